@@ -1,0 +1,142 @@
+// The layers of the house, checked by `npm run lint`. docs/architecture.md has the picture.
+
+const src = (name) => `^packages/${name}/src/`
+
+/** What each part of packages/netlink/src (a folder or a file) may import besides itself. `index.ts` may import all. */
+const netlinkLayers = {
+  errno: [],
+  codec: [],
+  ip: ['codec'],
+  core: ['codec', 'errno'],
+  route: ['codec', 'core'],
+  generic: ['codec', 'core'],
+  capture: ['codec', 'core'],
+  socket: ['codec', 'errno'],
+  connection: ['codec', 'core', 'errno', 'route', 'generic', 'socket'],
+}
+
+const partOf = (names) => `${src('netlink')}(${names.join('|')})(/|\\.ts$)`
+
+/** What `#libc` in packages/netlink/package.json stands for: a built file, of which only socket/ may know. */
+const libc = 'netlink/dist/socket/libc-[^/]+'
+
+const layerRules = Object.entries(netlinkLayers).map(([layer, below]) => ({
+  name: `netlink-${layer}`,
+  comment: `packages/netlink/src/${layer} may import ${['itself', ...below].join(', ')} only`,
+  severity: 'error',
+  from: { path: partOf([layer]) },
+  to: {
+    path: '^packages/',
+    pathNot: [partOf([layer, ...below]), ...(layer === 'socket' ? [`^packages/${libc}\\.js$`] : [])],
+  },
+}))
+
+/** Foreign packages that are used in one place. */
+const library = (name, home) => ({
+  name: `only-${name}`,
+  comment: `${name} is imported in ${home} only`,
+  severity: 'error',
+  from: { path: '^packages/', pathNot: `${src('netlink')}${home}` },
+  to: { path: `(^|node_modules/)${name}(/|$)` },
+})
+
+/** A package sees another one as its users do: through the entry points listed here. */
+const entryPoints = (name, allowed) => ({
+  name: `${name}-entry-points`,
+  comment: `packages/${name} may import of its siblings: ${allowed.join(', ')}`,
+  severity: 'error',
+  from: { path: src(name) },
+  to: { path: '^packages/', pathNot: [src(name), `^packages/(${allowed.join('|')})\\.(js|d\\.ts)$`] },
+})
+
+/** What `exports`, `imports` (`#libc`) and `bin` of the packages name. */
+const entries =
+  '^packages/[^/]+/src/(index|main|codec/index|ip/index|capture/index|socket/index|socket/libc-[^/]+)\\.ts$'
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+export default {
+  forbidden: [
+    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
+    { name: 'resolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
+    {
+      name: 'no-orphans',
+      comment: 'every module is reached from an entry point of its package',
+      severity: 'error',
+      from: { path: entries },
+      to: { path: '^packages/[^/]+/src/', pathNot: entries, reachable: false },
+    },
+    {
+      name: 'declared-dependencies',
+      comment: 'a package imports only what its package.json lists as a dependency',
+      severity: 'error',
+      from: { path: '^packages/' },
+      to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown', 'unknown'] },
+    },
+
+    ...layerRules,
+    {
+      name: 'netlink-unplaced',
+      comment: 'a new folder of packages/netlink/src needs a place among the layers',
+      severity: 'error',
+      from: { path: src('netlink'), pathNot: [partOf(Object.keys(netlinkLayers)), `${src('netlink')}index\\.ts$`] },
+      to: {},
+    },
+    {
+      name: 'netlink-index-is-the-top',
+      severity: 'error',
+      from: { path: `${src('netlink')}.+/` },
+      to: { path: `${src('netlink')}index\\.ts$` },
+    },
+    {
+      name: 'sibling-families',
+      comment:
+        'families (route/link.ts, route/address.ts, …) do not know each other; link.ts may use link-kinds/ and link-stats.ts',
+      severity: 'error',
+      from: { path: `${src('netlink')}(route|generic)/([^/]+)\\.ts$`, pathNot: '/index\\.ts$' },
+      to: { path: `${src('netlink')}(route|generic)/`, pathNot: [`${src('netlink')}$1/$2(\\.ts$|-)`] },
+    },
+    {
+      name: 'kinds-below-their-family',
+      comment: 'a kind is used by its family, never the other way round',
+      severity: 'error',
+      from: { path: `${src('netlink')}route/([^/]+)/` },
+      to: { path: `${src('netlink')}route/`, pathNot: `${src('netlink')}route/$1/` },
+    },
+
+    library('koffi', 'socket/libc-koffi\\.ts$'),
+    library('binary-parser', 'codec/binary-parser\\.ts$'),
+    library('smart-buffer', 'codec/smart-buffer\\.ts$'),
+    library('ip-num', 'ip/'),
+
+    entryPoints('netlink', [libc]),
+    entryPoints('tuntap', ['netlink/dist/index', 'netlink/dist/codec/index', 'netlink/dist/socket/index']),
+    entryPoints('cni-tap', [
+      'netlink/dist/index',
+      'netlink/dist/(codec|ip|capture)/index',
+      'netlink/dist/socket/index',
+      'tuntap/dist/index',
+    ]),
+
+    {
+      name: 'cni-commands',
+      comment: 'commands know neither each other nor what calls them',
+      severity: 'error',
+      from: { path: `${src('cni-tap')}commands/([^/]+)\\.ts$` },
+      to: {
+        path: `${src('cni-tap')}(commands/|(main|dispatch|index)\\.ts$)`,
+        pathNot: `${src('cni-tap')}commands/$1\\.ts$`,
+      },
+    },
+    {
+      name: 'cni-error-is-a-leaf',
+      severity: 'error',
+      from: { path: `${src('cni-tap')}error\\.ts$` },
+      to: { path: '^packages/' },
+    },
+  ],
+  options: {
+    tsPreCompilationDeps: true,
+    doNotFollow: { path: ['node_modules', '^packages/[^/]+/dist/'] },
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'default'] },
+  },
+}

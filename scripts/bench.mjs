@@ -1,0 +1,19 @@
+// npm run bench [-- PATTERN… --json]: builds, then runs test/bench/**/*.bench.ts one after the other. --json prints a JSON object
+// a line instead of tables (`npm run --silent bench -- --json` prints nothing else on stdout).
+import { readdirSync } from 'node:fs'
+import { path, run } from './lib/repo.mjs'
+
+const args = process.argv.slice(2)
+const patterns = args.filter((arg) => !arg.startsWith('-'))
+
+const files = readdirSync(path('test', 'bench'), { recursive: true })
+  .filter(
+    (name) => name.endsWith('.bench.ts') && (!patterns.length || patterns.some((pattern) => name.includes(pattern))),
+  )
+  .sort()
+
+const built = run(process.execPath, ['scripts/build.mjs'], { stdio: ['ignore', 2, 2] })
+const flags = args.filter((arg) => arg.startsWith('-'))
+const measure = (name) => run(process.execPath, ['--import', 'tsx', path('test', 'bench', name), ...flags])
+process.exitCode = built && files.length && files.map(measure).every(Boolean) ? 0 : 1
+if (!files.length) console.error(`no test/bench/**/*.bench.ts matches ${patterns.join(' ')}`)

@@ -1,0 +1,36 @@
+import { createHash } from 'node:crypto'
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { path, rootPackage, run, runTool, say } from './repo.mjs'
+
+const stamp = path('node_modules', '.netloom-installed')
+
+/** Changes whenever the installed dependencies no longer fit: other versions asked for, or another machine. */
+function fingerprint() {
+  const manifests = readdirSync(path('packages')).map((name) => path('packages', name, 'package.json'))
+  const files = [path('package.json'), path('pnpm-workspace.yaml'), path('pnpm-lock.yaml'), ...manifests]
+  const hash = createHash('sha256').update(`${process.platform} ${process.arch}`)
+  for (const file of files) if (existsSync(file)) hash.update(readFileSync(file))
+  return hash.digest('hex')
+}
+
+const installed = () => existsSync(stamp) && readFileSync(stamp, 'utf8') === fingerprint()
+
+/** The arguments after `npx` that mean our pnpm; package.json alone knows its version. */
+export const pnpm = (...args) => ['--yes', rootPackage().packageManager.split('+')[0], ...args]
+
+/** Installs the dependencies unless they are there. */
+export function install() {
+  if (installed()) return true
+  say('install')
+  // Without a terminal pnpm would otherwise refuse to replace a node_modules folder that it does not like.
+  if (!run('npx', pnpm('install', '--config.confirm-modules-purge=false'))) return false
+  writeFileSync(stamp, fingerprint())
+  return true
+}
+
+/** Installs, then compiles what changed. */
+export function build() {
+  if (!install()) return false
+  say('build')
+  return runTool('tsc', ['-b'])
+}

@@ -1,0 +1,46 @@
+import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { path, runTool, say } from './repo.mjs'
+
+/** Of the lines of packages/*\/src, in percent. */
+const required = 90
+
+const folder = path('coverage')
+const raw = path('coverage', 'v8')
+
+/** Empties the folder, and returns the environment that makes Node write its raw coverage there, child processes included. */
+export function startCoverage() {
+  rmSync(folder, { recursive: true, force: true })
+  mkdirSync(raw, { recursive: true })
+  return { NODE_V8_COVERAGE: raw }
+}
+
+/** Sources that are types only: nothing of them ever runs. */
+function typesOnly() {
+  const built = readdirSync(path('packages')).flatMap((name) =>
+    readdirSync(path('packages', name, 'dist'), { recursive: true })
+      .filter((file) => file.endsWith('.js'))
+      .map((file) => `packages/${name}/dist/${file}`),
+  )
+  const empty = built.filter((file) => /^export \{\};?\s*(\/\/.*\s*)?$/.test(readFileSync(path(file), 'utf8')))
+  return empty.map((file) => file.replace('/dist/', '/src/').replace(/\.js$/, '.ts'))
+}
+
+/** Prints the report, mapped from the built code back to its source; false if too little was covered. */
+export function reportCoverage() {
+  say(`coverage (at least ${required} % of the lines of packages/*/src)`)
+  const options = {
+    'temp-directory': raw,
+    'reports-dir': folder,
+    include: 'packages/*/src/**/*.ts',
+    extension: '.ts',
+    'check-coverage': true,
+    lines: required,
+    branches: 0,
+    functions: 0,
+    statements: 0,
+  }
+  const flags = Object.entries(options).map(([name, value]) => `--${name}=${value}`)
+  const excluded = typesOnly().map((file) => `--exclude=${file}`)
+  const reporters = ['--reporter=text', '--reporter=lcovonly']
+  return runTool('c8', ['report', '--exclude-after-remap', '--all', ...reporters, ...flags, ...excluded])
+}

@@ -1,0 +1,20 @@
+// npm run lint: format and lint rules, the types of packages and tests, the layers. Runs every check, also after a failure.
+import { build } from './lib/build.mjs'
+import { runTool, say } from './lib/repo.mjs'
+
+const checks = {
+  'format and rules (biome)': () => runTool('biome', ['check', '--error-on-warnings', '.']),
+  'types of the tests (tsc)': () => runTool('tsc', ['-p', 'test']),
+  'layers (dependency-cruiser)': () => runTool('depcruise', ['packages']),
+}
+
+if (build()) {
+  const failed = Object.entries(checks).filter(([name, check]) => {
+    say(name)
+    return !check()
+  })
+  for (const [name] of failed) console.error(`\n✘ ${name}`)
+  process.exitCode = failed.length ? 1 : 0
+} else {
+  process.exitCode = 1
+}

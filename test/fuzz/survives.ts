@@ -1,0 +1,95 @@
+import { type ByteOrder, type Declaration, DecodeError, decode, encode } from '@netloom/netlink/codec'
+import fc from 'fast-check'
+import * as assert from 'uvu/assert'
+import type { Properties } from '../support/fuzz.js'
+
+const order = fc.constantFrom<ByteOrder[]>('LE', 'BE')
+
+const asBuffer = (bytes: Uint8Array) => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+
+/** Any bytes at all. Few get far: hence the others. */
+const anything = fc.uint8Array({ maxLength: 200 }).map(asBuffer)
+
+interface Attribute {
+  readonly type: number
+  readonly payload: Uint8Array | readonly Attribute[]
+}
+
+/** Attributes nested in attributes: numbers small enough to meet rows, payloads of any size. */
+const { attributes } = fc.letrec<{ attributes: Attribute[]; attribute: Attribute }>((tie) => ({
+  attributes: fc.array(tie('attribute'), { maxLength: 6 }),
+  attribute: fc.record({
+    type: fc.oneof({ weight: 9, arbitrary: fc.nat(64) }, { weight: 1, arbitrary: fc.nat(0xffff) }),
+    payload: fc.oneof(
+      { depthSize: 'small', withCrossShrink: true },
+      fc.oneof(
+        fc.uint8Array({ maxLength: 20 }),
+        fc.uint8Array({ minLength: 4, maxLength: 4 }),
+        fc.constant(Buffer.from('tun\0')),
+      ),
+      tie('attributes'),
+    ),
+  }),
+}))
+
+/** The bytes of `attributes`; our own writer is what is being tested, so not by it. */
+function serialise(list: readonly Attribute[], endian: ByteOrder): Buffer {
+  const parts = list.map(({ type, payload }) => {
+    const body = payload instanceof Uint8Array ? payload : serialise(payload, endian)
+    const bytes = Buffer.alloc(4 + Math.ceil(body.length / 4) * 4)
+    bytes[`writeUInt16${endian}`](4 + body.length, 0)
+    bytes[`writeUInt16${endian}`](type, 2)
+    bytes.set(body, 4)
+    return bytes
+  })
+  return Buffer.concat(parts)
+}
+
+/** Damage to valid bytes: some are set to another value, the end may be missing. */
+const damage = fc.record({
+  sets: fc.array(fc.tuple(fc.nat(), fc.nat(255)), { maxLength: 6 }),
+  cut: fc.option(fc.nat(), { nil: 0 }),
+})
+
+function damaged(seed: Buffer, { sets, cut }: { sets: [number, number][]; cut: number }): Buffer {
+  const bytes = Buffer.from(seed)
+  for (const [at, value] of sets) if (bytes.length > 0) bytes[at % bytes.length] = value
+  return bytes.subarray(0, bytes.length - (cut % (bytes.length + 1)))
+}
+
+/** Decodes or throws a DecodeError; what decodes encodes to bytes that decode to the same value. */
+function check<T>(declaration: Declaration<T>, bytes: Buffer, endian: ByteOrder): void {
+  let value: T
+  try {
+    value = decode(declaration, bytes, { order: endian })
+  } catch (error) {
+    if (error instanceof DecodeError) return
+    throw error
+  }
+  const again = encode(declaration, value as Parameters<typeof encode<T>>[1], { order: endian })
+  assert.equal(decode(declaration, again, { order: endian }), value)
+}
+
+/**
+ * What must hold of a declaration whatever the bytes: random ones, a random header of `headerSize` bytes with random
+ * attributes, and values of its own, written and then damaged.
+ */
+export function survives<T>(declaration: Declaration<T>, headerSize: number, values: readonly T[]): Properties {
+  const header = fc.uint8Array({ minLength: headerSize, maxLength: headerSize })
+  const written = (value: T, endian: ByteOrder) =>
+    encode(declaration, value as Parameters<typeof encode<T>>[1], { order: endian })
+  return {
+    [`${declaration.name}, random bytes`]: fc.property(anything, order, (bytes, endian) =>
+      check(declaration, bytes, endian),
+    ),
+    [`${declaration.name}, random attributes`]: fc.property(header, attributes, order, (head, list, endian) =>
+      check(declaration, Buffer.concat([head, serialise(list, endian)]), endian),
+    ),
+    [`${declaration.name}, damaged messages`]: fc.property(
+      fc.constantFrom(...values),
+      damage,
+      order,
+      (value, harm, endian) => check(declaration, damaged(written(value, endian), harm), endian),
+    ),
+  } as unknown as Properties
+}

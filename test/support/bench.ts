@@ -1,0 +1,68 @@
+/** What is measured: called again and again, its result is kept alive. */
+export type Work = () => unknown
+
+export interface Result {
+  readonly group: string
+  readonly name: string
+  /** Median of the samples. */
+  readonly nanoseconds: number
+  /** How many times as long as the group's baseline. */
+  readonly ratio: number
+}
+
+const samples = 9
+const sampleMilliseconds = 60
+
+/** Keeps results from being optimised away. */
+let sink: unknown
+
+function time(work: Work, count: number): number {
+  const start = process.hrtime.bigint()
+  for (let i = 0; i < count; i++) sink = work()
+  return Number(process.hrtime.bigint() - start)
+}
+
+/** How often `work` runs in one sample; finding that out also warms it up. */
+function calls(work: Work): number {
+  for (let count = 16; ; count *= 2) {
+    if (time(work, count) >= sampleMilliseconds * 1e6) return count
+  }
+}
+
+const median = (values: number[]) => values.sort((a, b) => a - b)[values.length >> 1] ?? Number.NaN
+
+/**
+ * Measures the works of a group side by side, sample by sample, so that a noisy moment hits all of them, and prints a table
+ * (with `--json` a line of JSON). The first work is the baseline: ratios compare across machines, nanoseconds do not.
+ */
+export function bench(group: string, works: Readonly<Record<string, Work>>): Result[] {
+  const entries = Object.entries(works).map(([name, work]) => ({
+    name,
+    work,
+    count: calls(work),
+    times: [] as number[],
+  }))
+  for (let i = 0; i < samples; i++) {
+    for (const { work, count, times } of entries) times.push(time(work, count) / count)
+  }
+  const medians = entries.map(({ name, times }) => ({ name, nanoseconds: median(times) }))
+  const baseline = medians[0]?.nanoseconds ?? Number.NaN
+  const results = medians.map((entry) => ({ group, ...entry, ratio: entry.nanoseconds / baseline }))
+  print(group, results)
+  return results
+}
+
+function print(group: string, results: readonly Result[]): void {
+  if (process.argv.includes('--json')) {
+    for (const result of results) console.log(JSON.stringify(result))
+    return
+  }
+  const width = Math.max(...results.map(({ name }) => name.length))
+  console.log(`\n${group}`)
+  for (const { name, nanoseconds, ratio } of results) {
+    console.log(`  ${name.padEnd(width)}  ${nanoseconds.toFixed(0).padStart(9)} ns  ${ratio.toFixed(2).padStart(7)} ×`)
+  }
+}
+
+/** The last result of a measured work; reading it is what keeps the work alive. */
+export const lastResult = () => sink

@@ -1,0 +1,91 @@
+import { type SpawnOptions, spawn, spawnSync } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+
+/** The plugin as it was built. */
+export const main = fileURLToPath(new URL('../../packages/cni-tap/dist/main.js', import.meta.url))
+
+/** One call of the plugin, as a container runtime makes it. What is left out is not in the environment. */
+export interface Call {
+  readonly command?: string
+  readonly containerId?: string
+  readonly netns?: string
+  readonly ifname?: string
+  readonly args?: string
+  readonly path?: string
+  /** Further environment. */
+  readonly env?: Readonly<Record<string, string>>
+  /** Text and bytes go to stdin as they are, anything else as JSON. */
+  readonly config?: unknown
+}
+
+/** What came of a call. */
+export interface Answer {
+  readonly exitCode: number | null
+  readonly stdout: string
+  readonly stderr: string
+  /** What stdout holds, parsed; undefined if it is empty. */
+  // biome-ignore lint/suspicious/noExplicitAny: results and errors of seven versions; the tests look at single members
+  readonly json: any
+}
+
+const variables = {
+  command: 'CNI_COMMAND',
+  containerId: 'CNI_CONTAINERID',
+  netns: 'CNI_NETNS',
+  ifname: 'CNI_IFNAME',
+  args: 'CNI_ARGS',
+  path: 'CNI_PATH',
+} as const
+
+/** Passed on: without the last one children would not count in the coverage. */
+const inherited = ['PATH', 'NODE_V8_COVERAGE'] as const
+
+/** The environment of a call, and nothing else of ours. */
+export function environmentOf(call: Call): Record<string, string> {
+  const cni = Object.entries(variables).map(([key, name]) => [name, call[key as keyof typeof variables]])
+  const ours = inherited.map((name) => [name, process.env[name]])
+  const given = [...ours, ...cni].filter(([, value]) => value !== undefined)
+  return { ...(Object.fromEntries(given) as Record<string, string>), ...call.env }
+}
+
+const stdinOf = ({ config = '' }: Call) =>
+  typeof config === 'string' || Buffer.isBuffer(config) ? config : JSON.stringify(config)
+
+/** A runtime reads stdout as one JSON object, and never wants to see a stack trace. */
+function answer(exitCode: number | null, stdout: string, stderr: string): Answer {
+  if (/^\s+at /m.test(stdout + stderr)) throw new Error(`the plugin printed a stack trace: ${stdout}${stderr}`)
+  return { exitCode, stdout, stderr, json: stdout === '' ? undefined : JSON.parse(stdout) }
+}
+
+/** Runs the real program, or another plugin to compare with, and waits. */
+export function callPlugin(call: Call, program: readonly string[] = [process.execPath, main]): Answer {
+  const [file = '', ...args] = program
+  const options = { env: environmentOf(call), input: stdinOf(call), encoding: 'utf8', timeout: 60_000 } as const
+  const { status, stdout, stderr, error } = spawnSync(file, args, options)
+  // A plugin that fails before it reads its configuration closes the pipe that we still write to.
+  if (error && (error as NodeJS.ErrnoException).code !== 'EPIPE') throw error
+  return answer(status, stdout, stderr)
+}
+
+/** The same, many at a time. */
+export function startPlugin(call: Call, options: SpawnOptions = {}): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [main], { stdio: 'pipe', ...options, env: environmentOf(call) })
+    const output = { stdout: '', stderr: '' }
+    for (const stream of ['stdout', 'stderr'] as const) {
+      child[stream]?.on('data', (chunk) => {
+        output[stream] += chunk
+      })
+    }
+    child.on('error', reject)
+    child.on('close', (code) => {
+      try {
+        resolve(answer(code, output.stdout, output.stderr))
+      } catch (error) {
+        reject(error)
+      }
+    })
+    child.stdin?.on('error', () => {})
+    child.stdin?.end(stdinOf(call))
+  })
+}

@@ -1,0 +1,60 @@
+import { spawnSync } from 'node:child_process'
+import { accessSync, constants, readFileSync } from 'node:fs'
+import { suite } from 'uvu'
+
+const CAP_NET_ADMIN = 12n
+const CAP_SYS_ADMIN = 21n
+
+const capabilities = () => BigInt(`0x${/^CapEff:\s*(\w+)$/m.exec(readFileSync('/proc/self/status', 'utf8'))?.[1] ?? 0}`)
+const has = (capability: bigint) => ((capabilities() >> capability) & 1n) === 1n
+
+function writable(file: string): boolean {
+  try {
+    accessSync(file, constants.R_OK | constants.W_OK)
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** What tests may need, and how to see that it is there. */
+const needs = {
+  /** May make network namespaces and change them. */
+  netns: {
+    there: () =>
+      process.getuid?.() === 0 && has(CAP_NET_ADMIN) && has(CAP_SYS_ADMIN) && spawnSync('ip', ['-V']).status === 0,
+    otherwise: 'root with CAP_NET_ADMIN and CAP_SYS_ADMIN, and iproute2',
+  },
+  tun: { there: () => writable('/dev/net/tun'), otherwise: '/dev/net/tun, readable and writable' },
+  cniPlugins: {
+    there: () => process.env.NETLOOM_CNI_PLUGINS !== undefined,
+    otherwise: 'NETLOOM_CNI_PLUGINS, the folder of host-local and static (npm test sets it)',
+  },
+} as const
+
+export type Need = keyof typeof needs
+
+const mustHaveAll = () => !['', '0', 'false', undefined].includes(process.env.CI)
+
+/** What is missing of `wanted`, in words. On a machine that must have everything (CI) a lack is an error instead. */
+export function missing(...wanted: Need[]): string | undefined {
+  const absent = wanted.filter((need) => !needs[need].there()).map((need) => needs[need].otherwise)
+  if (absent.length === 0) return undefined
+  const words = `needs ${absent.join('; ')}`
+  if (mustHaveAll()) throw new Error(`CI is set, so nothing is skipped: this test ${words}`)
+  return words
+}
+
+/**
+ * uvu's `suite()` for tests that need something of the machine. Where it is missing, the tests are counted as skipped and
+ * the reason is printed.
+ */
+export function suiteNeeding(name: string, ...wanted: Need[]): ReturnType<typeof suite> {
+  const test = suite(name)
+  const reason = missing(...wanted)
+  if (!reason) return test
+  console.log(`SKIPPED: ${name}: ${reason}`)
+  const ignore = () => undefined
+  const hooks = { before: Object.assign(ignore, { each: ignore }), after: Object.assign(ignore, { each: ignore }) }
+  return Object.assign((...args: Parameters<typeof test.skip>) => test.skip(...args), test, hooks)
+}

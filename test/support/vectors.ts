@@ -1,0 +1,94 @@
+import { type ByteOrder, type Declaration, DecodeError, decode, encode } from '@netloom/netlink/codec'
+import { suite } from 'uvu'
+import * as assert from 'uvu/assert'
+
+/**
+ * Bytes in hex; white space and comments from `#` to the end of the line are ignored. A string holds for both byte orders,
+ * otherwise each order that is given is checked.
+ */
+export type Hex = string | { readonly LE?: string; readonly BE?: string }
+
+/** The rows of {@link vectors}. */
+export interface Vectors<T> {
+  /** Pairs that must hold both ways: decode(hex) = value and encode(value) = hex. */
+  readonly correct?: readonly (readonly [value: T, hex: Hex])[]
+  /** Bytes that others send and we never do: decode(hex) = value. */
+  readonly decodes?: readonly (readonly [hex: Hex, value: T])[]
+  /** Values in a form that decoding never gives back: encode(value) = hex. */
+  readonly encodes?: readonly (readonly [value: unknown, hex: Hex])[]
+  /** Values that encode refuses with a TypeError. */
+  readonly errValues?: readonly unknown[]
+  /** Bytes that decode refuses with a DecodeError, and if given, its message. */
+  readonly errHex?: readonly (Hex | readonly [hex: Hex, message: string])[]
+}
+
+const orders = ['LE', 'BE'] as const
+
+function bytesOf(hex: string): Buffer {
+  const digits = hex.replace(/#.*$/gm, '').replace(/\s+/g, '')
+  const bytes = Buffer.from(digits, 'hex')
+  if (bytes.length * 2 !== digits.length) throw new TypeError(`not hex: ${digits}`)
+  return bytes
+}
+
+/** The byte orders that `hex` speaks of, with the bytes in each. */
+const inOrders = (hex: Hex): [ByteOrder, Buffer][] =>
+  orders.flatMap((order) => {
+    const digits = typeof hex === 'string' ? hex : hex[order]
+    return digits === undefined ? [] : [[order, bytesOf(digits)] as [ByteOrder, Buffer]]
+  })
+
+const label = (value: unknown) => {
+  const text =
+    JSON.stringify(value, (_key, inner) => (typeof inner === 'bigint' ? `${inner}n` : inner)) ?? String(value)
+  return text.length > 60 ? `${text.slice(0, 60)}…` : text
+}
+
+/** Runs a suite that checks a declaration row by row, in both directions and in each byte order. */
+export function vectors<T>(declaration: Declaration<T>, rows: Vectors<T>, name: string = declaration.name): void {
+  const test = suite(name)
+
+  const decodesTo = (hex: Hex, value: T) => {
+    for (const [order, bytes] of inOrders(hex)) {
+      test(`decodes to ${label(value)}, ${order}`, () => assert.equal(decode(declaration, bytes, { order }), value))
+    }
+  }
+  const encodesTo = (value: unknown, hex: Hex) => {
+    for (const [order, bytes] of inOrders(hex)) {
+      test(`encodes ${label(value)}, ${order}`, () => {
+        const written = encode(declaration, value as Parameters<typeof encode<T>>[1], { order })
+        assert.is(written.toString('hex'), bytes.toString('hex'))
+      })
+    }
+  }
+
+  for (const [value, hex] of rows.correct ?? []) {
+    decodesTo(hex, value)
+    encodesTo(value, hex)
+  }
+  for (const [hex, value] of rows.decodes ?? []) decodesTo(hex, value)
+  for (const [value, hex] of rows.encodes ?? []) encodesTo(value, hex)
+
+  for (const value of rows.errValues ?? []) {
+    for (const order of orders) {
+      test(`refuses the value ${label(value)}, ${order}`, () => {
+        const write = () => encode(declaration, value as Parameters<typeof encode<T>>[1], { order })
+        assert.throws(write, (error: unknown) => error instanceof TypeError)
+      })
+    }
+  }
+  for (const row of rows.errHex ?? []) {
+    const [hex, message] = Array.isArray(row) ? (row as readonly [Hex, string]) : [row as Hex, undefined]
+    for (const [order, bytes] of inOrders(hex)) {
+      test(`refuses the bytes ${label(bytes.toString('hex'))}, ${order}`, () => {
+        const read = () => decode(declaration, bytes, { order })
+        assert.throws(read, (error: unknown) => {
+          if (!(error instanceof DecodeError)) return false
+          if (message !== undefined) assert.is(error.message, message)
+          return true
+        })
+      })
+    }
+  }
+  test.run()
+}

@@ -1,0 +1,135 @@
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { suite } from 'uvu'
+import * as assert from 'uvu/assert'
+
+const repo = fileURLToPath(new URL('../..', import.meta.url))
+const readJson = (...parts: string[]) => JSON.parse(readFileSync(join(...parts), 'utf8'))
+const { packageManager, devDependencies } = readJson(repo, 'package.json')
+
+/** Each package, with those it is installed together with, as nothing is published yet. */
+const packages = {
+  netlink: ['netlink'],
+  tuntap: ['netlink', 'tuntap'],
+  'cni-tap': ['netlink', 'tuntap', 'cni-tap'],
+}
+
+// Without coverage, for which the copies below do not count.
+const env = { ...process.env, NODE_V8_COVERAGE: '' }
+
+function run(cwd: string, program: string, ...args: string[]): string {
+  try {
+    return execFileSync(program, args, { cwd, env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] })
+  } catch (error) {
+    const { stdout, stderr } = error as { stdout: string; stderr: string }
+    throw new Error(`${program} ${args.join(' ')}\n${stdout}${stderr}`)
+  }
+}
+
+/** The package's archive, as it would be published: pnpm puts versions where the workspace has `workspace:`. */
+function pack(name: string, into: string): string {
+  const folder = join(repo, 'packages', name)
+  const before = new Set(readdirSync(into))
+  run(folder, 'npx', '--yes', packageManager.split('+')[0], 'pack', '--pack-destination', into)
+  const made = readdirSync(into).filter((file) => !before.has(file))
+  assert.is(made.length, 1, `pnpm pack of ${name} made ${made}`)
+  return join(into, made[0] as string)
+}
+
+/** What an import of the package may say: its name and the entry points of its `exports`. */
+function entryPoints(name: string): string[] {
+  const { name: full, exports } = readJson(repo, 'packages', name, 'package.json')
+  const paths = Object.keys(exports ?? {}).filter((path) => !path.endsWith('.json'))
+  return paths.map((path) => `${full}${path.slice(1)}`)
+}
+
+const consumerConfig = {
+  compilerOptions: {
+    module: 'nodenext',
+    target: 'es2023',
+    types: ['node'],
+    strict: true,
+    exactOptionalPropertyTypes: true,
+    skipLibCheck: false,
+    noEmit: true,
+  },
+}
+
+/** The same file as an ES module and as CommonJS: every entry point is imported, and has something to offer. */
+function writeConsumers(folder: string, imports: readonly string[]): void {
+  const checks = imports
+    .map((_, index) => `if (Object.keys(m${index}).length === 0) throw new Error('no exports')`)
+    .join('\n')
+  const esm = imports.map((name, index) => `import * as m${index} from '${name}'`)
+  const cjs = imports.map((name, index) => `import m${index} = require('${name}')`)
+  const required = imports.map((name, index) => `const m${index} = require('${name}')`)
+  writeFileSync(join(folder, 'types.mts'), `${esm.join('\n')}\n${checks}\n`)
+  writeFileSync(join(folder, 'types.cts'), `${cjs.join('\n')}\n${checks}\n`)
+  writeFileSync(join(folder, 'run.mjs'), `${esm.join('\n')}\n${checks}\n`)
+  writeFileSync(join(folder, 'run.cjs'), `${required.join('\n')}\n${checks}\n`)
+  writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ ...consumerConfig, files: ['types.mts', 'types.cts'] }))
+}
+
+const test = suite('npm pack')
+const archives = new Map<string, string>()
+const made: string[] = []
+
+function temporary(name: string): string {
+  const folder = mkdtempSync(join(tmpdir(), `netloom-${name}-`))
+  made.push(folder)
+  return folder
+}
+
+test.before(() => {
+  const folder = temporary('pack')
+  for (const name of Object.keys(packages)) archives.set(name, pack(name, folder))
+})
+
+test.after(() => {
+  for (const folder of made) rmSync(folder, { recursive: true })
+})
+
+for (const name of Object.keys(packages)) {
+  test(`${name}: the archive holds what it should`, () => {
+    const files = run(tmpdir(), 'tar', '-tzf', archives.get(name) as string)
+      .split('\n')
+      .map((file) => file.replace(/^package\//, ''))
+    for (const file of ['package.json', 'LICENSE', 'dist/index.js', 'dist/index.d.ts', 'src/index.ts']) {
+      assert.ok(files.includes(file), `${file} is missing`)
+    }
+    assert.equal(
+      files.filter((file) => /tsbuildinfo|\.test\.|node_modules/.test(file)),
+      [],
+    )
+  })
+}
+
+for (const [name, together] of Object.entries(packages)) {
+  test(`${name}: installs, imports, is required and type-checks in an empty folder`, () => {
+    const folder = temporary(name)
+    writeFileSync(join(folder, 'package.json'), JSON.stringify({ private: true }))
+    const types = `@types/node@${devDependencies['@types/node']}`
+    const wanted = [...together.map((part) => archives.get(part) as string), types]
+    run(folder, 'npm', 'install', '--prefer-offline', '--no-audit', '--no-fund', '--ignore-scripts', ...wanted)
+
+    writeConsumers(folder, together.flatMap(entryPoints))
+    run(folder, process.execPath, 'run.mjs')
+    run(folder, process.execPath, 'run.cjs')
+    run(folder, join(repo, 'node_modules/.bin/tsc'), '-p', '.')
+  })
+}
+
+test('cni-tap: the program that it installs answers VERSION', () => {
+  const folder = made.find((path) => path.includes('netloom-cni-tap-')) as string
+  const answer = execFileSync(join(folder, 'node_modules/.bin/tap'), {
+    env: { PATH: process.env.PATH, CNI_COMMAND: 'VERSION' },
+    input: '{"cniVersion":"1.0.0"}',
+    encoding: 'utf8',
+  })
+  assert.ok(JSON.parse(answer).supportedVersions.includes('1.0.0'), answer)
+})
+
+test.run()

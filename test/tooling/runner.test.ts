@@ -1,0 +1,88 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { suite } from 'uvu'
+import * as assert from 'uvu/assert'
+
+const limit = 3
+
+process.env.NETLOOM_TEST_TIMEOUT = String(limit)
+// A variable, as TypeScript would ask a literal for declarations that the scripts do not have.
+const module = new URL('../../scripts/lib/test-file.mjs', import.meta.url).href
+const { runTestFile } = await import(module)
+
+const test = suite('runner')
+
+const uvu = `import { test } from 'uvu'\n`
+
+/** Runs a test file of these lines; below test/, so that it finds uvu. */
+async function run(text: string) {
+  const folder = mkdtempSync(fileURLToPath(new URL('scratch-', import.meta.url)))
+  try {
+    writeFileSync(join(folder, 'file.ts'), text)
+    const { passed, failed, skipped, problem, output } = await runTestFile(join(folder, 'file.ts'), {
+      NODE_V8_COVERAGE: '',
+    })
+    return { counts: { passed, failed, skipped }, problem: String(problem ?? ''), output: String(output) }
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+}
+
+test('counts what passed, failed and was skipped', async () => {
+  const { counts, problem } = await run(
+    `${uvu}test('a', () => {}); test('b', () => {}); test('c', () => { throw new Error('no') }); test.skip('d'); test.run()`,
+  )
+  assert.equal(counts, { passed: 2, failed: 1, skipped: 1 })
+  assert.is(problem, '')
+})
+
+test('a file that throws at once is a failure', async () => {
+  const { counts, problem, output } = await run(`throw new Error('out of order')`)
+  assert.equal(counts, { passed: 0, failed: 1, skipped: 0 })
+  assert.match(problem, /without a summary/)
+  assert.match(output, /out of order/)
+})
+
+test('a file that stops in the middle, with exit code 0, is a failure', async () => {
+  const { counts } = await run(`${uvu}test('a', () => {}); test('b', () => new Promise(() => {})); test.run()`)
+  assert.equal(counts, { passed: 0, failed: 1, skipped: 0 })
+})
+
+test('a file that forgets to run its tests is a failure', async () => {
+  const { counts, problem } = await run(`${uvu}test('a', () => {})`)
+  assert.equal(counts, { passed: 0, failed: 1, skipped: 0 })
+  assert.match(problem, /without a summary/)
+})
+
+test('a file without a test is a failure', async () => {
+  const { counts, problem } = await run(`${uvu}test.run()`)
+  assert.equal(counts, { passed: 0, failed: 1, skipped: 0 })
+  assert.match(problem, /has no test/)
+})
+
+test('a bad exit code after passing tests is one failure', async () => {
+  const { counts, problem } = await run(
+    `${uvu}test('a', () => {}); test.run(); process.on('exit', () => { process.exitCode = 7 })`,
+  )
+  assert.equal(counts, { passed: 1, failed: 1, skipped: 0 })
+  assert.match(problem, /exit code 7/)
+})
+
+test('a file that hangs is ended, with all that it started', async () => {
+  const { counts, problem, output } = await run(
+    `import { spawn } from 'node:child_process'
+     const child = spawn('sleep', ['600'], { stdio: 'inherit' })
+     console.log('child ' + child.pid)
+     process.on('SIGTERM', () => console.log('asked to end'))`,
+  )
+  assert.equal(counts, { passed: 0, failed: 1, skipped: 0 })
+  assert.match(problem, /longer than 3 s/)
+  assert.match(output, /asked to end/)
+  const child = Number(/child (\d+)/.exec(output)?.[1])
+  await sleep(100)
+  assert.throws(() => process.kill(child, 0), /ESRCH/)
+})
+
+test.run()

@@ -1,0 +1,79 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import * as assert from 'uvu/assert'
+import { inScratch, scratch } from '../support/netns.js'
+import { suiteNeeding } from '../support/privileges.js'
+
+const test = suiteNeeding('namespaces of the tests', 'netns')
+
+const support = fileURLToPath(new URL('../support/netns.js', import.meta.url))
+
+/** Runs a process that makes a namespace, prints its path and then does `what`; returns the path once it ended. */
+async function leftBy(what: string, kill?: NodeJS.Signals): Promise<string> {
+  const text = `
+    import { scratch } from ${JSON.stringify(support)}
+    process.stdout.write(scratch().path + '\\n')
+    ${what}`
+  const child = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '--eval', text], {
+    stdio: ['ignore', 'pipe', 'ignore'],
+  })
+  const [chunk] = await once(child.stdout, 'data')
+  const path = String(chunk).trim()
+  assert.match(path, /^\/run\/netns\/netloom-test-/)
+  if (kill) child.kill(kill)
+  if (child.exitCode === null && child.signalCode === null) await once(child, 'exit')
+  return path
+}
+
+test('a namespace is a namespace, and gone after remove()', () => {
+  const namespace = scratch()
+  try {
+    const [lo] = namespace.ip('link', 'show', 'dev', 'lo')
+    assert.is(lo.ifname, 'lo')
+    assert.equal(namespace.ip('link', 'set', 'lo', 'up'), [])
+    assert.match(namespace.exec('cat', ['/proc/net/dev']), /lo:/)
+  } finally {
+    namespace.remove()
+  }
+  assert.not(existsSync(namespace.path))
+})
+
+test('inScratch() removes it, also when the test fails', async () => {
+  let path = ''
+  const failing = inScratch((namespace) => {
+    path = namespace.path
+    throw new Error('failed')
+  })
+  await failing.catch(() => undefined)
+  assert.ok(path)
+  assert.not(existsSync(path))
+})
+
+test('two at once do not meet', async () => {
+  await inScratch((one) => inScratch((other) => assert.is.not(one.name, other.name)))
+})
+
+test('a process that ends takes its namespace along', async () => {
+  assert.not(existsSync(await leftBy('')))
+})
+
+test('an uncaught error takes it along', async () => {
+  assert.not(existsSync(await leftBy('setTimeout(() => { throw new Error("uncaught") })')))
+})
+
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  test(`${signal} takes it along`, async () => {
+    assert.not(existsSync(await leftBy('setInterval(() => {}, 1000)', signal)))
+  })
+}
+
+test('what SIGKILL left is removed by the next test process', async () => {
+  const path = await leftBy('setInterval(() => {}, 1000)', 'SIGKILL')
+  assert.ok(existsSync(path))
+  await leftBy('')
+  assert.not(existsSync(path))
+})
+
+test.run()
