@@ -1,0 +1,1 @@
+export { type CapturedDatagram, readPcap, writePcap } from './pcap.js'

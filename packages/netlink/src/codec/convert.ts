@@ -1,0 +1,20 @@
+import { type CompileOptions, compile, type Declaration } from './codec.js'
+import type { Members } from './fixed.js'
+import type { Request } from './message.js'
+import { output, written } from './output.js'
+import type { Struct } from './struct.js'
+
+/** The value that all of `bytes` stands for. @throws {DecodeError} where they do not fit */
+export function decode<T>(declaration: Declaration<T>, bytes: Uint8Array, options?: CompileOptions): T {
+  const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  return compile(declaration, options).decode(view, 0, view.length)
+}
+
+/** The bytes of a value; members of a struct that are left out are zero. @throws {EncodeError} where it does not fit */
+export function encode<T>(declaration: Struct<Members, T>, value: Partial<T>, options?: CompileOptions): Buffer
+export function encode<T>(declaration: Declaration<T>, value: Request<T>, options?: CompileOptions): Buffer
+export function encode<T>(declaration: Declaration<T>, value: unknown, options?: CompileOptions): Buffer {
+  const out = output()
+  compile(declaration, options).encode(out, value as T)
+  return written(out)
+}

@@ -1,0 +1,33 @@
+/** Where codecs write: bytes that grow, zero from `length` on. */
+export interface Output {
+  bytes: Buffer
+  length: number
+}
+
+/** An empty output. Most requests fit 256 bytes. */
+export function output(capacity = 256): Output {
+  return { bytes: Buffer.alloc(capacity), length: 0 }
+}
+
+/** Appends `count` zero bytes and tells where they start. */
+export function reserve(out: Output, count: number): number {
+  const at = out.length
+  out.length += count
+  if (out.length > out.bytes.length) {
+    const grown = Buffer.alloc(Math.max(out.length, out.bytes.length * 2))
+    out.bytes.copy(grown, 0, 0, at)
+    out.bytes = grown
+  }
+  return at
+}
+
+/** Appends a copy of `bytes`. */
+export function append(out: Output, bytes: Uint8Array): void {
+  const at = reserve(out, bytes.length)
+  out.bytes.set(bytes, at)
+}
+
+/** What was written, as a view. */
+export function written(out: Output): Buffer {
+  return out.bytes.subarray(0, out.length)
+}

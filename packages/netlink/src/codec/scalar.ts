@@ -1,0 +1,159 @@
+import { type ByteOrder, type Declaration, perOrder } from './codec.js'
+import { byteCount, EncodeError, show } from './error.js'
+import { type Fixed, fixedCodec } from './fixed.js'
+import { append, reserve } from './output.js'
+
+type IntegerMethod = 'UInt8' | 'Int8' | `${'UInt' | 'Int'}${16 | 32}${ByteOrder}` | `Big${'UInt' | 'Int'}64${ByteOrder}`
+interface IntegerAccess<T> {
+  read(this: Buffer, at: number): T
+  write(this: Buffer, value: T, at: number): number
+}
+
+/** Buffer names its methods regularly: read·UInt32·LE, write·BigInt64·BE. */
+function access<T>(bits: number, signed: boolean, order: ByteOrder): IntegerAccess<T> {
+  const kind = `${signed ? 'Int' : 'UInt'}${bits}`
+  const method = (bits === 64 ? `Big${kind}${order}` : bits === 8 ? kind : kind + order) as IntegerMethod
+  return {
+    read: Buffer.prototype[`read${method}`],
+    write: Buffer.prototype[`write${method}`],
+  } as unknown as IntegerAccess<T>
+}
+
+/** An integer of up to 32 bits as a number, of 64 as a bigint. `order` fixes a byte order; without it the host's holds. */
+function integer<T extends number | bigint>(bits: 8 | 16 | 32 | 64, signed: boolean, order?: ByteOrder): Fixed<T> {
+  const name = `${signed ? 'i' : 'u'}${bits}${order?.toLowerCase() ?? ''}`
+  const size = bits / 8
+  const low = signed ? -(2n ** BigInt(bits - 1)) : 0n
+  const high = low + 2n ** BigInt(bits) - 1n
+  const isWhole = (value: unknown) => (bits === 64 ? typeof value === 'bigint' : Number.isInteger(value))
+  const [min, max] = bits === 64 ? [low, high] : [Number(low), Number(high)]
+  const check = (value: T) => {
+    if (isWhole(value) && value >= min && value <= max) return
+    const kind = bits === 64 ? 'a bigint' : 'an integer'
+    throw new EncodeError(`expected ${name} (${kind} from ${low} to ${high}), got ${show(value)}`)
+  }
+  return {
+    name,
+    size,
+    layout: { type: 'integer', signed, ...(order && { order }) },
+    codec: perOrder((host) => {
+      const { read, write } = access<T>(bits, signed, order ?? host)
+      return fixedCodec<T>(name, size, {
+        read: (bytes, at) => read.call(bytes, at),
+        write(bytes, at, value) {
+          check(value)
+          write.call(bytes, value, at)
+        },
+      })
+    }),
+  }
+}
+
+export const u8 = integer<number>(8, false)
+export const u16 = integer<number>(16, false)
+export const u32 = integer<number>(32, false)
+/** A bigint, as Number cannot hold it. */
+export const u64 = integer<bigint>(64, false)
+export const i8 = integer<number>(8, true)
+export const i16 = integer<number>(16, true)
+export const i32 = integer<number>(32, true)
+export const i64 = integer<bigint>(64, true)
+export const u16be = integer<number>(16, false, 'BE')
+export const u32be = integer<number>(32, false, 'BE')
+export const u64be = integer<bigint>(64, false, 'BE')
+
+const expectBytes = (value: unknown) => {
+  if (!(value instanceof Uint8Array))
+    throw new EncodeError(`expected bytes (a Buffer or Uint8Array), got ${show(value)}`)
+}
+
+/** Uninterpreted bytes: a view of the datagram, which is never overwritten. */
+export const bytes: Declaration<Buffer> = {
+  name: 'bytes',
+  codec: perOrder(() => ({
+    name: 'bytes',
+    decode: (from, start, end) => from.subarray(start, end),
+    encode(out, value) {
+      expectBytes(value)
+      append(out, value)
+    },
+  })),
+}
+
+/** Exactly `size` uninterpreted bytes. */
+export function fixedBytes(size: number): Fixed<Buffer> {
+  const name = `bytes(${size})`
+  return {
+    name,
+    size,
+    layout: { type: 'bytes' },
+    codec: perOrder(() =>
+      fixedCodec<Buffer>(name, size, {
+        read: (from, at) => from.subarray(at, at + size),
+        write(to, at, value) {
+          expectBytes(value)
+          if (value.length !== size)
+            throw new EncodeError(`expected ${byteCount(size)}, got ${byteCount(value.length)}`)
+          to.set(value, at)
+        },
+      }),
+    ),
+  }
+}
+
+function textBytes(value: unknown): Buffer {
+  if (typeof value !== 'string') throw new EncodeError(`expected a string, got ${show(value)}`)
+  if (value.includes('\0')) throw new EncodeError(`expected a string without NUL, got ${show(value)}`)
+  return Buffer.from(value)
+}
+
+function textUntilNul(from: Buffer, start: number, end: number): string {
+  const nul = from.indexOf(0, start)
+  return from.toString('utf8', start, nul === -1 || nul > end ? end : nul)
+}
+
+/** Text up to its NUL. The kernel sometimes leaves the NUL out; we never do. */
+export const string: Declaration<string> = {
+  name: 'string',
+  codec: perOrder(() => ({
+    name: 'string',
+    decode: textUntilNul,
+    encode(out, value) {
+      append(out, textBytes(value))
+      reserve(out, 1)
+    },
+  })),
+}
+
+/** `char[size]`: text up to its NUL, which must fit too. */
+export function charArray(size: number): Fixed<string> {
+  const name = `char[${size}]`
+  return {
+    name,
+    size,
+    layout: { type: 'bytes' },
+    codec: perOrder(() =>
+      fixedCodec<string>(name, size, {
+        read: (from, at) => textUntilNul(from, at, at + size),
+        write(to, at, value) {
+          const text = textBytes(value)
+          if (text.length >= size)
+            throw new EncodeError(`expected at most ${byteCount(size - 1)} of text, got ${byteCount(text.length)}`)
+          to.set(text, at)
+        },
+      }),
+    ),
+  }
+}
+
+/** NLA_FLAG: true where the attribute is there, whatever it carries. `false` cannot be sent: leave the key out. */
+export const flag: Declaration<true> = {
+  name: 'flag',
+  codec: perOrder(() => ({
+    name: 'flag',
+    decode: () => true as const,
+    encode(_out, value) {
+      if (value !== true) throw new EncodeError(`expected true, or the key left out, got ${show(value)}`)
+    },
+  })),
+}

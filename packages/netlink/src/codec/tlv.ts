@@ -1,0 +1,59 @@
+import type { ByteOrder } from './codec.js'
+import { byteCount, DecodeError, EncodeError } from './error.js'
+import { type Output, reserve } from './output.js'
+
+/** linux/netlink.h: what the two upper bits of `nla_type` say, and the number they leave. */
+export const NLA_F_NESTED = 0x8000
+export const NLA_F_NET_BYTEORDER = 0x4000
+export const NLA_TYPE_MASK = 0x3fff
+
+/** `sizeof(struct nlattr)`: length and type, 16 bits each. */
+export const NLA_HDRLEN = 4
+const NLA_MAX_LENGTH = 0xffff
+
+/** Rounds up to NLA_ALIGNTO, which is also NLMSG_ALIGNTO and RTNH_ALIGNTO. */
+export const align = (length: number) => (length + 3) & ~3
+
+/** What a visitor of {@link readAttributes} is given: the whole `nla_type`, and where the payload starts and ends. */
+export type Visit = (type: number, start: number, end: number) => void
+
+/** How one byte order reads and writes attribute headers. */
+export interface Tlv {
+  /** Walks the attributes in `bytes[start, end)`, each length checked before anyone reads behind it. */
+  readAttributes(bytes: Buffer, start: number, end: number, visit: Visit): void
+  /** Writes header, payload and padding; `type` includes the NLA_F bits. */
+  writeAttribute(out: Output, type: number, payload: () => void): void
+}
+
+function makeTlv(order: ByteOrder): Tlv {
+  const readU16 = Buffer.prototype[`readUInt16${order}`]
+  const writeU16 = Buffer.prototype[`writeUInt16${order}`]
+  return {
+    readAttributes(bytes, start, end, visit) {
+      for (let at = start; at + NLA_HDRLEN <= end; ) {
+        const length = readU16.call(bytes, at)
+        if (length < NLA_HDRLEN || at + length > end) {
+          throw new DecodeError(
+            `expected an attribute of 4 to ${byteCount(end - at)} at offset ${at - start}, got one that claims ${length}`,
+          )
+        }
+        visit(readU16.call(bytes, at + 2), at + NLA_HDRLEN, at + length)
+        at += align(length)
+      }
+    },
+    writeAttribute(out, type, payload) {
+      const at = reserve(out, NLA_HDRLEN)
+      payload()
+      const length = out.length - at
+      if (length > NLA_MAX_LENGTH) throw new EncodeError(`expected at most 65535 bytes with the header, got ${length}`)
+      writeU16.call(out.bytes, length, at)
+      writeU16.call(out.bytes, type, at + 2)
+      reserve(out, align(length) - length)
+    },
+  }
+}
+
+const tlvs = { LE: makeTlv('LE'), BE: makeTlv('BE') }
+
+/** The attribute reader and writer of a byte order. */
+export const tlv = (order: ByteOrder): Tlv => tlvs[order]

@@ -1,0 +1,181 @@
+import { EncodeError } from '../codec/index.js'
+import { output, written } from '../codec/output.js'
+import {
+  DumpInterruptedError,
+  frames,
+  type MessageOf,
+  type Messages,
+  messageByName,
+  NLM_F,
+  NLM_F_DUMP,
+  NLM_F_NEW,
+  type Protocol,
+  type RequestOf,
+  writeFrame,
+} from '../core/index.js'
+import { rtnetlink } from '../route/index.js'
+import { SystemError } from '../socket/error.js'
+import { openTransport, type Transport, type TransportOptions } from '../socket/transport.js'
+import { type Exchange, type Expected, exchange } from './exchange.js'
+
+/** Options of {@link Connection.open}. */
+export interface ConnectionOptions extends TransportOptions {
+  /** How long to wait for each datagram of an answer, in milliseconds; for ever, if left out. */
+  readonly timeout?: number | undefined
+  /** How often an interrupted dump is tried in all; 10 if left out. */
+  readonly dumpAttempts?: number | undefined
+}
+
+/** How a request is meant. */
+export interface RequestOptions {
+  /** NLM_F_CREATE: make it if it is not there. */
+  readonly create?: boolean | undefined
+  /** NLM_F_EXCL: refuse if it is there (`EEXIST`). */
+  readonly excl?: boolean | undefined
+  /** NLM_F_REPLACE: put it in the place of what is there. */
+  readonly replace?: boolean | undefined
+  /** NLM_F_APPEND: add it behind what is there. */
+  readonly append?: boolean | undefined
+  /** NLM_F_ECHO: reply with what was made. */
+  readonly echo?: boolean | undefined
+}
+
+/**
+ * A netlink socket and the exchanges over it. Calls are synchronous and one at a time. Whoever opens it, closes it.
+ *
+ * ```ts
+ * const netlink = Connection.open({ netns: '/run/netns/blue' })
+ * const [link] = netlink.requestSync('RTM_GETLINK', { attrs: { ifname: 'eth0' } })
+ * netlink.close()
+ * ```
+ */
+export class Connection<M extends Messages = typeof rtnetlink.messages> implements Disposable {
+  readonly #protocol: Protocol<M>
+  readonly #transport: Transport
+  readonly #timeout: number | undefined
+  readonly #dumpAttempts: number
+  #seq = 0
+
+  private constructor(protocol: Protocol<M>, transport: Transport, { timeout, dumpAttempts = 10 }: ConnectionOptions) {
+    this.#protocol = protocol
+    this.#transport = transport
+    this.#timeout = timeout
+    this.#dumpAttempts = dumpAttempts
+  }
+
+  /** Opens a connection of NETLINK_ROUTE. @throws {SystemError} where socket or namespace cannot be had */
+  static open(options: ConnectionOptions = {}): Connection {
+    return Connection.openProtocol(rtnetlink, options)
+  }
+
+  /** Opens a connection of any declared protocol. @throws {SystemError} where socket or namespace cannot be had */
+  static openProtocol<M extends Messages>(protocol: Protocol<M>, options: ConnectionOptions = {}): Connection<M> {
+    return new Connection(protocol, openTransport(protocol.number, options), options)
+  }
+
+  /** Whether the kernel checks requests to the letter (NETLINK_GET_STRICT_CHK). */
+  get strict(): boolean {
+    return this.#transport.strict
+  }
+
+  /** The port id of the socket. */
+  get port(): number {
+    return this.#transport.port
+  }
+
+  /**
+   * Sends one request and waits for what it brings: a get its one reply, a change none, unless `echo` asks for it.
+   * @throws {NetlinkError} where the kernel refuses
+   * @throws {EncodeError} (a TypeError) where the request cannot be expressed; nothing was sent
+   * @throws {DecodeError} where a reply cannot be read
+   * @throws {SystemError} `ETIMEDOUT`, `ENOBUFS`, …
+   */
+  requestSync<N extends string & keyof M>(
+    name: N,
+    request: RequestOf<M, N>,
+    options: RequestOptions = {},
+  ): MessageOf<M, N>[] {
+    const ack = !/_GET/.test(name)
+    const run = () => this.#run(name, request, (ack ? NLM_F.ACK : 0) | flagsOf(options), { ack, dump: false })
+    return (ack ? run() : againIfTruncated(run)).replies as MessageOf<M, N>[]
+  }
+
+  /**
+   * Dumps all that there is, or what `filter` lets through in the kernel. A dump that changes interrupted is begun again.
+   * @throws {DumpInterruptedError} where that happened too often; it holds what arrived
+   * @throws as {@link requestSync} does
+   */
+  dumpSync<N extends string & keyof M>(name: N, filter: RequestOf<M, N> = {} as RequestOf<M, N>): MessageOf<M, N>[] {
+    for (let attempt = 1; ; attempt++) {
+      const dump = againIfTruncated(() => this.#run(name, filter, NLM_F_DUMP, { ack: false, dump: true }))
+      if (!dump.interrupted) return dump.replies as MessageOf<M, N>[]
+      if (attempt >= this.#dumpAttempts) throw new DumpInterruptedError(name, attempt, dump.replies)
+    }
+  }
+
+  /** Closes the socket. A second time does nothing. */
+  close(): void {
+    this.#transport.close()
+  }
+
+  [Symbol.dispose](): void {
+    this.close()
+  }
+
+  #run(name: string, value: unknown, flags: number, kind: Pick<Expected, 'ack' | 'dump'>): Exchange {
+    const { type, codec } = messageByName(this.#protocol, name)
+    this.#seq = (this.#seq % 0xffffffff) + 1 // 0 is for notifications
+    const out = output()
+    try {
+      const header = { type, flags: NLM_F.REQUEST | flags, seq: this.#seq, pid: this.port }
+      writeFrame(out, header, () => codec.encode(out, value))
+    } catch (error) {
+      throw EncodeError.within(name, error)
+    }
+    const bytes = written(out)
+    const running = exchange({ name, bytes, codec, protocol: this.#protocol, seq: this.#seq, port: this.port, ...kind })
+    this.#transport.send(bytes)
+    this.#finish(running)
+    return running
+  }
+
+  #finish(running: Exchange): void {
+    for (;;) {
+      for (const frame of frames(this.#receive(running))) {
+        if (running.accept(frame)) return
+      }
+    }
+  }
+
+  /** The next datagram; nothing, where it was cut off and the exchange can go on without. */
+  #receive(running: Exchange): Buffer {
+    try {
+      return this.#transport.receive(this.#timeout)
+    } catch (error) {
+      if (!isTruncated(error)) throw error
+      running.fail(error)
+      return Buffer.alloc(0)
+    }
+  }
+}
+
+const isTruncated = (error: unknown) =>
+  error instanceof SystemError && error.syscall === 'recvfrom' && error.code === 'EMSGSIZE'
+
+const flagsOf = ({ create, excl, replace, append, echo }: RequestOptions) =>
+  (create ? NLM_F_NEW.CREATE : 0) |
+  (excl ? NLM_F_NEW.EXCL : 0) |
+  (replace ? NLM_F_NEW.REPLACE : 0) |
+  (append ? NLM_F_NEW.APPEND : 0) |
+  (echo ? NLM_F.ECHO : 0)
+
+/** What only reads can be asked again, now that the buffer has grown. */
+function againIfTruncated(run: () => Exchange): Exchange {
+  for (;;) {
+    try {
+      return run()
+    } catch (error) {
+      if (!isTruncated(error)) throw error
+    }
+  }
+}

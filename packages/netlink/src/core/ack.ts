@@ -1,0 +1,74 @@
+import {
+  align,
+  attributes,
+  bytes,
+  compile,
+  DecodeError,
+  type Infer,
+  i32,
+  i64,
+  string,
+  u32,
+  u64,
+} from '../codec/index.js'
+import type { Frame } from './frame.js'
+import { NLM_F_ACKED, NLMSG, nlmsghdr } from './header.js'
+
+/** NL_POLICY_TYPE_ATTR_*, linux/netlink.h: what the kernel would have taken. */
+export const policyAttrs = attributes('NL_POLICY_TYPE_ATTR', {
+  type: [1, u32], // NL_ATTR_TYPE_*
+  minValueS: [2, i64],
+  maxValueS: [3, i64],
+  minValueU: [4, u64],
+  maxValueU: [5, u64],
+  minLength: [6, u32], // bytes
+  maxLength: [7, u32], // bytes
+  policyIdx: [8, u32],
+  policyMaxtype: [9, u32],
+  bitfield32Mask: [10, u32],
+  mask: [12, u64],
+})
+export type Policy = Infer<typeof policyAttrs>
+
+/** NLMSGERR_ATTR_*, linux/netlink.h: the extended ack */
+export const nlmsgerrAttrs = attributes('NLMSGERR_ATTR', {
+  msg: [1, string],
+  offs: [2, u32], // of the attribute, from the start of the request's nlmsghdr
+  cookie: [3, bytes],
+  policy: [4, policyAttrs],
+  missType: [5, u32], // number of the attribute that should have been there
+  missNest: [6, u32], // offset of the nest where it should have been; the message itself if left out
+})
+export type ExtendedAck = Infer<typeof nlmsgerrAttrs>
+
+/** An end of an exchange: a plain ack, a refusal, or the end of a dump. */
+export interface Ack {
+  /** A positive errno; 0 where all went well. */
+  readonly errno: number
+  readonly extended: ExtendedAck
+}
+
+/**
+ * Reads NLMSG_ERROR (`struct nlmsgerr`: errno, the request's header, its payload unless capped, attributes) and
+ * NLMSG_DONE (errno and attributes; older kernels send less).
+ * @throws {DecodeError} where the bytes do not fit
+ */
+export function readAck({ type, flags, bytes: from, start, end }: Frame): Ack {
+  const name = type === NLMSG.DONE ? 'NLMSG_DONE' : 'NLMSG_ERROR'
+  if (type === NLMSG.DONE && end - start < i32.size) return { errno: 0, extended: {} }
+  try {
+    const errno = -compile(i32).decode(from, start, Math.min(end, start + i32.size))
+    let at = start + i32.size
+    if (type === NLMSG.ERROR) {
+      const request = compile(nlmsghdr).decode(from, at, end)
+      at += (flags & NLM_F_ACKED.CAPPED) !== 0 ? nlmsghdr.size : Math.max(nlmsghdr.size, align(request.len))
+    }
+    const hasAttributes = (flags & NLM_F_ACKED.ACK_TLVS) !== 0 && at < end
+    return {
+      errno: errno === 0 ? 0 : errno,
+      extended: hasAttributes ? compile(nlmsgerrAttrs).decode(from, at, end) : {},
+    }
+  } catch (error) {
+    throw DecodeError.within(name, error)
+  }
+}

@@ -1,0 +1,94 @@
+import type { Codec } from '../codec/index.js'
+import { errnoName } from '../errno.js'
+import type { Ack, Policy } from './ack.js'
+import { nlmsghdr } from './header.js'
+
+/** What {@link NetlinkError} is made of. */
+export interface Refusal {
+  /** The request's name, e.g. `RTM_NEWLINK`. */
+  readonly request: string
+  readonly errno: number
+  readonly kernelMessage?: string | undefined
+  readonly attribute?: string | undefined
+  readonly missing?: string | undefined
+  readonly policy?: Policy | undefined
+  readonly cookie?: Buffer | undefined
+}
+
+function sentence({ request, errno, kernelMessage, attribute, missing }: Refusal): string {
+  const place = [request, attribute, missing && `${missing} missing`].filter((part) => part !== undefined).join(': ')
+  return `${place}: ${kernelMessage ? `${kernelMessage} (${errnoName(errno)})` : errnoName(errno)}`
+}
+
+/** The kernel refused a request. Branch on `code`; the words are the kernel's and change. */
+export class NetlinkError extends Error implements Refusal {
+  override readonly name = 'NetlinkError'
+  /** `EEXIST`, `ENODEV`, … */
+  readonly code: string
+  /** The positive errno. */
+  readonly errno: number
+  readonly request: string
+  /** The kernel's own words, where it gave some (NLMSGERR_ATTR_MSG). */
+  readonly kernelMessage: string | undefined
+  /** Keys to the attribute that it did not like, e.g. `linkinfo.data.vlanProtocol` (NLMSGERR_ATTR_OFFS). */
+  readonly attribute: string | undefined
+  /** Keys to an attribute that should have been there (NLMSGERR_ATTR_MISS_TYPE). */
+  readonly missing: string | undefined
+  /** What the attribute should have been (NLMSGERR_ATTR_POLICY). */
+  readonly policy: Policy | undefined
+  readonly cookie: Buffer | undefined
+
+  constructor(refusal: Refusal) {
+    super(sentence(refusal))
+    this.code = errnoName(refusal.errno)
+    this.errno = refusal.errno
+    this.request = refusal.request
+    this.kernelMessage = refusal.kernelMessage
+    this.attribute = refusal.attribute
+    this.missing = refusal.missing
+    this.policy = refusal.policy
+    this.cookie = refusal.cookie
+  }
+}
+
+/** The request that an ack answers: its name, its bytes as they were sent, and what wrote them. */
+export interface Sent {
+  readonly name: string
+  readonly bytes: Buffer
+  readonly codec: Codec<unknown>
+}
+
+/** The error for an ack that refuses; offsets become attributes by reading the request as it was sent. */
+export function netlinkError({ errno, extended }: Ack, { name, bytes, codec }: Sent): NetlinkError {
+  const locate = (offset: number | undefined) =>
+    offset === undefined ? undefined : codec.locate?.(bytes, nlmsghdr.size, bytes.length, offset)
+  const attribute = locate(extended.offs)?.path.join('.')
+  const nest = locate(extended.missNest) ?? { path: [], codec }
+  const { missType } = extended
+  const missing =
+    missType === undefined ? undefined : [...nest.path, nest.codec.keyOf?.(missType) ?? `?${missType}`].join('.')
+  return new NetlinkError({
+    request: name,
+    errno,
+    kernelMessage: extended.msg,
+    attribute: attribute || undefined,
+    missing,
+    policy: extended.policy,
+    cookie: extended.cookie,
+  })
+}
+
+/** A dump that was interrupted each time it was tried: what it told is not one state of the kernel. */
+export class DumpInterruptedError extends Error {
+  override readonly name = 'DumpInterruptedError'
+  readonly code = 'ERR_NETLINK_DUMP_INTERRUPTED'
+
+  constructor(
+    readonly request: string,
+    readonly attempts: number,
+    /** What the last attempt told: maybe with gaps and repeats. */
+    readonly received: readonly unknown[],
+  ) {
+    super(`${request}: expected a consistent dump, got ${attempts} that were interrupted by changes (NLM_F_DUMP_INTR)`)
+  }
+}

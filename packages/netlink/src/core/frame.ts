@@ -1,0 +1,50 @@
+import { align, compile, DecodeError, type Output } from '../codec/index.js'
+import { append, output, reserve, written } from '../codec/output.js'
+import { type Nlmsghdr, nlmsghdr } from './header.js'
+
+/** One message in a datagram: its header, and where its payload starts and ends. */
+export interface Frame extends Nlmsghdr {
+  readonly bytes: Buffer
+  readonly start: number
+  readonly end: number
+}
+
+/**
+ * The messages of a datagram, one after the other.
+ * @throws {DecodeError} at a length that does not fit; what came before has been given
+ */
+export function* frames(bytes: Buffer): Generator<Frame, void, undefined> {
+  const codec = compile(nlmsghdr)
+  for (let at = 0; at < bytes.length; ) {
+    const left = bytes.length - at
+    if (left < nlmsghdr.size)
+      throw new DecodeError(`expected nlmsghdr (16 bytes) at offset ${at} of the datagram, got ${left}`)
+    const header = codec.decode(bytes, at, bytes.length)
+    if (header.len < nlmsghdr.size || header.len > left) {
+      throw new DecodeError(
+        `expected a message of 16 to ${left} bytes at offset ${at} of the datagram, got one that claims ${header.len}`,
+      )
+    }
+    yield { ...header, bytes, start: at + nlmsghdr.size, end: at + header.len }
+    at += align(header.len)
+  }
+}
+
+/** What {@link writeFrame} is told of a message. */
+export type FrameHeader = Omit<Nlmsghdr, 'len'>
+
+/** Appends a message: header, what `payload` writes, padding. */
+export function writeFrame(out: Output, header: FrameHeader, payload: (out: Output) => void): void {
+  const at = reserve(out, nlmsghdr.size)
+  payload(out)
+  const len = out.length - at
+  compile(nlmsghdr).write(out.bytes, at, { ...header, len })
+  reserve(out, align(len) - len)
+}
+
+/** A datagram of one message. */
+export function frame(header: FrameHeader, payload: Uint8Array | ((out: Output) => void)): Buffer {
+  const out = output()
+  writeFrame(out, header, typeof payload === 'function' ? payload : (to) => append(to, payload))
+  return written(out)
+}

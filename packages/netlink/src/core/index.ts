@@ -1,0 +1,24 @@
+export { type Ack, type ExtendedAck, nlmsgerrAttrs, type Policy, policyAttrs, readAck } from './ack.js'
+export { DumpInterruptedError, NetlinkError, netlinkError, type Refusal, type Sent } from './error.js'
+export { type Frame, type FrameHeader, frame, frames, writeFrame } from './frame.js'
+export {
+  NLM_F,
+  NLM_F_ACKED,
+  NLM_F_DELETE,
+  NLM_F_DUMP,
+  NLM_F_GET,
+  NLM_F_NEW,
+  NLMSG,
+  type Nlmsghdr,
+  nlmsghdr,
+} from './header.js'
+export {
+  type MessageOf,
+  type Messages,
+  messageByName,
+  messageByType,
+  type NamedMessage,
+  type Protocol,
+  protocol,
+  type RequestOf,
+} from './protocol.js'

@@ -1,0 +1,7 @@
+export { DecodeError, EncodeError, flagsOf, nameOf } from './codec/index.js'
+export { Connection, type ConnectionOptions, type RequestOptions } from './connection/connection.js'
+export * from './core/index.js'
+export { errnoName } from './errno.js'
+export * from './route/index.js'
+export { SystemError } from './socket/error.js'
+export { type Netns, withNetns } from './socket/netns.js'

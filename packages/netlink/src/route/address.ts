@@ -1,0 +1,48 @@
+import { attributes, constants, type Infer, i32, ipAddress, message, string, struct, u8, u32 } from '../codec/index.js'
+
+/** IFA_F_*, linux/if_addr.h: flags of an address; those above 0x80 fit IFA_FLAGS only */
+export const IFA_F = constants('IFA_F', {
+  SECONDARY: 0x01, // TEMPORARY for IPv6
+  NODAD: 0x02,
+  OPTIMISTIC: 0x04,
+  DADFAILED: 0x08,
+  HOMEADDRESS: 0x10,
+  DEPRECATED: 0x20,
+  TENTATIVE: 0x40,
+  PERMANENT: 0x80,
+  MANAGETEMPADDR: 0x100,
+  NOPREFIXROUTE: 0x200,
+  MCAUTOJOIN: 0x400,
+  STABLE_PRIVACY: 0x800,
+})
+
+/** `struct ifaddrmsg`, linux/if_addr.h */
+export const ifaddrmsg = struct('ifaddrmsg', {
+  family: u8, // AF_INET or AF_INET6
+  prefixlen: u8,
+  flags: u8, // the lower eight IFA_F_*
+  scope: u8, // RT_SCOPE_*
+  index: u32, // of the link
+})
+
+/** `struct ifa_cacheinfo`, linux/if_addr.h: lifetimes in seconds (0xffffffff: for ever), stamps in hundredths of a second */
+export const ifaCacheinfo = struct('ifa_cacheinfo', { prefered: u32, valid: u32, cstamp: u32, tstamp: u32 })
+
+/** IFA_*, linux/if_addr.h. `local` is the address of a point-to-point link's own end; else it equals `address`. */
+export const addressAttrs = attributes('IFA', {
+  address: [1, ipAddress],
+  local: [2, ipAddress],
+  label: [3, string],
+  broadcast: [4, ipAddress],
+  anycast: [5, ipAddress],
+  cacheinfo: [6, ifaCacheinfo],
+  multicast: [7, ipAddress],
+  flags: [8, u32], // IFA_F_*; counts instead of the header's
+  rtPriority: [9, u32],
+  targetNetnsid: [10, i32],
+  proto: [11, u8], // IFAPROT_*
+})
+
+/** RTM_NEWADDR, RTM_DELADDR, RTM_GETADDR */
+export const addressMessage = message('address', ifaddrmsg, addressAttrs)
+export interface AddressMessage extends Infer<typeof addressMessage> {}

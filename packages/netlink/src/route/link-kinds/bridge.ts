@@ -1,0 +1,129 @@
+import {
+  attributes,
+  bytes,
+  fixedBytes,
+  flag,
+  lladdr,
+  macaddr,
+  struct,
+  u8,
+  u16,
+  u16be,
+  u32,
+  u64,
+} from '../../codec/index.js'
+
+/** `struct ifla_bridge_id`, linux/if_link.h */
+export const iflaBridgeId = struct('ifla_bridge_id', {
+  prio: fixedBytes(2), // big-endian: priority and system id extension
+  addr: macaddr,
+})
+
+/** `struct br_boolopt_multi`, linux/if_bridge.h */
+export const brBooloptMulti = struct('br_boolopt_multi', {
+  optval: u32, // a bit for each BR_BOOLOPT_*
+  optmask: u32, // which of them to change
+})
+
+/** IFLA_BR_*, linux/if_link.h. Times are in USER_HZ (hundredths of a second). */
+export const bridgeAttrs = attributes('IFLA_BR', {
+  forwardDelay: [1, u32],
+  helloTime: [2, u32],
+  maxAge: [3, u32],
+  ageingTime: [4, u32],
+  stpState: [5, u32], // BR_NO_STP 0, BR_KERNEL_STP 1, BR_USER_STP 2
+  priority: [6, u16],
+  vlanFiltering: [7, u8],
+  vlanProtocol: [8, u16be], // ETH_P_8021Q or ETH_P_8021AD
+  groupFwdMask: [9, u16],
+  rootId: [10, iflaBridgeId],
+  bridgeId: [11, iflaBridgeId],
+  rootPort: [12, u16],
+  rootPathCost: [13, u32],
+  topologyChange: [14, u8],
+  topologyChangeDetected: [15, u8],
+  helloTimer: [16, u64],
+  tcnTimer: [17, u64],
+  topologyChangeTimer: [18, u64],
+  gcTimer: [19, u64],
+  groupAddr: [20, lladdr],
+  fdbFlush: [21, flag],
+  mcastRouter: [22, u8],
+  mcastSnooping: [23, u8],
+  mcastQueryUseIfaddr: [24, u8],
+  mcastQuerier: [25, u8],
+  mcastHashElasticity: [26, u32],
+  mcastHashMax: [27, u32],
+  mcastLastMemberCnt: [28, u32],
+  mcastStartupQueryCnt: [29, u32],
+  mcastLastMemberIntvl: [30, u64],
+  mcastMembershipIntvl: [31, u64],
+  mcastQuerierIntvl: [32, u64],
+  mcastQueryIntvl: [33, u64],
+  mcastQueryResponseIntvl: [34, u64],
+  mcastStartupQueryIntvl: [35, u64],
+  nfCallIptables: [36, u8],
+  nfCallIp6tables: [37, u8],
+  nfCallArptables: [38, u8],
+  vlanDefaultPvid: [39, u16],
+  pad: [40, bytes],
+  vlanStatsEnabled: [41, u8],
+  mcastStatsEnabled: [42, u8],
+  mcastIgmpVersion: [43, u8],
+  mcastMldVersion: [44, u8],
+  vlanStatsPerPort: [45, u8],
+  multiBoolopt: [46, brBooloptMulti],
+  mcastQuerierState: [47, bytes], // nested BRIDGE_QUERIER_*
+  fdbNLearned: [48, u32],
+  fdbMaxLearned: [49, u32],
+  stpMode: [50, u32],
+})
+
+/** IFLA_BRPORT_*, linux/if_link.h: a link as the port of a bridge. Timers are in USER_HZ. */
+export const brportAttrs = attributes('IFLA_BRPORT', {
+  state: [1, u8], // BR_STATE_*
+  priority: [2, u16],
+  cost: [3, u32],
+  mode: [4, u8], // hairpin
+  guard: [5, u8],
+  protect: [6, u8], // root block
+  fastLeave: [7, u8],
+  learning: [8, u8],
+  unicastFlood: [9, u8],
+  proxyarp: [10, u8],
+  learningSync: [11, u8],
+  proxyarpWifi: [12, u8],
+  rootId: [13, iflaBridgeId],
+  bridgeId: [14, iflaBridgeId],
+  designatedPort: [15, u16],
+  designatedCost: [16, u16],
+  id: [17, u16],
+  no: [18, u16],
+  topologyChangeAck: [19, u8],
+  configPending: [20, u8],
+  messageAgeTimer: [21, u64],
+  forwardDelayTimer: [22, u64],
+  holdTimer: [23, u64],
+  flush: [24, flag],
+  multicastRouter: [25, u8],
+  pad: [26, bytes],
+  mcastFlood: [27, u8],
+  mcastToUcast: [28, u8],
+  vlanTunnel: [29, u8],
+  bcastFlood: [30, u8],
+  groupFwdMask: [31, u16],
+  neighSuppress: [32, u8],
+  isolated: [33, u8],
+  backupPort: [34, u32], // ifindex
+  mrpRingOpen: [35, u8],
+  mrpInOpen: [36, u8],
+  mcastEhtHostsLimit: [37, u32],
+  mcastEhtHostsCnt: [38, u32],
+  locked: [39, u8],
+  mab: [40, u8],
+  mcastNGroups: [41, u32],
+  mcastMaxGroups: [42, u32],
+  neighVlanSuppress: [43, u8],
+  backupNhid: [44, u32],
+  neighForwardGrat: [45, u8],
+})

@@ -1,0 +1,14 @@
+import { attributes, u8, u32 } from '../../codec/index.js'
+
+/** IFLA_TUN_*, linux/if_link.h. Read-only: tun devices are made and changed with ioctl(2), see @netloom/tuntap. */
+export const tunAttrs = attributes('IFLA_TUN', {
+  owner: [1, u32], // uid; absent: none
+  group: [2, u32], // gid; absent: none
+  type: [3, u8], // IFF_TUN 1, IFF_TAP 2
+  pi: [4, u8],
+  vnetHdr: [5, u8],
+  persist: [6, u8],
+  multiQueue: [7, u8],
+  numQueues: [8, u32],
+  numDisabledQueues: [9, u32],
+})

@@ -1,0 +1,49 @@
+import { struct, u8, u16, u32, u64 } from '../codec/index.js'
+
+/** The counters that both sizes of link statistics have, in memory order. */
+const counters = <C>(counter: C) => ({
+  rxPackets: counter,
+  txPackets: counter,
+  rxBytes: counter,
+  txBytes: counter,
+  rxErrors: counter,
+  txErrors: counter,
+  rxDropped: counter,
+  txDropped: counter,
+  multicast: counter,
+  collisions: counter,
+  rxLengthErrors: counter,
+  rxOverErrors: counter,
+  rxCrcErrors: counter,
+  rxFrameErrors: counter,
+  rxFifoErrors: counter,
+  rxMissedErrors: counter,
+  txAbortedErrors: counter,
+  txCarrierErrors: counter,
+  txFifoErrors: counter,
+  txHeartbeatErrors: counter,
+  txWindowErrors: counter,
+  rxCompressed: counter,
+  txCompressed: counter,
+  rxNohandler: counter,
+})
+
+/** `struct rtnl_link_stats`, linux/if_link.h: wraps at 32 bits */
+export const rtnlLinkStats = struct('rtnl_link_stats', counters(u32), { growable: true })
+
+/** `struct rtnl_link_stats64`, linux/if_link.h */
+export const rtnlLinkStats64 = struct(
+  'rtnl_link_stats64',
+  { ...counters(u64), rxOtherhostDropped: u64 },
+  { growable: true },
+)
+
+/** `struct rtnl_link_ifmap`, linux/if_link.h; its last four bytes are padding that C adds */
+export const rtnlLinkIfmap = struct('rtnl_link_ifmap', {
+  memStart: u64,
+  memEnd: u64,
+  baseAddr: u64,
+  irq: u16,
+  dma: u8,
+  port: u8,
+})

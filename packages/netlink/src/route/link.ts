@@ -1,0 +1,167 @@
+import {
+  attributes,
+  bytes,
+  constants,
+  type Declaration,
+  type Infer,
+  i32,
+  lazy,
+  lladdr,
+  message,
+  multi,
+  pad,
+  select,
+  string,
+  struct,
+  u8,
+  u16,
+  u32,
+} from '../codec/index.js'
+import { bridgeAttrs, brportAttrs } from './link-kinds/bridge.js'
+import { tunAttrs } from './link-kinds/tun.js'
+import { rtnlLinkIfmap, rtnlLinkStats, rtnlLinkStats64 } from './link-stats.js'
+
+/** IFF_*, linux/if.h: flags of a link */
+export const IFF = constants('IFF', {
+  UP: 0x1,
+  BROADCAST: 0x2,
+  DEBUG: 0x4,
+  LOOPBACK: 0x8,
+  POINTOPOINT: 0x10,
+  NOTRAILERS: 0x20,
+  RUNNING: 0x40,
+  NOARP: 0x80,
+  PROMISC: 0x100,
+  ALLMULTI: 0x200,
+  MASTER: 0x400,
+  SLAVE: 0x800,
+  MULTICAST: 0x1000,
+  PORTSEL: 0x2000,
+  AUTOMEDIA: 0x4000,
+  DYNAMIC: 0x8000,
+  LOWER_UP: 0x10000,
+  DORMANT: 0x20000,
+  ECHO: 0x40000,
+})
+
+/** `struct ifinfomsg`, linux/rtnetlink.h */
+export const ifinfomsg = struct('ifinfomsg', {
+  family: u8, // AF_UNSPEC, or AF_BRIDGE for ports
+  _pad: pad(1),
+  type: u16, // ARPHRD_*
+  index: i32,
+  flags: u32, // IFF_*
+  change: u32, // which of `flags` to touch
+})
+
+/** VETH_INFO_*, linux/veth.h */
+export const vethAttrs = attributes('VETH_INFO', {
+  peer: [1, lazy((): Declaration<LinkMessage> => linkMessage)], // the other end is a whole link message
+})
+
+/** IFLA_INFO_*, linux/if_link.h */
+export const linkInfo = attributes('IFLA_INFO', {
+  kind: [1, string],
+  data: [2, select('kind', { bridge: bridgeAttrs, tun: tunAttrs, veth: vethAttrs })],
+  xstats: [3, bytes],
+  slaveKind: [4, string],
+  slaveData: [5, select('slaveKind', { bridge: brportAttrs })],
+})
+
+/** IFLA_PROTO_DOWN_REASON_*, linux/if_link.h */
+export const protoDownReasonAttrs = attributes('IFLA_PROTO_DOWN_REASON', {
+  mask: [1, u32],
+  value: [2, u32],
+})
+
+/** IFLA_XDP_*, linux/if_link.h */
+export const xdpAttrs = attributes('IFLA_XDP', {
+  fd: [1, i32],
+  attached: [2, u8], // XDP_ATTACHED_*
+  flags: [3, u32], // XDP_FLAGS_*
+  progId: [4, u32],
+  drvProgId: [5, u32],
+  skbProgId: [6, u32],
+  hwProgId: [7, u32],
+  expectedFd: [8, i32],
+})
+
+/** The part of IFLA_* that IFLA_PROP_LIST nests. */
+export const propListAttrs = attributes('IFLA', { altIfname: [53, multi(string)] })
+
+/** IFLA_*, linux/if_link.h. What is `bytes` here has a structure of its own that is not declared yet. */
+export const linkAttrs = attributes('IFLA', {
+  address: [1, lladdr],
+  broadcast: [2, lladdr],
+  ifname: [3, string], // at most 15 bytes
+  mtu: [4, u32],
+  link: [5, u32], // ifindex of the lower or peer link
+  qdisc: [6, string],
+  stats: [7, rtnlLinkStats],
+  cost: [8, bytes],
+  priority: [9, bytes],
+  master: [10, u32], // ifindex; 0 takes the link out
+  wireless: [11, bytes],
+  protinfo: [12, bytes], // of AF_INET6 or AF_BRIDGE, after the header's family
+  txqlen: [13, u32],
+  map: [14, rtnlLinkIfmap],
+  weight: [15, u32],
+  operstate: [16, u8], // IF_OPER_*
+  linkmode: [17, u8],
+  linkinfo: [18, linkInfo],
+  netNsPid: [19, u32],
+  ifalias: [20, string], // at most 255 bytes; an empty one takes it away
+  numVf: [21, u32],
+  vfinfoList: [22, bytes],
+  stats64: [23, rtnlLinkStats64],
+  vfPorts: [24, bytes],
+  portSelf: [25, bytes],
+  afSpec: [26, bytes], // its shape depends on the header's family
+  group: [27, u32],
+  netNsFd: [28, u32],
+  extMask: [29, u32], // RTEXT_FILTER_*
+  promiscuity: [30, u32],
+  numTxQueues: [31, u32],
+  numRxQueues: [32, u32],
+  carrier: [33, u8],
+  physPortId: [34, bytes],
+  carrierChanges: [35, u32],
+  physSwitchId: [36, bytes],
+  linkNetnsid: [37, i32],
+  physPortName: [38, string],
+  protoDown: [39, u8],
+  gsoMaxSegs: [40, u32],
+  gsoMaxSize: [41, u32],
+  pad: [42, bytes],
+  xdp: [43, xdpAttrs],
+  event: [44, u32], // IFLA_EVENT_*
+  newNetnsid: [45, i32],
+  targetNetnsid: [46, i32], // IFLA_IF_NETNSID is its older name
+  carrierUpCount: [47, u32],
+  carrierDownCount: [48, u32],
+  newIfindex: [49, i32],
+  minMtu: [50, u32],
+  maxMtu: [51, u32],
+  propList: [52, propListAttrs],
+  altIfname: [53, string], // in requests: the link is asked for by this name
+  permAddress: [54, lladdr],
+  protoDownReason: [55, protoDownReasonAttrs],
+  parentDevName: [56, string],
+  parentDevBusName: [57, string],
+  groMaxSize: [58, u32],
+  tsoMaxSize: [59, u32],
+  tsoMaxSegs: [60, u32],
+  allmulti: [61, u32],
+  devlinkPort: [62, bytes],
+  gsoIpv4MaxSize: [63, u32],
+  groIpv4MaxSize: [64, u32],
+  dpllPin: [65, bytes],
+  maxPacingOffloadHorizon: [66, u32], // nanoseconds
+  netnsImmutable: [67, u8],
+  headroom: [68, u16],
+  tailroom: [69, u16],
+})
+
+/** RTM_NEWLINK, RTM_DELLINK, RTM_GETLINK, RTM_SETLINK */
+export const linkMessage = message('link', ifinfomsg, linkAttrs)
+export interface LinkMessage extends Infer<typeof linkMessage> {}

@@ -1,0 +1,2 @@
+export { check, type Libc, libc, SystemError } from './libc.js'
+export { type Netns, withNetns } from './netns.js'

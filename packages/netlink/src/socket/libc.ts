@@ -1,0 +1,47 @@
+import { libc } from '#libc'
+import { SystemError } from './error.js'
+
+/**
+ * The system calls that neither Node nor Bun has. Each returns what the call returns, or the errno negated, as the kernel
+ * itself does: no exception where EAGAIN is daily bread. Buffers are passed by address.
+ */
+export interface Libc {
+  socket(domain: number, type: number, protocol: number): number
+  bind(fd: number, address: Uint8Array, length: number): number
+  /** `length` is an `int`, in and out. */
+  getsockname(fd: number, address: Uint8Array, length: Uint8Array): number
+  setsockopt(fd: number, level: number, name: number, value: Uint8Array, length: number): number
+  sendto(
+    fd: number,
+    bytes: Uint8Array,
+    length: number,
+    flags: number,
+    address: Uint8Array,
+    addressLength: number,
+  ): number
+  recvfrom(
+    fd: number,
+    bytes: Uint8Array,
+    length: number,
+    flags: number,
+    address: Uint8Array,
+    addressLength: Uint8Array,
+  ): number
+  /** `pollfds` holds `count` times `struct pollfd`; `timeout` in milliseconds, -1 for ever. */
+  poll(pollfds: Uint8Array, count: number, timeout: number): number
+  setns(fd: number, type: number): number
+  /** With an argument that the kernel reads or writes. */
+  ioctl(fd: number, request: number, argument: Uint8Array): number
+  /** With an argument that is itself the value. */
+  ioctlValue(fd: number, request: number, argument: number): number
+  read(fd: number, bytes: Uint8Array, length: number): number
+  write(fd: number, bytes: Uint8Array, length: number): number
+}
+
+/** What `result` holds; where that is a negated errno, throws. @throws {SystemError} */
+export function check(syscall: string, result: number, detail?: string): number {
+  if (result < 0) throw new SystemError(syscall, -result, detail)
+  return result
+}
+
+export { libc, SystemError }
