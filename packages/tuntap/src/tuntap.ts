@@ -1,0 +1,215 @@
+import { closeSync, constants, openSync } from 'node:fs'
+import { compile, encode, i32, struct, u16 } from '@netloom/netlink/codec'
+import { check, libc, SystemError, withNetns } from '@netloom/netlink/libc'
+import { getIff, IFF, ifreq, ifreqIndex, ioctl, ioctlInt, ioctlValue, TunTapError } from './abi.js'
+import { type CreateOptions, expectId, expectName, expectOptions, type TunTapOptions } from './options.js'
+
+const DEVICE = '/dev/net/tun'
+const AF_INET = 2
+const SOCK_DGRAM_CLOEXEC = 2 | 0o2000000
+const POLLIN = 1
+const EINTR = 4
+const EAGAIN = 11
+const ENODEV = 19
+
+/** `struct pollfd`, poll(2) */
+const pollfd = struct('pollfd', { fd: i32, events: u16, revents: u16 })
+
+/** The largest frame: an MTU of 65521, Ethernet with two VLAN tags, and the headers that may come before. */
+const MAX_FRAME = 65536 + 64
+
+function openDevice(): number {
+  try {
+    return openSync(DEVICE, constants.O_RDWR | constants.O_NONBLOCK)
+  } catch (error) {
+    throw new SystemError('open', -((error as NodeJS.ErrnoException).errno ?? 0), DEVICE)
+  }
+}
+
+/** The index of a link in the calling thread's namespace. @throws {TunTapError} `ENODEV` */
+function indexOf(name: string): number {
+  const fd = check('socket', libc.socket(AF_INET, SOCK_DGRAM_CLOEXEC, 0))
+  try {
+    const argument = encode(ifreqIndex, { name })
+    ioctl(fd, 'SIOCGIFINDEX', argument, name)
+    return compile(ifreqIndex).read(argument, 0).index
+  } finally {
+    closeSync(fd)
+  }
+}
+
+/** Opens /dev/net/tun and attaches to a device, made if need be. Runs in the device's namespace, as that is fixed by open(2). */
+function openAttached({ mode, name, multiQueue, vnetHdr, pi }: TunTapOptions, more: number): number {
+  const flags =
+    (mode === 'tap' ? IFF.TAP : IFF.TUN) |
+    (multiQueue ? IFF.MULTI_QUEUE : 0) |
+    (vnetHdr ? IFF.VNET_HDR : 0) |
+    (pi ? 0 : IFF.NO_PI) |
+    more
+  const fd = openDevice()
+  try {
+    ioctl(fd, 'TUNSETIFF', encode(ifreq, { name: name ?? '', flags }), name ?? `${mode}%d`)
+    return fd
+  } catch (error) {
+    closeSync(fd)
+    throw error
+  }
+}
+
+/** Attaches to a device only if it is there: TUNSETIFF by itself would make it. */
+function openExisting(options: TunTapOptions, name: string): number {
+  const before = indexOf(name)
+  const fd = openAttached(options, 0)
+  try {
+    // Gone in between, it was made anew, and goes with its descriptor.
+    if (indexOf(name) !== before) throw new TunTapError('TUNSETIFF', ENODEV, name)
+    return fd
+  } catch (error) {
+    closeSync(fd)
+    throw error
+  }
+}
+
+/**
+ * A descriptor attached to a tun or tap device: one queue of it. Whoever makes one, closes it; a device that is not
+ * persistent goes with its last descriptor.
+ *
+ * ```ts
+ * const tap = TunTap.create({ mode: 'tap', name: 'tap0', owner: 1000, persist: true })
+ * tap.close()
+ * ```
+ */
+export class TunTap implements Disposable {
+  /** For poll(2) and the like; nonblocking. Not to be closed by others. */
+  readonly fd: number
+  /** The name of the device when it was attached. */
+  readonly name: string
+  #open = true
+  #frame: Buffer | undefined
+
+  private constructor(fd: number) {
+    this.fd = fd
+    this.name = getIff(fd, 'the device just attached').name
+  }
+
+  /**
+   * Makes a device, and fails with `EBUSY` where the name is taken, be it by another kind of link or as an alternative
+   * name. Nothing is left where any of it fails.
+   * @throws {TunTapError} naming the ioctl; `EPERM` without CAP_NET_ADMIN
+   * @throws {SystemError} where /dev/net/tun cannot be opened, or the namespace not entered
+   * @throws {TypeError} for a name or id that cannot be
+   */
+  static create(options: CreateOptions): TunTap {
+    expectOptions(options)
+    const { owner, group, persist, carrier } = options
+    const tap = TunTap.#attached(options, () => openAttached(options, IFF.TUN_EXCL))
+    try {
+      if (carrier !== undefined) tap.setCarrier(carrier)
+      if (owner !== undefined) tap.setOwner(owner)
+      if (group !== undefined) tap.setGroup(group)
+      if (persist !== undefined) tap.setPersist(persist)
+      return tap
+    } catch (error) {
+      tap.close()
+      throw error
+    }
+  }
+
+  /**
+   * Attaches to a device that is there.
+   * @throws {TunTapError} `ENODEV` where it is not, `EINVAL` where it is no such device or `multiQueue` differs, `EBUSY`
+   * where it has its one descriptor already, `EPERM` where it is another's
+   * @throws {SystemError} where /dev/net/tun cannot be opened, or the namespace not entered
+   */
+  static attach(options: TunTapOptions & { readonly name: string }): TunTap {
+    expectName(options.name)
+    expectOptions(options)
+    return TunTap.#attached(options, () => openExisting(options, options.name))
+  }
+
+  static #attached({ netns }: TunTapOptions, open: () => number): TunTap {
+    const fd = netns === undefined ? open() : withNetns(netns, open)
+    try {
+      return new TunTap(fd)
+    } catch (error) {
+      closeSync(fd)
+      throw error
+    }
+  }
+
+  /** TUNSETPERSIST: whether the device outlives its last descriptor. @throws {TunTapError} */
+  setPersist(persist: boolean): void {
+    ioctlValue(this.#live(), 'TUNSETPERSIST', Number(persist), this.name)
+  }
+
+  /** TUNSETOWNER: who may attach without CAP_NET_ADMIN. 0 is root; there is no way back to nobody. @throws {TunTapError} */
+  setOwner(uid: number): void {
+    expectId('owner', uid)
+    ioctlValue(this.#live(), 'TUNSETOWNER', uid, this.name)
+  }
+
+  /** TUNSETGROUP: whose members may attach without CAP_NET_ADMIN. With an owner too, both must match. @throws {TunTapError} */
+  setGroup(gid: number): void {
+    expectId('group', gid)
+    ioctlValue(this.#live(), 'TUNSETGROUP', gid, this.name)
+  }
+
+  /** TUNSETCARRIER: whether the link sees a carrier. It does from attaching on. @throws {TunTapError} */
+  setCarrier(carrier: boolean): void {
+    ioctlInt(this.#live(), 'TUNSETCARRIER', Number(carrier), this.name)
+  }
+
+  /**
+   * The next frame that the kernel sends out of the device, in a buffer of its own; undefined if none comes in time.
+   * @param timeout milliseconds to wait for one; 0 by default, Infinity for ever
+   * @throws {SystemError} `EIO` once the device is gone
+   */
+  read(timeout = 0): Buffer | undefined {
+    const fd = this.#live()
+    this.#frame ??= Buffer.allocUnsafeSlow(MAX_FRAME)
+    const until = performance.now() + timeout
+    for (;;) {
+      const length = libc.read(fd, this.#frame, this.#frame.length)
+      if (length >= 0) return Buffer.from(this.#frame.subarray(0, length))
+      if (length !== -EAGAIN && length !== -EINTR) check('read', length, this.name)
+      if (length === -EAGAIN && !this.#readable(until)) return undefined
+    }
+  }
+
+  /**
+   * Hands the kernel a frame, as if it came in on the device.
+   * @throws {SystemError} `EIO` where the link is down, `EINVAL` where the frame is too short for its headers
+   */
+  write(frame: Uint8Array): void {
+    const fd = this.#live()
+    for (;;) {
+      const result = libc.write(fd, frame, frame.length)
+      if (result !== -EINTR) {
+        check('write', result, this.name)
+        return
+      }
+    }
+  }
+
+  /** Detaches. A second time does nothing. */
+  close(): void {
+    if (this.#open) closeSync(this.fd)
+    this.#open = false
+  }
+
+  [Symbol.dispose](): void {
+    this.close()
+  }
+
+  #live(): number {
+    if (!this.#open) throw new TypeError(`expected an open ${this.name}, got one that was closed`)
+    return this.fd
+  }
+
+  #readable(until: number): boolean {
+    const left = until === Number.POSITIVE_INFINITY ? -1 : Math.max(0, Math.ceil(until - performance.now()))
+    const ready = libc.poll(encode(pollfd, { fd: this.fd, events: POLLIN, revents: 0 }), 1, left)
+    if (ready !== -EINTR) check('poll', ready, this.name)
+    return ready !== 0
+  }
+}
