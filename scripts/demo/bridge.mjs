@@ -1,0 +1,43 @@
+import { IFF } from '@netloom/netlink'
+import { TunTap } from '@netloom/tuntap'
+
+/** An experimental EtherType (IEEE 802, local use): nobody else answers it. */
+const ETHERTYPE = 0x88b5
+const HEADER = 14
+
+const indexOf = (netlink, ifname) => netlink.requestSync('RTM_GETLINK', { attrs: { ifname } })[0].index
+const up = { flags: IFF.UP, change: IFF.UP }
+
+/** A bridge in the namespace, and on it a second tap: what the far side sees. */
+export function makeBridge(netlink, netns) {
+  const attrs = { ifname: 'br0', linkinfo: { kind: 'bridge' } }
+  netlink.requestSync('RTM_NEWLINK', { ...up, attrs }, { create: true, excl: true })
+  const far = TunTap.create({ mode: 'tap', name: 'far0', netns })
+  const master = indexOf(netlink, 'br0')
+  netlink.requestSync('RTM_NEWLINK', { index: indexOf(netlink, 'far0'), ...up, attrs: { master } })
+  return far
+}
+
+function ethernetFrame(from, text) {
+  const frame = Buffer.alloc(60) // the shortest that Ethernet allows
+  frame.fill(0xff, 0, 6) // to everybody
+  frame.write(from.replaceAll(':', ''), 6, 'hex')
+  frame.writeUInt16BE(ETHERTYPE, 12)
+  frame.write(text, HEADER)
+  return frame
+}
+
+/** Writes a frame to `near` until it comes out of `far`: a bridge takes a moment to see that a port has a carrier. */
+export function passFrame(near, far, mac, text) {
+  const frame = ethernetFrame(mac, text)
+  const until = performance.now() + 10_000
+  while (performance.now() < until) {
+    near.write(frame)
+    for (let seen = far.read(100); seen; seen = far.read()) if (seen.equals(frame)) return seen
+  }
+  throw new Error('no frame came out of the other side of the bridge within 10 s')
+}
+
+/** What a frame says, for a person. */
+export const describe = (frame) =>
+  `${frame.length} bytes, ${JSON.stringify(frame.toString('latin1', HEADER).replace(/\0+$/, ''))}`
