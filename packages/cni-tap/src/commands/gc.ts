@@ -1,0 +1,71 @@
+import { readdirSync } from 'node:fs'
+import type { Connection } from '@netloom/netlink'
+import { aliasOf, aliasPrefixOf } from '../alias.js'
+import { type Config, readConfig } from '../config.js'
+import { attemptAll, throwFirst } from '../detach.js'
+import { CniError, ErrorCode, kernelCall } from '../error.js'
+import { delegate } from '../ipam.js'
+import { deleteLink, withConnection } from '../links.js'
+import { identityOf, withNetnsIfAny } from '../netns.js'
+import type { Reply, Request } from '../request.js'
+
+/** Where runtimes and `ip netns` mount the namespaces that have names. */
+const namespaceDirectories = ['/run/netns', '/var/run/netns']
+
+/** GC: removes what belongs to no valid attachment, all of it that can be removed. */
+export function gc(request: Request): Reply {
+  const config = readConfig(request.json, 'GC')
+  const valid = new Set(validAttachments(config).map((each) => aliasOf(request.network, each.containerID, each.ifname)))
+  const { ipam } = config
+  const forward = () => {
+    if (ipam?.type !== undefined) delegate(request, ipam.type, 'GC')
+  }
+  const sweeps = namespaces().map((path) => () => sweep(path, request, valid))
+  throwFirst(attemptAll([forward, ...sweeps]))
+  return {}
+}
+
+/** A list that is missing must not be taken for an empty one: that would remove everything. */
+function validAttachments(config: Config) {
+  const lists = [config['cni.dev/valid-attachments'], config['cni.dev/attachments']].filter(
+    (list) => list !== undefined,
+  )
+  if (lists.length > 0) return lists.flat()
+  throw new CniError(ErrorCode.invalidConfig, 'missing cni.dev/valid-attachments')
+}
+
+function namespaces(): string[] {
+  const found = new Map<string, string>()
+  for (const directory of namespaceDirectories) {
+    for (const name of namesIn(directory)) {
+      const path = `${directory}/${name}`
+      found.set(identityOf(path) ?? path, path)
+    }
+  }
+  return [...found.values()]
+}
+
+function namesIn(directory: string): string[] {
+  try {
+    return readdirSync(directory)
+  } catch {
+    return []
+  }
+}
+
+function sweep(path: string, { network }: Request, valid: ReadonlySet<string>): void {
+  const prefix = aliasPrefixOf(network)
+  const remove = (nl: Connection) => {
+    const links = kernelCall(`failed to list the devices of ${path}`, () => nl.dumpSync('RTM_GETLINK', {}))
+    for (const link of links) {
+      const { ifalias = '', linkinfo } = link.attrs
+      const isOurs = linkinfo?.kind === 'tun' && ifalias.startsWith(prefix)
+      if (isOurs && !valid.has(ifalias)) deleteLink(nl, link)
+    }
+  }
+  withNetnsIfAny(
+    path,
+    (fd) => withConnection(fd, remove),
+    () => {},
+  )
+}

@@ -1,0 +1,95 @@
+import { type Connection, RT_SCOPE, RT_TABLE, RTN, RTPROT, withNetns } from '@netloom/netlink'
+import { CniError, ErrorCode, kernelCall, messageOf } from './error.js'
+import { AF_INET6, broadcastOf, familyOf, formatPrefix } from './prefix.js'
+import type { Address, Route } from './result-parts.js'
+import { readSysctl, writeSysctl } from './sysctl.js'
+
+/** IPV6_MIN_MTU, net/ipv6.h: below it the kernel takes IPv6 off the device. */
+const minIpv6Mtu = 1280
+
+/** A device that addresses and routes are to be given. */
+export interface Device {
+  readonly netns: number
+  readonly nl: Connection
+  readonly index: number
+  readonly name: string
+  readonly mtu: number
+}
+
+/** Puts on the device what the IPAM plugin has assigned. */
+export function configure(
+  device: Device,
+  ips: readonly Address[],
+  routes: readonly Route[],
+  note: (text: string) => void,
+) {
+  const hasIpv6 = ips.some(({ address }) => address.family === AF_INET6)
+  if (hasIpv6 && device.mtu < minIpv6Mtu) {
+    const expectation = `an IPv6 address needs ${minIpv6Mtu} or more`
+    throw new CniError(ErrorCode.invalidConfig, `invalid mtu ${device.mtu}: ${expectation}`)
+  }
+  kernelCall('failed to enter the network namespace', () =>
+    withNetns(device.netns, () => {
+      announceAddresses(device.name)
+      if (hasIpv6) enableIpv6(device.name, note)
+    }),
+  )
+  for (const ip of ips) addAddress(device, ip)
+  for (const route of routes) addRoute(device, route, gatewayOf(route, ips))
+}
+
+/** Where a route leads: to its own gateway, or else to the first one that its family was assigned. */
+export function gatewayOf({ gw, dst }: Route, ips: readonly Address[]): string | undefined {
+  return (
+    gw ?? ips.map(({ gateway }) => gateway).find((gateway) => gateway !== undefined && familyOf(gateway) === dst.family)
+  )
+}
+
+/** Table 0 means the main one, as to the kernel. */
+export function tableOf({ table }: Route): number {
+  return table || RT_TABLE.MAIN
+}
+
+/** Gratuitous ARP when the device comes up; a convenience, so that failing is allowed. */
+function announceAddresses(ifname: string): void {
+  try {
+    writeSysctl('ipv4', ifname, 'arp_notify', '1')
+  } catch {}
+}
+
+function enableIpv6(ifname: string, note: (text: string) => void): void {
+  for (const each of ['lo', ifname]) {
+    let disabled: string
+    try {
+      disabled = readSysctl('ipv6', each, 'disable_ipv6')
+    } catch (error) {
+      note(`cannot tell whether IPv6 is enabled: ${messageOf(error)}`)
+      continue
+    }
+    if (disabled === '0') continue
+    kernelCall(`failed to enable IPv6 on ${JSON.stringify(each)}`, () => writeSysctl('ipv6', each, 'disable_ipv6', '0'))
+  }
+  kernelCall(`failed to keep IPv6 addresses on ${JSON.stringify(ifname)} while it is down`, () =>
+    writeSysctl('ipv6', ifname, 'keep_addr_on_down', '1'),
+  )
+}
+
+function addAddress({ nl, index, name }: Device, { address: prefix }: Address): void {
+  const { family, address, length: prefixlen } = prefix
+  const attrs = { address, local: address, broadcast: broadcastOf(prefix) }
+  kernelCall(`failed to add address ${formatPrefix(prefix)} to ${JSON.stringify(name)}`, () =>
+    nl.requestSync('RTM_NEWADDR', { family, prefixlen, index, attrs }, { create: true, excl: true }),
+  )
+}
+
+function addRoute({ nl, index, name }: Device, route: Route, gateway: string | undefined): void {
+  const { dst, priority, mtu, advmss, scope = RT_SCOPE.UNIVERSE } = route
+  const table = tableOf(route)
+  const via = gateway === undefined ? '' : ` via ${gateway}`
+  const header = { family: dst.family, dstLen: dst.length, table: table > 0xff ? RT_TABLE.UNSPEC : table, scope }
+  const metrics = mtu === undefined && advmss === undefined ? undefined : { mtu, advmss }
+  const attrs = { dst: dst.address, gateway, oif: index, priority, metrics, table: table > 0xff ? table : undefined }
+  kernelCall(`failed to add route ${formatPrefix(dst)}${via} dev ${JSON.stringify(name)}`, () =>
+    nl.requestSync('RTM_NEWROUTE', { ...header, protocol: RTPROT.BOOT, type: RTN.UNICAST, attrs }, { create: true }),
+  )
+}

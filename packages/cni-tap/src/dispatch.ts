@@ -1,0 +1,78 @@
+import { readHead, readVersion } from './config.js'
+import { type Parameters, readParameters } from './environment.js'
+import { CniError, ErrorCode, toCniError } from './error.js'
+import { printJson } from './json.js'
+import { requireOtherNetns } from './netns.js'
+import type { Command, Host, Reply, Request } from './request.js'
+import { isSupported, newestVersion, requireCommand, requireSupported, supportedVersions } from './version.js'
+
+/** What the process is to print, and its exit code. */
+export interface Outcome {
+  readonly stdout: string
+  readonly stderr: string
+  readonly exitCode: number
+  /** To be called where stdout could not be written; returns the errors that it met. */
+  readonly undo?: (() => readonly CniError[]) | undefined
+}
+
+interface CommandRow {
+  /** The specification's version that the command came with, where that is not the first one. */
+  readonly since?: string
+  /** CNI_NETNS must not be the plugin's own namespace. */
+  readonly inOtherNetns?: true
+  /** Loaded when called: what the kernel is talked to with takes time to load, and may fail to. */
+  load(): Promise<Command>
+}
+
+const commands: Readonly<Record<string, CommandRow>> = {
+  ADD: { inOtherNetns: true, load: async () => (await import('./commands/add.js')).add },
+  CHECK: { since: '0.4.0', load: async () => (await import('./commands/check.js')).check },
+  DEL: { inOtherNetns: true, load: async () => (await import('./commands/del.js')).del },
+  GC: { since: '1.1.0', load: async () => (await import('./commands/gc.js')).gc },
+  STATUS: { since: '1.1.0', load: async () => (await import('./commands/status.js')).status },
+}
+
+/** This package's version. */
+const pluginVersion = '0.1.0'
+
+const about = `CNI tap plugin ${pluginVersion}
+CNI protocol versions supported: ${supportedVersions.join(', ')}
+`
+
+/** Carries out one call: environment and stdin in, what to print and the exit code out. Never throws. */
+export async function dispatch(host: Host): Promise<Outcome> {
+  if ((host.env.CNI_COMMAND ?? '') === '') return { stdout: '', stderr: about, exitCode: 0 }
+  const notes: string[] = []
+  const seen = { version: newestVersion as string }
+  try {
+    const { stdout = '', undo } = await run(host, seen, (text) => notes.push(text))
+    return { stdout, stderr: lines(notes), exitCode: 0, undo }
+  } catch (error) {
+    const version = isSupported(seen.version) ? seen.version : newestVersion
+    return { stdout: printJson(toCniError(error).toObject(version)), stderr: lines(notes), exitCode: 1 }
+  }
+}
+
+/** The envelope's checks in the order that runtimes know from the CNI library, then the command. */
+async function run(host: Host, seen: { version: string }, note: (text: string) => void): Promise<Reply> {
+  const parameters = readParameters(host.env)
+  if (parameters.command === 'VERSION') return (await import('./commands/version.js')).version(host)
+  const stdin = host.readStdin()
+  const { json, network } = readHead(stdin)
+  const row = Object.hasOwn(commands, parameters.command) ? commands[parameters.command] : undefined
+  if (row === undefined) {
+    throw new CniError(ErrorCode.invalidEnvironment, `unknown CNI_COMMAND: ${parameters.command}`)
+  }
+  seen.version = readVersion(json)
+  if (row.since !== undefined) requireCommand(seen.version, parameters.command, row.since)
+  const version = requireSupported(seen.version)
+  if (row.inOtherNetns) checkNetns(parameters)
+  const request: Request = { ...parameters, host, stdin, json, network, version, note }
+  return (await row.load())(request)
+}
+
+function checkNetns({ netns, netnsOverride }: Parameters): void {
+  if (!netnsOverride && netns !== '') requireOtherNetns(netns)
+}
+
+const lines = (notes: readonly string[]) => notes.map((note) => `${note}\n`).join('')

@@ -1,0 +1,57 @@
+import { CniError, ErrorCode } from './error.js'
+import { checkContainerId, checkInterfaceName } from './names.js'
+
+/** The process environment; CNI reads `CNI_*`. */
+export type Environment = Readonly<Record<string, string | undefined>>
+
+interface Variable {
+  readonly name: string
+  readonly requiredBy: readonly string[]
+  readonly check?: (value: string) => void
+}
+
+/** CNI specification, section 2, "Parameters": what a command cannot do without. */
+const variables: readonly Variable[] = [
+  { name: 'CNI_CONTAINERID', requiredBy: ['ADD', 'CHECK', 'DEL'], check: checkContainerId },
+  { name: 'CNI_NETNS', requiredBy: ['ADD', 'CHECK'] },
+  { name: 'CNI_IFNAME', requiredBy: ['ADD', 'CHECK', 'DEL'], check: checkInterfaceName },
+  { name: 'CNI_PATH', requiredBy: ['ADD', 'CHECK', 'DEL', 'GC', 'STATUS'] },
+]
+
+/** The parameters of one call; what was not given is an empty string. */
+export interface Parameters {
+  readonly command: string
+  readonly containerId: string
+  readonly netns: string
+  readonly ifname: string
+  readonly args: string
+  readonly path: string
+  /** CNI_NETNS may be the plugin's own. */
+  readonly netnsOverride: boolean
+}
+
+/**
+ * Reads and checks the parameters. An invalid value is told before a missing one.
+ * @throws {CniError} 4
+ */
+export function readParameters(env: Environment): Parameters {
+  const given = (name: string) => env[name] ?? ''
+  const command = given('CNI_COMMAND')
+  const required = variables.filter(({ requiredBy }) => requiredBy.includes(command))
+  for (const { name, check } of required) {
+    if (given(name) !== '') check?.(given(name))
+  }
+  const missing = required.map(({ name }) => name).filter((name) => given(name) === '')
+  if (missing.length > 0) {
+    throw new CniError(ErrorCode.invalidEnvironment, `required env variables [${missing.join(',')}] missing`)
+  }
+  return {
+    command,
+    containerId: given('CNI_CONTAINERID'),
+    netns: given('CNI_NETNS'),
+    ifname: given('CNI_IFNAME'),
+    args: given('CNI_ARGS'),
+    path: given('CNI_PATH'),
+    netnsOverride: ['1', 'true'].includes(given('CNI_NETNS_OVERRIDE').toLowerCase()),
+  }
+}

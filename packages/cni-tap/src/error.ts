@@ -1,0 +1,87 @@
+/**
+ * CNI error codes. 1 to 99 are the specification's, 8 is known to libcni only, 100 to 103 are this plugin's own, 999 is
+ * what nobody foresaw.
+ */
+export const ErrorCode = {
+  incompatibleVersion: 1,
+  invalidEnvironment: 4,
+  io: 5,
+  decoding: 6,
+  invalidConfig: 7,
+  invalidNetns: 8,
+  tryAgainLater: 11,
+  unavailable: 50,
+  nameExists: 100,
+  kernelRefused: 101,
+  checkDiffers: 102,
+  ipamUnusable: 103,
+  internal: 999,
+} as const
+
+/** An error object of the CNI specification, section 5, "Error". */
+export interface ErrorObject {
+  cniVersion: string
+  code: number
+  msg: string
+  details?: string
+}
+
+/** A failure that a container runtime is told of: `code` is one of {@link ErrorCode}, or what an IPAM plugin chose. */
+export class CniError extends Error {
+  override readonly name = 'CniError'
+
+  constructor(
+    readonly code: number,
+    message: string,
+    readonly details = '',
+  ) {
+    super(message)
+  }
+
+  /** The same error, with more to say. */
+  withDetails(more: readonly string[]): CniError {
+    if (more.length === 0) return this
+    return new CniError(this.code, this.message, [this.details, ...more].filter(Boolean).join('; '))
+  }
+
+  /** What goes to stdout; `cniVersion` is the configuration's where it could be read. */
+  toObject(cniVersion: string): ErrorObject {
+    const object: ErrorObject = { cniVersion, code: this.code, msg: this.message }
+    if (this.details !== '') object.details = this.details
+    return object
+  }
+}
+
+/** Any thrown thing as a CNI error: what is not one already becomes 999, or 11 where the machine is short of something. */
+export function toCniError(error: unknown): CniError {
+  if (error instanceof CniError) return error
+  return new CniError(isShortage(error) ? ErrorCode.tryAgainLater : ErrorCode.internal, messageOf(error))
+}
+
+/** One line about any thrown thing, never a stack trace. */
+export function messageOf(error: unknown): string {
+  if (error instanceof CniError) return error.details === '' ? error.message : `${error.message}; ${error.details}`
+  return error instanceof Error ? error.message : String(error)
+}
+
+/** The `code` of a failed system call or netlink request (`ENOENT`); undefined for any other error. */
+export function errnoCode(error: unknown): string | undefined {
+  if (!(error instanceof Error) || error instanceof CniError) return undefined
+  const { code, errno } = error as NodeJS.ErrnoException
+  return typeof code === 'string' && typeof errno === 'number' ? code : undefined
+}
+
+/** Shortages that may be over when the runtime asks again. */
+const shortages = new Set(['EAGAIN', 'ENOMEM', 'ENOBUFS', 'EMFILE', 'ENFILE'])
+
+export const isShortage = (error: unknown) => shortages.has(errnoCode(error) ?? '')
+
+/** Runs `action`; what the kernel refuses becomes a CNI error that begins with `what`: 11 for a shortage, else `code`. */
+export function kernelCall<T>(what: string, action: () => T, code: number = ErrorCode.kernelRefused): T {
+  try {
+    return action()
+  } catch (error) {
+    if (errnoCode(error) === undefined) throw error
+    throw new CniError(isShortage(error) ? ErrorCode.tryAgainLater : code, `${what}: ${messageOf(error)}`)
+  }
+}

@@ -1,0 +1,158 @@
+/**
+ * JSON read into typed values as Go's encoding/json does it, since configurations are written against that: keys match
+ * in any case, null is as absent, and a value of another type is an error rather than converted.
+ */
+
+/** JSON that is malformed, or whose values are not of the declared types. */
+export class JsonError extends Error {
+  override readonly name = 'JsonError'
+}
+
+/** How to read one value: `decode` gets a parsed value that is not null, and where it stands. */
+export interface Type<T> {
+  readonly name: string
+  decode(value: unknown, path: string): T
+}
+
+/** The value that a {@link Type} reads. */
+export type TypeOf<D> = D extends Type<infer T> ? T : never
+
+type Fields = Readonly<Record<string, Type<unknown>>>
+
+/** What {@link record} reads: a key that was absent, null or an empty string is not there. */
+export type RecordOf<F extends Fields, R extends keyof F = never> = { [K in Exclude<keyof F, R>]?: TypeOf<F[K]> } & {
+  [K in R]: TypeOf<F[K]>
+}
+
+/**
+ * Parses one JSON text. Bytes that are not UTF-8 are replaced, as in Go.
+ * @throws {JsonError}
+ */
+export function parseJson(bytes: Buffer): unknown {
+  const text = bytes.toString('utf8')
+  if (text.trim() === '') throw new JsonError('unexpected end of JSON input')
+  try {
+    return JSON.parse(text)
+  } catch (error) {
+    const [first = '', ...rest] = (error as Error).message
+    throw new JsonError(first.toLowerCase() + rest.join(''))
+  }
+}
+
+/** JSON as CNI plugins print it. */
+export function printJson(object: object): string {
+  return JSON.stringify(object, null, 4)
+}
+
+function kindOf(value: unknown): string {
+  if (value === null) return 'null'
+  if (Array.isArray(value)) return 'array'
+  return typeof value === 'boolean' ? 'bool' : typeof value
+}
+
+function mismatch(value: unknown, path: string, type: string): JsonError {
+  const literal = typeof value === 'number' ? ` ${value}` : ''
+  const where = path === '' ? 'a value' : `field ${path}`
+  return new JsonError(`json: cannot unmarshal ${kindOf(value)}${literal} into ${where} of type ${type}`)
+}
+
+function primitive<T>(name: string, is: (value: unknown) => value is T): Type<T> {
+  return {
+    name,
+    decode(value, path) {
+      if (!is(value)) throw mismatch(value, path, name)
+      return value
+    },
+  }
+}
+
+export const string = primitive('string', (value) => typeof value === 'string')
+export const bool = primitive('bool', (value) => typeof value === 'boolean')
+
+/** A JSON object that is passed on as it came. */
+export const anyObject = primitive('object', isObject)
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** A whole number from `min` to `max`, named as Go names the type. */
+export function integer(name: string, min: number, max: number): Type<number> {
+  return primitive(
+    name,
+    (value): value is number => Number.isInteger(value) && Number(value) >= min && Number(value) <= max,
+  )
+}
+
+export const int = integer('int', Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER)
+export const uint8 = integer('uint8', 0, 0xff)
+export const uint32 = integer('uint32', 0, 0xffff_ffff)
+
+/** Text with a form of its own: `parse` returns undefined where the form is not met. */
+export function parsed<T>(name: string, parse: (text: string) => T | undefined): Type<T> {
+  return {
+    name,
+    decode(value, path) {
+      const result = parse(string.decode(value, path))
+      if (result === undefined) throw new JsonError(`invalid ${name} ${JSON.stringify(value)} in field ${path}`)
+      return result
+    },
+  }
+}
+
+export function list<T>(of: Type<T>): Type<T[]> {
+  const name = `[]${of.name}`
+  return {
+    name,
+    decode(value, path) {
+      if (!Array.isArray(value)) throw mismatch(value, path, name)
+      return value.map((element, index) => of.decode(element, `${path}[${index}]`))
+    },
+  }
+}
+
+/** An object with keys of any name and values of one type. */
+export function mapOf<T>(of: Type<T>): Type<Record<string, T>> {
+  const name = `map of ${of.name}`
+  return {
+    name,
+    decode(value, path) {
+      if (!isObject(value)) throw mismatch(value, path, name)
+      const entries = Object.entries(value).filter(([, element]) => element !== null)
+      return Object.fromEntries(entries.map(([key, element]) => [key, of.decode(element, `${path}.${key}`)]))
+    },
+  }
+}
+
+/** An object with declared keys; others are ignored. Of several spellings of one key the last one counts. */
+export function record<F extends Fields, R extends keyof F & string = never>(
+  fields: F,
+  required: readonly R[] = [],
+): Type<RecordOf<F, R>> {
+  return {
+    name: 'object',
+    decode(value, path) {
+      if (!isObject(value)) throw mismatch(value, path, 'object')
+      const found = readFields(fields, value, path)
+      const missing = required.find((key) => found[key] === undefined)
+      if (missing !== undefined) throw new JsonError(`missing field ${join(path, missing)}`)
+      return found as RecordOf<F, R>
+    },
+  }
+}
+
+function readFields(fields: Fields, object: Record<string, unknown>, path: string): Record<string, unknown> {
+  const names = new Map(Object.keys(fields).map((name) => [name.toLowerCase(), name]))
+  const found: Record<string, unknown> = {}
+  for (const [key, value] of Object.entries(object)) {
+    const name = names.get(key.toLowerCase())
+    const type = name === undefined ? undefined : fields[name]
+    if (name === undefined || type === undefined || value === null) continue
+    const decoded = type.decode(value, join(path, name))
+    if (decoded === '') delete found[name]
+    else found[name] = decoded
+  }
+  return found
+}
+
+const join = (path: string, key: string) => (path === '' ? key : `${path}.${key}`)

@@ -1,0 +1,89 @@
+import { closeSync, constants, openSync, statfsSync, statSync } from 'node:fs'
+import { CniError, ErrorCode, errnoCode, isShortage, messageOf } from './error.js'
+
+/** linux/magic.h: a namespace may be a bind mount of nsfs, or on old kernels a file of /proc. */
+const NSFS_MAGIC = 0x6e736673
+const PROC_SUPER_MAGIC = 0x9fa0
+
+const ownNetns = '/proc/thread-self/ns/net'
+
+/** There is nothing at a path, or nothing mounted any more: the namespace is gone. */
+class NotANetns extends Error {}
+
+function open(path: string): number {
+  try {
+    const { type } = statfsSync(path)
+    if (type !== NSFS_MAGIC && type !== PROC_SUPER_MAGIC) {
+      throw new NotANetns(`unknown FS magic on ${JSON.stringify(path)}: ${type.toString(16)}`)
+    }
+    return openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
+  } catch (error) {
+    if (!['ENOENT', 'ENOTDIR'].includes(errnoCode(error) ?? '')) throw error
+    throw new NotANetns(messageOf(error))
+  }
+}
+
+function invalid(path: string, error: unknown): CniError {
+  const code = isShortage(error) ? ErrorCode.tryAgainLater : ErrorCode.invalidNetns
+  return new CniError(code, `failed to open netns ${JSON.stringify(path)}: ${messageOf(error)}`)
+}
+
+/**
+ * Calls `action` with a descriptor of the network namespace at `path`, which is closed afterwards.
+ * @throws {CniError} 8 where there is none
+ */
+export function withOpenNetns<T>(path: string, action: (fd: number) => T): T {
+  return withExistingNetns(path, action, (error) => {
+    throw invalid(path, error)
+  })
+}
+
+/**
+ * The same for commands that clean up: where the namespace is gone, so is everything in it, and `otherwise` is called.
+ * @throws {CniError} 8 where it cannot be told
+ */
+export function withNetnsIfAny<T>(path: string, action: (fd: number) => T, otherwise: () => T): T {
+  return withExistingNetns(path, action, (error) => {
+    if (error instanceof NotANetns) return otherwise()
+    throw invalid(path, error)
+  })
+}
+
+function withExistingNetns<T>(path: string, action: (fd: number) => T, otherwise: (error: unknown) => T): T {
+  let fd: number
+  try {
+    fd = open(path)
+  } catch (error) {
+    return otherwise(error)
+  }
+  try {
+    return action(fd)
+  } finally {
+    closeSync(fd)
+  }
+}
+
+/** Device and inode of a namespace; undefined where the path leads nowhere. */
+export function identityOf(path: string): string | undefined {
+  try {
+    const { dev, ino } = statSync(path)
+    return `${dev}:${ino}`
+  } catch {
+    return undefined
+  }
+}
+
+/** Whether two paths lead to one namespace, such as `/var/run/netns/x` and `/run/netns/x`. */
+export function isSameNetns(path: string, other: string): boolean {
+  return path === other || (identityOf(path) ?? path) === identityOf(other)
+}
+
+/**
+ * A container has a network namespace of its own.
+ * @throws {CniError} 8 where `path` is the one that the plugin runs in; a path that leads nowhere is for others to judge
+ */
+export function requireOtherNetns(path: string): void {
+  const identity = identityOf(path)
+  if (identity === undefined || identity !== identityOf(ownNetns)) return
+  throw new CniError(ErrorCode.invalidNetns, "plugin's netns and netns from CNI_NETNS should not be the same")
+}

@@ -1,0 +1,34 @@
+import type { Parameters } from './environment.js'
+import type { CniError } from './error.js'
+import type { CniVersion } from './version.js'
+
+/** The process that a call came with, as far as a command may use it. */
+export interface Host {
+  readonly env: Readonly<Record<string, string | undefined>>
+  /** Program and arguments that start this plugin once more. */
+  readonly reexec: readonly string[]
+  /** @throws {CniError} 5 */
+  readStdin(): Buffer
+}
+
+/** One call of the plugin whose envelope has been found to be in order. */
+export interface Request extends Parameters {
+  readonly host: Host
+  readonly stdin: Buffer
+  /** The configuration's keys, not yet looked at. */
+  readonly json: Record<string, unknown>
+  /** The network's name. */
+  readonly network: string
+  readonly version: CniVersion
+  /** Tells the operator something on stderr that does not make the call a failure. */
+  note(text: string): void
+}
+
+/** What a command that did not fail leaves to be told. */
+export interface Reply {
+  readonly stdout?: string
+  /** Takes back what the command did, since nobody could be told; returns what could not be taken back. */
+  readonly undo?: () => readonly CniError[]
+}
+
+export type Command = (request: Request) => Reply

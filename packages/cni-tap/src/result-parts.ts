@@ -1,0 +1,34 @@
+import { int, list, parsed, record, string, type Type, type TypeOf, uint8, uint32 } from './json.js'
+import { parseIp, parsePrefix } from './prefix.js'
+
+/** An empty one is as absent. */
+const ip = parsed('IP address', (text) => (text === '' ? text : parseIp(text)))
+const cidr = parsed('CIDR address', parsePrefix)
+
+const dnsKeys = record({ nameservers: list(string), domain: string, search: list(string), options: list(string) })
+export type Dns = TypeOf<typeof dnsKeys>
+
+/** Name resolution, the same in every version and in the configuration; empty lists are as absent. */
+export const dns: Type<Dns> = {
+  name: dnsKeys.name,
+  decode: (value, path) =>
+    Object.fromEntries(Object.entries(dnsKeys.decode(value, path)).filter(([, given]) => given.length > 0)),
+}
+
+export const route = record(
+  { dst: cidr, gw: ip, mtu: uint32, advmss: uint32, priority: uint32, table: uint32, scope: uint8 },
+  ['dst'],
+)
+export const networkInterface = record(
+  { name: string, mac: string, mtu: int, sandbox: string, socketPath: string, pciID: string },
+  ['name'],
+)
+export const address = record({ interface: int, address: cidr, gateway: ip }, ['address'])
+export const family = record({ ip: cidr, gateway: ip, routes: list(route) }, ['ip'])
+
+/** What every version can say; `mtu`, `advmss` and the rest of a route came with 1.1.0. */
+export type Route = TypeOf<typeof route>
+export type Interface = TypeOf<typeof networkInterface>
+
+/** `interface` is an index into the result's interfaces. */
+export type Address = TypeOf<typeof address>

@@ -1,0 +1,63 @@
+import { statfsSync, writeFileSync } from 'node:fs'
+import { CniError, ErrorCode, kernelCall, messageOf } from './error.js'
+import { childMark } from './ipam.js'
+import { int, parseJson, record, string } from './json.js'
+import type { Request } from './request.js'
+
+/** SELINUX_MAGIC, linux/magic.h */
+const SELINUX_MAGIC = 0xf97cff8c
+const selinuxfs = '/sys/fs/selinux'
+
+/** The label that the next program run by this thread gets. */
+const execLabel = '/proc/thread-self/attr/exec'
+
+/**
+ * Carries out the call in a child with the SELinux label `context`, since a device gets the label of the process that
+ * makes it, and would get ours if we attached to it again.
+ * @returns what the child printed
+ * @throws {CniError} 7 where SELinux is off or knows no such label, and what the child failed with
+ */
+export function runLabelled(request: Request, context: string): string {
+  requireSelinux()
+  setExecLabel(context)
+  try {
+    return runChild(request)
+  } finally {
+    setExecLabel('')
+  }
+}
+
+function requireSelinux(): void {
+  try {
+    if (statfsSync(selinuxfs).type === SELINUX_MAGIC) return
+  } catch {}
+  throw new CniError(ErrorCode.invalidConfig, 'invalid selinuxContext: SELinux is not enabled on this host')
+}
+
+function setExecLabel(context: string): void {
+  const what =
+    context === '' ? 'failed to reset the SELinux label' : `invalid selinuxContext ${JSON.stringify(context)}`
+  // A write of nothing would not reach the kernel; a line feed resets the label.
+  kernelCall(what, () => writeFileSync(execLabel, context === '' ? '\n' : context), ErrorCode.invalidConfig)
+}
+
+/**
+ * Starts this plugin once more with the same call, marked so that it does not start another.
+ * @returns what the child printed
+ * @throws {CniError} what the child failed with
+ */
+export function runChild(request: Request): string {
+  const { spawnSync } = process.getBuiltinModule('node:child_process')
+  const [program = '', ...args] = request.host.reexec
+  const env = { ...request.host.env, [childMark]: '1' }
+  const child = spawnSync(program, args, { input: request.stdin, env })
+  const failed = (why: string) => new CniError(ErrorCode.internal, `failed to run ${program}: ${why}`)
+  // A child that ends before it has read all of stdin is no failure by itself.
+  if (child.status === null && child.error !== undefined) throw failed(messageOf(child.error))
+  const said = child.stderr.toString().trimEnd()
+  if (said !== '') request.note(said)
+  if (child.status === 0) return child.stdout.toString()
+  if (child.stdout.length === 0) throw failed(`exit status ${child.status}, signal ${child.signal}`)
+  const error = record({ code: int, msg: string, details: string }, ['code']).decode(parseJson(child.stdout), '')
+  throw new CniError(error.code, error.msg ?? '', error.details)
+}

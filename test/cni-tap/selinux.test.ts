@@ -1,0 +1,52 @@
+import * as assert from 'uvu/assert'
+import type { CniError } from '../../packages/cni-tap/dist/error.js'
+import type { Request } from '../../packages/cni-tap/dist/request.js'
+import { runChild } from '../../packages/cni-tap/dist/selinux.js'
+import { environmentOf, main } from '../support/plugin.js'
+import { suiteNeeding } from '../support/privileges.js'
+import { type Attachment, attached } from './attachment.js'
+
+const test = suiteNeeding('cni-tap: the transaction in a child', 'netns', 'tun')
+
+/** What the child is started with, less the label: SELinux is on no machine that tests run on. */
+function requestOf(a: Attachment, keys: object, notes: string[] = []): Request {
+  const config = a.config({ selinuxContext: 'a:b:c:d', ...keys })
+  const host = { env: environmentOf(a.call('ADD', config)), reexec: [process.execPath, main] }
+  return {
+    host,
+    stdin: Buffer.from(JSON.stringify(config)),
+    note: (text: string) => notes.push(text),
+  } as unknown as Request
+}
+
+test('its result is ours, and it starts no further child', () =>
+  attached((a) => {
+    const notes: string[] = []
+    const { ipam } = a.fakeIpam('', {
+      ADD: `env > '${a.folder}/env'; printf '{"ips":[{"address":"10.0.0.2/24"}]}'; echo note >&2`,
+    })
+    const result = JSON.parse(runChild(requestOf(a, { ipam }, notes)))
+    assert.is(result.interfaces[0].name, 'tap0')
+    assert.equal(a.addresses(), ['10.0.0.2/24'])
+    assert.equal(notes, ['note'])
+    assert.not.match(a.read('env'), /^NETLOOM_/m)
+  }))
+
+test('its error is ours', () =>
+  attached((a) => {
+    assert.throws(
+      () => runChild(requestOf(a, { bridge: 'br0' })),
+      (error: CniError) => error.code === 7 && error.message.startsWith('invalid bridge "br0": '),
+    )
+    a.assertClean()
+  }))
+
+test('it cannot be started', () =>
+  attached((a) => {
+    const request = requestOf(a, {})
+    const broken = (...reexec: string[]) => ({ ...request, host: { ...request.host, reexec } })
+    assert.throws(() => runChild(broken('/nonexistent')), /^failed to run \/nonexistent: .*ENOENT/)
+    assert.throws(() => runChild(broken('/bin/false')), /^failed to run \/bin\/false: exit status 1/)
+  }))
+
+test.run()
