@@ -1,10 +1,8 @@
-import { createHash } from 'node:crypto'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { aliasOf, aliasPrefixOf } from '../../packages/cni-tap/dist/alias.js'
 import { CniError, errnoCode, kernelCall, messageOf, toCniError } from '../../packages/cni-tap/dist/error.js'
 import { broadcastOf, contains, networkOf, parseIp, parsePrefix } from '../../packages/cni-tap/dist/prefix.js'
-import { sha256 } from '../../packages/cni-tap/dist/sha256.js'
 import { isAtLeast, parseVersion } from '../../packages/cni-tap/dist/version.js'
 
 const prefixes = suite('cni-tap: prefixes')
@@ -46,12 +44,6 @@ prefixes('what lies in a network', () => {
 prefixes.run()
 
 const hashes = suite('cni-tap: aliases')
-hashes('SHA-256 as node:crypto has it, for texts of every length up to three blocks', () => {
-  for (let length = 0; length < 200; length++) {
-    const text = 'abcdefghij'.repeat(20).slice(0, length)
-    assert.is(sha256(text).toString('hex'), createHash('sha256').update(text).digest('hex'))
-  }
-})
 hashes('say the network and the attachment', () => {
   assert.match(aliasOf('net', 'c1', 'tap0'), /^netloom:[0-9a-f]{16}:[0-9a-f]{16}$/)
   assert.ok(aliasOf('net', 'c1', 'tap0').startsWith(aliasPrefixOf('net')))

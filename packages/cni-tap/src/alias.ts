@@ -1,4 +1,4 @@
-import { sha256 } from './sha256.js'
+import { createHash } from 'node:crypto'
 
 /**
  * The IFLA_IFALIAS by which a device is known as this plugin's: `netloom:<network>:<attachment>`, both the first 64 bits
@@ -14,4 +14,4 @@ export function aliasPrefixOf(network: string): string {
   return `netloom:${short(network)}:`
 }
 
-const short = (text: string) => sha256(text).toString('hex', 0, 8)
+const short = (text: string) => createHash('sha256').update(text).digest('hex').slice(0, 16)

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { readHead, readVersion } from './config.js'
 import { type Parameters, readParameters } from './environment.js'
 import { CniError, ErrorCode, toCniError } from './error.js'
@@ -32,16 +33,15 @@ const commands: Readonly<Record<string, CommandRow>> = {
   STATUS: { since: '1.1.0', load: async () => (await import('./commands/status.js')).status },
 }
 
-/** This package's version. */
-const pluginVersion = '0.1.0'
-
-const about = `CNI tap plugin ${pluginVersion}
-CNI protocol versions supported: ${supportedVersions.join(', ')}
-`
+/** What a person is told who calls the plugin by hand. */
+function about(): string {
+  const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'))
+  return `CNI tap plugin ${version}\nCNI protocol versions supported: ${supportedVersions.join(', ')}\n`
+}
 
 /** Carries out one call: environment and stdin in, what to print and the exit code out. Never throws. */
 export async function dispatch(host: Host): Promise<Outcome> {
-  if ((host.env.CNI_COMMAND ?? '') === '') return { stdout: '', stderr: about, exitCode: 0 }
+  if ((host.env.CNI_COMMAND ?? '') === '') return { stdout: '', stderr: about(), exitCode: 0 }
   const notes: string[] = []
   const seen = { version: newestVersion as string }
   try {

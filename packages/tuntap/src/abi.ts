@@ -1,5 +1,5 @@
 import { charArray, compile, encode, type Infer, i32, pad, struct, u16 } from '@netloom/netlink/codec'
-import { libc, SystemError } from '@netloom/netlink/libc'
+import { libc, SystemError, uninterrupted } from '@netloom/netlink/libc'
 
 /** `struct ifreq`, linux/if.h, as the tun driver uses it: 40 bytes on 64-bit machines. */
 export const ifreq = struct('ifreq', {
@@ -52,16 +52,19 @@ export class TunTapError extends SystemError {
   }
 }
 
+function expectDone(name: IoctlName, device: string, call: () => number): void {
+  const result = uninterrupted(call)
+  if (result < 0) throw new TunTapError(name, -result, device)
+}
+
 /** An ioctl whose argument is a struct, which the kernel may write to. @throws {TunTapError} */
 export function ioctl(fd: number, name: IoctlName, argument: Buffer, device: string): void {
-  const result = libc.ioctl(fd, requests[name], argument)
-  if (result < 0) throw new TunTapError(name, -result, device)
+  expectDone(name, device, () => libc.ioctl(fd, requests[name], argument))
 }
 
 /** An ioctl whose argument is the value itself. @throws {TunTapError} */
 export function ioctlValue(fd: number, name: IoctlName, value: number, device: string): void {
-  const result = libc.ioctlValue(fd, requests[name], value)
-  if (result < 0) throw new TunTapError(name, -result, device)
+  expectDone(name, device, () => libc.ioctlValue(fd, requests[name], value))
 }
 
 /** An ioctl whose argument points to an int. @throws {TunTapError} */

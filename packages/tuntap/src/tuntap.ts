@@ -1,26 +1,21 @@
-import { closeSync, constants, openSync } from 'node:fs'
-import { compile, encode, i32, struct, u16 } from '@netloom/netlink/codec'
-import { check, libc, SystemError, withNetns } from '@netloom/netlink/libc'
+import { closeSync, constants as fs, openSync } from 'node:fs'
+import { constants } from 'node:os'
+import { compile, encode } from '@netloom/netlink/codec'
+import { check, libc, SystemError, uninterrupted, whenReadable, withNetns } from '@netloom/netlink/libc'
 import { getIff, IFF, ifreq, ifreqIndex, ioctl, ioctlInt, ioctlValue, TunTapError } from './abi.js'
 import { type CreateOptions, expectId, expectName, expectOptions, type TunTapOptions } from './options.js'
 
 const DEVICE = '/dev/net/tun'
+const { ENODEV } = constants.errno
 const AF_INET = 2
 const SOCK_DGRAM_CLOEXEC = 2 | 0o2000000
-const POLLIN = 1
-const EINTR = 4
-const EAGAIN = 11
-const ENODEV = 19
-
-/** `struct pollfd`, poll(2) */
-const pollfd = struct('pollfd', { fd: i32, events: u16, revents: u16 })
 
 /** The largest frame: an MTU of 65521, Ethernet with two VLAN tags, and the headers that may come before. */
 const MAX_FRAME = 65536 + 64
 
 function openDevice(): number {
   try {
-    return openSync(DEVICE, constants.O_RDWR | constants.O_NONBLOCK)
+    return openSync(DEVICE, fs.O_RDWR | fs.O_NONBLOCK)
   } catch (error) {
     throw new SystemError('open', -((error as NodeJS.ErrnoException).errno ?? 0), DEVICE)
   }
@@ -167,13 +162,9 @@ export class TunTap implements Disposable {
   read(timeout = 0): Buffer | undefined {
     const fd = this.#live()
     this.#frame ??= Buffer.allocUnsafeSlow(MAX_FRAME)
-    const until = performance.now() + timeout
-    for (;;) {
-      const length = libc.read(fd, this.#frame, this.#frame.length)
-      if (length >= 0) return Buffer.from(this.#frame.subarray(0, length))
-      if (length !== -EAGAIN && length !== -EINTR) check('read', length, this.name)
-      if (length === -EAGAIN && !this.#readable(until)) return undefined
-    }
+    const frame = this.#frame
+    const length = whenReadable(fd, timeout, () => libc.read(fd, frame, frame.length))
+    return length === undefined ? undefined : Buffer.from(frame.subarray(0, check('read', length, this.name)))
   }
 
   /**
@@ -182,13 +173,11 @@ export class TunTap implements Disposable {
    */
   write(frame: Uint8Array): void {
     const fd = this.#live()
-    for (;;) {
-      const result = libc.write(fd, frame, frame.length)
-      if (result !== -EINTR) {
-        check('write', result, this.name)
-        return
-      }
-    }
+    check(
+      'write',
+      uninterrupted(() => libc.write(fd, frame, frame.length)),
+      this.name,
+    )
   }
 
   /** Detaches. A second time does nothing. */
@@ -204,12 +193,5 @@ export class TunTap implements Disposable {
   #live(): number {
     if (!this.#open) throw new TypeError(`expected an open ${this.name}, got one that was closed`)
     return this.fd
-  }
-
-  #readable(until: number): boolean {
-    const left = until === Number.POSITIVE_INFINITY ? -1 : Math.max(0, Math.ceil(until - performance.now()))
-    const ready = libc.poll(encode(pollfd, { fd: this.fd, events: POLLIN, revents: 0 }), 1, left)
-    if (ready !== -EINTR) check('poll', ready, this.name)
-    return ready !== 0
   }
 }

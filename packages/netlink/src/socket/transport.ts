@@ -1,7 +1,9 @@
 import { closeSync } from 'node:fs'
+import { constants } from 'node:os'
 import { compile, decode, encode, i32, pad, struct, u16, u32 } from '../codec/index.js'
 import { check, libc, SystemError } from './libc.js'
 import { type Netns, withNetns } from './netns.js'
+import { uninterrupted, whenReadable } from './wait.js'
 
 /** Sends and receives whole datagrams; what a connection is made of. */
 export interface Transport extends Disposable {
@@ -23,8 +25,7 @@ export interface Transport extends Disposable {
 /** `struct sockaddr_nl`, linux/netlink.h */
 const sockaddrNl = struct('sockaddr_nl', { family: u16, _pad: pad(2), pid: u32, groups: u32 })
 
-/** `struct pollfd`, poll(2) */
-const pollfd = struct('pollfd', { fd: i32, events: u16, revents: u16 })
+const { EMSGSIZE, ENOPROTOOPT, ETIMEDOUT } = constants.errno
 
 const AF_NETLINK = 16
 const SOCK_RAW = 3
@@ -32,12 +33,6 @@ const SOCK_CLOEXEC = 0o2000000
 const SOL_NETLINK = 270
 const MSG_TRUNC = 0x20
 const MSG_DONTWAIT = 0x40
-const POLLIN = 1
-const EINTR = 4
-const EAGAIN = 11
-const EMSGSIZE = 90
-const ENOPROTOOPT = 92
-const ETIMEDOUT = 110
 
 /** NETLINK_* socket options, linux/netlink.h. Capped acks do not repeat the whole request. */
 const CAP_ACK = 10
@@ -96,29 +91,18 @@ function socketTransport(fd: number, port: number, strict: boolean): Transport {
   const kernel = encode(sockaddrNl, { family: AF_NETLINK, pid: 0, groups: 0 })
   const from = Buffer.alloc(sockaddrNl.size)
   const fromLength = encode(i32, from.length)
-  const interest = encode(pollfd, { fd, events: POLLIN, revents: 0 })
   let buffer = Buffer.allocUnsafeSlow(FIRST_BUFFER)
   let open = true
 
   const expectOpen = () => {
     if (!open) throw new TypeError('expected an open netlink socket, got one that was closed')
   }
-  const wait = (until: number | undefined) => {
-    const left = until === undefined ? -1 : Math.max(0, Math.ceil(until - performance.now()))
-    const ready = libc.poll(interest, 1, left)
-    if (ready === 0) throw new SystemError('poll', ETIMEDOUT, 'for an answer of the kernel')
-    if (ready !== -EINTR) check('poll', ready)
-  }
-  /** A datagram of the kernel's, or undefined where there was none or a stranger's. */
-  const receiveOne = (): Buffer | undefined => {
-    const length = libc.recvfrom(fd, buffer, buffer.length, MSG_TRUNC | MSG_DONTWAIT, from, fromLength)
-    check('recvfrom', length)
-    if (compile(sockaddrNl).read(from, 0).pid !== 0) return undefined
-    if (length > buffer.length) {
-      buffer = Buffer.allocUnsafeSlow(length * 2)
-      throw new SystemError('recvfrom', EMSGSIZE, `of a datagram of ${length} bytes`)
-    }
-    return Buffer.from(buffer.subarray(0, length))
+  const receiveOne = () => libc.recvfrom(fd, buffer, buffer.length, MSG_TRUNC | MSG_DONTWAIT, from, fromLength)
+  /** The datagram of `length` bytes that lies in the buffer. */
+  const taken = (length: number): Buffer => {
+    if (length <= buffer.length) return Buffer.from(buffer.subarray(0, length))
+    buffer = Buffer.allocUnsafeSlow(length * 2)
+    throw new SystemError('recvfrom', EMSGSIZE, `of a datagram of ${length} bytes`)
   }
 
   const transport: Transport = {
@@ -128,21 +112,18 @@ function socketTransport(fd: number, port: number, strict: boolean): Transport {
       expectOpen()
       check(
         'sendto',
-        retry(() => libc.sendto(fd, datagram, datagram.length, 0, kernel, kernel.length)),
+        uninterrupted(() => libc.sendto(fd, datagram, datagram.length, 0, kernel, kernel.length)),
       )
     },
-    receive(timeout) {
+    receive(timeout = Number.POSITIVE_INFINITY) {
       expectOpen()
-      const until = timeout === undefined ? undefined : performance.now() + timeout
+      const until = performance.now() + timeout
       for (;;) {
-        try {
-          const datagram = receiveOne()
-          if (datagram) return datagram
-        } catch (error) {
-          const { errno } = error as SystemError
-          if (errno === EAGAIN) wait(until)
-          else if (errno !== EINTR) throw error
-        }
+        const length = whenReadable(fd, until - performance.now(), receiveOne)
+        if (length === undefined) throw new SystemError('poll', ETIMEDOUT, 'for an answer of the kernel')
+        check('recvfrom', length)
+        // Any process may send to this port; only the kernel is listened to.
+        if (compile(sockaddrNl).read(from, 0).pid === 0) return taken(length)
       }
     },
     close() {
@@ -152,11 +133,4 @@ function socketTransport(fd: number, port: number, strict: boolean): Transport {
     [Symbol.dispose]: () => transport.close(),
   }
   return transport
-}
-
-function retry(call: () => number): number {
-  for (;;) {
-    const result = call()
-    if (result !== -EINTR) return result
-  }
 }

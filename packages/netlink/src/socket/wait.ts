@@ -1,0 +1,40 @@
+import { constants } from 'node:os'
+import { encode, i32, struct, u16 } from '../codec/index.js'
+import { check, libc } from './libc.js'
+
+const { EAGAIN, EINTR } = constants.errno
+
+/** `struct pollfd`, poll(2) */
+const pollfd = struct('pollfd', { fd: i32, events: u16, revents: u16 })
+const POLLIN = 1
+
+/** Makes a system call until no signal comes in between. */
+export function uninterrupted(call: () => number): number {
+  for (;;) {
+    const result = call()
+    if (result !== -EINTR) return result
+  }
+}
+
+/**
+ * Reads from a nonblocking descriptor, waiting until there is something.
+ * @param timeout milliseconds; Infinity for ever
+ * @returns what `read` returns, or undefined once the time is over
+ * @throws {SystemError} where poll(2) fails
+ */
+export function whenReadable(fd: number, timeout: number, read: () => number): number | undefined {
+  const until = performance.now() + timeout
+  const interest = encode(pollfd, { fd, events: POLLIN })
+  for (;;) {
+    const result = uninterrupted(read)
+    if (result !== -EAGAIN) return result
+    const left = () => (timeout === Number.POSITIVE_INFINITY ? -1 : Math.max(0, Math.ceil(until - performance.now())))
+    if (
+      check(
+        'poll',
+        uninterrupted(() => libc.poll(interest, 1, left())),
+      ) === 0
+    )
+      return undefined
+  }
+}
