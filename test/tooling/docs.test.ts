@@ -1,0 +1,79 @@
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import * as assert from 'uvu/assert'
+import { scratch } from '../support/netns.js'
+import { suiteNeeding } from '../support/privileges.js'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+const pages = ['README.md', ...['netlink', 'tuntap', 'cni-tap'].map((name) => `packages/${name}/README.md`)].concat(
+  readdirSync(join(root, 'docs'))
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => `docs/${name}`),
+)
+
+/** The TypeScript examples of a page that are whole programs: they import what they use. */
+const programsOf = (page: string) =>
+  [...readFileSync(join(root, page), 'utf8').matchAll(/^```ts\n([\s\S]*?)^```$/gm)]
+    .map(([, code = '']) => code)
+    .filter((code) => code.startsWith('import '))
+
+/** What an example says that it prints: the comments behind its console.log lines. */
+const promisesOf = (code: string) => [...code.matchAll(/console\.log\(.*\) \/\/ (.+)$/gm)].map(([, text]) => text)
+
+const test = suiteNeeding('the examples of the documentation', 'netns', 'tun')
+
+for (const page of pages) {
+  for (const [index, code] of programsOf(page).entries()) {
+    test(`${page}, example ${index + 1}`, () => {
+      using namespace = scratch()
+      // Beside the tests, so that the packages are found as a user's program finds them.
+      const folder = mkdtempSync(join(root, 'test', 'tooling', 'scratch-docs-'))
+      try {
+        const file = join(folder, 'example.mts')
+        writeFileSync(file, code)
+        const printed = namespace.exec(process.execPath, ['--import', 'tsx', file], { cwd: root })
+        const promised = promisesOf(code)
+        if (promised.length > 0) assert.equal(printed.trimEnd().split('\n'), promised)
+      } finally {
+        rmSync(folder, { recursive: true })
+      }
+    })
+  }
+}
+
+test('there are some', () => {
+  assert.ok(pages.flatMap(programsOf).length >= 3)
+})
+
+for (const page of pages) {
+  test(`${page}: every link to a file leads to one`, () => {
+    const links = [...readFileSync(join(root, page), 'utf8').matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map(
+      ([, to = '']) => to,
+    )
+    const missing = links.filter((to) => {
+      try {
+        readFileSync(join(root, page, '..', to))
+        return false
+      } catch {
+        return true
+      }
+    })
+    assert.equal(missing, [])
+  })
+}
+
+test('the demo does what it shows', () => {
+  const printed = execFileSync(process.execPath, ['scripts/demo.mjs'], { cwd: root, encoding: 'utf8' })
+  for (const expected of [
+    /port of\s+br0/,
+    /owner\s+uid 1000, persistent/,
+    /hello from netloom/,
+    /links\s+lo, br0\s+\(tap0/,
+  ]) {
+    assert.match(printed, expected)
+  }
+})
+
+test.run()
