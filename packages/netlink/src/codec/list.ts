@@ -2,7 +2,7 @@ import { type ByteOrder, type Codec, type Declaration, perOrder } from './codec.
 import { byteCount, DecodeError, EncodeError, show } from './error.js'
 import type { Fixed } from './fixed.js'
 import { reserve } from './output.js'
-import { NLA_F_NESTED, tlv } from './tlv.js'
+import { NLA_F_NESTED, NLA_HDRLEN, tlv } from './tlv.js'
 
 /** Runs `step`, and puts `[index]` before the path of what it throws. */
 export function atIndex<T>(kind: typeof DecodeError | typeof EncodeError, index: number, step: () => T): T {
@@ -47,7 +47,7 @@ export function list<T>(element: Declaration<T>): Declaration<T[]> {
         let path: string[] = []
         let found: Codec<unknown> = codec
         wire.readAttributes(bytes, start, end, (_type, from, to) => {
-          if (at >= from - 4 && at < to) {
+          if (at >= from - NLA_HDRLEN && at < to) {
             const inner = at >= from ? codec.locate?.(bytes, from, to, at) : undefined
             path = [String(index), ...(inner?.path ?? [])]
             found = inner?.codec ?? codec
@@ -114,6 +114,7 @@ export function lazy<T>(get: () => Declaration<T>): Declaration<T> {
         const codec = get().codec(order)
         return codec.locate?.(bytes, start, end, at) ?? { path: [], codec }
       },
+      keyOf: (type) => get().codec(order).keyOf?.(type) ?? `?${type}`,
     }
   }
   return {

@@ -85,7 +85,10 @@ export function records<H extends { len: number; attrs: unknown }>(
         for (const [index, value] of values.entries()) {
           const at = out.length
           atIndex(EncodeError, index, () => codec.encode(out, value))
-          writeU16.call(out.bytes, out.length - at, at + lengthAt)
+          const length = out.length - at
+          if (length > 0xffff)
+            throw new EncodeError(`expected at most 65535 bytes with the header, got ${length}`, [`[${index}]`])
+          writeU16.call(out.bytes, length, at + lengthAt)
         }
       },
       locate(bytes, start, end, at) {
