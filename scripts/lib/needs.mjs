@@ -2,11 +2,15 @@ import { existsSync } from 'node:fs'
 import { installPackage, unpackFromSid } from './debian.mjs'
 import { capture, path, say, strict } from './repo.mjs'
 
-const plugins = path('.cache', 'cni-plugins')
-const pluginFolder = path('.cache', 'cni-plugins', 'usr', 'lib', 'cni')
+/** Debian's newest, unpacked and not installed: IPAM plugins that speak CNI 1.1.0, and headers of a current kernel. */
+const sid = path('.cache', 'sid')
+const pluginFolder = path('.cache', 'sid', 'usr', 'lib', 'cni')
+const headerFolder = path('.cache', 'sid', 'usr', 'include')
 
-const whyNoPlugins = () =>
-  existsSync(`${pluginFolder}/host-local`) ? undefined : unpackFromSid(plugins, ['containernetworking-plugins'])
+const whyNothingFromSid = () =>
+  [`${pluginFolder}/host-local`, `${headerFolder}/linux/rtnetlink.h`].every((file) => existsSync(file))
+    ? undefined
+    : unpackFromSid(sid, ['containernetworking-plugins', 'linux-libc-dev'])
 
 const whyNoIproute2 = () => (capture('ip', ['-V']) ? undefined : installPackage('iproute2'))
 
@@ -23,9 +27,9 @@ export function provideNeeds() {
   }
   say('what the tests need from Debian')
   need('iproute2 (the program ip, which kernel tests compare with)', whyNoIproute2)
-  const havePlugins = need('containernetworking-plugins (host-local and static, for the IPAM tests)', whyNoPlugins)
+  const havePackages = need('containernetworking-plugins and linux-libc-dev of Debian sid', whyNothingFromSid)
   for (const line of missing) console.error(strict() ? `✘ ${line}` : `! ${line}; tests that need it are skipped`)
   if (!missing.length) console.log('there')
   if (missing.length && strict()) return undefined
-  return havePlugins ? { NETLOOM_CNI_PLUGINS: pluginFolder } : {}
+  return havePackages ? { NETLOOM_CNI_PLUGINS: pluginFolder, NETLOOM_KERNEL_HEADERS: headerFolder } : {}
 }

@@ -19,7 +19,7 @@ import { type Answer, type Call, callPlugin, startPlugin } from '../support/plug
 
 /** host-local and static of the CNI project, as Debian packages them. */
 export const standardPlugins =
-  process.env.NETLOOM_CNI_PLUGINS ?? fileURLToPath(new URL('../../.cache/cni-plugins/usr/lib/cni', import.meta.url))
+  process.env.NETLOOM_CNI_PLUGINS ?? fileURLToPath(new URL('../../.cache/sid/usr/lib/cni', import.meta.url))
 
 export const versions = ['0.1.0', '0.2.0', '0.3.0', '0.3.1', '0.4.0', '1.0.0', '1.1.0'] as const
 
