@@ -15,8 +15,6 @@ export interface Prefix {
 
 /** The canonical text of an IP address, or undefined where `text` is none. An IPv4 address mapped to IPv6 is IPv4. */
 export function parseIp(text: string): string | undefined {
-  // parseAddress() also takes the hexadecimal text of an address of any other family.
-  if (!/^[0-9a-fA-F:.]+$/.test(text)) return undefined
   try {
     const canonical = formatAddress(parseAddress(text))
     return /^::ffff:.*\./.test(canonical) ? canonical.slice('::ffff:'.length) : canonical

@@ -46,11 +46,11 @@ function longestZeroRun(groups: readonly number[]): [from: number, length: numbe
 }
 
 /**
- * The bytes of an IP address in text, 4 or 16 of them, or those of a `0x…` text.
+ * The bytes of an IP address in text, 4 or 16 of them.
  * @throws {EncodeError} where it is none
  */
 export function parseAddress(text: string): Buffer {
-  const bytes = typeof text === 'string' ? (parseIPv4(text) ?? parseIPv6(text) ?? parseHex(text)) : undefined
+  const bytes = typeof text === 'string' ? (parseIPv4(text) ?? parseIPv6(text)) : undefined
   if (bytes === undefined) throw new EncodeError(`expected an IPv4 or IPv6 address, got ${show(text)}`)
   return Buffer.from(bytes)
 }
@@ -93,17 +93,17 @@ function parseGroups(text: string, last: boolean): number[] | undefined {
   return bytes
 }
 
-function parseHex(text: string): Buffer | undefined {
-  return /^0x([0-9a-fA-F]{2})*$/.test(text) ? Buffer.from(text.slice(2), 'hex') : undefined
+function parseHex(text: unknown): Buffer | undefined {
+  return typeof text === 'string' && /^0x([0-9a-fA-F]{2})*$/.test(text) ? Buffer.from(text.slice(2), 'hex') : undefined
 }
 
-/** An IP address as text; its length on the wire tells the family. See {@link formatAddress}. */
+/** An IP address as text; its length on the wire tells the family. Both ways as {@link formatAddress} writes it. */
 export const ipAddress: Declaration<string> = {
   name: 'IP address',
   codec: perOrder(() => ({
     name: 'IP address',
     decode: formatAddress,
-    encode: (out, value) => append(out, parseAddress(value)),
+    encode: (out, value) => append(out, parseHex(value) ?? parseAddress(value)),
   })),
 }
 

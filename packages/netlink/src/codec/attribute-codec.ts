@@ -2,6 +2,7 @@ import type { ByteOrder, Codec, Located } from './codec.js'
 import { DecodeError, EncodeError, show } from './error.js'
 import { append, type Output } from './output.js'
 import type { Row, Rows } from './rows.js'
+import { bytes as opaque } from './scalar.js'
 import { NLA_F_NESTED, NLA_HDRLEN, NLA_TYPE_MASK, type Tlv, tlv } from './tlv.js'
 
 /** An attribute without a row: what it carries, and the NLA_F bits it came with. */
@@ -33,7 +34,7 @@ export function attributesCodec(prefix: string, rows: Rows, order: ByteOrder): C
 }
 
 function decodeAttributes(rows: Rows, order: ByteOrder, wire: Tlv, bytes: Buffer, start: number, end: number): Bag {
-  const value: Bag = {}
+  let value: Bag = {}
   let selections: [row: Row, nlaType: number, from: number, to: number][] | undefined
   wire.readAttributes(bytes, start, end, (nlaType, from, to) => {
     const row = rows.byType[nlaType & NLA_TYPE_MASK]
@@ -50,12 +51,16 @@ function decodeAttributes(rows: Rows, order: ByteOrder, wire: Tlv, bytes: Buffer
     const chosen = row.select?.(value)
     if (chosen) decodeInto(value, row, chosen.codec(order), bytes, from, to)
     else {
-      delete value[row.key]
+      value = renamed(value, row.key, `?${row.type}`)
       keepRaw(value, nlaType, bytes.subarray(from, to))
     }
   }
   return value
 }
+
+/** The same members in the same order, one of them under another key. */
+const renamed = (value: Bag, from: string, to: string): Bag =>
+  Object.fromEntries(Object.entries(value).map(([key, member]) => [key === from ? to : key, member]))
 
 function keepRaw(value: Bag, nlaType: number, payload: Buffer): void {
   const key = `?${nlaType & NLA_TYPE_MASK}`
@@ -130,7 +135,7 @@ function locateAttribute(rows: Rows, order: ByteOrder, wire: Tlv, { bytes, start
       : row?.declaration
     const codec = declaration?.codec(order)
     const inner = at >= from ? codec?.locate?.(bytes, from, to, at) : undefined
-    found = { path: [key, ...(inner?.path ?? [])], codec: inner?.codec ?? codec ?? here.codec }
+    found = { path: [key, ...(inner?.path ?? [])], codec: inner?.codec ?? codec ?? opaque.codec(order) }
   })
   return found ?? here
 }

@@ -1,6 +1,6 @@
 export { formatAddress, ipAddress, lladdr, macaddr, parseAddress } from './address.js'
 export type { RawAttribute } from './attribute-codec.js'
-export { type Attributes, type AttributeSet, attributes, type Unknown } from './attributes.js'
+export { type AttributeSet, type Attributes, attributes, type Unknown } from './attributes.js'
 export {
   type ByteOrder,
   type Codec,

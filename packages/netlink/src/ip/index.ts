@@ -39,8 +39,6 @@ interface Parsed {
 function parse(text: string): Parsed {
   const [, address = '', digits] = /^([^/]+)(?:\/(0|[1-9][0-9]{0,2}))?$/.exec(text) ?? []
   const bytes = parseAddress(address)
-  if (bytes.length !== 4 && bytes.length !== 16)
-    throw new TypeError(`expected an IP prefix, got ${JSON.stringify(text)}`)
   const family = bytes.length === 4 ? 4 : 6
   const length = Number(digits ?? BITS[family])
   if (length > BITS[family]) throw new TypeError(`expected a prefix length up to ${BITS[family]}, got ${length}`)
