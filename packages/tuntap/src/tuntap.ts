@@ -157,7 +157,7 @@ export class TunTap implements Disposable {
   /**
    * The next frame that the kernel sends out of the device, in a buffer of its own; undefined if none comes in time.
    * @param timeout milliseconds to wait for one; 0 by default, Infinity for ever
-   * @throws {SystemError} `EIO` once the device is gone
+   * @throws {SystemError} `EBADFD` once the device is gone
    */
   read(timeout = 0): Buffer | undefined {
     const fd = this.#live()
@@ -169,7 +169,8 @@ export class TunTap implements Disposable {
 
   /**
    * Hands the kernel a frame, as if it came in on the device.
-   * @throws {SystemError} `EIO` where the link is down, `EINVAL` where the frame is too short for its headers
+   * @throws {SystemError} `EIO` where the link is down, `EBADFD` once the device is gone, `EINVAL` where the frame is too
+   * short for its headers
    */
   write(frame: Uint8Array): void {
     const fd = this.#live()

@@ -116,6 +116,21 @@ function encodeRaw(rows: Rows, wire: Tlv, out: Output, type: number, value: unkn
   }
 }
 
+/** What a selection may go by. Raw bytes in a request may be unreadable, and be what the kernel refused. */
+function readableSiblings(rows: Rows, order: ByteOrder, wire: Tlv, bytes: Buffer, start: number, end: number): Bag {
+  const value: Bag = {}
+  wire.readAttributes(bytes, start, end, (nlaType, from, to) => {
+    const row = rows.byType[nlaType & NLA_TYPE_MASK]
+    if (row === undefined || row.select || row.declaration.nested) return
+    try {
+      decodeInto(value, row, row.declaration.codec(order), bytes, from, to)
+    } catch (error) {
+      if (!(error instanceof DecodeError)) throw error
+    }
+  })
+  return value
+}
+
 interface Place {
   readonly bytes: Buffer
   readonly start: number
@@ -131,7 +146,7 @@ function locateAttribute(rows: Rows, order: ByteOrder, wire: Tlv, { bytes, start
     const row = rows.byType[nlaType & NLA_TYPE_MASK]
     const key = rows.keyOf(nlaType & NLA_TYPE_MASK)
     const declaration = row?.select
-      ? row.select(decodeAttributes(rows, order, wire, bytes, start, end))
+      ? row.select(readableSiblings(rows, order, wire, bytes, start, end))
       : row?.declaration
     const codec = declaration?.codec(order)
     const inner = at >= from ? codec?.locate?.(bytes, from, to, at) : undefined

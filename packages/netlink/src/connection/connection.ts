@@ -1,11 +1,10 @@
-import { EncodeError } from '../codec/index.js'
+import { compile, EncodeError } from '../codec/index.js'
 import { output, written } from '../codec/output.js'
 import {
   DumpInterruptedError,
   frames,
   type MessageOf,
   type Messages,
-  messageByName,
   NLM_F,
   NLM_F_DUMP,
   NLM_F_NEW,
@@ -123,7 +122,8 @@ export class Connection<M extends Messages = typeof rtnetlink.messages> implemen
   }
 
   #run(name: string, value: unknown, flags: number, kind: Pick<Expected, 'ack' | 'dump'>): Exchange {
-    const { type, codec } = messageByName(this.#protocol, name)
+    const { type, declaration } = this.#protocol.byName(name)
+    const codec = compile(declaration)
     this.#seq = (this.#seq % 0xffffffff) + 1 // 0 is for notifications
     const out = output()
     try {

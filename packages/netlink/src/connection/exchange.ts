@@ -1,14 +1,5 @@
-import { DecodeError } from '../codec/index.js'
-import {
-  type Frame,
-  messageByType,
-  NLM_F,
-  NLMSG,
-  netlinkError,
-  type Protocol,
-  readAck,
-  type Sent,
-} from '../core/index.js'
+import { compile, DecodeError } from '../codec/index.js'
+import { type Frame, NLM_F, NLMSG, netlinkError, type Protocol, readAck, type Sent } from '../core/index.js'
 
 /** A request on its way: how its replies are known, and when they are complete. */
 export interface Expected extends Sent {
@@ -76,11 +67,11 @@ export function exchange(expected: Expected): Exchange {
 }
 
 function decodeReply(protocol: Protocol, { type, bytes, start, end }: Frame): unknown {
-  const message = messageByType(protocol, type)
+  const message = protocol.byType(type)
   if (message === undefined)
     throw new DecodeError(`expected a message that ${protocol.name} declares, got type ${type}`)
   try {
-    return message.codec.decode(bytes, start, end)
+    return compile(message.declaration).decode(bytes, start, end)
   } catch (error) {
     throw DecodeError.within(message.name, error)
   }

@@ -1,4 +1,4 @@
-import type { Codec } from '../codec/index.js'
+import { type Codec, DecodeError } from '../codec/index.js'
 import { errnoName } from '../errno.js'
 import type { Ack, Policy } from './ack.js'
 import { nlmsghdr } from './header.js'
@@ -60,8 +60,15 @@ export interface Sent {
 
 /** The error for an ack that refuses; offsets become attributes by reading the request as it was sent. */
 export function netlinkError({ errno, extended }: Ack, { name, bytes, codec }: Sent): NetlinkError {
-  const locate = (offset: number | undefined) =>
-    offset === undefined ? undefined : codec.locate?.(bytes, nlmsghdr.size, bytes.length, offset)
+  const locate = (offset: number | undefined) => {
+    try {
+      return offset === undefined ? undefined : codec.locate?.(bytes, nlmsghdr.size, bytes.length, offset)
+    } catch (error) {
+      // Raw attributes of the caller's may be no attributes at all; the refusal is what matters.
+      if (error instanceof DecodeError) return undefined
+      throw error
+    }
+  }
   const attribute = locate(extended.offs)?.path.join('.')
   const nest = locate(extended.missNest) ?? { path: [], codec }
   const { missType } = extended

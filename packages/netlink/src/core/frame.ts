@@ -25,8 +25,9 @@ export function* frames(bytes: Buffer): Generator<Frame, void, undefined> {
         `expected a message of 16 to ${left} bytes at offset ${at} of the datagram, got one that claims ${header.len}`,
       )
     }
-    yield { ...header, bytes, start: at + nlmsghdr.size, end: at + header.len }
-    at += align(header.len)
+    const { len, type, flags, seq, pid } = header
+    yield { len, type, flags, seq, pid, bytes, start: at + nlmsghdr.size, end: at + len }
+    at += align(len)
   }
 }
 

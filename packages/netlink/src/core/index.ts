@@ -15,8 +15,6 @@ export {
 export {
   type MessageOf,
   type Messages,
-  messageByName,
-  messageByType,
   type NamedMessage,
   type Protocol,
   protocol,
