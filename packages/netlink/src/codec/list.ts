@@ -2,7 +2,7 @@ import { type ByteOrder, type Codec, type Declaration, perOrder } from './codec.
 import { byteCount, DecodeError, EncodeError, show } from './error.js'
 import type { Fixed } from './fixed.js'
 import { reserve } from './output.js'
-import { NLA_F_NESTED, NLA_HDRLEN, tlv } from './tlv.js'
+import { NLA_F_NESTED, NLA_HDRLEN, NLA_TYPE_MASK, tlv } from './tlv.js'
 
 /** Runs `step`, and puts `[index]` before the path of what it throws. */
 export function atIndex<T>(kind: typeof DecodeError | typeof EncodeError, index: number, step: () => T): T {
@@ -37,6 +37,9 @@ export function list<T>(element: Declaration<T>): Declaration<T[]> {
       },
       encode(out, values) {
         expectArray(element.name, values)
+        if (values.length > NLA_TYPE_MASK) {
+          throw new EncodeError(`expected at most ${NLA_TYPE_MASK} elements, got ${values.length}`)
+        }
         for (const [index, value] of values.entries()) {
           const type = (index + 1) | (element.nested ? NLA_F_NESTED : 0)
           wire.writeAttribute(out, type, () => atIndex(EncodeError, index, () => codec.encode(out, value)))

@@ -12,7 +12,7 @@ export const NLA_HDRLEN = 4
 const NLA_MAX_LENGTH = 0xffff
 
 /** Rounds up to NLA_ALIGNTO, which is also NLMSG_ALIGNTO and RTNH_ALIGNTO. */
-export const align = (length: number) => (length + 3) & ~3
+export const align = (length: number) => ((length + 3) & ~3) >>> 0
 
 /** What a visitor of {@link readAttributes} is given: the whole `nla_type`, and where the payload starts and ends. */
 export type Visit = (type: number, start: number, end: number) => void

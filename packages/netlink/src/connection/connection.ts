@@ -1,7 +1,8 @@
-import { compile, EncodeError } from '../codec/index.js'
+import { compile, DecodeError, EncodeError } from '../codec/index.js'
 import { output, written } from '../codec/output.js'
 import {
   DumpInterruptedError,
+  type Frame,
   frames,
   type MessageOf,
   type Messages,
@@ -141,26 +142,28 @@ export class Connection<M extends Messages = typeof rtnetlink.messages> implemen
 
   #finish(running: Exchange): void {
     for (;;) {
-      for (const frame of frames(this.#receive(running))) {
-        if (running.accept(frame)) return
-      }
+      for (const frame of this.#receive(running)) if (running.accept(frame)) return
     }
   }
 
-  /** The next datagram; nothing, where it was cut off and the exchange can go on without. */
-  #receive(running: Exchange): Buffer {
+  /** The messages of the next datagram. One that was cut off or damaged makes the exchange fail, a dump at its end. */
+  *#receive(running: Exchange): Generator<Frame, void, undefined> {
     try {
-      return this.#transport.receive(this.#timeout)
+      yield* frames(this.#transport.receive(running.failure === undefined ? this.#timeout : 0))
     } catch (error) {
-      if (!isTruncated(error)) throw error
+      // The kernel goes on with a dump whenever it is read from. With nothing more to read it has ended, and its
+      // NLMSG_DONE was in what is lost.
+      if (running.failure !== undefined && isSystemError(error, 'ETIMEDOUT')) throw running.failure
+      if (!isTruncated(error) && !(error instanceof DecodeError)) throw error
       running.fail(error)
-      return Buffer.alloc(0)
     }
   }
 }
 
-const isTruncated = (error: unknown) =>
-  error instanceof SystemError && error.syscall === 'recvfrom' && error.code === 'EMSGSIZE'
+const isSystemError = (error: unknown, code: string): error is SystemError =>
+  error instanceof SystemError && error.code === code
+
+const isTruncated = (error: unknown) => isSystemError(error, 'EMSGSIZE') && error.syscall === 'recvfrom'
 
 const flagsOf = ({ create, excl, replace, append, echo }: RequestOptions) =>
   (create ? NLM_F_NEW.CREATE : 0) |

@@ -18,6 +18,8 @@ export interface Exchange {
   readonly replies: readonly unknown[]
   /** The kernel said that what it dumped changed meanwhile. */
   readonly interrupted: boolean
+  /** What a dump will end with. */
+  readonly failure: unknown
   /**
    * Something went wrong on the way. A dump remembers it and goes on to its end, as the kernel refuses the next one
    * (`EBUSY`) while one is running; anything else throws it.
@@ -53,6 +55,9 @@ export function exchange(expected: Expected): Exchange {
     replies,
     get interrupted() {
       return interrupted
+    },
+    get failure() {
+      return failure
     },
     fail,
     accept(frame) {

@@ -35,6 +35,9 @@ function enter(netns: Netns): void {
   }
 }
 
+const isThenable = (value: unknown): value is PromiseLike<unknown> =>
+  typeof (value as PromiseLike<unknown> | null | undefined)?.then === 'function'
+
 /**
  * Runs `fn` with the calling thread in a network namespace, and comes back also when it throws. `fn` must be synchronous:
  * after an `await` the thread would long be back.
@@ -52,9 +55,9 @@ export function withNetns<T>(netns: Netns, fn: () => T): T {
     } finally {
       check('setns', libc.setns(own, CLONE_NEWNET), 'back to the namespace it came from')
     }
-    if (result instanceof Promise) {
-      // Nobody else will look at it, and it must not end the process.
-      result.catch(() => {})
+    if (isThenable(result)) {
+      // Nobody else will look at it, and its failure must not end the process.
+      result.then(undefined, () => {})
       throw new TypeError('expected a synchronous function for withNetns(), got one that returns a promise')
     }
     return result

@@ -39,8 +39,8 @@ const CAP_ACK = 10
 const EXT_ACK = 11
 const GET_STRICT_CHK = 12
 
-/** The kernel fills up to 32 KiB a datagram of a dump; larger single messages exist (links with many virtual functions). */
-const FIRST_BUFFER = 64 * 1024
+/** What the kernel puts at most into a datagram of a dump, unless a single message is larger (a link with many names). */
+const FIRST_BUFFER = 32 * 1024
 
 /** Options of {@link openTransport}. */
 export interface TransportOptions {

@@ -1,0 +1,118 @@
+import { frame } from '@netloom/netlink'
+import { type CapturedDatagram, readPcap, writePcap } from '@netloom/netlink/capture'
+import { DecodeError } from '@netloom/netlink/codec'
+import { suite } from 'uvu'
+import * as assert from 'uvu/assert'
+
+const test = suite('captures')
+
+const datagrams: CapturedDatagram[] = [
+  {
+    time: 1_700_000_000_123_456_789n,
+    protocol: 0,
+    outgoing: true,
+    bytes: frame({ type: 18, flags: 1, seq: 1, pid: 0 }, Buffer.alloc(16)),
+  },
+  {
+    time: 1_700_000_001_000_000_000n,
+    protocol: 0,
+    outgoing: false,
+    bytes: frame({ type: 16, flags: 0, seq: 1, pid: 9 }, Buffer.alloc(17)),
+  },
+  { time: 0n, protocol: 16, outgoing: false, bytes: Buffer.of() },
+]
+
+for (const order of ['LE', 'BE'] as const) {
+  test(`what is written is read, ${order}`, () => {
+    assert.equal([...readPcap(writePcap(datagrams, order))], datagrams)
+  })
+
+  test(`the bytes of a file, ${order}`, () => {
+    const hex = (value: string) =>
+      order === 'BE' ? value : value.replace(/\w+/g, (word) => Buffer.from(word, 'hex').reverse().toString('hex'))
+    const head = hex('a1b23c4d 0002 0004 00000000 00000000 00040000 000000fd')
+    const record = hex('00000001 00000002 00000012 00000012')
+    const cooked = '0004 0338 0000 0000000000000000 0010 cafe'
+    const bytes = Buffer.from((head + record + cooked).replace(/\s/g, ''), 'hex')
+    const datagram = { time: 1_000_000_002n, protocol: 16, outgoing: true, bytes: Buffer.of(0xca, 0xfe) }
+    assert.equal(writePcap([datagram], order), bytes)
+    assert.equal([...readPcap(bytes)], [datagram])
+  })
+}
+
+test('microseconds are read as well', () => {
+  const bytes = writePcap([{ ...datagrams[0]!, time: 5_000_000_007n }], 'LE')
+  bytes.writeUInt32LE(0xa1b2c3d4, 0)
+  assert.is([...readPcap(bytes)][0]?.time, 5_000_007_000n)
+})
+
+test('a file without datagrams is one', () => assert.equal([...readPcap(writePcap([]))], []))
+
+test('bytes of any view are read', () => {
+  const file = writePcap(datagrams)
+  const padded = new Uint8Array(file.length + 7)
+  padded.set(file, 3)
+  assert.equal([...readPcap(padded.subarray(3, 3 + file.length))], datagrams)
+})
+
+/** How many datagrams are given before an error, and its words. */
+function failing(bytes: Uint8Array): [given: number, message: string | undefined] {
+  let given = 0
+  try {
+    for (const _ of readPcap(bytes)) given++
+    return [given, undefined]
+  } catch (error) {
+    assert.instance(error, DecodeError)
+    return [given, (error as Error).message]
+  }
+}
+
+const file = writePcap(datagrams, 'LE')
+const second = 24 + 16 + 16 + 32
+const changed = (at: number, value: number) => {
+  const copy = Buffer.from(file)
+  copy.writeUInt32LE(value, at)
+  return copy
+}
+for (const [what, bytes, expected] of [
+  ['nothing', Buffer.of(), [0, 'expected a pcap file, got one that begins with 0x']],
+  ['another file', Buffer.from('\x7fELF'), [0, 'expected a pcap file, got one that begins with 0x7f454c46']],
+  ['pcapng', Buffer.from('0a0d0d0a', 'hex'), [0, 'expected a pcap file, got one that begins with 0x0a0d0d0a']],
+  ['half a header', file.subarray(0, 20), [0, 'expected pcap file header (24 bytes) at offset 0, got 20 bytes']],
+  ['Ethernet', changed(20, 1), [0, 'expected LINKTYPE_NETLINK (253), got link type 1']],
+  [
+    'half a record header',
+    file.subarray(0, second + 5),
+    [1, `expected pcap packet record (16 bytes) at offset ${second}, got 5 bytes`],
+  ],
+  [
+    'half a packet',
+    file.subarray(0, second + 16 + 20),
+    [1, `expected a packet of 16 to 20 bytes at offset ${second + 16}, got one that claims 52`],
+  ],
+  [
+    'a packet without its pseudo-header',
+    changed(second + 8, 15),
+    [
+      1,
+      `expected a packet of 16 to ${file.length - second - 16} bytes at offset ${second + 16}, got one that claims 15`,
+    ],
+  ],
+  ['a packet of 4 GiB', changed(second + 8, 0xffffffff), [1, undefined]],
+] as const) {
+  test(`damage: ${what}`, () => {
+    const [given, message] = failing(bytes)
+    assert.is(given, expected[0])
+    if (expected[1]) assert.is(message, expected[1])
+    else assert.match(message ?? '', /got one that claims 4294967295$/)
+  })
+}
+
+test('a file cut anywhere gives what is whole, or says what is not', () => {
+  for (let length = 0; length < file.length; length++) {
+    const [given] = failing(file.subarray(0, length))
+    assert.ok(given <= 2)
+  }
+})
+
+test.run()

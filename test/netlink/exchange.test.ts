@@ -1,0 +1,140 @@
+import {
+  frame,
+  frames,
+  linkMessage,
+  NetlinkError,
+  NLM_F,
+  NLMSG,
+  nlmsgerrAttrs,
+  nlmsghdr,
+  rtnetlink,
+} from '@netloom/netlink'
+import { compile, DecodeError, encode, i32 } from '@netloom/netlink/codec'
+import { suite } from 'uvu'
+import * as assert from 'uvu/assert'
+import { exchange } from '../../packages/netlink/dist/connection/exchange.js'
+
+/** The protocol without a socket: what an exchange does with what comes. */
+const test = suite('exchange()')
+
+const seq = 7
+const port = 4711
+
+/** One message as it comes from the kernel. */
+const from = (type: number, payload: Buffer, header: { flags?: number; seq?: number; pid?: number } = {}) =>
+  frame({ type, flags: 0, seq, pid: port, ...header }, payload)
+const link = (index: number, header = {}) => from(16, encode(linkMessage, { index }), header)
+const dumped = (index: number, flags = 0) => link(index, { flags: NLM_F.MULTI | flags })
+const done = (errno = 0, flags: number = NLM_F.MULTI) => from(NLMSG.DONE, encode(i32, -errno), { flags })
+const requestHeader = encode(nlmsghdr, { len: 16, type: 18, flags: 1, seq, pid: port })
+const ack = (errno: number) => from(NLMSG.ERROR, Buffer.concat([encode(i32, -errno), requestHeader]), { flags: 0x100 })
+const garbage = from(16, Buffer.alloc(3), { flags: NLM_F.MULTI })
+
+const start = (dump: boolean, ack: boolean) =>
+  exchange({
+    ...{ name: 'RTM_GETLINK', bytes: Buffer.alloc(32), codec: compile(linkMessage), protocol: rtnetlink },
+    ...{ seq, port, dump, ack },
+  })
+
+/** Gives an exchange messages until it is complete; how many it took, and the index of each reply. */
+function give(running: ReturnType<typeof start>, ...messages: Buffer[]) {
+  let taken = 0
+  for (const message of frames(Buffer.concat(messages))) {
+    taken++
+    if (running.accept(message)) break
+  }
+  return { taken, replies: running.replies.map((reply) => (reply as { index: number }).index) }
+}
+
+test('a get ends with its reply', () => {
+  assert.equal(give(start(false, false), link(1), link(2)), { taken: 1, replies: [1] })
+})
+
+test('a change ends with its ack', () => {
+  assert.equal(give(start(false, true), ack(0), link(9)), { taken: 1, replies: [] })
+})
+
+test('a change with an echo ends with its ack', () => {
+  assert.equal(give(start(false, true), link(1), ack(0), link(9)), { taken: 2, replies: [1] })
+})
+
+test('a dump ends with NLMSG_DONE', () => {
+  assert.equal(give(start(true, false), dumped(1), dumped(2), done(), dumped(3)), { taken: 3, replies: [1, 2] })
+})
+
+test('other sequence numbers, other ports and notifications pass by', () => {
+  const others = [
+    link(7, { seq: seq - 1 }),
+    link(7, { pid: port + 1 }),
+    link(7, { seq: 0, pid: 0 }),
+    from(NLMSG.ERROR, Buffer.concat([encode(i32, -1), requestHeader]), { seq: seq - 1 }),
+    from(NLMSG.DONE, encode(i32, 0), { pid: port + 1 }),
+    from(NLMSG.NOOP, Buffer.of()),
+  ]
+  assert.equal(give(start(true, false), ...others, dumped(1), ...others, done()), { taken: 14, replies: [1] })
+  assert.equal(give(start(false, false), ...others, link(1)), { taken: 7, replies: [1] })
+  assert.equal(give(start(false, true), ...others, ack(0)), { taken: 7, replies: [] })
+})
+
+for (const [what, messages] of [
+  ['the first message', [dumped(1, NLM_F.DUMP_INTR), dumped(2), done()]],
+  ['the last message', [dumped(1), dumped(2, NLM_F.DUMP_INTR), done()]],
+  ['NLMSG_DONE', [dumped(1), dumped(2), done(0, NLM_F.MULTI | NLM_F.DUMP_INTR)]],
+] as const) {
+  test(`NLM_F_DUMP_INTR on ${what}`, () => {
+    const running = start(true, false)
+    assert.is(running.interrupted, false)
+    assert.equal(give(running, ...messages).replies, [1, 2])
+    assert.is(running.interrupted, true)
+  })
+}
+
+test('NLM_F_DUMP_INTR of others does not count', () => {
+  const running = start(true, false)
+  give(running, link(1, { seq: 1, flags: NLM_F.DUMP_INTR }), done())
+  assert.is(running.interrupted, false)
+})
+
+test('a refusal is thrown', () => {
+  for (const [running, messages] of [
+    [start(false, true), [ack(17)]],
+    [start(false, false), [ack(17)]],
+    [start(true, false), [ack(17)]],
+    [start(true, false), [dumped(1), done(17)]],
+  ] as const) {
+    assert.throws(
+      () => give(running, ...messages),
+      (error: unknown) => error instanceof NetlinkError && error.code === 'EEXIST' && error.request === 'RTM_GETLINK',
+    )
+  }
+})
+
+test('a dump refused at its end says why', () => {
+  const payload = Buffer.concat([encode(i32, -22), encode(nlmsgerrAttrs, { msg: 'Unsupported attribute' })])
+  const end = from(NLMSG.DONE, payload, { flags: NLM_F.MULTI | 0x200 })
+  assert.throws(() => give(start(true, false), end), /^RTM_GETLINK: Unsupported attribute \(EINVAL\)$/)
+})
+
+test('what cannot be read in the middle of a dump waits for its end', () => {
+  const running = start(true, false)
+  assert.equal(give(running, dumped(1), garbage, dumped(2), garbage), { taken: 4, replies: [1, 2] })
+  assert.throws(
+    () => give(running, done()),
+    (error: unknown) =>
+      error instanceof DecodeError && error.message === 'RTM_NEWLINK: expected ifinfomsg (16 bytes), got 3 bytes',
+  )
+})
+
+test('what cannot be read of a get is thrown at once', () => {
+  assert.throws(() => give(start(false, false), garbage), /^RTM_NEWLINK: expected ifinfomsg/)
+})
+
+test('a message that the protocol does not have is a DecodeError', () => {
+  assert.throws(
+    () => give(start(false, false), from(4000, Buffer.of())),
+    (error: unknown) =>
+      error instanceof DecodeError && error.message === 'expected a message that NETLINK_ROUTE declares, got type 4000',
+  )
+})
+
+test.run()

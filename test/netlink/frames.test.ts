@@ -1,0 +1,100 @@
+import { type FrameHeader, frame, frames, NLM_F, NLMSG, rtnetlink, writeFrame } from '@netloom/netlink'
+import { DecodeError } from '@netloom/netlink/codec'
+import { suite } from 'uvu'
+import * as assert from 'uvu/assert'
+
+const test = suite('frames()')
+
+const header: FrameHeader = { type: 16, flags: NLM_F.MULTI, seq: 7, pid: 4711 }
+const payloads = [Buffer.of(), Buffer.of(1), Buffer.of(1, 2, 3, 4), Buffer.alloc(1000, 5)]
+
+/** All that frames() gives before it ends or fails, and with what. */
+function take(bytes: Buffer): { payloads: Buffer[]; error: unknown } {
+  const payloads: Buffer[] = []
+  try {
+    for (const { start, end } of frames(bytes)) payloads.push(bytes.subarray(start, end))
+    return { payloads, error: undefined }
+  } catch (error) {
+    return { payloads, error }
+  }
+}
+
+test('no message in no bytes', () => assert.equal(take(Buffer.of()), { payloads: [], error: undefined }))
+
+test('many messages in a datagram', () => {
+  const datagram = Buffer.concat(payloads.map((payload) => frame(header, payload)))
+  assert.equal(take(datagram).payloads, payloads)
+  for (const { type, flags, seq, pid, bytes } of frames(datagram)) {
+    assert.equal({ type, flags, seq, pid }, header)
+    assert.is(bytes, datagram)
+  }
+})
+
+test("the last message's padding may be missing", () => {
+  const datagram = Buffer.concat([frame(header, Buffer.of()), frame(header, Buffer.of(1))]).subarray(0, 33)
+  assert.equal(take(datagram).payloads, [Buffer.of(), Buffer.of(1)])
+})
+
+test('a message is padded, and its length does not count that', () => {
+  const bytes = frame({ type: 1, flags: 0, seq: 0, pid: 0 }, Buffer.of(1))
+  assert.is(bytes.length, 20)
+  assert.is([...frames(bytes)][0]?.len, 17)
+})
+
+test('messages are written one behind the other', () => {
+  const out = { bytes: Buffer.alloc(4), length: 0 }
+  for (const payload of payloads) {
+    writeFrame(out, header, (to) => {
+      to.bytes = Buffer.concat([to.bytes.subarray(0, to.length), payload, Buffer.alloc(64)])
+      to.length += payload.length
+    })
+  }
+  assert.equal(take(out.bytes.subarray(0, out.length)).payloads, payloads)
+})
+
+const good = frame(header, Buffer.alloc(4))
+const claims = (length: number) => {
+  const bytes = frame(header, Buffer.alloc(4))
+  return Buffer.concat([new Uint8Array(new Uint32Array([length]).buffer), bytes.subarray(4)])
+}
+for (const [what, damage, message] of [
+  ['3 bytes', Buffer.alloc(3), 'expected nlmsghdr (16 bytes) at offset 20 of the datagram, got 3'],
+  ['15 bytes', Buffer.alloc(15), 'expected nlmsghdr (16 bytes) at offset 20 of the datagram, got 15'],
+  ['length 0', claims(0), 'expected a message of 16 to 20 bytes at offset 20 of the datagram, got one that claims 0'],
+  [
+    'length 15',
+    claims(15),
+    'expected a message of 16 to 20 bytes at offset 20 of the datagram, got one that claims 15',
+  ],
+  [
+    'length 21',
+    claims(21),
+    'expected a message of 16 to 20 bytes at offset 20 of the datagram, got one that claims 21',
+  ],
+  [
+    'length 4294967295',
+    claims(0xffffffff),
+    'expected a message of 16 to 20 bytes at offset 20 of the datagram, got one that claims 4294967295',
+  ],
+] as const) {
+  test(`${what} at the end: what came before is given, then the place`, () => {
+    const { payloads, error } = take(Buffer.concat([good, damage]))
+    assert.equal(payloads, [Buffer.alloc(4)])
+    assert.instance(error, DecodeError)
+    assert.is((error as Error).message, message)
+  })
+}
+
+test('messages have names and numbers', () => {
+  assert.is(rtnetlink.byName('RTM_GETROUTE').type, 26)
+  assert.is(rtnetlink.byType(26)?.name, 'RTM_GETROUTE')
+  assert.is(rtnetlink.byType(NLMSG.DONE), undefined)
+  for (const name of ['RTM_NEWROUT', 'constructor', ''])
+    assert.throws(
+      () => rtnetlink.byName(name),
+      (error: Error) =>
+        error instanceof TypeError && error.message === `expected a message of NETLINK_ROUTE, got '${name}'`,
+    )
+})
+
+test.run()

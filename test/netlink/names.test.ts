@@ -1,0 +1,52 @@
+import { errnoName, flagsOf, IFF, nameOf, RT_SCOPE, RTN } from '@netloom/netlink'
+import { constants } from '@netloom/netlink/codec'
+import { suite } from 'uvu'
+import * as assert from 'uvu/assert'
+
+const test = suite('names of numbers')
+
+for (const [family, number, name] of [
+  [RTN, 1, 'RTN_UNICAST'],
+  [RTN, 0, 'RTN_UNSPEC'],
+  [RTN, 99, 'RTN_99'],
+  [RT_SCOPE, 253, 'RT_SCOPE_LINK'],
+] as const) {
+  test(`nameOf() gives ${name}`, () => assert.is(nameOf(family, number), name))
+}
+
+for (const [bits, names] of [
+  [0, []],
+  [0x1003, ['UP', 'BROADCAST', 'MULTICAST']],
+  [0x40000000, ['0x40000000']],
+  [0x80000001, ['UP', '0x80000000']],
+] as const) {
+  test(`flagsOf() gives ${JSON.stringify(names)}`, () => assert.equal(flagsOf(IFF, bits), names))
+}
+
+test('a family lists its numbers alone', () => {
+  const family = constants('X', { A: 1, B: 2, C: 3 })
+  assert.equal(Object.entries(family), [
+    ['A', 1],
+    ['B', 2],
+    ['C', 3],
+  ])
+  assert.is(family.prefix, 'X')
+  assert.is(family.B, 2)
+  assert.equal(flagsOf(family, 3), ['A', 'B', 'C'])
+})
+
+for (const [errno, name] of [
+  [1, 'EPERM'],
+  [11, 'EAGAIN'],
+  [17, 'EEXIST'],
+  [77, 'EBADFD'],
+  [95, 'EOPNOTSUPP'],
+  [132, 'ERFKILL'],
+  [512, 'ERESTARTSYS'],
+  [524, 'ENOTSUPP'],
+  [4711, 'E4711'],
+] as const) {
+  test(`errnoName(${errno}) is ${name}`, () => assert.is(errnoName(errno), name))
+}
+
+test.run()

@@ -1,0 +1,167 @@
+import {
+  DumpInterruptedError,
+  type ExtendedAck,
+  frame,
+  linkMessage,
+  NetlinkError,
+  netlinkError,
+  routeMessage,
+  type Sent,
+  SystemError,
+} from '@netloom/netlink'
+import {
+  attributes,
+  compile,
+  type Declaration,
+  encode,
+  hostOrder,
+  list,
+  message,
+  struct,
+  u8,
+  u32,
+} from '@netloom/netlink/codec'
+import { suite } from 'uvu'
+import * as assert from 'uvu/assert'
+
+const test = suite('NetlinkError')
+
+/** A request as a connection would have sent it. */
+const sent = (name: string, declaration: Declaration<unknown>, value: unknown): Sent => ({
+  name,
+  bytes: frame({ type: 16, flags: 5, seq: 1, pid: 2 }, encode(declaration, value)),
+  codec: compile(declaration),
+})
+
+/** Where an attribute of this length and type is in the request. */
+function offsetOf({ bytes }: Sent, length: number, type: number): number {
+  const header = Buffer.alloc(4)
+  header[`writeUInt16${hostOrder}`](length, 0)
+  header[`writeUInt16${hostOrder}`](type, 2)
+  const at = bytes.indexOf(header, 32)
+  assert.ok(at > 0, 'the attribute is in the request')
+  return at
+}
+
+const refuse = (request: Sent, extended: ExtendedAck, errno = 22) => netlinkError({ errno, extended }, request)
+
+const bridge = sent('RTM_NEWLINK', linkMessage, {
+  index: 3,
+  attrs: { ifname: 'br0', linkinfo: { kind: 'bridge', data: { stpState: 1, vlanProtocol: 0x8100 } }, mtu: 1500 },
+})
+const veth = sent('RTM_NEWLINK', linkMessage, {
+  attrs: { linkinfo: { data: { peer: { attrs: { ifname: 'b', mtu: 7 } } }, kind: 'veth' } },
+})
+const vlan = sent('RTM_NEWLINK', linkMessage, {
+  attrs: {
+    linkinfo: { kind: 'nope', '?2': [{ flags: 0x8000, payload: Buffer.from('0600010005000000', 'hex') }] },
+    '?99': [{ payload: Buffer.of(1) }],
+  },
+})
+const route = sent('RTM_NEWROUTE', routeMessage, {
+  attrs: {
+    multipath: [
+      { ifindex: 1, attrs: { flow: 1 } },
+      { ifindex: 2, attrs: { gateway: '10.0.0.1' } },
+    ],
+  },
+})
+
+const NESTED = 0x8000
+for (const [request, length, type, attribute] of [
+  [bridge, 8, 3, 'ifname'],
+  [bridge, 8, 4, 'mtu'],
+  [bridge, 6, 8, 'linkinfo.data.vlanProtocol'],
+  [bridge, 8, 5, 'linkinfo.data.stpState'],
+  [bridge, 20, 2 | NESTED, 'linkinfo.data'],
+  [veth, 6, 3, 'linkinfo.data.peer.ifname'],
+  [veth, 8, 4, 'linkinfo.data.peer.mtu'],
+  [vlan, 12, 2 | NESTED, 'linkinfo.data'],
+  [vlan, 5, 99, '?99'],
+  [route, 8, 11, 'multipath.0.flow'],
+  [route, 8, 5, 'multipath.1.gateway'],
+] as const) {
+  test(`NLMSGERR_ATTR_OFFS leads to ${attribute}`, () => {
+    const at = offsetOf(request, length, type)
+    assert.is(refuse(request, { offs: at }).attribute, attribute)
+  })
+}
+
+test('an offset in the value leads to the attribute too', () => {
+  assert.is(refuse(bridge, { offs: offsetOf(bridge, 6, 8) + 5 }).attribute, 'linkinfo.data.vlanProtocol')
+})
+
+for (const offs of [0, 16, 31, 4096, 0xffffffff]) {
+  test(`offset ${offs} is no attribute's`, () => assert.is(refuse(bridge, { offs }).attribute, undefined))
+}
+
+test('a missing attribute of the message itself', () => {
+  const error = refuse(bridge, { missType: 3 })
+  assert.is(error.missing, 'ifname')
+  assert.is(error.message, 'RTM_NEWLINK: ifname missing: EINVAL')
+})
+
+for (const [what, request, length, type, missType, missing] of [
+  ['a nest', bridge, 20, 2 | NESTED, 21, 'linkinfo.data.fdbFlush'],
+  ['a nest, without a row', bridge, 20, 2 | NESTED, 999, 'linkinfo.data.?999'],
+  ['a message inside', veth, 36, 1 | NESTED, 53, 'linkinfo.data.peer.altIfname'],
+  ['what is raw', vlan, 12, 2 | NESTED, 1, 'linkinfo.data.?1'],
+] as const) {
+  test(`a missing attribute of ${what}`, () => {
+    const isNested = what !== 'a message inside' || request.bytes.includes(Buffer.from([36, 0, 1, 128]))
+    const missNest = offsetOf(request, length, isNested ? type : type & ~NESTED)
+    assert.is(refuse(request, { missType, missNest }).missing, missing)
+  })
+}
+
+test('raw bytes that are no attributes, or no option, do not get in the way', () => {
+  const noNest = { '?18': [{ flags: NESTED, payload: Buffer.of(9, 0, 1, 0) }] }
+  const broken = refuse(sent('RTM_NEWLINK', linkMessage, { attrs: noNest }), { offs: 36, msg: 'no' })
+  assert.is(broken.attribute, undefined)
+  assert.is(broken.kernelMessage, 'no')
+  const linkinfo = { kind: 'bridge', data: { '?5': [{ payload: Buffer.of(1) }] } }
+  const short = sent('RTM_NEWLINK', linkMessage, { attrs: { linkinfo } })
+  assert.is(refuse(short, { offs: offsetOf(short, 5, 5) }).attribute, 'linkinfo.data.stpState')
+})
+
+test('elements of lists have their index', () => {
+  const items = message(
+    'items',
+    struct('none', { family: u32 }),
+    attributes('X', { items: [1, list(attributes('I', { port: [7, u8] }))] }),
+  )
+  const request = sent('X_NEW', items, { attrs: { items: [{ port: 1 }, { port: 2 }] } })
+  const at = request.bytes.lastIndexOf(Buffer.of(2)) - 4
+  assert.is(refuse(request, { offs: at }).attribute, 'items.1.port')
+})
+
+test('everything that the kernel said is there', () => {
+  const policy = { type: 4, maxValueU: 2n }
+  const error = refuse(bridge, { msg: 'Out of range', offs: offsetOf(bridge, 8, 4), policy, cookie: Buffer.of(1) }, 34)
+  assert.instance(error, Error)
+  assert.is(error.name, 'NetlinkError')
+  assert.is(error.code, 'ERANGE')
+  assert.is(error.errno, 34)
+  assert.is(error.request, 'RTM_NEWLINK')
+  assert.is(error.kernelMessage, 'Out of range')
+  assert.equal(error.policy, policy)
+  assert.equal(error.cookie, Buffer.of(1))
+  assert.is(error.message, 'RTM_NEWLINK: mtu: Out of range (ERANGE)')
+})
+
+test('or it is undefined', () => {
+  const error = new NetlinkError({ request: 'RTM_DELLINK', errno: 4711 })
+  assert.is(error.message, 'RTM_DELLINK: E4711')
+  for (const key of ['kernelMessage', 'attribute', 'missing', 'policy', 'cookie'] as const)
+    assert.is(error[key], undefined)
+})
+
+test('the others say what they are about', () => {
+  const interrupted = new DumpInterruptedError('RTM_GETLINK', 10, [1])
+  assert.match(interrupted.message, /^RTM_GETLINK: expected a consistent dump, got 10 that were interrupted/)
+  assert.is(interrupted.code, 'ERR_NETLINK_DUMP_INTERRUPTED')
+  assert.is(new SystemError('setns', 1, '/x').message, 'setns /x: EPERM')
+  assert.is(new SystemError('poll', 110).message, 'poll: ETIMEDOUT')
+})
+
+test.run()

@@ -1,0 +1,76 @@
+import { addressMessage, Connection, type LinkMessage, linkMessage, type RouteMessage } from '@netloom/netlink'
+import { encode } from '@netloom/netlink/codec'
+import { suite } from 'uvu'
+import * as assert from 'uvu/assert'
+
+/** What the compiler must refuse: `npm run lint` checks the comments, and here encode() must refuse it as well. */
+const test = suite('types')
+
+const noMap = { memStart: 0n, memEnd: 0n, baseAddr: 0n, irq: 0, dma: 0, port: 0 }
+
+const refused: Readonly<Record<string, () => unknown>> = {
+  // @ts-expect-error a number is no text
+  'text for a number': () => encode(linkMessage, { attrs: { mtu: '1500' } }),
+  // @ts-expect-error
+  'a number for text': () => encode(linkMessage, { attrs: { ifname: 5 } }),
+  // @ts-expect-error 64 bits are a bigint
+  'a number for a bigint': () => encode(linkMessage, { attrs: { map: { ...noMap, memStart: 1 } } }),
+  // @ts-expect-error a flag is true or left out
+  'false for a flag': () => encode(linkMessage, { attrs: { linkinfo: { kind: 'bridge', data: { fdbFlush: false } } } }),
+  // @ts-expect-error
+  'an attribute that there is not': () => encode(linkMessage, { attrs: { colour: 1 } }),
+  // @ts-expect-error attributes go under attrs
+  'an attribute in the header': () => encode(linkMessage, { mtu: 1500 }),
+  // @ts-expect-error
+  'data of another kind': () => encode(linkMessage, { attrs: { linkinfo: { kind: 'tun', data: { stpState: 1 } } } }),
+  // @ts-expect-error
+  'data without a kind': () => encode(linkMessage, { attrs: { linkinfo: { data: { owner: 1 } } } }),
+  // @ts-expect-error
+  'data of an unknown kind': () => encode(linkMessage, { attrs: { linkinfo: { kind: 'nope', data: { id: 1 } } } }),
+  // @ts-expect-error
+  'null for what is left out': () => encode(addressMessage, { attrs: { local: null } }),
+  // @ts-expect-error
+  'bytes that are no list of raw attributes': () => encode(linkMessage, { attrs: { '?57': Buffer.of(1) } }),
+}
+
+for (const [what, write] of Object.entries(refused)) {
+  test(`${what} is refused`, () => assert.throws(write, (error: unknown) => error instanceof TypeError))
+}
+
+/** Never run: its body is for the compiler. */
+function compiled(link: LinkMessage, route: RouteMessage, netlink: Connection): void {
+  const { linkinfo } = link.attrs
+  if (linkinfo?.kind === 'tun') {
+    linkinfo.data?.owner satisfies number | undefined
+    // @ts-expect-error bridges have it
+    linkinfo.data?.vlanFiltering
+  }
+  if (linkinfo?.kind === 'bridge') {
+    linkinfo.data?.vlanFiltering satisfies number | undefined
+    linkinfo.data?.rootId?.addr satisfies string | undefined
+    // @ts-expect-error tun has it
+    linkinfo.data?.owner
+  }
+  if (linkinfo?.kind === 'veth') linkinfo.data?.peer?.attrs.ifname satisfies string | undefined
+  link.attrs.stats64?.rxBytes satisfies bigint | undefined
+  link.attrs.propList?.altIfname?.[0] satisfies string | undefined
+  link.attrs['?57']?.[0]?.payload satisfies Uint8Array | undefined
+  route.attrs.multipath?.[0]?.attrs.gateway satisfies string | undefined
+  route.attrs.metrics?.mtu satisfies number | undefined
+  // @ts-expect-error the encoder computes it
+  route.attrs.multipath?.[0]?.len
+  // @ts-expect-error no such message
+  netlink.requestSync('RTM_NEWROUT', {})
+  // @ts-expect-error of a route, not of a link
+  netlink.requestSync('RTM_NEWLINK', { attrs: { gateway: '10.0.0.1' } })
+  netlink.dumpSync('RTM_GETROUTE')[0]?.attrs.oif satisfies number | undefined
+  // @ts-expect-error links have it
+  netlink.dumpSync('RTM_GETROUTE')[0]?.attrs.ifname
+  netlink.requestSync('RTM_NEWLINK', { attrs: { linkinfo: { kind: 'veth' } } }, { create: true })
+  // @ts-expect-error opening is what makes one
+  new Connection()
+}
+
+test('what compiles is not run', () => assert.type(compiled, 'function'))
+
+test.run()

@@ -1,0 +1,160 @@
+import { SystemError } from '@netloom/netlink'
+import { TunTap } from '@netloom/tuntap'
+import * as assert from 'uvu/assert'
+import { inScratch } from '../support/netns.js'
+import { suiteNeeding } from '../support/privileges.js'
+import { descriptors, failureOf, tunData } from './device.js'
+
+const test = suiteNeeding('TunTap.attach()', 'netns', 'tun')
+
+test('what is not there is ENODEV, and is not made', () =>
+  inScratch((namespace) => {
+    for (const multiQueue of [false, true]) {
+      assert.is(
+        failureOf(() => TunTap.attach({ mode: 'tap', name: 'tap0', netns: namespace.path, multiQueue })),
+        'SIOCGIFINDEX ENODEV',
+      )
+    }
+    assert.equal(
+      namespace.ip('link', 'show').map(({ ifname }) => ifname),
+      ['lo'],
+    )
+  }))
+
+test('what is no such device is EINVAL', () =>
+  inScratch((namespace) => {
+    const { path: netns } = namespace
+    namespace.ip('link', 'add', 'veth0', 'type', 'veth', 'peer', 'veth1')
+    const tun = TunTap.create({ mode: 'tun', name: 'tun0', netns, persist: true })
+    tun.close()
+    for (const name of ['veth0', 'lo', 'tun0']) {
+      assert.is(
+        failureOf(() => TunTap.attach({ mode: 'tap', name, netns })),
+        'TUNSETIFF EINVAL',
+        name,
+      )
+    }
+  }))
+
+test('to one that iproute2 made, by any of its names', () =>
+  inScratch((namespace) => {
+    const { path: netns } = namespace
+    namespace.ip('tuntap', 'add', 'dev', 'tap0', 'mode', 'tap', 'user', 1234)
+    namespace.ip('link', 'property', 'add', 'dev', 'tap0', 'altname', 'other')
+    for (const name of ['tap0', 'other']) {
+      const device = TunTap.attach({ mode: 'tap', name, netns })
+      assert.is(device.name, 'tap0')
+      assert.is(
+        failureOf(() => TunTap.attach({ mode: 'tap', name: 'tap0', netns })),
+        'TUNSETIFF EBUSY',
+      )
+      device.close()
+    }
+    assert.is(tunData(netns, 'tap0').owner, 1234)
+  }))
+
+test('two queues, and a mismatch is EINVAL', () =>
+  inScratch((namespace) => {
+    const { path: netns } = namespace
+    const one = TunTap.create({ mode: 'tap', name: 'many', netns, multiQueue: true })
+    const two = TunTap.attach({ mode: 'tap', name: 'many', netns, multiQueue: true })
+    const { multiQueue, numQueues } = tunData(netns, 'many')
+    assert.equal([multiQueue, numQueues], [1, 2])
+    assert.is(
+      failureOf(() => TunTap.attach({ mode: 'tap', name: 'many', netns })),
+      'TUNSETIFF EINVAL',
+    )
+    one.close()
+    assert.is(tunData(netns, 'many').numQueues, 1)
+    two.close()
+    const single = TunTap.create({ mode: 'tap', name: 'single', netns, persist: true })
+    single.close()
+    assert.is(
+      failureOf(() => TunTap.attach({ mode: 'tap', name: 'single', netns, multiQueue: true })),
+      'TUNSETIFF EINVAL',
+    )
+  }))
+
+test('names, ids and modes that cannot be are TypeErrors', () => {
+  const before = descriptors()
+  const isTypeError = (error: unknown) => error instanceof TypeError
+  const names = [
+    '',
+    'sixteen-bytes-xx',
+    'üüüüüüüü',
+    '.',
+    '..',
+    'a/b',
+    'a:b',
+    'a b',
+    'a\tb',
+    'a\0b',
+    'tap%d',
+    '100%',
+    5,
+    null,
+  ]
+  for (const name of names as string[]) {
+    assert.throws(() => TunTap.create({ mode: 'tap', name }), isTypeError, JSON.stringify(name))
+    assert.throws(() => TunTap.attach({ mode: 'tap', name }), isTypeError, JSON.stringify(name))
+  }
+  assert.throws(() => TunTap.attach({ mode: 'tap' } as never), isTypeError)
+  for (const id of [-1, 1.5, 0xffffffff, 2 ** 32, Number.NaN, '0', null] as number[]) {
+    assert.throws(() => TunTap.create({ mode: 'tap', owner: id }), isTypeError, String(id))
+    assert.throws(() => TunTap.create({ mode: 'tap', group: id }), isTypeError, String(id))
+  }
+  for (const mode of ['TAP', '', undefined, 2]) assert.throws(() => TunTap.create({ mode } as never), isTypeError)
+  assert.is(descriptors(), before)
+})
+
+test('a namespace that is none is a SystemError', () => {
+  for (const [netns, code] of [
+    ['/run/netns/netloom-none', 'ENOENT'],
+    ['/etc/passwd', 'EINVAL'],
+  ] as const) {
+    assert.throws(
+      () => TunTap.create({ mode: 'tap', name: 'tap0', netns }),
+      (error: unknown) => error instanceof SystemError && error.code === code,
+    )
+  }
+})
+
+test('a closed one is a TypeError, closing it again is nothing', () =>
+  inScratch(({ path: netns }) => {
+    const device = TunTap.create({ mode: 'tap', netns })
+    device.close()
+    device.close()
+    device[Symbol.dispose]()
+    for (const call of [
+      () => device.read(),
+      () => device.write(Buffer.alloc(14)),
+      () => device.setPersist(true),
+      () => device.setOwner(0),
+      () => device.setGroup(0),
+      () => device.setCarrier(true),
+    ]) {
+      assert.throws(call, (error: unknown) => error instanceof TypeError && /closed/.test(error.message))
+    }
+  }))
+
+test('200 that are made and 200 that fail leave no descriptor', () =>
+  inScratch((namespace) => {
+    const { path: netns } = namespace
+    const taken = TunTap.create({ mode: 'tap', name: 'taken', netns })
+    const before = descriptors()
+    for (let i = 0; i < 200; i++) {
+      TunTap.create({ mode: 'tap', netns }).close()
+      assert.is(
+        failureOf(() => TunTap.create({ mode: 'tap', name: 'taken', netns })),
+        'TUNSETIFF EBUSY',
+      )
+      assert.is(
+        failureOf(() => TunTap.attach({ mode: 'tap', name: 'none', netns })),
+        'SIOCGIFINDEX ENODEV',
+      )
+    }
+    assert.is(descriptors(), before)
+    taken.close()
+  }))
+
+test.run()
