@@ -29,7 +29,7 @@ const links = survives(linkMessage as Declaration<unknown>, ifinfomsg.size, [
     attrs: {
       linkinfo: {
         kind: 'bridge',
-        data: { vlanProtocol: 0x8100, rootId: { prio: Buffer.of(128, 0), addr: '02:00:00:00:00:01' }, fdbFlush: true },
+        data: { vlanProtocol: 0x8100, rootId: { prio: 0x8000, addr: '02:00:00:00:00:01' }, fdbFlush: true },
       },
     },
   },

@@ -61,7 +61,9 @@ export function askHeaders(includes: readonly string[], claims: readonly Claim[]
 /** The claims that the compiler complains of: names or members that it has not heard of. Other errors are ours. */
 function linesOf(stderr: string): Set<number> {
   const complaints = [...stderr.matchAll(/^claims:(\d+):.* error: (.*)$/gm)]
-  const strange = complaints.find(([, , text = '']) => !/undeclared|has no member named/.test(text))
+  const strange = complaints.find(
+    ([, , text = '']) => !/undeclared|has no member named|undefined type|incomplete type/.test(text),
+  )
   if (strange) throw new Error(`gcc: ${strange[0]}`)
   return new Set(complaints.map(([, line]) => Number(line)))
 }

@@ -1,9 +1,9 @@
 import type { ByteOrder, Codec, Located } from './codec.js'
-import { DecodeError, EncodeError, show } from './error.js'
+import { DecodeError, EncodeError, isPlainObject, show } from './error.js'
 import { append, type Output } from './output.js'
 import type { Row, Rows } from './rows.js'
 import { bytes as opaque } from './scalar.js'
-import { NLA_F_NESTED, NLA_HDRLEN, NLA_TYPE_MASK, type Tlv, tlv } from './tlv.js'
+import { NLA_F_NESTED, NLA_F_NET_BYTEORDER, NLA_HDRLEN, NLA_TYPE_MASK, type Tlv, tlv } from './tlv.js'
 
 /** An attribute without a row: what it carries, and the NLA_F bits it came with. */
 export interface RawAttribute {
@@ -22,8 +22,7 @@ export function attributesCodec(prefix: string, rows: Rows, order: ByteOrder): C
     name: prefix,
     decode: (bytes, start, end) => decodeAttributes(rows, order, wire, bytes, start, end),
     encode(out, value) {
-      if (typeof value !== 'object' || value === null)
-        throw new EncodeError(`expected ${prefix} attributes (an object), got ${show(value)}`)
+      if (!isPlainObject(value)) throw new EncodeError(`expected ${prefix} attributes (an object), got ${show(value)}`)
       for (const key of Object.keys(value)) {
         if (value[key] !== undefined) encodeAttribute(rows, order, wire, out, value, key)
       }
@@ -104,15 +103,20 @@ function encodeAttribute(rows: Rows, order: ByteOrder, wire: Tlv, out: Output, v
   }
 }
 
+/** What `flags` of a raw attribute can be. */
+const nlaFlags = [0, NLA_F_NESTED, NLA_F_NET_BYTEORDER, NLA_F_NESTED | NLA_F_NET_BYTEORDER]
+
 function encodeRaw(rows: Rows, wire: Tlv, out: Output, type: number, value: unknown): void {
   if (type > NLA_TYPE_MASK) throw new EncodeError(`expected an attribute number up to ${NLA_TYPE_MASK}, got ${type}`)
   const list = value as readonly RawAttribute[]
-  const isRaw = (raw: RawAttribute) => raw?.payload instanceof Uint8Array
+  const isRaw = (raw: RawAttribute) => raw?.payload instanceof Uint8Array && nlaFlags.includes(raw.flags ?? 0)
   if (!Array.isArray(list) || !list.every(isRaw)) {
-    throw new EncodeError(`expected an array of { flags, payload }, got ${show(value)}`, [rows.nameOf(type)])
+    throw new EncodeError(`expected an array of { flags: NLA_F_*, payload: bytes }, got ${show(value)}`, [
+      rows.nameOf(type),
+    ])
   }
   for (const { flags = 0, payload } of list) {
-    wire.writeAttribute(out, type | (flags & ~NLA_TYPE_MASK & 0xffff), () => append(out, payload))
+    wire.writeAttribute(out, type | flags, () => append(out, payload))
   }
 }
 

@@ -40,6 +40,13 @@ export class EncodeError extends TypeError {
 /** `5 bytes`, `1 byte`. */
 export const byteCount = (count: number) => `${count} byte${count === 1 ? '' : 's'}`
 
+/** True for `{ … }`: what arrays, maps and class instances hold would be lost without a word. */
+export function isPlainObject(value: unknown): value is Record<string, unknown> {
+  if (typeof value !== 'object' || value === null) return false
+  const prototype: unknown = Object.getPrototypeOf(value)
+  return prototype === Object.prototype || prototype === null
+}
+
 /** How an unexpected value reads in an error: short, and never throwing itself. */
 export function show(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}…` : value)

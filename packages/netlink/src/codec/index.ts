@@ -14,6 +14,7 @@ export {
 export { decode, encode } from './convert.js'
 export { DecodeError, EncodeError } from './error.js'
 export type { Fixed, FixedCodec, Layout, Members } from './fixed.js'
+export { IFNAMSIZ, isInterfaceName } from './ifname.js'
 export { array, lazy, list } from './list.js'
 export { type Message, message, type Request, records } from './message.js'
 export { type Constants, constants, flagsOf, nameOf } from './names.js'
@@ -28,6 +29,7 @@ export {
   i16,
   i32,
   i64,
+  nestedBytes,
   string,
   u8,
   u16,
@@ -36,6 +38,7 @@ export {
   u32be,
   u64,
   u64be,
+  unterminated,
 } from './scalar.js'
 export { type Padding, pad, type Struct, type StructOptions, struct } from './struct.js'
 export { align, NLA_F_NESTED, NLA_F_NET_BYTEORDER } from './tlv.js'

@@ -1,5 +1,5 @@
 import { type ByteOrder, type Codec, type Declaration, perOrder, type Simplify } from './codec.js'
-import { byteCount, DecodeError, EncodeError, show } from './error.js'
+import { byteCount, DecodeError, EncodeError, isPlainObject, show } from './error.js'
 import type { Members } from './fixed.js'
 import { atIndex } from './list.js'
 import { reserve } from './output.js'
@@ -9,10 +9,14 @@ import { align } from './tlv.js'
 /** A fixed header and, behind it, attributes: what a message decodes to. */
 export type Message<H, A> = Simplify<H & { attrs: A }>
 
-/** What is written of a message: header members left out are zero, attributes left out are not sent. */
-export type Request<T> = T extends { attrs: infer A }
-  ? Simplify<{ [K in Exclude<keyof T, 'attrs'>]?: T[K] | undefined } & { attrs?: A | undefined }>
-  : T
+/** What is written of a message, and of the messages in it: header members left out are zero, attributes are not sent. */
+export type Request<T> = T extends Uint8Array | bigint | boolean | number | string | null | undefined
+  ? T
+  : T extends readonly (infer E)[]
+    ? readonly Request<E>[]
+    : T extends { attrs: infer A }
+      ? Simplify<{ [K in Exclude<keyof T, 'attrs'>]?: T[K] | undefined } & { attrs?: Request<A> | undefined }>
+      : { [K in keyof T]: Request<T[K]> }
 
 type Bag = Record<string, unknown>
 
@@ -34,8 +38,7 @@ export function message<H extends object, A>(
         return value
       },
       encode(out, value) {
-        if (typeof value !== 'object' || value === null)
-          throw new EncodeError(`expected a ${name} message (an object), got ${show(value)}`)
+        if (!isPlainObject(value)) throw new EncodeError(`expected a ${name} message (an object), got ${show(value)}`)
         const { attrs: attributes, ...members } = value
         head.encode(out, members)
         reserve(out, body - header.size)

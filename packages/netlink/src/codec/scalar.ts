@@ -80,6 +80,9 @@ export const bytes: Declaration<Buffer> = {
   })),
 }
 
+/** Attributes that are not looked into. They are sent with NLA_F_NESTED, without which the kernel may take them for else. */
+export const nestedBytes: Declaration<Buffer> = { ...bytes, nested: true }
+
 /** Exactly `size` uninterpreted bytes. */
 export function fixedBytes(size: number): Fixed<Buffer> {
   const name = `bytes(${size})`
@@ -122,6 +125,16 @@ export const string: Declaration<string> = {
       append(out, textBytes(value))
       reserve(out, 1)
     },
+  })),
+}
+
+/** Text that is sent without a NUL, where the kernel counts every byte. Read like {@link string}. */
+export const unterminated: Declaration<string> = {
+  name: 'string',
+  codec: perOrder(() => ({
+    name: 'string',
+    decode: textUntilNul,
+    encode: (out, value) => append(out, textBytes(value)),
   })),
 }
 

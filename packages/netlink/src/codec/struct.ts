@@ -1,5 +1,5 @@
 import { type ByteOrder, perOrder, type Simplify } from './codec.js'
-import { byteCount, DecodeError, EncodeError } from './error.js'
+import { byteCount, DecodeError, EncodeError, isPlainObject, show } from './error.js'
 import { type Fixed, type FixedCodec, fixedCodec, type Members } from './fixed.js'
 
 /** Bytes the kernel ignores: absent from the decoded value. */
@@ -88,7 +88,7 @@ export function struct<const M extends Members>(
 
 /** @throws {EncodeError} unless `value` is an object with no members but the struct's */
 function refuseOthers(name: string, value: unknown, placed: readonly Member[]): void {
-  if (typeof value !== 'object' || value === null) throw new EncodeError(`expected ${name} (an object), got ${value}`)
+  if (!isPlainObject(value)) throw new EncodeError(`expected ${name} (an object), got ${show(value)}`)
   for (const key of Object.keys(value)) {
     if (!placed.some((member) => member.key === key)) throw new EncodeError(`${name} has no member '${key}'`)
   }

@@ -26,7 +26,7 @@ export interface ConnectionOptions extends TransportOptions {
   readonly dumpAttempts?: number | undefined
 }
 
-/** How a request is meant. */
+/** How a request is meant. All but `echo` are for RTM_NEW* and the like. */
 export interface RequestOptions {
   /** NLM_F_CREATE: make it if it is not there. */
   readonly create?: boolean | undefined
@@ -70,6 +70,7 @@ export class Connection<M extends Messages = typeof rtnetlink.messages> implemen
 
   /** Opens a connection of any declared protocol. @throws {SystemError} where socket or namespace cannot be had */
   static openProtocol<M extends Messages>(protocol: Protocol<M>, options: ConnectionOptions = {}): Connection<M> {
+    expectOptions(options)
     return new Connection(protocol, openTransport(protocol.number, options), options)
   }
 
@@ -96,7 +97,7 @@ export class Connection<M extends Messages = typeof rtnetlink.messages> implemen
     options: RequestOptions = {},
   ): MessageOf<M, N>[] {
     const ack = !/_GET/.test(name)
-    const run = () => this.#run(name, request, (ack ? NLM_F.ACK : 0) | flagsOf(options), { ack, dump: false })
+    const run = () => this.#run(name, request, (ack ? NLM_F.ACK : 0) | nlmFlags(name, options), { ack, dump: false })
     return (ack ? run() : againIfTruncated(run)).replies as MessageOf<M, N>[]
   }
 
@@ -165,12 +166,41 @@ const isSystemError = (error: unknown, code: string): error is SystemError =>
 
 const isTruncated = (error: unknown) => isSystemError(error, 'EMSGSIZE') && error.syscall === 'recvfrom'
 
-const flagsOf = ({ create, excl, replace, append, echo }: RequestOptions) =>
-  (create ? NLM_F_NEW.CREATE : 0) |
-  (excl ? NLM_F_NEW.EXCL : 0) |
-  (replace ? NLM_F_NEW.REPLACE : 0) |
-  (append ? NLM_F_NEW.APPEND : 0) |
-  (echo ? NLM_F.ECHO : 0)
+const createFlags = {
+  create: NLM_F_NEW.CREATE,
+  excl: NLM_F_NEW.EXCL,
+  replace: NLM_F_NEW.REPLACE,
+  append: NLM_F_NEW.APPEND,
+}
+
+/** @throws {TypeError} for an option that means something else, or nothing, with this request */
+function nlmFlags(name: string, options: RequestOptions): number {
+  let flags = 0
+  for (const [key, value] of Object.entries(options)) {
+    if (value !== undefined && typeof value !== 'boolean') {
+      throw new TypeError(`${name}: expected option ${key} to be true or false, got ${String(value)}`)
+    }
+    if (!value) continue
+    if (key === 'echo') flags |= NLM_F.ECHO
+    // The same bits mean NLM_F_ROOT and NLM_F_MATCH to a get, NLM_F_NONREC and NLM_F_BULK to a delete.
+    else if (Object.hasOwn(createFlags, key) && name.includes('_NEW'))
+      flags |= createFlags[key as keyof typeof createFlags]
+    else
+      throw new TypeError(
+        `${name}: expected ${name.includes('_NEW') ? 'create, excl, replace, append or ' : ''}echo, got option '${key}'`,
+      )
+  }
+  return flags
+}
+
+/** @throws {TypeError} unless the numbers are some */
+function expectOptions({ timeout, dumpAttempts }: ConnectionOptions): void {
+  if (timeout !== undefined && !(timeout >= 0))
+    throw new TypeError(`expected timeout in milliseconds from 0, got ${String(timeout)}`)
+  if (dumpAttempts !== undefined && !(Number.isInteger(dumpAttempts) && dumpAttempts > 0)) {
+    throw new TypeError(`expected dumpAttempts from 1, got ${String(dumpAttempts)}`)
+  }
+}
 
 /** What only reads can be asked again, now that the buffer has grown. */
 function againIfTruncated(run: () => Exchange): Exchange {

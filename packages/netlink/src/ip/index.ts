@@ -37,7 +37,8 @@ interface Parsed {
 }
 
 function parse(text: string): Parsed {
-  const [, address = '', digits] = /^([^/]+)(?:\/(0|[1-9][0-9]{0,2}))?$/.exec(text) ?? []
+  const [, address, digits] = /^([^/]+)(?:\/(0|[1-9][0-9]{0,2}))?$/.exec(text) ?? []
+  if (address === undefined) throw new TypeError(`expected an IP prefix like 10.0.0.0/24, got ${JSON.stringify(text)}`)
   const bytes = parseAddress(address)
   const family = bytes.length === 4 ? 4 : 6
   const length = Number(digits ?? BITS[family])

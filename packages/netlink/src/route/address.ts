@@ -28,7 +28,10 @@ export const ifaddrmsg = struct('ifaddrmsg', {
 /** `struct ifa_cacheinfo`, linux/if_addr.h: lifetimes in seconds (0xffffffff: for ever), stamps in hundredths of a second */
 export const ifaCacheinfo = struct('ifa_cacheinfo', { prefered: u32, valid: u32, cstamp: u32, tstamp: u32 })
 
-/** IFA_*, linux/if_addr.h. `local` is the address of a point-to-point link's own end; else it equals `address`. */
+/**
+ * IFA_*, linux/if_addr.h. `local` is the own end and `address` the peer's, or the same. Of IPv6
+ * addresses without a peer the kernel tells `address` alone.
+ */
 export const addressAttrs = attributes('IFA', {
   address: [1, ipAddress],
   local: [2, ipAddress],

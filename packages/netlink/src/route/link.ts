@@ -7,19 +7,24 @@ import {
   i32,
   lazy,
   lladdr,
+  type Members,
+  type Message,
   message,
   multi,
+  nestedBytes,
   pad,
+  type Struct,
   select,
   string,
   struct,
   u8,
   u16,
   u32,
+  unterminated,
 } from '../codec/index.js'
-import { bridgeAttrs, brportAttrs } from './link-kinds/bridge.js'
-import { tunAttrs } from './link-kinds/tun.js'
+import * as kinds from './link-kinds/index.js'
 import { rtnlLinkIfmap, rtnlLinkStats, rtnlLinkStats64 } from './link-stats.js'
+import { portAttrs, vfInfoListAttrs, vfPortsAttrs } from './link-vf.js'
 
 /** IFF_*, linux/if.h: flags of a link */
 export const IFF = constants('IFF', {
@@ -54,18 +59,87 @@ export const ifinfomsg = struct('ifinfomsg', {
   change: u32, // which of `flags` to touch
 })
 
+/** The name of a value's type: TypeScript would write it out in full wherever it is used. */
+const named = <T>(declaration: Declaration<T>): Declaration<T> => declaration
+
+/** The other end of a pair is a whole link message. */
+const peer = lazy((): Declaration<LinkMessage> => linkMessage)
+
 /** VETH_INFO_*, linux/veth.h */
-export const vethAttrs = attributes('VETH_INFO', {
-  peer: [1, lazy((): Declaration<LinkMessage> => linkMessage)], // the other end is a whole link message
+export const vethAttrs = attributes('VETH_INFO', { peer: [1, peer] })
+export interface VethAttrs extends Infer<typeof vethAttrs> {}
+
+/** IFLA_NETKIT_*, linux/if_link.h */
+export const netkitAttrs = attributes('IFLA_NETKIT', {
+  peerInfo: [1, peer],
+  primary: [2, u8],
+  policy: [3, u32], // NETKIT_PASS or NETKIT_DROP
+  peerPolicy: [4, u32], // NETKIT_PASS or NETKIT_DROP
+  mode: [5, u32], // NETKIT_L2 or NETKIT_L3
+  scrub: [6, u32], // NETKIT_SCRUB_*
+  peerScrub: [7, u32], // NETKIT_SCRUB_*
+  headroom: [8, u16],
+  tailroom: [9, u16],
+  pairing: [10, u32], // NETKIT_DEVICE_*
+})
+export interface NetkitAttrs extends Infer<typeof netkitAttrs> {}
+
+/** IFLA_INFO_DATA by kind. Kinds without data (dummy, ifb, nlmon, team, wireguard, …) have no row. */
+const infoData = select('kind', {
+  amt: named<kinds.AmtAttrs>(kinds.amtAttrs),
+  bareudp: named<kinds.BareudpAttrs>(kinds.bareudpAttrs),
+  batadv: named<kinds.BatadvAttrs>(kinds.batadvAttrs),
+  bond: named<kinds.BondAttrs>(kinds.bondAttrs),
+  bridge: named<kinds.BridgeAttrs>(kinds.bridgeAttrs),
+  can: named<kinds.CanAttrs>(kinds.canAttrs),
+  dsa: named<kinds.DsaAttrs>(kinds.dsaAttrs),
+  erspan: named<kinds.GreAttrs>(kinds.greAttrs),
+  geneve: named<kinds.GeneveAttrs>(kinds.geneveAttrs),
+  gre: named<kinds.GreAttrs>(kinds.greAttrs),
+  gretap: named<kinds.GreAttrs>(kinds.greAttrs),
+  gtp: named<kinds.GtpAttrs>(kinds.gtpAttrs),
+  hsr: named<kinds.HsrAttrs>(kinds.hsrAttrs),
+  ip6erspan: named<kinds.GreAttrs>(kinds.greAttrs),
+  ip6gre: named<kinds.GreAttrs>(kinds.greAttrs),
+  ip6gretap: named<kinds.GreAttrs>(kinds.greAttrs),
+  ip6tnl: named<kinds.Ip6tnlAttrs>(kinds.ip6tnlAttrs),
+  ipip: named<kinds.IptunAttrs>(kinds.iptunAttrs),
+  ipoib: named<kinds.IpoibAttrs>(kinds.ipoibAttrs),
+  ipvlan: named<kinds.IpvlanAttrs>(kinds.ipvlanAttrs),
+  ipvtap: named<kinds.IpvlanAttrs>(kinds.ipvlanAttrs),
+  macsec: named<kinds.MacsecAttrs>(kinds.macsecAttrs),
+  macvlan: named<kinds.MacvlanAttrs>(kinds.macvlanAttrs),
+  macvtap: named<kinds.MacvlanAttrs>(kinds.macvlanAttrs),
+  netkit: named<NetkitAttrs>(netkitAttrs),
+  ovpn: named<kinds.OvpnAttrs>(kinds.ovpnAttrs),
+  ppp: named<kinds.PppAttrs>(kinds.pppAttrs),
+  rmnet: named<kinds.RmnetAttrs>(kinds.rmnetAttrs),
+  sit: named<kinds.IptunAttrs>(kinds.iptunAttrs),
+  tun: named<kinds.TunAttrs>(kinds.tunAttrs),
+  veth: named<VethAttrs>(vethAttrs),
+  vlan: named<kinds.VlanAttrs>(kinds.vlanAttrs),
+  vrf: named<kinds.VrfAttrs>(kinds.vrfAttrs),
+  vti: named<kinds.VtiAttrs>(kinds.vtiAttrs),
+  vti6: named<kinds.VtiAttrs>(kinds.vtiAttrs),
+  vxlan: named<kinds.VxlanAttrs>(kinds.vxlanAttrs),
+  wwan: named<kinds.WwanAttrs>(kinds.wwanAttrs),
+  xfrm: named<kinds.XfrmAttrs>(kinds.xfrmAttrs),
 })
 
 /** IFLA_INFO_*, linux/if_link.h */
 export const linkInfo = attributes('IFLA_INFO', {
   kind: [1, string],
-  data: [2, select('kind', { bridge: bridgeAttrs, tun: tunAttrs, veth: vethAttrs })],
-  xstats: [3, bytes],
+  data: [2, infoData],
+  xstats: [3, select('kind', { can: kinds.canDeviceStats })],
   slaveKind: [4, string],
-  slaveData: [5, select('slaveKind', { bridge: brportAttrs })],
+  slaveData: [
+    5,
+    select('slaveKind', {
+      bond: named<kinds.BondSlaveAttrs>(kinds.bondSlaveAttrs),
+      bridge: named<kinds.BrportAttrs>(kinds.brportAttrs),
+      vrf: named<kinds.VrfPortAttrs>(kinds.vrfPortAttrs),
+    }),
+  ],
 })
 
 /** IFLA_PROTO_DOWN_REASON_*, linux/if_link.h */
@@ -89,6 +163,16 @@ export const xdpAttrs = attributes('IFLA_XDP', {
 /** The part of IFLA_* that IFLA_PROP_LIST nests. */
 export const propListAttrs = attributes('IFLA', { altIfname: [53, multi(string)] })
 
+/** The part of DEVLINK_ATTR_* that IFLA_DEVLINK_PORT nests, linux/devlink.h: the handle of the port */
+export const devlinkPortAttrs = attributes('DEVLINK_ATTR', {
+  busName: [1, string],
+  devName: [2, string],
+  portIndex: [3, u32],
+})
+
+/** The part of DPLL_A_PIN_* that IFLA_DPLL_PIN nests, linux/dpll.h */
+export const dpllPinAttrs = attributes('DPLL_A_PIN', { id: [1, u32] })
+
 /** IFLA_*, linux/if_link.h. What is `bytes` here has a structure of its own that is not declared yet. */
 export const linkAttrs = attributes('IFLA', {
   address: [1, lladdr],
@@ -102,7 +186,7 @@ export const linkAttrs = attributes('IFLA', {
   priority: [9, bytes],
   master: [10, u32], // ifindex; 0 takes the link out
   wireless: [11, bytes],
-  protinfo: [12, bytes], // of AF_INET6 or AF_BRIDGE, after the header's family
+  protinfo: [12, nestedBytes], // of AF_INET6 or AF_BRIDGE, after the header's family
   txqlen: [13, u32],
   map: [14, rtnlLinkIfmap],
   weight: [15, u32],
@@ -110,16 +194,16 @@ export const linkAttrs = attributes('IFLA', {
   linkmode: [17, u8],
   linkinfo: [18, linkInfo],
   netNsPid: [19, u32],
-  ifalias: [20, string], // at most 255 bytes; an empty one takes it away
+  ifalias: [20, unterminated], // at most 255 bytes; an empty one takes it away; not heeded when a link is made
   numVf: [21, u32],
-  vfinfoList: [22, bytes],
+  vfinfoList: [22, vfInfoListAttrs],
   stats64: [23, rtnlLinkStats64],
-  vfPorts: [24, bytes],
-  portSelf: [25, bytes],
-  afSpec: [26, bytes], // its shape depends on the header's family
+  vfPorts: [24, vfPortsAttrs],
+  portSelf: [25, portAttrs],
+  afSpec: [26, nestedBytes], // its shape depends on the header's family
   group: [27, u32],
   netNsFd: [28, u32],
-  extMask: [29, u32], // RTEXT_FILTER_*
+  extMask: [29, u32], // RTEXT_FILTER_*; a dump without any leaves out what is larger than NLMSG_GOODSIZE (rtnl_calcit)
   promiscuity: [30, u32],
   numTxQueues: [31, u32],
   numRxQueues: [32, u32],
@@ -152,16 +236,22 @@ export const linkAttrs = attributes('IFLA', {
   tsoMaxSize: [59, u32],
   tsoMaxSegs: [60, u32],
   allmulti: [61, u32],
-  devlinkPort: [62, bytes],
+  devlinkPort: [62, devlinkPortAttrs],
   gsoIpv4MaxSize: [63, u32],
   groIpv4MaxSize: [64, u32],
-  dpllPin: [65, bytes],
+  dpllPin: [65, dpllPinAttrs],
   maxPacingOffloadHorizon: [66, u32], // nanoseconds
   netnsImmutable: [67, u8],
   headroom: [68, u16],
   tailroom: [69, u16],
 })
 
+type Header = Infer<typeof ifinfomsg>
+
 /** RTM_NEWLINK, RTM_DELLINK, RTM_GETLINK, RTM_SETLINK */
-export const linkMessage = message('link', ifinfomsg, linkAttrs)
-export interface LinkMessage extends Infer<typeof linkMessage> {}
+export const linkMessage: Declaration<LinkMessage> & { readonly header: Struct<Members, Header> } = message(
+  'link',
+  ifinfomsg,
+  linkAttrs,
+)
+export interface LinkMessage extends Message<Header, Infer<typeof linkAttrs>> {}

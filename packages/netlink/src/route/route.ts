@@ -91,6 +91,24 @@ export const RTNH_F = constants('RTNH_F', {
   TRAP: 64,
 })
 
+/** RTAX_FEATURE_*, linux/rtnetlink.h: bits of the metric `features` */
+export const RTAX_FEATURE = constants('RTAX_FEATURE', { ECN: 1, SACK: 2, TIMESTAMP: 4, ALLFRAG: 8, TCP_USEC_TS: 16 })
+
+/** LWTUNNEL_ENCAP_*, linux/lwtunnel.h: what a route wraps packets in */
+export const LWTUNNEL_ENCAP = constants('LWTUNNEL_ENCAP', {
+  NONE: 0,
+  MPLS: 1,
+  IP: 2,
+  ILA: 3,
+  IP6: 4,
+  SEG6: 5,
+  BPF: 6,
+  SEG6_LOCAL: 7,
+  RPL: 8,
+  IOAM6: 9,
+  XFRM: 10,
+})
+
 /** `struct rtmsg`, linux/rtnetlink.h */
 export const rtmsg = struct('rtmsg', {
   family: u8, // AF_INET or AF_INET6
@@ -104,13 +122,13 @@ export const rtmsg = struct('rtmsg', {
   flags: u32, // RTM_F_* and RTNH_F_*
 })
 
-/** RTAX_*, linux/rtnetlink.h. `lock` has a bit for each metric that must not be learnt; times in milliseconds. */
+/** RTAX_*, linux/rtnetlink.h. `lock` has a bit for each metric that must not be learnt. */
 export const metricsAttrs = attributes('RTAX', {
   lock: [1, u32],
   mtu: [2, u32],
   window: [3, u32],
-  rtt: [4, u32],
-  rttvar: [5, u32],
+  rtt: [4, u32], // eighths of a millisecond
+  rttvar: [5, u32], // quarters of a millisecond
   ssthresh: [6, u32],
   cwnd: [7, u32],
   advmss: [8, u32],
@@ -118,7 +136,7 @@ export const metricsAttrs = attributes('RTAX', {
   hoplimit: [10, u32],
   initcwnd: [11, u32],
   features: [12, u32], // RTAX_FEATURE_*
-  rtoMin: [13, u32],
+  rtoMin: [13, u32], // milliseconds
   initrwnd: [14, u32],
   quickack: [15, u32],
   ccAlgo: [16, string],
@@ -149,7 +167,7 @@ export const rtnexthop = struct('rtnexthop', {
 })
 
 /** The part of RTA_* that a next hop of RTA_MULTIPATH carries. */
-export const nexthopAttrs = attributes('RTA', {
+export const rtnexthopAttrs = attributes('RTA', {
   gateway: [5, ipAddress],
   flow: [11, u32],
   via: [18, bytes], // struct rtvia: family, then the address
@@ -168,7 +186,7 @@ export const routeAttrs = attributes('RTA', {
   priority: [6, u32], // the metric that `ip route` prints
   prefsrc: [7, ipAddress],
   metrics: [8, metricsAttrs],
-  multipath: [9, records(message('rtnexthop', rtnexthop, nexthopAttrs))],
+  multipath: [9, records(message('rtnexthop', rtnexthop, rtnexthopAttrs))],
   protoinfo: [10, bytes],
   flow: [11, u32],
   cacheinfo: [12, rtaCacheinfo],

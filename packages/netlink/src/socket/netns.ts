@@ -1,4 +1,4 @@
-import { closeSync, openSync } from 'node:fs'
+import { closeSync, constants, openSync } from 'node:fs'
 import { check, libc, SystemError } from './libc.js'
 
 /** A network namespace: the path of one (`/run/netns/blue`, `/proc/1/ns/net`), an open descriptor, or a process in it. */
@@ -12,7 +12,8 @@ const OWN = '/proc/thread-self/ns/net'
 
 function open(path: string): number {
   try {
-    return openSync(path, 'r')
+    // A path that leads to a FIFO must not block.
+    return openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
   } catch (error) {
     const { errno } = error as NodeJS.ErrnoException
     if (errno === undefined)
@@ -21,18 +22,34 @@ function open(path: string): number {
   }
 }
 
+function pathOf(netns: Exclude<Netns, number>): string {
+  if (typeof netns === 'string') return netns
+  const pid = netns?.pid
+  if (Number.isInteger(pid) && pid > 0) return `/proc/${pid}/ns/net`
+  throw new TypeError('expected a network namespace as a path, a descriptor or { pid }, got something else')
+}
+
 function enter(netns: Netns): void {
   if (typeof netns === 'number') {
     check('setns', libc.setns(netns, CLONE_NEWNET), `descriptor ${netns}`)
     return
   }
-  const path = typeof netns === 'string' ? netns : `/proc/${netns.pid}/ns/net`
+  const path = pathOf(netns)
   const fd = open(path)
   try {
     check('setns', libc.setns(fd, CLONE_NEWNET), path)
   } finally {
     closeSync(fd)
   }
+}
+
+/** The way back. Where it fails, what else went wrong is its cause. */
+function goBack(own: number, cause: unknown): void {
+  const result = libc.setns(own, CLONE_NEWNET)
+  if (result >= 0) return
+  const error = new SystemError('setns', -result, 'back to the namespace that the thread came from')
+  if (cause !== undefined) error.cause = cause
+  throw error
 }
 
 const isThenable = (value: unknown): value is PromiseLike<unknown> =>
@@ -43,7 +60,7 @@ const isThenable = (value: unknown): value is PromiseLike<unknown> =>
  * after an `await` the thread would long be back.
  * @throws {SystemError} where the namespace cannot be opened (`ENOENT`) or entered (`EPERM` without CAP_SYS_ADMIN,
  * `EINVAL` for a file that is none)
- * @throws {TypeError} where `fn` returns a promise
+ * @throws {TypeError} where `fn` returns a promise, or `netns` is nothing of the kind
  */
 export function withNetns<T>(netns: Netns, fn: () => T): T {
   const own = open(OWN)
@@ -52,9 +69,11 @@ export function withNetns<T>(netns: Netns, fn: () => T): T {
     let result: T
     try {
       result = fn()
-    } finally {
-      check('setns', libc.setns(own, CLONE_NEWNET), 'back to the namespace it came from')
+    } catch (error) {
+      goBack(own, error)
+      throw error
     }
+    goBack(own, undefined)
     if (isThenable(result)) {
       // Nobody else will look at it, and its failure must not end the process.
       result.then(undefined, () => {})
@@ -63,5 +82,23 @@ export function withNetns<T>(netns: Netns, fn: () => T): T {
     return result
   } finally {
     closeSync(own)
+  }
+}
+
+/**
+ * Opens a descriptor in a namespace, or in the calling thread's if `netns` is undefined. Should the way back fail, it is
+ * closed again.
+ */
+export function openIn(netns: Netns | undefined, openDescriptor: () => number): number {
+  if (netns === undefined) return openDescriptor()
+  let fd: number | undefined
+  try {
+    return withNetns(netns, () => {
+      fd = openDescriptor()
+      return fd
+    })
+  } catch (error) {
+    if (fd !== undefined) closeSync(fd)
+    throw error
   }
 }

@@ -2,7 +2,7 @@ import { closeSync } from 'node:fs'
 import { constants } from 'node:os'
 import { compile, decode, encode, i32, pad, struct, u16, u32 } from '../codec/index.js'
 import { check, libc, SystemError } from './libc.js'
-import { type Netns, withNetns } from './netns.js'
+import { type Netns, openIn } from './netns.js'
 import { uninterrupted, whenReadable } from './wait.js'
 
 /** Sends and receives whole datagrams; what a connection is made of. */
@@ -75,7 +75,7 @@ export function openTransport(
   protocol: number,
   { netns, strict: wantStrict = true }: TransportOptions = {},
 ): Transport {
-  const fd = netns === undefined ? openSocket(protocol) : withNetns(netns, () => openSocket(protocol))
+  const fd = openIn(netns, () => openSocket(protocol))
   try {
     setOption(fd, CAP_ACK)
     setOption(fd, EXT_ACK)

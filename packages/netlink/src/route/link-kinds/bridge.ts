@@ -1,8 +1,8 @@
 import {
   attributes,
   bytes,
-  fixedBytes,
   flag,
+  type Infer,
   lladdr,
   macaddr,
   struct,
@@ -15,7 +15,7 @@ import {
 
 /** `struct ifla_bridge_id`, linux/if_link.h */
 export const iflaBridgeId = struct('ifla_bridge_id', {
-  prio: fixedBytes(2), // big-endian: priority and system id extension
+  prio: u16be, // priority and system id extension
   addr: macaddr,
 })
 
@@ -78,6 +78,7 @@ export const bridgeAttrs = attributes('IFLA_BR', {
   fdbMaxLearned: [49, u32],
   stpMode: [50, u32],
 })
+export interface BridgeAttrs extends Infer<typeof bridgeAttrs> {}
 
 /** IFLA_BRPORT_*, linux/if_link.h: a link as the port of a bridge. Timers are in USER_HZ. */
 export const brportAttrs = attributes('IFLA_BRPORT', {
@@ -127,3 +128,4 @@ export const brportAttrs = attributes('IFLA_BRPORT', {
   backupNhid: [44, u32],
   neighForwardGrat: [45, u8],
 })
+export interface BrportAttrs extends Infer<typeof brportAttrs> {}

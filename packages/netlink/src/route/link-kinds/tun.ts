@@ -1,4 +1,4 @@
-import { attributes, u8, u32 } from '../../codec/index.js'
+import { attributes, type Infer, u8, u32 } from '../../codec/index.js'
 
 /** IFLA_TUN_*, linux/if_link.h. Read-only: tun devices are made and changed with ioctl(2), see @netloom/tuntap. */
 export const tunAttrs = attributes('IFLA_TUN', {
@@ -12,3 +12,4 @@ export const tunAttrs = attributes('IFLA_TUN', {
   numQueues: [8, u32],
   numDisabledQueues: [9, u32],
 })
+export interface TunAttrs extends Infer<typeof tunAttrs> {}

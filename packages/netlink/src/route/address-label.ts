@@ -1,0 +1,21 @@
+import { attributes, type Infer, ipAddress, message, pad, struct, u8, u32 } from '../codec/index.js'
+
+/** `struct ifaddrlblmsg`, linux/if_addrlabel.h */
+export const ifaddrlblmsg = struct('ifaddrlblmsg', {
+  family: u8, // AF_INET6
+  _reserved: pad(1),
+  prefixlen: u8, // of IFAL_ADDRESS
+  flags: u8,
+  index: u32, // of the link; 0 means any
+  seq: u32, // rises with each change of the table
+})
+
+/** IFAL_*, linux/if_addrlabel.h: labels by which RFC 6724 chooses source addresses */
+export const addressLabelAttrs = attributes('IFAL', {
+  address: [1, ipAddress],
+  label: [2, u32],
+})
+
+/** RTM_NEWADDRLABEL, RTM_DELADDRLABEL, RTM_GETADDRLABEL */
+export const addressLabelMessage = message('address label', ifaddrlblmsg, addressLabelAttrs)
+export interface AddressLabelMessage extends Infer<typeof addressLabelMessage> {}

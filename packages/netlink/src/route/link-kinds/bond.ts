@@ -1,0 +1,66 @@
+import { attributes, type Infer, i32, ipAddress, list, lladdr, u8, u16, u32 } from '../../codec/index.js'
+
+/** IFLA_BOND_AD_INFO_*, linux/if_link.h: the active aggregator of 802.3ad, read-only */
+export const bondAdInfoAttrs = attributes('IFLA_BOND_AD_INFO', {
+  aggregator: [1, u16],
+  numPorts: [2, u16],
+  actorKey: [3, u16],
+  partnerKey: [4, u16],
+  partnerMac: [5, lladdr],
+})
+
+/** IFLA_BOND_*, linux/if_link.h. Times are in milliseconds. */
+export const bondAttrs = attributes('IFLA_BOND', {
+  mode: [1, u8], // BOND_MODE_*, linux/if_bonding.h
+  activeSlave: [2, u32], // ifindex
+  miimon: [3, u32],
+  updelay: [4, u32],
+  downdelay: [5, u32],
+  useCarrier: [6, u8],
+  arpInterval: [7, u32],
+  arpIpTarget: [8, list(ipAddress)], // IPv4, at most 16
+  arpValidate: [9, u32],
+  arpAllTargets: [10, u32], // 0 any, 1 all
+  primary: [11, u32], // ifindex
+  primaryReselect: [12, u8], // 0 always, 1 better, 2 failure
+  failOverMac: [13, u8], // 0 none, 1 active, 2 follow
+  xmitHashPolicy: [14, u8], // BOND_XMIT_POLICY_*
+  resendIgmp: [15, u32],
+  numPeerNotif: [16, u8],
+  allSlavesActive: [17, u8],
+  minLinks: [18, u32],
+  lpInterval: [19, u32], // seconds
+  packetsPerSlave: [20, u32],
+  adLacpRate: [21, u8], // 0 slow, 1 fast
+  adSelect: [22, u8], // 0 stable, 1 bandwidth, 2 count
+  adInfo: [23, bondAdInfoAttrs],
+  adActorSysPrio: [24, u16],
+  adUserPortKey: [25, u16], // 10 bits
+  adActorSystem: [26, lladdr],
+  tlbDynamicLb: [27, u8],
+  peerNotifDelay: [28, u32],
+  adLacpActive: [29, u8],
+  missedMax: [30, u8],
+  nsIp6Target: [31, list(ipAddress)], // IPv6, at most 16
+  coupledControl: [32, u8],
+  broadcastNeigh: [33, u8],
+  lacpStrict: [34, u8],
+})
+export interface BondAttrs extends Infer<typeof bondAttrs> {}
+
+/** IFLA_BOND_SLAVE_*, linux/if_link.h: a link as a part of a bond */
+export const bondSlaveAttrs = attributes('IFLA_BOND_SLAVE', {
+  state: [1, u8], // BOND_STATE_*
+  miiStatus: [2, u8], // BOND_LINK_*
+  linkFailureCount: [3, u32],
+  permHwaddr: [4, lladdr],
+  queueId: [5, u16],
+  adAggregatorId: [6, u16],
+  adActorOperPortState: [7, u8], // LACP_STATE_*
+  adPartnerOperPortState: [8, u16], // LACP_STATE_*
+  prio: [9, i32],
+  actorPortPrio: [10, u16],
+  adChurnActorState: [11, u8],
+  adChurnPartnerState: [12, u8],
+})
+export interface BondSlaveAttrs extends Infer<typeof bondSlaveAttrs> {}

@@ -1,0 +1,30 @@
+import { attributes, flag, type Infer, ipAddress, u8, u16, u16be, u32, u32be } from '../../codec/index.js'
+
+/** IFLA_GRE_*, linux/if_tunnel.h: gre, gretap and erspan, and the same over IPv6 */
+export const greAttrs = attributes('IFLA_GRE', {
+  link: [1, u32], // ifindex
+  iflags: [2, u16be], // GRE_*
+  oflags: [3, u16be], // GRE_*
+  ikey: [4, u32be],
+  okey: [5, u32be],
+  local: [6, ipAddress],
+  remote: [7, ipAddress],
+  ttl: [8, u8], // 0: inherit
+  tos: [9, u8],
+  pmtudisc: [10, u8],
+  encapLimit: [11, u8],
+  flowinfo: [12, u32be], // traffic class and flow label
+  flags: [13, u32], // IP6_TNL_F_*, over IPv6 only
+  encapType: [14, u16], // TUNNEL_ENCAP_*
+  encapFlags: [15, u16], // TUNNEL_ENCAP_FLAG_*
+  encapSport: [16, u16be],
+  encapDport: [17, u16be],
+  collectMetadata: [18, flag],
+  ignoreDf: [19, u8],
+  fwmark: [20, u32],
+  erspanIndex: [21, u32], // of version 1, 20 bits
+  erspanVer: [22, u8],
+  erspanDir: [23, u8], // of version 2: 0 ingress, 1 egress
+  erspanHwid: [24, u16], // of version 2
+})
+export interface GreAttrs extends Infer<typeof greAttrs> {}

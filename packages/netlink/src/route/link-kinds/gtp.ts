@@ -1,0 +1,14 @@
+import { attributes, type Infer, ipAddress, u8, u32 } from '../../codec/index.js'
+
+/** IFLA_GTP_*, linux/if_link.h */
+export const gtpAttrs = attributes('IFLA_GTP', {
+  fd0: [1, u32], // UDP socket of GTPv0
+  fd1: [2, u32], // UDP socket of GTPv1-U
+  pdpHashsize: [3, u32],
+  role: [4, u32], // GTP_ROLE_*
+  createSockets: [5, u8],
+  restartCount: [6, u8],
+  local: [7, ipAddress], // IPv4
+  local6: [8, ipAddress],
+})
+export interface GtpAttrs extends Infer<typeof gtpAttrs> {}

@@ -1,0 +1,21 @@
+import { attributes, bytes, type Infer, u8, u16be, u32, u64, u64be } from '../../codec/index.js'
+
+/** IFLA_MACSEC_*, linux/if_link.h. What is `u8` without a comment is 0 or 1. */
+export const macsecAttrs = attributes('IFLA_MACSEC', {
+  sci: [1, u64be], // address and port
+  port: [2, u16be],
+  icvLen: [3, u8], // bytes
+  cipherSuite: [4, u64], // MACSEC_CIPHER_ID_*, linux/if_macsec.h
+  window: [5, u32], // packets
+  encodingSa: [6, u8], // 0 to 3
+  encrypt: [7, u8],
+  protect: [8, u8],
+  incSci: [9, u8],
+  es: [10, u8], // end station
+  scb: [11, u8], // single copy broadcast
+  replayProtect: [12, u8],
+  validation: [13, u8], // MACSEC_VALIDATE_*
+  pad: [14, bytes],
+  offload: [15, u8], // MACSEC_OFFLOAD_*
+})
+export interface MacsecAttrs extends Infer<typeof macsecAttrs> {}

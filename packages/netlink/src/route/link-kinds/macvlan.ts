@@ -1,0 +1,18 @@
+import { attributes, type Infer, i32, lladdr, multi, u16, u32 } from '../../codec/index.js'
+
+/** The part of IFLA_MACVLAN_* that IFLA_MACVLAN_MACADDR_DATA nests. */
+export const macvlanMacaddrDataAttrs = attributes('IFLA_MACVLAN', { macaddr: [4, multi(lladdr)] })
+
+/** IFLA_MACVLAN_*, linux/if_link.h: macvlan and macvtap */
+export const macvlanAttrs = attributes('IFLA_MACVLAN', {
+  mode: [1, u32], // MACVLAN_MODE_*
+  flags: [2, u16], // MACVLAN_FLAG_*
+  macaddrMode: [3, u32], // MACVLAN_MACADDR_*: what to do with the addresses in a request
+  macaddr: [4, lladdr],
+  macaddrData: [5, macvlanMacaddrDataAttrs],
+  macaddrCount: [6, u32],
+  bcQueueLen: [7, u32], // wanted; the longest wish of all links on the lower device counts
+  bcQueueLenUsed: [8, u32],
+  bcCutoff: [9, i32],
+})
+export interface MacvlanAttrs extends Infer<typeof macvlanAttrs> {}

@@ -1,0 +1,14 @@
+import { attributes, type Infer, struct, u16, u32 } from '../../codec/index.js'
+
+/** `struct ifla_rmnet_flags`, linux/if_link.h */
+export const iflaRmnetFlags = struct('ifla_rmnet_flags', {
+  flags: u32, // RMNET_FLAGS_*
+  mask: u32, // which of them to change
+})
+
+/** IFLA_RMNET_*, linux/if_link.h */
+export const rmnetAttrs = attributes('IFLA_RMNET', {
+  muxId: [1, u16],
+  flags: [2, iflaRmnetFlags],
+})
+export interface RmnetAttrs extends Infer<typeof rmnetAttrs> {}

@@ -1,0 +1,23 @@
+import { attributes, type Infer, multi, struct, u16, u16be, u32 } from '../../codec/index.js'
+
+/** `struct ifla_vlan_flags`, linux/if_link.h */
+export const iflaVlanFlags = struct('ifla_vlan_flags', {
+  flags: u32, // VLAN_FLAG_*, linux/if_vlan.h
+  mask: u32, // which of them to change
+})
+
+/** `struct ifla_vlan_qos_mapping`, linux/if_link.h */
+export const iflaVlanQosMapping = struct('ifla_vlan_qos_mapping', { from: u32, to: u32 })
+
+/** IFLA_VLAN_QOS_*, linux/if_link.h: priorities of the stack against those in the tag */
+export const vlanQosAttrs = attributes('IFLA_VLAN_QOS', { mapping: [1, multi(iflaVlanQosMapping)] })
+
+/** IFLA_VLAN_*, linux/if_link.h */
+export const vlanAttrs = attributes('IFLA_VLAN', {
+  id: [1, u16], // 0 to 4094
+  flags: [2, iflaVlanFlags],
+  egressQos: [3, vlanQosAttrs],
+  ingressQos: [4, vlanQosAttrs],
+  protocol: [5, u16be], // ETH_P_8021Q or ETH_P_8021AD
+})
+export interface VlanAttrs extends Infer<typeof vlanAttrs> {}

@@ -1,0 +1,70 @@
+import {
+  attributes,
+  type Declaration,
+  fixedBytes,
+  flag,
+  type Infer,
+  ipAddress,
+  struct,
+  u8,
+  u16be,
+  u32,
+  u32be,
+} from '../../codec/index.js'
+
+/** `struct ifla_vxlan_port_range`, linux/if_link.h */
+export const iflaVxlanPortRange = struct('ifla_vxlan_port_range', { low: u16be, high: u16be })
+
+/** IFLA_VXLAN_TTL_INHERIT is a flag in requests and a byte, 0 or 1, in what the kernel tells: `true` is the flag. */
+const flagOrU8: Declaration<true | number> = {
+  name: 'flag or u8',
+  codec(order) {
+    const byte = u8.codec(order)
+    return {
+      name: 'flag or u8',
+      decode: (bytes, start, end) => (start === end ? true : byte.decode(bytes, start, end)),
+      encode(out, value) {
+        if (value !== true) byte.encode(out, value)
+      },
+    }
+  },
+}
+
+/** IFLA_VXLAN_*, linux/if_link.h. What is `u8` without a comment is 0 or 1. */
+export const vxlanAttrs = attributes('IFLA_VXLAN', {
+  id: [1, u32], // VNI, 24 bits
+  group: [2, ipAddress], // IPv4: group or remote address
+  link: [3, u32], // ifindex
+  local: [4, ipAddress], // IPv4
+  ttl: [5, u8],
+  tos: [6, u8], // 1: inherit
+  learning: [7, u8],
+  ageing: [8, u32], // seconds
+  limit: [9, u32], // addresses
+  portRange: [10, iflaVxlanPortRange], // source ports
+  proxy: [11, u8],
+  rsc: [12, u8], // route short circuit
+  l2miss: [13, u8],
+  l3miss: [14, u8],
+  port: [15, u16be], // destination port
+  group6: [16, ipAddress],
+  local6: [17, ipAddress],
+  udpCsum: [18, u8],
+  udpZeroCsum6Tx: [19, u8],
+  udpZeroCsum6Rx: [20, u8],
+  remcsumTx: [21, u8],
+  remcsumRx: [22, u8],
+  gbp: [23, flag], // group based policy
+  remcsumNopartial: [24, flag],
+  collectMetadata: [25, u8],
+  label: [26, u32be], // flow label, 20 bits
+  gpe: [27, flag], // generic protocol extension
+  ttlInherit: [28, flagOrU8],
+  df: [29, u8], // VXLAN_DF_*
+  vnifilter: [30, u8],
+  localbypass: [31, u8],
+  labelPolicy: [32, u32], // VXLAN_LABEL_*
+  reservedBits: [33, fixedBytes(8)], // of the VXLAN header: a mask
+  mcRoute: [34, u8],
+})
+export interface VxlanAttrs extends Infer<typeof vxlanAttrs> {}

@@ -1,0 +1,92 @@
+import {
+  attributes,
+  constants,
+  flag,
+  type Infer,
+  i32,
+  ipAddress,
+  lladdr,
+  message,
+  pad,
+  struct,
+  u8,
+  u16,
+  u16be,
+  u32,
+} from '../codec/index.js'
+
+/** NUD_*, linux/neighbour.h: states of a neighbour, one bit each */
+export const NUD = constants('NUD', {
+  NONE: 0x00,
+  INCOMPLETE: 0x01,
+  REACHABLE: 0x02,
+  STALE: 0x04,
+  DELAY: 0x08,
+  PROBE: 0x10,
+  FAILED: 0x20,
+  NOARP: 0x40, // never resolved, as PERMANENT
+  PERMANENT: 0x80,
+})
+
+/** NTF_*, linux/neighbour.h: flags of a neighbour, and where an FDB entry belongs */
+export const NTF = constants('NTF', {
+  USE: 0x01,
+  SELF: 0x02, // in the FDB of the link itself
+  MASTER: 0x04, // in the FDB of the bridge above
+  PROXY: 0x08,
+  EXT_LEARNED: 0x10,
+  OFFLOADED: 0x20,
+  STICKY: 0x40,
+  ROUTER: 0x80,
+})
+
+/** NTF_EXT_*, linux/neighbour.h: flags that fit NDA_FLAGS_EXT only. NTF_EXT_LEARNED is none of them, but of {@link NTF}. */
+export const NTF_EXT = constants('NTF_EXT', { MANAGED: 0x1, LOCKED: 0x2, EXT_VALIDATED: 0x4 })
+
+/** FDB_NOTIFY_*, linux/neighbour.h */
+export const FDB_NOTIFY = constants('FDB_NOTIFY', { BIT: 0x1, INACTIVE_BIT: 0x2 })
+
+/** `struct ndmsg`, linux/neighbour.h */
+export const ndmsg = struct('ndmsg', {
+  family: u8, // AF_INET, AF_INET6, or AF_BRIDGE for FDB entries
+  _pad1: pad(1),
+  _pad2: pad(2),
+  ifindex: i32,
+  state: u16, // NUD_*
+  flags: u8, // NTF_*
+  type: u8, // RTN_*
+})
+
+/** `struct nda_cacheinfo`, linux/neighbour.h: times ago, in hundredths of a second */
+export const ndaCacheinfo = struct('nda_cacheinfo', { confirmed: u32, used: u32, updated: u32, refcnt: u32 })
+
+/** NFEA_*, linux/neighbour.h */
+export const fdbExtAttrs = attributes('NFEA', {
+  activityNotify: [1, u8], // FDB_NOTIFY_*
+  dontRefresh: [2, flag],
+})
+
+/** NDA_*, linux/neighbour.h; those from `vlan` to `srcVni` and `nhId` are of FDB entries. */
+export const neighbourAttrs = attributes('NDA', {
+  dst: [1, ipAddress],
+  lladdr: [2, lladdr],
+  cacheinfo: [3, ndaCacheinfo],
+  probes: [4, u32],
+  vlan: [5, u16],
+  port: [6, u16be], // UDP
+  vni: [7, u32],
+  ifindex: [8, u32], // of the link that a tunnel goes through; in a dump request the link asked for
+  master: [9, u32], // ifindex
+  linkNetnsid: [10, i32],
+  srcVni: [11, u32],
+  protocol: [12, u8], // RTPROT_*
+  nhId: [13, u32],
+  fdbExtAttrs: [14, fdbExtAttrs],
+  flagsExt: [15, u32], // NTF_EXT_*
+  ndmStateMask: [16, u16], // NUD_*; in requests: which bits of the header's state are meant
+  ndmFlagsMask: [17, u8], // NTF_*
+})
+
+/** RTM_NEWNEIGH, RTM_DELNEIGH, RTM_GETNEIGH */
+export const neighbourMessage = message('neighbour', ndmsg, neighbourAttrs)
+export interface NeighbourMessage extends Infer<typeof neighbourMessage> {}

@@ -1,0 +1,26 @@
+import { attributes, constants, type Infer, i32, message, struct, u8 } from '../codec/index.js'
+
+/** NETCONFA_IFINDEX_*, linux/netconf.h: what stands in the place of a link's index */
+export const NETCONFA_IFINDEX = constants('NETCONFA_IFINDEX', { ALL: -1, DEFAULT: -2 })
+
+/** `struct netconfmsg`, linux/netconf.h; three bytes of padding follow */
+export const netconfmsg = struct('netconfmsg', {
+  family: u8, // AF_INET, AF_INET6 or AF_MPLS
+})
+
+/** NETCONFA_*, linux/netconf.h: the sysctls of the same names, of a link or a default. */
+export const netconfAttrs = attributes('NETCONFA', {
+  ifindex: [1, i32], // or NETCONFA_IFINDEX_*
+  forwarding: [2, i32],
+  rpFilter: [3, i32], // 0 off, 1 strict, 2 loose
+  mcForwarding: [4, i32],
+  proxyNeigh: [5, i32], // proxy_arp or proxy_ndp
+  ignoreRoutesWithLinkdown: [6, i32],
+  input: [7, i32], // of MPLS
+  bcForwarding: [8, i32],
+  forceForwarding: [9, i32],
+})
+
+/** RTM_NEWNETCONF, RTM_DELNETCONF, RTM_GETNETCONF */
+export const netconfMessage = message('netconf', netconfmsg, netconfAttrs)
+export interface NetconfMessage extends Infer<typeof netconfMessage> {}

@@ -1,0 +1,97 @@
+import {
+  array,
+  attributes,
+  bytes,
+  constants,
+  type Declaration,
+  flag,
+  type Infer,
+  ipAddress,
+  message,
+  multi,
+  pad,
+  struct,
+  u8,
+  u16,
+  u32,
+  u64,
+} from '../codec/index.js'
+
+/** NEXTHOP_GRP_TYPE_*, linux/nexthop.h: how a group chooses */
+export const NEXTHOP_GRP_TYPE = constants('NEXTHOP_GRP_TYPE', { MPATH: 0, RES: 1 })
+
+/** NHA_OP_FLAG_*, linux/nexthop.h: flags of an operation */
+export const NHA_OP_FLAG = constants('NHA_OP_FLAG', {
+  DUMP_STATS: 0x1,
+  DUMP_HW_STATS: 0x2,
+  RESP_GRP_RESVD_0: 0x80000000, // in replies: reserved members of a group are zero, not stray bytes
+})
+
+/** `struct nhmsg`, linux/nexthop.h */
+export const nhmsg = struct('nhmsg', {
+  family: u8, // AF_INET or AF_INET6; AF_UNSPEC for groups
+  scope: u8, // RT_SCOPE_*; in replies only
+  protocol: u8, // RTPROT_*
+  _resvd: pad(1),
+  flags: u32, // RTNH_F_*
+})
+
+/** `struct nexthop_grp`, linux/nexthop.h: a member of a group. Its weight, less one, is 16 bits in two parts. */
+export const nexthopGrp = struct('nexthop_grp', { id: u32, weight: u8, weightHigh: u8, _resvd2: pad(2) })
+
+/** NHA_RES_GROUP_*, linux/nexthop.h: a resilient group; times in hundredths of a second. */
+export const nexthopResGroupAttrs = attributes('NHA_RES_GROUP', {
+  pad: [0, bytes],
+  buckets: [1, u16],
+  idleTimer: [2, u32],
+  unbalancedTimer: [3, u32],
+  unbalancedTime: [4, u64],
+})
+
+/** NHA_RES_BUCKET_*, linux/nexthop.h */
+export const nexthopResBucketAttrs = attributes('NHA_RES_BUCKET', {
+  pad: [0, bytes],
+  index: [1, u16],
+  idleTime: [2, u64], // hundredths of a second
+  nhId: [3, u32],
+})
+
+/** NHA_GROUP_STATS_ENTRY_*, linux/nexthop.h. What is `bytes` here is a number of four or eight bytes, as it needs. */
+export const nexthopGroupStatsEntryAttrs = attributes('NHA_GROUP_STATS_ENTRY', {
+  id: [1, u32],
+  packets: [2, bytes],
+  packetsHw: [3, bytes],
+})
+
+/** NHA_GROUP_STATS_*, linux/nexthop.h */
+export const nexthopGroupStatsAttrs = attributes('NHA_GROUP_STATS', {
+  entry: [1, multi(nexthopGroupStatsEntryAttrs)],
+})
+
+/** Attributes that are not declared yet; the kernel refuses them here without NLA_F_NESTED. */
+const nest: Declaration<Buffer> = { ...bytes, nested: true }
+
+/** NHA_*, linux/nexthop.h. What `encap` holds depends on `encapType`. */
+export const nexthopAttrs = attributes('NHA', {
+  id: [1, u32], // left out: the kernel chooses
+  group: [2, array(nexthopGrp)],
+  groupType: [3, u16], // NEXTHOP_GRP_TYPE_*
+  blackhole: [4, flag],
+  oif: [5, u32], // ifindex
+  gateway: [6, ipAddress],
+  encapType: [7, u16], // LWTUNNEL_ENCAP_*
+  encap: [8, nest],
+  groups: [9, flag], // in dump requests: groups only
+  master: [10, u32], // in dump requests: ifindex of the links' master
+  fdb: [11, flag],
+  resGroup: [12, nexthopResGroupAttrs],
+  resBucket: [13, nexthopResBucketAttrs],
+  opFlags: [14, u32], // NHA_OP_FLAG_*
+  groupStats: [15, nexthopGroupStatsAttrs],
+  hwStatsEnable: [16, u32],
+  hwStatsUsed: [17, u32],
+})
+
+/** RTM_NEWNEXTHOP, RTM_DELNEXTHOP, RTM_GETNEXTHOP, and the same three with BUCKET */
+export const nexthopMessage = message('nexthop', nhmsg, nexthopAttrs)
+export interface NexthopMessage extends Infer<typeof nexthopMessage> {}

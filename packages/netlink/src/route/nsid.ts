@@ -1,0 +1,20 @@
+import { attributes, constants, type Infer, i32, message, struct, u8, u32 } from '../codec/index.js'
+
+/** NETNSA_NSID_*, linux/net_namespace.h */
+export const NETNSA_NSID = constants('NETNSA_NSID', { NOT_ASSIGNED: -1 })
+
+/** `struct rtgenmsg`, linux/rtnetlink.h; three bytes of padding follow */
+export const rtgenmsg = struct('rtgenmsg', { family: u8 })
+
+/** NETNSA_*, linux/net_namespace.h: a number that one namespace gives another. `pid` or `fd` says which other. */
+export const nsidAttrs = attributes('NETNSA', {
+  nsid: [1, i32], // NETNSA_NSID_*
+  pid: [2, u32],
+  fd: [3, u32],
+  targetNsid: [4, i32], // answer as the namespace of this number would
+  currentNsid: [5, i32], // with `targetNsid`: the number here
+})
+
+/** RTM_NEWNSID, RTM_DELNSID, RTM_GETNSID */
+export const nsidMessage = message('nsid', rtgenmsg, nsidAttrs)
+export interface NsidMessage extends Infer<typeof nsidMessage> {}

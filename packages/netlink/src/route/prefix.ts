@@ -1,0 +1,26 @@
+import { attributes, type Infer, i32, ipAddress, message, pad, struct, u8, u32 } from '../codec/index.js'
+
+/** `struct prefixmsg`, linux/rtnetlink.h */
+export const prefixmsg = struct('prefixmsg', {
+  family: u8, // AF_INET6
+  _pad1: pad(1),
+  _pad2: pad(2),
+  ifindex: i32,
+  type: u8, // of the option in the router advertisement: 3
+  len: u8, // prefix length
+  flags: u8, // 1 on-link, 2 autonomous
+  _pad3: pad(1),
+})
+
+/** `struct prefix_cacheinfo`, linux/rtnetlink.h: lifetimes in seconds (0xffffffff: for ever) */
+export const prefixCacheinfo = struct('prefix_cacheinfo', { preferredTime: u32, validTime: u32 })
+
+/** PREFIX_*, linux/rtnetlink.h */
+export const prefixAttrs = attributes('PREFIX', {
+  address: [1, ipAddress],
+  cacheinfo: [2, prefixCacheinfo],
+})
+
+/** RTM_NEWPREFIX: a router advertised a prefix */
+export const prefixMessage = message('prefix', prefixmsg, prefixAttrs)
+export interface PrefixMessage extends Infer<typeof prefixMessage> {}

@@ -1,0 +1,96 @@
+import {
+  attributes,
+  bytes,
+  constants,
+  type Infer,
+  ipAddress,
+  message,
+  pad,
+  string,
+  struct,
+  u8,
+  u16,
+  u32,
+  u32be,
+  u64be,
+} from '../codec/index.js'
+
+/** FR_ACT_*, linux/fib_rules.h: what a rule does */
+export const FR_ACT = constants('FR_ACT', {
+  UNSPEC: 0,
+  TO_TBL: 1, // looks the table up
+  GOTO: 2, // goes on at the priority in FRA_GOTO
+  NOP: 3,
+  RES3: 4,
+  RES4: 5,
+  BLACKHOLE: 6,
+  UNREACHABLE: 7,
+  PROHIBIT: 8,
+})
+
+/** FIB_RULE_*, linux/fib_rules.h: flags of a rule */
+export const FIB_RULE = constants('FIB_RULE', {
+  PERMANENT: 0x1,
+  INVERT: 0x2, // `ip rule add not …`
+  UNRESOLVED: 0x4, // a goto whose target is not there
+  IIF_DETACHED: 0x8,
+  OIF_DETACHED: 0x10,
+  FIND_SADDR: 0x10000,
+})
+
+/** `struct fib_rule_hdr`, linux/fib_rules.h */
+export const fibRuleHdr = struct('fib_rule_hdr', {
+  family: u8, // AF_INET or AF_INET6
+  dstLen: u8, // prefix length of FRA_DST
+  srcLen: u8, // prefix length of FRA_SRC
+  tos: u8,
+  table: u8, // RT_TABLE_*; FRA_TABLE counts where it is there
+  _res1: pad(1),
+  _res2: pad(1),
+  action: u8, // FR_ACT_*
+  flags: u32, // FIB_RULE_*
+})
+
+/** `struct fib_rule_uid_range`, linux/fib_rules.h: both ends belong to it */
+export const fibRuleUidRange = struct('fib_rule_uid_range', { start: u32, end: u32 })
+
+/** `struct fib_rule_port_range`, linux/fib_rules.h: both ends belong to it; in the host's byte order */
+export const fibRulePortRange = struct('fib_rule_port_range', { start: u16, end: u16 })
+
+/** FRA_*, linux/fib_rules.h. A mask that is left out means all bits. */
+export const ruleAttrs = attributes('FRA', {
+  dst: [1, ipAddress],
+  src: [2, ipAddress],
+  iifname: [3, string],
+  goto: [4, u32], // a priority
+  unused2: [5, bytes],
+  priority: [6, u32],
+  unused3: [7, bytes],
+  unused4: [8, bytes],
+  unused5: [9, bytes],
+  fwmark: [10, u32],
+  flow: [11, u32], // realms: from in the upper half, to in the lower
+  tunId: [12, u64be],
+  suppressIfgroup: [13, u32], // 0xffffffff: none
+  suppressPrefixlen: [14, u32], // 0xffffffff: none
+  table: [15, u32], // RT_TABLE_*
+  fwmask: [16, u32],
+  oifname: [17, string],
+  pad: [18, bytes],
+  l3mdev: [19, u8], // 1: the table of the link's VRF
+  uidRange: [20, fibRuleUidRange],
+  protocol: [21, u8], // RTPROT_*
+  ipProto: [22, u8], // IPPROTO_*
+  sportRange: [23, fibRulePortRange],
+  dportRange: [24, fibRulePortRange],
+  dscp: [25, u8],
+  flowlabel: [26, u32be],
+  flowlabelMask: [27, u32be],
+  sportMask: [28, u16],
+  dportMask: [29, u16],
+  dscpMask: [30, u8],
+})
+
+/** RTM_NEWRULE, RTM_DELRULE, RTM_GETRULE */
+export const ruleMessage = message('rule', fibRuleHdr, ruleAttrs)
+export interface RuleMessage extends Infer<typeof ruleMessage> {}

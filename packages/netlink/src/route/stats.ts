@@ -1,0 +1,52 @@
+import { attributes, type Declaration, type Fixed, type Infer, message, pad, struct, u8, u32 } from '../codec/index.js'
+import { hwStatsInfosAttrs, linkXstatsAttrs, rtnlHwStats64, statsAfSpecAttrs } from './stats-xstats.js'
+
+/** `struct if_stats_msg`, linux/if_link.h */
+export const ifStatsMsg = struct('if_stats_msg', {
+  family: u8,
+  _pad1: pad(1),
+  _pad2: pad(2),
+  ifindex: u32,
+  filterMask: u32, // in requests, which IFLA_STATS_* to send: bit 0 asks for number 1
+})
+
+/** The part of IFLA_STATS_* that IFLA_STATS_GET_FILTERS nests: for each group of statistics, which of it to send. */
+export const statsFiltersAttrs = attributes('IFLA_STATS', {
+  link64: [1, u32, 'IFLA_STATS_LINK_64'],
+  linkXstats: [2, u32],
+  linkXstatsSlave: [3, u32],
+  linkOffloadXstats: [4, u32], // bit 0 asks for IFLA_OFFLOAD_XSTATS_* number 1
+  afSpec: [5, u32],
+})
+
+/** IFLA_STATS_GETSET_*, linux/if_link.h: requests have a numbering of their own. */
+export const statsRequestAttrs = attributes('IFLA_STATS', {
+  getFilters: [1, statsFiltersAttrs],
+  setOffloadXstatsL3Stats: [2, u8],
+})
+
+/**
+ * The family, made with `struct rtnl_link_stats64`: that is the link family's, and families do not know each other.
+ * Requests have other attributes than replies. As what a request is answered with is told by its own declaration, that one's
+ * type has the attributes of both.
+ */
+export function statsFamily<S extends object>(rtnlLinkStats64: Fixed<S>) {
+  /** IFLA_OFFLOAD_XSTATS_*, linux/if_link.h */
+  const offloadXstatsAttrs = attributes('IFLA_OFFLOAD_XSTATS', {
+    cpuHit: [1, rtnlLinkStats64],
+    hwSInfo: [2, hwStatsInfosAttrs],
+    l3Stats: [3, rtnlHwStats64],
+  })
+  /** IFLA_STATS_*, linux/if_link.h */
+  const statsAttrs = attributes('IFLA_STATS', {
+    link64: [1, rtnlLinkStats64, 'IFLA_STATS_LINK_64'],
+    linkXstats: [2, linkXstatsAttrs],
+    linkXstatsSlave: [3, linkXstatsAttrs],
+    linkOffloadXstats: [4, offloadXstatsAttrs],
+    afSpec: [5, statsAfSpecAttrs],
+  })
+  const statsMessage = message('stats', ifStatsMsg, statsAttrs)
+  const statsRequest = message('stats request', ifStatsMsg, statsRequestAttrs)
+  type Both = Infer<typeof statsRequest> & Infer<typeof statsMessage>
+  return { offloadXstatsAttrs, statsAttrs, statsMessage, statsRequest: statsRequest as unknown as Declaration<Both> }
+}
