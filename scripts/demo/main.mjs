@@ -75,4 +75,9 @@ async function demo(owner) {
   print('namespace', 'gone with its container')
 }
 
-await demo(Number(process.argv[2]))
+try {
+  await demo(Number(process.argv[2]))
+} catch (error) {
+  console.error(`\nThe demo cannot go on here: ${error.message}`)
+  process.exitCode = 1
+}

@@ -11,7 +11,7 @@ const test = suiteNeeding('cni-tap: the transaction in a child', 'netns', 'tun')
 /** What the child is started with, less the label: SELinux is on no machine that tests run on. */
 function requestOf(a: Attachment, keys: object, notes: string[] = []): Request {
   const config = a.config({ selinuxContext: 'a:b:c:d', ...keys })
-  const host = { env: environmentOf(a.call('ADD', config)), reexec: [process.execPath, main] }
+  const host = { env: environmentOf(a.call('ADD', config)), reexec: [process.execPath, main], parent: 0 }
   return {
     host,
     stdin: Buffer.from(JSON.stringify(config)),

@@ -103,7 +103,7 @@ test(
     assert.is(Number(data.mcastLastMemberIntvl), theirs.mcast_last_member_intvl)
     // iproute2 writes the bytes of the address without leading zeros.
     const address = data.rootId?.addr.replace(/\b0/g, '')
-    assert.is(`${data.rootId?.prio.toString('hex')}.${address}`, theirs.root_id)
+    assert.is(`${data.rootId?.prio.toString(16).padStart(4, '0')}.${address}`, theirs.root_id)
     assert.is(data.nfCallIptables, theirs.nf_call_iptables)
   }),
 )

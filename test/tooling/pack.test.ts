@@ -8,7 +8,7 @@ import * as assert from 'uvu/assert'
 
 const repo = fileURLToPath(new URL('../..', import.meta.url))
 const readJson = (...parts: string[]) => JSON.parse(readFileSync(join(...parts), 'utf8'))
-const { packageManager, devDependencies } = readJson(repo, 'package.json')
+const { devDependencies } = readJson(repo, 'package.json')
 
 /** Each package, with those it is installed together with, as nothing is published yet. */
 const packages = {
@@ -29,13 +29,13 @@ function run(cwd: string, program: string, ...args: string[]): string {
   }
 }
 
-/** The package's archive, as it would be published: pnpm puts versions where the workspace has `workspace:`. */
+/** The package's archive, as it would be published. */
 function pack(name: string, into: string): string {
   const folder = join(repo, 'packages', name)
   const before = new Set(readdirSync(into))
-  run(folder, 'npx', '--yes', packageManager.split('+')[0], 'pack', '--pack-destination', into)
+  run(folder, 'npm', 'pack', '--pack-destination', into)
   const made = readdirSync(into).filter((file) => !before.has(file))
-  assert.is(made.length, 1, `pnpm pack of ${name} made ${made}`)
+  assert.is(made.length, 1, `npm pack of ${name} made ${made}`)
   return join(into, made[0] as string)
 }
 

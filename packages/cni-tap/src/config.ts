@@ -1,3 +1,4 @@
+import { isInterfaceName } from '@netloom/netlink/codec'
 import { type Args, parseArgs } from './args.js'
 import { CniError, ErrorCode } from './error.js'
 import {
@@ -15,7 +16,7 @@ import {
   uint32,
 } from './json.js'
 import { parseMac } from './mac.js'
-import { checkNetworkName, isInterfaceName } from './names.js'
+import { checkNetworkName } from './names.js'
 import { dns } from './result-parts.js'
 import { oldestVersion } from './version.js'
 
@@ -73,7 +74,7 @@ const keys = {
   multiQueue: key(bool, making),
   mtu: key(int, making, refuseMtu),
   mac: key(string, making, refuseMac),
-  /** The user ID that may attach to the device; without it any may that has the privilege. */
+  /** The user ID that may attach without CAP_NET_ADMIN; without it and `group`, whoever can open /dev/net/tun may. */
   owner: key(uint32, making, refuseId),
   group: key(uint32, making, refuseId),
   /** The SELinux label of the process that makes the device, and so the device's. */

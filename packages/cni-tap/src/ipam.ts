@@ -13,7 +13,7 @@ const busyRetry = { tries: 6, milliseconds: 1000 }
 /** No result and no error message is longer. */
 const maxOutput = 16 * 1024 * 1024
 
-/** Set in a child that carries out ADD under another label; no plugin is to inherit it. */
+/** Set to our process ID in a child that carries out ADD under another label; no plugin is to inherit it. */
 export const childMark = 'NETLOOM_CNI_TAP_CHILD'
 
 /**

@@ -7,6 +7,7 @@ import { readAll, writeAll } from './stdio.js'
 async function main(): Promise<number> {
   const { stdout, stderr, exitCode, undo } = await dispatch({
     env: process.env,
+    parent: process.ppid,
     reexec: [process.execPath, ...process.execArgv, ...process.argv.slice(1, 2)],
     readStdin: () => readAll(0),
   })

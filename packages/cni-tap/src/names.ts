@@ -1,10 +1,8 @@
+import { IFNAMSIZ, isInterfaceName } from '@netloom/netlink/codec'
 import { CniError, ErrorCode } from './error.js'
 
 /** What container IDs and network names may look like. */
 const validName = /^[a-zA-Z0-9][a-zA-Z0-9_.-]*$/
-
-/** IFNAMSIZ less the terminating zero, linux/if.h; in bytes. */
-const maxInterfaceName = 15
 
 /** White space as Go's `unicode.IsSpace` has it: JavaScript's `\s` lacks U+0085 and has U+FEFF. */
 const forbiddenInInterfaceName = /[/:\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]/u
@@ -21,26 +19,21 @@ export function checkNetworkName(name: string): void {
   }
 }
 
-/** Whether a device could have this name. */
-export function isInterfaceName(name: string): boolean {
-  return name !== '.' && name !== '..' && Buffer.byteLength(name) <= maxInterfaceName && !/[\0/:\s]/.test(name)
-}
-
 /** What any CNI plugin refuses as the name of its interface, as the kernel would. */
 export function checkInterfaceName(name: string): void {
   const refuse = (message: string, details = '') => new CniError(ErrorCode.invalidEnvironment, message, details)
-  if (Buffer.byteLength(name) > maxInterfaceName) {
-    throw refuse('interface name is too long', `interface name should be less than ${maxInterfaceName + 1} characters`)
+  if (Buffer.byteLength(name) >= IFNAMSIZ) {
+    throw refuse('interface name is too long', `interface name should be less than ${IFNAMSIZ} characters`)
   }
   if (name === '.' || name === '..') throw refuse('interface name is . or ..')
   if (forbiddenInInterfaceName.test(name)) {
     throw refuse('interface name contains / or : or whitespace characters')
   }
+  if (!isInterfaceName(name)) throw refuse('invalid interface name', name)
 }
 
 /** Names that a new device cannot have: the kernel takes them for a pattern, or a sysctl directory. */
 export function checkNewInterfaceName(name: string): void {
-  if (!isInterfaceName(name)) throw new CniError(ErrorCode.invalidEnvironment, 'invalid interface name', name)
   if (name.includes('%')) throw new CniError(ErrorCode.invalidEnvironment, 'interface name contains %', name)
   if (name === 'all' || name === 'default') {
     throw new CniError(ErrorCode.invalidEnvironment, 'interface name is all or default', name)

@@ -5,6 +5,8 @@ import type { CniVersion } from './version.js'
 /** The process that a call came with, as far as a command may use it. */
 export interface Host {
   readonly env: Readonly<Record<string, string | undefined>>
+  /** The process that started this one. */
+  readonly parent: number
   /** Program and arguments that start this plugin once more. */
   readonly reexec: readonly string[]
   /** @throws {CniError} 5 */

@@ -49,7 +49,7 @@ function setExecLabel(context: string): void {
 export function runChild(request: Request): string {
   const { spawnSync } = process.getBuiltinModule('node:child_process')
   const [program = '', ...args] = request.host.reexec
-  const env = { ...request.host.env, [childMark]: '1' }
+  const env = { ...request.host.env, [childMark]: String(process.pid) }
   const child = spawnSync(program, args, { input: request.stdin, env })
   const failed = (why: string) => new CniError(ErrorCode.internal, `failed to run ${program}: ${why}`)
   // A child that ends before it has read all of stdin is no failure by itself.

@@ -1,16 +1,16 @@
-import { charArray, compile, encode, type Infer, i32, pad, struct, u16 } from '@netloom/netlink/codec'
+import { charArray, compile, encode, IFNAMSIZ, type Infer, i32, pad, struct, u16 } from '@netloom/netlink/codec'
 import { libc, SystemError, uninterrupted } from '@netloom/netlink/libc'
 
 /** `struct ifreq`, linux/if.h, as the tun driver uses it: 40 bytes on 64-bit machines. */
 export const ifreq = struct('ifreq', {
-  name: charArray(16),
+  name: charArray(IFNAMSIZ),
   flags: u16, // IFF_* of linux/if_tun.h
   _pad: pad(22),
 })
 export type Ifreq = Infer<typeof ifreq>
 
 /** The same `struct ifreq` for SIOCGIFINDEX. */
-export const ifreqIndex = struct('ifreq', { name: charArray(16), index: i32, _pad: pad(20) })
+export const ifreqIndex = struct('ifreq', { name: charArray(IFNAMSIZ), index: i32, _pad: pad(20) })
 
 /** IFF_* of TUNSETIFF, linux/if_tun.h. TUN_EXCL refuses a name that exists. */
 export const IFF = {

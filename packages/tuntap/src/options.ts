@@ -1,3 +1,4 @@
+import { IFNAMSIZ, isInterfaceName } from '@netloom/netlink/codec'
 import type { Netns } from '@netloom/netlink/libc'
 
 /** Which device, and how its frames look. */
@@ -18,9 +19,12 @@ export interface TunTapOptions {
 
 /** What only a new device can be given. */
 export interface CreateOptions extends TunTapOptions {
-  /** The uid that may attach without CAP_NET_ADMIN. 0 is root; left out is nobody's. */
+  /**
+   * Only this uid may attach without CAP_NET_ADMIN; 0 is root. With neither owner nor group set, whoever can open
+   * /dev/net/tun may (`tun_not_capable` in the kernel).
+   */
   readonly owner?: number | undefined
-  /** The gid that may attach without CAP_NET_ADMIN. 0 is root's; left out is nobody's. */
+  /** Only members of this gid may attach without CAP_NET_ADMIN; 0 is root's. With an owner too, both must match. */
   readonly group?: number | undefined
   /** The device outlives its last descriptor. */
   readonly persist?: boolean | undefined
@@ -28,37 +32,55 @@ export interface CreateOptions extends TunTapOptions {
   readonly carrier?: boolean | undefined
 }
 
+/** What there is to choose, and for whom. */
+const flags = ['multiQueue', 'vnetHdr', 'pi'] as const
+export const attachKeys = ['mode', 'name', 'netns', ...flags] as const satisfies readonly (keyof TunTapOptions)[]
+export const createKeys = [
+  ...attachKeys,
+  'owner',
+  'group',
+  'persist',
+  'carrier',
+] as const satisfies readonly (keyof CreateOptions)[]
+
 /** `(uid_t) -1` stands for none in the kernel, and is no id. */
 const MAX_ID = 0xfffffffe
-const IFNAMSIZ = 16
 
 /** @throws {TypeError} unless `id` is a uid or gid */
 export function expectId(what: string, id: number): void {
-  if (!Number.isInteger(id) || id < 0 || id > MAX_ID)
-    throw new TypeError(`expected ${what} from 0 to ${MAX_ID}, got ${id}`)
+  if (!Number.isInteger(id) || id < 0 || id > MAX_ID) {
+    throw new TypeError(`expected ${what} from 0 to ${MAX_ID}, got ${String(id)}`)
+  }
 }
 
-/** @throws {TypeError} unless `name` can name a device (`dev_valid_name` in the kernel), and only that one */
+/** @throws {TypeError} unless `value` is true or false */
+export function expectBoolean(what: string, value: boolean): void {
+  if (typeof value !== 'boolean')
+    throw new TypeError(`expected ${what} to be true or false, got ${JSON.stringify(value)}`)
+}
+
+/** @throws {TypeError} unless `name` can name a device, and only that one */
 export function expectName(name: string): void {
-  const fault =
-    typeof name !== 'string' || name === ''
-      ? 'text'
-      : Buffer.byteLength(name) >= IFNAMSIZ
-        ? `at most ${IFNAMSIZ - 1} bytes`
-        : name === '.' || name === '..' || /[/:\s\0]/.test(name)
-          ? "no '/', ':', white space or NUL, and neither '.' nor '..'"
-          : name.includes('%')
-            ? "no '%', which the kernel takes for a pattern"
-            : undefined
-  if (fault !== undefined) throw new TypeError(`expected an interface name of ${fault}, got ${JSON.stringify(name)}`)
+  if (typeof name === 'string' && isInterfaceName(name) && !name.includes('%')) return
+  const rule = `1 to ${IFNAMSIZ - 1} bytes without '/', ':', white space, and '%', which the kernel takes for a pattern`
+  throw new TypeError(`expected an interface name (${rule}), got ${JSON.stringify(name)}`)
 }
 
-/** @throws {TypeError} unless the options make sense together */
-export function expectOptions(options: CreateOptions): void {
+/** @throws {TypeError} unless the options are known and make sense together */
+export function expectOptions(options: CreateOptions, known: readonly string[]): void {
+  if (typeof options !== 'object' || options === null) throw new TypeError(`expected options, got ${String(options)}`)
+  const unknown = Object.keys(options).find((key) => !known.includes(key))
+  if (unknown !== undefined) throw new TypeError(`expected the options ${known.join(', ')}, got '${unknown}'`)
   if (options.mode !== 'tap' && options.mode !== 'tun') {
     throw new TypeError(`expected mode 'tap' or 'tun', got ${JSON.stringify(options.mode)}`)
   }
   if (options.name !== undefined) expectName(options.name)
-  if (options.owner !== undefined) expectId('owner', options.owner)
-  if (options.group !== undefined) expectId('group', options.group)
+  for (const key of [...flags, 'persist', 'carrier'] as const) {
+    const value = options[key]
+    if (value !== undefined) expectBoolean(key, value)
+  }
+  for (const key of ['owner', 'group'] as const) {
+    const value = options[key]
+    if (value !== undefined) expectId(key, value)
+  }
 }

@@ -1,9 +1,18 @@
 import { closeSync, constants as fs, openSync } from 'node:fs'
 import { constants } from 'node:os'
 import { compile, encode } from '@netloom/netlink/codec'
-import { check, libc, SystemError, uninterrupted, whenReadable, withNetns } from '@netloom/netlink/libc'
+import { check, libc, openIn, SystemError, uninterrupted, whenReadable } from '@netloom/netlink/libc'
 import { getIff, IFF, ifreq, ifreqIndex, ioctl, ioctlInt, ioctlValue, TunTapError } from './abi.js'
-import { type CreateOptions, expectId, expectName, expectOptions, type TunTapOptions } from './options.js'
+import {
+  attachKeys,
+  type CreateOptions,
+  createKeys,
+  expectBoolean,
+  expectId,
+  expectName,
+  expectOptions,
+  type TunTapOptions,
+} from './options.js'
 
 const DEVICE = '/dev/net/tun'
 const { ENODEV } = constants.errno
@@ -95,7 +104,7 @@ export class TunTap implements Disposable {
    * @throws {TypeError} for a name or id that cannot be
    */
   static create(options: CreateOptions): TunTap {
-    expectOptions(options)
+    expectOptions(options, createKeys)
     const { owner, group, persist, carrier } = options
     const tap = TunTap.#attached(options, () => openAttached(options, IFF.TUN_EXCL))
     try {
@@ -117,13 +126,13 @@ export class TunTap implements Disposable {
    * @throws {SystemError} where /dev/net/tun cannot be opened, or the namespace not entered
    */
   static attach(options: TunTapOptions & { readonly name: string }): TunTap {
+    expectOptions(options, attachKeys)
     expectName(options.name)
-    expectOptions(options)
     return TunTap.#attached(options, () => openExisting(options, options.name))
   }
 
   static #attached({ netns }: TunTapOptions, open: () => number): TunTap {
-    const fd = netns === undefined ? open() : withNetns(netns, open)
+    const fd = openIn(netns, open)
     try {
       return new TunTap(fd)
     } catch (error) {
@@ -134,16 +143,17 @@ export class TunTap implements Disposable {
 
   /** TUNSETPERSIST: whether the device outlives its last descriptor. @throws {TunTapError} */
   setPersist(persist: boolean): void {
+    expectBoolean('persist', persist)
     ioctlValue(this.#live(), 'TUNSETPERSIST', Number(persist), this.name)
   }
 
-  /** TUNSETOWNER: who may attach without CAP_NET_ADMIN. 0 is root; there is no way back to nobody. @throws {TunTapError} */
+  /** TUNSETOWNER: only this uid may attach without CAP_NET_ADMIN. It can be changed, but not taken away. @throws {TunTapError} */
   setOwner(uid: number): void {
     expectId('owner', uid)
     ioctlValue(this.#live(), 'TUNSETOWNER', uid, this.name)
   }
 
-  /** TUNSETGROUP: whose members may attach without CAP_NET_ADMIN. With an owner too, both must match. @throws {TunTapError} */
+  /** TUNSETGROUP: only its members may attach without CAP_NET_ADMIN. With an owner too, both must match. @throws {TunTapError} */
   setGroup(gid: number): void {
     expectId('group', gid)
     ioctlValue(this.#live(), 'TUNSETGROUP', gid, this.name)
@@ -151,6 +161,7 @@ export class TunTap implements Disposable {
 
   /** TUNSETCARRIER: whether the link sees a carrier. It does from attaching on. @throws {TunTapError} */
   setCarrier(carrier: boolean): void {
+    expectBoolean('carrier', carrier)
     ioctlInt(this.#live(), 'TUNSETCARRIER', Number(carrier), this.name)
   }
 
@@ -173,6 +184,8 @@ export class TunTap implements Disposable {
    * short for its headers
    */
   write(frame: Uint8Array): void {
+    if (!(frame instanceof Uint8Array))
+      throw new TypeError(`expected a frame of bytes (a Buffer or Uint8Array), got ${typeof frame}`)
     const fd = this.#live()
     check(
       'write',

@@ -28,7 +28,7 @@ export function add(request: Request): Reply {
   const plan = makePlan(request)
   const { selinuxContext } = plan.config
   const undo = () => detach(request, plan.ipam)
-  if (selinuxContext !== undefined && request.host.env[childMark] === undefined) {
+  if (selinuxContext !== undefined && request.host.env[childMark] !== String(request.host.parent)) {
     return { stdout: runLabelled(request, selinuxContext), undo }
   }
   const stdout = withOpenNetns(request.netns, (netns) =>

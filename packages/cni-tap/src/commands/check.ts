@@ -28,7 +28,8 @@ export function check(request: Request): Reply {
 /** Our interface in the previous result: another namespace may have one of that name too. */
 function ownEntry(previous: Result, { ifname, netns }: Request): Interface {
   const named = previous.interfaces.filter(({ name }) => name === ifname)
-  const own = named.find(({ sandbox }) => sandbox !== undefined && isSameNetns(sandbox, netns))
+  // What we appended to a previous result comes last.
+  const own = named.findLast(({ sandbox }) => sandbox !== undefined && isSameNetns(sandbox, netns))
   if (own !== undefined) return own
   const found = named[0]?.sandbox ?? ''
   throw differs([`Sandbox in prevResult ${found} doesn't match configured netns: ${netns}`])

@@ -9,14 +9,14 @@ const device = '/dev/net/tun'
 /** MISC_MAJOR, and TUN_MINOR of linux/miscdevice.h, as `st_rdev` holds them. */
 const tunDevice = (10 << 8) | 200
 
-/** linux/capability.h */
-const CAP_NET_ADMIN = 12
+/** linux/capability.h: to make devices, and to enter their namespaces (setns(2)). */
+const capabilities = { CAP_NET_ADMIN: 12n, CAP_SYS_ADMIN: 21n }
 
 /** STATUS: whether an ADD could succeed now. */
 export function status(request: Request): Reply {
   const { ipam } = readConfig(request.json, 'STATUS')
   requireTunDevice()
-  requireNetAdmin()
+  requireCapabilities()
   if (ipam?.type !== undefined) requireIpam(request, ipam.type)
   return {}
 }
@@ -39,10 +39,11 @@ function requireTunDevice(): void {
   }
 }
 
-function requireNetAdmin(): void {
+function requireCapabilities(): void {
   const effective = /^CapEff:\s*([0-9a-f]+)$/m.exec(readFileSync('/proc/thread-self/status', 'latin1'))?.[1]
-  const has = effective !== undefined && (BigInt(`0x${effective}`) >> BigInt(CAP_NET_ADMIN)) & 1n
-  if (!has) throw unavailable('CAP_NET_ADMIN is missing')
+  for (const [name, bit] of Object.entries(capabilities)) {
+    if (((BigInt(`0x${effective ?? 0}`) >> bit) & 1n) === 0n) throw unavailable(`${name} is missing`)
+  }
 }
 
 function requireIpam(request: Request, type: string): void {

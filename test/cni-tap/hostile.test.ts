@@ -1,0 +1,51 @@
+import { execFileSync, spawnSync } from 'node:child_process'
+import * as assert from 'uvu/assert'
+import { environmentOf, main } from '../support/plugin.js'
+import { suiteNeeding } from '../support/privileges.js'
+import { type Attachment, attached } from './attachment.js'
+
+const test = suiteNeeding('cni-tap: an environment that means harm', 'netns', 'tun')
+
+const linksOf = (a: Attachment) => a.namespace.ip('link', 'show').map(({ ifname }: { ifname: string }) => ifname)
+
+test('a name that is not UTF-8 is refused, as it would become another one', () =>
+  attached((a) => {
+    a.succeed('ADD', a.config(), { ifname: 'other' })
+    for (const command of ['ADD', 'DEL']) {
+      // Only a shell can give a process such an environment: Node writes UTF-8.
+      const call = a.call(command, a.config(), { ifname: 'X' })
+      const script = `CNI_IFNAME=$(printf 't\\377') exec ${process.execPath} ${main}`
+      const child = spawnSync('sh', ['-c', script], { env: environmentOf(call), input: JSON.stringify(a.config()) })
+      assert.is(child.status, 1)
+      assert.is(JSON.parse(child.stdout.toString()).code, 4)
+    }
+    assert.equal(linksOf(a), ['lo', 'other'])
+  }))
+
+test('the mark of our own child is not taken from anybody else', () =>
+  attached((a) => {
+    const config = a.config({ selinuxContext: 'a:b:c:d' })
+    for (const mark of ['1', '0', '']) a.fail('ADD', config, 7, undefined, { env: { NETLOOM_CNI_TAP_CHILD: mark } })
+    assert.equal(linksOf(a), ['lo'])
+  }))
+
+for (const capability of ['net_admin', 'sys_admin']) {
+  test(`STATUS without CAP_${capability.toUpperCase()}`, () =>
+    attached((a) => {
+      const drop = ['--bounding-set', `-${capability}`, '--inh-caps', `-${capability}`]
+      const run = () =>
+        execFileSync('setpriv', [...drop, process.execPath, main], {
+          env: environmentOf(a.call('STATUS', a.config())),
+          input: JSON.stringify(a.config()),
+          encoding: 'utf8',
+        })
+      assert.throws(run, (error: { stdout: string }) => {
+        const { code, msg } = JSON.parse(error.stdout)
+        assert.is(code, 50)
+        assert.match(msg, new RegExp(`CAP_${capability.toUpperCase()} is missing`))
+        return true
+      })
+    }))
+}
+
+test.run()

@@ -1,0 +1,116 @@
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Connection, SystemError, withNetns } from '@netloom/netlink'
+import { TunTap } from '@netloom/tuntap'
+import * as assert from 'uvu/assert'
+import { inScratch } from '../support/netns.js'
+import { suiteNeeding } from '../support/privileges.js'
+
+/** Wrong calls: a TypeError, and nothing made or sent. */
+
+const test = suiteNeeding('misuse', 'netns', 'tun')
+
+const refused = (call: () => unknown, words: RegExp) =>
+  assert.throws(call, (error: unknown) => error instanceof TypeError && words.test(error.message))
+
+for (const [name, options, words] of [
+  ['excl with a get', ['RTM_GETLINK', { index: 1 }, { excl: true }], /RTM_GETLINK: expected echo, got option 'excl'/],
+  ['replace with a delete', ['RTM_DELLINK', { index: 1 }, { replace: true }], /RTM_DELLINK: .* got option 'replace'/],
+  ['an unknown option', ['RTM_NEWLINK', { index: 1 }, { exclusive: true }], /got option 'exclusive'/],
+  [
+    'an option that is no boolean',
+    ['RTM_NEWLINK', { index: 1 }, { create: 'no' }],
+    /option create to be true or false/,
+  ],
+  ['an array for a message', ['RTM_GETLINK', []], /expected a link message/],
+  ['a map for attributes', ['RTM_GETLINK', { attrs: new Map([['ifname', 'lo']]) }], /expected IFLA attributes/],
+  [
+    'flags of a raw attribute',
+    ['RTM_NEWLINK', { attrs: { '?777': [{ flags: 3, payload: Buffer.alloc(0) }] } }],
+    /NLA_F/,
+  ],
+  ['a message of nobody', ['RTM_NEWNOTHING', {}], /expected a message of NETLINK_ROUTE, got 'RTM_NEWNOTHING'/],
+] as const) {
+  test(`a request with ${name}`, () =>
+    inScratch(({ path }) => {
+      using netlink = Connection.open({ netns: path })
+      const before = netlink.dumpSync('RTM_GETLINK')
+      refused(() => netlink.requestSync(...(options as unknown as Parameters<typeof netlink.requestSync>)), words)
+      assert.equal(netlink.dumpSync('RTM_GETLINK').length, before.length)
+    }))
+}
+
+for (const options of [
+  { timeout: -5 },
+  { timeout: Number.NaN },
+  { timeout: 'x' },
+  { dumpAttempts: 0 },
+  { netns: {} },
+  { netns: true },
+]) {
+  test(`a connection with ${JSON.stringify(options)}`, () =>
+    refused(() => Connection.open(options as never), /^expected /))
+}
+
+for (const options of [
+  { carrier: 'x' },
+  { persist: 'false' },
+  { multiQueue: 1 },
+  { multiqueue: true },
+  { name: 'tap\u00e0' }, // its second byte, 0xa0, is white space to the kernel
+  { name: 'tap\ufffd' },
+  { name: '\ud800' },
+  { mode: 'TAP' },
+]) {
+  test(`a device with ${JSON.stringify(options)}`, () =>
+    inScratch((namespace) => {
+      const all = { mode: 'tap', name: 'tap0', netns: namespace.path, ...options }
+      refused(() => TunTap.create(all as never), /^expected /)
+      assert.equal(
+        namespace.ip('link', 'show').map(({ ifname }: { ifname: string }) => ifname),
+        ['lo'],
+      )
+    }))
+}
+
+test('a name with white space that the kernel allows', () =>
+  inScratch(({ path }) => {
+    using tap = TunTap.create({ mode: 'tap', name: 'a\u2003b\ufeff', netns: path })
+    assert.is(tap.name, 'a\u2003b\ufeff')
+  }))
+
+test('writing what are no bytes', () =>
+  inScratch(({ path }) => {
+    using tap = TunTap.create({ mode: 'tap', netns: path })
+    for (const frame of ['x'.repeat(60), new Uint16Array(40), [1, 2, 3], new ArrayBuffer(60)]) {
+      refused(() => tap.write(frame as never), /expected a frame of bytes/)
+    }
+    for (const value of ['off', undefined]) refused(() => tap.setPersist(value as never), /expected persist/)
+  }))
+
+test('an alias of all the bytes that the kernel has for it', () =>
+  inScratch((namespace) => {
+    using netlink = Connection.open({ netns: namespace.path })
+    const ifalias = 'a'.repeat(255)
+    netlink.requestSync('RTM_NEWLINK', { index: 1, attrs: { ifalias } })
+    assert.is(netlink.requestSync('RTM_GETLINK', { index: 1 })[0]?.attrs.ifalias, ifalias)
+    assert.is(namespace.ip('link', 'show', 'lo')[0].ifalias, ifalias)
+  }))
+
+test('a FIFO for a namespace does not block', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'netloom-fifo-'))
+  try {
+    const fifo = join(folder, 'fifo')
+    execFileSync('mkfifo', [fifo])
+    assert.throws(
+      () => withNetns(fifo, () => undefined),
+      (error: unknown) => error instanceof SystemError && error.syscall === 'setns' && error.code === 'EINVAL',
+    )
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+})
+
+test.run()
