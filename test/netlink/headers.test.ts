@@ -219,9 +219,9 @@ test('no attribute is left out before the last one', () => {
   assert.equal(missing, [])
 })
 
-test('sizes of structs, but for those that grow and C padding', () => {
+test('sizes of structs, but for those that grow', () => {
   const claims = structs
-    .filter(([each]) => !['rtnl_link_stats', 'rtnl_link_stats64', 'rtnl_link_ifmap'].includes(each.name))
+    .filter(([each]) => !['rtnl_link_stats', 'rtnl_link_stats64'].includes(each.name))
     .map(([{ name, size }]): Claim => ({ expression: `sizeof(struct ${name})`, expected: size }))
   const { wrong, unknown } = askHeaders(includes, claims)
   assert.equal(wrong, [])

@@ -1,5 +1,6 @@
 export { DecodeError, EncodeError, flagsOf, nameOf } from './codec/index.js'
-export { Connection, type ConnectionOptions, type RequestOptions } from './connection/connection.js'
+export { Connection } from './connection/connection.js'
+export type { ConnectionOptions, RequestOptions } from './connection/options.js'
 export * from './core/index.js'
 export { errnoName } from './errno.js'
 export * from './route/index.js'

@@ -82,7 +82,7 @@ function decodeInto(value: Bag, row: Row, codec: Codec<unknown>, bytes: Buffer, 
 }
 
 function encodeAttribute(rows: Rows, order: ByteOrder, wire: Tlv, out: Output, value: Bag, key: string): void {
-  const number = unknownKey.exec(key)?.[1]
+  const number = key.startsWith('?') ? unknownKey.exec(key)?.[1] : undefined
   if (number !== undefined) {
     encodeRaw(rows, wire, out, Number(number), value[key])
     return

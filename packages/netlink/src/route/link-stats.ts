@@ -1,4 +1,4 @@
-import { struct, u8, u16, u32, u64 } from '../codec/index.js'
+import { pad, struct, u8, u16, u32, u64 } from '../codec/index.js'
 
 /** The counters that both sizes of link statistics have, in memory order. */
 const counters = <C>(counter: C) => ({
@@ -38,12 +38,17 @@ export const rtnlLinkStats64 = struct(
   { growable: true },
 )
 
-/** `struct rtnl_link_ifmap`, linux/if_link.h; its last four bytes are padding that C adds */
-export const rtnlLinkIfmap = struct('rtnl_link_ifmap', {
-  memStart: u64,
-  memEnd: u64,
-  baseAddr: u64,
-  irq: u16,
-  dma: u8,
-  port: u8,
-})
+/** `struct rtnl_link_ifmap`, linux/if_link.h; at its end the padding that C adds */
+export const rtnlLinkIfmap = struct(
+  'rtnl_link_ifmap',
+  {
+    memStart: u64,
+    memEnd: u64,
+    baseAddr: u64,
+    irq: u16,
+    dma: u8,
+    port: u8,
+    _pad: pad(4),
+  },
+  { growable: true },
+)
