@@ -31,6 +31,12 @@ for (const [name, options, words] of [
     ['RTM_NEWLINK', { attrs: { '?777': [{ flags: 3, payload: Buffer.alloc(0) }] } }],
     /NLA_F/,
   ],
+  [
+    'an address of another family',
+    ['RTM_NEWADDR', { family: 2, prefixlen: 24, index: 1, attrs: { local: 'fd00::1' } }, { create: true }],
+    /RTM_NEWADDR > IFA_LOCAL: expected an IPv4 address, as family is 2, got "fd00::1"/,
+  ],
+  ['nothing', ['RTM_NEWADDR', null], /expected a address message/],
   ['a message of nobody', ['RTM_NEWNOTHING', {}], /expected a message of NETLINK_ROUTE, got 'RTM_NEWNOTHING'/],
 ] as const) {
   test(`a request with ${name}`, () =>

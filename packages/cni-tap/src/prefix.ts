@@ -1,8 +1,6 @@
-import { formatAddress, parseAddress } from '@netloom/netlink/codec'
+import { AF, formatAddress, parseAddress } from '@netloom/netlink/codec'
 
-/** AF_INET and AF_INET6, linux/socket.h. */
-export const AF_INET = 2
-export const AF_INET6 = 10
+export const { INET: AF_INET, INET6: AF_INET6 } = AF
 
 export type Family = typeof AF_INET | typeof AF_INET6
 

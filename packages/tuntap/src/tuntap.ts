@@ -1,6 +1,6 @@
 import { closeSync, constants as fs, openSync } from 'node:fs'
 import { constants } from 'node:os'
-import { compile, encode } from '@netloom/netlink/codec'
+import { AF, compile, encode } from '@netloom/netlink/codec'
 import { check, libc, openIn, SystemError, uninterrupted, whenReadable } from '@netloom/netlink/libc'
 import { getIff, IFF, ifreq, ifreqIndex, ioctl, ioctlInt, ioctlValue, TunTapError } from './abi.js'
 import {
@@ -16,7 +16,6 @@ import {
 
 const DEVICE = '/dev/net/tun'
 const { ENODEV } = constants.errno
-const AF_INET = 2
 const SOCK_DGRAM_CLOEXEC = 2 | 0o2000000
 
 /** The largest frame: an MTU of 65521, Ethernet with two VLAN tags, and the headers that may come before. */
@@ -32,7 +31,7 @@ function openDevice(): number {
 
 /** The index of a link in the calling thread's namespace. @throws {TunTapError} `ENODEV` */
 function indexOf(name: string): number {
-  const fd = check('socket', libc.socket(AF_INET, SOCK_DGRAM_CLOEXEC, 0))
+  const fd = check('socket', libc.socket(AF.INET, SOCK_DGRAM_CLOEXEC, 0))
   try {
     const argument = encode(ifreqIndex, { name })
     ioctl(fd, 'SIOCGIFINDEX', argument, name)

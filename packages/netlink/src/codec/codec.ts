@@ -38,6 +38,12 @@ export interface Declaration<T> {
   readonly name: string
   /** True where the payload is itself attributes, and is sent with NLA_F_NESTED. */
   readonly nested?: boolean
+  /**
+   * Looks at a request before it is sent, for what the bytes alone would not betray. Not part of encoding: what was
+   * decoded can always be written back.
+   * @throws {EncodeError}
+   */
+  check?(request: unknown): void
   codec(order: ByteOrder): Codec<T>
 }
 

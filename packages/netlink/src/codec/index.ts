@@ -13,6 +13,7 @@ export {
 } from './codec.js'
 export { decode, encode } from './convert.js'
 export { DecodeError, EncodeError } from './error.js'
+export { AF, addressesOfFamily } from './family.js'
 export type { Fixed, FixedCodec, Layout, Members } from './fixed.js'
 export { IFNAMSIZ, isInterfaceName } from './ifname.js'
 export { array, lazy, list } from './list.js'

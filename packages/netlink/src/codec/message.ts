@@ -20,11 +20,15 @@ export type Request<T> = T extends Uint8Array | bigint | boolean | number | stri
 
 type Bag = Record<string, unknown>
 
-/** Declares a message: the header's members and, under `attrs`, the attributes. Its encoder takes a {@link Request}. */
+/**
+ * Declares a message: the header's members and, under `attrs`, the attributes. Its encoder takes a {@link Request}; `check`
+ * is what a request must pass beside.
+ */
 export function message<H extends object, A>(
   name: string,
   header: Struct<Members, H>,
   attrs: Declaration<A>,
+  check?: (request: unknown) => void,
 ): Declaration<Message<H, A>> & { readonly header: Struct<Members, H> } {
   const body = align(header.size)
   const build = (order: ByteOrder): Codec<Bag> => {
@@ -48,7 +52,7 @@ export function message<H extends object, A>(
       ...(tail.keyOf && { keyOf: tail.keyOf }),
     }
   }
-  return { name, header, codec: perOrder(build) } as unknown as Declaration<Message<H, A>> & {
+  return { name, header, codec: perOrder(build), ...(check && { check }) } as unknown as Declaration<Message<H, A>> & {
     readonly header: Struct<Members, H>
   }
 }

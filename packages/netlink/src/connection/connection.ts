@@ -108,6 +108,7 @@ export class Connection<M extends Messages = typeof rtnetlink.messages> implemen
     const out = output()
     try {
       const header = { type, flags: NLM_F.REQUEST | flags, seq: this.#seq, pid: this.port }
+      declaration.check?.(value)
       writeFrame(out, header, () => codec.encode(out, value))
     } catch (error) {
       throw EncodeError.within(name, error)

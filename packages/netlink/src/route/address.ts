@@ -1,4 +1,16 @@
-import { attributes, constants, type Infer, i32, ipAddress, message, string, struct, u8, u32 } from '../codec/index.js'
+import {
+  addressesOfFamily,
+  attributes,
+  constants,
+  type Infer,
+  i32,
+  ipAddress,
+  message,
+  string,
+  struct,
+  u8,
+  u32,
+} from '../codec/index.js'
 
 /** IFA_F_*, linux/if_addr.h: flags of an address; those above 0x80 fit IFA_FLAGS only */
 export const IFA_F = constants('IFA_F', {
@@ -47,5 +59,5 @@ export const addressAttrs = attributes('IFA', {
 })
 
 /** RTM_NEWADDR, RTM_DELADDR, RTM_GETADDR */
-export const addressMessage = message('address', ifaddrmsg, addressAttrs)
+export const addressMessage = message('address', ifaddrmsg, addressAttrs, addressesOfFamily(addressAttrs))
 export interface AddressMessage extends Infer<typeof addressMessage> {}

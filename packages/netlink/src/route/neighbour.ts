@@ -1,4 +1,5 @@
 import {
+  addressesOfFamily,
   attributes,
   constants,
   flag,
@@ -88,5 +89,5 @@ export const neighbourAttrs = attributes('NDA', {
 })
 
 /** RTM_NEWNEIGH, RTM_DELNEIGH, RTM_GETNEIGH */
-export const neighbourMessage = message('neighbour', ndmsg, neighbourAttrs)
+export const neighbourMessage = message('neighbour', ndmsg, neighbourAttrs, addressesOfFamily(neighbourAttrs))
 export interface NeighbourMessage extends Infer<typeof neighbourMessage> {}

@@ -1,4 +1,5 @@
 import {
+  addressesOfFamily,
   array,
   attributes,
   bytes,
@@ -93,5 +94,5 @@ export const nexthopAttrs = attributes('NHA', {
 })
 
 /** RTM_NEWNEXTHOP, RTM_DELNEXTHOP, RTM_GETNEXTHOP, and the same three with BUCKET */
-export const nexthopMessage = message('nexthop', nhmsg, nexthopAttrs)
+export const nexthopMessage = message('nexthop', nhmsg, nexthopAttrs, addressesOfFamily(nexthopAttrs))
 export interface NexthopMessage extends Infer<typeof nexthopMessage> {}

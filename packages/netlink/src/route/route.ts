@@ -1,4 +1,5 @@
 import {
+  addressesOfFamily,
   attributes,
   bytes,
   constants,
@@ -212,5 +213,5 @@ export const routeAttrs = attributes('RTA', {
 })
 
 /** RTM_NEWROUTE, RTM_DELROUTE, RTM_GETROUTE */
-export const routeMessage = message('route', rtmsg, routeAttrs)
+export const routeMessage = message('route', rtmsg, routeAttrs, addressesOfFamily(routeAttrs))
 export interface RouteMessage extends Infer<typeof routeMessage> {}

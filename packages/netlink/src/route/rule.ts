@@ -1,4 +1,5 @@
 import {
+  addressesOfFamily,
   attributes,
   bytes,
   constants,
@@ -92,5 +93,5 @@ export const ruleAttrs = attributes('FRA', {
 })
 
 /** RTM_NEWRULE, RTM_DELRULE, RTM_GETRULE */
-export const ruleMessage = message('rule', fibRuleHdr, ruleAttrs)
+export const ruleMessage = message('rule', fibRuleHdr, ruleAttrs, addressesOfFamily(ruleAttrs))
 export interface RuleMessage extends Infer<typeof ruleMessage> {}

@@ -1,6 +1,6 @@
 import { closeSync } from 'node:fs'
 import { constants } from 'node:os'
-import { compile, decode, encode, i32, pad, struct, u16, u32 } from '../codec/index.js'
+import { AF, compile, decode, encode, i32, pad, struct, u16, u32 } from '../codec/index.js'
 import { check, libc, SystemError } from './libc.js'
 import { type Netns, openIn } from './netns.js'
 import { uninterrupted, whenReadable } from './wait.js'
@@ -27,7 +27,6 @@ const sockaddrNl = struct('sockaddr_nl', { family: u16, _pad: pad(2), pid: u32, 
 
 const { EMSGSIZE, ENOPROTOOPT, ETIMEDOUT } = constants.errno
 
-const AF_NETLINK = 16
 const SOCK_RAW = 3
 const SOCK_CLOEXEC = 0o2000000
 const SOL_NETLINK = 270
@@ -51,7 +50,7 @@ export interface TransportOptions {
 }
 
 function openSocket(protocol: number): number {
-  return check('socket', libc.socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, protocol), `AF_NETLINK, protocol ${protocol}`)
+  return check('socket', libc.socket(AF.NETLINK, SOCK_RAW | SOCK_CLOEXEC, protocol), `AF_NETLINK, protocol ${protocol}`)
 }
 
 /** Turns an option on. False where the kernel does not know it. */
@@ -64,7 +63,7 @@ function setOption(fd: number, option: number): boolean {
 
 /** Binds to a port of the kernel's choice, and tells which. */
 function bindAnywhere(fd: number): number {
-  const address = encode(sockaddrNl, { family: AF_NETLINK, pid: 0, groups: 0 })
+  const address = encode(sockaddrNl, { family: AF.NETLINK, pid: 0, groups: 0 })
   check('bind', libc.bind(fd, address, address.length))
   check('getsockname', libc.getsockname(fd, address, encode(i32, address.length)))
   return decode(sockaddrNl, address).pid
@@ -88,7 +87,7 @@ export function openTransport(
 }
 
 function socketTransport(fd: number, port: number, strict: boolean): Transport {
-  const kernel = encode(sockaddrNl, { family: AF_NETLINK, pid: 0, groups: 0 })
+  const kernel = encode(sockaddrNl, { family: AF.NETLINK, pid: 0, groups: 0 })
   const from = Buffer.alloc(sockaddrNl.size)
   const fromLength = encode(i32, from.length)
   let buffer = Buffer.allocUnsafeSlow(FIRST_BUFFER)

@@ -1,0 +1,26 @@
+import { ipAddress } from './address.js'
+import type { AttributeSet } from './attributes.js'
+import { EncodeError, show } from './error.js'
+import { constants } from './names.js'
+
+/** AF_*, linux/socket.h: the families that netlink's headers speak of */
+export const AF = constants('AF', { UNSPEC: 0, UNIX: 1, INET: 2, BRIDGE: 7, INET6: 10, NETLINK: 16, MPLS: 28 })
+
+/**
+ * Makes the check that the addresses of a request are of its header's family. The kernel itself would take the first
+ * four bytes of an IPv6 address for an IPv4 one (`nla_get_in_addr`).
+ */
+export function addressesOfFamily({ table, nameOf }: AttributeSet): (request: unknown) => void {
+  const rows = Object.entries(table).filter(([, [, declaration]]) => declaration === ipAddress)
+  return (request) => {
+    const { family, attrs = {} } = (request ?? {}) as { family?: number; attrs?: Record<string, unknown> }
+    if (family !== AF.INET && family !== AF.INET6) return
+    const wanted = family === AF.INET ? 'an IPv4' : 'an IPv6'
+    for (const [key, [type]] of rows) {
+      const address = attrs?.[key]
+      if (typeof address !== 'string' || address.includes(':') === (family === AF.INET6)) continue
+      const reason = `expected ${wanted} address, as family is ${family}, got ${show(address)}`
+      throw new EncodeError(reason, [nameOf(type)])
+    }
+  }
+}
