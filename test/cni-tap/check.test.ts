@@ -59,8 +59,7 @@ test('passes where pi and vnet_hdr have changed', () =>
 test('passes after a chained plugin has changed MAC and MTU and said so', () =>
   withTap((a, config) => {
     a.namespace.exec('ip', ['link', 'set', 'tap0', 'mtu', '1300', 'address', '02:00:00:00:00:aa'])
-    // biome-ignore lint/suspicious/noExplicitAny: a result
-    const prevResult = structuredClone(config.prevResult) as any
+    const prevResult = structuredClone(config.prevResult) as { interfaces: [{ mtu: number; mac: string }] }
     prevResult.interfaces[0].mtu = 1300
     prevResult.interfaces[0].mac = '02:00:00:00:00:AA'
     a.succeed('CHECK', { ...config, prevResult })

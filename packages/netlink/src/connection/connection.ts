@@ -4,11 +4,11 @@ import {
   DumpInterruptedError,
   type Frame,
   frames,
-  type MessageOf,
   type Messages,
   NLM_F,
   NLM_F_DUMP,
   type Protocol,
+  type ReplyOf,
   type RequestOf,
   writeFrame,
 } from '../core/index.js'
@@ -73,10 +73,10 @@ export class Connection<M extends Messages = typeof rtnetlink.messages> implemen
     name: N,
     request: RequestOf<M, N>,
     options: RequestOptions = {},
-  ): MessageOf<M, N>[] {
+  ): ReplyOf<M, N>[] {
     const ack = !/_GET/.test(name)
     const run = () => this.#run(name, request, (ack ? NLM_F.ACK : 0) | nlmFlags(name, options), { ack, dump: false })
-    return (ack ? run() : againIfTruncated(run)).replies as MessageOf<M, N>[]
+    return (ack ? run() : againIfTruncated(run)).replies as ReplyOf<M, N>[]
   }
 
   /**
@@ -84,10 +84,10 @@ export class Connection<M extends Messages = typeof rtnetlink.messages> implemen
    * @throws {DumpInterruptedError} where that happened too often; it holds what arrived
    * @throws as {@link requestSync} does
    */
-  dumpSync<N extends string & keyof M>(name: N, filter: RequestOf<M, N> = {} as RequestOf<M, N>): MessageOf<M, N>[] {
+  dumpSync<N extends string & keyof M>(name: N, filter: RequestOf<M, N> = {} as RequestOf<M, N>): ReplyOf<M, N>[] {
     for (let attempt = 1; ; attempt++) {
       const dump = againIfTruncated(() => this.#run(name, filter, NLM_F_DUMP, { ack: false, dump: true }))
-      if (!dump.interrupted) return dump.replies as MessageOf<M, N>[]
+      if (!dump.interrupted) return dump.replies as ReplyOf<M, N>[]
       if (attempt >= this.#dumpAttempts) throw new DumpInterruptedError(name, attempt, dump.replies)
     }
   }

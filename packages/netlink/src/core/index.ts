@@ -13,10 +13,10 @@ export {
   nlmsghdr,
 } from './header.js'
 export {
-  type MessageOf,
   type Messages,
   type NamedMessage,
   type Protocol,
   protocol,
+  type ReplyOf,
   type RequestOf,
 } from './protocol.js'

@@ -1,7 +1,9 @@
 import type { Declaration, Infer, Request } from '../codec/index.js'
 
-/** Each message of a protocol: its number and its declaration. */
-export type Messages = Readonly<Record<string, readonly [type: number, declaration: Declaration<unknown>]>>
+/** Each message of a protocol: its number, its declaration, and that of the replies to it where they are shaped otherwise. */
+export type Messages = Readonly<
+  Record<string, readonly [type: number, declaration: Declaration<unknown>, reply?: Declaration<unknown>]>
+>
 
 /** A netlink protocol: which socket it needs and which messages it has. */
 export interface Protocol<M extends Messages = Messages> {
@@ -41,11 +43,13 @@ export function protocol<const M extends Messages>(name: string, number: number,
   }
 }
 
-/** What a message decodes to. */
-export type MessageOf<M extends Messages, N extends keyof M> = Infer<M[N][1]>
+/** What the replies to a message decode to. */
+export type ReplyOf<M extends Messages, N extends keyof M> = M[N] extends readonly [number, unknown, infer R]
+  ? Infer<R>
+  : Infer<M[N][1]>
 
 /** What a message takes to be sent: everything may be left out. */
-export type RequestOf<M extends Messages, N extends keyof M> = Request<MessageOf<M, N>>
+export type RequestOf<M extends Messages, N extends keyof M> = Request<Infer<M[N][1]>>
 
 /** A message of a protocol. */
 export interface NamedMessage {

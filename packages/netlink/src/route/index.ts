@@ -1,9 +1,8 @@
-import type { Declaration, Infer } from '../codec/index.js'
+import type { Declaration } from '../codec/index.js'
 import { protocol } from '../core/index.js'
 import { type AddressMessage, addressMessage } from './address.js'
 import { type AddressLabelMessage, addressLabelMessage } from './address-label.js'
 import { type LinkMessage, linkMessage } from './link.js'
-import { rtnlLinkStats64 } from './link-stats.js'
 import { type NeighbourMessage, neighbourMessage } from './neighbour.js'
 import { type NeighbourTableMessage, neighbourTableMessage } from './neighbour-table.js'
 import { type NetconfMessage, netconfMessage } from './netconf.js'
@@ -12,16 +11,8 @@ import { type NsidMessage, nsidMessage } from './nsid.js'
 import { type PrefixMessage, prefixMessage } from './prefix.js'
 import { type RouteMessage, routeMessage } from './route.js'
 import { type RuleMessage, ruleMessage } from './rule.js'
-import { statsFamily } from './stats.js'
+import { type StatsMessage, type StatsRequest, statsMessage, statsRequest } from './stats.js'
 import { type UserOptionMessage, userOptionMessage } from './user-option.js'
-
-/**
- * `statsAttrs`: IFLA_STATS_*, `offloadXstatsAttrs`: IFLA_OFFLOAD_XSTATS_*, linux/if_link.h; `statsMessage`: RTM_NEWSTATS;
- * `statsRequest`: RTM_GETSTATS, RTM_SETSTATS
- */
-export const { offloadXstatsAttrs, statsAttrs, statsMessage, statsRequest } = statsFamily(rtnlLinkStats64)
-export interface StatsMessage extends Infer<typeof statsMessage> {}
-export interface StatsRequest extends Infer<typeof statsRequest> {}
 
 // By their names, as TypeScript would write each of these types out in full in the protocol's.
 const address: Declaration<AddressMessage> = addressMessage
@@ -72,8 +63,8 @@ export const rtnetlink = protocol('NETLINK_ROUTE', 0, {
   RTM_DELNSID: [89, nsid],
   RTM_GETNSID: [90, nsid],
   RTM_NEWSTATS: [92, stats],
-  RTM_GETSTATS: [94, statsAsked],
-  RTM_SETSTATS: [95, statsAsked],
+  RTM_GETSTATS: [94, statsAsked, stats],
+  RTM_SETSTATS: [95, statsAsked, stats],
   RTM_NEWNEXTHOP: [104, nexthop],
   RTM_DELNEXTHOP: [105, nexthop],
   RTM_GETNEXTHOP: [106, nexthop],
@@ -99,6 +90,6 @@ export * from './nsid.js'
 export * from './prefix.js'
 export * from './route.js'
 export * from './rule.js'
-export { ifStatsMsg, statsFiltersAttrs, statsRequestAttrs } from './stats.js'
+export * from './stats.js'
 export * from './stats-xstats.js'
 export * from './user-option.js'

@@ -1,4 +1,5 @@
-import { attributes, type Declaration, type Fixed, type Infer, message, pad, struct, u8, u32 } from '../codec/index.js'
+import { attributes, type Infer, message, pad, struct, u8, u32 } from '../codec/index.js'
+import { rtnlLinkStats64 } from './link-stats.js'
 import { hwStatsInfosAttrs, linkXstatsAttrs, rtnlHwStats64, statsAfSpecAttrs } from './stats-xstats.js'
 
 /** `struct if_stats_msg`, linux/if_link.h */
@@ -25,28 +26,26 @@ export const statsRequestAttrs = attributes('IFLA_STATS', {
   setOffloadXstatsL3Stats: [2, u8],
 })
 
-/**
- * The family, made with `struct rtnl_link_stats64`: that is the link family's, and families do not know each other.
- * Requests have other attributes than replies. As what a request is answered with is told by its own declaration, that one's
- * type has the attributes of both.
- */
-export function statsFamily<S extends object>(rtnlLinkStats64: Fixed<S>) {
-  /** IFLA_OFFLOAD_XSTATS_*, linux/if_link.h */
-  const offloadXstatsAttrs = attributes('IFLA_OFFLOAD_XSTATS', {
-    cpuHit: [1, rtnlLinkStats64],
-    hwSInfo: [2, hwStatsInfosAttrs],
-    l3Stats: [3, rtnlHwStats64],
-  })
-  /** IFLA_STATS_*, linux/if_link.h */
-  const statsAttrs = attributes('IFLA_STATS', {
-    link64: [1, rtnlLinkStats64, 'IFLA_STATS_LINK_64'],
-    linkXstats: [2, linkXstatsAttrs],
-    linkXstatsSlave: [3, linkXstatsAttrs],
-    linkOffloadXstats: [4, offloadXstatsAttrs],
-    afSpec: [5, statsAfSpecAttrs],
-  })
-  const statsMessage = message('stats', ifStatsMsg, statsAttrs)
-  const statsRequest = message('stats request', ifStatsMsg, statsRequestAttrs)
-  type Both = Infer<typeof statsRequest> & Infer<typeof statsMessage>
-  return { offloadXstatsAttrs, statsAttrs, statsMessage, statsRequest: statsRequest as unknown as Declaration<Both> }
-}
+/** IFLA_OFFLOAD_XSTATS_*, linux/if_link.h */
+export const offloadXstatsAttrs = attributes('IFLA_OFFLOAD_XSTATS', {
+  cpuHit: [1, rtnlLinkStats64],
+  hwSInfo: [2, hwStatsInfosAttrs],
+  l3Stats: [3, rtnlHwStats64],
+})
+
+/** IFLA_STATS_*, linux/if_link.h */
+export const statsAttrs = attributes('IFLA_STATS', {
+  link64: [1, rtnlLinkStats64, 'IFLA_STATS_LINK_64'],
+  linkXstats: [2, linkXstatsAttrs],
+  linkXstatsSlave: [3, linkXstatsAttrs],
+  linkOffloadXstats: [4, offloadXstatsAttrs],
+  afSpec: [5, statsAfSpecAttrs],
+})
+
+/** RTM_NEWSTATS */
+export const statsMessage = message('stats', ifStatsMsg, statsAttrs)
+export interface StatsMessage extends Infer<typeof statsMessage> {}
+
+/** RTM_GETSTATS, RTM_SETSTATS */
+export const statsRequest = message('stats request', ifStatsMsg, statsRequestAttrs)
+export interface StatsRequest extends Infer<typeof statsRequest> {}
