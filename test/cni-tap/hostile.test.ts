@@ -29,6 +29,17 @@ test('the mark of our own child is not taken from anybody else', () =>
     assert.equal(linksOf(a), ['lo'])
   }))
 
+for (const netns of ['/proc', '/proc/thread-self/ns/mnt', '/proc/thread-self/status']) {
+  test(`a namespace that is none: ${netns}`, () =>
+    attached((a) => {
+      for (const command of ['ADD', 'DEL']) {
+        a.fail(command, a.config(), 8, /setns descriptor \d+ \(\S+\): EINVAL$/, {
+          netns,
+        })
+      }
+    }))
+}
+
 for (const capability of ['net_admin', 'sys_admin']) {
   test(`STATUS without CAP_${capability.toUpperCase()}`, () =>
     attached((a) => {

@@ -1,4 +1,4 @@
-import { closeSync, constants, openSync } from 'node:fs'
+import { closeSync, constants, openSync, readlinkSync } from 'node:fs'
 import { check, libc, SystemError } from './libc.js'
 
 /** A network namespace: the path of one (`/run/netns/blue`, `/proc/1/ns/net`), an open descriptor, or a process in it. */
@@ -29,9 +29,19 @@ function pathOf(netns: Exclude<Netns, number>): string {
   throw new TypeError('expected a network namespace as a path, a descriptor or { pid }, got something else')
 }
 
+/** A descriptor says little to a person; what it leads to says more. */
+function describe(fd: number): string {
+  try {
+    return `descriptor ${fd} (${readlinkSync(`/proc/thread-self/fd/${fd}`)})`
+  } catch {
+    return `descriptor ${fd}`
+  }
+}
+
 function enter(netns: Netns): void {
   if (typeof netns === 'number') {
-    check('setns', libc.setns(netns, CLONE_NEWNET), `descriptor ${netns}`)
+    const result = libc.setns(netns, CLONE_NEWNET)
+    if (result < 0) throw new SystemError('setns', -result, describe(netns))
     return
   }
   const path = pathOf(netns)
