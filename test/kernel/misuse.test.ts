@@ -36,6 +36,21 @@ for (const [name, options, words] of [
     ['RTM_NEWADDR', { family: 2, prefixlen: 24, index: 1, attrs: { local: 'fd00::1' } }, { create: true }],
     /RTM_NEWADDR > IFA_LOCAL: expected an IPv4 address, as family is 2, got "fd00::1"/,
   ],
+  [
+    'an address in hexadecimal of another family',
+    ['RTM_NEWADDR', { family: 2, prefixlen: 24, index: 1, attrs: { local: `0x${'20'.repeat(16)}` } }, { create: true }],
+    /expected an IPv4 address/,
+  ],
+  [
+    'a next hop of another family',
+    [
+      'RTM_NEWROUTE',
+      { family: 2, attrs: { multipath: [{ ifindex: 1, attrs: { gateway: 'fd00::1' } }] } },
+      { create: true },
+    ],
+    /RTM_NEWROUTE > RTA_GATEWAY: expected an IPv4 address/,
+  ],
+  ['options that are none', ['RTM_GETLINK', { index: 1 }, 5], /RTM_GETLINK: expected options, got 5/],
   ['nothing', ['RTM_NEWADDR', null], /expected a address message/],
   ['a message of nobody', ['RTM_NEWNOTHING', {}], /expected a message of NETLINK_ROUTE, got 'RTM_NEWNOTHING'/],
 ] as const) {
@@ -52,6 +67,9 @@ for (const options of [
   { timeout: -5 },
   { timeout: Number.NaN },
   { timeout: 'x' },
+  { timeout: '5' },
+  { strict: 'no' },
+  { netNs: '/run/netns/x' },
   { dumpAttempts: 0 },
   { netns: {} },
   { netns: true },
@@ -80,6 +98,12 @@ for (const options of [
       )
     }))
 }
+
+test('a dump of what is no get', () =>
+  inScratch(({ path }) => {
+    using netlink = Connection.open({ netns: path })
+    refused(() => netlink.dumpSync('RTM_DELNEIGH', { family: 7 }), /expected a get to dump, got 'RTM_DELNEIGH'/)
+  }))
 
 test('a name with white space that the kernel allows', () =>
   inScratch(({ path }) => {

@@ -1,4 +1,4 @@
-import { IFNAMSIZ, isInterfaceName } from '@netloom/netlink/codec'
+import { IFNAMSIZ, isInterfaceName, show } from '@netloom/netlink/codec'
 import type { Netns } from '@netloom/netlink/libc'
 
 /** Which device, and how its frames look. */
@@ -55,15 +55,14 @@ export function expectId(what: string, id: number): void {
 
 /** @throws {TypeError} unless `value` is true or false */
 export function expectBoolean(what: string, value: boolean): void {
-  if (typeof value !== 'boolean')
-    throw new TypeError(`expected ${what} to be true or false, got ${JSON.stringify(value)}`)
+  if (typeof value !== 'boolean') throw new TypeError(`expected ${what} to be true or false, got ${show(value)}`)
 }
 
 /** @throws {TypeError} unless `name` can name a device, and only that one */
 export function expectName(name: string): void {
   if (typeof name === 'string' && isInterfaceName(name) && !name.includes('%')) return
   const rule = `1 to ${IFNAMSIZ - 1} bytes without '/', ':', white space, and '%', which the kernel takes for a pattern`
-  throw new TypeError(`expected an interface name (${rule}), got ${JSON.stringify(name)}`)
+  throw new TypeError(`expected an interface name (${rule}), got ${show(name)}`)
 }
 
 /** @throws {TypeError} unless the options are known and make sense together */
@@ -72,7 +71,7 @@ export function expectOptions(options: CreateOptions, known: readonly string[]):
   const unknown = Object.keys(options).find((key) => !known.includes(key))
   if (unknown !== undefined) throw new TypeError(`expected the options ${known.join(', ')}, got '${unknown}'`)
   if (options.mode !== 'tap' && options.mode !== 'tun') {
-    throw new TypeError(`expected mode 'tap' or 'tun', got ${JSON.stringify(options.mode)}`)
+    throw new TypeError(`expected mode 'tap' or 'tun', got ${show(options.mode)}`)
   }
   if (options.name !== undefined) expectName(options.name)
   for (const key of [...flags, 'persist', 'carrier'] as const) {

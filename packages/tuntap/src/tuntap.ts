@@ -1,6 +1,6 @@
 import { closeSync, constants as fs, openSync } from 'node:fs'
 import { constants } from 'node:os'
-import { AF, compile, encode } from '@netloom/netlink/codec'
+import { AF, compile, encode, show } from '@netloom/netlink/codec'
 import { check, libc, openIn, SystemError, uninterrupted, whenReadable } from '@netloom/netlink/libc'
 import { getIff, IFF, ifreq, ifreqIndex, ioctl, ioctlInt, ioctlValue, TunTapError } from './abi.js'
 import {
@@ -170,6 +170,8 @@ export class TunTap implements Disposable {
    * @throws {SystemError} `EBADFD` once the device is gone
    */
   read(timeout = 0): Buffer | undefined {
+    if (!(typeof timeout === 'number' && timeout >= 0))
+      throw new TypeError(`expected milliseconds from 0, got ${show(timeout)}`)
     const fd = this.#live()
     this.#frame ??= Buffer.allocUnsafeSlow(MAX_FRAME)
     const frame = this.#frame

@@ -1,5 +1,5 @@
 import { readdirSync } from 'node:fs'
-import type { Connection } from '@netloom/netlink'
+import { type Connection, RTEXT_FILTER } from '@netloom/netlink'
 import { aliasOf, aliasPrefixOf } from '../alias.js'
 import { type Config, readConfig } from '../config.js'
 import { attemptAll, throwFirst } from '../detach.js'
@@ -56,7 +56,10 @@ function namesIn(directory: string): string[] {
 function sweep(path: string, { network }: Request, valid: ReadonlySet<string>): void {
   const prefix = aliasPrefixOf(network)
   const remove = (nl: Connection) => {
-    const links = kernelCall(`failed to list the devices of ${path}`, () => nl.dumpSync('RTM_GETLINK', {}))
+    const links = kernelCall(`failed to list the devices of ${path}`, () =>
+      // With any filter the kernel makes room for links of all sizes.
+      nl.dumpSync('RTM_GETLINK', { attrs: { extMask: RTEXT_FILTER.SKIP_STATS } }),
+    )
     for (const link of links) {
       const { ifalias = '', linkinfo } = link.attrs
       const isOurs = linkinfo?.kind === 'tun' && ifalias.startsWith(prefix)

@@ -18,9 +18,15 @@ export function addressesOfFamily({ table, nameOf }: AttributeSet): (request: un
     const wanted = family === AF.INET ? 'an IPv4' : 'an IPv6'
     for (const [key, [type]] of rows) {
       const address = attrs?.[key]
-      if (typeof address !== 'string' || address.includes(':') === (family === AF.INET6)) continue
+      if (typeof address !== 'string' || isOf(address, family)) continue
       const reason = `expected ${wanted} address, as family is ${family}, got ${show(address)}`
       throw new EncodeError(reason, [nameOf(type)])
     }
   }
+}
+
+/** By the length on the wire, as text in hexadecimal may be of either family. */
+function isOf(address: string, family: number): boolean {
+  if (!address.startsWith('0x')) return address.includes(':') === (family === AF.INET6)
+  return address.length === (family === AF.INET6 ? '0x'.length + 32 : '0x'.length + 8)
 }

@@ -9,6 +9,7 @@ const forbiddenBytes = /[\0/:\t-\r \u00a0]/
  * neither `.` nor `..`. Text that could not be decoded (U+FFFD) or encoded names no device for certain.
  */
 export function isInterfaceName(name: string): boolean {
+  if (typeof name !== 'string') return false
   const bytes = Buffer.from(name)
   const isExact = bytes.toString() === name && !name.includes('\ufffd')
   const fits = bytes.length > 0 && bytes.length < IFNAMSIZ

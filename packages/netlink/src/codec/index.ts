@@ -12,7 +12,7 @@ export {
   type Located,
 } from './codec.js'
 export { decode, encode } from './convert.js'
-export { DecodeError, EncodeError } from './error.js'
+export { DecodeError, EncodeError, show } from './error.js'
 export { AF, addressesOfFamily } from './family.js'
 export type { Fixed, FixedCodec, Layout, Members } from './fixed.js'
 export { IFNAMSIZ, isInterfaceName } from './ifname.js'

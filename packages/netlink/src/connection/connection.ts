@@ -67,24 +67,29 @@ export class Connection<M extends Messages = typeof rtnetlink.messages> implemen
    * @throws {NetlinkError} where the kernel refuses
    * @throws {EncodeError} (a TypeError) where the request cannot be expressed; nothing was sent
    * @throws {DecodeError} where a reply cannot be read
-   * @throws {SystemError} `ETIMEDOUT`, `ENOBUFS`, …
+   * @throws {SystemError} `ETIMEDOUT`, `ENOBUFS`, …; with `echo` also `EMSGSIZE` of `recvfrom`, where the change was made but
+   * its echo is too large
    */
   requestSync<N extends string & keyof M>(
     name: N,
     request: RequestOf<M, N>,
     options: RequestOptions = {},
   ): ReplyOf<M, N>[] {
-    const ack = !/_GET/.test(name)
+    const ack = !isGet(name)
     const run = () => this.#run(name, request, (ack ? NLM_F.ACK : 0) | nlmFlags(name, options), { ack, dump: false })
     return (ack ? run() : againIfTruncated(run)).replies as ReplyOf<M, N>[]
   }
 
   /**
    * Dumps all that there is, or what `filter` lets through in the kernel. A dump that changes interrupted is begun again.
+   * The kernel leaves out, without a word, single objects that are larger than its buffer of 32 KiB (a route with 2,000 next
+   * hops); links of any size come with `attrs.extMask`, as RTEXT_FILTER.SKIP_STATS.
    * @throws {DumpInterruptedError} where that happened too often; it holds what arrived
    * @throws as {@link requestSync} does
    */
   dumpSync<N extends string & keyof M>(name: N, filter: RequestOf<M, N> = {} as RequestOf<M, N>): ReplyOf<M, N>[] {
+    // To what is no get, NLM_F_DUMP means something else: to a delete, NLM_F_NONREC and NLM_F_BULK.
+    if (!isGet(name)) throw new TypeError(`expected a get to dump, got '${name}'`)
     for (let attempt = 1; ; attempt++) {
       const dump = againIfTruncated(() => this.#run(name, filter, NLM_F_DUMP, { ack: false, dump: true }))
       if (!dump.interrupted) return dump.replies as ReplyOf<M, N>[]
@@ -139,6 +144,9 @@ export class Connection<M extends Messages = typeof rtnetlink.messages> implemen
     }
   }
 }
+
+/** By its name, as all of netlink names them. Gets are answered; what changes something is acknowledged. */
+const isGet = (name: string) => name.includes('_GET')
 
 const isSystemError = (error: unknown, code: string): error is SystemError =>
   error instanceof SystemError && error.code === code

@@ -32,6 +32,9 @@ const createFlags = {
 
 /** The NLM_F_* of a request. @throws {TypeError} for an option that means something else, or nothing, with this request */
 export function nlmFlags(name: string, options: RequestOptions): number {
+  if (typeof options !== 'object' || options === null) {
+    throw new TypeError(`${name}: expected options, got ${String(options)}`)
+  }
   let flags = 0
   for (const [key, value] of Object.entries(options)) {
     if (value !== undefined && typeof value !== 'boolean') {
@@ -50,11 +53,18 @@ export function nlmFlags(name: string, options: RequestOptions): number {
   return flags
 }
 
-/** @throws {TypeError} unless the numbers are some */
-export function expectOptions({ timeout, dumpAttempts }: ConnectionOptions): void {
-  if (timeout !== undefined && !(timeout >= 0))
-    throw new TypeError(`expected timeout in milliseconds from 0, got ${String(timeout)}`)
-  if (dumpAttempts !== undefined && !(Number.isInteger(dumpAttempts) && dumpAttempts > 0)) {
-    throw new TypeError(`expected dumpAttempts from 1, got ${String(dumpAttempts)}`)
+const known = ['netns', 'strict', 'timeout', 'dumpAttempts'] as const satisfies readonly (keyof ConnectionOptions)[]
+
+/** @throws {TypeError} for options that are unknown, as they are misspelt, or make no sense */
+export function expectOptions(options: ConnectionOptions): void {
+  if (typeof options !== 'object' || options === null) throw new TypeError(`expected options, got ${String(options)}`)
+  const unknown = Object.keys(options).find((key) => !(known as readonly string[]).includes(key))
+  if (unknown !== undefined) throw new TypeError(`expected the options ${known.join(', ')}, got '${unknown}'`)
+  const { strict, timeout, dumpAttempts } = options
+  const expect = (name: string, what: string, value: unknown, fits: boolean) => {
+    if (value !== undefined && !fits) throw new TypeError(`expected ${name} to be ${what}, got ${String(value)}`)
   }
+  expect('strict', 'true or false', strict, typeof strict === 'boolean')
+  expect('timeout', 'milliseconds from 0', timeout, typeof timeout === 'number' && timeout >= 0)
+  expect('dumpAttempts', 'a number from 1', dumpAttempts, Number.isInteger(dumpAttempts) && Number(dumpAttempts) > 0)
 }

@@ -49,6 +49,18 @@ export const IFF = constants('IFF', {
   ECHO: 0x40000,
 })
 
+/** RTEXT_FILTER_*, linux/rtnetlink.h: what IFLA_EXT_MASK asks for, or to leave out */
+export const RTEXT_FILTER = constants('RTEXT_FILTER', {
+  VF: 0x01,
+  BRVLAN: 0x02,
+  BRVLAN_COMPRESSED: 0x04,
+  SKIP_STATS: 0x08,
+  MRP: 0x10,
+  CFM_CONFIG: 0x20,
+  CFM_STATUS: 0x40,
+  MST: 0x80,
+})
+
 /** `struct ifinfomsg`, linux/rtnetlink.h */
 export const ifinfomsg = struct('ifinfomsg', {
   family: u8, // AF_UNSPEC, or AF_BRIDGE for ports

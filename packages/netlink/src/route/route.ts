@@ -212,6 +212,17 @@ export const routeAttrs = attributes('RTA', {
   flowlabel: [31, u32be],
 })
 
+const checkOwn = addressesOfFamily(routeAttrs)
+const checkNexthop = addressesOfFamily(rtnexthopAttrs)
+
+/** The next hops of a multipath route have no family of their own. */
+function checkRoute(request: unknown): void {
+  checkOwn(request)
+  const { family, attrs } = (request ?? {}) as Partial<RouteMessage>
+  const hops = Array.isArray(attrs?.multipath) ? attrs.multipath : []
+  for (const hop of hops) checkNexthop({ family, attrs: hop?.attrs })
+}
+
 /** RTM_NEWROUTE, RTM_DELROUTE, RTM_GETROUTE */
-export const routeMessage = message('route', rtmsg, routeAttrs, addressesOfFamily(routeAttrs))
+export const routeMessage = message('route', rtmsg, routeAttrs, checkRoute)
 export interface RouteMessage extends Infer<typeof routeMessage> {}
