@@ -1,6 +1,7 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { type Answer, type Call, callPlugin } from '../support/plugin.js'
+import { suiteNeeding } from '../support/privileges.js'
 
 const versions = ['0.1.0', '0.2.0', '0.3.0', '0.3.1', '0.4.0', '1.0.0', '1.1.0']
 const supported = `[${versions.map((version) => `"${version}"`).join(' ')}]`
@@ -271,7 +272,11 @@ test('a variable is validated only for commands that require it', () => {
   assert.is(json.msg, 'missing cni.dev/valid-attachments')
 })
 
-test('the netns override is recognised in any case', () => {
+test.run()
+
+const entering = suiteNeeding('cni-tap: the envelope, in a namespace', 'netns')
+
+entering('the netns override is recognised in any case', () => {
   const own = { ...good, command: 'DEL', netns: '/proc/self/ns/net', ifname: 'netloom-none' }
   for (const value of ['1', 'true', 'TRUE', 'True']) {
     assert.is(callPlugin({ ...own, env: { CNI_NETNS_OVERRIDE: value } }).stdout, '')
@@ -281,4 +286,4 @@ test('the netns override is recognised in any case', () => {
   }
 })
 
-test.run()
+entering.run()
