@@ -57,7 +57,8 @@ export function readAck({ type, flags, bytes: from, start, end }: Frame): Ack {
   const name = type === NLMSG.DONE ? 'NLMSG_DONE' : 'NLMSG_ERROR'
   if (type === NLMSG.DONE && end - start < i32.size) return { errno: 0, extended: {} }
   try {
-    const errno = -compile(i32).decode(from, start, Math.min(end, start + i32.size))
+    // Taken from zero, as a negated zero would be -0.
+    const errno = 0 - compile(i32).decode(from, start, Math.min(end, start + i32.size))
     let at = start + i32.size
     if (type === NLMSG.ERROR) {
       const request = compile(nlmsghdr).decode(from, at, end)
@@ -65,7 +66,7 @@ export function readAck({ type, flags, bytes: from, start, end }: Frame): Ack {
     }
     const hasAttributes = (flags & NLM_F_ACKED.ACK_TLVS) !== 0 && at < end
     return {
-      errno: errno === 0 ? 0 : errno,
+      errno,
       extended: hasAttributes ? compile(nlmsgerrAttrs).decode(from, at, end) : {},
     }
   } catch (error) {

@@ -1,7 +1,7 @@
 import { pad, struct, u8, u16, u32, u64 } from '../codec/index.js'
 
-/** The counters that both sizes of link statistics have, in memory order. */
-const counters = <C>(counter: C) => ({
+/** The counters that statistics of links begin with, in memory order. */
+export const traffic = <C>(counter: C) => ({
   rxPackets: counter,
   txPackets: counter,
   rxBytes: counter,
@@ -10,6 +10,11 @@ const counters = <C>(counter: C) => ({
   txErrors: counter,
   rxDropped: counter,
   txDropped: counter,
+})
+
+/** The counters that both sizes of link statistics have, in memory order. */
+const counters = <C>(counter: C) => ({
+  ...traffic(counter),
   multicast: counter,
   collisions: counter,
   rxLengthErrors: counter,

@@ -1,4 +1,5 @@
 import { attributes, bytes, multi, pad, struct, u8, u16, u64 } from '../codec/index.js'
+import { traffic } from './link-stats.js'
 
 /** `struct bridge_vlan_xstats`, linux/if_bridge.h: counters of one VLAN */
 export const bridgeVlanXstats = struct('bridge_vlan_xstats', {
@@ -79,14 +80,7 @@ export const linkXstatsAttrs = attributes('LINK_XSTATS_TYPE', {
 
 /** `struct rtnl_hw_stats64`, linux/if_link.h */
 export const rtnlHwStats64 = struct('rtnl_hw_stats64', {
-  rxPackets: u64,
-  txPackets: u64,
-  rxBytes: u64,
-  txBytes: u64,
-  rxErrors: u64,
-  txErrors: u64,
-  rxDropped: u64,
-  txDropped: u64,
+  ...traffic(u64),
   multicast: u64,
 })
 
@@ -101,14 +95,7 @@ export const hwStatsInfosAttrs = attributes('IFLA_OFFLOAD_XSTATS', { l3Stats: [3
 
 /** `struct mpls_link_stats`, linux/mpls.h */
 export const mplsLinkStats = struct('mpls_link_stats', {
-  rxPackets: u64,
-  txPackets: u64,
-  rxBytes: u64,
-  txBytes: u64,
-  rxErrors: u64,
-  txErrors: u64,
-  rxDropped: u64,
-  txDropped: u64,
+  ...traffic(u64),
   rxNoroute: u64,
 })
 
