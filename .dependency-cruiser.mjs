@@ -10,6 +10,26 @@ const netlinkLayers = {
   core: ['codec', 'errno'],
   route: ['codec', 'core'],
   generic: ['codec', 'core'],
+  netfilter: ['codec', 'core'],
+  xfrm: ['codec', 'core'],
+  diag: ['codec', 'core'],
+  uevent: ['codec'],
+  dissect: ['codec', 'core', 'errno', 'route', 'generic', 'netfilter', 'xfrm', 'diag', 'uevent', 'capture'],
+  cli: [
+    'codec',
+    'core',
+    'errno',
+    'route',
+    'generic',
+    'netfilter',
+    'xfrm',
+    'diag',
+    'uevent',
+    'capture',
+    'dissect',
+    'socket',
+    'connection',
+  ],
   capture: ['codec', 'core'],
   socket: ['codec', 'errno'],
   connection: ['codec', 'core', 'errno', 'route', 'generic', 'socket'],
@@ -51,7 +71,7 @@ const entryPoints = (name, allowed) => ({
 
 /** What `exports`, `imports` (`#libc`) and `bin` of the packages name. */
 const entries =
-  '^packages/[^/]+/src/(index|main|codec/index|ip/index|capture/index|socket/index|socket/libc-[^/]+)\\.ts$'
+  '^packages/[^/]+/src/(index|main|cli/main|codec/index|ip/index|capture/index|dissect/index|socket/index|socket/libc-[^/]+)\\.ts$'
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 export default {

@@ -107,6 +107,31 @@ export const ipAddress: Declaration<string> = {
   })),
 }
 
+/** An address of one family only, of fixed size. */
+function addressOf(name: string, size: 4 | 16): Fixed<string> {
+  return {
+    name,
+    size,
+    layout: { type: 'bytes' },
+    codec: perOrder(() =>
+      fixedCodec<string>(name, size, {
+        read: (bytes, at) => formatAddress(bytes, at, at + size),
+        write(bytes, at, value) {
+          const parsed = parseAddress(value)
+          if (parsed.length !== size) throw new EncodeError(`expected an ${name}, got ${show(value)}`)
+          bytes.set(parsed, at)
+        },
+      }),
+    ),
+  }
+}
+
+/** An IPv4 address, also inside a struct. */
+export const ipv4: Fixed<string> = addressOf('IPv4 address', 4)
+
+/** An IPv6 address, also inside a struct. */
+export const ipv6: Fixed<string> = addressOf('IPv6 address', 16)
+
 const formatHexPairs = (bytes: Buffer, start: number, end: number) =>
   bytes.toString('hex', start, end).replace(/..(?!$)/g, '$&:')
 

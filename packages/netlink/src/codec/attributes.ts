@@ -1,6 +1,7 @@
-import { attributesCodec, type RawAttribute } from './attribute-codec.js'
-import { type Codec, type Declaration, type Infer, perOrder, type Simplify } from './codec.js'
-import { type Multi, makeRows, type Rows, type Select, type Table } from './rows.js'
+import { attributesCodec } from './attribute-codec.js'
+import { type Codec, type Declaration, type Infer, perOptions, type Simplify } from './codec.js'
+import type { RawAttribute } from './raw.js'
+import { type Cases, type Multi, makeRows, type Rows, type Select, type Table } from './rows.js'
 
 /** Attributes without a row are kept under `?` and their number, each in its place: `attrs['?57']`. */
 export type Unknown = { [number: `?${number}`]: readonly RawAttribute[] | undefined }
@@ -12,10 +13,10 @@ type Plain<T extends Table> = {
     | (T[K][1] extends Multi<infer V> ? V[] : Infer<T[K][1]>)
     | undefined
 }
-type Variant<K extends PropertyKey, S extends string, C extends Readonly<Record<string, Declaration<unknown>>>> =
+type Variant<K extends PropertyKey, S extends string, C extends Cases> =
   | { [V in keyof C]: { [P in S]: V } & { [P in K]?: Infer<C[V]> | undefined } }[keyof C]
   // Another selector's payload is kept raw, under its `?` key.
-  | ({ [P in S]?: string | undefined } & { [P in K]?: undefined })
+  | ({ [P in S]?: (keyof C extends string ? string : number) | undefined } & { [P in K]?: undefined })
 type Boxed<T extends Table> = {
   [K in SelectKeys<T>]: T[K][1] extends Select<infer S, infer C> ? (value: Variant<K, S, C>) => void : never
 }[SelectKeys<T>]
@@ -51,6 +52,8 @@ export function attributes<const T extends Table>(prefix: string, table: T): Att
     nested: true,
     table,
     nameOf: (type) => rowsOnce().nameOf(type),
-    codec: perOrder((order) => attributesCodec(prefix, rowsOnce(), order) as unknown as Codec<Attributes<T>>),
+    codec: perOptions(
+      (order, lossless) => attributesCodec({ rows: rowsOnce(), order, lossless }) as unknown as Codec<Attributes<T>>,
+    ),
   }
 }

@@ -17,6 +17,12 @@ function addMember(parser: Parser, key: string, { size, layout }: Fixed<unknown>
       return parser.buffer(key, { length: size })
     case 'struct':
       return parser.nest(key, { type: parserOf(layout.members, order) })
+    case 'array': {
+      // Each in an object of its own, as binary-parser has no arrays of byte strings.
+      const type = parserOf({ value: layout.element }, order)
+      const formatter = (elements: { value: unknown }[]) => elements.map(({ value }) => value)
+      return parser.array(key, { type, length: layout.count, formatter })
+    }
     case 'integer': {
       const kind = `${layout.signed ? 'int' : 'uint'}${size * 8}`
       const member = (size === 1 ? kind : kind + (layout.order ?? order).toLowerCase()) as IntegerMember

@@ -13,16 +13,22 @@ export interface Located {
   readonly codec: Codec<unknown>
 }
 
+/** What encloses the bytes being read or the value being written: a message's header, a nest of attributes; innermost first. */
+export interface Scope {
+  readonly members: Readonly<Record<string, unknown>>
+  readonly outer: Scope | undefined
+}
+
 /** Reads one value out of `bytes[start, end)` and writes it back; the only interface that every compiled declaration has. */
 export interface Codec<T> {
   /** Type name as errors print it, e.g. `u32` or `ifinfomsg`. */
   readonly name: string
   /** @throws {DecodeError} where the bytes do not fit */
-  decode(bytes: Buffer, start: number, end: number): T
+  decode(bytes: Buffer, start: number, end: number, scope?: Scope): T
   /** @throws {EncodeError} where the value does not fit; `out` is then worthless */
-  encode(out: Output, value: T): void
+  encode(out: Output, value: T, scope?: Scope): void
   /** The innermost attribute that covers the absolute position `at`; only codecs with attributes inside have it. */
-  locate?(bytes: Buffer, start: number, end: number, at: number): Located
+  locate?(bytes: Buffer, start: number, end: number, at: number, scope?: Scope): Located
   /** The key that an attribute number has in the decoded value; only codecs of attributes have it. */
   keyOf?(type: number): string
 }
@@ -31,6 +37,12 @@ export interface Codec<T> {
 export interface CompileOptions {
   /** Order of all numbers that do not name their own; the host's if left out. */
   readonly order?: ByteOrder
+  /**
+   * Keeps, unseen beside the value, how the sender spelt what the format leaves open: NLA_F bits, the order of repeated
+   * attributes, text behind a NUL, padding, short headers, bytes behind the last attribute. Encoding the value with the
+   * same option then gives the very bytes; what was changed meanwhile is written as usual.
+   */
+  readonly lossless?: boolean
 }
 
 /** A structure of the wire, said once; {@link compile} makes a codec of it. */
@@ -44,7 +56,8 @@ export interface Declaration<T> {
    * @throws {EncodeError}
    */
   check?(request: unknown): void
-  codec(order: ByteOrder): Codec<T>
+  /** See {@link CompileOptions}; `lossless` is false if left out. */
+  codec(order: ByteOrder, lossless?: boolean): Codec<T>
 }
 
 /** The TypeScript type a declaration stands for. */
@@ -54,15 +67,27 @@ export type Infer<D> = D extends Declaration<infer T> ? T : never
 export type Simplify<T> = T extends object ? { [K in keyof T]: T[K] } : T
 
 /** The codec of a declaration; made on first use, then the same one each time. */
-export function compile<C>(declaration: { codec(order: ByteOrder): C }, options: CompileOptions = {}): C {
-  return declaration.codec(options.order ?? hostOrder)
+export function compile<C>(
+  declaration: { codec(order: ByteOrder, lossless?: boolean): C },
+  { order = hostOrder, lossless = false }: CompileOptions = {},
+): C {
+  return declaration.codec(order, lossless)
 }
 
-/** Calls `build` at most once per byte order. */
+/** Calls `build` at most once per byte order, for those that spell a value in one way only. */
 export function perOrder<C>(build: (order: ByteOrder) => C): (order: ByteOrder) => C {
   const made: Partial<Record<ByteOrder, C>> = {}
   return (order) => {
     made[order] ??= build(order)
     return made[order]
   }
+}
+
+/** Calls `build` at most once per byte order, with and without `lossless`. */
+export function perOptions<C>(
+  build: (order: ByteOrder, lossless: boolean) => C,
+): (order: ByteOrder, lossless?: boolean) => C {
+  const plain = perOrder((order) => build(order, false))
+  const lossless = perOrder((order) => build(order, true))
+  return (order, keep = false) => (keep ? lossless(order) : plain(order))
 }

@@ -7,6 +7,8 @@ export type Layout =
   | { readonly type: 'integer'; readonly signed: boolean; readonly order?: ByteOrder }
   | { readonly type: 'bytes' | 'pad' }
   | { readonly type: 'struct'; readonly members: Members }
+  // biome-ignore lint/suspicious/noExplicitAny: as in Members
+  | { readonly type: 'array'; readonly element: Fixed<any>; readonly count: number }
 
 /** The codec of a type that always has the same size: it can also read and write in the middle of a struct. */
 export interface FixedCodec<T> extends Codec<T> {
@@ -21,7 +23,7 @@ export interface FixedCodec<T> extends Codec<T> {
 export interface Fixed<T> extends Declaration<T> {
   readonly size: number
   readonly layout: Layout
-  codec(order: ByteOrder): FixedCodec<T>
+  codec(order: ByteOrder, lossless?: boolean): FixedCodec<T>
 }
 
 /** The members of a C struct, in memory order. */

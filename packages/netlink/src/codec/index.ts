@@ -1,6 +1,7 @@
-export { formatAddress, ipAddress, lladdr, macaddr, parseAddress } from './address.js'
-export type { RawAttribute } from './attribute-codec.js'
+export { formatAddress, ipAddress, ipv4, ipv6, lladdr, macaddr, parseAddress } from './address.js'
+export { array, repeat } from './array.js'
 export { type AttributeSet, type Attributes, attributes, type Unknown } from './attributes.js'
+export { bitfield32 } from './bitfield32.js'
 export {
   type ByteOrder,
   type Codec,
@@ -10,17 +11,31 @@ export {
   hostOrder,
   type Infer,
   type Located,
+  type Scope,
 } from './codec.js'
 export { decode, encode } from './convert.js'
 export { DecodeError, EncodeError, show } from './error.js'
 export { AF, addressesOfFamily } from './family.js'
 export type { Fixed, FixedCodec, Layout, Members } from './fixed.js'
+export { followed } from './followed.js'
 export { IFNAMSIZ, isInterfaceName } from './ifname.js'
-export { array, lazy, list } from './list.js'
+export { lazy } from './lazy.js'
+export { indexed, type ListOptions, list } from './list.js'
 export { type Message, message, type Request, records } from './message.js'
 export { type Constants, constants, flagsOf, nameOf } from './names.js'
 export type { Output } from './output.js'
-export { type AttributeRow, type Multi, multi, type Select, select, type Table } from './rows.js'
+export type { RawAttribute } from './raw.js'
+export {
+  type AttributeRow,
+  type Cases,
+  type Multi,
+  multi,
+  type Select,
+  type SelectOuter,
+  select,
+  selectOuter,
+  type Table,
+} from './rows.js'
 export {
   bytes,
   charArray,
@@ -43,3 +58,4 @@ export {
 } from './scalar.js'
 export { type Padding, pad, type Struct, type StructOptions, struct } from './struct.js'
 export { align, NLA_F_NESTED, NLA_F_NET_BYTEORDER } from './tlv.js'
+export { sint, uint } from './variable-integer.js'

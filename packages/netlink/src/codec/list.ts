@@ -1,7 +1,6 @@
-import { type ByteOrder, type Codec, type Declaration, perOrder } from './codec.js'
-import { byteCount, DecodeError, EncodeError, show } from './error.js'
-import type { Fixed } from './fixed.js'
-import { reserve } from './output.js'
+import { type ByteOrder, type Codec, type Declaration, type Located, perOptions, type Scope } from './codec.js'
+import { DecodeError, EncodeError, show } from './error.js'
+import { keepSpelling, type Read, readSpelling, type Spelling, spellingOf, writeAll } from './spelling.js'
 import { NLA_F_NESTED, NLA_HDRLEN, NLA_TYPE_MASK, tlv } from './tlv.js'
 
 /** Runs `step`, and puts `[index]` before the path of what it throws. */
@@ -13,120 +12,105 @@ export function atIndex<T>(kind: typeof DecodeError | typeof EncodeError, index:
   }
 }
 
-function expectArray(name: string, values: unknown): void {
+/** @throws {EncodeError} unless `values` is an array */
+export function expectArray(name: string, values: unknown): asserts values is unknown[] {
   if (!Array.isArray(values)) throw new EncodeError(`expected an array of ${name}, got ${show(values)}`)
 }
 
-/**
- * A nest of attributes that are all of one kind, numbered from 1 (the kernel's NLA_NESTED_ARRAY): an array. Which numbers
- * they came with is not part of the value.
- */
-export function list<T>(element: Declaration<T>): Declaration<T[]> {
-  const name = `list(${element.name})`
-  const build = (order: ByteOrder): Codec<T[]> => {
+/** How the elements of a nest stand in the value. */
+interface Shape<T, V> {
+  readonly name: string
+  /** An element as it is in the value. */
+  wrap(type: number, element: T): V
+  /** The number and the element of a value. @throws {EncodeError} */
+  unwrap(value: V, index: number): readonly [type: number, element: T]
+}
+
+/** A nest of attributes of one kind. */
+function nest<T, V>(element: Declaration<T>, { name, wrap, unwrap }: Shape<T, V>): Declaration<V[]> {
+  const build = (order: ByteOrder, lossless: boolean): Codec<V[]> => {
     const wire = tlv(order)
-    const codec = element.codec(order)
+    const codecOnce = () => element.codec(order, lossless)
     return {
       name,
-      decode(bytes, start, end) {
-        const values: T[] = []
-        wire.readAttributes(bytes, start, end, (_type, from, to) => {
-          values.push(atIndex(DecodeError, values.length, () => codec.decode(bytes, from, to)))
+      decode(bytes, start, end, scope) {
+        const values: V[] = []
+        const reads: Read[] = []
+        const rest = wire.readAttributes(bytes, start, end, (nlaType, from, to) => {
+          const value = atIndex(DecodeError, values.length, () => codecOnce().decode(bytes, from, to, scope))
+          values.push(wrap(nlaType & NLA_TYPE_MASK, value))
+          if (lossless) reads.push({ key: '', nlaType, from, to, declaration: element, value, single: false })
         })
+        if (lossless) keepSpelling(values, readSpelling(order, bytes, { rest, end }, reads, scope))
         return values
       },
-      encode(out, values) {
+      encode(out, values, scope) {
         expectArray(element.name, values)
         if (values.length > NLA_TYPE_MASK) {
           throw new EncodeError(`expected at most ${NLA_TYPE_MASK} elements, got ${values.length}`)
         }
-        for (const [index, value] of values.entries()) {
-          const type = (index + 1) | (element.nested ? NLA_F_NESTED : 0)
-          wire.writeAttribute(out, type, () => atIndex(EncodeError, index, () => codec.encode(out, value)))
+        const writer = {
+          values,
+          typeOf: (value: V, index: number) => unwrap(value, index)[0] | (element.nested ? NLA_F_NESTED : 0),
+          write: (to: typeof out, value: V, index: number) =>
+            atIndex(EncodeError, index, () => codecOnce().encode(to, unwrap(value, index)[1], scope)),
         }
+        writeAll(order, out, [''], () => writer, lossless ? spellingOf<Spelling>(values) : undefined)
       },
-      locate(bytes, start, end, at) {
-        let index = 0
-        let path: string[] = []
-        let found: Codec<unknown> = codec
-        wire.readAttributes(bytes, start, end, (_type, from, to) => {
-          if (at >= from - NLA_HDRLEN && at < to) {
-            const inner = at >= from ? codec.locate?.(bytes, from, to, at) : undefined
-            path = [String(index), ...(inner?.path ?? [])]
-            found = inner?.codec ?? codec
-          }
-          index++
-        })
-        return { path, codec: found }
-      },
+      locate: (bytes, start, end, at, scope) => locateElement(order, codecOnce(), { bytes, start, end, at }, scope),
     }
   }
-  return { name, nested: true, codec: perOrder(build) }
+  return { name, nested: true, codec: perOptions(build) }
 }
 
-/** A C array of as many elements as the payload holds. */
-export function array<T>(element: Fixed<T>): Declaration<T[]> {
-  const name = `${element.name}[]`
-  const { size } = element
-  const build = (order: ByteOrder): Codec<T[]> => {
-    const codec = element.codec(order)
-    return {
-      name,
-      decode(bytes, start, end) {
-        if ((end - start) % size !== 0)
-          throw new DecodeError(`expected ${name} (a multiple of ${byteCount(size)}), got ${byteCount(end - start)}`)
-        const values: T[] = []
-        for (let at = start; at < end; at += size) values.push(codec.read(bytes, at))
-        return values
-      },
-      encode(out, values) {
-        expectArray(element.name, values)
-        for (const [index, value] of values.entries()) {
-          const at = reserve(out, size)
-          atIndex(EncodeError, index, () => codec.write(out.bytes, at, value))
-        }
-      },
+function locateElement(
+  order: ByteOrder,
+  codec: Codec<unknown>,
+  { bytes, start, end, at }: { bytes: Buffer; start: number; end: number; at: number },
+  scope: Scope | undefined,
+): Located {
+  let index = 0
+  let found: Located = { path: [], codec }
+  tlv(order).readAttributes(bytes, start, end, (_type, from, to) => {
+    if (at >= from - NLA_HDRLEN && at < to) {
+      const inner = at >= from ? codec.locate?.(bytes, from, to, at, scope) : undefined
+      found = { path: [String(index), ...(inner?.path ?? [])], codec: inner?.codec ?? codec }
     }
-  }
-  return { name, codec: perOrder(build) }
+    index++
+  })
+  return found
 }
 
-/** How far {@link lazy} declarations may go round: the kernel sends two levels, an attacker thousands. */
-const MAX_DEPTH = 32
+/** Options of {@link list}. */
+export interface ListOptions {
+  /** The number of the first element; 1 if left out. */
+  readonly from?: number
+}
 
-/** A declaration that refers back to one which contains it (a veth link carries its peer's link). */
-export function lazy<T>(get: () => Declaration<T>): Declaration<T> {
-  const build = (order: ByteOrder): Codec<T> => {
-    let depth = 0
-    const deeper = <R>(kind: typeof DecodeError | typeof EncodeError, step: (codec: Codec<T>) => R): R => {
-      if (depth === MAX_DEPTH) throw new kind(`expected at most ${MAX_DEPTH} levels of ${get().name}, got more`)
-      depth++
-      try {
-        return step(get().codec(order))
-      } finally {
-        depth--
+/**
+ * A nest of attributes that are all of one kind, numbered one after the other (the kernel's NLA_NESTED_ARRAY): an array.
+ * Which numbers they came with is not part of the value.
+ */
+export function list<T>(element: Declaration<T>, { from = 1 }: ListOptions = {}): Declaration<T[]> {
+  return nest<T, T>(element, {
+    name: `list(${element.name})`,
+    wrap: (_type, value) => value,
+    unwrap: (value, index) => [index + from, value],
+  })
+}
+
+/** A nest of attributes that are all of one kind, each under a number that means something: pairs of number and element. */
+export function indexed<T>(element: Declaration<T>): Declaration<[index: number, value: T][]> {
+  return nest<T, [index: number, value: T]>(element, {
+    name: `indexed(${element.name})`,
+    wrap: (type, value) => [type, value],
+    unwrap(pair, index) {
+      const [type, value] = Array.isArray(pair) ? pair : []
+      if (!Number.isInteger(type) || Number(type) < 0 || Number(type) > NLA_TYPE_MASK) {
+        const reason = `expected a pair of a number from 0 to ${NLA_TYPE_MASK} and ${element.name}, got ${show(pair)}`
+        throw new EncodeError(reason, [`[${index}]`])
       }
-    }
-    return {
-      get name() {
-        return get().name
-      },
-      decode: (bytes, start, end) => deeper(DecodeError, (codec) => codec.decode(bytes, start, end)),
-      encode: (out, value) => deeper(EncodeError, (codec) => codec.encode(out, value)),
-      locate: (bytes, start, end, at) => {
-        const codec = get().codec(order)
-        return codec.locate?.(bytes, start, end, at) ?? { path: [], codec }
-      },
-      keyOf: (type) => get().codec(order).keyOf?.(type) ?? `?${type}`,
-    }
-  }
-  return {
-    get name() {
-      return get().name
+      return [Number(type), value as T]
     },
-    get nested() {
-      return get().nested ?? false
-    },
-    codec: perOrder(build),
-  }
+  })
 }

@@ -1,10 +1,19 @@
-import { type ByteOrder, type Codec, type Declaration, perOrder, type Simplify } from './codec.js'
+import { type ByteOrder, type Codec, type Declaration, perOptions, type Simplify } from './codec.js'
 import { byteCount, DecodeError, EncodeError, isPlainObject, show } from './error.js'
-import type { Members } from './fixed.js'
+import type { FixedCodec, Members } from './fixed.js'
 import { atIndex } from './list.js'
 import { reserve } from './output.js'
+import { type Respelt, respell } from './respelt.js'
+import { keepSpelling, spellingOf } from './spelling.js'
 import type { Struct } from './struct.js'
 import { align } from './tlv.js'
+
+/**
+ * Whether the bytes are only a `struct rtgenmsg` (linux/rtnetlink.h): the family, padded or not. Any dump can be asked for
+ * with it in the place of the right header.
+ */
+const isRtgenmsg = (bytes: Buffer, start: number, end: number) =>
+  end - start === 1 || (end - start === 4 && bytes[start + 1] === 0 && bytes[start + 2] === 0 && bytes[start + 3] === 0)
 
 /** A fixed header and, behind it, attributes: what a message decodes to. */
 export type Message<H, A> = Simplify<H & { attrs: A }>
@@ -31,30 +40,54 @@ export function message<H extends object, A>(
   check?: (request: unknown) => void,
 ): Declaration<Message<H, A>> & { readonly header: Struct<Members, H> } {
   const body = align(header.size)
-  const build = (order: ByteOrder): Codec<Bag> => {
-    const head = header.codec(order) as unknown as Codec<Bag>
-    const tail = attrs.codec(order) as unknown as Codec<Bag>
+  const build = (order: ByteOrder, lossless: boolean): Codec<Bag> => {
+    const head = header.codec(order) as unknown as FixedCodec<Bag>
+    const tail = attrs.codec(order, lossless) as unknown as Codec<Bag>
+    const readHeader = (bytes: Buffer, start: number, end: number): Bag => {
+      return header.size > 4 && isRtgenmsg(bytes, start, end)
+        ? head.read(Buffer.concat([bytes.subarray(start, end)], header.size), 0)
+        : head.decode(bytes, start, Math.min(end, start + header.size))
+    }
     return {
       name,
-      decode(bytes, start, end) {
-        const value = head.decode(bytes, start, Math.min(end, start + header.size))
-        value.attrs = tail.decode(bytes, start + body, end)
+      decode(bytes, start, end, outer) {
+        const value = readHeader(bytes, start, end)
+        const spelling = lossless && headerSpelling(head, value, bytes.subarray(start, Math.min(end, start + body)))
+        if (spelling) keepSpelling(value, spelling)
+        value.attrs = tail.decode(bytes, start + body, end, { members: value, outer })
         return value
       },
-      encode(out, value) {
+      encode(out, value, outer) {
         if (!isPlainObject(value)) throw new EncodeError(`expected a ${name} message (an object), got ${show(value)}`)
         const { attrs: attributes, ...members } = value
+        const from = out.length
         head.encode(out, members)
         reserve(out, body - header.size)
-        if (attributes !== undefined) tail.encode(out, attributes as Bag)
+        if (lossless) respell(out, from, spellingOf<Respelt>(value))
+        const missing = from + body - out.length
+        if (attributes === undefined || (missing > 0 && Object.keys(attributes as Bag).length === 0)) return
+        reserve(out, missing)
+        tail.encode(out, attributes as Bag, { members, outer })
       },
-      locate: (bytes, start, end, at) => tail.locate?.(bytes, start + body, end, at) ?? { path: [], codec: tail },
+      locate(bytes, start, end, at, outer) {
+        const scope = { members: readHeader(bytes, start, end), outer }
+        return tail.locate?.(bytes, start + body, end, at, scope) ?? { path: [], codec: tail }
+      },
       ...(tail.keyOf && { keyOf: tail.keyOf }),
     }
   }
-  return { name, header, codec: perOrder(build), ...(check && { check }) } as unknown as Declaration<Message<H, A>> & {
+  return { name, header, codec: perOptions(build), ...(check && { check }) } as unknown as Declaration<
+    Message<H, A>
+  > & {
     readonly header: Struct<Members, H>
   }
+}
+
+/** The header's bytes where they are not those that its members give: what padding holds, how much of it there is. */
+function headerSpelling(head: FixedCodec<Bag>, value: Bag, original: Buffer): Respelt | undefined {
+  const canonical = Buffer.alloc(align(head.size))
+  head.write(canonical, 0, value)
+  return canonical.equals(original) ? undefined : { canonical, original }
 }
 
 /**
@@ -66,13 +99,13 @@ export function records<H extends { len: number; attrs: unknown }>(
 ): Declaration<Simplify<Omit<H, 'len'>>[]> {
   const lengthAt = offsetOf(record.header.members, 'len')
   const smallest = record.header.size
-  const build = (order: ByteOrder): Codec<Bag[]> => {
-    const codec = record.codec(order) as unknown as Codec<Bag>
+  const build = (order: ByteOrder, lossless: boolean): Codec<Bag[]> => {
+    const codec = record.codec(order, lossless) as unknown as Codec<Bag>
     const readU16 = Buffer.prototype[`readUInt16${order}`]
     const writeU16 = Buffer.prototype[`writeUInt16${order}`]
     return {
       name: `${record.name}[]`,
-      decode(bytes, start, end) {
+      decode(bytes, start, end, scope) {
         const values: Bag[] = []
         for (let at = start; at < end; ) {
           const length = end - at < smallest ? 0 : readU16.call(bytes, at + lengthAt)
@@ -81,29 +114,30 @@ export function records<H extends { len: number; attrs: unknown }>(
               `expected a ${record.name} of ${smallest} to ${byteCount(end - at)} at offset ${at - start}, got one that claims ${length}`,
             )
           }
-          const { len: _, ...value } = atIndex(DecodeError, values.length, () => codec.decode(bytes, at, at + length))
-          values.push(value)
+          const value = atIndex(DecodeError, values.length, () => codec.decode(bytes, at, at + length, scope))
+          const { len: _, ...told } = value
+          values.push(told)
           at += align(length)
         }
         return values
       },
-      encode(out, values) {
+      encode(out, values, scope) {
         if (!Array.isArray(values)) throw new EncodeError(`expected an array of ${record.name}, got ${show(values)}`)
         for (const [index, value] of values.entries()) {
           const at = out.length
-          atIndex(EncodeError, index, () => codec.encode(out, value))
+          atIndex(EncodeError, index, () => codec.encode(out, value, scope))
           const length = out.length - at
           if (length > 0xffff)
             throw new EncodeError(`expected at most 65535 bytes with the header, got ${length}`, [`[${index}]`])
           writeU16.call(out.bytes, length, at + lengthAt)
         }
       },
-      locate(bytes, start, end, at) {
+      locate(bytes, start, end, at, scope) {
         let from = start
         for (let index = 0; from + smallest <= end; index++) {
           const length = readU16.call(bytes, from + lengthAt)
           if (length < smallest || from + length > end) break
-          const inner = at < from + length ? codec.locate?.(bytes, from, from + length, at) : undefined
+          const inner = at < from + length ? codec.locate?.(bytes, from, from + length, at, scope) : undefined
           if (inner) return { path: [String(index), ...inner.path], codec: inner.codec }
           from += align(length)
         }
@@ -111,7 +145,7 @@ export function records<H extends { len: number; attrs: unknown }>(
       },
     }
   }
-  return { name: `${record.name}[]`, codec: perOrder(build) } as unknown as Declaration<Simplify<Omit<H, 'len'>>[]>
+  return { name: `${record.name}[]`, codec: perOptions(build) } as unknown as Declaration<Simplify<Omit<H, 'len'>>[]>
 }
 
 function offsetOf(members: Members, key: string): number {

@@ -27,6 +27,12 @@ export function append(out: Output, bytes: Uint8Array): void {
   out.bytes.set(bytes, at)
 }
 
+/** Takes back the last `count` bytes. */
+export function retract(out: Output, count: number): void {
+  out.bytes.fill(0, out.length - count, out.length)
+  out.length -= count
+}
+
 /** What was written, as a view. */
 export function written(out: Output): Buffer {
   return out.bytes.subarray(0, out.length)

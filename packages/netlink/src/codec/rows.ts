@@ -1,12 +1,21 @@
-import type { Declaration } from './codec.js'
+import type { Declaration, Infer, Scope } from './codec.js'
 import { show } from './error.js'
+
+/** The payloads that a selection has, under the text or the number that selects each. */
+export type Cases = Readonly<Record<string | number, Declaration<unknown>>>
 
 /** A payload whose declaration a sibling attribute chooses; the kernel's specs call it a sub-message. */
 export interface Select<S extends string = string, C extends Cases = Cases> extends Declaration<never> {
   readonly selector: S
   readonly cases: C
 }
-type Cases = Readonly<Record<string, Declaration<unknown>>>
+
+/** A payload whose declaration is chosen by a member of what encloses the attributes. */
+export interface SelectOuter<T = unknown> extends Declaration<T> {
+  readonly outer: string
+  readonly cases: Cases
+  readonly otherwise: Declaration<unknown> | undefined
+}
 
 /** An attribute that comes once per element. */
 export interface Multi<T = unknown> extends Declaration<T> {
@@ -20,15 +29,30 @@ export type AttributeRow = readonly [type: number, declaration: Declaration<any>
 /** The rows of an attribute set under their keys. */
 export type Table = Readonly<Record<string, AttributeRow>>
 
+const inRows = (name: string) => () => {
+  throw new TypeError(`${name} has its place in a row of attributes()`)
+}
+
 /**
- * Chooses a payload by the text of the sibling `selector`: `select('kind', { vlan: vlanAttrs })`. Other texts leave the
- * payload raw.
+ * Chooses a payload by the text or the number of the sibling `selector`: `select('kind', { vlan: vlanAttrs })`. What has
+ * no case is left raw.
  */
 export function select<const S extends string, const C extends Cases>(selector: S, cases: C): Select<S, C> {
-  const codec = () => {
-    throw new TypeError(`select('${selector}') has its place in a row of attributes()`)
-  }
-  return { name: `select(${selector})`, selector, cases, codec }
+  const name = `select(${selector})`
+  return { name, selector, cases, codec: inRows(name) }
+}
+
+/**
+ * Chooses a payload by `member` of the message's header, or of an enclosing nest where it comes first there; the
+ * innermost that has it counts. What has no case is `otherwise`, or left raw.
+ */
+export function selectOuter<const C extends Cases, O = never>(
+  member: string,
+  cases: C,
+  otherwise?: Declaration<O>,
+): SelectOuter<Infer<C[keyof C]> | O> {
+  const name = `selectOuter(${member})`
+  return { name, outer: member, cases, otherwise, codec: inRows(name) }
 }
 
 /** An attribute that is repeated, an element each: its value is an array. */
@@ -43,11 +67,13 @@ export interface Row {
   readonly kernelName: string
   readonly multi: boolean
   readonly declaration: Declaration<unknown>
-  /** For a selection: what the siblings choose. */
-  readonly select: ((siblings: Record<string, unknown>) => Declaration<unknown> | undefined) | undefined
+  /** For a selection: what the attributes beside it, or what is around them, choose. */
+  readonly select: ((siblings: Bag, scope: Scope | undefined) => Declaration<unknown> | undefined) | undefined
   /** For a selection that chooses nothing: why it cannot be encoded. */
-  noCase(siblings: Record<string, unknown>): string
+  noCase(siblings: Bag, scope: Scope | undefined): string
 }
+
+type Bag = Readonly<Record<string, unknown>>
 
 /** The rows of a set, by number and by key. */
 export interface Rows {
@@ -61,21 +87,44 @@ export interface Rows {
 /** `minMtu` → `IFLA_MIN_MTU`: a capital starts a word. */
 const kernelNameOf = (prefix: string, key: string) => `${prefix}_${key.replace(/[A-Z]/g, '_$&').toUpperCase()}`
 
+/** How a declaration chooses, if it does; `noCase` says why it found nothing. */
+function selection(declaration: Declaration<unknown>): Pick<Row, 'select' | 'noCase'> {
+  const { selector, outer, cases, otherwise } = declaration as Partial<Select & SelectOuter>
+  const expected = `one of ${Object.keys(cases ?? {}).join(', ')}`
+  if (cases && selector !== undefined) {
+    return {
+      select: (siblings) => caseOf(cases, siblings[selector]),
+      noCase: (siblings) => `expected '${selector}' beside it to be ${expected}, got ${show(siblings[selector])}`,
+    }
+  }
+  if (cases && outer !== undefined) {
+    return {
+      select: (_siblings, scope) => caseOf(cases, memberOf(scope, outer)) ?? otherwise,
+      noCase: (_siblings, scope) =>
+        `expected '${outer}' around it to be ${expected}, got ${show(memberOf(scope, outer))}`,
+    }
+  }
+  return { select: undefined, noCase: () => '' }
+}
+
+/** The member of the innermost scope that has it. */
+function memberOf(scope: Scope | undefined, key: string): unknown {
+  for (let at = scope; at !== undefined; at = at.outer) if (Object.hasOwn(at.members, key)) return at.members[key]
+  return undefined
+}
+
 /** Indexes a table once. */
 export function makeRows(prefix: string, table: Table): Rows {
-  const rows = Object.entries(table).map(([key, [type, declaration, kernelName]]): Row => {
-    const { selector, cases } = declaration as Partial<Select>
-    return {
+  const rows = Object.entries(table).map(
+    ([key, [type, declaration, kernelName]]): Row => ({
       key,
       type,
       kernelName: kernelName ?? kernelNameOf(prefix, key),
       multi: 'multi' in declaration,
       declaration,
-      select: cases && selector ? (siblings) => caseOf(cases, siblings[selector]) : undefined,
-      noCase: (siblings) =>
-        `expected '${selector}' beside it to be one of ${Object.keys(cases ?? {}).join(', ')}, got ${show(siblings[selector ?? ''])}`,
-    }
-  })
+      ...selection(declaration),
+    }),
+  )
   const byType: (Row | undefined)[] = []
   for (const row of rows) {
     if (byType[row.type]) throw new TypeError(`${prefix} has two rows for attribute ${row.type}`)
@@ -92,4 +141,4 @@ export function makeRows(prefix: string, table: Table): Rows {
 
 /** Own properties only: a link kind may be called `constructor`. */
 const caseOf = (cases: Cases, name: unknown) =>
-  typeof name === 'string' && Object.hasOwn(cases, name) ? cases[name] : undefined
+  (typeof name === 'string' || typeof name === 'number') && Object.hasOwn(cases, name) ? cases[name] : undefined

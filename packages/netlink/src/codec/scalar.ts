@@ -2,6 +2,7 @@ import { type ByteOrder, type Declaration, perOrder } from './codec.js'
 import { byteCount, EncodeError, show } from './error.js'
 import { type Fixed, fixedCodec } from './fixed.js'
 import { append, reserve } from './output.js'
+import { textBytes, textUntilNul } from './text.js'
 
 type IntegerMethod = 'UInt8' | 'Int8' | `${'UInt' | 'Int'}${16 | 32}${ByteOrder}` | `Big${'UInt' | 'Int'}64${ByteOrder}`
 interface IntegerAccess<T> {
@@ -104,18 +105,10 @@ export function fixedBytes(size: number): Fixed<Buffer> {
   }
 }
 
-function textBytes(value: unknown): Buffer {
-  if (typeof value !== 'string') throw new EncodeError(`expected a string, got ${show(value)}`)
-  if (value.includes('\0')) throw new EncodeError(`expected a string without NUL, got ${show(value)}`)
-  return Buffer.from(value)
-}
-
-function textUntilNul(from: Buffer, start: number, end: number): string {
-  const nul = from.indexOf(0, start)
-  return from.toString('utf8', start, nul === -1 || nul > end ? end : nul)
-}
-
-/** Text up to its NUL. The kernel sometimes leaves the NUL out; we never do. */
+/**
+ * Text up to its NUL. The kernel sometimes leaves the NUL out; we never do. Bytes that are no UTF-8 read as the lone
+ * surrogates U+DC80 to U+DCFF, so that they are written back as they came.
+ */
 export const string: Declaration<string> = {
   name: 'string',
   codec: perOrder(() => ({

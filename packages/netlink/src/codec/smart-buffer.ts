@@ -22,6 +22,9 @@ function writeMember(out: SmartBuffer, { size, layout }: Fixed<unknown>, value: 
     case 'struct':
       writeMembers(out, layout.members, value as Record<string, unknown>, order)
       break
+    case 'array':
+      for (const element of value as unknown[]) writeMember(out, layout.element, element, order)
+      break
     case 'integer': {
       const kind = `${layout.signed ? 'Int' : 'UInt'}${size * 8}`
       const ordered = size === 1 ? kind : kind + (layout.order ?? order)

@@ -19,10 +19,19 @@ export type Visit = (type: number, start: number, end: number) => void
 
 /** How one byte order reads and writes attribute headers. */
 export interface Tlv {
-  /** Walks the attributes in `bytes[start, end)`, each length checked before anyone reads behind it. */
-  readAttributes(bytes: Buffer, start: number, end: number, visit: Visit): void
-  /** Writes header, payload and padding; `type` includes the NLA_F bits. */
-  writeAttribute(out: Output, type: number, payload: () => void): void
+  /**
+   * Walks the attributes in `bytes[start, end)`, each length checked before anyone reads behind it. Returns where the last
+   * one ends: up to three bytes may be left, which are too few for another, or zeros, which programs send behind it.
+   */
+  readAttributes(bytes: Buffer, start: number, end: number, visit: Visit): number
+  /** Writes header, payload and padding, and tells how much padding; `type` includes the NLA_F bits. */
+  writeAttribute(out: Output, type: number, payload: () => void): number
+}
+
+/** Whether there are only zeros in `bytes[start, end)`. */
+function isZero(bytes: Buffer, start: number, end: number): boolean {
+  for (let at = start; at < end; at++) if (bytes[at] !== 0) return false
+  return true
 }
 
 function makeTlv(order: ByteOrder): Tlv {
@@ -30,9 +39,11 @@ function makeTlv(order: ByteOrder): Tlv {
   const writeU16 = Buffer.prototype[`writeUInt16${order}`]
   return {
     readAttributes(bytes, start, end, visit) {
-      for (let at = start; at + NLA_HDRLEN <= end; ) {
+      let at = start
+      while (at + NLA_HDRLEN <= end) {
         const length = readU16.call(bytes, at)
         if (length < NLA_HDRLEN || at + length > end) {
+          if (isZero(bytes, at, end)) return at
           throw new DecodeError(
             `expected an attribute of 4 to ${byteCount(end - at)} at offset ${at - start}, got one that claims ${length}`,
           )
@@ -40,6 +51,7 @@ function makeTlv(order: ByteOrder): Tlv {
         visit(readU16.call(bytes, at + 2), at + NLA_HDRLEN, at + length)
         at += align(length)
       }
+      return Math.min(at, end)
     },
     writeAttribute(out, type, payload) {
       const at = reserve(out, NLA_HDRLEN)
@@ -48,7 +60,9 @@ function makeTlv(order: ByteOrder): Tlv {
       if (length > NLA_MAX_LENGTH) throw new EncodeError(`expected at most 65535 bytes with the header, got ${length}`)
       writeU16.call(out.bytes, length, at)
       writeU16.call(out.bytes, type, at + 2)
-      reserve(out, align(length) - length)
+      const padding = align(length) - length
+      reserve(out, padding)
+      return padding
     },
   }
 }

@@ -1,0 +1,52 @@
+import { type ByteOrder, type Codec, type Declaration, perOrder } from './codec.js'
+import { byteCount, DecodeError, EncodeError } from './error.js'
+import { type Fixed, fixedCodec } from './fixed.js'
+import { atIndex, expectArray } from './list.js'
+import { reserve } from './output.js'
+
+/** A C array of as many elements as the payload holds. */
+export function array<T>(element: Fixed<T>): Declaration<T[]> {
+  const name = `${element.name}[]`
+  const { size } = element
+  const build = (order: ByteOrder): Codec<T[]> => {
+    const codec = element.codec(order)
+    return {
+      name,
+      decode(bytes, start, end) {
+        if ((end - start) % size !== 0)
+          throw new DecodeError(`expected ${name} (a multiple of ${byteCount(size)}), got ${byteCount(end - start)}`)
+        const values: T[] = []
+        for (let at = start; at < end; at += size) values.push(codec.read(bytes, at))
+        return values
+      },
+      encode(out, values) {
+        expectArray(element.name, values)
+        for (const [index, value] of values.entries()) {
+          const at = reserve(out, size)
+          atIndex(EncodeError, index, () => codec.write(out.bytes, at, value))
+        }
+      },
+    }
+  }
+  return { name, codec: perOrder(build) }
+}
+
+/** `element[count]` inside a struct. */
+export function repeat<T>(element: Fixed<T>, count: number): Fixed<T[]> {
+  const name = `${element.name}[${count}]`
+  const size = element.size * count
+  const build = (order: ByteOrder) => {
+    const codec = element.codec(order)
+    return fixedCodec<T[]>(name, size, {
+      read: (bytes, at) => Array.from({ length: count }, (_, index) => codec.read(bytes, at + index * element.size)),
+      write(bytes, at, values) {
+        expectArray(element.name, values)
+        if (values.length !== count) throw new EncodeError(`expected ${count} of ${element.name}, got ${values.length}`)
+        for (const [index, value] of values.entries()) {
+          atIndex(EncodeError, index, () => codec.write(bytes, at + index * element.size, value))
+        }
+      },
+    })
+  }
+  return { name, size, layout: { type: 'array', element, count }, codec: perOrder(build) }
+}

@@ -1,0 +1,40 @@
+import { type ByteOrder, type Codec, type Declaration, perOptions, type Simplify } from './codec.js'
+import { DecodeError, EncodeError, isPlainObject, show } from './error.js'
+import type { Fixed, Members } from './fixed.js'
+import type { Struct } from './struct.js'
+
+/** A C struct that ends in `struct … keys[]`: its members and, under `key`, what is behind them. */
+export function followed<H extends object, const K extends string, T>(
+  header: Struct<Members, H>,
+  key: K,
+  rest: Declaration<T>,
+): Declaration<Simplify<H & { [P in K]: T }>> & { readonly header: Fixed<H> } {
+  const name = header.name
+  const build = (order: ByteOrder, lossless: boolean): Codec<Record<string, unknown>> => {
+    const head = header.codec(order) as unknown as Codec<Record<string, unknown>>
+    const tail = rest.codec(order, lossless)
+    return {
+      name,
+      decode(bytes, start, end, scope) {
+        const value = head.decode(bytes, start, Math.min(end, start + header.size))
+        try {
+          value[key] = tail.decode(bytes, start + header.size, end, scope)
+        } catch (error) {
+          throw DecodeError.within(`${name}.${key}`, error)
+        }
+        return value
+      },
+      encode(out, value, scope) {
+        if (!isPlainObject(value)) throw new EncodeError(`expected ${name} (an object), got ${show(value)}`)
+        const { [key]: behind, ...members } = value
+        head.encode(out, members)
+        try {
+          if (behind !== undefined) tail.encode(out, behind as T, scope)
+        } catch (error) {
+          throw EncodeError.within(`${name}.${key}`, error)
+        }
+      },
+    }
+  }
+  return { name, header, codec: perOptions(build) } as never
+}

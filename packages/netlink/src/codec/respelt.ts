@@ -1,0 +1,51 @@
+import { isDeepStrictEqual } from 'node:util'
+import type { ByteOrder, Declaration, Scope } from './codec.js'
+import { EncodeError } from './error.js'
+import { append, type Output, output, retract, written } from './output.js'
+
+/** A payload that its sender spelt in another way than we do: what we write for the value, and what it wrote. */
+export interface Respelt {
+  readonly canonical: Buffer
+  readonly original: Buffer
+}
+
+/**
+ * The way `value` was spelt, if it is not ours. What does not read the same in both spellings is no spelling of it, and
+ * not kept: an encoder that is wrong must not hide behind the bytes that were received.
+ */
+export function respelt(
+  declaration: Declaration<unknown>,
+  order: ByteOrder,
+  value: unknown,
+  original: Buffer,
+  scope: Scope | undefined,
+): { payload?: Respelt } {
+  const canonical = canonicalOf(declaration, order, value, scope)
+  if (canonical === undefined || canonical.equals(original)) return {}
+  const plain = declaration.codec(order)
+  const read = (bytes: Buffer) => plain.decode(bytes, 0, bytes.length, scope)
+  return isDeepStrictEqual(read(canonical), read(original)) ? { payload: { canonical, original } } : {}
+}
+
+function canonicalOf(
+  declaration: Declaration<unknown>,
+  order: ByteOrder,
+  value: unknown,
+  scope: Scope | undefined,
+): Buffer | undefined {
+  try {
+    const out = output()
+    declaration.codec(order, true).encode(out, value, scope)
+    return written(out)
+  } catch (error) {
+    if (error instanceof EncodeError) return undefined
+    throw error
+  }
+}
+
+/** Puts the sender's spelling of what was written from `from` on in the place of ours, if the value is still the same. */
+export function respell(out: Output, from: number, payload: Respelt | undefined): void {
+  if (payload === undefined || !out.bytes.subarray(from, out.length).equals(payload.canonical)) return
+  retract(out, out.length - from)
+  append(out, payload.original)
+}

@@ -1,0 +1,112 @@
+import {
+  attributes,
+  type Declaration,
+  decode,
+  encode,
+  flag,
+  indexed,
+  list,
+  message,
+  multi,
+  pad,
+  records,
+  string,
+  struct,
+  u8,
+  u16,
+  u32,
+} from '@netloom/netlink/codec'
+import { suite } from 'uvu'
+import * as assert from 'uvu/assert'
+
+const test = suite('lossless')
+const order = 'LE'
+const keep = { order, lossless: true } as const
+const hex = (text: string) => Buffer.from(text.replace(/\s+/g, ''), 'hex')
+
+const inner = attributes('IN', { a: [1, u32], s: [2, string], f: [3, flag] })
+const hop = struct('hop', { len: u16, weight: u16 })
+const set = attributes('SET', {
+  number: [1, u32],
+  text: [2, string],
+  several: [3, multi(u8)],
+  nest: [4, inner],
+  list: [5, list(string)],
+  indexed: [6, indexed(inner)],
+  struct: [7, struct('padded', { a: u8, _pad: pad(3), b: u32 }, { growable: true })],
+  records: [8, records(message('hop', hop, inner))],
+})
+const asked = message('asked', struct('header', { family: u8, _pad: pad(3), index: u32, last: u8 }), set)
+
+/** What senders are free to do, each as bytes of {@link set}. */
+const spellings = {
+  'NLA_F bits': '0800 0140 01000000  0c00 0400 0800 0180 02000000',
+  'text without NUL': '0700 0200 616263 00',
+  'text with several': '0a00 0200 616263000000 0000',
+  'bytes behind the NUL': '0a00 0200 616200ff6162 0000',
+  'bytes that are no UTF-8': '0800 0200 ff618000  0900 0200 f09f98 80ff 000000',
+  'padding that is not zero': '0700 0200 616263 77  0500 0300 01 0a0b0c',
+  'no padding at the end': '0700 0200 616263',
+  'repeats interleaved': '0500 0300 01000000 0800 0100 01000000 0500 0300 02000000',
+  'repeats of what counts once': '0800 0100 01000000 0600 0200 6100 0000 0800 0100 02000000',
+  'too few bytes for an attribute': '0800 0100 01000000 112233',
+  'zeros behind': '0800 0100 01000000 0000000000000000',
+  'unknown attributes in their places': '0500 0900 01000000 0800 0100 01000000 0600 0940 6100 0000 0600 0200 6200 0000',
+  'all of it in a nest': '1700 0400 0500 0240 61 00ff00 0800 0300 01020304 aabbcc 00',
+  'numbers of a list': '1400 0500 0600 0700 6100 0000 0500 0780 62 000000',
+  'flags of numbered ones': '1400 0680 1000 0900 0800 0100 01000000 0400 0300',
+  'padding in a struct': '0c00 0700 01020304 05060708',
+  'a struct that has grown': '1000 0700 01000000 05060708 ffffffff',
+  'a struct from before it grew': '0500 0700 01000000',
+  'attributes of records': '1400 0800 0c00 0100 0800 0140 05000000 0400 0200',
+} as const
+
+for (const [name, text] of Object.entries(spellings)) {
+  test(`${name}: the same bytes`, () => {
+    const value = decode(set, hex(text), keep)
+    assert.is(encode(set, value as never, keep).toString('hex'), hex(text).toString('hex'))
+  })
+  test(`${name}: the same meaning without it`, () => {
+    const value = decode(set, hex(text), { order })
+    assert.equal(decode(set, encode(set, value as never, { order }), { order }), value)
+    assert.equal(decode(set, hex(text), keep), value)
+  })
+}
+
+for (const text of ['02', '02000000', '02000000 01000000 03 112233 0800 0100 01000000', '02040404 01000000 03 11']) {
+  test(`a message ${text}`, () => {
+    const value = decode(asked, hex(text), keep)
+    assert.is(encode(asked as Declaration<unknown>, value, keep).toString('hex'), hex(text).toString('hex'))
+  })
+}
+
+test('nothing is beside the value unless it is asked for', () => {
+  const { attrs } = decode(asked, hex('02000000 01000000 03 112233 0700 0200 616263 77'), { order })
+  assert.equal(Object.getOwnPropertySymbols(attrs), [])
+})
+
+test('what is changed is written as usual, the rest as it came', () => {
+  const value = decode(set, hex('0700 0200 616263 77 0800 0140 01000000 0500 0300 01 000000'), keep)
+  Object.assign(value, { text: 'xy', several: [1, 2], list: ['z'] })
+  const unchanged = '0700 0200 787900 77 0800 0140 01000000 0500 0300 01000000'
+  const added = '0500 0300 02000000 0c00 0580 0600 0100 7a00 0000'
+  assert.is(encode(set, value as never, keep).toString('hex'), hex(unchanged + added).toString('hex'))
+})
+
+test('what is taken out is not written', () => {
+  const value = decode(set, hex('0700 0200 616263 77 0800 0140 01000000'), keep)
+  delete value.text
+  assert.is(encode(set, value as never, keep).toString('hex'), hex('0800 0140 01000000').toString('hex'))
+})
+
+test('an encoder that is wrong does not hide behind the bytes that came', () => {
+  const wrong: Declaration<number> = {
+    name: 'wrong',
+    codec: () => ({ ...u32.codec(order), encode: (out, value) => u32.codec('BE').encode(out, value) }),
+  }
+  const broken = attributes('BROKEN', { a: [1, wrong] })
+  const value = decode(broken, hex('0800 0100 01000000'), keep)
+  assert.is(encode(broken, value, keep).toString('hex'), '0800010000000001')
+})
+
+test.run()
