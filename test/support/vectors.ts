@@ -44,9 +44,42 @@ const label = (value: unknown) => {
   return text.length > 60 ? `${text.slice(0, 60)}…` : text
 }
 
-/** Runs a suite that checks a declaration row by row, in both directions and in each byte order. */
+/** Calls after which a codec goes over to generated code, and some more. */
+const HEAT = 110
+
+/** Makes a codec hot by what it takes and by what it refuses. */
+function heat<T>(declaration: Declaration<T>, { correct = [], encodes = [], errValues = [] }: Vectors<T>): void {
+  const values = [...correct.map(([value]) => value), ...encodes.map(([value]) => value), ...errValues]
+  for (const order of orders) {
+    for (let round = 0; round < HEAT; round++) {
+      for (const value of values) attempt(() => encode(declaration, value as never, { order }))
+    }
+    for (const [, bytes] of correct.flatMap(([, hex]) => inOrders(hex)).filter(([of]) => of === order)) {
+      for (let round = 0; round < HEAT; round++) attempt(() => decode(declaration, bytes, { order }))
+    }
+  }
+}
+
+function attempt(work: () => unknown): void {
+  try {
+    work()
+  } catch (error) {
+    if (!(error instanceof DecodeError || error instanceof TypeError)) throw error
+  }
+}
+
+/**
+ * Runs a suite that checks a declaration row by row, in both directions and in each byte order: first as it is, then when it
+ * has become generated code.
+ */
 export function vectors<T>(declaration: Declaration<T>, rows: Vectors<T>, name: string = declaration.name): void {
+  table(declaration, rows, name)
+  table(declaration, rows, `${name}, generated`, () => heat(declaration, rows))
+}
+
+function table<T>(declaration: Declaration<T>, rows: Vectors<T>, name: string, before: () => void = () => {}): void {
   const test = suite(name)
+  test.before(before)
 
   const decodesTo = (hex: Hex, value: T) => {
     for (const [order, bytes] of inOrders(hex)) {

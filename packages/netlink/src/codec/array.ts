@@ -28,7 +28,7 @@ export function array<T>(element: Fixed<T>): Declaration<T[]> {
       },
     }
   }
-  return { name, codec: perOrder(build) }
+  return { name, element, codec: perOrder(build) } as Declaration<T[]>
 }
 
 /** `element[count]` inside a struct. */

@@ -1,17 +1,34 @@
 import { ipAddress } from './address.js'
 import type { AttributeSet } from './attributes.js'
+import type { Declaration } from './codec.js'
 import { EncodeError, show } from './error.js'
 import { constants } from './names.js'
+import type { SelectOuter } from './rows.js'
 
 /** AF_*, linux/socket.h: the families that netlink's headers speak of */
-export const AF = constants('AF', { UNSPEC: 0, UNIX: 1, INET: 2, BRIDGE: 7, INET6: 10, NETLINK: 16, MPLS: 28 })
+export const AF = constants('AF', {
+  UNSPEC: 0,
+  UNIX: 1,
+  INET: 2,
+  BRIDGE: 7,
+  INET6: 10,
+  NETLINK: 16,
+  PACKET: 17,
+  MPLS: 28,
+  PHONET: 35,
+  MCTP: 45,
+})
+
+/** Addresses, or what is addresses where no other family is selected. */
+const isAddress = (declaration: Declaration<unknown>) =>
+  declaration === ipAddress || (declaration as Partial<SelectOuter>).otherwise === ipAddress
 
 /**
  * Makes the check that the addresses of a request are of its header's family. The kernel itself would take the first
  * four bytes of an IPv6 address for an IPv4 one (`nla_get_in_addr`).
  */
 export function addressesOfFamily({ table, nameOf }: AttributeSet): (request: unknown) => void {
-  const rows = Object.entries(table).filter(([, [, declaration]]) => declaration === ipAddress)
+  const rows = Object.entries(table).filter(([, [, declaration]]) => isAddress(declaration))
   return (request) => {
     const { family, attrs = {} } = (request ?? {}) as { family?: number; attrs?: Record<string, unknown> }
     if (family !== AF.INET && family !== AF.INET6) return

@@ -2,11 +2,11 @@ import type { ByteOrder, Codec, Declaration } from './codec.js'
 import { byteCount, DecodeError } from './error.js'
 import { reserve } from './output.js'
 
-/** What a fixed-size type is made of, for those who build readers of their own from it. */
+/** What a fixed-size type is made of, for those who build readers of their own from it, and the codec that it has by that. */
 export type Layout =
-  | { readonly type: 'integer'; readonly signed: boolean; readonly order?: ByteOrder }
+  | { readonly type: 'integer'; readonly signed: boolean; readonly order?: ByteOrder; readonly codec: unknown }
   | { readonly type: 'bytes' | 'pad' }
-  | { readonly type: 'struct'; readonly members: Members }
+  | { readonly type: 'struct'; readonly members: Members; readonly codec: unknown }
   // biome-ignore lint/suspicious/noExplicitAny: as in Members
   | { readonly type: 'array'; readonly element: Fixed<any>; readonly count: number }
 
@@ -25,6 +25,9 @@ export interface Fixed<T> extends Declaration<T> {
   readonly layout: Layout
   codec(order: ByteOrder, lossless?: boolean): FixedCodec<T>
 }
+
+/** Whether the layout tells all of a type: not where someone gave it another codec. */
+export const isPlain = ({ layout, codec }: Fixed<unknown>) => 'codec' in layout && layout.codec === codec
 
 /** The members of a C struct, in memory order. */
 // biome-ignore lint/suspicious/noExplicitAny: members are of any type, and Fixed<unknown> would refuse them all

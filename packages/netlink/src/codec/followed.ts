@@ -36,5 +36,5 @@ export function followed<H extends object, const K extends string, T>(
       },
     }
   }
-  return { name, header, codec: perOptions(build) } as never
+  return { name, header, key, rest, codec: perOptions(build) } as never
 }

@@ -28,6 +28,7 @@ export type { RawAttribute } from './raw.js'
 export {
   type AttributeRow,
   type Cases,
+  late,
   type Multi,
   multi,
   type Select,
@@ -44,6 +45,7 @@ export {
   i8,
   i16,
   i32,
+  i32be,
   i64,
   nestedBytes,
   string,

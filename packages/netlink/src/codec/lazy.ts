@@ -31,6 +31,9 @@ export function lazy<T>(get: () => Declaration<T>): Declaration<T> {
     }
   }
   return {
+    get target() {
+      return get()
+    },
     get name() {
       return get().name
     },
@@ -38,5 +41,5 @@ export function lazy<T>(get: () => Declaration<T>): Declaration<T> {
       return get().nested ?? false
     },
     codec: perOptions(build),
-  }
+  } as Declaration<T>
 }

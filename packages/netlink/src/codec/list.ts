@@ -60,7 +60,7 @@ function nest<T, V>(element: Declaration<T>, { name, wrap, unwrap }: Shape<T, V>
       locate: (bytes, start, end, at, scope) => locateElement(order, codecOnce(), { bytes, start, end, at }, scope),
     }
   }
-  return { name, nested: true, codec: perOptions(build) }
+  return { name, nested: true, element, codec: perOptions(build) } as Declaration<V[]>
 }
 
 function locateElement(

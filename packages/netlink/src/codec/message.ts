@@ -1,11 +1,12 @@
 import { type ByteOrder, type Codec, type Declaration, perOptions, type Simplify } from './codec.js'
 import { byteCount, DecodeError, EncodeError, isPlainObject, show } from './error.js'
-import type { FixedCodec, Members } from './fixed.js'
+import { type FixedCodec, isPlain, type Members } from './fixed.js'
 import { atIndex } from './list.js'
 import { reserve } from './output.js'
 import { type Respelt, respell } from './respelt.js'
 import { keepSpelling, spellingOf } from './spelling.js'
 import type { Struct } from './struct.js'
+import { structCodec } from './struct-codec.js'
 import { align } from './tlv.js'
 
 /**
@@ -42,9 +43,11 @@ export function message<H extends object, A>(
   const body = align(header.size)
   const build = (order: ByteOrder, lossless: boolean): Codec<Bag> => {
     const head = header.codec(order) as unknown as FixedCodec<Bag>
+    const writeHeader = headerWriter(header, order)
     const tail = attrs.codec(order, lossless) as unknown as Codec<Bag>
+    const mayBeShort = header.size > 4 && Object.keys(header.members)[0] === 'family'
     const readHeader = (bytes: Buffer, start: number, end: number): Bag => {
-      return header.size > 4 && isRtgenmsg(bytes, start, end)
+      return mayBeShort && isRtgenmsg(bytes, start, end)
         ? head.read(Buffer.concat([bytes.subarray(start, end)], header.size), 0)
         : head.decode(bytes, start, Math.min(end, start + header.size))
     }
@@ -59,15 +62,14 @@ export function message<H extends object, A>(
       },
       encode(out, value, outer) {
         if (!isPlainObject(value)) throw new EncodeError(`expected a ${name} message (an object), got ${show(value)}`)
-        const { attrs: attributes, ...members } = value
-        const from = out.length
-        head.encode(out, members)
-        reserve(out, body - header.size)
+        const { attrs: attributes } = value
+        const from = reserve(out, body)
+        writeHeader(out.bytes, from, value)
         if (lossless) respell(out, from, spellingOf<Respelt>(value))
         const missing = from + body - out.length
         if (attributes === undefined || (missing > 0 && Object.keys(attributes as Bag).length === 0)) return
         reserve(out, missing)
-        tail.encode(out, attributes as Bag, { members, outer })
+        tail.encode(out, attributes as Bag, { members: value, outer })
       },
       locate(bytes, start, end, at, outer) {
         const scope = { members: readHeader(bytes, start, end), outer }
@@ -76,11 +78,22 @@ export function message<H extends object, A>(
       ...(tail.keyOf && { keyOf: tail.keyOf }),
     }
   }
-  return { name, header, codec: perOptions(build), ...(check && { check }) } as unknown as Declaration<
+  return { name, header, attrs, codec: perOptions(build), ...(check && { check }) } as unknown as Declaration<
     Message<H, A>
   > & {
     readonly header: Struct<Members, H>
   }
+}
+
+/** What writes the header of a value that has `attrs` beside its members. */
+function headerWriter(header: Struct, order: ByteOrder): FixedCodec<Bag>['write'] {
+  const { name, members, size } = header
+  if (isPlain(header)) {
+    const codec = structCodec({ name, members, size, growable: false, besides: 'attrs' }, order)
+    return (bytes, at, value) => codec.write(bytes, at, value)
+  }
+  const codec = header.codec(order) as FixedCodec<Bag>
+  return (bytes, at, { attrs: _, ...value }) => codec.write(bytes, at, value)
 }
 
 /** The header's bytes where they are not those that its members give: what padding holds, how much of it there is. */
@@ -130,6 +143,8 @@ export function records<H extends { len: number; attrs: unknown }>(
           if (length > 0xffff)
             throw new EncodeError(`expected at most 65535 bytes with the header, got ${length}`, [`[${index}]`])
           writeU16.call(out.bytes, length, at + lengthAt)
+          // As it may be when bytes behind the last attribute were kept.
+          if (index < values.length - 1) reserve(out, align(length) - length)
         }
       },
       locate(bytes, start, end, at, scope) {
@@ -145,7 +160,9 @@ export function records<H extends { len: number; attrs: unknown }>(
       },
     }
   }
-  return { name: `${record.name}[]`, codec: perOptions(build) } as unknown as Declaration<Simplify<Omit<H, 'len'>>[]>
+  return { name: `${record.name}[]`, element: record, codec: perOptions(build) } as unknown as Declaration<
+    Simplify<Omit<H, 'len'>>[]
+  >
 }
 
 function offsetOf(members: Members, key: string): number {

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { ByteOrder, Declaration, Scope } from './codec.js'
-import { EncodeError } from './error.js'
+import { DecodeError, EncodeError } from './error.js'
 import { append, type Output, output, retract, written } from './output.js'
 
 /** A payload that its sender spelt in another way than we do: what we write for the value, and what it wrote. */
@@ -19,12 +19,13 @@ export function respelt(
   value: unknown,
   original: Buffer,
   scope: Scope | undefined,
-): { payload?: Respelt } {
+): Respelt | undefined {
   const canonical = canonicalOf(declaration, order, value, scope)
-  if (canonical === undefined || canonical.equals(original)) return {}
+  if (canonical === undefined || canonical.equals(original)) return undefined
   const plain = declaration.codec(order)
   const read = (bytes: Buffer) => plain.decode(bytes, 0, bytes.length, scope)
-  return isDeepStrictEqual(read(canonical), read(original)) ? { payload: { canonical, original } } : {}
+  const same = unless(DecodeError, () => isDeepStrictEqual(read(canonical), read(original)))
+  return same ? { canonical, original } : undefined
 }
 
 function canonicalOf(
@@ -33,12 +34,19 @@ function canonicalOf(
   value: unknown,
   scope: Scope | undefined,
 ): Buffer | undefined {
-  try {
+  return unless(EncodeError, () => {
     const out = output()
     declaration.codec(order, true).encode(out, value, scope)
     return written(out)
+  })
+}
+
+/** What `work` gives; nothing where it throws an error of this kind. */
+function unless<T>(kind: typeof DecodeError | typeof EncodeError, work: () => T): T | undefined {
+  try {
+    return work()
   } catch (error) {
-    if (error instanceof EncodeError) return undefined
+    if (error instanceof kind) return undefined
     throw error
   }
 }

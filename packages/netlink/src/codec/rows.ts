@@ -43,7 +43,7 @@ export function select<const S extends string, const C extends Cases>(selector: 
 }
 
 /**
- * Chooses a payload by `member` of the message's header, or of an enclosing nest where it comes first there; the
+ * Chooses a payload by `member` of the message's header, or of an enclosing nest that is {@link late} where it stands; the
  * innermost that has it counts. What has no case is `otherwise`, or left raw.
  */
 export function selectOuter<const C extends Cases, O = never>(
@@ -53,6 +53,16 @@ export function selectOuter<const C extends Cases, O = never>(
 ): SelectOuter<Infer<C[keyof C]> | O> {
   const name = `selectOuter(${member})`
   return { name, outer: member, cases, otherwise, codec: inRows(name) }
+}
+
+/** An attribute that is read when all beside it have been. */
+export interface Late<T = unknown> extends Declaration<T> {
+  readonly late: true
+}
+
+/** An attribute in which a {@link selectOuter} goes by one that is beside it, and may come behind it. */
+export function late<T>(declaration: Declaration<T>): Late<T> {
+  return { ...declaration, late: true }
 }
 
 /** An attribute that is repeated, an element each: its value is an array. */
@@ -69,6 +79,8 @@ export interface Row {
   readonly declaration: Declaration<unknown>
   /** For a selection: what the attributes beside it, or what is around them, choose. */
   readonly select: ((siblings: Bag, scope: Scope | undefined) => Declaration<unknown> | undefined) | undefined
+  /** For a selection by what is around the attributes, and so known before them: its member and its cases. */
+  readonly around: SelectOuter | undefined
   /** For a selection that chooses nothing: why it cannot be encoded. */
   noCase(siblings: Bag, scope: Scope | undefined): string
 }
@@ -104,11 +116,14 @@ function selection(declaration: Declaration<unknown>): Pick<Row, 'select' | 'noC
         `expected '${outer}' around it to be ${expected}, got ${show(memberOf(scope, outer))}`,
     }
   }
-  return { select: undefined, noCase: () => '' }
+  return { select: 'late' in declaration ? () => declaration : undefined, noCase: () => '' }
 }
 
+const isAround = (declaration: Declaration<unknown>, table: Table): declaration is SelectOuter =>
+  'outer' in declaration && !Object.hasOwn(table, (declaration as SelectOuter).outer)
+
 /** The member of the innermost scope that has it. */
-function memberOf(scope: Scope | undefined, key: string): unknown {
+export function memberOf(scope: Scope | undefined, key: string): unknown {
   for (let at = scope; at !== undefined; at = at.outer) if (Object.hasOwn(at.members, key)) return at.members[key]
   return undefined
 }
@@ -122,6 +137,7 @@ export function makeRows(prefix: string, table: Table): Rows {
       kernelName: kernelName ?? kernelNameOf(prefix, key),
       multi: 'multi' in declaration,
       declaration,
+      around: isAround(declaration, table) ? declaration : undefined,
       ...selection(declaration),
     }),
   )
@@ -140,5 +156,5 @@ export function makeRows(prefix: string, table: Table): Rows {
 }
 
 /** Own properties only: a link kind may be called `constructor`. */
-const caseOf = (cases: Cases, name: unknown) =>
+export const caseOf = (cases: Cases, name: unknown) =>
   (typeof name === 'string' || typeof name === 'number') && Object.hasOwn(cases, name) ? cases[name] : undefined

@@ -33,21 +33,17 @@ function integer<T extends number | bigint>(bits: 8 | 16 | 32 | 64, signed: bool
     const kind = bits === 64 ? 'a bigint' : 'an integer'
     throw new EncodeError(`expected ${name} (${kind} from ${low} to ${high}), got ${show(value)}`)
   }
-  return {
-    name,
-    size,
-    layout: { type: 'integer', signed, ...(order && { order }) },
-    codec: perOrder((host) => {
-      const { read, write } = access<T>(bits, signed, order ?? host)
-      return fixedCodec<T>(name, size, {
-        read: (bytes, at) => read.call(bytes, at),
-        write(bytes, at, value) {
-          check(value)
-          write.call(bytes, value, at)
-        },
-      })
-    }),
-  }
+  const codec = perOrder((host) => {
+    const { read, write } = access<T>(bits, signed, order ?? host)
+    return fixedCodec<T>(name, size, {
+      read: (bytes, at) => read.call(bytes, at),
+      write(bytes, at, value) {
+        check(value)
+        write.call(bytes, value, at)
+      },
+    })
+  })
+  return { name, size, layout: { type: 'integer', signed, ...(order && { order }), codec }, codec }
 }
 
 export const u8 = integer<number>(8, false)
@@ -59,6 +55,7 @@ export const i8 = integer<number>(8, true)
 export const i16 = integer<number>(16, true)
 export const i32 = integer<number>(32, true)
 export const i64 = integer<bigint>(64, true)
+export const i32be = integer<number>(32, true, 'BE')
 export const u16be = integer<number>(16, false, 'BE')
 export const u32be = integer<number>(32, false, 'BE')
 export const u64be = integer<bigint>(64, false, 'BE')

@@ -2,7 +2,7 @@ import type { ByteOrder, Declaration, Scope } from './codec.js'
 import { EncodeError } from './error.js'
 import { append, type Output, reserve, retract } from './output.js'
 import { type Respelt, respell, respelt } from './respelt.js'
-import { align, tlv } from './tlv.js'
+import { align, NLA_HDRLEN, tlv } from './tlv.js'
 
 /** An attribute that was read. */
 export interface Read {
@@ -33,10 +33,10 @@ interface Spelled {
   readonly key: string
   readonly nlaType: number
   /** Its value, where a later one of the same key took its place. */
-  readonly shadowed?: { readonly value: unknown }
-  readonly payload?: Respelt
+  shadowed?: { readonly value: unknown }
+  payload?: Respelt | undefined
   /** Where it is not zeros up to NLA_ALIGNTO. */
-  readonly padding?: Buffer
+  padding?: Buffer
 }
 
 /** How a sender spelt a nest of attributes. */
@@ -67,19 +67,15 @@ export function readSpelling(
   const last = new Map(reads.map((read) => [read.key, read]))
   const attributes = reads.map((read): Spelled => {
     const { key, nlaType, from, to, declaration, value, single } = read
-    return {
-      ...{ key, nlaType },
-      ...(single && last.get(key) !== read && { shadowed: { value } }),
-      ...(declaration && respelt(declaration, order, value, bytes.subarray(from, to), scope)),
-      ...unusualPadding(bytes, to, Math.min(from + align(to - from), end), align(to - from) - (to - from)),
-    }
+    const spelled: Spelled = { key, nlaType }
+    if (single && last.get(key) !== read) spelled.shadowed = { value }
+    if (declaration) spelled.payload = respelt(declaration, order, value, bytes.subarray(from, to), scope)
+    const length = align(to - from) - (to - from)
+    const padding = bytes.subarray(to, Math.min(to + length, end))
+    if (padding.length < length || padding.some((byte) => byte !== 0)) spelled.padding = padding
+    return spelled
   })
   return { attributes, rest: bytes.subarray(rest, end) }
-}
-
-function unusualPadding(bytes: Buffer, from: number, to: number, usual: number): { padding?: Buffer } {
-  const padding = bytes.subarray(from, to)
-  return padding.length === usual && padding.every((byte) => byte === 0) ? {} : { padding }
 }
 
 /** Writes the attributes under `keys`: first what `spelling` knows, in its way, and then what is new since. */
@@ -101,7 +97,11 @@ export function writeAll(
   for (const key of keys) {
     const writer = writerOf(key)
     const count = writer?.values.length ?? 0
-    for (let index = done.get(key) ?? 0; writer && index < count; index++) writeOne(order, out, writer, index)
+    for (let index = done.get(key) ?? 0; writer && index < count; index++) {
+      // What was padded short was the last one, and is not any more.
+      if (spelling) reserve(out, align(out.length) - out.length)
+      writeOne(order, out, writer, index)
+    }
   }
   if (spelling) append(out, spelling.rest)
 }
@@ -109,14 +109,11 @@ export function writeAll(
 function writeOne(order: ByteOrder, out: Output, writer: Writer, index: number, spelled?: Spelled): void {
   const value = spelled?.shadowed ? spelled.shadowed.value : writer.values[index]
   try {
-    // What was padded short was the last one, and need not be so any more.
-    reserve(out, align(out.length) - out.length)
-    const type = spelled?.nlaType ?? writer.typeOf(value, index)
-    const ours = tlv(order).writeAttribute(out, type, () => {
-      const from = out.length
-      writer.write(out, value, index)
-      respell(out, from, spelled?.payload)
-    })
+    const wire = tlv(order)
+    const at = wire.openAttribute(out)
+    writer.write(out, value, index)
+    respell(out, at + NLA_HDRLEN, spelled?.payload)
+    const ours = wire.closeAttribute(out, at, spelled?.nlaType ?? writer.typeOf(value, index))
     if (spelled?.padding) {
       retract(out, ours)
       append(out, spelled.padding)

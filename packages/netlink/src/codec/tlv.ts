@@ -24,14 +24,20 @@ export interface Tlv {
    * one ends: up to three bytes may be left, which are too few for another, or zeros, which programs send behind it.
    */
   readAttributes(bytes: Buffer, start: number, end: number, visit: Visit): number
-  /** Writes header, payload and padding, and tells how much padding; `type` includes the NLA_F bits. */
-  writeAttribute(out: Output, type: number, payload: () => void): number
+  /** Makes room for the header of an attribute, and tells where. */
+  openAttribute(out: Output): number
+  /** Fills the header in and pads what was written since; `type` includes the NLA_F bits. Tells how much padding it took. */
+  closeAttribute(out: Output, at: number, type: number): number
 }
 
-/** Whether there are only zeros in `bytes[start, end)`. */
-function isZero(bytes: Buffer, start: number, end: number): boolean {
-  for (let at = start; at < end; at++) if (bytes[at] !== 0) return false
-  return true
+/** @throws {DecodeError} unless what is at `at`, which is no attribute, is only zeros */
+export function expectZeros(bytes: Buffer, start: number, at: number, end: number, length: number): void {
+  for (let index = at; index < end; index++) {
+    if (bytes[index] === 0) continue
+    throw new DecodeError(
+      `expected an attribute of 4 to ${byteCount(end - at)} at offset ${at - start}, got one that claims ${length}`,
+    )
+  }
 }
 
 function makeTlv(order: ByteOrder): Tlv {
@@ -43,19 +49,16 @@ function makeTlv(order: ByteOrder): Tlv {
       while (at + NLA_HDRLEN <= end) {
         const length = readU16.call(bytes, at)
         if (length < NLA_HDRLEN || at + length > end) {
-          if (isZero(bytes, at, end)) return at
-          throw new DecodeError(
-            `expected an attribute of 4 to ${byteCount(end - at)} at offset ${at - start}, got one that claims ${length}`,
-          )
+          expectZeros(bytes, start, at, end, length)
+          return at
         }
         visit(readU16.call(bytes, at + 2), at + NLA_HDRLEN, at + length)
         at += align(length)
       }
       return Math.min(at, end)
     },
-    writeAttribute(out, type, payload) {
-      const at = reserve(out, NLA_HDRLEN)
-      payload()
+    openAttribute: (out) => reserve(out, NLA_HDRLEN),
+    closeAttribute(out, at, type) {
       const length = out.length - at
       if (length > NLA_MAX_LENGTH) throw new EncodeError(`expected at most 65535 bytes with the header, got ${length}`)
       writeU16.call(out.bytes, length, at)

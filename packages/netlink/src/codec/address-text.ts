@@ -1,0 +1,165 @@
+/**
+ * Addresses as text and back, a character at a time: a dump of routes spends most of its time here. RFC 5952 is how IPv6
+ * is written, RFC 4291 section 2.2 how it may be.
+ */
+
+const table = (make: (byte: number) => string): (() => readonly string[]) => {
+  let made: readonly string[] | undefined
+  return () => {
+    made ??= Array.from({ length: 256 }, (_, byte) => make(byte))
+    return made
+  }
+}
+
+const decimalDot = table((byte) => `${byte}.`)
+const hex = table((byte) => byte.toString(16))
+const hexPair = table((byte) => byte.toString(16).padStart(2, '0'))
+const hexPairColon = table((byte) => `${byte.toString(16).padStart(2, '0')}:`)
+
+const of = (texts: readonly string[], bytes: Buffer, at: number) => texts[bytes[at] as number] as string
+
+/** `10.0.0.1` */
+export function formatIPv4(bytes: Buffer, at: number): string {
+  const dotted = decimalDot()
+  return of(dotted, bytes, at) + of(dotted, bytes, at + 1) + of(dotted, bytes, at + 2) + bytes[at + 3]
+}
+
+/** `2001:db8::1` */
+export function formatIPv6(bytes: Buffer, at: number): string {
+  const [from, to] = longestZeroRun(bytes, at)
+  // Section 5: an embedded IPv4 address is written as one where the prefix is known to hold one.
+  if (from === at && to === at + 10 && bytes[at + 10] === 0xff && bytes[at + 11] === 0xff) {
+    return `::ffff:${formatIPv4(bytes, at + 12)}`
+  }
+  return to === 0
+    ? formatGroups(bytes, at, at + 16)
+    : `${formatGroups(bytes, at, from)}::${formatGroups(bytes, to, at + 16)}`
+}
+
+function formatGroups(bytes: Buffer, start: number, end: number): string {
+  const [short, pair] = [hex(), hexPair()]
+  let text = ''
+  for (let at = start; at < end; at += 2) {
+    if (at > start) text += ':'
+    text += bytes[at] === 0 ? of(short, bytes, at + 1) : of(short, bytes, at) + of(pair, bytes, at + 1)
+  }
+  return text
+}
+
+/** Where the longest run of zero groups, at least two, starts and ends: the first of several. Zeros if there is none. */
+function longestZeroRun(bytes: Buffer, start: number): [from: number, to: number] {
+  let [from, to] = [0, 0]
+  for (let at = start; at < start + 16; at += 2) {
+    const first = at
+    while (at < start + 16 && bytes[at] === 0 && bytes[at + 1] === 0) at += 2
+    if (at - first > Math.max(2, to - from)) [from, to] = [first, at]
+  }
+  return [from, to]
+}
+
+/** `02:42:ac:11:00:02` */
+export function formatHexPairs(bytes: Buffer, start: number, end: number): string {
+  const [pair, colon] = [hexPair(), hexPairColon()]
+  let text = ''
+  for (let at = start; at < end - 1; at++) text += of(colon, bytes, at)
+  return start < end ? text + of(pair, bytes, end - 1) : text
+}
+
+const DOT = 46
+const COLON = 58
+
+const digitOf = (code: number) => (code >= 48 && code <= 57 ? code - 48 : -1)
+const hexDigitOf = (code: number) => {
+  if (code >= 48 && code <= 57) return code - 48
+  const lower = code | 0x20
+  return lower >= 97 && lower <= 102 ? lower - 87 : -1
+}
+
+/** Writes the four bytes of the address that is all of `text` from `start` on; false if it is none. */
+export function parseIPv4(text: string, bytes: Uint8Array, at: number, start = 0): boolean {
+  let [byte, digits, written] = [0, 0, 0]
+  for (let index = start; index <= text.length; index++) {
+    const code = index < text.length ? text.charCodeAt(index) : DOT
+    if (code === DOT) {
+      if (digits === 0 || written === 4) return false
+      bytes[at + written++] = byte
+      byte = digits = 0
+      continue
+    }
+    const digit = digitOf(code)
+    // No leading zeros: some readers take them for octal.
+    if (digit < 0 || (digits > 0 && byte === 0)) return false
+    byte = byte * 10 + digit
+    digits++
+    if (byte > 255) return false
+  }
+  return written === 4
+}
+
+/** Writes the sixteen bytes of an address; false if `text` is none. */
+export function parseIPv6(text: string, bytes: Uint8Array, at: number): boolean {
+  let [written, gap, index] = [0, -1, 0]
+  while (index < text.length) {
+    if (text.charCodeAt(index) === COLON) {
+      // Only `::` may stand where a group could.
+      if (gap !== -1 || text.charCodeAt(index + 1) !== COLON) return false
+      gap = written
+      index += 2
+      continue
+    }
+    const end = endOfGroup(text, index)
+    if (text.charCodeAt(end) === DOT) {
+      if (written > 12 || !parseIPv4(text, bytes, at + written, index)) return false
+      written += 4
+      break
+    }
+    if (written > 14 || !parseGroup(text, index, end, bytes, at + written)) return false
+    written += 2
+    index = end
+    if (index === text.length) break
+    // One colon goes before the next group; two are seen to above, and none may end the text.
+    if (text.charCodeAt(index + 1) !== COLON) index++
+    if (index === text.length) return false
+  }
+  if (gap === -1) return written === 16
+  return written <= 14 && widen(bytes, at, gap, written)
+}
+
+/** Moves what is behind `::` to the end, and puts zeros in its place. */
+function widen(bytes: Uint8Array, at: number, gap: number, written: number): boolean {
+  bytes.copyWithin(at + 16 - (written - gap), at + gap, at + written)
+  bytes.fill(0, at + gap, at + 16 - (written - gap))
+  return true
+}
+
+function endOfGroup(text: string, start: number): number {
+  let end = start
+  while (end < text.length && hexDigitOf(text.charCodeAt(end)) >= 0) end++
+  return end
+}
+
+function parseGroup(text: string, start: number, end: number, bytes: Uint8Array, at: number): boolean {
+  if (end === start || end - start > 4 || (end < text.length && text.charCodeAt(end) !== COLON)) return false
+  let group = 0
+  for (let index = start; index < end; index++) group = group * 16 + hexDigitOf(text.charCodeAt(index))
+  bytes[at] = group >> 8
+  bytes[at + 1] = group
+  return true
+}
+
+/** How many bytes `02:42:…` stands for, or -1 if it does not. */
+export function hexPairsLength(text: string): number {
+  if (text === '') return 0
+  for (let index = 0; index < text.length; index++) {
+    const isDigit = index % 3 === 2 ? text.charCodeAt(index) === COLON : hexDigitOf(text.charCodeAt(index)) >= 0
+    if (!isDigit) return -1
+  }
+  return text.length % 3 === 2 ? (text.length + 1) / 3 : -1
+}
+
+/** Writes the bytes of `02:42:…`, which {@link hexPairsLength} has seen to. */
+export function parseHexPairs(text: string, bytes: Uint8Array, at: number): void {
+  for (let index = 0; index < text.length; index += 3) {
+    bytes[at + index / 3] = hexDigitOf(text.charCodeAt(index)) * 16 + hexDigitOf(text.charCodeAt(index + 1))
+  }
+}

@@ -1,0 +1,188 @@
+import { expectAttributes, type Reading, resolveSelections, selectionOf, writeKeys } from './attribute-rows.js'
+import type { Codec, Declaration } from './codec.js'
+import { DecodeError, EncodeError } from './error.js'
+import { type Fixed, isPlain } from './fixed.js'
+import { readFixed, readUnsigned, Source, storeUnsigned, writeFixed } from './generate.js'
+import { reserve } from './output.js'
+import { keepRaw } from './raw.js'
+import { type Cases, memberOf, type Row, type Rows, type SelectOuter } from './rows.js'
+import { align, expectZeros, NLA_F_NESTED, NLA_HDRLEN, NLA_TYPE_MASK, tlv } from './tlv.js'
+
+type Bag = Record<string, unknown>
+
+const SCOPE = '(scope ??= { members: value, outer })'
+
+const isFixed = (declaration: Declaration<unknown>): declaration is Fixed<unknown> => 'layout' in declaration
+
+/** Whether a reader or a writer looks at what is around it; one that was heated up takes what comes. */
+const ignoresScope = (method: (...args: never[]) => unknown, parameters: number) => method.length === parameters
+
+const rowsOf = (rows: Rows) => rows.byType.filter((row) => row !== undefined)
+
+/** `decode` of a set of attributes as source text: what `decodeAttributes` does, without a look at the rows. */
+export function generateDecode(reading: Reading): Codec<Bag>['decode'] | undefined {
+  const { rows, order } = reading
+  const source = new Source(order)
+  const nameOf = (type: number, error: unknown) => (type < 0 ? error : DecodeError.within(rows.nameOf(type), error))
+  const [raw, zeros, within] = [source.add(keepRaw), source.add(expectZeros), source.add(nameOf)]
+  const resolve = source.add((value: Bag, selections: never, bytes: Buffer, scope: never) =>
+    resolveSelections(reading, value, selections, bytes, scope),
+  )
+  const cases = rowsOf(rows).map((row) => `case ${row.type}: ${decodeRow(source, reading, row)}; break`)
+  return source.function(
+    'bytes, start, end, outer',
+    `const value = {}
+    let at = start, type = -1, scope, selections
+    try {
+      while (at + ${NLA_HDRLEN} <= end) {
+        const length = ${readUnsigned('at', 2, order)}, from = at + ${NLA_HDRLEN}, to = at + length
+        if (length < ${NLA_HDRLEN} || to > end) {
+          type = -1
+          ${zeros}(bytes, start, at, end, length)
+          break
+        }
+        const nlaType = ${readUnsigned('at + 2', 2, order)}
+        type = nlaType & ${NLA_TYPE_MASK}
+        switch (type) {
+          ${cases.join('\n')}
+          default: ${raw}(value, nlaType, bytes.subarray(from, to))
+        }
+        at += (length + 3) & ~3
+      }
+    } catch (error) {
+      throw ${within}(type, error)
+    }
+    return selections === undefined ? value : ${resolve}(value, selections, bytes, ${SCOPE})`,
+  )
+}
+
+function decodeRow(source: Source, reading: Reading, row: Row): string {
+  const { rows, order } = reading
+  const member = `value[${JSON.stringify(row.key)}]`
+  if (row.around && !row.multi) return decodeAround(source, row.around, reading, member)
+  if (row.select) {
+    const select = source.add((nlaType: number, from: number, to: number) => selectionOf(rows, row, nlaType, from, to))
+    return `${member} = undefined; (selections ??= []).push(${select}(nlaType, from, to))`
+  }
+  const read = decodePayload(source, row.declaration, row.declaration.codec(order))
+  if (!row.multi) return `${member} = ${read}`
+  return `{ const one = ${read}; if (${member} === undefined) ${member} = [one]; else ${member}.push(one) }`
+}
+
+/** A payload by what is around the attributes: a comparison for each case. */
+function decodeAround(
+  source: Source,
+  { outer, cases, otherwise }: SelectOuter,
+  { order }: Reading,
+  member: string,
+): string {
+  const read = (declaration: Declaration<unknown>) =>
+    `${member} = ${decodePayload(source, declaration, declaration.codec(order))};`
+  const other = otherwise ? read(otherwise) : `${source.add(keepRaw)}(value, nlaType, bytes.subarray(from, to));`
+  return byAround(source, outer, cases, read, other)
+}
+
+function byAround(
+  source: Source,
+  outer: string,
+  cases: Cases,
+  branch: (declaration: Declaration<unknown>) => string,
+  other: string,
+): string {
+  const branches = Object.entries(cases).map(([key, declaration]) => {
+    const text = JSON.stringify(key)
+    const matches = /^[0-9]+$/.test(key) ? `by === ${key} || by === ${text}` : `by === ${text}`
+    return `if (${matches}) { ${branch(declaration)} }`
+  })
+  const by = `${source.add(memberOf)}(outer, ${JSON.stringify(outer)})`
+  return `{ const by = ${by}; ${[...branches, `{ ${other} }`].join(' else ')} }`
+}
+
+function decodePayload(source: Source, declaration: Declaration<unknown>, codec: Codec<unknown>): string {
+  const name = source.add(codec)
+  const scope = ignoresScope(codec.decode, 3) ? '' : `, ${SCOPE}`
+  const decode = `${name}.decode(bytes, from, to${scope})`
+  if (!isFixed(declaration) || !isPlain(declaration)) return decode
+  // A struct may be longer than ours.
+  const fits = `length ${declaration.layout.type === 'struct' ? '>=' : '==='} ${NLA_HDRLEN + declaration.size}`
+  return `${fits} ? ${readFixed(source, declaration, 'from')} : ${decode}`
+}
+
+/** `encode` of a set of attributes as source text: what `encodeAttributes` does, without a look at the rows. */
+export function generateEncode(reading: Reading): Codec<Bag>['encode'] | undefined {
+  const { rows, order } = reading
+  const source = new Source(order)
+  const nameOf = (type: number, error: unknown) => (type < 0 ? error : EncodeError.within(rows.nameOf(type), error))
+  const [room, close, within] = [source.add(reserve), source.add(tlv(order).closeAttribute), source.add(nameOf)]
+  const expect = source.add((value: unknown) => expectAttributes(rows, value))
+  const other = source.add((out: never, value: Bag, key: string, scope: never) =>
+    writeKeys(reading, out, value, [key], scope),
+  )
+  const types = source.add(new Map(rowsOf(rows).map((row) => [row.key, row.type])))
+  const cases = rowsOf(rows)
+    .filter((row) => !row.multi)
+    .map((row) => `case ${row.type}: { ${encodeRow({ source, reading, room, close }, row)} } break`)
+  return source.function(
+    'out, value, outer',
+    `${expect}(value)
+    let type = -1, scope
+    try {
+      for (const key in value) {
+        const member = value[key]
+        if (member === undefined) continue
+        switch (type = ${types}.get(key) ?? -1) {
+          ${cases.join('\n')}
+          default: { type = -1; ${other}(out, value, key, ${SCOPE}) }
+        }
+      }
+    } catch (error) {
+      throw ${within}(type, error)
+    }`,
+  )
+}
+
+interface Writing {
+  readonly source: Source
+  readonly reading: Reading
+  /** The names of `reserve` and of what closes an attribute. */
+  readonly room: string
+  readonly close: string
+}
+
+function encodeRow(writing: Writing, row: Row): string {
+  const { source, room, close, reading } = writing
+  const { type, declaration, around } = row
+  if (!row.select) return encodePayload(writing, type, declaration)
+  const select = source.add((siblings: Bag, scope: never) => {
+    const chosen = row.select?.(siblings, scope)
+    if (chosen === undefined) throw new EncodeError(row.noCase(siblings, scope))
+    return chosen
+  })
+  if (around) {
+    const write = (chosen: Declaration<unknown>) => encodePayload(writing, type, chosen)
+    const other = around.otherwise ? write(around.otherwise) : `${select}(value, ${SCOPE})`
+    return byAround(source, around.outer, around.cases, write, other)
+  }
+  return `const chosen = ${select}(value, ${SCOPE}), at = ${room}(out, ${NLA_HDRLEN})
+    chosen.codec(${JSON.stringify(reading.order)}).encode(out, member, scope)
+    ${close}(out, at, chosen.nested ? ${type | NLA_F_NESTED} : ${type})`
+}
+
+function encodePayload(
+  { source, room, close, reading }: Writing,
+  type: number,
+  declaration: Declaration<unknown>,
+): string {
+  const { order } = reading
+  const codec = declaration.codec(order)
+  const name = source.add(codec)
+  if (isFixed(declaration) && isPlain(declaration)) {
+    const length = NLA_HDRLEN + declaration.size
+    return `const at = ${room}(out, ${align(length)}), bytes = out.bytes, from = at + ${NLA_HDRLEN}
+      ${storeUnsigned('at', 2, order, length)}; ${storeUnsigned('at + 2', 2, order, type)}
+      ${writeFixed(source, declaration, 'from', 'member', name)}`
+  }
+  return `const at = ${room}(out, ${NLA_HDRLEN})
+    ${name}.encode(out, member${ignoresScope(codec.encode, 2) ? '' : `, ${SCOPE}`})
+    ${close}(out, at, ${declaration.nested ? type | NLA_F_NESTED : type})`
+}

@@ -1,0 +1,46 @@
+import type { ByteOrder } from './codec.js'
+import { isPlainObject } from './error.js'
+import type { FixedCodec, Members } from './fixed.js'
+import { readStruct, Source, writeFixed } from './generate.js'
+
+type Bag = Record<string, unknown>
+
+/** A reader of a struct, as source text. */
+export function generateStructRead(members: Members, order: ByteOrder): FixedCodec<Bag>['read'] | undefined {
+  const source = new Source(order)
+  return source.function('bytes, at', `return ${readStruct(source, members, 'at')}`)
+}
+
+/** A writer of a struct, as source text. What is not as it should be is left to `interpreted`, which says why. */
+export function generateStructWrite(
+  { members, besides }: { readonly members: Members; readonly besides?: string },
+  order: ByteOrder,
+  interpreted: FixedCodec<Bag>['write'],
+): FixedCodec<Bag>['write'] | undefined {
+  const source = new Source(order)
+  const slow = `${source.add(interpreted)}(bytes, at, value)`
+  const isPlain = source.add(isPlainObject)
+  const lines: string[] = []
+  let offset = 0
+  for (const [index, [key, member]] of Object.entries(members).entries()) {
+    if (member.layout.type !== 'pad') {
+      const [name, codec] = [`member${index}`, source.add(member.codec(order))]
+      lines.push(`const ${name} = value[${JSON.stringify(key)}]`)
+      const write = writeFixed(source, member, offset === 0 ? 'at' : `at + ${offset}`, name, codec)
+      lines.push(`if (${name} !== undefined) { unseen--; ${write} }`)
+    }
+    offset += member.size
+  }
+  return source.function(
+    'bytes, at, value',
+    `if (!${isPlain}(value)) return ${slow}
+    let unseen = ${besides === undefined ? 0 : `value[${JSON.stringify(besides)}] === undefined ? 0 : -1`}
+    for (const _ in value) unseen++
+    try {
+      ${lines.join('\n')}
+    } catch {
+      return ${slow}
+    }
+    if (unseen !== 0) ${slow}`,
+  )
+}

@@ -1,0 +1,81 @@
+import type { ByteOrder } from './codec.js'
+import { byteCount, DecodeError, EncodeError, isPlainObject, show } from './error.js'
+import { type FixedCodec, fixedCodec, type Members } from './fixed.js'
+import { heatUp } from './generate.js'
+import { generateStructRead, generateStructWrite } from './generate-struct.js'
+import { reserve } from './output.js'
+
+type Bag = Record<string, unknown>
+
+/** What a struct is made of. */
+export interface Layered {
+  readonly name: string
+  readonly members: Members
+  readonly size: number
+  /** Older kernels send less of it: what is missing reads as zero. */
+  readonly growable: boolean
+  /** A member of the value that is not the struct's, and passed over. */
+  readonly besides?: string
+}
+
+interface Member {
+  readonly key: string
+  readonly at: number
+  readonly codec: FixedCodec<unknown>
+}
+
+function memberCodecs(members: Members, order: ByteOrder): Member[] {
+  let at = 0
+  const placed: Member[] = []
+  for (const [key, member] of Object.entries(members)) {
+    if (member.layout.type !== 'pad') placed.push({ key, at, codec: member.codec(order) })
+    at += member.size
+  }
+  return placed
+}
+
+/** What reads and writes a struct: member by member at first, by generated code when that turns out to pay. */
+export function structCodec(struct: Layered, order: ByteOrder): FixedCodec<Bag> {
+  const { name, members, size, growable } = struct
+  const placed = memberCodecs(members, order)
+  const write = (bytes: Buffer, start: number, value: Bag) => {
+    refuseOthers(struct, value, placed)
+    for (const { key, at, codec } of placed) {
+      if (value[key] === undefined) continue
+      try {
+        codec.write(bytes, start + at, value[key])
+      } catch (error) {
+        throw EncodeError.within(`${name}.${key}`, error)
+      }
+    }
+  }
+  const read = (bytes: Buffer, start: number) => {
+    const value: Bag = {}
+    for (const { key, at, codec } of placed) value[key] = codec.read(bytes, start + at)
+    return value
+  }
+  const codec: FixedCodec<Bag> = {
+    ...fixedCodec<Bag>(name, size, { read, write }),
+    decode(bytes, start, end) {
+      if (end - start >= size) return codec.read(bytes, start)
+      if (growable) return codec.read(Buffer.concat([bytes.subarray(start, end)], size), 0)
+      throw new DecodeError(`expected ${name} (${byteCount(size)}), got ${byteCount(end - start)}`)
+    },
+    encode(out, value) {
+      const at = reserve(out, size)
+      codec.write(out.bytes, at, value)
+    },
+  }
+  heatUp(codec, 'read', () => generateStructRead(members, order))
+  heatUp(codec, 'write', () => generateStructWrite(struct, order, write))
+  return codec
+}
+
+/** @throws {EncodeError} unless `value` is an object with no members but the struct's */
+function refuseOthers({ name, besides }: Layered, value: unknown, placed: readonly Member[]): void {
+  if (!isPlainObject(value)) throw new EncodeError(`expected ${name} (an object), got ${show(value)}`)
+  for (const key of Object.keys(value)) {
+    if (key !== besides && !placed.some((member) => member.key === key))
+      throw new EncodeError(`${name} has no member '${key}'`)
+  }
+}
