@@ -1,3 +1,4 @@
+import { isPlainObject } from '../codec/error.js'
 import { compile, DecodeError, EncodeError } from '../codec/index.js'
 import { output, written } from '../codec/output.js'
 import {
@@ -12,6 +13,8 @@ import {
   type RequestOf,
   writeFrame,
 } from '../core/index.js'
+import { GENL_ID_CTRL, nlctrl } from '../generic/control.js'
+import { type GenericFamily, NETLINK_GENERIC } from '../generic/family.js'
 import { rtnetlink } from '../route/index.js'
 import { SystemError } from '../socket/error.js'
 import { openTransport, type Transport } from '../socket/transport.js'
@@ -52,6 +55,26 @@ export class Connection<M extends Messages = typeof rtnetlink.messages> implemen
     return new Connection(protocol, openTransport(protocol.number, options), options)
   }
 
+  /**
+   * Opens a connection of a family of generic netlink, whose number the kernel is asked for by its name.
+   * @throws {NetlinkError} `ENOENT` where the kernel has no such family
+   * @throws {SystemError} where socket or namespace cannot be had
+   */
+  static openGeneric<M extends Messages>(family: GenericFamily<M>, options: ConnectionOptions = {}): Connection<M> {
+    expectOptions(options)
+    const transport = openTransport(NETLINK_GENERIC, options)
+    try {
+      const control = new Connection(nlctrl.protocol(GENL_ID_CTRL), transport, options)
+      const [found] = control.requestSync('CTRL_CMD_GETFAMILY', { attrs: { familyName: family.name } })
+      const id = found?.attrs.familyId
+      if (id === undefined) throw new DecodeError(`expected the number of ${family.name}, got a reply without it`)
+      return new Connection(family.protocol(id), transport, options)
+    } catch (error) {
+      transport.close()
+      throw error
+    }
+  }
+
   /** Whether the kernel checks requests to the letter (NETLINK_GET_STRICT_CHK). */
   get strict(): boolean {
     return this.#transport.strict
@@ -75,9 +98,9 @@ export class Connection<M extends Messages = typeof rtnetlink.messages> implemen
     request: RequestOf<M, N>,
     options: RequestOptions = {},
   ): ReplyOf<M, N>[] {
-    const ack = !isGet(name)
+    const { isGet, isAcked: ack } = this.#protocol.byName(name)
     const run = () => this.#run(name, request, (ack ? NLM_F.ACK : 0) | nlmFlags(name, options), { ack, dump: false })
-    return (ack ? run() : againIfTruncated(run)).replies as ReplyOf<M, N>[]
+    return (isGet ? againIfTruncated(run) : run()).replies as ReplyOf<M, N>[]
   }
 
   /**
@@ -89,7 +112,7 @@ export class Connection<M extends Messages = typeof rtnetlink.messages> implemen
    */
   dumpSync<N extends string & keyof M>(name: N, filter: RequestOf<M, N> = {} as RequestOf<M, N>): ReplyOf<M, N>[] {
     // To what is no get, NLM_F_DUMP means something else: to a delete, NLM_F_NONREC and NLM_F_BULK.
-    if (!isGet(name)) throw new TypeError(`expected a get to dump, got '${name}'`)
+    if (!this.#protocol.byName(name).isGet) throw new TypeError(`expected a get to dump, got '${name}'`)
     for (let attempt = 1; ; attempt++) {
       const dump = againIfTruncated(() => this.#run(name, filter, NLM_F_DUMP, { ack: false, dump: true }))
       if (!dump.interrupted) return dump.replies as ReplyOf<M, N>[]
@@ -106,8 +129,9 @@ export class Connection<M extends Messages = typeof rtnetlink.messages> implemen
     this.close()
   }
 
-  #run(name: string, value: unknown, flags: number, kind: Pick<Expected, 'ack' | 'dump'>): Exchange {
-    const { type, declaration } = this.#protocol.byName(name)
+  #run(name: string, request: unknown, flags: number, kind: Pick<Expected, 'ack' | 'dump'>): Exchange {
+    const { type, declaration, header: filledIn } = this.#protocol.byName(name)
+    const value = filledIn && isPlainObject(request) ? { ...filledIn, ...request } : request
     const codec = compile(declaration)
     this.#seq = (this.#seq % 0xffffffff) + 1 // 0 is for notifications
     const out = output()
@@ -144,9 +168,6 @@ export class Connection<M extends Messages = typeof rtnetlink.messages> implemen
     }
   }
 }
-
-/** By its name, as all of netlink names them. Gets are answered; what changes something is acknowledged. */
-const isGet = (name: string) => name.includes('_GET')
 
 const isSystemError = (error: unknown, code: string): error is SystemError =>
   error instanceof SystemError && error.code === code

@@ -71,8 +71,9 @@ export function exchange(expected: Expected): Exchange {
   }
 }
 
-function decodeReply(protocol: Protocol, { type, bytes, start, end }: Frame): unknown {
-  const message = protocol.byType(type)
+function decodeReply(protocol: Protocol, frame: Frame): unknown {
+  const { type, bytes, start, end } = frame
+  const message = protocol.received(frame)
   if (message === undefined)
     throw new DecodeError(`expected a message that ${protocol.name} declares, got type ${type}`)
   try {

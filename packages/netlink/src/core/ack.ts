@@ -3,6 +3,7 @@ import {
   attributes,
   bytes,
   compile,
+  constants,
   DecodeError,
   type Infer,
   i32,
@@ -13,6 +14,28 @@ import {
 } from '../codec/index.js'
 import type { Frame } from './frame.js'
 import { NLM_F_ACKED, NLMSG, nlmsghdr } from './header.js'
+
+/** NL_ATTR_TYPE_*, linux/netlink.h: kinds of payloads in policies */
+export const NL_ATTR_TYPE = constants('NL_ATTR_TYPE', {
+  INVALID: 0,
+  FLAG: 1,
+  U8: 2,
+  U16: 3,
+  U32: 4,
+  U64: 5,
+  S8: 6,
+  S16: 7,
+  S32: 8,
+  S64: 9,
+  BINARY: 10,
+  STRING: 11,
+  NUL_STRING: 12,
+  NESTED: 13,
+  NESTED_ARRAY: 14,
+  BITFIELD32: 15,
+  SINT: 16,
+  UINT: 17,
+})
 
 /** NL_POLICY_TYPE_ATTR_*, linux/netlink.h: what the kernel would have taken. */
 export const policyAttrs = attributes('NL_POLICY_TYPE_ATTR', {
@@ -26,6 +49,7 @@ export const policyAttrs = attributes('NL_POLICY_TYPE_ATTR', {
   policyIdx: [8, u32],
   policyMaxtype: [9, u32],
   bitfield32Mask: [10, u32],
+  pad: [11, bytes],
   mask: [12, u64],
 })
 export type Policy = Infer<typeof policyAttrs>

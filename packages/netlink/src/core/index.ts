@@ -1,4 +1,4 @@
-export { type Ack, type ExtendedAck, nlmsgerrAttrs, type Policy, policyAttrs, readAck } from './ack.js'
+export { type Ack, type ExtendedAck, NL_ATTR_TYPE, nlmsgerrAttrs, type Policy, policyAttrs, readAck } from './ack.js'
 export { DumpInterruptedError, NetlinkError, netlinkError, type Refusal, type Sent } from './error.js'
 export { type Frame, type FrameHeader, frame, frames, writeFrame } from './frame.js'
 export {
@@ -13,10 +13,14 @@ export {
   nlmsghdr,
 } from './header.js'
 export {
+  isGetByName,
   type Messages,
   type NamedMessage,
+  type NumberedMessage,
+  type NumberedProtocol,
   type Protocol,
   protocol,
+  type ReceivedMessage,
   type ReplyOf,
   type RequestOf,
 } from './protocol.js'

@@ -1,6 +1,10 @@
 import type { Declaration, Infer, Request } from '../codec/index.js'
+import type { Frame } from './frame.js'
 
-/** Each message of a protocol: its number, its declaration, and that of the replies to it where they are shaped otherwise. */
+/**
+ * Each message of a protocol: its number, its declaration, and, where it is shaped otherwise, that of what the kernel
+ * sends: in reply to it, or under the same number.
+ */
 export type Messages = Readonly<
   Record<string, readonly [type: number, declaration: Declaration<unknown>, reply?: Declaration<unknown>]>
 >
@@ -11,34 +15,56 @@ export interface Protocol<M extends Messages = Messages> {
   readonly name: string
   readonly number: number
   readonly messages: M
-  /** The message that a number stands for, or undefined. */
-  byType(type: number): NamedMessage | undefined
   /** The message of a name. @throws {TypeError} where the protocol has none such */
   byName(name: string): NamedMessage
+  /** What a message from the kernel is, or undefined. */
+  received(frame: Frame): ReceivedMessage | undefined
 }
 
-/** Declares a protocol, e.g. NETLINK_ROUTE with its RTM_* messages. */
-export function protocol<const M extends Messages>(name: string, number: number, messages: M): Protocol<M> {
-  let byName: ReadonlyMap<string, NamedMessage> | undefined
-  let byType: ReadonlyMap<number, NamedMessage> | undefined
+/** A protocol whose message types tell the messages apart: all but the families of generic netlink. */
+export interface NumberedProtocol<M extends Messages = Messages> extends Protocol<M> {
+  /** The message that a number stands for, or undefined. */
+  byType(type: number): NumberedMessage | undefined
+}
+
+/** By its name, as nearly all of netlink names them. */
+export const isGetByName = (name: string) => name.includes('_GET')
+
+/** Declares a protocol, e.g. NETLINK_ROUTE with its RTM_* messages. `isGet` says which of them only ask: they are answered, all others acknowledged. */
+export function protocol<const M extends Messages>(
+  name: string,
+  number: number,
+  messages: M,
+  isGet: (name: keyof M & string) => boolean = isGetByName,
+): NumberedProtocol<M> {
+  let byName: ReadonlyMap<string, NumberedMessage> | undefined
+  let byType: ReadonlyMap<number, NumberedMessage> | undefined
   const index = () => {
     byName ??= new Map(
-      Object.entries(messages).map(([key, [type, each]]) => [key, { name: key, type, declaration: each }]),
+      Object.entries(messages).map(([key, [type, declaration, reply = declaration]]) => [
+        key,
+        { name: key, type, declaration, reply, isGet: isGet(key), isAcked: !isGet(key) },
+      ]),
     )
     return byName
+  }
+  const findType = (type: number) => {
+    byType ??= new Map([...index().values()].map((each) => [each.type, each]))
+    return byType.get(type)
   }
   return {
     name,
     number,
     messages,
-    byType(type) {
-      byType ??= new Map([...index().values()].map((each) => [each.type, each]))
-      return byType.get(type)
-    },
+    byType: findType,
     byName(key) {
       const found = index().get(key)
       if (found === undefined) throw new TypeError(`expected a message of ${name}, got '${key}'`)
       return found
+    },
+    received({ type }) {
+      const found = findType(type)
+      return found && { name: found.name, declaration: found.reply }
     },
   }
 }
@@ -51,9 +77,26 @@ export type ReplyOf<M extends Messages, N extends keyof M> = M[N] extends readon
 /** What a message takes to be sent: everything may be left out. */
 export type RequestOf<M extends Messages, N extends keyof M> = Request<Infer<M[N][1]>>
 
-/** A message of a protocol. */
-export interface NamedMessage {
+/** A message that came: what it is called and what reads it. */
+export interface ReceivedMessage {
   readonly name: string
-  readonly type: number
   readonly declaration: Declaration<unknown>
+}
+
+/** A message of a protocol, as it is sent. */
+export interface NamedMessage extends ReceivedMessage {
+  /** `nlmsg_type` */
+  readonly type: number
+  /** It only asks: it can be dumped, and asked again. */
+  readonly isGet: boolean
+  /** It is sent with NLM_F_ACK: its ack comes behind all replies. Where it is not, there is one reply. */
+  readonly isAcked: boolean
+  /** Members of its header that the name stands for (`genlmsghdr.cmd`); they are filled in where a request leaves them out. */
+  readonly header?: Readonly<Record<string, unknown>>
+}
+
+/** A message whose type tells it apart. */
+export interface NumberedMessage extends NamedMessage {
+  /** What the kernel sends under the same number. */
+  readonly reply: Declaration<unknown>
 }

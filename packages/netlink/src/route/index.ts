@@ -2,7 +2,19 @@ import type { Declaration } from '../codec/index.js'
 import { protocol } from '../core/index.js'
 import { type AddressMessage, addressMessage } from './address.js'
 import { type AddressLabelMessage, addressLabelMessage } from './address-label.js'
+import { type BridgeVlanMessage, type BridgeVlanRequest, bridgeVlanMessage, bridgeVlanRequest } from './bridge-vlan.js'
+import { type CacheReportMessage, cacheReportMessage } from './cache-report.js'
+import { type DcbMessage, dcbMessage } from './dcb.js'
+import { neighbourOrLink } from './fdb.js'
 import { type LinkMessage, linkMessage } from './link.js'
+import {
+  type MdbGetRequest,
+  type MdbMessage,
+  type MdbSetRequest,
+  mdbGetRequest,
+  mdbMessage,
+  mdbSetRequest,
+} from './mdb.js'
 import { type NeighbourMessage, neighbourMessage } from './neighbour.js'
 import { type NeighbourTableMessage, neighbourTableMessage } from './neighbour-table.js'
 import { type NetconfMessage, netconfMessage } from './netconf.js'
@@ -12,12 +24,21 @@ import { type PrefixMessage, prefixMessage } from './prefix.js'
 import { type RouteMessage, routeMessage } from './route.js'
 import { type RuleMessage, ruleMessage } from './rule.js'
 import { type StatsMessage, type StatsRequest, statsMessage, statsRequest } from './stats.js'
+import { tcMessages } from './tc/index.js'
+import { type TunnelMessage, tunnelMessage } from './tunnel.js'
 import { type UserOptionMessage, userOptionMessage } from './user-option.js'
 
 // By their names, as TypeScript would write each of these types out in full in the protocol's.
 const address: Declaration<AddressMessage> = addressMessage
 const addressLabel: Declaration<AddressLabelMessage> = addressLabelMessage
+const bridgeVlan: Declaration<BridgeVlanMessage> = bridgeVlanMessage
+const bridgeVlanAsked: Declaration<BridgeVlanRequest> = bridgeVlanRequest
+const cacheReport: Declaration<CacheReportMessage> = cacheReportMessage
+const dcb: Declaration<DcbMessage> = dcbMessage
 const link: Declaration<LinkMessage> = linkMessage
+const mdb: Declaration<MdbMessage> = mdbMessage
+const mdbAsked: Declaration<MdbGetRequest> = mdbGetRequest
+const mdbSet: Declaration<MdbSetRequest> = mdbSetRequest
 const neighbour: Declaration<NeighbourMessage> = neighbourMessage
 const neighbourTable: Declaration<NeighbourTableMessage> = neighbourTableMessage
 const netconf: Declaration<NetconfMessage> = netconfMessage
@@ -28,10 +49,18 @@ const route: Declaration<RouteMessage> = routeMessage
 const rule: Declaration<RuleMessage> = ruleMessage
 const stats: Declaration<StatsMessage> = statsMessage
 const statsAsked: Declaration<StatsRequest> = statsRequest
+const tunnel: Declaration<TunnelMessage> = tunnelMessage
 const userOption: Declaration<UserOptionMessage> = userOptionMessage
+
+/** RTM_GETNEIGH to the kernel: for an FDB a link's message will do too, whose `index` and `master` say which. */
+export type NeighbourRequest = NeighbourMessage | LinkMessage
+
+/** RTM_GETNEIGH; the older shape is what `bridge fdb show` sends and `valid_fdb_dump_legacy` takes */
+export const neighbourRequest: Declaration<NeighbourRequest> = neighbourOrLink(neighbourMessage, linkMessage)
 
 /** NETLINK_ROUTE: links, addresses, routes, neighbours, rules and what else rtnetlink has. linux/rtnetlink.h */
 export const rtnetlink = protocol('NETLINK_ROUTE', 0, {
+  ...tcMessages,
   RTM_NEWLINK: [16, link],
   RTM_DELLINK: [17, link],
   RTM_GETLINK: [18, link],
@@ -44,11 +73,17 @@ export const rtnetlink = protocol('NETLINK_ROUTE', 0, {
   RTM_GETROUTE: [26, route],
   RTM_NEWNEIGH: [28, neighbour],
   RTM_DELNEIGH: [29, neighbour],
-  RTM_GETNEIGH: [30, neighbour],
+  RTM_GETNEIGH: [30, neighbourRequest, neighbour],
   RTM_NEWRULE: [32, rule],
   RTM_DELRULE: [33, rule],
   RTM_GETRULE: [34, rule],
   RTM_NEWPREFIX: [52, prefix],
+  RTM_NEWMULTICAST: [56, address],
+  RTM_DELMULTICAST: [57, address],
+  RTM_GETMULTICAST: [58, address],
+  RTM_NEWANYCAST: [60, address],
+  RTM_DELANYCAST: [61, address],
+  RTM_GETANYCAST: [62, address],
   RTM_NEWNEIGHTBL: [64, neighbourTable],
   RTM_GETNEIGHTBL: [66, neighbourTable],
   RTM_SETNEIGHTBL: [67, neighbourTable],
@@ -56,32 +91,56 @@ export const rtnetlink = protocol('NETLINK_ROUTE', 0, {
   RTM_NEWADDRLABEL: [72, addressLabel],
   RTM_DELADDRLABEL: [73, addressLabel],
   RTM_GETADDRLABEL: [74, addressLabel],
+  RTM_GETDCB: [78, dcb],
+  RTM_SETDCB: [79, dcb],
   RTM_NEWNETCONF: [80, netconf],
   RTM_DELNETCONF: [81, netconf],
   RTM_GETNETCONF: [82, netconf],
+  RTM_NEWMDB: [84, mdbSet, mdb],
+  RTM_DELMDB: [85, mdbSet, mdb],
+  RTM_GETMDB: [86, mdbAsked, mdb],
   RTM_NEWNSID: [88, nsid],
   RTM_DELNSID: [89, nsid],
   RTM_GETNSID: [90, nsid],
   RTM_NEWSTATS: [92, stats],
   RTM_GETSTATS: [94, statsAsked, stats],
   RTM_SETSTATS: [95, statsAsked, stats],
+  RTM_NEWCACHEREPORT: [96, cacheReport],
   RTM_NEWNEXTHOP: [104, nexthop],
   RTM_DELNEXTHOP: [105, nexthop],
   RTM_GETNEXTHOP: [106, nexthop],
   RTM_NEWLINKPROP: [108, link],
   RTM_DELLINKPROP: [109, link],
   RTM_GETLINKPROP: [110, link],
+  RTM_NEWVLAN: [112, bridgeVlan],
+  RTM_DELVLAN: [113, bridgeVlan],
+  RTM_GETVLAN: [114, bridgeVlanAsked, bridgeVlan],
   RTM_NEWNEXTHOPBUCKET: [116, nexthop],
   RTM_DELNEXTHOPBUCKET: [117, nexthop],
   RTM_GETNEXTHOPBUCKET: [118, nexthop],
+  RTM_NEWTUNNEL: [120, tunnel],
+  RTM_DELTUNNEL: [121, tunnel],
+  RTM_GETTUNNEL: [122, tunnel],
 })
 
 export * from './address.js'
 export * from './address-label.js'
+export * from './bridge-constants.js'
+export * from './bridge-vlan.js'
+export * from './cache-report.js'
+export * from './dcb.js'
+export * from './dcb-cee.js'
+export * from './dcb-constants.js'
+export * from './dcb-ieee.js'
+export * from './devconf.js'
+export * from './groups.js'
 export * from './link.js'
+export * from './link-constants.js'
 export * from './link-kinds/index.js'
 export { rtnlLinkIfmap, rtnlLinkStats, rtnlLinkStats64 } from './link-stats.js'
 export * from './link-vf.js'
+export * from './mdb.js'
+export type { MdbAddress } from './mdb-address.js'
 export * from './neighbour.js'
 export * from './neighbour-table.js'
 export * from './netconf.js'
@@ -90,6 +149,25 @@ export * from './nsid.js'
 export * from './prefix.js'
 export * from './route.js'
 export * from './rule.js'
+export * from './shared/af-spec.js'
+export * from './shared/bridge-cfm.js'
+export * from './shared/bridge-mrp.js'
+export * from './shared/bridge-querier.js'
+export * from './shared/bridge-spec.js'
+export * from './shared/dcb-app.js'
+export * from './shared/encap.js'
+export * from './shared/encap-constants.js'
+export * from './shared/encap-ip.js'
+export * from './shared/encap-seg6.js'
+export * from './shared/encap-srh.js'
+export type { InetConf } from './shared/inet-conf.js'
+export * from './shared/mdb-router.js'
+export * from './shared/mpls-label.js'
+export * from './shared/multicast-table.js'
+export * from './shared/rtgenmsg.js'
+export { rtvia } from './shared/via.js'
 export * from './stats.js'
 export * from './stats-xstats.js'
+export * from './tc/index.js'
+export * from './tunnel.js'
 export * from './user-option.js'

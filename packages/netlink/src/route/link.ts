@@ -1,4 +1,5 @@
 import {
+  AF,
   attributes,
   bytes,
   constants,
@@ -11,20 +12,25 @@ import {
   type Message,
   message,
   multi,
-  nestedBytes,
   pad,
   type Struct,
   select,
+  selectOuter,
   string,
   struct,
   u8,
   u16,
   u32,
+  uint,
   unterminated,
 } from '../codec/index.js'
+import { eitherSlave } from './link-info.js'
 import * as kinds from './link-kinds/index.js'
 import { rtnlLinkIfmap, rtnlLinkStats, rtnlLinkStats64 } from './link-stats.js'
 import { portAttrs, vfInfoListAttrs, vfPortsAttrs } from './link-vf.js'
+import { type AfSpecAttrs, afSpecAttrs, type Inet6Attrs, inet6Attrs } from './shared/af-spec.js'
+import { type BridgeSpecAttrs, bridgeSpecAttrs } from './shared/bridge-spec.js'
+import { type IpmraTableAttrs, ipmraTableAttrs, RTNL_FAMILY } from './shared/multicast-table.js'
 
 /** IFF_*, linux/if.h: flags of a link */
 export const IFF = constants('IFF', {
@@ -59,6 +65,7 @@ export const RTEXT_FILTER = constants('RTEXT_FILTER', {
   CFM_CONFIG: 0x20,
   CFM_STATUS: 0x40,
   MST: 0x80,
+  NAME_ONLY: 0x100,
 })
 
 /** `struct ifinfomsg`, linux/rtnetlink.h */
@@ -80,6 +87,10 @@ const peer = lazy((): Declaration<LinkMessage> => linkMessage)
 /** VETH_INFO_*, linux/veth.h */
 export const vethAttrs = attributes('VETH_INFO', { peer: [1, peer] })
 export interface VethAttrs extends Infer<typeof vethAttrs> {}
+
+/** VXCAN_INFO_*, linux/can/vxcan.h */
+export const vxcanAttrs = attributes('VXCAN_INFO', { peer: [1, peer] })
+export interface VxcanAttrs extends Infer<typeof vxcanAttrs> {}
 
 /** IFLA_NETKIT_*, linux/if_link.h */
 export const netkitAttrs = attributes('IFLA_NETKIT', {
@@ -133,26 +144,40 @@ const infoData = select('kind', {
   vrf: named<kinds.VrfAttrs>(kinds.vrfAttrs),
   vti: named<kinds.VtiAttrs>(kinds.vtiAttrs),
   vti6: named<kinds.VtiAttrs>(kinds.vtiAttrs),
+  vxcan: named<VxcanAttrs>(vxcanAttrs),
   vxlan: named<kinds.VxlanAttrs>(kinds.vxlanAttrs),
   wwan: named<kinds.WwanAttrs>(kinds.wwanAttrs),
   xfrm: named<kinds.XfrmAttrs>(kinds.xfrmAttrs),
 })
 
-/** IFLA_INFO_*, linux/if_link.h */
-export const linkInfo = attributes('IFLA_INFO', {
+/** IFLA_INFO_SLAVE_DATA by the kind of the link above */
+const slaveCases = {
+  bond: named<kinds.BondSlaveAttrs>(kinds.bondSlaveAttrs),
+  bridge: named<kinds.BrportAttrs>(kinds.brportAttrs),
+  vrf: named<kinds.VrfPortAttrs>(kinds.vrfPortAttrs),
+}
+
+const infoRows = {
   kind: [1, string],
   data: [2, infoData],
   xstats: [3, select('kind', { can: kinds.canDeviceStats })],
   slaveKind: [4, string],
-  slaveData: [
-    5,
-    select('slaveKind', {
-      bond: named<kinds.BondSlaveAttrs>(kinds.bondSlaveAttrs),
-      bridge: named<kinds.BrportAttrs>(kinds.brportAttrs),
-      vrf: named<kinds.VrfPortAttrs>(kinds.vrfPortAttrs),
-    }),
-  ],
-})
+} as const
+
+/**
+ * IFLA_INFO_*, linux/if_link.h. iproute2 sends the data of a slave under a kind like `bond_slave`, without a `slaveKind`:
+ * that is read too.
+ */
+export const linkInfo = eitherSlave(
+  attributes('IFLA_INFO', { ...infoRows, slaveData: [5, select('slaveKind', slaveCases)] }),
+  attributes('IFLA_INFO', {
+    ...infoRows,
+    slaveData: [
+      5,
+      select('kind', { bond_slave: slaveCases.bond, bridge_slave: slaveCases.bridge, vrf_slave: slaveCases.vrf }),
+    ],
+  }),
+)
 
 /** IFLA_PROTO_DOWN_REASON_*, linux/if_link.h */
 export const protoDownReasonAttrs = attributes('IFLA_PROTO_DOWN_REASON', {
@@ -185,7 +210,23 @@ export const devlinkPortAttrs = attributes('DEVLINK_ATTR', {
 /** The part of DPLL_A_PIN_* that IFLA_DPLL_PIN nests, linux/dpll.h */
 export const dpllPinAttrs = attributes('DPLL_A_PIN', { id: [1, u32] })
 
-/** IFLA_*, linux/if_link.h. What is `bytes` here has a structure of its own that is not declared yet. */
+/** IFLA_PROTINFO by the header's family: a link as the port of a bridge, or what IPv6 knows of it */
+const protinfo = selectOuter('family', {
+  [AF.BRIDGE]: named<kinds.BrportAttrs>(kinds.brportAttrs),
+  [AF.INET6]: named<Inet6Attrs>(inet6Attrs),
+})
+
+/** IFLA_AF_SPEC by the header's family */
+const afSpec = selectOuter(
+  'family',
+  {
+    [AF.BRIDGE]: named<BridgeSpecAttrs>(bridgeSpecAttrs),
+    [RTNL_FAMILY.IPMR]: named<IpmraTableAttrs>(ipmraTableAttrs),
+  },
+  named<AfSpecAttrs>(afSpecAttrs),
+)
+
+/** IFLA_*, linux/if_link.h. `cost`, `priority` and `wireless` are of kernels long gone or have no fixed structure. */
 export const linkAttrs = attributes('IFLA', {
   address: [1, lladdr],
   broadcast: [2, lladdr],
@@ -198,7 +239,7 @@ export const linkAttrs = attributes('IFLA', {
   priority: [9, bytes],
   master: [10, u32], // ifindex; 0 takes the link out
   wireless: [11, bytes],
-  protinfo: [12, nestedBytes], // of AF_INET6 or AF_BRIDGE, after the header's family
+  protinfo: [12, protinfo],
   txqlen: [13, u32],
   map: [14, rtnlLinkIfmap],
   weight: [15, u32],
@@ -212,7 +253,7 @@ export const linkAttrs = attributes('IFLA', {
   stats64: [23, rtnlLinkStats64],
   vfPorts: [24, vfPortsAttrs],
   portSelf: [25, portAttrs],
-  afSpec: [26, nestedBytes], // its shape depends on the header's family
+  afSpec: [26, afSpec],
   group: [27, u32],
   netNsFd: [28, u32],
   extMask: [29, u32], // RTEXT_FILTER_*; a dump without any leaves out what is larger than NLMSG_GOODSIZE (rtnl_calcit)
@@ -252,7 +293,7 @@ export const linkAttrs = attributes('IFLA', {
   gsoIpv4MaxSize: [63, u32],
   groIpv4MaxSize: [64, u32],
   dpllPin: [65, dpllPinAttrs],
-  maxPacingOffloadHorizon: [66, u32], // nanoseconds
+  maxPacingOffloadHorizon: [66, uint], // nanoseconds
   netnsImmutable: [67, u8],
   headroom: [68, u16],
   tailroom: [69, u16],

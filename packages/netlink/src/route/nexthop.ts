@@ -4,7 +4,6 @@ import {
   attributes,
   bytes,
   constants,
-  type Declaration,
   flag,
   type Infer,
   ipAddress,
@@ -16,7 +15,9 @@ import {
   u16,
   u32,
   u64,
+  uint,
 } from '../codec/index.js'
+import { encap } from './shared/encap.js'
 
 /** NEXTHOP_GRP_TYPE_*, linux/nexthop.h: how a group chooses */
 export const NEXTHOP_GRP_TYPE = constants('NEXTHOP_GRP_TYPE', { MPATH: 0, RES: 1 })
@@ -57,11 +58,11 @@ export const nexthopResBucketAttrs = attributes('NHA_RES_BUCKET', {
   nhId: [3, u32],
 })
 
-/** NHA_GROUP_STATS_ENTRY_*, linux/nexthop.h. What is `bytes` here is a number of four or eight bytes, as it needs. */
+/** NHA_GROUP_STATS_ENTRY_*, linux/nexthop.h */
 export const nexthopGroupStatsEntryAttrs = attributes('NHA_GROUP_STATS_ENTRY', {
   id: [1, u32],
-  packets: [2, bytes],
-  packetsHw: [3, bytes],
+  packets: [2, uint],
+  packetsHw: [3, uint],
 })
 
 /** NHA_GROUP_STATS_*, linux/nexthop.h */
@@ -69,10 +70,7 @@ export const nexthopGroupStatsAttrs = attributes('NHA_GROUP_STATS', {
   entry: [1, multi(nexthopGroupStatsEntryAttrs)],
 })
 
-/** Attributes that are not declared yet; the kernel refuses them here without NLA_F_NESTED. */
-const nest: Declaration<Buffer> = { ...bytes, nested: true }
-
-/** NHA_*, linux/nexthop.h. What `encap` holds depends on `encapType`. */
+/** NHA_*, linux/nexthop.h */
 export const nexthopAttrs = attributes('NHA', {
   id: [1, u32], // left out: the kernel chooses
   group: [2, array(nexthopGrp)],
@@ -81,7 +79,7 @@ export const nexthopAttrs = attributes('NHA', {
   oif: [5, u32], // ifindex
   gateway: [6, ipAddress],
   encapType: [7, u16], // LWTUNNEL_ENCAP_*
-  encap: [8, nest],
+  encap: [8, encap],
   groups: [9, flag], // in dump requests: groups only
   master: [10, u32], // in dump requests: ifindex of the links' master
   fdb: [11, flag],

@@ -1,10 +1,8 @@
-import { attributes, constants, type Infer, i32, message, struct, u8, u32 } from '../codec/index.js'
+import { attributes, constants, type Infer, i32, message, u32 } from '../codec/index.js'
+import { rtgenmsg } from './shared/rtgenmsg.js'
 
 /** NETNSA_NSID_*, linux/net_namespace.h */
 export const NETNSA_NSID = constants('NETNSA_NSID', { NOT_ASSIGNED: -1 })
-
-/** `struct rtgenmsg`, linux/rtnetlink.h; three bytes of padding follow */
-export const rtgenmsg = struct('rtgenmsg', { family: u8 })
 
 /** NETNSA_*, linux/net_namespace.h: a number that one namespace gives another. `pid` or `fd` says which other. */
 export const nsidAttrs = attributes('NETNSA', {

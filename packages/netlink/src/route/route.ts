@@ -1,4 +1,5 @@
 import {
+  AF,
   addressesOfFamily,
   attributes,
   bytes,
@@ -8,6 +9,7 @@ import {
   ipAddress,
   message,
   records,
+  selectOuter,
   string,
   struct,
   u8,
@@ -17,6 +19,10 @@ import {
   u32be,
   u64,
 } from '../codec/index.js'
+import { encap } from './shared/encap.js'
+import { mplsLabelStack } from './shared/mpls-label.js'
+import { RTNL_FAMILY } from './shared/multicast-table.js'
+import { via } from './shared/via.js'
 
 /** RTN_*, linux/rtnetlink.h: types of route */
 export const RTN = constants('RTN', {
@@ -95,24 +101,9 @@ export const RTNH_F = constants('RTNH_F', {
 /** RTAX_FEATURE_*, linux/rtnetlink.h: bits of the metric `features` */
 export const RTAX_FEATURE = constants('RTAX_FEATURE', { ECN: 1, SACK: 2, TIMESTAMP: 4, ALLFRAG: 8, TCP_USEC_TS: 16 })
 
-/** LWTUNNEL_ENCAP_*, linux/lwtunnel.h: what a route wraps packets in */
-export const LWTUNNEL_ENCAP = constants('LWTUNNEL_ENCAP', {
-  NONE: 0,
-  MPLS: 1,
-  IP: 2,
-  ILA: 3,
-  IP6: 4,
-  SEG6: 5,
-  BPF: 6,
-  SEG6_LOCAL: 7,
-  RPL: 8,
-  IOAM6: 9,
-  XFRM: 10,
-})
-
 /** `struct rtmsg`, linux/rtnetlink.h */
 export const rtmsg = struct('rtmsg', {
-  family: u8, // AF_INET or AF_INET6
+  family: u8, // AF_INET, AF_INET6, AF_MPLS or RTNL_FAMILY_*
   dstLen: u8, // prefix length of RTA_DST
   srcLen: u8, // prefix length of RTA_SRC
   tos: u8,
@@ -171,15 +162,21 @@ export const rtnexthop = struct('rtnexthop', {
 export const rtnexthopAttrs = attributes('RTA', {
   gateway: [5, ipAddress],
   flow: [11, u32],
-  via: [18, bytes], // struct rtvia: family, then the address
-  newdst: [19, bytes],
+  via: [18, via],
+  newdst: [19, mplsLabelStack], // of MPLS: the labels that take the place of the one that matched
   encapType: [21, u16], // LWTUNNEL_ENCAP_*
-  encap: [22, bytes],
+  encap: [22, encap],
 })
 
-/** RTA_*, linux/rtnetlink.h. What is `bytes` here has a structure of its own that is not declared yet. */
+/** RTA_DST by the header's family: what an MPLS route matches is a stack of one label */
+const destination = selectOuter('family', { [AF.MPLS]: mplsLabelStack }, ipAddress)
+
+/** RTA_EXPIRES: seconds; of multicast routes hundredths of a second, 64 bits of them */
+const expires = selectOuter('family', { [RTNL_FAMILY.IPMR]: u64, [RTNL_FAMILY.IP6MR]: u64 }, u32)
+
+/** RTA_*, linux/rtnetlink.h. `protoinfo`, `session` and `mpAlgo` are no longer used. */
 export const routeAttrs = attributes('RTA', {
-  dst: [1, ipAddress],
+  dst: [1, destination],
   src: [2, ipAddress],
   iif: [3, u32], // ifindex
   oif: [4, u32], // ifindex
@@ -196,12 +193,12 @@ export const routeAttrs = attributes('RTA', {
   table: [15, u32],
   mark: [16, u32],
   mfcStats: [17, rtaMfcStats],
-  via: [18, bytes], // struct rtvia: family, then the address
-  newdst: [19, bytes],
+  via: [18, via],
+  newdst: [19, mplsLabelStack], // of MPLS: the labels that take the place of the one that matched
   pref: [20, u8], // ICMPV6_ROUTER_PREF_*
   encapType: [21, u16], // LWTUNNEL_ENCAP_*
-  encap: [22, bytes],
-  expires: [23, u32], // seconds
+  encap: [22, encap],
+  expires: [23, expires],
   pad: [24, bytes],
   uid: [25, u32],
   ttlPropagate: [26, u8],

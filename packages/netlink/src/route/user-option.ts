@@ -1,4 +1,21 @@
-import { attributes, bytes, type Infer, i32, ipAddress, message, pad, struct, u8, u16 } from '../codec/index.js'
+import { perOptions } from '../codec/codec.js'
+import { isPlainObject } from '../codec/error.js'
+import {
+  attributes,
+  type Codec,
+  type Declaration,
+  DecodeError,
+  EncodeError,
+  type Infer,
+  i32,
+  ipAddress,
+  pad,
+  show,
+  struct,
+  u8,
+  u16,
+} from '../codec/index.js'
+import { append, reserve } from '../codec/output.js'
 
 /** `struct nduseroptmsg`, linux/rtnetlink.h */
 export const nduseroptmsg = struct('nduseroptmsg', {
@@ -16,10 +33,87 @@ export const nduseroptmsg = struct('nduseroptmsg', {
 export const userOptionAttrs = attributes('NDUSEROPT', {
   srcaddr: [1, ipAddress], // of the router
 })
+export interface UserOptionAttrs extends Infer<typeof userOptionAttrs> {}
 
-/**
- * RTM_NEWNDUSEROPT: options of neighbour discovery that the kernel leaves to programs (RDNSS, DNSSL, …). Under `attrs` are
- * the bytes behind the header: `optsLen` of options as RFC 4861 has them, then {@link userOptionAttrs}.
- */
-export const userOptionMessage = message('user option', nduseroptmsg, bytes)
-export interface UserOptionMessage extends Infer<typeof userOptionMessage> {}
+/** An option of neighbour discovery, RFC 4861 section 4.6. */
+export interface NdOption {
+  /** 25 RDNSS, 31 DNSSL, 37 captive portal, 38 PREF64, … */
+  type: number
+  /** What follows type and length; with these two bytes a multiple of 8. */
+  data: Uint8Array
+}
+
+/** What {@link userOptionMessage} decodes to; the header's `optsLen` is computed. */
+export interface UserOptionMessage extends Omit<Infer<typeof nduseroptmsg>, 'optsLen'> {
+  options: NdOption[]
+  attrs: UserOptionAttrs
+}
+
+const unit = 8 // RFC 4861: lengths count in units of 8 bytes
+const optionHeader = 2
+
+function readOptions(bytes: Buffer, start: number, end: number): NdOption[] {
+  const options: NdOption[] = []
+  for (let at = start; at < end; ) {
+    const length = end - at < optionHeader ? 0 : bytes.readUInt8(at + 1) * unit
+    if (length === 0 || at + length > end) {
+      throw new DecodeError(
+        `expected an option of 8 to ${end - at} bytes at offset ${at - start}, got one of ${length}`,
+      )
+    }
+    options.push({ type: bytes.readUInt8(at), data: bytes.subarray(at + optionHeader, at + length) })
+    at += length
+  }
+  return options
+}
+
+function optionBytes(option: NdOption): Buffer {
+  if (!(option?.data instanceof Uint8Array))
+    throw new EncodeError(`expected an option { type, data: bytes }, got ${show(option)}`)
+  const { type, data } = option
+  const length = optionHeader + data.length
+  if (length % unit !== 0 || length / unit > 0xff) {
+    throw new EncodeError(`expected an option of a multiple of 8 bytes, at most 2040, got ${length}`)
+  }
+  if (!Number.isInteger(type) || type < 0 || type > 0xff)
+    throw new EncodeError(`expected an option's type, got ${show(type)}`)
+  return Buffer.concat([Buffer.from([type, length / unit]), data])
+}
+
+/** RTM_NEWNDUSEROPT: options of neighbour discovery that the kernel leaves to programs (RDNSS, DNSSL, …) */
+export const userOptionMessage: Declaration<UserOptionMessage> = {
+  name: 'user option',
+  codec: perOptions((order, lossless): Codec<UserOptionMessage> => {
+    const head = nduseroptmsg.codec(order)
+    const tail = userOptionAttrs.codec(order, lossless)
+    const bodyOf = (bytes: Buffer, start: number, end: number) => {
+      const { optsLen, ...header } = head.decode(bytes, start, Math.min(end, start + nduseroptmsg.size))
+      const options = start + nduseroptmsg.size
+      if (options + optsLen > end) {
+        throw new DecodeError(`expected options of at most ${end - options} bytes, got ${optsLen}`)
+      }
+      return { header, options, attrs: options + optsLen }
+    }
+    return {
+      name: 'user option',
+      decode(bytes, start, end, outer) {
+        const { header, options, attrs } = bodyOf(bytes, start, end)
+        return {
+          ...header,
+          options: readOptions(bytes, options, attrs),
+          attrs: tail.decode(bytes, attrs, end, { members: header, outer }),
+        }
+      },
+      encode(out, value, outer) {
+        if (!isPlainObject(value))
+          throw new EncodeError(`expected a user option message (an object), got ${show(value)}`)
+        const { options = [], attrs, ...header } = value as UserOptionMessage
+        if (!Array.isArray(options)) throw new EncodeError(`expected an array of options, got ${show(options)}`)
+        const at = reserve(out, nduseroptmsg.size)
+        for (const option of options) append(out, optionBytes(option))
+        head.write(out.bytes, at, { ...header, optsLen: out.length - at - nduseroptmsg.size })
+        if (attrs) tail.encode(out, attrs, { members: header, outer })
+      },
+    }
+  }),
+}

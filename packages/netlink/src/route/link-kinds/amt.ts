@@ -1,14 +1,14 @@
-import { attributes, type Infer, ipAddress, u16be, u32 } from '../../codec/index.js'
+import { attributes, type Infer, ipv4, u16be, u32 } from '../../codec/index.js'
 
-/** IFLA_AMT_*, linux/amt.h: automatic multicast tunnelling. Addresses are IPv4. */
+/** IFLA_AMT_*, linux/amt.h: automatic multicast tunnelling. */
 export const amtAttrs = attributes('IFLA_AMT', {
   mode: [1, u32], // AMT_MODE_*
   relayPort: [2, u16be],
   gatewayPort: [3, u16be],
   link: [4, u32], // ifindex
-  localIp: [5, ipAddress],
-  remoteIp: [6, ipAddress],
-  discoveryIp: [7, ipAddress],
+  localIp: [5, ipv4],
+  remoteIp: [6, ipv4],
+  discoveryIp: [7, ipv4],
   maxTunnels: [8, u32],
 })
 export interface AmtAttrs extends Infer<typeof amtAttrs> {}

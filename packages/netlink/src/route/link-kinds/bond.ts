@@ -1,4 +1,4 @@
-import { attributes, type Infer, i32, ipAddress, list, lladdr, u8, u16, u32 } from '../../codec/index.js'
+import { attributes, type Infer, i32, ipv4, ipv6, list, lladdr, u8, u16, u32 } from '../../codec/index.js'
 
 /** IFLA_BOND_AD_INFO_*, linux/if_link.h: the active aggregator of 802.3ad, read-only */
 export const bondAdInfoAttrs = attributes('IFLA_BOND_AD_INFO', {
@@ -18,7 +18,7 @@ export const bondAttrs = attributes('IFLA_BOND', {
   downdelay: [5, u32],
   useCarrier: [6, u8],
   arpInterval: [7, u32],
-  arpIpTarget: [8, list(ipAddress)], // IPv4, at most 16
+  arpIpTarget: [8, list(ipv4, { from: 0 })], // at most 16
   arpValidate: [9, u32],
   arpAllTargets: [10, u32], // 0 any, 1 all
   primary: [11, u32], // ifindex
@@ -41,7 +41,7 @@ export const bondAttrs = attributes('IFLA_BOND', {
   peerNotifDelay: [28, u32],
   adLacpActive: [29, u8],
   missedMax: [30, u8],
-  nsIp6Target: [31, list(ipAddress)], // IPv6, at most 16
+  nsIp6Target: [31, list(ipv6, { from: 0 })], // at most 16
   coupledControl: [32, u8],
   broadcastNeigh: [33, u8],
   lacpStrict: [34, u8],

@@ -12,6 +12,7 @@ import {
   u32,
   u64,
 } from '../../codec/index.js'
+import { bridgeQuerierAttrs } from '../shared/bridge-querier.js'
 
 /** `struct ifla_bridge_id`, linux/if_link.h */
 export const iflaBridgeId = struct('ifla_bridge_id', {
@@ -73,7 +74,7 @@ export const bridgeAttrs = attributes('IFLA_BR', {
   mcastMldVersion: [44, u8],
   vlanStatsPerPort: [45, u8],
   multiBoolopt: [46, brBooloptMulti],
-  mcastQuerierState: [47, bytes], // nested BRIDGE_QUERIER_*
+  mcastQuerierState: [47, bridgeQuerierAttrs],
   fdbNLearned: [48, u32],
   fdbMaxLearned: [49, u32],
   stpMode: [50, u32],

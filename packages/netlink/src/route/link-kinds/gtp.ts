@@ -1,4 +1,4 @@
-import { attributes, type Infer, ipAddress, u8, u32 } from '../../codec/index.js'
+import { attributes, type Infer, ipv4, ipv6, u8, u32 } from '../../codec/index.js'
 
 /** IFLA_GTP_*, linux/if_link.h */
 export const gtpAttrs = attributes('IFLA_GTP', {
@@ -8,7 +8,7 @@ export const gtpAttrs = attributes('IFLA_GTP', {
   role: [4, u32], // GTP_ROLE_*
   createSockets: [5, u8],
   restartCount: [6, u8],
-  local: [7, ipAddress], // IPv4
-  local6: [8, ipAddress],
+  local: [7, ipv4],
+  local6: [8, ipv6],
 })
 export interface GtpAttrs extends Infer<typeof gtpAttrs> {}

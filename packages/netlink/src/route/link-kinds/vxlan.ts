@@ -4,7 +4,8 @@ import {
   fixedBytes,
   flag,
   type Infer,
-  ipAddress,
+  ipv4,
+  ipv6,
   struct,
   u8,
   u16be,
@@ -33,9 +34,9 @@ const flagOrU8: Declaration<true | number> = {
 /** IFLA_VXLAN_*, linux/if_link.h. What is `u8` without a comment is 0 or 1. */
 export const vxlanAttrs = attributes('IFLA_VXLAN', {
   id: [1, u32], // VNI, 24 bits
-  group: [2, ipAddress], // IPv4: group or remote address
+  group: [2, ipv4], // or the remote address
   link: [3, u32], // ifindex
-  local: [4, ipAddress], // IPv4
+  local: [4, ipv4],
   ttl: [5, u8],
   tos: [6, u8], // 1: inherit
   learning: [7, u8],
@@ -47,8 +48,8 @@ export const vxlanAttrs = attributes('IFLA_VXLAN', {
   l2miss: [13, u8],
   l3miss: [14, u8],
   port: [15, u16be], // destination port
-  group6: [16, ipAddress],
-  local6: [17, ipAddress],
+  group6: [16, ipv6],
+  local6: [17, ipv6],
   udpCsum: [18, u8],
   udpZeroCsum6Tx: [19, u8],
   udpZeroCsum6Rx: [20, u8],

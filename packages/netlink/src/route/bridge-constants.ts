@@ -1,0 +1,57 @@
+import { constants } from '../codec/index.js'
+
+/** BR_STATE_*, linux/if_bridge.h: states of a port */
+export const BR_STATE = constants('BR_STATE', { DISABLED: 0, LISTENING: 1, LEARNING: 2, FORWARDING: 3, BLOCKING: 4 })
+
+/** BR_STP_MODE_*, linux/if_link.h */
+export const BR_STP_MODE = constants('BR_STP_MODE', { AUTO: 0, USER: 1, KERNEL: 2 })
+
+/** BR_BOOLOPT_*, linux/if_bridge.h: numbers of the bits of `br_boolopt_multi` */
+export const BR_BOOLOPT = constants('BR_BOOLOPT', {
+  NO_LL_LEARN: 0,
+  MCAST_VLAN_SNOOPING: 1,
+  MST_ENABLE: 2,
+  MDB_OFFLOAD_FAIL_NOTIFICATION: 3,
+  FDB_LOCAL_VLAN_0: 4,
+})
+
+/** BRIDGE_MODE_*, linux/if_bridge.h */
+export const BRIDGE_MODE = constants('BRIDGE_MODE', { VEB: 0, VEPA: 1, UNDEF: 65535 })
+
+/** BR_MRP_PORT_STATE_*, linux/mrp_bridge.h */
+export const BR_MRP_PORT_STATE = constants('BR_MRP_PORT_STATE', {
+  DISABLED: 0,
+  BLOCKED: 1,
+  FORWARDING: 2,
+  NOT_CONNECTED: 3,
+})
+
+/** BR_MRP_PORT_ROLE_*, linux/mrp_bridge.h */
+export const BR_MRP_PORT_ROLE = constants('BR_MRP_PORT_ROLE', { PRIMARY: 0, SECONDARY: 1, INTER: 2 })
+
+/** BR_MRP_RING_STATE_*, linux/mrp_bridge.h */
+export const BR_MRP_RING_STATE = constants('BR_MRP_RING_STATE', { OPEN: 0, CLOSED: 1 })
+
+/** BR_MRP_RING_ROLE_*, linux/mrp_bridge.h */
+export const BR_MRP_RING_ROLE = constants('BR_MRP_RING_ROLE', { DISABLED: 0, MRC: 1, MRM: 2, MRA: 3 })
+
+/** BR_MRP_IN_STATE_*, linux/mrp_bridge.h */
+export const BR_MRP_IN_STATE = constants('BR_MRP_IN_STATE', { OPEN: 0, CLOSED: 1 })
+
+/** BR_MRP_IN_ROLE_*, linux/mrp_bridge.h */
+export const BR_MRP_IN_ROLE = constants('BR_MRP_IN_ROLE', { DISABLED: 0, MIC: 1, MIM: 2 })
+
+/** BR_CFM_CCM_INTERVAL_*, linux/cfm_bridge.h */
+export const BR_CFM_CCM_INTERVAL = constants('BR_CFM_CCM_INTERVAL', {
+  NONE: 0,
+  '3_3_MS': 1,
+  '10_MS': 2,
+  '100_MS': 3,
+  '1_SEC': 4,
+  '10_SEC': 5,
+  '1_MIN': 6,
+  '10_MIN': 7,
+})
+
+/** BR_CFM_MEP_DIRECTION_*, linux/cfm_bridge.h */
+export const BR_CFM_MEP_DIRECTION = constants('BR_CFM_MEP_DIRECTION', { DOWN: 0, UP: 1 })

@@ -1,0 +1,101 @@
+import {
+  attributes,
+  bytes,
+  constants,
+  type Infer,
+  message,
+  multi,
+  pad,
+  struct,
+  u8,
+  u16,
+  u32,
+  u64,
+} from '../codec/index.js'
+import { bridgeQuerierAttrs } from './shared/bridge-querier.js'
+import { bridgeVlanInfo } from './shared/bridge-spec.js'
+import { mdbRouterAttrs } from './shared/mdb-router.js'
+
+/** BRIDGE_VLANDB_DUMPF_*, linux/if_bridge.h */
+export const BRIDGE_VLANDB_DUMPF = constants('BRIDGE_VLANDB_DUMPF', { STATS: 0x1, GLOBAL: 0x2 })
+
+/** `struct br_vlan_msg`, linux/if_bridge.h */
+export const brVlanMsg = struct('br_vlan_msg', {
+  family: u8, // AF_BRIDGE
+  _reserved1: pad(1),
+  _reserved2: pad(2),
+  ifindex: u32, // of the port or the bridge
+})
+
+/** BRIDGE_VLANDB_DUMP_*, linux/if_bridge.h */
+export const bridgeVlandbDumpAttrs = attributes('BRIDGE_VLANDB_DUMP', {
+  flags: [1, u32], // BRIDGE_VLANDB_DUMPF_*
+})
+
+/** BRIDGE_VLANDB_TINFO_*, linux/if_bridge.h */
+export const bridgeVlandbTinfoAttrs = attributes('BRIDGE_VLANDB_TINFO', {
+  id: [1, u32],
+  cmd: [2, u32], // in requests: RTM_SETLINK or RTM_DELLINK
+})
+
+/** BRIDGE_VLANDB_STATS_*, linux/if_bridge.h */
+export const bridgeVlandbStatsAttrs = attributes('BRIDGE_VLANDB_STATS', {
+  rxBytes: [1, u64],
+  rxPackets: [2, u64],
+  txBytes: [3, u64],
+  txPackets: [4, u64],
+  pad: [5, bytes],
+})
+
+/** BRIDGE_VLANDB_ENTRY_*, linux/if_bridge.h: a VLAN of a port, or all from `info.vid` to `range` */
+export const bridgeVlandbEntryAttrs = attributes('BRIDGE_VLANDB_ENTRY', {
+  info: [1, bridgeVlanInfo],
+  range: [2, u16],
+  state: [3, u8], // BR_STATE_*
+  tunnelInfo: [4, bridgeVlandbTinfoAttrs],
+  stats: [5, bridgeVlandbStatsAttrs],
+  mcastRouter: [6, u8], // MDB_RTR_TYPE_*
+  mcastNGroups: [7, u32],
+  mcastMaxGroups: [8, u32], // 0: any
+  neighSuppress: [9, u8],
+  neighForwardGrat: [10, u8],
+})
+
+/** The part of MDBA_* that BRIDGE_VLANDB_GOPTS_MCAST_ROUTER_PORTS nests. */
+export const routerPortsAttrs = attributes('MDBA', { router: [2, mdbRouterAttrs] })
+
+/** BRIDGE_VLANDB_GOPTS_*, linux/if_bridge.h: options of VLANs from `id` to `range`; times in hundredths of a second */
+export const bridgeVlandbGoptsAttrs = attributes('BRIDGE_VLANDB_GOPTS', {
+  id: [1, u16],
+  range: [2, u16],
+  mcastSnooping: [3, u8],
+  mcastIgmpVersion: [4, u8],
+  mcastMldVersion: [5, u8],
+  mcastLastMemberCnt: [6, u32],
+  mcastStartupQueryCnt: [7, u32],
+  mcastLastMemberIntvl: [8, u64],
+  pad: [9, bytes],
+  mcastMembershipIntvl: [10, u64],
+  mcastQuerierIntvl: [11, u64],
+  mcastQueryIntvl: [12, u64],
+  mcastQueryResponseIntvl: [13, u64],
+  mcastStartupQueryIntvl: [14, u64],
+  mcastQuerier: [15, u8],
+  mcastRouterPorts: [16, routerPortsAttrs],
+  mcastQuerierState: [17, bridgeQuerierAttrs],
+  msti: [18, u16],
+})
+
+/** BRIDGE_VLANDB_*, linux/if_bridge.h */
+export const bridgeVlandbAttrs = attributes('BRIDGE_VLANDB', {
+  entry: [1, multi(bridgeVlandbEntryAttrs)],
+  globalOptions: [2, multi(bridgeVlandbGoptsAttrs)],
+})
+
+/** RTM_NEWVLAN, RTM_DELVLAN */
+export const bridgeVlanMessage = message('bridge vlan', brVlanMsg, bridgeVlandbAttrs)
+export interface BridgeVlanMessage extends Infer<typeof bridgeVlanMessage> {}
+
+/** RTM_GETVLAN */
+export const bridgeVlanRequest = message('bridge vlan request', brVlanMsg, bridgeVlandbDumpAttrs)
+export interface BridgeVlanRequest extends Infer<typeof bridgeVlanRequest> {}

@@ -1,0 +1,32 @@
+import { attributes, bytes, constants, type Infer, ipv4, ipv6, message, u8, u32 } from '../codec/index.js'
+import { byFamily } from './shared/by-family.js'
+import { RTNL_FAMILY } from './shared/multicast-table.js'
+import { rtgenmsg } from './shared/rtgenmsg.js'
+
+/** IGMPMSG_*, linux/mroute.h: what a cache report tells; MRT6MSG_*, linux/mroute6.h, has the first three numbers too */
+export const IGMPMSG = constants('IGMPMSG', { NOCACHE: 1, WRONGVIF: 2, WHOLEPKT: 3, WRVIFWHOLE: 4 })
+
+/** IPMRA_CREPORT_*, linux/mroute.h */
+export const ipmraCreportAttrs = attributes('IPMRA_CREPORT', {
+  msgtype: [1, u8], // IGMPMSG_*
+  vifId: [2, u32],
+  srcAddr: [3, ipv4],
+  dstAddr: [4, ipv4],
+  pkt: [5, bytes], // the packet
+  table: [6, u32], // RT_TABLE_*
+})
+
+/** IP6MRA_CREPORT_*, linux/mroute6.h */
+export const ip6mraCreportAttrs = attributes('IP6MRA_CREPORT', {
+  msgtype: [1, u8], // MRT6MSG_*: the first three numbers of IGMPMSG_*
+  mifId: [2, u32],
+  srcAddr: [3, ipv6],
+  dstAddr: [4, ipv6],
+  pkt: [5, bytes], // the packet
+})
+
+const creportAttrs = byFamily(RTNL_FAMILY.IP6MR, ip6mraCreportAttrs, ipmraCreportAttrs)
+
+/** RTM_NEWCACHEREPORT: a packet that no multicast route was for, or came by the wrong way */
+export const cacheReportMessage = message('cache report', rtgenmsg, creportAttrs)
+export interface CacheReportMessage extends Infer<typeof cacheReportMessage> {}

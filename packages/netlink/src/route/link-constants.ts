@@ -1,0 +1,296 @@
+import { constants } from '../codec/index.js'
+
+/** ARPHRD_*, linux/if_arp.h: types of link */
+export const ARPHRD = constants('ARPHRD', {
+  NETROM: 0,
+  ETHER: 1,
+  EETHER: 2,
+  AX25: 3,
+  PRONET: 4,
+  CHAOS: 5,
+  IEEE802: 6,
+  ARCNET: 7,
+  APPLETLK: 8,
+  DLCI: 15,
+  ATM: 19,
+  METRICOM: 23,
+  IEEE1394: 24,
+  EUI64: 27,
+  INFINIBAND: 32,
+  SLIP: 256,
+  CSLIP: 257,
+  SLIP6: 258,
+  CSLIP6: 259,
+  RSRVD: 260,
+  ADAPT: 264,
+  ROSE: 270,
+  X25: 271,
+  HWX25: 272,
+  CAN: 280,
+  MCTP: 290,
+  PPP: 512,
+  CISCO: 513,
+  HDLC: 513,
+  LAPB: 516,
+  DDCMP: 517,
+  RAWHDLC: 518,
+  RAWIP: 519,
+  TUNNEL: 768,
+  TUNNEL6: 769,
+  FRAD: 770,
+  SKIP: 771,
+  LOOPBACK: 772,
+  LOCALTLK: 773,
+  FDDI: 774,
+  BIF: 775,
+  SIT: 776,
+  IPDDP: 777,
+  IPGRE: 778,
+  PIMREG: 779,
+  HIPPI: 780,
+  ASH: 781,
+  ECONET: 782,
+  IRDA: 783,
+  FCPP: 784,
+  FCAL: 785,
+  FCPL: 786,
+  FCFABRIC: 787,
+  IEEE802_TR: 800,
+  IEEE80211: 801,
+  IEEE80211_PRISM: 802,
+  IEEE80211_RADIOTAP: 803,
+  IEEE802154: 804,
+  IEEE802154_MONITOR: 805,
+  PHONET: 820,
+  PHONET_PIPE: 821,
+  CAIF: 822,
+  IP6GRE: 823,
+  NETLINK: 824,
+  '6LOWPAN': 825,
+  VSOCKMON: 826,
+  VOID: 65535,
+  NONE: 65534,
+})
+
+/** IF_OPER_*, linux/if.h: states of operation (RFC 2863) */
+export const IF_OPER = constants('IF_OPER', {
+  UNKNOWN: 0,
+  NOTPRESENT: 1,
+  DOWN: 2,
+  LOWERLAYERDOWN: 3,
+  TESTING: 4,
+  DORMANT: 5,
+  UP: 6,
+})
+
+/** IF_LINK_MODE_*, linux/if.h */
+export const IF_LINK_MODE = constants('IF_LINK_MODE', { DEFAULT: 0, DORMANT: 1, TESTING: 2 })
+
+/** IFLA_EVENT_*, linux/if_link.h: why a link is told of */
+export const IFLA_EVENT = constants('IFLA_EVENT', {
+  NONE: 0,
+  REBOOT: 1,
+  FEATURES: 2,
+  BONDING_FAILOVER: 3,
+  NOTIFY_PEERS: 4,
+  IGMP_RESEND: 5,
+  BONDING_OPTIONS: 6,
+})
+
+/** IFLA_VF_LINK_STATE_*, linux/if_link.h */
+export const IFLA_VF_LINK_STATE = constants('IFLA_VF_LINK_STATE', { AUTO: 0, ENABLE: 1, DISABLE: 2 })
+
+/** PORT_REQUEST_*, linux/if_link.h */
+export const PORT_REQUEST = constants('PORT_REQUEST', {
+  PREASSOCIATE: 0,
+  PREASSOCIATE_RR: 1,
+  ASSOCIATE: 2,
+  DISASSOCIATE: 3,
+})
+
+/** PORT_VDP_RESPONSE_*, linux/if_link.h */
+export const PORT_VDP_RESPONSE = constants('PORT_VDP_RESPONSE', {
+  SUCCESS: 0,
+  INVALID_FORMAT: 1,
+  INSUFFICIENT_RESOURCES: 2,
+  UNUSED_VTID: 3,
+  VTID_VIOLATION: 4,
+  VTID_VERSION_VIOALTION: 5,
+  OUT_OF_SYNC: 6,
+})
+
+/** PORT_PROFILE_RESPONSE_*, linux/if_link.h */
+export const PORT_PROFILE_RESPONSE = constants('PORT_PROFILE_RESPONSE', {
+  SUCCESS: 256,
+  INPROGRESS: 257,
+  INVALID: 258,
+  BADSTATE: 259,
+  INSUFFICIENT_RESOURCES: 260,
+  ERROR: 261,
+})
+
+/** XDP_ATTACHED_*, linux/if_link.h */
+export const XDP_ATTACHED = constants('XDP_ATTACHED', { NONE: 0, DRV: 1, SKB: 2, HW: 3, MULTI: 4 })
+
+/** XDP_FLAGS_*, linux/if_link.h */
+export const XDP_FLAGS = constants('XDP_FLAGS', {
+  UPDATE_IF_NOEXIST: 0x1,
+  SKB_MODE: 0x2,
+  DRV_MODE: 0x4,
+  HW_MODE: 0x8,
+  REPLACE: 0x10,
+})
+
+/** IN6_ADDR_GEN_MODE_*, linux/if_link.h: how link-local addresses are made */
+export const IN6_ADDR_GEN_MODE = constants('IN6_ADDR_GEN_MODE', { EUI64: 0, NONE: 1, STABLE_PRIVACY: 2, RANDOM: 3 })
+
+/** MACVLAN_MODE_*, linux/if_link.h */
+export const MACVLAN_MODE = constants('MACVLAN_MODE', { PRIVATE: 1, VEPA: 2, BRIDGE: 4, PASSTHRU: 8, SOURCE: 16 })
+
+/** MACVLAN_MACADDR_*, linux/if_link.h */
+export const MACVLAN_MACADDR = constants('MACVLAN_MACADDR', { ADD: 0, DEL: 1, FLUSH: 2, SET: 3 })
+
+/** MACVLAN_FLAG_*, linux/if_link.h */
+export const MACVLAN_FLAG = constants('MACVLAN_FLAG', { NOPROMISC: 1, NODST: 2 })
+
+/** MACSEC_VALIDATE_*, linux/if_link.h */
+export const MACSEC_VALIDATE = constants('MACSEC_VALIDATE', { DISABLED: 0, CHECK: 1, STRICT: 2 })
+
+/** MACSEC_OFFLOAD_*, linux/if_link.h */
+export const MACSEC_OFFLOAD = constants('MACSEC_OFFLOAD', { OFF: 0, PHY: 1, MAC: 2 })
+
+/** IPVLAN_MODE_*, linux/if_link.h */
+export const IPVLAN_MODE = constants('IPVLAN_MODE', { L2: 0, L3: 1, L3S: 2 })
+
+/** IPVLAN_F_*, linux/if_link.h */
+export const IPVLAN_F = constants('IPVLAN_F', { PRIVATE: 1, VEPA: 2 })
+
+/** NETKIT_*, linux/if_link.h: what a netkit does with packets where no program decides */
+export const NETKIT = constants('NETKIT', { NEXT: -1, PASS: 0, DROP: 2, REDIRECT: 7 })
+
+/** NETKIT_L2 and NETKIT_L3, linux/if_link.h */
+export const NETKIT_MODE = constants('NETKIT', { L2: 0, L3: 1 })
+
+/** NETKIT_DEVICE_*, linux/if_link.h */
+export const NETKIT_DEVICE = constants('NETKIT_DEVICE', { PAIR: 0, SINGLE: 1 })
+
+/** NETKIT_SCRUB_*, linux/if_link.h */
+export const NETKIT_SCRUB = constants('NETKIT_SCRUB', { NONE: 0, DEFAULT: 1 })
+
+/** VXLAN_DF_*, linux/if_link.h */
+export const VXLAN_DF = constants('VXLAN_DF', { UNSET: 0, SET: 1, INHERIT: 2 })
+
+/** VXLAN_LABEL_*, linux/if_link.h */
+export const VXLAN_LABEL = constants('VXLAN_LABEL', { FIXED: 0, INHERIT: 1 })
+
+/** GENEVE_DF_*, linux/if_link.h */
+export const GENEVE_DF = constants('GENEVE_DF', { UNSET: 0, SET: 1, INHERIT: 2 })
+
+/** GTP_ROLE_*, linux/if_link.h */
+export const GTP_ROLE = constants('GTP_ROLE', { GGSN: 0, SGSN: 1 })
+
+/** IPOIB_MODE_*, linux/if_link.h */
+export const IPOIB_MODE = constants('IPOIB_MODE', { DATAGRAM: 0, CONNECTED: 1 })
+
+/** HSR_PROTOCOL_*, linux/if_link.h */
+export const HSR_PROTOCOL = constants('HSR_PROTOCOL', { HSR: 0, PRP: 1 })
+
+/** OVPN_MODE_*, linux/if_link.h */
+export const OVPN_MODE = constants('OVPN_MODE', { P2P: 0, MP: 1 })
+
+/** RMNET_FLAGS_*, linux/if_link.h */
+export const RMNET_FLAGS = constants('RMNET_FLAGS', {
+  INGRESS_DEAGGREGATION: 0x1,
+  INGRESS_MAP_COMMANDS: 0x2,
+  INGRESS_MAP_CKSUMV4: 0x4,
+  EGRESS_MAP_CKSUMV4: 0x8,
+  INGRESS_MAP_CKSUMV5: 0x10,
+  EGRESS_MAP_CKSUMV5: 0x20,
+})
+
+/** AMT_MODE_*, linux/amt.h */
+export const AMT_MODE = constants('AMT_MODE', { GATEWAY: 0, RELAY: 1 })
+
+/** CAN_STATE_*, linux/can/netlink.h */
+export const CAN_STATE = constants('CAN_STATE', {
+  ERROR_ACTIVE: 0,
+  ERROR_WARNING: 1,
+  ERROR_PASSIVE: 2,
+  BUS_OFF: 3,
+  STOPPED: 4,
+  SLEEPING: 5,
+})
+
+/** CAN_CTRLMODE_*, linux/can/netlink.h */
+export const CAN_CTRLMODE = constants('CAN_CTRLMODE', {
+  LOOPBACK: 0x1,
+  LISTENONLY: 0x2,
+  '3_SAMPLES': 0x4,
+  ONE_SHOT: 0x8,
+  BERR_REPORTING: 0x10,
+  FD: 0x20,
+  PRESUME_ACK: 0x40,
+  FD_NON_ISO: 0x80,
+  CC_LEN8_DLC: 0x100,
+  TDC_AUTO: 0x200,
+  TDC_MANUAL: 0x400,
+  RESTRICTED: 0x800,
+  XL: 0x1000,
+  XL_TDC_AUTO: 0x2000,
+  XL_TDC_MANUAL: 0x4000,
+  XL_TMS: 0x8000,
+})
+
+/** TUNNEL_ENCAP_*, linux/if_tunnel.h */
+export const TUNNEL_ENCAP = constants('TUNNEL_ENCAP', { NONE: 0, FOU: 1, GUE: 2, MPLS: 3 })
+
+/** TUNNEL_ENCAP_FLAG_*, linux/if_tunnel.h */
+export const TUNNEL_ENCAP_FLAG = constants('TUNNEL_ENCAP_FLAG', { CSUM: 0x1, CSUM6: 0x2, REMCSUM: 0x4 })
+
+/** BOND_STATE_*, linux/if_bonding.h */
+export const BOND_STATE = constants('BOND_STATE', { ACTIVE: 0, BACKUP: 1 })
+
+/** BOND_MODE_*, linux/if_bonding.h */
+export const BOND_MODE = constants('BOND_MODE', {
+  ROUNDROBIN: 0,
+  ACTIVEBACKUP: 1,
+  XOR: 2,
+  BROADCAST: 3,
+  '8023AD': 4,
+  TLB: 5,
+  ALB: 6,
+})
+
+/** BOND_LINK_*, linux/if_bonding.h */
+export const BOND_LINK = constants('BOND_LINK', { UP: 0, FAIL: 1, DOWN: 2, BACK: 3 })
+
+/** BOND_XMIT_POLICY_*, linux/if_bonding.h */
+export const BOND_XMIT_POLICY = constants('BOND_XMIT_POLICY', {
+  LAYER2: 0,
+  LAYER34: 1,
+  LAYER23: 2,
+  ENCAP23: 3,
+  ENCAP34: 4,
+  VLAN_SRCMAC: 5,
+})
+
+/** LACP_STATE_*, linux/if_bonding.h */
+export const LACP_STATE = constants('LACP_STATE', {
+  LACP_ACTIVITY: 0x1,
+  LACP_TIMEOUT: 0x2,
+  AGGREGATION: 0x4,
+  SYNCHRONIZATION: 0x8,
+  COLLECTING: 0x10,
+  DISTRIBUTING: 0x20,
+  DEFAULTED: 0x40,
+  EXPIRED: 0x80,
+})
+
+/** VLAN_FLAG_*, linux/if_vlan.h */
+export const VLAN_FLAG = constants('VLAN_FLAG', {
+  REORDER_HDR: 0x1,
+  GVRP: 0x2,
+  LOOSE_BINDING: 0x4,
+  MVRP: 0x8,
+  BRIDGE_BINDING: 0x10,
+})

@@ -1,0 +1,121 @@
+import {
+  attributes,
+  constants,
+  type Infer,
+  ipAddress,
+  message,
+  multi,
+  pad,
+  struct,
+  u8,
+  u16,
+  u32,
+} from '../codec/index.js'
+import { mdbAddress } from './mdb-address.js'
+import { mdbRouterAttrs } from './shared/mdb-router.js'
+
+/** MDB_FLAGS_*, linux/if_bridge.h */
+export const MDB_FLAGS = constants('MDB_FLAGS', {
+  OFFLOAD: 0x01,
+  FAST_LEAVE: 0x02,
+  STAR_EXCL: 0x04,
+  BLOCKED: 0x08,
+  OFFLOAD_FAILED: 0x10,
+})
+
+/** `struct br_port_msg`, linux/if_bridge.h */
+export const brPortMsg = struct('br_port_msg', {
+  family: u8, // AF_BRIDGE
+  _pad: pad(3),
+  ifindex: u32, // of the bridge or the vxlan
+})
+
+/** `struct br_mdb_entry`, linux/if_bridge.h */
+export const brMdbEntry = struct('br_mdb_entry', {
+  ifindex: u32, // of the port
+  state: u8, // MDB_TEMPORARY 0, MDB_PERMANENT 1
+  flags: u8, // MDB_FLAGS_*
+  vid: u16,
+  addr: mdbAddress,
+})
+
+/** MDBA_MDB_SRCATTR_*, linux/if_bridge.h */
+export const mdbSrcattrAttrs = attributes('MDBA_MDB_SRCATTR', {
+  address: [1, ipAddress],
+  timer: [2, u32], // hundredths of a second left
+})
+
+/** MDBA_MDB_SRCLIST_*, linux/if_bridge.h */
+export const mdbSrclistAttrs = attributes('MDBA_MDB_SRCLIST', { entry: [1, multi(mdbSrcattrAttrs)] })
+
+/** MDBA_MDB_EATTR_*, linux/if_bridge.h: from `dst` on of vxlan only */
+export const mdbEattrAttrs = attributes('MDBA_MDB_EATTR', {
+  timer: [1, u32], // hundredths of a second left
+  srcList: [2, mdbSrclistAttrs],
+  groupMode: [3, u8], // MCAST_EXCLUDE 0, MCAST_INCLUDE 1
+  source: [4, ipAddress],
+  rtprot: [5, u8], // RTPROT_*
+  dst: [6, ipAddress],
+  dstPort: [7, u16], // UDP
+  vni: [8, u32],
+  ifindex: [9, u32],
+  srcVni: [10, u32],
+})
+
+/** MDBA_MDB_ENTRY_*, linux/if_bridge.h: the ports of one group, a `struct br_mdb_entry` with attributes each */
+export const mdbEntryAttrs = attributes('MDBA_MDB_ENTRY', {
+  info: [1, multi(message('br_mdb_entry', brMdbEntry, mdbEattrAttrs))],
+})
+
+/** MDBA_MDB_*, linux/if_bridge.h */
+export const mdbMdbAttrs = attributes('MDBA_MDB', { entry: [1, multi(mdbEntryAttrs)] })
+
+/** MDBA_*, linux/if_bridge.h */
+export const mdbAttrs = attributes('MDBA', {
+  mdb: [1, mdbMdbAttrs],
+  router: [2, mdbRouterAttrs],
+})
+
+/** MDBE_SRCATTR_*, linux/if_bridge.h */
+export const mdbeSrcattrAttrs = attributes('MDBE_SRCATTR', { address: [1, ipAddress] })
+
+/** MDBE_SRC_LIST_*, linux/if_bridge.h */
+export const mdbeSrcListAttrs = attributes('MDBE_SRC_LIST', { entry: [1, multi(mdbeSrcattrAttrs)] })
+
+/** MDBE_ATTR_*, linux/if_bridge.h: from `dst` to `srcVni` of vxlan only */
+export const mdbeAttrs = attributes('MDBE_ATTR', {
+  source: [1, ipAddress],
+  srcList: [2, mdbeSrcListAttrs],
+  groupMode: [3, u8], // MCAST_EXCLUDE 0, MCAST_INCLUDE 1
+  rtprot: [4, u8], // RTPROT_*
+  dst: [5, ipAddress],
+  dstPort: [6, u16], // UDP
+  vni: [7, u32],
+  ifindex: [8, u32],
+  srcVni: [9, u32],
+  stateMask: [10, u8], // when entries are flushed: which bits of the state are meant
+})
+
+/** MDBA_SET_ENTRY and MDBA_SET_ENTRY_ATTRS, linux/if_bridge.h */
+export const mdbSetAttrs = attributes('MDBA', {
+  setEntry: [1, brMdbEntry],
+  setEntryAttrs: [2, mdbeAttrs],
+})
+
+/** MDBA_GET_ENTRY and MDBA_GET_ENTRY_ATTRS, linux/if_bridge.h */
+export const mdbGetAttrs = attributes('MDBA', {
+  getEntry: [1, brMdbEntry],
+  getEntryAttrs: [2, mdbeAttrs],
+})
+
+/** RTM_NEWMDB and RTM_DELMDB from the kernel */
+export const mdbMessage = message('mdb', brPortMsg, mdbAttrs)
+export interface MdbMessage extends Infer<typeof mdbMessage> {}
+
+/** RTM_NEWMDB and RTM_DELMDB to the kernel */
+export const mdbSetRequest = message('mdb request', brPortMsg, mdbSetAttrs)
+export interface MdbSetRequest extends Infer<typeof mdbSetRequest> {}
+
+/** RTM_GETMDB */
+export const mdbGetRequest = message('mdb request', brPortMsg, mdbGetAttrs)
+export interface MdbGetRequest extends Infer<typeof mdbGetRequest> {}

@@ -1,0 +1,57 @@
+import {
+  array,
+  attributes,
+  type Declaration,
+  type Infer,
+  i32,
+  ipv6,
+  nestedBytes,
+  struct,
+  u8,
+  u32,
+  u64,
+} from '../../codec/index.js'
+import { inetConf } from './inet-conf.js'
+
+/** IFLA_INET_*, linux/if_link.h */
+export const inetAttrs = attributes('IFLA_INET', { conf: [1, inetConf] })
+export interface InetAttrs extends Infer<typeof inetAttrs> {}
+
+/** `struct ifla_cacheinfo`, linux/if_link.h */
+export const iflaCacheinfo = struct('ifla_cacheinfo', {
+  maxReasmLen: u32, // bytes
+  tstamp: u32, // hundredths of a second
+  reachableTime: u32, // milliseconds
+  retransTime: u32, // milliseconds
+})
+
+/** IFLA_INET6_*, linux/if_link.h */
+export const inet6Attrs = attributes('IFLA_INET6', {
+  flags: [1, u32], // IF_RA_* and IF_READY of the kernel's net/if_inet6.h
+  conf: [2, array(i32)], // by DEVCONF_*, linux/ipv6.h
+  stats: [3, array(u64)], // by IPSTATS_MIB_*, which kernels number differently; the first is how many there are
+  mcast: [4, nestedBytes], // no kernel ever sent it
+  cacheinfo: [5, iflaCacheinfo],
+  icmp6stats: [6, array(u64), 'IFLA_INET6_ICMP6STATS'], // by ICMP6_MIB_*; the first is how many there are
+  token: [7, ipv6], // the lower half of addresses that router advertisements bring
+  addrGenMode: [8, u8], // IN6_ADDR_GEN_MODE_*
+  raMtu: [9, u32],
+})
+export interface Inet6Attrs extends Infer<typeof inet6Attrs> {}
+
+/** IFLA_MCTP_*, linux/if_link.h */
+export const mctpAttrs = attributes('IFLA_MCTP', {
+  net: [1, u32],
+  physBinding: [2, u8], // MCTP_PHYS_BINDING_*
+})
+export interface MctpAttrs extends Infer<typeof mctpAttrs> {}
+
+const named = <T>(declaration: Declaration<T>): Declaration<T> => declaration
+
+/** AF_*, sys/socket.h: what IFLA_AF_SPEC holds of each address family */
+export const afSpecAttrs = attributes('AF', {
+  inet: [2, named<InetAttrs>(inetAttrs)],
+  inet6: [10, named<Inet6Attrs>(inet6Attrs)],
+  mctp: [45, named<MctpAttrs>(mctpAttrs)],
+})
+export interface AfSpecAttrs extends Infer<typeof afSpecAttrs> {}

@@ -1,0 +1,96 @@
+import { attributes, multi, u16, u32 } from '../../codec/index.js'
+
+/** Media redundancy protocol (IEC 62439-2) on a bridge. Intervals and periods are in microseconds. */
+
+/** IFLA_BRIDGE_MRP_INSTANCE_*, linux/if_bridge.h */
+export const bridgeMrpInstanceAttrs = attributes('IFLA_BRIDGE_MRP_INSTANCE', {
+  ringId: [1, u32],
+  pIfindex: [2, u32],
+  sIfindex: [3, u32],
+  prio: [4, u16],
+})
+
+/** IFLA_BRIDGE_MRP_PORT_STATE_*, linux/if_bridge.h */
+export const bridgeMrpPortStateAttrs = attributes('IFLA_BRIDGE_MRP_PORT_STATE', {
+  state: [1, u32], // BR_MRP_PORT_STATE_*, linux/mrp_bridge.h
+})
+
+/** IFLA_BRIDGE_MRP_PORT_ROLE_*, linux/if_bridge.h */
+export const bridgeMrpPortRoleAttrs = attributes('IFLA_BRIDGE_MRP_PORT_ROLE', {
+  role: [1, u32], // BR_MRP_PORT_ROLE_*
+})
+
+/** IFLA_BRIDGE_MRP_RING_STATE_*, linux/if_bridge.h */
+export const bridgeMrpRingStateAttrs = attributes('IFLA_BRIDGE_MRP_RING_STATE', {
+  ringId: [1, u32],
+  state: [2, u32], // BR_MRP_RING_STATE_*
+})
+
+/** IFLA_BRIDGE_MRP_RING_ROLE_*, linux/if_bridge.h */
+export const bridgeMrpRingRoleAttrs = attributes('IFLA_BRIDGE_MRP_RING_ROLE', {
+  ringId: [1, u32],
+  role: [2, u32], // BR_MRP_RING_ROLE_*
+})
+
+/** IFLA_BRIDGE_MRP_START_TEST_*, linux/if_bridge.h */
+export const bridgeMrpStartTestAttrs = attributes('IFLA_BRIDGE_MRP_START_TEST', {
+  ringId: [1, u32],
+  interval: [2, u32], // 0: stop
+  maxMiss: [3, u32],
+  period: [4, u32],
+  monitor: [5, u32], // 0 or 1
+})
+
+/** IFLA_BRIDGE_MRP_INFO_*, linux/if_bridge.h */
+export const bridgeMrpInfoAttrs = attributes('IFLA_BRIDGE_MRP_INFO', {
+  ringId: [1, u32],
+  pIfindex: [2, u32],
+  sIfindex: [3, u32],
+  prio: [4, u16],
+  ringState: [5, u32], // BR_MRP_RING_STATE_*
+  ringRole: [6, u32], // BR_MRP_RING_ROLE_*
+  testInterval: [7, u32],
+  testMaxMiss: [8, u32],
+  testMonitor: [9, u32], // 0 or 1
+  iIfindex: [10, u32],
+  inState: [11, u32], // BR_MRP_IN_STATE_*
+  inRole: [12, u32], // BR_MRP_IN_ROLE_*
+  inTestInterval: [13, u32],
+  inTestMaxMiss: [14, u32],
+})
+
+/** IFLA_BRIDGE_MRP_IN_ROLE_*, linux/if_bridge.h */
+export const bridgeMrpInRoleAttrs = attributes('IFLA_BRIDGE_MRP_IN_ROLE', {
+  ringId: [1, u32],
+  inId: [2, u16],
+  role: [3, u32], // BR_MRP_IN_ROLE_*
+  iIfindex: [4, u32],
+})
+
+/** IFLA_BRIDGE_MRP_IN_STATE_*, linux/if_bridge.h */
+export const bridgeMrpInStateAttrs = attributes('IFLA_BRIDGE_MRP_IN_STATE', {
+  inId: [1, u32],
+  state: [2, u32], // BR_MRP_IN_STATE_*
+})
+
+/** IFLA_BRIDGE_MRP_START_IN_TEST_*, linux/if_bridge.h */
+export const bridgeMrpStartInTestAttrs = attributes('IFLA_BRIDGE_MRP_START_IN_TEST', {
+  inId: [1, u32],
+  interval: [2, u32], // 0: stop
+  maxMiss: [3, u32],
+  period: [4, u32],
+})
+
+/** IFLA_BRIDGE_MRP_*, linux/if_bridge.h: commands, and `info` of each ring in what the kernel tells */
+export const bridgeMrpAttrs = attributes('IFLA_BRIDGE_MRP', {
+  instance: [1, bridgeMrpInstanceAttrs],
+  portState: [2, bridgeMrpPortStateAttrs],
+  portRole: [3, bridgeMrpPortRoleAttrs],
+  ringState: [4, bridgeMrpRingStateAttrs],
+  ringRole: [5, bridgeMrpRingRoleAttrs],
+  startTest: [6, bridgeMrpStartTestAttrs],
+  info: [7, multi(bridgeMrpInfoAttrs)],
+  inRole: [8, bridgeMrpInRoleAttrs],
+  inState: [9, bridgeMrpInStateAttrs],
+  startInTest: [10, bridgeMrpStartInTestAttrs],
+})

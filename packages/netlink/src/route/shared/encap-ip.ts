@@ -1,0 +1,54 @@
+import { attributes, bytes, type Infer, ipv4, ipv6, multi, u8, u16be, u32, u32be, u64be } from '../../codec/index.js'
+
+/** LWTUNNEL_IP_OPT_GENEVE_*, linux/lwtunnel.h: one option of Geneve */
+export const lwtunnelGeneveAttrs = attributes('LWTUNNEL_IP_OPT_GENEVE', {
+  class: [1, u16be],
+  type: [2, u8],
+  data: [3, bytes], // 4 to 128 bytes, a multiple of 4
+})
+
+/** LWTUNNEL_IP_OPT_VXLAN_*, linux/lwtunnel.h */
+export const lwtunnelVxlanAttrs = attributes('LWTUNNEL_IP_OPT_VXLAN', {
+  gbp: [1, u32], // group based policy
+})
+
+/** LWTUNNEL_IP_OPT_ERSPAN_*, linux/lwtunnel.h */
+export const lwtunnelErspanAttrs = attributes('LWTUNNEL_IP_OPT_ERSPAN', {
+  ver: [1, u8],
+  index: [2, u32be], // of version 1
+  dir: [3, u8], // of version 2
+  hwid: [4, u8], // of version 2
+})
+
+/** LWTUNNEL_IP_OPTS_*, linux/lwtunnel.h: options of one kind of tunnel */
+export const lwtunnelOptsAttrs = attributes('LWTUNNEL_IP_OPTS', {
+  geneve: [1, multi(lwtunnelGeneveAttrs)],
+  vxlan: [2, lwtunnelVxlanAttrs],
+  erspan: [3, lwtunnelErspanAttrs],
+})
+
+/** LWTUNNEL_IP_*, linux/lwtunnel.h: what LWTUNNEL_ENCAP_IP tells an external tunnel */
+export const lwtunnelIpAttrs = attributes('LWTUNNEL_IP', {
+  id: [1, u64be], // key or VNI
+  dst: [2, ipv4],
+  src: [3, ipv4],
+  ttl: [4, u8],
+  tos: [5, u8],
+  flags: [6, u16be], // TUNNEL_*, linux/if_tunnel.h
+  pad: [7, bytes],
+  opts: [8, lwtunnelOptsAttrs],
+})
+export interface LwtunnelIpAttrs extends Infer<typeof lwtunnelIpAttrs> {}
+
+/** LWTUNNEL_IP6_*, linux/lwtunnel.h: what LWTUNNEL_ENCAP_IP6 tells an external tunnel */
+export const lwtunnelIp6Attrs = attributes('LWTUNNEL_IP6', {
+  id: [1, u64be], // key or VNI
+  dst: [2, ipv6],
+  src: [3, ipv6],
+  hoplimit: [4, u8],
+  tc: [5, u8],
+  flags: [6, u16be], // TUNNEL_*, linux/if_tunnel.h
+  pad: [7, bytes],
+  opts: [8, lwtunnelOptsAttrs],
+})
+export interface LwtunnelIp6Attrs extends Infer<typeof lwtunnelIp6Attrs> {}

@@ -1,0 +1,98 @@
+import {
+  array,
+  attributes,
+  bytes,
+  followed,
+  type Infer,
+  ipv4,
+  ipv6,
+  pad,
+  string,
+  struct,
+  u8,
+  u16be,
+  u32,
+  u32be,
+  u64,
+} from '../../codec/index.js'
+import { seg6IptunnelEncap, segmentRoutingHeader } from './encap-srh.js'
+
+/** SEG6_IPTUNNEL_*, linux/seg6_iptunnel.h */
+export const seg6IptunnelAttrs = attributes('SEG6_IPTUNNEL', {
+  srh: [1, seg6IptunnelEncap],
+  src: [2, ipv6],
+})
+export interface Seg6IptunnelAttrs extends Infer<typeof seg6IptunnelAttrs> {}
+
+/** SEG6_LOCAL_BPF_*, linux/seg6_local.h */
+export const seg6LocalBpfAttrs = attributes('SEG6_LOCAL_BPF', {
+  prog: [1, u32], // a descriptor in requests, the program's id in what the kernel tells
+  progName: [2, string],
+})
+
+/** SEG6_LOCAL_CNT_*, linux/seg6_local.h; in requests they are there and zero: to be counted */
+export const seg6LocalCountersAttrs = attributes('SEG6_LOCAL_CNT', {
+  pad: [1, bytes],
+  packets: [2, u64],
+  bytes: [3, u64],
+  errors: [4, u64],
+})
+
+/** SEG6_LOCAL_FLV_*, linux/seg6_local.h */
+export const seg6LocalFlavorsAttrs = attributes('SEG6_LOCAL_FLV', {
+  operation: [1, u32], // a bit for each SEG6_LOCAL_FLV_OP_*
+  lcblockBits: [2, u8],
+  lcnodeFnBits: [3, u8],
+})
+
+/** SEG6_LOCAL_*, linux/seg6_local.h: what a node does with packets for one of its segments */
+export const seg6LocalAttrs = attributes('SEG6_LOCAL', {
+  action: [1, u32], // SEG6_LOCAL_ACTION_*
+  srh: [2, segmentRoutingHeader],
+  table: [3, u32],
+  nh4: [4, ipv4],
+  nh6: [5, ipv6],
+  iif: [6, u32], // ifindex
+  oif: [7, u32], // ifindex
+  bpf: [8, seg6LocalBpfAttrs],
+  vrftable: [9, u32],
+  counters: [10, seg6LocalCountersAttrs],
+  flavors: [11, seg6LocalFlavorsAttrs],
+})
+export interface Seg6LocalAttrs extends Infer<typeof seg6LocalAttrs> {}
+
+/** `struct ipv6_rpl_sr_hdr`, linux/rpl.h: RFC 6554's header before its addresses; nothing is left out of those */
+export const ipv6RplSrHdr = struct('ipv6_rpl_sr_hdr', {
+  nexthdr: u8,
+  hdrlen: u8, // 8-byte units behind the first
+  type: u8, // 3
+  segmentsLeft: u8,
+  cmpr: u8, // CmprI in the upper half, CmprE in the lower: bytes that addresses are short of
+  pad: u8, // in the upper half: bytes of padding
+  _reserved1: pad(2),
+})
+
+/** RPL_IPTUNNEL_*, linux/rpl_iptunnel.h */
+export const rplIptunnelAttrs = attributes('RPL_IPTUNNEL', {
+  srh: [1, followed(ipv6RplSrHdr, 'segments', array(ipv6))],
+})
+export interface RplIptunnelAttrs extends Infer<typeof rplIptunnelAttrs> {}
+
+/** `struct ioam6_trace_hdr`, linux/ioam6.h, of which the data is left out */
+export const ioam6TraceHdr = struct('ioam6_trace_hdr', {
+  namespaceId: u16be,
+  nodelen: u8, // 4-byte units a node adds, times 8; bit 0x04: overflow
+  remlen: u8, // 4-byte units left, 7 bits
+  typeBe32: u32be, // IOAM trace type in the upper 24 bits
+})
+
+/** IOAM6_IPTUNNEL_*, linux/ioam6_iptunnel.h */
+export const ioam6IptunnelAttrs = attributes('IOAM6_IPTUNNEL', {
+  mode: [1, u8], // IOAM6_IPTUNNEL_MODE_*
+  dst: [2, ipv6],
+  trace: [3, ioam6TraceHdr],
+  freqK: [4, u32], // `freqK` of `freqN` packets
+  freqN: [5, u32],
+  src: [6, ipv6],
+})
+export interface Ioam6IptunnelAttrs extends Infer<typeof ioam6IptunnelAttrs> {}

@@ -1,0 +1,42 @@
+import { perOptions } from '../../codec/codec.js'
+import { array, type Declaration, i32, indexed, NLA_F_NESTED, NLA_F_NET_BYTEORDER } from '../../codec/index.js'
+
+/** All of them, IPV4_DEVCONF_* number 1 first; or, to change some, pairs of number and value. */
+export type InetConf = number[] | [number: number, value: number][]
+
+const all = array(i32)
+const some = indexed(i32)
+
+/** What `nla_put_u32` makes of one: header and value. */
+const pairSize = 8
+const typeMask = ~(NLA_F_NESTED | NLA_F_NET_BYTEORDER)
+
+/** Whether the bytes are attributes of four bytes each: as an array they would begin with impossible settings. */
+function isPairs(bytes: Buffer, start: number, end: number, order: 'LE' | 'BE'): boolean {
+  if (start === end || (end - start) % pairSize !== 0) return false
+  const readU16 = Buffer.prototype[`readUInt16${order}`]
+  for (let at = start; at < end; at += pairSize) {
+    if (readU16.call(bytes, at) !== pairSize || (readU16.call(bytes, at + 2) & typeMask) === 0) return false
+  }
+  return true
+}
+
+/** IFLA_INET_CONF: an array in what the kernel tells (`inet_fill_link_af`), a nest in requests (`inet_set_link_af`) */
+export const inetConf: Declaration<InetConf> = {
+  name: 'IFLA_INET_CONF',
+  codec: perOptions((order, lossless) => {
+    const array = all.codec(order, lossless)
+    const pairs = some.codec(order, lossless)
+    return {
+      name: 'IFLA_INET_CONF',
+      decode: (bytes, start, end, scope) =>
+        isPairs(bytes, start, end, order)
+          ? pairs.decode(bytes, start, end, scope)
+          : array.decode(bytes, start, end, scope),
+      encode(out, value, scope) {
+        if (Array.isArray(value?.[0])) pairs.encode(out, value as [number, number][], scope)
+        else array.encode(out, value as number[], scope)
+      },
+    }
+  }),
+}

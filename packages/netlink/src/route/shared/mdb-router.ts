@@ -1,0 +1,21 @@
+import { attributes, constants, message, multi, struct, u8, u16, u32 } from '../../codec/index.js'
+
+/** MDB_RTR_TYPE_*, linux/if_bridge.h: how a port counts as one towards a multicast router */
+export const MDB_RTR_TYPE = constants('MDB_RTR_TYPE', { DISABLED: 0, TEMP_QUERY: 1, PERM: 2, TEMP: 3 })
+
+/** MDBA_ROUTER_PATTR_*, linux/if_bridge.h; timers in hundredths of a second */
+export const mdbRouterPattrAttrs = attributes('MDBA_ROUTER_PATTR', {
+  timer: [1, u32],
+  type: [2, u8], // MDB_RTR_TYPE_*
+  inetTimer: [3, u32],
+  inet6Timer: [4, u32, 'MDBA_ROUTER_PATTR_INET6_TIMER'],
+  vid: [5, u16],
+})
+
+/** What MDBA_ROUTER_PORT begins with. */
+const routerPort = struct('MDBA_ROUTER_PORT', { ifindex: u32 })
+
+/** MDBA_ROUTER_*, linux/if_bridge.h: ports towards multicast routers, an index with attributes each */
+export const mdbRouterAttrs = attributes('MDBA_ROUTER', {
+  port: [1, multi(message('MDBA_ROUTER_PORT', routerPort, mdbRouterPattrAttrs))],
+})

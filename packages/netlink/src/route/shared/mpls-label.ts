@@ -1,0 +1,51 @@
+import { perOrder } from '../../codec/codec.js'
+import { isPlainObject } from '../../codec/error.js'
+import { fixedCodec } from '../../codec/fixed.js'
+import { array, type Declaration, EncodeError, type Fixed, show } from '../../codec/index.js'
+
+/** One entry of an MPLS label stack. */
+export interface MplsLabel {
+  /** 20 bits; 0 to 15 are reserved (MPLS_LABEL_*) */
+  label: number
+  /** traffic class, 3 bits */
+  tc: number
+  /** 1 at the bottom of the stack, which is the last entry of an array; 0 else */
+  bos: number
+  ttl: number
+}
+
+const fields = [
+  ['label', 12, 0xfffff],
+  ['tc', 9, 0x7],
+  ['bos', 8, 0x1],
+  ['ttl', 0, 0xff],
+] as const
+
+/** `struct mpls_label`, linux/mpls.h: RFC 3032's four parts in 32 bits. In requests the kernel wants `tc` and `ttl` zero. */
+export const mplsLabel: Fixed<MplsLabel> = {
+  name: 'mpls_label',
+  size: 4,
+  layout: { type: 'bytes' },
+  codec: perOrder(() =>
+    fixedCodec<MplsLabel>('mpls_label', 4, {
+      read(bytes, at) {
+        const entry = bytes.readUInt32BE(at)
+        return { label: entry >>> 12, tc: (entry >>> 9) & 0x7, bos: (entry >>> 8) & 0x1, ttl: entry & 0xff }
+      },
+      write(bytes, at, value) {
+        if (!isPlainObject(value)) throw new EncodeError(`expected mpls_label (an object), got ${show(value)}`)
+        let entry = 0
+        for (const [key, shift, max] of fields) {
+          const part: unknown = value[key] ?? 0
+          if (!Number.isInteger(part) || (part as number) < 0 || (part as number) > max)
+            throw new EncodeError(`expected mpls_label.${key} (0 to ${max}), got ${show(part)}`)
+          entry += (part as number) * 2 ** shift
+        }
+        bytes.writeUInt32BE(entry, at)
+      },
+    }),
+  ),
+}
+
+/** A stack of MPLS labels, the outermost first. */
+export const mplsLabelStack: Declaration<MplsLabel[]> = array(mplsLabel)

@@ -1,0 +1,33 @@
+import { attributes, bytes, constants, type Infer, i32, ipv4, multi, u8, u16, u32, u64 } from '../../codec/index.js'
+
+/** RTNL_FAMILY_*, linux/rtnetlink.h: what stands in the place of an address family where multicast routes are meant */
+export const RTNL_FAMILY = constants('RTNL_FAMILY', { IPMR: 128, IP6MR: 129 })
+
+/** IPMRA_VIFA_*, linux/mroute.h */
+export const ipmraVifaAttrs = attributes('IPMRA_VIFA', {
+  ifindex: [1, u32],
+  vifId: [2, u32],
+  flags: [3, u16], // VIFF_*
+  bytesIn: [4, u64],
+  bytesOut: [5, u64],
+  packetsIn: [6, u64],
+  packetsOut: [7, u64],
+  localAddr: [8, ipv4],
+  remoteAddr: [9, ipv4],
+  pad: [10, bytes],
+})
+
+/** IPMRA_VIF, linux/mroute.h */
+export const ipmraVifAttrs = attributes('IPMRA', { vif: [1, multi(ipmraVifaAttrs)] })
+
+/** IPMRA_TABLE_*, linux/mroute.h: IFLA_AF_SPEC of RTNL_FAMILY_IPMR, a multicast routing table */
+export const ipmraTableAttrs = attributes('IPMRA_TABLE', {
+  id: [1, u32], // RT_TABLE_*
+  cacheResQueueLen: [2, u32],
+  mrouteRegVifNum: [3, i32], // -1: none
+  mrouteDoAssert: [4, u8],
+  mrouteDoPim: [5, u8],
+  vifs: [6, ipmraVifAttrs],
+  mrouteDoWrvifwhole: [7, u8],
+})
+export interface IpmraTableAttrs extends Infer<typeof ipmraTableAttrs> {}

@@ -1,0 +1,22 @@
+import { attributes, bitfield32, type Infer, message, pad, string, struct, u8, u32 } from '../../codec/index.js'
+import { tcActions } from './action/action.js'
+
+/** `struct tcamsg`, linux/rtnetlink.h */
+export const tcamsg = struct('tcamsg', {
+  family: u8,
+  _pad1: pad(1),
+  _pad2: pad(2),
+})
+
+/** TCA_ROOT_*, linux/rtnetlink.h */
+export const tcaRootAttrs = attributes('TCA_ROOT', {
+  tab: [1, tcActions], // TCA_ACT_TAB is its older name
+  flags: [2, bitfield32], // TCA_ACT_FLAG_*
+  count: [3, u32], // of the actions in this message of a dump
+  timeDelta: [4, u32], // milliseconds: only what was used since
+  extWarnMsg: [5, string],
+})
+
+/** RTM_NEWACTION, RTM_DELACTION, RTM_GETACTION */
+export const actionMessage = message('traffic action', tcamsg, tcaRootAttrs)
+export interface ActionMessage extends Infer<typeof actionMessage> {}

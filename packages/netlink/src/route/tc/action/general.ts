@@ -1,0 +1,23 @@
+import { array, i32, struct, u8, u16, u32, u64 } from '../../../codec/index.js'
+
+/** What `tc_gen`, linux/pkt_cls.h, puts at the beginning of each action's parameters. */
+export const tcGen = {
+  index: u32, // 0: the kernel chooses
+  capab: u32,
+  action: i32, // TC_ACT_*: what becomes of the packet afterwards
+  refcnt: i32,
+  bindcnt: i32,
+}
+
+/** `struct tcf_t`, linux/pkt_cls.h: how long ago, in hundredths of a second; 0 for never */
+export const tcfT = struct(
+  'tcf_t',
+  { install: u64, lastuse: u64, expires: u64, firstuse: u64 },
+  { growable: true }, // older kernels end before `firstuse`
+)
+
+/** `struct sock_filter`, linux/filter.h: an instruction of classic BPF */
+export const sockFilter = struct('sock_filter', { code: u16, jt: u8, jf: u8, k: u32 })
+
+/** A program of classic BPF. */
+export const bpfOps = array(sockFilter)

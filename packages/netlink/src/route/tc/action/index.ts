@@ -1,0 +1,7 @@
+export * from './action.js'
+export * from './conntrack.js'
+export * from './control.js'
+export * from './edit.js'
+export * from './encapsulate.js'
+export * from './general.js'
+export * from './police.js'

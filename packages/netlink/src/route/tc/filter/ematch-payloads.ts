@@ -1,0 +1,89 @@
+import {
+  array,
+  attributes,
+  bytes,
+  charArray,
+  constants,
+  followed,
+  type Infer,
+  pad,
+  string,
+  struct,
+  u8,
+  u16,
+  u32,
+} from '../../../codec/index.js'
+
+/** TCF_EM_ALIGN_*, linux/tc_ematch/tc_em_cmp.h: what is compared */
+export const TCF_EM_ALIGN = constants('TCF_EM_ALIGN', { U8: 1, U16: 2, U32: 4 })
+
+/** TCF_EM_OPND_*, linux/pkt_cls.h: how it is compared */
+export const TCF_EM_OPND = constants('TCF_EM_OPND', { EQ: 0, GT: 1, LT: 2 })
+
+/** TCF_LAYER_*, linux/pkt_cls.h: where an offset counts from */
+export const TCF_LAYER = constants('TCF_LAYER', { LINK: 0, NETWORK: 1, TRANSPORT: 2 })
+
+/** `struct tcf_em_cmp`, linux/tc_ematch/tc_em_cmp.h. Bit fields: on little-endian machines the first is the lower half. */
+export const tcfEmCmp = struct('tcf_em_cmp', {
+  val: u32,
+  mask: u32,
+  off: u16, // bytes
+  alignFlags: u8, // TCF_EM_ALIGN_*; 1 in `flags` is TCF_EM_CMP_TRANS
+  layerOpnd: u8, // TCF_LAYER_*, TCF_EM_OPND_*
+})
+
+/** `struct tcf_em_nbyte`, linux/tc_ematch/tc_em_nbyte.h. Bit fields: on little-endian machines `len` is the lower 12. */
+export const tcfEmNbyte = struct('tcf_em_nbyte', {
+  off: u16, // bytes
+  lenLayer: u16, // bytes, TCF_LAYER_*
+})
+export const tcfEmNbytePattern = followed(tcfEmNbyte, 'pattern', bytes)
+
+/** `struct tcf_em_text`, linux/tc_ematch/tc_em_text.h. Bit fields: on little-endian machines the first is the lower half. */
+export const tcfEmText = struct('tcf_em_text', {
+  algo: charArray(16),
+  fromOffset: u16,
+  toOffset: u16,
+  patternLen: u16,
+  fromToLayer: u8, // TCF_LAYER_* each
+  pad: pad(1),
+})
+export const tcfEmTextPattern = followed(tcfEmText, 'pattern', bytes)
+
+/** `struct can_filter`, linux/can.h */
+export const canFilter = struct('can_filter', { canId: u32, canMask: u32 })
+export const canFilters = array(canFilter)
+
+/** `struct xt_set_info`, linux/netfilter/xt_set.h */
+export const xtSetInfo = struct('xt_set_info', { index: u16, dim: u8, flags: u8 })
+
+/** TCF_META_TYPE_*, linux/tc_ematch/tc_em_meta.h: the upper four bits of a kind of metadata */
+export const TCF_META_TYPE = constants('TCF_META_TYPE', { VAR: 0, INT: 1 })
+
+/** `struct tcf_meta_val`, linux/tc_ematch/tc_em_meta.h */
+export const tcfMetaVal = struct('tcf_meta_val', {
+  kind: u16, // TCF_META_ID_* in the lower eleven bits, TCF_META_TYPE_* in the upper four
+  shift: u8,
+  op: u8, // TCF_EM_OPND_*
+})
+
+/** `struct tcf_meta_hdr`, linux/tc_ematch/tc_em_meta.h */
+export const tcfMetaHdr = struct('tcf_meta_hdr', { left: tcfMetaVal, right: tcfMetaVal })
+
+/** TCA_EM_META_*, linux/tc_ematch/tc_em_meta.h. A side is text, or a number of 4 or 8 bytes, as its type in `hdr` says. */
+export const tcaEmMetaAttrs = attributes('TCA_EM_META', {
+  hdr: [1, tcfMetaHdr],
+  lvalue: [2, bytes],
+  rvalue: [3, bytes],
+})
+export interface TcaEmMetaAttrs extends Infer<typeof tcaEmMetaAttrs> {}
+
+/** TCA_EM_IPT_*, linux/tc_ematch/tc_em_ipt.h */
+export const tcaEmIptAttrs = attributes('TCA_EM_IPT', {
+  hook: [1, u32],
+  matchName: [2, string],
+  matchRevision: [3, u8],
+  nfproto: [4, u8],
+  matchData: [5, bytes], // as the match has it
+})
+export interface TcaEmIptAttrs extends Infer<typeof tcaEmIptAttrs> {}

@@ -1,0 +1,7 @@
+export * from './classifiers.js'
+export * from './ematch.js'
+export * from './ematch-meta.js'
+export * from './ematch-payloads.js'
+export * from './flower.js'
+export * from './flower-options.js'
+export * from './u32.js'

@@ -1,0 +1,72 @@
+import {
+  array,
+  attributes,
+  bytes,
+  constants,
+  type Declaration,
+  followed,
+  type Infer,
+  i16,
+  i32,
+  pad,
+  string,
+  struct,
+  u8,
+  u16,
+  u16be,
+  u32,
+  u32be,
+  u64,
+} from '../../../codec/index.js'
+import { tcActions } from '../action/action.js'
+import { type TcaPoliceAttrs, tcaPoliceAttrs } from '../action/police.js'
+
+/** By its name, as TypeScript would write the type out in full. */
+const police: Declaration<TcaPoliceAttrs> = tcaPoliceAttrs
+
+/** TC_U32_*, linux/pkt_cls.h: flags of a selector, and the handle of the root table */
+export const TC_U32 = constants('TC_U32', { TERMINAL: 1, OFFSET: 2, VAROFFSET: 4, EAT: 8, ROOT: 0xfff00000 })
+
+/** `struct tc_u32_key`, linux/pkt_cls.h */
+export const tcU32Key = struct('tc_u32_key', {
+  mask: u32be,
+  val: u32be,
+  off: i32, // bytes from the network header on
+  offmask: i32, // of the offset that the last table found
+})
+
+/** `struct tc_u32_sel`, linux/pkt_cls.h, without its keys */
+export const tcU32Sel = struct('tc_u32_sel', {
+  flags: u8, // TC_U32_*
+  offshift: u8,
+  nkeys: u8,
+  _pad: pad(1),
+  offmask: u16be,
+  off: u16,
+  offoff: i16,
+  hoff: i16,
+  hmask: u32be,
+})
+
+/** `struct tc_u32_mark`, linux/pkt_cls.h */
+export const tcU32Mark = struct('tc_u32_mark', { val: u32, mask: u32, success: u32 })
+
+/** `struct tc_u32_pcnt`, linux/pkt_cls.h, without the counts of each key */
+export const tcU32Pcnt = struct('tc_u32_pcnt', { rcnt: u64, rhit: u64 })
+
+/** TCA_U32_*, linux/pkt_cls.h */
+export const tcaU32Attrs = attributes('TCA_U32', {
+  classid: [1, u32],
+  hash: [2, u32], // handle of a table
+  link: [3, u32], // handle of a table
+  divisor: [4, u32],
+  sel: [5, followed(tcU32Sel, 'keys', array(tcU32Key))],
+  police: [6, police],
+  act: [7, tcActions],
+  indev: [8, string],
+  pcnt: [9, followed(tcU32Pcnt, 'kcnts', array(u64))],
+  mark: [10, tcU32Mark],
+  flags: [11, u32], // TCA_CLS_FLAGS_*
+  pad: [12, bytes],
+})
+export interface TcaU32Attrs extends Infer<typeof tcaU32Attrs> {}

@@ -1,0 +1,43 @@
+import type { Declaration } from '../../codec/index.js'
+import { type ActionMessage, actionMessage } from './action-message.js'
+import {
+  type QdiscMessage,
+  qdiscMessage,
+  type TclassMessage,
+  type TfilterMessage,
+  tclassMessage,
+  tfilterMessage,
+} from './message.js'
+
+// By their names, as TypeScript would write each of these types out in full in the protocol's.
+const qdisc: Declaration<QdiscMessage> = qdiscMessage
+const tclass: Declaration<TclassMessage> = tclassMessage
+const tfilter: Declaration<TfilterMessage> = tfilterMessage
+const action: Declaration<ActionMessage> = actionMessage
+
+/** The messages of traffic control, linux/rtnetlink.h: a part of NETLINK_ROUTE */
+export const tcMessages = {
+  RTM_NEWQDISC: [36, qdisc],
+  RTM_DELQDISC: [37, qdisc],
+  RTM_GETQDISC: [38, qdisc],
+  RTM_NEWTCLASS: [40, tclass],
+  RTM_DELTCLASS: [41, tclass],
+  RTM_GETTCLASS: [42, tclass],
+  RTM_NEWTFILTER: [44, tfilter],
+  RTM_DELTFILTER: [45, tfilter],
+  RTM_GETTFILTER: [46, tfilter],
+  RTM_NEWACTION: [48, action],
+  RTM_DELACTION: [49, action],
+  RTM_GETACTION: [50, action],
+  RTM_NEWCHAIN: [100, tfilter],
+  RTM_DELCHAIN: [101, tfilter],
+  RTM_GETCHAIN: [102, tfilter],
+} as const
+
+export * from './action/index.js'
+export * from './action-message.js'
+export * from './constants.js'
+export * from './filter/index.js'
+export * from './message.js'
+export * from './qdisc/index.js'
+export * from './stats.js'

@@ -1,0 +1,140 @@
+import { attributes, constants, type Infer, i32, pad, struct, u8, u32, u64 } from '../../../codec/index.js'
+
+/** TCA_CODEL_*, linux/pkt_sched.h: times in microseconds */
+export const tcaCodelAttrs = attributes('TCA_CODEL', {
+  target: [1, u32],
+  limit: [2, u32], // packets
+  interval: [3, u32],
+  ecn: [4, u32],
+  ceThreshold: [5, u32],
+})
+export interface TcaCodelAttrs extends Infer<typeof tcaCodelAttrs> {}
+
+/** `struct tc_codel_xstats`, linux/pkt_sched.h: times in microseconds */
+export const tcCodelXstats = struct(
+  'tc_codel_xstats',
+  {
+    maxpacket: u32, // bytes
+    count: u32,
+    lastcount: u32,
+    ldelay: u32,
+    dropNext: i32,
+    dropOverlimit: u32,
+    ecnMark: u32,
+    dropping: u32,
+    ceMark: u32, // since Linux 4.2
+  },
+  { growable: true },
+)
+
+/** TCA_FQ_CODEL_*, linux/pkt_sched.h: times in microseconds */
+export const tcaFqCodelAttrs = attributes('TCA_FQ_CODEL', {
+  target: [1, u32],
+  limit: [2, u32], // packets
+  interval: [3, u32],
+  ecn: [4, u32],
+  flows: [5, u32],
+  quantum: [6, u32], // bytes
+  ceThreshold: [7, u32],
+  dropBatchSize: [8, u32], // packets
+  memoryLimit: [9, u32], // bytes
+  ceThresholdSelector: [10, u8], // of the DS field
+  ceThresholdMask: [11, u8],
+})
+export interface TcaFqCodelAttrs extends Infer<typeof tcaFqCodelAttrs> {}
+
+/** TCA_FQ_CODEL_XSTATS_*, linux/pkt_sched.h: whose statistics these are */
+export const TCA_FQ_CODEL_XSTATS = constants('TCA_FQ_CODEL_XSTATS', { QDISC: 0, CLASS: 1 })
+
+/** `struct tc_fq_codel_qd_stats`, linux/pkt_sched.h */
+export const tcFqCodelQdStats = struct('tc_fq_codel_qd_stats', {
+  maxpacket: u32, // bytes
+  dropOverlimit: u32,
+  ecnMark: u32,
+  newFlowCount: u32,
+  newFlowsLen: u32,
+  oldFlowsLen: u32,
+  ceMark: u32,
+  memoryUsage: u32, // bytes
+  dropOvermemory: u32,
+})
+
+/** `struct tc_fq_codel_cl_stats`, linux/pkt_sched.h */
+export const tcFqCodelClStats = struct('tc_fq_codel_cl_stats', {
+  deficit: i32,
+  ldelay: u32, // microseconds
+  count: u32,
+  lastcount: u32,
+  dropping: u32,
+  dropNext: i32, // microseconds
+})
+
+/** `struct tc_fq_codel_xstats`, linux/pkt_sched.h, of the qdisc: `type` is TCA_FQ_CODEL_XSTATS_QDISC */
+export const tcFqCodelXstats = struct(
+  'tc_fq_codel_xstats',
+  { type: u32, qdiscStats: tcFqCodelQdStats },
+  { growable: true }, // older kernels count less
+)
+
+/** `struct tc_fq_codel_xstats`, linux/pkt_sched.h, of a class: `type` is TCA_FQ_CODEL_XSTATS_CLASS */
+export const tcFqCodelClassXstats = struct(
+  'tc_fq_codel_xstats',
+  { type: u32, classStats: tcFqCodelClStats, _pad: pad(12) }, // the rest of a union
+  { growable: true },
+)
+
+/** TCA_PIE_*, linux/pkt_sched.h: times in microseconds */
+export const tcaPieAttrs = attributes('TCA_PIE', {
+  target: [1, u32],
+  limit: [2, u32], // packets
+  tupdate: [3, u32],
+  alpha: [4, u32],
+  beta: [5, u32],
+  ecn: [6, u32],
+  bytemode: [7, u32],
+  dqRateEstimator: [8, u32],
+})
+export interface TcaPieAttrs extends Infer<typeof tcaPieAttrs> {}
+
+/** `struct tc_pie_xstats`, linux/pkt_sched.h */
+export const tcPieXstats = struct('tc_pie_xstats', {
+  prob: u64, // of 2^64
+  delay: u32, // microseconds
+  avgDqRate: u32, // bytes a second
+  dqRateEstimating: u32,
+  packetsIn: u32,
+  dropped: u32,
+  overlimit: u32,
+  maxq: u32,
+  ecnMark: u32,
+})
+
+/** TCA_FQ_PIE_*, linux/pkt_sched.h: times in microseconds */
+export const tcaFqPieAttrs = attributes('TCA_FQ_PIE', {
+  limit: [1, u32], // packets
+  flows: [2, u32],
+  target: [3, u32],
+  tupdate: [4, u32],
+  alpha: [5, u32],
+  beta: [6, u32],
+  quantum: [7, u32], // bytes
+  memoryLimit: [8, u32], // bytes
+  ecnProb: [9, u32], // percent
+  ecn: [10, u32],
+  bytemode: [11, u32],
+  dqRateEstimator: [12, u32],
+})
+export interface TcaFqPieAttrs extends Infer<typeof tcaFqPieAttrs> {}
+
+/** `struct tc_fq_pie_xstats`, linux/pkt_sched.h */
+export const tcFqPieXstats = struct('tc_fq_pie_xstats', {
+  packetsIn: u32,
+  dropped: u32,
+  overlimit: u32,
+  overmemory: u32,
+  ecnMark: u32,
+  newFlowCount: u32,
+  newFlowsLen: u32,
+  oldFlowsLen: u32,
+  memoryUsage: u32, // bytes
+})

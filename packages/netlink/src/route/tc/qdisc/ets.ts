@@ -1,0 +1,18 @@
+import { attributes, type Infer, multi, u8, u32 } from '../../../codec/index.js'
+
+/** What TCA_ETS_QUANTA nests: the quantum of each band that is not strict; bytes */
+export const tcaEtsQuantaAttrs = attributes('TCA_ETS', { quantaBand: [4, multi(u32)] })
+
+/** What TCA_ETS_PRIOMAP nests: the band of each TC_PRIO_* */
+export const tcaEtsPriomapAttrs = attributes('TCA_ETS', { priomapBand: [6, multi(u8)] })
+
+/** TCA_ETS_*, linux/pkt_sched.h: of the qdisc, and `quantaBand` of a class */
+export const tcaEtsAttrs = attributes('TCA_ETS', {
+  nbands: [1, u8],
+  nstrict: [2, u8],
+  quanta: [3, tcaEtsQuantaAttrs],
+  quantaBand: [4, u32], // bytes
+  priomap: [5, tcaEtsPriomapAttrs],
+  priomapBand: [6, u8],
+})
+export interface TcaEtsAttrs extends Infer<typeof tcaEtsAttrs> {}

@@ -1,0 +1,52 @@
+import { array, attributes, type Infer, i32, i64, repeat, struct, u8, u32, u64 } from '../../../codec/index.js'
+import { tcPrioQopt } from './simple.js'
+
+/** TCA_FQ_*, linux/pkt_sched.h: times in microseconds, rates in bytes a second */
+export const tcaFqAttrs = attributes('TCA_FQ', {
+  plimit: [1, u32], // packets
+  flowPlimit: [2, u32], // packets
+  quantum: [3, u32], // bytes
+  initialQuantum: [4, u32], // bytes
+  rateEnable: [5, u32],
+  flowDefaultRate: [6, u32],
+  flowMaxRate: [7, u32],
+  bucketsLog: [8, u32],
+  flowRefillDelay: [9, u32],
+  orphanMask: [10, u32],
+  lowRateThreshold: [11, u32],
+  ceThreshold: [12, u32],
+  timerSlack: [13, u32], // nanoseconds
+  horizon: [14, u32],
+  horizonDrop: [15, u8],
+  priomap: [16, tcPrioQopt],
+  weights: [17, array(i32)], // of the three bands
+  offloadHorizon: [18, u32],
+})
+export interface TcaFqAttrs extends Infer<typeof tcaFqAttrs> {}
+
+/** `struct tc_fq_qd_stats`, linux/pkt_sched.h */
+export const tcFqQdStats = struct(
+  'tc_fq_qd_stats',
+  {
+    gcFlows: u64,
+    highprioPackets: u64,
+    tcpRetrans: u64,
+    throttled: u64,
+    flowsPlimit: u64,
+    pktsTooLong: u64,
+    allocationErrors: u64,
+    timeNextDelayedFlow: i64, // nanoseconds
+    flows: u32,
+    inactiveFlows: u32,
+    throttledFlows: u32,
+    unthrottleLatencyNs: u32,
+    ceMark: u64,
+    horizonDrops: u64,
+    horizonCaps: u64,
+    fastpathPackets: u64,
+    bandDrops: repeat(u64, 3),
+    bandPktCount: repeat(u32, 3),
+    pad: u32,
+  },
+  { growable: true }, // older kernels count less
+)

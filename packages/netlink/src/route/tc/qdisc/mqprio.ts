@@ -1,0 +1,122 @@
+import {
+  attributes,
+  bytes,
+  constants,
+  type Infer,
+  i32,
+  i64,
+  message,
+  multi,
+  repeat,
+  struct,
+  u8,
+  u16,
+  u32,
+  u64,
+} from '../../../codec/index.js'
+
+/** TC_MQPRIO_HW_OFFLOAD_*, linux/pkt_sched.h */
+export const TC_MQPRIO_HW_OFFLOAD = constants('TC_MQPRIO_HW_OFFLOAD', { NONE: 0, TCS: 1 })
+
+/** TC_MQPRIO_MODE_*, linux/pkt_sched.h */
+export const TC_MQPRIO_MODE = constants('TC_MQPRIO_MODE', { DCB: 0, CHANNEL: 1 })
+
+/** TC_MQPRIO_SHAPER_*, linux/pkt_sched.h */
+export const TC_MQPRIO_SHAPER = constants('TC_MQPRIO_SHAPER', { DCB: 0, BW_RATE: 1 })
+
+/** TC_FP_*, linux/pkt_sched.h: frame preemption */
+export const TC_FP = constants('TC_FP', { EXPRESS: 1, PREEMPTIBLE: 2 })
+
+/** `struct tc_mqprio_qopt`, linux/pkt_sched.h */
+export const tcMqprioQopt = struct('tc_mqprio_qopt', {
+  numTc: u8,
+  prioTcMap: repeat(u8, 16), // the traffic class of each TC_PRIO_*
+  hw: u8, // TC_MQPRIO_HW_OFFLOAD_*
+  count: repeat(u16, 16), // how many queues each traffic class has
+  offset: repeat(u16, 16), // and from which on
+})
+
+/** TCA_MQPRIO_TC_ENTRY_*, linux/pkt_sched.h */
+export const tcaMqprioTcEntryAttrs = attributes('TCA_MQPRIO_TC_ENTRY', {
+  index: [1, u32],
+  fp: [2, u32], // TC_FP_*
+})
+
+/** What TCA_MQPRIO_MIN_RATE64 nests: itself, for each traffic class; bytes a second */
+export const tcaMqprioMinRatesAttrs = attributes('TCA_MQPRIO', { minRate64: [3, multi(u64)] })
+
+/** What TCA_MQPRIO_MAX_RATE64 nests: itself, for each traffic class; bytes a second */
+export const tcaMqprioMaxRatesAttrs = attributes('TCA_MQPRIO', { maxRate64: [4, multi(u64)] })
+
+/** TCA_MQPRIO_*, linux/pkt_sched.h: what follows `struct tc_mqprio_qopt` */
+export const tcaMqprioAttrs = attributes('TCA_MQPRIO', {
+  mode: [1, u16], // TC_MQPRIO_MODE_*
+  shaper: [2, u16], // TC_MQPRIO_SHAPER_*
+  minRate64: [3, tcaMqprioMinRatesAttrs],
+  maxRate64: [4, tcaMqprioMaxRatesAttrs],
+  tcEntry: [5, multi(tcaMqprioTcEntryAttrs)],
+})
+
+/** TCA_OPTIONS of mqprio */
+export const tcMqprioOptions = message('mqprio', tcMqprioQopt, tcaMqprioAttrs)
+export interface TcMqprioOptions extends Infer<typeof tcMqprioOptions> {}
+
+/** TC_TAPRIO_CMD_*, linux/pkt_sched.h */
+export const TC_TAPRIO_CMD = constants('TC_TAPRIO_CMD', { SET_GATES: 0, SET_AND_HOLD: 1, SET_AND_RELEASE: 2 })
+
+/** TCA_TAPRIO_ATTR_FLAG_*, linux/pkt_sched.h */
+export const TCA_TAPRIO_ATTR_FLAG = constants('TCA_TAPRIO_ATTR_FLAG', { TXTIME_ASSIST: 1, FULL_OFFLOAD: 2 })
+
+/** TCA_TAPRIO_SCHED_ENTRY_*, linux/pkt_sched.h */
+export const tcaTaprioSchedEntryAttrs = attributes('TCA_TAPRIO_SCHED_ENTRY', {
+  index: [1, u32],
+  cmd: [2, u8], // TC_TAPRIO_CMD_*
+  gateMask: [3, u32],
+  interval: [4, u32], // nanoseconds
+})
+
+/** TCA_TAPRIO_SCHED_ENTRY, linux/pkt_sched.h: what TCA_TAPRIO_ATTR_SCHED_ENTRY_LIST nests */
+export const tcaTaprioSchedEntriesAttrs = attributes('TCA_TAPRIO_SCHED', {
+  entry: [1, multi(tcaTaprioSchedEntryAttrs)],
+})
+
+/** TCA_TAPRIO_TC_ENTRY_*, linux/pkt_sched.h */
+export const tcaTaprioTcEntryAttrs = attributes('TCA_TAPRIO_TC_ENTRY', {
+  index: [1, u32],
+  maxSdu: [2, u32], // bytes
+  fp: [3, u32], // TC_FP_*
+})
+
+/** The part of TCA_TAPRIO_ATTR_* that TCA_TAPRIO_ATTR_ADMIN_SCHED nests: the schedule to come; nanoseconds. */
+export const tcaTaprioAdminSchedAttrs = attributes('TCA_TAPRIO_ATTR', {
+  schedEntryList: [2, tcaTaprioSchedEntriesAttrs],
+  schedBaseTime: [3, i64],
+  pad: [6, bytes],
+  schedCycleTime: [8, i64],
+  schedCycleTimeExtension: [9, i64],
+})
+
+/** TCA_TAPRIO_ATTR_*, linux/pkt_sched.h: nanoseconds */
+export const tcaTaprioAttrs = attributes('TCA_TAPRIO_ATTR', {
+  priomap: [1, tcMqprioQopt],
+  schedEntryList: [2, tcaTaprioSchedEntriesAttrs],
+  schedBaseTime: [3, i64],
+  schedSingleEntry: [4, tcaTaprioSchedEntryAttrs],
+  schedClockid: [5, i32], // CLOCK_*
+  pad: [6, bytes],
+  adminSched: [7, tcaTaprioAdminSchedAttrs],
+  schedCycleTime: [8, i64],
+  schedCycleTimeExtension: [9, i64],
+  flags: [10, u32], // TCA_TAPRIO_ATTR_FLAG_*
+  txtimeDelay: [11, u32],
+  tcEntry: [12, multi(tcaTaprioTcEntryAttrs)],
+})
+export interface TcaTaprioAttrs extends Infer<typeof tcaTaprioAttrs> {}
+
+/** TCA_TAPRIO_OFFLOAD_STATS_*, linux/pkt_sched.h: the TCA_STATS_APP of taprio */
+export const tcaTaprioOffloadStatsAttrs = attributes('TCA_TAPRIO_OFFLOAD_STATS', {
+  pad: [1, bytes],
+  windowDrops: [2, u64],
+  txOverruns: [3, u64],
+})
+export interface TcaTaprioOffloadStatsAttrs extends Infer<typeof tcaTaprioOffloadStatsAttrs> {}

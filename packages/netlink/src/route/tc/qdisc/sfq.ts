@@ -1,0 +1,43 @@
+import { i32, struct, u8, u32 } from '../../../codec/index.js'
+
+/** `struct tc_sfq_qopt`, linux/pkt_sched.h */
+export const tcSfqQopt = struct('tc_sfq_qopt', {
+  quantum: u32, // bytes
+  perturbPeriod: i32, // seconds
+  limit: u32, // packets
+  divisor: u32,
+  flows: u32,
+})
+
+/** `struct tc_sfqred_stats`, linux/pkt_sched.h: packets */
+export const tcSfqredStats = struct('tc_sfqred_stats', {
+  probDrop: u32,
+  forcedDrop: u32,
+  probMark: u32,
+  forcedMark: u32,
+  probMarkHead: u32,
+  forcedMarkHead: u32,
+})
+
+/** `struct tc_sfq_qopt_v1`, linux/pkt_sched.h. Older programs and kernels have `v0` alone. */
+export const tcSfqQoptV1 = struct(
+  'tc_sfq_qopt_v1',
+  {
+    v0: tcSfqQopt,
+    depth: u32, // packets
+    headdrop: u32,
+    limit: u32, // bytes
+    qthMin: u32, // bytes
+    qthMax: u32, // bytes
+    wlog: u8,
+    plog: u8,
+    scellLog: u8,
+    flags: u8, // TC_RED_*
+    maxP: u32, // probability, of 2^32
+    stats: tcSfqredStats,
+  },
+  { growable: true },
+)
+
+/** `struct tc_sfq_xstats`, linux/pkt_sched.h: of a class */
+export const tcSfqXstats = struct('tc_sfq_xstats', { allot: i32 })

@@ -1,0 +1,136 @@
+import {
+  attributes,
+  bytes,
+  constants,
+  flag,
+  type Infer,
+  i32,
+  pad,
+  struct,
+  u8,
+  u16,
+  u32,
+  u64,
+} from '../../../codec/index.js'
+import { rateTable, tcRatespec } from '../stats.js'
+
+// Buffers are times: what is sent at the rate meanwhile. A tick is 64 nanoseconds (/proc/net/psched).
+
+/** `struct tc_tbf_qopt`, linux/pkt_sched.h */
+export const tcTbfQopt = struct('tc_tbf_qopt', {
+  rate: tcRatespec,
+  peakrate: tcRatespec,
+  limit: u32, // bytes
+  buffer: u32, // ticks
+  mtu: u32, // ticks at the peak rate
+})
+
+/** TCA_TBF_*, linux/pkt_sched.h. Rates in bytes a second. */
+export const tcaTbfAttrs = attributes('TCA_TBF', {
+  parms: [1, tcTbfQopt],
+  rtab: [2, rateTable],
+  ptab: [3, rateTable],
+  rate64: [4, u64],
+  prate64: [5, u64],
+  burst: [6, u32], // bytes
+  pburst: [7, u32], // bytes
+  pad: [8, bytes],
+})
+export interface TcaTbfAttrs extends Infer<typeof tcaTbfAttrs> {}
+
+/** `struct tc_htb_opt`, linux/pkt_sched.h: a class */
+export const tcHtbOpt = struct('tc_htb_opt', {
+  rate: tcRatespec,
+  ceil: tcRatespec,
+  buffer: u32, // ticks
+  cbuffer: u32, // ticks
+  quantum: u32, // bytes
+  level: u32, // from the kernel only: 0 is a leaf
+  prio: u32,
+})
+
+/** `struct tc_htb_glob`, linux/pkt_sched.h: the qdisc */
+export const tcHtbGlob = struct('tc_htb_glob', {
+  version: u32, // 3 in requests; the kernel has it in the upper half, and the module's minor version in the lower
+  rate2quantum: u32,
+  defcls: u32, // minor number of the default class
+  debug: u32,
+  directPkts: u32, // from the kernel only
+})
+
+/** TCA_HTB_*, linux/pkt_sched.h: of the qdisc and of its classes. Rates in bytes a second. */
+export const tcaHtbAttrs = attributes('TCA_HTB', {
+  parms: [1, tcHtbOpt],
+  init: [2, tcHtbGlob],
+  ctab: [3, rateTable],
+  rtab: [4, rateTable],
+  directQlen: [5, u32], // packets
+  rate64: [6, u64],
+  ceil64: [7, u64],
+  pad: [8, bytes],
+  offload: [9, flag],
+})
+export interface TcaHtbAttrs extends Infer<typeof tcaHtbAttrs> {}
+
+/** `struct tc_htb_xstats`, linux/pkt_sched.h */
+export const tcHtbXstats = struct('tc_htb_xstats', {
+  lends: u32,
+  borrows: u32,
+  giants: u32,
+  tokens: i32, // ticks
+  ctokens: i32, // ticks
+})
+
+/** `struct tc_hfsc_qopt`, linux/pkt_sched.h: the qdisc */
+export const tcHfscQopt = struct('tc_hfsc_qopt', { defcls: u16 }) // minor number of the default class
+
+/** `struct tc_service_curve`, linux/pkt_sched.h */
+export const tcServiceCurve = struct('tc_service_curve', {
+  m1: u32, // bytes a second, until `d`
+  d: u32, // microseconds
+  m2: u32, // bytes a second, from then on
+})
+
+/** TCA_HFSC_*, linux/pkt_sched.h: a class; its real-time, fair-share and upper-limit curves */
+export const tcaHfscAttrs = attributes('TCA_HFSC', {
+  rsc: [1, tcServiceCurve],
+  fsc: [2, tcServiceCurve],
+  usc: [3, tcServiceCurve],
+})
+export interface TcaHfscAttrs extends Infer<typeof tcaHfscAttrs> {}
+
+/** `struct tc_hfsc_stats`, linux/pkt_sched.h */
+export const tcHfscStats = struct('tc_hfsc_stats', {
+  work: u64, // bytes
+  rtwork: u64, // bytes, by the real-time curve
+  period: u32,
+  level: u32,
+})
+
+/** `struct tc_cbs_qopt`, linux/pkt_sched.h: credits in bytes, slopes in kilobits a second */
+export const tcCbsQopt = struct('tc_cbs_qopt', {
+  offload: u8,
+  _pad: pad(3),
+  hicredit: i32,
+  locredit: i32,
+  idleslope: i32,
+  sendslope: i32,
+})
+
+/** TCA_CBS_*, linux/pkt_sched.h */
+export const tcaCbsAttrs = attributes('TCA_CBS', { parms: [1, tcCbsQopt] })
+export interface TcaCbsAttrs extends Infer<typeof tcaCbsAttrs> {}
+
+/** TC_ETF_*, linux/pkt_sched.h: flags of etf */
+export const TC_ETF = constants('TC_ETF', { DEADLINE_MODE_ON: 1, OFFLOAD_ON: 2, SKIP_SOCK_CHECK: 4 })
+
+/** `struct tc_etf_qopt`, linux/pkt_sched.h */
+export const tcEtfQopt = struct('tc_etf_qopt', {
+  delta: i32, // nanoseconds
+  clockid: i32, // CLOCK_*
+  flags: u32, // TC_ETF_*
+})
+
+/** TCA_ETF_*, linux/pkt_sched.h */
+export const tcaEtfAttrs = attributes('TCA_ETF', { parms: [1, tcEtfQopt] })
+export interface TcaEtfAttrs extends Infer<typeof tcaEtfAttrs> {}
