@@ -71,7 +71,7 @@ const entryPoints = (name, allowed) => ({
 
 /** What `exports`, `imports` (`#libc`) and `bin` of the packages name. */
 const entries =
-  '^packages/[^/]+/src/(index|main|cli/main|codec/index|ip/index|capture/index|dissect/index|socket/index|socket/libc-[^/]+)\\.ts$'
+  '^packages/[^/]+/src/(index|main|cli/main|(codec|ip|capture|dissect|generic|netfilter|xfrm|diag|uevent|socket)/index|socket/libc-[^/]+)\\.ts$'
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 export default {
@@ -110,12 +110,16 @@ export default {
     {
       name: 'sibling-families',
       comment:
-        'families (route/link.ts, route/address.ts, …) do not know each other; link.ts may use link-kinds/ and link-*.ts; statistics are shared',
+        'families (route/link.ts, route/address.ts, …) do not know each other; link.ts may use link-kinds/ and link-*.ts; what several need is in route/shared/ and beside generic/family.ts',
       severity: 'error',
       from: { path: `${src('netlink')}(route|generic)/([^/]+)\\.ts$`, pathNot: '/index\\.ts$' },
       to: {
         path: `${src('netlink')}(route|generic)/`,
-        pathNot: [`${src('netlink')}$1/$2(\\.ts$|-)`, `${src('netlink')}route/link-stats\\.ts$`],
+        pathNot: [
+          `${src('netlink')}$1/$2(\\.ts$|-)`,
+          `${src('netlink')}route/(link-stats\\.ts$|shared/)`,
+          `${src('netlink')}generic/(family|either|sequence|sockaddr|timespec)\\.ts$`,
+        ],
       },
     },
     {
@@ -123,7 +127,7 @@ export default {
       comment: 'a kind is used by its family, never the other way round',
       severity: 'error',
       from: { path: `${src('netlink')}route/([^/]+)/` },
-      to: { path: `${src('netlink')}route/`, pathNot: `${src('netlink')}route/$1/` },
+      to: { path: `${src('netlink')}route/`, pathNot: `${src('netlink')}route/($1|shared)/` },
     },
 
     library('koffi', 'socket/libc-koffi\\.ts$'),

@@ -1,0 +1,54 @@
+import { perOrder } from '../codec/codec.js'
+import { fixedCodec } from '../codec/fixed.js'
+import { type ByteOrder, EncodeError, type Fixed, type Members, type Struct, show } from '../codec/index.js'
+
+/**
+ * The bit-fields that C packs into one integer of `width` bits, in the order they are declared in: members for a struct.
+ * They lie one over the other, so that only the last one has a size. All bits need a name, that none is lost.
+ */
+export function bitFields<const B extends Readonly<Record<string, number>>>(
+  width: 8 | 32,
+  lengths: B,
+): { readonly [K in keyof B]: Fixed<number> } {
+  const last = Object.keys(lengths).at(-1)
+  let from = 0
+  const members = Object.entries(lengths).map(([key, length]) => {
+    const member = bitField(width, from, length, key === last ? width / 8 : 0)
+    from += length
+    return [key, member]
+  })
+  if (from !== width) throw new TypeError(`expected bit-fields of ${width} bits, got ${from}`)
+  return Object.fromEntries(members)
+}
+
+function bitField(width: 8 | 32, from: number, length: number, size: number): Fixed<number> {
+  const name = `bits(${length})`
+  const max = 2 ** length - 1
+  const build = (order: ByteOrder) => {
+    // C begins with the lowest bit on little-endian machines and with the highest on the others.
+    const shift = order === 'LE' ? from : width - from - length
+    const read = (bytes: Buffer, at: number) => {
+      if (width === 8) return bytes.readUInt8(at)
+      return order === 'LE' ? bytes.readUInt32LE(at) : bytes.readUInt32BE(at)
+    }
+    return fixedCodec<number>(name, size, {
+      read: (bytes, at) => (read(bytes, at) >>> shift) & max,
+      write(bytes, at, value) {
+        if (!Number.isInteger(value) || value < 0 || value > max) {
+          throw new EncodeError(`expected ${name} (an integer from 0 to ${max}), got ${show(value)}`)
+        }
+        const all = (read(bytes, at) | (value << shift)) >>> 0
+        if (width === 8) bytes.writeUInt8(all, at)
+        else if (order === 'LE') bytes.writeUInt32LE(all, at)
+        else bytes.writeUInt32BE(all, at)
+      },
+    })
+  }
+  return { name, size, layout: { type: 'bytes' }, codec: perOrder(build) }
+}
+
+/** Marks a struct that has bit-fields: readers that others make from its layout are to take it for bytes. */
+export const withBitFields = <M extends Members, T>(declaration: Struct<M, T>): Struct<M, T> => ({
+  ...declaration,
+  layout: { type: 'bytes' },
+})

@@ -1,0 +1,60 @@
+import { bytes, constants, type Declaration, DecodeError, EncodeError, show } from '../codec/index.js'
+import { type Chosen, choice } from './choice.js'
+
+/** AF_*, linux/socket.h: the families of sockets that can be asked for */
+export const AF_DIAG = constants('AF', {
+  UNIX: 1,
+  INET: 2,
+  INET6: 10,
+  NETLINK: 16,
+  PACKET: 17,
+  TIPC: 30,
+  VSOCK: 40,
+  SMC: 43,
+  XDP: 44,
+})
+
+/** A message of a family that is not declared: all its bytes, the first of which is the family. */
+export interface UnknownFamily {
+  family?: undefined
+  payload: Buffer
+}
+
+/** Messages by what their first byte says. */
+export type Families = Readonly<Record<number, Chosen>>
+
+const payloadOnly: Declaration<UnknownFamily> = {
+  name: 'bytes',
+  codec: (order) => {
+    const codec = bytes.codec(order)
+    return {
+      name: 'bytes',
+      decode: (from, start, end) => ({ payload: codec.decode(from, start, end) }),
+      encode: (out, value) => codec.encode(out, value.payload),
+    }
+  },
+}
+
+/**
+ * A message whose first byte, the family, says what it is: `family` of the value tells its type. Of a family without a
+ * case all bytes are kept.
+ */
+export function byFamily<T extends { family?: number | undefined }>(
+  name: string,
+  families: Families,
+): Declaration<T | UnknownFamily> {
+  return choice<T | UnknownFamily>(name, {
+    ofBytes(from, start, end) {
+      if (start === end) throw new DecodeError(`expected ${name} (at least 1 byte, the family), got 0 bytes`)
+      return families[from[start] ?? 0] ?? payloadOnly
+    },
+    ofValue(value) {
+      const family = value?.family
+      const found = family === undefined ? undefined : families[family]
+      if (found) return found
+      if (family === undefined && value && 'payload' in value) return payloadOnly
+      const known = Object.keys(families).join(', ')
+      throw new EncodeError(`expected ${name} with a family of ${known}, or with a payload, got family ${show(family)}`)
+    },
+  })
+}

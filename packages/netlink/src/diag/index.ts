@@ -1,0 +1,47 @@
+import { protocol } from '../core/index.js'
+import { inetDiagCompatReply, inetDiagCompatRequest } from './inet-compat.js'
+import { sockDiagReply, sockDiagRequest } from './messages.js'
+
+/**
+ * NETLINK_SOCK_DIAG: the sockets there are. linux/sock_diag.h. What is asked is asked as a dump of all, or for one; only
+ * SOCK_DESTROY changes something.
+ */
+export const sockDiag = protocol(
+  'NETLINK_SOCK_DIAG',
+  4,
+  {
+    TCPDIAG_GETSOCK: [18, inetDiagCompatRequest, inetDiagCompatReply],
+    DCCPDIAG_GETSOCK: [19, inetDiagCompatRequest, inetDiagCompatReply],
+    SOCK_DIAG_BY_FAMILY: [20, sockDiagRequest, sockDiagReply],
+    SOCK_DESTROY: [21, sockDiagRequest],
+  },
+  (name) => name !== 'SOCK_DESTROY',
+)
+
+export { AF_DIAG, type UnknownFamily } from './family.js'
+export * from './inet.js'
+export * from './inet-bytecode.js'
+export * from './inet-compat.js'
+export * from './inet-info.js'
+export * from './inet-ulp.js'
+export * from './messages.js'
+export * from './netlink.js'
+export * from './packet.js'
+export * from './smc.js'
+export {
+  diagSockFilter,
+  NO_COOKIE,
+  SKNLGRP,
+  skDiagBpfStorageAttrs,
+  skDiagBpfStorageRepAttrs,
+  skDiagBpfStorageReqAttrs,
+  skMeminfo,
+} from './sock-diag.js'
+export { type SockaddrIn, type SockaddrIn6, type SockaddrStorage, sockaddrStorage } from './sockaddr.js'
+export * from './states.js'
+export * from './tcp-info.js'
+export * from './tipc.js'
+export * from './unix.js'
+export { unixName } from './unix-name.js'
+export * from './vsock.js'
+export * from './xdp.js'

@@ -1,0 +1,176 @@
+import { perOrder } from '../codec/codec.js'
+import { isPlainObject } from '../codec/error.js'
+import {
+  type ByteOrder,
+  constants,
+  type Declaration,
+  EncodeError,
+  i32,
+  ipAddress,
+  type Members,
+  bytes as opaque,
+  pad,
+  type Struct,
+  show,
+  struct,
+  u8,
+  u16,
+  u32,
+  u64,
+} from '../codec/index.js'
+import { atIndex } from '../codec/list.js'
+import type { Output } from '../codec/output.js'
+
+/** INET_DIAG_BC_*, linux/inet_diag.h */
+export const INET_DIAG_BC = constants('INET_DIAG_BC', {
+  NOP: 0,
+  JMP: 1,
+  S_GE: 2,
+  S_LE: 3,
+  D_GE: 4,
+  D_LE: 5,
+  AUTO: 6,
+  S_COND: 7,
+  D_COND: 8,
+  DEV_COND: 9,
+  MARK_COND: 10,
+  S_EQ: 11,
+  D_EQ: 12,
+  CGROUP_COND: 13,
+})
+
+/** Where to go on if the condition does not hold, in bytes from its beginning; where it holds, the next one follows. */
+interface Jump {
+  no: number
+}
+/** INET_DIAG_BC_NOP, JMP (never holds), AUTO (the port was the kernel's choice) */
+export interface PlainOp extends Jump {
+  code: 0 | 1 | 6
+}
+/** INET_DIAG_BC_S_GE, S_LE, D_GE, D_LE, S_EQ, D_EQ: the source's or the destination's port */
+export interface PortOp extends Jump {
+  code: 2 | 3 | 4 | 5 | 11 | 12
+  port: number
+}
+/** INET_DIAG_BC_S_COND, D_COND with `struct inet_diag_hostcond` */
+export interface HostOp extends Jump {
+  code: 7 | 8
+  /** AF_*; AF_UNSPEC: any */
+  family: number
+  prefixLen: number
+  /** -1: any */
+  port: number
+  addr?: string
+}
+/** INET_DIAG_BC_DEV_COND */
+export interface DeviceOp extends Jump {
+  code: 9
+  ifindex: number
+}
+/** INET_DIAG_BC_MARK_COND with `struct inet_diag_markcond` */
+export interface MarkOp extends Jump {
+  code: 10
+  mark: number
+  mask: number
+}
+/** INET_DIAG_BC_CGROUP_COND */
+export interface CgroupOp extends Jump {
+  code: 13
+  cgroupId: bigint
+}
+/** What is no operation that is declared, as it came; where its length makes no sense, with all that follows. */
+export interface UnknownOp {
+  code?: undefined
+  payload: Buffer
+}
+export type BytecodeOp = PlainOp | PortOp | HostOp | DeviceOp | MarkOp | CgroupOp | UnknownOp
+
+type Bag = Record<string, unknown>
+
+/** `struct inet_diag_bc_op`, linux/inet_diag.h: `yes` is the length, with what belongs to the operation. */
+export const inetDiagBcOp = struct('inet_diag_bc_op', { code: u8, yes: u8, no: u16 })
+/** `struct inet_diag_hostcond`, linux/inet_diag.h: an address follows, of as many bytes as are left. */
+export const inetDiagHostcond = struct('inet_diag_hostcond', { family: u8, prefixLen: u8, _pad: pad(2), port: i32 })
+/** `struct inet_diag_markcond`, linux/inet_diag.h */
+export const inetDiagMarkcond = struct('inet_diag_markcond', { mark: u32, mask: u32 })
+
+const nothing = struct('inet_diag_bc_op', {})
+/** The port stands in the `no` of a second operation. */
+const port = struct('inet_diag_bc_op', { _code: pad(1), _yes: pad(1), port: u16 })
+const device = struct('inet_diag_bc_op', { ifindex: u32 })
+const cgroup = struct('inet_diag_bc_op', { cgroupId: u64 })
+
+const host = inetDiagHostcond
+/** What follows the head, by `code`. */
+const tails: readonly Struct<Members, object>[] = [
+  nothing,
+  nothing,
+  port,
+  port,
+  port,
+  port,
+  nothing,
+  host,
+  host,
+  device,
+  inetDiagMarkcond,
+  port,
+  port,
+  cgroup,
+]
+
+/** Reads the operation in `bytes[at, end)`, or nothing where it is too short for what its code asks for. */
+function readOp(order: ByteOrder, code: number, no: number, bytes: Buffer, at: number, end: number): Bag | undefined {
+  const tail = tails[code]
+  const from = at + inetDiagBcOp.size
+  if (tail === undefined || end - from < tail.size) return undefined
+  const value: Bag = { code, no, ...tail.codec(order).read(bytes, from) }
+  if (tail === host && from + host.size < end) {
+    value.addr = ipAddress.codec(order).decode(bytes, from + host.size, end)
+  }
+  return value
+}
+
+function readOps(order: ByteOrder, bytes: Buffer, start: number, end: number): Bag[] {
+  const ops: Bag[] = []
+  for (let at = start; at < end; ) {
+    const isHead = end - at >= inetDiagBcOp.size
+    const { code, yes, no } = isHead ? inetDiagBcOp.codec(order).read(bytes, at) : { code: 0, yes: 0, no: 0 }
+    const isOp = yes >= inetDiagBcOp.size && yes <= end - at
+    const next = isOp ? at + yes : end
+    const op = isOp ? readOp(order, code, no, bytes, at, next) : undefined
+    ops.push(op ?? { payload: bytes.subarray(at, next) })
+    at = next
+  }
+  return ops
+}
+
+function writeOp(order: ByteOrder, out: Output, op: unknown): void {
+  if (!isPlainObject(op)) throw new EncodeError(`expected an operation of inet_diag bytecode, got ${show(op)}`)
+  const { code, no, addr, ...rest } = op
+  if (code === undefined) {
+    opaque.codec(order).encode(out, rest.payload as Buffer)
+    return
+  }
+  const tail = tails[code as number]
+  if (tail === undefined) throw new EncodeError(`expected a code of INET_DIAG_BC_*, got ${show(code)}`)
+  if (addr !== undefined && tail !== host) throw new EncodeError(`expected no addr with code ${show(code)}`)
+  const at = out.length
+  inetDiagBcOp.codec(order).encode(out, { code: code as number, yes: 0, no: no as number })
+  tail.codec(order).encode(out, rest)
+  if (addr !== undefined) ipAddress.codec(order).encode(out, addr as string)
+  u8.codec(order).write(out.bytes, at + 1, out.length - at)
+}
+
+/** INET_DIAG_REQ_BYTECODE, linux/inet_diag.h: a filter; a socket passes that comes exactly to its end. */
+export const inetDiagBytecode: Declaration<BytecodeOp[]> = {
+  name: 'inet_diag bytecode',
+  codec: perOrder((order) => ({
+    name: 'inet_diag bytecode',
+    decode: (bytes, start, end) => readOps(order, bytes, start, end) as unknown as BytecodeOp[],
+    encode(out, ops) {
+      if (!Array.isArray(ops)) throw new EncodeError(`expected an array of operations, got ${show(ops)}`)
+      for (const [index, op] of ops.entries()) atIndex(EncodeError, index, () => writeOp(order, out, op))
+    },
+  })),
+}

@@ -1,0 +1,32 @@
+import { type Declaration, type Infer, message, struct, u8, u32 } from '../codec/index.js'
+import { AF_DIAG, byFamily, type UnknownFamily } from './family.js'
+import {
+  anyDiagSockid,
+  type Inet6DiagMessage,
+  type InetDiagMessage,
+  inet6DiagMessage,
+  inetDiagMessage,
+  inetDiagReqAttrs,
+} from './inet.js'
+
+/** `struct inet_diag_req`, linux/inet_diag.h: the older request. A dump passes over its family. */
+export const inetDiagReqCompat = struct('inet_diag_req', {
+  family: u8, // AF_*
+  srcLen: u8,
+  dstLen: u8,
+  ext: u8, // bit 0 asks for INET_DIAG_* number 1
+  id: anyDiagSockid,
+  states: u32, // 1 << TCP_*
+  dbs: u32,
+})
+
+/** TCPDIAG_GETSOCK, DCCPDIAG_GETSOCK */
+export const inetDiagCompatRequest = message('inet_diag request', inetDiagReqCompat, inetDiagReqAttrs)
+export interface InetDiagCompatRequest extends Infer<typeof inetDiagCompatRequest> {}
+
+/** What answers the older request */
+export type InetDiagCompatReply = InetDiagMessage | Inet6DiagMessage | UnknownFamily
+export const inetDiagCompatReply: Declaration<InetDiagCompatReply> = byFamily<InetDiagCompatReply>('inet_diag', {
+  [AF_DIAG.INET]: inetDiagMessage,
+  [AF_DIAG.INET6]: inet6DiagMessage,
+})

@@ -1,0 +1,128 @@
+import { isPlainObject } from '../codec/error.js'
+import { type Declaration, type Infer, i32, pad, struct, u8, u16, u32, u64 } from '../codec/index.js'
+import { choice } from './choice.js'
+import { sockaddrStorage } from './sockaddr.js'
+import { type TcpInfo, tcpInfo } from './tcp-info.js'
+
+/** `struct mptcp_info`, linux/mptcp.h */
+export const mptcpInfo = struct(
+  'mptcp_info',
+  {
+    subflows: u8,
+    addAddrSignal: u8,
+    addAddrAccepted: u8,
+    subflowsMax: u8,
+    addAddrSignalMax: u8,
+    addAddrAcceptedMax: u8,
+    _pad1: pad(2),
+    flags: u32, // MPTCP_INFO_FLAG_*
+    token: u32,
+    writeSeq: u64,
+    sndUna: u64,
+    rcvNxt: u64,
+    localAddrUsed: u8,
+    localAddrMax: u8,
+    csumEnabled: u8,
+    _pad2: pad(1),
+    retransmits: u32,
+    bytesRetrans: u64,
+    bytesSent: u64,
+    bytesReceived: u64,
+    bytesAcked: u64,
+    subflowsTotal: u8,
+    endpLaminarMax: u8,
+    endpFullmeshMax: u8,
+    _reserved: pad(1),
+    lastDataSent: u32, // milliseconds ago
+    lastDataRecv: u32,
+    lastAckRecv: u32,
+  },
+  { growable: true },
+)
+
+/** `struct sctp_info`, linux/sctp.h: times in milliseconds */
+export const sctpInfo = struct(
+  'sctp_info',
+  {
+    tag: u32,
+    state: u32,
+    rwnd: u32, // bytes
+    unackdata: u16,
+    penddata: u16,
+    instrms: u16,
+    outstrms: u16,
+    fragmentationPoint: u32,
+    inqueue: u32,
+    outqueue: u32,
+    overallError: u32,
+    maxBurst: u32,
+    maxseg: u32,
+    peerRwnd: u32,
+    peerTag: u32,
+    peerCapable: u8,
+    peerSack: u8,
+    _reserved1: pad(2),
+    isacks: u64,
+    osacks: u64,
+    opackets: u64,
+    ipackets: u64,
+    rtxchunks: u64,
+    outofseqtsns: u64,
+    idupchunks: u64,
+    gapcnt: u64,
+    ouodchunks: u64,
+    iuodchunks: u64,
+    oodchunks: u64,
+    iodchunks: u64,
+    octrlchunks: u64,
+    ictrlchunks: u64,
+    pAddress: sockaddrStorage, // of the primary path, as are all that begin with p
+    pState: i32,
+    pCwnd: u32,
+    pSrtt: u32,
+    pRto: u32,
+    pHbinterval: u32,
+    pPathmaxrxt: u32,
+    pSackdelay: u32,
+    pSackfreq: u32,
+    pSsthresh: u32,
+    pPartialBytesAcked: u32,
+    pFlightSize: u32,
+    pError: u16,
+    _reserved2: pad(2),
+    sAutoclose: u32, // of the socket, as are all that begin with s
+    sAdaptationInd: u32,
+    sPdPoint: u32,
+    sNodelay: u8,
+    sDisableFragments: u8,
+    sV4mapped: u8,
+    sFragInterleave: u8,
+    sType: u32,
+    _reserved3: pad(4),
+  },
+  { growable: true },
+)
+
+export interface MptcpInfo extends Infer<typeof mptcpInfo> {}
+export interface SctpInfo extends Infer<typeof sctpInfo> {}
+
+/** `'subflows' in info` tells MPTCP, `'tag' in info` SCTP. */
+export type InetDiagInfo = TcpInfo | MptcpInfo | SctpInfo
+
+/** By a member that no other one has. */
+function declarationOf(value: unknown) {
+  if (!isPlainObject(value)) return tcpInfo
+  return 'subflows' in value ? mptcpInfo : 'tag' in value ? sctpInfo : tcpInfo
+}
+
+/**
+ * INET_DIAG_INFO: what the protocol tells, which the reply does not name. Their sizes do, as they have grown apart:
+ * `mptcp_info` has at most 96 bytes, `tcp_info` at least 104 and `sctp_info` 368.
+ */
+export const inetDiagInfo: Declaration<InetDiagInfo> = choice<InetDiagInfo>('tcp_info, mptcp_info or sctp_info', {
+  ofBytes(_bytes, start, end) {
+    const length = end - start
+    return length <= mptcpInfo.size ? mptcpInfo : length < sctpInfo.size ? tcpInfo : sctpInfo
+  },
+  ofValue: declarationOf,
+})

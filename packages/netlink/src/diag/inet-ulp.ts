@@ -1,0 +1,50 @@
+import { attributes, bytes, constants, flag, string, u8, u16, u32, u64 } from '../codec/index.js'
+
+/** TLS_CONF_*, linux/tls.h: who encrypts */
+export const TLS_CONF = constants('TLS_CONF', { BASE: 1, SW: 2, HW: 3, HW_RECORD: 4 })
+
+/** TLS_INFO_*, linux/tls.h */
+export const ulpTlsAttrs = attributes('TLS_INFO', {
+  version: [1, u16], // as TLS writes it: 0x0303 is 1.2
+  cipher: [2, u16], // TLS_CIPHER_*
+  txconf: [3, u16], // TLS_CONF_*
+  rxconf: [4, u16], // TLS_CONF_*
+  zcRoTx: [5, flag],
+  rxNoPad: [6, flag],
+  txMaxPayloadLen: [7, u16], // bytes
+})
+
+/** MPTCP_SUBFLOW_FLAG_*, linux/mptcp.h */
+export const ULP_MPTCP_FLAG = constants('MPTCP_SUBFLOW_FLAG', {
+  MCAP_REM: 0x1,
+  MCAP_LOC: 0x2,
+  JOIN_REM: 0x4,
+  JOIN_LOC: 0x8,
+  BKUP_REM: 0x10,
+  BKUP_LOC: 0x20,
+  FULLY_ESTABLISHED: 0x40,
+  CONNECTED: 0x80,
+  MAPVALID: 0x100,
+})
+
+/** MPTCP_SUBFLOW_ATTR_*, linux/mptcp_pm.h */
+export const ulpMptcpAttrs = attributes('MPTCP_SUBFLOW_ATTR', {
+  tokenRem: [1, u32],
+  tokenLoc: [2, u32],
+  relwriteSeq: [3, u32],
+  mapSeq: [4, u64],
+  mapSfseq: [5, u32],
+  ssnOffset: [6, u32],
+  mapDatalen: [7, u16],
+  flags: [8, u32], // MPTCP_SUBFLOW_FLAG_*
+  idRem: [9, u8],
+  idLoc: [10, u8],
+  pad: [11, bytes],
+})
+
+/** INET_ULP_INFO_*, linux/inet_diag.h: the protocol on top of TCP */
+export const inetUlpInfoAttrs = attributes('INET_ULP_INFO', {
+  name: [1, string],
+  tls: [2, ulpTlsAttrs],
+  mptcp: [3, ulpMptcpAttrs],
+})

@@ -1,0 +1,173 @@
+import {
+  array,
+  attributes,
+  bytes,
+  constants,
+  fixedBytes,
+  type Infer,
+  ipv4,
+  ipv6,
+  message,
+  pad,
+  string,
+  struct,
+  u8,
+  u16,
+  u16be,
+  u32,
+  u64,
+} from '../codec/index.js'
+import { bitFields, withBitFields } from './bits.js'
+import { addressByFamily, anyAddress } from './inet-address.js'
+import { inetDiagBytecode } from './inet-bytecode.js'
+import { inetDiagInfo } from './inet-info.js'
+import { inetUlpInfoAttrs } from './inet-ulp.js'
+import { cookie, skDiagBpfStorageRepAttrs, skDiagBpfStorageReqAttrs, skMeminfo } from './sock-diag.js'
+import { sockaddrStorage } from './sockaddr.js'
+import { tcpBbrInfo, tcpDctcpInfo, tcpvegasInfo } from './tcp-info.js'
+
+/** IDIAG_TIMER_*, linux/inet_diag.h */
+export const IDIAG_TIMER = constants('IDIAG_TIMER', {
+  OFF: 0,
+  ON: 1,
+  KEEPALIVE: 2,
+  TIMEWAIT: 3,
+  PROBE0: 4,
+  DELACK: 5,
+})
+
+const ports = { sport: u16be, dport: u16be }
+const rest = { if: u32, cookie } // an ifindex
+
+/** `struct inet_diag_sockid`, linux/inet_diag.h, where the family is AF_INET */
+export const inetDiagSockid = struct('inet_diag_sockid', {
+  ...ports,
+  src: ipv4,
+  _src: pad(12),
+  dst: ipv4,
+  _dst: pad(12),
+  ...rest,
+})
+
+/** `struct inet_diag_sockid`, linux/inet_diag.h, where the family is AF_INET6 */
+export const inet6DiagSockid = struct('inet_diag_sockid', { ...ports, src: ipv6, dst: ipv6, ...rest })
+
+/** `struct inet_diag_sockid`, linux/inet_diag.h, where the family is not said */
+export const anyDiagSockid = struct('inet_diag_sockid', { ...ports, src: anyAddress, dst: anyAddress, ...rest })
+
+const requestV2 = {
+  family: u8, // AF_*
+  protocol: u8, // IPPROTO_*; IPPROTO_RAW for raw sockets
+  ext: u8, // bit 0 asks for INET_DIAG_* number 1
+  rawProtocol: u8, // of raw sockets: their own IPPROTO_*
+  states: u32, // 1 << TCP_*; unused where one socket is asked for
+}
+
+/** `struct inet_diag_req_v2` and `struct inet_diag_req_raw`, linux/inet_diag.h */
+export const inetDiagReq = struct('inet_diag_req_raw', { ...requestV2, id: inetDiagSockid })
+export const inet6DiagReq = struct('inet_diag_req_raw', { ...requestV2, id: inet6DiagSockid })
+
+/** INET_DIAG_REQ_*, linux/inet_diag.h */
+export const inetDiagReqAttrs = attributes('INET_DIAG_REQ', {
+  bytecode: [1, inetDiagBytecode],
+  skBpfStorages: [2, skDiagBpfStorageReqAttrs],
+  protocol: [3, u32], // IPPROTO_*, instead of the header's, whose 8 bits are too few for IPPROTO_MPTCP
+})
+
+/** SOCK_DIAG_BY_FAMILY to AF_INET; also SOCK_DESTROY */
+export const inetDiagRequest = message('inet_diag request', inetDiagReq, inetDiagReqAttrs)
+export interface InetDiagRequest extends Infer<typeof inetDiagRequest> {
+  family: 2
+}
+
+/** SOCK_DIAG_BY_FAMILY to AF_INET6; also SOCK_DESTROY */
+export const inet6DiagRequest = message('inet_diag request', inet6DiagReq, inetDiagReqAttrs)
+export interface Inet6DiagRequest extends Infer<typeof inet6DiagRequest> {
+  family: 10
+}
+
+const state = {
+  family: u8, // AF_*
+  state: u8, // TCP_*
+  timer: u8, // IDIAG_TIMER_*
+  retrans: u8,
+}
+
+const numbers = {
+  expires: u32, // milliseconds, of the timer
+  rqueue: u32, // bytes; of a listening socket, connections that wait
+  wqueue: u32, // bytes; of a listening socket, how many may wait
+  uid: u32,
+  inode: u32,
+}
+
+/** `struct inet_diag_msg`, linux/inet_diag.h */
+export const inetDiagMsg = struct('inet_diag_msg', { ...state, id: inetDiagSockid, ...numbers })
+export const inet6DiagMsg = struct('inet_diag_msg', { ...state, id: inet6DiagSockid, ...numbers })
+
+/** `struct inet_diag_meminfo`, linux/inet_diag.h: bytes */
+export const inetDiagMeminfo = struct('inet_diag_meminfo', { rmem: u32, wmem: u32, fmem: u32, tmem: u32 })
+
+/** `struct inet_diag_sockopt`, linux/inet_diag.h: 1 or 0 each */
+export const inetDiagSockopt = withBitFields(
+  struct('inet_diag_sockopt', {
+    ...bitFields(8, {
+      recverr: 1,
+      isIcsk: 1,
+      freebind: 1,
+      hdrincl: 1,
+      mcLoop: 1,
+      transparent: 1,
+      mcAll: 1,
+      nodefrag: 1,
+    }),
+    ...bitFields(8, { bindAddressNoPort: 1, recverrRfc4884: 1, deferConnect: 1, unused: 5 }),
+  }),
+)
+
+/** `struct tcp_diag_md5sig`, linux/tcp.h */
+export const tcpDiagMd5sig = struct('tcp_diag_md5sig', {
+  family: u8, // AF_*
+  prefixlen: u8,
+  keylen: u16,
+  addr: addressByFamily(4),
+  key: fixedBytes(80), // of which keylen bytes count
+})
+
+/** INET_DIAG_*, linux/inet_diag.h */
+export const inetDiagAttrs = attributes('INET_DIAG', {
+  meminfo: [1, inetDiagMeminfo],
+  info: [2, inetDiagInfo],
+  vegasinfo: [3, tcpvegasInfo],
+  cong: [4, string],
+  tos: [5, u8],
+  tclass: [6, u8],
+  skmeminfo: [7, skMeminfo],
+  shutdown: [8, u8], // bit 0: no more is received; bit 1: no more is sent
+  dctcpinfo: [9, tcpDctcpInfo],
+  protocol: [10, u8], // IPPROTO_*, of raw sockets and of those that are gone
+  skv6only: [11, u8],
+  locals: [12, array(sockaddrStorage)], // SCTP's own addresses
+  peers: [13, array(sockaddrStorage)],
+  pad: [14, bytes],
+  mark: [15, u32],
+  bbrinfo: [16, tcpBbrInfo],
+  classId: [17, u32],
+  md5sig: [18, array(tcpDiagMd5sig)],
+  ulpInfo: [19, inetUlpInfoAttrs],
+  skBpfStorages: [20, skDiagBpfStorageRepAttrs],
+  cgroupId: [21, u64],
+  sockopt: [22, inetDiagSockopt],
+})
+
+/** What comes of AF_INET, in answer to a request or to SKNLGRP_INET_* */
+export const inetDiagMessage = message('inet_diag', inetDiagMsg, inetDiagAttrs)
+export interface InetDiagMessage extends Infer<typeof inetDiagMessage> {
+  family: 2
+}
+
+/** What comes of AF_INET6, in answer to a request or to SKNLGRP_INET6_* */
+export const inet6DiagMessage = message('inet_diag', inet6DiagMsg, inetDiagAttrs)
+export interface Inet6DiagMessage extends Infer<typeof inet6DiagMessage> {
+  family: 10
+}

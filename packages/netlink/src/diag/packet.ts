@@ -1,0 +1,103 @@
+import {
+  array,
+  attributes,
+  constants,
+  fixedBytes,
+  type Infer,
+  message,
+  pad,
+  struct,
+  u8,
+  u16,
+  u32,
+} from '../codec/index.js'
+import { cookie, diagSockFilter, skMeminfo } from './sock-diag.js'
+
+/** PACKET_SHOW_*, linux/packet_diag.h: what of a socket to tell */
+export const PACKET_SHOW = constants('PACKET_SHOW', {
+  INFO: 0x01,
+  MCLIST: 0x02,
+  RING_CFG: 0x04,
+  FANOUT: 0x08,
+  MEMINFO: 0x10,
+  FILTER: 0x20,
+})
+
+/** PDI_*, linux/packet_diag.h: flags of a packet socket */
+export const PDI = constants('PDI', { RUNNING: 0x1, AUXDATA: 0x2, ORIGDEV: 0x4, VNETHDR: 0x8, LOSS: 0x10 })
+
+/** `struct packet_diag_req`, linux/packet_diag.h */
+export const packetDiagReq = struct('packet_diag_req', {
+  family: u8, // AF_PACKET
+  protocol: u8, // 0
+  _pad: pad(2),
+  ino: u32,
+  show: u32, // PACKET_SHOW_*
+  cookie,
+})
+
+/** Requests have none. */
+const noAttrs = attributes('PACKET_DIAG_REQ', {})
+
+/** SOCK_DIAG_BY_FAMILY to AF_PACKET */
+export const packetDiagRequest = message('packet_diag request', packetDiagReq, noAttrs)
+export interface PacketDiagRequest extends Infer<typeof packetDiagRequest> {
+  family: 17
+}
+
+/** `struct packet_diag_msg`, linux/packet_diag.h */
+export const packetDiagMsg = struct('packet_diag_msg', {
+  family: u8, // AF_PACKET
+  type: u8, // SOCK_*
+  num: u16, // ETH_P_*, in host order
+  ino: u32,
+  cookie,
+})
+
+/** `struct packet_diag_info`, linux/packet_diag.h */
+export const packetDiagInfo = struct('packet_diag_info', {
+  index: u32, // ifindex; 0: all
+  version: u32, // of the rings
+  reserve: u32, // bytes
+  copyThresh: u32,
+  tstamp: u32,
+  flags: u32, // PDI_*
+})
+
+/** `struct packet_diag_mclist`, linux/packet_diag.h: a membership */
+export const packetDiagMclist = struct('packet_diag_mclist', {
+  index: u32, // ifindex
+  count: u32,
+  type: u16, // PACKET_MR_*
+  alen: u16, // how many bytes of addr count
+  addr: fixedBytes(32),
+})
+
+/** `struct packet_diag_ring`, linux/packet_diag.h */
+export const packetDiagRing = struct('packet_diag_ring', {
+  blockSize: u32,
+  blockNr: u32,
+  frameSize: u32,
+  frameNr: u32,
+  retireTmo: u32, // milliseconds
+  sizeofPriv: u32,
+  features: u32,
+})
+
+/** PACKET_DIAG_*, linux/packet_diag.h */
+export const packetDiagAttrs = attributes('PACKET_DIAG', {
+  info: [0, packetDiagInfo],
+  mclist: [1, array(packetDiagMclist)],
+  rxRing: [2, packetDiagRing],
+  txRing: [3, packetDiagRing],
+  fanout: [4, u32], // lower half: the group; upper half: PACKET_FANOUT_*
+  uid: [5, u32],
+  meminfo: [6, skMeminfo],
+  filter: [7, array(diagSockFilter)],
+})
+
+/** What comes of AF_PACKET */
+export const packetDiagMessage = message('packet_diag', packetDiagMsg, packetDiagAttrs)
+export interface PacketDiagMessage extends Infer<typeof packetDiagMessage> {
+  family: 17
+}

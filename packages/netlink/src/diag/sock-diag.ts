@@ -1,0 +1,82 @@
+import { perOrder } from '../codec/codec.js'
+import { fixedCodec } from '../codec/fixed.js'
+import {
+  attributes,
+  bytes,
+  constants,
+  EncodeError,
+  type Fixed,
+  multi,
+  show,
+  struct,
+  u8,
+  u16,
+  u32,
+} from '../codec/index.js'
+
+/** SKNLGRP_*, linux/sock_diag.h: the multicast groups, which tell of sockets that are gone */
+export const SKNLGRP = constants('SKNLGRP', {
+  INET_TCP_DESTROY: 1,
+  INET_UDP_DESTROY: 2,
+  INET6_TCP_DESTROY: 3,
+  INET6_UDP_DESTROY: 4,
+})
+
+/** SK_MEMINFO_*, linux/sock_diag.h: what a socket's buffers hold, in bytes; an array there */
+export const skMeminfo = struct(
+  'SK_MEMINFO',
+  {
+    rmemAlloc: u32,
+    rcvbuf: u32,
+    wmemAlloc: u32,
+    sndbuf: u32,
+    fwdAlloc: u32,
+    wmemQueued: u32,
+    optmem: u32,
+    backlog: u32,
+    drops: u32, // datagrams
+  },
+  { growable: true },
+)
+
+/** SK_DIAG_BPF_STORAGE_REQ_*, linux/sock_diag.h: which maps' values to send; all, where there is none */
+export const skDiagBpfStorageReqAttrs = attributes('SK_DIAG_BPF_STORAGE_REQ', {
+  mapFd: [1, multi(u32)],
+})
+
+/** SK_DIAG_BPF_STORAGE_*, linux/sock_diag.h: what a BPF map of type SK_STORAGE holds for the socket */
+export const skDiagBpfStorageAttrs = attributes('SK_DIAG_BPF_STORAGE', {
+  pad: [1, bytes],
+  mapId: [2, u32],
+  mapValue: [3, bytes], // as the map's program lays it out
+})
+
+/** The one attribute of SK_DIAG_BPF_STORAGE_REP_*, linux/sock_diag.h */
+export const skDiagBpfStorageRepAttrs = attributes('SK_DIAG_BPF_STORAGE_REP', {
+  storage: [1, multi(skDiagBpfStorageAttrs), 'SK_DIAG_BPF_STORAGE'],
+})
+
+/** `struct sock_filter`, linux/filter.h: an instruction of classic BPF */
+export const diagSockFilter = struct('sock_filter', { code: u16, jt: u8, jf: u8, k: u32 })
+
+/** `__u32 cookie[2]`, the lower half first: what tells a socket from a later one with the same numbers */
+export const cookie: Fixed<bigint> = {
+  name: 'cookie',
+  size: 8,
+  layout: { type: 'bytes' },
+  codec: perOrder((order) => {
+    const half = u32.codec(order)
+    return fixedCodec<bigint>('cookie', 8, {
+      read: (bytes, at) => BigInt(half.read(bytes, at)) | (BigInt(half.read(bytes, at + 4)) << 32n),
+      write(bytes, at, value) {
+        if (typeof value !== 'bigint' || BigInt.asUintN(64, value) !== value)
+          throw new EncodeError(`expected cookie (a bigint of 64 bits), got ${show(value)}`)
+        half.write(bytes, at, Number(value & 0xffff_ffffn))
+        half.write(bytes, at + 4, Number(value >> 32n))
+      },
+    })
+  }),
+}
+
+/** `cookie` of a request where it is not known: INET_DIAG_NOCOOKIE, linux/inet_diag.h, in both halves */
+export const NO_COOKIE = 0xffff_ffff_ffff_ffffn

@@ -1,0 +1,18 @@
+import { constants } from '../codec/index.js'
+
+/** TCP_*, net/tcp_states.h: `state` of sockets of all families; `states` of a request has bit 1 << state */
+export const TCP = constants('TCP', {
+  ESTABLISHED: 1,
+  SYN_SENT: 2,
+  SYN_RECV: 3,
+  FIN_WAIT1: 4,
+  FIN_WAIT2: 5,
+  TIME_WAIT: 6,
+  CLOSE: 7,
+  CLOSE_WAIT: 8,
+  LAST_ACK: 9,
+  LISTEN: 10,
+  CLOSING: 11,
+  NEW_SYN_RECV: 12,
+  BOUND_INACTIVE: 13,
+})

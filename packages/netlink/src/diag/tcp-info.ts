@@ -1,0 +1,117 @@
+import { constants, type Infer, struct, u8, u16, u32, u64 } from '../codec/index.js'
+import { bitFields, withBitFields } from './bits.js'
+
+/** TCPI_OPT_*, linux/tcp.h: `options` of {@link tcpInfo} */
+export const TCPI_OPT = constants('TCPI_OPT', {
+  TIMESTAMPS: 1,
+  SACK: 2,
+  WSCALE: 4,
+  ECN: 8,
+  ECN_SEEN: 16,
+  SYN_DATA: 32,
+  USEC_TS: 64,
+  TFO_CHILD: 128,
+})
+
+/** TCP_CA_*, linux/tcp.h: `caState` of {@link tcpInfo} */
+export const TCP_CA = constants('TCP_CA', { Open: 0, Disorder: 1, CWR: 2, Recovery: 3, Loss: 4 })
+
+/** `struct tcp_info`, linux/tcp.h. Times in microseconds where nothing else is said. */
+export const tcpInfo = withBitFields(
+  struct(
+    'tcp_info',
+    {
+      state: u8, // TCP_*
+      caState: u8, // TCP_CA_*
+      retransmits: u8,
+      probes: u8,
+      backoff: u8,
+      options: u8, // TCPI_OPT_*
+      ...bitFields(8, { sndWscale: 4, rcvWscale: 4 }),
+      ...bitFields(8, { deliveryRateAppLimited: 1, fastopenClientFail: 2, _unnamed: 5 }),
+      rto: u32,
+      ato: u32,
+      sndMss: u32, // bytes
+      rcvMss: u32, // bytes
+      unacked: u32, // segments; of a listening socket, connections that wait to be accepted
+      sacked: u32, // segments; of a listening socket, how many may wait
+      lost: u32,
+      retrans: u32,
+      fackets: u32,
+      lastDataSent: u32, // milliseconds ago
+      lastAckSent: u32,
+      lastDataRecv: u32, // milliseconds ago
+      lastAckRecv: u32, // milliseconds ago
+      pmtu: u32, // bytes
+      rcvSsthresh: u32,
+      rtt: u32,
+      rttvar: u32,
+      sndSsthresh: u32,
+      sndCwnd: u32, // segments
+      advmss: u32, // bytes
+      reordering: u32,
+      rcvRtt: u32,
+      rcvSpace: u32, // bytes
+      totalRetrans: u32,
+      pacingRate: u64, // bytes a second; all bits set: none
+      maxPacingRate: u64,
+      bytesAcked: u64,
+      bytesReceived: u64,
+      segsOut: u32,
+      segsIn: u32,
+      notsentBytes: u32,
+      minRtt: u32,
+      dataSegsIn: u32,
+      dataSegsOut: u32,
+      deliveryRate: u64, // bytes a second
+      busyTime: u64,
+      rwndLimited: u64,
+      sndbufLimited: u64,
+      delivered: u32,
+      deliveredCe: u32,
+      bytesSent: u64,
+      bytesRetrans: u64,
+      dsackDups: u32,
+      reordSeen: u32,
+      rcvOoopack: u32,
+      sndWnd: u32, // bytes
+      rcvWnd: u32, // bytes
+      rehash: u32,
+      totalRto: u16,
+      totalRtoRecoveries: u16,
+      totalRtoTime: u32, // milliseconds
+      receivedCe: u32,
+      deliveredE1Bytes: u32,
+      deliveredE0Bytes: u32,
+      deliveredCeBytes: u32,
+      receivedE1Bytes: u32,
+      receivedE0Bytes: u32,
+      receivedCeBytes: u32,
+      ...bitFields(32, { ecnMode: 2, accecnOptSeen: 2, accecnFailMode: 4, options2: 24 }),
+    },
+    { growable: true },
+  ),
+)
+
+export interface TcpInfo extends Infer<typeof tcpInfo> {}
+
+/** `struct tcpvegas_info`, linux/inet_diag.h: times in microseconds */
+export const tcpvegasInfo = struct('tcpvegas_info', { enabled: u32, rttcnt: u32, rtt: u32, minrtt: u32 })
+
+/** `struct tcp_dctcp_info`, linux/inet_diag.h */
+export const tcpDctcpInfo = struct('tcp_dctcp_info', {
+  enabled: u16,
+  ceState: u16,
+  alpha: u32,
+  abEcn: u32,
+  abTot: u32,
+})
+
+/** `struct tcp_bbr_info`, linux/inet_diag.h */
+export const tcpBbrInfo = struct('tcp_bbr_info', {
+  bwLo: u32, // bytes a second, lower half
+  bwHi: u32,
+  minRtt: u32, // microseconds
+  pacingGain: u32, // times 256
+  cwndGain: u32, // times 256
+})

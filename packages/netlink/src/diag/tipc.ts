@@ -1,0 +1,113 @@
+import { perOptions } from '../codec/codec.js'
+import {
+  attributes,
+  type ByteOrder,
+  bytes,
+  type Declaration,
+  flag,
+  type Infer,
+  message,
+  NLA_F_NESTED,
+  pad,
+  struct,
+  u8,
+  u16,
+  u32,
+  u64,
+} from '../codec/index.js'
+import { AF_DIAG } from './family.js'
+
+/** `struct tipc_sock_diag_req`, linux/tipc_sockets_diag.h */
+export const tipcSockDiagReq = struct('tipc_sock_diag_req', {
+  family: u8, // AF_TIPC
+  protocol: u8, // 0
+  _pad: pad(2),
+  states: u32, // 1 << the socket's state, as TIPC counts them
+})
+
+/** Requests have none. */
+const noAttrs = attributes('TIPC_DIAG_REQ', {})
+
+/** SOCK_DIAG_BY_FAMILY to AF_TIPC */
+export const tipcDiagRequest = message('tipc_diag request', tipcSockDiagReq, noAttrs)
+export interface TipcDiagRequest extends Infer<typeof tipcDiagRequest> {
+  family: 30
+}
+
+/** TIPC_NLA_CON_*, linux/tipc_netlink.h */
+export const tipcDiagConAttrs = attributes('TIPC_NLA_CON', {
+  flag: [1, flag],
+  node: [2, u32],
+  sock: [3, u32],
+  type: [4, u32],
+  inst: [5, u32],
+})
+
+/** TIPC_NLA_SOCK_STAT_*, linux/tipc_netlink.h */
+export const tipcDiagSockStatAttrs = attributes('TIPC_NLA_SOCK_STAT', {
+  rcvq: [0, u32],
+  sendq: [1, u32],
+  linkCong: [2, flag],
+  connCong: [3, flag],
+  drop: [4, u32],
+})
+
+/** TIPC_NLA_SOCK_GROUP_*, linux/tipc_netlink.h */
+export const tipcDiagSockGroupAttrs = attributes('TIPC_NLA_SOCK_GROUP', {
+  id: [0, u32],
+  open: [1, flag],
+  nodeScope: [2, flag],
+  clusterScope: [3, flag],
+  instance: [4, u32],
+  bcSendNext: [5, u32],
+})
+
+/** TIPC_NLA_SOCK_*, linux/tipc_netlink.h */
+export const tipcDiagSockAttrs = attributes('TIPC_NLA_SOCK', {
+  addr: [1, u32],
+  ref: [2, u32],
+  con: [3, tipcDiagConAttrs],
+  hasPubl: [4, flag],
+  stat: [5, tipcDiagSockStatAttrs],
+  type: [6, u32], // SOCK_*
+  ino: [7, u32],
+  uid: [8, u32],
+  tipcState: [9, u32],
+  cookie: [10, u64],
+  pad: [11, bytes],
+  group: [12, tipcDiagSockGroupAttrs],
+})
+
+/** The one attribute of TIPC_NLA_*, linux/tipc_netlink.h, that is sent here */
+export const tipcDiagAttrs = attributes('TIPC_NLA', {
+  sock: [2, tipcDiagSockAttrs],
+})
+
+/**
+ * What comes of AF_TIPC. Unlike all others it has no header; and of a socket whose state was not asked for, the message is
+ * empty.
+ */
+export interface TipcDiagMessage {
+  family: 30
+  attrs: Infer<typeof tipcDiagAttrs>
+}
+export const tipcDiagMessage: Declaration<TipcDiagMessage> = {
+  name: 'tipc_diag',
+  codec: perOptions((order, lossless) => {
+    const attrs = tipcDiagAttrs.codec(order, lossless)
+    return {
+      name: 'tipc_diag',
+      decode: (from, start, end, scope) => ({ family: AF_DIAG.TIPC, attrs: attrs.decode(from, start, end, scope) }),
+      encode: (out, value, scope) => attrs.encode(out, value.attrs ?? {}, scope),
+    }
+  }),
+}
+
+/** Whether a message is one of TIPC: nothing, or one nest from its first to its last byte, where others have a header. */
+export function isTipcMessage(from: Buffer, start: number, end: number, order: ByteOrder): boolean {
+  if (start === end) return true
+  if (end - start < 4) return false
+  const number = u16.codec(order)
+  const type = number.read(from, start + 2) & ~NLA_F_NESTED
+  return number.read(from, start) === end - start && type === tipcDiagAttrs.table.sock[0]
+}

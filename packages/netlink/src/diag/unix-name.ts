@@ -1,0 +1,37 @@
+import { perOrder } from '../codec/codec.js'
+import { type Declaration, EncodeError, show, string } from '../codec/index.js'
+import { append } from '../codec/output.js'
+import { textBytes, textUntilNul } from '../codec/text.js'
+
+/** Abstract names begin with a NUL and may hold more of them: each of their bytes counts. */
+function abstractName(bytes: Buffer): string {
+  const parts: string[] = []
+  for (let at = 0; at <= bytes.length; ) {
+    const nul = bytes.indexOf(0, at)
+    const stop = nul === -1 ? bytes.length : nul
+    parts.push(textUntilNul(bytes, at, stop))
+    at = stop + 1
+  }
+  return parts.join('\0')
+}
+
+const abstractBytes = (name: string): Buffer =>
+  Buffer.concat(name.split('\0').flatMap((part) => [Buffer.of(0), textBytes(part)])).subarray(1)
+
+/** The name of a unix socket, as `node:net` writes it: a path, or, in the abstract name space, NUL and the name. */
+export const unixName: Declaration<string> = {
+  name: 'unix socket name',
+  codec: perOrder((order) => {
+    const path = string.codec(order)
+    return {
+      name: 'unix socket name',
+      decode: (bytes, start, end) =>
+        start === end || bytes[start] === 0 ? abstractName(bytes.subarray(start, end)) : path.decode(bytes, start, end),
+      encode(out, value) {
+        if (typeof value !== 'string') throw new EncodeError(`expected a string, got ${show(value)}`)
+        if (value === '' || value.startsWith('\0')) append(out, abstractBytes(value))
+        else path.encode(out, value)
+      },
+    }
+  }),
+}

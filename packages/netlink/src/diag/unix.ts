@@ -1,0 +1,68 @@
+import { array, attributes, constants, type Infer, message, pad, struct, u8, u32 } from '../codec/index.js'
+import { cookie, skMeminfo } from './sock-diag.js'
+import { unixName } from './unix-name.js'
+
+/** UDIAG_SHOW_*, linux/unix_diag.h: what of a socket to tell */
+export const UDIAG_SHOW = constants('UDIAG_SHOW', {
+  NAME: 0x01,
+  VFS: 0x02,
+  PEER: 0x04,
+  ICONS: 0x08,
+  RQLEN: 0x10,
+  MEMINFO: 0x20,
+  UID: 0x40,
+})
+
+/** `struct unix_diag_req`, linux/unix_diag.h */
+export const unixDiagReq = struct('unix_diag_req', {
+  family: u8, // AF_UNIX
+  protocol: u8, // 0
+  _pad: pad(2),
+  states: u32, // 1 << TCP_*
+  ino: u32, // of the one socket that is asked for
+  show: u32, // UDIAG_SHOW_*
+  cookie,
+})
+
+/** Requests have none. */
+const noAttrs = attributes('UNIX_DIAG_REQ', {})
+
+/** SOCK_DIAG_BY_FAMILY to AF_UNIX */
+export const unixDiagRequest = message('unix_diag request', unixDiagReq, noAttrs)
+export interface UnixDiagRequest extends Infer<typeof unixDiagRequest> {
+  family: 1
+}
+
+/** `struct unix_diag_msg`, linux/unix_diag.h */
+export const unixDiagMsg = struct('unix_diag_msg', {
+  family: u8, // AF_UNIX
+  type: u8, // SOCK_*
+  state: u8, // TCP_*
+  _pad: pad(1),
+  ino: u32,
+  cookie,
+})
+
+/** `struct unix_diag_vfs`, linux/unix_diag.h: the file that the name stands for */
+export const unixDiagVfs = struct('unix_diag_vfs', { ino: u32, dev: u32 })
+
+/** `struct unix_diag_rqlen`, linux/unix_diag.h: bytes; of a listening socket, connections that wait and that may */
+export const unixDiagRqlen = struct('unix_diag_rqlen', { rqueue: u32, wqueue: u32 })
+
+/** UNIX_DIAG_*, linux/unix_diag.h */
+export const unixDiagAttrs = attributes('UNIX_DIAG', {
+  name: [0, unixName],
+  vfs: [1, unixDiagVfs],
+  peer: [2, u32], // inode of the socket at the other end
+  icons: [3, array(u32)], // inodes of the sockets that wait to be accepted
+  rqlen: [4, unixDiagRqlen],
+  meminfo: [5, skMeminfo],
+  shutdown: [6, u8], // bit 0: no more is received; bit 1: no more is sent
+  uid: [7, u32],
+})
+
+/** What comes of AF_UNIX */
+export const unixDiagMessage = message('unix_diag', unixDiagMsg, unixDiagAttrs)
+export interface UnixDiagMessage extends Infer<typeof unixDiagMessage> {
+  family: 1
+}

@@ -1,0 +1,43 @@
+import {
+  attributes,
+  bytes,
+  type Declaration,
+  flag,
+  type Infer,
+  select,
+  string,
+  u8,
+  u32,
+  u64,
+} from '../../codec/index.js'
+import { sequence } from '../sequence.js'
+import { DEVLINK_VAR_ATTR_TYPE } from './constants.js'
+
+/** DEVLINK_ATTR_FMSG_*, linux/devlink.h: what {@link devlinkFmsg} is made of */
+export const devlinkFmsgAttrs = attributes('DEVLINK_ATTR', {
+  fmsgObjNestStart: [107, flag],
+  fmsgPairNestStart: [108, flag],
+  fmsgArrNestStart: [109, flag],
+  fmsgNestEnd: [110, flag],
+  fmsgObjName: [111, string],
+  fmsgObjValueType: [112, u8], // DEVLINK_VAR_ATTR_TYPE_*
+  fmsgObjValueData: [
+    113,
+    select('fmsgObjValueType', {
+      [DEVLINK_VAR_ATTR_TYPE.U8]: u8,
+      [DEVLINK_VAR_ATTR_TYPE.U32]: u32,
+      [DEVLINK_VAR_ATTR_TYPE.U64]: u64,
+      [DEVLINK_VAR_ATTR_TYPE.FLAG]: u8,
+      [DEVLINK_VAR_ATTR_TYPE.NUL_STRING]: string,
+      [DEVLINK_VAR_ATTR_TYPE.BINARY]: bytes,
+    }),
+  ],
+})
+/** One step of a formatted message: `{ fmsgPairNestStart: true }`, say; a value comes with its type. */
+export type DevlinkFmsgItem = Infer<typeof devlinkFmsgAttrs>
+
+/**
+ * DEVLINK_ATTR_FMSG: what a health reporter tells, step by step as JSON is written (`devlink_fmsg`); a value is one step
+ * with its type.
+ */
+export const devlinkFmsg: Declaration<DevlinkFmsgItem[]> = sequence(devlinkFmsgAttrs, [113])

@@ -1,0 +1,192 @@
+import {
+  attributes,
+  bitfield32,
+  bytes,
+  type Declaration,
+  flag,
+  type Infer,
+  i32,
+  lazy,
+  lladdr,
+  multi,
+  string,
+  u8,
+  u32,
+  u64,
+  uint,
+} from '../../codec/index.js'
+
+/** The part of DEVLINK_ATTR_* that DEVLINK_ATTR_RELOAD_STATS_ENTRY nests, linux/devlink.h */
+export const devlinkReloadStatsEntryAttrs = attributes('DEVLINK_ATTR', {
+  reloadStatsLimit: [159, u8], // DEVLINK_RELOAD_LIMIT_*
+  reloadStatsValue: [160, u32],
+})
+export interface DevlinkReloadStatsEntryAttrs extends Infer<typeof devlinkReloadStatsEntryAttrs> {}
+
+/** The part of DEVLINK_ATTR_* that DEVLINK_ATTR_RELOAD_ACTION_STATS nests, linux/devlink.h */
+export const devlinkReloadActionStatsAttrs = attributes('DEVLINK_ATTR', {
+  reloadStatsEntry: [158, multi(devlinkReloadStatsEntryAttrs)],
+})
+export interface DevlinkReloadActionStatsAttrs extends Infer<typeof devlinkReloadActionStatsAttrs> {}
+
+/** The part of DEVLINK_ATTR_* that DEVLINK_ATTR_RELOAD_ACTION_INFO nests, linux/devlink.h */
+export const devlinkReloadActionInfoAttrs = attributes('DEVLINK_ATTR', {
+  reloadAction: [153, u8], // DEVLINK_RELOAD_ACTION_*
+  reloadActionStats: [163, multi(devlinkReloadActionStatsAttrs)],
+})
+export interface DevlinkReloadActionInfoAttrs extends Infer<typeof devlinkReloadActionInfoAttrs> {}
+
+/** The part of DEVLINK_ATTR_* that DEVLINK_ATTR_RELOAD_STATS nests, linux/devlink.h */
+export const devlinkReloadStatsAttrs = attributes('DEVLINK_ATTR', {
+  reloadActionInfo: [162, multi(devlinkReloadActionInfoAttrs)],
+})
+export interface DevlinkReloadStatsAttrs extends Infer<typeof devlinkReloadStatsAttrs> {}
+
+/** The part of DEVLINK_ATTR_* that DEVLINK_ATTR_DEV_STATS nests, linux/devlink.h */
+export const devlinkDevStatsAttrs = attributes('DEVLINK_ATTR', {
+  reloadStats: [157, devlinkReloadStatsAttrs],
+  remoteReloadStats: [161, devlinkReloadStatsAttrs],
+})
+export interface DevlinkDevStatsAttrs extends Infer<typeof devlinkDevStatsAttrs> {}
+
+/** The part of DEVLINK_ATTR_* that DEVLINK_ATTR_INFO_VERSION_FIXED and its like nests, linux/devlink.h */
+export const devlinkInfoVersionAttrs = attributes('DEVLINK_ATTR', {
+  infoVersionName: [103, string],
+  infoVersionValue: [104, string],
+})
+export interface DevlinkInfoVersionAttrs extends Infer<typeof devlinkInfoVersionAttrs> {}
+
+/** The part of DEVLINK_ATTR_* that DEVLINK_ATTR_REGION_SNAPSHOT nests, linux/devlink.h */
+export const devlinkRegionSnapshotAttrs = attributes('DEVLINK_ATTR', {
+  regionSnapshotId: [92, u32],
+})
+export interface DevlinkRegionSnapshotAttrs extends Infer<typeof devlinkRegionSnapshotAttrs> {}
+
+/** The part of DEVLINK_ATTR_* that DEVLINK_ATTR_REGION_SNAPSHOTS nests, linux/devlink.h */
+export const devlinkRegionSnapshotsAttrs = attributes('DEVLINK_ATTR', {
+  regionSnapshot: [91, multi(devlinkRegionSnapshotAttrs)],
+})
+export interface DevlinkRegionSnapshotsAttrs extends Infer<typeof devlinkRegionSnapshotsAttrs> {}
+
+/** The part of DEVLINK_ATTR_* that DEVLINK_ATTR_REGION_CHUNK nests, linux/devlink.h */
+export const devlinkRegionChunkAttrs = attributes('DEVLINK_ATTR', {
+  pad: [61, bytes],
+  regionChunkData: [95, bytes],
+  regionChunkAddr: [96, u64],
+})
+export interface DevlinkRegionChunkAttrs extends Infer<typeof devlinkRegionChunkAttrs> {}
+
+/** The part of DEVLINK_ATTR_* that DEVLINK_ATTR_REGION_CHUNKS nests, linux/devlink.h */
+export const devlinkRegionChunksAttrs = attributes('DEVLINK_ATTR', {
+  regionChunk: [94, multi(devlinkRegionChunkAttrs)],
+})
+export interface DevlinkRegionChunksAttrs extends Infer<typeof devlinkRegionChunksAttrs> {}
+
+/** The part of DEVLINK_ATTR_* that DEVLINK_ATTR_HEALTH_REPORTER nests, linux/devlink.h */
+export const devlinkHealthReporterAttrs = attributes('DEVLINK_ATTR', {
+  pad: [61, bytes],
+  healthReporterName: [115, string],
+  healthReporterState: [116, u8], // 0 healthy, 1 error
+  healthReporterErrCount: [117, u64],
+  healthReporterRecoverCount: [118, u64],
+  healthReporterDumpTs: [119, u64], // jiffies
+  healthReporterGracefulPeriod: [120, u64], // milliseconds
+  healthReporterAutoRecover: [121, u8],
+  healthReporterDumpTsNs: [137, u64], // nanoseconds
+  healthReporterAutoDump: [141, u8],
+  healthReporterBurstPeriod: [181, u64], // milliseconds
+})
+export interface DevlinkHealthReporterAttrs extends Infer<typeof devlinkHealthReporterAttrs> {}
+
+/** The part of DEVLINK_ATTR_* that DEVLINK_ATTR_LINECARD_SUPPORTED_TYPES nests, linux/devlink.h */
+export const devlinkLinecardSupportedTypesAttrs = attributes('DEVLINK_ATTR', {
+  linecardType: [173, string],
+})
+export interface DevlinkLinecardSupportedTypesAttrs extends Infer<typeof devlinkLinecardSupportedTypesAttrs> {}
+
+/** Resources contain each other. */
+const resources = lazy((): Declaration<DevlinkResourceListAttrs> => devlinkResourceListAttrs)
+
+/** The part of DEVLINK_ATTR_* that DEVLINK_ATTR_RESOURCE nests, linux/devlink.h */
+export const devlinkResourceAttrs = attributes('DEVLINK_ATTR', {
+  pad: [61, bytes],
+  resourceList: [63, resources],
+  resourceName: [65, string],
+  resourceId: [66, u64],
+  resourceSize: [67, u64],
+  resourceSizeNew: [68, u64],
+  resourceSizeValid: [69, u8],
+  resourceSizeMin: [70, u64],
+  resourceSizeMax: [71, u64],
+  resourceSizeGran: [72, u64],
+  resourceUnit: [73, u8], // DEVLINK_RESOURCE_UNIT_*
+  resourceOcc: [74, u64],
+})
+export interface DevlinkResourceAttrs extends Infer<typeof devlinkResourceAttrs> {}
+
+const resource: Declaration<DevlinkResourceAttrs> = devlinkResourceAttrs
+
+/** The part of DEVLINK_ATTR_* that DEVLINK_ATTR_RESOURCE_LIST nests, linux/devlink.h */
+export const devlinkResourceListAttrs = attributes('DEVLINK_ATTR', {
+  resource: [64, multi(resource)],
+})
+export interface DevlinkResourceListAttrs extends Infer<typeof devlinkResourceListAttrs> {}
+
+/** The part of DEVLINK_ATTR_* that DEVLINK_ATTR_NESTED_DEVLINK nests, linux/devlink.h: which device it is */
+export const devlinkNestedAttrs = attributes('DEVLINK_ATTR', {
+  busName: [1, string],
+  devName: [2, string],
+  netnsId: [140, i32], // where it is in another network namespace
+  index: [184, uint],
+})
+export interface DevlinkNestedAttrs extends Infer<typeof devlinkNestedAttrs> {}
+
+/** DEVLINK_PORT_FUNCTION_ATTR_* and DEVLINK_PORT_FN_ATTR_*, linux/devlink.h: one numbering */
+export const devlinkPortFunctionAttrs = attributes('DEVLINK_PORT_FN_ATTR', {
+  hwAddr: [1, lladdr, 'DEVLINK_PORT_FUNCTION_ATTR_HW_ADDR'],
+  state: [2, u8], // DEVLINK_PORT_FN_STATE_*
+  opstate: [3, u8], // DEVLINK_PORT_FN_OPSTATE_*
+  caps: [4, bitfield32], // DEVLINK_PORT_FN_CAP_*
+  devlink: [5, devlinkNestedAttrs],
+  maxIoEqs: [6, u32],
+})
+export interface DevlinkPortFunctionAttrs extends Infer<typeof devlinkPortFunctionAttrs> {}
+
+/** DEVLINK_ATTR_STATS_*, linux/devlink.h */
+export const devlinkStatsAttrs = attributes('DEVLINK_ATTR_STATS', {
+  rxPackets: [0, u64],
+  rxBytes: [1, u64],
+  rxDropped: [2, u64],
+})
+export interface DevlinkStatsAttrs extends Infer<typeof devlinkStatsAttrs> {}
+
+/** DEVLINK_ATTR_TRAP_METADATA_TYPE_*, linux/devlink.h */
+export const devlinkTrapMetadataAttrs = attributes('DEVLINK_ATTR_TRAP_METADATA_TYPE', {
+  inPort: [0, flag],
+  faCookie: [1, flag],
+})
+export interface DevlinkTrapMetadataAttrs extends Infer<typeof devlinkTrapMetadataAttrs> {}
+
+/** DEVLINK_ATTR_SELFTEST_ID_*, linux/devlink.h: the tests that there are, or that are to run */
+export const devlinkSelftestsAttrs = attributes('DEVLINK_ATTR_SELFTEST_ID', { flash: [1, flag] })
+export interface DevlinkSelftestsAttrs extends Infer<typeof devlinkSelftestsAttrs> {}
+
+/** The part of DEVLINK_ATTR_SELFTEST_RESULT_* that DEVLINK_ATTR_SELFTEST_RESULT nests, linux/devlink.h */
+export const devlinkSelftestResultAttrs = attributes('DEVLINK_ATTR_SELFTEST_RESULT', {
+  id: [2, u32],
+  status: [3, u8], // DEVLINK_SELFTEST_STATUS_*
+})
+export interface DevlinkSelftestResultAttrs extends Infer<typeof devlinkSelftestResultAttrs> {}
+
+/** The part of DEVLINK_ATTR_SELFTEST_RESULT_* that DEVLINK_ATTR_SELFTESTS nests in replies, linux/devlink.h */
+export const devlinkSelftestResultsAttrs = attributes('DEVLINK_ATTR_SELFTEST', {
+  result: [1, multi(devlinkSelftestResultAttrs)],
+})
+export interface DevlinkSelftestResultsAttrs extends Infer<typeof devlinkSelftestResultsAttrs> {}
+
+/** DEVLINK_RATE_TC_ATTR_*, linux/devlink.h */
+export const devlinkRateTcBwsAttrs = attributes('DEVLINK_RATE_TC_ATTR', {
+  index: [1, u8], // of the traffic class
+  bw: [2, u32], // its share, in relation to those of the others
+})
+export interface DevlinkRateTcBwsAttrs extends Infer<typeof devlinkRateTcBwsAttrs> {}

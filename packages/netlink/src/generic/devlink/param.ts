@@ -1,0 +1,58 @@
+import {
+  attributes,
+  bytes,
+  flag,
+  type Infer,
+  late,
+  multi,
+  selectOuter,
+  string,
+  u8,
+  u16,
+  u32,
+  u64,
+  uint,
+} from '../../codec/index.js'
+import { DEVLINK_VAR_ATTR_TYPE } from './constants.js'
+
+const values = {
+  [DEVLINK_VAR_ATTR_TYPE.U8]: u8,
+  [DEVLINK_VAR_ATTR_TYPE.U16]: u16,
+  [DEVLINK_VAR_ATTR_TYPE.U32]: u32,
+  [DEVLINK_VAR_ATTR_TYPE.U64]: u64,
+  [DEVLINK_VAR_ATTR_TYPE.STRING]: string,
+  [DEVLINK_VAR_ATTR_TYPE.U64_ARRAY]: uint,
+} as const
+
+/** DEVLINK_ATTR_PARAM_VALUE_DATA, by DEVLINK_ATTR_PARAM_TYPE: one value, but of DEVLINK_VAR_ATTR_TYPE_U64_ARRAY; a flag that is not there is false. */
+export const devlinkParamData = multi(
+  selectOuter('paramType', { ...values, [DEVLINK_VAR_ATTR_TYPE.FLAG]: flag }, bytes),
+)
+
+/** DEVLINK_ATTR_PARAM_VALUE_DEFAULT: a flag is 0 or 1 here, as one that is not there is no default. */
+export const devlinkParamDefault = multi(
+  selectOuter('paramType', { ...values, [DEVLINK_VAR_ATTR_TYPE.FLAG]: u8 }, bytes),
+)
+
+/** The part of DEVLINK_ATTR_* that DEVLINK_ATTR_PARAM_VALUE nests, linux/devlink.h */
+export const devlinkParamValueAttrs = attributes('DEVLINK_ATTR', {
+  paramValueData: [86, devlinkParamData],
+  paramValueCmode: [87, u8], // DEVLINK_PARAM_CMODE_*
+  paramValueDefault: [182, devlinkParamDefault],
+})
+export interface DevlinkParamValueAttrs extends Infer<typeof devlinkParamValueAttrs> {}
+
+/** The part of DEVLINK_ATTR_* that DEVLINK_ATTR_PARAM_VALUES_LIST nests, linux/devlink.h */
+export const devlinkParamValuesListAttrs = attributes('DEVLINK_ATTR', {
+  paramValue: [85, multi(devlinkParamValueAttrs)],
+})
+export interface DevlinkParamValuesListAttrs extends Infer<typeof devlinkParamValuesListAttrs> {}
+
+/** The part of DEVLINK_ATTR_* that DEVLINK_ATTR_PARAM nests, linux/devlink.h */
+export const devlinkParamAttrs = attributes('DEVLINK_ATTR', {
+  paramName: [81, string],
+  paramGeneric: [82, flag],
+  paramType: [83, u8], // DEVLINK_VAR_ATTR_TYPE_*
+  paramValuesList: [84, late(devlinkParamValuesListAttrs)],
+})
+export interface DevlinkParamAttrs extends Infer<typeof devlinkParamAttrs> {}

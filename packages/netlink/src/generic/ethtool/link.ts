@@ -1,0 +1,87 @@
+import { attributes, bytes, type Infer, u8, u32, u64 } from '../../codec/index.js'
+import { ethtoolBitsetAttrs, ethtoolHeaderAttrs } from './common.js'
+
+/** ETHTOOL_A_LINKINFO_*, linux/ethtool_netlink_generated.h */
+export const ethtoolLinkinfoAttrs = attributes('ETHTOOL_A_LINKINFO', {
+  header: [1, ethtoolHeaderAttrs],
+  port: [2, u8], // PORT_*
+  phyaddr: [3, u8], // on the MDIO bus
+  tpMdix: [4, u8], // ETH_TP_MDI*
+  tpMdixCtrl: [5, u8], // ETH_TP_MDI*
+  transceiver: [6, u8], // XCVR_*
+})
+export interface EthtoolLinkinfoAttrs extends Infer<typeof ethtoolLinkinfoAttrs> {}
+
+/** ETHTOOL_A_LINKMODES_*, linux/ethtool_netlink_generated.h */
+export const ethtoolLinkmodesAttrs = attributes('ETHTOOL_A_LINKMODES', {
+  header: [1, ethtoolHeaderAttrs],
+  autoneg: [2, u8], // AUTONEG_*
+  ours: [3, ethtoolBitsetAttrs], // value: advertised, mask: supported; bits ETHTOOL_LINK_MODE_*_BIT
+  peer: [4, ethtoolBitsetAttrs], // what the other end advertises
+  speed: [5, u32], // Mbit/s; 0xffffffff where unknown
+  duplex: [6, u8], // DUPLEX_*
+  masterSlaveCfg: [7, u8], // MASTER_SLAVE_CFG_*
+  masterSlaveState: [8, u8], // MASTER_SLAVE_STATE_*
+  lanes: [9, u32],
+  rateMatching: [10, u8], // RATE_MATCH_*
+})
+export interface EthtoolLinkmodesAttrs extends Infer<typeof ethtoolLinkmodesAttrs> {}
+
+/** ETHTOOL_A_LINKSTATE_*, linux/ethtool_netlink_generated.h */
+export const ethtoolLinkstateAttrs = attributes('ETHTOOL_A_LINKSTATE', {
+  header: [1, ethtoolHeaderAttrs],
+  link: [2, u8],
+  sqi: [3, u32], // signal quality index
+  sqiMax: [4, u32],
+  extState: [5, u8], // ETHTOOL_LINK_EXT_STATE_*
+  extSubstate: [6, u8], // ETHTOOL_LINK_EXT_SUBSTATE_*, counted anew for each state
+  extDownCnt: [7, u32], // times that the link went down
+})
+export interface EthtoolLinkstateAttrs extends Infer<typeof ethtoolLinkstateAttrs> {}
+
+/** ETHTOOL_A_DEBUG_*, linux/ethtool_netlink_generated.h */
+export const ethtoolDebugAttrs = attributes('ETHTOOL_A_DEBUG', {
+  header: [1, ethtoolHeaderAttrs],
+  msgmask: [2, ethtoolBitsetAttrs], // NETIF_MSG_*; bits of ETH_SS_MSG_CLASSES
+})
+export interface EthtoolDebugAttrs extends Infer<typeof ethtoolDebugAttrs> {}
+
+/** ETHTOOL_A_WOL_*, linux/ethtool_netlink_generated.h */
+export const ethtoolWolAttrs = attributes('ETHTOOL_A_WOL', {
+  header: [1, ethtoolHeaderAttrs],
+  modes: [2, ethtoolBitsetAttrs], // value: enabled, mask: supported; bits of ETH_SS_WOL_MODES
+  sopass: [3, bytes], // SecureOn password, 6 bytes
+})
+export interface EthtoolWolAttrs extends Infer<typeof ethtoolWolAttrs> {}
+
+/** ETHTOOL_A_PAUSE_STAT_*, linux/ethtool_netlink_generated.h */
+export const ethtoolPauseStatAttrs = attributes('ETHTOOL_A_PAUSE_STAT', {
+  pad: [1, bytes],
+  txFrames: [2, u64],
+  rxFrames: [3, u64],
+  txPauseStormEvents: [4, u64],
+})
+export interface EthtoolPauseStatAttrs extends Infer<typeof ethtoolPauseStatAttrs> {}
+
+/** ETHTOOL_A_PAUSE_*, linux/ethtool_netlink_generated.h */
+export const ethtoolPauseAttrs = attributes('ETHTOOL_A_PAUSE', {
+  header: [1, ethtoolHeaderAttrs],
+  autoneg: [2, u8],
+  rx: [3, u8],
+  tx: [4, u8],
+  stats: [5, ethtoolPauseStatAttrs],
+  statsSrc: [6, u32], // ETHTOOL_MAC_STATS_SRC_*
+})
+export interface EthtoolPauseAttrs extends Infer<typeof ethtoolPauseAttrs> {}
+
+/** ETHTOOL_A_EEE_*, linux/ethtool_netlink_generated.h */
+export const ethtoolEeeAttrs = attributes('ETHTOOL_A_EEE', {
+  header: [1, ethtoolHeaderAttrs],
+  modesOurs: [2, ethtoolBitsetAttrs], // value: advertised, mask: supported; bits ETHTOOL_LINK_MODE_*_BIT
+  modesPeer: [3, ethtoolBitsetAttrs],
+  active: [4, u8],
+  enabled: [5, u8],
+  txLpiEnabled: [6, u8],
+  txLpiTimer: [7, u32], // microseconds
+})
+export interface EthtoolEeeAttrs extends Infer<typeof ethtoolEeeAttrs> {}

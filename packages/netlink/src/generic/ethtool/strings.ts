@@ -1,0 +1,54 @@
+import { attributes, flag, type Infer, multi, string, u32 } from '../../codec/index.js'
+import { ethtoolBitsetAttrs, ethtoolHeaderAttrs } from './common.js'
+
+/** ETHTOOL_A_STRING_*, linux/ethtool_netlink_generated.h */
+export const ethtoolStringAttrs = attributes('ETHTOOL_A_STRING', {
+  index: [1, u32],
+  value: [2, string],
+})
+export interface EthtoolStringAttrs extends Infer<typeof ethtoolStringAttrs> {}
+
+/** ETHTOOL_A_STRINGS_*, linux/ethtool_netlink_generated.h */
+export const ethtoolStringsAttrs = attributes('ETHTOOL_A_STRINGS', {
+  string: [1, multi(ethtoolStringAttrs)],
+})
+export interface EthtoolStringsAttrs extends Infer<typeof ethtoolStringsAttrs> {}
+
+/** ETHTOOL_A_STRINGSET_*, linux/ethtool_netlink_generated.h */
+export const ethtoolStringsetAttrs = attributes('ETHTOOL_A_STRINGSET', {
+  id: [1, u32], // ETH_SS_*
+  count: [2, u32],
+  strings: [3, ethtoolStringsAttrs],
+})
+export interface EthtoolStringsetAttrs extends Infer<typeof ethtoolStringsetAttrs> {}
+
+/** ETHTOOL_A_STRINGSETS_*, linux/ethtool_netlink_generated.h */
+export const ethtoolStringsetsAttrs = attributes('ETHTOOL_A_STRINGSETS', {
+  stringset: [1, multi(ethtoolStringsetAttrs)],
+})
+export interface EthtoolStringsetsAttrs extends Infer<typeof ethtoolStringsetsAttrs> {}
+
+/** ETHTOOL_A_STRSET_*, linux/ethtool_netlink_generated.h */
+export const ethtoolStrsetAttrs = attributes('ETHTOOL_A_STRSET', {
+  header: [1, ethtoolHeaderAttrs],
+  stringsets: [2, ethtoolStringsetsAttrs],
+  countsOnly: [3, flag], // in requests: no strings
+})
+export interface EthtoolStrsetAttrs extends Infer<typeof ethtoolStrsetAttrs> {}
+
+/** ETHTOOL_A_PRIVFLAGS_*, linux/ethtool_netlink_generated.h */
+export const ethtoolPrivflagsAttrs = attributes('ETHTOOL_A_PRIVFLAGS', {
+  header: [1, ethtoolHeaderAttrs],
+  flags: [2, ethtoolBitsetAttrs],
+})
+export interface EthtoolPrivflagsAttrs extends Infer<typeof ethtoolPrivflagsAttrs> {}
+
+/** ETHTOOL_A_FEATURES_*, linux/ethtool_netlink_generated.h */
+export const ethtoolFeaturesAttrs = attributes('ETHTOOL_A_FEATURES', {
+  header: [1, ethtoolHeaderAttrs],
+  hw: [2, ethtoolBitsetAttrs], // that can be changed
+  wanted: [3, ethtoolBitsetAttrs], // asked for by users
+  active: [4, ethtoolBitsetAttrs], // in effect
+  nochange: [5, ethtoolBitsetAttrs], // that nobody can change
+})
+export interface EthtoolFeaturesAttrs extends Infer<typeof ethtoolFeaturesAttrs> {}

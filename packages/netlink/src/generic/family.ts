@@ -1,0 +1,130 @@
+import { type Declaration, type Infer, type Members, message, pad, type Struct, struct, u8 } from '../codec/index.js'
+import { isGetByName, type Messages, type Protocol, type ReceivedMessage } from '../core/index.js'
+
+/** `struct genlmsghdr`, linux/genetlink.h: what every message of generic netlink begins with */
+export const genlmsghdr = struct('genlmsghdr', {
+  cmd: u8,
+  version: u8, // of the family
+  _reserved: pad(2),
+})
+export type Genlmsghdr = Infer<typeof genlmsghdr>
+
+/** A message of generic netlink. In requests `cmd` and `version` are filled in by the request's name. */
+export interface GenericMessage<A> extends Genlmsghdr {
+  attrs: A
+}
+
+/**
+ * Declares a message of generic netlink. `header` is the family's own, where it has one behind `genlmsghdr`
+ * (`struct ovs_header`); its members stand beside `cmd` and `version`.
+ */
+export function genericMessage<A>(name: string, attrs: Declaration<A>): Declaration<GenericMessage<A>>
+export function genericMessage<A, H extends object>(
+  name: string,
+  attrs: Declaration<A>,
+  header: Struct<Members, H>,
+): Declaration<GenericMessage<A> & H>
+export function genericMessage(
+  name: string,
+  attrs: Declaration<unknown>,
+  header?: Struct<Members, object>,
+): Declaration<GenericMessage<unknown>> {
+  if (header === undefined) return message(name, genlmsghdr, attrs)
+  const both: Struct<Members, Genlmsghdr> = struct(`genlmsghdr and ${header.name}`, {
+    ...genlmsghdr.members,
+    ...header.members,
+  })
+  return message(name, both, attrs)
+}
+
+/** The payload of a message: the part of `bytes` from `genlmsghdr` on. */
+export interface GenericPayload {
+  readonly bytes: Buffer
+  readonly start: number
+  readonly end: number
+}
+
+/** Messages that share numbers with replies. */
+export interface Events {
+  readonly messages: Messages
+  /** Whether a message whose number a reply has too is an event. */
+  isEvent(payload: GenericPayload): boolean
+}
+
+/** What {@link genericFamily} is told. */
+export interface FamilyRows<M extends Messages, R extends Messages> {
+  /** What requests carry as their version. */
+  readonly version: number
+  /** The commands: number, message, and, where it is shaped otherwise from the kernel than to it, what the kernel sends. */
+  readonly messages: M
+  /** What the kernel sends, where that has names and numbers of its own. */
+  readonly replies?: R
+  /** What the kernel tells unasked, where that has numbers of its own. */
+  readonly events?: Events
+  /** Which of them only ask and can be dumped; those with `_GET` in their name, if left out. */
+  readonly isGet?: (name: string) => boolean
+}
+
+/** A family of generic netlink: its name, by which the kernel knows it, and its commands. */
+export interface GenericFamily<M extends Messages = Messages, R extends Messages = Messages> {
+  /** e.g. `ethtool` */
+  readonly name: string
+  readonly version: number
+  /** What the kernel is sent. */
+  readonly messages: M
+  /** What the kernel sends. */
+  readonly replies: R
+  /** The command that a number stands for in one direction, or undefined. The payload tells events from replies. */
+  byCommand(cmd: number, fromKernel: boolean, payload?: GenericPayload): ReceivedMessage | undefined
+  /** The protocol that a connection speaks; `id` is the message type that the kernel gave the family (CTRL_ATTR_FAMILY_ID). */
+  protocol(id: number): Protocol<M>
+}
+
+/** NETLINK_GENERIC, linux/netlink.h */
+export const NETLINK_GENERIC = 16
+
+const indexed = (messages: Messages, fromKernel: boolean): ReadonlyMap<number, ReceivedMessage> =>
+  new Map(
+    Object.entries(messages).map(([name, [cmd, request, reply]]) => [
+      cmd,
+      { name, declaration: fromKernel ? (reply ?? request) : request },
+    ]),
+  )
+
+/** Declares a family of generic netlink. */
+export function genericFamily<const M extends Messages, const R extends Messages = M>(
+  name: string,
+  { version, messages, replies = messages as unknown as R, events, isGet = isGetByName }: FamilyRows<M, R>,
+): GenericFamily<M, R> {
+  let toKernel: ReadonlyMap<number, ReceivedMessage> | undefined
+  let toUser: ReadonlyMap<number, ReceivedMessage> | undefined
+  let unasked: ReadonlyMap<number, ReceivedMessage> | undefined
+  const byCommand = (cmd: number, fromKernel: boolean, payload?: GenericPayload) => {
+    if (fromKernel) {
+      toUser ??= indexed(replies, true)
+      unasked ??= indexed(events?.messages ?? {}, true)
+      const reply = toUser.get(cmd)
+      const event = unasked.get(cmd)
+      return reply === undefined || (event && payload && events?.isEvent(payload)) ? event : reply
+    }
+    toKernel ??= indexed(messages, false)
+    return toKernel.get(cmd)
+  }
+  const protocol = (id: number): Protocol<M> => ({
+    name,
+    number: NETLINK_GENERIC,
+    messages,
+    byName(key) {
+      const row = Object.hasOwn(messages, key) ? messages[key] : undefined
+      if (row === undefined) throw new TypeError(`expected a command of ${name}, got '${key}'`)
+      const [cmd, declaration] = row
+      // Acknowledged even where it only asks: some gets bring no reply (ethnl_phy_doit of Linux 6.12).
+      return { name: key, type: id, declaration, isGet: isGet(key), isAcked: true, header: { cmd, version } }
+    },
+    received(frame) {
+      const { type, bytes, start, end } = frame
+      return type === id && end > start ? byCommand(bytes.readUInt8(start), true, frame) : undefined
+    },
+  })
+  return { name, version, messages, replies, byCommand, protocol }
+}

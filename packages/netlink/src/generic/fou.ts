@@ -1,0 +1,37 @@
+import { attributes, constants, flag, type Infer, i32, ipv4, ipv6, u8, u16be } from '../codec/index.js'
+import { genericFamily, genericMessage } from './family.js'
+
+/** FOU_ENCAP_*, linux/fou.h */
+export const FOU_ENCAP = constants('FOU_ENCAP', {
+  DIRECT: 1,
+  GUE: 2,
+})
+
+/** FOU_ATTR_*, linux/fou.h */
+export const fouAttrs = attributes('FOU_ATTR', {
+  port: [1, u16be],
+  af: [2, u8], // AF_*
+  ipproto: [3, u8], // IPPROTO_*; of what is inside
+  type: [4, u8], // FOU_ENCAP_*
+  remcsumNopartial: [5, flag],
+  localV4: [6, ipv4],
+  localV6: [7, ipv6],
+  peerV4: [8, ipv4],
+  peerV6: [9, ipv6],
+  peerPort: [10, u16be],
+  ifindex: [11, i32],
+})
+export interface FouAttrs extends Infer<typeof fouAttrs> {}
+
+// By the name of its type, as TypeScript would write it out in full in the family's.
+const fouMessage = genericMessage<FouAttrs>('fou', fouAttrs)
+
+/** FOU_GENL_NAME, linux/fou.h: ports that receive tunnels over UDP */
+export const fou = genericFamily('fou', {
+  version: 1,
+  messages: {
+    FOU_CMD_ADD: [1, fouMessage],
+    FOU_CMD_DEL: [2, fouMessage],
+    FOU_CMD_GET: [3, fouMessage],
+  },
+})

@@ -1,0 +1,40 @@
+import { attributes, bytes, constants, type Infer, i32, ipv4, ipv6, u8, u16, u32, u64 } from '../codec/index.js'
+import { genericFamily, genericMessage } from './family.js'
+
+/** GTP_V*, linux/gtp.h */
+export const GTP = constants('GTP', {
+  V0: 0,
+  V1: 1,
+})
+
+/** GTPA_*, linux/gtp.h */
+export const gtpNlAttrs = attributes('GTPA', {
+  link: [1, u32], // ifindex
+  version: [2, u32], // GTP_V*
+  tid: [3, u64], // with version 0; so the flow
+  peerAddress: [4, ipv4], // of the other GSN; GTPA_SGSN_ADDRESS is its older name
+  msAddress: [5, ipv4],
+  flow: [6, u16],
+  netNsFd: [7, i32],
+  iTei: [8, u32], // with version 1; so the next
+  oTei: [9, u32],
+  pad: [10, bytes],
+  peerAddr6: [11, ipv6],
+  msAddr6: [12, ipv6],
+  family: [13, u8], // AF_*; of what is inside
+})
+export interface GtpNlAttrs extends Infer<typeof gtpNlAttrs> {}
+
+// By the name of its type, as TypeScript would write it out in full in the family's.
+const gtpMessage = genericMessage<GtpNlAttrs>('gtp', gtpNlAttrs)
+
+/** The family of GTP, linux/gtp.h: tunnels of GTP devices */
+export const gtp = genericFamily('gtp', {
+  version: 0,
+  messages: {
+    GTP_CMD_NEWPDP: [0, gtpMessage],
+    GTP_CMD_DELPDP: [1, gtpMessage],
+    GTP_CMD_GETPDP: [2, gtpMessage],
+    GTP_CMD_ECHOREQ: [3, gtpMessage],
+  },
+})

@@ -1,0 +1,79 @@
+import { attributes, constants, type Declaration, type Infer, i32, multi, string, u32 } from '../codec/index.js'
+import { type GenericMessage, genericFamily, genericMessage } from './family.js'
+
+/** The name of a value's type: TypeScript would write it out in full wherever it is used. */
+const named = <T>(declaration: Declaration<T>): Declaration<T> => declaration
+
+/** HANDSHAKE_HANDLER_CLASS_*, linux/handshake.h */
+export const HANDSHAKE_HANDLER_CLASS = constants('HANDSHAKE_HANDLER_CLASS', {
+  NONE: 0,
+  TLSHD: 1,
+})
+
+/** HANDSHAKE_MSG_TYPE_*, linux/handshake.h */
+export const HANDSHAKE_MSG_TYPE = constants('HANDSHAKE_MSG_TYPE', {
+  UNSPEC: 0,
+  CLIENTHELLO: 1,
+  SERVERHELLO: 2,
+})
+
+/** HANDSHAKE_AUTH_*, linux/handshake.h */
+export const HANDSHAKE_AUTH = constants('HANDSHAKE_AUTH', {
+  UNSPEC: 0,
+  UNAUTH: 1,
+  PSK: 2,
+  X509: 3,
+})
+
+/** HANDSHAKE_A_X509_*, linux/handshake.h */
+export const handshakeX509Attrs = attributes('HANDSHAKE_A_X509', {
+  cert: [1, i32], // a key of the kernel's keyring
+  privkey: [2, i32], // a key of the kernel's keyring
+})
+export interface HandshakeX509Attrs extends Infer<typeof handshakeX509Attrs> {}
+
+/** HANDSHAKE_A_ACCEPT_*, linux/handshake.h */
+export const handshakeAcceptAttrs = attributes('HANDSHAKE_A_ACCEPT', {
+  sockfd: [1, i32], // an open file descriptor
+  handlerClass: [2, u32], // HANDSHAKE_HANDLER_CLASS_*
+  messageType: [3, u32], // HANDSHAKE_MSG_TYPE_*
+  timeout: [4, u32], // milliseconds
+  authMode: [5, u32], // HANDSHAKE_AUTH_*
+  peerIdentity: [6, u32],
+  certificate: [7, multi(handshakeX509Attrs)],
+  peername: [8, string],
+  keyring: [9, u32],
+})
+export interface HandshakeAcceptAttrs extends Infer<typeof handshakeAcceptAttrs> {}
+
+/** HANDSHAKE_A_DONE_*, linux/handshake.h */
+export const handshakeDoneAttrs = attributes('HANDSHAKE_A_DONE', {
+  status: [1, u32], // an errno
+  sockfd: [2, i32], // an open file descriptor
+  remoteAuth: [3, multi(u32)],
+})
+export interface HandshakeDoneAttrs extends Infer<typeof handshakeDoneAttrs> {}
+
+/** A message of handshake */
+export const handshakeAcceptMessage: Declaration<HandshakeAcceptMessage> = genericMessage(
+  'handshake',
+  named<HandshakeAcceptAttrs>(handshakeAcceptAttrs),
+)
+export interface HandshakeAcceptMessage extends GenericMessage<HandshakeAcceptAttrs> {}
+
+/** A message of handshake done */
+export const handshakeDoneMessage: Declaration<HandshakeDoneMessage> = genericMessage(
+  'handshake done',
+  named<HandshakeDoneAttrs>(handshakeDoneAttrs),
+)
+export interface HandshakeDoneMessage extends GenericMessage<HandshakeDoneAttrs> {}
+
+/** HANDSHAKE_FAMILY_NAME, linux/handshake.h: handshakes of TLS that a program does for the kernel */
+export const handshake = genericFamily('handshake', {
+  version: 1,
+  messages: {
+    HANDSHAKE_CMD_READY: [1, handshakeAcceptMessage],
+    HANDSHAKE_CMD_ACCEPT: [2, handshakeAcceptMessage],
+    HANDSHAKE_CMD_DONE: [3, handshakeDoneMessage],
+  },
+})

@@ -1,0 +1,37 @@
+import { attributes, type Declaration, type Infer, lladdr, multi, u16, u32 } from '../codec/index.js'
+import { type GenericMessage, genericFamily, genericMessage } from './family.js'
+
+/** The name of a value's type: TypeScript would write it out in full wherever it is used. */
+const named = <T>(declaration: Declaration<T>): Declaration<T> => declaration
+
+/** HSR_A_*, linux/hsr_netlink.h */
+export const hsrNodeAttrs = attributes('HSR_A', {
+  nodeAddr: [1, multi(lladdr)],
+  ifindex: [2, u32], // ifindex
+  if1Age: [3, u32], // milliseconds
+  if2Age: [4, u32], // milliseconds
+  nodeAddrB: [5, lladdr],
+  if1Seq: [6, u16],
+  if2Seq: [7, u16],
+  if1Ifindex: [8, u32], // ifindex
+  if2Ifindex: [9, u32], // ifindex
+  addrBIfindex: [10, u32], // ifindex
+})
+export interface HsrNodeAttrs extends Infer<typeof hsrNodeAttrs> {}
+
+/** A message of HSR */
+export const hsrMessage: Declaration<HsrMessage> = genericMessage('HSR', named<HsrNodeAttrs>(hsrNodeAttrs))
+export interface HsrMessage extends GenericMessage<HsrNodeAttrs> {}
+
+/** The family of HSR, linux/hsr_netlink.h: nodes of rings */
+export const hsr = genericFamily('HSR', {
+  version: 1,
+  messages: {
+    HSR_C_RING_ERROR: [1, hsrMessage],
+    HSR_C_NODE_DOWN: [2, hsrMessage],
+    HSR_C_GET_NODE_STATUS: [3, hsrMessage],
+    HSR_C_SET_NODE_STATUS: [4, hsrMessage],
+    HSR_C_GET_NODE_LIST: [5, hsrMessage],
+    HSR_C_SET_NODE_LIST: [6, hsrMessage],
+  },
+})

@@ -1,0 +1,30 @@
+import { attributes, bytes, type Infer, i32, u8, u32, u64be } from '../codec/index.js'
+import { genericFamily, genericMessage } from './family.js'
+
+/** ILA_ATTR_*, linux/ila.h. Locators and identifiers are halves of addresses. */
+export const ilaNlAttrs = attributes('ILA_ATTR', {
+  locator: [1, u64be],
+  identifier: [2, u64be],
+  locatorMatch: [3, u64be],
+  ifindex: [4, i32],
+  dir: [5, u32], // ILA_DIR_*
+  pad: [6, bytes],
+  csumMode: [7, u8], // ILA_CSUM_*
+  identType: [8, u8], // ILA_ATYPE_*
+  hookType: [9, u8], // ILA_HOOK_*
+})
+export interface IlaNlAttrs extends Infer<typeof ilaNlAttrs> {}
+
+// By the name of its type, as TypeScript would write it out in full in the family's.
+const ilaMessage = genericMessage<IlaNlAttrs>('ila', ilaNlAttrs)
+
+/** ILA_GENL_NAME, linux/ila.h: mappings of identifier-locator addressing */
+export const ila = genericFamily('ila', {
+  version: 1,
+  messages: {
+    ILA_CMD_ADD: [1, ilaMessage],
+    ILA_CMD_DEL: [2, ilaMessage],
+    ILA_CMD_GET: [3, ilaMessage],
+    ILA_CMD_FLUSH: [4, ilaMessage],
+  },
+})

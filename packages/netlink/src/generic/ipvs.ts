@@ -1,0 +1,178 @@
+import {
+  AF,
+  attributes,
+  bytes,
+  type Declaration,
+  type Infer,
+  ipv4,
+  ipv6,
+  pad,
+  select,
+  string,
+  struct,
+  u8,
+  u16,
+  u16be,
+  u32,
+  u64,
+} from '../codec/index.js'
+import { type GenericMessage, genericFamily, genericMessage } from './family.js'
+
+/** The name of a value's type: TypeScript would write it out in full wherever it is used. */
+const named = <T>(declaration: Declaration<T>): Declaration<T> => declaration
+
+/** `union nf_inet_addr` of an IPv4 address: the rest is zero. */
+const inet4 = struct('nf_inet_addr', { ip: ipv4, _pad: pad(12) })
+const ipv4In16: Declaration<string> = {
+  name: 'IPv4 address',
+  codec: (order) => {
+    const inner = inet4.codec(order)
+    return {
+      name: 'IPv4 address',
+      decode: (bytes, start, end) => inner.decode(bytes, start, end).ip,
+      encode: (out, ip) => inner.encode(out, { ip }),
+    }
+  },
+}
+const addresses = { [AF.INET]: ipv4In16, [AF.INET6]: ipv6 } as const
+
+/** `struct ip_vs_flags`, linux/ip_vs.h */
+export const ipVsFlags = struct('ip_vs_flags', {
+  flags: u32, // IP_VS_SVC_F_*
+  mask: u32, // which of `flags` to touch
+})
+
+/** IPVS_STATS_ATTR_*, linux/ip_vs.h: as 32 bits hold them */
+export const ipvsStatsAttrs = attributes('IPVS_STATS_ATTR', {
+  conns: [1, u32],
+  inpkts: [2, u32],
+  outpkts: [3, u32],
+  inbytes: [4, u64],
+  outbytes: [5, u64],
+  cps: [6, u32],
+  inpps: [7, u32],
+  outpps: [8, u32],
+  inbps: [9, u32],
+  outbps: [10, u32],
+  pad: [11, bytes],
+})
+export interface IpvsStatsAttrs extends Infer<typeof ipvsStatsAttrs> {}
+
+/** IPVS_STATS_ATTR_*, linux/ip_vs.h */
+export const ipvsStats64Attrs = attributes('IPVS_STATS_ATTR', {
+  conns: [1, u64],
+  inpkts: [2, u64],
+  outpkts: [3, u64],
+  inbytes: [4, u64],
+  outbytes: [5, u64],
+  cps: [6, u64],
+  inpps: [7, u64],
+  outpps: [8, u64],
+  inbps: [9, u64],
+  outbps: [10, u64],
+  pad: [11, bytes],
+})
+export interface IpvsStats64Attrs extends Infer<typeof ipvsStats64Attrs> {}
+
+/** IPVS_SVC_ATTR_*, linux/ip_vs.h: a service */
+export const ipvsSvcAttrs = attributes('IPVS_SVC_ATTR', {
+  af: [1, u16], // AF_INET or AF_INET6
+  protocol: [2, u16], // IPPROTO_*
+  addr: [3, select('af', addresses)],
+  port: [4, u16be],
+  fwmark: [5, u32], // in place of protocol, address and port
+  schedName: [6, string],
+  flags: [7, ipVsFlags],
+  timeout: [8, u32], // seconds
+  netmask: [9, select('af', { [AF.INET]: ipv4, [AF.INET6]: u32 })], // of IPv6 a length
+  stats: [10, ipvsStatsAttrs],
+  peName: [11, string],
+  stats64: [12, ipvsStats64Attrs],
+})
+export type IpvsSvcAttrs = Infer<typeof ipvsSvcAttrs>
+
+/** IPVS_DEST_ATTR_*, linux/ip_vs.h: a server of a service */
+export const ipvsDestAttrs = attributes('IPVS_DEST_ATTR', {
+  addr: [1, select('addrFamily', addresses)],
+  port: [2, u16be],
+  fwdMethod: [3, u32], // IP_VS_CONN_F_*
+  weight: [4, u32],
+  uThresh: [5, u32],
+  lThresh: [6, u32],
+  activeConns: [7, u32],
+  inactConns: [8, u32],
+  persistConns: [9, u32],
+  stats: [10, ipvsStatsAttrs],
+  addrFamily: [11, u16], // AF_INET or AF_INET6
+  stats64: [12, ipvsStats64Attrs],
+  tunType: [13, u8],
+  tunPort: [14, u16be],
+  tunFlags: [15, u16],
+})
+export type IpvsDestAttrs = Infer<typeof ipvsDestAttrs>
+
+/** IPVS_DAEMON_ATTR_*, linux/ip_vs.h: what tells other directors of connections */
+export const ipvsDaemonAttrs = attributes('IPVS_DAEMON_ATTR', {
+  state: [1, u32], // IP_VS_STATE_*
+  mcastIfn: [2, string],
+  syncId: [3, u32],
+  syncMaxlen: [4, u16],
+  mcastGroup: [5, ipv4],
+  mcastGroup6: [6, ipv6],
+  mcastPort: [7, u16],
+  mcastTtl: [8, u8],
+})
+export interface IpvsDaemonAttrs extends Infer<typeof ipvsDaemonAttrs> {}
+
+/** IPVS_CMD_ATTR_*, linux/ip_vs.h */
+export const ipvsCmdAttrs = attributes('IPVS_CMD_ATTR', {
+  service: [1, ipvsSvcAttrs],
+  dest: [2, ipvsDestAttrs],
+  daemon: [3, ipvsDaemonAttrs],
+  timeoutTcp: [4, u32], // seconds
+  timeoutTcpFin: [5, u32], // seconds
+  timeoutUdp: [6, u32], // seconds
+})
+export interface IpvsCmdAttrs extends Infer<typeof ipvsCmdAttrs> {}
+
+/** IPVS_INFO_ATTR_*, linux/ip_vs.h */
+export const ipvsInfoAttrs = attributes('IPVS_INFO_ATTR', {
+  version: [1, u32],
+  connTabSize: [2, u32],
+})
+export interface IpvsInfoAttrs extends Infer<typeof ipvsInfoAttrs> {}
+
+/** A message of IPVS */
+export const ipvsMessage: Declaration<IpvsMessage> = genericMessage('IPVS', named<IpvsCmdAttrs>(ipvsCmdAttrs))
+export interface IpvsMessage extends GenericMessage<IpvsCmdAttrs> {}
+
+/** A message of IPVS info */
+export const ipvsInfoMessage: Declaration<IpvsInfoMessage> = genericMessage(
+  'IPVS info',
+  named<IpvsInfoAttrs>(ipvsInfoAttrs),
+)
+export interface IpvsInfoMessage extends GenericMessage<IpvsInfoAttrs> {}
+
+/** IPVS_GENL_NAME, linux/ip_vs.h: virtual servers and the servers behind them. Gets are answered by the NEW or SET of the same. */
+export const ipvs = genericFamily('IPVS', {
+  version: 1,
+  messages: {
+    IPVS_CMD_NEW_SERVICE: [1, ipvsMessage],
+    IPVS_CMD_SET_SERVICE: [2, ipvsMessage],
+    IPVS_CMD_DEL_SERVICE: [3, ipvsMessage],
+    IPVS_CMD_GET_SERVICE: [4, ipvsMessage],
+    IPVS_CMD_NEW_DEST: [5, ipvsMessage],
+    IPVS_CMD_SET_DEST: [6, ipvsMessage],
+    IPVS_CMD_DEL_DEST: [7, ipvsMessage],
+    IPVS_CMD_GET_DEST: [8, ipvsMessage],
+    IPVS_CMD_NEW_DAEMON: [9, ipvsMessage],
+    IPVS_CMD_DEL_DAEMON: [10, ipvsMessage],
+    IPVS_CMD_GET_DAEMON: [11, ipvsMessage],
+    IPVS_CMD_SET_CONFIG: [12, ipvsMessage],
+    IPVS_CMD_GET_CONFIG: [13, ipvsMessage],
+    IPVS_CMD_SET_INFO: [14, ipvsMessage, ipvsInfoMessage],
+    IPVS_CMD_GET_INFO: [15, ipvsMessage],
+    IPVS_CMD_ZERO: [16, ipvsMessage],
+    IPVS_CMD_FLUSH: [17, ipvsMessage],
+  },
+})

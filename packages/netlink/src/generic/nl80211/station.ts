@@ -1,0 +1,221 @@
+import {
+  attributes,
+  bytes,
+  flag,
+  type Infer,
+  i8,
+  i32,
+  i64,
+  indexed,
+  lladdr,
+  struct,
+  u8,
+  u16,
+  u32,
+  u64,
+} from '../../codec/index.js'
+
+/** NL80211_STA_FLAG_*, linux/nl80211.h: as flags */
+export const nl80211StaFlagsAttrs = attributes('NL80211_STA_FLAG', {
+  authorized: [1, flag],
+  shortPreamble: [2, flag],
+  wme: [3, flag],
+  mfp: [4, flag],
+  authenticated: [5, flag],
+  tdlsPeer: [6, flag],
+  associated: [7, flag],
+  sppAmsdu: [8, flag],
+})
+export interface Nl80211StaFlagsAttrs extends Infer<typeof nl80211StaFlagsAttrs> {}
+
+/** `struct nl80211_sta_flag_update`, linux/nl80211.h: bit 1 is NL80211_STA_FLAG_AUTHORIZED, number 1 of {@link nl80211StaFlagsAttrs} */
+export const nl80211StaFlagUpdate = struct('nl80211_sta_flag_update', { mask: u32, set: u32 })
+
+/** NL80211_RATE_INFO_*, linux/nl80211.h */
+export const nl80211RateInfoAttrs = attributes('NL80211_RATE_INFO', {
+  bitrate: [1, u16], // 100 kbit/s, where 16 bits suffice
+  mcs: [2, u8],
+  '40MhzWidth': [3, flag],
+  shortGi: [4, flag],
+  bitrate32: [5, u32], // 100 kbit/s
+  vhtMcs: [6, u8],
+  vhtNss: [7, u8],
+  '80MhzWidth': [8, flag],
+  '80p80MhzWidth': [9, flag],
+  '160MhzWidth': [10, flag],
+  '10MhzWidth': [11, flag],
+  '5MhzWidth': [12, flag],
+  heMcs: [13, u8],
+  heNss: [14, u8],
+  heGi: [15, u8], // NL80211_RATE_INFO_HE_GI_*
+  heDcm: [16, u8],
+  heRuAlloc: [17, u8], // NL80211_RATE_INFO_HE_RU_ALLOC_*
+  '320MhzWidth': [18, flag],
+  ehtMcs: [19, u8],
+  ehtNss: [20, u8],
+  ehtGi: [21, u8], // NL80211_RATE_INFO_EHT_GI_*
+  ehtRuAlloc: [22, u8], // NL80211_RATE_INFO_EHT_RU_ALLOC_*
+  s1gMcs: [23, u8],
+  s1gNss: [24, u8],
+  '1MhzWidth': [25, flag],
+  '2MhzWidth': [26, flag],
+  '4MhzWidth': [27, flag],
+  '8MhzWidth': [28, flag],
+  '16MhzWidth': [29, flag],
+  uhrMcs: [30, u8],
+  uhrElr: [31, flag],
+  uhrIm: [32, flag],
+})
+export interface Nl80211RateInfoAttrs extends Infer<typeof nl80211RateInfoAttrs> {}
+
+/** NL80211_STA_BSS_PARAM_*, linux/nl80211.h */
+export const nl80211StaBssParamAttrs = attributes('NL80211_STA_BSS_PARAM', {
+  ctsProt: [1, flag],
+  shortPreamble: [2, flag],
+  shortSlotTime: [3, flag],
+  dtimPeriod: [4, u8],
+  beaconInterval: [5, u16], // 1024 microseconds
+})
+export interface Nl80211StaBssParamAttrs extends Infer<typeof nl80211StaBssParamAttrs> {}
+
+/** NL80211_TXQ_STATS_*, linux/nl80211.h */
+export const nl80211TxqStatsAttrs = attributes('NL80211_TXQ_STATS', {
+  backlogBytes: [1, u32],
+  backlogPackets: [2, u32],
+  flows: [3, u32],
+  drops: [4, u32],
+  ecnMarks: [5, u32],
+  overlimit: [6, u32],
+  overmemory: [7, u32],
+  collisions: [8, u32],
+  txBytes: [9, u32],
+  txPackets: [10, u32],
+  maxFlows: [11, u32],
+})
+export interface Nl80211TxqStatsAttrs extends Infer<typeof nl80211TxqStatsAttrs> {}
+
+/** NL80211_TID_STATS_*, linux/nl80211.h */
+export const nl80211TidStatsAttrs = attributes('NL80211_TID_STATS', {
+  rxMsdu: [1, u64],
+  txMsdu: [2, u64],
+  txMsduRetries: [3, u64],
+  txMsduFailed: [4, u64],
+  pad: [5, bytes],
+  txqStats: [6, nl80211TxqStatsAttrs],
+})
+export interface Nl80211TidStatsAttrs extends Infer<typeof nl80211TidStatsAttrs> {}
+
+/** NL80211_STA_INFO_*, linux/nl80211.h */
+export const nl80211StaInfoAttrs = attributes('NL80211_STA_INFO', {
+  inactiveTime: [1, u32], // milliseconds
+  rxBytes: [2, u32],
+  txBytes: [3, u32],
+  llid: [4, u16],
+  plid: [5, u16],
+  plinkState: [6, u8], // NL80211_PLINK_*
+  signal: [7, i8], // dBm
+  txBitrate: [8, nl80211RateInfoAttrs],
+  rxPackets: [9, u32],
+  txPackets: [10, u32],
+  txRetries: [11, u32],
+  txFailed: [12, u32],
+  signalAvg: [13, i8], // dBm
+  rxBitrate: [14, nl80211RateInfoAttrs],
+  bssParam: [15, nl80211StaBssParamAttrs],
+  connectedTime: [16, u32], // seconds
+  staFlags: [17, nl80211StaFlagUpdate],
+  beaconLoss: [18, u32],
+  tOffset: [19, i64], // microseconds
+  localPm: [20, u32], // NL80211_MESH_POWER_*
+  peerPm: [21, u32], // NL80211_MESH_POWER_*
+  nonpeerPm: [22, u32], // NL80211_MESH_POWER_*
+  rxBytes64: [23, u64],
+  txBytes64: [24, u64],
+  chainSignal: [25, indexed(i8)], // dBm, by chain
+  chainSignalAvg: [26, indexed(i8)], // dBm, by chain
+  expectedThroughput: [27, u32], // kbit/s
+  rxDropMisc: [28, u64],
+  beaconRx: [29, u64],
+  beaconSignalAvg: [30, i8], // dBm
+  tidStats: [31, indexed(nl80211TidStatsAttrs)], // by the traffic identifier and 1
+  rxDuration: [32, u64], // microseconds
+  pad: [33, bytes],
+  ackSignal: [34, i8], // dBm
+  ackSignalAvg: [35, i8], // dBm
+  rxMpdus: [36, u32],
+  fcsErrorCount: [37, u32],
+  connectedToGate: [38, u8],
+  txDuration: [39, u64], // microseconds
+  airtimeWeight: [40, u16],
+  airtimeLinkMetric: [41, u32],
+  assocAtBoottime: [42, u64], // nanoseconds since boot
+  connectedToAs: [43, u8],
+})
+export interface Nl80211StaInfoAttrs extends Infer<typeof nl80211StaInfoAttrs> {}
+
+/** NL80211_MPATH_INFO_*, linux/nl80211.h */
+export const nl80211MpathInfoAttrs = attributes('NL80211_MPATH_INFO', {
+  frameQlen: [1, u32],
+  sn: [2, u32],
+  metric: [3, u32],
+  exptime: [4, u32], // milliseconds
+  flags: [5, u8], // NL80211_MPATH_FLAG_*
+  discoveryTimeout: [6, u32], // milliseconds
+  discoveryRetries: [7, u8],
+  hopCount: [8, u8],
+  pathChange: [9, u32],
+})
+export interface Nl80211MpathInfoAttrs extends Infer<typeof nl80211MpathInfoAttrs> {}
+
+/** NL80211_SURVEY_INFO_*, linux/nl80211.h */
+export const nl80211SurveyInfoAttrs = attributes('NL80211_SURVEY_INFO', {
+  frequency: [1, u32], // MHz
+  noise: [2, i8], // dBm
+  inUse: [3, flag],
+  time: [4, u64], // milliseconds, as all times
+  timeBusy: [5, u64],
+  timeExtBusy: [6, u64],
+  timeRx: [7, u64],
+  timeTx: [8, u64],
+  timeScan: [9, u64],
+  pad: [10, bytes],
+  timeBssRx: [11, u64],
+  frequencyOffset: [12, u32], // kHz
+})
+export interface Nl80211SurveyInfoAttrs extends Infer<typeof nl80211SurveyInfoAttrs> {}
+
+/** NL80211_BSS_*, linux/nl80211.h */
+export const nl80211BssAttrs = attributes('NL80211_BSS', {
+  bssid: [1, lladdr],
+  frequency: [2, u32], // MHz
+  tsf: [3, u64], // microseconds
+  beaconInterval: [4, u16], // 1024 microseconds
+  capability: [5, u16], // as IEEE 802.11 has it
+  informationElements: [6, bytes], // of the newest frame, as IEEE 802.11 has them
+  signalMbm: [7, i32], // hundredths of a dBm
+  signalUnspec: [8, u8], // 0 to 100
+  status: [9, u32], // NL80211_BSS_STATUS_*
+  seenMsAgo: [10, u32], // milliseconds
+  beaconIes: [11, bytes], // of the newest beacon
+  chanWidth: [12, u32], // NL80211_BSS_CHAN_WIDTH_*
+  beaconTsf: [13, u64],
+  prespData: [14, flag],
+  lastSeenBoottime: [15, u64], // nanoseconds since boot
+  pad: [16, bytes],
+  parentTsf: [17, u64],
+  parentBssid: [18, lladdr],
+  chainSignal: [19, indexed(i8)], // dBm, by chain
+  frequencyOffset: [20, u32], // kHz
+  mloLinkId: [21, u8],
+  mldAddr: [22, lladdr],
+  useFor: [23, u32], // NL80211_BSS_USE_FOR_*
+  cannotUseReasons: [24, u64], // NL80211_BSS_CANNOT_USE_*
+})
+export interface Nl80211BssAttrs extends Infer<typeof nl80211BssAttrs> {}
+
+/** NL80211_STA_WME_*, linux/nl80211.h */
+export const nl80211StaWmeAttrs = attributes('NL80211_STA_WME', {
+  uapsdQueues: [1, u8],
+  maxSp: [2, u8],
+})
+export interface Nl80211StaWmeAttrs extends Infer<typeof nl80211StaWmeAttrs> {}

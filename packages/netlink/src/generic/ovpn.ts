@@ -1,0 +1,100 @@
+import { attributes, bytes, constants, type Infer, i32, ipv4, ipv6, u16be, u32, uint } from '../codec/index.js'
+import { genericFamily, genericMessage } from './family.js'
+
+/** OVPN_CIPHER_ALG_*, linux/ovpn.h */
+export const OVPN_CIPHER_ALG = constants('OVPN_CIPHER_ALG', {
+  NONE: 0,
+  AES_GCM: 1,
+  CHACHA20_POLY1305: 2,
+})
+
+/** OVPN_DEL_PEER_REASON_*, linux/ovpn.h */
+export const OVPN_DEL_PEER_REASON = constants('OVPN_DEL_PEER_REASON', {
+  TEARDOWN: 0,
+  USERSPACE: 1,
+  EXPIRED: 2,
+  TRANSPORT_ERROR: 3,
+  TRANSPORT_DISCONNECT: 4,
+})
+
+/** OVPN_KEY_SLOT_*, linux/ovpn.h */
+export const OVPN_KEY_SLOT = constants('OVPN_KEY_SLOT', {
+  PRIMARY: 0,
+  SECONDARY: 1,
+})
+
+/** OVPN_A_PEER_*, linux/ovpn.h */
+export const ovpnNlPeerAttrs = attributes('OVPN_A_PEER', {
+  id: [1, u32],
+  remoteIpv4: [2, ipv4],
+  remoteIpv6: [3, ipv6],
+  remoteIpv6ScopeId: [4, u32],
+  remotePort: [5, u16be],
+  socket: [6, u32], // file descriptor
+  socketNetnsid: [7, i32], // of the socket, where it is in another namespace
+  vpnIpv4: [8, ipv4],
+  vpnIpv6: [9, ipv6],
+  localIpv4: [10, ipv4],
+  localIpv6: [11, ipv6],
+  localPort: [12, u16be],
+  keepaliveInterval: [13, u32], // seconds; so the next
+  keepaliveTimeout: [14, u32],
+  delReason: [15, u32], // OVPN_DEL_PEER_REASON_*
+  vpnRxBytes: [16, uint],
+  vpnTxBytes: [17, uint],
+  vpnRxPackets: [18, uint],
+  vpnTxPackets: [19, uint],
+  linkRxBytes: [20, uint],
+  linkTxBytes: [21, uint],
+  linkRxPackets: [22, uint],
+  linkTxPackets: [23, uint],
+  txId: [24, u32],
+})
+export interface OvpnNlPeerAttrs extends Infer<typeof ovpnNlPeerAttrs> {}
+
+/** OVPN_A_KEYDIR_*, linux/ovpn.h */
+export const ovpnNlKeydirAttrs = attributes('OVPN_A_KEYDIR', {
+  cipherKey: [1, bytes],
+  nonceTail: [2, bytes], // 8 bytes
+})
+export interface OvpnNlKeydirAttrs extends Infer<typeof ovpnNlKeydirAttrs> {}
+
+/** OVPN_A_KEYCONF_*, linux/ovpn.h */
+export const ovpnNlKeyconfAttrs = attributes('OVPN_A_KEYCONF', {
+  peerId: [1, u32],
+  slot: [2, u32], // OVPN_KEY_SLOT_*
+  keyId: [3, u32],
+  cipherAlg: [4, u32], // OVPN_CIPHER_ALG_*
+  encryptDir: [5, ovpnNlKeydirAttrs],
+  decryptDir: [6, ovpnNlKeydirAttrs],
+})
+export interface OvpnNlKeyconfAttrs extends Infer<typeof ovpnNlKeyconfAttrs> {}
+
+/** OVPN_A_*, linux/ovpn.h */
+export const ovpnNlAttrs = attributes('OVPN_A', {
+  ifindex: [1, u32],
+  peer: [2, ovpnNlPeerAttrs],
+  keyconf: [3, ovpnNlKeyconfAttrs],
+})
+export interface OvpnNlAttrs extends Infer<typeof ovpnNlAttrs> {}
+
+// By the name of its type, as TypeScript would write it out in full in the family's.
+const ovpnMessage = genericMessage<OvpnNlAttrs>('ovpn', ovpnNlAttrs)
+
+/** OVPN_FAMILY_NAME, linux/ovpn.h: peers and keys of OpenVPN devices */
+export const ovpn = genericFamily('ovpn', {
+  version: 1,
+  messages: {
+    OVPN_CMD_PEER_NEW: [1, ovpnMessage],
+    OVPN_CMD_PEER_SET: [2, ovpnMessage],
+    OVPN_CMD_PEER_GET: [3, ovpnMessage],
+    OVPN_CMD_PEER_DEL: [4, ovpnMessage],
+    OVPN_CMD_PEER_DEL_NTF: [5, ovpnMessage],
+    OVPN_CMD_KEY_NEW: [6, ovpnMessage],
+    OVPN_CMD_KEY_GET: [7, ovpnMessage],
+    OVPN_CMD_KEY_SWAP: [8, ovpnMessage],
+    OVPN_CMD_KEY_SWAP_NTF: [9, ovpnMessage],
+    OVPN_CMD_KEY_DEL: [10, ovpnMessage],
+    OVPN_CMD_PEER_FLOAT_NTF: [11, ovpnMessage],
+  },
+})

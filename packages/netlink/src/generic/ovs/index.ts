@@ -1,0 +1,3 @@
+export * from './action.js'
+export * from './key.js'
+export * from './messages.js'

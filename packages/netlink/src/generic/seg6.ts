@@ -1,0 +1,29 @@
+import { attributes, bytes, type Infer, i32, ipv6, nestedBytes, u8, u32 } from '../codec/index.js'
+import { genericFamily, genericMessage } from './family.js'
+
+/** SEG6_ATTR_*, linux/seg6_genl.h */
+export const seg6Attrs = attributes('SEG6_ATTR', {
+  dst: [1, ipv6], // source address of tunnels
+  dstlen: [2, i32], // not heeded
+  hmackeyid: [3, u32],
+  secret: [4, bytes],
+  secretlen: [5, u8],
+  algid: [6, u8], // SEG6_HMAC_ALGO_*
+  hmacinfo: [7, nestedBytes], // not heeded
+})
+export interface Seg6Attrs extends Infer<typeof seg6Attrs> {}
+
+// By the name of its type, as TypeScript would write it out in full in the family's.
+const seg6Message = genericMessage<Seg6Attrs>('seg6', seg6Attrs)
+
+/** SEG6_GENL_NAME, linux/seg6_genl.h: source address and keys of segment routing */
+export const seg6 = genericFamily('SEG6', {
+  version: 1,
+  messages: {
+    SEG6_CMD_SETHMAC: [1, seg6Message],
+    SEG6_CMD_DUMPHMAC: [2, seg6Message],
+    SEG6_CMD_SET_TUNSRC: [3, seg6Message],
+    SEG6_CMD_GET_TUNSRC: [4, seg6Message],
+  },
+  isGet: (name) => /_(GET|DUMP)/.test(name),
+})

@@ -1,0 +1,53 @@
+import {
+  type AttributeSet,
+  type Attributes,
+  align,
+  type ByteOrder,
+  type Codec,
+  type Declaration,
+  DecodeError,
+  EncodeError,
+  show,
+  type Table,
+  u16,
+} from '../codec/index.js'
+
+const HEADER = 4 // NLA_HDRLEN
+const NUMBER = 0x3fff // NLA_TYPE_MASK
+
+/** Where the items of `from[start, end)` start: at each attribute but those that go with the one before. */
+function itemStarts(from: Buffer, start: number, end: number, order: ByteOrder, joined: readonly number[]): number[] {
+  const { read } = u16.codec(order)
+  const starts: number[] = []
+  for (let at = start; at + HEADER <= end; ) {
+    const length = read(from, at)
+    if (length < HEADER || at + length > end) {
+      throw new DecodeError(`expected an attribute of 4 to ${end - at} bytes at offset ${at - start}, got ${length}`)
+    }
+    if (starts.length === 0 || !joined.includes(read(from, at + 2) & NUMBER)) starts.push(at)
+    at += align(length)
+  }
+  return starts
+}
+
+/** Attributes whose order is what they mean: an array of objects with one each, or with those too that are `joined` to it. */
+export function sequence<T extends Table>(
+  attrs: AttributeSet<T>,
+  joined: readonly number[] = [],
+): Declaration<Attributes<T>[]> {
+  const codec = (order: ByteOrder, lossless?: boolean): Codec<Attributes<T>[]> => {
+    const item = attrs.codec(order, lossless)
+    return {
+      name: attrs.name,
+      decode(from, start, end, scope) {
+        const starts = itemStarts(from, start, end, order, joined)
+        return starts.map((at, index) => item.decode(from, at, starts[index + 1] ?? end, scope))
+      },
+      encode(out, items, scope) {
+        if (!Array.isArray(items)) throw new EncodeError(`expected an array of ${attrs.name}, got ${show(items)}`)
+        for (const each of items) item.encode(out, each, scope)
+      },
+    }
+  }
+  return { name: attrs.name, nested: true, codec }
+}

@@ -1,0 +1,73 @@
+import {
+  AF,
+  type ByteOrder,
+  bytes,
+  type Codec,
+  type Declaration,
+  DecodeError,
+  type Infer,
+  ipv4,
+  ipv6,
+  pad,
+  type Struct,
+  struct,
+  u16,
+  u16be,
+  u32,
+  u32be,
+} from '../codec/index.js'
+
+/** `struct sockaddr_in`, linux/in.h */
+export const sockaddrIn = struct('sockaddr_in', {
+  family: u16, // AF_INET
+  port: u16be,
+  address: ipv4,
+  _pad: pad(8),
+})
+export interface Sockaddr4 extends Infer<typeof sockaddrIn> {}
+
+/** `struct sockaddr_in6`, linux/in6.h */
+export const sockaddrIn6 = struct('sockaddr_in6', {
+  family: u16, // AF_INET6
+  port: u16be,
+  flowinfo: u32be,
+  address: ipv6,
+  scopeId: u32, // ifindex, of link-local addresses
+})
+export interface Sockaddr6 extends Infer<typeof sockaddrIn6> {}
+
+/** A socket address that is neither: what stands behind its family. */
+export interface SockaddrOther {
+  family: number // AF_*
+  data: Buffer
+}
+
+/** A socket address; its family tells the kind. */
+export type Sockaddr = Sockaddr4 | Sockaddr6 | SockaddrOther
+
+const structs: Readonly<Record<number, Struct>> = { [AF.INET]: sockaddrIn, [AF.INET6]: sockaddrIn6 }
+
+function sockaddrCodec(order: ByteOrder, lossless?: boolean): Codec<Sockaddr> {
+  const name = 'socket address'
+  const family = u16.codec(order)
+  const rest = bytes.codec(order)
+  return {
+    name,
+    decode(from, start, end) {
+      if (end - start < u16.size) throw new DecodeError(`expected a ${name} (2 bytes or more), got ${end - start}`)
+      const known = structs[family.read(from, start)]
+      if (known && end - start >= known.size) return known.codec(order, lossless).decode(from, start, end) as never
+      return { family: family.read(from, start), data: rest.decode(from, start + u16.size, end) }
+    },
+    encode(out, value) {
+      const known = structs[value?.family]
+      if (known && !('data' in value)) return known.codec(order, lossless).encode(out, value as never)
+      const { family: number, data } = value as SockaddrOther
+      family.encode(out, number)
+      rest.encode(out, data)
+    },
+  }
+}
+
+/** `struct sockaddr` of any family, as long as its family needs */
+export const sockaddr: Declaration<Sockaddr> = { name: 'sockaddr', codec: sockaddrCodec }

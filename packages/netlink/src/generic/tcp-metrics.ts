@@ -1,0 +1,44 @@
+import { attributes, bytes, type Infer, i32, ipv4, ipv6, u16, u32, u64 } from '../codec/index.js'
+import { genericFamily, genericMessage } from './family.js'
+
+/** TCP_METRICS_A_METRICS_*, linux/tcp_metrics.h */
+export const tcpMetricsMetricsAttrs = attributes('TCP_METRICS_A_METRICS', {
+  rtt: [1, u32], // milliseconds; so the next
+  rttvar: [2, u32],
+  ssthresh: [3, u32], // segments; so the next two
+  cwnd: [4, u32],
+  reodering: [5, u32],
+  rttUs: [6, u32], // microseconds; so the next
+  rttvarUs: [7, u32],
+})
+export interface TcpMetricsMetricsAttrs extends Infer<typeof tcpMetricsMetricsAttrs> {}
+
+/** TCP_METRICS_ATTR_*, linux/tcp_metrics.h */
+export const tcpMetricsAttrs = attributes('TCP_METRICS_ATTR', {
+  addrIpv4: [1, ipv4],
+  addrIpv6: [2, ipv6],
+  age: [3, u64], // milliseconds
+  twTsval: [4, u32],
+  twTsStamp: [5, i32], // seconds ago
+  vals: [6, tcpMetricsMetricsAttrs],
+  fopenMss: [7, u16],
+  fopenSynDrops: [8, u16],
+  fopenSynDropTs: [9, u64], // milliseconds ago
+  fopenCookie: [10, bytes],
+  saddrIpv4: [11, ipv4],
+  saddrIpv6: [12, ipv6],
+  pad: [13, bytes],
+})
+export interface TcpMetricsAttrs extends Infer<typeof tcpMetricsAttrs> {}
+
+// By the name of its type, as TypeScript would write it out in full in the family's.
+const tcpMetricsMessage = genericMessage<TcpMetricsAttrs>('tcp metrics', tcpMetricsAttrs)
+
+/** TCP_METRICS_GENL_NAME, linux/tcp_metrics.h: what TCP remembers of destinations */
+export const tcpMetrics = genericFamily('tcp_metrics', {
+  version: 1,
+  messages: {
+    TCP_METRICS_CMD_GET: [1, tcpMetricsMessage],
+    TCP_METRICS_CMD_DEL: [2, tcpMetricsMessage],
+  },
+})

@@ -1,0 +1,68 @@
+import { attributes, bytes, flag, type Infer, i32, multi, select, string, u8, u32 } from '../codec/index.js'
+import { genericFamily, genericMessage } from './family.js'
+
+/** What an option holds, by its type: the kernel's own NLA_* (net/netlink.h), which no header for users has. */
+const optionData = select('type', {
+  3: u32, // NLA_U32
+  5: string, // NLA_STRING
+  6: flag, // NLA_FLAG
+  11: bytes, // NLA_BINARY
+  14: i32, // NLA_S32
+})
+
+/** TEAM_ATTR_OPTION_*, linux/if_team.h */
+export const teamOptionAttrs = attributes('TEAM_ATTR_OPTION', {
+  name: [1, string],
+  changed: [2, flag],
+  type: [3, u8], // the kernel's NLA_*; see `data`
+  data: [4, optionData],
+  removed: [5, flag],
+  portIfindex: [6, u32],
+  arrayIndex: [7, u32],
+})
+export type TeamOptionAttrs = Infer<typeof teamOptionAttrs>
+
+/** TEAM_ATTR_ITEM_OPTION, linux/if_team.h */
+export const teamItemOptionAttrs = attributes('TEAM_ATTR_ITEM', {
+  option: [1, multi(teamOptionAttrs)],
+})
+export interface TeamItemOptionAttrs extends Infer<typeof teamItemOptionAttrs> {}
+
+/** TEAM_ATTR_PORT_*, linux/if_team.h */
+export const teamPortAttrs = attributes('TEAM_ATTR_PORT', {
+  ifindex: [1, u32],
+  changed: [2, flag],
+  linkup: [3, flag],
+  speed: [4, u32], // Mbit/s
+  duplex: [5, u8], // DUPLEX_*
+  removed: [6, flag],
+})
+export interface TeamPortAttrs extends Infer<typeof teamPortAttrs> {}
+
+/** TEAM_ATTR_ITEM_PORT, linux/if_team.h */
+export const teamItemPortAttrs = attributes('TEAM_ATTR_ITEM', {
+  port: [1, multi(teamPortAttrs)],
+})
+export interface TeamItemPortAttrs extends Infer<typeof teamItemPortAttrs> {}
+
+/** TEAM_ATTR_*, linux/if_team.h */
+export const teamAttrs = attributes('TEAM_ATTR', {
+  teamIfindex: [1, u32],
+  listOption: [2, teamItemOptionAttrs],
+  listPort: [3, teamItemPortAttrs],
+})
+export interface TeamAttrs extends Infer<typeof teamAttrs> {}
+
+// By the name of its type, as TypeScript would write it out in full in the family's.
+const teamMessage = genericMessage<TeamAttrs>('team', teamAttrs)
+
+/** TEAM_GENL_NAME, linux/if_team.h: options and ports of team devices */
+export const team = genericFamily('team', {
+  version: 1,
+  messages: {
+    TEAM_CMD_NOOP: [0, teamMessage],
+    TEAM_CMD_OPTIONS_SET: [1, teamMessage],
+    TEAM_CMD_OPTIONS_GET: [2, teamMessage],
+    TEAM_CMD_PORT_LIST_GET: [3, teamMessage],
+  },
+})

@@ -1,0 +1,94 @@
+import {
+  attributes,
+  bytes,
+  constants,
+  type Declaration,
+  fixedBytes,
+  type Infer,
+  ipAddress,
+  list,
+  string,
+  u8,
+  u16,
+  u32,
+  u64,
+} from '../codec/index.js'
+import { type GenericMessage, genericFamily, genericMessage } from './family.js'
+import { sockaddr } from './sockaddr.js'
+import { kernelTimespec } from './timespec.js'
+
+/** WGDEVICE_F_*, linux/wireguard.h */
+export const WGDEVICE_F = constants('WGDEVICE_F', {
+  REPLACE_PEERS: 0x1, // peers that the request does not name go
+})
+
+/** WGPEER_F_*, linux/wireguard.h */
+export const WGPEER_F = constants('WGPEER_F', {
+  REMOVE_ME: 0x1,
+  REPLACE_ALLOWEDIPS: 0x2, // addresses that the request does not name go
+  UPDATE_ONLY: 0x4, // nothing happens where there is no such peer
+})
+
+/** WGALLOWEDIP_F_*, linux/wireguard.h */
+export const WGALLOWEDIP_F = constants('WGALLOWEDIP_F', { REMOVE_ME: 0x1 })
+
+/** A key: WG_KEY_LEN (32) bytes. All zero stands for none. */
+const key = fixedBytes(32)
+
+/** WGALLOWEDIP_A_*, linux/wireguard.h */
+export const wireguardAllowedipAttrs = attributes('WGALLOWEDIP_A', {
+  family: [1, u16], // AF_INET or AF_INET6
+  ipaddr: [2, ipAddress],
+  cidrMask: [3, u8], // length of the prefix
+  flags: [4, u32], // WGALLOWEDIP_F_*
+})
+export interface WireguardAllowedipAttrs extends Infer<typeof wireguardAllowedipAttrs> {}
+
+const allowedip: Declaration<WireguardAllowedipAttrs> = wireguardAllowedipAttrs
+
+/** WGPEER_A_*, linux/wireguard.h */
+export const wireguardPeerAttrs = attributes('WGPEER_A', {
+  unspec: [0, bytes], // 64-bit alignment, on machines that need it
+  publicKey: [1, key],
+  presharedKey: [2, key],
+  flags: [3, u32], // WGPEER_F_*
+  endpoint: [4, sockaddr],
+  persistentKeepaliveInterval: [5, u16], // seconds; 0 for none
+  lastHandshakeTime: [6, kernelTimespec],
+  rxBytes: [7, u64],
+  txBytes: [8, u64],
+  allowedips: [9, list(allowedip, { from: 0 })],
+  protocolVersion: [10, u32],
+})
+export interface WireguardPeerAttrs extends Infer<typeof wireguardPeerAttrs> {}
+
+const peer: Declaration<WireguardPeerAttrs> = wireguardPeerAttrs
+
+/** WGDEVICE_A_*, linux/wireguard.h */
+export const wireguardDeviceAttrs = attributes('WGDEVICE_A', {
+  ifindex: [1, u32],
+  ifname: [2, string],
+  privateKey: [3, key],
+  publicKey: [4, key],
+  flags: [5, u32], // WGDEVICE_F_*
+  listenPort: [6, u16],
+  fwmark: [7, u32], // 0 for none
+  peers: [8, list(peer, { from: 0 })], // in a dump, a peer with many addresses goes on in the next message
+})
+export interface WireguardDeviceAttrs extends Infer<typeof wireguardDeviceAttrs> {}
+
+/** WG_CMD_GET_DEVICE, WG_CMD_SET_DEVICE */
+export const wireguardMessage: Declaration<WireguardMessage> = genericMessage<WireguardDeviceAttrs>(
+  'wireguard',
+  wireguardDeviceAttrs,
+)
+export interface WireguardMessage extends GenericMessage<WireguardDeviceAttrs> {}
+
+/** WireGuard devices and their peers, linux/wireguard.h. A device's keys are told to CAP_NET_ADMIN only. */
+export const wireguard = genericFamily('wireguard', {
+  version: 1,
+  messages: {
+    WG_CMD_GET_DEVICE: [0, wireguardMessage], // a dump only, of the one device that it names
+    WG_CMD_SET_DEVICE: [1, wireguardMessage],
+  },
+})

@@ -1,0 +1,39 @@
+import { attributes, type Infer, message, string, u16be, u32be } from '../codec/index.js'
+import { ctTupleAttrs } from './conntrack-tuple.js'
+import { nfgenmsg } from './nfnetlink.js'
+
+/** CTA_EXPECT_NAT_*, linux/netfilter/nfnetlink_conntrack.h */
+export const ctExpectNatAttrs = attributes('CTA_EXPECT_NAT', {
+  dir: [1, u32be], // IP_CT_DIR_*
+  tuple: [2, ctTupleAttrs],
+})
+
+/** CTA_EXPECT_*, linux/netfilter/nfnetlink_conntrack.h: a connection that a helper expects */
+export const ctExpectAttrs = attributes('CTA_EXPECT', {
+  master: [1, ctTupleAttrs],
+  tuple: [2, ctTupleAttrs],
+  mask: [3, ctTupleAttrs],
+  timeout: [4, u32be], // seconds
+  id: [5, u32be],
+  helpName: [6, string],
+  zone: [7, u16be],
+  flags: [8, u32be], // NF_CT_EXPECT_*
+  class: [9, u32be],
+  nat: [10, ctExpectNatAttrs],
+  fn: [11, string],
+})
+
+/** CTA_STATS_EXP_*, linux/netfilter/nfnetlink_conntrack.h: counters of one CPU */
+export const ctStatsExpAttrs = attributes('CTA_STATS_EXP', {
+  new: [1, u32be],
+  create: [2, u32be],
+  delete: [3, u32be],
+})
+
+/** IPCTNL_MSG_EXP_NEW, IPCTNL_MSG_EXP_GET, IPCTNL_MSG_EXP_DELETE */
+export const expectMessage = message('expectation', nfgenmsg, ctExpectAttrs)
+export interface ExpectMessage extends Infer<typeof expectMessage> {}
+
+/** IPCTNL_MSG_EXP_GET_STATS_CPU; `resId` is the CPU. */
+export const expectStatsCpuMessage = message('expectation statistics', nfgenmsg, ctStatsExpAttrs)
+export interface ExpectStatsCpuMessage extends Infer<typeof expectStatsCpuMessage> {}

@@ -1,0 +1,48 @@
+import { attributes, constants, type Infer, i32be, message, select, string, u8, u32be } from '../codec/index.js'
+import { nfgenmsg } from './nfnetlink.js'
+
+/** NFNL_HOOK_TYPE_*, linux/netfilter/nfnetlink_hook.h */
+export const NFNL_HOOK_TYPE = constants('NFNL_HOOK_TYPE', {
+  NFTABLES: 1,
+  BPF: 2,
+  NFT_FLOWTABLE: 3,
+})
+
+/** NFNLA_CHAIN_*, linux/netfilter/nfnetlink_hook.h: a chain or a flow table of nftables */
+export const hookChainAttrs = attributes('NFNLA_CHAIN', {
+  table: [1, string],
+  family: [2, u8], // NFPROTO_*
+  name: [3, string],
+})
+
+/** NFNLA_HOOK_BPF_*, linux/netfilter/nfnetlink_hook.h */
+export const hookBpfAttrs = attributes('NFNLA_HOOK_BPF', {
+  id: [1, u32be], // of the program
+})
+
+/** NFNLA_HOOK_INFO_*, linux/netfilter/nfnetlink_hook.h: what is behind a hook */
+export const hookInfoAttrs = attributes('NFNLA_HOOK_INFO', {
+  desc: [
+    1,
+    select('type', {
+      [NFNL_HOOK_TYPE.NFTABLES]: hookChainAttrs,
+      [NFNL_HOOK_TYPE.BPF]: hookBpfAttrs,
+      [NFNL_HOOK_TYPE.NFT_FLOWTABLE]: hookChainAttrs,
+    }),
+  ],
+  type: [2, u32be], // NFNL_HOOK_TYPE_*
+})
+
+/** NFNLA_HOOK_*, linux/netfilter/nfnetlink_hook.h: a function that is called for packets */
+export const hookAttrs = attributes('NFNLA_HOOK', {
+  hooknum: [1, u32be], // NF_INET_*, NF_NETDEV_*, …
+  priority: [2, i32be],
+  dev: [3, string],
+  functionName: [4, string],
+  moduleName: [5, string],
+  chainInfo: [6, hookInfoAttrs],
+})
+
+/** NFNL_MSG_HOOK_GET: the functions of one hook, in the order of their priority */
+export const hookMessage = message('netfilter hook', nfgenmsg, hookAttrs)
+export interface HookMessage extends Infer<typeof hookMessage> {}

@@ -1,0 +1,205 @@
+import type { Declaration } from '../codec/index.js'
+import { isGetByName, protocol } from '../core/index.js'
+import { type AcctMessage, acctMessage } from './acct.js'
+import {
+  type ConntrackMessage,
+  type ConntrackStatsCpuMessage,
+  type ConntrackStatsMessage,
+  conntrackMessage,
+  conntrackStatsCpuMessage,
+  conntrackStatsMessage,
+} from './conntrack.js'
+import { type CthelperMessage, cthelperMessage } from './cthelper.js'
+import { type CtTimeoutMessage, ctTimeoutMessage } from './cttimeout.js'
+import { type ExpectMessage, type ExpectStatsCpuMessage, expectMessage, expectStatsCpuMessage } from './expectation.js'
+import { type HookMessage, hookMessage } from './hook.js'
+import { type IpsetElementMessage, type IpsetSetMessage, ipsetElementMessage, ipsetSetMessage } from './ipset.js'
+import { type NflogConfigMessage, type NflogPacketMessage, nflogConfigMessage, nflogPacketMessage } from './nflog.js'
+import { NFNL_SUBSYS, type NfnlBatchMessage, nfnlBatchMessage } from './nfnetlink.js'
+import { type NfqueueConfigMessage, type NfqueueMessage, nfqueueConfigMessage, nfqueueMessage } from './nfqueue.js'
+import {
+  type NftChainMessage,
+  type NftCompatMessage,
+  type NftFlowtableMessage,
+  type NftGenMessage,
+  type NftObjMessage,
+  type NftRuleMessage,
+  type NftSetElemMessage,
+  type NftSetMessage,
+  type NftTableMessage,
+  type NftTraceMessage,
+  nftChainMessage,
+  nftCompatMessage,
+  nftFlowtableMessage,
+  nftGenMessage,
+  nftObjMessage,
+  nftRuleMessage,
+  nftSetElemMessage,
+  nftSetMessage,
+  nftTableMessage,
+  nftTraceMessage,
+} from './nftables/index.js'
+import { type OsfMessage, osfMessage } from './osf.js'
+
+// By their names, as TypeScript would write each of these types out in full in the protocol's.
+const acct: Declaration<AcctMessage> = acctMessage
+const batch: Declaration<NfnlBatchMessage> = nfnlBatchMessage
+const chain: Declaration<NftChainMessage> = nftChainMessage
+const compat: Declaration<NftCompatMessage> = nftCompatMessage
+const conntrack: Declaration<ConntrackMessage> = conntrackMessage
+const conntrackStats: Declaration<ConntrackStatsMessage> = conntrackStatsMessage
+const conntrackStatsCpu: Declaration<ConntrackStatsCpuMessage> = conntrackStatsCpuMessage
+const cthelper: Declaration<CthelperMessage> = cthelperMessage
+const ctTimeout: Declaration<CtTimeoutMessage> = ctTimeoutMessage
+const expect: Declaration<ExpectMessage> = expectMessage
+const expectStatsCpu: Declaration<ExpectStatsCpuMessage> = expectStatsCpuMessage
+const flowtable: Declaration<NftFlowtableMessage> = nftFlowtableMessage
+const gen: Declaration<NftGenMessage> = nftGenMessage
+const hook: Declaration<HookMessage> = hookMessage
+const ipsetElement: Declaration<IpsetElementMessage> = ipsetElementMessage
+const ipsetSet: Declaration<IpsetSetMessage> = ipsetSetMessage
+const nflogConfig: Declaration<NflogConfigMessage> = nflogConfigMessage
+const nflogPacket: Declaration<NflogPacketMessage> = nflogPacketMessage
+const nfqueue: Declaration<NfqueueMessage> = nfqueueMessage
+const nfqueueConfig: Declaration<NfqueueConfigMessage> = nfqueueConfigMessage
+const obj: Declaration<NftObjMessage> = nftObjMessage
+const osf: Declaration<OsfMessage> = osfMessage
+const rule: Declaration<NftRuleMessage> = nftRuleMessage
+const set: Declaration<NftSetMessage> = nftSetMessage
+const setElem: Declaration<NftSetElemMessage> = nftSetElemMessage
+const table: Declaration<NftTableMessage> = nftTableMessage
+const trace: Declaration<NftTraceMessage> = nftTraceMessage
+
+/** The number of a message: its subsystem above, its own number below. */
+const of = (subsystem: number, message: number) => (subsystem << 8) | message
+
+const { CTNETLINK, CTNETLINK_EXP, QUEUE, ULOG, OSF, IPSET, ACCT } = NFNL_SUBSYS
+const { CTNETLINK_TIMEOUT, CTHELPER, NFTABLES, NFT_COMPAT, HOOK } = NFNL_SUBSYS
+
+/** The messages of ip sets that only ask and do not say so in their names. */
+const ipsetGets: ReadonlySet<string> = new Set([
+  'IPSET_CMD_PROTOCOL',
+  'IPSET_CMD_LIST',
+  'IPSET_CMD_SAVE',
+  'IPSET_CMD_HEADER',
+  'IPSET_CMD_TYPE',
+])
+
+const declared = protocol(
+  'NETLINK_NETFILTER',
+  12,
+  {
+    NFNL_MSG_BATCH_BEGIN: [16, batch],
+    NFNL_MSG_BATCH_END: [17, batch],
+    IPCTNL_MSG_CT_NEW: [of(CTNETLINK, 0), conntrack],
+    IPCTNL_MSG_CT_GET: [of(CTNETLINK, 1), conntrack],
+    IPCTNL_MSG_CT_DELETE: [of(CTNETLINK, 2), conntrack],
+    IPCTNL_MSG_CT_GET_CTRZERO: [of(CTNETLINK, 3), conntrack],
+    IPCTNL_MSG_CT_GET_STATS_CPU: [of(CTNETLINK, 4), conntrackStatsCpu],
+    IPCTNL_MSG_CT_GET_STATS: [of(CTNETLINK, 5), conntrackStats],
+    IPCTNL_MSG_CT_GET_DYING: [of(CTNETLINK, 6), conntrack],
+    IPCTNL_MSG_CT_GET_UNCONFIRMED: [of(CTNETLINK, 7), conntrack],
+    IPCTNL_MSG_EXP_NEW: [of(CTNETLINK_EXP, 0), expect],
+    IPCTNL_MSG_EXP_GET: [of(CTNETLINK_EXP, 1), expect],
+    IPCTNL_MSG_EXP_DELETE: [of(CTNETLINK_EXP, 2), expect],
+    IPCTNL_MSG_EXP_GET_STATS_CPU: [of(CTNETLINK_EXP, 3), expectStatsCpu],
+    NFQNL_MSG_PACKET: [of(QUEUE, 0), nfqueue],
+    NFQNL_MSG_VERDICT: [of(QUEUE, 1), nfqueue],
+    NFQNL_MSG_CONFIG: [of(QUEUE, 2), nfqueueConfig],
+    NFQNL_MSG_VERDICT_BATCH: [of(QUEUE, 3), nfqueue],
+    NFULNL_MSG_PACKET: [of(ULOG, 0), nflogPacket],
+    NFULNL_MSG_CONFIG: [of(ULOG, 1), nflogConfig],
+    OSF_MSG_ADD: [of(OSF, 0), osf],
+    OSF_MSG_REMOVE: [of(OSF, 1), osf],
+    IPSET_CMD_NONE: [of(IPSET, 0), ipsetSet],
+    IPSET_CMD_PROTOCOL: [of(IPSET, 1), ipsetSet],
+    IPSET_CMD_CREATE: [of(IPSET, 2), ipsetSet],
+    IPSET_CMD_DESTROY: [of(IPSET, 3), ipsetSet],
+    IPSET_CMD_FLUSH: [of(IPSET, 4), ipsetSet],
+    IPSET_CMD_RENAME: [of(IPSET, 5), ipsetSet],
+    IPSET_CMD_SWAP: [of(IPSET, 6), ipsetSet],
+    IPSET_CMD_LIST: [of(IPSET, 7), ipsetSet],
+    IPSET_CMD_SAVE: [of(IPSET, 8), ipsetSet],
+    IPSET_CMD_ADD: [of(IPSET, 9), ipsetElement],
+    IPSET_CMD_DEL: [of(IPSET, 10), ipsetElement],
+    IPSET_CMD_TEST: [of(IPSET, 11), ipsetElement],
+    IPSET_CMD_HEADER: [of(IPSET, 12), ipsetSet],
+    IPSET_CMD_TYPE: [of(IPSET, 13), ipsetSet],
+    IPSET_CMD_GET_BYNAME: [of(IPSET, 14), ipsetSet],
+    IPSET_CMD_GET_BYINDEX: [of(IPSET, 15), ipsetSet],
+    NFNL_MSG_ACCT_NEW: [of(ACCT, 0), acct],
+    NFNL_MSG_ACCT_GET: [of(ACCT, 1), acct],
+    NFNL_MSG_ACCT_GET_CTRZERO: [of(ACCT, 2), acct],
+    NFNL_MSG_ACCT_DEL: [of(ACCT, 3), acct],
+    NFNL_MSG_ACCT_OVERQUOTA: [of(ACCT, 4), acct],
+    IPCTNL_MSG_TIMEOUT_NEW: [of(CTNETLINK_TIMEOUT, 0), ctTimeout],
+    IPCTNL_MSG_TIMEOUT_GET: [of(CTNETLINK_TIMEOUT, 1), ctTimeout],
+    IPCTNL_MSG_TIMEOUT_DELETE: [of(CTNETLINK_TIMEOUT, 2), ctTimeout],
+    IPCTNL_MSG_TIMEOUT_DEFAULT_SET: [of(CTNETLINK_TIMEOUT, 3), ctTimeout],
+    IPCTNL_MSG_TIMEOUT_DEFAULT_GET: [of(CTNETLINK_TIMEOUT, 4), ctTimeout],
+    NFNL_MSG_CTHELPER_NEW: [of(CTHELPER, 0), cthelper],
+    NFNL_MSG_CTHELPER_GET: [of(CTHELPER, 1), cthelper],
+    NFNL_MSG_CTHELPER_DEL: [of(CTHELPER, 2), cthelper],
+    NFT_MSG_NEWTABLE: [of(NFTABLES, 0), table],
+    NFT_MSG_GETTABLE: [of(NFTABLES, 1), table],
+    NFT_MSG_DELTABLE: [of(NFTABLES, 2), table],
+    NFT_MSG_NEWCHAIN: [of(NFTABLES, 3), chain],
+    NFT_MSG_GETCHAIN: [of(NFTABLES, 4), chain],
+    NFT_MSG_DELCHAIN: [of(NFTABLES, 5), chain],
+    NFT_MSG_NEWRULE: [of(NFTABLES, 6), rule],
+    NFT_MSG_GETRULE: [of(NFTABLES, 7), rule],
+    NFT_MSG_DELRULE: [of(NFTABLES, 8), rule],
+    NFT_MSG_NEWSET: [of(NFTABLES, 9), set],
+    NFT_MSG_GETSET: [of(NFTABLES, 10), set],
+    NFT_MSG_DELSET: [of(NFTABLES, 11), set],
+    NFT_MSG_NEWSETELEM: [of(NFTABLES, 12), setElem],
+    NFT_MSG_GETSETELEM: [of(NFTABLES, 13), setElem],
+    NFT_MSG_DELSETELEM: [of(NFTABLES, 14), setElem],
+    NFT_MSG_NEWGEN: [of(NFTABLES, 15), gen],
+    NFT_MSG_GETGEN: [of(NFTABLES, 16), gen],
+    NFT_MSG_TRACE: [of(NFTABLES, 17), trace],
+    NFT_MSG_NEWOBJ: [of(NFTABLES, 18), obj],
+    NFT_MSG_GETOBJ: [of(NFTABLES, 19), obj],
+    NFT_MSG_DELOBJ: [of(NFTABLES, 20), obj],
+    NFT_MSG_GETOBJ_RESET: [of(NFTABLES, 21), obj],
+    NFT_MSG_NEWFLOWTABLE: [of(NFTABLES, 22), flowtable],
+    NFT_MSG_GETFLOWTABLE: [of(NFTABLES, 23), flowtable],
+    NFT_MSG_DELFLOWTABLE: [of(NFTABLES, 24), flowtable],
+    NFT_MSG_GETRULE_RESET: [of(NFTABLES, 25), rule],
+    NFT_MSG_DESTROYTABLE: [of(NFTABLES, 26), table],
+    NFT_MSG_DESTROYCHAIN: [of(NFTABLES, 27), chain],
+    NFT_MSG_DESTROYRULE: [of(NFTABLES, 28), rule],
+    NFT_MSG_DESTROYSET: [of(NFTABLES, 29), set],
+    NFT_MSG_DESTROYSETELEM: [of(NFTABLES, 30), setElem],
+    NFT_MSG_DESTROYOBJ: [of(NFTABLES, 31), obj],
+    NFT_MSG_DESTROYFLOWTABLE: [of(NFTABLES, 32), flowtable],
+    NFT_MSG_GETSETELEM_RESET: [of(NFTABLES, 33), setElem],
+    NFNL_MSG_COMPAT_GET: [of(NFT_COMPAT, 0), compat],
+    NFNL_MSG_HOOK_GET: [of(HOOK, 0), hook],
+  },
+  (name) => isGetByName(name) || ipsetGets.has(name),
+)
+
+/**
+ * NETLINK_NETFILTER: connection tracking, nftables, packets in logs and queues, IP sets. linux/netfilter/nfnetlink.h.
+ * Gets are acknowledged too: single replies may bear NLM_F_MULTI (`ctnetlink_stat_ct_fill_info`) and no NLMSG_DONE follows.
+ */
+export const netfilter: typeof declared = {
+  ...declared,
+  byName: (name) => ({ ...declared.byName(name), isAcked: true }),
+}
+
+export * from './acct.js'
+export * from './conntrack.js'
+export * from './conntrack-state.js'
+export * from './conntrack-tuple.js'
+export * from './cthelper.js'
+export * from './cttimeout.js'
+export * from './expectation.js'
+export * from './hook.js'
+export * from './ipset.js'
+export * from './nflog.js'
+export * from './nfnetlink.js'
+export * from './nfqueue.js'
+export * from './nftables/index.js'
+export * from './osf.js'

@@ -1,0 +1,157 @@
+import {
+  attributes,
+  bytes,
+  constants,
+  type Infer,
+  ipv4,
+  ipv6,
+  macaddr,
+  message,
+  multi,
+  string,
+  u8,
+  u16be,
+  u32be,
+  u64be,
+} from '../codec/index.js'
+import { nfgenmsg } from './nfnetlink.js'
+
+/** IPSET_FLAG_*, linux/netfilter/ipset/ip_set.h: IPSET_ATTR_FLAGS */
+export const IPSET_FLAG = constants('IPSET_FLAG', {
+  EXIST: 0x1,
+  LIST_SETNAME: 0x2,
+  LIST_HEADER: 0x4,
+  SKIP_COUNTER_UPDATE: 0x8,
+  SKIP_SUBCOUNTER_UPDATE: 0x10,
+  MATCH_COUNTERS: 0x20,
+  RETURN_NOMATCH: 0x80,
+  MAP_SKBMARK: 0x100,
+  MAP_SKBPRIO: 0x200,
+  MAP_SKBQUEUE: 0x400,
+})
+
+/** IPSET_FLAG_*, linux/netfilter/ipset/ip_set.h: IPSET_ATTR_CADT_FLAGS */
+export const IPSET_FLAG_CADT = constants('IPSET_FLAG', {
+  BEFORE: 0x1,
+  PHYSDEV: 0x2,
+  NOMATCH: 0x4,
+  WITH_COUNTERS: 0x8,
+  WITH_COMMENT: 0x10,
+  WITH_FORCEADD: 0x20,
+  WITH_SKBINFO: 0x40,
+  IFACE_WILDCARD: 0x80,
+})
+
+/** IPSET_ERR_*, linux/netfilter/ipset/ip_set.h: what the kernel refuses with beside errnos */
+export const IPSET_ERR = constants('IPSET_ERR', {
+  PRIVATE: 4096,
+  PROTOCOL: 4097,
+  FIND_TYPE: 4098,
+  MAX_SETS: 4099,
+  BUSY: 4100,
+  EXIST_SETNAME2: 4101,
+  TYPE_MISMATCH: 4102,
+  EXIST: 4103,
+  INVALID_CIDR: 4104,
+  INVALID_NETMASK: 4105,
+  INVALID_FAMILY: 4106,
+  TIMEOUT: 4107,
+  REFERENCED: 4108,
+  IPADDR_IPV4: 4109,
+  IPADDR_IPV6: 4110,
+  COUNTER: 4111,
+  COMMENT: 4112,
+  INVALID_MARKMASK: 4113,
+  SKBINFO: 4114,
+  BITMASK_NETMASK_EXCL: 4115,
+  TYPE_SPECIFIC: 4352,
+})
+
+/** IPSET_ATTR_IPADDR_*, linux/netfilter/ipset/ip_set.h */
+export const ipsetIpaddrAttrs = attributes('IPSET_ATTR_IPADDR', {
+  ipv4: [1, ipv4, 'IPSET_ATTR_IPADDR_IPV4'],
+  ipv6: [2, ipv6, 'IPSET_ATTR_IPADDR_IPV6'],
+})
+
+/** IPSET_ATTR_*, linux/netfilter/ipset/ip_set.h: what sets and elements have in common */
+const cadtRows = {
+  ip: [1, ipsetIpaddrAttrs], // the first of a range
+  ipTo: [2, ipsetIpaddrAttrs],
+  cidr: [3, u8], // prefix length
+  port: [4, u16be], // the first of a range
+  portTo: [5, u16be],
+  timeout: [6, u32be], // seconds
+  proto: [7, u8], // IPPROTO_*
+  cadtFlags: [8, u32be], // IPSET_FLAG_* of elements and sets
+  cadtLineno: [9, u32be], // of the program's input, for its message
+  mark: [10, u32be],
+  markmask: [11, u32be],
+  bitmask: [12, ipsetIpaddrAttrs],
+} as const
+
+/** IPSET_ATTR_*, linux/netfilter/ipset/ip_set.h: IPSET_ATTR_DATA of a set, when it is made and when it is listed */
+export const ipsetCreateAttrs = attributes('IPSET_ATTR', {
+  ...cadtRows,
+  initval: [17, u32be],
+  hashsize: [18, u32be],
+  maxelem: [19, u32be],
+  netmask: [20, u8],
+  bucketsize: [21, u8],
+  resize: [22, u8],
+  size: [23, u32be],
+  elements: [24, u32be],
+  references: [25, u32be],
+  memsize: [26, u32be], // bytes
+})
+
+/** IPSET_ATTR_*, linux/netfilter/ipset/ip_set.h: IPSET_ATTR_DATA of an element */
+export const ipsetAdtAttrs = attributes('IPSET_ATTR', {
+  ...cadtRows,
+  ether: [17, macaddr],
+  name: [18, string], // of a set in a list
+  nameref: [19, string], // the set before or behind which it goes
+  ip2: [20, ipsetIpaddrAttrs],
+  cidr2: [21, u8],
+  ip2To: [22, ipsetIpaddrAttrs],
+  iface: [23, string],
+  bytes: [24, u64be],
+  packets: [25, u64be],
+  comment: [26, string],
+  skbmark: [27, u64be], // the mark in the upper half, its mask in the lower
+  skbprio: [28, u32be],
+  skbqueue: [29, u16be],
+  pad: [30, bytes],
+})
+
+/** IPSET_ATTR_*, linux/netfilter/ipset/ip_set.h: elements, an IPSET_ATTR_DATA each */
+export const ipsetElementsAttrs = attributes('IPSET_ATTR', {
+  data: [7, multi(ipsetAdtAttrs)],
+})
+
+/** IPSET_ATTR_*, linux/netfilter/ipset/ip_set.h: what all commands share */
+const commandRows = {
+  protocol: [1, u8], // IPSET_PROTOCOL: 7
+  setname: [2, string],
+  typename: [3, string], // hash:ip, …; the second set of a rename and a swap
+  revision: [4, u8], // of the set's type; the greatest there is
+  family: [5, u8], // NFPROTO_*
+  flags: [6, u32be], // IPSET_FLAG_* of commands
+  adt: [8, ipsetElementsAttrs],
+  lineno: [9, u32be], // of the program's input, for its message
+  protocolMin: [10, u8], // also the smallest revision
+  index: [11, u16be], // of the set in the kernel
+} as const
+
+/** IPSET_ATTR_*, linux/netfilter/ipset/ip_set.h: commands about sets */
+export const ipsetSetAttrs = attributes('IPSET_ATTR', { ...commandRows, data: [7, ipsetCreateAttrs] })
+
+/** IPSET_ATTR_*, linux/netfilter/ipset/ip_set.h: commands about elements */
+export const ipsetElementAttrs = attributes('IPSET_ATTR', { ...commandRows, data: [7, ipsetAdtAttrs] })
+
+/** IPSET_CMD_CREATE, IPSET_CMD_LIST and all other commands that are not about elements */
+export const ipsetSetMessage = message('ip set', nfgenmsg, ipsetSetAttrs)
+export interface IpsetSetMessage extends Infer<typeof ipsetSetMessage> {}
+
+/** IPSET_CMD_ADD, IPSET_CMD_DEL, IPSET_CMD_TEST */
+export const ipsetElementMessage = message('ip set element', nfgenmsg, ipsetElementAttrs)
+export interface IpsetElementMessage extends Infer<typeof ipsetElementMessage> {}

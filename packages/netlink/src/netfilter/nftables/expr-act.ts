@@ -1,0 +1,156 @@
+import { attributes, constants, string, u8, u16be, u32be } from '../../codec/index.js'
+
+// The expressions that do something with the packet.
+
+/** NFT_LOGLEVEL_*, linux/netfilter/nf_tables.h */
+export const NFT_LOGLEVEL = constants('NFT_LOGLEVEL', {
+  EMERG: 0,
+  ALERT: 1,
+  CRIT: 2,
+  ERR: 3,
+  WARNING: 4,
+  NOTICE: 5,
+  INFO: 6,
+  DEBUG: 7,
+  AUDIT: 8,
+})
+
+/** NFT_QUEUE_FLAG_*, linux/netfilter/nf_tables.h */
+export const NFT_QUEUE_FLAG = constants('NFT_QUEUE_FLAG', {
+  BYPASS: 0x1,
+  CPU_FANOUT: 0x2,
+})
+
+/** NFT_REJECT_*, linux/netfilter/nf_tables.h: NFTA_REJECT_TYPE */
+export const NFT_REJECT = constants('NFT_REJECT', {
+  ICMP_UNREACH: 0,
+  TCP_RST: 1,
+  ICMPX_UNREACH: 2,
+})
+
+/** NFT_REJECT_ICMPX_*, linux/netfilter/nf_tables.h: NFTA_REJECT_ICMP_CODE of NFT_REJECT_ICMPX_UNREACH */
+export const NFT_REJECT_ICMPX = constants('NFT_REJECT_ICMPX', {
+  NO_ROUTE: 0,
+  PORT_UNREACH: 1,
+  HOST_UNREACH: 2,
+  ADMIN_PROHIBITED: 3,
+})
+
+/** NFT_NAT_*, linux/netfilter/nf_tables.h: NFTA_NAT_TYPE */
+export const NFT_NAT = constants('NFT_NAT', {
+  SNAT: 0,
+  DNAT: 1,
+})
+
+/** NF_NAT_RANGE_*, linux/netfilter/nf_nat.h: flags of nat, masq and redir */
+export const NF_NAT_RANGE = constants('NF_NAT_RANGE', {
+  MAP_IPS: 0x1,
+  PROTO_SPECIFIED: 0x2,
+  PROTO_RANDOM: 0x4,
+  PERSISTENT: 0x8,
+  PROTO_RANDOM_FULLY: 0x10,
+  PROTO_OFFSET: 0x20,
+  NETMAP: 0x40,
+})
+
+/** NF_SYNPROXY_OPT_*, linux/netfilter/nf_synproxy.h: NFTA_SYNPROXY_FLAGS */
+export const NF_SYNPROXY_OPT = constants('NF_SYNPROXY_OPT', {
+  MSS: 0x1,
+  WSCALE: 0x2,
+  SACK_PERM: 0x4,
+  TIMESTAMP: 0x8,
+  ECN: 0x10,
+})
+
+/** NFTA_LOG_*, linux/netfilter/nf_tables.h: to the kernel's log, or to nflog where there is a group */
+export const nftLogAttrs = attributes('NFTA_LOG', {
+  group: [1, u16be],
+  prefix: [2, string],
+  snaplen: [3, u32be], // bytes
+  qthreshold: [4, u16be], // packets
+  level: [5, u32be], // NFT_LOGLEVEL_*
+  flags: [6, u32be], // NF_LOG_*
+})
+
+/** NFTA_QUEUE_*, linux/netfilter/nf_tables.h */
+export const nftQueueAttrs = attributes('NFTA_QUEUE', {
+  num: [1, u16be],
+  total: [2, u16be], // queues, from `num` on
+  flags: [3, u16be], // NFT_QUEUE_FLAG_*
+  sregQnum: [4, u32be], // in the place of `num`
+})
+
+/** NFTA_REJECT_*, linux/netfilter/nf_tables.h */
+export const nftRejectAttrs = attributes('NFTA_REJECT', {
+  type: [1, u32be], // NFT_REJECT_*
+  icmpCode: [2, u8], // ICMP_* or ICMPV6_*; NFT_REJECT_ICMPX_* of that type
+})
+
+/** NFTA_NAT_*, linux/netfilter/nf_tables.h: what to translate to is in registers */
+export const nftNatAttrs = attributes('NFTA_NAT', {
+  type: [1, u32be], // NFT_NAT_*
+  family: [2, u32be], // NFPROTO_*
+  regAddrMin: [3, u32be],
+  regAddrMax: [4, u32be],
+  regProtoMin: [5, u32be],
+  regProtoMax: [6, u32be],
+  flags: [7, u32be], // NF_NAT_RANGE_*
+})
+
+/** NFTA_MASQ_*, linux/netfilter/nf_tables.h */
+export const nftMasqAttrs = attributes('NFTA_MASQ', {
+  flags: [1, u32be], // NF_NAT_RANGE_*
+  regProtoMin: [2, u32be],
+  regProtoMax: [3, u32be],
+})
+
+/** NFTA_REDIR_*, linux/netfilter/nf_tables.h */
+export const nftRedirAttrs = attributes('NFTA_REDIR', {
+  regProtoMin: [1, u32be],
+  regProtoMax: [2, u32be],
+  flags: [3, u32be], // NF_NAT_RANGE_*
+})
+
+/** NFTA_TPROXY_*, linux/netfilter/nf_tables.h */
+export const nftTproxyAttrs = attributes('NFTA_TPROXY', {
+  family: [1, u32be], // NFPROTO_*
+  regAddr: [2, u32be],
+  regPort: [3, u32be],
+})
+
+/** NFTA_DUP_*, linux/netfilter/nf_tables.h */
+export const nftDupAttrs = attributes('NFTA_DUP', {
+  sregAddr: [1, u32be],
+  sregDev: [2, u32be],
+})
+
+/** NFTA_FWD_*, linux/netfilter/nf_tables.h */
+export const nftFwdAttrs = attributes('NFTA_FWD', {
+  sregDev: [1, u32be],
+  sregAddr: [2, u32be],
+  nfproto: [3, u32be], // NFPROTO_*
+})
+
+/** NFTA_SYNPROXY_*, linux/netfilter/nf_tables.h: the expression and the object of that name */
+export const nftSynproxyAttrs = attributes('NFTA_SYNPROXY', {
+  mss: [1, u16be],
+  wscale: [2, u8],
+  flags: [3, u32be], // NF_SYNPROXY_OPT_*
+})
+
+/** NFTA_FLOW_*, linux/netfilter/nf_tables.h: hands the connection to a flow table */
+export const nftFlowAttrs = attributes('NFTA_FLOW', {
+  tableName: [1, string],
+})
+
+/** NFTA_OBJREF_*, linux/netfilter/nf_tables.h: an object by its name, or by what a map says */
+export const nftObjrefAttrs = attributes('NFTA_OBJREF', {
+  immType: [1, u32be], // NFT_OBJECT_*
+  immName: [2, string],
+  setSreg: [3, u32be],
+  setName: [4, string],
+  setId: [5, u32be], // NFTA_SET_ID, in the same batch
+})
+
+/** The expression `notrack` has no attributes. */
+export const nftNotrackAttrs = attributes('NFTA_NOTRACK', {})

@@ -1,0 +1,204 @@
+import { attributes, constants, string, u8, u32be } from '../../codec/index.js'
+import { nftDataAttrs } from './data.js'
+
+// The expressions that load a register from the packet or what belongs to it, and some that store one there.
+
+/** NFT_PAYLOAD_*, linux/netfilter/nf_tables.h: NFTA_PAYLOAD_BASE */
+export const NFT_PAYLOAD = constants('NFT_PAYLOAD', {
+  LL_HEADER: 0,
+  NETWORK_HEADER: 1,
+  TRANSPORT_HEADER: 2,
+  INNER_HEADER: 3,
+  TUN_HEADER: 4,
+})
+
+/** NFT_PAYLOAD_CSUM_*, linux/netfilter/nf_tables.h */
+export const NFT_PAYLOAD_CSUM = constants('NFT_PAYLOAD_CSUM', {
+  NONE: 0,
+  INET: 1,
+  SCTP: 2,
+})
+
+/** NFT_PAYLOAD_L4CSUM_*, linux/netfilter/nf_tables.h: NFTA_PAYLOAD_CSUM_FLAGS */
+export const NFT_PAYLOAD_L4CSUM = constants('NFT_PAYLOAD_L4CSUM', {
+  PSEUDOHDR: 0x1,
+})
+
+/** NFT_EXTHDR_OP_*, linux/netfilter/nf_tables.h: whose header or option it is */
+export const NFT_EXTHDR_OP = constants('NFT_EXTHDR_OP', {
+  IPV6: 0,
+  TCPOPT: 1,
+  IPV4: 2,
+  SCTP: 3,
+  DCCP: 4,
+})
+
+/** NFT_EXTHDR_F_*, linux/netfilter/nf_tables.h */
+export const NFT_EXTHDR_F = constants('NFT_EXTHDR_F', {
+  PRESENT: 0x1,
+})
+
+/** NFT_RT_*, linux/netfilter/nf_tables.h: NFTA_RT_KEY */
+export const NFT_RT = constants('NFT_RT', {
+  CLASSID: 0,
+  NEXTHOP4: 1,
+  NEXTHOP6: 2,
+  TCPMSS: 3,
+  XFRM: 4,
+})
+
+/** NFT_SOCKET_*, linux/netfilter/nf_tables.h: NFTA_SOCKET_KEY */
+export const NFT_SOCKET = constants('NFT_SOCKET', {
+  TRANSPARENT: 0,
+  MARK: 1,
+  WILDCARD: 2,
+  CGROUPV2: 3,
+})
+
+/** NFT_FIB_RESULT_*, linux/netfilter/nf_tables.h */
+export const NFT_FIB_RESULT = constants('NFT_FIB_RESULT', {
+  UNSPEC: 0,
+  OIF: 1,
+  OIFNAME: 2,
+  ADDRTYPE: 3,
+})
+
+/** NFTA_FIB_F_*, linux/netfilter/nf_tables.h */
+export const NFTA_FIB_F = constants('NFTA_FIB_F', {
+  SADDR: 0x1,
+  DADDR: 0x2,
+  MARK: 0x4,
+  IIF: 0x8,
+  OIF: 0x10,
+  PRESENT: 0x20,
+})
+
+/** NFT_OSF_F_*, linux/netfilter/nf_tables.h */
+export const NFT_OSF_F = constants('NFT_OSF_F', {
+  VERSION: 0x1,
+})
+
+/** NFT_XFRM_KEY_*, linux/netfilter/nf_tables.h */
+export const NFT_XFRM_KEY = constants('NFT_XFRM_KEY', {
+  UNSPEC: 0,
+  DADDR_IP4: 1,
+  DADDR_IP6: 2,
+  SADDR_IP4: 3,
+  SADDR_IP6: 4,
+  REQID: 5,
+  SPI: 6,
+})
+
+/** NFT_NG_*, linux/netfilter/nf_tables.h: NFTA_NG_TYPE */
+export const NFT_NG = constants('NFT_NG', {
+  INCREMENTAL: 0,
+  RANDOM: 1,
+})
+
+/** NFT_HASH_*, linux/netfilter/nf_tables.h: NFTA_HASH_TYPE */
+export const NFT_HASH = constants('NFT_HASH', {
+  JENKINS: 0,
+  SYM: 1,
+})
+
+/** NFTA_IMMEDIATE_*, linux/netfilter/nf_tables.h: a constant, or a verdict where `dreg` is NFT_REG_VERDICT */
+export const nftImmediateAttrs = attributes('NFTA_IMMEDIATE', {
+  dreg: [1, u32be], // NFT_REG_*, NFT_REG32_*; so are all registers
+  data: [2, nftDataAttrs],
+})
+
+/** NFTA_PAYLOAD_*, linux/netfilter/nf_tables.h: bytes of the packet; with `sreg`, written */
+export const nftPayloadAttrs = attributes('NFTA_PAYLOAD', {
+  dreg: [1, u32be],
+  base: [2, u32be], // NFT_PAYLOAD_*
+  offset: [3, u32be], // bytes
+  len: [4, u32be], // bytes
+  sreg: [5, u32be],
+  csumType: [6, u32be], // NFT_PAYLOAD_CSUM_*
+  csumOffset: [7, u32be], // bytes
+  csumFlags: [8, u32be], // NFT_PAYLOAD_L4CSUM_*
+})
+
+/** NFTA_EXTHDR_*, linux/netfilter/nf_tables.h: an extension header or an option; with `sreg`, written */
+export const nftExthdrAttrs = attributes('NFTA_EXTHDR', {
+  dreg: [1, u32be],
+  type: [2, u8],
+  offset: [3, u32be], // bytes
+  len: [4, u32be], // bytes
+  flags: [5, u32be], // NFT_EXTHDR_F_*
+  op: [6, u32be], // NFT_EXTHDR_OP_*
+  sreg: [7, u32be],
+})
+
+/** NFTA_META_*, linux/netfilter/nf_tables.h: what is known of a packet; with `sreg`, changed */
+export const nftMetaAttrs = attributes('NFTA_META', {
+  dreg: [1, u32be],
+  key: [2, u32be], // NFT_META_*
+  sreg: [3, u32be],
+})
+
+/** NFTA_CT_*, linux/netfilter/nf_tables.h: what is known of its connection; with `sreg`, changed */
+export const nftCtAttrs = attributes('NFTA_CT', {
+  dreg: [1, u32be],
+  key: [2, u32be], // NFT_CT_*
+  direction: [3, u8], // IP_CT_DIR_*
+  sreg: [4, u32be],
+})
+
+/** NFTA_RT_*, linux/netfilter/nf_tables.h: what is known of its route */
+export const nftRtAttrs = attributes('NFTA_RT', {
+  dreg: [1, u32be],
+  key: [2, u32be], // NFT_RT_*
+})
+
+/** NFTA_SOCKET_*, linux/netfilter/nf_tables.h: what is known of its socket */
+export const nftSocketAttrs = attributes('NFTA_SOCKET', {
+  key: [1, u32be], // NFT_SOCKET_*
+  dreg: [2, u32be],
+  level: [3, u32be], // of the cgroup
+})
+
+/** NFTA_FIB_*, linux/netfilter/nf_tables.h: asks the routing tables */
+export const nftFibAttrs = attributes('NFTA_FIB', {
+  dreg: [1, u32be],
+  result: [2, u32be], // NFT_FIB_RESULT_*
+  flags: [3, u32be], // NFTA_FIB_F_*
+})
+
+/** NFTA_OSF_*, linux/netfilter/nf_tables.h: the operating system that it comes from */
+export const nftOsfAttrs = attributes('NFTA_OSF', {
+  dreg: [1, u32be],
+  ttl: [2, u8],
+  flags: [3, u32be], // NFT_OSF_F_*
+})
+
+/** NFTA_XFRM_*, linux/netfilter/nf_tables.h: what is known of its IPsec state */
+export const nftXfrmAttrs = attributes('NFTA_XFRM', {
+  dreg: [1, u32be],
+  key: [2, u32be], // NFT_XFRM_KEY_*
+  dir: [3, u8], // XFRM_POLICY_*
+  spnum: [4, u32be], // which state, where there are several
+})
+
+/** NFTA_NG_*, linux/netfilter/nf_tables.h: a number that grows, or a random one */
+export const nftNgAttrs = attributes('NFTA_NG', {
+  dreg: [1, u32be],
+  modulus: [2, u32be],
+  type: [3, u32be], // NFT_NG_*
+  offset: [4, u32be],
+  setName: [5, string],
+  setId: [6, u32be],
+})
+
+/** NFTA_HASH_*, linux/netfilter/nf_tables.h */
+export const nftHashAttrs = attributes('NFTA_HASH', {
+  sreg: [1, u32be],
+  dreg: [2, u32be],
+  len: [3, u32be], // bytes
+  modulus: [4, u32be],
+  seed: [5, u32be],
+  offset: [6, u32be],
+  type: [7, u32be], // NFT_HASH_*
+  setName: [8, string],
+  setId: [9, u32be],
+})

@@ -1,0 +1,83 @@
+import { attributes, bytes, constants, multi, select, string, u32be, u64be } from '../../codec/index.js'
+
+// The expressions that keep a state of their own. Sets carry them in each element, and objects are made of them.
+
+/** NFT_LIMIT_*, linux/netfilter/nf_tables.h: NFTA_LIMIT_TYPE */
+export const NFT_LIMIT = constants('NFT_LIMIT', {
+  PKTS: 0,
+  PKT_BYTES: 1,
+})
+
+/** NFT_LIMIT_F_*, linux/netfilter/nf_tables.h */
+export const NFT_LIMIT_F = constants('NFT_LIMIT_F', {
+  INV: 0x1,
+})
+
+/** NFT_QUOTA_F_*, linux/netfilter/nf_tables.h */
+export const NFT_QUOTA_F = constants('NFT_QUOTA_F', {
+  INV: 0x1,
+  DEPLETED: 0x2,
+})
+
+/** NFT_CONNLIMIT_F_*, linux/netfilter/nf_tables.h */
+export const NFT_CONNLIMIT_F = constants('NFT_CONNLIMIT_F', {
+  INV: 0x1,
+})
+
+/** NFTA_COUNTER_*, linux/netfilter/nf_tables.h */
+export const nftCounterAttrs = attributes('NFTA_COUNTER', {
+  bytes: [1, u64be],
+  packets: [2, u64be],
+  pad: [3, bytes],
+})
+
+/** NFTA_LIMIT_*, linux/netfilter/nf_tables.h: `rate` packets or bytes in `unit` seconds */
+export const nftLimitAttrs = attributes('NFTA_LIMIT', {
+  rate: [1, u64be],
+  unit: [2, u64be], // seconds
+  burst: [3, u32be],
+  type: [4, u32be], // NFT_LIMIT_*
+  flags: [5, u32be], // NFT_LIMIT_F_*
+  pad: [6, bytes],
+})
+
+/** NFTA_QUOTA_*, linux/netfilter/nf_tables.h */
+export const nftQuotaAttrs = attributes('NFTA_QUOTA', {
+  bytes: [1, u64be],
+  flags: [2, u32be], // NFT_QUOTA_F_*
+  pad: [3, bytes],
+  consumed: [4, u64be], // bytes
+})
+
+/** NFTA_CONNLIMIT_*, linux/netfilter/nf_tables.h */
+export const nftConnlimitAttrs = attributes('NFTA_CONNLIMIT', {
+  count: [1, u32be], // connections
+  flags: [2, u32be], // NFT_CONNLIMIT_F_*
+})
+
+/** NFTA_LAST_*, linux/netfilter/nf_tables.h: when a packet last came by */
+export const nftLastAttrs = attributes('NFTA_LAST', {
+  set: [1, u32be], // 0: none did
+  msecs: [2, u64be], // ago
+  pad: [3, bytes],
+})
+
+/** The expressions that elements of a set may carry, under their names in the kernel (NFT_EXPR_STATEFUL). */
+export const nftStatefulExpressions = {
+  counter: nftCounterAttrs,
+  limit: nftLimitAttrs,
+  quota: nftQuotaAttrs,
+  connlimit: nftConnlimitAttrs,
+  last: nftLastAttrs,
+} as const
+
+/** NFTA_EXPR_*, linux/netfilter/nf_tables.h, where only an expression with a state can be */
+export const nftStatefulExprAttrs = attributes('NFTA_EXPR', {
+  name: [1, string],
+  data: [2, select('name', nftStatefulExpressions)],
+})
+
+/** NFTA_LIST_*, linux/netfilter/nf_tables.h: a list of expressions with a state */
+export const nftStatefulExprListAttrs = attributes('NFTA_LIST', {
+  elem: [1, multi(nftStatefulExprAttrs)],
+})

@@ -1,0 +1,92 @@
+import {
+  attributes,
+  bytes,
+  constants,
+  type Infer,
+  message,
+  select,
+  string,
+  u8,
+  u16be,
+  u32,
+  u32be,
+  u64be,
+} from '../../codec/index.js'
+import { ctTimeoutData } from '../cttimeout.js'
+import { nfgenmsg } from '../nfnetlink.js'
+import { nftSynproxyAttrs } from './expr-act.js'
+import { nftConnlimitAttrs, nftCounterAttrs, nftLimitAttrs, nftQuotaAttrs } from './expr-state.js'
+import { nftTunnelKeyAttrs } from './tunnel.js'
+
+/** NFT_OBJECT_*, linux/netfilter/nf_tables.h */
+export const NFT_OBJECT = constants('NFT_OBJECT', {
+  UNSPEC: 0,
+  COUNTER: 1,
+  QUOTA: 2,
+  CT_HELPER: 3,
+  LIMIT: 4,
+  CONNLIMIT: 5,
+  TUNNEL: 6,
+  CT_TIMEOUT: 7,
+  SECMARK: 8,
+  CT_EXPECT: 9,
+  SYNPROXY: 10,
+})
+
+/** NFTA_CT_HELPER_*, linux/netfilter/nf_tables.h */
+export const nftCtHelperAttrs = attributes('NFTA_CT_HELPER', {
+  name: [1, string],
+  l3proto: [2, u16be], // NFPROTO_*
+  l4proto: [3, u8], // IPPROTO_*
+})
+
+/** NFTA_CT_TIMEOUT_*, linux/netfilter/nf_tables.h */
+export const nftCtTimeoutAttrs = attributes('NFTA_CT_TIMEOUT', {
+  l3proto: [1, u16be], // NFPROTO_*
+  l4proto: [2, u8], // IPPROTO_*
+  data: [3, select('l4proto', ctTimeoutData)],
+})
+
+/** NFTA_CT_EXPECT_*, linux/netfilter/nf_tables.h */
+export const nftCtExpectAttrs = attributes('NFTA_CT_EXPECT', {
+  l3proto: [1, u16be], // NFPROTO_*
+  l4proto: [2, u8], // IPPROTO_*
+  dport: [3, u16be],
+  timeout: [4, u32], // milliseconds; in the host's order, unlike all others
+  size: [5, u8], // how many a connection may have
+})
+
+/** NFTA_SECMARK_*, linux/netfilter/nf_tables.h */
+export const nftSecmarkAttrs = attributes('NFTA_SECMARK', {
+  ctx: [1, string],
+})
+
+/** What NFTA_OBJ_DATA is, by NFTA_OBJ_TYPE. */
+export const nftObjects = {
+  [NFT_OBJECT.COUNTER]: nftCounterAttrs,
+  [NFT_OBJECT.QUOTA]: nftQuotaAttrs,
+  [NFT_OBJECT.CT_HELPER]: nftCtHelperAttrs,
+  [NFT_OBJECT.LIMIT]: nftLimitAttrs,
+  [NFT_OBJECT.CONNLIMIT]: nftConnlimitAttrs,
+  [NFT_OBJECT.TUNNEL]: nftTunnelKeyAttrs,
+  [NFT_OBJECT.CT_TIMEOUT]: nftCtTimeoutAttrs,
+  [NFT_OBJECT.SECMARK]: nftSecmarkAttrs,
+  [NFT_OBJECT.CT_EXPECT]: nftCtExpectAttrs,
+  [NFT_OBJECT.SYNPROXY]: nftSynproxyAttrs,
+} as const
+
+/** NFTA_OBJ_*, linux/netfilter/nf_tables.h */
+export const nftObjAttrs = attributes('NFTA_OBJ', {
+  table: [1, string],
+  name: [2, string],
+  type: [3, u32be], // NFT_OBJECT_*
+  data: [4, select('type', nftObjects)],
+  use: [5, u32be],
+  handle: [6, u64be],
+  pad: [7, bytes],
+  userdata: [8, bytes],
+})
+
+/** NFT_MSG_NEWOBJ, NFT_MSG_GETOBJ, NFT_MSG_GETOBJ_RESET, NFT_MSG_DELOBJ, NFT_MSG_DESTROYOBJ */
+export const nftObjMessage = message('nftables object', nfgenmsg, nftObjAttrs)
+export interface NftObjMessage extends Infer<typeof nftObjMessage> {}

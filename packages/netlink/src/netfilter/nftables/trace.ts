@@ -1,0 +1,62 @@
+import {
+  attributes,
+  bytes,
+  constants,
+  type Infer,
+  message,
+  string,
+  u8,
+  u16be,
+  u32be,
+  u64be,
+} from '../../codec/index.js'
+import { nfgenmsg } from '../nfnetlink.js'
+import { nftVerdictAttrs } from './data.js'
+
+/** NFT_TRACETYPE_*, linux/netfilter/nf_tables.h */
+export const NFT_TRACETYPE = constants('NFT_TRACETYPE', {
+  UNSPEC: 0,
+  POLICY: 1,
+  RETURN: 2,
+  RULE: 3,
+})
+
+/** NFTA_TRACE_*, linux/netfilter/nf_tables.h: one step of a packet that is traced (`meta nftrace set 1`) */
+export const nftTraceAttrs = attributes('NFTA_TRACE', {
+  table: [1, string],
+  chain: [2, string],
+  ruleHandle: [3, u64be],
+  type: [4, u32be], // NFT_TRACETYPE_*
+  verdict: [5, nftVerdictAttrs],
+  id: [6, u32be], // the same for all steps of a packet
+  llHeader: [7, bytes],
+  networkHeader: [8, bytes],
+  transportHeader: [9, bytes],
+  iif: [10, u32be],
+  iiftype: [11, u16be], // ARPHRD_*
+  oif: [12, u32be],
+  oiftype: [13, u16be], // ARPHRD_*
+  mark: [14, u32be],
+  nfproto: [15, u32be], // NFPROTO_*
+  policy: [16, u32be], // NF_DROP or NF_ACCEPT
+  pad: [17, bytes],
+  ctId: [18, u32be],
+  ctDirection: [19, u8], // IP_CT_DIR_*
+  ctStatus: [20, u32be], // IPS_*
+  ctState: [21, u32be], // bits numbered by IP_CT_*, as `ct state` has them
+})
+
+/** NFTA_GEN_*, linux/netfilter/nf_tables.h: the state of all rules, and who made it */
+export const nftGenAttrs = attributes('NFTA_GEN', {
+  id: [1, u32be],
+  procPid: [2, u32be],
+  procName: [3, string],
+})
+
+/** NFT_MSG_TRACE */
+export const nftTraceMessage = message('nftables trace', nfgenmsg, nftTraceAttrs)
+export interface NftTraceMessage extends Infer<typeof nftTraceMessage> {}
+
+/** NFT_MSG_NEWGEN, NFT_MSG_GETGEN */
+export const nftGenMessage = message('nftables generation', nfgenmsg, nftGenAttrs)
+export interface NftGenMessage extends Infer<typeof nftGenMessage> {}

@@ -1,0 +1,86 @@
+import { type ByteOrder, DecodeError, encode, type Infer, struct, u32, u32be } from '../codec/index.js'
+import { append, type Output } from '../codec/output.js'
+import { type Property, propertiesBytes, propertyOf, texts } from './properties.js'
+
+/** What udev's messages begin with, and no message of the kernel's. */
+const PREFIX = Buffer.from('libudev\0')
+const MAGIC = 0xfeedcafe
+
+/** What says where all is: `struct monitor_netlink_header` of systemd behind its prefix, sizes in bytes from the prefix on. */
+const extent = struct('monitor_netlink_header', {
+  magic: u32be,
+  headerSize: u32,
+  propertiesOff: u32,
+  propertiesLen: u32,
+})
+
+/** What filters of listeners go by: murmur hashes of SUBSYSTEM and DEVTYPE, and a Bloom filter of the tags. */
+const filters = struct('monitor_netlink_header', {
+  filterSubsystemHash: u32be,
+  filterDevtypeHash: u32be,
+  filterTagBloomHi: u32be,
+  filterTagBloomLo: u32be,
+})
+
+const HEADER = PREFIX.length + extent.size + filters.size
+
+/** What udev's header says beside where the properties are. */
+export interface UdevHeader extends Infer<typeof filters> {
+  /** What a later udev has in its header beyond what is declared. */
+  more?: Buffer
+  /** What is behind the properties: nothing so far. */
+  rest?: Buffer
+}
+
+/** Whether a message comes from udev. */
+export const isUdev = (bytes: Buffer, start: number, end: number): boolean =>
+  PREFIX.equals(bytes.subarray(start, Math.min(end, start + PREFIX.length)))
+
+/** Where the properties begin and end. @throws {DecodeError} where that is not behind the header and in the message */
+function readExtent(bytes: Buffer, start: number, end: number, order: ByteOrder): [from: number, to: number] {
+  const size = end - start
+  if (size < HEADER) throw new DecodeError(`expected a header of udev (${HEADER} bytes), got ${size}`)
+  const at = start + PREFIX.length
+  const { magic, headerSize, propertiesOff, propertiesLen } = extent.codec(order).read(bytes, at)
+  if (magic !== MAGIC) throw new DecodeError(`expected the magic number 0xfeedcafe, got 0x${magic.toString(16)}`)
+  if (headerSize !== propertiesOff || propertiesOff < HEADER || propertiesOff + propertiesLen > size) {
+    throw new DecodeError(
+      `expected properties from offset ${HEADER} to ${size} behind a header, got ${propertiesLen} bytes at ${propertiesOff} behind one of ${headerSize}`,
+    )
+  }
+  return [start + propertiesOff, start + propertiesOff + propertiesLen]
+}
+
+/** Reads a message of udev's. @throws {DecodeError} */
+export function readUdev(
+  bytes: Buffer,
+  start: number,
+  end: number,
+  order: ByteOrder,
+): { udev: UdevHeader; properties: Property[] } {
+  const [from, to] = readExtent(bytes, start, end, order)
+  const more = bytes.subarray(start + HEADER, from)
+  const rest = bytes.subarray(to, end)
+  return {
+    udev: {
+      ...filters.codec(order).read(bytes, start + HEADER - filters.size),
+      ...(more.length > 0 && { more }),
+      ...(rest.length > 0 && { rest }),
+    },
+    properties: [...texts(bytes, from, to)].map(propertyOf),
+  }
+}
+
+/** Writes a message of udev's. @throws {EncodeError} */
+export function writeUdev(out: Output, udev: UdevHeader, properties: readonly Property[], order: ByteOrder): void {
+  const { more = Buffer.alloc(0), rest = Buffer.alloc(0), ...hashes } = udev
+  const written = propertiesBytes(properties)
+  const off = HEADER + more.length
+  append(out, PREFIX)
+  append(
+    out,
+    encode(extent, { magic: MAGIC, headerSize: off, propertiesOff: off, propertiesLen: written.length }, { order }),
+  )
+  append(out, encode(filters, hashes, { order }))
+  for (const each of [more, written, rest]) append(out, each)
+}

@@ -1,0 +1,74 @@
+import { perOrder } from '../codec/codec.js'
+import { isPlainObject } from '../codec/error.js'
+import { type ByteOrder, type Declaration, DecodeError, EncodeError, show } from '../codec/index.js'
+import { append, type Output } from '../codec/output.js'
+import { type Property, propertiesBytes, propertyOf, terminated, texts } from './properties.js'
+import { isUdev, readUdev, type UdevHeader, writeUdev } from './udev.js'
+
+/** What happened to a device. */
+export interface Uevent {
+  /** `add`, `remove`, `change`, `move`, `online`, `offline`, `bind`, `unbind` */
+  action: string
+  /** The device below /sys. */
+  devpath: string
+  /** SUBSYSTEM, SEQNUM and so on, ACTION and DEVPATH among them. */
+  properties: Property[]
+  /** There if udev sends it, once it has dealt with the device, instead of the kernel. */
+  udev?: UdevHeader
+}
+
+/** From the kernel: `ACTION@DEVPATH`, then properties (`kobject_uevent_env`). */
+function readFromKernel(bytes: Buffer, start: number, end: number): Uevent {
+  const [first = '', ...others] = texts(bytes, start, end)
+  const at = first.indexOf('@')
+  if (at === -1) throw new DecodeError(`expected ACTION@DEVPATH, got ${show(first)}`)
+  return { action: first.slice(0, at), devpath: first.slice(at + 1), properties: others.map(propertyOf) }
+}
+
+const lookUp = (properties: readonly Property[], wanted: string) => properties.find(([key]) => key === wanted)?.[1]
+
+/** From udev: action and path are among the properties alone. */
+function readFromUdev(bytes: Buffer, start: number, end: number, order: ByteOrder): Uevent {
+  const { udev, properties } = readUdev(bytes, start, end, order)
+  const action = lookUp(properties, 'ACTION')
+  const devpath = lookUp(properties, 'DEVPATH')
+  if (action === undefined || devpath === undefined)
+    throw new DecodeError(`expected ACTION and DEVPATH among the properties, got ${show(properties.join(' '))}`)
+  return { action, devpath, properties, udev }
+}
+
+/** @throws {EncodeError} */
+function expectUevent({ action, devpath, properties, udev }: Uevent): void {
+  const expectText = (name: string, text: unknown) => {
+    if (typeof text !== 'string') throw new EncodeError(`expected ${name} (a string), got ${show(text)}`)
+    // What udev sends says it there only.
+    if (udev !== undefined && Array.isArray(properties) && lookUp(properties, name.toUpperCase()) !== text)
+      throw new EncodeError(`expected ${name} as the properties have it, got ${show(text)}`)
+  }
+  expectText('action', action)
+  expectText('devpath', devpath)
+}
+
+function write(out: Output, uevent: Uevent, order: ByteOrder): void {
+  if (!isPlainObject(uevent)) throw new EncodeError(`expected a uevent (an object), got ${show(uevent)}`)
+  expectUevent(uevent as Uevent)
+  const { action, devpath, properties, udev } = uevent
+  if (udev !== undefined) {
+    writeUdev(out, udev, properties, order)
+    return
+  }
+  if (action.includes('@')) throw new EncodeError(`expected an action without '@', got ${show(action)}`)
+  append(out, terminated(`${action}@${devpath}`))
+  append(out, propertiesBytes(properties))
+}
+
+/** A datagram of NETLINK_KOBJECT_UEVENT, which has no nlmsghdr. */
+export const uevent: Declaration<Uevent> = {
+  name: 'uevent',
+  codec: perOrder((order) => ({
+    name: 'uevent',
+    decode: (bytes, start, end) =>
+      isUdev(bytes, start, end) ? readFromUdev(bytes, start, end, order) : readFromKernel(bytes, start, end),
+    encode: (out, value) => write(out, value, order),
+  })),
+}

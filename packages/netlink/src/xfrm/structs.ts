@@ -1,0 +1,237 @@
+import { charArray, i32, pad, struct, u8, u16, u16be, u32, u32be, u64 } from '../codec/index.js'
+import { ofFamily, xfrmAddress } from './address.js'
+
+/** `struct xfrm_id`, linux/xfrm.h */
+export const xfrmId = struct('xfrm_id', {
+  daddr: xfrmAddress,
+  spi: u32be,
+  proto: u8, // IPPROTO_*
+  _pad: pad(3),
+})
+
+/** `struct xfrm_selector`, linux/xfrm.h: which packets */
+export const xfrmSelector = ofFamily(
+  struct('xfrm_selector', {
+    daddr: xfrmAddress,
+    saddr: xfrmAddress,
+    dport: u16be,
+    dportMask: u16be,
+    sport: u16be,
+    sportMask: u16be,
+    family: u16, // AF_INET or AF_INET6
+    prefixlenD: u8,
+    prefixlenS: u8,
+    proto: u8, // IPPROTO_*
+    _pad: pad(3),
+    ifindex: i32,
+    user: u32,
+  }),
+  'family',
+  ['daddr', 'saddr'],
+)
+
+/** `struct xfrm_lifetime_cfg`, linux/xfrm.h: XFRM_INF for no limit; seconds */
+export const xfrmLifetimeCfg = struct('xfrm_lifetime_cfg', {
+  softByteLimit: u64,
+  hardByteLimit: u64,
+  softPacketLimit: u64,
+  hardPacketLimit: u64,
+  softAddExpiresSeconds: u64,
+  hardAddExpiresSeconds: u64,
+  softUseExpiresSeconds: u64,
+  hardUseExpiresSeconds: u64,
+})
+
+/** `struct xfrm_lifetime_cur`, linux/xfrm.h: times in seconds since 1970 */
+export const xfrmLifetimeCur = struct('xfrm_lifetime_cur', { bytes: u64, packets: u64, addTime: u64, useTime: u64 })
+
+/** `struct xfrm_replay_state`, linux/xfrm.h */
+export const xfrmReplayState = struct('xfrm_replay_state', { oseq: u32, seq: u32, bitmap: u32 })
+
+/** `struct xfrm_replay_state_esn`, linux/xfrm.h: the bit map's words follow */
+export const xfrmReplayStateEsn = struct('xfrm_replay_state_esn', {
+  bmpLen: u32, // words
+  oseq: u32,
+  seq: u32,
+  oseqHi: u32,
+  seqHi: u32,
+  replayWindow: u32, // packets
+})
+
+/** `struct xfrm_algo`, linux/xfrm.h: the key follows */
+export const xfrmAlgo = struct('xfrm_algo', {
+  name: charArray(64),
+  keyLen: u32, // bits
+})
+
+/** `struct xfrm_algo_auth`, linux/xfrm.h: the key follows */
+export const xfrmAlgoAuth = struct('xfrm_algo_auth', {
+  name: charArray(64),
+  keyLen: u32, // bits
+  truncLen: u32, // bits
+})
+
+/** `struct xfrm_algo_aead`, linux/xfrm.h: the key follows */
+export const xfrmAlgoAead = struct('xfrm_algo_aead', {
+  name: charArray(64),
+  keyLen: u32, // bits
+  icvLen: u32, // bits
+})
+
+/** `struct xfrm_stats`, linux/xfrm.h */
+export const xfrmStats = struct('xfrm_stats', { replayWindow: u32, replay: u32, integrityFailed: u32 })
+
+/** `struct xfrm_user_sec_ctx`, linux/xfrm.h: the text of the security context follows */
+export const xfrmUserSecCtx = struct('xfrm_user_sec_ctx', {
+  len: u16, // bytes, with this header
+  exttype: u16,
+  ctxAlg: u8, // XFRM_SC_ALG_*
+  ctxDoi: u8, // XFRM_SC_DOI_*
+  ctxLen: u16, // bytes
+})
+
+/** `struct xfrm_user_tmpl`, linux/xfrm.h: what a policy asks for */
+export const xfrmUserTmpl = ofFamily(
+  struct('xfrm_user_tmpl', {
+    id: xfrmId,
+    family: u16, // AF_INET or AF_INET6
+    _pad1: pad(2),
+    saddr: xfrmAddress,
+    reqid: u32,
+    mode: u8, // XFRM_MODE_*
+    share: u8, // XFRM_SHARE_*
+    optional: u8,
+    _pad2: pad(1),
+    aalgos: u32, // bit maps of what is allowed
+    ealgos: u32,
+    calgos: u32,
+  }),
+  'family',
+  ['id.daddr', 'saddr'],
+)
+
+/** `struct xfrm_encap_tmpl`, linux/xfrm.h: ESP in UDP or TCP */
+export const xfrmEncapTmpl = struct('xfrm_encap_tmpl', {
+  type: u16, // UDP_ENCAP_*, TCP_ENCAP_*
+  sport: u16be,
+  dport: u16be,
+  _pad: pad(2),
+  oa: xfrmAddress,
+})
+
+/** `struct xfrm_userpolicy_type`, linux/xfrm.h */
+export const xfrmUserpolicyType = struct('xfrm_userpolicy_type', {
+  type: u8, // XFRM_POLICY_TYPE_*
+  _pad1: pad(1),
+  reserved1: u16,
+  reserved2: u8,
+  _pad2: pad(1),
+})
+
+/** `struct xfrm_mark`, linux/xfrm.h: value and mask */
+export const xfrmMark = struct('xfrm_mark', { v: u32, m: u32 })
+
+/** `struct xfrm_usersa_info`, linux/xfrm.h: a state */
+export const xfrmUsersaInfo = ofFamily(
+  struct('xfrm_usersa_info', {
+    sel: xfrmSelector,
+    id: xfrmId,
+    saddr: xfrmAddress,
+    lft: xfrmLifetimeCfg,
+    curlft: xfrmLifetimeCur,
+    stats: xfrmStats,
+    seq: u32,
+    reqid: u32,
+    family: u16, // AF_INET or AF_INET6
+    mode: u8, // XFRM_MODE_*
+    replayWindow: u8, // packets
+    flags: u8, // XFRM_STATE_*
+    _pad: pad(7),
+  }),
+  'family',
+  ['id.daddr', 'saddr'],
+)
+
+/** `struct xfrm_usersa_id`, linux/xfrm.h */
+export const xfrmUsersaId = ofFamily(
+  struct('xfrm_usersa_id', {
+    daddr: xfrmAddress,
+    spi: u32be,
+    family: u16, // AF_INET or AF_INET6
+    proto: u8, // IPPROTO_*
+    _pad: pad(1),
+  }),
+  'family',
+  ['daddr'],
+)
+
+/** `struct xfrm_userpolicy_info`, linux/xfrm.h: a policy */
+export const xfrmUserpolicyInfo = struct('xfrm_userpolicy_info', {
+  sel: xfrmSelector,
+  lft: xfrmLifetimeCfg,
+  curlft: xfrmLifetimeCur,
+  priority: u32,
+  index: u32,
+  dir: u8, // XFRM_POLICY_IN, …
+  action: u8, // XFRM_POLICY_ALLOW or XFRM_POLICY_BLOCK
+  flags: u8, // XFRM_POLICY_LOCALOK, …
+  share: u8, // XFRM_SHARE_*
+  _pad: pad(4),
+})
+
+/** `struct xfrm_userpolicy_id`, linux/xfrm.h */
+export const xfrmUserpolicyId = struct('xfrm_userpolicy_id', {
+  sel: xfrmSelector,
+  index: u32,
+  dir: u8, // XFRM_POLICY_IN, …
+  _pad: pad(3),
+})
+
+/** `struct xfrm_address_filter`, linux/xfrm.h */
+export const xfrmAddressFilter = ofFamily(
+  struct('xfrm_address_filter', { saddr: xfrmAddress, daddr: xfrmAddress, family: u16, splen: u8, dplen: u8 }),
+  'family',
+  ['saddr', 'daddr'],
+)
+
+/** `struct xfrm_user_offload`, linux/xfrm.h */
+export const xfrmUserOffload = struct('xfrm_user_offload', {
+  ifindex: i32,
+  flags: u8, // XFRM_OFFLOAD_*
+  _pad: pad(3),
+})
+
+/** `struct xfrm_user_kmaddress`, linux/xfrm.h */
+export const xfrmUserKmaddress = ofFamily(
+  struct('xfrm_user_kmaddress', {
+    local: xfrmAddress,
+    remote: xfrmAddress,
+    reserved: u32,
+    family: u16,
+    _pad: pad(2),
+  }),
+  'family',
+  ['local', 'remote'],
+)
+
+/** `struct xfrm_user_migrate`, linux/xfrm.h */
+export const xfrmUserMigrate = ofFamily(
+  ofFamily(
+    struct('xfrm_user_migrate', {
+      oldDaddr: xfrmAddress,
+      oldSaddr: xfrmAddress,
+      newDaddr: xfrmAddress,
+      newSaddr: xfrmAddress,
+      proto: u8, // IPPROTO_*
+      mode: u8, // XFRM_MODE_*
+      reserved: u16,
+      reqid: u32,
+      oldFamily: u16,
+      newFamily: u16,
+    }),
+    'oldFamily',
+    ['oldDaddr', 'oldSaddr'],
+  ),
+  'newFamily',
+  ['newDaddr', 'newSaddr'],
+)

@@ -1,0 +1,45 @@
+import { Connection, NetlinkError } from '@netloom/netlink'
+import * as assert from 'uvu/assert'
+import * as generic from '../../packages/netlink/dist/generic/index.js'
+import { inScratch } from '../support/netns.js'
+import { suiteNeeding } from '../support/privileges.js'
+
+const test = suiteNeeding('small generic families in the kernel', 'netns')
+
+/** Opens a family in a new namespace; a kernel that does not have it is told of. */
+const withFamily = <M extends generic.GenericFamily['messages']>(
+  family: generic.GenericFamily<M>,
+  use: (connection: Connection<M>) => void,
+) =>
+  inScratch(({ path }) => {
+    let connection: Connection<M>
+    try {
+      connection = Connection.openGeneric(family, { netns: path, timeout: 5000 })
+    } catch (error) {
+      if (!(error instanceof NetlinkError && error.code === 'ENOENT')) throw error
+      return console.log(`SKIPPED: this kernel has no family ${family.name}`)
+    }
+    try {
+      use(connection)
+    } finally {
+      connection.close()
+    }
+  })
+
+test('SEG6: the source address of tunnels', () =>
+  withFamily(generic.seg6, (seg6) => {
+    assert.equal(seg6.requestSync('SEG6_CMD_GET_TUNSRC', {}), [{ cmd: 4, version: 1, attrs: { dst: '::' } }])
+  }))
+
+test('IOAM6: a new namespace of the network has none of IOAM', () =>
+  withFamily(generic.ioam6, (ioam6) => {
+    assert.equal(ioam6.dumpSync('IOAM6_CMD_DUMP_NAMESPACES'), [])
+    assert.equal(ioam6.dumpSync('IOAM6_CMD_DUMP_SCHEMAS'), [])
+  }))
+
+test('tcp_metrics: nothing is remembered', () =>
+  withFamily(generic.tcpMetrics, (tcpMetrics) => {
+    assert.equal(tcpMetrics.dumpSync('TCP_METRICS_CMD_GET'), [])
+  }))
+
+test.run()

@@ -1,0 +1,205 @@
+import { readdirSync } from 'node:fs'
+import { Connection, NetlinkError } from '@netloom/netlink'
+import type { Declaration } from '@netloom/netlink/codec'
+import * as assert from 'uvu/assert'
+import { NL_ATTR_TYPE, type Policy } from '../../packages/netlink/dist/core/index.js'
+import { GENL, GENL_ID_CTRL, nlctrl } from '../../packages/netlink/dist/generic/control.js'
+import * as ethtool from '../../packages/netlink/dist/generic/ethtool/index.js'
+import { type GenericFamily, genericFamily } from '../../packages/netlink/dist/generic/family.js'
+import { inScratch, type Namespace } from '../support/netns.js'
+import { suiteNeeding } from '../support/privileges.js'
+
+const test = suiteNeeding('generic netlink in the kernel', 'netns')
+
+interface Prepared {
+  readonly namespace: Namespace
+  /** Opens a connection that is closed afterwards. */
+  open<M extends GenericFamily['messages']>(family: GenericFamily<M>): Connection<M>
+}
+
+/** A namespace with the pair v0 and v1, of four queues each way. */
+const prepared = (use: (prepared: Prepared) => void) =>
+  inScratch((namespace) => {
+    const queues = ['numtxqueues', 4, 'numrxqueues', 4]
+    namespace.ip('link', 'add', 'v0', ...queues, 'type', 'veth', 'peer', 'name', 'v1')
+    for (const name of ['v0', 'v1']) namespace.ip('link', 'set', name, 'up')
+    const opened: Disposable[] = []
+    try {
+      use({
+        namespace,
+        open(family) {
+          const connection = Connection.openGeneric(family, { netns: namespace.path, timeout: 5000 })
+          opened.push(connection)
+          return connection
+        },
+      })
+    } finally {
+      for (const connection of opened) connection[Symbol.dispose]()
+    }
+  })
+
+const refusal = (call: () => unknown): NetlinkError => {
+  try {
+    call()
+  } catch (error) {
+    if (error instanceof NetlinkError) return error
+    throw error
+  }
+  throw new Error('expected a refusal, got none')
+}
+
+const openFiles = () => readdirSync('/proc/self/fd').length
+const header = { devName: 'v0' }
+
+test('the controller tells of each family, also by its name', () =>
+  prepared(({ open }) => {
+    const control = open(nlctrl)
+    const families = control.dumpSync('CTRL_CMD_GETFAMILY')
+    const itself = families.find(({ attrs }) => attrs.familyName === 'nlctrl')
+    assert.is(itself?.attrs.familyId, GENL_ID_CTRL)
+    assert.is(itself?.attrs.version, nlctrl.version)
+    const getFamily = itself?.attrs.ops?.find(({ id }) => id === 3)
+    const can = GENL.CMD_CAP_DO | GENL.CMD_CAP_DUMP | GENL.CMD_CAP_HASPOL
+    assert.is((getFamily?.flags ?? 0) & can, can)
+    assert.equal(itself?.attrs.mcastGroups?.[0]?.name, 'notify')
+    for (const family of families) {
+      const { familyName } = family.attrs
+      const [found, ...more] = control.requestSync('CTRL_CMD_GETFAMILY', { attrs: { familyName } })
+      assert.equal([found, more], [family, []])
+    }
+  }))
+
+test('a family that the kernel does not have is refused, and no socket stays open', () =>
+  prepared(({ open }) => {
+    const before = openFiles()
+    const error = refusal(() => open(genericFamily('netloom-none', { version: 1, messages: {} })))
+    assert.is(error.code, 'ENOENT')
+    assert.is(error.request, 'CTRL_CMD_GETFAMILY')
+    assert.is(openFiles(), before)
+  }))
+
+test('a command of another family, and a dump of what changes, are refused before anything is sent', () =>
+  prepared(({ open }) => {
+    const connection = open(ethtool.ethtool)
+    const call = (name: string) => connection.requestSync(name as 'ETHTOOL_MSG_RINGS_GET', {})
+    assert.throws(() => call('CTRL_CMD_GETFAMILY'), /^expected a command of ethtool, got 'CTRL_CMD_GETFAMILY'$/)
+    assert.throws(() => connection.dumpSync('ETHTOOL_MSG_RINGS_SET'), /^expected a get to dump/)
+  }))
+
+test('state, and settings that are in force at once', () =>
+  prepared(({ open, namespace }) => {
+    const connection = open(ethtool.ethtool)
+    const [v0] = namespace.ip('link', 'show', 'v0')
+    const states = connection.dumpSync('ETHTOOL_MSG_LINKSTATE_GET')
+    assert.equal(states.map(({ attrs }) => attrs.header?.devName).sort(), ['lo', 'v0', 'v1'])
+    const [state] = connection.requestSync('ETHTOOL_MSG_LINKSTATE_GET', { attrs: { header } })
+    assert.equal(state?.attrs, { header: { devIndex: v0.ifindex, devName: 'v0' }, link: 1 })
+
+    const channels = () => connection.requestSync('ETHTOOL_MSG_CHANNELS_GET', { attrs: { header } })[0]?.attrs
+    const { header: _, ...before } = channels() ?? {}
+    assert.equal(before, { rxMax: 4, rxCount: 4, txMax: 4, txCount: 4 })
+    const none = connection.requestSync('ETHTOOL_MSG_CHANNELS_SET', { attrs: { header, rxCount: 2, txCount: 3 } })
+    assert.equal(none, [])
+    assert.equal([channels()?.rxCount, channels()?.txCount], [2, 3])
+  }))
+
+test('a refusal names the attribute', () =>
+  prepared(({ open }) => {
+    const connection = open(ethtool.ethtool)
+    const tooMany = { attrs: { header, rxCount: 9 } }
+    const error = refusal(() => connection.requestSync('ETHTOOL_MSG_CHANNELS_SET', tooMany))
+    assert.is(error.code, 'EINVAL')
+    assert.is(error.request, 'ETHTOOL_MSG_CHANNELS_SET')
+    assert.is(error.attribute, 'rxCount')
+    const absent = refusal(() =>
+      connection.requestSync('ETHTOOL_MSG_CHANNELS_GET', { attrs: { header: { devName: 'none' } } }),
+    )
+    assert.is(absent.code, 'ENODEV')
+    assert.is(absent.attribute, 'header.devName')
+  }))
+
+test('features, in words and by their names, and the reply to a change', () =>
+  prepared(({ open }) => {
+    const connection = open(ethtool.ethtool)
+    const [set] = connection.requestSync('ETHTOOL_MSG_STRSET_GET', {
+      attrs: { stringsets: { stringset: [{ id: ethtool.ETH_SS.FEATURES }] }, header: {} },
+    })
+    const { id, count, strings } = set?.attrs.stringsets?.stringset?.[0] ?? {}
+    assert.is(id, ethtool.ETH_SS.FEATURES)
+    assert.is(strings?.string?.length, count)
+    const bit = strings?.string?.find(({ value }) => value === 'tx-scatter-gather-fraglist')?.index ?? -1
+
+    const compact = { ...header, flags: ethtool.ETHTOOL_FLAG.COMPACT_BITSETS }
+    const isActive = () => {
+      const [words] = connection.requestSync('ETHTOOL_MSG_FEATURES_GET', { attrs: { header: compact } })
+      const [names] = connection.requestSync('ETHTOOL_MSG_FEATURES_GET', { attrs: { header } })
+      const inWords = (((words?.attrs.active?.value?.[bit >> 5] ?? 0) >>> (bit & 31)) & 1) === 1
+      const inNames = names?.attrs.active?.bits?.bit?.some(({ index }) => index === bit) ?? false
+      assert.is(inWords, inNames)
+      return inWords
+    }
+    assert.is(isActive(), true)
+    const wanted = { bits: { bit: [{ name: 'tx-scatter-gather-fraglist' }] } }
+    const [reply] = connection.requestSync('ETHTOOL_MSG_FEATURES_SET', { attrs: { header, wanted } })
+    assert.equal(reply?.attrs.active, {
+      size: count,
+      bits: { bit: [{ index: bit, name: 'tx-scatter-gather-fraglist' }] },
+    })
+    assert.is(isActive(), false)
+    const quiet = { ...header, flags: ethtool.ETHTOOL_FLAG.OMIT_REPLY }
+    const on = { bits: { bit: [{ index: bit, value: true as const }] } }
+    assert.equal(connection.requestSync('ETHTOOL_MSG_FEATURES_SET', { attrs: { header: quiet, wanted: on } }), [])
+    assert.is(isActive(), true)
+  }))
+
+/** What a declaration may be where the kernel's policy says a type; bytes may be anything the kernel looks at itself. */
+const declared: Readonly<Record<number, RegExp>> = {
+  [NL_ATTR_TYPE.FLAG]: /^flag$/,
+  [NL_ATTR_TYPE.U8]: /^u8$/,
+  [NL_ATTR_TYPE.U16]: /^u16(be)?$/,
+  [NL_ATTR_TYPE.U32]: /^u32(be)?$/,
+  [NL_ATTR_TYPE.U64]: /^u64$/,
+  [NL_ATTR_TYPE.S32]: /^i32$/,
+  [NL_ATTR_TYPE.UINT]: /^uint$/,
+  [NL_ATTR_TYPE.BINARY]: /^(bytes|\w+\[\])$/,
+  [NL_ATTR_TYPE.STRING]: /^string$/,
+  [NL_ATTR_TYPE.NUL_STRING]: /^string$/,
+  [NL_ATTR_TYPE.NESTED]: /^[A-Z]\w+$/,
+}
+
+type Set = Declaration<unknown> & { readonly table?: Readonly<Record<string, readonly [number, Declaration<unknown>]>> }
+
+/** Where a set and the kernel's policies disagree: attributes without a row, and rows of another type. */
+function disagreements(set: Set, policies: ReadonlyMap<number, [number, Policy][]>, index: number): string[] {
+  return (policies.get(index) ?? []).flatMap(([number, { type = 0, policyIdx }]) => {
+    const [key, row] = Object.entries(set.table ?? {}).find(([, [own]]) => own === number) ?? []
+    if (row === undefined) return [`${set.name} ${number}: no row`]
+    const [, declaration] = row
+    if (!declared[type]?.test(declaration.name)) return [`${set.name}.${key}: ${declaration.name} for ${type}`]
+    return policyIdx === undefined ? [] : disagreements(declaration, policies, policyIdx)
+  })
+}
+
+test("ethtool's requests are declared as the kernel's own policies have them", () =>
+  prepared(({ open }) => {
+    const replies = open(nlctrl).dumpSync('CTRL_CMD_GETPOLICY', { attrs: { familyName: 'ethtool' } })
+    const policies = new Map<number, [number, Policy][]>()
+    for (const [index, attributes] of replies.flatMap(({ attrs }) => attrs.policy ?? [])) {
+      policies.set(index, [...(policies.get(index) ?? []), ...attributes])
+    }
+    const operations = replies.flatMap(({ attrs }) => attrs.opPolicy ?? [])
+    assert.ok(operations.length >= 40)
+    const sets: Readonly<Record<string, unknown>> = ethtool
+    for (const [cmd, { do: one, dump }] of operations) {
+      const command = ethtool.ethtool.byCommand(cmd, false)
+      assert.ok(command, `command ${cmd}`)
+      const set = sets[`ethtool${upperCamel(command.declaration.name)}Attrs`] as Set
+      assert.ok(set, command.name)
+      for (const index of [one, dump]) if (index !== undefined) assert.equal(disagreements(set, policies, index), [])
+    }
+  }))
+
+/** `module fw flash` → `ModuleFwFlash` */
+const upperCamel = (words: string) => words.replace(/(?:^| )(\w)/g, (_, letter: string) => letter.toUpperCase())
+
+test.run()

@@ -1,0 +1,71 @@
+import { Connection, NetlinkError } from '@netloom/netlink'
+import { AF } from '@netloom/netlink/codec'
+import * as assert from 'uvu/assert'
+import { MPTCP_PM_ADDR_FLAG, mptcpPm } from '../../packages/netlink/dist/generic/mptcp.js'
+import { inScratch } from '../support/netns.js'
+import { suiteNeeding } from '../support/privileges.js'
+
+const test = suiteNeeding('mptcp_pm in the kernel', 'netns')
+
+type PathManager = Connection<typeof mptcpPm.messages>
+
+/** A path manager of a namespace of its own; none, and that is said, where the kernel has no MPTCP. */
+function open(netns: string): PathManager | undefined {
+  try {
+    return Connection.openGeneric(mptcpPm, { netns, timeout: 5000 })
+  } catch (error) {
+    if (!(error instanceof NetlinkError && error.code === 'ENOENT')) throw error
+    console.log('mptcp_pm: skipped, as this kernel has no such family')
+    return undefined
+  }
+}
+
+const withPathManager = (use: (connection: PathManager) => void) =>
+  inScratch(({ path }) => {
+    const connection = open(path)
+    if (connection === undefined) return
+    try {
+      use(connection)
+    } finally {
+      connection.close()
+    }
+  })
+
+test('limits are as they were set', () =>
+  withPathManager((connection) => {
+    connection.requestSync('MPTCP_PM_CMD_SET_LIMITS', { attrs: { rcvAddAddrs: 4, subflows: 3 } })
+    const [limits] = connection.requestSync('MPTCP_PM_CMD_GET_LIMITS', {})
+    assert.equal(limits?.attrs, { rcvAddAddrs: 4, subflows: 3 })
+  }))
+
+test('endpoints come back as they were added, and go', () =>
+  withPathManager((connection) => {
+    const flags = MPTCP_PM_ADDR_FLAG.SUBFLOW | MPTCP_PM_ADDR_FLAG.BACKUP
+    const four = { family: AF.INET, id: 7, flags, addr4: '10.0.0.1' }
+    const six = { family: AF.INET6, id: 9, flags: MPTCP_PM_ADDR_FLAG.SIGNAL, addr6: '2001:db8::1' }
+    for (const addr of [four, six]) connection.requestSync('MPTCP_PM_CMD_ADD_ADDR', { attrs: { addr } })
+    const told = () => connection.dumpSync('MPTCP_PM_CMD_GET_ADDR').map(({ attrs }) => attrs.addr)
+    assert.equal(told(), [
+      { ...four, port: 0 },
+      { ...six, port: 0 },
+    ])
+    const [one] = connection.requestSync('MPTCP_PM_CMD_GET_ADDR', { attrs: { addr: { id: 9 } } })
+    assert.equal(one?.attrs.addr, { ...six, port: 0 })
+    connection.requestSync('MPTCP_PM_CMD_DEL_ADDR', { attrs: { addr: { id: 7 } } })
+    assert.equal(told(), [{ ...six, port: 0 }])
+  }))
+
+test('an endpoint that is not there is refused', () =>
+  withPathManager((connection) => {
+    try {
+      connection.requestSync('MPTCP_PM_CMD_GET_ADDR', { attrs: { addr: { id: 5 } } })
+    } catch (error) {
+      assert.ok(error instanceof NetlinkError)
+      assert.is(error.code, 'EINVAL')
+      assert.is(error.kernelMessage, 'address not found')
+      return
+    }
+    assert.unreachable('expected a refusal')
+  }))
+
+test.run()
