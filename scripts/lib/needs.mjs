@@ -12,6 +12,12 @@ const whyNothingFromSid = () =>
     ? undefined
     : unpackFromSid(sid, ['containernetworking-plugins', 'linux-libc-dev'])
 
+/** Its decoder is a second opinion on the captures. */
+const whyNoPyroute2 = () =>
+  capture('/usr/bin/python3', ['-c', 'import pyroute2'], { stdio: ['ignore', 'pipe', 'ignore'] }) === undefined
+    ? installPackage('python3-pyroute2')
+    : undefined
+
 const whyNoIproute2 = () => (capture('ip', ['-V']) ? undefined : installPackage('iproute2'))
 
 /**
@@ -27,6 +33,7 @@ export function provideNeeds() {
   }
   say('what the tests need from Debian')
   need('iproute2 (the program ip, which kernel tests compare with)', whyNoIproute2)
+  need('python3-pyroute2 (whose decoder is to agree with ours)', whyNoPyroute2)
   const havePackages = need('containernetworking-plugins and linux-libc-dev of Debian sid', whyNothingFromSid)
   for (const line of missing) console.error(strict() ? `✘ ${line}` : `! ${line}; tests that need it are skipped`)
   if (!missing.length) console.log('there')

@@ -1,5 +1,5 @@
 import { frame } from '@netloom/netlink'
-import { type CapturedDatagram, readPcap, writePcap } from '@netloom/netlink/capture'
+import { type CapturedDatagram, PACKET, readCapture, readPcap, writePcap } from '@netloom/netlink/capture'
 import { DecodeError } from '@netloom/netlink/codec'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
@@ -10,21 +10,22 @@ const datagrams: CapturedDatagram[] = [
   {
     time: 1_700_000_000_123_456_789n,
     protocol: 0,
-    outgoing: true,
+    packetType: PACKET.OUTGOING,
     bytes: frame({ type: 18, flags: 1, seq: 1, pid: 0 }, Buffer.alloc(16)),
   },
   {
     time: 1_700_000_001_000_000_000n,
     protocol: 0,
-    outgoing: false,
+    packetType: PACKET.HOST,
     bytes: frame({ type: 16, flags: 0, seq: 1, pid: 9 }, Buffer.alloc(17)),
   },
-  { time: 0n, protocol: 16, outgoing: false, bytes: Buffer.of() },
+  { time: 0n, protocol: 16, packetType: PACKET.KERNEL, bytes: Buffer.of() },
 ]
 
 for (const order of ['LE', 'BE'] as const) {
   test(`what is written is read, ${order}`, () => {
     assert.equal([...readPcap(writePcap(datagrams, order))], datagrams)
+    assert.equal([...readCapture(writePcap(datagrams, order))], datagrams)
   })
 
   test(`the bytes of a file, ${order}`, () => {
@@ -34,7 +35,7 @@ for (const order of ['LE', 'BE'] as const) {
     const record = hex('00000001 00000002 00000012 00000012')
     const cooked = '0004 0338 0000 0000000000000000 0010 cafe'
     const bytes = Buffer.from((head + record + cooked).replace(/\s/g, ''), 'hex')
-    const datagram = { time: 1_000_000_002n, protocol: 16, outgoing: true, bytes: Buffer.of(0xca, 0xfe) }
+    const datagram = { time: 1_000_000_002n, protocol: 16, packetType: PACKET.OUTGOING, bytes: Buffer.of(0xca, 0xfe) }
     assert.equal(writePcap([datagram], order), bytes)
     assert.equal([...readPcap(bytes)], [datagram])
   })
@@ -44,6 +45,12 @@ test('microseconds are read as well', () => {
   const bytes = writePcap([{ ...datagrams[0]!, time: 5_000_000_007n }], 'LE')
   bytes.writeUInt32LE(0xa1b2c3d4, 0)
   assert.is([...readPcap(bytes)][0]?.time, 5_000_007_000n)
+})
+
+test('what the link type says of frame check sequences is no link type', () => {
+  const bytes = writePcap(datagrams, 'LE')
+  bytes.writeUInt32LE(0xf40000fd, 20)
+  assert.equal([...readPcap(bytes)], datagrams)
 })
 
 test('a file without datagrams is one', () => assert.equal([...readPcap(writePcap([]))], []))

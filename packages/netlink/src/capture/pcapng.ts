@@ -1,0 +1,186 @@
+import { structParser } from '../codec/binary-parser.js'
+import { byteCount } from '../codec/error.js'
+import { type ByteOrder, DecodeError, i64, struct, u16, u32 } from '../codec/index.js'
+import { asBuffer, type CapturedDatagram, LINKTYPE_NETLINK, orderAt, packetReader, type ReadPacket } from './cooked.js'
+
+// draft-ietf-opsawg-pcapng, section 4: the blocks that count here. Others are passed over.
+export const SECTION_HEADER = 0x0a0d0d0a
+const INTERFACE_DESCRIPTION = 1
+const OBSOLETE_PACKET = 2
+const SIMPLE_PACKET = 3
+const ENHANCED_PACKET = 6
+
+const BYTE_ORDER_MAGIC = 0x1a2b3c4d
+
+// Options of the interface description block
+const IF_TSRESOL = 9
+const IF_TSOFFSET = 14
+
+/** Before and behind a block's body: type and length, and the length again. */
+const blockHeader = struct('pcapng block', { type: u32, length: u32 })
+const trailerSize = 4
+
+const sectionHeader = struct('pcapng section header', { magic: u32, major: u16, minor: u16, length: i64 })
+const interfaceDescription = struct('pcapng interface description', { linktype: u16, _reserved: u16, snaplen: u32 })
+const simplePacket = struct('pcapng simple packet', { originalLength: u32 })
+const timedPacket = { timestampHigh: u32, timestampLow: u32, capturedLength: u32, originalLength: u32 }
+const enhancedPacket = struct('pcapng enhanced packet', { interface: u32, ...timedPacket })
+const obsoletePacket = struct('pcapng packet', { interface: u16, drops: u16, ...timedPacket })
+const option = struct('pcapng option', { code: u16, length: u16 })
+
+/** What the packets of an interface mean. */
+interface Interface {
+  readonly linktype: number
+  readonly snaplen: number
+  /** Of the time stamps. */
+  readonly unitsPerSecond: bigint
+  /** Seconds to add to the time stamps. */
+  readonly offset: bigint
+}
+
+/** A block's place in the file: its body, without lengths. */
+interface Block {
+  readonly type: number
+  readonly start: number
+  readonly end: number
+}
+
+/** One section: its byte order and the interfaces described so far. */
+interface Section {
+  readonly order: ByteOrder
+  readonly parsers: ReturnType<typeof parsersOf>
+  readonly interfaces: Interface[]
+}
+
+const parsersOf = (order: ByteOrder) => ({
+  block: structParser(blockHeader, order),
+  section: structParser(sectionHeader, order),
+  interface: structParser(interfaceDescription, order),
+  option: structParser(option, order),
+  simple: structParser(simplePacket, order),
+  enhanced: structParser(enhancedPacket, order),
+  obsolete: structParser(obsoletePacket, order),
+})
+
+function openSection(file: Buffer, at: number): Section {
+  const order = orderAt(file, at + blockHeader.size, BYTE_ORDER_MAGIC)
+  if (order === undefined) {
+    const found = file.toString('hex', at + blockHeader.size, at + blockHeader.size + 4)
+    throw new DecodeError(`expected a pcapng byte-order magic at offset ${at + blockHeader.size}, got 0x${found}`)
+  }
+  const parsers = parsersOf(order)
+  const { major, minor } = parsers.section(file, at + blockHeader.size)
+  if (major !== 1)
+    throw new DecodeError(`expected pcapng version 1 in the section at offset ${at}, got ${major}.${minor}`)
+  return { order, parsers, interfaces: [] }
+}
+
+function blockAt(file: Buffer, at: number, { order, parsers }: Section): Block {
+  const { type, length } = parsers.block(file, at)
+  const smallest = blockHeader.size + trailerSize
+  if (length < smallest || length > file.length - at || length % 4 !== 0) {
+    throw new DecodeError(
+      `expected a block of ${smallest} to ${byteCount(file.length - at)} at offset ${at}, got one that claims ${length}`,
+    )
+  }
+  const end = at + length - trailerSize
+  const repeated = order === 'LE' ? file.readUInt32LE(end) : file.readUInt32BE(end)
+  if (repeated !== length)
+    throw new DecodeError(`expected the block's length ${length} again at offset ${end}, got ${repeated}`)
+  return { type, start: at + blockHeader.size, end }
+}
+
+/** A struct at the head of a block, which no block is too short for without an error. */
+function bodyOf<T>(file: Buffer, { start, end }: Block, parse: (bytes: Uint8Array, at: number) => T): T {
+  return parse(file.subarray(0, end), start)
+}
+
+function* optionsOf(file: Buffer, from: number, end: number, { parsers }: Section): Generator<[number, Buffer]> {
+  for (let at = from; at + option.size <= end; ) {
+    const { code, length } = parsers.option(file, at)
+    const start = at + option.size
+    if (start + length > end) {
+      throw new DecodeError(
+        `expected an option of up to ${byteCount(end - start)} at offset ${at}, got one that claims ${length}`,
+      )
+    }
+    yield [code, file.subarray(start, start + length)]
+    at = start + Math.ceil(length / 4) * 4
+  }
+}
+
+function describeInterface(file: Buffer, block: Block, section: Section): Interface {
+  const { linktype, snaplen } = bodyOf(file, block, section.parsers.interface)
+  let unitsPerSecond = 1_000_000n
+  let offset = 0n
+  for (const [code, value] of optionsOf(file, block.start + interfaceDescription.size, block.end, section)) {
+    const resolution = value[0] ?? 0
+    if (code === IF_TSRESOL && value.length === 1)
+      unitsPerSecond = (resolution & 0x80 ? 2n : 10n) ** BigInt(resolution & 0x7f)
+    if (code === IF_TSOFFSET && value.length === 8) offset = value[`readBigInt64${section.order}`]()
+  }
+  return { linktype, snaplen, unitsPerSecond, offset }
+}
+
+function interfaceOf({ interfaces }: Section, index: number, at: number): Interface {
+  const found = interfaces[index]
+  if (found === undefined) {
+    throw new DecodeError(
+      `expected one of ${interfaces.length} interfaces in the packet at offset ${at}, got interface ${index}`,
+    )
+  }
+  return found
+}
+
+/** The datagram of a packet's block, unless it comes from an interface of another link type. */
+function datagramOf(file: Buffer, block: Block, section: Section, read: ReadPacket): CapturedDatagram | undefined {
+  if (block.type === SIMPLE_PACKET) {
+    const { originalLength } = bodyOf(file, block, section.parsers.simple)
+    const { linktype, snaplen } = interfaceOf(section, 0, block.start)
+    const start = block.start + simplePacket.size
+    const length = snaplen === 0 ? originalLength : Math.min(originalLength, snaplen)
+    return linktype === LINKTYPE_NETLINK ? read(0n, start, length, block.end - start) : undefined
+  }
+  const { enhanced, obsolete } = section.parsers
+  const packet = bodyOf(file, block, block.type === ENHANCED_PACKET ? enhanced : obsolete)
+  const { linktype, unitsPerSecond, offset } = interfaceOf(section, packet.interface, block.start)
+  if (linktype !== LINKTYPE_NETLINK) return undefined
+  const units = (BigInt(packet.timestampHigh) << 32n) | BigInt(packet.timestampLow)
+  const time = (units * 1_000_000_000n) / unitsPerSecond + offset * 1_000_000_000n
+  const start = block.start + enhancedPacket.size
+  return read(time, start, packet.capturedLength, block.end - start)
+}
+
+const packetTypes = [SIMPLE_PACKET, ENHANCED_PACKET, OBSOLETE_PACKET]
+
+/**
+ * The datagrams of a pcapng file that come from interfaces of LINKTYPE_NETLINK; other interfaces and blocks are passed over.
+ * @throws {DecodeError} with the offset of what does not fit, or where no interface is of that type; what came before has
+ * been given
+ */
+export function* readPcapng(file: Uint8Array): Generator<CapturedDatagram, void, undefined> {
+  const bytes = asBuffer(file)
+  if (orderAt(bytes, 0, SECTION_HEADER) === undefined)
+    throw new DecodeError(`expected a pcapng file, got one that begins with 0x${bytes.toString('hex', 0, 4)}`)
+  const read = packetReader(bytes)
+  const linktypes = new Set<number>()
+  let section: Section | undefined
+  for (let at = 0; at < bytes.length; ) {
+    // The same backwards: what tells the byte order comes behind it.
+    if (section === undefined || orderAt(bytes, at, SECTION_HEADER)) section = openSection(bytes, at)
+    const block = blockAt(bytes, at, section)
+    if (block.type === INTERFACE_DESCRIPTION) {
+      const described = describeInterface(bytes, block, section)
+      section.interfaces.push(described)
+      linktypes.add(described.linktype)
+    } else if (packetTypes.includes(block.type)) {
+      const datagram = datagramOf(bytes, block, section, read)
+      if (datagram) yield datagram
+    }
+    at = block.end + trailerSize
+  }
+  if (linktypes.size > 0 && !linktypes.has(LINKTYPE_NETLINK)) {
+    const found = [...linktypes].join(', ')
+    throw new DecodeError(`expected an interface of LINKTYPE_NETLINK (253), got link type ${found} only`)
+  }
+}

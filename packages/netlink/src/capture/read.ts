@@ -1,0 +1,15 @@
+import { DecodeError } from '../codec/index.js'
+import { asBuffer, type CapturedDatagram, orderAt } from './cooked.js'
+import { MAGIC_MICROSECONDS, MAGIC_NANOSECONDS, readPcap } from './pcap.js'
+import { readPcapng, SECTION_HEADER } from './pcapng.js'
+
+/**
+ * The datagrams of a capture of LINKTYPE_NETLINK: pcap or pcapng, as its first bytes tell, of either byte order.
+ * @throws {DecodeError} with the offset of what does not fit; what came before has been given
+ */
+export function readCapture(file: Uint8Array): Generator<CapturedDatagram, void, undefined> {
+  const bytes = asBuffer(file)
+  if (orderAt(bytes, 0, SECTION_HEADER)) return readPcapng(bytes)
+  if (orderAt(bytes, 0, MAGIC_MICROSECONDS, MAGIC_NANOSECONDS)) return readPcap(bytes)
+  throw new DecodeError(`expected a pcap or pcapng file, got one that begins with 0x${bytes.toString('hex', 0, 4)}`)
+}

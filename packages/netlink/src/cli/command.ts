@@ -1,0 +1,34 @@
+import { type ParseArgsConfig, parseArgs } from 'node:util'
+
+/** A command of `netloom`. */
+export interface Command {
+  /** One line of `netloom --help`. */
+  readonly summary: string
+  /** What `netloom COMMAND --help` prints. */
+  readonly help: string
+  /** Returns the exit code. @throws {UsageError} where the arguments are not the command's */
+  run(args: readonly string[], out: Printer): number | Promise<number>
+}
+
+/** Where a command prints what it was asked for. */
+export interface Printer {
+  /** Prints a line, maybe later. */
+  line(text: string): void
+  /** Sees to it that all lines are out, as before something is awaited. */
+  flush(): void
+}
+
+/** The arguments are wrong: `netloom` ends with exit code 2. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError'
+}
+
+/** `parseArgs` of node:util, whose complaints become {@link UsageError}s. */
+export function parse<T extends ParseArgsConfig>(config: T): ReturnType<typeof parseArgs<T>> {
+  try {
+    return parseArgs(config)
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException
+    throw code?.startsWith('ERR_PARSE_ARGS_') ? new UsageError(message) : error
+  }
+}

@@ -1,0 +1,87 @@
+import { readFileSync } from 'node:fs'
+import { DecodeError } from '../codec/index.js'
+import { type DissectedCapture, dissectCapture } from '../dissect/index.js'
+import { type Command, type Printer, parse, UsageError } from './command.js'
+import { isoTime, jsonLine } from './json-line.js'
+import { showMessage, showTime } from './print.js'
+import { writeAll } from './printer.js'
+
+const help = `netloom decode: prints the messages of a capture
+
+Usage: netloom decode FILE [--json]
+
+FILE is a pcap or pcapng file of LINKTYPE_NETLINK, in either byte order, as nlmon devices
+record it; '-' reads standard input. Times are UTC.
+
+  --json  prints a JSON object a line for each message:
+          datagram   number of the datagram, from 1
+          time       when it was recorded, e.g. "2026-11-24T03:40:00.123456789Z"
+          protocol   e.g. "NETLINK_ROUTE"
+          type       e.g. "RTM_NEWLINK"; of generic netlink the command
+          family     of generic netlink the family, else the address family; may be null
+          toKernel   the direction
+          header     len, type, flags, seq and pid of the message
+          value      the payload: bytes as hex text; 64-bit numbers as a number where that is
+                     exact, else as text
+          unknown    how many attributes had no row
+          roundtrip  true where header and value, encoded again, give the same bytes
+          error      why the payload could not be read, if so; value is its bytes then
+          Bytes behind the last message, unless they are zeros, have a line of their own whose
+          type is null.
+
+Exit code: 0; 1 where the file is damaged or cannot be read (what came before is printed);
+2 where the arguments are wrong.
+`
+
+/** Bytes behind the last message that are not the unused part of somebody's buffer. */
+const strayBytes = ({ rest }: DissectedCapture) => rest.length > 0 && rest.some((byte) => byte !== 0)
+
+function printText(out: Printer, datagram: DissectedCapture): void {
+  for (const message of datagram.messages) for (const line of showMessage(message, datagram.time)) out.line(line)
+  if (!strayBytes(datagram)) return
+  const { time, toKernel, protocol, rest } = datagram
+  out.line(`${showTime(time)} ${toKernel ? '→' : '←'} kernel ${protocol} no message: ${rest.toString('hex')}`)
+}
+
+function printJson(out: Printer, datagram: DissectedCapture, number: number): void {
+  const time = isoTime(datagram.time)
+  for (const message of datagram.messages) out.line(jsonLine({ datagram: number, time }, message))
+  if (!strayBytes(datagram)) return
+  const { protocol, toKernel, rest } = datagram
+  const stray = { type: null, family: null, toKernel, value: rest.toString('hex'), unknown: 0, roundtrip: true }
+  out.line(JSON.stringify({ datagram: number, time, protocol, ...stray, error: 'no message' }))
+}
+
+function readInput(file: string): Buffer {
+  return readFileSync(file === '-' ? 0 : file)
+}
+
+/** `netloom decode` */
+export const decode: Command = {
+  summary: 'prints the messages of a capture (pcap or pcapng)',
+  help,
+  run(args, out) {
+    const { values, positionals } = parse({
+      args: [...args],
+      options: { json: { type: 'boolean', default: false } },
+      allowPositionals: true,
+    })
+    const [file] = positionals
+    if (file === undefined || positionals.length > 1)
+      throw new UsageError(`expected one FILE, got ${positionals.length}`)
+    let number = 0
+    try {
+      for (const datagram of dissectCapture(readInput(file))) {
+        number++
+        if (values.json) printJson(out, datagram, number)
+        else printText(out, datagram)
+      }
+    } catch (error) {
+      if (!(error instanceof DecodeError)) throw error
+      out.flush()
+      writeAll(2, `netloom: ${file === '-' ? 'standard input' : file}: ${error.message}\n`)
+      return 1
+    }
+    return 0
+  },
+}

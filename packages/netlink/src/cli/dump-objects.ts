@@ -1,0 +1,77 @@
+import { AF } from '../codec/index.js'
+import { Connection } from '../connection/connection.js'
+import type { ConnectionOptions } from '../connection/options.js'
+import { nlctrl } from '../generic/index.js'
+import type { QdiscMessage, rtnetlink } from '../route/index.js'
+import { listSockets } from './dump-sockets.js'
+
+type Route = Connection<typeof rtnetlink.messages>
+
+/** Objects of one kind: the message whose names their numbers have, and how they are had. */
+export interface Dumped {
+  readonly message: string
+  list(options: ConnectionOptions): readonly unknown[]
+}
+
+/** Objects of rtnetlink. */
+const route = (message: string, list: (netlink: Route) => readonly unknown[]): Dumped => ({
+  message,
+  list(options) {
+    const netlink = Connection.open(options)
+    try {
+      return list(netlink)
+    } finally {
+      netlink.close()
+    }
+  },
+})
+
+const BRIDGE = { family: AF.BRIDGE }
+
+const classes = (netlink: Route) =>
+  netlink.dumpSync('RTM_GETLINK').flatMap(({ index }) => netlink.dumpSync('RTM_GETTCLASS', { ifindex: index }))
+
+/** linux/pkt_sched.h: where clsact's filters are, TC_H_MIN_INGRESS and TC_H_MIN_EGRESS */
+const CLSACT_PARENTS = [0xfffffff2, 0xfffffff3]
+
+const parentsOf = ({ handle, attrs }: QdiscMessage) => (attrs.kind === 'clsact' ? CLSACT_PARENTS : [handle])
+
+const filters = (netlink: Route) =>
+  netlink
+    .dumpSync('RTM_GETQDISC')
+    .flatMap((qdisc) => parentsOf(qdisc).map((parent) => ({ ifindex: qdisc.ifindex, parent })))
+    .flatMap((place) => netlink.dumpSync('RTM_GETTFILTER', place))
+
+const genericFamilies: Dumped = {
+  message: 'CTRL_CMD_NEWFAMILY',
+  list(options) {
+    const netlink = Connection.openGeneric(nlctrl, options)
+    try {
+      return netlink.dumpSync('CTRL_CMD_GETFAMILY')
+    } finally {
+      netlink.close()
+    }
+  },
+}
+
+/** What can be dumped. */
+export const objects: Readonly<Record<string, Dumped>> = {
+  links: route('RTM_NEWLINK', (netlink) => netlink.dumpSync('RTM_GETLINK')),
+  addresses: route('RTM_NEWADDR', (netlink) => netlink.dumpSync('RTM_GETADDR')),
+  routes: route('RTM_NEWROUTE', (netlink) => netlink.dumpSync('RTM_GETROUTE')),
+  rules: route('RTM_NEWRULE', (netlink) => netlink.dumpSync('RTM_GETRULE')),
+  nexthops: route('RTM_NEWNEXTHOP', (netlink) => netlink.dumpSync('RTM_GETNEXTHOP')),
+  neighbours: route('RTM_NEWNEIGH', (netlink) => netlink.dumpSync('RTM_GETNEIGH')),
+  'neighbour-tables': route('RTM_NEWNEIGHTBL', (netlink) => netlink.dumpSync('RTM_GETNEIGHTBL')),
+  'address-labels': route('RTM_NEWADDRLABEL', (netlink) => netlink.dumpSync('RTM_GETADDRLABEL', { family: AF.INET6 })),
+  netconf: route('RTM_NEWNETCONF', (netlink) => netlink.dumpSync('RTM_GETNETCONF')),
+  nsids: route('RTM_NEWNSID', (netlink) => netlink.dumpSync('RTM_GETNSID')),
+  qdiscs: route('RTM_NEWQDISC', (netlink) => netlink.dumpSync('RTM_GETQDISC')),
+  classes: route('RTM_NEWTCLASS', classes),
+  filters: route('RTM_NEWTFILTER', filters),
+  fdb: route('RTM_NEWNEIGH', (netlink) => netlink.dumpSync('RTM_GETNEIGH', BRIDGE)),
+  mdb: route('RTM_NEWMDB', (netlink) => netlink.dumpSync('RTM_GETMDB', BRIDGE)),
+  vlans: route('RTM_NEWVLAN', (netlink) => netlink.dumpSync('RTM_GETVLAN', BRIDGE)),
+  sockets: { message: 'SOCK_DIAG_BY_FAMILY', list: listSockets },
+  'generic-families': genericFamilies,
+}

@@ -1,0 +1,53 @@
+import { Connection } from '../connection/connection.js'
+import type { ConnectionOptions } from '../connection/options.js'
+import { NetlinkError, type RequestOf } from '../core/index.js'
+import { AF_DIAG, NDIAG_PROTO, type SockDiagReply, sockDiag } from '../diag/index.js'
+
+type Asked = RequestOf<typeof sockDiag.messages, 'SOCK_DIAG_BY_FAMILY'>
+
+const all = 0xffffffff
+const ALL_EXTENSIONS = 0xff
+
+/** IPPROTO_*, linux/in.h; IPPROTO_RAW stands for all raw sockets */
+const protocols = { TCP: 6, UDP: 17, DCCP: 33, SCTP: 132, UDPLITE: 136, RAW: 255 }
+const IPPROTO_MPTCP = 262
+
+const inet: Asked[] = [AF_DIAG.INET, AF_DIAG.INET6].flatMap((family): Asked[] => {
+  const asked = { family, ext: ALL_EXTENSIONS, states: all }
+  return [
+    ...Object.values(protocols).map((protocol): Asked => ({ ...asked, protocol })),
+    { ...asked, protocol: protocols.TCP, attrs: { protocol: IPPROTO_MPTCP } },
+  ]
+})
+
+/** Everything about all sockets. */
+const asked: readonly Asked[] = [
+  ...inet,
+  { family: AF_DIAG.UNIX, states: all, show: all },
+  { family: AF_DIAG.NETLINK, protocol: NDIAG_PROTO.ALL, show: all },
+  { family: AF_DIAG.PACKET, show: all },
+  { family: AF_DIAG.TIPC, states: all },
+  { family: AF_DIAG.VSOCK, states: all },
+  { family: AF_DIAG.SMC, ext: ALL_EXTENSIONS },
+  { family: AF_DIAG.XDP, show: all },
+]
+
+/** A kernel without such sockets says that there is nobody to ask. */
+function dump(netlink: Connection<typeof sockDiag.messages>, request: Asked): SockDiagReply[] {
+  try {
+    return netlink.dumpSync('SOCK_DIAG_BY_FAMILY', request)
+  } catch (error) {
+    if (error instanceof NetlinkError && error.code === 'ENOENT') return []
+    throw error
+  }
+}
+
+/** The sockets of all families. */
+export function listSockets(options: ConnectionOptions): SockDiagReply[] {
+  const netlink = Connection.openProtocol(sockDiag, options)
+  try {
+    return asked.flatMap((request) => dump(netlink, request))
+  } finally {
+    netlink.close()
+  }
+}

@@ -1,0 +1,68 @@
+#!/usr/bin/env node
+import { readFileSync } from 'node:fs'
+import { type Command, UsageError } from './command.js'
+import { ClosedPipeError, printer, writeAll } from './printer.js'
+
+/** Loaded when asked for: no command pays for what the others import. */
+const commands: Readonly<Record<string, () => Promise<Command>>> = {
+  decode: async () => (await import('./decode.js')).decode,
+  dump: async () => (await import('./dump.js')).dump,
+  monitor: async () => (await import('./monitor.js')).monitor,
+}
+
+async function help(): Promise<string> {
+  const lines = Object.entries(commands).map(async ([name, load]) => `  ${name.padEnd(9)}${(await load()).summary}`)
+  return `netloom: Linux netlink, read and shown
+
+Usage: netloom COMMAND …
+
+${(await Promise.all(lines)).join('\n')}
+
+  netloom COMMAND --help tells more; netloom --version says which this is.
+`
+}
+
+const version = () => {
+  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8')
+  return (JSON.parse(text) as { version: string }).version
+}
+
+async function run([name, ...args]: readonly string[]): Promise<number> {
+  if (name === '--help' || name === '-h') writeAll(1, await help())
+  else if (name === '--version') writeAll(1, `${version()}\n`)
+  else {
+    const load = name !== undefined && Object.hasOwn(commands, name) ? commands[name] : undefined
+    if (load === undefined)
+      throw new UsageError(name === undefined ? 'a command is missing' : `there is no command '${name}'`)
+    const command = await load()
+    if (args.includes('--help') || args.includes('-h')) writeAll(1, command.help)
+    else {
+      const out = printer(1)
+      try {
+        return await command.run(args, out)
+      } finally {
+        out.flush()
+      }
+    }
+  }
+  return 0
+}
+
+async function main(args: readonly string[]): Promise<number> {
+  try {
+    return await run(args)
+  } catch (error) {
+    if (error instanceof ClosedPipeError) return 0
+    if (error instanceof UsageError) {
+      const known = args[0] !== undefined && Object.hasOwn(commands, args[0])
+      writeAll(2, `netloom: ${error.message}\nTry netloom ${known ? `${args[0]} ` : ''}--help\n`)
+      return 2
+    }
+    // What the machine or the kernel refused has a code and is no bug of ours, so that its stack tells nothing.
+    const { code, message, stack } = error as NodeJS.ErrnoException
+    writeAll(2, `netloom: ${code === undefined ? stack : message}\n`)
+    return 1
+  }
+}
+
+process.exitCode = await main(process.argv.slice(2))

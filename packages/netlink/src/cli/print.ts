@@ -1,0 +1,131 @@
+import { flagsOf } from '../codec/index.js'
+import { NLM_F, NLM_F_ACKED, NLM_F_DELETE, NLM_F_DUMP, NLM_F_GET, NLM_F_NEW, type Nlmsghdr } from '../core/index.js'
+import type { DissectedMessage, DoneValue, ErrorValue } from '../dissect/index.js'
+import { readerOf } from './names.js'
+
+const WIDTH = 110
+const BILLION = 1_000_000_000n
+
+/** `2026-11-24 03:40:00.123456`, in UTC. */
+export function showTime(time: bigint): string {
+  const seconds = new Date(Number(time / BILLION) * 1000).toISOString().slice(0, 19).replace('T', ' ')
+  return `${seconds}.${String((time % BILLION) / 1000n).padStart(6, '0')}`
+}
+
+/** The upper half of the flags means something else in every kind of message. */
+function upperFlags(type: string) {
+  if (type === 'NLMSG_ERROR' || type === 'NLMSG_DONE') return NLM_F_ACKED
+  if (/GET|DUMP|LIST|SOCK_DIAG/.test(type)) return NLM_F_GET
+  return /DEL|FLUSH|DESTROY/.test(type) ? NLM_F_DELETE : NLM_F_NEW
+}
+
+/** `REQUEST|ACK|DUMP` */
+function showFlags(type: string, flags: number): string {
+  const upper = upperFlags(type)
+  const names = [
+    ...flagsOf(NLM_F, flags & 0xff),
+    ...(upper === NLM_F_GET && (flags & NLM_F_DUMP) === NLM_F_DUMP
+      ? ['DUMP', ...flagsOf(upper, flags & ~NLM_F_DUMP & 0xff00)]
+      : flagsOf(upper, flags & 0xff00)),
+  ]
+  return names.join('|') || '0'
+}
+
+const showHeader = (type: string, header: Nlmsghdr | undefined) =>
+  header ? ` ${showFlags(type, header.flags)} seq ${header.seq} pid ${header.pid}` : ''
+
+/** A family says something only where the message's name does not say it already. */
+const showName = ({ protocol, type, family }: Pick<DissectedMessage, 'protocol' | 'type' | 'family'>) =>
+  [protocol === 'NETLINK_GENERIC' ? family : undefined, type].filter((part) => part !== undefined).join(' ')
+
+/** The head line of a message. */
+export function showHead(message: DissectedMessage, time: bigint): string {
+  const { protocol, type, header, toKernel } = message
+  const arrow = toKernel ? '→ kernel' : '← kernel'
+  return `${showTime(time)} ${arrow} ${protocol} ${showName(message)}${showHeader(type, header)}`
+}
+
+/** A number, a text, bytes: what takes no lines of its own. */
+function showScalar(value: unknown, type: string, path: string): string | undefined {
+  if (typeof value === 'number') return readerOf(type, path)?.(value) ?? String(value)
+  if (value instanceof Uint8Array) return value.length === 0 ? '(empty)' : Buffer.from(value).toString('hex')
+  if (typeof value === 'string') return /^[\w.:/@+-]+$/.test(value) ? value : JSON.stringify(value)
+  if (typeof value !== 'object' || value === null) return String(value)
+  if (!Array.isArray(value)) return Object.keys(value).length === 0 ? '{}' : undefined
+  const all = value.map((each) => showScalar(each, type, path))
+  return all.every((each) => each !== undefined) ? `[${all.join(' ')}]` : undefined
+}
+
+/** Scalars side by side as far as they fit, nests on lines of their own. */
+function* showMembers(value: object, type: string, path: string, indent: string): Generator<string> {
+  let line = ''
+  for (const [key, member] of Object.entries(value)) {
+    if (member === undefined) continue
+    const inner = path === '' ? key : `${path}.${key}`
+    const scalar = showScalar(member, type, inner)
+    const part = scalar === undefined ? undefined : `${key} ${scalar}`
+    if (line !== '' && (part === undefined || indent.length + line.length + part.length > WIDTH)) {
+      yield indent + line
+      line = ''
+    }
+    if (part !== undefined) line += line === '' ? part : `  ${part}`
+    // Attributes are what a message is about: they need no heading.
+    else if (key === 'attrs') yield* showMembers(member, type, inner, indent)
+    else {
+      yield `${indent}${key}:`
+      yield* showNest(member, type, inner, `${indent}  `)
+    }
+  }
+  if (line !== '') yield indent + line
+}
+
+/** The lines of a nest: members, or a bullet for each element. */
+export function* showNest(value: object, type: string, path: string, indent: string): Generator<string> {
+  if (!Array.isArray(value)) {
+    yield* showMembers(value, type, path, indent)
+    return
+  }
+  for (const each of value) {
+    const scalar = showScalar(each, type, path)
+    const lines = scalar === undefined ? showNest(each, type, path, '') : [scalar]
+    let bullet = '- '
+    for (const line of lines) {
+      yield indent + bullet + line
+      bullet = '  '
+    }
+  }
+}
+
+/** `-17 EEXIST "the kernel's words"`, `0` */
+const showErrno = ({ error, code, attrs }: Pick<ErrorValue, 'code' | 'attrs'> & { readonly error?: number }) =>
+  [error, code, attrs?.msg === undefined ? undefined : JSON.stringify(attrs.msg)]
+    .filter((part) => part !== undefined)
+    .join(' ')
+
+function* showError(value: ErrorValue, protocol: string): Generator<string> {
+  const { request, attribute, attrs: { msg: _, ...others } = {} } = value
+  const what = showName({ ...request, protocol })
+  const at = attribute === undefined ? '' : `, at ${attribute}`
+  yield `  ${value.error === 0 ? 'ack' : showErrno(value)} in answer to ${what}${showHeader(request.type, request.header)}${at}`
+  yield* showMembers(others, 'NLMSG_ERROR', '', '  ')
+  if (request.problem !== undefined) yield `    unreadable: ${request.problem}`
+  if (request.value !== undefined) yield* showValue(request.value, request.type, '    ')
+}
+
+function* showValue(value: unknown, type: string, indent: string): Generator<string> {
+  const scalar = showScalar(value, type, '')
+  if (scalar === undefined) yield* showMembers(value as object, type, '', indent)
+  else if (!(value instanceof Uint8Array && value.length === 0)) yield `${indent}${scalar}`
+}
+
+/** All lines of a message. */
+export function* showMessage(message: DissectedMessage, time: bigint): Generator<string> {
+  const { type, value, error, protocol, unknown, roundtrip } = message
+  yield showHead(message, time)
+  if (error) yield `  unreadable: ${error.message}`
+  if (type === 'NLMSG_ERROR' && !(value instanceof Uint8Array)) yield* showError(value as ErrorValue, protocol)
+  else if (type === 'NLMSG_DONE' && !(value instanceof Uint8Array)) yield `  ${showErrno(value as DoneValue)}`
+  else yield* showValue(value, type, '  ')
+  if (unknown > 0 && !error) yield `  (${unknown} unknown)`
+  if (!roundtrip && !error) yield '  (encoded again, it has other bytes)'
+}

@@ -1,0 +1,46 @@
+import { writeSync } from 'node:fs'
+import type { Printer } from './command.js'
+
+/** Whoever read our output stopped reading, as `head` does. */
+export class ClosedPipeError extends Error {
+  override readonly name = 'ClosedPipeError'
+}
+
+const CHUNK = 65536
+
+/** A pipe may be non-blocking, and its reader slower than we are. */
+function wait(milliseconds: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds)
+}
+
+/** Writes all of `text`, however many calls it takes. @throws {ClosedPipeError} */
+export function writeAll(fd: number, text: string): void {
+  const bytes = Buffer.from(text)
+  for (let at = 0; at < bytes.length; ) {
+    try {
+      at += writeSync(fd, bytes, at)
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException
+      if (code === 'EPIPE') throw new ClosedPipeError()
+      if (code !== 'EAGAIN') throw error
+      wait(1)
+    }
+  }
+}
+
+/** Collects lines for `fd` and writes them in large pieces. */
+export function printer(fd: number): Printer {
+  let waiting = ''
+  const flush = () => {
+    const text = waiting
+    waiting = ''
+    writeAll(fd, text)
+  }
+  return {
+    line(text) {
+      waiting += `${text}\n`
+      if (waiting.length > CHUNK) flush()
+    },
+    flush,
+  }
+}

@@ -1,0 +1,65 @@
+// npm run record -- [--setup SCRIPT] [--into FILE] NAME COMMAND…: runs COMMAND in a network namespace of its own and records
+// its netlink traffic, and that of the processes it starts, with strace into test/captures/NAME.pcap. SCRIPT is run by sh in the
+// namespace before, unrecorded. docs/captures.md has examples.
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { build } from './lib/build.mjs'
+import { path } from './lib/repo.mjs'
+import { datagramsOf } from './lib/strace.mjs'
+
+const usage = 'usage: npm run record -- [--setup SCRIPT] [--into FILE] NAME COMMAND [ARGUMENT…]'
+
+/** Options end where NAME begins: COMMAND has options of its own. */
+function readArguments(args) {
+  const options = { setup: { type: 'string' }, into: { type: 'string' } }
+  const { tokens } = parseArgs({ args, options, allowPositionals: true, strict: false, tokens: true })
+  const at = tokens.find(({ kind }) => kind === 'positional')?.index ?? args.length
+  const { values } = parseArgs({ args: args.slice(0, at), options })
+  const [name, ...command] = args.slice(at)
+  if (!name || !/^[\w.-]+$/.test(name) || command.length === 0) throw new Error(usage)
+  return { ...values, name, command }
+}
+
+const traced = ['-e', 'trace=network,read,write,readv,writev', '-e', 'read=all', '-e', 'write=all', '-e', 'signal=none']
+
+/** For an ordinary user: a user namespace in which that user is root. */
+const userNamespace = process.getuid() === 0 ? [] : ['--user', '--map-root-user']
+
+/** Runs `command` under strace; its log. */
+function trace({ setup = '', command }, folder) {
+  const log = join(folder, 'log')
+  // The loopback is up, as some programs cannot do without it.
+  const script = `set -e\nip link set lo up\n${setup}\nexec "$@"`
+  const strace = ['strace', '-f', '-ttt', '-yy', '-s', '65536', ...traced, '-o', log, ...command]
+  const { status, error } = spawnSync('unshare', [...userNamespace, '--net', 'sh', '-c', script, 'sh', ...strace], {
+    stdio: ['ignore', 'inherit', 'inherit'],
+  })
+  if (error) throw new Error(`unshare: ${error.message}`)
+  return { status, log: readFileSync(log, 'latin1') }
+}
+
+async function record(wanted) {
+  const { writePcap } = await import('@netloom/netlink/capture')
+  const folder = mkdtempSync(join(tmpdir(), 'netloom-record-'))
+  try {
+    const { status, log } = trace(wanted, folder)
+    const datagrams = datagramsOf(log)
+    const file = wanted.into ?? path('test', 'captures', `${wanted.name}.pcap`)
+    writeFileSync(file, writePcap(datagrams, 'LE'))
+    console.log(`${file}: ${datagrams.length} datagrams; ${wanted.command[0]} ended with exit code ${status}`)
+    return datagrams.length > 0
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+try {
+  const wanted = readArguments(process.argv.slice(2))
+  process.exitCode = build() && (await record(wanted)) ? 0 : 1
+} catch (error) {
+  console.error(error.message)
+  process.exitCode = error.message === usage ? 2 : 1
+}

@@ -1,0 +1,269 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
+import { Connection } from '@netloom/netlink'
+import { decode, encode } from '@netloom/netlink/codec'
+import * as assert from 'uvu/assert'
+import { openEventSocket } from '../../packages/netlink/dist/cli/event-socket.js'
+import { NDIAG_SHOW, sockDiag } from '../../packages/netlink/dist/diag/index.js'
+import { MONITOR_GROUP, NETLINK_KOBJECT_UEVENT, uevent } from '../../packages/netlink/dist/uevent/index.js'
+import { inScratch, type Namespace } from '../support/netns.js'
+import { suiteNeeding } from '../support/privileges.js'
+
+/** `netloom monitor` and `netloom dump`, as processes. */
+const test = suiteNeeding('netloom monitor and dump', 'netns')
+
+const program = fileURLToPath(new URL('../../packages/netlink/dist/cli/main.js', import.meta.url))
+
+/** Milliseconds; an emulated machine is slow. */
+const PATIENCE = 40_000
+
+/** Waits until `found` is something. */
+async function until<T>(what: string, found: () => T | undefined): Promise<T> {
+  for (const begun = performance.now(); performance.now() - begun < PATIENCE; ) {
+    const value = found()
+    if (value !== undefined) return value
+    await new Promise((done) => setTimeout(done, 20))
+  }
+  throw new Error(`expected ${what} within ${PATIENCE / 1000} seconds`)
+}
+
+/** Whether a process has a socket of NETLINK_ROUTE in a namespace that listens to a group. */
+function listens({ path }: Namespace, pid: number, group: number): boolean {
+  const netlink = Connection.openProtocol(sockDiag, { netns: path })
+  try {
+    const sockets = netlink.dumpSync('SOCK_DIAG_BY_FAMILY', { family: 16, protocol: 0, show: NDIAG_SHOW.GROUPS })
+    return sockets.some((socket) => {
+      if (socket.family !== 16 || socket.portid !== pid) return false
+      const word = socket.attrs.groups?.[(group - 1) >> 5] ?? 0
+      return ((word >>> ((group - 1) & 31)) & 1) === 1
+    })
+  } finally {
+    netlink.close()
+  }
+}
+
+interface Monitor {
+  readonly child: ChildProcess
+  /** What it printed so far. */
+  out(): string
+  errors(): string
+  /** Ends it and tells its exit code. */
+  stop(signal: 'SIGINT' | 'SIGTERM'): Promise<number | null>
+}
+
+/** Starts `netloom monitor` in a namespace, and waits until it listens to `group`. */
+async function monitoring(
+  namespace: Namespace,
+  group: number,
+  args: readonly string[],
+  use: (monitor: Monitor) => Promise<void>,
+): Promise<void> {
+  const child = spawn(process.execPath, [program, 'monitor', ...args, '--netns', namespace.path], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  const texts = { out: '', errors: '' }
+  child.stdout.setEncoding('utf8').on('data', (text) => {
+    texts.out += text
+  })
+  child.stderr.setEncoding('utf8').on('data', (text) => {
+    texts.errors += text
+  })
+  const ended = once(child, 'close')
+  const stop = async (signal: NodeJS.Signals) => {
+    child.kill(signal)
+    await ended
+    return child.exitCode
+  }
+  try {
+    await until('netloom to listen', () => listens(namespace, child.pid ?? 0, group) || undefined)
+    await use({ child, out: () => texts.out, errors: () => texts.errors, stop })
+  } finally {
+    await stop('SIGKILL')
+  }
+}
+
+const netloom = (...args: string[]) => {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [program, ...args], { encoding: 'utf8' })
+  return { status, stdout, stderr }
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: what is printed is looked at member by member
+const jsonOf = (text: string): any[] => text.split('\n').flatMap((line) => (line === '' ? [] : [JSON.parse(line)]))
+
+const GROUP = { LINK: 1, IPV4_IFADDR: 5, BRVLAN: 33 }
+
+test('monitor --json: a link that comes and goes; SIGINT ends it', () =>
+  inScratch((namespace) =>
+    monitoring(namespace, GROUP.LINK, ['link', '--json'], async ({ out, errors, stop }) => {
+      namespace.ip('link', 'add', 've0', 'type', 'veth', 'peer', 'name', 've1')
+      namespace.ip('link', 'del', 've0')
+      const gone = () => jsonOf(out()).filter(({ type }) => type === 'RTM_DELLINK')
+      await until('two deleted links', () => (gone().length >= 2 ? true : undefined))
+      const events = jsonOf(out())
+      for (const event of events) {
+        assert.is(event.protocol, 'NETLINK_ROUTE')
+        assert.is(event.toKernel, false)
+        assert.is(event.roundtrip, true)
+        assert.ok(/^20\d\d-\d\d-\d\dT/.test(event.time))
+      }
+      const names = (wanted: string) =>
+        [...new Set(events.filter(({ type }) => type === wanted).map(({ value }) => value.attrs.ifname))].sort()
+      assert.equal(names('RTM_NEWLINK'), ['ve0', 've1'])
+      assert.equal(names('RTM_DELLINK'), ['ve0', 've1'])
+      assert.is(await stop('SIGINT'), 0)
+      assert.is(errors(), '')
+    }),
+  ))
+
+test('monitor: text, of the groups that were named only, by the kernel’s names, too', () =>
+  inScratch((namespace) =>
+    monitoring(namespace, GROUP.IPV4_IFADDR, ['RTNLGRP_IPV4_IFADDR'], async ({ out, stop }) => {
+      namespace.ip('link', 'set', 'lo', 'up')
+      namespace.ip('addr', 'add', '192.0.2.1/32', 'dev', 'lo')
+      await until('the address', () => (out().includes('192.0.2.1') ? true : undefined))
+      assert.ok(out().includes('RTM_NEWADDR'))
+      assert.not.ok(out().includes('RTM_NEWLINK'))
+      assert.is(await stop('SIGTERM'), 0)
+    }),
+  ))
+
+test('monitor: all groups, where none is named; those above 32', () =>
+  inScratch((namespace) =>
+    monitoring(namespace, GROUP.BRVLAN, ['--json'], async ({ out, stop }) => {
+      namespace.ip('link', 'add', 'br0', 'type', 'bridge')
+      namespace.ip('link', 'add', 've0', 'type', 'veth', 'peer', 'name', 've1')
+      namespace.ip('link', 'set', 've0', 'master', 'br0')
+      namespace.ip('addr', 'add', '192.0.2.1/32', 'dev', 'br0')
+      const has = (wanted: string) => (jsonOf(out()).some(({ type }) => type === wanted) ? true : undefined)
+      for (const type of ['RTM_NEWLINK', 'RTM_NEWADDR']) await until(type, () => has(type))
+      try {
+        namespace.exec('bridge', ['vlan', 'add', 'dev', 've0', 'vid', '5'], { stdio: 'pipe' })
+      } catch {
+        return console.log('SKIPPED: RTNLGRP_BRVLAN: a kernel with CONFIG_BRIDGE_VLAN_FILTERING')
+      }
+      await until('RTM_NEWVLAN', () => has('RTM_NEWVLAN'))
+      assert.is(await stop('SIGTERM'), 0)
+    }),
+  ))
+
+test('monitor: what is lost is told, and it goes on', () =>
+  inScratch((namespace) =>
+    monitoring(namespace, GROUP.LINK, ['link', '--json'], async ({ child, out, errors, stop }) => {
+      // Of a link that is down the kernel does not tell a new alias (`netdev_state_change`).
+      namespace.ip('link', 'set', 'lo', 'up')
+      child.kill('SIGSTOP')
+      const netlink = Connection.open({ netns: namespace.path })
+      for (let count = 0; count < 4000; count++) {
+        netlink.requestSync('RTM_NEWLINK', { index: 1, attrs: { ifalias: `number ${count}` } })
+      }
+      child.kill('SIGCONT')
+      await until('the notice', () => (errors().includes('lost') ? true : undefined))
+      // As long as there is no room for it, what comes later is lost, too.
+      await until('what came later', () => {
+        netlink.requestSync('RTM_NEWLINK', { index: 1, attrs: { ifalias: 'later' } })
+        return out().includes('"later"') || undefined
+      })
+      netlink.close()
+      assert.is(await stop('SIGTERM'), 0)
+    }),
+  ))
+
+test('uevents of links: read, and written back byte for byte', () =>
+  inScratch((namespace) => {
+    const socket = openEventSocket(NETLINK_KOBJECT_UEVENT, namespace.path)
+    try {
+      assert.ok(socket.join(MONITOR_GROUP.KERNEL))
+      namespace.ip('link', 'add', 've0', 'type', 'veth', 'peer', 'name', 've1')
+      namespace.ip('link', 'del', 've0')
+      const told: (string | undefined)[] = []
+      for (let bytes = socket.receive(1000); bytes instanceof Buffer; bytes = socket.receive(0)) {
+        const event = decode(uevent, bytes)
+        assert.equal(encode(uevent, event), bytes)
+        const { action, devpath, properties } = event
+        const of = (wanted: string) => properties.find(([key]) => key === wanted)?.[1]
+        assert.equal([of('ACTION'), of('DEVPATH')], [action, devpath])
+        if (of('SUBSYSTEM') === 'net') told.push(`${action} ${of('INTERFACE')}`)
+      }
+      for (const each of ['add ve0', 'add ve1', 'remove ve0', 'remove ve1']) assert.ok(told.includes(each), each)
+    } finally {
+      socket.close()
+    }
+  }))
+
+test('monitor and dump: wrong arguments, and what is not there', () =>
+  inScratch(({ path }) => {
+    const wrong = netloom('monitor', 'lnk')
+    assert.is(wrong.status, 2)
+    assert.match(wrong.stderr, "got 'lnk'")
+    assert.match(wrong.stderr, 'ipv6-route')
+    assert.is(netloom('monitor', '--nope').status, 2)
+    const object = netloom('dump', 'linkz')
+    assert.is(object.status, 2)
+    assert.match(object.stderr, 'neighbours')
+    assert.is(netloom('dump').status, 2)
+    assert.is(netloom('dump', 'links', 'routes').status, 2)
+    for (const args of [
+      ['dump', 'links'],
+      ['monitor', 'link'],
+    ]) {
+      const nowhere = netloom(...args, '--netns', `${path}-nowhere`)
+      assert.is(nowhere.status, 1)
+      assert.match(nowhere.stderr, 'ENOENT')
+    }
+  }))
+
+test('dump: the same as ip tells', () =>
+  inScratch((namespace) => {
+    namespace.ip('link', 'set', 'lo', 'up')
+    namespace.ip('link', 'add', 've0', 'type', 'veth', 'peer', 'name', 've1')
+    namespace.ip('link', 'set', 've0', 'up')
+    namespace.ip('addr', 'add', '192.0.2.1/24', 'dev', 've0')
+    namespace.ip('route', 'add', '198.51.100.0/24', 'via', '192.0.2.9', 'onlink', 'dev', 've0')
+    namespace.ip('neigh', 'add', '192.0.2.7', 'lladdr', '02:00:00:00:00:07', 'dev', 've0')
+    const dumped = (objects: string) => {
+      const { status, stdout, stderr } = netloom('dump', objects, '--json', '--netns', namespace.path)
+      assert.is(stderr, '')
+      assert.is(status, 0)
+      return JSON.parse(stdout)
+    }
+    // biome-ignore lint/suspicious/noExplicitAny: as above
+    type Any = any
+    assert.equal(
+      dumped('links').map(({ attrs }: Any) => attrs.ifname),
+      namespace.ip('link', 'show').map(({ ifname }) => ifname),
+    )
+    assert.equal(
+      dumped('addresses')
+        .map(({ attrs }: Any) => attrs.address)
+        .sort(),
+      namespace
+        .ip('addr', 'show')
+        .flatMap(({ addr_info }) => addr_info.map(({ local }: Any) => local))
+        .sort(),
+    )
+    assert.ok(dumped('routes').some(({ attrs }: Any) => attrs.dst === '198.51.100.0' && attrs.gateway === '192.0.2.9'))
+    assert.ok(dumped('neighbours').some(({ attrs }: Any) => attrs.dst === '192.0.2.7'))
+    assert.is(dumped('rules').length >= 3, true)
+    const { stdout } = netloom('dump', 'links', '--netns', namespace.path)
+    assert.match(stdout, /^- .*ifname lo/ms)
+    assert.match(stdout, 'ifname ve0')
+  }))
+
+test('dump: everything that its help names', () =>
+  inScratch((namespace) => {
+    const { stdout: help } = netloom('dump', '--help')
+    const names = /OBJECTS: ([a-z\s-]+?)\n\n/.exec(help)?.[1]?.split(/\s+/) ?? []
+    assert.ok(names.length > 10)
+    for (const name of names) {
+      const { status, stdout, stderr } = netloom('dump', name, '--json', '--netns', namespace.path)
+      // What belongs to a module that is not there, such as the bridge's, or is not built in
+      if (status === 1 && stderr.includes('EOPNOTSUPP')) console.log(`SKIPPED: dump ${name}: ${stderr.trim()}`)
+      else {
+        assert.is(stderr, '', name)
+        assert.ok(Array.isArray(JSON.parse(stdout)), name)
+      }
+    }
+  }))
+
+test.run()

@@ -1,0 +1,251 @@
+import { spawn, spawnSync } from 'node:child_process'
+import { closeSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { frame, type RequestOf, rtnetlink } from '@netloom/netlink'
+import { PACKET, writePcap } from '@netloom/netlink/capture'
+import { encode, hostOrder } from '@netloom/netlink/codec'
+import { suite } from 'uvu'
+import * as assert from 'uvu/assert'
+import { captureNames, messagesOf } from '../support/captures.js'
+
+const test = suite('netloom decode')
+
+const main = fileURLToPath(new URL('../../packages/netlink/dist/cli/main.js', import.meta.url))
+const recorded = (file: string) => fileURLToPath(new URL(`../captures/${file}`, import.meta.url))
+const folder = mkdtempSync(join(tmpdir(), 'netloom-decode-'))
+test.after(() => rmSync(folder, { recursive: true }))
+
+function netloom(args: readonly string[], input: Uint8Array = Buffer.of()) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [main, ...args], { input, maxBuffer: 1 << 30 })
+  return { status, stdout: stdout.toString(), stderr: stderr.toString() }
+}
+
+type Link = RequestOf<typeof rtnetlink.messages, 'RTM_NEWLINK'>
+const link = (value: Link) => encode(rtnetlink.messages.RTM_NEWLINK[1], value)
+const i32 = (value: number) => {
+  const bytes = Buffer.alloc(4)
+  bytes[`writeInt32${hostOrder}`](value)
+  return bytes
+}
+
+const request = frame(
+  { type: 16, flags: 0x605, seq: 9, pid: 0 },
+  link({
+    index: 7,
+    flags: 3,
+    change: 0xffffffff,
+    attrs: { ifname: 'tap 0', address: '02:00:00:00:00:01', linkinfo: { kind: 'vlan', data: { id: 9 } } },
+  }),
+)
+const extended = Buffer.from('nope\0')
+const attribute = Buffer.alloc(12)
+attribute[`writeUInt16${hostOrder}`](9, 0)
+attribute[`writeUInt16${hostOrder}`](1, 2)
+extended.copy(attribute, 4)
+const refusal = frame({ type: 2, flags: 0x200, seq: 9, pid: 77 }, Buffer.concat([i32(-17), request, attribute]))
+const ack = frame({ type: 2, flags: 0x100, seq: 9, pid: 77 }, Buffer.concat([i32(0), request.subarray(0, 16)]))
+const stats = frame(
+  { type: 16, flags: 0, seq: 0, pid: 0 },
+  link({
+    attrs: { stats64: { rxPackets: 2n ** 64n - 1n, txPackets: 5n } as never, '?999': [{ payload: Buffer.of(1, 2) }] },
+  }),
+)
+
+const file = (...datagrams: Buffer[]) =>
+  writePcap(
+    datagrams.map((bytes, index) => ({
+      ...{ time: 1_700_000_000_123_456_789n + BigInt(index) * 1_000_000_000n, protocol: 0, bytes },
+      packetType: bytes === request ? PACKET.OUTGOING : PACKET.HOST,
+    })),
+  )
+
+test('a request, its refusal and an ack as a person reads them', () => {
+  const { status, stdout, stderr } = netloom(['decode', '-'], file(request, refusal, ack))
+  assert.is(stderr, '')
+  assert.is(status, 0)
+  const value = (indent: string) =>
+    [
+      'family AF_UNSPEC  type 0  index 7  flags UP|BROADCAST  change all',
+      'ifname "tap 0"  address 02:00:00:00:00:01',
+      'linkinfo:',
+      '  kind vlan',
+      '  data:',
+      '    id 9',
+    ].map((line) => indent + line)
+  assert.equal(stdout.split('\n'), [
+    '2023-11-14 22:13:20.123456 → kernel NETLINK_ROUTE RTM_NEWLINK REQUEST|ACK|EXCL|CREATE seq 9 pid 0',
+    ...value('  '),
+    '2023-11-14 22:13:21.123456 ← kernel NETLINK_ROUTE NLMSG_ERROR ACK_TLVS seq 9 pid 77',
+    '  -17 EEXIST "nope" in answer to RTM_NEWLINK REQUEST|ACK|EXCL|CREATE seq 9 pid 0',
+    ...value('    '),
+    '2023-11-14 22:13:22.123456 ← kernel NETLINK_ROUTE NLMSG_ERROR CAPPED seq 9 pid 77',
+    '  ack in answer to RTM_NEWLINK REQUEST|ACK|EXCL|CREATE seq 9 pid 0',
+    '',
+  ])
+})
+
+test('--json prints an object a line', () => {
+  const { status, stdout } = netloom(['decode', '--json', '-'], file(request, stats))
+  assert.is(status, 0)
+  const [first, second, end] = stdout.split('\n')
+  assert.is(end, '')
+  assert.equal(JSON.parse(first ?? ''), {
+    datagram: 1,
+    time: '2023-11-14T22:13:20.123456789Z',
+    protocol: 'NETLINK_ROUTE',
+    type: 'RTM_NEWLINK',
+    family: 'AF_UNSPEC',
+    toKernel: true,
+    header: { len: request.length, type: 16, flags: 0x605, seq: 9, pid: 0 },
+    value: {
+      ...{ family: 0, type: 0, index: 7, flags: 3, change: 0xffffffff },
+      attrs: { ifname: 'tap 0', address: '02:00:00:00:00:01', linkinfo: { kind: 'vlan', data: { id: 9 } } },
+    },
+    unknown: 0,
+    roundtrip: true,
+  })
+  const { value, unknown, datagram } = JSON.parse(second ?? '')
+  assert.equal([datagram, unknown], [2, 1])
+  assert.equal(value.attrs['?999'], [{ payload: '0102' }])
+  assert.equal([value.attrs.stats64.rxPackets, value.attrs.stats64.txPackets], ['18446744073709551615', 5])
+})
+
+test('what cannot be read is said where it is, and the rest goes on', () => {
+  const bad = frame({ type: 16, flags: 0, seq: 1, pid: 0 }, Buffer.concat([Buffer.alloc(16), attribute.subarray(0, 4)]))
+  const stray = Buffer.concat([ack, Buffer.from('deadbeef', 'hex')])
+  const { status, stdout } = netloom(['decode', '-'], file(bad, stray))
+  assert.is(status, 0)
+  assert.match(
+    stdout,
+    /^ {2}unreadable: RTM_NEWLINK: expected an attribute of 4 to 4 bytes at offset 0, got one that claims 9$/m,
+  )
+  assert.match(stdout, / NETLINK_ROUTE no message: deadbeef$/m)
+  const lines = netloom(['decode', '--json', '-'], file(bad, stray)).stdout.trim().split('\n')
+  const [first, second, third] = lines.map((line) => JSON.parse(line))
+  assert.equal(
+    [first.roundtrip, first.error],
+    [false, 'RTM_NEWLINK: expected an attribute of 4 to 4 bytes at offset 0, got one that claims 9'],
+  )
+  assert.equal([second.type, second.value.request.type, second.error], ['NLMSG_ERROR', 'RTM_NEWLINK', undefined])
+  assert.equal([third.type, third.value, third.error], [null, 'deadbeef', 'no message'])
+})
+
+for (const name of captureNames) {
+  test(`${name}: an object for each message, every one the same when encoded again`, () => {
+    const { status, stdout, stderr } = netloom(['decode', recorded(`${name}.pcap`), '--json'])
+    assert.is(stderr, '')
+    assert.is(status, 0)
+    const lines = stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line))
+    const messages = messagesOf(name)
+    assert.equal(
+      lines.map(({ type, family }) => [type, family]),
+      messages.map(({ type, family = null }) => [type, family]),
+    )
+    assert.ok(lines.every(({ roundtrip }) => roundtrip))
+  })
+}
+
+for (const name of ['01-vlan', '09-ethtool-get', '10-nft', '10-sockdiag', 'rule', 'uevent']) {
+  test(`${name}: as a person reads it`, () => {
+    const { stdout } = netloom(['decode', recorded(`${name}.pcap`)])
+    assert.is(stdout.match(/^\d{4}-\d\d-\d\d [\d:.]{15} [→←] kernel NETLINK_/gm)?.length, messagesOf(name).length)
+    assert.not.match(stdout, /unreadable: \w+ >|NaN|\[object|undefined/)
+  })
+}
+
+test('pcapng as well', () => {
+  const [pcap, pcapng] = ['pcap', 'pcapng'].map((type) => netloom(['decode', recorded(`10-conntrack.${type}`)]))
+  assert.ok((pcap?.stdout.length ?? 0) > 10_000)
+  assert.equal(pcap, pcapng)
+})
+
+test('a broken file: what came before, then the offset', () => {
+  const whole = file(request, ack, ack)
+  const path = join(folder, 'broken.pcap')
+  writeFileSync(path, whole.subarray(0, -5))
+  const { status, stdout, stderr } = netloom(['decode', path])
+  assert.is(status, 1)
+  assert.is(stdout, netloom(['decode', '-'], file(request, ack)).stdout)
+  const at = whole.length - ack.length - 16
+  assert.is(
+    stderr,
+    `netloom: ${path}: expected a packet of 16 to ${ack.length + 11} bytes at offset ${at}, got one that claims ${ack.length + 16}\n`,
+  )
+  const json = netloom(['decode', path, '--json'])
+  assert.equal([json.status, json.stdout.trim().split('\n').length, json.stderr], [1, 2, stderr])
+})
+
+test('no capture at all', () => {
+  for (const [input, words] of [
+    [Buffer.of(), 'begins with 0x'],
+    [Buffer.from('GIF89a'), 'begins with 0x47494638'],
+  ] as const) {
+    const { status, stdout, stderr } = netloom(['decode', '-'], input)
+    assert.equal(
+      [status, stdout, stderr],
+      [1, '', `netloom: standard input: expected a pcap or pcapng file, got one that ${words}\n`],
+    )
+  }
+  const { status, stderr } = netloom(['decode', join(folder, 'absent.pcap')])
+  assert.is(status, 1)
+  assert.match(stderr, /^netloom: ENOENT: .*absent\.pcap'\n$/)
+})
+
+for (const [args, words] of [
+  [[], 'a command is missing'],
+  [['deocde'], "there is no command 'deocde'"],
+  [['constructor'], "there is no command 'constructor'"],
+  [['decode'], 'expected one FILE, got 0'],
+  [['decode', 'a', 'b'], 'expected one FILE, got 2'],
+  [['decode', '--jsno', 'a'], "Unknown option '--jsno'"],
+  [['decode', '--json=1', 'a'], "Option '--json' does not take an argument"],
+] as const) {
+  test(`usage: netloom ${args.join(' ')}`, () => {
+    const { status, stdout, stderr } = netloom(args)
+    assert.equal([status, stdout], [2, ''])
+    assert.ok(stderr.startsWith(`netloom: ${words}`), stderr)
+    assert.match(stderr, args[0] === 'decode' ? /^Try netloom decode --help$/m : /^Try netloom --help$/m)
+  })
+}
+
+test('help and version are answers, not errors', () => {
+  const help = netloom(['--help'])
+  assert.equal([help.status, help.stderr], [0, ''])
+  for (const command of ['decode', 'dump', 'monitor']) {
+    assert.match(help.stdout, new RegExp(`^  ${command} `, 'm'))
+    const { status, stdout, stderr } = netloom([command, '--help'])
+    assert.equal([status, stderr, stdout.startsWith(`netloom ${command}: `)], [0, '', true])
+  }
+  assert.match(netloom(['--version']).stdout, /^\d+\.\d+\.\d+\n$/)
+})
+
+test('a reader that has seen enough ends it quietly', async () => {
+  const big = file(...Array.from({ length: 4000 }, () => request))
+  const path = join(folder, 'big.pcap')
+  writeFileSync(path, big)
+  const child = spawn(process.execPath, [main, 'decode', path], { stdio: ['ignore', 'pipe', 'pipe'] })
+  let errors = ''
+  child.stderr.on('data', (text) => {
+    errors += text
+  })
+  child.stdout.once('data', () => child.stdout.destroy())
+  const status = await new Promise((resolve) => child.once('close', resolve))
+  assert.equal([status, errors], [0, ''])
+})
+
+test('a full disk is an error', () => {
+  const full = openSync('/dev/full', 'w')
+  const { status, stderr } = spawnSync(process.execPath, [main, 'decode', recorded('tc.pcap')], {
+    stdio: ['ignore', full, 'pipe'],
+  })
+  closeSync(full)
+  assert.is(status, 1)
+  assert.match(stderr.toString(), /^netloom: ENOSPC/)
+})
+
+test.run()

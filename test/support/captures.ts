@@ -1,0 +1,51 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { type DissectedCapture, type DissectedMessage, dissectCapture } from '@netloom/netlink/dissect'
+
+const folder = new URL('../captures/', import.meta.url)
+
+/** Names of the recorded captures in test/captures, without `.pcap`. */
+export const captureNames: readonly string[] = readdirSync(folder)
+  .filter((file) => file.endsWith('.pcap'))
+  .map((file) => file.slice(0, -'.pcap'.length))
+  .sort()
+
+/** The bytes of a file in test/captures. */
+export const captureFile = (file: string): Buffer => readFileSync(new URL(file, folder))
+
+const read = new Map<string, readonly DissectedCapture[]>()
+
+/** The datagrams of a capture, read once. */
+export function captureOf(name: string): readonly DissectedCapture[] {
+  const datagrams = read.get(name) ?? [...dissectCapture(captureFile(`${name}.pcap`))]
+  read.set(name, datagrams)
+  return datagrams
+}
+
+/** The messages of a capture, in their order; of the given types only, if some are given. */
+export const messagesOf = (name: string, ...types: string[]): DissectedMessage[] =>
+  captureOf(name)
+    .flatMap(({ messages }) => messages)
+    .filter(({ type }) => types.length === 0 || types.includes(type))
+
+/** What a program printed while it was recorded: `oracle('01-vlan', 'link')` is `01-vlan.link.json`. */
+// biome-ignore lint/suspicious/noExplicitAny: the JSON of other programs is as it is; the tests look at single members
+export const oracle = (name: string, what: string): any => JSON.parse(captureFile(`${name}.${what}.json`).toString())
+
+const unknownKey = /^\?\d+$/
+
+/** The kernel's ways to the attributes without a row, e.g. `RTM_NEWLINK linkinfo.data.?44`; a payload that is raw as a whole is `TYPE raw`. */
+export function unknownIn({ type, value }: DissectedMessage): string[] {
+  if (value instanceof Uint8Array) return value.length === 0 ? [] : [`${type} raw`]
+  const found: string[] = []
+  const walk = (inner: unknown, path: readonly string[]) => {
+    if (typeof inner !== 'object' || inner === null || inner instanceof Uint8Array) return
+    for (const [key, member] of Object.entries(inner)) {
+      const way = key === 'attrs' || Array.isArray(inner) ? path : [...path, key]
+      if (unknownKey.test(key) && Array.isArray(member)) {
+        for (const _ of member) found.push(`${type} ${way.join('.')}`)
+      } else walk(member, way)
+    }
+  }
+  walk(value, [])
+  return found
+}

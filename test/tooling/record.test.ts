@@ -1,0 +1,55 @@
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { dissectCapture } from '@netloom/netlink/dissect'
+import * as assert from 'uvu/assert'
+import { suiteNeeding } from '../support/privileges.js'
+
+/** The recorder, on a real program. */
+
+const test = suiteNeeding('npm run record', 'netns')
+
+const script = fileURLToPath(new URL('../../scripts/record.mjs', import.meta.url))
+const folder = mkdtempSync(join(tmpdir(), 'netloom-record-'))
+test.after(() => rmSync(folder, { recursive: true }))
+
+const record = (...args: string[]) => spawnSync(process.execPath, [script, ...args], { encoding: 'utf8' })
+const hasStrace = spawnSync('strace', ['-V']).status === 0
+if (!hasStrace) console.log('SKIPPED: npm run record: needs strace')
+
+if (hasStrace) {
+  test('a command’s traffic, in a namespace of its own and after its set-up', () => {
+    const into = join(folder, 'links.pcap')
+    const { status, stderr } = record(
+      '--setup',
+      'ip link add r0 type veth peer name r1',
+      '--into',
+      into,
+      'links',
+      'ip',
+      '-d',
+      'link',
+      'show',
+    )
+    assert.is(status, 0, stderr)
+    const messages = [...dissectCapture(readFileSync(into))].flatMap((datagram) => datagram.messages)
+    const names = messages
+      .filter(({ type }) => type === 'RTM_NEWLINK')
+      .map(({ value }) => (value as { attrs: { ifname: string } }).attrs.ifname)
+    assert.equal(names.sort(), ['lo', 'r0', 'r1'])
+    assert.equal([messages[0]?.type, messages[0]?.toKernel], ['RTM_GETLINK', true])
+    assert.ok(messages.every(({ roundtrip }) => roundtrip))
+  })
+}
+
+test('without a command it says how it is called', () => {
+  for (const args of [[], ['name'], ['--into', 'x'], ['../name', 'true']]) {
+    const { status, stderr } = record(...args)
+    assert.is(status, 2)
+    assert.match(stderr, /^usage: npm run record/)
+  }
+})
+
+test.run()
