@@ -1,5 +1,5 @@
-// npm run fuzz [-- --runs N --seed S PATTERN…]: builds, then checks the properties of test/fuzz/**/*.fuzz.ts with random input.
-// A failure prints its seed and the smallest input found; the same seed and runs give the same inputs.
+// npm run fuzz [-- --runs N --seed S PATTERN…]: builds, then checks the properties of test/fuzz/*.fuzz.ts with N inputs in all,
+// on all processors. A failure prints the simplest input found, and the command that shows it again (--path).
 import { build } from './lib/build.mjs'
 import { run } from './lib/repo.mjs'
 

@@ -70,4 +70,4 @@ const acks = survives(nlmsgerrAttrs as Declaration<unknown>, 0, [
   { msg: 'no', offs: 40, policy: { type: 4, maxValueU: 2n }, missType: 1 },
 ])
 
-export const properties = { ...links, ...addresses, ...routes, ...acks }
+export const properties = [...links, ...addresses, ...routes, ...acks]

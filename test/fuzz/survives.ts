@@ -1,7 +1,7 @@
-import { type ByteOrder, type Declaration, DecodeError, decode, encode } from '@netloom/netlink/codec'
+import { type ByteOrder, type Declaration, encode } from '@netloom/netlink/codec'
 import fc from 'fast-check'
-import * as assert from 'uvu/assert'
-import type { Properties } from '../support/fuzz.js'
+import { type Property, property } from '../support/fuzz.js'
+import { survives as check } from './invariants.js'
 
 const order = fc.constantFrom<ByteOrder[]>('LE', 'BE')
 
@@ -46,50 +46,45 @@ function serialise(list: readonly Attribute[], endian: ByteOrder): Buffer {
 }
 
 /** Damage to valid bytes: some are set to another value, the end may be missing. */
-const damage = fc.record({
+interface Damage {
+  readonly sets: readonly [number, number][]
+  readonly cut: number
+}
+const damage: fc.Arbitrary<Damage> = fc.record({
   sets: fc.array(fc.tuple(fc.nat(), fc.nat(255)), { maxLength: 6 }),
   cut: fc.option(fc.nat(), { nil: 0 }),
 })
 
-function damaged(seed: Buffer, { sets, cut }: { sets: [number, number][]; cut: number }): Buffer {
+function damaged(seed: Buffer, { sets, cut }: Damage): Buffer {
   const bytes = Buffer.from(seed)
   for (const [at, value] of sets) if (bytes.length > 0) bytes[at % bytes.length] = value
   return bytes.subarray(0, bytes.length - (cut % (bytes.length + 1)))
-}
-
-/** Decodes or throws a DecodeError; what decodes encodes to bytes that decode to the same value. */
-function check<T>(declaration: Declaration<T>, bytes: Buffer, endian: ByteOrder): void {
-  let value: T
-  try {
-    value = decode(declaration, bytes, { order: endian })
-  } catch (error) {
-    if (error instanceof DecodeError) return
-    throw error
-  }
-  const again = encode(declaration, value as Parameters<typeof encode<T>>[1], { order: endian })
-  assert.equal(decode(declaration, again, { order: endian }), value)
 }
 
 /**
  * What must hold of a declaration whatever the bytes: random ones, a random header of `headerSize` bytes with random
  * attributes, and values of its own, written and then damaged.
  */
-export function survives<T>(declaration: Declaration<T>, headerSize: number, values: readonly T[]): Properties {
+export function survives<T>(of: Declaration<T>, headerSize: number, values: readonly T[]): Property[] {
   const header = fc.uint8Array({ minLength: headerSize, maxLength: headerSize })
+  const declaration = of as Declaration<unknown>
   const written = (value: T, endian: ByteOrder) =>
-    encode(declaration, value as Parameters<typeof encode<T>>[1], { order: endian })
-  return {
-    [`${declaration.name}, random bytes`]: fc.property(anything, order, (bytes, endian) =>
-      check(declaration, bytes, endian),
-    ),
-    [`${declaration.name}, random attributes`]: fc.property(header, attributes, order, (head, list, endian) =>
-      check(declaration, Buffer.concat([head, serialise(list, endian)]), endian),
-    ),
-    [`${declaration.name}, damaged messages`]: fc.property(
-      fc.constantFrom(...values),
-      damage,
-      order,
-      (value, harm, endian) => check(declaration, damaged(written(value, endian), harm), endian),
-    ),
-  } as unknown as Properties
+    encode(of, value as Parameters<typeof encode<T>>[1], { order: endian })
+  return [
+    property<[Buffer, ByteOrder]>({
+      name: `${of.name}, random bytes`,
+      arbitrary: fc.tuple(anything, order),
+      check: ([bytes, endian]) => void check(declaration, bytes, endian),
+    }),
+    property<[Uint8Array, Attribute[], ByteOrder]>({
+      name: `${of.name}, random attributes`,
+      arbitrary: fc.tuple(header, attributes, order),
+      check: ([head, list, endian]) => void check(declaration, Buffer.concat([head, serialise(list, endian)]), endian),
+    }),
+    property<[T, Damage, ByteOrder]>({
+      name: `${of.name}, damaged messages`,
+      arbitrary: fc.tuple(fc.constantFrom(...values), damage, order),
+      check: ([value, harm, endian]) => void check(declaration, damaged(written(value, endian), harm), endian),
+    }),
+  ]
 }

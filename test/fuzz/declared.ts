@@ -1,0 +1,38 @@
+import * as netlink from '@netloom/netlink'
+import type { Declaration } from '@netloom/netlink/codec'
+import { isSet, isStruct } from '../support/header-family.js'
+import { generated } from './generate.js'
+
+/** A declaration, and where it was found. */
+export interface Declared {
+  /** `RTM_NEWLINK`, or what it is exported as: `linkAttrs` */
+  readonly name: string
+  readonly declaration: Declaration<unknown>
+}
+
+type Messages = Readonly<Record<string, readonly [number, Declaration<unknown>, Declaration<unknown>?]>>
+
+function* messagesOf(each: unknown): Generator<Declared> {
+  if (typeof each !== 'object' || each === null || !('messages' in each)) return
+  const { messages, replies = {} } = each as { messages: Messages; replies?: Messages }
+  for (const [name, [, ...declarations]] of [...Object.entries(messages), ...Object.entries(replies)]) {
+    for (const declaration of declarations) if (declaration) yield { name, declaration }
+  }
+}
+
+/**
+ * Every message of every protocol and generic family, requests and replies, and every set of attributes and struct that
+ * is exported; each declaration once.
+ */
+export function declared(): Declared[] {
+  const found = new Map<unknown, Declared>()
+  for (const [name, each] of Object.entries(netlink as Record<string, unknown>)) {
+    for (const message of messagesOf(each)) found.set(message.declaration, message)
+    if (isSet(each) || isStruct(each)) found.set(each, { name, declaration: each as unknown as Declaration<unknown> })
+  }
+  return [...found.values()]
+}
+
+/** Those of them that tell what they are made of. */
+export const generable = (): Declared[] =>
+  declared().filter(({ declaration }) => generated(declaration, []) !== undefined)

@@ -1,0 +1,222 @@
+import { AF, type Declaration, NLA_F_NESTED, NLA_F_NET_BYTEORDER, type Table } from '@netloom/netlink/codec'
+import { type Parts, partsOf } from './parts.js'
+
+/**
+ * Numbers that decide, one after the other, what is generated. fast-check makes and shrinks them; where they end all is 0,
+ * so that fewer and smaller numbers are a simpler value.
+ */
+export class Choices {
+  #at = 0
+  readonly #numbers: ArrayLike<number>
+
+  constructor(numbers: ArrayLike<number>) {
+    this.#numbers = numbers
+  }
+
+  get left(): boolean {
+    return this.#at < this.#numbers.length
+  }
+
+  /** From 0 to 2³² - 1. */
+  next(): number {
+    return this.#numbers[this.#at++] ?? 0
+  }
+
+  /** From 0 to `count` - 1. */
+  below(count: number): number {
+    return count === 0 ? 0 : this.next() % count
+  }
+
+  of<T>(list: readonly T[]): T {
+    return list[this.below(list.length)] as T
+  }
+}
+
+type Bag = Record<string, unknown>
+
+/** What encloses what is generated, as selections see it. */
+interface Around {
+  readonly members: Bag
+  readonly outer: Around | undefined
+  readonly depth: number
+}
+
+const DEEPEST = 6
+
+/** A value that cannot be: nothing is known of the declaration, or all of it would be too deep. */
+const NONE = Symbol('none')
+
+function integer(choices: Choices, bits: number, signed: boolean): number | bigint {
+  const [low, high] = choices.next() % 4 === 3 ? [choices.next(), choices.next()] : [choices.next() % 260, 0]
+  const edge = choices.next() % 8 === 7 ? (1n << BigInt(choices.below(bits))) - 1n : 0n
+  const value = edge || (BigInt(high) << 32n) | BigInt(low)
+  const fitting = signed ? BigInt.asIntN(bits, value * (low & 1 ? -1n : 1n)) : BigInt.asUintN(bits, value)
+  return bits === 64 ? fitting : Number(fitting)
+}
+
+const bytesOf = (choices: Choices, length: number) => Buffer.from(Array.from({ length }, () => choices.next() & 255))
+
+const TEXTS = ['', 'eth0', 'a', 'tun', 'ü€', 'x'.repeat(15), 'with space', '\udc80\udcff', '😀', '0123456789'.repeat(3)]
+
+const ipv4 = (choices: Choices) => Array.from(bytesOf(choices, 4)).join('.')
+
+/** As the decoder writes it: there is one spelling of each. */
+function ipv6(choices: Choices): string {
+  return choices.of([
+    '::',
+    '::1',
+    'fe80::1',
+    '2001:db8::',
+    '1:2:3:4:5:6:7:8',
+    '::ffff:10.0.0.1',
+    '1:0:0:2::',
+    '2001:db8::a:0:0:1',
+  ])
+}
+
+const hexPairs = (choices: Choices, length: number) =>
+  Array.from(bytesOf(choices, length), (byte) => byte.toString(16).padStart(2, '0')).join(':')
+
+/** Payloads that are no structure, by their names. */
+const plain: Readonly<Record<string, (choices: Choices) => unknown>> = {
+  bytes: (choices) => bytesOf(choices, choices.below(20)),
+  string: (choices) => choices.of(TEXTS),
+  flag: () => true,
+  uint: (choices) => integer(choices, 64, false),
+  sint: (choices) => integer(choices, 64, true),
+  'IP address': (choices) =>
+    choices.of([ipv4, ipv6, (more: Choices) => `0x${bytesOf(more, more.of([1, 3, 8])).toString('hex')}`])(choices),
+  'IPv4 address': ipv4,
+  'IPv6 address': ipv6,
+  'link-layer address': (choices) => hexPairs(choices, choices.of([6, 0, 1, 4, 8, 20, 32])),
+  'MAC address': (choices) => hexPairs(choices, 6),
+}
+
+function fixedValue(parts: Parts, choices: Choices, around: Around): unknown {
+  const { layout, size = 0, name } = parts
+  const known = plain[name]
+  if (known) return known(choices)
+  if (layout?.type === 'integer') return integer(choices, size * 8, layout.signed)
+  if (layout?.type === 'struct') return structValue(parts, choices, around)
+  if (layout?.type === 'array') {
+    const values = Array.from({ length: layout.count }, () => valueFor(layout.element, choices, around))
+    return values.includes(NONE) ? NONE : values
+  }
+  if (name.startsWith('char['))
+    return choices.of(TEXTS.filter((text) => Buffer.byteLength(text) < size && !/[\udc80-\udcff]/.test(text)))
+  return layout?.type === 'bytes' && name === `bytes(${size})` ? bytesOf(choices, size) : NONE
+}
+
+function structValue({ members = {} }: Parts, choices: Choices, around: Around): unknown {
+  const value: Bag = {}
+  for (const [key, member] of Object.entries(members)) {
+    if (member.layout.type === 'pad') continue
+    // Selections go by it, and most are by these.
+    value[key] =
+      key === 'family'
+        ? choices.of([AF.INET, AF.INET6, AF.BRIDGE, AF.UNSPEC, AF.MPLS])
+        : valueFor(member, choices, around)
+    if (value[key] === NONE) return NONE
+  }
+  return value
+}
+
+function several(element: Declaration<unknown>, choices: Choices, around: Around, least = 0): unknown {
+  const values = Array.from({ length: least + choices.below(4 - least) }, () => valueFor(element, choices, around))
+  return values.includes(NONE) ? NONE : values
+}
+
+const hasOwn = (around: Around | undefined, key: string): unknown => {
+  for (let at = around; at; at = at.outer) if (Object.hasOwn(at.members, key)) return at.members[key]
+  return undefined
+}
+
+/** The cases of a selection, by text or by number as their keys are. */
+const keyed = (key: string) => (/^-?\d+$/.test(key) ? Number(key) : key)
+
+/** Puts a selection and what selects it into `value`. */
+function choose(
+  key: string,
+  { selector, outer, cases = {}, otherwise }: Parts,
+  value: Bag,
+  choices: Choices,
+  inner: Around,
+): void {
+  const has = (name: unknown) => (typeof name === 'string' || typeof name === 'number') && Object.hasOwn(cases, name)
+  let payload: Declaration<unknown> | undefined
+  if (selector !== undefined) {
+    value[selector] ??= keyed(choices.of(Object.keys(cases)))
+    payload = has(value[selector]) ? cases[value[selector] as string] : undefined
+  } else if (outer !== undefined) {
+    const name = hasOwn(inner, outer)
+    payload = has(name) ? cases[name as string] : otherwise
+  }
+  const chosen = payload && valueFor(payload, choices, inner)
+  if (chosen !== undefined && chosen !== NONE) value[key] = chosen
+}
+
+function attributesValue(table: Table, choices: Choices, around: Around): Bag {
+  const value: Bag = {}
+  const inner: Around = { members: value, outer: around, depth: around.depth + 1 }
+  const keys = Object.keys(table)
+  const count = around.depth > DEEPEST || !choices.left ? 0 : choices.below(Math.min(7, keys.length + 1))
+  for (let n = 0; n < count; n++) {
+    const key = choices.of(keys)
+    const row = table[key]
+    if (row === undefined || Object.hasOwn(value, key)) continue
+    const parts = partsOf(row[1])
+    if (parts.cases) {
+      choose(key, parts, value, choices, inner)
+      continue
+    }
+    const chosen = parts.multi ? several(row[1], choices, inner, 1) : valueFor(row[1], choices, inner)
+    if (chosen !== NONE) value[key] = chosen
+  }
+  if (choices.next() % 16 === 15) unknownAttribute(table, value, choices)
+  return value
+}
+
+function unknownAttribute(table: Table, value: Bag, choices: Choices): void {
+  const number = choices.next() & 0x3fff
+  if (Object.values(table).some(([type]) => type === number)) return
+  const flags = choices.of([0, NLA_F_NESTED, NLA_F_NET_BYTEORDER, NLA_F_NESTED | NLA_F_NET_BYTEORDER])
+  const payload = bytesOf(choices, choices.below(9))
+  value[`?${number}`] = [flags === 0 ? { payload } : { flags, payload }]
+}
+
+function messageValue({ header, attrs, key, rest }: Parts, choices: Choices, around: Around): unknown {
+  const value = structValue(partsOf(header as never), choices, around)
+  const behind = attrs ?? rest
+  if (value === NONE || behind === undefined) return NONE
+  const inner: Around = { members: value as Bag, outer: around, depth: around.depth }
+  const chosen = valueFor(behind, choices, attrs ? inner : around)
+  return chosen === NONE ? NONE : { ...(value as Bag), [attrs ? 'attrs' : (key ?? '')]: chosen }
+}
+
+/** Records leave out the length that the encoder computes. */
+const withoutLength = (values: unknown) =>
+  values === NONE ? NONE : (values as Bag[]).map(({ len: _, ...told }) => told)
+
+function valueFor(declaration: Declaration<unknown>, choices: Choices, around: Around): unknown {
+  const parts = partsOf(declaration)
+  const { name, table, header, element, target, layout } = parts
+  if (table) return attributesValue(table, choices, around)
+  if (header) return messageValue(parts, choices, around)
+  if (layout) return fixedValue(parts, choices, around)
+  if (target) return around.depth > DEEPEST ? NONE : valueFor(target, choices, { ...around, depth: around.depth + 1 })
+  if (element) {
+    if (name.startsWith('indexed(')) {
+      const values = several(element, choices, around)
+      return values === NONE ? NONE : (values as unknown[]).map((value) => [choices.next() & 0x3fff, value])
+    }
+    const values = several(element, choices, around)
+    return partsOf(element).attrs && name.endsWith('[]') ? withoutLength(values) : values
+  }
+  return plain[name]?.(choices) ?? NONE
+}
+
+/** A value of a declaration, as `numbers` decide; undefined where the declaration does not tell what it is made of. */
+export function generated(declaration: Declaration<unknown>, numbers: ArrayLike<number>): unknown {
+  const value = valueFor(declaration, new Choices(numbers), { members: {}, outer: undefined, depth: 0 })
+  return value === NONE ? undefined : value
+}

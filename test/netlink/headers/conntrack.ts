@@ -1,0 +1,31 @@
+import * as conntrack from '../../../packages/netlink/dist/netfilter/conntrack.js'
+import * as state from '../../../packages/netlink/dist/netfilter/conntrack-state.js'
+import * as tuple from '../../../packages/netlink/dist/netfilter/conntrack-tuple.js'
+import * as cthelper from '../../../packages/netlink/dist/netfilter/cthelper.js'
+import * as cttimeout from '../../../packages/netlink/dist/netfilter/cttimeout.js'
+import * as expectation from '../../../packages/netlink/dist/netfilter/expectation.js'
+import type { HeaderFamily } from '../../support/header-family.js'
+
+export const headers: HeaderFamily = {
+  name: 'conntrack',
+  headers: [
+    'linux/netfilter/nfnetlink_conntrack.h',
+    'linux/netfilter/nf_conntrack_common.h',
+    'linux/netfilter/nf_conntrack_tuple_common.h',
+    'linux/netfilter/nf_conntrack_tcp.h',
+    'linux/netfilter/nf_conntrack_sctp.h',
+    'linux/netfilter/nfnetlink_cthelper.h',
+    'linux/netfilter/nfnetlink_cttimeout.h',
+  ],
+  also: ['netinet/in.h'],
+  declarations: [conntrack, cthelper, cttimeout, expectation, state, tuple],
+  structs: [[conntrack.nfCtTcpFlags, '']],
+  except: {
+    ...Object.fromEntries(Object.keys(state.IPS).map((name) => [`IPS_${name}_BIT`, 'the number of the bit'])),
+    IPS_NAT_MASK: 'several bits',
+    IPS_NAT_DONE_MASK: 'several bits',
+    IPS_UNCHANGEABLE_MASK: 'several bits',
+    TCP_CONNTRACK_MAX: 'a count',
+    CTA_NAT_SEQ_CORRECTION_POS: 'the old name of CTA_SEQADJ_*',
+  },
+}

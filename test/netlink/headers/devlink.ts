@@ -1,0 +1,10 @@
+import * as devlink from '../../../packages/netlink/dist/generic/devlink/index.js'
+import type { HeaderFamily } from '../../support/header-family.js'
+
+export const headers: HeaderFamily = {
+  name: 'devlink',
+  headers: ['linux/devlink.h'],
+  declarations: [devlink],
+  structs: [],
+  except: { DEVLINK_PORT_FN_ATTR_CAP_ROCE_BIT: 'the bit of DEVLINK_PORT_FN_CAP_ROCE, and so the others' },
+}

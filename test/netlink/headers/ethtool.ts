@@ -1,0 +1,17 @@
+import * as ethtool from '../../../packages/netlink/dist/generic/ethtool/index.js'
+import type { HeaderFamily } from '../../support/header-family.js'
+
+export const headers: HeaderFamily = {
+  name: 'ethtool',
+  headers: ['linux/ethtool_netlink.h', 'linux/ethtool_netlink_generated.h'],
+  also: ['linux/ethtool.h', 'linux/net_tstamp.h'],
+  declarations: [ethtool],
+  structs: [],
+  except: {
+    ETHTOOL_MSG_USER_NONE: 'stands for no message',
+    ETHTOOL_MSG_KERNEL_NONE: 'stands for no message',
+    SOF_TIMESTAMPING_MASK: 'all of the others',
+    HWTSTAMP_FLAG_MASK: 'all of the others',
+    RXH_DISCARD: 'of the ioctl interface only',
+  },
+}

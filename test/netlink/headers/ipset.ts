@@ -1,0 +1,30 @@
+import * as ipset from '../../../packages/netlink/dist/netfilter/ipset.js'
+import type { HeaderFamily } from '../../support/header-family.js'
+
+export const headers: HeaderFamily = {
+  name: 'ip sets',
+  headers: ['linux/netfilter/ipset/ip_set.h'],
+  declarations: [ipset],
+  structs: [],
+  except: {
+    ...Object.fromEntries(
+      [...Object.keys(ipset.IPSET_FLAG), ...Object.keys(ipset.IPSET_FLAG_CADT)].map((name) => [
+        `IPSET_FLAG_BIT_${name}`,
+        'the number of the bit',
+      ]),
+    ),
+    IPSET_FLAG_CMD_MAX: 'a count',
+    IPSET_FLAG_CADT_MAX: 'a count',
+    IPSET_ATTR_CADT_MAX: 'a count',
+    IPSET_CREATE_FLAG_FORCEADD: 'inside the kernel',
+    IPSET_ADD: 'inside the kernel',
+    IPSET_DIM_ONE: 'of the iptables match',
+    IPSET_INV_MATCH: 'of the iptables match',
+    IPSET_COUNTER_NONE: 'of the iptables match',
+    'struct ip_set_counter_match0': 'of the iptables match',
+    'struct ip_set_counter_match': 'of the iptables match',
+    'struct ip_set_req_get_set': 'of a socket option',
+    'struct ip_set_req_get_set_family': 'of a socket option',
+    'struct ip_set_req_version': 'of a socket option',
+  },
+}

@@ -1,0 +1,30 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { coverageOf } from '../../support/coverage.js'
+import { coveragePage, versionOf } from '../../support/coverage-page.js'
+import { newHeaders } from '../../support/headers.js'
+import { families } from './index.js'
+
+if (newHeaders === undefined)
+  throw new Error('NETLOOM_KERNEL_HEADERS: expected the folder of the headers of a current kernel')
+const file = new URL('../../../docs/coverage.md', import.meta.url)
+const coverage = coverageOf(families, newHeaders)
+const page = coveragePage(coverage, versionOf(newHeaders))
+const before = (() => {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch {
+    return ''
+  }
+})()
+writeFileSync(file, page)
+console.log(
+  page
+    .split('\n')
+    .filter((line) => line.startsWith('|'))
+    .join('\n'),
+)
+for (const { family, groups } of coverage) {
+  const missing = groups.filter(({ isWhole }) => isWhole).flatMap((group) => group.missing)
+  if (missing.length > 0) console.log(`\n${family.name} is to be whole, and lacks ${missing.join(' ')}`)
+}
+console.log(`\ndocs/coverage.md: ${page === before ? 'as it was' : 'written'}`)

@@ -1,0 +1,14 @@
+import * as mptcp from '../../../packages/netlink/dist/generic/mptcp.js'
+import type { HeaderFamily } from '../../support/header-family.js'
+
+export const headers: HeaderFamily = {
+  name: 'mptcp_pm',
+  headers: ['linux/mptcp_pm.h'],
+  also: ['linux/mptcp.h'],
+  declarations: [mptcp],
+  structs: [],
+  except: {
+    MPTCP_PM_ENDPOINT_ADDR:
+      'the number of MPTCP_PM_ATTR_ADDR again, under the name that the policy of endpoints gives it',
+  },
+}

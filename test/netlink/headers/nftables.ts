@@ -1,0 +1,27 @@
+import * as nftables from '../../../packages/netlink/dist/netfilter/nftables/index.js'
+import type { HeaderFamily } from '../../support/header-family.js'
+
+export const headers: HeaderFamily = {
+  name: 'nftables',
+  headers: [
+    'linux/netfilter/nf_tables.h',
+    'linux/netfilter/nf_tables_compat.h',
+    'linux/netfilter/nf_nat.h',
+    'linux/netfilter/nf_synproxy.h',
+  ],
+  also: ['netinet/in.h', 'linux/netfilter.h'],
+  declarations: [nftables],
+  structs: [],
+  except: {
+    NFT_FLOWTABLE_MASK: 'all bits',
+    NFT_QUEUE_FLAG_MASK: 'all bits',
+    NF_NAT_RANGE_PROTO_RANDOM_ALL: 'two bits',
+    NF_NAT_RANGE_MASK: 'all bits',
+    NF_SYNPROXY_OPT_MASK: 'all bits',
+    'struct nf_nat_ipv4_range': 'of an iptables target',
+    'struct nf_nat_ipv4_multi_range_compat': 'of an iptables target',
+    'struct nf_nat_range': 'of an iptables target',
+    'struct nf_nat_range2': 'of an iptables target',
+    'struct nf_synproxy_info': 'of an iptables target',
+  },
+}

@@ -1,0 +1,22 @@
+import * as nl80211 from '../../../packages/netlink/dist/generic/nl80211/index.js'
+import type { HeaderFamily } from '../../support/header-family.js'
+
+export const headers: HeaderFamily = {
+  name: 'nl80211',
+  headers: ['linux/nl80211.h'],
+  declarations: [nl80211],
+  structs: [
+    [nl80211.nl80211StaFlagUpdate, ''],
+    [nl80211.nl80211TxrateVht, ''],
+    [nl80211.nl80211TxrateHe, ''],
+    [nl80211.nl80211TxrateEht, ''],
+    [nl80211.nl80211PatternSupport, ''],
+    [nl80211.nl80211CoalesceRuleSupport, ''],
+    [nl80211.nl80211WowlanTcpDataSeq, ''],
+    [nl80211.nl80211WowlanTcpDataToken, ''],
+    [nl80211.nl80211WowlanTcpDataTokenFeature, ''],
+    [nl80211.nl80211VendorCmdInfo, ''],
+    [nl80211.nl80211BssSelectRssiAdjust, ''],
+  ],
+  except: { NL80211_NAN_FUNC_MAX_TYPE: 'the last of the others' },
+}

@@ -1,0 +1,41 @@
+import * as ovs from '../../../packages/netlink/dist/generic/ovs/index.js'
+import type { HeaderFamily } from '../../support/header-family.js'
+
+export const headers: HeaderFamily = {
+  name: 'Open vSwitch',
+  headers: ['linux/openvswitch.h'],
+  declarations: [ovs],
+  structs: [
+    [ovs.ovsHeader, ''],
+    [ovs.ovsDpStats, 'n_'],
+    [ovs.ovsDpMegaflowStats, ''],
+    [ovs.ovsVportStats, ''],
+    [ovs.ovsFlowStats, 'n_'],
+    [ovs.ovsZoneLimit, ''],
+    [ovs.ovsKeyEthernet, 'eth_'],
+    [ovs.ovsKeyIpv4, 'ipv4_'],
+    [ovs.ovsKeyIpv6, 'ipv6_'],
+    [ovs.ovsKeyIpv6Exthdrs, ''],
+    [ovs.ovsKeyTcp, 'tcp_'],
+    [ovs.ovsKeyUdp, 'udp_'],
+    [ovs.ovsKeySctp, 'sctp_'],
+    [ovs.ovsKeyIcmp, 'icmp_'],
+    [ovs.ovsKeyIcmpv6, 'icmpv6_'],
+    [ovs.ovsKeyArp, 'arp_'],
+    [ovs.ovsKeyNd, 'nd_'],
+    [ovs.ovsKeyCtTupleIpv4, '', { members: { ipv4Src: 'ipv4_src', ipv4Dst: 'ipv4_dst', ipv4Proto: 'ipv4_proto' } }],
+    [ovs.ovsKeyCtTupleIpv6, '', { members: { ipv6Src: 'ipv6_src', ipv6Dst: 'ipv6_dst', ipv6Proto: 'ipv6_proto' } }],
+    [ovs.ovsNshKeyBase, ''],
+    [ovs.ovsNshKeyMd1, ''],
+    [ovs.ovsActionPushVlan, 'vlan_'],
+    [ovs.ovsActionHash, 'hash_'],
+    [ovs.ovsActionTrunc, ''],
+    [ovs.ovsActionPushMpls, 'mpls_'],
+    [ovs.ovsActionAddMpls, ''],
+    [ovs.ovsActionPushEth, ''],
+  ],
+  except: {
+    OVS_CS_F_NAT_MASK: 'two of the others',
+    OVS_HASH_ALG_L4: 'the one there is, and one for user space only',
+  },
+}

@@ -1,0 +1,123 @@
+import { type HeaderFamily, namesOf, prefixesOf, prefixOf, typeOf } from './header-family.js'
+import { definesWith, type Group, type HeaderNames, readHeader } from './header-names.js'
+
+/** A group of the kernel's names of which at least one is declared. */
+export interface Covered extends Group {
+  readonly isWhole: boolean
+  readonly declared: number
+  readonly missing: readonly string[]
+}
+
+/** What the headers have of a family, and what of it is declared. */
+export interface FamilyCoverage {
+  readonly family: HeaderFamily
+  readonly groups: readonly Covered[]
+  /** Enums of its own headers of which nothing is declared. */
+  readonly untouched: readonly Group[]
+  /** Structs of its own headers that are not declared. */
+  readonly structs: readonly string[]
+  /** What could be left out: all names of its headers, and their structs. */
+  readonly known: readonly string[]
+}
+
+/** The longest of `prefixes` that `name` begins with. */
+const prefixIn = (prefixes: readonly string[], name: string) =>
+  prefixes.filter((prefix) => name.startsWith(`${prefix}_`)).sort((a, b) => b.length - a.length)[0]
+
+/** The groups that `declared` names are in, of what `headers` have. */
+function groupsOf(
+  headers: readonly HeaderNames[],
+  declared: ReadonlySet<string>,
+  prefixes: readonly string[],
+): Group[] {
+  const enums = headers.flatMap((header) =>
+    header.enums.filter(({ names }) => names.some((name) => declared.has(name))),
+  )
+  const enumerated = new Set(enums.flatMap(({ names }) => names))
+  const defined = headers.flatMap((header) => {
+    const ours = header.defines.filter((name) => declared.has(name) && !enumerated.has(name))
+    const found = new Set(ours.map((name) => prefixIn(prefixes, name)).filter((prefix) => prefix !== undefined))
+    return [...found].map((prefix) =>
+      definesWith(header, prefix, (name) => prefixIn(prefixes, name) === prefix && !enumerated.has(name)),
+    )
+  })
+  return [...enums, ...defined]
+}
+
+/** By the prefix that fits its names best: `basics` and `whole` may name longer ones than are declared. */
+function isWhole({ basics, whole = [] }: HeaderFamily, names: readonly string[], prefixes: readonly string[]): boolean {
+  const wholes = whole.map(prefixOf)
+  const parts = basics === 'all' ? [] : (basics ?? []).map(prefixOf)
+  const best = names.map((name) => prefixIn([...prefixes, ...wholes, ...parts], name) ?? '')
+  if (best.some((prefix) => wholes.includes(prefix))) return true
+  return basics !== 'all' && !best.every((prefix) => parts.includes(prefix))
+}
+
+const keyOf = ({ header, label }: Group) => `${header} ${label}`
+
+/** Each group that any family declares something of, and the family that declares most. */
+function ownersOf(
+  families: readonly HeaderFamily[],
+  read: (header: string) => HeaderNames,
+  prefixes: readonly string[],
+) {
+  const owners = new Map<string, { readonly family: HeaderFamily; readonly group: Group; readonly count: number }>()
+  for (const family of families) {
+    const own = new Set(namesOf(family))
+    const headers = [...family.headers, ...(family.also ?? [])].map(read)
+    for (const group of groupsOf(headers, own, prefixes)) {
+      const count = group.names.filter((name) => own.has(name)).length
+      if (count > (owners.get(keyOf(group))?.count ?? 0)) owners.set(keyOf(group), { family, group, count })
+    }
+  }
+  return owners
+}
+
+/**
+ * Compares what families declare with the headers under `root`. A group belongs to the family that declares most of it,
+ * and what any family declares is not missing.
+ */
+export function coverageOf(families: readonly HeaderFamily[], root: string): FamilyCoverage[] {
+  const cache = new Map<string, HeaderNames>()
+  const read = (header: string) => {
+    const names = cache.get(header) ?? readHeader(root, header)
+    cache.set(header, names)
+    return names
+  }
+  const all = new Set(families.flatMap(namesOf))
+  const prefixes = [...new Set(families.flatMap(prefixesOf))]
+  const owners = ownersOf(families, read, prefixes)
+  const types = families.flatMap(({ structs }) => structs.map(typeOf))
+  return families.map((family) => {
+    const except = new Set(Object.keys(family.except ?? {}))
+    const headers = family.headers.map(read)
+    const covered = ({ group }: { readonly group: Group }): Covered => {
+      const names = group.names.filter((name) => !except.has(name))
+      const seconds = Object.keys(group.aliases).filter((alias) => all.has(alias))
+      const isDeclared = (name: string) => all.has(name) || seconds.some((alias) => group.aliases[alias] === name)
+      const declared = names.filter(isDeclared)
+      return {
+        ...group,
+        names,
+        declared: declared.length,
+        missing: names.filter((name) => !isDeclared(name)),
+        isWhole: isWhole(family, declared, prefixes),
+      }
+    }
+    return {
+      family,
+      groups: [...owners.values()].filter((owner) => owner.family === family).map(covered),
+      untouched: headers
+        .flatMap(({ enums }) => enums)
+        .filter((group) => !owners.has(keyOf(group)) && !group.names.some((name) => except.has(name))),
+      structs: headers
+        .flatMap(({ structs }) => structs.map((name) => `struct ${name}`))
+        .filter((type) => !types.includes(type) && !except.has(type)),
+      known: [...headers, ...(family.also ?? []).map(read)].flatMap(({ enums, defines, structs }) => [
+        ...enums.flatMap(({ names }) => names),
+        ...defines,
+        ...structs.map((name) => `struct ${name}`),
+      ]),
+    }
+  })
+}
