@@ -1,30 +1,87 @@
-import {
-  attributes,
-  type Declaration,
-  ipAddress,
-  lladdr,
-  message,
-  select,
-  string,
-  struct,
-  u8,
-  u32,
-  u64,
-} from '@netloom/netlink/codec'
-import { benchMessage } from './messages.js'
+import { addressMessage, linkMessage, routeMessage } from '@netloom/netlink'
+import { compile, type Declaration } from '@netloom/netlink/codec'
+import * as assert from 'uvu/assert'
+import { bench } from '../support/bench.js'
+import { messagesOf } from '../support/captures.js'
+import { decodeAddress, encodeAddress } from './by-hand/address.js'
+import { Writer } from './by-hand/bytes.js'
+import { decodeLink, encodeLink } from './by-hand/link.js'
+import { decodeRoute, encodeRoute } from './by-hand/route.js'
 
-const header = struct('header', { index: u32, flags: u32 })
-const anyMessage = (name: string, attrs: Declaration<object>) => message(name, header, attrs) as Declaration<object>
+/** The recorded dumps against codecs written by hand for one message each, which give the same objects and bytes. */
 
-const scalars = attributes('SCALARS', { a: [1, u32], b: [2, u32], c: [3, u8], d: [4, u64] })
-const texts = attributes('TEXTS', { name: [1, string], mac: [2, lladdr], address: [3, ipAddress], six: [4, ipAddress] })
-const nested = attributes('NESTED', { kind: [1, string], data: [2, select('kind', { scalars, texts })] })
+const NLM_F_MULTI = 2
+const NLMSG_HDRLEN = 16
 
-// What each kind of row costs. Whole rtnetlink messages are in files of their own.
-const base = { index: 1, flags: 0x1003 }
-benchMessage(anyMessage('numbers', scalars), header.size, { ...base, attrs: { a: 1, b: 1500, c: 0, d: 2n ** 40n } })
-benchMessage(anyMessage('texts', texts), header.size, {
-  ...base,
-  attrs: { name: 'eth0', mac: '02:42:ac:11:00:02', address: '10.0.0.1', six: '2001:db8::1' },
+/** Payloads of a dump. */
+const dumped = (type: string, captures: readonly string[]) =>
+  captures
+    .flatMap((name) => messagesOf(name, type))
+    .filter(({ header }) => ((header?.flags ?? 0) & NLM_F_MULTI) !== 0)
+    .map(({ bytes }) => Buffer.from(bytes.subarray(NLMSG_HDRLEN)))
+
+function against<T>(
+  name: string,
+  declaration: Declaration<T>,
+  payloads: readonly Buffer[],
+  byHand: { decode(bytes: Buffer): T; encode(out: Writer, value: T): void },
+): void {
+  const codec = compile(declaration)
+  const known = payloads.filter((bytes) => isKnown(bytes, byHand.decode))
+  const values = known.map((bytes) => codec.decode(bytes, 0, bytes.length))
+  const out = new Writer()
+  for (const [index, bytes] of known.entries()) {
+    assert.equal(byHand.decode(bytes), values[index])
+    out.reset()
+    byHand.encode(out, values[index] as T)
+    const written = out.bytes.toString('hex', 0, out.length)
+    out.reset()
+    codec.encode(out, values[index] as T)
+    assert.is(written, out.bytes.toString('hex', 0, out.length))
+  }
+  let turn = 0
+  const next = () => {
+    turn = turn + 1 < known.length ? turn + 1 : 0
+    return turn
+  }
+  const label = `${name}: ${known.length} of ${payloads.length} recorded`
+  bench(`${label}, decode`, {
+    'by hand': () => byHand.decode(known[next()] as Buffer),
+    'from the declaration': () => {
+      const bytes = known[next()] as Buffer
+      return codec.decode(bytes, 0, bytes.length)
+    },
+  })
+  bench(`${label}, encode`, {
+    'by hand': () => {
+      out.reset()
+      byHand.encode(out, values[next()] as T)
+      return out
+    },
+    'from the declaration': () => {
+      out.reset()
+      codec.encode(out, values[next()] as T)
+      return out
+    },
+  })
+}
+
+/** Whether the codec by hand has all that a message needs. */
+function isKnown(bytes: Buffer, decode: (bytes: Buffer) => unknown): boolean {
+  try {
+    decode(bytes)
+    return true
+  } catch {
+    return false
+  }
+}
+
+against('routes', routeMessage, dumped('RTM_NEWROUTE', ['06-route', '06-nexthop', 'iproute']), {
+  decode: decodeRoute,
+  encode: encodeRoute,
 })
-benchMessage(anyMessage('nested', nested), header.size, { ...base, attrs: { kind: 'scalars', data: { a: 1, b: 2 } } })
+against('addresses', addressMessage, dumped('RTM_NEWADDR', ['06-route', '01-vlan', 'ipaddr']), {
+  decode: decodeAddress,
+  encode: encodeAddress,
+})
+against('links', linkMessage, dumped('RTM_NEWLINK', ['ipdump']), { decode: decodeLink, encode: encodeLink })

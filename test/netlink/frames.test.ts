@@ -58,8 +58,8 @@ const claims = (length: number) => {
   return Buffer.concat([new Uint8Array(new Uint32Array([length]).buffer), bytes.subarray(4)])
 }
 for (const [what, damage, message] of [
-  ['3 bytes', Buffer.alloc(3), 'expected nlmsghdr (16 bytes) at offset 20 of the datagram, got 3'],
-  ['15 bytes', Buffer.alloc(15), 'expected nlmsghdr (16 bytes) at offset 20 of the datagram, got 15'],
+  ['3 bytes', Buffer.alloc(3, 1), 'expected nlmsghdr (16 bytes) at offset 20 of the datagram, got 3'],
+  ['15 bytes', Buffer.alloc(15, 1), 'expected nlmsghdr (16 bytes) at offset 20 of the datagram, got 15'],
   ['length 0', claims(0), 'expected a message of 16 to 20 bytes at offset 20 of the datagram, got one that claims 0'],
   [
     'length 15',
@@ -84,6 +84,14 @@ for (const [what, damage, message] of [
     assert.is((error as Error).message, message)
   })
 }
+
+test('zeros behind the last message are no message', () => {
+  for (const count of [1, 3, 15, 16, 100]) {
+    const { payloads, error } = take(Buffer.concat([good, Buffer.alloc(count)]))
+    assert.equal(payloads, [Buffer.alloc(4)])
+    assert.is(error, undefined)
+  }
+})
 
 test('messages have names and numbers', () => {
   assert.is(rtnetlink.byName('RTM_GETROUTE').type, 26)

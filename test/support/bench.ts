@@ -24,7 +24,7 @@ function time(work: Work, count: number): number {
 
 /** How often `work` runs in one sample; finding that out also warms it up. */
 function calls(work: Work): number {
-  for (let count = 16; ; count *= 2) {
+  for (let count = 1; ; count *= 2) {
     if (time(work, count) >= sampleMilliseconds * 1e6) return count
   }
 }
@@ -60,7 +60,9 @@ function print(group: string, results: readonly Result[]): void {
   const width = Math.max(...results.map(({ name }) => name.length))
   console.log(`\n${group}`)
   for (const { name, nanoseconds, ratio } of results) {
-    console.log(`  ${name.padEnd(width)}  ${nanoseconds.toFixed(0).padStart(9)} ns  ${ratio.toFixed(2).padStart(7)} ×`)
+    const rate = `${Math.round(1e9 / nanoseconds).toLocaleString('en')} a second`
+    const times = `${ratio.toFixed(2).padStart(7)} × the time, ${(1 / ratio).toFixed(2).padStart(5)} of the rate`
+    console.log(`  ${name.padEnd(width)}  ${nanoseconds.toFixed(0).padStart(9)} ns  ${rate.padStart(20)}  ${times}`)
   }
 }
 

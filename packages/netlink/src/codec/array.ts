@@ -1,7 +1,7 @@
 import { type ByteOrder, type Codec, type Declaration, perOrder } from './codec.js'
 import { byteCount, DecodeError, EncodeError } from './error.js'
-import { type Fixed, fixedCodec } from './fixed.js'
-import { atIndex, expectArray } from './list.js'
+import { type Fixed, type FixedCodec, fixedCodec } from './fixed.js'
+import { expectArray } from './list.js'
 import { reserve } from './output.js'
 
 /** A C array of as many elements as the payload holds. */
@@ -21,14 +21,21 @@ export function array<T>(element: Fixed<T>): Declaration<T[]> {
       },
       encode(out, values) {
         expectArray(element.name, values)
-        for (const [index, value] of values.entries()) {
-          const at = reserve(out, size)
-          atIndex(EncodeError, index, () => codec.write(out.bytes, at, value))
-        }
+        const at = reserve(out, size * values.length)
+        writeElements(codec, out.bytes, at, values as T[])
       },
     }
   }
   return { name, element, codec: perOrder(build) } as Declaration<T[]>
+}
+
+function writeElements<T>(codec: FixedCodec<T>, bytes: Buffer, at: number, values: readonly T[]): void {
+  let index = 0
+  try {
+    for (; index < values.length; index++) codec.write(bytes, at + index * codec.size, values[index] as T)
+  } catch (error) {
+    throw EncodeError.within(`[${index}]`, error)
+  }
 }
 
 /** `element[count]` inside a struct. */
@@ -42,9 +49,7 @@ export function repeat<T>(element: Fixed<T>, count: number): Fixed<T[]> {
       write(bytes, at, values) {
         expectArray(element.name, values)
         if (values.length !== count) throw new EncodeError(`expected ${count} of ${element.name}, got ${values.length}`)
-        for (const [index, value] of values.entries()) {
-          atIndex(EncodeError, index, () => codec.write(bytes, at + index * element.size, value))
-        }
+        writeElements(codec, bytes, at, values as T[])
       },
     })
   }

@@ -94,7 +94,8 @@ function byAround(
     const matches = /^[0-9]+$/.test(key) ? `by === ${key} || by === ${text}` : `by === ${text}`
     return `if (${matches}) { ${branch(declaration)} }`
   })
-  const by = `${source.add(memberOf)}(outer, ${JSON.stringify(outer)})`
+  // Most often it is in the header, where a plain look is the fastest.
+  const by = `outer?.members[${JSON.stringify(outer)}] ?? ${source.add(memberOf)}(outer, ${JSON.stringify(outer)})`
   return `{ const by = ${by}; ${[...branches, `{ ${other} }`].join(' else ')} }`
 }
 

@@ -5,10 +5,15 @@ import { readStruct, Source, writeFixed } from './generate.js'
 
 type Bag = Record<string, unknown>
 
-/** A reader of a struct, as source text. */
-export function generateStructRead(members: Members, order: ByteOrder): FixedCodec<Bag>['read'] | undefined {
+/** A reader of a struct, as source text. The object has room for the member `besides`, which comes later. */
+export function generateStructRead(
+  { members, besides }: { readonly members: Members; readonly besides?: string },
+  order: ByteOrder,
+): FixedCodec<Bag>['read'] | undefined {
   const source = new Source(order)
-  return source.function('bytes, at', `return ${readStruct(source, members, 'at')}`)
+  const read = readStruct(source, members, 'at')
+  const room = besides === undefined ? read : read.replace(/ \}$/, `, ${JSON.stringify(besides)}: undefined }`)
+  return source.function('bytes, at', `return ${room}`)
 }
 
 /** A writer of a struct, as source text. What is not as it should be is left to `interpreted`, which says why. */

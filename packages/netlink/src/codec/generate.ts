@@ -54,9 +54,8 @@ export function heatUp<C extends object, K extends keyof C>(
 
 const byte = (at: string, offset: number) => `bytes[${offset === 0 ? at : `${at} + ${offset}`}]`
 
-/** An expression that reads the unsigned bits of an integer of up to 32, or a bigint. */
-function bits(at: string, size: number, order: ByteOrder, signed: boolean): string {
-  if (size === 8) return `bytes.readBig${signed ? '' : 'U'}Int64${order}(${at})`
+/** An expression that reads the bits of an integer of up to 32. */
+function bits(at: string, size: number, order: ByteOrder): string {
   const parts = Array.from({ length: size }, (_, index) => {
     const shift = 8 * (order === 'LE' ? index : size - 1 - index)
     return shift === 0 ? byte(at, index) : `${byte(at, index)} << ${shift}`
@@ -65,7 +64,7 @@ function bits(at: string, size: number, order: ByteOrder, signed: boolean): stri
 }
 
 /** An expression that reads an unsigned integer of up to 16 bits. */
-export const readUnsigned = (at: string, size: 1 | 2, order: ByteOrder) => `(${bits(at, size, order, false)})`
+export const readUnsigned = (at: string, size: 1 | 2, order: ByteOrder) => `(${bits(at, size, order)})`
 
 /** Statements that write a constant. */
 export function storeUnsigned(at: string, size: number, order: ByteOrder, value: number): string {
@@ -80,11 +79,10 @@ export function storeUnsigned(at: string, size: number, order: ByteOrder, value:
 export function readFixed(source: Source, declaration: Fixed<unknown>, at: string): string {
   const { layout, size } = declaration
   if (isPlain(declaration) && layout.type === 'struct') return readStruct(source, layout.members, at)
-  if (!isPlain(declaration) || layout.type !== 'integer') {
+  if (!isPlain(declaration) || layout.type !== 'integer' || size === 8) {
     return `${source.add(declaration.codec(source.order))}.read(bytes, ${at})`
   }
-  const read = bits(at, size, layout.order ?? source.order, layout.signed)
-  if (size === 8) return read
+  const read = bits(at, size, layout.order ?? source.order)
   if (size === 4) return layout.signed ? `(${read})` : `((${read}) >>> 0)`
   const unused = 32 - 8 * size
   return layout.signed ? `((${read}) << ${unused} >> ${unused})` : `(${read})`

@@ -1,14 +1,31 @@
 import { type ByteOrder, type Codec, type Declaration, type Located, perOptions, type Scope } from './codec.js'
 import { DecodeError, EncodeError, show } from './error.js'
+import type { Output } from './output.js'
 import { keepSpelling, type Read, readSpelling, type Spelling, spellingOf, writeAll } from './spelling.js'
 import { NLA_F_NESTED, NLA_HDRLEN, NLA_TYPE_MASK, tlv } from './tlv.js'
 
-/** Runs `step`, and puts `[index]` before the path of what it throws. */
-export function atIndex<T>(kind: typeof DecodeError | typeof EncodeError, index: number, step: () => T): T {
+/** Writes the element of this index. */
+export function encodeAt<T>(codec: Codec<T>, index: number, out: Output, value: T, scope: Scope | undefined): void {
   try {
-    return step()
+    codec.encode(out, value, scope)
   } catch (error) {
-    throw kind.within(`[${index}]`, error)
+    throw EncodeError.within(`[${index}]`, error)
+  }
+}
+
+/** Reads the element of this index. */
+export function decodeAt<T>(
+  codec: Codec<T>,
+  index: number,
+  bytes: Buffer,
+  from: number,
+  to: number,
+  scope: Scope | undefined,
+): T {
+  try {
+    return codec.decode(bytes, from, to, scope)
+  } catch (error) {
+    throw DecodeError.within(`[${index}]`, error)
   }
 }
 
@@ -34,10 +51,11 @@ function nest<T, V>(element: Declaration<T>, { name, wrap, unwrap }: Shape<T, V>
     return {
       name,
       decode(bytes, start, end, scope) {
+        const codec = codecOnce()
         const values: V[] = []
         const reads: Read[] = []
         const rest = wire.readAttributes(bytes, start, end, (nlaType, from, to) => {
-          const value = atIndex(DecodeError, values.length, () => codecOnce().decode(bytes, from, to, scope))
+          const value = decodeAt(codec, values.length, bytes, from, to, scope)
           values.push(wrap(nlaType & NLA_TYPE_MASK, value))
           if (lossless) reads.push({ key: '', nlaType, from, to, declaration: element, value, single: false })
         })
@@ -53,7 +71,7 @@ function nest<T, V>(element: Declaration<T>, { name, wrap, unwrap }: Shape<T, V>
           values,
           typeOf: (value: V, index: number) => unwrap(value, index)[0] | (element.nested ? NLA_F_NESTED : 0),
           write: (to: typeof out, value: V, index: number) =>
-            atIndex(EncodeError, index, () => codecOnce().encode(to, unwrap(value, index)[1], scope)),
+            encodeAt(codecOnce(), index, to, unwrap(value, index)[1], scope),
         }
         writeAll(order, out, [''], () => writer, lossless ? spellingOf<Spelling>(values) : undefined)
       },

@@ -1,7 +1,7 @@
 import { type ByteOrder, type Codec, type Declaration, perOptions, type Simplify } from './codec.js'
 import { byteCount, DecodeError, EncodeError, isPlainObject, show } from './error.js'
 import { type FixedCodec, isPlain, type Members } from './fixed.js'
-import { atIndex } from './list.js'
+import { decodeAt, encodeAt } from './list.js'
 import { reserve } from './output.js'
 import { type Respelt, respell } from './respelt.js'
 import { keepSpelling, spellingOf } from './spelling.js'
@@ -42,14 +42,13 @@ export function message<H extends object, A>(
 ): Declaration<Message<H, A>> & { readonly header: Struct<Members, H> } {
   const body = align(header.size)
   const build = (order: ByteOrder, lossless: boolean): Codec<Bag> => {
-    const head = header.codec(order) as unknown as FixedCodec<Bag>
-    const writeHeader = headerWriter(header, order)
+    const head = headerCodec(header as Struct, order)
     const tail = attrs.codec(order, lossless) as unknown as Codec<Bag>
     const mayBeShort = header.size > 4 && Object.keys(header.members)[0] === 'family'
     const readHeader = (bytes: Buffer, start: number, end: number): Bag => {
       return mayBeShort && isRtgenmsg(bytes, start, end)
         ? head.read(Buffer.concat([bytes.subarray(start, end)], header.size), 0)
-        : head.decode(bytes, start, Math.min(end, start + header.size))
+        : head.decode(bytes, start, end)
     }
     return {
       name,
@@ -64,7 +63,7 @@ export function message<H extends object, A>(
         if (!isPlainObject(value)) throw new EncodeError(`expected a ${name} message (an object), got ${show(value)}`)
         const { attrs: attributes } = value
         const from = reserve(out, body)
-        writeHeader(out.bytes, from, value)
+        head.write(out.bytes, from, value)
         if (lossless) respell(out, from, spellingOf<Respelt>(value))
         const missing = from + body - out.length
         if (attributes === undefined || (missing > 0 && Object.keys(attributes as Bag).length === 0)) return
@@ -85,19 +84,33 @@ export function message<H extends object, A>(
   }
 }
 
-/** What writes the header of a value that has `attrs` beside its members. */
-function headerWriter(header: Struct, order: ByteOrder): FixedCodec<Bag>['write'] {
+/** What reads and writes the header of a value that has `attrs` beside its members. */
+function headerCodec(header: Struct, order: ByteOrder): Pick<FixedCodec<Bag>, 'read' | 'write' | 'decode' | 'size'> {
   const { name, members, size } = header
-  if (isPlain(header)) {
-    const codec = structCodec({ name, members, size, growable: false, besides: 'attrs' }, order)
-    return (bytes, at, value) => codec.write(bytes, at, value)
+  const own = header.codec(order) as FixedCodec<Bag>
+  if (!isPlain(header)) {
+    return {
+      size,
+      read: (bytes, at) => own.read(bytes, at),
+      write: (bytes, at, { attrs: _, ...value }) => own.write(bytes, at, value),
+      decode: (bytes, start, end) => own.decode(bytes, start, Math.min(end, start + size)),
+    }
   }
-  const codec = header.codec(order) as FixedCodec<Bag>
-  return (bytes, at, { attrs: _, ...value }) => codec.write(bytes, at, value)
+  const codec = structCodec({ name, members, size, growable: false, besides: 'attrs' }, order)
+  return {
+    size,
+    read: (bytes, at) => codec.read(bytes, at),
+    write: (bytes, at, value) => codec.write(bytes, at, value),
+    decode: (bytes, start, end) => (end - start < size ? own.decode(bytes, start, end) : codec.read(bytes, start)),
+  }
 }
 
 /** The header's bytes where they are not those that its members give: what padding holds, how much of it there is. */
-function headerSpelling(head: FixedCodec<Bag>, value: Bag, original: Buffer): Respelt | undefined {
+function headerSpelling(
+  head: Pick<FixedCodec<Bag>, 'write' | 'size'>,
+  value: Bag,
+  original: Buffer,
+): Respelt | undefined {
   const canonical = Buffer.alloc(align(head.size))
   head.write(canonical, 0, value)
   return canonical.equals(original) ? undefined : { canonical, original }
@@ -127,7 +140,7 @@ export function records<H extends { len: number; attrs: unknown }>(
               `expected a ${record.name} of ${smallest} to ${byteCount(end - at)} at offset ${at - start}, got one that claims ${length}`,
             )
           }
-          const value = atIndex(DecodeError, values.length, () => codec.decode(bytes, at, at + length, scope))
+          const value = decodeAt(codec, values.length, bytes, at, at + length, scope)
           const { len: _, ...told } = value
           values.push(told)
           at += align(length)
@@ -138,7 +151,7 @@ export function records<H extends { len: number; attrs: unknown }>(
         if (!Array.isArray(values)) throw new EncodeError(`expected an array of ${record.name}, got ${show(values)}`)
         for (const [index, value] of values.entries()) {
           const at = out.length
-          atIndex(EncodeError, index, () => codec.encode(out, value, scope))
+          encodeAt(codec, index, out, value, scope)
           const length = out.length - at
           if (length > 0xffff)
             throw new EncodeError(`expected at most 65535 bytes with the header, got ${length}`, [`[${index}]`])

@@ -1,45 +1,71 @@
-import { type ByteOrder, type Declaration, perOrder } from './codec.js'
+import { type ByteOrder, type Declaration, hostOrder, perOrder } from './codec.js'
 import { byteCount, EncodeError, show } from './error.js'
 import { type Fixed, fixedCodec } from './fixed.js'
 import { append, reserve } from './output.js'
-import { textBytes, textUntilNul } from './text.js'
+import { textBytes, textUntilNul, writeText } from './text.js'
 
-type IntegerMethod = 'UInt8' | 'Int8' | `${'UInt' | 'Int'}${16 | 32}${ByteOrder}` | `Big${'UInt' | 'Int'}64${ByteOrder}`
-interface IntegerAccess<T> {
-  read(this: Buffer, at: number): T
-  write(this: Buffer, value: T, at: number): number
+type IntegerMethod = 'UInt8' | 'Int8' | `${'UInt' | 'Int'}${16 | 32}${ByteOrder}`
+interface Access<T> {
+  read(bytes: Buffer, at: number): T
+  /** False where the value does not fit. */
+  write(bytes: Buffer, at: number, value: T): boolean
 }
 
-/** Buffer names its methods regularly: read·UInt32·LE, write·BigInt64·BE. */
-function access<T>(bits: number, signed: boolean, order: ByteOrder): IntegerAccess<T> {
+/** Buffer names its methods regularly: read·UInt32·LE. */
+function numberAccess(bits: 8 | 16 | 32, signed: boolean, order: ByteOrder): Access<number> {
   const kind = `${signed ? 'Int' : 'UInt'}${bits}`
-  const method = (bits === 64 ? `Big${kind}${order}` : bits === 8 ? kind : kind + order) as IntegerMethod
+  const method = (bits === 8 ? kind : kind + order) as IntegerMethod
+  const [read, write] = [Buffer.prototype[`read${method}`], Buffer.prototype[`write${method}`]]
+  const min = signed ? -(2 ** (bits - 1)) : 0
+  const max = min + 2 ** bits - 1
   return {
-    read: Buffer.prototype[`read${method}`],
-    write: Buffer.prototype[`write${method}`],
-  } as unknown as IntegerAccess<T>
+    read: (bytes, at) => read.call(bytes, at),
+    write(bytes, at, value) {
+      if (!Number.isInteger(value) || value < min || value > max) return false
+      write.call(bytes, value, at)
+      return true
+    },
+  }
+}
+
+/** By way of eight bytes of its own: Buffer puts bigints together by arithmetic, which takes ten times as long. */
+function bigintAccess(signed: boolean, order: ByteOrder): Access<bigint> {
+  const numbers = signed ? new BigInt64Array(1) : new BigUint64Array(1)
+  const octets = new Uint8Array(numbers.buffer)
+  const last = order === hostOrder ? 0 : 7
+  return {
+    read(bytes, at) {
+      for (let index = 0; index < 8; index++) octets[index ^ last] = bytes[at + index] as number
+      return numbers[0] as bigint
+    },
+    write(bytes, at, value) {
+      if (typeof value !== 'bigint') return false
+      numbers[0] = value
+      if (numbers[0] !== value) return false
+      for (let index = 0; index < 8; index++) bytes[at + index] = octets[index ^ last] as number
+      return true
+    },
+  }
 }
 
 /** An integer of up to 32 bits as a number, of 64 as a bigint. `order` fixes a byte order; without it the host's holds. */
 function integer<T extends number | bigint>(bits: 8 | 16 | 32 | 64, signed: boolean, order?: ByteOrder): Fixed<T> {
   const name = `${signed ? 'i' : 'u'}${bits}${order?.toLowerCase() ?? ''}`
   const size = bits / 8
-  const low = signed ? -(2n ** BigInt(bits - 1)) : 0n
-  const high = low + 2n ** BigInt(bits) - 1n
-  const isWhole = (value: unknown) => (bits === 64 ? typeof value === 'bigint' : Number.isInteger(value))
-  const [min, max] = bits === 64 ? [low, high] : [Number(low), Number(high)]
-  const check = (value: T) => {
-    if (isWhole(value) && value >= min && value <= max) return
+  const refuse = (value: T) => {
+    const low = signed ? -(2n ** BigInt(bits - 1)) : 0n
     const kind = bits === 64 ? 'a bigint' : 'an integer'
-    throw new EncodeError(`expected ${name} (${kind} from ${low} to ${high}), got ${show(value)}`)
+    throw new EncodeError(
+      `expected ${name} (${kind} from ${low} to ${low + 2n ** BigInt(bits) - 1n}), got ${show(value)}`,
+    )
   }
   const codec = perOrder((host) => {
-    const { read, write } = access<T>(bits, signed, order ?? host)
+    const access = bits === 64 ? bigintAccess(signed, order ?? host) : numberAccess(bits, signed, order ?? host)
+    const { read, write } = access as unknown as Access<T>
     return fixedCodec<T>(name, size, {
-      read: (bytes, at) => read.call(bytes, at),
+      read,
       write(bytes, at, value) {
-        check(value)
-        write.call(bytes, value, at)
+        if (!write(bytes, at, value)) refuse(value)
       },
     })
   })
@@ -112,7 +138,7 @@ export const string: Declaration<string> = {
     name: 'string',
     decode: textUntilNul,
     encode(out, value) {
-      append(out, textBytes(value))
+      writeText(out, value)
       reserve(out, 1)
     },
   })),
@@ -124,7 +150,7 @@ export const unterminated: Declaration<string> = {
   codec: perOrder(() => ({
     name: 'string',
     decode: textUntilNul,
-    encode: (out, value) => append(out, textBytes(value)),
+    encode: writeText,
   })),
 }
 

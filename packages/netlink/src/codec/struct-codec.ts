@@ -66,7 +66,7 @@ export function structCodec(struct: Layered, order: ByteOrder): FixedCodec<Bag> 
       codec.write(out.bytes, at, value)
     },
   }
-  heatUp(codec, 'read', () => generateStructRead(members, order))
+  heatUp(codec, 'read', () => generateStructRead(struct, order))
   heatUp(codec, 'write', () => generateStructWrite(struct, order, write))
   return codec
 }

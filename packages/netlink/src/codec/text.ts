@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer'
 import { EncodeError, show } from './error.js'
+import { append, type Output, reserve } from './output.js'
 
 /** Bytes that are no UTF-8 read as U+DC80 to U+DCFF, and are written back: the kernel's names are bytes, of no encoding. */
 const ESCAPED = 0xdc00
@@ -7,7 +8,9 @@ const ESCAPED = 0xdc00
 /** Text up to its NUL, if there is one before `end`. */
 export function textUntilNul(from: Buffer, start: number, end: number): string {
   let stop = start
-  while (stop < end && from[stop] !== 0) stop++
+  let bits = 0
+  while (stop < end && from[stop] !== 0) bits |= from[stop++] as number
+  if (bits < 0x80) return from.toString('latin1', start, stop)
   const text = from.toString('utf8', start, stop)
   return text.includes('\ufffd') ? escaped(from, start, stop) : text
 }
@@ -37,6 +40,23 @@ export function textBytes(value: unknown): Buffer {
   if (!/[\udc80-\udcff]/.test(value)) return Buffer.from(value)
   // By characters, so that the second half of a pair is not taken for an escaped byte.
   return Buffer.concat(Array.from(value, characterBytes))
+}
+
+/** Appends a text without NUL. @throws {EncodeError} */
+export function writeText(out: Output, value: unknown): void {
+  if (typeof value === 'string' && isPrintableAscii(value)) {
+    const at = reserve(out, value.length)
+    for (let index = 0; index < value.length; index++) out.bytes[at + index] = value.charCodeAt(index)
+  } else append(out, textBytes(value))
+}
+
+/** What most names are. */
+function isPrintableAscii(text: string): boolean {
+  for (let index = 0; index < text.length; index++) {
+    const code = text.charCodeAt(index)
+    if (code < 0x20 || code > 0x7e) return false
+  }
+  return true
 }
 
 const characterBytes = (character: string) =>

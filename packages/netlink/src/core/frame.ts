@@ -17,6 +17,8 @@ export function* frames(bytes: Buffer): Generator<Frame, void, undefined> {
   const codec = compile(nlmsghdr)
   for (let at = 0; at < bytes.length; ) {
     const left = bytes.length - at
+    // Programs that send a buffer of fixed size leave zeros behind their last message.
+    if (left < nlmsghdr.size ? isZero(bytes, at) : bytes.readUInt32LE(at) === 0 && isZero(bytes, at)) return
     if (left < nlmsghdr.size)
       throw new DecodeError(`expected nlmsghdr (16 bytes) at offset ${at} of the datagram, got ${left}`)
     const header = codec.decode(bytes, at, bytes.length)
@@ -29,6 +31,11 @@ export function* frames(bytes: Buffer): Generator<Frame, void, undefined> {
     yield { len, type, flags, seq, pid, bytes, start: at + nlmsghdr.size, end: at + len }
     at += align(len)
   }
+}
+
+function isZero(bytes: Buffer, start: number): boolean {
+  for (let at = start; at < bytes.length; at++) if (bytes[at] !== 0) return false
+  return true
 }
 
 /** What {@link writeFrame} is told of a message. */

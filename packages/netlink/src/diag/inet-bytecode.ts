@@ -18,7 +18,6 @@ import {
   u32,
   u64,
 } from '../codec/index.js'
-import { atIndex } from '../codec/list.js'
 import type { Output } from '../codec/output.js'
 
 /** INET_DIAG_BC_*, linux/inet_diag.h */
@@ -145,6 +144,14 @@ function readOps(order: ByteOrder, bytes: Buffer, start: number, end: number): B
   return ops
 }
 
+function writeOpAt(order: ByteOrder, index: number, out: Output, op: unknown): void {
+  try {
+    writeOp(order, out, op)
+  } catch (error) {
+    throw EncodeError.within(`[${index}]`, error)
+  }
+}
+
 function writeOp(order: ByteOrder, out: Output, op: unknown): void {
   if (!isPlainObject(op)) throw new EncodeError(`expected an operation of inet_diag bytecode, got ${show(op)}`)
   const { code, no, addr, ...rest } = op
@@ -170,7 +177,7 @@ export const inetDiagBytecode: Declaration<BytecodeOp[]> = {
     decode: (bytes, start, end) => readOps(order, bytes, start, end) as unknown as BytecodeOp[],
     encode(out, ops) {
       if (!Array.isArray(ops)) throw new EncodeError(`expected an array of operations, got ${show(ops)}`)
-      for (const [index, op] of ops.entries()) atIndex(EncodeError, index, () => writeOp(order, out, op))
+      for (const [index, op] of ops.entries()) writeOpAt(order, index, out, op)
     },
   })),
 }

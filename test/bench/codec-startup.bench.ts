@@ -1,0 +1,21 @@
+import { spawnSync } from 'node:child_process'
+import { bench } from '../support/bench.js'
+
+/** What a program pays for importing the library: whole processes, against one that imports nothing. */
+
+const run = (program: string) => () => {
+  const { status, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', program], { encoding: 'utf8' })
+  if (status !== 0) throw new Error(stderr)
+  return status
+}
+
+bench('start-up', {
+  'an empty program': run(''),
+  '@netloom/netlink/codec': run(`import '@netloom/netlink/codec'`),
+  '@netloom/netlink': run(`import '@netloom/netlink'`),
+  'and a link decoded': run(
+    `import { linkMessage } from '@netloom/netlink'; import { decode } from '@netloom/netlink/codec'; decode(linkMessage, new Uint8Array(16))`,
+  ),
+  '@netloom/netlink/generic beside': run(`import '@netloom/netlink'; import '@netloom/netlink/generic'`),
+  '@netloom/netlink/dissect, which has all': run(`import '@netloom/netlink/dissect'`),
+})
