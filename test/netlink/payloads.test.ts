@@ -15,6 +15,7 @@ import {
   ipv6,
   list,
   message,
+  netByteOrder,
   repeat,
   select,
   selectOuter,
@@ -23,6 +24,7 @@ import {
   struct,
   u8,
   u16,
+  u16be,
   uint,
 } from '@netloom/netlink/codec'
 import { suite } from 'uvu'
@@ -116,6 +118,19 @@ vectors(byNumber, {
     [{ type: 3, '?2': [{ payload: Buffer.from([1]) }] } as never, { LE: '0600 0100 0300 0000 0500 0200 01000000' }],
   ],
   errValues: [{ type: 3, data: 5 }, { data: 5 }, { type: 1, data: 'a' }],
+})
+
+vectors(attributes('MARKED', { a: [1, netByteOrder(u16be)], list: [2, list(netByteOrder(u16be))] }), {
+  correct: [
+    [
+      { a: 5, list: [6] },
+      {
+        LE: '0600 0140 0005 0000 0c00 0280 0600 0140 0006 0000',
+        BE: '0006 4001 0005 0000 000c 8002 0006 4001 0006 0000',
+      },
+    ],
+  ],
+  decodes: [[{ LE: '0600 0100 0005 0000' }, { a: 5 }]],
 })
 
 // What is chosen by what is around it.

@@ -4,7 +4,7 @@ import type { Output } from './output.js'
 import { isRawKey, keepRaw, rawWriter } from './raw.js'
 import type { Row, Rows } from './rows.js'
 import { keepSpelling, type Read, readSpelling, type Spelling, spellingOf, type Writer, writeAll } from './spelling.js'
-import { NLA_F_NESTED, NLA_TYPE_MASK, tlv } from './tlv.js'
+import { NLA_TYPE_MASK, nlaTypeOf, tlv } from './tlv.js'
 
 type Bag = Record<string, unknown>
 
@@ -144,7 +144,7 @@ function writerOf({ rows, order, lossless }: Reading, value: Bag, key: string, s
   return {
     name,
     values: multi ? (value[key] as unknown[]) : [value[key]],
-    typeOf: () => (declaration.nested ? row.type | NLA_F_NESTED : row.type),
+    typeOf: () => nlaTypeOf(row.type, declaration),
     write: (out, one) => codec.encode(out, one, scope),
   }
 }

@@ -50,6 +50,8 @@ export interface Declaration<T> {
   readonly name: string
   /** True where the payload is itself attributes, and is sent with NLA_F_NESTED. */
   readonly nested?: boolean
+  /** True where the kernel asks for NLA_F_NET_BYTEORDER with it. */
+  readonly netByteOrder?: boolean
   /**
    * Looks at a request before it is sent, for what the bytes alone would not betray. Not part of encoding: what was
    * decoded can always be written back.

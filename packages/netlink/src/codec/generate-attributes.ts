@@ -6,7 +6,7 @@ import { readFixed, readUnsigned, Source, storeUnsigned, writeFixed } from './ge
 import { reserve } from './output.js'
 import { keepRaw } from './raw.js'
 import { type Cases, memberOf, type Row, type Rows, type SelectOuter } from './rows.js'
-import { align, expectZeros, NLA_F_NESTED, NLA_HDRLEN, NLA_TYPE_MASK, tlv } from './tlv.js'
+import { align, expectZeros, NLA_HDRLEN, NLA_TYPE_MASK, nlaTypeOf, tlv } from './tlv.js'
 
 type Bag = Record<string, unknown>
 
@@ -166,7 +166,7 @@ function encodeRow(writing: Writing, row: Row): string {
   }
   return `const chosen = ${select}(value, ${SCOPE}), at = ${room}(out, ${NLA_HDRLEN})
     chosen.codec(${JSON.stringify(reading.order)}).encode(out, member, scope)
-    ${close}(out, at, chosen.nested ? ${type | NLA_F_NESTED} : ${type})`
+    ${close}(out, at, ${source.add(nlaTypeOf)}(${type}, chosen))`
 }
 
 function encodePayload(
@@ -180,10 +180,10 @@ function encodePayload(
   if (isFixed(declaration) && isPlain(declaration)) {
     const length = NLA_HDRLEN + declaration.size
     return `const at = ${room}(out, ${align(length)}), bytes = out.bytes, from = at + ${NLA_HDRLEN}
-      ${storeUnsigned('at', 2, order, length)}; ${storeUnsigned('at + 2', 2, order, type)}
+      ${storeUnsigned('at', 2, order, length)}; ${storeUnsigned('at + 2', 2, order, nlaTypeOf(type, declaration))}
       ${writeFixed(source, declaration, 'from', 'member', name)}`
   }
   return `const at = ${room}(out, ${NLA_HDRLEN})
     ${name}.encode(out, member${ignoresScope(codec.encode, 2) ? '' : `, ${SCOPE}`})
-    ${close}(out, at, ${declaration.nested ? type | NLA_F_NESTED : type})`
+    ${close}(out, at, ${nlaTypeOf(type, declaration)})`
 }

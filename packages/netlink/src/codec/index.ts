@@ -31,6 +31,7 @@ export {
   late,
   type Multi,
   multi,
+  netByteOrder,
   type Select,
   type SelectOuter,
   select,

@@ -2,7 +2,7 @@ import { type ByteOrder, type Codec, type Declaration, type Located, perOptions,
 import { DecodeError, EncodeError, show } from './error.js'
 import type { Output } from './output.js'
 import { keepSpelling, type Read, readSpelling, type Spelling, spellingOf, writeAll } from './spelling.js'
-import { NLA_F_NESTED, NLA_HDRLEN, NLA_TYPE_MASK, tlv } from './tlv.js'
+import { NLA_HDRLEN, NLA_TYPE_MASK, nlaTypeOf, tlv } from './tlv.js'
 
 /** Writes the element of this index. */
 export function encodeAt<T>(codec: Codec<T>, index: number, out: Output, value: T, scope: Scope | undefined): void {
@@ -69,7 +69,7 @@ function nest<T, V>(element: Declaration<T>, { name, wrap, unwrap }: Shape<T, V>
         }
         const writer = {
           values,
-          typeOf: (value: V, index: number) => unwrap(value, index)[0] | (element.nested ? NLA_F_NESTED : 0),
+          typeOf: (value: V, index: number) => nlaTypeOf(unwrap(value, index)[0], element),
           write: (to: typeof out, value: V, index: number) =>
             encodeAt(codecOnce(), index, to, unwrap(value, index)[1], scope),
         }

@@ -55,6 +55,11 @@ export function selectOuter<const C extends Cases, O = never>(
   return { name, outer: member, cases, otherwise, codec: inRows(name) }
 }
 
+/** A payload that the kernel wants marked as being in network byte order (ip sets do). */
+export function netByteOrder<D extends Declaration<unknown>>(declaration: D): D {
+  return { ...declaration, netByteOrder: true }
+}
+
 /** An attribute that is read when all beside it have been. */
 export interface Late<T = unknown> extends Declaration<T> {
   readonly late: true

@@ -1,4 +1,4 @@
-import type { ByteOrder } from './codec.js'
+import type { ByteOrder, Declaration } from './codec.js'
 import { byteCount, DecodeError, EncodeError } from './error.js'
 import { type Output, reserve } from './output.js'
 
@@ -10,6 +10,10 @@ export const NLA_TYPE_MASK = 0x3fff
 /** `sizeof(struct nlattr)`: length and type, 16 bits each. */
 export const NLA_HDRLEN = 4
 const NLA_MAX_LENGTH = 0xffff
+
+/** A number with the NLA_F bits that its payload is sent with. */
+export const nlaTypeOf = (type: number, { nested, netByteOrder }: Declaration<unknown>) =>
+  type | (nested ? NLA_F_NESTED : 0) | (netByteOrder ? NLA_F_NET_BYTEORDER : 0)
 
 /** Rounds up to NLA_ALIGNTO, which is also NLMSG_ALIGNTO and RTNH_ALIGNTO. */
 export const align = (length: number) => ((length + 3) & ~3) >>> 0

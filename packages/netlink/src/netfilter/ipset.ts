@@ -8,6 +8,7 @@ import {
   macaddr,
   message,
   multi,
+  netByteOrder,
   string,
   u8,
   u16be,
@@ -67,10 +68,15 @@ export const IPSET_ERR = constants('IPSET_ERR', {
   TYPE_SPECIFIC: 4352,
 })
 
+// The kernel refuses a number that is not marked so (ip_set_attr_netorder).
+const net16 = netByteOrder(u16be)
+const net32 = netByteOrder(u32be)
+const net64 = netByteOrder(u64be)
+
 /** IPSET_ATTR_IPADDR_*, linux/netfilter/ipset/ip_set.h */
 export const ipsetIpaddrAttrs = attributes('IPSET_ATTR_IPADDR', {
-  ipv4: [1, ipv4, 'IPSET_ATTR_IPADDR_IPV4'],
-  ipv6: [2, ipv6, 'IPSET_ATTR_IPADDR_IPV6'],
+  ipv4: [1, netByteOrder(ipv4), 'IPSET_ATTR_IPADDR_IPV4'],
+  ipv6: [2, netByteOrder(ipv6), 'IPSET_ATTR_IPADDR_IPV6'],
 })
 
 /** IPSET_ATTR_*, linux/netfilter/ipset/ip_set.h: what sets and elements have in common */
@@ -78,30 +84,30 @@ const cadtRows = {
   ip: [1, ipsetIpaddrAttrs], // the first of a range
   ipTo: [2, ipsetIpaddrAttrs],
   cidr: [3, u8], // prefix length
-  port: [4, u16be], // the first of a range
-  portTo: [5, u16be],
-  timeout: [6, u32be], // seconds
+  port: [4, net16], // the first of a range
+  portTo: [5, net16],
+  timeout: [6, net32], // seconds
   proto: [7, u8], // IPPROTO_*
-  cadtFlags: [8, u32be], // IPSET_FLAG_* of elements and sets
-  cadtLineno: [9, u32be], // of the program's input, for its message
-  mark: [10, u32be],
-  markmask: [11, u32be],
+  cadtFlags: [8, net32], // IPSET_FLAG_* of elements and sets
+  cadtLineno: [9, net32], // of the program's input, for its message
+  mark: [10, net32],
+  markmask: [11, net32],
   bitmask: [12, ipsetIpaddrAttrs],
 } as const
 
 /** IPSET_ATTR_*, linux/netfilter/ipset/ip_set.h: IPSET_ATTR_DATA of a set, when it is made and when it is listed */
 export const ipsetCreateAttrs = attributes('IPSET_ATTR', {
   ...cadtRows,
-  initval: [17, u32be],
-  hashsize: [18, u32be],
-  maxelem: [19, u32be],
+  initval: [17, net32],
+  hashsize: [18, net32],
+  maxelem: [19, net32],
   netmask: [20, u8],
   bucketsize: [21, u8],
   resize: [22, u8],
-  size: [23, u32be],
-  elements: [24, u32be],
-  references: [25, u32be],
-  memsize: [26, u32be], // bytes
+  size: [23, net32],
+  elements: [24, net32],
+  references: [25, net32],
+  memsize: [26, net32], // bytes
 })
 
 /** IPSET_ATTR_*, linux/netfilter/ipset/ip_set.h: IPSET_ATTR_DATA of an element */
@@ -114,12 +120,12 @@ export const ipsetAdtAttrs = attributes('IPSET_ATTR', {
   cidr2: [21, u8],
   ip2To: [22, ipsetIpaddrAttrs],
   iface: [23, string],
-  bytes: [24, u64be],
-  packets: [25, u64be],
+  bytes: [24, net64],
+  packets: [25, net64],
   comment: [26, string],
-  skbmark: [27, u64be], // the mark in the upper half, its mask in the lower
-  skbprio: [28, u32be],
-  skbqueue: [29, u16be],
+  skbmark: [27, net64], // the mark in the upper half, its mask in the lower
+  skbprio: [28, net32],
+  skbqueue: [29, net16],
   pad: [30, bytes],
 })
 
@@ -135,11 +141,11 @@ const commandRows = {
   typename: [3, string], // hash:ip, …; the second set of a rename and a swap
   revision: [4, u8], // of the set's type; the greatest there is
   family: [5, u8], // NFPROTO_*
-  flags: [6, u32be], // IPSET_FLAG_* of commands
+  flags: [6, net32], // IPSET_FLAG_* of commands
   adt: [8, ipsetElementsAttrs],
-  lineno: [9, u32be], // of the program's input, for its message
+  lineno: [9, net32], // of the program's input, for its message
   protocolMin: [10, u8], // also the smallest revision
-  index: [11, u16be], // of the set in the kernel
+  index: [11, net16], // of the set in the kernel
 } as const
 
 /** IPSET_ATTR_*, linux/netfilter/ipset/ip_set.h: commands about sets */
