@@ -51,6 +51,15 @@ vectors(message('odd', struct('odd header', { command: u8 }), attrs), {
 
 const record = message('hop', struct('hop', { len: u16, flags: u8, hops: u8 }), attributes('A', { raw: [1, bytesOf] }))
 
+// XFRM has requests without a header.
+vectors(message('bare', struct('nothing', {}), attrs), {
+  correct: [
+    [{ attrs: {} }, ''],
+    [{ attrs: { mtu: 1 } }, { LE: '0800 0100 01000000', BE: '0008 0001 00000001' }],
+  ],
+  errValues: [{ size: 1 }, { attrs: { mtu: -1 } }],
+})
+
 vectors(records(record), {
   correct: [
     [[], ''],

@@ -11,9 +11,7 @@ export function generateStructRead(
   order: ByteOrder,
 ): FixedCodec<Bag>['read'] | undefined {
   const source = new Source(order)
-  const read = readStruct(source, members, 'at')
-  const room = besides === undefined ? read : read.replace(/ \}$/, `, ${JSON.stringify(besides)}: undefined }`)
-  return source.function('bytes, at', `return ${room}`)
+  return source.function('bytes, at', `return ${readStruct(source, members, 'at', besides)}`)
 }
 
 /** A writer of a struct, as source text. What is not as it should be is left to `interpreted`, which says why. */

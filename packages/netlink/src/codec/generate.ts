@@ -88,8 +88,8 @@ export function readFixed(source: Source, declaration: Fixed<unknown>, at: strin
   return layout.signed ? `((${read}) << ${unused} >> ${unused})` : `(${read})`
 }
 
-/** An object literal of a struct's members. */
-export function readStruct(source: Source, members: Members, at: string): string {
+/** An object literal of a struct's members, and with room for the member `besides`, which comes later. */
+export function readStruct(source: Source, members: Members, at: string, besides?: string): string {
   let offset = 0
   const parts: string[] = []
   for (const [key, member] of Object.entries(members)) {
@@ -97,6 +97,7 @@ export function readStruct(source: Source, members: Members, at: string): string
     if (member.layout.type !== 'pad') parts.push(`${JSON.stringify(key)}: ${readFixed(source, member, place)}`)
     offset += member.size
   }
+  if (besides !== undefined) parts.push(`${JSON.stringify(besides)}: undefined`)
   return `{ ${parts.join(', ')} }`
 }
 
