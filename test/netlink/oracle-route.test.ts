@@ -1,4 +1,4 @@
-import { FIB_RULE, FR_ACT, NTF, NTF_EXT, NUD, nameOf, RT_SCOPE, RTN, RTPROT } from '@netloom/netlink'
+import { FIB_RULE, FR_ACT, NTF, NTF_EXT, NUD } from '@netloom/netlink'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { messagesOf, oracle } from '../support/captures.js'
@@ -7,103 +7,32 @@ import {
   camelCase,
   type Decoded,
   dumpsOf,
-  type Mapper,
+  linkNames,
+  type Mappers,
   named,
   oneOf,
   type Printed,
   sameMembers,
   sameObjects,
 } from '../support/oracle.js'
+import {
+  attribute,
+  attributesOf,
+  lower,
+  type Names,
+  nexthopFlags,
+  protocol,
+  routeMappers,
+  scope,
+  seconds,
+  via,
+  wholeSeconds,
+  yes,
+} from '../support/oracle-routes.js'
 
 /** What ip and bridge printed of routes, next hops, addresses, neighbours and VLANs, against our decoding of their dumps. */
 
 const test = suite('routes, neighbours and so on as ip prints them')
-
-type Mappers = Readonly<Record<string, Mapper>>
-type Names = (index: number) => string | undefined
-
-/** The names of all links that a capture tells of. */
-function linkNames(capture: string): Names {
-  const names = new Map<number, string>()
-  for (const { value } of messagesOf(capture, 'RTM_NEWLINK')) {
-    const { index, attrs } = value as Decoded
-    if (attrs.ifname) names.set(index, attrs.ifname)
-  }
-  return (index) => names.get(index)
-}
-
-/** `RTN_UNICAST` as ip prints it: `unicast`; a number without a name stays one. */
-const lower = (family: Parameters<typeof nameOf>[0], value: number) =>
-  nameOf(family, value)
-    .slice(family.prefix.length + 1)
-    .toLowerCase()
-const scope = ({ scope }: Decoded) => (scope === RT_SCOPE.UNIVERSE ? 'global' : lower(RT_SCOPE, scope))
-const protocol = (value: number) => lower(RTPROT, value)
-const nexthopFlags = (flags: number) =>
-  bitsOf({ 1: 'dead', 2: 'pervasive', 4: 'onlink', 8: 'offload', 16: 'linkdown', 32: 'unresolved', 64: 'trap' }, flags)
-const prefix = (address: string | undefined, length: number, family: number) =>
-  length === 0 ? 'default' : length === (family === 2 ? 32 : 128) ? address : `${address}/${length}`
-/** What ip prints to say yes. */
-const yes = (holds: boolean) => (holds ? null : undefined)
-/** Hundredths of a second, as seconds. */
-const seconds = (value: number | bigint) => Number(value) / 100
-const wholeSeconds = (value: number) => Math.floor(value / 100)
-/** An attribute under the same name. */
-const attribute = (key: string, name = camelCase(key)): Mappers => ({ [key]: ({ attrs }) => attrs[name] })
-const attributesOf = (...keys: string[]): Mappers => Object.assign({}, ...keys.map((key) => attribute(key)))
-
-const via = ({ attrs }: Decoded) => ({
-  family: named({ 2: 'inet', 10: 'inet6' }, attrs.via.family),
-  host: attrs.via.address ?? attrs.via.addr,
-})
-
-function metrics({ attrs: { metrics } }: Decoded) {
-  const { rtt, rttvar, features = 0, ccAlgo, lock: _, ...others } = metrics
-  const snake = Object.entries(others).map(([key, value]) => [
-    key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
-    value,
-  ])
-  return [
-    {
-      ...Object.fromEntries(snake),
-      ...(rtt !== undefined && { rtt: rtt / 8 }),
-      ...(rttvar !== undefined && { rttvar: rttvar / 4 }),
-      ...((features & 1) !== 0 && { ecn: null }),
-      ...((features & 16) !== 0 && { tcp_usec_ts: null }),
-      ...(ccAlgo !== undefined && { congestion: ccAlgo }),
-    },
-  ]
-}
-
-const routeMappers = (names: Names): Mappers => ({
-  ...attributesOf('gateway', 'prefsrc', 'uid'),
-  type: ({ type }) => lower(RTN, type),
-  dst: ({ attrs, dstLen, family }) => prefix(attrs.dst, dstLen, family),
-  from: ({ attrs, srcLen, family }) => prefix(attrs.src, srcLen, family),
-  nhid: ({ attrs }) => attrs.nhId,
-  via,
-  dev: ({ attrs }) => names(attrs.oif),
-  table: ({ attrs }) => named({ 253: 'default', 254: 'main', 255: 'local' }, attrs.table),
-  protocol: (route) => protocol(route.protocol),
-  scope,
-  tos: ({ tos }) => `0x${tos.toString(16)}`,
-  metric: ({ attrs }) => attrs.priority,
-  flags: ({ flags }) => nexthopFlags(flags & 0xff),
-  flow: ({ attrs: { flow } }) => ({ from: String(flow >>> 16), to: String(flow & 0xffff) }),
-  metrics,
-  pref: ({ attrs }) => named({ 0: 'medium', 1: 'high', 3: 'low' }, attrs.pref),
-  expires: ({ attrs }) => wholeSeconds(attrs.cacheinfo.expires),
-  nexthops: ({ attrs }) =>
-    attrs.multipath.map(({ ifindex, flags, hops, attrs }: Decoded) => ({
-      ...(attrs.gateway !== undefined && { gateway: attrs.gateway }),
-      ...(attrs.via !== undefined && { via: via({ attrs }) }),
-      dev: names(ifindex),
-      weight: hops + 1,
-      flags: nexthopFlags(flags),
-    })),
-  nh_info: { skip: 'asked for in a request of its own' },
-  cache: { skip: 'nothing but the mark of a route that was looked up' },
-})
 
 for (const [capture, what] of [
   ['06-route', 'route'],

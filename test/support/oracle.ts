@@ -12,13 +12,21 @@ export type Decoded = any
 
 const NLM_F_DUMP = 0x300
 
-/** The dumps of a capture that `request` started: the decoded replies of each, in their order. */
-export function dumpsOf(capture: string, request: string, reply: string): Decoded[][] {
+/**
+ * The dumps of a capture that `request` started, or only those of them that were asked for in a certain way: the decoded replies
+ * of each, in their order.
+ */
+export function dumpsOf(
+  capture: string,
+  request: string,
+  reply: string,
+  asked: (request: Decoded) => boolean = () => true,
+): Decoded[][] {
   const messages = messagesOf(capture)
   const isStart = ({ type, toKernel, header }: DissectedMessage) =>
     type === request && toKernel && ((header?.flags ?? 0) & NLM_F_DUMP) === NLM_F_DUMP
   return messages.flatMap((start, index) => {
-    if (!isStart(start)) return []
+    if (!isStart(start) || !asked(start.value)) return []
     const replies: Decoded[] = []
     for (const { type, header, value, toKernel } of messages.slice(index + 1)) {
       if (toKernel || header?.seq !== start.header?.seq) continue
@@ -29,19 +37,35 @@ export function dumpsOf(capture: string, request: string, reply: string): Decode
   })
 }
 
+/** The names of all links that a capture tells of, by index. */
+export function linkNames(capture: string): (index: number) => string | undefined {
+  const names = new Map<number, string>()
+  for (const { value } of messagesOf(capture, 'RTM_NEWLINK')) {
+    const { index, attrs } = value as Decoded
+    if (attrs.ifname) names.set(index, attrs.ifname)
+  }
+  return (index) => names.get(index)
+}
+
 /** `min_mtu` and `netns-immutable` as our keys have it. */
 export const camelCase = (key: string) => key.replace(/[_-]([a-z0-9])/g, (_, letter: string) => letter.toUpperCase())
 
 /** How a member that was printed follows from what was decoded; `skip` where it does not (it says why). */
 export type Mapper = ((decoded: Decoded) => unknown) | { readonly skip: string }
 
+export type Mappers = Readonly<Record<string, Mapper>>
+
+/** The same mappers for what lies deeper: each is given what `find` makes of the decoded value. */
+export const through = (find: (decoded: Decoded) => Decoded, mappers: Mappers): Mappers =>
+  Object.fromEntries(
+    Object.entries(mappers).map(([key, mapper]) => [
+      key,
+      typeof mapper === 'function' ? (decoded: Decoded) => mapper(find(decoded)) : mapper,
+    ]),
+  )
+
 /** Compares every member that a program printed with what `mappers` make of the decoded value, and fails over one that has none. */
-export function sameMembers(
-  what: string,
-  printed: Printed,
-  decoded: Decoded,
-  mappers: Readonly<Record<string, Mapper>>,
-): void {
+export function sameMembers(what: string, printed: Printed, decoded: Decoded, mappers: Mappers): void {
   for (const [key, expected] of Object.entries(printed)) {
     const mapper = mappers[key]
     assert.ok(mapper, `${what}: nothing says what ${key} (${JSON.stringify(expected)}) follows from`)
