@@ -137,6 +137,11 @@ vectors(xfrmStateIdMessage, {
       { attrs: { addressFilter: { saddr: '10.0.0.1', daddr: '0.0.0.0', family: 2, splen: 32, dplen: 0 } } },
       { LE: '28001a00 0a000001 00000000 00000000 00000000 00000000 00000000 00000000 00000000 02002000' },
     ],
+    // an address that has the look of an attribute: 21 bytes of XFRMA_ADDRESS_FILTER
+    [
+      { daddr: '21.0.26.0', spi: 256, family: 2, proto: 50, attrs: {} },
+      { LE: '15001a00 00000000 00000000 00000000 00000100 02003200' },
+    ],
     // a delete
     [
       { daddr: '10.0.0.2', spi: 256, family: 2, proto: 50, attrs: { srcaddr: '10.0.0.1', mark: { v: 5, m: 255 } } },

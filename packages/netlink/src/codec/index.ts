@@ -60,5 +60,5 @@ export {
   unterminated,
 } from './scalar.js'
 export { type Padding, pad, type Struct, type StructOptions, struct } from './struct.js'
-export { align, NLA_F_NESTED, NLA_F_NET_BYTEORDER } from './tlv.js'
+export { align, NLA_F_NESTED, NLA_F_NET_BYTEORDER, NLA_TYPE_MASK } from './tlv.js'
 export { sint, uint } from './variable-integer.js'

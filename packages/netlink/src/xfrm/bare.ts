@@ -1,17 +1,36 @@
-import { align, type ByteOrder, type Codec, type Declaration, type Members, type Struct } from '../codec/index.js'
+import {
+  align,
+  type ByteOrder,
+  type Codec,
+  type Declaration,
+  type Members,
+  NLA_TYPE_MASK,
+  type Struct,
+} from '../codec/index.js'
 
 /** A message that may come without its header. */
 export type OrBare<M> = M extends { attrs: infer A } ? Partial<Omit<M, 'attrs'>> & { attrs: A } : never
 
-/** Whether attributes start right away: each has a length that fits, and a number below 64. */
+/** What a dump is narrowed down by (xfrm_dump_sa, xfrm_dump_policy): XFRMA_*, and how long each is with its header. */
+const FILTERS: ReadonlyMap<number, number> = new Map([
+  [16, 10], // XFRMA_POLICY_TYPE
+  [25, 5], // XFRMA_PROTO
+  [26, 40], // XFRMA_ADDRESS_FILTER
+])
+
+/** Whether attributes start right away: only filters, none twice. However they are put together, no header is as long. */
 function isBare(bytes: Buffer, start: number, end: number, order: ByteOrder): boolean {
   const readU16 = Buffer.prototype[`readUInt16${order}`]
-  for (let at = start; at < end; ) {
-    const length = end - at < 4 ? 0 : readU16.call(bytes, at)
-    if (length < 4 || at + length > end || readU16.call(bytes, at + 2) >= 64) return false
+  const seen = new Set<number>()
+  let at = start
+  while (at + 4 <= end) {
+    const type = readU16.call(bytes, at + 2) & NLA_TYPE_MASK
+    const length = readU16.call(bytes, at)
+    if (seen.has(type) || FILTERS.get(type) !== length || at + length > end) return false
+    seen.add(type)
     at += align(length)
   }
-  return true
+  return at >= end
 }
 
 /**
