@@ -7,7 +7,7 @@ import { createInterface } from 'node:readline'
 import { Connection, NetlinkError } from '@netloom/netlink'
 import * as assert from 'uvu/assert'
 import * as diag from '../../packages/netlink/dist/diag/index.js'
-import { inScratch, type Namespace } from '../support/netns.js'
+import { inScratch, type Namespace, skipped } from '../support/netns.js'
 import { suiteNeeding } from '../support/privileges.js'
 
 const test = suiteNeeding('sock_diag', 'netns')
@@ -148,7 +148,7 @@ test('SOCK_DESTROY closes a connection; its owner is told', () =>
       netlink.requestSync('SOCK_DESTROY', { family: 2, protocol: 6, id: end.id })
     } catch (error) {
       if (!(error instanceof NetlinkError) || error.code !== 'EOPNOTSUPP') throw error
-      return console.log('SKIPPED: SOCK_DESTROY: a kernel with CONFIG_INET_DIAG_DESTROY')
+      return skipped('SOCK_DESTROY: a kernel with CONFIG_INET_DIAG_DESTROY')
     }
     assert.is(await line(), 'ECONNABORTED')
   }))

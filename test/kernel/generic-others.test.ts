@@ -1,7 +1,7 @@
 import { Connection, NetlinkError } from '@netloom/netlink'
 import * as assert from 'uvu/assert'
 import * as generic from '../../packages/netlink/dist/generic/index.js'
-import { inScratch } from '../support/netns.js'
+import { inScratch, skipped } from '../support/netns.js'
 import { suiteNeeding } from '../support/privileges.js'
 
 const test = suiteNeeding('small generic families in the kernel', 'netns')
@@ -17,7 +17,7 @@ const withFamily = <M extends generic.GenericFamily['messages']>(
       connection = Connection.openGeneric(family, { netns: path, timeout: 5000 })
     } catch (error) {
       if (!(error instanceof NetlinkError && error.code === 'ENOENT')) throw error
-      return console.log(`SKIPPED: this kernel has no family ${family.name}`)
+      return skipped(`this kernel has no family ${family.name}`)
     }
     try {
       use(connection)

@@ -6,7 +6,7 @@ import { NL_ATTR_TYPE, type Policy } from '../../packages/netlink/dist/core/inde
 import { GENL, GENL_ID_CTRL, nlctrl } from '../../packages/netlink/dist/generic/control.js'
 import * as ethtool from '../../packages/netlink/dist/generic/ethtool/index.js'
 import { type GenericFamily, genericFamily } from '../../packages/netlink/dist/generic/family.js'
-import { inScratch, type Namespace } from '../support/netns.js'
+import { inScratch, type Namespace, skipped } from '../support/netns.js'
 import { suiteNeeding } from '../support/privileges.js'
 
 const test = suiteNeeding('generic netlink in the kernel', 'netns')
@@ -16,6 +16,10 @@ interface Prepared {
   /** Opens a connection that is closed afterwards. */
   open<M extends GenericFamily['messages']>(family: GenericFamily<M>): Connection<M>
 }
+
+/** Of the families that are opened here only ethtool's may be left out of a kernel. */
+const isAbsent = (error: unknown): error is NetlinkError =>
+  error instanceof NetlinkError && error.code === 'ENOENT' && error.request === 'CTRL_CMD_GETFAMILY'
 
 /** A namespace with the pair v0 and v1, of four queues each way. */
 const prepared = (use: (prepared: Prepared) => void) =>
@@ -33,6 +37,9 @@ const prepared = (use: (prepared: Prepared) => void) =>
           return connection
         },
       })
+    } catch (error) {
+      if (!isAbsent(error)) throw error
+      skipped(`ethtool over netlink: ${error.message}`)
     } finally {
       for (const connection of opened) connection[Symbol.dispose]()
     }
@@ -90,7 +97,8 @@ test('state, and settings that are in force at once', () =>
   prepared(({ open, namespace }) => {
     const connection = open(ethtool.ethtool)
     const [v0] = namespace.ip('link', 'show', 'v0')
-    const states = connection.dumpSync('ETHTOOL_MSG_LINKSTATE_GET')
+    // A dump without a header is taken by newer kernels only.
+    const states = connection.dumpSync('ETHTOOL_MSG_LINKSTATE_GET', { attrs: { header: {} } })
     assert.equal(states.map(({ attrs }) => attrs.header?.devName).sort(), ['lo', 'v0', 'v1'])
     const [state] = connection.requestSync('ETHTOOL_MSG_LINKSTATE_GET', { attrs: { header } })
     assert.equal(state?.attrs, { header: { devIndex: v0.ifindex, devName: 'v0' }, link: 1 })
@@ -188,7 +196,11 @@ test("ethtool's requests are declared as the kernel's own policies have them", (
       policies.set(index, [...(policies.get(index) ?? []), ...attributes])
     }
     const operations = replies.flatMap(({ attrs }) => attrs.opPolicy ?? [])
-    assert.ok(operations.length >= 40)
+    const [family] = open(nlctrl).requestSync('CTRL_CMD_GETFAMILY', { attrs: { familyName: 'ethtool' } })
+    const withPolicy = (family?.attrs.ops ?? []).filter(({ flags = 0 }) => (flags & GENL.CMD_CAP_HASPOL) !== 0)
+    const ascending = (one: number, other: number) => one - other
+    assert.ok(withPolicy.length > 0)
+    assert.equal(operations.map(([cmd]) => cmd).sort(ascending), withPolicy.map(({ id = 0 }) => id).sort(ascending))
     const sets: Readonly<Record<string, unknown>> = ethtool
     for (const [cmd, { do: one, dump }] of operations) {
       const command = ethtool.ethtool.byCommand(cmd, false)

@@ -2,7 +2,7 @@ import { Connection, NetlinkError } from '@netloom/netlink'
 import { AF } from '@netloom/netlink/codec'
 import * as assert from 'uvu/assert'
 import { MPTCP_PM_ADDR_FLAG, mptcpPm } from '../../packages/netlink/dist/generic/mptcp.js'
-import { inScratch } from '../support/netns.js'
+import { inScratch, skipped } from '../support/netns.js'
 import { suiteNeeding } from '../support/privileges.js'
 
 const test = suiteNeeding('mptcp_pm in the kernel', 'netns')
@@ -15,7 +15,7 @@ function open(netns: string): PathManager | undefined {
     return Connection.openGeneric(mptcpPm, { netns, timeout: 5000 })
   } catch (error) {
     if (!(error instanceof NetlinkError && error.code === 'ENOENT')) throw error
-    console.log('mptcp_pm: skipped, as this kernel has no such family')
+    skipped('this kernel has no family mptcp_pm')
     return undefined
   }
 }

@@ -6,7 +6,7 @@ import * as assert from 'uvu/assert'
 import { frame, frames, NLM_F, NLM_F_NEW, NLMSG, readAck } from '../../packages/netlink/dist/core/index.js'
 import * as nf from '../../packages/netlink/dist/netfilter/index.js'
 import { openTransport, type Transport } from '../../packages/netlink/dist/socket/transport.js'
-import { inScratch, type Namespace } from '../support/netns.js'
+import { inScratch, type Namespace, skipped } from '../support/netns.js'
 import { suiteNeeding } from '../support/privileges.js'
 
 const test = suiteNeeding('netfilter in the kernel', 'netns')
@@ -77,7 +77,7 @@ function taken<R>(what: string, rows: readonly R[], nameOf: (row: R) => string, 
     else assert.is(errno, 0, `${nameOf(row)}: errno ${errno}`)
     return errno === 0
   })
-  if (missing.length > 0) console.log(`SKIPPED: ${what} that this kernel does not have: ${missing.join(', ')}`)
+  if (missing.length > 0) skipped(`${what} that this kernel does not have: ${missing.join(', ')}`)
   return made
 }
 
@@ -205,7 +205,7 @@ test('every expression comes back from the kernel as it was sent', () =>
 /** nft reads what we made: the rules are there, and the chain is where we put it. */
 function compareWithNft(namespace: Namespace, rules: number): void {
   if (spawnSync('nft', ['--version']).status !== 0) {
-    console.log('SKIPPED: the comparison with nft -j, which is not installed')
+    skipped('the comparison with nft -j, which is not installed')
     return
   }
   const { nftables } = JSON.parse(namespace.exec('nft', ['-j', 'list', 'table', 'inet', 't']))
@@ -377,7 +377,7 @@ function unlessMissing(what: string, use: () => void): void {
     use()
   } catch (error) {
     if (!(error instanceof NetlinkError) || !['EINVAL', 'EOPNOTSUPP', 'ENOENT'].includes(error.code)) throw error
-    console.log(`SKIPPED: ${what}, which this kernel does not have (${error.message})`)
+    skipped(`${what}, which this kernel does not have (${error.message})`)
   }
 }
 

@@ -79,7 +79,7 @@ const rows: readonly (readonly [
   [
     'an address without a link',
     (netlink) => netlink.requestSync('RTM_NEWADDR', { family: 2, prefixlen: 24, attrs: { local: '10.0.0.1' } }, excl),
-    { code: 'ENODEV', kernelMessage: 'ipv4: Device not found' },
+    { code: 'ENODEV', request: 'RTM_NEWADDR' },
   ],
   [
     'a prefix length above 32',

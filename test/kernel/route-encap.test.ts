@@ -1,6 +1,6 @@
 import { AF, Connection, LWTUNNEL_ENCAP, type RouteMessage, RTN, RTPROT, SEG6_IPTUN_MODE } from '@netloom/netlink'
 import * as assert from 'uvu/assert'
-import { inScratch, type Namespace } from '../support/netns.js'
+import { complaint, inScratch, type Namespace, skipped } from '../support/netns.js'
 import { suiteNeeding } from '../support/privileges.js'
 
 // Linux 6.18 dies of LWTUNNEL_IP_OPTS_* in a request (ip_tun_parse_opts), and takes RTNL with it: never send them here.
@@ -114,9 +114,9 @@ function has(what: string, step: () => unknown): boolean {
     step()
     return true
   } catch (error) {
-    const said = String((error as { stderr?: unknown }).stderr ?? error).trim()
+    const said = complaint(error)
     if (!/not supported|Unknown|not exist|invalid encap|No such file|unexpected end/i.test(said)) throw error
-    console.log(`SKIPPED: ${what}: ${said}`)
+    skipped(`${what}: ${said}`)
     return false
   }
 }

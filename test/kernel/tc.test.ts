@@ -1,6 +1,6 @@
 import { Connection, TC_ACT, TC_H, TCA_EGRESS } from '@netloom/netlink'
 import * as assert from 'uvu/assert'
-import { inScratch, type Namespace } from '../support/netns.js'
+import { complaint, inScratch, type Namespace, skipped } from '../support/netns.js'
 import { suiteNeeding } from '../support/privileges.js'
 
 const test = suiteNeeding('traffic control in the kernel', 'netns')
@@ -16,6 +16,8 @@ interface Prepared {
   /** What `tc -j …` prints. */
   // biome-ignore lint/suspicious/noExplicitAny: iproute2's JSON is as it is; the tests look at single members
   tc(...args: string[]): any[]
+  /** What `tc -d …` prints: of classes iproute2 6.1 tells in words only. */
+  words(...args: string[]): string
 }
 
 function makeLinks(namespace: Namespace): number {
@@ -23,6 +25,9 @@ function makeLinks(namespace: Namespace): number {
   namespace.ip('link', 'set', 'e0', 'up')
   return namespace.ip('link', 'show', 'e0')[0].ifindex
 }
+
+/** What the kernel says where it was built without a qdisc, a classifier or an action. */
+const absent = /Specified qdisc kind is unknown|TC classifier not found|Failed to load TC action module/
 
 const prepared = (use: (prepared: Prepared) => void) =>
   inScratch((namespace) => {
@@ -32,8 +37,12 @@ const prepared = (use: (prepared: Prepared) => void) =>
       use({
         netlink,
         ifindex,
+        words: (...args) => namespace.exec('tc', ['-d', ...args]),
         tc: (...args) => JSON.parse(namespace.exec('tc', ['-j', '-d', ...args]) || '[]'),
       })
+    } catch (error) {
+      if (!absent.test(complaint(error))) throw error
+      skipped(complaint(error))
     } finally {
       netlink.close()
     }
@@ -53,7 +62,7 @@ const rate = (bytesPerSecond: number) => ({
 })
 
 test('htb with a class, which tc shows too, and which comes back as it was', () =>
-  prepared(({ netlink, ifindex, tc }) => {
+  prepared(({ netlink, ifindex, tc, words }) => {
     const init = { version: 3, rate2quantum: 10, defcls: 0x20, debug: 0, directPkts: 0 }
     netlink.requestSync(
       'RTM_NEWQDISC',
@@ -80,8 +89,7 @@ test('htb with a class, which tc shows too, and which comes back as it was', () 
       [shown.kind, shown.handle, shown.options.default, shown.options.direct_qlen],
       ['htb', '1:', '0x20', 77],
     )
-    const [shownClass] = tc('class', 'show', 'dev', 'e0')
-    assert.equal([shownClass.rate, shownClass.ceil, shownClass.prio, shownClass.quantum], [125000, 250000, 3, 2000])
+    assert.match(words('class', 'show', 'dev', 'e0'), /^class htb 1:20 .*prio 3 quantum 2000 rate 1Mbit ceil 2Mbit /m)
 
     const attrs = qdiscOf(netlink, ifindex)?.attrs
     assert.is(attrs?.kind, 'htb')

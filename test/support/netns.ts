@@ -79,6 +79,26 @@ export function scratch(): Namespace {
   }
 }
 
+/** Says aloud what was not tested. On a line of its own, where `npm test` finds it: uvu's dots do not end theirs. */
+export const skipped = (what: string): void => console.log(`\nSKIPPED: ${what}`)
+
+/** What a refused program or request says of it: iproute2 on stderr, the kernel in its error. */
+export const complaint = (error: unknown): string =>
+  String((error as { stderr?: unknown } | undefined)?.stderr || (error as Error | undefined)?.message || error).trim()
+
+/** Runs `step`; false, and said aloud, where the kernel answers that it does not support it. */
+export function supported(what: string, step: () => unknown): boolean {
+  try {
+    step()
+    return true
+  } catch (error) {
+    const said = complaint(error)
+    if (!/Operation not supported|EOPNOTSUPP/.test(said)) throw error
+    skipped(`${what}: ${said}`)
+    return false
+  }
+}
+
 /** Calls `use` with a namespace that is gone afterwards, however `use` ends. */
 export async function inScratch<T>(use: (namespace: Namespace) => T | Promise<T>): Promise<T> {
   const namespace = scratch()

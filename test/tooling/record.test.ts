@@ -36,10 +36,13 @@ if (hasStrace) {
     assert.is(status, 0, stderr)
     const messages = [...dissectCapture(readFileSync(into))].flatMap((datagram) => datagram.messages)
     const names = messages
-      .filter(({ type }) => type === 'RTM_NEWLINK')
+      .filter(({ type, toKernel }) => type === 'RTM_NEWLINK' && !toKernel)
       .map(({ value }) => (value as { attrs: { ifname: string } }).attrs.ifname)
     assert.equal(names.sort(), ['lo', 'r0', 'r1'])
-    assert.equal([messages[0]?.type, messages[0]?.toKernel], ['RTM_GETLINK', true])
+    // Some versions of ip first ask for a link without a name, to see if the kernel knows RTM_NEWLINK.
+    const asked = messages.filter(({ toKernel }) => toKernel)
+    assert.ok(asked.some(({ type }) => type === 'RTM_GETLINK'))
+    assert.not.ok(asked.some(({ value }) => (value as { attrs?: { linkinfo?: unknown } }).attrs?.linkinfo))
     assert.ok(messages.every(({ roundtrip }) => roundtrip))
   })
 }
