@@ -28,21 +28,27 @@ function numberAccess(bits: 8 | 16 | 32, signed: boolean, order: ByteOrder): Acc
   }
 }
 
-/** By way of eight bytes of its own: Buffer puts bigints together by arithmetic, which takes ten times as long. */
+/** By way of two words of its own: Buffer puts bigints together by arithmetic, which takes several times as long. */
 function bigintAccess(signed: boolean, order: ByteOrder): Access<bigint> {
   const numbers = signed ? new BigInt64Array(1) : new BigUint64Array(1)
-  const octets = new Uint8Array(numbers.buffer)
-  const last = order === hostOrder ? 0 : 7
+  const words = new Uint32Array(numbers.buffer)
+  const [first, second] = order === hostOrder ? [0, 1] : [1, 0]
+  const half = numberAccess(32, false, order)
   return {
     read(bytes, at) {
-      for (let index = 0; index < 8; index++) octets[index ^ last] = bytes[at + index] as number
+      const [one, other] = [half.read(bytes, at), half.read(bytes, at + 4)]
+      // Most counters are zero.
+      if (one === 0 && other === 0) return 0n
+      words[first] = one
+      words[second] = other
       return numbers[0] as bigint
     },
     write(bytes, at, value) {
       if (typeof value !== 'bigint') return false
       numbers[0] = value
       if (numbers[0] !== value) return false
-      for (let index = 0; index < 8; index++) bytes[at + index] = octets[index ^ last] as number
+      half.write(bytes, at, words[first] as number)
+      half.write(bytes, at + 4, words[second] as number)
       return true
     },
   }
