@@ -43,12 +43,10 @@ vectors(charArray(4), {
     ['', '00000000'],
     ['lo', '6c6f0000'],
     ['eth', '65746800'],
+    ['eth0', '65746830'], // full, without a NUL
   ],
-  decodes: [
-    ['65746830', 'eth0'], // full, without a NUL: the kernel may, we never do
-    ['6c006f00', 'l'],
-  ],
-  errValues: [...notText, 'eth0', 'üü'],
+  decodes: [['6c006f00', 'l']],
+  errValues: [...notText, 'eth10', 'ü0ü'],
   errHex: [
     ['6c6f00', 'expected char[4] (4 bytes), got 3 bytes'],
     ['6c6f000000', 'expected char[4] (4 bytes), got 5 bytes'],

@@ -55,7 +55,7 @@ vectors(line, {
     ],
   ],
   encodes: [[{ from: { port: 3 } }, '000000000003 00000000 000000000000 0000']],
-  errValues: [{ name: 'abcd' }, { mac: '02:00' }, { raw: Buffer.of(1) }, { from: { z: 1 } }, { from: 5 }],
+  errValues: [{ name: 'abcde' }, { mac: '02:00' }, { raw: Buffer.of(1) }, { from: { z: 1 } }, { from: 5 }],
 })
 
 const grown = struct('grown', { a: u32, b: u64 }, { growable: true })
@@ -95,7 +95,7 @@ function messageOf(write: () => unknown): string {
 
 for (const [value, message] of [
   [{ from: { x: 300 } }, 'line.from > point.x: expected u8 (an integer from 0 to 255), got 300'],
-  [{ name: 'abcd' }, 'line.name: expected at most 3 bytes of text, got 4 bytes'],
+  [{ name: 'abcde' }, 'line.name: expected at most 4 bytes of text, got 5 bytes'],
   [{ mac: '02:00' }, 'line.mac: expected a MAC address (6 bytes), got "02:00"'],
   [{ colour: 1 }, "line has no member 'colour'"],
 ] as const) {

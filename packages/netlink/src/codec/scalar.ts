@@ -160,7 +160,7 @@ export const unterminated: Declaration<string> = {
   })),
 }
 
-/** `char[size]`: text up to its NUL, which must fit too. */
+/** `char[size]`: text up to its NUL, or all of it where there is none, as the kernel may fill it. */
 export function charArray(size: number): Fixed<string> {
   const name = `char[${size}]`
   return {
@@ -172,8 +172,8 @@ export function charArray(size: number): Fixed<string> {
         read: (from, at) => textUntilNul(from, at, at + size),
         write(to, at, value) {
           const text = textBytes(value)
-          if (text.length >= size)
-            throw new EncodeError(`expected at most ${byteCount(size - 1)} of text, got ${byteCount(text.length)}`)
+          if (text.length > size)
+            throw new EncodeError(`expected at most ${byteCount(size)} of text, got ${byteCount(text.length)}`)
           to.set(text, at)
         },
       }),
