@@ -1,5 +1,5 @@
 import koffi from 'koffi'
-import type { Libc } from './libc.js'
+import type { Libc, Readiness } from './libc.js'
 
 type Call = (...args: unknown[]) => number
 
@@ -15,8 +15,10 @@ const prototypes = {
   bind: 'int bind(int, const void *, unsigned int)',
   getsockname: 'int getsockname(int, void *, void *)',
   setsockopt: 'int setsockopt(int, int, int, const void *, unsigned int)',
+  getsockopt: 'int getsockopt(int, int, int, void *, void *)',
   sendto: 'long sendto(int, const void *, size_t, int, const void *, unsigned int)',
   recvfrom: 'long recvfrom(int, void *, size_t, int, void *, void *)',
+  recvmsg: 'long recvmsg(int, void *, int)',
   poll: 'int poll(void *, unsigned long, int)',
   setns: 'int setns(int, int)',
   ioctl: 'int ioctl(int, unsigned long, void *)',
@@ -39,3 +41,44 @@ function lazily(prototype: string): Call {
 export const libc = Object.fromEntries(
   Object.entries(prototypes).map(([name, prototype]) => [name, lazily(prototype)]),
 ) as unknown as Libc
+
+/** The address of a buffer's bytes. */
+export const addressOf = (bytes: Uint8Array): bigint => koffi.address(bytes)
+
+/** The handles that libuv may call back for. */
+const armed = new Set<{ stop(): void }>()
+
+/** A callback into an environment that is being torn down aborts the process, so that none may be left by then. */
+const disarmAll = () => {
+  for (const handle of armed) handle.stop()
+}
+
+/** Readiness by libuv's own loop: no thread. */
+export function watch(fd: number, onReadable: () => void): Readiness {
+  const handle = koffi.node.poll(fd, { readable: true }, called)
+  function called() {
+    disarm()
+    // libuv calls from outside of JavaScript: promises would not go on, and an error would end in an abort.
+    setImmediate(() => onReadable())
+  }
+  function disarm() {
+    handle.stop()
+    armed.delete(handle)
+    if (armed.size === 0) process.off('exit', disarmAll)
+  }
+  handle.stop()
+  return {
+    arm() {
+      if (armed.size === 0) process.on('exit', disarmAll)
+      armed.add(handle)
+      handle.start({ readable: true }, called)
+    },
+    disarm,
+    ref: () => handle.ref(),
+    unref: () => handle.unref(),
+    close() {
+      disarm()
+      handle.close()
+    },
+  }
+}

@@ -1,4 +1,4 @@
-import { libc } from '#libc'
+import { addressOf, libc, watch } from '#libc'
 import { SystemError } from './error.js'
 
 /**
@@ -11,6 +11,8 @@ export interface Libc {
   /** `length` is an `int`, in and out. */
   getsockname(fd: number, address: Uint8Array, length: Uint8Array): number
   setsockopt(fd: number, level: number, name: number, value: Uint8Array, length: number): number
+  /** `length` is an `int`, in and out. */
+  getsockopt(fd: number, level: number, name: number, value: Uint8Array, length: Uint8Array): number
   sendto(
     fd: number,
     bytes: Uint8Array,
@@ -27,6 +29,8 @@ export interface Libc {
     address: Uint8Array,
     addressLength: Uint8Array,
   ): number
+  /** `message` is a `struct msghdr`, whose pointers come from {@link addressOf}. */
+  recvmsg(fd: number, message: Uint8Array, flags: number): number
   /** `pollfds` holds `count` times `struct pollfd`; `timeout` in milliseconds, -1 for ever. */
   poll(pollfds: Uint8Array, count: number, timeout: number): number
   setns(fd: number, type: number): number
@@ -38,10 +42,22 @@ export interface Libc {
   write(fd: number, bytes: Uint8Array, length: number): number
 }
 
+/** Tells when a descriptor can be read from; neither Node nor Bun can do that for any descriptor. Begins disarmed. */
+export interface Readiness {
+  /** Calls back once, in a turn of its own, as soon as there is something to read; again after the next `arm` only. */
+  arm(): void
+  disarm(): void
+  /** An armed one holds the process. This is the default. */
+  ref(): void
+  unref(): void
+  /** To be called before the descriptor is closed. */
+  close(): void
+}
+
 /** What `result` holds; where that is a negated errno, throws. @throws {SystemError} */
 export function check(syscall: string, result: number, detail?: string): number {
   if (result < 0) throw new SystemError(syscall, -result, detail)
   return result
 }
 
-export { libc, SystemError }
+export { addressOf, libc, SystemError, watch }
