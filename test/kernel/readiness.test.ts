@@ -143,7 +143,9 @@ test('leaves no descriptor behind', async () => {
   await use()
   const before = readdirSync('/proc/self/fd').length
   for (let round = 0; round < 500; round++) await use()
-  assert.is(readdirSync('/proc/self/fd').length, before)
+  // The runtime may have let go of some of its own meanwhile.
+  const after = readdirSync('/proc/self/fd').length
+  assert.ok(after <= before, `${before} descriptors became ${after}`)
   closeSync(fd)
 })
 
