@@ -32,7 +32,7 @@ const netlinkLayers = {
   ],
   capture: ['codec', 'core'],
   socket: ['codec', 'errno'],
-  connection: ['codec', 'core', 'errno', 'route', 'generic', 'socket'],
+  connection: ['codec', 'core', 'errno', 'route', 'generic', 'capture', 'socket'],
 }
 
 const partOf = (names) => `${src('netlink')}(${names.join('|')})(/|\\.ts$)`
