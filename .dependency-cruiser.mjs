@@ -32,7 +32,8 @@ const netlinkLayers = {
   ],
   capture: ['codec', 'core'],
   socket: ['codec', 'errno'],
-  connection: ['codec', 'core', 'errno', 'route', 'generic', 'socket'],
+  connection: ['codec', 'core', 'errno', 'route', 'generic', 'capture', 'socket'],
+  cache: ['codec', 'core', 'route', 'connection'],
 }
 
 const partOf = (names) => `${src('netlink')}(${names.join('|')})(/|\\.ts$)`

@@ -35,28 +35,37 @@ const disarmAll = () => {
 
 /** Readiness by libuv's own loop: no thread. */
 export function watch(fd: number, onReadable: () => void): Readiness {
+  // It begins at once to watch, and must not be touched once it is closed.
   const handle = koffi.node.poll(fd, { readable: true }, called)
+  let open = true
+  handle.stop()
   function called() {
     disarm()
     // libuv calls from outside of JavaScript: promises would not go on, and an error would end in an abort.
-    setImmediate(() => onReadable())
+    setImmediate(onReadable)
   }
   function disarm() {
+    if (!armed.delete(handle)) return
     handle.stop()
-    armed.delete(handle)
     if (armed.size === 0) process.off('exit', disarmAll)
   }
-  handle.stop()
   return {
     arm() {
+      if (!open) return
       if (armed.size === 0) process.on('exit', disarmAll)
       armed.add(handle)
       handle.start({ readable: true }, called)
     },
     disarm,
-    ref: () => handle.ref(),
-    unref: () => handle.unref(),
+    ref() {
+      if (open) handle.ref()
+    },
+    unref() {
+      if (open) handle.unref()
+    },
     close() {
+      if (!open) return
+      open = false
       disarm()
       handle.close()
     },

@@ -1,0 +1,35 @@
+import type { Transport } from '../socket/transport.js'
+
+/** The groups that a socket is a member of, for all who listen to it. */
+export interface Membership {
+  /** Becomes a member of all or of none. @throws {SystemError} `EINVAL` where the kernel has no such group */
+  join(groups: readonly number[]): void
+  /** Ends that, but for groups that others listen to. */
+  leave(groups: readonly number[]): void
+}
+
+export function joinGroups(transport: Transport): Membership {
+  const members = new Map<number, number>()
+  const leave = (groups: readonly number[]) => {
+    for (const group of groups) {
+      const others = (members.get(group) ?? 0) - 1
+      if (others > 0) members.set(group, others)
+      else if (members.delete(group)) transport.leave(group)
+    }
+  }
+  return {
+    join(groups) {
+      for (const [index, group] of groups.entries()) {
+        const others = members.get(group) ?? 0
+        try {
+          if (others === 0) transport.join(group)
+        } catch (error) {
+          leave(groups.slice(0, index))
+          throw error
+        }
+        members.set(group, others + 1)
+      }
+    },
+    leave,
+  }
+}
