@@ -141,7 +141,7 @@ export default {
     entryPoints('tuntap', ['netlink/dist/index', 'netlink/dist/codec/index', 'netlink/dist/socket/index']),
     entryPoints('cni-tap', [
       'netlink/dist/index',
-      'netlink/dist/(codec|ip|capture)/index',
+      'netlink/dist/(codec|ip|capture|netfilter)/index',
       'netlink/dist/socket/index',
       'tuntap/dist/index',
     ]),

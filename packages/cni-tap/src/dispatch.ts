@@ -68,7 +68,7 @@ async function run(host: Host, seen: { version: string }, note: (text: string) =
   const version = requireSupported(seen.version)
   if (row.inOtherNetns) checkNetns(parameters)
   const request: Request = { ...parameters, host, stdin, json, network, version, note }
-  return (await row.load())(request)
+  return await (await row.load())(request)
 }
 
 function checkNetns({ netns, netnsOverride }: Parameters): void {
