@@ -132,6 +132,7 @@ export default {
     },
 
     library('koffi', 'socket/libc-koffi\\.ts$'),
+    library('bun:ffi', 'socket/call-bun\\.ts$'),
     library('binary-parser', 'codec/binary-parser\\.ts$'),
     library('smart-buffer', 'codec/smart-buffer\\.ts$'),
     library('ip-num', 'ip/'),
@@ -164,6 +165,7 @@ export default {
   ],
   options: {
     tsPreCompilationDeps: true,
+    builtInModules: { add: ['bun:ffi'] },
     doNotFollow: { path: ['node_modules', '^packages/[^/]+/dist/'] },
     enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'default'] },
   },
