@@ -33,6 +33,7 @@ const netlinkLayers = {
   capture: ['codec', 'core'],
   socket: ['codec', 'errno'],
   connection: ['codec', 'core', 'errno', 'route', 'generic', 'capture', 'socket'],
+  testing: ['codec', 'core', 'errno', 'route', 'capture', 'dissect', 'socket'],
 }
 
 const partOf = (names) => `${src('netlink')}(${names.join('|')})(/|\\.ts$)`
@@ -71,7 +72,7 @@ const entryPoints = (name, allowed) => ({
 
 /** What `exports`, `imports` (`#libc`) and `bin` of the packages name. */
 const entries =
-  '^packages/[^/]+/src/(index|main|cli/main|(codec|ip|capture|dissect|generic|netfilter|xfrm|diag|uevent|socket)/index|socket/libc-[^/]+)\\.ts$'
+  '^packages/[^/]+/src/(index|main|cli/main|(codec|ip|capture|dissect|generic|netfilter|xfrm|diag|uevent|socket|testing)/index|socket/libc-[^/]+)\\.ts$'
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 export default {
