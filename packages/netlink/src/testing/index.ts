@@ -1,5 +1,6 @@
 export type { Errno } from './answer.js'
 export { type TestingCode, TestingError } from './error.js'
+export { type Replay, replay } from './replay.js'
 export {
   type Answer,
   ack,
