@@ -34,6 +34,7 @@ const netlinkLayers = {
   socket: ['codec', 'errno'],
   connection: ['codec', 'core', 'errno', 'route', 'generic', 'capture', 'socket'],
   cache: ['codec', 'core', 'route', 'connection'],
+  testing: ['codec', 'core', 'errno', 'route', 'capture', 'dissect', 'socket'],
 }
 
 const partOf = (names) => `${src('netlink')}(${names.join('|')})(/|\\.ts$)`
@@ -72,7 +73,7 @@ const entryPoints = (name, allowed) => ({
 
 /** What `exports`, `imports` (`#libc`) and `bin` of the packages name. */
 const entries =
-  '^packages/[^/]+/src/(index|main|cli/main|(codec|ip|capture|dissect|generic|netfilter|xfrm|diag|uevent|socket)/index|socket/libc-[^/]+)\\.ts$'
+  '^packages/[^/]+/src/(index|main|cli/main|(codec|ip|capture|dissect|generic|netfilter|xfrm|diag|uevent|socket|testing)/index|socket/libc-[^/]+)\\.ts$'
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 export default {

@@ -48,7 +48,16 @@ export function createAudience(): Audience {
   }
   return {
     tell(change) {
-      for (const listener of listeners) listener(change)
+      for (const listener of listeners) {
+        try {
+          listener(change)
+        } catch (error) {
+          // It is the listener's trouble, and must not keep the cache from what is true.
+          queueMicrotask(() => {
+            throw error
+          })
+        }
+      }
     },
     listen,
     changes: () => changesOf(listen, endings),

@@ -24,10 +24,10 @@ export interface Channel {
   send(bytes: Uint8Array, awaited: Awaited): Pending
   /** Ends something awaited at once. */
   end(pending: Pending, error: unknown): void
-  /** Takes the next datagram, and waits for it. Where none comes in time, that ends what is pending. */
-  stepSync(pending: Pending | undefined, timeout: number): void
-  /** Takes what has come, or waits until something does. */
-  step(pending: Pending, patience: Patience): Promise<void>
+  /** Takes the next datagram, and waits for it. Where none comes in time, that ends what is pending; false then. */
+  stepSync(pending: Pending | undefined, timeout: number): boolean
+  /** Takes what has come, `atOnce` datagrams at most, or waits until something does; others then get their turn. */
+  step(pending: Pending, patience: Patience, atOnce?: number): Promise<void>
   /** Hears what is sent to groups, until that is called off. */
   listen(listener: Listener): () => void
   /** Goes on after a listener was not ready. */
@@ -124,12 +124,14 @@ export function openChannel(transport: Transport): Channel {
     },
     end,
     stepSync(pending, timeout) {
-      if (takeOne()) return
-      if (transport.wait(timeout)) takeOne()
+      if (takeOne()) return true
+      const inTime = transport.wait(timeout)
+      if (inTime) takeOne()
       else if (pending) end(pending, timedOut())
+      return inTime
     },
-    async step(pending, patience) {
-      for (let count = 0; count < AT_ONCE && !pending.done; count++) {
+    async step(pending, patience, atOnce = AT_ONCE) {
+      for (let count = 0; count < atOnce && !pending.done; count++) {
         if (takeOne()) continue
         await progress(pending, patience)
         wake.update()
