@@ -26,6 +26,11 @@ const flags = [
   '--compile',
   '--minify',
   '--bytecode',
+  // By parts, so that a part holds what it needs and no more, and is read when it is needed.
+  '--splitting',
+  '--format=esm',
+  // Of rtnetlink the messages that the plugin sends: to declare them all takes longer than to start Bun.
+  '--conditions=netloom-basic',
   '--no-compile-autoload-dotenv',
   '--no-compile-autoload-bunfig',
   '--no-compile-autoload-tsconfig',
