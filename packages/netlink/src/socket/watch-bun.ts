@@ -90,6 +90,7 @@ let waiter: Waiter | undefined
 
 /** Readiness by the thread, which is started for the first that is armed. */
 export function watch(fd: number, onReadable: () => void): Readiness {
+  let open = true
   let registered = false
   let holds = true
   let token: number | undefined
@@ -106,7 +107,7 @@ export function watch(fd: number, onReadable: () => void): Readiness {
   }
   return {
     arm() {
-      if (token !== undefined) return
+      if (!open || token !== undefined) return
       waiter ??= startWaiter()
       const next = waiter.nextToken()
       const interest = encode(epollEvent, { events: IN + ONESHOT, data: next })
@@ -123,6 +124,7 @@ export function watch(fd: number, onReadable: () => void): Readiness {
     ref: () => setHolds(true),
     unref: () => setHolds(false),
     close() {
+      open = false
       disarm()
       if (waiter && registered) call('epoll_ctl', waiter.epoll, CTL_DEL, fd, encode(epollEvent, { events: 0, data: 0 }))
       registered = false
