@@ -93,11 +93,12 @@ test('the alias names network and attachment', () =>
     a.succeed('ADD', a.config())
     a.succeed('ADD', a.config(), { ifname: 'tap1' })
     a.succeed('ADD', { ...a.config(), name: `${a.network}-other` }, { ifname: 'tap2' })
-    const [first, second, other] = ['tap0', 'tap1', 'tap2'].map((name) => a.link(name).ifalias.split(':'))
-    assert.equal([first[0], first.length], ['netloom', 3])
-    assert.is(second[1], first[1])
-    assert.is.not(second[2], first[2])
-    assert.is.not(other[1], first[1])
+    const [first, second, other] = ['tap0', 'tap1', 'tap2'].map((name) => a.link(name).ifalias.split('/'))
+    const [, , container] = first
+    assert.equal(first, ['netloom', a.network, container, 'tap0'])
+    assert.equal(second, ['netloom', a.network, container, 'tap1'])
+    assert.equal(other, ['netloom', `${a.network}-other`, container, 'tap2'])
+    assert.ok(container)
   }))
 
 for (const keys of [
