@@ -13,10 +13,10 @@ export function endWithTests() {
     })
 }
 
-/** The test files whose path contains one of the patterns; without patterns, all. */
-export function testFiles(patterns) {
+/** The test files whose path contains one of the patterns; without patterns, all. Others than `npm test` may take further ones. */
+export function testFiles(patterns, endings = ['.test.ts']) {
   const all = readdirSync(path('test'), { recursive: true })
-    .filter((name) => name.endsWith('.test.ts'))
+    .filter((name) => endings.some((ending) => name.endsWith(ending)))
     .map((name) => `test/${name}`)
   return all.filter((name) => !patterns.length || patterns.some((pattern) => name.includes(pattern))).sort()
 }
