@@ -13,12 +13,12 @@ const whyNothingFromSid = () =>
     : unpackFromSid(sid, ['containernetworking-plugins', 'linux-libc-dev'])
 
 /** Its decoder is a second opinion on the captures. */
-const whyNoPyroute2 = () =>
+export const whyNoPyroute2 = () =>
   capture('/usr/bin/python3', ['-c', 'import pyroute2'], { stdio: ['ignore', 'pipe', 'ignore'] }) === undefined
     ? installPackage('python3-pyroute2')
     : undefined
 
-const whyNoIproute2 = () => (capture('ip', ['-V']) ? undefined : installPackage('iproute2'))
+export const whyNoIproute2 = () => (capture('ip', ['-V']) ? undefined : installPackage('iproute2'))
 
 /**
  * Gets what the tests need from Debian, and returns the environment that tells them where it is. What is not to be had is

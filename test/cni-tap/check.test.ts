@@ -112,7 +112,7 @@ const faults: [name: string, command: string, message: RegExp][] = [
   [
     'another attachment’s alias',
     'ip link set tap0 alias netloom:x:y',
-    /^"tap0": expected alias "netloom:\S+", found "netloom:x:y"$/,
+    /^"tap0": expected alias "netloom\/\S+", found "netloom:x:y"$/,
   ],
   ['no longer on the bridge', 'ip link set tap0 nomaster', /^"tap0": expected master \d+, found none$/],
   [

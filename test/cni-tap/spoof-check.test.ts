@@ -122,7 +122,7 @@ test('CHECK misses it', () =>
     const prevResult = a.succeed('ADD', config(a)).json
     a.succeed('CHECK', { ...config(a), prevResult })
     deleteTables(a)
-    const message = /^"tap0": expected table bridge netloom_\S+ to drop other source addresses than 02:00:00:00:00:01$/
+    const message = /^"tap0": expected table bridge netloom\/\S+ to drop other source addresses than 02:00:00:00:00:01$/
     a.fail('CHECK', { ...config(a), prevResult }, 102, message)
   }))
 

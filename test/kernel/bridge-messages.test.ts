@@ -198,10 +198,20 @@ test('what IPv4 and IPv6 know of a link, and how IPv6 makes addresses', () =>
 
 test('the FDB of one bridge', () =>
   prepared({}, ({ netlink, index, bridge }) => {
-    const told = netlink.dumpSync('RTM_GETNEIGH', { family, attrs: { master: index.br0 } })
-    const shown = bridge('fdb', 'show', 'br', 'br0')
-    assert.ok(told.length > 0)
-    assert.equal(told.map(({ attrs }) => attrs.lladdr).sort(), shown.map(({ mac }) => mac).sort())
+    const macs = () =>
+      bridge('fdb', 'show', 'br', 'br0')
+        .map(({ mac }) => mac)
+        .sort()
+    // The bridge learns meanwhile, from what the ports say when they come up.
+    for (let shown = macs(), tries = 20; ; tries--) {
+      const told = netlink.dumpSync('RTM_GETNEIGH', { family, attrs: { master: index.br0 } })
+      const before = shown
+      shown = macs()
+      assert.ok(told.length > 0)
+      if (tries > 0 && before.join() !== shown.join()) continue
+      assert.equal(told.map(({ attrs }) => attrs.lladdr).sort(), shown)
+      break
+    }
   }))
 
 test.run()

@@ -4,8 +4,8 @@ import { fileURLToPath } from 'node:url'
 import { Connection } from '@netloom/netlink'
 import { decode, encode } from '@netloom/netlink/codec'
 import * as assert from 'uvu/assert'
-import { openEventSocket } from '../../packages/netlink/dist/cli/event-socket.js'
 import { NDIAG_SHOW, sockDiag } from '../../packages/netlink/dist/diag/index.js'
+import { socketConnector } from '../../packages/netlink/dist/socket/connector.js'
 import { MONITOR_GROUP, NETLINK_KOBJECT_UEVENT, uevent } from '../../packages/netlink/dist/uevent/index.js'
 import { inScratch, type Namespace, skipped, supported } from '../support/netns.js'
 import { suiteNeeding } from '../support/privileges.js'
@@ -168,13 +168,15 @@ test('monitor: what is lost is told, and it goes on', () =>
 
 test('uevents of links: read, and written back byte for byte', () =>
   inScratch((namespace) => {
-    const socket = openEventSocket(NETLINK_KOBJECT_UEVENT, namespace.path)
+    const socket = socketConnector(namespace.path).open(NETLINK_KOBJECT_UEVENT, {})
     try {
-      assert.ok(socket.join(MONITOR_GROUP.KERNEL))
+      socket.join(MONITOR_GROUP.KERNEL)
       namespace.ip('link', 'add', 've0', 'type', 'veth', 'peer', 'name', 've1')
       namespace.ip('link', 'del', 've0')
       const told: (string | undefined)[] = []
-      for (let bytes = socket.receive(1000); bytes instanceof Buffer; bytes = socket.receive(0)) {
+      assert.ok(socket.wait(1000))
+      for (let datagram = socket.receive(); datagram; datagram = socket.receive()) {
+        const { bytes } = datagram
         const event = decode(uevent, bytes)
         assert.equal(encode(uevent, event), bytes)
         const { action, devpath, properties } = event

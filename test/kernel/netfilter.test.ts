@@ -5,7 +5,8 @@ import { encode, type Infer, u32 } from '@netloom/netlink/codec'
 import * as assert from 'uvu/assert'
 import { frame, frames, NLM_F, NLM_F_NEW, NLMSG, readAck } from '../../packages/netlink/dist/core/index.js'
 import * as nf from '../../packages/netlink/dist/netfilter/index.js'
-import { openTransport, type Transport } from '../../packages/netlink/dist/socket/transport.js'
+import { socketConnector } from '../../packages/netlink/dist/socket/connector.js'
+import type { Transport } from '../../packages/netlink/dist/socket/transport.js'
 import { inScratch, type Namespace, skipped } from '../support/netns.js'
 import { suiteNeeding } from '../support/privileges.js'
 
@@ -31,7 +32,7 @@ function prepared(use: (prepared: Prepared) => void) {
   return inScratch((namespace) => {
     namespace.ip('link', 'set', 'lo', 'up')
     const netlink = Connection.openProtocol(nf.netfilter, { netns: namespace.path, timeout: 20_000 })
-    const transport = openTransport(nf.netfilter.number, { netns: namespace.path })
+    const transport = socketConnector(namespace.path).open(nf.netfilter.number, {})
     try {
       use({ netlink, transport, namespace })
     } finally {
@@ -39,6 +40,13 @@ function prepared(use: (prepared: Prepared) => void) {
       netlink.close()
     }
   })
+}
+
+/** The next datagram. */
+function receive(transport: Transport): Buffer {
+  const datagram = transport.wait(20_000) && transport.receive()
+  assert.ok(datagram, 'expected a datagram within 20 seconds')
+  return datagram.bytes
 }
 
 const errnoOf = (code: string) => os.errno[code as keyof typeof os.errno]
@@ -56,7 +64,7 @@ function transact(transport: Transport, steps: readonly Step[]): number {
   transport.send(Buffer.concat(datagrams))
   let refused = 0
   for (let acks = 0; acks < steps.length; ) {
-    for (const each of frames(transport.receive(20_000))) {
+    for (const each of frames(receive(transport))) {
       if (each.type !== NLMSG.ERROR) continue
       acks++
       refused ||= readAck(each).errno
@@ -435,7 +443,7 @@ const sendUdp = (namespace: Namespace, text: string) =>
 /** The next message of that name that a socket gets. */
 function nextOf(transport: Transport, name: Name): unknown {
   for (;;) {
-    for (const each of frames(transport.receive(20_000))) {
+    for (const each of frames(receive(transport))) {
       const { declaration } = nf.netfilter.byName(name)
       if (each.type === nf.netfilter.byName(name).type)
         return declaration.codec('LE').decode(each.bytes, each.start, each.end)
@@ -448,7 +456,7 @@ function configure(transport: Transport, name: Name, value: unknown, flags = 0):
   const { type, declaration } = nf.netfilter.byName(name)
   const header = { type, flags: NLM_F.REQUEST | NLM_F.ACK | flags, seq: 99, pid: transport.port }
   transport.send(frame(header, encode(declaration, value as never)))
-  const [ack] = frames(transport.receive(20_000))
+  const [ack] = frames(receive(transport))
   assert.is(ack?.type, NLMSG.ERROR)
   return ack ? readAck(ack).errno : 0
 }

@@ -30,6 +30,7 @@ const rows: [rule: string, file: string, imported: string][] = [
   ['sibling-families', 'netlink/src/route/probe.ts', './target-kinds/target.js'],
   ['kinds-below-their-family', 'netlink/src/route/probe-kinds/probe.ts', '../probe.js'],
   ['only-koffi', 'netlink/src/socket/probe.ts', 'koffi'],
+  ['only-bun:ffi', 'netlink/src/socket/probe.ts', 'bun:ffi'],
   ['only-binary-parser', 'netlink/src/codec/probe.ts', 'binary-parser'],
   ['only-smart-buffer', 'netlink/src/codec/probe.ts', 'smart-buffer'],
   ['only-ip-num', 'netlink/src/codec/probe.ts', 'ip-num'],

@@ -28,8 +28,8 @@ const chain = 'prerouting'
 /** Where an Ethernet frame has its source address. */
 const source = { offset: 6, len: 6 }
 
-/** The table of the attachment with this alias: nft takes no colons in names. */
-export const tableOf = (alias: string) => alias.replaceAll(':', '_')
+/** The table of the attachment with this alias: named like it. */
+export const tableOf = (alias: string) => alias
 
 /** Whose frames are looked at. By its index: a name may change. */
 export interface Checked {

@@ -1,4 +1,4 @@
-export { type CapturedDatagram, PACKET } from './cooked.js'
+export { type CapturedDatagram, PACKET } from './format.js'
 export { readPcap, writePcap } from './pcap.js'
 export { readPcapng } from './pcapng.js'
 export { readCapture } from './read.js'

@@ -1,7 +1,8 @@
 import { structParser } from '../codec/binary-parser.js'
 import { byteCount } from '../codec/error.js'
 import { type ByteOrder, DecodeError, i64, struct, u16, u32 } from '../codec/index.js'
-import { asBuffer, type CapturedDatagram, LINKTYPE_NETLINK, orderAt, packetReader, type ReadPacket } from './cooked.js'
+import { asBuffer, orderAt, packetReader, type ReadPacket } from './cooked.js'
+import { type CapturedDatagram, LINKTYPE_NETLINK } from './format.js'
 
 // draft-ietf-opsawg-pcapng, section 4: the blocks that count here. Others are passed over.
 export const SECTION_HEADER = 0x0a0d0d0a

@@ -1,6 +1,7 @@
 import { DecodeError } from '../codec/index.js'
-import { asBuffer, type CapturedDatagram, orderAt } from './cooked.js'
-import { MAGIC_MICROSECONDS, MAGIC_NANOSECONDS, readPcap } from './pcap.js'
+import { asBuffer, orderAt } from './cooked.js'
+import { type CapturedDatagram, MAGIC_MICROSECONDS, MAGIC_NANOSECONDS } from './format.js'
+import { readPcap } from './pcap.js'
 import { readPcapng, SECTION_HEADER } from './pcapng.js'
 
 /**

@@ -1,7 +1,8 @@
-import { setImmediate } from 'node:timers/promises'
 import { dissector, NETLINK } from '../dissect/index.js'
+import { socketConnector } from '../socket/connector.js'
+import { SystemError } from '../socket/index.js'
+import type { Transport } from '../socket/transport.js'
 import { type Command, type Printer, parse } from './command.js'
-import { type EventSocket, openEventSocket } from './event-socket.js'
 import { groupNumber, groups } from './group-names.js'
 import { isoTime, jsonLine } from './json-line.js'
 import { showMessage } from './print.js'
@@ -25,9 +26,6 @@ Groups: ${wrapped(groups.keys(), 90, 8)}
 Exit code: 0; 1 where the namespace or a group cannot be had; 2 where the arguments are wrong.
 `
 
-/** How long a signal may have to wait, in milliseconds: its handler runs between two waits. */
-const PATIENCE = 200
-
 /** linux/if_packet.h: what the kernel sends to us */
 const PACKET_HOST = 0
 
@@ -37,13 +35,20 @@ interface Group {
   readonly group: number
 }
 
-/** Joins the groups that were named; where none was, all that this kernel has. */
-function join(socket: EventSocket, named: readonly Group[]): void {
-  for (const { name, group } of named) {
-    if (!socket.join(group)) throw Object.assign(new Error(`this kernel has no group '${name}'`), { code: 'EINVAL' })
+/** Becomes a member of the groups that were named; where none was, of all that this kernel has. */
+function join(transport: Transport, named: readonly Group[]): void {
+  for (const { name, group } of named.length > 0 ? named : [...groups].map(([name, group]) => ({ name, group }))) {
+    try {
+      transport.join(group)
+    } catch (error) {
+      if (!(error instanceof SystemError && error.code === 'EINVAL')) throw error
+      if (named.length > 0) throw Object.assign(new Error(`this kernel has no group '${name}'`), { code: 'EINVAL' })
+    }
   }
-  if (named.length === 0) for (const group of groups.values()) socket.join(group)
 }
+
+/** How much may wait to be read, in bytes. */
+const RECEIVE_BUFFER = 4 * 1024 * 1024
 
 /** Makes what prints datagrams, as text or as JSON. */
 function show(out: Printer, json: boolean): (bytes: Buffer) => void {
@@ -57,15 +62,43 @@ function show(out: Printer, json: boolean): (bytes: Buffer) => void {
   }
 }
 
-/** Prints what the socket brings, until `stopped`. */
-async function follow(socket: EventSocket, out: Printer, json: boolean, stopped: () => boolean): Promise<void> {
+/** Prints what there is to be read. */
+function drain(transport: Transport, print: (bytes: Buffer) => void): void {
+  for (;;) {
+    try {
+      const datagram = transport.receive()
+      if (datagram === undefined) return
+      print(datagram.bytes)
+    } catch (error) {
+      if (!(error instanceof SystemError && ['ENOBUFS', 'EMSGSIZE'].includes(error.code))) throw error
+      writeAll(2, 'netloom: too much happened at once: some of it was lost\n')
+    }
+  }
+}
+
+/** Prints what the socket brings, until a signal comes. */
+async function follow(transport: Transport, out: Printer, json: boolean): Promise<void> {
   const print = show(out, json)
-  while (!stopped()) {
-    const received = socket.receive(PATIENCE)
-    if (received === 'overrun') writeAll(2, 'netloom: too much happened at once: some of it was lost\n')
-    else if (received !== 'nothing') print(received)
-    out.flush()
-    await setImmediate()
+  let stopped = false
+  let wake = () => {}
+  const onSignal = () => {
+    stopped = true
+    wake()
+  }
+  const signals = ['SIGINT', 'SIGTERM'] as const
+  for (const signal of signals) process.on(signal, onSignal)
+  const readiness = transport.watch(() => wake())
+  try {
+    while (!stopped) {
+      drain(transport, print)
+      out.flush()
+      await new Promise<void>((resolve) => {
+        wake = resolve
+        readiness.arm()
+      })
+    }
+  } finally {
+    for (const signal of signals) process.off(signal, onSignal)
   }
 }
 
@@ -80,20 +113,14 @@ export const monitor: Command = {
       allowPositionals: true,
     })
     const wanted = positionals.map((name) => ({ name, group: groupNumber(name) }))
-    let stop = false
-    const onSignal = () => {
-      stop = true
-    }
-    const signals = ['SIGINT', 'SIGTERM'] as const
-    const socket = openEventSocket(NETLINK.ROUTE, values.netns)
+    const transport = socketConnector(values.netns).open(NETLINK.ROUTE, {})
     try {
-      join(socket, wanted)
-      for (const signal of signals) process.on(signal, onSignal)
-      await follow(socket, out, values.json, () => stop)
+      transport.reserve(RECEIVE_BUFFER)
+      join(transport, wanted)
+      await follow(transport, out, values.json)
       return 0
     } finally {
-      for (const signal of signals) process.off(signal, onSignal)
-      socket.close()
+      transport.close()
     }
   },
 }

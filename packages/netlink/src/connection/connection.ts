@@ -1,88 +1,123 @@
-import { isPlainObject } from '../codec/error.js'
-import { compile, DecodeError, EncodeError } from '../codec/index.js'
-import { output, written } from '../codec/output.js'
-import {
-  DumpInterruptedError,
-  type Frame,
-  frames,
-  type Messages,
-  NLM_F,
-  NLM_F_DUMP,
-  type Protocol,
-  type ReplyOf,
-  type RequestOf,
-  writeFrame,
-} from '../core/index.js'
+import { rtnetlink } from '#rtnetlink'
+import type { Recorder } from '../capture/recorder.js'
+import type { Messages, Protocol, ReplyOf, RequestOf } from '../core/index.js'
 import { GENL_ID_CTRL, nlctrl } from '../generic/control.js'
 import { type GenericFamily, NETLINK_GENERIC } from '../generic/family.js'
-import { rtnetlink } from '../route/index.js'
-import { SystemError } from '../socket/error.js'
-import { openTransport, type Transport } from '../socket/transport.js'
-import { type Exchange, type Expected, exchange } from './exchange.js'
-import { type ConnectionOptions, expectOptions, nlmFlags, type RequestOptions } from './options.js'
+import type { RTNLGRP } from '../route/groups.js'
+import type { Connector, Transport } from '../socket/transport.js'
+import { type Asking, request } from './ask.js'
+import { Batch, type BatchOptions } from './batch.js'
+import { type Channel, openChannel, type Patience } from './channel.js'
+import { collect, collectSync, type DumpPlan, expectGet, stream, streamSync } from './dump.js'
+import { resolvedFamily } from './family.js'
+import { groupNumber, joinGroups, type Membership } from './membership.js'
+import { Monitor } from './monitor.js'
+import {
+  type ConnectionOptions,
+  expectMonitorOptions,
+  expectOptions,
+  expectTimeoutOptions,
+  expectWaitOptions,
+  type MonitorOptions,
+  none,
+  type RequestOptions,
+  splitOptions,
+  type TimeoutOptions,
+  type WaitOptions,
+} from './options.js'
+import { openParts, type Parts } from './parts.js'
+import { openPool, type Pool } from './pool.js'
+import { sequence } from './request.js'
+import { run, runSync } from './steps.js'
+
+/** The multicast groups of NETLINK_ROUTE: RTNLGRP_* without the prefix. */
+export type RouteGroup = Exclude<keyof typeof RTNLGRP.values, 'NONE'>
+
+/** A dump that begins when it is first asked for. */
+export interface Dump<T> extends AsyncIterable<T> {
+  /** All that there is, as it was at one moment. */
+  toArray(): Promise<T[]>
+}
 
 /**
- * A netlink socket and the exchanges over it. Calls are synchronous and one at a time. Whoever opens it, closes it.
+ * Requests, dumps and notifications of one protocol, synchronous (`…Sync`) and asynchronous; both are the same engine.
+ * Whoever opens it, closes it. Only what is awaited holds the process: requests and dumps until they have ended, monitors
+ * until they are closed.
  *
  * ```ts
  * const netlink = Connection.open({ netns: '/run/netns/blue' })
  * const [link] = netlink.requestSync('RTM_GETLINK', { attrs: { ifname: 'eth0' } })
+ * for await (const route of netlink.dump('RTM_GETROUTE')) console.log(route.attrs.dst)
  * netlink.close()
  * ```
  */
-export class Connection<M extends Messages = typeof rtnetlink.messages> implements Disposable {
-  readonly #protocol: Protocol<M>
-  readonly #transport: Transport
-  readonly #timeout: number | undefined
-  readonly #dumpAttempts: number
-  #seq = 0
+export class Connection<M extends Messages = typeof rtnetlink.messages, G extends string = string>
+  implements Disposable
+{
+  readonly #asking: Asking
+  readonly #protocol: Protocol<M, G>
+  readonly #options: ConnectionOptions
+  readonly #patient: Patience
+  readonly #recorder: Recorder | undefined
+  readonly #connector: Connector
+  readonly #channel: Channel
+  readonly #pool: Pool
+  readonly #membership: Membership
+  readonly #monitors = new Set<Monitor<M>>()
+  #held = true
+  #closed = false
 
-  private constructor(protocol: Protocol<M>, transport: Transport, { timeout, dumpAttempts = 10 }: ConnectionOptions) {
+  private constructor(protocol: Protocol<M, G>, { connector, transport, recorder }: Parts, options: ConnectionOptions) {
     this.#protocol = protocol
-    this.#transport = transport
-    this.#timeout = timeout
-    this.#dumpAttempts = dumpAttempts
+    this.#asking = { protocol: protocol as Protocol, sequence: sequence() }
+    this.#options = options
+    this.#patient = { timeout: options.timeout ?? Number.POSITIVE_INFINITY }
+    this.#recorder = recorder
+    this.#connector = connector
+    this.#channel = openChannel(transport)
+    this.#pool = openPool(options.dumpSockets ?? 4, () => this.#openDumpChannel())
+    this.#membership = joinGroups(transport)
   }
 
   /** Opens a connection of NETLINK_ROUTE. @throws {SystemError} where socket or namespace cannot be had */
-  static open(options: ConnectionOptions = {}): Connection {
-    return Connection.openProtocol(rtnetlink, options)
+  static open(options: ConnectionOptions = {}): Connection<typeof rtnetlink.messages, RouteGroup> {
+    return Connection.openProtocol(rtnetlink, options) as Connection<typeof rtnetlink.messages, RouteGroup>
   }
 
   /** Opens a connection of any declared protocol. @throws {SystemError} where socket or namespace cannot be had */
-  static openProtocol<M extends Messages>(protocol: Protocol<M>, options: ConnectionOptions = {}): Connection<M> {
-    expectOptions(options)
-    return new Connection(protocol, openTransport(protocol.number, options), options)
+  static openProtocol<M extends Messages, G extends string>(
+    protocol: Protocol<M, G>,
+    options: ConnectionOptions = {},
+  ): Connection<M, G> {
+    const parts = openParts(protocol.number, expectOptions(options))
+    return new Connection(protocol, parts, options)
   }
 
   /**
-   * Opens a connection of a family of generic netlink, whose number the kernel is asked for by its name.
+   * Opens a connection of a family of generic netlink, whose number and groups the kernel is asked for by its name.
    * @throws {NetlinkError} `ENOENT` where the kernel has no such family
    * @throws {SystemError} where socket or namespace cannot be had
    */
   static openGeneric<M extends Messages>(family: GenericFamily<M>, options: ConnectionOptions = {}): Connection<M> {
-    expectOptions(options)
-    const transport = openTransport(NETLINK_GENERIC, options)
+    const parts = openParts(NETLINK_GENERIC, expectOptions(options))
+    const control = new Connection(nlctrl.protocol(GENL_ID_CTRL), parts, options)
     try {
-      const control = new Connection(nlctrl.protocol(GENL_ID_CTRL), transport, options)
       const [found] = control.requestSync('CTRL_CMD_GETFAMILY', { attrs: { familyName: family.name } })
-      const id = found?.attrs.familyId
-      if (id === undefined) throw new DecodeError(`expected the number of ${family.name}, got a reply without it`)
-      return new Connection(family.protocol(id), transport, options)
+      return new Connection(resolvedFamily(family, found?.attrs ?? {}), parts, options)
     } catch (error) {
-      transport.close()
+      control.close()
       throw error
     }
   }
 
   /** Whether the kernel checks requests to the letter (NETLINK_GET_STRICT_CHK). */
   get strict(): boolean {
-    return this.#transport.strict
+    return this.#channel.transport.strict
   }
 
-  /** The port id of the socket. */
+  /** The port id of the socket that requests go by. */
   get port(): number {
-    return this.#transport.port
+    return this.#channel.transport.port
   }
 
   /**
@@ -95,12 +130,27 @@ export class Connection<M extends Messages = typeof rtnetlink.messages> implemen
    */
   requestSync<N extends string & keyof M>(
     name: N,
-    request: RequestOf<M, N>,
-    options: RequestOptions = {},
+    value: RequestOf<M, N>,
+    options: RequestOptions & TimeoutOptions = none,
   ): ReplyOf<M, N>[] {
-    const { isGet, isAcked: ack } = this.#protocol.byName(name)
-    const run = () => this.#run(name, request, (ack ? NLM_F.ACK : 0) | nlmFlags(name, options), { ack, dump: false })
-    return (isGet ? againIfTruncated(run) : run()).replies as ReplyOf<M, N>[]
+    const { flags, wait } = splitOptions(name, options)
+    const steps = request(this.#asking, this.#channel, name, value, flags)
+    if (wait.signal !== undefined) throw new TypeError(`${name}: expected no signal where nothing else runs, got one`)
+    return runSync(steps, this.#patience(wait).timeout) as ReplyOf<M, N>[]
+  }
+
+  /**
+   * As {@link requestSync}; many may be under way, and others run meanwhile. It is sent before this returns.
+   * @throws whatever a signal is aborted with; what the kernel has done by then stays done
+   */
+  async request<N extends string & keyof M>(
+    name: N,
+    value: RequestOf<M, N>,
+    options: RequestOptions & WaitOptions = none,
+  ): Promise<ReplyOf<M, N>[]> {
+    const { flags, wait } = splitOptions(name, options)
+    const steps = request(this.#asking, this.#channel, name, value, flags)
+    return (await run(steps, this.#patience(wait))) as ReplyOf<M, N>[]
   }
 
   /**
@@ -110,77 +160,143 @@ export class Connection<M extends Messages = typeof rtnetlink.messages> implemen
    * @throws {DumpInterruptedError} where that happened too often; it holds what arrived
    * @throws as {@link requestSync} does
    */
-  dumpSync<N extends string & keyof M>(name: N, filter: RequestOf<M, N> = {} as RequestOf<M, N>): ReplyOf<M, N>[] {
-    // To what is no get, NLM_F_DUMP means something else: to a delete, NLM_F_NONREC and NLM_F_BULK.
-    if (!this.#protocol.byName(name).isGet) throw new TypeError(`expected a get to dump, got '${name}'`)
-    for (let attempt = 1; ; attempt++) {
-      const dump = againIfTruncated(() => this.#run(name, filter, NLM_F_DUMP, { ack: false, dump: true }))
-      if (!dump.interrupted) return dump.replies as ReplyOf<M, N>[]
-      if (attempt >= this.#dumpAttempts) throw new DumpInterruptedError(name, attempt, dump.replies)
+  dumpSync<N extends string & keyof M>(
+    name: N,
+    filter: RequestOf<M, N> = {} as RequestOf<M, N>,
+    options: TimeoutOptions = {},
+  ): ReplyOf<M, N>[] {
+    return collectSync(this.#plan(name, filter, expectTimeoutOptions(options))) as ReplyOf<M, N>[]
+  }
+
+  /**
+   * As {@link dumpSync}, for `for await` or `toArray()`; both give what was there at one moment. Several at once go by sockets
+   * of their own.
+   */
+  dump<N extends string & keyof M>(
+    name: N,
+    filter: RequestOf<M, N> = {} as RequestOf<M, N>,
+    options: WaitOptions = {},
+  ): Dump<ReplyOf<M, N>> {
+    const plan = this.#plan(name, filter, options)
+    const toArray = () => collect(plan) as Promise<ReplyOf<M, N>[]>
+    return {
+      toArray,
+      async *[Symbol.asyncIterator]() {
+        yield* await toArray()
+      },
     }
   }
 
-  /** Closes the socket. A second time does nothing. */
+  /**
+   * Dumps one object after the other, as they come from the kernel, in constant memory. What was told cannot be taken back:
+   * where something changed meanwhile, that is an error at the end. It is to be read to its end, or left by `break`.
+   * @throws {DumpInterruptedError} behind the last one
+   */
+  streamSync<N extends string & keyof M>(
+    name: N,
+    filter: RequestOf<M, N> = {} as RequestOf<M, N>,
+    options: TimeoutOptions = {},
+  ): Generator<ReplyOf<M, N>, void, undefined> {
+    const plan = this.#plan(name, filter, expectTimeoutOptions(options))
+    return streamSync(plan) as Generator<ReplyOf<M, N>, void, undefined>
+  }
+
+  /** As {@link streamSync}; others run meanwhile. */
+  stream<N extends string & keyof M>(
+    name: N,
+    filter: RequestOf<M, N> = {} as RequestOf<M, N>,
+    options: WaitOptions = {},
+  ): AsyncGenerator<ReplyOf<M, N>, void, undefined> {
+    return stream(this.#plan(name, filter, options)) as AsyncGenerator<ReplyOf<M, N>, void, undefined>
+  }
+
+  /** Begins a batch: many requests that go to the kernel in few calls. */
+  batch(options: BatchOptions = {}): Batch<M> {
+    this.#expectOpen()
+    return new Batch<M>(this.#asking, this.#channel, this.#patient.timeout, options)
+  }
+
+  /**
+   * Hears what the kernel tells some of its groups, from now on.
+   * @throws {SystemError} `EINVAL` for a group that this kernel does not have
+   * @throws {TypeError} for a group that the protocol does not have
+   */
+  monitor(groups: readonly G[], options: MonitorOptions = {}): Monitor<M> {
+    this.#expectOpen()
+    const { shared = false, receiveBuffer = 4 * 1024 * 1024, allNsid } = expectMonitorOptions(options)
+    if (shared && allNsid) throw new TypeError('expected allNsid on a socket of its own, got shared with it')
+    const numbers = groups.map((name) => groupNumber(this.#protocol, name))
+    const channel = shared ? this.#channel : openChannel(this.#open({ allNsid }))
+    const membership = shared ? this.#membership : joinGroups(channel.transport)
+    try {
+      channel.transport.reserve(receiveBuffer)
+      membership.join(numbers)
+    } catch (error) {
+      if (!shared) channel.close()
+      throw error
+    }
+    const monitor = new Monitor<M>(this.#protocol, channel, () => {
+      this.#monitors.delete(monitor)
+      if (shared) membership.leave(numbers)
+      else channel.close()
+    })
+    this.#monitors.add(monitor)
+    return monitor
+  }
+
+  /** Requests and dumps that are under way hold the process, which is the default. */
+  ref(): this {
+    for (const channel of [this.#channel, ...this.#pool.channels()]) channel.ref()
+    this.#held = true
+    return this
+  }
+
+  /** Requests and dumps that are under way do not hold the process. Monitors go by their own `unref`. */
+  unref(): this {
+    for (const channel of [this.#channel, ...this.#pool.channels()]) channel.unref()
+    this.#held = false
+    return this
+  }
+
+  /** Closes all its sockets; what is under way ends with `ECANCELED`. A second time does nothing. */
   close(): void {
-    this.#transport.close()
+    if (this.#closed) return
+    this.#closed = true
+    for (const monitor of [...this.#monitors]) monitor.close()
+    this.#pool.close()
+    this.#channel.close()
+    this.#recorder?.close()
   }
 
   [Symbol.dispose](): void {
     this.close()
   }
 
-  #run(name: string, request: unknown, flags: number, kind: Pick<Expected, 'ack' | 'dump'>): Exchange {
-    const { type, declaration, header: filledIn } = this.#protocol.byName(name)
-    const value = filledIn && isPlainObject(request) ? { ...filledIn, ...request } : request
-    const codec = compile(declaration)
-    this.#seq = (this.#seq % 0xffffffff) + 1 // 0 is for notifications
-    const out = output()
-    try {
-      const header = { type, flags: NLM_F.REQUEST | flags, seq: this.#seq, pid: this.port }
-      declaration.check?.(value)
-      writeFrame(out, header, () => codec.encode(out, value))
-    } catch (error) {
-      throw EncodeError.within(name, error)
-    }
-    const bytes = written(out)
-    const running = exchange({ name, bytes, codec, protocol: this.#protocol, seq: this.#seq, port: this.port, ...kind })
-    this.#transport.send(bytes)
-    this.#finish(running)
-    return running
+  #expectOpen(): void {
+    if (this.#closed) throw new TypeError('expected an open netlink socket, got one that was closed')
   }
 
-  #finish(running: Exchange): void {
-    for (;;) {
-      for (const frame of this.#receive(running)) if (running.accept(frame)) return
-    }
+  #open(options: { allNsid?: boolean | undefined } = {}): Transport {
+    this.#expectOpen()
+    return this.#connector.open(this.#protocol.number, { strict: this.#options.strict, ...options })
   }
 
-  /** The messages of the next datagram. One that was cut off or damaged makes the exchange fail, a dump at its end. */
-  *#receive(running: Exchange): Generator<Frame, void, undefined> {
-    try {
-      yield* frames(this.#transport.receive(running.failure === undefined ? this.#timeout : 0))
-    } catch (error) {
-      // The kernel goes on with a dump whenever it is read from. With nothing more to read it has ended, and its
-      // NLMSG_DONE was in what is lost.
-      if (running.failure !== undefined && isSystemError(error, 'ETIMEDOUT')) throw running.failure
-      if (!isTruncated(error) && !(error instanceof DecodeError)) throw error
-      running.fail(error)
-    }
+  #openDumpChannel(): Channel {
+    const channel = openChannel(this.#open())
+    if (!this.#held) channel.unref()
+    return channel
   }
-}
 
-const isSystemError = (error: unknown, code: string): error is SystemError =>
-  error instanceof SystemError && error.code === code
+  #patience(options: WaitOptions): Patience {
+    if (options === none) return this.#patient
+    const { timeout = this.#patient.timeout, signal } = expectWaitOptions(options)
+    return { timeout, signal }
+  }
 
-const isTruncated = (error: unknown) => isSystemError(error, 'EMSGSIZE') && error.syscall === 'recvfrom'
-
-/** What only reads can be asked again, now that the buffer has grown. */
-function againIfTruncated(run: () => Exchange): Exchange {
-  for (;;) {
-    try {
-      return run()
-    } catch (error) {
-      if (!isTruncated(error)) throw error
-    }
+  #plan(name: string, filter: unknown, options: WaitOptions): DumpPlan {
+    this.#expectOpen()
+    expectGet(this.#protocol, name)
+    const attempts = this.#options.dumpAttempts ?? 10
+    return { ...this.#asking, ...this.#patience(options), pool: this.#pool, name, filter, attempts }
   }
 }

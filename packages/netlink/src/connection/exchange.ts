@@ -1,84 +1,75 @@
 import { compile, DecodeError } from '../codec/index.js'
 import { type Frame, NLM_F, NLMSG, netlinkError, type Protocol, readAck, type Sent } from '../core/index.js'
+import type { Awaited } from './engine.js'
 
 /** A request on its way: how its replies are known, and when they are complete. */
 export interface Expected extends Sent {
   readonly protocol: Protocol
   readonly seq: number
-  readonly port: number
   /** A dump, which NLMSG_DONE ends; else a plain request. */
   readonly dump: boolean
   /** An ack was asked for, and ends the exchange; else the first reply does. */
   readonly ack: boolean
+  /** What is made is to be told (NLM_F_ECHO). */
+  readonly echo: boolean
 }
 
-/** One request and its replies: the protocol without any I/O. */
-export interface Exchange {
-  /** The replies so far. */
+/** One request and its replies. It ends with the kernel's refusal, or where a reply cannot be read. */
+export interface Exchange extends Awaited {
+  /** The replies so far that nobody has taken. */
   readonly replies: readonly unknown[]
   /** The kernel said that what it dumped changed meanwhile. */
   readonly interrupted: boolean
-  /** What a dump will end with. */
-  readonly failure: unknown
-  /**
-   * Something went wrong on the way. A dump remembers it and goes on to its end, as the kernel refuses the next one
-   * (`EBUSY`) while one is running; anything else throws it.
-   */
-  fail(error: unknown): void
-  /** Takes one message from the socket; true once the exchange is complete. @throws {NetlinkError} where it is a refusal */
-  accept(frame: Frame): boolean
+  /** The replies so far; they are the caller's from now on. */
+  take(): unknown[]
 }
 
-/** Starts an exchange. Messages that answer other requests, and notifications, pass it by. */
+/** Starts an exchange. */
 export function exchange(expected: Expected): Exchange {
-  const replies: unknown[] = []
-  let interrupted = false
-  let failure: unknown
-  const acknowledged = (frame: Frame) => {
-    if (failure !== undefined) throw failure
-    const ack = readAck(frame)
-    if (ack.errno !== 0) throw netlinkError(ack, expected)
-    return true
-  }
-  const collect = (frame: Frame) => {
-    try {
-      replies.push(decodeReply(expected.protocol, frame))
-    } catch (error) {
-      fail(error)
-    }
-  }
-  const fail = (error: unknown) => {
-    if (!expected.dump) throw error
-    failure ??= error
-  }
-  return {
-    replies,
-    get interrupted() {
-      return interrupted
+  const { seq, protocol, dump, ack, echo } = expected
+  // Plain members: accessors would cost more than all the rest.
+  const running = {
+    seqs: [seq],
+    replies: [] as unknown[],
+    interrupted: false,
+    echoes: () => echo,
+    take() {
+      const taken = running.replies
+      running.replies = []
+      return taken
     },
-    get failure() {
-      return failure
-    },
-    fail,
-    accept(frame) {
-      if (frame.seq !== expected.seq || frame.pid !== expected.port) return false
-      if ((frame.flags & NLM_F.DUMP_INTR) !== 0) interrupted = true
-      if (frame.type === NLMSG.ERROR || frame.type === NLMSG.DONE) return acknowledged(frame)
+    accept(frame: Frame) {
+      if ((frame.flags & NLM_F.DUMP_INTR) !== 0) running.interrupted = true
+      if (frame.type === NLMSG.ERROR || frame.type === NLMSG.DONE) return acknowledged(frame, expected)
       if (frame.type === NLMSG.NOOP) return false
-      collect(frame)
-      return !expected.dump && !expected.ack && (frame.flags & NLM_F.MULTI) === 0
+      running.replies.push(decodeMessage(protocol, frame).message)
+      return !dump && !ack && (frame.flags & NLM_F.MULTI) === 0
     },
   }
+  return running
 }
 
-function decodeReply(protocol: Protocol, frame: Frame): unknown {
+function acknowledged(frame: Frame, sent: Sent): true {
+  const ack = readAck(frame)
+  if (ack.errno !== 0) throw netlinkError(ack, sent)
+  return true
+}
+
+/** A message that came from the kernel, under its name. */
+export interface NamedValue {
+  readonly name: string
+  readonly message: unknown
+}
+
+/** @throws {DecodeError} for bytes that do not fit, and for a message that the protocol does not have */
+export function decodeMessage(protocol: Protocol, frame: Frame): NamedValue {
   const { type, bytes, start, end } = frame
-  const message = protocol.received(frame)
-  if (message === undefined)
+  const received = protocol.received(frame)
+  if (received === undefined)
     throw new DecodeError(`expected a message that ${protocol.name} declares, got type ${type}`)
   try {
-    return compile(message.declaration).decode(bytes, start, end)
+    return { name: received.name, message: compile(received.declaration).decode(bytes, start, end) }
   } catch (error) {
-    throw DecodeError.within(message.name, error)
+    throw DecodeError.within(received.name, error)
   }
 }

@@ -1,12 +1,44 @@
 import { NLM_F, NLM_F_NEW } from '../core/index.js'
-import type { TransportOptions } from '../socket/transport.js'
+import type { Netns } from '../socket/netns.js'
+import type { Connector } from '../socket/transport.js'
 
 /** Options of a connection. */
-export interface ConnectionOptions extends TransportOptions {
+export interface ConnectionOptions {
+  /** The namespace its sockets live in for ever; the calling thread's, if left out. */
+  readonly netns?: Netns | undefined
+  /** Have the kernel check requests to the letter (NETLINK_GET_STRICT_CHK). On by default. */
+  readonly strict?: boolean | undefined
   /** How long to wait for each datagram of an answer, in milliseconds; for ever, if left out. */
   readonly timeout?: number | undefined
   /** How often an interrupted dump is tried in all; 10 if left out. */
   readonly dumpAttempts?: number | undefined
+  /** How many asynchronous dumps are under way at once, each on a socket of its own; 4 if left out. */
+  readonly dumpSockets?: number | undefined
+  /** The path of a pcap file, to which all is written that is sent and received. It is made anew. */
+  readonly capture?: string | undefined
+  /** What opens its sockets: a mock kernel, a replay. The kernel, if left out. */
+  readonly connector?: Connector | undefined
+}
+
+/** How long an answer is waited for. */
+export interface TimeoutOptions {
+  /** Milliseconds in which nothing comes; the connection's, if left out. */
+  readonly timeout?: number | undefined
+}
+
+/** How long an answer is waited for, and what ends that early. What was sent is not taken back. */
+export interface WaitOptions extends TimeoutOptions {
+  readonly signal?: AbortSignal | undefined
+}
+
+/** Options of a monitor. */
+export interface MonitorOptions {
+  /** Hear what happens in all namespaces that this one has ids for (NETLINK_LISTEN_ALL_NSID); events then tell `nsid`. */
+  readonly allNsid?: boolean | undefined
+  /** Room for unread events in the kernel, in bytes; 4 MiB if left out. Beyond net.core.rmem_max it takes CAP_NET_ADMIN. */
+  readonly receiveBuffer?: number | undefined
+  /** Hear by the socket that the connection's requests use, instead of one of its own. */
+  readonly shared?: boolean | undefined
 }
 
 /** How a request is meant. All but `echo` are for RTM_NEW* and the like. */
@@ -32,9 +64,7 @@ const createFlags = {
 
 /** The NLM_F_* of a request. @throws {TypeError} for an option that means something else, or nothing, with this request */
 export function nlmFlags(name: string, options: RequestOptions): number {
-  if (typeof options !== 'object' || options === null) {
-    throw new TypeError(`${name}: expected options, got ${String(options)}`)
-  }
+  if (options === none) return 0
   let flags = 0
   for (const [key, value] of Object.entries(options)) {
     if (value !== undefined && typeof value !== 'boolean') {
@@ -53,18 +83,60 @@ export function nlmFlags(name: string, options: RequestOptions): number {
   return flags
 }
 
-const known = ['netns', 'strict', 'timeout', 'dumpAttempts'] as const satisfies readonly (keyof ConnectionOptions)[]
+/** No options: what most requests have. */
+export const none: RequestOptions & WaitOptions = Object.freeze({})
+
+/** Options of a request, those that say how it is meant apart from those that say how long. @throws {TypeError} */
+export function splitOptions(name: string, options: RequestOptions & WaitOptions) {
+  if (options === none) return { flags: none, wait: none }
+  if (typeof options !== 'object' || options === null)
+    throw new TypeError(`${name}: expected options, got ${String(options)}`)
+  const { timeout, signal, ...flags } = options
+  return { flags, wait: { timeout, signal } }
+}
+
+type Rules<O> = { readonly [K in keyof O]-?: readonly [what: string, fits: (value: unknown) => boolean] }
+
+const isNumberFrom =
+  (least: number, integer = false) =>
+  (value: unknown) =>
+    typeof value === 'number' && value >= least && (!integer || Number.isInteger(value))
+const boolean = ['true or false', (value: unknown) => typeof value === 'boolean'] as const
+const timeout = ['milliseconds from 0', isNumberFrom(0)] as const
+
+const connectionRules: Rules<ConnectionOptions> = {
+  netns: ['a path, a descriptor or { pid }', (value) => ['string', 'number', 'object'].includes(typeof value)],
+  strict: boolean,
+  timeout,
+  dumpAttempts: ['a number from 1', isNumberFrom(1, true)],
+  dumpSockets: ['a number from 1', isNumberFrom(1, true)],
+  capture: ['the path of a file', (value) => typeof value === 'string'],
+  connector: ['what opens sockets', (value) => typeof (value as Partial<Connector> | null)?.open === 'function'],
+}
+const monitorRules: Rules<MonitorOptions> = {
+  allNsid: boolean,
+  receiveBuffer: ['bytes from 1', isNumberFrom(1, true)],
+  shared: boolean,
+}
+const timeoutRules: Rules<TimeoutOptions> = { timeout }
+const waitRules: Rules<WaitOptions> = {
+  timeout,
+  signal: ['an AbortSignal', (value) => value instanceof AbortSignal],
+}
 
 /** @throws {TypeError} for options that are unknown, as they are misspelt, or make no sense */
-export function expectOptions(options: ConnectionOptions): void {
+function expectRules<O extends object>(options: O, rules: Rules<O>): O {
   if (typeof options !== 'object' || options === null) throw new TypeError(`expected options, got ${String(options)}`)
-  const unknown = Object.keys(options).find((key) => !(known as readonly string[]).includes(key))
-  if (unknown !== undefined) throw new TypeError(`expected the options ${known.join(', ')}, got '${unknown}'`)
-  const { strict, timeout, dumpAttempts } = options
-  const expect = (name: string, what: string, value: unknown, fits: boolean) => {
-    if (value !== undefined && !fits) throw new TypeError(`expected ${name} to be ${what}, got ${String(value)}`)
+  for (const [name, value] of Object.entries(options)) {
+    const rule = Object.hasOwn(rules, name) ? rules[name as keyof O] : undefined
+    if (rule === undefined) throw new TypeError(`expected the options ${Object.keys(rules).join(', ')}, got '${name}'`)
+    const [what, fits] = rule
+    if (value !== undefined && !fits(value)) throw new TypeError(`expected ${name} to be ${what}, got ${String(value)}`)
   }
-  expect('strict', 'true or false', strict, typeof strict === 'boolean')
-  expect('timeout', 'milliseconds from 0', timeout, typeof timeout === 'number' && timeout >= 0)
-  expect('dumpAttempts', 'a number from 1', dumpAttempts, Number.isInteger(dumpAttempts) && Number(dumpAttempts) > 0)
+  return options
 }
+
+export const expectOptions = (options: ConnectionOptions) => expectRules(options, connectionRules)
+export const expectMonitorOptions = (options: MonitorOptions) => expectRules(options, monitorRules)
+export const expectTimeoutOptions = (options: TimeoutOptions) => expectRules(options, timeoutRules)
+export const expectWaitOptions = (options: WaitOptions) => expectRules(options, waitRules)

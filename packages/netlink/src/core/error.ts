@@ -85,6 +85,26 @@ export function netlinkError({ errno, extended }: Ack, { name, bytes, codec }: S
   })
 }
 
+/** A batch whose answers did not all come: what became of its requests is known of some of them only. */
+export class BatchInterruptedError<Item extends { readonly state: string } = { readonly state: string }> extends Error {
+  override readonly name = 'BatchInterruptedError'
+  readonly code = 'ERR_NETLINK_BATCH_INTERRUPTED'
+
+  constructor(
+    /** All requests; of those whose state is `sent` nobody knows, those that are `waiting` were not sent. */
+    readonly items: readonly Item[],
+    /** Why: `SystemError` of `ENOBUFS` or `ETIMEDOUT`, or what a signal was aborted with. */
+    override readonly cause: unknown,
+  ) {
+    const count = (state: string) => items.filter((item) => item.state === state).length
+    const reason = cause instanceof Error ? cause.message : String(cause)
+    super(
+      `expected an answer to each of ${items.length} requests, got none to ${count('sent')}, and ${count('waiting')} were not sent: ${reason}`,
+      { cause },
+    )
+  }
+}
+
 /** A dump that was interrupted each time it was tried: what it told is not one state of the kernel. */
 export class DumpInterruptedError extends Error {
   override readonly name = 'DumpInterruptedError'

@@ -13,6 +13,9 @@ export type Nlmsghdr = Infer<typeof nlmsghdr>
 /** Message types below NLMSG_MIN_TYPE (16), the same in every protocol, linux/netlink.h */
 export const NLMSG = constants('NLMSG', { NOOP: 1, ERROR: 2, DONE: 3, OVERRUN: 4 })
 
+/** Below are {@link NLMSG}, from here on the protocol's own, linux/netlink.h */
+export const NLMSG_MIN_TYPE = 0x10
+
 /** NLM_F_* of every message, linux/netlink.h */
 export const NLM_F = constants('NLM_F', {
   REQUEST: 0x01,

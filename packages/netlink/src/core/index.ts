@@ -1,5 +1,12 @@
 export { type Ack, type ExtendedAck, NL_ATTR_TYPE, nlmsgerrAttrs, type Policy, policyAttrs, readAck } from './ack.js'
-export { DumpInterruptedError, NetlinkError, netlinkError, type Refusal, type Sent } from './error.js'
+export {
+  BatchInterruptedError,
+  DumpInterruptedError,
+  NetlinkError,
+  netlinkError,
+  type Refusal,
+  type Sent,
+} from './error.js'
 export { type Frame, type FrameHeader, frame, frames, writeFrame } from './frame.js'
 export {
   NLM_F,
@@ -9,6 +16,7 @@ export {
   NLM_F_GET,
   NLM_F_NEW,
   NLMSG,
+  NLMSG_MIN_TYPE,
   type Nlmsghdr,
   nlmsghdr,
 } from './header.js'
@@ -19,6 +27,7 @@ export {
   type NumberedMessage,
   type NumberedProtocol,
   type Protocol,
+  type ProtocolOptions,
   protocol,
   type ReceivedMessage,
   type ReplyOf,

@@ -10,11 +10,13 @@ export type Messages = Readonly<
 >
 
 /** A netlink protocol: which socket it needs and which messages it has. */
-export interface Protocol<M extends Messages = Messages> {
+export interface Protocol<M extends Messages = Messages, G extends string = string> {
   /** e.g. `NETLINK_ROUTE` */
   readonly name: string
   readonly number: number
   readonly messages: M
+  /** Its multicast groups, the names as the kernel's constants have them behind their prefix. */
+  readonly groups?: Readonly<Record<G, number>> | undefined
   /** The message of a name. @throws {TypeError} where the protocol has none such */
   byName(name: string): NamedMessage
   /** What a message from the kernel is, or undefined. */
@@ -22,7 +24,7 @@ export interface Protocol<M extends Messages = Messages> {
 }
 
 /** A protocol whose message types tell the messages apart: all but the families of generic netlink. */
-export interface NumberedProtocol<M extends Messages = Messages> extends Protocol<M> {
+export interface NumberedProtocol<M extends Messages = Messages, G extends string = string> extends Protocol<M, G> {
   /** The message that a number stands for, or undefined. */
   byType(type: number): NumberedMessage | undefined
 }
@@ -30,13 +32,21 @@ export interface NumberedProtocol<M extends Messages = Messages> extends Protoco
 /** By its name, as nearly all of netlink names them. */
 export const isGetByName = (name: string) => name.includes('_GET')
 
-/** Declares a protocol, e.g. NETLINK_ROUTE with its RTM_* messages. `isGet` says which of them only ask: they are answered, all others acknowledged. */
-export function protocol<const M extends Messages>(
+/** What a protocol has beside its messages. */
+export interface ProtocolOptions<M extends Messages, G extends string> {
+  /** Which messages only ask: they are answered, all others acknowledged. Those with `_GET` in their name, if left out. */
+  readonly isGet?: (name: keyof M & string) => boolean
+  /** The multicast groups. */
+  readonly groups?: Readonly<Record<G, number>>
+}
+
+/** Declares a protocol, e.g. NETLINK_ROUTE with its RTM_* messages. */
+export function protocol<const M extends Messages, G extends string = never>(
   name: string,
   number: number,
   messages: M,
-  isGet: (name: keyof M & string) => boolean = isGetByName,
-): NumberedProtocol<M> {
+  { isGet = isGetByName, groups }: ProtocolOptions<M, G> = {},
+): NumberedProtocol<M, G> {
   let byName: ReadonlyMap<string, NumberedMessage> | undefined
   let byType: ReadonlyMap<number, NumberedMessage> | undefined
   const index = () => {
@@ -56,6 +66,7 @@ export function protocol<const M extends Messages>(
     name,
     number,
     messages,
+    groups,
     byType: findType,
     byName(key) {
       const found = index().get(key)

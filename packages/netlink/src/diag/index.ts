@@ -1,6 +1,7 @@
 import { protocol } from '../core/index.js'
 import { inetDiagCompatReply, inetDiagCompatRequest } from './inet-compat.js'
 import { sockDiagReply, sockDiagRequest } from './messages.js'
+import { SKNLGRP } from './sock-diag.js'
 
 /**
  * NETLINK_SOCK_DIAG: the sockets there are. linux/sock_diag.h. What is asked is asked as a dump of all, or for one; only
@@ -15,7 +16,7 @@ export const sockDiag = protocol(
     SOCK_DIAG_BY_FAMILY: [20, sockDiagRequest, sockDiagReply],
     SOCK_DESTROY: [21, sockDiagRequest],
   },
-  (name) => name !== 'SOCK_DESTROY',
+  { isGet: (name) => name !== 'SOCK_DESTROY', groups: SKNLGRP.values },
 )
 
 export { AF_DIAG, type UnknownFamily } from './family.js'

@@ -15,7 +15,7 @@ import { type ExpectMessage, type ExpectStatsCpuMessage, expectMessage, expectSt
 import { type HookMessage, hookMessage } from './hook.js'
 import { type IpsetElementMessage, type IpsetSetMessage, ipsetElementMessage, ipsetSetMessage } from './ipset.js'
 import { type NflogConfigMessage, type NflogPacketMessage, nflogConfigMessage, nflogPacketMessage } from './nflog.js'
-import { NFNL_SUBSYS, type NfnlBatchMessage, nfnlBatchMessage } from './nfnetlink.js'
+import { NFNL_SUBSYS, NFNLGRP, type NfnlBatchMessage, nfnlBatchMessage } from './nfnetlink.js'
 import { type NfqueueConfigMessage, type NfqueueMessage, nfqueueConfigMessage, nfqueueMessage } from './nfqueue.js'
 import {
   type NftChainMessage,
@@ -177,7 +177,7 @@ const declared = protocol(
     NFNL_MSG_COMPAT_GET: [of(NFT_COMPAT, 0), compat],
     NFNL_MSG_HOOK_GET: [of(HOOK, 0), hook],
   },
-  (name) => isGetByName(name) || ipsetGets.has(name),
+  { isGet: (name) => isGetByName(name) || ipsetGets.has(name), groups: NFNLGRP.values },
 )
 
 /**

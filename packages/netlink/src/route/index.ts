@@ -1,12 +1,11 @@
 import type { Declaration } from '../codec/index.js'
 import { protocol } from '../core/index.js'
-import { type AddressMessage, addressMessage } from './address.js'
 import { type AddressLabelMessage, addressLabelMessage } from './address-label.js'
+import { address, basicMessages, link } from './basic.js'
 import { type BridgeVlanMessage, type BridgeVlanRequest, bridgeVlanMessage, bridgeVlanRequest } from './bridge-vlan.js'
 import { type CacheReportMessage, cacheReportMessage } from './cache-report.js'
 import { type DcbMessage, dcbMessage } from './dcb.js'
-import { neighbourOrLink } from './fdb.js'
-import { type LinkMessage, linkMessage } from './link.js'
+import { RTNLGRP } from './groups.js'
 import {
   type MdbGetRequest,
   type MdbMessage,
@@ -15,13 +14,11 @@ import {
   mdbMessage,
   mdbSetRequest,
 } from './mdb.js'
-import { type NeighbourMessage, neighbourMessage } from './neighbour.js'
 import { type NeighbourTableMessage, neighbourTableMessage } from './neighbour-table.js'
 import { type NetconfMessage, netconfMessage } from './netconf.js'
 import { type NexthopMessage, nexthopMessage } from './nexthop.js'
 import { type NsidMessage, nsidMessage } from './nsid.js'
 import { type PrefixMessage, prefixMessage } from './prefix.js'
-import { type RouteMessage, routeMessage } from './route.js'
 import { type RuleMessage, ruleMessage } from './rule.js'
 import { type StatsMessage, type StatsRequest, statsMessage, statsRequest } from './stats.js'
 import { tcMessages } from './tc/index.js'
@@ -29,102 +26,86 @@ import { type TunnelMessage, tunnelMessage } from './tunnel.js'
 import { type UserOptionMessage, userOptionMessage } from './user-option.js'
 
 // By their names, as TypeScript would write each of these types out in full in the protocol's.
-const address: Declaration<AddressMessage> = addressMessage
 const addressLabel: Declaration<AddressLabelMessage> = addressLabelMessage
 const bridgeVlan: Declaration<BridgeVlanMessage> = bridgeVlanMessage
 const bridgeVlanAsked: Declaration<BridgeVlanRequest> = bridgeVlanRequest
 const cacheReport: Declaration<CacheReportMessage> = cacheReportMessage
 const dcb: Declaration<DcbMessage> = dcbMessage
-const link: Declaration<LinkMessage> = linkMessage
 const mdb: Declaration<MdbMessage> = mdbMessage
 const mdbAsked: Declaration<MdbGetRequest> = mdbGetRequest
 const mdbSet: Declaration<MdbSetRequest> = mdbSetRequest
-const neighbour: Declaration<NeighbourMessage> = neighbourMessage
 const neighbourTable: Declaration<NeighbourTableMessage> = neighbourTableMessage
 const netconf: Declaration<NetconfMessage> = netconfMessage
 const nexthop: Declaration<NexthopMessage> = nexthopMessage
 const nsid: Declaration<NsidMessage> = nsidMessage
 const prefix: Declaration<PrefixMessage> = prefixMessage
-const route: Declaration<RouteMessage> = routeMessage
 const rule: Declaration<RuleMessage> = ruleMessage
 const stats: Declaration<StatsMessage> = statsMessage
 const statsAsked: Declaration<StatsRequest> = statsRequest
 const tunnel: Declaration<TunnelMessage> = tunnelMessage
 const userOption: Declaration<UserOptionMessage> = userOptionMessage
 
-/** RTM_GETNEIGH to the kernel: for an FDB a link's message will do too, whose `index` and `master` say which. */
-export type NeighbourRequest = NeighbourMessage | LinkMessage
-
-/** RTM_GETNEIGH; the older shape is what `bridge fdb show` sends and `valid_fdb_dump_legacy` takes */
-export const neighbourRequest: Declaration<NeighbourRequest> = neighbourOrLink(neighbourMessage, linkMessage)
-
 /** NETLINK_ROUTE: links, addresses, routes, neighbours, rules and what else rtnetlink has. linux/rtnetlink.h */
-export const rtnetlink = protocol('NETLINK_ROUTE', 0, {
-  ...tcMessages,
-  RTM_NEWLINK: [16, link],
-  RTM_DELLINK: [17, link],
-  RTM_GETLINK: [18, link],
-  RTM_SETLINK: [19, link],
-  RTM_NEWADDR: [20, address],
-  RTM_DELADDR: [21, address],
-  RTM_GETADDR: [22, address],
-  RTM_NEWROUTE: [24, route],
-  RTM_DELROUTE: [25, route],
-  RTM_GETROUTE: [26, route],
-  RTM_NEWNEIGH: [28, neighbour],
-  RTM_DELNEIGH: [29, neighbour],
-  RTM_GETNEIGH: [30, neighbourRequest, neighbour],
-  RTM_NEWRULE: [32, rule],
-  RTM_DELRULE: [33, rule],
-  RTM_GETRULE: [34, rule],
-  RTM_NEWPREFIX: [52, prefix],
-  RTM_NEWMULTICAST: [56, address],
-  RTM_DELMULTICAST: [57, address],
-  RTM_GETMULTICAST: [58, address],
-  RTM_NEWANYCAST: [60, address],
-  RTM_DELANYCAST: [61, address],
-  RTM_GETANYCAST: [62, address],
-  RTM_NEWNEIGHTBL: [64, neighbourTable],
-  RTM_GETNEIGHTBL: [66, neighbourTable],
-  RTM_SETNEIGHTBL: [67, neighbourTable],
-  RTM_NEWNDUSEROPT: [68, userOption],
-  RTM_NEWADDRLABEL: [72, addressLabel],
-  RTM_DELADDRLABEL: [73, addressLabel],
-  RTM_GETADDRLABEL: [74, addressLabel],
-  RTM_GETDCB: [78, dcb],
-  RTM_SETDCB: [79, dcb],
-  RTM_NEWNETCONF: [80, netconf],
-  RTM_DELNETCONF: [81, netconf],
-  RTM_GETNETCONF: [82, netconf],
-  RTM_NEWMDB: [84, mdbSet, mdb],
-  RTM_DELMDB: [85, mdbSet, mdb],
-  RTM_GETMDB: [86, mdbAsked, mdb],
-  RTM_NEWNSID: [88, nsid],
-  RTM_DELNSID: [89, nsid],
-  RTM_GETNSID: [90, nsid],
-  RTM_NEWSTATS: [92, stats],
-  RTM_GETSTATS: [94, statsAsked, stats],
-  RTM_SETSTATS: [95, statsAsked, stats],
-  RTM_NEWCACHEREPORT: [96, cacheReport],
-  RTM_NEWNEXTHOP: [104, nexthop],
-  RTM_DELNEXTHOP: [105, nexthop],
-  RTM_GETNEXTHOP: [106, nexthop],
-  RTM_NEWLINKPROP: [108, link],
-  RTM_DELLINKPROP: [109, link],
-  RTM_GETLINKPROP: [110, link],
-  RTM_NEWVLAN: [112, bridgeVlan],
-  RTM_DELVLAN: [113, bridgeVlan],
-  RTM_GETVLAN: [114, bridgeVlanAsked, bridgeVlan],
-  RTM_NEWNEXTHOPBUCKET: [116, nexthop],
-  RTM_DELNEXTHOPBUCKET: [117, nexthop],
-  RTM_GETNEXTHOPBUCKET: [118, nexthop],
-  RTM_NEWTUNNEL: [120, tunnel],
-  RTM_DELTUNNEL: [121, tunnel],
-  RTM_GETTUNNEL: [122, tunnel],
-})
+export const rtnetlink = protocol(
+  'NETLINK_ROUTE',
+  0,
+  {
+    ...tcMessages,
+    ...basicMessages,
+    RTM_NEWRULE: [32, rule],
+    RTM_DELRULE: [33, rule],
+    RTM_GETRULE: [34, rule],
+    RTM_NEWPREFIX: [52, prefix],
+    RTM_NEWMULTICAST: [56, address],
+    RTM_DELMULTICAST: [57, address],
+    RTM_GETMULTICAST: [58, address],
+    RTM_NEWANYCAST: [60, address],
+    RTM_DELANYCAST: [61, address],
+    RTM_GETANYCAST: [62, address],
+    RTM_NEWNEIGHTBL: [64, neighbourTable],
+    RTM_GETNEIGHTBL: [66, neighbourTable],
+    RTM_SETNEIGHTBL: [67, neighbourTable],
+    RTM_NEWNDUSEROPT: [68, userOption],
+    RTM_NEWADDRLABEL: [72, addressLabel],
+    RTM_DELADDRLABEL: [73, addressLabel],
+    RTM_GETADDRLABEL: [74, addressLabel],
+    RTM_GETDCB: [78, dcb],
+    RTM_SETDCB: [79, dcb],
+    RTM_NEWNETCONF: [80, netconf],
+    RTM_DELNETCONF: [81, netconf],
+    RTM_GETNETCONF: [82, netconf],
+    RTM_NEWMDB: [84, mdbSet, mdb],
+    RTM_DELMDB: [85, mdbSet, mdb],
+    RTM_GETMDB: [86, mdbAsked, mdb],
+    RTM_NEWNSID: [88, nsid],
+    RTM_DELNSID: [89, nsid],
+    RTM_GETNSID: [90, nsid],
+    RTM_NEWSTATS: [92, stats],
+    RTM_GETSTATS: [94, statsAsked, stats],
+    RTM_SETSTATS: [95, statsAsked, stats],
+    RTM_NEWCACHEREPORT: [96, cacheReport],
+    RTM_NEWNEXTHOP: [104, nexthop],
+    RTM_DELNEXTHOP: [105, nexthop],
+    RTM_GETNEXTHOP: [106, nexthop],
+    RTM_NEWLINKPROP: [108, link],
+    RTM_DELLINKPROP: [109, link],
+    RTM_GETLINKPROP: [110, link],
+    RTM_NEWVLAN: [112, bridgeVlan],
+    RTM_DELVLAN: [113, bridgeVlan],
+    RTM_GETVLAN: [114, bridgeVlanAsked, bridgeVlan],
+    RTM_NEWNEXTHOPBUCKET: [116, nexthop],
+    RTM_DELNEXTHOPBUCKET: [117, nexthop],
+    RTM_GETNEXTHOPBUCKET: [118, nexthop],
+    RTM_NEWTUNNEL: [120, tunnel],
+    RTM_DELTUNNEL: [121, tunnel],
+    RTM_GETTUNNEL: [122, tunnel],
+  },
+  { groups: RTNLGRP.values },
+)
 
 export * from './address.js'
 export * from './address-label.js'
+export { type NeighbourRequest, neighbourRequest } from './basic.js'
 export * from './bridge-constants.js'
 export * from './bridge-vlan.js'
 export * from './cache-report.js'

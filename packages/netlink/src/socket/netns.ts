@@ -8,7 +8,7 @@ export type Netns = string | number | { readonly pid: number }
 const CLONE_NEWNET = 0x40000000
 
 /** /proc/self is the process; its other threads may be elsewhere. */
-const OWN = '/proc/thread-self/ns/net'
+export const OWN_NETNS = '/proc/thread-self/ns/net'
 
 function open(path: string): number {
   try {
@@ -73,7 +73,7 @@ const isThenable = (value: unknown): value is PromiseLike<unknown> =>
  * @throws {TypeError} where `fn` returns a promise, or `netns` is nothing of the kind
  */
 export function withNetns<T>(netns: Netns, fn: () => T): T {
-  const own = open(OWN)
+  const own = open(OWN_NETNS)
   try {
     enter(netns)
     let result: T

@@ -1,0 +1,76 @@
+import { constants, fixedBytes, struct, u16, u16be, u32 } from '../codec/index.js'
+
+/** PACKET_*, linux/if_packet.h: the packet types that captures of netlink hold. */
+export const PACKET = constants('PACKET', {
+  HOST: 0, // recorders that know the direction: from the kernel
+  OUTGOING: 4, // recorders that know the direction: to the kernel; nlmon marks every datagram so
+  USER: 6, // from the kernel
+  KERNEL: 7, // to the kernel
+})
+
+export const LINKTYPE_NETLINK = 253
+const ARPHRD_NETLINK = 824
+
+/** What LINKTYPE_NETLINK puts before each datagram: the address of a packet socket on nlmon, big-endian */
+export const cookedHeader = struct('netlink pseudo-header', {
+  packetType: u16be, // PACKET_*
+  arphrd: u16be,
+  addressLength: u16be,
+  address: fixedBytes(8),
+  protocol: u16be, // NETLINK_*
+})
+
+/** Bytes before the datagram. */
+export const cookedSize = cookedHeader.size
+
+/** One datagram of a capture. */
+export interface CapturedDatagram {
+  /** Nanoseconds since 1970; 0n where the file does not tell. */
+  readonly time: bigint
+  /** NETLINK_*, e.g. 0 for NETLINK_ROUTE. */
+  readonly protocol: number
+  /** PACKET_*. Of a capture made on an nlmon device it is PACKET_OUTGOING whatever the direction (`dev_queue_xmit_nit`). */
+  readonly packetType: number
+  readonly bytes: Buffer
+}
+
+/** The header of a pcap file, draft-ietf-opsawg-pcap section 4 */
+export const fileHeader = struct('pcap file header', {
+  magic: u32, // 0xa1b2c3d4: microseconds; 0xa1b23c4d: nanoseconds
+  versionMajor: u16,
+  versionMinor: u16,
+  _reserved1: u32,
+  _reserved2: u32,
+  snaplen: u32,
+  linktype: u32, // the upper six bits tell of frame check sequences
+})
+
+/** The header of a packet, draft-ietf-opsawg-pcap section 5 */
+export const recordHeader = struct('pcap packet record', {
+  seconds: u32,
+  fraction: u32, // micro- or nanoseconds
+  capturedLength: u32,
+  originalLength: u32,
+})
+
+export const MAGIC_MICROSECONDS = 0xa1b2c3d4
+export const MAGIC_NANOSECONDS = 0xa1b23c4d
+const SNAPLEN = 262144
+
+/** What a file of nanoseconds begins with. */
+export const fileHeaderValue = {
+  ...{ magic: MAGIC_NANOSECONDS, versionMajor: 2, versionMinor: 4, _reserved1: 0, _reserved2: 0 },
+  ...{ snaplen: SNAPLEN, linktype: LINKTYPE_NETLINK },
+}
+
+/** What stands before a packet. */
+export function recordHeaderValue({ time, bytes }: CapturedDatagram) {
+  const length = bytes.length + cookedSize
+  const seconds = Number(time / 1_000_000_000n)
+  return { seconds, fraction: Number(time % 1_000_000_000n), capturedLength: length, originalLength: length }
+}
+
+/** What stands before its datagram. */
+export const cookedHeaderValue = ({ packetType, protocol }: CapturedDatagram) => ({
+  ...{ packetType, arphrd: ARPHRD_NETLINK, addressLength: 0, address: Buffer.alloc(8), protocol },
+})

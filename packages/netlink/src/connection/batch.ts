@@ -1,0 +1,227 @@
+import { compile } from '../codec/index.js'
+import { type Output, output, retract, written } from '../codec/output.js'
+import {
+  BatchInterruptedError,
+  type Messages,
+  NLM_F,
+  nlmsghdr,
+  type Protocol,
+  type ReplyOf,
+  type RequestOf,
+} from '../core/index.js'
+import type { Asking } from './ask.js'
+import { answer, type BatchItem, type Entry, entry } from './batch-item.js'
+import type { Channel, Patience } from './channel.js'
+import type { Awaited } from './engine.js'
+import { nlmFlags, type RequestOptions } from './options.js'
+import { writeRequest } from './request.js'
+import { expectWell, run, runSync, type Steps } from './steps.js'
+
+/** Bytes of requests that go to the kernel in one call. It takes no more than a socket's send buffer, 208 KiB unless changed. */
+const CHUNK_BYTES = 128 * 1024
+
+/** What the socket's receive buffer is asked to be, so that the answers to one call fit. */
+const RECEIVE_BUFFER = 8 * 1024 * 1024
+
+/** What an ack, or a refusal with its words, takes of the receive buffer at most, in bytes: `skb->truesize` of a small one. */
+const ACK_COST = 2304
+
+/** The same of a reply: a link with its statistics, twice. */
+const REPLY_COST = 32 * 1024
+
+/** How a batch is sent. */
+export interface BatchOptions {
+  /**
+   * `each`: every request is acknowledged. `failures`: only those that fail, and the last one of each call to the kernel; as
+   * the kernel goes through them in order and what it refuses is always told, that says as much, in less time.
+   * `each` if left out.
+   */
+  readonly acks?: 'each' | 'failures' | undefined
+  /** All goes to the kernel in one call, as a transaction of nftables must; it is refused (`EMSGSIZE`) where it is too large. */
+  readonly oneCall?: boolean | undefined
+}
+
+/** How a request of a batch is meant. */
+export interface BatchItemOptions extends RequestOptions {
+  /** False for what kernels do not acknowledge (before Linux 6.10 NFNL_MSG_BATCH_BEGIN and its END). */
+  readonly ack?: false | undefined
+}
+
+/** What became of a batch. */
+export interface BatchResult {
+  readonly items: readonly BatchItem[]
+  /** How many failed. */
+  readonly failures: number
+  /** The first one that failed; the kernel went on behind it. */
+  readonly first: BatchItem | undefined
+}
+
+/** Requests that go to the kernel in one call. */
+interface Chunk {
+  readonly out: Output
+  readonly items: Entry[]
+  /** The last one that the kernel may be asked to acknowledge. */
+  lastAckable: Entry | undefined
+  /** What the answers may take of the receive buffer. */
+  cost: number
+}
+
+const emptyChunk = (): Chunk => ({ out: output(), items: [], lastAckable: undefined, cost: 0 })
+
+/**
+ * Many requests, sent in few calls. They are written as they are added, and go nowhere until the batch is sent; the kernel
+ * then takes them one by one, in order, and goes on where one fails.
+ */
+export class Batch<M extends Messages> {
+  readonly #asking: Asking
+  readonly #channel: Channel
+  readonly #timeout: number
+  readonly #ackEach: boolean
+  readonly #room: number
+  readonly #bytes: number
+  readonly #chunks: Chunk[] = [emptyChunk()]
+  readonly #items: Entry[] = []
+  #sent = false
+
+  /** For connections, which make it. */
+  constructor(asking: Asking, channel: Channel, timeout: number, { acks = 'each', oneCall = false }: BatchOptions) {
+    if (acks !== 'each' && acks !== 'failures') throw new TypeError(`expected acks to be each or failures, got ${acks}`)
+    if (typeof oneCall !== 'boolean') throw new TypeError(`expected oneCall to be true or false, got ${oneCall}`)
+    this.#asking = asking
+    this.#channel = channel
+    this.#timeout = timeout
+    this.#ackEach = acks === 'each'
+    const room = channel.transport.reserve(RECEIVE_BUFFER) / 2
+    this.#room = oneCall ? Number.POSITIVE_INFINITY : room
+    this.#bytes = oneCall ? Number.POSITIVE_INFINITY : CHUNK_BYTES
+  }
+
+  /** How many requests it has. */
+  get size(): number {
+    return this.#items.length
+  }
+
+  /**
+   * Adds a request.
+   * @returns what will be told of it once the batch is sent
+   * @throws {EncodeError} (a TypeError) where it cannot be expressed; the batch is then as it was
+   */
+  add<N extends string & keyof M>(
+    name: N,
+    request: RequestOf<M, N>,
+    { ack, ...options }: BatchItemOptions = {},
+  ): BatchItem<ReplyOf<M, N>> {
+    this.#expectUnsent()
+    const { protocol, sequence } = this.#asking
+    const flags = nlmFlags(name, options)
+    const echo = options.echo === true
+    const replies = protocol.byName(name).isGet || echo
+    const acked = ack !== false && (this.#ackEach || replies)
+    const chunk = this.#chunkFor(replies ? REPLY_COST : ACK_COST)
+    const { out, items } = chunk
+    const start = out.length
+    const seq = sequence.next(1)
+    const header = { seq, pid: this.#channel.transport.port, flags: flags | (acked ? NLM_F.ACK : 0) }
+    try {
+      const { codec } = writeRequest(out, protocol, name, request, header)
+      const place = { index: this.#items.length, seq, start, end: out.length }
+      const item = entry({ ...place, name, codec, acked, echo })
+      items.push(item)
+      if (ack !== false) chunk.lastAckable = item
+      this.#items.push(item)
+      return item as BatchItem<ReplyOf<M, N>>
+    } catch (error) {
+      retract(out, out.length - start)
+      throw error
+    }
+  }
+
+  /**
+   * Sends all, and waits for what becomes of each. Where one fails that is told, not thrown.
+   * @throws {BatchInterruptedError} where answers were lost (`ENOBUFS`) or did not come; its `items` tell what is known
+   */
+  sendSync(): BatchResult {
+    return this.#conclude(() => runSync(this.#steps(), this.#timeout))
+  }
+
+  /** As {@link sendSync}; others run meanwhile. A signal ends it between two calls to the kernel, or while it waits. */
+  async send({ timeout = this.#timeout, signal }: Partial<Patience> = {}): Promise<BatchResult> {
+    let failure: unknown
+    try {
+      await run(this.#steps(), { timeout, signal })
+    } catch (error) {
+      failure = error
+    }
+    return this.#conclude(() => {
+      if (failure !== undefined) throw failure
+    })
+  }
+
+  #conclude(finish: () => void): BatchResult {
+    const items = this.#items
+    try {
+      finish()
+    } catch (error) {
+      if (items.every(({ state }) => state === 'waiting')) throw error
+      throw new BatchInterruptedError(items, error)
+    }
+    const failed = items.filter(({ state }) => state === 'failed')
+    return { items, failures: failed.length, first: failed[0] }
+  }
+
+  *#steps(): Steps<void> {
+    this.#expectUnsent()
+    this.#sent = true
+    for (const chunk of this.#chunks) {
+      if (chunk.items.length === 0) continue
+      const bytes = written(chunk.out)
+      acknowledgeLast(bytes, chunk)
+      const pending = this.#channel.send(bytes, awaited(chunk, bytes, this.#asking.protocol))
+      for (const item of chunk.items) item.state = 'sent'
+      yield { channel: this.#channel, pending }
+      expectWell(pending)
+    }
+  }
+
+  #expectUnsent(): void {
+    if (this.#sent) throw new TypeError('expected a batch that was not sent yet, got one that was')
+  }
+
+  /** The chunk that the next request goes to. */
+  #chunkFor(cost: number): Chunk {
+    let last = this.#chunks.at(-1) ?? emptyChunk()
+    if (last.items.length > 0 && (last.out.length >= this.#bytes || last.cost + cost > this.#room)) {
+      last = emptyChunk()
+      this.#chunks.push(last)
+    }
+    last.cost += cost
+    return last
+  }
+}
+
+/** The ack of the last one says that the kernel is through with all before it. */
+function acknowledgeLast(bytes: Buffer, { lastAckable: last }: Chunk): void {
+  if (last === undefined) throw new TypeError('expected a request that is acknowledged in each call, got none')
+  const codec = compile(nlmsghdr)
+  const header = codec.read(bytes, last.start)
+  codec.write(bytes, last.start, { ...header, flags: header.flags | NLM_F.ACK })
+  last.acked = true
+}
+
+/** Awaits the answers to the requests of a chunk: all acks that were asked for. */
+function awaited({ items }: Chunk, bytes: Buffer, protocol: Protocol): Awaited {
+  const bySeq = new Map(items.map((item) => [item.seq, item]))
+  let missing = items.filter(({ acked }) => acked).length
+  return {
+    seqs: [...bySeq.keys()],
+    echoes: (seq) => bySeq.get(seq)?.echo === true,
+    accept(frame) {
+      const item = bySeq.get(frame.seq)
+      if (item && answer(item, frame, bytes, protocol) && item.acked) missing--
+      if (missing > 0) return false
+      // The kernel goes through them in order: what it has not refused by now is done.
+      for (const unrefused of items) if (unrefused.state === 'sent') unrefused.state = 'done'
+      return true
+    },
+  }
+}

@@ -1,0 +1,161 @@
+import { constants } from 'node:os'
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import { SystemError } from '../socket/error.js'
+import type { Readiness } from '../socket/libc.js'
+import type { Datagram, Transport } from '../socket/transport.js'
+import { type Awaited, engine, type Listener, type Pending } from './engine.js'
+
+const { ECANCELED, ETIMEDOUT } = constants.errno
+
+/** So many datagrams are taken in one turn of the event loop, so that others get theirs. */
+const AT_ONCE = 32
+
+/** How long to wait, and what ends it early. */
+export interface Patience {
+  /** Milliseconds in which nothing comes; Infinity for ever. */
+  readonly timeout: number
+  readonly signal?: AbortSignal | undefined
+}
+
+/** A socket with its engine, driven by whoever waits: at once, or in turns of the event loop. */
+export interface Channel {
+  readonly transport: Transport
+  /** Sends requests and begins to await what they bring. @throws {SystemError} where they cannot be sent */
+  send(bytes: Uint8Array, awaited: Awaited): Pending
+  /** Ends something awaited at once. */
+  end(pending: Pending, error: unknown): void
+  /** Takes the next datagram, and waits for it. Where none comes in time, that ends what is pending; false then. */
+  stepSync(pending: Pending | undefined, timeout: number): boolean
+  /** Takes what has come, `atOnce` datagrams at most, or waits until something does; others then get their turn. */
+  step(pending: Pending, patience: Patience, atOnce?: number): Promise<void>
+  /** Hears what is sent to groups, until that is called off. */
+  listen(listener: Listener): () => void
+  /** Goes on after a listener was not ready. */
+  resume(): void
+  /** What is awaited holds the process, which is the default. */
+  ref(): void
+  unref(): void
+  /** Closes the socket; what is still awaited ends with `ECANCELED`. */
+  close(): void
+}
+
+const timedOut = () => new SystemError('poll', ETIMEDOUT, 'for an answer of the kernel')
+
+/** Wakes up when there is something to receive and somebody wants it. */
+function alarm(transport: Transport, wanted: () => boolean, onReadable: () => void) {
+  let readiness: Readiness | undefined
+  let armed = false
+  let held = true
+  return {
+    get held() {
+      return held
+    },
+    update() {
+      if (armed === wanted()) return
+      readiness ??= transport.watch(() => {
+        armed = false
+        onReadable()
+      })
+      if (!held) readiness.unref()
+      armed = !armed
+      if (armed) readiness.arm()
+      else readiness.disarm()
+    },
+    hold(hold: boolean) {
+      held = hold
+      if (hold) readiness?.ref()
+      else readiness?.unref()
+    },
+  }
+}
+
+export function openChannel(transport: Transport): Channel {
+  const { begin, end, endAll, take, fail, listen, wanted } = engine(transport.port)
+  let closed = false
+
+  /** Takes a datagram if there is one. */
+  const takeOne = (): boolean => {
+    let datagram: Datagram | undefined
+    try {
+      datagram = transport.receive()
+    } catch (error) {
+      if (!(error instanceof SystemError)) throw error
+      fail(error)
+      return true
+    }
+    if (datagram !== undefined) take(datagram)
+    return datagram !== undefined
+  }
+  const wake = alarm(
+    transport,
+    () => !closed && wanted(),
+    () => {
+      for (let count = 0; count < AT_ONCE && !closed && wanted() && takeOne(); count++);
+      wake.update()
+    },
+  )
+
+  /** Until something comes, the time is over or the caller gives up; the latter two end it. */
+  const progress = (pending: Pending, { timeout, signal }: Patience) =>
+    new Promise<void>((resolve) => {
+      const onAbort = () => end(pending, signal?.reason)
+      const timer = Number.isFinite(timeout) ? setTimeout(() => end(pending, timedOut()), timeout) : undefined
+      if (!wake.held) timer?.unref()
+      pending.progress = () => {
+        clearTimeout(timer)
+        signal?.removeEventListener('abort', onAbort)
+        resolve()
+      }
+      signal?.addEventListener('abort', onAbort)
+      wake.update()
+    })
+
+  return {
+    transport,
+    send(bytes, awaited) {
+      const pending = begin(awaited)
+      try {
+        transport.send(bytes)
+      } catch (error) {
+        end(pending, error)
+        throw error
+      }
+      return pending
+    },
+    end,
+    stepSync(pending, timeout) {
+      if (takeOne()) return true
+      const inTime = transport.wait(timeout)
+      if (inTime) takeOne()
+      else if (pending) end(pending, timedOut())
+      return inTime
+    },
+    async step(pending, patience, atOnce = AT_ONCE) {
+      for (let count = 0; count < atOnce && !pending.done; count++) {
+        if (takeOne()) continue
+        await progress(pending, patience)
+        wake.update()
+        return
+      }
+      if (!pending.done) await nextTurn()
+    },
+    listen(listener) {
+      const callOff = listen(listener)
+      wake.update()
+      return () => {
+        callOff()
+        wake.update()
+      }
+    },
+    resume: () => wake.update(),
+    ref: () => wake.hold(true),
+    unref: () => wake.hold(false),
+    close() {
+      if (closed) return
+      closed = true
+      wake.update()
+      transport.close()
+      endAll(new SystemError('recvfrom', ECANCELED, 'as the connection was closed'))
+    },
+  }
+}

@@ -1,0 +1,134 @@
+import { DecodeError } from '../codec/index.js'
+import { type Frame, frames } from '../core/index.js'
+import type { SystemError } from '../socket/error.js'
+import type { Datagram } from '../socket/transport.js'
+
+/** Something that takes the answers to requests. */
+export interface Awaited {
+  /** The sequence numbers of the requests. */
+  readonly seqs: Iterable<number>
+  /** Whether the request of that number asked for an echo (NLM_F_ECHO). */
+  echoes(seq: number): boolean
+  /** Takes one message with one of these numbers; true once all has come. Where it throws, that is how it ends. */
+  accept(frame: Frame): boolean
+}
+
+/** Something that is awaited, and whether it has come. */
+export interface Pending {
+  readonly done: boolean
+  /** How it ended, if not well. */
+  readonly error: unknown
+  /** Called once, when something came for it or it has ended; that somebody waits is told by this alone. */
+  progress: (() => void) | undefined
+}
+
+/** Hears what is sent to the multicast groups that the socket is a member of. */
+export interface Listener {
+  /** False where it wants nothing more for now. */
+  readonly ready: boolean
+  message(frame: Frame, datagram: Datagram): void
+  /** Messages were lost. */
+  overrun(): void
+  /** A datagram, or the rest of it, is no netlink. */
+  unreadable(error: DecodeError, datagram: Datagram): void
+  /** The socket fails: nothing more will come. */
+  failed(error: SystemError): void
+}
+
+/** Requests in flight and listeners of one socket, without any I/O: it is given what was received, or what went wrong. */
+export interface Engine {
+  begin(awaited: Awaited): Pending
+  /** Ends something awaited at once. */
+  end(pending: Pending, error: unknown): void
+  endAll(error: unknown): void
+  take(datagram: Datagram): void
+  /** Receiving failed: whom it would have been for, nobody knows. */
+  fail(error: SystemError): void
+  listen(listener: Listener): () => void
+  /** Whether anybody wants what is to be received. */
+  wanted(): boolean
+}
+
+interface Entry extends Pending {
+  readonly awaited: Awaited
+  done: boolean
+  error: unknown
+}
+
+/** What a socket says where it has lost something but goes on. */
+const isLoss = ({ code }: SystemError) => code === 'ENOBUFS' || code === 'EMSGSIZE'
+
+/** Makes the engine of a socket with that port id. */
+export function engine(port: number): Engine {
+  const bySeq = new Map<number, Entry>()
+  const running = new Set<Entry>()
+  const listeners = new Set<Listener>()
+
+  const progress = (entry: Entry) => {
+    const call = entry.progress
+    entry.progress = undefined
+    call?.()
+  }
+  const settle = (entry: Entry, error?: unknown) => {
+    if (entry.done) return
+    entry.done = true
+    entry.error = error
+    running.delete(entry)
+    for (const seq of entry.awaited.seqs) bySeq.delete(seq)
+    progress(entry)
+  }
+  const endAll = (error: unknown) => {
+    for (const entry of [...running]) settle(entry, error)
+  }
+  const answer = (entry: Entry, frame: Frame) => {
+    try {
+      if (entry.awaited.accept(frame)) settle(entry)
+      else progress(entry)
+    } catch (error) {
+      settle(entry, error)
+    }
+  }
+  const tell = (say: (listener: Listener) => void) => {
+    for (const listener of listeners) say(listener)
+  }
+  return {
+    begin(awaited) {
+      const entry: Entry = { awaited, done: false, error: undefined, progress: undefined }
+      for (const seq of awaited.seqs) bySeq.set(seq, entry)
+      running.add(entry)
+      return entry
+    },
+    end: (pending, error) => settle(pending as Entry, error),
+    endAll,
+    take(datagram) {
+      const multicast = datagram.group !== 0
+      try {
+        for (const frame of frames(datagram.bytes)) {
+          // What answers a request that is no longer awaited, or somebody else's, passes by.
+          const entry = frame.pid === port ? bySeq.get(frame.seq) : undefined
+          // What a group is told of this socket's own request has its number too, and is no answer; but the request's echo is
+          // marked as if it went to the group, which is then not told again (nlmsg_notify).
+          if (entry && (!multicast || entry.awaited.echoes(frame.seq))) answer(entry, frame)
+          if (multicast) tell((listener) => listener.message(frame, datagram))
+        }
+      } catch (error) {
+        if (!(error instanceof DecodeError)) throw error
+        if (multicast) tell((listener) => listener.unreadable(error, datagram))
+        else endAll(error)
+      }
+    },
+    fail(error) {
+      endAll(error)
+      tell((listener) => (isLoss(error) ? listener.overrun() : listener.failed(error)))
+    },
+    listen(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    wanted() {
+      for (const listener of listeners) if (listener.ready) return true
+      for (const { progress: awaited } of running) if (awaited) return true
+      return false
+    },
+  }
+}

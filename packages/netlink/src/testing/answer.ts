@@ -1,0 +1,61 @@
+import type { constants } from 'node:os'
+import { compile, encode, i32 } from '../codec/index.js'
+import { append } from '../codec/output.js'
+import {
+  type ExtendedAck,
+  type Frame,
+  frame,
+  NLM_F,
+  NLM_F_ACKED,
+  NLMSG,
+  type NumberedMessage,
+  nlmsgerrAttrs,
+  nlmsghdr,
+  type Protocol,
+} from '../core/index.js'
+
+/** The name of an errno, as `EBUSY`. */
+export type Errno = keyof typeof constants.errno
+
+/** The request that something answers, and whose it is. */
+export interface Asked {
+  readonly seq: number
+  readonly port: number
+  /** The request itself, which acks repeat the header of. */
+  readonly frame: Frame
+}
+
+/** The bytes of a message from the kernel. @throws {EncodeError} */
+export function fromKernel(
+  protocol: Protocol,
+  name: string,
+  value: unknown,
+  header: { readonly flags: number; readonly seq: number; readonly pid: number },
+): Buffer {
+  const message = protocol.byName(name)
+  const declaration = (message as Partial<NumberedMessage>).reply ?? message.declaration
+  const filled = message.header ? { ...message.header, ...(value as object) } : value
+  return frame({ type: message.type, ...header }, (out) => compile(declaration).encode(out, filled))
+}
+
+/** NLMSG_ERROR: an ack where `errno` is 0, else a refusal. It repeats the request's header alone, as after NETLINK_CAP_ACK. */
+export function acknowledgement({ seq, port, frame: asked }: Asked, errno: number, extended: ExtendedAck = {}): Buffer {
+  const hasAttributes = Object.keys(extended).length > 0
+  const flags = NLM_F_ACKED.CAPPED | (hasAttributes ? NLM_F_ACKED.ACK_TLVS : 0)
+  return frame({ type: NLMSG.ERROR, flags, seq, pid: port }, (out) => {
+    compile(i32).encode(out, -errno)
+    const { len, type, flags, seq, pid } = asked
+    append(out, encode(nlmsghdr, { len, type, flags, seq, pid }))
+    if (hasAttributes) compile(nlmsgerrAttrs).encode(out, extended)
+  })
+}
+
+/** NLMSG_DONE: the end of a dump, and how it went. */
+export function dumpEnd({ seq, port }: Asked, errno: number, extended: ExtendedAck = {}, intr = 0): Buffer {
+  const hasAttributes = Object.keys(extended).length > 0
+  const flags = NLM_F.MULTI | intr | (hasAttributes ? NLM_F_ACKED.ACK_TLVS : 0)
+  return frame({ type: NLMSG.DONE, flags, seq, pid: port }, (out) => {
+    compile(i32).encode(out, -errno)
+    if (hasAttributes) compile(nlmsgerrAttrs).encode(out, extended)
+  })
+}

@@ -1,0 +1,119 @@
+import type { Readiness } from '../socket/libc.js'
+import type { Datagram, Transport } from '../socket/transport.js'
+import { TestingError } from './error.js'
+
+/** What is received next: a datagram, or an error in its place. */
+export type Letter = Datagram | Error
+
+/** What was sent to a socket that is none, until it is received. */
+export interface Inbox extends Pick<Transport, 'receive' | 'wait' | 'watch'> {
+  /** Puts something behind all that is there by then, to be received in so many milliseconds. */
+  put(letter: Letter, delay?: number): void
+  /** Loses all that was not received. */
+  clear(): void
+  /** Bytes that were not received. */
+  readonly size: number
+}
+
+interface Entry {
+  readonly letter: Letter
+  /** Of `performance.now()` */
+  readonly due: number
+}
+
+/** Stops the thread. */
+const sleep = (milliseconds: number) => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds)
+
+const sizeOf = (letter: Letter) => (letter instanceof Error ? 0 : letter.bytes.length)
+
+export function openInbox(): Inbox {
+  const entries: Entry[] = []
+  let notify = () => {}
+  const left = () => (entries[0] === undefined ? undefined : entries[0].due - performance.now())
+  return {
+    put(letter, delay = 0) {
+      const due = performance.now() + delay
+      const place = entries.findIndex((each) => each.due > due)
+      entries.splice(place < 0 ? entries.length : place, 0, { letter, due })
+      notify()
+    },
+    clear() {
+      entries.length = 0
+      notify()
+    },
+    get size() {
+      return entries.reduce((sum, { letter }) => sum + sizeOf(letter), 0)
+    },
+    receive() {
+      if ((left() ?? 1) > 0) return undefined
+      const letter = entries.shift()?.letter
+      if (letter instanceof Error) throw letter
+      return letter
+    },
+    wait(timeout) {
+      const until = left()
+      if (until === undefined) {
+        if (Number.isFinite(timeout)) return false
+        throw new TestingError(
+          'ERR_NETLINK_NOTHING_TO_COME',
+          'expected something to receive, got an empty socket: nothing is delayed, and while this waits nothing else runs',
+        )
+      }
+      if (until > 0) sleep(Math.min(until, timeout))
+      return until <= timeout
+    },
+    watch(onReadable) {
+      const readiness = readinessOf(left, onReadable)
+      notify = readiness.update
+      return readiness
+    },
+  }
+}
+
+/** Calls back in a turn of its own, as the real one does. It holds the process only while there is something to come. */
+function readinessOf(left: () => number | undefined, onReadable: () => void): Readiness & { update(): void } {
+  let armed = false
+  let held = true
+  let cancel = () => {}
+  const call = () => {
+    armed = false
+    onReadable()
+  }
+  const soon = () => {
+    const turn = setImmediate(call)
+    if (!held) turn.unref()
+    return () => clearImmediate(turn)
+  }
+  const later = (milliseconds: number) => {
+    const timer = setTimeout(call, Math.ceil(milliseconds))
+    if (!held) timer.unref()
+    return () => clearTimeout(timer)
+  }
+  const update = () => {
+    cancel()
+    const milliseconds = armed ? left() : undefined
+    if (milliseconds === undefined) cancel = () => {}
+    else cancel = milliseconds <= 0 ? soon() : later(milliseconds)
+  }
+  const set = (change: () => void) => () => {
+    change()
+    update()
+  }
+  const disarm = set(() => {
+    armed = false
+  })
+  return {
+    update,
+    arm: set(() => {
+      armed = true
+    }),
+    disarm,
+    ref: set(() => {
+      held = true
+    }),
+    unref: set(() => {
+      held = false
+    }),
+    close: disarm,
+  }
+}

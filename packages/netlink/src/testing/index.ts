@@ -1,0 +1,21 @@
+export type { Errno } from './answer.js'
+export { type TestingCode, TestingError } from './error.js'
+export { type Replay, replay } from './replay.js'
+export {
+  type Answer,
+  ack,
+  after,
+  type DumpOptions,
+  damaged,
+  failure,
+  type NotificationStep,
+  overrun,
+  type RequestExpectation,
+  type RequestStep,
+  refusal,
+  type Step,
+  together,
+  type Words,
+  words,
+} from './script-answers.js'
+export { type Script, scripted } from './scripted.js'
