@@ -91,7 +91,7 @@ export const allowed: readonly Allowed[] = [
   {
     reason: 'the alias says whose the device is',
     matches: ({ place, upstream, ours }) =>
-      /^state\.links\..+\.alias$/.test(place) && upstream === undefined && /^netloom:/.test(String(ours)),
+      /^state\.links\..+\.alias$/.test(place) && upstream === undefined && /^netloom\//.test(String(ours)),
   },
   {
     reason: 'what IPAM says of name resolution is kept',
