@@ -100,7 +100,7 @@ row('bad MAC', (a) => {
     a.fail('ADD', a.config({ mac: bad }), 7, /^invalid mac /)
     a.fail('ADD', a.config({ mac: bad, owner: 0, group: 0 }), 7, /^invalid mac /)
   }
-  a.fail('ADD', a.config({ runtimeConfig: { mac: 'zz' } }), 7, /^invalid runtimeConfig /)
+  a.fail('ADD', a.config({ runtimeConfig: { mac: 'zz' } }), 7, /^invalid runtimeConfig.mac "zz": /)
   a.fail('ADD', a.config(), 7, /^invalid MAC "zz"/, { args: 'MAC=zz' })
   a.assertClean()
 })

@@ -127,6 +127,7 @@ const faults: [name: string, command: string, message: RegExp][] = [
     /^"tap0": expected mac "\S+", found "02:00:00:00:00:aa"$/,
   ],
   ['MTU changed', 'ip link set tap0 mtu 1300', /^"tap0": expected mtu 1400, found 1300$/],
+  ['the tap is down', 'ip link set tap0 down', /^"tap0": expected up true, found false$/],
   [
     'an address is gone',
     'ip addr del 10.0.0.2/24 dev tap0',

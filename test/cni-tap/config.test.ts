@@ -112,12 +112,12 @@ for (const keys of wrongType) {
   )
 }
 
-const badMacs = ['zz', '02-00-00-00-00-01', '0200.0000.0001', '02:00:00:00:00:00:00:01', '01:00:00:00:00:01']
+const badMacs = [
+  ...['ff:ff:ff:ff:ff:ff', '00:00:00:00:00:00', '02:00:00:00:00', '02:00:00:00:00:001', ' 02:00:00:00:00:01'],
+  ...['zz', '02-00-00-00-00-01', '0200.0000.0001', '02:00:00:00:00:00:00:01', '01:00:00:00:00:01'],
+]
 const invalid: string[] = [
   ...['-1', '1', '67', '65522', '2147483648'].map((mtu) => `"mtu":${mtu}`),
-  ...['ff:ff:ff:ff:ff:ff', '00:00:00:00:00:00', '02:00:00:00:00', '02:00:00:00:00:001', ' 02:00:00:00:00:01']
-    .concat(badMacs)
-    .flatMap((address) => [`"mac":"${address}"`, `"runtimeConfig":{"mac":"${address}"}`]),
   '"owner":4294967295',
   ...['a-name-that-is-too-long', 'a/b', 'a b', '..', 'a\\u0000'].map((name) => `"bridge":"${name}"`),
   '"group":4294967295',
@@ -228,8 +228,15 @@ for (const [given, args, expected] of cases) {
     assert.equal(readSettings(given, args), { ...nothing, ...expected }),
   )
 }
-precedence('CNI_ARGS with an address that no device can have', () => {
-  for (const address of badMacs) refusesWith(7, /^invalid MAC /, () => readSettings({ mac: first }, `MAC=${address}`))
+precedence('an address that no device can have is refused where it counts', () => {
+  for (const address of badMacs) {
+    refusesWith(7, /^invalid mac .*: expected /, () => readSettings({ mac: address }, ''))
+    refusesWith(7, /^invalid MAC /, () => readSettings({ mac: first }, `MAC=${address}`))
+    const runtimeConfig = { mac: address }
+    refusesWith(7, /^invalid runtimeConfig.mac /, () => readSettings({ mac: first, runtimeConfig }, `MAC=${second}`))
+    assert.is(readSettings({ mac: address }, `MAC=${second}`).mac, second)
+    assert.is(readSettings({ mac: address, runtimeConfig: { mac: third } }, `MAC=${address}`).mac, third)
+  }
 })
 precedence('canonical form', () => {
   assert.is(parseMac('AA:BB:CC:DD:EE:FF'), 'aa:bb:cc:dd:ee:ff')

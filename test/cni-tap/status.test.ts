@@ -39,6 +39,7 @@ test('the IPAM plugin is missing', () =>
 test('a configuration that no ADD would take', () =>
   attached((a) => {
     a.fail('STATUS', a.config({ mtu: 5 }), 7, /^invalid mtu /)
+    a.fail('STATUS', a.config({ mac: 'zz' }), 7, /^invalid mac /)
     a.fail('STATUS', a.config({ mtu: '5' }), 6, /^failed to load netconf: /)
   }))
 

@@ -13,7 +13,6 @@ import {
   tolerant,
   uint32,
 } from './json.js'
-import { parseMac } from './mac.js'
 import { dns } from './result-parts.js'
 import { refuseTrunk, refuseVlan, vlanTrunk } from './vlan.js'
 
@@ -41,8 +40,6 @@ function key<T>(
 /** What the kernel allows for a tap: ETH_MIN_MTU to 65535 less the Ethernet header, drivers/net/tun.c. */
 const mtuRange = { min: 68, max: 65521 }
 
-export const refuseMac = (mac: string) =>
-  parseMac(mac) === undefined ? 'expected a unicast Ethernet address like 02:00:00:00:00:01' : undefined
 const refuseMtu = (mtu: number) =>
   mtu !== 0 && (mtu < mtuRange.min || mtu > mtuRange.max) ? `expected ${mtuRange.min} to ${mtuRange.max}` : undefined
 const refuseBridge = (name: string) => (isInterfaceName(name) ? undefined : 'expected the name of a device')
@@ -51,10 +48,7 @@ const refuseId = (id: number) => (id > maxId ? 'expected an ID other than the on
 /** What may be said of a single attachment, by a runtime that the configuration's `capabilities` ask for it. */
 const attachment = { mac: string, owner: uint32, group: uint32, multiQueue: bool }
 
-function refuseAttachment({ mac, owner, group }: RecordOf<typeof attachment>): string | undefined {
-  const reasons = [owner, group].map((id) => (id === undefined ? undefined : refuseId(id)))
-  return [mac === undefined ? undefined : refuseMac(mac), ...reasons].find((reason) => reason !== undefined)
-}
+const refuseAttachment = ({ owner = 0, group = 0 }: RecordOf<typeof attachment>) => refuseId(owner) ?? refuseId(group)
 
 const attachments = list(record({ containerID: string, ifname: string }, ['containerID', 'ifname']))
 
@@ -75,7 +69,8 @@ export const keys = {
   /** IFF_MULTI_QUEUE */
   multiQueue: key(bool, making),
   mtu: key(int, making, refuseMtu),
-  mac: key(string, making, refuseMac),
+  /** Looked at where no other counts before it: `readSettings`. */
+  mac: key(string, making),
   /** Packets that the device holds for whoever reads from it. */
   txQueueLen: key(uint32, making),
   /** The user ID that may attach without CAP_NET_ADMIN; without it and `group`, whoever can open /dev/net/tun may. */

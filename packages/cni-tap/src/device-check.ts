@@ -1,4 +1,4 @@
-import type { Connection, LinkMessage } from '@netloom/netlink'
+import { type Connection, IFF, type LinkMessage } from '@netloom/netlink'
 import { portDifferences, portOf } from './bridge-port.js'
 import type { Config } from './config-keys.js'
 import { findBridge } from './links.js'
@@ -53,6 +53,8 @@ function linkAspects(link: LinkMessage, { config, entry, alias }: Expected, mast
   return [
     // Upstream's plugin, which may have made the device, gives it no alias.
     ['alias', ifalias === undefined ? undefined : alias, ifalias],
+    // A device that is down passes nothing.
+    ['up', true, (link.flags & IFF.UP) !== 0],
     ['mac', entry.mac?.toLowerCase(), address],
     ['mtu', entry.mtu || undefined, mtu],
     ['txQueueLen', config.txQueueLen, txqlen],

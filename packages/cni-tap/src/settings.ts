@@ -1,5 +1,5 @@
 import { parseArgs } from './args.js'
-import { type Config, refuseMac } from './config-keys.js'
+import type { Config } from './config-keys.js'
 import { CniError, ErrorCode } from './error.js'
 import { parseMac } from './mac.js'
 
@@ -13,24 +13,25 @@ export interface Settings {
 
 /**
  * What counts for this attachment: the runtime's word before CNI_ARGS, that before the configuration.
- * @throws {CniError} 4 where CNI_ARGS is malformed, 7 where it holds an address that no device can have
+ * @throws {CniError} 4 where CNI_ARGS is malformed, 7 where the address that counts is one that no device can have
  */
 export function readSettings(config: Config, argsText: string): Settings {
   const args = parseArgs(argsText)
   const { runtimeConfig: runtime = {} } = config
-  const mac = runtime.mac ?? checkedMac(args.MAC) ?? config.mac
   return {
-    mac: mac === undefined ? undefined : parseMac(mac),
+    mac: firstMac({ 'runtimeConfig.mac': runtime.mac, MAC: args.MAC, mac: config.mac }),
     owner: runtime.owner ?? args.OWNER ?? config.owner,
     group: runtime.group ?? args.GROUP ?? config.group,
     multiQueue: runtime.multiQueue ?? args.MULTIQUEUE ?? config.multiQueue ?? false,
   }
 }
 
-/** An empty one is as absent. */
-function checkedMac(mac: string | undefined): string | undefined {
-  if (mac === undefined || mac === '') return undefined
-  const reason = refuseMac(mac)
-  if (reason === undefined) return mac
-  throw new CniError(ErrorCode.invalidConfig, `invalid MAC ${JSON.stringify(mac)}: ${reason}`)
+/** The first address that is given; an empty one is as absent. */
+function firstMac(places: Readonly<Record<string, string | undefined>>): string | undefined {
+  const [place, text] = Object.entries(places).find(([, given]) => given !== undefined && given !== '') ?? []
+  if (text === undefined) return undefined
+  const mac = parseMac(text)
+  if (mac !== undefined) return mac
+  const expectation = 'expected a unicast Ethernet address like 02:00:00:00:00:01'
+  throw new CniError(ErrorCode.invalidConfig, `invalid ${place} ${JSON.stringify(text)}: ${expectation}`)
 }

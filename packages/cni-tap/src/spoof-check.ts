@@ -1,4 +1,4 @@
-import { AF, Connection, NTF } from '@netloom/netlink'
+import { AF, type Connection, NTF } from '@netloom/netlink'
 import { encode, macaddr, u32 } from '@netloom/netlink/codec'
 import {
   NF,
@@ -9,10 +9,9 @@ import {
   NFT_PAYLOAD,
   NFT_REG,
   type NftRuleMessage,
-  netfilter,
 } from '@netloom/netlink/netfilter'
 import { errnoCode, kernelCall } from './error.js'
-import { type Step, step, transact } from './nftables.js'
+import { inNetfilter, transact } from './nftables.js'
 
 /**
  * `macspoofchk`: what comes in from the device with another source address than its own is dropped. Each attachment has
@@ -51,23 +50,32 @@ function expressionsFor({ index, mac }: Checked): Expressions {
   ]
 }
 
-/** The table whole; one that is there already was left by a process that was killed. */
-export function tableSteps(table: string, checked: Checked): Step[] {
+/** Makes the table whole; one that is there already was left by a process that was killed. */
+function replaceTable(netns: number, table: string, checked: Checked): void {
   const hook = { hooknum: NF_INET.PRE_ROUTING, priority }
-  const make = step('NFT_MSG_NEWTABLE', { family, attrs: { name: table } })
-  return [
-    make,
-    step('NFT_MSG_DELTABLE', { family, attrs: { name: table } }),
-    make,
-    step('NFT_MSG_NEWCHAIN', { family, attrs: { table, name: chain, hook, type: 'filter', policy: NF.ACCEPT } }),
-    step('NFT_MSG_NEWRULE', { family, attrs: { table, chain, expressions: { elem: expressionsFor(checked) } } }),
-  ]
+  const named = { family, attrs: { name: table } }
+  const made = { create: true }
+  transact(netns, (batch) => {
+    batch.add('NFT_MSG_NEWTABLE', named, made)
+    batch.add('NFT_MSG_DELTABLE', named)
+    batch.add('NFT_MSG_NEWTABLE', named, made)
+    batch.add(
+      'NFT_MSG_NEWCHAIN',
+      { family, attrs: { table, name: chain, hook, type: 'filter', policy: NF.ACCEPT } },
+      made,
+    )
+    batch.add(
+      'NFT_MSG_NEWRULE',
+      { family, attrs: { table, chain, expressions: { elem: expressionsFor(checked) } } },
+      made,
+    )
+  })
 }
 
 /** Makes the table, before the first frame can come. */
 export function addSpoofCheck(netns: number, nl: Connection, table: string, checked: Checked): void {
-  kernelCall('failed to check for spoofed addresses', () => transact(netns, tableSteps(table, checked)))
   kernelCall('failed to make the port reachable by its own address', () => forgetOwnAddress(nl, checked))
+  kernelCall('failed to check for spoofed addresses', () => replaceTable(netns, table, checked))
 }
 
 /**
@@ -82,26 +90,17 @@ function forgetOwnAddress(nl: Connection, { index: ifindex, mac }: Checked): voi
 export function removeSpoofCheck(netns: number, table: string): void {
   kernelCall('failed to remove the check for spoofed addresses', () => {
     try {
-      transact(netns, [step('NFT_MSG_DELTABLE', { family, attrs: { name: table } })])
+      transact(netns, (batch) => batch.add('NFT_MSG_DELTABLE', { family, attrs: { name: table } }))
     } catch (error) {
       if (errnoCode(error) !== 'ENOENT') throw error
     }
   })
 }
 
-function withNetfilter<T>(netns: number, action: (nl: Connection<typeof netfilter.messages>) => T): T {
-  const nl = Connection.openProtocol(netfilter, { netns })
-  try {
-    return action(nl)
-  } finally {
-    nl.close()
-  }
-}
-
 /** Removes the tables of a network, but for those in `valid`. */
 export function sweepSpoofChecks(netns: number, prefix: string, valid: ReadonlySet<string>): void {
   const tables = kernelCall('failed to list tables', () =>
-    withNetfilter(netns, (nl) => nl.dumpSync('NFT_MSG_GETTABLE', { family })),
+    inNetfilter(netns, (nl) => nl.dumpSync('NFT_MSG_GETTABLE', { family })),
   )
   for (const { attrs } of tables) {
     const name = attrs.name ?? ''
@@ -112,7 +111,7 @@ export function sweepSpoofChecks(netns: number, prefix: string, valid: ReadonlyS
 /** How the check that is in force differs from the one that should be. */
 export function spoofCheckDifferences(netns: number, table: string, checked: Checked): string[] {
   const rules = kernelCall('failed to list rules', () =>
-    withNetfilter(netns, (nl) => nl.dumpSync('NFT_MSG_GETRULE', { family, attrs: { table } })),
+    inNetfilter(netns, (nl) => nl.dumpSync('NFT_MSG_GETRULE', { family, attrs: { table } })),
   )
   const own = rules.filter(({ attrs }) => attrs.table === table)
   const isWhole = own.length === 1 && isSame(own[0]?.attrs.expressions?.elem, expressionsFor(checked))

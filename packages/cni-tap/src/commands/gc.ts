@@ -1,5 +1,5 @@
 import { readdirSync } from 'node:fs'
-import { type Connection, RTEXT_FILTER } from '@netloom/netlink'
+import { type Connection, DumpInterruptedError, type LinkMessage, RTEXT_FILTER } from '@netloom/netlink'
 import { aliasOf, aliasPrefixOf } from '../alias.js'
 import { isSpoofChecked, readConfig } from '../config.js'
 import type { Config } from '../config-keys.js'
@@ -74,13 +74,20 @@ function sweep(
 }
 
 function sweepLinks(nl: Connection, path: string, prefix: string, valid: ReadonlySet<string>): void {
-  const links = kernelCall(`failed to list the devices of ${path}`, () =>
-    // With any filter the kernel makes room for links of all sizes.
-    nl.dumpSync('RTM_GETLINK', { attrs: { extMask: RTEXT_FILTER.SKIP_STATS } }),
-  )
-  for (const link of links) {
+  for (const link of kernelCall(`failed to list the devices of ${path}`, () => listLinks(nl))) {
     const { ifalias = '', linkinfo } = link.attrs
     const isOurs = linkinfo?.kind === 'tun' && ifalias.startsWith(prefix)
     if (isOurs && !valid.has(ifalias)) deleteLink(nl, link)
+  }
+}
+
+/** Where devices come and go all the time, no list is ever whole; what is missed will be found the next time. */
+function listLinks(nl: Connection): readonly LinkMessage[] {
+  try {
+    // With any filter the kernel makes room for links of all sizes.
+    return nl.dumpSync('RTM_GETLINK', { attrs: { extMask: RTEXT_FILTER.SKIP_STATS } })
+  } catch (error) {
+    if (error instanceof DumpInterruptedError) return error.received as readonly LinkMessage[]
+    throw error
   }
 }

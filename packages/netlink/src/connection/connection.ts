@@ -7,7 +7,7 @@ import type { RTNLGRP } from '../route/groups.js'
 import type { Connector, Transport } from '../socket/transport.js'
 import { type Asking, request } from './ask.js'
 import { Batch, type BatchOptions } from './batch.js'
-import { type Channel, openChannel } from './channel.js'
+import { type Channel, openChannel, type Patience } from './channel.js'
 import { collect, collectSync, type DumpPlan, expectGet, stream, streamSync } from './dump.js'
 import { resolvedFamily } from './family.js'
 import { groupNumber, joinGroups, type Membership } from './membership.js'
@@ -19,6 +19,7 @@ import {
   expectTimeoutOptions,
   expectWaitOptions,
   type MonitorOptions,
+  none,
   type RequestOptions,
   splitOptions,
   type TimeoutOptions,
@@ -56,6 +57,7 @@ export class Connection<M extends Messages = typeof rtnetlink.messages, G extend
   readonly #asking: Asking
   readonly #protocol: Protocol<M, G>
   readonly #options: ConnectionOptions
+  readonly #patient: Patience
   readonly #recorder: Recorder | undefined
   readonly #connector: Connector
   readonly #channel: Channel
@@ -69,6 +71,7 @@ export class Connection<M extends Messages = typeof rtnetlink.messages, G extend
     this.#protocol = protocol
     this.#asking = { protocol: protocol as Protocol, sequence: sequence() }
     this.#options = options
+    this.#patient = { timeout: options.timeout ?? Number.POSITIVE_INFINITY }
     this.#recorder = recorder
     this.#connector = connector
     this.#channel = openChannel(transport)
@@ -128,7 +131,7 @@ export class Connection<M extends Messages = typeof rtnetlink.messages, G extend
   requestSync<N extends string & keyof M>(
     name: N,
     value: RequestOf<M, N>,
-    options: RequestOptions & TimeoutOptions = {},
+    options: RequestOptions & TimeoutOptions = none,
   ): ReplyOf<M, N>[] {
     const { flags, wait } = splitOptions(name, options)
     const steps = request(this.#asking, this.#channel, name, value, flags)
@@ -143,7 +146,7 @@ export class Connection<M extends Messages = typeof rtnetlink.messages, G extend
   async request<N extends string & keyof M>(
     name: N,
     value: RequestOf<M, N>,
-    options: RequestOptions & WaitOptions = {},
+    options: RequestOptions & WaitOptions = none,
   ): Promise<ReplyOf<M, N>[]> {
     const { flags, wait } = splitOptions(name, options)
     const steps = request(this.#asking, this.#channel, name, value, flags)
@@ -210,7 +213,7 @@ export class Connection<M extends Messages = typeof rtnetlink.messages, G extend
   /** Begins a batch: many requests that go to the kernel in few calls. */
   batch(options: BatchOptions = {}): Batch<M> {
     this.#expectOpen()
-    return new Batch<M>(this.#asking, this.#channel, this.#patience({}).timeout, options)
+    return new Batch<M>(this.#asking, this.#channel, this.#patient.timeout, options)
   }
 
   /**
@@ -284,8 +287,9 @@ export class Connection<M extends Messages = typeof rtnetlink.messages, G extend
     return channel
   }
 
-  #patience(options: WaitOptions) {
-    const { timeout = this.#options.timeout ?? Number.POSITIVE_INFINITY, signal } = expectWaitOptions(options)
+  #patience(options: WaitOptions): Patience {
+    if (options === none) return this.#patient
+    const { timeout = this.#patient.timeout, signal } = expectWaitOptions(options)
     return { timeout, signal }
   }
 
