@@ -33,7 +33,7 @@ const netlinkLayers = {
   capture: ['codec', 'core'],
   socket: ['codec', 'errno'],
   connection: ['codec', 'core', 'errno', 'route', 'generic', 'capture', 'socket'],
-  testing: ['codec', 'core', 'errno', 'route', 'capture', 'dissect', 'socket'],
+  testing: ['codec', 'core', 'route', 'capture', 'socket'],
 }
 
 const partOf = (names) => `${src('netlink')}(${names.join('|')})(/|\\.ts$)`
