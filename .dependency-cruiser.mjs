@@ -33,13 +33,16 @@ const netlinkLayers = {
   capture: ['codec', 'core'],
   socket: ['codec', 'errno'],
   connection: ['codec', 'core', 'errno', 'route', 'generic', 'capture', 'socket'],
+  cache: ['codec', 'core', 'route', 'connection'],
   testing: ['codec', 'core', 'route', 'capture', 'socket'],
 }
 
 const partOf = (names) => `${src('netlink')}(${names.join('|')})(/|\\.ts$)`
 
-/** What `#libc` in packages/netlink/package.json stands for: a built file, of which only socket/ may know. */
+/** What `imports` in packages/netlink/package.json stands for: built files, of which only one layer each may know. */
 const libc = 'netlink/dist/socket/libc-[^/]+'
+const rtnetlink = 'netlink/dist/route/(index|basic)'
+const builtFor = { socket: [`^packages/${libc}\\.js$`], connection: [`^packages/${rtnetlink}\\.js$`] }
 
 const layerRules = Object.entries(netlinkLayers).map(([layer, below]) => ({
   name: `netlink-${layer}`,
@@ -48,7 +51,7 @@ const layerRules = Object.entries(netlinkLayers).map(([layer, below]) => ({
   from: { path: partOf([layer]) },
   to: {
     path: '^packages/',
-    pathNot: [partOf([layer, ...below]), ...(layer === 'socket' ? [`^packages/${libc}\\.js$`] : [])],
+    pathNot: [partOf([layer, ...below]), ...(builtFor[layer] ?? [])],
   },
 }))
 
@@ -70,9 +73,9 @@ const entryPoints = (name, allowed) => ({
   to: { path: '^packages/', pathNot: [src(name), `^packages/(${allowed.join('|')})\\.(js|d\\.ts)$`] },
 })
 
-/** What `exports`, `imports` (`#libc`) and `bin` of the packages name. */
+/** What `exports`, `imports` and `bin` of the packages name. */
 const entries =
-  '^packages/[^/]+/src/(index|main|cli/main|(codec|ip|capture|dissect|generic|netfilter|xfrm|diag|uevent|socket|testing)/index|socket/libc-[^/]+)\\.ts$'
+  '^packages/[^/]+/src/(index|main|cli/main|(codec|ip|capture|dissect|generic|netfilter|xfrm|diag|uevent|socket|testing)/index|socket/libc-[^/]+|route/(index|basic))\\.ts$'
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 export default {
@@ -113,7 +116,7 @@ export default {
       comment:
         'families (route/link.ts, route/address.ts, …) do not know each other; link.ts may use link-kinds/ and link-*.ts; what several need is in route/shared/ and beside generic/family.ts',
       severity: 'error',
-      from: { path: `${src('netlink')}(route|generic)/([^/]+)\\.ts$`, pathNot: '/index\\.ts$' },
+      from: { path: `${src('netlink')}(route|generic)/([^/]+)\\.ts$`, pathNot: '/(index|basic)\\.ts$' },
       to: {
         path: `${src('netlink')}(route|generic)/`,
         pathNot: [
@@ -132,15 +135,16 @@ export default {
     },
 
     library('koffi', 'socket/libc-koffi\\.ts$'),
+    library('bun:ffi', 'socket/call-bun\\.ts$'),
     library('binary-parser', 'codec/binary-parser\\.ts$'),
     library('smart-buffer', 'codec/smart-buffer\\.ts$'),
     library('ip-num', 'ip/'),
 
-    entryPoints('netlink', [libc]),
+    entryPoints('netlink', [libc, rtnetlink]),
     entryPoints('tuntap', ['netlink/dist/index', 'netlink/dist/codec/index', 'netlink/dist/socket/index']),
     entryPoints('cni-tap', [
       'netlink/dist/index',
-      'netlink/dist/(codec|ip|capture)/index',
+      'netlink/dist/(codec|ip|capture|netfilter)/index',
       'netlink/dist/socket/index',
       'tuntap/dist/index',
     ]),
@@ -164,6 +168,7 @@ export default {
   ],
   options: {
     tsPreCompilationDeps: true,
+    builtInModules: { add: ['bun:ffi'] },
     doNotFollow: { path: ['node_modules', '^packages/[^/]+/dist/'] },
     enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'default'] },
   },

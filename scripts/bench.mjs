@@ -14,6 +14,11 @@ const files = readdirSync(path('test', 'bench'), { recursive: true })
 
 const built = run(process.execPath, ['scripts/build.mjs'], { stdio: ['ignore', 2, 2] })
 const flags = args.filter((arg) => arg.startsWith('-'))
+// Who is measured against others needs them; what is said of that is not for standard output either.
+if (built && files.some((name) => name.startsWith('connection/')))
+  run(process.execPath, ['scripts/peers.mjs'], { stdio: ['ignore', 2, 2] })
+if (built && files.includes('plugin.bench.ts'))
+  run(process.execPath, ['scripts/plugin-peers.mjs'], { stdio: ['ignore', 2, 2] })
 const measure = (name) => run(process.execPath, ['--import', 'tsx', path('test', 'bench', name), ...flags])
 process.exitCode = built && files.length && files.map(measure).every(Boolean) ? 0 : 1
 if (!files.length) console.error(`no test/bench/**/*.bench.ts matches ${patterns.join(' ')}`)

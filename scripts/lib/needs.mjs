@@ -13,12 +13,12 @@ const whyNothingFromSid = () =>
     : unpackFromSid(sid, ['containernetworking-plugins', 'linux-libc-dev'])
 
 /** Its decoder is a second opinion on the captures. */
-const whyNoPyroute2 = () =>
+export const whyNoPyroute2 = () =>
   capture('/usr/bin/python3', ['-c', 'import pyroute2'], { stdio: ['ignore', 'pipe', 'ignore'] }) === undefined
     ? installPackage('python3-pyroute2')
     : undefined
 
-const whyNoIproute2 = () => (capture('ip', ['-V']) ? undefined : installPackage('iproute2'))
+export const whyNoIproute2 = () => (capture('ip', ['-V']) ? undefined : installPackage('iproute2'))
 
 /**
  * Gets what the tests need from Debian, and returns the environment that tells them where it is. What is not to be had is
@@ -39,4 +39,19 @@ export function provideNeeds() {
   if (!missing.length) console.log('there')
   if (missing.length && strict()) return undefined
   return havePackages ? { NETLOOM_CNI_PLUGINS: pluginFolder, NETLOOM_KERNEL_HEADERS: headerFolder } : {}
+}
+
+const qemuFolder = '/usr/aarch64-linux-gnu'
+
+const whyNoQemu = () => (capture('qemu-aarch64-static', ['--version']) ? undefined : installPackage('qemu-user-static'))
+const whyNoArm64Libc = () =>
+  existsSync(`${qemuFolder}/lib/ld-linux-aarch64.so.1`) ? undefined : installPackage('libc6-arm64-cross')
+
+/** What it takes to start programs of arm64: as environment that says how, or undefined. */
+export function provideArm64() {
+  if (process.arch === 'arm64') return { NETLOOM_ARM64: 'env' }
+  say('qemu-user, to start what is for arm64')
+  const reason = whyNoQemu() ?? whyNoArm64Libc()
+  console.log(reason ? `✘ not to be had: ${reason}` : 'there')
+  return reason ? undefined : { NETLOOM_ARM64: `qemu-aarch64-static -L ${qemuFolder}` }
 }

@@ -44,11 +44,14 @@ function verdict({ output, code, signal, timedOut }) {
   return counted
 }
 
+/** What runs a test file: this Node, unless another runtime is asked for. */
+const here = [process.execPath, '--import', 'tsx']
+
 /** Runs one test file in a process of its own; its output comes back whole. */
-export function runTestFile(file, env) {
+export function runTestFile(file, env, [program, ...args] = here) {
   return new Promise((resolve) => {
     const started = Date.now()
-    const child = spawn(process.execPath, ['--import', 'tsx', file], {
+    const child = spawn(program, [...args, file], {
       cwd: root,
       env: { ...process.env, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],

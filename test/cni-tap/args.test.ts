@@ -14,6 +14,8 @@ const accepted: [text: string, args: object][] = [
   ['IgnoreUnknown=0', {}],
   ['MAC=', { MAC: '' }],
   ['MAC=a;MAC=b', { MAC: 'b' }],
+  ['OWNER=0;GROUP=4294967294;MULTIQUEUE=TRUE', { OWNER: 0, GROUP: 4294967294, MULTIQUEUE: true }],
+  ['MULTIQUEUE=0', { MULTIQUEUE: false }],
 ]
 for (const [text, expected] of accepted) {
   args(`accepts ${JSON.stringify(text)}`, () => assert.equal(parseArgs(text), expected))
@@ -28,6 +30,11 @@ const refused: [text: string, message: string][] = [
   ['mac=a', 'ARGS: unknown args ["mac=a"]'],
   ['ignoreunknown=1;FOO=BAR', 'ARGS: unknown args ["ignoreunknown=1" "FOO=BAR"]'],
   ['IgnoreUnknown=false;FOO=BAR', 'ARGS: unknown args ["FOO=BAR"]'],
+  ...['', '-1', '4294967295', '1.5', '0x1', 'root'].map((value): [string, string] => [
+    `OWNER=${value}`,
+    `ARGS: error parsing value of pair "OWNER=${value}": expected a number from 0 to 4294967294`,
+  ]),
+  ['MULTIQUEUE=yes', 'ARGS: error parsing value of pair "MULTIQUEUE=yes": boolean unmarshal error: invalid input yes'],
   ['toString=1', 'ARGS: unknown args ["toString=1"]'],
   [
     'IgnoreUnknown=Yes',

@@ -112,7 +112,7 @@ const faults: [name: string, command: string, message: RegExp][] = [
   [
     'another attachment’s alias',
     'ip link set tap0 alias netloom:x:y',
-    /^"tap0": expected alias "netloom:\S+", found "netloom:x:y"$/,
+    /^"tap0": expected alias "netloom\/\S+", found "netloom:x:y"$/,
   ],
   ['no longer on the bridge', 'ip link set tap0 nomaster', /^"tap0": expected master \d+, found none$/],
   [
@@ -127,6 +127,7 @@ const faults: [name: string, command: string, message: RegExp][] = [
     /^"tap0": expected mac "\S+", found "02:00:00:00:00:aa"$/,
   ],
   ['MTU changed', 'ip link set tap0 mtu 1300', /^"tap0": expected mtu 1400, found 1300$/],
+  ['the tap is down', 'ip link set tap0 down', /^"tap0": expected up true, found false$/],
   [
     'an address is gone',
     'ip addr del 10.0.0.2/24 dev tap0',

@@ -1,7 +1,10 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { type Config, readConfig, readHead, readMac, readVersion } from '../../packages/cni-tap/dist/config.js'
+import { isSpoofChecked, readConfig, readHead, readVersion } from '../../packages/cni-tap/dist/config.js'
+import type { Config } from '../../packages/cni-tap/dist/config-keys.js'
 import { parseMac } from '../../packages/cni-tap/dist/mac.js'
+import { readSettings } from '../../packages/cni-tap/dist/settings.js'
+import { rangesOf } from '../../packages/cni-tap/dist/vlan.js'
 
 const mac = '02:00:00:00:00:01'
 const read = (text: string, command = 'ADD'): Config => readConfig(readHead(Buffer.from(text)).json, command)
@@ -34,6 +37,23 @@ const accepted: [keys: string, config: Partial<Config>][] = [
   ['"dns":{"nameservers":["10.0.0.1"],"domain":"a"}', { dns: { nameservers: ['10.0.0.1'], domain: 'a' } }],
   ['"dns":{"nameservers":[],"domain":"a","search":null}', { dns: { domain: 'a' } }],
   ['"args":{"cni":5},"capabilities":{"mac":true}', { args: { cni: 5 }, capabilities: { mac: true } }],
+  ['"txQueueLen":0', { txQueueLen: 0 }],
+  ['"txqueuelen":4294967295', { txQueueLen: 4294967295 }],
+  ['"enabledad":true', { enabledad: true }],
+  ['"vlan":0,"vlanTrunk":[],"hairpinMode":false', { vlan: 0, vlanTrunk: [], hairpinMode: false }],
+  ['"bridge":"b","vlan":4094,"preserveDefaultVlan":false', { bridge: 'b', vlan: 4094, preserveDefaultVlan: false }],
+  [
+    '"bridge":"b","vlanTrunk":[{"id":1},{"minID":2,"maxID":2},{"ID":5,"minID":1,"maxID":4094}]',
+    { bridge: 'b', vlanTrunk: [{ id: 1 }, { minID: 2, maxID: 2 }, { id: 5, minID: 1, maxID: 4094 }] },
+  ],
+  [
+    '"bridge":"b","hairpinMode":true,"portIsolation":true,"macspoofchk":true',
+    { bridge: 'b', hairpinMode: true, portIsolation: true, macspoofchk: true },
+  ],
+  [
+    '"runtimeConfig":{"Owner":0,"group":7,"multiqueue":false}',
+    { runtimeConfig: { owner: 0, group: 7, multiQueue: false } },
+  ],
   ['"unknown":{"a":[1,2]},"toString":5,"__proto__":7', {}],
 ]
 
@@ -67,6 +87,18 @@ const wrongType: string[] = [
   '"prevResult":5',
   '"selinuxContext":1',
   '"type":1',
+  '"txQueueLen":-1',
+  '"enabledad":1',
+  '"vlan":"5"',
+  '"vlanTrunk":{}',
+  '"vlanTrunk":[5]',
+  '"vlanTrunk":[{"id":"5"}]',
+  '"preserveDefaultVlan":"no"',
+  '"hairpinMode":1',
+  '"portIsolation":[]',
+  '"macspoofchk":"true"',
+  '"runtimeConfig":{"owner":"0"}',
+  '"runtimeConfig":{"multiQueue":1}',
 ]
 const refusesWith = (code: number, pattern: RegExp, action: () => unknown) =>
   assert.throws(
@@ -80,20 +112,27 @@ for (const keys of wrongType) {
   )
 }
 
-const badMacs = ['zz', '02-00-00-00-00-01', '0200.0000.0001', '02:00:00:00:00:00:00:01', '01:00:00:00:00:01']
+const badMacs = [
+  ...['ff:ff:ff:ff:ff:ff', '00:00:00:00:00:00', '02:00:00:00:00', '02:00:00:00:00:001', ' 02:00:00:00:00:01'],
+  ...['zz', '02-00-00-00-00-01', '0200.0000.0001', '02:00:00:00:00:00:00:01', '01:00:00:00:00:01'],
+]
 const invalid: string[] = [
   ...['-1', '1', '67', '65522', '2147483648'].map((mtu) => `"mtu":${mtu}`),
-  ...['ff:ff:ff:ff:ff:ff', '00:00:00:00:00:00', '02:00:00:00:00', '02:00:00:00:00:001', ' 02:00:00:00:00:01']
-    .concat(badMacs)
-    .flatMap((address) => [`"mac":"${address}"`, `"runtimeConfig":{"mac":"${address}"}`]),
   '"owner":4294967295',
   ...['a-name-that-is-too-long', 'a/b', 'a b', '..', 'a\\u0000'].map((name) => `"bridge":"${name}"`),
   '"group":4294967295',
+  '"runtimeConfig":{"owner":4294967295}',
+  '"runtimeConfig":{"group":4294967295}',
+  ...['-1', '4095'].map((vlan) => `"bridge":"b","vlan":${vlan}`),
+  ...['{}', '{"id":0}', '{"id":4095}', '{"minID":5}', '{"maxID":5}', '{"minID":6,"maxID":5}', '{"id":5,"minID":1}']
+    .concat('{"minID":0,"maxID":5}', '{"minID":1,"maxID":4095}')
+    .map((entry) => `"bridge":"b","vlanTrunk":[{"id":7},${entry}]`),
+  ...['vlan":5', 'vlanTrunk":[{"id":5}]', 'hairpinMode":true', 'portIsolation":true', 'macspoofchk":true'].map(
+    (option) => `"${option}`,
+  ),
 ]
 for (const keys of invalid) {
-  config(`refuses the value of ${keys}`, () =>
-    refusesWith(7, /^invalid (mtu|mac|runtimeConfig|owner|group|bridge) .*: expected /, () => read(withKeys(keys))),
-  )
+  config(`refuses the value of ${keys}`, () => refusesWith(7, /^invalid \w+ .*: expected /, () => read(withKeys(keys))))
 }
 
 config('DEL and GC ignore what only ADD needs', () => {
@@ -120,6 +159,28 @@ config('GC reads the attachments under both names', () => {
   }
 })
 
+config('what cleans up knows whether source addresses are checked, whatever else the key holds', () => {
+  for (const [keys, expected] of [
+    ['"macspoofchk":true', true],
+    ['"MacSpoofChk":true', true],
+    ['"macspoofchk":false', false],
+    ['"macspoofchk":"true"', false],
+    ['"macspoofchk":null', false],
+    ['"x":1', false],
+  ] as const) {
+    assert.is(isSpoofChecked(readHead(Buffer.from(withKeys(keys))).json), expected)
+  }
+})
+
+config('a trunk is told in as few ranges as it has', () => {
+  const trunk = [{ id: 7 }, { minID: 10, maxID: 20 }, { minID: 15, maxID: 17 }, { id: 21 }, { id: 7 }, { id: 5 }]
+  assert.equal(rangesOf(trunk), [
+    { first: 5, last: 5 },
+    { first: 7, last: 7 },
+    { first: 10, last: 21 },
+  ])
+})
+
 config('the version', () => {
   const versionOf = (text: string) => readVersion(readHead(Buffer.from(text)).json)
   assert.is(versionOf(withKeys('"cniVersion":"1.0.0"')), '1.0.0')
@@ -139,22 +200,43 @@ config('nesting of any depth is no trouble', () => {
 })
 config.run()
 
-const precedence = suite('cni-tap: which MAC address counts')
+const precedence = suite('cni-tap: what counts for one attachment')
 const [first, second, third] = ['02:00:00:00:00:0a', '02:00:00:00:00:0b', '02:00:00:00:00:0c'] as const
-const cases: [config: Config, args: string, expected: string | undefined][] = [
-  [{}, '', undefined],
-  [{ mac: first }, '', first],
-  [{ mac: first }, `MAC=${second}`, second],
-  [{ mac: first, runtimeConfig: { mac: third } }, `MAC=${second}`, third],
-  [{ mac: first }, 'MAC=', first],
-  [{ mac: first, runtimeConfig: {} }, '', first],
-  [{ mac: '2:0:0:0:0:A' }, '', first],
+const nothing = { mac: undefined, owner: undefined, group: undefined, multiQueue: false }
+const cases: [config: Config, args: string, expected: object][] = [
+  [{}, '', {}],
+  [{ mac: first }, '', { mac: first }],
+  [{ mac: first }, `MAC=${second}`, { mac: second }],
+  [{ mac: first, runtimeConfig: { mac: third } }, `MAC=${second}`, { mac: third }],
+  [{ mac: first }, 'MAC=', { mac: first }],
+  [{ mac: first, runtimeConfig: {} }, '', { mac: first }],
+  [{ mac: '2:0:0:0:0:A' }, '', { mac: first }],
+  [{ owner: 1, group: 2, multiQueue: true }, '', { owner: 1, group: 2, multiQueue: true }],
+  [
+    { owner: 1, group: 2, multiQueue: true },
+    'OWNER=0;GROUP=4294967294;MULTIQUEUE=false',
+    { owner: 0, group: 4294967294 },
+  ],
+  [
+    { owner: 1, group: 2, runtimeConfig: { owner: 0, group: 0, multiQueue: true } },
+    'OWNER=3;GROUP=4;MULTIQUEUE=0',
+    { owner: 0, group: 0, multiQueue: true },
+  ],
 ]
 for (const [given, args, expected] of cases) {
-  precedence(`${JSON.stringify(given)} ${args}`, () => assert.is(readMac(given, args), expected))
+  precedence(`${JSON.stringify(given)} ${args}`, () =>
+    assert.equal(readSettings(given, args), { ...nothing, ...expected }),
+  )
 }
-precedence('CNI_ARGS with an address that no device can have', () => {
-  for (const address of badMacs) refusesWith(7, /^invalid MAC /, () => readMac({ mac: first }, `MAC=${address}`))
+precedence('an address that no device can have is refused where it counts', () => {
+  for (const address of badMacs) {
+    refusesWith(7, /^invalid mac .*: expected /, () => readSettings({ mac: address }, ''))
+    refusesWith(7, /^invalid MAC /, () => readSettings({ mac: first }, `MAC=${address}`))
+    const runtimeConfig = { mac: address }
+    refusesWith(7, /^invalid runtimeConfig.mac /, () => readSettings({ mac: first, runtimeConfig }, `MAC=${second}`))
+    assert.is(readSettings({ mac: address }, `MAC=${second}`).mac, second)
+    assert.is(readSettings({ mac: address, runtimeConfig: { mac: third } }, `MAC=${address}`).mac, third)
+  }
 })
 precedence('canonical form', () => {
   assert.is(parseMac('AA:BB:CC:DD:EE:FF'), 'aa:bb:cc:dd:ee:ff')

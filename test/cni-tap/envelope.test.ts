@@ -238,10 +238,11 @@ for (const row of rows) {
 test('4 stdin cannot be read', async () => {
   const { openSync, closeSync } = await import('node:fs')
   const { spawnSync } = await import('node:child_process')
-  const { environmentOf, main } = await import('../support/plugin.js')
+  const { environmentOf, plugin } = await import('../support/plugin.js')
   const directory = openSync('/', 'r')
   const env = environmentOf({ ...good, command: 'ADD' })
-  const { status, stdout } = spawnSync(process.execPath, [main], { env, stdio: [directory, 'pipe', 'pipe'] })
+  const [program, ...args] = plugin
+  const { status, stdout } = spawnSync(program, args, { env, stdio: [directory, 'pipe', 'pipe'] })
   closeSync(directory)
   assert.is(status, 1)
   const { code, msg } = JSON.parse(stdout.toString())

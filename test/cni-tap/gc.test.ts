@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process'
 import * as assert from 'uvu/assert'
 import { suiteNeeding } from '../support/privileges.js'
 import { type Attachment, attached } from './attachment.js'
@@ -70,6 +71,22 @@ test('is forwarded to the IPAM plugin; what that says does not keep the taps', (
     a.fail('GC', a.config({ ...valid(), ...failing }), 77, 'm')
     assert.equal(a.devices(), ['lo'])
     assert.not(b.devices().includes('tap0'))
+  }))
+
+test('a namespace where devices come and go all the time', () =>
+  attached((a) => {
+    const loop = 'while :; do ip link add v0 type veth peer name v1; ip link del v0; done'
+    const busy = spawn('ip', ['netns', 'exec', a.namespace.name, 'sh', '-c', loop], { stdio: 'ignore', detached: true })
+    try {
+      for (let times = 0; times < 3; times++) {
+        a.succeed('ADD', a.config())
+        // A list that changes while it is told may miss a device.
+        for (let tries = 0; tries < 10 && a.devices().includes('tap0'); tries++) a.succeed('GC', a.config(valid()))
+        assert.not(a.devices().includes('tap0'))
+      }
+    } finally {
+      process.kill(-(busy.pid as number), 'SIGKILL')
+    }
   }))
 
 test('ADD-only keys and CNI_ARGS are not looked at', () =>

@@ -1,6 +1,6 @@
 import { execFileSync, spawnSync } from 'node:child_process'
 import * as assert from 'uvu/assert'
-import { environmentOf, main } from '../support/plugin.js'
+import { environmentOf, plugin } from '../support/plugin.js'
 import { suiteNeeding } from '../support/privileges.js'
 import { type Attachment, attached } from './attachment.js'
 
@@ -14,7 +14,7 @@ test('a name that is not UTF-8 is refused, as it would become another one', () =
     for (const command of ['ADD', 'DEL']) {
       // Only a shell can give a process such an environment: Node writes UTF-8.
       const call = a.call(command, a.config(), { ifname: 'X' })
-      const script = `CNI_IFNAME=$(printf 't\\377') exec ${process.execPath} ${main}`
+      const script = `CNI_IFNAME=$(printf 't\\377') exec ${plugin.join(' ')}`
       const child = spawnSync('sh', ['-c', script], { env: environmentOf(call), input: JSON.stringify(a.config()) })
       assert.is(child.status, 1)
       assert.is(JSON.parse(child.stdout.toString()).code, 4)
@@ -45,7 +45,7 @@ for (const capability of ['net_admin', 'sys_admin']) {
     attached((a) => {
       const drop = ['--bounding-set', `-${capability}`, '--inh-caps', `-${capability}`]
       const run = () =>
-        execFileSync('setpriv', [...drop, process.execPath, main], {
+        execFileSync('setpriv', [...drop, ...plugin], {
           env: environmentOf(a.call('STATUS', a.config())),
           input: JSON.stringify(a.config()),
           encoding: 'utf8',

@@ -141,6 +141,12 @@ reading('an IPAM plugin may answer in a version of its own', () => {
     routes: [{ dst: prefix('0.0.0.0/0') }],
   })
 })
+reading('of a route some keys are as absent where they are 0, and others are not', () => {
+  const zeros = { mtu: 0, advmss: 0, priority: 0, table: 0, scope: 0 }
+  assert.equal(parseResult({ routes: [{ dst: '0.0.0.0/0', ...zeros }] }, '1.1.0').routes, [
+    { dst: prefix('0.0.0.0/0'), table: 0, scope: 0 },
+  ])
+})
 reading('keys match in any case, null and empty text are absent', () => {
   const json = { IPs: [{ Address: '10.0.0.2/24', Gateway: '', Interface: null }], Routes: null, DNS: { Domain: '' } }
   assert.equal(parseResult(json, '1.0.0'), { ...emptyResult, ips: [{ address: prefix('10.0.0.2/24') }] })

@@ -2,7 +2,7 @@ import * as assert from 'uvu/assert'
 import type { CniError } from '../../packages/cni-tap/dist/error.js'
 import type { Request } from '../../packages/cni-tap/dist/request.js'
 import { runChild } from '../../packages/cni-tap/dist/selinux.js'
-import { environmentOf, main } from '../support/plugin.js'
+import { environmentOf, plugin } from '../support/plugin.js'
 import { suiteNeeding } from '../support/privileges.js'
 import { type Attachment, attached } from './attachment.js'
 
@@ -11,7 +11,7 @@ const test = suiteNeeding('cni-tap: the transaction in a child', 'netns', 'tun')
 /** What the child is started with, less the label: SELinux is on no machine that tests run on. */
 function requestOf(a: Attachment, keys: object, notes: string[] = []): Request {
   const config = a.config({ selinuxContext: 'a:b:c:d', ...keys })
-  const host = { env: environmentOf(a.call('ADD', config)), reexec: [process.execPath, main], parent: 0 }
+  const host = { env: environmentOf(a.call('ADD', config)), reexec: plugin, parent: 0 }
   return {
     host,
     stdin: Buffer.from(JSON.stringify(config)),

@@ -1,5 +1,5 @@
 import * as assert from 'uvu/assert'
-import { callPlugin, main } from '../support/plugin.js'
+import { callPlugin, plugin } from '../support/plugin.js'
 import { suiteNeeding } from '../support/privileges.js'
 import { type Attachment, attached } from './attachment.js'
 
@@ -7,7 +7,7 @@ const test = suiteNeeding('cni-tap: STATUS', 'netns', 'tun')
 
 /** Runs STATUS by way of a program that takes something away. */
 function under(a: Attachment, program: string[], keys: object = {}) {
-  return callPlugin(a.call('STATUS', a.config(keys)), [...program, process.execPath, main])
+  return callPlugin(a.call('STATUS', a.config(keys)), [...program, ...plugin])
 }
 
 const bindOver = (source: string) => [
@@ -39,6 +39,7 @@ test('the IPAM plugin is missing', () =>
 test('a configuration that no ADD would take', () =>
   attached((a) => {
     a.fail('STATUS', a.config({ mtu: 5 }), 7, /^invalid mtu /)
+    a.fail('STATUS', a.config({ mac: 'zz' }), 7, /^invalid mac /)
     a.fail('STATUS', a.config({ mtu: '5' }), 6, /^failed to load netconf: /)
   }))
 

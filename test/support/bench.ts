@@ -29,7 +29,8 @@ function calls(work: Work): number {
   }
 }
 
-const median = (values: number[]) => values.sort((a, b) => a - b)[values.length >> 1] ?? Number.NaN
+/** The middle one; sorts them. */
+export const median = (values: number[]) => values.sort((a, b) => a - b)[values.length >> 1] ?? Number.NaN
 
 /**
  * Measures the works of a group side by side, sample by sample, so that a noisy moment hits all of them, and prints a table

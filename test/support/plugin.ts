@@ -1,8 +1,11 @@
 import { type SpawnOptions, spawn, spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 
-/** The plugin as it was built. */
-export const main = fileURLToPath(new URL('../../packages/cni-tap/dist/main.js', import.meta.url))
+const built = (name: string) => fileURLToPath(new URL(`../../packages/cni-tap/dist/${name}`, import.meta.url))
+
+/** Program and arguments of the plugin: what was built on this runtime, or with NETLOOM_PLUGIN=exe the executable. */
+export const plugin: readonly [string, ...string[]] =
+  process.env.NETLOOM_PLUGIN === 'exe' ? [built('tap')] : [process.execPath, built('main.js')]
 
 /** One call of the plugin, as a container runtime makes it. What is left out is not in the environment. */
 export interface Call {
@@ -58,7 +61,7 @@ function answer(exitCode: number | null, stdout: string, stderr: string): Answer
 }
 
 /** Runs the real program, or another plugin to compare with, and waits. */
-export function callPlugin(call: Call, program: readonly string[] = [process.execPath, main]): Answer {
+export function callPlugin(call: Call, program: readonly string[] = plugin): Answer {
   const [file = '', ...args] = program
   const options = { env: environmentOf(call), input: stdinOf(call), encoding: 'utf8', timeout: 60_000 } as const
   const { status, stdout, stderr, error } = spawnSync(file, args, options)
@@ -70,7 +73,8 @@ export function callPlugin(call: Call, program: readonly string[] = [process.exe
 /** The same, many at a time. */
 export function startPlugin(call: Call, options: SpawnOptions = {}): Promise<Answer> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [main], { stdio: 'pipe', ...options, env: environmentOf(call) })
+    const [program, ...args] = plugin
+    const child = spawn(program, args, { stdio: 'pipe', ...options, env: environmentOf(call) })
     const output = { stdout: '', stderr: '' }
     for (const stream of ['stdout', 'stderr'] as const) {
       child[stream]?.on('data', (chunk) => {

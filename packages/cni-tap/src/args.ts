@@ -1,10 +1,22 @@
 import { CniError, ErrorCode } from './error.js'
+import { maxId } from './ids.js'
 import { quote, quoteList } from './quote.js'
 
 /** What CNI_ARGS may say to this plugin. */
 export interface Args {
   MAC?: string
+  OWNER?: number
+  GROUP?: number
+  MULTIQUEUE?: boolean
 }
+
+/** How each is read: by its name in exactly this case. */
+const known = new Map<string, (value: string, pair: string) => Args>([
+  ['MAC', (MAC) => ({ MAC })],
+  ['OWNER', (value, pair) => ({ OWNER: parseId(value, pair) })],
+  ['GROUP', (value, pair) => ({ GROUP: parseId(value, pair) })],
+  ['MULTIQUEUE', (value, pair) => ({ MULTIQUEUE: parseBool(value, pair) })],
+])
 
 /**
  * Reads CNI_ARGS, `KEY=value;KEY=value`. Keys are matched in their case, and unknown ones are an error unless
@@ -18,7 +30,8 @@ export function parseArgs(text: string): Args {
   for (const pair of text === '' ? [] : text.split(';')) {
     const [key, value, ...more] = pair.split('=')
     if (key === undefined || value === undefined || more.length > 0) throw invalid(`invalid pair ${quote(pair)}`)
-    if (key === 'MAC') args.MAC = value
+    const read = known.get(key)
+    if (read !== undefined) Object.assign(args, read(value, pair))
     else if (key === 'IgnoreUnknown') ignoreUnknown = parseBool(value, pair)
     else unknown.push(pair)
   }
@@ -30,7 +43,17 @@ function parseBool(value: string, pair: string): boolean {
   const text = value.toLowerCase()
   if (text === '1' || text === 'true') return true
   if (text === '0' || text === 'false') return false
-  throw invalid(`error parsing value of pair ${quote(pair)}: boolean unmarshal error: invalid input ${text}`)
+  throw unreadable(pair, `boolean unmarshal error: invalid input ${text}`)
+}
+
+function parseId(value: string, pair: string): number {
+  const id = /^[0-9]{1,10}$/.test(value) ? Number(value) : Number.NaN
+  if (id <= maxId) return id
+  throw unreadable(pair, `expected a number from 0 to ${maxId}`)
+}
+
+function unreadable(pair: string, why: string): CniError {
+  return invalid(`error parsing value of pair ${quote(pair)}: ${why}`)
 }
 
 function invalid(what: string): CniError {

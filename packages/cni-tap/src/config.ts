@@ -1,95 +1,8 @@
-import { isInterfaceName } from '@netloom/netlink/codec'
-import { type Args, parseArgs } from './args.js'
+import { type Config, findPointless, type Key, keys, spoofChecked } from './config-keys.js'
 import { CniError, ErrorCode } from './error.js'
-import {
-  anyObject,
-  bool,
-  int,
-  JsonError,
-  list,
-  mapOf,
-  parseJson,
-  type RecordOf,
-  record,
-  string,
-  type Type,
-  uint32,
-} from './json.js'
-import { parseMac } from './mac.js'
+import { anyObject, JsonError, parseJson, record } from './json.js'
 import { checkNetworkName } from './names.js'
-import { dns } from './result-parts.js'
 import { oldestVersion } from './version.js'
-
-/** A key of the network configuration. */
-interface Key<T> {
-  readonly type: Type<T>
-  /** The commands that look at it: others must not fail over a value that they have no use for. */
-  readonly usedBy: readonly string[]
-  /** What is wrong with a value of the right type. */
-  refuse(value: T): string | undefined
-}
-
-const every = ['ADD', 'CHECK', 'DEL', 'STATUS', 'GC'] as const
-/** The commands for which it matters what the device is to be like. */
-const making = ['ADD', 'CHECK', 'STATUS'] as const
-
-function key<T>(
-  type: Type<T>,
-  usedBy: readonly string[],
-  refuse: (value: T) => string | undefined = () => undefined,
-): Key<T> {
-  return { type, usedBy, refuse }
-}
-
-/** What the kernel allows for a tap: ETH_MIN_MTU to 65535 less the Ethernet header, drivers/net/tun.c. */
-const mtuRange = { min: 68, max: 65521 }
-
-/** `(uid_t)-1`, which TUNSETOWNER and TUNSETGROUP take for nobody. */
-const noId = 0xffff_ffff
-
-const refuseMac = (mac: string) =>
-  parseMac(mac) === undefined ? 'expected a unicast Ethernet address like 02:00:00:00:00:01' : undefined
-const refuseMtu = (mtu: number) =>
-  mtu !== 0 && (mtu < mtuRange.min || mtu > mtuRange.max) ? `expected ${mtuRange.min} to ${mtuRange.max}` : undefined
-const refuseBridge = (name: string) => (isInterfaceName(name) ? undefined : 'expected the name of a device')
-const refuseId = (id: number) => (id === noId ? 'expected an ID other than the one that means none' : undefined)
-
-const attachments = list(record({ containerID: string, ifname: string }, ['containerID', 'ifname']))
-
-/** The network configuration, said once: every key, what it holds, who looks at it and what is refused. */
-const keys = {
-  cniVersion: key(string, every),
-  name: key(string, every),
-  type: key(string, making),
-  capabilities: key(mapOf(bool), making),
-  /** The address management plugin; without it the device gets no addresses. */
-  ipam: key(record({ type: string }), every),
-  /** Told in the result, before what IPAM and a previous plugin say. */
-  dns: key(dns, making),
-  prevResult: key(anyObject, ['ADD', 'CHECK']),
-  'cni.dev/valid-attachments': key(attachments, ['GC']),
-  /** The name that the key above had in drafts of the specification. */
-  'cni.dev/attachments': key(attachments, ['GC']),
-  /** IFF_MULTI_QUEUE */
-  multiQueue: key(bool, making),
-  mtu: key(int, making, refuseMtu),
-  mac: key(string, making, refuseMac),
-  /** The user ID that may attach without CAP_NET_ADMIN; without it and `group`, whoever can open /dev/net/tun may. */
-  owner: key(uint32, making, refuseId),
-  group: key(uint32, making, refuseId),
-  /** The SELinux label of the process that makes the device, and so the device's. */
-  selinuxContext: key(string, making),
-  /** A bridge in the container's network namespace whose port the device becomes. */
-  bridge: key(string, making, refuseBridge),
-  /** Meant for other plugins. */
-  args: key(anyObject, making),
-  runtimeConfig: key(record({ mac: string }), making, ({ mac }) => (mac === undefined ? undefined : refuseMac(mac))),
-} as const
-
-type Types = { [K in keyof typeof keys]: (typeof keys)[K]['type'] }
-
-/** A network configuration as one command sees it. */
-export type Config = RecordOf<Types>
 
 /** What every command needs to know before anything else. */
 export interface Head {
@@ -133,25 +46,21 @@ export function readConfig(json: Record<string, unknown>, command: string): Conf
   const config = decoding('failed to load netconf', () => record(types).decode(json, '') as Config)
   for (const [name, { refuse }] of used) {
     const value = config[name as keyof Config]
-    const reason = value === undefined ? undefined : refuse(value)
-    if (reason === undefined) continue
-    throw new CniError(ErrorCode.invalidConfig, `invalid ${name} ${JSON.stringify(value)}: ${reason}`)
+    if (value !== undefined) expectValue(name, value, refuse(value))
   }
+  const [pointless, reason] = findPointless(config) ?? []
+  if (pointless !== undefined) expectValue(pointless, config[pointless], reason)
   return config
 }
 
-/**
- * The address that the device is to have: the runtime's word counts before CNI_ARGS, that before the configuration.
- * @throws {CniError} 4 where CNI_ARGS is malformed, 7 where it holds an address that no device can have
- */
-export function readMac(config: Config, argsText: string): string | undefined {
-  const args: Args = parseArgs(argsText)
-  const fromArgs = args.MAC === '' ? undefined : args.MAC
-  const reason = fromArgs === undefined ? undefined : refuseMac(fromArgs)
-  if (reason !== undefined)
-    throw new CniError(ErrorCode.invalidConfig, `invalid MAC ${JSON.stringify(fromArgs)}: ${reason}`)
-  const mac = config.runtimeConfig?.mac ?? fromArgs ?? config.mac
-  return mac === undefined ? undefined : parseMac(mac)
+function expectValue(name: string, value: unknown, reason: string | undefined): void {
+  if (reason === undefined) return
+  throw new CniError(ErrorCode.invalidConfig, `invalid ${name} ${JSON.stringify(value)}: ${reason}`)
+}
+
+/** Whether ADD had `macspoofchk`, for the commands that clean up: nothing that the key may hold makes them fail. */
+export function isSpoofChecked(json: Record<string, unknown>): boolean {
+  return spoofChecked.decode(json, '').macspoofchk ?? false
 }
 
 function decoding<T>(what: string, decode: () => T): T {

@@ -1,6 +1,6 @@
-import { type Connection, RT_SCOPE, RT_TABLE, RTN, RTPROT, withNetns } from '@netloom/netlink'
+import { type Connection, RT_SCOPE, RT_TABLE, RTN, RTNH_F, RTPROT, withNetns } from '@netloom/netlink'
 import { CniError, ErrorCode, kernelCall, messageOf } from './error.js'
-import { AF_INET6, broadcastOf, familyOf, formatPrefix } from './prefix.js'
+import { AF_INET6, broadcastOf, contains, familyOf, formatPrefix, isHost } from './prefix.js'
 import type { Address, Route } from './result-parts.js'
 import { readSysctl, writeSysctl } from './sysctl.js'
 
@@ -35,14 +35,22 @@ export function configure(
     }),
   )
   for (const ip of ips) addAddress(device, ip)
-  for (const route of routes) addRoute(device, route, gatewayOf(route, ips))
+  for (const route of routes) addRoute(device, route, ips)
 }
 
-/** Where a route leads: to its own gateway, or else to the first one that its family was assigned. */
-export function gatewayOf({ gw, dst }: Route, ips: readonly Address[]): string | undefined {
-  return (
-    gw ?? ips.map(({ gateway }) => gateway).find((gateway) => gateway !== undefined && familyOf(gateway) === dst.family)
-  )
+/**
+ * Where a route leads: to its own gateway, or else to the first one that its family was assigned; nowhere where its scope
+ * says that the destination is on the link or the host.
+ */
+export function gatewayOf({ gw, dst, scope = RT_SCOPE.UNIVERSE }: Route, ips: readonly Address[]): string | undefined {
+  if (gw !== undefined || scope >= RT_SCOPE.LINK) return gw
+  return ips.map(({ gateway }) => gateway).find((gateway) => gateway !== undefined && familyOf(gateway) === dst.family)
+}
+
+/** Whether a gateway was assigned with an address that has no network, so that it can only be on the link itself. */
+function isOnLink(gateway: string, ips: readonly Address[]): boolean {
+  const isReached = ips.some(({ address }) => contains(address, gateway))
+  return !isReached && ips.some(({ address, gateway: own }) => own === gateway && isHost(address))
 }
 
 /** Table 0 means the main one, as to the kernel. */
@@ -82,11 +90,14 @@ function addAddress({ nl, index, name }: Device, { address: prefix }: Address): 
   )
 }
 
-function addRoute({ nl, index, name }: Device, route: Route, gateway: string | undefined): void {
+function addRoute({ nl, index, name }: Device, route: Route, ips: readonly Address[]): void {
   const { dst, priority, mtu, advmss, scope = RT_SCOPE.UNIVERSE } = route
+  const gateway = gatewayOf(route, ips)
   const table = tableOf(route)
   const via = gateway === undefined ? '' : ` via ${gateway}`
-  const header = { family: dst.family, dstLen: dst.length, table: table > 0xff ? RT_TABLE.UNSPEC : table, scope }
+  const flags = gateway !== undefined && isOnLink(gateway, ips) ? RTNH_F.ONLINK : 0
+  const small = table > 0xff ? RT_TABLE.UNSPEC : table
+  const header = { family: dst.family, dstLen: dst.length, table: small, scope, flags }
   const metrics = mtu === undefined && advmss === undefined ? undefined : { mtu, advmss }
   const attrs = { dst: dst.address, gateway, oif: index, priority, metrics, table: table > 0xff ? table : undefined }
   kernelCall(`failed to add route ${formatPrefix(dst)}${via} dev ${JSON.stringify(name)}`, () =>

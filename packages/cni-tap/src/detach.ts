@@ -2,21 +2,37 @@ import { aliasOf } from './alias.js'
 import { type CniError, toCniError } from './error.js'
 import { delegate } from './ipam.js'
 import { deleteLink, findNamed, withConnection } from './links.js'
+import type { SpoofCheck } from './load-spoof-check.js'
 import { withNetnsIfAny } from './netns.js'
 import type { Request } from './request.js'
 import { isTunOf } from './tap.js'
 
+/** What an attachment has besides its device. */
+export interface Belongings {
+  /** The plugin that gave it addresses. */
+  readonly ipam: string | undefined
+  /** There where it has a table of nftables. */
+  readonly spoofCheck: SpoofCheck | undefined
+}
+
 /**
- * Takes an attachment away: its addresses from the IPAM plugin and its device from the namespace, one even if the other
- * fails. What is not there is no error.
+ * Takes an attachment away: its addresses from the IPAM plugin, its device and its table from the namespace, each even if
+ * another fails. What is not there is no error.
  */
-export function detach(request: Request, ipam: string | undefined): CniError[] {
+export function detach(request: Request, { ipam, spoofCheck }: Belongings): CniError[] {
+  const { netns, network, containerId, ifname } = request
+  const alias = aliasOf(network, containerId, ifname)
+  const inNetns = (action: (fd: number) => void) => withNetnsIfAny(netns, action, () => {})
   const steps = [
     () => {
       if (ipam !== undefined) delegate(request, ipam, 'DEL')
     },
     () => {
-      if (request.netns !== '') removeDevice(request)
+      if (netns !== '') inNetns((fd) => removeDevice(fd, request, alias))
+    },
+    () => {
+      // After the device: as long as it is there, it is checked.
+      if (netns !== '' && spoofCheck) inNetns((fd) => spoofCheck.removeSpoofCheck(fd, spoofCheck.tableOf(alias)))
     },
   ]
   return attemptAll(steps)
@@ -40,16 +56,13 @@ export function throwFirst([first, ...others]: readonly CniError[]): void {
   if (first !== undefined) throw first.withDetails(others.map(({ message }) => message))
 }
 
-function removeDevice({ netns, ifname, network, containerId, note }: Request): void {
-  const remove = (fd: number) =>
-    withConnection(fd, (nl) => {
-      const link = findNamed(nl, ifname)
-      if (link === undefined) return
-      if (isTunOf(link, aliasOf(network, containerId, ifname))) deleteLink(nl, link)
-      else
-        note(`${JSON.stringify(ifname)} was left alone: expected the tap of this attachment, found ${describe(link)}`)
-    })
-  withNetnsIfAny(netns, remove, () => {})
+function removeDevice(netns: number, { ifname, note }: Request, alias: string): void {
+  withConnection(netns, (nl) => {
+    const link = findNamed(nl, ifname)
+    if (link === undefined) return
+    if (isTunOf(link, alias)) deleteLink(nl, link)
+    else note(`${JSON.stringify(ifname)} was left alone: expected the tap of this attachment, found ${describe(link)}`)
+  })
 }
 
 function describe({ attrs }: NonNullable<ReturnType<typeof findNamed>>): string {

@@ -1,11 +1,17 @@
-import { readFileSync } from 'node:fs'
 import { readHead, readVersion } from './config.js'
 import { type Parameters, readParameters } from './environment.js'
 import { CniError, ErrorCode, toCniError } from './error.js'
 import { printJson } from './json.js'
 import { requireOtherNetns } from './netns.js'
 import type { Command, Host, Reply, Request } from './request.js'
-import { isSupported, newestVersion, requireCommand, requireSupported, supportedVersions } from './version.js'
+import {
+  isSupported,
+  newestVersion,
+  packageVersion,
+  requireCommand,
+  requireSupported,
+  supportedVersions,
+} from './version.js'
 
 /** What the process is to print, and its exit code. */
 export interface Outcome {
@@ -35,8 +41,7 @@ const commands: Readonly<Record<string, CommandRow>> = {
 
 /** What a person is told who calls the plugin by hand. */
 function about(): string {
-  const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'))
-  return `CNI tap plugin ${version}\nCNI protocol versions supported: ${supportedVersions.join(', ')}\n`
+  return `CNI tap plugin ${packageVersion()}\nCNI protocol versions supported: ${supportedVersions.join(', ')}\n`
 }
 
 /** Carries out one call: environment and stdin in, what to print and the exit code out. Never throws. */
@@ -68,7 +73,7 @@ async function run(host: Host, seen: { version: string }, note: (text: string) =
   const version = requireSupported(seen.version)
   if (row.inOtherNetns) checkNetns(parameters)
   const request: Request = { ...parameters, host, stdin, json, network, version, note }
-  return (await row.load())(request)
+  return await (await row.load())(request)
 }
 
 function checkNetns({ netns, netnsOverride }: Parameters): void {

@@ -52,10 +52,11 @@ export class CniError extends Error {
   }
 }
 
-/** Any thrown thing as a CNI error: what is not one already becomes 999, or 11 where the machine is short of something. */
+/** Any thrown thing as a CNI error: what is not one already becomes 999, or 11 where it may be over another time. */
 export function toCniError(error: unknown): CniError {
   if (error instanceof CniError) return error
-  return new CniError(isShortage(error) ? ErrorCode.tryAgainLater : ErrorCode.internal, messageOf(error))
+  const isPassing = isShortage(error) || (error instanceof Error && error.name === 'DumpInterruptedError')
+  return new CniError(isPassing ? ErrorCode.tryAgainLater : ErrorCode.internal, messageOf(error))
 }
 
 /** One line about any thrown thing, never a stack trace. */

@@ -111,6 +111,21 @@ export function list<T>(of: Type<T>): Type<T[]> {
   }
 }
 
+/** A value that is as absent where it is of another type. */
+export function tolerant<T>(of: Type<T>): Type<T | undefined> {
+  return {
+    name: of.name,
+    decode(value, path) {
+      try {
+        return of.decode(value, path)
+      } catch (error) {
+        if (error instanceof JsonError) return undefined
+        throw error
+      }
+    },
+  }
+}
+
 /** An object with keys of any name and values of one type. */
 export function mapOf<T>(of: Type<T>): Type<Record<string, T>> {
   const name = `map of ${of.name}`

@@ -1,4 +1,4 @@
-import { Connection, type LinkMessage } from '@netloom/netlink'
+import { type BridgeAttrs, Connection, type LinkMessage } from '@netloom/netlink'
 import { CniError, ErrorCode, errnoCode, kernelCall } from './error.js'
 
 /** Calls `action` with a connection to the namespace. */
@@ -29,18 +29,24 @@ export function findNamed(nl: Connection, name: string): LinkMessage | undefined
   return link?.attrs.ifname === name ? link : undefined
 }
 
+/** A bridge that was found: its index, and what it is like. */
+export interface Bridge {
+  readonly index: number
+  readonly data: BridgeAttrs | undefined
+}
+
 /**
- * The index of the bridge `name`.
+ * The bridge `name`.
  * @throws {CniError} 7 where there is none
  */
-export function findBridge(nl: Connection, name: string): number {
+export function findBridge(nl: Connection, name: string): Bridge {
   const link = findLink(nl, name)
   const invalid = (fact: string) =>
     new CniError(ErrorCode.invalidConfig, `invalid bridge ${JSON.stringify(name)}: ${fact}`)
   if (link === undefined) throw invalid('no such device in the network namespace')
-  const kind = link.attrs.linkinfo?.kind
-  if (kind !== 'bridge') throw invalid(`expected a bridge, found ${kind ?? 'a device of no kind'}`)
-  return link.index
+  const { linkinfo } = link.attrs
+  if (linkinfo?.kind === 'bridge') return { index: link.index, data: linkinfo.data }
+  throw invalid(`expected a bridge, found ${linkinfo?.kind ?? 'a device of no kind'}`)
 }
 
 /** Deletes a device; that it is gone meanwhile is no error. */

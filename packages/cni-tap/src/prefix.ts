@@ -55,6 +55,9 @@ export function contains(prefix: Prefix, address: string): boolean {
   return familyOf(address) === prefix.family && networkOf({ ...prefix, address }) === networkOf(prefix)
 }
 
+/** Whether the prefix is a single address. */
+export const isHost = ({ family, length }: Prefix) => length === bitsOf(family)
+
 const bitsOf = (family: Family) => (family === AF_INET ? 32 : 128)
 
 function withHostBits({ address, length }: Prefix, filler: number): Buffer {

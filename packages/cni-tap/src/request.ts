@@ -33,4 +33,5 @@ export interface Reply {
   readonly undo?: () => readonly CniError[]
 }
 
-export type Command = (request: Request) => Reply
+/** What has to be loaded is loaded before anything is made: the rest is synchronous. */
+export type Command = (request: Request) => Reply | Promise<Reply>

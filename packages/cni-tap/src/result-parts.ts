@@ -15,10 +15,23 @@ export const dns: Type<Dns> = {
     Object.fromEntries(Object.entries(dnsKeys.decode(value, path)).filter(([, given]) => given.length > 0)),
 }
 
-export const route = record(
+const routeKeys = record(
   { dst: cidr, gw: ip, mtu: uint32, advmss: uint32, priority: uint32, table: uint32, scope: uint8 },
   ['dst'],
 )
+
+/** Of these 0 is as absent, also where a result is printed; table and scope can be 0. */
+const positive = ['mtu', 'advmss', 'priority'] as const
+
+/** What every version can say; `mtu`, `advmss` and the rest of a route came with 1.1.0. */
+export const route: Type<TypeOf<typeof routeKeys>> = {
+  name: routeKeys.name,
+  decode(value, path) {
+    const read = routeKeys.decode(value, path)
+    for (const key of positive) if (read[key] === 0) delete read[key]
+    return read
+  },
+}
 export const networkInterface = record(
   { name: string, mac: string, mtu: int, sandbox: string, socketPath: string, pciID: string },
   ['name'],
@@ -26,7 +39,6 @@ export const networkInterface = record(
 export const address = record({ interface: int, address: cidr, gateway: ip }, ['address'])
 export const family = record({ ip: cidr, gateway: ip, routes: list(route) }, ['ip'])
 
-/** What every version can say; `mtu`, `advmss` and the rest of a route came with 1.1.0. */
 export type Route = TypeOf<typeof route>
 export type Interface = TypeOf<typeof networkInterface>
 

@@ -6,6 +6,8 @@ import { findNamed } from './links.js'
 /** IFLA_TUN_TYPE of a tap: IFF_TAP, linux/if_tun.h */
 export const IFF_TAP = 2
 
+const UP = { flags: IFF.UP, change: IFF.UP }
+
 /** What the device is to be like, as far as that is known before it has addresses. */
 export interface TapSettings {
   readonly multiQueue: boolean
@@ -13,22 +15,29 @@ export interface TapSettings {
   readonly group: number | undefined
   readonly mtu: number | undefined
   readonly mac: string | undefined
+  readonly txQueueLen: number | undefined
   /** The index of the bridge whose port it becomes. */
   readonly master: number | undefined
   readonly alias: string
+  /** Whether it begins up; it costs a request less. */
+  readonly up: boolean
+  /** Whether it has a carrier, as if somebody were attached who reads from it. */
+  readonly carrier: boolean
 }
 
 /** A device that is gone as soon as its descriptor is closed, unless it was kept. */
 export interface PendingTap {
   readonly index: number
-  readonly mac: string | undefined
+  readonly mac: string
   readonly mtu: number
+  setUp(): void
+  dropCarrier(): void
   /** Makes the device stay: the last step of all. */
   keep(): void
 }
 
 /**
- * Makes a tap in the namespace, sets it up and calls `action` with it; afterwards it is gone unless `action` has kept it.
+ * Makes a tap in the namespace and calls `action` with it; afterwards it is gone unless `action` has kept it.
  * @throws {CniError} 100 where the name is taken, 101 where the kernel refuses
  */
 export function withNewTap<T>(
@@ -39,20 +48,25 @@ export function withNewTap<T>(
   action: (tap: PendingTap) => T,
 ): T {
   const tap = create(netns, ifname, settings)
+  const name = JSON.stringify(ifname)
+  const setUpFailed = `failed to set up tap ${name}`
   try {
-    const { index, mac, mtu } = setUp(nl, ifname, settings)
-    const keep = () => kernelCall(`failed to make tap ${JSON.stringify(ifname)} persistent`, () => tap.setPersist(true))
-    return action({ index, mac, mtu, keep })
+    const link = kernelCall(setUpFailed, () => configureLink(nl, ifname, settings))
+    return action({
+      ...link,
+      setUp: () => kernelCall(setUpFailed, () => nl.requestSync('RTM_NEWLINK', { index: link.index, ...UP })),
+      dropCarrier: () => kernelCall(`failed to take the carrier off tap ${name}`, () => tap.setCarrier(false)),
+      keep: () => kernelCall(`failed to make tap ${name} persistent`, () => tap.setPersist(true)),
+    })
   } finally {
     tap.close()
   }
 }
 
-function create(netns: number, name: string, { multiQueue, owner, group }: TapSettings): TunTap {
+function create(netns: number, name: string, { multiQueue, owner, group, carrier }: TapSettings): TunTap {
   return kernelCall(`failed to create tap ${JSON.stringify(name)}`, () => {
     try {
-      // No carrier: nobody reads from it yet.
-      return TunTap.create({ mode: 'tap', name, netns, multiQueue, owner, group, carrier: false })
+      return TunTap.create({ mode: 'tap', name, netns, multiQueue, owner, group, carrier })
     } catch (error) {
       if (!isTaken(error)) throw error
       throw new CniError(ErrorCode.nameExists, `interface ${JSON.stringify(name)} already exists`)
@@ -65,14 +79,15 @@ function isTaken(error: unknown): boolean {
   return error instanceof TunTapError && error.ioctl === 'TUNSETIFF' && ['EBUSY', 'EEXIST'].includes(error.code)
 }
 
-function setUp(nl: Connection, ifname: string, settings: TapSettings): Omit<PendingTap, 'keep'> {
-  const { mtu, mac, master, alias } = settings
-  return kernelCall(`failed to set up tap ${JSON.stringify(ifname)}`, () => {
-    const { index, attrs } = existing(findNamed(nl, ifname), ifname)
-    const changes = { mtu, address: mac, master, ifalias: alias }
-    nl.requestSync('RTM_NEWLINK', { index, flags: IFF.UP, change: IFF.UP, attrs: changes })
-    return { index, mac: mac ?? attrs.address, mtu: mtu ?? attrs.mtu ?? 0 }
-  })
+function configureLink(
+  nl: Connection,
+  ifname: string,
+  settings: TapSettings,
+): Pick<PendingTap, 'index' | 'mac' | 'mtu'> {
+  const { mtu, mac, master, txQueueLen: txqlen, alias: ifalias, up } = settings
+  const { index, attrs } = existing(findNamed(nl, ifname), ifname)
+  nl.requestSync('RTM_NEWLINK', { index, ...(up && UP), attrs: { mtu, address: mac, master, txqlen, ifalias } })
+  return { index, mac: mac ?? attrs.address ?? '', mtu: mtu ?? attrs.mtu ?? 0 }
 }
 
 function existing(link: LinkMessage | undefined, ifname: string): LinkMessage {

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { CniError, ErrorCode } from './error.js'
 import { quote, quoteList } from './quote.js'
 
@@ -9,6 +10,15 @@ export type CniVersion = (typeof supportedVersions)[number]
 /** What a configuration without a `cniVersion` is in. */
 export const oldestVersion: CniVersion = '0.1.0'
 export const newestVersion: CniVersion = '1.1.0'
+
+/** Put in by the build of the executable, which reads no file beside itself. */
+declare const BUILT_IN_VERSION: string | undefined
+
+/** The version of the plugin itself. */
+export function packageVersion(): string {
+  if (typeof BUILT_IN_VERSION === 'string') return BUILT_IN_VERSION
+  return JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')).version
+}
 
 export function isSupported(version: string): version is CniVersion {
   return (supportedVersions as readonly string[]).includes(version)

@@ -1,8 +1,29 @@
+export {
+  type CacheOptions,
+  type Change,
+  type Changes,
+  type ObjectChange,
+  type ObjectKind,
+  type Objects,
+  StateCache,
+  type SyncChange,
+} from './cache/index.js'
 export { AF, DecodeError, EncodeError, flagsOf, nameOf } from './codec/index.js'
-export { Connection } from './connection/connection.js'
-export type { ConnectionOptions, RequestOptions } from './connection/options.js'
+export { Batch, type BatchItemOptions, type BatchOptions, type BatchResult } from './connection/batch.js'
+export type { BatchItem } from './connection/batch-item.js'
+export { Connection, type Dump, type RouteGroup } from './connection/connection.js'
+export type { MessageEvent, MonitorEvent, OverrunEvent, UnreadableEvent } from './connection/events.js'
+export { Monitor } from './connection/monitor.js'
+export type {
+  ConnectionOptions,
+  MonitorOptions,
+  RequestOptions,
+  TimeoutOptions,
+  WaitOptions,
+} from './connection/options.js'
 export * from './core/index.js'
 export { errnoName } from './errno.js'
 export * from './route/index.js'
 export { SystemError } from './socket/error.js'
 export { type Netns, withNetns } from './socket/netns.js'
+export type { Connector, Datagram, SocketOptions, Transport } from './socket/transport.js'

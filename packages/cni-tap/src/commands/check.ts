@@ -1,26 +1,32 @@
 import type { Connection } from '@netloom/netlink'
-import { parseArgs } from '../args.js'
-import { type Config, readConfig } from '../config.js'
+import { aliasOf } from '../alias.js'
+import { readConfig } from '../config.js'
+import type { Config } from '../config-keys.js'
 import { deviceDifferences } from '../device-check.js'
 import { CniError, ErrorCode } from '../error.js'
 import { delegate } from '../ipam.js'
 import { findNamed, withConnection } from '../links.js'
+import { loadSpoofCheck, type SpoofCheck } from '../load-spoof-check.js'
 import { isSameNetns, withOpenNetns } from '../netns.js'
 import type { Reply, Request } from '../request.js'
 import { parsePrevResult, type Result } from '../result.js'
 import type { Interface } from '../result-parts.js'
 import { addressDifferences, routeDifferences } from '../route-check.js'
+import { readSettings, type Settings } from '../settings.js'
 
 /** CHECK: whether the attachment is still what ADD made and what plugins after us have made of it. */
-export function check(request: Request): Reply {
+export async function check(request: Request): Promise<Reply> {
   const config = readConfig(request.json, 'CHECK')
-  parseArgs(request.args)
+  const settings = readSettings(config, request.args)
+  const spoofCheck = await loadSpoofCheck(config.macspoofchk)
   withOpenNetns(request.netns, (netns) => {
     if (config.ipam?.type !== undefined) delegate(request, config.ipam.type, 'CHECK')
     if (config.prevResult === undefined) throw new CniError(ErrorCode.invalidConfig, 'Required prevResult missing')
     const previous = parsePrevResult(config.prevResult, request.version)
     const entry = ownEntry(previous, request)
-    withConnection(netns, (nl) => compare(nl, request, config, previous, entry))
+    const alias = aliasOf(request.network, request.containerId, request.ifname)
+    const expected = { config, settings, spoofCheck, previous, entry, alias }
+    withConnection(netns, (nl) => compare(nl, netns, request.ifname, expected))
   })
   return {}
 }
@@ -35,15 +41,27 @@ function ownEntry(previous: Result, { ifname, netns }: Request): Interface {
   throw differs([`Sandbox in prevResult ${found} doesn't match configured netns: ${netns}`])
 }
 
-function compare(nl: Connection, request: Request, config: Config, previous: Result, entry: Interface): void {
-  const link = findNamed(nl, request.ifname)
-  if (link === undefined) throw differs([`${JSON.stringify(request.ifname)}: expected a tap, found no such device`])
+interface Expected {
+  readonly config: Config
+  readonly settings: Settings
+  readonly spoofCheck: SpoofCheck | undefined
+  readonly previous: Result
+  readonly entry: Interface
+  readonly alias: string
+}
+
+function compare(nl: Connection, netns: number, ifname: string, expected: Expected): void {
+  const { spoofCheck, previous, entry, alias } = expected
+  const link = findNamed(nl, ifname)
+  if (link === undefined) throw differs([`${JSON.stringify(ifname)}: expected a tap, found no such device`])
+  const { index, attrs } = link
   const differences = [
-    ...deviceDifferences(nl, link, request, config, entry),
+    ...deviceDifferences(nl, link, expected),
+    ...(spoofCheck?.spoofCheckDifferences(netns, spoofCheck.tableOf(alias), { index, mac: attrs.address ?? '' }) ?? []),
     ...addressDifferences(nl, link, previous, entry),
     ...routeDifferences(nl, link, previous, entry),
   ]
-  if (differences.length > 0) throw differs(differences.map((each) => `${JSON.stringify(request.ifname)}: ${each}`))
+  if (differences.length > 0) throw differs(differences.map((each) => `${JSON.stringify(ifname)}: ${each}`))
 }
 
 const differs = ([first = '', ...others]: readonly string[]) =>

@@ -1,10 +1,12 @@
-import { readConfig } from '../config.js'
+import { isSpoofChecked, readConfig } from '../config.js'
 import { detach, throwFirst } from '../detach.js'
+import { loadSpoofCheck } from '../load-spoof-check.js'
 import type { Reply, Request } from '../request.js'
 
 /** DEL: of what ADD made, nothing is left; done twice, it succeeds twice. */
-export function del(request: Request): Reply {
+export async function del(request: Request): Promise<Reply> {
   const { ipam } = readConfig(request.json, 'DEL')
-  throwFirst(detach(request, ipam?.type))
+  const spoofCheck = await loadSpoofCheck(isSpoofChecked(request.json))
+  throwFirst(detach(request, { ipam: ipam?.type, spoofCheck }))
   return {}
 }

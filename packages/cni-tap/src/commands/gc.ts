@@ -1,11 +1,13 @@
 import { readdirSync } from 'node:fs'
-import { type Connection, RTEXT_FILTER } from '@netloom/netlink'
+import { type Connection, DumpInterruptedError, type LinkMessage, RTEXT_FILTER } from '@netloom/netlink'
 import { aliasOf, aliasPrefixOf } from '../alias.js'
-import { type Config, readConfig } from '../config.js'
+import { isSpoofChecked, readConfig } from '../config.js'
+import type { Config } from '../config-keys.js'
 import { attemptAll, throwFirst } from '../detach.js'
 import { CniError, ErrorCode, kernelCall } from '../error.js'
 import { delegate } from '../ipam.js'
 import { deleteLink, withConnection } from '../links.js'
+import { loadSpoofCheck, type SpoofCheck } from '../load-spoof-check.js'
 import { identityOf, withNetnsIfAny } from '../netns.js'
 import type { Reply, Request } from '../request.js'
 
@@ -13,14 +15,15 @@ import type { Reply, Request } from '../request.js'
 const namespaceDirectories = ['/run/netns', '/var/run/netns']
 
 /** GC: removes what belongs to no valid attachment, all of it that can be removed. */
-export function gc(request: Request): Reply {
+export async function gc(request: Request): Promise<Reply> {
   const config = readConfig(request.json, 'GC')
   const valid = new Set(validAttachments(config).map((each) => aliasOf(request.network, each.containerID, each.ifname)))
+  const spoofCheck = await loadSpoofCheck(isSpoofChecked(request.json))
   const { ipam } = config
   const forward = () => {
     if (ipam?.type !== undefined) delegate(request, ipam.type, 'GC')
   }
-  const sweeps = namespaces().map((path) => () => sweep(path, request, valid))
+  const sweeps = namespaces().map((path) => () => sweep(path, request, valid, spoofCheck))
   throwFirst(attemptAll([forward, ...sweeps]))
   return {}
 }
@@ -53,22 +56,38 @@ function namesIn(directory: string): string[] {
   }
 }
 
-function sweep(path: string, { network }: Request, valid: ReadonlySet<string>): void {
+function sweep(
+  path: string,
+  { network }: Request,
+  valid: ReadonlySet<string>,
+  spoofCheck: SpoofCheck | undefined,
+): void {
   const prefix = aliasPrefixOf(network)
-  const remove = (nl: Connection) => {
-    const links = kernelCall(`failed to list the devices of ${path}`, () =>
-      // With any filter the kernel makes room for links of all sizes.
-      nl.dumpSync('RTM_GETLINK', { attrs: { extMask: RTEXT_FILTER.SKIP_STATS } }),
-    )
-    for (const link of links) {
-      const { ifalias = '', linkinfo } = link.attrs
-      const isOurs = linkinfo?.kind === 'tun' && ifalias.startsWith(prefix)
-      if (isOurs && !valid.has(ifalias)) deleteLink(nl, link)
-    }
+  const sweepTables = (fd: number) => {
+    if (spoofCheck) spoofCheck.sweepSpoofChecks(fd, prefix, new Set([...valid].map(spoofCheck.tableOf)))
   }
-  withNetnsIfAny(
-    path,
-    (fd) => withConnection(fd, remove),
-    () => {},
-  )
+  const action = (fd: number) => {
+    withConnection(fd, (nl) => sweepLinks(nl, path, prefix, valid))
+    sweepTables(fd)
+  }
+  withNetnsIfAny(path, action, () => {})
+}
+
+function sweepLinks(nl: Connection, path: string, prefix: string, valid: ReadonlySet<string>): void {
+  for (const link of kernelCall(`failed to list the devices of ${path}`, () => listLinks(nl))) {
+    const { ifalias = '', linkinfo } = link.attrs
+    const isOurs = linkinfo?.kind === 'tun' && ifalias.startsWith(prefix)
+    if (isOurs && !valid.has(ifalias)) deleteLink(nl, link)
+  }
+}
+
+/** Where devices come and go all the time, no list is ever whole; what is missed will be found the next time. */
+function listLinks(nl: Connection): readonly LinkMessage[] {
+  try {
+    // With any filter the kernel makes room for links of all sizes.
+    return nl.dumpSync('RTM_GETLINK', { attrs: { extMask: RTEXT_FILTER.SKIP_STATS } })
+  } catch (error) {
+    if (error instanceof DumpInterruptedError) return error.received as readonly LinkMessage[]
+    throw error
+  }
 }

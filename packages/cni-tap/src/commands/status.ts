@@ -3,6 +3,7 @@ import { readConfig } from '../config.js'
 import { CniError, ErrorCode, messageOf } from '../error.js'
 import { delegate, findPlugin } from '../ipam.js'
 import type { Reply, Request } from '../request.js'
+import { readSettings } from '../settings.js'
 
 const device = '/dev/net/tun'
 
@@ -14,10 +15,11 @@ const capabilities = { CAP_NET_ADMIN: 12n, CAP_SYS_ADMIN: 21n }
 
 /** STATUS: whether an ADD could succeed now. */
 export function status(request: Request): Reply {
-  const { ipam } = readConfig(request.json, 'STATUS')
+  const config = readConfig(request.json, 'STATUS')
+  readSettings(config, '')
   requireTunDevice()
   requireCapabilities()
-  if (ipam?.type !== undefined) requireIpam(request, ipam.type)
+  if (config.ipam?.type !== undefined) requireIpam(request, config.ipam.type)
   return {}
 }
 

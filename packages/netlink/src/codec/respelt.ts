@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util'
 import type { ByteOrder, Declaration, Scope } from './codec.js'
 import { DecodeError, EncodeError } from './error.js'
 import { append, type Output, output, retract, written } from './output.js'
@@ -22,6 +21,8 @@ export function respelt(
 ): Respelt | undefined {
   const canonical = canonicalOf(declaration, order, value, scope)
   if (canonical === undefined || canonical.equals(original)) return undefined
+  // Few programs come here, and most are to start fast.
+  const { isDeepStrictEqual } = process.getBuiltinModule('node:util')
   const plain = declaration.codec(order)
   const read = (bytes: Buffer) => plain.decode(bytes, 0, bytes.length, scope)
   const same = unless(DecodeError, () => isDeepStrictEqual(read(canonical), read(original)))

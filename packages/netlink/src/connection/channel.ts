@@ -26,8 +26,8 @@ export interface Channel {
   end(pending: Pending, error: unknown): void
   /** Takes the next datagram, and waits for it. Where none comes in time, that ends what is pending; false then. */
   stepSync(pending: Pending | undefined, timeout: number): boolean
-  /** Takes what has come, or waits until something does. */
-  step(pending: Pending, patience: Patience): Promise<void>
+  /** Takes what has come, `atOnce` datagrams at most, or waits until something does; others then get their turn. */
+  step(pending: Pending, patience: Patience, atOnce?: number): Promise<void>
   /** Hears what is sent to groups, until that is called off. */
   listen(listener: Listener): () => void
   /** Goes on after a listener was not ready. */
@@ -130,8 +130,8 @@ export function openChannel(transport: Transport): Channel {
       else if (pending) end(pending, timedOut())
       return inTime
     },
-    async step(pending, patience) {
-      for (let count = 0; count < AT_ONCE && !pending.done; count++) {
+    async step(pending, patience, atOnce = AT_ONCE) {
+      for (let count = 0; count < atOnce && !pending.done; count++) {
         if (takeOne()) continue
         await progress(pending, patience)
         wake.update()

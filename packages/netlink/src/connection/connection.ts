@@ -1,17 +1,16 @@
-import { openRecorder, type Recorder } from '../capture/recorder.js'
-import { DecodeError } from '../codec/index.js'
+import { rtnetlink } from '#rtnetlink'
+import type { Recorder } from '../capture/recorder.js'
 import type { Messages, Protocol, ReplyOf, RequestOf } from '../core/index.js'
 import { GENL_ID_CTRL, nlctrl } from '../generic/control.js'
 import { type GenericFamily, NETLINK_GENERIC } from '../generic/family.js'
 import type { RTNLGRP } from '../route/groups.js'
-import { rtnetlink } from '../route/index.js'
-import { socketConnector } from '../socket/connector.js'
 import type { Connector, Transport } from '../socket/transport.js'
 import { type Asking, request } from './ask.js'
 import { Batch, type BatchOptions } from './batch.js'
-import { type Channel, openChannel } from './channel.js'
+import { type Channel, openChannel, type Patience } from './channel.js'
 import { collect, collectSync, type DumpPlan, expectGet, stream, streamSync } from './dump.js'
-import { joinGroups, type Membership } from './membership.js'
+import { resolvedFamily } from './family.js'
+import { groupNumber, joinGroups, type Membership } from './membership.js'
 import { Monitor } from './monitor.js'
 import {
   type ConnectionOptions,
@@ -20,13 +19,14 @@ import {
   expectTimeoutOptions,
   expectWaitOptions,
   type MonitorOptions,
+  none,
   type RequestOptions,
   splitOptions,
   type TimeoutOptions,
   type WaitOptions,
 } from './options.js'
+import { openParts, type Parts } from './parts.js'
 import { openPool, type Pool } from './pool.js'
-import { recorded } from './recorded.js'
 import { sequence } from './request.js'
 import { run, runSync } from './steps.js'
 
@@ -37,13 +37,6 @@ export type RouteGroup = Exclude<keyof typeof RTNLGRP.values, 'NONE'>
 export interface Dump<T> extends AsyncIterable<T> {
   /** All that there is, as it was at one moment. */
   toArray(): Promise<T[]>
-}
-
-/** What a connection is made of. */
-interface Parts {
-  readonly connector: Connector
-  readonly transport: Transport
-  readonly recorder: Recorder | undefined
 }
 
 /**
@@ -64,6 +57,7 @@ export class Connection<M extends Messages = typeof rtnetlink.messages, G extend
   readonly #asking: Asking
   readonly #protocol: Protocol<M, G>
   readonly #options: ConnectionOptions
+  readonly #patient: Patience
   readonly #recorder: Recorder | undefined
   readonly #connector: Connector
   readonly #channel: Channel
@@ -77,6 +71,7 @@ export class Connection<M extends Messages = typeof rtnetlink.messages, G extend
     this.#protocol = protocol
     this.#asking = { protocol: protocol as Protocol, sequence: sequence() }
     this.#options = options
+    this.#patient = { timeout: options.timeout ?? Number.POSITIVE_INFINITY }
     this.#recorder = recorder
     this.#connector = connector
     this.#channel = openChannel(transport)
@@ -108,10 +103,7 @@ export class Connection<M extends Messages = typeof rtnetlink.messages, G extend
     const control = new Connection(nlctrl.protocol(GENL_ID_CTRL), parts, options)
     try {
       const [found] = control.requestSync('CTRL_CMD_GETFAMILY', { attrs: { familyName: family.name } })
-      const { familyId: id, mcastGroups = [] } = found?.attrs ?? {}
-      if (id === undefined) throw new DecodeError(`expected the number of ${family.name}, got a reply without it`)
-      const groups = Object.fromEntries(mcastGroups.map(({ name, id }) => [name, id]))
-      return new Connection({ ...family.protocol(id), groups } as Protocol<M>, parts, options)
+      return new Connection(resolvedFamily(family, found?.attrs ?? {}), parts, options)
     } catch (error) {
       control.close()
       throw error
@@ -139,7 +131,7 @@ export class Connection<M extends Messages = typeof rtnetlink.messages, G extend
   requestSync<N extends string & keyof M>(
     name: N,
     value: RequestOf<M, N>,
-    options: RequestOptions & TimeoutOptions = {},
+    options: RequestOptions & TimeoutOptions = none,
   ): ReplyOf<M, N>[] {
     const { flags, wait } = splitOptions(name, options)
     const steps = request(this.#asking, this.#channel, name, value, flags)
@@ -154,7 +146,7 @@ export class Connection<M extends Messages = typeof rtnetlink.messages, G extend
   async request<N extends string & keyof M>(
     name: N,
     value: RequestOf<M, N>,
-    options: RequestOptions & WaitOptions = {},
+    options: RequestOptions & WaitOptions = none,
   ): Promise<ReplyOf<M, N>[]> {
     const { flags, wait } = splitOptions(name, options)
     const steps = request(this.#asking, this.#channel, name, value, flags)
@@ -221,7 +213,7 @@ export class Connection<M extends Messages = typeof rtnetlink.messages, G extend
   /** Begins a batch: many requests that go to the kernel in few calls. */
   batch(options: BatchOptions = {}): Batch<M> {
     this.#expectOpen()
-    return new Batch<M>(this.#asking, this.#channel, this.#patience({}).timeout, options)
+    return new Batch<M>(this.#asking, this.#channel, this.#patient.timeout, options)
   }
 
   /**
@@ -233,7 +225,7 @@ export class Connection<M extends Messages = typeof rtnetlink.messages, G extend
     this.#expectOpen()
     const { shared = false, receiveBuffer = 4 * 1024 * 1024, allNsid } = expectMonitorOptions(options)
     if (shared && allNsid) throw new TypeError('expected allNsid on a socket of its own, got shared with it')
-    const numbers = groups.map((name) => this.#groupNumber(name))
+    const numbers = groups.map((name) => groupNumber(this.#protocol, name))
     const channel = shared ? this.#channel : openChannel(this.#open({ allNsid }))
     const membership = shared ? this.#membership : joinGroups(channel.transport)
     try {
@@ -295,8 +287,9 @@ export class Connection<M extends Messages = typeof rtnetlink.messages, G extend
     return channel
   }
 
-  #patience(options: WaitOptions) {
-    const { timeout = this.#options.timeout ?? Number.POSITIVE_INFINITY, signal } = expectWaitOptions(options)
+  #patience(options: WaitOptions): Patience {
+    if (options === none) return this.#patient
+    const { timeout = this.#patient.timeout, signal } = expectWaitOptions(options)
     return { timeout, signal }
   }
 
@@ -305,27 +298,5 @@ export class Connection<M extends Messages = typeof rtnetlink.messages, G extend
     expectGet(this.#protocol, name)
     const attempts = this.#options.dumpAttempts ?? 10
     return { ...this.#asking, ...this.#patience(options), pool: this.#pool, name, filter, attempts }
-  }
-
-  #groupNumber(name: G): number {
-    const { name: protocol, groups } = this.#protocol
-    const number = groups && Object.hasOwn(groups, name) ? groups[name] : undefined
-    if (number) return number
-    const names = Object.entries(groups ?? {}).flatMap(([each, number]) => (number ? [each] : []))
-    throw new TypeError(`expected a group of ${protocol} (${names.join(', ')}), got '${name}'`)
-  }
-}
-
-/** Opens what a connection is made of; where that fails, nothing of it stays. */
-function openParts(protocol: number, { netns, strict, capture, connector }: ConnectionOptions): Parts {
-  if (connector !== undefined && netns !== undefined) throw new TypeError('expected netns or connector, got both')
-  const recorder = capture === undefined ? undefined : openRecorder(capture)
-  try {
-    const plain = connector ?? socketConnector(netns)
-    const used = recorder ? recorded(plain, recorder) : plain
-    return { connector: used, transport: used.open(protocol, { strict }), recorder }
-  } catch (error) {
-    recorder?.close()
-    throw error
   }
 }

@@ -95,9 +95,11 @@ export async function* stream(plan: DumpPlan): AsyncGenerator<unknown, void, und
   try {
     const asked = begin(plan, slot)
     for (;;) {
-      yield* asked.exchange.take()
+      // `yield*` would wrap each in promises of its own.
+      for (const reply of asked.exchange.take()) yield reply
       if (asked.pending.done) break
-      await slot.channel.step(asked.pending, plan)
+      // What has come is told before more is taken, which would have to be kept.
+      await slot.channel.step(asked.pending, plan, 1)
     }
     finishStream(plan, asked, slot)
   } finally {

@@ -1,4 +1,17 @@
+import type { Messages, Protocol } from '../core/index.js'
 import type { Transport } from '../socket/transport.js'
+
+/** The number of a protocol's group. @throws {TypeError} where it has none such */
+export function groupNumber<M extends Messages, G extends string>(
+  { name: of, groups }: Protocol<M, G>,
+  name: G,
+): number {
+  const number = groups && Object.hasOwn(groups, name) ? groups[name] : undefined
+  if (number) return number
+  // RTNLGRP_NONE and its like are no groups.
+  const names = Object.entries(groups ?? {}).flatMap(([each, value]) => (value ? [each] : []))
+  throw new TypeError(`expected a group of ${of} (${names.join(', ')}), got '${name}'`)
+}
 
 /** The groups that a socket is a member of, for all who listen to it. */
 export interface Membership {

@@ -64,6 +64,7 @@ const createFlags = {
 
 /** The NLM_F_* of a request. @throws {TypeError} for an option that means something else, or nothing, with this request */
 export function nlmFlags(name: string, options: RequestOptions): number {
+  if (options === none) return 0
   let flags = 0
   for (const [key, value] of Object.entries(options)) {
     if (value !== undefined && typeof value !== 'boolean') {
@@ -82,8 +83,12 @@ export function nlmFlags(name: string, options: RequestOptions): number {
   return flags
 }
 
+/** No options: what most requests have. */
+export const none: RequestOptions & WaitOptions = Object.freeze({})
+
 /** Options of a request, those that say how it is meant apart from those that say how long. @throws {TypeError} */
 export function splitOptions(name: string, options: RequestOptions & WaitOptions) {
+  if (options === none) return { flags: none, wait: none }
   if (typeof options !== 'object' || options === null)
     throw new TypeError(`${name}: expected options, got ${String(options)}`)
   const { timeout, signal, ...flags } = options

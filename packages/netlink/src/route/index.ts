@@ -1,13 +1,11 @@
 import type { Declaration } from '../codec/index.js'
 import { protocol } from '../core/index.js'
-import { type AddressMessage, addressMessage } from './address.js'
 import { type AddressLabelMessage, addressLabelMessage } from './address-label.js'
+import { address, basicMessages, link } from './basic.js'
 import { type BridgeVlanMessage, type BridgeVlanRequest, bridgeVlanMessage, bridgeVlanRequest } from './bridge-vlan.js'
 import { type CacheReportMessage, cacheReportMessage } from './cache-report.js'
 import { type DcbMessage, dcbMessage } from './dcb.js'
-import { neighbourOrLink } from './fdb.js'
 import { RTNLGRP } from './groups.js'
-import { type LinkMessage, linkMessage } from './link.js'
 import {
   type MdbGetRequest,
   type MdbMessage,
@@ -16,13 +14,11 @@ import {
   mdbMessage,
   mdbSetRequest,
 } from './mdb.js'
-import { type NeighbourMessage, neighbourMessage } from './neighbour.js'
 import { type NeighbourTableMessage, neighbourTableMessage } from './neighbour-table.js'
 import { type NetconfMessage, netconfMessage } from './netconf.js'
 import { type NexthopMessage, nexthopMessage } from './nexthop.js'
 import { type NsidMessage, nsidMessage } from './nsid.js'
 import { type PrefixMessage, prefixMessage } from './prefix.js'
-import { type RouteMessage, routeMessage } from './route.js'
 import { type RuleMessage, ruleMessage } from './rule.js'
 import { type StatsMessage, type StatsRequest, statsMessage, statsRequest } from './stats.js'
 import { tcMessages } from './tc/index.js'
@@ -30,34 +26,24 @@ import { type TunnelMessage, tunnelMessage } from './tunnel.js'
 import { type UserOptionMessage, userOptionMessage } from './user-option.js'
 
 // By their names, as TypeScript would write each of these types out in full in the protocol's.
-const address: Declaration<AddressMessage> = addressMessage
 const addressLabel: Declaration<AddressLabelMessage> = addressLabelMessage
 const bridgeVlan: Declaration<BridgeVlanMessage> = bridgeVlanMessage
 const bridgeVlanAsked: Declaration<BridgeVlanRequest> = bridgeVlanRequest
 const cacheReport: Declaration<CacheReportMessage> = cacheReportMessage
 const dcb: Declaration<DcbMessage> = dcbMessage
-const link: Declaration<LinkMessage> = linkMessage
 const mdb: Declaration<MdbMessage> = mdbMessage
 const mdbAsked: Declaration<MdbGetRequest> = mdbGetRequest
 const mdbSet: Declaration<MdbSetRequest> = mdbSetRequest
-const neighbour: Declaration<NeighbourMessage> = neighbourMessage
 const neighbourTable: Declaration<NeighbourTableMessage> = neighbourTableMessage
 const netconf: Declaration<NetconfMessage> = netconfMessage
 const nexthop: Declaration<NexthopMessage> = nexthopMessage
 const nsid: Declaration<NsidMessage> = nsidMessage
 const prefix: Declaration<PrefixMessage> = prefixMessage
-const route: Declaration<RouteMessage> = routeMessage
 const rule: Declaration<RuleMessage> = ruleMessage
 const stats: Declaration<StatsMessage> = statsMessage
 const statsAsked: Declaration<StatsRequest> = statsRequest
 const tunnel: Declaration<TunnelMessage> = tunnelMessage
 const userOption: Declaration<UserOptionMessage> = userOptionMessage
-
-/** RTM_GETNEIGH to the kernel: for an FDB a link's message will do too, whose `index` and `master` say which. */
-export type NeighbourRequest = NeighbourMessage | LinkMessage
-
-/** RTM_GETNEIGH; the older shape is what `bridge fdb show` sends and `valid_fdb_dump_legacy` takes */
-export const neighbourRequest: Declaration<NeighbourRequest> = neighbourOrLink(neighbourMessage, linkMessage)
 
 /** NETLINK_ROUTE: links, addresses, routes, neighbours, rules and what else rtnetlink has. linux/rtnetlink.h */
 export const rtnetlink = protocol(
@@ -65,19 +51,7 @@ export const rtnetlink = protocol(
   0,
   {
     ...tcMessages,
-    RTM_NEWLINK: [16, link],
-    RTM_DELLINK: [17, link],
-    RTM_GETLINK: [18, link],
-    RTM_SETLINK: [19, link],
-    RTM_NEWADDR: [20, address],
-    RTM_DELADDR: [21, address],
-    RTM_GETADDR: [22, address],
-    RTM_NEWROUTE: [24, route],
-    RTM_DELROUTE: [25, route],
-    RTM_GETROUTE: [26, route],
-    RTM_NEWNEIGH: [28, neighbour],
-    RTM_DELNEIGH: [29, neighbour],
-    RTM_GETNEIGH: [30, neighbourRequest, neighbour],
+    ...basicMessages,
     RTM_NEWRULE: [32, rule],
     RTM_DELRULE: [33, rule],
     RTM_GETRULE: [34, rule],
@@ -131,6 +105,7 @@ export const rtnetlink = protocol(
 
 export * from './address.js'
 export * from './address-label.js'
+export { type NeighbourRequest, neighbourRequest } from './basic.js'
 export * from './bridge-constants.js'
 export * from './bridge-vlan.js'
 export * from './cache-report.js'

@@ -1,31 +1,11 @@
 import koffi from 'koffi'
 import type { Libc, Readiness } from './libc.js'
+import { prototypes } from './prototypes.js'
 
 type Call = (...args: unknown[]) => number
 
 /** The process has libc loaded already, whichever one it is. */
 const openLibc = () => koffi.load(null)
-
-/**
- * `ioctl` is variadic in C. On x64 and arm64 Linux integers and pointers go to a variadic function as to any other, and
- * koffi's plain calls are the faster ones. `long` stands for `ssize_t`, which koffi does not know.
- */
-const prototypes = {
-  socket: 'int socket(int, int, int)',
-  bind: 'int bind(int, const void *, unsigned int)',
-  getsockname: 'int getsockname(int, void *, void *)',
-  setsockopt: 'int setsockopt(int, int, int, const void *, unsigned int)',
-  getsockopt: 'int getsockopt(int, int, int, void *, void *)',
-  sendto: 'long sendto(int, const void *, size_t, int, const void *, unsigned int)',
-  recvfrom: 'long recvfrom(int, void *, size_t, int, void *, void *)',
-  recvmsg: 'long recvmsg(int, void *, int)',
-  poll: 'int poll(void *, unsigned long, int)',
-  setns: 'int setns(int, int)',
-  ioctl: 'int ioctl(int, unsigned long, void *)',
-  ioctlValue: 'int ioctl(int, unsigned long, unsigned long)',
-  read: 'long read(int, void *, size_t)',
-  write: 'long write(int, const void *, size_t)',
-} as const satisfies Record<keyof Libc, string>
 
 /** A call that is looked up when it is first made: importing this loads nothing but koffi. */
 function lazily(prototype: string): Call {

@@ -92,7 +92,8 @@ function receiver(fd: number, size: BufferSize) {
       size.bytes = Math.max(size.bytes, length * 2)
       throw new SystemError('recvfrom', EMSGSIZE, `of a datagram of ${length} bytes`)
     }
-    const bytes = Buffer.from(buffer.subarray(0, length))
+    const bytes = Buffer.allocUnsafe(length)
+    buffer.copy(bytes, 0, 0, length)
     if (header === undefined) return { bytes, group: groupOfMask(mask), nsid: undefined }
     const group = header.control(PKTINFO) ?? groupOfMask(mask)
     return { bytes, group, nsid: header.control(LISTEN_ALL_NSID) }

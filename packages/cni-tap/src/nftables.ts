@@ -1,0 +1,45 @@
+import { type Batch, BatchInterruptedError, type BatchItem, type BatchResult, Connection } from '@netloom/netlink'
+import { NFNL_SUBSYS, netfilter } from '@netloom/netlink/netfilter'
+
+type Netfilter = Connection<typeof netfilter.messages>
+
+/** Milliseconds. The kernel answers at once, except that one without nftables leaves all but the first message unanswered. */
+const timeout = 2000
+
+/** Calls `action` with a connection to netfilter in the namespace. */
+export function inNetfilter<T>(netns: number, action: (nl: Netfilter) => T): T {
+  const nl = Connection.openProtocol(netfilter, { netns, timeout })
+  try {
+    return action(nl)
+  } finally {
+    nl.close()
+  }
+}
+
+/**
+ * Carries out changes of nftables, all of them or none: it takes them in one call, between two messages that mark them.
+ * @throws {NetlinkError} for the first that is refused
+ */
+export function transact(netns: number, fill: (batch: Batch<typeof netfilter.messages>) => void): void {
+  inNetfilter(netns, (nl) => {
+    const batch = nl.batch({ oneCall: true })
+    const mark = { resId: NFNL_SUBSYS.NFTABLES }
+    batch.add('NFNL_MSG_BATCH_BEGIN', mark, { ack: false })
+    fill(batch)
+    batch.add('NFNL_MSG_BATCH_END', mark, { ack: false })
+    const refused = firstRefused(() => batch.sendSync())
+    if (refused !== undefined) throw refused.error
+  })
+}
+
+/** A refusal of the whole batch is told of its first message alone. */
+function firstRefused(send: () => BatchResult): BatchItem | undefined {
+  try {
+    return send().first
+  } catch (error) {
+    const items = error instanceof BatchInterruptedError ? (error.items as readonly BatchItem[]) : []
+    const refused = items.find(({ state }) => state === 'failed')
+    if (refused === undefined) throw error
+    return refused
+  }
+}

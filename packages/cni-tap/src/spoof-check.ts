@@ -1,0 +1,127 @@
+import { AF, type Connection, NTF } from '@netloom/netlink'
+import { encode, macaddr, u32 } from '@netloom/netlink/codec'
+import {
+  NF,
+  NF_INET,
+  NFPROTO,
+  NFT_CMP,
+  NFT_META,
+  NFT_PAYLOAD,
+  NFT_REG,
+  type NftRuleMessage,
+} from '@netloom/netlink/netfilter'
+import { errnoCode, kernelCall } from './error.js'
+import { inNetfilter, transact } from './nftables.js'
+
+/**
+ * `macspoofchk`: what comes in from the device with another source address than its own is dropped. Each attachment has
+ * a table of its own in the container's namespace, so that it is made and goes as a whole.
+ */
+
+/** NF_BR_PRI_NAT_DST_BRIDGED, linux/netfilter_bridge.h: before anything looks at the frame */
+const priority = -300
+
+const family = NFPROTO.BRIDGE
+const chain = 'prerouting'
+
+/** Where an Ethernet frame has its source address. */
+const source = { offset: 6, len: 6 }
+
+/** The table of the attachment with this alias: named like it. */
+export const tableOf = (alias: string) => alias
+
+/** Whose frames are looked at. By its index: a name may change. */
+export interface Checked {
+  readonly index: number
+  readonly mac: string
+}
+
+type Expressions = NonNullable<NonNullable<NftRuleMessage['attrs']['expressions']>['elem']>
+
+function expressionsFor({ index, mac }: Checked): Expressions {
+  const dreg = NFT_REG['1']
+  const compare = (op: number, value: Buffer) => ({ name: 'cmp', data: { sreg: dreg, op, data: { value } } }) as const
+  return [
+    { name: 'meta', data: { key: NFT_META.IIF, dreg } },
+    compare(NFT_CMP.EQ, encode(u32, index)),
+    { name: 'payload', data: { dreg, base: NFT_PAYLOAD.LL_HEADER, ...source } },
+    compare(NFT_CMP.NEQ, encode(macaddr, mac)),
+    { name: 'immediate', data: { dreg: NFT_REG.VERDICT, data: { verdict: { code: NF.DROP } } } },
+  ]
+}
+
+/** Makes the table whole; one that is there already was left by a process that was killed. */
+function replaceTable(netns: number, table: string, checked: Checked): void {
+  const hook = { hooknum: NF_INET.PRE_ROUTING, priority }
+  const named = { family, attrs: { name: table } }
+  const made = { create: true }
+  transact(netns, (batch) => {
+    batch.add('NFT_MSG_NEWTABLE', named, made)
+    batch.add('NFT_MSG_DELTABLE', named)
+    batch.add('NFT_MSG_NEWTABLE', named, made)
+    batch.add(
+      'NFT_MSG_NEWCHAIN',
+      { family, attrs: { table, name: chain, hook, type: 'filter', policy: NF.ACCEPT } },
+      made,
+    )
+    batch.add(
+      'NFT_MSG_NEWRULE',
+      { family, attrs: { table, chain, expressions: { elem: expressionsFor(checked) } } },
+      made,
+    )
+  })
+}
+
+/** Makes the table, before the first frame can come. */
+export function addSpoofCheck(netns: number, nl: Connection, table: string, checked: Checked): void {
+  kernelCall('failed to make the port reachable by its own address', () => forgetOwnAddress(nl, checked))
+  kernelCall('failed to check for spoofed addresses', () => replaceTable(netns, table, checked))
+}
+
+/**
+ * A bridge takes frames to a port's own address for its host's. Here whoever is behind the port has that address, and
+ * may have no other, so the bridge is to learn it like any.
+ */
+function forgetOwnAddress(nl: Connection, { index: ifindex, mac }: Checked): void {
+  nl.requestSync('RTM_DELNEIGH', { family: AF.BRIDGE, ifindex, flags: NTF.MASTER, attrs: { lladdr: mac } })
+}
+
+/** Removes a table; that it is gone is no error. */
+export function removeSpoofCheck(netns: number, table: string): void {
+  kernelCall('failed to remove the check for spoofed addresses', () => {
+    try {
+      transact(netns, (batch) => batch.add('NFT_MSG_DELTABLE', { family, attrs: { name: table } }))
+    } catch (error) {
+      if (errnoCode(error) !== 'ENOENT') throw error
+    }
+  })
+}
+
+/** Removes the tables of a network, but for those in `valid`. */
+export function sweepSpoofChecks(netns: number, prefix: string, valid: ReadonlySet<string>): void {
+  const tables = kernelCall('failed to list tables', () =>
+    inNetfilter(netns, (nl) => nl.dumpSync('NFT_MSG_GETTABLE', { family })),
+  )
+  for (const { attrs } of tables) {
+    const name = attrs.name ?? ''
+    if (name.startsWith(tableOf(prefix)) && !valid.has(name)) removeSpoofCheck(netns, name)
+  }
+}
+
+/** How the check that is in force differs from the one that should be. */
+export function spoofCheckDifferences(netns: number, table: string, checked: Checked): string[] {
+  const rules = kernelCall('failed to list rules', () =>
+    inNetfilter(netns, (nl) => nl.dumpSync('NFT_MSG_GETRULE', { family, attrs: { table } })),
+  )
+  const own = rules.filter(({ attrs }) => attrs.table === table)
+  const isWhole = own.length === 1 && isSame(own[0]?.attrs.expressions?.elem, expressionsFor(checked))
+  return isWhole ? [] : [`expected table bridge ${table} to drop other source addresses than ${checked.mac}`]
+}
+
+/** The kernel may tell more of an expression than it was given. */
+function isSame(found: unknown, expected: unknown): boolean {
+  if (expected instanceof Uint8Array) return found instanceof Uint8Array && Buffer.compare(found, expected) === 0
+  if (typeof expected !== 'object' || expected === null) return found === expected
+  const has = (key: string) => isSame((found as Record<string, unknown> | undefined)?.[key], Reflect.get(expected, key))
+  return Object.keys(expected).every(has)
+}

@@ -1,0 +1,19 @@
+import { messageOf, toCniError } from './error.js'
+
+/** Calls `action`; where it fails, `undo` takes back what was made for it, and what that meets becomes a detail. */
+export function undoing<T>(what: string, undo: () => void, action: () => T): T {
+  try {
+    return action()
+  } catch (error) {
+    throw toCniError(error).withDetails(complaintsOf(what, undo))
+  }
+}
+
+function complaintsOf(what: string, undo: () => void): string[] {
+  try {
+    undo()
+    return []
+  } catch (error) {
+    return [`rollback: ${what}: ${messageOf(error)}`]
+  }
+}

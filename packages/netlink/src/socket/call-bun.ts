@@ -1,0 +1,46 @@
+import { dlopen, type FFIType, ptr, read } from 'bun:ffi'
+
+export type Call = (...args: readonly unknown[]) => number
+
+/** musl answers to this name as well. */
+const LIBRARY = 'libc.so.6'
+
+const ffiTypes: Readonly<Record<string, FFIType>> = {
+  int: 'i32',
+  'unsigned int': 'u32',
+  long: 'i64_fast',
+  'unsigned long': 'u64_fast',
+  size_t: 'usize',
+  'void *': 'ptr',
+  'const void *': 'ptr',
+}
+
+function ffiType(text: string): FFIType {
+  const type = ffiTypes[text]
+  if (type === undefined) throw new TypeError(`expected one of ${Object.keys(ffiTypes).join(', ')}, got ${text}`)
+  return type
+}
+
+/** Looks a function of libc up by its prototype, such as `int bind(int, const void *, unsigned int)`. */
+function lookUp(prototype: string): Call {
+  const [, returns = '', name = '', args = ''] = /^(.*?)(\w+)\((.*)\)$/.exec(prototype) ?? []
+  const declared = { returns: ffiType(returns.trim()), args: args === '' ? [] : args.split(', ').map(ffiType) }
+  return dlopen(LIBRARY, { [name]: declared }).symbols[name] as Call
+}
+
+/** Where the errno of this thread is. */
+let errno: number | undefined
+
+/** A call that is looked up when it is first made: importing this loads nothing. It returns the errno negated, if any. */
+export function lazily(prototype: string): Call {
+  let call: Call | undefined
+  return (...args) => {
+    call ??= lookUp(prototype)
+    errno ??= lookUp('void * __errno_location()')()
+    const result = call(...args)
+    return result === -1 ? -read.i32(errno, 0) : result
+  }
+}
+
+/** The address of a buffer's bytes. */
+export const addressOf = (bytes: Uint8Array): bigint => BigInt(ptr(bytes))

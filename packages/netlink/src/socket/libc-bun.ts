@@ -1,0 +1,11 @@
+import { lazily } from './call-bun.js'
+import type { Libc } from './libc.js'
+import { prototypes } from './prototypes.js'
+
+export { addressOf } from './call-bun.js'
+export { watch } from './watch-bun.js'
+
+/** The calls through bun:ffi. */
+export const libc = Object.fromEntries(
+  Object.entries(prototypes).map(([name, prototype]) => [name, lazily(prototype)]),
+) as unknown as Libc

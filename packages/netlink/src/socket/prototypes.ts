@@ -1,0 +1,22 @@
+import type { Libc } from './libc.js'
+
+/**
+ * What the calls are in C, for both sides of the seam. `ioctl` is variadic there: on x64 and arm64 Linux integers and
+ * pointers go to a variadic function as to any other. `long` stands for `ssize_t`, which neither side knows.
+ */
+export const prototypes = {
+  socket: 'int socket(int, int, int)',
+  bind: 'int bind(int, const void *, unsigned int)',
+  getsockname: 'int getsockname(int, void *, void *)',
+  setsockopt: 'int setsockopt(int, int, int, const void *, unsigned int)',
+  getsockopt: 'int getsockopt(int, int, int, void *, void *)',
+  sendto: 'long sendto(int, const void *, size_t, int, const void *, unsigned int)',
+  recvfrom: 'long recvfrom(int, void *, size_t, int, void *, void *)',
+  recvmsg: 'long recvmsg(int, void *, int)',
+  poll: 'int poll(void *, unsigned long, int)',
+  setns: 'int setns(int, int)',
+  ioctl: 'int ioctl(int, unsigned long, void *)',
+  ioctlValue: 'int ioctl(int, unsigned long, unsigned long)',
+  read: 'long read(int, void *, size_t)',
+  write: 'long write(int, const void *, size_t)',
+} as const satisfies Record<keyof Libc, string>

@@ -1,0 +1,45 @@
+import { existsSync, mkdirSync } from 'node:fs'
+import { installPackage } from './debian.mjs'
+import { whyNoIproute2, whyNoPyroute2 } from './needs.mjs'
+import { capture, path, run, say } from './repo.mjs'
+
+/** What the bench finds here is a peer; what is missing was not to be had. test/bench/connection/peers.ts knows these too. */
+const folder = path('.cache', 'peers')
+
+/** npm's `netlink`, and what it needs to run, which it names without a version. */
+const npmPackages = ['netlink@0.3.0', 'node-gyp-build@4.8.4', 'node-addon-api@8.9.2', '@types/node@12.20.55']
+
+/** It comes with its native part built; no script has to run. */
+function whyNoNpmNetlink() {
+  if (existsSync(path('.cache', 'peers', 'node_modules', 'netlink'))) return undefined
+  const settings = ['--prefix', folder, '--no-save', '--no-audit', '--no-fund', '--ignore-scripts', '--loglevel=error']
+  return run('npm', ['install', ...settings, ...npmPackages]) ? undefined : 'npm install failed'
+}
+
+const goSource = '/usr/share/gocode/src/github.com/vishvananda/netlink'
+
+/** Debian's Go libraries are found by the old way of Go, without modules; the network is not asked. */
+function whyNoVishvananda() {
+  const whyNoGo = capture('go', ['version']) ? undefined : installPackage('golang-go')
+  const reason = whyNoGo ?? (existsSync(goSource) ? undefined : installPackage('golang-github-vishvananda-netlink-dev'))
+  if (reason) return reason
+  const env = { ...process.env, GO111MODULE: 'off', GOPATH: '/usr/share/gocode', GOCACHE: path('.cache', 'go-build') }
+  const args = ['build', '-o', `${folder}/routelist`, './test/bench/peers/routelist']
+  return run('go', args, { env: { ...env, GOFLAGS: '' } }) ? undefined : 'go build failed'
+}
+
+/** Gets the libraries and programs that the connection is measured against. What is not to be had is said, and left out. */
+export function providePeers() {
+  say('whom the connection is measured against')
+  mkdirSync(folder, { recursive: true })
+  const peers = {
+    'iproute2 (the program ip, which sets up all that is measured too)': whyNoIproute2,
+    'python3-pyroute2': whyNoPyroute2,
+    "npm's netlink": whyNoNpmNetlink,
+    'vishvananda/netlink, of golang-github-vishvananda-netlink-dev': whyNoVishvananda,
+  }
+  for (const [name, whyNot] of Object.entries(peers)) {
+    const reason = whyNot()
+    console.log(reason ? `! ${name} is not to be had, and is left out: ${reason}` : name)
+  }
+}

@@ -1,0 +1,60 @@
+import { readdirSync } from 'node:fs'
+import { path } from './repo.mjs'
+import { runTestFile, stopAll } from './test-file.mjs'
+
+const atOnce = 2
+
+/** Ends what runs, so that it removes what it made, when this process is to end. */
+export function endWithTests() {
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'])
+    process.once(signal, () => {
+      stopAll('SIGTERM')
+      process.exit(1)
+    })
+}
+
+/** The test files whose path contains one of the patterns; without patterns, all. Others than `npm test` may take further ones. */
+export function testFiles(patterns, endings = ['.test.ts']) {
+  const all = readdirSync(path('test'), { recursive: true })
+    .filter((name) => endings.some((ending) => name.endsWith(ending)))
+    .map((name) => `test/${name}`)
+  return all.filter((name) => !patterns.length || patterns.some((pattern) => name.includes(pattern))).sort()
+}
+
+export function print({ file, output, seconds, problem }) {
+  console.log(`\n── ${file} (${seconds.toFixed(1)} s)`)
+  process.stdout.write(output.endsWith('\n') ? output : `${output}\n`)
+  if (problem) console.log(`✘ ${file} ${problem}`)
+}
+
+/** Runs test files, each in a process of `program`; `done` is called with each result as it comes. */
+export async function runAll(files, env, done, program) {
+  const queue = [...files]
+  const results = []
+  const worker = async () => {
+    for (let file = queue.shift(); file; file = queue.shift()) {
+      const result = await runTestFile(file, env, program)
+      done(result)
+      results.push(result)
+    }
+  }
+  await Promise.all(Array.from({ length: atOnce }, worker))
+  return results
+}
+
+const sum = (results, key) => results.reduce((total, result) => total + result[key], 0)
+
+export const total = (results) => ({
+  passed: sum(results, 'passed'),
+  failed: sum(results, 'failed'),
+  skipped: sum(results, 'skipped'),
+})
+
+export const inWords = ({ passed, failed, skipped }) =>
+  `${passed} passed, ${failed} failed${skipped ? `, ${skipped} skipped` : ''}`
+
+/** A line for each file that failed. */
+export const failures = (results) =>
+  results
+    .filter(({ failed }) => failed > 0)
+    .map(({ file, problem, failed }) => `✘ ${file}: ${problem ?? `${failed} failed`}`)

@@ -1,0 +1,50 @@
+// npm run runtimes [-- PATTERN…]: builds, then runs the tests of what talks to the kernel, and of the plugin, on every runtime
+// that the packages are for: Node 20, 22, 24 and 26 and Bun, fetched into .cache/. Ends with a line for each. `--on=bun` (or
+// `--on=22`) runs them on that one alone.
+import { build } from './lib/build.mjs'
+import { provideNeeds } from './lib/needs.mjs'
+import { say } from './lib/repo.mjs'
+import { fullName, provideRuntime, runtimeNames } from './lib/runtimes.mjs'
+import { endWithTests, failures, inWords, print, runAll, testFiles, total } from './lib/test-run.mjs'
+
+/** All but the tests of our own tools, which run on the Node that develops netloom. */
+const folders = ['test/netlink/', 'test/kernel/', 'test/connection/', 'test/tuntap/', 'test/cni-tap/']
+
+endWithTests()
+
+/** What goes wrong is shown whole, what goes well is a line at the end. */
+const printFailed = (result) => {
+  if (result.failed > 0) print(result)
+}
+
+async function runOn(name, files, env) {
+  const binary = provideRuntime(name)
+  say(`${fullName(name)}: ${files.length} test files`)
+  const program = name === 'bun' ? [binary] : [binary, '--import', 'tsx']
+  const results = await runAll(files, env, printFailed, program)
+  return { name, results, counts: total(results) }
+}
+
+async function main(args) {
+  const wanted = args.filter((arg) => arg.startsWith('--on=')).map((arg) => arg.slice('--on='.length))
+  const patterns = args.filter((arg) => !arg.startsWith('--'))
+  const names = runtimeNames.filter((name) => !wanted.length || wanted.some((part) => name.includes(part)))
+  const files = testFiles(folders).filter((file) => !patterns.length || patterns.some((part) => file.includes(part)))
+  if (!names.length || !files.length) throw new Error(`nothing matches ${args.join(' ')}`)
+  const needs = build() ? provideNeeds() : undefined
+  if (!needs) throw new Error('what the tests need is not there')
+
+  const reports = []
+  for (const name of names) reports.push(await runOn(name, files, needs))
+  console.log()
+  for (const { results } of reports) for (const line of failures(results)) console.log(line)
+  for (const { name, counts } of reports) console.log(`${fullName(name)}: ${inWords(counts)}`)
+  return reports.every(({ counts }) => counts.failed === 0)
+}
+
+try {
+  process.exitCode = (await main(process.argv.slice(2))) ? 0 : 1
+} catch (error) {
+  console.error(`✘ ${error.message}`)
+  process.exitCode = 1
+}

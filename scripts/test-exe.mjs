@@ -1,0 +1,33 @@
+// npm run test:exe [-- PATTERN…]: builds the plugin's executables for this machine and for arm64, and runs the plugin's tests with
+// this machine's in place of the package on Node, then what only an executable promises (test/exe/*.exe.ts).
+import { build } from './lib/build.mjs'
+import { buildExecutable } from './lib/exe.mjs'
+import { provideArm64, provideNeeds } from './lib/needs.mjs'
+import { say } from './lib/repo.mjs'
+import { endWithTests, failures, inWords, print, runAll, testFiles, total } from './lib/test-run.mjs'
+
+endWithTests()
+
+async function main(patterns) {
+  if (!build()) return false
+  say('executables')
+  if (!buildExecutable() || !buildExecutable('arm64')) return false
+  const needs = provideNeeds()
+  const arm64 = provideArm64()
+  if (!needs || !arm64) return false
+  const files = testFiles(['test/cni-tap/', 'test/exe/'], ['.test.ts', '.exe.ts'])
+  const wanted = files.filter((file) => !patterns.length || patterns.some((part) => file.includes(part)))
+  say(`test files: ${wanted.length}`)
+  const results = await runAll(wanted, { ...needs, ...arm64, NETLOOM_PLUGIN: 'exe' }, print)
+  for (const line of failures(results)) console.log(line)
+  const counts = total(results)
+  console.log(`\n${inWords(counts)}`)
+  return wanted.length > 0 && counts.failed === 0
+}
+
+try {
+  process.exitCode = (await main(process.argv.slice(2))) ? 0 : 1
+} catch (error) {
+  console.error(`✘ ${error.message}`)
+  process.exitCode = 1
+}

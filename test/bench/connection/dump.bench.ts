@@ -1,0 +1,141 @@
+import { execFileSync, spawnSync } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import * as assert from 'uvu/assert'
+import { inScratch, type Namespace } from '../../support/netns.js'
+import { atMost, type Bar, type Contender, compare, printRows, type Row } from '../../support/rounds.js'
+import { type Child, contending, type Report, startChild } from './child.js'
+import { leftOut, pyroute2, routeList } from './peers.js'
+import { addUplink, batchFile, destination, device, gateway, routeLines } from './routes.js'
+
+/** 500,000 IPv4 routes, to objects: by us, by others, and not at all. Each does it in a process of its own. */
+
+const COUNT = 500_000
+const MEBIBYTE = 1024 * 1024
+
+/** A dump by pyroute2 takes as long as all else in all rounds together. */
+const PYROUTE2_ROUNDS = 2
+
+/** RTA_DST, RTA_GATEWAY, RTA_OIF and RTA_TABLE behind the two headers. */
+const ROUTE_BYTES = 16 + 12 + 4 * 8
+
+const sampled = Array.from({ length: 10 }, (_, index) => destination(index * 55_555))
+
+function addRoutes(namespace: Namespace): void {
+  const folder = mkdtempSync(join(tmpdir(), 'netloom-bench-'))
+  try {
+    addUplink(namespace)
+    namespace.ip('-batch', batchFile(folder, 'routes', routeLines(COUNT)))
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+}
+
+/** What each must have found: all routes, and among them the ones that are looked at. */
+function checkerOf(namespace: Namespace): (name: string, report: Report) => void {
+  const [{ ifindex }] = namespace.ip('link', 'show', device)
+  const sample = sampled.map((to) => `${to}/32 via ${gateway} dev ${ifindex}`).sort()
+  return (name, { count, sample: found }) => {
+    // And the route to the network that the address is in.
+    assert.is(count, COUNT + 1, `${name}: routes of the main table`)
+    assert.equal([...found].sort(), sample, name)
+  }
+}
+
+const worker = fileURLToPath(new URL('dump-worker.ts', import.meta.url))
+const lazilyProgram = fileURLToPath(new URL('lazily.mjs', import.meta.url))
+
+const startOurs = (way: string, { path }: Namespace): Child =>
+  startChild(process.execPath, ['--expose-gc', '--import', 'tsx', worker, way, path, sampled.join()])
+
+const startIn = (namespace: Namespace, program: string, args: readonly string[]): Child =>
+  startChild('ip', ['netns', 'exec', namespace.name, program, ...args])
+
+/** `ip` is measured with its start: it is a whole program. What it prints goes nowhere, but for once, to be checked. */
+function ipRoute(namespace: Namespace, check: (name: string, report: Report) => void): Contender {
+  const name = 'ip route show, a whole process'
+  const show = (stdout: 'pipe' | 'ignore') => {
+    const args = ['-n', namespace.name, '-4', 'route', 'show']
+    const { status, stdout: text } = spawnSync('ip', args, {
+      stdio: ['ignore', stdout, 'inherit'],
+      encoding: 'utf8',
+      maxBuffer: 256 * MEBIBYTE,
+    })
+    assert.is(status, 0, name)
+    return text
+  }
+  const lines = show('pipe').trimEnd().split('\n')
+  const [{ ifindex }] = namespace.ip('link', 'show', device)
+  const sample = sampled.filter((to) => lines.includes(`${to} via ${gateway} dev ${device} `))
+  check(name, { ms: 0, count: lines.length, sample: sample.map((to) => `${to}/32 via ${gateway} dev ${ifindex}`) })
+  return {
+    name,
+    round() {
+      const start = performance.now()
+      show('ignore')
+      return performance.now() - start
+    },
+  }
+}
+
+const bare = 'bare receive, nothing decoded'
+const ours = { dumpSync: 'dumpSync()', dump: 'dump().toArray()', streamSync: 'streamSync()', stream: 'stream()' }
+const [go, python] = ["vishvananda's RouteList (Go)", "pyroute2's get_routes (Python)"]
+
+const bars: readonly Bar[] = [ours.dumpSync, ours.dump, ours.streamSync, ours.stream].flatMap((of): Bar[] => [
+  { of, against: bare, timeAtMost: 1.8 },
+  { of, against: go, rateAtLeast: 1.2 },
+  { of, against: 'ip route show, a whole process', rateAtLeast: 1.5 },
+  { of, against: python, rateAtLeast: 50 },
+])
+
+/** The most memory that a program of a few lines ever has while it goes through all routes. */
+function peakOf(way: 'streamSync' | 'stream', { path }: Namespace): Row {
+  const output = execFileSync(process.execPath, [lazilyProgram, way, path], { encoding: 'utf8' })
+  const { count, peak } = JSON.parse(output)
+  // The routes of the table local are among them.
+  assert.ok(count > COUNT, `${way}: expected all routes, got ${count}`)
+  const mebibytes = peak / MEBIBYTE
+  const verdicts = [atMost('MiB', mebibytes, 120)]
+  return { group: 'peak memory', name: ours[way], text: `${mebibytes.toFixed(1)} MiB`, verdicts }
+}
+
+function* peers(namespace: Namespace): Generator<readonly [name: string, child: Child, rounds?: number]> {
+  const list = routeList()
+  if (list) yield [go, startIn(namespace, list, [sampled.join()])]
+  else leftOut(go)
+  const [interpreter, program] = pyroute2() ?? []
+  if (interpreter && program)
+    yield [python, startIn(namespace, interpreter, [program, sampled.join()]), PYROUTE2_ROUNDS]
+  else leftOut(python)
+}
+
+await inScratch(async (namespace) => {
+  addRoutes(namespace)
+  const check = checkerOf(namespace)
+  const receiving = startOurs('bare', namespace)
+  const children: (readonly [name: string, child: Child, rounds?: number])[] = [
+    ...Object.entries(ours).map(([way, name]) => [name, startOurs(way, namespace)] as const),
+    ...peers(namespace),
+  ]
+  try {
+    const contenders = children.map(([name, child, rounds]) => contending(name, child, check, rounds))
+    const received = contending(bare, receiving, (name, { count }) =>
+      assert.ok(count > COUNT * ROUTE_BYTES, `${name}: expected all routes, got ${count} bytes`),
+    )
+    await compare(
+      { name: `${COUNT.toLocaleString('en')} IPv4 routes, dumped`, units: [COUNT, 'routes'] },
+      [received, ...contenders, ipRoute(namespace, check)],
+      bars,
+    )
+  } finally {
+    for (const child of [receiving, ...children.map(([, child]) => child)]) child[Symbol.dispose]()
+  }
+
+  printRows(`${COUNT.toLocaleString('en')} IPv4 routes one after the other: the most memory of a whole process`, [
+    peakOf('streamSync', namespace),
+    peakOf('stream', namespace),
+  ])
+})

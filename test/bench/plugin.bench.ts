@@ -1,0 +1,115 @@
+// Whole processes, from being started to having ended: the plugin as an executable and on Node, against upstream's `tap`, taking
+// turns in one run. Ratios are to upstream's median.
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type Namespace, scratch } from '../support/netns.js'
+import type { Call } from '../support/plugin.js'
+import {
+  type Contender,
+  executable,
+  onNode,
+  peakMemory,
+  timed,
+  timedTogether,
+  upstream,
+  upstreamPlugins,
+} from './plugin/contenders.js'
+import { Measured, report } from './plugin/report.js'
+
+const all = [upstream, executable, ...onNode]
+
+const configuration = (keys: object = {}) => ({ cniVersion: '1.0.0', name: 'bench', type: 'tap', ...keys })
+
+const callOf = ({ path }: Namespace, config: object, ifname = 'tap0'): Call => ({
+  containerId: 'c1',
+  netns: path,
+  ifname,
+  path: upstreamPlugins,
+  config,
+})
+
+/** Rounds in which the contenders take turns. */
+function rounds(count: number, contenders: readonly Contender[], run: (contender: Contender) => void): void {
+  for (let round = 0; round < count; round++)
+    for (const contender of contenders) if (round % contender.every === 0) run(contender)
+}
+
+/** ADD, CHECK and DEL of a device without addresses. */
+function attachments(namespace: Namespace): Measured[] {
+  const add = new Measured('ADD of an L2 tap', 1)
+  const check = new Measured('CHECK', 1.8)
+  const del = new Measured('DEL', 1.15)
+  const together = new Measured('ADD + CHECK + DEL', 1.1)
+  rounds(30, all, (contender) => {
+    const call = callOf(namespace, configuration())
+    const added = timed(contender, { ...call, command: 'ADD' })
+    const prevResult = JSON.parse(added.stdout)
+    const checked = timed(contender, { ...call, command: 'CHECK', config: configuration({ prevResult }) })
+    const deleted = timed(contender, { ...call, command: 'DEL' })
+    add.add(contender.name, added.milliseconds)
+    check.add(contender.name, checked.milliseconds)
+    del.add(contender.name, deleted.milliseconds)
+    together.add(contender.name, added.milliseconds + checked.milliseconds + deleted.milliseconds)
+  })
+  return [add, check, del, together]
+}
+
+/** ADD with further keys; the DEL that follows is not measured. */
+function adds(namespace: Namespace, measured: Measured, keys: object, count: number, contenders = all): Measured {
+  rounds(count, contenders, (contender) => {
+    const call = callOf(namespace, configuration(keys))
+    measured.add(contender.name, timed(contender, { ...call, command: 'ADD' }).milliseconds)
+    timed(contender, { ...call, command: 'DEL' })
+  })
+  return measured
+}
+
+/** Each round in a namespace of its own, which takes the devices with it. */
+async function crowds(): Promise<Measured> {
+  const measured = new Measured('255 ADDs at once', 1.2)
+  for (let round = 0; round < 3; round++) {
+    for (const contender of [upstream, executable]) {
+      using namespace = scratch()
+      const calls = Array.from({ length: 255 }, (_, index) => callOf(namespace, configuration(), `tap${index}`))
+      const milliseconds = await timedTogether(
+        contender,
+        calls.map((call) => ({ ...call, command: 'ADD' })),
+      )
+      measured.add(contender.name, milliseconds)
+    }
+  }
+  return measured
+}
+
+function memory(namespace: Namespace): Measured {
+  const measured = new Measured('peak memory of ADD', undefined, 'MiB')
+  rounds(3, all, (contender) => {
+    const call = callOf(namespace, configuration())
+    measured.add(contender.name, peakMemory(contender, { ...call, command: 'ADD' }))
+    timed(contender, { ...call, command: 'DEL' })
+  })
+  return measured
+}
+
+async function main(): Promise<void> {
+  using namespace = scratch()
+  namespace.exec('ip', ['link', 'set', 'lo', 'up'])
+  const folder = mkdtempSync(join(tmpdir(), 'netloom-bench-'))
+  try {
+    const hostLocal = { type: 'host-local', dataDir: folder, subnet: '10.1.2.0/24' }
+    const ipv6 = { type: 'static', addresses: [{ address: '2001:db8::2/64', gateway: '2001:db8::1' }] }
+    report([
+      ...attachments(namespace),
+      adds(namespace, new Measured('ADD with host-local', 0.95), { ipam: hostLocal }, 24),
+      adds(namespace, new Measured('ADD with owner and group', 1.6), { owner: 1000, group: 1000 }, 24),
+      adds(namespace, new Measured('ADD with an IPv6 gateway', 0.05), { ipam: ipv6 }, 2),
+      await crowds(),
+      memory(namespace),
+    ])
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+}
+
+await main()

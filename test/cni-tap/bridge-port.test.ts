@@ -1,0 +1,173 @@
+import { readFileSync } from 'node:fs'
+import { isDeepStrictEqual } from 'node:util'
+import { BRIDGE_VLAN_INFO, type LinkMessage, rtnetlink } from '@netloom/netlink'
+import { decode, encode } from '@netloom/netlink/codec'
+import { dissectCapture } from '@netloom/netlink/dissect'
+import { suite } from 'uvu'
+import * as assert from 'uvu/assert'
+import { type Port, portOf, portRequests, vlanDifferences } from '../../packages/cni-tap/dist/bridge-port.js'
+import { type Namespace, supported } from '../support/netns.js'
+import { suiteNeeding } from '../support/privileges.js'
+import { type Attachment, attached } from './attachment.js'
+
+const { PVID, UNTAGGED } = BRIDGE_VLAN_INFO
+const plain: Port = { hairpin: false, isolated: false, vlan: undefined, trunk: [], dropped: undefined }
+
+const requests = suite('cni-tap: what is sent to a bridge for its port')
+
+const filtering = { vlanFiltering: 1, vlanDefaultPvid: 1 }
+
+requests('nothing, where any port will do', () => {
+  assert.is(portOf({ bridge: 'br0' }, filtering), undefined)
+  assert.is(portOf({ bridge: 'br0', vlan: 0, vlanTrunk: [], preserveDefaultVlan: false }, filtering), undefined)
+})
+
+requests('the default VLAN goes only if it is said so, and other VLANs come', () => {
+  const dropped = (keys: object, data = filtering) => portOf({ bridge: 'br0', ...keys }, data)?.dropped
+  assert.is(dropped({ vlan: 5 }), undefined)
+  assert.is(dropped({ vlan: 5, preserveDefaultVlan: true }), undefined)
+  assert.is(dropped({ vlan: 5, preserveDefaultVlan: false }), 1)
+  assert.is(dropped({ vlanTrunk: [{ id: 5 }], preserveDefaultVlan: false }), 1)
+  assert.is(dropped({ hairpinMode: true, preserveDefaultVlan: false }), undefined)
+  assert.is(dropped({ vlan: 5, preserveDefaultVlan: false }, { ...filtering, vlanDefaultPvid: 0 }), undefined)
+})
+
+requests('each option in its place, the VLAN without a tag after those with one', () => {
+  const vlanInfo = [
+    { flags: 0, vid: 5 },
+    { flags: BRIDGE_VLAN_INFO.RANGE_BEGIN, vid: 7 },
+    { flags: BRIDGE_VLAN_INFO.RANGE_END, vid: 9 },
+    { flags: PVID | UNTAGGED, vid: 8 },
+  ]
+  const trunk = [
+    { first: 5, last: 5 },
+    { first: 7, last: 9 },
+  ]
+  assert.equal(portRequests(3, { hairpin: true, isolated: false, vlan: 8, trunk, dropped: 1 }), [
+    ['RTM_DELLINK', { family: 7, index: 3, attrs: { afSpec: { vlanInfo: [{ flags: 0, vid: 1 }] } } }],
+    ['RTM_SETLINK', { family: 7, index: 3, attrs: { protinfo: { mode: 1, isolated: 0 }, afSpec: { vlanInfo } } }],
+  ])
+  assert.equal(portRequests(3, { ...plain, isolated: true }), [
+    ['RTM_SETLINK', { family: 7, index: 3, attrs: { protinfo: { mode: 0, isolated: 1 } } }],
+  ])
+})
+
+/** What `bridge vlan add` sent, and a kernel with VLAN filtering took. */
+const recorded = [...dissectCapture(readFileSync(new URL('../captures/05-bridge-vlan.pcap', import.meta.url)))]
+  .flatMap(({ messages }) => messages)
+  .filter(({ type }) => type === 'RTM_SETLINK')
+  .map(({ value }) => (value as LinkMessage).attrs.afSpec)
+
+requests('as iproute2 says the same', () => {
+  const { declaration } = rtnetlink.byName('RTM_SETLINK')
+  const sent = (port: Partial<Port>) => {
+    const [, request] = portRequests(4, { ...plain, ...port })[0] as ReturnType<typeof portRequests>[0]
+    return (decode(declaration, encode(declaration, request as never)) as LinkMessage).attrs.afSpec
+  }
+  const isRecorded = (spec: unknown) => recorded.some((each) => isDeepStrictEqual({ ...each }, spec))
+  // vid 100-110; vid 200 pvid untagged
+  assert.ok(isRecorded(sent({ trunk: [{ first: 100, last: 110 }] })))
+  assert.ok(isRecorded(sent({ vlan: 200 })))
+  assert.not(isRecorded(sent({ vlan: 201 })))
+})
+
+requests('what the port is in is held against what it should be in', () => {
+  const port = { ...plain, vlan: 8, trunk: [{ first: 5, last: 6 }], dropped: 1 }
+  const right: [number, number][] = [
+    [5, 0],
+    [6, 0],
+    [8, PVID | UNTAGGED],
+  ]
+  const found = (...entries: [number, number][]) => vlanDifferences(port, new Map([...right, ...entries]))
+  assert.equal(found([99, 0]), [])
+  assert.equal(found([1, UNTAGGED]), ['expected the port not to be in VLAN 1'])
+  assert.equal(found([8, 0], [5, PVID]), ['expected the port to be in VLAN 5, 8 as configured'])
+  assert.equal(vlanDifferences(port, new Map()), ['expected the port to be in VLAN 5, 6, 8 as configured'])
+})
+requests.run()
+
+const test = suiteNeeding('cni-tap: the port of a bridge', 'netns', 'tun')
+
+const slaveData = (a: Attachment) => a.link().linkinfo.info_slave_data
+
+function withBridge(use: (a: Attachment) => void, ...options: string[]) {
+  return attached((a) => {
+    if (supported(`a bridge with ${options.join(' ')}`, () => addBridge(a.namespace, options))) use(a)
+  })
+}
+
+const addBridge = (namespace: Namespace, options: string[]) =>
+  namespace.exec('ip', ['link', 'add', 'br0', 'up', 'type', 'bridge', ...options], { stdio: 'pipe' })
+
+for (const [key, option, name] of [
+  ['hairpinMode', 'hairpin', 'hairpin'],
+  ['portIsolation', 'isolated', 'isolated'],
+] as const) {
+  test(`${key}: ADD sets it, CHECK misses it`, () =>
+    withBridge((a) => {
+      const config = a.config({ bridge: 'br0', [key]: true })
+      const prevResult = a.succeed('ADD', config).json
+      assert.is(slaveData(a)[option], true)
+      assert.ok(a.link().flags.includes('UP'))
+      a.succeed('CHECK', { ...config, prevResult })
+      a.namespace.exec('bridge', ['link', 'set', 'dev', 'tap0', name, 'off'])
+      a.fail('CHECK', { ...config, prevResult }, 102, `"tap0": expected ${key} true, found false`)
+      a.succeed('DEL', config)
+      a.assertClean('br0')
+    }))
+}
+
+test('a port is as the kernel makes it unless something else is said', () =>
+  withBridge((a) => {
+    a.succeed('ADD', a.config({ bridge: 'br0', hairpinMode: false, portIsolation: false }))
+    assert.equal([slaveData(a).hairpin, slaveData(a).isolated], [false, false])
+  }))
+
+test('VLANs on a bridge that does not tell them apart are refused, and nothing is made', () =>
+  withBridge((a) => {
+    for (const keys of [{ vlan: 5 }, { vlanTrunk: [{ id: 5 }] }]) {
+      const config = a.config({ bridge: 'br0', ...keys, ...a.fakeIpam({}) })
+      a.fail('ADD', config, 7, 'invalid bridge "br0": VLANs need vlan_filtering, which is off')
+    }
+    assert.equal(a.asked, [])
+    a.assertClean('br0')
+  }))
+
+/** Of each VLAN that the port is in, its flags. */
+function vlansOf(a: Attachment): Record<string, string[]> {
+  const [port] = JSON.parse(a.namespace.exec('bridge', ['-j', 'vlan', 'show', 'dev', 'tap0']))
+  const entries = port.vlans.map(({ vlan, vlanEnd, flags = [] }: Record<string, unknown>) => [
+    vlanEnd === undefined ? vlan : `${vlan}-${vlanEnd}`,
+    flags,
+  ])
+  return Object.fromEntries(entries)
+}
+
+const pvid = ['PVID', 'Egress Untagged']
+const vlanCases: [keys: object, vlans: object][] = [
+  [{ vlan: 5 }, { 1: ['Egress Untagged'], 5: pvid }],
+  [{ vlan: 5, preserveDefaultVlan: false }, { 5: pvid }],
+  [{ vlanTrunk: [{ id: 7 }, { minID: 20, maxID: 21 }] }, { 1: pvid, 7: [], 20: [], 21: [] }],
+  [
+    { vlan: 20, vlanTrunk: [{ minID: 20, maxID: 21 }], preserveDefaultVlan: false },
+    { 20: pvid, 21: [] },
+  ],
+  [{ vlan: 1, preserveDefaultVlan: false }, { 1: pvid }],
+]
+for (const [keys, vlans] of vlanCases) {
+  test(`VLANs of ${JSON.stringify(keys)}: ADD sets them, CHECK misses them`, () =>
+    withBridge(
+      (a) => {
+        const config = a.config({ bridge: 'br0', ...keys })
+        const prevResult = a.succeed('ADD', config).json
+        assert.equal(vlansOf(a), vlans)
+        a.succeed('CHECK', { ...config, prevResult })
+        a.namespace.exec('bridge', ['vlan', 'del', 'dev', 'tap0', 'vid', Object.keys(vlans).at(-1) as string])
+        a.fail('CHECK', { ...config, prevResult }, 102, /^"tap0": expected the port to be in VLAN /)
+      },
+      'vlan_filtering',
+      '1',
+    ))
+}
+
+test.run()

@@ -1,0 +1,70 @@
+import { chmodSync, writeFileSync } from 'node:fs'
+import * as assert from 'uvu/assert'
+import { suiteNeeding } from '../support/privileges.js'
+import { type Attachment, attached } from './attachment.js'
+
+const test = suiteNeeding('cni-tap: duplicate address detection', 'netns', 'tun')
+
+const assigned = { ips: [{ address: '2001:db8::2/64', gateway: '2001:db8::1' }], routes: [{ dst: '::/0' }] }
+
+const ipv6 = (a: Attachment) =>
+  a.namespace
+    .ip('-6', 'addr', 'show', 'dev', 'tap0')
+    .flatMap(({ addr_info }) => addr_info)
+    // biome-ignore lint/suspicious/noExplicitAny: iproute2's JSON is as it is
+    .filter(({ local }: any) => local === '2001:db8::2')[0]
+
+const hasCarrier = (a: Attachment) => a.namespace.exec('cat', ['/sys/class/net/tap0/carrier']).trim() === '1'
+
+test('by default nothing waits: the address is tentative until somebody attaches', () =>
+  attached((a) => {
+    const begin = performance.now()
+    const plain = a.succeed('ADD', a.config(a.fakeIpam(assigned)))
+    const waited = performance.now() - begin
+    assert.is(plain.json.ips[0].gateway, '2001:db8::1')
+    assert.is(ipv6(a).tentative, true)
+    // Upstream's five seconds are no matter of speed: it waits for what does not come.
+    assert.ok(waited < 4000, `expected no wait, it took ${waited} ms`)
+  }))
+
+test('enabledad: the address is known to be free when ADD is done, and the carrier is off again', () =>
+  attached((a) => {
+    const config = a.config({ enabledad: true, ...a.fakeIpam(assigned) })
+    const prevResult = a.succeed('ADD', config).json
+    assert.is(ipv6(a).tentative, undefined)
+    assert.not(hasCarrier(a))
+    a.succeed('CHECK', { ...config, prevResult })
+    a.succeed('DEL', config)
+    a.assertClean()
+  }))
+
+test('enabledad: nothing to wait for without IPv6', () =>
+  attached((a) => {
+    const config = a.config({ enabledad: true, ...a.fakeIpam({ ips: [{ address: '10.0.0.2/24' }] }) })
+    a.namespace.exec('sh', ['-c', 'echo 1 > /proc/sys/net/ipv6/conf/default/disable_ipv6'])
+    a.succeed('ADD', config)
+    assert.not(hasCarrier(a))
+  }))
+
+test('enabledad: an address that another node has', () =>
+  attached((a) => {
+    // What the device sends comes back to it, and without a nonce the kernel cannot know its own probe.
+    a.namespace.exec('sh', [
+      '-c',
+      'for each in all default; do echo 0 > /proc/sys/net/ipv6/conf/$each/enhanced_dad; done',
+    ])
+    const script = [
+      `tc='ip netns exec ${a.namespace.name} tc'`,
+      '$tc qdisc add dev tap0 clsact',
+      '$tc filter add dev tap0 egress protocol all u32 match u32 0 0 action mirred ingress mirror dev tap0',
+      `printf '%s' '${JSON.stringify(assigned)}'`,
+    ]
+    const loop = `${a.folder}/loop`
+    writeFileSync(loop, `#!/bin/sh -e\n${script.join('\n')}\n`)
+    chmodSync(loop, 0o755)
+    const ipam = a.fakeIpam('', { ADD: loop })
+    a.fail('ADD', a.config({ enabledad: true, ...ipam }), 103, /^address \S+ is in use by another node$/)
+    a.assertClean()
+  }))
+
+test.run()

@@ -1,0 +1,82 @@
+import { readFileSync } from 'node:fs'
+import { suite } from 'uvu'
+import * as assert from 'uvu/assert'
+import { keys } from '../../packages/cni-tap/dist/config-keys.js'
+import { ErrorCode } from '../../packages/cni-tap/dist/error.js'
+import { complaint, skipped } from '../support/netns.js'
+import { suiteNeeding } from '../support/privileges.js'
+import { type Attachment, attached } from './attachment.js'
+
+const readme = readFileSync(new URL('../../packages/cni-tap/README.md', import.meta.url), 'utf8')
+const examples: Record<string, unknown>[] = [...readme.matchAll(/^```json\n([\s\S]*?)^```$/gm)].map(([, text = '']) =>
+  JSON.parse(text),
+)
+
+/** What a runtime puts in, or other plugins read. */
+const notTheOperators = [
+  'cniVersion',
+  'name',
+  'type',
+  'prevResult',
+  'args',
+  'cni.dev/valid-attachments',
+  'cni.dev/attachments',
+]
+
+const told = suite('cni-tap: the README')
+
+told('shows every key of the configuration in an example, and explains it', () => {
+  const shown = new Set(examples.flatMap(Object.keys))
+  const lacking = Object.keys(keys).filter((key) => !notTheOperators.includes(key) && !shown.has(key))
+  assert.equal(lacking, [])
+  for (const key of Object.keys(keys).filter((each) => !notTheOperators.includes(each)))
+    assert.match(readme, new RegExp(`\`${key}\``))
+})
+
+told('says what each error means', () => {
+  const codes = [...readme.matchAll(/^\| (\d+) +\|/gm)].map(([, code]) => Number(code))
+  assert.equal(codes, Object.values(ErrorCode))
+})
+
+told.run()
+
+const test = suiteNeeding('cni-tap: the examples of the README', 'netns', 'tun', 'cniPlugins')
+
+/** The bridge that the example wants; false, and said aloud, where the kernel has none such. */
+function prepare(a: Attachment, { bridge, vlan }: Record<string, unknown>): boolean {
+  if (bridge === undefined) return true
+  const options = vlan === undefined ? [] : ['vlan_filtering', '1']
+  try {
+    a.namespace.exec('ip', ['link', 'add', String(bridge), 'up', 'type', 'bridge', ...options], { stdio: 'pipe' })
+    return true
+  } catch (error) {
+    skipped(`the example with ${options.join(' ')}: ${complaint(error)}`)
+    return false
+  }
+}
+
+/** The configuration of our plugin in it, with what the test has of its own. */
+function configOf(a: Attachment, example: Record<string, unknown>) {
+  const list = example.plugins as Record<string, unknown>[] | undefined
+  const own = list?.find(({ type }) => type === 'tap') ?? example
+  const ipam = own.ipam ? { ipam: { ...own.ipam, dataDir: `${a.folder}/leases` } } : {}
+  return { cniVersion: example.cniVersion, ...own, ...ipam, name: a.network }
+}
+
+for (const [index, example] of examples.entries()) {
+  test(`example ${index + 1}: ${Object.keys(example).slice(3).join(', ')}`, () =>
+    attached((a) => {
+      if (!prepare(a, example)) return
+      const config = configOf(a, example)
+      if (example.selinuxContext !== undefined) {
+        a.fail('ADD', config, 7, /^invalid selinuxContext/)
+        return
+      }
+      const prevResult = a.succeed('ADD', config).json
+      a.succeed('CHECK', { ...config, prevResult })
+      a.succeed('DEL', config)
+      a.assertClean(...(example.bridge === undefined ? [] : [String(example.bridge)]))
+    }))
+}
+
+test.run()

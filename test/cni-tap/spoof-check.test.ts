@@ -1,0 +1,152 @@
+import { closeSync, openSync } from 'node:fs'
+import { Connection } from '@netloom/netlink'
+import { NFPROTO, netfilter } from '@netloom/netlink/netfilter'
+import { TunTap } from '@netloom/tuntap'
+import * as assert from 'uvu/assert'
+import { removeSpoofCheck } from '../../packages/cni-tap/dist/spoof-check.js'
+import { suiteNeeding } from '../support/privileges.js'
+import { type Attachment, attached } from './attachment.js'
+
+const test = suiteNeeding('cni-tap: macspoofchk', 'netns', 'tun')
+
+const own = '02:00:00:00:00:01'
+const other = '02:00:00:00:00:02'
+const spoofed = '02:00:00:00:00:03'
+/** Local experimental, IEEE 802: nothing answers. */
+const protocol = '88b5'
+
+const frame = (to: string, from: string, text: string) =>
+  Buffer.concat([Buffer.from(`${to}${from}${protocol}`.replaceAll(':', ''), 'hex'), Buffer.from(text.padEnd(46, '.'))])
+
+/** Attaches as a guest does, and waits for the bridge to see that somebody is there. */
+async function open(a: Attachment, name: string): Promise<TunTap> {
+  const tap = TunTap.attach({ mode: 'tap', name, netns: a.namespace.path })
+  for (let tries = 0; a.link(name).linkinfo.info_slave_data.state !== 'forwarding'; tries++) {
+    assert.ok(tries < 100, `expected the bridge to forward to ${name} after 10 seconds`)
+    await new Promise((resolve) => setTimeout(resolve, 100))
+  }
+  return tap
+}
+
+/** The texts of our frames that come until `last` does; what else the kernel sends is passed over. */
+function textsUntil(tap: TunTap, last: string): string[] {
+  const texts: string[] = []
+  while (texts.at(-1) !== last) {
+    const bytes = tap.read(10_000)
+    assert.ok(bytes, `expected a frame that says ${last}, found ${texts.join(', ') || 'none'}`)
+    if (bytes.toString('hex', 12, 14) === protocol) texts.push(bytes.toString('latin1', 14).replaceAll('.', ''))
+  }
+  return texts
+}
+
+const config = (a: Attachment, keys: object = {}) => a.config({ bridge: 'br0', macspoofchk: true, mac: own, ...keys })
+
+function onBridge(use: (a: Attachment) => unknown) {
+  return attached((a) => {
+    a.namespace.exec('ip', ['link', 'add', 'br0', 'up', 'type', 'bridge'])
+    return use(a)
+  })
+}
+
+/** The names of the tables that nftables has for bridges. */
+function tables(a: Attachment): string[] {
+  const nl = Connection.openProtocol(netfilter, { netns: a.namespace.path })
+  try {
+    return nl.dumpSync('NFT_MSG_GETTABLE', { family: NFPROTO.BRIDGE }).map(({ attrs }) => attrs.name ?? '')
+  } finally {
+    nl.close()
+  }
+}
+
+function deleteTables(a: Attachment): void {
+  const netns = openSync(a.namespace.path, 'r')
+  for (const table of tables(a)) removeSpoofCheck(netns, table)
+  closeSync(netns)
+}
+
+test('only frames from the own address come in, and those to it arrive', () =>
+  onBridge(async (a) => {
+    a.succeed('ADD', config(a))
+    a.succeed('ADD', a.config({ bridge: 'br0', mac: other }), { ifname: 'tap1' })
+    const [guest, peer] = await Promise.all([open(a, 'tap0'), open(a, 'tap1')])
+    try {
+      guest.write(frame(other, spoofed, 'spoofed'))
+      guest.write(frame('ff:ff:ff:ff:ff:ff', spoofed, 'spoofed to all'))
+      guest.write(frame('ff:ff:ff:ff:ff:ff', own, 'own to all'))
+      assert.equal(textsUntil(peer, 'own to all'), ['own to all'])
+      peer.write(frame(own, spoofed, 'from a port that is not checked'))
+      assert.equal(textsUntil(guest, 'from a port that is not checked'), ['from a port that is not checked'])
+    } finally {
+      guest.close()
+      peer.close()
+    }
+  }))
+
+test('DEL takes the check away, whatever else is the case', () =>
+  onBridge((a) => {
+    a.succeed('ADD', config(a))
+    assert.is(tables(a).length, 1)
+    a.succeed('DEL', config(a))
+    assert.equal(tables(a), [])
+    a.succeed('ADD', config(a))
+    a.namespace.exec('ip', ['link', 'del', 'tap0'])
+    a.succeed('DEL', { ...config(a), mtu: 'x' })
+    assert.equal(tables(a), [])
+    a.succeed('DEL', config(a))
+    a.assertClean('br0')
+  }))
+
+test('an ADD that fails leaves no check, and takes none away', () =>
+  onBridge((a) => {
+    const failing = a.fakeIpam('', { ADD: `echo '{"code":77,"msg":"m"}'; exit 1` })
+    a.fail('ADD', config(a, failing), 77)
+    assert.equal(tables(a), [])
+    a.succeed('ADD', config(a))
+    const before = tables(a)
+    a.fail('ADD', config(a), 100)
+    assert.equal(tables(a), before)
+  }))
+
+test('what a killed ADD left is replaced', () =>
+  onBridge((a) => {
+    const killed = a.fakeIpam('', { ADD: 'kill -9 $PPID; sleep 0.1' })
+    assert.is(a.run('ADD', config(a, killed)).exitCode, null)
+    assert.equal([a.devices().sort(), tables(a).length], [['br0', 'lo'], 1])
+    const prevResult = a.succeed('ADD', config(a)).json
+    a.succeed('CHECK', { ...config(a), prevResult })
+    assert.is(tables(a).length, 1)
+  }))
+
+test('CHECK misses it', () =>
+  onBridge((a) => {
+    const prevResult = a.succeed('ADD', config(a)).json
+    a.succeed('CHECK', { ...config(a), prevResult })
+    deleteTables(a)
+    const message = /^"tap0": expected table bridge netloom\/\S+ to drop other source addresses than 02:00:00:00:00:01$/
+    a.fail('CHECK', { ...config(a), prevResult }, 102, message)
+  }))
+
+test('CHECK finds that it is for another address', () =>
+  onBridge((a) => {
+    const prevResult = a.succeed('ADD', config(a)).json
+    a.namespace.exec('ip', ['link', 'set', 'tap0', 'address', other])
+    prevResult.interfaces[0].mac = other
+    a.fail('CHECK', { ...config(a), prevResult }, 102, /than 02:00:00:00:00:02$/)
+  }))
+
+test('GC takes away those of no valid attachment', () =>
+  onBridge((a) => {
+    const killed = a.fakeIpam('', { ADD: 'kill -9 $PPID; sleep 0.1' })
+    a.run('ADD', config(a, killed), { containerId: 'gone' })
+    a.succeed('ADD', config(a))
+    a.succeed('ADD', { ...config(a), name: `${a.network}-other` }, { ifname: 'tap1' })
+    assert.is(tables(a).length, 3)
+    const valid = { 'cni.dev/valid-attachments': [{ containerID: 'c1', ifname: 'tap0' }] }
+    a.succeed('GC', config(a, valid))
+    assert.is(tables(a).length, 2)
+    assert.equal(a.devices().sort(), ['br0', 'lo', 'tap0', 'tap1'])
+    a.succeed('GC', config(a, { 'cni.dev/valid-attachments': [] }))
+    assert.is(tables(a).length, 1)
+  }))
+
+test.run()

@@ -1,0 +1,47 @@
+import { randomInt } from 'node:crypto'
+import { parseArgs } from 'node:util'
+import { type Allowed, allowed } from './allowed.js'
+import { run } from './run.js'
+
+const { values } = parseArgs({
+  options: {
+    runs: { type: 'string', default: '200' },
+    seed: { type: 'string' },
+    path: { type: 'string' },
+  },
+})
+
+function whole(name: string, text: string): number {
+  const value = Number(text)
+  if (!Number.isSafeInteger(value)) throw new TypeError(`--${name}: expected a whole number, got ${text}`)
+  return value
+}
+
+const runs = whole('runs', values.runs)
+const seed = values.seed === undefined ? randomInt(2 ** 31) : whole('seed', values.seed)
+console.log(`${runs} scenarios, --seed ${seed}`)
+
+/** Seconds between two lines of progress. */
+const period = 10
+
+const counts = new Map<Allowed, number>()
+let done = 0
+let printed = performance.now()
+const failure = run({
+  runs,
+  seed,
+  ...(values.path && { path: values.path }),
+  each(needed) {
+    done++
+    for (const row of needed) counts.set(row, (counts.get(row) ?? 0) + 1)
+    if (performance.now() - printed < period * 1000) return
+    printed = performance.now()
+    console.log(`${done} scenarios`)
+  },
+})
+
+console.log(`\n${done} scenarios. How many of them needed each allowed difference:`)
+for (const row of allowed) console.log(`${String(counts.get(row) ?? 0).padStart(6)}  ${row.reason}`)
+if (failure) console.log(`\n✘ a difference that no row allows: ${failure}`)
+else console.log('\n✓ no other difference')
+process.exitCode = failure ? 1 : 0

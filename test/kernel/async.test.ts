@@ -1,0 +1,202 @@
+import { readdirSync } from 'node:fs'
+import { setTimeout as pause } from 'node:timers/promises'
+import {
+  Connection,
+  type LinkMessage,
+  NetlinkError,
+  protocol,
+  rtnetlink,
+  SystemError,
+  withNetns,
+} from '@netloom/netlink'
+import * as assert from 'uvu/assert'
+import { inScratch, type Namespace } from '../support/netns.js'
+import { suiteNeeding } from '../support/privileges.js'
+import { rejects } from '../support/rejects.js'
+
+/** Requests and dumps beside each other, given up, and over namespaces and connections that go. */
+const test = suiteNeeding('asynchronous connections', 'netns')
+
+const connected = (use: (netlink: Connection, namespace: Namespace) => Promise<void>) =>
+  inScratch(async (namespace) => {
+    using netlink = Connection.open({ netns: namespace.path, timeout: 30_000 })
+    await use(netlink, namespace)
+  })
+
+/** The kernel acknowledges what asks for it of types below NLMSG_MIN_TYPE, and answers nothing (netlink_rcv_skb). */
+const silent = protocol('NETLINK_ROUTE', 0, { NLMSG_GETNOTHING: [1, rtnetlink.messages.RTM_GETLINK[1]] })
+
+const descriptors = () => readdirSync('/proc/self/fd').length
+
+/** Addresses of a namespace's lo, 100 of them. */
+function addAddresses(netlink: Connection): void {
+  const batch = netlink.batch()
+  for (let host = 1; host <= 100; host++) {
+    const attrs = { local: `10.0.0.${host}`, address: `10.0.0.${host}` }
+    batch.add('RTM_NEWADDR', { family: 2, prefixlen: 32, index: 1, attrs }, { create: true })
+  }
+  assert.is(batch.sendSync().failures, 0)
+}
+
+test('1,000 requests at once: each gets its own reply or refusal', () =>
+  connected(async (netlink) => {
+    addAddresses(netlink)
+    const answers = await Promise.all(
+      Array.from({ length: 1000 }, async (_, index) => {
+        if (index % 3 === 0) return rejects(netlink.request('RTM_GETLINK', { index: 100_000 + index }), 'ENODEV')
+        if (index % 3 === 1) return (await netlink.request('RTM_GETLINK', { attrs: { ifname: 'lo' } }))[0]?.index
+        const [route] = await netlink.request('RTM_GETROUTE', {
+          ...{ family: 2, dstLen: 32, attrs: { dst: `10.0.0.${(index % 100) + 1}` } },
+        })
+        return route?.attrs.dst
+      }),
+    )
+    for (const [index, answer] of answers.entries()) {
+      if (index % 3 === 0) assert.instance(answer, NetlinkError)
+      else assert.is(answer, index % 3 === 1 ? 1 : `10.0.0.${(index % 100) + 1}`)
+    }
+  }))
+
+test('dumps and requests, synchronous and asynchronous, beside each other', () =>
+  connected(async (netlink) => {
+    addAddresses(netlink)
+    const stream = netlink.stream('RTM_GETADDR')
+    await stream.next()
+    const dumps = Array.from({ length: 12 }, () => netlink.dump('RTM_GETADDR').toArray())
+    assert.is(netlink.dumpSync('RTM_GETADDR').length, 100)
+    assert.is(netlink.requestSync('RTM_GETLINK', { index: 1 }).length, 1)
+    assert.equal(new Set((await Promise.all(dumps)).map((all) => all.length)), new Set([100]))
+    let rest = 1
+    for await (const _ of stream) rest++
+    assert.is(rest, 100)
+  }))
+
+test('what is dumped is the same whichever way', () =>
+  connected(async (netlink) => {
+    addAddresses(netlink)
+    const filter = { family: 2, index: 1 }
+    const expected = netlink.dumpSync('RTM_GETADDR', filter)
+    const streamed = []
+    for await (const each of netlink.stream('RTM_GETADDR', filter)) streamed.push(each)
+    const iterated = []
+    for await (const each of netlink.dump('RTM_GETADDR', filter)) iterated.push(each)
+    for (const other of [streamed, iterated, [...netlink.streamSync('RTM_GETADDR', filter)]])
+      assert.equal(other, expected)
+  }))
+
+test('a dump that is left in the middle is no one else’s trouble', () =>
+  connected(async (netlink) => {
+    addAddresses(netlink)
+    const before = descriptors()
+    for (let round = 0; round < 20; round++) {
+      for (const _ of netlink.streamSync('RTM_GETADDR')) break
+      for await (const _ of netlink.stream('RTM_GETADDR')) break
+      assert.is((await netlink.dump('RTM_GETADDR').toArray()).length, 100)
+    }
+    assert.ok(descriptors() <= before + 4, 'the sockets of dumps left in the middle are closed')
+  }))
+
+test('a signal ends what waits; the connection goes on', () =>
+  inScratch(async ({ path }) => {
+    using netlink = Connection.openProtocol(silent, { netns: path })
+    const already = AbortSignal.abort(new Error('already'))
+    await rejects(netlink.request('NLMSG_GETNOTHING', {}, { signal: already }), /already/)
+    const controller = new AbortController()
+    const waiting = [1, 2, 3].map(() => netlink.request('NLMSG_GETNOTHING', {}, { signal: controller.signal }))
+    const dump = netlink.dump('NLMSG_GETNOTHING', {}, { signal: controller.signal }).toArray()
+    setTimeout(() => controller.abort(new Error('enough')), 20)
+    for (const each of [...waiting, dump]) await rejects(each, /enough/)
+    using other = Connection.open({ netns: path })
+    await rejects(other.dump('RTM_GETLINK', {}, { signal: already }).toArray(), /already/)
+    assert.is((await other.dump('RTM_GETLINK').toArray()).length, 1)
+  }))
+
+test('a signal ends a dump in the middle', () =>
+  connected(async (netlink) => {
+    addAddresses(netlink)
+    const controller = new AbortController()
+    const told: unknown[] = []
+    const read = async () => {
+      for await (const each of netlink.stream('RTM_GETADDR', {}, { signal: controller.signal })) {
+        told.push(each)
+        controller.abort(new Error('enough'))
+        await pause(1)
+      }
+    }
+    // What has come is told; the rest is not waited for.
+    await read().catch((error) => assert.match(String(error), 'enough'))
+    assert.ok(told.length >= 1)
+    assert.is((await netlink.dump('RTM_GETADDR').toArray()).length, 100)
+  }))
+
+test('time-outs, of the connection and of a request', () =>
+  inScratch(async ({ path }) => {
+    using netlink = Connection.openProtocol(silent, { netns: path, timeout: 30 })
+    await rejects(netlink.request('NLMSG_GETNOTHING', {}), 'ETIMEDOUT')
+    await rejects(netlink.request('NLMSG_GETNOTHING', {}, { timeout: 5 }), 'ETIMEDOUT')
+    await rejects(netlink.dump('NLMSG_GETNOTHING', {}, { timeout: 5 }).toArray(), 'ETIMEDOUT')
+    assert.throws(
+      () => netlink.requestSync('NLMSG_GETNOTHING', {}, { timeout: 5 }),
+      (error: unknown) => error instanceof SystemError && error.code === 'ETIMEDOUT',
+    )
+  }))
+
+test('closing ends what waits, and what comes later', () =>
+  inScratch(async ({ path }) => {
+    const netlink = Connection.openProtocol(silent, { netns: path, dumpSockets: 1 })
+    const waiting = [
+      netlink.request('NLMSG_GETNOTHING', {}),
+      netlink.dump('NLMSG_GETNOTHING', {}).toArray(),
+      netlink.dump('NLMSG_GETNOTHING', {}).toArray(),
+    ]
+    const ends = waiting.map((each) => each.then(String, String))
+    await pause(10)
+    netlink.close()
+    for (const end of await Promise.all(ends)) assert.match(end, /ECANCELED|expected an open netlink socket/)
+    await rejects(netlink.request('NLMSG_GETNOTHING', {}), /expected an open netlink socket/)
+    assert.throws(() => netlink.dump('NLMSG_GETNOTHING', {}), /expected an open netlink socket/)
+    assert.throws(() => netlink.batch(), /expected an open netlink socket/)
+  }))
+
+test('a namespace that is deleted under a connection lives on for it', () =>
+  inScratch(async (namespace) => {
+    using netlink = Connection.open({ netns: namespace.path, timeout: 30_000 })
+    await netlink.request('RTM_NEWLINK', { attrs: { ifname: 'br7', linkinfo: { kind: 'bridge' } } }, { create: true })
+    namespace.remove()
+    const names = (await netlink.dump('RTM_GETLINK').toArray()).map(({ attrs }) => attrs.ifname)
+    assert.ok(names.includes('br7'), 'its dumps go to the same namespace, though its path is gone')
+    using monitor = netlink.monitor(['LINK'])
+    netlink.requestSync('RTM_NEWLINK', { attrs: { ifname: 'br7', mtu: 1400 } })
+    const event = monitor.readSync(5000)
+    assert.is(event?.type === 'RTM_NEWLINK' && event.message.attrs.mtu, 1400)
+  }))
+
+test('dumps go where the connection was opened, wherever the thread is', () =>
+  inScratch(async (namespace) => {
+    namespace.ip('link', 'add', 'here', 'type', 'bridge')
+    using netlink = withNetns(namespace.path, () => Connection.open())
+    const isHere = (links: LinkMessage[]) => links.some(({ attrs }) => attrs.ifname === 'here')
+    assert.ok(isHere(netlink.dumpSync('RTM_GETLINK')))
+    assert.ok(isHere(await netlink.dump('RTM_GETLINK').toArray()))
+  }))
+
+test('10,000 connections opened and closed, with and without errors, leave no descriptor', () =>
+  inScratch(({ path }) => {
+    const missing = protocol('NETLINK_NONE', 29, {})
+    const round = (index: number) => {
+      if (index % 4 === 0) assert.throws(() => Connection.openProtocol(missing, { netns: path }))
+      if (index % 4 === 1) assert.throws(() => Connection.open({ netns: '/proc/self/ns/none' }))
+      const netlink = Connection.open(index % 2 === 0 ? { netns: path } : {})
+      if (index % 10 === 0) netlink.dumpSync('RTM_GETADDR', { index: 1 })
+      if (index % 10 === 1) netlink.monitor(['LINK'])
+      if (index % 10 === 2) assert.throws(() => netlink.monitor(['LINK', 'NOTHING' as 'LINK']))
+      netlink.close()
+      netlink.close()
+    }
+    round(0)
+    const before = descriptors()
+    for (let index = 0; index < 10_000; index++) round(index)
+    assert.is(descriptors(), before)
+  }))
+
+test.run()

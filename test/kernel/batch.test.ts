@@ -1,0 +1,165 @@
+import { constants } from 'node:os'
+import { BatchInterruptedError, Connection, NetlinkError } from '@netloom/netlink'
+import * as nf from '@netloom/netlink/netfilter'
+import * as assert from 'uvu/assert'
+import { inScratch } from '../support/netns.js'
+import { suiteNeeding } from '../support/privileges.js'
+import { rejects } from '../support/rejects.js'
+
+const test = suiteNeeding('batches', 'netns')
+
+const connected = (use: (netlink: Connection) => void | Promise<void>) =>
+  inScratch(async ({ path, ip }) => {
+    ip('link', 'set', 'lo', 'up')
+    using netlink = Connection.open({ netns: path, timeout: 30_000 })
+    await use(netlink)
+  })
+
+const main = 254
+const route = (third: number, fourth: number) => ({
+  ...{ family: 2, dstLen: 32, table: main, protocol: 4, scope: 253, type: 1 },
+  attrs: { dst: `10.9.${third}.${fourth}`, oif: 1 },
+})
+const routes = (netlink: Connection) =>
+  netlink.dumpSync('RTM_GETROUTE', { family: 2, attrs: { table: main } }).map(({ attrs }) => attrs.dst)
+
+for (const acks of ['each', 'failures'] as const) {
+  for (const way of ['sendSync', 'send'] as const) {
+    test(`20,000 routes, acks: ${acks}, ${way}(): what fails is told, each for itself, and the rest is made`, () =>
+      connected(async (netlink) => {
+        const batch = netlink.batch({ acks })
+        const wrong = new Set([0, 777, 1999, 2000, 12_345, 19_999])
+        for (let index = 0; index < 20_000; index++) {
+          const value = route(index >> 8, index & 255)
+          const bad = { ...value, attrs: { ...value.attrs, oif: 4711 } }
+          batch.add('RTM_NEWROUTE', wrong.has(index) ? bad : value, { create: true, excl: true })
+        }
+        assert.is(batch.size, 20_000)
+        const { items, failures, first } = await batch[way]()
+        assert.is(failures, wrong.size)
+        assert.is(first?.index, 0)
+        for (const { index, state, error, name } of items) {
+          assert.is(state, wrong.has(index) ? 'failed' : 'done', `${index}`)
+          assert.is(name, 'RTM_NEWROUTE')
+          if (wrong.has(index)) assert.is((error as NetlinkError).code, 'ENODEV')
+        }
+        assert.is(routes(netlink).length, 20_000 - wrong.size)
+      }))
+  }
+
+  test(`all of them fail, acks: ${acks}: no answer is lost`, () =>
+    connected((netlink) => {
+      const batch = netlink.batch({ acks })
+      for (let index = 0; index < 5000; index++) batch.add('RTM_DELROUTE', route(index >> 8, index & 255))
+      const { failures, items } = batch.sendSync()
+      assert.is(failures, 5000)
+      assert.ok(items.every(({ error }) => (error as NetlinkError).code === 'ESRCH'))
+    }))
+
+  test(`replies, echoes and refusals with their attribute, acks: ${acks}`, () =>
+    connected((netlink) => {
+      const batch = netlink.batch({ acks })
+      const lo = batch.add('RTM_GETLINK', { attrs: { ifname: 'lo' } })
+      const made = batch.add('RTM_NEWROUTE', route(1, 1), { create: true, echo: true })
+      const named = batch.add('RTM_NEWLINK', { attrs: { ifname: 'a-name-much-too-long' } }, { create: true })
+      const nobody = batch.add('RTM_GETLINK', { index: 4711 })
+      batch.add('RTM_NEWROUTE', route(1, 2), { create: true })
+      assert.is(lo.state, 'waiting')
+      const { failures, first } = batch.sendSync()
+      assert.is(lo.replies[0]?.index, 1)
+      assert.is(made.replies[0]?.attrs.dst, '10.9.1.1')
+      assert.instance(named.error, NetlinkError)
+      assert.is((named.error as NetlinkError).attribute, 'ifname')
+      assert.equal([(nobody.error as NetlinkError).code, nobody.replies], ['ENODEV', []])
+      assert.equal([failures, first], [2, named])
+      assert.equal(routes(netlink).sort(), ['10.9.1.1', '10.9.1.2'])
+    }))
+}
+
+test('a request that cannot be expressed is refused when it is added; the others are sent', () =>
+  connected((netlink) => {
+    const batch = netlink.batch()
+    batch.add('RTM_NEWROUTE', route(1, 1), { create: true })
+    assert.throws(() => batch.add('RTM_NEWROUTE', { ...route(1, 2), attrs: { dst: 'nowhere' } }), /RTA_DST/)
+    assert.throws(
+      () => batch.add('RTM_GETLINK', {}, { create: true }),
+      /RTM_GETLINK: expected echo, got option 'create'/,
+    )
+    assert.throws(() => batch.add('RTM_NEWNOTHING' as 'RTM_NEWLINK', {}), /expected a message of NETLINK_ROUTE/)
+    batch.add('RTM_NEWROUTE', route(1, 3), { create: true })
+    assert.is(batch.size, 2)
+    assert.is(batch.sendSync().failures, 0)
+    assert.equal(routes(netlink).sort(), ['10.9.1.1', '10.9.1.3'])
+    assert.throws(() => batch.sendSync(), /expected a batch that was not sent yet/)
+    assert.throws(() => batch.add('RTM_GETLINK', {}), /expected a batch that was not sent yet/)
+  }))
+
+test('nothing is nothing', () =>
+  connected(async (netlink) => {
+    assert.equal(netlink.batch().sendSync(), { items: [], failures: 0, first: undefined })
+    assert.equal(await netlink.batch({ acks: 'failures' }).send(), { items: [], failures: 0, first: undefined })
+  }))
+
+test('a signal ends a batch between two calls; what is known of each request is told', () =>
+  connected(async (netlink) => {
+    const fill = () => {
+      const batch = netlink.batch()
+      for (let index = 0; index < 20_000; index++)
+        batch.add('RTM_NEWROUTE', route(index >> 8, index & 255), { create: true, replace: true })
+      return batch
+    }
+    await rejects(fill().send({ signal: AbortSignal.abort(new Error('before')) }), /Error: before/)
+    assert.is(routes(netlink).length, 0, 'nothing was sent')
+    const controller = new AbortController()
+    setImmediate(() => controller.abort(new Error('enough')))
+    const error = await fill()
+      .send({ signal: controller.signal })
+      .then(
+        () => undefined,
+        (thrown: unknown) => thrown,
+      )
+    if (error === undefined) return assert.is(routes(netlink).length, 20_000)
+    assert.instance(error, BatchInterruptedError)
+    const { items, cause, code } = error as BatchInterruptedError
+    assert.equal([code, String(cause)], ['ERR_NETLINK_BATCH_INTERRUPTED', 'Error: enough'])
+    const count = (state: string) => items.filter((item) => item.state === state).length
+    assert.is(count('done') + count('sent') + count('waiting'), 20_000)
+    const there = routes(netlink).length
+    assert.ok(there >= count('done') && there <= count('done') + count('sent'))
+  }))
+
+test('other requests go on beside a batch', () =>
+  connected(async (netlink) => {
+    const batch = netlink.batch({ acks: 'failures' })
+    for (let index = 0; index < 10_000; index++)
+      batch.add('RTM_NEWROUTE', route(index >> 8, index & 255), { create: true })
+    const [result, ...links] = await Promise.all([
+      batch.send(),
+      ...Array.from({ length: 50 }, () => netlink.request('RTM_GETLINK', { index: 1 })),
+    ])
+    assert.is(result.failures, 0)
+    assert.ok(links.every(([link]) => link?.attrs.ifname === 'lo'))
+  }))
+
+test('a transaction of nftables goes in one call: all of it or nothing', () =>
+  inScratch(({ path }) => {
+    using netlink = Connection.openProtocol(nf.netfilter, { netns: path, timeout: 30_000 })
+    const family = nf.NFPROTO.INET
+    const transact = (chain: string) => {
+      const batch = netlink.batch({ oneCall: true })
+      const bound = { resId: nf.NFNL_SUBSYS.NFTABLES }
+      batch.add('NFNL_MSG_BATCH_BEGIN', bound, { ack: false })
+      batch.add('NFT_MSG_NEWTABLE', { family, attrs: { name: 't' } }, { create: true })
+      const made = batch.add('NFT_MSG_NEWCHAIN', { family, attrs: { table: chain, name: 'c' } }, { create: true })
+      batch.add('NFNL_MSG_BATCH_END', bound, { ack: false })
+      return { ...batch.sendSync(), made }
+    }
+    const tables = () => netlink.dumpSync('NFT_MSG_GETTABLE', { family }).length
+    const refused = transact('another')
+    assert.is((refused.made.error as NetlinkError).errno, constants.errno.ENOENT)
+    assert.is(tables(), 0)
+    assert.is(transact('t').failures, 0)
+    assert.is(tables(), 1)
+  }))
+
+test.run()

@@ -1,0 +1,152 @@
+import { type Change, Connection, StateCache } from '@netloom/netlink'
+import * as assert from 'uvu/assert'
+import { inScratch, type Namespace } from '../support/netns.js'
+import { suiteNeeding } from '../support/privileges.js'
+import { expectTruth } from '../support/truth.js'
+
+const test = suiteNeeding('the cache', 'netns')
+
+interface Started {
+  readonly namespace: Namespace
+  readonly netlink: Connection
+  readonly cache: StateCache
+  readonly changes: Change[]
+  /** Runs a line of iproute2's commands, `;` between them, and holds the cache against the kernel after each. */
+  ip(commands: string): Promise<void>
+}
+
+/** A cache of a namespace with a pair of links that are up. */
+function started(use: (started: Started) => Promise<void>): Promise<void> {
+  return inScratch(async (namespace) => {
+    using netlink = Connection.open({ netns: namespace.path, timeout: 20_000 })
+    for (const command of ['link set lo up', 'link add va type veth peer name vb', 'link set va up', 'link set vb up'])
+      namespace.ip(...command.split(' '))
+    using cache = await StateCache.start(netlink)
+    const changes: Change[] = []
+    cache.listen((change) => changes.push(change))
+    const ip = async (commands: string) => {
+      for (const command of commands.split(';').map((each) => each.trim())) {
+        namespace.ip(...command.split(/\s+/))
+        await expectTruth(netlink, cache, command)
+      }
+    }
+    await use({ namespace, netlink, cache, changes, ip })
+  })
+}
+
+test('it starts with all that there is', () =>
+  started(async ({ netlink, cache }) => {
+    assert.equal([...cache.links.values()].map(({ attrs }) => attrs.ifname).sort(), ['lo', 'va', 'vb'])
+    assert.ok(cache.routes.size > 0 && cache.rules.size > 0 && cache.addresses.size > 0)
+    await expectTruth(netlink, cache)
+  }))
+
+const addressed = 'address add 10.1.0.1/24 dev va'
+const routed = `${addressed}; route add 10.2.0.0/16 via 10.1.0.9; route add 10.3.0.0/16 dev va`
+
+for (const [what, commands] of [
+  [
+    'links',
+    'link add br0 type bridge; link set vb master br0; link set br0 mtu 1400; link set vb nomaster; link del br0',
+  ],
+  ['a link that gets another name', 'link set va down; link set va name vc; link set vc up'],
+  [
+    'addresses',
+    `${addressed}; address add fd00::1/64 dev va; address del 10.1.0.1/24 dev va; address del fd00::1/64 dev va`,
+  ],
+  ['addresses of the same network', `${addressed}; address add 10.1.0.2/24 dev va; address del 10.1.0.1/24 dev va`],
+  ['routes', `${routed}; route del 10.2.0.0/16; route replace 10.3.0.0/16 dev vb`],
+  [
+    'routes replaced, appended, prepended',
+    `${routed}; route append 10.3.0.0/16 via 10.1.0.8; route replace 10.3.0.0/16 via 10.1.0.7; route prepend 10.3.0.0/16 via 10.1.0.6; route del 10.3.0.0/16`,
+  ],
+  [
+    'a multipath route',
+    `${addressed}; route add 10.4.0.0/16 nexthop via 10.1.0.8 nexthop dev vb weight 3; link set vb down; link set vb up; link set va down`,
+  ],
+  ['routes of a link that goes down', `${routed}; link set va down; link set va up`],
+  ['routes of a link that is removed', `${routed}; link del va`],
+  ['routes of a link that loses its carrier', `${routed}; link set vb down; link set vb up`],
+  [
+    'routes that prefer an address that goes',
+    `${addressed}; address add 10.9.0.1/32 dev vb; route add 10.5.0.0/16 dev va src 10.9.0.1; address del 10.9.0.1/32 dev vb`,
+  ],
+  [
+    'routes of the last address of a link',
+    `${addressed}; route add 10.5.0.0/16 dev va; address del 10.1.0.1/24 dev va`,
+  ],
+  ['routes in another table', `${addressed}; route add 10.5.0.0/16 dev va table 1000; link set va down`],
+  [
+    'routes of IPv6',
+    'address add fd00::1/64 dev va nodad; route add fd01::/64 via fd00::9; route add fd02::/64 dev vb; link set va down; link del vb',
+  ],
+  [
+    'multipath routes of IPv6',
+    'address add fd00::1/64 dev va nodad; route add fd01::/64 via fd00::9; route append fd01::/64 via fd00::8; route append fd01::/64 via fd00::7; route del fd01::/64 via fd00::8; route replace fd01::/64 via fd00::6; link set va down',
+  ],
+  [
+    'next hops',
+    `${addressed}; nexthop add id 7 via 10.1.0.9 dev va; nexthop add id 8 dev vb; nexthop add id 9 group 7/8; route add 10.6.0.0/16 nhid 7; route add 10.7.0.0/16 nhid 9; nexthop replace id 7 via 10.1.0.8 dev va; nexthop del id 8; nexthop del id 7`,
+  ],
+  [
+    'next hops of a link that goes down',
+    `${addressed}; nexthop add id 7 via 10.1.0.9 dev va; route add 10.6.0.0/16 nhid 7; link set va down`,
+  ],
+  ['next hops of a link that is removed', 'nexthop add id 8 dev vb; nexthop add id 9 group 8; link del vb'],
+  [
+    'neighbours',
+    `${addressed}; neigh add 10.1.0.9 lladdr 02:00:00:00:00:09 dev va; neigh replace 10.1.0.9 lladdr 02:00:00:00:00:08 dev va; neigh add 10.1.0.8 lladdr 02:00:00:00:00:08 dev va nud stale; neigh add proxy 10.1.0.7 dev va; neigh del 10.1.0.9 dev va; link set va down; link del va`,
+  ],
+  [
+    'rules',
+    'rule add from 10.1.0.0/16 table 100; rule add from 10.1.0.0/16 table 100 pref 7; rule add iif va table 101; -6 rule add from fd00::/16 table 100; rule del pref 7; rule del from 10.1.0.0/16',
+  ],
+  ['rules twice', 'rule add from 10.1.0.0/16 table 100 pref 9; rule del pref 9'],
+  [
+    'rules of a link that goes, and comes again',
+    'rule add iif vb table 101; link del vb; link add vb type veth peer name vc',
+  ],
+] as const) {
+  test(what, () => started(({ ip }) => ip(commands)))
+}
+
+test('changes tell what was and what is', () =>
+  started(async ({ ip, changes, cache }) => {
+    await ip(`${addressed}; route add 10.2.0.0/16 dev va`)
+    changes.length = 0
+    await ip('link set va mtu 1400')
+    const [mtu] = changes.filter(({ type }) => type === 'link')
+    assert.ok(mtu?.type === 'link')
+    assert.equal([mtu.before?.attrs.mtu, mtu.after?.attrs.mtu, mtu.derived], [1500, 1400, false])
+    assert.is(cache.links.get(mtu.key), mtu.after)
+
+    changes.length = 0
+    await ip('link set va down')
+    const gone = changes.filter((change) => change.type === 'route' && change.after === undefined)
+    const route = gone.find((change) => change.type === 'route' && change.before?.attrs.dst === '10.2.0.0')
+    assert.ok(route?.type === 'route')
+    assert.is(route.derived, true, 'the kernel says nothing of it')
+  }))
+
+test('changes() waits, and ends with the cache', () =>
+  started(async ({ namespace, cache }) => {
+    const changes = cache.changes()
+    const first = changes.next()
+    namespace.ip('link', 'set', 'va', 'mtu', '1400')
+    const { value } = await first
+    assert.is(value?.type, 'link')
+    cache.close()
+    let rest = 0
+    for await (const _ of changes) rest++
+    assert.ok(rest >= 0)
+    assert.equal(await changes.next(), { done: true, value: undefined })
+  }))
+
+test('a connection that is closed ends the cache', () =>
+  started(async ({ netlink, cache }) => {
+    netlink.close()
+    await new Promise((resolve) => setTimeout(resolve, 50))
+    await cache.settled()
+  }))
+
+test.run()

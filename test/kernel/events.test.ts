@@ -1,0 +1,274 @@
+import { spawnSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { setTimeout as pause } from 'node:timers/promises'
+import { Connection, type MonitorEvent, type rtnetlink, type SystemError } from '@netloom/netlink'
+import * as nf from '@netloom/netlink/netfilter'
+import * as assert from 'uvu/assert'
+import { inScratch, type Namespace, scratch } from '../support/netns.js'
+import { suiteNeeding } from '../support/privileges.js'
+
+type Event = MonitorEvent<typeof rtnetlink.messages>
+
+const test = suiteNeeding('monitors', 'netns')
+
+const connected = (use: (netlink: Connection, namespace: Namespace) => void | Promise<void>) =>
+  inScratch(async (namespace) => {
+    using netlink = Connection.open({ netns: namespace.path, timeout: 30_000 })
+    await use(netlink, namespace)
+  })
+
+const nameIn = (event: Event | undefined) =>
+  event?.type === 'RTM_NEWLINK' || event?.type === 'RTM_DELLINK' ? event.message.attrs.ifname : undefined
+
+/** Adds addresses to lo, so many, each of them an event. */
+function addAddresses(netlink: Connection, count: number): void {
+  const batch = netlink.batch({ acks: 'failures' })
+  for (let index = 0; index < count; index++) {
+    const address = `10.${index >> 16}.${(index >> 8) & 255}.${index & 255}`
+    const attrs = { local: address, address }
+    batch.add('RTM_NEWADDR', { family: 2, prefixlen: 32, index: 1, attrs }, { create: true })
+  }
+  assert.is(batch.sendSync().failures, 0)
+}
+
+test('for await tells what happens, from the moment the monitor is made', () =>
+  connected(async (netlink, { ip }) => {
+    const monitor = netlink.monitor(['LINK'])
+    ip('link', 'add', 'va', 'type', 'veth', 'peer', 'name', 'vb')
+    setTimeout(() => ip('link', 'del', 'va'), 20)
+    const told: string[] = []
+    for await (const event of monitor) {
+      told.push(`${event.type} ${nameIn(event)}`)
+      if (told.includes('RTM_DELLINK va') && told.includes('RTM_DELLINK vb')) break
+    }
+    assert.ok(told.includes('RTM_NEWLINK va') && told.includes('RTM_NEWLINK vb'))
+    assert.equal(await monitor.next(), { done: true, value: undefined }, 'leaving the loop has closed it')
+  }))
+
+test('readSync waits, and not for ever', () =>
+  connected((netlink, { ip }) => {
+    using monitor = netlink.monitor(['LINK', 'IPV4_IFADDR'])
+    assert.is(monitor.readSync(0), undefined)
+    assert.is(monitor.readSync(10), undefined)
+    ip('address', 'add', '10.1.0.1/24', 'dev', 'lo')
+    const event = monitor.readSync(5000)
+    assert.is(event?.type === 'RTM_NEWADDR' && event.message.attrs.local, '10.1.0.1')
+    monitor.close()
+    assert.is(monitor.readSync(), undefined)
+  }))
+
+test('groups above 32', () =>
+  connected((netlink, { ip }) => {
+    using monitor = netlink.monitor(['IPV4_MCADDR', 'NEXTHOP', 'IPV6_MCADDR'])
+    ip('link', 'set', 'lo', 'up')
+    ip('link', 'add', 'va', 'type', 'veth', 'peer', 'name', 'vb')
+    ip('link', 'set', 'va', 'up')
+    ip('link', 'set', 'vb', 'up')
+    ip('nexthop', 'add', 'id', '7', 'dev', 'va')
+    const types = new Set<string>()
+    for (let event = monitor.readSync(2000); event; event = monitor.readSync(0)) types.add(event.type)
+    assert.ok(types.has('RTM_NEWNEXTHOP'))
+    assert.ok(types.has('RTM_NEWMULTICAST'), 'IPV6_MCADDR is group 38')
+  }))
+
+test('a shared socket mixes nothing up: what its own requests cause are events, not answers', () =>
+  connected(async (netlink, { ip }) => {
+    ip('link', 'set', 'lo', 'up')
+    using monitor = netlink.monitor(['LINK', 'IPV4_ROUTE', 'IPV4_IFADDR', 'NEXTHOP'], { shared: true })
+    using second = netlink.monitor(['LINK'], { shared: true })
+    const route = (dst: string) => ({
+      ...{ family: 2, dstLen: 32, table: 254, protocol: 4, scope: 253, type: 1 },
+      attrs: { dst, oif: 1 },
+    })
+    const replies = await Promise.all([
+      netlink.request('RTM_NEWROUTE', route('10.9.0.1'), { create: true }),
+      netlink.request('RTM_NEWROUTE', route('10.9.0.2'), { create: true, echo: true }),
+      netlink.request('RTM_NEWNEXTHOP', { family: 2, attrs: { id: 5, oif: 1 } }, { create: true }),
+      netlink.request('RTM_NEWNEXTHOP', { family: 2, attrs: { id: 6, oif: 1 } }, { create: true, echo: true }),
+      netlink.request('RTM_GETLINK', { index: 1 }),
+      netlink.dump('RTM_GETROUTE', { family: 2, attrs: { table: 254 } }).toArray(),
+    ])
+    assert.equal(
+      replies.map((each) => each.length),
+      [0, 1, 0, 1, 1, 2],
+    )
+    assert.is(netlink.requestSync('RTM_NEWLINK', { index: 1, attrs: { mtu: 1400 } }).length, 0)
+    const types: string[] = []
+    for (let event = monitor.readSync(1000); event; event = monitor.readSync(0)) types.push(event.type)
+    const count = (type: string) => types.filter((each) => each === type).length
+    assert.equal(['RTM_NEWROUTE', 'RTM_NEWNEXTHOP'].map(count), [2, 2])
+    assert.ok(count('RTM_NEWLINK') >= 1)
+    second.close()
+    ip('link', 'set', 'lo', 'mtu', '1500')
+    assert.is(monitor.readSync(5000)?.type, 'RTM_NEWLINK', 'the other one still hears')
+  }))
+
+test('10,000 notifications on the socket, 1,000 requests and 50 dumps between them', () =>
+  connected(async (netlink, { path }) => {
+    using noise = Connection.open({ netns: path })
+    using monitor = netlink.monitor(['LINK', 'IPV4_IFADDR', 'IPV4_ROUTE'], { shared: true })
+    let events = 0
+    let lost = 0
+    const listening = (async () => {
+      for await (const { type } of monitor) type === 'overrun' ? lost++ : events++
+    })()
+    for (let round = 0; round < 50; round++) {
+      addAddresses(noise, 200)
+      const answers = Array.from({ length: 20 }, () => netlink.request('RTM_GETLINK', { attrs: { ifname: 'lo' } }))
+      const dump = netlink.dump('RTM_GETADDR', { family: 2 }).toArray()
+      for (const [link, ...more] of await Promise.all(answers))
+        assert.equal([link?.attrs.ifname, more.length], ['lo', 0])
+      assert.is((await dump).length, 200)
+      for (const { prefixlen, attrs } of await dump)
+        noise.requestSync('RTM_DELADDR', { family: 2, prefixlen, index: 1, attrs: { local: attrs.local } })
+    }
+    await pause(50)
+    monitor.close()
+    await listening
+    assert.is(lost, 0)
+    assert.ok(events >= 50 * 200 * 2, String(events))
+  }))
+
+test('an overrun is told, in its place, and the monitor goes on', () =>
+  connected(async (netlink, { path, ip }) => {
+    using noise = Connection.open({ netns: path })
+    using monitor = netlink.monitor(['IPV4_IFADDR'], { receiveBuffer: 4096 })
+    addAddresses(noise, 1000)
+    let [addresses, overruns] = [0, 0]
+    for (let event = monitor.readSync(1000); event; event = monitor.readSync(0))
+      event.type === 'overrun' ? overruns++ : addresses++
+    assert.ok(overruns >= 1)
+    assert.ok(addresses >= 1 && addresses < 1000, String(addresses))
+    ip('address', 'add', '192.0.2.1/32', 'dev', 'lo')
+    const next = await monitor.next()
+    assert.is(next.value?.type, 'RTM_NEWADDR')
+  }))
+
+test('an overrun of a shared socket ends the requests whose answers may be lost', () =>
+  connected(async (netlink, { path }) => {
+    using noise = Connection.open({ netns: path })
+    using monitor = netlink.monitor(['IPV4_IFADDR'], { shared: true, receiveBuffer: 4096 })
+    addAddresses(noise, 1000)
+    const outcome = await netlink.request('RTM_GETLINK', { index: 1 }).then(
+      ([link]) => link?.attrs.ifname,
+      (error) => (error as SystemError).code,
+    )
+    assert.ok(['ENOBUFS', 'lo'].includes(String(outcome)), String(outcome))
+    let overruns = 0
+    for (let event = monitor.readSync(0); event; event = monitor.readSync(0)) if (event.type === 'overrun') overruns++
+    assert.ok(overruns >= 1)
+    assert.is((await netlink.request('RTM_GETLINK', { index: 1 })).length, 1)
+  }))
+
+test('events of other namespaces come with their id', () =>
+  inScratch((namespace) => {
+    using other = scratch()
+    namespace.ip('netns', 'set', other.name, '77')
+    using netlink = Connection.open({ netns: namespace.path })
+    using monitor = netlink.monitor(['LINK'], { allNsid: true })
+    using deaf = netlink.monitor(['LINK'])
+    other.ip('link', 'add', 'there', 'type', 'bridge')
+    namespace.ip('link', 'add', 'here', 'type', 'bridge')
+    const told = new Map<string | undefined, number | undefined>()
+    for (let event = monitor.readSync(2000); event; event = monitor.readSync(0))
+      if (event.type === 'RTM_NEWLINK') told.set(nameIn(event), event.nsid)
+    assert.is(told.get('there'), 77)
+    assert.ok(told.has('here'))
+    assert.is(told.get('here'), undefined)
+    for (let event = deaf.readSync(1000); event; event = deaf.readSync(0)) assert.is(nameIn(event), 'here')
+  }))
+
+test('groups of other protocols, and groups that there are not', () =>
+  inScratch(({ path }) => {
+    using netlink = Connection.openProtocol(nf.netfilter, { netns: path })
+    using monitor = netlink.monitor(['NFTABLES'])
+    const batch = netlink.batch({ oneCall: true })
+    const bound = { resId: nf.NFNL_SUBSYS.NFTABLES }
+    batch.add('NFNL_MSG_BATCH_BEGIN', bound, { ack: false })
+    batch.add('NFT_MSG_NEWTABLE', { family: nf.NFPROTO.INET, attrs: { name: 't' } }, { create: true })
+    batch.add('NFNL_MSG_BATCH_END', bound, { ack: false })
+    assert.is(batch.sendSync().failures, 0)
+    const event = monitor.readSync(5000)
+    assert.is(event?.type === 'NFT_MSG_NEWTABLE' && event.message.attrs.name, 't')
+    assert.throws(
+      () => netlink.monitor(['LINK' as 'NFTABLES']),
+      (error: unknown) =>
+        error instanceof TypeError &&
+        /expected a group of NETLINK_NETFILTER \(.*NFTABLES.*\), got 'LINK'/.test(error.message),
+    )
+    using route = Connection.open({ netns: path })
+    const options = { recieveBuffer: 1 } as object
+    assert.throws(() => route.monitor(['LINK'], options), /expected the options allNsid.*, got 'recieveBuffer'/)
+  }))
+
+/** Runs a program in a namespace; how it ends within ten seconds. */
+const run = (namespace: Namespace, body: string) =>
+  spawnSync(
+    process.execPath,
+    ['--input-type=module', '-e', `import { Connection, StateCache } from '@netloom/netlink'\n${body}`],
+    { encoding: 'utf8', timeout: 10_000, env: { ...process.env, NS: namespace.path } },
+  )
+
+for (const [what, body, ends] of [
+  ['an idle connection', `Connection.open({ netns: process.env.NS }); console.log('end')`, true],
+  [
+    'what it has asked',
+    `const n = Connection.open({ netns: process.env.NS }); await n.request('RTM_GETLINK', { index: 1 }); await n.dump('RTM_GETLINK').toArray(); console.log('end')`,
+    true,
+  ],
+  [
+    'a monitor without a reference',
+    `Connection.open({ netns: process.env.NS }).monitor(['LINK']).unref(); console.log('end')`,
+    true,
+  ],
+  [
+    'a cache without a reference',
+    `(await StateCache.start(Connection.open({ netns: process.env.NS }))).unref(); console.log('end')`,
+    true,
+  ],
+  [
+    'a monitor with one',
+    `Connection.open({ netns: process.env.NS }).monitor(['LINK']); setTimeout(() => process.exit(7), 300).unref(); console.log('end')`,
+    false,
+  ],
+  [
+    'an unread event at the end',
+    `const n = Connection.open({ netns: process.env.NS }); n.monitor(['LINK']).unref(); n.requestSync('RTM_NEWLINK', { index: 1, flags: 1, change: 1 }); console.log('end')`,
+    true,
+  ],
+] as const) {
+  test(`${what} ${ends ? 'does not hold' : 'holds'} the process`, () =>
+    inScratch((namespace) => {
+      const { status, signal, stdout, stderr } = run(namespace, body)
+      assert.is(stdout, 'end\n', stderr)
+      // One that is held ends by its timer alone, which does not hold it.
+      assert.equal([status, signal], ends ? [0, null] : [7, null], stderr)
+    }))
+}
+
+test('what a connection sends and receives is recorded', () =>
+  connected(async (_, { path, name }) => {
+    const file = `/tmp/${name}.pcap`
+    const { readPcap } = await import('@netloom/netlink/capture')
+    const { dissector } = await import('@netloom/netlink/dissect')
+    using netlink = Connection.open({ netns: path, capture: file })
+    using monitor = netlink.monitor(['LINK'])
+    netlink.requestSync('RTM_NEWLINK', { index: 1, flags: 1, change: 1 })
+    await netlink.dump('RTM_GETADDR', { family: 2 }).toArray()
+    monitor.readSync(1000)
+    netlink.close()
+    const { dissect } = dissector()
+    const told = [...readPcap(readFileSync(file))].map(
+      (datagram) =>
+        `${datagram.packetType === 4 ? 'to' : 'from'} ${dissect(datagram)
+          .messages.map(({ type }) => type)
+          .join(' ')}`,
+    )
+    assert.equal(told.slice(0, 3), ['to RTM_NEWLINK', 'from NLMSG_ERROR', 'to RTM_GETADDR'])
+    assert.ok(told.includes('from RTM_NEWLINK'))
+    assert.throws(() => Connection.open({ netns: path, capture: '/none/x.pcap' }), /ENOENT/)
+    const { rmSync } = await import('node:fs')
+    rmSync(file)
+  }))
+
+test.run()
