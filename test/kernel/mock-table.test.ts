@@ -4,13 +4,16 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { Connection } from '@netloom/netlink'
 import * as assert from 'uvu/assert'
-import { inScratch } from '../support/netns.js'
+import { inScratch, skipped } from '../support/netns.js'
 import { suiteNeeding } from '../support/privileges.js'
 import { type Case, difference, type Outcome, play, type Settle, type TableStep } from '../testing/play.js'
 import { cases } from '../testing/table.js'
 
 /** The kernel does what test/testing/table.json says, which the mock is held to without privileges. */
 const test = suiteNeeding('the table of the mock kernel, by the kernel', 'netns')
+
+/** `6.18` of `6.18.5` */
+const versionOf = (kernel: string) => kernel.split('.').slice(0, 2).join('.')
 
 const file = fileURLToPath(new URL('../testing/table.json', import.meta.url))
 
@@ -63,13 +66,20 @@ if (isRecording) {
   })
 } else {
   const table = JSON.parse(readFileSync(file, 'utf8'))
-  // Side by side: most of the time each waits for the kernel.
-  const played = cases.map((each) => playReal(each, asMuchAs(each, table[each.name])).catch((error: unknown) => error))
+  const isSameVersion = versionOf(table.kernel) === versionOf(release())
+  // Words, attributes and the order of dumps come with versions.
+  if (!isSameVersion) skipped(`the table: it is of Linux ${table.kernel}, this is ${release()}`)
+  let played: Promise<Outcome[] | Error>[] = []
+  test.before(() => {
+    // Side by side: most of the time each waits for the kernel.
+    const play = (each: Case) => playReal(each, asMuchAs(each, table[each.name])).catch((error: Error) => error)
+    if (isSameVersion) played = cases.map(play)
+  })
   for (const [place, each] of cases.entries()) {
     test(each.name, async () => {
       const got = await played[place]
       if (got instanceof Error) throw got
-      assert.is(difference(each, got as Outcome[], table[each.name]), undefined)
+      if (got) assert.is(difference(each, got, table[each.name]), undefined)
     })
   }
 }

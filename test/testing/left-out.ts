@@ -39,6 +39,9 @@ const AF_BRIDGE = 7
 const IFF_PROMISC = 0x100
 const RTN_MULTICAST = 5
 
+/** Which queueing discipline a link has where that is the system's to say, is not compared either, but that it has one. */
+export const isSystemQdisc = (qdisc: unknown) => qdisc !== undefined && qdisc !== 'noop' && qdisc !== 'noqueue'
+
 /**
  * Whether a message is not compared at all. Of links, kinds are compared, but not what is of the kind: the kernel tells all
  * of it, the mock what it was told. Nor is the order of what groups are told of one request: parts of it come from work

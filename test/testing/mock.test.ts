@@ -1,3 +1,5 @@
+import { spawnSync } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
 import { Connection, DumpInterruptedError, NetlinkError, protocol, SystemError } from '@netloom/netlink'
 import { mockKernel, TestingError } from '@netloom/netlink/testing'
 import { suite } from 'uvu'
@@ -151,6 +153,28 @@ test('one dump a socket', () => {
   socket.send(dump)
   assert.is(socket.receive()?.bytes.readUInt16LE(4), 16)
   socket.close()
+})
+
+test('dumps of many, in several datagrams', async () => {
+  using netlink = Connection.open({ connector: mockKernel() })
+  const batch = netlink.batch()
+  for (let count = 0; count < 300; count++) batch.add('RTM_NEWLINK', bridge(`br${count}`), excl)
+  assert.is(batch.sendSync().failures, 0)
+  assert.is(netlink.dumpSync('RTM_GETLINK').length, 301)
+  let streamed = 0
+  for await (const { index } of netlink.stream('RTM_GETLINK')) assert.is(index, ++streamed)
+  assert.is(streamed, 301)
+})
+
+test('an idle connection does not hold the process: nothing can come', () => {
+  const program = `
+    import { Connection } from '@netloom/netlink'
+    import { mockKernel } from '@netloom/netlink/testing'
+    await Connection.open({ connector: mockKernel() }).monitor(['LINK']).next()`
+  const cwd = fileURLToPath(new URL('../..', import.meta.url))
+  const { status } = spawnSync(process.execPath, ['--input-type=module', '-e', program], { cwd, timeout: 20_000 })
+  // Node's own: something was awaited that never came.
+  assert.is(status, 13)
 })
 
 test('without privileges it is only read', () => {

@@ -1,5 +1,5 @@
 import { type Connection, NetlinkError } from '@netloom/netlink'
-import { isLeftOut, leftOut } from './left-out.js'
+import { isLeftOut, isSystemQdisc, leftOut } from './left-out.js'
 
 type RouteRequest = Parameters<Connection['requestSync']>[0]
 type Options = Parameters<Connection['requestSync']>[2]
@@ -54,6 +54,7 @@ function compared(message: unknown): unknown {
   const kept: Bag = Object.fromEntries(
     Object.entries(attrs).filter(([key]) => !Object.hasOwn(leftOut[object], key) && !key.startsWith('?')),
   )
+  if (isSystemQdisc(kept.qdisc)) kept.qdisc = 'default'
   const { linkinfo } = kept as { linkinfo?: Bag }
   if (linkinfo) kept.linkinfo = { kind: linkinfo.kind, slaveKind: linkinfo.slaveKind }
   return plain({ ...header, attrs: kept })

@@ -474,6 +474,20 @@ export const cases: readonly Case[] = [
     ],
   },
   {
+    name: 'links that are made as ports',
+    steps: [
+      bridge('br'),
+      ['RTM_NEWLINK', { attrs: { ifname: 'x', address: mac(8), master: 2, linkinfo: { kind: 'ifb' } } }, excl],
+      ['RTM_NEWLINK', { attrs: { ifname: 'y', address: mac(7), master: 77, linkinfo: { kind: 'ifb' } } }, excl],
+      ['RTM_NEWLINK', { attrs: { ifname: 'z', address: mac(7), master: 2, linkinfo: { kind: 'bridge' } } }, excl],
+      dumpLinks,
+      up(2),
+      up(3),
+      dumpLinks,
+      ['RTM_DELLINK', { index: 3 }],
+    ],
+  },
+  {
     name: 'echo',
     steps: [
       [

@@ -21,8 +21,15 @@ function lifetimeOf({ cacheinfo }: AddressMessage['attrs'], refusal: string | un
   return { lifetime: { prefered, valid }, permanent: valid === FOR_EVER ? IFA_F.PERMANENT : 0 }
 }
 
+/** Refuses flags that ask for what the mock has not. @throws {Refused} */
+function expectFlags(flags: number): void {
+  if (has(flags, IFA_F.OPTIMISTIC | IFA_F.MANAGETEMPADDR | IFA_F.MCAUTOJOIN))
+    notModelled('IFA_F_OPTIMISTIC, IFA_F_MANAGETEMPADDR and IFA_F_MCAUTOJOIN')
+}
+
 /** RTM_NEWADDR */
 export function newAddress(state: State, message: AddressMessage, flags: number): void {
+  expectFlags(message.attrs.flags ?? message.flags)
   if (message.family === AF.INET) newIPv4(state, message, flags)
   else if (message.family === AF.INET6) newIPv6(state, message, flags)
   else notModelled(`addresses of family ${message.family}`)

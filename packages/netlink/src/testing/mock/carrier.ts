@@ -56,7 +56,7 @@ export const settleCarriers = (state: State): void => follow(state, updateCarrie
 /** Sets a link up; `change` is what is told of its flags. */
 export function setUp(state: State, link: Link, change: number = IFF.UP): void {
   link.up = true
-  link.qdisc = 'noqueue'
+  link.qdisc = link.defaultQdisc
   const changed = updateCarriers(state)
   link.linkdown = !link.carrier
   state.tell('RTM_NEWLINK', linkMessageOf(link, state, change))

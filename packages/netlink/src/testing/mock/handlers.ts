@@ -2,7 +2,8 @@ import type { AddressMessage, LinkMessage, NeighbourMessage, RouteMessage } from
 import { deleteAddress, dumpAddresses, newAddress } from './addresses.js'
 import { deleteLink, dumpLinks, getLink, newLink, setLink } from './links.js'
 import { deleteNeighbour, dumpNeighbours, getNeighbour, newNeighbour } from './neighbours.js'
-import { deleteRoute, dumpRoutes, newRoute } from './routes.js'
+import { dumpRoutes } from './route-dump.js'
+import { deleteRoute, newRoute } from './routes.js'
 import type { State, TellName } from './state.js'
 
 /** What a dump or a get brings. */

@@ -100,7 +100,6 @@ export function readyIPv6(state: State, link: Link): void {
     if (!isThere('::1')) addAddress6(state, link, own('::1', 128, IFAPROT.KERNEL_LO))
     return
   }
-  if ((link.fixed & IFF.NOARP) !== 0) return
   const multicast = { table: RT_TABLE.LOCAL, type: RTN.MULTICAST, priority: PRIORITY_OF_PREFIX }
   addOwnRoute(state, ownRoute(AF.INET6, 'ff00::', 8, link.index, multicast))
   const linkLocal = linkLocalOf(link.address)

@@ -10,7 +10,7 @@ import { type Cause, delivery } from './delivery.js'
 import { type Faults, openFaults, type Planned } from './faults.js'
 import { type Brought, type Handlers, handlers } from './handlers.js'
 import { anyKind } from './kinds.js'
-import { addLink, makeLoopback } from './links.js'
+import { addLink, makeLoopback } from './link-make.js'
 import { notModelled, Refused, refuse } from './refused.js'
 import type { State } from './state.js'
 
@@ -25,7 +25,8 @@ export interface MockKernel extends Connector, Faults {
   /** Members of groups lose the next messages, and are told so (`ENOBUFS`). */
   loseNotifications(times?: number): void
   /**
-   * Makes a link as other means than netlink would, and gives its index: `tun` and `tap`, or a kind that RTM_NEWLINK makes.
+   * Makes a link as other means than netlink would, and gives its index: `tun`, `tap`, or a kind that RTM_NEWLINK makes of
+   * nothing else.
    */
   addLink(name: string, kind: string): number
 }

@@ -5,19 +5,22 @@ import type { Link } from './state.js'
 /** ARPHRD_*, linux/if_arp.h */
 export const ARPHRD = { ETHER: 1, LOOPBACK: 772, NONE: 65534 } as const
 
+/** What net.core.default_qdisc is, unless a system sets another. */
+const SYSTEM_QDISC = 'pfifo_fast'
+
 /** What a link of a kind is at first. */
-export type LinkKind = Pick<Link, 'type' | 'fixed' | 'mtu' | 'minMtu' | 'maxMtu' | 'txqlen'>
+export type LinkKind = Pick<Link, 'type' | 'fixed' | 'mtu' | 'minMtu' | 'maxMtu' | 'txqlen' | 'defaultQdisc'>
 
 const ethernet: LinkKind = {
   ...{ type: ARPHRD.ETHER, fixed: IFF.BROADCAST | IFF.MULTICAST },
-  ...{ mtu: 1500, minMtu: 68, maxMtu: 65535, txqlen: 1000 },
+  ...{ mtu: 1500, minMtu: 68, maxMtu: 65535, txqlen: 1000, defaultQdisc: 'noqueue' },
 }
 
 /** The kinds that RTM_NEWLINK makes. */
 const kinds: Readonly<Record<string, LinkKind>> = {
   bridge: ethernet,
   dummy: { ...ethernet, fixed: IFF.BROADCAST | IFF.NOARP, minMtu: 0, maxMtu: 0 },
-  ifb: { ...ethernet, fixed: IFF.BROADCAST | IFF.NOARP, minMtu: 68, maxMtu: 1500, txqlen: 32 },
+  ifb: { ...ethernet, fixed: IFF.BROADCAST | IFF.NOARP, minMtu: 0, maxMtu: 0, txqlen: 32, defaultQdisc: SYSTEM_QDISC },
   macvlan: ethernet,
   veth: ethernet,
   vlan: { ...ethernet, minMtu: 0, maxMtu: 65535 },
@@ -25,8 +28,13 @@ const kinds: Readonly<Record<string, LinkKind>> = {
 
 /** Kinds that there are, but are made by others: a tun device by ioctls. */
 const others: Readonly<Record<string, LinkKind>> = {
-  tun: { ...ethernet, type: ARPHRD.NONE, fixed: IFF.POINTOPOINT | IFF.MULTICAST | IFF.NOARP, txqlen: 1000 },
-  tap: ethernet,
+  tun: {
+    ...ethernet,
+    type: ARPHRD.NONE,
+    fixed: IFF.POINTOPOINT | IFF.MULTICAST | IFF.NOARP,
+    defaultQdisc: SYSTEM_QDISC,
+  },
+  tap: { ...ethernet, defaultQdisc: SYSTEM_QDISC },
 }
 
 /** Kinds of the kernel's that the mock does not have. */
@@ -35,7 +43,15 @@ const unknown =
 
 /** What the kernel has lo as. */
 export const loopback: LinkKind = {
-  ...{ type: ARPHRD.LOOPBACK, fixed: IFF.LOOPBACK, mtu: 65536, minMtu: 0, maxMtu: 0, txqlen: 1000 },
+  ...{
+    type: ARPHRD.LOOPBACK,
+    fixed: IFF.LOOPBACK,
+    mtu: 65536,
+    minMtu: 0,
+    maxMtu: 0,
+    txqlen: 1000,
+    defaultQdisc: 'noqueue',
+  },
 }
 
 /** What a link of that kind is at first, made by RTM_NEWLINK. @throws {Refused} */
@@ -47,9 +63,10 @@ export function kindOf(kind: string | undefined): LinkKind {
   return refuse('EOPNOTSUPP', 'Unknown device type')
 }
 
-/** What a link of that kind is at first, however it is made. @throws {TypeError} */
+/** What a link of a kind that needs no other is at first, however it is made. @throws {TypeError} */
 export function anyKind(kind: string): LinkKind {
-  const all = { ...kinds, ...others }
+  const { veth: _, vlan: __, macvlan: ___, ...alone } = kinds
+  const all = { ...alone, ...others }
   const known = Object.hasOwn(all, kind) ? all[kind] : undefined
   if (known) return known
   throw new TypeError(`expected a kind of link that is modelled (${Object.keys(all).join(', ')}), got '${kind}'`)

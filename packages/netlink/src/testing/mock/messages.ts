@@ -1,5 +1,6 @@
 import { AF } from '../../codec/index.js'
 import { IFA_F, IFF, RT_SCOPE, RT_TABLE, RTN, RTNH_F } from '../../route/index.js'
+import { ARPHRD } from './kinds.js'
 import type { Address, Hop, Link, Neighbour, Route, State } from './state.js'
 
 /** IF_OPER_*, linux/if.h */
@@ -10,6 +11,9 @@ export function flagsOfLink({ fixed, up, carrier, operstate }: Link): number {
   const running = up && (operstate === IF_OPER.UP || operstate === IF_OPER.UNKNOWN)
   return fixed | (up ? IFF.UP : 0) | (running ? IFF.RUNNING : 0) | (up && carrier ? IFF.LOWER_UP : 0)
 }
+
+/** What a link's message has as `change` where all of the link is new, or gone. */
+export const ALL_CHANGED = 0xffffffff
 
 /** What RTM_NEWLINK says of a link; `change` tells which flags changed. */
 export function linkMessageOf(link: Link, state: State, change = 0) {
@@ -33,8 +37,7 @@ export function linkMessageOf(link: Link, state: State, change = 0) {
     ...(lower !== undefined && { link: state.links.has(lower) ? lower : 0 }),
     ...(master !== undefined && { master }),
     ...(alias && { ifalias: alias }),
-    address: link.address,
-    broadcast: link.broadcast,
+    ...(type !== ARPHRD.NONE && { address: link.address, broadcast: link.broadcast }),
     ...(linkinfo && { linkinfo }),
   }
   return { family: AF.UNSPEC, type, index, flags: flagsOfLink(link), change, attrs }

@@ -1,12 +1,12 @@
 import { AF } from '../../codec/index.js'
 import { NLM_F_NEW } from '../../core/index.js'
-import { type RouteMessage, RT_SCOPE, RT_TABLE, RTM_F, RTN, RTNH_F } from '../../route/index.js'
-import { insertRoute, isSamePlace, isSameWay, lookUp } from './fib.js'
-import { scopeOf } from './ipv6.js'
+import { type RouteMessage, RT_SCOPE, RT_TABLE, RTN, RTNH_F } from '../../route/index.js'
+import { insertRoute, isSamePlace, isSameWay } from './fib.js'
 import { routeMessageOf } from './messages.js'
+import { checkedHop4, checkedHop6 } from './next-hops.js'
 import { anyAddress, bitsOf, networkOf } from './prefix.js'
 import { expectModelled, notModelled, refuse } from './refused.js'
-import type { Hop, Link, Route, State } from './state.js'
+import type { Hop, Route, State } from './state.js'
 
 const { CREATE, EXCL, REPLACE, APPEND } = NLM_F_NEW
 const has = (flags: number, bit: number) => (flags & bit) !== 0
@@ -42,58 +42,6 @@ function hopsOf({ flags, attrs, type }: RouteMessage): Hop[] {
 }
 
 const tableOf = ({ table, attrs }: RouteMessage) => (attrs.table ?? table) || RT_TABLE.MAIN
-
-/** The link and the way of a next hop of IPv4 (`fib_check_nh`). */
-function checkedHop4(state: State, hop: Hop, scope: number): Hop {
-  const { oif, gateway, flags } = hop
-  const link = state.links.get(oif)
-  if (gateway === undefined) {
-    if (link === undefined) refuse('ENODEV')
-    if (!link.up) refuse('ENETDOWN', 'Device for nexthop is not up')
-    return hop
-  }
-  if (has(flags, RTNH_F.ONLINK)) {
-    if (scope >= RT_SCOPE.LINK) refuse('EINVAL', 'Nexthop has invalid scope')
-    if (link === undefined) refuse('ENODEV', 'Nexthop device required for onlink')
-    if (!link.up) refuse('ENETDOWN', 'Nexthop device is not up')
-    return hop
-  }
-  if (scope >= RT_SCOPE.LINK) refuse('EINVAL', 'Nexthop has invalid scope')
-  const way = lookUp(state, AF.INET, gateway, (route) => {
-    const isFar = route.scope < RT_SCOPE.LINK
-    const isLooked = route.table === RT_TABLE.MAIN || route.table === RT_TABLE.LOCAL
-    return isLooked && !isFar && (oif === 0 || route.hops.some((each) => each.oif === oif))
-  })
-  if (way === undefined) refuse('ENETUNREACH', 'Nexthop has invalid gateway')
-  if (way.type !== RTN.UNICAST && way.type !== RTN.LOCAL) refuse('EINVAL', 'Nexthop has invalid gateway')
-  return { ...hop, oif: oif || (way.hops[0]?.oif ?? 0) }
-}
-
-/** The same of IPv6 (`ip6_route_check_nh`). */
-function checkedHop6(state: State, hop: Hop): Hop {
-  const { oif, gateway } = hop
-  const link: Link | undefined = state.links.get(oif)
-  if (oif !== 0 && link === undefined) refuse('ENODEV')
-  if (gateway === undefined) {
-    if (link === undefined) refuse('ENODEV')
-    if (!link.up) refuse('ENETDOWN', 'Nexthop device is not up')
-    return hop
-  }
-  const isLocal = state.addresses.some(
-    (each) =>
-      each.family === AF.INET6 && each.local === gateway && (oif === 0 || each.index === oif || scopeOf(gateway) === 0),
-  )
-  if (isLocal) refuse('EINVAL', 'Gateway can not be a local address')
-  if (scopeOf(gateway) === RT_SCOPE.LINK) {
-    if (link === undefined) refuse('EINVAL', 'Egress device not specified')
-    if (!link.up) refuse('ENETDOWN', 'Nexthop device is not up')
-    return hop
-  }
-  if (has(hop.flags, RTNH_F.ONLINK)) return hop
-  const way = lookUp(state, AF.INET6, gateway, ({ hops }) => oif === 0 || hops.some((each) => each.oif === oif))
-  if (way === undefined || way.hops[0]?.gateway !== undefined || way.type !== RTN.UNICAST) refuse('EHOSTUNREACH')
-  return { ...hop, oif: oif || (way.hops[0]?.oif ?? 0) }
-}
 
 /** The route that a request asks for. */
 function routeOf(state: State, message: RouteMessage): Route {
@@ -216,29 +164,4 @@ export function deleteRoute(state: State, message: RouteMessage): void {
   if (left.length > 0) found.hops = left
   else state.routes.splice(state.routes.indexOf(found), 1)
   state.tell('RTM_DELROUTE', routeMessageOf(gone, state))
-}
-
-/** RTM_GETROUTE of all */
-export function dumpRoutes(state: State, message: RouteMessage): { messages: object[]; filtered: boolean } {
-  const { family, dstLen, srcLen, tos, scope, type, protocol, flags, attrs } = message
-  if (family !== AF.UNSPEC && family !== AF.INET && family !== AF.INET6) notModelled(`routes of family ${family}`)
-  if (dstLen !== 0 || srcLen !== 0 || tos !== 0 || scope !== 0)
-    refuse('EINVAL', 'Invalid values in header for FIB dump request')
-  if ((flags & ~RTM_F.PREFIX) !== 0) notModelled('flags of a dump of routes')
-  if (has(flags, RTM_F.PREFIX)) notModelled('RTM_F_PREFIX')
-  expectModelled(attrs, 'RTM_GETROUTE', ['table', 'oif'])
-  const { oif } = attrs
-  if (oif && !state.links.has(oif)) refuse('ENODEV')
-  const table = attrs.table ?? message.table
-  if (table && family !== AF.UNSPEC && !state.tables.has(`${family} ${table}`))
-    refuse('ENOENT', `${family === AF.INET6 ? 'ipv6' : 'ipv4'}: FIB table does not exist`)
-  const messages = [AF.INET, AF.INET6]
-    .filter((each) => family === AF.UNSPEC || each === family)
-    .flatMap((each) => state.routes.filter((route) => route.family === each))
-    .filter((route) => !table || route.table === table)
-    .filter((route) => !type || route.type === type)
-    .filter((route) => !protocol || route.protocol === protocol)
-    .filter((route) => !oif || route.hops.some((hop) => hop.oif === oif))
-    .map((route) => routeMessageOf(route, state))
-  return { messages, filtered: Boolean(table || type || protocol || oif) }
 }

@@ -21,6 +21,8 @@ export interface Link {
   readonly broadcast: string
   txqlen: number
   qdisc: string
+  /** What it has once it is up. */
+  readonly defaultQdisc: string
   group: number
   alias: string | undefined
   master: number | undefined
