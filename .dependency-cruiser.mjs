@@ -34,7 +34,7 @@ const netlinkLayers = {
   socket: ['codec', 'errno'],
   connection: ['codec', 'core', 'errno', 'route', 'generic', 'capture', 'socket'],
   cache: ['codec', 'core', 'route', 'connection'],
-  testing: ['codec', 'core', 'errno', 'route', 'capture', 'dissect', 'socket'],
+  testing: ['codec', 'core', 'route', 'capture', 'socket'],
 }
 
 const partOf = (names) => `${src('netlink')}(${names.join('|')})(/|\\.ts$)`

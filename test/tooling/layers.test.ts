@@ -24,6 +24,7 @@ const rows: [rule: string, file: string, imported: string][] = [
   ['netlink-capture', 'netlink/src/capture/probe.ts', '../route/target.js'],
   ['netlink-socket', 'netlink/src/socket/probe.ts', '../core/target.js'],
   ['netlink-connection', 'netlink/src/connection/probe.ts', '../dissect/target.js'],
+  ['netlink-testing', 'netlink/src/testing/probe.ts', '../connection/target.js'],
   ['netlink-socket', 'netlink/src/socket/probe.ts', '#rtnetlink'],
   ['netlink-unplaced', 'netlink/src/homeless/probe.ts', 'node:os'],
   ['netlink-index-is-the-top', 'netlink/src/connection/probe.ts', '../index.js'],
