@@ -24,6 +24,8 @@ const rows: [rule: string, file: string, imported: string][] = [
   ['netlink-capture', 'netlink/src/capture/probe.ts', '../route/target.js'],
   ['netlink-socket', 'netlink/src/socket/probe.ts', '../core/target.js'],
   ['netlink-connection', 'netlink/src/connection/probe.ts', '../capture/target.js'],
+  ['netlink-api', 'netlink/src/api/probe.ts', '../cli/target.js'],
+  ['netlink-connection', 'netlink/src/connection/probe.ts', '../api/target.js'],
   ['netlink-unplaced', 'netlink/src/homeless/probe.ts', 'node:os'],
   ['netlink-index-is-the-top', 'netlink/src/connection/probe.ts', '../index.js'],
   ['sibling-families', 'netlink/src/route/probe.ts', './target.js'],

@@ -1,3 +1,4 @@
+export * from './api/index.js'
 export { AF, DecodeError, EncodeError, flagsOf, nameOf } from './codec/index.js'
 export { Connection } from './connection/connection.js'
 export type { ConnectionOptions, RequestOptions } from './connection/options.js'
