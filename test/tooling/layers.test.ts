@@ -23,7 +23,6 @@ const rows: [rule: string, file: string, imported: string][] = [
   ['netlink-generic', 'netlink/src/generic/probe.ts', '../socket/target.js'],
   ['netlink-capture', 'netlink/src/capture/probe.ts', '../route/target.js'],
   ['netlink-socket', 'netlink/src/socket/probe.ts', '../core/target.js'],
-  ['netlink-connection', 'netlink/src/connection/probe.ts', '../capture/target.js'],
   ['netlink-api', 'netlink/src/api/probe.ts', '../cli/target.js'],
   ['netlink-connection', 'netlink/src/connection/probe.ts', '../api/target.js'],
   ['netlink-unplaced', 'netlink/src/homeless/probe.ts', 'node:os'],

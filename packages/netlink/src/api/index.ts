@@ -13,6 +13,7 @@ export type { Neighbour, NeighbourFilter, NeighbourKey, NewNeighbour } from './n
 export { Netlink } from './netlink.js'
 export type { NewNexthop, Nexthop, NexthopFilter, NexthopMember } from './nexthop.js'
 export type { BothWays } from './operation.js'
+export type { AcceptedAttribute, AcceptedAttributes, CommandPolicy } from './policy.js'
 export type { NewQdisc, Qdisc, QdiscFilter, QdiscKey, QdiscKind, QdiscOptions, QdiscParent } from './qdisc.js'
 export type { Metrics, NewRoute, NewRouteNexthop, Route, RouteFlag, RouteKey, RouteNexthop } from './route.js'
 export type { RouteFilter, RouteLookup } from './route-operations.js'

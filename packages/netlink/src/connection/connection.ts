@@ -1,11 +1,10 @@
-import { openRecorder, type Recorder } from '../capture/recorder.js'
+import type { Recorder } from '../capture/recorder.js'
 import { DecodeError } from '../codec/index.js'
 import type { Messages, Protocol, ReplyOf, RequestOf } from '../core/index.js'
 import { GENL_ID_CTRL, nlctrl } from '../generic/control.js'
 import { type GenericFamily, NETLINK_GENERIC } from '../generic/family.js'
 import type { RTNLGRP } from '../route/groups.js'
 import { rtnetlink } from '../route/index.js'
-import { socketConnector } from '../socket/connector.js'
 import type { Connector, Transport } from '../socket/transport.js'
 import { type Asking, request } from './ask.js'
 import { Batch, type BatchOptions } from './batch.js'
@@ -26,7 +25,7 @@ import {
   type WaitOptions,
 } from './options.js'
 import { openPool, type Pool } from './pool.js'
-import { recorded } from './recorded.js'
+import { connectorOf } from './recorded.js'
 import { sequence } from './request.js'
 import { run, runSync } from './steps.js'
 
@@ -317,13 +316,10 @@ export class Connection<M extends Messages = typeof rtnetlink.messages, G extend
 }
 
 /** Opens what a connection is made of; where that fails, nothing of it stays. */
-function openParts(protocol: number, { netns, strict, capture, connector }: ConnectionOptions): Parts {
-  if (connector !== undefined && netns !== undefined) throw new TypeError('expected netns or connector, got both')
-  const recorder = capture === undefined ? undefined : openRecorder(capture)
+function openParts(protocol: number, options: ConnectionOptions): Parts {
+  const { connector, recorder } = connectorOf(options)
   try {
-    const plain = connector ?? socketConnector(netns)
-    const used = recorder ? recorded(plain, recorder) : plain
-    return { connector: used, transport: used.open(protocol, { strict }), recorder }
+    return { connector, transport: connector.open(protocol, { strict: options.strict }), recorder }
   } catch (error) {
     recorder?.close()
     throw error
