@@ -35,6 +35,7 @@ const netlinkLayers = {
   connection: ['codec', 'core', 'errno', 'route', 'generic', 'capture', 'socket'],
   cache: ['codec', 'core', 'route', 'connection'],
   testing: ['codec', 'core', 'route', 'capture', 'socket'],
+  api: ['codec', 'core', 'errno', 'route', 'generic', 'capture', 'socket', 'connection'],
 }
 
 const partOf = (names) => `${src('netlink')}(${names.join('|')})(/|\\.ts$)`

@@ -26,6 +26,7 @@ const rows: [rule: string, file: string, imported: string][] = [
   ['netlink-connection', 'netlink/src/connection/probe.ts', '../dissect/target.js'],
   ['netlink-testing', 'netlink/src/testing/probe.ts', '../connection/target.js'],
   ['netlink-socket', 'netlink/src/socket/probe.ts', '#rtnetlink'],
+  ['netlink-api', 'netlink/src/api/probe.ts', '../cli/target.js'],
   ['netlink-unplaced', 'netlink/src/homeless/probe.ts', 'node:os'],
   ['netlink-index-is-the-top', 'netlink/src/connection/probe.ts', '../index.js'],
   ['sibling-families', 'netlink/src/route/probe.ts', './target.js'],
