@@ -1,3 +1,4 @@
+export * from './api/index.js'
 export {
   type CacheOptions,
   type Change,
@@ -8,7 +9,6 @@ export {
   StateCache,
   type SyncChange,
 } from './cache/index.js'
-export * from './api/index.js'
 export { AF, DecodeError, EncodeError, flagsOf, nameOf } from './codec/index.js'
 export { Batch, type BatchItemOptions, type BatchOptions, type BatchResult } from './connection/batch.js'
 export type { BatchItem } from './connection/batch-item.js'
