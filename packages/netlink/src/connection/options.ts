@@ -65,7 +65,8 @@ const createFlags = {
 /** The NLM_F_* of a request. @throws {TypeError} for an option that means something else, or nothing, with this request */
 export function nlmFlags(name: string, options: RequestOptions): number {
   let flags = 0
-  for (const [key, value] of Object.entries(options)) {
+  for (const key of Object.keys(options)) {
+    const value: unknown = options[key as keyof RequestOptions]
     if (value !== undefined && typeof value !== 'boolean') {
       throw new TypeError(`${name}: expected option ${key} to be true or false, got ${String(value)}`)
     }
