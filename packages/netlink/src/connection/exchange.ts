@@ -27,30 +27,26 @@ export interface Exchange extends Awaited {
 /** Starts an exchange. */
 export function exchange(expected: Expected): Exchange {
   const { seq, protocol } = expected
-  let replies: unknown[] = []
-  let interrupted = false
-  return {
+  // Members, not accessors: making an object with those takes as long as much of a round trip.
+  const running = {
     seqs: [seq],
+    replies: [] as unknown[],
+    interrupted: false,
     echoes: () => expected.echo,
-    get replies() {
-      return replies
-    },
-    get interrupted() {
-      return interrupted
-    },
     take() {
-      const taken = replies
-      replies = []
+      const taken = running.replies
+      running.replies = []
       return taken
     },
-    accept(frame) {
-      if ((frame.flags & NLM_F.DUMP_INTR) !== 0) interrupted = true
+    accept(frame: Frame) {
+      if ((frame.flags & NLM_F.DUMP_INTR) !== 0) running.interrupted = true
       if (frame.type === NLMSG.ERROR || frame.type === NLMSG.DONE) return acknowledged(frame, expected)
       if (frame.type === NLMSG.NOOP) return false
-      replies.push(decodeMessage(protocol, frame).message)
+      running.replies.push(decodeMessage(protocol, frame).message)
       return !expected.dump && !expected.ack && (frame.flags & NLM_F.MULTI) === 0
     },
   }
+  return running
 }
 
 function acknowledged(frame: Frame, sent: Sent): true {
