@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import * as assert from 'uvu/assert'
-import { callPlugin, main } from '../support/plugin.js'
+import { callPlugin, plugin } from '../support/plugin.js'
 import { suiteNeeding } from '../support/privileges.js'
 import { type Attachment, attached } from './attachment.js'
 
@@ -115,7 +115,7 @@ test('a namespace by the process that is in it', () =>
 
 test('CNI_NETNS_OVERRIDE: in the plugin’s own namespace, if it must be', () =>
   attached((a) => {
-    const inside = ['ip', 'netns', 'exec', a.namespace.name, process.execPath, main]
+    const inside = ['ip', 'netns', 'exec', a.namespace.name, ...plugin]
     const call = (command: string, env: Record<string, string>) =>
       callPlugin(a.call(command, a.config(), { netns: '/proc/self/ns/net', env }), inside)
     const message = "plugin's netns and netns from CNI_NETNS should not be the same"

@@ -1,12 +1,12 @@
 import { standardPlugins } from '../cni-tap/attachment.js'
-import { main } from '../support/plugin.js'
+import { plugin } from '../support/plugin.js'
 import { type Allowed, type Pair, reasonFor } from './allowed.js'
 import { type Difference, differencesOf } from './differences.js'
 import type { Scenario } from './scenario.js'
 import { type Observation, play } from './twin.js'
 
 const upstreamProgram = [`${standardPlugins}/tap`]
-const ourProgram = [process.execPath, main]
+const ourProgram = plugin
 
 /** A difference that no row allows. */
 export interface Unexplained extends Difference {
