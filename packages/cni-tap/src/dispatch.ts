@@ -1,6 +1,6 @@
 import { readHead, readVersion } from './config.js'
 import { type Parameters, readParameters } from './environment.js'
-import { CniError, ErrorCode, toCniError } from './error.js'
+import { CniError, ErrorCode, messageOf, toCniError } from './error.js'
 import { printJson } from './json.js'
 import { requireOtherNetns } from './netns.js'
 import type { Command, Host, Reply, Request } from './request.js'
@@ -18,8 +18,8 @@ export interface Outcome {
   readonly stdout: string
   readonly stderr: string
   readonly exitCode: number
-  /** To be called where stdout could not be written; returns the errors that it met. */
-  readonly undo?: (() => readonly CniError[]) | undefined
+  /** To be called where stdout could not be written: takes back what was done, and returns what to print instead. */
+  readonly takeBack?: (error: unknown) => string
 }
 
 interface CommandRow {
@@ -49,12 +49,18 @@ export async function dispatch(host: Host): Promise<Outcome> {
   if ((host.env.CNI_COMMAND ?? '') === '') return { stdout: '', stderr: about(), exitCode: 0 }
   const notes: string[] = []
   const seen = { version: newestVersion as string }
+  const printError = (error: CniError) =>
+    printJson(error.toObject(isSupported(seen.version) ? seen.version : newestVersion))
   try {
     const { stdout = '', undo } = await run(host, seen, (text) => notes.push(text))
-    return { stdout, stderr: lines(notes), exitCode: 0, undo }
+    const takeBack = (error: unknown) => {
+      const left = undo?.() ?? []
+      return printError(new CniError(ErrorCode.io, messageOf(error)).withDetails(left.map(messageOf)))
+    }
+    return { stdout, stderr: lines(notes), exitCode: 0, takeBack }
   } catch (error) {
-    const version = isSupported(seen.version) ? seen.version : newestVersion
-    return { stdout: printJson(toCniError(error).toObject(version)), stderr: lines(notes), exitCode: 1 }
+    const stdout = printError(toCniError(error))
+    return { stdout, stderr: lines(notes), exitCode: 1, takeBack: () => stdout }
   }
 }
 

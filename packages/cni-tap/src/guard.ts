@@ -20,7 +20,12 @@ interface Place {
 }
 
 /** Puts the guards in force, then the device up, and calls `action`; of the guards nothing is left where that fails. */
-export function withGuards<T>(guards: Guards, { netns, nl, alias }: Place, tap: PendingTap, action: () => T): T {
+export async function withGuards<T>(
+  guards: Guards,
+  { netns, nl, alias }: Place,
+  tap: PendingTap,
+  action: () => Promise<T>,
+): Promise<T> {
   if (!isGuarded(guards)) return action()
   const { port, spoofCheck } = guards
   if (port !== undefined) configurePort(nl, tap.index, port)
@@ -30,6 +35,13 @@ export function withGuards<T>(guards: Guards, { netns, nl, alias }: Place, tap: 
   }
   if (spoofCheck === undefined) return begin()
   const table = spoofCheck.tableOf(alias)
-  spoofCheck.addSpoofCheck(netns, nl, table, tap)
-  return undoing('macspoofchk', () => spoofCheck.removeSpoofCheck(netns, table), begin)
+  return undoing(
+    'macspoofchk',
+    () => spoofCheck.removeSpoofCheck(netns, table),
+    () => {
+      // It may be there although we could not read the kernel's answer.
+      spoofCheck.addSpoofCheck(netns, nl, table, tap)
+      return begin()
+    },
+  )
 }

@@ -1,9 +1,14 @@
 import { type BridgeAttrs, Connection, type LinkMessage } from '@netloom/netlink'
 import { CniError, ErrorCode, errnoCode, kernelCall } from './error.js'
 
+/** A connection to the namespace, for the caller to close. */
+export function openConnection(netns: number): Connection {
+  return kernelCall('failed to open a netlink socket', () => Connection.open({ netns }), ErrorCode.invalidNetns)
+}
+
 /** Calls `action` with a connection to the namespace. */
 export function withConnection<T>(netns: number, action: (nl: Connection) => T): T {
-  const nl = kernelCall('failed to open a netlink socket', () => Connection.open({ netns }), ErrorCode.invalidNetns)
+  const nl = openConnection(netns)
   try {
     return action(nl)
   } finally {

@@ -1,31 +1,34 @@
 #!/usr/bin/env node
 import { dispatch } from './dispatch.js'
-import { messageOf } from './error.js'
-import { readAll, writeAll } from './stdio.js'
+import { catchSignals } from './signals.js'
+import { readAll, WriteError, writeAll } from './stdio.js'
 
 /** The real process: its environment and descriptors in, the exit code out. */
 async function main(): Promise<number> {
-  const { stdout, stderr, exitCode, undo } = await dispatch({
+  const { stdout, stderr, exitCode, takeBack } = await dispatch({
     env: process.env,
     parent: process.ppid,
     reexec: [process.execPath, ...process.execArgv, ...process.argv.slice(1, 2)],
     readStdin: () => readAll(0),
+    catchSignals,
   })
-  tell(stderr)
+  tell(2, stderr)
   try {
     writeAll(1, stdout)
     return exitCode
   } catch (error) {
-    const left = undo?.() ?? []
-    tell([error, ...left].map((each) => `${messageOf(each)}\n`).join(''))
+    const instead = takeBack?.(error) ?? ''
+    tell(2, instead)
+    // Behind a part of the result nobody could read it.
+    if (error instanceof WriteError && error.written === 0) tell(1, instead)
     return 1
   }
 }
 
-/** Nobody need be listening on stderr. */
-function tell(text: string): void {
+/** Nobody need be listening. */
+function tell(fd: number, text: string): void {
   try {
-    writeAll(2, text)
+    writeAll(fd, text)
   } catch {}
 }
 

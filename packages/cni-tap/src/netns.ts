@@ -32,10 +32,18 @@ function invalid(path: string, error: unknown): CniError {
  * Calls `action` with a descriptor of the network namespace at `path`, which is closed afterwards.
  * @throws {CniError} 8 where there is none
  */
-export function withOpenNetns<T>(path: string, action: (fd: number) => T): T {
-  return withExistingNetns(path, action, (error) => {
+export async function withOpenNetns<T>(path: string, action: (fd: number) => T | Promise<T>): Promise<T> {
+  let fd: number
+  try {
+    fd = open(path)
+  } catch (error) {
     throw invalid(path, error)
-  })
+  }
+  try {
+    return await action(fd)
+  } finally {
+    closeSync(fd)
+  }
 }
 
 /**
@@ -43,18 +51,12 @@ export function withOpenNetns<T>(path: string, action: (fd: number) => T): T {
  * @throws {CniError} 8 where it cannot be told
  */
 export function withNetnsIfAny<T>(path: string, action: (fd: number) => T, otherwise: () => T): T {
-  return withExistingNetns(path, action, (error) => {
-    if (error instanceof NotANetns) return otherwise()
-    throw invalid(path, error)
-  })
-}
-
-function withExistingNetns<T>(path: string, action: (fd: number) => T, otherwise: (error: unknown) => T): T {
   let fd: number
   try {
     fd = open(path)
   } catch (error) {
-    return otherwise(error)
+    if (error instanceof NotANetns) return otherwise()
+    throw invalid(path, error)
   }
   try {
     return action(fd)

@@ -1,5 +1,6 @@
 import type { Parameters } from './environment.js'
 import type { CniError } from './error.js'
+import type { Turn } from './signals.js'
 import type { CniVersion } from './version.js'
 
 /** The process that a call came with, as far as a command may use it. */
@@ -11,6 +12,8 @@ export interface Host {
   readonly reexec: readonly string[]
   /** @throws {CniError} 5 */
   readStdin(): Buffer
+  /** Keeps signals from ending the process, from now on. */
+  catchSignals(): Turn
 }
 
 /** One call of the plugin whose envelope has been found to be in order. */
@@ -33,5 +36,5 @@ export interface Reply {
   readonly undo?: () => readonly CniError[]
 }
 
-/** What has to be loaded is loaded before anything is made: the rest is synchronous. */
+/** What has to be loaded is loaded before anything is made. */
 export type Command = (request: Request) => Reply | Promise<Reply>

@@ -39,7 +39,20 @@ function readSome(fd: number, chunk: Buffer): number {
 
 const unreadable = (why: string) => new CniError(ErrorCode.io, `error reading from stdin: ${why}`)
 
-/** Writes all of `text`, however little the other side takes at once. */
+/** Not all could be written: so many bytes were. */
+export class WriteError extends Error {
+  constructor(
+    readonly written: number,
+    cause: unknown,
+  ) {
+    super(`error writing the result: ${messageOf(cause)}`, { cause })
+  }
+}
+
+/**
+ * Writes all of `text`, however little the other side takes at once.
+ * @throws {WriteError}
+ */
 export function writeAll(fd: number, text: string): void {
   const bytes = Buffer.from(text)
   let tries = 0
@@ -47,7 +60,7 @@ export function writeAll(fd: number, text: string): void {
     try {
       at += writeSync(fd, bytes, at)
     } catch (error) {
-      if (!isTryAgain(error) || ++tries > patience.tries) throw error
+      if (!isTryAgain(error) || ++tries > patience.tries) throw new WriteError(at, error)
       sleep(patience.milliseconds)
     }
   }

@@ -40,19 +40,19 @@ export interface PendingTap {
  * Makes a tap in the namespace and calls `action` with it; afterwards it is gone unless `action` has kept it.
  * @throws {CniError} 100 where the name is taken, 101 where the kernel refuses
  */
-export function withNewTap<T>(
+export async function withNewTap<T>(
   netns: number,
   nl: Connection,
   ifname: string,
   settings: TapSettings,
-  action: (tap: PendingTap) => T,
-): T {
+  action: (tap: PendingTap) => Promise<T>,
+): Promise<T> {
   const tap = create(netns, ifname, settings)
   const name = JSON.stringify(ifname)
   const setUpFailed = `failed to set up tap ${name}`
   try {
     const link = kernelCall(setUpFailed, () => configureLink(nl, ifname, settings))
-    return action({
+    return await action({
       ...link,
       setUp: () => kernelCall(setUpFailed, () => nl.requestSync('RTM_NEWLINK', { index: link.index, ...UP })),
       dropCarrier: () => kernelCall(`failed to take the carrier off tap ${name}`, () => tap.setCarrier(false)),

@@ -1,9 +1,9 @@
 import { messageOf, toCniError } from './error.js'
 
 /** Calls `action`; where it fails, `undo` takes back what was made for it, and what that meets becomes a detail. */
-export function undoing<T>(what: string, undo: () => void, action: () => T): T {
+export async function undoing<T>(what: string, undo: () => void, action: () => Promise<T>): Promise<T> {
   try {
-    return action()
+    return await action()
   } catch (error) {
     throw toCniError(error).withDetails(complaintsOf(what, undo))
   }

@@ -5,12 +5,12 @@ import { readConfig } from '../config.js'
 import type { Config } from '../config-keys.js'
 import { configure } from '../configure.js'
 import { settleAddresses } from '../dad.js'
-import { detach } from '../detach.js'
+import { detach, throwFirst } from '../detach.js'
 import { CniError, ErrorCode } from '../error.js'
 import { type Guards, isGuarded, withGuards } from '../guard.js'
 import { childMark, delegate, findPlugin, ipamAdd } from '../ipam.js'
 import { printJson } from '../json.js'
-import { findBridge, withConnection } from '../links.js'
+import { findBridge, openConnection } from '../links.js'
 import { loadSpoofCheck, type SpoofCheck } from '../load-spoof-check.js'
 import { checkNewInterfaceName } from '../names.js'
 import { withOpenNetns } from '../netns.js'
@@ -19,6 +19,7 @@ import { emptyResult, formatResult, parsePrevResult, type Result, requireConvert
 import type { Dns } from '../result-parts.js'
 import { runLabelled } from '../selinux.js'
 import { readSettings, type Settings } from '../settings.js'
+import type { Turn } from '../signals.js'
 import { type PendingTap, type TapSettings, withNewTap } from '../tap.js'
 import { undoing } from '../undo.js'
 
@@ -36,12 +37,20 @@ export async function add(request: Request): Promise<Reply> {
   const plan = await makePlan(request)
   const { selinuxContext } = plan.config
   const undo = () => detach(request, plan)
+  const turn = request.host.catchSignals()
   if (selinuxContext !== undefined && request.host.env[childMark] !== String(request.host.parent)) {
-    return { stdout: runLabelled(request, selinuxContext), undo }
+    const stdout = runLabelled(request, selinuxContext)
+    await undoing('the attachment', () => throwFirst(undo()), turn)
+    return { stdout, undo }
   }
-  const stdout = withOpenNetns(request.netns, (netns) =>
-    withConnection(netns, (nl) => attach(request, plan, netns, nl)),
-  )
+  const stdout = await withOpenNetns(request.netns, async (netns) => {
+    const nl = openConnection(netns)
+    try {
+      return await attach(request, plan, { netns, nl, turn })
+    } finally {
+      nl.close()
+    }
+  })
   return { stdout, undo }
 }
 
@@ -56,8 +65,16 @@ async function makePlan(request: Request): Promise<Plan> {
   return { config, settings, ipam, previous, spoofCheck: await loadSpoofCheck(config.macspoofchk) }
 }
 
+/** What a transaction goes by. */
+interface Means {
+  readonly netns: number
+  readonly nl: Connection
+  /** Whoever is asked to end before the last step takes everything back. */
+  readonly turn: Turn
+}
+
 /** The transaction: until its last step the device lives only as long as our descriptor of it. */
-function attach(request: Request, plan: Plan, netns: number, nl: Connection): string {
+function attach(request: Request, plan: Plan, { netns, nl, turn }: Means): Promise<string> {
   const { network, containerId, ifname } = request
   const { config, spoofCheck, ipam } = plan
   const bridge = config.bridge === undefined ? undefined : findBridge(nl, config.bridge)
@@ -65,7 +82,7 @@ function attach(request: Request, plan: Plan, netns: number, nl: Connection): st
   const alias = aliasOf(network, containerId, ifname)
   const settings = { ...tapSettings(plan, guards), master: bridge?.index, alias }
   return withNewTap(netns, nl, ifname, settings, (tap) => {
-    const finish = (assigned: Result) => {
+    const finish = async (assigned: Result) => {
       const device = { netns, nl, index: tap.index, name: ifname, mtu: tap.mtu }
       if (assigned.ips.length > 0) configure(device, assigned.ips, assigned.routes, request.note)
       if (config.enabledad) {
@@ -73,11 +90,12 @@ function attach(request: Request, plan: Plan, netns: number, nl: Connection): st
         tap.dropCarrier()
       }
       const stdout = printJson(formatResult(extend(plan, request, tap, assigned), request.version))
+      await turn()
       tap.keep()
       return stdout
     }
     return withGuards(guards, { netns, nl, alias }, tap, () =>
-      ipam === undefined ? finish(emptyResult) : withAssigned(request, ipam, finish),
+      ipam === undefined ? finish(emptyResult) : withAssigned(request, ipam, turn, finish),
     )
   })
 }
@@ -95,11 +113,17 @@ function tapSettings({ config, settings }: Plan, guards: Guards): Omit<TapSettin
 }
 
 /** Calls `action` with what the IPAM plugin assigns; when either fails, the assignment is taken back. */
-function withAssigned(request: Request, ipam: string, action: (assigned: Result) => string): string {
+async function withAssigned<T>(
+  request: Request,
+  ipam: string,
+  turn: Turn,
+  action: (assigned: Result) => Promise<T>,
+): Promise<T> {
   const release = () => {
     delegate(request, ipam, 'DEL')
   }
-  return undoing('IPAM DEL', release, () => {
+  await turn()
+  return undoing('IPAM DEL', release, async () => {
     const assigned = ipamAdd(request, ipam)
     if (assigned.ips.length === 0) throw new CniError(ErrorCode.ipamUnusable, 'IPAM plugin returned missing IP config')
     return action(assigned)

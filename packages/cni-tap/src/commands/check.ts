@@ -19,7 +19,7 @@ export async function check(request: Request): Promise<Reply> {
   const config = readConfig(request.json, 'CHECK')
   const settings = readSettings(config, request.args)
   const spoofCheck = await loadSpoofCheck(config.macspoofchk)
-  withOpenNetns(request.netns, (netns) => {
+  await withOpenNetns(request.netns, (netns) => {
     if (config.ipam?.type !== undefined) delegate(request, config.ipam.type, 'CHECK')
     if (config.prevResult === undefined) throw new CniError(ErrorCode.invalidConfig, 'Required prevResult missing')
     const previous = parsePrevResult(config.prevResult, request.version)

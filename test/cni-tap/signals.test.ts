@@ -1,0 +1,25 @@
+import * as assert from 'uvu/assert'
+import { suiteNeeding } from '../support/privileges.js'
+import { attached } from './attachment.js'
+
+const test = suiteNeeding('cni-tap: asked to end', 'netns', 'tun')
+
+for (const signal of ['TERM', 'INT', 'HUP']) {
+  test(`SIG${signal} while the IPAM plugin runs: everything is taken back`, () =>
+    attached((a) => {
+      const result = JSON.stringify({ ips: [{ address: '10.0.0.2/24' }] })
+      const config = a.config(a.fakeIpam('', { ADD: `kill -${signal} $PPID; printf '%s' '${result}'` }))
+      a.fail('ADD', config, 11, `interrupted by SIG${signal}`)
+      assert.equal(a.asked, ['ADD', 'DEL'])
+      a.assertClean()
+    }))
+}
+
+test('a signal while an error is on its way changes nothing', () =>
+  attached((a) => {
+    const config = a.config(a.fakeIpam('', { ADD: 'kill -TERM $PPID; exit 3', DEL: 'kill -TERM $PPID' }))
+    a.fail('ADD', config, 103, 'netplugin failed with no error message: exit status 3')
+    a.assertClean()
+  }))
+
+test.run()
