@@ -1,6 +1,7 @@
 import { type ByteOrder, type Codec, type Declaration, perOrder } from './codec.js'
 import { byteCount, DecodeError, EncodeError } from './error.js'
-import { type Fixed, type FixedCodec, fixedCodec } from './fixed.js'
+import { type Fixed, type FixedCodec, fixedCodec, isPlain } from './fixed.js'
+import { heatUp, readFixed, Source } from './generate.js'
 import { expectArray } from './list.js'
 import { reserve } from './output.js'
 
@@ -10,7 +11,7 @@ export function array<T>(element: Fixed<T>): Declaration<T[]> {
   const { size } = element
   const build = (order: ByteOrder): Codec<T[]> => {
     const codec = element.codec(order)
-    return {
+    const own: Codec<T[]> = {
       name,
       decode(bytes, start, end) {
         if ((end - start) % size !== 0)
@@ -25,8 +26,29 @@ export function array<T>(element: Fixed<T>): Declaration<T[]> {
         writeElements(codec, out.bytes, at, values as T[])
       },
     }
+    const { decode } = own
+    heatUp(own, 'decode', () => generateDecode(element, order, decode))
+    return own
   }
   return { name, element, codec: perOrder(build) } as Declaration<T[]>
+}
+
+/** `decode` of an array of integers as source text; `decode` itself refuses what does not fit. */
+function generateDecode<T>(
+  element: Fixed<T>,
+  order: ByteOrder,
+  decode: Codec<T[]>['decode'],
+): Codec<T[]>['decode'] | undefined {
+  const { size, layout } = element
+  if (!isPlain(element) || layout.type !== 'integer') return decode
+  const source = new Source(order)
+  return source.function(
+    'bytes, start, end',
+    `if ((end - start) % ${size} !== 0) return ${source.add(decode)}(bytes, start, end)
+    const values = new Array((end - start) / ${size})
+    for (let index = 0, at = start; at < end; index++, at += ${size}) values[index] = ${readFixed(source, element, 'at')}
+    return values`,
+  )
 }
 
 function writeElements<T>(codec: FixedCodec<T>, bytes: Buffer, at: number, values: readonly T[]): void {

@@ -32,7 +32,8 @@ export function ask({ protocol, sequence }: Asking, channel: Channel, { name, va
   const out = output()
   const codec = writeRequest(out, protocol, name, value, { flags, seq, pid: channel.transport.port })
   const bytes = written(out)
-  const [ack, echo] = [(flags & NLM_F.ACK) !== 0, (flags & NLM_F.ECHO) !== 0]
+  const ack = (flags & NLM_F.ACK) !== 0
+  const echo = (flags & NLM_F.ECHO) !== 0
   const running = exchange({ name, bytes, codec, protocol, seq, dump, ack, echo })
   return { exchange: running, channel, pending: channel.send(bytes, running) }
 }

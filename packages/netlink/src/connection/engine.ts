@@ -60,8 +60,8 @@ const isLoss = ({ code }: SystemError) => code === 'ENOBUFS' || code === 'EMSGSI
 
 /** Makes the engine of a socket with that port id. */
 export function engine(port: number): Engine {
+  /** What is in flight, by each of its numbers. */
   const bySeq = new Map<number, Entry>()
-  const running = new Set<Entry>()
   const listeners = new Set<Listener>()
 
   const progress = (entry: Entry) => {
@@ -73,12 +73,11 @@ export function engine(port: number): Engine {
     if (entry.done) return
     entry.done = true
     entry.error = error
-    running.delete(entry)
     for (const seq of entry.awaited.seqs) bySeq.delete(seq)
     progress(entry)
   }
   const endAll = (error: unknown) => {
-    for (const entry of [...running]) settle(entry, error)
+    for (const entry of [...bySeq.values()]) settle(entry, error)
   }
   const answer = (entry: Entry, frame: Frame) => {
     try {
@@ -95,7 +94,6 @@ export function engine(port: number): Engine {
     begin(awaited) {
       const entry: Entry = { awaited, done: false, error: undefined, progress: undefined }
       for (const seq of awaited.seqs) bySeq.set(seq, entry)
-      running.add(entry)
       return entry
     },
     end: (pending, error) => settle(pending as Entry, error),
@@ -127,7 +125,7 @@ export function engine(port: number): Engine {
     },
     wanted() {
       for (const listener of listeners) if (listener.ready) return true
-      for (const { progress: awaited } of running) if (awaited) return true
+      for (const { progress: awaited } of bySeq.values()) if (awaited) return true
       return false
     },
   }
