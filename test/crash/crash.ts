@@ -31,8 +31,10 @@ interface Trial {
 
 const tries = 8
 
+const isSignal = (fault: Fault) => fault.startsWith('SIG')
+
 /** Signals may come at any time; only the plugin's own calls fail, as a runtime whose own fail cannot go on. */
-const isFor = (fault: Fault, call: SystemCall) => fault.startsWith('SIG') || isPlugins(call)
+const isFor = (fault: Fault, call: SystemCall) => isSignal(fault) || isPlugins(call)
 
 function plan({ calls }: Baseline, { faults, every = 1, pattern = '' }: CrashOptions): Trial[] {
   const steps = transaction(calls).filter(({ text }) => text.includes(pattern))
@@ -57,7 +59,11 @@ export async function crash(options: CrashOptions): Promise<Report> {
         const key = `${trial.fault}: ${ending}`
         counts.set(key, (counts.get(key) ?? 0) + 1)
         options.tell?.(`${nameOf(trial)}: ${ending} ${said}`)
-        if (!options.precise || isSameStep(trial.call, hit)) return true
+        const isMet = isSameStep(trial.call, hit)
+        // Of its own calls a runtime may make more, and not go on when they fail.
+        if (isMet && ending === 'killed' && !isSignal(trial.fault))
+          throw new Error('expected an error object, found none')
+        if (isMet || !options.precise) return true
       }
       return false
     }
