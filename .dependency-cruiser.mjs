@@ -34,7 +34,8 @@ const netlinkLayers = {
   socket: ['codec', 'errno'],
   connection: ['codec', 'core', 'errno', 'route', 'generic', 'capture', 'socket'],
   cache: ['codec', 'core', 'route', 'connection'],
-  testing: ['codec', 'core', 'errno', 'route', 'capture', 'dissect', 'socket'],
+  testing: ['codec', 'core', 'route', 'capture', 'socket'],
+  api: ['codec', 'core', 'errno', 'route', 'generic', 'capture', 'socket', 'connection'],
 }
 
 const partOf = (names) => `${src('netlink')}(${names.join('|')})(/|\\.ts$)`

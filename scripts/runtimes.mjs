@@ -7,8 +7,8 @@ import { say } from './lib/repo.mjs'
 import { fullName, provideRuntime, runtimeNames } from './lib/runtimes.mjs'
 import { endWithTests, failures, inWords, print, runAll, testFiles, total } from './lib/test-run.mjs'
 
-/** All but the tests of our own tools, which run on the Node that develops netloom. */
-const folders = ['test/netlink/', 'test/kernel/', 'test/connection/', 'test/tuntap/', 'test/cni-tap/']
+/** What runs on the Node that develops netloom alone: the tests of our own tools, and those that take long. */
+const elsewhere = ['test/tooling/', 'test/fuzz/', 'test/differential/', 'test/exe/']
 
 endWithTests()
 
@@ -29,7 +29,7 @@ async function main(args) {
   const wanted = args.filter((arg) => arg.startsWith('--on=')).map((arg) => arg.slice('--on='.length))
   const patterns = args.filter((arg) => !arg.startsWith('--'))
   const names = runtimeNames.filter((name) => !wanted.length || wanted.some((part) => name.includes(part)))
-  const files = testFiles(folders).filter((file) => !patterns.length || patterns.some((part) => file.includes(part)))
+  const files = testFiles(patterns).filter((file) => !elsewhere.some((folder) => file.startsWith(folder)))
   if (!names.length || !files.length) throw new Error(`nothing matches ${args.join(' ')}`)
   const needs = build() ? provideNeeds() : undefined
   if (!needs) throw new Error('what the tests need is not there')

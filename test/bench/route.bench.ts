@@ -1,4 +1,17 @@
-import { addressMessage, ifaddrmsg, ifinfomsg, linkMessage, routeMessage, rtmsg } from '@netloom/netlink'
+import {
+  addressMessage,
+  fibRuleHdr,
+  ifaddrmsg,
+  ifinfomsg,
+  linkMessage,
+  ndmsg,
+  neighbourMessage,
+  nexthopMessage,
+  nhmsg,
+  routeMessage,
+  rtmsg,
+  ruleMessage,
+} from '@netloom/netlink'
 import type { Declaration } from '@netloom/netlink/codec'
 import { benchMessage } from './messages.js'
 
@@ -22,4 +35,19 @@ benchMessage(addressMessage as Declaration<object>, ifaddrmsg.size, {
 benchMessage(routeMessage as Declaration<object>, rtmsg.size, {
   ...{ family: 2, dstLen: 16, srcLen: 0, tos: 0, table: 254, protocol: 3, scope: 0, type: 1, flags: 0 },
   attrs: { table: 254, dst: '10.9.0.0', gateway: '10.1.2.1', oif: 6, metrics: { mtu: 1400 } },
+})
+benchMessage(neighbourMessage as Declaration<object>, ndmsg.size, {
+  ...{ family: 2, ifindex: 6, state: 2, flags: 0, type: 1 },
+  attrs: {
+    ...{ dst: '10.1.2.1', lladdr: 'f2:2f:a4:1d:9f:94', probes: 1 },
+    cacheinfo: { confirmed: 10, used: 20, updated: 30, refcnt: 0 },
+  },
+})
+benchMessage(ruleMessage as Declaration<object>, fibRuleHdr.size, {
+  ...{ family: 2, dstLen: 0, srcLen: 24, tos: 0, table: 100, action: 1, flags: 0 },
+  attrs: { table: 100, priority: 1000, src: '10.1.2.0', suppressPrefixlen: 0xffffffff, protocol: 4 },
+})
+benchMessage(nexthopMessage as Declaration<object>, nhmsg.size, {
+  ...{ family: 2, scope: 0, protocol: 4, flags: 0 },
+  attrs: { id: 7, gateway: '10.1.2.1', oif: 6 },
 })

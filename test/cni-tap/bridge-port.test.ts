@@ -52,23 +52,24 @@ requests('each option in its place, the VLAN without a tag after those with one'
   ])
 })
 
-/** What `bridge vlan add` sent, and a kernel with VLAN filtering took. */
+/** What `bridge vlan add` and `bridge vlan del` sent, and a kernel with VLAN filtering took. */
 const recorded = [...dissectCapture(readFileSync(new URL('../captures/05-bridge-vlan.pcap', import.meta.url)))]
   .flatMap(({ messages }) => messages)
-  .filter(({ type }) => type === 'RTM_SETLINK')
-  .map(({ value }) => (value as LinkMessage).attrs.afSpec)
+  .filter(({ type }) => type === 'RTM_SETLINK' || type === 'RTM_DELLINK')
+  .map(({ type, value }) => ({ type, spec: (value as LinkMessage).attrs.afSpec }))
 
 requests('as iproute2 says the same', () => {
   const { declaration } = rtnetlink.byName('RTM_SETLINK')
-  const sent = (port: Partial<Port>) => {
-    const [, request] = portRequests(4, { ...plain, ...port })[0] as ReturnType<typeof portRequests>[0]
-    return (decode(declaration, encode(declaration, request as never)) as LinkMessage).attrs.afSpec
+  const isRecorded = (port: Partial<Port>) => {
+    const [type, request] = portRequests(4, { ...plain, ...port })[0] as ReturnType<typeof portRequests>[0]
+    const { attrs } = decode(declaration, encode(declaration, request as never)) as LinkMessage
+    return recorded.some((each) => each.type === type && isDeepStrictEqual({ ...each.spec }, attrs.afSpec))
   }
-  const isRecorded = (spec: unknown) => recorded.some((each) => isDeepStrictEqual({ ...each }, spec))
-  // vid 100-110; vid 200 pvid untagged
-  assert.ok(isRecorded(sent({ trunk: [{ first: 100, last: 110 }] })))
-  assert.ok(isRecorded(sent({ vlan: 200 })))
-  assert.not(isRecorded(sent({ vlan: 201 })))
+  // add vid 100-110; add vid 200 pvid untagged; del vid 1
+  assert.ok(isRecorded({ trunk: [{ first: 100, last: 110 }] }))
+  assert.ok(isRecorded({ vlan: 200 }))
+  assert.ok(isRecorded({ dropped: 1 }))
+  assert.not(isRecorded({ vlan: 201 }))
 })
 
 requests('what the port is in is held against what it should be in', () => {

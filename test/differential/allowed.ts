@@ -111,7 +111,7 @@ export const allowed: readonly Allowed[] = [
   {
     reason: 'with owner and group upstream forgets mac and mtu',
     matches: ({ place }, pair) =>
-      /^(result\.interfaces\.0\.mac|state\.links\.(?!br0).+\.(address|mtu))$/.test(place) && ownsBoth(pair),
+      /^(result\.interfaces\.0\.mac|state\.links\..+\.(address|mtu))$/.test(place) && ownsBoth(pair),
   },
   {
     reason: 'mtu and advmss of a route are applied',

@@ -1,4 +1,15 @@
-import { type AddressMessage, Connection, IFA_F, IFF, type LinkMessage, type RouteMessage } from '@netloom/netlink'
+import { existsSync, readFileSync } from 'node:fs'
+import {
+  type AddressMessage,
+  AF,
+  Connection,
+  IFA_F,
+  IFF,
+  type LinkMessage,
+  type RouteMessage,
+  RTNH_F,
+  withNetns,
+} from '@netloom/netlink'
 
 /** Everything of one kind, by what tells it from the others. */
 type Things = Record<string, unknown>
@@ -7,10 +18,13 @@ type Things = Record<string, unknown>
 export interface State {
   readonly links: Things
   readonly addresses: Things
-  readonly routes: Things
+  /** Several may be alike in what tells others apart. */
+  readonly routes: Readonly<Record<string, readonly unknown[]>>
+  /** Of each link, what plugins are known to change. */
+  readonly sysctls: Things
 }
 
-const families = { ipv4: 2, ipv6: 10 } as const
+const sysctls = ['ipv4/arp_notify', 'ipv6/disable_ipv6', 'ipv6/keep_addr_on_down']
 
 /** The state of a namespace, as our own library tells it. */
 export function stateOf(netns: string): State {
@@ -19,15 +33,38 @@ export function stateOf(netns: string): State {
     const links = nl.dumpSync('RTM_GETLINK')
     const nameOf = (index: number | undefined) => links.find((link) => link.index === index)?.attrs.ifname ?? index
     const addresses = nl.dumpSync('RTM_GETADDR').filter((each) => each.attrs.address !== undefined)
-    const routes = Object.values(families).flatMap((family) => nl.dumpSync('RTM_GETROUTE', { family }))
+    const routes = [AF.INET, AF.INET6].flatMap((family) => nl.dumpSync('RTM_GETROUTE', { family }))
     return {
       links: Object.fromEntries(links.map((link) => [link.attrs.ifname, linkState(link, nameOf)])),
       addresses: Object.fromEntries(addresses.map((each) => addressState(each, nameOf))),
-      routes: Object.fromEntries(routes.map((route) => routeState(route, nameOf))),
+      routes: grouped(routes.map((route) => routeState(route, nameOf))),
+      sysctls: withNetns(netns, () => sysctlsOf(links.map((link) => link.attrs.ifname ?? ''))),
     }
   } finally {
     nl.close()
   }
+}
+
+function grouped<T>(entries: readonly (readonly [key: string, value: T])[]): Record<string, T[]> {
+  const groups: Record<string, T[]> = {}
+  for (const [key, value] of entries) {
+    groups[key] ??= []
+    groups[key].push(value)
+  }
+  return groups
+}
+
+/** /proc/sys is the calling thread's namespace's. */
+function sysctlsOf(ifnames: readonly string[]): Things {
+  const read = (ifname: string, sysctl: string) => {
+    const [family, name] = sysctl.split('/')
+    const file = `/proc/sys/net/${family}/conf/${ifname}/${name}`
+    // A link whose mtu is too small has no IPv6 at all.
+    return existsSync(file) ? readFileSync(file, 'latin1').trim() : undefined
+  }
+  return Object.fromEntries(
+    ifnames.map((ifname) => [ifname, Object.fromEntries(sysctls.map((sysctl) => [sysctl, read(ifname, sysctl)]))]),
+  )
 }
 
 type NameOf = (index: number | undefined) => unknown
@@ -63,6 +100,6 @@ function routeState({ family, dstLen, table, protocol, scope, type, flags, attrs
   const { dst, gateway, oif, priority, metrics, prefsrc } = attrs
   const key = `${family} ${dst ?? 'any'}/${dstLen} table ${attrs.table ?? table} metric ${priority ?? 0} dev ${nameOf(oif)}`
   // Whether the next hop has a carrier is a matter of time.
-  const onlink = (flags & 4) !== 0
+  const onlink = (flags & RTNH_F.ONLINK) !== 0
   return [key, { gateway, protocol, scope, type, onlink, metrics, prefsrc }] as const
 }

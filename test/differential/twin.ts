@@ -44,9 +44,7 @@ const linkLocal = /\bfe80::[0-9a-f:]+\b/g
 
 /** The same in both twins: without the names of their namespaces and folders, and what the kernel chose at random. */
 function comparable<T>(a: Attachment, value: T): T {
-  const text = JSON.stringify(value, (_, each) => each)
-  if (text === undefined) return value
-  const replaced = text
+  const replaced = JSON.stringify(value)
     .replaceAll(a.namespace.path, '<netns>')
     .replaceAll(a.folder, '<folder>')
     .replaceAll(a.network, '<network>')

@@ -1,5 +1,5 @@
 import { Connection, DumpInterruptedError, NetlinkError, rtnetlink, type SystemError } from '@netloom/netlink'
-import { nlctrl } from '@netloom/netlink/generic'
+import { ethtool, nlctrl } from '@netloom/netlink/generic'
 import {
   ack,
   after,
@@ -200,6 +200,23 @@ test('flags, and a family of generic netlink beside the one that finds it', () =
     testing('ERR_NETLINK_SCRIPT_MISMATCH', /the flags 0x605, got 0x5/),
   )
   netlink.requestSync('RTM_NEWLINK', { index: 2 }, { create: true, excl: true })
+})
+
+test('replies of generic netlink that have names of their own', () => {
+  const control = words(nlctrl.protocol(16))
+  const family = words(ethtool.protocol(29), ethtool.replies)
+  const found = { attrs: { familyId: 29, familyName: 'ethtool', mcastGroups: [{ name: 'monitor', id: 5 }] } }
+  const script = scripted([
+    control.request('CTRL_CMD_GETFAMILY', () => true, [control.reply('CTRL_CMD_NEWFAMILY', found), ack()]),
+    family.request('ETHTOOL_MSG_LINKSTATE_GET', { attrs: { header: { devName: 'eth0' } } }, [
+      family.reply('ETHTOOL_MSG_LINKSTATE_GET_REPLY', { attrs: { link: 1 } }),
+      ack(),
+    ]),
+  ])
+  using netlink = Connection.openGeneric(ethtool, { connector: script })
+  const [state] = netlink.requestSync('ETHTOOL_MSG_LINKSTATE_GET', { attrs: { header: { devName: 'eth0' } } })
+  assert.is((state?.attrs as { link?: number } | undefined)?.link, 1)
+  script.done()
 })
 
 test('a mismatch is told at once, and again at the end', () => {

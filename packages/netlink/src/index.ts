@@ -1,3 +1,4 @@
+export * from './api/index.js'
 export {
   type CacheOptions,
   type Change,

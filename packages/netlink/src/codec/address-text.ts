@@ -11,17 +11,54 @@ const table = (make: (byte: number) => string): (() => readonly string[]) => {
   }
 }
 
-const decimalDot = table((byte) => `${byte}.`)
 const hex = table((byte) => byte.toString(16))
 const hexPair = table((byte) => byte.toString(16).padStart(2, '0'))
 const hexPairColon = table((byte) => `${byte.toString(16).padStart(2, '0')}:`)
 
 const of = (texts: readonly string[], bytes: Buffer, at: number) => texts[bytes[at] as number] as string
 
+/** Texts of two bytes, each made when it is first asked for. */
+function pairs(make: (first: number, second: number) => string): (first: number, second: number) => string {
+  const rows: string[][] = []
+  return (first, second) => {
+    const row = rows[first] ?? new Array<string>(256).fill('')
+    rows[first] = row
+    if (row[second] === '') row[second] = make(first, second)
+    return row[second] as string
+  }
+}
+
+const firstHalf = pairs((first, second) => `${first}.${second}.`)
+const secondHalf = pairs((third, fourth) => `${third}.${fourth}`)
+
+/** How many texts are remembered: a power of two. */
+const REMEMBERED = 64
+
+/**
+ * Gives the text of an address that was lately asked for again, as a dump names one gateway many thousand times: what is
+ * not made again needs no memory either, and that is most of what a large dump costs.
+ */
+function remembering(make: (address: number) => string): (address: number) => string {
+  const addresses = new Int32Array(REMEMBERED)
+  const texts: string[] = new Array(REMEMBERED).fill('')
+  return (address) => {
+    const slot = (address ^ (address >> 8)) & (REMEMBERED - 1)
+    if (texts[slot] === '' || addresses[slot] !== address) {
+      addresses[slot] = address
+      texts[slot] = make(address)
+    }
+    return texts[slot] as string
+  }
+}
+
+const textOfIPv4 = remembering(
+  (address) => firstHalf(address >>> 24, (address >> 16) & 0xff) + secondHalf((address >> 8) & 0xff, address & 0xff),
+)
+
 /** `10.0.0.1` */
 export function formatIPv4(bytes: Buffer, at: number): string {
-  const dotted = decimalDot()
-  return of(dotted, bytes, at) + of(dotted, bytes, at + 1) + of(dotted, bytes, at + 2) + bytes[at + 3]
+  const byte = (offset: number) => bytes[at + offset] as number
+  return textOfIPv4((byte(0) << 24) | (byte(1) << 16) | (byte(2) << 8) | byte(3))
 }
 
 /** `2001:db8::1` */

@@ -15,8 +15,8 @@ export function array<T>(element: Fixed<T>): Declaration<T[]> {
       decode(bytes, start, end) {
         if ((end - start) % size !== 0)
           throw new DecodeError(`expected ${name} (a multiple of ${byteCount(size)}), got ${byteCount(end - start)}`)
-        const values: T[] = []
-        for (let at = start; at < end; at += size) values.push(codec.read(bytes, at))
+        const values: T[] = new Array((end - start) / size)
+        for (let index = 0; index < values.length; index++) values[index] = codec.read(bytes, start + index * size)
         return values
       },
       encode(out, values) {

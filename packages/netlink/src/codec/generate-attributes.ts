@@ -2,7 +2,7 @@ import { expectAttributes, type Reading, resolveSelections, selectionOf, writeKe
 import type { Codec, Declaration } from './codec.js'
 import { DecodeError, EncodeError } from './error.js'
 import { type Fixed, isPlain } from './fixed.js'
-import { readFixed, readUnsigned, Source, storeUnsigned, writeFixed } from './generate.js'
+import { declareRoomy, readFixed, readUnsigned, Source, storeUnsigned, writeFixed } from './generate.js'
 import { reserve } from './output.js'
 import { keepRaw } from './raw.js'
 import { type Cases, memberOf, type Row, type Rows, type SelectOuter } from './rows.js'
@@ -31,7 +31,7 @@ export function generateDecode(reading: Reading): Codec<Bag>['decode'] | undefin
   const cases = rowsOf(rows).map((row) => `case ${row.type}: ${decodeRow(source, reading, row)}; break`)
   return source.function(
     'bytes, start, end, outer',
-    `const value = {}
+    `const value = new Value()
     let at = start, type = -1, scope, selections
     try {
       while (at + ${NLA_HDRLEN} <= end) {
@@ -53,6 +53,7 @@ export function generateDecode(reading: Reading): Codec<Bag>['decode'] | undefin
       throw ${within}(type, error)
     }
     return selections === undefined ? value : ${resolve}(value, selections, bytes, ${SCOPE})`,
+    declareRoomy('Value', cases.length),
   )
 }
 

@@ -19,12 +19,12 @@ export class Source {
   }
 
   /**
-   * The function of this body and these parameters; nothing where the process may not generate code
+   * The function of this body and these parameters, and what it needs declared around it; nothing where the process may not generate code
    * (`--disallow-code-generation-from-strings`).
    */
-  function<F>(parameters: string, body: string): F | undefined {
+  function<F>(parameters: string, body: string, around = ''): F | undefined {
     try {
-      return new Function(...this.names, `'use strict'\nreturn function (${parameters}) {\n${body}\n}`)(
+      return new Function(...this.names, `'use strict'\n${around}\nreturn function (${parameters}) {\n${body}\n}`)(
         ...this.values,
       ) as F
     } catch (error) {
@@ -50,6 +50,20 @@ export function heatUp<C extends object, K extends keyof C>(
     }
     return current.apply(codec, args)
   }) as C[K]
+}
+
+/** For so many members there may be room inside of an object. */
+const MOST_ROOM = 64
+
+/**
+ * Statements that declare a constructor `name` of what `{}` is, with room for members that are added one by one. V8 gives
+ * `{}` room for four, and moves all others each time that three more come: for the forty attributes of a link a dozen times.
+ * What a constructor makes it gives as much room as the first few turn out to need, and for these it goes by the assignments
+ * in its text.
+ */
+export function declareRoomy(name: string, members: number): string {
+  const places = Array.from({ length: Math.min(members, MOST_ROOM) }, (_, index) => `this.m${index} =`)
+  return `function ${name}() { if (false) { ${places.join(' ')} 0 } }\n${name}.prototype = Object.prototype`
 }
 
 const byte = (at: string, offset: number) => `bytes[${offset === 0 ? at : `${at} + ${offset}`}]`

@@ -107,18 +107,18 @@ const kernelNameOf = (prefix: string, key: string) => `${prefix}_${key.replace(/
 /** How a declaration chooses, if it does; `noCase` says why it found nothing. */
 function selection(declaration: Declaration<unknown>): Pick<Row, 'select' | 'noCase'> {
   const { selector, outer, cases, otherwise } = declaration as Partial<Select & SelectOuter>
-  const expected = `one of ${Object.keys(cases ?? {}).join(', ')}`
+  const expected = () => `one of ${Object.keys(cases ?? {}).join(', ')}`
   if (cases && selector !== undefined) {
     return {
       select: (siblings) => caseOf(cases, siblings[selector]),
-      noCase: (siblings) => `expected '${selector}' beside it to be ${expected}, got ${show(siblings[selector])}`,
+      noCase: (siblings) => `expected '${selector}' beside it to be ${expected()}, got ${show(siblings[selector])}`,
     }
   }
   if (cases && outer !== undefined) {
     return {
       select: (_siblings, scope) => caseOf(cases, memberOf(scope, outer)) ?? otherwise,
       noCase: (_siblings, scope) =>
-        `expected '${outer}' around it to be ${expected}, got ${show(memberOf(scope, outer))}`,
+        `expected '${outer}' around it to be ${expected()}, got ${show(memberOf(scope, outer))}`,
     }
   }
   return { select: 'late' in declaration ? () => declaration : undefined, noCase: () => '' }
@@ -139,7 +139,10 @@ export function makeRows(prefix: string, table: Table): Rows {
     ([key, [type, declaration, kernelName]]): Row => ({
       key,
       type,
-      kernelName: kernelName ?? kernelNameOf(prefix, key),
+      // Put together when something is to be told of the attribute: a program that reads a few messages never asks.
+      get kernelName() {
+        return kernelName ?? kernelNameOf(prefix, key)
+      },
       multi: 'multi' in declaration,
       declaration,
       around: isAround(declaration, table) ? declaration : undefined,

@@ -30,7 +30,7 @@ export interface Asked extends Step {
 export function ask({ protocol, sequence }: Asking, channel: Channel, { name, value, flags, dump }: Question): Asked {
   const seq = sequence.next(1)
   const out = output()
-  const { codec } = writeRequest(out, protocol, name, value, { flags, seq, pid: channel.transport.port })
+  const codec = writeRequest(out, protocol, name, value, { flags, seq, pid: channel.transport.port })
   const bytes = written(out)
   const [ack, echo] = [(flags & NLM_F.ACK) !== 0, (flags & NLM_F.ECHO) !== 0]
   const running = exchange({ name, bytes, codec, protocol, seq, dump, ack, echo })

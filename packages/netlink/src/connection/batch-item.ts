@@ -36,12 +36,11 @@ export interface Entry extends BatchItem {
 
 const none: readonly unknown[] = []
 
-export const entry = (row: Omit<Entry, 'state' | 'replies' | 'error'>): Entry => ({
-  ...row,
-  state: 'waiting',
-  replies: none,
-  error: undefined,
-})
+/** Written out: there are hundreds of thousands of them, and spreading takes several times as long. */
+export const entry = (row: Omit<Entry, 'state' | 'replies' | 'error'>): Entry => {
+  const { index, name, seq, acked, echo, start, end, codec } = row
+  return { index, name, state: 'waiting', replies: none, error: undefined, seq, acked, echo, start, end, codec }
+}
 
 /** Gives a request one of the messages that answer it; `bytes` are its chunk's. True where this was its last one. */
 export function answer(item: Entry, frame: Frame, bytes: Buffer, protocol: Protocol): boolean {

@@ -123,9 +123,8 @@ export class Batch<M extends Messages> {
     const seq = sequence.next(1)
     const header = { seq, pid: this.#channel.transport.port, flags: flags | (acked ? NLM_F.ACK : 0) }
     try {
-      const { codec } = writeRequest(out, protocol, name, request, header)
-      const place = { index: this.#items.length, seq, start, end: out.length }
-      const item = entry({ ...place, name, codec, acked, echo })
+      const codec = writeRequest(out, protocol, name, request, header)
+      const item = entry({ index: this.#items.length, name, seq, acked, echo, start, end: out.length, codec })
       items.push(item)
       if (ack !== false) chunk.lastAckable = item
       this.#items.push(item)

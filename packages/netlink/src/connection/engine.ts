@@ -1,5 +1,5 @@
 import { DecodeError } from '../codec/index.js'
-import { type Frame, frames } from '../core/index.js'
+import { type Frame, firstFrame, nextFrame } from '../core/frame.js'
 import type { SystemError } from '../socket/error.js'
 import type { Datagram } from '../socket/transport.js'
 
@@ -103,7 +103,7 @@ export function engine(port: number): Engine {
     take(datagram) {
       const multicast = datagram.group !== 0
       try {
-        for (const frame of frames(datagram.bytes)) {
+        for (let frame = firstFrame(datagram.bytes); frame; frame = nextFrame(frame)) {
           // What answers a request that is no longer awaited, or somebody else's, passes by.
           const entry = frame.pid === port ? bySeq.get(frame.seq) : undefined
           // What a group is told of this socket's own request has its number too, and is no answer; but the request's echo is

@@ -66,7 +66,8 @@ const createFlags = {
 export function nlmFlags(name: string, options: RequestOptions): number {
   if (options === none) return 0
   let flags = 0
-  for (const [key, value] of Object.entries(options)) {
+  for (const key of Object.keys(options)) {
+    const value: unknown = options[key as keyof RequestOptions]
     if (value !== undefined && typeof value !== 'boolean') {
       throw new TypeError(`${name}: expected option ${key} to be true or false, got ${String(value)}`)
     }

@@ -1,6 +1,8 @@
 import { PACKET } from '../capture/format.js'
-import type { Recorder } from '../capture/recorder.js'
+import { openRecorder, type Recorder } from '../capture/recorder.js'
+import { socketConnector } from '../socket/connector.js'
 import type { Connector, Transport } from '../socket/transport.js'
+import type { ConnectionOptions } from './options.js'
 
 /** A connector whose sockets write to a recorder what they send and receive. */
 export function recorded(connector: Connector, recorder: Recorder): Connector {
@@ -22,4 +24,19 @@ export function recorded(connector: Connector, recorder: Recorder): Connector {
       return wrapped
     },
   }
+}
+
+/** What opens sockets as the options say, and the recorder that it writes to, which is the caller's to close. */
+export function connectorOf({
+  netns,
+  capture,
+  connector,
+}: Pick<ConnectionOptions, 'netns' | 'capture' | 'connector'>): {
+  readonly connector: Connector
+  readonly recorder: Recorder | undefined
+} {
+  if (connector !== undefined && netns !== undefined) throw new TypeError('expected netns or connector, got both')
+  const recorder = capture === undefined ? undefined : openRecorder(capture)
+  const plain = connector ?? socketConnector(netns)
+  return { connector: recorder ? recorded(plain, recorder) : plain, recorder }
 }

@@ -1,15 +1,10 @@
 import { isPlainObject } from '../codec/error.js'
 import { type Codec, compile, EncodeError, type Output } from '../codec/index.js'
-import { type NamedMessage, NLM_F, type Protocol, writeFrame } from '../core/index.js'
-
-/** A request that was written. */
-export interface Written extends NamedMessage {
-  /** What wrote it, and so can read it. */
-  readonly codec: Codec<unknown>
-}
+import { NLM_F, type Protocol, writeFrame } from '../core/index.js'
 
 /**
  * Appends a request to `out`, NLM_F_REQUEST added to its flags.
+ * @returns what wrote it, and so can read it
  * @throws {EncodeError} where it cannot be expressed; `out` is then worthless from where it ended
  */
 export function writeRequest(
@@ -18,9 +13,8 @@ export function writeRequest(
   name: string,
   request: unknown,
   { flags, seq, pid }: { readonly flags: number; readonly seq: number; readonly pid: number },
-): Written {
-  const message = protocol.byName(name)
-  const { type, declaration, header: filledIn } = message
+): Codec<unknown> {
+  const { type, declaration, header: filledIn } = protocol.byName(name)
   const value = filledIn && isPlainObject(request) ? { ...filledIn, ...request } : request
   const codec = compile(declaration)
   try {
@@ -29,7 +23,7 @@ export function writeRequest(
   } catch (error) {
     throw EncodeError.within(name, error)
   }
-  return { ...message, codec }
+  return codec
 }
 
 /** Sequence numbers of one connection: 1 to 4294967295, as 0 is for notifications. */

@@ -38,16 +38,18 @@ function describe(fd: number): string {
   }
 }
 
+/** Opens a namespace, for whoever closes the descriptor. @throws {SystemError} */
+export const openNetns = (netns: Exclude<Netns, number>): number => open(pathOf(netns))
+
 function enter(netns: Netns): void {
   if (typeof netns === 'number') {
     const result = libc.setns(netns, CLONE_NEWNET)
     if (result < 0) throw new SystemError('setns', -result, describe(netns))
     return
   }
-  const path = pathOf(netns)
-  const fd = open(path)
+  const fd = openNetns(netns)
   try {
-    check('setns', libc.setns(fd, CLONE_NEWNET), path)
+    check('setns', libc.setns(fd, CLONE_NEWNET), pathOf(netns))
   } finally {
     closeSync(fd)
   }

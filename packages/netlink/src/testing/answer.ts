@@ -4,11 +4,12 @@ import { append } from '../codec/output.js'
 import {
   type ExtendedAck,
   type Frame,
+  type FrameHeader,
   frame,
+  type Messages,
   NLM_F,
   NLM_F_ACKED,
   NLMSG,
-  type NumberedMessage,
   nlmsgerrAttrs,
   nlmsghdr,
   type Protocol,
@@ -25,17 +26,31 @@ export interface Asked {
   readonly frame: Frame
 }
 
+/** What the kernel sends under a name: of generic netlink its replies may have names and numbers of their own. */
+function sentAs(protocol: Protocol, name: string, replies: Messages) {
+  const row = Object.hasOwn(replies, name) ? replies[name] : undefined
+  if (row === undefined) throw new TypeError(`expected a message of ${protocol.name}, got '${name}'`)
+  const [number, request, reply = request] = row
+  if (replies === protocol.messages) return { ...protocol.byName(name), declaration: reply }
+  const [any = ''] = Object.keys(protocol.messages)
+  const { type, header } = protocol.byName(any)
+  return { type, declaration: reply, header: { ...header, cmd: number } }
+}
+
+/** Where a message stands among others. */
+export type Place = Omit<FrameHeader, 'type'>
+
 /** The bytes of a message from the kernel. @throws {EncodeError} */
 export function fromKernel(
   protocol: Protocol,
   name: string,
   value: unknown,
-  header: { readonly flags: number; readonly seq: number; readonly pid: number },
+  place: Place,
+  replies: Messages = protocol.messages,
 ): Buffer {
-  const message = protocol.byName(name)
-  const declaration = (message as Partial<NumberedMessage>).reply ?? message.declaration
-  const filled = message.header ? { ...message.header, ...(value as object) } : value
-  return frame({ type: message.type, ...header }, (out) => compile(declaration).encode(out, filled))
+  const { type, declaration, header } = sentAs(protocol, name, replies)
+  const filled = header ? { ...header, ...(value as object) } : value
+  return frame({ type, ...place }, (out) => compile(declaration).encode(out, filled))
 }
 
 /** NLMSG_ERROR: an ack where `errno` is 0, else a refusal. It repeats the request's header alone, as after NETLINK_CAP_ACK. */

@@ -7,8 +7,10 @@ export type Letter = Datagram | Error
 
 /** What was sent to a socket that is none, until it is received. */
 export interface Inbox extends Pick<Transport, 'receive' | 'wait' | 'watch'> {
-  /** Puts something behind all that is there by then, to be received in so many milliseconds. */
-  put(letter: Letter, delay?: number): void
+  /** Puts something behind all that is there by then, to be received in so many milliseconds; `taken` is called then. */
+  put(letter: Letter, delay?: number, taken?: () => void): void
+  /** Puts something before all that is there. */
+  putFirst(letter: Letter, taken?: () => void): void
   /** Loses all that was not received. */
   clear(): void
   /** Bytes that were not received. */
@@ -19,6 +21,7 @@ interface Entry {
   readonly letter: Letter
   /** Of `performance.now()` */
   readonly due: number
+  readonly taken: (() => void) | undefined
 }
 
 /** Stops the thread. */
@@ -31,10 +34,14 @@ export function openInbox(): Inbox {
   let notify = () => {}
   const left = () => (entries[0] === undefined ? undefined : entries[0].due - performance.now())
   return {
-    put(letter, delay = 0) {
+    put(letter, delay = 0, taken = undefined) {
       const due = performance.now() + delay
       const place = entries.findIndex((each) => each.due > due)
-      entries.splice(place < 0 ? entries.length : place, 0, { letter, due })
+      entries.splice(place < 0 ? entries.length : place, 0, { letter, due, taken })
+      notify()
+    },
+    putFirst(letter, taken = undefined) {
+      entries.unshift({ letter, due: 0, taken })
       notify()
     },
     clear() {
@@ -46,7 +53,8 @@ export function openInbox(): Inbox {
     },
     receive() {
       if ((left() ?? 1) > 0) return undefined
-      const letter = entries.shift()?.letter
+      const { letter, taken } = entries.shift() ?? {}
+      taken?.()
       if (letter instanceof Error) throw letter
       return letter
     },

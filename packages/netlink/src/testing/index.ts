@@ -1,5 +1,7 @@
 export type { Errno } from './answer.js'
 export { type TestingCode, TestingError } from './error.js'
+export type { FaultOptions, Faults } from './mock/faults.js'
+export { type MockKernel, type MockKernelOptions, mockKernel } from './mock/kernel.js'
 export { type Replay, replay } from './replay.js'
 export {
   type Answer,

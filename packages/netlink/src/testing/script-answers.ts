@@ -53,7 +53,7 @@ export interface DumpOptions {
 }
 
 /** What scripts are written of, for one protocol. */
-export interface Words<M extends Messages, G extends string> {
+export interface Words<M extends Messages, G extends string, R extends Messages = M> {
   /**
    * A request that is to come next: `expected` is compared with it, sequence and port apart, or called with it. Without
    * answers there is silence.
@@ -65,21 +65,27 @@ export interface Words<M extends Messages, G extends string> {
     options?: RequestExpectation,
   ): RequestStep
   /** A message in reply, in a datagram of its own. */
-  reply<N extends string & keyof M>(name: N, message: Told<M, N>): Answer
+  reply<N extends string & keyof R>(name: N, message: Told<R, N>): Answer
   /** A dump: its messages in one datagram, its end in another. */
-  dumped<N extends string & keyof M>(name: N, messages: readonly Told<M, N>[], options?: DumpOptions): Answer[]
+  dumped<N extends string & keyof R>(name: N, messages: readonly Told<R, N>[], options?: DumpOptions): Answer[]
   /** A message to all members of a group. */
-  notification<N extends string & keyof M>(group: G, name: N, message: Told<M, N>, flags?: number): NotificationStep
+  notification<N extends string & keyof R>(group: G, name: N, message: Told<R, N>, flags?: number): NotificationStep
 }
 
 const answer = (letter: (asked: Asked) => Letter, delay = 0): Answer => ({ letter, delay })
 const own = (bytes: Buffer, group = 0): Letter => ({ bytes, group, nsid: undefined })
 
-/** The words for a protocol: `const { request, reply } = words(rtnetlink)`. */
-export function words<M extends Messages, G extends string>(protocol: Protocol<M, G>): Words<M, G> {
+/**
+ * The words for a protocol: `const { request, reply } = words(rtnetlink)`. A family of generic netlink whose replies have
+ * names of their own brings them: `words(ethtool.protocol(20), ethtool.replies)`.
+ */
+export function words<M extends Messages, G extends string, R extends Messages = M>(
+  protocol: Protocol<M, G>,
+  replies?: R,
+): Words<M, G, R> {
   const any = protocol as Protocol
   const message = (name: string, value: unknown, { seq, port }: Pick<Asked, 'seq' | 'port'>, flags: number) =>
-    fromKernel(any, name, value, { flags, seq, pid: port })
+    fromKernel(any, name, value, { flags, seq, pid: port }, replies)
   return {
     request: (name, expected, answers, { flags } = {}) => ({
       ...{ kind: 'request', protocol: any, name, expected, flags },

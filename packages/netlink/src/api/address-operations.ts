@@ -1,0 +1,169 @@
+import { type AddressMessage, IFA_F, RT_SCOPE } from '../route/index.js'
+import { type Address, cacheinfoOf, type NewAddress, toAddress } from './address.js'
+import { indexOf, type LinkRef } from './device.js'
+import { type Ensured, ensure, type Wish } from './ensure.js'
+import { bitsOfFamily, canonical, familyNumber, type IpFamily, parseText } from './ip-text.js'
+import { defined, expectGiven, expectKeys } from './keys.js'
+import { bitsOf, numberOf } from './names.js'
+import { change, dump, type Operation } from './operation.js'
+
+/** Which addresses to list. */
+export interface AddressFilter {
+  readonly dev?: LinkRef | undefined
+  readonly family?: IpFamily | undefined
+  readonly scope?: Address['scope'] | undefined
+}
+
+/** Which address: its network counts, and its peer where it has one. */
+export type AddressKey = Pick<NewAddress, 'address' | 'dev' | 'peer'>
+
+const filterKeys = { dev: 1, family: 1, scope: 1 } satisfies Record<keyof AddressFilter, unknown>
+const addressKeys = {
+  ...{ address: 1, dev: 1, peer: 1, family: 1, broadcast: 1, anycast: 1, label: 1, scope: 1, flags: 1 },
+  ...{ validLifetime: 1, preferredLifetime: 1, metric: 1, proto: 1 },
+} satisfies Record<keyof NewAddress, unknown>
+
+/** All addresses, or those that the filter lets through. */
+function* list(filter?: AddressFilter): Operation<Address[]> {
+  expectKeys('filter', filter ?? {}, filterKeys)
+  const { dev, family, scope } = filter ?? {}
+  const index = dev === undefined ? undefined : yield* indexOf('dev', dev)
+  const number = family === undefined ? undefined : familyNumber(family)
+  const wanted = scope === undefined ? undefined : numberOf('scope', RT_SCOPE, scope)
+  const found = yield* dump('RTM_GETADDR', defined({ family: number, index }))
+  // Without strict checking the kernel goes by the family alone; a kernel without IPv6 tells all.
+  const fits = (message: AddressMessage) =>
+    (index === undefined || message.index === index) &&
+    (number === undefined || message.family === number) &&
+    (wanted === undefined || message.scope === wanted)
+  return found.filter(fits).map(toAddress)
+}
+
+/** The own end and the peer, each as it is read; `length` is that of the network. */
+function ends({ address, peer }: AddressKey) {
+  const own = parseText('address', address)
+  const other = peer === undefined ? undefined : parseText('peer', peer)
+  if (other !== undefined && other.family !== own.family)
+    throw new TypeError(`expected peer to be of ${own.family}, as address is, got ${other.family}`)
+  const { family } = own
+  const length = other?.length ?? own.length ?? bitsOfFamily(family)
+  return { family, length, local: own.address, address: other?.address ?? own.address }
+}
+
+function* messageOf(what: string, address: NewAddress) {
+  expectGiven(what, address, 'address', 'dev')
+  const { family, length, ...addresses } = ends(address)
+  if (address.family !== undefined && address.family !== family)
+    throw new TypeError(`expected address to be of ${address.family}, as family says, got one of ${family}`)
+  const { scope, flags, label, metric, proto, broadcast, anycast } = address
+  const index = yield* indexOf('dev', address.dev)
+  const cacheinfo = cacheinfoOf(address)
+  return {
+    ...{ family: familyNumber(family), prefixlen: length, index },
+    ...(scope !== undefined && { scope: numberOf('scope', RT_SCOPE, scope) }),
+    attrs: {
+      ...addresses,
+      ...defined({ label, broadcast, anycast, cacheinfo, rtPriority: metric, proto }),
+      ...(flags !== undefined && { flags: bitsOf('flags', IFA_F, flags) }),
+    },
+  }
+}
+
+/** An address of a link; undefined where it has none such. */
+function* get(key: AddressKey): Operation<Address | undefined> {
+  expectKeys('address', key, addressKeys)
+  return yield* find(key)
+}
+
+function* find({ address, dev, peer }: AddressKey): Operation<Address | undefined> {
+  const wanted = yield* messageOf('address', { address, dev, peer })
+  const { family, index, prefixlen, attrs } = wanted
+  const found = yield* dump('RTM_GETADDR', { family, index })
+  const same = found.find(
+    (one) =>
+      one.family === family &&
+      one.index === index &&
+      one.prefixlen === prefixlen &&
+      (one.attrs.local ?? one.attrs.address) === attrs.local &&
+      one.attrs.address === attrs.address,
+  )
+  return same && toAddress(same)
+}
+
+/** Gives a link an address. @throws {NetlinkError} `EEXIST` where it has it */
+function* add(address: NewAddress): Operation<void> {
+  expectKeys('address', address, addressKeys)
+  yield* change('RTM_NEWADDR', yield* messageOf('address', address), { create: true, excl: true })
+}
+
+/** Gives a link an address, or changes what can be changed of it: lifetimes, flags, metric, `proto`. */
+function* replace(address: NewAddress): Operation<void> {
+  expectKeys('address', address, addressKeys)
+  yield* change('RTM_NEWADDR', yield* messageOf('address', address), { create: true, replace: true })
+}
+
+/** Takes an address away. @throws {NetlinkError} `EADDRNOTAVAIL` where the link does not have it */
+function* remove(key: AddressKey): Operation<void> {
+  expectKeys('address', key, addressKeys)
+  const { address, dev, peer } = key
+  yield* change('RTM_DELADDR', yield* messageOf('address', { address, dev, peer }))
+}
+
+/** How long a finite lifetime may have gone on and still be the one that was wished, in seconds. */
+const PATIENCE = 2
+
+function lifetimeWish(key: 'validLifetime' | 'preferredLifetime', wanted: number | undefined, actual: number): Wish {
+  const fulfilled = wanted === undefined || wanted === actual || (wanted >= actual && wanted - actual <= PATIENCE)
+  return { key, wanted, actual, fulfilled }
+}
+
+function wishesOf(wish: NewAddress, found: Address): Wish[] {
+  const { scope, flags = [], validLifetime, preferredLifetime = validLifetime } = wish
+  const { message } = found
+  const text = (key: 'broadcast' | 'anycast') => wish[key] && canonical(key, wish[key])
+  const bits = bitsOf('flags', IFA_F, flags)
+  return [
+    { key: 'broadcast', wanted: text('broadcast'), actual: found.broadcast },
+    { key: 'anycast', wanted: text('anycast'), actual: found.anycast },
+    { key: 'label', wanted: wish.label, actual: found.label },
+    { key: 'metric', wanted: wish.metric, actual: found.metric ?? 0 },
+    { key: 'proto', wanted: wish.proto, actual: found.proto ?? 0 },
+    {
+      ...{ key: 'scope', wanted: scope, actual: found.scope },
+      fulfilled: scope === undefined || numberOf('scope', RT_SCOPE, scope) === message.scope,
+    },
+    {
+      ...{ key: 'flags', wanted: flags, actual: found.flags },
+      fulfilled: ((message.attrs.flags ?? message.flags) & bits) === bits,
+    },
+    lifetimeWish('validLifetime', validLifetime, found.validLifetime),
+    lifetimeWish('preferredLifetime', preferredLifetime, found.preferredLifetime),
+  ]
+}
+
+/**
+ * Makes a link have an address, and it be as wished: what is left out stays as it is; `flags` are those that must be among its.
+ * A finite lifetime begins anew.
+ * @throws {EnsureError} where the kernel cannot change something: IPv4's `label`, `broadcast`, `scope`
+ */
+function* ensureAddress(address: NewAddress): Operation<Ensured> {
+  expectKeys('address', address, addressKeys)
+  const dev = yield* indexOf('dev', address.dev)
+  const wish = { ...address, dev }
+  return yield* ensure<Address>({
+    object: 'address',
+    find: () => find(wish),
+    create: () => add(wish),
+    wishes: (found) => wishesOf(wish, found),
+    *update(found) {
+      // What is left out would be set to what it is by default.
+      const { validLifetime, preferredLifetime, metric, proto } = found
+      const flags = [...found.flags.filter((flag) => flag !== 'PERMANENT'), ...(wish.flags ?? [])]
+      const kept = defined({ validLifetime, preferredLifetime, metric, proto })
+      yield* replace({ ...kept, ...defined(wish), flags } as NewAddress)
+    },
+  })
+}
+
+/** Addresses. */
+export const addressOperations = { list, get, add, replace, delete: remove, ensure: ensureAddress }

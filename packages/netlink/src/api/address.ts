@@ -1,0 +1,85 @@
+import { type AddressMessage, IFA_F, RT_SCOPE } from '../route/index.js'
+import type { LinkRef } from './device.js'
+import { familyName, type IpFamily } from './ip-text.js'
+import { defined } from './keys.js'
+import { type Flag, flagsIn, type Named, named } from './names.js'
+import { withMessage } from './with-message.js'
+
+export type AddressFlag = Flag<typeof IFA_F>
+
+/** An address of a link, as it was told. */
+export interface Address {
+  readonly family: IpFamily
+  /** `10.0.0.1/24`; without its length where there is a peer, whose network it is then. */
+  readonly address: string
+  /** The other end of a point-to-point link: `10.0.0.2/32` */
+  readonly peer?: string
+  /** The index of its link. */
+  readonly dev: number
+  readonly broadcast?: string
+  readonly anycast?: string
+  readonly label?: string
+  readonly scope: Named<typeof RT_SCOPE>
+  readonly flags: readonly AddressFlag[]
+  /** Seconds from when it was told; Infinity: for ever. */
+  readonly validLifetime: number
+  readonly preferredLifetime: number
+  /** Of the route to its network. */
+  readonly metric?: number
+  /** IFAPROT_*: who made it */
+  readonly proto?: number
+  /** What the kernel told. Not enumerable. */
+  readonly message: AddressMessage
+}
+
+/** What an address can be given. */
+export interface NewAddress {
+  /** `10.0.0.1/24`; a bare address is a network of one. */
+  readonly address: string
+  readonly dev: LinkRef
+  /** What `address` says; here so that what was read can be written. */
+  readonly family?: IpFamily | undefined
+  readonly peer?: string | undefined
+  readonly broadcast?: string | undefined
+  readonly anycast?: string | undefined
+  readonly label?: string | undefined
+  readonly scope?: Named<typeof RT_SCOPE> | undefined
+  readonly flags?: readonly AddressFlag[] | undefined
+  /** Seconds; Infinity, if left out. */
+  readonly validLifetime?: number | undefined
+  /** Seconds; as long as it is valid, if left out. */
+  readonly preferredLifetime?: number | undefined
+  readonly metric?: number | undefined
+  readonly proto?: number | undefined
+}
+
+/** INFINITY_LIFE_TIME, net/addrconf.h */
+const FOR_EVER = 0xffffffff
+
+const seconds = (lifetime: number | undefined) =>
+  lifetime === undefined || lifetime === FOR_EVER ? Number.POSITIVE_INFINITY : lifetime
+const lifetime = (value: number) => (value === Number.POSITIVE_INFINITY ? FOR_EVER : value)
+
+/** `struct ifa_cacheinfo` of lifetimes, or nothing where none is given. */
+export function cacheinfoOf({ validLifetime, preferredLifetime }: NewAddress) {
+  if (validLifetime === undefined && preferredLifetime === undefined) return undefined
+  const valid = validLifetime ?? Number.POSITIVE_INFINITY
+  return { prefered: lifetime(preferredLifetime ?? valid), valid: lifetime(valid), cstamp: 0, tstamp: 0 }
+}
+
+/** An address of its message. */
+export function toAddress(message: AddressMessage): Address {
+  const { family, prefixlen, index: dev, scope, flags, attrs } = message
+  const own = attrs.local ?? attrs.address ?? ''
+  const peer = attrs.local !== undefined && attrs.address !== attrs.local ? attrs.address : undefined
+  const address = defined({
+    family: familyName(family),
+    address: peer === undefined ? `${own}/${prefixlen}` : own,
+    peer: peer === undefined ? undefined : `${peer}/${prefixlen}`,
+    ...{ dev, broadcast: attrs.broadcast, anycast: attrs.anycast, label: attrs.label },
+    ...{ scope: named(RT_SCOPE, scope), flags: flagsIn(IFA_F, attrs.flags ?? flags) },
+    ...{ validLifetime: seconds(attrs.cacheinfo?.valid), preferredLifetime: seconds(attrs.cacheinfo?.prefered) },
+    ...{ metric: attrs.rtPriority, proto: attrs.proto },
+  })
+  return withMessage(address, message) as Address
+}

@@ -1,0 +1,69 @@
+import { isInterfaceName, show } from '../codec/index.js'
+import { NetlinkError } from '../core/index.js'
+import { RTEXT_FILTER } from '../route/index.js'
+import { expectKeys } from './keys.js'
+import { type Operation, read } from './operation.js'
+
+/** Which link: its name or one of its alternative names, or its index. */
+export type LinkRef =
+  | string
+  | number
+  | { readonly name: string }
+  | { readonly index: number }
+  | { readonly altName: string }
+
+/** What of a link's message says which one it is. */
+export interface LinkKey {
+  readonly index?: number
+  readonly attrs?: { readonly ifname?: string; readonly altIfname?: string }
+}
+
+const refKeys = { name: true, index: true, altName: true }
+
+const isIndex = (value: unknown) => Number.isInteger(value) && Number(value) > 0 && Number(value) <= 0x7fffffff
+
+/** How a request says which link it is about. @throws {TypeError} naming `key` */
+export function linkKey(key: string, ref: LinkRef): LinkKey {
+  if (typeof ref === 'string') return linkKey(key, { name: ref })
+  if (typeof ref === 'number') return linkKey(key, { index: ref })
+  expectKeys(key, ref, refKeys)
+  const { name, index, altName } = ref as { name?: string; index?: number; altName?: string }
+  const given = [name, index, altName].filter((each) => each !== undefined)
+  if (given.length !== 1)
+    throw new TypeError(`expected ${key} to have one of name, index and altName, got ${given.length}`)
+  if (index !== undefined) {
+    if (!isIndex(index)) throw new TypeError(`expected ${key} to be an index from 1, got ${show(index)}`)
+    return { index }
+  }
+  if (altName !== undefined) {
+    if (typeof altName === 'string' && altName !== '') return { attrs: { altIfname: altName } }
+    throw new TypeError(`expected ${key} to be the name of a link, got ${show(altName)}`)
+  }
+  if (typeof name !== 'string' || name === '')
+    throw new TypeError(`expected ${key} to be the name of a link, got ${show(name)}`)
+  // A name too long for IFLA_IFNAME may be an alternative one.
+  return { attrs: isInterfaceName(name) ? { ifname: name } : { altIfname: name } }
+}
+
+/** The index of a link. @throws {NetlinkError} `ENODEV` where there is none such */
+export function* indexOf(key: string, ref: LinkRef): Operation<number> {
+  const { index, attrs } = linkKey(key, ref)
+  if (index !== undefined) return index
+  const [link] = yield* read('RTM_GETLINK', { attrs: { ...attrs, extMask: RTEXT_FILTER.SKIP_STATS } })
+  return link?.index ?? 0
+}
+
+/** As {@link indexOf}; undefined where nothing is given, and 0, for none, stays that. */
+export function* indexOrNone(key: string, ref: LinkRef | 0 | undefined): Operation<number | undefined> {
+  return ref === undefined || ref === 0 ? ref : yield* indexOf(key, ref)
+}
+
+/** Asks for something; undefined where the kernel says that it is not there. */
+export function* ifThere<T>(operation: Operation<T>, ...codes: string[]): Operation<T | undefined> {
+  try {
+    return yield* operation
+  } catch (error) {
+    if (error instanceof NetlinkError && codes.includes(error.code)) return undefined
+    throw error
+  }
+}

@@ -1,0 +1,36 @@
+import { show } from '../codec/index.js'
+
+/** An object whose keys are all known. @throws {TypeError} naming the one that is not, as a misspelt one would do nothing */
+export function expectKeys(what: string, value: unknown, keys: Readonly<Record<string, unknown>>): void {
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw new TypeError(`expected ${what} to be an object, got ${show(value)}`)
+  for (const key of Object.keys(value)) {
+    if (!Object.hasOwn(keys, key))
+      throw new TypeError(`expected ${what} to have the keys ${Object.keys(keys).join(', ')}, got '${key}'`)
+  }
+}
+
+/** What `value` must have. @throws {TypeError} */
+export function expectGiven<T extends object, K extends string & keyof T>(what: string, value: T, ...keys: K[]): void {
+  for (const key of keys)
+    if (value[key] === undefined) throw new TypeError(`expected ${what} to have '${key}', got none`)
+}
+
+/** The members that are there, under other keys. */
+export function renamed(value: object, keys: Readonly<Record<string, string>>): Record<string, unknown> {
+  const result: Record<string, unknown> = {}
+  for (const [from, to] of Object.entries(keys)) {
+    const member = (value as Record<string, unknown>)[from]
+    if (member !== undefined) result[to] = member
+  }
+  return result
+}
+
+/** Without the keys whose value is undefined: what is left out is not sent, and not there. */
+export type Defined<T> = { [K in keyof T]: Exclude<T[K], undefined> }
+
+export function defined<T extends object>(value: T): Partial<Defined<T>> {
+  const result: Record<string, unknown> = {}
+  for (const key in value) if (value[key] !== undefined) result[key] = value[key]
+  return result as Partial<Defined<T>>
+}

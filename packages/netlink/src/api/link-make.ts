@@ -1,0 +1,88 @@
+import { closeSync } from 'node:fs'
+import type { LinkMessage } from '../route/index.js'
+import { type Netns, openNetns } from '../socket/netns.js'
+import { expectGiven } from './keys.js'
+import { flagWish, type LinkPart, linkPart, type NewLink, type NewPeer, peerKey, peerPart } from './link-wish.js'
+import { change, type Operation, undo } from './operation.js'
+
+/** The attribute that says in which namespace; its descriptor lives until the operation has ended. */
+type NetnsPart = (netns: Netns | undefined) => { readonly netNsFd?: number }
+
+/** Gives an operation descriptors of namespaces. */
+export function* withNetnsPart<T>(use: (part: NetnsPart) => Operation<T>): Operation<T> {
+  const opened: number[] = []
+  try {
+    return yield* use((netns) => {
+      if (netns === undefined) return {}
+      if (typeof netns === 'number') return { netNsFd: netns }
+      const fd = openNetns(netns)
+      opened.push(fd)
+      return { netNsFd: fd }
+    })
+  } finally {
+    for (const fd of opened) closeSync(fd)
+  }
+}
+
+/** What of a new link is not heeded when it is made, and so comes in requests of its own. */
+function laterOf({ name, netns, peer, alias, altNames = [], slaveKind, slaveData }: NewLink) {
+  const later = {
+    ...(alias !== undefined && { alias }),
+    ...(altNames.length > 0 && { altNames }),
+    ...(slaveData !== undefined && { slaveKind, slaveData }),
+  }
+  const [first] = Object.keys(later)
+  if (peer?.up !== undefined && (peer.netns !== undefined || peer.name === undefined || peer.name.includes('%')))
+    throw new TypeError('expected up of peer beside its name, and not beside netns, got it otherwise')
+  if (first !== undefined && (netns !== undefined || name.includes('%')))
+    throw new TypeError(`expected no ${first} beside netns or a name with '%', got it there`)
+  return first === undefined && peer?.up === undefined ? undefined : (later as Partial<NewLink>)
+}
+
+/** Makes a link. Where a part of it fails, nothing stays. */
+export function* make(link: NewLink): Operation<void> {
+  expectGiven('link', link, 'name', 'kind')
+  const { name, kind, netns, peer, index, slaveKind: _kind, slaveData: _data, ...wish } = link
+  const later = laterOf(link)
+  const { attrs, ...header } = yield* linkPart({ ...wish, name, kind } as NewLink)
+  yield* withNetnsPart(function* (part) {
+    const linkinfo = peer ? withPeer(attrs.linkinfo, kind, peer, part) : attrs.linkinfo
+    const own = { ...attrs, ...part(netns), linkinfo }
+    const made = { ...header, ...(index !== undefined && { index }), attrs: own }
+    yield* change('RTM_NEWLINK', made as LinkMessage, { create: true, excl: true })
+  })
+  if (later === undefined) return
+  try {
+    const { attrs, ...header } = yield* linkPart(later)
+    const own = { ...attrs, ifname: name, ...(later.alias !== undefined && { ifalias: later.alias }) }
+    if (Object.keys(own).length > 1) yield* change('RTM_NEWLINK', { ...header, attrs: own } as LinkMessage)
+    yield* setAltNames(name, later.altNames ?? [], [])
+    // The kernel brings no end of a pair up before both are there.
+    if (peer?.up !== undefined) yield* change('RTM_NEWLINK', { ...flagWish(peer), attrs: { ifname: peer.name ?? '' } })
+  } catch (error) {
+    yield* undo('RTM_DELLINK', { attrs: { ifname: name } })
+    throw error
+  }
+}
+
+function withPeer(linkinfo: unknown, kind: string, peer: NewPeer, part: NetnsPart) {
+  const { data, ...rest } = linkinfo as { data?: object }
+  const end: LinkPart = peerPart(peer)
+  return { ...rest, data: { ...data, [peerKey(kind)]: { ...end, attrs: { ...end.attrs, ...part(peer.netns) } } } }
+}
+
+/** Gives a link alternative names, and takes others away. Where one fails, those before are taken back. */
+export function* setAltNames(ifname: string, names: readonly string[], before: readonly string[]): Operation<void> {
+  const prop = (altIfname: string) => ({ attrs: { ifname, propList: { altIfname: [altIfname] } } })
+  const added: string[] = []
+  try {
+    for (const name of names.filter((each) => !before.includes(each))) {
+      yield* change('RTM_NEWLINKPROP', prop(name), { create: true, excl: true, append: true })
+      added.push(name)
+    }
+    for (const name of before.filter((each) => !names.includes(each))) yield* change('RTM_DELLINKPROP', prop(name))
+  } catch (error) {
+    for (const name of added) yield* undo('RTM_DELLINKPROP', prop(name))
+    throw error
+  }
+}

@@ -1,0 +1,178 @@
+import { IFF, linkInfo } from '../route/index.js'
+import type { Netns } from '../socket/netns.js'
+import { type Wished, wired } from './data.js'
+import { indexOrNone, type LinkRef } from './device.js'
+import { expectKeys, renamed } from './keys.js'
+import type { LinkData, LinkFlag, LinkKind, SlaveData, SlaveKind } from './link.js'
+import { bitsOf } from './names.js'
+import type { Operation } from './operation.js'
+
+/** What a link can be given when it is made, and later. */
+export interface LinkSettings {
+  readonly name?: string | undefined
+  readonly alias?: string | undefined
+  /** All its alternative names: others are taken away. */
+  readonly altNames?: readonly string[] | undefined
+  readonly up?: boolean | undefined
+  /** Which flags to set (true) and to clear (false): `{ PROMISC: true }`. */
+  readonly flags?: Readonly<Partial<Record<LinkFlag, boolean>>> | undefined
+  readonly mtu?: number | undefined
+  readonly address?: string | undefined
+  readonly broadcast?: string | undefined
+  /** The bridge, bond, … that it becomes a port of; 0 takes it out. */
+  readonly master?: LinkRef | 0 | undefined
+  /** The link below; also of a kind that has it in its data. */
+  readonly link?: LinkRef | 0 | undefined
+  readonly txqlen?: number | undefined
+  readonly group?: number | undefined
+}
+
+/** The kinds that come in pairs: both ends are made at once. */
+type PairKind = 'veth' | 'vxcan' | 'netkit'
+
+/** The other end of a pair. */
+export interface NewPeer {
+  readonly name?: string | undefined
+  readonly index?: number | undefined
+  readonly up?: boolean | undefined
+  readonly mtu?: number | undefined
+  readonly address?: string | undefined
+  readonly txqlen?: number | undefined
+  readonly numTxQueues?: number | undefined
+  readonly numRxQueues?: number | undefined
+  /** Where it is made. */
+  readonly netns?: Netns | undefined
+}
+
+type DataWish<K extends LinkKind> = Wished<Omit<LinkData<K>, 'peer' | 'peerInfo'>> | undefined
+
+type KindWish =
+  | {
+      [K in Exclude<LinkKind, PairKind>]: { readonly kind: K; readonly data?: Wished<LinkData<K>> | undefined }
+    }[Exclude<LinkKind, PairKind>]
+  | { [K in PairKind]: { readonly kind: K; readonly data?: DataWish<K> } }[PairKind]
+  | { readonly kind: string; readonly data?: undefined }
+
+type SlaveWish =
+  | { [K in SlaveKind]: { readonly slaveKind: K; readonly slaveData?: Wished<SlaveData<K>> | undefined } }[SlaveKind]
+  | { readonly slaveKind?: undefined; readonly slaveData?: undefined }
+
+/** What a link is made of: `name` and `kind` at least. */
+export type NewLink = LinkSettings & { readonly name: string } & KindWish &
+  SlaveWish & {
+    readonly index?: number | undefined
+    readonly numTxQueues?: number | undefined
+    readonly numRxQueues?: number | undefined
+    /** Where it is made; `alias`, `altNames` and `master` are for links that are made here. */
+    readonly netns?: Netns | undefined
+    /** The other end of a pair (`veth`, `vxcan`, `netkit`). */
+    readonly peer?: NewPeer | undefined
+  }
+
+/** What is to change of a link: `data` goes with its `kind`. */
+export type LinkChange = LinkSettings &
+  (KindWish | { readonly kind?: undefined; readonly data?: undefined }) &
+  SlaveWish & {
+    /** Where it moves to. */
+    readonly netns?: Netns | undefined
+  }
+
+/** Keys here, and the attributes that they are as they stand. */
+const plain = {
+  name: 'ifname',
+  mtu: 'mtu',
+  address: 'address',
+  broadcast: 'broadcast',
+  txqlen: 'txqlen',
+  group: 'group',
+}
+const making = { numTxQueues: 'numTxQueues', numRxQueues: 'numRxQueues' }
+const settings = {
+  ...plain,
+  ...{
+    alias: 1,
+    altNames: 1,
+    up: 1,
+    flags: 1,
+    master: 1,
+    link: 1,
+    kind: 1,
+    data: 1,
+    netns: 1,
+    slaveKind: 1,
+    slaveData: 1,
+  },
+}
+
+export const changeKeys = settings satisfies Record<keyof LinkChange, unknown>
+export const newLinkKeys = { ...settings, ...making, index: 1, peer: 1 } satisfies Record<keyof NewLink, unknown>
+const peerKeys = { ...renamed(plain, { name: 'name', mtu: 'mtu', address: 'address', txqlen: 'txqlen' }), ...making }
+
+/** A part of a link's message. */
+export interface LinkPart {
+  readonly index?: number
+  readonly flags?: number
+  readonly change?: number
+  readonly attrs: Record<string, unknown>
+}
+
+/** Which flags to set, and which to touch. @throws {TypeError} */
+export function flagWish({ up, flags = {} }: Pick<LinkSettings, 'up' | 'flags'>): { flags: number; change: number } {
+  const wanted = Object.entries(up === undefined ? flags : { ...flags, UP: up }).filter(([, on]) => on !== undefined)
+  for (const [name, on] of wanted)
+    if (typeof on !== 'boolean') throw new TypeError(`expected ${name} of flags to be true or false, got ${String(on)}`)
+  const bits = (names: typeof wanted) =>
+    bitsOf(
+      'flags',
+      IFF,
+      names.map(([name]) => name),
+    )
+  return { flags: bits(wanted.filter(([, on]) => on)), change: bits(wanted) }
+}
+
+/** The data of a kind, as it is sent. */
+export const wiredData = (kind: string | undefined, data: unknown) =>
+  wired((linkInfo.table.data[1].cases as Cases)[kind ?? ''], data) as Record<string, unknown> | undefined
+export const wiredSlaveData = (kind: string | undefined, data: unknown) =>
+  wired((linkInfo.table.slaveData[1].cases as Cases)[kind ?? ''], data) as Record<string, unknown> | undefined
+type Cases = Parameters<typeof wired>[0] extends infer D ? Readonly<Record<string, D>> : never
+
+/** All of a wish that is part of the link's own message, names of links resolved. */
+export function* linkPart(wish: Partial<NewLink> | LinkChange): Operation<LinkPart> {
+  const { kind, data, slaveKind, slaveData } = wish as NewLink
+  const master = yield* indexOrNone('master', wish.master)
+  const link = yield* indexOrNone('link', wish.link)
+  const linkinfo = {
+    ...(kind !== undefined && { kind }),
+    ...(data !== undefined && { data: wiredData(kind, data) }),
+    ...(slaveKind !== undefined && { slaveKind }),
+    ...(slaveData !== undefined && { slaveData: wiredSlaveData(slaveKind, slaveData) }),
+  }
+  if (data !== undefined && kind === undefined) throw new TypeError(`expected 'kind' beside data, got none`)
+  if (slaveData !== undefined && slaveKind === undefined)
+    throw new TypeError(`expected 'slaveKind' beside slaveData, got none`)
+  const attrs = {
+    ...renamed(wish, { ...plain, ...making }),
+    ...(master !== undefined && { master }),
+    ...(link !== undefined && { link }),
+    ...(Object.keys(linkinfo).length > 0 && { linkinfo }),
+  }
+  return { ...flagWish(wish), attrs }
+}
+
+/** The other end of a pair. @throws {TypeError} */
+export function peerPart(peer: NewPeer): LinkPart {
+  expectKeys('peer', peer, { ...peerKeys, index: 1, up: 1, netns: 1 })
+  const index = peer.index
+  return {
+    ...(index !== undefined && { index }),
+    attrs: renamed(peer, { ...plain, ...making }),
+  }
+}
+
+/** Under which key the data of a kind has the other end. @throws {TypeError} where it has none */
+export function peerKey(kind: string): 'peer' | 'peerInfo' {
+  if (kind === 'veth' || kind === 'vxcan') return 'peer'
+  if (kind === 'netkit') return 'peerInfo'
+  throw new TypeError(`expected peer with veth, vxcan or netkit, got it with ${kind}`)
+}

@@ -1,0 +1,55 @@
+import { covers, type Wish } from './ensure.js'
+import type { Link } from './link.js'
+import { flagWish, type LinkChange, type NewLink, wiredData, wiredSlaveData } from './link-wish.js'
+
+/** Members of an object as wishes of their own. */
+const members = (under: string, wanted: object = {}, actual: object = {}): Wish[] =>
+  Object.entries(wanted).map(([key, value]) => ({
+    key: `${under}.${key}`,
+    wanted: value,
+    actual: (actual as Record<string, unknown>)[key],
+  }))
+
+/** What of a link can be compared as it stands. */
+const comparable = ['mtu', 'broadcast', 'txqlen', 'group', 'up'] as const
+
+/** What of a link is wished, and what is. */
+export function linkWishes(
+  wish: NewLink,
+  wanted: { master: number | undefined; link: number | undefined },
+  link: Link,
+): Wish[] {
+  return [
+    { key: 'kind', wanted: wish.kind, actual: link.kind },
+    ...comparable.map((key) => ({ key, wanted: wish[key], actual: link[key] })),
+    { key: 'address', wanted: wish.address?.toLowerCase(), actual: link.address },
+    { key: 'alias', wanted: wish.alias, actual: link.alias ?? '' },
+    { key: 'master', wanted: wanted.master, actual: link.master ?? 0 },
+    { key: 'link', wanted: wanted.link, actual: link.link ?? 0 },
+    {
+      ...{ key: 'altNames', wanted: wish.altNames, actual: link.altNames },
+      fulfilled: wish.altNames === undefined || covers([...wish.altNames].sort(), [...link.altNames].sort()),
+    },
+    ...Object.entries(wish.flags ?? {}).map(([flag, on]) => ({
+      key: `flags.${flag}`,
+      wanted: on,
+      actual: (link.message.flags & flagWish({ flags: { [flag]: true } }).flags) !== 0,
+    })),
+    ...members('data', wiredData(wish.kind, wish.data), link.data),
+    ...members('slaveData', wiredSlaveData(wish.slaveKind, wish.slaveData), link.slaveData),
+  ]
+}
+
+/** Of a wish, what is not as wished. */
+export function unfulfilledPart(wish: NewLink, unfulfilled: readonly Wish[]): LinkChange {
+  const part: Record<string, unknown> = {}
+  for (const { key } of unfulfilled) {
+    const [outer = '', inner] = key.split('.')
+    const whole = (wish as unknown as Record<string, unknown>)[outer]
+    if (inner === undefined) part[outer] = whole
+    else part[outer] = { ...(part[outer] as object), [inner]: (whole as Record<string, unknown>)[inner] }
+  }
+  if (part.data !== undefined) part.kind = wish.kind
+  if (part.slaveData !== undefined) part.slaveKind = wish.slaveKind
+  return part as LinkChange
+}

@@ -1,0 +1,42 @@
+import { type Constants, flagsOf, show } from '../codec/index.js'
+
+type Numbers = Readonly<Record<string, number>>
+
+/** The kernel's names of a family of constants, as people write them: `RTN_UNICAST` is `unicast`. */
+export type NameOf<C extends Constants<Numbers>> = Lowercase<string & keyof C['values']>
+
+/** A name, or a number that has none. */
+export type Named<C extends Constants<Numbers>> = NameOf<C> | number
+
+/** The name of a flag, or bits without a name in hexadecimal digits. */
+export type Flag<C extends Constants<Numbers>> = (string & keyof C['values']) | `0x${string}`
+
+/** The name of a number, or itself. */
+export function named<C extends Constants<Numbers>>(family: C, value: number): Named<C> {
+  const key = Object.keys(family.values).find((name) => family.values[name] === value)
+  return key === undefined ? value : (key.toLowerCase() as NameOf<C>)
+}
+
+/** The number that a name stands for, whatever its case. @throws {TypeError} naming `key` */
+export function numberOf(key: string, family: Constants<Numbers>, value: string | number): number {
+  if (typeof value === 'number') return value
+  const name = typeof value === 'string' ? value.toUpperCase() : ''
+  const number = Object.hasOwn(family.values, name) ? family.values[name] : undefined
+  if (number !== undefined) return number
+  const names = Object.keys(family.values).map((each) => each.toLowerCase())
+  throw new TypeError(`expected ${key} to be a number or one of ${names.join(', ')}, got ${show(value)}`)
+}
+
+/** The names of the bits that are set. */
+export const flagsIn = <C extends Constants<Numbers>>(family: C, bits: number) => flagsOf(family, bits) as Flag<C>[]
+
+/** The bits that names stand for. @throws {TypeError} naming `key` */
+export function bitsOf(key: string, family: Constants<Numbers>, flags: readonly string[]): number {
+  if (!Array.isArray(flags)) throw new TypeError(`expected ${key} to be a list of names, got ${show(flags)}`)
+  let bits = 0
+  for (const flag of flags) {
+    const hexadecimal = typeof flag === 'string' && /^0x[0-9a-f]{1,8}$/.test(flag)
+    bits |= hexadecimal ? Number(flag) : numberOf(key, family, flag)
+  }
+  return bits >>> 0
+}

@@ -1,0 +1,119 @@
+import { metricsAttrs, type RouteMessage, RT_SCOPE, RT_TABLE, RTM_F, RTN, RTNH_F, RTPROT } from '../route/index.js'
+import { indexOf, indexOrNone } from './device.js'
+import { encapAttrs } from './encap.js'
+import { canonical, familyNumber, familyOf, type IpFamily, parseNetwork } from './ip-text.js'
+import { defined, expectGiven, expectKeys, renamed } from './keys.js'
+import { bitsOf, numberOf } from './names.js'
+import type { Operation } from './operation.js'
+import type { NewRoute, NewRouteNexthop, RouteKey } from './route.js'
+
+/** Flags of a route and of its next hop lie beside each other. */
+export const routeFlags = { prefix: 'RTNH_F', values: { ...RTNH_F.values, ...RTM_F.values } } as const
+
+/** The keys of RTAX_*, which are those of a route too. */
+export const metricKeys = () => Object.keys(metricsAttrs.table)
+
+const keyKeys = { dst: 1, family: 1, from: 1, table: 1, metric: 1, tos: 1 } satisfies Record<keyof RouteKey, unknown>
+const ownKeys = {
+  ...keyKeys,
+  ...{ via: 1, dev: 1, src: 1, protocol: 1, scope: 1, type: 1, flags: 1 },
+  ...{ multipath: 1, nexthop: 1, encap: 1, pref: 1, expires: 1 },
+}
+const nexthopKeys = { via: 1, dev: 1, weight: 1, flags: 1, encap: 1 } satisfies Record<keyof NewRouteNexthop, unknown>
+
+/** @throws {TypeError} for a key that a route does not have */
+export function expectRoute(route: unknown): void {
+  expectKeys('route', route, { ...ownKeys, ...Object.fromEntries(metricKeys().map((key) => [key, 1])) })
+  expectGiven('route', route as RouteKey, 'dst')
+}
+
+/** The family that a route says it is of, or that its addresses are of. */
+export function familyOfRoute(route: Partial<NewRoute>): IpFamily {
+  const { family, dst, from, src, via } = route
+  if (family !== undefined) {
+    familyNumber(family)
+    return family
+  }
+  // A gateway may be of another family, and is asked last.
+  const address = [dst, from, src, via].find((text) => typeof text === 'string' && text !== 'default')
+  return address === undefined ? 'inet' : familyOf(address)
+}
+
+/** What of a route says which one it is, as it is sent. */
+export function keyPart(route: RouteKey) {
+  const family = familyOfRoute(route)
+  const dst = parseNetwork('dst', route.dst, family)
+  const from = route.from === undefined ? { length: 0 } : parseNetwork('from', route.from, family)
+  const table = numberOf('table', RT_TABLE, route.table ?? 'main')
+  return {
+    header: {
+      ...{ family: familyNumber(family), dstLen: dst.length, srcLen: from.length, tos: route.tos ?? 0 },
+      table: table < 256 ? table : RT_TABLE.UNSPEC,
+    },
+    attrs: defined({ dst: dst.address, src: from.address, table, priority: route.metric }),
+  }
+}
+
+/** A gateway: RTA_VIA where it is of another family than the route. */
+function gatewayAttrs(via: string | undefined, family: number) {
+  if (via === undefined) return {}
+  const gateway = canonical('via', via)
+  const own = familyNumber(familyOf(gateway))
+  return own === family ? { gateway } : { via: { family: own, addr: gateway } }
+}
+
+function* multipathPart(hops: readonly NewRouteNexthop[], family: number) {
+  if (!Array.isArray(hops)) throw new TypeError('expected multipath to be a list of next hops, got something else')
+  const records = []
+  for (const hop of hops as readonly NewRouteNexthop[]) {
+    expectKeys('a next hop of multipath', hop, nexthopKeys)
+    const { via, dev, weight = 1, flags = [], encap } = hop
+    if (!Number.isInteger(weight) || weight < 1 || weight > 256)
+      throw new TypeError(`expected weight to be a number from 1 to 256, got ${String(weight)}`)
+    records.push({
+      ...{ flags: bitsOf('flags', RTNH_F, flags), hops: weight - 1 },
+      ifindex: dev === undefined ? 0 : yield* indexOf('dev', dev),
+      attrs: { ...gatewayAttrs(via, family), ...encapAttrs(encap) },
+    })
+  }
+  return records
+}
+
+/** What `ip route` takes for the scope of a route where none is said. */
+function scopeOf(family: number, type: number, { via, multipath, nexthop }: NewRoute): number {
+  if (family === familyNumber('inet6')) return RT_SCOPE.UNIVERSE
+  if (type === RTN.LOCAL || type === RTN.NAT) return RT_SCOPE.HOST
+  if (type === RTN.BROADCAST || type === RTN.MULTICAST || type === RTN.ANYCAST) return RT_SCOPE.LINK
+  const isNear = type === RTN.UNICAST && via === undefined && multipath === undefined && nexthop === undefined
+  return isNear ? RT_SCOPE.LINK : RT_SCOPE.UNIVERSE
+}
+
+/** What a route is beside its key, as it is sent; only what is given. */
+export function* restPart(route: NewRoute): Operation<RouteMessage['attrs']> {
+  const { via, src, multipath, nexthop, encap, pref, expires } = route
+  const family = familyNumber(familyOfRoute(route))
+  const oif = yield* indexOrNone('dev', route.dev)
+  const metrics = renamed(route, Object.fromEntries(metricKeys().map((key) => [key, key])))
+  return {
+    ...defined({ oif, prefsrc: src, nhId: nexthop, pref, expires }),
+    ...gatewayAttrs(via, family),
+    ...encapAttrs(encap),
+    ...(Object.keys(metrics).length > 0 && { metrics }),
+    ...(multipath !== undefined && { multipath: yield* multipathPart(multipath, family) }),
+  } as RouteMessage['attrs']
+}
+
+/** The message of a route that is to be. @throws {TypeError} */
+export function* routeMessageOf(route: NewRoute): Operation<RouteMessage> {
+  expectRoute(route)
+  const { header, attrs } = keyPart(route)
+  const type = numberOf('type', RTN, route.type ?? 'unicast')
+  const scope =
+    route.scope === undefined ? scopeOf(header.family, type, route) : numberOf('scope', RT_SCOPE, route.scope)
+  return {
+    ...header,
+    ...{ type, scope, protocol: numberOf('protocol', RTPROT, route.protocol ?? 'boot') },
+    flags: bitsOf('flags', routeFlags, route.flags ?? []),
+    attrs: { ...attrs, ...(yield* restPart(route)) },
+  } as RouteMessage
+}

@@ -1,0 +1,63 @@
+import type { RouteMessage } from '../route/index.js'
+import { covers, type Wish } from './ensure.js'
+import { canonical } from './ip-text.js'
+import type { NewRoute, Route } from './route.js'
+import { metricKeys } from './route-message.js'
+
+type Way = NonNullable<RouteMessage['attrs']['multipath']>[number]
+
+/** Whether a way is the one that is wished; the kernel finds the link where none is said. */
+const isWay = (wanted: Way, found: Way) =>
+  (wanted.ifindex === 0 || wanted.ifindex === found.ifindex) &&
+  wanted.hops === found.hops &&
+  covers(wanted.attrs, found.attrs)
+
+/** Whether the ways of two routes are the same ones, in whatever order: the kernel turns IPv6's around. */
+function sameWays(wanted: RouteMessage, found: RouteMessage): boolean {
+  const left = [...(found.attrs.multipath ?? [])]
+  const wishes = wanted.attrs.multipath ?? []
+  const every = wishes.every((wish) => {
+    const at = left.findIndex((way) => isWay(wish, way))
+    if (at >= 0) left.splice(at, 1)
+    return at >= 0
+  })
+  return every && left.length === 0
+}
+
+/** What of a route is wished, beside its key, and what is. `wanted` is the message of the wish. */
+export function routeWishes(wish: NewRoute, wanted: RouteMessage, found: Route): Wish[] {
+  const { message } = found
+  /** Compared as it is on the wire, told as people write it; only where it is wished. */
+  const same = (key: 'type' | 'scope' | 'protocol'): Wish => ({
+    ...{ key, wanted: wish[key], actual: found[key] },
+    fulfilled: wish[key] === undefined || wanted[key] === message[key],
+  })
+  const flags = wish.flags ?? []
+  return [
+    same('type'),
+    same('scope'),
+    same('protocol'),
+    { key: 'via', wanted: wish.via && canonical('via', wish.via), actual: found.via },
+    { key: 'dev', wanted: wanted.attrs.oif, actual: found.dev },
+    { key: 'src', wanted: wish.src && canonical('src', wish.src), actual: found.src },
+    { key: 'nexthop', wanted: wish.nexthop, actual: found.nexthop },
+    { key: 'pref', wanted: wish.pref, actual: found.pref },
+    { key: 'expires', wanted: wish.expires, actual: found.expires, fulfilled: isSoon(wish.expires, found.expires) },
+    { key: 'flags', wanted: flags, actual: found.flags, fulfilled: (message.flags & wanted.flags) === wanted.flags },
+    {
+      ...{ key: 'multipath', wanted: wish.multipath, actual: found.multipath },
+      fulfilled: wish.multipath === undefined || sameWays(wanted, message),
+    },
+    { key: 'encap', wanted: wish.encap && wanted.attrs.encap, actual: message.attrs.encap },
+    // The kernel does not tell a metric of zero.
+    ...(metricKeys() as (keyof Route & keyof NewRoute)[]).map((key) => ({
+      key,
+      wanted: wish[key],
+      actual: found[key] ?? (wish[key] === 0 ? 0 : undefined),
+    })),
+  ]
+}
+
+/** Seconds run down. */
+const isSoon = (wanted: number | undefined, actual: number | undefined) =>
+  wanted === undefined || (actual !== undefined && wanted >= actual && wanted - actual <= 2)

@@ -1,0 +1,148 @@
+import { AF } from '../../codec/index.js'
+import { NLM_F_NEW } from '../../core/index.js'
+import { type AddressMessage, IFA_F, RT_SCOPE } from '../../route/index.js'
+import { addAddressRoutes, insertAddress, isSameSubnet, removeAddress } from './ipv4.js'
+import { addAddress6, removeAddress6, scopeOf } from './ipv6.js'
+import { addressMessageOf } from './messages.js'
+import { isWithin } from './prefix.js'
+import { expectModelled, notModelled, refuse } from './refused.js'
+import type { Address, Link, State } from './state.js'
+
+const FOR_EVER = 0xffffffff
+
+const has = (flags: number, bit: number) => (flags & bit) !== 0
+
+const settable = ['address', 'local', 'label', 'broadcast', 'cacheinfo', 'flags', 'rtPriority', 'proto']
+
+/** The lifetime that a request asks for, and whether it ever ends. */
+function lifetimeOf({ cacheinfo }: AddressMessage['attrs'], refusal: string | undefined) {
+  const { prefered, valid } = cacheinfo ?? { prefered: FOR_EVER, valid: FOR_EVER }
+  if (valid === 0 || prefered > valid) refuse('EINVAL', refusal)
+  return { lifetime: { prefered, valid }, permanent: valid === FOR_EVER ? IFA_F.PERMANENT : 0 }
+}
+
+/** Refuses flags that ask for what the mock has not. @throws {Refused} */
+function expectFlags(flags: number): void {
+  if (has(flags, IFA_F.OPTIMISTIC | IFA_F.MANAGETEMPADDR | IFA_F.MCAUTOJOIN))
+    notModelled('IFA_F_OPTIMISTIC, IFA_F_MANAGETEMPADDR and IFA_F_MCAUTOJOIN')
+}
+
+/** RTM_NEWADDR */
+export function newAddress(state: State, message: AddressMessage, flags: number): void {
+  expectFlags(message.attrs.flags ?? message.flags)
+  if (message.family === AF.INET) newIPv4(state, message, flags)
+  else if (message.family === AF.INET6) newIPv6(state, message, flags)
+  else notModelled(`addresses of family ${message.family}`)
+}
+
+function newIPv4(state: State, message: AddressMessage, flags: number): void {
+  const { prefixlen, scope, index, attrs } = message
+  if (prefixlen > 32) refuse('EINVAL', 'ipv4: Invalid prefix length')
+  const { local } = attrs
+  if (local === undefined) refuse('EINVAL', 'ipv4: Local address is not supplied')
+  const link = state.links.get(index)
+  if (link === undefined) refuse('ENODEV', 'ipv4: Device not found')
+  expectModelled(attrs, 'RTM_NEWADDR', settable)
+  const { lifetime, permanent } = lifetimeOf(attrs, 'ipv4: address lifetime invalid')
+  const asked = (attrs.flags ?? message.flags) & ~(IFA_F.PERMANENT | IFA_F.SECONDARY)
+  const address: Address = {
+    ...{ family: AF.INET, index, prefixlen, scope, flags: asked | permanent, local, peer: attrs.address ?? local },
+    ...{ label: attrs.label ?? link.name, broadcast: attrs.broadcast, priority: attrs.rtPriority },
+    ...{ proto: attrs.proto, lifetime },
+  }
+  const same = state.addresses.filter((each) => isSameSubnet(each, address))
+  const found = same.find((each) => each.local === local)
+  if (found) {
+    if (has(flags, NLM_F_NEW.EXCL) || !has(flags, NLM_F_NEW.REPLACE)) refuse('EEXIST', 'ipv4: Address already assigned')
+    change(state, found, lifetime, permanent)
+    return
+  }
+  if (same.some((each) => each.scope !== scope)) refuse('EINVAL', 'ipv4: Invalid scope value')
+  if (same.length > 0) address.flags |= IFA_F.SECONDARY
+  // The kernel takes this for none, and says nothing (`__inet_insert_ifa`).
+  if (local === '0.0.0.0') return
+  insertAddress(state, address)
+  state.tell('RTM_NEWADDR', addressMessageOf(address))
+  addAddressRoutes(state, link, address)
+}
+
+function change(state: State, found: Address, lifetime: Address['lifetime'], permanent: number): void {
+  found.lifetime = lifetime
+  found.flags = (found.flags & ~IFA_F.PERMANENT) | permanent
+  state.tell('RTM_NEWADDR', addressMessageOf(found))
+}
+
+function newIPv6(state: State, message: AddressMessage, flags: number): void {
+  const { prefixlen, index, attrs } = message
+  const local = attrs.local ?? attrs.address
+  if (local === undefined) refuse('EINVAL')
+  const link = state.links.get(index)
+  if (link === undefined) refuse('ENODEV', 'ipv6: Unable to find the interface')
+  expectModelled(attrs, 'RTM_NEWADDR', settable)
+  const { lifetime, permanent } = lifetimeOf(attrs, 'ipv6: Invalid lifetimes')
+  const found = state.addresses.find((each) => each.family === AF.INET6 && each.index === index && each.local === local)
+  if (found) {
+    if (has(flags, NLM_F_NEW.EXCL) || !has(flags, NLM_F_NEW.REPLACE)) refuse('EEXIST', 'ipv6: address already assigned')
+    change(state, found, lifetime, permanent)
+    return
+  }
+  if (prefixlen > 128) refuse('EINVAL', 'ipv6: Invalid prefix length')
+  const asked = (attrs.flags ?? message.flags) & (IFA_F.NODAD | IFA_F.HOMEADDRESS | IFA_F.NOPREFIXROUTE)
+  addAddress6(state, link, {
+    ...{ family: AF.INET6, index, prefixlen, scope: scopeOf(local), flags: asked | permanent, local },
+    ...{ peer: attrs.address ?? local, label: undefined, broadcast: undefined, priority: attrs.rtPriority },
+    ...{ proto: attrs.proto, lifetime },
+  })
+}
+
+/** RTM_DELADDR */
+export function deleteAddress(state: State, { family, prefixlen, index, attrs }: AddressMessage): void {
+  expectModelled(attrs, 'RTM_DELADDR', settable)
+  if (family === AF.INET) deleteIPv4(state, index, prefixlen, attrs)
+  else if (family === AF.INET6) deleteIPv6(state, index, prefixlen, attrs)
+  else notModelled(`addresses of family ${family}`)
+}
+
+function deleteIPv4(state: State, index: number, prefixlen: number, attrs: AddressMessage['attrs']): void {
+  const link = state.links.get(index)
+  if (link === undefined) refuse('ENODEV', 'ipv4: Device not found')
+  const { local, label, address } = attrs
+  const found = state.addresses.find(
+    (each) =>
+      each.family === AF.INET &&
+      each.index === index &&
+      (local === undefined || each.local === local) &&
+      (label === undefined || each.label === label) &&
+      (address === undefined || (each.prefixlen === prefixlen && isWithin(address, each.peer, prefixlen))),
+  )
+  if (found === undefined) refuse('EADDRNOTAVAIL', 'ipv4: Address not found')
+  removeAddress(state, link, found)
+}
+
+function deleteIPv6(state: State, index: number, prefixlen: number, attrs: AddressMessage['attrs']): void {
+  const local = attrs.local ?? attrs.address
+  if (local === undefined) refuse('EINVAL')
+  if (prefixlen > 128) refuse('EINVAL', 'ipv6: Invalid prefix length')
+  const link = state.links.get(index)
+  if (link === undefined) refuse('ENODEV', 'ipv6: Unable to find the interface')
+  const found = state.addresses.find(
+    (each) => each.family === AF.INET6 && each.index === index && each.local === local && each.prefixlen === prefixlen,
+  )
+  if (found === undefined) refuse('EADDRNOTAVAIL', 'ipv6: address not found')
+  removeAddress6(state, link as Link, found)
+}
+
+/** RTM_GETADDR of all */
+export function dumpAddresses(
+  state: State,
+  { family, prefixlen, flags, scope, index, attrs }: AddressMessage,
+): object[] {
+  if (prefixlen !== 0 || flags !== 0 || scope !== RT_SCOPE.UNIVERSE)
+    refuse('EINVAL', `${family === AF.INET6 ? 'ipv6' : 'ipv4'}: Invalid values in header for address dump request`)
+  expectModelled(attrs, 'RTM_GETADDR', [])
+  if (index !== 0 && !state.links.has(index)) refuse('ENODEV')
+  return state.addresses
+    .filter((each) => family === AF.UNSPEC || each.family === family)
+    .filter((each) => index === 0 || each.index === index)
+    .map(addressMessageOf)
+}

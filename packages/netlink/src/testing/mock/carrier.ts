@@ -1,0 +1,82 @@
+import { IFF } from '../../route/index.js'
+import { downIPv4, upIPv4 } from './ipv4.js'
+import { downIPv6, readyIPv6, upIPv6 } from './ipv6.js'
+import { IF_OPER, linkMessageOf } from './messages.js'
+import { flushNeighbours } from './neighbours.js'
+import type { Link, State } from './state.js'
+
+/** Whether something is plugged in. */
+export function hasCarrier(link: Link, { links }: State): boolean {
+  const { kind, up, lower, index } = link
+  const below = lower === undefined ? undefined : links.get(lower)
+  if (kind === 'veth') return up && below?.up === true
+  if (kind === 'bridge')
+    return up && [...links.values()].some((each) => each.master === index && each.up && each.carrier)
+  if (kind === 'vlan' || kind === 'macvlan') return below?.up === true && below.carrier
+  return true
+}
+
+/** What a link's state is by its carrier (`default_operstate`). */
+export function operstateOf({ carrier, lower, index }: Link): number {
+  if (carrier) return IF_OPER.UP
+  return lower !== undefined && lower !== index ? IF_OPER.LOWERLAYERDOWN : IF_OPER.DOWN
+}
+
+/** Sets the carriers anew, of what is above others too, and gives the links where that made a difference. */
+function updateCarriers(state: State): Set<Link> {
+  const changed = new Set<Link>()
+  for (let more = true; more; ) {
+    more = false
+    for (const link of state.links.values()) {
+      const carrier = hasCarrier(link, state)
+      if (carrier === link.carrier) continue
+      link.carrier = carrier
+      changed.add(link)
+      more = true
+    }
+  }
+  return changed
+}
+
+/** What follows a little later in the kernel: a link's state, and what depends on it (`linkwatch_do_dev`). */
+function follow(state: State, changed: Iterable<Link>): void {
+  for (const link of changed) {
+    link.operstate = operstateOf(link)
+    if (link.up) link.linkdown = !link.carrier
+    if (!link.up || !state.links.has(link.index)) continue
+    state.tell('RTM_NEWLINK', linkMessageOf(link, state))
+    if (link.carrier) readyIPv6(state, link)
+    else flushNeighbours(state, link, false)
+  }
+}
+
+/** Tells whatever a change did to carriers. */
+export const settleCarriers = (state: State): void => follow(state, updateCarriers(state))
+
+/** Sets a link up; `change` is what is told of its flags. */
+export function setUp(state: State, link: Link, change: number = IFF.UP): void {
+  link.up = true
+  link.qdisc = link.defaultQdisc
+  const changed = updateCarriers(state)
+  link.linkdown = !link.carrier
+  state.tell('RTM_NEWLINK', linkMessageOf(link, state, change))
+  upIPv4(state, link)
+  upIPv6(state, link)
+  if (link.carrier) readyIPv6(state, link)
+  // A link that nobody has looked at since it was made without a carrier is looked at now.
+  if (!link.carrier && link.operstate === IF_OPER.UNKNOWN) changed.add(link)
+  follow(state, changed)
+}
+
+/** Sets links down, together; `change` is what is told of their flags. */
+export function setDown(state: State, links: readonly Link[], change: number = IFF.UP): void {
+  for (const link of links) link.up = false
+  const changed = updateCarriers(state)
+  for (const link of links) {
+    state.tell('RTM_NEWLINK', linkMessageOf(link, state, change))
+    downIPv4(state, link, false)
+    downIPv6(state, link)
+    flushNeighbours(state, link, true)
+  }
+  follow(state, changed)
+}

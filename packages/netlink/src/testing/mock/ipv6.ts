@@ -1,0 +1,122 @@
+import { AF, parseAddress } from '../../codec/index.js'
+import { IFA_F, IFF, RT_SCOPE, RT_TABLE, RTN } from '../../route/index.js'
+import { addOwnRoute, deleteRoutes, ownRoute } from './fib.js'
+import { addressMessageOf } from './messages.js'
+import { isWithin, linkLocalOf, networkOf } from './prefix.js'
+import { type Address, type Link, type State, takeOut } from './state.js'
+
+/** IP6_RT_PRIO_ADDRCONF, net/ip6_route.h */
+const PRIORITY_OF_PREFIX = 256
+
+/** IFAPROT_KERNEL_*, linux/if_addr.h */
+const IFAPROT = { KERNEL_LO: 1, KERNEL_LL: 3 } as const
+
+const forEver = { prefered: 0xffffffff, valid: 0xffffffff }
+
+/** How far an address is heard: of addresses alike in that, the new one comes first (`ipv6_link_dev_addr`). */
+export function scopeOf(address: string): number {
+  const bytes = parseAddress(address)
+  if (address === '::1') return RT_SCOPE.HOST
+  if (bytes[0] === 0xfe && ((bytes[1] ?? 0) & 0xc0) === 0x80) return RT_SCOPE.LINK
+  if (bytes[0] === 0xfe && ((bytes[1] ?? 0) & 0xc0) === 0xc0) return RT_SCOPE.SITE
+  return RT_SCOPE.UNIVERSE
+}
+
+const isOf =
+  ({ index }: Link) =>
+  (address: Address) =>
+    address.family === AF.INET6 && address.index === index
+
+/** The route to an address's prefix, if it brings one. */
+function addPrefixRoute(state: State, link: Link, { flags, local, peer, prefixlen, priority, proto }: Address): void {
+  if (!link.up || proto === IFAPROT.KERNEL_LO || (flags & IFA_F.NOPREFIXROUTE) !== 0) return
+  const more = { priority: priority || PRIORITY_OF_PREFIX }
+  const route = (dst: string, length: number) => ownRoute(AF.INET6, dst, length, link.index, more)
+  if (peer !== local) addOwnRoute(state, route(local, 128))
+  addOwnRoute(state, route(networkOf(peer, prefixlen), prefixlen))
+}
+
+const localRoute = ({ index, local }: Address) =>
+  ownRoute(AF.INET6, local, 128, index, { table: RT_TABLE.LOCAL, type: RTN.LOCAL })
+
+/** Adds an address, and tells. Nobody else has it: that is not looked for (`accept_dad` 0). */
+export function addAddress6(state: State, link: Link, address: Address): void {
+  const { addresses } = state
+  const place = addresses.findIndex(
+    (each) =>
+      each.family === AF.INET6 &&
+      (each.index > address.index || (each.index === address.index && each.scope >= address.scope)),
+  )
+  addresses.splice(place < 0 ? addresses.length : place, 0, address)
+  addPrefixRoute(state, link, address)
+  state.tell('RTM_NEWADDR', addressMessageOf(address))
+  addOwnRoute(state, localRoute(address))
+}
+
+/** Takes an address away, and tells. */
+export function removeAddress6(state: State, { index }: Link, address: Address): void {
+  takeOut(state.addresses, (each) => each === address)
+  state.tell('RTM_DELADDR', addressMessageOf(address))
+  deleteRoutes(
+    state,
+    ({ family, type, dst, hops }) =>
+      family === AF.INET6 && type === RTN.LOCAL && dst === address.local && hops[0]?.oif === index,
+  )
+  const { peer, prefixlen, flags } = address
+  const isNeeded = state.addresses.some(
+    (each) =>
+      each.index === index &&
+      each.family === AF.INET6 &&
+      each.prefixlen === prefixlen &&
+      isWithin(each.peer, peer, prefixlen),
+  )
+  if (isNeeded || (flags & IFA_F.NOPREFIXROUTE) !== 0) return
+  const network = networkOf(peer, prefixlen)
+  deleteRoutes(
+    state,
+    ({ family, type, dst, dstLen, hops, protocol }) =>
+      family === AF.INET6 &&
+      type === RTN.UNICAST &&
+      dst === network &&
+      dstLen === prefixlen &&
+      protocol === 2 &&
+      hops[0]?.oif === index,
+  )
+}
+
+/** A link has come up: the addresses that it kept get their routes back. */
+export function upIPv6(state: State, link: Link): void {
+  for (const address of state.addresses.filter(isOf(link))) addPrefixRoute(state, link, address)
+}
+
+/** A link is up and plugged in: it gets its own addresses, once. */
+export function readyIPv6(state: State, link: Link): void {
+  const own = (local: string, prefixlen: number, proto: number): Address => ({
+    ...{ family: AF.INET6, index: link.index, prefixlen, scope: scopeOf(local), flags: IFA_F.PERMANENT },
+    ...{ local, peer: local, label: undefined, broadcast: undefined, priority: undefined, proto, lifetime: forEver },
+  })
+  const isThere = (local: string) => state.addresses.some((each) => isOf(link)(each) && each.local === local)
+  if ((link.fixed & IFF.LOOPBACK) !== 0) {
+    if (!isThere('::1')) addAddress6(state, link, own('::1', 128, IFAPROT.KERNEL_LO))
+    return
+  }
+  const multicast = { table: RT_TABLE.LOCAL, type: RTN.MULTICAST, priority: PRIORITY_OF_PREFIX }
+  addOwnRoute(state, ownRoute(AF.INET6, 'ff00::', 8, link.index, multicast))
+  const linkLocal = linkLocalOf(link.address)
+  if (!isThere(linkLocal)) addAddress6(state, link, own(linkLocal, 64, IFAPROT.KERNEL_LL))
+}
+
+/** A link has gone down: routes go, each told, then addresses (`addrconf_ifdown`). */
+export function downIPv6(state: State, link: Link): void {
+  for (const route of state.routes) {
+    if (route.family !== AF.INET6 || route.hops.length < 2) continue
+    const [gone, left] = [true, false].map((is) => route.hops.filter(({ oif }) => (oif === link.index) === is))
+    if (!gone?.length || !left?.length) continue
+    route.hops = left
+  }
+  deleteRoutes(state, ({ family, hops, type }) => {
+    const isRefusal = type === RTN.UNREACHABLE || type === RTN.BLACKHOLE || type === RTN.PROHIBIT
+    return family === AF.INET6 && !isRefusal && hops.some(({ oif }) => oif === link.index)
+  })
+  for (const address of takeOut(state.addresses, isOf(link))) state.tell('RTM_DELADDR', addressMessageOf(address))
+}

@@ -1,0 +1,87 @@
+import { IFF, type LinkMessage } from '../../route/index.js'
+import { notModelled, refuse } from './refused.js'
+import type { Link } from './state.js'
+
+/** ARPHRD_*, linux/if_arp.h */
+export const ARPHRD = { ETHER: 1, LOOPBACK: 772, NONE: 65534 } as const
+
+/** What net.core.default_qdisc is, unless a system sets another. */
+const SYSTEM_QDISC = 'pfifo_fast'
+
+/** What a link of a kind is at first. */
+export type LinkKind = Pick<Link, 'type' | 'fixed' | 'mtu' | 'minMtu' | 'maxMtu' | 'txqlen' | 'defaultQdisc'>
+
+const ethernet: LinkKind = {
+  ...{ type: ARPHRD.ETHER, fixed: IFF.BROADCAST | IFF.MULTICAST },
+  ...{ mtu: 1500, minMtu: 68, maxMtu: 65535, txqlen: 1000, defaultQdisc: 'noqueue' },
+}
+
+/** The kinds that RTM_NEWLINK makes. */
+const kinds: Readonly<Record<string, LinkKind>> = {
+  bridge: ethernet,
+  dummy: { ...ethernet, fixed: IFF.BROADCAST | IFF.NOARP, minMtu: 0, maxMtu: 0 },
+  ifb: { ...ethernet, fixed: IFF.BROADCAST | IFF.NOARP, minMtu: 0, maxMtu: 0, txqlen: 32, defaultQdisc: SYSTEM_QDISC },
+  macvlan: ethernet,
+  veth: ethernet,
+  vlan: { ...ethernet, minMtu: 0, maxMtu: 65535 },
+}
+
+/** Kinds that there are, but are made by others: a tun device by ioctls. */
+const others: Readonly<Record<string, LinkKind>> = {
+  tun: {
+    ...ethernet,
+    type: ARPHRD.NONE,
+    fixed: IFF.POINTOPOINT | IFF.MULTICAST | IFF.NOARP,
+    defaultQdisc: SYSTEM_QDISC,
+  },
+  tap: { ...ethernet, defaultQdisc: SYSTEM_QDISC },
+}
+
+/** Kinds of the kernel's that the mock does not have. */
+const unknown =
+  /^(amt|bareudp|batadv|bond|can|erspan|geneve|gre|gretap|gtp|hsr|ip6\w+|ipip|ipoib|ipvlan|ipvtap|macsec|macvtap|netdevsim|netkit|nlmon|ovpn|sit|team|vcan|vrf|vti6?|vxcan|vxlan|wireguard|xfrm)$/
+
+/** What the kernel has lo as. */
+export const loopback: LinkKind = {
+  ...{
+    type: ARPHRD.LOOPBACK,
+    fixed: IFF.LOOPBACK,
+    mtu: 65536,
+    minMtu: 0,
+    maxMtu: 0,
+    txqlen: 1000,
+    defaultQdisc: 'noqueue',
+  },
+}
+
+/** What a link of that kind is at first, made by RTM_NEWLINK. @throws {Refused} */
+export function kindOf(kind: string | undefined): LinkKind {
+  const known = kind !== undefined && Object.hasOwn(kinds, kind) ? kinds[kind] : undefined
+  if (known) return known
+  if (kind === 'tun') refuse('EINVAL', 'tun/tap creation via rtnetlink is not supported.')
+  if (kind !== undefined && unknown.test(kind)) notModelled(`links of kind ${kind}`)
+  return refuse('EOPNOTSUPP', 'Unknown device type')
+}
+
+/** What a link of a kind that needs no other is at first, however it is made. @throws {TypeError} */
+export function anyKind(kind: string): LinkKind {
+  const { veth: _, vlan: __, macvlan: ___, ...alone } = kinds
+  const all = { ...alone, ...others }
+  const known = Object.hasOwn(all, kind) ? all[kind] : undefined
+  if (known) return known
+  throw new TypeError(`expected a kind of link that is modelled (${Object.keys(all).join(', ')}), got '${kind}'`)
+}
+
+/** The index of the link that a link of that kind is on top of. @throws {Refused} */
+export function lowerOf(kind: string, { link, linkinfo }: LinkMessage['attrs']): number | undefined {
+  if (kind !== 'vlan' && kind !== 'macvlan') return undefined
+  if (kind === 'vlan') {
+    const data = linkinfo?.kind === 'vlan' ? linkinfo.data : undefined
+    if (data === undefined) refuse('EINVAL', 'VLAN properties not specified')
+    if (data.id === undefined) refuse('EINVAL', 'VLAN id not specified')
+    if (data.id >= 4095) refuse('ERANGE', 'Invalid VLAN id')
+    if (link === undefined) refuse('EINVAL', 'link not specified')
+  }
+  if (link === undefined) refuse('EINVAL')
+  return link
+}

@@ -1,0 +1,117 @@
+import { IFF, type LinkMessage } from '../../route/index.js'
+import { hasCarrier, operstateOf, settleCarriers, setUp } from './carrier.js'
+import { kindOf, type LinkKind, loopback, lowerOf } from './kinds.js'
+import { setMaster } from './link-change.js'
+import { removeLinks } from './link-remove.js'
+import { checkedAddress, checkedMtu, expectSettable, freeIndex, freeName } from './link-settings.js'
+import { ALL_CHANGED, linkMessageOf } from './messages.js'
+import { refuse } from './refused.js'
+import type { Link, State } from './state.js'
+
+type Attrs = LinkMessage['attrs']
+
+const has = (flags: number, bit: number) => (flags & bit) !== 0
+
+/** lo, as each namespace has it. */
+export const makeLoopback = (): Link => ({
+  ...linkOf(1, 'lo', undefined, loopback, undefined),
+  ...{ address: '00:00:00:00:00:00', broadcast: '00:00:00:00:00:00' },
+})
+
+function linkOf(
+  index: number,
+  name: string,
+  kind: string | undefined,
+  settings: LinkKind,
+  lower: number | undefined,
+): Link {
+  const last = [index >> 24, index >> 16, index >> 8, index].map((byte) => (byte & 0xff).toString(16).padStart(2, '0'))
+  return {
+    ...{ index, name, kind, up: false, carrier: true, linkdown: false, operstate: 0, qdisc: 'noop', group: 0 },
+    ...{ alias: undefined, master: undefined, lower, data: undefined },
+    ...{ address: `02:00:${last.join(':')}`, broadcast: 'ff:ff:ff:ff:ff:ff' },
+    ...settings,
+  }
+}
+
+/** Makes what RTM_NEWLINK asks for, and tells. */
+export function createLink(state: State, message: LinkMessage): void {
+  const { attrs, index } = message
+  const { linkinfo } = attrs
+  const kind = linkinfo?.kind
+  const settings = kindOf(kind)
+  const below = lowerOf(kind ?? '', attrs)
+  if (below !== undefined && !state.links.has(below)) refuse('ENODEV')
+  if (linkinfo?.kind === 'veth') {
+    const peer = linkinfo.data?.peer
+    const other = make(state, peer?.index ?? 0, peer?.attrs ?? {}, 'veth', settings, 0)
+    announce(state, other, peer?.flags ?? 0, peer?.attrs.master)
+    try {
+      const link = make(state, index, attrs, 'veth', settings, other.index)
+      other.lower = link.index
+      announce(state, link, message.flags, attrs.master)
+    } catch (error) {
+      removeLinks(state, other)
+      throw error
+    }
+    return
+  }
+  const link = make(state, index, attrs, kind ?? '', settings, below)
+  announce(state, link, message.flags, attrs.master)
+}
+
+/** Makes a link that nobody was told of. */
+function make(
+  state: State,
+  index: number,
+  attrs: Attrs,
+  kind: string,
+  settings: LinkKind,
+  lower: number | undefined,
+): Link {
+  expectSettable(attrs, 'RTM_NEWLINK')
+  const name = freeName(state, attrs.ifname ?? `${kind}%d`)
+  const used = index > 0 ? index : freeIndex(state)
+  const { kind: _, data } = attrs.linkinfo ?? {}
+  const link: Link = { ...linkOf(used, name, kind, settings, lower), data: kind === 'veth' ? undefined : data }
+  // Carriers of their own are there from the start; of the others it is told once they come.
+  state.links.set(used, link)
+  link.carrier = hasCarrier(link, state)
+  state.links.delete(used)
+  if (attrs.mtu !== undefined) link.mtu = checkedMtu(link, attrs.mtu)
+  if (attrs.address !== undefined) link.address = checkedAddress(link, attrs.address)
+  link.txqlen = attrs.txqlen ?? link.txqlen
+  link.group = attrs.group ?? 0
+  state.links.set(used, link)
+  return link
+}
+
+/** Tells of a new link, and sets it up if that was asked for. */
+function announce(state: State, link: Link, flags: number, master = 0): void {
+  const below = link.kind === 'veth' ? undefined : state.links.get(link.lower ?? 0)
+  if (below) state.tell('RTM_NEWLINK', linkMessageOf(below, state))
+  if (has(flags, IFF.UP)) setUp(state, link, ALL_CHANGED)
+  else {
+    if (!link.carrier) link.operstate = operstateOf(link)
+    state.tell('RTM_NEWLINK', linkMessageOf(link, state, ALL_CHANGED))
+    settleCarriers(state)
+  }
+  if (master !== 0) masterOrNone(state, link, master)
+}
+
+/** A new link that cannot become a port is taken back. */
+function masterOrNone(state: State, link: Link, master: number): void {
+  try {
+    setMaster(state, link, master)
+  } catch (error) {
+    removeLinks(state, link)
+    throw error
+  }
+}
+
+/** Makes a link as another program would, by other means than netlink. */
+export function addLink(state: State, name: string, kind: string, settings: LinkKind): Link {
+  const link = make(state, 0, { ifname: name }, kind === 'tap' ? 'tun' : kind, settings, undefined)
+  announce(state, link, 0)
+  return link
+}

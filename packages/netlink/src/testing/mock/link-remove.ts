@@ -1,0 +1,38 @@
+import { IFF } from '../../route/index.js'
+import { setDown, settleCarriers } from './carrier.js'
+import { removeIPv4 } from './ipv4.js'
+import { downIPv6 } from './ipv6.js'
+import { release } from './link-change.js'
+import { ALL_CHANGED, linkMessageOf } from './messages.js'
+import { flushNeighbours } from './neighbours.js'
+import type { Link, State } from './state.js'
+
+/** Removes a link, the other end of a pair, and all that is on top of it. */
+export function removeLinks(state: State, link: Link): void {
+  const { links } = state
+  const isPair = link.kind === 'veth'
+  const peer = isPair ? links.get(link.lower ?? 0) : undefined
+  const ends = peer ? [link, peer] : [link]
+  const above = [...links.values()].filter(
+    (each) => !ends.includes(each) && ends.some(({ index }) => each.lower === index),
+  )
+  const gone = [...above, ...ends]
+  if (isPair) for (const each of ends) each.lower = 0
+  setDown(
+    state,
+    gone.filter(({ up }) => up),
+    IFF.UP | IFF.RUNNING,
+  )
+  for (const each of gone) {
+    // What is on its way out tells no more of itself.
+    each.master = undefined
+    settleCarriers(state)
+    for (const port of links.values()) if (port.master === each.index) release(state, port)
+    removeIPv4(state, each)
+    downIPv6(state, each)
+    flushNeighbours(state, each, true)
+    links.delete(each.index)
+    each.qdisc = 'noop'
+    state.tell('RTM_DELLINK', linkMessageOf(each, state, ALL_CHANGED))
+  }
+}

@@ -1,0 +1,60 @@
+import { AF } from '../../codec/index.js'
+import { RT_SCOPE, RT_TABLE, RTN, RTNH_F } from '../../route/index.js'
+import { lookUp } from './fib.js'
+import { scopeOf } from './ipv6.js'
+import { refuse } from './refused.js'
+import type { Hop, Link, State } from './state.js'
+
+const has = (flags: number, bit: number) => (flags & bit) !== 0
+
+/** The link and the way of a next hop of IPv4 (`fib_check_nh`). */
+export function checkedHop4(state: State, hop: Hop, scope: number): Hop {
+  const { oif, gateway, flags } = hop
+  const link = state.links.get(oif)
+  if (gateway === undefined) {
+    if (link === undefined) refuse('ENODEV')
+    if (!link.up) refuse('ENETDOWN', 'Device for nexthop is not up')
+    return hop
+  }
+  if (has(flags, RTNH_F.ONLINK)) {
+    if (scope >= RT_SCOPE.LINK) refuse('EINVAL', 'Nexthop has invalid scope')
+    if (link === undefined) refuse('ENODEV', 'Nexthop device required for onlink')
+    if (!link.up) refuse('ENETDOWN', 'Nexthop device is not up')
+    return hop
+  }
+  if (scope >= RT_SCOPE.LINK) refuse('EINVAL', 'Nexthop has invalid scope')
+  const way = lookUp(state, AF.INET, gateway, (route) => {
+    const isFar = route.scope < RT_SCOPE.LINK
+    const isLooked = route.table === RT_TABLE.MAIN || route.table === RT_TABLE.LOCAL
+    return isLooked && !isFar && (oif === 0 || route.hops.some((each) => each.oif === oif))
+  })
+  if (way === undefined) refuse('ENETUNREACH', 'Nexthop has invalid gateway')
+  if (way.type !== RTN.UNICAST && way.type !== RTN.LOCAL) refuse('EINVAL', 'Nexthop has invalid gateway')
+  return { ...hop, oif: oif || (way.hops[0]?.oif ?? 0) }
+}
+
+/** The same of IPv6 (`ip6_route_check_nh`). */
+export function checkedHop6(state: State, hop: Hop): Hop {
+  const { oif, gateway } = hop
+  const link: Link | undefined = state.links.get(oif)
+  if (oif !== 0 && link === undefined) refuse('ENODEV')
+  if (gateway === undefined) {
+    if (link === undefined) refuse('ENODEV')
+    if (!link.up) refuse('ENETDOWN', 'Nexthop device is not up')
+    return hop
+  }
+  const isLocal = state.addresses.some(
+    (each) =>
+      each.family === AF.INET6 && each.local === gateway && (oif === 0 || each.index === oif || scopeOf(gateway) === 0),
+  )
+  if (isLocal) refuse('EINVAL', 'Gateway can not be a local address')
+  if (scopeOf(gateway) === RT_SCOPE.LINK) {
+    if (link === undefined) refuse('EINVAL', 'Egress device not specified')
+    if (!link.up) refuse('ENETDOWN', 'Nexthop device is not up')
+    return hop
+  }
+  if (has(hop.flags, RTNH_F.ONLINK)) return hop
+  const way = lookUp(state, AF.INET6, gateway, ({ hops }) => oif === 0 || hops.some((each) => each.oif === oif))
+  if (way === undefined || way.hops[0]?.gateway !== undefined || way.type !== RTN.UNICAST) refuse('EHOSTUNREACH')
+  return { ...hop, oif: oif || (way.hops[0]?.oif ?? 0) }
+}

@@ -1,0 +1,240 @@
+import * as assert from 'uvu/assert'
+import { inBothWays, refuses, veths } from '../support/api.js'
+import { scratch } from '../support/netns.js'
+import { suiteNeeding } from '../support/privileges.js'
+
+const test = suiteNeeding('links by the API', 'netns')
+
+inBothWays(test, 'a bridge, as iproute2 sees it', async (nl, ns) => {
+  await nl.link.add({
+    name: 'br0',
+    kind: 'bridge',
+    data: { stpState: true, mcastSnooping: false, ageingTime: 1000 },
+    mtu: 1400,
+    address: '02:00:00:00:00:01',
+    up: true,
+    txqlen: 0,
+    group: 5,
+    alias: 'the bridge',
+    altNames: ['a-bridge-with-a-long-name', 'b2'],
+  })
+  const [shown] = ns.ip('link', 'show', 'dev', 'br0')
+  const { info_data: data } = shown.linkinfo
+  assert.equal([data.stp_state, data.mcast_snooping, data.ageing_time], [1, 0, 1000])
+  assert.equal([shown.mtu, shown.address, shown.ifalias, shown.group], [1400, '02:00:00:00:00:01', 'the bridge', '5'])
+  assert.equal(shown.altnames, ['a-bridge-with-a-long-name', 'b2'])
+  for (const ref of ['br0', 'b2', 'a-bridge-with-a-long-name', shown.ifindex, { name: 'br0' }, { altName: 'b2' }]) {
+    const link = await nl.link.get(ref)
+    assert.ok(link)
+    assert.equal([link.index, link.name, link.up, link.operstate], [shown.ifindex, 'br0', true, shown.operstate])
+    assert.equal(
+      [link.mtu, link.address, link.alias, link.altNames],
+      [1400, shown.address, 'the bridge', shown.altnames],
+    )
+    assert.equal([...link.flags].sort(), shown.flags.filter((flag: string) => flag !== 'NO-CARRIER').sort())
+    assert.is(link.kind === 'bridge' && link.data?.stpState, 1)
+    assert.is(link.message.attrs.ifname, 'br0')
+    assert.not.ok(Object.keys(link).includes('message'))
+  }
+})
+
+inBothWays(test, 'kinds of links, made and listed', async (nl, ns) => {
+  await nl.link.add({ name: 'br0', kind: 'bridge' })
+  await nl.link.add({
+    name: 'v0',
+    kind: 'veth',
+    up: true,
+    master: 'br0',
+    slaveKind: 'bridge',
+    slaveData: { mode: true, cost: 7 },
+    peer: { name: 'v1', up: true, mtu: 1400, address: '02:00:00:00:00:02' },
+  })
+  await nl.link.add({ name: 'ifb7', kind: 'ifb', txqlen: 9 })
+  await nl.link.add({ name: 'mv0', kind: 'macvlan', link: 'v1', data: { mode: 4 }, flags: { ALLMULTI: true } })
+  await nl.link.add({
+    name: 'vx0',
+    kind: 'vxlan',
+    data: { id: 42, port: 4789, learning: false, gbp: true, udpCsum: 1 },
+  })
+  const shown = (name: string) => ns.ip('link', 'show', 'dev', name)[0]
+  assert.is(shown('v0').linkinfo.info_slave_data.hairpin, true)
+  assert.is(shown('v0').linkinfo.info_slave_data.cost, 7)
+  assert.equal(
+    [shown('v1').mtu, shown('v1').address, shown('v1').flags.includes('UP')],
+    [1400, '02:00:00:00:00:02', true],
+  )
+  assert.equal(
+    [shown('mv0').link, shown('mv0').linkinfo.info_data.mode, shown('mv0').flags.includes('ALLMULTI')],
+    ['v1', 'bridge', true],
+  )
+  const { id, port, learning, gbp, udp_csum } = shown('vx0').linkinfo.info_data
+  assert.equal(
+    { id, port, learning, gbp, udp_csum },
+    { id: 42, port: 4789, learning: false, gbp: true, udp_csum: true },
+  )
+  const names = async (filter?: Parameters<typeof nl.link.list>[0]) =>
+    (await nl.link.list(filter)).map(({ name }) => name)
+  assert.equal(
+    await names(),
+    ns.ip('link').map(({ ifname }) => ifname),
+  )
+  assert.equal(await names({ master: 'br0' }), ['v0'])
+  assert.equal((await names({ master: 0 })).includes('v0'), false)
+  assert.equal(await names({ kind: 'vxlan' }), ['vx0'])
+  assert.equal(await names({ kind: 'no-such-kind' }), [])
+  assert.equal((await names({ up: true })).sort(), ['v0', 'v1'])
+  assert.is((await nl.link.list({ kind: 'ifb' }))[0]?.message.attrs.stats64?.rxBytes, 0n)
+  await nl.link.delete('v0')
+  assert.is(await nl.link.get('v1'), undefined)
+})
+
+inBothWays(test, 'changes; zero and false are values', async (nl, ns) => {
+  await veths(nl)
+  await nl.link.add({ name: 'br0', kind: 'bridge', data: { stpState: 1 } })
+  const shown = (name: string) => ns.ip('link', 'show', 'dev', name)[0]
+  await nl.link.set('a', { master: 'br0', up: false, mtu: 1300, alias: 'x', txqlen: 0, flags: { PROMISC: true } })
+  assert.equal(
+    [shown('a').master, shown('a').mtu, shown('a').ifalias, shown('a').flags.includes('UP')],
+    ['br0', 1300, 'x', false],
+  )
+  assert.ok(shown('a').flags.includes('PROMISC'))
+  await nl.link.set('a', { master: 0, alias: '', flags: { PROMISC: false }, altNames: ['a1', 'a2'] })
+  assert.equal([shown('a').master, shown('a').ifalias, shown('a').altnames], [undefined, undefined, ['a1', 'a2']])
+  await nl.link.set({ altName: 'a2' }, { altNames: ['a3'] })
+  assert.equal(shown('a').altnames, ['a3'])
+  await nl.link.set('a', { name: 'c', mtu: 1290 })
+  assert.is(shown('c').mtu, 1290)
+  await nl.link.set('br0', { kind: 'bridge', data: { stpState: false, priority: 0 } })
+  assert.equal([shown('br0').linkinfo.info_data.stp_state, shown('br0').linkinfo.info_data.priority], [0, 0])
+  using other = scratch()
+  await nl.link.set('b', { netns: other.path })
+  assert.is(await nl.link.get('b'), undefined)
+  assert.is(other.ip('link', 'show', 'dev', 'b').length, 1)
+  await nl.link.add({ name: 'd', kind: 'veth', netns: other.path, peer: { name: 'd-peer' } })
+  await nl.link.add({ name: 'e', kind: 'veth', peer: { name: 'e-peer', netns: other.path } })
+  assert.equal(
+    other.ip('link').map(({ ifname }) => ifname),
+    ['lo', 'b', 'd', 'e-peer'].sort(
+      (x, y) => other.ip('link', 'show', 'dev', x)[0].ifindex - other.ip('link', 'show', 'dev', y)[0].ifindex,
+    ),
+  )
+})
+
+inBothWays(test, 'ensure makes, changes, and does nothing', async (nl, ns) => {
+  await veths(nl)
+  const wish = {
+    name: 'br0',
+    kind: 'bridge',
+    data: { mcastSnooping: false, forwardDelay: 500 },
+    up: true,
+    address: '02:00:00:00:00:AB',
+    altNames: ['y', 'x'],
+    alias: 'mine',
+    flags: { PROMISC: true },
+  } as const
+  assert.equal(await nl.link.ensure(wish), { changed: true, created: true, changes: [] })
+  const shown = () => {
+    const [{ linkinfo, ...link }] = ns.ip('link', 'show', 'dev', 'br0')
+    const { gc_timer: _, ...data } = linkinfo.info_data
+    return { ...link, data }
+  }
+  const before = shown()
+  assert.equal(await nl.link.ensure(wish), { changed: false, created: false, changes: [] })
+  assert.equal(shown(), before)
+  ns.ip('link', 'set', 'dev', 'br0', 'down', 'alias', 'theirs', 'type', 'bridge', 'mcast_snooping', '1')
+  assert.equal((await nl.link.ensure(wish)).changes, [
+    { key: 'up', before: false, after: true },
+    { key: 'alias', before: 'theirs', after: 'mine' },
+    { key: 'data.mcastSnooping', before: 1, after: 0 },
+  ])
+  const port = { name: 'a', kind: 'veth', master: 'br0', slaveKind: 'bridge', slaveData: { isolated: true } } as const
+  const { changes } = await nl.link.ensure(port)
+  assert.equal(
+    changes.map(({ key }) => key),
+    ['master', 'slaveData.isolated'],
+  )
+  assert.equal((await nl.link.ensure(port)).changed, false)
+  assert.equal((await nl.link.ensure({ ...port, master: 0, slaveKind: undefined, slaveData: undefined })).changed, true)
+  await refuses('of another kind', () => nl.link.ensure({ name: 'a', kind: 'bridge' }), 'EEXIST')
+  await refuses(
+    'what cannot change',
+    () => nl.link.ensure({ name: 'a', kind: 'veth', link: 'br0' }),
+    'ERR_NETLINK_NOT_ENSURED',
+    /link to be/,
+  )
+})
+
+inBothWays(test, 'nothing is half made', async (nl, ns) => {
+  await nl.link.add({ name: 'taken', kind: 'ifb' })
+  const names = () => ns.ip('link').map(({ ifname, altnames }) => [ifname, altnames])
+  const before = names()
+  await refuses(
+    'an alternative name that is taken',
+    () => nl.link.add({ name: 'br0', kind: 'bridge', altNames: ['fine', 'taken'] }),
+    'EEXIST',
+  )
+  await refuses(
+    'an alias too long',
+    () => nl.link.add({ name: 'br0', kind: 'bridge', alias: 'x'.repeat(300) }),
+    'ERANGE',
+  )
+  await refuses(
+    'a pair whose name is taken',
+    () => nl.link.add({ name: 'v0', kind: 'veth', peer: { name: 'taken', up: true } }),
+    'EEXIST',
+  )
+  await refuses('names of a link', () => nl.link.set('lo', { altNames: ['fine', 'taken'] }), 'EEXIST')
+  assert.equal(names(), before)
+})
+
+inBothWays(test, 'mistakes and refusals', async (nl) => {
+  const wrong = <T>(value: T) => value as never
+  await refuses('a name that is taken', () => nl.link.add({ name: 'lo', kind: 'bridge' }), 'EEXIST')
+  await refuses('set of none', () => nl.link.set('none', { up: true }), 'ENODEV')
+  await refuses('names of none', () => nl.link.set('none', { altNames: [] }), 'ENODEV')
+  await refuses('delete of none', () => nl.link.delete({ index: 4711 }), 'ENODEV')
+  await refuses(
+    'a master that is not there',
+    () => nl.link.add({ name: 'x', kind: 'bridge', master: 'none' }),
+    'ENODEV',
+  )
+  assert.is(await nl.link.get('none'), undefined)
+  assert.is(await nl.link.get('none-of-such-a-long-name'), undefined)
+  await refuses('a misspelt key', () => nl.link.set('lo', wrong({ upp: true })), 'TypeError', /'upp'/)
+  await refuses('no name', () => nl.link.add(wrong({ kind: 'bridge' })), 'TypeError', /'name'/)
+  await refuses('text for a number', () => nl.link.set('lo', wrong({ mtu: '1500' })), 'EncodeError', /IFLA_MTU/)
+  await refuses('two references', () => nl.link.get(wrong({ name: 'lo', index: 1 })), 'TypeError', /one of name, index/)
+  await refuses('index 0', () => nl.link.delete(0), 'TypeError', /an index from 1/)
+  await refuses(
+    'a flag that there is not',
+    () => nl.link.set('lo', { flags: wrong({ NOPE: true }) }),
+    'TypeError',
+    /nope|NOPE/,
+  )
+  await refuses(
+    'peer of a bridge',
+    () => nl.link.add(wrong({ name: 'x', kind: 'bridge', peer: {} })),
+    'TypeError',
+    /peer/,
+  )
+  await refuses('data without a kind', () => nl.link.set('lo', wrong({ data: {} })), 'TypeError', /'kind'/)
+  await refuses(
+    'alias elsewhere',
+    () => nl.link.add({ name: 'x', kind: 'ifb', alias: 'y', netns: '/run/netns/none' }),
+    'TypeError',
+    /alias/,
+  )
+  await refuses(
+    'a namespace that is not there',
+    () => nl.link.add({ name: 'x', kind: 'ifb', netns: '/run/netns/netloom-none' }),
+    'ENOENT',
+  )
+  await refuses(
+    'one argument too many',
+    () => (nl.link.delete as (...args: unknown[]) => unknown)('lo', {}, {}),
+    'TypeError',
+    /arguments/,
+  )
+})
+
+test.run()

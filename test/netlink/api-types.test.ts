@@ -1,0 +1,80 @@
+import type { Link, Netlink } from '@netloom/netlink'
+import { nlctrl } from '@netloom/netlink/generic'
+import { suite } from 'uvu'
+import * as assert from 'uvu/assert'
+
+/** What the compiler must know of the API, and refuse: `npm run lint` checks the comments. */
+const test = suite('types of the API')
+
+/** Never run: its body is for the compiler. */
+async function compiled(nl: Netlink, link: Link): Promise<void> {
+  if (link.kind === 'bridge') {
+    link.data?.vlanFiltering satisfies number | undefined
+    // @ts-expect-error tun has it
+    link.data?.owner
+  }
+  if (link.slaveKind === 'bridge') link.slaveData?.isolated satisfies number | undefined
+  link.message.attrs.stats64?.rxBytes satisfies bigint | undefined
+  link.flags.includes('UP') satisfies boolean
+  // @ts-expect-error no such flag
+  link.flags.includes('UPP')
+  // @ts-expect-error it was told, and is not to be changed
+  link.mtu = 1
+
+  ;(await nl.link.list({ kind: 'bridge' })).map(({ name }) => name) satisfies string[]
+  nl.link.getSync('lo') satisfies Link | undefined
+  await nl.link.add({ name: 'b', kind: 'bridge', data: { vlanFiltering: true, stpState: 1 } })
+  await nl.link.add({ name: 'i', kind: 'ifb' }, { signal: AbortSignal.timeout(1) })
+  await nl.link.add({ name: 'v', kind: 'vlan', link: 'eth0', data: { id: 7 } })
+  await nl.link.add({ name: 'n', kind: 'netkit', data: { mode: 1 }, peer: { name: 'm' } })
+  // @ts-expect-error a synchronous operation cannot be aborted
+  nl.link.addSync({ name: 'i', kind: 'ifb' }, { signal: AbortSignal.timeout(1) })
+  // @ts-expect-error of another kind
+  await nl.link.add({ name: 'b', kind: 'bridge', data: { owner: 1 } })
+  // @ts-expect-error of a kind that is not declared
+  await nl.link.add({ name: 'b', kind: 'nope', data: { id: 1 } })
+  // @ts-expect-error the other end is beside the data
+  await nl.link.add({ name: 'v', kind: 'veth', data: { peer: { attrs: { ifname: 'w' } } } })
+  // @ts-expect-error its kind is missing
+  await nl.link.set('b', { data: { vlanFiltering: true } })
+  // @ts-expect-error no name
+  await nl.link.add({ kind: 'bridge' })
+  // @ts-expect-error misspelt
+  await nl.link.set('b', { upp: true })
+
+  await nl.address.add({ address: '10.0.0.1/24', dev: 'b', scope: 'link', flags: ['NODAD'] })
+  // @ts-expect-error no such scope
+  await nl.address.add({ address: '10.0.0.1/24', dev: 'b', scope: 'far' })
+  // @ts-expect-error no link
+  await nl.address.add({ address: '10.0.0.1/24' })
+
+  const route = await nl.route.lookup('10.0.0.1')
+  route.table satisfies 'unspec' | 'compat' | 'default' | 'main' | 'local' | number
+  route.mtu satisfies number | undefined
+  await nl.route.add({ ...route, table: 7 })
+  await nl.route.add({ dst: 'default', dev: 'b', encap: { type: 'ip', data: { id: 1n } } })
+  // @ts-expect-error of another encapsulation
+  await nl.route.add({ dst: 'default', dev: 'b', encap: { type: 'ip', data: { locator: 1n } } })
+  // @ts-expect-error the gateway is called via
+  await nl.route.add({ dst: 'default', gateway: '10.0.0.1' })
+
+  const qdisc = nl.qdisc.getSync({ dev: 'b' })
+  if (qdisc?.kind === 'pfifo') qdisc.options?.limit satisfies number | undefined
+  await nl.qdisc.add({ dev: 'b', kind: 'pfifo', options: { limit: 1 } })
+  // @ts-expect-error of another kind
+  await nl.qdisc.add({ dev: 'b', kind: 'pfifo', options: { init: 1 } })
+  ;(await nl.nexthop.add({ dev: 'b' })) satisfies number
+  // @ts-expect-error rules are not replaced
+  await nl.rule.replace({ priority: 1 })
+
+  nl.generic(nlctrl).requestSync('CTRL_CMD_GETFAMILY', { attrs: { familyName: 'x' } })[0]?.attrs.familyId satisfies
+    | number
+    | undefined
+  await nl.policy(nlctrl, 'CTRL_CMD_GETFAMILY')
+  // @ts-expect-error no such command
+  await nl.policy(nlctrl, 'CTRL_CMD_NOPE')
+}
+
+test('what compiles is not run', () => assert.type(compiled, 'function'))
+
+test.run()

@@ -1,0 +1,262 @@
+import { spawnSync } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { Connection, DumpInterruptedError, NetlinkError, protocol, SystemError } from '@netloom/netlink'
+import { mockKernel, TestingError } from '@netloom/netlink/testing'
+import { suite } from 'uvu'
+import * as assert from 'uvu/assert'
+
+/** What the mock kernel does on demand, and what it says of what it does not; test/testing/table.ts has all the rest. */
+const test = suite('mock kernel')
+
+const excl = { create: true, excl: true }
+const bridge = (ifname: string) => ({ attrs: { ifname, linkinfo: { kind: 'bridge' } } }) as const
+
+function failed(call: () => unknown): { code: string; kernelMessage?: string; attribute?: string } {
+  try {
+    call()
+  } catch (error) {
+    return error as { code: string }
+  }
+  throw new Error('it did not fail')
+}
+
+test('connections see one state, synchronously and asynchronously', async () => {
+  const kernel = mockKernel()
+  using one = Connection.open({ connector: kernel })
+  using other = Connection.open({ connector: kernel })
+  one.requestSync('RTM_NEWLINK', bridge('br0'), excl)
+  assert.is((await other.request('RTM_GETLINK', { attrs: { ifname: 'br0' } }))[0]?.index, 2)
+  const [links, again] = await Promise.all([other.dump('RTM_GETLINK').toArray(), other.dump('RTM_GETLINK').toArray()])
+  assert.equal(links, again)
+  assert.equal(one.dumpSync('RTM_GETLINK'), links)
+  assert.equal([...one.streamSync('RTM_GETLINK')], links)
+})
+
+test('events, awaited and read at once', async () => {
+  using netlink = Connection.open({ connector: mockKernel() })
+  using monitor = netlink.monitor(['LINK'])
+  const next = monitor.next()
+  await netlink.request('RTM_NEWLINK', bridge('br0'), excl)
+  assert.is((await next).value?.type, 'RTM_NEWLINK')
+  netlink.requestSync('RTM_DELLINK', { index: 2 })
+  assert.is(monitor.readSync(60_000)?.type, 'RTM_DELLINK')
+  assert.is(monitor.readSync(60_000), undefined)
+  const waited = failed(() => monitor.readSync())
+  assert.instance(waited, TestingError)
+  assert.is(waited.code, 'ERR_NETLINK_NOTHING_TO_COME')
+})
+
+test('interrupted dumps: tried again, and given up', () => {
+  const kernel = mockKernel()
+  using netlink = Connection.open({ connector: kernel, dumpAttempts: 3 })
+  kernel.interruptDumps(2)
+  assert.is(netlink.dumpSync('RTM_GETLINK').length, 1)
+  kernel.interruptDumps(3)
+  const error = failed(() => netlink.dumpSync('RTM_GETLINK'))
+  assert.instance(error, DumpInterruptedError)
+  assert.is((error as unknown as DumpInterruptedError).received.length, 1)
+})
+
+test('refusals on demand, of any request or of one', () => {
+  const kernel = mockKernel()
+  using netlink = Connection.open({ connector: kernel })
+  kernel.refuse('EBUSY', { request: 'RTM_NEWLINK', times: 2, extended: { msg: 'later' } })
+  assert.is(netlink.dumpSync('RTM_GETLINK').length, 1)
+  for (let count = 0; count < 2; count++) {
+    const { code, kernelMessage } = failed(() => netlink.requestSync('RTM_NEWLINK', bridge('br0'), excl))
+    assert.equal([code, kernelMessage], ['EBUSY', 'later'])
+  }
+  netlink.requestSync('RTM_NEWLINK', bridge('br0'), excl)
+  kernel.refuse('ENOMEM')
+  assert.is(failed(() => netlink.dumpSync('RTM_GETLINK')).code, 'ENOMEM')
+})
+
+test('lost answers: what was asked is done', () => {
+  const kernel = mockKernel()
+  using netlink = Connection.open({ connector: kernel })
+  kernel.loseAnswers({ request: 'RTM_NEWLINK' })
+  const error = failed(() => netlink.requestSync('RTM_NEWLINK', bridge('br0'), excl))
+  assert.instance(error, SystemError)
+  assert.is(error.code, 'ENOBUFS')
+  assert.is(failed(() => netlink.requestSync('RTM_NEWLINK', bridge('br0'), excl)).code, 'EEXIST')
+})
+
+test('replies too large for the buffer are asked for again', () => {
+  const kernel = mockKernel()
+  using netlink = Connection.open({ connector: kernel })
+  kernel.truncate({ times: 3 })
+  assert.is(netlink.requestSync('RTM_GETLINK', { index: 1 }).length, 1)
+  assert.is(netlink.dumpSync('RTM_GETLINK').length, 1)
+})
+
+test('lost notifications, on demand and where there is no room', () => {
+  const kernel = mockKernel()
+  using netlink = Connection.open({ connector: kernel })
+  using monitor = netlink.monitor(['LINK'])
+  const types = () => {
+    const told: string[] = []
+    for (let event = monitor.readSync(0); event; event = monitor.readSync(0)) told.push(event.type)
+    return told
+  }
+  const make = (name: string) => netlink.requestSync('RTM_NEWLINK', bridge(name), excl)
+  make('a')
+  kernel.loseNotifications(2)
+  for (const name of ['b', 'c', 'd']) make(name)
+  // As the kernel has it: the loss is told first.
+  assert.equal(types(), ['overrun', 'RTM_NEWLINK', 'RTM_NEWLINK'])
+  using tight = netlink.monitor(['LINK'], { receiveBuffer: 1000 })
+  for (let count = 0; count < 20; count++) make(`e${count}`)
+  assert.is(tight.readSync(0)?.type, 'overrun')
+  let kept = 0
+  while (tight.readSync(0)) kept++
+  assert.ok(kept > 0 && kept < 20)
+  make('f')
+  assert.is(tight.readSync(0)?.type, 'RTM_NEWLINK')
+})
+
+test('delays, waited for both ways; others are answered meanwhile', async () => {
+  const kernel = mockKernel()
+  using netlink = Connection.open({ connector: kernel })
+  kernel.delay(30, { request: 'RTM_GETLINK', times: 3 })
+  assert.is(netlink.requestSync('RTM_GETLINK', { index: 1 }).length, 1)
+  assert.is(failed(() => netlink.requestSync('RTM_GETLINK', { index: 1 }, { timeout: 5 })).code, 'ETIMEDOUT')
+  const order: string[] = []
+  await Promise.all([
+    netlink.request('RTM_GETLINK', { index: 1 }).then(() => order.push('late')),
+    netlink.request('RTM_NEWLINK', bridge('br0'), excl).then(() => order.push('early')),
+  ])
+  assert.equal(order, ['early', 'late'])
+})
+
+test('one dump a socket', () => {
+  const kernel = mockKernel()
+  using netlink = Connection.open({ connector: kernel })
+  const first = netlink.streamSync('RTM_GETLINK')
+  assert.is(first.next().value?.index, 1)
+  // A stream that is not read to its end keeps its socket; others have their own.
+  assert.is(netlink.dumpSync('RTM_GETLINK').length, 1)
+  first.return()
+  const socket = kernel.open(0, {})
+  const answers: number[] = []
+  // An `nlmsghdr` and an `ifinfomsg`
+  const dump = Buffer.alloc(32)
+  dump.writeUInt32LE(32, 0)
+  dump.writeUInt16LE(18, 4)
+  dump.writeUInt16LE(0x301, 6)
+  socket.send(dump)
+  socket.send(dump)
+  for (let datagram = socket.receive(); datagram; datagram = socket.receive()) {
+    const { bytes } = datagram
+    answers.push(bytes.readUInt16LE(4), bytes.readUInt16LE(4) === 2 ? bytes.readInt32LE(16) : 0)
+  }
+  assert.equal(answers, [16, 0, 3, 0, 2, -16])
+  socket.send(dump)
+  assert.is(socket.receive()?.bytes.readUInt16LE(4), 16)
+  socket.close()
+})
+
+test('dumps of many, in several datagrams', async () => {
+  using netlink = Connection.open({ connector: mockKernel() })
+  const batch = netlink.batch()
+  for (let count = 0; count < 300; count++) batch.add('RTM_NEWLINK', bridge(`br${count}`), excl)
+  assert.is(batch.sendSync().failures, 0)
+  assert.is(netlink.dumpSync('RTM_GETLINK').length, 301)
+  let streamed = 0
+  for await (const { index } of netlink.stream('RTM_GETLINK')) assert.is(index, ++streamed)
+  assert.is(streamed, 301)
+})
+
+test('an idle connection does not hold the process: nothing can come', () => {
+  const program = `
+    import { Connection } from '@netloom/netlink'
+    import { mockKernel } from '@netloom/netlink/testing'
+    await Connection.open({ connector: mockKernel() }).monitor(['LINK']).next()`
+  const cwd = fileURLToPath(new URL('../..', import.meta.url))
+  const { status } = spawnSync(process.execPath, ['--input-type=module', '-e', program], { cwd, timeout: 20_000 })
+  // Node's own: something was awaited that never came.
+  assert.is(status, 13)
+})
+
+test('without privileges it is only read', () => {
+  using netlink = Connection.open({ connector: mockKernel({ privileged: false }) })
+  assert.is(netlink.dumpSync('RTM_GETLINK').length, 1)
+  assert.is(failed(() => netlink.requestSync('RTM_NEWLINK', bridge('br0'), excl)).code, 'EPERM')
+})
+
+test('what is not modelled is said to be so', () => {
+  const kernel = mockKernel()
+  using netlink = Connection.open({ connector: kernel })
+  const rows: readonly (readonly [call: () => unknown, words: string])[] = [
+    [() => netlink.dumpSync('RTM_GETRULE'), 'not modelled: a dump by RTM_GETRULE'],
+    [() => netlink.requestSync('RTM_NEWQDISC', {}, excl), 'not modelled: RTM_NEWQDISC'],
+    [
+      () => netlink.requestSync('RTM_SETLINK', { index: 1, attrs: { linkmode: 1 } }),
+      'not modelled: RTM_SETLINK linkmode',
+    ],
+    [
+      () => netlink.requestSync('RTM_NEWLINK', { attrs: { linkinfo: { kind: 'vxlan' } } }, excl),
+      'not modelled: links of kind vxlan',
+    ],
+    [() => netlink.dumpSync('RTM_GETNEIGH', { family: 7 }), 'not modelled: forwarding databases (AF_BRIDGE)'],
+    [
+      () => netlink.requestSync('RTM_GETLINK', { index: 1, attrs: { '?4711': [{ payload: Buffer.alloc(4) }] } }),
+      'not modelled: RTM_GETLINK attribute 4711',
+    ],
+  ]
+  for (const [call, words] of rows) {
+    const error = failed(call)
+    assert.instance(error, NetlinkError)
+    assert.equal([error.code, error.kernelMessage], ['EOPNOTSUPP', words])
+  }
+  const other = failed(() => Connection.openProtocol(protocol('NETLINK_XFRM', 6, {}), { connector: kernel }))
+  assert.is(other.code, 'EPROTONOSUPPORT')
+  using monitored = Connection.openProtocol(protocol('NETLINK_ROUTE', 0, {}, { groups: { NONE_SUCH: 77 } }), {
+    connector: kernel,
+  })
+  assert.is(failed(() => monitored.monitor(['NONE_SUCH'])).code, 'EINVAL')
+})
+
+test('links of kinds that the tests’ own kernel may lack', () => {
+  const kernel = mockKernel()
+  using netlink = Connection.open({ connector: kernel })
+  assert.is(kernel.addLink('tun0', 'tun'), 2)
+  netlink.requestSync('RTM_NEWLINK', { attrs: { ifname: 'd0', linkinfo: { kind: 'dummy' } } }, excl)
+  const vlan = { kind: 'vlan', data: { id: 5 } } as const
+  netlink.requestSync('RTM_NEWLINK', { attrs: { ifname: 'd0.5', link: 3, linkinfo: vlan } }, excl)
+  for (const index of [2, 3, 4]) netlink.requestSync('RTM_SETLINK', { index, flags: 1, change: 1 })
+  assert.equal(
+    netlink.dumpSync('RTM_GETLINK').map(({ flags, attrs }) => [attrs.ifname, flags & 1, attrs.linkinfo?.kind]),
+    [
+      ['lo', 0, undefined],
+      ['tun0', 1, 'tun'],
+      ['d0', 1, 'dummy'],
+      ['d0.5', 1, 'vlan'],
+    ],
+  )
+  assert.equal(netlink.requestSync('RTM_GETLINK', { index: 4 })[0]?.attrs.linkinfo?.data, { id: 5 })
+  netlink.requestSync('RTM_DELLINK', { index: 3 })
+  assert.is(netlink.dumpSync('RTM_GETLINK').length, 2)
+  assert.is(
+    failed(() => netlink.requestSync('RTM_NEWLINK', { attrs: { linkinfo: { kind: 'vlan' } } }, excl)).kernelMessage,
+    'VLAN properties not specified',
+  )
+})
+
+test('a batch, and what the kernel refuses of it', () => {
+  using netlink = Connection.open({ connector: mockKernel() })
+  const batch = netlink.batch({ acks: 'failures' })
+  for (const name of ['a', 'b', 'a', 'much-too-long-a-name']) batch.add('RTM_NEWLINK', bridge(name), excl)
+  const { items, failures } = batch.sendSync()
+  assert.is(failures, 2)
+  assert.equal(
+    items.map(({ state, error }) => [state, (error as NetlinkError | undefined)?.attribute]),
+    [
+      ['done', undefined],
+      ['done', undefined],
+      ['failed', undefined],
+      ['failed', 'ifname'],
+    ],
+  )
+})
+
+test.run()
