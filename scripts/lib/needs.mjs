@@ -20,6 +20,8 @@ export const whyNoPyroute2 = () =>
 
 export const whyNoIproute2 = () => (capture('ip', ['-V']) ? undefined : installPackage('iproute2'))
 
+const whyNoStrace = () => (capture('strace', ['-V']) ? undefined : installPackage('strace'))
+
 /**
  * Gets what the tests need from Debian, and returns the environment that tells them where it is. What is not to be had is
  * said plainly; on a machine that must have it (CI) the result is undefined.
@@ -34,6 +36,7 @@ export function provideNeeds() {
   say('what the tests need from Debian')
   need('iproute2 (the program ip, which kernel tests compare with)', whyNoIproute2)
   need('python3-pyroute2 (whose decoder is to agree with ours)', whyNoPyroute2)
+  need('strace (which records netlink traffic, and kills and fails system calls)', whyNoStrace)
   const havePackages = need('containernetworking-plugins and linux-libc-dev of Debian sid', whyNothingFromSid)
   for (const line of missing) console.error(strict() ? `✘ ${line}` : `! ${line}; tests that need it are skipped`)
   if (!missing.length) console.log('there')

@@ -22,6 +22,17 @@ test('a name that is not UTF-8 is refused, as it would become another one', () =
     assert.equal(linksOf(a), ['lo', 'other'])
   }))
 
+test('a namespace that is a FIFO is not handed to the IPAM plugin, which would wait for it', () =>
+  attached((a) => {
+    const fifo = `${a.folder}/fifo`
+    execFileSync('mkfifo', [fifo])
+    const config = a.config(a.fakeIpam('', { DEL: 'cat "$CNI_NETNS" >&2 && exit 1; exit 0' }))
+    a.succeed('DEL', config, { netns: fifo })
+    assert.equal(a.asked, ['DEL'])
+    a.fail('ADD', config, 8, /^failed to open netns /, { netns: fifo })
+    assert.equal(a.asked, ['DEL'])
+  }))
+
 test('the mark of our own child is not taken from anybody else', () =>
   attached((a) => {
     const config = a.config({ selinuxContext: 'a:b:c:d' })

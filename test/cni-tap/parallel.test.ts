@@ -1,26 +1,37 @@
+import { readdirSync, readlinkSync } from 'node:fs'
 import * as assert from 'uvu/assert'
 import { suiteNeeding } from '../support/privileges.js'
 import { attached } from './attachment.js'
+import { inManyNamespaces, inOneNamespace } from './load.js'
+
+function ownDescriptors(): string[] {
+  return readdirSync('/proc/self/fd').flatMap((fd) => {
+    try {
+      return [readlinkSync(`/proc/self/fd/${fd}`)]
+    } catch {
+      // It was that of the list.
+      return []
+    }
+  })
+}
 
 const test = suiteNeeding('cni-tap: many at once', 'netns', 'tun', 'cniPlugins')
 
-test('50 parallel ADDs, then 50 parallel DELs, in one namespace', () =>
-  attached(async (a) => {
-    const config = a.config(a.hostLocal('10.1.0.0/16'))
-    const names = Array.from({ length: 50 }, (_, index) => `tap${index}`)
-    const all = (command: string) =>
-      Promise.all(names.map((ifname) => a.start(command, config, { ifname, containerId: `c-${ifname}` })))
+test('50 parallel ADDs, then 50 parallel DELs, in one namespace', () => inOneNamespace(50))
 
-    const added = await all('ADD')
-    for (const { exitCode, stdout } of added) assert.is(exitCode, 0, stdout)
-    assert.equal(a.devices().sort(), ['lo', ...names].sort())
-    const addresses = added.map(({ json }) => json.ips[0].address)
-    assert.is(new Set(addresses).size, 50)
-    assert.is(a.reservations().length, 50)
-    for (const [index, ifname] of names.entries()) assert.equal(a.addresses(ifname), [addresses[index]])
+test('25 namespaces one after another', () => inManyNamespaces(25))
 
-    for (const { exitCode, stdout } of await all('DEL')) assert.is(exitCode, 0, stdout)
-    a.assertClean()
+test('the IPAM plugin inherits no descriptor of ours', () =>
+  attached((a) => {
+    const listing = `${a.folder}/descriptors`
+    const list = `ls -l /proc/self/fd > '${listing}'`
+    a.succeed('ADD', a.config(a.fakeIpam('', { ADD: `${list}; printf '%s' '{"ips":[{"address":"10.0.0.2/24"}]}'` })))
+    const found = [...a.read('descriptors').matchAll(/(\d+) -> (.*)$/gm)].map(([, fd, file]) => `${fd} ${file}`)
+    assert.ok(found.includes(`1 ${listing}`))
+    // What our own process has been given it passes on; the last one is that of the list.
+    const known = ['/fd', ...ownDescriptors()]
+    const further = found.filter((each) => !/^[012] /.test(each) && !known.some((file) => each.endsWith(file)))
+    assert.equal(further, [])
   }))
 
 test('the same name twenty times in parallel: one wins, nineteen get code 100 and leave nothing', () =>

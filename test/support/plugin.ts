@@ -51,7 +51,8 @@ export function environmentOf(call: Call): Record<string, string> {
   return { ...(Object.fromEntries(given) as Record<string, string>), ...call.env }
 }
 
-const stdinOf = ({ config = '' }: Call) =>
+/** What goes to stdin. */
+export const stdinOf = ({ config = '' }: Call) =>
   typeof config === 'string' || Buffer.isBuffer(config) ? config : JSON.stringify(config)
 
 /** A runtime reads stdout as one JSON object, and never wants to see a stack trace. */

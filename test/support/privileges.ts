@@ -26,6 +26,7 @@ const needs = {
     otherwise: 'root with CAP_NET_ADMIN and CAP_SYS_ADMIN, and iproute2',
   },
   tun: { there: () => writable('/dev/net/tun'), otherwise: '/dev/net/tun, readable and writable' },
+  strace: { there: () => spawnSync('strace', ['-V']).status === 0, otherwise: 'strace' },
   cniPlugins: {
     there: () => process.env.NETLOOM_CNI_PLUGINS !== undefined,
     otherwise: 'NETLOOM_CNI_PLUGINS, the folder of host-local and static (npm test sets it)',

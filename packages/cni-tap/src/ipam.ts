@@ -37,12 +37,17 @@ export function ipamAdd(request: Request, type: string): Result {
  */
 export function delegate(request: Request, type: string, command: string): Buffer {
   const file = findPlugin(type, request.path)
-  const { [childMark]: _, ...env } = request.host.env
-  const child = execute(file, request.stdin, { ...env, CNI_COMMAND: command })
+  const child = execute(file, request.stdin, environmentFor(request, command))
   if (child.status !== 0) throw failureOf(child)
   const stderr = child.stderr.toString().trimEnd()
   if (stderr !== '') request.note(stderr)
   return child.stdout
+}
+
+/** A FIFO is no namespace, and a plugin that opens it would wait for ever: to DEL it is a namespace that is gone. */
+function environmentFor({ host, netns }: Request, command: string): Request['host']['env'] {
+  const { [childMark]: _, ...env } = host.env
+  return { ...env, CNI_COMMAND: command, ...(isOfKind(netns, 'isFIFO') && { CNI_NETNS: '' }) }
 }
 
 /**
@@ -54,14 +59,14 @@ export function findPlugin(type: string, path: string): string {
   const directories = path.split(':')
   for (const directory of directories) {
     const file = `${directory}/${type}`
-    if (directory !== '' && isRegularFile(file)) return file
+    if (directory !== '' && isOfKind(file, 'isFile')) return file
   }
   throw new CniError(ErrorCode.invalidConfig, `failed to find plugin ${quote(type)} in path [${directories.join(' ')}]`)
 }
 
-function isRegularFile(file: string): boolean {
+function isOfKind(file: string, kind: 'isFile' | 'isFIFO'): boolean {
   try {
-    return statSync(file).isFile()
+    return statSync(file)[kind]()
   } catch {
     return false
   }

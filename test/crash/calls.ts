@@ -1,0 +1,54 @@
+import type { SystemCall } from './strace.js'
+
+/** Memory, threads and the event loop: when the runtime calls these is its own affair, and differs between two runs. */
+const runtimes = new Set(
+  `brk mmap munmap mprotect madvise mremap futex clone3 sched_getaffinity sched_yield gettid getpid getrandom prctl
+  rt_sigprocmask rt_sigaction rt_sigreturn set_robust_list rseq membarrier restart_syscall epoll_create1 epoll_ctl epoll_wait
+  epoll_pwait epoll_pwait2 eventfd2 fcntl`.split(/\s+/),
+)
+
+/** What the plugin asks the kernel for, by Node's `fs` or by the seam to libc. */
+const plugins = new Set(
+  `open openat statx stat fstat newfstatat statfs fstatfs setns socket bind getsockname setsockopt getsockopt sendto recvfrom
+  recvmsg poll ioctl read pread64 readv write pwrite64 ftruncate readlink close`.split(/\s+/),
+)
+
+/** What the runtime looks up for itself, now and then. */
+const runtimesFiles = /\/proc\/(self|#)\/(statm|maps|cgroup)\b|["<]\/sys\//
+
+/** What the runtime talks to the child with: it starts the child, not the plugin. */
+const childsFiles = /memfd:|anon_inode:|UNIX|pipe:/
+
+/** Those from the opening of the namespace to the printing of the result, apart from the runtime's own. */
+export function transaction(calls: readonly SystemCall[]): SystemCall[] {
+  const first = calls.findIndex(({ text }) => text.startsWith('statfs("/run/netns/'))
+  const last = calls.findLastIndex(isPrinting)
+  if (first < 0 || last < first) throw new Error('expected a namespace to be opened and a result to be printed')
+  return calls.slice(first, last + 1).filter(({ name, text }) => !runtimes.has(name) && !runtimesFiles.test(text))
+}
+
+const isPrinting = ({ text }: SystemCall) => text.startsWith('write(1<')
+
+/** Whether the plugin, not the runtime, gets to see that the call fails. */
+export const isPlugins = (call: SystemCall) =>
+  isPrinting(call) || (plugins.has(call.name) && !childsFiles.test(call.text))
+
+/** How many arguments tell one call from others of its name, before the kernel has answered. */
+const telling: Readonly<Record<string, number>> = {
+  openat: 2,
+  statx: 2,
+  newfstatat: 2,
+  ioctl: 2,
+  setsockopt: 3,
+  sendto: 7,
+}
+
+/** Whether two runs' calls are the same step. The runtime's calls in between are not always the same. */
+export function isSameStep(call: SystemCall, other: SystemCall | undefined): boolean {
+  const told = ({ name, text }: SystemCall) =>
+    text
+      .split(', ')
+      .slice(0, telling[name] ?? 1)
+      .join(', ')
+  return other !== undefined && told(call) === told(other)
+}

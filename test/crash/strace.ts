@@ -1,0 +1,67 @@
+import { spawn } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { environmentOf, type Call as PluginCall, plugin, stdinOf } from '../support/plugin.js'
+
+/** A system call of the plugin's first thread. What it starts, threads and processes, is not followed. */
+export interface SystemCall {
+  readonly name: string
+  /** The how manieth of that name since the program began, from 1. */
+  readonly nth: number
+  /** Its arguments, without what differs from one run to the next. */
+  readonly text: string
+}
+
+/** What came of a process, and what it did. */
+export interface Traced {
+  readonly exitCode: number | null
+  readonly signal: NodeJS.Signals | null
+  readonly stdout: string
+  readonly stderr: string
+  readonly calls: readonly SystemCall[]
+}
+
+/** Numbers of descriptors, processes and inodes, addresses, names of ours, and all text that is not a path. */
+function withoutChance(text: string): string {
+  return text
+    .replace(/"(?!\/)(?:[^"\\]|\\.)*"(\.\.\.)?/g, '"…"')
+    .replace(/0x[0-9a-f]{6,}/g, '0x…')
+    .replace(
+      /(?<=nl(msg)?_pid=|wait4\(|pidfd_open\(|\/proc\/|<pid:)\d+|(?<=\()(?:[3-9]|\d\d+)(?=<)|(?<=\[)(\w+:)?[\d>-]+(?=\]>)/g,
+      '#',
+    )
+    .replace(/netloom-(test|cni)-[\w-]+/g, 'netloom-$1-#')
+    .replace(/\) += .*$/s, ')')
+}
+
+function parse(log: string): SystemCall[] {
+  const seen = new Map<string, number>()
+  return log.split('\n').flatMap((line) => {
+    const [, name] = /^(\w+)\(/.exec(line) ?? []
+    if (name === undefined) return []
+    const nth = (seen.get(name) ?? 0) + 1
+    seen.set(name, nth)
+    return [{ name, nth, text: withoutChance(line) }]
+  })
+}
+
+/** Runs the plugin under strace, which does to one call what `inject` says. */
+export function trace(call: PluginCall, folder: string, inject: readonly string[] = []): Promise<Traced> {
+  const log = join(folder, 'strace.log')
+  const options = ['-yy', '-e', 'signal=none', '-e', 'quiet=all', '-o', log]
+  return new Promise((resolve, reject) => {
+    const child = spawn('strace', [...options, ...inject, ...plugin], { env: environmentOf(call) })
+    const output = { stdout: '', stderr: '' }
+    for (const stream of ['stdout', 'stderr'] as const) {
+      child[stream].on('data', (chunk) => {
+        output[stream] += chunk
+      })
+    }
+    child.on('error', reject)
+    child.on('close', (exitCode, signal) => {
+      resolve({ exitCode, signal, ...output, calls: parse(readFileSync(log, 'latin1')) })
+    })
+    child.stdin.on('error', () => {})
+    child.stdin.end(stdinOf(call))
+  })
+}

@@ -1,0 +1,36 @@
+import { randomInt } from 'node:crypto'
+import { parseArgs } from 'node:util'
+import { asProcess, inProcess } from './callers.js'
+import { hostile } from './hostile.js'
+
+const { values } = parseArgs({
+  options: {
+    runs: { type: 'string', default: '10000' },
+    seed: { type: 'string' },
+    path: { type: 'string' },
+    'in-process': { type: 'boolean', default: false },
+  },
+})
+
+const runs = Number(values.runs)
+const seed = values.seed === undefined ? randomInt(2 ** 31) : Number(values.seed)
+const call = values['in-process'] ? inProcess : asProcess
+/** A path is in the runs of one seed; in one process there is one call at a time. */
+const workers = values.path === undefined && !values['in-process'] ? 4 : 1
+
+console.log(`${runs} inputs, --seed ${seed}`)
+const started = performance.now()
+const share = Math.ceil(runs / workers)
+const options = { runs: share, call, ...(values.path !== undefined && { path: values.path }) }
+const reports = await Promise.all(
+  Array.from({ length: workers }, (_, index) => hostile({ ...options, seed: (seed + index * 1_000_003) | 0 })),
+)
+const counts = new Map<string, number>()
+for (const { failure, answers } of reports) {
+  if (failure !== undefined) console.log(`✘ ${failure}\n`)
+  for (const [key, count] of answers) counts.set(key, (counts.get(key) ?? 0) + count)
+}
+const isGood = reports.every(({ failure }) => failure === undefined)
+const told = [...counts].sort(([, a], [, b]) => b - a).map(([key, count]) => `${count} ${key}`)
+console.log(`${isGood ? '✓' : '✘'} ${((performance.now() - started) / 1000).toFixed(0)} s: ${told.join(', ')}`)
+if (!isGood) process.exitCode = 1
