@@ -94,6 +94,32 @@ test('a request that cannot be expressed is refused when it is added; the others
     assert.throws(() => batch.add('RTM_GETLINK', {}), /expected a batch that was not sent yet/)
   }))
 
+test('a second time, and options that are none', () =>
+  connected(async (netlink) => {
+    const batch = netlink.batch()
+    batch.add('RTM_NEWROUTE', route(1, 1), { create: true })
+    await rejects(batch.send({ signl: 1 } as object), /expected the options timeout, signal, got 'signl'/)
+    await rejects(batch.send({ timeout: -5 }), /expected timeout to be milliseconds from 0, got -5/)
+    const [first, second] = [batch.send(), batch.send()]
+    await rejects(second, /expected a batch that was not sent yet/)
+    assert.is((await first).failures, 0)
+    assert.throws(() => netlink.batch({ ack: 'failures' } as object), /expected the options acks, oneCall, got 'ack'/)
+    assert.throws(() => netlink.batch(null as never), /expected options, got null/)
+  }))
+
+test('timers and signals get their turn while a batch is sent', () =>
+  connected(async (netlink) => {
+    const batch = netlink.batch({ acks: 'failures' })
+    for (let index = 0; index < 20_000; index++)
+      batch.add('RTM_NEWROUTE', route(index >> 8, index & 255), { create: true })
+    let turns = 0
+    const timer = setInterval(() => turns++, 1)
+    setImmediate(() => netlink.close())
+    const error = await rejects(batch.send(), 'ERR_NETLINK_BATCH_INTERRUPTED')
+    clearInterval(timer)
+    assert.is((error as BatchInterruptedError & { cause: { code: string } }).cause.code, 'ECANCELED')
+  }))
+
 test('nothing is nothing', () =>
   connected(async (netlink) => {
     assert.equal(netlink.batch().sendSync(), { items: [], failures: 0, first: undefined })

@@ -2,6 +2,7 @@ import { type Change, Connection, StateCache } from '@netloom/netlink'
 import * as assert from 'uvu/assert'
 import { inScratch, type Namespace } from '../support/netns.js'
 import { suiteNeeding } from '../support/privileges.js'
+import { rejects } from '../support/rejects.js'
 import { expectTruth } from '../support/truth.js'
 
 const test = suiteNeeding('the cache', 'netns')
@@ -48,6 +49,10 @@ for (const [what, commands] of [
   [
     'links',
     'link add br0 type bridge; link set vb master br0; link set br0 mtu 1400; link set vb nomaster; link del br0',
+  ],
+  [
+    'a bridge with ports gets another address',
+    'link add br0 type bridge; link set vb master br0; link set br0 up; link set br0 address 02:00:00:00:00:07',
   ],
   ['a link that gets another name', 'link set va down; link set va name vc; link set vc up'],
   [
@@ -142,11 +147,56 @@ test('changes() waits, and ends with the cache', () =>
     assert.equal(await changes.next(), { done: true, value: undefined })
   }))
 
-test('a connection that is closed ends the cache', () =>
+test('a connection that is closed ends the cache, and all that wait for it', () =>
   started(async ({ netlink, cache }) => {
+    const waiting = cache.changes().next()
+    const both = cache.changes()
+    const pair = [both.next(), both.next()]
     netlink.close()
-    await new Promise((resolve) => setTimeout(resolve, 50))
-    await cache.settled()
+    for (const each of [waiting, ...pair]) await rejects(each, 'ECANCELED')
+    await rejects(cache.settled(), 'ECANCELED')
+    await rejects(cache.changes().next(), 'ECANCELED')
+  }))
+
+test('a cache that is closed tells no more', () =>
+  started(async ({ cache }) => {
+    cache.close()
+    assert.equal(await cache.changes().next(), { done: true, value: undefined })
+    await rejects(cache.settled(), /expected an open cache/)
+  }))
+
+test('several may wait for changes at once', () =>
+  started(async ({ namespace, cache }) => {
+    const changes = cache.changes()
+    const waiting = [changes.next(), changes.next()]
+    for (const mtu of ['1400', '1300', '1200']) namespace.ip('link', 'set', 'va', 'mtu', mtu)
+    for (const { done } of await Promise.all(waiting)) assert.is(done, false)
+  }))
+
+test('a listener that throws is no trouble of the cache', () =>
+  started(async ({ netlink, namespace, cache }) => {
+    const told: unknown[] = []
+    const before = process.listeners('uncaughtException')
+    process.removeAllListeners('uncaughtException').once('uncaughtException', (error) => told.push(error))
+    try {
+      const callOff = cache.listen(() => {
+        callOff()
+        throw new Error('mine')
+      })
+      namespace.ip('link', 'set', 'va', 'mtu', '1400')
+      await expectTruth(netlink, cache)
+      assert.equal(told.map(String), ['Error: mine'])
+    } finally {
+      for (const each of before) process.on('uncaughtException', each)
+    }
+  }))
+
+test('options that are none', () =>
+  started(async ({ netlink }) => {
+    await rejects(
+      StateCache.start(netlink, { recieveBuffer: 1 } as object),
+      /expected the options receiveBuffer, got 'recieveBuffer'/,
+    )
   }))
 
 test.run()

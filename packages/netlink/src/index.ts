@@ -10,12 +10,13 @@ export {
   type SyncChange,
 } from './cache/index.js'
 export { AF, DecodeError, EncodeError, flagsOf, nameOf } from './codec/index.js'
-export { Batch, type BatchItemOptions, type BatchOptions, type BatchResult } from './connection/batch.js'
+export { Batch, type BatchItemOptions, type BatchResult } from './connection/batch.js'
 export type { BatchItem } from './connection/batch-item.js'
 export { Connection, type Dump, type RouteGroup } from './connection/connection.js'
 export type { MessageEvent, MonitorEvent, OverrunEvent, UnreadableEvent } from './connection/events.js'
 export { Monitor } from './connection/monitor.js'
 export type {
+  BatchOptions,
   ConnectionOptions,
   MonitorOptions,
   RequestOptions,

@@ -1,7 +1,9 @@
 import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises'
+import { cancelled } from '../connection/channel.js'
 import type { Connection } from '../connection/connection.js'
 import type { MonitorEvent } from '../connection/events.js'
 import type { Monitor } from '../connection/monitor.js'
+import { expectRules, receiveBuffer } from '../connection/options.js'
 import { DumpInterruptedError, NetlinkError } from '../core/index.js'
 import type { rtnetlink } from '../route/index.js'
 import { type Audience, type Change, type Changes, createAudience } from './changes.js'
@@ -41,10 +43,10 @@ export class StateCache implements Disposable {
   #failure: unknown
   #closed = false
 
-  private constructor(connection: Connection<RouteMessages>, { receiveBuffer }: CacheOptions) {
+  private constructor(connection: Connection<RouteMessages>, options: CacheOptions) {
     this.#connection = connection
     const groups = Object.values(kinds).flatMap(({ groups }) => [...groups])
-    this.#monitor = connection.monitor(groups, { receiveBuffer })
+    this.#monitor = connection.monitor(groups, expectRules(options, { receiveBuffer }))
   }
 
   /**
@@ -129,14 +131,16 @@ export class StateCache implements Disposable {
     try {
       for (;;) {
         const { done, value } = await this.#monitor.next()
-        if (done) return
+        if (done) break
         this.#inbox.push(value)
         await this.#run()
       }
     } catch (error) {
       this.#failure = error
-      this.close()
     }
+    // Of itself a monitor ends with its connection alone.
+    if (!this.#closed) this.#failure ??= cancelled()
+    this.close()
   }
 
   /** Takes all events that there are, and asks for what is unclear, until nothing is left. One at a time. */
@@ -150,7 +154,7 @@ export class StateCache implements Disposable {
   async #catchUp(): Promise<void> {
     for (;;) {
       if (this.#failure !== undefined) throw this.#failure
-      if (this.#closed) return
+      if (this.#closed) throw new TypeError('expected an open cache, got one that was closed')
       const all = this.#takeEvents()
       if (!this.#model.isClear) await this.#ask()
       else if (all) break

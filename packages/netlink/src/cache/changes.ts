@@ -40,6 +40,7 @@ export interface Audience {
 export function createAudience(): Audience {
   const listeners = new Set<(change: Change) => void>()
   const endings = new Set<(error?: unknown) => void>()
+  let ended: { readonly error: unknown } | undefined
   const listen = (listener: (change: Change) => void) => {
     listeners.add(listener)
     return () => {
@@ -60,8 +61,13 @@ export function createAudience(): Audience {
       }
     },
     listen,
-    changes: () => changesOf(listen, endings),
+    changes() {
+      const changes = changesOf(listen, endings)
+      if (ended) for (const end of endings) end(ended.error)
+      return changes
+    },
     end(error) {
+      ended ??= { error }
       listeners.clear()
       for (const end of endings) end(error)
       endings.clear()
@@ -77,17 +83,22 @@ function changesOf(
   let ended = false
   let failure: unknown
   let wake = () => {}
+  const wakeAll = () => {
+    const all = wake
+    wake = () => {}
+    all()
+  }
   const callOff = listen((change) => {
     if (queue.length >= QUEUE) queue = [{ type: 'overrun' }]
     queue.push(change)
-    wake()
+    wakeAll()
   })
   const end = (error?: unknown) => {
     ended = true
     failure = error
     endings.delete(end)
     callOff()
-    wake()
+    wakeAll()
   }
   endings.add(end)
   const changes: Changes = {
@@ -97,8 +108,13 @@ function changesOf(
         if (value !== undefined) return { done: false, value }
         if (failure !== undefined) throw failure
         if (ended) return { done: true, value: undefined }
+        // Several may wait: each looks again.
         await new Promise<void>((resolve) => {
-          wake = resolve
+          const others = wake
+          wake = () => {
+            others()
+            resolve()
+          }
         })
       }
     },

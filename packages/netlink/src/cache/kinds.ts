@@ -63,7 +63,15 @@ export const kinds: { readonly [K in ObjectKind]: Kind<Objects[K]> } = {
     identity: ({ index }) => String(index),
     volatile: new Set([
       ...['change', 'event', 'stats', 'stats64', 'xstats', 'afSpec', 'fdbNLearned'],
-      ...['helloTimer', 'tcnTimer', 'topologyChangeTimer', 'gcTimer'],
+      ...[
+        'helloTimer',
+        'tcnTimer',
+        'topologyChangeTimer',
+        'gcTimer',
+        'messageAgeTimer',
+        'forwardDelayTimer',
+        'holdTimer',
+      ],
     ]),
   }),
   address: kind<AddressMessage>({

@@ -43,6 +43,8 @@ function unsaidOfLink(stores: Stores, { before, after }: Difference<LinkMessage>
   const index = (after ?? before)?.index
   // The link above takes on features, the other end of a pair its peer.
   const parts: Part[] = [...related(before, after), ...related(after, before)].map(oneLink)
+  // Ports tell of the bridge's own id, which has its address in it.
+  if (before?.attrs.address !== after?.attrs.address) parts.push(...portsOf(stores, index).map(oneLink))
   const names = [before, after].map((link) => link?.attrs.ifname)
   if (names[0] !== names[1] && some(stores.rule, ({ attrs }) => isOneOf(names, attrs.iifname, attrs.oifname)))
     parts.push({ kind: 'rule', family: AF.UNSPEC })
@@ -53,6 +55,9 @@ function unsaidOfLink(stores: Stores, { before, after }: Difference<LinkMessage>
   if (some(stores.nexthop, ({ attrs }) => attrs.oif === index)) parts.push({ kind: 'nexthop', family: AF.UNSPEC })
   return parts
 }
+
+const portsOf = ({ link }: Stores, master: number | undefined): number[] =>
+  [...link.objects.values()].flatMap(({ index, attrs }) => (attrs.master === master ? [index] : []))
 
 /** The links that one has to do with, and another has not. */
 const related = (link: LinkMessage | undefined, but: LinkMessage | undefined): number[] =>

@@ -18,11 +18,22 @@ export interface Recorder extends Disposable {
 
 const now = () => BigInt(Math.round((performance.timeOrigin + performance.now()) * 1e6))
 
-/** Opens a file, emptied, and writes what a capture begins with. @throws where Node's fs does (`ENOENT`, `EACCES`, …) */
+/**
+ * Opens a file, emptied, and writes what a capture begins with. Where writing fails later (`ENOSPC`), the recording ends with a
+ * warning of the process: what it records must not suffer.
+ * @throws where Node's fs does (`ENOENT`, `EACCES`, …)
+ */
 export function openRecorder(path: string): Recorder {
   const fd = openSync(path, 'w')
-  writeSync(fd, encode(fileHeader, fileHeaderValue))
   let open = true
+  const write = (bytes: Uint8Array) => {
+    try {
+      writeSync(fd, bytes)
+    } catch (error) {
+      recorder.close()
+      process.emitWarning(`the capture ${path} ends here: ${(error as Error).message}`, { code: 'NETLINK_CAPTURE' })
+    }
+  }
   const recorder: Recorder = {
     record(protocol, packetType, bytes) {
       if (!open) return
@@ -31,7 +42,7 @@ export function openRecorder(path: string): Recorder {
         encode(recordHeader, recordHeaderValue(datagram)),
         encode(cookedHeader, cookedHeaderValue(datagram)),
       ]
-      writeSync(fd, Buffer.concat([...headers, datagram.bytes]))
+      write(Buffer.concat([...headers, datagram.bytes]))
     },
     close() {
       if (open) closeSync(fd)
@@ -39,5 +50,6 @@ export function openRecorder(path: string): Recorder {
     },
     [Symbol.dispose]: () => recorder.close(),
   }
+  write(encode(fileHeader, fileHeaderValue))
   return recorder
 }

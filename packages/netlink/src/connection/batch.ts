@@ -11,9 +11,16 @@ import {
 } from '../core/index.js'
 import type { Asking } from './ask.js'
 import { answer, type BatchItem, type Entry, entry } from './batch-item.js'
-import type { Channel, Patience } from './channel.js'
+import type { Channel } from './channel.js'
 import type { Awaited } from './engine.js'
-import { nlmFlags, type RequestOptions } from './options.js'
+import {
+  type BatchOptions,
+  expectBatchOptions,
+  expectWaitOptions,
+  nlmFlags,
+  type RequestOptions,
+  type WaitOptions,
+} from './options.js'
 import { writeRequest } from './request.js'
 import { expectWell, run, runSync, type Steps } from './steps.js'
 
@@ -28,18 +35,6 @@ const ACK_COST = 2304
 
 /** The same of a reply: a link with its statistics, twice. */
 const REPLY_COST = 32 * 1024
-
-/** How a batch is sent. */
-export interface BatchOptions {
-  /**
-   * `each`: every request is acknowledged. `failures`: only those that fail, and the last one of each call to the kernel; as
-   * the kernel goes through them in order and what it refuses is always told, that says as much, in less time.
-   * `each` if left out.
-   */
-  readonly acks?: 'each' | 'failures' | undefined
-  /** All goes to the kernel in one call, as a transaction of nftables must; it is refused (`EMSGSIZE`) where it is too large. */
-  readonly oneCall?: boolean | undefined
-}
 
 /** How a request of a batch is meant. */
 export interface BatchItemOptions extends RequestOptions {
@@ -84,14 +79,13 @@ export class Batch<M extends Messages> {
   #sent = false
 
   /** For connections, which make it. */
-  constructor(asking: Asking, channel: Channel, timeout: number, { acks = 'each', oneCall = false }: BatchOptions) {
-    if (acks !== 'each' && acks !== 'failures') throw new TypeError(`expected acks to be each or failures, got ${acks}`)
-    if (typeof oneCall !== 'boolean') throw new TypeError(`expected oneCall to be true or false, got ${oneCall}`)
+  constructor(asking: Asking, channel: Channel, timeout: number, options: BatchOptions) {
+    const { acks = 'each', oneCall = false } = expectBatchOptions(options)
     this.#asking = asking
     this.#channel = channel
     this.#timeout = timeout
     this.#ackEach = acks === 'each'
-    const room = channel.transport.reserve(RECEIVE_BUFFER) / 2
+    const room = channel.reserve(RECEIVE_BUFFER) / 2
     this.#room = oneCall ? Number.POSITIVE_INFINITY : room
     this.#bytes = oneCall ? Number.POSITIVE_INFINITY : CHUNK_BYTES
   }
@@ -140,11 +134,14 @@ export class Batch<M extends Messages> {
    * @throws {BatchInterruptedError} where answers were lost (`ENOBUFS`) or did not come; its `items` tell what is known
    */
   sendSync(): BatchResult {
+    this.#begin()
     return this.#conclude(() => runSync(this.#steps(), this.#timeout))
   }
 
   /** As {@link sendSync}; others run meanwhile. A signal ends it between two calls to the kernel, or while it waits. */
-  async send({ timeout = this.#timeout, signal }: Partial<Patience> = {}): Promise<BatchResult> {
+  async send(options: WaitOptions = {}): Promise<BatchResult> {
+    const { timeout = this.#timeout, signal } = expectWaitOptions(options)
+    this.#begin()
     let failure: unknown
     try {
       await run(this.#steps(), { timeout, signal })
@@ -168,9 +165,12 @@ export class Batch<M extends Messages> {
     return { items, failures: failed.length, first: failed[0] }
   }
 
-  *#steps(): Steps<void> {
+  #begin(): void {
     this.#expectUnsent()
     this.#sent = true
+  }
+
+  *#steps(): Steps<void> {
     for (const chunk of this.#chunks) {
       if (chunk.items.length === 0) continue
       const bytes = written(chunk.out)

@@ -28,6 +28,8 @@ export interface Channel {
   stepSync(pending: Pending | undefined, timeout: number): boolean
   /** Takes what has come, `atOnce` datagrams at most, or waits until something does; others then get their turn. */
   step(pending: Pending, patience: Patience, atOnce?: number): Promise<void>
+  /** Asks for room for so many bytes of unread datagrams, should it have less; tells how many the kernel granted. */
+  reserve(bytes: number): number
   /** Hears what is sent to groups, until that is called off. */
   listen(listener: Listener): () => void
   /** Goes on after a listener was not ready. */
@@ -39,16 +41,31 @@ export interface Channel {
   close(): void
 }
 
+/** setTimeout counts no further. */
+const LONGEST_TIMER = 0x7fffffff
+
+/** What was under way when the connection was closed ends so. */
+export const cancelled = () => new SystemError('recvfrom', ECANCELED, 'as the connection was closed')
+
 const timedOut = () => new SystemError('poll', ETIMEDOUT, 'for an answer of the kernel')
 
 /** Wakes up when there is something to receive and somebody wants it. */
 function alarm(transport: Transport, wanted: () => boolean, onReadable: () => void) {
+  const timers = new Set<NodeJS.Timeout>()
   let readiness: Readiness | undefined
   let armed = false
   let held = true
   return {
-    get held() {
-      return held
+    /** Calls `late` after so many milliseconds, unless that is called off first. What no timer can count is for ever. */
+    limit(timeout: number, late: () => void): () => void {
+      if (timeout > LONGEST_TIMER) return () => {}
+      const timer = setTimeout(late, timeout)
+      if (!held) timer.unref()
+      timers.add(timer)
+      return () => {
+        clearTimeout(timer)
+        timers.delete(timer)
+      }
     },
     update() {
       if (armed === wanted()) return
@@ -63,8 +80,7 @@ function alarm(transport: Transport, wanted: () => boolean, onReadable: () => vo
     },
     hold(hold: boolean) {
       held = hold
-      if (hold) readiness?.ref()
-      else readiness?.unref()
+      for (const each of [...timers, ...(readiness ? [readiness] : [])]) hold ? each.ref() : each.unref()
     },
   }
 }
@@ -72,6 +88,8 @@ function alarm(transport: Transport, wanted: () => boolean, onReadable: () => vo
 export function openChannel(transport: Transport): Channel {
   const { begin, end, endAll, take, fail, listen, wanted } = engine(transport.port)
   let closed = false
+  let wanting = 0
+  let granted = 0
 
   /** Takes a datagram if there is one. */
   const takeOne = (): boolean => {
@@ -99,10 +117,9 @@ export function openChannel(transport: Transport): Channel {
   const progress = (pending: Pending, { timeout, signal }: Patience) =>
     new Promise<void>((resolve) => {
       const onAbort = () => end(pending, signal?.reason)
-      const timer = Number.isFinite(timeout) ? setTimeout(() => end(pending, timedOut()), timeout) : undefined
-      if (!wake.held) timer?.unref()
+      const callOff = wake.limit(timeout, () => end(pending, timedOut()))
       pending.progress = () => {
-        clearTimeout(timer)
+        callOff()
         signal?.removeEventListener('abort', onAbort)
         resolve()
       }
@@ -113,6 +130,7 @@ export function openChannel(transport: Transport): Channel {
   return {
     transport,
     send(bytes, awaited) {
+      if (closed) throw cancelled()
       const pending = begin(awaited)
       try {
         transport.send(bytes)
@@ -131,6 +149,8 @@ export function openChannel(transport: Transport): Channel {
       return inTime
     },
     async step(pending, patience, atOnce = AT_ONCE) {
+      // It may have come between two steps, when nobody listened for it.
+      if (patience.signal?.aborted) return end(pending, patience.signal.reason)
       for (let count = 0; count < atOnce && !pending.done; count++) {
         if (takeOne()) continue
         await progress(pending, patience)
@@ -138,6 +158,12 @@ export function openChannel(transport: Transport): Channel {
         return
       }
       if (!pending.done) await nextTurn()
+    },
+    reserve(bytes) {
+      // Others count on what they were granted.
+      if (bytes > wanting) granted = transport.reserve(bytes)
+      wanting = Math.max(wanting, bytes)
+      return granted
     },
     listen(listener) {
       const callOff = listen(listener)
@@ -155,7 +181,7 @@ export function openChannel(transport: Transport): Channel {
       closed = true
       wake.update()
       transport.close()
-      endAll(new SystemError('recvfrom', ECANCELED, 'as the connection was closed'))
+      endAll(cancelled())
     },
   }
 }

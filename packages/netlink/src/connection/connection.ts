@@ -1,18 +1,20 @@
 import { rtnetlink } from '#rtnetlink'
 import type { Recorder } from '../capture/recorder.js'
+import { show } from '../codec/error.js'
 import type { Messages, Protocol, ReplyOf, RequestOf } from '../core/index.js'
 import { GENL_ID_CTRL, nlctrl } from '../generic/control.js'
 import { type GenericFamily, NETLINK_GENERIC } from '../generic/family.js'
 import type { RTNLGRP } from '../route/groups.js'
 import type { Connector, Transport } from '../socket/transport.js'
 import { type Asking, request } from './ask.js'
-import { Batch, type BatchOptions } from './batch.js'
-import { type Channel, openChannel, type Patience } from './channel.js'
+import { Batch } from './batch.js'
+import { type Channel, cancelled, openChannel, type Patience } from './channel.js'
 import { collect, collectSync, type DumpPlan, expectGet, stream, streamSync } from './dump.js'
 import { resolvedFamily } from './family.js'
 import { groupNumber, joinGroups, type Membership } from './membership.js'
 import { Monitor } from './monitor.js'
 import {
+  type BatchOptions,
   type ConnectionOptions,
   expectMonitorOptions,
   expectOptions,
@@ -133,6 +135,7 @@ export class Connection<M extends Messages = typeof rtnetlink.messages, G extend
     value: RequestOf<M, N>,
     options: RequestOptions & TimeoutOptions = none,
   ): ReplyOf<M, N>[] {
+    this.#expectOpen()
     const { flags, wait } = splitOptions(name, options)
     const steps = request(this.#asking, this.#channel, name, value, flags)
     if (wait.signal !== undefined) throw new TypeError(`${name}: expected no signal where nothing else runs, got one`)
@@ -148,6 +151,7 @@ export class Connection<M extends Messages = typeof rtnetlink.messages, G extend
     value: RequestOf<M, N>,
     options: RequestOptions & WaitOptions = none,
   ): Promise<ReplyOf<M, N>[]> {
+    this.#expectOpen()
     const { flags, wait } = splitOptions(name, options)
     const steps = request(this.#asking, this.#channel, name, value, flags)
     return (await run(steps, this.#patience(wait))) as ReplyOf<M, N>[]
@@ -225,17 +229,18 @@ export class Connection<M extends Messages = typeof rtnetlink.messages, G extend
     this.#expectOpen()
     const { shared = false, receiveBuffer = 4 * 1024 * 1024, allNsid } = expectMonitorOptions(options)
     if (shared && allNsid) throw new TypeError('expected allNsid on a socket of its own, got shared with it')
+    if (!Array.isArray(groups)) throw new TypeError(`expected an array of groups, got ${show(groups)}`)
     const numbers = groups.map((name) => groupNumber(this.#protocol, name))
     const channel = shared ? this.#channel : openChannel(this.#open({ allNsid }))
     const membership = shared ? this.#membership : joinGroups(channel.transport)
     try {
-      channel.transport.reserve(receiveBuffer)
+      channel.reserve(receiveBuffer)
       membership.join(numbers)
     } catch (error) {
       if (!shared) channel.close()
       throw error
     }
-    const monitor = new Monitor<M>(this.#protocol, channel, () => {
+    const monitor = new Monitor<M>(this.#protocol, channel, new Set(numbers), () => {
       this.#monitors.delete(monitor)
       if (shared) membership.leave(numbers)
       else channel.close()
@@ -282,6 +287,7 @@ export class Connection<M extends Messages = typeof rtnetlink.messages, G extend
   }
 
   #openDumpChannel(): Channel {
+    if (this.#closed) throw cancelled()
     const channel = openChannel(this.#open())
     if (!this.#held) channel.unref()
     return channel

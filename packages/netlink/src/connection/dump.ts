@@ -91,7 +91,9 @@ export function* streamSync(plan: DumpPlan): Generator<unknown, void, undefined>
 
 /** As {@link streamSync}; others run meanwhile. */
 export async function* stream(plan: DumpPlan): AsyncGenerator<unknown, void, undefined> {
-  const slot = await plan.pool.take(plan.signal)
+  plan.signal?.throwIfAborted()
+  // Whoever reads may dump meanwhile: were this one of those that others wait for, that could wait for ever.
+  const slot = plan.pool.takeSync()
   try {
     const asked = begin(plan, slot)
     for (;;) {
@@ -101,6 +103,7 @@ export async function* stream(plan: DumpPlan): AsyncGenerator<unknown, void, und
       // What has come is told before more is taken, which would have to be kept.
       await slot.channel.step(asked.pending, plan, 1)
     }
+    plan.signal?.throwIfAborted()
     finishStream(plan, asked, slot)
   } finally {
     slot.give()

@@ -10,6 +10,9 @@ import { decodeMessage } from './exchange.js'
 /** So many events wait here; what comes beyond waits in the kernel, as long as its buffer has room. */
 const QUEUE = 4096
 
+/** So many at most, where others need the socket to be read. */
+const LIMIT = 2 * QUEUE
+
 /** What has happened and was not asked for yet. */
 interface Queue<E> extends Listener {
   readonly events: E[]
@@ -19,11 +22,13 @@ interface Queue<E> extends Listener {
   wake: (() => void) | undefined
 }
 
-function queueOf<M extends Messages>(protocol: Protocol): Queue<MonitorEvent<M>> {
+function queueOf<M extends Messages>(protocol: Protocol, groups: ReadonlySet<number>): Queue<MonitorEvent<M>> {
   const events: MonitorEvent<M>[] = []
   let end: SystemError | undefined
   const push = (event: MonitorEvent<M>) => {
-    events.push(event)
+    // A shared socket is read for others too; what has no place is as lost as what the kernel has no room for.
+    if (events.length < LIMIT) events.push(event)
+    else if (events.at(-1)?.type !== 'overrun') events.push({ type: 'overrun' })
     wakeUp()
   }
   const wakeUp = () => {
@@ -43,7 +48,7 @@ function queueOf<M extends Messages>(protocol: Protocol): Queue<MonitorEvent<M>>
       return end === undefined && events.length < QUEUE
     },
     message(frame: Frame, datagram) {
-      if (frame.type < NLMSG_MIN_TYPE) return
+      if (frame.type < NLMSG_MIN_TYPE || !groups.has(datagram.group)) return
       try {
         const { name: type, message } = decodeMessage(protocol, frame)
         push({ type, message, flags: frame.flags, nsid: datagram.nsid } as MonitorEvent<M>)
@@ -53,7 +58,9 @@ function queueOf<M extends Messages>(protocol: Protocol): Queue<MonitorEvent<M>>
       }
     },
     overrun: () => push({ type: 'overrun' }),
-    unreadable: (error, datagram) => unreadable(error, datagram.bytes, datagram),
+    unreadable(error, datagram) {
+      if (groups.has(datagram.group)) unreadable(error, datagram.bytes, datagram)
+    },
     failed(error) {
       end ??= error
       wakeUp()
@@ -73,9 +80,9 @@ export class Monitor<M extends Messages> implements AsyncIterableIterator<Monito
   #closed = false
 
   /** For connections, which make it; `close` gives back what it hears by. */
-  constructor(protocol: Protocol<M>, channel: Channel, close: () => void) {
+  constructor(protocol: Protocol<M>, channel: Channel, groups: ReadonlySet<number>, close: () => void) {
     this.#channel = channel
-    this.#queue = queueOf(protocol as Protocol)
+    this.#queue = queueOf(protocol as Protocol, groups)
     const callOff = channel.listen(this.#queue)
     this.#close = () => {
       callOff()

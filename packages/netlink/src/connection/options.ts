@@ -20,6 +20,18 @@ export interface ConnectionOptions {
   readonly connector?: Connector | undefined
 }
 
+/** How a batch is sent. */
+export interface BatchOptions {
+  /**
+   * `each`: every request is acknowledged. `failures`: only those that fail, and the last one of each call to the kernel; as
+   * the kernel goes through them in order and what it refuses is always told, that says as much, in less time.
+   * `each` if left out.
+   */
+  readonly acks?: 'each' | 'failures' | undefined
+  /** All goes to the kernel in one call, as a transaction of nftables must; it is refused (`EMSGSIZE`) where it is too large. */
+  readonly oneCall?: boolean | undefined
+}
+
 /** How long an answer is waited for. */
 export interface TimeoutOptions {
   /** Milliseconds in which nothing comes; the connection's, if left out. */
@@ -96,7 +108,8 @@ export function splitOptions(name: string, options: RequestOptions & WaitOptions
   return { flags, wait: { timeout, signal } }
 }
 
-type Rules<O> = { readonly [K in keyof O]-?: readonly [what: string, fits: (value: unknown) => boolean] }
+/** What options there are, and what fits them. */
+export type Rules<O> = { readonly [K in keyof O]-?: readonly [what: string, fits: (value: unknown) => boolean] }
 
 const isNumberFrom =
   (least: number, integer = false) =>
@@ -114,10 +127,15 @@ const connectionRules: Rules<ConnectionOptions> = {
   capture: ['the path of a file', (value) => typeof value === 'string'],
   connector: ['what opens sockets', (value) => typeof (value as Partial<Connector> | null)?.open === 'function'],
 }
+export const receiveBuffer = ['bytes from 1', isNumberFrom(1, true)] as const
 const monitorRules: Rules<MonitorOptions> = {
   allNsid: boolean,
-  receiveBuffer: ['bytes from 1', isNumberFrom(1, true)],
+  receiveBuffer,
   shared: boolean,
+}
+const batchRules: Rules<BatchOptions> = {
+  acks: ['each or failures', (value) => value === 'each' || value === 'failures'],
+  oneCall: boolean,
 }
 const timeoutRules: Rules<TimeoutOptions> = { timeout }
 const waitRules: Rules<WaitOptions> = {
@@ -126,7 +144,7 @@ const waitRules: Rules<WaitOptions> = {
 }
 
 /** @throws {TypeError} for options that are unknown, as they are misspelt, or make no sense */
-function expectRules<O extends object>(options: O, rules: Rules<O>): O {
+export function expectRules<O extends object>(options: O, rules: Rules<O>): O {
   if (typeof options !== 'object' || options === null) throw new TypeError(`expected options, got ${String(options)}`)
   for (const [name, value] of Object.entries(options)) {
     const rule = Object.hasOwn(rules, name) ? rules[name as keyof O] : undefined
@@ -139,5 +157,6 @@ function expectRules<O extends object>(options: O, rules: Rules<O>): O {
 
 export const expectOptions = (options: ConnectionOptions) => expectRules(options, connectionRules)
 export const expectMonitorOptions = (options: MonitorOptions) => expectRules(options, monitorRules)
+export const expectBatchOptions = (options: BatchOptions) => expectRules(options, batchRules)
 export const expectTimeoutOptions = (options: TimeoutOptions) => expectRules(options, timeoutRules)
 export const expectWaitOptions = (options: WaitOptions) => expectRules(options, waitRules)

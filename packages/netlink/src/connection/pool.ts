@@ -16,9 +16,9 @@ export interface Slot {
  * as it is read from: so each dump has a socket for itself, and one that was not read to its end is not used again.
  */
 export interface Pool {
-  /** A socket at once, also where that is one more than usual: who waits in the thread cannot wait for others. */
+  /** A socket at once, also where that is one more than usual: for who cannot wait until others, or they themselves, give theirs back. */
   takeSync(): Slot
-  /** A socket, as soon as fewer than `size` are in use. */
+  /** A socket, as soon as fewer than `size` are in use by others that came so. */
   take(signal: AbortSignal | undefined): Promise<Slot>
   /** All its sockets. */
   channels(): Iterable<Channel>
@@ -29,6 +29,8 @@ export function openPool(size: number, open: () => Channel): Pool {
   const idle: Channel[] = []
   const inUse = new Set<Channel>()
   const queue: (() => void)[] = []
+  /** How many are in use that were waited for. */
+  let counted = 0
 
   const takeChannel = () => {
     const channel = idle.pop() ?? open()
@@ -39,8 +41,9 @@ export function openPool(size: number, open: () => Channel): Pool {
     inUse.delete(channel)
     channel.close()
   }
-  const takeSync = (): Slot => {
+  const slot = (counts: boolean): Slot => {
     let channel = takeChannel()
+    if (counts) counted++
     return {
       get channel() {
         return channel
@@ -57,6 +60,8 @@ export function openPool(size: number, open: () => Channel): Pool {
           inUse.delete(channel)
           idle.push(channel)
         }
+        if (!counts) return
+        counted--
         queue.shift()?.()
       },
     }
@@ -75,17 +80,22 @@ export function openPool(size: number, open: () => Channel): Pool {
       signal?.addEventListener('abort', leave, { once: true })
     })
   return {
-    takeSync,
+    takeSync: () => slot(false),
     async take(signal) {
       signal?.throwIfAborted()
-      while (inUse.size >= size) {
+      while (counted >= size) {
         await turn(signal)
         if (!signal?.aborted) continue
         // The turn, should it have come, is somebody else's.
         queue.shift()?.()
         throw signal.reason
       }
-      return takeSync()
+      try {
+        return slot(true)
+      } catch (error) {
+        queue.shift()?.()
+        throw error
+      }
     },
     channels: () => [...idle, ...inUse],
     close() {

@@ -1,6 +1,7 @@
 import { PACKET } from '../capture/format.js'
 import { openRecorder, type Recorder } from '../capture/recorder.js'
 import { socketConnector } from '../socket/connector.js'
+import { SystemError } from '../socket/error.js'
 import type { Connector, Transport } from '../socket/transport.js'
 import type { ConnectionOptions } from './options.js'
 
@@ -36,7 +37,17 @@ export function connectorOf({
   readonly recorder: Recorder | undefined
 } {
   if (connector !== undefined && netns !== undefined) throw new TypeError('expected netns or connector, got both')
-  const recorder = capture === undefined ? undefined : openRecorder(capture)
+  const recorder = capture === undefined ? undefined : openCapture(capture)
   const plain = connector ?? socketConnector(netns)
   return { connector: recorder ? recorded(plain, recorder) : plain, recorder }
+}
+
+function openCapture(path: string): Recorder {
+  try {
+    return openRecorder(path)
+  } catch (error) {
+    const { errno } = error as NodeJS.ErrnoException
+    if (errno === undefined) throw error
+    throw new SystemError('open', -errno, path)
+  }
 }

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Channel, Patience } from './channel.js'
 import type { Pending } from './engine.js'
 
@@ -22,7 +23,9 @@ export function runSync<T>(steps: Steps<T>, timeout: number): T {
 
 /** Runs steps; others run meanwhile. */
 export async function run<T>(steps: Steps<T>, patience: Patience): Promise<T> {
-  for (;;) {
+  for (let isFirst = true; ; isFirst = false) {
+    // A step is mostly done at once: between two of them others get their turn, and a signal its chance.
+    if (!isFirst) await nextTurn()
     patience.signal?.throwIfAborted()
     const step = steps.next()
     if (step.done) return step.value

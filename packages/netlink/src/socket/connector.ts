@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, statSync } from 'node:fs'
+import { fstatSync, statSync } from 'node:fs'
 import { constants } from 'node:os'
 import { libc, SystemError } from './libc.js'
 import { makeSocket, socketTransport } from './netlink-socket.js'
@@ -43,7 +43,7 @@ function besides(socket: number, open: () => number): number {
   try {
     return isOwn(netns) ? open() : openIn(netns, open)
   } finally {
-    closeSync(netns)
+    libc.close(netns)
   }
 }
 

@@ -1,6 +1,7 @@
 import koffi from 'koffi'
 import type { Libc, Readiness } from './libc.js'
 import { prototypes } from './prototypes.js'
+import { timedWatch } from './timed-watch.js'
 
 type Call = (...args: unknown[]) => number
 
@@ -33,8 +34,16 @@ const disarmAll = () => {
   for (const handle of armed) handle.stop()
 }
 
-/** Readiness by libuv's own loop: no thread. */
+/**
+ * Readiness by libuv's own loop: no thread. A worker may end at any moment, and libuv would still call into it, which ends
+ * the process: there it is looked for from time to time.
+ */
 export function watch(fd: number, onReadable: () => void): Readiness {
+  const { isMainThread } = process.getBuiltinModule('node:worker_threads')
+  return isMainThread ? watchByLoop(fd, onReadable) : timedWatch((pollfds) => libc.poll(pollfds, 1, 0), fd, onReadable)
+}
+
+function watchByLoop(fd: number, onReadable: () => void): Readiness {
   // It begins at once to watch, and must not be touched once it is closed.
   const handle = koffi.node.poll(fd, { readable: true }, called)
   let open = true

@@ -38,6 +38,8 @@ export interface Libc {
   ioctl(fd: number, request: number, argument: Uint8Array): number
   /** With an argument that is itself the value. */
   ioctlValue(fd: number, request: number, argument: number): number
+  /** For what these calls have opened: Node's `fs` warns of descriptors in workers that it has not opened itself. */
+  close(fd: number): number
   read(fd: number, bytes: Uint8Array, length: number): number
   write(fd: number, bytes: Uint8Array, length: number): number
 }

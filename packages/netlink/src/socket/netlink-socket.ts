@@ -1,4 +1,3 @@
-import { closeSync } from 'node:fs'
 import { constants } from 'node:os'
 import { AF, compile, decode, encode, i32, pad, struct, u16, u32 } from '../codec/index.js'
 import { check, libc, type Readiness, SystemError, watch } from './libc.js'
@@ -66,7 +65,7 @@ export function socketTransport(fd: number, options: SocketOptions, size: Buffer
     if (options.allNsid) setNetlinkOption(fd, LISTEN_ALL_NSID)
     return openedTransport(fd, bindAnywhere(fd), strict, size)
   } catch (error) {
-    closeSync(fd)
+    libc.close(fd)
     throw error
   }
 }
@@ -170,7 +169,7 @@ function openedTransport(fd: number, port: number, strict: boolean, size: Buffer
       if (!open) return
       open = false
       readiness?.close()
-      closeSync(fd)
+      libc.close(fd)
     },
     [Symbol.dispose]: () => transport.close(),
   }

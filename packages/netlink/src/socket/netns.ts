@@ -43,6 +43,7 @@ export const openNetns = (netns: Exclude<Netns, number>): number => open(pathOf(
 
 function enter(netns: Netns): void {
   if (typeof netns === 'number') {
+    if (!Number.isInteger(netns) || netns < 0) throw new TypeError(`expected a descriptor, got ${netns}`)
     const result = libc.setns(netns, CLONE_NEWNET)
     if (result < 0) throw new SystemError('setns', -result, describe(netns))
     return
@@ -63,6 +64,9 @@ function goBack(own: number, cause: unknown): void {
   if (cause !== undefined) error.cause = cause
   throw error
 }
+
+/** A generator has not run at all when it is returned. */
+const isGenerator = (value: unknown) => /^\[object (Async)?Generator\]$/.test(Object.prototype.toString.call(value))
 
 const isThenable = (value: unknown): value is PromiseLike<unknown> =>
   typeof (value as PromiseLike<unknown> | null | undefined)?.then === 'function'
@@ -86,6 +90,7 @@ export function withNetns<T>(netns: Netns, fn: () => T): T {
       throw error
     }
     goBack(own, undefined)
+    if (isGenerator(result)) throw new TypeError('expected a synchronous function for withNetns(), got a generator')
     if (isThenable(result)) {
       // Nobody else will look at it, and its failure must not end the process.
       result.then(undefined, () => {})
@@ -110,7 +115,7 @@ export function openIn(netns: Netns | undefined, openDescriptor: () => number): 
       return fd
     })
   } catch (error) {
-    if (fd !== undefined) closeSync(fd)
+    if (fd !== undefined) libc.close(fd)
     throw error
   }
 }

@@ -17,6 +17,7 @@ export const prototypes = {
   setns: 'int setns(int, int)',
   ioctl: 'int ioctl(int, unsigned long, void *)',
   ioctlValue: 'int ioctl(int, unsigned long, unsigned long)',
+  close: 'int close(int)',
   read: 'long read(int, void *, size_t)',
   write: 'long write(int, const void *, size_t)',
 } as const satisfies Record<keyof Libc, string>

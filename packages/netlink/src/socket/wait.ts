@@ -1,12 +1,9 @@
 import { constants } from 'node:os'
-import { encode, i32, struct, u16 } from '../codec/index.js'
+import { encode } from '../codec/index.js'
 import { check, libc } from './libc.js'
+import { POLLIN, pollfd } from './pollfd.js'
 
 const { EAGAIN, EINTR } = constants.errno
-
-/** `struct pollfd`, poll(2) */
-const pollfd = struct('pollfd', { fd: i32, events: u16, revents: u16 })
-const POLLIN = 1
 
 /** Makes a system call until no signal comes in between. */
 export function uninterrupted(call: () => number): number {

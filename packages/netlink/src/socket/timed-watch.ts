@@ -1,0 +1,45 @@
+import { encode } from '../codec/index.js'
+import type { Readiness } from './libc.js'
+import { POLLIN, pollfd } from './pollfd.js'
+
+/** How often it is looked, in milliseconds. */
+const PERIOD = 2
+
+/** Readiness by looking from time to time; `poll` is poll(2) without waiting. */
+export function timedWatch(poll: (pollfds: Uint8Array) => number, fd: number, onReadable: () => void): Readiness {
+  const interest = encode(pollfd, { fd, events: POLLIN })
+  let timer: NodeJS.Timeout | undefined
+  let held = true
+  let open = true
+  const look = () => {
+    timer = undefined
+    // What goes wrong with the descriptor, the next call on it tells.
+    if (poll(interest) !== 0) onReadable()
+    else arm()
+  }
+  const arm = () => {
+    if (!open || timer !== undefined) return
+    timer = setTimeout(look, PERIOD)
+    if (!held) timer.unref()
+  }
+  const disarm = () => {
+    clearTimeout(timer)
+    timer = undefined
+  }
+  return {
+    arm,
+    disarm,
+    ref() {
+      held = true
+      timer?.ref()
+    },
+    unref() {
+      held = false
+      timer?.unref()
+    },
+    close() {
+      open = false
+      disarm()
+    },
+  }
+}
