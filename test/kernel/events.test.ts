@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { readFileSync, symlinkSync, unlinkSync } from 'node:fs'
 import { setTimeout as pause } from 'node:timers/promises'
-import { Connection, type MonitorEvent, type rtnetlink, type SystemError } from '@netloom/netlink'
+import { Connection, type MonitorEvent, type rtnetlink, SystemError } from '@netloom/netlink'
 import * as nf from '@netloom/netlink/netfilter'
 import * as assert from 'uvu/assert'
 import { inScratch, type Namespace, scratch } from '../support/netns.js'
@@ -103,6 +103,37 @@ test('a shared socket mixes nothing up: what its own requests cause are events, 
     assert.is(monitor.readSync(5000)?.type, 'RTM_NEWLINK', 'the other one still hears')
   }))
 
+test('shared monitors hear their own groups, and keep no more than has room', () =>
+  connected((netlink, { ip }) => {
+    ip('link', 'set', 'lo', 'up')
+    using links = netlink.monitor(['LINK'], { shared: true })
+    using addresses = netlink.monitor(['IPV4_IFADDR'], { shared: true })
+    ip('link', 'set', 'lo', 'mtu', '1400')
+    addAddresses(netlink, 20_000)
+    const count = (monitor: typeof links) => {
+      const types = new Map<string, number>()
+      for (let event = monitor.readSync(0); event; event = monitor.readSync(0))
+        types.set(event.type, (types.get(event.type) ?? 0) + 1)
+      return types
+    }
+    const heard = count(addresses)
+    assert.equal([...heard.keys()].sort(), ['RTM_NEWADDR', 'overrun'])
+    assert.ok((heard.get('RTM_NEWADDR') ?? 0) < 20_000)
+    assert.equal(
+      [...count(links).keys()].filter((type) => type !== 'overrun'),
+      ['RTM_NEWLINK'],
+    )
+  }))
+
+test('a monitor takes no room from a batch', () =>
+  connected((netlink, { ip }) => {
+    ip('link', 'set', 'lo', 'up')
+    const batch = netlink.batch({ acks: 'each' })
+    for (let index = 0; index < 2000; index++) batch.add('RTM_DELLINK', { index: 10_000 + index })
+    using _ = netlink.monitor(['NEXTHOP'], { shared: true, receiveBuffer: 4096 })
+    assert.is(batch.sendSync().failures, 2000)
+  }))
+
 test('10,000 notifications on the socket, 1,000 requests and 50 dumps between them', () =>
   connected(async (netlink, { path }) => {
     using noise = Connection.open({ netns: path })
@@ -197,6 +228,7 @@ test('groups of other protocols, and groups that there are not', () =>
         /expected a group of NETLINK_NETFILTER \(.*NFTABLES.*\), got 'LINK'/.test(error.message),
     )
     using route = Connection.open({ netns: path })
+    assert.throws(() => route.monitor('LINK' as never), /expected an array of groups, got "LINK"/)
     const options = { recieveBuffer: 1 } as object
     assert.throws(() => route.monitor(['LINK'], options), /expected the options allNsid.*, got 'recieveBuffer'/)
   }))
@@ -205,7 +237,7 @@ test('groups of other protocols, and groups that there are not', () =>
 const run = (namespace: Namespace, body: string) =>
   spawnSync(
     process.execPath,
-    ['--input-type=module', '-e', `import { Connection, StateCache } from '@netloom/netlink'\n${body}`],
+    ['--input-type=module', '-e', `import { Connection, rtnetlink, StateCache } from '@netloom/netlink'\n${body}`],
     { encoding: 'utf8', timeout: 10_000, env: { ...process.env, NS: namespace.path } },
   )
 
@@ -232,6 +264,11 @@ for (const [what, body, ends] of [
     false,
   ],
   [
+    'a request that waits, let go',
+    `const byName = (name) => ({ ...rtnetlink.byName(name), type: 1 }); const n = Connection.openProtocol({ ...rtnetlink, byName }, { netns: process.env.NS }); n.request('RTM_GETLINK', {}, { timeout: 60000 }).catch(() => {}); n.unref(); console.log('end')`,
+    true,
+  ],
+  [
     'an unread event at the end',
     `const n = Connection.open({ netns: process.env.NS }); n.monitor(['LINK']).unref(); n.requestSync('RTM_NEWLINK', { index: 1, flags: 1, change: 1 }); console.log('end')`,
     true,
@@ -245,6 +282,52 @@ for (const [what, body, ends] of [
       assert.equal([status, signal], ends ? [0, null] : [7, null], stderr)
     }))
 }
+
+test('a worker that ends while it hears takes nobody with it', () =>
+  inScratch((namespace) => {
+    const inWorker = `
+      import { parentPort, workerData } from 'node:worker_threads'
+      const { Connection } = await import(workerData.library)
+      const netlink = Connection.open({ netns: workerData.netns })
+      const monitor = netlink.monitor(['LINK'])
+      netlink.requestSync('RTM_NEWLINK', { index: 1, flags: 1, change: 1 })
+      const { value } = await monitor.next()
+      monitor.next()
+      Connection.open().close()
+      parentPort.postMessage(value.type)`
+    const { status, signal, stdout, stderr } = run(
+      namespace,
+      `import { Worker } from 'node:worker_threads'
+      const url = new URL('data:text/javascript,' + encodeURIComponent(${JSON.stringify(inWorker)}))
+      const workerData = { library: import.meta.resolve('@netloom/netlink'), netns: process.env.NS }
+      for (let round = 0; round < 3; round++) {
+        const worker = new Worker(url, { workerData })
+        console.log(await new Promise((resolve) => worker.once('message', resolve)))
+        await worker.terminate()
+        Connection.open({ netns: process.env.NS }).requestSync('RTM_NEWLINK', { index: 1, flags: 0, change: 1 })
+      }`,
+    )
+    assert.equal([status, signal, stdout, stderr], [0, null, 'RTM_NEWLINK\n'.repeat(3), ''])
+  }))
+
+test('a full disk ends a capture, and nothing else', () =>
+  connected(async (_, { path, name }) => {
+    const file = `/tmp/${name}-full.pcap`
+    symlinkSync('/dev/full', file)
+    const warnings: string[] = []
+    const hear = ({ message }: Error) => warnings.push(message)
+    process.on('warning', hear)
+    try {
+      using netlink = Connection.open({ netns: path, capture: file })
+      assert.is((await netlink.request('RTM_GETLINK', { index: 1 })).length, 1)
+      await pause(10)
+      assert.is(warnings.length, 1)
+      assert.match(warnings[0] as string, /capture .* ends here: ENOSPC/)
+    } finally {
+      process.off('warning', hear)
+      unlinkSync(file)
+    }
+  }))
 
 test('what a connection sends and receives is recorded', () =>
   connected(async (_, { path, name }) => {
@@ -266,7 +349,10 @@ test('what a connection sends and receives is recorded', () =>
     )
     assert.equal(told.slice(0, 3), ['to RTM_NEWLINK', 'from NLMSG_ERROR', 'to RTM_GETADDR'])
     assert.ok(told.includes('from RTM_NEWLINK'))
-    assert.throws(() => Connection.open({ netns: path, capture: '/none/x.pcap' }), /ENOENT/)
+    assert.throws(
+      () => Connection.open({ netns: path, capture: '/none/x.pcap' }),
+      (error: unknown) => error instanceof SystemError && error.code === 'ENOENT',
+    )
     const { rmSync } = await import('node:fs')
     rmSync(file)
   }))

@@ -171,4 +171,13 @@ test('500 connections leave no descriptor, nor do 500 that fail', () =>
     assert.is(descriptors(), before)
   }))
 
+test('generators, which have not run yet, and numbers that are no descriptors are refused', () => {
+  assert.throws(
+    () => withNetns('/proc/self/ns/net', function* () {}),
+    /expected a synchronous function .* got a generator/,
+  )
+  assert.throws(() => withNetns('/proc/self/ns/net', async function* () {}), /got a generator/)
+  for (const none of [Number.NaN, 1.5, -1]) assert.throws(() => withNetns(none, () => 1), /expected a descriptor/)
+})
+
 test.run()
