@@ -15,6 +15,7 @@ export type { BatchItem } from './connection/batch-item.js'
 export { Connection, type Dump, type RouteGroup } from './connection/connection.js'
 export type { MessageEvent, MonitorEvent, OverrunEvent, UnreadableEvent } from './connection/events.js'
 export { Monitor } from './connection/monitor.js'
+export type { Stream } from './connection/one-by-one.js'
 export type {
   BatchOptions,
   ConnectionOptions,

@@ -13,6 +13,7 @@ import { collect, collectSync, type DumpPlan, expectGet, stream, streamSync } fr
 import { resolvedFamily } from './family.js'
 import { groupNumber, joinGroups, type Membership } from './membership.js'
 import { Monitor } from './monitor.js'
+import type { Stream } from './one-by-one.js'
 import {
   type BatchOptions,
   type ConnectionOptions,
@@ -210,8 +211,8 @@ export class Connection<M extends Messages = typeof rtnetlink.messages, G extend
     name: N,
     filter: RequestOf<M, N> = {} as RequestOf<M, N>,
     options: WaitOptions = {},
-  ): AsyncGenerator<ReplyOf<M, N>, void, undefined> {
-    return stream(this.#plan(name, filter, options)) as AsyncGenerator<ReplyOf<M, N>, void, undefined>
+  ): Stream<ReplyOf<M, N>> {
+    return stream(this.#plan(name, filter, options)) as Stream<ReplyOf<M, N>>
   }
 
   /** Begins a batch: many requests that go to the kernel in few calls. */

@@ -1,6 +1,7 @@
 import { DumpInterruptedError, NetlinkError, NLM_F_DUMP, type Protocol } from '../core/index.js'
 import { type Asked, type Asking, ask, isTruncated } from './ask.js'
 import type { Patience } from './channel.js'
+import { oneByOne, type Stream } from './one-by-one.js'
 import type { Pool, Slot } from './pool.js'
 import { expectWell, run, runSync, type Steps } from './steps.js'
 
@@ -90,15 +91,17 @@ export function* streamSync(plan: DumpPlan): Generator<unknown, void, undefined>
 }
 
 /** As {@link streamSync}; others run meanwhile. */
-export async function* stream(plan: DumpPlan): AsyncGenerator<unknown, void, undefined> {
+export const stream = (plan: DumpPlan): Stream<unknown> => oneByOne(datagrams(plan))
+
+/** What a dump tells, a datagram at a time. */
+async function* datagrams(plan: DumpPlan): AsyncGenerator<unknown[], void, undefined> {
   plan.signal?.throwIfAborted()
   // Whoever reads may dump meanwhile: were this one of those that others wait for, that could wait for ever.
   const slot = plan.pool.takeSync()
   try {
     const asked = begin(plan, slot)
     for (;;) {
-      // `yield*` would wrap each in promises of its own.
-      for (const reply of asked.exchange.take()) yield reply
+      yield asked.exchange.take()
       if (asked.pending.done) break
       // What has come is told before more is taken, which would have to be kept.
       await slot.channel.step(asked.pending, plan, 1)
