@@ -187,6 +187,27 @@ inBothWays(test, 'nothing is half made', async (nl, ns) => {
   assert.equal(names(), before)
 })
 
+inBothWays(
+  test,
+  'a change that fails at the alternative names changes nothing, and one that fails later leaves them',
+  async (nl, ns) => {
+    await nl.link.add({ name: 'taken', kind: 'ifb' })
+    await nl.link.add({ name: 'br0', kind: 'bridge', mtu: 1400, altNames: ['o1', 'o2'] })
+    const names = () => ns.ip('link').map(({ ifname, altnames, mtu }) => [ifname, altnames, mtu])
+    const before = names()
+    const changes = { name: 'br1', mtu: 1300, altNames: ['n1', 'taken'] }
+    await refuses('names', () => nl.link.set('br0', changes), 'EEXIST')
+    assert.equal(names(), before)
+    await refuses('an mtu', () => nl.link.set('br0', { mtu: 1, altNames: ['n1'] }), 'EINVAL')
+    const sorted = (links: typeof before) => links.map(([name, altnames, mtu]) => [name, altnames?.sort(), mtu])
+    assert.equal(sorted(names()), sorted(before))
+    await nl.link.set('br0', { name: 'br1', altNames: ['br0', 'o1'] })
+    assert.equal(ns.ip('link', 'show', 'dev', 'br1')[0].altnames.sort(), ['br0', 'o1'])
+    await nl.link.set('br0', { name: 'o1', altNames: [] })
+    assert.equal(ns.ip('link', 'show', 'dev', 'o1')[0].altnames, undefined)
+  },
+)
+
 inBothWays(test, 'mistakes and refusals', async (nl) => {
   const wrong = <T>(value: T) => value as never
   await refuses('a name that is taken', () => nl.link.add({ name: 'lo', kind: 'bridge' }), 'EEXIST')
@@ -200,6 +221,28 @@ inBothWays(test, 'mistakes and refusals', async (nl) => {
   )
   assert.is(await nl.link.get('none'), undefined)
   assert.is(await nl.link.get('none-of-such-a-long-name'), undefined)
+  await refuses(
+    'its name',
+    () => nl.link.add({ name: 'x', kind: 'ifb', master: 'none' }),
+    'ENODEV',
+    /master: no link .none. \(ENODEV\)/,
+  )
+  await refuses('its key', () => nl.address.list({ dev: 'none' }), 'ENODEV', /dev: no link .none. \(ENODEV\)/)
+  const altNames = wrong('abc')
+  await refuses('names of one', () => nl.link.add({ name: 'x', kind: 'ifb', altNames }), 'TypeError', /altNames.*abc/)
+  await refuses('names of one', () => nl.link.set('lo', { altNames }), 'TypeError', /altNames.*abc/)
+  await refuses('names of one', () => nl.link.ensure({ name: 'x', kind: 'ifb', altNames }), 'TypeError', /altNames/)
+  await refuses('many names', () => nl.link.ensure({ name: 'tt%d', kind: 'ifb' }), 'TypeError', /name.*tt%d/)
+  const add = nl.link.add as (link: object, options: unknown) => Promise<void>
+  for (const [options, says] of [
+    [{ excl: false }, /timeout.*'excl'/],
+    [{ timout: 5 }, /timeout.*'timout'/],
+    [{ timeout: '5' }, /timeout to be/],
+    [null, /options, got null/],
+    [5, /options, got 5/],
+  ] as const)
+    await refuses('options', () => add({ name: 'x', kind: 'ifb' }, options), 'TypeError', says)
+  assert.is(await nl.link.get('x'), undefined)
   await refuses('a misspelt key', () => nl.link.set('lo', wrong({ upp: true })), 'TypeError', /'upp'/)
   await refuses('no name', () => nl.link.add(wrong({ kind: 'bridge' })), 'TypeError', /'name'/)
   await refuses('text for a number', () => nl.link.set('lo', wrong({ mtu: '1500' })), 'EncodeError', /IFLA_MTU/)

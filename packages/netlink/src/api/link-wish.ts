@@ -1,3 +1,4 @@
+import { show } from '../codec/index.js'
 import { IFF, linkInfo } from '../route/index.js'
 import type { Netns } from '../socket/netns.js'
 import { type Wished, wired } from './data.js'
@@ -107,6 +108,15 @@ const settings = {
 export const changeKeys = settings satisfies Record<keyof LinkChange, unknown>
 export const newLinkKeys = { ...settings, ...making, index: 1, peer: 1 } satisfies Record<keyof NewLink, unknown>
 const peerKeys = { ...renamed(plain, { name: 'name', mtu: 'mtu', address: 'address', txqlen: 'txqlen' }), ...making }
+
+/** A wish of a link, to be made or changed. @throws {TypeError} */
+export function expectLink(what: string, wish: Partial<NewLink> | LinkChange, keys: Readonly<Record<string, unknown>>) {
+  expectKeys(what, wish, keys)
+  const { altNames } = wish
+  if (altNames === undefined) return
+  if (!Array.isArray(altNames) || altNames.some((name) => typeof name !== 'string' || name === ''))
+    throw new TypeError(`expected altNames to be a list of names, got ${show(altNames)}`)
+}
 
 /** A part of a link's message. */
 export interface LinkPart {
