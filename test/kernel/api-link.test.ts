@@ -164,6 +164,21 @@ inBothWays(test, 'ensure makes, changes, and does nothing', async (nl, ns) => {
   )
 })
 
+inBothWays(test, 'ensure takes a wish in any spelling', async (nl, ns) => {
+  for (const wish of [
+    { name: 'vx0', kind: 'vxlan', data: { id: 7, local6: '2001:DB8:0::1', port: 4789 } },
+    { name: 'br0', kind: 'bridge', data: { groupAddr: '01:80:C2:00:00:0E', stpState: true } },
+    { name: 'd0', kind: 'ifb', address: '02:00:00:00:00:AB', broadcast: 'FF:FF:FF:FF:FF:FE' },
+  ] as const) {
+    assert.ok((await nl.link.ensure(wish)).created, wish.name)
+    const before = JSON.stringify(ns.ip('link', 'show', 'dev', wish.name)[0].address)
+    assert.equal(await nl.link.ensure(wish), { changed: false, created: false, changes: [] }, wish.name)
+    assert.is(JSON.stringify(ns.ip('link', 'show', 'dev', wish.name)[0].address), before)
+  }
+  const { changes } = await nl.link.ensure({ name: 'br0', kind: 'bridge', data: { groupAddr: '01:80:C2:00:00:0D' } })
+  assert.equal(changes, [{ key: 'data.groupAddr', before: '01:80:c2:00:00:0e', after: '01:80:c2:00:00:0d' }])
+})
+
 inBothWays(test, 'nothing is half made', async (nl, ns) => {
   await nl.link.add({ name: 'taken', kind: 'ifb' })
   const names = () => ns.ip('link').map(({ ifname, altnames }) => [ifname, altnames])

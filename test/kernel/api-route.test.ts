@@ -108,6 +108,15 @@ inBothWays(test, 'append, replace, ensure', async (nl, ns) => {
     },
     { dst: '2001:db8:5::/64', multipath: [{ via: '2001:db8::9' }, { via: '2001:db8::8', weight: 4 }], metric: 9 },
     { dst: 'default', via: '2001:DB8::0:9', family: 'inet6', pref: 1, protocol: 'static' },
+    { dst: '10.6.0.0/16', multipath: [{ via: '10.0.0.9' }] },
+    { dst: '10.5.0.0/16', multipath: [{ via: '10.77.0.9', dev: 'a', weight: 9, flags: ['ONLINK'] }] },
+    { dst: '2001:db8:6::/64', multipath: [{ via: '2001:DB8::0:9', dev: 'a' }] },
+    { dst: '2001:db8:7::1/48', via: '2001:db8::9' },
+    {
+      dst: '2001:db8:8::/64',
+      dev: 'a',
+      encap: { type: 'ip6', data: { id: 5n, dst: '2001:DB8::0:9', src: '2001:db8::1' } },
+    },
     {
       dst: '10.7.0.0/16',
       via: '10.0.0.9',
@@ -126,6 +135,14 @@ inBothWays(test, 'append, replace, ensure', async (nl, ns) => {
     created: false,
     changes: [{ key: 'via', before: '10.0.0.7', after: '10.0.0.8' }],
   })
+  assert.is((await nl.route.get({ dst: '2001:db8:7::1/48' }))?.dst, '2001:db8:7::/48')
+  assert.is((await nl.route.list({ dst: '2001:db8:7::1/48' })).length, 1)
+  for (const hop of [{ via: '10.0.0.8' }, { via: '10.0.0.8', dev: 'a', weight: 3 }]) {
+    const one = await nl.route.ensure({ dst: '10.6.0.0/16', multipath: [hop] })
+    assert.is(one.changed, hop.weight === undefined)
+  }
+  await nl.route.delete({ dst: '2001:db8:7::1/48' })
+  await refuses('a host in a network', () => nl.route.ensure({ dst: '10.4.0.1/16', via: '10.0.0.9' }), 'EINVAL')
   const { changes } = await nl.route.ensure({
     dst: '10.8.0.0/16',
     multipath: [{ via: '10.1.0.9' }, { via: '10.0.0.9' }],

@@ -1,7 +1,7 @@
 import { show } from '../codec/index.js'
 import { IFF, linkInfo } from '../route/index.js'
 import type { Netns } from '../socket/netns.js'
-import { type Wished, wired } from './data.js'
+import { told, type Wished, wired } from './data.js'
 import { indexOrNone, type LinkRef } from './device.js'
 import { expectKeys, renamed } from './keys.js'
 import type { LinkData, LinkFlag, LinkKind, SlaveData, SlaveKind } from './link.js'
@@ -146,6 +146,16 @@ export const wiredData = (kind: string | undefined, data: unknown) =>
 export const wiredSlaveData = (kind: string | undefined, data: unknown) =>
   wired((linkInfo.table.slaveData[1].cases as Cases)[kind ?? ''], data) as Record<string, unknown> | undefined
 type Cases = Parameters<typeof wired>[0] extends infer D ? Readonly<Record<string, D>> : never
+
+/** The data of a kind, as it would be told. */
+export const toldData = (kind: string | undefined, data: unknown) =>
+  toldBy(linkInfo.table.data[1].cases as Cases, kind, wiredData(kind, data))
+export const toldSlaveData = (kind: string | undefined, data: unknown) =>
+  toldBy(linkInfo.table.slaveData[1].cases as Cases, kind, wiredSlaveData(kind, data))
+const toldBy = (cases: Cases, kind: string | undefined, data: Record<string, unknown> | undefined) => {
+  const declaration = cases[kind ?? '']
+  return declaration && data ? (told(declaration, data) as Record<string, unknown>) : data
+}
 
 /** All of a wish that is part of the link's own message, names of links resolved. */
 export function* linkPart(wish: Partial<NewLink> | LinkChange): Operation<LinkPart> {

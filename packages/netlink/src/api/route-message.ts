@@ -1,7 +1,7 @@
 import { metricsAttrs, type RouteMessage, RT_SCOPE, RT_TABLE, RTM_F, RTN, RTNH_F, RTPROT } from '../route/index.js'
 import { indexOf, indexOrNone } from './device.js'
 import { encapAttrs } from './encap.js'
-import { canonical, familyNumber, familyOf, type IpFamily, parseNetwork } from './ip-text.js'
+import { canonical, familyNumber, familyOf, type IpFamily, maskedNetwork, parseNetwork } from './ip-text.js'
 import { defined, expectGiven, expectKeys, renamed } from './keys.js'
 import { bitsOf, numberOf } from './names.js'
 import type { Operation } from './operation.js'
@@ -39,11 +39,17 @@ export function familyOfRoute(route: Partial<NewRoute>): IpFamily {
   return address === undefined ? 'inet' : familyOf(address)
 }
 
+/** The network of a route: the kernel takes IPv6's without the bits of a host, and refuses IPv4's with some. */
+export function routeNetwork(key: string, text: string, family: IpFamily) {
+  const network = parseNetwork(key, text, family)
+  return family === 'inet6' ? maskedNetwork(network) : network
+}
+
 /** What of a route says which one it is, as it is sent. */
 export function keyPart(route: RouteKey) {
   const family = familyOfRoute(route)
-  const dst = parseNetwork('dst', route.dst, family)
-  const from = route.from === undefined ? { length: 0 } : parseNetwork('from', route.from, family)
+  const dst = routeNetwork('dst', route.dst, family)
+  const from = route.from === undefined ? { length: 0 } : routeNetwork('from', route.from, family)
   const table = numberOf('table', RT_TABLE, route.table ?? 'main')
   return {
     header: {
