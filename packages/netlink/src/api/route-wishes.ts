@@ -35,7 +35,9 @@ function sameWays(wanted: RouteMessage, found: RouteMessage): boolean {
 }
 
 /** What of a route is wished, beside its key, and what is. `request` is the message of the wish. */
-export function routeWishes(wish: NewRoute, request: RouteMessage, found: Route): Wish[] {
+export function routeWishes(route: NewRoute, request: RouteMessage, found: Route): Wish[] {
+  const ways = { via: undefined, multipath: undefined, encap: undefined }
+  const wish: NewRoute = route.nexthop === undefined ? route : { ...route, ...ways }
   const { message } = found
   const wanted = told(routeMessage, request)
   /** Compared as it is on the wire, told as people write it; only where it is wished. */
