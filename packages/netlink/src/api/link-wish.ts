@@ -1,10 +1,11 @@
 import { show } from '../codec/index.js'
-import { IFF, linkInfo } from '../route/index.js'
+import { IFF } from '../route/index.js'
 import type { Netns } from '../socket/netns.js'
-import { told, type Wished, wired } from './data.js'
+import type { Wished } from './data.js'
 import { indexOrNone, type LinkRef } from './device.js'
 import { expectKeys, renamed } from './keys.js'
 import type { LinkData, LinkFlag, LinkKind, SlaveData, SlaveKind } from './link.js'
+import { wiredData, wiredSlaveData } from './link-data.js'
 import { bitsOf } from './names.js'
 import type { Operation } from './operation.js'
 
@@ -138,23 +139,6 @@ export function flagWish({ up, flags = {} }: Pick<LinkSettings, 'up' | 'flags'>)
       names.map(([name]) => name),
     )
   return { flags: bits(wanted.filter(([, on]) => on)), change: bits(wanted) }
-}
-
-/** The data of a kind, as it is sent. */
-export const wiredData = (kind: string | undefined, data: unknown) =>
-  wired((linkInfo.table.data[1].cases as Cases)[kind ?? ''], data) as Record<string, unknown> | undefined
-export const wiredSlaveData = (kind: string | undefined, data: unknown) =>
-  wired((linkInfo.table.slaveData[1].cases as Cases)[kind ?? ''], data) as Record<string, unknown> | undefined
-type Cases = Parameters<typeof wired>[0] extends infer D ? Readonly<Record<string, D>> : never
-
-/** The data of a kind, as it would be told. */
-export const toldData = (kind: string | undefined, data: unknown) =>
-  toldBy(linkInfo.table.data[1].cases as Cases, kind, wiredData(kind, data))
-export const toldSlaveData = (kind: string | undefined, data: unknown) =>
-  toldBy(linkInfo.table.slaveData[1].cases as Cases, kind, wiredSlaveData(kind, data))
-const toldBy = (cases: Cases, kind: string | undefined, data: Record<string, unknown> | undefined) => {
-  const declaration = cases[kind ?? '']
-  return declaration && data ? (told(declaration, data) as Record<string, unknown>) : data
 }
 
 /** All of a wish that is part of the link's own message, names of links resolved. */

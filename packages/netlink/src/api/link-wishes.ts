@@ -2,7 +2,8 @@ import { lladdr } from '../codec/index.js'
 import { told } from './data.js'
 import { covers, type Wish } from './ensure.js'
 import type { Link } from './link.js'
-import { flagWish, type LinkChange, type NewLink, toldData, toldSlaveData } from './link-wish.js'
+import { toldData, toldSlaveData } from './link-data.js'
+import { flagWish, type LinkChange, type NewLink } from './link-wish.js'
 
 /** Members of an object as wishes of their own. */
 const members = (under: string, wanted: object = {}, actual: object = {}): Wish[] =>
