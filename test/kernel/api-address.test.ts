@@ -72,6 +72,18 @@ inBothWays(test, 'replace and ensure', async (nl, ns) => {
     ['preferredLifetime', Number.POSITIVE_INFINITY],
   ])
   assert.is((await nl.address.get(wish))?.metric, 9)
+  for (const address of ['10.9.0.1/24', '2001:db8::9/64']) {
+    const old = { address, dev: 'a', preferredLifetime: 0 }
+    assert.ok((await nl.address.ensure(old)).created, address)
+    assert.equal(await nl.address.ensure(old), { changed: false, created: false, changes: [] }, address)
+    const read = await nl.address.get(old)
+    assert.equal([read?.preferredLifetime, read?.validLifetime], [0, Number.POSITIVE_INFINITY])
+    const { changes: anew } = await nl.address.ensure({ ...old, preferredLifetime: Number.POSITIVE_INFINITY })
+    assert.equal(
+      anew.filter(({ key }) => key === 'preferredLifetime'),
+      [{ key: 'preferredLifetime', before: 0, after: Number.POSITIVE_INFINITY }],
+    )
+  }
   await refuses(
     'a label',
     () => nl.address.ensure({ ...wish, label: 'a:z' }),

@@ -164,6 +164,21 @@ inBothWays(test, 'ensure makes, changes, and does nothing', async (nl, ns) => {
   )
 })
 
+inBothWays(test, 'ensure takes a wish in any spelling', async (nl, ns) => {
+  for (const wish of [
+    { name: 'vx0', kind: 'vxlan', data: { id: 7, local6: '2001:DB8:0::1', port: 4789 } },
+    { name: 'br0', kind: 'bridge', data: { groupAddr: '01:80:C2:00:00:0E', stpState: true } },
+    { name: 'd0', kind: 'ifb', address: '02:00:00:00:00:AB', broadcast: 'FF:FF:FF:FF:FF:FE' },
+  ] as const) {
+    assert.ok((await nl.link.ensure(wish)).created, wish.name)
+    const before = JSON.stringify(ns.ip('link', 'show', 'dev', wish.name)[0].address)
+    assert.equal(await nl.link.ensure(wish), { changed: false, created: false, changes: [] }, wish.name)
+    assert.is(JSON.stringify(ns.ip('link', 'show', 'dev', wish.name)[0].address), before)
+  }
+  const { changes } = await nl.link.ensure({ name: 'br0', kind: 'bridge', data: { groupAddr: '01:80:C2:00:00:0D' } })
+  assert.equal(changes, [{ key: 'data.groupAddr', before: '01:80:c2:00:00:0e', after: '01:80:c2:00:00:0d' }])
+})
+
 inBothWays(test, 'nothing is half made', async (nl, ns) => {
   await nl.link.add({ name: 'taken', kind: 'ifb' })
   const names = () => ns.ip('link').map(({ ifname, altnames }) => [ifname, altnames])
@@ -187,6 +202,27 @@ inBothWays(test, 'nothing is half made', async (nl, ns) => {
   assert.equal(names(), before)
 })
 
+inBothWays(
+  test,
+  'a change that fails at the alternative names changes nothing, and one that fails later leaves them',
+  async (nl, ns) => {
+    await nl.link.add({ name: 'taken', kind: 'ifb' })
+    await nl.link.add({ name: 'br0', kind: 'bridge', mtu: 1400, altNames: ['o1', 'o2'] })
+    const names = () => ns.ip('link').map(({ ifname, altnames, mtu }) => [ifname, altnames, mtu])
+    const before = names()
+    const changes = { name: 'br1', mtu: 1300, altNames: ['n1', 'taken'] }
+    await refuses('names', () => nl.link.set('br0', changes), 'EEXIST')
+    assert.equal(names(), before)
+    await refuses('an mtu', () => nl.link.set('br0', { mtu: 1, altNames: ['n1'] }), 'EINVAL')
+    const sorted = (links: typeof before) => links.map(([name, altnames, mtu]) => [name, altnames?.sort(), mtu])
+    assert.equal(sorted(names()), sorted(before))
+    await nl.link.set('br0', { name: 'br1', altNames: ['br0', 'o1'] })
+    assert.equal(ns.ip('link', 'show', 'dev', 'br1')[0].altnames.sort(), ['br0', 'o1'])
+    await nl.link.set('br0', { name: 'o1', altNames: [] })
+    assert.equal(ns.ip('link', 'show', 'dev', 'o1')[0].altnames, undefined)
+  },
+)
+
 inBothWays(test, 'mistakes and refusals', async (nl) => {
   const wrong = <T>(value: T) => value as never
   await refuses('a name that is taken', () => nl.link.add({ name: 'lo', kind: 'bridge' }), 'EEXIST')
@@ -200,6 +236,28 @@ inBothWays(test, 'mistakes and refusals', async (nl) => {
   )
   assert.is(await nl.link.get('none'), undefined)
   assert.is(await nl.link.get('none-of-such-a-long-name'), undefined)
+  await refuses(
+    'its name',
+    () => nl.link.add({ name: 'x', kind: 'ifb', master: 'none' }),
+    'ENODEV',
+    /master: no link .none. \(ENODEV\)/,
+  )
+  await refuses('its key', () => nl.address.list({ dev: 'none' }), 'ENODEV', /dev: no link .none. \(ENODEV\)/)
+  const altNames = wrong('abc')
+  await refuses('names of one', () => nl.link.add({ name: 'x', kind: 'ifb', altNames }), 'TypeError', /altNames.*abc/)
+  await refuses('names of one', () => nl.link.set('lo', { altNames }), 'TypeError', /altNames.*abc/)
+  await refuses('names of one', () => nl.link.ensure({ name: 'x', kind: 'ifb', altNames }), 'TypeError', /altNames/)
+  await refuses('many names', () => nl.link.ensure({ name: 'tt%d', kind: 'ifb' }), 'TypeError', /name.*tt%d/)
+  const add = nl.link.add as (link: object, options: unknown) => Promise<void>
+  for (const [options, says] of [
+    [{ excl: false }, /timeout.*'excl'/],
+    [{ timout: 5 }, /timeout.*'timout'/],
+    [{ timeout: '5' }, /timeout to be/],
+    [null, /options, got null/],
+    [5, /options, got 5/],
+  ] as const)
+    await refuses('options', () => add({ name: 'x', kind: 'ifb' }, options), 'TypeError', says)
+  assert.is(await nl.link.get('x'), undefined)
   await refuses('a misspelt key', () => nl.link.set('lo', wrong({ upp: true })), 'TypeError', /'upp'/)
   await refuses('no name', () => nl.link.add(wrong({ kind: 'bridge' })), 'TypeError', /'name'/)
   await refuses('text for a number', () => nl.link.set('lo', wrong({ mtu: '1500' })), 'EncodeError', /IFLA_MTU/)

@@ -64,6 +64,10 @@ async function compiled(nl: Netlink, link: Link): Promise<void> {
   // @ts-expect-error of another kind
   await nl.qdisc.add({ dev: 'b', kind: 'pfifo', options: { init: 1 } })
   ;(await nl.nexthop.add({ dev: 'b' })) satisfies number
+  // What was read can be written.
+  if (qdisc) await nl.qdisc.add({ ...qdisc })
+  const nexthop = await nl.nexthop.get({ id: 1 })
+  if (nexthop) await nl.nexthop.add({ ...nexthop, id: 2 })
   // @ts-expect-error rules are not replaced
   await nl.rule.replace({ priority: 1 })
 

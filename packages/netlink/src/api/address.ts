@@ -60,6 +60,10 @@ const seconds = (lifetime: number | undefined) =>
   lifetime === undefined || lifetime === FOR_EVER ? Number.POSITIVE_INFINITY : lifetime
 const lifetime = (value: number) => (value === Number.POSITIVE_INFINITY ? FOR_EVER : value)
 
+/** The kernel tells IPv4's that is for ever, and never preferred, as preferred for ever and DEPRECATED. */
+const preferredSeconds = (flags: number, lifetime: number | undefined) =>
+  (flags & IFA_F.DEPRECATED) !== 0 && seconds(lifetime) === Number.POSITIVE_INFINITY ? 0 : seconds(lifetime)
+
 /** `struct ifa_cacheinfo` of lifetimes, or nothing where none is given. */
 export function cacheinfoOf({ validLifetime, preferredLifetime }: NewAddress) {
   if (validLifetime === undefined && preferredLifetime === undefined) return undefined
@@ -69,7 +73,8 @@ export function cacheinfoOf({ validLifetime, preferredLifetime }: NewAddress) {
 
 /** An address of its message. */
 export function toAddress(message: AddressMessage): Address {
-  const { family, prefixlen, index: dev, scope, flags, attrs } = message
+  const { family, prefixlen, index: dev, scope, attrs } = message
+  const flags = attrs.flags ?? message.flags
   const own = attrs.local ?? attrs.address ?? ''
   const peer = attrs.local !== undefined && attrs.address !== attrs.local ? attrs.address : undefined
   const address = defined({
@@ -77,8 +82,11 @@ export function toAddress(message: AddressMessage): Address {
     address: peer === undefined ? `${own}/${prefixlen}` : own,
     peer: peer === undefined ? undefined : `${peer}/${prefixlen}`,
     ...{ dev, broadcast: attrs.broadcast, anycast: attrs.anycast, label: attrs.label },
-    ...{ scope: named(RT_SCOPE, scope), flags: flagsIn(IFA_F, attrs.flags ?? flags) },
-    ...{ validLifetime: seconds(attrs.cacheinfo?.valid), preferredLifetime: seconds(attrs.cacheinfo?.prefered) },
+    ...{ scope: named(RT_SCOPE, scope), flags: flagsIn(IFA_F, flags) },
+    ...{
+      validLifetime: seconds(attrs.cacheinfo?.valid),
+      preferredLifetime: preferredSeconds(flags, attrs.cacheinfo?.prefered),
+    },
     ...{ metric: attrs.rtPriority, proto: attrs.proto },
   })
   return withMessage(address, message) as Address

@@ -1,5 +1,5 @@
 import { isPlainObject } from '../codec/error.js'
-import { type Declaration, flag, type Table } from '../codec/index.js'
+import { type Declaration, decode, encode, flag, type Table } from '../codec/index.js'
 
 /** What may be written for a decoded value: true and false also where the kernel has 1 and 0. */
 export type Wished<T> = T extends true
@@ -29,6 +29,10 @@ export function wired(declaration: (Declaration<unknown> & Parts) | undefined, v
   ])
   return Object.fromEntries(entries.filter(([, member]) => member !== undefined))
 }
+
+/** The same value as the kernel would tell it: addresses in their one form, names of links without what lies behind a zero. */
+export const told = <T>(declaration: Declaration<T>, value: T): T =>
+  decode(declaration, encode(declaration as Declaration<unknown>, value as NonNullable<T>))
 
 /** A flag is there or not; where there is neither flag nor number the encoder will say so. */
 function wiredBoolean(declaration: Declaration<unknown> | undefined, value: boolean): unknown {

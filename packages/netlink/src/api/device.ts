@@ -1,6 +1,6 @@
 import { isInterfaceName, show } from '../codec/index.js'
 import { NetlinkError } from '../core/index.js'
-import { RTEXT_FILTER } from '../route/index.js'
+import { type LinkMessage, RTEXT_FILTER } from '../route/index.js'
 import { expectKeys } from './keys.js'
 import { type Operation, read } from './operation.js'
 
@@ -45,12 +45,32 @@ export function linkKey(key: string, ref: LinkRef): LinkKey {
   return { attrs: isInterfaceName(name) ? { ifname: name } : { altIfname: name } }
 }
 
+/** A link that was named is not there: told is where it was named, and how, as the kernel has no words for it. */
+class NoLinkError extends NetlinkError {
+  override readonly kernelMessage = undefined
+
+  constructor(key: string, ref: LinkRef, cause: NetlinkError) {
+    super({ request: cause.request, errno: cause.errno, attribute: key, kernelMessage: `no link ${show(ref)}` })
+    this.cause = cause
+  }
+}
+
+/** Asks for a link. @throws {NetlinkError} `ENODEV` that names `key` and the link, where there is none such */
+export function* readLink(key: string, ref: LinkRef, attrs: LinkMessage['attrs'] = {}): Operation<LinkMessage> {
+  const wanted = linkKey(key, ref)
+  try {
+    const [link] = yield* read('RTM_GETLINK', { ...wanted, attrs: { ...wanted.attrs, ...attrs } })
+    return link as LinkMessage
+  } catch (error) {
+    if (error instanceof NetlinkError && error.code === 'ENODEV') throw new NoLinkError(key, ref, error)
+    throw error
+  }
+}
+
 /** The index of a link. @throws {NetlinkError} `ENODEV` where there is none such */
 export function* indexOf(key: string, ref: LinkRef): Operation<number> {
-  const { index, attrs } = linkKey(key, ref)
-  if (index !== undefined) return index
-  const [link] = yield* read('RTM_GETLINK', { attrs: { ...attrs, extMask: RTEXT_FILTER.SKIP_STATS } })
-  return link?.index ?? 0
+  const { index } = linkKey(key, ref)
+  return index ?? (yield* readLink(key, ref, { extMask: RTEXT_FILTER.SKIP_STATS })).index
 }
 
 /** As {@link indexOf}; undefined where nothing is given, and 0, for none, stays that. */

@@ -44,7 +44,9 @@ export class EnsureError extends Error {
 }
 
 const text = (value: unknown) =>
-  JSON.stringify(value, (_key, member) => (typeof member === 'bigint' ? `${member}n` : member)) ?? String(value)
+  typeof value === 'number'
+    ? String(value) // JSON has no Infinity
+    : (JSON.stringify(value, (_key, member) => (typeof member === 'bigint' ? `${member}n` : member)) ?? String(value))
 
 /** How an object is looked for, compared, made and changed. */
 export interface Ensuring<T> {

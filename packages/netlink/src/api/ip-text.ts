@@ -55,6 +55,14 @@ export function parseNetwork(key: string, text: string, family: IpFamily): { add
   return { address, length }
 }
 
+/** A network without the bits of a host in it. */
+export function maskedNetwork({ address, length }: { readonly address?: string; readonly length: number }) {
+  if (address === undefined) return { length }
+  const bytes = parseAddress(address)
+  const kept = (at: number) => Math.min(Math.max(length - at * 8, 0), 8)
+  return { address: formatAddress(bytes.map((byte, at) => byte & (0xff00 >> kept(at))) as Buffer), length }
+}
+
 /** A network as people write it: `default`, `10.9.0.0/16`, a host without its length. */
 export function networkText(address: string | undefined, length: number, family: IpFamily): string {
   if (address === undefined) return length === 0 ? 'default' : `${family === 'inet6' ? '::' : '0.0.0.0'}/${length}`

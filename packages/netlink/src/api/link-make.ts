@@ -1,6 +1,7 @@
 import { closeSync } from 'node:fs'
 import type { LinkMessage } from '../route/index.js'
 import { type Netns, openNetns } from '../socket/netns.js'
+import type { LinkKey } from './device.js'
 import { expectGiven } from './keys.js'
 import { flagWish, type LinkPart, linkPart, type NewLink, type NewPeer, peerKey, peerPart } from './link-wish.js'
 import { change, type Operation, undo } from './operation.js'
@@ -56,7 +57,7 @@ export function* make(link: NewLink): Operation<void> {
     const { attrs, ...header } = yield* linkPart(later)
     const own = { ...attrs, ifname: name, ...(later.alias !== undefined && { ifalias: later.alias }) }
     if (Object.keys(own).length > 1) yield* change('RTM_NEWLINK', { ...header, attrs: own } as LinkMessage)
-    yield* setAltNames(name, later.altNames ?? [], [])
+    yield* setAltNames({ attrs: { ifname: name } }, later.altNames ?? [], [])
     // The kernel brings no end of a pair up before both are there.
     if (peer?.up !== undefined) yield* change('RTM_NEWLINK', { ...flagWish(peer), attrs: { ifname: peer.name ?? '' } })
   } catch (error) {
@@ -71,18 +72,26 @@ function withPeer(linkinfo: unknown, kind: string, peer: NewPeer, part: NetnsPar
   return { ...rest, data: { ...data, [peerKey(kind)]: { ...end, attrs: { ...end.attrs, ...part(peer.netns) } } } }
 }
 
-/** Gives a link alternative names, and takes others away. Where one fails, those before are taken back. */
-export function* setAltNames(ifname: string, names: readonly string[], before: readonly string[]): Operation<void> {
-  const prop = (altIfname: string) => ({ attrs: { ifname, propList: { altIfname: [altIfname] } } })
-  const added: string[] = []
+const without = (names: readonly string[], others: readonly string[]) => names.filter((name) => !others.includes(name))
+const prop = ({ attrs, ...key }: LinkKey, name: string) => ({
+  ...key,
+  attrs: { ...attrs, propList: { altIfname: [name] } },
+})
+const adding = { create: true, excl: true, append: true }
+
+/** Gives a link alternative names, and takes others away. Where one fails, all are as before. */
+export function* setAltNames(link: LinkKey, names: readonly string[], before: readonly string[]): Operation<void> {
   try {
-    for (const name of names.filter((each) => !before.includes(each))) {
-      yield* change('RTM_NEWLINKPROP', prop(name), { create: true, excl: true, append: true })
-      added.push(name)
-    }
-    for (const name of before.filter((each) => !names.includes(each))) yield* change('RTM_DELLINKPROP', prop(name))
+    for (const name of without(names, before)) yield* change('RTM_NEWLINKPROP', prop(link, name), adding)
+    for (const name of without(before, names)) yield* change('RTM_DELLINKPROP', prop(link, name))
   } catch (error) {
-    for (const name of added) yield* undo('RTM_DELLINKPROP', prop(name))
+    yield* restoreAltNames(link, names, before)
     throw error
   }
+}
+
+/** Takes back what {@link setAltNames} did, or the part of it that it did: the kernel refuses the rest. */
+export function* restoreAltNames(link: LinkKey, names: readonly string[], before: readonly string[]): Operation<void> {
+  for (const name of without(names, before)) yield* undo('RTM_DELLINKPROP', prop(link, name))
+  for (const name of without(before, names)) yield* undo('RTM_NEWLINKPROP', prop(link, name), adding)
 }

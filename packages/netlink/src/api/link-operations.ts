@@ -1,12 +1,13 @@
+import { show } from '../codec/index.js'
 import { IFF, type LinkMessage, RTEXT_FILTER } from '../route/index.js'
-import { ifThere, indexOf, indexOrNone, type LinkRef, linkKey } from './device.js'
+import { ifThere, indexOf, indexOrNone, type LinkRef, linkKey, readLink } from './device.js'
 import { type Ensured, ensure } from './ensure.js'
 import { expectGiven, expectKeys } from './keys.js'
 import { type Link, toLink } from './link.js'
-import { make, setAltNames, withNetnsPart } from './link-make.js'
-import { changeKeys, type LinkChange, linkPart, type NewLink, newLinkKeys } from './link-wish.js'
+import { make, restoreAltNames, setAltNames, withNetnsPart } from './link-make.js'
+import { changeKeys, expectLink, type LinkChange, linkPart, type NewLink, newLinkKeys } from './link-wish.js'
 import { linkWishes, unfulfilledPart } from './link-wishes.js'
-import { change, dump, type Operation, read, undo } from './operation.js'
+import { change, dump, type Operation, undo } from './operation.js'
 
 /** Which links to list. */
 export interface LinkFilter {
@@ -42,8 +43,7 @@ function* list(filter?: LinkFilter): Operation<Link[]> {
 
 /** A link. @throws {NetlinkError} `ENODEV` where there is none such */
 function* present(link: LinkRef): Operation<Link> {
-  const [found] = yield* read('RTM_GETLINK', linkKey('link', link))
-  return toLink(found as LinkMessage)
+  return toLink(yield* readLink('link', link))
 }
 
 /** A link; undefined where there is none such. */
@@ -53,37 +53,42 @@ function* get(link: LinkRef): Operation<Link | undefined> {
 
 /** Makes a link. Where a part of it fails, nothing stays. @throws {NetlinkError} `EEXIST` where the name is taken */
 function* add(link: NewLink): Operation<void> {
-  expectKeys('link', link, newLinkKeys)
+  expectLink('link', link, newLinkKeys)
   yield* make(link)
 }
 
 /**
- * Changes a link: in one request, and more for alternative names and the data of a new port. Where one of those fails, the
- * link has its master and its names as before.
+ * Changes a link: alternative names first, the rest in one request, the data of a new port after it. Where one of them
+ * fails, the alternative names are as before, and so is the master of a port whose data was refused; what else the kernel
+ * changed until then stays, as it takes no request back.
  * @throws {NetlinkError} `ENODEV` where there is none such
  */
 function* set(link: LinkRef, changes: LinkChange): Operation<void> {
-  expectKeys('changes', changes, changeKeys)
+  expectLink('changes', changes, changeKeys)
   const { altNames, alias, netns, name, slaveKind, slaveData, ...first } = changes
   // The kernel looks for the master of a port's data before it takes the new one.
   const isNewPort = slaveData !== undefined && changes.master !== undefined
   const before = altNames === undefined && !isNewPort ? undefined : yield* present(link)
-  const key = name === undefined ? linkKey('link', link) : { index: yield* indexOf('link', link) }
+  const named = before === undefined && name === undefined
+  const key = named ? linkKey('link', link) : { index: before?.index ?? (yield* indexOf('link', link)) }
   const { attrs, ...header } = yield* linkPart(isNewPort ? ({ ...first, name } as LinkChange) : changes)
-  yield* withNetnsPart(function* (part) {
-    const own = { ...attrs, ...(alias !== undefined && { ifalias: alias }), ...part(netns) }
-    if (Object.keys(own).length === 0 && header.change === 0) return
-    // RTM_SETLINK would pass over the data of a kind.
-    yield* change('RTM_NEWLINK', { ...key, ...header, attrs: { ...key.attrs, ...own } } as LinkMessage)
-  })
-  if (before === undefined) return
+  // The name that it has can be an alternative one only when it has another.
+  const early = altNames?.filter((each) => each !== before?.name)
+  if (before && early) yield* setAltNames(key, early, before.altNames)
   try {
+    yield* withNetnsPart(function* (part) {
+      const own = { ...attrs, ...(alias !== undefined && { ifalias: alias }), ...part(netns) }
+      if (Object.keys(own).length === 0 && header.change === 0) return
+      // RTM_SETLINK would pass over the data of a kind.
+      yield* change('RTM_NEWLINK', { ...key, ...header, attrs: { ...key.attrs, ...own } } as LinkMessage)
+    })
     const later = isNewPort ? yield* linkPart({ slaveKind, slaveData } as LinkChange) : undefined
-    if (later) yield* change('RTM_NEWLINK', { index: before.index, attrs: later.attrs } as LinkMessage)
-    if (altNames) yield* setAltNames(name ?? before.name, altNames, before.altNames)
+    if (later) yield* change('RTM_NEWLINK', { ...key, attrs: later.attrs } as LinkMessage)
+    if (altNames && early) yield* setAltNames(key, altNames, early)
   } catch (error) {
-    if (changes.master !== undefined)
-      yield* undo('RTM_NEWLINK', { index: before.index, attrs: { master: before.master ?? 0 } })
+    if (before && isNewPort)
+      yield* undo('RTM_NEWLINK', { ...key, attrs: { master: before.master ?? 0 } } as LinkMessage)
+    if (before && early) yield* restoreAltNames(key, early, before.altNames)
     throw error
   }
 }
@@ -100,8 +105,12 @@ function* remove(link: LinkRef): Operation<void> {
  * @throws {EnsureError} where the kernel takes a change and does nothing
  */
 function* ensureLink(link: NewLink): Operation<Ensured> {
-  expectKeys('link', link, newLinkKeys)
+  expectLink('link', link, newLinkKeys)
   expectGiven('link', link, 'name', 'kind')
+  if (link.name.includes('%'))
+    throw new TypeError(
+      `expected name to be that of one link, got ${show(link.name)}, by which the kernel makes others`,
+    )
   const wanted = { master: yield* indexOrNone('master', link.master), link: yield* indexOrNone('link', link.link) }
   return yield* ensure<Link>({
     object: 'link',

@@ -1,9 +1,11 @@
-import { IFF, linkInfo } from '../route/index.js'
+import { show } from '../codec/index.js'
+import { IFF } from '../route/index.js'
 import type { Netns } from '../socket/netns.js'
-import { type Wished, wired } from './data.js'
+import type { Wished } from './data.js'
 import { indexOrNone, type LinkRef } from './device.js'
 import { expectKeys, renamed } from './keys.js'
 import type { LinkData, LinkFlag, LinkKind, SlaveData, SlaveKind } from './link.js'
+import { wiredData, wiredSlaveData } from './link-data.js'
 import { bitsOf } from './names.js'
 import type { Operation } from './operation.js'
 
@@ -108,6 +110,15 @@ export const changeKeys = settings satisfies Record<keyof LinkChange, unknown>
 export const newLinkKeys = { ...settings, ...making, index: 1, peer: 1 } satisfies Record<keyof NewLink, unknown>
 const peerKeys = { ...renamed(plain, { name: 'name', mtu: 'mtu', address: 'address', txqlen: 'txqlen' }), ...making }
 
+/** A wish of a link, to be made or changed. @throws {TypeError} */
+export function expectLink(what: string, wish: Partial<NewLink> | LinkChange, keys: Readonly<Record<string, unknown>>) {
+  expectKeys(what, wish, keys)
+  const { altNames } = wish
+  if (altNames === undefined) return
+  if (!Array.isArray(altNames) || altNames.some((name) => typeof name !== 'string' || name === ''))
+    throw new TypeError(`expected altNames to be a list of names, got ${show(altNames)}`)
+}
+
 /** A part of a link's message. */
 export interface LinkPart {
   readonly index?: number
@@ -129,13 +140,6 @@ export function flagWish({ up, flags = {} }: Pick<LinkSettings, 'up' | 'flags'>)
     )
   return { flags: bits(wanted.filter(([, on]) => on)), change: bits(wanted) }
 }
-
-/** The data of a kind, as it is sent. */
-export const wiredData = (kind: string | undefined, data: unknown) =>
-  wired((linkInfo.table.data[1].cases as Cases)[kind ?? ''], data) as Record<string, unknown> | undefined
-export const wiredSlaveData = (kind: string | undefined, data: unknown) =>
-  wired((linkInfo.table.slaveData[1].cases as Cases)[kind ?? ''], data) as Record<string, unknown> | undefined
-type Cases = Parameters<typeof wired>[0] extends infer D ? Readonly<Record<string, D>> : never
 
 /** All of a wish that is part of the link's own message, names of links resolved. */
 export function* linkPart(wish: Partial<NewLink> | LinkChange): Operation<LinkPart> {

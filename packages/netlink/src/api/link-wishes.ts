@@ -1,6 +1,9 @@
+import { lladdr } from '../codec/index.js'
+import { told } from './data.js'
 import { covers, type Wish } from './ensure.js'
 import type { Link } from './link.js'
-import { flagWish, type LinkChange, type NewLink, wiredData, wiredSlaveData } from './link-wish.js'
+import { toldData, toldSlaveData } from './link-data.js'
+import { flagWish, type LinkChange, type NewLink } from './link-wish.js'
 
 /** Members of an object as wishes of their own. */
 const members = (under: string, wanted: object = {}, actual: object = {}): Wish[] =>
@@ -11,7 +14,12 @@ const members = (under: string, wanted: object = {}, actual: object = {}): Wish[
   }))
 
 /** What of a link can be compared as it stands. */
-const comparable = ['mtu', 'broadcast', 'txqlen', 'group', 'up'] as const
+const comparable = ['mtu', 'txqlen', 'group', 'up'] as const
+
+/** Compared in the form in which it is told. */
+const hardwareWish = (key: 'address' | 'broadcast', wish: NewLink, link: Link): Wish => ({
+  ...{ key, wanted: wish[key] === undefined ? undefined : told(lladdr, wish[key]), actual: link[key] },
+})
 
 /** What of a link is wished, and what is. */
 export function linkWishes(
@@ -22,7 +30,8 @@ export function linkWishes(
   return [
     { key: 'kind', wanted: wish.kind, actual: link.kind },
     ...comparable.map((key) => ({ key, wanted: wish[key], actual: link[key] })),
-    { key: 'address', wanted: wish.address?.toLowerCase(), actual: link.address },
+    hardwareWish('address', wish, link),
+    hardwareWish('broadcast', wish, link),
     { key: 'alias', wanted: wish.alias, actual: link.alias ?? '' },
     { key: 'master', wanted: wanted.master, actual: link.master ?? 0 },
     { key: 'link', wanted: wanted.link, actual: link.link ?? 0 },
@@ -35,8 +44,8 @@ export function linkWishes(
       wanted: on,
       actual: (link.message.flags & flagWish({ flags: { [flag]: true } }).flags) !== 0,
     })),
-    ...members('data', wiredData(wish.kind, wish.data), link.data),
-    ...members('slaveData', wiredSlaveData(wish.slaveKind, wish.slaveData), link.slaveData),
+    ...members('data', toldData(wish.kind, wish.data), link.data),
+    ...members('slaveData', toldSlaveData(wish.slaveKind, wish.slaveData), link.slaveData),
   ]
 }
 

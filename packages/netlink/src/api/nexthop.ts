@@ -2,6 +2,7 @@ import { show } from '../codec/index.js'
 import { NEXTHOP_GRP_TYPE, type NexthopMessage, RT_SCOPE, RTNH_F, RTPROT } from '../route/index.js'
 import { ifThere, indexOrNone, type LinkRef } from './device.js'
 import { type Encap, encapAttrs, type NewEncap, toEncap } from './encap.js'
+import { TOLD_FLAGS } from './flags.js'
 import { canonical, familyName, familyNumber, familyOf, type IpFamily } from './ip-text.js'
 import { defined, expectGiven, expectKeys } from './keys.js'
 import { bitsOf, type Flag, flagsIn, type Named, named, numberOf } from './names.js'
@@ -54,7 +55,10 @@ export interface NewNexthop {
   readonly resilient?: Nexthop['resilient']
   readonly encap?: NewEncap | undefined
   readonly protocol?: Named<typeof RTPROT> | undefined
+  /** `ONLINK`; of the others the kernel tells alone, and they are not sent. */
   readonly flags?: readonly Flag<typeof RTNH_F>[] | undefined
+  /** What the kernel says of it; not sent. */
+  readonly scope?: Nexthop['scope'] | undefined
 }
 
 /** Which nexthops to list. */
@@ -72,7 +76,7 @@ export interface NexthopFilter {
 const filterKeys = { family: 1, dev: 1, master: 1, groups: 1, fdb: 1 } satisfies Record<keyof NexthopFilter, unknown>
 const nexthopKeys = {
   ...{ id: 1, family: 1, via: 1, dev: 1, blackhole: 1, fdb: 1, group: 1, groupType: 1, resilient: 1 },
-  ...{ encap: 1, protocol: 1, flags: 1 },
+  ...{ encap: 1, protocol: 1, flags: 1, scope: 1 },
 } satisfies Record<keyof NewNexthop, unknown>
 
 /** A nexthop object of its message. */
@@ -97,16 +101,18 @@ function memberOf({ id, weight = 1 }: { readonly id: number; readonly weight?: n
 
 function* messageOf(nexthop: NewNexthop): Operation<NexthopMessage> {
   expectKeys('nexthop', nexthop, nexthopKeys)
-  const { id, via, group, groupType, resilient, protocol, flags, encap } = nexthop
+  const { id, via, group, groupType, protocol, flags, encap } = nexthop
+  // How long it has been unbalanced the kernel tells alone.
+  const { unbalancedTime: _, ...resilient } = nexthop.resilient ?? {}
   const family = nexthop.family ?? (via === undefined ? 'inet' : familyOf(via))
   const oif = yield* indexOrNone('dev', nexthop.dev)
   return {
     family: group === undefined ? familyNumber(family) : 0,
     ...{ scope: 0, protocol: protocol === undefined ? 0 : numberOf('protocol', RTPROT, protocol) },
-    flags: bitsOf('flags', RTNH_F, flags ?? []),
+    flags: bitsOf('flags', RTNH_F, flags ?? []) & ~TOLD_FLAGS,
     attrs: {
       ...defined({ id, oif, gateway: via === undefined ? undefined : canonical('via', via) }),
-      ...defined({ group: group?.map(memberOf), resGroup: resilient }),
+      ...defined({ group: group?.map(memberOf), resGroup: nexthop.resilient && resilient }),
       ...defined({ blackhole: nexthop.blackhole || undefined, fdb: nexthop.fdb || undefined }),
       ...(groupType !== undefined && { groupType: numberOf('groupType', NEXTHOP_GRP_TYPE, groupType) }),
       ...encapAttrs(encap),

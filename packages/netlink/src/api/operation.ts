@@ -1,5 +1,11 @@
 import type { Connection } from '../connection/connection.js'
-import type { RequestOptions, TimeoutOptions, WaitOptions } from '../connection/options.js'
+import {
+  expectTimeoutOptions,
+  expectWaitOptions,
+  type RequestOptions,
+  type TimeoutOptions,
+  type WaitOptions,
+} from '../connection/options.js'
 import type { Messages, ReplyOf, RequestOf } from '../core/index.js'
 import type { rtnetlink } from '../route/index.js'
 
@@ -42,9 +48,13 @@ export function* change<N extends Name>(
 }
 
 /** Takes something back; where that fails too, the first failure is the one that matters. */
-export function* undo<N extends Name>(name: N, value: RequestOf<Route, N>): Operation<void> {
+export function* undo<N extends Name>(
+  name: N,
+  value: RequestOf<Route, N>,
+  options: RequestOptions = {},
+): Operation<void> {
   try {
-    yield { name, value, options: {}, kind: 'undo' }
+    yield { name, value, options, kind: 'undo' }
   } catch {
     // Told is what made it necessary.
   }
@@ -123,9 +133,10 @@ export function bothWays<const O extends Operations>(connection: () => AnyConnec
         throw new TypeError(`${name}: expected at most ${operation.length + 1} arguments, got ${args.length}`)
       return operation(...args.slice(0, operation.length))
     }
-    const optionsOf = (args: readonly unknown[]) => (args[operation.length] ?? {}) as WaitOptions
-    methods[name] = async (...args) => run(connection(), begin(args), optionsOf(args))
-    methods[`${name}Sync`] = (...args) => runSync(connection(), begin(args), optionsOf(args))
+    // How the request is meant is the operation's own: of a caller's options only those may come through.
+    const optionsOf = ({ [operation.length]: options = {} }: readonly unknown[]) => options as WaitOptions
+    methods[name] = async (...args) => run(connection(), begin(args), expectWaitOptions(optionsOf(args)))
+    methods[`${name}Sync`] = (...args) => runSync(connection(), begin(args), expectTimeoutOptions(optionsOf(args)))
   }
   return methods as unknown as BothWays<O>
 }

@@ -32,7 +32,7 @@ interface QdiscMembers {
 export type Qdisc = QdiscMembers &
   (
     | { [K in QdiscKind]: { readonly kind: K; readonly options?: QdiscOptions<K> } }[QdiscKind]
-    | { readonly kind?: string; readonly options?: undefined }
+    | { readonly kind: string; readonly options?: undefined }
   )
 
 /** Which qdisc: the one below `parent`. */
@@ -86,7 +86,7 @@ function parentNumber(parent: QdiscParent): number {
 /** A qdisc of its message. */
 export function toQdisc(message: QdiscMessage): Qdisc {
   const { ifindex: dev, handle, parent, attrs } = message
-  const { kind, options, ingressBlock, egressBlock } = attrs
+  const { kind = '', options, ingressBlock, egressBlock } = attrs
   const told = { dev, kind, options, parent: parentText(parent), ingressBlock, egressBlock }
   return withMessage(
     defined({ ...told, handle: handle === 0 ? undefined : handleText(handle) }),

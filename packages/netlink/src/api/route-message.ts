@@ -1,7 +1,8 @@
 import { metricsAttrs, type RouteMessage, RT_SCOPE, RT_TABLE, RTM_F, RTN, RTNH_F, RTPROT } from '../route/index.js'
 import { indexOf, indexOrNone } from './device.js'
 import { encapAttrs } from './encap.js'
-import { canonical, familyNumber, familyOf, type IpFamily, parseNetwork } from './ip-text.js'
+import { TOLD_FLAGS } from './flags.js'
+import { canonical, familyNumber, familyOf, type IpFamily, maskedNetwork, parseNetwork } from './ip-text.js'
 import { defined, expectGiven, expectKeys, renamed } from './keys.js'
 import { bitsOf, numberOf } from './names.js'
 import type { Operation } from './operation.js'
@@ -39,11 +40,17 @@ export function familyOfRoute(route: Partial<NewRoute>): IpFamily {
   return address === undefined ? 'inet' : familyOf(address)
 }
 
+/** The network of a route: the kernel takes IPv6's without the bits of a host, and refuses IPv4's with some. */
+export function routeNetwork(key: string, text: string, family: IpFamily) {
+  const network = parseNetwork(key, text, family)
+  return family === 'inet6' ? maskedNetwork(network) : network
+}
+
 /** What of a route says which one it is, as it is sent. */
 export function keyPart(route: RouteKey) {
   const family = familyOfRoute(route)
-  const dst = parseNetwork('dst', route.dst, family)
-  const from = route.from === undefined ? { length: 0 } : parseNetwork('from', route.from, family)
+  const dst = routeNetwork('dst', route.dst, family)
+  const from = route.from === undefined ? { length: 0 } : routeNetwork('from', route.from, family)
   const table = numberOf('table', RT_TABLE, route.table ?? 'main')
   return {
     header: {
@@ -71,7 +78,7 @@ function* multipathPart(hops: readonly NewRouteNexthop[], family: number) {
     if (!Number.isInteger(weight) || weight < 1 || weight > 256)
       throw new TypeError(`expected weight to be a number from 1 to 256, got ${String(weight)}`)
     records.push({
-      ...{ flags: bitsOf('flags', RTNH_F, flags), hops: weight - 1 },
+      ...{ flags: bitsOf('flags', RTNH_F, flags) & ~TOLD_FLAGS, hops: weight - 1 },
       ifindex: dev === undefined ? 0 : yield* indexOf('dev', dev),
       attrs: { ...gatewayAttrs(via, family), ...encapAttrs(encap) },
     })
@@ -88,18 +95,27 @@ function scopeOf(family: number, type: number, { via, multipath, nexthop }: NewR
   return isNear ? RT_SCOPE.LINK : RT_SCOPE.UNIVERSE
 }
 
-/** What a route is beside its key, as it is sent; only what is given. */
-export function* restPart(route: NewRoute): Operation<RouteMessage['attrs']> {
-  const { via, src, multipath, nexthop, encap, pref, expires } = route
-  const family = familyNumber(familyOfRoute(route))
-  const oif = yield* indexOrNone('dev', route.dev)
-  const metrics = renamed(route, Object.fromEntries(metricKeys().map((key) => [key, key])))
+/** Where a route goes, said in the route itself. */
+function* waysPart({ via, dev, encap, multipath }: NewRoute, family: number) {
+  const oif = yield* indexOrNone('dev', dev)
   return {
-    ...defined({ oif, prefsrc: src, nhId: nexthop, pref, expires }),
+    ...defined({ oif }),
     ...gatewayAttrs(via, family),
     ...encapAttrs(encap),
-    ...(Object.keys(metrics).length > 0 && { metrics }),
     ...(multipath !== undefined && { multipath: yield* multipathPart(multipath, family) }),
+  }
+}
+
+/** What a route is beside its key, as it is sent; only what is given. With a nexthop object that alone says where it goes. */
+export function* restPart(route: NewRoute): Operation<RouteMessage['attrs']> {
+  const { src, nexthop, pref, expires } = route
+  const family = familyNumber(familyOfRoute(route))
+  const ways = nexthop === undefined ? yield* waysPart(route, family) : { nhId: nexthop }
+  const metrics = renamed(route, Object.fromEntries(metricKeys().map((key) => [key, key])))
+  return {
+    ...defined({ prefsrc: src, pref, expires }),
+    ...ways,
+    ...(Object.keys(metrics).length > 0 && { metrics }),
   } as RouteMessage['attrs']
 }
 
@@ -113,7 +129,7 @@ export function* routeMessageOf(route: NewRoute): Operation<RouteMessage> {
   return {
     ...header,
     ...{ type, scope, protocol: numberOf('protocol', RTPROT, route.protocol ?? 'boot') },
-    flags: bitsOf('flags', routeFlags, route.flags ?? []),
+    flags: bitsOf('flags', routeFlags, route.flags ?? []) & ~TOLD_FLAGS,
     attrs: { ...attrs, ...(yield* restPart(route)) },
   } as RouteMessage
 }

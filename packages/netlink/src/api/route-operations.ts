@@ -2,12 +2,12 @@ import { NetlinkError } from '../core/index.js'
 import { type RouteMessage, RT_SCOPE, RT_TABLE, RTM_F, RTN, RTPROT } from '../route/index.js'
 import { indexOrNone, type LinkRef } from './device.js'
 import { type Ensured, ensure } from './ensure.js'
-import { canonical, familyNumber, familyOf, type IpFamily, parseNetwork } from './ip-text.js'
+import { canonical, familyNumber, familyOf, type IpFamily } from './ip-text.js'
 import { defined, expectKeys } from './keys.js'
 import { numberOf } from './names.js'
 import { change, dump, type Operation, read } from './operation.js'
 import type { NewRoute, Route, RouteKey } from './route.js'
-import { expectRoute, familyOfRoute, keyPart, restPart, routeMessageOf } from './route-message.js'
+import { expectRoute, familyOfRoute, keyPart, restPart, routeMessageOf, routeNetwork } from './route-message.js'
 import { toRoute } from './route-told.js'
 import { routeWishes } from './route-wishes.js'
 
@@ -60,7 +60,7 @@ function* list(filter?: RouteFilter): Operation<Route[]> {
 }
 
 function* messages({ family = 'inet', dst, ...filter }: RouteFilter): Operation<RouteMessage[]> {
-  const network = dst === undefined ? undefined : parseNetwork('dst', dst, family)
+  const network = dst === undefined ? undefined : routeNetwork('dst', dst, family)
   const [table, protocol, type] = [
     filter.table === undefined ? undefined : numberOf('table', RT_TABLE, filter.table),
     filter.protocol === undefined ? undefined : numberOf('protocol', RTPROT, filter.protocol),

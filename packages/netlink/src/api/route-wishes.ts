@@ -1,4 +1,5 @@
-import type { RouteMessage } from '../route/index.js'
+import { type RouteMessage, routeMessage } from '../route/index.js'
+import { told } from './data.js'
 import { covers, type Wish } from './ensure.js'
 import { canonical } from './ip-text.js'
 import type { NewRoute, Route } from './route.js'
@@ -10,12 +11,21 @@ type Way = NonNullable<RouteMessage['attrs']['multipath']>[number]
 const isWay = (wanted: Way, found: Way) =>
   (wanted.ifindex === 0 || wanted.ifindex === found.ifindex) &&
   wanted.hops === found.hops &&
+  (found.flags & wanted.flags) === wanted.flags &&
   covers(wanted.attrs, found.attrs)
+
+/** The ways of a route. Of a single one the kernel tells no weight: it is any that is wished. */
+function waysOf({ flags, attrs }: RouteMessage, hops: number): Way[] {
+  const { multipath, oif, gateway, via, encapType, encap } = attrs
+  if (multipath !== undefined) return [...multipath]
+  if (oif === undefined) return []
+  return [{ ifindex: oif, flags, hops, attrs: { gateway, via, encapType, encap } } as Way]
+}
 
 /** Whether the ways of two routes are the same ones, in whatever order: the kernel turns IPv6's around. */
 function sameWays(wanted: RouteMessage, found: RouteMessage): boolean {
-  const left = [...(found.attrs.multipath ?? [])]
   const wishes = wanted.attrs.multipath ?? []
+  const left = waysOf(found, wishes[0]?.hops ?? 0)
   const every = wishes.every((wish) => {
     const at = left.findIndex((way) => isWay(wish, way))
     if (at >= 0) left.splice(at, 1)
@@ -24,9 +34,12 @@ function sameWays(wanted: RouteMessage, found: RouteMessage): boolean {
   return every && left.length === 0
 }
 
-/** What of a route is wished, beside its key, and what is. `wanted` is the message of the wish. */
-export function routeWishes(wish: NewRoute, wanted: RouteMessage, found: Route): Wish[] {
+/** What of a route is wished, beside its key, and what is. `request` is the message of the wish. */
+export function routeWishes(route: NewRoute, request: RouteMessage, found: Route): Wish[] {
+  const ways = { via: undefined, multipath: undefined, encap: undefined }
+  const wish: NewRoute = route.nexthop === undefined ? route : { ...route, ...ways }
   const { message } = found
+  const wanted = told(routeMessage, request)
   /** Compared as it is on the wire, told as people write it; only where it is wished. */
   const same = (key: 'type' | 'scope' | 'protocol'): Wish => ({
     ...{ key, wanted: wish[key], actual: found[key] },

@@ -89,6 +89,7 @@ export interface NewRoute extends RouteKey, Readonly<Partial<Metrics>> {
   readonly type?: Named<typeof RTN> | undefined
   readonly flags?: readonly RouteFlag[] | undefined
   readonly multipath?: readonly NewRouteNexthop[] | undefined
+  /** The number of a nexthop object. Beside it `via`, `dev`, `multipath` and `encap` are what the kernel says of it, and not sent. */
   readonly nexthop?: number | undefined
   readonly encap?: NewEncap | undefined
   readonly pref?: number | undefined
