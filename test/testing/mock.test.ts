@@ -222,7 +222,9 @@ test('what is not modelled is said to be so', () => {
   const kernel = mockKernel()
   using netlink = Connection.open({ connector: kernel })
   const rows: readonly (readonly [call: () => unknown, words: string])[] = [
-    [() => netlink.dumpSync('RTM_GETRULE'), 'not modelled: a dump by RTM_GETRULE'],
+    [() => netlink.dumpSync('RTM_GETQDISC'), 'not modelled: a dump by RTM_GETQDISC'],
+    [() => netlink.requestSync('RTM_NEWRULE', { family: 2 }, excl), 'not modelled: RTM_NEWRULE'],
+    [() => netlink.requestSync('RTM_NEWNEXTHOP', { family: 2 }, excl), 'not modelled: RTM_NEWNEXTHOP'],
     [() => netlink.requestSync('RTM_NEWQDISC', {}, excl), 'not modelled: RTM_NEWQDISC'],
     [
       () => netlink.requestSync('RTM_SETLINK', { index: 1, attrs: { linkmode: 1 } }),

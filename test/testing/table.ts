@@ -31,6 +31,7 @@ const dumpLinks = { dump: 'RTM_GETLINK' } as const
 const dumpAddresses = { dump: 'RTM_GETADDR' } as const
 const dumpRoutes = { dump: 'RTM_GETROUTE', filter: { family: 2 } } as const
 const dumpRoutes6 = { dump: 'RTM_GETROUTE', filter: { family: 10 } } as const
+const dumpRules = (family: number) => ({ dump: 'RTM_GETRULE', filter: { family } }) as const
 const dumpNeighbours = { dump: 'RTM_GETNEIGH' } as const
 
 const a4 = (index: number, address: string, prefixlen: number, attrs: object = {}) => ({
@@ -686,15 +687,24 @@ export const cases: readonly Case[] = [
       dumpAddresses,
       dumpRoutes,
       dumpRoutes6,
+      ['RTM_NEWADDR', a6(2, '2001:db8::1', 64), excl],
+      ['RTM_NEWROUTE', r6('2001:db8:8::', 48, { oif: 2 }), excl],
+      ['RTM_NEWNEIGH', neigh(2, '2001:db8::7', { lladdr: mac(7) }), excl],
+      set(2, { mtu: 1280 }),
+      dumpAddresses,
+      dumpRoutes6,
       up(1),
       set(1, { mtu: 1200 }),
       dumpAddresses,
+      ['RTM_NEWADDR', a6(1, '2001:db8:7::1', 64), excl],
       dumpRoutes6,
       set(1, { mtu: 67 }),
       dumpAddresses,
       dumpRoutes,
       set(1, { mtu: 60 }),
       ['RTM_NEWADDR', a4(1, '10.1.0.1', 24), excl],
+      ['RTM_NEWROUTE', r4('10.8.0.0', 16, { oif: 1 }, { scope: 253 }), excl],
+      ['RTM_NEWNEIGH', neigh(1, '10.0.0.7', { lladdr: mac(7) }), excl],
       dumpAddresses,
     ],
   },
@@ -719,6 +729,24 @@ export const cases: readonly Case[] = [
     ],
   },
   {
+    name: 'a bridge takes the lowest MAC address of its ports',
+    steps: [
+      ['RTM_NEWLINK', { attrs: { ifname: 'br', linkinfo: { kind: 'bridge' } } }, excl],
+      veth('a', 'b'),
+      set(3, { master: 2 }),
+      set(4, { master: 2 }),
+      set(4, { address: mac(5) }),
+      set(3, { address: mac(7) }),
+      dumpLinks,
+      set(4, { master: 0 }),
+      dumpLinks,
+      set(2, { address: mac(3) }),
+      set(4, { master: 2 }),
+      set(3, { address: mac(1) }),
+      dumpLinks,
+    ],
+  },
+  {
     name: 'IPv4 neighbours of lo are one',
     steps: [
       up(1),
@@ -731,6 +759,28 @@ export const cases: readonly Case[] = [
       ['RTM_NEWNEIGH', neigh(1, '2001:db8::7', { lladdr: mac(7) }), excl],
       dumpNeighbours,
       ['RTM_DELNEIGH', { family: 2, ifindex: 1, attrs: { dst: '10.0.0.7' } }],
+    ],
+  },
+  {
+    name: 'the last IPv4 address of a link goes',
+    steps: [
+      up(1),
+      ['RTM_NEWADDR', a4(1, '10.0.0.1', 24), excl],
+      ['RTM_NEWROUTE', r4('10.1.0.0', 16, { oif: 1 }, { scope: 253 }), excl],
+      ['RTM_NEWROUTE', r4('10.2.0.0', 16, { oif: 1, prefsrc: '10.0.0.1' }, { scope: 253 }), excl],
+      ['RTM_DELADDR', a4(1, '10.0.0.1', 24)],
+      dumpRoutes,
+      ['RTM_DELADDR', a4(1, '127.0.0.1', 8)],
+      dumpRoutes,
+    ],
+  },
+  {
+    name: 'rules and next hops, as they are at first',
+    steps: [
+      dumpRules(2),
+      dumpRules(10),
+      { dump: 'RTM_GETRULE', filter: { family: 2, tos: 4 } },
+      { dump: 'RTM_GETNEXTHOP' },
     ],
   },
 ]

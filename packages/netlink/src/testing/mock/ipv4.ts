@@ -82,7 +82,18 @@ export function removeAddress(state: State, link: Link, address: Address): void 
           other.hops[0]?.oif === link.index,
       )
     }
+    dropRoutesFrom(state, each.local)
+    if (left.length === 0) downIPv4(state, link, true)
   }
+}
+
+/** No link has the address any more: routes that send by it are told to be gone (`fib_sync_down_addr`). */
+function dropRoutesFrom(state: State, local: string): void {
+  if (state.addresses.some((each) => each.local === local)) return
+  deleteRoutes(
+    state,
+    ({ family, prefsrc, table }) => family === AF.INET && prefsrc === local && table === RT_TABLE.MAIN,
+  )
 }
 
 /** A link has another name: labels follow, but what stands in them behind a colon (`inetdev_changename`). */

@@ -29,7 +29,7 @@ function linkOf(
   return {
     ...{ index, name, kind, up: false, carrier: true, linkdown: false, operstate: 0, qdisc: 'noop', group: 0 },
     ...{ alias: undefined, master: undefined, isMtuSet: false, isAddressSet: false, lower, data: undefined },
-    ...{ address: `02:00:${last.join(':')}`, broadcast: 'ff:ff:ff:ff:ff:ff' },
+    ...{ address: `06:00:${last.join(':')}`, broadcast: 'ff:ff:ff:ff:ff:ff' },
     ...settings,
   }
 }

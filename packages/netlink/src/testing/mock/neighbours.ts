@@ -49,7 +49,7 @@ export function newNeighbour(state: State, message: NeighbourMessage, flags: num
   let found = find(state, link, dst)
   if (found === undefined) {
     if (!hasAll(flags, NLM_F_NEW.CREATE)) refuse('ENOENT')
-    if (!hasProtocol) refuse('EINVAL')
+    if (!hasProtocol) refuse('EINVAL', family === AF.INET6 ? 'IPv6 is disabled on this device' : undefined)
     if (family === AF.INET && (link.fixed & (IFF.LOOPBACK | IFF.POINTOPOINT)) !== 0) {
       newOnly(state, link, message)
       return
