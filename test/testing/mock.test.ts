@@ -271,6 +271,10 @@ test('links of kinds that the tests’ own kernel may lack', () => {
     ],
   )
   assert.equal(netlink.requestSync('RTM_GETLINK', { index: 4 })[0]?.attrs.linkinfo?.data, { id: 5 })
+  const mtu = (index: number, mtu: number) => netlink.requestSync('RTM_SETLINK', { index, attrs: { mtu } })
+  assert.is(failed(() => mtu(4, 1501)).code, 'ERANGE')
+  mtu(3, 1400)
+  assert.is(netlink.requestSync('RTM_GETLINK', { index: 4 })[0]?.attrs.mtu, 1400)
   netlink.requestSync('RTM_DELLINK', { index: 3 })
   assert.is(netlink.dumpSync('RTM_GETLINK').length, 2)
   assert.is(
