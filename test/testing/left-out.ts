@@ -31,9 +31,15 @@ export const leftOut = {
   address: { cacheinfo: 'stamps' },
   route: { cacheinfo: 'ages' },
   neighbour: { cacheinfo: 'ages', probes: 'counts' },
+  rule: {},
 } as const satisfies Record<string, Record<string, string>>
 
-type Message = { readonly family: number; readonly change?: number; readonly type: number; readonly attrs: object }
+type Message = {
+  readonly family: number
+  readonly change?: number
+  readonly type: number
+  readonly attrs: { readonly address?: string; readonly linkinfo?: { readonly kind?: string } }
+}
 
 const AF_BRIDGE = 7
 const IFF_PROMISC = 0x100
@@ -53,6 +59,8 @@ export function isLeftOut(message: unknown): boolean {
   if (family === AF_BRIDGE) return true
   // Neighbours that are groups come and go with what the kernel itself sends.
   if ('ifindex' in (message as object) && type === RTN_MULTICAST) return true
+  // A bridge of which nobody has said the address: it is made up until it has ports.
+  if (attrs.linkinfo?.kind === 'bridge' && !/^0[02]:00:00:00:00:0/.test(attrs.address ?? '')) return true
   // That a port became promiscuous, or that a driver's features changed.
   return change === IFF_PROMISC || 'event' in attrs
 }

@@ -177,6 +177,41 @@ test('an idle connection does not hold the process: nothing can come', () => {
   assert.is(status, 13)
 })
 
+test('faults that no request could meet are refused when they are asked for', () => {
+  const kernel = mockKernel()
+  const any = (value: unknown) => value as never
+  const rows: readonly (readonly [call: () => unknown, message: RegExp])[] = [
+    [() => kernel.refuse(any('ENOPE')), /errno, e\.g\. EBUSY, got 'ENOPE'/],
+    [() => kernel.refuse('EBUSY', any({ tims: 1 })), /options of refuse to be of request, times, got 'tims'/],
+    [() => kernel.refuse('EBUSY', { request: 'RTM_FOO' }), /rtnetlink request, e\.g\. RTM_NEWLINK, got 'RTM_FOO'/],
+    [() => kernel.refuse('EBUSY', { times: 0 }), /whole number from 1, got 0/],
+    [() => kernel.refuse('EBUSY', { times: 1.5 }), /whole number from 1, got 1\.5/],
+    [() => kernel.loseAnswers(any({ extended: {} })), /options of loseAnswers to be of request, times, got 'extended'/],
+    [() => kernel.truncate({ request: 'RTM_NEWLINK' }), /that is replied to, e\.g\. RTM_GETLINK, got 'RTM_NEWLINK'/],
+    [() => kernel.delay(Number.NaN), /delay in milliseconds, .* got NaN/],
+    [() => kernel.delay(-5), /delay in milliseconds, .* got -5/],
+    [() => kernel.delay(2 ** 31), /delay in milliseconds, .* got 2147483648/],
+    [() => kernel.interruptDumps(Number.NaN), /whole number from 1, got NaN/],
+    [() => kernel.loseNotifications(any('a')), /whole number from 1, got 'a'/],
+    [() => mockKernel(any({ privilegd: false })), /options of mockKernel to be of privileged, got 'privilegd'/],
+    [() => mockKernel(any({ privileged: 0 })), /privileged to be true or false, got 0/],
+    [() => mockKernel(any('root')), /options of mockKernel, got 'root'/],
+  ]
+  for (const [call, message] of rows)
+    assert.throws(call, (error: unknown) => error instanceof TypeError && message.test(error.message))
+  // None of them has planned anything.
+  using netlink = Connection.open({ connector: kernel })
+  assert.is(netlink.dumpSync('RTM_GETLINK').length, 1)
+})
+
+test('a fault for always', () => {
+  const kernel = mockKernel()
+  using netlink = Connection.open({ connector: kernel })
+  kernel.refuse('EBUSY', { request: 'RTM_SETLINK', times: Number.POSITIVE_INFINITY })
+  for (let count = 0; count < 3; count++)
+    assert.is(failed(() => netlink.requestSync('RTM_SETLINK', { index: 1 })).code, 'EBUSY')
+})
+
 test('without privileges it is only read', () => {
   using netlink = Connection.open({ connector: mockKernel({ privileged: false }) })
   assert.is(netlink.dumpSync('RTM_GETLINK').length, 1)
@@ -187,7 +222,9 @@ test('what is not modelled is said to be so', () => {
   const kernel = mockKernel()
   using netlink = Connection.open({ connector: kernel })
   const rows: readonly (readonly [call: () => unknown, words: string])[] = [
-    [() => netlink.dumpSync('RTM_GETRULE'), 'not modelled: a dump by RTM_GETRULE'],
+    [() => netlink.dumpSync('RTM_GETQDISC'), 'not modelled: a dump by RTM_GETQDISC'],
+    [() => netlink.requestSync('RTM_NEWRULE', { family: 2 }, excl), 'not modelled: RTM_NEWRULE'],
+    [() => netlink.requestSync('RTM_NEWNEXTHOP', { family: 2 }, excl), 'not modelled: RTM_NEWNEXTHOP'],
     [() => netlink.requestSync('RTM_NEWQDISC', {}, excl), 'not modelled: RTM_NEWQDISC'],
     [
       () => netlink.requestSync('RTM_SETLINK', { index: 1, attrs: { linkmode: 1 } }),
@@ -234,6 +271,10 @@ test('links of kinds that the tests’ own kernel may lack', () => {
     ],
   )
   assert.equal(netlink.requestSync('RTM_GETLINK', { index: 4 })[0]?.attrs.linkinfo?.data, { id: 5 })
+  const mtu = (index: number, mtu: number) => netlink.requestSync('RTM_SETLINK', { index, attrs: { mtu } })
+  assert.is(failed(() => mtu(4, 1501)).code, 'ERANGE')
+  mtu(3, 1400)
+  assert.is(netlink.requestSync('RTM_GETLINK', { index: 4 })[0]?.attrs.mtu, 1400)
   netlink.requestSync('RTM_DELLINK', { index: 3 })
   assert.is(netlink.dumpSync('RTM_GETLINK').length, 2)
   assert.is(

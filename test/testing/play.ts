@@ -45,6 +45,7 @@ function compared(message: unknown): unknown {
     (
       [
         ['ifindex', 'neighbour'],
+        ['action', 'rule'],
         ['dstLen', 'route'],
         ['prefixlen', 'address'],
         ['change', 'link'],

@@ -18,6 +18,12 @@ const veth = (one: string, other: string) =>
   ] as const
 const bridge = (ifname: string) =>
   ['RTM_NEWLINK', { attrs: { ifname, address: mac(9), linkinfo: { kind: 'bridge' } } }, excl] as const
+const macvlan = (ifname: string, link: number, address: string, attrs: object = {}) =>
+  [
+    'RTM_NEWLINK',
+    { attrs: { ifname, address, link, ...attrs, linkinfo: { kind: 'macvlan', data: { mode: 4 } } } },
+    excl,
+  ] as const
 const up = (index: number) => ['RTM_NEWLINK', { index, flags: 1, change: 1 }] as const
 const down = (index: number) => ['RTM_NEWLINK', { index, flags: 0, change: 1 }] as const
 const set = (index: number, attrs: object) => ['RTM_NEWLINK', { index, attrs }] as const
@@ -25,6 +31,7 @@ const dumpLinks = { dump: 'RTM_GETLINK' } as const
 const dumpAddresses = { dump: 'RTM_GETADDR' } as const
 const dumpRoutes = { dump: 'RTM_GETROUTE', filter: { family: 2 } } as const
 const dumpRoutes6 = { dump: 'RTM_GETROUTE', filter: { family: 10 } } as const
+const dumpRules = (family: number) => ({ dump: 'RTM_GETRULE', filter: { family } }) as const
 const dumpNeighbours = { dump: 'RTM_GETNEIGH' } as const
 
 const a4 = (index: number, address: string, prefixlen: number, attrs: object = {}) => ({
@@ -589,6 +596,191 @@ export const cases: readonly Case[] = [
       ['RTM_DELADDR', { family: 2, prefixlen: 24, index: 1, attrs: { address: '10.0.0.1' } }],
       dumpAddresses,
       dumpRoutes,
+    ],
+  },
+  {
+    name: 'IPv4 routes by an own address of a link that is down',
+    steps: [
+      veth('a', 'b'),
+      ['RTM_NEWADDR', a4(2, '10.0.0.1', 24), excl],
+      ['RTM_NEWROUTE', r4(undefined, 0, { gateway: '10.0.0.1' }), excl],
+      ['RTM_NEWROUTE', r4(undefined, 0, { gateway: '10.0.0.1', oif: 2 }), excl],
+      up(2),
+      ['RTM_NEWROUTE', r4(undefined, 0, { gateway: '10.0.0.1' }), excl],
+      dumpRoutes,
+    ],
+  },
+  {
+    name: 'a macvlan and a bridge do not share a link',
+    steps: [
+      veth('a', 'b'),
+      bridge('br'),
+      macvlan('m', 2, mac(8)),
+      set(2, { master: 4 }),
+      ['RTM_DELLINK', { index: 5 }],
+      set(2, { master: 4 }),
+      macvlan('n', 2, mac(8)),
+      macvlan('n', 1, mac(8)),
+      macvlan('n', 4, mac(8)),
+      dumpLinks,
+    ],
+  },
+  {
+    name: 'the MTU of macvlan and that of its link',
+    steps: [
+      veth('a', 'b'),
+      set(2, { mtu: 9000 }),
+      macvlan('m', 2, mac(8)),
+      macvlan('n', 2, mac(7), { mtu: 9001 }),
+      macvlan('n', 2, mac(7), { mtu: 1400 }),
+      set(4, { mtu: 9500 }),
+      set(4, { mtu: 8000 }),
+      set(2, { mtu: 1400 }),
+      dumpLinks,
+      set(2, { mtu: 9000 }),
+      macvlan('o', 4, mac(6)),
+      set(4, { mtu: 9000 }),
+      dumpLinks,
+    ],
+  },
+  {
+    name: 'IPv6 addresses that no link may have',
+    steps: [
+      veth('a', 'b'),
+      ['RTM_NEWADDR', a6(2, '::', 64), excl],
+      ['RTM_NEWADDR', a6(2, 'ff02::1', 64), excl],
+      ['RTM_NEWADDR', a6(2, '::1', 128), excl],
+      ['RTM_NEWADDR', a6(2, '::', 64), make],
+      up(1),
+      ['RTM_DELADDR', a6(1, '::1', 128)],
+      ['RTM_NEWADDR', a6(1, '::1', 128), excl],
+      dumpAddresses,
+    ],
+  },
+  {
+    name: 'a link is renamed with its addresses',
+    steps: [
+      veth('a', 'b'),
+      ['RTM_NEWADDR', a4(2, '10.0.0.1', 24), excl],
+      ['RTM_NEWADDR', a4(2, '10.0.1.1', 24, { label: 'b:1' }), excl],
+      ['RTM_NEWADDR', a4(2, '10.0.2.1', 24, { label: 'other' }), excl],
+      ['RTM_NEWADDR', a4(2, '10.0.3.1', 24, { label: 'b:second' }), excl],
+      set(2, { ifname: 'renamed' }),
+      dumpAddresses,
+      set(2, { ifname: 'abcdefghijklmno' }),
+      dumpAddresses,
+      ['RTM_DELADDR', a4(2, '10.0.0.1', 24, { label: 'b' })],
+    ],
+  },
+  {
+    name: 'an MTU too small for IPv6, and for IPv4',
+    steps: [
+      veth('a', 'b'),
+      up(2),
+      up(3),
+      ['RTM_NEWADDR', a4(2, '10.0.0.1', 24), excl],
+      ['RTM_NEWADDR', a6(2, '2001:db8::1', 64), excl],
+      ['RTM_NEWROUTE', r4('10.9.0.0', 16, { gateway: '10.0.0.9' }), excl],
+      ['RTM_NEWROUTE', r6('2001:db8:9::', 48, { gateway: '2001:db8::9' }), excl],
+      ['RTM_NEWNEIGH', neigh(2, '10.0.0.7', { lladdr: mac(7) }), excl],
+      set(2, { mtu: 1279 }),
+      dumpAddresses,
+      dumpRoutes,
+      dumpRoutes6,
+      ['RTM_NEWADDR', a6(2, '2001:db8::1', 64), excl],
+      ['RTM_NEWROUTE', r6('2001:db8:8::', 48, { oif: 2 }), excl],
+      ['RTM_NEWNEIGH', neigh(2, '2001:db8::7', { lladdr: mac(7) }), excl],
+      set(2, { mtu: 1280 }),
+      dumpAddresses,
+      dumpRoutes6,
+      up(1),
+      set(1, { mtu: 1200 }),
+      dumpAddresses,
+      ['RTM_NEWADDR', a6(1, '2001:db8:7::1', 64), excl],
+      dumpRoutes6,
+      set(1, { mtu: 67 }),
+      dumpAddresses,
+      dumpRoutes,
+      set(1, { mtu: 60 }),
+      ['RTM_NEWADDR', a4(1, '10.1.0.1', 24), excl],
+      ['RTM_NEWROUTE', r4('10.8.0.0', 16, { oif: 1 }, { scope: 253 }), excl],
+      ['RTM_NEWNEIGH', neigh(1, '10.0.0.7', { lladdr: mac(7) }), excl],
+      dumpAddresses,
+    ],
+  },
+  {
+    name: 'a bridge takes the MTU of its ports',
+    steps: [
+      bridge('br'),
+      veth('a', 'b'),
+      set(3, { mtu: 1400 }),
+      set(3, { master: 2 }),
+      set(3, { mtu: 1300 }),
+      set(4, { master: 2 }),
+      set(3, { master: 0 }),
+      dumpLinks,
+      ['RTM_NEWLINK', { index: 2, attrs: { mtu: 1200 } }],
+      set(3, { master: 2 }),
+      set(3, { mtu: 1000 }),
+      dumpLinks,
+      set(3, { master: 0 }),
+      set(4, { master: 0 }),
+      dumpLinks,
+    ],
+  },
+  {
+    name: 'a bridge takes the lowest MAC address of its ports',
+    steps: [
+      ['RTM_NEWLINK', { attrs: { ifname: 'br', linkinfo: { kind: 'bridge' } } }, excl],
+      veth('a', 'b'),
+      set(3, { master: 2 }),
+      set(4, { master: 2 }),
+      set(4, { address: mac(5) }),
+      set(3, { address: mac(7) }),
+      dumpLinks,
+      set(4, { master: 0 }),
+      dumpLinks,
+      set(2, { address: mac(3) }),
+      set(4, { master: 2 }),
+      set(3, { address: mac(1) }),
+      dumpLinks,
+    ],
+  },
+  {
+    name: 'IPv4 neighbours of lo are one',
+    steps: [
+      up(1),
+      ['RTM_NEWNEIGH', neigh(1, '10.0.0.7', { lladdr: mac(7) }), { replace: true }],
+      ['RTM_NEWNEIGH', neigh(1, '10.0.0.7', { lladdr: mac(7) }), excl],
+      ['RTM_NEWNEIGH', neigh(1, '10.0.0.7', { lladdr: mac(7) }), excl],
+      ['RTM_NEWNEIGH', neigh(1, '10.0.0.8', { lladdr: mac(8) }), excl],
+      ['RTM_GETNEIGH', { family: 2, ifindex: 1, attrs: { dst: '10.0.0.7' } }],
+      ['RTM_NEWNEIGH', neigh(1, '2001:db8::7', { lladdr: mac(7) }), excl],
+      ['RTM_NEWNEIGH', neigh(1, '2001:db8::7', { lladdr: mac(7) }), excl],
+      dumpNeighbours,
+      ['RTM_DELNEIGH', { family: 2, ifindex: 1, attrs: { dst: '10.0.0.7' } }],
+    ],
+  },
+  {
+    name: 'the last IPv4 address of a link goes',
+    steps: [
+      up(1),
+      ['RTM_NEWADDR', a4(1, '10.0.0.1', 24), excl],
+      ['RTM_NEWROUTE', r4('10.1.0.0', 16, { oif: 1 }, { scope: 253 }), excl],
+      ['RTM_NEWROUTE', r4('10.2.0.0', 16, { oif: 1, prefsrc: '10.0.0.1' }, { scope: 253 }), excl],
+      ['RTM_DELADDR', a4(1, '10.0.0.1', 24)],
+      dumpRoutes,
+      ['RTM_DELADDR', a4(1, '127.0.0.1', 8)],
+      dumpRoutes,
+    ],
+  },
+  {
+    name: 'rules and next hops, as they are at first',
+    steps: [
+      dumpRules(2),
+      dumpRules(10),
+      { dump: 'RTM_GETRULE', filter: { family: 2, tos: 4 } },
+      { dump: 'RTM_GETNEXTHOP' },
     ],
   },
 ]

@@ -1,8 +1,9 @@
-import { AF } from '../../codec/index.js'
+import { AF, parseAddress } from '../../codec/index.js'
 import { NLM_F_NEW } from '../../core/index.js'
-import { type AddressMessage, IFA_F, RT_SCOPE } from '../../route/index.js'
+import { type AddressMessage, IFA_F, IFF, RT_SCOPE } from '../../route/index.js'
 import { addAddressRoutes, insertAddress, isSameSubnet, removeAddress } from './ipv4.js'
-import { addAddress6, removeAddress6, scopeOf } from './ipv6.js'
+import { addAddress6, hasIPv6, removeAddress6, scopeOf } from './ipv6.js'
+import { MIN_MTU_IPV4 } from './kinds.js'
 import { addressMessageOf } from './messages.js'
 import { isWithin } from './prefix.js'
 import { expectModelled, notModelled, refuse } from './refused.js'
@@ -42,6 +43,7 @@ function newIPv4(state: State, message: AddressMessage, flags: number): void {
   if (local === undefined) refuse('EINVAL', 'ipv4: Local address is not supplied')
   const link = state.links.get(index)
   if (link === undefined) refuse('ENODEV', 'ipv4: Device not found')
+  if (link.mtu < MIN_MTU_IPV4) refuse('ENOBUFS')
   expectModelled(attrs, 'RTM_NEWADDR', settable)
   const { lifetime, permanent } = lifetimeOf(attrs, 'ipv4: address lifetime invalid')
   const asked = (attrs.flags ?? message.flags) & ~(IFA_F.PERMANENT | IFA_F.SECONDARY)
@@ -80,6 +82,7 @@ function newIPv6(state: State, message: AddressMessage, flags: number): void {
   if (link === undefined) refuse('ENODEV', 'ipv6: Unable to find the interface')
   expectModelled(attrs, 'RTM_NEWADDR', settable)
   const { lifetime, permanent } = lifetimeOf(attrs, 'ipv6: Invalid lifetimes')
+  if (!hasIPv6(link)) refuse('EINVAL')
   const found = state.addresses.find((each) => each.family === AF.INET6 && each.index === index && each.local === local)
   if (found) {
     if (has(flags, NLM_F_NEW.EXCL) || !has(flags, NLM_F_NEW.REPLACE)) refuse('EEXIST', 'ipv6: address already assigned')
@@ -87,12 +90,22 @@ function newIPv6(state: State, message: AddressMessage, flags: number): void {
     return
   }
   if (prefixlen > 128) refuse('EINVAL', 'ipv6: Invalid prefix length')
+  expectAssignable(link, local)
   const asked = (attrs.flags ?? message.flags) & (IFA_F.NODAD | IFA_F.HOMEADDRESS | IFA_F.NOPREFIXROUTE)
   addAddress6(state, link, {
     ...{ family: AF.INET6, index, prefixlen, scope: scopeOf(local), flags: asked | permanent, local },
     ...{ peer: attrs.address ?? local, label: undefined, broadcast: undefined, priority: attrs.rtPriority },
     ...{ proto: attrs.proto, lifetime },
   })
+}
+
+/** Refuses addresses that no link, or not this one, may have (`ipv6_add_addr`). @throws {Refused} */
+function expectAssignable({ fixed }: Link, address: string): void {
+  if (address === '::') refuse('EADDRNOTAVAIL', 'ipv6: Invalid address')
+  if (parseAddress(address)[0] === 0xff)
+    refuse('EADDRNOTAVAIL', 'ipv6: Cannot assign multicast address without "IFA_F_MCAUTOJOIN" flag')
+  if (address === '::1' && !has(fixed, IFF.LOOPBACK))
+    refuse('EADDRNOTAVAIL', 'ipv6: Cannot assign loopback address on this device')
 }
 
 /** RTM_DELADDR */

@@ -5,6 +5,7 @@ import { SystemError } from '../../socket/error.js'
 import { type Asked, fromKernel } from '../answer.js'
 import { groupOf } from '../group-of.js'
 import type { Host, Socket } from '../socket.js'
+import { expectTimes } from './options.js'
 import type { TellName } from './state.js'
 
 /** Who has asked for what happens now. */
@@ -45,6 +46,7 @@ export function delivery(host: () => Host) {
   return {
     /** Members of groups lose the next messages. */
     loseNotifications(times = 1) {
+      expectTimes(times)
       lose += times
     },
     tell(cause: Cause | undefined, name: TellName, message: { readonly family?: number }, flags: number): void {

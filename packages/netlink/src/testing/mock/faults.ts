@@ -1,15 +1,16 @@
 import type { ExtendedAck } from '../../core/index.js'
 import type { Errno } from '../answer.js'
+import { expectDelay, expectErrno, expectOptions, expectRequest, expectTimes } from './options.js'
 
 /** How often something goes wrong, and with which requests. */
 export interface FaultOptions {
   /** The name of the request, e.g. `RTM_NEWLINK`; any, if left out. */
   readonly request?: string | undefined
-  /** How often; once, if left out. */
+  /** How often; once, if left out, and always with Infinity. */
   readonly times?: number | undefined
 }
 
-/** What goes wrong next. */
+/** What goes wrong next. All throw a TypeError for what no request could meet. */
 export interface Faults {
   /** Dumps change meanwhile (NLM_F_DUMP_INTR). */
   interruptDumps(times?: number): void
@@ -32,7 +33,7 @@ export interface Planned {
 }
 
 interface Plan {
-  readonly kind: 'interrupt' | 'refuse' | 'lose' | 'truncate' | 'delay'
+  readonly kind: 'interruptDumps' | 'refuse' | 'loseAnswers' | 'truncate' | 'delay'
   readonly request: string | undefined
   times: number
   readonly code: Errno
@@ -40,11 +41,18 @@ interface Plan {
   readonly delay: number
 }
 
+const isRead = (request: string) => request.includes('_GET')
+
 /** Plans what goes wrong, and tells each request what does. */
 export function openFaults(): Faults & { next(request: string, isDump: boolean): Planned } {
   const plans: Plan[] = []
-  const plan = (kind: Plan['kind'], { request, times = 1 }: FaultOptions, more: Partial<Plan> = {}) => {
-    if (!(times >= 1)) throw new TypeError(`expected times to be a number from 1, got ${String(times)}`)
+  const plan = (kind: Plan['kind'], options: FaultOptions, more: Partial<Plan> = {}) => {
+    expectOptions(options, kind, ['request', 'times'])
+    const { request, times = 1 } = options
+    expectTimes(times)
+    expectRequest(request)
+    if (kind === 'truncate' && request !== undefined && !isRead(request))
+      throw new TypeError(`expected a request that is replied to, e.g. RTM_GETLINK, got '${request}'`)
     plans.push({ kind, request, times, code: 'EIO', extended: {}, delay: 0, ...more })
   }
   const take = (kind: Plan['kind'], request: string): Plan | undefined => {
@@ -53,17 +61,23 @@ export function openFaults(): Faults & { next(request: string, isDump: boolean):
     return found
   }
   return {
-    interruptDumps: (times = 1) => plan('interrupt', { times }),
-    refuse: (code, { extended = {}, ...options } = {}) => plan('refuse', options, { code, extended }),
-    loseAnswers: (options = {}) => plan('lose', options, { code: 'ENOBUFS' }),
+    interruptDumps: (times = 1) => plan('interruptDumps', { times }),
+    refuse(code, { extended = {}, ...options } = {}) {
+      expectErrno(code)
+      plan('refuse', options, { code, extended })
+    },
+    loseAnswers: (options = {}) => plan('loseAnswers', options, { code: 'ENOBUFS' }),
     truncate: (options = {}) => plan('truncate', options, { code: 'EMSGSIZE' }),
-    delay: (delay, options = {}) => plan('delay', options, { delay }),
+    delay(delay, options = {}) {
+      expectDelay(delay)
+      plan('delay', options, { delay })
+    },
     next(request, isDump) {
       const delay = take('delay', request)?.delay ?? 0
       const refused = take('refuse', request)
       if (refused) return { interrupted: false, refused, lost: undefined, delay }
-      const lost = (take('lose', request) ?? (request.includes('_GET') ? take('truncate', request) : undefined))?.code
-      const interrupted = isDump && lost === undefined && take('interrupt', request) !== undefined
+      const lost = (take('loseAnswers', request) ?? (isRead(request) ? take('truncate', request) : undefined))?.code
+      const interrupted = isDump && lost === undefined && take('interruptDumps', request) !== undefined
       return { interrupted, refused: undefined, lost, delay }
     },
   }

@@ -1,15 +1,25 @@
-import type { AddressMessage, LinkMessage, NeighbourMessage, RouteMessage } from '../../route/index.js'
+import type {
+  AddressMessage,
+  LinkMessage,
+  NeighbourMessage,
+  NexthopMessage,
+  RouteMessage,
+  RuleMessage,
+} from '../../route/index.js'
 import { deleteAddress, dumpAddresses, newAddress } from './addresses.js'
 import { deleteLink, dumpLinks, getLink, newLink, setLink } from './links.js'
 import { deleteNeighbour, dumpNeighbours, getNeighbour, newNeighbour } from './neighbours.js'
 import { dumpRoutes } from './route-dump.js'
 import { deleteRoute, newRoute } from './routes.js'
+import { dumpNextHops, dumpRules } from './rules.js'
 import type { State, TellName } from './state.js'
+
+type BroughtName = TellName | 'RTM_NEWRULE' | 'RTM_NEWNEXTHOP'
 
 /** What a dump or a get brings. */
 export interface Brought {
   /** What the messages are called. */
-  readonly name: TellName
+  readonly name: BroughtName
   readonly messages: readonly object[]
   /** It leaves out what was not asked for (NLM_F_DUMP_FILTERED). */
   readonly filtered?: boolean
@@ -27,7 +37,7 @@ const change =
     apply(state, message, flags)
   }
 const brings =
-  <M>(name: TellName, read: (state: State, message: M) => object[]) =>
+  <M>(name: BroughtName, read: (state: State, message: M) => object[]) =>
   (state: State, message: M): Brought => ({ name, messages: read(state, message) })
 
 /** What the mock does, by the names of requests; all else it does not model. */
@@ -48,4 +58,6 @@ export const handlers: Readonly<Record<string, Handlers>> = {
     one: brings<NeighbourMessage>('RTM_NEWNEIGH', getNeighbour),
     all: brings<NeighbourMessage>('RTM_NEWNEIGH', dumpNeighbours),
   },
+  RTM_GETRULE: { all: brings<RuleMessage>('RTM_NEWRULE', dumpRules) },
+  RTM_GETNEXTHOP: { all: brings<NexthopMessage>('RTM_NEWNEXTHOP', dumpNextHops) },
 }

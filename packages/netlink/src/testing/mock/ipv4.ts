@@ -1,9 +1,13 @@
 import { AF } from '../../codec/index.js'
 import { IFA_F, IFF, RT_SCOPE, RT_TABLE, RTN } from '../../route/index.js'
 import { addOwnRoute, deleteRoutes, ownRoute } from './fib.js'
+import { MIN_MTU_IPV4 } from './kinds.js'
 import { addressMessageOf } from './messages.js'
 import { anyAddress, broadcastOf, isWithin, networkOf } from './prefix.js'
 import { type Address, type Link, type Route, type State, takeOut } from './state.js'
+
+/** IFNAMSIZ, less its end. */
+const LONGEST_NAME = 15
 
 const isSecondary = ({ flags }: Address) => (flags & IFA_F.SECONDARY) !== 0
 
@@ -78,11 +82,35 @@ export function removeAddress(state: State, link: Link, address: Address): void 
           other.hops[0]?.oif === link.index,
       )
     }
+    dropRoutesFrom(state, each.local)
+    if (left.length === 0) downIPv4(state, link, true)
+  }
+}
+
+/** No link has the address any more: routes that send by it are told to be gone (`fib_sync_down_addr`). */
+function dropRoutesFrom(state: State, local: string): void {
+  if (state.addresses.some((each) => each.local === local)) return
+  deleteRoutes(
+    state,
+    ({ family, prefsrc, table }) => family === AF.INET && prefsrc === local && table === RT_TABLE.MAIN,
+  )
+}
+
+/** A link has another name: labels follow, but what stands in them behind a colon (`inetdev_changename`). */
+export function renameIPv4(state: State, { index, name }: Link): void {
+  const own = state.addresses.filter((each) => each.family === AF.INET && each.index === index)
+  for (const [place, address] of own.entries()) {
+    const { label = '' } = address
+    const colon = label.indexOf(':')
+    const suffix = colon < 0 ? `:${place + 1}` : label.slice(colon)
+    address.label = place === 0 ? name : name.slice(0, LONGEST_NAME - suffix.length) + suffix
+    state.tell('RTM_NEWADDR', addressMessageOf(address))
   }
 }
 
 /** A link has come up. */
 export function upIPv4(state: State, link: Link): void {
+  if (link.mtu < MIN_MTU_IPV4) return
   const own = () => state.addresses.filter(({ family, index }) => family === AF.INET && index === link.index)
   if ((link.fixed & IFF.LOOPBACK) !== 0 && own().length === 0) {
     const address: Address = {

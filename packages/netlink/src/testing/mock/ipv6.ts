@@ -1,6 +1,7 @@
 import { AF, parseAddress } from '../../codec/index.js'
 import { IFA_F, IFF, RT_SCOPE, RT_TABLE, RTN } from '../../route/index.js'
 import { addOwnRoute, deleteRoutes, ownRoute } from './fib.js'
+import { MIN_MTU_IPV6 } from './kinds.js'
 import { addressMessageOf } from './messages.js'
 import { isWithin, linkLocalOf, networkOf } from './prefix.js'
 import { type Address, type Link, type State, takeOut } from './state.js'
@@ -21,6 +22,9 @@ export function scopeOf(address: string): number {
   if (bytes[0] === 0xfe && ((bytes[1] ?? 0) & 0xc0) === 0xc0) return RT_SCOPE.SITE
   return RT_SCOPE.UNIVERSE
 }
+
+/** Whether a link has IPv6: lo keeps it, however small it becomes. */
+export const hasIPv6 = ({ mtu, fixed }: Link) => mtu >= MIN_MTU_IPV6 || (fixed & IFF.LOOPBACK) !== 0
 
 const isOf =
   ({ index }: Link) =>
@@ -86,11 +90,13 @@ export function removeAddress6(state: State, { index }: Link, address: Address):
 
 /** A link has come up: the addresses that it kept get their routes back. */
 export function upIPv6(state: State, link: Link): void {
+  if (link.mtu < MIN_MTU_IPV6) return
   for (const address of state.addresses.filter(isOf(link))) addPrefixRoute(state, link, address)
 }
 
 /** A link is up and plugged in: it gets its own addresses, once. */
 export function readyIPv6(state: State, link: Link): void {
+  if (link.mtu < MIN_MTU_IPV6) return
   const own = (local: string, prefixlen: number, proto: number): Address => ({
     ...{ family: AF.INET6, index: link.index, prefixlen, scope: scopeOf(local), flags: IFA_F.PERMANENT },
     ...{ local, peer: local, label: undefined, broadcast: undefined, priority: undefined, proto, lifetime: forEver },

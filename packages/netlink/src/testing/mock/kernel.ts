@@ -5,12 +5,14 @@ import { RT_TABLE, RTNLGRP, rtnetlink } from '../../route/index.js'
 import { SystemError } from '../../socket/error.js'
 import type { Connector } from '../../socket/transport.js'
 import { acknowledgement, dumpEnd, fromKernel } from '../answer.js'
+import { printed } from '../printed.js'
 import { type Host, hostOf, type Socket } from '../socket.js'
 import { type Cause, delivery } from './delivery.js'
 import { type Faults, openFaults, type Planned } from './faults.js'
 import { type Brought, type Handlers, handlers } from './handlers.js'
 import { anyKind } from './kinds.js'
 import { addLink, makeLoopback } from './link-make.js'
+import { expectOptions } from './options.js'
 import { notModelled, Refused, refuse } from './refused.js'
 import type { State } from './state.js'
 
@@ -42,7 +44,11 @@ const DATAGRAM = 16 * 1024
  * down. It refuses in the kernel's words what the kernel refuses, and with `EOPNOTSUPP` and `not modelled: …` what the kernel
  * would do but it does not. Whatever opens a socket by it sees the same state.
  */
-export function mockKernel({ privileged = true }: MockKernelOptions = {}): MockKernel {
+export function mockKernel(options: MockKernelOptions = {}): MockKernel {
+  expectOptions(options, 'mockKernel', ['privileged'])
+  const { privileged = true } = options
+  if (typeof privileged !== 'boolean')
+    throw new TypeError(`expected privileged to be true or false, got ${printed(privileged)}`)
   const loopback = makeLoopback()
   const faults = openFaults()
   const busy = new WeakSet<Socket>()

@@ -5,6 +5,10 @@ import type { Link } from './state.js'
 /** ARPHRD_*, linux/if_arp.h */
 export const ARPHRD = { ETHER: 1, LOOPBACK: 772, NONE: 65534 } as const
 
+/** ETH_MIN_MTU, of IPv4 (RFC 791), and IPV6_MIN_MTU: a link that has less does not have the protocol. */
+export const MIN_MTU_IPV4 = 68
+export const MIN_MTU_IPV6 = 1280
+
 /** What net.core.default_qdisc is, unless a system sets another. */
 const SYSTEM_QDISC = 'pfifo_fast'
 

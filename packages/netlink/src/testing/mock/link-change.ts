@@ -1,6 +1,8 @@
 import { IFF, type LinkMessage } from '../../route/index.js'
 import { setDown, settleCarriers, setUp } from './carrier.js'
+import { renameIPv4 } from './ipv4.js'
 import { ARPHRD } from './kinds.js'
+import { followPorts, isStacked, setAddress, setMtu } from './link-follow.js'
 import { checkedAddress, checkedMtu, freeName } from './link-settings.js'
 import { linkMessageOf } from './messages.js'
 import { notModelled, refuse } from './refused.js'
@@ -13,12 +15,12 @@ export function changeLink(state: State, link: Link, { flags, change, attrs }: L
   const tell = () => state.tell('RTM_NEWLINK', linkMessageOf(link, state))
   let quiet = false
   if (attrs.address !== undefined) {
-    link.address = checkedAddress(link, attrs.address)
-    tell()
+    const address = checkedAddress(link, attrs.address)
+    link.isAddressSet = true
+    setAddress(state, link, address)
   }
   if (attrs.mtu !== undefined && attrs.mtu !== link.mtu) {
-    link.mtu = checkedMtu(link, attrs.mtu)
-    tell()
+    changeMtu(state, link, attrs.mtu)
   }
   if (attrs.group !== undefined) {
     link.group = attrs.group
@@ -27,6 +29,7 @@ export function changeLink(state: State, link: Link, { flags, change, attrs }: L
   if (attrs.ifname !== undefined && attrs.ifname !== link.name) {
     link.name = freeName(state, attrs.ifname)
     tell()
+    renameIPv4(state, link)
   }
   if (attrs.ifalias !== undefined) {
     link.alias = attrs.ifalias || undefined
@@ -40,6 +43,14 @@ export function changeLink(state: State, link: Link, { flags, change, attrs }: L
   }
   // Of these only a link that is up tells (`netdev_state_change`).
   if (quiet && link.up) tell()
+}
+
+function changeMtu(state: State, link: Link, wanted: number): void {
+  const mtu = checkedMtu(link, wanted)
+  const below = isStacked(link) ? state.links.get(link.lower ?? 0) : undefined
+  if (below && mtu > below.mtu) refuse(link.kind === 'vlan' ? 'ERANGE' : 'EINVAL')
+  link.isMtuSet = true
+  setMtu(state, link, mtu)
 }
 
 function changeFlags(state: State, link: Link, flags: number, change: number): void {
@@ -56,15 +67,20 @@ function changeFlags(state: State, link: Link, flags: number, change: number): v
 /** Makes a link the port of a bridge, or ends that; an old bridge is left first, whatever becomes of the new one. */
 export function setMaster(state: State, link: Link, index: number): void {
   if (link.master === index) return
+  const old = link.master
   release(state, link)
+  followPorts(state, old)
   if (index === 0) return
   const master = state.links.get(index)
   if (master === undefined) refuse('EINVAL')
   if (master.kind !== 'bridge') refuse('EOPNOTSUPP')
   if (link.type !== ARPHRD.ETHER) refuse('EINVAL')
   if (link.kind === 'bridge') refuse('ELOOP', 'Can not enslave a bridge to a bridge')
+  // Each of the two wants all that the link receives.
+  if ([...state.links.values()].some(({ kind, lower }) => kind === 'macvlan' && lower === link.index)) refuse('EBUSY')
   link.master = index
   state.tell('RTM_NEWLINK', linkMessageOf(link, state))
+  followPorts(state, index)
   settleCarriers(state)
 }
 

@@ -1,6 +1,6 @@
 import { IFF, type LinkMessage } from '../../route/index.js'
 import { hasCarrier, operstateOf, settleCarriers, setUp } from './carrier.js'
-import { kindOf, type LinkKind, loopback, lowerOf } from './kinds.js'
+import { ARPHRD, kindOf, type LinkKind, loopback, lowerOf } from './kinds.js'
 import { setMaster } from './link-change.js'
 import { removeLinks } from './link-remove.js'
 import { checkedAddress, checkedMtu, expectSettable, freeIndex, freeName } from './link-settings.js'
@@ -28,8 +28,8 @@ function linkOf(
   const last = [index >> 24, index >> 16, index >> 8, index].map((byte) => (byte & 0xff).toString(16).padStart(2, '0'))
   return {
     ...{ index, name, kind, up: false, carrier: true, linkdown: false, operstate: 0, qdisc: 'noop', group: 0 },
-    ...{ alias: undefined, master: undefined, lower, data: undefined },
-    ...{ address: `02:00:${last.join(':')}`, broadcast: 'ff:ff:ff:ff:ff:ff' },
+    ...{ alias: undefined, master: undefined, isMtuSet: false, isAddressSet: false, lower, data: undefined },
+    ...{ address: `06:00:${last.join(':')}`, broadcast: 'ff:ff:ff:ff:ff:ff' },
     ...settings,
   }
 }
@@ -40,8 +40,7 @@ export function createLink(state: State, message: LinkMessage): void {
   const { linkinfo } = attrs
   const kind = linkinfo?.kind
   const settings = kindOf(kind)
-  const below = lowerOf(kind ?? '', attrs)
-  if (below !== undefined && !state.links.has(below)) refuse('ENODEV')
+  const below = checkedLower(state, kind, lowerOf(kind ?? '', attrs))
   if (linkinfo?.kind === 'veth') {
     const peer = linkinfo.data?.peer
     const other = make(state, peer?.index ?? 0, peer?.attrs ?? {}, 'veth', settings, 0)
@@ -60,6 +59,18 @@ export function createLink(state: State, message: LinkMessage): void {
   announce(state, link, message.flags, attrs.master)
 }
 
+/** The link that a new one is on top of: of a macvlan on a macvlan the one below both (`macvlan_common_newlink`). */
+function checkedLower(state: State, kind: string | undefined, index: number | undefined): number | undefined {
+  if (index === undefined) return undefined
+  const asked = state.links.get(index)
+  const below = kind === 'macvlan' && asked?.kind === 'macvlan' ? state.links.get(asked.lower ?? 0) : asked
+  if (below === undefined) refuse('ENODEV')
+  if (kind !== 'macvlan') return below.index
+  if (below.type !== ARPHRD.ETHER) refuse('EINVAL')
+  if (below.master !== undefined) refuse('EBUSY')
+  return below.index
+}
+
 /** Makes a link that nobody was told of. */
 function make(
   state: State,
@@ -71,18 +82,22 @@ function make(
 ): Link {
   expectSettable(attrs, 'RTM_NEWLINK')
   const name = freeName(state, attrs.ifname ?? `${kind}%d`)
-  const used = index > 0 ? index : freeIndex(state)
   const { kind: _, data } = attrs.linkinfo ?? {}
-  const link: Link = { ...linkOf(used, name, kind, settings, lower), data: kind === 'veth' ? undefined : data }
+  const below = lower !== undefined && kind !== 'veth' ? state.links.get(lower) : undefined
+  const mtu = attrs.mtu === undefined ? (below?.mtu ?? settings.mtu) : checkedMtu(settings, attrs.mtu)
+  if (below && mtu > below.mtu) refuse('EINVAL')
+  const address = attrs.address && checkedAddress(settings, attrs.address)
+  // Only what was found good takes an index.
+  const used = index > 0 ? index : freeIndex(state)
+  const initial = linkOf(used, name, kind, settings, lower)
+  const link: Link = {
+    ...initial,
+    ...{ data: kind === 'veth' ? undefined : data, mtu, isAddressSet: address !== undefined },
+    ...{ address: address ?? initial.address, txqlen: attrs.txqlen ?? settings.txqlen, group: attrs.group ?? 0 },
+  }
+  state.links.set(used, link)
   // Carriers of their own are there from the start; of the others it is told once they come.
-  state.links.set(used, link)
   link.carrier = hasCarrier(link, state)
-  state.links.delete(used)
-  if (attrs.mtu !== undefined) link.mtu = checkedMtu(link, attrs.mtu)
-  if (attrs.address !== undefined) link.address = checkedAddress(link, attrs.address)
-  link.txqlen = attrs.txqlen ?? link.txqlen
-  link.group = attrs.group ?? 0
-  state.links.set(used, link)
   return link
 }
 

@@ -3,6 +3,7 @@ import { setDown, settleCarriers } from './carrier.js'
 import { removeIPv4 } from './ipv4.js'
 import { downIPv6 } from './ipv6.js'
 import { release } from './link-change.js'
+import { followPorts, isStacked } from './link-follow.js'
 import { ALL_CHANGED, linkMessageOf } from './messages.js'
 import { flushNeighbours } from './neighbours.js'
 import type { Link, State } from './state.js'
@@ -25,7 +26,9 @@ export function removeLinks(state: State, link: Link): void {
   )
   for (const each of gone) {
     // What is on its way out tells no more of itself.
+    const { master } = each
     each.master = undefined
+    if (!gone.some(({ index }) => index === master)) followPorts(state, master)
     settleCarriers(state)
     for (const port of links.values()) if (port.master === each.index) release(state, port)
     removeIPv4(state, each)
@@ -34,5 +37,7 @@ export function removeLinks(state: State, link: Link): void {
     links.delete(each.index)
     each.qdisc = 'noop'
     state.tell('RTM_DELLINK', linkMessageOf(each, state, ALL_CHANGED))
+    const below = isStacked(each) ? links.get(each.lower ?? 0) : undefined
+    if (below && !gone.includes(below)) state.tell('RTM_NEWLINK', linkMessageOf(below, state))
   }
 }

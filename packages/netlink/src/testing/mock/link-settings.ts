@@ -1,8 +1,11 @@
 import { isInterfaceName } from '../../codec/index.js'
 import type { LinkMessage } from '../../route/index.js'
-import { ARPHRD } from './kinds.js'
+import { ARPHRD, type LinkKind } from './kinds.js'
 import { expectModelled, refuse } from './refused.js'
-import type { Link, State } from './state.js'
+import type { State } from './state.js'
+
+/** ETH_ALEN: of all links that have one. */
+const BYTES_OF_ADDRESS = 6
 
 /** What the mock sets of a link. */
 const settable = ['ifname', 'mtu', 'address', 'group', 'ifalias', 'txqlen', 'master', 'linkinfo', 'extMask', 'link']
@@ -40,15 +43,15 @@ export function freeName(state: State, name: string): string {
 }
 
 /** @throws {Refused} */
-export function checkedMtu({ minMtu, maxMtu }: Link, mtu: number): number {
+export function checkedMtu({ minMtu, maxMtu }: LinkKind, mtu: number): number {
   if (mtu < minMtu) refuse('EINVAL', 'mtu less than device minimum')
   if (maxMtu > 0 && mtu > maxMtu) refuse('EINVAL', 'mtu greater than device maximum')
   return mtu
 }
 
 /** @throws {Refused} */
-export function checkedAddress({ address, type }: Link, wanted: string): string {
-  if (wanted.split(':').length < address.split(':').length) refuse('EINVAL')
+export function checkedAddress({ type }: LinkKind, wanted: string): string {
+  if (wanted.split(':').length < BYTES_OF_ADDRESS) refuse('EINVAL')
   const [first = 0, ...rest] = wanted.split(':').map((pair) => Number.parseInt(pair, 16))
   const isNone = first === 0 && rest.every((byte) => byte === 0)
   if (type === ARPHRD.ETHER && ((first & 1) === 1 || isNone)) refuse('EADDRNOTAVAIL')

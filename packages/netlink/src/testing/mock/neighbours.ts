@@ -1,8 +1,11 @@
 import { AF } from '../../codec/index.js'
 import { NLM_F_NEW } from '../../core/index.js'
-import { type NeighbourMessage, NUD, RT_TABLE, RTN } from '../../route/index.js'
+import { IFF, type NeighbourMessage, NUD, RT_TABLE, RTN } from '../../route/index.js'
 import { lookUp } from './fib.js'
+import { hasIPv6 } from './ipv6.js'
+import { MIN_MTU_IPV4 } from './kinds.js'
 import { neighbourMessageOf } from './messages.js'
+import { anyAddress } from './prefix.js'
 import { expectModelled, notModelled, refuse } from './refused.js'
 import { type Link, type Neighbour, type State, takeOut } from './state.js'
 
@@ -24,8 +27,11 @@ const find = ({ neighbours }: State, { index }: Link, dst: string) =>
   neighbours.find((each) => each.ifindex === index && each.dst === dst)
 
 /** What kind of address it is, as far as the local table tells (`arp_constructor`, `ndisc_constructor`). */
-function typeOf(state: State, family: number, dst: string): number {
-  if (family === AF.INET6) return dst.startsWith('ff') ? RTN.MULTICAST : RTN.UNICAST
+function typeOf(state: State, { fixed }: Link, family: number, dst: string): number {
+  if (family === AF.INET6) {
+    if (dst.startsWith('ff')) return RTN.MULTICAST
+    return (fixed & IFF.LOOPBACK) !== 0 ? RTN.LOCAL : RTN.UNICAST
+  }
   if (!state.tables.has(`${AF.INET} ${RT_TABLE.LOCAL}`)) return RTN.BROADCAST
   return lookUp(state, family, dst, ({ table }) => table === RT_TABLE.LOCAL)?.type ?? RTN.UNICAST
 }
@@ -39,10 +45,16 @@ export function newNeighbour(state: State, message: NeighbourMessage, flags: num
   if (isShort) refuse('EINVAL', 'Invalid link address')
   const isKnown = [NUD.PERMANENT, NUD.NOARP, NUD.STALE, NUD.REACHABLE].some((each) => each === nud)
   if (!isKnown) notModelled(`neighbours in state 0x${nud.toString(16)}`)
+  const hasProtocol = family === AF.INET ? link.mtu >= MIN_MTU_IPV4 : hasIPv6(link)
   let found = find(state, link, dst)
   if (found === undefined) {
     if (!hasAll(flags, NLM_F_NEW.CREATE)) refuse('ENOENT')
-    const type = typeOf(state, family, dst)
+    if (!hasProtocol) refuse('EINVAL', family === AF.INET6 ? 'IPv6 is disabled on this device' : undefined)
+    if (family === AF.INET && (link.fixed & (IFF.LOOPBACK | IFF.POINTOPOINT)) !== 0) {
+      newOnly(state, link, message)
+      return
+    }
+    const type = typeOf(state, link, family, dst)
     const lladdr = attrs.lladdr ?? (type === RTN.BROADCAST ? link.broadcast : undefined)
     if (lladdr === undefined) notModelled('neighbours without a link-layer address')
     found = { family, ifindex: link.index, dst, lladdr, state: nud, flags: 0, type, protocol: attrs.protocol }
@@ -55,6 +67,22 @@ export function newNeighbour(state: State, message: NeighbourMessage, flags: num
     found.protocol = attrs.protocol ?? found.protocol
   }
   state.tell('RTM_NEWNEIGH', neighbourMessageOf(found))
+}
+
+/** Links to nowhere else have one IPv4 neighbour, whatever it is called (`arp_constructor`). */
+function newOnly(state: State, link: Link, { attrs: { lladdr, protocol }, state: nud }: NeighbourMessage): void {
+  if (lladdr === undefined) notModelled('neighbours without a link-layer address')
+  const dst = anyAddress(AF.INET)
+  const found = find(state, link, dst)
+  if (found && found.lladdr === lladdr && found.state === nud && protocol === undefined) return
+  const only: Neighbour = found ?? {
+    ...{ family: AF.INET, ifindex: link.index, dst, lladdr, state: nud, flags: 0, type: RTN.BROADCAST, protocol },
+  }
+  if (found === undefined) state.neighbours.push(only)
+  only.lladdr = lladdr
+  only.state = nud
+  only.protocol = protocol ?? only.protocol
+  state.tell('RTM_NEWNEIGH', neighbourMessageOf(only))
 }
 
 /** RTM_DELNEIGH: it fails first, and is told so. */
@@ -93,7 +121,11 @@ export function dumpNeighbours(state: State, { family, ifindex, state: nud, flag
 }
 
 /** A link has lost its carrier, or has gone down, which also takes what is permanent (`neigh_flush_dev`). */
-export function flushNeighbours(state: State, { index }: Link, isDown: boolean): void {
-  const gone = takeOut(state.neighbours, (each) => each.ifindex === index && (isDown || each.state !== NUD.PERMANENT))
+export function flushNeighbours(state: State, { index }: Link, isDown: boolean, family?: number): void {
+  const gone = takeOut(
+    state.neighbours,
+    (each) =>
+      each.ifindex === index && (isDown || each.state !== NUD.PERMANENT) && (family ?? each.family) === each.family,
+  )
   for (const each of gone) state.tell('RTM_DELNEIGH', neighbourMessageOf(each))
 }

@@ -1,7 +1,8 @@
 import { AF } from '../../codec/index.js'
 import { RT_SCOPE, RT_TABLE, RTN, RTNH_F } from '../../route/index.js'
 import { lookUp } from './fib.js'
-import { scopeOf } from './ipv6.js'
+import { hasIPv6, scopeOf } from './ipv6.js'
+import { MIN_MTU_IPV4 } from './kinds.js'
 import { refuse } from './refused.js'
 import type { Hop, Link, State } from './state.js'
 
@@ -12,7 +13,7 @@ export function checkedHop4(state: State, hop: Hop, scope: number): Hop {
   const { oif, gateway, flags } = hop
   const link = state.links.get(oif)
   if (gateway === undefined) {
-    if (link === undefined) refuse('ENODEV')
+    if (link === undefined || link.mtu < MIN_MTU_IPV4) refuse('ENODEV')
     if (!link.up) refuse('ENETDOWN', 'Device for nexthop is not up')
     return hop
   }
@@ -30,14 +31,17 @@ export function checkedHop4(state: State, hop: Hop, scope: number): Hop {
   })
   if (way === undefined) refuse('ENETUNREACH', 'Nexthop has invalid gateway')
   if (way.type !== RTN.UNICAST && way.type !== RTN.LOCAL) refuse('EINVAL', 'Nexthop has invalid gateway')
-  return { ...hop, oif: oif || (way.hops[0]?.oif ?? 0) }
+  const found = oif || (way.hops[0]?.oif ?? 0)
+  // An own address has a route as long as it is there, also of a link that is down.
+  if (state.links.get(found)?.up === false) refuse('ENETDOWN')
+  return { ...hop, oif: found }
 }
 
 /** The same of IPv6 (`ip6_route_check_nh`). */
 export function checkedHop6(state: State, hop: Hop): Hop {
   const { oif, gateway } = hop
   const link: Link | undefined = state.links.get(oif)
-  if (oif !== 0 && link === undefined) refuse('ENODEV')
+  if (oif !== 0 && !(link && hasIPv6(link))) refuse('ENODEV')
   if (gateway === undefined) {
     if (link === undefined) refuse('ENODEV')
     if (!link.up) refuse('ENETDOWN', 'Nexthop device is not up')

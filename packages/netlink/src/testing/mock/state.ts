@@ -17,7 +17,11 @@ export interface Link {
   mtu: number
   readonly minMtu: number
   readonly maxMtu: number
+  /** Somebody has set it, and a bridge does not take that of its ports. */
+  isMtuSet: boolean
   address: string
+  /** The same of the address. */
+  isAddressSet: boolean
   readonly broadcast: string
   txqlen: number
   qdisc: string
@@ -43,7 +47,7 @@ export interface Address {
   readonly local: string
   /** The peer's, or the same. */
   readonly peer: string
-  readonly label: string | undefined
+  label: string | undefined
   readonly broadcast: string | undefined
   readonly priority: number | undefined
   readonly proto: number | undefined

@@ -1,0 +1,100 @@
+import { type Change, Connection, StateCache } from '@netloom/netlink'
+import { mockKernel } from '@netloom/netlink/testing'
+import { suite } from 'uvu'
+import * as assert from 'uvu/assert'
+
+/** A cache over the mock kernel is what a program with one is tested by. */
+const test = suite('a cache over the mock kernel')
+
+const excl = { create: true, excl: true }
+
+/** What a cache holds, and what dumps tell, in an order of their own. */
+async function expectSame(cache: StateCache, netlink: Connection): Promise<void> {
+  await cache.settled()
+  const text = (objects: Iterable<unknown>) => [...objects].map((each) => JSON.stringify(each)).sort()
+  const families = [{ family: 2 }, { family: 10 }]
+  const told = {
+    links: netlink.dumpSync('RTM_GETLINK').map(({ change: _, ...link }) => link),
+    addresses: families.flatMap((each) => netlink.dumpSync('RTM_GETADDR', each)),
+    routes: families.flatMap((each) => netlink.dumpSync('RTM_GETROUTE', each)),
+    neighbours: families.flatMap((each) => netlink.dumpSync('RTM_GETNEIGH', each)),
+    rules: families.flatMap((each) => netlink.dumpSync('RTM_GETRULE', each)),
+    nexthops: netlink.dumpSync('RTM_GETNEXTHOP'),
+  }
+  // A link's `change` says something of the message.
+  assert.equal(text([...cache.links.values()].map(({ change: _, ...link }) => link)), text(told.links))
+  for (const kind of ['addresses', 'routes', 'neighbours', 'rules', 'nexthops'] as const)
+    assert.equal(text(cache[kind].values()), text(told[kind]), kind)
+}
+
+const address = { family: 2, prefixlen: 24, index: 2, attrs: { local: '10.0.0.1', address: '10.0.0.1' } }
+
+/** A pair of links that are up, with an address, a route and a neighbour. */
+function build(netlink: Connection): void {
+  netlink.requestSync('RTM_NEWLINK', { attrs: { ifname: 'a', linkinfo: { kind: 'veth' } } }, excl)
+  for (const index of [1, 2, 3]) netlink.requestSync('RTM_SETLINK', { index, flags: 1, change: 1 })
+  netlink.requestSync('RTM_NEWADDR', address, excl)
+  const route = { family: 2, dstLen: 16, table: 254, protocol: 4, type: 1 }
+  netlink.requestSync('RTM_NEWROUTE', { ...route, attrs: { dst: '10.1.0.0', gateway: '10.0.0.9' } }, excl)
+  const attrs = { dst: '10.0.0.9', lladdr: '02:00:00:00:00:09' }
+  netlink.requestSync('RTM_NEWNEIGH', { family: 2, ifindex: 2, state: 0x80, attrs }, excl)
+}
+
+test('it has what is there at first, rules too', async () => {
+  using netlink = Connection.open({ connector: mockKernel() })
+  using cache = await StateCache.start(netlink)
+  assert.equal([...cache.links.keys()], ['1'])
+  assert.is(cache.rules.size, 5)
+  assert.is(cache.nexthops.size, 0)
+  await expectSame(cache, netlink)
+})
+
+test('it follows links, addresses, routes and neighbours, also what goes without a word', async () => {
+  const kernel = mockKernel()
+  using netlink = Connection.open({ connector: kernel })
+  using other = Connection.open({ connector: kernel })
+  using cache = await StateCache.start(netlink)
+  build(other)
+  await expectSame(cache, netlink)
+  assert.is(cache.neighbours.size, 1)
+  const routes = cache.routes.size
+  other.requestSync('RTM_SETLINK', { index: 2, attrs: { ifname: 'uplink', mtu: 1200 } })
+  await expectSame(cache, netlink)
+  assert.is([...cache.addresses.values()].find(({ attrs }) => attrs.local === '10.0.0.1')?.attrs.label, 'uplink')
+  other.requestSync('RTM_SETLINK', { index: 2, flags: 0, change: 1 })
+  await expectSame(cache, netlink)
+  assert.ok(cache.routes.size < routes)
+  other.requestSync('RTM_DELLINK', { index: 3 })
+  await expectSame(cache, netlink)
+  assert.equal([...cache.links.keys()], ['1'])
+})
+
+test('after an overrun it asks for all again', async () => {
+  const kernel = mockKernel()
+  using netlink = Connection.open({ connector: kernel })
+  using cache = await StateCache.start(netlink)
+  const changes: Change['type'][] = []
+  cache.listen(({ type }) => changes.push(type))
+  kernel.loseNotifications(Number.POSITIVE_INFINITY)
+  build(netlink)
+  await expectSame(cache, netlink)
+  assert.is(changes[0], 'overrun')
+  assert.is(changes.at(-1), 'resynchronised')
+  assert.ok(changes.includes('route') && changes.includes('neighbour'))
+})
+
+test('an interrupted dump is asked for again, a refused one is what start throws', async () => {
+  const kernel = mockKernel()
+  using netlink = Connection.open({ connector: kernel })
+  kernel.interruptDumps(3)
+  using cache = await StateCache.start(netlink)
+  assert.is(cache.links.size, 1)
+  kernel.refuse('ENOMEM', { request: 'RTM_GETROUTE' })
+  let code: unknown
+  await StateCache.start(netlink).catch((error) => {
+    code = error.code
+  })
+  assert.is(code, 'ENOMEM')
+})
+
+test.run()
