@@ -4,7 +4,16 @@ import * as assert from 'uvu/assert'
 /** What changes all the time, or without being told, in what a dump tells. */
 const volatile = [
   ...['change', 'event', 'stats', 'stats64', 'afSpec', 'helloTimer', 'tcnTimer', 'topologyChangeTimer', 'gcTimer'],
-  ...['fdbNLearned', 'cacheinfo', 'probes', 'expires', 'groupStats'],
+  ...[
+    'messageAgeTimer',
+    'forwardDelayTimer',
+    'holdTimer',
+    'fdbNLearned',
+    'cacheinfo',
+    'probes',
+    'expires',
+    'groupStats',
+  ],
 ]
 
 /** Neighbours in a state of NUD_INCOMPLETE (1), NUD_NOARP (0x40) or none come and go silently. */
