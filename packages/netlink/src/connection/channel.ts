@@ -22,8 +22,6 @@ export interface Channel {
   readonly transport: Transport
   /** Sends requests and begins to await what they bring. @throws {SystemError} where they cannot be sent */
   send(bytes: Uint8Array, awaited: Awaited): Pending
-  /** Ends something awaited at once. */
-  end(pending: Pending, error: unknown): void
   /** Takes the next datagram, and waits for it. Where none comes in time, that ends what is pending; false then. */
   stepSync(pending: Pending | undefined, timeout: number): boolean
   /** Takes what has come, `atOnce` datagrams at most, or waits until something does; others then get their turn. */
@@ -140,7 +138,6 @@ export function openChannel(transport: Transport): Channel {
       }
       return pending
     },
-    end,
     stepSync(pending, timeout) {
       if (takeOne()) return true
       const inTime = transport.wait(timeout)
