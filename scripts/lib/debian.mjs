@@ -83,6 +83,27 @@ export function unpackFromSid(target, packages) {
   }
 }
 
+/** Unpacks a package of the system's own suite into `target`, without installing it; returns why it did not work, if it did not. */
+export function unpackPackage(target, name) {
+  const work = mkdtempSync(path('.cache', 'unpack-'))
+  try {
+    // apt would hand its download to a user of its own, who may not read a folder of ours.
+    const settings = ['-qq', '-o', 'APT::Sandbox::User=root']
+    if (!run('apt-get', [...settings, 'download', name], { cwd: work })) return 'apt-get download failed'
+    const [file = ''] = readdirSync(work)
+    if (!run('dpkg', ['-x', join(work, file), join(work, 'root')])) return `dpkg -x ${file} failed`
+    rmSync(target, { recursive: true, force: true })
+    renameSync(join(work, 'root'), target)
+    return undefined
+  } finally {
+    rmSync(work, { recursive: true, force: true })
+  }
+}
+
+/** What a package that holds nothing itself stands for, such as the current kernel; undefined if apt knows no such package. */
+export const stoodFor = (name) =>
+  /Depends: (\S+)/.exec(capture('apt-cache', ['depends', '--important', name]) ?? '')?.[1]
+
 /** Installs a package of the system's own suite; returns why it did not work, if it did not. */
 export function installPackage(name) {
   if (process.getuid() !== 0) return 'installing it needs root'

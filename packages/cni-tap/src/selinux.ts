@@ -1,5 +1,5 @@
 import { statfsSync, writeFileSync } from 'node:fs'
-import { CniError, ErrorCode, kernelCall, messageOf } from './error.js'
+import { CniError, ErrorCode, errnoCode, kernelCall, messageOf } from './error.js'
 import { childMark } from './ipam.js'
 import { int, parseJson, record, string } from './json.js'
 import type { Request } from './request.js'
@@ -21,7 +21,7 @@ export function runLabelled(request: Request, context: string): string {
   requireSelinux()
   setExecLabel(context)
   try {
-    return runChild(request)
+    return runChild(request, context)
   } finally {
     setExecLabel('')
   }
@@ -34,30 +34,37 @@ function requireSelinux(): void {
   throw new CniError(ErrorCode.invalidConfig, 'invalid selinuxContext: SELinux is not enabled on this host')
 }
 
+const invalid = (context: string) => `invalid selinuxContext ${JSON.stringify(context)}`
+
 function setExecLabel(context: string): void {
-  const what =
-    context === '' ? 'failed to reset the SELinux label' : `invalid selinuxContext ${JSON.stringify(context)}`
+  const what = context === '' ? 'failed to reset the SELinux label' : invalid(context)
   // A write of nothing would not reach the kernel; a line feed resets the label.
   kernelCall(what, () => writeFileSync(execLabel, context === '' ? '\n' : context), ErrorCode.invalidConfig)
 }
 
 /**
- * Starts this plugin once more with the same call, marked so that it does not start another.
+ * Starts this plugin once more with the same call, marked so that it does not start another, where `context` is set for it.
  * @returns what the child printed
- * @throws {CniError} what the child failed with
+ * @throws {CniError} what the child failed with, or 7 where the policy does not let it have that label
  */
-export function runChild(request: Request): string {
+export function runChild(request: Request, context: string): string {
   const { spawnSync } = process.getBuiltinModule('node:child_process')
   const [program = '', ...args] = request.host.reexec
   const env = { ...request.host.env, [childMark]: String(process.pid) }
   const child = spawnSync(program, args, { input: request.stdin, env })
-  const failed = (why: string) => new CniError(ErrorCode.internal, `failed to run ${program}: ${why}`)
+  const failed = (why: string) => `failed to run ${program}: ${why}`
   // A child that ends before it has read all of stdin is no failure by itself.
-  if (child.status === null && child.error !== undefined) throw failed(messageOf(child.error))
+  if (child.status === null && child.error !== undefined) {
+    const reason = failed(messageOf(child.error))
+    if (errnoCode(child.error) !== 'EACCES') throw new CniError(ErrorCode.internal, reason)
+    throw new CniError(ErrorCode.invalidConfig, `${invalid(context)}: ${reason}`)
+  }
   const said = child.stderr.toString().trimEnd()
   if (said !== '') request.note(said)
   if (child.status === 0) return child.stdout.toString()
-  if (child.stdout.length === 0) throw failed(`exit status ${child.status}, signal ${child.signal}`)
+  if (child.stdout.length === 0) {
+    throw new CniError(ErrorCode.internal, failed(`exit status ${child.status}, signal ${child.signal}`))
+  }
   const error = record({ code: int, msg: string, details: string }, ['code']).decode(parseJson(child.stdout), '')
   throw new CniError(error.code, error.msg ?? '', error.details)
 }
