@@ -31,7 +31,7 @@ function provideMusl({ cpu, debian }) {
   }
   const files = ['musl.specs', `${lib}/libc.a`, `usr/include/${cpu}-linux-musl/stdio.h`]
   orThrow(name, providePackages(folder, { suite, packages: [name], files, prepare }))
-  // The specs link at a fixed address, and gcc had better know when it compiles: constant pointers then need no relocation.
+  // The specs link at a fixed address; a gcc that knows it when it compiles keeps tables of pointers out of what is written to.
   return [`--sysroot=${folder}`, `-specs=${join(folder, 'musl.specs')}`, '-static', '-fno-pie']
 }
 
