@@ -3,7 +3,6 @@
  * in its pages one by one. Blocks come one behind another out of an arena of one huge page; what is given back is kept, by size,
  * for the next of that size. What is large has pages of its own, and goes back to the kernel.
  */
-#define _GNU_SOURCE
 #include <string.h>
 #include <sys/mman.h>
 

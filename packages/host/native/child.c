@@ -1,5 +1,4 @@
 /* `native:child`: a program run to its end, as node:child_process' spawnSync does it. */
-#define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>

@@ -1,5 +1,4 @@
 /* `native:files`: paths and what is behind them. Each function gives what it looked up, or the errno negated. */
-#define _GNU_SOURCE
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>

@@ -1,5 +1,4 @@
 /* `native:libc`: the system calls of @netloom/netlink's interface Libc. */
-#define _GNU_SOURCE
 #include <poll.h>
 #include <string.h>
 #include <sys/syscall.h>

@@ -1,5 +1,4 @@
 /* Runs the module `main.js` until nothing is left to do, and ends with the exit code that it has set. */
-#define _GNU_SOURCE
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
@@ -42,13 +41,17 @@ static _Noreturn void fail_with(JSContext *ctx, JSValue error)
 	fail(message ? message : "\"out of memory\"");
 }
 
-/* What was rejected last and has nobody who heeds it. */
-static JSValue unheeded = JS_UNDEFINED;
+/* What was rejected last, while nobody heeds it. */
+static JSValue unheeded;
+static bool is_unheeded;
 
 static void track_rejection(JSContext *ctx, JSValueConst promise, JSValueConst reason, int is_handled, void *opaque)
 {
-	JS_FreeValue(ctx, unheeded);
-	unheeded = is_handled ? JS_UNDEFINED : JS_DupValue(ctx, reason);
+	if (is_unheeded)
+		JS_FreeValue(ctx, unheeded);
+	is_unheeded = !is_handled;
+	if (is_unheeded)
+		unheeded = JS_DupValue(ctx, reason);
 }
 
 /* `./chunk.js` is called `chunk.js`: all modules are in one folder. */
@@ -124,7 +127,7 @@ static void open_standard_streams(void)
 /* Whatever is open is closed by the kernel, and its memory is not worth the time to give it back. */
 static _Noreturn void end(JSContext *ctx)
 {
-	if (!JS_IsUndefined(unheeded))
+	if (is_unheeded)
 		fail_with(ctx, unheeded);
 	if (exit_code < 0)
 		fail("\"main.js ended without an exit code\"");

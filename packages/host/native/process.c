@@ -1,5 +1,4 @@
 /* `native:process`: this process, its signals and its clock. */
-#define _GNU_SOURCE
 #include <errno.h>
 #include <signal.h>
 #include <string.h>

@@ -31,7 +31,8 @@ export class Buffer extends Uint8Array {
   /** `(text, encoding)`, `(arrayBuffer, offset, length)` or `(bytes)`. */
   static override from(value: unknown, first?: unknown, second?: unknown): Buffer {
     if (typeof value === 'string') return codecOf(fromText, (first as Encoding | undefined) ?? 'utf8')(value)
-    if (value instanceof ArrayBuffer) return new Buffer(value, first as number | undefined, second as number | undefined)
+    if (value instanceof ArrayBuffer)
+      return new Buffer(value, first as number | undefined, second as number | undefined)
     return new Buffer(value as ArrayLike<number>)
   }
 

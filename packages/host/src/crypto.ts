@@ -27,8 +27,10 @@ function primes(count: number): number[] {
 }
 
 const rotate = (word: number, by: number) => (word >>> by) | (word << (32 - by))
-const mix = (word: number, [a, b, c]: readonly [number, number, number]) => rotate(word, a) ^ rotate(word, b) ^ rotate(word, c)
-const mixShift = (word: number, [a, b, c]: readonly [number, number, number]) => rotate(word, a) ^ rotate(word, b) ^ (word >>> c)
+const mix = (word: number, [a, b, c]: readonly [number, number, number]) =>
+  rotate(word, a) ^ rotate(word, b) ^ rotate(word, c)
+const mixShift = (word: number, [a, b, c]: readonly [number, number, number]) =>
+  rotate(word, a) ^ rotate(word, b) ^ (word >>> c)
 
 /** The message, a bit, zeros, and its length in bits: section 5.1.1. */
 function padded(message: Uint8Array): DataView {

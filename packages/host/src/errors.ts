@@ -15,6 +15,8 @@ export function failure(result: number, syscall: string, path?: string): Error {
 
 /** The error that Node throws for an argument that cannot be given to the system. */
 export function badArgument(name: string, value: string): TypeError {
-  const error = new TypeError(`The argument '${name}' must be a string without null bytes. Received ${JSON.stringify(value)}`)
+  const error = new TypeError(
+    `The argument '${name}' must be a string without null bytes. Received ${JSON.stringify(value)}`,
+  )
   return Object.assign(error, { code: 'ERR_INVALID_ARG_VALUE' })
 }

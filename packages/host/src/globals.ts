@@ -16,7 +16,7 @@ define(Symbol, 'asyncDispose', Symbol('Symbol.asyncDispose'))
 
 /** No compiler is on board: what would generate code is told so as it would be by a content security policy. */
 const prototype = Function.prototype
-globalThis.Function = function Function() {
+function refuse() {
   throw new EvalError('code generation from strings is not allowed')
-} as unknown as FunctionConstructor
-Object.assign(globalThis.Function, { prototype })
+}
+globalThis.Function = Object.assign(refuse, { prototype }) as unknown as FunctionConstructor

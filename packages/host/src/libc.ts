@@ -1,5 +1,5 @@
-import type { Libc, Readiness } from '@netloom/netlink/libc'
 import * as native from 'native:libc'
+import type { Libc, Readiness } from '@netloom/netlink/libc'
 
 /** The calls of `#libc`, as @netloom/netlink imports it. */
 export const libc: Libc = native
