@@ -32,7 +32,7 @@ const hostModules = {
 export async function bundle(entry, folder) {
   const { build } = await import('esbuild')
   const { version } = JSON.parse(readFileSync(path('packages', 'cni-tap', 'package.json'), 'utf8'))
-  await build({
+  const { warnings } = await build({
     entryPoints: { main: entry },
     outdir: folder,
     bundle: true,
@@ -45,12 +45,12 @@ export async function bundle(entry, folder) {
     conditions: ['netloom-basic'],
     inject: [host('dist', 'globals.js')],
     plugins: [hostModules],
-    // Bytecode without debug information cannot import(); the host has what can.
-    supported: { 'dynamic-import': true },
     define: { BUILT_IN_VERSION: JSON.stringify(version) },
-    logLevel: 'warning',
+    logLevel: 'silent',
   })
+  if (warnings.length) throw new Error(warnings.map(({ text }) => text).join('\n'))
   const names = readdirSync(folder)
+  // Bytecode without debug information cannot import(); the host has what can.
   for (const name of names) {
     const file = join(folder, name)
     writeFileSync(file, readFileSync(file, 'utf8').replaceAll('import("./', 'importModule("./'))

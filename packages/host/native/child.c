@@ -128,10 +128,8 @@ static void drain(struct child *child, int stream)
 		return;
 	}
 	output->length += length;
-	if (output->length <= child->max_output)
-		return;
-	output->length = child->max_output;
-	stop(child, ENOBUFS);
+	if (output->length > child->max_output)
+		stop(child, ENOBUFS);
 }
 
 /* Feeds and drains until the child, and what inherited its streams, has closed them all; then waits for it. */

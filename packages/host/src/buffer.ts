@@ -85,6 +85,10 @@ export class Buffer extends Uint8Array {
     return part.length
   }
 
+  toJSON(): { type: string; data: number[] } {
+    return { type: 'Buffer', data: [...this] }
+  }
+
   /** Of the same bytes, unlike a Uint8Array's. */
   override slice(start?: number, end?: number): Buffer {
     return this.subarray(start, end) as Buffer
