@@ -75,8 +75,16 @@ const entryPoints = (name, allowed) => ({
 })
 
 /** What `exports`, `imports` and `bin` of the packages name. */
-const entries =
-  '^packages/[^/]+/src/(index|main|cli/main|(codec|ip|capture|dissect|generic|netfilter|xfrm|diag|uevent|socket|testing)/index|socket/libc-[^/]+|route/(index|basic))\\.ts$'
+const exported =
+  'index|main|cli/main|(codec|ip|capture|dissect|generic|netfilter|xfrm|diag|uevent|socket|testing)/index|socket/libc-[^/]+|route/(index|basic)'
+
+/** What scripts/lib/bundle.mjs puts in the place of Node's modules. */
+const inHost = 'globals|libc|buffer|fs|os|timers-promises'
+
+const entries = `^packages/([^/]+/src/(${exported})|host/src/(${inHost}))\\.ts$`
+
+/** What the C of packages/host offers. */
+const natives = ['libc', 'files', 'bytes', 'process', 'child'].map((name) => `native:${name}`)
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 export default {
@@ -88,7 +96,7 @@ export default {
       comment: 'every module is reached from an entry point of its package',
       severity: 'error',
       from: { path: entries },
-      to: { path: '^packages/[^/]+/src/', pathNot: entries, reachable: false },
+      to: { path: '^packages/[^/]+/src/', pathNot: [entries, '\\.d\\.ts$'], reachable: false },
     },
     {
       name: 'declared-dependencies',
@@ -149,6 +157,15 @@ export default {
       'netlink/dist/socket/index',
       'tuntap/dist/index',
     ]),
+    // The type of the calls that it offers.
+    entryPoints('host', ['netlink/dist/socket/index']),
+    {
+      name: 'only-native',
+      comment: 'the host alone has modules of C',
+      severity: 'error',
+      from: { path: '^packages/', pathNot: src('host') },
+      to: { path: '^native:' },
+    },
 
     {
       name: 'cni-commands',
@@ -169,7 +186,7 @@ export default {
   ],
   options: {
     tsPreCompilationDeps: true,
-    builtInModules: { add: ['bun:ffi'] },
+    builtInModules: { add: ['bun:ffi', ...natives] },
     doNotFollow: { path: ['node_modules', '^packages/[^/]+/dist/'] },
     enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'default'] },
   },

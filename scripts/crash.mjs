@@ -6,7 +6,7 @@ import { buildExecutable } from './lib/exe.mjs'
 import { provideNeeds } from './lib/needs.mjs'
 import { run } from './lib/repo.mjs'
 
-const needs = build() && buildExecutable() ? provideNeeds() : undefined
+const needs = build() && (await buildExecutable()) ? provideNeeds() : undefined
 const crash = (env) =>
   run(process.execPath, ['--import', 'tsx', 'test/crash/main.ts', ...process.argv.slice(2)], { env })
 process.exitCode = needs && crash({ ...process.env, ...needs, NETLOOM_PLUGIN: 'exe' }) ? 0 : 1

@@ -39,7 +39,9 @@ function writeJob(folder, files, needs) {
 }
 
 async function main(patterns) {
-  if (!build() || !buildExecutable()) return false
+  if (!build()) return false
+  say('executables')
+  if (!(await buildExecutable())) return false
   const needs = provideNeeds()
   if (!needs?.NETLOOM_CNI_PLUGINS) return false
   say('a guest')

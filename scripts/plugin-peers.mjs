@@ -5,4 +5,4 @@ import { provideNeeds } from './lib/needs.mjs'
 import { provideRuntime } from './lib/runtimes.mjs'
 
 for (const name of ['node 20', 'node 22', 'node 26']) provideRuntime(name)
-process.exitCode = buildExecutable() && provideNeeds()?.NETLOOM_CNI_PLUGINS ? 0 : 1
+process.exitCode = (await buildExecutable()) && provideNeeds()?.NETLOOM_CNI_PLUGINS ? 0 : 1

@@ -1,7 +1,7 @@
 // npm run test:exe [-- PATTERN…]: builds the plugin's executables for this machine and for arm64, and runs the plugin's tests with
 // this machine's in place of the package on Node, then what only an executable promises (test/exe/*.exe.ts).
 import { build } from './lib/build.mjs'
-import { buildExecutable } from './lib/exe.mjs'
+import { buildExecutable, machines } from './lib/exe.mjs'
 import { provideArm64, provideNeeds } from './lib/needs.mjs'
 import { say } from './lib/repo.mjs'
 import { endWithTests, failures, inWords, print, runAll, testFiles, total } from './lib/test-run.mjs'
@@ -11,7 +11,7 @@ endWithTests()
 async function main(patterns) {
   if (!build()) return false
   say('executables')
-  if (!buildExecutable() || !buildExecutable('arm64')) return false
+  for (const machine of machines) if (!(await buildExecutable(machine))) return false
   const needs = provideNeeds()
   const arm64 = provideArm64()
   if (!needs || !arm64) return false

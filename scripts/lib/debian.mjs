@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import {
   existsSync,
   mkdirSync,
@@ -8,57 +9,24 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
+import { mirror } from './debian-mirror.mjs'
 import { capture, path, run } from './repo.mjs'
 
-const system = '/etc/apt'
-
-const read = (file) => (existsSync(file) ? readFileSync(file, 'utf8') : '')
-
-/** The one-line format: `deb [signed-by=KEYRING] URI SUITE COMPONENT…` */
-function fromList(text) {
-  return [...text.matchAll(/^deb(?:\s+\[([^\]]*)\])?\s+(\S+)\s+(\S+)\s/gm)].map(([, options = '', uri, suite]) => {
-    return { uri, suite, signedBy: /signed-by=(\S+)/.exec(options)?.[1] }
-  })
-}
-
-/** The deb822 format: stanzas of `Key: value` lines. */
-function fromStanzas(text) {
-  return text.split(/\n\s*\n/).flatMap((stanza) => {
-    const value = (key) => new RegExp(`^${key}:[ \\t]*(.+)$`, 'm').exec(stanza)?.[1].trim()
-    if (!value('Types')?.split(/\s+/).includes('deb')) return []
-    return [
-      { uri: value('URIs')?.split(/\s+/)[0], suite: value('Suites')?.split(/\s+/)[0], signedBy: value('Signed-By') },
-    ]
-  })
-}
-
-/** Debian's main archive as this machine reaches it: mirror and keyring, whatever the suite. */
-function archive() {
-  if (!/^ID="?debian"?$/m.test(read('/etc/os-release'))) return undefined
-  const parts = join(system, 'sources.list.d')
-  const files = (existsSync(parts) ? readdirSync(parts) : []).map((name) => join(parts, name))
-  const sources = [join(system, 'sources.list'), ...files].flatMap((file) => {
-    if (file.endsWith('.list')) return fromList(read(file))
-    return file.endsWith('.sources') ? fromStanzas(read(file)) : []
-  })
-  return sources.find(
-    ({ uri, suite }) => /\/debian\/?$/.test(uri ?? '') && !/security|updates|backports/.test(suite ?? ''),
-  )
-}
-
 /**
- * Unpacks packages of Debian's unstable suite into `target`. apt works on a source list and state of its own: nothing is
- * installed, and the system's lists stay as they are. Returns why it did not work, if it did not.
+ * Has `use` call apt on one suite of Debian's archive, in a folder that is gone afterwards. apt works on a source list and
+ * state of its own: nothing is installed, and the system's lists stay as they are. Returns why it did not work, if it did not.
+ * @param kind `deb` for packages, `deb-src` for sources
+ * @param suite the machine's own where it is left out
  */
-export function unpackFromSid(target, packages) {
-  const source = archive()
+function withArchive({ kind, suite, architectures = [] }, use) {
+  const source = mirror()
   if (!source) return 'this is not Debian, or its package sources name no mirror of Debian'
   mkdirSync(path('.cache'), { recursive: true })
-  const work = mkdtempSync(path('.cache', 'sid-'))
+  const work = mkdtempSync(path('.cache', 'apt-'))
   try {
     const keyring = source.signedBy?.startsWith('/') ? ` [signed-by=${source.signedBy}]` : ''
-    writeFileSync(join(work, 'sources.list'), `deb${keyring} ${source.uri} sid main\n`)
+    writeFileSync(join(work, 'sources.list'), `${kind}${keyring} ${source.uri} ${suite ?? source.suite} main\n`)
     for (const folder of ['lists/partial', 'cache/archives/partial', 'root'])
       mkdirSync(join(work, folder), { recursive: true })
     const settings = [
@@ -70,39 +38,83 @@ export function unpackFromSid(target, packages) {
       'Acquire::Retries=2',
       // apt would hand its downloads to a user of its own, who may not read a folder of ours.
       `APT::Sandbox::User=root`,
+      ...architectures.map((name) => `APT::Architectures::=${name}`),
     ].flatMap((setting) => ['-o', setting])
-    if (!run('apt-get', ['-qq', ...settings, 'update'])) return 'apt-get update failed'
-    if (!run('apt-get', ['-qq', ...settings, 'download', ...packages], { cwd: work })) return 'apt-get download failed'
-    for (const file of readdirSync(work).filter((name) => name.endsWith('.deb')))
-      if (!run('dpkg', ['-x', join(work, file), join(work, 'root')])) return `dpkg -x ${file} failed`
-    rmSync(target, { recursive: true, force: true })
-    renameSync(join(work, 'root'), target)
-    return undefined
+    const apt = (...args) => run('apt-get', ['-qq', ...settings, ...args], { cwd: work })
+    return apt('update') ? use(apt, work, join(work, 'root')) : 'apt-get update failed'
   } finally {
     rmSync(work, { recursive: true, force: true })
   }
 }
 
-/** Unpacks a package of the system's own suite into `target`, without installing it; returns why it did not work, if it did not. */
-export function unpackPackage(target, name) {
-  const work = mkdtempSync(path('.cache', 'unpack-'))
+const hasAll = (folder, files) => files.every((file) => existsSync(join(folder, file)))
+
+/** Puts what was unpacked in its place, whole. If someone else did so meanwhile, theirs may be in use, and stays. */
+function settle(root, target, files) {
+  const lacks = files.find((file) => !existsSync(join(root, file)))
+  if (lacks) return `expected ${lacks} in it, which is not there`
+  mkdirSync(dirname(target), { recursive: true })
   try {
-    // apt would hand its download to a user of its own, who may not read a folder of ours.
-    const settings = ['-qq', '-o', 'APT::Sandbox::User=root']
-    if (!run('apt-get', [...settings, 'download', name], { cwd: work })) return 'apt-get download failed'
-    const [file = ''] = readdirSync(work)
-    if (!run('dpkg', ['-x', join(work, file), join(work, 'root')])) return `dpkg -x ${file} failed`
+    renameSync(root, target)
+  } catch {
+    if (hasAll(target, files)) return undefined
     rmSync(target, { recursive: true, force: true })
-    renameSync(join(work, 'root'), target)
-    return undefined
-  } finally {
-    rmSync(work, { recursive: true, force: true })
+    renameSync(root, target)
   }
+  return undefined
 }
 
-/** What a package that holds nothing itself stands for, such as the current kernel; undefined if apt knows no such package. */
-export const stoodFor = (name) =>
-  /Depends: (\S+)/.exec(capture('apt-cache', ['depends', '--important', name]) ?? '')?.[1]
+/**
+ * Packages of Debian's, unpacked into `target` unless `files` are there. Returns why they are not to be had, if so.
+ * @param packages as apt takes them: `name`, `name=version`, `name:architecture=version`
+ * @param prepare adds to what was unpacked, before it is put in its place
+ */
+export function providePackages(target, { suite, packages, files, prepare }) {
+  if (hasAll(target, files)) return undefined
+  console.log(`fetching ${packages.join(', ')}`)
+  const architectures = packages.flatMap((name) => /:(\w+)/.exec(name)?.[1] ?? [])
+  return withArchive({ kind: 'deb', suite, architectures }, (apt, work, root) => {
+    if (!apt('download', ...packages)) return 'apt-get download failed'
+    for (const file of readdirSync(work).filter((name) => name.endsWith('.deb')))
+      if (!run('dpkg', ['-x', join(work, file), root])) return `dpkg -x ${file} failed`
+    prepare?.(root)
+    return settle(root, target, files)
+  })
+}
+
+/** An environment whose PATH leads to xz: dpkg does without the program, tar does not. */
+function withXz() {
+  if (capture('xz', ['--version'])) return { env: process.env }
+  const folder = path('.cache', 'debian', 'xz-utils')
+  const reason = providePackages(folder, { packages: ['xz-utils'], files: ['usr/bin/xz'] })
+  return { reason, env: { ...process.env, PATH: `${join(folder, 'usr', 'bin')}:${process.env.PATH}` } }
+}
+
+/**
+ * A program's source as its authors published it, from a source package of Debian's, unpacked into `target` unless `files` are
+ * there. Returns why it is not to be had, if so.
+ * @param sha256 of the tarball
+ */
+export function provideSource(target, { suite, name, version, sha256, files }) {
+  if (hasAll(target, files)) return undefined
+  console.log(`fetching the source of ${name}=${version}`)
+  const { reason, env } = withXz()
+  return (
+    reason ??
+    withArchive({ kind: 'deb-src', suite }, (apt, work, root) => {
+      if (!apt('source', '--download-only', '--only-source', `${name}=${version}`)) return 'apt-get source failed'
+      const tarball = readdirSync(work).find((file) => /\.orig\.tar\.\w+$/.test(file))
+      if (!tarball) return 'it has no tarball of its authors'
+      const found = createHash('sha256')
+        .update(readFileSync(join(work, tarball)))
+        .digest('hex')
+      if (found !== sha256) return `${tarball}: expected the checksum ${sha256}, got ${found}`
+      if (!run('tar', ['-xf', join(work, tarball), '-C', root, '--strip-components=1', '--no-same-owner'], { env }))
+        return `unpacking ${tarball} failed`
+      return settle(root, target, files)
+    })
+  )
+}
 
 /** Installs a package of the system's own suite; returns why it did not work, if it did not. */
 export function installPackage(name) {

@@ -1,14 +1,10 @@
-import { readFileSync, statSync } from 'node:fs'
-import { path, run } from './repo.mjs'
-import { provideRuntime } from './runtimes.mjs'
+import { mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs'
+import { bundle } from './bundle.mjs'
+import { link } from './native.mjs'
+import { path } from './repo.mjs'
 
 /** The machines that the plugin is built for, and what its executable for each is called. */
-const executables = {
-  x64: 'tap-linux-x64',
-  arm64: 'tap-linux-arm64',
-  'x64-musl': 'tap-linux-x64-musl',
-  'arm64-musl': 'tap-linux-arm64-musl',
-}
+const executables = { x64: 'tap-linux-x64', arm64: 'tap-linux-arm64' }
 
 export const machines = Object.keys(executables)
 
@@ -16,38 +12,26 @@ export const machines = Object.keys(executables)
 export const executable = (machine = process.arch) =>
   path('packages', 'cni-tap', 'dist', machine === process.arch ? 'tap' : executables[machine])
 
-const { version } = JSON.parse(readFileSync(path('packages', 'cni-tap', 'package.json'), 'utf8'))
+/** Makes of a JavaScript module, and of what it imports, one static executable. @throws where that does not succeed */
+export async function makeExecutable(entry, machine, outfile) {
+  mkdirSync(path('.cache'), { recursive: true })
+  const folder = mkdtempSync(path('.cache', 'executable-'))
+  try {
+    link(machine, folder, await bundle(entry, folder), outfile)
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
 
-/**
- * What is asked of Bun. A plugin is run in folders of others and must read nothing there. It ends before compiling its code
- * to that of the machine pays: `jit-policy` makes Bun interpret for so much longer.
- */
-const flags = [
-  '--compile',
-  '--minify',
-  '--bytecode',
-  // By parts, so that a part holds what it needs and no more, and is read when it is needed.
-  '--splitting',
-  '--format=esm',
-  // Of rtnetlink the messages that the plugin sends: to declare them all takes longer than to start Bun.
-  '--conditions=netloom-basic',
-  '--no-compile-autoload-dotenv',
-  '--no-compile-autoload-bunfig',
-  '--no-compile-autoload-tsconfig',
-  '--no-compile-autoload-package-json',
-  '--compile-jit-policy=1000',
-  `--define=BUILT_IN_VERSION=${JSON.stringify(version)}`,
-]
-
-/** Makes the plugin's executable for a machine of what was compiled to JavaScript; its path, or undefined if it failed. */
-export function buildExecutable(machine = process.arch) {
+/** Makes the plugin's executable for a machine of what was compiled to JavaScript; false, having said why, if it cannot. */
+export async function buildExecutable(machine = process.arch) {
   const outfile = executable(machine)
-  const target = [`--target=bun-linux-${machine}`, `--compile-executable-path=${provideRuntime('bun', machine)}`]
-  const entry = path('packages', 'cni-tap', 'dist', 'main.js')
-  const built = run(provideRuntime('bun'), ['build', ...flags, ...target, `--outfile=${outfile}`, entry], {
-    stdio: ['ignore', 'ignore', 'inherit'],
-  })
-  if (!built) return undefined
-  console.log(`${outfile}: ${(statSync(outfile).size / 2 ** 20).toFixed(0)} MiB`)
-  return outfile
+  try {
+    await makeExecutable(path('packages', 'cni-tap', 'dist', 'main.js'), machine, outfile)
+    console.log(`${outfile}: ${(statSync(outfile).size / 1024).toFixed(0)} KiB`)
+    return true
+  } catch (error) {
+    console.error(`✘ no executable for ${machine}: ${error.message}`)
+    return false
+  }
 }

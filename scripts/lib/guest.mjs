@@ -1,5 +1,5 @@
-import { existsSync, mkdirSync, readdirSync } from 'node:fs'
-import { installPackage, stoodFor, unpackPackage } from './debian.mjs'
+import { existsSync } from 'node:fs'
+import { installPackage, providePackages } from './debian.mjs'
 import { capture, path, run } from './repo.mjs'
 
 export const busybox = '/bin/busybox'
@@ -15,27 +15,19 @@ const programs = {
   checkpolicy: () => capture('checkpolicy', ['-V']),
 }
 
-/** Stands for the kernel that Debian's suite has today: the full one, as that for clouds lacks 9p. */
-const kernelPackage = 'linux-image-amd64'
+/** Debian 12's full kernel, as that for clouds lacks 9p; of its archive proper, where versions stay. */
+const suite = 'bookworm'
+const version = '6.1.176-1'
+const release = '6.1.0-50-amd64'
 
-/** Unpacks the kernel unless it is there; returns its folder, or why there is none. */
-function unpackKernel() {
-  const name = stoodFor(kernelPackage)
-  if (name === undefined) return { reason: `apt knows no ${kernelPackage}` }
-  const folder = path('.cache', 'guest', name)
-  mkdirSync(path('.cache', 'guest'), { recursive: true })
-  return { folder, reason: existsSync(folder) ? undefined : unpackPackage(folder, name) }
-}
-
-/** Debian's kernel, unpacked, its modules indexed: the folder and the kernel's release. */
+/** A kernel, unpacked and not installed, with its modules indexed: where, and what it calls itself. */
 function provideKernel() {
-  const first = unpackKernel()
-  // apt's lists may be older than what the archive still has.
-  const { folder, reason } = first.reason && run('apt-get', ['-qq', 'update']) ? unpackKernel() : first
-  if (reason) throw new Error(`a kernel for the guest is not to be had: ${reason}`)
-  const [release] = readdirSync(`${folder}/lib/modules`)
-  const isIndexed = existsSync(`${folder}/lib/modules/${release}/modules.dep`)
-  if (!isIndexed && !run(depmod, ['-b', folder, release])) throw new Error(`depmod of ${folder} failed`)
+  const folder = path('.cache', 'debian', `linux-${version}`)
+  const packages = [`linux-image-${release}=${version}`]
+  const files = [`boot/vmlinuz-${release}`, `lib/modules/${release}/modules.dep`]
+  const prepare = (root) => run(depmod, ['-b', root, release])
+  const reason = providePackages(folder, { suite, packages, files, prepare })
+  if (reason) throw new Error(`${packages} is not to be had: ${reason}`)
   return { folder, release }
 }
 
@@ -44,7 +36,7 @@ function provideKernel() {
  * @throws {Error} where something of it is not to be had
  */
 export function provideGuest() {
-  if (process.arch !== 'x64') throw new Error('the guest is x64, and so must be the programs of the host that it runs')
+  if (process.arch !== 'x64') throw new Error('the guest is x64, and runs programs of the host, which must be so too')
   for (const [name, isThere] of Object.entries(programs)) {
     const reason = isThere() ? undefined : installPackage(name)
     if (reason) throw new Error(`${name} is not to be had: ${reason}`)

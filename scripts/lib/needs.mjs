@@ -1,16 +1,18 @@
 import { existsSync } from 'node:fs'
-import { installPackage, unpackFromSid } from './debian.mjs'
+import { installPackage, providePackages } from './debian.mjs'
 import { capture, path, say, strict } from './repo.mjs'
 
 /** Debian's newest, unpacked and not installed: IPAM plugins that speak CNI 1.1.0, and headers of a current kernel. */
 const sid = path('.cache', 'sid')
-const pluginFolder = path('.cache', 'sid', 'usr', 'lib', 'cni')
-const headerFolder = path('.cache', 'sid', 'usr', 'include')
+const plugins = 'usr/lib/cni'
+const headers = 'usr/include'
 
 const whyNothingFromSid = () =>
-  [`${pluginFolder}/host-local`, `${headerFolder}/linux/rtnetlink.h`].every((file) => existsSync(file))
-    ? undefined
-    : unpackFromSid(sid, ['containernetworking-plugins', 'linux-libc-dev'])
+  providePackages(sid, {
+    suite: 'sid',
+    packages: ['containernetworking-plugins', 'linux-libc-dev'],
+    files: [`${plugins}/host-local`, `${headers}/linux/rtnetlink.h`],
+  })
 
 /** Its decoder is a second opinion on the captures. */
 export const whyNoPyroute2 = () =>
@@ -41,7 +43,7 @@ export function provideNeeds() {
   for (const line of missing) console.error(strict() ? `✘ ${line}` : `! ${line}; tests that need it are skipped`)
   if (!missing.length) console.log('there')
   if (missing.length && strict()) return undefined
-  return havePackages ? { NETLOOM_CNI_PLUGINS: pluginFolder, NETLOOM_KERNEL_HEADERS: headerFolder } : {}
+  return havePackages ? { NETLOOM_CNI_PLUGINS: `${sid}/${plugins}`, NETLOOM_KERNEL_HEADERS: `${sid}/${headers}` } : {}
 }
 
 const qemuFolder = '/usr/aarch64-linux-gnu'

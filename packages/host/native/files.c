@@ -1,0 +1,139 @@
+/* `native:files`: paths and what is behind them. Each function gives what it looked up, or the errno negated. */
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/vfs.h>
+#include <unistd.h>
+
+#include "host.h"
+
+/* open(path, flags, mode): closed at exec, as all that this process opens. */
+static JSValue open_path(JSContext *ctx, JSValueConst self, int argc, JSValueConst *argv)
+{
+	int64_t flags, mode;
+	const char *path = string_of(ctx, argv[0]);
+
+	if (!path)
+		return JS_EXCEPTION;
+	JSValue result = JS_EXCEPTION;
+
+	if (integer_of(ctx, argv[1], &flags) && integer_of(ctx, argv[2], &mode))
+		result = outcome(ctx, open(path, flags | O_CLOEXEC, mode));
+	JS_FreeCString(ctx, path);
+	return result;
+}
+
+static JSValue list_of(JSContext *ctx, const uint64_t *numbers, int count)
+{
+	JSValue list = JS_NewArray(ctx);
+
+	for (int i = 0; i < count; i++)
+		JS_SetPropertyUint32(ctx, list, i, JS_NewInt64(ctx, numbers[i]));
+	return list;
+}
+
+/* stat(path or descriptor): [st_dev, st_ino, st_mode, st_rdev] */
+static JSValue status_of(JSContext *ctx, JSValueConst self, int argc, JSValueConst *argv)
+{
+	struct stat status;
+	int64_t fd;
+	int result;
+
+	if (JS_IsString(argv[0])) {
+		const char *path = string_of(ctx, argv[0]);
+
+		if (!path)
+			return JS_EXCEPTION;
+		result = stat(path, &status);
+		JS_FreeCString(ctx, path);
+	} else {
+		if (!integer_of(ctx, argv[0], &fd))
+			return JS_EXCEPTION;
+		result = fstat(fd, &status);
+	}
+	if (result < 0)
+		return outcome(ctx, result);
+	return list_of(ctx, (uint64_t[]){ status.st_dev, status.st_ino, status.st_mode, status.st_rdev }, 4);
+}
+
+/* statfs(path): f_type */
+static JSValue filesystem_of(JSContext *ctx, JSValueConst self, int argc, JSValueConst *argv)
+{
+	struct statfs status;
+	const char *path = string_of(ctx, argv[0]);
+
+	if (!path)
+		return JS_EXCEPTION;
+	int result = statfs(path, &status);
+
+	JS_FreeCString(ctx, path);
+	return result < 0 ? outcome(ctx, result) : JS_NewInt64(ctx, (uint32_t)status.f_type);
+}
+
+static JSValue link_of(JSContext *ctx, JSValueConst self, int argc, JSValueConst *argv)
+{
+	char target[PATH_MAX];
+	const char *path = string_of(ctx, argv[0]);
+
+	if (!path)
+		return JS_EXCEPTION;
+	ssize_t length = readlink(path, target, sizeof target);
+
+	JS_FreeCString(ctx, path);
+	return length < 0 ? outcome(ctx, length) : text_of(ctx, (uint8_t *)target, length);
+}
+
+/* The names in a folder without `.` and `..`; a folder that cannot be read to its end is an error. */
+static JSValue names_in(JSContext *ctx, DIR *folder)
+{
+	JSValue names = JS_NewArray(ctx);
+	struct dirent *entry;
+	uint32_t count = 0;
+
+	while (errno = 0, (entry = readdir(folder)))
+		if (strcmp(entry->d_name, ".") && strcmp(entry->d_name, ".."))
+			JS_SetPropertyUint32(ctx, names, count++,
+					     text_of(ctx, (uint8_t *)entry->d_name, strlen(entry->d_name)));
+	if (!errno)
+		return names;
+	JS_FreeValue(ctx, names);
+	return outcome(ctx, -1);
+}
+
+static JSValue folder_of(JSContext *ctx, JSValueConst self, int argc, JSValueConst *argv)
+{
+	const char *path = string_of(ctx, argv[0]);
+
+	if (!path)
+		return JS_EXCEPTION;
+	DIR *folder = opendir(path);
+	JSValue result = folder ? names_in(ctx, folder) : outcome(ctx, -1);
+
+	JS_FreeCString(ctx, path);
+	if (folder)
+		closedir(folder);
+	return result;
+}
+
+static const JSCFunctionListEntry functions[] = {
+	JS_CFUNC_DEF("open", 3, open_path),
+	JS_CFUNC_DEF("stat", 1, status_of),
+	JS_CFUNC_DEF("statfs", 1, filesystem_of),
+	JS_CFUNC_DEF("readlink", 1, link_of),
+	JS_CFUNC_DEF("readdir", 1, folder_of),
+	JS_PROP_INT32_DEF("O_RDONLY", O_RDONLY, 0),
+	JS_PROP_INT32_DEF("O_WRONLY", O_WRONLY, 0),
+	JS_PROP_INT32_DEF("O_RDWR", O_RDWR, 0),
+	JS_PROP_INT32_DEF("O_CREAT", O_CREAT, 0),
+	JS_PROP_INT32_DEF("O_TRUNC", O_TRUNC, 0),
+	JS_PROP_INT32_DEF("O_NONBLOCK", O_NONBLOCK, 0),
+	JS_PROP_INT32_DEF("S_IFMT", S_IFMT, 0),
+	JS_PROP_INT32_DEF("S_IFREG", S_IFREG, 0),
+	JS_PROP_INT32_DEF("S_IFIFO", S_IFIFO, 0),
+	JS_PROP_INT32_DEF("S_IFCHR", S_IFCHR, 0),
+};
+
+DEFINE_MODULE(files, functions)

@@ -1,0 +1,65 @@
+/*
+ * What the files of the host share. The host is a static program: QuickJS, the plugin's JavaScript as bytecode, and what libc
+ * has that JavaScript has not, as modules called `native:…`. src/ makes of these the parts of Node.js that the plugin uses.
+ */
+#ifndef NETLOOM_HOST_H
+#define NETLOOM_HOST_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "quickjs.h"
+
+#define LENGTH(array) (sizeof(array) / sizeof *(array))
+
+/* arena.c */
+extern const JSMallocFunctions arena;
+
+/* values.c: between JavaScript and C. Where something does not fit, a JavaScript error is thrown and the result says so. */
+struct bytes {
+	uint8_t *at;
+	size_t length;
+};
+bool bytes_of(JSContext *ctx, JSValueConst value, struct bytes *bytes);
+bool integer_of(JSContext *ctx, JSValueConst value, int64_t *integer);
+/* To be given back by JS_FreeCString. A NUL would end it early: refused. */
+const char *string_of(JSContext *ctx, JSValueConst value);
+/* What a system call returned, or the errno negated. */
+JSValue outcome(JSContext *ctx, int64_t result);
+
+/* bytes.c: UTF-8 as Node.js reads it, with U+FFFD for what is none. */
+JSValue text_of(JSContext *ctx, const uint8_t *at, size_t length);
+
+/* process.c: what JavaScript has set; below zero where it has not. */
+extern int exit_code;
+
+/* The modules, each made when it is first imported. */
+#define DEFINE_MODULE(which, functions)                                                 \
+	static int fill_##which(JSContext *ctx, JSModuleDef *module)                    \
+	{                                                                               \
+		return JS_SetModuleExportList(ctx, module, functions, LENGTH(functions)); \
+	}                                                                               \
+	JSModuleDef *which##_module(JSContext *ctx, const char *name)                   \
+	{                                                                               \
+		JSModuleDef *module = JS_NewCModule(ctx, name, fill_##which);           \
+		if (module)                                                             \
+			JS_AddModuleExportList(ctx, module, functions, LENGTH(functions)); \
+		return module;                                                          \
+	}
+
+JSModuleDef *libc_module(JSContext *ctx, const char *name);
+JSModuleDef *files_module(JSContext *ctx, const char *name);
+JSModuleDef *bytes_module(JSContext *ctx, const char *name);
+JSModuleDef *process_module(JSContext *ctx, const char *name);
+JSModuleDef *child_module(JSContext *ctx, const char *name);
+
+/* programs.c, which compile.c writes: the JavaScript modules. The last one has no name. */
+struct program {
+	const char *name;
+	const uint8_t *bytecode;
+	size_t size;
+};
+extern const struct program programs[];
+
+#endif

@@ -1,0 +1,167 @@
+/* Runs the module `main.js` until nothing is left to do, and ends with the exit code that it has set. */
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "host.h"
+
+enum { FAILED = 1 };
+
+/* Of the 8 MiB that a thread usually has: deep configurations are refused by an error, not by SIGSEGV. */
+static const size_t max_stack = 1 << 20;
+
+static const struct {
+	const char *name;
+	JSModuleDef *(*make)(JSContext *ctx, const char *name);
+} native_modules[] = {
+	{ "native:libc", libc_module },	      { "native:files", files_module }, { "native:bytes", bytes_module },
+	{ "native:process", process_module }, { "native:child", child_module },
+};
+
+/* The code is the internal error's of the CNI specification; to be printed as JSON. */
+static const char failure[] = "{ \"cniVersion\": \"1.0.0\", \"code\": 999, \"msg\": %s }\n";
+
+/* What is wrong here is this program's own mistake, or the lack of memory: whoever started it gets to know it as well. */
+static _Noreturn void fail(const char *message)
+{
+	dprintf(STDERR_FILENO, "%s\n", message);
+	dprintf(STDOUT_FILENO, failure, message);
+	_exit(FAILED);
+}
+
+static _Noreturn void fail_with(JSContext *ctx, JSValue error)
+{
+	JSValue string = JS_ToString(ctx, error);
+	JSValue json = JS_JSONStringify(ctx, string, JS_UNDEFINED, JS_UNDEFINED);
+	const char *message = JS_ToCString(ctx, json);
+
+	fail(message ? message : "\"out of memory\"");
+}
+
+/* What was rejected last, while nobody heeds it. */
+static JSValue unheeded;
+static bool is_unheeded;
+
+static void track_rejection(JSContext *ctx, JSValueConst promise, JSValueConst reason, int is_handled, void *opaque)
+{
+	if (is_unheeded)
+		JS_FreeValue(ctx, unheeded);
+	is_unheeded = !is_handled;
+	if (is_unheeded)
+		unheeded = JS_DupValue(ctx, reason);
+}
+
+/* `./chunk.js` is called `chunk.js`: all modules are in one folder. */
+static char *normalize(JSContext *ctx, const char *base, const char *name, void *opaque)
+{
+	return js_strdup(ctx, strncmp(name, "./", 2) ? name : name + 2);
+}
+
+static JSModuleDef *read_program(JSContext *ctx, const struct program *program)
+{
+	JSValue module = JS_ReadObject(ctx, program->bytecode, program->size, JS_READ_OBJ_BYTECODE);
+
+	if (JS_IsException(module))
+		return NULL;
+	JSModuleDef *definition = JS_VALUE_GET_PTR(module);
+
+	/* The context holds it. */
+	JS_FreeValue(ctx, module);
+	return definition;
+}
+
+static JSModuleDef *load(JSContext *ctx, const char *name, void *opaque)
+{
+	for (size_t i = 0; i < LENGTH(native_modules); i++)
+		if (!strcmp(native_modules[i].name, name))
+			return native_modules[i].make(ctx, name);
+	for (const struct program *program = programs; program->name; program++)
+		if (!strcmp(program->name, name))
+			return read_program(ctx, program);
+	JS_ThrowReferenceError(ctx, "there is no module %s", name);
+	return NULL;
+}
+
+/* importModule(name): what import() does, which code without debug information cannot. */
+static JSValue import_module(JSContext *ctx, JSValueConst self, int argc, JSValueConst *argv)
+{
+	const char *name = string_of(ctx, argv[0]);
+
+	if (!name)
+		return JS_EXCEPTION;
+	JSValue module = JS_LoadModule(ctx, "", name);
+
+	JS_FreeCString(ctx, name);
+	return module;
+}
+
+/* What the plugin does without is left out: Date, eval, Proxy, String.prototype.normalize. */
+static JSContext *make_context(JSRuntime *runtime)
+{
+	JSContext *ctx = JS_NewContextRaw(runtime);
+
+	if (!ctx)
+		return NULL;
+	JS_AddIntrinsicBaseObjects(ctx);
+	JS_AddIntrinsicJSON(ctx);
+	JS_AddIntrinsicMapSet(ctx);
+	JS_AddIntrinsicTypedArrays(ctx);
+	JS_AddIntrinsicPromise(ctx);
+	JS_AddIntrinsicRegExpCompiler(ctx);
+	JS_AddIntrinsicRegExp(ctx);
+	JS_AddIntrinsicWeakRef(ctx);
+	return ctx;
+}
+
+/* What a program may count on: 0, 1 and 2 are open, or a device would become somebody's standard output. */
+static void open_standard_streams(void)
+{
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+		if (fcntl(fd, F_GETFD) < 0)
+			open("/dev/null", O_RDWR);
+}
+
+/* Whatever is open is closed by the kernel, and its memory is not worth the time to give it back. */
+static _Noreturn void end(JSContext *ctx)
+{
+	if (is_unheeded)
+		fail_with(ctx, unheeded);
+	if (exit_code < 0)
+		fail("\"main.js ended without an exit code\"");
+	_exit(exit_code);
+}
+
+int main(void)
+{
+	open_standard_streams();
+	signal(SIGPIPE, SIG_IGN);
+	JSRuntime *runtime = JS_NewRuntime2(&arena, NULL);
+	JSContext *ctx = runtime ? make_context(runtime) : NULL;
+
+	if (!ctx)
+		fail("\"out of memory\"");
+	JS_SetMaxStackSize(runtime, max_stack);
+	JS_SetCanBlock(runtime, true);
+	/* It ends before collecting cycles would pay. */
+	JS_SetGCThreshold(runtime, -1);
+	JS_SetModuleLoaderFunc(runtime, normalize, load, NULL);
+	JS_SetHostPromiseRejectionTracker(runtime, track_rejection, NULL);
+	JSValue global = JS_GetGlobalObject(ctx);
+
+	JS_SetPropertyStr(ctx, global, "importModule", JS_NewCFunction(ctx, import_module, "importModule", 1));
+	JSValue loaded = JS_LoadModule(ctx, "", "main.js");
+
+	if (JS_IsException(loaded))
+		fail_with(ctx, JS_GetException(ctx));
+	for (int left = 1; left > 0;) {
+		JSContext *failed = ctx;
+
+		left = JS_ExecutePendingJob(runtime, &failed);
+		if (left < 0)
+			fail_with(failed, JS_GetException(failed));
+	}
+	end(ctx);
+}

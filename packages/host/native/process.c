@@ -1,0 +1,127 @@
+/* `native:process`: this process, its signals and its clock. */
+#include <errno.h>
+#include <signal.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "host.h"
+
+/* `KEY=value`, as the process was given them. */
+static JSValue environment(JSContext *ctx, JSValueConst self, int argc, JSValueConst *argv)
+{
+	JSValue list = JS_NewArray(ctx);
+
+	for (uint32_t i = 0; environ[i]; i++)
+		JS_SetPropertyUint32(ctx, list, i, text_of(ctx, (uint8_t *)environ[i], strlen(environ[i])));
+	return list;
+}
+
+static JSValue process_id(JSContext *ctx, JSValueConst self, int argc, JSValueConst *argv)
+{
+	return JS_NewInt32(ctx, getpid());
+}
+
+static JSValue parent_id(JSContext *ctx, JSValueConst self, int argc, JSValueConst *argv)
+{
+	return JS_NewInt32(ctx, getppid());
+}
+
+/* Milliseconds of a clock that only goes forward. */
+static JSValue now(JSContext *ctx, JSValueConst self, int argc, JSValueConst *argv)
+{
+	struct timespec time;
+
+	clock_gettime(CLOCK_MONOTONIC, &time);
+	return JS_NewFloat64(ctx, time.tv_sec * 1e3 + time.tv_nsec / 1e6);
+}
+
+static volatile sig_atomic_t caught;
+
+static void note(int number)
+{
+	caught |= 1 << number;
+}
+
+/* catchSignal(number): below 31, as the first ones all are. A call that it comes into goes on, as with libuv. */
+static JSValue catch_signal(JSContext *ctx, JSValueConst self, int argc, JSValueConst *argv)
+{
+	struct sigaction action = { .sa_handler = note, .sa_flags = SA_RESTART };
+	int64_t number;
+
+	if (!integer_of(ctx, argv[0], &number))
+		return JS_EXCEPTION;
+	return outcome(ctx, sigaction(number, &action, NULL));
+}
+
+/* The signals caught since it was last asked, as a set of bits. */
+static JSValue caught_signals(JSContext *ctx, JSValueConst self, int argc, JSValueConst *argv)
+{
+	int signals = caught;
+
+	caught &= ~signals;
+	return JS_NewInt32(ctx, signals);
+}
+
+int exit_code = -1;
+
+static JSValue set_exit_code(JSContext *ctx, JSValueConst self, int argc, JSValueConst *argv)
+{
+	int64_t code;
+
+	if (!integer_of(ctx, argv[0], &code))
+		return JS_EXCEPTION;
+	exit_code = code & 0xff;
+	return JS_UNDEFINED;
+}
+
+static JSValue text_of_error(JSContext *ctx, JSValueConst self, int argc, JSValueConst *argv)
+{
+	int64_t number;
+
+	return integer_of(ctx, argv[0], &number) ? JS_NewString(ctx, strerror(number)) : JS_EXCEPTION;
+}
+
+#define NUMBER(name) JS_PROP_INT32_DEF(#name, name, JS_PROP_ENUMERABLE)
+
+/* What node:os has in `constants.errno`; of two names of one number the first is told. */
+static const JSCFunctionListEntry errors[] = {
+	NUMBER(E2BIG), NUMBER(EACCES), NUMBER(EADDRINUSE), NUMBER(EADDRNOTAVAIL), NUMBER(EAFNOSUPPORT), NUMBER(EAGAIN),
+	NUMBER(EALREADY), NUMBER(EBADF), NUMBER(EBADMSG), NUMBER(EBUSY), NUMBER(ECANCELED), NUMBER(ECHILD),
+	NUMBER(ECONNABORTED), NUMBER(ECONNREFUSED), NUMBER(ECONNRESET), NUMBER(EDEADLK), NUMBER(EDESTADDRREQ), NUMBER(EDOM),
+	NUMBER(EDQUOT), NUMBER(EEXIST), NUMBER(EFAULT), NUMBER(EFBIG), NUMBER(EHOSTUNREACH), NUMBER(EIDRM), NUMBER(EILSEQ),
+	NUMBER(EINPROGRESS), NUMBER(EINTR), NUMBER(EINVAL), NUMBER(EIO), NUMBER(EISCONN), NUMBER(EISDIR), NUMBER(ELOOP),
+	NUMBER(EMFILE), NUMBER(EMLINK), NUMBER(EMSGSIZE), NUMBER(EMULTIHOP), NUMBER(ENAMETOOLONG), NUMBER(ENETDOWN),
+	NUMBER(ENETRESET), NUMBER(ENETUNREACH), NUMBER(ENFILE), NUMBER(ENOBUFS), NUMBER(ENODATA), NUMBER(ENODEV),
+	NUMBER(ENOENT), NUMBER(ENOEXEC), NUMBER(ENOLCK), NUMBER(ENOLINK), NUMBER(ENOMEM), NUMBER(ENOMSG), NUMBER(ENOPROTOOPT),
+	NUMBER(ENOSPC), NUMBER(ENOSR), NUMBER(ENOSTR), NUMBER(ENOSYS), NUMBER(ENOTCONN), NUMBER(ENOTDIR), NUMBER(ENOTEMPTY),
+	NUMBER(ENOTSOCK), NUMBER(ENOTSUP), NUMBER(ENOTTY), NUMBER(ENXIO), NUMBER(EOPNOTSUPP), NUMBER(EOVERFLOW),
+	NUMBER(EPERM), NUMBER(EPIPE), NUMBER(EPROTO), NUMBER(EPROTONOSUPPORT), NUMBER(EPROTOTYPE), NUMBER(ERANGE),
+	NUMBER(EROFS), NUMBER(ESPIPE), NUMBER(ESRCH), NUMBER(ESTALE), NUMBER(ETIME), NUMBER(ETIMEDOUT), NUMBER(ETXTBSY),
+	NUMBER(EWOULDBLOCK), NUMBER(EXDEV),
+};
+
+/* What node:os has in `constants.signals`. */
+static const JSCFunctionListEntry signals[] = {
+	NUMBER(SIGHUP), NUMBER(SIGINT), NUMBER(SIGQUIT), NUMBER(SIGILL), NUMBER(SIGTRAP), NUMBER(SIGABRT), NUMBER(SIGIOT),
+	NUMBER(SIGBUS), NUMBER(SIGFPE), NUMBER(SIGKILL), NUMBER(SIGUSR1), NUMBER(SIGSEGV), NUMBER(SIGUSR2), NUMBER(SIGPIPE),
+	NUMBER(SIGALRM), NUMBER(SIGTERM), NUMBER(SIGCHLD), NUMBER(SIGSTKFLT), NUMBER(SIGCONT), NUMBER(SIGSTOP),
+	NUMBER(SIGTSTP), NUMBER(SIGTTIN), NUMBER(SIGTTOU), NUMBER(SIGURG), NUMBER(SIGXCPU), NUMBER(SIGXFSZ),
+	NUMBER(SIGVTALRM), NUMBER(SIGPROF), NUMBER(SIGWINCH), NUMBER(SIGIO), NUMBER(SIGPOLL), NUMBER(SIGPWR), NUMBER(SIGSYS),
+};
+
+static const JSCFunctionListEntry functions[] = {
+	JS_CFUNC_DEF("environment", 0, environment),
+	JS_CFUNC_DEF("pid", 0, process_id),
+	JS_CFUNC_DEF("ppid", 0, parent_id),
+	JS_CFUNC_DEF("now", 0, now),
+	JS_CFUNC_DEF("catchSignal", 1, catch_signal),
+	JS_CFUNC_DEF("caughtSignals", 0, caught_signals),
+	JS_CFUNC_DEF("setExitCode", 1, set_exit_code),
+	JS_CFUNC_DEF("strerror", 1, text_of_error),
+	JS_OBJECT_DEF("errno", errors, LENGTH(errors), 0),
+	JS_OBJECT_DEF("signals", signals, LENGTH(signals), 0),
+	JS_PROP_STRING_DEF("arch", ARCH, 0),
+};
+
+DEFINE_MODULE(process, functions)

@@ -1,0 +1,48 @@
+#include <errno.h>
+#include <string.h>
+
+#include "host.h"
+
+bool bytes_of(JSContext *ctx, JSValueConst value, struct bytes *bytes)
+{
+	size_t offset, whole;
+	JSValue buffer = JS_GetTypedArrayBuffer(ctx, value, &offset, &bytes->length, NULL);
+
+	if (JS_IsException(buffer))
+		return false;
+	uint8_t *at = JS_GetArrayBuffer(ctx, &whole, buffer);
+
+	/* The view holds the buffer. */
+	JS_FreeValue(ctx, buffer);
+	if (!at && whole)
+		return false;
+	bytes->at = at + offset;
+	return true;
+}
+
+bool integer_of(JSContext *ctx, JSValueConst value, int64_t *integer)
+{
+	if (!JS_IsNumber(value)) {
+		JS_ThrowTypeError(ctx, "expected a number");
+		return false;
+	}
+	return JS_ToInt64(ctx, integer, value) == 0;
+}
+
+const char *string_of(JSContext *ctx, JSValueConst value)
+{
+	size_t length;
+	const char *string = JS_ToCStringLen(ctx, &length, value);
+
+	if (string && strlen(string) != length) {
+		JS_FreeCString(ctx, string);
+		JS_ThrowTypeError(ctx, "expected a string without NUL");
+		return NULL;
+	}
+	return string;
+}
+
+JSValue outcome(JSContext *ctx, int64_t result)
+{
+	return JS_NewInt64(ctx, result < 0 ? -errno : result);
+}

@@ -1,0 +1,22 @@
+import { errno, strerror } from 'native:process'
+
+/** The name of a positive errno: the first one, where it has two. */
+export const nameOf = (number: number) =>
+  Object.keys(errno).find((name) => errno[name] === number) ?? `Unknown system error ${-number}`
+
+/** The error that Node throws where a system call of `node:fs` failed: with the errno negated. */
+export function failure(result: number, syscall: string, path?: string): Error {
+  const code = nameOf(-result)
+  const text = strerror(-result)
+  const on = path === undefined ? '' : ` '${path}'`
+  const error = new Error(`${code}: ${text.charAt(0).toLowerCase()}${text.slice(1)}, ${syscall}${on}`)
+  return Object.assign(error, { errno: result, code, syscall, ...(path !== undefined && { path }) })
+}
+
+/** The error that Node throws for an argument that cannot be given to the system. */
+export function badArgument(name: string, value: string): TypeError {
+  const error = new TypeError(
+    `The argument '${name}' must be a string without null bytes. Received ${JSON.stringify(value)}`,
+  )
+  return Object.assign(error, { code: 'ERR_INVALID_ARG_VALUE' })
+}

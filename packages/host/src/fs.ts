@@ -1,0 +1,95 @@
+/** What the plugin uses of `node:fs`. */
+import * as files from 'native:files'
+import * as libc from 'native:libc'
+import { errno } from 'native:process'
+import { Buffer } from './buffer.js'
+import { badArgument, failure } from './errors.js'
+
+export const constants = { O_RDONLY: files.O_RDONLY, O_RDWR: files.O_RDWR, O_NONBLOCK: files.O_NONBLOCK }
+
+const flagsOf = {
+  r: files.O_RDONLY,
+  'r+': files.O_RDWR,
+  w: files.O_WRONLY | files.O_CREAT | files.O_TRUNC,
+}
+
+/** What umask(2) takes from. */
+const newFileMode = 0o666
+
+/** Makes a call until no signal comes in between. @throws what Node would */
+function make<T>(syscall: string, path: string | undefined, call: () => T | number): T {
+  if (path?.includes('\0')) throw badArgument('path', path)
+  for (;;) {
+    const result = call()
+    if (typeof result !== 'number' || result >= 0) return result as T
+    if (result !== -(errno.EINTR as number)) throw failure(result, syscall, path)
+  }
+}
+
+export function openSync(path: string, flags: number | keyof typeof flagsOf): number {
+  const bits = typeof flags === 'number' ? flags : flagsOf[flags]
+  return make<number>('open', path, () => files.open(path, bits, newFileMode))
+}
+
+/** Whatever close(2) says, the descriptor is gone: by then it may already be another's. */
+export function closeSync(fd: number): void {
+  libc.close(fd)
+}
+
+export const readSync = (fd: number, bytes: Uint8Array) =>
+  make<number>('read', undefined, () => libc.read(fd, bytes, bytes.length))
+
+export const writeSync = (fd: number, bytes: Uint8Array, at = 0) =>
+  make<number>('write', undefined, () => libc.write(fd, bytes.subarray(at), bytes.length - at))
+
+type Status = [dev: number, ino: number, mode: number, rdev: number]
+
+function statusOf([dev, ino, mode, rdev]: Status) {
+  const is = (type: number) => () => (mode & files.S_IFMT) === type
+  return {
+    dev,
+    ino,
+    mode,
+    rdev,
+    isFile: is(files.S_IFREG),
+    isFIFO: is(files.S_IFIFO),
+    isCharacterDevice: is(files.S_IFCHR),
+  }
+}
+
+export const statSync = (path: string) => statusOf(make<Status>('stat', path, () => files.stat(path)))
+
+export const fstatSync = (fd: number) => statusOf(make<Status>('fstat', undefined, () => files.stat(fd)))
+
+export const statfsSync = (path: string) => ({ type: make<number>('statfs', path, () => files.statfs(path)) })
+
+export const readlinkSync = (path: string) => make<string>('readlink', path, () => files.readlink(path))
+
+export const readdirSync = (path: string) => make<string[]>('scandir', path, () => files.readdir(path))
+
+const chunkSize = 4096
+
+export function readFileSync(path: string, encoding: 'utf8' | 'latin1'): string {
+  const fd = openSync(path, 'r')
+  try {
+    const chunks: Buffer[] = []
+    for (;;) {
+      const chunk = Buffer.alloc(chunkSize)
+      const length = readSync(fd, chunk)
+      if (length === 0) return Buffer.concat(chunks).toString(encoding)
+      chunks.push(chunk.subarray(0, length))
+    }
+  } finally {
+    closeSync(fd)
+  }
+}
+
+export function writeFileSync(path: string, text: string): void {
+  const fd = openSync(path, 'w')
+  try {
+    const bytes = Buffer.from(text)
+    for (let at = 0; at < bytes.length; ) at += writeSync(fd, bytes, at)
+  } finally {
+    closeSync(fd)
+  }
+}

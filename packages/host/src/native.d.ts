@@ -1,0 +1,68 @@
+/** What native/*.c offers. Results below zero are errnos, negated. */
+declare module 'native:libc' {
+  import type { Libc } from '@netloom/netlink/libc'
+
+  export const { socket, bind, getsockname, setsockopt, getsockopt, sendto, recvfrom, recvmsg }: Libc
+  export const { setns, ioctl, ioctlValue, read, write, close, poll }: Libc
+  export function addressOf(bytes: Uint8Array): bigint
+}
+
+declare module 'native:files' {
+  export const O_RDONLY: number
+  export const O_WRONLY: number
+  export const O_RDWR: number
+  export const O_CREAT: number
+  export const O_TRUNC: number
+  export const O_NONBLOCK: number
+  export const S_IFMT: number
+  export const S_IFREG: number
+  export const S_IFIFO: number
+  export const S_IFCHR: number
+  export function open(path: string, flags: number, mode: number): number
+  /** st_dev, st_ino, st_mode, st_rdev */
+  export function stat(file: string | number): number | [dev: number, ino: number, mode: number, rdev: number]
+  /** f_type */
+  export function statfs(path: string): number
+  export function readlink(path: string): number | string
+  export function readdir(path: string): number | string[]
+}
+
+declare module 'native:bytes' {
+  export function isUtf8(bytes: Uint8Array): boolean
+  /** With U+FFFD for what is no UTF-8. */
+  export function fromUtf8(bytes: Uint8Array): string
+  /** `text` has no lone surrogates. */
+  export function toUtf8(text: string): ArrayBuffer
+  export function fromLatin1(bytes: Uint8Array): string
+  /** Gives a prototype Buffer's `readUInt16LE`, `writeInt32BE` and so on. */
+  export function addIntegers(prototype: object): void
+}
+
+declare module 'native:process' {
+  export const arch: string
+  /** By their names. */
+  export const errno: Readonly<Record<string, number>>
+  export const signals: Readonly<Record<string, number>>
+  /** Each `KEY=value`. */
+  export function environment(): string[]
+  export function pid(): number
+  export function ppid(): number
+  /** In milliseconds. */
+  export function now(): number
+  export function strerror(errno: number): string
+  export function catchSignal(number: number): number
+  /** Those that came since it was last called, as a set of bits. */
+  export function caughtSignals(): number
+  export function setExitCode(code: number): void
+}
+
+declare module 'native:child' {
+  /** -1, 0 and 0 where it did not end by itself, not by a signal, and without an errno. */
+  export function spawn(
+    file: string,
+    args: readonly string[],
+    env: readonly string[],
+    input: Uint8Array,
+    maxBuffer: number,
+  ): { status: number; signal: number; error: number; pid: number; stdout: ArrayBuffer; stderr: ArrayBuffer }
+}

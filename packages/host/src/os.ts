@@ -1,0 +1,6 @@
+/** What the plugin uses of `node:os`. */
+import { errno, signals } from 'native:process'
+
+export const constants = { errno, signals }
+
+export const endianness = () => (new Uint8Array(Uint16Array.of(1).buffer)[0] === 1 ? 'LE' : 'BE')

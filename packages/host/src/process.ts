@@ -1,0 +1,50 @@
+/** What the plugin uses of `node:process`. */
+import * as native from 'native:process'
+import * as childProcess from './child-process.js'
+import * as crypto from './crypto.js'
+
+const modules: Readonly<Record<string, object>> = { 'node:child_process': childProcess, 'node:crypto': crypto }
+
+type Handler = (signal: string) => void
+
+const handlers = new Map<string, Handler[]>()
+
+/** Calls the handlers of the signals that came meanwhile. Nothing does it by itself: see timers.ts. */
+export function deliverSignals(): void {
+  const caught = native.caughtSignals()
+  for (const [name, list] of handlers)
+    if (caught & (1 << (native.signals[name] as number))) for (const handler of list) handler(name)
+}
+
+/** Of a variable that is there twice the first counts, as for getenv(3). */
+function environment(): Record<string, string> {
+  const env: Record<string, string> = {}
+  for (const each of native.environment()) {
+    const [key = '', ...value] = each.split('=')
+    if (!Object.hasOwn(env, key)) env[key] = value.join('=')
+  }
+  return env
+}
+
+/** Works also where the file has been replaced meanwhile. */
+const execPath = '/proc/self/exe'
+
+export const process = {
+  env: environment(),
+  pid: native.pid(),
+  ppid: native.ppid(),
+  arch: native.arch,
+  execPath,
+  execArgv: [],
+  argv: [execPath],
+  set exitCode(code: number) {
+    native.setExitCode(code)
+  },
+  on(name: string, handler: Handler): void {
+    const number = native.signals[name]
+    if (number === undefined) throw new TypeError(`expected the name of a signal, got ${name}`)
+    handlers.set(name, [...(handlers.get(name) ?? []), handler])
+    native.catchSignal(number)
+  },
+  getBuiltinModule: (name: string): object | undefined => modules[name],
+}

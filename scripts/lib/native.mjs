@@ -1,0 +1,75 @@
+import { createHash } from 'node:crypto'
+import { closeSync, existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, renameSync, rmSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { path, run } from './repo.mjs'
+import { provideQuickjs, provideToolchain } from './toolchain.mjs'
+
+/** As QuickJS's own Makefile compiles it; what is not used the linker leaves out. */
+const flags = ['-O2', '-fwrapv', '-fno-math-errno', '-D_GNU_SOURCE', '-ffunction-sections', '-fdata-sections']
+const strict = ['-std=gnu11', '-Wall', '-Wextra', '-Wno-unused-parameter', '-Wno-missing-field-initializers', '-Werror']
+
+const engine = ['quickjs', 'libregexp', 'libunicode', 'cutils', 'dtoa']
+const parts = ['main', 'arena', 'values', 'libc', 'files', 'bytes', 'process', 'child']
+
+const nativeFile = (name) => path('packages', 'host', 'native', `${name}.c`)
+
+/** A compiler for a machine: throws where it does not succeed. */
+function compilerFor(machine) {
+  const { cc, env, flags: own } = provideToolchain(machine)
+  return (...args) => {
+    if (!run(cc, [...own, ...flags, ...args], { env })) throw new Error(`${args.at(-1)} could not be made`)
+  }
+}
+
+/** QuickJS as objects for a machine: they are made again for another version of it, or with other flags. */
+function provideEngine(machine, compile, source) {
+  const version = readFileSync(join(source, 'VERSION'), 'utf8').trim()
+  const key = createHash('sha256')
+    .update(JSON.stringify([flags, source]))
+    .digest('hex')
+    .slice(0, 12)
+  const folder = path('.cache', 'engine', `${machine}-${version}-${key}`)
+  if (!existsSync(folder)) {
+    mkdirSync(dirname(folder), { recursive: true })
+    const work = mkdtempSync(`${folder}-`)
+    console.log(`compiling QuickJS ${version} for ${machine}`)
+    for (const name of engine)
+      compile('-w', `-DCONFIG_VERSION="${version}"`, '-c', join(source, `${name}.c`), '-o', join(work, `${name}.o`))
+    // Somebody else may have done it meanwhile.
+    if (existsSync(folder)) rmSync(work, { recursive: true })
+    else renameSync(work, folder)
+  }
+  return engine.map((name) => join(folder, `${name}.o`))
+}
+
+/** The names of `modules` in `folder` as C, with their bytecode. */
+function writePrograms(folder, modules, source) {
+  const compile = compilerFor(process.arch)
+  const tool = join(folder, 'compile')
+  const objects = provideEngine(process.arch, compile, source)
+  compile(...strict, '-isystem', source, nativeFile('compile'), ...objects, '-lm', '-o', tool)
+  const file = join(folder, 'programs.c')
+  const output = openSync(file, 'w')
+  try {
+    if (!run(tool, [folder, ...modules], { stdio: ['ignore', output, 'inherit'] }))
+      throw new Error('there is no bytecode')
+  } finally {
+    closeSync(output)
+  }
+  return file
+}
+
+/** Makes of JavaScript modules in `folder` a static executable for a machine, `outfile`. */
+export function link(machine, folder, modules, outfile) {
+  const source = provideQuickjs()
+  const compile = compilerFor(machine)
+  const programs = writePrograms(folder, modules, source)
+  const files = [...parts.map(nativeFile), programs]
+  const include = ['-isystem', source, '-I', path('packages', 'host', 'native'), `-DARCH="${machine}"`]
+  const objects = provideEngine(machine, compile, source)
+  const made = join(folder, 'executable')
+  compile(...strict, ...include, ...files, ...objects, '-Wl,--gc-sections', '-s', '-lm', '-o', made)
+  mkdirSync(dirname(outfile), { recursive: true })
+  // In one step: the one that is there may be running.
+  renameSync(made, outfile)
+}

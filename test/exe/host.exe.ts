@@ -1,0 +1,127 @@
+import { spawnSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { suite } from 'uvu'
+import * as assert from 'uvu/assert'
+// @ts-expect-error: a script without types
+import { makeExecutable as untyped } from '../../scripts/lib/exe.mjs'
+
+/** What the plugin's executable runs on: one program, run on Node and on the host, gives the same. */
+
+const makeExecutable = untyped as (entry: string, machine: string, outfile: string) => Promise<void>
+
+const test = suite('the host')
+
+const folder = mkdtempSync(join(tmpdir(), 'netloom-host-'))
+test.after(() => rmSync(folder, { recursive: true }))
+
+const entry = (name: string) => fileURLToPath(new URL(`host/${name}.ts`, import.meta.url))
+
+async function executableOf(name: string): Promise<string> {
+  const file = join(folder, name)
+  await makeExecutable(entry(name), process.arch, file)
+  return file
+}
+
+interface Started {
+  readonly env?: Readonly<Record<string, string>>
+  /** A command of sh, in which `"$@"` is the program. */
+  readonly script?: string
+}
+
+function start(program: readonly string[], { env = {}, script = 'exec "$@"' }: Started = {}) {
+  const all = { PATH: process.env.PATH ?? '', ...env }
+  return spawnSync('sh', ['-c', script, 'sh', ...program], { env: all, encoding: 'utf8', timeout: 60_000 })
+}
+
+/** What files.ts and processes.ts look at. */
+function makeFiles(): string {
+  const made = join(folder, 'files')
+  mkdirSync(join(made, 'folder'), { recursive: true })
+  writeFileSync(join(made, 'file'), `gr\u00fc\u00df, \u20ac ${'and more '.repeat(1000)}`)
+  writeFileSync(join(made, 'empty'), '')
+  writeFileSync(join(made, 'folder', 'a'), '')
+  writeFileSync(Buffer.concat([Buffer.from(`${made}/folder/`), Buffer.from([0xff])]), '')
+  writeFileSync(join(made, 'no-interpreter'), '#!/missing/interpreter\n', { mode: 0o755 })
+  symlinkSync('file', join(made, 'link'))
+  assert.is(spawnSync('mkfifo', [join(made, 'fifo')]).status, 0)
+  return made
+}
+
+function resultsOf(program: readonly string[], files: string): Record<string, unknown> {
+  const results = join(folder, 'results')
+  const env = { HOST_FOLDER: files, HOST_RESULTS: results, HOST_ODD: 'a=b=\u20ac', HOST_EMPTY: '' }
+  const { status, stdout, stderr } = start(program, { env })
+  assert.equal({ status, stdout, stderr }, { status: 42, stdout: '', stderr: '' })
+  return JSON.parse(readFileSync(results, 'utf8'))
+}
+
+test('does what Node does', async () => {
+  const files = makeFiles()
+  const onNode = resultsOf([process.execPath, '--import', 'tsx', entry('main')], files)
+  const onHost = resultsOf([await executableOf('main')], files)
+  assert.equal(Object.keys(onHost), Object.keys(onNode))
+  for (const [name, expected] of Object.entries(onNode)) assert.equal(onHost[name], expected, name)
+})
+
+test('refuses what the kernel would take for an address', async () => {
+  const { status, stdout } = start([await executableOf('misuse')])
+  assert.is(status, 0)
+  const told = Object.fromEntries(
+    JSON.parse(stdout).map(([name, { around }]: [string, { around: string }]) => [name, around]),
+  )
+  assert.equal(told, {
+    'more bytes than there are': 'expected at most the 4 bytes that there are, got 5',
+    'a negative length': 'expected at most the 4 bytes that there are, got -1',
+    'a longer address than there is': 'expected at most the 12 bytes that there are, got 13',
+    'a length that says more': 'expected at most the 12 bytes that there are, got 13',
+    'a length that is no int': 'expected an int, got 3 bytes',
+    'more pollfds than there are': 'expected at most the 15 bytes that there are, got 16',
+    'no bytes': 'not a TypedArray',
+    'no number': 'expected a number',
+    'no address': 'not a TypedArray',
+  })
+})
+
+/** The error object of CNI that a program ends with which cannot do better. */
+const failure = (msg: string) => ({ status: 1, json: { cniVersion: '1.0.0', code: 999, msg } })
+
+test('a program that fails says so, in the words of CNI', async () => {
+  const program = await executableOf('failing')
+  const failed = (way: string, started: Started = {}) => {
+    const { status, stdout } = start([program], { ...started, env: { HOST_WAY: way } })
+    return { status, json: JSON.parse(stdout) }
+  }
+  assert.equal(failed('throws'), failure('TypeError: "broken"\n'))
+  assert.equal(failed('rejects'), failure('Error: unheeded'))
+  assert.equal(failed('forgets'), failure('main.js ended without an exit code'))
+  assert.equal(failed('hangs'), failure('main.js ended without an exit code'))
+  assert.equal(failed('fills', { script: 'ulimit -v 60000; exec "$@"' }), failure('InternalError: out of memory'))
+  assert.equal(failed('fills', { script: 'ulimit -v 1000; exec "$@"' }), failure('out of memory'))
+  assert.equal(start([program], { env: { HOST_WAY: 'rejects and is heeded' } }).status, 3)
+  assert.equal(start([program], { env: { HOST_WAY: 'recurses' } }).status, 4)
+})
+
+test('what it opens never becomes a standard stream', async () => {
+  const program = await executableOf('failing')
+  const results = join(folder, 'streams')
+  const env = { HOST_WAY: 'has no standard streams', HOST_RESULTS: results }
+  assert.is(start([program], { env, script: 'exec "$@" <&- >&- 2>&-' }).status, 0)
+  assert.equal(JSON.parse(readFileSync(results, 'utf8')), [[true, true, true], true])
+})
+
+test('what it has not is missing when the executable is made', async () => {
+  const missing = join(folder, 'missing.ts')
+  writeFileSync(missing, "import { lookup } from 'node:dns'\nlookup('x', () => {})\n")
+  let said = ''
+  try {
+    await makeExecutable(missing, process.arch, join(folder, 'missing'))
+  } catch (error) {
+    said = (error as Error).message
+  }
+  assert.match(said, 'the host has no node:dns')
+})
+
+test.run()

@@ -1,0 +1,15 @@
+/** Things to do that Node and the host are to do alike: what each gives is compared as JSON. */
+export type Cases = Readonly<Record<string, () => unknown>>
+
+/** What a call gives, or all that tells its error from another. */
+export function outcome(call: () => unknown): unknown {
+  try {
+    return call()
+  } catch (error) {
+    const { name, code, errno, syscall, path, message } = error as NodeJS.ErrnoException
+    // libc and libuv word an errno differently; what stands around the words is to be the same. So
+    // do arguments that cannot be.
+    const around = code === 'ERR_INVALID_ARG_VALUE' ? '' : message.replace(/(?<=^E\w+: ).*(?=, )/, '…')
+    return { name, code, errno, syscall, path, around }
+  }
+}

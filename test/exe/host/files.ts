@@ -1,0 +1,74 @@
+import * as fs from 'node:fs'
+import { type Cases, outcome } from './cases.js'
+
+/** Made by the test: `file` with known contents, `empty`, `folder` with `a` and `\xff`, `link`, `fifo`, `secret` without rights. */
+const folder = process.env.HOST_FOLDER ?? ''
+const at = (name: string) => `${folder}/${name}`
+
+function kindOf(stat: () => fs.Stats) {
+  return outcome(() => {
+    const { dev, ino, mode, rdev, ...is } = stat()
+    return [dev, ino, mode, rdev, stat().isFile(), stat().isFIFO(), stat().isCharacterDevice(), typeof is]
+  })
+}
+
+const paths = ['file', 'folder', 'fifo', 'link', 'missing', 'file/below', 'nul\0here', 'x'.repeat(300)]
+
+function withOpen<T>(path: string, flags: string | number, use: (fd: number) => T): T {
+  const fd = fs.openSync(path, flags)
+  try {
+    return use(fd)
+  } finally {
+    fs.closeSync(fd)
+  }
+}
+
+export const fileCases: Cases = {
+  stat: () => [...paths.map(at), '/dev/null', '/proc/self/ns/net'].map((path) => kindOf(() => fs.statSync(path))),
+  fstat: () => [withOpen(at('file'), 'r', (fd) => kindOf(() => fs.fstatSync(fd))), kindOf(() => fs.fstatSync(987))],
+  statfs: () => ['/proc', '/sys', folder, at('missing')].map((path) => outcome(() => fs.statfsSync(path).type)),
+  readlink: () => ['link', 'file', 'missing'].map((name) => outcome(() => fs.readlinkSync(at(name)))),
+  readdir: () => ['folder', 'file', 'missing'].map((name) => outcome(() => fs.readdirSync(at(name)).sort())),
+  'readFile, utf8': () =>
+    ['file', 'empty', 'missing', 'folder'].map((name) => outcome(() => fs.readFileSync(at(name), 'utf8'))),
+  'readFile, latin1': () => outcome(() => fs.readFileSync(at('file'), 'latin1')),
+  'readFile of what has no size': () => fs.readFileSync('/proc/self/status', 'latin1').startsWith('Name:\t'),
+  writeFile: () => {
+    const path = at(`written-${process.pid}`)
+    const wrong = ['folder', 'missing/below'].map((name) => outcome(() => fs.writeFileSync(at(name), 'x')))
+    const texts = ['first, which is longer', 'second', ''].map((text) => {
+      fs.writeFileSync(path, text)
+      return fs.readFileSync(path, 'utf8')
+    })
+    return [wrong, texts, (fs.statSync(path).mode & 0o777).toString(8)]
+  },
+  'open with flags': () => {
+    const { O_RDONLY, O_RDWR, O_NONBLOCK } = fs.constants
+    return [O_RDONLY, O_RDWR | O_NONBLOCK, O_RDONLY | O_NONBLOCK].map((flags) =>
+      outcome(() => withOpen(at('file'), flags, (fd) => fs.readlinkSync(`/proc/self/fd/${fd}`))),
+    )
+  },
+  'open for reading and writing': () => [
+    outcome(() => withOpen(at('file'), 'r+', () => 'open')),
+    outcome(() => withOpen(at('missing'), 'r+', () => 'open')),
+  ],
+  'what is opened is closed in a child': () =>
+    withOpen(at('file'), 'r', (fd) => /^flags:\t0?2/m.test(fs.readFileSync(`/proc/self/fdinfo/${fd}`, 'latin1'))),
+  'read in pieces': () =>
+    withOpen(at('file'), 'r', (fd) => {
+      const piece = Buffer.alloc(5)
+      return [0, 1, 2].map(() => [fs.readSync(fd, piece), piece.toString('latin1')])
+    }),
+  'write in pieces': () =>
+    withOpen(at(`pieces-${process.pid}`), 'w', (fd) => {
+      const lengths = [fs.writeSync(fd, Buffer.from('0123456789'), 4), fs.writeSync(fd, Buffer.from('ab'))]
+      return [lengths, fs.readFileSync(at(`pieces-${process.pid}`), 'utf8')]
+    }),
+  'read where there is no descriptor': () => outcome(() => fs.readSync(987, Buffer.alloc(1))),
+  'write where it may not be': () =>
+    withOpen(at('file'), 'r', (fd) => outcome(() => fs.writeSync(fd, Buffer.from('x')))),
+  'read what is not there yet': () =>
+    withOpen(at('fifo'), fs.constants.O_RDWR | fs.constants.O_NONBLOCK, (fd) =>
+      outcome(() => fs.readSync(fd, Buffer.alloc(1))),
+    ),
+}

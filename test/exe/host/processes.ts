@@ -1,0 +1,141 @@
+import { constants, endianness } from 'node:os'
+import { setTimeout as pause, setImmediate as turn } from 'node:timers/promises'
+import { type Cases, outcome } from './cases.js'
+
+const { spawnSync } = process.getBuiltinModule('node:child_process')
+const { createHash } = process.getBuiltinModule('node:crypto')
+
+const env = { PATH: '/usr/bin:/bin', GREETING: 'hello', UNSET: undefined }
+
+interface Options {
+  readonly input?: string
+  readonly maxBuffer?: number
+}
+
+function run(script: string, { input = '', ...options }: Options = {}) {
+  const child = spawnSync('/bin/sh', ['-c', script], { input: Buffer.from(input), env, ...options })
+  const { status, signal, stdout, stderr, error } = child
+  return {
+    status,
+    signal,
+    stdout: [stdout.length, stdout.toString('latin1', 0, 100)],
+    stderr: stderr.toString(),
+    error:
+      error &&
+      outcome(() => {
+        throw error
+      }),
+    hasPid: child.pid > 0,
+  }
+}
+
+function program(file: string, args: readonly string[] = []) {
+  return outcome(() => {
+    const { status, signal, error } = spawnSync(file, args, { input: Buffer.alloc(0), env })
+    return {
+      status,
+      signal,
+      error:
+        error &&
+        outcome(() => {
+          throw error
+        }),
+      spawnargs: (error as { spawnargs?: unknown } | undefined)?.spawnargs,
+    }
+  })
+}
+
+const endings = [
+  'HUP',
+  'INT',
+  'QUIT',
+  'ILL',
+  'TRAP',
+  'ABRT',
+  'BUS',
+  'FPE',
+  'KILL',
+  'USR1',
+  'SEGV',
+  'USR2',
+  'PIPE',
+  'ALRM',
+  'TERM',
+  'XCPU',
+  'VTALRM',
+  'PROF',
+  'IO',
+  'PWR',
+  'SYS',
+  'STKFLT',
+]
+
+const folder = process.env.HOST_FOLDER ?? ''
+
+export const processCases: Cases = {
+  'an exit code': () => [0, 1, 7, 255].map((code) => run(`exit ${code}`)),
+  'a signal': () => endings.map((name) => run(`ulimit -c 0; kill -${name} $$`)),
+  'its environment': () => run('env | grep -v ^PWD= | grep -v ^_= | grep -v ^SHLVL= | sort'),
+  'its input': () => ['', 'short', 'x'.repeat(1_000_000)].map((input) => run('md5sum', { input })),
+  // Node calls it an error, the host does not; the plugin looks at how the child ended.
+  'input that it does not read': () =>
+    ['exec <&-; echo done', 'head -c 3'].map((script) => ({
+      ...run(script, { input: 'x'.repeat(300_000) }),
+      error: '',
+    })),
+  'both of its outputs at once': () => run('head -c 500000 /dev/zero; echo mistake >&2; head -c 400000 /dev/zero'),
+  'what it inherits of signals': () => run("grep -E '^Sig(Blk|Ign):' /proc/self/status"),
+  'what it inherits of descriptors': () => run('ls /proc/self/fd'),
+  // How much more has come by then is chance.
+  'more than it may write': () => [
+    run('head -c 2000 /dev/zero; sleep 0.2', { maxBuffer: 1000 }),
+    { ...run('head -c 3000000 /dev/zero'), stdout: '' },
+  ],
+  'just as much as it may write': () => run('head -c 1000 /dev/zero', { maxBuffer: 1000 }),
+  'a grandchild that goes on writing': () => run('(sleep 0.1; echo late) & echo early'),
+  'what cannot be started': () =>
+    ['missing', 'file', 'folder', 'no-interpreter'].map((name) => program(`${folder}/${name}`, ['a', 'b'])),
+  'NUL where it cannot be': () => [program('/bin/tr\0ue'), program('/bin/true', ['a\0b'])],
+  'characters beyond ASCII': () => run('printf %s "$0 $GREETING"; printf "\\377"'),
+  sha256: () =>
+    ['', 'abc', 'x'.repeat(55), 'x'.repeat(56), 'x'.repeat(63), 'x'.repeat(64), 'gr\u00fc\u00df'.repeat(100)].map(
+      (text) => createHash('sha256').update(text).digest('hex'),
+    ),
+  'sha256 in parts': () => createHash('sha256').update('a').update(Buffer.from('bc')).digest('hex'),
+  errno: () => Object.entries(constants.errno).sort(),
+  signals: () => Object.entries(constants.signals).sort(),
+  endianness: () => endianness(),
+  architecture: () => process.arch,
+  environment: () =>
+    Object.entries(process.env)
+      .filter(([name]) => name.startsWith('HOST_'))
+      .sort(),
+  parent: () =>
+    process.ppid ===
+    Number(
+      spawnSync('/bin/sh', ['-c', `awk '/^PPid/{print $2}' /proc/${process.pid}/status`], {
+        input: Buffer.alloc(0),
+        env,
+      }).stdout.toString(),
+    ),
+  'no code from strings here, or the same': () => {
+    const what = outcome(() => new Function('return 1')())
+    return what === 1 || (what as Error).name === 'EvalError'
+  },
+}
+
+/** A signal is delivered in a turn of the loop, and not before. */
+export async function signalCases(): Promise<unknown> {
+  const caught: string[] = []
+  for (const name of ['SIGTERM', 'SIGHUP'] as const) process.on(name, (signal) => caught.push(signal))
+  run('kill -TERM $PPID; kill -HUP $PPID')
+  const before = [...caught]
+  await turn()
+  await turn()
+  const between = [...caught].sort()
+  run('kill -TERM $PPID')
+  const slept = performance.now()
+  await pause(20)
+  await turn()
+  return { before, between, after: [...caught].sort(), hasSlept: performance.now() - slept > 15 }
+}

@@ -1,0 +1,94 @@
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { suite } from 'uvu'
+import * as assert from 'uvu/assert'
+// @ts-expect-error: a script without types
+import { provideToolchain as untyped } from '../../scripts/lib/toolchain.mjs'
+
+/** What the plugin's executable is compiled with, on a small program: static executables of musl's, for both machines. */
+
+interface Toolchain {
+  readonly cc: string
+  readonly flags: readonly string[]
+  readonly env: NodeJS.ProcessEnv
+}
+const provideToolchain = untyped as (machine: string) => Toolchain
+
+const test = suite('the toolchain')
+
+const folder = mkdtempSync(join(tmpdir(), 'netloom-toolchain-'))
+test.after(() => rmSync(folder, { recursive: true }))
+
+/** Asks something of libc, of libm, of the kernel and of libgcc (128 bits are divided there). */
+const program = `
+#define _GNU_SOURCE
+#include <errno.h>
+#include <math.h>
+#include <net/if.h>
+#include <sched.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#ifdef __GLIBC__
+#error the headers are of another libc
+#endif
+int main(int argc, char **argv) {
+  double half = atof(argv[1]);
+  unsigned __int128 big = (unsigned __int128)1 << (60 + argc);
+  int refused = setns(-1, 0);
+  printf("%.3f %llu %d %s %d\\n", cos(half), (unsigned long long)(big / (7 * argc)), refused, strerror(errno), IFNAMSIZ);
+}
+`
+
+const machines = {
+  x64: { elf: 62, starter: process.arch === 'x64' ? 'env' : undefined },
+  arm64: { elf: 183, starter: process.env.NETLOOM_ARM64 },
+}
+
+const PT_INTERP = 3
+
+/** Machine and program headers of a 64-bit little-endian ELF file. */
+function elfOf(file: string) {
+  const bytes = readFileSync(file)
+  const first = Number(bytes.readBigUInt64LE(32))
+  const types = Array.from({ length: bytes.readUInt16LE(56) }, (_, index) =>
+    bytes.readUInt32LE(first + index * bytes.readUInt16LE(54)),
+  )
+  return { magic: bytes.toString('latin1', 0, 6), machine: bytes.readUInt16LE(18), types }
+}
+
+for (const [machine, { elf, starter }] of Object.entries(machines))
+  test(`makes static executables for ${machine}`, () => {
+    const { cc, flags, env } = provideToolchain(machine)
+    const [source, object, executable] = ['c', 'o', 'exe'].map((ending) => join(folder, `${machine}.${ending}`))
+    writeFileSync(source!, program)
+    for (const args of [
+      ['-O2', '-Wall', '-Werror', '-c', source!, '-o', object!],
+      [object!, '-lm', '-o', executable!],
+    ]) {
+      const { status, stderr } = spawnSync(cc, [...flags, ...args], { env, encoding: 'utf8' })
+      assert.equal({ status, stderr }, { status: 0, stderr: '' })
+    }
+
+    const { magic, machine: made, types } = elfOf(executable!)
+    assert.is(magic, '\x7fELF\x02\x01')
+    assert.is(made, elf)
+    assert.ok(types.length > 0 && !types.includes(PT_INTERP), `program headers: ${types}`)
+
+    // An executable for x64 cannot be started on arm64.
+    if (machine === 'x64' && process.arch !== 'x64') return
+    assert.ok(starter, 'npm run test:exe says in NETLOOM_ARM64 how to start what is for arm64')
+    const [started = '', ...args] = starter.split(' ')
+    const { status, stdout } = spawnSync(started, [...args, executable!, '0.5'], { encoding: 'utf8' })
+    // 2^62 / 14; musl's own words for EBADF.
+    assert.equal({ status, stdout }, { status: 0, stdout: '0.878 329406144173384850 -1 Bad file descriptor 16\n' })
+  })
+
+test('knows no other machine', () => {
+  assert.throws(() => provideToolchain('riscv64'), /expected x64 or arm64, got riscv64/)
+})
+
+test.run()
