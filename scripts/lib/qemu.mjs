@@ -29,44 +29,63 @@ function makeInitramfs(kernel, folder) {
   return archive
 }
 
-/**
- * Boots a guest that does what `folder` says: its `policy` is the SELinux policy, its `inside.sh` is run with the host's files
- * in sight. What that prints is printed.
- * @returns whether it said that all is well
- * @throws {Error} where it said nothing, or not before `seconds` were over; with the end of what the kernel said
- */
-export async function runGuest(kernel, folder, seconds) {
-  const log = join(folder, 'kernel.log')
-  const append = [
-    'console=ttyS0 panic=-1 security=selinux audit=1',
-    `NETLOOM_KERNEL=${kernel.folder} NETLOOM_JOB=${folder}`,
+/** Of one processor, as QEMU emulates it: two would wait for each other whenever memory is mapped. */
+const machine = [
+  ['-nodefaults', '-display', 'none', '-no-reboot', '-accel', 'tcg', '-cpu', 'max', '-m', '1024'],
+  ['-device', 'isa-debug-exit,iobase=0xf4,iosize=1', '-device', 'virtio-rng-pci'],
+  ['-fsdev', 'local,id=host,path=/,security_model=none,readonly=on,multidevs=remap'],
+  ['-device', 'virtio-9p-pci,fsdev=host,mount_tag=host'],
+].flat()
+
+const commandLine = (kernel, folder) =>
+  [
+    'console=ttyS0 loglevel=5 log_buf_len=4M panic=-1 security=selinux audit=1',
+    `"NETLOOM_KERNEL=${kernel}"`,
+    `"NETLOOM_JOB=${folder}"`,
   ].join(' ')
-  const child = spawn(
-    'qemu-system-x86_64',
-    [
-      ['-nodefaults', '-display', 'none', '-no-reboot', '-accel', 'tcg,thread=multi', '-cpu', 'max'],
-      ['-m', '1536', '-smp', '2'],
-      ['-kernel', `${kernel.folder}/boot/vmlinuz-${kernel.release}`, '-initrd', makeInitramfs(kernel, folder)],
-      ['-append', append],
-      ['-serial', `file:${log}`, '-serial', 'stdio', '-device', 'isa-debug-exit,iobase=0xf4,iosize=1'],
-      ['-fsdev', 'local,id=host,path=/,security_model=none,readonly=on,multidevs=remap'],
-      ['-device', 'virtio-9p-pci,fsdev=host,mount_tag=host', '-device', 'virtio-rng-pci'],
-    ].flat(),
-    { stdio: ['ignore', 'inherit', 'inherit'] },
-  )
-  const code = await new Promise((resolve, reject) => {
+
+/** QEMU's exit code, or the signal that ended it; it does not outlive us, nor `seconds`. */
+function ended(child, seconds) {
+  return new Promise((resolve, reject) => {
     const end = () => child.kill('SIGKILL')
     const timer = setTimeout(end, seconds * 1000)
     process.once('exit', end)
     child.once('error', reject)
-    child.once('close', (status, signal) => {
+    child.once('close', (code, signal) => {
       clearTimeout(timer)
       process.off('exit', end)
-      resolve(status ?? signal)
+      resolve(signal ?? code)
     })
   })
-  const verdict = verdicts.get(code)
-  if (verdict !== undefined) return verdict
+}
+
+/**
+ * Boots a guest that does what `folder` says: its `policy` is the SELinux policy, its `inside.sh` is run with the host's files
+ * in sight.
+ * @returns what that printed, and whether it said that all is well
+ * @throws {Error} where it said nothing, or not before `seconds` were over; with the end of what the kernel said
+ */
+export async function runGuest(kernel, folder, seconds) {
+  const log = join(folder, 'kernel.log')
+  const image = `${kernel.folder}/boot/vmlinuz-${kernel.release}`
+  const boot = [
+    '-kernel',
+    image,
+    '-initrd',
+    makeInitramfs(kernel, folder),
+    '-append',
+    commandLine(kernel.folder, folder),
+  ]
+  const args = [...machine, ...boot, '-serial', `file:${log}`, '-serial', 'stdio']
+  const child = spawn('qemu-system-x86_64', args, { stdio: ['ignore', 'pipe', 'inherit'] })
+  const chunks = []
+  child.stdout.on('data', (chunk) => chunks.push(chunk))
+  const how = await ended(child, seconds)
+  const output = Buffer.concat(chunks).toString().replaceAll('\r\n', '\n')
+  const good = verdicts.get(how)
+  if (good !== undefined) return { output, good }
   const said = readFileSync(log, 'utf8').split('\n').slice(-40).join('\n')
-  throw new Error(`the guest gave no verdict within ${seconds} s (QEMU: ${code}); its kernel's last words:\n${said}`)
+  throw new Error(
+    `a guest gave no verdict within ${seconds} s (QEMU: ${how}).\n${output}\nIts kernel's last words:\n${said}`,
+  )
 }

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { readFileSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import * as assert from 'uvu/assert'
 
 /** A label of the guest's policy, test/guest/policy.conf. */
@@ -52,6 +52,3 @@ export async function assertDecisions(expected: readonly string[], action: () =>
   }
   assert.equal(since(), expected)
 }
-
-/** The label of this process, as the kernel has it. */
-export const ownLabel = () => readFileSync('/proc/thread-self/attr/current', 'utf8').replace(/\0$/, '')

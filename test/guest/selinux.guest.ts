@@ -51,11 +51,8 @@ test('of another pod, or of a domain that may not, nobody may open it', () =>
 
 test("without the key the device has the plugin's own label", () =>
   attached(async (a) => {
-    const own = 'kernel_t:s0-s0:c0.c3'
-    await assertDecisions([`granted create by ${own} of ${own}`], () =>
-      a.succeed('ADD', a.config({ selinuxContext: '' })),
-    )
-    await assertDecisions([`denied relabelfrom by vm_t:s0:c1,c2 of ${own}`], () =>
+    a.succeed('ADD', a.config({ selinuxContext: '' }))
+    await assertDecisions(['denied relabelfrom by vm_t:s0:c1,c2 of kernel_t:s0-s0:c0.c3'], () =>
       assert.match(attachAs(label('vm_t', 'c1,c2'), a.namespace.name), refused),
     )
   }))
@@ -150,7 +147,8 @@ test('where the plugin is killed, the process that it started takes everything b
       ADD: `kill -KILL ${caller}; printf '{"ips":[{"address":"10.0.0.2/24"}]}'`,
     })
     await a.start('ADD', labelled(a, { ipam })).catch(() => undefined)
-    for (let left = 200; left > 0 && a.asked.at(-1) !== 'DEL'; left--) {
+    const isLeft = () => a.asked.at(-1) !== 'DEL' || a.devices().length > 1
+    for (let left = 200; left > 0 && isLeft(); left--) {
       await new Promise((resolve) => setTimeout(resolve, 50))
     }
     a.assertClean()

@@ -1,9 +1,10 @@
 import { AF, BRIDGE_VLAN_INFO, Connection, RTEXT_FILTER } from '@netloom/netlink'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { type Attachment, attached, standardPlugins } from '../cni-tap/attachment.js'
+import { type Attachment, standardPlugins } from '../cni-tap/attachment.js'
 import { inScratch, type Namespace } from '../support/netns.js'
 import { callPlugin } from '../support/plugin.js'
+import { trunk, withBridge } from './bridge.js'
 
 const test = suite('cni-tap: the VLANs of a bridge port, where the kernel filters them')
 
@@ -47,13 +48,6 @@ function shownVlans(namespace: Namespace, port: string): Vlans {
   )
 }
 
-const withBridge = (use: (a: Attachment) => void | Promise<void>, defaultPvid = 1) =>
-  attached(async (a) => {
-    const options = ['vlan_filtering', 1, 'vlan_default_pvid', defaultPvid]
-    a.namespace.ip('link', 'add', 'br0', 'up', 'type', 'bridge', ...options)
-    await use(a)
-  })
-
 /** The VLANs of the port that upstream's bridge plugin makes with the same keys on the same bridge. */
 const upstreams = (a: Attachment, keys: object) =>
   inScratch((container): Vlans => {
@@ -64,8 +58,6 @@ const upstreams = (a: Attachment, keys: object) =>
     assert.is(exitCode, 0, stdout)
     return shownVlans(a.namespace, json.interfaces[1].name)
   })
-
-const trunk = { vlanTrunk: [{ id: 7 }, { minID: 20, maxID: 22 }] }
 
 interface Row {
   readonly keys: object
@@ -118,7 +110,10 @@ const rows: readonly Row[] = [
   { keys: trunk, defaultPvid: 0, vlans: '7, 20-22', upstream: ['1 pvid untagged, 7, 20-22', alwaysOne] },
 ]
 
-for (const { keys, defaultPvid = 1, vlans, upstream } of rows) {
+/** On Node a call takes seconds in a guest: that it does the same is seen in a few. */
+const everyOther = process.env.NETLOOM_PLUGIN === 'exe' ? 1 : 5
+
+for (const { keys, defaultPvid = 1, vlans, upstream } of rows.filter((_, at) => at % everyOther === 0)) {
   test(`${JSON.stringify(keys)} on a bridge with default VLAN ${defaultPvid}: ${vlans}`, () =>
     withBridge(async (a) => {
       a.succeed('ADD', a.config({ bridge: 'br0', ...keys }))
@@ -127,72 +122,5 @@ for (const { keys, defaultPvid = 1, vlans, upstream } of rows) {
       assert.is(await upstreams(a, keys), upstream?.[0] ?? vlans)
     }, defaultPvid))
 }
-
-test('CHECK misses each VLAN that was taken away, or taken for another, and one that came back', () =>
-  withBridge((a) => {
-    const config = a.config({ bridge: 'br0', ...trunk, vlan: 100 })
-    const prevResult = a.succeed('ADD', config).json
-    const vlan = (verb: string, ...rest: string[]) =>
-      a.namespace.exec('bridge', ['vlan', verb, 'dev', 'tap0', 'vid', ...rest])
-    const passes = () => a.succeed('CHECK', { ...config, prevResult })
-    const fails = (fact: string) => a.fail('CHECK', { ...config, prevResult }, 102, `"tap0": expected the port ${fact}`)
-    passes()
-    vlan('add', '1')
-    fails('not to be in VLAN 1')
-    vlan('del', '1')
-    for (const vid of ['7', '21']) {
-      vlan('del', vid)
-      fails(`to be in VLAN ${vid} as configured`)
-      vlan('add', vid)
-    }
-    vlan('add', '100')
-    fails('to be in VLAN 100 as configured')
-    vlan('add', '100', 'pvid', 'untagged')
-    vlan('add', '3000')
-    passes()
-  }))
-
-test('DEL leaves nothing, and CHECK needs the bridge to filter as ADD does', () =>
-  withBridge((a) => {
-    const config = a.config({ bridge: 'br0', vlan: 5 })
-    const prevResult = a.succeed('ADD', config).json
-    a.namespace.ip('link', 'set', 'br0', 'type', 'bridge', 'vlan_filtering', 0)
-    const refusal = 'invalid bridge "br0": VLANs need vlan_filtering, which is off'
-    a.fail('CHECK', { ...config, prevResult }, 7, refusal)
-    a.succeed('DEL', config)
-    a.fail('ADD', config, 7, refusal)
-    a.assertClean('br0')
-    assert.equal(JSON.parse(a.namespace.exec('bridge', ['-j', 'vlan', 'show', 'dev', 'br0']))[0]?.ifname, 'br0')
-  }))
-
-test('VLANs that there are not are refused, and nothing is made', () =>
-  withBridge((a) => {
-    const bad = [
-      { vlan: 4095 },
-      { vlan: -1 },
-      { vlanTrunk: [{ id: 0 }] },
-      { vlanTrunk: [{ id: 4095 }] },
-      { vlanTrunk: [{ minID: 9, maxID: 5 }] },
-      { vlanTrunk: [{ minID: 9 }] },
-      { vlanTrunk: [{}] },
-    ]
-    for (const keys of bad) {
-      const config = a.config({ bridge: 'br0', ...keys, ...a.fakeIpam({}) })
-      a.fail('ADD', config, 7, new RegExp(`^invalid ${Object.keys(keys)[0]} `))
-    }
-    assert.equal(a.asked, [])
-    a.assertClean('br0')
-  }))
-
-test('what fails later takes the port back', () =>
-  withBridge((a) => {
-    const config = a.config({ bridge: 'br0', ...trunk, ...a.fakeIpam('', { ADD: 'exit 1' }) })
-    a.fail('ADD', config, 103)
-    a.assertClean('br0')
-    assert.equal(
-      JSON.parse(a.namespace.exec('bridge', ['-j', 'vlan', 'show'])).map(({ ifname }: { ifname: string }) => ifname),
-      ['br0'],
-    )
-  }))
 
 test.run()
