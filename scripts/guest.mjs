@@ -15,7 +15,7 @@ import { testFiles } from './lib/test-run.mjs'
 const limit = 900
 
 /** Of the plugin's other tests those that ask the most of the kernel. */
-const alsoThere = ['addresses', 'bridge-port', 'check', 'routes', 'scenarios', 'settings', 'spoof-check']
+const alsoThere = ['addresses', 'bridge-port', 'check', 'readme', 'routes', 'scenarios', 'settings', 'spoof-check']
 
 /** There a call takes seconds; what has to do with how the plugin is run is here. */
 const onNode = ['test/guest/selinux.guest.ts', 'test/guest/vlan.guest.ts']
