@@ -46,14 +46,12 @@ const telling: Readonly<Record<string, number>> = {
   ioctl: 2,
   setsockopt: 3,
   sendto: 7,
+  pipe2: 0,
+  socketpair: 3,
 }
 
 /** Whether two runs' calls are the same step. The runtime's calls in between are not always the same. */
 export function isSameStep(call: SystemCall, other: SystemCall | undefined): boolean {
-  const told = ({ name, text }: SystemCall) =>
-    text
-      .split(', ')
-      .slice(0, telling[name] ?? 1)
-      .join(', ')
+  const told = ({ name, text }: SystemCall) => [name, ...text.split(', ').slice(0, telling[name] ?? 1)].join(', ')
   return other !== undefined && told(call) === told(other)
 }
