@@ -1,5 +1,5 @@
 import { statfsSync, writeFileSync } from 'node:fs'
-import { CniError, ErrorCode, kernelCall, messageOf } from './error.js'
+import { CniError, ErrorCode, failure, ifAny, kernelCall } from './error.js'
 import { childMark } from './ipam.js'
 import { int, parseJson, record, string } from './json.js'
 import type { Request } from './request.js'
@@ -28,9 +28,7 @@ export function runLabelled(request: Request, context: string): string {
 }
 
 function requireSelinux(): void {
-  try {
-    if (statfsSync(selinuxfs).type === SELINUX_MAGIC) return
-  } catch {}
+  if (ifAny(`failed to look up ${selinuxfs}`, () => statfsSync(selinuxfs).type) === SELINUX_MAGIC) return
   throw new CniError(ErrorCode.invalidConfig, 'invalid selinuxContext: SELinux is not enabled on this host')
 }
 
@@ -50,14 +48,16 @@ export function runChild(request: Request): string {
   const { spawnSync } = process.getBuiltinModule('node:child_process')
   const [program = '', ...args] = request.host.reexec
   const env = { ...request.host.env, [childMark]: String(process.pid) }
-  const child = spawnSync(program, args, { input: request.stdin, env })
-  const failed = (why: string) => new CniError(ErrorCode.internal, `failed to run ${program}: ${why}`)
+  const child = spawnSync(program, args, { input: request.stdin, env, maxBuffer: Number.POSITIVE_INFINITY })
+  const failed = `failed to run ${program}`
   // A child that ends before it has read all of stdin is no failure by itself.
-  if (child.status === null && child.error !== undefined) throw failed(messageOf(child.error))
+  if (child.status === null && child.error !== undefined) throw failure(failed, child.error, ErrorCode.internal)
   const said = child.stderr.toString().trimEnd()
   if (said !== '') request.note(said)
   if (child.status === 0) return child.stdout.toString()
-  if (child.stdout.length === 0) throw failed(`exit status ${child.status}, signal ${child.signal}`)
+  if (child.stdout.length === 0) {
+    throw new CniError(ErrorCode.internal, `${failed}: exit status ${child.status}, signal ${child.signal}`)
+  }
   const error = record({ code: int, msg: string, details: string }, ['code']).decode(parseJson(child.stdout), '')
   throw new CniError(error.code, error.msg ?? '', error.details)
 }
