@@ -1,8 +1,9 @@
 import { readdirSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
 import { path } from './repo.mjs'
 import { runTestFile, stopAll } from './test-file.mjs'
 
-const atOnce = 2
+const atOnce = Math.min(2, availableParallelism())
 
 /** Ends what runs, so that it removes what it made, when this process is to end. */
 export function endWithTests() {

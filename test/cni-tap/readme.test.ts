@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { keys } from '../../packages/cni-tap/dist/config-keys.js'
@@ -63,12 +63,15 @@ function configOf(a: Attachment, example: Record<string, unknown>) {
   return { cniVersion: example.cniVersion, ...own, ...ipam, name: a.network }
 }
 
+/** In the guest of `npm run guest` it is on, and knows the example's label. */
+const hasSelinux = existsSync('/sys/fs/selinux/enforce')
+
 for (const [index, example] of examples.entries()) {
   test(`example ${index + 1}: ${Object.keys(example).slice(3).join(', ')}`, () =>
     attached((a) => {
       if (!prepare(a, example)) return
       const config = configOf(a, example)
-      if (example.selinuxContext !== undefined) {
+      if (example.selinuxContext !== undefined && !hasSelinux) {
         a.fail('ADD', config, 7, /^invalid selinuxContext/)
         return
       }

@@ -8,9 +8,11 @@ import { type Attachment, attached } from './attachment.js'
 
 const test = suiteNeeding('cni-tap: the transaction in a child', 'netns', 'tun')
 
-/** What the child is started with, less the label: SELinux is on no machine that tests run on. */
+const context = 'a:b:c:d'
+
+/** What the child is started with, less the label, which only test/guest/selinux.guest.ts can set. */
 function requestOf(a: Attachment, keys: object, notes: string[] = []): Request {
-  const config = a.config({ selinuxContext: 'a:b:c:d', ...keys })
+  const config = a.config({ selinuxContext: context, ...keys })
   const host = { env: environmentOf(a.call('ADD', config)), reexec: plugin, parent: 0 }
   return {
     host,
@@ -25,7 +27,7 @@ test('its result is ours, and it starts no further child', () =>
     const { ipam } = a.fakeIpam('', {
       ADD: `env > '${a.folder}/env'; printf '{"ips":[{"address":"10.0.0.2/24"}]}'; echo note >&2`,
     })
-    const result = JSON.parse(runChild(requestOf(a, { ipam }, notes)))
+    const result = JSON.parse(runChild(requestOf(a, { ipam }, notes), context))
     assert.is(result.interfaces[0].name, 'tap0')
     assert.equal(a.addresses(), ['10.0.0.2/24'])
     assert.equal(notes, ['note'])
@@ -35,7 +37,7 @@ test('its result is ours, and it starts no further child', () =>
 test('its error is ours', () =>
   attached((a) => {
     assert.throws(
-      () => runChild(requestOf(a, { bridge: 'br0' })),
+      () => runChild(requestOf(a, { bridge: 'br0' }), context),
       (error: CniError) => error.code === 7 && error.message.startsWith('invalid bridge "br0": '),
     )
     a.assertClean()
@@ -45,8 +47,12 @@ test('it cannot be started', () =>
   attached((a) => {
     const request = requestOf(a, {})
     const broken = (...reexec: string[]) => ({ ...request, host: { ...request.host, reexec } })
-    assert.throws(() => runChild(broken('/nonexistent')), /^failed to run \/nonexistent: .*ENOENT/)
-    assert.throws(() => runChild(broken('/bin/false')), /^failed to run \/bin\/false: exit status 1/)
+    assert.throws(() => runChild(broken('/nonexistent'), context), /^failed to run \/nonexistent: .*ENOENT/)
+    assert.throws(() => runChild(broken('/bin/false'), context), /^failed to run \/bin\/false: exit status 1/)
+    assert.throws(
+      () => runChild(broken('/etc/passwd'), context),
+      (error: CniError) => error.code === 7 && /^invalid selinuxContext "a:b:c:d": .* EACCES/.test(error.message),
+    )
   }))
 
 test.run()

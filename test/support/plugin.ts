@@ -61,10 +61,13 @@ function answer(exitCode: number | null, stdout: string, stderr: string): Answer
   return { exitCode, stdout, stderr, json: stdout === '' ? undefined : JSON.parse(stdout) }
 }
 
+/** Longer than a call ever takes, also in a guest whose processor is emulated on a busy machine. */
+const hangs = 180_000
+
 /** Runs the real program, or another plugin to compare with, and waits. */
 export function callPlugin(call: Call, program: readonly string[] = plugin): Answer {
   const [file = '', ...args] = program
-  const options = { env: environmentOf(call), input: stdinOf(call), encoding: 'utf8', timeout: 60_000 } as const
+  const options = { env: environmentOf(call), input: stdinOf(call), encoding: 'utf8', timeout: hangs } as const
   const { status, stdout, stderr, error } = spawnSync(file, args, options)
   // A plugin that fails before it reads its configuration closes the pipe that we still write to.
   if (error && (error as NodeJS.ErrnoException).code !== 'EPIPE') throw error

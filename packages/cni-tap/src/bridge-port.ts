@@ -35,13 +35,13 @@ export function portOf(config: Config, data: BridgeAttrs | undefined): Port | un
     throw new CniError(ErrorCode.invalidConfig, `invalid bridge ${JSON.stringify(bridge)}: ${fact}`)
   }
   if (!hasVlans && !hairpinMode && !portIsolation) return undefined
-  return {
-    hairpin: hairpinMode,
-    isolated: portIsolation,
-    vlan: vlan || undefined,
-    trunk: rangesOf(vlanTrunk),
-    dropped: hasVlans && config.preserveDefaultVlan === false ? data?.vlanDefaultPvid || undefined : undefined,
-  }
+  const port = { hairpin: hairpinMode, isolated: portIsolation, trunk: rangesOf(vlanTrunk) }
+  if (!hasVlans) return { ...port, vlan: undefined, dropped: undefined }
+  // As with the bridge plugin: who is put into a VLAN hears nothing of the default one, and that of a trunk's frames without a tag is
+  // the default one.
+  const { preserveDefaultVlan: preserved = vlan === 0 } = config
+  const byDefault = data?.vlanDefaultPvid || undefined
+  return { ...port, vlan: vlan || (preserved ? byDefault : undefined), dropped: preserved ? undefined : byDefault }
 }
 
 type PortRequest = readonly [name: 'RTM_SETLINK' | 'RTM_DELLINK', request: Partial<LinkMessage>]

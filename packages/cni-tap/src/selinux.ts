@@ -1,5 +1,5 @@
 import { statfsSync, writeFileSync } from 'node:fs'
-import { CniError, ErrorCode, failure, ifAny, kernelCall } from './error.js'
+import { CniError, ErrorCode, errnoCode, failure, ifAny, kernelCall, messageOf } from './error.js'
 import { childMark } from './ipam.js'
 import { int, parseJson, record, string } from './json.js'
 import type { Request } from './request.js'
@@ -21,7 +21,7 @@ export function runLabelled(request: Request, context: string): string {
   requireSelinux()
   setExecLabel(context)
   try {
-    return runChild(request)
+    return runChild(request, context)
   } finally {
     setExecLabel('')
   }
@@ -32,26 +32,30 @@ function requireSelinux(): void {
   throw new CniError(ErrorCode.invalidConfig, 'invalid selinuxContext: SELinux is not enabled on this host')
 }
 
+const invalid = (context: string) => `invalid selinuxContext ${JSON.stringify(context)}`
+
 function setExecLabel(context: string): void {
-  const what =
-    context === '' ? 'failed to reset the SELinux label' : `invalid selinuxContext ${JSON.stringify(context)}`
+  const what = context === '' ? 'failed to reset the SELinux label' : invalid(context)
   // A write of nothing would not reach the kernel; a line feed resets the label.
   kernelCall(what, () => writeFileSync(execLabel, context === '' ? '\n' : context), ErrorCode.invalidConfig)
 }
 
 /**
- * Starts this plugin once more with the same call, marked so that it does not start another.
+ * Starts this plugin once more with the same call, marked so that it does not start another, where `context` is set for it.
  * @returns what the child printed
- * @throws {CniError} what the child failed with
+ * @throws {CniError} what the child failed with, or 7 where the policy does not let it have that label
  */
-export function runChild(request: Request): string {
+export function runChild(request: Request, context: string): string {
   const { spawnSync } = process.getBuiltinModule('node:child_process')
   const [program = '', ...args] = request.host.reexec
   const env = { ...request.host.env, [childMark]: String(process.pid) }
   const child = spawnSync(program, args, { input: request.stdin, env, maxBuffer: Number.POSITIVE_INFINITY })
   const failed = `failed to run ${program}`
   // A child that ends before it has read all of stdin is no failure by itself.
-  if (child.status === null && child.error !== undefined) throw failure(failed, child.error, ErrorCode.internal)
+  if (child.status === null && child.error !== undefined) {
+    if (errnoCode(child.error) !== 'EACCES') throw failure(failed, child.error, ErrorCode.internal)
+    throw new CniError(ErrorCode.invalidConfig, `${invalid(context)}: ${failed}: ${messageOf(child.error)}`)
+  }
   const said = child.stderr.toString().trimEnd()
   if (said !== '') request.note(said)
   if (child.status === 0) return child.stdout.toString()

@@ -1,0 +1,84 @@
+// npm run guest [-- PATTERN…]: boots Debian's kernel in QEMU, with SELinux enforcing test/guest/policy.conf and this machine's files
+// read-only, and runs there what this machine's own kernel may not have: test/guest/*.guest.ts and some of the plugin's tests, with
+// the plugin on Node and as the executable. With patterns, the test files whose path contains one of them.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { build } from './lib/build.mjs'
+import { buildExecutable } from './lib/exe.mjs'
+import { provideGuest } from './lib/guest.mjs'
+import { provideNeeds } from './lib/needs.mjs'
+import { runGuest } from './lib/qemu.mjs'
+import { path, root, run, say } from './lib/repo.mjs'
+import { testFiles } from './lib/test-run.mjs'
+
+/** It takes a quarter of that. */
+const limit = 900
+
+/** Of the plugin's other tests those that ask the most of the kernel. */
+const alsoThere = ['addresses', 'bridge-port', 'check', 'readme', 'routes', 'scenarios', 'settings', 'spoof-check']
+
+/** There a call takes seconds; what has to do with how the plugin is run is here. */
+const onNode = ['test/guest/selinux.guest.ts', 'test/guest/vlan.guest.ts']
+
+/** A guest for each form of the plugin, and the test files that it runs. */
+function plan(patterns) {
+  const all = testFiles([], ['.guest.ts', '.test.ts'])
+  const also = alsoThere.map((name) => `test/cni-tap/${name}.test.ts`)
+  const usual = {
+    exe: all.filter((file) => file.endsWith('.guest.ts') || also.includes(file)),
+    node: onNode,
+  }
+  const wanted = (plugin) =>
+    patterns.length ? all.filter((file) => patterns.some((part) => file.includes(part))) : usual[plugin]
+  return [
+    { name: 'the plugin as the executable', plugin: 'exe', files: wanted('exe') },
+    { name: 'the plugin on Node', plugin: 'node', files: wanted('node') },
+  ]
+}
+
+const quoted = (text) => `'${text.replaceAll("'", "'\\''")}'`
+
+/** The program that the guest runs with the host's files in sight, and the policy that it runs under, in `folder`. */
+function writeJob(folder, { plugin, files }, needs) {
+  const { PATH } = process.env
+  const own = { NETLOOM_PLUGIN: plugin, CI: '1', HOME: '/run/tmp', TMPDIR: '/run/tmp' }
+  const settings = Object.entries({ PATH, ...needs, ...own }).map(([name, value]) => `${name}=${quoted(value)}`)
+  const command = [process.execPath, path('scripts/guest/inside.mjs'), ...files].map(quoted)
+  writeFileSync(join(folder, 'inside.sh'), `cd ${quoted(root)} && exec env -i ${[...settings, ...command].join(' ')}\n`)
+  // 33 is the newest form that the kernel knows; real labels have a field for categories, which -M is for.
+  const compile = ['-M', '-U', 'allow', '-c', '33', '-o', join(folder, 'policy'), 'test/guest/policy.conf']
+  if (!run('checkpolicy', compile)) throw new Error('checkpolicy refused test/guest/policy.conf')
+}
+
+async function boot(kernel, guest, needs) {
+  const folder = mkdtempSync(path('.cache', 'guest-'))
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
+  writeJob(folder, guest, needs)
+  const started = Date.now()
+  const { output, good } = await runGuest(kernel, folder, limit)
+  say(`${guest.name} (${((Date.now() - started) / 1000).toFixed(0)} s)`)
+  process.stdout.write(output)
+  return good
+}
+
+async function main(patterns) {
+  if (!build()) return false
+  say('executables')
+  if (!(await buildExecutable())) return false
+  const needs = provideNeeds()
+  if (!needs?.NETLOOM_CNI_PLUGINS) return false
+  const kernel = provideGuest()
+  const guests = plan(patterns)
+  say(`two guests with Linux ${kernel.release}; test files: ${guests.map(({ files }) => files.length).join(' and ')}`)
+  const verdicts = await Promise.all(guests.map((guest) => boot(kernel, guest, needs)))
+  return verdicts.every(Boolean)
+}
+
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => process.exit(1))
+try {
+  process.exitCode = (await main(process.argv.slice(2))) ? 0 : 1
+} catch (error) {
+  console.error(`✘ ${error.message}`)
+  // The other guest may still run.
+  process.exit(1)
+}

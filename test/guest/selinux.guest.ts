@@ -1,0 +1,170 @@
+import { writeFileSync } from 'node:fs'
+import { suite } from 'uvu'
+import * as assert from 'uvu/assert'
+import { type Attachment, attached } from '../cni-tap/attachment.js'
+import { callPlugin } from '../support/plugin.js'
+import { assertDecisions, attachAs, label, underLabel } from './label.js'
+
+const test = suite('cni-tap: selinuxContext, with SELinux enforcing')
+
+const refused = /Permission denied/
+const pod = label('container_t', 'c1,c2')
+const made = 'granted create by container_t:s0:c1,c2 of container_t:s0:c1,c2'
+
+/** The labels as they are while nothing fails, of a device that was made as a pod's. */
+const labelled = (a: Attachment, keys: object = {}) => a.config({ selinuxContext: pod, ...keys })
+
+test('the device is made by a process of that label, and is as without it', () =>
+  attached(async (a) => {
+    const config = labelled(a, { mtu: 1400, mac: '02:00:00:00:00:07', ...a.hostLocal() })
+    await assertDecisions([made], () => {
+      const prevResult = a.succeed('ADD', config).json
+      const sandbox = a.namespace.path
+      assert.equal(prevResult.interfaces, [{ name: 'tap0', mac: '02:00:00:00:00:07', mtu: 1400, sandbox }])
+      assert.equal(a.addresses(), ['10.1.2.2/24'])
+      assert.ok(a.link().flags.includes('UP'))
+      a.succeed('CHECK', { ...config, prevResult })
+    })
+    a.succeed('DEL', config)
+    a.assertClean()
+  }))
+
+test('who may open devices of that label, may open it', () =>
+  attached(async (a) => {
+    a.succeed('ADD', labelled(a))
+    const vm = 'vm_t:s0:c1,c2'
+    const opened = [`granted relabelfrom by ${vm} of container_t:s0:c1,c2`, `granted relabelto by ${vm} of ${vm}`]
+    await assertDecisions(opened, () => assert.is(attachAs(label('vm_t', 'c1,c2'), a.namespace.name), ''))
+  }))
+
+test('of another pod, or of a domain that may not, nobody may open it', () =>
+  attached(async (a) => {
+    a.succeed('ADD', labelled(a))
+    for (const [type, categories] of [
+      ['vm_t', 'c3'],
+      ['confined_t', 'c1,c2'],
+    ] as const) {
+      const denied = `denied relabelfrom by ${type}:s0:${categories} of container_t:s0:c1,c2`
+      await assertDecisions([denied], () => assert.match(attachAs(label(type, categories), a.namespace.name), refused))
+    }
+  }))
+
+test("without the key the device has the plugin's own label", () =>
+  attached(async (a) => {
+    a.succeed('ADD', a.config({ selinuxContext: '' }))
+    await assertDecisions(['denied relabelfrom by vm_t:s0:c1,c2 of kernel_t:s0-s0:c0.c3'], () =>
+      assert.match(attachAs(label('vm_t', 'c1,c2'), a.namespace.name), refused),
+    )
+  }))
+
+test('a label whose processes may make no devices: an error, and nothing is made', () =>
+  attached(async (a) => {
+    const config = a.config({
+      selinuxContext: label('confined_t'),
+      ...a.fakeIpam({ ips: [{ address: '10.0.0.2/24' }] }),
+    })
+    await assertDecisions(['denied create by confined_t:s0 of confined_t:s0'], () =>
+      a.fail('ADD', config, 101, /^failed to create tap "tap0": .*EACCES/),
+    )
+    assert.equal(a.asked, [])
+    a.assertClean()
+  }))
+
+test('a label that the policy does not know: an error, and nothing is made', () =>
+  attached(async (a) => {
+    for (const context of [label('nobody_t'), label('container_t', 'c9'), 'x']) {
+      const config = a.config({ selinuxContext: context, ...a.hostLocal() })
+      await assertDecisions([], () => a.fail('ADD', config, 7, /^invalid selinuxContext ".*": EINVAL/))
+    }
+    a.assertClean()
+  }))
+
+test('a label that the plugin may not give: an error, and nothing is made', () =>
+  attached(async (a) => {
+    const hidden = a.config({ selinuxContext: label('hidden_t'), ...a.hostLocal() })
+    await assertDecisions([], () => a.fail('ADD', hidden, 7, /^invalid selinuxContext ".*": .*EACCES/))
+    const call = a.call('ADD', labelled(a))
+    await assertDecisions([], () => {
+      const answer = underLabel(label('runtime_t'), () => callPlugin(call))
+      assert.is(answer.exitCode, 1)
+      assert.match(answer.json.msg, /^invalid selinuxContext ".*": EACCES/)
+    })
+    a.assertClean()
+  }))
+
+test('the IPAM plugin runs with that label too, and what it gives is applied', () =>
+  attached((a) => {
+    const { ipam } = a.fakeIpam('', {
+      ADD: `cat /proc/self/attr/current > '${a.folder}/label'; printf '{"ips":[{"address":"10.0.0.2/24"}]}'`,
+      DEL: `cat /proc/self/attr/current > '${a.folder}/label'`,
+    })
+    const read = () => a.read('label').replace(/\0$/, '')
+    const config = labelled(a, { ipam })
+    a.succeed('ADD', config)
+    assert.is(read(), pod)
+    assert.equal(a.addresses(), ['10.0.0.2/24'])
+    a.succeed('DEL', config)
+    assert.is(read(), label('kernel_t', '').replace(/s0$/, 's0-s0:c0.c3'))
+    a.assertClean()
+  }))
+
+test('what fails behind the label is rolled back there', () =>
+  attached((a) => {
+    a.fail(
+      'ADD',
+      labelled(a, a.fakeIpam('', { ADD: `printf '{"code":77,"msg":"none left"}'; exit 1` })),
+      77,
+      'none left',
+    )
+    a.assertClean()
+    const routes = [{ dst: '10.7.0.0/16', gw: '10.99.0.1' }]
+    const { ipam } = a.hostLocal()
+    a.fail('ADD', labelled(a, { ipam: { ...ipam, routes } }), 101, /^failed to add route 10\.7\.0\.0\/16/)
+    a.assertClean()
+  }))
+
+test('a name that exists is left alone', () =>
+  attached(async (a) => {
+    a.namespace.ip('link', 'add', 'tap0', 'type', 'veth', 'peer', 'peer0')
+    a.fail('ADD', labelled(a, a.hostLocal()), 100, 'interface "tap0" already exists')
+    assert.is(a.link().linkinfo.info_kind, 'veth')
+    a.assertClean('tap0', 'peer0')
+  }))
+
+/** The process that called the plugin's child that called the IPAM plugin. */
+const caller = `$(sed -n 's/^PPid:\\t//p' /proc/$PPID/status)`
+
+test('SIGTERM meanwhile takes everything back', () =>
+  attached(async (a) => {
+    const { ipam } = a.fakeIpam('', { ADD: `kill -TERM ${caller}; printf '{"ips":[{"address":"10.0.0.2/24"}]}'` })
+    a.fail('ADD', labelled(a, { ipam }), 11, 'interrupted by SIGTERM')
+    a.assertClean()
+  }))
+
+test('where the plugin is killed, the process that it started takes everything back', () =>
+  attached(async (a) => {
+    const { ipam } = a.fakeIpam('', {
+      ADD: `kill -KILL ${caller}; printf '{"ips":[{"address":"10.0.0.2/24"}]}'`,
+    })
+    await a.start('ADD', labelled(a, { ipam })).catch(() => undefined)
+    const isLeft = () => a.asked.at(-1) !== 'DEL' || a.devices().length > 1
+    for (let left = 200; left > 0 && isLeft(); left--) {
+      await new Promise((resolve) => setTimeout(resolve, 50))
+    }
+    a.assertClean()
+  }))
+
+test('a policy that is not enforced denies nothing', () =>
+  attached(async (a) => {
+    const enforce = (mode: '0' | '1') => writeFileSync('/sys/fs/selinux/enforce', mode)
+    enforce('0')
+    try {
+      await assertDecisions(['denied create by confined_t:s0 of confined_t:s0'], () =>
+        a.succeed('ADD', a.config({ selinuxContext: label('confined_t') })),
+      )
+    } finally {
+      enforce('1')
+    }
+  }))
+
+test.run()
