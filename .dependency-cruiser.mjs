@@ -76,7 +76,7 @@ const entryPoints = (name, allowed) => ({
 
 /** What `exports`, `imports` and `bin` of the packages name. */
 const exported =
-  'index|main|cli/main|(codec|ip|capture|dissect|generic|netfilter|xfrm|diag|uevent|socket|testing)/index|socket/libc-[^/]+|route/(index|basic)'
+  'index|main|prepare|cli/main|(codec|ip|capture|dissect|generic|netfilter|xfrm|diag|uevent|socket|testing)/index|socket/libc-[^/]+|route/(index|basic)'
 
 /** What scripts/lib/bundle.mjs puts in the place of Node's modules. */
 const inHost = 'globals|libc|buffer|fs|os|timers-promises'

@@ -1,6 +1,6 @@
-// npm run crash [-- FAULT… --on TEXT --every N --verbose]: builds the plugin's executable, then kills an ADD at each of its system
-// calls, fails each of them, and asks it to end at each, and looks what is left. FAULT is SIGKILL, SIGTERM, ENOMEM, EINTR or EBUSY;
-// with --on only calls in which TEXT occurs; with --every only every Nth trial.
+// npm run crash [-- FAULT… --command COMMAND --on TEXT --every N --verbose]: builds the plugin's executable, then kills ADD and DEL at
+// each of their system calls, fails each of them, and asks them to end at each, and looks what is left. FAULT is SIGKILL, SIGTERM,
+// ENOMEM, EINTR or EBUSY; with --command only that one; with --on only calls in which TEXT occurs; with --every only every Nth trial.
 import { build } from './lib/build.mjs'
 import { buildExecutable } from './lib/exe.mjs'
 import { provideNeeds } from './lib/needs.mjs'

@@ -1,8 +1,19 @@
-// Gets what `npm run bench -- plugin` measures: the plugin's executable, upstream's plugins and the releases of Node. A program of its
-// own for its output alone.
+// Gets what `npm run bench -- plugin` measures: the plugin's executable, upstream's plugins and the releases of Node; and what it
+// measures memory with. A program of its own for its output alone.
+import { mkdirSync } from 'node:fs'
 import { buildExecutable } from './lib/exe.mjs'
 import { provideNeeds } from './lib/needs.mjs'
+import { path, run } from './lib/repo.mjs'
 import { provideRuntime } from './lib/runtimes.mjs'
+import { provideToolchain } from './lib/toolchain.mjs'
+
+function compilePeakMemory() {
+  const { cc, flags, env } = provideToolchain()
+  mkdirSync(path('.cache', 'bench'), { recursive: true })
+  const [source, outfile] = [path('test', 'bench', 'plugin', 'peak-memory.c'), path('.cache', 'bench', 'peak-memory')]
+  return run(cc, [...flags, '-O2', source, '-o', outfile], { env })
+}
 
 for (const name of ['node 20', 'node 22', 'node 26']) provideRuntime(name)
-process.exitCode = (await buildExecutable()) && provideNeeds()?.NETLOOM_CNI_PLUGINS ? 0 : 1
+const built = compilePeakMemory() && (await buildExecutable())
+process.exitCode = built && provideNeeds()?.NETLOOM_CNI_PLUGINS ? 0 : 1

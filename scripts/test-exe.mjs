@@ -2,9 +2,10 @@
 // this machine's in place of the package on Node, then what only an executable promises (test/exe/*.exe.ts).
 import { build } from './lib/build.mjs'
 import { buildExecutable, machines } from './lib/exe.mjs'
-import { provideArm64, provideNeeds } from './lib/needs.mjs'
+import { provideNeeds } from './lib/needs.mjs'
 import { say } from './lib/repo.mjs'
 import { endWithTests, failures, inWords, print, runAll, testFiles, total } from './lib/test-run.mjs'
+import { provideStarter } from './lib/toolchain.mjs'
 
 endWithTests()
 
@@ -13,8 +14,8 @@ async function main(patterns) {
   say('executables')
   for (const machine of machines) if (!(await buildExecutable(machine))) return false
   const needs = provideNeeds()
-  const arm64 = provideArm64()
-  if (!needs || !arm64) return false
+  if (!needs) return false
+  const arm64 = { NETLOOM_ARM64: provideStarter('arm64').join(' ') || 'env' }
   const files = testFiles(['test/cni-tap/', 'test/exe/'], ['.test.ts', '.exe.ts'])
   const wanted = files.filter((file) => !patterns.length || patterns.some((part) => file.includes(part)))
   say(`test files: ${wanted.length}`)

@@ -26,14 +26,14 @@ const hostModules = {
 }
 
 /**
- * Makes a program of the plugin's, or of a test's, one for the host: modules in `folder`, of which `main.js` is the first. They are
- * several, so that each holds what it needs and no more, and is read when it is needed. Returns their names.
+ * Makes of JavaScript modules, and of all that they import, modules for the host, in `folder`. `entryPoints` are paths by names:
+ * `main` is what the host runs. Returns the names of the files.
  */
-export async function bundle(entry, folder) {
+export async function bundle(entryPoints, folder) {
   const { build } = await import('esbuild')
   const { version } = JSON.parse(readFileSync(path('packages', 'cni-tap', 'package.json'), 'utf8'))
   const { warnings } = await build({
-    entryPoints: { main: entry },
+    entryPoints,
     outdir: folder,
     bundle: true,
     splitting: true,

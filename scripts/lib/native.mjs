@@ -2,14 +2,14 @@ import { createHash } from 'node:crypto'
 import { closeSync, existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { path, run } from './repo.mjs'
-import { provideQuickjs, provideToolchain } from './toolchain.mjs'
+import { provideQuickjs, provideStarter, provideToolchain } from './toolchain.mjs'
 
 /** As QuickJS's own Makefile compiles it; what is not used the linker leaves out. */
 const flags = ['-O2', '-fwrapv', '-fno-math-errno', '-D_GNU_SOURCE', '-ffunction-sections', '-fdata-sections']
 const strict = ['-std=gnu11', '-Wall', '-Wextra', '-Wno-unused-parameter', '-Wno-missing-field-initializers', '-Werror']
 
 const engine = ['quickjs', 'libregexp', 'libunicode', 'cutils', 'dtoa']
-const parts = ['main', 'arena', 'values', 'libc', 'files', 'bytes', 'process', 'child']
+const parts = ['main', 'arena', 'values', 'libc', 'files', 'bytes', 'process', 'child', 'image']
 
 const nativeFile = (name) => path('packages', 'host', 'native', `${name}.c`)
 
@@ -59,6 +59,20 @@ function writePrograms(folder, modules, source) {
   return file
 }
 
+/** The first thing an executable does is to write the image of its memory; with that in it, it is whole. */
+function withImage(machine, bare) {
+  const [image, made] = [`${bare}.image`, `${bare}.whole`]
+  const { objcopy, env } = provideToolchain(machine)
+  const [starter, ...args] = [...provideStarter(machine), bare]
+  const output = openSync(image, 'w')
+  const isWritten = run(starter, args, { stdio: ['ignore', output, 'inherit'] })
+  closeSync(output)
+  if (!isWritten) throw new Error(`there is no image: ${readFileSync(image, 'latin1').slice(0, 1000)}`)
+  if (!run(objcopy, ['--update-section', `.image=${image}`, bare, made], { env }))
+    throw new Error('the image does not fit')
+  return made
+}
+
 /** Makes of JavaScript modules in `folder` a static executable for a machine, `outfile`. */
 export function link(machine, folder, modules, outfile) {
   const source = provideQuickjs()
@@ -67,8 +81,9 @@ export function link(machine, folder, modules, outfile) {
   const files = [...parts.map(nativeFile), programs]
   const include = ['-isystem', source, '-I', path('packages', 'host', 'native'), `-DARCH="${machine}"`]
   const objects = provideEngine(machine, compile, source)
-  const made = join(folder, 'executable')
-  compile(...strict, ...include, ...files, ...objects, '-Wl,--gc-sections', '-s', '-lm', '-o', made)
+  const bare = join(folder, 'bare')
+  compile(...strict, ...include, ...files, ...objects, '-Wl,--gc-sections', '-s', '-lm', '-o', bare)
+  const made = withImage(machine, bare)
   mkdirSync(dirname(outfile), { recursive: true })
   // In one step: the one that is there may be running.
   renameSync(made, outfile)

@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs'
 import { installPackage, providePackages } from './debian.mjs'
 import { capture, path, say, strict } from './repo.mjs'
 
@@ -44,19 +43,4 @@ export function provideNeeds() {
   if (!missing.length) console.log('there')
   if (missing.length && strict()) return undefined
   return havePackages ? { NETLOOM_CNI_PLUGINS: `${sid}/${plugins}`, NETLOOM_KERNEL_HEADERS: `${sid}/${headers}` } : {}
-}
-
-const qemuFolder = '/usr/aarch64-linux-gnu'
-
-const whyNoQemu = () => (capture('qemu-aarch64-static', ['--version']) ? undefined : installPackage('qemu-user-static'))
-const whyNoArm64Libc = () =>
-  existsSync(`${qemuFolder}/lib/ld-linux-aarch64.so.1`) ? undefined : installPackage('libc6-arm64-cross')
-
-/** What it takes to start programs of arm64: as environment that says how, or undefined. */
-export function provideArm64() {
-  if (process.arch === 'arm64') return { NETLOOM_ARM64: 'env' }
-  say('qemu-user, to start what is for arm64')
-  const reason = whyNoQemu() ?? whyNoArm64Libc()
-  console.log(reason ? `✘ not to be had: ${reason}` : 'there')
-  return reason ? undefined : { NETLOOM_ARM64: `qemu-aarch64-static -L ${qemuFolder}` }
 }

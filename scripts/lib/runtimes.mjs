@@ -49,17 +49,9 @@ const runtimes = {
       '@oven/bun-linux-x64@1.4.5',
       'sha512-IWX9BELoGHAUtMonkeSaNaZwXzRk+oDw6Mk+HBFXd3KHYIBNBsIGRupMZPcgNoDbJpLu6gAJjIoIVPZtt1aJ1g==',
     ],
-    'x64-musl': [
-      '@oven/bun-linux-x64-musl@1.4.5',
-      'sha512-10QoW/YfTgnURaGEaHpJCiXjLI2e5iTtfVDaA5JKcyUzaa1cq6cVUY9/Uq5XkYzvtRjHLRe9Oj/lTDIQcxy8HQ==',
-    ],
     arm64: [
       '@oven/bun-linux-aarch64@1.4.5',
       'sha512-4BXmsSKnjOrlGWqZV4x/oWa7AVoR+B6lCXddMzOAXBIm3t50eslg9wb66gmtW1AamEQ1l1CDvmmruysEhqOWMg==',
-    ],
-    'arm64-musl': [
-      '@oven/bun-linux-aarch64-musl@1.4.5',
-      'sha512-XCNc+WvvMAdNNb+OWTogpy+N9wm62fkVeEVLb6how0RZhW5LPi6c7BlkeVCuWps7XjEl2saFpHFa20/1E+PAHg==',
     ],
   },
 }
@@ -88,12 +80,11 @@ function unpack(spec, integrity, folder) {
 
 /**
  * The path of a runtime's binary under `.cache/`, fetched if need be.
- * @param machine `x64` or `arm64`, for Bun also with `-musl`
  * @throws where it is not to be had
  */
-export function provideRuntime(name, machine = process.arch) {
-  const [spec, integrity] = runtimes[name]?.[machine] ?? []
-  if (!spec) throw new Error(`there is no ${name} for ${machine}`)
+export function provideRuntime(name) {
+  const [spec, integrity] = runtimes[name]?.[process.arch] ?? []
+  if (!spec) throw new Error(`there is no ${name} for ${process.arch}`)
   const folder = path('.cache', 'runtimes', spec.replace('/', '-'))
   const binary = join(folder, 'bin', name.split(' ')[0])
   const problem = existsSync(binary) ? undefined : unpack(spec, integrity, folder)

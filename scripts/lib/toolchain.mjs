@@ -20,7 +20,7 @@ function orThrow(what, reason) {
   if (reason) throw new Error(`${what} is not to be had: ${reason}`)
 }
 
-/** The flags for the libc that is linked in. Debian's specs have gcc look for it under /usr, ours in the folder of --sysroot. */
+/** The libc that is linked in, with the flags that it takes. Debian's specs have gcc look for it under /usr, ours in the folder of --sysroot. */
 function provideMusl({ cpu, debian }) {
   const name = `musl-dev:${debian}=${versions.musl}`
   const folder = folderOf(`musl-${versions.musl}-${debian}`)
@@ -32,14 +32,15 @@ function provideMusl({ cpu, debian }) {
   const files = ['musl.specs', `${lib}/libc.a`, `usr/include/${cpu}-linux-musl/stdio.h`]
   orThrow(name, providePackages(folder, { suite, packages: [name], files, prepare }))
   // The specs link at a fixed address; a gcc that knows it when it compiles keeps tables of pointers out of what is written to.
-  return [`--sysroot=${folder}`, `-specs=${join(folder, 'musl.specs')}`, '-static', '-fno-pie']
+  const flags = [`--sysroot=${folder}`, `-specs=${join(folder, 'musl.specs')}`, '-static', '-fno-pie']
+  return { flags, license: join(folder, 'usr', 'share', 'doc', 'musl-dev', 'copyright') }
 }
 
 function nativeCompiler({ cpu }) {
   const target = capture('gcc', ['-dumpmachine'])
   if (!target) throw new Error('there is no gcc on this machine')
   if (!target.startsWith(`${cpu}-`)) throw new Error(`expected a gcc for ${cpu}, got one for ${target}`)
-  return { cc: 'gcc', env: process.env }
+  return { cc: 'gcc', objcopy: 'objcopy', env: process.env }
 }
 
 /** Debian's compiler for another machine. It finds its own parts beside itself, the libraries of assembler and linker it does not. */
@@ -63,12 +64,12 @@ function provideCrossCompiler({ cpu, debian }, host) {
     PATH: `${bin}:${process.env.PATH}`,
     LD_LIBRARY_PATH: join(folder, 'usr', 'lib', `${host.cpu}-linux-gnu`),
   }
-  return { cc: join(bin, `${triplet}-gcc-${gccSeries}`), env }
+  return { cc: join(bin, `${triplet}-gcc-${gccSeries}`), objcopy: join(bin, `${triplet}-objcopy`), env }
 }
 
 /**
  * What compiles C to a static executable for `x64` or `arm64`: a compiler, the flags it takes both to compile and to link, and the
- * environment to start it in. musl, of which executables consist besides, and a compiler for the other machine are fetched
+ * environment to start it in. `license` is the file with musl's. musl, of which executables consist besides, and a compiler for the other machine are fetched
  * from Debian if need be; this machine's own gcc serves itself.
  * @throws where it is not to be had
  */
@@ -78,7 +79,20 @@ export function provideToolchain(machine = process.arch) {
   if (!target) throw new Error(`expected ${Object.keys(machines).join(' or ')}, got ${machine}`)
   if (!host) throw new Error(`there is no compiler for ${machine} that runs on ${process.arch}`)
   const compiler = target === host ? nativeCompiler(target) : provideCrossCompiler(target, host)
-  return { ...compiler, flags: provideMusl(target) }
+  return { ...compiler, ...provideMusl(target) }
+}
+
+/**
+ * What starts a static executable for a machine: the words before its path. Another machine's is started by qemu-user.
+ * @throws where that is not to be had
+ */
+export function provideStarter(machine) {
+  const { cpu } = machines[machine]
+  if (machine === process.arch) return []
+  const program = `usr/bin/qemu-${cpu}-static`
+  const folder = folderOf('qemu-user-static')
+  orThrow(`qemu-user for ${cpu}`, providePackages(folder, { suite, packages: ['qemu-user-static'], files: [program] }))
+  return [join(folder, program)]
 }
 
 const quickjs = {

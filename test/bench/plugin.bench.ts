@@ -41,7 +41,7 @@ function attachments(namespace: Namespace): Measured[] {
   const check = new Measured('CHECK', 1.8)
   const del = new Measured('DEL', 1.15)
   const together = new Measured('ADD + CHECK + DEL', 1.1)
-  rounds(30, all, (contender) => {
+  rounds(60, all, (contender) => {
     const call = callOf(namespace, configuration())
     const added = timed(contender, { ...call, command: 'ADD' })
     const prevResult = JSON.parse(added.stdout)
@@ -68,7 +68,7 @@ function adds(namespace: Namespace, measured: Measured, keys: object, count: num
 /** Each round in a namespace of its own, which takes the devices with it. */
 async function crowds(): Promise<Measured> {
   const measured = new Measured('255 ADDs at once', 1.2)
-  for (let round = 0; round < 3; round++) {
+  for (let round = 0; round < 5; round++) {
     for (const contender of [upstream, executable]) {
       using namespace = scratch()
       const calls = Array.from({ length: 255 }, (_, index) => callOf(namespace, configuration(), `tap${index}`))
@@ -101,8 +101,8 @@ async function main(): Promise<void> {
     const ipv6 = { type: 'static', addresses: [{ address: '2001:db8::2/64', gateway: '2001:db8::1' }] }
     report([
       ...attachments(namespace),
-      adds(namespace, new Measured('ADD with host-local', 0.95), { ipam: hostLocal }, 24),
-      adds(namespace, new Measured('ADD with owner and group', 1.6), { owner: 1000, group: 1000 }, 24),
+      adds(namespace, new Measured('ADD with host-local', 0.95), { ipam: hostLocal }, 40),
+      adds(namespace, new Measured('ADD with owner and group', 1.6), { owner: 1000, group: 1000 }, 40),
       adds(namespace, new Measured('ADD with an IPv6 gateway', 0.05), { ipam: ipv6 }, 2),
       await crowds(),
       memory(namespace),

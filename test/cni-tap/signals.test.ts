@@ -15,6 +15,17 @@ for (const signal of ['TERM', 'INT', 'HUP']) {
     }))
 }
 
+for (const signal of ['TERM', 'INT', 'HUP']) {
+  test(`SIG${signal} while the IPAM plugin's DEL runs: the rest goes all the same`, () =>
+    attached((a) => {
+      const ipam = a.fakeIpam({ ips: [{ address: '10.0.0.2/24' }] }, { DEL: `kill -${signal} $PPID` })
+      const config = a.config(ipam)
+      a.succeed('ADD', config)
+      a.succeed('DEL', config)
+      a.assertClean()
+    }))
+}
+
 test('a signal while an error is on its way changes nothing', () =>
   attached((a) => {
     const config = a.config(a.fakeIpam('', { ADD: 'kill -TERM $PPID; exit 3', DEL: 'kill -TERM $PPID' }))

@@ -1,7 +1,7 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { aliasOf, aliasPrefixOf } from '../../packages/cni-tap/dist/alias.js'
-import { CniError, errnoCode, kernelCall, messageOf, toCniError } from '../../packages/cni-tap/dist/error.js'
+import { CniError, errnoCode, ifAny, kernelCall, messageOf, toCniError } from '../../packages/cni-tap/dist/error.js'
 import { broadcastOf, contains, networkOf, parseIp, parsePrefix } from '../../packages/cni-tap/dist/prefix.js'
 import { isAtLeast, parseVersion } from '../../packages/cni-tap/dist/version.js'
 
@@ -81,21 +81,44 @@ versions.run()
 
 const errors = suite('cni-tap: errors')
 const system = (code: string) => Object.assign(new Error(`${code}: refused`), { code, errno: -1, syscall: 'open' })
-errors('a kernel refusal is 101, a shortage 11', () => {
+errors('a kernel refusal is 101, what may be over another time 11', () => {
   const refuse = (code: string) => () =>
     kernelCall('failed to try', () => {
       throw system(code)
     })
   for (const [code, expected] of [
     ['EPERM', 101],
-    ['ENOMEM', 11],
-    ['EMFILE', 11],
+    ['EACCES', 101],
+    ...['EAGAIN', 'EBUSY', 'EINTR', 'EMFILE', 'ENFILE', 'ENOBUFS', 'ENOMEM', 'ETXTBSY'].map(
+      (code) => [code, 11] as const,
+    ),
   ] as const) {
     assert.throws(
       refuse(code),
       (error: CniError) => error.code === expected && error.message === `failed to try: ${code}: refused`,
     )
   }
+})
+errors('have the code of what caused them', () => {
+  const interrupted = new Error('not all was answered', { cause: system('ENOMEM') })
+  assert.is(errnoCode(interrupted), 'ENOMEM')
+  assert.is(toCniError(interrupted).code, 11)
+  assert.is(errnoCode(new Error('x', { cause: new CniError(7, 'y') })), undefined)
+})
+errors('what is not there is told from what cannot be looked at now', () => {
+  const look = (error: Error) => () =>
+    ifAny('failed to look', () => {
+      throw error
+    })
+  assert.is(
+    ifAny('', () => 5),
+    5,
+  )
+  for (const error of [system('ENOENT'), system('EACCES'), new TypeError('x')]) assert.is(look(error)(), undefined)
+  assert.throws(
+    look(system('EMFILE')),
+    (error: CniError) => error.code === 11 && error.message === 'failed to look: EMFILE: refused',
+  )
 })
 errors('what nobody foresaw is 999', () => {
   assert.is(toCniError(new RangeError('x')).code, 999)

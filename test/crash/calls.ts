@@ -13,17 +13,22 @@ const plugins = new Set(
   recvmsg poll ioctl read pread64 readv write pwrite64 ftruncate readlink close`.split(/\s+/),
 )
 
-/** What the runtime looks up for itself, now and then. */
-const runtimesFiles = /\/proc\/(self|#)\/(statm|maps|cgroup)\b|["<]\/sys\//
+/** What the runtime looks up for itself and wakes its threads with, now and then, and what it loads when it is needed. */
+const runtimesFiles =
+  /\/proc\/(self|#)\/(statm|maps|cgroup)\b|["<]\/sys\/|\[eventfd\]|\/node[">]|\.([cm]?js|json|node)[">]|\/(node_modules|packages\/[\w-]+)["/]/
 
 /** What the runtime talks to the child with: it starts the child, not the plugin. */
-const childsFiles = /memfd:|anon_inode:|UNIX|pipe:/
+const childsFiles = /memfd:|anon_inode:|UNIX|pipe:|\/dev\/null/
 
-/** Those from the opening of the namespace to the printing of the result, apart from the runtime's own. */
+/**
+ * Those from the first look at the namespace to the printing of the result, or where nothing is printed, to the last that
+ * has to do with the namespace; apart from the runtime's own.
+ */
 export function transaction(calls: readonly SystemCall[]): SystemCall[] {
-  const first = calls.findIndex(({ text }) => text.startsWith('statfs("/run/netns/'))
-  const last = calls.findLastIndex(isPrinting)
-  if (first < 0 || last < first) throw new Error('expected a namespace to be opened and a result to be printed')
+  const isAboutNetns = ({ text }: SystemCall) => /["<]\/run\/netns\//.test(text)
+  const first = calls.findIndex(isAboutNetns)
+  const last = calls.findLastIndex((call) => isPrinting(call) || isAboutNetns(call))
+  if (first < 0) throw new Error('expected a namespace to be looked at')
   return calls.slice(first, last + 1).filter(({ name, text }) => !runtimes.has(name) && !runtimesFiles.test(text))
 }
 
@@ -41,14 +46,12 @@ const telling: Readonly<Record<string, number>> = {
   ioctl: 2,
   setsockopt: 3,
   sendto: 7,
+  pipe2: 0,
+  socketpair: 3,
 }
 
 /** Whether two runs' calls are the same step. The runtime's calls in between are not always the same. */
 export function isSameStep(call: SystemCall, other: SystemCall | undefined): boolean {
-  const told = ({ name, text }: SystemCall) =>
-    text
-      .split(', ')
-      .slice(0, telling[name] ?? 1)
-      .join(', ')
+  const told = ({ name, text }: SystemCall) => [name, ...text.split(', ').slice(0, telling[name] ?? 1)].join(', ')
   return other !== undefined && told(call) === told(other)
 }

@@ -1,10 +1,12 @@
 import { isPlugins, isSameStep, transaction } from './calls.js'
 import { type Kind, Scene } from './scene.js'
-import type { SystemCall } from './strace.js'
-import { attempt, type Baseline, baseline, type Fault } from './trial.js'
+import type { Fault, SystemCall } from './strace.js'
+import type { Command } from './subject.js'
+import { attempt, type Baseline, baseline, type Outcome } from './trial.js'
 
 export interface CrashOptions {
   readonly kind: Kind
+  readonly command: Command
   readonly faults: readonly Fault[]
   /** Of the trials only every so manieth. */
   readonly every?: number
@@ -44,25 +46,36 @@ function plan({ calls }: Baseline, { faults, every = 1, pattern = '' }: CrashOpt
 
 const nameOf = ({ call, fault }: Trial) => `${fault} at ${call.name} ${call.nth}: ${call.text}`
 
-/** Does to an ADD, call by call, what can go wrong with it. */
+/** Whether the call is the one by which the device gets its name: EBUSY says that another has it. */
+const namesDevice = ({ text }: SystemCall) => text.includes('TUNSETIFF')
+
+/** What is known of a call only where it is surely the one that was to be met. */
+function judgeMet({ call, fault }: Trial, { ending, said }: Outcome): void {
+  // Of its own calls a runtime may make more, and not go on when they fail.
+  if (ending === 'killed' && !isSignal(fault)) throw new Error('expected an error object, found none')
+  const code = fault === 'EBUSY' && namesDevice(call) ? 100 : 11
+  if (said !== undefined && said.code !== code)
+    throw new Error(`expected code ${code}, found ${said.code}: ${said.msg}`)
+}
+
+/** Does to a command, call by call, what can go wrong with it. */
 export async function crash(options: CrashOptions): Promise<Report> {
   const counts = new Map<string, number>()
   const failures: string[] = []
   const missed: string[] = []
   let scene = new Scene(options.kind)
   try {
-    let undisturbed = await baseline(scene)
+    let undisturbed = await baseline(scene, options.command)
     /** Whether the call was met, sooner or later. */
     async function carryOut(trial: Trial): Promise<boolean> {
       for (let left = tries; left > 0; left--) {
-        const { ending, said, hit } = await attempt(scene, undisturbed, trial.call, trial.fault)
+        const outcome = await attempt(scene, undisturbed, trial.call, trial.fault)
+        const { ending, said, hit } = outcome
         const key = `${trial.fault}: ${ending}`
         counts.set(key, (counts.get(key) ?? 0) + 1)
-        options.tell?.(`${nameOf(trial)}: ${ending} ${said}`)
+        options.tell?.(`${nameOf(trial)}: ${ending} ${said === undefined ? '' : `${said.code}: ${said.msg}`}`)
         const isMet = isSameStep(trial.call, hit)
-        // Of its own calls a runtime may make more, and not go on when they fail.
-        if (isMet && ending === 'killed' && !isSignal(trial.fault))
-          throw new Error('expected an error object, found none')
+        if (isMet) judgeMet(trial, outcome)
         if (isMet || !options.precise) return true
       }
       return false
@@ -75,7 +88,7 @@ export async function crash(options: CrashOptions): Promise<Report> {
         // What was left must not be found again.
         scene[Symbol.dispose]()
         scene = new Scene(options.kind)
-        undisturbed = await baseline(scene)
+        undisturbed = await baseline(scene, options.command)
       }
     }
   } finally {

@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { Connection, RT_TABLE } from '@netloom/netlink'
+import { AF, Connection, RT_TABLE } from '@netloom/netlink'
 import { NFPROTO, netfilter } from '@netloom/netlink/netfilter'
 import { Attachment } from '../cni-tap/attachment.js'
 import type { Call } from '../support/plugin.js'
@@ -16,9 +16,11 @@ const foreign = [
   'link add veth0 type veth peer name veth1',
   'addr add 10.9.9.9/24 dev tap00',
 ]
-const devices = ['br0', 'port0', 'peer0', 'tap00', 'veth0', 'veth1']
+/** Those of them that get a carrier: from a tap nobody reads. */
+const carriers = ['br0', 'port0', 'peer0', 'veth0', 'veth1']
+const devices = [...carriers, 'tap00']
 
-/** What an ADD can be asked to do: as it is, and with all that is in force before the device is up. */
+/** What an attachment can be like: as it is, and with all that is in force before the device is up. */
 export const kinds = {
   plain: { owner: 1000, group: 1000, mtu: 1400, mac: '02:00:00:00:00:01', txQueueLen: 500 },
   guarded: { mac: '02:00:00:00:00:01', portIsolation: true, hairpinMode: true, macspoofchk: true },
@@ -45,7 +47,20 @@ export class Scene implements Disposable {
     this.#nft = openNft(a.namespace.path)
     const ipam = { ...a.hostLocal('10.1.2.0/24', 'fd00:1::/64').ipam, routes: [{ dst: '0.0.0.0/0' }, { dst: '::/0' }] }
     this.#config = a.config({ bridge: 'br0', ...kinds[kind], ipam })
+    this.#awaitCarriers()
     this.#before = this.#others()
+  }
+
+  /** A carrier is seen a while after both ends are up; the last that comes of it is a route for multicast. */
+  #awaitCarriers(): void {
+    const indexes = this.#links()
+      .filter(({ attrs }) => carriers.includes(attrs.ifname ?? ''))
+      .map(({ index }) => index)
+    const isThere = () => {
+      const routes = this.#nl.dumpSync('RTM_GETROUTE', { family: AF.INET6 })
+      return indexes.every((index) => routes.some(({ dstLen, attrs }) => dstLen === 8 && attrs.oif === index))
+    }
+    while (!isThere()) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5)
   }
 
   call(command: string): Call {
@@ -81,7 +96,7 @@ export class Scene implements Disposable {
     ])
   }
 
-  /** What there is of the attachment: device, tables, reservations. Less what differs from one ADD to the next. */
+  /** What there is of the attachment: device, tables, reservations. Less what differs from one attachment to the next. */
   ours(): readonly string[] {
     return [...this.#device(), ...this.#tables(), ...this.#reservations()]
   }

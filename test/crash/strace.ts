@@ -3,6 +3,16 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { environmentOf, type Call as PluginCall, plugin, stdinOf } from '../support/plugin.js'
 
+/** What is done to a call, in strace's words. A killed or failed call is not carried out. */
+export const faults = {
+  SIGKILL: 'signal=SIGKILL',
+  SIGTERM: 'signal=SIGTERM',
+  ENOMEM: 'error=ENOMEM',
+  EINTR: 'error=EINTR',
+  EBUSY: 'error=EBUSY',
+} as const
+export type Fault = keyof typeof faults
+
 /** A system call of the plugin's first thread. What it starts, threads and processes, is not followed. */
 export interface SystemCall {
   readonly name: string

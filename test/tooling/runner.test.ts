@@ -5,7 +5,8 @@ import { fileURLToPath } from 'node:url'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 
-const limit = 3
+/** Seconds: a busy machine takes its time to start Node. */
+const limit = 10
 
 process.env.NETLOOM_TEST_TIMEOUT = String(limit)
 // A variable, as TypeScript would ask a literal for declarations that the scripts do not have.
@@ -78,7 +79,7 @@ test('a file that hangs is ended, with all that it started', async () => {
      process.on('SIGTERM', () => console.log('asked to end'))`,
   )
   assert.equal(counts, { passed: 0, failed: 1, skipped: 0 })
-  assert.match(problem, /longer than 3 s/)
+  assert.match(problem, new RegExp(`longer than ${limit} s`))
   assert.match(output, /asked to end/)
   const child = Number(/child (\d+)/.exec(output)?.[1])
   await sleep(100)

@@ -1,5 +1,5 @@
 import { type Connection, RT_SCOPE, RT_TABLE, RTN, RTNH_F, RTPROT, withNetns } from '@netloom/netlink'
-import { CniError, ErrorCode, kernelCall, messageOf } from './error.js'
+import { CniError, ErrorCode, ifAny, kernelCall } from './error.js'
 import { AF_INET6, broadcastOf, contains, familyOf, formatPrefix, isHost } from './prefix.js'
 import type { Address, Route } from './result-parts.js'
 import { readSysctl, writeSysctl } from './sysctl.js'
@@ -67,15 +67,13 @@ function announceAddresses(ifname: string): void {
 
 function enableIpv6(ifname: string, note: (text: string) => void): void {
   for (const each of ['lo', ifname]) {
-    let disabled: string
-    try {
-      disabled = readSysctl('ipv6', each, 'disable_ipv6')
-    } catch (error) {
-      note(`cannot tell whether IPv6 is enabled: ${messageOf(error)}`)
-      continue
-    }
-    if (disabled === '0') continue
-    kernelCall(`failed to enable IPv6 on ${JSON.stringify(each)}`, () => writeSysctl('ipv6', each, 'disable_ipv6', '0'))
+    const name = JSON.stringify(each)
+    const disabled = ifAny(`failed to look whether IPv6 is enabled on ${name}`, () =>
+      readSysctl('ipv6', each, 'disable_ipv6'),
+    )
+    if (disabled === undefined) note(`cannot tell whether IPv6 is enabled on ${name}`)
+    else if (disabled !== '0')
+      kernelCall(`failed to enable IPv6 on ${name}`, () => writeSysctl('ipv6', each, 'disable_ipv6', '0'))
   }
   kernelCall(`failed to keep IPv6 addresses on ${JSON.stringify(ifname)} while it is down`, () =>
     writeSysctl('ipv6', ifname, 'keep_addr_on_down', '1'),

@@ -1,5 +1,5 @@
 import { aliasOf } from './alias.js'
-import { type CniError, toCniError } from './error.js'
+import { type CniError, messageOf, toCniError } from './error.js'
 import { delegate } from './ipam.js'
 import { deleteLink, findNamed, withConnection } from './links.js'
 import type { SpoofCheck } from './load-spoof-check.js'
@@ -53,7 +53,7 @@ export function attemptAll(steps: readonly (() => void)[]): CniError[] {
 
 /** @throws {CniError} the first of the errors, with the others in its details */
 export function throwFirst([first, ...others]: readonly CniError[]): void {
-  if (first !== undefined) throw first.withDetails(others.map(({ message }) => message))
+  if (first !== undefined) throw first.withDetails(others.map(messageOf))
 }
 
 function removeDevice(netns: number, { ifname, note }: Request, alias: string): void {

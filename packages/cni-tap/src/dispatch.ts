@@ -1,6 +1,6 @@
 import { readHead, readVersion } from './config.js'
 import { type Parameters, readParameters } from './environment.js'
-import { CniError, ErrorCode, messageOf, toCniError } from './error.js'
+import { CniError, ErrorCode, failure, messageOf, toCniError } from './error.js'
 import { printJson } from './json.js'
 import { requireOtherNetns } from './netns.js'
 import type { Command, Host, Reply, Request } from './request.js'
@@ -55,7 +55,7 @@ export async function dispatch(host: Host): Promise<Outcome> {
     const { stdout = '', undo } = await run(host, seen, (text) => notes.push(text))
     const takeBack = (error: unknown) => {
       const left = undo?.() ?? []
-      return printError(new CniError(ErrorCode.io, messageOf(error)).withDetails(left.map(messageOf)))
+      return printError(failure('error writing the result', error, ErrorCode.io).withDetails(left.map(messageOf)))
     }
     return { stdout, stderr: lines(notes), exitCode: 0, takeBack }
   } catch (error) {

@@ -54,9 +54,7 @@ export class CniError extends Error {
 
 /** Any thrown thing as a CNI error: what is not one already becomes 999, or 11 where it may be over another time. */
 export function toCniError(error: unknown): CniError {
-  if (error instanceof CniError) return error
-  const isPassing = isShortage(error) || (error instanceof Error && error.name === 'DumpInterruptedError')
-  return new CniError(isPassing ? ErrorCode.tryAgainLater : ErrorCode.internal, messageOf(error))
+  return error instanceof CniError ? error : new CniError(codeOf(error, ErrorCode.internal), messageOf(error))
 }
 
 /** One line about any thrown thing, never a stack trace. */
@@ -65,24 +63,47 @@ export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error)
 }
 
-/** The `code` of a failed system call or netlink request (`ENOENT`); undefined for any other error. */
+/** The `code` of a failed system call or netlink request (`ENOENT`), or of the one behind an error; undefined for any other. */
 export function errnoCode(error: unknown): string | undefined {
   if (!(error instanceof Error) || error instanceof CniError) return undefined
-  const { code, errno } = error as NodeJS.ErrnoException
-  return typeof code === 'string' && typeof errno === 'number' ? code : undefined
+  const { code, errno, cause } = error as NodeJS.ErrnoException
+  return typeof code === 'string' && typeof errno === 'number' ? code : errnoCode(cause)
 }
 
-/** Shortages that may be over when the runtime asks again. */
-const shortages = new Set(['EAGAIN', 'ENOMEM', 'ENOBUFS', 'EMFILE', 'ENFILE'])
+/** What may be over when the runtime asks again: a shortage, something in use, a signal that came in between. */
+const passing = new Set(['EAGAIN', 'EBUSY', 'EINTR', 'EMFILE', 'ENFILE', 'ENOBUFS', 'ENOMEM', 'ETXTBSY'])
 
-export const isShortage = (error: unknown) => shortages.has(errnoCode(error) ?? '')
+function isPassing(error: unknown): boolean {
+  return passing.has(errnoCode(error) ?? '') || (error instanceof Error && error.name === 'DumpInterruptedError')
+}
 
-/** Runs `action`; what the kernel refuses becomes a CNI error that begins with `what`: 11 for a shortage, else `code`. */
+/** The code that an error is told with: `code`, or 11 where it may be over another time. */
+const codeOf = (error: unknown, code: number) => (isPassing(error) ? ErrorCode.tryAgainLater : code)
+
+/** What failed and why, as a CNI error with `code`, or 11 where it may be over another time. */
+export function failure(what: string, error: unknown, code: number): CniError {
+  return new CniError(codeOf(error, code), `${what}: ${messageOf(error)}`)
+}
+
+/** Runs `action`; what the kernel refuses becomes a `failure()`. */
 export function kernelCall<T>(what: string, action: () => T, code: number = ErrorCode.kernelRefused): T {
   try {
     return action()
   } catch (error) {
     if (errnoCode(error) === undefined) throw error
-    throw new CniError(isShortage(error) ? ErrorCode.tryAgainLater : code, `${what}: ${messageOf(error)}`)
+    throw failure(what, error, code)
+  }
+}
+
+/**
+ * Runs `action`; undefined where that fails for good, as the lack of something to look at does.
+ * @throws {CniError} 11 where it may be over another time: nobody knows yet
+ */
+export function ifAny<T>(what: string, action: () => T): T | undefined {
+  try {
+    return action()
+  } catch (error) {
+    if (isPassing(error)) throw failure(what, error, ErrorCode.tryAgainLater)
+    return undefined
   }
 }

@@ -1,6 +1,6 @@
 import type { SpawnSyncReturns } from 'node:child_process'
 import { statSync } from 'node:fs'
-import { CniError, ErrorCode, messageOf } from './error.js'
+import { CniError, ErrorCode, failure, ifAny, messageOf } from './error.js'
 import { int, JsonError, parseJson, record, string } from './json.js'
 import { quote } from './quote.js'
 import type { Request } from './request.js'
@@ -18,7 +18,7 @@ export const childMark = 'NETLOOM_CNI_TAP_CHILD'
 
 /**
  * Has the IPAM plugin carry out ADD.
- * @throws {CniError} its own error, 7 where it is not to be found, or 103 where its answer cannot be used
+ * @throws {CniError} its own error, 7 where it is not to be found or run, or 103 where its answer cannot be used
  */
 export function ipamAdd(request: Request, type: string): Result {
   const stdout = delegate(request, type, 'ADD')
@@ -33,7 +33,7 @@ export function ipamAdd(request: Request, type: string): Result {
 /**
  * Has a plugin on CNI_PATH carry out `command` with this call's environment and configuration.
  * @returns what it printed
- * @throws {CniError} its own error, or 7 where it is not to be found
+ * @throws {CniError} its own error, or 7 where it is not to be found or run
  */
 export function delegate(request: Request, type: string, command: string): Buffer {
   const file = findPlugin(type, request.path)
@@ -65,11 +65,7 @@ export function findPlugin(type: string, path: string): string {
 }
 
 function isOfKind(file: string, kind: 'isFile' | 'isFIFO'): boolean {
-  try {
-    return statSync(file)[kind]()
-  } catch {
-    return false
-  }
+  return ifAny(`failed to look up ${quote(file)}`, () => statSync(file)[kind]()) ?? false
 }
 
 function execute(file: string, input: Buffer, env: Request['host']['env']): SpawnSyncReturns<Buffer> {
@@ -83,11 +79,16 @@ function execute(file: string, input: Buffer, env: Request['host']['env']): Spaw
   }
 }
 
+const silent = 'netplugin failed with no error message'
+
 /** What the plugin says of its failure, unchanged; else what can be said of it from outside. */
 function failureOf({ status, signal, error, stdout, stderr }: SpawnSyncReturns<Buffer>): CniError {
   const unusable = (message: string) => new CniError(ErrorCode.ipamUnusable, message)
-  const noMessage = (why: string) => unusable(`netplugin failed with no error message: ${why}`)
-  if (status === null && error !== undefined) return noMessage(messageOf(error))
+  const noMessage = (why: string) => unusable(`${silent}: ${why}`)
+  if (status === null && error !== undefined) {
+    // What was ended by a signal did run: its output was too long, which is told as ENOBUFS.
+    return signal === null ? failure(silent, error, ErrorCode.invalidConfig) : noMessage(messageOf(error))
+  }
   const ended = signal === null ? `exit status ${status}` : `signal: ${signal}`
   if (stdout.length === 0) {
     return stderr.length === 0 ? noMessage(ended) : unusable(`netplugin failed: ${quote(stderr.toString())}`)

@@ -1,4 +1,4 @@
-import { type BridgeAttrs, Connection, type LinkMessage } from '@netloom/netlink'
+import { type BridgeAttrs, Connection, type LinkMessage, RTEXT_FILTER } from '@netloom/netlink'
 import { CniError, ErrorCode, errnoCode, kernelCall } from './error.js'
 
 /** A connection to the namespace, for the caller to close. */
@@ -19,7 +19,7 @@ export function withConnection<T>(netns: number, action: (nl: Connection) => T):
 /** The device of that name, or with that alternative name. */
 function findLink(nl: Connection, name: string): LinkMessage | undefined {
   try {
-    return nl.requestSync('RTM_GETLINK', { attrs: { ifname: name } })[0]
+    return nl.requestSync('RTM_GETLINK', { attrs: { ifname: name, extMask: RTEXT_FILTER.SKIP_STATS } })[0]
   } catch (error) {
     if (errnoCode(error) === 'ENODEV') return undefined
     return kernelCall(`failed to look up ${JSON.stringify(name)}`, () => {

@@ -1,5 +1,5 @@
 import { closeSync, constants, openSync, statfsSync, statSync } from 'node:fs'
-import { CniError, ErrorCode, errnoCode, isShortage, messageOf } from './error.js'
+import { CniError, ErrorCode, errnoCode, failure, ifAny, messageOf } from './error.js'
 
 /** linux/magic.h: a namespace may be a bind mount of nsfs, or on old kernels a file of /proc. */
 const NSFS_MAGIC = 0x6e736673
@@ -23,9 +23,14 @@ function open(path: string): number {
   }
 }
 
-function invalid(path: string, error: unknown): CniError {
-  const code = isShortage(error) ? ErrorCode.tryAgainLater : ErrorCode.invalidNetns
-  return new CniError(code, `failed to open netns ${JSON.stringify(path)}: ${messageOf(error)}`)
+const invalid = (path: string, error: unknown) =>
+  failure(`failed to open netns ${JSON.stringify(path)}`, error, ErrorCode.invalidNetns)
+
+/** Whatever close(2) says, the descriptor is gone; and what was done by it is done. */
+function release(fd: number): void {
+  try {
+    closeSync(fd)
+  } catch {}
 }
 
 /**
@@ -42,7 +47,7 @@ export async function withOpenNetns<T>(path: string, action: (fd: number) => T |
   try {
     return await action(fd)
   } finally {
-    closeSync(fd)
+    release(fd)
   }
 }
 
@@ -61,18 +66,16 @@ export function withNetnsIfAny<T>(path: string, action: (fd: number) => T, other
   try {
     return action(fd)
   } finally {
-    closeSync(fd)
+    release(fd)
   }
 }
 
-/** Device and inode of a namespace; undefined where the path leads nowhere. */
+/** Device and inode of a namespace; undefined where the path leads nowhere. @throws {CniError} 11 */
 export function identityOf(path: string): string | undefined {
-  try {
+  return ifAny(`failed to look up netns ${JSON.stringify(path)}`, () => {
     const { dev, ino } = statSync(path)
     return `${dev}:${ino}`
-  } catch {
-    return undefined
-  }
+  })
 }
 
 /** Whether two paths lead to one namespace, such as `/var/run/netns/x` and `/run/netns/x`. */

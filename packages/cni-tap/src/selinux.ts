@@ -1,5 +1,5 @@
 import { statfsSync, writeFileSync } from 'node:fs'
-import { CniError, ErrorCode, errnoCode, kernelCall, messageOf } from './error.js'
+import { CniError, ErrorCode, errnoCode, failure, ifAny, kernelCall, messageOf } from './error.js'
 import { childMark } from './ipam.js'
 import { int, parseJson, record, string } from './json.js'
 import type { Request } from './request.js'
@@ -28,9 +28,7 @@ export function runLabelled(request: Request, context: string): string {
 }
 
 function requireSelinux(): void {
-  try {
-    if (statfsSync(selinuxfs).type === SELINUX_MAGIC) return
-  } catch {}
+  if (ifAny(`failed to look up ${selinuxfs}`, () => statfsSync(selinuxfs).type) === SELINUX_MAGIC) return
   throw new CniError(ErrorCode.invalidConfig, 'invalid selinuxContext: SELinux is not enabled on this host')
 }
 
@@ -51,19 +49,18 @@ export function runChild(request: Request, context: string): string {
   const { spawnSync } = process.getBuiltinModule('node:child_process')
   const [program = '', ...args] = request.host.reexec
   const env = { ...request.host.env, [childMark]: String(process.pid) }
-  const child = spawnSync(program, args, { input: request.stdin, env })
-  const failed = (why: string) => `failed to run ${program}: ${why}`
+  const child = spawnSync(program, args, { input: request.stdin, env, maxBuffer: Number.POSITIVE_INFINITY })
+  const failed = `failed to run ${program}`
   // A child that ends before it has read all of stdin is no failure by itself.
   if (child.status === null && child.error !== undefined) {
-    const reason = failed(messageOf(child.error))
-    if (errnoCode(child.error) !== 'EACCES') throw new CniError(ErrorCode.internal, reason)
-    throw new CniError(ErrorCode.invalidConfig, `${invalid(context)}: ${reason}`)
+    if (errnoCode(child.error) !== 'EACCES') throw failure(failed, child.error, ErrorCode.internal)
+    throw new CniError(ErrorCode.invalidConfig, `${invalid(context)}: ${failed}: ${messageOf(child.error)}`)
   }
   const said = child.stderr.toString().trimEnd()
   if (said !== '') request.note(said)
   if (child.status === 0) return child.stdout.toString()
   if (child.stdout.length === 0) {
-    throw new CniError(ErrorCode.internal, failed(`exit status ${child.status}, signal ${child.signal}`))
+    throw new CniError(ErrorCode.internal, `${failed}: exit status ${child.status}, signal ${child.signal}`)
   }
   const error = record({ code: int, msg: string, details: string }, ['code']).decode(parseJson(child.stdout), '')
   throw new CniError(error.code, error.msg ?? '', error.details)

@@ -1,5 +1,5 @@
 import { readSync, writeSync } from 'node:fs'
-import { CniError, ErrorCode, messageOf } from './error.js'
+import { CniError, ErrorCode, errnoCode, failure, messageOf } from './error.js'
 
 /** Far above any configuration, and far below what would hurt the node. */
 const maxInput = 8 * 1024 * 1024
@@ -21,7 +21,7 @@ export function readAll(fd: number): Buffer {
     const length = readSome(fd, chunk)
     if (length === 0) return Buffer.concat(chunks)
     size += length
-    if (size > maxInput) throw unreadable(`more than ${maxInput} bytes`)
+    if (size > maxInput) throw new CniError(ErrorCode.io, `${unreadable}: more than ${maxInput} bytes`)
     chunks.push(chunk.subarray(0, length))
   }
 }
@@ -31,13 +31,13 @@ function readSome(fd: number, chunk: Buffer): number {
     try {
       return readSync(fd, chunk)
     } catch (error) {
-      if (!isTryAgain(error)) throw unreadable(messageOf(error))
+      if (!isTryAgain(error)) throw failure(unreadable, error, ErrorCode.io)
       sleep(patience.milliseconds)
     }
   }
 }
 
-const unreadable = (why: string) => new CniError(ErrorCode.io, `error reading from stdin: ${why}`)
+const unreadable = 'error reading from stdin'
 
 /** Not all could be written: so many bytes were. */
 export class WriteError extends Error {
@@ -45,7 +45,7 @@ export class WriteError extends Error {
     readonly written: number,
     cause: unknown,
   ) {
-    super(`error writing the result: ${messageOf(cause)}`, { cause })
+    super(messageOf(cause), { cause })
   }
 }
 
@@ -66,7 +66,7 @@ export function writeAll(fd: number, text: string): void {
   }
 }
 
-const isTryAgain = (error: unknown) => (error as NodeJS.ErrnoException).code === 'EAGAIN'
+const isTryAgain = (error: unknown) => ['EAGAIN', 'EINTR'].includes(errnoCode(error) ?? '')
 
 /** Waits without turning to the event loop: nothing may happen meanwhile. */
 export function sleep(milliseconds: number): void {

@@ -1,10 +1,15 @@
 /*
- * The memory of QuickJS. The host lives for some milliseconds and a few megabytes: most of what malloc(3) would take is faulting
- * in its pages one by one. Blocks come one behind another out of an arena of one huge page; what is given back is kept, by size,
- * for the next of that size. What is large has pages of its own, and goes back to the kernel.
+ * The memory of QuickJS. The host lives for some milliseconds, and reading bytecode and running the modules' top levels would take
+ * most of them. That is done when the executable is made, which from then on holds an image of this memory. At its start it copies
+ * that to the address where it was made. It can, as QuickJS has no state elsewhere, and neither code nor data move in a static
+ * executable. A fault for each page would take longer than the copy: hence the huge pages.
+ *
+ * Blocks come one behind another; what is given back is kept, by size, for the next of that size. What is large has pages of its
+ * own, and goes back to the kernel.
  */
 #include <string.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
 #include "host.h"
 
@@ -17,27 +22,40 @@ enum {
 	PAGE = 4096,
 	ALIGNMENT = 16,
 	ARENA = 2 << 20, /* a huge page of x86-64, and of arm64 with pages of 4 KiB */
+	FIRST_ARENA = 2 * ARENA,
 	FINE = 1024, /* up to here a size for every 16 bytes, then four for each doubling */
 	LARGE = 128 << 10, /* with its header; what is larger has pages of its own */
 	FINE_SIZES = FINE / ALIGNMENT,
 	SIZES = FINE_SIZES + 4 * 7,
 };
 
-static uint8_t *unused, *end;
-static void *kept[SIZES];
+/* Where it all begins: what is known of the memory, and the first arena. */
+static union {
+	struct {
+		struct prepared prepared;
+		bool is_sealed;
+		/* Where the next block begins, and where the arena ends. */
+		uint8_t *unused, *end;
+		void *kept[SIZES];
+		uint8_t first_block;
+	};
+	uint8_t bytes[FIRST_ARENA];
+} memory __attribute__((aligned(ARENA)));
+
+struct prepared *const prepared = &memory.prepared;
 
 static struct header *header_of(const void *block)
 {
 	return (struct header *)block - 1;
 }
 
-static size_t rounded(size_t size, size_t to)
+static inline size_t rounded(size_t size, size_t to)
 {
 	return (size + to - 1) / to * to;
 }
 
 /* Which of `kept` blocks for `size` bytes are in, and in `room` how many bytes they have. The header is in the way of 16. */
-static int size_class(size_t size, size_t *room)
+static inline int size_class(size_t size, size_t *room)
 {
 	size_t whole = rounded(size + sizeof(struct header), ALIGNMENT);
 
@@ -46,23 +64,36 @@ static int size_class(size_t size, size_t *room)
 		return whole / ALIGNMENT - 1;
 	}
 	int doublings = 63 - __builtin_clzll((whole - 1) / FINE);
-	size_t step = (size_t)FINE / 4 << doublings;
-	size_t steps = (whole - ((size_t)FINE << doublings) + step - 1) / step;
+	size_t base = (size_t)FINE << doublings, step = base / 4;
+	size_t steps = (whole - base + step - 1) / step;
 
-	*room = ((size_t)FINE << doublings) + steps * step - sizeof(struct header);
+	*room = base + steps * step - sizeof(struct header);
 	return FINE_SIZES + 4 * doublings + (int)steps - 1;
 }
 
+/* Beside the first arena, which an image can hold. */
 static void *pages(size_t size)
 {
-	void *at = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	void *at = memory.is_sealed ? mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) :
+				      MAP_FAILED;
 
 	return at == MAP_FAILED ? NULL : at;
+}
+
+/* The first header begins where the block behind it is aligned. */
+static void use(uint8_t *start, uint8_t *end)
+{
+	memory.unused = (uint8_t *)rounded((uintptr_t)start, ALIGNMENT) + ALIGNMENT - sizeof(struct header);
+	memory.end = end;
 }
 
 /* Aligned as a huge page has to be; where there is none to be had, it is as any other memory. */
 static bool open_arena(void)
 {
+	if (!memory.unused) {
+		use(&memory.first_block, memory.bytes + FIRST_ARENA);
+		return true;
+	}
 	uint8_t *at = pages(2 * ARENA);
 
 	if (!at)
@@ -74,8 +105,7 @@ static bool open_arena(void)
 	if (aligned < at + ARENA)
 		munmap(aligned + ARENA, at + ARENA - aligned);
 	madvise(aligned, ARENA, MADV_HUGEPAGE);
-	unused = aligned + ALIGNMENT - sizeof(struct header);
-	end = aligned + ARENA;
+	use(aligned, aligned + ARENA);
 	return true;
 }
 
@@ -103,18 +133,19 @@ static void *take(JSMallocState *state, size_t size)
 	if (size > LARGE - sizeof(struct header))
 		return take_large(size);
 	int which = size_class(size, &room);
-	void *block = kept[which];
+	void *block = memory.kept[which];
 
 	if (block) {
-		memcpy(&kept[which], block, sizeof kept[which]);
+		memcpy(&memory.kept[which], block, sizeof memory.kept[which]);
 		return block;
 	}
 	size_t whole = room + sizeof(struct header);
 
-	if ((!unused || (size_t)(end - unused) < whole) && !open_arena())
-		return NULL;
-	block = block_of(unused, room);
-	unused += whole;
+	while ((size_t)(memory.end - memory.unused) < whole)
+		if (!open_arena())
+			return NULL;
+	block = block_of(memory.unused, room);
+	memory.unused += whole;
 	return block;
 }
 
@@ -135,8 +166,8 @@ static void give_back(JSMallocState *state, void *block)
 	}
 	int which = size_class(room, &room);
 
-	memcpy(block, &kept[which], sizeof kept[which]);
-	kept[which] = block;
+	memcpy(block, &memory.kept[which], sizeof memory.kept[which]);
+	memory.kept[which] = block;
 }
 
 static void *resize_large(void *block, size_t size)
@@ -169,3 +200,34 @@ static void *resize(JSMallocState *state, void *block, size_t size)
 }
 
 const JSMallocFunctions arena = { take, give_back, resize, usable };
+
+static bool write_all(int fd, const void *bytes, size_t size)
+{
+	for (size_t done = 0; done < size;) {
+		ssize_t count = write(fd, (const uint8_t *)bytes + done, size - done);
+
+		if (count < 0)
+			return false;
+		done += count;
+	}
+	return true;
+}
+
+bool write_image(int fd)
+{
+	size_t size = memory.unused - memory.bytes;
+
+	memory.is_sealed = true;
+	/* The rest as it is: zeros. */
+	return size <= IMAGE_SIZE && write_all(fd, &size, sizeof size) && write_all(fd, memory.bytes, size) &&
+	       write_all(fd, image.bytes + size, IMAGE_SIZE - size);
+}
+
+bool read_image(void)
+{
+	if (!image.size)
+		return false;
+	madvise(memory.bytes, FIRST_ARENA, MADV_HUGEPAGE);
+	memcpy(memory.bytes, image.bytes, image.size);
+	return true;
+}

@@ -5,12 +5,13 @@
 #include <limits.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/vfs.h>
 #include <unistd.h>
 
 #include "host.h"
 
-/* open(path, flags, mode): closed at exec, as all that this process opens. */
+/* open(path, flags, mode): closed at exec, as all that this process opens. musl's own says so in a second call. */
 static JSValue open_path(JSContext *ctx, JSValueConst self, int argc, JSValueConst *argv)
 {
 	int64_t flags, mode;
@@ -21,7 +22,7 @@ static JSValue open_path(JSContext *ctx, JSValueConst self, int argc, JSValueCon
 	JSValue result = JS_EXCEPTION;
 
 	if (integer_of(ctx, argv[1], &flags) && integer_of(ctx, argv[2], &mode))
-		result = outcome(ctx, open(path, flags | O_CLOEXEC, mode));
+		result = outcome(ctx, syscall(SYS_openat, AT_FDCWD, path, flags | O_CLOEXEC | O_LARGEFILE, mode));
 	JS_FreeCString(ctx, path);
 	return result;
 }

@@ -16,6 +16,25 @@
 /* arena.c */
 extern const JSMallocFunctions arena;
 
+/* The executable's section `.image`: zeros, until what write_image() wrote is put there. */
+enum { IMAGE_SIZE = 2304 << 10 };
+struct image {
+	size_t size;
+	uint8_t bytes[IMAGE_SIZE];
+};
+extern const struct image image;
+
+/* What the image is made with. */
+struct prepared {
+	JSRuntime *runtime;
+	JSContext *context;
+};
+extern struct prepared *const prepared;
+/* False where it does not fit. */
+bool write_image(int fd);
+/* False where the executable has no image yet. */
+bool read_image(void);
+
 /* values.c: between JavaScript and C. Where something does not fit, a JavaScript error is thrown and the result says so. */
 struct bytes {
 	uint8_t *at;

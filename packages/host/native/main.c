@@ -1,4 +1,7 @@
-/* Runs the module `main.js` until nothing is left to do, and ends with the exit code that it has set. */
+/*
+ * Runs the module `main.js` until nothing is left to do, and ends with the exit code that it has set. By then `prepare.js`, if there
+ * is one, has been run, with all that it imports: that was when the executable was made, see arena.c.
+ */
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
@@ -9,6 +12,8 @@
 #include "host.h"
 
 enum { FAILED = 1 };
+
+static const char main_program[] = "main.js", prepare_program[] = "prepare.js";
 
 /* Of the 8 MiB that a thread usually has: deep configurations are refused by an error, not by SIGSEGV. */
 static const size_t max_stack = 1 << 20;
@@ -116,33 +121,37 @@ static JSContext *make_context(JSRuntime *runtime)
 	return ctx;
 }
 
-/* What a program may count on: 0, 1 and 2 are open, or a device would become somebody's standard output. */
-static void open_standard_streams(void)
+static void run_jobs(JSRuntime *runtime)
 {
-	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
-		if (fcntl(fd, F_GETFD) < 0)
-			open("/dev/null", O_RDWR);
+	JSContext *ctx;
+	int left;
+
+	while ((left = JS_ExecutePendingJob(runtime, &ctx)) > 0)
+		;
+	if (left < 0)
+		fail_with(ctx, JS_GetException(ctx));
 }
 
-/* Whatever is open is closed by the kernel, and its memory is not worth the time to give it back. */
-static _Noreturn void end(JSContext *ctx)
+static void run_module(const char *name)
 {
+	JSContext *ctx = prepared->context;
+	JSValue loaded = JS_LoadModule(ctx, "", name);
+
+	if (JS_IsException(loaded))
+		fail_with(ctx, JS_GetException(ctx));
+	run_jobs(prepared->runtime);
 	if (is_unheeded)
 		fail_with(ctx, unheeded);
-	if (exit_code < 0)
-		fail("\"main.js ended without an exit code\"");
-	_exit(exit_code);
 }
 
-int main(void)
+static _Noreturn void prepare(void)
 {
-	open_standard_streams();
-	signal(SIGPIPE, SIG_IGN);
 	JSRuntime *runtime = JS_NewRuntime2(&arena, NULL);
 	JSContext *ctx = runtime ? make_context(runtime) : NULL;
 
 	if (!ctx)
 		fail("\"out of memory\"");
+	*prepared = (struct prepared){ runtime, ctx };
 	JS_SetMaxStackSize(runtime, max_stack);
 	JS_SetCanBlock(runtime, true);
 	/* It ends before collecting cycles would pay. */
@@ -152,16 +161,33 @@ int main(void)
 	JSValue global = JS_GetGlobalObject(ctx);
 
 	JS_SetPropertyStr(ctx, global, "importModule", JS_NewCFunction(ctx, import_module, "importModule", 1));
-	JSValue loaded = JS_LoadModule(ctx, "", "main.js");
+	JS_FreeValue(ctx, global);
+	for (const struct program *program = programs; program->name; program++)
+		if (!strcmp(program->name, prepare_program))
+			run_module(program->name);
+	if (!write_image(STDOUT_FILENO))
+		fail("\"IMAGE_SIZE is too small, or the image cannot be written\"");
+	_exit(0);
+}
 
-	if (JS_IsException(loaded))
-		fail_with(ctx, JS_GetException(ctx));
-	for (int left = 1; left > 0;) {
-		JSContext *failed = ctx;
+/* What a program may count on: 0, 1 and 2 are open, or a device would become somebody's standard output. */
+static void open_standard_streams(void)
+{
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+		if (fcntl(fd, F_GETFD) < 0)
+			open("/dev/null", O_RDWR);
+}
 
-		left = JS_ExecutePendingJob(runtime, &failed);
-		if (left < 0)
-			fail_with(failed, JS_GetException(failed));
-	}
-	end(ctx);
+int main(void)
+{
+	open_standard_streams();
+	signal(SIGPIPE, SIG_IGN);
+	if (!read_image())
+		prepare();
+	JS_UpdateStackTop(prepared->runtime);
+	run_module(main_program);
+	if (exit_code < 0)
+		fail("\"main.js ended without an exit code\"");
+	/* Whatever is open the kernel closes, and to give memory back is not worth the time. */
+	_exit(exit_code);
 }

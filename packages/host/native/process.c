@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/random.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -34,6 +35,16 @@ static JSValue now(JSContext *ctx, JSValueConst self, int argc, JSValueConst *ar
 
 	clock_gettime(CLOCK_MONOTONIC, &time);
 	return JS_NewFloat64(ctx, time.tv_sec * 1e3 + time.tv_nsec / 1e6);
+}
+
+/* Below 1, with the 53 bits that a number has room for. QuickJS's own begins anew from the same state in each process. */
+static JSValue random_number(JSContext *ctx, JSValueConst self, int argc, JSValueConst *argv)
+{
+	uint64_t bits;
+
+	if (getrandom(&bits, sizeof bits, 0) != sizeof bits)
+		return JS_ThrowInternalError(ctx, "there is no chance to be had: %s", strerror(errno));
+	return JS_NewFloat64(ctx, (bits >> 11) * 0x1p-53);
 }
 
 static volatile sig_atomic_t caught;
@@ -115,6 +126,7 @@ static const JSCFunctionListEntry functions[] = {
 	JS_CFUNC_DEF("pid", 0, process_id),
 	JS_CFUNC_DEF("ppid", 0, parent_id),
 	JS_CFUNC_DEF("now", 0, now),
+	JS_CFUNC_DEF("random", 0, random_number),
 	JS_CFUNC_DEF("catchSignal", 1, catch_signal),
 	JS_CFUNC_DEF("caughtSignals", 0, caught_signals),
 	JS_CFUNC_DEF("setExitCode", 1, set_exit_code),

@@ -21,7 +21,8 @@ export function spawnSync(file: string, args: readonly string[], options: Option
   const variables = Object.entries(env).flatMap(([key, value]) => (value === undefined ? [] : [`${key}=${value}`]))
   for (const [name, values] of Object.entries({ file: [file], args, env: variables }))
     for (const value of values) if (value.includes('\0')) throw badArgument(name, value)
-  const { status, signal, error, pid, stdout, stderr } = spawn(file, [file, ...args], variables, input, maxBuffer)
+  const most = Math.min(maxBuffer, Number.MAX_SAFE_INTEGER)
+  const { status, signal, error, pid, stdout, stderr } = spawn(file, [file, ...args], variables, input, most)
   return {
     pid,
     status: status < 0 ? null : status,

@@ -1,5 +1,5 @@
 /** What is global in Node and not in QuickJS. The bundle puts these in wherever they are named. */
-import { now } from 'native:process'
+import { now, random } from 'native:process'
 
 export { Buffer } from './buffer.js'
 export { process } from './process.js'
@@ -13,6 +13,8 @@ function define(target: object, name: string, value: unknown): void {
 
 define(Symbol, 'dispose', Symbol('Symbol.dispose'))
 define(Symbol, 'asyncDispose', Symbol('Symbol.asyncDispose'))
+
+Math.random = random
 
 /** No compiler is on board: what would generate code is told so as it would be by a content security policy. */
 const prototype = Function.prototype

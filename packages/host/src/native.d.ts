@@ -49,6 +49,8 @@ declare module 'native:process' {
   export function ppid(): number
   /** In milliseconds. */
   export function now(): number
+  /** Below 1. */
+  export function random(): number
   export function strerror(errno: number): string
   export function catchSignal(number: number): number
   /** Those that came since it was last called, as a set of bits. */

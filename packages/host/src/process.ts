@@ -20,8 +20,9 @@ export function deliverSignals(): void {
 function environment(): Record<string, string> {
   const env: Record<string, string> = {}
   for (const each of native.environment()) {
-    const [key = '', ...value] = each.split('=')
-    if (!Object.hasOwn(env, key)) env[key] = value.join('=')
+    const at = each.indexOf('=')
+    const key = each.slice(0, at)
+    if (at > 0 && !Object.hasOwn(env, key)) env[key] = each.slice(at + 1)
   }
   return env
 }
@@ -29,10 +30,20 @@ function environment(): Record<string, string> {
 /** Works also where the file has been replaced meanwhile. */
 const execPath = '/proc/self/exe'
 
+let env: Record<string, string> | undefined
+
+/** What differs from one process to the next is asked for when it is used: this module is part of the executable's image. */
 export const process = {
-  env: environment(),
-  pid: native.pid(),
-  ppid: native.ppid(),
+  get env() {
+    env ??= environment()
+    return env
+  },
+  get pid() {
+    return native.pid()
+  },
+  get ppid() {
+    return native.ppid()
+  },
   arch: native.arch,
   execPath,
   execArgv: [],

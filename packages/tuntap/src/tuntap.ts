@@ -1,7 +1,7 @@
-import { closeSync, constants as fs, openSync } from 'node:fs'
+import { constants as fs, openSync } from 'node:fs'
 import { constants } from 'node:os'
 import { AF, compile, encode, show } from '@netloom/netlink/codec'
-import { check, libc, openIn, SystemError, uninterrupted, whenReadable } from '@netloom/netlink/libc'
+import { check, closeFile, libc, openIn, SystemError, uninterrupted, whenReadable } from '@netloom/netlink/libc'
 import { getIff, IFF, ifreq, ifreqIndex, ioctl, ioctlInt, ioctlValue, TunTapError } from './abi.js'
 import {
   attachKeys,
@@ -37,7 +37,7 @@ function indexOf(name: string): number {
     ioctl(fd, 'SIOCGIFINDEX', argument, name)
     return compile(ifreqIndex).read(argument, 0).index
   } finally {
-    closeSync(fd)
+    libc.close(fd)
   }
 }
 
@@ -54,7 +54,7 @@ function openAttached({ mode, name, multiQueue, vnetHdr, pi }: TunTapOptions, mo
     ioctl(fd, 'TUNSETIFF', encode(ifreq, { name: name ?? '', flags }), name ?? `${mode}%d`)
     return fd
   } catch (error) {
-    closeSync(fd)
+    closeFile(fd)
     throw error
   }
 }
@@ -68,7 +68,7 @@ function openExisting(options: TunTapOptions, name: string): number {
     if (indexOf(name) !== before) throw new TunTapError('TUNSETIFF', ENODEV, name)
     return fd
   } catch (error) {
-    closeSync(fd)
+    closeFile(fd)
     throw error
   }
 }
@@ -135,7 +135,7 @@ export class TunTap implements Disposable {
     try {
       return new TunTap(fd)
     } catch (error) {
-      closeSync(fd)
+      closeFile(fd)
       throw error
     }
   }
@@ -197,7 +197,7 @@ export class TunTap implements Disposable {
 
   /** Detaches. A second time does nothing. */
   close(): void {
-    if (this.#open) closeSync(this.fd)
+    if (this.#open) closeFile(this.fd)
     this.#open = false
   }
 

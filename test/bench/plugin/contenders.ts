@@ -26,7 +26,7 @@ export const executable: Contender = { name: 'executable', program: [repo('packa
 export const onNode: readonly Contender[] = ['node 20', 'node 22', 'node 26'].map((name) => ({
   name: fullName(name),
   program: [provideRuntime(name), main],
-  every: 3,
+  every: 10,
 }))
 
 // Upstream's plugin runs `ip`.
@@ -67,17 +67,16 @@ export async function timedTogether(contender: Contender, calls: readonly Call[]
   return Number(process.hrtime.bigint() - before) / 1e6
 }
 
-/** Its parent is told what a process used at most. */
-const measuring = `
-import resource, subprocess, sys
-if subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL).returncode: sys.exit(1)
-print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)`
+const measuring = repo('.cache/bench/peak-memory')
 
 /** Runs a call; the most memory it had at any time, in MiB. */
 export function peakMemory(contender: Contender, call: Call): number {
-  const args = ['-c', measuring, ...contender.program]
   const input = JSON.stringify(call.config)
-  const { status, stdout, stderr } = spawnSync('python3', args, { env: environment(call), input, encoding: 'utf8' })
+  const { status, stdout, stderr } = spawnSync(measuring, contender.program, {
+    env: environment(call),
+    input,
+    encoding: 'utf8',
+  })
   if (status !== 0) throw failed(contender, call, stderr)
   return Number(stdout) / 1024
 }

@@ -91,6 +91,7 @@ export const processCases: Cases = {
     run('head -c 2000 /dev/zero; sleep 0.2', { maxBuffer: 1000 }),
     { ...run('head -c 3000000 /dev/zero'), stdout: '' },
   ],
+  'as much as it likes': () => run('head -c 3000000 /dev/zero', { maxBuffer: Number.POSITIVE_INFINITY }),
   'just as much as it may write': () => run('head -c 1000 /dev/zero', { maxBuffer: 1000 }),
   'a grandchild that goes on writing': () => run('(sleep 0.1; echo late) & echo early'),
   'what cannot be started': () =>

@@ -3,10 +3,14 @@ import { detach, throwFirst } from '../detach.js'
 import { loadSpoofCheck } from '../load-spoof-check.js'
 import type { Reply, Request } from '../request.js'
 
-/** DEL: of what ADD made, nothing is left; done twice, it succeeds twice. */
+/**
+ * DEL: of what ADD made, nothing is left; done twice, it succeeds twice. Whoever asks it to end in the middle lets it come to
+ * its end, as that is near.
+ */
 export async function del(request: Request): Promise<Reply> {
   const { ipam } = readConfig(request.json, 'DEL')
   const spoofCheck = await loadSpoofCheck(isSpoofChecked(request.json))
+  request.host.catchSignals()
   throwFirst(detach(request, { ipam: ipam?.type, spoofCheck }))
   return {}
 }

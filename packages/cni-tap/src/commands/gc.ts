@@ -4,7 +4,7 @@ import { aliasOf, aliasPrefixOf } from '../alias.js'
 import { isSpoofChecked, readConfig } from '../config.js'
 import type { Config } from '../config-keys.js'
 import { attemptAll, throwFirst } from '../detach.js'
-import { CniError, ErrorCode, kernelCall } from '../error.js'
+import { CniError, ErrorCode, ifAny, kernelCall } from '../error.js'
 import { delegate } from '../ipam.js'
 import { deleteLink, withConnection } from '../links.js'
 import { loadSpoofCheck, type SpoofCheck } from '../load-spoof-check.js'
@@ -23,8 +23,9 @@ export async function gc(request: Request): Promise<Reply> {
   const forward = () => {
     if (ipam?.type !== undefined) delegate(request, ipam.type, 'GC')
   }
-  const sweeps = namespaces().map((path) => () => sweep(path, request, valid, spoofCheck))
-  throwFirst(attemptAll([forward, ...sweeps]))
+  const sweepAll = () =>
+    throwFirst(attemptAll(namespaces().map((path) => () => sweep(path, request, valid, spoofCheck))))
+  throwFirst(attemptAll([forward, sweepAll]))
   return {}
 }
 
@@ -48,13 +49,7 @@ function namespaces(): string[] {
   return [...found.values()]
 }
 
-function namesIn(directory: string): string[] {
-  try {
-    return readdirSync(directory)
-  } catch {
-    return []
-  }
-}
+const namesIn = (directory: string) => ifAny(`failed to list ${directory}`, () => readdirSync(directory)) ?? []
 
 function sweep(
   path: string,

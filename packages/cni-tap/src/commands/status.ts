@@ -1,6 +1,6 @@
 import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs'
 import { readConfig } from '../config.js'
-import { CniError, ErrorCode, messageOf } from '../error.js'
+import { CniError, ErrorCode, failure } from '../error.js'
 import { delegate, findPlugin } from '../ipam.js'
 import type { Reply, Request } from '../request.js'
 import { readSettings } from '../settings.js'
@@ -23,14 +23,16 @@ export function status(request: Request): Reply {
   return {}
 }
 
-const unavailable = (what: string) => new CniError(ErrorCode.unavailable, `cannot make tap devices: ${what}`)
+const unable = 'cannot make tap devices'
+
+const unavailable = (what: string) => new CniError(ErrorCode.unavailable, `${unable}: ${what}`)
 
 function requireTunDevice(): void {
   let fd: number
   try {
     fd = openSync(device, 'r+')
   } catch (error) {
-    throw unavailable(messageOf(error))
+    throw failure(unable, error, ErrorCode.unavailable)
   }
   try {
     const stat = fstatSync(fd)
@@ -52,7 +54,8 @@ function requireIpam(request: Request, type: string): void {
   try {
     findPlugin(type, request.path)
   } catch (error) {
-    throw new CniError(ErrorCode.unavailable, messageOf(error))
+    const isMissing = error instanceof CniError && error.code === ErrorCode.invalidConfig
+    throw isMissing ? new CniError(ErrorCode.unavailable, error.message) : error
   }
   delegate(request, type, 'STATUS')
 }

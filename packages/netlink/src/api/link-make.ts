@@ -1,6 +1,5 @@
-import { closeSync } from 'node:fs'
 import type { LinkMessage } from '../route/index.js'
-import { type Netns, openNetns } from '../socket/netns.js'
+import { closeFile, type Netns, openNetns } from '../socket/netns.js'
 import type { LinkKey } from './device.js'
 import { expectGiven } from './keys.js'
 import { flagWish, type LinkPart, linkPart, type NewLink, type NewPeer, peerKey, peerPart } from './link-wish.js'
@@ -21,7 +20,7 @@ export function* withNetnsPart<T>(use: (part: NetnsPart) => Operation<T>): Opera
       return { netNsFd: fd }
     })
   } finally {
-    for (const fd of opened) closeSync(fd)
+    for (const fd of opened) closeFile(fd)
   }
 }
 

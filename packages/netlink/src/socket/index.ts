@@ -1,3 +1,3 @@
 export { addressOf, check, type Libc, libc, type Readiness, SystemError, watch } from './libc.js'
-export { type Netns, openIn, withNetns } from './netns.js'
+export { closeFile, type Netns, openIn, withNetns } from './netns.js'
 export { uninterrupted, whenReadable } from './wait.js'

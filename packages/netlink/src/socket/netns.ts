@@ -10,6 +10,13 @@ const CLONE_NEWNET = 0x40000000
 /** /proc/self is the process; its other threads may be elsewhere. */
 export const OWN_NETNS = '/proc/thread-self/ns/net'
 
+/** Closes what `fs` has opened. Whatever close(2) says, the descriptor is gone, and what was done by it is done. */
+export function closeFile(fd: number): void {
+  try {
+    closeSync(fd)
+  } catch {}
+}
+
 function open(path: string): number {
   try {
     // A path that leads to a FIFO must not block.
@@ -52,7 +59,7 @@ function enter(netns: Netns): void {
   try {
     check('setns', libc.setns(fd, CLONE_NEWNET), pathOf(netns))
   } finally {
-    closeSync(fd)
+    closeFile(fd)
   }
 }
 
@@ -98,7 +105,7 @@ export function withNetns<T>(netns: Netns, fn: () => T): T {
     }
     return result
   } finally {
-    closeSync(own)
+    closeFile(own)
   }
 }
 

@@ -1,0 +1,170 @@
+/**
+ * What a process of the plugin would do first: load its commands, and make the codecs of what they tell the kernel and are told. The
+ * executable runs this when it is made, and holds the memory as it then is; nothing else imports it.
+ */
+export * as add from './commands/add.js'
+export * as check from './commands/check.js'
+export * as del from './commands/del.js'
+export * as gc from './commands/gc.js'
+export * as status from './commands/status.js'
+export * as version from './commands/version.js'
+export * as dispatch from './dispatch.js'
+export * as signals from './signals.js'
+export * as stdio from './stdio.js'
+
+import {
+  AF,
+  addressMessage,
+  Connection,
+  type Connector,
+  type Frame,
+  frame,
+  frames,
+  IFF,
+  type LinkMessage,
+  linkMessage,
+  NLM_F,
+  NLM_F_ACKED,
+  NLM_F_DUMP,
+  NLMSG,
+  nlmsghdr,
+  routeMessage,
+  type Transport,
+} from '@netloom/netlink'
+import { encode, type Request } from '@netloom/netlink/codec'
+
+type LinkAttributes = NonNullable<Request<LinkMessage>['attrs']>
+
+/** What all devices tell. */
+const common: LinkAttributes = {
+  ifname: 'tap0',
+  txqlen: 1000,
+  operstate: 2,
+  mtu: 1500,
+  address: '02:00:00:00:00:01',
+  broadcast: 'ff:ff:ff:ff:ff:ff',
+  ifalias: 'netloom/network/container/tap0',
+  qdisc: 'noop',
+  map: { memStart: 0n, memEnd: 0n, baseAddr: 0n, irq: 0, dma: 0, port: 0 },
+  xdp: { attached: 0 },
+  afSpec: {
+    inet: { conf: [0] },
+    inet6: {
+      flags: 0,
+      conf: [0],
+      cacheinfo: { maxReasmLen: 0, tstamp: 0, reachableTime: 0, retransTime: 0 },
+      addrGenMode: 0,
+    },
+  },
+}
+
+const tap = encode(linkMessage, {
+  attrs: {
+    ...common,
+    master: 1,
+    linkinfo: {
+      kind: 'tun',
+      data: { type: 2, pi: 0, vnetHdr: 0, persist: 1, multiQueue: 0, owner: 0, group: 0 },
+      slaveKind: 'bridge',
+      slaveData: { state: 3, mode: 0, isolated: 0 },
+    },
+  },
+})
+const bridge = encode(linkMessage, {
+  attrs: { ...common, linkinfo: { kind: 'bridge', data: { vlanFiltering: 1, vlanDefaultPvid: 1 } } },
+})
+const address = encode(addressMessage, {
+  family: AF.INET,
+  prefixlen: 24,
+  attrs: { address: '192.0.2.1', local: '192.0.2.1', label: 'tap0', flags: 0 },
+})
+const route = encode(routeMessage, {
+  family: AF.INET,
+  dstLen: 24,
+  attrs: { dst: '192.0.2.0', gateway: '192.0.2.1', oif: 1, priority: 1, table: 254, prefsrc: '192.0.2.1' },
+})
+
+/** RTM_GET*: the kernel numbers NEW, DEL, GET and SET of each kind of object one after the other, linux/rtnetlink.h. */
+const isGet = (type: number) => type % 4 === 2
+
+/** Tells of `object` when asked, and says yes to all else. */
+function answersTo({ type, flags, seq, pid, bytes, start }: Frame, object: Buffer): Buffer[] {
+  const zero = Buffer.alloc(4)
+  if (isGet(type)) {
+    const isDump = (flags & NLM_F_DUMP) === NLM_F_DUMP
+    const told = frame({ type: type - 2, flags: isDump ? NLM_F.MULTI : 0, seq, pid }, object)
+    return isDump ? [told, frame({ type: NLMSG.DONE, flags: NLM_F.MULTI, seq, pid }, zero)] : [told]
+  }
+  const header = bytes.subarray(start - nlmsghdr.size, start)
+  return [frame({ type: NLMSG.ERROR, flags: NLM_F_ACKED.CAPPED, seq, pid }, Buffer.concat([zero, header]))]
+}
+
+/** A kernel that knows one object. */
+function kernelOf(object: Buffer): Connector {
+  const open = (): Transport => {
+    const inbox: Buffer[] = []
+    return {
+      port: 1,
+      strict: true,
+      send(datagram) {
+        for (const asked of frames(Buffer.from(datagram))) inbox.push(...answersTo(asked, object))
+      },
+      receive() {
+        const bytes = inbox.shift()
+        return bytes && { bytes, group: 0, nsid: undefined }
+      },
+      wait: () => inbox.length > 0,
+      watch: () => ({ arm() {}, disarm() {}, ref() {}, unref() {}, close() {} }),
+      join() {},
+      leave() {},
+      reserve: (bytes) => bytes,
+      close() {},
+      [Symbol.dispose]() {},
+    }
+  }
+  return { open }
+}
+
+function ask(object: Buffer, talk: (nl: Connection) => void): void {
+  const nl = Connection.open({ connector: kernelOf(object) })
+  talk(nl)
+  nl.close()
+}
+
+for (const link of [tap, bridge]) ask(link, (nl) => nl.requestSync('RTM_GETLINK', { attrs: { ifname: 'tap0' } }))
+
+ask(tap, (nl) => {
+  const attrs = {
+    mtu: 1500,
+    address: '02:00:00:00:00:01',
+    master: 1,
+    txqlen: 1000,
+    ifalias: 'netloom/network/container/tap0',
+  }
+  nl.requestSync('RTM_NEWLINK', { index: 1, flags: IFF.UP, change: IFF.UP, attrs })
+  nl.requestSync('RTM_DELLINK', { index: 1 })
+  nl.requestSync('RTM_SETLINK', {
+    family: AF.BRIDGE,
+    index: 1,
+    attrs: { protinfo: { mode: 0, isolated: 0 }, afSpec: { vlanInfo: [{ flags: 0, vid: 1 }] } },
+  })
+})
+
+ask(address, (nl) => {
+  nl.dumpSync('RTM_GETADDR', {})
+  for (const [family, local] of [
+    [AF.INET, '192.0.2.1'],
+    [AF.INET6, '2001:db8::1'],
+  ] as const)
+    nl.requestSync(
+      'RTM_NEWADDR',
+      { family, prefixlen: 24, index: 1, attrs: { address: local, local } },
+      { create: true, excl: true },
+    )
+})
+
+ask(route, (nl) => {
+  nl.dumpSync('RTM_GETROUTE', { family: AF.INET })
+  const attrs = { dst: '192.0.2.0', gateway: '192.0.2.1', oif: 1, priority: 1, metrics: { mtu: 1500, advmss: 1460 } }
+  nl.requestSync('RTM_NEWROUTE', { family: AF.INET, dstLen: 24, attrs }, { create: true })
+})
