@@ -11,7 +11,7 @@ import { runGuest } from './lib/qemu.mjs'
 import { path, root, run, say } from './lib/repo.mjs'
 import { testFiles } from './lib/test-run.mjs'
 
-/** Seconds. Where nothing else runs it takes a fifth of that. */
+/** Seconds; a guest takes a quarter of that. */
 const limit = 900
 
 /** Of the plugin's other tests those that ask the most of the kernel for the time they take. */
