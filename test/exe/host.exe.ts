@@ -43,7 +43,7 @@ function start(program: readonly string[], { env = {}, script = 'exec "$@"' }: S
 
 /** What files.ts and processes.ts look at. */
 function makeFiles(): string {
-  const made = join(folder, 'files')
+  const made = mkdtempSync(join(folder, 'files-'))
   mkdirSync(join(made, 'folder'), { recursive: true })
   writeFileSync(join(made, 'file'), `gr\u00fc\u00df, \u20ac ${'and more '.repeat(1000)}`)
   writeFileSync(join(made, 'empty'), '')
@@ -144,6 +144,19 @@ test('what it opens never becomes a standard stream', async () => {
   const env = { HOST_WAY: 'has no standard streams', HOST_RESULTS: results }
   assert.is(start([program], { env, script: 'exec "$@" <&- >&- 2>&-' }).status, 0)
   assert.equal(JSON.parse(readFileSync(results, 'utf8')), [[true, true, true], true])
+})
+
+test('what a signal interrupts is done again', async () => {
+  const program = await executableOf('interrupted')
+  const [files, results] = [makeFiles(), join(folder, 'interrupted-results')]
+  const told = (script?: string) => {
+    const env = { HOST_FOLDER: files, HOST_RESULTS: results }
+    assert.is(start([program], { env, ...(script !== undefined && { script }) }).status, 0)
+    return readFileSync(results, 'utf8')
+  }
+  const undisturbed = told()
+  for (const calls of ['read', 'write,wait4', 'poll'])
+    assert.is(told(`exec strace -o /dev/null -e inject=${calls}:error=EINTR:when=2+2 "$@"`), undisturbed, calls)
 })
 
 test('what the limits of a process forbid is an error', async () => {
