@@ -1,7 +1,17 @@
 import { createHash } from 'node:crypto'
-import { closeSync, existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, renameSync, rmSync } from 'node:fs'
+import {
+  closeSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+} from 'node:fs'
 import { dirname, join } from 'node:path'
-import { path, run } from './repo.mjs'
+import { capture, path, run } from './repo.mjs'
 import { provideQuickjs, provideStarter, provideToolchain } from './toolchain.mjs'
 
 /** As QuickJS's own Makefile compiles it; what is not used the linker leaves out. */
@@ -13,41 +23,49 @@ const parts = ['main', 'arena', 'values', 'libc', 'files', 'bytes', 'process', '
 
 const nativeFile = (name) => path('packages', 'host', 'native', `${name}.c`)
 
-/** A compiler for a machine: throws where it does not succeed. */
+/** A compiler for a machine, which throws where it does not succeed; `identity` tells what it compiles from what another would. */
 function compilerFor(machine) {
   const { cc, env, flags: own } = provideToolchain(machine)
-  return (...args) => {
-    if (!run(cc, [...own, ...flags, ...args], { env })) throw new Error(`${args.at(-1)} could not be made`)
+  const all = [...own, ...flags]
+  const compile = (...args) => {
+    if (!run(cc, [...all, ...args], { env })) throw new Error(`${args.at(-1)} could not be made`)
   }
+  return { compile, identity: [machine, capture(cc, ['--version'], { env }), ...all] }
 }
 
-/** QuickJS as objects for a machine: they are made again for another version of it, or with other flags. */
-function provideEngine(machine, compile, source) {
+/** QuickJS as objects for a machine: they are made again for another version of it, by another compiler or with other flags. */
+function provideEngine({ compile, identity }, source) {
   const version = readFileSync(join(source, 'VERSION'), 'utf8').trim()
   const key = createHash('sha256')
-    .update(JSON.stringify([flags, source]))
+    .update(JSON.stringify([identity, source]))
     .digest('hex')
     .slice(0, 12)
+  const [machine] = identity
   const folder = path('.cache', 'engine', `${machine}-${version}-${key}`)
   if (!existsSync(folder)) {
+    console.log(`compiling QuickJS ${version} for ${machine}`)
     mkdirSync(dirname(folder), { recursive: true })
     const work = mkdtempSync(`${folder}-`)
-    console.log(`compiling QuickJS ${version} for ${machine}`)
-    for (const name of engine)
-      compile('-w', `-DCONFIG_VERSION="${version}"`, '-c', join(source, `${name}.c`), '-o', join(work, `${name}.o`))
-    // Somebody else may have done it meanwhile.
-    if (existsSync(folder)) rmSync(work, { recursive: true })
-    else renameSync(work, folder)
+    try {
+      for (const name of engine)
+        compile('-w', `-DCONFIG_VERSION="${version}"`, '-c', join(source, `${name}.c`), '-o', join(work, `${name}.o`))
+      renameSync(work, folder)
+    } catch (error) {
+      // Somebody else may have done it meanwhile.
+      if (!existsSync(folder)) throw error
+    } finally {
+      rmSync(work, { recursive: true, force: true })
+    }
   }
   return engine.map((name) => join(folder, `${name}.o`))
 }
 
 /** The names of `modules` in `folder` as C, with their bytecode. */
 function writePrograms(folder, modules, source) {
-  const compile = compilerFor(process.arch)
+  const compiler = compilerFor(process.arch)
   const tool = join(folder, 'compile')
-  const objects = provideEngine(process.arch, compile, source)
-  compile(...strict, '-isystem', source, nativeFile('compile'), ...objects, '-lm', '-o', tool)
+  const objects = provideEngine(compiler, source)
+  compiler.compile(...strict, '-isystem', source, nativeFile('compile'), ...objects, '-lm', '-o', tool)
   const file = join(folder, 'programs.c')
   const output = openSync(file, 'w')
   try {
@@ -69,22 +87,31 @@ function withImage(machine, bare) {
   closeSync(output)
   if (!isWritten) throw new Error(`there is no image: ${readFileSync(image, 'latin1').slice(0, 1000)}`)
   if (!run(objcopy, ['--update-section', `.image=${image}`, bare, made], { env }))
-    throw new Error('the image does not fit')
+    throw new Error('objcopy has not put the image in')
   return made
 }
 
 /** Makes of JavaScript modules in `folder` a static executable for a machine, `outfile`. */
 export function link(machine, folder, modules, outfile) {
   const source = provideQuickjs()
-  const compile = compilerFor(machine)
+  const compiler = compilerFor(machine)
   const programs = writePrograms(folder, modules, source)
   const files = [...parts.map(nativeFile), programs]
   const include = ['-isystem', source, '-I', path('packages', 'host', 'native'), `-DARCH="${machine}"`]
-  const objects = provideEngine(machine, compile, source)
+  const objects = provideEngine(compiler, source)
   const bare = join(folder, 'bare')
-  compile(...strict, ...include, ...files, ...objects, '-Wl,--gc-sections', '-s', '-lm', '-o', bare)
-  const made = withImage(machine, bare)
+  compiler.compile(...strict, ...include, ...files, ...objects, '-Wl,--gc-sections', '-s', '-lm', '-o', bare)
+  settle(withImage(machine, bare), outfile)
+}
+
+/** In one step, as the one that is there may be running; that cannot be done from one file system to another. */
+function settle(made, outfile) {
   mkdirSync(dirname(outfile), { recursive: true })
-  // In one step: the one that is there may be running.
-  renameSync(made, outfile)
+  const beside = `${outfile}.${process.pid}`
+  try {
+    copyFileSync(made, beside)
+    renameSync(beside, outfile)
+  } finally {
+    rmSync(beside, { force: true })
+  }
 }

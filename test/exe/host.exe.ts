@@ -43,7 +43,7 @@ function start(program: readonly string[], { env = {}, script = 'exec "$@"' }: S
 
 /** What files.ts and processes.ts look at. */
 function makeFiles(): string {
-  const made = join(folder, 'files')
+  const made = mkdtempSync(join(folder, 'files-'))
   mkdirSync(join(made, 'folder'), { recursive: true })
   writeFileSync(join(made, 'file'), `gr\u00fc\u00df, \u20ac ${'and more '.repeat(1000)}`)
   writeFileSync(join(made, 'empty'), '')
@@ -55,10 +55,21 @@ function makeFiles(): string {
   return made
 }
 
+/** A program that starts another with an environment such as no shell makes. */
+function compileOddly(): string {
+  const file = join(folder, 'oddly')
+  const { status, stderr } = spawnSync('gcc', ['-o', file, fileURLToPath(new URL('host/oddly.c', import.meta.url))])
+  assert.is(status, 0, stderr?.toString())
+  return file
+}
+
+/** Whoever starts it may be as odd with signals: without SIGCHLD the kernel tells of no child how it ended. */
+const script = 'exec env --ignore-signal=CHLD,HUP,PIPE --block-signal=TERM,HUP,CHLD "$@"'
+
 function resultsOf(program: readonly string[], files: string): Record<string, unknown> {
   const results = join(folder, 'results')
   const env = { HOST_FOLDER: files, HOST_RESULTS: results, HOST_ODD: 'a=b=\u20ac', HOST_EMPTY: '' }
-  const { status, stdout, stderr } = start(program, { env })
+  const { status, stdout, stderr } = start([compileOddly(), ...program], { env, script })
   assert.equal({ status, stdout, stderr }, { status: 42, stdout: '', stderr: '' })
   return JSON.parse(readFileSync(results, 'utf8'))
 }
@@ -101,6 +112,8 @@ test('a program that fails says so, in the words of CNI', async () => {
   }
   assert.equal(failed('throws'), failure('TypeError: "broken"\n'))
   assert.equal(failed('rejects'), failure('Error: unheeded'))
+  assert.equal(failed('rejects twice and is heeded once'), failure('Error: first'))
+  assert.equal(failed('throws what is no text'), failure('TypeError: cannot convert symbol to string'))
   assert.equal(failed('forgets'), failure('main.js ended without an exit code'))
   assert.equal(failed('hangs'), failure('main.js ended without an exit code'))
   assert.equal(failed('fills', { script: 'ulimit -v 60000; exec "$@"' }), failure('InternalError: out of memory'))
@@ -133,16 +146,53 @@ test('what it opens never becomes a standard stream', async () => {
   assert.equal(JSON.parse(readFileSync(results, 'utf8')), [[true, true, true], true])
 })
 
-test('what it has not is missing when the executable is made', async () => {
-  const missing = join(folder, 'missing.ts')
-  writeFileSync(missing, "import { lookup } from 'node:dns'\nlookup('x', () => {})\n")
-  let said = ''
-  try {
-    await makeExecutable({ main: missing }, process.arch, join(folder, 'missing'))
-  } catch (error) {
-    said = (error as Error).message
+test('what a signal interrupts is done again', async () => {
+  const program = await executableOf('interrupted')
+  const [files, results] = [makeFiles(), join(folder, 'interrupted-results')]
+  const told = (script?: string) => {
+    const env = { HOST_FOLDER: files, HOST_RESULTS: results }
+    assert.is(start([program], { env, ...(script !== undefined && { script }) }).status, 0)
+    return readFileSync(results, 'utf8')
   }
-  assert.match(said, 'the host has no node:dns')
+  const undisturbed = told()
+  for (const calls of ['read', 'write,wait4', 'poll'])
+    assert.is(told(`exec strace -o /dev/null -e inject=${calls}:error=EINTR:when=2+2 "$@"`), undisturbed, calls)
+})
+
+test('what the limits of a process forbid is an error', async () => {
+  const program = await executableOf('failing')
+  const env = { HOST_WAY: 'writes more than it may', HOST_RESULTS: join(folder, 'too-long') }
+  assert.is(start([program], { env, script: 'ulimit -f 1; exec "$@"' }).status, 0)
+  const { stdout } = start([program], {
+    env: { HOST_WAY: 'has no descriptor left' },
+    script: 'ulimit -n 40; exec "$@"',
+  })
+  const none = [null, 'EMFILE']
+  assert.equal(JSON.parse(stdout), ['EMFILE', none, none, [0, null]])
+})
+
+/** Why there is no executable of a program that begins with `text`. */
+async function whyNot(text: string, kind: 'main' | 'prepare'): Promise<string> {
+  const file = join(folder, 'wrong.ts')
+  writeFileSync(file, text)
+  try {
+    await makeExecutable({ main: entry('misuse'), [kind]: file }, process.arch, join(folder, 'wrong'))
+  } catch (error) {
+    return (error as Error).message
+  }
+  throw new Error('expected none')
+}
+
+test('what it has not is missing when the executable is made', async () => {
+  assert.match(
+    await whyNot("import { lookup } from 'node:dns'\nlookup('x', () => {})\n", 'main'),
+    'the host has no node:dns',
+  )
+})
+
+test('what differs from one process to the next cannot be prepared', async () => {
+  for (const question of ['process.env.PATH', 'process.pid', 'process.ppid', 'Math.random()', 'performance.now()'])
+    assert.match(await whyNot(`export const early = ${question}`, 'prepare'), 'expected no question about this process')
 })
 
 test.run()

@@ -71,7 +71,7 @@ static inline int size_class(size_t size, size_t *room)
 	return FINE_SIZES + 4 * doublings + (int)steps - 1;
 }
 
-/* Beside the first arena, which an image can hold. */
+/* Beside the first arena. An image holds no more than that: while it is made there is no other memory to be had. */
 static void *pages(size_t size)
 {
 	void *at = memory.is_sealed ? mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) :
@@ -102,8 +102,7 @@ static bool open_arena(void)
 
 	if (aligned > at)
 		munmap(at, aligned - at);
-	if (aligned < at + ARENA)
-		munmap(aligned + ARENA, at + ARENA - aligned);
+	munmap(aligned + ARENA, at + ARENA - aligned);
 	madvise(aligned, ARENA, MADV_HUGEPAGE);
 	use(aligned, aligned + ARENA);
 	return true;
@@ -117,10 +116,15 @@ static void *block_of(void *start, size_t room)
 	return header + 1;
 }
 
+/* The header has a line of its own. What would overflow the kernel refuses. */
+static size_t large_size(size_t size)
+{
+	return size > PTRDIFF_MAX ? PTRDIFF_MAX / PAGE * PAGE : rounded(size + ALIGNMENT, PAGE);
+}
+
 static void *take_large(size_t size)
 {
-	/* The header has a line of its own. */
-	size_t whole = rounded(size + ALIGNMENT, PAGE);
+	size_t whole = large_size(size);
 	uint8_t *at = pages(whole);
 
 	return at ? block_of(at + ALIGNMENT - sizeof(struct header), whole - ALIGNMENT) : NULL;
@@ -172,7 +176,7 @@ static void give_back(JSMallocState *state, void *block)
 
 static void *resize_large(void *block, size_t size)
 {
-	size_t room = usable(block), whole = rounded(size + ALIGNMENT, PAGE);
+	size_t room = usable(block), whole = large_size(size);
 	uint8_t *at = mremap((uint8_t *)block - ALIGNMENT, room + ALIGNMENT, whole, MREMAP_MAYMOVE);
 
 	return at == MAP_FAILED ? NULL : block_of(at + ALIGNMENT - sizeof(struct header), whole - ALIGNMENT);

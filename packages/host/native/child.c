@@ -27,7 +27,8 @@ struct child {
 	struct output outputs[STREAMS];
 	size_t max_output;
 	int error; /* an errno */
-	int status; /* as wait(2) tells it */
+	bool has_ended;
+	int status; /* then: as wait(2) tells it */
 };
 
 static void close_end(int *fd)
@@ -56,36 +57,23 @@ static void start(struct child *child, const char *file, char **arguments, char 
 {
 	posix_spawn_file_actions_t actions;
 	posix_spawnattr_t attributes;
-	sigset_t ignored;
+	sigset_t none, all;
 
-	posix_spawn_file_actions_init(&actions);
-	for (int i = 0; i < STREAMS; i++)
-		posix_spawn_file_actions_adddup2(&actions, child->pipes[i][THEIRS], i);
-	/* What we ignore would stay so in the child. */
-	sigemptyset(&ignored);
-	sigaddset(&ignored, SIGPIPE);
+	sigemptyset(&none);
+	sigfillset(&all);
+	/* What is ignored or blocked here would stay so in the child. */
 	posix_spawnattr_init(&attributes);
-	posix_spawnattr_setsigdefault(&attributes, &ignored);
-	posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF);
-	child->error = posix_spawn(&child->pid, file, &actions, &attributes, arguments, environment);
-	posix_spawnattr_destroy(&attributes);
+	posix_spawnattr_setsigdefault(&attributes, &all);
+	posix_spawnattr_setsigmask(&attributes, &none);
+	posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK);
+	posix_spawn_file_actions_init(&actions);
+	/* Without one of them its stream would be ours. */
+	for (int i = 0; i < STREAMS && !child->error; i++)
+		child->error = posix_spawn_file_actions_adddup2(&actions, child->pipes[i][THEIRS], i);
+	if (!child->error)
+		child->error = posix_spawn(&child->pid, file, &actions, &attributes, arguments, environment);
 	posix_spawn_file_actions_destroy(&actions);
-}
-
-static void feed(struct child *child)
-{
-	struct bytes *input = &child->input;
-	ssize_t length = input->length ? write(child->pipes[STDIN][OURS], input->at, input->length) : 0;
-
-	if (length < 0 && errno == EAGAIN)
-		return;
-	if (length > 0) {
-		input->at += length;
-		input->length -= length;
-	}
-	/* One that does not want to read it all is not wrong. */
-	if (length < 0 || !input->length)
-		close_end(&child->pipes[STDIN][OURS]);
+	posix_spawnattr_destroy(&attributes);
 }
 
 static void stop(struct child *child, int error)
@@ -94,6 +82,28 @@ static void stop(struct child *child, int error)
 	kill(child->pid, SIGTERM);
 	for (int i = 0; i < STREAMS; i++)
 		close_end(&child->pipes[i][OURS]);
+}
+
+/* Whether a call on a pipe failed for now only. */
+static bool is_worth_another(ssize_t result)
+{
+	return result < 0 && (errno == EAGAIN || errno == EINTR);
+}
+
+static void feed(struct child *child)
+{
+	struct bytes *input = &child->input;
+	ssize_t length = input->length ? write(child->pipes[STDIN][OURS], input->at, input->length) : 0;
+
+	if (is_worth_another(length))
+		return;
+	if (length > 0) {
+		input->at += length;
+		input->length -= length;
+	}
+	/* One that does not want to read it all is not wrong. */
+	if (length < 0 || !input->length)
+		close_end(&child->pipes[STDIN][OURS]);
 }
 
 /* Room for a good deal more. */
@@ -123,42 +133,57 @@ static void drain(struct child *child, int stream)
 	}
 	ssize_t length = read(child->pipes[stream][OURS], output->at + output->length, output->room - output->length);
 
-	if (length <= 0) {
-		close_end(&child->pipes[stream][OURS]);
+	if (is_worth_another(length))
+		return;
+	if (length < 0) {
+		/* What was written is not known to be whole. */
+		stop(child, errno);
 		return;
 	}
+	if (length == 0)
+		close_end(&child->pipes[stream][OURS]);
 	output->length += length;
-	if (output->length > child->max_output)
+	if (child->outputs[STDOUT].length + child->outputs[STDERR].length > child->max_output)
 		stop(child, ENOBUFS);
 }
 
-/* Feeds and drains until the child, and what inherited its streams, has closed them all; then waits for it. */
-static void attend(struct child *child)
+/* Feeds and drains what is ready; false when the child, and what inherited its streams, has closed them all. */
+static bool attend(struct child *child)
 {
 	struct pollfd polled[STREAMS];
+	bool is_open = false;
 
-	for (;;) {
-		bool is_open = false;
-
-		for (int i = 0; i < STREAMS; i++) {
-			polled[i] = (struct pollfd){ child->pipes[i][OURS], i == STDIN ? POLLOUT : POLLIN, 0 };
-			is_open = is_open || polled[i].fd >= 0;
-		}
-		if (!is_open)
-			break;
-		if (poll(polled, STREAMS, -1) < 0)
+	for (int i = 0; i < STREAMS; i++) {
+		polled[i] = (struct pollfd){ child->pipes[i][OURS], i == STDIN ? POLLOUT : POLLIN, 0 };
+		is_open = is_open || polled[i].fd >= 0;
+	}
+	if (!is_open)
+		return false;
+	if (poll(polled, STREAMS, -1) < 0) {
+		if (errno != EINTR)
+			stop(child, errno);
+		return true;
+	}
+	for (int i = 0; i < STREAMS; i++) {
+		if (!polled[i].revents || child->pipes[i][OURS] < 0)
 			continue;
-		for (int i = 0; i < STREAMS; i++) {
-			if (!polled[i].revents || child->pipes[i][OURS] < 0)
-				continue;
-			if (i == STDIN)
-				feed(child);
-			else
-				drain(child, i);
+		if (i == STDIN)
+			feed(child);
+		else
+			drain(child, i);
+	}
+	return true;
+}
+
+static void await_end(struct child *child)
+{
+	while (!child->has_ended) {
+		child->has_ended = waitpid(child->pid, &child->status, 0) == child->pid;
+		if (!child->has_ended && errno != EINTR) {
+			child->error = errno;
+			return;
 		}
 	}
-	while (waitpid(child->pid, &child->status, 0) < 0 && errno == EINTR)
-		;
 }
 
 static void run(struct child *child, const char *file, char **arguments, char **environment)
@@ -169,8 +194,11 @@ static void run(struct child *child, const char *file, char **arguments, char **
 		child->error = errno;
 	for (int i = 0; i < STREAMS; i++)
 		close_end(&child->pipes[i][THEIRS]);
-	if (!child->error)
-		attend(child);
+	if (!child->error) {
+		while (attend(child))
+			;
+		await_end(child);
+	}
 	for (int i = 0; i < STREAMS; i++)
 		close_end(&child->pipes[i][OURS]);
 }
@@ -205,25 +233,32 @@ static char **strings_of(JSContext *ctx, JSValueConst list)
 	return strings;
 }
 
+static bool set(JSContext *ctx, JSValueConst object, const char *name, JSValue value)
+{
+	return !JS_IsException(object) && !JS_IsException(value) && JS_SetPropertyStr(ctx, object, name, value) >= 0;
+}
+
+static JSValue bytes_in(JSContext *ctx, const struct output *output)
+{
+	return JS_NewArrayBufferCopy(ctx, output->at, output->length);
+}
+
 /* -1 and 0 where it has neither ended by itself nor by a signal. */
 static JSValue outcome_of(const struct child *child)
 {
 	JSContext *ctx = child->ctx;
-	bool has_run = child->pid > 0;
-	JSValue result = JS_NewObject(ctx);
 	const struct output *outputs = child->outputs;
+	int status = child->has_ended && WIFEXITED(child->status) ? WEXITSTATUS(child->status) : -1;
+	int signal = child->has_ended && WIFSIGNALED(child->status) ? WTERMSIG(child->status) : 0;
+	JSValue result = JS_NewObject(ctx);
 
-	JS_SetPropertyStr(ctx, result, "status",
-			  JS_NewInt32(ctx, has_run && WIFEXITED(child->status) ? WEXITSTATUS(child->status) : -1));
-	JS_SetPropertyStr(ctx, result, "signal",
-			  JS_NewInt32(ctx, has_run && WIFSIGNALED(child->status) ? WTERMSIG(child->status) : 0));
-	JS_SetPropertyStr(ctx, result, "error", JS_NewInt32(ctx, child->error));
-	JS_SetPropertyStr(ctx, result, "pid", JS_NewInt32(ctx, child->pid));
-	JS_SetPropertyStr(ctx, result, "stdout",
-			  JS_NewArrayBufferCopy(ctx, outputs[STDOUT].at, outputs[STDOUT].length));
-	JS_SetPropertyStr(ctx, result, "stderr",
-			  JS_NewArrayBufferCopy(ctx, outputs[STDERR].at, outputs[STDERR].length));
-	return result;
+	if (set(ctx, result, "status", JS_NewInt32(ctx, status)) && set(ctx, result, "signal", JS_NewInt32(ctx, signal)) &&
+	    set(ctx, result, "error", JS_NewInt32(ctx, child->error)) && set(ctx, result, "pid", JS_NewInt32(ctx, child->pid)) &&
+	    set(ctx, result, "stdout", bytes_in(ctx, &outputs[STDOUT])) &&
+	    set(ctx, result, "stderr", bytes_in(ctx, &outputs[STDERR])))
+		return result;
+	JS_FreeValue(ctx, result);
+	return JS_EXCEPTION;
 }
 
 /* spawn(file, arguments, environment, input, maxBuffer) */

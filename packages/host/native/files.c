@@ -32,7 +32,10 @@ static JSValue list_of(JSContext *ctx, const uint64_t *numbers, int count)
 	JSValue list = JS_NewArray(ctx);
 
 	for (int i = 0; i < count; i++)
-		JS_SetPropertyUint32(ctx, list, i, JS_NewInt64(ctx, numbers[i]));
+		if (!put(ctx, list, i, JS_NewFloat64(ctx, numbers[i]))) {
+			JS_FreeValue(ctx, list);
+			return JS_EXCEPTION;
+		}
 	return list;
 }
 
@@ -94,14 +97,22 @@ static JSValue names_in(JSContext *ctx, DIR *folder)
 	struct dirent *entry;
 	uint32_t count = 0;
 
-	while (errno = 0, (entry = readdir(folder)))
-		if (strcmp(entry->d_name, ".") && strcmp(entry->d_name, ".."))
-			JS_SetPropertyUint32(ctx, names, count++,
-					     text_of(ctx, (uint8_t *)entry->d_name, strlen(entry->d_name)));
+	while (errno = 0, (entry = readdir(folder))) {
+		const char *name = entry->d_name;
+
+		if (!strcmp(name, ".") || !strcmp(name, ".."))
+			continue;
+		if (!put(ctx, names, count++, text_of(ctx, (uint8_t *)name, strlen(name)))) {
+			JS_FreeValue(ctx, names);
+			return JS_EXCEPTION;
+		}
+	}
 	if (!errno)
 		return names;
+	JSValue failure = outcome(ctx, -1);
+
 	JS_FreeValue(ctx, names);
-	return outcome(ctx, -1);
+	return failure;
 }
 
 static JSValue folder_of(JSContext *ctx, JSValueConst self, int argc, JSValueConst *argv)

@@ -44,6 +44,8 @@ bool bytes_of(JSContext *ctx, JSValueConst value, struct bytes *bytes);
 bool integer_of(JSContext *ctx, JSValueConst value, int64_t *integer);
 /* To be given back by JS_FreeCString. A NUL would end it early: refused. */
 const char *string_of(JSContext *ctx, JSValueConst value);
+/* `list[at] = value`, which is the list's from then on; either may be an error. */
+bool put(JSContext *ctx, JSValueConst list, uint32_t at, JSValue value);
 /* What a system call returned, or the errno negated. */
 JSValue outcome(JSContext *ctx, int64_t result);
 

@@ -29,6 +29,8 @@ static const struct {
 /* The code is the internal error's of the CNI specification; to be printed as JSON. */
 static const char failure[] = "{ \"cniVersion\": \"1.0.0\", \"code\": 999, \"msg\": %s }\n";
 
+static const char out_of_memory[] = "\"out of memory\"";
+
 /* What is wrong here is this program's own mistake, or the lack of memory: whoever started it gets to know it as well. */
 static _Noreturn void fail(const char *message)
 {
@@ -37,26 +39,48 @@ static _Noreturn void fail(const char *message)
 	_exit(FAILED);
 }
 
-static _Noreturn void fail_with(JSContext *ctx, JSValue error)
+/* NULL, with an error thrown, where it cannot be told. */
+static const char *json_of(JSContext *ctx, JSValue error)
 {
 	JSValue string = JS_ToString(ctx, error);
-	JSValue json = JS_JSONStringify(ctx, string, JS_UNDEFINED, JS_UNDEFINED);
-	const char *message = JS_ToCString(ctx, json);
+	JSValue json = JS_IsException(string) ? string : JS_JSONStringify(ctx, string, JS_UNDEFINED, JS_UNDEFINED);
 
-	fail(message ? message : "\"out of memory\"");
+	return JS_IsException(json) ? NULL : JS_ToCString(ctx, json);
 }
 
-/* What was rejected last, while nobody heeds it. */
-static JSValue unheeded;
-static bool is_unheeded;
+static _Noreturn void fail_with(JSContext *ctx, JSValue error)
+{
+	const char *message = json_of(ctx, error);
+
+	if (!message)
+		message = json_of(ctx, JS_GetException(ctx));
+	fail(message ? message : out_of_memory);
+}
+
+/* The promises whose rejection nobody heeds, the first one first. */
+static struct rejection {
+	struct rejection *next;
+	JSValue promise;
+} *unheeded;
 
 static void track_rejection(JSContext *ctx, JSValueConst promise, JSValueConst reason, int is_handled, void *opaque)
 {
-	if (is_unheeded)
-		JS_FreeValue(ctx, unheeded);
-	is_unheeded = !is_handled;
-	if (is_unheeded)
-		unheeded = JS_DupValue(ctx, reason);
+	struct rejection **at = &unheeded, *found;
+
+	while (*at && JS_VALUE_GET_PTR((*at)->promise) != JS_VALUE_GET_PTR(promise))
+		at = &(*at)->next;
+	found = *at;
+	if (found) {
+		*at = found->next;
+		JS_FreeValue(ctx, found->promise);
+		js_free(ctx, found);
+	} else {
+		found = js_malloc(ctx, sizeof *found);
+		if (!found)
+			fail(out_of_memory);
+		*found = (struct rejection){ NULL, JS_DupValue(ctx, promise) };
+		*at = found;
+	}
 }
 
 /* `./chunk.js` is called `chunk.js`: all modules are in one folder. */
@@ -140,8 +164,8 @@ static void run_module(const char *name)
 	if (JS_IsException(loaded))
 		fail_with(ctx, JS_GetException(ctx));
 	run_jobs(prepared->runtime);
-	if (is_unheeded)
-		fail_with(ctx, unheeded);
+	if (unheeded)
+		fail_with(ctx, JS_PromiseResult(ctx, unheeded->promise));
 }
 
 static _Noreturn void prepare(void)
@@ -150,7 +174,7 @@ static _Noreturn void prepare(void)
 	JSContext *ctx = runtime ? make_context(runtime) : NULL;
 
 	if (!ctx)
-		fail("\"out of memory\"");
+		fail(out_of_memory);
 	*prepared = (struct prepared){ runtime, ctx };
 	JS_SetMaxStackSize(runtime, max_stack);
 	JS_SetCanBlock(runtime, true);
@@ -174,14 +198,29 @@ static _Noreturn void prepare(void)
 static void open_standard_streams(void)
 {
 	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
-		if (fcntl(fd, F_GETFD) < 0)
-			open("/dev/null", O_RDWR);
+		if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", O_RDWR) < 0)
+			fail("\"a standard stream is closed, and /dev/null cannot be opened in its place\"");
+}
+
+/*
+ * As Node.js does: whoever started this may have ignored or blocked signals. Where SIGCHLD is ignored the kernel keeps no exit status,
+ * and what cannot be written is to be an error, not the end.
+ */
+static void reset_signals(void)
+{
+	sigset_t none;
+
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+	signal(SIGCHLD, SIG_DFL);
+	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN);
 }
 
 int main(void)
 {
 	open_standard_streams();
-	signal(SIGPIPE, SIG_IGN);
+	reset_signals();
 	if (!read_image())
 		prepare();
 	JS_UpdateStackTop(prepared->runtime);

@@ -8,24 +8,38 @@
 
 #include "host.h"
 
+/* What differs from one process to the next must not get into the image, where each would find that of the first. */
+static bool is_running(JSContext *ctx)
+{
+	if (image.size)
+		return true;
+	JS_ThrowInternalError(ctx, "expected no question about this process while the executable is made");
+	return false;
+}
+
 /* `KEY=value`, as the process was given them. */
 static JSValue environment(JSContext *ctx, JSValueConst self, int argc, JSValueConst *argv)
 {
+	if (!is_running(ctx))
+		return JS_EXCEPTION;
 	JSValue list = JS_NewArray(ctx);
 
 	for (uint32_t i = 0; environ[i]; i++)
-		JS_SetPropertyUint32(ctx, list, i, text_of(ctx, (uint8_t *)environ[i], strlen(environ[i])));
+		if (!put(ctx, list, i, text_of(ctx, (uint8_t *)environ[i], strlen(environ[i])))) {
+			JS_FreeValue(ctx, list);
+			return JS_EXCEPTION;
+		}
 	return list;
 }
 
 static JSValue process_id(JSContext *ctx, JSValueConst self, int argc, JSValueConst *argv)
 {
-	return JS_NewInt32(ctx, getpid());
+	return is_running(ctx) ? JS_NewInt32(ctx, getpid()) : JS_EXCEPTION;
 }
 
 static JSValue parent_id(JSContext *ctx, JSValueConst self, int argc, JSValueConst *argv)
 {
-	return JS_NewInt32(ctx, getppid());
+	return is_running(ctx) ? JS_NewInt32(ctx, getppid()) : JS_EXCEPTION;
 }
 
 /* Milliseconds of a clock that only goes forward. */
@@ -33,6 +47,8 @@ static JSValue now(JSContext *ctx, JSValueConst self, int argc, JSValueConst *ar
 {
 	struct timespec time;
 
+	if (!is_running(ctx))
+		return JS_EXCEPTION;
 	clock_gettime(CLOCK_MONOTONIC, &time);
 	return JS_NewFloat64(ctx, time.tv_sec * 1e3 + time.tv_nsec / 1e6);
 }
@@ -42,16 +58,19 @@ static JSValue random_number(JSContext *ctx, JSValueConst self, int argc, JSValu
 {
 	uint64_t bits;
 
+	if (!is_running(ctx))
+		return JS_EXCEPTION;
 	if (getrandom(&bits, sizeof bits, 0) != sizeof bits)
 		return JS_ThrowInternalError(ctx, "there is no chance to be had: %s", strerror(errno));
 	return JS_NewFloat64(ctx, (bits >> 11) * 0x1p-53);
 }
 
-static volatile sig_atomic_t caught;
+/* Changed in one step each time: another signal may come in between. */
+static unsigned caught;
 
 static void note(int number)
 {
-	caught |= 1 << number;
+	__atomic_fetch_or(&caught, 1u << number, __ATOMIC_RELAXED);
 }
 
 /* catchSignal(number): below 31, as the first ones all are. A call that it comes into goes on, as with libuv. */
@@ -68,10 +87,7 @@ static JSValue catch_signal(JSContext *ctx, JSValueConst self, int argc, JSValue
 /* The signals caught since it was last asked, as a set of bits. */
 static JSValue caught_signals(JSContext *ctx, JSValueConst self, int argc, JSValueConst *argv)
 {
-	int signals = caught;
-
-	caught &= ~signals;
-	return JS_NewInt32(ctx, signals);
+	return JS_NewInt32(ctx, __atomic_exchange_n(&caught, 0, __ATOMIC_RELAXED));
 }
 
 int exit_code = -1;

@@ -14,7 +14,7 @@ bool bytes_of(JSContext *ctx, JSValueConst value, struct bytes *bytes)
 
 	/* The view holds the buffer. */
 	JS_FreeValue(ctx, buffer);
-	if (!at && whole)
+	if (!at)
 		return false;
 	bytes->at = at + offset;
 	return true;
@@ -40,6 +40,11 @@ const char *string_of(JSContext *ctx, JSValueConst value)
 		return NULL;
 	}
 	return string;
+}
+
+bool put(JSContext *ctx, JSValueConst list, uint32_t at, JSValue value)
+{
+	return !JS_IsException(list) && !JS_IsException(value) && JS_SetPropertyUint32(ctx, list, at, value) >= 0;
 }
 
 JSValue outcome(JSContext *ctx, int64_t result)

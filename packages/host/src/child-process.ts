@@ -7,11 +7,14 @@ import { badArgument, nameOf } from './errors.js'
 interface Options {
   readonly input?: Uint8Array
   readonly env: Readonly<Record<string, string | undefined>>
-  /** Bytes of stdout, and of stderr. */
+  /** Bytes of stdout and stderr together. */
   readonly maxBuffer?: number
 }
 
 const defaultMaxBuffer = 1024 * 1024
+
+/** Lone surrogates are no characters, and JSON can have them. */
+const wellFormed = (text: string) => text.toWellFormed()
 
 const signalName = (number: number) => Object.keys(signals).find((name) => signals[name] === number) ?? null
 
@@ -22,7 +25,8 @@ export function spawnSync(file: string, args: readonly string[], options: Option
   for (const [name, values] of Object.entries({ file: [file], args, env: variables }))
     for (const value of values) if (value.includes('\0')) throw badArgument(name, value)
   const most = Math.min(maxBuffer, Number.MAX_SAFE_INTEGER)
-  const { status, signal, error, pid, stdout, stderr } = spawn(file, [file, ...args], variables, input, most)
+  const [argv, envp] = [[file, ...args], variables].map((list) => list.map(wellFormed)) as [string[], string[]]
+  const { status, signal, error, pid, stdout, stderr } = spawn(wellFormed(file), argv, envp, input, most)
   return {
     pid,
     status: status < 0 ? null : status,

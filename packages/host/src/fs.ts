@@ -18,7 +18,6 @@ const newFileMode = 0o666
 
 /** Makes a call until no signal comes in between. @throws what Node would */
 function make<T>(syscall: string, path: string | undefined, call: () => T | number): T {
-  if (path?.includes('\0')) throw badArgument('path', path)
   for (;;) {
     const result = call()
     if (typeof result !== 'number' || result >= 0) return result as T
@@ -26,9 +25,16 @@ function make<T>(syscall: string, path: string | undefined, call: () => T | numb
   }
 }
 
+/** Lone surrogates are no characters, and JSON can have them. */
+function makeOn<T>(syscall: string, named: string, call: (path: string) => T | number): T {
+  const path = named.toWellFormed()
+  if (path.includes('\0')) throw badArgument('path', path)
+  return make(syscall, path, () => call(path))
+}
+
 export function openSync(path: string, flags: number | keyof typeof flagsOf): number {
   const bits = typeof flags === 'number' ? flags : flagsOf[flags]
-  return make<number>('open', path, () => files.open(path, bits, newFileMode))
+  return makeOn<number>('open', path, (named) => files.open(named, bits, newFileMode))
 }
 
 /** Whatever close(2) says, the descriptor is gone: by then it may already be another's. */
@@ -57,15 +63,15 @@ function statusOf([dev, ino, mode, rdev]: Status) {
   }
 }
 
-export const statSync = (path: string) => statusOf(make<Status>('stat', path, () => files.stat(path)))
+export const statSync = (path: string) => statusOf(makeOn<Status>('stat', path, files.stat))
 
 export const fstatSync = (fd: number) => statusOf(make<Status>('fstat', undefined, () => files.stat(fd)))
 
-export const statfsSync = (path: string) => ({ type: make<number>('statfs', path, () => files.statfs(path)) })
+export const statfsSync = (path: string) => ({ type: makeOn<number>('statfs', path, files.statfs) })
 
-export const readlinkSync = (path: string) => make<string>('readlink', path, () => files.readlink(path))
+export const readlinkSync = (path: string) => makeOn<string>('readlink', path, files.readlink)
 
-export const readdirSync = (path: string) => make<string[]>('scandir', path, () => files.readdir(path))
+export const readdirSync = (path: string) => makeOn<string[]>('scandir', path, files.readdir)
 
 const chunkSize = 4096
 

@@ -16,9 +16,9 @@ export function deliverSignals(): void {
     if (caught & (1 << (native.signals[name] as number))) for (const handler of list) handler(name)
 }
 
-/** Of a variable that is there twice the first counts, as for getenv(3). */
+/** Of a variable that is there twice the first counts, as for getenv(3). One may be called `__proto__`. */
 function environment(): Record<string, string> {
-  const env: Record<string, string> = {}
+  const env: Record<string, string> = Object.create(null)
   for (const each of native.environment()) {
     const at = each.indexOf('=')
     const key = each.slice(0, at)

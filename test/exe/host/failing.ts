@@ -1,4 +1,17 @@
-import { closeSync, fstatSync, openSync, writeSync } from 'node:fs'
+import { closeSync, fstatSync, openSync, writeFileSync, writeSync } from 'node:fs'
+
+function codeOf(call: () => unknown): unknown {
+  try {
+    return call()
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code
+  }
+}
+
+function runTrue() {
+  const { status, error } = process.getBuiltinModule('node:child_process').spawnSync('/bin/true', [], { env: {} })
+  return [status, (error as NodeJS.ErrnoException | undefined)?.code ?? null]
+}
 
 /** Ways for a program to end that none should take, by name. */
 const ways: Record<string, () => unknown> = {
@@ -10,6 +23,30 @@ const ways: Record<string, () => unknown> = {
     const promise = Promise.reject(new Error('heeded'))
     promise.catch(() => {})
     process.exitCode = 3
+  },
+  'rejects twice and is heeded once': () => {
+    const promises = ['first', 'second'].map((name) => Promise.reject(new Error(name)))
+    promises[1]?.catch(() => {})
+    process.exitCode = 0
+  },
+  'throws what is no text': () => {
+    throw Symbol()
+  },
+  'writes more than it may': () => {
+    const code = codeOf(() => writeFileSync(process.env.HOST_RESULTS ?? '', 'x'.repeat(10_000)))
+    process.exitCode = code === 'EFBIG' ? 0 : 5
+  },
+  'has no descriptor left': () => {
+    const held: number[] = []
+    const all = codeOf(() => {
+      for (;;) held.push(openSync('/dev/null', 'r'))
+    })
+    const code = runTrue()
+    closeSync(held.pop() as number)
+    const withOne = runTrue()
+    for (const fd of held.splice(0, 8)) closeSync(fd)
+    writeSync(1, Buffer.from(JSON.stringify([all, code, withOne, runTrue()])))
+    process.exitCode = 0
   },
   forgets: () => undefined,
   hangs: () => new Promise(() => {}),

@@ -64,6 +64,21 @@ export const fileCases: Cases = {
       const lengths = [fs.writeSync(fd, Buffer.from('0123456789'), 4), fs.writeSync(fd, Buffer.from('ab'))]
       return [lengths, fs.readFileSync(at(`pieces-${process.pid}`), 'utf8')]
     }),
+  'what is no character': () => {
+    fs.writeFileSync(at('odd-\ud83d'), 'x\udc00')
+    return [
+      fs.readdirSync(folder).filter((name) => name.startsWith('odd-')),
+      fs.readFileSync(at('odd-\udfff'), 'latin1'),
+      outcome(() => fs.statSync(at('missing-\ud83d'))),
+    ]
+  },
+  'write to what is full': () => [
+    withOpen('/dev/full', 'w', (fd) => outcome(() => fs.writeSync(fd, Buffer.from('x')))),
+    withOpen(at('fifo'), fs.constants.O_RDWR | fs.constants.O_NONBLOCK, (fd) => [
+      fs.writeSync(fd, Buffer.alloc(100_000)),
+      outcome(() => fs.writeSync(fd, Buffer.alloc(100_000))),
+    ]),
+  ],
   'read where there is no descriptor': () => outcome(() => fs.readSync(987, Buffer.alloc(1))),
   'write where it may not be': () =>
     withOpen(at('file'), 'r', (fd) => outcome(() => fs.writeSync(fd, Buffer.from('x')))),

@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs'
 import { constants, endianness } from 'node:os'
 import { setTimeout as pause, setImmediate as turn } from 'node:timers/promises'
 import { type Cases, outcome } from './cases.js'
@@ -8,6 +9,7 @@ const { createHash } = process.getBuiltinModule('node:crypto')
 const env = { PATH: '/usr/bin:/bin', GREETING: 'hello', UNSET: undefined }
 
 interface Options {
+  readonly env?: Readonly<Record<string, string | undefined>>
   readonly input?: string
   readonly maxBuffer?: number
 }
@@ -70,6 +72,15 @@ const endings = [
   'STKFLT',
 ]
 
+/** How many more are open after children that ended well, badly and not at all. */
+function descriptorsLeft(): number[] {
+  const open = () => readdirSync('/proc/self/fd').length
+  const before = open()
+  for (const file of ['/bin/true', '/bin/false', '/missing']) for (let time = 0; time < 5; time++) program(file)
+  run('head -c 70000 /dev/zero', { maxBuffer: 10 })
+  return [open() - before]
+}
+
 const folder = process.env.HOST_FOLDER ?? ''
 
 export const processCases: Cases = {
@@ -85,13 +96,27 @@ export const processCases: Cases = {
     })),
   'both of its outputs at once': () => run('head -c 500000 /dev/zero; echo mistake >&2; head -c 400000 /dev/zero'),
   'what it inherits of signals': () => run("grep -E '^Sig(Blk|Ign):' /proc/self/status"),
+  'its end after it has closed its streams': () => run('exec <&- >&- 2>&-; sleep 0.1; exit 3'),
+  'more than a pipe holds, both ways': () =>
+    run('cat; cat /dev/zero | head -c 70000 >&2', { input: '12345'.repeat(100_000) }),
+  'what is left of it': () => [
+    run('for pid in $(cat /proc/$PPID/task/*/children); do grep ^State:.Z /proc/$pid/status; done'),
+    ...descriptorsLeft(),
+  ],
+  'what is no character': () => [
+    run('printf %s "$ODD" | md5sum', { env: { ...env, ODD: 'x\ud83dy' } }),
+    program('/bin/echo\udc00', ['\ud83d']),
+    spawnSync('/bin/echo', ['\ud83d'], { input: Buffer.alloc(0), env }).stdout.toString('hex'),
+  ],
   'what it inherits of descriptors': () => run('ls /proc/self/fd'),
   // How much more has come by then is chance.
   'more than it may write': () => [
-    run('head -c 2000 /dev/zero; sleep 0.2', { maxBuffer: 1000 }),
+    run('head -c 2000 /dev/zero; exec sleep 5', { maxBuffer: 1000 }),
     { ...run('head -c 3000000 /dev/zero'), stdout: '' },
   ],
   'as much as it likes': () => run('head -c 3000000 /dev/zero', { maxBuffer: Number.POSITIVE_INFINITY }),
+  'more than it may write, of two': () =>
+    run('head -c 600 /dev/zero; head -c 600 /dev/zero >&2; exec sleep 5', { maxBuffer: 1000 }),
   'just as much as it may write': () => run('head -c 1000 /dev/zero', { maxBuffer: 1000 }),
   'a grandchild that goes on writing': () => run('(sleep 0.1; echo late) & echo early'),
   'what cannot be started': () =>
@@ -109,7 +134,7 @@ export const processCases: Cases = {
   architecture: () => process.arch,
   environment: () =>
     Object.entries(process.env)
-      .filter(([name]) => name.startsWith('HOST_'))
+      .filter(([name]) => name.startsWith('HOST_') || name === '__proto__')
       .sort(),
   parent: () =>
     process.ppid ===
