@@ -19,7 +19,7 @@ const flags = ['-O2', '-fwrapv', '-fno-math-errno', '-D_GNU_SOURCE', '-ffunction
 const strict = ['-std=gnu11', '-Wall', '-Wextra', '-Wno-unused-parameter', '-Wno-missing-field-initializers', '-Werror']
 
 const engine = ['quickjs', 'libregexp', 'libunicode', 'cutils', 'dtoa']
-const parts = ['main', 'arena', 'values', 'libc', 'files', 'bytes', 'process', 'child', 'image']
+const parts = ['main', 'arena', 'values', 'libc', 'files', 'bytes', 'process', 'child', 'spawn', 'image']
 
 const nativeFile = (name) => path('packages', 'host', 'native', `${name}.c`)
 

@@ -48,6 +48,8 @@ function provideCrossCompiler({ cpu, debian }, host) {
   const triplet = `${cpu}-linux-gnu`
   const inNames = triplet.replaceAll('_', '-')
   const folder = folderOf(`gcc-${versions.gcc}-${host.debian}-for-${debian}`)
+  // gcc hands the paths of its own libraries on as words.
+  orThrow(`gcc for ${cpu}`, /\s/.test(folder) ? `it does not link from a path with a space, ${folder}` : undefined)
   const packages = [
     `gcc-${gccSeries}-${inNames}=${versions.gcc}`,
     `cpp-${gccSeries}-${inNames}=${versions.gcc}`,

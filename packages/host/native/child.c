@@ -1,4 +1,4 @@
-/* `native:child`: a program run to its end, as node:child_process' spawnSync does it. */
+/* A program run to its end: it is fed its input, and what it writes is drained. */
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -8,28 +8,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "host.h"
-
-/* What a child writes. */
-struct output {
-	uint8_t *at;
-	size_t length, room;
-};
-
-enum { STDIN, STDOUT, STDERR, STREAMS };
-enum { OURS, THEIRS, ENDS };
-
-struct child {
-	JSContext *ctx;
-	pid_t pid;
-	int pipes[STREAMS][ENDS];
-	struct bytes input;
-	struct output outputs[STREAMS];
-	size_t max_output;
-	int error; /* an errno */
-	bool has_ended;
-	int status; /* then: as wait(2) tells it */
-};
+#include "child.h"
 
 static void close_end(int *fd)
 {
@@ -186,7 +165,7 @@ static void await_end(struct child *child)
 	}
 }
 
-static void run(struct child *child, const char *file, char **arguments, char **environment)
+void run_child(struct child *child, const char *file, char **arguments, char **environment)
 {
 	if (open_pipes(child))
 		start(child, file, arguments, environment);
@@ -202,94 +181,3 @@ static void run(struct child *child, const char *file, char **arguments, char **
 	for (int i = 0; i < STREAMS; i++)
 		close_end(&child->pipes[i][OURS]);
 }
-
-static void free_strings(JSContext *ctx, char **strings)
-{
-	for (size_t i = 0; strings && strings[i]; i++)
-		JS_FreeCString(ctx, strings[i]);
-	js_free(ctx, strings);
-}
-
-/* A list of strings as execve(2) takes it. */
-static char **strings_of(JSContext *ctx, JSValueConst list)
-{
-	JSValue length = JS_GetPropertyStr(ctx, list, "length");
-	int64_t count;
-
-	if (!integer_of(ctx, length, &count))
-		return NULL;
-	char **strings = js_mallocz(ctx, (count + 1) * sizeof *strings);
-
-	for (int64_t i = 0; strings && i < count; i++) {
-		JSValue value = JS_GetPropertyUint32(ctx, list, i);
-
-		strings[i] = (char *)string_of(ctx, value);
-		JS_FreeValue(ctx, value);
-		if (!strings[i]) {
-			free_strings(ctx, strings);
-			return NULL;
-		}
-	}
-	return strings;
-}
-
-static bool set(JSContext *ctx, JSValueConst object, const char *name, JSValue value)
-{
-	return !JS_IsException(object) && !JS_IsException(value) && JS_SetPropertyStr(ctx, object, name, value) >= 0;
-}
-
-static JSValue bytes_in(JSContext *ctx, const struct output *output)
-{
-	return JS_NewArrayBufferCopy(ctx, output->at, output->length);
-}
-
-/* -1 and 0 where it has neither ended by itself nor by a signal. */
-static JSValue outcome_of(const struct child *child)
-{
-	JSContext *ctx = child->ctx;
-	const struct output *outputs = child->outputs;
-	int status = child->has_ended && WIFEXITED(child->status) ? WEXITSTATUS(child->status) : -1;
-	int signal = child->has_ended && WIFSIGNALED(child->status) ? WTERMSIG(child->status) : 0;
-	JSValue result = JS_NewObject(ctx);
-
-	if (set(ctx, result, "status", JS_NewInt32(ctx, status)) && set(ctx, result, "signal", JS_NewInt32(ctx, signal)) &&
-	    set(ctx, result, "error", JS_NewInt32(ctx, child->error)) && set(ctx, result, "pid", JS_NewInt32(ctx, child->pid)) &&
-	    set(ctx, result, "stdout", bytes_in(ctx, &outputs[STDOUT])) &&
-	    set(ctx, result, "stderr", bytes_in(ctx, &outputs[STDERR])))
-		return result;
-	JS_FreeValue(ctx, result);
-	return JS_EXCEPTION;
-}
-
-/* spawn(file, arguments, environment, input, maxBuffer) */
-static JSValue spawn(JSContext *ctx, JSValueConst self, int argc, JSValueConst *argv)
-{
-	struct child child = { .ctx = ctx };
-	int64_t max_output;
-
-	if (!bytes_of(ctx, argv[3], &child.input) || !integer_of(ctx, argv[4], &max_output))
-		return JS_EXCEPTION;
-	child.max_output = max_output;
-	const char *file = string_of(ctx, argv[0]);
-	char **arguments = file ? strings_of(ctx, argv[1]) : NULL;
-	char **environment = arguments ? strings_of(ctx, argv[2]) : NULL;
-	JSValue result = JS_EXCEPTION;
-
-	if (environment) {
-		run(&child, file, arguments, environment);
-		result = outcome_of(&child);
-	}
-	for (int i = 0; i < STREAMS; i++)
-		js_free(ctx, child.outputs[i].at);
-	free_strings(ctx, environment);
-	free_strings(ctx, arguments);
-	if (file)
-		JS_FreeCString(ctx, file);
-	return result;
-}
-
-static const JSCFunctionListEntry functions[] = {
-	JS_CFUNC_DEF("spawn", 5, spawn),
-};
-
-DEFINE_MODULE(child, functions)
