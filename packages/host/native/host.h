@@ -74,6 +74,7 @@ JSModuleDef *files_module(JSContext *ctx, const char *name);
 JSModuleDef *bytes_module(JSContext *ctx, const char *name);
 JSModuleDef *process_module(JSContext *ctx, const char *name);
 JSModuleDef *child_module(JSContext *ctx, const char *name);
+JSModuleDef *crypto_module(JSContext *ctx, const char *name);
 
 /* programs.c, which compile.c writes: the JavaScript modules. The last one has no name. */
 struct program {

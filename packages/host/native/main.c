@@ -22,8 +22,12 @@ static const struct {
 	const char *name;
 	JSModuleDef *(*make)(JSContext *ctx, const char *name);
 } native_modules[] = {
-	{ "native:libc", libc_module },	      { "native:files", files_module }, { "native:bytes", bytes_module },
-	{ "native:process", process_module }, { "native:child", child_module },
+	{ "native:libc", libc_module },
+	{ "native:files", files_module },
+	{ "native:bytes", bytes_module },
+	{ "native:process", process_module },
+	{ "native:child", child_module },
+	{ "native:crypto", crypto_module },
 };
 
 /* The code is the internal error's of the CNI specification; to be printed as JSON. */

@@ -58,6 +58,10 @@ declare module 'native:process' {
   export function setExitCode(code: number): void
 }
 
+declare module 'native:crypto' {
+  export function sha256(message: Uint8Array): ArrayBuffer
+}
+
 declare module 'native:child' {
   /** -1, 0 and 0 where it did not end by itself, not by a signal, and without an errno. */
   export function spawn(

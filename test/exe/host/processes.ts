@@ -124,9 +124,18 @@ export const processCases: Cases = {
   'NUL where it cannot be': () => [program('/bin/tr\0ue'), program('/bin/true', ['a\0b'])],
   'characters beyond ASCII': () => run('printf %s "$0 $GREETING"; printf "\\377"'),
   sha256: () =>
-    ['', 'abc', 'x'.repeat(55), 'x'.repeat(56), 'x'.repeat(63), 'x'.repeat(64), 'gr\u00fc\u00df'.repeat(100)].map(
-      (text) => createHash('sha256').update(text).digest('hex'),
-    ),
+    [
+      '',
+      'abc',
+      'x'.repeat(55),
+      'x'.repeat(56),
+      'x'.repeat(63),
+      'x'.repeat(64),
+      'x'.repeat(119),
+      'x'.repeat(120),
+      'x'.repeat(3_000_000),
+      'gr\u00fc\u00df'.repeat(100),
+    ].map((text) => createHash('sha256').update(text).digest('hex')),
   'sha256 in parts': () => createHash('sha256').update('a').update(Buffer.from('bc')).digest('hex'),
   errno: () => Object.entries(constants.errno).sort(),
   signals: () => Object.entries(constants.signals).sort(),
