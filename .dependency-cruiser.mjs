@@ -84,7 +84,7 @@ const inHost = 'globals|libc|buffer|fs|os|timers-promises'
 const entries = `^packages/([^/]+/src/(${exported})|host/src/(${inHost}))\\.ts$`
 
 /** What the C of packages/host offers. */
-const natives = ['libc', 'files', 'bytes', 'process', 'child', 'crypto'].map((name) => `native:${name}`)
+const natives = ['libc', 'files', 'bytes', 'process', 'child', 'crypto', 'json'].map((name) => `native:${name}`)
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 export default {

@@ -21,7 +21,20 @@ const own = ['-std=gnu11', '-Wall', '-Wextra', '-Wno-unused-parameter', '-Wno-mi
 const ownFlags = strict() ? [...own, '-Werror'] : own
 
 const engine = ['quickjs', 'libregexp', 'libunicode', 'cutils', 'dtoa']
-const parts = ['main', 'arena', 'values', 'libc', 'files', 'bytes', 'process', 'child', 'spawn', 'sha256', 'image']
+const parts = [
+  'main',
+  'arena',
+  'values',
+  'libc',
+  'files',
+  'bytes',
+  'process',
+  'child',
+  'spawn',
+  'sha256',
+  'json',
+  'image',
+]
 
 const nativeFile = (name) => path('packages', 'host', 'native', `${name}.c`)
 

@@ -170,6 +170,7 @@ const failures: [name: string, script: string, code: number, msg: string | RegEx
     103,
     /^netplugin failed but error parsing its diagnostic message "oops\\n": /,
   ],
+  ['with far too much to say', 'yes', 103, 'netplugin printed more than 16777216 bytes'],
   ['by a signal', 'kill -9 $$', 103, 'netplugin failed with no error message: signal: SIGKILL'],
 ]
 for (const [name, script, code, msg, details] of failures) {
@@ -198,6 +199,12 @@ const unusable: [name: string, result: unknown, code: number, msg: string | RegE
     { ips: [{ address: '10.0.0.2/24' }, { address: '10.0.0.2/24' }] },
     101,
     /^failed to add address 10.0.0.2\/24 to "tap0": /,
+  ],
+  [
+    'a gateway of another family',
+    { ips: [{ address: '10.0.0.2/24' }], routes: [{ dst: '10.9.0.0/16', gw: '2001:db8::1' }] },
+    103,
+    'cannot use the result of the IPAM plugin: route 10.9.0.0/16: expected a gateway of the same family, got 2001:db8::1',
   ],
   [
     'a bad route',

@@ -43,6 +43,15 @@ test('a configuration that no ADD would take', () =>
     a.fail('STATUS', a.config({ mtu: '5' }), 6, /^failed to load netconf: /)
   }))
 
+test('its own capabilities cannot be looked up', () =>
+  attached((a) => {
+    const withoutProc = ['unshare', '-m', 'sh', '-c', 'mount -t tmpfs none /proc && exec "$@"', 'sh']
+    const { exitCode, json } = under(a, withoutProc)
+    assert.is(exitCode, 1)
+    assert.is(json.code, 50)
+    assert.match(json.msg, /^cannot make tap devices: its capabilities cannot be looked up: ENOENT/)
+  }))
+
 for (const source of ['/dev/null', '/etc/hostname']) {
   test(`/dev/net/tun is ${source}`, () =>
     attached((a) => {

@@ -93,6 +93,10 @@ function addRoute({ nl, index, name }: Device, route: Route, ips: readonly Addre
   const gateway = gatewayOf(route, ips)
   const table = tableOf(route)
   const via = gateway === undefined ? '' : ` via ${gateway}`
+  if (gateway !== undefined && familyOf(gateway) !== dst.family) {
+    const what = `route ${formatPrefix(dst)}: expected a gateway of the same family, got ${gateway}`
+    throw new CniError(ErrorCode.ipamUnusable, `cannot use the result of the IPAM plugin: ${what}`)
+  }
   const flags = gateway !== undefined && isOnLink(gateway, ips) ? RTNH_F.ONLINK : 0
   const small = table > 0xff ? RT_TABLE.UNSPEC : table
   const header = { family: dst.family, dstLen: dst.length, table: small, scope, flags }

@@ -87,7 +87,9 @@ function failureOf({ status, signal, error, stdout, stderr }: SpawnSyncReturns<B
   const noMessage = (why: string) => unusable(`${silent}: ${why}`)
   if (status === null && error !== undefined) {
     // What was ended by a signal did run: its output was too long, which is told as ENOBUFS.
-    return signal === null ? failure(silent, error, ErrorCode.invalidConfig) : noMessage(messageOf(error))
+    return signal === null
+      ? failure(silent, error, ErrorCode.invalidConfig)
+      : unusable(`netplugin printed more than ${maxOutput} bytes`)
   }
   const ended = signal === null ? `exit status ${status}` : `signal: ${signal}`
   if (stdout.length === 0) {

@@ -10,13 +10,25 @@ const ownNetns = '/proc/thread-self/ns/net'
 /** There is nothing at a path, or nothing mounted any more: the namespace is gone. */
 class NotANetns extends Error {}
 
+/** @throws {NotANetns} */
+function requireNamespace(path: string, where: string): void {
+  const { type } = statfsSync(where)
+  if (type === NSFS_MAGIC || type === PROC_SUPER_MAGIC) return
+  throw new NotANetns(`unknown FS magic on ${JSON.stringify(path)}: ${type.toString(16)}`)
+}
+
+/** Looked at before, as opening another kind of file may do something, and after, as it may have been unmounted in between. */
 function open(path: string): number {
   try {
-    const { type } = statfsSync(path)
-    if (type !== NSFS_MAGIC && type !== PROC_SUPER_MAGIC) {
-      throw new NotANetns(`unknown FS magic on ${JSON.stringify(path)}: ${type.toString(16)}`)
+    requireNamespace(path, path)
+    const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
+    try {
+      requireNamespace(path, `/proc/thread-self/fd/${fd}`)
+      return fd
+    } catch (error) {
+      release(fd)
+      throw error
     }
-    return openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
   } catch (error) {
     if (!['ENOENT', 'ENOTDIR'].includes(errnoCode(error) ?? '')) throw error
     throw new NotANetns(messageOf(error))

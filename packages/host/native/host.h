@@ -75,6 +75,7 @@ JSModuleDef *bytes_module(JSContext *ctx, const char *name);
 JSModuleDef *process_module(JSContext *ctx, const char *name);
 JSModuleDef *child_module(JSContext *ctx, const char *name);
 JSModuleDef *crypto_module(JSContext *ctx, const char *name);
+JSModuleDef *json_module(JSContext *ctx, const char *name);
 
 /* programs.c, which compile.c writes: the JavaScript modules. The last one has no name. */
 struct program {

@@ -28,6 +28,7 @@ static const struct {
 	{ "native:process", process_module },
 	{ "native:child", child_module },
 	{ "native:crypto", crypto_module },
+	{ "native:json", json_module },
 };
 
 /* The code is the internal error's of the CNI specification; to be printed as JSON. */

@@ -1,5 +1,6 @@
 /** What is global in Node and not in QuickJS. The bundle puts these in wherever they are named. */
 import { now, random } from 'native:process'
+import { parse } from './json.js'
 
 export { Buffer } from './buffer.js'
 export { process } from './process.js'
@@ -15,6 +16,7 @@ define(Symbol, 'dispose', Symbol('Symbol.dispose'))
 define(Symbol, 'asyncDispose', Symbol('Symbol.asyncDispose'))
 
 Math.random = random
+JSON.parse = parse
 
 /** No compiler is on board: what would generate code is told so as it would be by a content security policy. */
 const prototype = Function.prototype

@@ -58,6 +58,11 @@ declare module 'native:process' {
   export function setExitCode(code: number): void
 }
 
+declare module 'native:json' {
+  /** The position of what cannot stand where it does. */
+  export function mistakeIn(text: string): number | undefined
+}
+
 declare module 'native:crypto' {
   export function sha256(message: Uint8Array): ArrayBuffer
 }

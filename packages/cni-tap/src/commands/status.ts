@@ -44,9 +44,17 @@ function requireTunDevice(): void {
 }
 
 function requireCapabilities(): void {
-  const effective = /^CapEff:\s*([0-9a-f]+)$/m.exec(readFileSync('/proc/thread-self/status', 'latin1'))?.[1]
+  const effective = /^CapEff:\s*([0-9a-f]+)$/m.exec(ownStatus())?.[1]
   for (const [name, bit] of Object.entries(capabilities)) {
     if (((BigInt(`0x${effective ?? 0}`) >> bit) & 1n) === 0n) throw unavailable(`${name} is missing`)
+  }
+}
+
+function ownStatus(): string {
+  try {
+    return readFileSync('/proc/thread-self/status', 'latin1')
+  } catch (error) {
+    throw failure(`${unable}: its capabilities cannot be looked up`, error, ErrorCode.unavailable)
   }
 }
 
