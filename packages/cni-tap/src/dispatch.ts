@@ -2,7 +2,7 @@ import { readHead, readVersion } from './config.js'
 import { type Parameters, readParameters } from './environment.js'
 import { CniError, ErrorCode, failure, messageOf, toCniError } from './error.js'
 import { printJson } from './json.js'
-import { requireOtherNetns } from './netns.js'
+import { requireOtherNetns } from './netns-identity.js'
 import type { Command, Host, Reply, Request } from './request.js'
 import {
   isSupported,

@@ -1,11 +1,10 @@
-import { closeSync, constants, openSync, statfsSync, statSync } from 'node:fs'
-import { CniError, ErrorCode, errnoCode, failure, ifAny, messageOf } from './error.js'
+import { constants, openSync, statfsSync } from 'node:fs'
+import { closeFile } from '@netloom/netlink/libc'
+import { ErrorCode, errnoCode, failure, messageOf } from './error.js'
 
 /** linux/magic.h: a namespace may be a bind mount of nsfs, or on old kernels a file of /proc. */
 const NSFS_MAGIC = 0x6e736673
 const PROC_SUPER_MAGIC = 0x9fa0
-
-const ownNetns = '/proc/thread-self/ns/net'
 
 /** There is nothing at a path, or nothing mounted any more: the namespace is gone. */
 class NotANetns extends Error {}
@@ -26,7 +25,7 @@ function open(path: string): number {
       requireNamespace(path, `/proc/thread-self/fd/${fd}`)
       return fd
     } catch (error) {
-      release(fd)
+      closeFile(fd)
       throw error
     }
   } catch (error) {
@@ -37,13 +36,6 @@ function open(path: string): number {
 
 const invalid = (path: string, error: unknown) =>
   failure(`failed to open netns ${JSON.stringify(path)}`, error, ErrorCode.invalidNetns)
-
-/** Whatever close(2) says, the descriptor is gone; and what was done by it is done. */
-function release(fd: number): void {
-  try {
-    closeSync(fd)
-  } catch {}
-}
 
 /**
  * Calls `action` with a descriptor of the network namespace at `path`, which is closed afterwards.
@@ -59,7 +51,7 @@ export async function withOpenNetns<T>(path: string, action: (fd: number) => T |
   try {
     return await action(fd)
   } finally {
-    release(fd)
+    closeFile(fd)
   }
 }
 
@@ -78,29 +70,6 @@ export function withNetnsIfAny<T>(path: string, action: (fd: number) => T, other
   try {
     return action(fd)
   } finally {
-    release(fd)
+    closeFile(fd)
   }
-}
-
-/** Device and inode of a namespace; undefined where the path leads nowhere. @throws {CniError} 11 */
-export function identityOf(path: string): string | undefined {
-  return ifAny(`failed to look up netns ${JSON.stringify(path)}`, () => {
-    const { dev, ino } = statSync(path)
-    return `${dev}:${ino}`
-  })
-}
-
-/** Whether two paths lead to one namespace, such as `/var/run/netns/x` and `/run/netns/x`. */
-export function isSameNetns(path: string, other: string): boolean {
-  return path === other || (identityOf(path) ?? path) === identityOf(other)
-}
-
-/**
- * A container has a network namespace of its own.
- * @throws {CniError} 8 where `path` is the one that the plugin runs in; a path that leads nowhere is for others to judge
- */
-export function requireOtherNetns(path: string): void {
-  const identity = identityOf(path)
-  if (identity === undefined || identity !== identityOf(ownNetns)) return
-  throw new CniError(ErrorCode.invalidNetns, "plugin's netns and netns from CNI_NETNS should not be the same")
 }

@@ -33,7 +33,6 @@ enum {
 static union {
 	struct {
 		struct prepared prepared;
-		bool is_sealed;
 		/* Where the next block begins, and where the arena ends. */
 		uint8_t *unused, *end;
 		void *kept[SIZES];
@@ -74,8 +73,7 @@ static inline int size_class(size_t size, size_t *room)
 /* Beside the first arena. An image holds no more than that: while it is made there is no other memory to be had. */
 static void *pages(size_t size)
 {
-	void *at = memory.is_sealed ? mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) :
-				      MAP_FAILED;
+	void *at = image.size ? mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) : MAP_FAILED;
 
 	return at == MAP_FAILED ? NULL : at;
 }
@@ -221,7 +219,6 @@ bool write_image(int fd)
 {
 	size_t size = memory.unused - memory.bytes;
 
-	memory.is_sealed = true;
 	/* The rest as it is: zeros. */
 	return size <= IMAGE_SIZE && write_all(fd, &size, sizeof size) && write_all(fd, memory.bytes, size) &&
 	       write_all(fd, image.bytes + size, IMAGE_SIZE - size);

@@ -134,17 +134,17 @@ static JSValue from_latin1(JSContext *ctx, JSValueConst self, int argc, JSValueC
 /* An integer's access: how many bytes, in which order, and whether it has a sign. */
 enum { SIZE = 7, BIG_ENDIAN_ORDER = 8, SIGNED = 16 };
 
-/* Where in `self` the integer is, or NULL with a RangeError thrown. */
-static uint8_t *place(JSContext *ctx, JSValueConst self, JSValueConst offset, int size)
+/* Where in `self` the integer at `offset` is, and that offset as a number; NULL with a RangeError thrown where it does not fit. */
+static uint8_t *place(JSContext *ctx, JSValueConst self, JSValueConst offset, int size, int64_t *at)
 {
 	struct bytes bytes;
-	int64_t at = 0;
 
-	if (!bytes_of(ctx, self, &bytes) || (!JS_IsUndefined(offset) && !integer_of(ctx, offset, &at)))
+	*at = 0;
+	if (!bytes_of(ctx, self, &bytes) || (!JS_IsUndefined(offset) && !integer_of(ctx, offset, at)))
 		return NULL;
-	if (at >= 0 && bytes.length >= (size_t)size && (uint64_t)at <= bytes.length - size)
-		return bytes.at + at;
-	JS_ThrowRangeError(ctx, "The value of \"offset\" is out of range. Received %lld", (long long)at);
+	if (*at >= 0 && bytes.length >= (size_t)size && (uint64_t)*at <= bytes.length - size)
+		return bytes.at + *at;
+	JS_ThrowRangeError(ctx, "The value of \"offset\" is out of range. Received %lld", (long long)*at);
 	return NULL;
 }
 
@@ -157,7 +157,8 @@ static int position(int access, int i)
 static JSValue read_integer(JSContext *ctx, JSValueConst self, int argc, JSValueConst *argv, int access)
 {
 	int size = access & SIZE, unused = 32 - 8 * size;
-	const uint8_t *at = place(ctx, self, argv[0], size);
+	int64_t offset;
+	const uint8_t *at = place(ctx, self, argv[0], size, &offset);
 	uint32_t value = 0;
 
 	if (!at)
@@ -173,18 +174,15 @@ static JSValue read_integer(JSContext *ctx, JSValueConst self, int argc, JSValue
 static JSValue write_integer(JSContext *ctx, JSValueConst self, int argc, JSValueConst *argv, int access)
 {
 	int size = access & SIZE;
-	int64_t value, low = access & SIGNED ? -(1LL << (8 * size - 1)) : 0;
+	int64_t value, offset, low = access & SIGNED ? -(1LL << (8 * size - 1)) : 0;
 	uint8_t *at;
 
-	if (!integer_of(ctx, argv[0], &value) || !(at = place(ctx, self, argv[1], size)))
+	if (!integer_of(ctx, argv[0], &value) || !(at = place(ctx, self, argv[1], size, &offset)))
 		return JS_EXCEPTION;
 	if (value < low || value > low + (1LL << 8 * size) - 1)
 		return JS_ThrowRangeError(ctx, "The value of \"value\" is out of range. Received %lld", (long long)value);
 	for (int i = 0; i < size; i++)
 		at[position(access, i)] = value >> 8 * i;
-	int64_t offset = 0;
-
-	integer_of(ctx, argv[1], &offset);
 	return JS_NewInt64(ctx, offset + size);
 }
 

@@ -8,7 +8,8 @@ import { CniError, ErrorCode, ifAny, kernelCall } from '../error.js'
 import { delegate } from '../ipam.js'
 import { deleteLink, withConnection } from '../links.js'
 import { loadSpoofCheck, type SpoofCheck } from '../load-spoof-check.js'
-import { identityOf, withNetnsIfAny } from '../netns.js'
+import { withNetnsIfAny } from '../netns.js'
+import { identityOf } from '../netns-identity.js'
 import type { Reply, Request } from '../request.js'
 
 /** Where runtimes and `ip netns` mount the namespaces that have names. */
