@@ -20,6 +20,9 @@ const runtimesFiles =
 /** What the runtime talks to the child with: it starts the child, not the plugin. */
 const childsFiles = /memfd:|anon_inode:|UNIX|pipe:|\/dev\/null/
 
+/** The executable's event loop: how it waits for what a child writes, which comes in more or fewer pieces. */
+const waitsForChild = ({ name, text }: SystemCall) => name === 'poll' && text.includes('<pipe:')
+
 /**
  * Those from the first look at the namespace to the printing of the result, or where nothing is printed, to the last that
  * has to do with the namespace; apart from the runtime's own.
@@ -29,7 +32,9 @@ export function transaction(calls: readonly SystemCall[]): SystemCall[] {
   const first = calls.findIndex(isAboutNetns)
   const last = calls.findLastIndex((call) => isPrinting(call) || isAboutNetns(call))
   if (first < 0) throw new Error('expected a namespace to be looked at')
-  return calls.slice(first, last + 1).filter(({ name, text }) => !runtimes.has(name) && !runtimesFiles.test(text))
+  const isRuntimes = (call: SystemCall) =>
+    runtimes.has(call.name) || runtimesFiles.test(call.text) || waitsForChild(call)
+  return calls.slice(first, last + 1).filter((call) => !isRuntimes(call))
 }
 
 const isPrinting = ({ text }: SystemCall) => text.startsWith('write(1<')
