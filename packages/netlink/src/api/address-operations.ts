@@ -3,7 +3,7 @@ import { type Address, cacheinfoOf, type NewAddress, toAddress } from './address
 import { indexOf, type LinkRef } from './device.js'
 import { type Ensured, ensure, type Wish } from './ensure.js'
 import { bitsOfFamily, canonical, familyNumber, type IpFamily, parseText } from './ip-text.js'
-import { defined, expectGiven, expectKeys } from './keys.js'
+import { type Accepted, defined, expectGiven, expectKeys, integers, shortText, U8, U32 } from './keys.js'
 import { bitsOf, numberOf } from './names.js'
 import { change, dump, type Operation } from './operation.js'
 
@@ -18,10 +18,32 @@ export interface AddressFilter {
 export type AddressKey = Pick<NewAddress, 'address' | 'dev' | 'peer'>
 
 const filterKeys = { dev: 1, family: 1, scope: 1 } satisfies Record<keyof AddressFilter, unknown>
+/** INFINITY_LIFE_TIME stands for Infinity. */
+const seconds = (least: number): Accepted => ({
+  allowed: `a whole number of seconds from ${least}, or Infinity`,
+  fits: (value) => value === Number.POSITIVE_INFINITY || integers(least, 0xfffffffe).fits(value),
+})
+/** The options of an address, with the values that the kernel accepts: ifa_ipv4_policy, ifa_ipv6_policy */
 const addressKeys = {
-  ...{ address: 1, dev: 1, peer: 1, family: 1, broadcast: 1, anycast: 1, label: 1, scope: 1, flags: 1 },
-  ...{ validLifetime: 1, preferredLifetime: 1, metric: 1, proto: 1 },
+  ...{ address: 1, dev: 1, peer: 1, family: 1, broadcast: 1, label: shortText(15), scope: 1, flags: 1 },
+  ...{ validLifetime: seconds(1), preferredLifetime: seconds(0), metric: U32, proto: U8 },
 } satisfies Record<keyof NewAddress, unknown>
+
+/** Flags that a request sets; the kernel reports the others. */
+const SETTABLE = IFA_F.NODAD | IFA_F.HOMEADDRESS | IFA_F.MANAGETEMPADDR | IFA_F.NOPREFIXROUTE | IFA_F.MCAUTOJOIN
+
+/** Checks the options of an address. @throws {TypeError} */
+function expectAddress(address: NewAddress): void {
+  expectKeys('address', address, addressKeys)
+  const { validLifetime = Number.POSITIVE_INFINITY, preferredLifetime = 0 } = address
+  if (preferredLifetime > validLifetime)
+    throw new TypeError(
+      `expected preferredLifetime of address to be at most validLifetime, ${validLifetime}, got ${preferredLifetime}`,
+    )
+  for (const key of ['broadcast', 'label'] as const)
+    if (address[key] !== undefined && typeof address.address === 'string' && address.address.includes(':'))
+      throw new TypeError(`expected ${key} only of an IPv4 address, got it with ${address.address}`)
+}
 
 /** All addresses, or those that the filter lets through. */
 function* list(filter?: AddressFilter): Operation<Address[]> {
@@ -55,7 +77,8 @@ function* messageOf(what: string, address: NewAddress) {
   const { family, length, ...addresses } = ends(address)
   if (address.family !== undefined && address.family !== family)
     throw new TypeError(`expected address to be of ${address.family}, as family says, got one of ${family}`)
-  const { scope, flags, label, metric, proto, broadcast, anycast } = address
+  const { scope, flags, label, metric, proto } = address
+  const broadcast = address.broadcast === undefined ? undefined : canonical('broadcast', address.broadcast)
   const index = yield* indexOf('dev', address.dev)
   const cacheinfo = cacheinfoOf(address)
   return {
@@ -63,7 +86,7 @@ function* messageOf(what: string, address: NewAddress) {
     ...(scope !== undefined && { scope: numberOf('scope', RT_SCOPE, scope) }),
     attrs: {
       ...addresses,
-      ...defined({ label, broadcast, anycast, cacheinfo, rtPriority: metric, proto }),
+      ...defined({ label, broadcast, cacheinfo, rtPriority: metric, proto }),
       ...(flags !== undefined && { flags: bitsOf('flags', IFA_F, flags) }),
     },
   }
@@ -92,13 +115,13 @@ function* find({ address, dev, peer }: AddressKey): Operation<Address | undefine
 
 /** Gives a link an address. @throws {NetlinkError} `EEXIST` where it has it */
 function* add(address: NewAddress): Operation<void> {
-  expectKeys('address', address, addressKeys)
+  expectAddress(address)
   yield* change('RTM_NEWADDR', yield* messageOf('address', address), { create: true, excl: true })
 }
 
 /** Gives a link an address, or changes what can be changed of it: lifetimes, flags, metric, `proto`. */
 function* replace(address: NewAddress): Operation<void> {
-  expectKeys('address', address, addressKeys)
+  expectAddress(address)
   yield* change('RTM_NEWADDR', yield* messageOf('address', address), { create: true, replace: true })
 }
 
@@ -120,11 +143,9 @@ function lifetimeWish(key: 'validLifetime' | 'preferredLifetime', wanted: number
 function wishesOf(wish: NewAddress, found: Address): Wish[] {
   const { scope, flags = [], validLifetime, preferredLifetime = validLifetime } = wish
   const { message } = found
-  const text = (key: 'broadcast' | 'anycast') => wish[key] && canonical(key, wish[key])
-  const bits = bitsOf('flags', IFA_F, flags)
+  const bits = bitsOf('flags', IFA_F, flags) & SETTABLE
   return [
-    { key: 'broadcast', wanted: text('broadcast'), actual: found.broadcast },
-    { key: 'anycast', wanted: text('anycast'), actual: found.anycast },
+    { key: 'broadcast', wanted: wish.broadcast && canonical('broadcast', wish.broadcast), actual: found.broadcast },
     { key: 'label', wanted: wish.label, actual: found.label },
     { key: 'metric', wanted: wish.metric, actual: found.metric ?? 0 },
     { key: 'proto', wanted: wish.proto, actual: found.proto ?? 0 },
@@ -147,7 +168,7 @@ function wishesOf(wish: NewAddress, found: Address): Wish[] {
  * @throws {EnsureError} where the kernel cannot change something: IPv4's `label`, `broadcast`, `scope`
  */
 function* ensureAddress(address: NewAddress): Operation<Ensured> {
-  expectKeys('address', address, addressKeys)
+  expectAddress(address)
   const dev = yield* indexOf('dev', address.dev)
   const wish = { ...address, dev }
   return yield* ensure<Address>({
@@ -156,8 +177,9 @@ function* ensureAddress(address: NewAddress): Operation<Ensured> {
     create: () => add(wish),
     wishes: (found) => wishesOf(wish, found),
     *update(found) {
-      // What is left out would be set to what it is by default.
-      const { validLifetime, preferredLifetime, metric, proto } = found
+      // The kernel would set what is left out to its default. With a new valid lifetime, the preferred one follows it.
+      const { validLifetime, metric, proto } = found
+      const preferredLifetime = wish.validLifetime === undefined ? found.preferredLifetime : undefined
       const flags = [...found.flags.filter((flag) => flag !== 'PERMANENT'), ...(wish.flags ?? [])]
       const kept = defined({ validLifetime, preferredLifetime, metric, proto })
       yield* replace({ ...kept, ...defined(wish), flags } as NewAddress)

@@ -17,7 +17,6 @@ export interface Address {
   /** The index of its link. */
   readonly dev: number
   readonly broadcast?: string
-  readonly anycast?: string
   readonly label?: string
   readonly scope: Named<typeof RT_SCOPE>
   readonly flags: readonly AddressFlag[]
@@ -40,14 +39,15 @@ export interface NewAddress {
   /** What `address` says; here so that what was read can be written. */
   readonly family?: IpFamily | undefined
   readonly peer?: string | undefined
+  /** Of IPv4. */
   readonly broadcast?: string | undefined
-  readonly anycast?: string | undefined
+  /** Of IPv4: at most 15 bytes. */
   readonly label?: string | undefined
   readonly scope?: Named<typeof RT_SCOPE> | undefined
   readonly flags?: readonly AddressFlag[] | undefined
-  /** Seconds; Infinity, if left out. */
+  /** Seconds from 1; Infinity, if left out. */
   readonly validLifetime?: number | undefined
-  /** Seconds; as long as it is valid, if left out. */
+  /** Seconds from 0, at most the valid lifetime, which is the default. */
   readonly preferredLifetime?: number | undefined
   readonly metric?: number | undefined
   readonly proto?: number | undefined
@@ -81,7 +81,7 @@ export function toAddress(message: AddressMessage): Address {
     family: familyName(family),
     address: peer === undefined ? `${own}/${prefixlen}` : own,
     peer: peer === undefined ? undefined : `${peer}/${prefixlen}`,
-    ...{ dev, broadcast: attrs.broadcast, anycast: attrs.anycast, label: attrs.label },
+    ...{ dev, broadcast: attrs.broadcast, label: attrs.label },
     ...{ scope: named(RT_SCOPE, scope), flags: flagsIn(IFA_F, flags) },
     ...{
       validLifetime: seconds(attrs.cacheinfo?.valid),

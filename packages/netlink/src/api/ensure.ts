@@ -95,7 +95,8 @@ function* findOrCreate<T>({ find, create }: Ensuring<T>): Operation<T | undefine
   }
 }
 
-const isFulfilled = ({ wanted, actual, fulfilled }: Wish) => fulfilled ?? covers(wanted, actual)
+/** True if a value is as desired. */
+export const isFulfilled = ({ wanted, actual, fulfilled }: Wish) => fulfilled ?? covers(wanted, actual)
 
 /** What a value with a mask beside it is about: its other bits are not. */
 function maskOf(value: object): readonly [bits: string, mask: number] | undefined {

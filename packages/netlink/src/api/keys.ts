@@ -1,13 +1,53 @@
 import { show } from '../codec/index.js'
 
-/** An object whose keys are all known. @throws {TypeError} naming the one that is not, as a misspelt one would do nothing */
-export function expectKeys(what: string, value: unknown, keys: Readonly<Record<string, unknown>>): void {
+/** The values that an option accepts: a phrase for the error, and the check. */
+export interface Accepted {
+  readonly allowed: string
+  readonly fits: (value: unknown) => boolean
+}
+
+/** Integers from `least` to `most`. */
+export const integers = (least: number, most: number): Accepted => ({
+  allowed: `an integer from ${least} to ${most}`,
+  fits: (value) => Number.isInteger(value) && Number(value) >= least && Number(value) <= most,
+})
+
+/** Values that fit attributes of one, two and four bytes. */
+export const U8 = integers(0, 0xff)
+export const U16 = integers(0, 0xffff)
+export const U32 = integers(0, 0xffffffff)
+
+/** Text of 1 to `most` bytes without a zero byte: a nul-terminated string with a limit in the kernel's policy. */
+export const shortText = (most: number): Accepted => ({
+  allowed: `a text of 1 to ${most} bytes`,
+  fits: (value) =>
+    typeof value === 'string' && value !== '' && !value.includes('\0') && Buffer.byteLength(value) <= most,
+})
+
+export const BOOLEAN: Accepted = { allowed: 'true or false', fits: (value) => typeof value === 'boolean' }
+
+/** The keys of an object and the values they accept; `1` for a value that is checked when it is encoded. */
+export type Keys = Readonly<Record<string, unknown>>
+
+/**
+ * Checks the keys and values of an argument before anything is sent.
+ * @throws {TypeError} for an unknown key, which could be a misspelt one, and for a value outside the accepted ones
+ */
+export function expectKeys(what: string, value: unknown, keys: Keys): void {
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     throw new TypeError(`expected ${what} to be an object, got ${show(value)}`)
-  for (const key of Object.keys(value)) {
+  for (const [key, member] of Object.entries(value)) {
     if (!Object.hasOwn(keys, key))
       throw new TypeError(`expected ${what} to have the keys ${Object.keys(keys).join(', ')}, got '${key}'`)
+    const accepted = keys[key]
+    if (member !== undefined && typeof accepted === 'object')
+      expectAccepted(`${key} of ${what}`, member, accepted as Accepted)
   }
+}
+
+/** @throws {TypeError} naming the option, the accepted values and the value */
+export function expectAccepted(option: string, value: unknown, { allowed, fits }: Accepted): void {
+  if (!fits(value)) throw new TypeError(`expected ${option} to be ${allowed}, got ${show(value)}`)
 }
 
 /** What `value` must have. @throws {TypeError} */

@@ -1,4 +1,6 @@
 import { type Constants, flagsOf, show } from '../codec/index.js'
+import { RT_TABLE } from '../route/index.js'
+import { expectAccepted, integers } from './keys.js'
 
 type Numbers = Readonly<Record<string, number>>
 
@@ -17,15 +19,24 @@ export function named<C extends Constants<Numbers>>(family: C, value: number): N
   return key === undefined ? value : (key.toLowerCase() as NameOf<C>)
 }
 
-/** The number that a name stands for, whatever its case. @throws {TypeError} naming `key` */
-export function numberOf(key: string, family: Constants<Numbers>, value: string | number): number {
-  if (typeof value === 'number') return value
+/**
+ * Returns the number that a name stands for, in upper or lower case. `most` is the largest number that the field holds.
+ * @throws {TypeError} naming `key`
+ */
+export function numberOf(key: string, family: Constants<Numbers>, value: string | number, most = 0xff): number {
+  if (typeof value === 'number') {
+    expectAccepted(key, value, integers(0, most))
+    return value
+  }
   const name = typeof value === 'string' ? value.toUpperCase() : ''
   const number = Object.hasOwn(family.values, name) ? family.values[name] : undefined
   if (number !== undefined) return number
   const names = Object.keys(family.values).map((each) => each.toLowerCase())
   throw new TypeError(`expected ${key} to be a number or one of ${names.join(', ')}, got ${show(value)}`)
 }
+
+/** Returns the number of a routing table. @throws {TypeError} */
+export const tableNumber = (table: string | number) => numberOf('table', RT_TABLE, table, 0xffffffff)
 
 /** The names of the bits that are set. */
 export const flagsIn = <C extends Constants<Numbers>>(family: C, bits: number) => flagsOf(family, bits) as Flag<C>[]

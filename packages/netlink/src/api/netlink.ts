@@ -14,7 +14,7 @@ import { type AnyConnection, type BothWays, bothWays } from './operation.js'
 import { type CommandPolicy, policyOperations } from './policy.js'
 import { qdiscOperations } from './qdisc.js'
 import { routeOperations } from './route-operations.js'
-import { ruleOperations } from './rule.js'
+import { ruleOperations } from './rule-operations.js'
 
 type RouteConnection = Connection<typeof rtnetlink.messages, RouteGroup>
 

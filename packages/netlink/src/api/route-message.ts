@@ -3,9 +3,10 @@ import { indexOf, indexOrNone } from './device.js'
 import { encapAttrs } from './encap.js'
 import { TOLD_FLAGS } from './flags.js'
 import { canonical, familyNumber, familyOf, type IpFamily, maskedNetwork, parseNetwork } from './ip-text.js'
-import { defined, expectGiven, expectKeys, renamed } from './keys.js'
-import { bitsOf, numberOf } from './names.js'
+import { type Accepted, defined, expectGiven, expectKeys, integers, renamed, shortText, U8, U32 } from './keys.js'
+import { bitsOf, numberOf, tableNumber } from './names.js'
 import type { Operation } from './operation.js'
+import { flowOf } from './realms.js'
 import type { NewRoute, NewRouteNexthop, RouteKey } from './route.js'
 
 /** Flags of a route and of its next hop lie beside each other. */
@@ -14,18 +15,38 @@ export const routeFlags = { prefix: 'RTNH_F', values: { ...RTNH_F.values, ...RTM
 /** The keys of RTAX_*, which are those of a route too. */
 export const metricKeys = () => Object.keys(metricsAttrs.table)
 
-const keyKeys = { dst: 1, family: 1, from: 1, table: 1, metric: 1, tos: 1 } satisfies Record<keyof RouteKey, unknown>
+const keyKeys = { dst: 1, family: 1, from: 1, table: 1, metric: U32, tos: U8 } satisfies Record<keyof RouteKey, unknown>
+/** The kernel takes any other value for 0. */
+const pref: Accepted = {
+  allowed: '0 (medium), 1 (high) or 3 (low)',
+  fits: (value) => [0, 1, 3].includes(value as number),
+}
 const ownKeys = {
   ...keyKeys,
   ...{ via: 1, dev: 1, src: 1, protocol: 1, scope: 1, type: 1, flags: 1 },
-  ...{ multipath: 1, nexthop: 1, encap: 1, pref: 1, expires: 1 },
+  ...{ multipath: 1, nexthop: integers(1, 0xffffffff), encap: 1, realms: 1, pref, expires: integers(1, 0xffffffff) },
 }
-const nexthopKeys = { via: 1, dev: 1, weight: 1, flags: 1, encap: 1 } satisfies Record<keyof NewRouteNexthop, unknown>
+/** The options of a route, with the values that the kernel accepts: rtm_ipv4_policy, rtm_ipv6_policy */
+export const routeKeys = {
+  ...ownKeys,
+  ...Object.fromEntries(metricKeys().map((key) => [key, key === 'ccAlgo' ? shortText(15) : U32])),
+}
+const nexthopKeys = {
+  ...{ via: 1, dev: 1, weight: integers(1, 256), realms: 1, flags: 1, encap: 1 },
+} satisfies Record<keyof NewRouteNexthop, unknown>
 
-/** @throws {TypeError} for a key that a route does not have */
+/** Options that the kernel ignores in a route of the other family. */
+const onlyOf = { inet: ['realms'], inet6: ['from', 'pref', 'expires'] } as const
+
+/** Checks the options of a route. @throws {TypeError} */
 export function expectRoute(route: unknown): void {
-  expectKeys('route', route, { ...ownKeys, ...Object.fromEntries(metricKeys().map((key) => [key, 1])) })
+  expectKeys('route', route, routeKeys)
   expectGiven('route', route as RouteKey, 'dst')
+  const given = route as NewRoute
+  const family = familyOfRoute(given)
+  for (const key of onlyOf[family === 'inet' ? 'inet6' : 'inet'])
+    if (given[key] !== undefined && given[key] !== 'default')
+      throw new TypeError(`expected ${key} only of a route of the other family, got it with ${family}`)
 }
 
 /** The family that a route says it is of, or that its addresses are of. */
@@ -51,7 +72,7 @@ export function keyPart(route: RouteKey) {
   const family = familyOfRoute(route)
   const dst = routeNetwork('dst', route.dst, family)
   const from = route.from === undefined ? { length: 0 } : routeNetwork('from', route.from, family)
-  const table = numberOf('table', RT_TABLE, route.table ?? 'main')
+  const table = tableNumber(route.table ?? 'main')
   return {
     header: {
       ...{ family: familyNumber(family), dstLen: dst.length, srcLen: from.length, tos: route.tos ?? 0 },
@@ -74,13 +95,11 @@ function* multipathPart(hops: readonly NewRouteNexthop[], family: number) {
   const records = []
   for (const hop of hops as readonly NewRouteNexthop[]) {
     expectKeys('a next hop of multipath', hop, nexthopKeys)
-    const { via, dev, weight = 1, flags = [], encap } = hop
-    if (!Number.isInteger(weight) || weight < 1 || weight > 256)
-      throw new TypeError(`expected weight to be a number from 1 to 256, got ${String(weight)}`)
+    const { via, dev, weight = 1, flags = [], encap, realms } = hop
     records.push({
       ...{ flags: bitsOf('flags', RTNH_F, flags) & ~TOLD_FLAGS, hops: weight - 1 },
       ifindex: dev === undefined ? 0 : yield* indexOf('dev', dev),
-      attrs: { ...gatewayAttrs(via, family), ...encapAttrs(encap) },
+      attrs: { ...gatewayAttrs(via, family), ...defined({ flow: flowOf(realms) }), ...encapAttrs(encap) },
     })
   }
   return records
@@ -96,10 +115,10 @@ function scopeOf(family: number, type: number, { via, multipath, nexthop }: NewR
 }
 
 /** Where a route goes, said in the route itself. */
-function* waysPart({ via, dev, encap, multipath }: NewRoute, family: number) {
+function* waysPart({ via, dev, encap, multipath, realms }: NewRoute, family: number) {
   const oif = yield* indexOrNone('dev', dev)
   return {
-    ...defined({ oif }),
+    ...defined({ oif, flow: flowOf(realms) }),
     ...gatewayAttrs(via, family),
     ...encapAttrs(encap),
     ...(multipath !== undefined && { multipath: yield* multipathPart(multipath, family) }),
@@ -107,7 +126,7 @@ function* waysPart({ via, dev, encap, multipath }: NewRoute, family: number) {
 }
 
 /** What a route is beside its key, as it is sent; only what is given. With a nexthop object that alone says where it goes. */
-export function* restPart(route: NewRoute): Operation<RouteMessage['attrs']> {
+function* restPart(route: NewRoute): Operation<RouteMessage['attrs']> {
   const { src, nexthop, pref, expires } = route
   const family = familyNumber(familyOfRoute(route))
   const ways = nexthop === undefined ? yield* waysPart(route, family) : { nhId: nexthop }

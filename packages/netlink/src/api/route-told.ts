@@ -3,6 +3,7 @@ import { toEncap } from './encap.js'
 import { familyName, networkText } from './ip-text.js'
 import { defined } from './keys.js'
 import { flagsIn, named } from './names.js'
+import { toRealms } from './realms.js'
 import type { Metrics, Route, RouteNexthop } from './route.js'
 import { routeFlags } from './route-message.js'
 import { withMessage } from './with-message.js'
@@ -14,7 +15,12 @@ const gateway = ({ gateway, via }: Hop['attrs']) => gateway ?? via?.addr
 /** One of several ways, of its record. */
 function toNexthop({ ifindex, hops, flags, attrs }: Hop): RouteNexthop {
   const { via, encap, ...rest } = { via: gateway(attrs), encap: toEncap(attrs), dev: ifindex || undefined }
-  return { ...defined({ via, ...rest, encap }), weight: hops + 1, flags: flagsIn(RTNH_F, flags) } as RouteNexthop
+  const realms = toRealms(attrs.flow)
+  return {
+    ...defined({ via, ...rest, realms, encap }),
+    weight: hops + 1,
+    flags: flagsIn(RTNH_F, flags),
+  } as RouteNexthop
 }
 
 /** A route of its message. */
@@ -32,6 +38,7 @@ export function toRoute(message: RouteMessage): Route {
     ...{ scope: named(RT_SCOPE, message.scope), type: named(RTN, message.type), tos: message.tos || undefined },
     ...{ flags: flagsIn(routeFlags, message.flags), multipath: attrs.multipath?.map(toNexthop) },
     ...{ nexthop: attrs.nhId, encap: toEncap(attrs), pref: attrs.pref },
+    realms: toRealms(attrs.flow),
     expires: expires === 0 ? undefined : Math.ceil(expires / 100),
     ...metrics,
     lock: lock || undefined,

@@ -2,6 +2,7 @@ import { type RouteMessage, routeMessage } from '../route/index.js'
 import { told } from './data.js'
 import { covers, type Wish } from './ensure.js'
 import { canonical } from './ip-text.js'
+import { toRealms } from './realms.js'
 import type { NewRoute, Route } from './route.js'
 import { metricKeys } from './route-message.js'
 
@@ -16,14 +17,14 @@ const isWay = (wanted: Way, found: Way) =>
 
 /** The ways of a route. Of a single one the kernel tells no weight: it is any that is wished. */
 function waysOf({ flags, attrs }: RouteMessage, hops: number): Way[] {
-  const { multipath, oif, gateway, via, encapType, encap } = attrs
+  const { multipath, oif, gateway, via, flow, encapType, encap } = attrs
   if (multipath !== undefined) return [...multipath]
   if (oif === undefined) return []
-  return [{ ifindex: oif, flags, hops, attrs: { gateway, via, encapType, encap } } as Way]
+  return [{ ifindex: oif, flags, hops, attrs: { gateway, via, flow, encapType, encap } } as Way]
 }
 
 /** Whether the ways of two routes are the same ones, in whatever order: the kernel turns IPv6's around. */
-function sameWays(wanted: RouteMessage, found: RouteMessage): boolean {
+export function sameWays(wanted: RouteMessage, found: RouteMessage): boolean {
   const wishes = wanted.attrs.multipath ?? []
   const left = waysOf(found, wishes[0]?.hops ?? 0)
   const every = wishes.every((wish) => {
@@ -54,6 +55,7 @@ export function routeWishes(route: NewRoute, request: RouteMessage, found: Route
     { key: 'dev', wanted: wanted.attrs.oif, actual: found.dev },
     { key: 'src', wanted: wish.src && canonical('src', wish.src), actual: found.src },
     { key: 'nexthop', wanted: wish.nexthop, actual: found.nexthop },
+    { key: 'realms', wanted: wish.realms && toRealms(wanted.attrs.flow), actual: found.realms },
     { key: 'pref', wanted: wish.pref, actual: found.pref },
     { key: 'expires', wanted: wish.expires, actual: found.expires, fulfilled: isSoon(wish.expires, found.expires) },
     { key: 'flags', wanted: flags, actual: found.flags, fulfilled: (message.flags & wanted.flags) === wanted.flags },

@@ -4,6 +4,7 @@ import type { LinkRef } from './device.js'
 import type { Encap, NewEncap } from './encap.js'
 import type { IpFamily } from './ip-text.js'
 import type { Flag, Named } from './names.js'
+import type { Realms } from './realms.js'
 
 export type RouteFlag = Flag<typeof RTM_F> | Flag<typeof RTNH_F>
 export type NexthopFlag = Flag<typeof RTNH_F>
@@ -17,6 +18,7 @@ export interface RouteNexthop {
   /** The index of a link. */
   readonly dev?: number
   readonly weight: number
+  readonly realms?: Realms
   readonly flags: readonly NexthopFlag[]
   readonly encap?: Encap
 }
@@ -45,7 +47,9 @@ export interface Route extends Readonly<Metrics> {
   /** The number of a nexthop object. */
   readonly nexthop?: number
   readonly encap?: Encap
-  /** ICMPV6_ROUTER_PREF_* */
+  /** Of IPv4: the routing realms of packets that take the route. */
+  readonly realms?: Realms
+  /** Of IPv6: ICMPV6_ROUTER_PREF_* */
   readonly pref?: number
   /** Seconds until it is gone. */
   readonly expires?: number
@@ -59,16 +63,18 @@ export interface NewRouteNexthop {
   readonly dev?: LinkRef | undefined
   /** 1 to 256; 1, if left out. */
   readonly weight?: number | undefined
+  readonly realms?: Realms | undefined
   readonly flags?: readonly NexthopFlag[] | undefined
   readonly encap?: NewEncap | undefined
 }
 
-/** Which route: the kernel tells routes apart by these. */
+/** The properties by which the kernel tells routes apart. Of IPv6, link-local networks also by their link. */
 export interface RouteKey {
   /** `default`, `10.9.0.0/16`, or a host */
   readonly dst: string
   /** Of `dst`, `via` or `src`, if left out; else `inet`. */
   readonly family?: IpFamily | undefined
+  /** Of IPv6: the network that packets must come from. */
   readonly from?: string | undefined
   /** `main`, if left out. */
   readonly table?: Named<typeof RT_TABLE> | undefined
@@ -92,6 +98,10 @@ export interface NewRoute extends RouteKey, Readonly<Partial<Metrics>> {
   /** The number of a nexthop object. Beside it `via`, `dev`, `multipath` and `encap` are what the kernel says of it, and not sent. */
   readonly nexthop?: number | undefined
   readonly encap?: NewEncap | undefined
+  /** Of IPv4. */
+  readonly realms?: Realms | undefined
+  /** Of IPv6: ICMPV6_ROUTER_PREF_*: 0 (medium), 1 (high) or 3 (low). */
   readonly pref?: number | undefined
+  /** Of IPv6: seconds until the kernel removes the route. */
   readonly expires?: number | undefined
 }

@@ -1,0 +1,64 @@
+import { constants } from 'node:os'
+import { NetlinkError } from '../core/index.js'
+
+/** The kernel would act on another object than the one that was selected. Nothing was sent. */
+export class AmbiguousError extends Error {
+  override readonly name = 'AmbiguousError'
+  readonly code = 'ERR_NETLINK_AMBIGUOUS'
+
+  constructor(
+    /** `route` or `rule`. */
+    readonly object: string,
+    reason: string,
+    /** The objects that the kernel cannot tell apart by this request, as they were read. */
+    readonly candidates: readonly object[],
+  ) {
+    super(`${object}: ${reason}`)
+  }
+}
+
+/** The selecting keys of a kind of object: a selector without any of them would match every object. */
+export function expectSelecting(what: string, selector: object, keys: readonly string[]): void {
+  if (keys.some((key) => (selector as Readonly<Record<string, unknown>>)[key] !== undefined)) return
+  throw new TypeError(
+    `expected ${what} to have at least one of ${keys.join(', ')}, as it would match any other, got none`,
+  )
+}
+
+/** Returns the error that the kernel would give for an object that does not exist. */
+export const notThere = (request: string, errno: 'ENOENT' | 'ESRCH', object: string): NetlinkError =>
+  new NetlinkError({ request, errno: constants.errno[errno], kernelMessage: `no such ${object}` })
+
+/** The message of an object that was read; undefined for one that the caller wrote, and for a copy. */
+export const messageIn = <M>(object: object): M | undefined =>
+  (Object.getOwnPropertyDescriptor(object, 'message')?.value as M | undefined) ?? undefined
+
+/** A selection among listed messages, in the order in which the kernel compares them. */
+interface Choice<M> {
+  /** `route` or `rule`. */
+  readonly object: string
+  readonly listed: readonly M[]
+  /** True for a message that the caller means. */
+  isWanted(message: M): boolean
+  /** Returns the request that deletes this message, with all that the kernel compares. */
+  request(message: M): M
+  /** True if the kernel would take the candidate for the request. */
+  matches(request: M, candidate: M): boolean
+  /** Returns the message as the API describes it, for the error. */
+  toObject(message: M): object
+}
+
+/**
+ * Returns the request that deletes the first wanted message; undefined if there is none. The kernel compares only what a
+ * request contains, so a request for an object without an attribute also matches an earlier one that has it.
+ * @throws {AmbiguousError} if the kernel would delete another object first
+ */
+export function requestForFirst<M>({ object, listed, isWanted, request, matches, toObject }: Choice<M>): M | undefined {
+  const target = listed.find(isWanted)
+  if (target === undefined) return undefined
+  const message = request(target)
+  const taken = listed.find((candidate) => matches(message, candidate))
+  if (taken === undefined || taken === target) return message
+  const reason = 'expected to delete one that a request can describe, but the kernel would delete an earlier one'
+  throw new AmbiguousError(object, reason, [taken, target].map(toObject))
+}
