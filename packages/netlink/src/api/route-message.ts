@@ -142,7 +142,9 @@ function* restPart(route: NewRoute): Operation<RouteMessage['attrs']> {
 export function* routeMessageOf(route: NewRoute): Operation<RouteMessage> {
   expectRoute(route)
   const { header, attrs } = keyPart(route)
-  const type = numberOf('type', RTN, route.type ?? 'unicast')
+  const given = numberOf('type', RTN, route.type ?? 'unicast')
+  // The kernel reports the type of a blackhole nexthop as the route's.
+  const type = given === RTN.BLACKHOLE && route.nexthop !== undefined ? RTN.UNICAST : given
   const scope =
     route.scope === undefined ? scopeOf(header.family, type, route) : numberOf('scope', RT_SCOPE, route.scope)
   return {

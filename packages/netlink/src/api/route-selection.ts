@@ -90,7 +90,11 @@ export function deletionOf(message: RouteMessage): RouteMessage {
   const zeros = Object.fromEntries(metricKeys().flatMap((name) => (name === 'ccAlgo' ? [] : [[name, 0]])))
   const ways = nhId === undefined ? { oif, gateway, via, flow, encapType, encap, multipath } : {}
   const metrics = { ...zeros, ...attrs.metrics }
-  return { ...header, attrs: defined({ ...key, prefsrc, ...ways, metrics }) as Attrs }
+  return {
+    ...header,
+    type: nhId === undefined ? type : RTN.UNSPEC,
+    attrs: defined({ ...key, prefsrc, ...ways, metrics }) as Attrs,
+  }
 }
 
 /** Returns the ways of a route, each as the attributes of a single one. */

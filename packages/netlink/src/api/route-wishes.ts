@@ -37,7 +37,8 @@ export function sameWays(wanted: RouteMessage, found: RouteMessage): boolean {
 
 /** What of a route is wished, beside its key, and what is. `request` is the message of the wish. */
 export function routeWishes(route: NewRoute, request: RouteMessage, found: Route): Wish[] {
-  const ways = { via: undefined, multipath: undefined, encap: undefined }
+  const type = route.type === 'blackhole' ? undefined : route.type
+  const ways = { via: undefined, multipath: undefined, encap: undefined, type }
   const wish: NewRoute = route.nexthop === undefined ? route : { ...route, ...ways }
   const { message } = found
   const wanted = told(routeMessage, request)
