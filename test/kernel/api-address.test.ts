@@ -116,4 +116,30 @@ inBothWays(test, 'mistakes and refusals', async (nl) => {
   await refuses('another family', () => nl.address.add({ ...address, family: 'inet6' }), 'TypeError', /family/)
 })
 
+inBothWays(test, 'ensure renews a lifetime that has run down', async (nl, ns) => {
+  await veths(nl)
+  for (const [address, version] of [
+    ['10.3.0.1/24', '-4'],
+    ['2001:db8:3::1/64', '-6'],
+  ] as const) {
+    // Some of its time has passed.
+    ns.ip(version, 'addr', 'add', address, 'dev', 'a', 'valid_lft', 3000, 'preferred_lft', 2500)
+    assert.is((await nl.address.ensure({ address, dev: 'a', validLifetime: 3600 })).changed, true, address)
+    const of = async () => {
+      const { validLifetime = 0, preferredLifetime = 0 } = (await nl.address.get({ address, dev: 'a' })) ?? {}
+      return [validLifetime > 3500, preferredLifetime > 3500, preferredLifetime <= validLifetime]
+    }
+    assert.equal(await of(), [true, true, true], address)
+    assert.is((await nl.address.ensure({ address, dev: 'a', validLifetime: 3600 })).changed, false, address)
+    assert.is((await nl.address.ensure({ address, dev: 'a', preferredLifetime: 100 })).changed, true, address)
+    assert.equal(await of(), [true, false, true], address)
+    await refuses(
+      'longer than valid',
+      () => nl.address.ensure({ address, dev: 'a', preferredLifetime: 5000 }),
+      'TypeError',
+      /preferredLifetime of address to be at most validLifetime/,
+    )
+  }
+})
+
 test.run()

@@ -2,7 +2,7 @@ import { type AddressMessage, IFA_F, RT_SCOPE } from '../route/index.js'
 import { type Address, cacheinfoOf, type NewAddress, toAddress } from './address.js'
 import { indexOf, type LinkRef } from './device.js'
 import { type Ensured, ensure, type Wish } from './ensure.js'
-import { bitsOfFamily, canonical, familyNumber, type IpFamily, parseText } from './ip-text.js'
+import { addressOf, bitsOfFamily, canonical, familyNumber, type IpFamily, parseText } from './ip-text.js'
 import { type Accepted, defined, expectGiven, expectKeys, integers, shortText, U8, U32 } from './keys.js'
 import { bitsOf, numberOf } from './names.js'
 import { change, dump, type Operation } from './operation.js'
@@ -78,7 +78,7 @@ function* messageOf(what: string, address: NewAddress) {
   if (address.family !== undefined && address.family !== family)
     throw new TypeError(`expected address to be of ${address.family}, as family says, got one of ${family}`)
   const { scope, flags, label, metric, proto } = address
-  const broadcast = address.broadcast === undefined ? undefined : canonical('broadcast', address.broadcast)
+  const broadcast = address.broadcast === undefined ? undefined : addressOf('broadcast', address.broadcast, 'inet')
   const index = yield* indexOf('dev', address.dev)
   const cacheinfo = cacheinfoOf(address)
   return {
@@ -151,7 +151,9 @@ function wishesOf(wish: NewAddress, found: Address): Wish[] {
     { key: 'proto', wanted: wish.proto, actual: found.proto ?? 0 },
     {
       ...{ key: 'scope', wanted: scope, actual: found.scope },
-      fulfilled: scope === undefined || numberOf('scope', RT_SCOPE, scope) === message.scope,
+      // The kernel derives the scope of an IPv6 address from the address.
+      fulfilled:
+        scope === undefined || found.family === 'inet6' || numberOf('scope', RT_SCOPE, scope) === message.scope,
     },
     {
       ...{ key: 'flags', wanted: flags, actual: found.flags },

@@ -47,6 +47,13 @@ export function canonical(key: string, address: string): string {
   }
 }
 
+/** An address of this family. @throws {TypeError} naming `key` */
+export function addressOf(key: string, text: string, family: IpFamily): string {
+  const address = canonical(key, text)
+  if (familyOf(address) !== family) throw new TypeError(`expected ${key} to be of ${family}, got ${show(text)}`)
+  return address
+}
+
 /** Reads a network: `default`, or as {@link parseText} does; a bare address is a network of one. */
 export function parseNetwork(key: string, text: string, family: IpFamily): { address?: string; length: number } {
   if (text === 'default') return { length: 0 }

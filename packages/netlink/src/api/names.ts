@@ -46,8 +46,8 @@ export function bitsOf(key: string, family: Constants<Numbers>, flags: readonly 
   if (!Array.isArray(flags)) throw new TypeError(`expected ${key} to be a list of names, got ${show(flags)}`)
   let bits = 0
   for (const flag of flags) {
-    const hexadecimal = typeof flag === 'string' && /^0x[0-9a-f]{1,8}$/.test(flag)
-    bits |= hexadecimal ? Number(flag) : numberOf(key, family, flag)
+    if (typeof flag !== 'string') throw new TypeError(`expected ${key} to be a list of names, got ${show(flag)} in it`)
+    bits |= /^0x[0-9a-f]{1,8}$/.test(flag) ? Number(flag) : numberOf(key, family, flag)
   }
   return bits >>> 0
 }

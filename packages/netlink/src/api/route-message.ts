@@ -2,7 +2,7 @@ import { metricsAttrs, type RouteMessage, RT_SCOPE, RT_TABLE, RTM_F, RTN, RTNH_F
 import { indexOf, indexOrNone } from './device.js'
 import { encapAttrs } from './encap.js'
 import { TOLD_FLAGS } from './flags.js'
-import { canonical, familyNumber, familyOf, type IpFamily, maskedNetwork, parseNetwork } from './ip-text.js'
+import { addressOf, canonical, familyNumber, familyOf, type IpFamily, maskedNetwork, parseNetwork } from './ip-text.js'
 import { type Accepted, defined, expectGiven, expectKeys, integers, renamed, shortText, U8, U32 } from './keys.js'
 import { bitsOf, numberOf, tableNumber } from './names.js'
 import type { Operation } from './operation.js'
@@ -72,7 +72,8 @@ export function keyPart(route: RouteKey) {
   const family = familyOfRoute(route)
   const dst = routeNetwork('dst', route.dst, family)
   const from = route.from === undefined ? { length: 0 } : routeNetwork('from', route.from, family)
-  const table = tableNumber(route.table ?? 'main')
+  const { table: name = 'main' } = route
+  const table = tableNumber(name)
   return {
     header: {
       ...{ family: familyNumber(family), dstLen: dst.length, srcLen: from.length, tos: route.tos ?? 0 },
@@ -128,11 +129,12 @@ function* waysPart({ via, dev, encap, multipath, realms }: NewRoute, family: num
 /** What a route is beside its key, as it is sent; only what is given. With a nexthop object that alone says where it goes. */
 function* restPart(route: NewRoute): Operation<RouteMessage['attrs']> {
   const { src, nexthop, pref, expires } = route
-  const family = familyNumber(familyOfRoute(route))
+  const name = familyOfRoute(route)
+  const family = familyNumber(name)
   const ways = nexthop === undefined ? yield* waysPart(route, family) : { nhId: nexthop }
   const metrics = renamed(route, Object.fromEntries(metricKeys().map((key) => [key, key])))
   return {
-    ...defined({ prefsrc: src, pref, expires }),
+    ...defined({ prefsrc: src === undefined ? undefined : addressOf('src', src, name), pref, expires }),
     ...ways,
     ...(Object.keys(metrics).length > 0 && { metrics }),
   } as RouteMessage['attrs']
@@ -142,15 +144,17 @@ function* restPart(route: NewRoute): Operation<RouteMessage['attrs']> {
 export function* routeMessageOf(route: NewRoute): Operation<RouteMessage> {
   expectRoute(route)
   const { header, attrs } = keyPart(route)
-  const given = numberOf('type', RTN, route.type ?? 'unicast')
+  const { type: typeName = 'unicast', protocol = 'boot' } = route
+  const given = numberOf('type', RTN, typeName)
   // The kernel reports the type of a blackhole nexthop as the route's.
   const type = given === RTN.BLACKHOLE && route.nexthop !== undefined ? RTN.UNICAST : given
   const scope =
     route.scope === undefined ? scopeOf(header.family, type, route) : numberOf('scope', RT_SCOPE, route.scope)
   return {
     ...header,
-    ...{ type, scope, protocol: numberOf('protocol', RTPROT, route.protocol ?? 'boot') },
-    flags: bitsOf('flags', routeFlags, route.flags ?? []) & ~TOLD_FLAGS,
+    ...{ type, scope, protocol: numberOf('protocol', RTPROT, protocol) },
+    // Of a nexthop object, the flags are its own too.
+    flags: route.nexthop === undefined ? bitsOf('flags', routeFlags, route.flags ?? []) & ~TOLD_FLAGS : 0,
     attrs: { ...attrs, ...(yield* restPart(route)) },
   } as RouteMessage
 }

@@ -8,7 +8,7 @@ import { numberOf, tableNumber } from './names.js'
 import { dump, type Operation, read } from './operation.js'
 import type { NewRoute, Route, RouteKey } from './route.js'
 import { familyOfRoute, keyPart, routeMessageOf, routeNetwork } from './route-message.js'
-import { isSelected, sameNetwork, tableOf } from './route-selection.js'
+import { hasMetric, isSelected, sameNetwork, tableOf } from './route-selection.js'
 import { toRoute } from './route-told.js'
 
 /** Selects the routes to list. */
@@ -91,18 +91,14 @@ export function* messages({ family = 'inet', dst, ...filter }: RouteFilter): Ope
   }
 }
 
-/** The metric of IPv6 routes that are given none: IP6_RT_PRIO_USER, net/ip6_route.h */
-const IPV6_METRIC = 1024
-
 /** Lists the routes of one key, in the kernel's order. */
 export function* ofKey(key: RouteKey): Operation<RouteMessage[]> {
   const { header, attrs } = keyPart(key)
-  const metric = key.metric || (header.family === AF.INET6 ? IPV6_METRIC : 0)
   const { dst, table = 'main' } = key
   const found = yield* messages({ family: familyOfRoute(key), dst, table })
   return found.filter(
     (message) =>
-      (message.attrs.priority ?? 0) === metric &&
+      hasMetric(message, key.metric) &&
       message.tos === header.tos &&
       message.srcLen === header.srcLen &&
       sameNetwork(message.attrs.src, attrs.src) &&

@@ -20,6 +20,15 @@ const isZero = (address: unknown) => address === undefined || address === '0.0.0
 /** True for two addresses of networks: the kernel reports none for `default`. */
 export const sameNetwork = (one: unknown, other: unknown) => one === other || (isZero(one) && isZero(other))
 
+/** The metric of IPv6 routes that are given none: IP6_RT_PRIO_USER, net/ip6_route.h */
+const IPV6_METRIC = 1024
+
+/** True if a route has this metric. The kernel takes 0 for its default, but has IPv6 routes of its own with 0. */
+export function hasMetric({ family, attrs: { priority = 0 } }: RouteMessage, metric: number | undefined): boolean {
+  const byDefault = family === AF.INET6 ? IPV6_METRIC : 0
+  return priority === (metric ?? byDefault) || (metric === 0 && priority === byDefault)
+}
+
 /** True if a route has all that the selector says; `request` is the message of the selector. The time left does not count. */
 export function isSelected(selector: NewRoute, request: RouteMessage, message: RouteMessage): boolean {
   const { expires: _, ...lasting } = selector
@@ -30,7 +39,7 @@ export function isSelected(selector: NewRoute, request: RouteMessage, message: R
     (selector.from === undefined ||
       (message.srcLen === request.srcLen && sameNetwork(message.attrs.src, request.attrs.src))) &&
     (selector.tos === undefined || message.tos === request.tos) &&
-    (selector.metric === undefined || (message.attrs.priority ?? 0) === selector.metric) &&
+    (selector.metric === undefined || hasMetric(message, selector.metric)) &&
     routeWishes(lasting, request, toRoute(message)).every(isFulfilled)
   )
 }

@@ -1,7 +1,7 @@
-import { type RouteMessage, routeMessage } from '../route/index.js'
+import { type RouteMessage, RTPROT, routeMessage } from '../route/index.js'
 import { told } from './data.js'
 import { covers, type Wish } from './ensure.js'
-import { canonical } from './ip-text.js'
+import { canonical, type IpFamily } from './ip-text.js'
 import { toRealms } from './realms.js'
 import type { NewRoute, Route } from './route.js'
 import { metricKeys } from './route-message.js'
@@ -35,11 +35,24 @@ export function sameWays(wanted: RouteMessage, found: RouteMessage): boolean {
   return every && left.length === 0
 }
 
+/** The options that say where packets go, without a nexthop object. */
+const noWay = { via: undefined, dev: undefined, multipath: undefined, encap: undefined }
+/** Types of routes that lead nowhere. */
+const rejecting: readonly unknown[] = ['blackhole', 'unreachable', 'prohibit', 'throw']
+
+/** Returns the options that the kernel keeps: a nexthop object has its own way and type, and IPv6 rejects by `lo`. */
+function comparable(route: NewRoute, family: IpFamily): NewRoute {
+  if (route.nexthop !== undefined)
+    return { ...route, ...noWay, type: route.type === 'blackhole' ? undefined : route.type }
+  if (family === 'inet6' && rejecting.includes(route.type))
+    return { ...route, ...noWay, pref: undefined, expires: undefined }
+  // Next to several next hops, these are defaults of theirs.
+  return route.multipath === undefined ? route : { ...route, ...noWay, realms: undefined, multipath: route.multipath }
+}
+
 /** What of a route is wished, beside its key, and what is. `request` is the message of the wish. */
 export function routeWishes(route: NewRoute, request: RouteMessage, found: Route): Wish[] {
-  const type = route.type === 'blackhole' ? undefined : route.type
-  const ways = { via: undefined, multipath: undefined, encap: undefined, type }
-  const wish: NewRoute = route.nexthop === undefined ? route : { ...route, ...ways }
+  const wish = comparable(route, found.family)
   const { message } = found
   const wanted = told(routeMessage, request)
   /** Compared as it is on the wire, told as people write it; only where it is wished. */
@@ -50,10 +63,12 @@ export function routeWishes(route: NewRoute, request: RouteMessage, found: Route
   const flags = wish.flags ?? []
   return [
     same('type'),
-    same('scope'),
-    same('protocol'),
+    // The kernel ignores the scope of an IPv6 route.
+    { ...same('scope'), ...(found.family === 'inet6' && { fulfilled: true }) },
+    // The kernel takes 0 for the default of IPv6.
+    { ...same('protocol'), ...(wanted.protocol === RTPROT.UNSPEC && { fulfilled: true }) },
     { key: 'via', wanted: wish.via && canonical('via', wish.via), actual: found.via },
-    { key: 'dev', wanted: wanted.attrs.oif, actual: found.dev },
+    { key: 'dev', wanted: wish.dev && wanted.attrs.oif, actual: found.dev },
     { key: 'src', wanted: wish.src && canonical('src', wish.src), actual: found.src },
     { key: 'nexthop', wanted: wish.nexthop, actual: found.nexthop },
     { key: 'realms', wanted: wish.realms && toRealms(wanted.attrs.flow), actual: found.realms },

@@ -19,7 +19,7 @@ export interface RuleFilter {
 const filterKeys = { family: 1, table: 1, priority: U32 } satisfies Record<keyof RuleFilter, unknown>
 
 /** Options that tell rules apart; of the others most rules have the same value. */
-const selectingKeys = Object.keys(ruleKeys).filter((key) => !['family', 'flags', 'invert', 'action'].includes(key))
+const selectingKeys = Object.keys(ruleKeys).filter((key) => !['family', 'flags', 'invert'].includes(key))
 
 const tableOf = ({ table, attrs }: RuleMessage) => attrs.table ?? table
 
@@ -46,7 +46,7 @@ function* list(filter?: RuleFilter): Operation<Rule[]> {
 
 /** Values that say that a rule lacks something: the kernel reports no attribute for them. */
 const absent: Readonly<Record<string, unknown>> = {
-  ...{ priority: 0, fwmark: 0, fwmask: 0, tunId: 0n, ipProto: 0, protocol: 0, flow: 0 },
+  ...{ priority: 0, tos: 0, fwmark: 0, fwmask: 0, tunId: 0n, ipProto: 0, protocol: 0, flow: 0 },
   ...{ sportMask: 0, dportMask: 0, dscpMask: 0, flowlabelMask: 0 },
 }
 
@@ -108,16 +108,17 @@ function isTaken(request: RuleMessage, candidate: RuleMessage): boolean {
 }
 
 /**
- * Returns the family of a selector, and the predicate for the rules that it selects. `default` and zero, but for the
- * priority, do not tell rules apart.
+ * Returns the family of a selector, and the predicate for the rules that it selects. `default`, `to_tbl` and zero, but
+ * for the priority, do not tell rules apart.
  * @throws {TypeError}
  */
 function selectorOf(rule: NewRule) {
   const wanted = ruleMessageOf(rule)
-  const { from: _from, to: _to, ...others } = rule
-  const given = Object.entries(others).filter(([key, value]) => key === 'priority' || (value !== 0 && value !== 0n))
+  const { from: _from, to: _to, action: _action, ...others } = rule
+  const given = Object.entries(others).filter(([key, value]) => key === 'priority' || absent[key] !== value)
+  const action = wanted.action > FR_ACT.TO_TBL ? wanted.action : undefined
   const networks = { from: wanted.srcLen || undefined, to: wanted.dstLen || undefined }
-  expectSelecting('rule', { ...Object.fromEntries(given), ...networks }, selectingKeys)
+  expectSelecting('rule', { ...Object.fromEntries(given), ...networks, action }, selectingKeys)
   const read = messageIn<RuleMessage>(rule)
   const isWanted = (found: RuleMessage) =>
     isSelected(rule, wanted, found) && (read === undefined || isSameRule(read, found))
