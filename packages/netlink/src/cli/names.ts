@@ -21,6 +21,10 @@ const ifFlags = bits(route.IFF)
 /** All of them: what requests that change nothing in particular send. */
 const ifChange: Reader = (value) => (value === 0xffffffff ? 'all' : ifFlags(value))
 const nexthopFlags = bits(route.RTNH_F)
+/** An ifindex, or the number that says that there is none. */
+const block: Reader = (value) =>
+  value === route.TCM_IFINDEX.MAGIC_BLOCK ? nameOf(route.TCM_IFINDEX, value) : String(value)
+const filter = { ...family, ifindex: block }
 
 /** Numbers with names, by what is left of a message's name without its verb, and by the keys that lead to them. */
 const readers: Readonly<Record<string, Readonly<Record<string, Reader>>>> = {
@@ -64,6 +68,8 @@ const readers: Readonly<Record<string, Readonly<Record<string, Reader>>>> = {
     'attrs.encapType': one(route.LWTUNNEL_ENCAP),
     'attrs.opFlags': bits(route.NHA_OP_FLAG),
   },
+  TFILTER: filter,
+  CHAIN: filter,
 }
 const anyRoute = family
 
