@@ -68,10 +68,27 @@ const readers: Readonly<Record<string, Readonly<Record<string, Reader>>>> = {
     'attrs.encapType': one(route.LWTUNNEL_ENCAP),
     'attrs.opFlags': bits(route.NHA_OP_FLAG),
   },
+  CANJOB: {
+    ...family,
+    gwtype: one(route.CGW_TYPE),
+    flags: bits(route.CGW_FLAGS),
+    ...Object.fromEntries(
+      ['modAnd', 'modOr', 'modXor', 'modSet', 'fdmodAnd', 'fdmodOr', 'fdmodXor', 'fdmodSet'].map((key) => [
+        `attrs.${key}.modtype`,
+        bits(route.CGW_MOD),
+      ]),
+    ),
+  },
   TFILTER: filter,
   CHAIN: filter,
 }
 const anyRoute = family
+
+/** The type of a message as {@link readerOf} takes it: jobs of the CAN gateway share theirs with routes. */
+export const readAs = (type: string, value: unknown): string =>
+  type.endsWith('ROUTE') && typeof value === 'object' && value !== null && route.isCanGateway(value)
+    ? 'RTM_NEWCANJOB'
+    : type
 
 /** What a person calls the number under `path` in a message; nothing where it is but a number. */
 export function readerOf(type: string, path: string): Reader | undefined {

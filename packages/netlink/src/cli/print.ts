@@ -2,7 +2,7 @@ import { constants, flagsOf } from '../codec/index.js'
 import { NLM_F, NLM_F_ACKED, NLM_F_DELETE, NLM_F_DUMP, NLM_F_GET, NLM_F_NEW, type Nlmsghdr } from '../core/index.js'
 import type { DissectedMessage, DoneValue, ErrorValue } from '../dissect/index.js'
 import { meaningByName } from '../dissect/known.js'
-import { readerOf } from './names.js'
+import { readAs, readerOf } from './names.js'
 
 const WIDTH = 110
 const BILLION = 1_000_000_000n
@@ -118,7 +118,8 @@ function* showError(value: ErrorValue, protocol: string): Generator<string> {
   if (request.value !== undefined) yield* showValue(request.value, request.type, '    ')
 }
 
-function* showValue(value: unknown, type: string, indent: string): Generator<string> {
+function* showValue(value: unknown, messageType: string, indent: string): Generator<string> {
+  const type = readAs(messageType, value)
   const scalar = showScalar(value, type, '')
   if (scalar === undefined) yield* showMembers(value as object, type, '', indent)
   else if (!(value instanceof Uint8Array && value.length === 0)) yield `${indent}${scalar}`

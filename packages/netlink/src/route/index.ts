@@ -4,6 +4,7 @@ import { type AddressLabelMessage, addressLabelMessage } from './address-label.j
 import { address, basicMessages, link } from './basic.js'
 import { type BridgeVlanMessage, type BridgeVlanRequest, bridgeVlanMessage, bridgeVlanRequest } from './bridge-vlan.js'
 import { type CacheReportMessage, cacheReportMessage } from './cache-report.js'
+import { type CanGatewayMessage, routeOrJob } from './can-gateway.js'
 import { type DcbMessage, dcbMessage } from './dcb.js'
 import { RTNLGRP } from './groups.js'
 import {
@@ -19,11 +20,15 @@ import { type NetconfMessage, netconfMessage } from './netconf.js'
 import { type NexthopMessage, nexthopMessage } from './nexthop.js'
 import { type NsidMessage, nsidMessage } from './nsid.js'
 import { type PrefixMessage, prefixMessage } from './prefix.js'
+import { type RouteMessage, routeMessage } from './route.js'
 import { type RuleMessage, ruleMessage } from './rule.js'
 import { type StatsMessage, type StatsRequest, statsMessage, statsRequest } from './stats.js'
 import { tcMessages } from './tc/index.js'
 import { type TunnelMessage, tunnelMessage } from './tunnel.js'
 import { type UserOptionMessage, userOptionMessage } from './user-option.js'
+
+/** RTM_NEWROUTE, RTM_DELROUTE and RTM_GETROUTE to the kernel */
+export type RouteRequest = RouteMessage | CanGatewayMessage
 
 // By their names, as TypeScript would write each of these types out in full in the protocol's.
 const addressLabel: Declaration<AddressLabelMessage> = addressLabelMessage
@@ -39,6 +44,9 @@ const netconf: Declaration<NetconfMessage> = netconfMessage
 const nexthop: Declaration<NexthopMessage> = nexthopMessage
 const nsid: Declaration<NsidMessage> = nsidMessage
 const prefix: Declaration<PrefixMessage> = prefixMessage
+const routeRequest: Declaration<RouteRequest> = routeOrJob(routeMessage)
+/** Jobs of the CAN gateway are read as well: `isCanGateway()` tells them apart. */
+const routeReply = routeRequest as Declaration<RouteMessage>
 const rule: Declaration<RuleMessage> = ruleMessage
 const stats: Declaration<StatsMessage> = statsMessage
 const statsAsked: Declaration<StatsRequest> = statsRequest
@@ -52,6 +60,9 @@ export const rtnetlink = protocol(
   {
     ...tcMessages,
     ...basicMessages,
+    RTM_NEWROUTE: creates(24, routeRequest, routeReply),
+    RTM_DELROUTE: [25, routeRequest, routeReply],
+    RTM_GETROUTE: gets(26, routeRequest, routeReply),
     RTM_NEWRULE: creates(32, rule),
     RTM_DELRULE: [33, rule],
     RTM_GETRULE: gets(34, rule),
@@ -109,6 +120,7 @@ export { type NeighbourRequest, neighbourRequest } from './basic.js'
 export * from './bridge-constants.js'
 export * from './bridge-vlan.js'
 export * from './cache-report.js'
+export * from './can-gateway.js'
 export * from './dcb.js'
 export * from './dcb-cee.js'
 export * from './dcb-constants.js'
@@ -136,6 +148,7 @@ export * from './shared/bridge-mrp.js'
 export * from './shared/bridge-querier.js'
 export * from './shared/bridge-spec.js'
 export * from './shared/dcb-app.js'
+export { mctpFqAddr } from './shared/eid.js'
 export * from './shared/encap.js'
 export * from './shared/encap-constants.js'
 export * from './shared/encap-ip.js'
