@@ -10,13 +10,13 @@ export interface Declared {
   readonly declaration: Declaration<unknown>
 }
 
-type Messages = Readonly<Record<string, readonly [number, Declaration<unknown>, Declaration<unknown>?]>>
+type Messages = Readonly<Record<string, readonly [number, Declaration<unknown>, Declaration<unknown>?, ...unknown[]]>>
 
 function* messagesOf(each: unknown): Generator<Declared> {
   if (typeof each !== 'object' || each === null || !('messages' in each)) return
   const { messages, replies = {} } = each as { messages: Messages; replies?: Messages }
-  for (const [name, [, ...declarations]] of [...Object.entries(messages), ...Object.entries(replies)]) {
-    for (const declaration of declarations) if (declaration) yield { name, declaration }
+  for (const [name, [, request, reply]] of [...Object.entries(messages), ...Object.entries(replies)]) {
+    for (const declaration of [request, reply]) if (declaration) yield { name, declaration }
   }
 }
 

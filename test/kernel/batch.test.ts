@@ -82,8 +82,8 @@ test('a request that cannot be expressed is refused when it is added; the others
     batch.add('RTM_NEWROUTE', route(1, 1), { create: true })
     assert.throws(() => batch.add('RTM_NEWROUTE', { ...route(1, 2), attrs: { dst: 'nowhere' } }), /RTA_DST/)
     assert.throws(
-      () => batch.add('RTM_GETLINK', {}, { create: true }),
-      /RTM_GETLINK: expected echo, got option 'create'/,
+      () => batch.add('RTM_GETLINK', {}, { create: true } as never),
+      /RTM_GETLINK: expected the options echo, flags, got 'create'/,
     )
     assert.throws(() => batch.add('RTM_NEWNOTHING' as 'RTM_NEWLINK', {}), /expected a message of NETLINK_ROUTE/)
     batch.add('RTM_NEWROUTE', route(1, 3), { create: true })

@@ -16,9 +16,13 @@ const refused = (call: () => unknown, words: RegExp) =>
   assert.throws(call, (error: unknown) => error instanceof TypeError && words.test(error.message))
 
 for (const [name, options, words] of [
-  ['excl with a get', ['RTM_GETLINK', { index: 1 }, { excl: true }], /RTM_GETLINK: expected echo, got option 'excl'/],
-  ['replace with a delete', ['RTM_DELLINK', { index: 1 }, { replace: true }], /RTM_DELLINK: .* got option 'replace'/],
-  ['an unknown option', ['RTM_NEWLINK', { index: 1 }, { exclusive: true }], /got option 'exclusive'/],
+  [
+    'excl with a get',
+    ['RTM_GETLINK', { index: 1 }, { excl: true }],
+    /RTM_GETLINK: expected the options echo, flags, got 'excl'/,
+  ],
+  ['replace with a delete', ['RTM_DELLINK', { index: 1 }, { replace: true }], /RTM_DELLINK: .* got 'replace'/],
+  ['an unknown option', ['RTM_NEWLINK', { index: 1 }, { exclusive: true }], /got 'exclusive'/],
   [
     'an option that is no boolean',
     ['RTM_NEWLINK', { index: 1 }, { create: 'no' }],

@@ -1,4 +1,4 @@
-import { Connection, TC_ACT, TC_H, TCA_EGRESS } from '@netloom/netlink'
+import { Connection, TC_ACT, TC_H, TCA_EGRESS, TCM_IFINDEX } from '@netloom/netlink'
 import * as assert from 'uvu/assert'
 import { complaint, inScratch, type Namespace, skipped } from '../support/netns.js'
 import { suiteNeeding } from '../support/privileges.js'
@@ -242,6 +242,54 @@ test('an action without a filter', () =>
         .flatMap(({ attrs }) => attrs.tab ?? []),
       [],
     )
+  }))
+
+test('filters and chains of a shared block', () =>
+  prepared(({ netlink, ifindex, tc, words }) => {
+    const BLOCK = 5
+    const { MAGIC_BLOCK } = TCM_IFINDEX
+    const clsact = {
+      ifindex,
+      handle: handle(0xffff, 0),
+      parent: TC_H.CLSACT,
+      attrs: { kind: 'clsact', ingressBlock: BLOCK },
+    }
+    netlink.requestSync('RTM_NEWQDISC', clsact, GOOD)
+    const block = { ifindex: MAGIC_BLOCK, parent: BLOCK }
+    const filter = (prio: number) => ({ ...block, info: prio * 0x10000 + ETH_P_IP })
+    const sel = { flags: 1, offshift: 0, nkeys: 0, offmask: 0, off: 0, offoff: 0, hoff: 0, hmask: 0, keys: [] }
+    netlink.requestSync(
+      'RTM_NEWTFILTER',
+      { ...filter(7), attrs: { kind: 'u32', options: { classid: handle(1, 1), sel } } },
+      GOOD,
+    )
+    netlink.requestSync('RTM_NEWCHAIN', { ...block, attrs: { chain: 3 } }, GOOD)
+
+    assert.match(words('filter', 'show', 'block', String(BLOCK)), /^filter protocol ip pref 7 u32 .*flowid 1:1/m)
+    assert.equal(
+      tc('chain', 'show', 'block', String(BLOCK)).map(({ chain }) => chain),
+      [0, 3],
+    )
+    const filters = netlink.dumpSync('RTM_GETTFILTER', block)
+    assert.ok(filters.length > 0)
+    for (const each of filters) assert.equal([each.ifindex, each.parent], [MAGIC_BLOCK, BLOCK])
+    const last = filters.at(-1)!
+    const [got] = netlink.requestSync('RTM_GETTFILTER', {
+      ...filter(7),
+      handle: last.handle,
+      attrs: { kind: 'u32' },
+    })
+    assert.equal([got?.ifindex, got?.handle, got?.attrs.options], [MAGIC_BLOCK, last.handle, last.attrs.options])
+    assert.equal(
+      netlink
+        .dumpSync('RTM_GETCHAIN', block)
+        .map(({ attrs }) => attrs.chain)
+        .sort(),
+      [0, 3],
+    )
+
+    netlink.requestSync('RTM_DELTFILTER', { ...filter(7), attrs: { kind: 'u32' } })
+    assert.equal(netlink.dumpSync('RTM_GETTFILTER', block), [])
   }))
 
 test.run()

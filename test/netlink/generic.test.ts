@@ -2,7 +2,7 @@ import { type Connection, rtnetlink } from '@netloom/netlink'
 import { encode, struct, u32 } from '@netloom/netlink/codec'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { frame, frames } from '../../packages/netlink/dist/core/index.js'
+import { frame, frames, gets } from '../../packages/netlink/dist/core/index.js'
 import { ctrlAttrs, GENL_ID_CTRL, nlctrl } from '../../packages/netlink/dist/generic/control.js'
 import { ethtool } from '../../packages/netlink/dist/generic/ethtool/index.js'
 import { genericFamily, genericMessage } from '../../packages/netlink/dist/generic/family.js'
@@ -93,8 +93,7 @@ const ovsHeader = struct('ovs_header', { dpIfindex: u32 })
 const withHeader = genericMessage('with a header', ctrlAttrs, ovsHeader)
 const shaped = genericFamily('shaped', {
   version: 7,
-  messages: { SHAPED_CMD_GET: [1, control, withHeader], SHAPED_CMD_READ: [2, withHeader] },
-  isGet: (name) => name !== 'SHAPED_CMD_READ',
+  messages: { SHAPED_CMD_GET: gets(1, control, withHeader), SHAPED_CMD_READ: [2, withHeader] },
 })
 
 const nameOf = (found: { readonly name: string } | undefined) => found?.name

@@ -14,13 +14,13 @@ export { Batch, type BatchItemOptions, type BatchResult } from './connection/bat
 export type { BatchItem } from './connection/batch-item.js'
 export { Connection, type Dump, type RouteGroup } from './connection/connection.js'
 export type { MessageEvent, MonitorEvent, OverrunEvent, UnreadableEvent } from './connection/events.js'
+export type { CommonOptions, DumpFlags, FlagOptions, RequestOptions } from './connection/flags.js'
 export { Monitor } from './connection/monitor.js'
 export type { Stream } from './connection/one-by-one.js'
 export type {
   BatchOptions,
   ConnectionOptions,
   MonitorOptions,
-  RequestOptions,
   TimeoutOptions,
   WaitOptions,
 } from './connection/options.js'

@@ -1,12 +1,12 @@
 import type { Connection } from '../connection/connection.js'
+import { none, type RequestOptions } from '../connection/flags.js'
 import {
   expectTimeoutOptions,
   expectWaitOptions,
-  type RequestOptions,
   type TimeoutOptions,
   type WaitOptions,
 } from '../connection/options.js'
-import type { Messages, ReplyOf, RequestOf } from '../core/index.js'
+import type { FlagsOf, Messages, ReplyOf, RequestOf } from '../core/index.js'
 import type { rtnetlink } from '../route/index.js'
 
 /** One thing that is asked of the kernel. */
@@ -28,7 +28,7 @@ type Name = string & keyof Route
 export function* read<N extends Name>(
   name: N,
   value: RequestOf<Route, N>,
-  options: RequestOptions = {},
+  options: RequestOptions<FlagsOf<Route, N>> = none,
 ): Operation<ReplyOf<Route, N>[]> {
   return (yield { name, value, options, kind: 'read' }) as ReplyOf<Route, N>[]
 }
@@ -42,7 +42,7 @@ export function* dump<N extends Name>(name: N, value: RequestOf<Route, N>): Oper
 export function* change<N extends Name>(
   name: N,
   value: RequestOf<Route, N>,
-  options: RequestOptions = {},
+  options: RequestOptions<FlagsOf<Route, N>> = none,
 ): Operation<ReplyOf<Route, N>[]> {
   return (yield { name, value, options, kind: 'change' }) as ReplyOf<Route, N>[]
 }
@@ -51,7 +51,7 @@ export function* change<N extends Name>(
 export function* undo<N extends Name>(
   name: N,
   value: RequestOf<Route, N>,
-  options: RequestOptions = {},
+  options: RequestOptions<FlagsOf<Route, N>> = none,
 ): Operation<void> {
   try {
     yield { name, value, options, kind: 'undo' }

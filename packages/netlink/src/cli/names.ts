@@ -21,6 +21,10 @@ const ifFlags = bits(route.IFF)
 /** All of them: what requests that change nothing in particular send. */
 const ifChange: Reader = (value) => (value === 0xffffffff ? 'all' : ifFlags(value))
 const nexthopFlags = bits(route.RTNH_F)
+/** An ifindex, or the number that says that there is none. */
+const block: Reader = (value) =>
+  value === route.TCM_IFINDEX.MAGIC_BLOCK ? nameOf(route.TCM_IFINDEX, value) : String(value)
+const filter = { ...family, ifindex: block }
 
 /** Numbers with names, by what is left of a message's name without its verb, and by the keys that lead to them. */
 const readers: Readonly<Record<string, Readonly<Record<string, Reader>>>> = {
@@ -64,8 +68,27 @@ const readers: Readonly<Record<string, Readonly<Record<string, Reader>>>> = {
     'attrs.encapType': one(route.LWTUNNEL_ENCAP),
     'attrs.opFlags': bits(route.NHA_OP_FLAG),
   },
+  CANJOB: {
+    ...family,
+    gwtype: one(route.CGW_TYPE),
+    flags: bits(route.CGW_FLAGS),
+    ...Object.fromEntries(
+      ['modAnd', 'modOr', 'modXor', 'modSet', 'fdmodAnd', 'fdmodOr', 'fdmodXor', 'fdmodSet'].map((key) => [
+        `attrs.${key}.modtype`,
+        bits(route.CGW_MOD),
+      ]),
+    ),
+  },
+  TFILTER: filter,
+  CHAIN: filter,
 }
 const anyRoute = family
+
+/** The type of a message as {@link readerOf} takes it: jobs of the CAN gateway share theirs with routes. */
+export const readAs = (type: string, value: unknown): string =>
+  type.endsWith('ROUTE') && typeof value === 'object' && value !== null && route.isCanGateway(value)
+    ? 'RTM_NEWCANJOB'
+    : type
 
 /** What a person calls the number under `path` in a message; nothing where it is but a number. */
 export function readerOf(type: string, path: string): Reader | undefined {

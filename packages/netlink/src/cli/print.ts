@@ -1,7 +1,8 @@
-import { flagsOf } from '../codec/index.js'
+import { constants, flagsOf } from '../codec/index.js'
 import { NLM_F, NLM_F_ACKED, NLM_F_DELETE, NLM_F_DUMP, NLM_F_GET, NLM_F_NEW, type Nlmsghdr } from '../core/index.js'
 import type { DissectedMessage, DoneValue, ErrorValue } from '../dissect/index.js'
-import { readerOf } from './names.js'
+import { meaningByName } from '../dissect/known.js'
+import { readAs, readerOf } from './names.js'
 
 const WIDTH = 110
 const BILLION = 1_000_000_000n
@@ -12,11 +13,16 @@ export function showTime(time: bigint): string {
   return `${seconds}.${String((time % BILLION) / 1000n).padStart(6, '0')}`
 }
 
-/** The upper half of the flags means something else in every kind of message. */
+/** Of messages to which the upper half of the flags means nothing. */
+const noFlags = constants('NLM_F', {})
+
+/** The names of the upper half of the flags, which means something else in every kind of message. */
 function upperFlags(type: string) {
   if (type === 'NLMSG_ERROR' || type === 'NLMSG_DONE') return NLM_F_ACKED
-  if (/GET|DUMP|LIST|SOCK_DIAG/.test(type)) return NLM_F_GET
-  return /DEL|FLUSH|DESTROY/.test(type) ? NLM_F_DELETE : NLM_F_NEW
+  const { isGet = false, accepts = [] } = meaningByName(type) ?? {}
+  if (isGet || accepts.includes('root')) return NLM_F_GET
+  if (accepts.includes('bulk') || accepts.includes('nonrec')) return NLM_F_DELETE
+  return accepts.length > 0 ? NLM_F_NEW : noFlags
 }
 
 /** `REQUEST|ACK|DUMP` */
@@ -112,7 +118,8 @@ function* showError(value: ErrorValue, protocol: string): Generator<string> {
   if (request.value !== undefined) yield* showValue(request.value, request.type, '    ')
 }
 
-function* showValue(value: unknown, type: string, indent: string): Generator<string> {
+function* showValue(value: unknown, messageType: string, indent: string): Generator<string> {
+  const type = readAs(messageType, value)
   const scalar = showScalar(value, type, '')
   if (scalar === undefined) yield* showMembers(value as object, type, '', indent)
   else if (!(value instanceof Uint8Array && value.length === 0)) yield `${indent}${scalar}`

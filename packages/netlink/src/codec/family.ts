@@ -15,6 +15,7 @@ export const AF = constants('AF', {
   NETLINK: 16,
   PACKET: 17,
   MPLS: 28,
+  CAN: 29,
   PHONET: 35,
   MCTP: 45,
 })

@@ -106,7 +106,7 @@ function headerCodec(header: Struct, order: ByteOrder): Pick<FixedCodec<Bag>, 'r
 }
 
 /** The header's bytes where they are not those that its members give: what padding holds, how much of it there is. */
-function headerSpelling(
+export function headerSpelling(
   head: Pick<FixedCodec<Bag>, 'write' | 'size'>,
   value: Bag,
   original: Buffer,

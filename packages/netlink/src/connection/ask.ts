@@ -3,7 +3,7 @@ import { NLM_F, type Protocol } from '../core/index.js'
 import { SystemError } from '../socket/error.js'
 import type { Channel } from './channel.js'
 import { type Exchange, exchange } from './exchange.js'
-import { nlmFlags, type RequestOptions } from './options.js'
+import { nlmFlags, type RequestOptions } from './flags.js'
 import { type Sequence, writeRequest } from './request.js'
 import { expectWell, type Step, type Steps } from './steps.js'
 
@@ -50,8 +50,9 @@ export function* request(
   value: unknown,
   options: RequestOptions,
 ): Steps<unknown[]> {
-  const { isGet, isAcked } = asking.protocol.byName(name)
-  const flags = (isAcked ? NLM_F.ACK : 0) | nlmFlags(name, options)
+  const message = asking.protocol.byName(name)
+  const { isGet, isAcked } = message
+  const flags = (isAcked ? NLM_F.ACK : 0) | nlmFlags(message, options)
   for (;;) {
     const asked = ask(asking, channel, { name, value, flags, dump: false })
     yield asked

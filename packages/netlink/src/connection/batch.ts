@@ -2,6 +2,8 @@ import { compile } from '../codec/index.js'
 import { type Output, output, retract, written } from '../codec/output.js'
 import {
   BatchInterruptedError,
+  type FlagOption,
+  type FlagsOf,
   type Messages,
   NLM_F,
   nlmsghdr,
@@ -13,14 +15,8 @@ import type { Asking } from './ask.js'
 import { answer, type BatchItem, type Entry, entry } from './batch-item.js'
 import type { Channel } from './channel.js'
 import type { Awaited } from './engine.js'
-import {
-  type BatchOptions,
-  expectBatchOptions,
-  expectWaitOptions,
-  nlmFlags,
-  type RequestOptions,
-  type WaitOptions,
-} from './options.js'
+import { nlmFlags, none, type RequestOptions } from './flags.js'
+import { type BatchOptions, expectBatchOptions, expectWaitOptions, type WaitOptions } from './options.js'
 import { writeRequest } from './request.js'
 import { expectWell, run, runSync, type Steps } from './steps.js'
 
@@ -37,7 +33,7 @@ const ACK_COST = 2304
 const REPLY_COST = 32 * 1024
 
 /** How a request of a batch is meant. */
-export interface BatchItemOptions extends RequestOptions {
+export type BatchItemOptions<F extends FlagOption = FlagOption> = RequestOptions<F> & {
   /** False for what kernels do not acknowledge (before Linux 6.10 NFNL_MSG_BATCH_BEGIN and its END). */
   readonly ack?: false | undefined
 }
@@ -103,13 +99,15 @@ export class Batch<M extends Messages> {
   add<N extends string & keyof M>(
     name: N,
     request: RequestOf<M, N>,
-    { ack, ...options }: BatchItemOptions = {},
+    meant: BatchItemOptions<FlagsOf<M, N>> = none,
   ): BatchItem<ReplyOf<M, N>> {
     this.#expectUnsent()
     const { protocol, sequence } = this.#asking
-    const flags = nlmFlags(name, options)
+    const { ack, ...options } = meant as BatchItemOptions
+    const message = protocol.byName(name)
+    const flags = nlmFlags(message, options)
     const echo = options.echo === true
-    const replies = protocol.byName(name).isGet || echo
+    const replies = message.isGet || echo
     const acked = ack !== false && (this.#ackEach || replies)
     const chunk = this.#chunkFor(replies ? REPLY_COST : ACK_COST)
     const { out, items } = chunk

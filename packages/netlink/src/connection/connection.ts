@@ -1,7 +1,7 @@
 import { rtnetlink } from '#rtnetlink'
 import type { Recorder } from '../capture/recorder.js'
 import { show } from '../codec/error.js'
-import type { Messages, Protocol, ReplyOf, RequestOf } from '../core/index.js'
+import type { FlagsOf, Messages, Protocol, ReplyOf, RequestOf } from '../core/index.js'
 import { GENL_ID_CTRL, nlctrl } from '../generic/control.js'
 import { type GenericFamily, NETLINK_GENERIC } from '../generic/family.js'
 import type { RTNLGRP } from '../route/groups.js'
@@ -11,6 +11,7 @@ import { Batch } from './batch.js'
 import { type Channel, cancelled, openChannel, type Patience } from './channel.js'
 import { collect, collectSync, type DumpPlan, expectGet, stream, streamSync } from './dump.js'
 import { resolvedFamily } from './family.js'
+import { type DumpFlags, none, type RequestOptions, splitDumpOptions, splitOptions } from './flags.js'
 import { groupNumber, joinGroups, type Membership } from './membership.js'
 import { Monitor } from './monitor.js'
 import type { Stream } from './one-by-one.js'
@@ -22,9 +23,6 @@ import {
   expectTimeoutOptions,
   expectWaitOptions,
   type MonitorOptions,
-  none,
-  type RequestOptions,
-  splitOptions,
   type TimeoutOptions,
   type WaitOptions,
 } from './options.js'
@@ -134,7 +132,7 @@ export class Connection<M extends Messages = typeof rtnetlink.messages, G extend
   requestSync<N extends string & keyof M>(
     name: N,
     value: RequestOf<M, N>,
-    options: RequestOptions & TimeoutOptions = none,
+    options: RequestOptions<FlagsOf<M, N>> & TimeoutOptions = none,
   ): ReplyOf<M, N>[] {
     this.#expectOpen()
     const { flags, wait } = splitOptions(name, options)
@@ -150,7 +148,7 @@ export class Connection<M extends Messages = typeof rtnetlink.messages, G extend
   async request<N extends string & keyof M>(
     name: N,
     value: RequestOf<M, N>,
-    options: RequestOptions & WaitOptions = none,
+    options: RequestOptions<FlagsOf<M, N>> & WaitOptions = none,
   ): Promise<ReplyOf<M, N>[]> {
     this.#expectOpen()
     const { flags, wait } = splitOptions(name, options)
@@ -168,9 +166,9 @@ export class Connection<M extends Messages = typeof rtnetlink.messages, G extend
   dumpSync<N extends string & keyof M>(
     name: N,
     filter: RequestOf<M, N> = {} as RequestOf<M, N>,
-    options: TimeoutOptions = {},
+    options: TimeoutOptions & DumpFlags = {},
   ): ReplyOf<M, N>[] {
-    return collectSync(this.#plan(name, filter, expectTimeoutOptions(options))) as ReplyOf<M, N>[]
+    return collectSync(this.#plan(name, filter, options, expectTimeoutOptions)) as ReplyOf<M, N>[]
   }
 
   /**
@@ -180,7 +178,7 @@ export class Connection<M extends Messages = typeof rtnetlink.messages, G extend
   dump<N extends string & keyof M>(
     name: N,
     filter: RequestOf<M, N> = {} as RequestOf<M, N>,
-    options: WaitOptions = {},
+    options: WaitOptions & DumpFlags = {},
   ): Dump<ReplyOf<M, N>> {
     const plan = this.#plan(name, filter, options)
     const toArray = () => collect(plan) as Promise<ReplyOf<M, N>[]>
@@ -200,9 +198,9 @@ export class Connection<M extends Messages = typeof rtnetlink.messages, G extend
   streamSync<N extends string & keyof M>(
     name: N,
     filter: RequestOf<M, N> = {} as RequestOf<M, N>,
-    options: TimeoutOptions = {},
+    options: TimeoutOptions & DumpFlags = {},
   ): Generator<ReplyOf<M, N>, void, undefined> {
-    const plan = this.#plan(name, filter, expectTimeoutOptions(options))
+    const plan = this.#plan(name, filter, options, expectTimeoutOptions)
     return streamSync(plan) as Generator<ReplyOf<M, N>, void, undefined>
   }
 
@@ -210,7 +208,7 @@ export class Connection<M extends Messages = typeof rtnetlink.messages, G extend
   stream<N extends string & keyof M>(
     name: N,
     filter: RequestOf<M, N> = {} as RequestOf<M, N>,
-    options: WaitOptions = {},
+    options: WaitOptions & DumpFlags = {},
   ): Stream<ReplyOf<M, N>> {
     return stream(this.#plan(name, filter, options)) as Stream<ReplyOf<M, N>>
   }
@@ -300,10 +298,12 @@ export class Connection<M extends Messages = typeof rtnetlink.messages, G extend
     return { timeout, signal }
   }
 
-  #plan(name: string, filter: unknown, options: WaitOptions): DumpPlan {
+  #plan(name: string, filter: unknown, options: WaitOptions & DumpFlags, validate = expectWaitOptions): DumpPlan {
     this.#expectOpen()
     expectGet(this.#protocol, name)
+    const { flags, wait } = splitDumpOptions(this.#protocol.byName(name), options)
     const attempts = this.#options.dumpAttempts ?? 10
-    return { ...this.#asking, ...this.#patience(options), pool: this.#pool, name, filter, attempts }
+    const patience = this.#patience(validate(wait))
+    return { ...this.#asking, ...patience, pool: this.#pool, name, filter, flags, attempts }
   }
 }

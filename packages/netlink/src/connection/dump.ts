@@ -10,6 +10,8 @@ export interface DumpPlan extends Asking, Patience {
   readonly pool: Pool
   readonly name: string
   readonly filter: unknown
+  /** NLM_F_* to send next to those of a dump. */
+  readonly flags: number
   /** How often it is tried in all. */
   readonly attempts: number
 }
@@ -20,7 +22,12 @@ export function expectGet(protocol: Protocol, name: string): void {
 }
 
 function begin(plan: DumpPlan, slot: Slot): Asked {
-  const asked = ask(plan, slot.channel, { name: plan.name, value: plan.filter, flags: NLM_F_DUMP, dump: true })
+  const asked = ask(plan, slot.channel, {
+    name: plan.name,
+    value: plan.filter,
+    flags: NLM_F_DUMP | plan.flags,
+    dump: true,
+  })
   slot.busy = true
   return asked
 }

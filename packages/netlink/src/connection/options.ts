@@ -1,4 +1,3 @@
-import { NLM_F, NLM_F_NEW } from '../core/index.js'
 import type { Netns } from '../socket/netns.js'
 import type { Connector } from '../socket/transport.js'
 
@@ -51,61 +50,6 @@ export interface MonitorOptions {
   readonly receiveBuffer?: number | undefined
   /** Hear by the socket that the connection's requests use, instead of one of its own. */
   readonly shared?: boolean | undefined
-}
-
-/** How a request is meant. All but `echo` are for RTM_NEW* and the like. */
-export interface RequestOptions {
-  /** NLM_F_CREATE: make it if it is not there. */
-  readonly create?: boolean | undefined
-  /** NLM_F_EXCL: refuse if it is there (`EEXIST`). */
-  readonly excl?: boolean | undefined
-  /** NLM_F_REPLACE: put it in the place of what is there. */
-  readonly replace?: boolean | undefined
-  /** NLM_F_APPEND: add it behind what is there. */
-  readonly append?: boolean | undefined
-  /** NLM_F_ECHO: reply with what was made. */
-  readonly echo?: boolean | undefined
-}
-
-const createFlags = {
-  create: NLM_F_NEW.CREATE,
-  excl: NLM_F_NEW.EXCL,
-  replace: NLM_F_NEW.REPLACE,
-  append: NLM_F_NEW.APPEND,
-}
-
-/** The NLM_F_* of a request. @throws {TypeError} for an option that means something else, or nothing, with this request */
-export function nlmFlags(name: string, options: RequestOptions): number {
-  if (options === none) return 0
-  let flags = 0
-  for (const key of Object.keys(options)) {
-    const value: unknown = options[key as keyof RequestOptions]
-    if (value !== undefined && typeof value !== 'boolean') {
-      throw new TypeError(`${name}: expected option ${key} to be true or false, got ${String(value)}`)
-    }
-    if (!value) continue
-    if (key === 'echo') flags |= NLM_F.ECHO
-    // The same bits mean NLM_F_ROOT and NLM_F_MATCH to a get, NLM_F_NONREC and NLM_F_BULK to a delete.
-    else if (Object.hasOwn(createFlags, key) && name.includes('_NEW'))
-      flags |= createFlags[key as keyof typeof createFlags]
-    else
-      throw new TypeError(
-        `${name}: expected ${name.includes('_NEW') ? 'create, excl, replace, append or ' : ''}echo, got option '${key}'`,
-      )
-  }
-  return flags
-}
-
-/** No options: what most requests have. */
-export const none: RequestOptions & WaitOptions = Object.freeze({})
-
-/** Options of a request, those that say how it is meant apart from those that say how long. @throws {TypeError} */
-export function splitOptions(name: string, options: RequestOptions & WaitOptions) {
-  if (options === none) return { flags: none, wait: none }
-  if (typeof options !== 'object' || options === null)
-    throw new TypeError(`${name}: expected options, got ${String(options)}`)
-  const { timeout, signal, ...flags } = options
-  return { flags, wait: { timeout, signal } }
 }
 
 /** What options there are, and what fits them. */

@@ -21,7 +21,7 @@ export {
   nlmsghdr,
 } from './header.js'
 export {
-  isGetByName,
+  type FlagsOf,
   type Messages,
   type NamedMessage,
   type NumberedMessage,
@@ -33,3 +33,4 @@ export {
   type ReplyOf,
   type RequestOf,
 } from './protocol.js'
+export { accepts, creates, type FlagOption, flagBits, gets, type Meaning, meaningOf, type Row } from './row.js'

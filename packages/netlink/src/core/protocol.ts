@@ -1,13 +1,9 @@
 import type { Declaration, Infer, Request } from '../codec/index.js'
 import type { Frame } from './frame.js'
+import { type FlagOption, type Meaning, meaningOf, type Row } from './row.js'
 
-/**
- * Each message of a protocol: its number, its declaration, and, where it is shaped otherwise, that of what the kernel
- * sends: in reply to it, or under the same number.
- */
-export type Messages = Readonly<
-  Record<string, readonly [type: number, declaration: Declaration<unknown>, reply?: Declaration<unknown>]>
->
+/** Each message of a protocol by its name. */
+export type Messages = Readonly<Record<string, Row>>
 
 /** A netlink protocol: which socket it needs and which messages it has. */
 export interface Protocol<M extends Messages = Messages, G extends string = string> {
@@ -29,13 +25,8 @@ export interface NumberedProtocol<M extends Messages = Messages, G extends strin
   byType(type: number): NumberedMessage | undefined
 }
 
-/** By its name, as nearly all of netlink names them. */
-export const isGetByName = (name: string) => name.includes('_GET')
-
 /** What a protocol has beside its messages. */
-export interface ProtocolOptions<M extends Messages, G extends string> {
-  /** Which messages only ask: they are answered, all others acknowledged. Those with `_GET` in their name, if left out. */
-  readonly isGet?: (name: keyof M & string) => boolean
+export interface ProtocolOptions<G extends string> {
   /** The multicast groups. */
   readonly groups?: Readonly<Record<G, number>>
 }
@@ -45,16 +36,17 @@ export function protocol<const M extends Messages, G extends string = never>(
   name: string,
   number: number,
   messages: M,
-  { isGet = isGetByName, groups }: ProtocolOptions<M, G> = {},
+  { groups }: ProtocolOptions<G> = {},
 ): NumberedProtocol<M, G> {
   let byName: ReadonlyMap<string, NumberedMessage> | undefined
   let byType: ReadonlyMap<number, NumberedMessage> | undefined
   const index = () => {
     byName ??= new Map(
-      Object.entries(messages).map(([key, [type, declaration, reply = declaration]]) => [
-        key,
-        { name: key, type, declaration, reply, isGet: isGet(key), isAcked: !isGet(key) },
-      ]),
+      Object.entries(messages).map(([key, row]) => {
+        const [type, declaration, reply = declaration] = row
+        const meaning = meaningOf(row)
+        return [key, { name: key, type, declaration, reply, ...meaning, isAcked: !meaning.isGet }]
+      }),
     )
     return byName
   }
@@ -81,12 +73,26 @@ export function protocol<const M extends Messages, G extends string = never>(
 }
 
 /** What the replies to a message decode to. */
-export type ReplyOf<M extends Messages, N extends keyof M> = M[N] extends readonly [number, unknown, infer R]
+export type ReplyOf<M extends Messages, N extends keyof M> = M[N] extends readonly [
+  number,
+  unknown,
+  infer R,
+  ...unknown[],
+]
   ? Infer<R>
   : Infer<M[N][1]>
 
 /** What a message takes to be sent: everything may be left out. */
 export type RequestOf<M extends Messages, N extends keyof M> = Request<Infer<M[N][1]>>
+
+/** The flag options that a message accepts: of a protocol whose messages are not known to the compiler, all of them. */
+export type FlagsOf<M extends Messages, N extends keyof M> = string extends keyof M
+  ? FlagOption
+  : N extends keyof M
+    ? Accepted<M[N]>
+    : never
+
+type Accepted<R> = R extends readonly [unknown, unknown, unknown, Meaning<infer F>] ? F : never
 
 /** A message that came: what it is called and what reads it. */
 export interface ReceivedMessage {
@@ -95,11 +101,9 @@ export interface ReceivedMessage {
 }
 
 /** A message of a protocol, as it is sent. */
-export interface NamedMessage extends ReceivedMessage {
+export interface NamedMessage extends ReceivedMessage, Meaning {
   /** `nlmsg_type` */
   readonly type: number
-  /** It only asks: it can be dumped, and asked again. */
-  readonly isGet: boolean
   /** It is sent with NLM_F_ACK: its ack comes behind all replies. Where it is not, there is one reply. */
   readonly isAcked: boolean
   /** Members of its header that the name stands for (`genlmsghdr.cmd`); they are filled in where a request leaves them out. */

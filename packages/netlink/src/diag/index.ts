@@ -1,4 +1,4 @@
-import { protocol } from '../core/index.js'
+import { gets, protocol } from '../core/index.js'
 import { inetDiagCompatReply, inetDiagCompatRequest } from './inet-compat.js'
 import { sockDiagReply, sockDiagRequest } from './messages.js'
 import { SKNLGRP } from './sock-diag.js'
@@ -11,12 +11,12 @@ export const sockDiag = protocol(
   'NETLINK_SOCK_DIAG',
   4,
   {
-    TCPDIAG_GETSOCK: [18, inetDiagCompatRequest, inetDiagCompatReply],
-    DCCPDIAG_GETSOCK: [19, inetDiagCompatRequest, inetDiagCompatReply],
-    SOCK_DIAG_BY_FAMILY: [20, sockDiagRequest, sockDiagReply],
+    TCPDIAG_GETSOCK: gets(18, inetDiagCompatRequest, inetDiagCompatReply),
+    DCCPDIAG_GETSOCK: gets(19, inetDiagCompatRequest, inetDiagCompatReply),
+    SOCK_DIAG_BY_FAMILY: gets(20, sockDiagRequest, sockDiagReply),
     SOCK_DESTROY: [21, sockDiagRequest],
   },
-  { isGet: (name) => name !== 'SOCK_DESTROY', groups: SKNLGRP.values },
+  { groups: SKNLGRP.values },
 )
 
 export { AF_DIAG, type UnknownFamily } from './family.js'

@@ -1,5 +1,5 @@
 import { attributes, bytes, type Declaration, message, nameOf } from '../codec/index.js'
-import { NLMSG, type Nlmsghdr, type NumberedProtocol } from '../core/index.js'
+import { type Meaning, meaningOf, NLMSG, type Nlmsghdr, type NumberedProtocol } from '../core/index.js'
 import { sockDiag } from '../diag/index.js'
 import * as generic from '../generic/index.js'
 import { netfilter, nfgenmsg } from '../netfilter/index.js'
@@ -100,6 +100,15 @@ function identifyGeneric(place: Place, { families }: Learnt): Known {
   const found = genericFamilies.get(family ?? '')?.byCommand(cmd, !toKernel, place)
   if (found) return { name: found.name, declarations: [found.declaration], family }
   return { name: `${title}:${cmd}`, declarations: [anyGeneric, bytes], family }
+}
+
+/** The meaning of the message that has this name in any protocol or family. */
+export function meaningByName(name: string): Meaning | undefined {
+  for (const { messages } of [...protocols.values(), ...genericFamilies.values()]) {
+    const row = Object.hasOwn(messages, name) ? messages[name] : undefined
+    if (row !== undefined) return meaningOf(row)
+  }
+  return undefined
 }
 
 /** True for the messages that mean the same in every protocol. */

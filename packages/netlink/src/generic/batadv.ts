@@ -13,6 +13,7 @@ import {
   u32,
   u64,
 } from '../codec/index.js'
+import { gets } from '../core/index.js'
 import { sized } from './either.js'
 import { type GenericMessage, genericFamily, genericMessage } from './family.js'
 
@@ -126,23 +127,23 @@ export interface BatadvMessage extends GenericMessage<BatadvMeshAttrs> {}
 export const batadv = genericFamily('batadv', {
   version: 1,
   messages: {
-    BATADV_CMD_GET_MESH: [1, batadvMessage],
+    BATADV_CMD_GET_MESH: gets(1, batadvMessage),
     BATADV_CMD_TP_METER: [2, batadvMessage],
     BATADV_CMD_TP_METER_CANCEL: [3, batadvMessage],
-    BATADV_CMD_GET_ROUTING_ALGOS: [4, batadvMessage],
-    BATADV_CMD_GET_HARDIF: [5, batadvMessage],
-    BATADV_CMD_GET_TRANSTABLE_LOCAL: [6, batadvMessage],
-    BATADV_CMD_GET_TRANSTABLE_GLOBAL: [7, batadvMessage],
-    BATADV_CMD_GET_ORIGINATORS: [8, batadvMessage],
-    BATADV_CMD_GET_NEIGHBORS: [9, batadvMessage],
-    BATADV_CMD_GET_GATEWAYS: [10, batadvMessage],
-    BATADV_CMD_GET_BLA_CLAIM: [11, batadvMessage],
-    BATADV_CMD_GET_BLA_BACKBONE: [12, batadvMessage],
-    BATADV_CMD_GET_DAT_CACHE: [13, batadvMessage],
-    BATADV_CMD_GET_MCAST_FLAGS: [14, batadvMessage],
+    BATADV_CMD_GET_ROUTING_ALGOS: gets(4, batadvMessage),
+    BATADV_CMD_GET_HARDIF: gets(5, batadvMessage),
+    BATADV_CMD_GET_TRANSTABLE_LOCAL: gets(6, batadvMessage),
+    BATADV_CMD_GET_TRANSTABLE_GLOBAL: gets(7, batadvMessage),
+    BATADV_CMD_GET_ORIGINATORS: gets(8, batadvMessage),
+    BATADV_CMD_GET_NEIGHBORS: gets(9, batadvMessage),
+    BATADV_CMD_GET_GATEWAYS: gets(10, batadvMessage),
+    BATADV_CMD_GET_BLA_CLAIM: gets(11, batadvMessage),
+    BATADV_CMD_GET_BLA_BACKBONE: gets(12, batadvMessage),
+    BATADV_CMD_GET_DAT_CACHE: gets(13, batadvMessage),
+    BATADV_CMD_GET_MCAST_FLAGS: gets(14, batadvMessage),
     BATADV_CMD_SET_MESH: [15, batadvMessage],
     BATADV_CMD_SET_HARDIF: [16, batadvMessage],
-    BATADV_CMD_GET_VLAN: [17, batadvMessage],
+    BATADV_CMD_GET_VLAN: gets(17, batadvMessage),
     BATADV_CMD_SET_VLAN: [18, batadvMessage],
   },
 })

@@ -1,5 +1,5 @@
 import { attributes, constants, type Infer, indexed, list, string, u16, u32 } from '../codec/index.js'
-import { policyAttrs } from '../core/index.js'
+import { gets, policyAttrs } from '../core/index.js'
 import { genericFamily, genericMessage } from './family.js'
 
 /** GENL_ID_CTRL, linux/genetlink.h: the one family whose number is known beforehand */
@@ -59,13 +59,13 @@ export const nlctrl = genericFamily('nlctrl', {
   messages: {
     CTRL_CMD_NEWFAMILY: [1, control],
     CTRL_CMD_DELFAMILY: [2, control],
-    CTRL_CMD_GETFAMILY: [3, control],
+    CTRL_CMD_GETFAMILY: gets(3, control),
     CTRL_CMD_NEWOPS: [4, control],
     CTRL_CMD_DELOPS: [5, control],
-    CTRL_CMD_GETOPS: [6, control],
+    CTRL_CMD_GETOPS: gets(6, control),
     CTRL_CMD_NEWMCAST_GRP: [7, control],
     CTRL_CMD_DELMCAST_GRP: [8, control],
-    CTRL_CMD_GETMCAST_GRP: [9, control],
-    CTRL_CMD_GETPOLICY: [10, control],
+    CTRL_CMD_GETMCAST_GRP: gets(9, control),
+    CTRL_CMD_GETPOLICY: gets(10, control),
   },
 })

@@ -1,4 +1,5 @@
 import { attributes, bytes, constants, type Infer, i32, i64, multi, sint, string, u32, u64 } from '../codec/index.js'
+import { gets } from '../core/index.js'
 import { genericFamily, genericMessage } from './family.js'
 
 /** DPLL_MODE_*, linux/dpll.h */
@@ -183,14 +184,14 @@ const pinMessage = genericMessage<DpllNlPinAttrs>('pin', dpllNlPinAttrs)
 export const dpll = genericFamily('dpll', {
   version: 1,
   messages: {
-    DPLL_CMD_DEVICE_ID_GET: [1, deviceMessage],
-    DPLL_CMD_DEVICE_GET: [2, deviceMessage],
+    DPLL_CMD_DEVICE_ID_GET: gets(1, deviceMessage),
+    DPLL_CMD_DEVICE_GET: gets(2, deviceMessage),
     DPLL_CMD_DEVICE_SET: [3, deviceMessage],
     DPLL_CMD_DEVICE_CREATE_NTF: [4, deviceMessage],
     DPLL_CMD_DEVICE_DELETE_NTF: [5, deviceMessage],
     DPLL_CMD_DEVICE_CHANGE_NTF: [6, deviceMessage],
-    DPLL_CMD_PIN_ID_GET: [7, pinMessage],
-    DPLL_CMD_PIN_GET: [8, pinMessage],
+    DPLL_CMD_PIN_ID_GET: gets(7, pinMessage),
+    DPLL_CMD_PIN_GET: gets(8, pinMessage),
     DPLL_CMD_PIN_SET: [9, pinMessage],
     DPLL_CMD_PIN_CREATE_NTF: [10, pinMessage],
     DPLL_CMD_PIN_DELETE_NTF: [11, pinMessage],

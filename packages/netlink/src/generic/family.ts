@@ -1,5 +1,5 @@
 import { type Declaration, type Infer, type Members, message, pad, type Struct, struct, u8 } from '../codec/index.js'
-import { isGetByName, type Messages, type Protocol, type ReceivedMessage } from '../core/index.js'
+import { type Messages, meaningOf, type Protocol, type ReceivedMessage } from '../core/index.js'
 
 /** `struct genlmsghdr`, linux/genetlink.h: what every message of generic netlink begins with */
 export const genlmsghdr = struct('genlmsghdr', {
@@ -55,14 +55,15 @@ export interface Events {
 export interface FamilyRows<M extends Messages, R extends Messages> {
   /** What requests carry as their version. */
   readonly version: number
-  /** The commands: number, message, and, where it is shaped otherwise from the kernel than to it, what the kernel sends. */
+  /**
+   * The commands. `gets(1, request, reply)` declares one that only reads and can be dumped, a plain `[2, request]` one that
+   * changes something.
+   */
   readonly messages: M
   /** What the kernel sends, where that has names and numbers of its own. */
   readonly replies?: R
   /** What the kernel tells unasked, where that has numbers of its own. */
   readonly events?: Events
-  /** Which of them only ask and can be dumped; those with `_GET` in their name, if left out. */
-  readonly isGet?: (name: string) => boolean
 }
 
 /** A family of generic netlink: its name, by which the kernel knows it, and its commands. */
@@ -94,7 +95,7 @@ const indexed = (messages: Messages, fromKernel: boolean): ReadonlyMap<number, R
 /** Declares a family of generic netlink. */
 export function genericFamily<const M extends Messages, const R extends Messages = M>(
   name: string,
-  { version, messages, replies = messages as unknown as R, events, isGet = isGetByName }: FamilyRows<M, R>,
+  { version, messages, replies = messages as unknown as R, events }: FamilyRows<M, R>,
 ): GenericFamily<M, R> {
   let toKernel: ReadonlyMap<number, ReceivedMessage> | undefined
   let toUser: ReadonlyMap<number, ReceivedMessage> | undefined
@@ -119,7 +120,7 @@ export function genericFamily<const M extends Messages, const R extends Messages
       if (row === undefined) throw new TypeError(`expected a command of ${name}, got '${key}'`)
       const [cmd, declaration] = row
       // Acknowledged even where it only asks: some gets bring no reply (ethnl_phy_doit of Linux 6.12).
-      return { name: key, type: id, declaration, isGet: isGet(key), isAcked: true, header: { cmd, version } }
+      return { name: key, type: id, declaration, ...meaningOf(row), isAcked: true, header: { cmd, version } }
     },
     received(frame) {
       const { type, bytes, start, end } = frame

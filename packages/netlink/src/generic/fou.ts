@@ -1,4 +1,5 @@
 import { attributes, constants, flag, type Infer, i32, ipv4, ipv6, u8, u16be } from '../codec/index.js'
+import { creates, gets } from '../core/index.js'
 import { genericFamily, genericMessage } from './family.js'
 
 /** FOU_ENCAP_*, linux/fou.h */
@@ -30,8 +31,8 @@ const fouMessage = genericMessage<FouAttrs>('fou', fouAttrs)
 export const fou = genericFamily('fou', {
   version: 1,
   messages: {
-    FOU_CMD_ADD: [1, fouMessage],
+    FOU_CMD_ADD: creates(1, fouMessage),
     FOU_CMD_DEL: [2, fouMessage],
-    FOU_CMD_GET: [3, fouMessage],
+    FOU_CMD_GET: gets(3, fouMessage),
   },
 })

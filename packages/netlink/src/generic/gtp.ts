@@ -1,4 +1,5 @@
 import { attributes, bytes, constants, type Infer, i32, ipv4, ipv6, u8, u16, u32, u64 } from '../codec/index.js'
+import { creates, gets } from '../core/index.js'
 import { genericFamily, genericMessage } from './family.js'
 
 /** GTP_V*, linux/gtp.h */
@@ -32,9 +33,9 @@ const gtpMessage = genericMessage<GtpNlAttrs>('gtp', gtpNlAttrs)
 export const gtp = genericFamily('gtp', {
   version: 0,
   messages: {
-    GTP_CMD_NEWPDP: [0, gtpMessage],
+    GTP_CMD_NEWPDP: creates(0, gtpMessage),
     GTP_CMD_DELPDP: [1, gtpMessage],
-    GTP_CMD_GETPDP: [2, gtpMessage],
+    GTP_CMD_GETPDP: gets(2, gtpMessage),
     GTP_CMD_ECHOREQ: [3, gtpMessage],
   },
 })

@@ -1,4 +1,5 @@
 import { attributes, type Declaration, type Infer, lladdr, multi, u16, u32 } from '../codec/index.js'
+import { gets } from '../core/index.js'
 import { type GenericMessage, genericFamily, genericMessage } from './family.js'
 
 /** The name of a value's type: TypeScript would write it out in full wherever it is used. */
@@ -29,9 +30,9 @@ export const hsr = genericFamily('HSR', {
   messages: {
     HSR_C_RING_ERROR: [1, hsrMessage],
     HSR_C_NODE_DOWN: [2, hsrMessage],
-    HSR_C_GET_NODE_STATUS: [3, hsrMessage],
+    HSR_C_GET_NODE_STATUS: gets(3, hsrMessage),
     HSR_C_SET_NODE_STATUS: [4, hsrMessage],
-    HSR_C_GET_NODE_LIST: [5, hsrMessage],
+    HSR_C_GET_NODE_LIST: gets(5, hsrMessage),
     HSR_C_SET_NODE_LIST: [6, hsrMessage],
   },
 })

@@ -1,4 +1,5 @@
 import { attributes, bytes, type Infer, i32, u8, u32, u64be } from '../codec/index.js'
+import { creates, gets } from '../core/index.js'
 import { genericFamily, genericMessage } from './family.js'
 
 /** ILA_ATTR_*, linux/ila.h. Locators and identifiers are halves of addresses. */
@@ -22,9 +23,9 @@ const ilaMessage = genericMessage<IlaNlAttrs>('ila', ilaNlAttrs)
 export const ila = genericFamily('ila', {
   version: 1,
   messages: {
-    ILA_CMD_ADD: [1, ilaMessage],
+    ILA_CMD_ADD: creates(1, ilaMessage),
     ILA_CMD_DEL: [2, ilaMessage],
-    ILA_CMD_GET: [3, ilaMessage],
+    ILA_CMD_GET: gets(3, ilaMessage),
     ILA_CMD_FLUSH: [4, ilaMessage],
   },
 })

@@ -1,4 +1,5 @@
 import { attributes, bytes, flag, type Infer, u8, u16, u32, u64 } from '../codec/index.js'
+import { creates, gets } from '../core/index.js'
 import { genericFamily, genericMessage } from './family.js'
 
 /** IOAM6_ATTR_*, linux/ioam6_genl.h */
@@ -30,18 +31,17 @@ const ioam6Event = genericMessage<Ioam6EventAttrs>('ioam6 event', ioam6EventAttr
 export const ioam6 = genericFamily('IOAM6', {
   version: 1,
   messages: {
-    IOAM6_CMD_ADD_NAMESPACE: [1, ioam6Message],
+    IOAM6_CMD_ADD_NAMESPACE: creates(1, ioam6Message),
     IOAM6_CMD_DEL_NAMESPACE: [2, ioam6Message],
-    IOAM6_CMD_DUMP_NAMESPACES: [3, ioam6Message],
-    IOAM6_CMD_ADD_SCHEMA: [4, ioam6Message],
+    IOAM6_CMD_DUMP_NAMESPACES: gets(3, ioam6Message),
+    IOAM6_CMD_ADD_SCHEMA: creates(4, ioam6Message),
     IOAM6_CMD_DEL_SCHEMA: [5, ioam6Message],
-    IOAM6_CMD_DUMP_SCHEMAS: [6, ioam6Message],
+    IOAM6_CMD_DUMP_SCHEMAS: gets(6, ioam6Message),
     IOAM6_CMD_NS_SET_SCHEMA: [7, ioam6Message],
   },
   replies: {
     IOAM6_EVENT_TRACE: [1, ioam6Event],
-    IOAM6_CMD_DUMP_NAMESPACES: [3, ioam6Message],
-    IOAM6_CMD_DUMP_SCHEMAS: [6, ioam6Message],
+    IOAM6_CMD_DUMP_NAMESPACES: gets(3, ioam6Message),
+    IOAM6_CMD_DUMP_SCHEMAS: gets(6, ioam6Message),
   },
-  isGet: (name) => name.includes('_DUMP'),
 })

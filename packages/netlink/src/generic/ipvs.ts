@@ -16,6 +16,7 @@ import {
   u32,
   u64,
 } from '../codec/index.js'
+import { creates, gets } from '../core/index.js'
 import { type GenericMessage, genericFamily, genericMessage } from './family.js'
 
 /** The name of a value's type: TypeScript would write it out in full wherever it is used. */
@@ -157,21 +158,21 @@ export interface IpvsInfoMessage extends GenericMessage<IpvsInfoAttrs> {}
 export const ipvs = genericFamily('IPVS', {
   version: 1,
   messages: {
-    IPVS_CMD_NEW_SERVICE: [1, ipvsMessage],
+    IPVS_CMD_NEW_SERVICE: creates(1, ipvsMessage),
     IPVS_CMD_SET_SERVICE: [2, ipvsMessage],
     IPVS_CMD_DEL_SERVICE: [3, ipvsMessage],
-    IPVS_CMD_GET_SERVICE: [4, ipvsMessage],
-    IPVS_CMD_NEW_DEST: [5, ipvsMessage],
+    IPVS_CMD_GET_SERVICE: gets(4, ipvsMessage),
+    IPVS_CMD_NEW_DEST: creates(5, ipvsMessage),
     IPVS_CMD_SET_DEST: [6, ipvsMessage],
     IPVS_CMD_DEL_DEST: [7, ipvsMessage],
-    IPVS_CMD_GET_DEST: [8, ipvsMessage],
-    IPVS_CMD_NEW_DAEMON: [9, ipvsMessage],
+    IPVS_CMD_GET_DEST: gets(8, ipvsMessage),
+    IPVS_CMD_NEW_DAEMON: creates(9, ipvsMessage),
     IPVS_CMD_DEL_DAEMON: [10, ipvsMessage],
-    IPVS_CMD_GET_DAEMON: [11, ipvsMessage],
+    IPVS_CMD_GET_DAEMON: gets(11, ipvsMessage),
     IPVS_CMD_SET_CONFIG: [12, ipvsMessage],
-    IPVS_CMD_GET_CONFIG: [13, ipvsMessage],
+    IPVS_CMD_GET_CONFIG: gets(13, ipvsMessage),
     IPVS_CMD_SET_INFO: [14, ipvsMessage, ipvsInfoMessage],
-    IPVS_CMD_GET_INFO: [15, ipvsMessage],
+    IPVS_CMD_GET_INFO: gets(15, ipvsMessage),
     IPVS_CMD_ZERO: [16, ipvsMessage],
     IPVS_CMD_FLUSH: [17, ipvsMessage],
   },

@@ -13,6 +13,7 @@ import {
   u32,
   u64,
 } from '../codec/index.js'
+import { creates, gets } from '../core/index.js'
 import { genericFamily, genericMessage } from './family.js'
 
 /** L2TP_PWTYPE_*, linux/l2tp.h: pseudowires */
@@ -101,13 +102,13 @@ export const l2tp = genericFamily('l2tp', {
   version: 1,
   messages: {
     L2TP_CMD_NOOP: [0, l2tpMessage],
-    L2TP_CMD_TUNNEL_CREATE: [1, l2tpMessage],
+    L2TP_CMD_TUNNEL_CREATE: creates(1, l2tpMessage),
     L2TP_CMD_TUNNEL_DELETE: [2, l2tpMessage],
     L2TP_CMD_TUNNEL_MODIFY: [3, l2tpMessage],
-    L2TP_CMD_TUNNEL_GET: [4, l2tpMessage],
-    L2TP_CMD_SESSION_CREATE: [5, l2tpMessage],
+    L2TP_CMD_TUNNEL_GET: gets(4, l2tpMessage),
+    L2TP_CMD_SESSION_CREATE: creates(5, l2tpMessage),
     L2TP_CMD_SESSION_DELETE: [6, l2tpMessage],
     L2TP_CMD_SESSION_MODIFY: [7, l2tpMessage],
-    L2TP_CMD_SESSION_GET: [8, l2tpMessage],
+    L2TP_CMD_SESSION_GET: gets(8, l2tpMessage),
   },
 })

@@ -1,4 +1,5 @@
 import { attributes, bytes, type Declaration, type Infer, list, u8, u32, u32be, u64, u64be } from '../codec/index.js'
+import { creates, gets } from '../core/index.js'
 import { genericFamily, genericMessage } from './family.js'
 
 /** MACSEC_RXSC_STATS_ATTR_*, linux/if_macsec.h */
@@ -135,14 +136,14 @@ const macsecMessage = genericMessage<MacsecNlAttrs>('macsec', macsecNlAttrs)
 export const macsec = genericFamily('macsec', {
   version: 1,
   messages: {
-    MACSEC_CMD_GET_TXSC: [0, macsecMessage],
-    MACSEC_CMD_ADD_RXSC: [1, macsecMessage],
+    MACSEC_CMD_GET_TXSC: gets(0, macsecMessage),
+    MACSEC_CMD_ADD_RXSC: creates(1, macsecMessage),
     MACSEC_CMD_DEL_RXSC: [2, macsecMessage],
     MACSEC_CMD_UPD_RXSC: [3, macsecMessage],
-    MACSEC_CMD_ADD_TXSA: [4, macsecMessage],
+    MACSEC_CMD_ADD_TXSA: creates(4, macsecMessage),
     MACSEC_CMD_DEL_TXSA: [5, macsecMessage],
     MACSEC_CMD_UPD_TXSA: [6, macsecMessage],
-    MACSEC_CMD_ADD_RXSA: [7, macsecMessage],
+    MACSEC_CMD_ADD_RXSA: creates(7, macsecMessage),
     MACSEC_CMD_DEL_RXSA: [8, macsecMessage],
     MACSEC_CMD_UPD_RXSA: [9, macsecMessage],
     MACSEC_CMD_UPD_OFFLOAD: [10, macsecMessage],

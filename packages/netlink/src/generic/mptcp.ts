@@ -11,6 +11,7 @@ import {
   u16be,
   u32,
 } from '../codec/index.js'
+import { creates, gets } from '../core/index.js'
 import { type GenericMessage, type GenericPayload, genericFamily, genericMessage, genlmsghdr } from './family.js'
 
 /** MPTCP_PM_ADDR_FLAG_*, linux/mptcp.h: what an endpoint is used for */
@@ -122,12 +123,12 @@ function isEvent({ bytes, start, end }: GenericPayload): boolean {
 export const mptcpPm = genericFamily('mptcp_pm', {
   version: 1,
   messages: {
-    MPTCP_PM_CMD_ADD_ADDR: [1, mptcpPmMessage],
+    MPTCP_PM_CMD_ADD_ADDR: creates(1, mptcpPmMessage),
     MPTCP_PM_CMD_DEL_ADDR: [2, mptcpPmMessage],
-    MPTCP_PM_CMD_GET_ADDR: [3, mptcpPmMessage],
+    MPTCP_PM_CMD_GET_ADDR: gets(3, mptcpPmMessage),
     MPTCP_PM_CMD_FLUSH_ADDRS: [4, mptcpPmMessage],
     MPTCP_PM_CMD_SET_LIMITS: [5, mptcpPmMessage],
-    MPTCP_PM_CMD_GET_LIMITS: [6, mptcpPmMessage],
+    MPTCP_PM_CMD_GET_LIMITS: gets(6, mptcpPmMessage),
     MPTCP_PM_CMD_SET_FLAGS: [7, mptcpPmMessage],
     MPTCP_PM_CMD_ANNOUNCE: [8, mptcpPmMessage],
     MPTCP_PM_CMD_REMOVE: [9, mptcpPmMessage],
@@ -135,8 +136,8 @@ export const mptcpPm = genericFamily('mptcp_pm', {
     MPTCP_PM_CMD_SUBFLOW_DESTROY: [11, mptcpPmMessage],
   },
   replies: {
-    MPTCP_PM_CMD_GET_ADDR: [3, mptcpPmMessage],
-    MPTCP_PM_CMD_GET_LIMITS: [6, mptcpPmMessage],
+    MPTCP_PM_CMD_GET_ADDR: gets(3, mptcpPmMessage),
+    MPTCP_PM_CMD_GET_LIMITS: gets(6, mptcpPmMessage),
   },
   events: {
     messages: {

@@ -1,4 +1,5 @@
 import { attributes, constants, flag, type Infer, multi, u32, uint } from '../codec/index.js'
+import { gets } from '../core/index.js'
 import { genericFamily, genericMessage } from './family.js'
 
 /** NET_SHAPER_SCOPE_*, linux/net_shaper.h */
@@ -68,10 +69,10 @@ const capsMessage = genericMessage<NetShaperCapsAttrs>('caps', netShaperCapsAttr
 export const netShaper = genericFamily('net-shaper', {
   version: 1,
   messages: {
-    NET_SHAPER_CMD_GET: [1, shaperMessage],
+    NET_SHAPER_CMD_GET: gets(1, shaperMessage),
     NET_SHAPER_CMD_SET: [2, shaperMessage],
     NET_SHAPER_CMD_DELETE: [3, shaperMessage],
     NET_SHAPER_CMD_GROUP: [4, shaperMessage],
-    NET_SHAPER_CMD_CAP_GET: [5, capsMessage],
+    NET_SHAPER_CMD_CAP_GET: gets(5, capsMessage),
   },
 })

@@ -1,4 +1,5 @@
 import { attributes, bytes, constants, type Infer, i32, multi, u32, u64, uint } from '../codec/index.js'
+import { gets } from '../core/index.js'
 import { genericFamily, genericMessage } from './family.js'
 
 /** NETDEV_XDP_ACT_*, linux/netdev.h */
@@ -201,18 +202,18 @@ const queue = genericMessage<NetdevQueueAttrs>('queue', netdevQueueAttrs)
 export const netdev = genericFamily('netdev', {
   version: 1,
   messages: {
-    NETDEV_CMD_DEV_GET: [1, dev],
+    NETDEV_CMD_DEV_GET: gets(1, dev),
     NETDEV_CMD_DEV_ADD_NTF: [2, dev],
     NETDEV_CMD_DEV_DEL_NTF: [3, dev],
     NETDEV_CMD_DEV_CHANGE_NTF: [4, dev],
-    NETDEV_CMD_PAGE_POOL_GET: [5, pagePool],
+    NETDEV_CMD_PAGE_POOL_GET: gets(5, pagePool),
     NETDEV_CMD_PAGE_POOL_ADD_NTF: [6, pagePool],
     NETDEV_CMD_PAGE_POOL_DEL_NTF: [7, pagePool],
     NETDEV_CMD_PAGE_POOL_CHANGE_NTF: [8, pagePool],
-    NETDEV_CMD_PAGE_POOL_STATS_GET: [9, pagePoolStats],
-    NETDEV_CMD_QUEUE_GET: [10, queue],
-    NETDEV_CMD_NAPI_GET: [11, napi],
-    NETDEV_CMD_QSTATS_GET: [12, qstats],
+    NETDEV_CMD_PAGE_POOL_STATS_GET: gets(9, pagePoolStats),
+    NETDEV_CMD_QUEUE_GET: gets(10, queue),
+    NETDEV_CMD_NAPI_GET: gets(11, napi),
+    NETDEV_CMD_QSTATS_GET: gets(12, qstats),
     NETDEV_CMD_BIND_RX: [13, dmabuf],
     NETDEV_CMD_NAPI_SET: [14, napi],
     NETDEV_CMD_BIND_TX: [15, dmabuf],

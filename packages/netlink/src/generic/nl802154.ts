@@ -17,6 +17,7 @@ import {
   u32be,
   u64,
 } from '../codec/index.js'
+import { creates, gets } from '../core/index.js'
 import { sized } from './either.js'
 import { type GenericMessage, genericFamily, genericMessage } from './family.js'
 
@@ -215,13 +216,13 @@ export interface Nl802154Message extends GenericMessage<Nl802154Attrs> {}
 export const nl802154 = genericFamily('nl802154', {
   version: 1,
   messages: {
-    NL802154_CMD_GET_WPAN_PHY: [1, nl802154Message],
+    NL802154_CMD_GET_WPAN_PHY: gets(1, nl802154Message),
     NL802154_CMD_SET_WPAN_PHY: [2, nl802154Message],
     NL802154_CMD_NEW_WPAN_PHY: [3, nl802154Message],
     NL802154_CMD_DEL_WPAN_PHY: [4, nl802154Message],
-    NL802154_CMD_GET_INTERFACE: [5, nl802154Message],
+    NL802154_CMD_GET_INTERFACE: gets(5, nl802154Message),
     NL802154_CMD_SET_INTERFACE: [6, nl802154Message],
-    NL802154_CMD_NEW_INTERFACE: [7, nl802154Message],
+    NL802154_CMD_NEW_INTERFACE: creates(7, nl802154Message),
     NL802154_CMD_DEL_INTERFACE: [8, nl802154Message],
     NL802154_CMD_SET_CHANNEL: [9, nl802154Message],
     NL802154_CMD_SET_PAN_ID: [10, nl802154Message],
@@ -236,17 +237,17 @@ export const nl802154 = genericFamily('nl802154', {
     NL802154_CMD_SET_ACKREQ_DEFAULT: [19, nl802154Message],
     NL802154_CMD_SET_WPAN_PHY_NETNS: [20, nl802154Message],
     NL802154_CMD_SET_SEC_PARAMS: [21, nl802154Message],
-    NL802154_CMD_GET_SEC_KEY: [22, nl802154Message],
-    NL802154_CMD_NEW_SEC_KEY: [23, nl802154Message],
+    NL802154_CMD_GET_SEC_KEY: gets(22, nl802154Message),
+    NL802154_CMD_NEW_SEC_KEY: creates(23, nl802154Message),
     NL802154_CMD_DEL_SEC_KEY: [24, nl802154Message],
-    NL802154_CMD_GET_SEC_DEV: [25, nl802154Message],
-    NL802154_CMD_NEW_SEC_DEV: [26, nl802154Message],
+    NL802154_CMD_GET_SEC_DEV: gets(25, nl802154Message),
+    NL802154_CMD_NEW_SEC_DEV: creates(26, nl802154Message),
     NL802154_CMD_DEL_SEC_DEV: [27, nl802154Message],
-    NL802154_CMD_GET_SEC_DEVKEY: [28, nl802154Message],
-    NL802154_CMD_NEW_SEC_DEVKEY: [29, nl802154Message],
+    NL802154_CMD_GET_SEC_DEVKEY: gets(28, nl802154Message),
+    NL802154_CMD_NEW_SEC_DEVKEY: creates(29, nl802154Message),
     NL802154_CMD_DEL_SEC_DEVKEY: [30, nl802154Message],
-    NL802154_CMD_GET_SEC_LEVEL: [31, nl802154Message],
-    NL802154_CMD_NEW_SEC_LEVEL: [32, nl802154Message],
+    NL802154_CMD_GET_SEC_LEVEL: gets(31, nl802154Message),
+    NL802154_CMD_NEW_SEC_LEVEL: creates(32, nl802154Message),
     NL802154_CMD_DEL_SEC_LEVEL: [33, nl802154Message],
     NL802154_CMD_SCAN_EVENT: [34, nl802154Message],
     NL802154_CMD_TRIGGER_SCAN: [35, nl802154Message],
@@ -257,6 +258,6 @@ export const nl802154 = genericFamily('nl802154', {
     NL802154_CMD_ASSOCIATE: [40, nl802154Message],
     NL802154_CMD_DISASSOCIATE: [41, nl802154Message],
     NL802154_CMD_SET_MAX_ASSOCIATIONS: [42, nl802154Message],
-    NL802154_CMD_LIST_ASSOCIATIONS: [43, nl802154Message],
+    NL802154_CMD_LIST_ASSOCIATIONS: gets(43, nl802154Message),
   },
 })

@@ -1,4 +1,5 @@
 import { attributes, bytes, constants, type Infer, i32, ipv4, ipv6, u16be, u32, uint } from '../codec/index.js'
+import { gets } from '../core/index.js'
 import { genericFamily, genericMessage } from './family.js'
 
 /** OVPN_CIPHER_ALG_*, linux/ovpn.h */
@@ -87,11 +88,11 @@ export const ovpn = genericFamily('ovpn', {
   messages: {
     OVPN_CMD_PEER_NEW: [1, ovpnMessage],
     OVPN_CMD_PEER_SET: [2, ovpnMessage],
-    OVPN_CMD_PEER_GET: [3, ovpnMessage],
+    OVPN_CMD_PEER_GET: gets(3, ovpnMessage),
     OVPN_CMD_PEER_DEL: [4, ovpnMessage],
     OVPN_CMD_PEER_DEL_NTF: [5, ovpnMessage],
     OVPN_CMD_KEY_NEW: [6, ovpnMessage],
-    OVPN_CMD_KEY_GET: [7, ovpnMessage],
+    OVPN_CMD_KEY_GET: gets(7, ovpnMessage),
     OVPN_CMD_KEY_SWAP: [8, ovpnMessage],
     OVPN_CMD_KEY_SWAP_NTF: [9, ovpnMessage],
     OVPN_CMD_KEY_DEL: [10, ovpnMessage],

@@ -10,6 +10,7 @@ import {
   u32,
   uint,
 } from '../codec/index.js'
+import { gets } from '../core/index.js'
 import { type GenericMessage, genericFamily, genericMessage } from './family.js'
 
 /** The name of a value's type: TypeScript would write it out in full wherever it is used. */
@@ -97,7 +98,7 @@ export interface PspStatsMessage extends GenericMessage<PspStatsAttrs> {}
 export const psp = genericFamily('psp', {
   version: 1,
   messages: {
-    PSP_CMD_DEV_GET: [1, pspDevMessage],
+    PSP_CMD_DEV_GET: gets(1, pspDevMessage),
     PSP_CMD_DEV_ADD_NTF: [2, pspDevMessage],
     PSP_CMD_DEV_DEL_NTF: [3, pspDevMessage],
     PSP_CMD_DEV_SET: [4, pspDevMessage],
@@ -106,7 +107,7 @@ export const psp = genericFamily('psp', {
     PSP_CMD_KEY_ROTATE_NTF: [7, pspDevMessage],
     PSP_CMD_RX_ASSOC: [8, pspAssocMessage],
     PSP_CMD_TX_ASSOC: [9, pspAssocMessage],
-    PSP_CMD_GET_STATS: [10, pspStatsMessage],
+    PSP_CMD_GET_STATS: gets(10, pspStatsMessage),
     PSP_CMD_DEV_ASSOC: [11, pspDevMessage],
     PSP_CMD_DEV_DISASSOC: [12, pspDevMessage],
   },

@@ -1,4 +1,5 @@
 import { attributes, bytes, type Infer, i32, ipv6, nestedBytes, u8, u32 } from '../codec/index.js'
+import { gets } from '../core/index.js'
 import { genericFamily, genericMessage } from './family.js'
 
 /** SEG6_ATTR_*, linux/seg6_genl.h */
@@ -21,9 +22,8 @@ export const seg6 = genericFamily('SEG6', {
   version: 1,
   messages: {
     SEG6_CMD_SETHMAC: [1, seg6Message],
-    SEG6_CMD_DUMPHMAC: [2, seg6Message],
+    SEG6_CMD_DUMPHMAC: gets(2, seg6Message),
     SEG6_CMD_SET_TUNSRC: [3, seg6Message],
-    SEG6_CMD_GET_TUNSRC: [4, seg6Message],
+    SEG6_CMD_GET_TUNSRC: gets(4, seg6Message),
   },
-  isGet: (name) => /_(GET|DUMP)/.test(name),
 })

@@ -1,4 +1,5 @@
 import { attributes, bytes, type Declaration, type Infer, string, u8, u16, u32, u64, uint } from '../codec/index.js'
+import { creates, gets } from '../core/index.js'
 import { type GenericMessage, genericFamily, genericMessage } from './family.js'
 
 /** The name of a value's type: TypeScript would write it out in full wherever it is used. */
@@ -260,8 +261,8 @@ export interface SmcHsLimitationMessage extends GenericMessage<SmcHsLimitationAt
 export const smcPnetid = genericFamily('SMC_PNETID', {
   version: 1,
   messages: {
-    SMC_PNETID_GET: [1, smcPnetidMessage],
-    SMC_PNETID_ADD: [2, smcPnetidMessage],
+    SMC_PNETID_GET: gets(1, smcPnetidMessage),
+    SMC_PNETID_ADD: creates(2, smcPnetidMessage),
     SMC_PNETID_DEL: [3, smcPnetidMessage],
     SMC_PNETID_FLUSH: [4, smcPnetidMessage],
   },
@@ -270,24 +271,23 @@ export const smcPnetid = genericFamily('SMC_PNETID', {
 /** SMC_GENL_FAMILY_NAME, linux/smc.h: shared memory communications */
 export const smc = genericFamily('SMC_GEN_NETLINK', {
   version: 1,
-  isGet: (name) => /_GET_|_DUMP_/.test(name),
   messages: {
-    SMC_NETLINK_GET_SYS_INFO: [1, smcGenMessage],
-    SMC_NETLINK_GET_LGR_SMCR: [2, smcGenMessage],
-    SMC_NETLINK_GET_LINK_SMCR: [3, smcGenMessage],
-    SMC_NETLINK_GET_LGR_SMCD: [4, smcGenMessage],
-    SMC_NETLINK_GET_DEV_SMCD: [5, smcGenMessage],
-    SMC_NETLINK_GET_DEV_SMCR: [6, smcGenMessage],
-    SMC_NETLINK_GET_STATS: [7, smcGenMessage],
-    SMC_NETLINK_GET_FBACK_STATS: [8, smcGenMessage],
-    SMC_NETLINK_DUMP_UEID: [9, smcEidTableMessage],
+    SMC_NETLINK_GET_SYS_INFO: gets(1, smcGenMessage),
+    SMC_NETLINK_GET_LGR_SMCR: gets(2, smcGenMessage),
+    SMC_NETLINK_GET_LINK_SMCR: gets(3, smcGenMessage),
+    SMC_NETLINK_GET_LGR_SMCD: gets(4, smcGenMessage),
+    SMC_NETLINK_GET_DEV_SMCD: gets(5, smcGenMessage),
+    SMC_NETLINK_GET_DEV_SMCR: gets(6, smcGenMessage),
+    SMC_NETLINK_GET_STATS: gets(7, smcGenMessage),
+    SMC_NETLINK_GET_FBACK_STATS: gets(8, smcGenMessage),
+    SMC_NETLINK_DUMP_UEID: gets(9, smcEidTableMessage),
     SMC_NETLINK_ADD_UEID: [10, smcEidTableMessage],
     SMC_NETLINK_REMOVE_UEID: [11, smcEidTableMessage],
     SMC_NETLINK_FLUSH_UEID: [12, smcEidTableMessage],
-    SMC_NETLINK_DUMP_SEID: [13, smcSeidMessage],
+    SMC_NETLINK_DUMP_SEID: gets(13, smcSeidMessage),
     SMC_NETLINK_ENABLE_SEID: [14, smcSeidMessage],
     SMC_NETLINK_DISABLE_SEID: [15, smcSeidMessage],
-    SMC_NETLINK_DUMP_HS_LIMITATION: [16, smcHsLimitationMessage],
+    SMC_NETLINK_DUMP_HS_LIMITATION: gets(16, smcHsLimitationMessage),
     SMC_NETLINK_ENABLE_HS_LIMITATION: [17, smcHsLimitationMessage],
     SMC_NETLINK_DISABLE_HS_LIMITATION: [18, smcHsLimitationMessage],
   },

@@ -12,6 +12,7 @@ import {
   u32,
   u64,
 } from '../codec/index.js'
+import { gets } from '../core/index.js'
 import { type GenericMessage, genericFamily, genericMessage } from './family.js'
 import { kernelTimespec } from './timespec.js'
 
@@ -158,7 +159,7 @@ export interface TaskstatsMessage extends GenericMessage<TaskstatsTypeAttrs> {}
 export const taskstats = genericFamily('TASKSTATS', {
   version: 1,
   messages: {
-    TASKSTATS_CMD_GET: [1, taskstatsRequest, taskstatsMessage],
+    TASKSTATS_CMD_GET: gets(1, taskstatsRequest, taskstatsMessage),
     TASKSTATS_CMD_NEW: [2, taskstatsRequest, taskstatsMessage],
   },
 })

@@ -1,4 +1,5 @@
 import { attributes, bytes, type Infer, i32, ipv4, ipv6, u16, u32, u64 } from '../codec/index.js'
+import { gets } from '../core/index.js'
 import { genericFamily, genericMessage } from './family.js'
 
 /** TCP_METRICS_A_METRICS_*, linux/tcp_metrics.h */
@@ -38,7 +39,7 @@ const tcpMetricsMessage = genericMessage<TcpMetricsAttrs>('tcp metrics', tcpMetr
 export const tcpMetrics = genericFamily('tcp_metrics', {
   version: 1,
   messages: {
-    TCP_METRICS_CMD_GET: [1, tcpMetricsMessage],
+    TCP_METRICS_CMD_GET: gets(1, tcpMetricsMessage),
     TCP_METRICS_CMD_DEL: [2, tcpMetricsMessage],
   },
 })

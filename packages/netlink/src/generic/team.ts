@@ -1,4 +1,5 @@
 import { attributes, bytes, flag, type Infer, i32, multi, select, string, u8, u32 } from '../codec/index.js'
+import { gets } from '../core/index.js'
 import { genericFamily, genericMessage } from './family.js'
 
 /** What an option holds, by its type: the kernel's own NLA_* (net/netlink.h), which no header for users has. */
@@ -62,7 +63,7 @@ export const team = genericFamily('team', {
   messages: {
     TEAM_CMD_NOOP: [0, teamMessage],
     TEAM_CMD_OPTIONS_SET: [1, teamMessage],
-    TEAM_CMD_OPTIONS_GET: [2, teamMessage],
-    TEAM_CMD_PORT_LIST_GET: [3, teamMessage],
+    TEAM_CMD_OPTIONS_GET: gets(2, teamMessage),
+    TEAM_CMD_PORT_LIST_GET: gets(3, teamMessage),
   },
 })

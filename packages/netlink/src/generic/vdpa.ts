@@ -11,6 +11,7 @@ import {
   u32,
   u64,
 } from '../codec/index.js'
+import { creates, gets } from '../core/index.js'
 import { type GenericMessage, genericFamily, genericMessage } from './family.js'
 
 /** The name of a value's type: TypeScript would write it out in full wherever it is used. */
@@ -67,12 +68,12 @@ export const vdpa = genericFamily('vdpa', {
   version: 1,
   messages: {
     VDPA_CMD_MGMTDEV_NEW: [1, vdpaMessage],
-    VDPA_CMD_MGMTDEV_GET: [2, vdpaMessage],
-    VDPA_CMD_DEV_NEW: [3, vdpaMessage],
+    VDPA_CMD_MGMTDEV_GET: gets(2, vdpaMessage),
+    VDPA_CMD_DEV_NEW: creates(3, vdpaMessage),
     VDPA_CMD_DEV_DEL: [4, vdpaMessage],
-    VDPA_CMD_DEV_GET: [5, vdpaMessage],
-    VDPA_CMD_DEV_CONFIG_GET: [6, vdpaMessage],
-    VDPA_CMD_DEV_VSTATS_GET: [7, vdpaMessage],
+    VDPA_CMD_DEV_GET: gets(5, vdpaMessage),
+    VDPA_CMD_DEV_CONFIG_GET: gets(6, vdpaMessage),
+    VDPA_CMD_DEV_VSTATS_GET: gets(7, vdpaMessage),
     VDPA_CMD_DEV_ATTR_SET: [8, vdpaMessage],
   },
 })

@@ -13,6 +13,7 @@ import {
   u32,
   u64,
 } from '../codec/index.js'
+import { gets } from '../core/index.js'
 import { type GenericMessage, genericFamily, genericMessage } from './family.js'
 import { sockaddr } from './sockaddr.js'
 import { kernelTimespec } from './timespec.js'
@@ -88,7 +89,7 @@ export interface WireguardMessage extends GenericMessage<WireguardDeviceAttrs> {
 export const wireguard = genericFamily('wireguard', {
   version: 1,
   messages: {
-    WG_CMD_GET_DEVICE: [0, wireguardMessage], // a dump only, of the one device that it names
+    WG_CMD_GET_DEVICE: gets(0, wireguardMessage), // a dump only, of the one device that it names
     WG_CMD_SET_DEVICE: [1, wireguardMessage],
   },
 })

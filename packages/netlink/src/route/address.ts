@@ -11,6 +11,7 @@ import {
   u8,
   u32,
 } from '../codec/index.js'
+import { familyAddress } from './shared/eid.js'
 
 /** IFA_F_*, linux/if_addr.h: flags of an address; those above 0x80 fit IFA_FLAGS only */
 export const IFA_F = constants('IFA_F', {
@@ -30,7 +31,7 @@ export const IFA_F = constants('IFA_F', {
 
 /** `struct ifaddrmsg`, linux/if_addr.h */
 export const ifaddrmsg = struct('ifaddrmsg', {
-  family: u8, // AF_INET or AF_INET6
+  family: u8, // AF_INET, AF_INET6, AF_PHONET or AF_MCTP
   prefixlen: u8,
   flags: u8, // the lower eight IFA_F_*
   scope: u8, // RT_SCOPE_*
@@ -45,8 +46,8 @@ export const ifaCacheinfo = struct('ifa_cacheinfo', { prefered: u32, valid: u32,
  * addresses without a peer the kernel tells `address` alone.
  */
 export const addressAttrs = attributes('IFA', {
-  address: [1, ipAddress],
-  local: [2, ipAddress],
+  address: [1, familyAddress],
+  local: [2, familyAddress],
   label: [3, string],
   broadcast: [4, ipAddress],
   anycast: [5, ipAddress],

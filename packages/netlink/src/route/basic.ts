@@ -1,5 +1,5 @@
 import type { Declaration } from '../codec/index.js'
-import { protocol } from '../core/index.js'
+import { accepts, creates, gets, protocol } from '../core/index.js'
 import { type AddressMessage, addressMessage } from './address.js'
 import { neighbourOrLink } from './fdb.js'
 import { RTNLGRP } from './groups.js'
@@ -21,19 +21,19 @@ export const neighbourRequest: Declaration<NeighbourRequest> = neighbourOrLink(n
 
 /** Links, addresses, routes and neighbours: all that many a program needs of rtnetlink. linux/rtnetlink.h */
 export const basicMessages = {
-  RTM_NEWLINK: [16, link],
+  RTM_NEWLINK: creates(16, link),
   RTM_DELLINK: [17, link],
-  RTM_GETLINK: [18, link],
+  RTM_GETLINK: gets(18, link),
   RTM_SETLINK: [19, link],
-  RTM_NEWADDR: [20, address],
+  RTM_NEWADDR: creates(20, address),
   RTM_DELADDR: [21, address],
-  RTM_GETADDR: [22, address],
-  RTM_NEWROUTE: [24, route],
+  RTM_GETADDR: gets(22, address),
+  RTM_NEWROUTE: creates(24, route),
   RTM_DELROUTE: [25, route],
-  RTM_GETROUTE: [26, route],
-  RTM_NEWNEIGH: [28, neighbour],
-  RTM_DELNEIGH: [29, neighbour],
-  RTM_GETNEIGH: [30, neighbourRequest, neighbour],
+  RTM_GETROUTE: gets(26, route),
+  RTM_NEWNEIGH: creates(28, neighbour),
+  RTM_DELNEIGH: accepts(['bulk'], 29, neighbour),
+  RTM_GETNEIGH: gets(30, neighbourRequest, neighbour),
 } as const
 
 /** What a connection speaks that was bundled under the condition `netloom-basic`; it starts much faster. */

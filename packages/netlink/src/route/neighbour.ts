@@ -5,7 +5,6 @@ import {
   flag,
   type Infer,
   i32,
-  ipAddress,
   lladdr,
   message,
   pad,
@@ -15,6 +14,7 @@ import {
   u16be,
   u32,
 } from '../codec/index.js'
+import { familyAddress } from './shared/eid.js'
 
 /** NUD_*, linux/neighbour.h: states of a neighbour, one bit each */
 export const NUD = constants('NUD', {
@@ -49,7 +49,7 @@ export const FDB_NOTIFY = constants('FDB_NOTIFY', { BIT: 0x1, INACTIVE_BIT: 0x2 
 
 /** `struct ndmsg`, linux/neighbour.h */
 export const ndmsg = struct('ndmsg', {
-  family: u8, // AF_INET, AF_INET6, or AF_BRIDGE for FDB entries
+  family: u8, // AF_INET, AF_INET6, AF_MCTP, or AF_BRIDGE for FDB entries
   _pad1: pad(1),
   _pad2: pad(2),
   ifindex: i32,
@@ -69,7 +69,7 @@ export const fdbExtAttrs = attributes('NFEA', {
 
 /** NDA_*, linux/neighbour.h; those from `vlan` to `srcVni` and `nhId` are of FDB entries. */
 export const neighbourAttrs = attributes('NDA', {
-  dst: [1, ipAddress],
+  dst: [1, familyAddress],
   lladdr: [2, lladdr],
   cacheinfo: [3, ndaCacheinfo],
   probes: [4, u32],

@@ -19,6 +19,7 @@ import {
   u32be,
   u64,
 } from '../codec/index.js'
+import { familyGateway, mctpAddress } from './shared/eid.js'
 import { encap } from './shared/encap.js'
 import { mplsLabelStack } from './shared/mpls-label.js'
 import { RTNL_FAMILY } from './shared/multicast-table.js'
@@ -103,8 +104,8 @@ export const RTAX_FEATURE = constants('RTAX_FEATURE', { ECN: 1, SACK: 2, TIMESTA
 
 /** `struct rtmsg`, linux/rtnetlink.h */
 export const rtmsg = struct('rtmsg', {
-  family: u8, // AF_INET, AF_INET6, AF_MPLS or RTNL_FAMILY_*
-  dstLen: u8, // prefix length of RTA_DST
+  family: u8, // AF_INET, AF_INET6, AF_MPLS, AF_PHONET, AF_MCTP or RTNL_FAMILY_*
+  dstLen: u8, // prefix length of RTA_DST; of AF_MCTP how many endpoint ids follow it
   srcLen: u8, // prefix length of RTA_SRC
   tos: u8,
   table: u8, // RT_TABLE_*; RTA_TABLE counts where it is there
@@ -168,8 +169,8 @@ export const rtnexthopAttrs = attributes('RTA', {
   encap: [22, encap],
 })
 
-/** RTA_DST by the header's family: what an MPLS route matches is a stack of one label */
-const destination = selectOuter('family', { [AF.MPLS]: mplsLabelStack }, ipAddress)
+/** RTA_DST by the header's family: what an MPLS route matches is a stack of one label, MCTP has endpoint ids */
+const destination = selectOuter('family', { ...mctpAddress, [AF.MPLS]: mplsLabelStack }, ipAddress)
 
 /** RTA_EXPIRES: seconds; of multicast routes hundredths of a second, 64 bits of them */
 const expires = selectOuter('family', { [RTNL_FAMILY.IPMR]: u64, [RTNL_FAMILY.IP6MR]: u64 }, u32)
@@ -180,7 +181,7 @@ export const routeAttrs = attributes('RTA', {
   src: [2, ipAddress],
   iif: [3, u32], // ifindex
   oif: [4, u32], // ifindex
-  gateway: [5, ipAddress],
+  gateway: [5, familyGateway],
   priority: [6, u32], // the metric that `ip route` prints
   prefsrc: [7, ipAddress],
   metrics: [8, metricsAttrs],

@@ -15,7 +15,10 @@ import {
   u8,
   u16,
 } from '../codec/index.js'
+import { headerSpelling } from '../codec/message.js'
 import { append, reserve } from '../codec/output.js'
+import { type Respelt, respell } from '../codec/respelt.js'
+import { keepSpelling, spellingOf } from '../codec/spelling.js'
 
 /** `struct nduseroptmsg`, linux/rtnetlink.h */
 export const nduseroptmsg = struct('nduseroptmsg', {
@@ -92,26 +95,32 @@ export const userOptionMessage: Declaration<UserOptionMessage> = {
       if (options + optsLen > end) {
         throw new DecodeError(`expected options of at most ${end - options} bytes, got ${optsLen}`)
       }
-      return { header, options, attrs: options + optsLen }
+      const full = { ...header, optsLen }
+      const spelling = lossless && headerSpelling(head, full, bytes.subarray(start, start + nduseroptmsg.size))
+      return { header, spelling, options, attrs: options + optsLen }
     }
     return {
       name: 'user option',
       decode(bytes, start, end, outer) {
-        const { header, options, attrs } = bodyOf(bytes, start, end)
-        return {
+        const { header, spelling, options, attrs } = bodyOf(bytes, start, end)
+        const value = {
           ...header,
           options: readOptions(bytes, options, attrs),
           attrs: tail.decode(bytes, attrs, end, { members: header, outer }),
         }
+        if (spelling) keepSpelling(value, spelling)
+        return value
       },
       encode(out, value, outer) {
         if (!isPlainObject(value))
           throw new EncodeError(`expected a user option message (an object), got ${show(value)}`)
         const { options = [], attrs, ...header } = value as UserOptionMessage
         if (!Array.isArray(options)) throw new EncodeError(`expected an array of options, got ${show(options)}`)
+        const written = Buffer.concat(options.map(optionBytes))
         const at = reserve(out, nduseroptmsg.size)
-        for (const option of options) append(out, optionBytes(option))
-        head.write(out.bytes, at, { ...header, optsLen: out.length - at - nduseroptmsg.size })
+        head.write(out.bytes, at, { ...header, optsLen: written.length })
+        if (lossless) respell(out, at, spellingOf<Respelt>(value))
+        append(out, written)
         if (attrs) tail.encode(out, attrs, { members: header, outer })
       },
     }

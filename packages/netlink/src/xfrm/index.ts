@@ -1,5 +1,5 @@
 import type { Declaration } from '../codec/index.js'
-import { protocol } from '../core/index.js'
+import { accepts, creates, gets, protocol } from '../core/index.js'
 import { XFRMNLGRP } from './constants.js'
 import * as messages from './messages.js'
 
@@ -27,12 +27,12 @@ export const xfrm = protocol(
   'NETLINK_XFRM',
   6,
   {
-    XFRM_MSG_NEWSA: [16, state],
+    XFRM_MSG_NEWSA: creates(16, state),
     XFRM_MSG_DELSA: [17, stateId],
-    XFRM_MSG_GETSA: [18, stateId],
-    XFRM_MSG_NEWPOLICY: [19, policy],
+    XFRM_MSG_GETSA: gets(18, stateId),
+    XFRM_MSG_NEWPOLICY: creates(19, policy),
     XFRM_MSG_DELPOLICY: [20, policyId],
-    XFRM_MSG_GETPOLICY: [21, policyId],
+    XFRM_MSG_GETPOLICY: gets(21, policyId),
     XFRM_MSG_ALLOCSPI: [22, allocspi],
     XFRM_MSG_ACQUIRE: [23, acquire],
     XFRM_MSG_EXPIRE: [24, expire],
@@ -41,17 +41,17 @@ export const xfrm = protocol(
     XFRM_MSG_POLEXPIRE: [27, polexpire],
     XFRM_MSG_FLUSHSA: [28, flushsa],
     XFRM_MSG_FLUSHPOLICY: [29, flushpolicy],
-    XFRM_MSG_NEWAE: [30, aevent],
-    XFRM_MSG_GETAE: [31, aevent],
+    XFRM_MSG_NEWAE: accepts(['replace'], 30, aevent),
+    XFRM_MSG_GETAE: gets(31, aevent),
     XFRM_MSG_REPORT: [32, report],
     XFRM_MSG_MIGRATE: [33, policyId],
     XFRM_MSG_NEWSADINFO: [34, sadinfo],
-    XFRM_MSG_GETSADINFO: [35, sadinfo],
+    XFRM_MSG_GETSADINFO: gets(35, sadinfo),
     XFRM_MSG_NEWSPDINFO: [36, spdinfo],
-    XFRM_MSG_GETSPDINFO: [37, spdinfo],
+    XFRM_MSG_GETSPDINFO: gets(37, spdinfo),
     XFRM_MSG_MAPPING: [38, mapping],
     XFRM_MSG_SETDEFAULT: [39, standard],
-    XFRM_MSG_GETDEFAULT: [40, standard],
+    XFRM_MSG_GETDEFAULT: gets(40, standard),
     XFRM_MSG_MIGRATE_STATE: [41, migrateState],
   },
   { groups: XFRMNLGRP.values },

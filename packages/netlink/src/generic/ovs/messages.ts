@@ -15,6 +15,7 @@ import {
   u32,
   u64,
 } from '../../codec/index.js'
+import { creates, gets } from '../../core/index.js'
 import { type GenericMessage, genericFamily, genericMessage } from '../family.js'
 import { ovsActions } from './action.js'
 import { ovsKeyAttrs, ovsTunnelKeyAttrs, ovsVxlanExtAttrs } from './key.js'
@@ -235,9 +236,9 @@ export interface OvsCtLimitMessage extends GenericMessage<OvsCtLimitAttrs>, OvsH
 export const ovsDatapath = genericFamily('ovs_datapath', {
   version: 2,
   messages: {
-    OVS_DP_CMD_NEW: [1, ovsDatapathMessage],
+    OVS_DP_CMD_NEW: creates(1, ovsDatapathMessage),
     OVS_DP_CMD_DEL: [2, ovsDatapathMessage],
-    OVS_DP_CMD_GET: [3, ovsDatapathMessage],
+    OVS_DP_CMD_GET: gets(3, ovsDatapathMessage),
     OVS_DP_CMD_SET: [4, ovsDatapathMessage],
   },
 })
@@ -246,9 +247,9 @@ export const ovsDatapath = genericFamily('ovs_datapath', {
 export const ovsVport = genericFamily('ovs_vport', {
   version: 1,
   messages: {
-    OVS_VPORT_CMD_NEW: [1, ovsVportMessage],
+    OVS_VPORT_CMD_NEW: creates(1, ovsVportMessage),
     OVS_VPORT_CMD_DEL: [2, ovsVportMessage],
-    OVS_VPORT_CMD_GET: [3, ovsVportMessage],
+    OVS_VPORT_CMD_GET: gets(3, ovsVportMessage),
     OVS_VPORT_CMD_SET: [4, ovsVportMessage],
   },
 })
@@ -257,9 +258,9 @@ export const ovsVport = genericFamily('ovs_vport', {
 export const ovsFlow = genericFamily('ovs_flow', {
   version: 1,
   messages: {
-    OVS_FLOW_CMD_NEW: [1, ovsFlowMessage],
+    OVS_FLOW_CMD_NEW: creates(1, ovsFlowMessage),
     OVS_FLOW_CMD_DEL: [2, ovsFlowMessage],
-    OVS_FLOW_CMD_GET: [3, ovsFlowMessage],
+    OVS_FLOW_CMD_GET: gets(3, ovsFlowMessage),
     OVS_FLOW_CMD_SET: [4, ovsFlowMessage],
   },
 })
@@ -281,7 +282,7 @@ export const ovsMeter = genericFamily('ovs_meter', {
     OVS_METER_CMD_FEATURES: [1, ovsMeterMessage],
     OVS_METER_CMD_SET: [2, ovsMeterMessage],
     OVS_METER_CMD_DEL: [3, ovsMeterMessage],
-    OVS_METER_CMD_GET: [4, ovsMeterMessage],
+    OVS_METER_CMD_GET: gets(4, ovsMeterMessage),
   },
 })
 
@@ -291,6 +292,6 @@ export const ovsCtLimit = genericFamily('ovs_ct_limit', {
   messages: {
     OVS_CT_LIMIT_CMD_SET: [1, ovsCtLimitMessage],
     OVS_CT_LIMIT_CMD_DEL: [2, ovsCtLimitMessage],
-    OVS_CT_LIMIT_CMD_GET: [3, ovsCtLimitMessage],
+    OVS_CT_LIMIT_CMD_GET: gets(3, ovsCtLimitMessage),
   },
 })

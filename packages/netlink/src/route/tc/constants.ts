@@ -11,7 +11,7 @@ export const TC_H = constants('TC_H', {
   MIN_EGRESS: 0xfff3,
 })
 
-/** TCM_IFINDEX_MAGIC_BLOCK, linux/rtnetlink.h, as `ifindex` reads it: `parent` is then the number of a shared block */
+/** TCM_IFINDEX_MAGIC_BLOCK, linux/rtnetlink.h: `ifindex` of the filters and chains of a shared block, whose number is `parent` */
 export const TCM_IFINDEX = constants('TCM_IFINDEX', { MAGIC_BLOCK: 0xffffffff })
 
 /** TCA_DUMP_FLAGS_*, linux/rtnetlink.h */

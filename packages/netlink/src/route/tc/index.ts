@@ -1,4 +1,5 @@
 import type { Declaration } from '../../codec/index.js'
+import { accepts, creates, gets } from '../../core/index.js'
 import { type ActionMessage, actionMessage } from './action-message.js'
 import {
   type QdiscMessage,
@@ -17,21 +18,21 @@ const action: Declaration<ActionMessage> = actionMessage
 
 /** The messages of traffic control, linux/rtnetlink.h: a part of NETLINK_ROUTE */
 export const tcMessages = {
-  RTM_NEWQDISC: [36, qdisc],
+  RTM_NEWQDISC: creates(36, qdisc),
   RTM_DELQDISC: [37, qdisc],
-  RTM_GETQDISC: [38, qdisc],
-  RTM_NEWTCLASS: [40, tclass],
+  RTM_GETQDISC: gets(38, qdisc),
+  RTM_NEWTCLASS: creates(40, tclass),
   RTM_DELTCLASS: [41, tclass],
-  RTM_GETTCLASS: [42, tclass],
-  RTM_NEWTFILTER: [44, tfilter],
+  RTM_GETTCLASS: gets(42, tclass),
+  RTM_NEWTFILTER: creates(44, tfilter),
   RTM_DELTFILTER: [45, tfilter],
-  RTM_GETTFILTER: [46, tfilter],
-  RTM_NEWACTION: [48, action],
-  RTM_DELACTION: [49, action],
-  RTM_GETACTION: [50, action],
-  RTM_NEWCHAIN: [100, tfilter],
+  RTM_GETTFILTER: gets(46, tfilter),
+  RTM_NEWACTION: creates(48, action),
+  RTM_DELACTION: accepts(['root'], 49, action),
+  RTM_GETACTION: gets(50, action),
+  RTM_NEWCHAIN: creates(100, tfilter),
   RTM_DELCHAIN: [101, tfilter],
-  RTM_GETCHAIN: [102, tfilter],
+  RTM_GETCHAIN: gets(102, tfilter),
 } as const
 
 export * from './action/index.js'

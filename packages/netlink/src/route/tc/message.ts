@@ -5,7 +5,6 @@ import {
   type Declaration,
   flag,
   type Infer,
-  i32,
   late,
   type Members,
   type Message,
@@ -35,7 +34,7 @@ export const tcmsg = struct('tcmsg', {
   family: u8,
   _pad1: pad(1),
   _pad2: pad(2),
-  ifindex: i32, // TCM_IFINDEX_MAGIC_BLOCK (-1): `parent` is the number of a shared block
+  ifindex: u32, // int in C, which TCM_IFINDEX_MAGIC_BLOCK does not fit: `parent` is then the number of a shared block
   handle: u32, // major number in the upper half, minor in the lower
   parent: u32, // a handle, or TC_H_*
   info: u32, // of a filter: priority in the upper half, protocol (ETH_P_*, big-endian) in the lower; of a qdisc: references

@@ -1,4 +1,5 @@
 import type { ExtendedAck } from '../../core/index.js'
+import { rtnetlink } from '../../route/index.js'
 import type { Errno } from '../answer.js'
 import { expectDelay, expectErrno, expectOptions, expectRequest, expectTimes } from './options.js'
 
@@ -41,7 +42,7 @@ interface Plan {
   readonly delay: number
 }
 
-const isRead = (request: string) => request.includes('_GET')
+const isRead = (request: string) => Object.hasOwn(rtnetlink.messages, request) && rtnetlink.byName(request).isGet
 
 /** Plans what goes wrong, and tells each request what does. */
 export function openFaults(): Faults & { next(request: string, isDump: boolean): Planned } {

@@ -13,6 +13,7 @@ import {
   u16,
   u32,
 } from '../../../codec/index.js'
+import { canFilter } from '../../shared/can-filter.js'
 
 /** TCF_EM_ALIGN_*, linux/tc_ematch/tc_em_cmp.h: what is compared */
 export const TCF_EM_ALIGN = constants('TCF_EM_ALIGN', { U8: 1, U16: 2, U32: 4 })
@@ -50,8 +51,7 @@ export const tcfEmText = struct('tcf_em_text', {
 })
 export const tcfEmTextPattern = followed(tcfEmText, 'pattern', bytes)
 
-/** `struct can_filter`, linux/can.h */
-export const canFilter = struct('can_filter', { canId: u32, canMask: u32 })
+export { canFilter }
 export const canFilters = array(canFilter)
 
 /** `struct xt_set_info`, linux/netfilter/xt_set.h */

@@ -1,0 +1,95 @@
+import { type FlagOption, flagBits, type NamedMessage, NLM_F, NLM_F_DUMP } from '../core/index.js'
+import type { WaitOptions } from './options.js'
+
+/** The options that stand for an NLM_F_* bit. Each message accepts those that its declaration names. */
+export interface FlagOptions extends Readonly<Partial<Record<FlagOption, boolean | undefined>>> {
+  /** NLM_F_CREATE: create the object if it does not exist. */
+  readonly create?: boolean | undefined
+  /** NLM_F_EXCL: fail with `EEXIST` if it exists. Deletes of ip sets: fail if it does not exist. */
+  readonly excl?: boolean | undefined
+  /** NLM_F_REPLACE: replace the existing object. */
+  readonly replace?: boolean | undefined
+  /** NLM_F_APPEND: add it behind existing objects. */
+  readonly append?: boolean | undefined
+  /** NLM_F_NONREC: delete the object only if nothing is in it. */
+  readonly nonrec?: boolean | undefined
+  /** NLM_F_BULK: delete all objects that match. */
+  readonly bulk?: boolean | undefined
+  /** NLM_F_ROOT with a delete: delete all objects, which RTM_DELACTION does for one kind of action. */
+  readonly root?: boolean | undefined
+}
+
+/** Options of every request. */
+export interface CommonOptions {
+  /** NLM_F_ECHO: reply with the object as it was created, changed or deleted. */
+  readonly echo?: boolean | undefined
+  /**
+   * Further bits of `nlmsg_flags`, for flags without an option. NLM_F_REQUEST, NLM_F_MULTI, NLM_F_ACK, NLM_F_ECHO, and
+   * NLM_F_ROOT and NLM_F_MATCH of a get (a dump), are reserved: the library sets them.
+   */
+  readonly flags?: number | undefined
+}
+
+/** Options of a request: `F` are the flag options that its message accepts. */
+export type RequestOptions<F extends FlagOption = FlagOption> = Pick<FlagOptions, F> & CommonOptions
+
+const RESERVED = NLM_F.REQUEST | NLM_F.MULTI | NLM_F.ACK | NLM_F.ECHO
+
+/** The bits of option `flags`. @throws {TypeError} for a value that does not fit nlmsg_flags, and for reserved bits */
+export function rawFlags({ name, isGet }: Pick<NamedMessage, 'name' | 'isGet'>, value: unknown): number {
+  if (!Number.isInteger(value) || (value as number) < 0 || (value as number) > 0xffff)
+    throw new TypeError(`${name}: expected option flags to be an integer from 0 to 65535, got ${String(value)}`)
+  const flags = value as number
+  const reserved = flags & (isGet ? RESERVED | NLM_F_DUMP : RESERVED)
+  if (reserved !== 0) {
+    throw new TypeError(
+      `${name}: expected option flags without the bits that the library sets, got 0x${flags.toString(16)} with 0x${reserved.toString(16)}`,
+    )
+  }
+  return flags
+}
+
+/** The NLM_F_* of a request. @throws {TypeError} for an option that the message does not accept */
+export function nlmFlags(message: NamedMessage, options: RequestOptions): number {
+  if (options === none) return 0
+  const { name, accepts } = message
+  let flags = 0
+  for (const key of Object.keys(options)) {
+    const value: unknown = options[key as keyof RequestOptions]
+    const isFlag = accepts.includes(key as FlagOption)
+    if (!isFlag && key !== 'echo' && key !== 'flags') {
+      // An option that is off asks for nothing.
+      if (Object.hasOwn(flagBits, key) && (value === undefined || value === false)) continue
+      throw new TypeError(`${name}: expected the options ${[...accepts, 'echo', 'flags'].join(', ')}, got '${key}'`)
+    }
+    if (value === undefined) continue
+    if (key === 'flags') flags |= rawFlags(message, value)
+    else if (typeof value !== 'boolean')
+      throw new TypeError(`${name}: expected option ${key} to be true or false, got ${String(value)}`)
+    else if (value) flags |= isFlag ? flagBits[key as FlagOption] : NLM_F.ECHO
+  }
+  return flags
+}
+
+/** No options: what most requests have. */
+export const none: RequestOptions & WaitOptions = Object.freeze({})
+
+/** Separates the options of a request that set flags from those that limit the wait. @throws {TypeError} */
+export function splitOptions(name: string, options: RequestOptions & WaitOptions) {
+  if (options === none) return { flags: none, wait: none }
+  if (typeof options !== 'object' || options === null)
+    throw new TypeError(`${name}: expected options, got ${String(options)}`)
+  const { timeout, signal, ...flags } = options
+  return { flags, wait: { timeout, signal } }
+}
+
+/** The part of the options of a dump that sets flags. */
+export type DumpFlags = Pick<CommonOptions, 'flags'>
+
+/** Separates option `flags` of a dump from those that limit the wait. @throws {TypeError} */
+export function splitDumpOptions(message: NamedMessage, options: WaitOptions & DumpFlags) {
+  if (typeof options !== 'object' || options === null)
+    throw new TypeError(`${message.name}: expected options, got ${String(options)}`)
+  const { flags, ...wait } = options
+  return { flags: flags === undefined ? 0 : rawFlags(message, flags), wait }
+}

@@ -1,0 +1,120 @@
+import {
+  AF,
+  attributes,
+  constants,
+  type Declaration,
+  fixedBytes,
+  type Infer,
+  i8,
+  message,
+  pad,
+  struct,
+  u8,
+  u16,
+  u32,
+} from '../codec/index.js'
+import { canFilter } from './shared/can-filter.js'
+import { either } from './shared/either.js'
+
+/** CGW_TYPE_*, linux/can/gw.h */
+export const CGW_TYPE = constants('CGW_TYPE', { UNSPEC: 0, CAN_CAN: 1 })
+
+/** CGW_FLAGS_*, linux/can/gw.h: flags of a job */
+export const CGW_FLAGS = constants('CGW_FLAGS', { CAN_ECHO: 1, CAN_SRC_TSTAMP: 2, CAN_IIF_TX_OK: 4, CAN_FD: 8 })
+
+/** CGW_MOD_*, linux/can/gw.h: the parts of a frame that a modification changes; LEN is DLC of CAN FD */
+export const CGW_MOD = constants('CGW_MOD', { ID: 1, DLC: 2, LEN: 2, DATA: 4, FLAGS: 8 })
+
+/** CGW_CRC8PRF_*, linux/can/gw.h: what a CRC8 covers next to the data */
+export const CGW_CRC8PRF = constants('CGW_CRC8PRF', { UNSPEC: 0, '1U8': 1, '16U8': 2, SFFID_XOR: 3 })
+
+/** `struct rtcanmsg`, linux/can/gw.h */
+export const rtcanmsg = struct('rtcanmsg', {
+  family: u8, // AF_CAN
+  gwtype: u8, // CGW_TYPE_*
+  flags: u16, // CGW_FLAGS_*
+})
+
+/** `struct can_frame`, linux/can.h */
+export const canFrame = struct('can_frame', {
+  canId: u32, // CAN_EFF_FLAG, CAN_RTR_FLAG and CAN_ERR_FLAG are its upper bits
+  len: u8, // 0 to 8
+  _pad: pad(1),
+  _res0: pad(1),
+  len8Dlc: u8, // the raw DLC, 9 to 15, if `len` is 8
+  data: fixedBytes(8),
+})
+
+/** `struct canfd_frame`, linux/can.h */
+export const canfdFrame = struct('canfd_frame', {
+  canId: u32,
+  len: u8, // 0 to 64
+  flags: u8, // CANFD_*
+  _res0: pad(1),
+  _res1: pad(1),
+  data: fixedBytes(64),
+})
+
+/** `struct cgw_frame_mod`, linux/can/gw.h: packed */
+export const cgwFrameMod = struct('cgw_frame_mod', {
+  cf: canFrame,
+  modtype: u8, // CGW_MOD_*
+})
+
+/** `struct cgw_fdframe_mod`, linux/can/gw.h: packed */
+export const cgwFdframeMod = struct('cgw_fdframe_mod', {
+  cf: canfdFrame,
+  modtype: u8, // CGW_MOD_*
+})
+
+/** `struct cgw_csum_xor`, linux/can/gw.h. Indexes count from the end of the data if they are negative. */
+export const cgwCsumXor = struct('cgw_csum_xor', { fromIdx: i8, toIdx: i8, resultIdx: i8, initXorVal: u8 })
+
+/** `struct cgw_csum_crc8`, linux/can/gw.h. Indexes count from the end of the data if they are negative. */
+export const cgwCsumCrc8 = struct('cgw_csum_crc8', {
+  fromIdx: i8,
+  toIdx: i8,
+  resultIdx: i8,
+  initCrcVal: u8,
+  finalXorVal: u8,
+  crctab: fixedBytes(256),
+  profile: u8, // CGW_CRC8PRF_*
+  profileData: fixedBytes(20),
+})
+
+/** CGW_*, linux/can/gw.h: a job of the CAN gateway */
+export const canGatewayAttrs = attributes('CGW', {
+  modAnd: [1, cgwFrameMod],
+  modOr: [2, cgwFrameMod],
+  modXor: [3, cgwFrameMod],
+  modSet: [4, cgwFrameMod],
+  csXor: [5, cgwCsumXor],
+  csCrc8: [6, cgwCsumCrc8, 'CGW_CS_CRC8'],
+  handled: [7, u32], // frames; from the kernel only
+  dropped: [8, u32], // frames; from the kernel only
+  srcIf: [9, u32], // ifindex
+  dstIf: [10, u32], // ifindex
+  filter: [11, canFilter],
+  deleted: [12, u32], // frames; from the kernel only
+  limHops: [13, u8],
+  modUid: [14, u32], // of the caller's choice: a job with it can be changed in place
+  fdmodAnd: [15, cgwFdframeMod],
+  fdmodOr: [16, cgwFdframeMod],
+  fdmodXor: [17, cgwFdframeMod],
+  fdmodSet: [18, cgwFdframeMod],
+})
+
+/** RTM_NEWROUTE, RTM_DELROUTE and RTM_GETROUTE of AF_CAN: jobs of the CAN gateway */
+export const canGatewayMessage = message('CAN gateway job', rtcanmsg, canGatewayAttrs)
+export interface CanGatewayMessage extends Infer<typeof canGatewayMessage> {}
+
+/** True for the messages of routes that are jobs of the CAN gateway. */
+export const isCanGateway = (value: object): value is CanGatewayMessage =>
+  'family' in value && value.family === AF.CAN && !('dstLen' in value)
+
+/** A route, or a job of the CAN gateway: the family, the first byte, says which. */
+export const routeOrJob = <R>(route: Declaration<R>): Declaration<R | CanGatewayMessage> =>
+  either<R, CanGatewayMessage>(route, canGatewayMessage, {
+    ofBytes: (bytes, start, end) => end - start >= rtcanmsg.size && bytes.readUInt8(start) === AF.CAN,
+    ofValue: isCanGateway,
+  })

@@ -1,0 +1,93 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import * as netlink from '@netloom/netlink'
+import * as codec from '@netloom/netlink/codec'
+import * as diag from '@netloom/netlink/diag'
+import * as generic from '@netloom/netlink/generic'
+import * as netfilter from '@netloom/netlink/netfilter'
+import * as xfrm from '@netloom/netlink/xfrm'
+import { suite } from 'uvu'
+import * as assert from 'uvu/assert'
+import { readerOf } from '../../packages/netlink/dist/cli/names.js'
+import { isConstants } from '../support/header-family.js'
+
+/** Each constant fits the field that it is for: the comment behind the field names the constant or its family. */
+const test = suite('constants in their fields')
+
+const families = [netlink, codec, diag, generic, netfilter, xfrm].flatMap((each) =>
+  Object.values(each as Record<string, unknown>).filter(isConstants),
+)
+
+interface Field {
+  readonly place: string
+  readonly type: string
+  readonly comment: string
+}
+
+const sources = new URL('../../packages/netlink/src/', import.meta.url)
+const fields = readdirSync(sources, { recursive: true, encoding: 'utf8' })
+  .filter((file) => file.endsWith('.ts'))
+  .flatMap((file) =>
+    readFileSync(new URL(file, sources), 'utf8')
+      .split('\n')
+      .flatMap((line, index): Field[] => {
+        const found = /^\s+\w+: (?:\[\d+, )?([uis]\d+(?:be|le)?|net\d+)\]?, \/\/ (.*)/.exec(line)
+        return found ? [{ place: `${file}:${index + 1}`, type: found[1] ?? '', comment: found[2] ?? '' }] : []
+      }),
+  )
+
+/** The constants that a comment names: `RTN_*` or `TCM_IFINDEX_MAGIC_BLOCK`. */
+const namedIn = (comment: string): [name: string, value: number][] =>
+  [...comment.matchAll(/\b[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*(?:_\*)?/g)].flatMap(([name]) =>
+    families.flatMap(({ prefix, values }) =>
+      Object.entries(values)
+        .map(([key, value]): [string, number] => [`${prefix}_${key}`, value])
+        .filter(([full]) => (name.endsWith('_*') ? `${prefix}_*` === name : full === name)),
+    ),
+  )
+
+function fits(type: string, value: number): boolean {
+  const bits = Number(/\d+/.exec(type)?.[0])
+  return type.startsWith('i') ? value >= -(2 ** (bits - 1)) && value < 2 ** (bits - 1) : value >= 0 && value < 2 ** bits
+}
+
+/** Values that the field cannot hold, each with the reason. */
+const elsewhere = new Set([
+  'IFA_F_MANAGETEMPADDR', // the header has the lower eight bits, IFA_FLAGS all of them
+  'IFA_F_NOPREFIXROUTE',
+  'IFA_F_MCAUTOJOIN',
+  'IFA_F_STABLE_PRIVACY',
+  'TC_U32_ROOT', // a handle, not a flag
+])
+
+test('each fits', () => {
+  const misfits = fields.flatMap(({ place, type, comment }) =>
+    namedIn(comment)
+      .filter(([name, value]) => !fits(type, value) && !elsewhere.has(name))
+      .map(([name, value]) => `${place}: ${name} (${value}) is no ${type}`),
+  )
+  assert.equal(misfits, [])
+})
+
+test('there are fields with constants', () => {
+  const checked = fields.filter(({ comment }) => namedIn(comment).length > 0)
+  assert.ok(checked.length > 300, `${checked.length} fields`)
+})
+
+test('the number of a shared block has a name', () => {
+  assert.is(readerOf('RTM_NEWTFILTER', 'ifindex')?.(netlink.TCM_IFINDEX.MAGIC_BLOCK), 'TCM_IFINDEX_MAGIC_BLOCK')
+  assert.is(readerOf('RTM_NEWCHAIN', 'ifindex')?.(3), '3')
+  for (const [order, start] of [
+    ['LE', '00000000 ffffffff 00000000 05000000'],
+    ['BE', '00000000 ffffffff 00000000 00000005'],
+  ] as const) {
+    const block = { ifindex: netlink.TCM_IFINDEX.MAGIC_BLOCK, parent: 5 }
+    const bytes = codec.encode(netlink.tfilterMessage, block, { order })
+    assert.is(bytes.toString('hex'), `${start.replaceAll(' ', '')}00000000`)
+    assert.equal(codec.decode(netlink.tfilterMessage, bytes, { order }), {
+      ...{ family: 0, handle: 0, info: 0, attrs: {} },
+      ...block,
+    })
+  }
+})
+
+test.run()
