@@ -33,7 +33,7 @@ const netlinkLayers = {
   capture: ['codec', 'core'],
   socket: ['codec', 'errno'],
   connection: ['codec', 'core', 'errno', 'route', 'generic', 'capture', 'socket'],
-  cache: ['codec', 'core', 'route', 'connection'],
+  cache: ['codec', 'core', 'route', 'socket', 'connection'],
   testing: ['codec', 'core', 'route', 'capture', 'socket'],
   api: ['codec', 'core', 'errno', 'route', 'generic', 'capture', 'socket', 'connection'],
 }

@@ -9,7 +9,7 @@ const runtimes = new Set(
 
 /** What the plugin asks the kernel for, by Node's `fs` or by the seam to libc. */
 const plugins = new Set(
-  `open openat statx stat fstat newfstatat statfs fstatfs setns socket bind getsockname setsockopt getsockopt sendto recvfrom
+  `open openat statx stat fstat newfstatat statfs fstatfs setns socket connect getsockname setsockopt getsockopt sendto recvfrom
   recvmsg poll ioctl read pread64 readv write pwrite64 ftruncate readlink close`.split(/\s+/),
 )
 

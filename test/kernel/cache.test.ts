@@ -1,3 +1,5 @@
+import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
 import { type Change, Connection, StateCache } from '@netloom/netlink'
 import * as assert from 'uvu/assert'
 import { inScratch, type Namespace } from '../support/netns.js'
@@ -114,6 +116,63 @@ for (const [what, commands] of [
 ] as const) {
   test(what, () => started(({ ip }) => ip(commands)))
 }
+
+/** Runs commands in one process of `ip`; with `wait` while nothing else runs in this one. */
+function batch({ name }: Namespace, lines: readonly string[], wait: boolean): Promise<unknown> {
+  const args = ['-n', name, '-batch', '-']
+  const input = `${lines.join('\n')}\n`
+  if (wait) return Promise.resolve(spawnSync('ip', args, { input, stdio: ['pipe', 'ignore', 'inherit'] }))
+  const child = spawn('ip', args, { stdio: ['pipe', 'ignore', 'inherit'] })
+  child.stdin.end(input)
+  return once(child, 'close')
+}
+
+const routes = (verb: 'add' | 'del', count: number, table: number) =>
+  Array.from(
+    { length: count },
+    (_, index) => `route ${verb} 10.${20 + (index >> 8)}.${index & 255}.0/24 dev va table ${table}`,
+  )
+
+for (const receiveBuffer of [undefined, 16_384]) {
+  const which = receiveBuffer === undefined ? 'the usual buffer' : `a buffer of ${receiveBuffer} bytes`
+  test(`what came and went in one go, more than ${which} holds, is gone`, () =>
+    started(async ({ namespace, netlink }) => {
+      using cache = await StateCache.start(netlink, { receiveBuffer })
+      const syncs: string[] = []
+      cache.listen(({ type }) => {
+        if (type === 'overrun' || type === 'resynchronised') syncs.push(type)
+      })
+      await batch(namespace, [...routes('add', 10_000, 100), ...routes('del', 10_000, 100)], true)
+      await expectTruth(netlink, cache)
+      assert.is(cache.routes.size, netlink.dumpSync('RTM_GETROUTE').length)
+      assert.equal([syncs[0], syncs.at(-1)], ['overrun', 'resynchronised'])
+    }))
+
+  test(`what comes while a cache catches up is there, with ${which}`, () =>
+    started(async ({ namespace, netlink }) => {
+      using cache = await StateCache.start(netlink, { receiveBuffer })
+      for (let round = 0; round < 3; round++) {
+        await batch(namespace, [...routes('add', 6000, 100), ...routes('del', 6000, 100)], true)
+        await batch(namespace, routes('add', 3000, 101 + round), false)
+        await expectTruth(netlink, cache)
+      }
+      const added = [...cache.routes.values()].filter(
+        ({ attrs }) => (attrs.table ?? 0) > 100 && (attrs.table ?? 0) < 104,
+      )
+      assert.is(added.length, 9000)
+    }))
+}
+
+test('an overrun of a monitor that shares the connection does not end the cache', () =>
+  started(async ({ namespace, netlink, cache }) => {
+    using shared = netlink.monitor(['IPV4_ROUTE'], { shared: true, receiveBuffer: 4096 })
+    for (let round = 0; round < 3; round++) {
+      await batch(namespace, ['link set va down', 'link set va up', ...routes('add', 1000, 100)], true)
+      await batch(namespace, routes('del', 1000, 100), false)
+      await expectTruth(netlink, cache)
+    }
+    while (shared.readSync(0));
+  }))
 
 test('changes tell what was and what is', () =>
   started(async ({ ip, changes, cache }) => {

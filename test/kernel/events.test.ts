@@ -20,14 +20,25 @@ const connected = (use: (netlink: Connection, namespace: Namespace) => void | Pr
 const nameIn = (event: Event | undefined) =>
   event?.type === 'RTM_NEWLINK' || event?.type === 'RTM_DELLINK' ? event.message.attrs.ifname : undefined
 
+/** The address of that number. */
+const nth = (index: number) => `10.${index >> 16}.${(index >> 8) & 255}.${index & 255}`
+
 /** Adds addresses to lo, so many, each of them an event. */
 function addAddresses(netlink: Connection, count: number): void {
   const batch = netlink.batch({ acks: 'failures' })
   for (let index = 0; index < count; index++) {
-    const address = `10.${index >> 16}.${(index >> 8) & 255}.${index & 255}`
+    const address = nth(index)
     const attrs = { local: address, address }
     batch.add('RTM_NEWADDR', { family: 2, prefixlen: 32, index: 1, attrs }, { create: true })
   }
+  assert.is(batch.sendSync().failures, 0)
+}
+
+/** Removes what {@link addAddresses} has added. */
+function removeAddresses(netlink: Connection, count: number): void {
+  const batch = netlink.batch({ acks: 'failures' })
+  for (let index = 0; index < count; index++)
+    batch.add('RTM_DELADDR', { family: 2, prefixlen: 32, index: 1, attrs: { local: nth(index), address: nth(index) } })
   assert.is(batch.sendSync().failures, 0)
 }
 
@@ -160,19 +171,44 @@ test('10,000 notifications on the socket, 1,000 requests and 50 dumps between th
     assert.ok(events >= 50 * 200 * 2, String(events))
   }))
 
-test('an overrun is told, in its place, and the monitor goes on', () =>
-  connected(async (netlink, { path, ip }) => {
+/** The address of an event, or its type. */
+const addressIn = (event: Event | undefined) =>
+  event?.type === 'RTM_NEWADDR' ? event.message.attrs.local : String(event?.type)
+
+test('an overrun stands behind all that the kernel had queued, and before what came after the loss', () =>
+  connected((netlink, { path, ip }) => {
     using noise = Connection.open({ netns: path })
-    using monitor = netlink.monitor(['IPV4_IFADDR'], { receiveBuffer: 4096 })
-    addAddresses(noise, 1000)
-    let [addresses, overruns] = [0, 0]
-    for (let event = monitor.readSync(1000); event; event = monitor.readSync(0))
-      event.type === 'overrun' ? overruns++ : addresses++
-    assert.ok(overruns >= 1)
-    assert.ok(addresses >= 1 && addresses < 1000, String(addresses))
-    ip('address', 'add', '192.0.2.1/32', 'dev', 'lo')
-    const next = await monitor.next()
-    assert.is(next.value?.type, 'RTM_NEWADDR')
+    using monitor = netlink.monitor(['IPV4_IFADDR'], { receiveBuffer: 65_536 })
+    for (let round = 0; round < 3; round++) {
+      addAddresses(noise, 1000)
+      const told: (string | undefined)[] = []
+      for (let event = monitor.readSync(0); event; event = monitor.readSync(0)) told.push(addressIn(event))
+      const kept = told.length - 1
+      assert.ok(kept >= 1 && kept < 1000, String(kept))
+      assert.equal(told, [...Array.from({ length: kept }, (_, index) => nth(index)), 'overrun'])
+      for (const event of ['add', 'del']) ip('address', event, '192.0.2.1/32', 'dev', 'lo')
+      assert.is(addressIn(monitor.readSync(1000)), '192.0.2.1')
+      assert.is(monitor.readSync(1000)?.type, 'RTM_DELADDR')
+      removeAddresses(noise, 1000)
+      while (monitor.readSync(0));
+    }
+  }))
+
+test('an overrun is told although nothing follows, whatever fitted into the buffer; readSync and next agree', () =>
+  connected(async (netlink, { path }) => {
+    using noise = Connection.open({ netns: path })
+    // Some 40 events more each time: also as many as are read in one turn of the event loop, to the last.
+    for (let size = 1; size <= 24; size++) {
+      using monitor = netlink.monitor(['IPV4_IFADDR'], { receiveBuffer: size * 1024 })
+      using second = netlink.monitor(['IPV4_IFADDR'], { receiveBuffer: size * 1024 })
+      addAddresses(noise, 300)
+      const told: (string | undefined)[] = []
+      while (told.at(-1) !== 'overrun') told.push(addressIn((await monitor.next()).value))
+      const sync: (string | undefined)[] = []
+      for (let event = second.readSync(0); event; event = second.readSync(0)) sync.push(addressIn(event))
+      assert.equal(told, sync)
+      removeAddresses(noise, 300)
+    }
   }))
 
 test('an overrun of a shared socket ends the requests whose answers may be lost', () =>

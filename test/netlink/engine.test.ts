@@ -9,6 +9,7 @@ const test = suite('engine()')
 
 const port = 4711
 const ENOBUFS = 105
+const EMSGSIZE = 90
 const EBADF = 9
 
 interface Header {
@@ -90,24 +91,57 @@ test('what a group is told of an own request is no answer, unless an echo was as
   assert.ok(pending.every(({ done, error }) => done && error === undefined))
 })
 
-test('a loss ends all that is awaited, and is told to the listeners, who go on', () => {
-  const { begin, fail, take, listen, wanted } = engine(port)
+/** So many datagrams may still be queued when a loss is reported. */
+const QUEUED = 3
+
+test('a loss ends all that is awaited; listeners are told when what was queued is read, and go on', () => {
+  const running = engine(port)
+  const { begin, fail, take, listen, wanted, drained } = running
   const { told, listener } = listening()
   listen(listener)
   const pending = [begin(awaiting([1])), begin(awaiting([2, 3]))]
   const error = new SystemError('recvfrom', ENOBUFS)
-  fail(error)
+  fail(error, QUEUED)
   assert.ok(pending.every((each) => each.done && each.error === error))
   take(multicast(1, link(7)))
-  assert.equal(told, ['overrun', 'message 0'])
+  assert.is(running.lossy, true)
+  assert.is(drained(), true)
+  assert.equal([running.lossy, drained()], [false, false])
+  take(multicast(1, link(7)))
+  assert.equal(told, ['message 0', 'overrun', 'message 0'])
   assert.is(wanted(), true)
+})
+
+test('a loss is told at the latest when the next is reported, or when more was read than there is room for', () => {
+  const { fail, take, listen } = engine(port)
+  const { told, listener } = listening()
+  listen(listener)
+  const lose = () => fail(new SystemError('recvfrom', ENOBUFS), QUEUED)
+  const hear = () => take(multicast(1, link(7)))
+  lose()
+  hear()
+  lose()
+  assert.equal(told, ['message 0', 'overrun'])
+  for (let count = 0; count < QUEUED + 1; count++) hear()
+  assert.equal(told.slice(2), ['message 0', 'message 0', 'message 0', 'overrun', 'message 0'])
+})
+
+test('a message that is larger than the buffer is a loss right there; without a listener none is remembered', () => {
+  const running = engine(port)
+  const { told, listener } = listening()
+  const callOff = running.listen(listener)
+  running.fail(new SystemError('recvfrom', EMSGSIZE), QUEUED)
+  assert.equal([told, running.lossy], [['overrun'], false])
+  callOff()
+  running.fail(new SystemError('recvfrom', ENOBUFS), QUEUED)
+  assert.is(running.lossy, false)
 })
 
 test('a socket that fails is told as that', () => {
   const { fail, listen } = engine(port)
   const { told, listener } = listening()
   listen(listener)
-  fail(new SystemError('recvfrom', EBADF))
+  fail(new SystemError('recvfrom', EBADF), QUEUED)
   assert.equal(told, ['failed EBADF'])
 })
 

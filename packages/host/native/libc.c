@@ -16,7 +16,8 @@ static const struct call {
 	const char *arguments;
 } calls[] = {
 	{ "socket", SYS_socket, "iii" },
-	{ "bind", SYS_bind, "ibn" },
+	{ "connect", SYS_connect, "ibn" },
+	{ "dup3", SYS_dup3, "iii" },
 	{ "getsockname", SYS_getsockname, "ibp" },
 	{ "setsockopt", SYS_setsockopt, "iiibn" },
 	{ "getsockopt", SYS_getsockopt, "iiibp" },

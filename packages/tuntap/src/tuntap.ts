@@ -1,7 +1,16 @@
 import { constants as fs, openSync } from 'node:fs'
 import { constants } from 'node:os'
 import { AF, compile, encode, show } from '@netloom/netlink/codec'
-import { check, closeFile, libc, openIn, SystemError, uninterrupted, whenReadable } from '@netloom/netlink/libc'
+import {
+  check,
+  closeFile,
+  forgotten,
+  libc,
+  openIn,
+  SystemError,
+  uninterrupted,
+  whenReadable,
+} from '@netloom/netlink/libc'
 import { getIff, IFF, ifreq, ifreqIndex, ioctl, ioctlInt, ioctlValue, TunTapError } from './abi.js'
 import {
   attachKeys,
@@ -73,9 +82,21 @@ function openExisting(options: TunTapOptions, name: string): number {
   }
 }
 
+/** A descriptor that is closed once. It does not refer to the device, so that one that is forgotten can be collected. */
+function descriptor(fd: number) {
+  const state = {
+    open: true,
+    close() {
+      if (state.open) closeFile(fd)
+      state.open = false
+    },
+  }
+  return state
+}
+
 /**
- * A descriptor attached to a tun or tap device: one queue of it. Whoever makes one, closes it; a device that is not
- * persistent goes with its last descriptor.
+ * A descriptor attached to a tun or tap device: one queue of it. Whoever makes one, closes it; one that is
+ * forgotten is closed when it is collected. A device that is not persistent goes with its last descriptor.
  *
  * ```ts
  * const tap = TunTap.create({ mode: 'tap', name: 'tap0', owner: 1000, persist: true })
@@ -83,16 +104,18 @@ function openExisting(options: TunTapOptions, name: string): number {
  * ```
  */
 export class TunTap implements Disposable {
-  /** For poll(2) and the like; nonblocking. Not to be closed by others. */
+  /** For poll(2) and the like; nonblocking. Not to be closed by others. It is open as long as something refers to this object. */
   readonly fd: number
   /** The name of the device when it was attached. */
   readonly name: string
-  #open = true
+  readonly #descriptor: { open: boolean; close(): void }
   #frame: Buffer | undefined
 
   private constructor(fd: number) {
     this.fd = fd
     this.name = getIff(fd, 'the device just attached').name
+    this.#descriptor = descriptor(fd)
+    forgotten.register(this, this.#descriptor.close, this.#descriptor.close)
   }
 
   /**
@@ -197,8 +220,8 @@ export class TunTap implements Disposable {
 
   /** Detaches. A second time does nothing. */
   close(): void {
-    if (this.#open) closeFile(this.fd)
-    this.#open = false
+    forgotten.unregister(this.#descriptor.close)
+    this.#descriptor.close()
   }
 
   [Symbol.dispose](): void {
@@ -206,7 +229,7 @@ export class TunTap implements Disposable {
   }
 
   #live(): number {
-    if (!this.#open) throw new TypeError(`expected an open ${this.name}, got one that was closed`)
+    if (!this.#descriptor.open) throw new TypeError(`expected an open ${this.name}, got one that was closed`)
     return this.fd
   }
 }

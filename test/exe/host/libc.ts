@@ -43,7 +43,7 @@ function withSocket<T>(use: (fd: number) => T): T {
 export const libcCases: Cases = {
   'a request and its answer': () =>
     withSocket((fd) => {
-      const bound = libc.bind(fd, sockaddrNl(), 12)
+      const connected = libc.connect(fd, sockaddrNl(), 12)
       const [name, nameSize] = [Buffer.alloc(12), int(12)]
       const named = libc.getsockname(fd, name, nameSize)
       const sent = libc.sendto(fd, getLoopback(), 32, 0, sockaddrNl(), 12)
@@ -54,7 +54,7 @@ export const libcCases: Cases = {
       const [bytes, from, fromSize] = [Buffer.alloc(32768), Buffer.alloc(12), int(12)]
       const received = libc.recvfrom(fd, bytes, bytes.length, 0, from, fromSize)
       return [
-        bound,
+        connected,
         named,
         nameSize,
         name.readUInt16LE(),
@@ -97,7 +97,7 @@ export const libcCases: Cases = {
     }),
   'refused by the kernel': () => [
     libc.socket(-1, 0, 0),
-    libc.bind(987, sockaddrNl(), 12),
+    libc.connect(987, sockaddrNl(), 12),
     libc.setns(987, 0),
     libc.close(987),
     libc.read(987, Buffer.alloc(1), 1),
@@ -117,7 +117,7 @@ export const misuse: Cases = Object.fromEntries(
   Object.entries({
     'more bytes than there are': () => libc.read(0, Buffer.alloc(4), 5),
     'a negative length': () => libc.write(1, Buffer.alloc(4), -1),
-    'a longer address than there is': () => libc.bind(0, sockaddrNl(), 13),
+    'a longer address than there is': () => libc.connect(0, sockaddrNl(), 13),
     'a length that says more': () => libc.getsockname(0, Buffer.alloc(12), int(13)),
     'a length that is no int': () => libc.getsockname(0, Buffer.alloc(12), Buffer.alloc(3)),
     'more pollfds than there are': () => libc.poll(Buffer.alloc(15), 2, 0),

@@ -1,5 +1,6 @@
 import type { LinkMessage } from '../route/index.js'
-import { closeFile, type Netns, openNetns } from '../socket/netns.js'
+import { closeFile } from '../socket/close-file.js'
+import { type Netns, openNetns } from '../socket/netns.js'
 import type { LinkKey } from './device.js'
 import { expectGiven } from './keys.js'
 import { flagWish, type LinkPart, linkPart, type NewLink, type NewPeer, peerKey, peerPart } from './link-wish.js'

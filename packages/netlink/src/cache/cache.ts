@@ -1,21 +1,22 @@
 import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises'
 import { cancelled } from '../connection/channel.js'
 import type { Connection } from '../connection/connection.js'
-import type { MonitorEvent } from '../connection/events.js'
 import type { Monitor } from '../connection/monitor.js'
 import { expectRules, receiveBuffer } from '../connection/options.js'
 import { DumpInterruptedError, NetlinkError } from '../core/index.js'
 import type { rtnetlink } from '../route/index.js'
+import { RTEXT_FILTER } from '../route/link.js'
+import { SystemError } from '../socket/error.js'
+import { forgotten } from '../socket/forgotten.js'
 import { type Audience, type Change, type Changes, createAudience } from './changes.js'
 import { kinds, type Objects } from './kinds.js'
 import { createModel } from './model.js'
 import type { Part } from './unsaid.js'
 
 type RouteMessages = typeof rtnetlink.messages
-type RouteEvent = MonitorEvent<RouteMessages>
 
-/** So many events are taken before what has become unclear is asked for, should they never end. */
-const MOST_EVENTS = 2000
+/** Events that are taken in one turn of the event loop. */
+const AT_ONCE = 1000
 
 /** How long it waits before it asks again where everything changes too fast, in milliseconds. */
 const RETRY = 20
@@ -38,15 +39,20 @@ export class StateCache implements Disposable {
   readonly #monitor: Monitor<RouteMessages>
   readonly #audience: Audience = createAudience()
   readonly #model = createModel(this.#audience)
-  readonly #inbox: RouteEvent[] = []
+  readonly #closeMonitor: () => void
   #work: Promise<void> | undefined
   #failure: unknown
+  /** Events may be older than a dump that was taken. */
+  #late = false
   #closed = false
 
   private constructor(connection: Connection<RouteMessages>, options: CacheOptions) {
     this.#connection = connection
     const groups = Object.values(kinds).flatMap(({ groups }) => [...groups])
-    this.#monitor = connection.monitor(groups, expectRules(options, { receiveBuffer }))
+    const monitor = connection.monitor(groups, expectRules(options, { receiveBuffer }))
+    this.#monitor = monitor
+    this.#closeMonitor = () => monitor.close()
+    forgotten.register(this, this.#closeMonitor, this.#closeMonitor)
   }
 
   /**
@@ -62,7 +68,7 @@ export class StateCache implements Disposable {
       cache.close()
       throw error
     }
-    cache.#follow()
+    StateCache.#follow(cache.#monitor, cache.#audience, new WeakRef(cache))
     return cache
   }
 
@@ -89,12 +95,12 @@ export class StateCache implements Disposable {
 
   /** Calls `listener` with each change as it is made, until that is called off. */
   listen(listener: (change: Change) => void): () => void {
-    return this.#audience.listen(listener)
+    return this.#audience.listen(listener, this)
   }
 
   /** The changes from now on, for `for await`. */
   changes(): Changes {
-    return this.#audience.changes()
+    return this.#audience.changes(this)
   }
 
   /** Resolves when all is in the cache that the kernel has done by now. @throws what has ended the cache */
@@ -118,6 +124,7 @@ export class StateCache implements Disposable {
   close(): void {
     if (this.#closed) return
     this.#closed = true
+    forgotten.unregister(this.#closeMonitor)
     this.#monitor.close()
     this.#audience.end(this.#failure)
   }
@@ -126,20 +133,32 @@ export class StateCache implements Disposable {
     this.close()
   }
 
-  /** Takes events as they come. */
-  async #follow(): Promise<void> {
-    try {
-      for (;;) {
-        const { done, value } = await this.#monitor.next()
-        if (done) break
-        this.#inbox.push(value)
-        await this.#run()
-      }
-    } catch (error) {
-      this.#failure = error
+  /**
+   * Takes events as they come. It refers to the cache by its listeners alone, so that a cache that is forgotten is collected; its
+   * monitor is closed then, which ends this.
+   */
+  static async #follow(
+    monitor: Monitor<RouteMessages>,
+    _listeners: Audience,
+    reference: WeakRef<StateCache>,
+  ): Promise<void> {
+    // Not in line: what an async function has in hand, it holds on to while it waits.
+    const use = <T>(call: (cache: StateCache) => T): T | undefined => {
+      const cache = reference.deref()
+      return cache && call(cache)
     }
-    // Of itself a monitor ends with its connection alone.
-    if (!this.#closed) this.#failure ??= cancelled()
+    const end = (failure: unknown) => use((cache) => cache.#end(failure))
+    try {
+      while (await monitor.readable()) await use((cache) => cache.#run())
+      end(undefined)
+    } catch (error) {
+      end(error)
+    }
+  }
+
+  /** Of itself a monitor ends with its connection alone. */
+  #end(failure: unknown): void {
+    this.#failure ??= failure ?? (this.#closed ? undefined : cancelled())
     this.close()
   }
 
@@ -151,38 +170,62 @@ export class StateCache implements Disposable {
     return this.#work
   }
 
+  /**
+   * Why the cache is right when this ends, if every change of an object is announced by itself or by its cause (`unsaid.ts`):
+   *
+   * - A dump begins only when the monitor is drained: a read has found its queue empty, and all that was taken is applied. What the
+   *   kernel dropped before that was done by then, and the overrun has marked everything, so that the dump has it. What it drops
+   *   later is a new overrun, which the next round finds.
+   * - Events that come while a dump is made are older or newer than what it says of their object. They are applied to it, in their
+   *   order, by the next round. The last event of an object says what it is now, unless something changed it without a word later.
+   * - The cause of such a change stands behind that event in the queue, is applied behind it, and marks what it may have changed.
+   *   A dump may have the cause already, so that its event makes no difference any more. So what is taken after a dump, until the
+   *   monitor is drained again, counts as a cause in any case (`late`).
+   * - A dump does not wait for a change that is still being made: of IPv4, the kernel announces that a route is deleted, or an
+   *   address with its routes, before they are out of the table, and dumps without the lock under which it does so. So first
+   *   something is asked that needs this lock: what was announced before is then done.
+   */
   async #catchUp(): Promise<void> {
     for (;;) {
       if (this.#failure !== undefined) throw this.#failure
       if (this.#closed) throw new TypeError('expected an open cache, got one that was closed')
-      const all = this.#takeEvents()
-      if (!this.#model.isClear) await this.#ask()
-      else if (all) break
-      else await nextTurn()
+      const { events, drained } = this.#monitor.takeSync(AT_ONCE)
+      for (const event of events) this.#model.take(event, this.#late)
+      this.#late &&= !drained
+      if (!drained) await nextTurn()
+      else if (this.#model.isClear) break
+      else await this.#ask()
     }
     this.#model.settle()
   }
 
-  /** Takes what events there are, up to a bound; false where more may be there. */
-  #takeEvents(): boolean {
-    for (let count = 0; count < MOST_EVENTS; count++) {
-      const event = this.#inbox.shift() ?? this.#monitor.readSync(0)
-      if (event === undefined) return true
-      this.#model.take(event)
-    }
-    return false
-  }
-
   async #ask(): Promise<void> {
-    for (const part of this.#model.unclear()) {
+    const parts = this.#model.unclear()
+    this.#late = true
+    await this.#untilDone()
+    for (const part of parts) {
       try {
         if (part.index === undefined) await this.#askFor(part)
         else await this.#askForLink(part.index)
       } catch (error) {
-        if (!(error instanceof DumpInterruptedError)) throw error
+        if (!isPassing(error)) throw error
         // All in a flux: events go on meanwhile, and it is asked again.
         this.#model.mark(part)
         await pause(RETRY)
+      }
+    }
+  }
+
+  /** Waits until the kernel has done what it was doing: it answers this under RTNL, which it holds for as long. */
+  async #untilDone(): Promise<void> {
+    for (;;) {
+      try {
+        await this.#connection.request('RTM_GETLINK', { index: 1, attrs: { extMask: RTEXT_FILTER.SKIP_STATS } })
+        return
+      } catch (error) {
+        // That there is no such link is an answer as well.
+        if (error instanceof NetlinkError) return
+        if (!isPassing(error)) throw error
       }
     }
   }
@@ -204,3 +247,7 @@ export class StateCache implements Disposable {
     }
   }
 }
+
+/** True for what is asked again: a dump that changes interrupted, an answer that was lost on a socket with a shared monitor. */
+const isPassing = (error: unknown) =>
+  error instanceof DumpInterruptedError || (error instanceof SystemError && error.code === 'ENOBUFS')

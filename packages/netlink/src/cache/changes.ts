@@ -29,27 +29,27 @@ export interface Changes extends AsyncIterableIterator<Change>, Disposable {
 /** Who is told of changes. */
 export interface Audience {
   tell(change: Change): void
-  /** Calls `listener` at once with each change, until that is called off. */
-  listen(listener: (change: Change) => void): () => void
+  /** Calls `listener` at once with each change, until that is called off. As long as it listens, `source` is not collected. */
+  listen(listener: (change: Change) => void, source: object): () => void
   /** Changes, which wait until they are read. Who is slower than 65,536 of them is told an `overrun`, and reads the cache anew. */
-  changes(): Changes
+  changes(source: object): Changes
   /** Ends all: iterations with `error`, if there is one. */
   end(error?: unknown): void
 }
 
 export function createAudience(): Audience {
-  const listeners = new Set<(change: Change) => void>()
+  const listeners = new Map<(change: Change) => void, object>()
   const endings = new Set<(error?: unknown) => void>()
   let ended: { readonly error: unknown } | undefined
-  const listen = (listener: (change: Change) => void) => {
-    listeners.add(listener)
+  const listen = (listener: (change: Change) => void, source: object) => {
+    listeners.set(listener, source)
     return () => {
       listeners.delete(listener)
     }
   }
   return {
     tell(change) {
-      for (const listener of listeners) {
+      for (const listener of listeners.keys()) {
         try {
           listener(change)
         } catch (error) {
@@ -61,8 +61,8 @@ export function createAudience(): Audience {
       }
     },
     listen,
-    changes() {
-      const changes = changesOf(listen, endings)
+    changes(source) {
+      const changes = changesOf((listener) => listen(listener, source), endings)
       if (ended) for (const end of endings) end(ended.error)
       return changes
     },

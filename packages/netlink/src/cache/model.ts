@@ -10,8 +10,8 @@ import { dropWithLink, oneLink, type Part, type Stores, unsaid } from './unsaid.
 /** What there is, as far as the kernel has told, and what it must be asked for. Asks nothing itself. */
 export interface Model {
   readonly stores: Stores
-  /** Takes what a monitor tells. */
-  take(event: MonitorEvent<typeof rtnetlink.messages>): void
+  /** Takes what a monitor tells. It is `late` if it may be older than a dump that was taken before. */
+  take(event: MonitorEvent<typeof rtnetlink.messages>, late: boolean): void
   /** Takes what a dump has told. */
   reconcile<K extends ObjectKind>(part: Part & { readonly kind: K }, found: readonly Objects[K][]): void
   /** Takes what a single link was said to be. */
@@ -47,14 +47,16 @@ export function createModel(audience: Audience): Model {
   }
   const tell = <K extends ObjectKind>(kind: K, difference: Difference<Objects[K]>, derived: boolean) => {
     audience.tell({ ...difference, type: kind, derived } as Change)
-    for (const part of unsaid(stores, kind, difference)) mark(part)
-    if (kind !== 'link' || difference.after !== undefined) return
-    const dropped = dropWithLink(stores, Number(difference.key))
+    for (const part of unsaid(stores, kind, difference, false)) mark(part)
+    if (kind === 'link' && difference.after === undefined) dropAllOn(Number(difference.key))
+  }
+  const dropAllOn = (index: number) => {
+    const dropped = dropWithLink(stores, index)
     for (const each of dropped.address) tell('address', each, true)
     for (const each of dropped.neighbour) tell('neighbour', each, true)
     for (const each of dropped.nexthop) tell('nexthop', each, true)
   }
-  const apply = <K extends ObjectKind>(kind: K, message: Objects[K], gone: boolean, flags: number) => {
+  const apply = <K extends ObjectKind>(kind: K, message: Objects[K], gone: boolean, flags: number, late: boolean) => {
     const { families, isOne, isTold } = kinds[kind]
     const { family } = message
     // The state of a bridge's port is told as of AF_BRIDGE, in other words than a link's.
@@ -66,12 +68,17 @@ export function createModel(audience: Audience): Model {
     const { difference, unclear: isUnclear } = isGone ? store.remove(message) : store.put(message, replaces)
     if (isUnclear) mark({ kind, family: families.includes(AF.UNSPEC) ? AF.UNSPEC : family })
     if (difference) tell(kind, difference, false)
+    if (!late) return
+    // Its consequences may not be in what was applied since that dump, although the object itself is as the dump has it.
+    const all = { key: '', before: message, after: isGone ? undefined : message }
+    for (const part of unsaid(stores, kind, all, true)) mark(part)
+    if (kind === 'link' && isGone) dropAllOn((message as Objects['link']).index)
   }
   return {
     stores,
     mark,
     markAll,
-    take(event) {
+    take(event, late) {
       if (event.type === 'overrun' || event.type === 'unreadable') {
         if (!overrun) audience.tell({ type: 'overrun' })
         overrun = true
@@ -80,7 +87,7 @@ export function createModel(audience: Audience): Model {
       }
       const kind = byMessage.get(event.type)
       if (kind !== undefined)
-        apply(kind, event.message as Objects[typeof kind], event.type.startsWith('RTM_DEL'), event.flags)
+        apply(kind, event.message as Objects[typeof kind], event.type.startsWith('RTM_DEL'), event.flags, late)
     },
     reconcile({ kind, family }, found) {
       for (const difference of stores[kind].reconcile(family, found)) tell(kind, difference, true)

@@ -3,6 +3,7 @@ import type { AddressMessage } from '../route/address.js'
 import { IFF, type LinkMessage } from '../route/link.js'
 import type { NexthopMessage } from '../route/nexthop.js'
 import type { RouteMessage } from '../route/route.js'
+import type { RuleMessage } from '../route/rule.js'
 import type { ObjectKind, Objects } from './kinds.js'
 import type { Difference, Store } from './store.js'
 
@@ -39,16 +40,18 @@ function familiesOf({ route }: Stores, matches: (route: RouteMessage) => boolean
  * (`fib_sync_down_dev`) and next hops (`nexthop_flush_dev`), and of IPv6 if net.ipv6.route.skip_notify_on_dev_down says so;
  * a rule tells in its flags whether its link is there.
  */
-function unsaidOfLink(stores: Stores, { before, after }: Difference<LinkMessage>): Part[] {
+function unsaidOfLink(stores: Stores, { before, after }: Difference<LinkMessage>, late: boolean): Part[] {
   const index = (after ?? before)?.index
   // The link above takes on features, the other end of a pair its peer.
-  const parts: Part[] = [...related(before, after), ...related(after, before)].map(oneLink)
+  const [was, is] = late ? [undefined, undefined] : [before, after]
+  const parts: Part[] = [...related(before, is), ...related(after, was)].map(oneLink)
   // Ports tell of the bridge's own id, which has its address in it.
-  if (before?.attrs.address !== after?.attrs.address) parts.push(...portsOf(stores, index).map(oneLink))
+  if (late || before?.attrs.address !== after?.attrs.address) parts.push(...portsOf(stores, index).map(oneLink))
   const names = [before, after].map((link) => link?.attrs.ifname)
-  if (names[0] !== names[1] && some(stores.rule, ({ attrs }) => isOneOf(names, attrs.iifname, attrs.oifname)))
-    parts.push({ kind: 'rule', family: AF.UNSPEC })
-  if (before === undefined || ((before.flags ^ (after?.flags ?? 0)) & CARRIES) === 0) return parts
+  const isNamed = ({ attrs: { iifname, oifname } }: RuleMessage) =>
+    late ? (iifname ?? oifname) !== undefined : isOneOf(names, iifname, oifname)
+  if ((late || names[0] !== names[1]) && some(stores.rule, isNamed)) parts.push({ kind: 'rule', family: AF.UNSPEC })
+  if (!late && (before === undefined || ((before.flags ^ (after?.flags ?? 0)) & CARRIES) === 0)) return parts
   const leadsHere = ({ attrs: { oif, multipath, nhId } }: RouteMessage) =>
     oif === index || nhId !== undefined || multipath?.some(({ ifindex }) => ifindex === index) === true
   parts.push(...familiesOf(stores, leadsHere))
@@ -70,10 +73,10 @@ const isOneOf = (names: readonly (string | undefined)[], ...wanted: readonly (st
   wanted.some((name) => name !== undefined && names.includes(name))
 
 /** With an address of IPv4 go the routes that prefer it as their source (`fib_sync_down_addr`), with the last one all. */
-function unsaidOfAddress(stores: Stores, { before, after }: Difference<AddressMessage>): Part[] {
+function unsaidOfAddress(stores: Stores, { before, after }: Difference<AddressMessage>, late: boolean): Part[] {
   if (after !== undefined || before?.family !== AF.INET) return []
   const { index, attrs } = before
-  const isLast = !some(stores.address, (address) => address.family === AF.INET && address.index === index)
+  const isLast = late || !some(stores.address, (address) => address.family === AF.INET && address.index === index)
   return familiesOf(
     stores,
     ({ family, attrs: route }) =>
@@ -92,13 +95,21 @@ function unsaidOfNexthop(stores: Stores, { before, after }: Difference<NexthopMe
   return parts
 }
 
-/** What the kernel may have changed without a word when this was. */
-export function unsaid<K extends ObjectKind>(stores: Stores, kind: K, difference: Difference<Objects[K]>): Part[] {
+/**
+ * What the kernel may have changed without a word when this was. If it is `late`, the stores may be newer in some respects: any
+ * member of the object may have been different before.
+ */
+export function unsaid<K extends ObjectKind>(
+  stores: Stores,
+  kind: K,
+  difference: Difference<Objects[K]>,
+  late: boolean,
+): Part[] {
   switch (kind) {
     case 'link':
-      return unsaidOfLink(stores, difference as Difference<LinkMessage>)
+      return unsaidOfLink(stores, difference as Difference<LinkMessage>, late)
     case 'address':
-      return unsaidOfAddress(stores, difference as Difference<AddressMessage>)
+      return unsaidOfAddress(stores, difference as Difference<AddressMessage>, late)
     case 'nexthop':
       return unsaidOfNexthop(stores, difference as Difference<NexthopMessage>)
     default:

@@ -11,6 +11,8 @@ import { expectWell, type Step, type Steps } from './steps.js'
 export interface Asking {
   readonly protocol: Protocol
   readonly sequence: Sequence
+  /** The connection, whose sockets are not closed as long as something refers to this. */
+  readonly owner: object
 }
 
 /** What is asked, as it was given. */

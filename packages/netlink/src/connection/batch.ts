@@ -20,7 +20,7 @@ import { type BatchOptions, expectBatchOptions, expectWaitOptions, type WaitOpti
 import { writeRequest } from './request.js'
 import { expectWell, run, runSync, type Steps } from './steps.js'
 
-/** Bytes of requests that go to the kernel in one call. It takes no more than a socket's send buffer, 208 KiB unless changed. */
+/** Bytes of requests that go to the kernel in one call: fewer than the send buffer holds on any machine, 208 KiB. */
 const CHUNK_BYTES = 128 * 1024
 
 /** What the socket's receive buffer is asked to be, so that the answers to one call fit. */
@@ -68,8 +68,8 @@ export class Batch<M extends Messages> {
   readonly #channel: Channel
   readonly #timeout: number
   readonly #ackEach: boolean
+  readonly #oneCall: boolean
   readonly #room: number
-  readonly #bytes: number
   readonly #chunks: Chunk[] = [emptyChunk()]
   readonly #items: Entry[] = []
   #sent = false
@@ -81,9 +81,8 @@ export class Batch<M extends Messages> {
     this.#channel = channel
     this.#timeout = timeout
     this.#ackEach = acks === 'each'
-    const room = channel.reserve(RECEIVE_BUFFER) / 2
-    this.#room = oneCall ? Number.POSITIVE_INFINITY : room
-    this.#bytes = oneCall ? Number.POSITIVE_INFINITY : CHUNK_BYTES
+    this.#oneCall = oneCall
+    this.#room = channel.reserve(RECEIVE_BUFFER) / 2
   }
 
   /** How many requests it has. */
@@ -173,6 +172,8 @@ export class Batch<M extends Messages> {
       if (chunk.items.length === 0) continue
       const bytes = written(chunk.out)
       acknowledgeLast(bytes, chunk)
+      // All may be answered before the first answer is read.
+      if (this.#oneCall) this.#channel.reserve(2 * chunk.cost)
       const pending = this.#channel.send(bytes, awaited(chunk, bytes, this.#asking.protocol))
       for (const item of chunk.items) item.state = 'sent'
       yield { channel: this.#channel, pending }
@@ -187,7 +188,8 @@ export class Batch<M extends Messages> {
   /** The chunk that the next request goes to. */
   #chunkFor(cost: number): Chunk {
     let last = this.#chunks.at(-1) ?? emptyChunk()
-    if (last.items.length > 0 && (last.out.length >= this.#bytes || last.cost + cost > this.#room)) {
+    const isFull = last.out.length >= CHUNK_BYTES || last.cost + cost > this.#room
+    if (isFull && last.items.length > 0 && !this.#oneCall) {
       last = emptyChunk()
       this.#chunks.push(last)
     }

@@ -10,6 +10,9 @@ const { ECANCELED, ETIMEDOUT } = constants.errno
 /** So many datagrams are taken in one turn of the event loop, so that others get theirs. */
 const AT_ONCE = 32
 
+/** Least room in the receive buffer that a datagram takes, in bytes: `skb->truesize` of the smallest is larger. */
+const LEAST_COST = 512
+
 /** How long to wait, and what ends it early. */
 export interface Patience {
   /** Milliseconds in which nothing comes; Infinity for ever. */
@@ -48,11 +51,12 @@ export const cancelled = () => new SystemError('recvfrom', ECANCELED, 'as the co
 const timedOut = () => new SystemError('poll', ETIMEDOUT, 'for an answer of the kernel')
 
 /** Wakes up when there is something to receive and somebody wants it. */
-function alarm(transport: Transport, wanted: () => boolean, onReadable: () => void) {
+function alarm(transport: Transport, wanted: () => boolean, urgent: () => boolean, onReadable: () => void) {
   const timers = new Set<NodeJS.Timeout>()
   let readiness: Readiness | undefined
   let armed = false
   let held = true
+  let soon = false
   return {
     /** Calls `late` after so many milliseconds, unless that is called off first. What no timer can count is for ever. */
     limit(timeout: number, late: () => void): () => void {
@@ -66,6 +70,14 @@ function alarm(transport: Transport, wanted: () => boolean, onReadable: () => vo
       }
     },
     update() {
+      // An empty socket is not readable, and that it is empty is what is to be found out.
+      if (urgent() && wanted() && !soon) {
+        soon = true
+        nextTurn().then(() => {
+          soon = false
+          onReadable()
+        })
+      }
       if (armed === wanted()) return
       readiness ??= transport.watch(() => {
         armed = false
@@ -84,27 +96,31 @@ function alarm(transport: Transport, wanted: () => boolean, onReadable: () => vo
 }
 
 export function openChannel(transport: Transport): Channel {
-  const { begin, end, endAll, take, fail, listen, wanted } = engine(transport.port)
+  const running = engine(transport.port)
+  const { begin, end, endAll, take, fail, drained, listen, wanted } = running
   let closed = false
   let wanting = 0
   let granted = 0
 
-  /** Takes a datagram if there is one. */
+  /** Takes a datagram if there is one, or finds out that there is none. Returns false if nothing came of it. */
   const takeOne = (): boolean => {
     let datagram: Datagram | undefined
     try {
       datagram = transport.receive()
     } catch (error) {
       if (!(error instanceof SystemError)) throw error
-      fail(error)
+      fail(error, granted / LEAST_COST)
+      wake.update()
       return true
     }
-    if (datagram !== undefined) take(datagram)
-    return datagram !== undefined
+    if (datagram === undefined) return drained()
+    take(datagram)
+    return true
   }
   const wake = alarm(
     transport,
     () => !closed && wanted(),
+    () => running.lossy,
     () => {
       for (let count = 0; count < AT_ONCE && !closed && wanted() && takeOne(); count++);
       wake.update()

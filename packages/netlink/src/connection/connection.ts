@@ -1,18 +1,18 @@
 import { rtnetlink } from '#rtnetlink'
-import type { Recorder } from '../capture/recorder.js'
 import { show } from '../codec/error.js'
 import type { FlagsOf, Messages, Protocol, ReplyOf, RequestOf } from '../core/index.js'
 import { GENL_ID_CTRL, nlctrl } from '../generic/control.js'
 import { type GenericFamily, NETLINK_GENERIC } from '../generic/family.js'
 import type { RTNLGRP } from '../route/groups.js'
-import type { Connector, Transport } from '../socket/transport.js'
+import { forgotten } from '../socket/forgotten.js'
 import { type Asking, request } from './ask.js'
 import { Batch } from './batch.js'
-import { type Channel, cancelled, openChannel, type Patience } from './channel.js'
+import { openChannel, type Patience } from './channel.js'
 import { collect, collectSync, type DumpPlan, expectGet, stream, streamSync } from './dump.js'
 import { resolvedFamily } from './family.js'
+import { openFeed } from './feed.js'
 import { type DumpFlags, none, type RequestOptions, splitDumpOptions, splitOptions } from './flags.js'
-import { groupNumber, joinGroups, type Membership } from './membership.js'
+import { groupNumber, joinGroups } from './membership.js'
 import { Monitor } from './monitor.js'
 import type { Stream } from './one-by-one.js'
 import {
@@ -26,9 +26,9 @@ import {
   type TimeoutOptions,
   type WaitOptions,
 } from './options.js'
-import { openParts, type Parts } from './parts.js'
-import { openPool, type Pool } from './pool.js'
+import { openParts } from './parts.js'
 import { sequence } from './request.js'
+import { openSockets, type Sockets } from './sockets.js'
 import { run, runSync } from './steps.js'
 
 /** The multicast groups of NETLINK_ROUTE: RTNLGRP_* without the prefix. */
@@ -42,8 +42,8 @@ export interface Dump<T> extends AsyncIterable<T> {
 
 /**
  * Requests, dumps and notifications of one protocol, synchronous (`…Sync`) and asynchronous; both are the same engine.
- * Whoever opens it, closes it. Only what is awaited holds the process: requests and dumps until they have ended, monitors
- * until they are closed.
+ * Whoever opens it, closes it; the sockets of one that is forgotten are closed when it is collected, if nothing of it is awaited.
+ * Only what is awaited holds the process: requests and dumps until they have ended, monitors until they are closed.
  *
  * ```ts
  * const netlink = Connection.open({ netns: '/run/netns/blue' })
@@ -59,25 +59,25 @@ export class Connection<M extends Messages = typeof rtnetlink.messages, G extend
   readonly #protocol: Protocol<M, G>
   readonly #options: ConnectionOptions
   readonly #patient: Patience
-  readonly #recorder: Recorder | undefined
-  readonly #connector: Connector
-  readonly #channel: Channel
-  readonly #pool: Pool
-  readonly #membership: Membership
-  readonly #monitors = new Set<Monitor<M>>()
-  #held = true
-  #closed = false
+  readonly #sockets: Sockets
 
-  private constructor(protocol: Protocol<M, G>, { connector, transport, recorder }: Parts, options: ConnectionOptions) {
+  private constructor(protocol: Protocol<M, G>, sockets: Sockets, options: ConnectionOptions) {
     this.#protocol = protocol
-    this.#asking = { protocol: protocol as Protocol, sequence: sequence() }
+    this.#asking = { protocol: protocol as Protocol, sequence: sequence(), owner: this }
     this.#options = options
     this.#patient = { timeout: options.timeout ?? Number.POSITIVE_INFINITY }
-    this.#recorder = recorder
-    this.#connector = connector
-    this.#channel = openChannel(transport)
-    this.#pool = openPool(options.dumpSockets ?? 4, () => this.#openDumpChannel())
-    this.#membership = joinGroups(transport)
+    this.#sockets = sockets
+  }
+
+  /** Makes a connection that owns its sockets. */
+  static #owning<M extends Messages, G extends string>(
+    protocol: Protocol<M, G>,
+    sockets: Sockets,
+    options: ConnectionOptions,
+  ): Connection<M, G> {
+    const connection = new Connection(protocol, sockets, options)
+    forgotten.register(connection, sockets.close, sockets.close)
+    return connection
   }
 
   /** Opens a connection of NETLINK_ROUTE. @throws {SystemError} where socket or namespace cannot be had */
@@ -90,8 +90,11 @@ export class Connection<M extends Messages = typeof rtnetlink.messages, G extend
     protocol: Protocol<M, G>,
     options: ConnectionOptions = {},
   ): Connection<M, G> {
-    const parts = openParts(protocol.number, expectOptions(options))
-    return new Connection(protocol, parts, options)
+    return Connection.#owning(
+      protocol,
+      openSockets(protocol.number, openParts(protocol.number, expectOptions(options)), options),
+      options,
+    )
   }
 
   /**
@@ -100,25 +103,25 @@ export class Connection<M extends Messages = typeof rtnetlink.messages, G extend
    * @throws {SystemError} where socket or namespace cannot be had
    */
   static openGeneric<M extends Messages>(family: GenericFamily<M>, options: ConnectionOptions = {}): Connection<M> {
-    const parts = openParts(NETLINK_GENERIC, expectOptions(options))
-    const control = new Connection(nlctrl.protocol(GENL_ID_CTRL), parts, options)
+    const sockets = openSockets(NETLINK_GENERIC, openParts(NETLINK_GENERIC, expectOptions(options)), options)
+    const control = new Connection(nlctrl.protocol(GENL_ID_CTRL), sockets, options)
     try {
       const [found] = control.requestSync('CTRL_CMD_GETFAMILY', { attrs: { familyName: family.name } })
-      return new Connection(resolvedFamily(family, found?.attrs ?? {}), parts, options)
+      return Connection.#owning(resolvedFamily(family, found?.attrs ?? {}), sockets, options)
     } catch (error) {
-      control.close()
+      sockets.close()
       throw error
     }
   }
 
   /** Whether the kernel checks requests to the letter (NETLINK_GET_STRICT_CHK). */
   get strict(): boolean {
-    return this.#channel.transport.strict
+    return this.#sockets.channel.transport.strict
   }
 
   /** The port id of the socket that requests go by. */
   get port(): number {
-    return this.#channel.transport.port
+    return this.#sockets.channel.transport.port
   }
 
   /**
@@ -134,9 +137,9 @@ export class Connection<M extends Messages = typeof rtnetlink.messages, G extend
     value: RequestOf<M, N>,
     options: RequestOptions<FlagsOf<M, N>> & TimeoutOptions = none,
   ): ReplyOf<M, N>[] {
-    this.#expectOpen()
+    this.#sockets.expectOpen()
     const { flags, wait } = splitOptions(name, options)
-    const steps = request(this.#asking, this.#channel, name, value, flags)
+    const steps = request(this.#asking, this.#sockets.channel, name, value, flags)
     if (wait.signal !== undefined) throw new TypeError(`${name}: expected no signal where nothing else runs, got one`)
     return runSync(steps, this.#patience(wait).timeout) as ReplyOf<M, N>[]
   }
@@ -150,9 +153,9 @@ export class Connection<M extends Messages = typeof rtnetlink.messages, G extend
     value: RequestOf<M, N>,
     options: RequestOptions<FlagsOf<M, N>> & WaitOptions = none,
   ): Promise<ReplyOf<M, N>[]> {
-    this.#expectOpen()
+    this.#sockets.expectOpen()
     const { flags, wait } = splitOptions(name, options)
-    const steps = request(this.#asking, this.#channel, name, value, flags)
+    const steps = request(this.#asking, this.#sockets.channel, name, value, flags)
     return (await run(steps, this.#patience(wait))) as ReplyOf<M, N>[]
   }
 
@@ -215,8 +218,8 @@ export class Connection<M extends Messages = typeof rtnetlink.messages, G extend
 
   /** Begins a batch: many requests that go to the kernel in few calls. */
   batch(options: BatchOptions = {}): Batch<M> {
-    this.#expectOpen()
-    return new Batch<M>(this.#asking, this.#channel, this.#patient.timeout, options)
+    this.#sockets.expectOpen()
+    return new Batch<M>(this.#asking, this.#sockets.channel, this.#patient.timeout, options)
   }
 
   /**
@@ -225,13 +228,15 @@ export class Connection<M extends Messages = typeof rtnetlink.messages, G extend
    * @throws {TypeError} for a group that the protocol does not have
    */
   monitor(groups: readonly G[], options: MonitorOptions = {}): Monitor<M> {
-    this.#expectOpen()
-    const { shared = false, receiveBuffer = 4 * 1024 * 1024, allNsid } = expectMonitorOptions(options)
-    if (shared && allNsid) throw new TypeError('expected allNsid on a socket of its own, got shared with it')
+    this.#sockets.expectOpen()
+    const { open, membership: joined } = this.#sockets
+    const { shared = false, receiveBuffer = 4 * 1024 * 1024, allNsid, processes } = expectMonitorOptions(options)
+    for (const [name, value] of Object.entries({ allNsid, processes }))
+      if (shared && value) throw new TypeError(`expected ${name} on a socket of its own, got shared with it`)
     if (!Array.isArray(groups)) throw new TypeError(`expected an array of groups, got ${show(groups)}`)
     const numbers = groups.map((name) => groupNumber(this.#protocol, name))
-    const channel = shared ? this.#channel : openChannel(this.#open({ allNsid }))
-    const membership = shared ? this.#membership : joinGroups(channel.transport)
+    const channel = shared ? this.#sockets.channel : openChannel(open({ allNsid, processes }))
+    const membership = shared ? joined : joinGroups(channel.transport)
     try {
       channel.reserve(receiveBuffer)
       membership.join(numbers)
@@ -239,57 +244,36 @@ export class Connection<M extends Messages = typeof rtnetlink.messages, G extend
       if (!shared) channel.close()
       throw error
     }
-    const monitor = new Monitor<M>(this.#protocol, channel, new Set(numbers), () => {
-      this.#monitors.delete(monitor)
+    const feed = openFeed<M>(this.#protocol, channel, new Set(numbers), () => {
+      // By `this`, so that the connection is not collected as long as the monitor is open.
+      this.#sockets.monitors.delete(feed.close)
       if (shared) membership.leave(numbers)
       else channel.close()
     })
-    this.#monitors.add(monitor)
-    return monitor
+    this.#sockets.monitors.add(feed.close)
+    return new Monitor(feed, channel)
   }
 
   /** Requests and dumps that are under way hold the process, which is the default. */
   ref(): this {
-    for (const channel of [this.#channel, ...this.#pool.channels()]) channel.ref()
-    this.#held = true
+    this.#sockets.hold(true)
     return this
   }
 
   /** Requests and dumps that are under way do not hold the process. Monitors go by their own `unref`. */
   unref(): this {
-    for (const channel of [this.#channel, ...this.#pool.channels()]) channel.unref()
-    this.#held = false
+    this.#sockets.hold(false)
     return this
   }
 
   /** Closes all its sockets; what is under way ends with `ECANCELED`. A second time does nothing. */
   close(): void {
-    if (this.#closed) return
-    this.#closed = true
-    for (const monitor of [...this.#monitors]) monitor.close()
-    this.#pool.close()
-    this.#channel.close()
-    this.#recorder?.close()
+    forgotten.unregister(this.#sockets.close)
+    this.#sockets.close()
   }
 
   [Symbol.dispose](): void {
     this.close()
-  }
-
-  #expectOpen(): void {
-    if (this.#closed) throw new TypeError('expected an open netlink socket, got one that was closed')
-  }
-
-  #open(options: { allNsid?: boolean | undefined } = {}): Transport {
-    this.#expectOpen()
-    return this.#connector.open(this.#protocol.number, { strict: this.#options.strict, ...options })
-  }
-
-  #openDumpChannel(): Channel {
-    if (this.#closed) throw cancelled()
-    const channel = openChannel(this.#open())
-    if (!this.#held) channel.unref()
-    return channel
   }
 
   #patience(options: WaitOptions): Patience {
@@ -299,11 +283,11 @@ export class Connection<M extends Messages = typeof rtnetlink.messages, G extend
   }
 
   #plan(name: string, filter: unknown, options: WaitOptions & DumpFlags, validate = expectWaitOptions): DumpPlan {
-    this.#expectOpen()
+    this.#sockets.expectOpen()
     expectGet(this.#protocol, name)
     const { flags, wait } = splitDumpOptions(this.#protocol.byName(name), options)
     const attempts = this.#options.dumpAttempts ?? 10
     const patience = this.#patience(validate(wait))
-    return { ...this.#asking, ...patience, pool: this.#pool, name, filter, flags, attempts }
+    return { ...this.#asking, ...patience, pool: this.#sockets.pool, name, filter, flags, attempts }
   }
 }

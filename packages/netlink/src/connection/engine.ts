@@ -27,7 +27,7 @@ export interface Listener {
   /** False where it wants nothing more for now. */
   readonly ready: boolean
   message(frame: Frame, datagram: Datagram): void
-  /** Messages were lost. */
+  /** Messages were lost: what was heard so far may be older than they are, what follows is newer. */
   overrun(): void
   /** A datagram, or the rest of it, is no netlink. */
   unreadable(error: DecodeError, datagram: Datagram): void
@@ -42,8 +42,12 @@ export interface Engine {
   end(pending: Pending, error: unknown): void
   endAll(error: unknown): void
   take(datagram: Datagram): void
-  /** Receiving failed: whom it would have been for, nobody knows. */
-  fail(error: SystemError): void
+  /** Receiving failed: whom it would have been for, nobody knows. `queued` bounds the datagrams that may still be queued. */
+  fail(error: SystemError, queued: number): void
+  /** There is nothing to receive. Returns true if that was news to a listener. */
+  drained(): boolean
+  /** True between a loss and the moment when listeners are told of it: the socket is to be drained. */
+  readonly lossy: boolean
   listen(listener: Listener): () => void
   /** Whether anybody wants what is to be received. */
   wanted(): boolean
@@ -55,14 +59,20 @@ interface Entry extends Pending {
   error: unknown
 }
 
-/** What a socket says where it has lost something but goes on. */
-const isLoss = ({ code }: SystemError) => code === 'ENOBUFS' || code === 'EMSGSIZE'
-
 /** Makes the engine of a socket with that port id. */
 export function engine(port: number): Engine {
   /** What is in flight, by each of its numbers. */
   const bySeq = new Map<number, Entry>()
   const listeners = new Set<Listener>()
+  /**
+   * Datagrams that may still be queued from before the last loss; undefined if there was none.
+   *
+   * The kernel reports a loss before the datagrams that were queued when it began (`sk_err`), and then queues nothing more
+   * until all of these are read (`NETLINK_S_CONGESTED`, which `netlink_rcv_wake` clears when the queue is empty). So the loss
+   * lies behind them, and it is over when a read finds nothing. Listeners are told then. A busy socket may never be seen empty;
+   * that it was empty in between also shows when the next loss is reported, or as many datagrams were read as the buffer holds.
+   */
+  let old: number | undefined
 
   const progress = (entry: Entry) => {
     const call = entry.progress
@@ -90,6 +100,12 @@ export function engine(port: number): Engine {
   const tell = (say: (listener: Listener) => void) => {
     for (const listener of listeners) say(listener)
   }
+  const drained = () => {
+    if (old === undefined) return false
+    old = undefined
+    tell((listener) => listener.overrun())
+    return true
+  }
   return {
     begin(awaited) {
       const entry: Entry = { awaited, done: false, error: undefined, progress: undefined }
@@ -114,10 +130,19 @@ export function engine(port: number): Engine {
         if (multicast) tell((listener) => listener.unreadable(error, datagram))
         else endAll(error)
       }
+      if (old !== undefined && --old <= 0) drained()
     },
-    fail(error) {
+    fail(error, queued) {
       endAll(error)
-      tell((listener) => (isLoss(error) ? listener.overrun() : listener.failed(error)))
+      if (error.code === 'ENOBUFS') {
+        drained()
+        if (listeners.size > 0) old = queued
+      } else if (error.code === 'EMSGSIZE') tell((listener) => listener.overrun())
+      else tell((listener) => listener.failed(error))
+    },
+    drained,
+    get lossy() {
+      return old !== undefined
     },
     listen(listener) {
       listeners.add(listener)

@@ -10,10 +10,15 @@ export type MessageEvent<M extends Messages> = {
     readonly flags: number
     /** The id of the namespace it happened in, of those beside the monitor's own; undefined for its own. */
     readonly nsid: number | undefined
+    /** The port id of the process that sent it; undefined for the kernel. */
+    readonly sender: number | undefined
   }
 }[string & keyof M]
 
-/** More happened than could be read in time: the kernel has dropped messages, and nobody knows which (`ENOBUFS`). */
+/**
+ * More happened than could be read in time: the kernel dropped messages, and does not say which (`ENOBUFS`). Events before this one
+ * may be older than what was dropped; all that follow are newer. So a dump that begins now has what was dropped.
+ */
 export interface OverrunEvent {
   readonly type: 'overrun'
 }

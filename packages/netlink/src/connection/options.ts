@@ -13,6 +13,11 @@ export interface ConnectionOptions {
   readonly dumpAttempts?: number | undefined
   /** How many asynchronous dumps are under way at once, each on a socket of its own; 4 if left out. */
   readonly dumpSockets?: number | undefined
+  /**
+   * Length of the longest datagram that it sends, in bytes. If left out, the send buffers grow to what a datagram needs. Beyond
+   * twice net.core.wmem_max either takes CAP_NET_ADMIN.
+   */
+  readonly sendBuffer?: number | undefined
   /** The path of a pcap file, to which all is written that is sent and received. It is made anew. */
   readonly capture?: string | undefined
   /** What opens its sockets: a mock kernel, a replay. The kernel, if left out. */
@@ -27,7 +32,11 @@ export interface BatchOptions {
    * `each` if left out.
    */
   readonly acks?: 'each' | 'failures' | undefined
-  /** All goes to the kernel in one call, as a transaction of nftables must; it is refused (`EMSGSIZE`) where it is too large. */
+  /**
+   * All goes to the kernel in one call, as a transaction of nftables must. The connection's buffers grow to what the requests and
+   * their answers need. Without CAP_NET_ADMIN they have limits: more requests than the send buffer holds are refused
+   * (`EMSGSIZE`); if more answers come than there is room for, some are lost (`ENOBUFS`), which `acks: 'failures'` avoids.
+   */
   readonly oneCall?: boolean | undefined
 }
 
@@ -46,6 +55,11 @@ export interface WaitOptions extends TimeoutOptions {
 export interface MonitorOptions {
   /** Hear what happens in all namespaces that this one has ids for (NETLINK_LISTEN_ALL_NSID); events then tell `nsid`. */
   readonly allNsid?: boolean | undefined
+  /**
+   * Hear what other processes send to the groups as well; their events have a `sender`. They need CAP_NET_ADMIN for that, except in
+   * a protocol that is meant for it, such as NETLINK_USERSOCK. If left out, only the kernel is heard.
+   */
+  readonly processes?: boolean | undefined
   /** Room for unread events in the kernel, in bytes; 4 MiB if left out. Beyond net.core.rmem_max it takes CAP_NET_ADMIN. */
   readonly receiveBuffer?: number | undefined
   /** Hear by the socket that the connection's requests use, instead of one of its own. */
@@ -62,18 +76,22 @@ const isNumberFrom =
 const boolean = ['true or false', (value: unknown) => typeof value === 'boolean'] as const
 const timeout = ['milliseconds from 0', isNumberFrom(0)] as const
 
+const bytes = ['bytes from 1', isNumberFrom(1, true)] as const
+export const receiveBuffer = bytes
+
 const connectionRules: Rules<ConnectionOptions> = {
   netns: ['a path, a descriptor or { pid }', (value) => ['string', 'number', 'object'].includes(typeof value)],
   strict: boolean,
   timeout,
   dumpAttempts: ['a number from 1', isNumberFrom(1, true)],
   dumpSockets: ['a number from 1', isNumberFrom(1, true)],
+  sendBuffer: bytes,
   capture: ['the path of a file', (value) => typeof value === 'string'],
   connector: ['what opens sockets', (value) => typeof (value as Partial<Connector> | null)?.open === 'function'],
 }
-export const receiveBuffer = ['bytes from 1', isNumberFrom(1, true)] as const
 const monitorRules: Rules<MonitorOptions> = {
   allNsid: boolean,
+  processes: boolean,
   receiveBuffer,
   shared: boolean,
 }

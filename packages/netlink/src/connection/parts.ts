@@ -13,8 +13,9 @@ export interface Parts {
 /** Opens what a connection is made of; where that fails, nothing of it stays. */
 export function openParts(protocol: number, options: ConnectionOptions): Parts {
   const { connector, recorder } = connectorOf(options)
+  const { strict, sendBuffer } = options
   try {
-    return { connector, transport: connector.open(protocol, { strict: options.strict }), recorder }
+    return { connector, transport: connector.open(protocol, { strict, sendBuffer }), recorder }
   } catch (error) {
     recorder?.close()
     throw error

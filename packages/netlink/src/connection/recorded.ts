@@ -2,7 +2,7 @@ import { PACKET } from '../capture/format.js'
 import { openRecorder, type Recorder } from '../capture/recorder.js'
 import { socketConnector } from '../socket/connector.js'
 import { SystemError } from '../socket/error.js'
-import type { Connector, Transport } from '../socket/transport.js'
+import { type Connector, IGNORED, type Transport } from '../socket/transport.js'
 import type { ConnectionOptions } from './options.js'
 
 /** A connector whose sockets write to a recorder what they send and receive. */
@@ -18,7 +18,7 @@ export function recorded(connector: Connector, recorder: Recorder): Connector {
         },
         receive() {
           const datagram = transport.receive()
-          if (datagram !== undefined) recorder.record(protocol, PACKET.HOST, datagram.bytes)
+          if (datagram !== undefined && datagram !== IGNORED) recorder.record(protocol, PACKET.HOST, datagram.bytes)
           return datagram
         },
       }

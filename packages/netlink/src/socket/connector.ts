@@ -1,4 +1,4 @@
-import { fstatSync, statSync } from 'node:fs'
+import { readlinkSync } from 'node:fs'
 import { constants } from 'node:os'
 import { libc, SystemError } from './libc.js'
 import { makeSocket, socketTransport } from './netlink-socket.js'
@@ -47,8 +47,8 @@ function besides(socket: number, open: () => number): number {
   }
 }
 
-/** Whether the calling thread is in that namespace: entering it would need CAP_SYS_ADMIN even then. */
-function isOwn(netns: number): boolean {
-  const [there, here] = [fstatSync(netns), statSync(OWN_NETNS)]
-  return there.ino === here.ino && there.dev === here.dev
-}
+/**
+ * True if the calling thread is in that namespace: entering it would need CAP_SYS_ADMIN even then. The links of nsfs have its
+ * inode in their text (`net:[4026531840]`); Deno's fstat knows only descriptors of its own.
+ */
+const isOwn = (netns: number): boolean => readlinkSync(`/proc/thread-self/fd/${netns}`) === readlinkSync(OWN_NETNS)

@@ -1,3 +1,15 @@
-export { addressOf, check, type Libc, libc, type Readiness, SystemError, watch } from './libc.js'
-export { closeFile, type Netns, openIn, withNetns } from './netns.js'
+export { closeFile } from './close-file.js'
+export { forgotten } from './forgotten.js'
+export {
+  addressOf,
+  adopt,
+  check,
+  type Descriptor,
+  type Libc,
+  libc,
+  type Readiness,
+  SystemError,
+  watch,
+} from './libc.js'
+export { type Netns, openIn, withNetns } from './netns.js'
 export { uninterrupted, whenReadable } from './wait.js'

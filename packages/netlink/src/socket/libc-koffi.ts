@@ -1,5 +1,8 @@
+import { openSync } from 'node:fs'
 import koffi from 'koffi'
-import type { Libc, Readiness } from './libc.js'
+import { closeFile } from './close-file.js'
+import { SystemError } from './error.js'
+import type { Descriptor, Libc, Readiness } from './libc.js'
 import { prototypes } from './prototypes.js'
 import { timedWatch } from './timed-watch.js'
 
@@ -26,6 +29,27 @@ export const libc = Object.fromEntries(
 /** The address of a buffer's bytes. */
 export const addressOf = (bytes: Uint8Array): bigint => koffi.address(bytes)
 
+const inWorker = () => !process.getBuiltinModule('node:worker_threads').isMainThread
+
+const O_CLOEXEC = 0o2000000
+
+/**
+ * Takes over a descriptor that `libc` opened, so that it does not outlive its thread. The process closes what the main thread
+ * leaves open. For a worker thread only Node can do that, as no JavaScript runs when it is terminated; and Node only closes what
+ * its own `fs` has opened. So `fs` opens something that always exists, and that descriptor becomes another name of this one.
+ */
+export function adopt(fd: number): Descriptor {
+  if (!inWorker()) return { fd, close: () => void libc.close(fd) }
+  const owned = openSync('/', 'r')
+  const result = libc.dup3(fd, owned, O_CLOEXEC)
+  libc.close(fd)
+  if (result < 0) {
+    closeFile(owned)
+    throw new SystemError('dup3', -result)
+  }
+  return { fd: owned, close: () => closeFile(owned) }
+}
+
 /** The handles that libuv may call back for. */
 const armed = new Set<{ stop(): void }>()
 
@@ -39,8 +63,7 @@ const disarmAll = () => {
  * the process: there it is looked for from time to time.
  */
 export function watch(fd: number, onReadable: () => void): Readiness {
-  const { isMainThread } = process.getBuiltinModule('node:worker_threads')
-  return isMainThread ? watchByLoop(fd, onReadable) : timedWatch((pollfds) => libc.poll(pollfds, 1, 0), fd, onReadable)
+  return inWorker() ? timedWatch((pollfds) => libc.poll(pollfds, 1, 0), fd, onReadable) : watchByLoop(fd, onReadable)
 }
 
 function watchByLoop(fd: number, onReadable: () => void): Readiness {

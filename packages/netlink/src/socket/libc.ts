@@ -1,4 +1,4 @@
-import { addressOf, libc, watch } from '#libc'
+import { addressOf, adopt, libc, watch } from '#libc'
 import { SystemError } from './error.js'
 
 /**
@@ -7,7 +7,9 @@ import { SystemError } from './error.js'
  */
 export interface Libc {
   socket(domain: number, type: number, protocol: number): number
-  bind(fd: number, address: Uint8Array, length: number): number
+  connect(fd: number, address: Uint8Array, length: number): number
+  /** Makes `to` another name of `from`; what `to` named before is closed. */
+  dup3(from: number, to: number, flags: number): number
   /** `length` is an `int`, in and out. */
   getsockname(fd: number, address: Uint8Array, length: Uint8Array): number
   setsockopt(fd: number, level: number, name: number, value: Uint8Array, length: number): number
@@ -56,10 +58,17 @@ export interface Readiness {
   close(): void
 }
 
+/** An open descriptor with the only right way to close it. */
+export interface Descriptor {
+  readonly fd: number
+  /** To be called once. */
+  close(): void
+}
+
 /** What `result` holds; where that is a negated errno, throws. @throws {SystemError} */
 export function check(syscall: string, result: number, detail?: string): number {
   if (result < 0) throw new SystemError(syscall, -result, detail)
   return result
 }
 
-export { addressOf, libc, SystemError, watch }
+export { addressOf, adopt, libc, SystemError, watch }

@@ -1,4 +1,5 @@
-import { closeSync, constants, openSync, readlinkSync } from 'node:fs'
+import { constants, openSync, readlinkSync } from 'node:fs'
+import { closeFile } from './close-file.js'
 import { check, libc, SystemError } from './libc.js'
 
 /** A network namespace: the path of one (`/run/netns/blue`, `/proc/1/ns/net`), an open descriptor, or a process in it. */
@@ -9,13 +10,6 @@ const CLONE_NEWNET = 0x40000000
 
 /** /proc/self is the process; its other threads may be elsewhere. */
 export const OWN_NETNS = '/proc/thread-self/ns/net'
-
-/** Closes what `fs` has opened. Whatever close(2) says, the descriptor is gone, and what was done by it is done. */
-export function closeFile(fd: number): void {
-  try {
-    closeSync(fd)
-  } catch {}
-}
 
 function open(path: string): number {
   try {

@@ -6,7 +6,8 @@ import type { Libc } from './libc.js'
  */
 export const prototypes = {
   socket: 'int socket(int, int, int)',
-  bind: 'int bind(int, const void *, unsigned int)',
+  connect: 'int connect(int, const void *, unsigned int)',
+  dup3: 'int dup3(int, int, int)',
   getsockname: 'int getsockname(int, void *, void *)',
   setsockopt: 'int setsockopt(int, int, int, const void *, unsigned int)',
   getsockopt: 'int getsockopt(int, int, int, void *, void *)',

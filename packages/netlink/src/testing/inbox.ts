@@ -2,8 +2,8 @@ import type { Readiness } from '../socket/libc.js'
 import type { Datagram, Transport } from '../socket/transport.js'
 import { TestingError } from './error.js'
 
-/** What is received next: a datagram, or an error in its place. */
-export type Letter = Datagram | Error
+/** What is received next: a datagram, an error in its place, or once nothing, although more follows. */
+export type Letter = Datagram | Error | undefined
 
 /** What was sent to a socket that is none, until it is received. */
 export interface Inbox extends Pick<Transport, 'receive' | 'wait' | 'watch'> {
@@ -27,7 +27,7 @@ interface Entry {
 /** Stops the thread. */
 const sleep = (milliseconds: number) => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds)
 
-const sizeOf = (letter: Letter) => (letter instanceof Error ? 0 : letter.bytes.length)
+const sizeOf = (letter: Letter) => (letter === undefined || letter instanceof Error ? 0 : letter.bytes.length)
 
 export function openInbox(): Inbox {
   const entries: Entry[] = []

@@ -53,7 +53,11 @@ export function scripted(steps: readonly Step[]): Script {
       const { protocol, number, letter, delay } = step
       const members = [...host.sockets].filter((each) => each.protocol === protocol.number && each.groups.has(number))
       if (members.length === 0) return
-      for (const { inbox } of members) inbox.put(letter, delay)
+      for (const { inbox } of members) {
+        inbox.put(letter, delay)
+        // A monitor tells of a loss when it has read all that was queued before, which is here.
+        if (letter instanceof Error) inbox.put(undefined, delay)
+      }
       left.shift()
     }
   }

@@ -1,0 +1,65 @@
+import { constants } from 'node:os'
+import { decode, encode, i32 } from '../codec/index.js'
+import { check, libc } from './libc.js'
+
+const { ENOPROTOOPT } = constants.errno
+
+const SOL_SOCKET = 1
+const SO_SNDBUF = 7
+const SO_RCVBUF = 8
+const SO_SNDBUFFORCE = 32
+const SO_RCVBUFFORCE = 33
+export const SOL_NETLINK = 270
+
+/** NETLINK_* socket options, linux/netlink.h. Capped acks do not repeat the whole request. */
+export const ADD_MEMBERSHIP = 1
+export const DROP_MEMBERSHIP = 2
+export const PKTINFO = 3
+export const LISTEN_ALL_NSID = 8
+export const CAP_ACK = 10
+export const EXT_ACK = 11
+export const GET_STRICT_CHK = 12
+
+const setOption = (fd: number, level: number, option: number, value: number) =>
+  libc.setsockopt(fd, level, option, encode(i32, value), i32.size)
+
+/** Sets a netlink socket option. Returns false if the kernel does not know it. @throws {SystemError} */
+export function setNetlinkOption(fd: number, option: number, value = 1): boolean {
+  const result = setOption(fd, SOL_NETLINK, option, value)
+  if (result === -ENOPROTOOPT) return false
+  check('setsockopt', result, `SOL_NETLINK option ${option} to ${value}`)
+  return true
+}
+
+/** The kernel doubles the size that it is given and counts in an `int`. */
+const MOST_HALF = 0x3fffffff
+
+/**
+ * Sets the size of a buffer, in bytes, and returns the size that the kernel granted. Only CAP_NET_ADMIN exceeds the limit of the
+ * system; without it, the kernel grants twice net.core.rmem_max or net.core.wmem_max at most.
+ */
+function resize(fd: number, name: string, force: number, plain: number, bytes: number): number {
+  const half = Math.min(Math.ceil(bytes / 2), MOST_HALF)
+  if (setOption(fd, SOL_SOCKET, force, half) < 0) check('setsockopt', setOption(fd, SOL_SOCKET, plain, half), name)
+  return sizeOf(fd, plain)
+}
+
+function sizeOf(fd: number, option: number): number {
+  const size = encode(i32, 0)
+  check('getsockopt', libc.getsockopt(fd, SOL_SOCKET, option, size, encode(i32, i32.size)))
+  return decode(i32, size)
+}
+
+/** Sets the room for unread datagrams, in bytes; returns how many the kernel granted. @throws {SystemError} */
+export const resizeReceiveBuffer = (fd: number, bytes: number) =>
+  resize(fd, 'SO_RCVBUF', SO_RCVBUFFORCE, SO_RCVBUF, bytes)
+
+/** The kernel accepts a datagram that is this much smaller than the send buffer (`netlink_sendmsg`). */
+const SEND_OVERHEAD = 32
+
+/** Sets the length of the longest datagram that can be sent; returns the length that the kernel granted. @throws {SystemError} */
+export const resizeSendBuffer = (fd: number, bytes: number) =>
+  resize(fd, 'SO_SNDBUF', SO_SNDBUFFORCE, SO_SNDBUF, bytes + SEND_OVERHEAD) - SEND_OVERHEAD
+
+/** Length of the longest datagram that can be sent. */
+export const longestDatagram = (fd: number) => sizeOf(fd, SO_SNDBUF) - SEND_OVERHEAD

@@ -1,0 +1,270 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import { text } from 'node:stream/consumers'
+import { fileURLToPath } from 'node:url'
+import { Connection, protocol, StateCache } from '@netloom/netlink'
+import { struct, u32 } from '@netloom/netlink/codec'
+import * as assert from 'uvu/assert'
+import { socketConnector } from '../../packages/netlink/dist/socket/connector.js'
+import { IGNORED, type Transport } from '../../packages/netlink/dist/socket/transport.js'
+import { MONITOR_GROUP, NETLINK_KOBJECT_UEVENT } from '../../packages/netlink/dist/uevent/index.js'
+import { inScratch, type Namespace } from '../support/netns.js'
+import { suiteNeeding } from '../support/privileges.js'
+import { expectTruth } from '../support/truth.js'
+
+/** Only the kernel is heard, whatever other processes of the namespace send. */
+const test = suiteNeeding('senders', 'netns')
+
+const NETLINK_ROUTE = 0
+const NETLINK_USERSOCK = 2
+const RTNLGRP_LINK = 1
+/** Not to a group, but to each socket. */
+const UNICAST = 0
+
+const sender = fileURLToPath(new URL('../support/sender.py', import.meta.url))
+const anotherUser = ['setpriv', '--reuid', '1000', '--regid', '1000', '--clear-groups']
+const withNetAdmin = [...anotherUser, '--inh-caps', '+net_admin', '--ambient-caps', '+net_admin']
+
+interface Sending {
+  readonly as?: readonly string[]
+  readonly protocol: number
+  readonly group?: number
+  /** If left out, until it is stopped. */
+  readonly count?: number
+  readonly datagrams: readonly Buffer[]
+}
+
+function command({ name }: Namespace, { as = [], protocol, group = UNICAST, count = 0, datagrams }: Sending): string[] {
+  const numbers = [protocol, group, count].map(String)
+  const program = [...as, '/usr/bin/python3', sender, ...numbers, ...datagrams.map((each) => each.toString('hex'))]
+  return ['netns', 'exec', name, ...program]
+}
+
+/** What became of the datagrams, by `sent` or an errno. */
+type Outcome = Readonly<Record<string, number>>
+
+/** Sends in another process, and waits for its end. */
+function send(namespace: Namespace, sending: Sending): Outcome {
+  const { stdout, stderr } = spawnSync('ip', command(namespace, sending), { encoding: 'utf8' })
+  assert.is(stderr, '')
+  return JSON.parse(stdout)
+}
+
+/** Sends in another process while something is done. */
+async function meanwhile(namespace: Namespace, sending: Sending, use: () => Promise<void>): Promise<Outcome> {
+  const child: ChildProcess = spawn('ip', command(namespace, sending), { stdio: ['pipe', 'pipe', 'inherit'] })
+  const ended = once(child, 'close')
+  const out = text(child.stdout as NodeJS.ReadableStream)
+  try {
+    await use()
+    child.stdin?.end()
+    return JSON.parse(await out)
+  } finally {
+    child.kill('SIGKILL')
+    await ended
+  }
+}
+
+/** A message with that number, as if the kernel answered or told a group. */
+function forged(type: number, seq: number, port: number): Buffer {
+  const payload = Buffer.alloc(16)
+  // An interface of that index, which nobody has made.
+  payload.writeInt32LE(4711, 4)
+  const ifname = Buffer.from('0b000300666f7267656400' + '00', 'hex')
+  const header = Buffer.alloc(16)
+  header.writeUInt32LE(16 + payload.length + ifname.length, 0)
+  header.writeUInt16LE(type, 4)
+  header.writeUInt32LE(seq, 8)
+  header.writeUInt32LE(port, 12)
+  return Buffer.concat([header, payload, ifname])
+}
+
+const RTM_NEWLINK = 16
+const NLMSG_ERROR = 2
+const NLMSG_DONE = 3
+
+/** What could be taken for answers to the first requests of a connection, for the end of its dumps, for an event; and a large one. */
+const forgeries = ({ port }: Connection): Buffer[] => [
+  ...[1, 2, 3, 4, 5, 6, 7, 8].flatMap((seq) =>
+    [NLMSG_ERROR, NLMSG_DONE, RTM_NEWLINK].map((type) => forged(type, seq, port)),
+  ),
+  forged(RTM_NEWLINK, 0, 0),
+  Buffer.alloc(40_000, 0xff),
+]
+
+/** Not by `ip`, which the datagrams disturb. */
+function setMtu(netns: string, mtu: number): void {
+  using netlink = Connection.open({ netns })
+  netlink.requestSync('RTM_NEWLINK', { attrs: { ifname: 'va', mtu } })
+}
+
+/** What a program does with a connection, a monitor and a cache; all of it as if it were alone. */
+async function useAll({ path }: Namespace, netlink: Connection): Promise<void> {
+  using monitor = netlink.monitor(['LINK'])
+  using shared = netlink.monitor(['LINK'], { shared: true })
+  using cache = await StateCache.start(netlink)
+  for (let round = 0; round < 30; round++) {
+    assert.is(netlink.requestSync('RTM_GETLINK', { index: 1 })[0]?.attrs.ifname, 'lo')
+    assert.is((await netlink.request('RTM_GETLINK', { index: 1 }))[0]?.attrs.ifname, 'lo')
+    assert.is(netlink.dumpSync('RTM_GETLINK').length, 3)
+    assert.is((await netlink.dump('RTM_GETLINK').toArray()).length, 3)
+    assert.is([...netlink.streamSync('RTM_GETADDR')].length, 0)
+    const batch = netlink.batch()
+    for (let index = 0; index < 100; index++) batch.add('RTM_DELLINK', { index: 10_000 + index })
+    const { failures, items } = await batch.send()
+    assert.is(failures, 100)
+    for (const { error } of items) assert.is((error as { code: string }).code, 'ENODEV')
+  }
+  setMtu(path, 1400)
+  for (const each of [monitor, shared]) {
+    const told = new Set<string>()
+    for (let event = each.readSync(2000); event; event = each.readSync(0)) {
+      assert.is(event.type, 'RTM_NEWLINK')
+      if (event.type === 'RTM_NEWLINK') told.add(String(event.message.attrs.ifname))
+    }
+    assert.equal([...told], ['va'])
+  }
+  await expectTruth(netlink, cache)
+}
+
+const attacked = (use: (namespace: Namespace, netlink: Connection) => Promise<void>) =>
+  inScratch(async (namespace) => {
+    namespace.ip('link', 'add', 'va', 'type', 'veth', 'peer', 'name', 'vb')
+    using netlink = Connection.open({ netns: namespace.path, timeout: 60_000 })
+    await use(namespace, netlink)
+  })
+
+for (const [who, as] of [
+  ['root', []],
+  ['another user with CAP_NET_ADMIN', withNetAdmin],
+] as const) {
+  test(`datagrams that a process of ${who} sends to all sockets are refused, and change nothing`, () =>
+    attacked(async (namespace, netlink) => {
+      const sending = { as, protocol: NETLINK_ROUTE, datagrams: forgeries(netlink) }
+      const { ECONNREFUSED = 0, ...others } = await meanwhile(namespace, sending, () => useAll(namespace, netlink))
+      assert.ok(ECONNREFUSED > 1000, String(ECONNREFUSED))
+      assert.equal(others, {})
+    }))
+}
+
+test('another user without it may send to no socket of NETLINK_ROUTE, and to none of ours of a protocol for processes', () =>
+  attacked(async (namespace, netlink) => {
+    const once = { as: anotherUser, count: 1, datagrams: [forged(RTM_NEWLINK, 0, 0)] }
+    assert.equal(Object.keys(send(namespace, { ...once, protocol: NETLINK_ROUTE })), ['EPERM'])
+    assert.is(netlink.requestSync('RTM_GETLINK', { index: 1 }).length, 1)
+    using socket = socketConnector(namespace.path).open(NETLINK_USERSOCK, { processes: true })
+    assert.equal(Object.keys(send(namespace, { ...once, protocol: NETLINK_USERSOCK })), ['ECONNREFUSED'])
+    assert.is(socket.receive(), undefined)
+  }))
+
+test('what a process sends to a group is no event, on any socket; it can overrun one, which goes on', () =>
+  attacked(async (namespace, netlink) => {
+    const multicast = { protocol: NETLINK_ROUTE, group: RTNLGRP_LINK, datagrams: forgeries(netlink) }
+    const { sent = 0, ...refused } = await meanwhile(namespace, multicast, () => useSome(namespace, netlink))
+    assert.ok(sent > 100, String(sent))
+    assert.equal(refused, {})
+    await useAll(namespace, netlink)
+
+    using small = netlink.monitor(['LINK'], { receiveBuffer: 4096 })
+    using cache = await StateCache.start(netlink, { receiveBuffer: 4096 })
+    const changes: string[] = []
+    cache.listen(({ type }) => changes.push(type))
+    send(namespace, { ...multicast, count: 100 })
+    namespace.ip('link', 'set', 'va', 'mtu', '1300')
+    await cache.settled()
+    assert.equal([changes[0], changes.at(-1)], ['overrun', 'resynchronised'])
+    await expectTruth(netlink, cache)
+    assert.is(cache.links.has('4711'), false)
+    assert.is(small.readSync(0)?.type, 'overrun', 'nothing of the flood, and that something is lost')
+    assert.is(small.readSync(0), undefined)
+    namespace.ip('link', 'set', 'va', 'mtu', '1200')
+    assert.is(small.readSync(2000)?.type, 'RTM_NEWLINK')
+  }))
+
+/** Requests go on, and the event loop does, while a group that a monitor hears is flooded. */
+async function useSome({ path }: Namespace, netlink: Connection): Promise<void> {
+  using monitor = netlink.monitor(['LINK'])
+  using shared = netlink.monitor(['LINK'], { shared: true })
+  let turns = 0
+  const timer = setInterval(() => turns++, 1)
+  try {
+    for (let round = 0; round < 50; round++) {
+      // Answers on a socket with a shared monitor may be lost with what the flood displaces.
+      await netlink.request('RTM_GETLINK', { index: 1 }).catch(({ code }) => assert.is(code, 'ENOBUFS'))
+      assert.is((await netlink.dump('RTM_GETLINK').toArray()).length, 3)
+      await new Promise((resolve) => setTimeout(resolve, 1))
+      monitor.readSync(0)
+      shared.readSync(0)
+    }
+    setMtu(path, 1450)
+    assert.ok(turns > 0)
+  } finally {
+    clearInterval(timer)
+  }
+}
+
+/** A protocol of processes. */
+const chat = protocol(
+  'CHAT',
+  NETLINK_USERSOCK,
+  { CHAT_SAY: [64, struct('say', { what: u32 })] },
+  { groups: { ROOM: 3, HALL: 4 } },
+)
+
+const said = Buffer.from(
+  new Uint32Array([20, 64, 0, 0, 0x01020304]).buffer, // nlmsghdr and the payload, in the byte order of this machine
+)
+
+test('a monitor that asks for it hears other processes, and who they are', () =>
+  inScratch((namespace) => {
+    using netlink = Connection.openProtocol(chat, { netns: namespace.path })
+    using deaf = netlink.monitor(['ROOM'])
+    using heard = netlink.monitor(['ROOM'], { processes: true })
+    const talk = { protocol: NETLINK_USERSOCK, count: 1, datagrams: [said] }
+    // They are delivered to the group; of this protocol the kernel has no socket, which gets them as well (ECONNREFUSED).
+    for (const [as, group] of [
+      [[], 4],
+      [[], 3],
+      [anotherUser, 3],
+    ] as const)
+      send(namespace, { ...talk, as, group })
+    const events = [heard.readSync(2000), heard.readSync(2000)]
+    for (const event of events) {
+      assert.ok(event?.type === 'CHAT_SAY')
+      assert.is(event.message.what, 0x01020304)
+      assert.ok((event.sender ?? 0) > 0)
+    }
+    assert.is(heard.readSync(0), undefined)
+    assert.is(deaf.readSync(0), undefined)
+    assert.throws(
+      () => netlink.monitor(['ROOM'], { processes: true, shared: true }),
+      /expected processes on a socket of its own, got shared with it/,
+    )
+    assert.throws(() => netlink.monitor(['ROOM'], { processes: 1 as never }), /expected processes to be true or false/)
+  }))
+
+test('a socket of uevents hears udev’s group if it asks for it', () =>
+  inScratch((namespace) => {
+    const open = (processes: boolean) => {
+      const socket = socketConnector(namespace.path).open(NETLINK_KOBJECT_UEVENT, { processes })
+      for (const group of [MONITOR_GROUP.KERNEL, MONITOR_GROUP.UDEV]) socket.join(group)
+      return socket
+    }
+    using udev = open(true)
+    using kernel = open(false)
+    const event = Buffer.from('libudev\0 as udevd sends it')
+    const sending = { protocol: NETLINK_KOBJECT_UEVENT, group: MONITOR_GROUP.UDEV, count: 1, datagrams: [event] }
+    assert.equal(send(namespace, sending), { sent: 1 })
+    const taken = (socket: Transport) => {
+      assert.ok(socket.wait(5000))
+      return socket.receive()
+    }
+    const datagram = taken(udev)
+    assert.equal([datagram?.bytes, datagram?.group], [event, MONITOR_GROUP.UDEV])
+    assert.ok((datagram?.sender ?? 0) > 0)
+    assert.is(taken(kernel), IGNORED)
+    namespace.ip('link', 'add', 'va', 'type', 'veth', 'peer', 'name', 'vb')
+    for (const socket of [udev, kernel]) assert.is(taken(socket)?.sender, undefined, 'the kernel’s own')
+  }))
+
+test.run()
