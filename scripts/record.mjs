@@ -2,7 +2,7 @@
 // its netlink traffic, and that of the processes it starts, with strace into test/captures/NAME.pcap. SCRIPT is run by sh in the
 // namespace before, unrecorded. docs/captures.md has examples.
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { closeSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -43,12 +43,15 @@ function trace({ setup = '', command }, folder) {
 
 async function record(wanted) {
   const { writePcap } = await import('@netloom/netlink/capture')
+  const { createPrivateFile } = await import('../packages/netlink/dist/capture/private-file.js')
   const folder = mkdtempSync(join(tmpdir(), 'netloom-record-'))
   try {
     const { status, log } = trace(wanted, folder)
     const datagrams = datagramsOf(log)
     const file = wanted.into ?? path('test', 'captures', `${wanted.name}.pcap`)
-    writeFileSync(file, writePcap(datagrams, 'LE'))
+    const fd = createPrivateFile(file)
+    writeFileSync(fd, writePcap(datagrams, 'LE'))
+    closeSync(fd)
     console.log(`${file}: ${datagrams.length} datagrams; ${wanted.command[0]} ended with exit code ${status}`)
     return datagrams.length > 0
   } finally {

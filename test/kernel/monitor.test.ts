@@ -8,6 +8,7 @@ import { NDIAG_SHOW, sockDiag } from '../../packages/netlink/dist/diag/index.js'
 import { socketConnector } from '../../packages/netlink/dist/socket/connector.js'
 import { MONITOR_GROUP, NETLINK_KOBJECT_UEVENT, uevent } from '../../packages/netlink/dist/uevent/index.js'
 import { inScratch, type Namespace, skipped, supported } from '../support/netns.js'
+import { assertPrintable, hostile } from '../support/printable.js'
 import { suiteNeeding } from '../support/privileges.js'
 
 /** `netloom monitor` and `netloom dump`, as processes. */
@@ -89,7 +90,11 @@ const netloom = (...args: string[]) => {
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: what is printed is looked at member by member
-const jsonOf = (text: string): any[] => text.split('\n').flatMap((line) => (line === '' ? [] : [JSON.parse(line)]))
+const jsonOf = (text: string): any[] =>
+  text
+    .split('\n')
+    .slice(0, -1) // The last line may be there in part.
+    .map((line) => JSON.parse(line))
 
 const GROUP = { LINK: 1, IPV4_IFADDR: 5, BRVLAN: 33 }
 
@@ -189,6 +194,24 @@ test('uevents of links: read, and written back byte for byte', () =>
       socket.close()
     }
   }))
+
+test('monitor and dump: an alias with characters that act on a terminal is escaped, and parsed to what it is', () => {
+  const alias = hostile.filter((each) => !/[\udc80-\udcff]/.test(each)).join('')
+  return inScratch((namespace) =>
+    monitoring(namespace, GROUP.LINK, ['link'], (text) =>
+      monitoring(namespace, GROUP.LINK, ['link', '--json'], async (json) => {
+        namespace.ip('link', 'set', 'lo', 'up', 'alias', alias)
+        for (const { out } of [text, json]) await until('the alias', () => out().includes('ifalias') || undefined)
+        const dumped = [[], ['--json']].map((flags) => netloom('dump', 'links', ...flags, '--netns', namespace.path))
+        for (const printed of [text.out(), json.out(), ...dumped.map(({ stdout }) => stdout)]) {
+          assert.match(printed, 'ifalias')
+          assertPrintable(printed, 'output')
+        }
+        assert.is(JSON.parse(dumped[1]?.stdout ?? '')[0].attrs.ifalias, alias)
+      }),
+    ),
+  )
+})
 
 test('monitor and dump: wrong arguments, and what is not there', () =>
   inScratch(({ path }) => {

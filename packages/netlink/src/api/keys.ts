@@ -1,4 +1,4 @@
-import { show } from '../codec/index.js'
+import { printable, show } from '../codec/index.js'
 
 /** An object whose keys are all known. @throws {TypeError} naming the one that is not, as a misspelt one would do nothing */
 export function expectKeys(what: string, value: unknown, keys: Readonly<Record<string, unknown>>): void {
@@ -6,7 +6,7 @@ export function expectKeys(what: string, value: unknown, keys: Readonly<Record<s
     throw new TypeError(`expected ${what} to be an object, got ${show(value)}`)
   for (const key of Object.keys(value)) {
     if (!Object.hasOwn(keys, key))
-      throw new TypeError(`expected ${what} to have the keys ${Object.keys(keys).join(', ')}, got '${key}'`)
+      throw new TypeError(`expected ${what} to have the keys ${Object.keys(keys).join(', ')}, got '${printable(key)}'`)
   }
 }
 

@@ -1,3 +1,4 @@
+import { printable } from '../codec/index.js'
 import { NLM_F, NLM_F_NEW } from '../core/index.js'
 import type { Netns } from '../socket/netns.js'
 import type { Connector } from '../socket/transport.js'
@@ -81,7 +82,7 @@ export function nlmFlags(name: string, options: RequestOptions): number {
   for (const key of Object.keys(options)) {
     const value: unknown = options[key as keyof RequestOptions]
     if (value !== undefined && typeof value !== 'boolean') {
-      throw new TypeError(`${name}: expected option ${key} to be true or false, got ${String(value)}`)
+      throw new TypeError(`${name}: expected option ${key} to be true or false, got ${printable(String(value))}`)
     }
     if (!value) continue
     if (key === 'echo') flags |= NLM_F.ECHO
@@ -90,7 +91,7 @@ export function nlmFlags(name: string, options: RequestOptions): number {
       flags |= createFlags[key as keyof typeof createFlags]
     else
       throw new TypeError(
-        `${name}: expected ${name.includes('_NEW') ? 'create, excl, replace, append or ' : ''}echo, got option '${key}'`,
+        `${name}: expected ${name.includes('_NEW') ? 'create, excl, replace, append or ' : ''}echo, got option '${printable(key)}'`,
       )
   }
   return flags
@@ -103,7 +104,7 @@ export const none: RequestOptions & WaitOptions = Object.freeze({})
 export function splitOptions(name: string, options: RequestOptions & WaitOptions) {
   if (options === none) return { flags: none, wait: none }
   if (typeof options !== 'object' || options === null)
-    throw new TypeError(`${name}: expected options, got ${String(options)}`)
+    throw new TypeError(`${name}: expected options, got ${printable(String(options))}`)
   const { timeout, signal, ...flags } = options
   return { flags, wait: { timeout, signal } }
 }
@@ -145,12 +146,15 @@ const waitRules: Rules<WaitOptions> = {
 
 /** @throws {TypeError} for options that are unknown, as they are misspelt, or make no sense */
 export function expectRules<O extends object>(options: O, rules: Rules<O>): O {
-  if (typeof options !== 'object' || options === null) throw new TypeError(`expected options, got ${String(options)}`)
+  if (typeof options !== 'object' || options === null)
+    throw new TypeError(`expected options, got ${printable(String(options))}`)
   for (const [name, value] of Object.entries(options)) {
     const rule = Object.hasOwn(rules, name) ? rules[name as keyof O] : undefined
-    if (rule === undefined) throw new TypeError(`expected the options ${Object.keys(rules).join(', ')}, got '${name}'`)
+    if (rule === undefined)
+      throw new TypeError(`expected the options ${Object.keys(rules).join(', ')}, got '${printable(name)}'`)
     const [what, fits] = rule
-    if (value !== undefined && !fits(value)) throw new TypeError(`expected ${name} to be ${what}, got ${String(value)}`)
+    if (value !== undefined && !fits(value))
+      throw new TypeError(`expected ${name} to be ${what}, got ${printable(String(value))}`)
   }
   return options
 }
