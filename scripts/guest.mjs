@@ -1,15 +1,21 @@
-// npm run guest [-- PATTERN…]: boots Debian's kernel in QEMU, with SELinux enforcing test/guest/policy.conf and this machine's files
-// read-only, and runs there what this machine's own kernel may not have: test/guest/*.guest.ts and some of the plugin's tests, with
-// the plugin on Node and as the executable. With patterns, the test files whose path contains one of them.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { build } from './lib/build.mjs'
+import { readCommand } from './lib/command.mjs'
 import { buildExecutable } from './lib/exe.mjs'
 import { provideGuest } from './lib/guest.mjs'
 import { provideNeeds } from './lib/needs.mjs'
 import { runGuest } from './lib/qemu.mjs'
 import { path, root, run, say } from './lib/repo.mjs'
 import { testFiles } from './lib/test-run.mjs'
+
+const { positionals } = readCommand({
+  name: 'run guest',
+  does: `Boots Debian's kernel in QEMU, with SELinux enforcing test/guest/policy.conf and this machine's files read-only, and runs
+there what this machine's own kernel may lack: test/guest/*.guest.ts and some of the plugin's tests, with the plugin on
+Node and as the executable.`,
+  operands: { usage: '[PATTERN…]', help: 'runs the test files whose path contains one of them instead' },
+})
 
 /** Seconds; a guest takes a quarter of that. */
 const limit = 900
@@ -76,7 +82,7 @@ async function main(patterns) {
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => process.exit(1))
 try {
-  process.exitCode = (await main(process.argv.slice(2))) ? 0 : 1
+  process.exitCode = (await main(positionals)) ? 0 : 1
 } catch (error) {
   console.error(`✘ ${error.message}`)
   // The other guest may still run.
