@@ -47,7 +47,7 @@ const quoted = (text) => `'${text.replaceAll("'", "'\\''")}'`
 /** The program that the guest runs with the host's files in sight, and the policy that it runs under, in `folder`. */
 function writeJob(folder, { plugin, files }, needs) {
   const { PATH } = process.env
-  const own = { NETLOOM_PLUGIN: plugin, CI: '1', HOME: '/run/tmp', TMPDIR: '/run/tmp' }
+  const own = { ...(plugin === 'exe' && { NETLOOM_PLUGIN: plugin }), CI: '1', HOME: '/run/tmp', TMPDIR: '/run/tmp' }
   const settings = Object.entries({ PATH, ...needs, ...own }).map(([name, value]) => `${name}=${quoted(value)}`)
   const command = [process.execPath, path('scripts/guest/inside.mjs'), ...files].map(quoted)
   writeFileSync(join(folder, 'inside.sh'), `cd ${quoted(root)} && exec env -i ${[...settings, ...command].join(' ')}\n`)

@@ -4,6 +4,7 @@ import { readCommand } from './lib/command.mjs'
 import { reportCoverage, startCoverage } from './lib/coverage.mjs'
 import { inMinutes, keepDurations, planned } from './lib/durations.mjs'
 import { provideNeeds } from './lib/needs.mjs'
+import { bundlePlugin, withPlugin } from './lib/plugin-bundle.mjs'
 import { root, say } from './lib/repo.mjs'
 import { atOnce, endWithTests, failures, inWords, progress, runAll, testFiles, total } from './lib/test-run.mjs'
 
@@ -39,7 +40,8 @@ async function runFiles(names, needs) {
   const where = isOwn ? 'as the last time here' : 'on two idle cores'
   say(`${files.length} test files, ${atOnce} at a time: some ${inMinutes(seconds)}, ${where}`)
   const started = performance.now()
-  const results = await runAll(files, { ...needs, ...startCoverage() }, progress(files.length))
+  const env = withPlugin({ ...needs, ...startCoverage() })
+  const results = await runAll(files, env, progress(files.length))
   console.log(`took ${inMinutes((performance.now() - started) / 1000)}`)
   keepDurations(results, { isForAll: values['keep-durations'] && patterns.length === 0 })
   return results
@@ -54,6 +56,7 @@ async function main() {
   if (!build()) return conclude(setUpFailed)
   const needs = provideNeeds()
   if (!needs) return conclude(setUpFailed)
+  await bundlePlugin()
   const results = await runFiles(names, needs)
   const covered = reportCoverage()
   for (const { file, output } of results)

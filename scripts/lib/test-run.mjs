@@ -41,13 +41,16 @@ export function progress(count) {
   }
 }
 
-/** Runs test files, each in a process of `program`; `done` is called with each result as it comes. */
+/**
+ * Runs test files, each in a process of `program`; `done` is called with each result as it comes.
+ * @param env for all files, or a function that returns it for a file
+ */
 export async function runAll(files, env, done, program) {
   const queue = [...files]
   const results = []
   const worker = async () => {
     for (let file = queue.shift(); file; file = queue.shift()) {
-      const result = await runTestFile(file, env, program)
+      const result = await runTestFile(file, typeof env === 'function' ? env(file) : env, program)
       done(result)
       results.push(result)
     }

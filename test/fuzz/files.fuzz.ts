@@ -80,7 +80,7 @@ const folder = mkdtempSync(join(tmpdir(), 'netloom-fuzz-'))
 process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
 const path = join(folder, 'capture')
 
-/** Runs `netloom decode` here. It throws what the command would call an internal error. */
+/** Runs `netloom decode` here, where nothing is asynchronous. It throws what the command would call an internal error. */
 function decoded(...flags: string[]): string[] {
   const lines: string[] = []
   const out: Printer = {

@@ -10,24 +10,12 @@ import { MONITOR_GROUP, NETLINK_KOBJECT_UEVENT, uevent } from '../../packages/ne
 import { inScratch, type Namespace, skipped, supported } from '../support/netns.js'
 import { assertPrintable, hostile } from '../support/printable.js'
 import { suiteNeeding } from '../support/privileges.js'
+import { PATIENCE, until } from '../support/until.js'
 
 /** `netloom monitor` and `netloom dump`, as processes. */
 const test = suiteNeeding('netloom monitor and dump', 'netns')
 
 const program = fileURLToPath(new URL('../../packages/netlink/dist/cli/main.js', import.meta.url))
-
-/** Milliseconds; an emulated machine is slow. */
-const PATIENCE = 40_000
-
-/** Waits until `found` is something. */
-async function until<T>(what: string, found: () => T | undefined): Promise<T> {
-  for (const begun = performance.now(); performance.now() - begun < PATIENCE; ) {
-    const value = found()
-    if (value !== undefined) return value
-    await new Promise((done) => setTimeout(done, 20))
-  }
-  throw new Error(`expected ${what} within ${PATIENCE / 1000} seconds`)
-}
 
 /** Whether a process has a socket of NETLINK_ROUTE in a namespace that listens to a group. */
 function listens({ path }: Namespace, pid: number, group: number): boolean {
@@ -179,9 +167,10 @@ test('uevents of links: read, and written back byte for byte', () =>
       namespace.ip('link', 'add', 've0', 'type', 'veth', 'peer', 'name', 've1')
       namespace.ip('link', 'del', 've0')
       const told: (string | undefined)[] = []
-      assert.ok(socket.wait(1000))
-      for (let datagram = socket.receive(); datagram; datagram = socket.receive()) {
-        const { bytes } = datagram
+      const wanted = ['add ve0', 'add ve1', 'remove ve0', 'remove ve1']
+      while (!wanted.every((each) => told.includes(each))) {
+        assert.ok(socket.wait(PATIENCE), `expected ${wanted.join(', ')}, heard ${told.join(', ')}`)
+        const { bytes = Buffer.of() } = socket.receive() ?? {}
         const event = decode(uevent, bytes)
         assert.equal(encode(uevent, event), bytes)
         const { action, devpath, properties } = event
@@ -189,7 +178,6 @@ test('uevents of links: read, and written back byte for byte', () =>
         assert.equal([of('ACTION'), of('DEVPATH')], [action, devpath])
         if (of('SUBSYSTEM') === 'net') told.push(`${action} ${of('INTERFACE')}`)
       }
-      for (const each of ['add ve0', 'add ve1', 'remove ve0', 'remove ve1']) assert.ok(told.includes(each), each)
     } finally {
       socket.close()
     }

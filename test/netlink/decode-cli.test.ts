@@ -8,7 +8,9 @@ import { PACKET, writePcap } from '@netloom/netlink/capture'
 import { encode, hostOrder } from '@netloom/netlink/codec'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
+import { decode } from '../../packages/netlink/dist/cli/decode.js'
 import { captureNames, messagesOf } from '../support/captures.js'
+import { runHere } from '../support/cli.js'
 import { netlinkPacket, pcapng } from '../support/pcapng.js'
 
 const test = suite('netloom decode')
@@ -134,30 +136,35 @@ test('what cannot be read is said where it is, and the rest goes on', () => {
 })
 
 for (const name of captureNames) {
-  test(`${name}: an object for each message, every one the same when encoded again`, () => {
-    const { status, stdout, stderr } = netloom(['decode', recorded(`${name}.pcap`), '--json'])
-    assert.is(stderr, '')
-    assert.is(status, 0)
-    const lines = stdout
-      .trim()
-      .split('\n')
-      .map((line) => JSON.parse(line))
+  test(`${name}: an object for each message, every one the same when encoded again`, async () => {
+    const { status, lines, complaints } = await runHere(decode, recorded(`${name}.pcap`), '--json')
+    assert.equal([status, complaints], [0, []])
+    const objects = lines.map((line) => JSON.parse(line))
     const messages = messagesOf(name)
     assert.equal(
-      lines.map(({ type, family }) => [type, family]),
+      objects.map(({ type, family }) => [type, family]),
       messages.map(({ type, family = null }) => [type, family]),
     )
-    assert.ok(lines.every(({ roundtrip }) => roundtrip))
+    assert.ok(objects.every(({ roundtrip }) => roundtrip))
   })
 }
 
 for (const name of ['01-vlan', '09-ethtool-get', '10-nft', '10-sockdiag', 'rule', 'uevent']) {
-  test(`${name}: as a person reads it`, () => {
-    const { stdout } = netloom(['decode', recorded(`${name}.pcap`)])
+  test(`${name}: as a person reads it`, async () => {
+    const { lines } = await runHere(decode, recorded(`${name}.pcap`))
+    const stdout = lines.join('\n')
     assert.is(stdout.match(/^\d{4}-\d\d-\d\d [\d:.]{15} [→←] kernel NETLINK_/gm)?.length, messagesOf(name).length)
     assert.not.match(stdout, /unreadable: \w+ >|NaN|\[object|undefined/)
   })
 }
+
+test('the process prints what the command does', async () => {
+  const path = recorded('01-vlan.pcap')
+  for (const flags of [[], ['--json']]) {
+    const { lines } = await runHere(decode, path, ...flags)
+    assert.equal(netloom(['decode', path, ...flags]), { status: 0, stdout: `${lines.join('\n')}\n`, stderr: '' })
+  }
+})
 
 test('pcapng as well', () => {
   const [pcap, pcapng] = ['pcap', 'pcapng'].map((type) => netloom(['decode', recorded(`10-conntrack.${type}`)]))
