@@ -1,10 +1,18 @@
-// npm run bench [-- PATTERN… --json]: builds, then runs test/bench/**/*.bench.ts one after the other. --json prints a JSON object
-// a line instead of tables (`npm run --silent bench -- --json` prints nothing else on stdout).
 import { readdirSync } from 'node:fs'
+import { readCommand } from './lib/command.mjs'
 import { path, run } from './lib/repo.mjs'
 
-const args = process.argv.slice(2)
-const patterns = args.filter((arg) => !arg.startsWith('-'))
+const { values, positionals: patterns } = readCommand({
+  name: 'run bench',
+  does: 'Builds, then runs test/bench/**/*.bench.ts one after the other.',
+  operands: { usage: '[PATTERN…]', help: 'runs only files whose path contains one of them' },
+  options: {
+    json: {
+      type: 'boolean',
+      help: 'prints a JSON object a line instead of tables; npm run --silent bench prints nothing else',
+    },
+  },
+})
 
 const files = readdirSync(path('test', 'bench'), { recursive: true })
   .filter(
@@ -13,7 +21,7 @@ const files = readdirSync(path('test', 'bench'), { recursive: true })
   .sort()
 
 const built = run(process.execPath, ['scripts/build.mjs'], { stdio: ['ignore', 2, 2] })
-const flags = args.filter((arg) => arg.startsWith('-'))
+const flags = values.json ? ['--json'] : []
 // Who is measured against others needs them; what is said of that is not for standard output either.
 if (built && files.some((name) => name.startsWith('connection/')))
   run(process.execPath, ['scripts/peers.mjs'], { stdio: ['ignore', 2, 2] })

@@ -1,4 +1,5 @@
-// npm run build: installs the dependencies if need be and compiles the packages.
 import { build } from './lib/build.mjs'
+import { readCommand } from './lib/command.mjs'
 
+readCommand({ name: 'run build', does: 'Installs the dependencies if need be, and compiles the packages.' })
 process.exitCode = build() ? 0 : 1

@@ -1,7 +1,12 @@
-// npm run coverage: builds, then writes docs/coverage.md: what of the kernel's headers is declared. Prints its table.
 import { build } from './lib/build.mjs'
+import { readCommand } from './lib/command.mjs'
 import { provideNeeds } from './lib/needs.mjs'
 import { run } from './lib/repo.mjs'
+
+readCommand({
+  name: 'run coverage',
+  does: "Builds, then writes docs/coverage.md (which of the kernel's headers is declared) and prints its table.",
+})
 
 const write = (needs) =>
   run(process.execPath, ['--import', 'tsx', 'test/netlink/headers/main.ts'], { env: { ...process.env, ...needs } })

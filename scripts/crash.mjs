@@ -1,6 +1,19 @@
-// npm run crash [-- FAULT… --command COMMAND --on TEXT --every N --verbose]: builds the plugin's executable, then kills ADD and DEL at
-// each of their system calls, fails each of them, and asks them to end at each, and looks what is left. FAULT is SIGKILL, SIGTERM,
-// ENOMEM, EINTR or EBUSY; with --command only that one; with --on only calls in which TEXT occurs; with --every only every Nth trial.
+import { oneOf, readCommand, whole } from './lib/command.mjs'
 import { runOnExecutable } from './lib/on-exe.mjs'
 
-process.exitCode = (await runOnExecutable('test/crash/main.ts')) ? 0 : 1
+const faults = ['SIGKILL', 'SIGTERM', 'ENOMEM', 'EINTR', 'EBUSY']
+const commands = ['ADD', 'DEL']
+
+const given = readCommand({
+  name: 'run crash',
+  does: `Builds the plugin's executable, then kills ADD and DEL at each of their system calls, fails each of them, and asks them
+to end at each, and looks what is left.`,
+  operands: { ...oneOf(faults), usage: '[FAULT…]', help: `only these of ${faults.join(', ')}` },
+  options: {
+    command: { ...oneOf(commands), value: 'COMMAND', multiple: true, default: commands, help: 'only ADD, or only DEL' },
+    on: { type: 'string', value: 'TEXT', help: 'only at calls in which TEXT occurs' },
+    every: { ...whole(1), value: 'N', default: '1', help: 'only every Nth trial' },
+    verbose: { type: 'boolean', default: false, help: 'prints each trial' },
+  },
+})
+process.exitCode = (await runOnExecutable('test/crash/main.ts', given)) ? 0 : 1

@@ -1,8 +1,13 @@
-// npm run demo: installs, builds, and shows the plugin at work in a network namespace that is gone afterwards.
 import { spawnSync } from 'node:child_process'
 import { accessSync, constants } from 'node:fs'
 import { build } from './lib/build.mjs'
+import { readCommand } from './lib/command.mjs'
 import { path, run } from './lib/repo.mjs'
+
+readCommand({
+  name: 'run demo',
+  does: 'Installs, builds, and shows the plugin at work in a network namespace that is removed afterwards.',
+})
 
 const isRoot = process.getuid() === 0
 

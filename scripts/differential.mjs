@@ -1,9 +1,15 @@
-// npm run differential [-- --runs N --seed S --path P]: builds, then puts our plugin and upstream's (Debian sid's) through N
-// generated scenarios in twin namespaces and compares what they say, their exit codes and the kernel's state. Differences that are
-// meant stand in test/differential/allowed.ts. A failure prints the simplest scenario found, and the options that show it again.
 import { build } from './lib/build.mjs'
+import { generated, readCommand } from './lib/command.mjs'
 import { provideNeeds } from './lib/needs.mjs'
 import { run } from './lib/repo.mjs'
+
+const given = readCommand({
+  name: 'run differential',
+  does: `Builds, then puts our plugin and upstream's (Debian sid's) through generated scenarios in twin namespaces, and compares
+their answers, their exit codes and the kernel's state. Differences that are meant are in test/differential/allowed.ts.
+A failure prints the simplest scenario found, and the options that show it again.`,
+  options: generated('200', 'scenarios'),
+})
 
 function differential() {
   const needs = provideNeeds()
@@ -11,7 +17,7 @@ function differential() {
     console.error('✘ without upstream’s plugin there is nothing to compare with')
     return false
   }
-  const args = ['--import', 'tsx', 'test/differential/main.ts', ...process.argv.slice(2)]
+  const args = ['--import', 'tsx', 'test/differential/main.ts', JSON.stringify(given)]
   return run(process.execPath, args, { env: { ...process.env, ...needs } })
 }
 

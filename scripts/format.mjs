@@ -1,5 +1,7 @@
-// npm run format: puts everything into the house's format, with the safe fixes of the lint rules.
 import { install } from './lib/build.mjs'
+import { readCommand } from './lib/command.mjs'
 import { runTool } from './lib/repo.mjs'
+
+readCommand({ name: 'run format', does: 'Formats all files, and applies the safe fixes of the lint rules.' })
 
 process.exitCode = install() && runTool('biome', ['check', '--write', '.']) ? 0 : 1

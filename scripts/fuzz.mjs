@@ -1,7 +1,13 @@
-// npm run fuzz [-- --runs N --seed S PATTERN…]: builds, then checks the properties of test/fuzz/*.fuzz.ts with N inputs in all,
-// on all processors. A failure prints the simplest input found, and the command that shows it again (--path).
 import { build } from './lib/build.mjs'
+import { generated, readCommand } from './lib/command.mjs'
 import { run } from './lib/repo.mjs'
 
-const fuzz = () => run(process.execPath, ['--import', 'tsx', 'test/fuzz/main.ts', ...process.argv.slice(2)])
+const given = readCommand({
+  name: 'run fuzz',
+  does: `Builds, then checks the properties of test/fuzz/*.fuzz.ts, on all processors. A failure prints the simplest input found,
+and the command that shows it again.`,
+  operands: { usage: '[PATTERN…]', help: 'only properties in whose file or name one of them is' },
+  options: generated('100000', 'inputs in all'),
+})
+const fuzz = () => run(process.execPath, ['--import', 'tsx', 'test/fuzz/main.ts', JSON.stringify(given)])
 process.exitCode = build() && fuzz() ? 0 : 1

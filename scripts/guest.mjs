@@ -1,15 +1,21 @@
-// npm run guest [-- PATTERN…]: boots Debian's kernel in QEMU, with SELinux enforcing test/guest/policy.conf and this machine's files
-// read-only, and runs there what this machine's own kernel may not have: test/guest/*.guest.ts and some of the plugin's tests, with
-// the plugin on Node and as the executable. With patterns, the test files whose path contains one of them.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { build } from './lib/build.mjs'
+import { readCommand } from './lib/command.mjs'
 import { buildExecutable } from './lib/exe.mjs'
 import { provideGuest } from './lib/guest.mjs'
 import { provideNeeds } from './lib/needs.mjs'
 import { runGuest } from './lib/qemu.mjs'
 import { path, root, run, say } from './lib/repo.mjs'
 import { testFiles } from './lib/test-run.mjs'
+
+const { positionals } = readCommand({
+  name: 'run guest',
+  does: `Boots Debian's kernel in QEMU, with SELinux enforcing test/guest/policy.conf and this machine's files read-only, and runs
+there what this machine's own kernel may lack: test/guest/*.guest.ts and some of the plugin's tests, with the plugin on
+Node and as the executable.`,
+  operands: { usage: '[PATTERN…]', help: 'runs the test files whose path contains one of them instead' },
+})
 
 /** Seconds; a guest takes a quarter of that. */
 const limit = 900
@@ -41,7 +47,7 @@ const quoted = (text) => `'${text.replaceAll("'", "'\\''")}'`
 /** The program that the guest runs with the host's files in sight, and the policy that it runs under, in `folder`. */
 function writeJob(folder, { plugin, files }, needs) {
   const { PATH } = process.env
-  const own = { NETLOOM_PLUGIN: plugin, CI: '1', HOME: '/run/tmp', TMPDIR: '/run/tmp' }
+  const own = { ...(plugin === 'exe' && { NETLOOM_PLUGIN: plugin }), CI: '1', HOME: '/run/tmp', TMPDIR: '/run/tmp' }
   const settings = Object.entries({ PATH, ...needs, ...own }).map(([name, value]) => `${name}=${quoted(value)}`)
   const command = [process.execPath, path('scripts/guest/inside.mjs'), ...files].map(quoted)
   writeFileSync(join(folder, 'inside.sh'), `cd ${quoted(root)} && exec env -i ${[...settings, ...command].join(' ')}\n`)
@@ -76,7 +82,7 @@ async function main(patterns) {
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => process.exit(1))
 try {
-  process.exitCode = (await main(process.argv.slice(2))) ? 0 : 1
+  process.exitCode = (await main(positionals)) ? 0 : 1
 } catch (error) {
   console.error(`✘ ${error.message}`)
   // The other guest may still run.

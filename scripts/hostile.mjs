@@ -1,6 +1,13 @@
-// npm run hostile [-- --runs N --seed S --path P --in-process]: builds the plugin's executable, then gives it N generated calls that
-// are mostly broken, each a process of its own, or with --in-process a call in this one. A failure prints the simplest call found,
-// and the command that shows it again (--path).
+import { generated, readCommand } from './lib/command.mjs'
 import { runOnExecutable } from './lib/on-exe.mjs'
 
-process.exitCode = (await runOnExecutable('test/hostile/main.ts')) ? 0 : 1
+const given = readCommand({
+  name: 'run hostile',
+  does: `Builds the plugin's executable, then gives it generated calls that are mostly broken, each a process of its own. A failure
+prints the simplest call found, and the command that shows it again.`,
+  options: {
+    ...generated('10000', 'calls'),
+    'in-process': { type: 'boolean', default: false, help: 'makes the calls in one process, on Node' },
+  },
+})
+process.exitCode = (await runOnExecutable('test/hostile/main.ts', given)) ? 0 : 1

@@ -1,6 +1,11 @@
-// npm run lint: format and lint rules, the types of packages and tests, the layers. Runs every check, also after a failure.
 import { build } from './lib/build.mjs'
+import { readCommand } from './lib/command.mjs'
 import { runTool, say } from './lib/repo.mjs'
+
+readCommand({
+  name: 'run lint',
+  does: 'Checks format and lint rules, the types of packages and tests, and the layers. Runs every check, also after a failure.',
+})
 
 const checks = {
   'format and rules (biome)': () => runTool('biome', ['check', '--error-on-warnings', '.']),

@@ -1,27 +1,29 @@
-// npm run record -- [--setup SCRIPT] [--into FILE] NAME COMMAND…: runs COMMAND in a network namespace of its own and records
-// its netlink traffic, and that of the processes it starts, with strace into test/captures/NAME.pcap. SCRIPT is run by sh in the
-// namespace before, unrecorded. docs/captures.md has examples.
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { closeSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
 import { build } from './lib/build.mjs'
+import { readCommand } from './lib/command.mjs'
 import { path } from './lib/repo.mjs'
 import { datagramsOf } from './lib/strace.mjs'
 
-const usage = 'usage: npm run record -- [--setup SCRIPT] [--into FILE] NAME COMMAND [ARGUMENT…]'
-
-/** Options end where NAME begins: COMMAND has options of its own. */
-function readArguments(args) {
-  const options = { setup: { type: 'string' }, into: { type: 'string' } }
-  const { tokens } = parseArgs({ args, options, allowPositionals: true, strict: false, tokens: true })
-  const at = tokens.find(({ kind }) => kind === 'positional')?.index ?? args.length
-  const { values } = parseArgs({ args: args.slice(0, at), options })
-  const [name, ...command] = args.slice(at)
-  if (!name || !/^[\w.-]+$/.test(name) || command.length === 0) throw new Error(usage)
-  return { ...values, name, command }
-}
+const { values, positionals } = readCommand({
+  name: 'run record',
+  does: `Runs COMMAND in a network namespace of its own, and records its netlink traffic, and that of the processes it starts, with
+strace. docs/captures.md has examples.`,
+  operands: {
+    usage: 'NAME COMMAND [ARGUMENT…]',
+    help: 'records into test/captures/NAME.pcap',
+    expected: 'letters, digits, ., _ and -',
+    fits: (text) => /^[\w.-]+$/.test(text),
+    least: 2,
+    isCommand: true,
+  },
+  options: {
+    setup: { type: 'string', value: 'SCRIPT', help: 'runs this by sh in the namespace before, unrecorded' },
+    into: { type: 'string', value: 'FILE', help: 'records into FILE instead' },
+  },
+})
 
 const traced = ['-e', 'trace=network,read,write,readv,writev', '-e', 'read=all', '-e', 'write=all', '-e', 'signal=none']
 
@@ -43,12 +45,15 @@ function trace({ setup = '', command }, folder) {
 
 async function record(wanted) {
   const { writePcap } = await import('@netloom/netlink/capture')
+  const { createPrivateFile } = await import('../packages/netlink/dist/capture/private-file.js')
   const folder = mkdtempSync(join(tmpdir(), 'netloom-record-'))
   try {
     const { status, log } = trace(wanted, folder)
     const datagrams = datagramsOf(log)
     const file = wanted.into ?? path('test', 'captures', `${wanted.name}.pcap`)
-    writeFileSync(file, writePcap(datagrams, 'LE'))
+    const fd = createPrivateFile(file)
+    writeFileSync(fd, writePcap(datagrams, 'LE'))
+    closeSync(fd)
     console.log(`${file}: ${datagrams.length} datagrams; ${wanted.command[0]} ended with exit code ${status}`)
     return datagrams.length > 0
   } finally {
@@ -57,9 +62,9 @@ async function record(wanted) {
 }
 
 try {
-  const wanted = readArguments(process.argv.slice(2))
-  process.exitCode = build() && (await record(wanted)) ? 0 : 1
+  const [name, ...command] = positionals
+  process.exitCode = build() && (await record({ ...values, name, command })) ? 0 : 1
 } catch (error) {
   console.error(error.message)
-  process.exitCode = error.message === usage ? 2 : 1
+  process.exitCode = 1
 }

@@ -1,11 +1,26 @@
-// npm run runtimes [-- PATTERN…]: builds, then runs the tests of what talks to the kernel, and of the plugin, on every runtime
-// that the packages are for: Node 20, 22, 24 and 26 and Bun, fetched into .cache/. Ends with a line for each. `--on=bun` (or
-// `--on=22`) runs them on that one alone.
 import { build } from './lib/build.mjs'
+import { readCommand } from './lib/command.mjs'
 import { provideNeeds } from './lib/needs.mjs'
 import { say } from './lib/repo.mjs'
 import { fullName, provideRuntime, runtimeNames } from './lib/runtimes.mjs'
 import { endWithTests, failures, inWords, print, runAll, testFiles, total } from './lib/test-run.mjs'
+
+const { values, positionals: patterns } = readCommand({
+  name: 'run runtimes',
+  does: `Builds, then runs the tests of what talks to the kernel, and of the plugin, on every runtime that the packages are for
+(${runtimeNames.join(', ')}), fetched into .cache/. Ends with a line for each.`,
+  operands: { usage: '[PATTERN…]', help: 'runs only files whose path contains one of them' },
+  options: {
+    on: {
+      type: 'string',
+      value: 'NAME',
+      multiple: true,
+      expected: `part of one of ${runtimeNames.join(', ')}`,
+      fits: (text) => runtimeNames.some((name) => name.includes(text)),
+      help: 'on this runtime alone, e.g. bun or 22',
+    },
+  },
+})
 
 /** What runs on the Node that develops netloom alone: the tests of our own tools, and those that take long. */
 const elsewhere = ['test/tooling/', 'test/fuzz/', 'test/differential/', 'test/exe/']
@@ -25,12 +40,10 @@ async function runOn(name, files, env) {
   return { name, results, counts: total(results) }
 }
 
-async function main(args) {
-  const wanted = args.filter((arg) => arg.startsWith('--on=')).map((arg) => arg.slice('--on='.length))
-  const patterns = args.filter((arg) => !arg.startsWith('--'))
-  const names = runtimeNames.filter((name) => !wanted.length || wanted.some((part) => name.includes(part)))
+async function main() {
+  const names = runtimeNames.filter((name) => !values.on || values.on.some((part) => name.includes(part)))
   const files = testFiles(patterns).filter((file) => !elsewhere.some((folder) => file.startsWith(folder)))
-  if (!names.length || !files.length) throw new Error(`nothing matches ${args.join(' ')}`)
+  if (!files.length) throw new Error(`no test file matches ${patterns.join(' ')}`)
   const needs = build() ? provideNeeds() : undefined
   if (!needs) throw new Error('what the tests need is not there')
 
@@ -43,7 +56,7 @@ async function main(args) {
 }
 
 try {
-  process.exitCode = (await main(process.argv.slice(2))) ? 0 : 1
+  process.exitCode = (await main()) ? 0 : 1
 } catch (error) {
   console.error(`✘ ${error.message}`)
   process.exitCode = 1

@@ -1,11 +1,17 @@
-// npm run test:exe [-- PATTERN…]: builds the plugin's executables for this machine and for arm64, and runs the plugin's tests with
-// this machine's in place of the package on Node, then what only an executable promises (test/exe/*.exe.ts).
 import { build } from './lib/build.mjs'
+import { readCommand } from './lib/command.mjs'
 import { buildExecutable, machines } from './lib/exe.mjs'
 import { provideNeeds } from './lib/needs.mjs'
 import { say } from './lib/repo.mjs'
-import { endWithTests, failures, inWords, print, runAll, testFiles, total } from './lib/test-run.mjs'
+import { endWithTests, failures, inWords, progress, runAll, testFiles, total } from './lib/test-run.mjs'
 import { provideStarter } from './lib/toolchain.mjs'
+
+const { positionals } = readCommand({
+  name: 'run test:exe',
+  does: `Builds the plugin's executables for this machine and for arm64, and runs the plugin's tests with this machine's in place of
+the package on Node, then what only an executable promises (test/exe/*.exe.ts).`,
+  operands: { usage: '[PATTERN…]', help: 'runs only files whose path contains one of them' },
+})
 
 endWithTests()
 
@@ -19,7 +25,7 @@ async function main(patterns) {
   const files = testFiles(['test/cni-tap/', 'test/exe/'], ['.test.ts', '.exe.ts'])
   const wanted = files.filter((file) => !patterns.length || patterns.some((part) => file.includes(part)))
   say(`test files: ${wanted.length}`)
-  const results = await runAll(wanted, { ...needs, ...arm64, NETLOOM_PLUGIN: 'exe' }, print)
+  const results = await runAll(wanted, { ...needs, ...arm64, NETLOOM_PLUGIN: 'exe' }, progress(wanted.length))
   for (const line of failures(results)) console.log(line)
   const counts = total(results)
   console.log(`\n${inWords(counts)}`)
@@ -27,7 +33,7 @@ async function main(patterns) {
 }
 
 try {
-  process.exitCode = (await main(process.argv.slice(2))) ? 0 : 1
+  process.exitCode = (await main(positionals)) ? 0 : 1
 } catch (error) {
   console.error(`✘ ${error.message}`)
   process.exitCode = 1

@@ -1,11 +1,29 @@
-// npm test [-- PATTERN…]: installs, builds, runs test/**/*.test.ts with coverage, each file in a process of its own.
-// With patterns only the files whose path contains one of them run, and coverage is printed but not demanded.
-// The last line is 'N passed, N failed' alone; ', N skipped' may follow.
+// The last line of its output is 'N passed, N failed' alone; ', N skipped' may follow.
 import { build } from './lib/build.mjs'
+import { readCommand } from './lib/command.mjs'
 import { reportCoverage, startCoverage } from './lib/coverage.mjs'
+import { inMinutes, keepDurations, planned } from './lib/durations.mjs'
 import { provideNeeds } from './lib/needs.mjs'
+import { bundlePlugin, withPlugin } from './lib/plugin-bundle.mjs'
 import { root, say } from './lib/repo.mjs'
-import { endWithTests, failures, inWords, print, runAll, testFiles, total } from './lib/test-run.mjs'
+import { atOnce, endWithTests, failures, inWords, progress, runAll, testFiles, total } from './lib/test-run.mjs'
+
+const { values, positionals: patterns } = readCommand({
+  name: 'test',
+  does: `Installs, builds, runs test/**/*.test.ts with coverage, each file in a process of its own, and demands 90 % of the lines
+where no test is skipped.`,
+  operands: {
+    usage: '[PATTERN…]',
+    help: 'runs only files whose path contains one of them; coverage is printed, not demanded',
+  },
+  options: {
+    'keep-durations': {
+      type: 'boolean',
+      default: false,
+      help: 'writes what each file took into scripts/lib/test-durations.json, which first runs are planned by',
+    },
+  },
+})
 
 endWithTests()
 
@@ -16,18 +34,30 @@ function conclude(counts) {
 
 const setUpFailed = { passed: 0, failed: 1, skipped: 0 }
 
-async function main(patterns) {
+/** Runs the files, and says before how long that takes. */
+async function runFiles(names, needs) {
+  const { files, seconds, isOwn } = planned(names, atOnce)
+  const where = isOwn ? 'as the last time here' : 'on two idle cores'
+  say(`${files.length} test files, ${atOnce} at a time: some ${inMinutes(seconds)}, ${where}`)
+  const started = performance.now()
+  const env = withPlugin({ ...needs, ...startCoverage() })
+  const results = await runAll(files, env, progress(files.length))
+  console.log(`took ${inMinutes((performance.now() - started) / 1000)}`)
+  keepDurations(results, { isForAll: values['keep-durations'] && patterns.length === 0 })
+  return results
+}
+
+async function main() {
+  const names = testFiles(patterns)
+  if (!names.length) {
+    console.error(`✘ no test file under ${root}/test matches ${patterns.join(' ')}`)
+    return conclude(setUpFailed)
+  }
   if (!build()) return conclude(setUpFailed)
   const needs = provideNeeds()
   if (!needs) return conclude(setUpFailed)
-  const files = testFiles(patterns)
-  if (!files.length) {
-    console.error(`\n✘ no test file under ${root}/test matches ${patterns.join(' ')}`)
-    return conclude(setUpFailed)
-  }
-
-  say(`test files: ${files.length}`)
-  const results = await runAll(files, { ...needs, ...startCoverage() }, print)
+  await bundlePlugin()
+  const results = await runFiles(names, needs)
   const covered = reportCoverage()
   for (const { file, output } of results)
     for (const line of output.match(/^SKIPPED: .*$/gm) ?? []) console.log(`! ${file}: ${line}`)
@@ -39,4 +69,4 @@ async function main(patterns) {
   conclude({ ...counts, failed: counts.failed + (tooLittle ? 1 : 0) })
 }
 
-await main(process.argv.slice(2))
+await main()

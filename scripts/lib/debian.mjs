@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import {
   existsSync,
@@ -116,10 +117,33 @@ export function provideSource(target, { suite, name, version, sha256, files }) {
   )
 }
 
+/** How long another apt or dpkg may be at work, in seconds. */
+const patience = 1800
+
+/**
+ * Runs apt-get on the system's own packages; waits for as long as another one holds a lock. DPkg::Lock::Timeout would do for dpkg's
+ * locks, but neither for that of the package lists nor for that of what was downloaded.
+ */
+function systemApt(...args) {
+  const env = { ...process.env, LC_ALL: 'C' }
+  for (let second = 0; ; second++) {
+    const { status, stderr } = spawnSync('apt-get', ['-qq', ...args], { stdio: ['ignore', 'inherit', 'pipe'], env })
+    const complaint = stderr?.toString() ?? ''
+    const lock = /.*(?:Could not get lock|lock was locked by another process).*/.exec(complaint)?.[0]
+    if (status === 0 || lock === undefined || second >= patience) {
+      process.stderr.write(complaint)
+      return status === 0
+    }
+    if (second === 0) console.log(`waiting for another apt to end: ${lock}`)
+    spawnSync('sleep', ['1'])
+  }
+}
+
 /** Installs a package of the system's own suite; returns why it did not work, if it did not. */
 export function installPackage(name) {
   if (process.getuid() !== 0) return 'installing it needs root'
   if (!capture('apt-get', ['--version'])) return 'there is no apt-get'
-  const install = () => run('apt-get', ['-qq', 'install', '-y', '--no-install-recommends', name])
-  return install() || (run('apt-get', ['-qq', 'update']) && install()) ? undefined : 'apt-get install failed'
+  console.log(`installing ${name}`)
+  const install = () => systemApt('install', '-y', '--no-install-recommends', name)
+  return install() || (systemApt('update') && install()) ? undefined : 'apt-get install failed'
 }

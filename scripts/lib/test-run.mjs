@@ -3,7 +3,8 @@ import { availableParallelism } from 'node:os'
 import { path } from './repo.mjs'
 import { runTestFile, stopAll } from './test-file.mjs'
 
-const atOnce = Math.min(2, availableParallelism())
+/** How many test files run at a time. */
+export const atOnce = Math.min(2, availableParallelism())
 
 /** Ends what runs, so that it removes what it made, when this process is to end. */
 export function endWithTests() {
@@ -28,13 +29,28 @@ export function print({ file, output, seconds, problem }) {
   if (problem) console.log(`✘ ${file} ${problem}`)
 }
 
-/** Runs test files, each in a process of `program`; `done` is called with each result as it comes. */
+/** Makes what prints a line for each file that ends, and of one that failed all that it printed. */
+export function progress(count) {
+  let [done, failed] = [0, 0]
+  return (result) => {
+    done++
+    if (result.failed > 0) failed++
+    const before = `[${String(done).padStart(String(count).length)}/${count}${failed > 0 ? `, ${failed} failed` : ''}]`
+    console.log(`${before} ${result.failed > 0 ? '✘' : '✓'} ${result.file} (${result.seconds.toFixed(1)} s)`)
+    if (result.failed > 0) print(result)
+  }
+}
+
+/**
+ * Runs test files, each in a process of `program`; `done` is called with each result as it comes.
+ * @param env for all files, or a function that returns it for a file
+ */
 export async function runAll(files, env, done, program) {
   const queue = [...files]
   const results = []
   const worker = async () => {
     for (let file = queue.shift(); file; file = queue.shift()) {
-      const result = await runTestFile(file, env, program)
+      const result = await runTestFile(file, typeof env === 'function' ? env(file) : env, program)
       done(result)
       results.push(result)
     }

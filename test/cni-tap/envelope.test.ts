@@ -1,3 +1,4 @@
+import { printable } from '@netloom/netlink/codec'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { type Answer, type Call, callPlugin } from '../support/plugin.js'
@@ -35,7 +36,7 @@ const rows: Row[] = [
     call: { command: 'ADD', containerId },
     code: 4,
     msg: 'invalid characters in containerID',
-    details: containerId,
+    details: printable(containerId),
   })),
   ...['sixteen-bytes-xx', 'äääääääö'].map((ifname) => ({
     name: `2 ifname of 16 bytes ${ifname}`,

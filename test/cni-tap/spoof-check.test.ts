@@ -5,6 +5,7 @@ import { TunTap } from '@netloom/tuntap'
 import * as assert from 'uvu/assert'
 import { removeSpoofCheck } from '../../packages/cni-tap/dist/spoof-check.js'
 import { suiteNeeding } from '../support/privileges.js'
+import { PATIENCE, until } from '../support/until.js'
 import { type Attachment, attached } from './attachment.js'
 
 const test = suiteNeeding('cni-tap: macspoofchk', 'netns', 'tun')
@@ -21,10 +22,7 @@ const frame = (to: string, from: string, text: string) =>
 /** Attaches as a guest does, and waits for the bridge to see that somebody is there. */
 async function open(a: Attachment, name: string): Promise<TunTap> {
   const tap = TunTap.attach({ mode: 'tap', name, netns: a.namespace.path })
-  for (let tries = 0; a.link(name).linkinfo.info_slave_data.state !== 'forwarding'; tries++) {
-    assert.ok(tries < 100, `expected the bridge to forward to ${name} after 10 seconds`)
-    await new Promise((resolve) => setTimeout(resolve, 100))
-  }
+  await until(`the bridge to forward to ${name}`, () => a.link(name).linkinfo.info_slave_data.state === 'forwarding')
   return tap
 }
 
@@ -32,7 +30,7 @@ async function open(a: Attachment, name: string): Promise<TunTap> {
 function textsUntil(tap: TunTap, last: string): string[] {
   const texts: string[] = []
   while (texts.at(-1) !== last) {
-    const bytes = tap.read(10_000)
+    const bytes = tap.read(PATIENCE)
     assert.ok(bytes, `expected a frame that says ${last}, found ${texts.join(', ') || 'none'}`)
     if (bytes.toString('hex', 12, 14) === protocol) texts.push(bytes.toString('latin1', 14).replaceAll('.', ''))
   }

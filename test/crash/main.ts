@@ -1,18 +1,15 @@
-import { parseArgs } from 'node:util'
+import { given } from '../support/given.js'
 import { type CrashOptions, crash } from './crash.js'
 import { type Kind, kinds } from './scene.js'
 import { type Fault, faults } from './strace.js'
-import { type Command, subjects } from './subject.js'
+import type { Command } from './subject.js'
 
-const { values, positionals } = parseArgs({
-  options: {
-    on: { type: 'string' },
-    command: { type: 'string', multiple: true, default: Object.keys(subjects) },
-    every: { type: 'string', default: '1' },
-    verbose: { type: 'boolean', default: false },
-  },
-  allowPositionals: true,
-})
+const { values, positionals } = given<{
+  readonly on?: string
+  readonly command: readonly Command[]
+  readonly every: string
+  readonly verbose: boolean
+}>()
 
 const chosen = (Object.keys(faults) as Fault[]).filter((fault) => !positionals.length || positionals.includes(fault))
 
@@ -40,7 +37,7 @@ async function run(kind: Kind, command: Command): Promise<boolean> {
 
 /** One after the other, so that no more runs at a time than there are kinds. */
 async function runAll(kind: Kind): Promise<void> {
-  for (const command of values.command as Command[]) {
+  for (const command of values.command) {
     if (!(await run(kind, command))) process.exitCode = 1
   }
 }

@@ -1,24 +1,12 @@
 import { randomInt } from 'node:crypto'
-import { parseArgs } from 'node:util'
+import { type Generated, given } from '../support/given.js'
 import { type Allowed, allowed } from './allowed.js'
 import { run } from './run.js'
 
-const { values } = parseArgs({
-  options: {
-    runs: { type: 'string', default: '200' },
-    seed: { type: 'string' },
-    path: { type: 'string' },
-  },
-})
+const { values } = given<Generated>()
 
-function whole(name: string, text: string): number {
-  const value = Number(text)
-  if (!Number.isSafeInteger(value)) throw new TypeError(`--${name}: expected a whole number, got ${text}`)
-  return value
-}
-
-const runs = whole('runs', values.runs)
-const seed = values.seed === undefined ? randomInt(2 ** 31) : whole('seed', values.seed)
+const runs = Number(values.runs)
+const seed = values.seed === undefined ? randomInt(2 ** 31) : Number(values.seed)
 console.log(`${runs} scenarios, --seed ${seed}`)
 
 /** Seconds between two lines of progress. */

@@ -23,5 +23,5 @@ export function run({ runs, seed, path, each }: RunOptions): string | undefined 
   if (!details.failed) return undefined
   const [simplest] = details.counterexample ?? []
   const words = simplest && tell(simplest, compare(simplest).unexplained)
-  return `--seed ${details.seed} --path ${details.counterexamplePath}\n${words}`
+  return `--seed=${details.seed} --path ${details.counterexamplePath}\n${words}`
 }

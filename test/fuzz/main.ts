@@ -3,27 +3,13 @@ import { randomInt } from 'node:crypto'
 import { once } from 'node:events'
 import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
-import { parseArgs } from 'node:util'
 import { type FuzzOptions, fuzz, type Progress } from '../support/fuzz.js'
+import { type Generated, given } from '../support/given.js'
 
-const { values, positionals } = parseArgs({
-  options: {
-    runs: { type: 'string', default: '100000' },
-    seed: { type: 'string' },
-    path: { type: 'string' },
-    worker: { type: 'boolean', default: false },
-  },
-  allowPositionals: true,
-})
+const { values, positionals } = given<Generated & { readonly worker?: boolean }>()
 
-const whole = (name: string, text: string) => {
-  const value = Number(text)
-  if (!Number.isSafeInteger(value)) throw new TypeError(`--${name}: expected a whole number, got ${text}`)
-  return value
-}
-
-const runs = whole('runs', values.runs)
-const seed = values.seed === undefined ? randomInt(2 ** 31) : whole('seed', values.seed)
+const runs = Number(values.runs)
+const seed = values.seed === undefined ? randomInt(2 ** 31) : Number(values.seed)
 const options: FuzzOptions = { runs, seed, patterns: positionals, ...(values.path && { path: values.path }) }
 
 /** What one worker does: it tells how it comes along. */
@@ -56,9 +42,11 @@ function report() {
       printed = performance.now()
       console.log(line())
     },
-    end() {
-      console.log(`${failures === 0 ? '✓' : '✘'} ${line()}, ${failures} failures`)
-      return failures === 0
+    end(crashed: number) {
+      const isGood = failures === 0 && crashed === 0
+      const crashes = crashed === 0 ? '' : `, ${crashed} workers ended early`
+      console.log(`${isGood ? '✓' : '✘'} ${line()}, ${failures} failures${crashes}`)
+      return isGood
     },
   }
 }
@@ -71,15 +59,16 @@ async function runWorkers() {
   const { take, end } = report()
   const codes = await Promise.all(
     Array.from({ length: count }, async (_, index) => {
-      const args = [`--runs=${Math.ceil(runs / count)}`, `--seed=${(seed + index * 1_000_003) | 0}`, '--worker']
-      const path = options.path === undefined ? [] : [`--path=${options.path}`]
-      const child = fork(fileURLToPath(import.meta.url), [...args, ...path, ...positionals])
+      const own = { runs: Math.ceil(runs / count), seed: (seed + index * 1_000_003) | 0, worker: true }
+      const child = fork(fileURLToPath(import.meta.url), [
+        JSON.stringify({ values: { ...values, ...own }, positionals }),
+      ])
       child.on('message', (progress) => take(progress as Progress))
       const [code] = await once(child, 'exit')
       return code as number | null
     }),
   )
-  if (!end() || codes.some((code) => code !== 0)) process.exitCode = 1
+  if (!end(codes.filter((code) => code !== 0).length)) process.exitCode = 1
 }
 
 await (values.worker ? work() : runWorkers())

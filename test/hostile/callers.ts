@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { readdirSync } from 'node:fs'
 import { dispatch } from '@netloom/cni-tap'
 import { plugin } from '../support/plugin.js'
+import { PATIENCE } from '../support/until.js'
 import type { Input } from './inputs.js'
 import type { Scene } from './scene.js'
 
@@ -15,7 +16,7 @@ export interface Answer {
 export type Caller = (scene: Scene, input: Input) => Promise<Answer>
 
 /** The watchdog, in milliseconds. */
-const limit = 10_000
+const limit = PATIENCE
 
 const octal = (bytes: Uint8Array) => [...bytes].map((byte) => `\\${byte.toString(8).padStart(3, '0')}`).join('')
 

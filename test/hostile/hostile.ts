@@ -90,7 +90,7 @@ export async function hostile({ runs, seed, path, call }: HostileOptions): Promi
 
 function describe(details: fc.RunDetails<[Input]>, runs: number, seed: number): string {
   return [
-    `npm run hostile -- --runs ${runs} --seed ${seed} --path ${details.counterexamplePath}`,
+    `npm run hostile -- --runs ${runs} --seed=${seed} --path ${details.counterexamplePath}`,
     `after ${details.numRuns} runs and ${details.numShrinks} simplifications: ${fc.stringify(details.counterexample?.[0])}`,
     `${details.errorInstance}`,
   ].join('\n')

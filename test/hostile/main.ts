@@ -1,16 +1,9 @@
 import { randomInt } from 'node:crypto'
-import { parseArgs } from 'node:util'
+import { type Generated, given } from '../support/given.js'
 import { asProcess, inProcess } from './callers.js'
 import { hostile } from './hostile.js'
 
-const { values } = parseArgs({
-  options: {
-    runs: { type: 'string', default: '10000' },
-    seed: { type: 'string' },
-    path: { type: 'string' },
-    'in-process': { type: 'boolean', default: false },
-  },
-})
+const { values } = given<Generated & { readonly 'in-process': boolean }>()
 
 const runs = Number(values.runs)
 const seed = values.seed === undefined ? randomInt(2 ** 31) : Number(values.seed)

@@ -2,6 +2,7 @@ import * as assert from 'uvu/assert'
 import { inBothWays, refuses, veths } from '../support/api.js'
 import { scratch } from '../support/netns.js'
 import { suiteNeeding } from '../support/privileges.js'
+import { until } from '../support/until.js'
 
 const test = suiteNeeding('links by the API', 'netns')
 
@@ -18,7 +19,10 @@ inBothWays(test, 'a bridge, as iproute2 sees it', async (nl, ns) => {
     alias: 'the bridge',
     altNames: ['a-bridge-with-a-long-name', 'b2'],
   })
-  const [shown] = ns.ip('link', 'show', 'dev', 'br0')
+  const [shown] = await until('the state of a bridge without ports', () => {
+    const links = ns.ip('link', 'show', 'dev', 'br0')
+    return links[0].operstate === 'DOWN' && links
+  })
   const { info_data: data } = shown.linkinfo
   assert.equal([data.stp_state, data.mcast_snooping, data.ageing_time], [1, 0, 1000])
   assert.equal([shown.mtu, shown.address, shown.ifalias, shown.group], [1400, '02:00:00:00:00:01', 'the bridge', '5'])

@@ -14,7 +14,7 @@ const withFamily = <M extends generic.GenericFamily['messages']>(
   inScratch(({ path }) => {
     let connection: Connection<M>
     try {
-      connection = Connection.openGeneric(family, { netns: path, timeout: 5000 })
+      connection = Connection.openGeneric(family, { netns: path, timeout: 60_000 })
     } catch (error) {
       if (!(error instanceof NetlinkError && error.code === 'ENOENT')) throw error
       return skipped(`this kernel has no family ${family.name}`)

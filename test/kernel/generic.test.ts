@@ -32,7 +32,7 @@ const prepared = (use: (prepared: Prepared) => void) =>
       use({
         namespace,
         open(family) {
-          const connection = Connection.openGeneric(family, { netns: namespace.path, timeout: 5000 })
+          const connection = Connection.openGeneric(family, { netns: namespace.path, timeout: 60_000 })
           opened.push(connection)
           return connection
         },

@@ -6,6 +6,7 @@ import { Connection } from '@netloom/netlink'
 import * as assert from 'uvu/assert'
 import { inScratch, skipped } from '../support/netns.js'
 import { suiteNeeding } from '../support/privileges.js'
+import { PATIENCE } from '../support/until.js'
 import { type Case, difference, type Outcome, play, type Settle, type TableStep } from '../testing/play.js'
 import { cases } from '../testing/table.js'
 
@@ -27,8 +28,6 @@ async function quiet(_: number, told: () => number): Promise<void> {
     await sleep(1500)
   }
 }
-
-const PATIENCE = 10_000
 
 /** Whether a step may change carriers, which the kernel follows within a second, of links that are down without a word. */
 function mayChangeCarriers(step: TableStep | undefined): boolean {

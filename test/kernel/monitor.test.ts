@@ -8,25 +8,14 @@ import { NDIAG_SHOW, sockDiag } from '../../packages/netlink/dist/diag/index.js'
 import { socketConnector } from '../../packages/netlink/dist/socket/connector.js'
 import { MONITOR_GROUP, NETLINK_KOBJECT_UEVENT, uevent } from '../../packages/netlink/dist/uevent/index.js'
 import { inScratch, type Namespace, skipped, supported } from '../support/netns.js'
+import { assertPrintable, hostile } from '../support/printable.js'
 import { suiteNeeding } from '../support/privileges.js'
+import { PATIENCE, until } from '../support/until.js'
 
 /** `netloom monitor` and `netloom dump`, as processes. */
 const test = suiteNeeding('netloom monitor and dump', 'netns')
 
 const program = fileURLToPath(new URL('../../packages/netlink/dist/cli/main.js', import.meta.url))
-
-/** Milliseconds; an emulated machine is slow. */
-const PATIENCE = 40_000
-
-/** Waits until `found` is something. */
-async function until<T>(what: string, found: () => T | undefined): Promise<T> {
-  for (const begun = performance.now(); performance.now() - begun < PATIENCE; ) {
-    const value = found()
-    if (value !== undefined) return value
-    await new Promise((done) => setTimeout(done, 20))
-  }
-  throw new Error(`expected ${what} within ${PATIENCE / 1000} seconds`)
-}
 
 /** Whether a process has a socket of NETLINK_ROUTE in a namespace that listens to a group. */
 function listens({ path }: Namespace, pid: number, group: number): boolean {
@@ -89,7 +78,11 @@ const netloom = (...args: string[]) => {
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: what is printed is looked at member by member
-const jsonOf = (text: string): any[] => text.split('\n').flatMap((line) => (line === '' ? [] : [JSON.parse(line)]))
+const jsonOf = (text: string): any[] =>
+  text
+    .split('\n')
+    .slice(0, -1) // The last line may be there in part.
+    .map((line) => JSON.parse(line))
 
 const GROUP = { LINK: 1, IPV4_IFADDR: 5, BRVLAN: 33 }
 
@@ -174,9 +167,10 @@ test('uevents of links: read, and written back byte for byte', () =>
       namespace.ip('link', 'add', 've0', 'type', 'veth', 'peer', 'name', 've1')
       namespace.ip('link', 'del', 've0')
       const told: (string | undefined)[] = []
-      assert.ok(socket.wait(1000))
-      for (let datagram = socket.receive(); datagram; datagram = socket.receive()) {
-        const { bytes } = datagram
+      const wanted = ['add ve0', 'add ve1', 'remove ve0', 'remove ve1']
+      while (!wanted.every((each) => told.includes(each))) {
+        assert.ok(socket.wait(PATIENCE), `expected ${wanted.join(', ')}, heard ${told.join(', ')}`)
+        const { bytes = Buffer.of() } = socket.receive() ?? {}
         const event = decode(uevent, bytes)
         assert.equal(encode(uevent, event), bytes)
         const { action, devpath, properties } = event
@@ -184,11 +178,28 @@ test('uevents of links: read, and written back byte for byte', () =>
         assert.equal([of('ACTION'), of('DEVPATH')], [action, devpath])
         if (of('SUBSYSTEM') === 'net') told.push(`${action} ${of('INTERFACE')}`)
       }
-      for (const each of ['add ve0', 'add ve1', 'remove ve0', 'remove ve1']) assert.ok(told.includes(each), each)
     } finally {
       socket.close()
     }
   }))
+
+test('monitor and dump: an alias with characters that act on a terminal is escaped, and parsed to what it is', () => {
+  const alias = hostile.filter((each) => !/[\udc80-\udcff]/.test(each)).join('')
+  return inScratch((namespace) =>
+    monitoring(namespace, GROUP.LINK, ['link'], (text) =>
+      monitoring(namespace, GROUP.LINK, ['link', '--json'], async (json) => {
+        namespace.ip('link', 'set', 'lo', 'up', 'alias', alias)
+        for (const { out } of [text, json]) await until('the alias', () => out().includes('ifalias') || undefined)
+        const dumped = [[], ['--json']].map((flags) => netloom('dump', 'links', ...flags, '--netns', namespace.path))
+        for (const printed of [text.out(), json.out(), ...dumped.map(({ stdout }) => stdout)]) {
+          assert.match(printed, 'ifalias')
+          assertPrintable(printed, 'output')
+        }
+        assert.is(JSON.parse(dumped[1]?.stdout ?? '')[0].attrs.ifalias, alias)
+      }),
+    ),
+  )
+})
 
 test('monitor and dump: wrong arguments, and what is not there', () =>
   inScratch(({ path }) => {

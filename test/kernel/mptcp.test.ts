@@ -12,7 +12,7 @@ type PathManager = Connection<typeof mptcpPm.messages>
 /** A path manager of a namespace of its own; none, and that is said, where the kernel has no MPTCP. */
 function open(netns: string): PathManager | undefined {
   try {
-    return Connection.openGeneric(mptcpPm, { netns, timeout: 5000 })
+    return Connection.openGeneric(mptcpPm, { netns, timeout: 60_000 })
   } catch (error) {
     if (!(error instanceof NetlinkError && error.code === 'ENOENT')) throw error
     skipped('this kernel has no family mptcp_pm')

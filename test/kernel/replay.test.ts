@@ -50,7 +50,7 @@ async function program(netlink: Connection): Promise<unknown> {
   see(netlink.dumpSync('RTM_GETROUTE', { family: 2 }))
   for (const each of [monitor, second]) {
     const wanted = each === monitor ? 10 : 8
-    for (let count = 0; count < wanted; count++) see(each.readSync(5000))
+    for (let count = 0; count < wanted; count++) see(each.readSync(60_000))
   }
   return seen
 }

@@ -1,6 +1,6 @@
 import { frame } from '@netloom/netlink'
 import { type CapturedDatagram, PACKET, readCapture, readPcap, writePcap } from '@netloom/netlink/capture'
-import { DecodeError } from '@netloom/netlink/codec'
+import { DecodeError, EncodeError } from '@netloom/netlink/codec'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 
@@ -51,6 +51,24 @@ test('what the link type says of frame check sequences is no link type', () => {
   const bytes = writePcap(datagrams, 'LE')
   bytes.writeUInt32LE(0xf40000fd, 20)
   assert.equal([...readPcap(bytes)], datagrams)
+})
+
+test('what pcap has no room for is refused by name', () => {
+  const [datagram] = readPcap(writePcap([{ time: 5n, protocol: 0, packetType: 0, bytes: Buffer.of() }]))
+  for (const [change, words] of [
+    [{ time: -1n }, /^expected a time \(a bigint from 0 to 4294967295999999999 nanoseconds\), got -1n$/],
+    [{ time: 2n ** 32n * 1_000_000_000n }, /^expected a time .*, got 4294967296000000000n$/],
+    [{ time: 5 }, /^expected a time .*, got 5$/],
+    [{ protocol: 0x10000 }, /^expected protocol from 0 to 65535, got 65536$/],
+    [{ packetType: -1 }, /^expected packetType from 0 to 65535, got -1$/],
+  ] as const) {
+    assert.throws(
+      () => writePcap([{ ...datagram, ...change } as never]),
+      (error: unknown) => error instanceof EncodeError && words.test(error.message),
+    )
+  }
+  const last = { time: 2n ** 32n * 1_000_000_000n - 1n, protocol: 0xffff, packetType: 0xffff, bytes: Buffer.of() }
+  assert.equal([...readPcap(writePcap([last]))], [last])
 })
 
 test('a file without datagrams is one', () => assert.equal([...readPcap(writePcap([]))], []))

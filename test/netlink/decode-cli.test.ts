@@ -8,7 +8,10 @@ import { PACKET, writePcap } from '@netloom/netlink/capture'
 import { encode, hostOrder } from '@netloom/netlink/codec'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
+import { decode } from '../../packages/netlink/dist/cli/decode.js'
 import { captureNames, messagesOf } from '../support/captures.js'
+import { runHere } from '../support/cli.js'
+import { netlinkPacket, pcapng } from '../support/pcapng.js'
 
 const test = suite('netloom decode')
 
@@ -133,35 +136,87 @@ test('what cannot be read is said where it is, and the rest goes on', () => {
 })
 
 for (const name of captureNames) {
-  test(`${name}: an object for each message, every one the same when encoded again`, () => {
-    const { status, stdout, stderr } = netloom(['decode', recorded(`${name}.pcap`), '--json'])
-    assert.is(stderr, '')
-    assert.is(status, 0)
-    const lines = stdout
-      .trim()
-      .split('\n')
-      .map((line) => JSON.parse(line))
+  test(`${name}: an object for each message, every one the same when encoded again`, async () => {
+    const { status, lines, complaints } = await runHere(decode, recorded(`${name}.pcap`), '--json')
+    assert.equal([status, complaints], [0, []])
+    const objects = lines.map((line) => JSON.parse(line))
     const messages = messagesOf(name)
     assert.equal(
-      lines.map(({ type, family }) => [type, family]),
+      objects.map(({ type, family }) => [type, family]),
       messages.map(({ type, family = null }) => [type, family]),
     )
-    assert.ok(lines.every(({ roundtrip }) => roundtrip))
+    assert.ok(objects.every(({ roundtrip }) => roundtrip))
   })
 }
 
 for (const name of ['01-vlan', '09-ethtool-get', '10-nft', '10-sockdiag', 'rule', 'uevent']) {
-  test(`${name}: as a person reads it`, () => {
-    const { stdout } = netloom(['decode', recorded(`${name}.pcap`)])
+  test(`${name}: as a person reads it`, async () => {
+    const { lines } = await runHere(decode, recorded(`${name}.pcap`))
+    const stdout = lines.join('\n')
     assert.is(stdout.match(/^\d{4}-\d\d-\d\d [\d:.]{15} [→←] kernel NETLINK_/gm)?.length, messagesOf(name).length)
     assert.not.match(stdout, /unreadable: \w+ >|NaN|\[object|undefined/)
   })
 }
 
+test('the process prints what the command does', async () => {
+  const path = recorded('01-vlan.pcap')
+  for (const flags of [[], ['--json']]) {
+    const { lines } = await runHere(decode, path, ...flags)
+    assert.equal(netloom(['decode', path, ...flags]), { status: 0, stdout: `${lines.join('\n')}\n`, stderr: '' })
+  }
+})
+
 test('pcapng as well', () => {
   const [pcap, pcapng] = ['pcap', 'pcapng'].map((type) => netloom(['decode', recorded(`10-conntrack.${type}`)]))
   assert.ok((pcap?.stdout.length ?? 0) > 10_000)
   assert.equal(pcap, pcapng)
+})
+
+/** Time stamps that ISO 8601 in four digits of a year, or a Date, cannot express, and the last ones that they can. */
+const times: [units: bigint, resolution: number, offset: bigint, text: string, json: string][] = [
+  [0n, 9, 0n, '1970-01-01 00:00:00.000000', '1970-01-01T00:00:00.000000000Z'],
+  [1n, 9, -1n, '1969-12-31 23:59:59.000000', '1969-12-31T23:59:59.000000001Z'],
+  [253_402_300_799_999_999n, 6, 0n, '9999-12-31 23:59:59.999999', '9999-12-31T23:59:59.999999000Z'],
+  [253_402_300_800_000_000n, 6, 0n, '253402300800.000000', '253402300800.000000000'],
+  [0n, 6, -62_167_219_200n, '0000-01-01 00:00:00.000000', '0000-01-01T00:00:00.000000000Z'],
+  [999_999n, 6, -62_167_219_201n, '-62167219201.999999', '-62167219201.999999000'],
+  [2n ** 64n - 1n, 6, 0n, '18446744073709.551615', '18446744073709.551615000'],
+  [2n ** 64n - 1n, 0, 2n ** 63n - 1n, '27670116110564327422.000000', '27670116110564327422.000000000'],
+  [2n ** 64n - 1n, 0x80, -(2n ** 63n), '9223372036854775807.000000', '9223372036854775807.000000000'],
+  [0n, 6, -(2n ** 63n), '-9223372036854775808.000000', '-9223372036854775808.000000000'],
+  [2n ** 64n - 1n, 127, 0n, '1970-01-01 00:00:00.000000', '1970-01-01T00:00:00.000000000Z'],
+  [2n ** 64n - 1n, 0xff, 0n, '1970-01-01 00:00:00.000000', '1970-01-01T00:00:00.000000000Z'],
+]
+
+test('time stamps are shown as they are, whatever they are', () => {
+  for (const order of ['LE', 'BE'] as const) {
+    const { section, interface: describe, enhanced, option, i64 } = pcapng(order)
+    const blocks = times.flatMap(([units, resolution, offset], index) => [
+      describe(253, 0, option(9, Buffer.of(resolution)), option(14, i64(offset))),
+      enhanced(index, units, netlinkPacket(PACKET.HOST, 0, ack)),
+    ])
+    const input = Buffer.concat([section(), ...blocks])
+    const text = netloom(['decode', '-'], input)
+    assert.equal([text.status, text.stderr], [0, ''])
+    assert.equal(
+      [...text.stdout.matchAll(/^(\S.*) ← kernel/gm)].map(([, time]) => time),
+      times.map(([, , , time]) => time),
+    )
+    const json = netloom(['decode', '--json', '-'], input)
+    assert.equal([json.status, json.stderr], [0, ''])
+    const lines = json.stdout.trimEnd().split('\n')
+    assert.equal(
+      lines.map((line) => JSON.parse(line).time),
+      times.map(([, , , , time]) => time),
+    )
+  }
+})
+
+test('a pcap file whose fraction of a second is more than one', () => {
+  const input = file(ack)
+  input.writeUInt32LE(0xffffffff, 24)
+  input.writeUInt32LE(0xffffffff, 28)
+  assert.match(netloom(['decode', '-'], input).stdout, /^2106-02-07 06:28:19.294967 /)
 })
 
 test('a broken file: what came before, then the offset', () => {

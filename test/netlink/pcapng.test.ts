@@ -1,71 +1,12 @@
 import { readFileSync } from 'node:fs'
 import { type CapturedDatagram, PACKET, readCapture, readPcapng } from '@netloom/netlink/capture'
-import { type ByteOrder, DecodeError } from '@netloom/netlink/codec'
+import { DecodeError } from '@netloom/netlink/codec'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
+import { netlinkPacket as packet, pcapng } from '../support/pcapng.js'
 
 const test = suite('pcapng')
 const orders = ['LE', 'BE'] as const
-
-/** A pcapng file built by hand, with numbers of 16, 32 and 64 bits in an order. */
-function builder(order: ByteOrder) {
-  const u16 = (value: number) => {
-    const bytes = Buffer.alloc(2)
-    bytes[`writeUInt16${order}`](value)
-    return bytes
-  }
-  const u32 = (value: number) => {
-    const bytes = Buffer.alloc(4)
-    bytes[`writeUInt32${order}`](value)
-    return bytes
-  }
-  const i64 = (value: bigint) => {
-    const bytes = Buffer.alloc(8)
-    bytes[`writeBigInt64${order}`](value)
-    return bytes
-  }
-  const padded = (bytes: Buffer) => Buffer.concat([bytes, Buffer.alloc(-bytes.length & 3)])
-  const block = (type: number, ...parts: Buffer[]) => {
-    const body = Buffer.concat(parts)
-    const length = u32(body.length + 12)
-    return Buffer.concat([u32(type), length, body, length])
-  }
-  const option = (code: number, value: Buffer) => Buffer.concat([u16(code), u16(value.length), padded(value)])
-  const endOfOptions = option(0, Buffer.of())
-  return {
-    block,
-    option,
-    i64,
-    section: (major = 1) =>
-      block(0x0a0d0d0a, u32(0x1a2b3c4d), u16(major), u16(0), i64(-1n), option(4, Buffer.from('netloom')), endOfOptions),
-    interface: (linktype = 253, snaplen = 0, ...options: Buffer[]) =>
-      block(1, u16(linktype), u16(0), u32(snaplen), ...options, ...(options.length ? [endOfOptions] : [])),
-    enhanced: (index: number, units: bigint, packet: Buffer, ...options: Buffer[]) =>
-      block(
-        6,
-        ...[index, Number(units >> 32n), Number(units & 0xffffffffn), packet.length, packet.length].map(u32),
-        padded(packet),
-        ...options,
-      ),
-    obsolete: (index: number, units: bigint, packet: Buffer) =>
-      block(
-        2,
-        ...[u16(index), u16(0xffff)],
-        ...[Number(units >> 32n), Number(units & 0xffffffffn), packet.length, packet.length].map(u32),
-        padded(packet),
-      ),
-    simple: (originalLength: number, packet: Buffer) => block(3, u32(originalLength), padded(packet)),
-  }
-}
-
-/** A packet: pseudo-header, which is big-endian in any file, and a datagram. */
-const packet = (packetType: number, protocol: number, bytes: Buffer) => {
-  const cooked = Buffer.alloc(16)
-  cooked.writeUInt16BE(packetType, 0)
-  cooked.writeUInt16BE(824, 2)
-  cooked.writeUInt16BE(protocol, 14)
-  return Buffer.concat([cooked, bytes])
-}
 
 const five = Buffer.from('1122334455', 'hex')
 const datagram = (time: bigint, packetType = 4, protocol = 16, bytes = five): CapturedDatagram => ({
@@ -73,7 +14,7 @@ const datagram = (time: bigint, packetType = 4, protocol = 16, bytes = five): Ca
 })
 
 for (const order of orders) {
-  const file = builder(order)
+  const file = pcapng(order)
   const read = (...blocks: Buffer[]) => [...readPcapng(Buffer.concat([file.section(), ...blocks]))]
 
   test(`time stamps are microseconds unless the interface says otherwise, ${order}`, () => {
@@ -124,7 +65,7 @@ for (const order of orders) {
   })
 
   test(`a section forgets the interfaces of the one before, and may be of the other order, ${order}`, () => {
-    const other = builder(order === 'LE' ? 'BE' : 'LE')
+    const other = pcapng(order === 'LE' ? 'BE' : 'LE')
     const blocks = [
       file.interface(1),
       other.section(),

@@ -73,7 +73,7 @@ function failureOf({ name, property }: Planned, seed: number, numRuns: number, p
   if (!details.failed) return undefined
   const [value] = details.counterexample ?? []
   return [
-    `npm run fuzz -- --runs ${numRuns} --seed ${seed} --path ${details.counterexamplePath} '${name}'`,
+    `npm run fuzz -- --runs ${numRuns} --seed=${seed} --path ${details.counterexamplePath} '${name}'`,
     `after ${details.numRuns} runs and ${details.numShrinks} simplifications: ${fc.stringify(value)}`,
     ...(property.explain ? [property.explain(value)] : []),
     `${details.errorInstance instanceof Error ? (details.errorInstance.stack ?? details.errorInstance) : details.errorInstance}`,

@@ -3,9 +3,11 @@ import { fileURLToPath } from 'node:url'
 
 const built = (name: string) => fileURLToPath(new URL(`../../packages/cni-tap/dist/${name}`, import.meta.url))
 
-/** Program and arguments of the plugin: what was built on this runtime, or with NETLOOM_PLUGIN=exe the executable. */
-export const plugin: readonly [string, ...string[]] =
-  process.env.NETLOOM_PLUGIN === 'exe' ? [built('tap')] : [process.execPath, built('main.js')]
+/** NETLOOM_PLUGIN is `exe` for the executable, or the path of a module; without it, it is what was compiled. */
+const { NETLOOM_PLUGIN: form = built('main.js') } = process.env
+
+/** Program and arguments of the plugin. */
+export const plugin: readonly [string, ...string[]] = form === 'exe' ? [built('tap')] : [process.execPath, form]
 
 /** One call of the plugin, as a container runtime makes it. What is left out is not in the environment. */
 export interface Call {
@@ -40,8 +42,8 @@ const variables = {
   path: 'CNI_PATH',
 } as const
 
-/** Passed on: without the last one children would not count in the coverage. */
-const inherited = ['PATH', 'NODE_V8_COVERAGE'] as const
+/** Passed on. Coverage is for what was compiled: a bundle's cannot be told from its whole. */
+const inherited = ['PATH', ...(form === built('main.js') ? ['NODE_V8_COVERAGE'] : [])]
 
 /** The environment of a call, and nothing else of ours. */
 export function environmentOf(call: Call): Record<string, string> {

@@ -1,5 +1,6 @@
 import type { Connection, StateCache } from '@netloom/netlink'
 import * as assert from 'uvu/assert'
+import { PATIENCE } from './until.js'
 
 /** What changes all the time, or without being told, in what a dump tells. */
 const volatile = [
@@ -69,11 +70,11 @@ const held = (cache: StateCache) => ({
  * in between, so that they must agree in one of several looks.
  */
 export async function expectTruth(netlink: Connection, cache: StateCache, when = ''): Promise<void> {
-  for (let looks = 10; ; looks--) {
+  for (const begun = performance.now(); ; ) {
     await cache.settled()
     const told = held(cache)
     const truth = dumped(netlink)
-    if (looks > 0 && JSON.stringify(told) !== JSON.stringify(truth)) {
+    if (performance.now() - begun < PATIENCE && JSON.stringify(told) !== JSON.stringify(truth)) {
       await new Promise((resolve) => setTimeout(resolve, 20))
       continue
     }

@@ -1,8 +1,8 @@
-import { setTimeout as delay } from 'node:timers/promises'
 import { TunTap } from '@netloom/tuntap'
 import * as assert from 'uvu/assert'
 import { inScratch } from '../support/netns.js'
 import { suiteNeeding } from '../support/privileges.js'
+import { until } from '../support/until.js'
 import { descriptors, failureOf, tunData } from './device.js'
 
 const test = suiteNeeding('TunTap.create()', 'netns', 'tun')
@@ -127,13 +127,11 @@ test('carrier', () =>
     const { path: netns } = namespace
     const carrier = () => namespace.exec('cat', ['/sys/class/net/tap0/carrier']).trim()
     /** The state in the flags follows by a work queue of the kernel, which may take a second and more. */
-    const shown = async (noCarrier: boolean) => {
-      for (const begun = performance.now(); performance.now() - begun < 20_000; await delay(20)) {
+    const shown = (noCarrier: boolean) =>
+      until(`NO-CARRIER ${noCarrier ? 'to come' : 'to go'}`, () => {
         const { flags } = namespace.ip('link', 'show', 'dev', 'tap0')[0]
-        if (flags.includes('NO-CARRIER') === noCarrier) return
-      }
-      assert.unreachable(`expected NO-CARRIER ${noCarrier ? 'to come' : 'to go'} within 20 seconds`)
-    }
+        return flags.includes('NO-CARRIER') === noCarrier
+      })
     const device = TunTap.create({ mode: 'tap', name: 'tap0', netns, carrier: false })
     namespace.ip('link', 'set', 'tap0', 'up')
     assert.is(carrier(), '0')

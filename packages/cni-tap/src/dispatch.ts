@@ -1,7 +1,8 @@
+import { printable } from '@netloom/netlink/codec'
 import { readHead, readVersion } from './config.js'
 import { type Parameters, readParameters } from './environment.js'
-import { CniError, ErrorCode, failure, messageOf, toCniError } from './error.js'
-import { printJson } from './json.js'
+import { CniError, ErrorCode, type ErrorObject, failure, messageOf, toCniError } from './error.js'
+import { printableLines, printJson } from './json.js'
 import { requireOtherNetns } from './netns-identity.js'
 import type { Command, Host, Reply, Request } from './request.js'
 import {
@@ -50,7 +51,7 @@ export async function dispatch(host: Host): Promise<Outcome> {
   const notes: string[] = []
   const seen = { version: newestVersion as string }
   const printError = (error: CniError) =>
-    printJson(error.toObject(isSupported(seen.version) ? seen.version : newestVersion))
+    printJson(forTerminals(error.toObject(isSupported(seen.version) ? seen.version : newestVersion)))
   try {
     const { stdout = '', undo } = await run(host, seen, (text) => notes.push(text))
     const takeBack = (error: unknown) => {
@@ -86,4 +87,11 @@ function checkNetns({ netns, netnsOverride }: Parameters): void {
   if (!netnsOverride && netns !== '') requireOtherNetns(netns)
 }
 
-const lines = (notes: readonly string[]) => notes.map((note) => `${note}\n`).join('')
+/** Runtimes print the texts of an error as they are. */
+const forTerminals = ({ msg, details, ...others }: ErrorObject): ErrorObject => ({
+  ...others,
+  msg: printable(msg),
+  ...(details !== undefined && { details: printable(details) }),
+})
+
+const lines = (notes: readonly string[]) => notes.map((note) => `${printableLines(note)}\n`).join('')

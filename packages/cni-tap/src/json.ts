@@ -3,6 +3,8 @@
  * in any case, null is as absent, and a value of another type is an error rather than converted.
  */
 
+import { printable } from '@netloom/netlink/codec'
+
 /** JSON that is malformed, or whose values are not of the declared types. */
 export class JsonError extends Error {
   override readonly name = 'JsonError'
@@ -39,10 +41,13 @@ export function parseJson(bytes: Buffer): unknown {
   }
 }
 
-/** JSON as CNI plugins print it. */
+/** Returns JSON as CNI plugins print it. */
 export function printJson(object: object): string {
-  return JSON.stringify(object, null, 4)
+  return printableLines(JSON.stringify(object, null, 4))
 }
+
+/** Returns `text` without characters that act on a terminal, other than the ends of its lines. */
+export const printableLines = (text: string): string => text.split('\n').map(printable).join('\n')
 
 function kindOf(value: unknown): string {
   if (value === null) return 'null'

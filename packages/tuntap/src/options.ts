@@ -1,4 +1,4 @@
-import { IFNAMSIZ, isInterfaceName, show } from '@netloom/netlink/codec'
+import { IFNAMSIZ, isInterfaceName, printable, show } from '@netloom/netlink/codec'
 import type { Netns } from '@netloom/netlink/libc'
 
 /** Which device, and how its frames look. */
@@ -49,7 +49,7 @@ const MAX_ID = 0xfffffffe
 /** @throws {TypeError} unless `id` is a uid or gid */
 export function expectId(what: string, id: number): void {
   if (!Number.isInteger(id) || id < 0 || id > MAX_ID) {
-    throw new TypeError(`expected ${what} from 0 to ${MAX_ID}, got ${String(id)}`)
+    throw new TypeError(`expected ${what} from 0 to ${MAX_ID}, got ${printable(String(id))}`)
   }
 }
 
@@ -67,9 +67,11 @@ export function expectName(name: string): void {
 
 /** @throws {TypeError} unless the options are known and make sense together */
 export function expectOptions(options: CreateOptions, known: readonly string[]): void {
-  if (typeof options !== 'object' || options === null) throw new TypeError(`expected options, got ${String(options)}`)
+  if (typeof options !== 'object' || options === null)
+    throw new TypeError(`expected options, got ${printable(String(options))}`)
   const unknown = Object.keys(options).find((key) => !known.includes(key))
-  if (unknown !== undefined) throw new TypeError(`expected the options ${known.join(', ')}, got '${unknown}'`)
+  if (unknown !== undefined)
+    throw new TypeError(`expected the options ${known.join(', ')}, got '${printable(unknown)}'`)
   if (options.mode !== 'tap' && options.mode !== 'tun') {
     throw new TypeError(`expected mode 'tap' or 'tun', got ${show(options.mode)}`)
   }

@@ -1,3 +1,4 @@
+import { printable } from '../codec/index.js'
 import { NetlinkError } from '../core/index.js'
 import type { Operation } from './operation.js'
 
@@ -39,7 +40,7 @@ export class EnsureError extends Error {
     readonly wishes: readonly Wish[],
   ) {
     const words = wishes.map(({ key, wanted, actual }) => `${key} to be ${text(wanted)}, got ${text(actual)}`)
-    super(`${object}: expected ${words.join('; ')}, though the kernel took the change`)
+    super(printable(`${object}: expected ${words.join('; ')}, though the kernel took the change`))
   }
 }
 

@@ -1,4 +1,4 @@
-import { show } from '../codec/index.js'
+import { printable, show } from '../codec/index.js'
 
 /** The values that an option accepts: a phrase for the error, and the check. */
 export interface Accepted {
@@ -38,7 +38,7 @@ export function expectKeys(what: string, value: unknown, keys: Keys): void {
     throw new TypeError(`expected ${what} to be an object, got ${show(value)}`)
   for (const [key, member] of Object.entries(value)) {
     if (!Object.hasOwn(keys, key))
-      throw new TypeError(`expected ${what} to have the keys ${Object.keys(keys).join(', ')}, got '${key}'`)
+      throw new TypeError(`expected ${what} to have the keys ${Object.keys(keys).join(', ')}, got '${printable(key)}'`)
     const accepted = keys[key]
     if (member !== undefined && typeof accepted === 'object')
       expectAccepted(`${key} of ${what}`, member, accepted as Accepted)

@@ -1,4 +1,4 @@
-import { show } from '../codec/index.js'
+import { printable, show } from '../codec/index.js'
 import { IFF } from '../route/index.js'
 import type { Netns } from '../socket/netns.js'
 import type { Wished } from './data.js'
@@ -131,7 +131,8 @@ export interface LinkPart {
 export function flagWish({ up, flags = {} }: Pick<LinkSettings, 'up' | 'flags'>): { flags: number; change: number } {
   const wanted = Object.entries(up === undefined ? flags : { ...flags, UP: up }).filter(([, on]) => on !== undefined)
   for (const [name, on] of wanted)
-    if (typeof on !== 'boolean') throw new TypeError(`expected ${name} of flags to be true or false, got ${String(on)}`)
+    if (typeof on !== 'boolean')
+      throw new TypeError(`expected ${printable(name)} of flags to be true or false, got ${show(on)}`)
   const bits = (names: typeof wanted) =>
     bitsOf(
       'flags',
@@ -178,5 +179,5 @@ export function peerPart(peer: NewPeer): LinkPart {
 export function peerKey(kind: string): 'peer' | 'peerInfo' {
   if (kind === 'veth' || kind === 'vxcan') return 'peer'
   if (kind === 'netkit') return 'peerInfo'
-  throw new TypeError(`expected peer with veth, vxcan or netkit, got it with ${kind}`)
+  throw new TypeError(`expected peer with veth, vxcan or netkit, got it with ${show(kind)}`)
 }

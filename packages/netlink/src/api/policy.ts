@@ -1,4 +1,5 @@
 import type { Declaration, Table } from '../codec/index.js'
+import { printable } from '../codec/index.js'
 import { NetlinkError, NL_ATTR_TYPE, type Policy } from '../core/index.js'
 import type { CtrlAttrs } from '../generic/control.js'
 import type { GenericFamily } from '../generic/family.js'
@@ -68,7 +69,7 @@ function accepted(policies: Policies, number: number, policy: Policy, table: Tab
 /** The rows of a command's attributes, and its number. @throws {TypeError} where the family does not have it */
 function commandOf({ name, messages }: GenericFamily, command: string) {
   const row = Object.hasOwn(messages, command) ? messages[command] : undefined
-  if (row === undefined) throw new TypeError(`expected a command of ${name}, got '${command}'`)
+  if (row === undefined) throw new TypeError(`expected a command of ${name}, got '${printable(command)}'`)
   const [number, declaration] = row
   return { number, table: tableOf((declaration as Parts).attrs as Parts | undefined) }
 }

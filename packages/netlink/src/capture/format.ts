@@ -1,4 +1,4 @@
-import { constants, fixedBytes, struct, u16, u16be, u32 } from '../codec/index.js'
+import { constants, EncodeError, fixedBytes, show, struct, u16, u16be, u32 } from '../codec/index.js'
 
 /** PACKET_*, linux/if_packet.h: the packet types that captures of netlink hold. */
 export const PACKET = constants('PACKET', {
@@ -63,14 +63,25 @@ export const fileHeaderValue = {
   ...{ snaplen: SNAPLEN, linktype: LINKTYPE_NETLINK },
 }
 
-/** What stands before a packet. */
+const BILLION = 1_000_000_000n
+
+/** The first nanosecond that a record of pcap has no room for, in the year 2106. */
+const END = 2n ** 32n * BILLION
+
+/** Returns what stands before a packet. @throws {EncodeError} if pcap has no room for its time */
 export function recordHeaderValue({ time, bytes }: CapturedDatagram) {
+  if (typeof time !== 'bigint' || time < 0n || time >= END)
+    throw new EncodeError(`expected a time (a bigint from 0 to ${END - 1n} nanoseconds), got ${show(time)}`)
   const length = bytes.length + cookedSize
-  const seconds = Number(time / 1_000_000_000n)
-  return { seconds, fraction: Number(time % 1_000_000_000n), capturedLength: length, originalLength: length }
+  const [seconds, fraction] = [Number(time / BILLION), Number(time % BILLION)]
+  return { seconds, fraction, capturedLength: length, originalLength: length }
 }
 
-/** What stands before its datagram. */
-export const cookedHeaderValue = ({ packetType, protocol }: CapturedDatagram) => ({
-  ...{ packetType, arphrd: ARPHRD_NETLINK, addressLength: 0, address: Buffer.alloc(8), protocol },
-})
+/** Returns what stands before its datagram. @throws {EncodeError} if a number does not fit 16 bits */
+export function cookedHeaderValue({ packetType, protocol }: CapturedDatagram) {
+  for (const [name, value] of Object.entries({ packetType, protocol })) {
+    if (!Number.isInteger(value) || value < 0 || value > 0xffff)
+      throw new EncodeError(`expected ${name} from 0 to 65535, got ${show(value)}`)
+  }
+  return { packetType, arphrd: ARPHRD_NETLINK, addressLength: 0, address: Buffer.alloc(8), protocol }
+}

@@ -40,7 +40,7 @@ export function* readPcap(file: Uint8Array): Generator<CapturedDatagram, void, u
   }
 }
 
-/** A pcap file (nanoseconds) of datagrams, as Wireshark reads it. */
+/** Returns a pcap file (nanoseconds) of datagrams, as Wireshark reads it. @throws {EncodeError} if a datagram does not fit */
 export function writePcap(datagrams: Iterable<CapturedDatagram>, order: ByteOrder = hostOrder): Buffer {
   const out = structWriter(order)
   out.write(fileHeader, fileHeaderValue)

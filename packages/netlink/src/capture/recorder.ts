@@ -1,5 +1,5 @@
-import { closeSync, openSync, writeSync } from 'node:fs'
-import { encode } from '../codec/index.js'
+import { closeSync, writeSync } from 'node:fs'
+import { encode, printable } from '../codec/index.js'
 import {
   cookedHeader,
   cookedHeaderValue,
@@ -8,6 +8,7 @@ import {
   recordHeader,
   recordHeaderValue,
 } from './format.js'
+import { createPrivateFile } from './private-file.js'
 
 /** Writes datagrams to a pcap file as they come, so that a program that dies leaves what came before. */
 export interface Recorder extends Disposable {
@@ -19,19 +20,21 @@ export interface Recorder extends Disposable {
 const now = () => BigInt(Math.round((performance.timeOrigin + performance.now()) * 1e6))
 
 /**
- * Opens a file, emptied, and writes what a capture begins with. Where writing fails later (`ENOSPC`), the recording ends with a
+ * Creates a file that only its owner can read, in place of another one, and writes what a capture begins with. Where writing fails later (`ENOSPC`), the recording ends with a
  * warning of the process: what it records must not suffer.
  * @throws where Node's fs does (`ENOENT`, `EACCES`, …)
  */
 export function openRecorder(path: string): Recorder {
-  const fd = openSync(path, 'w')
+  const fd = createPrivateFile(path)
   let open = true
   const write = (bytes: Uint8Array) => {
     try {
       writeSync(fd, bytes)
     } catch (error) {
       recorder.close()
-      process.emitWarning(`the capture ${path} ends here: ${(error as Error).message}`, { code: 'NETLINK_CAPTURE' })
+      process.emitWarning(printable(`the capture ${path} ends here: ${(error as Error).message}`), {
+        code: 'NETLINK_CAPTURE',
+      })
     }
   }
   const recorder: Recorder = {

@@ -10,12 +10,14 @@ export interface Command {
   run(args: readonly string[], out: Printer): number | Promise<number>
 }
 
-/** Where a command prints what it was asked for. */
+/** Where a command prints. */
 export interface Printer {
   /** Prints a line, maybe later. */
   line(text: string): void
   /** Sees to it that all lines are out, as before something is awaited. */
   flush(): void
+  /** Prints all lines, then one on standard error. */
+  complain(text: string): void
 }
 
 /** The arguments are wrong: `netloom` ends with exit code 2. */
@@ -29,6 +31,6 @@ export function parse<T extends ParseArgsConfig>(config: T): ReturnType<typeof p
     return parseArgs(config)
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException
-    throw code?.startsWith('ERR_PARSE_ARGS_') ? new UsageError(message) : error
+    throw code?.startsWith('ERR_PARSE_ARGS_') ? new UsageError(message.replaceAll('\n', ' ')) : error
   }
 }

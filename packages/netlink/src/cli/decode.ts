@@ -2,20 +2,22 @@ import { readFileSync } from 'node:fs'
 import { DecodeError } from '../codec/index.js'
 import { type DissectedCapture, dissectCapture } from '../dissect/index.js'
 import { type Command, type Printer, parse, UsageError } from './command.js'
-import { isoTime, jsonLine } from './json-line.js'
-import { showMessage, showTime } from './print.js'
-import { writeAll } from './printer.js'
+import { jsonLine } from './json-line.js'
+import { showMessage } from './print.js'
+import { isoTime, showTime } from './time.js'
 
 const help = `netloom decode: prints the messages of a capture
 
 Usage: netloom decode FILE [--json]
 
 FILE is a pcap or pcapng file of LINKTYPE_NETLINK, in either byte order, as nlmon devices
-record it; '-' reads standard input. Times are UTC.
+record it; '-' reads standard input. Times are UTC; outside of the years 0 to 9999 they are
+seconds since 1970. Control characters in names and texts are printed as \\uXXXX.
 
   --json  prints a JSON object a line for each message:
           datagram   number of the datagram, from 1
-          time       when it was recorded, e.g. "2026-11-24T03:40:00.123456789Z"
+          time       when it was recorded, e.g. "2026-11-24T03:40:00.123456789Z"; outside of
+                     the years 0 to 9999 the seconds since 1970: "253402300800.000000000"
           protocol   e.g. "NETLINK_ROUTE"
           type       e.g. "RTM_NEWLINK"; of generic netlink the command
           family     of generic netlink the family, else the address family; may be null
@@ -78,8 +80,7 @@ export const decode: Command = {
       }
     } catch (error) {
       if (!(error instanceof DecodeError)) throw error
-      out.flush()
-      writeAll(2, `netloom: ${file === '-' ? 'standard input' : file}: ${error.message}\n`)
+      out.complain(`${file === '-' ? 'standard input' : file}: ${error.message}`)
       return 1
     }
     return 0

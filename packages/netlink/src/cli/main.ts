@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs'
 import { type Command, UsageError } from './command.js'
-import { ClosedPipeError, printer, writeAll } from './printer.js'
+import { ClosedPipeError, complain, printer, writeAll } from './printer.js'
 
 /** Loaded when asked for: no command pays for what the others import. */
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
@@ -55,12 +55,13 @@ async function main(args: readonly string[]): Promise<number> {
     if (error instanceof ClosedPipeError) return 0
     if (error instanceof UsageError) {
       const known = args[0] !== undefined && Object.hasOwn(commands, args[0])
-      writeAll(2, `netloom: ${error.message}\nTry netloom ${known ? `${args[0]} ` : ''}--help\n`)
+      complain(error.message)
+      writeAll(2, `Try netloom ${known ? `${args[0]} ` : ''}--help\n`)
       return 2
     }
-    // What the machine or the kernel refused has a code and is no bug of ours, so that its stack tells nothing.
-    const { code, message, stack } = error as NodeJS.ErrnoException
-    writeAll(2, `netloom: ${code === undefined ? stack : message}\n`)
+    // What the machine or the kernel refused has a code. Everything else is a bug of ours.
+    const { code, message } = error as NodeJS.ErrnoException
+    complain(code === undefined ? `internal error: ${String(error)}` : message)
     return 1
   }
 }

@@ -4,9 +4,9 @@ import { SystemError } from '../socket/index.js'
 import type { Transport } from '../socket/transport.js'
 import { type Command, type Printer, parse } from './command.js'
 import { groupNumber, groups } from './group-names.js'
-import { isoTime, jsonLine } from './json-line.js'
+import { jsonLine } from './json-line.js'
 import { showMessage } from './print.js'
-import { writeAll } from './printer.js'
+import { isoTime } from './time.js'
 import { wrapped } from './wrap.js'
 
 const help = `netloom monitor: prints what happens to links, addresses, routes and so on
@@ -63,7 +63,7 @@ function show(out: Printer, json: boolean): (bytes: Buffer) => void {
 }
 
 /** Prints what there is to be read. */
-function drain(transport: Transport, print: (bytes: Buffer) => void): void {
+function drain(transport: Transport, print: (bytes: Buffer) => void, out: Printer): void {
   for (;;) {
     try {
       const datagram = transport.receive()
@@ -71,7 +71,7 @@ function drain(transport: Transport, print: (bytes: Buffer) => void): void {
       print(datagram.bytes)
     } catch (error) {
       if (!(error instanceof SystemError && ['ENOBUFS', 'EMSGSIZE'].includes(error.code))) throw error
-      writeAll(2, 'netloom: too much happened at once: some of it was lost\n')
+      out.complain('too much happened at once: some of it was lost')
     }
   }
 }
@@ -90,7 +90,7 @@ async function follow(transport: Transport, out: Printer, json: boolean): Promis
   const readiness = transport.watch(() => wake())
   try {
     while (!stopped) {
-      drain(transport, print)
+      drain(transport, print, out)
       out.flush()
       await new Promise<void>((resolve) => {
         wake = resolve

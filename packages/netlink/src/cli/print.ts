@@ -3,15 +3,9 @@ import { NLM_F, NLM_F_ACKED, NLM_F_DELETE, NLM_F_DUMP, NLM_F_GET, NLM_F_NEW, typ
 import type { DissectedMessage, DoneValue, ErrorValue } from '../dissect/index.js'
 import { meaningByName } from '../dissect/known.js'
 import { readAs, readerOf } from './names.js'
+import { showTime } from './time.js'
 
 const WIDTH = 110
-const BILLION = 1_000_000_000n
-
-/** `2026-11-24 03:40:00.123456`, in UTC. */
-export function showTime(time: bigint): string {
-  const seconds = new Date(Number(time / BILLION) * 1000).toISOString().slice(0, 19).replace('T', ' ')
-  return `${seconds}.${String((time % BILLION) / 1000n).padStart(6, '0')}`
-}
 
 /** Of messages to which the upper half of the flags means nothing. */
 const noFlags = constants('NLM_F', {})
@@ -40,9 +34,15 @@ function showFlags(type: string, flags: number): string {
 const showHeader = (type: string, header: Nlmsghdr | undefined) =>
   header ? ` ${showFlags(type, header.flags)} seq ${header.seq} pid ${header.pid}` : ''
 
-/** A family says something only where the message's name does not say it already. */
+/** Quoted, unless it is a word that cannot be taken for anything else. */
+const showText = (text: string) => (/^[\w.:/@+-]+$/.test(text) ? text : JSON.stringify(text))
+
+/** A family says something only where the message's name does not say it already. Both may come from the capture. */
 const showName = ({ protocol, type, family }: Pick<DissectedMessage, 'protocol' | 'type' | 'family'>) =>
-  [protocol === 'NETLINK_GENERIC' ? family : undefined, type].filter((part) => part !== undefined).join(' ')
+  [protocol === 'NETLINK_GENERIC' ? family : undefined, type]
+    .filter((part) => part !== undefined)
+    .map(showText)
+    .join(' ')
 
 /** The head line of a message. */
 export function showHead(message: DissectedMessage, time: bigint): string {
@@ -55,7 +55,7 @@ export function showHead(message: DissectedMessage, time: bigint): string {
 function showScalar(value: unknown, type: string, path: string): string | undefined {
   if (typeof value === 'number') return readerOf(type, path)?.(value) ?? String(value)
   if (value instanceof Uint8Array) return value.length === 0 ? '(empty)' : Buffer.from(value).toString('hex')
-  if (typeof value === 'string') return /^[\w.:/@+-]+$/.test(value) ? value : JSON.stringify(value)
+  if (typeof value === 'string') return showText(value)
   if (typeof value !== 'object' || value === null) return String(value)
   if (!Array.isArray(value)) return Object.keys(value).length === 0 ? '{}' : undefined
   const all = value.map((each) => showScalar(each, type, path))

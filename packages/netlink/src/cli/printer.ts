@@ -1,4 +1,5 @@
 import { writeSync } from 'node:fs'
+import { printable } from '../codec/index.js'
 import type { Printer } from './command.js'
 
 /** Whoever read our output stopped reading, as `head` does. */
@@ -28,6 +29,9 @@ export function writeAll(fd: number, text: string): void {
   }
 }
 
+/** Prints a line on standard error. @throws {ClosedPipeError} */
+export const complain = (text: string): void => writeAll(2, `netloom: ${printable(text)}\n`)
+
 /** Collects lines for `fd` and writes them in large pieces. */
 export function printer(fd: number): Printer {
   let waiting = ''
@@ -38,9 +42,13 @@ export function printer(fd: number): Printer {
   }
   return {
     line(text) {
-      waiting += `${text}\n`
+      waiting += `${printable(text)}\n`
       if (waiting.length > CHUNK) flush()
     },
     flush,
+    complain(text) {
+      flush()
+      complain(text)
+    },
   }
 }

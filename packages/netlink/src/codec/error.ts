@@ -1,5 +1,7 @@
+import { printable } from './printable.js'
+
 const sentence = (path: readonly string[], reason: string) =>
-  path.length > 0 ? `${path.join(' > ')}: ${reason}` : reason
+  printable(path.length > 0 ? `${path.join(' > ')}: ${reason}` : reason)
 
 /** Bytes that do not fit the declaration. `path` holds the kernel's names on the way down, outermost first. */
 export class DecodeError extends Error {
@@ -49,8 +51,16 @@ export function isPlainObject(value: unknown): value is Record<string, unknown> 
 
 /** How an unexpected value reads in an error: short, and never throwing itself. */
 export function show(value: unknown): string {
-  if (typeof value === 'string') return JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}…` : value)
-  if (typeof value === 'bigint') return `${value}n`
-  if (typeof value === 'object' && value !== null) return Array.isArray(value) ? 'an array' : 'an object'
-  return String(value)
+  switch (typeof value) {
+    case 'string':
+      return printable(JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}…` : value))
+    case 'bigint':
+      return `${value}n`
+    case 'function':
+      return 'a function'
+    case 'object':
+      return value === null ? 'null' : Array.isArray(value) ? 'an array' : 'an object'
+    default:
+      return printable(String(value))
+  }
 }

@@ -24,6 +24,7 @@ export { indexed, type ListOptions, list } from './list.js'
 export { type Message, message, type Request, records } from './message.js'
 export { type Constants, constants, flagsOf, nameOf } from './names.js'
 export type { Output } from './output.js'
+export { printable } from './printable.js'
 export type { RawAttribute } from './raw.js'
 export {
   type AttributeRow,

@@ -1,3 +1,4 @@
+import { printable } from '../codec/index.js'
 import { DumpInterruptedError, NetlinkError, NLM_F_DUMP, type Protocol } from '../core/index.js'
 import { type Asked, type Asking, ask, isTruncated } from './ask.js'
 import type { Patience } from './channel.js'
@@ -18,7 +19,7 @@ export interface DumpPlan extends Asking, Patience {
 
 /** To what is no get, NLM_F_DUMP means something else: to a delete, NLM_F_NONREC and NLM_F_BULK. */
 export function expectGet(protocol: Protocol, name: string): void {
-  if (!protocol.byName(name).isGet) throw new TypeError(`expected a get to dump, got '${name}'`)
+  if (!protocol.byName(name).isGet) throw new TypeError(`expected a get to dump, got '${printable(name)}'`)
 }
 
 function begin(plan: DumpPlan, slot: Slot): Asked {

@@ -1,3 +1,4 @@
+import { printable } from '../codec/index.js'
 import { type FlagOption, flagBits, type NamedMessage, NLM_F, NLM_F_DUMP } from '../core/index.js'
 import type { WaitOptions } from './options.js'
 
@@ -38,7 +39,9 @@ const RESERVED = NLM_F.REQUEST | NLM_F.MULTI | NLM_F.ACK | NLM_F.ECHO
 /** The bits of option `flags`. @throws {TypeError} for a value that does not fit nlmsg_flags, and for reserved bits */
 export function rawFlags({ name, isGet }: Pick<NamedMessage, 'name' | 'isGet'>, value: unknown): number {
   if (!Number.isInteger(value) || (value as number) < 0 || (value as number) > 0xffff)
-    throw new TypeError(`${name}: expected option flags to be an integer from 0 to 65535, got ${String(value)}`)
+    throw new TypeError(
+      `${name}: expected option flags to be an integer from 0 to 65535, got ${printable(String(value))}`,
+    )
   const flags = value as number
   const reserved = flags & (isGet ? RESERVED | NLM_F_DUMP : RESERVED)
   if (reserved !== 0) {
@@ -60,12 +63,14 @@ export function nlmFlags(message: NamedMessage, options: RequestOptions): number
     if (!isFlag && key !== 'echo' && key !== 'flags') {
       // An option that is off asks for nothing.
       if (Object.hasOwn(flagBits, key) && (value === undefined || value === false)) continue
-      throw new TypeError(`${name}: expected the options ${[...accepts, 'echo', 'flags'].join(', ')}, got '${key}'`)
+      throw new TypeError(
+        `${name}: expected the options ${[...accepts, 'echo', 'flags'].join(', ')}, got '${printable(key)}'`,
+      )
     }
     if (value === undefined) continue
     if (key === 'flags') flags |= rawFlags(message, value)
     else if (typeof value !== 'boolean')
-      throw new TypeError(`${name}: expected option ${key} to be true or false, got ${String(value)}`)
+      throw new TypeError(`${name}: expected option ${key} to be true or false, got ${printable(String(value))}`)
     else if (value) flags |= isFlag ? flagBits[key as FlagOption] : NLM_F.ECHO
   }
   return flags
@@ -78,7 +83,7 @@ export const none: RequestOptions & WaitOptions = Object.freeze({})
 export function splitOptions(name: string, options: RequestOptions & WaitOptions) {
   if (options === none) return { flags: none, wait: none }
   if (typeof options !== 'object' || options === null)
-    throw new TypeError(`${name}: expected options, got ${String(options)}`)
+    throw new TypeError(`${name}: expected options, got ${printable(String(options))}`)
   const { timeout, signal, ...flags } = options
   return { flags, wait: { timeout, signal } }
 }
@@ -89,7 +94,7 @@ export type DumpFlags = Pick<CommonOptions, 'flags'>
 /** Separates option `flags` of a dump from those that limit the wait. @throws {TypeError} */
 export function splitDumpOptions(message: NamedMessage, options: WaitOptions & DumpFlags) {
   if (typeof options !== 'object' || options === null)
-    throw new TypeError(`${message.name}: expected options, got ${String(options)}`)
+    throw new TypeError(`${message.name}: expected options, got ${printable(String(options))}`)
   const { flags, ...wait } = options
   return { flags: flags === undefined ? 0 : rawFlags(message, flags), wait }
 }

@@ -1,3 +1,4 @@
+import { printable } from '../codec/index.js'
 import type { Messages, Protocol } from '../core/index.js'
 import type { Transport } from '../socket/transport.js'
 
@@ -10,7 +11,7 @@ export function groupNumber<M extends Messages, G extends string>(
   if (number) return number
   // RTNLGRP_NONE and its like are no groups.
   const names = Object.entries(groups ?? {}).flatMap(([each, value]) => (value ? [each] : []))
-  throw new TypeError(`expected a group of ${of} (${names.join(', ')}), got '${name}'`)
+  throw new TypeError(`expected a group of ${of} (${names.join(', ')}), got '${printable(name)}'`)
 }
 
 /** The groups that a socket is a member of, for all who listen to it. */

@@ -1,3 +1,4 @@
+import { printable } from '../codec/index.js'
 import type { Netns } from '../socket/netns.js'
 import type { Connector } from '../socket/transport.js'
 
@@ -107,12 +108,15 @@ const waitRules: Rules<WaitOptions> = {
 
 /** @throws {TypeError} for options that are unknown, as they are misspelt, or make no sense */
 export function expectRules<O extends object>(options: O, rules: Rules<O>): O {
-  if (typeof options !== 'object' || options === null) throw new TypeError(`expected options, got ${String(options)}`)
+  if (typeof options !== 'object' || options === null)
+    throw new TypeError(`expected options, got ${printable(String(options))}`)
   for (const [name, value] of Object.entries(options)) {
     const rule = Object.hasOwn(rules, name) ? rules[name as keyof O] : undefined
-    if (rule === undefined) throw new TypeError(`expected the options ${Object.keys(rules).join(', ')}, got '${name}'`)
+    if (rule === undefined)
+      throw new TypeError(`expected the options ${Object.keys(rules).join(', ')}, got '${printable(name)}'`)
     const [what, fits] = rule
-    if (value !== undefined && !fits(value)) throw new TypeError(`expected ${name} to be ${what}, got ${String(value)}`)
+    if (value !== undefined && !fits(value))
+      throw new TypeError(`expected ${name} to be ${what}, got ${printable(String(value))}`)
   }
   return options
 }

@@ -1,4 +1,4 @@
-import { type Codec, DecodeError } from '../codec/index.js'
+import { type Codec, DecodeError, printable } from '../codec/index.js'
 import { errnoName } from '../errno.js'
 import type { Ack, Policy } from './ack.js'
 import { nlmsghdr } from './header.js'
@@ -17,7 +17,7 @@ export interface Refusal {
 
 function sentence({ request, errno, kernelMessage, attribute, missing }: Refusal): string {
   const place = [request, attribute, missing && `${missing} missing`].filter((part) => part !== undefined).join(': ')
-  return `${place}: ${kernelMessage ? `${kernelMessage} (${errnoName(errno)})` : errnoName(errno)}`
+  return printable(`${place}: ${kernelMessage ? `${kernelMessage} (${errnoName(errno)})` : errnoName(errno)}`)
 }
 
 /** The kernel refused a request. Branch on `code`; the words are the kernel's and change. */

@@ -1,4 +1,5 @@
 import type { Declaration, Infer, Request } from '../codec/index.js'
+import { printable } from '../codec/index.js'
 import type { Frame } from './frame.js'
 import { type FlagOption, type Meaning, meaningOf, type Row } from './row.js'
 
@@ -62,7 +63,7 @@ export function protocol<const M extends Messages, G extends string = never>(
     byType: findType,
     byName(key) {
       const found = index().get(key)
-      if (found === undefined) throw new TypeError(`expected a message of ${name}, got '${key}'`)
+      if (found === undefined) throw new TypeError(`expected a message of ${name}, got '${printable(key)}'`)
       return found
     },
     received({ type }) {

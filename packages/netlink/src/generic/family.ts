@@ -1,4 +1,14 @@
-import { type Declaration, type Infer, type Members, message, pad, type Struct, struct, u8 } from '../codec/index.js'
+import {
+  type Declaration,
+  type Infer,
+  type Members,
+  message,
+  pad,
+  printable,
+  type Struct,
+  struct,
+  u8,
+} from '../codec/index.js'
 import { type Messages, meaningOf, type Protocol, type ReceivedMessage } from '../core/index.js'
 
 /** `struct genlmsghdr`, linux/genetlink.h: what every message of generic netlink begins with */
@@ -117,7 +127,7 @@ export function genericFamily<const M extends Messages, const R extends Messages
     messages,
     byName(key) {
       const row = Object.hasOwn(messages, key) ? messages[key] : undefined
-      if (row === undefined) throw new TypeError(`expected a command of ${name}, got '${key}'`)
+      if (row === undefined) throw new TypeError(`expected a command of ${name}, got '${printable(key)}'`)
       const [cmd, declaration] = row
       // Acknowledged even where it only asks: some gets bring no reply (ethnl_phy_doit of Linux 6.12).
       return { name: key, type: id, declaration, ...meaningOf(row), isAcked: true, header: { cmd, version } }

@@ -1,3 +1,4 @@
+import { printable } from '../codec/printable.js'
 import { errnoName } from '../errno.js'
 
 /** A system call failed. Branch on `code`. */
@@ -14,7 +15,7 @@ export class SystemError extends Error {
     readonly detail?: string,
   ) {
     const code = errnoName(errno)
-    super(`${syscall}${detail === undefined ? '' : ` ${detail}`}: ${code}`)
+    super(printable(`${syscall}${detail === undefined ? '' : ` ${detail}`}: ${code}`))
     this.code = code
   }
 }

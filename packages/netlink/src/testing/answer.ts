@@ -1,5 +1,5 @@
 import type { constants } from 'node:os'
-import { compile, encode, i32 } from '../codec/index.js'
+import { compile, encode, i32, printable } from '../codec/index.js'
 import { append } from '../codec/output.js'
 import {
   type ExtendedAck,
@@ -29,7 +29,7 @@ export interface Asked {
 /** What the kernel sends under a name: of generic netlink its replies may have names and numbers of their own. */
 function sentAs(protocol: Protocol, name: string, replies: Messages) {
   const row = Object.hasOwn(replies, name) ? replies[name] : undefined
-  if (row === undefined) throw new TypeError(`expected a message of ${protocol.name}, got '${name}'`)
+  if (row === undefined) throw new TypeError(`expected a message of ${protocol.name}, got '${printable(name)}'`)
   const [number, request, reply = request] = row
   if (replies === protocol.messages) return { ...protocol.byName(name), declaration: reply }
   const [any = ''] = Object.keys(protocol.messages)

@@ -1,5 +1,6 @@
 import { constants } from 'node:os'
 import type { Request } from '../codec/index.js'
+import { printable } from '../codec/index.js'
 import { type ExtendedAck, type Messages, NLM_F, type Protocol, type ReplyOf, type RequestOf } from '../core/index.js'
 import { SystemError } from '../socket/error.js'
 import { type Asked, acknowledgement, dumpEnd, type Errno, fromKernel } from './answer.js'
@@ -100,7 +101,7 @@ export function words<M extends Messages, G extends string, R extends Messages =
     },
     notification(group, name, value, flags = 0) {
       const number = protocol.groups?.[group]
-      if (!number) throw new TypeError(`expected a group of ${protocol.name}, got '${group}'`)
+      if (!number) throw new TypeError(`expected a group of ${protocol.name}, got '${printable(group)}'`)
       const letter = own(message(name, value, { seq: 0, port: 0 }, flags), number)
       return { kind: 'notification', protocol: any, group, number, letter, delay: 0 }
     },
@@ -134,7 +135,7 @@ export const after = <T extends Answer | NotificationStep>(delay: number, what: 
 /** A group's members lose messages (`ENOBUFS`). */
 export function overrun<G extends string>(protocol: Protocol<Messages, G>, group: G): NotificationStep {
   const number = protocol.groups?.[group]
-  if (!number) throw new TypeError(`expected a group of ${protocol.name}, got '${group}'`)
+  if (!number) throw new TypeError(`expected a group of ${protocol.name}, got '${printable(group)}'`)
   const letter = new SystemError('recvfrom', constants.errno.ENOBUFS)
   return { kind: 'notification', protocol: protocol as Protocol, group, number, letter, delay: 0 }
 }

@@ -1,3 +1,4 @@
+import { printable } from '../../codec/index.js'
 import type { ExtendedAck } from '../../core/index.js'
 import { rtnetlink } from '../../route/index.js'
 import type { Errno } from '../answer.js'
@@ -53,7 +54,7 @@ export function openFaults(): Faults & { next(request: string, isDump: boolean):
     expectTimes(times)
     expectRequest(request)
     if (kind === 'truncate' && request !== undefined && !isRead(request))
-      throw new TypeError(`expected a request that is replied to, e.g. RTM_GETLINK, got '${request}'`)
+      throw new TypeError(`expected a request that is replied to, e.g. RTM_GETLINK, got '${printable(request)}'`)
     plans.push({ kind, request, times, code: 'EIO', extended: {}, delay: 0, ...more })
   }
   const take = (kind: Plan['kind'], request: string): Plan | undefined => {

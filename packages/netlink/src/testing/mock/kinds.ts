@@ -1,3 +1,4 @@
+import { printable } from '../../codec/index.js'
 import { IFF, type LinkMessage } from '../../route/index.js'
 import { notModelled, refuse } from './refused.js'
 import type { Link } from './state.js'
@@ -73,7 +74,9 @@ export function anyKind(kind: string): LinkKind {
   const all = { ...alone, ...others }
   const known = Object.hasOwn(all, kind) ? all[kind] : undefined
   if (known) return known
-  throw new TypeError(`expected a kind of link that is modelled (${Object.keys(all).join(', ')}), got '${kind}'`)
+  throw new TypeError(
+    `expected a kind of link that is modelled (${Object.keys(all).join(', ')}), got '${printable(kind)}'`,
+  )
 }
 
 /** The index of the link that a link of that kind is on top of. @throws {Refused} */

@@ -1,4 +1,5 @@
 import { constants } from 'node:os'
+import { printable } from '../../codec/index.js'
 import { rtnetlink } from '../../route/index.js'
 import { printed } from '../printed.js'
 
@@ -8,7 +9,7 @@ export function expectOptions(options: unknown, of: string, known: readonly stri
     throw new TypeError(`expected options of ${of}, got ${printed(options)}`)
   for (const key of Object.keys(options))
     if (!known.includes(key))
-      throw new TypeError(`expected options of ${of} to be of ${known.join(', ')}, got '${key}'`)
+      throw new TypeError(`expected options of ${of} to be of ${known.join(', ')}, got '${printable(key)}'`)
 }
 
 /** How often something happens; Infinity is always. @throws {TypeError} */

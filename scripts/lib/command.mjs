@@ -1,0 +1,118 @@
+// The arguments of `npm test` and `npm run …`: each command has a table of them, of which its usage is printed too.
+import { parseArgs } from 'node:util'
+
+/** An option or operand that is a whole number from `least`. */
+export const whole = (least) => ({
+  type: 'string',
+  expected: `a whole number from ${least}`,
+  fits: (text) => /^-?\d+$/.test(text) && Number.isSafeInteger(Number(text)) && Number(text) >= least,
+})
+
+/** One that is one of `names`. */
+export const oneOf = (names) => ({ type: 'string', expected: names.join(', '), fits: (text) => names.includes(text) })
+
+/** The options of a command that checks properties with generated inputs. */
+export const generated = (runs, inputs) => ({
+  runs: { ...whole(1), value: 'N', default: runs, help: `number of ${inputs}; ${runs} by default` },
+  seed: { ...whole(-(2 ** 31)), value: 'S', help: 'what the inputs follow from; chosen at random by default' },
+  path: {
+    type: 'string',
+    value: 'P',
+    expected: 'numbers with colons between them',
+    fits: (text) => /^\d+(:\d+)*$/.test(text),
+    help: 'begins at that input of the seed, as a failure printed it',
+  },
+})
+
+const usageOf = ({ name, operands, options }) =>
+  [
+    `Usage: npm ${name}`,
+    ...(operands || Object.keys(options).length ? ['--'] : []),
+    ...Object.entries(options).map(
+      ([key, { value, multiple }]) => `[--${key}${value ? ` ${value}` : ''}]${multiple ? '…' : ''}`,
+    ),
+    ...(operands ? [operands.usage] : []),
+  ].join(' ')
+
+function helpOf(command) {
+  const { does, operands, options } = command
+  const rows = [
+    ...(operands ? [[operands.usage, operands.help]] : []),
+    ...Object.entries(options).map(([key, { value, help }]) => [`--${key}${value ? ` ${value}` : ''}`, help]),
+    ['--help, -h', 'prints this'],
+  ]
+  const width = Math.max(...rows.map(([left]) => left.length))
+  const lines = rows.map(([left, right]) => `  ${left.padEnd(width)}  ${right}`)
+  return `${usageOf(command)}\n\n${does}\n\n${lines.join('\n')}\n`
+}
+
+/** An argument may be anything; what acts on a terminal is not for it. */
+const escaped = (text) =>
+  text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (character) => `\\u{${character.codePointAt(0).toString(16)}}`)
+
+class UsageError extends Error {}
+
+function parse(args, config) {
+  try {
+    return parseArgs({ args, ...config })
+  } catch (error) {
+    // What follows is advice for programs that take anything.
+    throw error.code?.startsWith('ERR_PARSE_ARGS_') ? new UsageError(error.message.split(/\.?(?: To |\n|$)/)[0]) : error
+  }
+}
+
+/** The index of the first operand: what follows it is a command of the user's, with options of its own. */
+function operandsFrom(args, options) {
+  const { tokens } = parseArgs({ args, options, allowPositionals: true, strict: false, tokens: true })
+  const first = tokens.find(({ kind }) => kind === 'positional' || kind === 'option-terminator')
+  return first === undefined ? args.length : first.kind === 'positional' ? first.index : first.index + 1
+}
+
+function check(what, { expected, fits = () => true }, text) {
+  if (!fits(text)) throw new UsageError(`${what}: expected ${expected}, got ${JSON.stringify(text)}`)
+}
+
+function read({ operands, options }, args) {
+  const config = Object.fromEntries(
+    Object.entries({ ...options, help: { type: 'boolean', short: 'h' } }).map(
+      ([key, { type, short, multiple = false, default: value }]) => [
+        key,
+        { type, multiple, ...(short && { short }), ...(value !== undefined && { default: value }) },
+      ],
+    ),
+  )
+  const end = operands?.isCommand ? operandsFrom(args, config) : args.length
+  const { values, positionals } = parse(args.slice(0, end), { options: config, allowPositionals: true })
+  const all = [...positionals, ...args.slice(end)]
+  if (values.help) return { values, positionals: all }
+  for (const [key, value] of Object.entries(values))
+    for (const text of [value].flat()) check(`--${key}`, options[key], text)
+  if (!operands && all.length > 0) throw new UsageError(`expected no operands, got ${JSON.stringify(all[0])}`)
+  for (const text of operands?.isCommand ? all.slice(0, 1) : all) check(/\w+/.exec(operands.usage)[0], operands, text)
+  if (all.length < (operands?.least ?? 0)) throw new UsageError(`expected ${operands.usage}, got ${all.length} of them`)
+  return { values, positionals: all }
+}
+
+/**
+ * Returns the arguments of this process, of which `command` is the table. With --help it prints the usage instead and ends the
+ * process; with arguments that are not in the table it says so, and ends it with exit code 2.
+ *
+ * - `name`: what is typed behind `npm`
+ * - `does`: what the command does, in sentences
+ * - `operands`: `usage` and `help`; `least`: how many there must be; `isCommand`: options behind the first one are not ours
+ * - `options`: rows of `type`, `help`, and where there is one `value` (its name), `default`, `multiple`
+ * - `expected` and `fits`, of operands and options: what a text must be, in words, and whether it is
+ */
+export function readCommand({ options = {}, ...others }) {
+  const command = { ...others, options }
+  try {
+    const { values, positionals } = read(command, process.argv.slice(2))
+    if (!values.help) return { values, positionals }
+    process.stdout.write(helpOf(command))
+    process.exit(0)
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error
+    process.stderr.write(`✘ ${escaped(error.message)}\n${usageOf(command)}\n`)
+    process.exit(2)
+  }
+}

@@ -1,0 +1,53 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { path } from './repo.mjs'
+
+/** What this machine took the last time. */
+const here = path('.cache', 'test-durations.json')
+
+/** What it took where it was measured for first runs: two cores with nothing else to do. */
+const elsewhere = path('scripts', 'lib', 'test-durations.json')
+
+/** Seconds of a test file that nothing is known about. */
+const usual = 3
+
+function read(file) {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'))
+  } catch {
+    return {}
+  }
+}
+
+/** Returns seconds by test file, and where they come from. */
+export function knownDurations() {
+  const own = read(here)
+  return { seconds: { ...read(elsewhere), ...own }, isOwn: Object.keys(own).length > 0 }
+}
+
+const write = (file, seconds) => {
+  mkdirSync(dirname(file), { recursive: true })
+  const sorted = Object.entries(seconds).sort(([a], [b]) => (a < b ? -1 : 1))
+  writeFileSync(file, `${JSON.stringify(Object.fromEntries(sorted), null, 2)}\n`)
+}
+
+/** Keeps what files that passed took; with `isForAll` as what first runs go by, in place of what was there. */
+export function keepDurations(results, { isForAll }) {
+  const passed = results.filter(({ failed }) => failed === 0)
+  const seconds = Object.fromEntries(passed.map(({ file, seconds }) => [file, Math.round(seconds * 10) / 10]))
+  write(here, { ...read(here), ...seconds })
+  if (isForAll) write(elsewhere, seconds)
+}
+
+/** Returns the files with the longest first, so that the last ones end together, and the seconds that all of them take. */
+export function planned(files, atOnce) {
+  const { seconds, isOwn } = knownDurations()
+  const of = (file) => seconds[file] ?? usual
+  const ordered = [...files].sort((a, b) => of(b) - of(a))
+  const sum = ordered.reduce((total, file) => total + of(file), 0)
+  return { files: ordered, seconds: Math.max(sum / atOnce, ...ordered.map(of)), isOwn }
+}
+
+/** `40 seconds`, `6 minutes`: nobody needs to know better. */
+export const inMinutes = (seconds) =>
+  seconds < 90 ? `${Math.max(5, Math.ceil(seconds / 5) * 5)} seconds` : `${Math.ceil(seconds / 60)} minutes`

@@ -1,0 +1,41 @@
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { path } from './repo.mjs'
+
+/** The plugin as one module. It starts in half the time that the package takes with its hundred modules. */
+export const pluginBundle = path('.cache', 'plugin', 'main.mjs')
+
+/** Test files with hundreds of calls each. Other files cover the same lines; coverage of a bundle cannot be told from its whole. */
+const called = ['bugs', 'crash', 'envelope', 'inputs', 'parallel', 'protocol', 'transient']
+const files = called.map((name) => `test/cni-tap/${name}.test.ts`)
+
+/** Returns the environment in which a test file runs: some call the bundle, without coverage, instead of the package. */
+export const withPlugin = (env) => (file) => (files.includes(file) ? { ...env, NETLOOM_PLUGIN: pluginBundle } : env)
+
+/** koffi finds its native part beside itself, so it stays where it is. */
+const koffi = {
+  name: 'koffi',
+  setup(build) {
+    const file = createRequire(path('packages', 'netlink', 'package.json')).resolve('koffi')
+    build.onResolve({ filter: /^koffi$/ }, () => ({ path: file.replace(/index\.cjs$/, 'index.js'), external: true }))
+  },
+}
+
+/** Writes {@link pluginBundle} from what was compiled. */
+export async function bundlePlugin() {
+  const { build } = await import('esbuild')
+  const { version } = JSON.parse(readFileSync(path('packages', 'cni-tap', 'package.json'), 'utf8'))
+  await build({
+    entryPoints: [path('packages', 'cni-tap', 'dist', 'main.js')],
+    outfile: pluginBundle,
+    bundle: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20',
+    // For what is CommonJS in it.
+    banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
+    define: { BUILT_IN_VERSION: JSON.stringify(version) },
+    plugins: [koffi],
+    logLevel: 'warning',
+  })
+}

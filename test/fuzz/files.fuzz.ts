@@ -1,0 +1,130 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { PACKET, readCapture, writePcap } from '@netloom/netlink/capture'
+import { DecodeError, EncodeError, hostOrder } from '@netloom/netlink/codec'
+import fc from 'fast-check'
+import type { Printer } from '../../packages/netlink/dist/cli/command.js'
+import { decode } from '../../packages/netlink/dist/cli/decode.js'
+import { captureFile } from '../support/captures.js'
+import { property } from '../support/fuzz.js'
+import { netlinkPacket, pcapng } from '../support/pcapng.js'
+
+/** A few small files of each form. */
+function seedsOf(): Buffer[] {
+  const datagrams = [...readCapture(captureFile('generic.pcap'))].filter(({ bytes }) => bytes.length < 100).slice(0, 4)
+  const ng = (['LE', 'BE'] as const).map((order) => {
+    const file = pcapng(order)
+    const packets = datagrams.map(({ protocol, bytes }) => netlinkPacket(PACKET.OUTGOING, protocol, bytes))
+    return Buffer.concat([
+      file.section(),
+      file.interface(253, 0, file.option(9, Buffer.of(9)), file.option(14, file.i64(1_700_000_000n))),
+      file.interface(253, 65535),
+      ...packets.map((packet, index) => file.enhanced(index & 1, 1_700_000_000_000_000n, packet)),
+      file.simple(packets[0]?.length ?? 0, packets[0] ?? Buffer.of()),
+      file.obsolete(1, 5n, packets[0] ?? Buffer.of()),
+    ])
+  })
+  return [writePcap(datagrams, 'LE'), writePcap(datagrams, 'BE'), ...ng]
+}
+
+const seeds = seedsOf()
+
+/** Numbers at which something may turn over, and those that files are told by. */
+const numbers = [0, 1, 2, 3, 4, 6, 9, 14, 127, 128, 252, 253, 255, 0x7fff, 0xffff, 0x7fffffff, 0x80000000, 0xffffffff]
+const magics = [0xa1b2c3d4, 0xa1b23c4d, 0x0a0d0d0a, 0x1a2b3c4d]
+
+const changeArbitrary = fc.record({
+  kind: fc.constantFrom('number', 'byte', 'cut', 'repeat', 'remove'),
+  // Most of what can go wrong is in the headers, at the beginning.
+  at: fc.oneof(fc.nat(160), fc.nat(1000)),
+  size: fc.constantFrom(1, 2, 4, 8),
+  what: fc.oneof(fc.constantFrom(...numbers, ...magics), fc.nat(0xffffffff)),
+  order: fc.constantFrom('LE', 'BE'),
+})
+
+type Change = typeof changeArbitrary extends fc.Arbitrary<infer T> ? T : never
+
+function changed(file: Buffer, { kind, at: wanted, size, what, order }: Change): Buffer {
+  const at = wanted % (file.length + 1)
+  const part = file.subarray(at, at + size)
+  switch (kind) {
+    case 'cut':
+      return file.subarray(0, at)
+    case 'repeat':
+      return Buffer.concat([file.subarray(0, at), part, file.subarray(at)])
+    case 'remove':
+      return Buffer.concat([file.subarray(0, at), file.subarray(at + size)])
+    default: {
+      const number = Buffer.alloc(8)
+      if (order === 'LE') number.writeBigUInt64LE(BigInt(what))
+      else number.writeBigUInt64BE(BigInt(what))
+      const bytes = order === 'LE' ? number.subarray(0, size) : number.subarray(8 - size)
+      const result = Buffer.from(file)
+      if (kind === 'byte') result.fill(what & 0xff, at, Math.min(at + 1, result.length))
+      else bytes.copy(result, at)
+      return result
+    }
+  }
+}
+
+interface Case {
+  readonly seed: number
+  readonly changes: readonly Change[]
+}
+
+const fileOf = ({ seed, changes }: Case): Buffer =>
+  changes.reduce((file, change) => changed(file, change), seeds[seed] ?? Buffer.of())
+
+const folder = mkdtempSync(join(tmpdir(), 'netloom-fuzz-'))
+process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
+const path = join(folder, 'capture')
+
+/** Runs `netloom decode` here, where nothing is asynchronous. It throws what the command would call an internal error. */
+function decoded(...flags: string[]): string[] {
+  const lines: string[] = []
+  const out: Printer = {
+    line(text) {
+      lines.push(text)
+    },
+    flush() {},
+    complain(text) {
+      if (/\n/.test(text)) throw new Error(`expected a line, got ${text}`)
+    },
+  }
+  const code = decode.run([path, ...flags], out)
+  if (code !== 0 && code !== 1) throw new Error(`expected exit code 0 or 1, got ${code}`)
+  return lines
+}
+
+/** What was read is written and read again, or refused with an error of ours: pcap has no years after 2106. */
+function rewrite(file: Buffer): void {
+  try {
+    const datagrams = [...readCapture(file)]
+    const again = [...readCapture(writePcap(datagrams))]
+    if (again.length !== datagrams.length)
+      throw new Error(`expected ${datagrams.length} datagrams, got ${again.length}`)
+  } catch (error) {
+    if (!(error instanceof DecodeError || error instanceof EncodeError)) throw error
+  }
+}
+
+const commands = property<Case>({
+  name: 'capture files, changed, through netloom decode',
+  arbitrary: fc.record({
+    seed: fc.nat(seeds.length - 1),
+    changes: fc.array(changeArbitrary, { minLength: 1, maxLength: 4 }),
+  }),
+  check(each) {
+    const file = fileOf(each)
+    writeFileSync(path, file)
+    decoded()
+    for (const line of decoded('--json')) JSON.parse(line)
+    rewrite(file)
+  },
+  explain: (each) => fileOf(each).toString('base64'),
+})
+
+export const share = 0.1
+
+export const properties = hostOrder === 'BE' ? [] : [commands]

@@ -1,0 +1,20 @@
+import type { Command, Printer } from '../../packages/netlink/dist/cli/command.js'
+
+/** What a command printed, and its exit code. */
+export interface Printed {
+  readonly status: number
+  readonly lines: readonly string[]
+  readonly complaints: readonly string[]
+}
+
+/** Runs a command of `netloom` in this process. It throws what the command would call an internal error. */
+export async function runHere(command: Command, ...args: string[]): Promise<Printed> {
+  const lines: string[] = []
+  const complaints: string[] = []
+  const out: Printer = {
+    line: (text) => void lines.push(text),
+    flush() {},
+    complain: (text) => void complaints.push(text),
+  }
+  return { status: await command.run(args, out), lines, complaints }
+}
