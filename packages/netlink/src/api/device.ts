@@ -1,8 +1,8 @@
 import { isInterfaceName, show } from '../codec/index.js'
 import { NetlinkError } from '../core/index.js'
 import { type LinkMessage, RTEXT_FILTER } from '../route/index.js'
+import { ExplainedError } from './explained-error.js'
 import { expectKeys } from './keys.js'
-import { MissingError } from './missing.js'
 import { type Operation, read } from './operation.js'
 
 /** A link: its name or one of its alternative names, its index, or a link as it was read, which stands for its index. */
@@ -16,6 +16,8 @@ export type LinkRef =
 
 /** Members that every link has that was read. */
 interface ReadLink {
+  readonly kind?: string
+  readonly address?: string
   readonly index: number
   readonly name: string
   readonly operstate: string | number
@@ -31,6 +33,9 @@ export interface LinkKey {
   readonly index?: number
   readonly attrs?: { readonly ifname?: string; readonly altIfname?: string }
 }
+
+/** ENODEV, asm-generic/errno-base.h */
+const ENODEV = 19
 
 const refKeys = { name: true, index: true, altName: true }
 
@@ -62,8 +67,8 @@ export function linkKey(key: string, ref: LinkRef): LinkKey {
 
 /** Adds the option that named the link, and its value: the kernel sends no text with ENODEV. */
 const noLink = (key: string, ref: LinkRef, cause: NetlinkError) =>
-  new MissingError(
-    { request: cause.request, errno: cause.errno, attribute: key, kernelMessage: `no link ${refText(ref)}` },
+  new ExplainedError(
+    { request: cause.request, errno: cause.errno, attribute: key, text: `no link ${refText(ref)}` },
     cause,
   )
 
@@ -79,6 +84,20 @@ export function* readLink(key: string, ref: LinkRef, attrs: LinkMessage['attrs']
     if (error instanceof NetlinkError && error.code === 'ENODEV') throw noLink(key, ref, error)
     throw error
   }
+}
+
+/**
+ * Checks that a link that was read is still there. Its name may have changed, or its address, and another link may have been
+ * created with its index.
+ * @throws {NetlinkError} `ENODEV`
+ */
+export function* expectSame(key: string, ref: LinkRef): Operation<void> {
+  if (!isLink(ref)) return
+  const { attrs } = yield* readLink(key, ref, { extMask: RTEXT_FILTER.SKIP_STATS })
+  const isSame = attrs.ifname === ref.name || (ref.address !== undefined && attrs.address === ref.address)
+  if (isSame && attrs.linkinfo?.kind === ref.kind) return
+  const text = `no link ${refText(ref)}, index ${ref.index} is ${show(attrs.ifname)}`
+  throw new ExplainedError({ request: 'RTM_DELLINK', errno: ENODEV, attribute: key, text })
 }
 
 /** The index of a link. @throws {NetlinkError} `ENODEV` where there is none such */

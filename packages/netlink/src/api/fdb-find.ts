@@ -1,8 +1,8 @@
 import { show } from '../codec/index.js'
 import { type NeighbourMessage, NTF } from '../route/index.js'
 import { ifThere } from './device.js'
+import { ExplainedError } from './explained-error.js'
 import { type FdbDatabase, type FdbMessage, normalAddress } from './fdb.js'
-import { MissingError } from './missing.js'
 import { dump, type Operation, read } from './operation.js'
 
 const vxlanValues = ['dst', 'port', 'vni', 'srcVni', 'ifindex'] as const
@@ -80,7 +80,7 @@ export function* findFdb(wanted: FdbMessage, database: FdbDatabase): Operation<N
  */
 export function* checkFdbDelete(wanted: FdbMessage, database: FdbDatabase): Operation<void> {
   const request = 'RTM_DELNEIGH'
-  const missing = () => new MissingError({ request, kernelMessage: `no FDB entry ${show(wanted.attrs.lladdr)}` })
+  const missing = () => new ExplainedError({ request, text: `no FDB entry ${show(wanted.attrs.lladdr)}` })
   if (database.isElsewhere) throw missing()
   if ((database.flags & NTF.SELF) !== 0 && (database.flags & NTF.MASTER) !== 0)
     throw new TypeError('expected flags to contain one of SELF and MASTER to delete an entry, got both')

@@ -1,14 +1,14 @@
 import { AF, show } from '../codec/index.js'
 import { NTF, NTF_EXT, NUD } from '../route/index.js'
 import { indexOf, indexOrNone } from './device.js'
+import { ExplainedError } from './explained-error.js'
 import { checkFdb, type FdbDatabase, type FdbMessage, fdbDatabase } from './fdb.js'
 import { canonical, familyNumber, familyOf } from './ip-text.js'
 import { defined, expectGiven, expectKeys } from './keys.js'
-import { MissingError } from './missing.js'
 import { bitsOf } from './names.js'
 import { type NeighbourQuery, type NewNeighbour, NTF_EXT_SHIFT, neighbourFlags } from './neighbour.js'
 import type { Operation } from './operation.js'
-import { checkRanges, POSITIVE_U32, type Range, U8, U16, VLAN_ID, VNI } from './ranges.js'
+import { type Accepted, checkOptions, integers, POSITIVE_U32, U8, U16, VLAN_ID, VNI } from './ranges.js'
 
 /** Options of FDB entries alone. */
 const fdbKeys = {
@@ -18,10 +18,10 @@ const neighbourKeys = {
   ...{ family: 1, dev: 1, dst: 1, lladdr: 1, flags: 1, state: 1, protocol: 1, linkNetnsid: 1, ...fdbKeys },
 } satisfies Record<keyof NewNeighbour, unknown>
 
-const ranges = {
+const accepted = {
   ...{ vlan: VLAN_ID, vni: VNI, srcVni: VNI, port: U16, nexthop: POSITIVE_U32, protocol: U8 },
-  activityNotify: [0, 3],
-} satisfies Partial<Record<keyof NewNeighbour, Range>>
+  activityNotify: integers(0, 3),
+} satisfies Partial<Record<keyof NewNeighbour, Accepted>>
 
 /** Any of the options of a neighbour, as a key or to write. */
 type Options = NeighbourQuery & Partial<Omit<NewNeighbour, 'dev'>>
@@ -47,7 +47,7 @@ export function expectNeighbour(neighbour: Options): void {
 
 /** Checks the options of a neighbour that need no request. @throws {TypeError} */
 function checkNeighbour(neighbour: Options, family: number): void {
-  checkRanges(neighbour, ranges)
+  checkOptions(neighbour, accepted)
   const given = neighbour as Readonly<Record<string, unknown>>
   const foreign = family === AF.BRIDGE ? ['protocol'] : Object.keys(fdbKeys)
   const unsupported = foreign.find((key) => given[key] !== undefined)
@@ -101,9 +101,9 @@ export function* neighbourMessage(neighbour: Options): Operation<{ message: FdbM
 }
 
 const notThere = ({ dev, master }: NewNeighbour) =>
-  new MissingError({
+  new ExplainedError({
     ...{ request: 'RTM_NEWNEIGH', attribute: 'master' },
-    kernelMessage: `link ${show(dev)} is not a port of ${show(master)}`,
+    text: `link ${show(dev)} is not a port of ${show(master)}`,
   })
 
 /** A neighbour to write. @throws {TypeError} for what the kernel refuses without saying why */

@@ -1,40 +1,47 @@
 import { show } from '../codec/index.js'
 
-/** The values that the kernel accepts: from a smallest to a largest one, or a list. */
-export type Range = readonly [min: number | bigint, max: number | bigint] | { readonly oneOf: readonly number[] }
-
-const words = (range: Range) =>
-  'oneOf' in range ? `one of ${range.oneOf.join(', ')}` : `an integer from ${range[0]} to ${range[1]}`
-
-const isInteger = (value: unknown): value is number | bigint => typeof value === 'bigint' || Number.isInteger(value)
-
-function isWithin(value: unknown, range: Range): boolean {
-  // True and false stand for 1 and 0.
-  const number = typeof value === 'boolean' ? Number(value) : value
-  if ('oneOf' in range) return range.oneOf.includes(number as number)
-  return isInteger(number) && number >= range[0] && number <= range[1]
+/** The values that an option accepts: a phrase for the error, and the check. */
+export interface Accepted {
+  readonly allowed: string
+  readonly fits: (value: unknown) => boolean
 }
 
-/** Checks one option; `undefined` is not sent. @throws {TypeError} with the option, its range and its value */
-export function checkRange(key: string, value: unknown, range: Range): void {
-  if (value === undefined || isWithin(value, range)) return
-  throw new TypeError(
-    `expected ${key} to be ${words(range)}, got ${typeof value === 'bigint' ? `${value}n` : show(value)}`,
-  )
+/** Integers from `least` to `most`. */
+export const integers = (least: number, most: number): Accepted => ({
+  allowed: `an integer from ${least} to ${most}`,
+  fits: (value) => Number.isInteger(value) && Number(value) >= least && Number(value) <= most,
+})
+
+/** Some numbers. */
+export const oneOf = (...values: number[]): Accepted => ({
+  allowed: `one of ${values.join(', ')}`,
+  fits: (value) => values.includes(value as number),
+})
+
+/** Bits that `mask` has: the kernel refuses the others. */
+export const bitsWithin = (mask: number): Accepted => ({
+  allowed: `bits of 0x${mask.toString(16)}`,
+  fits: (value) => Number.isInteger(value) && Number(value) >= 0 && (Number(value) & ~mask) === 0,
+})
+
+/** @throws {TypeError} naming the option, the accepted values and the value */
+export function expectAccepted(option: string, value: unknown, { allowed, fits }: Accepted): void {
+  if (!fits(value)) throw new TypeError(`expected ${option} to be ${allowed}, got ${show(value)}`)
 }
 
-/** Checks the options that `ranges` names; `prefix` is put in front of a key in the error. @throws {TypeError} */
-export function checkRanges(value: object, ranges: Readonly<Record<string, Range>>, prefix = ''): void {
-  for (const [key, range] of Object.entries(ranges))
-    checkRange(prefix + key, (value as Record<string, unknown>)[key], range)
+/** Checks the options that `table` has, as far as they are given; `under` is put in front of their names. @throws {TypeError} */
+export function checkOptions(value: object, table: Readonly<Record<string, Accepted>>, under = ''): void {
+  for (const [key, accepted] of Object.entries(table)) {
+    const member = (value as Record<string, unknown>)[key]
+    if (member !== undefined) expectAccepted(under + key, member, accepted)
+  }
 }
 
-export const U8: Range = [0, 0xff]
-export const U16: Range = [0, 0xffff]
-export const U32: Range = [0, 0xffffffff]
-/** A link's index, or the number of a next hop: zero is none. */
-export const POSITIVE_U32: Range = [1, 0xffffffff]
-/** VLAN IDs, `br_vlan_valid_id`, net/bridge/br_private.h */
-export const VLAN_ID: Range = [1, 4094]
+export const U8 = integers(0, 0xff)
+export const U16 = integers(0, 0xffff)
+/** The index of a link, or the ID of a next hop: zero is none. */
+export const POSITIVE_U32 = integers(1, 0xffffffff)
+/** VLAN IDs (`br_vlan_valid_id`, net/bridge/br_private.h) */
+export const VLAN_ID = integers(1, 4094)
 /** A VNI has 24 bits. */
-export const VNI: Range = [0, 0xffffff]
+export const VNI = integers(0, 0xffffff)
