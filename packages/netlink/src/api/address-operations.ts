@@ -3,9 +3,10 @@ import { type Address, cacheinfoOf, type NewAddress, toAddress } from './address
 import { indexOf, type LinkRef } from './device.js'
 import { type Ensured, ensure, type Wish } from './ensure.js'
 import { addressOf, bitsOfFamily, canonical, familyNumber, type IpFamily, parseText } from './ip-text.js'
-import { type Accepted, defined, expectGiven, expectKeys, integers, shortText, U8, U32 } from './keys.js'
+import { defined, expectGiven, expectKeys } from './keys.js'
 import { bitsOf, numberOf } from './names.js'
 import { change, dump, type Operation } from './operation.js'
+import { type Accepted, integers, shortText, U8, U32 } from './ranges.js'
 
 /** Which addresses to list. */
 export interface AddressFilter {

@@ -1,11 +1,15 @@
 import { isPlainObject } from '../codec/error.js'
 import { type Declaration, decode, encode, flag, type Table } from '../codec/index.js'
+import type { IsLinkIndex } from '../route/index.js'
+import type { LinkRef } from './device.js'
 
-/** What may be written for a decoded value: true and false also where the kernel has 1 and 0. */
+/** What may be written for a decoded value: true and false also where the kernel has 1 and 0, a name where it has a link's index. */
 export type Wished<T> = T extends true
   ? boolean
   : T extends number
-    ? number | boolean
+    ? IsLinkIndex<T> extends true
+      ? LinkRef | 0
+      : number | boolean
     : T extends string | bigint | Uint8Array | undefined
       ? T
       : { readonly [K in keyof T]: Wished<T[K]> }

@@ -1,22 +1,41 @@
 import { isInterfaceName, show } from '../codec/index.js'
 import { NetlinkError } from '../core/index.js'
 import { type LinkMessage, RTEXT_FILTER } from '../route/index.js'
+import { ExplainedError } from './explained-error.js'
 import { expectKeys } from './keys.js'
 import { type Operation, read } from './operation.js'
 
-/** Which link: its name or one of its alternative names, or its index. */
+/** A link: its name or one of its alternative names, its index, or a link as it was read, which stands for its index. */
 export type LinkRef =
   | string
   | number
   | { readonly name: string }
   | { readonly index: number }
   | { readonly altName: string }
+  | ReadLink
+
+/** Members that every link has that was read. */
+interface ReadLink {
+  readonly kind?: string
+  readonly address?: string
+  readonly index: number
+  readonly name: string
+  readonly operstate: string | number
+  readonly flags: readonly string[]
+}
+
+/** True for a link that was read. Its name may have changed since: only the index identifies it. */
+const isLink = (ref: unknown): ref is ReadLink =>
+  typeof ref === 'object' && ref !== null && ['index', 'name', 'operstate', 'flags'].every((key) => key in ref)
 
 /** What of a link's message says which one it is. */
 export interface LinkKey {
   readonly index?: number
   readonly attrs?: { readonly ifname?: string; readonly altIfname?: string }
 }
+
+/** ENODEV, asm-generic/errno-base.h */
+const ENODEV = 19
 
 const refKeys = { name: true, index: true, altName: true }
 
@@ -26,6 +45,7 @@ const isIndex = (value: unknown) => Number.isInteger(value) && Number(value) > 0
 export function linkKey(key: string, ref: LinkRef): LinkKey {
   if (typeof ref === 'string') return linkKey(key, { name: ref })
   if (typeof ref === 'number') return linkKey(key, { index: ref })
+  if (isLink(ref)) return linkKey(key, { index: ref.index })
   expectKeys(key, ref, refKeys)
   const { name, index, altName } = ref as { name?: string; index?: number; altName?: string }
   const given = [name, index, altName].filter((each) => each !== undefined)
@@ -45,15 +65,14 @@ export function linkKey(key: string, ref: LinkRef): LinkKey {
   return { attrs: isInterfaceName(name) ? { ifname: name } : { altIfname: name } }
 }
 
-/** A link that was named is not there: told is where it was named, and how, as the kernel has no words for it. */
-class NoLinkError extends NetlinkError {
-  override readonly kernelMessage = undefined
+/** Adds the option that named the link, and its value: the kernel sends no text with ENODEV. */
+const noLink = (key: string, ref: LinkRef, cause: NetlinkError) =>
+  new ExplainedError(
+    { request: cause.request, errno: cause.errno, attribute: key, text: `no link ${refText(ref)}` },
+    cause,
+  )
 
-  constructor(key: string, ref: LinkRef, cause: NetlinkError) {
-    super({ request: cause.request, errno: cause.errno, attribute: key, kernelMessage: `no link ${show(ref)}` })
-    this.cause = cause
-  }
-}
+const refText = (ref: LinkRef) => show(isLink(ref) ? ref.name : ref)
 
 /** Asks for a link. @throws {NetlinkError} `ENODEV` that names `key` and the link, where there is none such */
 export function* readLink(key: string, ref: LinkRef, attrs: LinkMessage['attrs'] = {}): Operation<LinkMessage> {
@@ -62,9 +81,23 @@ export function* readLink(key: string, ref: LinkRef, attrs: LinkMessage['attrs']
     const [link] = yield* read('RTM_GETLINK', { ...wanted, attrs: { ...wanted.attrs, ...attrs } })
     return link as LinkMessage
   } catch (error) {
-    if (error instanceof NetlinkError && error.code === 'ENODEV') throw new NoLinkError(key, ref, error)
+    if (error instanceof NetlinkError && error.code === 'ENODEV') throw noLink(key, ref, error)
     throw error
   }
+}
+
+/**
+ * Checks that a link that was read is still there. Its name may have changed, or its address, and another link may have been
+ * created with its index.
+ * @throws {NetlinkError} `ENODEV`
+ */
+export function* expectSame(key: string, ref: LinkRef): Operation<void> {
+  if (!isLink(ref)) return
+  const { attrs } = yield* readLink(key, ref, { extMask: RTEXT_FILTER.SKIP_STATS })
+  const isSame = attrs.ifname === ref.name || (ref.address !== undefined && attrs.address === ref.address)
+  if (isSame && attrs.linkinfo?.kind === ref.kind) return
+  const text = `no link ${refText(ref)}, index ${ref.index} is ${show(attrs.ifname)}`
+  throw new ExplainedError({ request: 'RTM_DELLINK', errno: ENODEV, attribute: key, text })
 }
 
 /** The index of a link. @throws {NetlinkError} `ENODEV` where there is none such */

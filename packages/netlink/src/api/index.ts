@@ -9,7 +9,14 @@ export type { Link, LinkData, LinkFlag, LinkKind, LinkMembers, SlaveData, SlaveK
 export type { LinkFilter } from './link-operations.js'
 export type { LinkChange, LinkSettings, NewLink, NewPeer } from './link-wish.js'
 export type { Flag, Named, NameOf } from './names.js'
-export type { Neighbour, NeighbourFilter, NeighbourKey, NewNeighbour } from './neighbour.js'
+export type {
+  Neighbour,
+  NeighbourFilter,
+  NeighbourFlag,
+  NeighbourKey,
+  NeighbourQuery,
+  NewNeighbour,
+} from './neighbour.js'
 export { Netlink } from './netlink.js'
 export type { NewNexthop, Nexthop, NexthopFilter, NexthopMember } from './nexthop.js'
 export type { BothWays } from './operation.js'

@@ -1,30 +1,5 @@
 import { printable, show } from '../codec/index.js'
-
-/** The values that an option accepts: a phrase for the error, and the check. */
-export interface Accepted {
-  readonly allowed: string
-  readonly fits: (value: unknown) => boolean
-}
-
-/** Integers from `least` to `most`. */
-export const integers = (least: number, most: number): Accepted => ({
-  allowed: `an integer from ${least} to ${most}`,
-  fits: (value) => Number.isInteger(value) && Number(value) >= least && Number(value) <= most,
-})
-
-/** Values that fit attributes of one, two and four bytes. */
-export const U8 = integers(0, 0xff)
-export const U16 = integers(0, 0xffff)
-export const U32 = integers(0, 0xffffffff)
-
-/** Text of 1 to `most` bytes without a zero byte: a nul-terminated string with a limit in the kernel's policy. */
-export const shortText = (most: number): Accepted => ({
-  allowed: `a text of 1 to ${most} bytes`,
-  fits: (value) =>
-    typeof value === 'string' && value !== '' && !value.includes('\0') && Buffer.byteLength(value) <= most,
-})
-
-export const BOOLEAN: Accepted = { allowed: 'true or false', fits: (value) => typeof value === 'boolean' }
+import { type Accepted, expectAccepted } from './ranges.js'
 
 /** The keys of an object and the values they accept; `1` for a value that is checked when it is encoded. */
 export type Keys = Readonly<Record<string, unknown>>
@@ -43,11 +18,6 @@ export function expectKeys(what: string, value: unknown, keys: Keys): void {
     if (member !== undefined && typeof accepted === 'object')
       expectAccepted(`${key} of ${what}`, member, accepted as Accepted)
   }
-}
-
-/** @throws {TypeError} naming the option, the accepted values and the value */
-export function expectAccepted(option: string, value: unknown, { allowed, fits }: Accepted): void {
-  if (!fits(value)) throw new TypeError(`expected ${option} to be ${allowed}, got ${show(value)}`)
 }
 
 /** What `value` must have. @throws {TypeError} */

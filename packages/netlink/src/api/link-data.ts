@@ -1,12 +1,16 @@
-import type { Declaration } from '../codec/index.js'
-import { linkInfo } from '../route/index.js'
+import { type Declaration, show, type Table } from '../codec/index.js'
+import { ifindex, linkInfo } from '../route/index.js'
 import { told, wired } from './data.js'
 
 type Data = Readonly<Record<string, unknown>>
-type Cases = Readonly<Record<string, Declaration<unknown>>>
+type Cases = Readonly<Record<string, Declaration<unknown> & { readonly table?: Table }>>
 
 const { data: dataRow, slaveData: slaveRow } = linkInfo.table
-const declared = (cases: Cases, kind: string | undefined) => cases[kind ?? '']
+const dataCases = dataRow[1].cases as Cases
+const slaveCases = slaveRow[1].cases as Cases
+
+const declared = (cases: Cases, kind: string | undefined) =>
+  kind !== undefined && Object.hasOwn(cases, kind) ? cases[kind] : undefined
 const wiredBy = (cases: Cases, kind: string | undefined, data: unknown) =>
   wired(declared(cases, kind), data) as Data | undefined
 
@@ -16,10 +20,53 @@ function toldBy(cases: Cases, kind: string | undefined, wish: unknown): Data | u
   return declaration && data ? (told(declaration, data) as Data) : data
 }
 
+/** The keys of a kind's data that are the index of a link. */
+function indexKeysOf(cases: Cases, kind: string | undefined): string[] {
+  const rows = Object.entries(declared(cases, kind)?.table ?? {})
+  return rows.filter(([, [, declaration]]) => (declaration as unknown) === ifindex).map(([key]) => key)
+}
+
+/** Data that the kernel reports and does not accept. */
+const readOnlyKeys: Readonly<Record<string, readonly string[]>> = {
+  bond: ['adInfo'],
+  macvlan: ['macaddrCount', 'bcQueueLenUsed'],
+  macvtap: ['macaddrCount', 'bcQueueLenUsed'],
+}
+
 /** The data of a kind, as it is sent. */
-export const wiredData = (kind: string | undefined, data: unknown) => wiredBy(dataRow[1].cases, kind, data)
-export const wiredSlaveData = (kind: string | undefined, data: unknown) => wiredBy(slaveRow[1].cases, kind, data)
+export function wiredData(kind: string | undefined, data: unknown): Data | undefined {
+  const sent = wiredBy(dataCases, kind, data)
+  const readOnly = kind !== undefined && Object.hasOwn(readOnlyKeys, kind) ? readOnlyKeys[kind] : undefined
+  if (sent === undefined || readOnly === undefined) return sent
+  return Object.fromEntries(Object.entries(sent).filter(([key]) => !readOnly.includes(key)))
+}
+export const wiredSlaveData = (kind: string | undefined, data: unknown) => wiredBy(slaveCases, kind, data)
 
 /** The data of a kind, as it would be told. */
-export const toldData = (kind: string | undefined, data: unknown) => toldBy(dataRow[1].cases, kind, data)
-export const toldSlaveData = (kind: string | undefined, data: unknown) => toldBy(slaveRow[1].cases, kind, data)
+export const toldData = (kind: string | undefined, data: unknown) => toldBy(dataCases, kind, data)
+export const toldSlaveData = (kind: string | undefined, data: unknown) => toldBy(slaveCases, kind, data)
+
+/** The keys of a kind's data that are the index of a link: those accept its name as well. */
+export const indexKeys = (kind: string | undefined) => indexKeysOf(dataCases, kind)
+export const slaveIndexKeys = (kind: string | undefined) => indexKeysOf(slaveCases, kind)
+
+/** True for kinds whose lower link is in their data (`ip link add … dev v0`), and not in IFLA_LINK. */
+export const hasLinkInData = (kind: string | undefined) => indexKeys(kind).includes('link')
+
+/**
+ * Kinds that set what a change leaves out to its default (`ipgre_changelink` and its like): iproute2 reads the link first, and
+ * sends all of its data.
+ */
+const wholeKinds = new Set([
+  ...['erspan', 'gre', 'gretap', 'ip6erspan', 'ip6gre', 'ip6gretap', 'ip6tnl', 'ipip', 'sit', 'vti', 'vti6'],
+])
+export const isChangedWhole = (kind: string | undefined) => kind !== undefined && wholeKinds.has(kind)
+
+/** Puts the link below where the kernel looks for it: into the data of some kinds, into IFLA_LINK for the others. @throws {TypeError} */
+export function placedLink(kind: string | undefined, link: number | undefined, data: unknown) {
+  if (link === undefined || !hasLinkInData(kind)) return { link, data }
+  const own = (data as { readonly link?: number } | undefined)?.link
+  if (own !== undefined && own !== link)
+    throw new TypeError(`expected link and data.link to be one link, got ${show(link)} and ${show(own)}`)
+  return { data: { ...(data as object), link } }
+}

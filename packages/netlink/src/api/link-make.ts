@@ -3,7 +3,19 @@ import { closeFile } from '../socket/close-file.js'
 import { type Netns, openNetns } from '../socket/netns.js'
 import type { LinkKey } from './device.js'
 import { expectGiven } from './keys.js'
-import { flagWish, type LinkPart, linkPart, type NewLink, type NewPeer, peerKey, peerPart } from './link-wish.js'
+import { resolveLinks } from './link-index.js'
+import { checkNewLink } from './link-ranges.js'
+import { explainRefusal } from './link-refusal.js'
+import {
+  flagWish,
+  type LinkChange,
+  type LinkPart,
+  linkPart,
+  type NewLink,
+  type NewPeer,
+  peerKey,
+  peerPart,
+} from './link-wish.js'
 import { change, type Operation, undo } from './operation.js'
 
 /** The attribute that says in which namespace; its descriptor lives until the operation has ended. */
@@ -43,18 +55,24 @@ function laterOf({ name, netns, peer, alias, altNames = [], slaveKind, slaveData
 /** Makes a link. Where a part of it fails, nothing stays. */
 export function* make(link: NewLink): Operation<void> {
   expectGiven('link', link, 'name', 'kind')
-  const { name, kind, netns, peer, index, slaveKind: _kind, slaveData: _data, ...wish } = link
-  const later = laterOf(link)
-  const { attrs, ...header } = yield* linkPart({ ...wish, name, kind } as NewLink)
+  checkNewLink(link)
+  const resolved = yield* resolveLinks(link)
+  const { name, kind, netns, peer, index, slaveKind: _kind, slaveData: _data, ...wish } = resolved
+  const later = laterOf(resolved as NewLink)
+  const { attrs, ...header } = linkPart({ ...wish, name, kind } as NewLink)
   yield* withNetnsPart(function* (part) {
     const linkinfo = peer ? withPeer(attrs.linkinfo, kind, peer, part) : attrs.linkinfo
     const own = { ...attrs, ...part(netns), linkinfo }
     const made = { ...header, ...(index !== undefined && { index }), attrs: own }
-    yield* change('RTM_NEWLINK', made as LinkMessage, { create: true, excl: true })
+    try {
+      yield* change('RTM_NEWLINK', made as LinkMessage, { create: true, excl: true })
+    } catch (error) {
+      throw yield* explainRefusal(error, undefined, link as LinkChange)
+    }
   })
   if (later === undefined) return
   try {
-    const { attrs, ...header } = yield* linkPart(later)
+    const { attrs, ...header } = linkPart(later)
     const own = { ...attrs, ifname: name, ...(later.alias !== undefined && { ifalias: later.alias }) }
     if (Object.keys(own).length > 1) yield* change('RTM_NEWLINK', { ...header, attrs: own } as LinkMessage)
     yield* setAltNames({ attrs: { ifname: name } }, later.altNames ?? [], [])

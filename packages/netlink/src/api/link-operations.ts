@@ -1,10 +1,13 @@
 import { show } from '../codec/index.js'
 import { IFF, type LinkMessage, RTEXT_FILTER } from '../route/index.js'
-import { ifThere, indexOf, indexOrNone, type LinkRef, linkKey, readLink } from './device.js'
+import { expectSame, ifThere, indexOf, indexOrNone, type LinkRef, linkKey, readLink } from './device.js'
 import { type Ensured, ensure } from './ensure.js'
 import { expectGiven, expectKeys } from './keys.js'
 import { type Link, toLink } from './link.js'
+import { hasLinkInData, isChangedWhole } from './link-data.js'
+import { resolveLinks } from './link-index.js'
 import { make, restoreAltNames, setAltNames, withNetnsPart } from './link-make.js'
+import { explainRefusal } from './link-refusal.js'
 import { changeKeys, expectLink, type LinkChange, linkPart, type NewLink, newLinkKeys } from './link-wish.js'
 import { linkWishes, unfulfilledPart } from './link-wishes.js'
 import { change, dump, type Operation, undo } from './operation.js'
@@ -65,13 +68,36 @@ function* add(link: NewLink): Operation<void> {
  */
 function* set(link: LinkRef, changes: LinkChange): Operation<void> {
   expectLink('changes', changes, changeKeys)
+  const wish = yield* resolveLinks(changes)
+  const needsCurrent = wish.link !== undefined || (wish.data !== undefined && isChangedWhole(wish.kind))
+  if (!needsCurrent) return yield* setResolved(link, wish as LinkChange)
+  const current = yield* present(link)
+  const kind = wish.kind ?? current.kind
+  if (wish.link !== undefined && wish.link !== current.link && !hasLinkInData(kind))
+    throw new TypeError(
+      `expected no link in changes of a ${kind}, whose lower link cannot change, got ${show(changes.link)}`,
+    )
+  yield* setResolved({ index: current.index }, completed(current, wish as LinkChange))
+}
+
+/** A change with what depends on the link's kind: the kind if `link` is part of its data, and the rest of data that is sent whole. */
+function completed(current: Link, { link, ...changes }: LinkChange): LinkChange {
+  const kind = changes.kind ?? current.kind
+  const inData = link !== undefined && hasLinkInData(kind) && { kind, link }
+  const isWhole = isChangedWhole(kind) && (inData || changes.data !== undefined)
+  const data = isWhole ? { ...current.data, ...(inData && { link }), ...changes.data } : changes.data
+  return { ...changes, ...(data !== undefined && { data }), ...inData } as LinkChange
+}
+
+/** Changes a link; the links that the change names are indexes. */
+function* setResolved(link: LinkRef, changes: LinkChange): Operation<void> {
   const { altNames, alias, netns, name, slaveKind, slaveData, ...first } = changes
   // The kernel looks for the master of a port's data before it takes the new one.
   const isNewPort = slaveData !== undefined && changes.master !== undefined
   const before = altNames === undefined && !isNewPort ? undefined : yield* present(link)
   const named = before === undefined && name === undefined
   const key = named ? linkKey('link', link) : { index: before?.index ?? (yield* indexOf('link', link)) }
-  const { attrs, ...header } = yield* linkPart(isNewPort ? ({ ...first, name } as LinkChange) : changes)
+  const { attrs, ...header } = linkPart(isNewPort ? ({ ...first, name } as LinkChange) : changes)
   // The name that it has can be an alternative one only when it has another.
   const early = altNames?.filter((each) => each !== before?.name)
   if (before && early) yield* setAltNames(key, early, before.altNames)
@@ -82,19 +108,20 @@ function* set(link: LinkRef, changes: LinkChange): Operation<void> {
       // RTM_SETLINK would pass over the data of a kind.
       yield* change('RTM_NEWLINK', { ...key, ...header, attrs: { ...key.attrs, ...own } } as LinkMessage)
     })
-    const later = isNewPort ? yield* linkPart({ slaveKind, slaveData } as LinkChange) : undefined
+    const later = isNewPort ? linkPart({ slaveKind, slaveData } as LinkChange) : undefined
     if (later) yield* change('RTM_NEWLINK', { ...key, attrs: later.attrs } as LinkMessage)
     if (altNames && early) yield* setAltNames(key, altNames, early)
   } catch (error) {
     if (before && isNewPort)
       yield* undo('RTM_NEWLINK', { ...key, attrs: { master: before.master ?? 0 } } as LinkMessage)
     if (before && early) yield* restoreAltNames(key, early, before.altNames)
-    throw error
+    throw yield* explainRefusal(error, key, changes)
   }
 }
 
-/** Deletes a link. @throws {NetlinkError} `ENODEV` where there is none such */
+/** Deletes a link: one that was read by its index. @throws {NetlinkError} `ENODEV` if there is none, or a different one has the index */
 function* remove(link: LinkRef): Operation<void> {
+  yield* expectSame('link', link)
   yield* change('RTM_DELLINK', linkKey('link', link))
 }
 
@@ -111,15 +138,15 @@ function* ensureLink(link: NewLink): Operation<Ensured> {
     throw new TypeError(
       `expected name to be that of one link, got ${show(link.name)}, by which the kernel makes others`,
     )
-  const wanted = { master: yield* indexOrNone('master', link.master), link: yield* indexOrNone('link', link.link) }
+  const wish = (yield* resolveLinks(link)) as NewLink
   return yield* ensure<Link>({
     object: 'link',
     find: () => get({ name: link.name }),
     create: () => make(link),
-    wishes: (current) => linkWishes(link, wanted, current),
+    wishes: (current) => linkWishes(wish, current),
     *update(current, unfulfilled) {
       if (unfulfilled.some(({ key }) => key === 'kind')) yield* make(link)
-      else yield* set({ index: current.index }, unfulfilledPart(link, unfulfilled))
+      else yield* setResolved({ index: current.index }, completed(current, unfulfilledPart(wish, unfulfilled)))
     },
   })
 }

@@ -2,12 +2,12 @@ import { printable, show } from '../codec/index.js'
 import { IFF } from '../route/index.js'
 import type { Netns } from '../socket/netns.js'
 import type { Wished } from './data.js'
-import { indexOrNone, type LinkRef } from './device.js'
-import { expectKeys, renamed } from './keys.js'
+import type { LinkRef } from './device.js'
+import { defined, expectKeys, renamed } from './keys.js'
 import type { LinkData, LinkFlag, LinkKind, SlaveData, SlaveKind } from './link.js'
-import { wiredData, wiredSlaveData } from './link-data.js'
+import { placedLink, wiredData, wiredSlaveData } from './link-data.js'
+import { checkData, checkSettings, checkSlaveData } from './link-ranges.js'
 import { bitsOf } from './names.js'
-import type { Operation } from './operation.js'
 
 /** What a link can be given when it is made, and later. */
 export interface LinkSettings {
@@ -111,12 +111,13 @@ export const newLinkKeys = { ...settings, ...making, index: 1, peer: 1 } satisfi
 const peerKeys = { ...renamed(plain, { name: 'name', mtu: 'mtu', address: 'address', txqlen: 'txqlen' }), ...making }
 
 /** A wish of a link, to be made or changed. @throws {TypeError} */
-export function expectLink(what: string, wish: Partial<NewLink> | LinkChange, keys: Readonly<Record<string, unknown>>) {
+export function expectLink(
+  what: string,
+  wish: Partial<NewLink> | LinkChange | NewPeer,
+  keys: Readonly<Record<string, unknown>>,
+) {
   expectKeys(what, wish, keys)
-  const { altNames } = wish
-  if (altNames === undefined) return
-  if (!Array.isArray(altNames) || altNames.some((name) => typeof name !== 'string' || name === ''))
-    throw new TypeError(`expected altNames to be a list of names, got ${show(altNames)}`)
+  checkSettings(what, wish)
 }
 
 /** A part of a link's message. */
@@ -142,23 +143,19 @@ export function flagWish({ up, flags = {} }: Pick<LinkSettings, 'up' | 'flags'>)
   return { flags: bits(wanted.filter(([, on]) => on)), change: bits(wanted) }
 }
 
-/** All of a wish that is part of the link's own message, names of links resolved. */
-export function* linkPart(wish: Partial<NewLink> | LinkChange): Operation<LinkPart> {
-  const { kind, data, slaveKind, slaveData } = wish as NewLink
-  const master = yield* indexOrNone('master', wish.master)
-  const link = yield* indexOrNone('link', wish.link)
-  const linkinfo = {
-    ...(kind !== undefined && { kind }),
-    ...(data !== undefined && { data: wiredData(kind, data) }),
-    ...(slaveKind !== undefined && { slaveKind }),
-    ...(slaveData !== undefined && { slaveData: wiredSlaveData(slaveKind, slaveData) }),
-  }
+/** All of a wish that is part of the link's own message; its other links are indexes. @throws {TypeError} */
+export function linkPart(wish: Partial<NewLink> | LinkChange): LinkPart {
+  const { kind, slaveKind, slaveData } = wish as NewLink
+  const { link, data } = placedLink(kind, wish.link as number | undefined, wish.data)
   if (data !== undefined && kind === undefined) throw new TypeError(`expected 'kind' beside data, got none`)
   if (slaveData !== undefined && slaveKind === undefined)
     throw new TypeError(`expected 'slaveKind' beside slaveData, got none`)
+  const [own, slave] = [wiredData(kind, data), wiredSlaveData(slaveKind, slaveData)]
+  checkData(kind, own)
+  checkSlaveData(slaveKind, slave)
+  const linkinfo = defined({ kind, data: own, slaveKind, slaveData: slave })
   const attrs = {
-    ...renamed(wish, { ...plain, ...making }),
-    ...(master !== undefined && { master }),
+    ...renamed(wish, { ...plain, ...making, master: 'master' }),
     ...(link !== undefined && { link }),
     ...(Object.keys(linkinfo).length > 0 && { linkinfo }),
   }
@@ -167,7 +164,7 @@ export function* linkPart(wish: Partial<NewLink> | LinkChange): Operation<LinkPa
 
 /** The other end of a pair. @throws {TypeError} */
 export function peerPart(peer: NewPeer): LinkPart {
-  expectKeys('peer', peer, { ...peerKeys, index: 1, up: 1, netns: 1 })
+  expectLink('peer', peer, { ...peerKeys, index: 1, up: 1, netns: 1 })
   const index = peer.index
   return {
     ...(index !== undefined && { index }),

@@ -21,20 +21,16 @@ const hardwareWish = (key: 'address' | 'broadcast', wish: NewLink, link: Link): 
   ...{ key, wanted: wish[key] === undefined ? undefined : told(lladdr, wish[key]), actual: link[key] },
 })
 
-/** What of a link is wished, and what is. */
-export function linkWishes(
-  wish: NewLink,
-  wanted: { master: number | undefined; link: number | undefined },
-  link: Link,
-): Wish[] {
+/** Compares the options of a link, whose other links are indexes, with the link. */
+export function linkWishes(wish: NewLink, link: Link): Wish[] {
   return [
     { key: 'kind', wanted: wish.kind, actual: link.kind },
     ...comparable.map((key) => ({ key, wanted: wish[key], actual: link[key] })),
     hardwareWish('address', wish, link),
     hardwareWish('broadcast', wish, link),
     { key: 'alias', wanted: wish.alias, actual: link.alias ?? '' },
-    { key: 'master', wanted: wanted.master, actual: link.master ?? 0 },
-    { key: 'link', wanted: wanted.link, actual: link.link ?? 0 },
+    { key: 'master', wanted: wish.master, actual: link.master ?? 0 },
+    { key: 'link', wanted: wish.link, actual: link.link ?? 0 },
     {
       ...{ key: 'altNames', wanted: wish.altNames, actual: link.altNames },
       fulfilled: wish.altNames === undefined || covers([...wish.altNames].sort(), [...link.altNames].sort()),
@@ -58,7 +54,7 @@ export function unfulfilledPart(wish: NewLink, unfulfilled: readonly Wish[]): Li
     if (inner === undefined) part[outer] = whole
     else part[outer] = { ...(part[outer] as object), [inner]: (whole as Record<string, unknown>)[inner] }
   }
-  if (part.data !== undefined) part.kind = wish.kind
+  if (part.data !== undefined || part.link !== undefined) part.kind = wish.kind
   if (part.slaveData !== undefined) part.slaveKind = wish.slaveKind
   return part as LinkChange
 }

@@ -1,6 +1,7 @@
 import type { Infer } from '../codec/index.js'
 import { ARPHRD, IF_OPER, IFF, type LinkMessage, type linkInfo } from '../route/index.js'
 import { defined } from './keys.js'
+import { hasLinkInData } from './link-data.js'
 import { type Flag, flagsIn, type Named, named } from './names.js'
 import { withMessage } from './with-message.js'
 
@@ -66,6 +67,10 @@ export type Link = LinkMembers & KindAndData & SlaveKindAndData
 const operstate = (value: number) =>
   (Object.keys(IF_OPER.values) as (keyof typeof IF_OPER.values)[]).find((name) => IF_OPER[name] === value) ?? value
 
+/** The link below, of a kind that has it in its data. */
+const linkInData = (kind: string | undefined, data: unknown) =>
+  hasLinkInData(kind) ? (data as { readonly link?: number } | undefined)?.link || undefined : undefined
+
 /** A link of its message. */
 export function toLink(message: LinkMessage): Link {
   const { index, flags, type, attrs } = message
@@ -76,7 +81,7 @@ export function toLink(message: LinkMessage): Link {
     ...{ type: named(ARPHRD, type), operstate: operstate(attrs.operstate ?? IF_OPER.UNKNOWN) },
     carrier: attrs.carrier === undefined ? undefined : attrs.carrier === 1,
     ...{ mtu: attrs.mtu, address: attrs.address, broadcast: attrs.broadcast, permAddress: attrs.permAddress },
-    ...{ master: attrs.master, link: attrs.link, linkNetnsid: attrs.linkNetnsid },
+    ...{ master: attrs.master, link: attrs.link ?? linkInData(kind, data), linkNetnsid: attrs.linkNetnsid },
     ...{ qdisc: attrs.qdisc, txqlen: attrs.txqlen, group: attrs.group, promiscuity: attrs.promiscuity },
     ...{ numTxQueues: attrs.numTxQueues, numRxQueues: attrs.numRxQueues },
   })

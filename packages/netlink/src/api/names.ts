@@ -1,6 +1,6 @@
 import { type Constants, flagsOf, show } from '../codec/index.js'
 import { RT_TABLE } from '../route/index.js'
-import { expectAccepted, integers } from './keys.js'
+import { expectAccepted, integers } from './ranges.js'
 
 type Numbers = Readonly<Record<string, number>>
 

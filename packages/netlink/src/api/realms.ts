@@ -1,4 +1,5 @@
-import { expectKeys, U16 } from './keys.js'
+import { expectKeys } from './keys.js'
+import { U16 } from './ranges.js'
 
 /** Routing realms, each from 0 to 65535; 0 is none. RTA_FLOW and FRA_FLOW hold both, `from` in the upper half. */
 export interface Realms {

@@ -1,7 +1,8 @@
 import { FIB_RULE, FR_ACT, RTPROT, type RuleMessage } from '../route/index.js'
 import { familyNumber, familyOf, type IpFamily, parseNetwork } from './ip-text.js'
-import { type Accepted, BOOLEAN, defined, expectKeys, integers, renamed, shortText, U8, U16, U32 } from './keys.js'
+import { defined, expectKeys, renamed } from './keys.js'
 import { bitsOf, numberOf, tableNumber } from './names.js'
+import { type Accepted, BOOLEAN, integers, shortText, U8, U16, U32 } from './ranges.js'
 import { flowOf } from './realms.js'
 import { type NewRule, ruleAttributes } from './rule.js'
 

@@ -1,5 +1,5 @@
 import { constants } from 'node:os'
-import { NetlinkError } from '../core/index.js'
+import { ExplainedError } from './explained-error.js'
 
 /** The kernel would act on another object than the one that was selected. Nothing was sent. */
 export class AmbiguousError extends Error {
@@ -26,8 +26,8 @@ export function expectSelecting(what: string, selector: object, keys: readonly s
 }
 
 /** Returns the error that the kernel would give for an object that does not exist. */
-export const notThere = (request: string, errno: 'ENOENT' | 'ESRCH', object: string): NetlinkError =>
-  new NetlinkError({ request, errno: constants.errno[errno], kernelMessage: `no such ${object}` })
+export const notThere = (request: string, errno: 'ENOENT' | 'ESRCH', object: string) =>
+  new ExplainedError({ request, errno: constants.errno[errno], text: `no such ${object}` })
 
 /** The message of an object that was read; undefined for one that the caller wrote, and for a copy. */
 export const messageIn = <M>(object: object): M | undefined =>

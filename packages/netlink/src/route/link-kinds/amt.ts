@@ -1,11 +1,12 @@
 import { attributes, type Infer, ipv4, u16be, u32 } from '../../codec/index.js'
+import { ifindex } from '../shared/ifindex.js'
 
 /** IFLA_AMT_*, linux/amt.h: automatic multicast tunnelling. */
 export const amtAttrs = attributes('IFLA_AMT', {
   mode: [1, u32], // AMT_MODE_*
   relayPort: [2, u16be],
   gatewayPort: [3, u16be],
-  link: [4, u32], // ifindex
+  link: [4, ifindex],
   localIp: [5, ipv4],
   remoteIp: [6, ipv4],
   discoveryIp: [7, ipv4],

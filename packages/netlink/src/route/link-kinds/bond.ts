@@ -1,4 +1,5 @@
 import { attributes, type Infer, i32, ipv4, ipv6, list, lladdr, u8, u16, u32 } from '../../codec/index.js'
+import { ifindex } from '../shared/ifindex.js'
 
 /** IFLA_BOND_AD_INFO_*, linux/if_link.h: the active aggregator of 802.3ad, read-only */
 export const bondAdInfoAttrs = attributes('IFLA_BOND_AD_INFO', {
@@ -12,7 +13,7 @@ export const bondAdInfoAttrs = attributes('IFLA_BOND_AD_INFO', {
 /** IFLA_BOND_*, linux/if_link.h. Times are in milliseconds. */
 export const bondAttrs = attributes('IFLA_BOND', {
   mode: [1, u8], // BOND_MODE_*, linux/if_bonding.h
-  activeSlave: [2, u32], // ifindex
+  activeSlave: [2, ifindex],
   miimon: [3, u32],
   updelay: [4, u32],
   downdelay: [5, u32],
@@ -21,7 +22,7 @@ export const bondAttrs = attributes('IFLA_BOND', {
   arpIpTarget: [8, list(ipv4, { from: 0 })], // at most 16
   arpValidate: [9, u32],
   arpAllTargets: [10, u32], // 0 any, 1 all
-  primary: [11, u32], // ifindex
+  primary: [11, ifindex],
   primaryReselect: [12, u8], // 0 always, 1 better, 2 failure
   failOverMac: [13, u8], // 0 none, 1 active, 2 follow
   xmitHashPolicy: [14, u8], // BOND_XMIT_POLICY_*

@@ -13,6 +13,7 @@ import {
   u64,
 } from '../../codec/index.js'
 import { bridgeQuerierAttrs } from '../shared/bridge-querier.js'
+import { ifindex } from '../shared/ifindex.js'
 
 /** `struct ifla_bridge_id`, linux/if_link.h */
 export const iflaBridgeId = struct('ifla_bridge_id', {
@@ -116,7 +117,7 @@ export const brportAttrs = attributes('IFLA_BRPORT', {
   groupFwdMask: [31, u16],
   neighSuppress: [32, u8],
   isolated: [33, u8],
-  backupPort: [34, u32], // ifindex
+  backupPort: [34, ifindex],
   mrpRingOpen: [35, u8],
   mrpInOpen: [36, u8],
   mcastEhtHostsLimit: [37, u32],

@@ -1,7 +1,8 @@
-import { attributes, type Infer, u32 } from '../../codec/index.js'
+import { attributes, type Infer } from '../../codec/index.js'
+import { ifindex } from '../shared/ifindex.js'
 
 /** IFLA_DSA_*, linux/if_link.h */
 export const dsaAttrs = attributes('IFLA_DSA', {
-  conduit: [1, u32], // ifindex; IFLA_DSA_MASTER is its older name
+  conduit: [1, ifindex], // IFLA_DSA_MASTER is its older name
 })
 export interface DsaAttrs extends Infer<typeof dsaAttrs> {}

@@ -1,8 +1,9 @@
 import { attributes, flag, type Infer, ipAddress, u8, u16, u16be, u32, u32be } from '../../codec/index.js'
+import { ifindex } from '../shared/ifindex.js'
 
 /** IFLA_GRE_*, linux/if_tunnel.h: gre, gretap and erspan, and the same over IPv6 */
 export const greAttrs = attributes('IFLA_GRE', {
-  link: [1, u32], // ifindex
+  link: [1, ifindex],
   iflags: [2, u16be], // GRE_*
   oflags: [3, u16be], // GRE_*
   ikey: [4, u32be],

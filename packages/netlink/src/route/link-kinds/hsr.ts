@@ -1,14 +1,15 @@
-import { attributes, type Infer, lladdr, u8, u16, u32 } from '../../codec/index.js'
+import { attributes, type Infer, lladdr, u8, u16 } from '../../codec/index.js'
+import { ifindex } from '../shared/ifindex.js'
 
 /** IFLA_HSR_*, linux/if_link.h: HSR and PRP */
 export const hsrAttrs = attributes('IFLA_HSR', {
-  slave1: [1, u32], // ifindex
-  slave2: [2, u32], // ifindex
+  slave1: [1, ifindex],
+  slave2: [2, ifindex],
   multicastSpec: [3, u8], // last byte of the supervision address
   supervisionAddr: [4, lladdr],
   seqNr: [5, u16],
   version: [6, u8],
   protocol: [7, u8], // HSR_PROTOCOL_*
-  interlink: [8, u32], // ifindex
+  interlink: [8, ifindex],
 })
 export interface HsrAttrs extends Infer<typeof hsrAttrs> {}

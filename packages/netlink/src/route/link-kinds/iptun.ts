@@ -1,7 +1,8 @@
 import { attributes, flag, type Infer, ipAddress, ipv4, ipv6, u8, u16, u16be, u32, u32be } from '../../codec/index.js'
+import { ifindex } from '../shared/ifindex.js'
 
 const rows = {
-  link: [1, u32], // ifindex
+  link: [1, ifindex],
   local: [2, ipAddress],
   remote: [3, ipAddress],
   ttl: [4, u8], // 0: inherit

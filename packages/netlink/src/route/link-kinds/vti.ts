@@ -1,8 +1,9 @@
 import { attributes, type Infer, ipAddress, u32, u32be } from '../../codec/index.js'
+import { ifindex } from '../shared/ifindex.js'
 
 /** IFLA_VTI_*, linux/if_tunnel.h: vti and vti6 */
 export const vtiAttrs = attributes('IFLA_VTI', {
-  link: [1, u32], // ifindex
+  link: [1, ifindex],
   ikey: [2, u32be],
   okey: [3, u32be],
   local: [4, ipAddress],

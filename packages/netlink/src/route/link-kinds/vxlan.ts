@@ -12,6 +12,7 @@ import {
   u32,
   u32be,
 } from '../../codec/index.js'
+import { ifindex } from '../shared/ifindex.js'
 
 /** `struct ifla_vxlan_port_range`, linux/if_link.h */
 export const iflaVxlanPortRange = struct('ifla_vxlan_port_range', { low: u16be, high: u16be })
@@ -35,7 +36,7 @@ const flagOrU8: Declaration<true | number> = {
 export const vxlanAttrs = attributes('IFLA_VXLAN', {
   id: [1, u32], // VNI, 24 bits
   group: [2, ipv4], // or the remote address
-  link: [3, u32], // ifindex
+  link: [3, ifindex],
   local: [4, ipv4],
   ttl: [5, u8],
   tos: [6, u8], // 1: inherit

@@ -1,0 +1,89 @@
+import { AF } from '../codec/index.js'
+import { type NeighbourMessage, NTF, NUD } from '../route/index.js'
+import { ifThere, indexOf } from './device.js'
+import { checkFdbDelete, findFdb } from './fdb-find.js'
+import { defined, expectKeys } from './keys.js'
+import {
+  type Neighbour,
+  type NeighbourFilter,
+  type NeighbourKey,
+  type NeighbourQuery,
+  type NewNeighbour,
+  toNeighbour,
+} from './neighbour.js'
+import { expectNeighbour, neighbourFamily, neighbourMessage, newNeighbourMessage } from './neighbour-message.js'
+import { change, dump, type Operation, read } from './operation.js'
+
+const filterKeys = { family: 1, dev: 1, master: 1, proxy: 1 } satisfies Record<keyof NeighbourFilter, unknown>
+
+/** Lists all neighbours, or those that the filter lets through. */
+function* list(filter?: NeighbourFilter): Operation<Neighbour[]> {
+  expectKeys('filter', filter ?? {}, filterKeys)
+  const { family, proxy = false, ...links } = filter ?? {}
+  const number = family === undefined ? undefined : neighbourFamily({ family })
+  const ifindex = links.dev === undefined ? undefined : yield* indexOf('dev', links.dev)
+  const master = links.master === undefined ? undefined : yield* indexOf('master', links.master)
+  // In a forwarding database the kernel has the port's index in the header, and filters by what stands there.
+  const dev = number === AF.BRIDGE ? { attrs: defined({ master }), ...defined({ ifindex }) } : undefined
+  const found = yield* dump('RTM_GETNEIGH', {
+    ...{ family: number ?? AF.UNSPEC, flags: proxy ? NTF.PROXY : 0 },
+    ...(dev ?? { attrs: defined({ ifindex, master }) }),
+  })
+  const isWanted = (of: number) => (number === undefined ? of === AF.INET || of === AF.INET6 : of === number)
+  const fits = (message: NeighbourMessage) =>
+    isWanted(message.family) &&
+    (ifindex === undefined || message.ifindex === ifindex) &&
+    ((message.flags & NTF.PROXY) !== 0) === proxy
+  return found.filter(fits).map(toNeighbour)
+}
+
+/** Returns a neighbour; undefined if there is none. An FDB entry is looked up as by `bridge fdb get`. */
+function* get(key: NeighbourQuery): Operation<Neighbour | undefined> {
+  const { message, database } = yield* neighbourMessage(key)
+  if (database) {
+    const entry = yield* findFdb(message, database)
+    return entry && toNeighbour(entry)
+  }
+  const { family, ifindex, flags, attrs } = message
+  // The kernel accepts only what identifies a neighbour.
+  const request = { family, ifindex, flags: flags & NTF.PROXY, attrs: defined({ dst: attrs.dst }) }
+  const [found] = (yield* ifThere(read('RTM_GETNEIGH', request), 'ENOENT')) ?? []
+  return found && toNeighbour(found)
+}
+
+/** Adds a neighbour. @throws {NetlinkError} `EEXIST` if it is known */
+function* add(neighbour: NewNeighbour): Operation<void> {
+  yield* change('RTM_NEWNEIGH', yield* newNeighbourMessage(neighbour), { create: true, excl: true })
+}
+
+/** Adds a neighbour, or replaces it. */
+function* replace(neighbour: NewNeighbour): Operation<void> {
+  yield* change('RTM_NEWNEIGH', yield* newNeighbourMessage(neighbour), { create: true, replace: true })
+}
+
+/** Adds another destination to an FDB entry of a vxlan. */
+function* append(neighbour: NewNeighbour): Operation<void> {
+  yield* change('RTM_NEWNEIGH', yield* newNeighbourMessage(neighbour), { create: true, append: true })
+}
+
+/**
+ * Deletes a neighbour or FDB entry.
+ * @throws {NetlinkError} `ENOENT` if there is none
+ * @throws {TypeError} if the kernel would delete other FDB entries as well
+ */
+function* remove(key: NeighbourKey): Operation<void> {
+  expectNeighbour(key)
+  const { message, database } = yield* neighbourMessage(key)
+  const { family, ifindex, flags, attrs } = message
+  if (database === undefined) {
+    yield* change('RTM_DELNEIGH', { family, ifindex, flags: flags & NTF.PROXY, attrs: defined({ dst: attrs.dst }) })
+    return
+  }
+  yield* checkFdbDelete(message, database)
+  const { flagsExt: _, fdbExtAttrs: __, ...sent } = attrs
+  // A link that is no vxlan and no bridge deletes permanent entries only, and wants to be told that this one is.
+  yield* change('RTM_DELNEIGH', { family, ifindex, state: NUD.PERMANENT, flags: database.flags, attrs: sent })
+}
+
+/** Neighbours, and the forwarding databases of bridges and vxlans. */
+export const neighbourOperations = { list, get, add, append, replace, delete: remove }
