@@ -310,7 +310,7 @@ for (const [what, body, ends] of [
   ],
   [
     'a monitor with one',
-    `Connection.open({ netns: process.env.NS }).monitor(['LINK']); setTimeout(() => process.exit(7), 300).unref(); console.log('end')`,
+    `globalThis.kept = Connection.open({ netns: process.env.NS }).monitor(['LINK']); setTimeout(() => process.exit(7), 300).unref(); console.log('end')`,
     false,
   ],
   [
