@@ -109,4 +109,43 @@ test('an encoder that is wrong does not hide behind the bytes that came', () => 
   assert.is(encode(broken, value, keep).toString('hex'), '0800010000000001')
 })
 
+test('the number of an element and the flags of a raw attribute are part of the value', () => {
+  const value = decode(set, hex('1000 0680 0c00 0980 0800 0100 01000000 0600 0940 6100 0000'), keep)
+  const [[, element] = []] = value.indexed ?? []
+  Object.assign(value, { indexed: [[5, element]], '?9': [{ flags: 0x8000, payload: Buffer.from('a') }] })
+  const changed = '1000 0680 0c00 0580 0800 0100 01000000 0500 0980 6100 0000'
+  assert.is(encode(set, value as never, keep).toString('hex'), hex(changed).toString('hex'))
+})
+
+test('an encoder that is wrong does not hide in a nest, and what is around it is kept', () => {
+  const wrong: Declaration<number> = {
+    name: 'wrong',
+    codec: () => ({ ...u32.codec(order), encode: (out, value) => u32.codec('BE').encode(out, value) }),
+  }
+  const broken = attributes('BROKEN', { a: [1, wrong], nest: [2, attributes('IN', { a: [1, wrong], s: [2, string] })] })
+  const value = decode(broken, hex('1100 0240 0800 0180 01000000 0500 0200 61 112233'), keep)
+  const written = '1100 0240 0800 0180 00000001 0500 0200 61 112233'
+  assert.is(encode(broken, value, keep).toString('hex'), hex(written).toString('hex'))
+})
+
+test('what a declaration changes of a nest after it was read is encoded, not copied', () => {
+  const shifted: Declaration<{ a?: number | undefined }> = {
+    ...inner,
+    codec: (byteOrder, lossless) => {
+      const codec = inner.codec(byteOrder, lossless)
+      return {
+        ...codec,
+        decode(bytes, start, end, scope) {
+          const value = codec.decode(bytes, start, end, scope)
+          value.a = (value.a ?? 0) + 1
+          return value
+        },
+      }
+    },
+  }
+  const outer = attributes('OUT', { nest: [1, attributes('MID', { shifted: [1, shifted] })] })
+  const value = decode(outer, hex('1000 0100 0c00 0100 0800 0100 01000000'), keep)
+  assert.is(encode(outer, value, keep).toString('hex'), '100001000c0001000800010002000000')
+})
+
 test.run()

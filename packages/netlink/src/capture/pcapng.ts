@@ -1,4 +1,5 @@
 import { structParser } from '../codec/binary-parser.js'
+import { perOrder } from '../codec/codec.js'
 import { byteCount } from '../codec/error.js'
 import { type ByteOrder, DecodeError, i64, struct, u16, u32 } from '../codec/index.js'
 import { asBuffer, orderAt, packetReader, type ReadPacket } from './cooked.js'
@@ -53,6 +54,7 @@ interface Section {
   readonly interfaces: Interface[]
 }
 
+/** Made once for a file: a section may have 28 bytes, and its parsers take as long as thousands of packets. */
 const parsersOf = (order: ByteOrder) => ({
   block: structParser(blockHeader, order),
   section: structParser(sectionHeader, order),
@@ -63,13 +65,13 @@ const parsersOf = (order: ByteOrder) => ({
   obsolete: structParser(obsoletePacket, order),
 })
 
-function openSection(file: Buffer, at: number): Section {
+function openSection(file: Buffer, at: number, parsersFor: (order: ByteOrder) => Section['parsers']): Section {
   const order = orderAt(file, at + blockHeader.size, BYTE_ORDER_MAGIC)
   if (order === undefined) {
     const found = file.toString('hex', at + blockHeader.size, at + blockHeader.size + 4)
     throw new DecodeError(`expected a pcapng byte-order magic at offset ${at + blockHeader.size}, got 0x${found}`)
   }
-  const parsers = parsersOf(order)
+  const parsers = parsersFor(order)
   const { major, minor } = parsers.section(file, at + blockHeader.size)
   if (major !== 1)
     throw new DecodeError(`expected pcapng version 1 in the section at offset ${at}, got ${major}.${minor}`)
@@ -164,11 +166,12 @@ export function* readPcapng(file: Uint8Array): Generator<CapturedDatagram, void,
   if (orderAt(bytes, 0, SECTION_HEADER) === undefined)
     throw new DecodeError(`expected a pcapng file, got one that begins with 0x${bytes.toString('hex', 0, 4)}`)
   const read = packetReader(bytes)
+  const parsersFor = perOrder(parsersOf)
   const linktypes = new Set<number>()
   let section: Section | undefined
   for (let at = 0; at < bytes.length; ) {
     // The same backwards: what tells the byte order comes behind it.
-    if (section === undefined || orderAt(bytes, at, SECTION_HEADER)) section = openSection(bytes, at)
+    if (section === undefined || orderAt(bytes, at, SECTION_HEADER)) section = openSection(bytes, at, parsersFor)
     const block = blockAt(bytes, at, section)
     if (block.type === INTERFACE_DESCRIPTION) {
       const described = describeInterface(bytes, block, section)

@@ -1,10 +1,13 @@
-import type { ByteOrder, Scope } from './codec.js'
+import type { ByteOrder, Declaration, Scope } from './codec.js'
 import { DecodeError, EncodeError, isPlainObject, show } from './error.js'
+import { wireFormOf } from './lossless.js'
 import type { Output } from './output.js'
+import { addOwn, own, setOwn } from './own.js'
 import { isRawKey, keepRaw, rawWriter } from './raw.js'
 import type { Row, Rows } from './rows.js'
-import { keepSpelling, type Read, readSpelling, type Spelling, spellingOf, type Writer, writeAll } from './spelling.js'
 import { NLA_TYPE_MASK, nlaTypeOf, tlv } from './tlv.js'
+import { formOf, keepForm, type ReceivedAttribute, received, type WireForm } from './wire-form.js'
+import { type Writer, writeAll } from './write-attributes.js'
 
 type Bag = Record<string, unknown>
 
@@ -15,8 +18,8 @@ export interface Reading {
   readonly lossless: boolean
 }
 
-/** An attribute whose selector may come later: its place is kept, and it is seen to when all are there. */
-export type Selection = readonly [row: Row, read: Read]
+/** An attribute whose selector may come later: its place is kept, and it is read when all are there. */
+export type Selection = readonly [row: Row, attribute: ReceivedAttribute]
 
 /** Reads attributes row by row. @throws {DecodeError} */
 export function decodeAttributes(
@@ -29,42 +32,46 @@ export function decodeAttributes(
   const { rows, order, lossless } = reading
   const value: Bag = {}
   const scope: Scope = { members: value, outer }
-  const reads: Read[] = []
+  const attributes: ReceivedAttribute[] = []
   const selections: Selection[] = []
+  const around = new Map<Row, Declaration<unknown> | undefined>()
   const rest = tlv(order).readAttributes(bytes, start, end, (nlaType, from, to) => {
     const row = rows.byType[nlaType & NLA_TYPE_MASK]
-    const read = readOf(rows, row, nlaType, from, to)
-    if (lossless) reads.push(read)
-    if (row?.around) read.declaration = row.select?.(value, scope)
-    if (row === undefined || read.declaration === undefined) {
-      Object.assign(read, { key: `?${nlaType & NLA_TYPE_MASK}`, single: false })
-      keepRaw(value, nlaType, bytes.subarray(from, to))
-    } else if (row.select === undefined || row.around) decodeInto(value, row, read, reading, bytes, scope)
+    const attribute = receivedAs(rows, row, nlaType, from, to)
+    if (lossless) attributes.push(attribute)
+    if (row?.around) {
+      // The same for all of them, and maybe many levels out.
+      if (!around.has(row)) around.set(row, row.select?.(value, scope))
+      attribute.declaration = around.get(row)
+    }
+    if (row === undefined || attribute.declaration === undefined) keepAsRaw(value, attribute, bytes)
+    else if (row.select === undefined || row.around) decodeInto(value, row, attribute, reading, bytes, scope)
     else {
-      value[row.key] = undefined
-      selections.push([row, read])
+      setOwn(value, row.key, undefined)
+      selections.push([row, attribute])
     }
   })
   const chosen = resolveSelections(reading, value, selections, bytes, scope)
-  if (lossless) keepSpelling(chosen, readSpelling(order, bytes, { rest, end }, reads, scope))
+  if (lossless) keepForm(chosen, wireFormOf(order, bytes, { rest, end }, attributes, scope))
   return chosen
 }
 
-const readOf = (rows: Rows, row: Row | undefined, nlaType: number, from: number, to: number): Read => ({
-  key: rows.keyOf(nlaType & NLA_TYPE_MASK),
-  nlaType,
-  from,
-  to,
-  declaration: row?.declaration,
-  value: undefined,
-  single: row !== undefined && !row.multi,
-})
+const receivedAs = (rows: Rows, row: Row | undefined, nlaType: number, from: number, to: number): ReceivedAttribute =>
+  received(rows.keyOf(nlaType & NLA_TYPE_MASK), nlaType, from, to, row?.declaration, row !== undefined && !row.multi)
 
 /** An attribute that waits for its selector. */
 export const selectionOf = (rows: Rows, row: Row, nlaType: number, from: number, to: number): Selection => [
   row,
-  readOf(rows, row, nlaType, from, to),
+  receivedAs(rows, row, nlaType, from, to),
 ]
+
+/** Keeps an attribute raw that has no row, or no case. */
+function keepAsRaw(value: Bag, attribute: ReceivedAttribute, bytes: Buffer): void {
+  const { nlaType, from, to } = attribute
+  attribute.key = `?${nlaType & NLA_TYPE_MASK}`
+  attribute.single = false
+  attribute.value = keepRaw(value, nlaType, bytes.subarray(from, to))
+}
 
 /** Reads what had to wait for the other attributes of `value`; what has no case is kept raw. */
 export function resolveSelections(
@@ -76,18 +83,14 @@ export function resolveSelections(
 ): Bag {
   const unchosen: Selection[] = []
   for (const selection of selections) {
-    const [row, read] = selection
-    read.declaration = row.select?.(value, scope)
-    if (read.declaration) decodeInto(value, row, read, reading, bytes, scope)
+    const [row, attribute] = selection
+    attribute.declaration = row.select?.(value, scope)
+    if (attribute.declaration) decodeInto(value, row, attribute, reading, bytes, scope)
     else unchosen.push(selection)
   }
   if (unchosen.length === 0) return value
   const resolved = renamed(value, new Map(unchosen.map(([{ key, type }]) => [key, `?${type}`])))
-  for (const [row, read] of unchosen) {
-    read.key = `?${row.type}`
-    read.single = false
-    keepRaw(resolved, read.nlaType, bytes.subarray(read.from, read.to))
-  }
+  for (const [, attribute] of unchosen) keepAsRaw(resolved, attribute, bytes)
   return resolved
 }
 
@@ -95,22 +98,29 @@ export function resolveSelections(
 const renamed = (value: Bag, keys: ReadonlyMap<string, string>): Bag =>
   Object.fromEntries(Object.entries(value).map(([key, member]) => [keys.get(key) ?? key, member]))
 
-function decodeInto(value: Bag, row: Row, read: Read, reading: Reading, bytes: Buffer, scope: Scope): void {
+function decodeInto(
+  value: Bag,
+  row: Row,
+  attribute: ReceivedAttribute,
+  reading: Reading,
+  bytes: Buffer,
+  scope: Scope,
+): void {
+  const { declaration, from, to } = attribute
   try {
-    read.value = read.declaration?.codec(reading.order, reading.lossless).decode(bytes, read.from, read.to, scope)
+    attribute.value = declaration?.codec(reading.order, reading.lossless).decode(bytes, from, to, scope)
   } catch (error) {
     throw DecodeError.within(row.kernelName, error)
   }
-  if (!row.multi) value[row.key] = read.value
-  else if (value[row.key] === undefined) value[row.key] = [read.value]
-  else (value[row.key] as unknown[]).push(read.value)
+  if (row.multi) addOwn(value, row.key, attribute.value)
+  else setOwn(value, row.key, attribute.value)
 }
 
 /** Writes attributes row by row. @throws {EncodeError} */
 export function encodeAttributes(reading: Reading, out: Output, value: unknown, outer: Scope | undefined): void {
   expectAttributes(reading.rows, value)
-  const spelling = reading.lossless ? spellingOf<Spelling>(value) : undefined
-  writeKeys(reading, out, value, Object.keys(value), { members: value, outer }, spelling)
+  const form = reading.lossless ? formOf<WireForm>(value) : undefined
+  writeKeys(reading, out, value, Object.keys(value), { members: value, outer }, form)
 }
 
 /** @throws {EncodeError} unless `value` can be attributes */
@@ -125,26 +135,29 @@ export function writeKeys(
   value: Bag,
   keys: readonly string[],
   scope: Scope,
-  spelling?: Spelling,
+  form?: WireForm,
 ): void {
-  writeAll(reading.order, out, keys, (key) => writerOf(reading, value, key, scope), spelling)
+  writeAll(reading.order, out, keys, (key) => writerOf(reading, value, key, scope), form)
 }
 
-/** How the attributes under one key are written; nothing where the key is not set. */
+/** Returns what writes the attributes under one key; nothing if the key is not set. */
 function writerOf({ rows, order, lossless }: Reading, value: Bag, key: string, scope: Scope): Writer | undefined {
-  if (value[key] === undefined) return undefined
-  if (isRawKey(key)) return rawWriter(rows, key, value[key])
+  const member = own(value, key)
+  if (member === undefined) return undefined
+  if (isRawKey(key)) return rawWriter(rows, key, member)
   const row = rows.byKey.get(key)
   if (row === undefined) throw new EncodeError(`${rows.prefix} has no attribute '${key}'`)
   const { kernelName: name, multi } = row
   const declaration = row.select ? row.select(value, scope) : row.declaration
   if (declaration === undefined) throw new EncodeError(row.noCase(value, scope), [name])
-  if (multi && !Array.isArray(value[key])) throw new EncodeError(`expected an array, got ${show(value[key])}`, [name])
+  if (multi && !Array.isArray(member)) throw new EncodeError(`expected an array, got ${show(member)}`, [name])
   const codec = declaration.codec(order, lossless)
+  const values = multi ? (member as unknown[]) : [member]
   return {
     name,
-    values: multi ? (value[key] as unknown[]) : [value[key]],
-    typeOf: () => nlaTypeOf(row.type, declaration),
+    count: values.length,
+    valueAt: (index) => values[index],
+    typeOf: (_index, nlaType) => nlaType ?? nlaTypeOf(row.type, declaration),
     write: (out, one) => codec.encode(out, one, scope),
   }
 }

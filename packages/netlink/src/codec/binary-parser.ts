@@ -1,10 +1,15 @@
 import { Parser } from 'binary-parser'
+import { mayGenerateCode } from './code-generation.js'
 import { type ByteOrder, hostOrder } from './codec.js'
 import { byteCount, DecodeError } from './error.js'
 import type { Fixed, Members } from './fixed.js'
+import { layoutReader } from './layout-reader.js'
 import type { Struct } from './struct.js'
 
-/** The one import of binary-parser: a reader of structs that owes our own nothing, for what is not hot. */
+/**
+ * The one import of binary-parser: an independent reader of structs, for cold paths and as a cross-check of the codec.
+ * It makes its functions from text.
+ */
 
 /** A parser method of binary-parser, named as it names them: `uint32le`, `int8`. */
 type IntegerMember = 'uint8' | 'int8' | `${'uint' | 'int'}${16 | 32 | 64}${'le' | 'be'}`
@@ -34,23 +39,26 @@ function addMember(parser: Parser, key: string, { size, layout }: Fixed<unknown>
 const parserOf = (members: Members, order: ByteOrder) =>
   Object.entries(members).reduce((parser, [key, member]) => addMember(parser, key, member, order), new Parser())
 
-/**
- * Makes a reader of a struct with binary-parser. Text and addresses come as the bytes they are.
- * @throws {DecodeError} (the reader) where there are too few bytes
- */
-export function structParser<T>(
-  declaration: Struct<Members, T>,
-  order: ByteOrder = hostOrder,
-): (bytes: Uint8Array, at: number) => T {
-  // Nested, as binary-parser leaves the root object in a slow state.
-  const parser = new Parser().nest('value', { type: parserOf(declaration.members, order) })
+/** Reads a struct. Text and addresses come as the bytes they are. @throws {DecodeError} if there are too few bytes */
+export type StructReader<T> = (bytes: Uint8Array, at: number) => T
+
+/** Makes a reader of a struct: with binary-parser, or from the layout alone if no code may be generated. */
+export function structParser<T>(declaration: Struct<Members, T>, order: ByteOrder = hostOrder): StructReader<T> {
+  const { name, size, members } = declaration
+  const parse = mayGenerateCode() ? generatedParser(members, order) : layoutReader(members, order)
   return (bytes, at) => {
-    const end = at + declaration.size
+    const end = at + size
     if (end > bytes.length) {
       throw new DecodeError(
-        `expected ${declaration.name} (${byteCount(declaration.size)}) at offset ${at}, got ${byteCount(Math.max(0, bytes.length - at))}`,
+        `expected ${name} (${byteCount(size)}) at offset ${at}, got ${byteCount(Math.max(0, bytes.length - at))}`,
       )
     }
-    return parser.parse(bytes.subarray(at, end)).value as T
+    return parse(Buffer.from(bytes.buffer, bytes.byteOffset + at, size)) as T
   }
+}
+
+function generatedParser(members: Members, order: ByteOrder): (bytes: Buffer) => unknown {
+  // Nested, as binary-parser leaves the root object in a slow state.
+  const parser = new Parser().nest('value', { type: parserOf(members, order) })
+  return (bytes) => parser.parse(bytes).value
 }

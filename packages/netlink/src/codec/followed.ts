@@ -1,6 +1,7 @@
 import { type ByteOrder, type Codec, type Declaration, perOptions, type Simplify } from './codec.js'
 import { DecodeError, EncodeError, isPlainObject, show } from './error.js'
 import type { Fixed, Members } from './fixed.js'
+import { own, setOwn } from './own.js'
 import type { Struct } from './struct.js'
 
 /** A C struct that ends in `struct … keys[]`: its members and, under `key`, what is behind them. */
@@ -18,7 +19,7 @@ export function followed<H extends object, const K extends string, T>(
       decode(bytes, start, end, scope) {
         const value = head.decode(bytes, start, Math.min(end, start + header.size))
         try {
-          value[key] = tail.decode(bytes, start + header.size, end, scope)
+          setOwn(value, key, tail.decode(bytes, start + header.size, end, scope))
         } catch (error) {
           throw DecodeError.within(`${name}.${key}`, error)
         }
@@ -26,7 +27,8 @@ export function followed<H extends object, const K extends string, T>(
       },
       encode(out, value, scope) {
         if (!isPlainObject(value)) throw new EncodeError(`expected ${name} (an object), got ${show(value)}`)
-        const { [key]: behind, ...members } = value
+        const { [key]: _, ...members } = value
+        const behind = own(value, key)
         head.encode(out, members)
         try {
           if (behind !== undefined) tail.encode(out, behind as T, scope)

@@ -2,8 +2,18 @@ import { expectAttributes, type Reading, resolveSelections, selectionOf, writeKe
 import type { Codec, Declaration } from './codec.js'
 import { DecodeError, EncodeError } from './error.js'
 import { type Fixed, isPlain } from './fixed.js'
-import { declareRoomy, readFixed, readUnsigned, Source, storeUnsigned, writeFixed } from './generate.js'
+import {
+  assign,
+  declareRoomy,
+  inheritsAny,
+  readFixed,
+  readUnsigned,
+  Source,
+  storeUnsigned,
+  writeFixed,
+} from './generate.js'
 import { reserve } from './output.js'
+import { addOwn, isInherited } from './own.js'
 import { keepRaw } from './raw.js'
 import { type Cases, memberOf, type Row, type Rows, type SelectOuter } from './rows.js'
 import { align, expectZeros, NLA_HDRLEN, NLA_TYPE_MASK, nlaTypeOf, tlv } from './tlv.js'
@@ -28,11 +38,12 @@ export function generateDecode(reading: Reading): Codec<Bag>['decode'] | undefin
   const resolve = source.add((value: Bag, selections: never, bytes: Buffer, scope: never) =>
     resolveSelections(reading, value, selections, bytes, scope),
   )
-  const cases = rowsOf(rows).map((row) => `case ${row.type}: ${decodeRow(source, reading, row)}; break`)
+  const arounds: string[] = []
+  const cases = rowsOf(rows).map((row) => `case ${row.type}: ${decodeRow(source, reading, row, arounds)}; break`)
   return source.function(
     'bytes, start, end, outer',
     `const value = new Value()
-    let at = start, type = -1, scope, selections
+    let ${['at = start', 'type = -1', 'scope', 'selections', ...arounds].join(', ')}
     try {
       while (at + ${NLA_HDRLEN} <= end) {
         const length = ${readUnsigned('at', 2, order)}, from = at + ${NLA_HDRLEN}, to = at + length
@@ -57,47 +68,55 @@ export function generateDecode(reading: Reading): Codec<Bag>['decode'] | undefin
   )
 }
 
-function decodeRow(source: Source, reading: Reading, row: Row): string {
+function decodeRow(source: Source, reading: Reading, row: Row, arounds: string[]): string {
   const { rows, order } = reading
-  const member = `value[${JSON.stringify(row.key)}]`
-  if (row.around && !row.multi) return decodeAround(source, row.around, reading, member)
+  const set = (value: string) => assign(source, 'value', row.key, value)
+  if (row.around && !row.multi) return decodeAround(source, row.around, reading, set, arounds)
   if (row.select) {
     const select = source.add((nlaType: number, from: number, to: number) => selectionOf(rows, row, nlaType, from, to))
-    return `${member} = undefined; (selections ??= []).push(${select}(nlaType, from, to))`
+    return `${set('undefined')}; (selections ??= []).push(${select}(nlaType, from, to))`
   }
   const read = decodePayload(source, row.declaration, row.declaration.codec(order))
-  if (!row.multi) return `${member} = ${read}`
-  return `{ const one = ${read}; if (${member} === undefined) ${member} = [one]; else ${member}.push(one) }`
+  return row.multi ? `${source.add(addOwn)}(value, ${JSON.stringify(row.key)}, ${read})` : set(read)
 }
 
-/** A payload by what is around the attributes: a comparison for each case. */
+/**
+ * A payload by what is around the attributes: a comparison for each case. What it goes by is looked up once, in a variable
+ * of `arounds`, as it may be many levels out.
+ */
 function decodeAround(
   source: Source,
   { outer, cases, otherwise }: SelectOuter,
   { order }: Reading,
-  member: string,
+  set: (value: string) => string,
+  arounds: string[],
 ): string {
   const read = (declaration: Declaration<unknown>) =>
-    `${member} = ${decodePayload(source, declaration, declaration.codec(order))};`
+    `${set(decodePayload(source, declaration, declaration.codec(order)))};`
   const other = otherwise ? read(otherwise) : `${source.add(keepRaw)}(value, nlaType, bytes.subarray(from, to));`
-  return byAround(source, outer, cases, read, other)
+  const [unknown, variable] = [source.add(Symbol('not looked up')), `around${arounds.length}`]
+  arounds.push(`${variable} = ${unknown}`)
+  const lookUp = `if (${variable} === ${unknown}) ${variable} = ${memberAround(source, outer)}`
+  return `{ ${lookUp}; ${choice(variable, cases, read, other)} }`
 }
 
-function byAround(
-  source: Source,
-  outer: string,
-  cases: Cases,
-  branch: (declaration: Declaration<unknown>) => string,
-  other: string,
-): string {
+/** An expression for the member `outer` of what is around the attributes. */
+function memberAround(source: Source, outer: string): string {
+  const key = JSON.stringify(outer)
+  const anywhere = `${source.add(memberOf)}(outer, ${key})`
+  if (isInherited(outer)) return anywhere
+  // Most often it is in the header, where a plain look is the fastest.
+  return `(${inheritsAny(source, [outer])} ? ${anywhere} : outer?.members[${key}] ?? ${anywhere})`
+}
+
+/** Statements that compare `by` with the keys of `cases`. */
+function choice(by: string, cases: Cases, branch: (declaration: Declaration<unknown>) => string, other: string) {
   const branches = Object.entries(cases).map(([key, declaration]) => {
     const text = JSON.stringify(key)
-    const matches = /^[0-9]+$/.test(key) ? `by === ${key} || by === ${text}` : `by === ${text}`
+    const matches = String(Number(key)) === key ? `${by} === ${key} || ${by} === ${text}` : `${by} === ${text}`
     return `if (${matches}) { ${branch(declaration)} }`
   })
-  // Most often it is in the header, where a plain look is the fastest.
-  const by = `outer?.members[${JSON.stringify(outer)}] ?? ${source.add(memberOf)}(outer, ${JSON.stringify(outer)})`
-  return `{ const by = ${by}; ${[...branches, `{ ${other} }`].join(' else ')} }`
+  return [...branches, `{ ${other} }`].join(' else ')
 }
 
 function decodePayload(source: Source, declaration: Declaration<unknown>, codec: Codec<unknown>): string {
@@ -116,6 +135,7 @@ export function generateEncode(reading: Reading): Codec<Bag>['encode'] | undefin
   const source = new Source(order)
   const nameOf = (type: number, error: unknown) => (type < 0 ? error : EncodeError.within(rows.nameOf(type), error))
   const [room, close, within] = [source.add(reserve), source.add(tlv(order).closeAttribute), source.add(nameOf)]
+  const hasOwn = source.add(Object.prototype.hasOwnProperty)
   const expect = source.add((value: unknown) => expectAttributes(rows, value))
   const other = source.add((out: never, value: Bag, key: string, scope: never) =>
     writeKeys(reading, out, value, [key], scope),
@@ -130,6 +150,7 @@ export function generateEncode(reading: Reading): Codec<Bag>['encode'] | undefin
     let type = -1, scope
     try {
       for (const key in value) {
+        if (!${hasOwn}.call(value, key)) continue
         const member = value[key]
         if (member === undefined) continue
         switch (type = ${types}.get(key) ?? -1) {
@@ -163,7 +184,7 @@ function encodeRow(writing: Writing, row: Row): string {
   if (around) {
     const write = (chosen: Declaration<unknown>) => encodePayload(writing, type, chosen)
     const other = around.otherwise ? write(around.otherwise) : `${select}(value, ${SCOPE})`
-    return byAround(source, around.outer, around.cases, write, other)
+    return `const by = ${memberAround(source, around.outer)}; ${choice('by', around.cases, write, other)}`
   }
   return `const chosen = ${select}(value, ${SCOPE}), at = ${room}(out, ${NLA_HDRLEN})
     chosen.codec(${JSON.stringify(reading.order)}).encode(out, member, scope)

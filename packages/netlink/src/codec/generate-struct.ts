@@ -1,7 +1,7 @@
 import type { ByteOrder } from './codec.js'
 import { isPlainObject } from './error.js'
 import type { FixedCodec, Members } from './fixed.js'
-import { readStruct, Source, writeFixed } from './generate.js'
+import { inheritsAny, readOwn, readStruct, Source, writeFixed } from './generate.js'
 
 type Bag = Record<string, unknown>
 
@@ -23,12 +23,13 @@ export function generateStructWrite(
   const source = new Source(order)
   const slow = `${source.add(interpreted)}(bytes, at, value)`
   const isPlain = source.add(isPlainObject)
+  const inherits = inheritsAny(source, [...Object.keys(members), ...(besides === undefined ? [] : [besides])])
   const lines: string[] = []
   let offset = 0
   for (const [index, [key, member]] of Object.entries(members).entries()) {
     if (member.layout.type !== 'pad') {
       const [name, codec] = [`member${index}`, source.add(member.codec(order))]
-      lines.push(`const ${name} = value[${JSON.stringify(key)}]`)
+      lines.push(`const ${name} = ${readOwn(source, 'value', key)}`)
       const write = writeFixed(source, member, offset === 0 ? 'at' : `at + ${offset}`, name, codec)
       lines.push(`if (${name} !== undefined) { unseen--; ${write} }`)
     }
@@ -36,8 +37,8 @@ export function generateStructWrite(
   }
   return source.function(
     'bytes, at, value',
-    `if (!${isPlain}(value)) return ${slow}
-    let unseen = ${besides === undefined ? 0 : `value[${JSON.stringify(besides)}] === undefined ? 0 : -1`}
+    `if (!${isPlain}(value) || ${inherits}) return ${slow}
+    let unseen = ${besides === undefined ? 0 : `${readOwn(source, 'value', besides)} === undefined ? 0 : -1`}
     for (const _ in value) unseen++
     try {
       ${lines.join('\n')}

@@ -1,5 +1,7 @@
+import { functionOf, mayGenerateCode } from './code-generation.js'
 import type { ByteOrder } from './codec.js'
 import { type Fixed, isPlain, type Members } from './fixed.js'
+import { isInherited, own, setOwn } from './own.js'
 
 /** Calls after which generated code takes over: a program that reads a few messages never pays for making it. */
 const HOT = 100
@@ -18,19 +20,10 @@ export class Source {
     return this.names[this.names.length - 1] as string
   }
 
-  /**
-   * The function of this body and these parameters, and what it needs declared around it; nothing where the process may not generate code
-   * (`--disallow-code-generation-from-strings`).
-   */
+  /** Makes the function of this body and these parameters, and what it needs declared around it; nothing if that is refused. */
   function<F>(parameters: string, body: string, around = ''): F | undefined {
-    try {
-      return new Function(...this.names, `'use strict'\n${around}\nreturn function (${parameters}) {\n${body}\n}`)(
-        ...this.values,
-      ) as F
-    } catch (error) {
-      if (error instanceof EvalError) return undefined
-      throw error
-    }
+    const text = `'use strict'\n${around}\nreturn function (${parameters}) {\n${body}\n}`
+    return functionOf(this.names, text)?.(...this.values) as F | undefined
   }
 }
 
@@ -45,7 +38,7 @@ export function heatUp<C extends object, K extends keyof C>(
   let calls = 0
   codec[method] = ((...args: unknown[]) => {
     if (++calls === HOT) {
-      current = (generate() as Method | undefined) ?? current
+      if (mayGenerateCode()) current = (generate() as Method | undefined) ?? current
       codec[method] = current as C[K]
     }
     return current.apply(codec, args)
@@ -102,26 +95,46 @@ export function readFixed(source: Source, declaration: Fixed<unknown>, at: strin
   return layout.signed ? `((${read}) << ${unused} >> ${unused})` : `(${read})`
 }
 
+/** A key of an object literal. In brackets only if it must be, as that is slower: `__proto__:` would set the prototype. */
+const literalKey = (key: string) => (key === '__proto__' ? `[${JSON.stringify(key)}]` : JSON.stringify(key))
+
 /** An object literal of a struct's members, and with room for the member `besides`, which comes later. */
 export function readStruct(source: Source, members: Members, at: string, besides?: string): string {
   let offset = 0
   const parts: string[] = []
   for (const [key, member] of Object.entries(members)) {
     const place = offset === 0 ? at : `${at} + ${offset}`
-    if (member.layout.type !== 'pad') parts.push(`${JSON.stringify(key)}: ${readFixed(source, member, place)}`)
+    if (member.layout.type !== 'pad') parts.push(`${literalKey(key)}: ${readFixed(source, member, place)}`)
     offset += member.size
   }
-  if (besides !== undefined) parts.push(`${JSON.stringify(besides)}: undefined`)
+  if (besides !== undefined) parts.push(`${literalKey(besides)}: undefined`)
   return `{ ${parts.join(', ')} }`
 }
 
-/** A condition that `value` is a number that fits an unsigned or signed integer. Bigints are left to the codec. */
-function fits(size: number, signed: boolean, value: string): string | undefined {
-  if (size === 8) return undefined
-  if (size === 4) return signed ? `(${value} | 0) === ${value}` : `${value} >>> 0 === ${value}`
+/** A condition that `value` is a number that fits an integer of up to 32 bits. */
+function fits(size: number, signed: boolean, value: string): string {
   const unused = 32 - 8 * size
-  return signed ? `${value} << ${unused} >> ${unused} === ${value}` : `(${value} & ${2 ** (8 * size) - 1}) === ${value}`
+  const kept = signed ? `${value} << ${unused} >> ${unused}` : `${value} << ${unused} >>> ${unused}`
+  return `typeof ${value} === 'number' && ${kept} === ${value}`
 }
+
+/** A statement that sets an own member of `object`. */
+export const assign = (source: Source, object: string, key: string, value: string): string =>
+  isInherited(key)
+    ? `${source.add(setOwn)}(${object}, ${JSON.stringify(key)}, ${value})`
+    : `${object}[${JSON.stringify(key)}] = ${value}`
+
+/** A condition that plain objects inherit one of these keys, of which they did not when the source was made. */
+export function inheritsAny(source: Source, keys: readonly string[]): string {
+  // Asked of an object that never changes, as V8 can answer that at once.
+  const plain = source.add({})
+  const tests = keys.filter((key) => !isInherited(key)).map((key) => `${JSON.stringify(key)} in ${plain}`)
+  return tests.join(' || ') || 'false'
+}
+
+/** An expression for an own member of a plain object, unless {@link inheritsAny} holds. */
+export const readOwn = (source: Source, object: string, key: string): string =>
+  isInherited(key) ? `${source.add(own)}(${object}, ${JSON.stringify(key)})` : `${object}[${JSON.stringify(key)}]`
 
 /** Statements that write `value` at `at`, where there are zero bytes; `codec` refuses what does not fit. */
 export function writeFixed(
@@ -133,12 +146,12 @@ export function writeFixed(
 ): string {
   const { layout, size } = declaration
   const slow = `${codec}.write(bytes, ${at}, ${value})`
-  const condition = isPlain(declaration) && layout.type === 'integer' ? fits(size, layout.signed, value) : undefined
-  if (layout.type !== 'integer' || condition === undefined) return slow
+  // Bigints are left to the codec.
+  if (!isPlain(declaration) || layout.type !== 'integer' || size === 8) return slow
   const order = layout.order ?? source.order
   const stores = Array.from({ length: size }, (_, index) => {
     const shift = 8 * (order === 'LE' ? index : size - 1 - index)
     return `${byte(at, index)} = ${shift === 0 ? value : `${value} >> ${shift}`}`
   })
-  return `if (${condition}) { ${stores.join('; ')} } else ${slow}`
+  return `if (${fits(size, layout.signed, value)}) { ${stores.join('; ')} } else ${slow}`
 }

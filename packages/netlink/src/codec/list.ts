@@ -1,8 +1,10 @@
 import { type ByteOrder, type Codec, type Declaration, type Located, perOptions, type Scope } from './codec.js'
 import { DecodeError, EncodeError, show } from './error.js'
+import { wireFormOf } from './lossless.js'
 import type { Output } from './output.js'
-import { keepSpelling, type Read, readSpelling, type Spelling, spellingOf, writeAll } from './spelling.js'
 import { NLA_HDRLEN, NLA_TYPE_MASK, nlaTypeOf, tlv } from './tlv.js'
+import { formOf, keepForm, type ReceivedAttribute, received, type WireForm } from './wire-form.js'
+import { type Writer, writeAll } from './write-attributes.js'
 
 /** Writes the element of this index. */
 export function encodeAt<T>(codec: Codec<T>, index: number, out: Output, value: T, scope: Scope | undefined): void {
@@ -41,10 +43,12 @@ interface Shape<T, V> {
   wrap(type: number, element: T): V
   /** The number and the element of a value. @throws {EncodeError} */
   unwrap(value: V, index: number): readonly [type: number, element: T]
+  /** The `nla_type` to write: by the value, or the one that it was received with. */
+  typeOf(ours: number, received: number | undefined): number
 }
 
 /** A nest of attributes of one kind. */
-function nest<T, V>(element: Declaration<T>, { name, wrap, unwrap }: Shape<T, V>): Declaration<V[]> {
+function nest<T, V>(element: Declaration<T>, { name, wrap, unwrap, typeOf }: Shape<T, V>): Declaration<V[]> {
   const build = (order: ByteOrder, lossless: boolean): Codec<V[]> => {
     const wire = tlv(order)
     const codecOnce = () => element.codec(order, lossless)
@@ -53,13 +57,16 @@ function nest<T, V>(element: Declaration<T>, { name, wrap, unwrap }: Shape<T, V>
       decode(bytes, start, end, scope) {
         const codec = codecOnce()
         const values: V[] = []
-        const reads: Read[] = []
+        const attributes: ReceivedAttribute[] = []
         const rest = wire.readAttributes(bytes, start, end, (nlaType, from, to) => {
           const value = decodeAt(codec, values.length, bytes, from, to, scope)
           values.push(wrap(nlaType & NLA_TYPE_MASK, value))
-          if (lossless) reads.push({ key: '', nlaType, from, to, declaration: element, value, single: false })
+          if (!lossless) return
+          const attribute = received('', nlaType, from, to, element, false)
+          attribute.value = value
+          attributes.push(attribute)
         })
-        if (lossless) keepSpelling(values, readSpelling(order, bytes, { rest, end }, reads, scope))
+        if (lossless) keepForm(values, wireFormOf(order, bytes, { rest, end }, attributes, scope))
         return values
       },
       encode(out, values, scope) {
@@ -67,13 +74,14 @@ function nest<T, V>(element: Declaration<T>, { name, wrap, unwrap }: Shape<T, V>
         if (values.length > NLA_TYPE_MASK) {
           throw new EncodeError(`expected at most ${NLA_TYPE_MASK} elements, got ${values.length}`)
         }
-        const writer = {
-          values,
-          typeOf: (value: V, index: number) => nlaTypeOf(unwrap(value, index)[0], element),
-          write: (to: typeof out, value: V, index: number) =>
-            encodeAt(codecOnce(), index, to, unwrap(value, index)[1], scope),
+        const codec = codecOnce()
+        const writer: Writer = {
+          count: values.length,
+          valueAt: (index) => unwrap(values[index] as V, index)[1],
+          typeOf: (index, nlaType) => typeOf(nlaTypeOf(unwrap(values[index] as V, index)[0], element), nlaType),
+          write: (to, value, index) => encodeAt(codec, index, to, value as T, scope),
         }
-        writeAll(order, out, [''], () => writer, lossless ? spellingOf<Spelling>(values) : undefined)
+        writeAll(order, out, [''], () => writer, lossless ? formOf<WireForm>(values) : undefined)
       },
       locate: (bytes, start, end, at, scope) => locateElement(order, codecOnce(), { bytes, start, end, at }, scope),
     }
@@ -114,6 +122,7 @@ export function list<T>(element: Declaration<T>, { from = 1 }: ListOptions = {})
     name: `list(${element.name})`,
     wrap: (_type, value) => value,
     unwrap: (value, index) => [index + from, value],
+    typeOf: (ours, received) => received ?? ours,
   })
 }
 
@@ -130,5 +139,6 @@ export function indexed<T>(element: Declaration<T>): Declaration<[index: number,
       }
       return [Number(type), value as T]
     },
+    typeOf: (ours, received = ours) => (ours & NLA_TYPE_MASK) | (received & ~NLA_TYPE_MASK),
   })
 }

@@ -1,5 +1,6 @@
 import type { ByteOrder, Codec, Located, Scope } from './codec.js'
 import { DecodeError } from './error.js'
+import { setOwn } from './own.js'
 import type { Rows } from './rows.js'
 import { bytes as opaque } from './scalar.js'
 import { NLA_HDRLEN, NLA_TYPE_MASK, tlv } from './tlv.js'
@@ -40,9 +41,11 @@ function readableSiblings(rows: Rows, order: ByteOrder, { bytes, start, end }: P
   const value: Record<string, unknown> = {}
   tlv(order).readAttributes(bytes, start, end, (nlaType, from, to) => {
     const row = rows.byType[nlaType & NLA_TYPE_MASK]
-    if (row === undefined || row.select || row.declaration.nested) return
+    const codec = row?.select ? undefined : row?.declaration.codec(order)
+    // What has attributes inside selects nothing, and would be read again for each level that it is nested in.
+    if (row === undefined || codec === undefined || codec.locate) return
     try {
-      value[row.key] = row.declaration.codec(order).decode(bytes, from, to, { members: value, outer })
+      setOwn(value, row.key, codec.decode(bytes, from, to, { members: value, outer }))
     } catch (error) {
       if (!(error instanceof DecodeError)) throw error
     }

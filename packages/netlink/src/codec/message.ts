@@ -2,12 +2,12 @@ import { type ByteOrder, type Codec, type Declaration, perOptions, type Simplify
 import { byteCount, DecodeError, EncodeError, isPlainObject, show } from './error.js'
 import { type FixedCodec, isPlain, type Members } from './fixed.js'
 import { decodeAt, encodeAt } from './list.js'
+import { restoreForm } from './lossless.js'
 import { reserve } from './output.js'
-import { type Respelt, respell } from './respelt.js'
-import { keepSpelling, spellingOf } from './spelling.js'
 import type { Struct } from './struct.js'
 import { structCodec } from './struct-codec.js'
 import { align } from './tlv.js'
+import { formOf, keepForm, type PayloadForm } from './wire-form.js'
 
 /**
  * Whether the bytes are only a `struct rtgenmsg` (linux/rtnetlink.h): the family, padded or not. Any dump can be asked for
@@ -54,17 +54,17 @@ export function message<H extends object, A>(
       name,
       decode(bytes, start, end, outer) {
         const value = readHeader(bytes, start, end)
-        const spelling = lossless && headerSpelling(head, value, bytes.subarray(start, Math.min(end, start + body)))
-        if (spelling) keepSpelling(value, spelling)
+        const form = lossless && headerForm(head, value, bytes.subarray(start, Math.min(end, start + body)))
+        if (form) keepForm(value, form)
         value.attrs = tail.decode(bytes, start + body, end, { members: value, outer })
         return value
       },
       encode(out, value, outer) {
         if (!isPlainObject(value)) throw new EncodeError(`expected a ${name} message (an object), got ${show(value)}`)
-        const { attrs: attributes } = value
+        const attributes = Object.hasOwn(value, 'attrs') ? value.attrs : undefined
         const from = reserve(out, body)
         head.write(out.bytes, from, value)
-        if (lossless) respell(out, from, spellingOf<Respelt>(value))
+        if (lossless) restoreForm(out, from, formOf<PayloadForm>(value))
         const missing = from + body - out.length
         if (attributes === undefined || (missing > 0 && Object.keys(attributes as Bag).length === 0)) return
         reserve(out, missing)
@@ -106,11 +106,11 @@ function headerCodec(header: Struct, order: ByteOrder): Pick<FixedCodec<Bag>, 'r
 }
 
 /** The header's bytes where they are not those that its members give: what padding holds, how much of it there is. */
-export function headerSpelling(
+export function headerForm(
   head: Pick<FixedCodec<Bag>, 'write' | 'size'>,
   value: Bag,
   original: Buffer,
-): Respelt | undefined {
+): PayloadForm | undefined {
   const canonical = Buffer.alloc(align(head.size))
   head.write(canonical, 0, value)
   return canonical.equals(original) ? undefined : { canonical, original }

@@ -2,11 +2,23 @@
 export interface Output {
   bytes: Buffer
   length: number
+  /** Set while a payload is encoded to be compared with what was received. */
+  comparison?: Compared | undefined
+}
+
+/** What attributes inside a compared payload need to know of it. */
+export interface Compared {
+  /** The bytes that the payload was read from. */
+  readonly source: Buffer
+  /** True if an attribute inside cannot be written as it was received. */
+  lost: boolean
+  /** Leaves the place of bytes `[from, to)` of the source empty in `out`: they were compared before. */
+  skip(out: Output, from: number, to: number): void
 }
 
 /** An empty output. Most requests fit 256 bytes. From Node's pool, as memory of its own costs more than writing a request. */
 export function output(capacity = 256): Output {
-  return { bytes: Buffer.allocUnsafe(capacity).fill(0), length: 0 }
+  return { bytes: Buffer.allocUnsafe(capacity).fill(0), length: 0, comparison: undefined }
 }
 
 /** Appends `count` zero bytes and tells where they start. */
@@ -37,3 +49,6 @@ export function retract(out: Output, count: number): void {
 export function written(out: Output): Buffer {
   return out.bytes.subarray(0, out.length)
 }
+
+/** Takes back all that was written. */
+export const clear = (out: Output): void => retract(out, out.length)

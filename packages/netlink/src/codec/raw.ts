@@ -1,8 +1,9 @@
 import { EncodeError, show } from './error.js'
 import { append } from './output.js'
+import { addOwn, own } from './own.js'
 import type { Rows } from './rows.js'
-import type { Writer } from './spelling.js'
 import { NLA_F_NESTED, NLA_F_NET_BYTEORDER, NLA_TYPE_MASK } from './tlv.js'
+import type { Writer } from './write-attributes.js'
 
 /** An attribute without a row: what it carries, and the NLA_F bits it came with. */
 export interface RawAttribute {
@@ -16,23 +17,27 @@ const rawKey = /^\?(0|[1-9][0-9]*)$/
 /** `?57` */
 export const isRawKey = (key: string) => key.startsWith('?') && rawKey.test(key)
 
-/** Puts an attribute without a row under its number. */
-export function keepRaw(value: Record<string, unknown>, nlaType: number, payload: Buffer): void {
-  const key = `?${nlaType & NLA_TYPE_MASK}`
+/** Puts an attribute without a row under its number; returns what it put there. */
+export function keepRaw(value: Record<string, unknown>, nlaType: number, payload: Buffer): RawAttribute {
   const flags = nlaType & ~NLA_TYPE_MASK
   const raw: RawAttribute = flags === 0 ? { payload } : { flags, payload }
-  const others = value[key] as RawAttribute[] | undefined
-  if (others) others.push(raw)
-  else value[key] = [raw]
+  addOwn(value, `?${nlaType & NLA_TYPE_MASK}`, raw)
+  return raw
 }
 
 /** What `flags` of a raw attribute can be. */
-const nlaFlags = [0, NLA_F_NESTED, NLA_F_NET_BYTEORDER, NLA_F_NESTED | NLA_F_NET_BYTEORDER]
+const nlaFlags: readonly unknown[] = [0, NLA_F_NESTED, NLA_F_NET_BYTEORDER, NLA_F_NESTED | NLA_F_NET_BYTEORDER]
 
-const isRaw = (raw: RawAttribute) => raw?.payload instanceof Uint8Array && nlaFlags.includes(raw.flags ?? 0)
+const flagsOf = (raw: object) => own(raw, 'flags') ?? 0
 
-/** How raw attributes are written. @throws {EncodeError} where they are none */
-export function rawWriter({ nameOf }: Rows, key: string, value: unknown): Writer<RawAttribute> {
+const isRaw = (raw: unknown): raw is RawAttribute =>
+  typeof raw === 'object' &&
+  raw !== null &&
+  own(raw, 'payload') instanceof Uint8Array &&
+  nlaFlags.includes(flagsOf(raw))
+
+/** Writes raw attributes. @throws {EncodeError} if they are something else */
+export function rawWriter({ nameOf }: Rows, key: string, value: unknown): Writer {
   const type = Number(key.slice(1))
   if (type > NLA_TYPE_MASK) throw new EncodeError(`expected an attribute number up to ${NLA_TYPE_MASK}, got ${type}`)
   const name = nameOf(type)
@@ -41,8 +46,9 @@ export function rawWriter({ nameOf }: Rows, key: string, value: unknown): Writer
   }
   return {
     name,
-    values: value,
-    typeOf: ({ flags = 0 }) => type | flags,
-    write: (out, { payload }) => append(out, payload),
+    count: value.length,
+    valueAt: (index) => value[index],
+    typeOf: (index) => type | (flagsOf(value[index] as RawAttribute) as number),
+    write: (out, raw) => append(out, (raw as RawAttribute).payload),
   }
 }

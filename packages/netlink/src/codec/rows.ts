@@ -1,5 +1,6 @@
 import type { Declaration, Infer, Scope } from './codec.js'
 import { show } from './error.js'
+import { own } from './own.js'
 
 /** The payloads that a selection has, under the text or the number that selects each. */
 export type Cases = Readonly<Record<string | number, Declaration<unknown>>>
@@ -110,8 +111,9 @@ function selection(declaration: Declaration<unknown>): Pick<Row, 'select' | 'noC
   const expected = () => `one of ${Object.keys(cases ?? {}).join(', ')}`
   if (cases && selector !== undefined) {
     return {
-      select: (siblings) => caseOf(cases, siblings[selector]),
-      noCase: (siblings) => `expected '${selector}' beside it to be ${expected()}, got ${show(siblings[selector])}`,
+      select: (siblings) => caseOf(cases, own(siblings, selector)),
+      noCase: (siblings) =>
+        `expected '${selector}' beside it to be ${expected()}, got ${show(own(siblings, selector))}`,
     }
   }
   if (cases && outer !== undefined) {

@@ -4,6 +4,7 @@ import { type FixedCodec, fixedCodec, type Members } from './fixed.js'
 import { heatUp } from './generate.js'
 import { generateStructRead, generateStructWrite } from './generate-struct.js'
 import { reserve } from './output.js'
+import { own, setOwn } from './own.js'
 
 type Bag = Record<string, unknown>
 
@@ -41,9 +42,10 @@ export function structCodec(struct: Layered, order: ByteOrder): FixedCodec<Bag> 
   const write = (bytes: Buffer, start: number, value: Bag) => {
     refuseOthers(struct, value, placed)
     for (const { key, at, codec } of placed) {
-      if (value[key] === undefined) continue
+      const member = own(value, key)
+      if (member === undefined) continue
       try {
-        codec.write(bytes, start + at, value[key])
+        codec.write(bytes, start + at, member)
       } catch (error) {
         throw EncodeError.within(`${name}.${key}`, error)
       }
@@ -51,7 +53,7 @@ export function structCodec(struct: Layered, order: ByteOrder): FixedCodec<Bag> 
   }
   const read = (bytes: Buffer, start: number) => {
     const value: Bag = {}
-    for (const { key, at, codec } of placed) value[key] = codec.read(bytes, start + at)
+    for (const { key, at, codec } of placed) setOwn(value, key, codec.read(bytes, start + at))
     return value
   }
   const codec: FixedCodec<Bag> = {

@@ -38,9 +38,6 @@ export interface Dissector {
   dissect(datagram: Datagram): DissectedDatagram
 }
 
-/** How many requests may be without an answer before the oldest are forgotten. */
-const REQUESTS = 4096
-
 /**
  * Makes a dissector. What it knows of generic netlink's families it has from `families` and from the controller's messages
  * that it saw.
@@ -110,9 +107,7 @@ function learn({ families, requests }: Learnt, protocol: number, header: Nlmsghd
     if (familyId !== undefined && familyName !== undefined) families.set(familyId, familyName)
   }
   if (toKernel && !isControl(header.type)) {
-    requests.set(requestKey(protocol, header), message)
-    const [oldest] = requests.keys()
-    if (requests.size > REQUESTS && oldest !== undefined) requests.delete(oldest)
+    requests.set(requestKey(protocol, header), { type, bytes: message.bytes })
   }
   if (header.type === NLMSG.ERROR) {
     const { request } = value as Partial<ErrorValue>

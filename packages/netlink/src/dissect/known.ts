@@ -6,6 +6,7 @@ import { netfilter, nfgenmsg } from '../netfilter/index.js'
 import { rtnetlink } from '../route/index.js'
 import { xfrm } from '../xfrm/index.js'
 import { addressFamily, NETLINK } from './families.js'
+import { RecentRequests } from './recent-requests.js'
 
 /** Protocols whose message types tell the messages apart, by their numbers. */
 const protocols: ReadonlyMap<number, NumberedProtocol> = new Map(
@@ -55,14 +56,14 @@ export interface Learnt {
   /** Families of generic netlink by the message types that the kernel gave them. */
   readonly families: Map<number, string>
   /** The requests that are not answered yet, by {@link requestKey}. */
-  readonly requests: Map<string, { readonly type: string; readonly bytes: Buffer }>
+  readonly requests: RecentRequests
   /** The packet types tell the direction: there were some that nlmon never gives. */
   directions: boolean
 }
 
 export const learntNothing = (families: ReadonlyMap<number, string>): Learnt => ({
   families: new Map([...fixedFamilies, ...families]),
-  requests: new Map(),
+  requests: new RecentRequests(),
   directions: false,
 })
 

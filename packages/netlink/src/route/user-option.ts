@@ -15,10 +15,10 @@ import {
   u8,
   u16,
 } from '../codec/index.js'
-import { headerSpelling } from '../codec/message.js'
+import { restoreForm } from '../codec/lossless.js'
+import { headerForm } from '../codec/message.js'
 import { append, reserve } from '../codec/output.js'
-import { type Respelt, respell } from '../codec/respelt.js'
-import { keepSpelling, spellingOf } from '../codec/spelling.js'
+import { formOf, keepForm, type PayloadForm } from '../codec/wire-form.js'
 
 /** `struct nduseroptmsg`, linux/rtnetlink.h */
 export const nduseroptmsg = struct('nduseroptmsg', {
@@ -96,7 +96,7 @@ export const userOptionMessage: Declaration<UserOptionMessage> = {
         throw new DecodeError(`expected options of at most ${end - options} bytes, got ${optsLen}`)
       }
       const full = { ...header, optsLen }
-      const spelling = lossless && headerSpelling(head, full, bytes.subarray(start, start + nduseroptmsg.size))
+      const form = lossless && headerForm(head, full, bytes.subarray(start, start + nduseroptmsg.size))
       return { header, spelling, options, attrs: options + optsLen }
     }
     return {
@@ -108,7 +108,7 @@ export const userOptionMessage: Declaration<UserOptionMessage> = {
           options: readOptions(bytes, options, attrs),
           attrs: tail.decode(bytes, attrs, end, { members: header, outer }),
         }
-        if (spelling) keepSpelling(value, spelling)
+        if (form) keepForm(value, form)
         return value
       },
       encode(out, value, outer) {
@@ -119,7 +119,7 @@ export const userOptionMessage: Declaration<UserOptionMessage> = {
         const written = Buffer.concat(options.map(optionBytes))
         const at = reserve(out, nduseroptmsg.size)
         head.write(out.bytes, at, { ...header, optsLen: written.length })
-        if (lossless) respell(out, at, spellingOf<Respelt>(value))
+        if (lossless) restoreForm(out, at, formOf<PayloadForm>(value))
         append(out, written)
         if (attrs) tail.encode(out, attrs, { members: header, outer })
       },

@@ -1,0 +1,71 @@
+import type { Declaration } from './codec.js'
+
+/** A payload in a form that our encoder does not write: what it writes for the value, and what was received. */
+export interface PayloadForm {
+  readonly canonical: Buffer
+  readonly original: Buffer
+}
+
+/** An attribute as it was received. */
+export interface ReceivedAttribute {
+  /** Its key in the value; the empty string in a list. */
+  key: string
+  readonly nlaType: number
+  /** Of the payload in {@link WireForm.source}. */
+  readonly from: number
+  readonly to: number
+  /** What the payload was read with; nothing if it is kept raw. */
+  declaration: Declaration<unknown> | undefined
+  value: unknown
+  /** True if only the last one of several under one key counts. */
+  single: boolean
+  /** True if a later one under the same key replaced its value. */
+  shadowed: boolean
+  /** True if encoding the value, in the form kept here, gives the very bytes. */
+  exact: boolean
+  payload: PayloadForm | undefined
+  /** Unless it is zeros up to NLA_ALIGNTO. */
+  padding: Buffer | undefined
+}
+
+/** How a sender wrote a nest of attributes: what their values do not say. */
+export interface WireForm {
+  /** The bytes that the attributes were read from. */
+  readonly source: Buffer
+  readonly attributes: readonly ReceivedAttribute[]
+  /** What follows the last attribute, if anything. */
+  readonly rest: Buffer | undefined
+}
+
+/** Returns a received attribute of which only the place and the meaning are known so far. */
+export const received = (
+  key: string,
+  nlaType: number,
+  from: number,
+  to: number,
+  declaration: Declaration<unknown> | undefined,
+  single: boolean,
+): ReceivedAttribute => ({
+  key,
+  nlaType,
+  from,
+  to,
+  declaration,
+  single,
+  value: undefined,
+  shadowed: false,
+  exact: false,
+  payload: undefined,
+  padding: undefined,
+})
+
+const WIRE_FORM = Symbol('wire form')
+
+/** Keeps a wire form with a value, where neither loops nor comparisons see it. */
+export function keepForm(value: object, form: WireForm | PayloadForm): void {
+  Object.defineProperty(value, WIRE_FORM, { value: form })
+}
+
+/** Returns what {@link keepForm} kept. */
+export const formOf = <T extends WireForm | PayloadForm>(value: unknown): T | undefined =>
+  (value as { [WIRE_FORM]?: T } | undefined)?.[WIRE_FORM]

@@ -1,0 +1,36 @@
+/** A request as far as its answer needs it. */
+export interface RecentRequest {
+  /** e.g. `RTM_NEWLINK` */
+  readonly type: string
+  readonly bytes: Buffer
+}
+
+/** How many requests may wait for an answer before old ones are forgotten: this many at least, twice as many at most. */
+const KEPT = 4096
+
+/** The requests that are not answered yet. Forgets half of them at a time: to look for the oldest one takes a Map long. */
+export class RecentRequests {
+  #newer = new Map<string, RecentRequest>()
+  #older = new Map<string, RecentRequest>()
+
+  get(key: string): RecentRequest | undefined {
+    return this.#newer.get(key) ?? this.#older.get(key)
+  }
+
+  has(key: string): boolean {
+    return this.#newer.has(key) || this.#older.has(key)
+  }
+
+  set(key: string, request: RecentRequest): void {
+    if (this.#newer.size === KEPT) {
+      this.#older = this.#newer
+      this.#newer = new Map()
+    }
+    this.#newer.set(key, request)
+  }
+
+  delete(key: string): void {
+    this.#newer.delete(key)
+    this.#older.delete(key)
+  }
+}
