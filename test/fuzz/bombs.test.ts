@@ -1,8 +1,8 @@
-import { linkInfo, linkMessage, rtnetlink } from '@netloom/netlink'
+import { linkMessage, rtnetlink } from '@netloom/netlink'
 import { align, type Declaration, decode, EncodeError, encode } from '@netloom/netlink/codec'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { attribute, bombOf, cyclesOf, LARGEST, nestOf, times } from './bombs.js'
+import { attribute, bombOf, cyclesOf, LARGEST, nestOf } from './bombs.js'
 import { declared } from './declared.js'
 import { survives } from './invariants.js'
 import { partsOf } from './parts.js'
@@ -13,7 +13,6 @@ const everything = declared()
 const messages = everything.filter(({ declaration }) => partsOf(declaration).attrs)
 const link = linkMessage as Declaration<unknown>
 const head = (declaration: Declaration<unknown>) => Buffer.alloc(align(partsOf(declaration).header?.size ?? 0))
-const nothing = Buffer.alloc(0)
 
 const test = suite('bombs')
 
@@ -41,77 +40,6 @@ test('64 KiB of one attribute in itself, for every attribute', () => {
       }
     }
   }
-})
-
-/** The processor's time for reading, at best of some times, in milliseconds. */
-function timeOf(declaration: Declaration<unknown>, bytes: Buffer, lossless: boolean): number {
-  const once = () => {
-    const from = process.cpuUsage()
-    decode(declaration, bytes, { lossless })
-    return process.cpuUsage(from).user / 1000
-  }
-  return Math.min(once(), once(), once(), once())
-}
-
-/** What quadratic work on 64 KiB takes many times over, and linear work on a slow machine does not. */
-const MUCH = 500
-
-/** Four times as many take four times as long; quadratic would be sixteen. What is soon done may be done unevenly. */
-function expectLinear(declaration: Declaration<unknown>, make: (count: number) => Buffer, count: number): void {
-  survives(declaration, make(count))
-  for (const lossless of [false, true]) {
-    const few = timeOf(declaration, make(count / 4), lossless)
-    const many = timeOf(declaration, make(count), lossless)
-    assert.ok(many < few * 10 + MUCH, `${count / 4} took ${few.toFixed(1)} ms, ${count} took ${many.toFixed(1)} ms`)
-  }
-}
-
-const counted: Readonly<Record<string, readonly [Declaration<unknown>, (count: number) => Buffer, count: number]>> = {
-  'of one unknown number': [
-    link,
-    (count) => Buffer.concat([head(link), times(count, attribute(999, nothing))]),
-    16_000,
-  ],
-  'of as many unknown numbers': [
-    link,
-    (count) =>
-      Buffer.concat([head(link), ...Array.from({ length: count }, (_, index) => attribute(100 + index, nothing))]),
-    16_000,
-  ],
-  'of one known number': [
-    link,
-    (count) => Buffer.concat([head(link), times(count, attribute(4, Buffer.alloc(4)))]),
-    8_000,
-  ],
-  'that are an element each': [
-    link,
-    (count) => Buffer.concat([head(link), attribute(52, times(count, attribute(53, Buffer.from('a\0'))))]),
-    8_000,
-  ],
-  'without what selects them, among many others': [
-    linkInfo as Declaration<unknown>,
-    (count) =>
-      Buffer.concat([
-        ...Array.from({ length: count }, (_, index) => attribute(100 + index, nothing)),
-        times(count, attribute(2, nothing)),
-      ]),
-    8_000,
-  ],
-  'in nests of their own': [
-    link,
-    (count) => Buffer.concat([head(link), times(count, attribute(18, attribute(1, Buffer.from('tun\0'))))]),
-    4_000,
-  ],
-}
-
-for (const [what, [declaration, make, count]] of Object.entries(counted)) {
-  test(`${count} attributes ${what}`, () => expectLinear(declaration, make, count))
-}
-
-test('64 KiB of next hops', () => {
-  const { declaration } = rtnetlink.byName('RTM_NEWROUTE')
-  const hop = Buffer.from(new Uint16Array([8, 0, 0, 0]).buffer)
-  expectLinear(declaration, (count) => Buffer.concat([head(declaration), attribute(9, times(count, hop))]), 8_000)
 })
 
 test('an attribute that is longer than 16 bits tell is not written', () => {

@@ -1,5 +1,10 @@
 import * as netlink from '@netloom/netlink'
 import type { Declaration } from '@netloom/netlink/codec'
+import * as diag from '@netloom/netlink/diag'
+import * as generic from '@netloom/netlink/generic'
+import * as netfilter from '@netloom/netlink/netfilter'
+import * as uevent from '@netloom/netlink/uevent'
+import * as xfrm from '@netloom/netlink/xfrm'
 import { isSet, isStruct } from '../support/header-family.js'
 import { generated } from './generate.js'
 
@@ -20,13 +25,18 @@ function* messagesOf(each: unknown): Generator<Declared> {
   }
 }
 
+/** What the package exports, entry point by entry point. */
+export type Exports = readonly Readonly<Record<string, unknown>>[]
+
+const all: Exports = [netlink, generic, netfilter, xfrm, diag, uevent]
+
 /**
  * Every message of every protocol and generic family, requests and replies, and every set of attributes and struct that
  * is exported; each declaration once.
  */
-export function declared(): Declared[] {
+export function declared(exports: Exports = all): Declared[] {
   const found = new Map<unknown, Declared>()
-  for (const [name, each] of Object.entries(netlink as Record<string, unknown>)) {
+  for (const [name, each] of exports.flatMap((one) => Object.entries(one))) {
     for (const message of messagesOf(each)) found.set(message.declaration, message)
     if (isSet(each) || isStruct(each)) found.set(each, { name, declaration: each as unknown as Declaration<unknown> })
   }
@@ -34,5 +44,5 @@ export function declared(): Declared[] {
 }
 
 /** Those of them that tell what they are made of. */
-export const generable = (): Declared[] =>
-  declared().filter(({ declaration }) => generated(declaration, []) !== undefined)
+export const generable = (exports?: Exports): Declared[] =>
+  declared(exports).filter(({ declaration }) => generated(declaration, []) !== undefined)

@@ -137,7 +137,7 @@ const keyed = (key: string) => (/^-?\d+$/.test(key) ? Number(key) : key)
 /** Puts a selection and what selects it into `value`. */
 function choose(
   key: string,
-  { selector, outer, cases = {}, otherwise }: Parts,
+  { selector, outer, cases = {}, otherwise, multi }: Parts,
   value: Bag,
   choices: Choices,
   inner: Around,
@@ -152,7 +152,7 @@ function choose(
     payload = has(name) ? cases[name as string] : otherwise
   }
   const chosen = payload && valueFor(payload, choices, inner)
-  if (chosen !== undefined && chosen !== NONE) value[key] = chosen
+  if (chosen !== undefined && chosen !== NONE) value[key] = multi ? [chosen] : chosen
 }
 
 function attributesValue(table: Table, choices: Choices, around: Around): Bag {

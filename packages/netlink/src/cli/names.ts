@@ -94,5 +94,7 @@ export const readAs = (type: string, value: unknown): string =>
 export function readerOf(type: string, path: string): Reader | undefined {
   if (!type.startsWith('RTM_')) return undefined
   const kind = type.replace(/^RTM_(NEW|DEL|GET|SET)/, '').replace(/(PROP|BUCKET)$/, '')
-  return (readers[kind] ?? anyRoute)[path as 'family']
+  const known = (Object.hasOwn(readers, kind) ? readers[kind] : undefined) ?? anyRoute
+  // An attribute may be called `toString`.
+  return Object.hasOwn(known, path) ? known[path as 'family'] : undefined
 }

@@ -1,0 +1,103 @@
+import { compile, type Declaration, DecodeError, EncodeError, hostOrder } from '@netloom/netlink/codec'
+import { showMessage } from '../../packages/netlink/dist/cli/print.js'
+import { toJson } from '../../packages/netlink/dist/dissect/index.js'
+import { encoded } from './invariants.js'
+
+/** Work on input of some size, and how large the input is. */
+export interface Sized {
+  readonly bytes: number
+  work(): unknown
+}
+
+/** Processor time in milliseconds, the garbage collector's included: what else the machine does is not in it. */
+function timeOf({ work }: Sized): number {
+  const from = process.cpuUsage()
+  work()
+  const { user, system } = process.cpuUsage(from)
+  return (user + system) / 1000
+}
+
+const REPEATS = 3
+
+/** The best of some times: the first runs meet code that is not compiled yet, any may meet the garbage collector. */
+function bestOf(sized: Sized): number {
+  let best = Number.POSITIVE_INFINITY
+  for (let repeat = 0; repeat < REPEATS; repeat++) {
+    best = Math.min(best, timeOf(sized))
+    // What is slow is not made faster by waiting for it again and again.
+    if (best > 500) break
+  }
+  return best
+}
+
+/** How much more the time per byte may be at the larger size. Linear work has 1, quadratic work the ratio of the sizes: 8. */
+const FACTOR = 4
+
+/** What may come on top, in milliseconds: memory of another generation is slower, and very short times are uneven. */
+const EXTRA = 40
+
+/** How often a measurement is repeated before it counts. */
+const ATTEMPTS = 3
+
+/** @throws {Error} if the time per byte grows from the smaller to the larger input in each of some attempts */
+export function expectLinear(name: string, small: Sized, large: Sized): void {
+  for (let attempt = 1; ; attempt++) {
+    const [few, many] = [bestOf(small), bestOf(large)]
+    if (many <= few * FACTOR * (large.bytes / small.bytes) + EXTRA) return
+    if (attempt < ATTEMPTS) continue
+    throw new Error(
+      `${name}: ${small.bytes} bytes took ${few.toFixed(1)} ms, ${large.bytes} took ${many.toFixed(1)} ms of the processor`,
+    )
+  }
+}
+
+/** Work that may find that the bytes or the value do not fit: that must be found in linear time, too. */
+const attempt = (work: () => unknown) => () => {
+  try {
+    return work()
+  } catch (error) {
+    if (error instanceof DecodeError || error instanceof EncodeError) return undefined
+    throw error
+  }
+}
+
+const printed = { protocol: 'NETLINK_ROUTE', family: undefined, toKernel: false, unknown: 0, roundtrip: true }
+
+/** The length of all lines that a value is printed as. */
+function print(type: string, value: unknown): number {
+  let length = 0
+  for (const line of showMessage({ ...printed, type, value } as never, 0n)) length += line.length
+  return length
+}
+
+/** All that is done with the bytes of a message, and with its value. */
+const steps: Readonly<Record<string, (declaration: Declaration<unknown>, bytes: Buffer) => () => unknown>> = {
+  decode: (declaration, bytes) => () => compile(declaration).decode(bytes, 0, bytes.length),
+  'decode losslessly': (declaration, bytes) => () =>
+    compile(declaration, { lossless: true }).decode(bytes, 0, bytes.length),
+  encode: withValue(false, (declaration, value) => encoded(declaration, value, hostOrder)),
+  'encode losslessly': withValue(true, (declaration, value) => encoded(declaration, value, hostOrder, true)),
+  'print as JSON': withValue(false, (_, value) => JSON.stringify(toJson(value))),
+  print: withValue(false, ({ name }, value) => print(name, value)),
+}
+
+function withValue(lossless: boolean, work: (declaration: Declaration<unknown>, value: unknown) => unknown) {
+  return (declaration: Declaration<unknown>, bytes: Buffer) => {
+    const value = attempt(() => compile(declaration, { lossless }).decode(bytes, 0, bytes.length))()
+    return () => (value === undefined ? undefined : work(declaration, value))
+  }
+}
+
+/** Does all that is done with a message with some of a shape at two sizes. @throws {Error} unless each step is linear */
+export function expectLinearSteps(
+  name: string,
+  declaration: Declaration<unknown>,
+  shape: (size: number) => Buffer,
+  sizes: readonly [small: number, large: number],
+): void {
+  const [small, large] = [shape(sizes[0]), shape(sizes[1])]
+  for (const [step, prepare] of Object.entries(steps)) {
+    const sized = (bytes: Buffer): Sized => ({ bytes: bytes.length, work: attempt(prepare(declaration, bytes)) })
+    expectLinear(`${name}, ${step}`, sized(small), sized(large))
+  }
+}

@@ -1,0 +1,126 @@
+import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import { readdirSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { suite } from 'uvu'
+import * as assert from 'uvu/assert'
+import manifest from '../../packages/netlink/package.json' with { type: 'json' }
+
+/** Everything works where no code may be made from text. */
+const test = suite('no code generation')
+
+const NO_CODE = '--disallow-code-generation-from-strings'
+const path = (name: string) => fileURLToPath(new URL(name, import.meta.url))
+const netloom = path('../../packages/netlink/dist/cli/main.js')
+const folder = path('../captures/')
+const captures = readdirSync(folder).filter((name) => /\.pcap(ng)?$/.test(name))
+
+/** What a program prints on standard output. */
+function output(args: readonly string[], cwd = path('.')): string {
+  const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd, encoding: 'utf8', maxBuffer: 2 ** 28 })
+  assert.is(status, 0, `${args.join(' ')}\n${stderr}`)
+  return stdout
+}
+
+const program = (text: string) => ['--input-type=module', '-e', text]
+
+test('the flag is in force', () => {
+  const { stderr } = spawnSync(process.execPath, [NO_CODE, ...program(`new Function('')`)], { encoding: 'utf8' })
+  assert.match(stderr, 'EvalError')
+})
+
+for (const name of ['06-route.pcap', '10-nft.pcap', '10-conntrack.pcapng', 'uevent.pcap']) {
+  for (const format of [[], ['--json']]) {
+    test(`netloom decode ${[name, ...format].join(' ')}`, () => {
+      assert.ok(captures.includes(name))
+      const args = [netloom, 'decode', `${folder}${name}`, ...format]
+      assert.is(output([NO_CODE, ...args]), output(args))
+    })
+  }
+}
+
+test('netloom dump links', () => {
+  const dumped = output([NO_CODE, netloom, 'dump', 'links'])
+  assert.match(dumped, 'ifname lo')
+})
+
+test('netloom monitor', async () => {
+  const child = spawn(process.execPath, [NO_CODE, netloom, 'monitor', 'link'], { stdio: ['ignore', 'pipe', 'pipe'] })
+  let errors = ''
+  child.stderr.on('data', (data) => {
+    errors += data
+  })
+  // The handler of the signal is there once the socket is.
+  const asked = setInterval(() => child.kill('SIGTERM'), 2000)
+  const [code, signal] = (await once(child, 'exit')) as [number | null, string | null]
+  clearInterval(asked)
+  assert.is(errors, '')
+  assert.ok(code === 0 || signal === 'SIGTERM', `${code} ${signal}`)
+})
+
+test('every entry point', () => {
+  const names = Object.keys(manifest.exports).filter((name) => !name.endsWith('.json'))
+  const imports = names.map((name) => `await import('@netloom/netlink${name.slice(1)}')`)
+  assert.ok(imports.length > 10)
+  output([NO_CODE, ...program(imports.join('\n'))])
+})
+
+/** Reads every exported struct from bytes that are all different. */
+const structs = `
+  import * as netlink from '@netloom/netlink'
+  import * as netfilter from '@netloom/netlink/netfilter'
+  import * as diag from '@netloom/netlink/diag'
+  import { structParser } from '${new URL('../../packages/netlink/dist/codec/binary-parser.js', import.meta.url)}'
+  for (const each of [netlink, netfilter, diag].flatMap(Object.values)) {
+    if (each?.layout?.type !== 'struct') continue
+    const bytes = Uint8Array.from({ length: each.size + 3 }, (_, index) => (index * 37 + 129) & 0xff)
+    for (const order of ['LE', 'BE']) {
+      console.log(each.name, order, structParser(each, order)(bytes, 3))
+      try { structParser(each, order)(bytes, 4) } catch (error) { console.log(error.message) }
+    }
+  }`
+
+test('structs are read by their layout as binary-parser reads them', () => {
+  const read = output([NO_CODE, ...program(structs)])
+  assert.is(read, output(program(structs)))
+  assert.ok(read.split('\n').length > 1000)
+})
+
+/** Codecs that are called often: the interpreter goes on. */
+const often = `
+  import { linkMessage, routeMessage } from '@netloom/netlink'
+  import { decode, encode } from '@netloom/netlink/codec'
+  const values = [
+    [linkMessage, { index: 3, attrs: { ifname: 'a', mtu: 9, linkinfo: { kind: 'vlan', data: { id: 7 } } } }],
+    [routeMessage, { family: 2, attrs: { dst: '10.0.0.0', multipath: [{ ifindex: 2, attrs: { gateway: '10.0.0.1' } }] } }],
+  ]
+  for (let count = 0; count < 300; count++)
+    for (const [declaration, value] of values) decode(declaration, encode(declaration, value))
+  for (const [declaration, value] of values) {
+    console.log(encode(declaration, value).toString('hex'), JSON.stringify(decode(declaration, encode(declaration, value))))
+    try { encode(declaration, { attrs: { mtu: 5n, table: 5n } }) } catch (error) { console.log(String(error)) }
+  }`
+
+test('codecs that are called often', () => {
+  assert.is(output([NO_CODE, ...program(often)]), output(program(often)))
+})
+
+/** Stands for a page with a Content-Security-Policy, which reports each attempt. */
+const refusing = `
+  let attempts = 0
+  globalThis.Function = function () { attempts++; throw new EvalError('refused') }
+  const { linkMessage } = await import('@netloom/netlink')
+  const { decode, encode } = await import('@netloom/netlink/codec')
+  const { readPcap, writePcap } = await import('@netloom/netlink/capture')
+  const value = { index: 1, attrs: { ifname: 'lo', mtu: 5, linkinfo: { kind: 'vlan', data: { id: 7 } } } }
+  let bytes
+  for (let count = 0; count < 300; count++) decode(linkMessage, bytes = encode(linkMessage, value))
+  const [read] = readPcap(writePcap([{ time: 1n, protocol: 0, packetType: 4, bytes }]))
+  console.log(attempts, read.bytes.equals(bytes), decode(linkMessage, bytes).attrs.linkinfo.data.id)
+`
+
+test('whether code may be made is tried once', () => {
+  assert.is(output(program(refusing)), '1 true 7\n')
+})
+
+test.run()
