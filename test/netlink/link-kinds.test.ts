@@ -423,7 +423,11 @@ vectors(
   'profiles of ports',
 )
 
-vectors(portAttrs, { errHex: [{ LE: '0800 0400 00000000' }] })
+// At most 16 bytes: what is missing is zero.
+vectors(portAttrs, {
+  decodes: [[{ LE: '0800 0400 01020304' }, { instanceUuid: Buffer.from('01020304'.padEnd(32, '0'), 'hex') }]],
+  errHex: [{ LE: '1800 0400 0000000000000000000000000000000000000000' }],
+})
 
 const head = '00000000 00000000 00000000 00000000'
 vectors(

@@ -1,5 +1,7 @@
 import {
   AF,
+  atLeast,
+  atMost,
   attributes,
   bytes,
   type Declaration,
@@ -22,8 +24,8 @@ import { type GenericMessage, genericFamily, genericMessage } from './family.js'
 /** The name of a value's type: TypeScript would write it out in full wherever it is used. */
 const named = <T>(declaration: Declaration<T>): Declaration<T> => declaration
 
-/** `union nf_inet_addr` of an IPv4 address: the rest is zero. */
-const inet4 = struct('nf_inet_addr', { ip: ipv4, _pad: pad(12) })
+/** `union nf_inet_addr` of an IPv4 address: the rest is zero. Old kernels send, and all accept, the four bytes alone. */
+const inet4 = atMost(struct('nf_inet_addr', { ip: ipv4, _pad: pad(12) }))
 const ipv4In16: Declaration<string> = {
   name: 'IPv4 address',
   codec: (order) => {
@@ -35,7 +37,7 @@ const ipv4In16: Declaration<string> = {
     }
   },
 }
-const addresses = { [AF.INET]: ipv4In16, [AF.INET6]: ipv6 } as const
+const addresses = { [AF.INET]: ipv4In16, [AF.INET6]: atMost(ipv6) } as const
 
 /** `struct ip_vs_flags`, linux/ip_vs.h */
 export const ipVsFlags = struct('ip_vs_flags', {
@@ -83,7 +85,7 @@ export const ipvsSvcAttrs = attributes('IPVS_SVC_ATTR', {
   port: [4, u16be],
   fwmark: [5, u32], // in place of protocol, address and port
   schedName: [6, string],
-  flags: [7, ipVsFlags],
+  flags: [7, atMost(ipVsFlags)],
   timeout: [8, u32], // seconds
   netmask: [9, select('af', { [AF.INET]: ipv4, [AF.INET6]: u32 })], // of IPv6 a length
   stats: [10, ipvsStatsAttrs],
@@ -119,7 +121,7 @@ export const ipvsDaemonAttrs = attributes('IPVS_DAEMON_ATTR', {
   syncId: [3, u32],
   syncMaxlen: [4, u16],
   mcastGroup: [5, ipv4],
-  mcastGroup6: [6, ipv6],
+  mcastGroup6: [6, atLeast(ipv6)],
   mcastPort: [7, u16],
   mcastTtl: [8, u8],
 })

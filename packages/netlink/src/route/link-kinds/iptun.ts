@@ -1,4 +1,17 @@
-import { attributes, flag, type Infer, ipAddress, ipv4, ipv6, u8, u16, u16be, u32, u32be } from '../../codec/index.js'
+import {
+  atLeast,
+  attributes,
+  flag,
+  type Infer,
+  ipAddress,
+  ipv4,
+  ipv6,
+  u8,
+  u16,
+  u16be,
+  u32,
+  u32be,
+} from '../../codec/index.js'
 
 const rows = {
   link: [1, u32], // ifindex
@@ -10,7 +23,7 @@ const rows = {
   flowinfo: [7, u32be], // traffic class and flow label
   proto: [9, u8], // IPPROTO_* of what is inside; 0: any
   pmtudisc: [10, u8],
-  '6rdPrefix': [11, ipv6],
+  '6rdPrefix': [11, atLeast(ipv6)],
   '6rdRelayPrefix': [12, ipv4],
   '6rdPrefixlen': [13, u16],
   '6rdRelayPrefixlen': [14, u16],

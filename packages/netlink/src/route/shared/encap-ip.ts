@@ -1,4 +1,17 @@
-import { attributes, bytes, type Infer, ipv4, ipv6, multi, u8, u16be, u32, u32be, u64be } from '../../codec/index.js'
+import {
+  atLeast,
+  attributes,
+  bytes,
+  type Infer,
+  ipv4,
+  ipv6,
+  multi,
+  u8,
+  u16be,
+  u32,
+  u32be,
+  u64be,
+} from '../../codec/index.js'
 
 /** LWTUNNEL_IP_OPT_GENEVE_*, linux/lwtunnel.h: one option of Geneve */
 export const lwtunnelGeneveAttrs = attributes('LWTUNNEL_IP_OPT_GENEVE', {
@@ -30,8 +43,8 @@ export const lwtunnelOptsAttrs = attributes('LWTUNNEL_IP_OPTS', {
 /** LWTUNNEL_IP_*, linux/lwtunnel.h: what LWTUNNEL_ENCAP_IP tells an external tunnel */
 export const lwtunnelIpAttrs = attributes('LWTUNNEL_IP', {
   id: [1, u64be], // key or VNI
-  dst: [2, ipv4],
-  src: [3, ipv4],
+  dst: [2, atLeast(ipv4)],
+  src: [3, atLeast(ipv4)],
   ttl: [4, u8],
   tos: [5, u8],
   flags: [6, u16be], // TUNNEL_*, linux/if_tunnel.h
