@@ -1,6 +1,7 @@
 import {
   atLeast,
   attributes,
+  constants,
   flag,
   type Infer,
   ipAddress,
@@ -12,6 +13,9 @@ import {
   u32,
   u32be,
 } from '../../codec/index.js'
+
+/** SIT_*, linux/if_tunnel.h: flags of sit */
+export const SIT = constants('SIT', { ISATAP: 1 })
 
 const rows = {
   link: [1, u32], // ifindex

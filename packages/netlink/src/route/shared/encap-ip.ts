@@ -2,6 +2,7 @@ import {
   atLeast,
   attributes,
   bytes,
+  constants,
   type Infer,
   ipv4,
   ipv6,
@@ -12,6 +13,26 @@ import {
   u32be,
   u64be,
 } from '../../codec/index.js'
+
+/** TUNNEL_*, linux/if_tunnel.h: flags of a tunnel's packet. The kernel's are in network byte order, as the fields are. */
+export const TUNNEL = constants('TUNNEL', {
+  CSUM: 0x01,
+  ROUTING: 0x02,
+  KEY: 0x04,
+  SEQ: 0x08,
+  STRICT: 0x10,
+  REC: 0x20,
+  VERSION: 0x40,
+  NO_KEY: 0x80,
+  DONT_FRAGMENT: 0x0100,
+  OAM: 0x0200,
+  CRIT_OPT: 0x0400,
+  GENEVE_OPT: 0x0800,
+  VXLAN_OPT: 0x1000,
+  NOCACHE: 0x2000,
+  ERSPAN_OPT: 0x4000,
+  GTP_OPT: 0x8000,
+})
 
 /** LWTUNNEL_IP_OPT_GENEVE_*, linux/lwtunnel.h: one option of Geneve */
 export const lwtunnelGeneveAttrs = attributes('LWTUNNEL_IP_OPT_GENEVE', {
