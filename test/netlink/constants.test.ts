@@ -73,6 +73,15 @@ test('there are fields with constants', () => {
   assert.ok(checked.length > 300, `${checked.length} fields`)
 })
 
+test('constants that no attribute is numbered by', () => {
+  const { IP_CT_EXP, IP_CT_TCP, NF_LOG, NF_CT_STATE } = netfilter
+  assert.equal([IP_CT_EXP.CHALLENGE_ACK, IP_CT_TCP.SIMULTANEOUS_OPEN, NF_CT_STATE.UNTRACKED_BIT], [0x40, 0x80, 0x40])
+  assert.equal(codec.flagsOf(NF_LOG, 0x21), ['TCPSEQ', 'MACDECODE'])
+  const { OVS_UFID_F, NL80211_IFTYPE, IP_VS_CONN_F, IP_VS_SVC_F } = generic
+  assert.equal(codec.flagsOf(OVS_UFID_F, 7), ['OMIT_KEY', 'OMIT_MASK', 'OMIT_ACTIONS'])
+  assert.equal([NL80211_IFTYPE.UNSPECIFIED, IP_VS_CONN_F.DROUTE, IP_VS_SVC_F.ONEPACKET], [0, 3, 4])
+})
+
 test('the number of a shared block has a name', () => {
   assert.is(readerOf('RTM_NEWTFILTER', 'ifindex')?.(netlink.TCM_IFINDEX.MAGIC_BLOCK), 'TCM_IFINDEX_MAGIC_BLOCK')
   assert.is(readerOf('RTM_NEWCHAIN', 'ifindex')?.(3), '3')

@@ -423,7 +423,11 @@ vectors(
   'profiles of ports',
 )
 
-vectors(portAttrs, { errHex: [{ LE: '0800 0400 00000000' }] })
+// At most 16 bytes: what is missing is zero.
+vectors(portAttrs, {
+  decodes: [[{ LE: '0800 0400 01020304' }, { instanceUuid: Buffer.from('01020304'.padEnd(32, '0'), 'hex') }]],
+  errHex: [{ LE: '1800 0400 0000000000000000000000000000000000000000' }],
+})
 
 const head = '00000000 00000000 00000000 00000000'
 vectors(
@@ -433,17 +437,18 @@ vectors(
       [
         {
           ...{ family: 0, type: 0, index: 0, flags: 0, change: 0 },
-          attrs: { devlinkPort: { busName: 'pci', devName: '0', portIndex: 3 }, dpllPin: { id: 9 } },
+          attrs: { devlinkPort: { busName: 'pci', devName: '0', portIndex: 3, index: 9n }, dpllPin: { id: 9 } },
         },
         {
           LE: `${head}
-               1c00 3e80                            # IFLA_DEVLINK_PORT
+               2400 3e80                            # IFLA_DEVLINK_PORT
                  0800 0100 70636900                 #   DEVLINK_ATTR_BUS_NAME
                  0600 0200 3000 0000                #   DEVLINK_ATTR_DEV_NAME
                  0800 0300 03000000                 #   DEVLINK_ATTR_PORT_INDEX
+                 0800 b800 09000000                 #   DEVLINK_ATTR_INDEX
                0c00 4180  0800 0100 09000000        # IFLA_DPLL_PIN: DPLL_A_PIN_ID`,
           BE: `${head}
-               001c 803e  0008 0001 70636900  0006 0002 3000 0000  0008 0003 00000003
+               0024 803e  0008 0001 70636900  0006 0002 3000 0000  0008 0003 00000003  0008 00b8 00000009
                000c 8041  0008 0001 00000009`,
         },
       ],

@@ -29,7 +29,7 @@ function missingOf({ label, header, declared, names, missing }: Covered): string
 
 const section = (title: string, lines: readonly string[]) => (lines.length === 0 ? [] : ['', title, '', ...lines])
 
-function familySection({ family, groups, untouched, structs }: FamilyCoverage): string[] {
+function familySection({ family, groups, untouched, loose, structs }: FamilyCoverage): string[] {
   const whole = groups.filter((group) => group.isWhole)
   const basics = groups.filter((group) => !group.isWhole)
   const complete = basics.filter(({ missing }) => missing.length === 0).length
@@ -57,6 +57,7 @@ function familySection({ family, groups, untouched, structs }: FamilyCoverage): 
       'Enums of which nothing is declared:',
       untouched.map(({ header, label, names }) => `- \`${label}\` (${header}): ${names.length} names`),
     ),
+    ...section('Defines of which nothing is declared:', loose.length > 0 ? [code(loose)] : []),
     ...section('Structs that are not declared:', structs.length > 0 ? [code(structs)] : []),
   ]
 }
@@ -87,7 +88,7 @@ export function coveragePage(coverage: readonly FamilyCoverage[], version: strin
     '',
     '`npm run coverage` writes this page; a test compares it with the headers. Numbers count names: attributes, messages,',
     'commands, flags and other constants. A name is known where the headers have it in an enum, or under a prefix, of which',
-    'something is declared. Names that only count or delimit others (`__X_MAX`, `X_UNSPEC`), and second names, are left out.',
+    'something is declared. A `#define` under no such prefix is listed, unless it is a version, a size or an ioctl. Names that only count or delimit others (`__X_MAX`, `X_UNSPEC`), and second names, are left out.',
     'What is not declared is not lost: it decodes raw and is written back as it came.',
     '',
     '| Family | Named whole: declared | By the basics: declared | Structs checked | Enums untouched | Structs not declared |',

@@ -14,6 +14,8 @@ export interface FamilyCoverage {
   readonly groups: readonly Covered[]
   /** Enums of its own headers of which nothing is declared. */
   readonly untouched: readonly Group[]
+  /** `#define`s of its own headers that are in no group. */
+  readonly loose: readonly string[]
   /** Structs of its own headers that are not declared. */
   readonly structs: readonly string[]
   /** What could be left out: all names of its headers, and their structs. */
@@ -53,6 +55,18 @@ function isWhole({ basics, whole = [] }: HeaderFamily, names: readonly string[],
   return basics !== 'all' && !best.every((prefix) => parts.includes(prefix))
 }
 
+/** `#define`s that no message holds: versions, sizes, limits, and numbers of ioctls and socket options. */
+const isNoConstant = (name: string) =>
+  /(^|_)(VERSION|SIZE|LEN|MAXLEN|SIZE_MAX|MAX_LEN|MAX_SIZE|ALIGNTO|HDRLEN)$|^SIOC|^MAX|_MAX_|_(MAX|MIN|SHIFT|NR_\w+)$/.test(
+    name,
+  )
+
+/** Tells which names a family leaves out for good: `IFLA_X`, or all that begin like `BRCTL_*`. */
+export function exceptions({ except = {} }: HeaderFamily): (name: string) => boolean {
+  const starts = Object.keys(except).flatMap((each) => (each.endsWith('*') ? [each.slice(0, -1)] : []))
+  return (name) => Object.hasOwn(except, name) || starts.some((start) => name.startsWith(start))
+}
+
 const keyOf = ({ header, label }: Group) => `${header} ${label}`
 
 /** Each group that any family declares something of, and the family that declares most. */
@@ -87,12 +101,13 @@ export function coverageOf(families: readonly HeaderFamily[], root: string): Fam
   const all = new Set(families.flatMap(namesOf))
   const prefixes = [...new Set(families.flatMap(prefixesOf))]
   const owners = ownersOf(families, read, prefixes)
+  const grouped = new Set([...owners.values()].flatMap(({ group }) => group.names))
   const types = families.flatMap(({ structs }) => structs.map(typeOf))
   return families.map((family) => {
-    const except = new Set(Object.keys(family.except ?? {}))
+    const isExcept = exceptions(family)
     const headers = family.headers.map(read)
     const covered = ({ group }: { readonly group: Group }): Covered => {
-      const names = group.names.filter((name) => !except.has(name))
+      const names = group.names.filter((name) => !isExcept(name))
       const seconds = Object.keys(group.aliases).filter((alias) => all.has(alias))
       const isDeclared = (name: string) => all.has(name) || seconds.some((alias) => group.aliases[alias] === name)
       const declared = names.filter(isDeclared)
@@ -109,10 +124,13 @@ export function coverageOf(families: readonly HeaderFamily[], root: string): Fam
       groups: [...owners.values()].filter((owner) => owner.family === family).map(covered),
       untouched: headers
         .flatMap(({ enums }) => enums)
-        .filter((group) => !owners.has(keyOf(group)) && !group.names.some((name) => except.has(name))),
+        .filter((group) => !owners.has(keyOf(group)) && !group.names.some(isExcept)),
+      loose: headers
+        .flatMap(({ defines }) => defines)
+        .filter((name) => !all.has(name) && !grouped.has(name) && !isExcept(name) && !isNoConstant(name)),
       structs: headers
         .flatMap(({ structs }) => structs.map((name) => `struct ${name}`))
-        .filter((type) => !types.includes(type) && !except.has(type)),
+        .filter((type) => !types.includes(type) && !isExcept(type)),
       known: [...headers, ...(family.also ?? []).map(read)].flatMap(({ enums, defines, structs }) => [
         ...enums.flatMap(({ names }) => names),
         ...defines,

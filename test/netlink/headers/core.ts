@@ -1,14 +1,30 @@
 import * as codec from '../../../packages/netlink/dist/codec/family.js'
 import * as core from '../../../packages/netlink/dist/core/index.js'
+import { NETLINK } from '../../../packages/netlink/dist/dissect/families.js'
 import type { HeaderFamily } from '../../support/header-family.js'
 
 export const headers: HeaderFamily = {
   name: 'netlink',
   headers: ['linux/netlink.h'],
   also: ['sys/socket.h'],
-  declarations: [core, codec],
+  declarations: [core, codec, { NETLINK }],
   structs: [[core.nlmsghdr, 'nlmsg_']],
   except: {
+    'NLA_F_*': 'of the codec',
+    NLA_TYPE_MASK: 'of the codec',
+    NET_MAJOR: 'a device number',
+    NETLINK_ADD_MEMBERSHIP: 'an option of setsockopt(2)',
+    NETLINK_DROP_MEMBERSHIP: 'an option of setsockopt(2)',
+    NETLINK_PKTINFO: 'an option of setsockopt(2)',
+    NETLINK_BROADCAST_ERROR: 'an option of setsockopt(2)',
+    NETLINK_NO_ENOBUFS: 'an option of setsockopt(2)',
+    NETLINK_LISTEN_ALL_NSID: 'an option of setsockopt(2)',
+    NETLINK_LIST_MEMBERSHIPS: 'an option of setsockopt(2)',
+    NETLINK_CAP_ACK: 'an option of setsockopt(2)',
+    NETLINK_EXT_ACK: 'an option of setsockopt(2)',
+    NETLINK_GET_STRICT_CHK: 'an option of setsockopt(2)',
+    NETLINK_RX_RING: 'of the memory-mapped netlink that Linux 4.6 took away',
+    NETLINK_TX_RING: 'of the memory-mapped netlink that Linux 4.6 took away',
     NLM_F_DUMP: 'NLM_F_ROOT and NLM_F_MATCH together',
     NLMSG_ALIGNTO: 'a size',
     NLMSG_HDRLEN: 'a size',

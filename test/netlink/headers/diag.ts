@@ -110,6 +110,7 @@ export const headers: HeaderFamily = {
   numbers: Object.fromEntries(Object.entries(diag.TCP.values).map(([name, value]) => [`BPF_TCP_${name}`, value])),
   basics: [diag.tipcDiagAttrs],
   except: {
+    INET_DIAG_NOCOOKIE: 'NO_COOKIE here',
     'struct sock_diag_req': 'what all requests begin with',
     'struct inet_diag_req_v2': 'struct inet_diag_req_raw, with a member of another name',
     SK_MEMINFO_RMEM_ALLOC: 'a place in the array that skMeminfo is',

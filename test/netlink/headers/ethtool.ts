@@ -8,6 +8,7 @@ export const headers: HeaderFamily = {
   declarations: [ethtool],
   structs: [],
   except: {
+    ETHTOOL_FLAG_ALL: 'all bits',
     ETHTOOL_MSG_USER_NONE: 'stands for no message',
     ETHTOOL_MSG_KERNEL_NONE: 'stands for no message',
     SOF_TIMESTAMPING_MASK: 'all of the others',

@@ -30,6 +30,13 @@ export const headers: HeaderFamily = {
   ],
   unnamed: Object.values(nl802154).map((each) => [each, 'net/nl802154.h is for the kernel only']),
   except: {
+    SMC_LIMIT_HS: 'a switch of the kernel',
+    IP_VS_VERSION_CODE: 'a version',
+    IP_VS_BASE_CTL: 'an option of setsockopt(2)',
+    'IP_VS_SO_*': 'an option of setsockopt(2)',
+    IP_VS_CONN_F_BACKUP_MASK: 'several bits',
+    IP_VS_CONN_F_BACKUP_UPD_MASK: 'several bits',
+    IP_VS_CONN_F_DEST_MASK: 'several bits',
     BATADV_MCAST_FLAGS_BRIDGED: "numbers of bits; the flags are batadv_packet.h's",
     IP_VS_CONN_F_TUNNEL_TYPE_IPIP: 'values of an attribute',
   },

@@ -7,6 +7,11 @@ export const headers: HeaderFamily = {
   declarations: [ipset],
   structs: [],
   except: {
+    IPSET_PROTOCOL: 'a version',
+    IPSET_MAXNAMELEN: 'a size',
+    IPSET_INVALID_ID: 'stands for no set',
+    SO_IP_SET: 'an option of setsockopt(2)',
+    'IP_SET_OP_*': 'an option of setsockopt(2)',
     ...Object.fromEntries(
       [...Object.keys(ipset.IPSET_FLAG), ...Object.keys(ipset.IPSET_FLAG_CADT)].map((name) => [
         `IPSET_FLAG_BIT_${name}`,

@@ -8,6 +8,7 @@ export const headers: HeaderFamily = {
   declarations: [mptcp],
   structs: [],
   except: {
+    MPTCP_PM_VER: 'a version',
     MPTCP_PM_ENDPOINT_ADDR:
       'the number of MPTCP_PM_ATTR_ADDR again, under the name that the policy of endpoints gives it',
   },

@@ -69,6 +69,13 @@ export const headers: HeaderFamily = {
   ],
   messageNumber,
   except: {
+    NFNETLINK_V0: 'a version',
+    NF_OSF_GENRE: 'of an iptables match',
+    NF_OSF_LOG: 'of an iptables match',
+    NF_OSF_INVERT: 'of an iptables match',
+    NF_OSF_TTL: 'of an iptables match',
+    'NF_OSF_LOGLEVEL_*': 'of an iptables match',
+    NF_OSF_FLAGMASK: 'of an iptables match',
     NF_NETDEV_NUMHOOKS: 'a count',
     NFPROTO_NUMPROTO: 'a count',
     IPSET_MSG_MAX: 'a count',

@@ -6,6 +6,7 @@ export const headers: HeaderFamily = {
   headers: [
     'linux/netfilter/nf_tables.h',
     'linux/netfilter/nf_tables_compat.h',
+    'linux/netfilter/nf_log.h',
     'linux/netfilter/nf_nat.h',
     'linux/netfilter/nf_synproxy.h',
   ],
@@ -13,6 +14,13 @@ export const headers: HeaderFamily = {
   declarations: [nftables],
   structs: [],
   except: {
+    NF_LOG_PREFIXLEN: 'a size',
+    NFT_OSF_MAXGENRELEN: 'a size',
+    NFT_TABLE_F_MASK: 'all bits',
+    NFT_CHAIN_FLAGS: 'all bits',
+    NFT_DATA_RESERVED_MASK: 'inside the kernel',
+    NFT_INNER_MASK: 'all bits',
+    NFT_TUNNEL_F_MASK: 'all bits',
     NFT_FLOWTABLE_MASK: 'all bits',
     NFT_QUEUE_FLAG_MASK: 'all bits',
     NF_NAT_RANGE_PROTO_RANDOM_ALL: 'two bits',

@@ -35,6 +35,8 @@ export const headers: HeaderFamily = {
     [ovs.ovsActionPushEth, ''],
   ],
   except: {
+    OVS_DP_VER_FEATURES: 'a version',
+    OVS_CT_LABELS_LEN_32: 'a size',
     OVS_CS_F_NAT_MASK: 'two of the others',
     OVS_HASH_ALG_L4: 'the one there is, and one for user space only',
   },

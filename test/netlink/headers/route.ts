@@ -1,6 +1,6 @@
 import * as netlink from '../../../packages/netlink/dist/route/index.js'
 import * as tc from '../../../packages/netlink/dist/route/tc/index.js'
-import type { HeaderFamily, StructRow } from '../../support/header-family.js'
+import type { ConstantsLike, HeaderFamily, StructRow } from '../../support/header-family.js'
 
 /** Structs under their C names, with what the kernel puts before each member's name. */
 const structs: readonly StructRow[] = [
@@ -92,6 +92,10 @@ const structs: readonly StructRow[] = [
   [netlink.ceePfc, ''],
 ]
 
+/** C expressions of constants that the headers have in network byte order. */
+const inNetworkOrder = ({ prefix, values }: ConstantsLike) =>
+  Object.fromEntries(Object.entries(values).map(([name, value]) => [`__be16_to_cpu(${prefix}_${name})`, value]))
+
 /** Traffic control has a family of its own. */
 const declared = Object.fromEntries(Object.entries(netlink).filter(([name]) => !(name in tc)))
 
@@ -150,13 +154,51 @@ export const headers: HeaderFamily = {
   prelude: '#define BIT(bit) (1u << (bit))',
   declarations: [declared],
   structs,
-  numbers: { 'sizeof(struct ipv6_rpl_sr_hdr)': 8, 'sizeof(struct ioam6_trace_hdr)': 8 },
+  numbers: {
+    'sizeof(struct ipv6_rpl_sr_hdr)': 8,
+    'sizeof(struct ioam6_trace_hdr)': 8,
+    ...inNetworkOrder(netlink.GRE),
+    ...inNetworkOrder(netlink.TUNNEL),
+  },
   unnamed: [
+    [netlink.GRE, 'are in network byte order'],
+    [netlink.TUNNEL, 'are in network byte order'],
     [netlink.ipv6RplSrHdr, 'has bit-fields, of which C tells no offset'],
     [netlink.ioam6TraceHdr, 'has bit-fields, of which C tells no offset'],
   ],
   basics: ['DEVLINK_ATTR', 'DPLL_A_PIN'],
   except: {
+    RTNH_COMPARE_MASK: 'several bits',
+    RTNETLINK_HAVE_PEERINFO: 'says what the header has',
+    'RTMGRP_*': 'masks of the groups of RTNLGRP_*',
+    TCA_FLAG_LARGE_DUMP_ON: 'the old name of TCA_ACT_FLAG_LARGE_DUMP_ON',
+    PORT_SELF_VF: 'stands for no virtual function',
+    NETCONFA_ALL: 'stands for all attributes inside the kernel',
+    BOND_RELEASE_OLD: 'of an ioctl',
+    BOND_SETHWADDR_OLD: 'of an ioctl',
+    BOND_SLAVE_INFO_QUERY_OLD: 'of an ioctl',
+    BOND_INFO_QUERY_OLD: 'of an ioctl',
+    BOND_CHANGE_ACTIVE_OLD: 'of an ioctl',
+    'BOND_DEFAULT_*': 'a default',
+    'GRE_VERSION*': 'a number inside a header',
+    GRE_PROTO_PPP: 'an Ethernet type',
+    GRE_PPTP_KEY_MASK: 'part of a key',
+    PRL_DEFAULT: 'of an ioctl',
+    VTI_ISVTI: 'of an ioctl',
+    TUNNEL_OPTIONS_PRESENT: 'several bits',
+    'MPLS_LS_*': 'where the parts of a label are',
+    CGW_FRAME_MODS: 'how many there are',
+    'BRCTL_*': 'of ioctls',
+    IOAM6_DEFAULT_ID: 'a default',
+    IOAM6_DEFAULT_ID_WIDE: 'a default',
+    IOAM6_TYPE_PREALLOC: 'inside the kernel',
+    'MRT_*': 'an option of setsockopt(2)',
+    'MRT6_*': 'an option of setsockopt(2)',
+    ALL_VIFS: 'an option of setsockopt(2)',
+    ALL_MIFS: 'an option of setsockopt(2)',
+    MFC_ASSERT_THRESH: 'a time inside the kernel',
+    IF_SETSIZE: 'a size',
+    NIFBITS: 'a size',
     CGW_MOD_FUNCS: 'how many there are',
     RTM_BASE: 'where the numbers of messages begin',
     NETNSA_NONE: 'stands for no attribute',

@@ -119,6 +119,11 @@ const acts = [
 const otherActs = ['sample', 'skbedit', 'skbmod', 'tunnel_key', 'vlan']
 const ematches = ['cmp', 'ipt', 'meta', 'nbyte', 'text']
 
+const oldActionNames = [
+  ...['BIND', 'NOBIND', 'UNBIND', 'NOUNBIND', 'REPLACE', 'NOREPLACE', 'GACT', 'IPT', 'PEDIT', 'MIRRED', 'NAT', 'XT'],
+  ...['SKBEDIT', 'VLAN', 'BPF', 'CONNMARK', 'SKBMOD', 'CSUM', 'TUNNEL_KEY', 'SIMP', 'IFE', 'SAMPLE'],
+]
+
 export const headers: HeaderFamily = {
   name: 'Traffic control',
   headers: [
@@ -148,6 +153,23 @@ export const headers: HeaderFamily = {
     (struct) => [struct, 'C tells no offsets of bit fields'] as const,
   ),
   except: {
+    TC_LINKLAYER_MASK: 'all bits',
+    TCQ_PRIO_BANDS: 'a default',
+    TCQ_MIN_PRIO_BANDS: 'a limit',
+    TC_HTB_NUMPRIO: 'a limit',
+    TC_HTB_MAXDEPTH: 'a limit',
+    TC_HTB_PROTOVER: 'a version',
+    NETEM_DIST_SCALE: 'a scale',
+    TC_QOPT_BITMASK: 'a size',
+    FQ_BANDS: 'how many there are',
+    FQ_MIN_WEIGHT: 'a limit',
+    TCA_OLD_COMPAT: 'how many attributes there once were',
+    ...Object.fromEntries(oldActionNames.map((name) => [`TCA_ACT_${name}`, 'an old number of a kind, or an old flag'])),
+    TCA_FLOWER_MASK_FLAGS_RANGE: 'a bit inside the kernel',
+    IFE_METAHDRLEN: 'a size',
+    TCF_META_TYPE_MASK: 'where the parts are',
+    TCF_META_ID_MASK: 'where the parts are',
+    TC_EM_TEXT_ALGOSIZ: 'a size',
     TC_H_MAJ_MASK: 'takes handles apart',
     TC_H_MIN_MASK: 'takes handles apart',
     TC_ACT_EXT_VAL_MASK: 'takes verdicts apart',

@@ -46,6 +46,8 @@ export const headers: HeaderFamily = {
     [xfrm.xfrmuSpdhthresh, ''],
   ],
   except: {
+    XFRM_INF: 'the largest number',
+    'XFRMGRP_*': 'masks of the groups of XFRMNLGRP_*',
     'struct xfrm_sec_ctx': 'inside the kernel',
     XFRM_POLICY_MASK: 'several bits',
     XFRM_POLICY_TYPE_MAX: 'a count',

@@ -120,6 +120,14 @@ export const dpllNlPinParentPinAttrs = attributes('DPLL_A_PIN', {
 })
 export interface DpllNlPinParentPinAttrs extends Infer<typeof dpllNlPinParentPinAttrs> {}
 
+/** DPLL_PIN_FREQUENCY_*, linux/dpll.h: frequencies in hertz that have a name */
+export const DPLL_PIN_FREQUENCY = constants('DPLL_PIN_FREQUENCY', {
+  '1_HZ': 1,
+  '10_KHZ': 10_000,
+  '77_5_KHZ': 77_500,
+  '10_MHZ': 10_000_000,
+})
+
 /** DPLL_A_PIN_*, linux/dpll.h */
 export const dpllNlPinAttrs = attributes('DPLL_A_PIN', {
   id: [1, u32],

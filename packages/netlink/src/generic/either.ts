@@ -16,12 +16,12 @@ export function flagOr<T>(declaration: Declaration<T>): Declaration<true | T> {
   return { name, codec }
 }
 
-/** A number that the kernel sends in another size than it takes: written as `taken`. */
+/** A number that the kernel sends in another size than it takes: written as `taken`, if it fits. */
 export function sized(taken: Fixed<number>, sent: Fixed<number>): Declaration<number> {
   const name = `${taken.name} or ${sent.name}`
   const codec = (order: ByteOrder): Codec<number> => ({
-    ...taken.codec(order),
     name,
+    encode: (out, value) => (value >= 2 ** (8 * taken.size) ? sent : taken).codec(order).encode(out, value),
     decode: (bytes, start, end) => (end - start === sent.size ? sent : taken).codec(order).decode(bytes, start, end),
   })
   return { name, codec }

@@ -1,4 +1,17 @@
-import { attributes, bytes, constants, type Infer, i32, ipv4, ipv6, u8, u16, u32, u64 } from '../codec/index.js'
+import {
+  atLeast,
+  attributes,
+  bytes,
+  constants,
+  type Infer,
+  i32,
+  ipv4,
+  ipv6,
+  u8,
+  u16,
+  u32,
+  u64,
+} from '../codec/index.js'
 import { creates, gets } from '../core/index.js'
 import { genericFamily, genericMessage } from './family.js'
 
@@ -20,8 +33,8 @@ export const gtpNlAttrs = attributes('GTPA', {
   iTei: [8, u32], // with version 1; so the next
   oTei: [9, u32],
   pad: [10, bytes],
-  peerAddr6: [11, ipv6],
-  msAddr6: [12, ipv6],
+  peerAddr6: [11, atLeast(ipv6)],
+  msAddr6: [12, atLeast(ipv6)],
   family: [13, u8], // AF_*; of what is inside
 })
 export interface GtpNlAttrs extends Infer<typeof gtpNlAttrs> {}

@@ -1,7 +1,10 @@
 import {
   AF,
+  atLeast,
+  atMost,
   attributes,
   bytes,
+  constants,
   type Declaration,
   type Infer,
   ipv4,
@@ -19,11 +22,51 @@ import {
 import { creates, gets } from '../core/index.js'
 import { type GenericMessage, genericFamily, genericMessage } from './family.js'
 
+/** IP_VS_SVC_F_*, linux/ip_vs.h: flags of a service */
+export const IP_VS_SVC_F = constants('IP_VS_SVC_F', {
+  PERSISTENT: 1,
+  HASHED: 2,
+  ONEPACKET: 4,
+  SCHED1: 8,
+  SCHED2: 16,
+  SCHED3: 32,
+})
+
+/** IP_VS_CONN_F_*, linux/ip_vs.h: the method of forwarding, the lowest three bits, and flags of a connection */
+export const IP_VS_CONN_F = constants('IP_VS_CONN_F', {
+  FWD_MASK: 0x7,
+  MASQ: 0,
+  LOCALNODE: 1,
+  TUNNEL: 2,
+  DROUTE: 3,
+  BYPASS: 4,
+  SYNC: 0x20,
+  HASHED: 0x40,
+  NOOUTPUT: 0x80,
+  INACTIVE: 0x100,
+  OUT_SEQ: 0x200,
+  IN_SEQ: 0x400,
+  SEQ_MASK: 0x600,
+  NO_CPORT: 0x800,
+  TEMPLATE: 0x1000,
+  ONE_PACKET: 0x2000,
+  NFCT: 0x10000,
+})
+
+/** IP_VS_STATE_*, linux/ip_vs.h: states of a daemon */
+export const IP_VS_STATE = constants('IP_VS_STATE', { NONE: 0, MASTER: 1, BACKUP: 2 })
+
+/** IP_VS_CONN_F_TUNNEL_TYPE_*, linux/ip_vs.h */
+export const IP_VS_CONN_F_TUNNEL_TYPE = constants('IP_VS_CONN_F_TUNNEL_TYPE', { IPIP: 0, GUE: 1, GRE: 2 })
+
+/** IP_VS_TUNNEL_ENCAP_FLAG_*, linux/ip_vs.h */
+export const IP_VS_TUNNEL_ENCAP_FLAG = constants('IP_VS_TUNNEL_ENCAP_FLAG', { NOCSUM: 0, CSUM: 1, REMCSUM: 2 })
+
 /** The name of a value's type: TypeScript would write it out in full wherever it is used. */
 const named = <T>(declaration: Declaration<T>): Declaration<T> => declaration
 
-/** `union nf_inet_addr` of an IPv4 address: the rest is zero. */
-const inet4 = struct('nf_inet_addr', { ip: ipv4, _pad: pad(12) })
+/** `union nf_inet_addr` of an IPv4 address: the rest is zero. Old kernels send, and all accept, the four bytes alone. */
+const inet4 = atMost(struct('nf_inet_addr', { ip: ipv4, _pad: pad(12) }))
 const ipv4In16: Declaration<string> = {
   name: 'IPv4 address',
   codec: (order) => {
@@ -35,7 +78,7 @@ const ipv4In16: Declaration<string> = {
     }
   },
 }
-const addresses = { [AF.INET]: ipv4In16, [AF.INET6]: ipv6 } as const
+const addresses = { [AF.INET]: ipv4In16, [AF.INET6]: atMost(ipv6) } as const
 
 /** `struct ip_vs_flags`, linux/ip_vs.h */
 export const ipVsFlags = struct('ip_vs_flags', {
@@ -83,7 +126,7 @@ export const ipvsSvcAttrs = attributes('IPVS_SVC_ATTR', {
   port: [4, u16be],
   fwmark: [5, u32], // in place of protocol, address and port
   schedName: [6, string],
-  flags: [7, ipVsFlags],
+  flags: [7, atMost(ipVsFlags)],
   timeout: [8, u32], // seconds
   netmask: [9, select('af', { [AF.INET]: ipv4, [AF.INET6]: u32 })], // of IPv6 a length
   stats: [10, ipvsStatsAttrs],
@@ -106,9 +149,9 @@ export const ipvsDestAttrs = attributes('IPVS_DEST_ATTR', {
   stats: [10, ipvsStatsAttrs],
   addrFamily: [11, u16], // AF_INET or AF_INET6
   stats64: [12, ipvsStats64Attrs],
-  tunType: [13, u8],
+  tunType: [13, u8], // IP_VS_CONN_F_TUNNEL_TYPE_*
   tunPort: [14, u16be],
-  tunFlags: [15, u16],
+  tunFlags: [15, u16], // IP_VS_TUNNEL_ENCAP_FLAG_*
 })
 export type IpvsDestAttrs = Infer<typeof ipvsDestAttrs>
 
@@ -119,7 +162,7 @@ export const ipvsDaemonAttrs = attributes('IPVS_DAEMON_ATTR', {
   syncId: [3, u32],
   syncMaxlen: [4, u16],
   mcastGroup: [5, ipv4],
-  mcastGroup6: [6, ipv6],
+  mcastGroup6: [6, atLeast(ipv6)],
   mcastPort: [7, u16],
   mcastTtl: [8, u8],
 })

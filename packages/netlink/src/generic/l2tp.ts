@@ -1,4 +1,5 @@
 import {
+  atMost,
   attributes,
   bytes,
   constants,
@@ -86,8 +87,8 @@ export const l2tpAttrs = attributes('L2TP_ATTR', {
   mtu: [28, u16],
   mru: [29, u16],
   stats: [30, l2tpStatsAttrs],
-  ip6Saddr: [31, ipv6],
-  ip6Daddr: [32, ipv6],
+  ip6Saddr: [31, atMost(ipv6)],
+  ip6Daddr: [32, atMost(ipv6)],
   udpZeroCsum6Tx: [33, flag],
   udpZeroCsum6Rx: [34, flag],
   pad: [35, bytes],

@@ -2,6 +2,14 @@ import { attributes, bytes, type Declaration, type Infer, list, u8, u32, u32be, 
 import { creates, gets } from '../core/index.js'
 import { genericFamily, genericMessage } from './family.js'
 
+/** MACSEC_CIPHER_ID_*, linux/if_macsec.h */
+export const MACSEC_CIPHER_ID = {
+  GCM_AES_128: 0x0080c20001000001n,
+  GCM_AES_256: 0x0080c20001000002n,
+  GCM_AES_XPN_128: 0x0080c20001000003n,
+  GCM_AES_XPN_256: 0x0080c20001000004n,
+} as const
+
 /** MACSEC_RXSC_STATS_ATTR_*, linux/if_macsec.h */
 export const macsecRxscStatsAttrs = attributes('MACSEC_RXSC_STATS_ATTR', {
   inOctetsValidated: [1, u64],

@@ -86,6 +86,15 @@ export const TCP_CONNTRACK = constants('TCP_CONNTRACK', {
   UNACK: 13,
 })
 
+/** NF_CT_STATE_*, linux/netfilter/nf_conntrack_common.h: bits of `ct state` of nftables next to those of IP_CT_* */
+export const NF_CT_STATE = constants('NF_CT_STATE', { INVALID_BIT: 0x01, UNTRACKED_BIT: 0x40 })
+
+/** IP_CT_EXP_*, linux/netfilter/nf_conntrack_tcp.h: a flag next to IP_CT_TCP_FLAG_* */
+export const IP_CT_EXP = constants('IP_CT_EXP', { CHALLENGE_ACK: 0x40 })
+
+/** IP_CT_TCP_*, linux/netfilter/nf_conntrack_tcp.h: a flag next to IP_CT_TCP_FLAG_* */
+export const IP_CT_TCP = constants('IP_CT_TCP', { SIMULTANEOUS_OPEN: 0x80 })
+
 /** IP_CT_TCP_FLAG_*, linux/netfilter/nf_conntrack_tcp.h: CTA_PROTOINFO_TCP_FLAGS_* */
 export const IP_CT_TCP_FLAG = constants('IP_CT_TCP_FLAG', {
   WINDOW_SCALE: 0x1,

@@ -1,11 +1,11 @@
-import { attributes, ipv4, ipv6, u8, u16be } from '../codec/index.js'
+import { atLeast, attributes, ipv4, ipv6, u8, u16be } from '../codec/index.js'
 
 /** CTA_IP_*, linux/netfilter/nfnetlink_conntrack.h */
 export const ctIpAttrs = attributes('CTA_IP', {
   v4Src: [1, ipv4],
   v4Dst: [2, ipv4],
-  v6Src: [3, ipv6],
-  v6Dst: [4, ipv6],
+  v6Src: [3, atLeast(ipv6)],
+  v6Dst: [4, atLeast(ipv6)],
 })
 
 /** CTA_PROTO_*, linux/netfilter/nfnetlink_conntrack.h */
@@ -39,6 +39,6 @@ export const ctNatAttrs = attributes('CTA_NAT', {
   v4Minip: [1, ipv4],
   v4Maxip: [2, ipv4],
   proto: [3, ctProtonatAttrs],
-  v6Minip: [4, ipv6],
-  v6Maxip: [5, ipv6],
+  v6Minip: [4, atLeast(ipv6)],
+  v6Maxip: [5, atLeast(ipv6)],
 })

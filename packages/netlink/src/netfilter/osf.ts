@@ -25,6 +25,9 @@ export const OSFOPT = constants('OSFOPT', {
   EMPTY: 255,
 })
 
+/** NF_OSF_TTL_*, linux/netfilter/nfnetlink_osf.h: how the TTL is compared; `ttl` of an osf expression */
+export const NF_OSF_TTL = constants('NF_OSF_TTL', { TRUE: 0, LESS: 1, NOCHECK: 2 })
+
 /** MAX_IPOPTLEN, linux/ip.h */
 const MAX_IPOPTLEN = 40
 

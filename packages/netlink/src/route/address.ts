@@ -29,6 +29,9 @@ export const IFA_F = constants('IFA_F', {
   STABLE_PRIVACY: 0x800,
 })
 
+/** IFAPROT_*, linux/if_addr.h: what created an address */
+export const IFAPROT = constants('IFAPROT', { UNSPEC: 0, KERNEL_LO: 1, KERNEL_RA: 2, KERNEL_LL: 3 })
+
 /** `struct ifaddrmsg`, linux/if_addr.h */
 export const ifaddrmsg = struct('ifaddrmsg', {
   family: u8, // AF_INET, AF_INET6, AF_PHONET or AF_MCTP

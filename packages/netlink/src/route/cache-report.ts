@@ -3,8 +3,11 @@ import { byFamily } from './shared/by-family.js'
 import { RTNL_FAMILY } from './shared/multicast-table.js'
 import { rtgenmsg } from './shared/rtgenmsg.js'
 
-/** IGMPMSG_*, linux/mroute.h: what a cache report tells; MRT6MSG_*, linux/mroute6.h, has the first three numbers too */
+/** IGMPMSG_*, linux/mroute.h: why a cache report is sent */
 export const IGMPMSG = constants('IGMPMSG', { NOCACHE: 1, WRONGVIF: 2, WHOLEPKT: 3, WRVIFWHOLE: 4 })
+
+/** MRT6MSG_*, linux/mroute6.h */
+export const MRT6MSG = constants('MRT6MSG', { NOCACHE: 1, WRONGMIF: 2, WHOLEPKT: 3, WRMIFWHOLE: 4 })
 
 /** IPMRA_CREPORT_*, linux/mroute.h */
 export const ipmraCreportAttrs = attributes('IPMRA_CREPORT', {
@@ -18,7 +21,7 @@ export const ipmraCreportAttrs = attributes('IPMRA_CREPORT', {
 
 /** IP6MRA_CREPORT_*, linux/mroute6.h */
 export const ip6mraCreportAttrs = attributes('IP6MRA_CREPORT', {
-  msgtype: [1, u8], // MRT6MSG_*: the first three numbers of IGMPMSG_*
+  msgtype: [1, u8], // MRT6MSG_*
   mifId: [2, u32],
   srcAddr: [3, ipv6],
   dstAddr: [4, ipv6],

@@ -27,5 +27,8 @@ export const DCB_CAP_DCBX = constants('DCB_CAP_DCBX', {
 /** DCB_APP_IDTYPE_*, linux/dcbnl.h */
 export const DCB_APP_IDTYPE = constants('DCB_APP_IDTYPE', { ETHTYPE: 0, PORTNUM: 1 })
 
+/** DCB_APP_SEL_*, linux/dcbnl.h: a selector next to IEEE_8021QAZ_APP_SEL_* */
+export const DCB_APP_SEL = constants('DCB_APP_SEL', { PCP: 255 })
+
 /** DCB_FEATCFG_*, linux/dcbnl.h */
 export const DCB_FEATCFG = constants('DCB_FEATCFG', { ERROR: 0x1, ENABLE: 0x2, WILLING: 0x4, ADVERTISE: 0x8 })

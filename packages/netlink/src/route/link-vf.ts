@@ -1,4 +1,18 @@
-import { attributes, bytes, fixedBytes, multi, pad, string, struct, u8, u16, u16be, u32, u64 } from '../codec/index.js'
+import {
+  atMost,
+  attributes,
+  bytes,
+  fixedBytes,
+  multi,
+  pad,
+  string,
+  struct,
+  u8,
+  u16,
+  u16be,
+  u32,
+  u64,
+} from '../codec/index.js'
 
 /** The functions of a device with SR-IOV: IFLA_VFINFO_LIST, IFLA_VF_PORTS and IFLA_PORT_SELF. */
 
@@ -106,9 +120,9 @@ export const iflaPortVsi = struct('ifla_port_vsi', {
 export const portAttrs = attributes('IFLA_PORT', {
   vf: [1, u32],
   profile: [2, string], // at most 39 bytes
-  vsiType: [3, iflaPortVsi],
-  instanceUuid: [4, fixedBytes(16)],
-  hostUuid: [5, fixedBytes(16)],
+  vsiType: [3, atMost(iflaPortVsi)],
+  instanceUuid: [4, atMost(fixedBytes(16))],
+  hostUuid: [5, atMost(fixedBytes(16))],
   request: [6, u8], // PORT_REQUEST_*
   response: [7, u16], // PORT_VDP_RESPONSE_* or PORT_PROFILE_RESPONSE_*
 })

@@ -205,6 +205,7 @@ export const devlinkPortAttrs = attributes('DEVLINK_ATTR', {
   busName: [1, string],
   devName: [2, string],
   portIndex: [3, u32],
+  index: [184, uint], // of the device
 })
 
 /** The part of DPLL_A_PIN_* that IFLA_DPLL_PIN nests, linux/dpll.h */

@@ -30,10 +30,13 @@ export const brPortMsg = struct('br_port_msg', {
   ifindex: u32, // of the bridge or the vxlan
 })
 
+/** MDB_*, linux/if_bridge.h: states of an entry */
+export const MDB = constants('MDB', { TEMPORARY: 0, PERMANENT: 1 })
+
 /** `struct br_mdb_entry`, linux/if_bridge.h */
 export const brMdbEntry = struct('br_mdb_entry', {
   ifindex: u32, // of the port
-  state: u8, // MDB_TEMPORARY 0, MDB_PERMANENT 1
+  state: u8, // MDB_*
   flags: u8, // MDB_FLAGS_*
   vid: u16,
   addr: mdbAddress,

@@ -171,6 +171,15 @@ export const NL80211_CMD = constants('NL80211_CMD', {
   STOP_PD: 167,
 })
 
+/** NL80211_SCAN_RSSI_THOLD_*, linux/nl80211.h */
+export const NL80211_SCAN_RSSI_THOLD = constants('NL80211_SCAN_RSSI_THOLD', { OFF: -300 })
+
+/** NL80211_VENDOR_ID_*, linux/nl80211.h: the bit of ids that are no OUI */
+export const NL80211_VENDOR_ID = constants('NL80211_VENDOR_ID', { IS_LINUX: 0x80000000 })
+
+/** NL80211_NAN_SCHED_*, linux/nl80211.h */
+export const NL80211_NAN_SCHED = constants('NL80211_NAN_SCHED', { NOT_AVAIL_SLOT: 0xff })
+
 /** NL80211_IFTYPE_*, linux/nl80211.h */
 export const NL80211_IFTYPE = constants('NL80211_IFTYPE', {
   UNSPECIFIED: 0,

@@ -1,6 +1,7 @@
 import {
   attributes,
   bytes,
+  constants,
   type Declaration,
   fixedBytes,
   flag,
@@ -17,6 +18,9 @@ import {
 } from '../../codec/index.js'
 import { sequence } from '../sequence.js'
 import { ovsKeyAttrs, ovsKeyEthernet, ovsMaskedKeyAttrs, ovsNshKeyAttrs } from './key.js'
+
+/** OVS_MPLS_*, linux/openvswitch.h: flags of OVS_ACTION_ATTR_ADD_MPLS */
+export const OVS_MPLS = constants('OVS_MPLS', { L3_TUNNEL_FLAG_MASK: 1 })
 
 /** `struct ovs_action_push_vlan`, linux/openvswitch.h */
 export const ovsActionPushVlan = struct('ovs_action_push_vlan', { tpid: u16be, tci: u16be })

@@ -79,6 +79,15 @@ export const OVS_VPORT_TYPE = constants('OVS_VPORT_TYPE', {
   GENEVE: 5,
 })
 
+/** OVS_UFID_F_*, linux/openvswitch.h: what replies leave out; `ufidFlags` */
+export const OVS_UFID_F = constants('OVS_UFID_F', { OMIT_KEY: 1, OMIT_MASK: 2, OMIT_ACTIONS: 4 })
+
+/** OVSP_*, linux/openvswitch.h: the number of the local port */
+export const OVSP = constants('OVSP', { LOCAL: 0 })
+
+/** OVS_ZONE_LIMIT_*, linux/openvswitch.h: the zone of the default limit */
+export const OVS_ZONE_LIMIT = constants('OVS_ZONE_LIMIT', { DEFAULT_ZONE: -1 })
+
 /** OVS_DP_ATTR_*, linux/openvswitch.h */
 export const ovsDpAttrs = attributes('OVS_DP_ATTR', {
   name: [1, string],

@@ -2,6 +2,17 @@ import { attributes, constants, string, u8, u16be, u32be } from '../../codec/ind
 
 // The expressions that do something with the packet.
 
+/** NF_LOG_*, linux/netfilter/nf_log.h: what is logged of a packet; `flags` of a log expression */
+export const NF_LOG = constants('NF_LOG', {
+  TCPSEQ: 0x01,
+  TCPOPT: 0x02,
+  IPOPT: 0x04,
+  UID: 0x08,
+  NFLOG: 0x10,
+  MACDECODE: 0x20,
+  MASK: 0x2f,
+})
+
 /** NFT_LOGLEVEL_*, linux/netfilter/nf_tables.h */
 export const NFT_LOGLEVEL = constants('NFT_LOGLEVEL', {
   EMERG: 0,

@@ -1,4 +1,4 @@
-import { attributes, bytes, constants, ipv4, ipv6, multi, u8, u16be, u32be } from '../../codec/index.js'
+import { atLeast, attributes, bytes, constants, ipv4, ipv6, multi, u8, u16be, u32be } from '../../codec/index.js'
 
 /** NFT_TUNNEL_*, linux/netfilter/nf_tables.h: NFTA_TUNNEL_KEY */
 export const NFT_TUNNEL = constants('NFT_TUNNEL', {
@@ -29,8 +29,8 @@ export const nftTunnelAttrs = attributes('NFTA_TUNNEL', {
 
 /** NFTA_TUNNEL_KEY_IP_*, linux/netfilter/nf_tables.h */
 export const nftTunnelKeyIpAttrs = attributes('NFTA_TUNNEL_KEY_IP', {
-  src: [1, ipv4],
-  dst: [2, ipv4],
+  src: [1, atLeast(ipv4)],
+  dst: [2, atLeast(ipv4)],
 })
 
 /** NFTA_TUNNEL_KEY_IP6_*, linux/netfilter/nf_tables.h */

@@ -1,4 +1,4 @@
-import { attributes, type Infer, ipv4, u16be, u32 } from '../../codec/index.js'
+import { atLeast, attributes, type Infer, ipv4, u16be, u32 } from '../../codec/index.js'
 import { ifindex } from '../shared/ifindex.js'
 
 /** IFLA_AMT_*, linux/amt.h: automatic multicast tunnelling. */
@@ -7,9 +7,9 @@ export const amtAttrs = attributes('IFLA_AMT', {
   relayPort: [2, u16be],
   gatewayPort: [3, u16be],
   link: [4, ifindex],
-  localIp: [5, ipv4],
-  remoteIp: [6, ipv4],
-  discoveryIp: [7, ipv4],
+  localIp: [5, atLeast(ipv4)],
+  remoteIp: [6, atLeast(ipv4)],
+  discoveryIp: [7, atLeast(ipv4)],
   maxTunnels: [8, u32],
 })
 export interface AmtAttrs extends Infer<typeof amtAttrs> {}

@@ -1,4 +1,4 @@
-import { array, attributes, charArray, type Infer, struct, u16, u32 } from '../../codec/index.js'
+import { array, attributes, charArray, constants, type Infer, struct, u16, u32 } from '../../codec/index.js'
 
 /** `struct can_bittiming`, linux/can/netlink.h */
 export const canBittiming = struct('can_bittiming', {
@@ -74,6 +74,9 @@ export const canPwmAttrs = attributes('IFLA_CAN_PWM', {
 export const canCtrlmodeExtAttrs = attributes('IFLA_CAN_CTRLMODE', {
   supported: [1, u32], // CAN_CTRLMODE_*
 })
+
+/** CAN_TERMINATION_*, linux/can/netlink.h: a resistance in ohms, or none */
+export const CAN_TERMINATION = constants('CAN_TERMINATION', { DISABLED: 0 })
 
 /** IFLA_CAN_*, linux/can/netlink.h. Bit rates are in bits a second. */
 export const canAttrs = attributes('IFLA_CAN', {

@@ -1,4 +1,4 @@
-import { attributes, flag, type Infer, ipv4, ipv6, struct, u8, u16be, u32, u32be } from '../../codec/index.js'
+import { atLeast, attributes, flag, type Infer, ipv4, ipv6, struct, u8, u16be, u32, u32be } from '../../codec/index.js'
 
 /** `struct ifla_geneve_port_range`, linux/if_link.h */
 export const iflaGenevePortRange = struct('ifla_geneve_port_range', { low: u16be, high: u16be })
@@ -6,12 +6,12 @@ export const iflaGenevePortRange = struct('ifla_geneve_port_range', { low: u16be
 /** IFLA_GENEVE_*, linux/if_link.h. What is `u8` without a comment is 0 or 1. */
 export const geneveAttrs = attributes('IFLA_GENEVE', {
   id: [1, u32], // VNI, 24 bits
-  remote: [2, ipv4],
+  remote: [2, atLeast(ipv4)],
   ttl: [3, u8],
   tos: [4, u8], // 1: inherit
   port: [5, u16be], // destination port
   collectMetadata: [6, flag],
-  remote6: [7, ipv6],
+  remote6: [7, atLeast(ipv6)],
   udpCsum: [8, u8],
   udpZeroCsum6Tx: [9, u8],
   udpZeroCsum6Rx: [10, u8],

@@ -1,5 +1,17 @@
-import { attributes, flag, type Infer, ipAddress, u8, u16, u16be, u32, u32be } from '../../codec/index.js'
+import { attributes, constants, flag, type Infer, ipAddress, u8, u16, u16be, u32, u32be } from '../../codec/index.js'
 import { ifindex } from '../shared/ifindex.js'
+
+/** GRE_*, linux/if_tunnel.h: flags of a GRE header. The kernel's are in network byte order, as the fields are. */
+export const GRE = constants('GRE', {
+  CSUM: 0x8000,
+  ROUTING: 0x4000,
+  KEY: 0x2000,
+  SEQ: 0x1000,
+  STRICT: 0x0800,
+  REC: 0x0700,
+  ACK: 0x0080,
+  FLAGS: 0x0078,
+})
 
 /** IFLA_GRE_*, linux/if_tunnel.h: gre, gretap and erspan, and the same over IPv6 */
 export const greAttrs = attributes('IFLA_GRE', {

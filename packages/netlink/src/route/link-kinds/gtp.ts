@@ -1,4 +1,4 @@
-import { attributes, type Infer, ipv4, ipv6, u8, u32 } from '../../codec/index.js'
+import { atLeast, attributes, type Infer, ipv4, ipv6, u8, u32 } from '../../codec/index.js'
 
 /** IFLA_GTP_*, linux/if_link.h */
 export const gtpAttrs = attributes('IFLA_GTP', {
@@ -9,6 +9,6 @@ export const gtpAttrs = attributes('IFLA_GTP', {
   createSockets: [5, u8],
   restartCount: [6, u8],
   local: [7, ipv4],
-  local6: [8, ipv6],
+  local6: [8, atLeast(ipv6)],
 })
 export interface GtpAttrs extends Infer<typeof gtpAttrs> {}

@@ -1,5 +1,22 @@
-import { attributes, flag, type Infer, ipAddress, ipv4, ipv6, u8, u16, u16be, u32, u32be } from '../../codec/index.js'
+import {
+  atLeast,
+  attributes,
+  constants,
+  flag,
+  type Infer,
+  ipAddress,
+  ipv4,
+  ipv6,
+  u8,
+  u16,
+  u16be,
+  u32,
+  u32be,
+} from '../../codec/index.js'
 import { ifindex } from '../shared/ifindex.js'
+
+/** SIT_*, linux/if_tunnel.h: flags of sit */
+export const SIT = constants('SIT', { ISATAP: 1 })
 
 const rows = {
   link: [1, ifindex],
@@ -11,7 +28,7 @@ const rows = {
   flowinfo: [7, u32be], // traffic class and flow label
   proto: [9, u8], // IPPROTO_* of what is inside; 0: any
   pmtudisc: [10, u8],
-  '6rdPrefix': [11, ipv6],
+  '6rdPrefix': [11, atLeast(ipv6)],
   '6rdRelayPrefix': [12, ipv4],
   '6rdPrefixlen': [13, u16],
   '6rdRelayPrefixlen': [14, u16],

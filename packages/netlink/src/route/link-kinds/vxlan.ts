@@ -1,4 +1,5 @@
 import {
+  atLeast,
   attributes,
   type Declaration,
   fixedBytes,
@@ -35,9 +36,9 @@ const flagOrU8: Declaration<true | number> = {
 /** IFLA_VXLAN_*, linux/if_link.h. What is `u8` without a comment is 0 or 1. */
 export const vxlanAttrs = attributes('IFLA_VXLAN', {
   id: [1, u32], // VNI, 24 bits
-  group: [2, ipv4], // or the remote address
+  group: [2, atLeast(ipv4)], // or the remote address
   link: [3, ifindex],
-  local: [4, ipv4],
+  local: [4, atLeast(ipv4)],
   ttl: [5, u8],
   tos: [6, u8], // 1: inherit
   learning: [7, u8],
@@ -49,8 +50,8 @@ export const vxlanAttrs = attributes('IFLA_VXLAN', {
   l2miss: [13, u8],
   l3miss: [14, u8],
   port: [15, u16be], // destination port
-  group6: [16, ipv6],
-  local6: [17, ipv6],
+  group6: [16, atLeast(ipv6)],
+  local6: [17, atLeast(ipv6)],
   udpCsum: [18, u8],
   udpZeroCsum6Tx: [19, u8],
   udpZeroCsum6Rx: [20, u8],

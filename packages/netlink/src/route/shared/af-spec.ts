@@ -1,5 +1,6 @@
 import {
   array,
+  atLeast,
   attributes,
   type Declaration,
   type Infer,
@@ -33,7 +34,7 @@ export const inet6Attrs = attributes('IFLA_INET6', {
   mcast: [4, nestedBytes], // no kernel ever sent it
   cacheinfo: [5, iflaCacheinfo],
   icmp6stats: [6, array(u64), 'IFLA_INET6_ICMP6STATS'], // by ICMP6_MIB_*; the first is how many there are
-  token: [7, ipv6], // the lower half of addresses that router advertisements bring
+  token: [7, atLeast(ipv6)], // the lower half of addresses that router advertisements bring
   addrGenMode: [8, u8], // IN6_ADDR_GEN_MODE_*
   raMtu: [9, u32],
 })

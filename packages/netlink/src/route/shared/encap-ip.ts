@@ -1,4 +1,38 @@
-import { attributes, bytes, type Infer, ipv4, ipv6, multi, u8, u16be, u32, u32be, u64be } from '../../codec/index.js'
+import {
+  atLeast,
+  attributes,
+  bytes,
+  constants,
+  type Infer,
+  ipv4,
+  ipv6,
+  multi,
+  u8,
+  u16be,
+  u32,
+  u32be,
+  u64be,
+} from '../../codec/index.js'
+
+/** TUNNEL_*, linux/if_tunnel.h: flags of a tunnel's packet. The kernel's are in network byte order, as the fields are. */
+export const TUNNEL = constants('TUNNEL', {
+  CSUM: 0x01,
+  ROUTING: 0x02,
+  KEY: 0x04,
+  SEQ: 0x08,
+  STRICT: 0x10,
+  REC: 0x20,
+  VERSION: 0x40,
+  NO_KEY: 0x80,
+  DONT_FRAGMENT: 0x0100,
+  OAM: 0x0200,
+  CRIT_OPT: 0x0400,
+  GENEVE_OPT: 0x0800,
+  VXLAN_OPT: 0x1000,
+  NOCACHE: 0x2000,
+  ERSPAN_OPT: 0x4000,
+  GTP_OPT: 0x8000,
+})
 
 /** LWTUNNEL_IP_OPT_GENEVE_*, linux/lwtunnel.h: one option of Geneve */
 export const lwtunnelGeneveAttrs = attributes('LWTUNNEL_IP_OPT_GENEVE', {
@@ -30,8 +64,8 @@ export const lwtunnelOptsAttrs = attributes('LWTUNNEL_IP_OPTS', {
 /** LWTUNNEL_IP_*, linux/lwtunnel.h: what LWTUNNEL_ENCAP_IP tells an external tunnel */
 export const lwtunnelIpAttrs = attributes('LWTUNNEL_IP', {
   id: [1, u64be], // key or VNI
-  dst: [2, ipv4],
-  src: [3, ipv4],
+  dst: [2, atLeast(ipv4)],
+  src: [3, atLeast(ipv4)],
   ttl: [4, u8],
   tos: [5, u8],
   flags: [6, u16be], // TUNNEL_*, linux/if_tunnel.h

@@ -1,7 +1,7 @@
 import { perOrder } from '../../codec/codec.js'
 import { isPlainObject } from '../../codec/error.js'
 import { fixedCodec } from '../../codec/fixed.js'
-import { array, type Declaration, EncodeError, type Fixed, show } from '../../codec/index.js'
+import { array, constants, type Declaration, EncodeError, type Fixed, show } from '../../codec/index.js'
 
 /** One entry of an MPLS label stack. */
 export interface MplsLabel {
@@ -20,6 +20,19 @@ const fields = [
   ['bos', 8, 0x1],
   ['ttl', 0, 0xff],
 ] as const
+
+/** MPLS_LABEL_*, linux/mpls.h: reserved labels */
+export const MPLS_LABEL = constants('MPLS_LABEL', {
+  IPV4NULL: 0,
+  RTALERT: 1,
+  IPV6NULL: 2,
+  IMPLNULL: 3,
+  ENTROPY: 7,
+  GAL: 13,
+  OAMALERT: 14,
+  EXTENSION: 15,
+  FIRST_UNRESERVED: 16,
+})
 
 /** `struct mpls_label`, linux/mpls.h: RFC 3032's four parts in 32 bits. In requests the kernel wants `tc` and `ttl` zero. */
 export const mplsLabel: Fixed<MplsLabel> = {

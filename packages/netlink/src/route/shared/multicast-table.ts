@@ -3,6 +3,12 @@ import { attributes, bytes, constants, type Infer, i32, ipv4, multi, u8, u16, u3
 /** RTNL_FAMILY_*, linux/rtnetlink.h: what stands in the place of an address family where multicast routes are meant */
 export const RTNL_FAMILY = constants('RTNL_FAMILY', { IPMR: 128, IP6MR: 129 })
 
+/** VIFF_*, linux/mroute.h: flags of a virtual interface */
+export const VIFF = constants('VIFF', { TUNNEL: 1, SRCRT: 2, REGISTER: 4, USE_IFINDEX: 8 })
+
+/** MIFF_*, linux/mroute6.h: flags of a virtual interface of IPv6 */
+export const MIFF = constants('MIFF', { REGISTER: 1 })
+
 /** IPMRA_VIFA_*, linux/mroute.h */
 export const ipmraVifaAttrs = attributes('IPMRA_VIFA', {
   ifindex: [1, u32],

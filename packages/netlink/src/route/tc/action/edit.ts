@@ -1,5 +1,6 @@
 import {
   array,
+  atLeast,
   attributes,
   bytes,
   constants,
@@ -61,8 +62,8 @@ export const tcSkbmod = struct('tc_skbmod', {
 export const tcaSkbmodAttrs = attributes('TCA_SKBMOD', {
   tm: [1, tcfT],
   parms: [2, tcSkbmod],
-  dmac: [3, macaddr],
-  smac: [4, macaddr],
+  dmac: [3, atLeast(macaddr)],
+  smac: [4, atLeast(macaddr)],
   etype: [5, u16], // ETH_P_*; the host's order, unlike elsewhere (tcf_skbmod_init)
   pad: [6, bytes],
 })

@@ -1,5 +1,6 @@
 import {
   array,
+  atLeast,
   attributes,
   bytes,
   constants,
@@ -104,8 +105,8 @@ export const tcaTunnelKeyAttrs = attributes('TCA_TUNNEL_KEY', {
   parms: [2, tcTunnelKey],
   encIpv4Src: [3, ipv4],
   encIpv4Dst: [4, ipv4],
-  encIpv6Src: [5, ipv6],
-  encIpv6Dst: [6, ipv6],
+  encIpv6Src: [5, atLeast(ipv6)],
+  encIpv6Dst: [6, atLeast(ipv6)],
   encKeyId: [7, u32be], // the header says 64 bits, the kernel takes and sends 32 (tunnel_key_dump)
   pad: [8, bytes],
   encDstPort: [9, u16be],
@@ -140,8 +141,8 @@ export const ifeMetaAttrs = attributes('IFE_META', {
 export const tcaIfeAttrs = attributes('TCA_IFE', {
   parms: [1, tcIfe],
   tm: [2, tcfT],
-  dmac: [3, macaddr],
-  smac: [4, macaddr],
+  dmac: [3, atLeast(macaddr)],
+  smac: [4, atLeast(macaddr)],
   type: [5, u16], // ETH_P_*, in the host's order
   metalst: [6, ifeMetaAttrs],
   pad: [7, bytes],

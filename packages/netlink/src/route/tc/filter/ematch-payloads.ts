@@ -18,6 +18,9 @@ import { canFilter } from '../../shared/can-filter.js'
 /** TCF_EM_ALIGN_*, linux/tc_ematch/tc_em_cmp.h: what is compared */
 export const TCF_EM_ALIGN = constants('TCF_EM_ALIGN', { U8: 1, U16: 2, U32: 4 })
 
+/** TCF_EM_CMP_*, linux/tc_ematch/tc_em_cmp.h: flags of a comparison */
+export const TCF_EM_CMP = constants('TCF_EM_CMP', { TRANS: 1 })
+
 /** TCF_EM_OPND_*, linux/pkt_cls.h: how it is compared */
 export const TCF_EM_OPND = constants('TCF_EM_OPND', { EQ: 0, GT: 1, LT: 2 })
 

@@ -24,6 +24,9 @@ export const TC_MQPRIO_MODE = constants('TC_MQPRIO_MODE', { DCB: 0, CHANNEL: 1 }
 /** TC_MQPRIO_SHAPER_*, linux/pkt_sched.h */
 export const TC_MQPRIO_SHAPER = constants('TC_MQPRIO_SHAPER', { DCB: 0, BW_RATE: 1 })
 
+/** TC_MQPRIO_F_*, linux/pkt_sched.h: which parameters are set */
+export const TC_MQPRIO_F = constants('TC_MQPRIO_F', { MODE: 1, SHAPER: 2, MIN_RATE: 4, MAX_RATE: 8 })
+
 /** TC_FP_*, linux/pkt_sched.h: frame preemption */
 export const TC_FP = constants('TC_FP', { EXPRESS: 1, PREEMPTIBLE: 2 })
 

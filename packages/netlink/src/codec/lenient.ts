@@ -1,0 +1,34 @@
+import { type ByteOrder, perOrder } from './codec.js'
+import type { Fixed, FixedCodec } from './fixed.js'
+
+type Decode<T> = FixedCodec<T>['decode']
+
+/** The same declaration with another `decode`. */
+function decoding<T>(fixed: Fixed<T>, decodeOf: (codec: FixedCodec<T>) => Decode<T>): Fixed<T> {
+  const build = (order: ByteOrder): FixedCodec<T> => {
+    const own = fixed.codec(order)
+    return {
+      name: own.name,
+      size: own.size,
+      read: (bytes, at) => own.read(bytes, at),
+      write: (bytes, at, value) => own.write(bytes, at, value),
+      encode: (out, value) => own.encode(out, value),
+      decode: decodeOf(own),
+    }
+  }
+  return { ...fixed, codec: perOrder(build) }
+}
+
+/**
+ * An attribute of which the kernel accepts fewer bytes (a policy of NLA_BINARY with `.len`): missing ones are zero. Written
+ * in full.
+ */
+export const atMost = <T>(fixed: Fixed<T>): Fixed<T> =>
+  decoding(fixed, (codec) => (bytes, start, end) => {
+    if (end - start >= codec.size) return codec.decode(bytes, start, end)
+    return codec.read(Buffer.concat([bytes.subarray(start, end)], codec.size), 0)
+  })
+
+/** An attribute of which the kernel accepts more bytes (a policy with `.len` alone): it ignores them. */
+export const atLeast = <T>(fixed: Fixed<T>): Fixed<T> =>
+  decoding(fixed, (codec) => (bytes, start, end) => codec.decode(bytes, start, Math.min(end, start + codec.size)))
