@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
-import { closeSync, openSync, readdirSync, readlinkSync } from 'node:fs'
+import fs, { closeSync, openSync, readdirSync, readlinkSync } from 'node:fs'
+import { syncBuiltinESMExports } from 'node:module'
 import { Connection, NetlinkError, SystemError, withNetns } from '@netloom/netlink'
 import * as assert from 'uvu/assert'
 import { inScratch } from '../support/netns.js'
@@ -169,6 +170,28 @@ test('500 connections leave no descriptor, nor do 500 that fail', () =>
       )
     }
     assert.is(descriptors(), before)
+  }))
+
+test('further sockets are opened where fstat knows only what fs has opened, as on Deno', () =>
+  inScratch(({ path, ip }) => {
+    ip('link', 'set', 'lo', 'up')
+    const { fstatSync } = fs
+    Object.assign(fs, {
+      fstatSync() {
+        throw Object.assign(new Error('EBADF: bad file descriptor, fstat'), { code: 'EBADF' })
+      },
+    })
+    syncBuiltinESMExports()
+    try {
+      using netlink = Connection.open({ netns: path })
+      using monitor = netlink.monitor(['LINK'])
+      assert.is(netlink.dumpSync('RTM_GETLINK').length, 1)
+      ip('link', 'set', 'lo', 'mtu', '1400')
+      assert.is(monitor.readSync(5000)?.type, 'RTM_NEWLINK')
+    } finally {
+      Object.assign(fs, { fstatSync })
+      syncBuiltinESMExports()
+    }
   }))
 
 test('generators, which have not run yet, and numbers that are no descriptors are refused', () => {

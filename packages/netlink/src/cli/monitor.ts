@@ -1,7 +1,8 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { dissector, NETLINK } from '../dissect/index.js'
 import { socketConnector } from '../socket/connector.js'
 import { SystemError } from '../socket/index.js'
-import type { Transport } from '../socket/transport.js'
+import { IGNORED, type Transport } from '../socket/transport.js'
 import { type Command, type Printer, parse } from './command.js'
 import { groupNumber, groups } from './group-names.js'
 import { jsonLine } from './json-line.js'
@@ -62,18 +63,22 @@ function show(out: Printer, json: boolean): (bytes: Buffer) => void {
   }
 }
 
-/** Prints what there is to be read. */
-function drain(transport: Transport, print: (bytes: Buffer) => void, out: Printer): void {
-  for (;;) {
+/** Datagrams that are read in one turn of the event loop, so that a signal gets its turn. */
+const AT_ONCE = 256
+
+/** Prints what there is to be read; false if more may be there. */
+function drain(transport: Transport, print: (bytes: Buffer) => void, out: Printer): boolean {
+  for (let count = 0; count < AT_ONCE; count++) {
     try {
       const datagram = transport.receive()
-      if (datagram === undefined) return
-      print(datagram.bytes)
+      if (datagram === undefined) return true
+      if (datagram !== IGNORED) print(datagram.bytes)
     } catch (error) {
       if (!(error instanceof SystemError && ['ENOBUFS', 'EMSGSIZE'].includes(error.code))) throw error
       out.complain('too much happened at once: some of it was lost')
     }
   }
+  return false
 }
 
 /** Prints what the socket brings, until a signal comes. */
@@ -90,8 +95,12 @@ async function follow(transport: Transport, out: Printer, json: boolean): Promis
   const readiness = transport.watch(() => wake())
   try {
     while (!stopped) {
-      drain(transport, print, out)
+      const drained = drain(transport, print, out)
       out.flush()
+      if (!drained) {
+        await nextTurn()
+        continue
+      }
       await new Promise<void>((resolve) => {
         wake = resolve
         readiness.arm()

@@ -97,12 +97,12 @@ export const userOptionMessage: Declaration<UserOptionMessage> = {
       }
       const full = { ...header, optsLen }
       const form = lossless && headerForm(head, full, bytes.subarray(start, start + nduseroptmsg.size))
-      return { header, spelling, options, attrs: options + optsLen }
+      return { header, form, options, attrs: options + optsLen }
     }
     return {
       name: 'user option',
       decode(bytes, start, end, outer) {
-        const { header, spelling, options, attrs } = bodyOf(bytes, start, end)
+        const { header, form, options, attrs } = bodyOf(bytes, start, end)
         const value = {
           ...header,
           options: readOptions(bytes, options, attrs),

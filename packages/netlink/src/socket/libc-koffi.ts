@@ -60,10 +60,13 @@ const disarmAll = () => {
 
 /**
  * Readiness by libuv's own loop: no thread. A worker may end at any moment, and libuv would still call into it, which ends
- * the process: there it is looked for from time to time.
+ * the process: there it is looked for from time to time. So it is on Deno, whose loop is another one: koffi ends the process after
+ * some calls back from it.
  */
 export function watch(fd: number, onReadable: () => void): Readiness {
-  return inWorker() ? timedWatch((pollfds) => libc.poll(pollfds, 1, 0), fd, onReadable) : watchByLoop(fd, onReadable)
+  return inWorker() || 'Deno' in globalThis
+    ? timedWatch((pollfds) => libc.poll(pollfds, 1, 0), fd, onReadable)
+    : watchByLoop(fd, onReadable)
 }
 
 function watchByLoop(fd: number, onReadable: () => void): Readiness {

@@ -13,7 +13,7 @@ export interface Inbox extends Pick<Transport, 'receive' | 'wait' | 'watch'> {
   putFirst(letter: Letter, taken?: () => void): void
   /** Loses all that was not received. */
   clear(): void
-  /** Bytes that were not received. */
+  /** Room that the datagrams take which were not received, in bytes. */
   readonly size: number
 }
 
@@ -27,7 +27,11 @@ interface Entry {
 /** Stops the thread. */
 const sleep = (milliseconds: number) => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds)
 
-const sizeOf = (letter: Letter) => (letter === undefined || letter instanceof Error ? 0 : letter.bytes.length)
+/** Room that a datagram takes of a receive buffer beside its bytes: less than the kernel's `skb->truesize` has. */
+const OVERHEAD = 512
+
+const sizeOf = (letter: Letter) =>
+  letter === undefined || letter instanceof Error ? 0 : OVERHEAD + letter.bytes.length
 
 export function openInbox(): Inbox {
   const entries: Entry[] = []

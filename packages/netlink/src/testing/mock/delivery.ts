@@ -34,7 +34,8 @@ export function delivery(host: () => Host) {
   const put = (socket: Socket, bytes: Buffer, group: number) => {
     const { inbox, room } = socket
     if (congested.has(socket) && inbox.size === 0) congested.delete(socket)
-    const isLost = lose > 0 || inbox.size + bytes.length > room
+    // As the kernel has it, one more fits as long as there is any room.
+    const isLost = lose > 0 || inbox.size > room
     if (!isLost && !congested.has(socket)) return inbox.put({ bytes, group, nsid: undefined })
     // It is told once, before what is still there.
     if (!congested.has(socket) && !untold.has(socket)) {
