@@ -40,8 +40,7 @@ export function keepDurations(results, { isForAll }) {
 }
 
 /** Returns the files with the longest first, so that the last ones end together, and the seconds that all of them take. */
-export function planned(files, atOnce) {
-  const { seconds, isOwn } = knownDurations()
+export function planned(files, atOnce, { seconds, isOwn } = knownDurations()) {
   const of = (file) => seconds[file] ?? usual
   const ordered = [...files].sort((a, b) => of(b) - of(a))
   const sum = ordered.reduce((total, file) => total + of(file), 0)

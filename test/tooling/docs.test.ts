@@ -7,17 +7,27 @@ import { scratch } from '../support/netns.js'
 import { suiteNeeding } from '../support/privileges.js'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
-const pages = ['README.md', ...['netlink', 'tuntap', 'cni-tap'].map((name) => `packages/${name}/README.md`)].concat(
+const pages = [
+  'README.md',
+  'CONTRIBUTING.md',
+  'SECURITY.md',
+  ...['netlink', 'tuntap', 'cni-tap'].map((name) => `packages/${name}/README.md`),
+].concat(
   readdirSync(join(root, 'docs'))
     .filter((name) => name.endsWith('.md'))
     .map((name) => `docs/${name}`),
 )
 
-/** The TypeScript examples of a page that are whole programs: they import what they use. */
-const programsOf = (page: string) =>
-  [...readFileSync(join(root, page), 'utf8').matchAll(/^```ts\n([\s\S]*?)^```$/gm)]
-    .map(([, code = '']) => code)
-    .filter((code) => code.startsWith('import '))
+interface Program {
+  readonly language: string
+  readonly code: string
+}
+
+/** The examples of a page that are whole programs: they import what they use. Others are fragments, with `…` or of a page on them. */
+const programsOf = (page: string): Program[] =>
+  [...readFileSync(join(root, page), 'utf8').matchAll(/^```(ts|js|typescript|javascript|mts|mjs)\n([\s\S]*?)^```$/gm)]
+    .map(([, language = '', code = '']) => ({ language, code }))
+    .filter(({ code }) => code.startsWith('import '))
 
 /** What an example says that it prints: the comments behind its console.log lines. */
 const promisesOf = (code: string) => [...code.matchAll(/console\.log\(.*\) \/\/ (.+)$/gm)].map(([, text]) => text)
@@ -25,15 +35,17 @@ const promisesOf = (code: string) => [...code.matchAll(/console\.log\(.*\) \/\/ 
 const test = suiteNeeding('the examples of the documentation', 'netns', 'tun')
 
 for (const page of pages) {
-  for (const [index, code] of programsOf(page).entries()) {
+  for (const [index, { language, code }] of programsOf(page).entries()) {
     test(`${page}, example ${index + 1}`, () => {
       using namespace = scratch()
       // Beside the tests, so that the packages are found as a user's program finds them.
       const folder = mkdtempSync(join(root, 'test', 'tooling', 'scratch-docs-'))
       try {
-        const file = join(folder, 'example.mts')
+        const file = join(folder, language.startsWith('j') ? 'example.mjs' : 'example.mts')
         writeFileSync(file, code)
-        const printed = namespace.exec(process.execPath, ['--import', 'tsx', file], { cwd: root })
+        // JavaScript as Node runs it; TypeScript as the README says for Node 20.
+        const flags = language.startsWith('j') ? [] : ['--import', 'tsx']
+        const printed = namespace.exec(process.execPath, [...flags, file], { cwd: root })
         const promised = promisesOf(code)
         if (promised.length > 0) assert.equal(printed.trimEnd().split('\n'), promised)
       } finally {

@@ -5,6 +5,8 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
+import { scratch, skipped } from '../support/netns.js'
+import { missing } from '../support/privileges.js'
 
 const repo = fileURLToPath(new URL('../..', import.meta.url))
 const readJson = (...parts: string[]) => JSON.parse(readFileSync(join(...parts), 'utf8'))
@@ -130,6 +132,33 @@ test('cni-tap: the program that it installs answers VERSION', () => {
     encoding: 'utf8',
   })
   assert.ok(JSON.parse(answer).supportedVersions.includes('1.0.0'), answer)
+})
+
+test('cni-tap: the program that it installs attaches, checks and detaches', () => {
+  const lack = missing('netns', 'tun')
+  if (lack !== undefined) return skipped(`the installed plugin: ${lack}`)
+  const folder = made.find((path) => path.includes('netloom-cni-tap-')) as string
+  using namespace = scratch()
+  const call = (command: string, more: object = {}) =>
+    execFileSync(join(folder, 'node_modules/.bin/tap'), {
+      env: {
+        ...{ PATH: process.env.PATH, CNI_COMMAND: command, CNI_CONTAINERID: 'packed', CNI_IFNAME: 'tap0' },
+        ...{ CNI_NETNS: namespace.path, CNI_PATH: folder },
+      },
+      input: JSON.stringify({ cniVersion: '1.1.0', name: 'packed', type: 'tap', mtu: 1400, ...more }),
+      encoding: 'utf8',
+    })
+  const prevResult = JSON.parse(call('ADD'))
+  assert.equal(
+    namespace.ip('link').map(({ ifname, mtu }) => [ifname, mtu]),
+    [
+      ['lo', 65536],
+      ['tap0', 1400],
+    ],
+  )
+  call('CHECK', { prevResult })
+  call('DEL', { prevResult })
+  assert.is(namespace.ip('link').length, 1)
 })
 
 test.run()

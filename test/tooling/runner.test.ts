@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
@@ -84,6 +84,56 @@ test('a file that hangs is ended, with all that it started', async () => {
   const child = Number(/child (\d+)/.exec(output)?.[1])
   await sleep(100)
   assert.throws(() => process.kill(child, 0), /ESRCH/)
+})
+
+const durations = await import(new URL('../../scripts/lib/durations.mjs', import.meta.url).href)
+const { progress } = await import(new URL('../../scripts/lib/test-run.mjs', import.meta.url).href)
+
+test('the longest files are first, and what all take is known before', () => {
+  const known = { seconds: { a: 1, b: 100, c: 20, elsewhere: 1000 }, isOwn: true }
+  const { files, seconds, isOwn } = durations.planned(['a', 'b', 'c', 'new'], 2, known)
+  assert.equal([files, isOwn], [['b', 'c', 'new', 'a'], true])
+  // No more than the longest of them, as others run beside it.
+  assert.is(seconds, 100)
+  assert.is(durations.planned(['a', 'c', 'new'], 2, known).seconds, 20)
+  assert.is(durations.planned(['a', 'a', 'a', 'a'], 2, known).seconds, 2)
+})
+
+test('nobody needs to know seconds', () => {
+  assert.equal([3, 61, 89, 91, 360, 361].map(durations.inMinutes), [
+    ...['5 seconds', '65 seconds', '90 seconds', '2 minutes', '6 minutes', '7 minutes'],
+  ])
+})
+
+test('first runs are planned by a table of files that there are', async () => {
+  const table = JSON.parse(readFileSync(new URL('../../scripts/lib/test-durations.json', import.meta.url), 'utf8'))
+  const absent = Object.keys(table).filter((file) => !existsSync(new URL(`../../${file}`, import.meta.url)))
+  assert.equal(absent, [])
+})
+
+test('a file that passes is a line, of one that fails all is printed', () => {
+  const lines: string[] = []
+  const { log } = console
+  const { write } = process.stdout
+  console.log = (text: string) => lines.push(text)
+  process.stdout.write = ((text: string) => lines.push(text)) as never
+  try {
+    const done = progress(10)
+    const result = { file: 'test/a.test.ts', seconds: 1.25, passed: 1, failed: 0, skipped: 0, output: 'dots\n' }
+    done(result)
+    done({ ...result, failed: 2, output: 'FAIL here\n' })
+    done(result)
+  } finally {
+    console.log = log
+    process.stdout.write = write
+  }
+  assert.equal(lines, [
+    '[ 1/10] ✓ test/a.test.ts (1.3 s)',
+    '[ 2/10, 1 failed] ✘ test/a.test.ts (1.3 s)',
+    '\n── test/a.test.ts (1.3 s)',
+    'FAIL here\n',
+    '[ 3/10, 1 failed] ✓ test/a.test.ts (1.3 s)',
+  ])
 })
 
 test.run()
