@@ -281,7 +281,7 @@ inBothWays(test, 'neighbours, rules, nexthops and qdiscs, as iproute2 sees them'
     (await nl.qdisc.list({ kind: 'htb' })).map(({ handle }) => handle),
     ['1:'],
   )
-  await nl.qdisc.delete({ dev: 'a-peer' })
+  await nl.qdisc.delete({ dev: 'a-peer', parent: 'root' })
   await nl.qdisc.delete({ dev: 'b-peer', parent: 'ingress' })
   assert.equal(
     tc('a-peer').map(([kind]: string[]) => kind),

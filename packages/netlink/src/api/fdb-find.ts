@@ -3,7 +3,9 @@ import { type NeighbourMessage, NTF } from '../route/index.js'
 import { ifThere } from './device.js'
 import { ExplainedError } from './explained-error.js'
 import { type FdbDatabase, type FdbMessage, normalAddress } from './fdb.js'
+import { toNeighbour } from './neighbour.js'
 import { dump, type Operation, read } from './operation.js'
+import { AmbiguousError } from './selection.js'
 
 const vxlanValues = ['dst', 'port', 'vni', 'srcVni', 'ifindex'] as const
 
@@ -76,7 +78,7 @@ export function* findFdb(wanted: FdbMessage, database: FdbDatabase): Operation<N
 /**
  * Checks that a request to delete an entry deletes the one that is named, and no other.
  * @throws {NetlinkError} `ENOENT` if there is none
- * @throws {TypeError} if the kernel would delete several
+ * @throws {AmbiguousError} if the kernel would delete several
  */
 export function* checkFdbDelete(wanted: FdbMessage, database: FdbDatabase): Operation<void> {
   const request = 'RTM_DELNEIGH'
@@ -95,7 +97,8 @@ export function* checkFdbDelete(wanted: FdbMessage, database: FdbDatabase): Oper
   const found = yield* matching(wanted, database)
   if (found.length === 0 || (found.length === 1 && vlan === undefined && found[0]?.attrs.vlan !== undefined))
     throw missing()
+  if (found.length === 1) return
   const distinguishing = database.kind === 'vxlan' ? `'dst'` : `'vlan'`
-  if (found.length > 1)
-    throw new TypeError(`expected ${distinguishing}, as ${found.length} entries have lladdr ${lladdr}, got none`)
+  const reason = `expected ${distinguishing}, as ${found.length} entries have lladdr ${lladdr}, got none`
+  throw new AmbiguousError('neighbour', reason, found.map(toNeighbour))
 }

@@ -18,10 +18,10 @@ export type {
   NewNeighbour,
 } from './neighbour.js'
 export { Netlink } from './netlink.js'
-export type { NewNexthop, Nexthop, NexthopFilter, NexthopMember } from './nexthop.js'
+export type { NewNexthop, Nexthop, NexthopFilter, NexthopKey, NexthopMember, NexthopQuery } from './nexthop.js'
 export type { BothWays } from './operation.js'
 export type { AcceptedAttribute, AcceptedAttributes, CommandPolicy } from './policy.js'
-export type { NewQdisc, Qdisc, QdiscFilter, QdiscKey, QdiscKind, QdiscOptions, QdiscParent } from './qdisc.js'
+export type { NewQdisc, Qdisc, QdiscFilter, QdiscKey, QdiscKind, QdiscOptions, QdiscParent, SizeSpec } from './qdisc.js'
 export type { Realms } from './realms.js'
 export type { Metrics, NewRoute, NewRouteNexthop, Route, RouteFlag, RouteKey, RouteNexthop } from './route.js'
 export type { RouteFilter, RouteLookup } from './route-read.js'

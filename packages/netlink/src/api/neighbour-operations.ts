@@ -69,7 +69,7 @@ function* append(neighbour: NewNeighbour): Operation<void> {
 /**
  * Deletes a neighbour or FDB entry.
  * @throws {NetlinkError} `ENOENT` if there is none
- * @throws {TypeError} if the kernel would delete other FDB entries as well
+ * @throws {AmbiguousError} if the kernel would delete other FDB entries as well
  */
 function* remove(key: NeighbourKey): Operation<void> {
   expectNeighbour(key)

@@ -1,9 +1,8 @@
-import { type Declaration, type Infer, show } from '../codec/index.js'
-import { type QdiscMessage, TC_H, tcaQdiscAttrs } from '../route/index.js'
-import { type Wished, wired } from './data.js'
-import { ifThere, indexOf, indexOrNone, type LinkRef } from './device.js'
-import { defined, expectGiven, expectKeys } from './keys.js'
-import { change, dump, type Operation, read } from './operation.js'
+import { type Infer, show } from '../codec/index.js'
+import { type QdiscMessage, TC_H, type tcaQdiscAttrs } from '../route/index.js'
+import type { Wished } from './data.js'
+import type { LinkRef } from './device.js'
+import { defined } from './keys.js'
 import { withMessage } from './with-message.js'
 
 type Cases = (typeof tcaQdiscAttrs)['table']['options'][1]['cases']
@@ -12,6 +11,9 @@ type Cases = (typeof tcaQdiscAttrs)['table']['options'][1]['cases']
 export type QdiscKind = string & keyof Cases
 /** TCA_OPTIONS of a kind. */
 export type QdiscOptions<K extends QdiscKind> = Infer<Cases[K]>
+
+/** `struct tc_sizespec` */
+export type SizeSpec = NonNullable<NonNullable<QdiscMessage['attrs']['stab']>['base']>
 
 /** `root`, `ingress` (which is `clsact` too), or a class: `1:10` */
 export type QdiscParent = 'root' | 'ingress' | 'clsact' | `${string}:${string}`
@@ -24,6 +26,8 @@ interface QdiscMembers {
   readonly handle?: string
   readonly ingressBlock?: number
   readonly egressBlock?: number
+  /** TCA_STAB_BASE: how the size of a packet is computed. */
+  readonly stab?: SizeSpec
   /** What the kernel told, with counters: `message.attrs.stats2`. Not enumerable. */
   readonly message: QdiscMessage
 }
@@ -35,16 +39,18 @@ export type Qdisc = QdiscMembers &
     | { readonly kind: string; readonly options?: undefined }
   )
 
-/** Which qdisc: the one below `parent`. */
+/** Identifies a qdisc by its parent, or by its handle. What else is given must be so, or it is another one. */
 export interface QdiscKey {
   readonly dev: LinkRef
-  /** `root`, if left out. */
+  /** If left out: that of the qdisc with this `handle`; without one `ingress` for the kinds `ingress` and `clsact`, else `root`. */
   readonly parent?: QdiscParent | undefined
   readonly handle?: string | undefined
+  readonly kind?: string | undefined
 }
 
 /** What a qdisc can be given. */
-export type NewQdisc = QdiscKey & {
+export type NewQdisc = Omit<QdiscKey, 'kind'> & {
+  readonly stab?: SizeSpec | undefined
   readonly ingressBlock?: number | undefined
   readonly egressBlock?: number | undefined
 } & (
@@ -58,10 +64,6 @@ export interface QdiscFilter {
   readonly kind?: string | undefined
 }
 
-const qdiscKeys = {
-  ...{ dev: 1, parent: 1, handle: 1, kind: 1, options: 1, ingressBlock: 1, egressBlock: 1 },
-} satisfies Record<keyof NewQdisc, unknown>
-
 /** A handle as tc writes it, both halves in hexadecimal: `1:10`, `8001:` */
 const handleText = (handle: number) => {
   const minor = handle & 0xffff
@@ -69,8 +71,8 @@ const handleText = (handle: number) => {
 }
 
 /** @throws {TypeError} naming `key` */
-function handleNumber(key: string, text: string): number {
-  const [, major, minor = ''] = /^([0-9a-fA-F]{1,4}):([0-9a-fA-F]{0,4})$/.exec(text) ?? []
+export function handleNumber(key: string, text: string): number {
+  const [, major, minor = ''] = (typeof text === 'string' && /^([0-9a-fA-F]{1,4}):([0-9a-fA-F]{0,4})$/.exec(text)) || []
   if (major === undefined) throw new TypeError(`expected ${key} to be a handle like 1:10 or 8001:, got ${show(text)}`)
   return ((Number.parseInt(major, 16) << 16) | (minor === '' ? 0 : Number.parseInt(minor, 16))) >>> 0
 }
@@ -78,7 +80,7 @@ function handleNumber(key: string, text: string): number {
 const parentText = (parent: number): QdiscParent =>
   parent === TC_H.ROOT ? 'root' : parent === TC_H.INGRESS ? 'ingress' : (handleText(parent) as QdiscParent)
 
-function parentNumber(parent: QdiscParent): number {
+export function parentNumber(parent: QdiscParent): number {
   if (parent === 'root') return TC_H.ROOT
   return parent === 'ingress' || parent === 'clsact' ? TC_H.INGRESS : handleNumber('parent', parent)
 }
@@ -87,71 +89,9 @@ function parentNumber(parent: QdiscParent): number {
 export function toQdisc(message: QdiscMessage): Qdisc {
   const { ifindex: dev, handle, parent, attrs } = message
   const { kind = '', options, ingressBlock, egressBlock } = attrs
-  const told = { dev, kind, options, parent: parentText(parent), ingressBlock, egressBlock }
+  const told = { dev, kind, options, parent: parentText(parent), ingressBlock, egressBlock, stab: attrs.stab?.base }
   return withMessage(
     defined({ ...told, handle: handle === 0 ? undefined : handleText(handle) }),
     message,
   ) as unknown as Qdisc
 }
-
-function* messageOf(qdisc: Partial<NewQdisc> & QdiscKey): Operation<QdiscMessage> {
-  expectKeys('qdisc', qdisc, qdiscKeys)
-  expectGiven('qdisc', qdisc, 'dev')
-  const { kind, options, handle, ingressBlock, egressBlock } = qdisc
-  const fallback = kind === 'ingress' || kind === 'clsact' ? 'ingress' : 'root'
-  const declaration = (tcaQdiscAttrs.table.options[1].cases as Readonly<Record<string, Declaration<unknown>>>)[
-    kind ?? ''
-  ]
-  const ifindex = yield* indexOf('dev', qdisc.dev)
-  return {
-    ...{ family: 0, ifindex, info: 0, parent: parentNumber(qdisc.parent ?? fallback) },
-    handle: handle === undefined ? 0 : handleNumber('handle', handle),
-    attrs: defined({ kind, options: wired(declaration, options), ingressBlock, egressBlock }) as QdiscMessage['attrs'],
-  }
-}
-
-/** All qdiscs, or those that the filter lets through; the kernel has none, so that they are sorted out here. */
-function* list(filter?: QdiscFilter): Operation<Qdisc[]> {
-  expectKeys('filter', filter ?? {}, { dev: 1, kind: 1 })
-  const { dev, kind } = filter ?? {}
-  const ifindex = yield* indexOrNone('dev', dev)
-  const found = yield* dump('RTM_GETQDISC', {})
-  const fits = (message: QdiscMessage) =>
-    (ifindex === undefined || message.ifindex === ifindex) && (kind === undefined || message.attrs.kind === kind)
-  return found.filter(fits).map(toQdisc)
-}
-
-/** The qdisc below a parent; undefined where there is none. */
-function* get(key: QdiscKey): Operation<Qdisc | undefined> {
-  const { attrs: _, ...wanted } = yield* messageOf(key)
-  // Who asks is answered as a member of the group is told: with an echo only.
-  const asked = read('RTM_GETQDISC', wanted, { echo: true })
-  const [found] = (yield* ifThere(asked, 'ENOENT')) ?? []
-  return found && toQdisc(found)
-}
-
-/** Gives a link a qdisc. @throws {NetlinkError} `EEXIST` where there is one that was given */
-function* add(qdisc: NewQdisc): Operation<void> {
-  expectGiven('qdisc', qdisc, 'kind')
-  yield* change('RTM_NEWQDISC', yield* messageOf(qdisc), { create: true, excl: true })
-}
-
-/** Gives a link a qdisc, in the place of the one that is there. */
-function* replace(qdisc: NewQdisc): Operation<void> {
-  expectGiven('qdisc', qdisc, 'kind')
-  yield* change('RTM_NEWQDISC', yield* messageOf(qdisc), { create: true, replace: true })
-}
-
-/** Changes the options of a qdisc. Of another kind, the kernel may put it in the place of the one that is there. */
-function* set(qdisc: NewQdisc): Operation<void> {
-  expectGiven('qdisc', qdisc, 'kind')
-  yield* change('RTM_NEWQDISC', yield* messageOf(qdisc))
-}
-
-/** Takes a qdisc away. @throws {NetlinkError} `ENOENT` where none was given */
-function* remove(key: QdiscKey & { readonly kind?: string | undefined }): Operation<void> {
-  yield* change('RTM_DELQDISC', yield* messageOf(key as QdiscKey))
-}
-
-/** Queueing disciplines. */
-export const qdiscOperations = { list, get, add, replace, set, delete: remove }

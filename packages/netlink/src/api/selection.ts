@@ -7,7 +7,7 @@ export class AmbiguousError extends Error {
   readonly code = 'ERR_NETLINK_AMBIGUOUS'
 
   constructor(
-    /** `route` or `rule`. */
+    /** `route`, `rule` or `neighbour`. */
     readonly object: string,
     reason: string,
     /** The objects that the kernel cannot tell apart by this request, as they were read. */

@@ -1,0 +1,249 @@
+import { Netlink, NetlinkError, type Qdisc } from '@netloom/netlink'
+import * as assert from 'uvu/assert'
+import { inBothWays, refuses, veths } from '../support/api.js'
+import { complaint, inScratch, type Namespace, skipped } from '../support/netns.js'
+import { suiteNeeding } from '../support/privileges.js'
+
+const test = suiteNeeding('qdiscs by the API', 'netns')
+
+const tc = (ns: Namespace, words: string) => ns.exec('tc', words.split(' '), { stdio: ['ignore', 'pipe', 'pipe'] })
+
+/** Messages. Left out is what time changes: counters, those of htb among its options, and how many refer to the qdisc (`info`). */
+const messages = (qdiscs: readonly Qdisc[]) =>
+  qdiscs.map(({ message: { attrs, info: _, ...header } }) => {
+    const { stats: __, stats2: ___, xstats: ____, ...rest } = attrs
+    if (rest.kind !== 'htb') return { ...header, attrs: rest }
+    const { options } = rest
+    return { ...header, attrs: { ...rest, options: { ...options, init: { ...options?.init, directPkts: 0 } } } }
+  })
+
+/** Qdiscs in the forms that tc has. Of those with tables that the kernel does not report (red, choke) nothing can be written back. */
+const forms = [
+  'root handle 1: htb',
+  'root handle 1: htb default 32 r2q 20 direct_qlen 50',
+  'root handle 2: tbf rate 1mbit burst 32kbit latency 400ms',
+  'root handle 2: tbf rate 1mbit burst 32kbit limit 10000 mtu 2000 peakrate 2mbit',
+  'root handle 2: tbf rate 50gbit burst 1mb limit 10mb',
+  'root handle 3: pfifo limit 7',
+  'root handle 3: bfifo limit 7000',
+  'root handle 4: pfifo_fast',
+  'root handle 5: stab overhead 8 pfifo limit 7',
+  'root handle 5: stab overhead 20 mpu 64 mtu 2048 tsize 512 linklayer atm pfifo limit 7',
+  'root handle 5: stab mpu 96 linklayer ethernet htb default 1',
+  'ingress',
+  'clsact',
+  'ingress_block 7 ingress',
+  'ingress_block 7 egress_block 8 clsact',
+  'root handle 6: prio bands 4',
+  'root handle 6: sfq perturb 10 limit 100',
+  'root handle 6: fq limit 1000 flow_limit 50 quantum 3000',
+  'root handle 6: fq_codel limit 1000 target 3ms interval 40ms noecn',
+  'root handle 6: codel limit 1000 target 3ms ecn',
+  'root handle 6: netem delay 10ms 2ms loss 1% duplicate 2%',
+  'root handle 6: netem delay 10ms reorder 25% 50% corrupt 0.1% rate 1mbit limit 50',
+  'root handle 6: drr',
+  'root handle 6: cake bandwidth 10mbit ack-filter nat',
+  'root handle 6: mq',
+] as const
+
+/** Creates one with tc; false, and a note, if the kernel does not have the kind. */
+function created(ns: Namespace, words: string): boolean {
+  try {
+    tc(ns, `qdisc add dev a ${words}`)
+    return true
+  } catch (error) {
+    if (!/kind is unknown|not supported/.test(complaint(error))) throw error
+    skipped(`tc qdisc add ${words}: ${complaint(error)}`)
+    return false
+  }
+}
+
+inBothWays(test, 'what was read is deleted and added again', async (nl, ns) => {
+  await veths(nl)
+  for (const words of forms) {
+    if (!created(ns, words)) continue
+    const [read, ...more] = (await nl.qdisc.list({ dev: 'a' })).filter(({ handle }) => handle)
+    assert.ok(read && more.length === 0, words)
+    for (const object of [read, { ...read }] as Qdisc[]) {
+      assert.equal(messages([(await nl.qdisc.get(object)) as Qdisc]), messages([read]), words)
+      await nl.qdisc.delete(object)
+      assert.is(await nl.qdisc.get(object), undefined, words)
+      await refuses(`${words}: again`, () => nl.qdisc.delete(object), 'ENOENT')
+      await nl.qdisc.add(object)
+      await refuses(`${words}: add again`, () => nl.qdisc.add(object), 'EEXIST')
+      await nl.qdisc.replace(object)
+      assert.equal(
+        messages(await nl.qdisc.list({ dev: 'a' })).filter(({ handle }) => handle),
+        messages([read]),
+        words,
+      )
+    }
+    await nl.qdisc.delete(read)
+  }
+})
+
+inBothWays(test, 'delete and get take the one that is named, or none', async (nl, ns) => {
+  await veths(nl)
+  tc(ns, 'qdisc add dev a root handle 1: htb')
+  tc(ns, 'class add dev a parent 1: classid 1:1 htb rate 1mbit')
+  tc(ns, 'class add dev a parent 1: classid 1:2 htb rate 1mbit')
+  tc(ns, 'qdisc add dev a parent 1:1 handle 10: pfifo limit 7')
+  tc(ns, 'qdisc add dev a parent 1:2 handle 20: bfifo limit 7000')
+  tc(ns, 'qdisc add dev a clsact')
+  const all = () => ns.exec('tc', ['qdisc', 'show', 'dev', 'a']).replace(/direct_packets_stat \d+/, '')
+  const before = all()
+  for (const key of [
+    { parent: 'root', handle: '2:' },
+    { parent: 'root', kind: 'tbf' },
+    { kind: 'tbf' },
+    { kind: 'ingress' },
+    { handle: '1:', kind: 'tbf' },
+    { handle: '30:' },
+    { parent: '1:1', handle: '20:' },
+    { parent: '1:1', kind: 'bfifo' },
+    { parent: '1:3' },
+    { parent: '2:1' },
+    { parent: 'ingress', kind: 'ingress' },
+  ] as const) {
+    const what = JSON.stringify(key)
+    await refuses(what, () => nl.qdisc.delete({ dev: 'a', ...key }), 'ENOENT')
+    assert.is(await nl.qdisc.get({ dev: 'a', ...key }), undefined, what)
+  }
+  for (const key of [{}, { parent: undefined }, { parent: undefined, handle: undefined, kind: undefined }])
+    await refuses(
+      'no selector',
+      () => nl.qdisc.delete({ dev: 'a', ...key }),
+      'TypeError',
+      /'parent', 'handle' or 'kind'/,
+    )
+  assert.is(all(), before)
+  assert.is((await nl.qdisc.get({ dev: 'a', handle: '20:' }))?.parent, '1:2')
+  assert.is((await nl.qdisc.get({ dev: 'a' }))?.handle, '1:')
+  assert.is((await nl.qdisc.get({ dev: 'a', kind: 'clsact' }))?.parent, 'ingress')
+  await nl.qdisc.delete({ dev: 'a', handle: '20:' })
+  await nl.qdisc.delete({ dev: 'a', parent: '1:1', kind: 'pfifo' })
+  await nl.qdisc.delete({ dev: 'a', kind: 'clsact' })
+  await nl.qdisc.delete({ dev: 'a', parent: 'root', handle: '1:', kind: 'htb' })
+  // A link that is down has noop, of which the kernel says nothing, not even that it is not there.
+  ns.ip('link', 'set', 'dev', 'b', 'down')
+  await nl.link.add({ name: 'down', kind: 'ifb' })
+  for (const parent of ['root', 'ingress', undefined] as const)
+    assert.is(await nl.qdisc.get({ dev: 'down', parent }), undefined)
+  // One that a link has by default has no handle, and one that has taken its place is another one.
+  const [none] = await nl.qdisc.list({ dev: 'a' })
+  assert.ok(none && none.handle === undefined)
+  await refuses('the default one', () => nl.qdisc.delete(none), 'ENOENT')
+  tc(ns, 'qdisc add dev a root handle 4: pfifo limit 7')
+  await refuses('another one', () => nl.qdisc.delete(none), 'ENOENT')
+  assert.is((await nl.qdisc.list({ dev: 'a' }))[0]?.handle, '4:')
+})
+
+inBothWays(test, 'add and set leave a qdisc of another kind alone', async (nl, ns) => {
+  await veths(nl)
+  const wish = { dev: 'a', parent: 'root' } as const
+  const htb = {
+    ...wish,
+    kind: 'htb',
+    options: { init: { version: 3, rate2quantum: 10, defcls: 0, debug: 0, directPkts: 0 } },
+  } as const
+  const shown = () => ns.exec('tc', ['-d', 'qdisc', 'show', 'dev', 'a'])
+  await refuses('none', () => nl.qdisc.set({ ...wish, kind: 'pfifo', options: { limit: 7 } }), 'ENOENT', /pfifo root/)
+  tc(ns, 'qdisc add dev a root handle 4: pfifo limit 7')
+  await nl.qdisc.set({ ...wish, kind: 'pfifo', options: { limit: 8 } })
+  const before = shown()
+  assert.match(before, /pfifo 4: .* limit 8p/)
+  await refuses('set another kind', () => nl.qdisc.set({ ...wish, kind: 'bfifo', options: { limit: 9 } }), 'ENOENT')
+  await refuses('set another handle', () => nl.qdisc.set({ ...wish, kind: 'pfifo', handle: '5:' }), 'ENOENT')
+  await refuses(
+    'add another kind',
+    () => nl.qdisc.add({ ...wish, kind: 'bfifo', options: { limit: 9 } }),
+    'EEXIST',
+    /pfifo/,
+  )
+  await refuses('add the same kind', () => nl.qdisc.add({ ...wish, kind: 'pfifo' }), 'EEXIST')
+  await refuses('add another handle', () => nl.qdisc.add({ ...wish, kind: 'bfifo', handle: '5:' }), 'EEXIST')
+  assert.is(shown(), before)
+  await nl.qdisc.replace(htb)
+  assert.match(shown(), /htb/)
+  await refuses(
+    'what htb cannot change',
+    () => nl.qdisc.replace({ ...htb, options: { init: { ...htb.options.init, defcls: 7 } } }),
+    'EINVAL',
+    /Change operation/,
+  )
+})
+
+inBothWays(test, 'mistakes name the option, the accepted values and the value', async (nl, ns) => {
+  await veths(nl)
+  const rate = { rate: 1000 } as const
+  const parms = { rate, peakrate: { rate: 0 }, limit: 1000, buffer: 1000, mtu: 0 }
+  const init = { version: 3, rate2quantum: 10, defcls: 0, debug: 0, directPkts: 0 }
+  for (const [qdisc, says] of [
+    [{}, /'dev'/],
+    [{ dev: undefined, kind: 'htb' }, /'dev'/],
+    [{ dev: 0, kind: 'htb' }, /dev to be an index from 1/],
+    [{ dev: 'a' }, /'kind'/],
+    [{ dev: 'a', kind: 'pfifo', parent: 'x' }, /parent.*"x"/],
+    [{ dev: 'a', kind: 'pfifo', parent: 5 }, /parent.*5/],
+    [{ dev: 'a', kind: 'pfifo', handle: '12345:' }, /handle.*"12345:"/],
+    [{ dev: 'a', kind: 'ingress', ingressBlock: 0 }, /ingressBlock.* from 1 to 4294967295, got 0/],
+    [{ dev: 'a', kind: 'htb' }, /'init' in options of a htb/],
+    [{ dev: 'a', kind: 'htb', options: { init: { ...init, version: 4 } } }, /options\.init\.version.*got 4/],
+    [{ dev: 'a', kind: 'tbf' }, /'parms' in options of a tbf/],
+    [{ dev: 'a', kind: 'tbf', options: { parms: { ...parms, peakrate: rate } } }, /peakrate.* 1000, got 1000/],
+    [{ dev: 'a', kind: 'tbf', options: { parms: { ...parms, buffer: 0 } } }, /buffer .*a byte.*got 0/],
+    [{ dev: 'a', kind: 'red' }, /'parms' in options of a red/],
+    [{ dev: 'a', kind: 'pfifo', limit: 7 }, /'limit'/],
+    [{ dev: 'a', kind: 'pfifo', options: { limit: -1 } }, /u32.*got -1/],
+  ] as const)
+    for (const verb of ['add', 'replace'] as const) {
+      const what = `${verb} ${JSON.stringify(qdisc)}`
+      const call = () => nl.qdisc[verb](qdisc as never)
+      await refuses(what, call, says.source.startsWith('u32') ? 'EncodeError' : 'TypeError', says)
+    }
+  await refuses('a filter', () => nl.qdisc.list({ dev: 0 }), 'TypeError', /dev.*0/)
+  assert.match(tc({ ...ns }, 'qdisc show dev a'), /^qdisc noqueue/)
+})
+
+/** Values of the members of options: the kernel takes them, or says which one it does not take. */
+test('no option is refused without a reason', () =>
+  inScratch(async ({ path }) => {
+    using nl = Netlink.open({ netns: path })
+    await veths(nl)
+    const values = [0, 1, 7, 1000, 0x7fffffff, 0xffffffff]
+    const rates = values.flatMap((rate) => [{ rate }, { rate, linklayer: 1 }, { rate, cellLog: 31, mpu: 65535 }])
+    const of = (kind: string, options: object) => ({ dev: 'a', kind, options })
+    const init = { version: 3, rate2quantum: 10, defcls: 0, debug: 0, directPkts: 0 }
+    const parms = { rate: { rate: 1000, linklayer: 1 }, peakrate: { rate: 0 }, limit: 9, buffer: 1000, mtu: 0 }
+    const qdiscs = [
+      ...['pfifo', 'bfifo', 'pfifo_fast'].flatMap((kind) =>
+        values.map((limit) => of(kind, kind === 'pfifo_fast' ? {} : { limit })),
+      ),
+      ...Object.keys(init).flatMap((key) => values.map((value) => of('htb', { init: { ...init, [key]: value } }))),
+      ...values.map((directQlen) => of('htb', { init, directQlen })),
+      ...['limit', 'buffer', 'mtu'].flatMap((key) =>
+        values.map((value) => of('tbf', { parms: { ...parms, [key]: value } })),
+      ),
+      ...['rate', 'peakrate'].flatMap((key) => rates.map((value) => of('tbf', { parms: { ...parms, [key]: value } }))),
+      ...values.flatMap((burst) => values.map((pburst) => of('tbf', { parms, burst, pburst }))),
+      ...values.map((value) => of('tbf', { parms, rate64: BigInt(value), prate64: BigInt(value) * 2n })),
+      ...values.map((ingressBlock) => ({ dev: 'a', kind: 'clsact', ingressBlock, egressBlock: 7 })),
+    ]
+    const bare: string[] = []
+    for (const qdisc of qdiscs)
+      for (const verb of ['add', 'replace', 'set'] as const)
+        try {
+          await nl.qdisc[verb](qdisc as never)
+          if (verb !== 'add') continue
+          await nl.qdisc.delete({ dev: 'a', kind: qdisc.kind })
+        } catch (error) {
+          if (error instanceof TypeError) continue
+          if (!(error instanceof NetlinkError)) throw error
+          const says = error.kernelMessage ?? error.attribute
+          const shown = JSON.stringify(qdisc, (_, value) => (typeof value === 'bigint' ? `${value}n` : value))
+          if (['EINVAL', 'ERANGE'].includes(error.code) && says === undefined) bare.push(`${verb} ${shown}: ${error}`)
+        }
+    assert.equal(bare, [])
+  }))
+
+test.run()
