@@ -96,6 +96,21 @@ requests('what the port is in is held against what it should be in', () => {
   assert.equal(found([8, 0], [5, PVID]), ['expected the port to be in VLAN 5, 8 as configured'])
   assert.equal(vlanDifferences(port, new Map()), ['expected the port to be in VLAN 5, 6, 8 as configured'])
 })
+
+requests('the default VLAN of a trunk is not required unless the configuration preserves it', () => {
+  const differences = (keys: object, ...found: [number, number][]) => {
+    const port = portOf({ bridge: 'br0', ...keys }, filtering)
+    return port && vlanDifferences(port, new Map(found))
+  }
+  const lacks1 = ['expected the port to be in VLAN 1 as configured']
+  const [trunk, withDefault] = [{ vlanTrunk: [{ id: 5 }] }, { vlanTrunk: [{ id: 1 }, { id: 5 }] }]
+  assert.equal(differences(trunk, [5, 0]), [])
+  assert.equal(differences(trunk, [5, 0], [1, PVID | UNTAGGED]), [])
+  assert.equal(differences({ ...trunk, preserveDefaultVlan: true }, [5, 0]), lacks1)
+  assert.equal(differences(withDefault, [5, 0]), lacks1)
+  assert.equal(differences(withDefault, [5, 0], [1, PVID | UNTAGGED]), [])
+  assert.equal(differences(withDefault, [5, 0], [1, 0]), [])
+})
 requests.run()
 
 const test = suiteNeeding('cni-tap: the port of a bridge', 'netns', 'tun')

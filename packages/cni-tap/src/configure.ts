@@ -2,7 +2,7 @@ import { type Connection, RT_SCOPE, RT_TABLE, RTN, RTNH_F, RTPROT, withNetns } f
 import { CniError, ErrorCode, ifAny, kernelCall } from './error.js'
 import { AF_INET6, broadcastOf, contains, familyOf, formatPrefix, isHost } from './prefix.js'
 import type { Address, Route } from './result-parts.js'
-import { readSysctl, writeSysctl } from './sysctl.js'
+import { noting, readSysctl, setSysctl } from './sysctl.js'
 
 /** IPV6_MIN_MTU, net/ipv6.h: below it the kernel takes IPv6 off the device. */
 const minIpv6Mtu = 1280
@@ -30,7 +30,7 @@ export function configure(
   }
   kernelCall('failed to enter the network namespace', () =>
     withNetns(device.netns, () => {
-      announceAddresses(device.name)
+      announceAddresses(device.name, note)
       if (hasIpv6) enableIpv6(device.name, note)
     }),
   )
@@ -58,26 +58,20 @@ export function tableOf({ table }: Route): number {
   return table || RT_TABLE.MAIN
 }
 
-/** Gratuitous ARP when the device comes up; a convenience, so that failing is allowed. */
-function announceAddresses(ifname: string): void {
-  try {
-    writeSysctl('ipv4', ifname, 'arp_notify', '1')
-  } catch {}
+/** Has the kernel announce the addresses by gratuitous ARP when the device comes up. */
+function announceAddresses(ifname: string, note: (text: string) => void): void {
+  setSysctl({ family: 'ipv4', ifname, name: 'arp_notify', value: '1' }, noting(note))
 }
 
 function enableIpv6(ifname: string, note: (text: string) => void): void {
   for (const each of ['lo', ifname]) {
+    const setting = { family: 'ipv6', ifname: each, name: 'disable_ipv6', value: '0' } as const
     const name = JSON.stringify(each)
-    const disabled = ifAny(`failed to look whether IPv6 is enabled on ${name}`, () =>
-      readSysctl('ipv6', each, 'disable_ipv6'),
-    )
+    const disabled = ifAny(`failed to look whether IPv6 is enabled on ${name}`, () => readSysctl(setting))
     if (disabled === undefined) note(`cannot tell whether IPv6 is enabled on ${name}`)
-    else if (disabled !== '0')
-      kernelCall(`failed to enable IPv6 on ${name}`, () => writeSysctl('ipv6', each, 'disable_ipv6', '0'))
+    else if (disabled !== '0') setSysctl(setting, noting(note))
   }
-  kernelCall(`failed to keep IPv6 addresses on ${JSON.stringify(ifname)} while it is down`, () =>
-    writeSysctl('ipv6', ifname, 'keep_addr_on_down', '1'),
-  )
+  setSysctl({ family: 'ipv6', ifname, name: 'keep_addr_on_down', value: '1' }, noting(note))
 }
 
 function addAddress({ nl, index, name }: Device, { address: prefix }: Address): void {

@@ -1,5 +1,6 @@
 import type { SpawnSyncReturns } from 'node:child_process'
 import { statSync } from 'node:fs'
+import type { Environment } from './environment.js'
 import { CniError, ErrorCode, failure, ifAny, messageOf } from './error.js'
 import { int, JsonError, parseJson, record, string } from './json.js'
 import { quote } from './quote.js'
@@ -31,13 +32,14 @@ export function ipamAdd(request: Request, type: string): Result {
 }
 
 /**
- * Has a plugin on CNI_PATH carry out `command` with this call's environment and configuration.
+ * Has a plugin on CNI_PATH carry out `command` with this call's configuration and environment, and `variables` instead of
+ * its own.
  * @returns what it printed
- * @throws {CniError} its own error, or 7 where it is not to be found or run
+ * @throws {CniError} its own error, or 7 if it cannot be found or run
  */
-export function delegate(request: Request, type: string, command: string): Buffer {
+export function delegate(request: Request, type: string, command: string, variables: Environment = {}): Buffer {
   const file = findPlugin(type, request.path)
-  const child = execute(file, request.stdin, environmentFor(request, command))
+  const child = execute(file, request.stdin, { ...environmentFor(request, command), ...variables })
   if (child.status !== 0) throw failureOf(child)
   const stderr = child.stderr.toString().trimEnd()
   if (stderr !== '') request.note(stderr)
@@ -45,7 +47,7 @@ export function delegate(request: Request, type: string, command: string): Buffe
 }
 
 /** A FIFO is no namespace, and a plugin that opens it would wait for ever: to DEL it is a namespace that is gone. */
-function environmentFor({ host, netns }: Request, command: string): Request['host']['env'] {
+function environmentFor({ host, netns }: Request, command: string): Environment {
   const { [childMark]: _, ...env } = host.env
   return { ...env, CNI_COMMAND: command, ...(isOfKind(netns, 'isFIFO') && { CNI_NETNS: '' }) }
 }
@@ -68,7 +70,7 @@ function isOfKind(file: string, kind: 'isFile' | 'isFIFO'): boolean {
   return ifAny(`failed to look up ${quote(file)}`, () => statSync(file)[kind]()) ?? false
 }
 
-function execute(file: string, input: Buffer, env: Request['host']['env']): SpawnSyncReturns<Buffer> {
+function execute(file: string, input: Buffer, env: Environment): SpawnSyncReturns<Buffer> {
   // Loaded only where a plugin is really run: it takes a noticeable part of the whole start-up.
   const { spawnSync } = process.getBuiltinModule('node:child_process')
   for (let attempt = 1; ; attempt++) {

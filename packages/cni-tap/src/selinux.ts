@@ -4,8 +4,9 @@ import { childMark } from './ipam.js'
 import { int, parseJson, record, string } from './json.js'
 import type { Request } from './request.js'
 
-/** SELINUX_MAGIC, linux/magic.h */
+/** linux/magic.h */
 const SELINUX_MAGIC = 0xf97cff8c
+const SYSFS_MAGIC = 0x62656572
 const selinuxfs = '/sys/fs/selinux'
 
 /** The label that the next program run by this thread gets. */
@@ -28,8 +29,19 @@ export function runLabelled(request: Request, context: string): string {
 }
 
 function requireSelinux(): void {
-  if (ifAny(`failed to look up ${selinuxfs}`, () => statfsSync(selinuxfs).type) === SELINUX_MAGIC) return
+  if (fileSystemOf(selinuxfs) === SELINUX_MAGIC) return
   throw new CniError(ErrorCode.invalidConfig, 'invalid selinuxContext: SELinux is not enabled on this host')
+}
+
+/** The kernel makes the mount point if SELinux is on. Where /sys is not mounted, its absence proves nothing. */
+function fileSystemOf(path: string): number | undefined {
+  try {
+    return statfsSync(path).type
+  } catch (error) {
+    if (errnoCode(error) === 'ENOENT' && ifAny('failed to look up /sys', () => statfsSync('/sys').type) === SYSFS_MAGIC)
+      return undefined
+    throw failure(`failed to look up ${path}`, error, ErrorCode.invalidConfig)
+  }
 }
 
 const invalid = (context: string) => `invalid selinuxContext ${JSON.stringify(context)}`

@@ -97,15 +97,12 @@ export function removeSpoofCheck(netns: number, table: string): void {
   })
 }
 
-/** Removes the tables of a network, but for those in `valid`. */
-export function sweepSpoofChecks(netns: number, prefix: string, valid: ReadonlySet<string>): void {
+/** Returns the aliases of the attachments of a network that have a table. */
+export function spoofChecksOf(netns: number, prefix: string): string[] {
   const tables = kernelCall('failed to list tables', () =>
     inNetfilter(netns, (nl) => nl.dumpSync('NFT_MSG_GETTABLE', { family })),
   )
-  for (const { attrs } of tables) {
-    const name = attrs.name ?? ''
-    if (name.startsWith(tableOf(prefix)) && !valid.has(name)) removeSpoofCheck(netns, name)
-  }
+  return tables.map(({ attrs }) => attrs.name ?? '').filter((name) => name.startsWith(tableOf(prefix)))
 }
 
 /** How the check that is in force differs from the one that should be. */

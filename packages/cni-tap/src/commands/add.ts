@@ -8,6 +8,7 @@ import { settleAddresses } from '../dad.js'
 import { detach, throwFirst } from '../detach.js'
 import { CniError, ErrorCode } from '../error.js'
 import { type Guards, isGuarded, withGuards } from '../guard.js'
+import { ignoreGuestRouting } from '../guest-routing.js'
 import { childMark, delegate, findPlugin, ipamAdd } from '../ipam.js'
 import { printJson } from '../json.js'
 import { findBridge, openConnection } from '../links.js'
@@ -36,14 +37,14 @@ interface Plan {
 export async function add(request: Request): Promise<Reply> {
   const plan = await makePlan(request)
   const { selinuxContext } = plan.config
-  const undo = () => detach(request, plan)
+  const undo = () => detach(request, { ...plan, renamed: false })
   const turn = request.host.catchSignals()
   if (selinuxContext !== undefined && request.host.env[childMark] !== String(request.host.parent)) {
     const stdout = runLabelled(request, selinuxContext)
     await undoing('the attachment', () => throwFirst(undo()), turn)
     return { stdout, undo }
   }
-  const stdout = await withOpenNetns(request.netns, async (netns) => {
+  const stdout = await withOpenNetns(request.netns, { notOwn: !request.netnsOverride }, async (netns) => {
     const nl = openConnection(netns)
     try {
       return await attach(request, plan, { netns, nl, turn })
@@ -80,7 +81,8 @@ function attach(request: Request, plan: Plan, { netns, nl, turn }: Means): Promi
   const bridge = config.bridge === undefined ? undefined : findBridge(nl, config.bridge)
   const guards = { port: portOf(config, bridge?.data), spoofCheck }
   const alias = aliasOf(network, containerId, ifname)
-  const settings = { ...tapSettings(plan, guards), master: bridge?.index, alias }
+  const prepare = () => ignoreGuestRouting(netns, ifname, config.acceptRA, request.note)
+  const settings = { ...tapSettings(plan, guards), master: bridge?.index, alias, prepare }
   return withNewTap(netns, nl, ifname, settings, (tap) => {
     const finish = async (assigned: Result) => {
       const device = { netns, nl, index: tap.index, name: ifname, mtu: tap.mtu }
@@ -100,7 +102,7 @@ function attach(request: Request, plan: Plan, { netns, nl, turn }: Means): Promi
   })
 }
 
-function tapSettings({ config, settings }: Plan, guards: Guards): Omit<TapSettings, 'master' | 'alias'> {
+function tapSettings({ config, settings }: Plan, guards: Guards): Omit<TapSettings, 'master' | 'alias' | 'prepare'> {
   const { mtu = 0, txQueueLen, enabledad = false } = config
   return {
     ...settings,
