@@ -147,6 +147,35 @@ test('a port is as the kernel makes it unless something else is said', () =>
     assert.equal([slaveData(a).hairpin, slaveData(a).isolated], [false, false])
   }))
 
+const mtus: [bridge: number, configured: number | undefined, expected: number][] = [
+  [1450, undefined, 1450],
+  [1450, 0, 1450],
+  [1450, 1500, 1500],
+  [1450, 1400, 1400],
+  [9000, undefined, 9000],
+  [65535, undefined, 65521],
+  [68, undefined, 68],
+]
+for (const [bridge, mtu, expected] of mtus) {
+  test(`a bridge of mtu ${bridge}, ${mtu ?? 'none'} configured: ${expected}, also in the result`, () =>
+    attached((a) => {
+      a.namespace.exec('ip', ['link', 'add', 'br0', 'up', 'mtu', String(bridge), 'type', 'bridge'])
+      const config = a.config({ bridge: 'br0', mtu })
+      const prevResult = a.succeed('ADD', config).json
+      assert.is(a.link().mtu, expected)
+      assert.is(prevResult.interfaces[0].mtu, expected)
+      a.succeed('CHECK', { ...config, prevResult })
+    }))
+}
+
+test('a bridge whose mtu has no room for IPv6', () =>
+  attached((a) => {
+    a.namespace.exec('ip', ['link', 'add', 'br0', 'up', 'mtu', '1200', 'type', 'bridge'])
+    const ipam = a.fakeIpam({ ips: [{ address: '2001:db8::2/64' }] })
+    a.fail('ADD', a.config({ bridge: 'br0', ...ipam }), 7, 'invalid mtu 1200: an IPv6 address needs 1280 or more')
+    a.assertClean('br0')
+  }))
+
 test('VLANs on a bridge that does not tell them apart are refused, and nothing is made', () =>
   withBridge((a) => {
     for (const keys of [{ vlan: 5 }, { vlanTrunk: [{ id: 5 }] }]) {

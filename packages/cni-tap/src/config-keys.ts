@@ -39,7 +39,7 @@ function key<T>(
 }
 
 /** What the kernel allows for a tap: ETH_MIN_MTU to 65535 less the Ethernet header, drivers/net/tun.c. */
-const mtuRange = { min: 68, max: 65521 }
+export const mtuRange = { min: 68, max: 65521 }
 
 const refuseMtu = (mtu: number) =>
   mtu !== 0 && (mtu < mtuRange.min || mtu > mtuRange.max) ? `expected ${mtuRange.min} to ${mtuRange.max}` : undefined

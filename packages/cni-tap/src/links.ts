@@ -69,6 +69,8 @@ export function listTuns(nl: Connection, where: string): readonly LinkMessage[] 
 /** A bridge that was found: its index, and what it is like. */
 export interface Bridge {
   readonly index: number
+  readonly mtu: number
+  readonly mac: string | undefined
   readonly data: BridgeAttrs | undefined
 }
 
@@ -81,8 +83,8 @@ export function findBridge(nl: Connection, name: string): Bridge {
   const invalid = (fact: string) =>
     new CniError(ErrorCode.invalidConfig, `invalid bridge ${JSON.stringify(name)}: ${fact}`)
   if (link === undefined) throw invalid('no such device in the network namespace')
-  const { linkinfo } = link.attrs
-  if (linkinfo?.kind === 'bridge') return { index: link.index, data: linkinfo.data }
+  const { linkinfo, mtu = 0, address: mac } = link.attrs
+  if (linkinfo?.kind === 'bridge') return { index: link.index, mtu, mac, data: linkinfo.data }
   throw invalid(`expected a bridge, found ${linkinfo?.kind ?? 'a device of no kind'}`)
 }
 

@@ -1,4 +1,5 @@
 import { statfsSync, writeFileSync } from 'node:fs'
+import { check, libc } from '@netloom/netlink/libc'
 import { CniError, ErrorCode, errnoCode, failure, ifAny, kernelCall, messageOf } from './error.js'
 import { childMark } from './ipam.js'
 import { int, parseJson, record, string } from './json.js'
@@ -42,6 +43,18 @@ function fileSystemOf(path: string): number | undefined {
       return undefined
     throw failure(`failed to look up ${path}`, error, ErrorCode.invalidConfig)
   }
+}
+
+/** linux/prctl.h */
+const PR_SET_PDEATHSIG = 1
+const SIGKILL = 9
+
+/**
+ * Has the kernel kill this process, which carries out ADD under a label, when the one that started it ends: after that, DEL may
+ * have run already. A request of the parent would not do, because a change of the label revokes it.
+ */
+export function endWithParent(): void {
+  check('prctl', libc.prctl(PR_SET_PDEATHSIG, SIGKILL))
 }
 
 const invalid = (context: string) => `invalid selinuxContext ${JSON.stringify(context)}`

@@ -10,7 +10,8 @@ import {
   NFT_REG,
   type NftRuleMessage,
 } from '@netloom/netlink/netfilter'
-import { errnoCode, kernelCall } from './error.js'
+import { CniError, ErrorCode, errnoCode, kernelCall } from './error.js'
+import type { Bridge } from './links.js'
 import { inNetfilter, transact } from './nftables.js'
 
 /**
@@ -76,6 +77,30 @@ function replaceTable(netns: number, table: string, checked: Checked): void {
 export function addSpoofCheck(netns: number, nl: Connection, table: string, checked: Checked): void {
   kernelCall('failed to make the port reachable by its own address', () => forgetOwnAddress(nl, checked))
   kernelCall('failed to check for spoofed addresses', () => replaceTable(netns, table, checked))
+}
+
+/**
+ * Sets the address of the bridge to the one it has. A bridge without an address of its own has the lowest one of its ports:
+ * with the device's, which the guest uses, frames to the bridge would go to the guest. A bridge that lost its ports has none.
+ * @throws {CniError} 7 if the configured address of the device is the bridge's
+ */
+export function pinAddress(nl: Connection, { index, mac = noAddress }: Bridge, configured: string | undefined): void {
+  if (mac === configured) {
+    const fact = 'it is the address of the bridge, and macspoofchk would keep frames to it from the bridge'
+    throw new CniError(ErrorCode.invalidConfig, `invalid mac ${JSON.stringify(configured)}: ${fact}`)
+  }
+  const address = mac === noAddress ? randomAddress() : mac
+  kernelCall('failed to set the address of the bridge', () =>
+    nl.requestSync('RTM_NEWLINK', { index, attrs: { address } }),
+  )
+}
+
+const noAddress = '00:00:00:00:00:00'
+
+/** A unicast address that is administered locally. */
+function randomAddress(): string {
+  const bytes = Array.from({ length: 6 }, (_, at) => (at === 0 ? 0x02 : Math.floor(Math.random() * 256)))
+  return bytes.map((byte) => byte.toString(16).padStart(2, '0')).join(':')
 }
 
 /**

@@ -2,7 +2,7 @@ import { closeSync, fstatSync, openSync } from 'node:fs'
 import { missingCapability } from '../capabilities.js'
 import { readConfig } from '../config.js'
 import { CniError, ErrorCode, failure } from '../error.js'
-import { delegate, findPlugin } from '../ipam.js'
+import { delegate, findPlugin, requireUsableIpam } from '../ipam.js'
 import type { Reply, Request } from '../request.js'
 import { readSettings } from '../settings.js'
 
@@ -15,6 +15,7 @@ const tunDevice = (10 << 8) | 200
 export function status(request: Request): Reply {
   const config = readConfig(request.json, 'STATUS')
   readSettings(config, '')
+  requireUsableIpam(config.ipam?.type)
   requireTunDevice()
   requireCapabilities()
   if (config.ipam?.type !== undefined) requireIpam(request, config.ipam.type)
