@@ -1,5 +1,15 @@
-import { type Connection, RT_SCOPE, RT_TABLE, RTN, RTNH_F, RTPROT, withNetns } from '@netloom/netlink'
-import { CniError, ErrorCode, ifAny, kernelCall } from './error.js'
+import {
+  type Connection,
+  type RouteMessage,
+  RT_SCOPE,
+  RT_TABLE,
+  RTN,
+  RTNH_F,
+  RTPROT,
+  withNetns,
+} from '@netloom/netlink'
+import type { Request } from '@netloom/netlink/codec'
+import { CniError, ErrorCode, failure, ifAny, kernelCall } from './error.js'
 import { AF_INET6, broadcastOf, contains, familyOf, formatPrefix, isHost } from './prefix.js'
 import type { Address, Route } from './result-parts.js'
 import { noting, readSysctl, setSysctl } from './sysctl.js'
@@ -35,7 +45,7 @@ export function configure(
     }),
   )
   for (const ip of ips) addAddress(device, ip)
-  for (const route of routes) addRoute(device, route, ips)
+  addRoutes(device, routes, ips)
 }
 
 /**
@@ -82,21 +92,50 @@ function addAddress({ nl, index, name }: Device, { address: prefix }: Address): 
   )
 }
 
-function addRoute({ nl, index, name }: Device, route: Route, ips: readonly Address[]): void {
-  const { dst, priority, mtu, advmss, scope = RT_SCOPE.UNIVERSE } = route
+/** The kernel takes the routes in few calls; of those that it refuses, the first is the error. */
+function addRoutes(device: Device, routes: readonly Route[], ips: readonly Address[]): void {
+  if (routes.length === 0) return
+  const onLink = new Set(ips.flatMap(({ gateway }) => gateway ?? []).filter((gateway) => isOnLink(gateway, ips)))
+  const batch = device.nl.batch({ acks: 'failures' })
+  for (const route of routes) {
+    const request = routeRequest(device, route, gatewayOf(route, ips), onLink)
+    batch.add('RTM_NEWROUTE', request, createOnly)
+  }
+  const { first } = kernelCall(`failed to add routes dev ${JSON.stringify(device.name)}`, () => batch.sendSync())
+  if (first === undefined) return
+  const route = routes[first.index] as Route
   const gateway = gatewayOf(route, ips)
-  const table = tableOf(route)
   const via = gateway === undefined ? '' : ` via ${gateway}`
+  throw failure(
+    `failed to add route ${formatPrefix(route.dst)}${via} dev ${JSON.stringify(device.name)}`,
+    first.error,
+    ErrorCode.kernelRefused,
+  )
+}
+
+const createOnly = { create: true } as const
+
+function routeRequest(
+  { index }: Device,
+  route: Route,
+  gateway: string | undefined,
+  onLink: ReadonlySet<string>,
+): Request<RouteMessage> {
+  const { dst, priority, mtu, advmss, scope = RT_SCOPE.UNIVERSE } = route
+  const table = tableOf(route)
   if (gateway !== undefined && familyOf(gateway) !== dst.family) {
     const what = `route ${formatPrefix(dst)}: expected a gateway of the same family, got ${gateway}`
     throw new CniError(ErrorCode.ipamUnusable, `cannot use the result of the IPAM plugin: ${what}`)
   }
-  const flags = gateway !== undefined && isOnLink(gateway, ips) ? RTNH_F.ONLINK : 0
-  const small = table > 0xff ? RT_TABLE.UNSPEC : table
-  const header = { family: dst.family, dstLen: dst.length, table: small, scope, flags }
   const metrics = mtu === undefined && advmss === undefined ? undefined : { mtu, advmss }
-  const attrs = { dst: dst.address, gateway, oif: index, priority, metrics, table: table > 0xff ? table : undefined }
-  kernelCall(`failed to add route ${formatPrefix(dst)}${via} dev ${JSON.stringify(name)}`, () =>
-    nl.requestSync('RTM_NEWROUTE', { ...header, protocol: RTPROT.BOOT, type: RTN.UNICAST, attrs }, { create: true }),
-  )
+  return {
+    family: dst.family,
+    dstLen: dst.length,
+    table: table > 0xff ? RT_TABLE.UNSPEC : table,
+    protocol: RTPROT.BOOT,
+    scope,
+    type: RTN.UNICAST,
+    flags: gateway !== undefined && onLink.has(gateway) ? RTNH_F.ONLINK : 0,
+    attrs: { dst: dst.address, gateway, oif: index, priority, metrics, table: table > 0xff ? table : undefined },
+  }
 }
