@@ -74,9 +74,9 @@ const entryPoints = (name, allowed) => ({
   to: { path: '^packages/', pathNot: [src(name), `^packages/(${allowed.join('|')})\\.(js|d\\.ts)$`] },
 })
 
-/** What `exports`, `imports` and `bin` of the packages name. */
+/** What `exports`, `imports` and `bin` of the packages name, and what they start as a program. */
 const exported =
-  'index|main|prepare|cli/main|(codec|ip|capture|dissect|generic|netfilter|xfrm|diag|uevent|socket|testing)/index|socket/libc-[^/]+|route/(index|basic)'
+  'index|main|prepare|end-with-parent|cli/main|(codec|ip|capture|dissect|generic|netfilter|xfrm|diag|uevent|socket|testing)/index|socket/libc-[^/]+|route/(index|basic)'
 
 /** What scripts/lib/bundle.mjs puts in the place of Node's modules. */
 const inHost = 'globals|libc|buffer|fs|os|timers-promises'

@@ -96,6 +96,21 @@ requests('what the port is in is held against what it should be in', () => {
   assert.equal(found([8, 0], [5, PVID]), ['expected the port to be in VLAN 5, 8 as configured'])
   assert.equal(vlanDifferences(port, new Map()), ['expected the port to be in VLAN 5, 6, 8 as configured'])
 })
+
+requests('the default VLAN of a trunk is not required unless the configuration preserves it', () => {
+  const differences = (keys: object, ...found: [number, number][]) => {
+    const port = portOf({ bridge: 'br0', ...keys }, filtering)
+    return port && vlanDifferences(port, new Map(found))
+  }
+  const lacks1 = ['expected the port to be in VLAN 1 as configured']
+  const [trunk, withDefault] = [{ vlanTrunk: [{ id: 5 }] }, { vlanTrunk: [{ id: 1 }, { id: 5 }] }]
+  assert.equal(differences(trunk, [5, 0]), [])
+  assert.equal(differences(trunk, [5, 0], [1, PVID | UNTAGGED]), [])
+  assert.equal(differences({ ...trunk, preserveDefaultVlan: true }, [5, 0]), lacks1)
+  assert.equal(differences(withDefault, [5, 0]), lacks1)
+  assert.equal(differences(withDefault, [5, 0], [1, PVID | UNTAGGED]), [])
+  assert.equal(differences(withDefault, [5, 0], [1, 0]), [])
+})
 requests.run()
 
 const test = suiteNeeding('cni-tap: the port of a bridge', 'netns', 'tun')
@@ -130,6 +145,35 @@ test('a port is as the kernel makes it unless something else is said', () =>
   withBridge((a) => {
     a.succeed('ADD', a.config({ bridge: 'br0', hairpinMode: false, portIsolation: false }))
     assert.equal([slaveData(a).hairpin, slaveData(a).isolated], [false, false])
+  }))
+
+const mtus: [bridge: number, configured: number | undefined, expected: number][] = [
+  [1450, undefined, 1450],
+  [1450, 0, 1450],
+  [1450, 1500, 1500],
+  [1450, 1400, 1400],
+  [9000, undefined, 9000],
+  [65535, undefined, 65521],
+  [68, undefined, 68],
+]
+for (const [bridge, mtu, expected] of mtus) {
+  test(`a bridge of mtu ${bridge}, ${mtu ?? 'none'} configured: ${expected}, also in the result`, () =>
+    attached((a) => {
+      a.namespace.exec('ip', ['link', 'add', 'br0', 'up', 'mtu', String(bridge), 'type', 'bridge'])
+      const config = a.config({ bridge: 'br0', mtu })
+      const prevResult = a.succeed('ADD', config).json
+      assert.is(a.link().mtu, expected)
+      assert.is(prevResult.interfaces[0].mtu, expected)
+      a.succeed('CHECK', { ...config, prevResult })
+    }))
+}
+
+test('a bridge whose mtu has no room for IPv6', () =>
+  attached((a) => {
+    a.namespace.exec('ip', ['link', 'add', 'br0', 'up', 'mtu', '1200', 'type', 'bridge'])
+    const ipam = a.fakeIpam({ ips: [{ address: '2001:db8::2/64' }] })
+    a.fail('ADD', a.config({ bridge: 'br0', ...ipam }), 7, 'invalid mtu 1200: an IPv6 address needs 1280 or more')
+    a.assertClean('br0')
   }))
 
 test('VLANs on a bridge that does not tell them apart are refused, and nothing is made', () =>

@@ -202,7 +202,7 @@ config.run()
 
 const precedence = suite('cni-tap: what counts for one attachment')
 const [first, second, third] = ['02:00:00:00:00:0a', '02:00:00:00:00:0b', '02:00:00:00:00:0c'] as const
-const nothing = { mac: undefined, owner: undefined, group: undefined, multiQueue: false }
+const nothing = { mac: undefined, owner: undefined, group: undefined, multiQueue: undefined }
 const cases: [config: Config, args: string, expected: object][] = [
   [{}, '', {}],
   [{ mac: first }, '', { mac: first }],

@@ -1,9 +1,10 @@
-import { spawn } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import * as assert from 'uvu/assert'
+import { callPlugin, plugin } from '../support/plugin.js'
 import { suiteNeeding } from '../support/privileges.js'
 import { type Attachment, attached } from './attachment.js'
 
-const test = suiteNeeding('cni-tap: GC', 'netns', 'tun')
+const test = suiteNeeding('cni-tap: GC', 'netns', 'tun', 'strace', 'cniPlugins')
 
 const valid = (...pairs: [containerID: string, ifname: string][]) => ({
   'cni.dev/valid-attachments': pairs.map(([containerID, ifname]) => ({ containerID, ifname })),
@@ -54,19 +55,34 @@ test('the legacy key counts too, and whatever either of them lists is valid', ()
     assert.ok(b.devices().includes('tap0'))
   }))
 
-test('a list that is missing, null or malformed is an error, never an empty one', () =>
+test('a list that is missing or malformed is an error, never an empty one', () =>
   withTaps((a, b) => {
     a.fail('GC', a.config(), 7, 'missing cni.dev/valid-attachments')
-    a.fail('GC', a.config({ 'cni.dev/valid-attachments': null }), 7, 'missing cni.dev/valid-attachments')
+    a.fail('GC', a.config({ 'cni.dev/valid-attachments': [null] }), 6)
+    a.fail('GC', a.config({ 'cni.dev/valid-attachments': {} }), 6)
     a.fail('GC', a.config({ 'cni.dev/valid-attachments': [{ containerID: 'c1' }] }), 6)
     assert.equal(a.devices().sort(), ['lo', 'tap0', 'tap1'])
     assert.ok(b.devices().includes('tap0'))
   }))
 
+for (const keys of [
+  { 'cni.dev/valid-attachments': null },
+  { 'CNI.DEV/valid-Attachments': null },
+  { 'cni.dev/attachments': null },
+  { 'cni.dev/valid-attachments': [] },
+]) {
+  test(`an empty list: ${JSON.stringify(keys)}`, () =>
+    attached((a) => {
+      a.succeed('ADD', a.config())
+      a.succeed('GC', a.config(keys))
+      a.assertClean()
+    }))
+}
+
 test('is forwarded to the IPAM plugin; what that says does not keep the taps', () =>
   withTaps((a, b) => {
     a.succeed('GC', a.config({ ...valid(['c1', 'tap0']), ...a.fakeIpam('') }))
-    assert.equal(a.asked, ['GC'])
+    assert.equal(a.asked, ['GC', 'DEL', 'DEL'])
     const failing = a.fakeIpam('', { GC: `echo '{"code":77,"msg":"m"}'; exit 1` })
     a.fail('GC', a.config({ ...valid(), ...failing }), 77, 'm')
     assert.equal(a.devices(), ['lo'])
@@ -84,6 +100,167 @@ test('a namespace where devices come and go all the time', () =>
         for (let tries = 0; tries < 10 && a.devices().includes('tap0'); tries++) a.succeed('GC', a.config(valid()))
         assert.not(a.devices().includes('tap0'))
       }
+    } finally {
+      process.kill(-(busy.pid as number), 'SIGKILL')
+    }
+  }))
+
+const collected = { containerId: 'c9', ifname: 'tap9' }
+
+test('releases the addresses that host-local holds for what it collects, and no others', () =>
+  attached((a) => {
+    const config = a.config(a.hostLocal('10.1.2.0/24', 'fd00:1::/64'))
+    a.succeed('ADD', config)
+    const kept = a.reservations()
+    a.succeed('ADD', config, collected)
+    assert.is(a.reservations().length, 2 * kept.length)
+    a.succeed('GC', { ...config, ...valid(['c1', 'tap0']) })
+    assert.equal(a.devices().sort(), ['lo', 'tap0'])
+    assert.equal(a.reservations(), kept)
+  }))
+
+test('the IPAM plugin’s DEL is about the attachment that the alias names, whatever the device is called by now', () =>
+  attached((a) => {
+    const ipam = a.fakeIpam(
+      { ips: [{ address: '10.0.0.2/24' }] },
+      { DEL: `env | grep ^CNI_ | sort > '${a.folder}/env'` },
+    )
+    a.succeed('ADD', a.config(ipam), collected)
+    a.namespace.exec('ip', ['link', 'set', 'tap9', 'down'])
+    a.namespace.exec('ip', ['link', 'set', 'tap9', 'name', 'renamed'])
+    const gc = a.call('GC', a.config({ ...ipam, ...valid() }), { args: 'X=Y' })
+    assert.is(callPlugin({ ...gc, containerId: 'other', ifname: 'other0', netns: '/other' }).exitCode, 0)
+    const expected = [
+      'CNI_ARGS=',
+      'CNI_COMMAND=DEL',
+      'CNI_CONTAINERID=c9',
+      'CNI_IFNAME=tap9',
+      `CNI_NETNS=${a.namespace.path}`,
+      `CNI_PATH=${gc.path}`,
+    ]
+    assert.equal(a.read('env').trim().split('\n'), expected)
+    a.assertClean()
+  }))
+
+test('addresses that the IPAM plugin does not release keep their tap, the only record of them, until a GC that succeeds', () =>
+  attached((a) => {
+    const assigned = { ips: [{ address: '10.0.0.2/24' }] }
+    const failing = a.fakeIpam(assigned, { DEL: `[ $CNI_IFNAME = tap1 ] || { echo '{"code":77,"msg":"m"}'; exit 1; }` })
+    a.succeed('ADD', a.config(failing))
+    a.succeed('ADD', a.config(failing), { ifname: 'tap1' })
+    a.fail('GC', a.config({ ...failing, ...valid() }), 77, 'm')
+    assert.equal(a.devices().sort(), ['lo', 'tap0'])
+    a.succeed('GC', a.config({ ...a.fakeIpam(assigned), ...valid() }))
+    a.assertClean()
+  }))
+
+test('a container ID that is only known as a hash: the tap goes, and a note says what stays reserved', () =>
+  attached((a) => {
+    const config = a.config(a.hostLocal('10.1.2.0/24'))
+    const containerId = 'c'.repeat(111)
+    a.succeed('ADD', config, { containerId })
+    const alias = a.link().ifalias
+    const { stderr } = a.succeed('GC', { ...config, ...valid() })
+    assert.is(
+      stderr,
+      `the addresses of ${JSON.stringify(alias)} stay reserved: its container ID is only known as a hash\n`,
+    )
+    assert.equal(a.devices(), ['lo'])
+    a.succeed('DEL', config, { containerId })
+    a.assertClean()
+  }))
+
+test('an alias that names no attachment, as a pod may set it: no IPAM plugin gets to see it', () =>
+  attached((a) => {
+    const ipam = a.fakeIpam('')
+    for (const [index, rest] of ['c 1/tap0', '/tap0', 'c1', 'c1/', 'c1/a b', 'c1/a/b', '-/x'].entries()) {
+      a.namespace.exec('ip', ['tuntap', 'add', 'mode', 'tap', 'name', `t${index}`])
+      a.namespace.exec('ip', ['link', 'set', `t${index}`, 'alias', `netloom/${a.network}/${rest}`])
+    }
+    const { stderr } = a.succeed('GC', a.config({ ...ipam, ...valid() }))
+    assert.is(stderr.match(/stay reserved: it names no attachment$/gm)?.length, 7)
+    assert.equal(a.asked, ['GC'])
+    assert.equal(a.devices(), ['lo'])
+  }))
+
+/** Runs GC with these namespaces alone in /run/netns, by way of further programs. */
+function among(paths: Readonly<Record<string, string>>, a: Attachment, config: object, ...programs: string[]) {
+  const script = `set -e; d=$(mktemp -d '${a.folder}/netns-XXXXXX')
+    for each in ${Object.entries(paths)
+      .map((pair) => pair.join('='))
+      .join(' ')}; do
+      touch $d/\${each%%=*}; mount --bind \${each#*=} $d/\${each%%=*}
+    done
+    mount --rbind $d /run/netns; exec "$@"`
+  return callPlugin(a.call('GC', config), ['unshare', '-m', 'sh', '-c', script, 'sh', ...programs, ...plugin])
+}
+
+test('namespaces of another user namespace are passed over', () =>
+  attached((a) =>
+    attached((foreign) => {
+      // A user namespace with a network namespace of its own, and a tap of our network there.
+      const config = JSON.stringify(a.config())
+      const script = `set -e
+        unshare -n sh -c 'echo $$ > ${a.folder}/pid; exec sleep 1000' > /dev/null 2>&1 & trap "kill $!" EXIT; while [ ! -s '${a.folder}/pid' ]; do sleep 0.01; done
+        mkdir '${a.folder}/netns'; cd '${a.folder}/netns'; touch inside outside
+        mount --bind /proc/$(cat '${a.folder}/pid')/ns/net inside; mount --bind '${foreign.namespace.path}' outside
+        mount --rbind . /run/netns
+        export CNI_PATH=/x CNI_CONTAINERID=c1 CNI_IFNAME=tap0 CNI_NETNS=/run/netns/inside
+        echo '${config}' | CNI_COMMAND=ADD "$@" > /dev/null
+        nsenter --net=/run/netns/inside ip -br link show tap0 > '${a.folder}/before'
+        echo '${JSON.stringify(a.config(valid()))}' | CNI_COMMAND=GC "$@" || echo "exit $?"
+        nsenter --net=/run/netns/inside ip -br link > '${a.folder}/after'`
+      foreign.succeed('ADD', { ...(a.config() as object) })
+      const command = ['-U', '-r', '-m', '-n', 'sh', '-c', script, 'sh', ...plugin]
+      const { status, stdout, stderr } = spawnSync('unshare', command, { encoding: 'utf8' })
+      assert.equal({ status, stdout, stderr }, { status: 0, stdout: '', stderr: '' })
+      assert.match(a.read('before'), /^tap0 /)
+      assert.not.match(a.read('after'), /tap0/)
+      assert.ok(foreign.devices().includes('tap0'))
+    }),
+  ))
+
+test('without the capability to enter any namespace it fails', () =>
+  attached((a) => {
+    a.succeed('ADD', a.config())
+    const { exitCode, json } = among(
+      { one: a.namespace.path },
+      a,
+      a.config(valid()),
+      'setpriv',
+      '--bounding-set=-sys_admin',
+      '--',
+    )
+    assert.equal([exitCode, json?.code], [1, 8])
+    assert.match(json.msg, /^failed to enter netns "\/run\/netns\/one": .*EPERM/)
+    assert.ok(a.devices().includes('tap0'))
+  }))
+
+test('a directory of namespaces that cannot be read is an error, one that is not there is none', () =>
+  attached((a) => {
+    const without = (mount: string) =>
+      callPlugin(a.call('GC', a.config(valid())), ['unshare', '-m', 'sh', '-c', `${mount}; exec "$@"`, 'sh', ...plugin])
+    assert.is(without('mount -t tmpfs none /run').exitCode, 0)
+    const { json } = without('mount -t tmpfs none /run; echo > /run/netns')
+    assert.is(json?.code, 8)
+    assert.match(json.msg, /^failed to list \/run\/netns: ENOTDIR/)
+  }))
+
+test('devices that come and go all the time cost two attempts to list them, no more', () =>
+  attached((a) => {
+    const pairs = Array.from({ length: 125 }, (_, at) => `link add a${at} type veth peer name b${at}\n`).join('')
+    a.namespace.exec('ip', ['-batch', '-'], { input: pairs, stdio: 'pipe' })
+    a.succeed('ADD', a.config())
+    const loop = 'while :; do ip link add v0 type veth peer name v1; ip link del v0; done'
+    const busy = spawn('ip', ['netns', 'exec', a.namespace.name, 'sh', '-c', loop], { stdio: 'ignore', detached: true })
+    try {
+      const log = `${a.folder}/strace`
+      const strace = ['strace', '-f', '-qqq', '-e', 'trace=sendto', '-o', log]
+      const { exitCode, stdout } = among({ one: a.namespace.path }, a, a.config(valid()), ...strace)
+      assert.is(exitCode, 0, stdout)
+      const dumps = a.read('strace').match(/nlmsg_type=(RTM_GETLINK|0x12)\b[^}]*\|(NLM_F_DUMP|0x300)/g) ?? []
+      assert.ok(dumps.length >= 1 && dumps.length <= 2, `${dumps.length} dumps`)
+      assert.not(a.devices().includes('tap0'))
     } finally {
       process.kill(-(busy.pid as number), 'SIGKILL')
     }

@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process'
+import { existsSync, readFileSync } from 'node:fs'
 import * as assert from 'uvu/assert'
 import type { CniError } from '../../packages/cni-tap/dist/error.js'
 import type { Request } from '../../packages/cni-tap/dist/request.js'
@@ -32,6 +34,29 @@ test('its result is ours, and it starts no further child', () =>
     assert.equal(a.addresses(), ['10.0.0.2/24'])
     assert.equal(notes, ['note'])
     assert.not.match(a.read('env'), /^NETLOOM_/m)
+  }))
+
+test('it ends with the process that started it, and the IPAM plugin with it', () =>
+  attached(async (a) => {
+    const { ipam } = a.fakeIpam('', { ADD: `echo $$ $PPID > '${a.folder}/pids'; exec sleep 1000` })
+    const { host, stdin } = requestOf(a, { ipam })
+    const module = new URL('../../packages/cni-tap/dist/selinux.js', import.meta.url)
+    const request = `{ host: ${JSON.stringify(host)}, stdin: Buffer.from('${stdin}') }`
+    const script = `const { runChild } = await import('${module}'); runChild(${request}, '')`
+    const starter = spawn(process.execPath, ['--input-type=module', '-e', script], { stdio: 'ignore' })
+    const file = `${a.folder}/pids`
+    const lines = () => (existsSync(file) ? readFileSync(file, 'utf8').trim().split(' ').map(Number) : [])
+    while (lines().length < 2) await new Promise((resolve) => setTimeout(resolve, 20))
+    const pids = lines()
+    const isRunning = (pid: number) =>
+      existsSync(`/proc/${pid}`) && !/\) Z /.test(readFileSync(`/proc/${pid}/stat`, 'latin1'))
+    assert.ok(pids.every(isRunning))
+    starter.kill('SIGKILL')
+    for (let tries = 0; pids.some(isRunning); tries++) {
+      assert.ok(tries < 1500, `expected ${pids} to end within half a minute`)
+      await new Promise((resolve) => setTimeout(resolve, 20))
+    }
+    assert.equal(a.devices(), ['lo'])
   }))
 
 test('its error is ours', () =>

@@ -7,6 +7,7 @@ import { removeSpoofCheck } from '../../packages/cni-tap/dist/spoof-check.js'
 import { suiteNeeding } from '../support/privileges.js'
 import { PATIENCE, until } from '../support/until.js'
 import { type Attachment, attached } from './attachment.js'
+import { arpRequest, isArpReply } from './icmpv6.js'
 
 const test = suiteNeeding('cni-tap: macspoofchk', 'netns', 'tun')
 
@@ -78,6 +79,66 @@ test('only frames from the own address come in, and those to it arrive', () =>
       guest.close()
       peer.close()
     }
+  }))
+
+/** The MAC address of the bridge. */
+const bridgeMac = (a: Attachment): string => a.link('br0').address
+
+/** Sends a request to the bridge's own address, which the pod answers. */
+async function reachBridge(a: Attachment): Promise<void> {
+  a.namespace.exec('ip', ['addr', 'add', '10.0.0.1/24', 'dev', 'br0'])
+  const guest = await open(a, 'tap0')
+  try {
+    const request = arpRequest(own, '10.0.0.9', '10.0.0.1')
+    guest.write(Buffer.concat([Buffer.from(bridgeMac(a).replaceAll(':', ''), 'hex'), request.subarray(6)]))
+    for (let bytes = guest.read(10_000); ; bytes = guest.read(10_000)) {
+      assert.ok(bytes, 'expected an answer of the bridge')
+      if (isArpReply(bytes)) break
+    }
+  } finally {
+    guest.close()
+  }
+}
+
+test('a bridge without an address of its own keeps the one it has: unicast to it arrives', () =>
+  onBridge(async (a) => {
+    const before = bridgeMac(a)
+    a.succeed('ADD', config(a))
+    assert.is(bridgeMac(a), before)
+    await reachBridge(a)
+  }))
+
+test('also if the device is the last port that is left, with the lowest address', () =>
+  onBridge(async (a) => {
+    a.namespace.exec('ip', ['link', 'add', 'a0', 'address', '02:00:00:00:00:00', 'type', 'veth', 'peer', 'name', 'a1'])
+    a.namespace.exec('ip', ['link', 'set', 'a0', 'master', 'br0'])
+    a.succeed('ADD', config(a))
+    a.namespace.exec('ip', ['link', 'del', 'a0'])
+    assert.is(bridgeMac(a), '02:00:00:00:00:00')
+    await reachBridge(a)
+  }))
+
+test('a bridge that lost its last port has no address at all: it gets one', () =>
+  onBridge(async (a) => {
+    a.namespace.exec('ip', ['link', 'add', 'a0', 'type', 'veth', 'peer', 'name', 'a1'])
+    a.namespace.exec('ip', ['link', 'set', 'a0', 'master', 'br0'])
+    a.namespace.exec('ip', ['link', 'del', 'a0'])
+    assert.is(bridgeMac(a), '00:00:00:00:00:00')
+    a.succeed('ADD', config(a))
+    assert.match(bridgeMac(a), /^02:/)
+    await reachBridge(a)
+  }))
+
+test('the address of the bridge itself is refused, and nothing is made', () =>
+  onBridge((a) => {
+    a.fail(
+      'ADD',
+      config(a, { mac: bridgeMac(a).toUpperCase() }),
+      7,
+      /^invalid mac "\S+": it is the address of the bridge/,
+    )
+    assert.equal(a.devices().sort(), ['br0', 'lo'])
+    assert.equal(tables(a), [])
   }))
 
 test('DEL takes the check away, whatever else is the case', () =>

@@ -11,13 +11,25 @@ export function aliasPrefixOf(network: string): string {
   return `netloom/${fitting(network)}/`
 }
 
+/** The attachment that an alias names. */
+export type Attachment = readonly [containerId: string, ifname: string]
+
+/** Reads what follows the prefix of the network in an alias; undefined if the container's name is only there as a hash. */
+export function attachmentOf(alias: string, network: string): Attachment | undefined {
+  const [containerId = '', ifname = ''] = alias.slice(aliasPrefixOf(network).length).split('/')
+  return containerId.startsWith(hashMark) ? undefined : [containerId, ifname]
+}
+
 /** Of two names as long as this, with ours and an interface's, there is room in an alias (IFALIASZ, linux/if.h). */
 const longest = 110
 
-/** A name, or where that is too long, what stands for it: no name begins with an underscore. */
+/** No name begins with it. */
+const hashMark = '_'
+
+/** A name, or if that is too long, its hash. */
 function fitting(name: string): string {
   if (name.length <= longest) return name
   // Loaded only for such a name: it takes a noticeable part of the whole start-up.
   const { createHash } = process.getBuiltinModule('node:crypto')
-  return `_${createHash('sha256').update(name).digest('hex')}`
+  return `${hashMark}${createHash('sha256').update(name).digest('hex')}`
 }

@@ -12,36 +12,40 @@ import { rangesOf, type VlanRange } from './vlan.js'
 
 const { PVID, UNTAGGED, RANGE_BEGIN, RANGE_END } = BRIDGE_VLAN_INFO
 
-/** What the device is to be like as the port of a bridge, as far as that is not the kernel's default. */
+/** The properties of a bridge port that the configuration names, and those that follow from them. */
 export interface Port {
-  readonly hairpin: boolean
-  readonly isolated: boolean
+  readonly hairpin: boolean | undefined
+  readonly isolated: boolean | undefined
   /** The VLAN of frames without a tag. */
   readonly vlan: number | undefined
+  /** True if `vlan` is only the bridge's default: CHECK does not require it. */
+  readonly isVlanImplied?: boolean
   readonly trunk: readonly VlanRange[]
-  /** The VLAN that the bridge puts a new port in, where this one is not to stay there. */
+  /** The VLAN that the bridge puts a new port in, if this port is to leave it. */
   readonly dropped: number | undefined
 }
 
 /**
- * The port that the configuration asks for; undefined where any port will do.
- * @throws {CniError} 7 where the bridge does not tell VLANs apart: the device would be in all of them
+ * Returns the port that the configuration requires; undefined if any port will do.
+ * @throws {CniError} 7 if VLANs are configured and the bridge does not filter them: the device would be in all of them
  */
 export function portOf(config: Config, data: BridgeAttrs | undefined): Port | undefined {
-  const { bridge, hairpinMode = false, portIsolation = false, vlan = 0, vlanTrunk = [] } = config
+  const { bridge, hairpinMode: hairpin, portIsolation: isolated, vlan = 0, vlanTrunk = [] } = config
+  if (bridge === undefined) return undefined
   const hasVlans = vlan !== 0 || vlanTrunk.length > 0
   if (hasVlans && !data?.vlanFiltering) {
     const fact = 'VLANs need vlan_filtering, which is off'
     throw new CniError(ErrorCode.invalidConfig, `invalid bridge ${JSON.stringify(bridge)}: ${fact}`)
   }
-  if (!hasVlans && !hairpinMode && !portIsolation) return undefined
-  const port = { hairpin: hairpinMode, isolated: portIsolation, trunk: rangesOf(vlanTrunk) }
+  if (!hasVlans && hairpin === undefined && isolated === undefined) return undefined
+  const port = { hairpin, isolated, trunk: rangesOf(vlanTrunk) }
   if (!hasVlans) return { ...port, vlan: undefined, dropped: undefined }
-  // As with the bridge plugin: who is put into a VLAN hears nothing of the default one, and that of a trunk's frames without a tag is
-  // the default one.
+  // As with the bridge plugin: with `vlan`, the port leaves the default VLAN. With only a trunk, untagged frames stay in it.
   const { preserveDefaultVlan: preserved = vlan === 0 } = config
   const byDefault = data?.vlanDefaultPvid || undefined
-  return { ...port, vlan: vlan || (preserved ? byDefault : undefined), dropped: preserved ? undefined : byDefault }
+  const isVlanImplied = vlan === 0 && config.preserveDefaultVlan === undefined
+  const untagged = vlan || (preserved ? byDefault : undefined)
+  return { ...port, vlan: untagged, isVlanImplied, dropped: preserved ? undefined : byDefault }
 }
 
 type PortRequest = readonly [name: 'RTM_SETLINK' | 'RTM_DELLINK', request: Partial<LinkMessage>]
@@ -65,11 +69,13 @@ export function portRequests(index: number, { hairpin, isolated, vlan, trunk, dr
   if (dropped !== undefined) {
     requests.push(['RTM_DELLINK', { family, index, attrs: { afSpec: { vlanInfo: [{ flags: 0, vid: dropped }] } } }])
   }
-  const protinfo = { mode: Number(hairpin), isolated: Number(isolated) }
+  const protinfo = { mode: flag(hairpin), isolated: flag(isolated) }
   const attrs = { protinfo, ...(vlanInfo.length > 0 && { afSpec: { vlanInfo } }) }
   requests.push(['RTM_SETLINK', { family, index, attrs }])
   return requests
 }
+
+const flag = (value: boolean | undefined) => (value === undefined ? undefined : Number(value))
 
 /** Makes the device such a port of the bridge that it is on. */
 export function configurePort(nl: Connection, index: number, port: Port): void {
@@ -88,7 +94,7 @@ export function portDifferences(nl: Connection, link: LinkMessage, port: Port): 
   ] as const
   return [
     ...flags
-      .filter(([, expected, found]) => expected !== found)
+      .filter(([, expected, found]) => expected !== undefined && expected !== found)
       .map(([name, expected, found]) => `expected ${name} ${expected}, found ${found}`),
     ...vlanDifferences(port, vlansOf(nl, link.index, port)),
   ]
@@ -104,14 +110,17 @@ function vlansOf(nl: Connection, index: number, { vlan, trunk }: Port): Readonly
   return new Map(list?.map(({ vid, flags }) => [vid, flags & (PVID | UNTAGGED)]))
 }
 
-/** Only what was asked for is looked at: others may have put the port into more VLANs. */
-export function vlanDifferences({ vlan, trunk, dropped }: Port, found: ReadonlyMap<number, number>): string[] {
+/** Compares only what is configured: the port may be in more VLANs. */
+export function vlanDifferences(port: Port, found: ReadonlyMap<number, number>): string[] {
+  const { vlan, isVlanImplied, trunk, dropped } = port
   const tagged = trunk.flatMap(({ first, last }) => Array.from({ length: last - first + 1 }, (_, at) => first + at))
-  const wanted = new Map([
-    ...tagged.map((vid) => [vid, 0] as const),
-    ...(vlan === undefined ? [] : [[vlan, PVID | UNTAGGED] as const]),
-  ])
-  const lacking = [...wanted].filter(([vid, flags]) => found.get(vid) !== flags).map(([vid]) => vid)
+  const wanted = new Map<number, number | undefined>(tagged.map((vid) => [vid, 0]))
+  if (vlan !== undefined && !isVlanImplied) wanted.set(vlan, PVID | UNTAGGED)
+  // As a part of the trunk, the default VLAN may have any flags.
+  else if (vlan !== undefined && wanted.has(vlan)) wanted.set(vlan, undefined)
+  const isAs = (vid: number, flags: number | undefined) =>
+    found.has(vid) && (flags === undefined || found.get(vid) === flags)
+  const lacking = [...wanted].filter(([vid, flags]) => !isAs(vid, flags)).map(([vid]) => vid)
   const isLeft = dropped !== undefined && found.has(dropped) && !wanted.has(dropped)
   return [
     ...(lacking.length === 0 ? [] : [`expected the port to be in VLAN ${lacking.join(', ')} as configured`]),

@@ -6,6 +6,7 @@ import {
   int,
   list,
   mapOf,
+  nullAs,
   type RecordOf,
   record,
   string,
@@ -38,7 +39,7 @@ function key<T>(
 }
 
 /** What the kernel allows for a tap: ETH_MIN_MTU to 65535 less the Ethernet header, drivers/net/tun.c. */
-const mtuRange = { min: 68, max: 65521 }
+export const mtuRange = { min: 68, max: 65521 }
 
 const refuseMtu = (mtu: number) =>
   mtu !== 0 && (mtu < mtuRange.min || mtu > mtuRange.max) ? `expected ${mtuRange.min} to ${mtuRange.max}` : undefined
@@ -50,7 +51,8 @@ const attachment = { mac: string, owner: uint32, group: uint32, multiQueue: bool
 
 const refuseAttachment = ({ owner = 0, group = 0 }: RecordOf<typeof attachment>) => refuseId(owner) ?? refuseId(group)
 
-const attachments = list(record({ containerID: string, ifname: string }, ['containerID', 'ifname']))
+/** libcni writes null for an empty list. */
+const attachments = nullAs([], list(record({ containerID: string, ifname: string }, ['containerID', 'ifname'])))
 
 /** The network configuration, said once: every key, what it holds, who looks at it and what is refused. */
 export const keys = {
@@ -78,6 +80,8 @@ export const keys = {
   group: key(uint32, making, refuseId),
   /** The SELinux label of the process that makes the device, and so the device's. */
   selinuxContext: key(string, making),
+  /** True leaves the kernel's handling of router advertisements and redirects; false makes an error of a failure to turn it off. */
+  acceptRA: key(bool, making),
   /** Wait until it is known of each IPv6 address whether another node has it. */
   enabledad: key(bool, making),
   /** A bridge in the container's network namespace whose port the device becomes. */

@@ -1,8 +1,18 @@
-import { type Connection, RT_SCOPE, RT_TABLE, RTN, RTNH_F, RTPROT, withNetns } from '@netloom/netlink'
-import { CniError, ErrorCode, ifAny, kernelCall } from './error.js'
+import {
+  type Connection,
+  type RouteMessage,
+  RT_SCOPE,
+  RT_TABLE,
+  RTN,
+  RTNH_F,
+  RTPROT,
+  withNetns,
+} from '@netloom/netlink'
+import type { Request } from '@netloom/netlink/codec'
+import { CniError, ErrorCode, failure, ifAny, kernelCall } from './error.js'
 import { AF_INET6, broadcastOf, contains, familyOf, formatPrefix, isHost } from './prefix.js'
 import type { Address, Route } from './result-parts.js'
-import { readSysctl, writeSysctl } from './sysctl.js'
+import { noting, readSysctl, setSysctl } from './sysctl.js'
 
 /** IPV6_MIN_MTU, net/ipv6.h: below it the kernel takes IPv6 off the device. */
 const minIpv6Mtu = 1280
@@ -30,12 +40,12 @@ export function configure(
   }
   kernelCall('failed to enter the network namespace', () =>
     withNetns(device.netns, () => {
-      announceAddresses(device.name)
+      announceAddresses(device.name, note)
       if (hasIpv6) enableIpv6(device.name, note)
     }),
   )
   for (const ip of ips) addAddress(device, ip)
-  for (const route of routes) addRoute(device, route, ips)
+  addRoutes(device, routes, ips)
 }
 
 /**
@@ -58,26 +68,20 @@ export function tableOf({ table }: Route): number {
   return table || RT_TABLE.MAIN
 }
 
-/** Gratuitous ARP when the device comes up; a convenience, so that failing is allowed. */
-function announceAddresses(ifname: string): void {
-  try {
-    writeSysctl('ipv4', ifname, 'arp_notify', '1')
-  } catch {}
+/** Has the kernel announce the addresses by gratuitous ARP when the device comes up. */
+function announceAddresses(ifname: string, note: (text: string) => void): void {
+  setSysctl({ family: 'ipv4', ifname, name: 'arp_notify', value: '1' }, noting(note))
 }
 
 function enableIpv6(ifname: string, note: (text: string) => void): void {
   for (const each of ['lo', ifname]) {
+    const setting = { family: 'ipv6', ifname: each, name: 'disable_ipv6', value: '0' } as const
     const name = JSON.stringify(each)
-    const disabled = ifAny(`failed to look whether IPv6 is enabled on ${name}`, () =>
-      readSysctl('ipv6', each, 'disable_ipv6'),
-    )
+    const disabled = ifAny(`failed to look whether IPv6 is enabled on ${name}`, () => readSysctl(setting))
     if (disabled === undefined) note(`cannot tell whether IPv6 is enabled on ${name}`)
-    else if (disabled !== '0')
-      kernelCall(`failed to enable IPv6 on ${name}`, () => writeSysctl('ipv6', each, 'disable_ipv6', '0'))
+    else if (disabled !== '0') setSysctl(setting, noting(note))
   }
-  kernelCall(`failed to keep IPv6 addresses on ${JSON.stringify(ifname)} while it is down`, () =>
-    writeSysctl('ipv6', ifname, 'keep_addr_on_down', '1'),
-  )
+  setSysctl({ family: 'ipv6', ifname, name: 'keep_addr_on_down', value: '1' }, noting(note))
 }
 
 function addAddress({ nl, index, name }: Device, { address: prefix }: Address): void {
@@ -88,21 +92,50 @@ function addAddress({ nl, index, name }: Device, { address: prefix }: Address): 
   )
 }
 
-function addRoute({ nl, index, name }: Device, route: Route, ips: readonly Address[]): void {
-  const { dst, priority, mtu, advmss, scope = RT_SCOPE.UNIVERSE } = route
+/** The kernel takes the routes in few calls; of those that it refuses, the first is the error. */
+function addRoutes(device: Device, routes: readonly Route[], ips: readonly Address[]): void {
+  if (routes.length === 0) return
+  const onLink = new Set(ips.flatMap(({ gateway }) => gateway ?? []).filter((gateway) => isOnLink(gateway, ips)))
+  const batch = device.nl.batch({ acks: 'failures' })
+  for (const route of routes) {
+    const request = routeRequest(device, route, gatewayOf(route, ips), onLink)
+    batch.add('RTM_NEWROUTE', request, createOnly)
+  }
+  const { first } = kernelCall(`failed to add routes dev ${JSON.stringify(device.name)}`, () => batch.sendSync())
+  if (first === undefined) return
+  const route = routes[first.index] as Route
   const gateway = gatewayOf(route, ips)
-  const table = tableOf(route)
   const via = gateway === undefined ? '' : ` via ${gateway}`
+  throw failure(
+    `failed to add route ${formatPrefix(route.dst)}${via} dev ${JSON.stringify(device.name)}`,
+    first.error,
+    ErrorCode.kernelRefused,
+  )
+}
+
+const createOnly = { create: true } as const
+
+function routeRequest(
+  { index }: Device,
+  route: Route,
+  gateway: string | undefined,
+  onLink: ReadonlySet<string>,
+): Request<RouteMessage> {
+  const { dst, priority, mtu, advmss, scope = RT_SCOPE.UNIVERSE } = route
+  const table = tableOf(route)
   if (gateway !== undefined && familyOf(gateway) !== dst.family) {
     const what = `route ${formatPrefix(dst)}: expected a gateway of the same family, got ${gateway}`
     throw new CniError(ErrorCode.ipamUnusable, `cannot use the result of the IPAM plugin: ${what}`)
   }
-  const flags = gateway !== undefined && isOnLink(gateway, ips) ? RTNH_F.ONLINK : 0
-  const small = table > 0xff ? RT_TABLE.UNSPEC : table
-  const header = { family: dst.family, dstLen: dst.length, table: small, scope, flags }
   const metrics = mtu === undefined && advmss === undefined ? undefined : { mtu, advmss }
-  const attrs = { dst: dst.address, gateway, oif: index, priority, metrics, table: table > 0xff ? table : undefined }
-  kernelCall(`failed to add route ${formatPrefix(dst)}${via} dev ${JSON.stringify(name)}`, () =>
-    nl.requestSync('RTM_NEWROUTE', { ...header, protocol: RTPROT.BOOT, type: RTN.UNICAST, attrs }, { create: true }),
-  )
+  return {
+    family: dst.family,
+    dstLen: dst.length,
+    table: table > 0xff ? RT_TABLE.UNSPEC : table,
+    protocol: RTPROT.BOOT,
+    scope,
+    type: RTN.UNICAST,
+    flags: gateway !== undefined && onLink.has(gateway) ? RTNH_F.ONLINK : 0,
+    attrs: { dst: dst.address, gateway, oif: index, priority, metrics, table: table > 0xff ? table : undefined },
+  }
 }

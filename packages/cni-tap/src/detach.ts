@@ -1,7 +1,8 @@
+import type { Connection, LinkMessage } from '@netloom/netlink'
 import { aliasOf } from './alias.js'
 import { type CniError, messageOf, toCniError } from './error.js'
 import { delegate } from './ipam.js'
-import { deleteLink, findNamed, withConnection } from './links.js'
+import { deleteLink, findNamed, listing, listTuns, withConnection } from './links.js'
 import type { SpoofCheck } from './load-spoof-check.js'
 import { withNetnsIfAny } from './netns.js'
 import type { Request } from './request.js'
@@ -11,24 +12,26 @@ import { isTunOf } from './tap.js'
 export interface Belongings {
   /** The plugin that gave it addresses. */
   readonly ipam: string | undefined
-  /** There where it has a table of nftables. */
+  /** Given if it has a table of nftables. */
   readonly spoofCheck: SpoofCheck | undefined
+  /** Whether a device with its alias goes whatever it is called by now. ADD takes back only the device that it has made. */
+  readonly renamed: boolean
 }
 
 /**
  * Takes an attachment away: its addresses from the IPAM plugin, its device and its table from the namespace, each even if
  * another fails. What is not there is no error.
  */
-export function detach(request: Request, { ipam, spoofCheck }: Belongings): CniError[] {
-  const { netns, network, containerId, ifname } = request
+export function detach(request: Request, { ipam, spoofCheck, renamed }: Belongings): CniError[] {
+  const { netns, netnsOverride, network, containerId, ifname } = request
   const alias = aliasOf(network, containerId, ifname)
-  const inNetns = (action: (fd: number) => void) => withNetnsIfAny(netns, action, () => {})
+  const inNetns = (action: (fd: number) => void) => withNetnsIfAny(netns, { notOwn: !netnsOverride }, action)
   const steps = [
     () => {
       if (ipam !== undefined) delegate(request, ipam, 'DEL')
     },
     () => {
-      if (netns !== '') inNetns((fd) => removeDevice(fd, request, alias))
+      if (netns !== '') inNetns((fd) => removeDevices(fd, request, alias, renamed))
     },
     () => {
       // After the device: as long as it is there, it is checked.
@@ -56,16 +59,21 @@ export function throwFirst([first, ...others]: readonly CniError[]): void {
   if (first !== undefined) throw first.withDetails(others.map(messageOf))
 }
 
-function removeDevice(netns: number, { ifname, note }: Request, alias: string): void {
-  withConnection(netns, (nl) => {
-    const link = findNamed(nl, ifname)
-    if (link === undefined) return
-    if (isTunOf(link, alias)) deleteLink(nl, link)
-    else note(`${JSON.stringify(ifname)} was left alone: expected the tap of this attachment, found ${describe(link)}`)
-  })
+function removeDevices(netns: number, request: Request, alias: string, renamed: boolean): void {
+  const { ifname, note } = request
+  const remove = (nl: Connection) => {
+    const own = renamed ? listTuns(nl, request.netns).filter(({ attrs }) => attrs.ifalias === alias) : []
+    const isListed = own.some(({ attrs }) => attrs.ifname === ifname)
+    const named = isListed ? undefined : findNamed(nl, ifname)
+    if (named !== undefined && isTunOf(named, alias)) own.push(named)
+    else if (named !== undefined)
+      note(`${JSON.stringify(ifname)} was left alone: expected the tap of this attachment, found ${describe(named)}`)
+    throwFirst(attemptAll(own.map((link) => () => deleteLink(nl, link))))
+  }
+  withConnection(netns, remove, listing)
 }
 
-function describe({ attrs }: NonNullable<ReturnType<typeof findNamed>>): string {
+function describe({ attrs }: LinkMessage): string {
   const kind = attrs.linkinfo?.kind ?? 'a device of no kind'
   return attrs.ifalias === undefined ? kind : `${kind} with alias ${JSON.stringify(attrs.ifalias)}`
 }

@@ -18,8 +18,9 @@ interface Expected {
 }
 
 /**
- * How the device differs from the configuration, and in what a later plugin may have changed, from the previous result.
- * `pi` and `vnetHdr` are left out: whoever attaches to a tap sets them anew.
+ * Returns how the device differs from what the configuration requires. A key that the configuration does not have requires
+ * nothing: a plugin after this one may set it, as `tuning` does. `pi` and `vnetHdr` are left out, because each attachment to a
+ * tap sets them anew.
  */
 export function deviceDifferences(nl: Connection, link: LinkMessage, expected: Expected): string[] {
   const { linkinfo } = link.attrs
@@ -42,24 +43,32 @@ type TunData = Readonly<Partial<Record<'owner' | 'group' | 'persist' | 'multiQue
 function tapAspects({ owner, group, persist, multiQueue }: TunData, settings: Settings): Aspect[] {
   return [
     ['persist', true, Boolean(persist)],
-    ['owner', settings.owner ?? 'none', owner ?? 'none'],
-    ['group', settings.group ?? 'none', group ?? 'none'],
+    ['owner', settings.owner, owner ?? 'none'],
+    ['group', settings.group, group ?? 'none'],
     ['multiQueue', settings.multiQueue, Boolean(multiQueue)],
   ]
 }
 
-function linkAspects(link: LinkMessage, { config, entry, alias }: Expected, master: number | undefined): Aspect[] {
+function linkAspects(link: LinkMessage, expected: Expected, master: number | undefined): Aspect[] {
+  const { config, settings, entry, alias } = expected
   const { ifalias, address, mtu, txqlen } = link.attrs
   return [
     // Upstream's plugin, which may have made the device, gives it no alias.
     ['alias', ifalias === undefined ? undefined : alias, ifalias],
     // A device that is down passes nothing.
     ['up', true, (link.flags & IFF.UP) !== 0],
-    ['mac', entry.mac?.toLowerCase(), address],
-    ['mtu', entry.mtu || undefined, mtu],
+    // A plugin after this one changes the address in the result too.
+    ['mac', entry.mac?.toLowerCase() ?? settings.mac, address],
+    ['mtu', expectedMtu(expected, mtu), mtu],
     ['txQueueLen', config.txQueueLen, txqlen],
     ['master', master, link.attrs.master ?? 'none'],
   ]
+}
+
+/** A plugin after this one may have changed a configured MTU, and said so in the result. */
+function expectedMtu({ config, entry }: Expected, found: number | undefined): number | undefined {
+  if (!config.mtu) return undefined
+  return entry.mtu === found ? found : config.mtu
 }
 
 const show = (value: unknown) => (typeof value === 'string' && value !== 'none' ? JSON.stringify(value) : String(value))

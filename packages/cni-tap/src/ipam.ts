@@ -1,20 +1,25 @@
-import type { SpawnSyncReturns } from 'node:child_process'
 import { statSync } from 'node:fs'
-import { CniError, ErrorCode, failure, ifAny, messageOf } from './error.js'
+import type { Environment } from './environment.js'
+import { CniError, ErrorCode, errnoCode, failure, ifAny, messageOf } from './error.js'
 import { int, JsonError, parseJson, record, string } from './json.js'
 import { quote } from './quote.js'
 import type { Request } from './request.js'
 import { parseResult, type Result } from './result.js'
-import { sleep } from './stdio.js'
-
-/** A plugin file that is being written right now cannot be run. */
-const busyRetry = { tries: 6, milliseconds: 1000 }
-
-/** No result and no error message is longer. */
-const maxOutput = 16 * 1024 * 1024
+import { type Finished, maxOutput, run } from './run-program.js'
 
 /** Set to our process ID in a child that carries out ADD under another label; no plugin is to inherit it. */
 export const childMark = 'NETLOOM_CNI_TAP_CHILD'
+
+/**
+ * Refuses an IPAM plugin that cannot work with a tap: dhcp waits for an answer from a server, and no frame passes a tap before
+ * a process has opened it.
+ * @throws {CniError} 7
+ */
+export function requireUsableIpam(type: string | undefined): void {
+  if (type !== 'dhcp') return
+  const fact = 'no DHCP server can be reached through a tap that no process has opened'
+  throw new CniError(ErrorCode.invalidConfig, `invalid ipam type "dhcp": ${fact}`)
+}
 
 /**
  * Has the IPAM plugin carry out ADD.
@@ -31,21 +36,23 @@ export function ipamAdd(request: Request, type: string): Result {
 }
 
 /**
- * Has a plugin on CNI_PATH carry out `command` with this call's environment and configuration.
+ * Has a plugin on CNI_PATH carry out `command` with this call's configuration and environment, and `variables` instead of
+ * its own.
  * @returns what it printed
- * @throws {CniError} its own error, or 7 where it is not to be found or run
+ * @throws {CniError} its own error, or 7 if it cannot be found or run
  */
-export function delegate(request: Request, type: string, command: string): Buffer {
+export function delegate(request: Request, type: string, command: string, variables: Environment = {}): Buffer {
   const file = findPlugin(type, request.path)
-  const child = execute(file, request.stdin, environmentFor(request, command))
-  if (child.status !== 0) throw failureOf(child)
+  const env = { ...environmentFor(request, command), ...variables }
+  const child = run(file, { input: request.stdin, env, endWithParent: request.host.endWithParent })
+  if (child.status !== 0 || child.error !== undefined) throw failureOf(child)
   const stderr = child.stderr.toString().trimEnd()
   if (stderr !== '') request.note(stderr)
   return child.stdout
 }
 
 /** A FIFO is no namespace, and a plugin that opens it would wait for ever: to DEL it is a namespace that is gone. */
-function environmentFor({ host, netns }: Request, command: string): Request['host']['env'] {
+function environmentFor({ host, netns }: Request, command: string): Environment {
   const { [childMark]: _, ...env } = host.env
   return { ...env, CNI_COMMAND: command, ...(isOfKind(netns, 'isFIFO') && { CNI_NETNS: '' }) }
 }
@@ -68,29 +75,14 @@ function isOfKind(file: string, kind: 'isFile' | 'isFIFO'): boolean {
   return ifAny(`failed to look up ${quote(file)}`, () => statSync(file)[kind]()) ?? false
 }
 
-function execute(file: string, input: Buffer, env: Request['host']['env']): SpawnSyncReturns<Buffer> {
-  // Loaded only where a plugin is really run: it takes a noticeable part of the whole start-up.
-  const { spawnSync } = process.getBuiltinModule('node:child_process')
-  for (let attempt = 1; ; attempt++) {
-    const child = spawnSync(file, [], { input, env, maxBuffer: maxOutput })
-    const busy = (child.error as NodeJS.ErrnoException | undefined)?.code === 'ETXTBSY'
-    if (!busy || attempt === busyRetry.tries) return child
-    sleep(busyRetry.milliseconds)
-  }
-}
-
 const silent = 'netplugin failed with no error message'
 
 /** What the plugin says of its failure, unchanged; else what can be said of it from outside. */
-function failureOf({ status, signal, error, stdout, stderr }: SpawnSyncReturns<Buffer>): CniError {
+function failureOf({ status, signal, error, isStarted, stdout, stderr }: Finished): CniError {
   const unusable = (message: string) => new CniError(ErrorCode.ipamUnusable, message)
   const noMessage = (why: string) => unusable(`${silent}: ${why}`)
-  if (status === null && error !== undefined) {
-    // What was ended by a signal did run: its output was too long, which is told as ENOBUFS.
-    return signal === null
-      ? failure(silent, error, ErrorCode.invalidConfig)
-      : unusable(`netplugin printed more than ${maxOutput} bytes`)
-  }
+  if (isStarted && errnoCode(error) === 'ENOBUFS') return unusable(`netplugin printed more than ${maxOutput} bytes`)
+  if (error !== undefined) return failure(silent, error, isStarted ? ErrorCode.ipamUnusable : ErrorCode.invalidConfig)
   const ended = signal === null ? `exit status ${status}` : `signal: ${signal}`
   if (stdout.length === 0) {
     return stderr.length === 0 ? noMessage(ended) : unusable(`netplugin failed: ${quote(stderr.toString())}`)

@@ -14,6 +14,8 @@ export class JsonError extends Error {
 export interface Type<T> {
   readonly name: string
   decode(value: unknown, path: string): T
+  /** The value of null, if null is not as absent. */
+  readonly ofNull?: T
 }
 
 /** The value that a {@link Type} reads. */
@@ -21,7 +23,7 @@ export type TypeOf<D> = D extends Type<infer T> ? T : never
 
 type Fields = Readonly<Record<string, Type<unknown>>>
 
-/** What {@link record} reads: a key that was absent, null or an empty string is not there. */
+/** What {@link record} reads: a key that was absent, null (but for `ofNull`) or an empty string is not there. */
 export type RecordOf<F extends Fields, R extends keyof F = never> = { [K in Exclude<keyof F, R>]?: TypeOf<F[K]> } & {
   [K in R]: TypeOf<F[K]>
 }
@@ -116,6 +118,9 @@ export function list<T>(of: Type<T>): Type<T[]> {
   }
 }
 
+/** A type of which null is a value, as Go writes a list that has no elements. */
+export const nullAs = <T>(ofNull: T, type: Type<T>): Type<T> => ({ ...type, ofNull })
+
 /** A value that is as absent where it is of another type. */
 export function tolerant<T>(of: Type<T>): Type<T | undefined> {
   return {
@@ -167,8 +172,8 @@ function readFields(fields: Fields, object: Record<string, unknown>, path: strin
   for (const [key, value] of Object.entries(object)) {
     const name = names.get(key.toLowerCase())
     const type = name === undefined ? undefined : fields[name]
-    if (name === undefined || type === undefined || value === null) continue
-    const decoded = type.decode(value, join(path, name))
+    if (name === undefined || type === undefined || (value === null && type.ofNull === undefined)) continue
+    const decoded = value === null ? type.ofNull : type.decode(value, join(path, name))
     if (decoded === '') delete found[name]
     else found[name] = decoded
   }

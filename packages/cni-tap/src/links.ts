@@ -1,14 +1,22 @@
-import { type BridgeAttrs, Connection, type LinkMessage, RTEXT_FILTER } from '@netloom/netlink'
+import {
+  type BridgeAttrs,
+  Connection,
+  type ConnectionOptions,
+  DumpInterruptedError,
+  type LinkMessage,
+  RTEXT_FILTER,
+} from '@netloom/netlink'
 import { CniError, ErrorCode, errnoCode, kernelCall } from './error.js'
 
-/** A connection to the namespace, for the caller to close. */
-export function openConnection(netns: number): Connection {
-  return kernelCall('failed to open a netlink socket', () => Connection.open({ netns }), ErrorCode.invalidNetns)
+/** Opens a connection to the namespace, for the caller to close. */
+export function openConnection(netns: number, options: ConnectionOptions = {}): Connection {
+  const open = () => Connection.open({ ...options, netns })
+  return kernelCall('failed to open a netlink socket', open, ErrorCode.invalidNetns)
 }
 
 /** Calls `action` with a connection to the namespace. */
-export function withConnection<T>(netns: number, action: (nl: Connection) => T): T {
-  const nl = openConnection(netns)
+export function withConnection<T>(netns: number, action: (nl: Connection) => T, options?: ConnectionOptions): T {
+  const nl = openConnection(netns, options)
   try {
     return action(nl)
   } finally {
@@ -34,9 +42,35 @@ export function findNamed(nl: Connection, name: string): LinkMessage | undefined
   return link?.attrs.ifname === name ? link : undefined
 }
 
+/**
+ * Options of a connection that lists devices. If devices come and go all the time, no list is ever consistent, and further
+ * attempts only take time.
+ */
+export const listing: ConnectionOptions = { dumpAttempts: 2 }
+
+/**
+ * Lists the tun and tap devices of the namespace; the kernel leaves out the others. If the list was interrupted, a device
+ * may be missing from it.
+ */
+export function listTuns(nl: Connection, where: string): readonly LinkMessage[] {
+  // With any filter the kernel makes room for links of all sizes.
+  const attrs = { extMask: RTEXT_FILTER.SKIP_STATS, linkinfo: { kind: 'tun' } } as const
+  const links = kernelCall(`failed to list the devices of ${where}`, () => {
+    try {
+      return nl.dumpSync('RTM_GETLINK', { attrs })
+    } catch (error) {
+      if (error instanceof DumpInterruptedError) return error.received as readonly LinkMessage[]
+      throw error
+    }
+  })
+  return links.filter((link) => link.attrs.linkinfo?.kind === 'tun')
+}
+
 /** A bridge that was found: its index, and what it is like. */
 export interface Bridge {
   readonly index: number
+  readonly mtu: number
+  readonly mac: string | undefined
   readonly data: BridgeAttrs | undefined
 }
 
@@ -49,8 +83,8 @@ export function findBridge(nl: Connection, name: string): Bridge {
   const invalid = (fact: string) =>
     new CniError(ErrorCode.invalidConfig, `invalid bridge ${JSON.stringify(name)}: ${fact}`)
   if (link === undefined) throw invalid('no such device in the network namespace')
-  const { linkinfo } = link.attrs
-  if (linkinfo?.kind === 'bridge') return { index: link.index, data: linkinfo.data }
+  const { linkinfo, mtu = 0, address: mac } = link.attrs
+  if (linkinfo?.kind === 'bridge') return { index: link.index, mtu, mac, data: linkinfo.data }
   throw invalid(`expected a bridge, found ${linkinfo?.kind ?? 'a device of no kind'}`)
 }
 

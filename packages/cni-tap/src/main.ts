@@ -3,11 +3,20 @@ import { dispatch } from './dispatch.js'
 import { catchSignals } from './signals.js'
 import { readAll, WriteError, writeAll } from './stdio.js'
 
+/** Put in by the build of the executable, whose children end with it anyway. */
+declare const BUILT_IN_VERSION: string | undefined
+
+const endWithParent =
+  typeof BUILT_IN_VERSION === 'string'
+    ? undefined
+    : [...process.execArgv, decodeURIComponent(new URL('./end-with-parent.js', import.meta.url).pathname)]
+
 /** The real process: its environment and descriptors in, the exit code out. */
 async function main(): Promise<number> {
   const { stdout, stderr, exitCode, takeBack } = await dispatch({
     env: process.env,
     parent: process.ppid,
+    endWithParent,
     reexec: [process.execPath, ...process.execArgv, ...process.argv.slice(1, 2)],
     readStdin: () => readAll(0),
     catchSignals,

@@ -1,28 +1,47 @@
 /** Apart from netns.ts, which loads what talks to the kernel: every call is looked at here, also one that is refused. */
 import { statSync } from 'node:fs'
-import { CniError, ErrorCode, ifAny } from './error.js'
+import { CniError, ErrorCode, failure, ifAny } from './error.js'
 
 const ownNetns = '/proc/thread-self/ns/net'
 
-/** Device and inode of a namespace; undefined where the path leads nowhere. @throws {CniError} 11 */
-export function identityOf(path: string): string | undefined {
-  return ifAny(`failed to look up netns ${JSON.stringify(path)}`, () => {
-    const { dev, ino } = statSync(path)
-    return `${dev}:${ino}`
-  })
+/** What tells a namespace from others, as stat(2) returns it. */
+interface Inode {
+  readonly dev: number
+  readonly ino: number
 }
 
-/** Whether two paths lead to one namespace, such as `/var/run/netns/x` and `/run/netns/x`. */
+const format = ({ dev, ino }: Inode) => `${dev}:${ino}`
+
+/** Device and inode of a namespace; undefined if the path leads nowhere. @throws {CniError} 11 */
+export function identityOf(path: string): string | undefined {
+  return ifAny(`failed to look up netns ${JSON.stringify(path)}`, () => format(statSync(path)))
+}
+
+/** True if two paths lead to one namespace, such as `/var/run/netns/x` and `/run/netns/x`. */
 export function isSameNetns(path: string, other: string): boolean {
   return path === other || (identityOf(path) ?? path) === identityOf(other)
 }
 
+const isOwn = () =>
+  new CniError(ErrorCode.invalidNetns, "plugin's netns and netns from CNI_NETNS should not be the same")
+
 /**
- * A container has a network namespace of its own.
- * @throws {CniError} 8 where `path` is the one that the plugin runs in; a path that leads nowhere is for others to judge
+ * A container has a network namespace of its own. This check comes first, for the order of errors that runtimes know; the
+ * path may lead elsewhere a moment later, so `refuseOwnNetns` looks at what was opened.
+ * @throws {CniError} 8 if `path` is the namespace that the plugin runs in; a path that leads nowhere is left to others
  */
 export function requireOtherNetns(path: string): void {
   const identity = identityOf(path)
-  if (identity === undefined || identity !== identityOf(ownNetns)) return
-  throw new CniError(ErrorCode.invalidNetns, "plugin's netns and netns from CNI_NETNS should not be the same")
+  if (identity !== undefined && identity === identityOf(ownNetns)) throw isOwn()
+}
+
+/** @throws {CniError} 8 if an open namespace is the one that the plugin runs in, or if the plugin cannot tell */
+export function refuseOwnNetns(opened: Inode): void {
+  let own: Inode
+  try {
+    own = statSync(ownNetns)
+  } catch (error) {
+    throw failure("failed to look up the plugin's own netns", error, ErrorCode.invalidNetns)
+  }
+  if (format(opened) === format(own)) throw isOwn()
 }

@@ -1,50 +1,86 @@
-import { constants, openSync, statfsSync } from 'node:fs'
-import { closeFile } from '@netloom/netlink/libc'
-import { ErrorCode, errnoCode, failure, messageOf } from './error.js'
+import { constants, fstatSync, openSync, statfsSync } from 'node:fs'
+import { check, closeFile, libc, uninterrupted } from '@netloom/netlink/libc'
+import { CniError, ErrorCode, errnoCode, failure, ifAny, messageOf } from './error.js'
+import { refuseOwnNetns } from './netns-identity.js'
 
 /** linux/magic.h: a namespace may be a bind mount of nsfs, or on old kernels a file of /proc. */
 const NSFS_MAGIC = 0x6e736673
 const PROC_SUPER_MAGIC = 0x9fa0
 
+/** linux/nsfs.h, linux/sched.h */
+const NS_GET_NSTYPE = 0xb703
+const CLONE_NEWNET = 0x40000000
+
 /** There is nothing at a path, or nothing mounted any more: the namespace is gone. */
 class NotANetns extends Error {}
 
-/** @throws {NotANetns} */
-function requireNamespace(path: string, where: string): void {
-  const { type } = statfsSync(where)
+/** How a namespace is opened. */
+export interface NetnsOptions {
+  /** Refuse the namespace that the plugin itself runs in. */
+  readonly notOwn?: boolean
+}
+
+/** Opening another kind of file may have effects, so its file system is looked at first. @throws {NotANetns} */
+function requireNamespaceFile(path: string): void {
+  const { type } = statfsSync(path)
   if (type === NSFS_MAGIC || type === PROC_SUPER_MAGIC) return
   throw new NotANetns(`unknown FS magic on ${JSON.stringify(path)}: ${type.toString(16)}`)
 }
 
-/** Looked at before, as opening another kind of file may do something, and after, as it may have been unmounted in between. */
-function open(path: string): number {
+/** The path may lead elsewhere by now, so what was opened is asked, without the help of /proc. @throws {NotANetns} */
+function requireNetns(path: string, fd: number): void {
+  const type = uninterrupted(() => libc.ioctlValue(fd, NS_GET_NSTYPE, 0))
+  if (type === CLONE_NEWNET) return
   try {
-    requireNamespace(path, path)
+    check('ioctl NS_GET_NSTYPE', type, path)
+  } catch (error) {
+    if (errnoCode(error) === 'ENOTTY') throw new NotANetns(`no namespace at ${JSON.stringify(path)}`)
+    throw error
+  }
+  throw new Error('expected a network namespace, found one of another type')
+}
+
+/** A missing file proves nothing while /proc is missing: namespaces are files there, or symbolic links to such files. */
+function asMissing(error: unknown): Error {
+  const type = ifAny('failed to look up /proc', () => statfsSync('/proc').type)
+  if (type === PROC_SUPER_MAGIC) return new NotANetns(messageOf(error))
+  return new Error(`${messageOf(error)}; /proc is not mounted, so that this does not mean that the namespace is gone`)
+}
+
+function open(path: string, { notOwn = false }: NetnsOptions): number {
+  try {
+    requireNamespaceFile(path)
     const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
     try {
-      requireNamespace(path, `/proc/thread-self/fd/${fd}`)
+      requireNetns(path, fd)
+      if (notOwn) refuseOwnNetns(fstatSync(fd))
       return fd
     } catch (error) {
       closeFile(fd)
       throw error
     }
   } catch (error) {
-    if (!['ENOENT', 'ENOTDIR'].includes(errnoCode(error) ?? '')) throw error
-    throw new NotANetns(messageOf(error))
+    throw ['ENOENT', 'ENOTDIR'].includes(errnoCode(error) ?? '') ? asMissing(error) : error
   }
 }
 
 const invalid = (path: string, error: unknown) =>
-  failure(`failed to open netns ${JSON.stringify(path)}`, error, ErrorCode.invalidNetns)
+  error instanceof CniError
+    ? error
+    : failure(`failed to open netns ${JSON.stringify(path)}`, error, ErrorCode.invalidNetns)
 
 /**
- * Calls `action` with a descriptor of the network namespace at `path`, which is closed afterwards.
- * @throws {CniError} 8 where there is none
+ * Calls `action` with a descriptor of the network namespace at `path`, and closes it afterwards.
+ * @throws {CniError} 8 if there is none, or if it is the plugin's own and must not be
  */
-export async function withOpenNetns<T>(path: string, action: (fd: number) => T | Promise<T>): Promise<T> {
+export async function withOpenNetns<T>(
+  path: string,
+  options: NetnsOptions,
+  action: (fd: number) => T | Promise<T>,
+): Promise<T> {
   let fd: number
   try {
-    fd = open(path)
+    fd = open(path, options)
   } catch (error) {
     throw invalid(path, error)
   }
@@ -56,19 +92,19 @@ export async function withOpenNetns<T>(path: string, action: (fd: number) => T |
 }
 
 /**
- * The same for commands that clean up: where the namespace is gone, so is everything in it, and `otherwise` is called.
- * @throws {CniError} 8 where it cannot be told
+ * Does the same for commands that clean up: if the namespace is gone, so is everything in it, and nothing is called.
+ * @throws {CniError} 8 if the plugin cannot tell, or if the namespace is the plugin's own and must not be
  */
-export function withNetnsIfAny<T>(path: string, action: (fd: number) => T, otherwise: () => T): T {
+export function withNetnsIfAny(path: string, options: NetnsOptions, action: (fd: number) => void): void {
   let fd: number
   try {
-    fd = open(path)
+    fd = open(path, options)
   } catch (error) {
-    if (error instanceof NotANetns) return otherwise()
+    if (error instanceof NotANetns) return
     throw invalid(path, error)
   }
   try {
-    return action(fd)
+    action(fd)
   } finally {
     closeFile(fd)
   }

@@ -10,6 +10,8 @@ export interface Host {
   readonly parent: number
   /** Program and arguments that start this plugin once more. */
   readonly reexec: readonly string[]
+  /** Arguments of the runtime that start `end-with-parent.ts`; undefined where children end with this process anyway. */
+  readonly endWithParent?: readonly string[] | undefined
   /** @throws {CniError} 5 */
   readStdin(): Buffer
   /** Keeps signals from ending the process, from now on. */

@@ -1,11 +1,13 @@
 import { statfsSync, writeFileSync } from 'node:fs'
+import { check, libc } from '@netloom/netlink/libc'
 import { CniError, ErrorCode, errnoCode, failure, ifAny, kernelCall, messageOf } from './error.js'
 import { childMark } from './ipam.js'
 import { int, parseJson, record, string } from './json.js'
 import type { Request } from './request.js'
 
-/** SELINUX_MAGIC, linux/magic.h */
+/** linux/magic.h */
 const SELINUX_MAGIC = 0xf97cff8c
+const SYSFS_MAGIC = 0x62656572
 const selinuxfs = '/sys/fs/selinux'
 
 /** The label that the next program run by this thread gets. */
@@ -28,8 +30,31 @@ export function runLabelled(request: Request, context: string): string {
 }
 
 function requireSelinux(): void {
-  if (ifAny(`failed to look up ${selinuxfs}`, () => statfsSync(selinuxfs).type) === SELINUX_MAGIC) return
+  if (fileSystemOf(selinuxfs) === SELINUX_MAGIC) return
   throw new CniError(ErrorCode.invalidConfig, 'invalid selinuxContext: SELinux is not enabled on this host')
+}
+
+/** The kernel makes the mount point if SELinux is on. Where /sys is not mounted, its absence proves nothing. */
+function fileSystemOf(path: string): number | undefined {
+  try {
+    return statfsSync(path).type
+  } catch (error) {
+    if (errnoCode(error) === 'ENOENT' && ifAny('failed to look up /sys', () => statfsSync('/sys').type) === SYSFS_MAGIC)
+      return undefined
+    throw failure(`failed to look up ${path}`, error, ErrorCode.invalidConfig)
+  }
+}
+
+/** linux/prctl.h */
+const PR_SET_PDEATHSIG = 1
+const SIGKILL = 9
+
+/**
+ * Has the kernel kill this process, which carries out ADD under a label, when the one that started it ends: after that, DEL may
+ * have run already. A request of the parent would not do, because a change of the label revokes it.
+ */
+export function endWithParent(): void {
+  check('prctl', libc.prctl(PR_SET_PDEATHSIG, SIGKILL))
 }
 
 const invalid = (context: string) => `invalid selinuxContext ${JSON.stringify(context)}`

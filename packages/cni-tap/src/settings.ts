@@ -8,7 +8,7 @@ export interface Settings {
   readonly mac: string | undefined
   readonly owner: number | undefined
   readonly group: number | undefined
-  readonly multiQueue: boolean
+  readonly multiQueue: boolean | undefined
 }
 
 /**
@@ -22,7 +22,7 @@ export function readSettings(config: Config, argsText: string): Settings {
     mac: firstMac({ 'runtimeConfig.mac': runtime.mac, MAC: args.MAC, mac: config.mac }),
     owner: runtime.owner ?? args.OWNER ?? config.owner,
     group: runtime.group ?? args.GROUP ?? config.group,
-    multiQueue: runtime.multiQueue ?? args.MULTIQUEUE ?? config.multiQueue ?? false,
+    multiQueue: runtime.multiQueue ?? args.MULTIQUEUE ?? config.multiQueue,
   }
 }
 

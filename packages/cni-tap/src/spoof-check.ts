@@ -10,7 +10,8 @@ import {
   NFT_REG,
   type NftRuleMessage,
 } from '@netloom/netlink/netfilter'
-import { errnoCode, kernelCall } from './error.js'
+import { CniError, ErrorCode, errnoCode, kernelCall } from './error.js'
+import type { Bridge } from './links.js'
 import { inNetfilter, transact } from './nftables.js'
 
 /**
@@ -79,6 +80,30 @@ export function addSpoofCheck(netns: number, nl: Connection, table: string, chec
 }
 
 /**
+ * Sets the address of the bridge to the one it has. A bridge without an address of its own has the lowest one of its ports:
+ * with the device's, which the guest uses, frames to the bridge would go to the guest. A bridge that lost its ports has none.
+ * @throws {CniError} 7 if the configured address of the device is the bridge's
+ */
+export function pinAddress(nl: Connection, { index, mac = noAddress }: Bridge, configured: string | undefined): void {
+  if (mac === configured) {
+    const fact = 'it is the address of the bridge, and macspoofchk would keep frames to it from the bridge'
+    throw new CniError(ErrorCode.invalidConfig, `invalid mac ${JSON.stringify(configured)}: ${fact}`)
+  }
+  const address = mac === noAddress ? randomAddress() : mac
+  kernelCall('failed to set the address of the bridge', () =>
+    nl.requestSync('RTM_NEWLINK', { index, attrs: { address } }),
+  )
+}
+
+const noAddress = '00:00:00:00:00:00'
+
+/** A unicast address that is administered locally. */
+function randomAddress(): string {
+  const bytes = Array.from({ length: 6 }, (_, at) => (at === 0 ? 0x02 : Math.floor(Math.random() * 256)))
+  return bytes.map((byte) => byte.toString(16).padStart(2, '0')).join(':')
+}
+
+/**
  * A bridge takes frames to a port's own address for its host's. Here whoever is behind the port has that address, and
  * may have no other, so the bridge is to learn it like any.
  */
@@ -97,15 +122,12 @@ export function removeSpoofCheck(netns: number, table: string): void {
   })
 }
 
-/** Removes the tables of a network, but for those in `valid`. */
-export function sweepSpoofChecks(netns: number, prefix: string, valid: ReadonlySet<string>): void {
+/** Returns the aliases of the attachments of a network that have a table. */
+export function spoofChecksOf(netns: number, prefix: string): string[] {
   const tables = kernelCall('failed to list tables', () =>
     inNetfilter(netns, (nl) => nl.dumpSync('NFT_MSG_GETTABLE', { family })),
   )
-  for (const { attrs } of tables) {
-    const name = attrs.name ?? ''
-    if (name.startsWith(tableOf(prefix)) && !valid.has(name)) removeSpoofCheck(netns, name)
-  }
+  return tables.map(({ attrs }) => attrs.name ?? '').filter((name) => name.startsWith(tableOf(prefix)))
 }
 
 /** How the check that is in force differs from the one that should be. */

@@ -1,16 +1,95 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { closeSync, openSync, readFileSync, statSync, writeSync } from 'node:fs'
+import { type CniError, ErrorCode, errnoCode, failure, messageOf } from './error.js'
 
-/**
- * `/proc/sys` shows the network namespace of the calling thread: to be used inside `withNetns()` only. A path rather
- * than the dotted name, since interface names may hold dots.
- */
-const pathOf = (family: 'ipv4' | 'ipv6', ifname: string, name: string) =>
-  `/proc/sys/net/${family}/conf/${ifname}/${name}`
+type Family = 'ipv4' | 'ipv6'
 
-export function readSysctl(family: 'ipv4' | 'ipv6', ifname: string, name: string): string {
-  return readFileSync(pathOf(family, ifname, name), 'latin1').trim()
+/** A setting of one interface: `net.ipv6.conf.tap0.accept_ra`. */
+export interface Sysctl {
+  readonly family: Family
+  readonly ifname: string
+  readonly name: string
 }
 
-export function writeSysctl(family: 'ipv4' | 'ipv6', ifname: string, name: string, value: string): void {
-  writeFileSync(pathOf(family, ifname, name), value, { flag: 'w' })
+/** The setting and the value that it is to have. */
+export interface Setting extends Sysctl {
+  readonly value: string
+}
+
+/** Handles the error of a setting that cannot be made. */
+export type Refused = (error: CniError) => void
+
+/**
+ * `/proc/sys` shows the network namespace of the calling thread: call these functions inside `withNetns()` only. A path
+ * instead of the dotted name, because interface names may contain dots.
+ */
+const root = '/proc/sys/net'
+const pathOf = ({ family, ifname, name }: Sysctl) => `${root}/${family}/conf/${ifname}/${name}`
+
+/** The dotted name, as sysctl(8) prints it. */
+const nameOf = ({ family, ifname, name }: Sysctl) => `net.${family}.conf.${ifname}.${name}`
+
+export function readSysctl(sysctl: Sysctl): string {
+  return readFileSync(pathOf(sysctl), 'latin1').trim()
+}
+
+/** Opens without O_CREAT: with it procfs reports EACCES for a setting that does not exist. */
+function writeSysctl(setting: Setting): void {
+  const fd = openSync(pathOf(setting), 'r+')
+  try {
+    writeSync(fd, Buffer.from(setting.value))
+  } finally {
+    closeSync(fd)
+  }
+}
+
+/**
+ * Makes a setting. A kernel without the family has nothing to set; any other failure goes to `refused`.
+ * @throws {CniError} 11 if the failure may be over later
+ */
+export function setSysctl(setting: Setting, refused: Refused): void {
+  try {
+    writeSysctl(setting)
+  } catch (error) {
+    const problem = failure(`failed to set ${nameOf(setting)} to ${setting.value}`, error, ErrorCode.kernelRefused)
+    if (problem.code === ErrorCode.tryAgainLater) throw problem
+    if (errnoCode(error) !== 'ENOENT' || hasFamily(setting.family)) refused(problem)
+  }
+}
+
+/** True unless the kernel lacks the family. A missing `/proc/sys` proves nothing, so the directory above must exist. */
+function hasFamily(family: Family): boolean {
+  const exists = (path: string) => {
+    try {
+      statSync(path)
+      return true
+    } catch (error) {
+      return errnoCode(error) !== 'ENOENT'
+    }
+  }
+  return exists(`${root}/${family}`) || !exists(root)
+}
+
+/** Tells the operator which setting could not be made, and goes on. */
+export const noting =
+  (note: (text: string) => void): Refused =>
+  (error) =>
+    note(messageOf(error))
+
+/** Fails with the setting that could not be made. */
+export const failing: Refused = (error) => {
+  throw error
+}
+
+/** Describes how a setting differs from its value; undefined if it does not. */
+export function sysctlDifference(setting: Setting): string | undefined {
+  let found: string
+  try {
+    found = readSysctl(setting)
+  } catch (error) {
+    const problem = failure(`failed to read ${nameOf(setting)}`, error, ErrorCode.kernelRefused)
+    if (problem.code === ErrorCode.tryAgainLater) throw problem
+    if (errnoCode(error) === 'ENOENT' && !hasFamily(setting.family)) return undefined
+    found = messageOf(problem)
+  }
+  return found === setting.value ? undefined : `expected ${nameOf(setting)} ${setting.value}, found ${found}`
 }

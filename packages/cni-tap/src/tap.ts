@@ -10,7 +10,7 @@ const UP = { flags: IFF.UP, change: IFF.UP }
 
 /** What the device is to be like, as far as that is known before it has addresses. */
 export interface TapSettings {
-  readonly multiQueue: boolean
+  readonly multiQueue: boolean | undefined
   readonly owner: number | undefined
   readonly group: number | undefined
   readonly mtu: number | undefined
@@ -23,6 +23,8 @@ export interface TapSettings {
   readonly up: boolean
   /** Whether it has a carrier, as if somebody were attached who reads from it. */
   readonly carrier: boolean
+  /** Makes the settings that must be in force before the device is up. */
+  prepare(): void
 }
 
 /** A device that is gone as soon as its descriptor is closed, unless it was kept. */
@@ -51,6 +53,7 @@ export async function withNewTap<T>(
   const name = JSON.stringify(ifname)
   const setUpFailed = `failed to set up tap ${name}`
   try {
+    settings.prepare()
     const link = kernelCall(setUpFailed, () => configureLink(nl, ifname, settings))
     return await action({
       ...link,

@@ -3,8 +3,8 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
-#include <spawn.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -17,6 +17,18 @@ static void close_end(int *fd)
 	*fd = -1;
 }
 
+/* The child's streams are put in place one by one: none of them may be where another belongs. */
+static int above_streams(int fd)
+{
+	int moved = fd;
+
+	if (fd < STREAMS) {
+		moved = fcntl(fd, F_DUPFD_CLOEXEC, STREAMS);
+		close(fd);
+	}
+	return moved;
+}
+
 static bool open_pipes(struct child *child)
 {
 	memset(child->pipes, -1, sizeof child->pipes);
@@ -25,39 +37,67 @@ static bool open_pipes(struct child *child)
 
 		if (pipe2(ends, O_CLOEXEC) < 0)
 			return false;
-		child->pipes[i][OURS] = ends[i == STDIN ? 1 : 0];
-		child->pipes[i][THEIRS] = ends[i == STDIN ? 0 : 1];
+		int *pipe = child->pipes[i];
+
+		pipe[OURS] = above_streams(ends[i == STDIN ? 1 : 0]);
+		pipe[THEIRS] = above_streams(ends[i == STDIN ? 0 : 1]);
+		if (pipe[OURS] < 0 || pipe[THEIRS] < 0)
+			return false;
 	}
 	/* A child that does not read must not keep us from reading what it writes. */
 	return fcntl(child->pipes[STDIN][OURS], F_SETFL, O_NONBLOCK) == 0;
 }
 
+/* In the child, which until execve(2) has our memory: only system calls, and returns the errno of the one that failed. */
+static int become(const struct child *child, pid_t parent, const char *file, char **arguments, char **environment)
+{
+	const struct sigaction by_default = { .sa_handler = SIG_DFL };
+	sigset_t none;
+
+	/* It must not go on by itself when we are killed: nobody would know what it does. */
+	if (prctl(PR_SET_PDEATHSIG, SIGKILL) < 0)
+		return errno;
+	if (getppid() != parent)
+		_exit(1);
+	/* What is ignored or blocked here would stay so. */
+	for (int number = 1; number < NSIG; number++)
+		sigaction(number, &by_default, NULL);
+	for (int i = 0; i < STREAMS; i++)
+		if (dup2(child->pipes[i][THEIRS], i) < 0)
+			return errno;
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+	execve(file, arguments, environment);
+	return errno;
+}
+
 static void start(struct child *child, const char *file, char **arguments, char **environment)
 {
-	posix_spawn_file_actions_t actions;
-	posix_spawnattr_t attributes;
-	sigset_t none, all;
+	const pid_t parent = getpid();
+	volatile int error = 0;
+	sigset_t all, before;
 
-	sigemptyset(&none);
+	/* A handler of ours must not run in the child. */
 	sigfillset(&all);
-	/* What is ignored or blocked here would stay so in the child. */
-	posix_spawnattr_init(&attributes);
-	posix_spawnattr_setsigdefault(&attributes, &all);
-	posix_spawnattr_setsigmask(&attributes, &none);
-	posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK);
-	posix_spawn_file_actions_init(&actions);
-	/* Without one of them its stream would be ours. */
-	for (int i = 0; i < STREAMS && !child->error; i++)
-		child->error = posix_spawn_file_actions_adddup2(&actions, child->pipes[i][THEIRS], i);
-	if (!child->error)
-		child->error = posix_spawn(&child->pid, file, &actions, &attributes, arguments, environment);
-	posix_spawn_file_actions_destroy(&actions);
-	posix_spawnattr_destroy(&attributes);
+	sigprocmask(SIG_SETMASK, &all, &before);
+	pid_t pid = vfork();
+
+	if (pid == 0) {
+		error = become(child, parent, file, arguments, environment);
+		_exit(1);
+	}
+	child->error = pid < 0 ? errno : error;
+	sigprocmask(SIG_SETMASK, &before, NULL);
+	if (pid > 0 && error)
+		waitpid(pid, NULL, 0);
+	else if (pid > 0)
+		child->pid = pid;
 }
 
 static void stop(struct child *child, int error)
 {
 	child->error = error;
+	child->is_stopped = true;
 	kill(child->pid, SIGTERM);
 	for (int i = 0; i < STREAMS; i++)
 		close_end(&child->pipes[i][OURS]);
@@ -154,8 +194,24 @@ static bool attend(struct child *child)
 	return true;
 }
 
+/* One that does not end when it is asked to, is killed. */
+static void end_stopped(struct child *child)
+{
+	enum { INTERVAL = 10, GRACE = 2000 }; /* milliseconds */
+
+	for (int waited = 0; waited < GRACE; waited += INTERVAL) {
+		child->has_ended = waitpid(child->pid, &child->status, WNOHANG) == child->pid;
+		if (child->has_ended)
+			return;
+		poll(NULL, 0, INTERVAL);
+	}
+	kill(child->pid, SIGKILL);
+}
+
 static void await_end(struct child *child)
 {
+	if (child->is_stopped)
+		end_stopped(child);
 	while (!child->has_ended) {
 		child->has_ended = waitpid(child->pid, &child->status, 0) == child->pid;
 		if (!child->has_ended && errno != EINTR) {

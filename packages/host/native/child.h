@@ -23,6 +23,7 @@ struct child {
 	struct output outputs[STREAMS];
 	size_t max_output; /* of both together */
 	int error; /* an errno */
+	bool is_stopped; /* by us, because of it */
 	bool has_ended;
 	int status; /* then: as wait(2) tells it */
 };

@@ -30,6 +30,8 @@ static const struct call {
 	{ "read", SYS_read, "ibn" },
 	{ "write", SYS_write, "ibn" },
 	{ "close", SYS_close, "i" },
+	{ "prctl", SYS_prctl, "ii" },
+	{ "execve", SYS_execve, "bbb" },
 };
 
 enum { MAX_ARGUMENTS = 6 };

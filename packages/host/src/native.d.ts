@@ -3,7 +3,7 @@ declare module 'native:libc' {
   import type { Libc } from '@netloom/netlink/libc'
 
   export const { socket, connect, dup3, getsockname, setsockopt, getsockopt, sendto, recvfrom, recvmsg }: Libc
-  export const { setns, ioctl, ioctlValue, read, write, close, poll }: Libc
+  export const { setns, ioctl, ioctlValue, read, write, close, poll, prctl, execve }: Libc
   export function addressOf(bytes: Uint8Array): bigint
 }
 

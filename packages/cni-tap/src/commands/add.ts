@@ -2,22 +2,23 @@ import type { Connection } from '@netloom/netlink'
 import { aliasOf } from '../alias.js'
 import { portOf } from '../bridge-port.js'
 import { readConfig } from '../config.js'
-import type { Config } from '../config-keys.js'
+import { type Config, mtuRange } from '../config-keys.js'
 import { configure } from '../configure.js'
 import { settleAddresses } from '../dad.js'
 import { detach, throwFirst } from '../detach.js'
 import { CniError, ErrorCode } from '../error.js'
 import { type Guards, isGuarded, withGuards } from '../guard.js'
-import { childMark, delegate, findPlugin, ipamAdd } from '../ipam.js'
+import { ignoreGuestRouting } from '../guest-routing.js'
+import { childMark, delegate, findPlugin, ipamAdd, requireUsableIpam } from '../ipam.js'
 import { printJson } from '../json.js'
-import { findBridge, openConnection } from '../links.js'
+import { type Bridge, findBridge, openConnection } from '../links.js'
 import { loadSpoofCheck, type SpoofCheck } from '../load-spoof-check.js'
 import { checkNewInterfaceName } from '../names.js'
 import { withOpenNetns } from '../netns.js'
 import type { Reply, Request } from '../request.js'
 import { emptyResult, formatResult, parsePrevResult, type Result, requireConvertible } from '../result.js'
 import type { Dns } from '../result-parts.js'
-import { runLabelled } from '../selinux.js'
+import { endWithParent, runLabelled } from '../selinux.js'
 import { readSettings, type Settings } from '../settings.js'
 import type { Turn } from '../signals.js'
 import { type PendingTap, type TapSettings, withNewTap } from '../tap.js'
@@ -36,14 +37,16 @@ interface Plan {
 export async function add(request: Request): Promise<Reply> {
   const plan = await makePlan(request)
   const { selinuxContext } = plan.config
-  const undo = () => detach(request, plan)
+  const undo = () => detach(request, { ...plan, renamed: false })
   const turn = request.host.catchSignals()
-  if (selinuxContext !== undefined && request.host.env[childMark] !== String(request.host.parent)) {
+  const isLabelled = request.host.env[childMark] === String(request.host.parent)
+  if (isLabelled) endWithParent()
+  if (selinuxContext !== undefined && !isLabelled) {
     const stdout = runLabelled(request, selinuxContext)
     await undoing('the attachment', () => throwFirst(undo()), turn)
     return { stdout, undo }
   }
-  const stdout = await withOpenNetns(request.netns, async (netns) => {
+  const stdout = await withOpenNetns(request.netns, { notOwn: !request.netnsOverride }, async (netns) => {
     const nl = openConnection(netns)
     try {
       return await attach(request, plan, { netns, nl, turn })
@@ -60,6 +63,7 @@ async function makePlan(request: Request): Promise<Plan> {
   const settings = readSettings(config, request.args)
   const previous = config.prevResult === undefined ? emptyResult : parsePrevResult(config.prevResult, request.version)
   const ipam = config.ipam?.type
+  requireUsableIpam(ipam)
   requireConvertible(request.version, ipam !== undefined || previous.ips.length > 0)
   if (ipam !== undefined) findPlugin(ipam, request.path)
   return { config, settings, ipam, previous, spoofCheck: await loadSpoofCheck(config.macspoofchk) }
@@ -80,7 +84,11 @@ function attach(request: Request, plan: Plan, { netns, nl, turn }: Means): Promi
   const bridge = config.bridge === undefined ? undefined : findBridge(nl, config.bridge)
   const guards = { port: portOf(config, bridge?.data), spoofCheck }
   const alias = aliasOf(network, containerId, ifname)
-  const settings = { ...tapSettings(plan, guards), master: bridge?.index, alias }
+  const prepare = () => {
+    ignoreGuestRouting(netns, ifname, config.acceptRA, request.note)
+    if (bridge !== undefined) spoofCheck?.pinAddress(nl, bridge, plan.settings.mac)
+  }
+  const settings = { ...tapSettings(plan, guards, bridge), alias, prepare }
   return withNewTap(netns, nl, ifname, settings, (tap) => {
     const finish = async (assigned: Result) => {
       const device = { netns, nl, index: tap.index, name: ifname, mtu: tap.mtu }
@@ -100,11 +108,17 @@ function attach(request: Request, plan: Plan, { netns, nl, turn }: Means): Promi
   })
 }
 
-function tapSettings({ config, settings }: Plan, guards: Guards): Omit<TapSettings, 'master' | 'alias'> {
+function tapSettings(
+  { config, settings }: Plan,
+  guards: Guards,
+  bridge: Bridge | undefined,
+): Omit<TapSettings, 'alias' | 'prepare'> {
   const { mtu = 0, txQueueLen, enabledad = false } = config
   return {
     ...settings,
-    mtu: mtu || undefined,
+    // A larger frame would be lost at the bridge.
+    mtu: mtu || (bridge && Math.min(bridge.mtu, mtuRange.max)),
+    master: bridge?.index,
     txQueueLen,
     up: !isGuarded(guards),
     // Nobody reads from it yet; without a carrier, though, no address is ever found to be free.

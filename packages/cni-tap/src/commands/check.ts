@@ -4,6 +4,7 @@ import { readConfig } from '../config.js'
 import type { Config } from '../config-keys.js'
 import { deviceDifferences } from '../device-check.js'
 import { CniError, ErrorCode } from '../error.js'
+import { guestRoutingDifferences } from '../guest-routing.js'
 import { delegate } from '../ipam.js'
 import { findNamed, withConnection } from '../links.js'
 import { loadSpoofCheck, type SpoofCheck } from '../load-spoof-check.js'
@@ -20,7 +21,7 @@ export async function check(request: Request): Promise<Reply> {
   const config = readConfig(request.json, 'CHECK')
   const settings = readSettings(config, request.args)
   const spoofCheck = await loadSpoofCheck(config.macspoofchk)
-  await withOpenNetns(request.netns, (netns) => {
+  await withOpenNetns(request.netns, {}, (netns) => {
     if (config.ipam?.type !== undefined) delegate(request, config.ipam.type, 'CHECK')
     if (config.prevResult === undefined) throw new CniError(ErrorCode.invalidConfig, 'Required prevResult missing')
     const previous = parsePrevResult(config.prevResult, request.version)
@@ -58,6 +59,7 @@ function compare(nl: Connection, netns: number, ifname: string, expected: Expect
   const { index, attrs } = link
   const differences = [
     ...deviceDifferences(nl, link, expected),
+    ...guestRoutingDifferences(netns, ifname, expected.config.acceptRA),
     ...(spoofCheck?.spoofCheckDifferences(netns, spoofCheck.tableOf(alias), { index, mac: attrs.address ?? '' }) ?? []),
     ...addressDifferences(nl, link, previous, entry),
     ...routeDifferences(nl, link, previous, entry),

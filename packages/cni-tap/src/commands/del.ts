@@ -11,6 +11,6 @@ export async function del(request: Request): Promise<Reply> {
   const { ipam } = readConfig(request.json, 'DEL')
   const spoofCheck = await loadSpoofCheck(isSpoofChecked(request.json))
   request.host.catchSignals()
-  throwFirst(detach(request, { ipam: ipam?.type, spoofCheck }))
+  throwFirst(detach(request, { ipam: ipam?.type, spoofCheck, renamed: true }))
   return {}
 }

@@ -1,31 +1,42 @@
 import { readdirSync } from 'node:fs'
-import { type Connection, DumpInterruptedError, type LinkMessage, RTEXT_FILTER } from '@netloom/netlink'
-import { aliasOf, aliasPrefixOf } from '../alias.js'
+import { type LinkMessage, withNetns } from '@netloom/netlink'
+import { type Attachment, aliasOf, aliasPrefixOf, attachmentOf } from '../alias.js'
+import { missingCapability } from '../capabilities.js'
 import { isSpoofChecked, readConfig } from '../config.js'
 import type { Config } from '../config-keys.js'
 import { attemptAll, throwFirst } from '../detach.js'
-import { CniError, ErrorCode, ifAny, kernelCall } from '../error.js'
+import { CniError, ErrorCode, errnoCode, failure } from '../error.js'
 import { delegate } from '../ipam.js'
-import { deleteLink, withConnection } from '../links.js'
+import { deleteLink, listing, listTuns, withConnection } from '../links.js'
 import { loadSpoofCheck, type SpoofCheck } from '../load-spoof-check.js'
+import { checkContainerId, checkInterfaceName } from '../names.js'
 import { withNetnsIfAny } from '../netns.js'
 import { identityOf } from '../netns-identity.js'
 import type { Reply, Request } from '../request.js'
 
-/** Where runtimes and `ip netns` mount the namespaces that have names. */
+/** The directories where runtimes and `ip netns` mount the namespaces that have names. */
 const namespaceDirectories = ['/run/netns', '/var/run/netns']
+
+/** One call of GC. */
+interface Collection {
+  readonly request: Request
+  readonly ipam: string | undefined
+  readonly spoofCheck: SpoofCheck | undefined
+  /** The aliases of the valid attachments. */
+  readonly valid: ReadonlySet<string>
+}
 
 /** GC: removes what belongs to no valid attachment, all of it that can be removed. */
 export async function gc(request: Request): Promise<Reply> {
   const config = readConfig(request.json, 'GC')
   const valid = new Set(validAttachments(config).map((each) => aliasOf(request.network, each.containerID, each.ifname)))
   const spoofCheck = await loadSpoofCheck(isSpoofChecked(request.json))
-  const { ipam } = config
+  const ipam = config.ipam?.type
+  const collection = { request, ipam, spoofCheck, valid }
   const forward = () => {
-    if (ipam?.type !== undefined) delegate(request, ipam.type, 'GC')
+    if (ipam !== undefined) delegate(request, ipam, 'GC')
   }
-  const sweepAll = () =>
-    throwFirst(attemptAll(namespaces().map((path) => () => sweep(path, request, valid, spoofCheck))))
+  const sweepAll = () => throwFirst(attemptAll(namespaces().map((path) => () => sweep(path, collection))))
   throwFirst(attemptAll([forward, sweepAll]))
   return {}
 }
@@ -44,46 +55,84 @@ function namespaces(): string[] {
   for (const directory of namespaceDirectories) {
     for (const name of namesIn(directory)) {
       const path = `${directory}/${name}`
-      found.set(identityOf(path) ?? path, path)
+      const identity = identityOf(path) ?? path
+      if (!found.has(identity)) found.set(identity, path)
     }
   }
   return [...found.values()]
 }
 
-const namesIn = (directory: string) => ifAny(`failed to list ${directory}`, () => readdirSync(directory)) ?? []
-
-function sweep(
-  path: string,
-  { network }: Request,
-  valid: ReadonlySet<string>,
-  spoofCheck: SpoofCheck | undefined,
-): void {
-  const prefix = aliasPrefixOf(network)
-  const sweepTables = (fd: number) => {
-    if (spoofCheck) spoofCheck.sweepSpoofChecks(fd, prefix, new Set([...valid].map(spoofCheck.tableOf)))
-  }
-  const action = (fd: number) => {
-    withConnection(fd, (nl) => sweepLinks(nl, path, prefix, valid))
-    sweepTables(fd)
-  }
-  withNetnsIfAny(path, action, () => {})
-}
-
-function sweepLinks(nl: Connection, path: string, prefix: string, valid: ReadonlySet<string>): void {
-  for (const link of kernelCall(`failed to list the devices of ${path}`, () => listLinks(nl))) {
-    const { ifalias = '', linkinfo } = link.attrs
-    const isOurs = linkinfo?.kind === 'tun' && ifalias.startsWith(prefix)
-    if (isOurs && !valid.has(ifalias)) deleteLink(nl, link)
-  }
-}
-
-/** Where devices come and go all the time, no list is ever whole; what is missed will be found the next time. */
-function listLinks(nl: Connection): readonly LinkMessage[] {
+/** A directory that does not exist holds no namespaces; one that cannot be read may. */
+function namesIn(directory: string): string[] {
   try {
-    // With any filter the kernel makes room for links of all sizes.
-    return nl.dumpSync('RTM_GETLINK', { attrs: { extMask: RTEXT_FILTER.SKIP_STATS } })
+    return readdirSync(directory)
   } catch (error) {
-    if (error instanceof DumpInterruptedError) return error.received as readonly LinkMessage[]
-    throw error
+    if (errnoCode(error) === 'ENOENT') return []
+    throw failure(`failed to list ${directory}`, error, ErrorCode.invalidNetns)
+  }
+}
+
+function sweep(path: string, collection: Collection): void {
+  const { request, spoofCheck, valid } = collection
+  const prefix = aliasPrefixOf(request.network)
+  withNetnsIfAny(path, {}, (fd) => {
+    if (!mayEnter(fd, path)) return
+    withConnection(
+      fd,
+      (nl) => {
+        const links = listTuns(nl, path).filter(({ attrs }) => attrs.ifalias?.startsWith(prefix))
+        const tables = spoofCheck?.spoofChecksOf(fd, prefix) ?? []
+        const stale = new Set([...links.map(aliasIn), ...tables].filter((alias) => !valid.has(alias)))
+        const collect = (alias: string) => () => {
+          // First, because the alias is the only record of who holds the addresses: if that fails, the next GC tries again.
+          release(alias, path, collection)
+          for (const link of links) if (aliasIn(link) === alias) deleteLink(nl, link)
+          if (spoofCheck) spoofCheck.removeSpoofCheck(fd, spoofCheck.tableOf(alias))
+        }
+        throwFirst(attemptAll([...stale].map(collect)))
+      },
+      listing,
+    )
+  })
+}
+
+const aliasIn = ({ attrs }: LinkMessage) => attrs.ifalias ?? ''
+
+/**
+ * False for a namespace of a user namespace that is not the plugin's: as the plugin cannot enter it, it has made nothing there.
+ * @throws {CniError} 8 if the plugin lacks the capability for any namespace
+ */
+function mayEnter(fd: number, path: string): boolean {
+  try {
+    withNetns(fd, () => {})
+    return true
+  } catch (error) {
+    if (errnoCode(error) === 'EPERM' && missingCapability('CAP_SYS_ADMIN') === undefined) return false
+    throw failure(`failed to enter netns ${JSON.stringify(path)}`, error, ErrorCode.invalidNetns)
+  }
+}
+
+/** Has the IPAM plugin release the addresses of an attachment. Plugins like host-local cannot collect them by themselves. */
+function release(alias: string, path: string, { request, ipam }: Collection): void {
+  if (ipam === undefined) return
+  const attachment = attachmentOf(alias, request.network)
+  if (attachment !== undefined && isAttachment(attachment) && aliasOf(request.network, ...attachment) === alias) {
+    const [containerId, ifname] = attachment
+    const variables = { CNI_CONTAINERID: containerId, CNI_IFNAME: ifname, CNI_NETNS: path, CNI_ARGS: '' }
+    delegate(request, ipam, 'DEL', variables)
+    return
+  }
+  const why = attachment === undefined ? 'its container ID is only known as a hash' : 'it names no attachment'
+  request.note(`the addresses of ${JSON.stringify(alias)} stay reserved: ${why}`)
+}
+
+/** False for what ADD would have refused: a pod may have set the alias. */
+function isAttachment([containerId, ifname]: Attachment): boolean {
+  try {
+    checkContainerId(containerId)
+    checkInterfaceName(ifname)
+    return true
+  } catch {
+    return false
   }
 }

@@ -1,7 +1,8 @@
-import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs'
+import { closeSync, fstatSync, openSync } from 'node:fs'
+import { missingCapability } from '../capabilities.js'
 import { readConfig } from '../config.js'
 import { CniError, ErrorCode, failure } from '../error.js'
-import { delegate, findPlugin } from '../ipam.js'
+import { delegate, findPlugin, requireUsableIpam } from '../ipam.js'
 import type { Reply, Request } from '../request.js'
 import { readSettings } from '../settings.js'
 
@@ -10,13 +11,11 @@ const device = '/dev/net/tun'
 /** MISC_MAJOR, and TUN_MINOR of linux/miscdevice.h, as `st_rdev` holds them. */
 const tunDevice = (10 << 8) | 200
 
-/** linux/capability.h: to make devices, and to enter their namespaces (setns(2)). */
-const capabilities = { CAP_NET_ADMIN: 12n, CAP_SYS_ADMIN: 21n }
-
 /** STATUS: whether an ADD could succeed now. */
 export function status(request: Request): Reply {
   const config = readConfig(request.json, 'STATUS')
   readSettings(config, '')
+  requireUsableIpam(config.ipam?.type)
   requireTunDevice()
   requireCapabilities()
   if (config.ipam?.type !== undefined) requireIpam(request, config.ipam.type)
@@ -44,18 +43,13 @@ function requireTunDevice(): void {
 }
 
 function requireCapabilities(): void {
-  const effective = /^CapEff:\s*([0-9a-f]+)$/m.exec(ownStatus())?.[1]
-  for (const [name, bit] of Object.entries(capabilities)) {
-    if (((BigInt(`0x${effective ?? 0}`) >> bit) & 1n) === 0n) throw unavailable(`${name} is missing`)
-  }
-}
-
-function ownStatus(): string {
+  let missing: string | undefined
   try {
-    return readFileSync('/proc/thread-self/status', 'latin1')
+    missing = missingCapability('CAP_NET_ADMIN', 'CAP_SYS_ADMIN')
   } catch (error) {
     throw failure(`${unable}: its capabilities cannot be looked up`, error, ErrorCode.unavailable)
   }
+  if (missing !== undefined) throw unavailable(`${missing} is missing`)
 }
 
 function requireIpam(request: Request, type: string): void {

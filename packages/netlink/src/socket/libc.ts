@@ -44,6 +44,9 @@ export interface Libc {
   close(fd: number): number
   read(fd: number, bytes: Uint8Array, length: number): number
   write(fd: number, bytes: Uint8Array, length: number): number
+  prctl(option: number, argument: number): number
+  /** `path` is text with a zero behind it; the others hold addresses of such texts, and a zero. Returns only if it fails. */
+  execve(path: Uint8Array, argv: Uint8Array, envp: Uint8Array): number
 }
 
 /** Tells when a descriptor can be read from; neither Node nor Bun can do that for any descriptor. Begins disarmed. */

@@ -21,4 +21,6 @@ export const prototypes = {
   close: 'int close(int)',
   read: 'long read(int, void *, size_t)',
   write: 'long write(int, const void *, size_t)',
+  prctl: 'int prctl(int, unsigned long)',
+  execve: 'int execve(const void *, const void *, const void *)',
 } as const satisfies Record<keyof Libc, string>

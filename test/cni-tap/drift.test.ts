@@ -1,0 +1,201 @@
+import * as assert from 'uvu/assert'
+import { keys } from '../../packages/cni-tap/dist/config-keys.js'
+import { callPlugin } from '../support/plugin.js'
+import { suiteNeeding } from '../support/privileges.js'
+import { type Attachment, attached, standardPlugins } from './attachment.js'
+
+const test = suiteNeeding('cni-tap: CHECK compares what the configuration requires', 'netns', 'tun', 'cniPlugins')
+
+/** A key of the configuration, and a change that another plugin could make. */
+interface Drift {
+  readonly keys: object
+  /** Keys that both configurations have. */
+  readonly both?: object
+  readonly change: string
+  readonly message: RegExp
+}
+
+const sysctls = '/proc/sys/net/ipv6/conf/tap0'
+const [mac, other] = ['02:00:00:00:00:01', '02:00:00:00:00:02']
+/** Only another device can have another owner, group or number of queues. */
+const anew = (options: string) =>
+  `ip link del tap0; ip tuntap add mode tap name tap0 ${options}; ip link set tap0 up address ${mac}`
+const onBridge = { bridge: 'br0' }
+
+/** By the key that is configured. */
+const drifts: Record<string, Drift> = {
+  mtu: { keys: { mtu: 1500 }, change: 'ip link set tap0 mtu 1400', message: /expected mtu 1500, found 1400/ },
+  txQueueLen: {
+    keys: { txQueueLen: 1000 },
+    change: 'ip link set tap0 txqueuelen 50',
+    message: /expected txQueueLen 1000, found 50/,
+  },
+  owner: {
+    keys: { owner: 1000 },
+    both: { mac },
+    change: anew('user 2000'),
+    message: /expected owner 1000, found 2000/,
+  },
+  group: { keys: { group: 1000 }, both: { mac }, change: anew('group 0'), message: /expected group 1000, found 0/ },
+  multiQueue: {
+    keys: { multiQueue: false },
+    both: { mac },
+    change: anew('multi_queue'),
+    message: /expected multiQueue false, found true/,
+  },
+  bridge: { keys: onBridge, change: 'ip link set tap0 nomaster', message: /expected master \d+, found none/ },
+  hairpinMode: {
+    keys: { hairpinMode: false },
+    both: { ...onBridge, portIsolation: true },
+    change: 'ip link set tap0 type bridge_slave hairpin on',
+    message: /expected hairpinMode false, found true/,
+  },
+  portIsolation: {
+    keys: { portIsolation: true },
+    both: { ...onBridge, hairpinMode: true },
+    change: 'ip link set tap0 type bridge_slave isolated off',
+    message: /expected portIsolation true, found false/,
+  },
+  macspoofchk: {
+    keys: { macspoofchk: true },
+    both: { ...onBridge, mac },
+    change: 'nft delete table bridge netloom',
+    message: /expected table bridge netloom\/\S+ to drop/,
+  },
+  acceptRA: {
+    keys: { acceptRA: false },
+    change: `echo 1 > ${sysctls}/accept_ra`,
+    message: /expected net.ipv6.conf.tap0.accept_ra 0, found 1/,
+  },
+  mac: {
+    keys: { mac },
+    change: `ip link set tap0 address ${other}`,
+    message: /expected mac "02:00:00:00:00:01", found "02:00:00:00:00:02"/,
+  },
+  ipam: {
+    keys: { ipam: { type: 'static', addresses: [{ address: '10.0.0.2/24' }], routes: [{ dst: '10.7.0.0/16' }] } },
+    change: 'ip route flush dev tap0 2> /dev/null || true',
+    message: /expected route 10.7.0.0\/16, found none/,
+  },
+}
+
+/** What no CHECK can compare: it leaves nothing to see in the device, or is tested with a kernel that has it. */
+const exempt = {
+  selinuxContext: 'the label of a device cannot be read',
+  vlan: 'bridge-port.test.ts and the guest',
+  vlanTrunk: 'bridge-port.test.ts and the guest',
+  preserveDefaultVlan: 'bridge-port.test.ts and the guest',
+  enabledad: 'how ADD waits',
+  dns: 'part of the result only',
+  runtimeConfig: 'settings.test.ts',
+  capabilities: 'for the runtime',
+  args: 'for other plugins',
+}
+const notTheOperators = ['cniVersion', 'name', 'type', 'prevResult', 'cni.dev/valid-attachments', 'cni.dev/attachments']
+
+test('every key has a row or a reason', () => {
+  const known = [...Object.keys(drifts), ...Object.keys(exempt), ...notTheOperators]
+  assert.equal(known.sort(), Object.keys(keys).sort())
+})
+
+/** ADD, the change, and CHECK. nft names no table with a slash, so that one is deleted by GC of another network's plugin. */
+function changed(a: Attachment, { both = {}, change }: Drift, more: object) {
+  a.namespace.exec('ip', ['link', 'add', 'br0', 'up', 'type', 'bridge'])
+  const config = a.config({ ...both, ...more })
+  const prevResult = a.succeed('ADD', config).json
+  if (change.startsWith('nft ')) deleteTable(a)
+  else a.namespace.exec('sh', ['-e', '-c', change])
+  return { ...config, prevResult }
+}
+
+/** GC takes the table of an attachment that is not valid; the device keeps its alias. */
+function deleteTable(a: Attachment): void {
+  const alias = a.link().ifalias
+  a.namespace.exec('ip', ['link', 'set', 'tap0', 'alias', ''])
+  a.succeed('GC', a.config({ macspoofchk: true, 'cni.dev/valid-attachments': [] }))
+  a.namespace.exec('ip', ['link', 'set', 'tap0', 'alias', alias])
+}
+
+for (const [key, drift] of Object.entries(drifts)) {
+  test(`${key}: a change of a configured value is found`, () =>
+    attached((a) => {
+      a.fail('CHECK', changed(a, drift, drift.keys), 102, drift.message)
+    }))
+
+  // The result always has the address: a plugin that changes it changes the result too.
+  if (key === 'mac') continue
+  test(`${key}: without the key, the same change is no fault`, () =>
+    attached((a) => {
+      a.succeed('CHECK', changed(a, drift, {}))
+    }))
+}
+
+test('a configuration that names less than that of ADD, as in upstream’s own tests', () =>
+  attached((a) => {
+    const added = { owner: 0, group: 0, multiQueue: true, mtu: 1400, txQueueLen: 50, acceptRA: false }
+    const prevResult = a.succeed('ADD', a.config({ ...added, ...a.hostLocal('10.1.2.0/24') })).json
+    a.succeed('CHECK', { ...a.config(a.hostLocal('10.1.2.0/24')), prevResult })
+  }))
+
+/** The next plugin of a configuration list: ADD with the result of ours. */
+function chained(a: Attachment, type: string, keys: object, prevResult: object): object {
+  const config = a.config({ type, ...keys, prevResult })
+  const { exitCode, stdout, json } = callPlugin(a.call('ADD', config), [`${standardPlugins}/${type}`])
+  assert.is(exitCode, 0, stdout)
+  return json
+}
+
+const ipam = {
+  type: 'static',
+  addresses: [{ address: '10.0.0.2/24', gateway: '10.0.0.1' }, { address: '2001:db8::2/64' }],
+  routes: [{ dst: '0.0.0.0/0' }, { dst: '10.7.0.0/16' }, { dst: '2001:db8:7::/48' }],
+}
+
+/** Plugins that come after ours. bandwidth without rates changes nothing; with rates it wants a veth. */
+const followers: [type: string, keys: object, ours?: object][] = [
+  ['tuning', { mtu: 1400 }],
+  ['tuning', { mac: '02:00:00:00:00:77' }, { mac }],
+  ['tuning', { mac: '02:00:00:00:00:77' }],
+  ['tuning', { promisc: true }],
+  ['tuning', { allmulti: true }],
+  ['tuning', { txQLen: 77 }],
+  ['tuning', { sysctl: { 'net.ipv4.conf.IFNAME.arp_notify': '0', 'net.ipv6.conf.IFNAME.accept_ra': '1' } }],
+  ['sbr', {}],
+  ['bandwidth', {}],
+]
+for (const [type, keys, ours = {}] of followers) {
+  test(`after ${JSON.stringify(ours)}, ${type} ${JSON.stringify(keys)} is no fault`, () =>
+    attached((a) => {
+      const config = a.config({ ipam, ...ours })
+      const prevResult = chained(a, type, keys, a.succeed('ADD', config).json)
+      a.succeed('CHECK', { ...config, prevResult })
+      a.namespace.exec('ip', ['link', 'set', 'tap0', 'down'])
+      a.fail('CHECK', { ...config, prevResult }, 102, '"tap0": expected up true, found false')
+    }))
+}
+
+for (const version of ['0.4.0', '1.0.0'])
+  test(`[${version}] passes after tuning has changed the MTU, which the result does not have`, () =>
+    attached((a) => {
+      const config = a.config({ ipam })
+      const prevResult = chained(a, 'tuning', { mtu: 1400 }, a.succeed('ADD', config).json)
+      a.succeed('CHECK', { ...config, prevResult })
+    }, version))
+
+test('after sbr, a route that no table has any more is found', () =>
+  attached((a) => {
+    const config = a.config({ ipam })
+    const prevResult = chained(a, 'sbr', {}, a.succeed('ADD', config).json)
+    a.namespace.exec('ip', ['route', 'del', '10.7.0.0/16', 'table', '100'])
+    a.fail('CHECK', { ...config, prevResult }, 102, '"tap0": expected route 10.7.0.0/16 via 10.0.0.1, found none')
+  }))
+
+test('a route that only refuses is none of ours', () =>
+  attached((a) => {
+    const config = a.config({ ipam: { type: 'static', addresses: [{ address: '10.0.0.2/24' }] } })
+    const added = a.succeed('ADD', config).json
+    const prevResult = { ...added, routes: [{ dst: '10.0.0.2/32' }] }
+    a.fail('CHECK', { ...config, prevResult }, 102, /expected route 10.0.0.2\/32, found it through device \d+$/)
+  }))
+
+test.run()
