@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import {
   closeSync,
   copyFileSync,
@@ -10,8 +9,9 @@ import {
   renameSync,
   rmSync,
 } from 'node:fs'
-import { dirname, join } from 'node:path'
-import { capture, path, run, strict } from './repo.mjs'
+import { basename, dirname, join } from 'node:path'
+import { capture, path, root, run, strict } from './repo.mjs'
+import { isIntact, sealFolder, sha256 } from './seal.mjs'
 import { provideQuickjs, provideStarter, provideToolchain } from './toolchain.mjs'
 
 /** As QuickJS's own Makefile compiles it; what is not used the linker leaves out. */
@@ -23,6 +23,7 @@ const ownFlags = strict() ? [...own, '-Werror'] : own
 const engine = ['quickjs', 'libregexp', 'libunicode', 'cutils', 'dtoa']
 const parts = [
   'main',
+  'stack',
   'arena',
   'values',
   'libc',
@@ -45,29 +46,40 @@ function compilerFor(machine) {
   const compile = (...args) => {
     if (!run(cc, [...all, ...args], { env })) throw new Error(`${args.at(-1)} could not be made`)
   }
-  return { compile, identity: [machine, capture(cc, ['--version'], { env }), ...all] }
+  const version = capture(cc, ['--version'], { env })
+  return { compile, identity: [machine, version, ...all.map((flag) => flag.replaceAll(root, '.'))] }
 }
 
-/** QuickJS as objects for a machine: they are made again for another version of it, by another compiler or with other flags. */
+/** Puts a sealed folder in place. If another process did so meanwhile, that one stays. */
+function replace(work, folder) {
+  try {
+    renameSync(work, folder)
+  } catch {
+    if (isIntact(folder)) return
+    rmSync(folder, { recursive: true, force: true })
+    renameSync(work, folder)
+  }
+}
+
+/**
+ * QuickJS as objects for a machine: they are made again for another version of it, by another compiler or with other flags, and if
+ * they are no longer as they were made.
+ */
 function provideEngine({ compile, identity }, source) {
   const version = readFileSync(join(source, 'VERSION'), 'utf8').trim()
-  const key = createHash('sha256')
-    .update(JSON.stringify([identity, source]))
-    .digest('hex')
-    .slice(0, 12)
+  const key = sha256(JSON.stringify([identity, basename(source)])).slice(0, 12)
   const [machine] = identity
   const folder = path('.cache', 'engine', `${machine}-${version}-${key}`)
-  if (!existsSync(folder)) {
+  if (!isIntact(folder)) {
+    if (existsSync(folder)) console.error(`! ${folder} is not as it was made`)
     console.log(`compiling QuickJS ${version} for ${machine}`)
     mkdirSync(dirname(folder), { recursive: true })
     const work = mkdtempSync(`${folder}-`)
     try {
       for (const name of engine)
         compile('-w', `-DCONFIG_VERSION="${version}"`, '-c', join(source, `${name}.c`), '-o', join(work, `${name}.o`))
-      renameSync(work, folder)
-    } catch (error) {
-      // Somebody else may have done it meanwhile.
-      if (!existsSync(folder)) throw error
+      sealFolder(work)
+      replace(work, folder)
     } finally {
       rmSync(work, { recursive: true, force: true })
     }
