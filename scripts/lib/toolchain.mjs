@@ -105,6 +105,17 @@ export function provideToolchain(machine = process.arch) {
 }
 
 /**
+ * What compiles C for this machine with AddressSanitizer and UndefinedBehaviorSanitizer, as `provideToolchain`. They need a libc that
+ * is linked dynamically: this machine's own. What they find ends the program.
+ * @throws if it is unavailable
+ */
+export function provideSanitizers() {
+  const compiler = nativeCompiler(machines[process.arch])
+  const sanitizers = ['-fsanitize=address,undefined', '-fno-sanitize-recover=all']
+  return { ...compiler, flags: [...sanitizers, '-g', '-fno-omit-frame-pointer', ...reproducible] }
+}
+
+/**
  * What starts a static executable for a machine: the words before its path. Another machine's is started by qemu-user.
  * @throws where that is not to be had
  */

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { dispatch } from './dispatch.js'
 import { catchSignals } from './signals.js'
-import { readAll, WriteError, writeAll } from './stdio.js'
+import { readAll, readBriefly, WriteError, writeAll } from './stdio.js'
 
 /** The real process: its environment and descriptors in, the exit code out. */
 async function main(): Promise<number> {
@@ -10,6 +10,7 @@ async function main(): Promise<number> {
     parent: process.ppid,
     reexec: [process.execPath, ...process.execArgv, ...process.argv.slice(1, 2)],
     readStdin: () => readAll(0),
+    readStdinBriefly: (milliseconds) => readBriefly(0, milliseconds),
     catchSignals,
   })
   tell(2, stderr)
