@@ -90,10 +90,14 @@ test.run()
 
 const version = suite('cni-tap: VERSION and a stdin that stays open')
 
-/** Answers VERSION with stdin open; `text` is written to it. */
+/** Longer than an answer takes on any machine. */
+const hangs = 60_000
+
+/** Calls VERSION, writes `text` to its stdin and leaves that open; returns the version of the answer. */
 async function askVersion(text: string) {
   const [program, ...args] = plugin
-  const child = spawn(program, args, { env: environmentOf({ command: 'VERSION' }), stdio: ['pipe', 'pipe', 'pipe'] })
+  const env = environmentOf({ command: 'VERSION' })
+  const child = spawn(program, args, { env, stdio: ['pipe', 'pipe', 'pipe'], timeout: hangs })
   const chunks: Buffer[] = []
   child.stdout.on('data', (chunk) => chunks.push(chunk))
   child.stdin.on('error', () => {})

@@ -76,7 +76,9 @@ export function parseJson(bytes: Buffer): unknown {
   try {
     return JSON.parse(text)
   } catch (error) {
-    const [first = '', ...rest] = (error as Error).message
+    // Memory may be short, too.
+    if (!(error instanceof SyntaxError)) throw error
+    const [first = '', ...rest] = error.message
     throw new JsonError(first.toLowerCase() + rest.join(''))
   }
 }

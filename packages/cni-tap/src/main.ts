@@ -20,8 +20,8 @@ async function main(): Promise<number> {
   } catch (error) {
     const instead = takeBack?.(error) ?? ''
     tell(2, instead)
-    // Behind a part of the result nobody could read it.
-    if (error instanceof WriteError && error.written === 0) tell(1, instead)
+    // Behind a part of the result it could not be read.
+    if (!(error instanceof WriteError) || error.written === 0) tell(1, instead)
     return 1
   }
 }

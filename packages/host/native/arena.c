@@ -170,9 +170,13 @@ static void *take(JSMallocState *state, size_t size)
 	}
 	size_t whole = room + sizeof(struct header);
 
+	/*
+	 * QuickJS gets over a large block that it does not get. Without room for the error that says so it uses what it has freed:
+	 * then this is the end.
+	 */
 	while ((size_t)(memory.end - memory.unused) < whole)
 		if (!open_arena())
-			return NULL;
+			fail_for_memory();
 	block = block_of(memory.unused, room);
 	memory.unused += whole;
 	return block;

@@ -20,6 +20,7 @@ extern bool is_running;
 enum { TRY_AGAIN_LATER = 11, INTERNAL = 999 };
 /* Prints an error object of CNI and ends. The message is JSON. */
 _Noreturn void fail(int code, const char *message);
+_Noreturn void fail_for_memory(void);
 
 /* stack.c: makes the stack as large as it will get. Returns how much of it is free, or 0 if that is too little to work with. */
 size_t reserve_stack(void);

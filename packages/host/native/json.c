@@ -5,7 +5,7 @@
 
 enum {
 	MAX_DEPTH = 10000, /* as Go's encoding/json */
-	STACK_PER_LEVEL = 400, /* more than QuickJS's json_parse_value() takes, which does not look how much is left */
+	STACK_PER_LEVEL = 256, /* more than QuickJS's json_parse_value() takes, which does not look how much is left */
 };
 
 struct text {

@@ -44,7 +44,7 @@ void fail(int code, const char *message)
 	_exit(FAILED);
 }
 
-_Noreturn static void fail_for_memory(void)
+void fail_for_memory(void)
 {
 	fail(TRY_AGAIN_LATER, "\"out of memory\"");
 }
