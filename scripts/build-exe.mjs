@@ -1,10 +1,10 @@
 import { build } from './lib/build.mjs'
 import { oneOf, readCommand } from './lib/command.mjs'
-import { buildExecutable, machines } from './lib/exe.mjs'
+import { buildExecutable, buildSanitized, machines } from './lib/exe.mjs'
 import { say } from './lib/repo.mjs'
 
 const names = [...machines, 'all']
-const { positionals: asked } = readCommand({
+const { positionals: asked, values } = readCommand({
   name: 'run build:exe',
   does: 'Builds, then makes the plugin one static executable, packages/cni-tap/dist/tap.',
   operands: {
@@ -12,12 +12,20 @@ const { positionals: asked } = readCommand({
     usage: '[MACHINE…]',
     help: `for these machines (${names.join(', ')}) instead of this one`,
   },
+  options: {
+    sanitize: {
+      type: 'boolean',
+      default: false,
+      help: 'instead makes dist/tap-sanitized for tests: linked dynamically, with AddressSanitizer and UndefinedBehaviorSanitizer',
+    },
+  },
 })
 const wanted = asked.includes('all') ? machines : asked.length ? asked : [process.arch]
 
 async function main() {
   if (!build()) return false
   say('executables')
+  if (values.sanitize) return buildSanitized()
   for (const machine of wanted) if (!(await buildExecutable(machine))) return false
   return true
 }

@@ -1,4 +1,4 @@
-import { generated, readCommand } from './lib/command.mjs'
+import { generated, readCommand, whole } from './lib/command.mjs'
 import { runOnExecutable } from './lib/on-exe.mjs'
 
 const given = readCommand({
@@ -7,6 +7,12 @@ const given = readCommand({
 prints the simplest call found, and the command that shows it again.`,
   options: {
     ...generated('10000', 'calls'),
+    seconds: { ...whole(1), value: 'T', help: 'goes on for so long, however many calls that is' },
+    sanitize: {
+      type: 'boolean',
+      default: false,
+      help: 'uses an executable with AddressSanitizer and UndefinedBehaviorSanitizer; what they find is a failure',
+    },
     'in-process': { type: 'boolean', default: false, help: 'makes the calls in one process, on Node' },
   },
 })

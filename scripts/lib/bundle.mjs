@@ -49,7 +49,8 @@ export async function bundle(entryPoints, folder) {
     logLevel: 'silent',
   })
   if (warnings.length) throw new Error(warnings.map(({ text }) => text).join('\n'))
-  const names = readdirSync(folder)
+  // In the same order whatever the file system is: the executable is to be the same.
+  const names = readdirSync(folder).sort()
   // Bytecode without debug information cannot import(); the host has what can.
   for (const name of names) {
     const file = join(folder, name)

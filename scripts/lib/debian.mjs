@@ -1,5 +1,4 @@
 import { spawnSync } from 'node:child_process'
-import { createHash } from 'node:crypto'
 import {
   existsSync,
   mkdirSync,
@@ -13,6 +12,7 @@ import {
 import { dirname, join } from 'node:path'
 import { mirror } from './debian-mirror.mjs'
 import { capture, path, run } from './repo.mjs'
+import { isIntact, sealFolder, sha256 } from './seal.mjs'
 
 /**
  * Has `use` call apt on one suite of Debian's archive, in a folder that is gone afterwards. apt works on a source list and
@@ -48,38 +48,54 @@ function withArchive({ kind, suite, architectures = [] }, use) {
   }
 }
 
-const hasAll = (folder, files) => files.every((file) => existsSync(join(folder, file)))
+const pinnedIn = (seal) => (seal === true ? undefined : seal)
 
-/** Puts what was unpacked in its place, whole. If someone else did so meanwhile, theirs may be in use, and stays. */
-function settle(root, target, files) {
+/** True if `files` are in a folder and, if it is sealed, all of it is as it was fetched. */
+function isThere(folder, files, seal) {
+  if (!files.every((file) => existsSync(join(folder, file)))) return false
+  return !seal || isIntact(folder, pinnedIn(seal))
+}
+
+/** Puts what was unpacked in its place, whole. If another process did so meanwhile, that folder may be in use, and stays. */
+function settle(root, target, files, seal) {
   const lacks = files.find((file) => !existsSync(join(root, file)))
   if (lacks) return `expected ${lacks} in it, which is not there`
+  const found = seal && sealFolder(root)
+  const pinned = pinnedIn(seal)
+  if (pinned && found !== pinned) return `expected files with the checksum ${pinned}, got ${found}`
   mkdirSync(dirname(target), { recursive: true })
   try {
     renameSync(root, target)
   } catch {
-    if (hasAll(target, files)) return undefined
+    if (isThere(target, files, seal)) return undefined
     rmSync(target, { recursive: true, force: true })
     renameSync(root, target)
   }
   return undefined
 }
 
+/** Announces a download, and says so if it replaces files that changed since they were fetched. */
+function announce(what, target) {
+  if (existsSync(target)) console.error(`! ${target} is not as it was fetched`)
+  console.log(`fetching ${what}`)
+}
+
 /**
  * Packages of Debian's, unpacked into `target` unless `files` are there. Returns why they are not to be had, if so.
  * @param packages as apt takes them: `name`, `name=version`, `name:architecture=version`
  * @param prepare adds to what was unpacked, before it is put in its place
+ * @param seal true to verify all files each time, and to fetch them again if one of them changed; or the checksum of their seal
  */
-export function providePackages(target, { suite, packages, files, prepare }) {
-  if (hasAll(target, files)) return undefined
-  console.log(`fetching ${packages.join(', ')}`)
+export function providePackages(target, { suite, packages, files, prepare, seal }) {
+  if (isThere(target, files, seal)) return undefined
+  announce(packages.join(', '), target)
   const architectures = packages.flatMap((name) => /:(\w+)/.exec(name)?.[1] ?? [])
   return withArchive({ kind: 'deb', suite, architectures }, (apt, work, root) => {
     if (!apt('download', ...packages)) return 'apt-get download failed'
     for (const file of readdirSync(work).filter((name) => name.endsWith('.deb')))
       if (!run('dpkg', ['-x', join(work, file), root])) return `dpkg -x ${file} failed`
     prepare?.(root)
-    return settle(root, target, files)
+    return settle(root, target, files, seal)
   })
 }
 
@@ -94,25 +110,24 @@ function withXz() {
 /**
  * A program's source as its authors published it, from a source package of Debian's, unpacked into `target` unless `files` are
  * there. Returns why it is not to be had, if so.
- * @param sha256 of the tarball
+ * @param tarball its checksum
+ * @param seal as for packages
  */
-export function provideSource(target, { suite, name, version, sha256, files }) {
-  if (hasAll(target, files)) return undefined
-  console.log(`fetching the source of ${name}=${version}`)
+export function provideSource(target, { suite, name, version, tarball, files, seal }) {
+  if (isThere(target, files, seal)) return undefined
+  announce(`the source of ${name}=${version}`, target)
   const { reason, env } = withXz()
   return (
     reason ??
     withArchive({ kind: 'deb-src', suite }, (apt, work, root) => {
       if (!apt('source', '--download-only', '--only-source', `${name}=${version}`)) return 'apt-get source failed'
-      const tarball = readdirSync(work).find((file) => /\.orig\.tar\.\w+$/.test(file))
-      if (!tarball) return 'it has no tarball of its authors'
-      const found = createHash('sha256')
-        .update(readFileSync(join(work, tarball)))
-        .digest('hex')
-      if (found !== sha256) return `${tarball}: expected the checksum ${sha256}, got ${found}`
-      if (!run('tar', ['-xf', join(work, tarball), '-C', root, '--strip-components=1', '--no-same-owner'], { env }))
-        return `unpacking ${tarball} failed`
-      return settle(root, target, files)
+      const file = readdirSync(work).find((each) => /\.orig\.tar\.\w+$/.test(each))
+      if (!file) return 'it has no tarball of its authors'
+      const found = sha256(readFileSync(join(work, file)))
+      if (found !== tarball) return `${file}: expected the checksum ${tarball}, got ${found}`
+      if (!run('tar', ['-xf', join(work, file), '-C', root, '--strip-components=1', '--no-same-owner'], { env }))
+        return `unpacking ${file} failed`
+      return settle(root, target, files, seal)
     })
   )
 }

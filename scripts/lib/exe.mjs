@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { bundle } from './bundle.mjs'
-import { link } from './native.mjs'
+import { link, linkSanitized } from './native.mjs'
 import { path } from './repo.mjs'
 import { provideQuickjs, provideToolchain } from './toolchain.mjs'
 
@@ -15,19 +15,23 @@ const built = (name) => path('packages', 'cni-tap', 'dist', name)
 /** Where a machine's executable is: this one's is called as the plugin is. */
 export const executable = (machine = process.arch) => built(machine === process.arch ? 'tap' : executables[machine])
 
-/**
- * Makes one static executable of modules: it runs `main`. By then `prepare`, if there is one, has been run, with all that it imports:
- * that is when the executable is made. @throws where that does not succeed
- */
-export async function makeExecutable(modules, machine, outfile) {
+/** Calls `use` with a folder that is removed afterwards, and with the names of the bundled modules in it. */
+async function withBundle(modules, use) {
   mkdirSync(path('.cache'), { recursive: true })
   const folder = mkdtempSync(path('.cache', 'executable-'))
   try {
-    link(machine, folder, await bundle(modules, folder), outfile)
+    use(folder, await bundle(modules, folder))
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
 }
+
+/**
+ * Makes one static executable of modules: it runs `main`. By then `prepare`, if there is one, has been run, with all that it imports:
+ * that is when the executable is made. @throws where that does not succeed
+ */
+export const makeExecutable = (modules, machine, outfile) =>
+  withBundle(modules, (folder, names) => link(machine, folder, names, outfile))
 
 /** Both ask for their notice in all copies: it lies beside the executables. */
 function writeLicenses() {
@@ -37,16 +41,32 @@ function writeLicenses() {
   writeFileSync(built('tap-licenses.txt'), [`${said}\n`, ...texts].join('\n'))
 }
 
+const plugin = { main: built('main.js'), prepare: built('prepare.js') }
+
 /** Makes the plugin's executable for a machine of what was compiled to JavaScript; false, having said why, if it cannot. */
 export async function buildExecutable(machine = process.arch) {
   const outfile = executable(machine)
   try {
-    await makeExecutable({ main: built('main.js'), prepare: built('prepare.js') }, machine, outfile)
+    await makeExecutable(plugin, machine, outfile)
     writeLicenses()
     console.log(`${outfile}: ${(statSync(outfile).size / 1024).toFixed(0)} KiB`)
     return true
   } catch (error) {
     console.error(`✘ no executable for ${machine}: ${error.message}`)
+    return false
+  }
+}
+
+/** Makes it for this machine with AddressSanitizer and UndefinedBehaviorSanitizer, for tests. */
+export async function buildSanitized() {
+  const outfile = built('tap-sanitized')
+  try {
+    // Nothing is prepared: without an image that would be done at each start.
+    await withBundle({ main: plugin.main }, (folder, names) => linkSanitized(folder, names, outfile))
+    console.log(outfile)
+    return true
+  } catch (error) {
+    console.error(`✘ no executable with sanitizers: ${error.message}`)
     return false
   }
 }

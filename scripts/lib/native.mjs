@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import {
   closeSync,
   copyFileSync,
@@ -10,9 +9,10 @@ import {
   renameSync,
   rmSync,
 } from 'node:fs'
-import { dirname, join } from 'node:path'
-import { capture, path, run, strict } from './repo.mjs'
-import { provideQuickjs, provideStarter, provideToolchain } from './toolchain.mjs'
+import { basename, dirname, join } from 'node:path'
+import { capture, path, root, run, strict } from './repo.mjs'
+import { isIntact, sealFolder, sha256 } from './seal.mjs'
+import { provideQuickjs, provideSanitizers, provideStarter, provideToolchain } from './toolchain.mjs'
 
 /** As QuickJS's own Makefile compiles it; what is not used the linker leaves out. */
 const flags = ['-O2', '-fwrapv', '-fno-math-errno', '-D_GNU_SOURCE', '-ffunction-sections', '-fdata-sections']
@@ -21,53 +21,52 @@ const own = ['-std=gnu11', '-Wall', '-Wextra', '-Wno-unused-parameter', '-Wno-mi
 const ownFlags = strict() ? [...own, '-Werror'] : own
 
 const engine = ['quickjs', 'libregexp', 'libunicode', 'cutils', 'dtoa']
-const parts = [
-  'main',
-  'arena',
-  'values',
-  'libc',
-  'files',
-  'bytes',
-  'process',
-  'child',
-  'spawn',
-  'sha256',
-  'json',
-  'image',
-]
+const parts = ['main', 'stack', 'values', 'libc', 'files', 'bytes', 'process', 'child', 'spawn', 'sha256', 'json']
+/** QuickJS's memory: with an image of it in the executable, or without one. */
+const memory = { imaged: ['arena', 'image'], plain: ['heap'] }
 
 const nativeFile = (name) => path('packages', 'host', 'native', `${name}.c`)
 
 /** A compiler for a machine, which throws where it does not succeed; `identity` tells what it compiles from what another would. */
-function compilerFor(machine) {
-  const { cc, env, flags: toolchain } = provideToolchain(machine)
+function compilerFor(machine, { cc, env, flags: toolchain } = provideToolchain(machine)) {
   const all = [...toolchain, ...flags]
   const compile = (...args) => {
     if (!run(cc, [...all, ...args], { env })) throw new Error(`${args.at(-1)} could not be made`)
   }
-  return { compile, identity: [machine, capture(cc, ['--version'], { env }), ...all] }
+  const version = capture(cc, ['--version'], { env })
+  return { compile, identity: [machine, version, ...all.map((flag) => flag.replaceAll(root, '.'))] }
 }
 
-/** QuickJS as objects for a machine: they are made again for another version of it, by another compiler or with other flags. */
+/** Puts a sealed folder in place. If another process did so meanwhile, that one stays. */
+function replace(work, folder) {
+  try {
+    renameSync(work, folder)
+  } catch {
+    if (isIntact(folder)) return
+    rmSync(folder, { recursive: true, force: true })
+    renameSync(work, folder)
+  }
+}
+
+/**
+ * QuickJS as objects for a machine: they are made again for another version of it, by another compiler or with other flags, and if
+ * they are no longer as they were made.
+ */
 function provideEngine({ compile, identity }, source) {
   const version = readFileSync(join(source, 'VERSION'), 'utf8').trim()
-  const key = createHash('sha256')
-    .update(JSON.stringify([identity, source]))
-    .digest('hex')
-    .slice(0, 12)
+  const key = sha256(JSON.stringify([identity, basename(source)])).slice(0, 12)
   const [machine] = identity
   const folder = path('.cache', 'engine', `${machine}-${version}-${key}`)
-  if (!existsSync(folder)) {
+  if (!isIntact(folder)) {
+    if (existsSync(folder)) console.error(`! ${folder} is not as it was made`)
     console.log(`compiling QuickJS ${version} for ${machine}`)
     mkdirSync(dirname(folder), { recursive: true })
     const work = mkdtempSync(`${folder}-`)
     try {
       for (const name of engine)
         compile('-w', `-DCONFIG_VERSION="${version}"`, '-c', join(source, `${name}.c`), '-o', join(work, `${name}.o`))
-      renameSync(work, folder)
-    } catch (error) {
-      // Somebody else may have done it meanwhile.
-      if (!existsSync(folder)) throw error
+      sealFolder(work)
+      replace(work, folder)
     } finally {
       rmSync(work, { recursive: true, force: true })
     }
@@ -106,17 +105,28 @@ function withImage(machine, bare) {
   return made
 }
 
+/** Compiles and links all but the image. */
+function linkBare(compiler, folder, modules, files, flags) {
+  const source = provideQuickjs()
+  const sources = [...files.map(nativeFile), writePrograms(folder, modules, source)]
+  const [machine] = compiler.identity
+  const include = ['-isystem', source, '-I', path('packages', 'host', 'native'), `-DARCH="${machine}"`]
+  const bare = join(folder, 'bare')
+  compiler.compile(...ownFlags, ...include, ...sources, ...provideEngine(compiler, source), ...flags, '-lm', '-o', bare)
+  return bare
+}
+
 /** Makes of JavaScript modules in `folder` a static executable for a machine, `outfile`. */
 export function link(machine, folder, modules, outfile) {
-  const source = provideQuickjs()
-  const compiler = compilerFor(machine)
-  const programs = writePrograms(folder, modules, source)
-  const files = [...parts.map(nativeFile), programs]
-  const include = ['-isystem', source, '-I', path('packages', 'host', 'native'), `-DARCH="${machine}"`]
-  const objects = provideEngine(compiler, source)
-  const bare = join(folder, 'bare')
-  compiler.compile(...ownFlags, ...include, ...files, ...objects, '-Wl,--gc-sections', '-s', '-lm', '-o', bare)
+  const files = [...parts, ...memory.imaged]
+  const bare = linkBare(compilerFor(machine), folder, modules, files, ['-Wl,--gc-sections', '-s'])
   settle(withImage(machine, bare), outfile)
+}
+
+/** The same for this machine, with sanitizers. */
+export function linkSanitized(folder, modules, outfile) {
+  const compiler = compilerFor(process.arch, provideSanitizers())
+  settle(linkBare(compiler, folder, modules, [...parts, ...memory.plain], []), outfile)
 }
 
 /** In one step, as the one that is there may be running; that cannot be done from one file system to another. */

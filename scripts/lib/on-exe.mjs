@@ -1,11 +1,16 @@
 import { build } from './build.mjs'
-import { buildExecutable } from './exe.mjs'
+import { buildExecutable, buildSanitized } from './exe.mjs'
 import { provideNeeds } from './needs.mjs'
 import { run } from './repo.mjs'
 
-/** Builds the plugin's executable and runs a program of ours on it, which is given the arguments as JSON; true if it succeeded. */
+/**
+ * Builds the plugin's executable and runs a program of ours on it, which is given the arguments as JSON; true if it succeeded. With
+ * `sanitize` among the values it is the executable with sanitizers.
+ */
 export async function runOnExecutable(program, given) {
-  const needs = build() && (await buildExecutable()) ? provideNeeds() : undefined
-  const env = { ...process.env, ...needs, NETLOOM_PLUGIN: 'exe' }
+  const { sanitize } = given.values
+  const isBuilt = build() && (await (sanitize ? buildSanitized() : buildExecutable()))
+  const needs = isBuilt ? provideNeeds() : undefined
+  const env = { ...process.env, ...needs, NETLOOM_PLUGIN: sanitize ? 'sanitized' : 'exe' }
   return Boolean(needs) && run(process.execPath, ['--import', 'tsx', program, JSON.stringify(given)], { env })
 }

@@ -1,18 +1,37 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { providePackages, provideSource } from './debian.mjs'
-import { capture, path } from './repo.mjs'
+import { capture, path, root } from './repo.mjs'
 
 /** Debian 12 no longer changes; what is linked into an executable is of these versions, whatever the machine has. */
 const suite = 'bookworm'
 const versions = { musl: '1.2.3-1', gcc: '12.2.0-14cross1', binutils: '2.40-2' }
 const gccSeries = versions.gcc.split('.')[0]
 
-/** What the machines that executables are made for are called. */
+/**
+ * What the machines that executables are made for are called, the checksum of musl's files for them, and what their processors do for
+ * hardening: arm64 signs return addresses. x86-64's shadow stacks need a libc that turns them on, which musl does not.
+ */
 const machines = {
-  x64: { cpu: 'x86_64', debian: 'amd64' },
-  arm64: { cpu: 'aarch64', debian: 'arm64' },
+  x64: {
+    cpu: 'x86_64',
+    debian: 'amd64',
+    musl: '258e342dd48879e4317e6a461029ff4d22831039d088095f7e3114d7ebdf6229',
+    hardening: [],
+  },
+  arm64: {
+    cpu: 'aarch64',
+    debian: 'arm64',
+    musl: '4c61b703d0d42ed019debd4553db0c7e692fac9b0e66a8053c9acfdc819935d1',
+    hardening: ['-mbranch-protection=pac-ret'],
+  },
 }
+
+/** musl has no checks for -D_FORTIFY_SOURCE to turn on. */
+const hardening = ['-fstack-protector-strong', '-Wl,-z,noexecstack', '-Wl,-z,relro', '-Wl,-z,now']
+
+/** No path of this machine gets into an object. */
+const reproducible = [`-ffile-prefix-map=${root}=.`]
 
 const folderOf = (name) => path('.cache', 'debian', name)
 
@@ -21,7 +40,7 @@ function orThrow(what, reason) {
 }
 
 /** The libc that is linked in, with the flags that it takes. Debian's specs have gcc look for it under /usr, ours in the folder of --sysroot. */
-function provideMusl({ cpu, debian }) {
+function provideMusl({ cpu, debian, musl: seal }) {
   const name = `musl-dev:${debian}=${versions.musl}`
   const folder = folderOf(`musl-${versions.musl}-${debian}`)
   const lib = `usr/lib/${cpu}-linux-musl`
@@ -30,7 +49,7 @@ function provideMusl({ cpu, debian }) {
     writeFileSync(join(root, 'musl.specs'), specs.replaceAll('/usr/', '%R/usr/'))
   }
   const files = ['musl.specs', `${lib}/libc.a`, `usr/include/${cpu}-linux-musl/stdio.h`]
-  orThrow(name, providePackages(folder, { suite, packages: [name], files, prepare }))
+  orThrow(name, providePackages(folder, { suite, packages: [name], files, prepare, seal }))
   // The specs link at a fixed address; a gcc that knows it when it compiles keeps tables of pointers out of what is written to.
   const flags = [`--sysroot=${folder}`, `-specs=${join(folder, 'musl.specs')}`, '-static', '-fno-pie']
   return { flags, license: join(folder, 'usr', 'share', 'doc', 'musl-dev', 'copyright') }
@@ -60,7 +79,7 @@ function provideCrossCompiler({ cpu, debian }, host) {
   const bin = join(folder, 'usr', 'bin')
   const own = `usr/lib/gcc-cross/${triplet}/${gccSeries}`
   const files = [`usr/bin/${triplet}-gcc-${gccSeries}`, `${own}/cc1`, `${own}/libgcc.a`, `usr/bin/${triplet}-ld`]
-  orThrow(`gcc for ${cpu}`, providePackages(folder, { suite, packages, files }))
+  orThrow(`gcc for ${cpu}`, providePackages(folder, { suite, packages, files, seal: true }))
   const env = {
     ...process.env,
     PATH: `${bin}:${process.env.PATH}`,
@@ -81,7 +100,19 @@ export function provideToolchain(machine = process.arch) {
   if (!target) throw new Error(`expected ${Object.keys(machines).join(' or ')}, got ${machine}`)
   if (!host) throw new Error(`there is no compiler for ${machine} that runs on ${process.arch}`)
   const compiler = target === host ? nativeCompiler(target) : provideCrossCompiler(target, host)
-  return { ...compiler, ...provideMusl(target) }
+  const { flags, license } = provideMusl(target)
+  return { ...compiler, flags: [...flags, ...hardening, ...target.hardening, ...reproducible], license }
+}
+
+/**
+ * What compiles C for this machine with AddressSanitizer and UndefinedBehaviorSanitizer, as `provideToolchain`. They need a libc that
+ * is linked dynamically: this machine's own. What they find ends the program.
+ * @throws if it is unavailable
+ */
+export function provideSanitizers() {
+  const compiler = nativeCompiler(machines[process.arch])
+  const sanitizers = ['-fsanitize=address,undefined', '-fno-sanitize-recover=all']
+  return { ...compiler, flags: [...sanitizers, '-g', '-fno-omit-frame-pointer', ...reproducible] }
 }
 
 /**
@@ -93,16 +124,22 @@ export function provideStarter(machine) {
   if (machine === process.arch) return []
   const program = `usr/bin/qemu-${cpu}-static`
   const folder = folderOf('qemu-user-static')
-  orThrow(`qemu-user for ${cpu}`, providePackages(folder, { suite, packages: ['qemu-user-static'], files: [program] }))
+  const packages = ['qemu-user-static']
+  orThrow(`qemu-user for ${cpu}`, providePackages(folder, { suite, packages, files: [program], seal: true }))
   return [join(folder, program)]
 }
 
+/**
+ * As its authors published it. Debian's own two patches are not applied, as they change only its Makefile, which is not used here:
+ * enable_multiarch_build (where libquickjs.a is installed) and fix_armel_build (-latomic).
+ */
 const quickjs = {
   suite: 'trixie',
   name: 'quickjs',
   version: '2025.04.26-1',
-  sha256: 'ec81da5b3249ed648dbc7df4a1654988910e66a118d9b71cb63534216efcfbbe',
+  tarball: 'ec81da5b3249ed648dbc7df4a1654988910e66a118d9b71cb63534216efcfbbe',
   files: ['quickjs.c', 'VERSION'],
+  seal: 'baa70af73c01e4ed0f164465970ef6c4df403a8b7ddc93995d0e70e50d6f1c3c',
 }
 
 /**

@@ -120,6 +120,13 @@ export class Attachment implements Disposable {
     return TunTap.attach({ mode: 'tap', name: 'tap0', netns: this.namespace.path, ...options })
   }
 
+  /** Writes a file in our folder and returns its path. */
+  write(name: string, text: string): string {
+    const file = join(this.folder, name)
+    writeFileSync(file, text)
+    return file
+  }
+
   /** The text of a file in our folder. */
   read(name: string): string {
     return readFileSync(join(this.folder, name), 'utf8')

@@ -69,6 +69,7 @@ export const inProcess: Caller = async (scene, input) => {
     parent: process.ppid,
     reexec: plugin,
     readStdin: () => scene.stdinOf(input),
+    readStdinBriefly: async () => scene.stdinOf(input),
     catchSignals: () => async () => {},
   })
   if (performance.now() - begun > limit) throw new Error(`expected an end within ${limit / 1000} seconds`)

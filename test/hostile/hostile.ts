@@ -50,6 +50,8 @@ async function check(call: Caller, scene: Scene, given: Input, tell: (answer: An
 export interface HostileOptions {
   readonly runs: number
   readonly seed: number
+  /** Ends it after so long, without a failure. */
+  readonly seconds?: number | undefined
   /** Where in the runs of a seed to begin, as a failure told. */
   readonly path?: string
   readonly call: Caller
@@ -62,7 +64,7 @@ export interface Report {
 }
 
 /** Gives the plugin inputs that follow from `seed`. */
-export async function hostile({ runs, seed, path, call }: HostileOptions): Promise<Report> {
+export async function hostile({ runs, seed, seconds, path, call }: HostileOptions): Promise<Report> {
   const answers = new Map<string, number>()
   let scene = new Scene()
   try {
@@ -81,7 +83,8 @@ export async function hostile({ runs, seed, path, call }: HostileOptions): Promi
         throw error
       }
     })
-    const details = await fc.check(property, { numRuns: runs, seed, ...(path !== undefined && { path }) })
+    const limit = seconds === undefined ? {} : { interruptAfterTimeLimit: seconds * 1000 }
+    const details = await fc.check(property, { numRuns: runs, seed, ...limit, ...(path !== undefined && { path }) })
     return { answers, failure: details.failed ? describe(details, runs, seed) : undefined }
   } finally {
     scene[Symbol.dispose]()

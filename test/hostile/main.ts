@@ -3,18 +3,20 @@ import { type Generated, given } from '../support/given.js'
 import { asProcess, inProcess } from './callers.js'
 import { hostile } from './hostile.js'
 
-const { values } = given<Generated & { readonly 'in-process': boolean }>()
+const { values } = given<Generated & { readonly 'in-process': boolean; readonly seconds?: string }>()
 
-const runs = Number(values.runs)
+const seconds = values.seconds === undefined ? undefined : Number(values.seconds)
+/** If the time is limited, the number of runs is not. */
+const runs = seconds === undefined ? Number(values.runs) : 10_000_000
 const seed = values.seed === undefined ? randomInt(2 ** 31) : Number(values.seed)
 const call = values['in-process'] ? inProcess : asProcess
 /** A path is in the runs of one seed; in one process there is one call at a time. */
 const workers = values.path === undefined && !values['in-process'] ? 4 : 1
 
-console.log(`${runs} inputs, --seed ${seed}`)
+console.log(`${seconds === undefined ? `${runs} inputs` : `inputs for ${seconds} s`}, --seed ${seed}`)
 const started = performance.now()
 const share = Math.ceil(runs / workers)
-const options = { runs: share, call, ...(values.path !== undefined && { path: values.path }) }
+const options = { runs: share, seconds, call, ...(values.path !== undefined && { path: values.path }) }
 const reports = await Promise.all(
   Array.from({ length: workers }, (_, index) => hostile({ ...options, seed: (seed + index * 1_000_003) | 0 })),
 )

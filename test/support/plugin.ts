@@ -3,11 +3,17 @@ import { fileURLToPath } from 'node:url'
 
 const built = (name: string) => fileURLToPath(new URL(`../../packages/cni-tap/dist/${name}`, import.meta.url))
 
-/** NETLOOM_PLUGIN is `exe` for the executable, or the path of a module; without it, it is what was compiled. */
+/** NETLOOM_PLUGIN is a key of this table, or the path of a module; without it, it is what was compiled. */
+const executables: Readonly<Record<string, string>> = { exe: 'tap', sanitized: 'tap-sanitized' }
 const { NETLOOM_PLUGIN: form = built('main.js') } = process.env
+const executable = executables[form]
+
+/** True if tests run the plugin as an executable. */
+export const isExecutable = executable !== undefined
 
 /** Program and arguments of the plugin. */
-export const plugin: readonly [string, ...string[]] = form === 'exe' ? [built('tap')] : [process.execPath, form]
+export const plugin: readonly [string, ...string[]] =
+  executable === undefined ? [process.execPath, form] : [built(executable)]
 
 /** One call of the plugin, as a container runtime makes it. What is left out is not in the environment. */
 export interface Call {

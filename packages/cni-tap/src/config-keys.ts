@@ -49,6 +49,12 @@ const refuseId = (id: number) => (id > maxId ? 'expected an ID other than the on
 /** What may be said of a single attachment, by a runtime that the configuration's `capabilities` ask for it. */
 const attachment = { mac: string, owner: uint32, group: uint32, multiQueue: bool }
 
+/** Its keys may be other plugins' as well, the IPAM plugin's for one. */
+const capabilities: Type<Record<string, boolean>> = {
+  ...mapOf(bool),
+  unknownKeys: (value, path) => record(attachment).unknownKeys?.(value, path) ?? [],
+}
+
 const refuseAttachment = ({ owner = 0, group = 0 }: RecordOf<typeof attachment>) => refuseId(owner) ?? refuseId(group)
 
 /** libcni writes null for an empty list. */
@@ -59,7 +65,7 @@ export const keys = {
   cniVersion: key(string, every),
   name: key(string, every),
   type: key(string, making),
-  capabilities: key(mapOf(bool), making),
+  capabilities: key(capabilities, making),
   /** The address management plugin; without it the device gets no addresses. */
   ipam: key(record({ type: string }), every),
   /** Told in the result, before what IPAM and a previous plugin say. */

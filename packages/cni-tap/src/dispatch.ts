@@ -1,10 +1,12 @@
 import { printable } from '@netloom/netlink/codec'
 import { readHead, readVersion } from './config.js'
+import { keys } from './config-keys.js'
 import { type Parameters, readParameters } from './environment.js'
 import { CniError, ErrorCode, type ErrorObject, failure, messageOf, toCniError } from './error.js'
 import { printableLines, printJson } from './json.js'
 import { requireOtherNetns } from './netns-identity.js'
 import type { Command, Host, Reply, Request } from './request.js'
+import { noteUnknownKeys } from './unknown-keys.js'
 import {
   isSupported,
   newestVersion,
@@ -53,7 +55,10 @@ export async function dispatch(host: Host): Promise<Outcome> {
   const printError = (error: CniError) =>
     printJson(forTerminals(error.toObject(isSupported(seen.version) ? seen.version : newestVersion)))
   try {
-    const { stdout = '', undo } = await run(host, seen, (text) => notes.push(text))
+    const note = (text: string) => {
+      if (!notes.includes(text)) notes.push(text)
+    }
+    const { stdout = '', undo } = await run(host, seen, note)
     const takeBack = (error: unknown) => {
       const left = undo?.() ?? []
       return printError(failure('error writing the result', error, ErrorCode.io).withDetails(left.map(messageOf)))
@@ -68,7 +73,7 @@ export async function dispatch(host: Host): Promise<Outcome> {
 /** The envelope's checks in the order that runtimes know from the CNI library, then the command. */
 async function run(host: Host, seen: { version: string }, note: (text: string) => void): Promise<Reply> {
   const parameters = readParameters(host.env)
-  if (parameters.command === 'VERSION') return (await import('./commands/version.js')).version(host)
+  if (parameters.command === 'VERSION') return await (await import('./commands/version.js')).version(host)
   const stdin = host.readStdin()
   const { json, network } = readHead(stdin)
   const row = Object.hasOwn(commands, parameters.command) ? commands[parameters.command] : undefined
@@ -78,6 +83,7 @@ async function run(host: Host, seen: { version: string }, note: (text: string) =
   seen.version = readVersion(json)
   if (row.since !== undefined) requireCommand(seen.version, parameters.command, row.since)
   const version = requireSupported(seen.version)
+  if (keys.mtu.usedBy.includes(parameters.command)) for (const text of noteUnknownKeys(json)) note(text)
   if (row.inOtherNetns) checkNetns(parameters)
   const request: Request = { ...parameters, host, stdin, json, network, version, note }
   return await (await row.load())(request)

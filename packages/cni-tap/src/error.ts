@@ -73,8 +73,12 @@ export function errnoCode(error: unknown): string | undefined {
 /** What may be over when the runtime asks again: a shortage, something in use, a signal that came in between. */
 const passing = new Set(['EAGAIN', 'EBUSY', 'EINTR', 'EMFILE', 'ENFILE', 'ENOBUFS', 'ENOMEM', 'ETXTBSY'])
 
+/** A dump that was interrupted, and what QuickJS says where a limit of memory is reached. */
+const isPassingError = ({ name, message }: Error) =>
+  name === 'DumpInterruptedError' || (name === 'InternalError' && message === 'out of memory')
+
 function isPassing(error: unknown): boolean {
-  return passing.has(errnoCode(error) ?? '') || (error instanceof Error && error.name === 'DumpInterruptedError')
+  return passing.has(errnoCode(error) ?? '') || (error instanceof Error && isPassingError(error))
 }
 
 /** The code that an error is told with: `code`, or 11 where it may be over another time. */

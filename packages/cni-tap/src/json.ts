@@ -10,12 +10,23 @@ export class JsonError extends Error {
   override readonly name = 'JsonError'
 }
 
+/** A key that an object's declaration does not know. */
+export interface UnknownKey {
+  /** The object's own path. */
+  readonly path: string
+  readonly key: string
+  /** The keys that the object may have. */
+  readonly known: readonly string[]
+}
+
 /** How to read one value: `decode` gets a parsed value that is not null, and where it stands. */
 export interface Type<T> {
   readonly name: string
   decode(value: unknown, path: string): T
   /** The value of null, if null is not as absent. */
   readonly ofNull?: T
+  /** Finds the unknown keys of objects in a value of any type. Left out by types that have no declared keys. */
+  unknownKeys?(value: unknown, path: string): readonly UnknownKey[]
 }
 
 /** The value that a {@link Type} reads. */
@@ -28,6 +39,34 @@ export type RecordOf<F extends Fields, R extends keyof F = never> = { [K in Excl
   [K in R]: TypeOf<F[K]>
 }
 
+/** Levels of nesting, as many as Go's encoding/json reads. */
+const maxDepth = 10_000
+
+/** True if brackets outside of strings are open more than `maxDepth` deep. */
+function isTooDeep(text: string): boolean {
+  // Most texts are short, or have few brackets, and looking at each character takes time.
+  const openings = ['[', '{'].reduce((sum, bracket) => sum + text.split(bracket, maxDepth + 2).length - 1, 0)
+  if (openings <= maxDepth) return false
+  let depth = 0
+  for (let at = 0; at < text.length; at++) {
+    const character = text[at] as string
+    if (character === '"') at = endOfString(text, at)
+    else if (character === '[' || character === '{') depth++
+    else if (character === ']' || character === '}') depth--
+    if (depth > maxDepth) return true
+  }
+  return false
+}
+
+/** Where the string that begins at `start` ends. */
+function endOfString(text: string, start: number): number {
+  for (let at = start + 1; at < text.length; at++) {
+    if (text[at] === '"') return at
+    if (text[at] === '\\') at++
+  }
+  return text.length
+}
+
 /**
  * Parses one JSON text. Bytes that are not UTF-8 are replaced, as in Go.
  * @throws {JsonError}
@@ -35,10 +74,13 @@ export type RecordOf<F extends Fields, R extends keyof F = never> = { [K in Excl
 export function parseJson(bytes: Buffer): unknown {
   const text = bytes.toString('utf8')
   if (text.trim() === '') throw new JsonError('unexpected end of JSON input')
+  if (isTooDeep(text)) throw new JsonError(`nested too deep: expected at most ${maxDepth} levels`)
   try {
     return JSON.parse(text)
   } catch (error) {
-    const [first = '', ...rest] = (error as Error).message
+    // Memory may be short, too.
+    if (!(error instanceof SyntaxError)) throw error
+    const [first = '', ...rest] = error.message
     throw new JsonError(first.toLowerCase() + rest.join(''))
   }
 }
@@ -115,6 +157,10 @@ export function list<T>(of: Type<T>): Type<T[]> {
       if (!Array.isArray(value)) throw mismatch(value, path, name)
       return value.map((element, index) => of.decode(element, `${path}[${index}]`))
     },
+    unknownKeys: (value, path) =>
+      Array.isArray(value)
+        ? value.flatMap((element, index) => of.unknownKeys?.(element, `${path}[${index}]`) ?? [])
+        : [],
   }
 }
 
@@ -163,11 +209,24 @@ export function record<F extends Fields, R extends keyof F & string = never>(
       if (missing !== undefined) throw new JsonError(`missing field ${join(path, missing)}`)
       return found as RecordOf<F, R>
     },
+    unknownKeys: (value, path) => (isObject(value) ? unknownKeysOf(fields, value, path) : []),
   }
 }
 
+/** The declared name of each key, by how it is looked up. */
+const namesOf = (fields: Fields) => new Map(Object.keys(fields).map((name) => [name.toLowerCase(), name]))
+
+function unknownKeysOf(fields: Fields, object: Record<string, unknown>, path: string): UnknownKey[] {
+  const names = namesOf(fields)
+  return Object.entries(object).flatMap(([key, value]) => {
+    const name = names.get(key.toLowerCase())
+    if (name === undefined) return [{ path, key, known: Object.keys(fields) }]
+    return fields[name]?.unknownKeys?.(value, join(path, name)) ?? []
+  })
+}
+
 function readFields(fields: Fields, object: Record<string, unknown>, path: string): Record<string, unknown> {
-  const names = new Map(Object.keys(fields).map((name) => [name.toLowerCase(), name]))
+  const names = namesOf(fields)
   const found: Record<string, unknown> = {}
   for (const [key, value] of Object.entries(object)) {
     const name = names.get(key.toLowerCase())

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { dispatch } from './dispatch.js'
 import { catchSignals } from './signals.js'
-import { readAll, WriteError, writeAll } from './stdio.js'
+import { readAll, readBriefly, WriteError, writeAll } from './stdio.js'
 
 /** Put in by the build of the executable, whose children end with it anyway. */
 declare const BUILT_IN_VERSION: string | undefined
@@ -19,6 +19,7 @@ async function main(): Promise<number> {
     endWithParent,
     reexec: [process.execPath, ...process.execArgv, ...process.argv.slice(1, 2)],
     readStdin: () => readAll(0),
+    readStdinBriefly: (milliseconds) => readBriefly(0, milliseconds),
     catchSignals,
   })
   tell(2, stderr)
@@ -28,8 +29,8 @@ async function main(): Promise<number> {
   } catch (error) {
     const instead = takeBack?.(error) ?? ''
     tell(2, instead)
-    // Behind a part of the result nobody could read it.
-    if (error instanceof WriteError && error.written === 0) tell(1, instead)
+    // Behind a part of the result it could not be read.
+    if (!(error instanceof WriteError) || error.written === 0) tell(1, instead)
     return 1
   }
 }

@@ -14,6 +14,11 @@ export interface Host {
   readonly endWithParent?: readonly string[] | undefined
   /** @throws {CniError} 5 */
   readStdin(): Buffer
+  /**
+   * The same, but it ends when what came is one JSON object, or after so many milliseconds.
+   * @throws {CniError} 5
+   */
+  readStdinBriefly(milliseconds: number): Promise<Buffer>
   /** Keeps signals from ending the process, from now on. */
   catchSignals(): Turn
 }

@@ -13,6 +13,7 @@ export const dns: Type<Dns> = {
   name: dnsKeys.name,
   decode: (value, path) =>
     Object.fromEntries(Object.entries(dnsKeys.decode(value, path)).filter(([, given]) => given.length > 0)),
+  unknownKeys: (value, path) => dnsKeys.unknownKeys?.(value, path) ?? [],
 }
 
 const routeKeys = record(

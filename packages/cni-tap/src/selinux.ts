@@ -82,7 +82,8 @@ export function runChild(request: Request, context: string): string {
     throw new CniError(ErrorCode.invalidConfig, `${invalid(context)}: ${failed}: ${messageOf(child.error)}`)
   }
   const said = child.stderr.toString().trimEnd()
-  if (said !== '') request.note(said)
+  // Line by line: what we have noted ourselves is not repeated.
+  if (said !== '') for (const line of said.split('\n')) request.note(line)
   if (child.status === 0) return child.stdout.toString()
   if (child.stdout.length === 0) {
     throw new CniError(ErrorCode.internal, `${failed}: exit status ${child.status}, signal ${child.signal}`)

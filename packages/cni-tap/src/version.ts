@@ -14,6 +14,9 @@ export const newestVersion: CniVersion = '1.1.0'
 /** Put in by the build of the executable, which reads no file beside itself. */
 declare const BUILT_IN_VERSION: string | undefined
 
+/** True in the executable. */
+export const isBuiltIn = typeof BUILT_IN_VERSION === 'string'
+
 /** The version of the plugin itself. */
 export function packageVersion(): string {
   if (typeof BUILT_IN_VERSION === 'string') return BUILT_IN_VERSION

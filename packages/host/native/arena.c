@@ -1,14 +1,17 @@
 /*
  * The memory of QuickJS. The host lives for some milliseconds, and reading bytecode and running the modules' top levels would take
  * most of them. That is done when the executable is made, which from then on holds an image of this memory. At its start it copies
- * that to the address where it was made. It can, as QuickJS has no state elsewhere, and neither code nor data move in a static
- * executable. A fault for each page would take longer than the copy: hence the huge pages.
+ * the image to the address where it was made. This works because QuickJS has no state elsewhere, and because neither code nor data
+ * move in a static executable. A fault for each page would take longer than the copy: hence the huge pages.
  *
  * Blocks come one behind another; what is given back is kept, by size, for the next of that size. What is large has pages of its
  * own, and goes back to the kernel.
  */
+#include <sched.h>
+#include <signal.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "host.h"
@@ -27,10 +30,11 @@ enum {
 	LARGE = 128 << 10, /* with its header; what is larger has pages of its own */
 	FINE_SIZES = FINE / ALIGNMENT,
 	SIZES = FINE_SIZES + 4 * 7,
+	MAKING_STACK = 2 << 20,
 };
 
-/* Where it all begins: what is known of the memory, and the first arena. */
-static union {
+/* The bookkeeping, and the first arena behind it. */
+union memory {
 	struct {
 		struct prepared prepared;
 		/* Where the next block begins, and where the arena ends. */
@@ -39,9 +43,32 @@ static union {
 		uint8_t first_block;
 	};
 	uint8_t bytes[FIRST_ARENA];
-} memory __attribute__((aligned(ARENA)));
+};
+
+/*
+ * Always the same address, as the image holds pointers into the memory. The kernel places nothing there by itself: it is above a
+ * static executable and its heap, and below all mappings, also where arm64 has addresses of 39 bits.
+ */
+#define ADDRESS 0x1000000000
+#define memory (*(union memory *)ADDRESS)
 
 struct prepared *const prepared = &memory.prepared;
+
+/* Pages at an address; fails if something else is there. Linux before 4.17 takes the address for a hint. */
+static bool map_at(uintptr_t address, size_t size)
+{
+	void *wanted = (void *)address;
+	void *at = mmap(wanted, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1, 0);
+
+	if (at != MAP_FAILED && at != wanted)
+		munmap(at, size);
+	return at == wanted;
+}
+
+bool open_memory(void)
+{
+	return map_at(ADDRESS, FIRST_ARENA);
+}
 
 static struct header *header_of(const void *block)
 {
@@ -70,10 +97,10 @@ static inline int size_class(size_t size, size_t *room)
 	return FINE_SIZES + 4 * doublings + (int)steps - 1;
 }
 
-/* Beside the first arena. An image holds no more than that: while it is made there is no other memory to be had. */
+/* In addition to the first arena. An image holds only that one: while it is made, other memory is unavailable. */
 static void *pages(size_t size)
 {
-	void *at = image.size ? mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) : MAP_FAILED;
+	void *at = is_running ? mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) : MAP_FAILED;
 
 	return at == MAP_FAILED ? NULL : at;
 }
@@ -143,9 +170,13 @@ static void *take(JSMallocState *state, size_t size)
 	}
 	size_t whole = room + sizeof(struct header);
 
+	/*
+	 * QuickJS gets over a large block that it does not get. Without room for the error that says so it uses what it has freed:
+	 * then this is the end.
+	 */
 	while ((size_t)(memory.end - memory.unused) < whole)
 		if (!open_arena())
-			return NULL;
+			fail_for_memory();
 	block = block_of(memory.unused, room);
 	memory.unused += whole;
 	return block;
@@ -201,7 +232,8 @@ static void *resize(JSMallocState *state, void *block, size_t size)
 	return other;
 }
 
-const JSMallocFunctions arena = { take, give_back, resize, usable };
+static const JSMallocFunctions functions = { take, give_back, resize, usable };
+const JSMallocFunctions *const allocator = &functions;
 
 static bool write_all(int fd, const void *bytes, size_t size)
 {
@@ -215,13 +247,39 @@ static bool write_all(int fd, const void *bytes, size_t size)
 	return true;
 }
 
-bool write_image(int fd)
+static bool write_image(int fd)
 {
 	size_t size = memory.unused - memory.bytes;
 
 	/* The rest as it is: zeros. */
 	return size <= IMAGE_SIZE && write_all(fd, &size, sizeof size) && write_all(fd, memory.bytes, size) &&
 	       write_all(fd, image.bytes + size, IMAGE_SIZE - size);
+}
+
+static int prepare_and_write(void *prepare)
+{
+	((void (*)(void))prepare)();
+	if (!write_image(STDOUT_FILENO))
+		fail(INTERNAL, "\"IMAGE_SIZE is too small, or the image cannot be written\"");
+	_exit(0);
+}
+
+/*
+ * QuickJS keeps addresses of the stack in its memory. On a stack that is always at the same address, and empty, they are the same
+ * each time. A second process in the same memory is the portable way to such a stack.
+ */
+void make_image(void (*prepare)(void))
+{
+	uintptr_t stack = ADDRESS + FIRST_ARENA + ARENA;
+	int status;
+
+	if (!map_at(stack, MAKING_STACK))
+		fail(INTERNAL, "\"there is no stack to make the image on\"");
+	pid_t pid = clone(prepare_and_write, (void *)(stack + MAKING_STACK), CLONE_VM | CLONE_VFORK | SIGCHLD, prepare);
+
+	if (pid < 0 || waitpid(pid, &status, 0) != pid || !WIFEXITED(status))
+		fail(INTERNAL, "\"the process that makes the image failed\"");
+	_exit(WEXITSTATUS(status));
 }
 
 bool read_image(void)

@@ -4,7 +4,7 @@
 
 #include "host.h"
 
-static _Noreturn void fail(const char *what, const char *why)
+static _Noreturn void give_up(const char *what, const char *why)
 {
 	fprintf(stderr, "%s: %s\n", what, why);
 	exit(1);
@@ -15,13 +15,13 @@ static char *contents_of(const char *path, size_t *length)
 	FILE *file = fopen(path, "rb");
 
 	if (!file || fseek(file, 0, SEEK_END))
-		fail(path, "cannot be read");
+		give_up(path, "cannot be read");
 	*length = ftell(file);
 	rewind(file);
 	char *text = calloc(1, *length + 1);
 
 	if (!text || fread(text, 1, *length, file) != *length)
-		fail(path, "cannot be read");
+		give_up(path, "cannot be read");
 	fclose(file);
 	return text;
 }
@@ -52,11 +52,11 @@ static void compile(const char *folder, const char *name, int number)
 	JSValue module = JS_Eval(ctx, text, length, name, JS_EVAL_TYPE_MODULE | JS_EVAL_FLAG_COMPILE_ONLY);
 
 	if (JS_IsException(module))
-		fail(path, JS_ToCString(ctx, JS_GetException(ctx)));
+		give_up(path, JS_ToCString(ctx, JS_GetException(ctx)));
 	uint8_t *bytecode = JS_WriteObject(ctx, &size, module, JS_WRITE_OBJ_BYTECODE);
 
 	if (!bytecode)
-		fail(path, JS_ToCString(ctx, JS_GetException(ctx)));
+		give_up(path, JS_ToCString(ctx, JS_GetException(ctx)));
 	printf("static const uint8_t bytecode%d[] = {", number);
 	for (size_t i = 0; i < size; i++)
 		printf("%s%u,", i % 32 ? "" : "\n\t", bytecode[i]);

@@ -13,10 +13,21 @@
 
 #define LENGTH(array) (sizeof(array) / sizeof *(array))
 
-/* arena.c */
-extern const JSMallocFunctions arena;
+/* main.c */
+/* False while the image is made: nothing that differs from one process to the next may be looked up. */
+extern bool is_running;
+/* Codes of CNI. */
+enum { TRY_AGAIN_LATER = 11, INTERNAL = 999 };
+/* Prints an error object of CNI and ends. The message is JSON. */
+_Noreturn void fail(int code, const char *message);
+_Noreturn void fail_for_memory(void);
 
-/* The executable's section `.image`: zeros, until what write_image() wrote is put there. */
+/* stack.c: makes the stack as large as it will get. Returns how much of it is free, or 0 if that is too little to work with. */
+size_t reserve_stack(void);
+/* How much is still free. */
+size_t stack_left(void);
+
+/* The executable's section `.image`: zeros, until the image is put there that make_image() writes. */
 enum { IMAGE_SIZE = 2304 << 10 };
 struct image {
 	size_t size;
@@ -30,10 +41,15 @@ struct prepared {
 	JSContext *context;
 };
 extern struct prepared *const prepared;
-/* False where it does not fit. */
-bool write_image(int fd);
+
+/* arena.c; heap.c in a build with sanitizers, which has no image. */
+extern const JSMallocFunctions *const allocator;
+/* False if the memory is not available. */
+bool open_memory(void);
 /* False where the executable has no image yet. */
 bool read_image(void);
+/* Calls `prepare`, writes the image to stdout and ends. Returns only where there is no image to be written. */
+void make_image(void (*prepare)(void));
 
 /* values.c: between JavaScript and C. Where something does not fit, a JavaScript error is thrown and the result says so. */
 struct bytes {

@@ -3,15 +3,18 @@
 
 #include "host.h"
 
-/* Deeper than anything that means something, and no burden to the stack, here or in QuickJS. */
-enum { MAX_DEPTH = 1000 };
+enum {
+	MAX_DEPTH = 10000, /* as Go's encoding/json */
+	STACK_PER_LEVEL = 256, /* more than QuickJS's json_parse_value() takes, which does not look how much is left */
+};
 
 struct text {
 	const char *at, *end;
-	int depth;
+	int depth, max_depth;
+	bool is_too_deep;
+	/* What is open: a bit for each level, set for an object. */
+	uint8_t objects[MAX_DEPTH / 8 + 1];
 };
-
-static bool is_value(struct text *text);
 
 static bool is_at_end(const struct text *text)
 {
@@ -101,45 +104,41 @@ static bool is_string(struct text *text)
 	return false;
 }
 
-static bool is_member(struct text *text)
+static bool is_in_object(const struct text *text)
 {
-	if (!is_string(text))
-		return false;
-	skip_space(text);
-	if (!skip(text, ':'))
-		return false;
-	return is_value(text);
+	return text->objects[text->depth / 8] >> text->depth % 8 & 1;
 }
 
-/* Behind the opening bracket. */
-static bool is_list(struct text *text, char close, bool (*is_item)(struct text *))
+/* Past an opening bracket, if there is one. */
+static bool opens(struct text *text)
 {
-	if (++text->depth > MAX_DEPTH)
+	bool is_object = skip(text, '{');
+
+	if (!is_object && !skip(text, '['))
 		return false;
-	skip_space(text);
-	if (!skip(text, close)) {
-		do {
-			skip_space(text);
-			if (!is_item(text))
-				return false;
-			skip_space(text);
-		} while (skip(text, ','));
-		if (!skip(text, close))
-			return false;
+	if (text->depth == text->max_depth) {
+		text->is_too_deep = true;
+		return false;
 	}
+	text->depth++;
+	text->objects[text->depth / 8] &= ~(1 << text->depth % 8);
+	text->objects[text->depth / 8] |= is_object << text->depth % 8;
+	return true;
+}
+
+/* Past the bracket that closes what was opened last. */
+static bool closes(struct text *text)
+{
+	if (!skip(text, is_in_object(text) ? '}' : ']'))
+		return false;
 	text->depth--;
 	return true;
 }
 
-static bool is_value(struct text *text)
+static bool is_scalar(struct text *text)
 {
-	skip_space(text);
 	if (is_at_end(text))
 		return false;
-	if (skip(text, '{'))
-		return is_list(text, '}', is_member);
-	if (skip(text, '['))
-		return is_list(text, ']', is_value);
 	switch (*text->at) {
 	case '"':
 		return is_string(text);
@@ -152,6 +151,52 @@ static bool is_value(struct text *text)
 	default:
 		return is_number(text);
 	}
+}
+
+/* What is in front of a value: in an object its key. */
+static bool is_introduced(struct text *text)
+{
+	if (!is_in_object(text))
+		return true;
+	skip_space(text);
+	if (!is_string(text))
+		return false;
+	skip_space(text);
+	return skip(text, ':');
+}
+
+/* Behind a value: true if another one follows, or if it was the last one of all, with `depth` 0. */
+static bool goes_on(struct text *text)
+{
+	while (text->depth) {
+		skip_space(text);
+		if (skip(text, ','))
+			return is_introduced(text);
+		if (!closes(text))
+			return false;
+	}
+	return true;
+}
+
+/* Without recursion, so that no text exhausts the stack. */
+static bool is_value(struct text *text)
+{
+	do {
+		skip_space(text);
+		if (opens(text)) {
+			skip_space(text);
+			if (!closes(text)) {
+				if (!is_introduced(text))
+					return false;
+				continue;
+			}
+		} else if (text->is_too_deep || !is_scalar(text)) {
+			return false;
+		}
+		if (!goes_on(text))
+			return false;
+	} while (text->depth);
+	return true;
 }
 
 /* How JavaScript counts: in UTF-16. */
@@ -168,7 +213,15 @@ static int64_t position(const char *start, const char *end)
 	return count;
 }
 
-/* mistakeIn(text): the position of what cannot stand where it does, or undefined. */
+/* Below MAX_DEPTH where the stack is smaller than usual. */
+static int max_depth(void)
+{
+	size_t levels = stack_left() / STACK_PER_LEVEL;
+
+	return levels < MAX_DEPTH ? (int)levels : MAX_DEPTH;
+}
+
+/* mistakeIn(text): the position of what cannot stand where it does, undefined without a mistake, or -1 if it is nested too deep. */
 static JSValue mistake_in(JSContext *ctx, JSValueConst self, int argc, JSValueConst *argv)
 {
 	size_t length;
@@ -176,12 +229,14 @@ static JSValue mistake_in(JSContext *ctx, JSValueConst self, int argc, JSValueCo
 
 	if (!start)
 		return JS_EXCEPTION;
-	struct text text = { start, start + length, 0 };
+	struct text text = { .at = start, .end = start + length, .max_depth = max_depth() };
 	bool is_json = is_value(&text);
 
 	if (is_json)
 		skip_space(&text);
-	JSValue result = is_json && is_at_end(&text) ? JS_UNDEFINED : JS_NewInt64(ctx, position(start, text.at));
+	JSValue result = is_json && is_at_end(&text) ? JS_UNDEFINED :
+			 text.is_too_deep	     ? JS_NewInt32(ctx, -1) :
+						       JS_NewInt64(ctx, position(start, text.at));
 
 	JS_FreeCString(ctx, start);
 	return result;

@@ -15,8 +15,13 @@ enum { FAILED = 1 };
 
 static const char main_program[] = "main.js", prepare_program[] = "prepare.js";
 
-/* Of the 8 MiB that a thread usually has: deep configurations are refused by an error, not by SIGSEGV. */
-static const size_t max_stack = 1 << 20;
+bool is_running;
+
+/* Of the stack, for what is called without a check of how much is left: functions of libc, of QuickJS, signal handlers. */
+static const size_t unchecked_stack = 64 << 10;
+
+/* For the modules' top levels. */
+static const size_t preparing_stack = 1 << 20;
 
 static const struct {
 	const char *name;
@@ -31,17 +36,17 @@ static const struct {
 	{ "native:json", json_module },
 };
 
-/* The code is the internal error's of the CNI specification; to be printed as JSON. */
-static const char failure[] = "{ \"cniVersion\": \"1.0.0\", \"code\": 999, \"msg\": %s }\n";
-
-static const char out_of_memory[] = "\"out of memory\"";
-
-/* What is wrong here is this program's own mistake, or the lack of memory: whoever started it gets to know it as well. */
-static _Noreturn void fail(const char *message)
+/* The fault is this program's own, or something is short: the caller is told as well. */
+void fail(int code, const char *message)
 {
 	dprintf(STDERR_FILENO, "%s\n", message);
-	dprintf(STDOUT_FILENO, failure, message);
+	dprintf(STDOUT_FILENO, "{ \"cniVersion\": \"1.0.0\", \"code\": %d, \"msg\": %s }\n", code, message);
 	_exit(FAILED);
+}
+
+void fail_for_memory(void)
+{
+	fail(TRY_AGAIN_LATER, "\"out of memory\"");
 }
 
 /* NULL, with an error thrown, where it cannot be told. */
@@ -59,7 +64,9 @@ static _Noreturn void fail_with(JSContext *ctx, JSValue error)
 
 	if (!message)
 		message = json_of(ctx, JS_GetException(ctx));
-	fail(message ? message : out_of_memory);
+	if (!message || !strcmp(message, "\"InternalError: out of memory\""))
+		fail_for_memory();
+	fail(INTERNAL, message);
 }
 
 /* The promises whose rejection nobody heeds, the first one first. */
@@ -82,7 +89,7 @@ static void track_rejection(JSContext *ctx, JSValueConst promise, JSValueConst r
 	} else {
 		found = js_malloc(ctx, sizeof *found);
 		if (!found)
-			fail(out_of_memory);
+			fail_for_memory();
 		*found = (struct rejection){ NULL, JS_DupValue(ctx, promise) };
 		*at = found;
 	}
@@ -173,15 +180,15 @@ static void run_module(const char *name)
 		fail_with(ctx, JS_PromiseResult(ctx, unheeded->promise));
 }
 
-static _Noreturn void prepare(void)
+static void prepare(void)
 {
-	JSRuntime *runtime = JS_NewRuntime2(&arena, NULL);
+	JSRuntime *runtime = JS_NewRuntime2(allocator, NULL);
 	JSContext *ctx = runtime ? make_context(runtime) : NULL;
 
 	if (!ctx)
-		fail(out_of_memory);
+		fail_for_memory();
 	*prepared = (struct prepared){ runtime, ctx };
-	JS_SetMaxStackSize(runtime, max_stack);
+	JS_SetMaxStackSize(runtime, preparing_stack);
 	JS_SetCanBlock(runtime, true);
 	/* It ends before collecting cycles would pay. */
 	JS_SetGCThreshold(runtime, -1);
@@ -194,17 +201,17 @@ static _Noreturn void prepare(void)
 	for (const struct program *program = programs; program->name; program++)
 		if (!strcmp(program->name, prepare_program))
 			run_module(program->name);
-	if (!write_image(STDOUT_FILENO))
-		fail("\"IMAGE_SIZE is too small, or the image cannot be written\"");
-	_exit(0);
 }
 
-/* What a program may count on: 0, 1 and 2 are open, or a device would become somebody's standard output. */
-static void open_standard_streams(void)
+/*
+ * If 0, 1 or 2 is closed, the next file that is opened would take its number, and a device would become standard output. What stands
+ * in for it can neither be read nor written: a result that nobody can read must not pass for reported.
+ */
+static void hold_standard_streams(void)
 {
 	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
-		if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", O_RDWR) < 0)
-			fail("\"a standard stream is closed, and /dev/null cannot be opened in its place\"");
+		if (fcntl(fd, F_GETFD) < 0 && open("/", O_PATH) < 0)
+			fail(INTERNAL, "\"a standard stream is closed, and nothing can be opened in its place\"");
 }
 
 /*
@@ -224,14 +231,22 @@ static void reset_signals(void)
 
 int main(void)
 {
-	open_standard_streams();
+	hold_standard_streams();
 	reset_signals();
+	if (!open_memory())
+		fail_for_memory();
+	size_t stack = reserve_stack();
+
+	if (!stack)
+		fail(TRY_AGAIN_LATER, "\"out of memory, or the limit of the stack is too low\"");
 	if (!read_image())
-		prepare();
+		make_image(prepare);
+	is_running = true;
 	JS_UpdateStackTop(prepared->runtime);
+	JS_SetMaxStackSize(prepared->runtime, stack - unchecked_stack);
 	run_module(main_program);
 	if (exit_code < 0)
-		fail("\"main.js ended without an exit code\"");
+		fail(INTERNAL, "\"main.js ended without an exit code\"");
 	/* Whatever is open the kernel closes, and to give memory back is not worth the time. */
 	_exit(exit_code);
 }

@@ -3,15 +3,16 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/random.h>
+#include <sys/time.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "host.h"
 
 /* What differs from one process to the next must not get into the image, where each would find that of the first. */
-static bool is_running(JSContext *ctx)
+static bool expect_running(JSContext *ctx)
 {
-	if (image.size)
+	if (is_running)
 		return true;
 	JS_ThrowInternalError(ctx, "expected no question about this process while the executable is made");
 	return false;
@@ -20,7 +21,7 @@ static bool is_running(JSContext *ctx)
 /* `KEY=value`, as the process was given them. */
 static JSValue environment(JSContext *ctx, JSValueConst self, int argc, JSValueConst *argv)
 {
-	if (!is_running(ctx))
+	if (!expect_running(ctx))
 		return JS_EXCEPTION;
 	JSValue list = JS_NewArray(ctx);
 
@@ -34,12 +35,12 @@ static JSValue environment(JSContext *ctx, JSValueConst self, int argc, JSValueC
 
 static JSValue process_id(JSContext *ctx, JSValueConst self, int argc, JSValueConst *argv)
 {
-	return is_running(ctx) ? JS_NewInt32(ctx, getpid()) : JS_EXCEPTION;
+	return expect_running(ctx) ? JS_NewInt32(ctx, getpid()) : JS_EXCEPTION;
 }
 
 static JSValue parent_id(JSContext *ctx, JSValueConst self, int argc, JSValueConst *argv)
 {
-	return is_running(ctx) ? JS_NewInt32(ctx, getppid()) : JS_EXCEPTION;
+	return expect_running(ctx) ? JS_NewInt32(ctx, getppid()) : JS_EXCEPTION;
 }
 
 /* Milliseconds of a clock that only goes forward. */
@@ -47,7 +48,7 @@ static JSValue now(JSContext *ctx, JSValueConst self, int argc, JSValueConst *ar
 {
 	struct timespec time;
 
-	if (!is_running(ctx))
+	if (!expect_running(ctx))
 		return JS_EXCEPTION;
 	clock_gettime(CLOCK_MONOTONIC, &time);
 	return JS_NewFloat64(ctx, time.tv_sec * 1e3 + time.tv_nsec / 1e6);
@@ -58,11 +59,21 @@ static JSValue random_number(JSContext *ctx, JSValueConst self, int argc, JSValu
 {
 	uint64_t bits;
 
-	if (!is_running(ctx))
+	if (!expect_running(ctx))
 		return JS_EXCEPTION;
 	if (getrandom(&bits, sizeof bits, 0) != sizeof bits)
 		return JS_ThrowInternalError(ctx, "there is no chance to be had: %s", strerror(errno));
 	return JS_NewFloat64(ctx, (bits >> 11) * 0x1p-53);
+}
+
+/*
+ * QuickJS seeds its own Math.random with the time, which globals.ts replaces. The time would be in the image, and make of two builds
+ * two executables.
+ */
+int gettimeofday(struct timeval *restrict time, void *restrict zone)
+{
+	*time = (struct timeval){ 0 };
+	return 0;
 }
 
 /* Changed in one step each time: another signal may come in between. */

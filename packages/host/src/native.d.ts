@@ -59,7 +59,7 @@ declare module 'native:process' {
 }
 
 declare module 'native:json' {
-  /** The position of what cannot stand where it does. */
+  /** The position of what cannot stand where it does; -1 if the text is nested deeper than 10,000, or than the stack allows. */
   export function mistakeIn(text: string): number | undefined
 }
 

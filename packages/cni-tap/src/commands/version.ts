@@ -3,15 +3,19 @@ import { parseJson, record, string } from '../json.js'
 import type { Host, Reply } from '../request.js'
 import { newestVersion, supportedVersions } from '../version.js'
 
-/** VERSION: tells what is spoken, in the version that was asked in. Whatever stdin holds, there is an answer. */
-export function version(host: Host): Reply {
-  const answer = { cniVersion: askedIn(host), supportedVersions }
+/** Milliseconds. The specification has runtimes write a version to stdin, but callers exist that neither write nor close it. */
+const patience = 100
+
+/** VERSION: returns the supported versions, in the version that the caller named. Whatever stdin holds, there is an answer. */
+export async function version(host: Host): Promise<Reply> {
+  const answer = { cniVersion: await askedIn(host), supportedVersions }
   return { stdout: `${printable(JSON.stringify(answer))}\n` }
 }
 
-function askedIn(host: Host): string {
+async function askedIn(host: Host): Promise<string> {
   try {
-    return record({ cniVersion: string }).decode(parseJson(host.readStdin()), '').cniVersion ?? newestVersion
+    const json = parseJson(await host.readStdinBriefly(patience))
+    return record({ cniVersion: string }).decode(json, '').cniVersion ?? newestVersion
   } catch {
     return newestVersion
   }

@@ -12,4 +12,4 @@ export {
   watch,
 } from './libc.js'
 export { type Netns, openIn, withNetns } from './netns.js'
-export { uninterrupted, whenReadable } from './wait.js'
+export { isReadable, uninterrupted, whenReadable } from './wait.js'

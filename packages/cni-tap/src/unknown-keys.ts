@@ -1,0 +1,39 @@
+import { keys } from './config-keys.js'
+import { record, type UnknownKey } from './json.js'
+import { nearest } from './nearest.js'
+import { quote } from './quote.js'
+
+/**
+ * Keys that a configuration may have for others to read: of the specification (ipMasq), of libcni's lists, and what Multus adds for
+ * devices.
+ */
+const others = new Set(['ipmasq', 'disablecheck', 'disablegc', 'deviceid', 'pcibusid'])
+
+/** Objects whose keys may be for other plugins: only what looks like one of ours is worth a note. */
+const shared = new Set(['capabilities', 'ipam', 'runtimeConfig'])
+
+/** Notes are for people, and nobody reads more. */
+const most = 10
+const longest = 64
+
+const declared = record(Object.fromEntries(Object.entries(keys).map(([name, { type }]) => [name, type])))
+
+/** One line for each key of a configuration that nothing reads, with the key that may have been meant. */
+export function noteUnknownKeys(json: Record<string, unknown>): string[] {
+  const found = (declared.unknownKeys?.(json, '') ?? []).filter(isNoteworthy)
+  const more = found.length > most ? [`${found.length - most} more unknown keys`] : []
+  return [...found.slice(0, most).map(describe), ...more]
+}
+
+/** A key with a slash is in a namespace of its own, like those of cni.dev. */
+function isNoteworthy({ path, key, known }: UnknownKey): boolean {
+  if (key.includes('/') || (path === '' && others.has(key.toLowerCase()))) return false
+  return !shared.has(path) || nearest(key, known) !== undefined
+}
+
+function describe({ path, key, known }: UnknownKey): string {
+  const shown = key.length > longest ? `${key.slice(0, longest)}…` : key
+  const meant = nearest(key, known)
+  const question = meant === undefined ? '' : `: did you mean ${quote(meant)}?`
+  return `ignored unknown key ${quote(shown)} in ${path === '' ? 'the configuration' : path}${question}`
+}

@@ -1,0 +1,77 @@
+/*
+ * The stack. The kernel enlarges it when it is used, and ends the process with SIGSEGV if a limit forbids that. So all of it is
+ * claimed at the start, where a lack of it can still be reported, and QuickJS is told how much there is.
+ */
+#include <alloca.h>
+#include <string.h>
+#include <sys/auxv.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
+
+#include "host.h"
+
+static const size_t
+	wanted = 5 << 20, /* of the 8 MiB that a process usually may have; JSON nested 10,000 deep takes about 4 */
+	least = 256 << 10,
+	spare = 64 << 10; /* for what the kernel rounds, and for what is called from here */
+
+static uintptr_t bottom;
+
+/* Behind the path of the program, which the kernel puts at the very top, come eight bytes. */
+static uintptr_t top(void)
+{
+	const char *path = (const char *)getauxval(AT_EXECFN);
+
+	return path ? (uintptr_t)path + strlen(path) + 1 + 8 : 0;
+}
+
+/* How much RLIMIT_STACK leaves. Arguments and environment count too. */
+static size_t allowed(void)
+{
+	struct rlimit limit;
+	uintptr_t here = (uintptr_t)__builtin_frame_address(0);
+	size_t used = (top() > here ? top() - here : 0) + spare;
+
+	if (getrlimit(RLIMIT_STACK, &limit) < 0 || limit.rlim_cur == RLIM_INFINITY)
+		return wanted;
+	if (limit.rlim_cur < used)
+		return 0;
+	return limit.rlim_cur - used < wanted ? limit.rlim_cur - used : wanted;
+}
+
+/* Whether RLIMIT_AS, and how the kernel overcommits memory, leave so much: a mapping fails where the stack would end the process. */
+static bool is_available(size_t size)
+{
+	void *at = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	if (at == MAP_FAILED)
+		return false;
+	munmap(at, size);
+	return true;
+}
+
+/* Older kernels refuse what is far below the stack pointer: so that is moved. */
+static void __attribute__((noinline)) claim(size_t size)
+{
+	volatile char *at = alloca(size);
+
+	at[0] = 0;
+	bottom = (uintptr_t)at;
+}
+
+size_t reserve_stack(void)
+{
+	size_t size = allowed();
+
+	while (size >= least && !is_available(size + spare))
+		size /= 2;
+	if (size < least)
+		return 0;
+	claim(size);
+	return stack_left();
+}
+
+size_t stack_left(void)
+{
+	return (uintptr_t)__builtin_frame_address(0) - bottom;
+}

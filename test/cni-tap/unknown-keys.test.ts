@@ -1,0 +1,134 @@
+import { suite } from 'uvu'
+import * as assert from 'uvu/assert'
+import { nearest } from '../../packages/cni-tap/dist/nearest.js'
+import { noteUnknownKeys } from '../../packages/cni-tap/dist/unknown-keys.js'
+import { suiteNeeding } from '../support/privileges.js'
+import { attached } from './attachment.js'
+
+const notes = suite('cni-tap: notes of unknown keys')
+
+const asked = (key: string, meant?: string, where = 'the configuration') =>
+  `ignored unknown key "${key}" in ${where}${meant === undefined ? '' : `: did you mean "${meant}"?`}`
+
+const noted: readonly [config: object, notes: readonly string[]][] = [
+  [{ mtuu: 1400 }, [asked('mtuu', 'mtu')]],
+  [{ mut: 1400 }, [asked('mut', 'mtu')]],
+  [{ queues: 2 }, [asked('queues')]],
+  [{ multiqueues: true }, [asked('multiqueues', 'multiQueue')]],
+  [{ hairpin: true }, [asked('hairpin', 'hairpinMode')]],
+  [{ macSpoofCheck: true }, [asked('macSpoofCheck', 'macspoofchk')]],
+  [{ selinux_context: 'x' }, [asked('selinux_context', 'selinuxContext')]],
+  [{ plugins: [] }, [asked('plugins')]],
+  [{ isGateway: true, uid: 5 }, [asked('isGateway'), asked('uid')]],
+  [
+    { vlanTrunk: [{ id: 1 }, { idd: 2, min: 3 }] },
+    [asked('idd', 'id', 'vlanTrunk[1]'), asked('min', 'minID', 'vlanTrunk[1]')],
+  ],
+  [{ dns: { nameserver: ['10.0.0.1'] } }, [asked('nameserver', 'nameservers', 'dns')]],
+  [{ ipam: { tpye: 'host-local', subnet: '10.0.0.0/8' } }, [asked('tpye', 'type', 'ipam')]],
+  [{ runtimeConfig: { ownr: 5 } }, [asked('ownr', 'owner', 'runtimeConfig')]],
+  [{ capabilities: { multiqueu: true } }, [asked('multiqueu', 'multiQueue', 'capabilities')]],
+  [{ 'a\nb\u009b\u202e': 1 }, [asked('a\\nb\\u009b\\u202e')]],
+  [{ __proto: 1, toString: 2 }, [asked('__proto'), asked('toString')]],
+  [{ ['x'.repeat(100)]: 1 }, [asked(`${'x'.repeat(64)}…`)]],
+]
+
+for (const [config, expected] of noted)
+  notes(JSON.stringify(config).slice(0, 60), () => assert.equal(noteUnknownKeys({ ...config }), expected))
+
+/** What the specification, libcni, runtimes and upstream's plugins put there. */
+const silent: readonly object[] = [
+  {
+    cniVersion: '1.1.0',
+    name: 'n',
+    type: 'tap',
+    args: { cni: { x: 1 } },
+    dns: { nameservers: [], domain: '', search: [], options: [] },
+  },
+  {
+    ipMasq: true,
+    disableCheck: true,
+    disableGC: true,
+    ipam: { type: 'host-local', subnet: '10.0.0.0/8', anything: 1 },
+  },
+  {
+    capabilities: {
+      mac: true,
+      ips: true,
+      ipRanges: true,
+      portMappings: true,
+      bandwidth: true,
+      dns: true,
+      aliases: true,
+    },
+  },
+  {
+    runtimeConfig: {
+      mac: 'x',
+      ips: [],
+      ipRanges: [],
+      bandwidth: {},
+      infinibandGUID: 'x',
+      deviceID: 'x',
+      cgroupPath: '/',
+    },
+  },
+  { prevResult: { cniVersion: '1.1.0', whatever: 1, interfaces: [{ name: 'x', anything: 2 }] } },
+  {
+    'cni.dev/valid-attachments': [{ containerID: 'c', ifname: 'i' }],
+    'cni.dev/attachments': null,
+    'cni.dev/new': 1,
+    'example.com/x': 1,
+  },
+  { MTU: 1400, Multiqueue: true, VLANTRUNK: [{ ID: 1, minid: 2, MAXID: 3 }], IPAM: {}, deviceID: '0000:00:1f.6' },
+  { mtu: null, dns: 5, vlanTrunk: 'x', runtimeConfig: [], capabilities: null },
+]
+
+for (const config of silent)
+  notes(`none: ${JSON.stringify(config)}`, () => assert.equal(noteUnknownKeys({ ...config }), []))
+
+notes('many are counted, and large ones take no time', () => {
+  const many = Object.fromEntries(Array.from({ length: 100_000 }, (_, index) => [`unknown ${index}`, 1]))
+  const found = noteUnknownKeys(many)
+  assert.is(found.length, 11)
+  assert.is(found.at(-1), '99990 more unknown keys')
+  assert.is(noteUnknownKeys({ ['m'.repeat(8_000_000)]: 1 }).length, 1)
+})
+
+notes('the nearest word', () => {
+  const words = ['mtu', 'mac', 'owner', 'vlan', 'vlanTrunk']
+  for (const [text, word] of [
+    ['MTUS', 'mtu'],
+    ['mca', 'mac'],
+    ['onwer', 'owner'],
+    ['vlans', 'vlan'],
+    ['vlan_trunk', 'vlanTrunk'],
+    ['', undefined],
+    ['bridge', undefined],
+    ['a', undefined],
+  ] as const)
+    assert.is(nearest(text, words), word, text)
+})
+
+notes.run()
+
+const test = suiteNeeding('cni-tap: unknown keys in calls', 'netns', 'tun')
+
+test('ADD, CHECK and STATUS note them and succeed; DEL has no use for them', () =>
+  attached((a) => {
+    const config = a.config({ mtuu: 1400 })
+    const expected = `${asked('mtuu', 'mtu')}\n`
+    assert.is(a.succeed('STATUS', config).stderr, expected)
+    const added = a.succeed('ADD', config)
+    assert.is(added.stderr, expected)
+    assert.is(a.succeed('CHECK', { ...config, prevResult: added.json }).stderr, expected)
+    assert.is(a.succeed('DEL', config).stderr, '')
+    assert.is(a.succeed('GC', { ...config, 'cni.dev/valid-attachments': [] }).stderr, '')
+  }))
+
+test('a call that fails has its notes too', () =>
+  attached((a) => {
+    assert.is(a.fail('ADD', a.config({ mtu: 5, onwer: 5 }), 7).stderr, `${asked('onwer', 'owner')}\n`)
+  }))
+
+test.run()

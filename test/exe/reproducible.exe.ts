@@ -1,0 +1,101 @@
+import { spawnSync } from 'node:child_process'
+import {
+  appendFileSync,
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { basename, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { suite } from 'uvu'
+import * as assert from 'uvu/assert'
+
+/** The executable follows from the sources: another folder, another day and another environment give the same bytes. */
+
+const test = suite('cni-tap as one executable: reproducible')
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+const scratch = mkdtempSync(join(tmpdir(), 'netloom-reproducible-'))
+test.after(() => rmSync(scratch, { recursive: true }))
+
+const copy = join(scratch, 'a-folder-with-a-longer-name', 'and', 'deeper')
+const names = [process.arch === 'x64' ? 'tap' : 'tap-linux-x64', process.arch === 'arm64' ? 'tap' : 'tap-linux-arm64']
+const executableIn = (folder: string, name: string) => join(folder, 'packages', 'cni-tap', 'dist', name)
+
+/** Not what git ignores, as the copy has to make that itself; the dependencies are shared. */
+function copySources(): void {
+  const left = new Set(['.git', '.cache', 'dist', 'coverage'])
+  const isCopied = (file: string) => !left.has(basename(file)) && file !== join(root, 'node_modules')
+  cpSync(root, copy, { recursive: true, verbatimSymlinks: true, filter: isCopied })
+  symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'))
+}
+
+/** What comes from Debian: copies of what is linked in, links to the rest, which is large. */
+function shareDownloads(): void {
+  const [from, to] = [root, copy].map((folder) => join(folder, '.cache', 'debian')) as [string, string]
+  mkdirSync(to, { recursive: true })
+  for (const name of readdirSync(from)) {
+    if (/^(musl|quickjs)-/.test(name))
+      cpSync(join(from, name), join(to, name), { recursive: true, verbatimSymlinks: true })
+    else symlinkSync(join(from, name), join(to, name))
+  }
+}
+
+/** The first file or folder of `.cache/…` in the copy whose path contains `part`. */
+function cached(folder: string, part: string): string {
+  const found = readdirSync(join(copy, '.cache', folder), { recursive: true, encoding: 'utf8' })
+  return join(copy, '.cache', folder, found.find((name) => name.includes(part)) ?? `no ${part}`)
+}
+
+/** Builds in the copy, in an environment that differs from ours; returns what it complained of. */
+function build(...machines: string[]): string {
+  mkdirSync(join(scratch, 'tmp'), { recursive: true })
+  const env = {
+    PATH: process.env.PATH,
+    HOME: '/nonexistent',
+    TMPDIR: join(scratch, 'tmp'),
+    TZ: 'Asia/Tokyo',
+    LC_ALL: 'C',
+  }
+  const script = 'umask 077; exec "$@"'
+  const args = ['-c', script, 'sh', process.execPath, 'scripts/build-exe.mjs', ...machines]
+  const { status, stdout, stderr } = spawnSync('sh', args, { cwd: copy, env, encoding: 'utf8' })
+  assert.is(status, 0, stdout + stderr)
+  return stderr
+}
+
+function assertSame(name: string): void {
+  const [ours, theirs] = [root, copy].map((folder) => readFileSync(executableIn(folder, name))) as [Buffer, Buffer]
+  assert.ok(ours.equals(theirs), `expected ${name} to be the same, found ${ours.length} and ${theirs.length} bytes`)
+}
+
+test('two builds from two folders are the same, and what is cached is not trusted', () => {
+  copySources()
+  shareDownloads()
+  appendFileSync(cached('debian/', 'quickjs.c'), '\n#error tampered with\n')
+  truncateSync(cached('debian/', 'libc.a'), 1000)
+  const complaints = build('all')
+  assert.match(complaints, /quickjs-\S+ is not as it was fetched/)
+  assert.match(complaints, /musl-\S+ is not as it was fetched/)
+  for (const name of names) assertSame(name)
+
+  truncateSync(cached('engine', `${process.arch}-`).concat('/quickjs.o'), 1000)
+  assert.match(build(), /engine\/\S+ is not as it was made/)
+  assertSame('tap')
+})
+
+test('no path of the machine is in an executable', () => {
+  for (const name of names) {
+    const text = readFileSync(executableIn(root, name), 'latin1')
+    assert.not.ok(text.includes(root), `expected no ${root} in ${name}`)
+    assert.ok(text.includes('./.cache/debian/quickjs-'), 'expected the names of sources relative to the top folder')
+  }
+})
+
+test.run()
