@@ -2,6 +2,7 @@ import { readdirSync } from 'node:fs'
 import { setTimeout as pause } from 'node:timers/promises'
 import {
   Connection,
+  gets,
   type LinkMessage,
   NetlinkError,
   protocol,
@@ -25,7 +26,7 @@ const connected = (use: (netlink: Connection, namespace: Namespace) => Promise<v
   })
 
 /** The kernel acknowledges what asks for it of types below NLMSG_MIN_TYPE, and answers nothing (netlink_rcv_skb). */
-const silent = protocol('NETLINK_ROUTE', 0, { NLMSG_GETNOTHING: [1, rtnetlink.messages.RTM_GETLINK[1]] })
+const silent = protocol('NETLINK_ROUTE', 0, { NLMSG_GETNOTHING: gets(1, rtnetlink.messages.RTM_GETLINK[1]) })
 
 const descriptors = () => readdirSync('/proc/self/fd').length
 

@@ -1,4 +1,4 @@
-import { Connection, protocol, rtnetlink, SystemError } from '@netloom/netlink'
+import { Connection, gets, protocol, rtnetlink, SystemError } from '@netloom/netlink'
 import * as assert from 'uvu/assert'
 import { inScratch } from '../support/netns.js'
 import { suiteNeeding } from '../support/privileges.js'
@@ -36,7 +36,7 @@ for (const [way, read] of [
 
 test('a request that the kernel does not answer ends when its time is over', () => {
   // Of types below NLMSG_MIN_TYPE the kernel acknowledges what asks for it, and answers nothing (netlink_rcv_skb).
-  const silent = protocol('NETLINK_ROUTE', 0, { NLMSG_GETNOTHING: [1, rtnetlink.messages.RTM_GETLINK[1]] })
+  const silent = protocol('NETLINK_ROUTE', 0, { NLMSG_GETNOTHING: gets(1, rtnetlink.messages.RTM_GETLINK[1]) })
   using netlink = Connection.openProtocol(silent, { timeout: 50 })
   const before = performance.now()
   assert.throws(

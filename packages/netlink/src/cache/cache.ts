@@ -149,7 +149,8 @@ export class StateCache implements Disposable {
     }
     const end = (failure: unknown) => use((cache) => cache.#end(failure))
     try {
-      while (await monitor.readable()) await use((cache) => cache.#run())
+      // An event may come when the cache is collected, before its monitor is closed for that.
+      while ((await monitor.readable()) && use(() => true)) await use((cache) => cache.#run())
       end(undefined)
     } catch (error) {
       end(error)

@@ -1,5 +1,6 @@
 import { constants } from 'node:os'
 import { decode, encode, pad, struct, u32 } from '../codec/index.js'
+import { adopt } from './adopt-bun.js'
 import { lazily } from './call-bun.js'
 import { SystemError } from './error.js'
 import type { Readiness } from './libc.js'
@@ -60,7 +61,7 @@ interface Waiter {
 }
 
 function startWaiter(): Waiter {
-  const epoll = call('epoll_create1', CLOEXEC)
+  const { fd: epoll } = adopt(call('epoll_create1', CLOEXEC))
   // Loading it takes milliseconds, which a program that waits for nothing must not pay.
   const { Worker } = process.getBuiltinModule('node:worker_threads')
   const { EINTR } = constants.errno

@@ -1,0 +1,31 @@
+import { lazily } from './call-bun.js'
+import type { Descriptor } from './libc.js'
+
+const close = lazily('int close(int)')
+
+const inWorker = () => !process.getBuiltinModule('node:worker_threads').isMainThread
+
+/** Descriptors of this thread, if it is a worker. */
+const owned = new Set<number>()
+
+const closeAll = () => {
+  for (const fd of owned) close(fd)
+  owned.clear()
+}
+
+/**
+ * Takes over a descriptor that libc opened, so that it does not outlive its thread: a worker closes its own as it exits. When it is
+ * terminated, no JavaScript runs that could.
+ */
+export function adopt(fd: number): Descriptor {
+  if (!inWorker()) return { fd, close: () => void close(fd) }
+  if (owned.size === 0) process.on('exit', closeAll)
+  owned.add(fd)
+  return {
+    fd,
+    close() {
+      if (owned.delete(fd)) close(fd)
+      if (owned.size === 0) process.off('exit', closeAll)
+    },
+  }
+}
