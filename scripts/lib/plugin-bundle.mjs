@@ -7,7 +7,7 @@ export const pluginBundle = path('.cache', 'plugin', 'main.mjs')
 
 /** Test files with hundreds of calls each. Other files cover the same lines; coverage of a bundle cannot be told from its whole. */
 const called = ['bugs', 'crash', 'envelope', 'inputs', 'parallel', 'protocol', 'transient']
-const files = called.map((name) => `test/cni-tap/${name}.test.ts`)
+const files = [...called.map((name) => `test/cni-tap/${name}.test.ts`), 'test/differential/differential.test.ts']
 
 /** Returns the environment in which a test file runs: some call the bundle, without coverage, instead of the package. */
 export const withPlugin = (env) => (file) => (files.includes(file) ? { ...env, NETLOOM_PLUGIN: pluginBundle } : env)
