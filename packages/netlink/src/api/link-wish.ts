@@ -27,6 +27,16 @@ export interface LinkSettings {
   readonly link?: LinkRef | 0 | undefined
   readonly txqlen?: number | undefined
   readonly group?: number | undefined
+  readonly gsoMaxSize?: number | undefined
+  readonly gsoMaxSegs?: number | undefined
+  readonly groMaxSize?: number | undefined
+  readonly gsoIpv4MaxSize?: number | undefined
+  readonly groIpv4MaxSize?: number | undefined
+  /** IF_LINK_MODE_* */
+  readonly linkmode?: number | undefined
+  readonly protoDown?: boolean | undefined
+  /** IN6_ADDR_GEN_MODE_* */
+  readonly addrGenMode?: number | undefined
 }
 
 /** The kinds that come in pairs: both ends are made at once. */
@@ -63,6 +73,8 @@ type SlaveWish =
 export type NewLink = LinkSettings & { readonly name: string } & KindWish &
   SlaveWish & {
     readonly index?: number | undefined
+    /** The namespace of `link`, if it is a different one. */
+    readonly linkNetnsid?: number | undefined
     readonly numTxQueues?: number | undefined
     readonly numRxQueues?: number | undefined
     /** Where it is made; `alias`, `altNames` and `master` are for links that are made here. */
@@ -87,8 +99,15 @@ const plain = {
   broadcast: 'broadcast',
   txqlen: 'txqlen',
   group: 'group',
+  gsoMaxSize: 'gsoMaxSize',
+  gsoMaxSegs: 'gsoMaxSegs',
+  groMaxSize: 'groMaxSize',
+  gsoIpv4MaxSize: 'gsoIpv4MaxSize',
+  groIpv4MaxSize: 'groIpv4MaxSize',
+  linkmode: 'linkmode',
 }
 const making = { numTxQueues: 'numTxQueues', numRxQueues: 'numRxQueues' }
+const created = { ...making, linkNetnsid: 'linkNetnsid' }
 const settings = {
   ...plain,
   ...{
@@ -103,11 +122,13 @@ const settings = {
     netns: 1,
     slaveKind: 1,
     slaveData: 1,
+    protoDown: 1,
+    addrGenMode: 1,
   },
 }
 
 export const changeKeys = settings satisfies Record<keyof LinkChange, unknown>
-export const newLinkKeys = { ...settings, ...making, index: 1, peer: 1 } satisfies Record<keyof NewLink, unknown>
+export const newLinkKeys = { ...settings, ...created, index: 1, peer: 1 } satisfies Record<keyof NewLink, unknown>
 const peerKeys = { ...renamed(plain, { name: 'name', mtu: 'mtu', address: 'address', txqlen: 'txqlen' }), ...making }
 
 /** A wish of a link, to be made or changed. @throws {TypeError} */
@@ -145,7 +166,7 @@ export function flagWish({ up, flags = {} }: Pick<LinkSettings, 'up' | 'flags'>)
 
 /** All of a wish that is part of the link's own message; its other links are indexes. @throws {TypeError} */
 export function linkPart(wish: Partial<NewLink> | LinkChange): LinkPart {
-  const { kind, slaveKind, slaveData } = wish as NewLink
+  const { kind, slaveKind, slaveData, protoDown, addrGenMode } = wish as NewLink
   const { link, data } = placedLink(kind, wish.link as number | undefined, wish.data)
   if (data !== undefined && kind === undefined) throw new TypeError(`expected 'kind' beside data, got none`)
   if (slaveData !== undefined && slaveKind === undefined)
@@ -155,7 +176,9 @@ export function linkPart(wish: Partial<NewLink> | LinkChange): LinkPart {
   checkSlaveData(slaveKind, slave)
   const linkinfo = defined({ kind, data: own, slaveKind, slaveData: slave })
   const attrs = {
-    ...renamed(wish, { ...plain, ...making, master: 'master' }),
+    ...renamed(wish, { ...plain, ...created, master: 'master' }),
+    ...(protoDown !== undefined && { protoDown: Number(protoDown) }),
+    ...(addrGenMode !== undefined && { afSpec: { inet6: { addrGenMode } } }),
     ...(link !== undefined && { link }),
     ...(Object.keys(linkinfo).length > 0 && { linkinfo }),
   }
@@ -172,9 +195,14 @@ export function peerPart(peer: NewPeer): LinkPart {
   }
 }
 
+const peerKeyOf: Readonly<Record<string, 'peer' | 'peerInfo'>> = { veth: 'peer', vxcan: 'peer', netkit: 'peerInfo' }
+
+/** True for kinds that are created in pairs. */
+export const isPair = (kind: string | undefined) => kind !== undefined && Object.hasOwn(peerKeyOf, kind)
+
 /** Under which key the data of a kind has the other end. @throws {TypeError} where it has none */
 export function peerKey(kind: string): 'peer' | 'peerInfo' {
-  if (kind === 'veth' || kind === 'vxcan') return 'peer'
-  if (kind === 'netkit') return 'peerInfo'
-  throw new TypeError(`expected peer with veth, vxcan or netkit, got it with ${show(kind)}`)
+  const key = isPair(kind) ? peerKeyOf[kind] : undefined
+  if (key === undefined) throw new TypeError(`expected peer with veth, vxcan or netkit, got it with ${printable(kind)}`)
+  return key
 }

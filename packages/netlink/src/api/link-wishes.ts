@@ -14,7 +14,10 @@ const members = (under: string, wanted: object = {}, actual: object = {}): Wish[
   }))
 
 /** What of a link can be compared as it stands. */
-const comparable = ['mtu', 'txqlen', 'group', 'up'] as const
+const comparable = [
+  ...(['mtu', 'txqlen', 'group', 'up', 'protoDown', 'addrGenMode', 'linkmode'] as const),
+  ...(['gsoMaxSize', 'gsoMaxSegs', 'groMaxSize', 'gsoIpv4MaxSize', 'groIpv4MaxSize'] as const),
+]
 
 /** Compared in the form in which it is told. */
 const hardwareWish = (key: 'address' | 'broadcast', wish: NewLink, link: Link): Wish => ({
