@@ -1,7 +1,8 @@
 import { isLink } from './device.js'
 import { defined } from './keys.js'
 import type { Link } from './link.js'
-import { isPair, type NewLink } from './link-wish.js'
+import { isPair } from './link-part.js'
+import type { NewLink } from './link-wish.js'
 
 /** Flags that a request sets (`__dev_change_flags`); the others the kernel reports alone. */
 const settable = ['DEBUG', 'NOARP', 'PROMISC', 'ALLMULTI', 'MULTICAST', 'DYNAMIC', 'PORTSEL', 'AUTOMEDIA'] as const

@@ -4,18 +4,10 @@ import { type Netns, openNetns } from '../socket/netns.js'
 import type { LinkKey } from './device.js'
 import { defined, expectGiven } from './keys.js'
 import { resolveLinks } from './link-index.js'
+import { flagWish, type LinkPart, linkPart, peerKey, peerPart } from './link-part.js'
 import { checkNewLink } from './link-ranges.js'
 import { explainRefusal } from './link-refusal.js'
-import {
-  flagWish,
-  type LinkChange,
-  type LinkPart,
-  linkPart,
-  type NewLink,
-  type NewPeer,
-  peerKey,
-  peerPart,
-} from './link-wish.js'
+import type { LinkChange, NewLink, NewPeer } from './link-wish.js'
 import { change, type Operation, undo } from './operation.js'
 
 /** The attribute that says in which namespace; its descriptor lives until the operation has ended. */

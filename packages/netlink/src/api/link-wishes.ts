@@ -3,7 +3,8 @@ import { told } from './data.js'
 import { covers, type Wish } from './ensure.js'
 import type { Link } from './link.js'
 import { toldData, toldSlaveData } from './link-data.js'
-import { flagWish, type LinkChange, type NewLink } from './link-wish.js'
+import { flagWish } from './link-part.js'
+import type { LinkChange, NewLink } from './link-wish.js'
 
 /** Members of an object as wishes of their own. */
 const members = (under: string, wanted: object = {}, actual: object = {}): Wish[] =>
