@@ -1,7 +1,7 @@
-import { linkInfo, Netlink, NetlinkError } from '@netloom/netlink'
+import { IFF, type Link, linkInfo, Netlink, NetlinkError } from '@netloom/netlink'
 import * as assert from 'uvu/assert'
 import { inBothWays, refuses, veths } from '../support/api.js'
-import { inScratch, type Namespace, skipped } from '../support/netns.js'
+import { complaint, inScratch, type Namespace, skipped } from '../support/netns.js'
 import { suiteNeeding } from '../support/privileges.js'
 
 /** Options of links: those that name other links, those that are out of range, and links that were read. */
@@ -153,6 +153,85 @@ inBothWays(test, 'a link that was read stands for itself, by its index', async (
       await refuses(`${verb} ${String(nothing)}`, () => nl.link[verb](nothing as never), 'TypeError', /^expected link/)
   await refuses('set', () => nl.link.set({ name: undefined } as never, { up: true }), 'TypeError', /^expected link/)
   await refuses('ensure', () => nl.link.ensure({ name: undefined, kind: 'ifb' } as never), 'TypeError', /'name'/)
+})
+
+/** Messages of links. Left out is what time and traffic change: counters, timers, and the carrier with the state that follows from it. */
+function messageOf({ message: { attrs, ...header } }: Link) {
+  const flags = header.flags & ~(IFF.RUNNING | IFF.LOWER_UP)
+  const { stats: _, stats64: __, carrierChanges: ___, carrierUpCount: ____, carrierDownCount: _____, ...own } = attrs
+  const { afSpec: ______, carrier: _______, operstate: ________, linkinfo = {}, ...rest } = own
+  const data = { ...(linkinfo.data as Record<string, unknown> | undefined) }
+  // The IDs have the address from when it was set, and zero until then.
+  for (const key of ['helloTimer', 'tcnTimer', 'topologyChangeTimer', 'gcTimer', 'bridgeId', 'rootId']) delete data[key]
+  const slaveData = { ...(linkinfo.slaveData as Record<string, unknown> | undefined) }
+  for (const timer of ['messageAgeTimer', 'forwardDelayTimer', 'holdTimer', 'configPending']) delete slaveData[timer]
+  const addrGenMode = (attrs.afSpec as { inet6?: { addrGenMode?: number } } | undefined)?.inet6?.addrGenMode
+  return { ...header, flags, ...rest, linkinfo: { ...linkinfo, data, slaveData }, addrGenMode }
+}
+
+/** Links in the forms that `ip link add` and `ip link set` have: words of the first, then of the second. */
+const linkForms = [
+  ['type bridge', ''],
+  ['type bridge ageing_time 1000 stp_state 1 priority 100 mcast_snooping 0 forward_delay 300', 'up'],
+  ['type bridge group_fwd_mask 8 mcast_querier 1 mcast_igmp_version 3 nf_call_iptables 1', 'alias bridge group 7'],
+  ['address 02:00:00:00:00:07 mtu 1400 txqueuelen 77 type ifb', 'arp off'],
+  ['numtxqueues 3 numrxqueues 2 type ifb', 'promisc on allmulticast on multicast off'],
+  ['type veth', 'mtu 1300 up'],
+  ['address 02:00:00:00:00:08 type veth', 'master br0'],
+  ['numtxqueues 2 type veth', 'gso_max_size 30000 gso_max_segs 20'],
+  ['type veth', 'gro_max_size 30000'],
+  ['type veth', 'addrgenmode none'],
+  ['type veth', 'broadcast ff:ff:ff:ff:ff:fe'],
+  ['type vxlan id 5 dstport 4789', ''],
+  ['type vxlan id 5 group 239.1.1.1 dev a dstport 8472 ttl 7 tos 0x8 ageing 100 maxaddress 50 nolearning', 'up'],
+  ['type vxlan id 5 local fd00::1 remote fd00::2 dstport 4789 flowlabel 77 udp6zerocsumtx', ''],
+  ['type vxlan id 5 dstport 4789 srcport 1000 2000 gbp proxy rsc l2miss l3miss noudpcsum', ''],
+  ['type vxlan external dstport 4790', ''],
+  ['type vxlan id 5 dstport 4789 ttl inherit', ''],
+  ['link a type macvlan mode bridge', ''],
+  ['link a type macvlan mode private bcqueuelen 2000', 'up'],
+  ['link a type macvlan mode vepa', 'protodown on'],
+  ['link a type macvlan mode source macaddr set 02:00:00:00:00:01 02:00:00:00:00:02', ''],
+  ['link a type macvlan mode source', ''],
+  ['link a type macvtap mode bridge', 'mtu 1400'],
+  ['link a type vlan id 7 protocol 802.1ad reorder_hdr off', ''],
+  ['type vrf table 77', ''],
+  ['type dummy', 'up'],
+  ['link a type ipvlan mode l3', ''],
+  ['type geneve id 5 remote 10.0.0.2 dstport 6081', ''],
+  ['type gre local 10.0.0.1 remote 10.0.0.2 ttl 9', ''],
+  ['type ip6tnl local fd00::1 remote fd00::2', ''],
+  ['type bond mode active-backup miimon 100', ''],
+] as const
+
+inBothWays(test, 'what was read is deleted and added again', async (nl, ns) => {
+  await veths(nl)
+  await nl.link.add({ name: 'br0', kind: 'bridge' })
+  for (const [words, then] of linkForms) {
+    const what = `${words}; ${then}`
+    try {
+      ns.exec('ip', ['link', 'add', 'name', 'ours', ...words.split(' ')], { stdio: ['ignore', 'pipe', 'pipe'] })
+      if (then !== '')
+        ns.exec('ip', ['link', 'set', 'dev', 'ours', ...then.split(' ')], { stdio: ['ignore', 'pipe', 'pipe'] })
+    } catch (error) {
+      if (!/Unknown device type|not supported|garbage/.test(complaint(error))) throw error
+      skipped(`ip link add ${what}: ${complaint(error)}`)
+      if (await nl.link.get('ours')) await nl.link.delete('ours')
+      continue
+    }
+    ns.exec('ip', ['link', 'property', 'add', 'dev', 'ours', 'altname', 'another', 'altname', 'a-third'])
+    const read = await nl.link.get('ours')
+    assert.ok(read)
+    for (const object of [read, { ...read }] as Link[]) {
+      await nl.link.delete(object)
+      await refuses(`${what}: again`, () => nl.link.delete(object), 'ENODEV')
+      await nl.link.add(object)
+      const again = await nl.link.get('ours')
+      assert.equal(again && messageOf(again), messageOf(read), what)
+      assert.equal((await nl.link.ensure(object)).changed, false, what)
+    }
+    await nl.link.delete(read)
+  }
 })
 
 /** Values of an attribute by the name of its type: the smallest and the largest, and some between. */

@@ -124,6 +124,26 @@ inBothWays(test, 'what was read is deleted and added again', async (nl, ns) => {
   }
 })
 
+inBothWays(test, 'a proxy of all links', async (nl) => {
+  await veths(nl)
+  const proxy = { dst: '10.0.0.9', dev: 0, flags: ['PROXY'] } as const
+  // The other way round the kernel takes the one of all links for that of the link.
+  await nl.neighbour.add({ ...proxy, dev: 'a' })
+  await nl.neighbour.add(proxy)
+  const all = (await nl.neighbour.list({ proxy: true })).find(({ dev }) => dev === 0)
+  assert.is(all?.dst, '10.0.0.9')
+  assert.is(await nl.neighbour.get({ ...proxy, dev: 'b' }), undefined)
+  assert.ok(await nl.neighbour.get({ ...proxy, dev: 'a' }))
+  if (all) await nl.neighbour.delete(all)
+  assert.equal(
+    (await nl.neighbour.list({ proxy: true })).map(({ dev }) => dev === 0),
+    [false],
+  )
+  if (all) await nl.neighbour.add(all)
+  assert.is((await nl.neighbour.list({ proxy: true })).length, 2)
+  await refuses('no proxy', () => nl.neighbour.add({ dst: '10.0.0.9', dev: 0 }), 'TypeError', /dev.* 0/)
+})
+
 const fdb = (lladdr = MAC) => ({ family: 'bridge', lladdr }) as const
 const shown = (ns: Namespace, dev: string, lladdr = MAC) =>
   (JSON.parse(ns.exec('bridge', ['-j', 'fdb', 'show', 'dev', dev])) as { mac: string }[]).filter(

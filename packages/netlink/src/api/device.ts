@@ -25,7 +25,7 @@ interface ReadLink {
 }
 
 /** True for a link that was read. Its name may have changed since: only the index identifies it. */
-const isLink = (ref: unknown): ref is ReadLink =>
+export const isLink = (ref: unknown): ref is ReadLink =>
   typeof ref === 'object' && ref !== null && ['index', 'name', 'operstate', 'flags'].every((key) => key in ref)
 
 /** What of a link's message says which one it is. */

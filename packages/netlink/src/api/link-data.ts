@@ -29,21 +29,41 @@ function indexKeysOf(cases: Cases, kind: string | undefined): string[] {
 /** Data that the kernel reports and does not accept. */
 const readOnlyKeys: Readonly<Record<string, readonly string[]>> = {
   bond: ['adInfo'],
+  bridge: [
+    ...['rootId', 'bridgeId', 'rootPort', 'rootPathCost', 'topologyChange', 'topologyChangeDetected', 'helloTimer'],
+    ...['tcnTimer', 'topologyChangeTimer', 'gcTimer', 'mcastQuerierState', 'fdbNLearned'],
+  ],
   macvlan: ['macaddrCount', 'bcQueueLenUsed'],
   macvtap: ['macaddrCount', 'bcQueueLenUsed'],
 }
 
+/** Data without what the kernel reports alone. */
+function acceptedData(kind: string | undefined, data: unknown): Data | undefined {
+  const wish = wiredBy(dataCases, kind, data)
+  const readOnly = kind !== undefined && Object.hasOwn(readOnlyKeys, kind) ? readOnlyKeys[kind] : undefined
+  if (wish === undefined || readOnly === undefined) return wish
+  return Object.fromEntries(Object.entries(wish).filter(([key]) => !readOnly.includes(key)))
+}
+
+/** MACVLAN_MACADDR_SET, linux/if_link.h: the addresses that a macvlan in mode source accepts are those of the request */
+const SET = 3
+
 /** The data of a kind, as it is sent. */
 export function wiredData(kind: string | undefined, data: unknown): Data | undefined {
-  const sent = wiredBy(dataCases, kind, data)
-  const readOnly = kind !== undefined && Object.hasOwn(readOnlyKeys, kind) ? readOnlyKeys[kind] : undefined
-  if (sent === undefined || readOnly === undefined) return sent
-  return Object.fromEntries(Object.entries(sent).filter(([key]) => !readOnly.includes(key)))
+  const sent = acceptedData(kind, data)
+  if (sent?.macaddrData !== undefined) return { macaddrMode: SET, ...sent }
+  if (sent?.ttlInherit === undefined) return sent
+  // Of a vxlan it is a flag in requests, which can turn it on only, and a number in what the kernel reports.
+  const { ttlInherit, ...rest } = sent
+  return kind !== 'vxlan' ? sent : ttlInherit ? { ...rest, ttlInherit: true } : rest
 }
 export const wiredSlaveData = (kind: string | undefined, data: unknown) => wiredBy(slaveCases, kind, data)
 
 /** The data of a kind, as it would be told. */
-export const toldData = (kind: string | undefined, data: unknown) => toldBy(dataCases, kind, data)
+export function toldData(kind: string | undefined, data: unknown): Data | undefined {
+  const told = toldBy(dataCases, kind, acceptedData(kind, data))
+  return told?.ttlInherit === true ? { ...told, ttlInherit: 1 } : told
+}
 export const toldSlaveData = (kind: string | undefined, data: unknown) => toldBy(slaveCases, kind, data)
 
 /** The keys of a kind's data that are the index of a link: those accept its name as well. */

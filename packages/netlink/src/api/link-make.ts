@@ -2,20 +2,12 @@ import type { LinkMessage } from '../route/index.js'
 import { closeFile } from '../socket/close-file.js'
 import { type Netns, openNetns } from '../socket/netns.js'
 import type { LinkKey } from './device.js'
-import { expectGiven } from './keys.js'
+import { defined, expectGiven } from './keys.js'
 import { resolveLinks } from './link-index.js'
+import { flagWish, type LinkPart, linkPart, peerKey, peerPart } from './link-part.js'
 import { checkNewLink } from './link-ranges.js'
 import { explainRefusal } from './link-refusal.js'
-import {
-  flagWish,
-  type LinkChange,
-  type LinkPart,
-  linkPart,
-  type NewLink,
-  type NewPeer,
-  peerKey,
-  peerPart,
-} from './link-wish.js'
+import type { LinkChange, NewLink, NewPeer } from './link-wish.js'
 import { change, type Operation, undo } from './operation.js'
 
 /** The attribute that says in which namespace; its descriptor lives until the operation has ended. */
@@ -38,8 +30,10 @@ export function* withNetnsPart<T>(use: (part: NetnsPart) => Operation<T>): Opera
 }
 
 /** What of a new link is not heeded when it is made, and so comes in requests of its own. */
-function laterOf({ name, netns, peer, alias, altNames = [], slaveKind, slaveData }: NewLink) {
+function laterOf({ name, netns, peer, altNames = [], slaveKind, slaveData, ...link }: NewLink) {
+  const { alias, protoDown, addrGenMode } = link
   const later = {
+    ...defined({ protoDown: protoDown || undefined, addrGenMode }),
     ...(alias !== undefined && { alias }),
     ...(altNames.length > 0 && { altNames }),
     ...(slaveData !== undefined && { slaveKind, slaveData }),
@@ -57,7 +51,18 @@ export function* make(link: NewLink): Operation<void> {
   expectGiven('link', link, 'name', 'kind')
   checkNewLink(link)
   const resolved = yield* resolveLinks(link)
-  const { name, kind, netns, peer, index, slaveKind: _kind, slaveData: _data, ...wish } = resolved
+  const {
+    name,
+    kind,
+    netns,
+    peer,
+    index,
+    slaveKind: _,
+    slaveData: __,
+    protoDown: ___,
+    addrGenMode: ____,
+    ...wish
+  } = resolved
   const later = laterOf(resolved as NewLink)
   const { attrs, ...header } = linkPart({ ...wish, name, kind } as NewLink)
   yield* withNetnsPart(function* (part) {

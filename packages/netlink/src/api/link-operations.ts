@@ -4,11 +4,13 @@ import { expectSame, ifThere, indexOf, indexOrNone, type LinkRef, linkKey, readL
 import { type Ensured, ensure } from './ensure.js'
 import { expectGiven, expectKeys } from './keys.js'
 import { type Link, toLink } from './link.js'
+import { asNewLink } from './link-copy.js'
 import { hasLinkInData, isChangedWhole } from './link-data.js'
 import { resolveLinks } from './link-index.js'
 import { make, restoreAltNames, setAltNames, withNetnsPart } from './link-make.js'
+import { changeKeys, expectLink, linkPart, newLinkKeys } from './link-part.js'
 import { explainRefusal } from './link-refusal.js'
-import { changeKeys, expectLink, type LinkChange, linkPart, type NewLink, newLinkKeys } from './link-wish.js'
+import type { LinkChange, NewLink } from './link-wish.js'
 import { linkWishes, unfulfilledPart } from './link-wishes.js'
 import { change, dump, type Operation, undo } from './operation.js'
 
@@ -55,9 +57,10 @@ function* get(link: LinkRef): Operation<Link | undefined> {
 }
 
 /** Makes a link. Where a part of it fails, nothing stays. @throws {NetlinkError} `EEXIST` where the name is taken */
-function* add(link: NewLink): Operation<void> {
-  expectLink('link', link, newLinkKeys)
-  yield* make(link)
+function* add(link: NewLink | Link): Operation<void> {
+  const wish = asNewLink(link)
+  expectLink('link', wish, newLinkKeys)
+  yield* make(wish)
 }
 
 /**
@@ -131,7 +134,8 @@ function* remove(link: LinkRef): Operation<void> {
  * @throws {NetlinkError} `EEXIST` where a link of another kind has the name
  * @throws {EnsureError} where the kernel takes a change and does nothing
  */
-function* ensureLink(link: NewLink): Operation<Ensured> {
+function* ensureLink(given: NewLink | Link): Operation<Ensured> {
+  const link = asNewLink(given)
   expectLink('link', link, newLinkKeys)
   expectGiven('link', link, 'name', 'kind')
   if (link.name.includes('%'))

@@ -3,7 +3,8 @@ import { told } from './data.js'
 import { covers, type Wish } from './ensure.js'
 import type { Link } from './link.js'
 import { toldData, toldSlaveData } from './link-data.js'
-import { flagWish, type LinkChange, type NewLink } from './link-wish.js'
+import { flagWish } from './link-part.js'
+import type { LinkChange, NewLink } from './link-wish.js'
 
 /** Members of an object as wishes of their own. */
 const members = (under: string, wanted: object = {}, actual: object = {}): Wish[] =>
@@ -14,7 +15,10 @@ const members = (under: string, wanted: object = {}, actual: object = {}): Wish[
   }))
 
 /** What of a link can be compared as it stands. */
-const comparable = ['mtu', 'txqlen', 'group', 'up'] as const
+const comparable = [
+  ...(['mtu', 'txqlen', 'group', 'up', 'protoDown', 'addrGenMode', 'linkmode'] as const),
+  ...(['gsoMaxSize', 'gsoMaxSegs', 'groMaxSize', 'gsoIpv4MaxSize', 'groIpv4MaxSize'] as const),
+]
 
 /** Compared in the form in which it is told. */
 const hardwareWish = (key: 'address' | 'broadcast', wish: NewLink, link: Link): Wish => ({

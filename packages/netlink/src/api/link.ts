@@ -1,5 +1,5 @@
 import type { Infer } from '../codec/index.js'
-import { ARPHRD, IF_OPER, IFF, type LinkMessage, type linkInfo } from '../route/index.js'
+import { type AfSpecAttrs, ARPHRD, IF_OPER, IFF, type LinkMessage, type linkInfo } from '../route/index.js'
 import { defined } from './keys.js'
 import { hasLinkInData } from './link-data.js'
 import { type Flag, flagsIn, type Named, named } from './names.js'
@@ -49,6 +49,18 @@ export interface LinkMembers {
   readonly group?: number
   readonly numTxQueues?: number
   readonly numRxQueues?: number
+  /** Bytes and packets of what the link is given as one (GSO), and makes one (GRO). */
+  readonly gsoMaxSize?: number
+  readonly gsoMaxSegs?: number
+  readonly groMaxSize?: number
+  readonly gsoIpv4MaxSize?: number
+  readonly groIpv4MaxSize?: number
+  /** IF_LINK_MODE_* */
+  readonly linkmode?: number
+  /** The link is kept down by a protocol. */
+  readonly protoDown?: boolean
+  /** IN6_ADDR_GEN_MODE_*: how IPv6 makes the link-local address. */
+  readonly addrGenMode?: number
   readonly promiscuity?: number
   /** What the kernel told, with all the rest: `message.attrs.stats64`. Not enumerable. */
   readonly message: LinkMessage
@@ -83,7 +95,11 @@ export function toLink(message: LinkMessage): Link {
     ...{ mtu: attrs.mtu, address: attrs.address, broadcast: attrs.broadcast, permAddress: attrs.permAddress },
     ...{ master: attrs.master, link: attrs.link ?? linkInData(kind, data), linkNetnsid: attrs.linkNetnsid },
     ...{ qdisc: attrs.qdisc, txqlen: attrs.txqlen, group: attrs.group, promiscuity: attrs.promiscuity },
-    ...{ numTxQueues: attrs.numTxQueues, numRxQueues: attrs.numRxQueues },
+    ...{ numTxQueues: attrs.numTxQueues, numRxQueues: attrs.numRxQueues, linkmode: attrs.linkmode },
+    ...{ gsoMaxSize: attrs.gsoMaxSize, gsoMaxSegs: attrs.gsoMaxSegs, groMaxSize: attrs.groMaxSize },
+    ...{ gsoIpv4MaxSize: attrs.gsoIpv4MaxSize, groIpv4MaxSize: attrs.groIpv4MaxSize },
+    protoDown: attrs.protoDown === undefined ? undefined : attrs.protoDown === 1,
+    addrGenMode: (attrs.afSpec as AfSpecAttrs | undefined)?.inet6?.addrGenMode,
   })
   return withMessage(link, message) as Link
 }

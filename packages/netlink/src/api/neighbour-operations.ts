@@ -48,7 +48,11 @@ function* get(key: NeighbourQuery): Operation<Neighbour | undefined> {
   // The kernel accepts only what identifies a neighbour.
   const request = { family, ifindex, flags: flags & NTF.PROXY, attrs: defined({ dst: attrs.dst }) }
   const [found] = (yield* ifThere(read('RTM_GETNEIGH', request), 'ENOENT')) ?? []
-  return found && toNeighbour(found)
+  if (found === undefined || found.ifindex === ifindex) return found && toNeighbour(found)
+  // The kernel found a proxy of all links. There may be one of this link as well.
+  const proxies = yield* dump('RTM_GETNEIGH', { family, flags: NTF.PROXY })
+  const own = proxies.find((proxy) => proxy.ifindex === ifindex && proxy.attrs.dst === attrs.dst)
+  return own && toNeighbour(own)
 }
 
 /** Adds a neighbour. @throws {NetlinkError} `EEXIST` if it is known */
