@@ -149,7 +149,7 @@ test('the IPAM plugin gets our stdin as it came, and the environment', () =>
     const { ipam } = a.fakeIpam('', {
       ADD: `env > '${a.folder}/env'; printf '{"ips":[{"address":"10.0.0.2/24"}]}'; echo note >&2`,
     })
-    const text = ` ${JSON.stringify(a.config({ ipam, 'x.y': [1.5] }))}\n`
+    const text = ` ${JSON.stringify(a.config({ ipam, 'x.y/z': [1.5] }))}\n`
     const { stderr } = a.succeed('ADD', text, { args: 'IgnoreUnknown=1;A=b', env: { OTHER: 'value' } })
     assert.is(stderr, 'note\n')
     assert.is(a.read('plugins/fake.stdin'), text)

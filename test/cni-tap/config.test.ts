@@ -193,11 +193,6 @@ config('bytes that are not UTF-8 are replaced', () => {
   assert.is(readHead(Buffer.from('7b226e616d65223a226e222c2278223a22ff227d', 'hex')).network, 'n')
 })
 
-config('nesting of any depth is no trouble', () => {
-  const depth = 200_000
-  assert.is(readHead(Buffer.from(withKeys(`"x":${'['.repeat(depth)}${']'.repeat(depth)}`))).network, 'net')
-  refusesWith(6, /^error unmarshall network config: /, () => readHead(Buffer.from('['.repeat(depth))))
-})
 config.run()
 
 const precedence = suite('cni-tap: what counts for one attachment')

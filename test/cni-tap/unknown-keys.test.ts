@@ -126,6 +126,18 @@ test('ADD, CHECK and STATUS note them and succeed; DEL has no use for them', () 
     assert.is(a.succeed('GC', { ...config, 'cni.dev/valid-attachments': [] }).stderr, '')
   }))
 
+test('CNI_ARGS in the wrong case, or nearly right', () =>
+  attached((a) => {
+    const args = 'IgnoreUnknown=1;K8S_POD_NAME=x;IP=10.0.0.1;mac=02:00:00:00:00:01;OWNR=5'
+    const expected = [
+      'ignored unknown key "mac" in CNI_ARGS: did you mean "MAC"?',
+      'ignored unknown key "OWNR" in CNI_ARGS: did you mean "OWNER"?\n',
+    ].join('\n')
+    assert.is(a.succeed('ADD', a.config(), { args }).stderr, expected)
+    assert.is(a.succeed('DEL', a.config(), { args }).stderr, '')
+    a.fail('ADD', a.config(), 4, /^ARGS: unknown args /, { args: 'mac=02:00:00:00:00:01' })
+  }))
+
 test('a call that fails has its notes too', () =>
   attached((a) => {
     assert.is(a.fail('ADD', a.config({ mtu: 5, onwer: 5 }), 7).stderr, `${asked('onwer', 'owner')}\n`)

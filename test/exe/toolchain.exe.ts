@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 // @ts-expect-error: a script without types
@@ -48,16 +49,19 @@ const machines = {
   arm64: { elf: 183, starter: process.env.NETLOOM_ARM64 },
 }
 
-const PT_INTERP = 3
+/** elf.h */
+const PT = { INTERP: 3, GNU_STACK: 0x6474e551, GNU_RELRO: 0x6474e552 }
+const PF = { X: 1, W: 2 }
 
 /** Machine and program headers of a 64-bit little-endian ELF file. */
 function elfOf(file: string) {
   const bytes = readFileSync(file)
   const first = Number(bytes.readBigUInt64LE(32))
-  const types = Array.from({ length: bytes.readUInt16LE(56) }, (_, index) =>
-    bytes.readUInt32LE(first + index * bytes.readUInt16LE(54)),
-  )
-  return { magic: bytes.toString('latin1', 0, 6), machine: bytes.readUInt16LE(18), types }
+  const headers = Array.from({ length: bytes.readUInt16LE(56) }, (_, index) => {
+    const at = first + index * bytes.readUInt16LE(54)
+    return { type: bytes.readUInt32LE(at), flags: bytes.readUInt32LE(at + 4) }
+  })
+  return { magic: bytes.toString('latin1', 0, 6), machine: bytes.readUInt16LE(18), headers }
 }
 
 for (const [machine, { elf, starter }] of Object.entries(machines))
@@ -73,10 +77,11 @@ for (const [machine, { elf, starter }] of Object.entries(machines))
       assert.equal({ status, stderr }, { status: 0, stderr: '' })
     }
 
-    const { magic, machine: made, types } = elfOf(executable!)
+    const { magic, machine: made, headers } = elfOf(executable!)
+    const types = headers.map(({ type }) => type)
     assert.is(magic, '\x7fELF\x02\x01')
     assert.is(made, elf)
-    assert.ok(types.length > 0 && !types.includes(PT_INTERP), `program headers: ${types}`)
+    assert.ok(types.length > 0 && !types.includes(PT.INTERP), `program headers: ${types}`)
 
     // An executable for x64 cannot be started on arm64.
     if (machine === 'x64' && process.arch !== 'x64') return
@@ -86,6 +91,27 @@ for (const [machine, { elf, starter }] of Object.entries(machines))
     // 2^62 / 14; musl's own words for EBADF.
     assert.equal({ status, stdout }, { status: 0, stdout: '0.878 329406144173384850 -1 Bad file descriptor 16\n' })
   })
+
+test('hardens what it compiles', () => {
+  const names = [process.arch === 'x64' ? 'tap' : 'tap-linux-x64', process.arch === 'arm64' ? 'tap' : 'tap-linux-arm64']
+  for (const name of names) {
+    const { headers } = elfOf(fileURLToPath(new URL(`../../packages/cni-tap/dist/${name}`, import.meta.url)))
+    const writable = headers.filter(({ flags }) => flags & PF.W)
+    assert.ok(writable.length > 0 && writable.every(({ flags }) => !(flags & PF.X)), `${name}: writable and executable`)
+    for (const type of [PT.GNU_STACK, PT.GNU_RELRO])
+      assert.ok(
+        headers.some((each) => each.type === type),
+        name,
+      )
+  }
+  for (const machine of Object.keys(machines)) {
+    const { cc, flags, env } = provideToolchain(machine)
+    const [source, object] = [join(folder, 'guarded.c'), join(folder, `${machine}-guarded.o`)]
+    writeFileSync(source, 'void use(char *); int f(void) { char name[16]; use(name); return name[0]; }\n')
+    assert.is(spawnSync(cc, [...flags, '-O2', '-c', source, '-o', object], { env }).status, 0)
+    assert.ok(readFileSync(object, 'latin1').includes('__stack_chk_fail'), `${machine}: expected a stack protector`)
+  }
+})
 
 test('knows no other machine', () => {
   assert.throws(() => provideToolchain('riscv64'), /expected x64 or arm64, got riscv64/)

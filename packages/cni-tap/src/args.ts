@@ -18,6 +18,9 @@ const known = new Map<string, (value: string, pair: string) => Args>([
   ['MULTIQUEUE', (value, pair) => ({ MULTIQUEUE: parseBool(value, pair) })],
 ])
 
+/** The keys that CNI_ARGS may have for this plugin. */
+export const argumentNames: readonly string[] = [...known.keys(), 'IgnoreUnknown']
+
 /**
  * Reads CNI_ARGS, `KEY=value;KEY=value`. Keys are matched in their case, and unknown ones are an error unless
  * `IgnoreUnknown` says otherwise.

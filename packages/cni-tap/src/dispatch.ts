@@ -6,7 +6,7 @@ import { CniError, ErrorCode, type ErrorObject, failure, messageOf, toCniError }
 import { printableLines, printJson } from './json.js'
 import { requireOtherNetns } from './netns-identity.js'
 import type { Command, Host, Reply, Request } from './request.js'
-import { noteUnknownKeys } from './unknown-keys.js'
+import { noteUnknownArguments, noteUnknownKeys } from './unknown-keys.js'
 import {
   isSupported,
   newestVersion,
@@ -83,7 +83,8 @@ async function run(host: Host, seen: { version: string }, note: (text: string) =
   seen.version = readVersion(json)
   if (row.since !== undefined) requireCommand(seen.version, parameters.command, row.since)
   const version = requireSupported(seen.version)
-  if (keys.mtu.usedBy.includes(parameters.command)) for (const text of noteUnknownKeys(json)) note(text)
+  if (keys.mtu.usedBy.includes(parameters.command))
+    for (const text of [...noteUnknownKeys(json), ...noteUnknownArguments(parameters.args)]) note(text)
   if (row.inOtherNetns) checkNetns(parameters)
   const request: Request = { ...parameters, host, stdin, json, network, version, note }
   return await (await row.load())(request)

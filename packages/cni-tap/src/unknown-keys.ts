@@ -1,3 +1,4 @@
+import { argumentNames } from './args.js'
 import { keys } from './config-keys.js'
 import { record, type UnknownKey } from './json.js'
 import { nearest } from './nearest.js'
@@ -23,6 +24,17 @@ export function noteUnknownKeys(json: Record<string, unknown>): string[] {
   const found = (declared.unknownKeys?.(json, '') ?? []).filter(isNoteworthy)
   const more = found.length > most ? [`${found.length - most} more unknown keys`] : []
   return [...found.slice(0, most).map(describe), ...more]
+}
+
+/** The same for CNI_ARGS, where most keys are other plugins': only near misses, of which the wrong case is one. */
+export function noteUnknownArguments(text: string): string[] {
+  const given = text.split(';').map((pair) => pair.split('=', 1)[0] ?? '')
+  const unknown = given.filter((key) => key !== '' && !argumentNames.includes(key))
+  const near = unknown.flatMap((key) => {
+    const meant = nearest(key, argumentNames)
+    return meant === undefined ? [] : [`ignored unknown key ${quote(key)} in CNI_ARGS: did you mean ${quote(meant)}?`]
+  })
+  return near.slice(0, most)
 }
 
 /** A key with a slash is in a namespace of its own, like those of cni.dev. */
