@@ -70,7 +70,7 @@ function shapeOf(each: Case) {
     const whole = Buffer.concat([head, ...body])
     return cycle ? nested(cycle, whole, depth) : whole
   }
-  const sizes: [number, number] = cycle ? [LARGEST_NEST / 8, LARGEST_NEST] : [4096, 32_768]
+  const sizes: [number, number] = cycle ? [LARGEST_NEST / 8, LARGEST_NEST] : [8192, 65_536]
   return { name, declaration, unit, shape, sizes }
 }
 

@@ -31,7 +31,7 @@ function bestOf(sized: Sized): number {
 }
 
 /** How much more the time per byte may be at the larger size. Linear work has 1, quadratic work the ratio of the sizes: 8. */
-const FACTOR = 4
+const FACTOR = 3
 
 /** What may come on top, in milliseconds: memory of another generation is slower, and very short times are uneven. */
 const EXTRA = 40
