@@ -1,3 +1,4 @@
+import { ownOnly } from '../codec/own.js'
 import { type AddressMessage, IFA_F, RT_SCOPE } from '../route/index.js'
 import { type Address, cacheinfoOf, type NewAddress, toAddress } from './address.js'
 import { indexOf, type LinkRef } from './device.js'
@@ -73,7 +74,8 @@ function ends({ address, peer }: AddressKey) {
   return { family, length, local: own.address, address: other?.address ?? own.address }
 }
 
-function* messageOf(what: string, address: NewAddress) {
+function* messageOf(what: string, given: NewAddress) {
+  const address = ownOnly(given)
   expectGiven(what, address, 'address', 'dev')
   const { family, length, ...addresses } = ends(address)
   if (address.family !== undefined && address.family !== family)

@@ -1,4 +1,5 @@
 import { isInterfaceName, show } from '../codec/index.js'
+import { ownOnly } from '../codec/own.js'
 import { NetlinkError } from '../core/index.js'
 import { type LinkMessage, RTEXT_FILTER } from '../route/index.js'
 import { ExplainedError } from './explained-error.js'
@@ -30,7 +31,7 @@ export const isLink = (ref: unknown): ref is ReadLink =>
 
 /** What of a link's message says which one it is. */
 export interface LinkKey {
-  readonly index?: number
+  readonly index?: number | undefined
   readonly attrs?: { readonly ifname?: string; readonly altIfname?: string }
 }
 
@@ -47,7 +48,7 @@ export function linkKey(key: string, ref: LinkRef): LinkKey {
   if (typeof ref === 'number') return linkKey(key, { index: ref })
   if (isLink(ref)) return linkKey(key, { index: ref.index })
   expectKeys(key, ref, refKeys)
-  const { name, index, altName } = ref as { name?: string; index?: number; altName?: string }
+  const { name, index, altName } = ownOnly(ref) as { name?: string; index?: number; altName?: string }
   const given = [name, index, altName].filter((each) => each !== undefined)
   if (given.length !== 1)
     throw new TypeError(`expected ${key} to have one of name, index and altName, got ${given.length}`)
@@ -56,13 +57,13 @@ export function linkKey(key: string, ref: LinkRef): LinkKey {
     return { index }
   }
   if (altName !== undefined) {
-    if (typeof altName === 'string' && altName !== '') return { attrs: { altIfname: altName } }
+    if (typeof altName === 'string' && altName !== '') return { index: undefined, attrs: { altIfname: altName } }
     throw new TypeError(`expected ${key} to be the name of a link, got ${show(altName)}`)
   }
   if (typeof name !== 'string' || name === '')
     throw new TypeError(`expected ${key} to be the name of a link, got ${show(name)}`)
   // A name too long for IFLA_IFNAME may be an alternative one.
-  return { attrs: isInterfaceName(name) ? { ifname: name } : { altIfname: name } }
+  return { index: undefined, attrs: isInterfaceName(name) ? { ifname: name } : { altIfname: name } }
 }
 
 /** Adds the option that named the link, and its value: the kernel sends no text with ENODEV. */

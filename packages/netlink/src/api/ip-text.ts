@@ -55,16 +55,20 @@ export function addressOf(key: string, text: string, family: IpFamily): string {
 }
 
 /** Reads a network: `default`, or as {@link parseText} does; a bare address is a network of one. */
-export function parseNetwork(key: string, text: string, family: IpFamily): { address?: string; length: number } {
-  if (text === 'default') return { length: 0 }
+export function parseNetwork(
+  key: string,
+  text: string,
+  family: IpFamily,
+): { address: string | undefined; length: number } {
+  if (text === 'default') return { address: undefined, length: 0 }
   const { address, length = bitsOfFamily(family), family: own } = parseText(key, text)
   if (own !== family) throw new TypeError(`expected ${key} to be of ${family}, got ${show(text)}`)
   return { address, length }
 }
 
 /** A network without the bits of a host in it. */
-export function maskedNetwork({ address, length }: { readonly address?: string; readonly length: number }) {
-  if (address === undefined) return { length }
+export function maskedNetwork({ address, length }: { readonly address?: string | undefined; readonly length: number }) {
+  if (address === undefined) return { address, length }
   const bytes = parseAddress(address)
   const kept = (at: number) => Math.min(Math.max(length - at * 8, 0), 8)
   return { address: formatAddress(bytes.map((byte, at) => byte & (0xff00 >> kept(at))) as Buffer), length }

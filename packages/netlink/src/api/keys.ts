@@ -1,4 +1,5 @@
 import { printable, show } from '../codec/index.js'
+import { isInherited } from '../codec/own.js'
 import { type Accepted, expectAccepted } from './ranges.js'
 
 /** The keys of an object and the values they accept; `1` for a value that is checked when it is encoded. */
@@ -12,7 +13,7 @@ export function expectKeys(what: string, value: unknown, keys: Keys): void {
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     throw new TypeError(`expected ${what} to be an object, got ${show(value)}`)
   for (const [key, member] of Object.entries(value)) {
-    if (!Object.hasOwn(keys, key))
+    if (!Object.hasOwn(keys, key) && !(member === undefined && isInherited(key)))
       throw new TypeError(`expected ${what} to have the keys ${Object.keys(keys).join(', ')}, got '${printable(key)}'`)
     const accepted = keys[key]
     if (member !== undefined && typeof accepted === 'object')
@@ -30,7 +31,7 @@ export function expectGiven<T extends object, K extends string & keyof T>(what: 
 export function renamed(value: object, keys: Readonly<Record<string, string>>): Record<string, unknown> {
   const result: Record<string, unknown> = {}
   for (const [from, to] of Object.entries(keys)) {
-    const member = (value as Record<string, unknown>)[from]
+    const member = Object.hasOwn(value, from) ? (value as Record<string, unknown>)[from] : undefined
     if (member !== undefined) result[to] = member
   }
   return result
@@ -41,6 +42,6 @@ export type Defined<T> = { [K in keyof T]: Exclude<T[K], undefined> }
 
 export function defined<T extends object>(value: T): Partial<Defined<T>> {
   const result: Record<string, unknown> = {}
-  for (const key in value) if (value[key] !== undefined) result[key] = value[key]
+  for (const key in value) if (value[key] !== undefined && Object.hasOwn(value, key)) result[key] = value[key]
   return result as Partial<Defined<T>>
 }

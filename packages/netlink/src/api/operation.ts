@@ -1,3 +1,4 @@
+import { ownOnly } from '../codec/own.js'
 import type { Connection } from '../connection/connection.js'
 import { none, type RequestOptions } from '../connection/flags.js'
 import {
@@ -131,7 +132,7 @@ export function bothWays<const O extends Operations>(connection: () => AnyConnec
     const begin = (args: readonly unknown[]) => {
       if (args.length > operation.length + 1)
         throw new TypeError(`${name}: expected at most ${operation.length + 1} arguments, got ${args.length}`)
-      return operation(...args.slice(0, operation.length))
+      return operation(...args.slice(0, operation.length).map(ownOnly))
     }
     // How the request is meant is the operation's own: of a caller's options only those may come through.
     const optionsOf = ({ [operation.length]: options = {} }: readonly unknown[]) => options as WaitOptions

@@ -72,7 +72,7 @@ export function routeNetwork(key: string, text: string, family: IpFamily) {
 export function keyPart(route: RouteKey) {
   const family = familyOfRoute(route)
   const dst = routeNetwork('dst', route.dst, family)
-  const from = route.from === undefined ? { length: 0 } : routeNetwork('from', route.from, family)
+  const from = route.from === undefined ? { address: undefined, length: 0 } : routeNetwork('from', route.from, family)
   const { table: name = 'main' } = route
   const table = tableNumber(name)
   return {

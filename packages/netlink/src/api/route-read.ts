@@ -1,4 +1,5 @@
 import { AF } from '../codec/index.js'
+import { ownOnly } from '../codec/own.js'
 import { NetlinkError } from '../core/index.js'
 import { type RouteMessage, RTM_F, RTN, RTPROT } from '../route/index.js'
 import { indexOrNone, type LinkRef } from './device.js'
@@ -66,7 +67,8 @@ export function* list(filter?: RouteFilter): Operation<Route[]> {
 }
 
 /** Lists the messages of one family that pass the filter. */
-export function* messages({ family = 'inet', dst, ...filter }: RouteFilter): Operation<RouteMessage[]> {
+export function* messages(given: RouteFilter): Operation<RouteMessage[]> {
+  const { family = 'inet', dst, ...filter } = ownOnly(given)
   const network = dst === undefined ? undefined : routeNetwork('dst', dst, family)
   const [table, protocol, type] = [
     filter.table === undefined ? undefined : tableNumber(filter.table),
@@ -121,7 +123,7 @@ export function* lookup(address: string, how?: RouteLookup): Operation<Route> {
   const dst = canonical('address', address)
   const family = familyNumber(familyOf(dst))
   const bits = bitsOfFamily(familyOf(dst))
-  const { address: src } = from === undefined ? {} : parseNetwork('from', from, familyOf(dst))
+  const { address: src } = from === undefined ? { address: undefined } : parseNetwork('from', from, familyOf(dst))
   const oif = yield* indexOrNone('dev', links.dev)
   const iif = yield* indexOrNone('iif', links.iif)
   // Of IPv6 the kernel always returns the route's table, and refuses the flag.

@@ -3,6 +3,7 @@ import type { AttributeSet } from './attributes.js'
 import type { Declaration } from './codec.js'
 import { EncodeError, show } from './error.js'
 import { constants } from './names.js'
+import { own } from './own.js'
 import type { SelectOuter } from './rows.js'
 
 /** AF_*, linux/socket.h: the families that netlink's headers speak of */
@@ -35,7 +36,7 @@ export function addressesOfFamily({ table, nameOf }: AttributeSet): (request: un
     if (family !== AF.INET && family !== AF.INET6) return
     const wanted = family === AF.INET ? 'an IPv4' : 'an IPv6'
     for (const [key, [type]] of rows) {
-      const address = attrs?.[key]
+      const address = attrs && own(attrs, key)
       if (typeof address !== 'string' || isOf(address, family)) continue
       const reason = `expected ${wanted} address, as family is ${family}, got ${show(address)}`
       throw new EncodeError(reason, [nameOf(type)])

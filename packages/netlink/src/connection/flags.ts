@@ -1,4 +1,5 @@
 import { printable } from '../codec/index.js'
+import { own } from '../codec/own.js'
 import { type FlagOption, flagBits, type NamedMessage, NLM_F, NLM_F_DUMP } from '../core/index.js'
 import type { WaitOptions } from './options.js'
 
@@ -84,8 +85,9 @@ export function splitOptions(name: string, options: RequestOptions & WaitOptions
   if (options === none) return { flags: none, wait: none }
   if (typeof options !== 'object' || options === null)
     throw new TypeError(`${name}: expected options, got ${printable(String(options))}`)
-  const { timeout, signal, ...flags } = options
-  return { flags, wait: { timeout, signal } }
+  const { timeout: _timeout, signal: _signal, ...flags } = options
+  const timeout = own(options, 'timeout') as WaitOptions['timeout']
+  return { flags, wait: { timeout, signal: own(options, 'signal') as WaitOptions['signal'] } }
 }
 
 /** The part of the options of a dump that sets flags. */
@@ -95,6 +97,7 @@ export type DumpFlags = Pick<CommonOptions, 'flags'>
 export function splitDumpOptions(message: NamedMessage, options: WaitOptions & DumpFlags) {
   if (typeof options !== 'object' || options === null)
     throw new TypeError(`${message.name}: expected options, got ${printable(String(options))}`)
-  const { flags, ...wait } = options
+  const { flags: _flags, ...wait } = options
+  const flags = own(options, 'flags')
   return { flags: flags === undefined ? 0 : rawFlags(message, flags), wait }
 }
