@@ -39,6 +39,12 @@ async function created(nl: Netlink, kind: string, options: object): Promise<bool
 
 const shown = (ns: Namespace, name: string) => ns.ip('link', 'show', 'dev', name)[0]
 
+/** The ends of a tunnel: of the rest, ip(8) has defaults of its own. */
+function ends({ linkinfo: { info_data: data } }: { linkinfo: { info_data: Record<string, unknown> } }) {
+  const { link, local, remote, local6, remote6, group, group6, id, if_id: ifId } = data
+  return { link, local, remote, local6, remote6, group, group6, id, ifId }
+}
+
 inBothWays(test, 'link is the link below, also of a kind that has it in its data', async (nl, ns) => {
   await veths(nl)
   const a = (await nl.link.get('a'))?.index
@@ -55,9 +61,9 @@ inBothWays(test, 'link is the link below, also of a kind that has it in its data
     await nl.link.delete('ours')
     ns.ip('link', 'add', 'ours', 'type', kind, ...words.split(' '), 'dev', 'a')
     const theirs = shown(ns, 'ours')
-    assert.equal(own.linkinfo.info_data, theirs.linkinfo.info_data, kind)
+    assert.equal(ends(own), ends(theirs), kind)
     assert.equal([own.link, own.linkinfo.info_data.link], [theirs.link, theirs.linkinfo.info_data.link], kind)
-    assert.equal(named.linkinfo.info_data, theirs.linkinfo.info_data, kind)
+    assert.equal(ends(named), ends(theirs), kind)
     assert.is(link?.link, a, kind)
     assert.is((await nl.link.get('ours'))?.link, a, kind)
     await nl.link.delete('ours')
