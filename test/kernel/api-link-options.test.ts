@@ -39,6 +39,12 @@ async function created(nl: Netlink, kind: string, options: object): Promise<bool
 
 const shown = (ns: Namespace, name: string) => ns.ip('link', 'show', 'dev', name)[0]
 
+/** The ends of a tunnel: of the rest, ip(8) has defaults of its own. */
+function ends({ linkinfo: { info_data: data } }: { linkinfo: { info_data: Record<string, unknown> } }) {
+  const { link, local, remote, local6, remote6, group, group6, id, if_id: ifId } = data
+  return { link, local, remote, local6, remote6, group, group6, id, ifId }
+}
+
 inBothWays(test, 'link is the link below, also of a kind that has it in its data', async (nl, ns) => {
   await veths(nl)
   const a = (await nl.link.get('a'))?.index
@@ -55,9 +61,9 @@ inBothWays(test, 'link is the link below, also of a kind that has it in its data
     await nl.link.delete('ours')
     ns.ip('link', 'add', 'ours', 'type', kind, ...words.split(' '), 'dev', 'a')
     const theirs = shown(ns, 'ours')
-    assert.equal(own.linkinfo.info_data, theirs.linkinfo.info_data, kind)
+    assert.equal(ends(own), ends(theirs), kind)
     assert.equal([own.link, own.linkinfo.info_data.link], [theirs.link, theirs.linkinfo.info_data.link], kind)
-    assert.equal(named.linkinfo.info_data, theirs.linkinfo.info_data, kind)
+    assert.equal(ends(named), ends(theirs), kind)
     assert.is(link?.link, a, kind)
     assert.is((await nl.link.get('ours'))?.link, a, kind)
     await nl.link.delete('ours')
@@ -129,7 +135,7 @@ inBothWays(test, 'a link that was read stands for itself, by its index', async (
   const a = await nl.link.get('a')
   assert.ok(a)
   await nl.link.set('a', { name: 'c' })
-  await nl.link.add({ name: 'a', kind: 'ifb' })
+  await nl.link.add({ name: 'a', kind: 'bridge' })
   assert.is((await nl.link.get(a))?.name, 'c')
   await nl.link.set(a, { alias: 'mine' })
   assert.is(shown(ns, 'c').ifalias, 'mine')
@@ -145,14 +151,14 @@ inBothWays(test, 'a link that was read stands for itself, by its index', async (
   assert.is(await nl.link.get('c'), undefined)
   assert.ok(await nl.link.get('a'))
   await refuses('again', () => nl.link.delete(a), 'ENODEV', /no link "a"/)
-  await nl.link.add({ name: 'd', kind: 'ifb', index: a.index })
+  await nl.link.add({ name: 'd', kind: 'bridge', index: a.index })
   await refuses('another of its index', () => nl.link.delete(a), 'ENODEV', /index \d+ is "d"/)
   assert.ok(await nl.link.get('d'))
   for (const nothing of [{}, { name: undefined }, { index: undefined }, undefined, null, '', 0, [], { name: '' }])
     for (const verb of ['delete', 'get'] as const)
       await refuses(`${verb} ${String(nothing)}`, () => nl.link[verb](nothing as never), 'TypeError', /^expected link/)
   await refuses('set', () => nl.link.set({ name: undefined } as never, { up: true }), 'TypeError', /^expected link/)
-  await refuses('ensure', () => nl.link.ensure({ name: undefined, kind: 'ifb' } as never), 'TypeError', /'name'/)
+  await refuses('ensure', () => nl.link.ensure({ name: undefined, kind: 'bridge' } as never), 'TypeError', /'name'/)
 })
 
 /** Messages of links. Left out is what time and traffic change: counters, timers, and the carrier with the state that follows from it. */

@@ -50,9 +50,19 @@ function newVxlan({ remcsumRx, reservedBits, ...rest }: VxlanData): object {
   return { ...rest, ...(!isDefault && { reservedBits }), ...(remcsumRx !== 0 && { remcsumRx }) }
 }
 
+/** VLAN_FLAG_* but for BRIDGE_BINDING, which older kernels do not know, linux/if_vlan.h */
+const VLAN_FLAGS = 0xf
+
+/** Data of a new VLAN: the kernel reports no flags if all are off, turns one on by default, and refuses the mask that it reports. */
+function newVlan(data: { readonly flags?: { readonly flags: number } }): object {
+  const flags = data.flags?.flags ?? 0
+  return { ...data, flags: { flags, mask: VLAN_FLAGS | flags } }
+}
+
 /** Data of a new link: a kernel without VLANs refuses to turn off what belongs to them, and what is off is so by default. */
 function newData(kind: string | undefined, data: object | undefined): object | undefined {
   if (kind === 'vxlan' && data !== undefined) return newVxlan(data)
+  if (kind === 'vlan') return newVlan(data ?? {})
   if (kind !== 'bridge' || data === undefined) return data
   const { vlanFiltering, multiBoolopt, ...rest } = data as BridgeData
   const optval = multiBoolopt?.optval ?? 0

@@ -25,6 +25,10 @@ const hardwareWish = (key: 'address' | 'broadcast', wish: NewLink, link: Link): 
   ...{ key, wanted: wish[key] === undefined ? undefined : told(lladdr, wish[key]), actual: link[key] },
 })
 
+/** The data of a link, with the flags of a VLAN that has none: the kernel leaves them out. */
+const actualData = ({ kind, data }: Link): object | undefined =>
+  kind === 'vlan' ? { flags: { flags: 0, mask: 0 }, ...data } : data
+
 /** Compares the options of a link, whose other links are indexes, with the link. */
 export function linkWishes(wish: NewLink, link: Link): Wish[] {
   return [
@@ -44,7 +48,7 @@ export function linkWishes(wish: NewLink, link: Link): Wish[] {
       wanted: on,
       actual: (link.message.flags & flagWish({ flags: { [flag]: true } }).flags) !== 0,
     })),
-    ...members('data', toldData(wish.kind, wish.data), link.data),
+    ...members('data', toldData(wish.kind, wish.data), actualData(link)),
     ...members('slaveData', toldSlaveData(wish.slaveKind, wish.slaveData), link.slaveData),
   ]
 }
