@@ -10,7 +10,7 @@ import { provideToolchain } from './lib/toolchain.mjs'
 function compilePeakMemory() {
   const { cc, flags, env } = provideToolchain()
   mkdirSync(path('.cache', 'bench'), { recursive: true })
-  const [source, outfile] = [path('test', 'bench', 'plugin', 'peak-memory.c'), path('.cache', 'bench', 'peak-memory')]
+  const [source, outfile] = [path('test', 'bench', 'plugin', 'usage.c'), path('.cache', 'bench', 'usage')]
   return run(cc, [...flags, '-O2', source, '-o', outfile], { env })
 }
 

@@ -9,11 +9,11 @@ import {
   type Contender,
   executable,
   onNode,
-  peakMemory,
   timed,
   timedTogether,
   upstream,
   upstreamPlugins,
+  usage,
 } from './plugin/contenders.js'
 import { Measured, report } from './plugin/report.js'
 
@@ -82,11 +82,51 @@ async function crowds(): Promise<Measured> {
   return measured
 }
 
+const manyRoutes = Array.from({ length: 1000 }, (_, at) => ({ dst: `10.${100 + (at >> 8)}.${at & 0xff}.0/24` }))
+
+const withRoutes = (routes: readonly object[]) => ({
+  ipam: { type: 'static', addresses: [{ address: '10.0.0.2/24', gateway: '10.0.0.1' }], routes },
+})
+
+/** ADD and CHECK with routes: CPU time, with that of the IPAM plugin, and the whole. */
+function routed(namespace: Namespace, name: string, keys: object, bars: { add?: number; check: number }): Measured[] {
+  const addCpu = new Measured(`ADD ${name}`, bars.add, 'ms CPU')
+  const addWall = new Measured(`ADD ${name}, the whole`)
+  const checkCpu = new Measured(`CHECK ${name}`, bars.check, 'ms CPU')
+  const checkWall = new Measured(`CHECK ${name}, the whole`)
+  rounds(7, [upstream, executable], (contender) => {
+    const call = callOf(namespace, configuration(keys))
+    const added = timed(contender, { ...call, command: 'ADD' })
+    addWall.add(contender.name, added.milliseconds)
+    const check = {
+      ...call,
+      command: 'CHECK',
+      config: configuration({ ...keys, prevResult: JSON.parse(added.stdout) }),
+    }
+    checkWall.add(contender.name, timed(contender, check).milliseconds)
+    checkCpu.add(contender.name, usage(contender, check).cpu)
+    timed(contender, { ...call, command: 'DEL' })
+    addCpu.add(contender.name, usage(contender, { ...call, command: 'ADD' }).cpu)
+    timed(contender, { ...call, command: 'DEL' })
+  })
+  return [addCpu, addWall, checkCpu, checkWall]
+}
+
+/** Routes that a daemon in the pod has made, through another device. */
+function addForeignRoutes(namespace: Namespace): void {
+  const routes = Array.from(
+    { length: 60_000 },
+    (_, at) => `route add 100.${64 + (at >> 16)}.${(at >> 8) & 0xff}.${at & 0xff}/32 dev veth0\n`,
+  )
+  const input = `link add veth0 up type veth peer name veth1\n${routes.join('')}`
+  namespace.exec('ip', ['-batch', '-'], { input })
+}
+
 function memory(namespace: Namespace): Measured {
   const measured = new Measured('peak memory of ADD', undefined, 'MiB')
   rounds(3, all, (contender) => {
     const call = callOf(namespace, configuration())
-    measured.add(contender.name, peakMemory(contender, { ...call, command: 'ADD' }))
+    measured.add(contender.name, usage(contender, { ...call, command: 'ADD' }).memory)
     timed(contender, { ...call, command: 'DEL' })
   })
   return measured
@@ -105,8 +145,11 @@ async function main(): Promise<void> {
       adds(namespace, new Measured('ADD with owner and group', 1.6), { owner: 1000, group: 1000 }, 40),
       adds(namespace, new Measured('ADD with an IPv6 gateway', 0.05), { ipam: ipv6 }, 2),
       await crowds(),
+      ...routed(namespace, 'with 1,000 routes', withRoutes(manyRoutes), { add: 0.6, check: 0.6 }),
       memory(namespace),
     ])
+    addForeignRoutes(namespace)
+    report(routed(namespace, 'beside 60,000 routes of others', withRoutes(manyRoutes.slice(0, 10)), { check: 1 }))
   } finally {
     rmSync(folder, { recursive: true })
   }

@@ -210,7 +210,7 @@ const cases: [config: Config, args: string, expected: object][] = [
   [
     { owner: 1, group: 2, multiQueue: true },
     'OWNER=0;GROUP=4294967294;MULTIQUEUE=false',
-    { owner: 0, group: 4294967294 },
+    { owner: 0, group: 4294967294, multiQueue: false },
   ],
   [
     { owner: 1, group: 2, runtimeConfig: { owner: 0, group: 0, multiQueue: true } },

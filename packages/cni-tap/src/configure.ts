@@ -6,11 +6,12 @@ import {
   RTN,
   RTNH_F,
   RTPROT,
+  routeMessage,
   withNetns,
 } from '@netloom/netlink'
-import type { Request } from '@netloom/netlink/codec'
+import { encode, parseAddress, type Request } from '@netloom/netlink/codec'
 import { CniError, ErrorCode, failure, ifAny, kernelCall } from './error.js'
-import { AF_INET6, broadcastOf, contains, familyOf, formatPrefix, isHost } from './prefix.js'
+import { AF_INET, AF_INET6, broadcastOf, contains, type Family, familyOf, formatPrefix, isHost } from './prefix.js'
 import type { Address, Route } from './result-parts.js'
 import { noting, readSysctl, setSysctl } from './sysctl.js'
 
@@ -97,9 +98,13 @@ function addRoutes(device: Device, routes: readonly Route[], ips: readonly Addre
   if (routes.length === 0) return
   const onLink = new Set(ips.flatMap(({ gateway }) => gateway ?? []).filter((gateway) => isOnLink(gateway, ips)))
   const batch = device.nl.batch({ acks: 'failures' })
+  const requestFor = (route: Route, to: string) => routeRequest(device, route, to, gatewayOf(route, ips), onLink)
+  const encoderOf = encoders(requestFor)
   for (const route of routes) {
-    const request = routeRequest(device, route, gatewayOf(route, ips), onLink)
-    batch.add('RTM_NEWROUTE', request, createOnly)
+    const { address } = route.dst
+    const encoder = encoderOf(route)
+    if (encoder === undefined) batch.add('RTM_NEWROUTE', requestFor(route, address), createOnly)
+    else batch.addEncoded('RTM_NEWROUTE', encoder(address), createOnly)
   }
   const { first } = kernelCall(`failed to add routes dev ${JSON.stringify(device.name)}`, () => batch.sendSync())
   if (first === undefined) return
@@ -113,11 +118,62 @@ function addRoutes(device: Device, routes: readonly Route[], ips: readonly Addre
   )
 }
 
-const createOnly = { create: true } as const
+const createOnly = Object.freeze({ create: true })
+
+type Encoder = (dst: string) => Buffer
+
+/**
+ * Returns what finds the encoder of a route, which it shares with those that differ in their destination alone; undefined for the
+ * first of them, as there may be no second. Mostly they come in runs.
+ */
+function encoders(requestFor: (route: Route, to: string) => Request<RouteMessage>) {
+  const seen = new Map<string, Encoder | undefined>()
+  let last: { readonly route: Route; readonly encoder: Encoder } | undefined
+  return (route: Route): Encoder | undefined => {
+    if (last !== undefined && isAlike(last.route, route)) return last.encoder
+    const { dst, gw, priority, table, scope, mtu, advmss } = route
+    const key = [dst.family, dst.length, gw, priority, table, scope, mtu, advmss].join(' ')
+    const encoder = seen.has(key) ? (seen.get(key) ?? encoderFor(dst.family, (to) => requestFor(route, to))) : undefined
+    seen.set(key, encoder)
+    last = encoder && { route, encoder }
+    return encoder
+  }
+}
+
+/** True for routes that differ in their destination alone. */
+const isAlike = (route: Route, other: Route) =>
+  route.gw === other.gw &&
+  route.dst.length === other.dst.length &&
+  route.dst.family === other.dst.family &&
+  route.priority === other.priority &&
+  route.table === other.table &&
+  route.scope === other.scope &&
+  route.mtu === other.mtu &&
+  route.advmss === other.advmss
+
+/**
+ * Returns what encodes requests that differ in their destination alone, in a fraction of the time. Where the destination is in
+ * the bytes, two requests show of which each bit of it differs.
+ */
+function encoderFor(family: Family, requestFor: (dst: string) => Request<RouteMessage>): Encoder {
+  const [zeros, ones] = extremes[family].map((dst) => encode(routeMessage, requestFor(dst))) as [Buffer, Buffer]
+  const at = zeros.findIndex((byte, index) => byte !== ones[index])
+  return (dst) => {
+    const bytes = Buffer.from(zeros)
+    bytes.set(parseAddress(dst), at)
+    return bytes
+  }
+}
+
+const extremes = {
+  [AF_INET]: ['0.0.0.0', '255.255.255.255'],
+  [AF_INET6]: ['::', 'ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff'],
+} as const
 
 function routeRequest(
   { index }: Device,
   route: Route,
+  to: string,
   gateway: string | undefined,
   onLink: ReadonlySet<string>,
 ): Request<RouteMessage> {
@@ -136,6 +192,6 @@ function routeRequest(
     scope,
     type: RTN.UNICAST,
     flags: gateway !== undefined && onLink.has(gateway) ? RTNH_F.ONLINK : 0,
-    attrs: { dst: dst.address, gateway, oif: index, priority, metrics, table: table > 0xff ? table : undefined },
+    attrs: { dst: to, gateway, oif: index, priority, metrics, table: table > 0xff ? table : undefined },
   }
 }

@@ -200,38 +200,45 @@ export function record<F extends Fields, R extends keyof F & string = never>(
   fields: F,
   required: readonly R[] = [],
 ): Type<RecordOf<F, R>> {
+  const byName = new Map(Object.entries(fields).map(([name, type]) => [name.toLowerCase(), { name, type }]))
+  for (const [name, type] of Object.entries(fields)) byName.set(name, { name, type })
   return {
     name: 'object',
     decode(value, path) {
       if (!isObject(value)) throw mismatch(value, path, 'object')
-      const found = readFields(fields, value, path)
-      const missing = required.find((key) => found[key] === undefined)
-      if (missing !== undefined) throw new JsonError(`missing field ${join(path, missing)}`)
+      const found = readFields(byName, value, path)
+      for (let index = 0; index < required.length; index++) {
+        const key = required[index] as string
+        if (found[key] === undefined) throw new JsonError(`missing field ${join(path, key)}`)
+      }
       return found as RecordOf<F, R>
     },
-    unknownKeys: (value, path) => (isObject(value) ? unknownKeysOf(fields, value, path) : []),
+    unknownKeys: (value, path) => (isObject(value) ? unknownKeysOf(fields, byName, value, path) : []),
   }
 }
 
-/** The declared name of each key, by how it is looked up. */
-const namesOf = (fields: Fields) => new Map(Object.keys(fields).map((name) => [name.toLowerCase(), name]))
+/** A field, by its name and by its name in lower case. */
+type ByName = ReadonlyMap<string, { readonly name: string; readonly type: Type<unknown> }>
 
-function unknownKeysOf(fields: Fields, object: Record<string, unknown>, path: string): UnknownKey[] {
-  const names = namesOf(fields)
+function unknownKeysOf(fields: Fields, byName: ByName, object: Record<string, unknown>, path: string): UnknownKey[] {
   return Object.entries(object).flatMap(([key, value]) => {
-    const name = names.get(key.toLowerCase())
-    if (name === undefined) return [{ path, key, known: Object.keys(fields) }]
-    return fields[name]?.unknownKeys?.(value, join(path, name)) ?? []
+    const field = byName.get(key.toLowerCase())
+    if (field === undefined) return [{ path, key, known: Object.keys(fields) }]
+    return field.type.unknownKeys?.(value, join(path, field.name)) ?? []
   })
 }
 
-function readFields(fields: Fields, object: Record<string, unknown>, path: string): Record<string, unknown> {
-  const names = namesOf(fields)
+/** Counts by hand: there may be thousands of routes, and QuickJS takes its time for iterators. */
+function readFields(byName: ByName, object: Record<string, unknown>, path: string): Record<string, unknown> {
   const found: Record<string, unknown> = {}
-  for (const [key, value] of Object.entries(object)) {
-    const name = names.get(key.toLowerCase())
-    const type = name === undefined ? undefined : fields[name]
-    if (name === undefined || type === undefined || (value === null && type.ofNull === undefined)) continue
+  const given = Object.keys(object)
+  for (let index = 0; index < given.length; index++) {
+    const key = given[index] as string
+    const field = byName.get(key) ?? byName.get(key.toLowerCase())
+    if (field === undefined) continue
+    const { name, type } = field
+    const value = object[key]
+    if (value === null && type.ofNull === undefined) continue
     const decoded = value === null ? type.ofNull : type.decode(value, join(path, name))
     if (decoded === '') delete found[name]
     else found[name] = decoded

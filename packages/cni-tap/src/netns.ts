@@ -7,9 +7,8 @@ import { refuseOwnNetns } from './netns-identity.js'
 const NSFS_MAGIC = 0x6e736673
 const PROC_SUPER_MAGIC = 0x9fa0
 
-/** linux/nsfs.h, linux/sched.h */
+/** linux/nsfs.h */
 const NS_GET_NSTYPE = 0xb703
-const CLONE_NEWNET = 0x40000000
 
 /** There is nothing at a path, or nothing mounted any more: the namespace is gone. */
 class NotANetns extends Error {}
@@ -21,23 +20,25 @@ export interface NetnsOptions {
 }
 
 /** Opening another kind of file may have effects, so its file system is looked at first. @throws {NotANetns} */
-function requireNamespaceFile(path: string): void {
+function fileSystemOf(path: string): number {
   const { type } = statfsSync(path)
-  if (type === NSFS_MAGIC || type === PROC_SUPER_MAGIC) return
+  if (type === NSFS_MAGIC || type === PROC_SUPER_MAGIC) return type
   throw new NotANetns(`unknown FS magic on ${JSON.stringify(path)}: ${type.toString(16)}`)
 }
 
-/** The path may lead elsewhere by now, so what was opened is asked, without the help of /proc. @throws {NotANetns} */
-function requireNetns(path: string, fd: number): void {
+/**
+ * A namespace may have been unmounted before it was opened. What was opened is asked, without the help of /proc: a namespace of
+ * any type has an answer.
+ * @throws {NotANetns}
+ */
+function requireStillMounted(path: string, fd: number): void {
   const type = uninterrupted(() => libc.ioctlValue(fd, NS_GET_NSTYPE, 0))
-  if (type === CLONE_NEWNET) return
   try {
     check('ioctl NS_GET_NSTYPE', type, path)
   } catch (error) {
     if (errnoCode(error) === 'ENOTTY') throw new NotANetns(`no namespace at ${JSON.stringify(path)}`)
     throw error
   }
-  throw new Error('expected a network namespace, found one of another type')
 }
 
 /** A missing file proves nothing while /proc is missing: namespaces are files there, or symbolic links to such files. */
@@ -49,10 +50,10 @@ function asMissing(error: unknown): Error {
 
 function open(path: string, { notOwn = false }: NetnsOptions): number {
   try {
-    requireNamespaceFile(path)
+    const type = fileSystemOf(path)
     const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
     try {
-      requireNetns(path, fd)
+      if (type === NSFS_MAGIC) requireStillMounted(path, fd)
       if (notOwn) refuseOwnNetns(fstatSync(fd))
       return fd
     } catch (error) {

@@ -14,7 +14,10 @@ export interface Prefix {
 /** The canonical text of an IP address, or undefined where `text` is none. An IPv4 address mapped to IPv6 is IPv4. */
 export function parseIp(text: string): string | undefined {
   try {
-    const canonical = formatAddress(parseAddress(text))
+    const bytes = parseAddress(text)
+    // IPv4 can be written in one way only.
+    if (!text.includes(':')) return text
+    const canonical = formatAddress(bytes)
     return /^::ffff:.*\./.test(canonical) ? canonical.slice('::ffff:'.length) : canonical
   } catch {
     return undefined
@@ -27,12 +30,27 @@ export function familyOf(address: string): Family {
 
 /** Reads `10.1.2.3/24`; undefined where `text` is no such thing. */
 export function parsePrefix(text: string): Prefix | undefined {
-  const [before = '', after = '', ...more] = text.split('/')
+  const slash = text.indexOf('/')
+  const given = slash < 0 ? undefined : parseLength(text, slash + 1)
+  if (given === undefined) return undefined
+  const before = text.slice(0, slash)
   const address = parseIp(before)
-  if (address === undefined || more.length > 0 || !/^[0-9]{1,3}$/.test(after)) return undefined
+  if (address === undefined) return undefined
   const family = familyOf(address)
-  const length = family === AF_INET && before.includes(':') ? Number(after) - 96 : Number(after)
+  const length = family === AF_INET && before.includes(':') ? given - 96 : given
   return length >= 0 && length <= bitsOf(family) ? { family, address, length } : undefined
+}
+
+/** Reads one to three digits, to the end of the text. By hand: there may be thousands of routes. */
+function parseLength(text: string, start: number): number | undefined {
+  let length = 0
+  for (let at = start; at < text.length; at++) {
+    const digit = text.charCodeAt(at) - 0x30
+    if (digit < 0 || digit > 9) return undefined
+    length = 10 * length + digit
+  }
+  const digits = text.length - start
+  return digits >= 1 && digits <= 3 ? length : undefined
 }
 
 export function formatPrefix({ address, length }: Prefix): string {

@@ -21,15 +21,17 @@ const routeKeys = record(
   ['dst'],
 )
 
-/** Of these 0 is as absent, also where a result is printed; table and scope can be 0. */
-const positive = ['mtu', 'advmss', 'priority'] as const
-
-/** What every version can say; `mtu`, `advmss` and the rest of a route came with 1.1.0. */
+/**
+ * A route of any version; `mtu`, `advmss`, `priority`, `table` and `scope` came with 1.1.0. Of the first three, 0 is as absent,
+ * also in a result that is printed.
+ */
 export const route: Type<TypeOf<typeof routeKeys>> = {
   name: routeKeys.name,
   decode(value, path) {
     const read = routeKeys.decode(value, path)
-    for (const key of positive) if (read[key] === 0) delete read[key]
+    if (read.mtu === 0) delete read.mtu
+    if (read.advmss === 0) delete read.advmss
+    if (read.priority === 0) delete read.priority
     return read
   },
 }

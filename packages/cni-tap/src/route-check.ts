@@ -32,22 +32,31 @@ export function addressDifferences(nl: Connection, link: LinkMessage, previous: 
 export function routeDifferences(nl: Connection, link: LinkMessage, previous: Result, entry: Interface): string[] {
   const ips = ownAddresses(previous, entry)
   const isAlone = previous.interfaces.filter(({ sandbox }) => sandbox !== undefined).length <= 1
-  const families = ([AF_INET, AF_INET6] as const).filter((family) =>
-    previous.routes.some(({ dst }) => dst.family === family),
-  )
-  const present = indexed(families.flatMap((family) => routesOf(nl, family)))
-  return previous.routes.flatMap((route) => {
-    const isOurs = isAlone || ips.some(({ address }) => route.gw !== undefined && contains(address, route.gw))
-    const gw = isOurs ? gatewayOf(route, ips) : route.gw
-    const same = (present.get(keyOf(route.dst)) ?? []).filter((each) => isSame(each, route, gw))
-    if (same.some(({ attrs, type }) => !isOurs || (attrs.oif === link.index && type === RTN.UNICAST))) return []
-    const through = same.length > 0 ? `it through device ${same[0]?.attrs.oif}` : 'none'
-    return [`expected route ${describe(route, gw)}, found ${through}`]
+  const isOurs = ({ gw }: Route) => isAlone || (gw !== undefined && ips.some(({ address }) => contains(address, gw)))
+  const [ours, others] = [previous.routes.filter(isOurs), previous.routes.filter((route) => !isOurs(route))]
+  return [...missing(nl, ours, ips, link.index), ...missing(nl, others, [], undefined)]
+}
+
+/** Describes the routes that are not there, through the device `oif` if that is given; without a gateway, they have one of `ips`. */
+function missing(nl: Connection, routes: readonly Route[], ips: readonly Address[], oif: number | undefined): string[] {
+  const families = [AF_INET, AF_INET6].filter((family) => routes.some(({ dst }) => dst.family === family))
+  const index = (through: number | undefined) => indexed(families.flatMap((family) => routesOf(nl, family, through)))
+  const present = index(oif)
+  const isThere = (among: typeof present, route: Route) =>
+    findSame(among, route, ips).some(({ type }) => oif === undefined || type === RTN.UNICAST)
+  const lacking = routes.filter((route) => !isThere(present, route))
+  // Where such a route leads instead is worth a second look, at all of them.
+  const everywhere = lacking.length > 0 && oif !== undefined ? index(undefined) : present
+  return lacking.map((route) => {
+    const [other] = findSame(everywhere, route, ips)
+    const found = other === undefined ? 'none' : `it through device ${other.attrs.oif}`
+    return `expected route ${describe(route, gatewayOf(route, ips))}, found ${found}`
   })
 }
 
-function routesOf(nl: Connection, family: Family): RouteMessage[] {
-  return kernelCall('failed to list routes', () => nl.dumpSync('RTM_GETROUTE', { family }))
+/** Lists the routes of a family; the kernel leaves out those through other devices than `oif`, if that is given. */
+function routesOf(nl: Connection, family: Family, oif: number | undefined): RouteMessage[] {
+  return kernelCall('failed to list routes', () => nl.dumpSync('RTM_GETROUTE', { family, attrs: { oif } }))
 }
 
 const anywhere = { [AF_INET]: '0.0.0.0', [AF_INET6]: '::' }
@@ -67,13 +76,14 @@ function indexed(routes: readonly RouteMessage[]): ReadonlyMap<string, readonly 
   return byDestination
 }
 
-function isSame({ table, attrs }: RouteMessage, route: Route, gateway: string | undefined): boolean {
-  const { priority } = route
-  return (
-    (route.table === undefined || (attrs.table ?? table) === tableOf(route)) &&
+function findSame(among: ReturnType<typeof indexed>, route: Route, ips: readonly Address[]): readonly RouteMessage[] {
+  const { priority, table: named } = route
+  const gateway = gatewayOf(route, ips)
+  const isSame = ({ table, attrs }: RouteMessage) =>
+    (named === undefined || (attrs.table ?? table) === tableOf(route)) &&
     (!priority || attrs.priority === priority) &&
     (gateway === undefined || attrs.gateway === gateway)
-  )
+  return (among.get(keyOf(route.dst)) ?? []).filter(isSame)
 }
 
 function describe(route: Route, gateway: string | undefined): string {

@@ -67,10 +67,10 @@ export async function timedTogether(contender: Contender, calls: readonly Call[]
   return Number(process.hrtime.bigint() - before) / 1e6
 }
 
-const measuring = repo('.cache/bench/peak-memory')
+const measuring = repo('.cache/bench/usage')
 
-/** Runs a call; the most memory it had at any time, in MiB. */
-export function peakMemory(contender: Contender, call: Call): number {
+/** Runs a call; its peak memory in MiB, and the CPU time in milliseconds, with that of the plugins that it ran. */
+export function usage(contender: Contender, call: Call): { memory: number; cpu: number } {
   const input = JSON.stringify(call.config)
   const { status, stdout, stderr } = spawnSync(measuring, contender.program, {
     env: environment(call),
@@ -78,5 +78,6 @@ export function peakMemory(contender: Contender, call: Call): number {
     encoding: 'utf8',
   })
   if (status !== 0) throw failed(contender, call, stderr)
-  return Number(stdout) / 1024
+  const [memory = 0, cpu = 0] = stdout.split(' ').map(Number)
+  return { memory: memory / 1024, cpu: cpu / 1000 }
 }

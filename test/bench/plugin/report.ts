@@ -8,7 +8,7 @@ export class Measured {
     readonly name: string,
     /** What the executable's may be at most, as a ratio to upstream's; some are only told. */
     readonly bar?: number,
-    readonly unit: 'ms' | 'MiB' = 'ms',
+    readonly unit: 'ms' | 'ms CPU' | 'MiB' = 'ms',
   ) {}
 
   add(contender: string, value: number): void {

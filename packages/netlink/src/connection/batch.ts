@@ -1,5 +1,5 @@
-import { compile } from '../codec/index.js'
-import { type Output, output, retract, written } from '../codec/output.js'
+import { align, type Codec, compile } from '../codec/index.js'
+import { append, type Output, output, reserve, retract, written } from '../codec/output.js'
 import {
   BatchInterruptedError,
   type FlagOption,
@@ -10,6 +10,7 @@ import {
   type Protocol,
   type ReplyOf,
   type RequestOf,
+  writeFrame,
 } from '../core/index.js'
 import type { Asking } from './ask.js'
 import { answer, type BatchItem, type Entry, entry } from './batch-item.js'
@@ -47,6 +48,45 @@ export interface BatchResult {
   readonly first: BatchItem | undefined
 }
 
+/** What the options of a request mean. */
+interface Meaning {
+  readonly name: string
+  readonly given: BatchItemOptions
+  readonly isFrozen: boolean
+  readonly isAckable: boolean
+  readonly echo: boolean
+  readonly flags: number
+  readonly replies: boolean
+  like?: Like
+}
+
+/** What the next encoded request has in common with the last one, if it is as long. */
+interface Like {
+  readonly length: number
+  readonly header: Buffer
+  readonly padding: number
+  readonly isAckable: boolean
+  readonly acked: boolean
+  readonly echo: boolean
+  readonly codec: Codec<unknown>
+  readonly cost: number
+}
+
+const costOf = ({ replies }: Meaning) => (replies ? REPLY_COST : ACK_COST)
+
+type Header = { readonly flags: number; readonly seq: number; readonly pid: number }
+
+/** Appends a message with a header, and returns what can read it. */
+type Write = (out: Output, header: Header) => Codec<unknown>
+
+/** Where `seq` is in a header: behind the members before it. */
+const sequenceOffset = offsetOf(nlmsghdr.members, 'seq')
+
+function offsetOf<M extends Readonly<Record<string, { readonly size: number }>>>(members: M, name: keyof M): number {
+  const names = Object.keys(members)
+  return names.slice(0, names.indexOf(name as string)).reduce((sum, each) => sum + (members[each]?.size ?? 0), 0)
+}
+
 /** Requests that go to the kernel in one call. */
 interface Chunk {
   readonly out: Output
@@ -73,6 +113,7 @@ export class Batch<M extends Messages> {
   readonly #chunks: Chunk[] = [emptyChunk()]
   readonly #items: Entry[] = []
   #sent = false
+  #last: Meaning | undefined
 
   /** For connections, which make it. */
   constructor(asking: Asking, channel: Channel, timeout: number, options: BatchOptions) {
@@ -98,32 +139,104 @@ export class Batch<M extends Messages> {
   add<N extends string & keyof M>(
     name: N,
     request: RequestOf<M, N>,
-    meant: BatchItemOptions<FlagsOf<M, N>> = none,
+    options: BatchItemOptions<FlagsOf<M, N>> = none,
   ): BatchItem<ReplyOf<M, N>> {
+    const { protocol } = this.#asking
+    return this.#append(name, options, (out, header) => writeRequest(out, protocol, name, request, header))
+  }
+
+  /**
+   * Adds a request of which `payload` is what follows the header, as `encode` returns it. A program that sends thousands of
+   * requests that differ in a few bytes need not have each encoded.
+   */
+  addEncoded<N extends string & keyof M>(
+    name: N,
+    payload: Uint8Array,
+    options: BatchItemOptions<FlagsOf<M, N>> = none,
+  ): BatchItem<ReplyOf<M, N>> {
+    const { like } = this.#meaningOf(name, options)
+    if (like?.length === payload.length) return this.#appendLike(name, like, payload)
+    const { type, declaration } = this.#asking.protocol.byName(name)
+    const codec = compile(declaration)
+    const item = this.#append(name, options, (out, { flags, seq, pid }) => {
+      writeFrame(out, { type, flags: NLM_F.REQUEST | flags, seq, pid }, () => append(out, payload))
+      return codec
+    })
+    this.#rememberLike(name, options, item as unknown as Entry, payload.length)
+    return item
+  }
+
+  /** The header of the next request of that length differs in its sequence number alone. */
+  #rememberLike(name: string, options: BatchItemOptions, { acked, echo, start, codec }: Entry, length: number): void {
+    const { out } = this.#chunks.at(-1) as Chunk
+    const meaning = this.#meaningOf(name, options)
+    const header = Buffer.from(out.bytes.subarray(start, start + nlmsghdr.size))
+    const { isAckable } = meaning
+    meaning.like = {
+      length,
+      header,
+      padding: align(length) - length,
+      isAckable,
+      acked,
+      echo,
+      codec,
+      cost: costOf(meaning),
+    }
+  }
+
+  #appendLike(name: string, like: Like, payload: Uint8Array): BatchItem<never> {
     this.#expectUnsent()
-    const { protocol, sequence } = this.#asking
-    const { ack, ...options } = meant as BatchItemOptions
-    const message = protocol.byName(name)
-    const flags = nlmFlags(message, options)
-    const echo = options.echo === true
-    const replies = message.isGet || echo
-    const acked = ack !== false && (this.#ackEach || replies)
-    const chunk = this.#chunkFor(replies ? REPLY_COST : ACK_COST)
-    const { out, items } = chunk
+    const { acked, echo, codec } = like
+    const chunk = this.#chunkFor(like.cost)
+    const { out } = chunk
     const start = out.length
-    const seq = sequence.next(1)
+    const seq = this.#asking.sequence.next(1)
+    append(out, like.header)
+    out.bytes.writeUInt32LE(seq, start + sequenceOffset)
+    append(out, payload)
+    if (like.padding > 0) reserve(out, like.padding)
+    const row = { index: this.#items.length, name, seq, acked, echo, start, end: out.length, codec }
+    return this.#addItem(chunk, row, like.isAckable)
+  }
+
+  #append(name: string, options: BatchItemOptions, write: Write): BatchItem<never> {
+    this.#expectUnsent()
+    const meaning = this.#meaningOf(name, options)
+    const { isAckable, echo, flags, replies } = meaning
+    const acked = isAckable && (this.#ackEach || replies)
+    const chunk = this.#chunkFor(costOf(meaning))
+    const { out } = chunk
+    const start = out.length
+    const seq = this.#asking.sequence.next(1)
     const header = { seq, pid: this.#channel.transport.port, flags: flags | (acked ? NLM_F.ACK : 0) }
     try {
-      const codec = writeRequest(out, protocol, name, request, header)
-      const item = entry({ index: this.#items.length, name, seq, acked, echo, start, end: out.length, codec })
-      items.push(item)
-      if (ack !== false) chunk.lastAckable = item
-      this.#items.push(item)
-      return item as BatchItem<ReplyOf<M, N>>
+      const codec = write(out, header)
+      const row = { index: this.#items.length, name, seq, acked, echo, start, end: out.length, codec }
+      return this.#addItem(chunk, row, isAckable)
     } catch (error) {
       retract(out, out.length - start)
       throw error
     }
+  }
+
+  #addItem(chunk: Chunk, row: Parameters<typeof entry>[0], isAckable: boolean): BatchItem<never> {
+    const item = entry(row)
+    chunk.items.push(item)
+    if (isAckable) chunk.lastAckable = item
+    this.#items.push(item)
+    return item as unknown as BatchItem<never>
+  }
+
+  /** Works out what options mean; for a run of requests with the same frozen ones, once. */
+  #meaningOf(name: string, given: BatchItemOptions): Meaning {
+    if (this.#last?.isFrozen && this.#last.given === given && this.#last.name === name) return this.#last
+    const { ack, ...options } = given
+    const message = this.#asking.protocol.byName(name)
+    const echo = options.echo === true
+    const replies = message.isGet || echo
+    const isFrozen = Object.isFrozen(given)
+    this.#last = { name, given, isFrozen, isAckable: ack !== false, echo, flags: nlmFlags(message, options), replies }
+    return this.#last
   }
 
   /**

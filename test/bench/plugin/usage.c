@@ -1,5 +1,5 @@
-/* peak-memory PROGRAM ARGUMENT…: runs it, without its output, and prints what it had of memory at most, in KiB. Whoever starts a
- * program lends it its own peak until exec: so it is started by something as small as this. */
+/* usage PROGRAM ARGUMENT…: runs it, without its output, and prints its peak memory in KiB and its CPU time in microseconds, with
+ * that of the programs it ran. Until exec a program has the peak of the one that started it: so this one is small. */
 #include <fcntl.h>
 #include <stdio.h>
 #include <sys/resource.h>
@@ -19,6 +19,7 @@ int main(int argc, char **argv)
 	}
 	if (child < 0 || wait4(child, &status, 0, &usage) < 0 || status)
 		return 1;
-	printf("%ld\n", usage.ru_maxrss);
+	printf("%ld %ld\n", usage.ru_maxrss,
+	       1000000 * (usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) + usage.ru_utime.tv_usec + usage.ru_stime.tv_usec);
 	return 0;
 }

@@ -1,0 +1,71 @@
+import * as assert from 'uvu/assert'
+import { suiteNeeding } from '../support/privileges.js'
+import { attached } from './attachment.js'
+
+const test = suiteNeeding(
+  'cni-tap: what a runtime says about addresses reaches the IPAM plugin',
+  'netns',
+  'tun',
+  'cniPlugins',
+)
+
+const capabilities = { ips: true, mac: true }
+
+test('host-local: runtimeConfig.ips', () =>
+  attached((a) => {
+    const runtimeConfig = { ips: ['10.1.2.77'], mac: '02:00:00:00:00:05' }
+    const config = a.config({ capabilities, runtimeConfig, ...a.hostLocal('10.1.2.0/24') })
+    const prevResult = a.succeed('ADD', config).json
+    assert.equal(a.addresses(), ['10.1.2.77/24'])
+    assert.is(a.link().address, '02:00:00:00:00:05')
+    assert.equal(a.reservations(), ['10.1.2.77'])
+    a.succeed('CHECK', { ...config, prevResult })
+    a.fail('ADD', config, 999, /10\.1\.2\.77/, { ifname: 'tap1' })
+    a.succeed('DEL', config)
+    a.assertClean()
+  }))
+
+test('static: runtimeConfig.ips instead of addresses of its own', () =>
+  attached((a) => {
+    const runtimeConfig = { ips: ['10.5.0.2/24', '2001:db8::2/64'] }
+    const config = a.config({ capabilities, runtimeConfig, ipam: { type: 'static' } })
+    const prevResult = a.succeed('ADD', config).json
+    assert.equal(a.addresses(), ['10.5.0.2/24', '2001:db8::2/64'])
+    a.succeed('CHECK', { ...config, prevResult })
+    a.succeed('DEL', config)
+    a.assertClean()
+  }))
+
+test('host-local: runtimeConfig.ipRanges', () =>
+  attached((a) => {
+    const runtimeConfig = { ipRanges: [[{ subnet: '10.6.0.0/24', rangeStart: '10.6.0.40' }]] }
+    const { ipam } = a.hostLocal('10.1.2.0/24')
+    const { subnet: _, ...withoutSubnet } = ipam as { subnet?: string }
+    const config = a.config({ capabilities: { ipRanges: true }, runtimeConfig, ipam: withoutSubnet })
+    a.succeed('ADD', config)
+    assert.equal(a.addresses(), ['10.6.0.40/24'])
+    a.succeed('DEL', config)
+    a.assertClean()
+  }))
+
+test('CNI_ARGS and args.cni: host-local and static read them, and what they know is none of ours', () =>
+  attached((a) => {
+    const config = a.config(a.hostLocal('10.1.2.0/24'))
+    a.succeed('ADD', config, { args: 'IgnoreUnknown=1;IP=10.1.2.99' })
+    assert.equal(a.addresses(), ['10.1.2.99/24'])
+    a.succeed('DEL', config)
+    const withArgs = { ...config, args: { cni: { ips: ['10.1.2.98'] } } }
+    a.succeed('ADD', withArgs)
+    assert.equal(a.addresses(), ['10.1.2.98/24'])
+    a.succeed('DEL', withArgs)
+    a.assertClean()
+  }))
+
+test('a capability and a runtimeConfig that neither plugin knows are no failure', () =>
+  attached((a) => {
+    const keys = { capabilities: { bandwidth: true, ips: false }, runtimeConfig: { bandwidth: { ingressRate: 1 } } }
+    a.succeed('ADD', a.config({ ...keys, ...a.hostLocal('10.1.2.0/24') }))
+    assert.equal(a.addresses(), ['10.1.2.2/24'])
+  }))
+
+test.run()
