@@ -94,6 +94,11 @@ export const allowed: readonly Allowed[] = [
       /^state\.links\..+\.alias$/.test(place) && upstream === undefined && /^netloom\//.test(String(ours)),
   },
   {
+    reason: 'a guest does not configure the pod: its router advertisements and redirects are ignored',
+    matches: ({ place, upstream, ours }) =>
+      /^state\.sysctls\..+\/accept_(ra|redirects)$/.test(place) && upstream !== '0' && ours === '0',
+  },
+  {
     reason: 'what IPAM says of name resolution is kept',
     matches: ({ place, upstream }, pair) =>
       /^result\.dns/.test(place) && upstream === undefined && Object.keys(Object(keyValue(pair, 'dns'))).length === 0,

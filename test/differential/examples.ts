@@ -31,6 +31,7 @@ export const examples: Readonly<Record<string, Partial<Scenario>>> = {
   'the words of Go’s JSON decoder about a value of another type': { cniVersion: 5 },
   '1.1.0 knows the mtu of an interface': { cniVersion: '1.1.0' },
   'the alias says whose the device is': {},
+  'a guest does not configure the pod: its router advertisements and redirects are ignored': {},
   'what IPAM says of name resolution is kept': {
     ipam: { kind: 'static', addresses, routes: [], dns: { nameservers: ['10.0.0.53'] } },
   },

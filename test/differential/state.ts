@@ -24,7 +24,14 @@ export interface State {
   readonly sysctls: Things
 }
 
-const sysctls = ['ipv4/arp_notify', 'ipv6/disable_ipv6', 'ipv6/keep_addr_on_down']
+const sysctls = [
+  'ipv4/arp_notify',
+  'ipv4/accept_redirects',
+  'ipv6/disable_ipv6',
+  'ipv6/keep_addr_on_down',
+  'ipv6/accept_ra',
+  'ipv6/accept_redirects',
+]
 
 /** The state of a namespace, as our own library tells it. */
 export function stateOf(netns: string): State {

@@ -1,5 +1,14 @@
 import { constants } from 'node:os'
-import { BatchInterruptedError, Connection, NetlinkError } from '@netloom/netlink'
+import {
+  BatchInterruptedError,
+  Connection,
+  type LinkMessage,
+  linkMessage,
+  NetlinkError,
+  type RouteMessage,
+  routeMessage,
+} from '@netloom/netlink'
+import { encode, type Request } from '@netloom/netlink/codec'
 import * as nf from '@netloom/netlink/netfilter'
 import * as assert from 'uvu/assert'
 import { inScratch } from '../support/netns.js'
@@ -54,6 +63,39 @@ for (const acks of ['each', 'failures'] as const) {
       const { failures, items } = batch.sendSync()
       assert.is(failures, 5000)
       assert.ok(items.every(({ error }) => (error as NetlinkError).code === 'ESRCH'))
+    }))
+
+  test(`encoded requests among others, acks: ${acks}: made, refused and answered as those`, () =>
+    connected((netlink) => {
+      const batch = netlink.batch({ acks })
+      const payload = (value: Request<RouteMessage>) => encode(routeMessage, value)
+      const frozen = Object.freeze({ create: true, excl: true })
+      const wrong = { ...route(2, 2), attrs: { dst: '10.9.2.2', oif: 4711 } }
+      const longer = { ...route(3, 3), attrs: { ...route(3, 3).attrs, priority: 7 } }
+      const unaligned = { ...route(4, 4), attrs: { ...route(4, 4).attrs, priority: 9 } }
+      batch.addEncoded('RTM_NEWROUTE', payload(route(1, 1)), frozen)
+      batch.addEncoded('RTM_NEWROUTE', payload(wrong), frozen)
+      batch.add('RTM_NEWROUTE', route(1, 2), { create: true })
+      batch.addEncoded('RTM_NEWROUTE', payload(longer), frozen)
+      batch.addEncoded('RTM_NEWROUTE', payload(route(1, 3)), { create: true })
+      batch.addEncoded('RTM_NEWROUTE', payload(route(1, 1)), frozen)
+      // Bytes that fill no whole word, as an attribute of three bytes would leave them.
+      batch.addEncoded('RTM_NEWROUTE', Buffer.concat([payload(unaligned), Buffer.alloc(3)]), frozen)
+      batch.addEncoded('RTM_NEWROUTE', payload(route(1, 4)), frozen)
+      batch.addEncoded('RTM_DELROUTE', payload(route(1, 2)))
+      const link = batch.addEncoded('RTM_GETLINK', encode(linkMessage, { index: 1 }))
+      const { items, failures } = batch.sendSync()
+      assert.equal(
+        items.map(({ state }) => state),
+        ['done', 'failed', 'done', 'done', 'done', 'failed', 'done', 'done', 'done', 'done'],
+      )
+      assert.is(failures, 2)
+      assert.equal(
+        items.flatMap(({ error }) => (error instanceof NetlinkError ? [error.code, error.attribute] : [])),
+        ['ENODEV', undefined, 'EEXIST', undefined],
+      )
+      assert.is((link.replies[0] as LinkMessage).attrs.ifname, 'lo')
+      assert.equal(routes(netlink).sort(), ['10.9.1.1', '10.9.1.3', '10.9.1.4', '10.9.3.3', '10.9.4.4'])
     }))
 
   test(`replies, echoes and refusals with their attribute, acks: ${acks}`, () =>

@@ -87,7 +87,10 @@ export function parseJson(bytes: Buffer): unknown {
 
 /** Returns JSON as CNI plugins print it. */
 export function printJson(object: object): string {
-  return printableLines(JSON.stringify(object, null, 4))
+  const text = JSON.stringify(object, null, 4)
+  // JSON has escaped all of ASCII that acts on a terminal but DEL. To look at each line takes time with thousands of routes.
+  const isPrintable = Buffer.byteLength(text) === text.length && !text.includes('\x7f')
+  return isPrintable ? text : printableLines(text)
 }
 
 /** Returns `text` without characters that act on a terminal, other than the ends of its lines. */
