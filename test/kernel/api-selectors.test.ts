@@ -39,6 +39,11 @@ inBothWays(test, 'a selector that says nothing is a TypeError, and nothing is se
     { flags: [] },
     { action: 'to_tbl' },
     { fwmark: 0, fwmask: 0, tos: 0, tunId: 0n, ipProto: 0 },
+    { realms: { from: 0, to: 0 } },
+    { suppressPrefixlen: 0xffffffff, suppressIfgroup: 0xffffffff },
+    { protocol: 'unspec' },
+    { table: 'unspec' },
+    { table: 0 },
   ]
   for (const selector of empty) {
     const what = JSON.stringify(selector, (_key, value) => (typeof value === 'bigint' ? String(value) : value))
@@ -248,6 +253,101 @@ inBothWays(
     )
   },
 )
+
+inBothWays(test, 'a property that a route does not have keeps it from being deleted', async (nl, ns) => {
+  scene(ns)
+  sh(
+    ns,
+    'ip route add 10.5.0.0/16 via 10.0.0.2 realm 3 proto 99',
+    'ip route add blackhole 10.6.0.0/16',
+    'ip -6 route add 2001:db8:1::/48 via 2001:db8::2',
+  )
+  const before = routes(ns)
+  const encap = { type: 'ip', data: { id: 5n, dst: '10.0.0.9' } } as const
+  const [inet, inet6] = ['10.5.0.0/16', '2001:db8:1::/48']
+  for (const selector of [
+    { dst: inet, encap },
+    { dst: inet, realms: { to: 4 } },
+    { dst: inet, realms: { from: 0, to: 0 } },
+    { dst: inet, protocol: 'unspec' },
+    { dst: '10.6.0.0/16', scope: 'nowhere' },
+    { dst: inet6, from: '2001:db8::/64' },
+    { dst: inet6, expires: 5 },
+  ] as const) {
+    const what = JSON.stringify(selector, (_key, value) => (typeof value === 'bigint' ? `${value}n` : value))
+    await refuses(`delete ${what}`, () => nl.route.delete(selector), 'ESRCH')
+    assert.is(await nl.route.get(selector), undefined, `get ${what}`)
+  }
+  assert.is(routes(ns), before)
+  assert.is((await nl.route.ensure({ dst: inet, via: '10.0.0.2', realms: { from: 0, to: 0 } })).changed, true)
+  assert.is((await nl.route.get({ dst: inet }))?.realms, undefined)
+})
+
+inBothWays(test, 'a route that was read replaces itself', async (nl, ns) => {
+  scene(ns)
+  for (const [version, dst, first, second] of [
+    ['-6', '2001:db8:5::/48', 'dev v0', 'dev v1'],
+    ['-4', '10.8.0.0/16', 'via 10.0.0.2', 'via 10.0.0.3'],
+  ] as const) {
+    sh(ns, `ip ${version} route append ${dst} ${first}; ip ${version} route append ${dst} ${second}`)
+    const read = await nl.route.list({ dst })
+    for (const route of read) {
+      await nl.route.replace(route)
+      assert.equal(new Set((await nl.route.list({ dst })).map(({ dev, via }) => `${dev} ${via}`)).size, 2, dst)
+    }
+  }
+})
+
+inBothWays(test, 'an address with another peer or length is neither deleted nor changed', async (nl, ns) => {
+  scene(ns)
+  sh(
+    ns,
+    'ip addr add 10.5.0.1/24 dev v0; ip -6 addr add 2001:db8:7::1/64 dev v0 nodad',
+    'ip addr add 10.6.0.1 peer 10.6.0.2/24 dev v0; ip -6 addr add 2001:db8:6::1 peer 2001:db8:8::1/64 dev v0 nodad',
+  )
+  const read = await nl.address.list({ dev: 'v0' })
+  sh(
+    ns,
+    'ip addr del 10.5.0.1/24 dev v0; ip addr add 10.5.0.1 peer 10.5.0.2/24 dev v0',
+    'ip addr del 2001:db8:7::1/64 dev v0; ip -6 addr add 2001:db8:7::1 peer 2001:db8:9::2/64 dev v0 nodad',
+  )
+  const shown = () => sh(ns, 'ip addr show dev v0')
+  const before = shown()
+  for (const address of read.filter(({ address }) => /^(10.5.0.1|2001:db8:7)/.test(address)))
+    await refuses(`as read: ${address.address}`, () => nl.address.delete(address), 'EADDRNOTAVAIL', /with the peer/)
+  for (const key of [
+    { address: '10.6.0.1', peer: '10.6.0.9/24', dev: 'v0' },
+    { address: '2001:db8:6::1', peer: '2001:db8:9::1/64', dev: 'v0' },
+  ])
+    await refuses(`another peer: ${key.peer}`, () => nl.address.delete(key), 'EADDRNOTAVAIL')
+  for (const address of ['10.6.0.1/24', '2001:db8:6::1/64', '2001:db8::1/48'])
+    await refuses(`replace ${address}`, () => nl.address.replace({ address, dev: 'v0', metric: 77 }), 'EEXIST')
+  assert.is(shown(), before)
+})
+
+inBothWays(test, 'null is no value of any option', async (nl, ns) => {
+  scene(ns)
+  const wrong = null as never
+  for (const call of [
+    () => nl.route.add({ dst: '10.5.0.0/16', dev: 'v0', flags: wrong }),
+    () => nl.route.delete({ dst: '10.5.0.0/16', flags: wrong }),
+    () => nl.route.list({ dst: wrong }),
+    () => nl.rule.delete({ family: wrong, priority: 32767 }),
+    () => nl.neighbour.add({ dst: '10.0.0.9', dev: 'v0', state: wrong }),
+    () => nl.nexthop.add({ id: 3, dev: 'v0', via: wrong }),
+    () => nl.link.set('v0', { flags: wrong }),
+    () => nl.link.list({ up: wrong }),
+    () => nl.qdisc.add({ dev: 'v0', kind: 'pfifo', options: wrong }),
+  ])
+    await refuses(String(call), call, 'TypeError', /to have a value or to be left out, got null/)
+  await refuses(
+    'no next hop',
+    () => nl.route.ensure({ dst: '10.5.0.0/16', multipath: [] }),
+    'TypeError',
+    /at least one/,
+  )
+  await refuses('up', () => nl.link.list({ up: 'no' as never }), 'TypeError', /up of filter to be true or false/)
+})
 
 inBothWays(test, 'get returns the route with all given properties', async (nl, ns) => {
   scene(ns)

@@ -1,13 +1,17 @@
+import { constants } from 'node:os'
+import { AF } from '../codec/index.js'
 import { ownOnly } from '../codec/own.js'
 import { type AddressMessage, IFA_F, RT_SCOPE } from '../route/index.js'
 import { type Address, cacheinfoOf, type NewAddress, toAddress } from './address.js'
 import { indexOf, type LinkRef } from './device.js'
 import { type Ensured, ensure, type Wish } from './ensure.js'
+import { ExplainedError } from './explained-error.js'
 import { addressOf, bitsOfFamily, canonical, familyNumber, type IpFamily, parseText } from './ip-text.js'
 import { defined, expectGiven, expectKeys } from './keys.js'
 import { bitsOf, numberOf } from './names.js'
 import { change, dump, type Operation } from './operation.js'
 import { type Accepted, integers, shortText, U8, U32 } from './ranges.js'
+import { messageIn } from './selection.js'
 
 /** Which addresses to list. */
 export interface AddressFilter {
@@ -50,7 +54,7 @@ function expectAddress(address: NewAddress): void {
 /** All addresses, or those that the filter lets through. */
 function* list(filter?: AddressFilter): Operation<Address[]> {
   expectKeys('filter', filter ?? {}, filterKeys)
-  const { dev, family, scope } = filter ?? {}
+  const { dev, family, scope } = ownOnly(filter ?? {})
   const index = dev === undefined ? undefined : yield* indexOf('dev', dev)
   const number = family === undefined ? undefined : familyNumber(family)
   const wanted = scope === undefined ? undefined : numberOf('scope', RT_SCOPE, scope)
@@ -103,17 +107,25 @@ function* get(key: AddressKey): Operation<Address | undefined> {
 
 function* find({ address, dev, peer }: AddressKey): Operation<Address | undefined> {
   const wanted = yield* messageOf('address', { address, dev, peer })
-  const { family, index, prefixlen, attrs } = wanted
-  const found = yield* dump('RTM_GETADDR', { family, index })
-  const same = found.find(
-    (one) =>
-      one.family === family &&
-      one.index === index &&
-      one.prefixlen === prefixlen &&
-      (one.attrs.local ?? one.attrs.address) === attrs.local &&
-      one.attrs.address === attrs.address,
-  )
+  const { family, index } = wanted
+  const same = (yield* dump('RTM_GETADDR', { family, index })).find((one) => isSame(wanted, one))
   return same && toAddress(same)
+}
+
+/** True for two messages of one address: its link, network and peer. */
+const isSame = (wanted: AddressRequest, found: AddressMessage) =>
+  found.family === wanted.family &&
+  found.index === wanted.index &&
+  found.prefixlen === wanted.prefixlen &&
+  (found.attrs.local ?? found.attrs.address) === wanted.attrs.local &&
+  found.attrs.address === wanted.attrs.address
+
+/** The parts of a request that tell addresses apart. */
+interface AddressRequest {
+  readonly family: number
+  readonly index: number
+  readonly prefixlen: number
+  readonly attrs: { readonly local?: string | undefined; readonly address?: string | undefined }
 }
 
 /** Gives a link an address. @throws {NetlinkError} `EEXIST` where it has it */
@@ -122,17 +134,48 @@ function* add(address: NewAddress): Operation<void> {
   yield* change('RTM_NEWADDR', yield* messageOf('address', address), { create: true, excl: true })
 }
 
-/** Gives a link an address, or changes what can be changed of it: lifetimes, flags, metric, `proto`. */
+/**
+ * Adds an address to a link, or changes its lifetimes, flags, metric or `proto`.
+ * @throws {NetlinkError} `EEXIST` if the link has it with another peer or, of IPv6, another length: the kernel would change that
+ */
 function* replace(address: NewAddress): Operation<void> {
   expectAddress(address)
-  yield* change('RTM_NEWADDR', yield* messageOf('address', address), { create: true, replace: true })
+  const message = yield* messageOf('address', address)
+  const { family, index, prefixlen, attrs } = message
+  const other = (yield* dump('RTM_GETADDR', { family, index })).find(
+    (one) =>
+      (one.attrs.local ?? one.attrs.address) === attrs.local &&
+      (family === AF.INET6 || one.prefixlen === prefixlen) &&
+      !isSame(message, one),
+  )
+  if (other) throw otherAddress('RTM_NEWADDR', 'EEXIST', toAddress(other))
+  yield* change('RTM_NEWADDR', message, { create: true, replace: true })
 }
 
-/** Takes an address away. @throws {NetlinkError} `EADDRNOTAVAIL` where the link does not have it */
+/** Returns the error for an address that differs in its peer or length. */
+const otherAddress = (request: string, errno: 'EEXIST' | 'EADDRNOTAVAIL', { address, peer }: Address) =>
+  new ExplainedError({
+    ...{ request, errno: constants.errno[errno] },
+    text: `the link has ${address}${peer === undefined ? '' : ` with the peer ${peer}`}`,
+  })
+
+/**
+ * Deletes an address of a link. One with a peer, or one that was read, is looked up first: the kernel compares only the network
+ * of a peer, and of IPv6 no peer.
+ * @throws {NetlinkError} `EADDRNOTAVAIL` if the link does not have it
+ */
 function* remove(key: AddressKey): Operation<void> {
   expectKeys('address', key, addressKeys)
   const { address, dev, peer } = key
-  yield* change('RTM_DELADDR', yield* messageOf('address', { address, dev, peer }))
+  const message = yield* messageOf('address', { address, dev, peer })
+  if (peer !== undefined || messageIn(key) !== undefined) {
+    const { family, index, attrs } = message
+    const all = yield* dump('RTM_GETADDR', { family, index })
+    const other = all.find((one) => (one.attrs.local ?? one.attrs.address) === attrs.local)
+    if (other && !all.some((one) => isSame(message, one)))
+      throw otherAddress('RTM_DELADDR', 'EADDRNOTAVAIL', toAddress(other))
+  }
+  yield* change('RTM_DELADDR', message)
 }
 
 /** How long a finite lifetime may have gone on and still be the one that was wished, in seconds. */

@@ -92,13 +92,13 @@ export function* readLink(key: string, ref: LinkRef, attrs: LinkMessage['attrs']
  * created with its index.
  * @throws {NetlinkError} `ENODEV`
  */
-export function* expectSame(key: string, ref: LinkRef): Operation<void> {
+export function* expectSame(request: string, key: string, ref: LinkRef): Operation<void> {
   if (!isLink(ref)) return
   const { attrs } = yield* readLink(key, ref, { extMask: RTEXT_FILTER.SKIP_STATS })
   const isSame = attrs.ifname === ref.name || (ref.address !== undefined && attrs.address === ref.address)
   if (isSame && attrs.linkinfo?.kind === ref.kind) return
   const text = `no link ${refText(ref)}, index ${ref.index} is ${show(attrs.ifname)}`
-  throw new ExplainedError({ request: 'RTM_DELLINK', errno: ENODEV, attribute: key, text })
+  throw new ExplainedError({ request, errno: ENODEV, attribute: key, text })
 }
 
 /** The index of a link. @throws {NetlinkError} `ENODEV` where there is none such */

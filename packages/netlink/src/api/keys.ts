@@ -15,6 +15,8 @@ export function expectKeys(what: string, value: unknown, keys: Keys): void {
   for (const [key, member] of Object.entries(value)) {
     if (!Object.hasOwn(keys, key) && !(member === undefined && isInherited(key)))
       throw new TypeError(`expected ${what} to have the keys ${Object.keys(keys).join(', ')}, got '${printable(key)}'`)
+    if (member === null)
+      throw new TypeError(`expected ${printable(key)} of ${what} to have a value or to be left out, got null`)
     const accepted = keys[key]
     if (member !== undefined && typeof accepted === 'object')
       expectAccepted(`${key} of ${what}`, member, accepted as Accepted)

@@ -1,4 +1,5 @@
 import { show } from '../codec/index.js'
+import { ownOnly } from '../codec/own.js'
 import { IFF, type LinkMessage, RTEXT_FILTER } from '../route/index.js'
 import { expectSame, ifThere, indexOf, indexOrNone, type LinkRef, linkKey, readLink } from './device.js'
 import { type Ensured, ensure } from './ensure.js'
@@ -13,6 +14,7 @@ import { explainRefusal } from './link-refusal.js'
 import type { LinkChange, NewLink } from './link-wish.js'
 import { linkWishes, unfulfilledPart } from './link-wishes.js'
 import { change, dump, type Operation, undo } from './operation.js'
+import { BOOLEAN } from './ranges.js'
 
 /** Which links to list. */
 export interface LinkFilter {
@@ -22,11 +24,11 @@ export interface LinkFilter {
   readonly up?: boolean | undefined
 }
 
-const filterKeys = { master: 1, kind: 1, up: 1 } satisfies Record<keyof LinkFilter, unknown>
+const filterKeys = { master: 1, kind: 1, up: BOOLEAN } satisfies Record<keyof LinkFilter, unknown>
 
 /** All links, or those that the filter lets through. */
 function* list(filter?: LinkFilter): Operation<Link[]> {
-  const { kind, up, ...wish } = filter ?? {}
+  const { kind, up, ...wish } = ownOnly(filter ?? {})
   expectKeys('filter', filter ?? {}, filterKeys)
   const master = yield* indexOrNone('master', wish.master)
   // Some mask there must be, or the kernel leaves out what is large; IPv6's counters are half of a message.
@@ -71,6 +73,7 @@ function* add(link: NewLink | Link): Operation<void> {
  */
 function* set(link: LinkRef, changes: LinkChange): Operation<void> {
   expectLink('changes', changes, changeKeys)
+  yield* expectSame('RTM_NEWLINK', 'link', link)
   const wish = yield* resolveLinks(changes)
   const needsCurrent = wish.link !== undefined || (wish.data !== undefined && isChangedWhole(wish.kind))
   if (!needsCurrent) return yield* setResolved(link, wish as LinkChange)
@@ -124,7 +127,7 @@ function* setResolved(link: LinkRef, changes: LinkChange): Operation<void> {
 
 /** Deletes a link: one that was read by its index. @throws {NetlinkError} `ENODEV` if there is none, or a different one has the index */
 function* remove(link: LinkRef): Operation<void> {
-  yield* expectSame('link', link)
+  yield* expectSame('RTM_DELLINK', 'link', link)
   yield* change('RTM_DELLINK', linkKey('link', link))
 }
 

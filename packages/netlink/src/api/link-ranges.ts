@@ -67,6 +67,7 @@ const slaveRanges: Readonly<Record<string, Table>> = {
 /** Options of a link itself. */
 const ownRanges = {
   index: integers(1, 0x7fffffff),
+  addrGenMode: integers(0, 3), // IN6_ADDR_GEN_MODE_*
   numTxQueues: integers(1, 4096),
   numRxQueues: integers(1, 4096),
 }

@@ -1,4 +1,5 @@
 import { AF } from '../codec/index.js'
+import { ownOnly } from '../codec/own.js'
 import { type NeighbourMessage, NTF, NUD } from '../route/index.js'
 import { ifThere, indexOf } from './device.js'
 import { checkFdbDelete, findFdb } from './fdb-find.js'
@@ -13,13 +14,14 @@ import {
 } from './neighbour.js'
 import { expectNeighbour, neighbourFamily, neighbourMessage, newNeighbourMessage } from './neighbour-message.js'
 import { change, dump, type Operation, read } from './operation.js'
+import { BOOLEAN } from './ranges.js'
 
-const filterKeys = { family: 1, dev: 1, master: 1, proxy: 1 } satisfies Record<keyof NeighbourFilter, unknown>
+const filterKeys = { family: 1, dev: 1, master: 1, proxy: BOOLEAN } satisfies Record<keyof NeighbourFilter, unknown>
 
 /** Lists all neighbours, or those that the filter lets through. */
 function* list(filter?: NeighbourFilter): Operation<Neighbour[]> {
   expectKeys('filter', filter ?? {}, filterKeys)
-  const { family, proxy = false, ...links } = filter ?? {}
+  const { family, proxy = false, ...links } = ownOnly(filter ?? {})
   const number = family === undefined ? undefined : neighbourFamily({ family })
   const ifindex = links.dev === undefined ? undefined : yield* indexOf('dev', links.dev)
   const master = links.master === undefined ? undefined : yield* indexOf('master', links.master)

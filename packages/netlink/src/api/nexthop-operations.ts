@@ -1,3 +1,4 @@
+import { ownOnly } from '../codec/own.js'
 import { NEXTHOP_GRP_TYPE, type NexthopMessage, NHA_OP_FLAG, nexthopMessage, RTNH_F, RTPROT } from '../route/index.js'
 import { told } from './data.js'
 import { ifThere, indexOf, indexOrNone } from './device.js'
@@ -17,13 +18,13 @@ import {
   toNexthop,
 } from './nexthop.js'
 import { change, dump, type Operation, read } from './operation.js'
-import { checkOptions, expectAccepted, integers, POSITIVE_U32 } from './ranges.js'
+import { BOOLEAN, checkOptions, expectAccepted, integers, POSITIVE_U32 } from './ranges.js'
 
 const filterKeys = {
-  ...{ family: 1, dev: 1, master: 1, groups: 1, fdb: 1, stats: 1 },
+  ...{ family: 1, dev: 1, master: 1, groups: BOOLEAN, fdb: BOOLEAN, stats: BOOLEAN },
 } satisfies Record<keyof NexthopFilter, unknown>
 const nexthopKeys = {
-  ...{ id: 1, family: 1, via: 1, dev: 1, blackhole: 1, fdb: 1, group: 1, groupType: 1, resilient: 1 },
+  ...{ id: 1, family: 1, via: 1, dev: 1, blackhole: BOOLEAN, fdb: BOOLEAN, group: 1, groupType: 1, resilient: 1 },
   ...{ encap: 1, hwStats: 1, protocol: 1, flags: 1, scope: 1 },
 } satisfies Record<keyof NewNexthop, unknown>
 
@@ -72,7 +73,7 @@ const opFlags = (stats: boolean | undefined) => (stats ? { opFlags: NHA_OP_FLAG.
 /** Lists all next hops, or those that the filter lets through. */
 function* list(filter?: NexthopFilter): Operation<Nexthop[]> {
   expectKeys('filter', filter ?? {}, filterKeys)
-  const { groups, fdb, family, stats, ...links } = filter ?? {}
+  const { groups, fdb, family, stats, ...links } = ownOnly(filter ?? {})
   const oif = links.dev === undefined ? undefined : yield* indexOf('dev', links.dev)
   const master = links.master === undefined ? undefined : yield* indexOf('master', links.master)
   const wanted = family === undefined ? undefined : familyNumber(family)

@@ -1,3 +1,4 @@
+import { ownOnly } from '../codec/own.js'
 import { NetlinkError } from '../core/index.js'
 import { type QdiscMessage, TC_H } from '../route/index.js'
 import { indexOf } from './device.js'
@@ -51,7 +52,7 @@ function* messageOf(qdisc: NewQdisc, isChange = false): Operation<QdiscMessage> 
 /** Lists all qdiscs, or those that the filter lets through; the kernel has no filter. */
 function* list(filter?: QdiscFilter): Operation<Qdisc[]> {
   expectKeys('filter', filter ?? {}, { dev: 1, kind: 1 })
-  const { dev, kind } = filter ?? {}
+  const { dev, kind } = ownOnly(filter ?? {})
   const ifindex = dev === undefined ? undefined : yield* indexOf('dev', dev)
   const found = yield* dump('RTM_GETQDISC', {})
   const fits = (message: QdiscMessage) =>

@@ -1,3 +1,4 @@
+import { show } from '../codec/index.js'
 import { metricsAttrs, type RouteMessage, RT_SCOPE, RT_TABLE, RTM_F, RTN, RTNH_F, RTPROT } from '../route/index.js'
 import { indexOf, indexOrNone } from './device.js'
 import { encapAttrs } from './encap.js'
@@ -93,7 +94,8 @@ function gatewayAttrs(via: string | undefined, family: number) {
 }
 
 function* multipathPart(hops: readonly NewRouteNexthop[], family: number) {
-  if (!Array.isArray(hops)) throw new TypeError('expected multipath to be a list of next hops, got something else')
+  if (!Array.isArray(hops) || hops.length === 0)
+    throw new TypeError(`expected multipath to be a list of next hops, at least one, got ${show(hops)}`)
   const records = []
   for (const hop of hops as readonly NewRouteNexthop[]) {
     expectKeys('a next hop of multipath', hop, nexthopKeys)

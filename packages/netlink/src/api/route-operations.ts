@@ -23,13 +23,15 @@ function* append(route: NewRoute): Operation<void> {
 }
 
 /**
- * Adds a route, in place of the first one of its key if there is one. A link-local network with `dev` replaces the route of
- * that link only.
+ * Adds a route, in place of the first one of its key if there is one, as `ip route replace` does. A link-local network with
+ * `dev` replaces the route of that link only, and a route that was read replaces itself.
  */
 function* replace(route: NewRoute): Operation<void> {
   const request = yield* routeMessageOf(route)
-  const all = isOfLink(request) ? yield* ofKey(route) : []
-  const own = request.attrs.oif === undefined ? all[0] : all.find(({ attrs }) => attrs.oif === request.attrs.oif)
+  const readMessage = messageIn<RouteMessage>(route)
+  const all = isOfLink(request) || readMessage !== undefined ? yield* ofKey(route) : []
+  const isOwn = ({ attrs }: RouteMessage) => request.attrs.oif === undefined || attrs.oif === request.attrs.oif
+  const own = all.find((message) => readMessage !== undefined && isSameRoute(readMessage, message)) ?? all.find(isOwn)
   yield* put(request, own, all)
 }
 

@@ -58,7 +58,7 @@ const lookupKeys = {
 /** All routes of all tables, or those that the filter lets through. */
 export function* list(filter?: RouteFilter): Operation<Route[]> {
   expectKeys('filter', filter ?? {}, filterKeys)
-  const { family, dst } = filter ?? {}
+  const { family, dst } = ownOnly(filter ?? {})
   const named = family ?? (dst === undefined || dst === 'default' ? undefined : familyOf(dst))
   const routes: Route[] = []
   for (const each of named === undefined ? (['inet', 'inet6'] as const) : [named])

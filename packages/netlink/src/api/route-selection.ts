@@ -6,7 +6,7 @@ import { defined } from './keys.js'
 import type { NewRoute } from './route.js'
 import { metricKeys } from './route-message.js'
 import { toRoute } from './route-told.js'
-import { routeWishes, sameWays } from './route-wishes.js'
+import { comparable, routeWishes, sameWays } from './route-wishes.js'
 import { messageIn } from './selection.js'
 
 type Attrs = RouteMessage['attrs']
@@ -32,8 +32,10 @@ export function hasMetric({ family, attrs: { priority = 0 } }: RouteMessage, met
 /** True if a route has all that the selector says; `request` is the message of the selector. The time left does not count. */
 export function isSelected(selector: NewRoute, request: RouteMessage, message: RouteMessage): boolean {
   const { expires: _, ...lasting } = selector
+  const { expires } = comparable(selector, message.family === AF.INET6 ? 'inet6' : 'inet')
   return (
     (message.flags & RTM_F.CLONED) === 0 &&
+    (expires === undefined || (message.attrs.cacheinfo?.expires ?? 0) !== 0) &&
     message.dstLen === request.dstLen &&
     sameNetwork(message.attrs.dst, request.attrs.dst) &&
     (selector.from === undefined ||
@@ -63,9 +65,12 @@ export function isSameRoute(one: RouteMessage, other: RouteMessage): boolean {
 /** Options that the kernel compares when it deletes a route: fib_table_delete() and ip6_route_del(). */
 const comparedInBoth = ['family', 'dst', 'table', 'metric', 'via', 'dev', 'protocol', 'nexthop', 'multipath']
 const compared = {
-  inet: new Set([...comparedInBoth, 'tos', 'type', 'scope', 'src', 'encap', 'realms', ...metricKeys()]),
-  inet6: new Set([...comparedInBoth, 'from']),
+  inet: new Set([...comparedInBoth, 'tos', 'type', 'scope', 'src', ...metricKeys()]),
+  inet6: new Set(comparedInBoth),
 } as const
+
+/** Values that the kernel takes for any: zero, and RT_SCOPE_NOWHERE. */
+const wildcards: readonly unknown[] = [0, 'unspec', 'nowhere', RT_SCOPE.NOWHERE]
 
 /** True if the kernel may delete a route that is not the selected one: it passes over some options, and over zeros. */
 export function needsListing(selector: NewRoute, family: 'inet' | 'inet6'): boolean {
@@ -74,7 +79,7 @@ export function needsListing(selector: NewRoute, family: 'inet' | 'inet6'): bool
     ([key, value]) =>
       value !== undefined &&
       !(key === 'flags' && (value as readonly string[]).length === 0) &&
-      (!compared[family].has(key) || value === 0 || value === 'unspec'),
+      (!compared[family].has(key) || wildcards.includes(value)),
   )
 }
 

@@ -2,7 +2,6 @@ import { type RouteMessage, RTPROT, routeMessage } from '../route/index.js'
 import { told } from './data.js'
 import { covers, type Wish } from './ensure.js'
 import { canonical, type IpFamily } from './ip-text.js'
-import { toRealms } from './realms.js'
 import type { NewRoute, Route } from './route.js'
 import { metricKeys } from './route-message.js'
 
@@ -41,7 +40,7 @@ const noWay = { via: undefined, dev: undefined, multipath: undefined, encap: und
 const rejecting: readonly unknown[] = ['blackhole', 'unreachable', 'prohibit', 'throw']
 
 /** Returns the options that the kernel keeps: a nexthop object has its own way and type, and IPv6 rejects by `lo`. */
-function comparable(route: NewRoute, family: IpFamily): NewRoute {
+export function comparable(route: NewRoute, family: IpFamily): NewRoute {
   if (route.nexthop !== undefined)
     return { ...route, ...noWay, type: route.type === 'blackhole' ? undefined : route.type }
   if (family === 'inet6' && rejecting.includes(route.type))
@@ -61,17 +60,21 @@ export function routeWishes(route: NewRoute, request: RouteMessage, found: Route
     fulfilled: wish[key] === undefined || wanted[key] === message[key],
   })
   const flags = wish.flags ?? []
+  // The kernel takes 0 for the default of IPv6.
+  const isDefault = found.family === 'inet6' && wish.protocol !== undefined && wanted.protocol === RTPROT.UNSPEC
   return [
     same('type'),
     // The kernel ignores the scope of an IPv6 route.
     { ...same('scope'), ...(found.family === 'inet6' && { fulfilled: true }) },
-    // The kernel takes 0 for the default of IPv6.
-    { ...same('protocol'), ...(wanted.protocol === RTPROT.UNSPEC && { fulfilled: true }) },
+    { ...same('protocol'), ...(isDefault && { fulfilled: message.protocol === RTPROT.BOOT }) },
     { key: 'via', wanted: wish.via && canonical('via', wish.via), actual: found.via },
     { key: 'dev', wanted: wish.dev && wanted.attrs.oif, actual: found.dev },
     { key: 'src', wanted: wish.src && canonical('src', wish.src), actual: found.src },
     { key: 'nexthop', wanted: wish.nexthop, actual: found.nexthop },
-    { key: 'realms', wanted: wish.realms && toRealms(wanted.attrs.flow), actual: found.realms },
+    {
+      ...{ key: 'realms', wanted: wish.realms, actual: found.realms },
+      fulfilled: wish.realms === undefined || (wanted.attrs.flow ?? 0) === (message.attrs.flow ?? 0),
+    },
     { key: 'pref', wanted: wish.pref, actual: found.pref },
     { key: 'expires', wanted: wish.expires, actual: found.expires, fulfilled: isSoon(wish.expires, found.expires) },
     { key: 'flags', wanted: flags, actual: found.flags, fulfilled: (message.flags & wanted.flags) === wanted.flags },

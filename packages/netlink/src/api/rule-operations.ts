@@ -1,4 +1,5 @@
 import { AF } from '../codec/index.js'
+import { ownOnly } from '../codec/own.js'
 import { FIB_RULE, FR_ACT, RT_TABLE, type RuleMessage } from '../route/index.js'
 import { covers } from './ensure.js'
 import { familyName, familyNumber, type IpFamily } from './ip-text.js'
@@ -33,7 +34,7 @@ function* rulesOf(family: IpFamily): Operation<RuleMessage[]> {
 /** Lists all rules in the order in which the kernel applies them, or those that pass the filter. */
 function* list(filter?: RuleFilter): Operation<Rule[]> {
   expectKeys('filter', filter ?? {}, filterKeys)
-  const { family, table, priority } = filter ?? {}
+  const { family, table, priority } = ownOnly(filter ?? {})
   const wanted = table === undefined ? undefined : tableNumber(table)
   const rules: Rule[] = []
   for (const each of family === undefined ? (['inet', 'inet6'] as const) : [family]) {
@@ -47,7 +48,7 @@ function* list(filter?: RuleFilter): Operation<Rule[]> {
 
 /** Values that say that a rule lacks something: the kernel reports no attribute for them. */
 const absent: Readonly<Record<string, unknown>> = {
-  ...{ priority: 0, tos: 0, fwmark: 0, fwmask: 0, tunId: 0n, ipProto: 0, protocol: 0, flow: 0 },
+  ...{ priority: 0, fwmark: 0, fwmask: 0, tunId: 0n, ipProto: 0, protocol: 0, flow: 0 },
   ...{ sportMask: 0, dportMask: 0, dscpMask: 0, flowlabelMask: 0 },
 }
 
@@ -115,11 +116,11 @@ function isTaken(request: RuleMessage, candidate: RuleMessage): boolean {
  */
 function selectorOf(rule: NewRule) {
   const wanted = ruleMessageOf(rule)
-  const { from: _from, to: _to, action: _action, ...others } = rule
-  const given = Object.entries(others).filter(([key, value]) => key === 'priority' || absent[key] !== value)
-  const action = wanted.action > FR_ACT.TO_TBL ? wanted.action : undefined
-  const networks = { from: wanted.srcLen || undefined, to: wanted.dstLen || undefined }
-  expectSelecting('rule', { ...Object.fromEntries(given), ...networks, action }, selectingKeys)
+  const { srcLen, dstLen, tos, action, attrs } = wanted
+  const says = ([key, value]: [string, unknown]) =>
+    key === 'priority' || (value !== (key.startsWith('suppress') ? NOT_SUPPRESSED : 0) && value !== 0n)
+  if (!(srcLen || dstLen || tos || action > FR_ACT.TO_TBL || Object.entries(attrs).some(says)))
+    expectSelecting('rule', {}, selectingKeys)
   const read = messageIn<RuleMessage>(rule)
   const isWanted = (found: RuleMessage) =>
     isSelected(rule, wanted, found) && (read === undefined || isSameRule(read, found))

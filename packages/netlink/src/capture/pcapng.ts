@@ -98,9 +98,13 @@ function bodyOf<T>(file: Buffer, { start, end }: Block, parse: (bytes: Uint8Arra
   return parse(file.subarray(0, end), start)
 }
 
+/** opt_endofopt: the bytes behind it are not options. */
+const END_OF_OPTIONS = 0
+
 function* optionsOf(file: Buffer, from: number, end: number, { parsers }: Section): Generator<[number, Buffer]> {
   for (let at = from; at + option.size <= end; ) {
     const { code, length } = parsers.option(file, at)
+    if (code === END_OF_OPTIONS) return
     const start = at + option.size
     if (start + length > end) {
       throw new DecodeError(
