@@ -56,7 +56,7 @@ function parse(args, config) {
   try {
     return parseArgs({ args, ...config })
   } catch (error) {
-    // What follows is advice for programs that take anything.
+    // The rest of the message is advice for programs that accept any positional argument.
     throw error.code?.startsWith('ERR_PARSE_ARGS_') ? new UsageError(error.message.split(/\.?(?: To |\n|$)/)[0]) : error
   }
 }

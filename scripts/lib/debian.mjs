@@ -132,7 +132,7 @@ export function provideSource(target, { suite, name, version, tarball, files, se
   )
 }
 
-/** How long another apt or dpkg may be at work, in seconds. */
+/** Longest wait for another apt or dpkg, in seconds. */
 const patience = 1800
 
 /**

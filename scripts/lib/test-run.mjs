@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os'
 import { path } from './repo.mjs'
 import { runTestFile, stopAll } from './test-file.mjs'
 
-/** How many test files run at a time. */
+/** Number of test files that run at a time. */
 export const atOnce = Math.min(2, availableParallelism())
 
 /** Ends what runs, so that it removes what it made, when this process is to end. */

@@ -24,19 +24,19 @@ function bestOf(sized: Sized): number {
   let best = Number.POSITIVE_INFINITY
   for (let repeat = 0; repeat < REPEATS; repeat++) {
     best = Math.min(best, timeOf(sized))
-    // What is slow is not made faster by waiting for it again and again.
+    // Repeating slow work only takes more time.
     if (best > 500) break
   }
   return best
 }
 
-/** How much more the time per byte may be at the larger size. Linear work has 1, quadratic work the ratio of the sizes: 8. */
+/** Largest allowed ratio of the times per byte at the larger and the smaller size. Linear work has 1, quadratic work 8, as the sizes. */
 const FACTOR = 3
 
-/** What may come on top, in milliseconds: memory of another generation is slower, and very short times are uneven. */
+/** Tolerance in milliseconds: memory of another GC generation is slower, and very short times vary. */
 const EXTRA = 40
 
-/** How often a measurement is repeated before it counts. */
+/** Number of attempts. A measurement fails only if all of them do. */
 const ATTEMPTS = 3
 
 /** @throws {Error} if the time per byte grows from the smaller to the larger input in each of some attempts */

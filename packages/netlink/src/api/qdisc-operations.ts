@@ -21,7 +21,7 @@ const qdiscKeys = {
 } satisfies Record<keyof NewQdisc, unknown>
 const accepted = { ingressBlock: POSITIVE_U32, egressBlock: POSITIVE_U32 }
 
-/** Where a qdisc is. `parent` is 0 if the handle says it. */
+/** Returns the link, handle and parent of a qdisc. `parent` is 0 if only the handle is given. */
 function* placeOf(qdisc: QdiscKey) {
   expectKeys('qdisc', qdisc, qdiscKeys)
   expectGiven('qdisc', qdisc, 'dev')

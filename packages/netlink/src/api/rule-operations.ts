@@ -19,7 +19,7 @@ export interface RuleFilter {
 
 const filterKeys = { family: 1, table: 1, priority: U32 } satisfies Record<keyof RuleFilter, unknown>
 
-/** Options that tell rules apart; of the others most rules have the same value. */
+/** Options that distinguish rules. Most rules have the same value for the others. */
 const selectingKeys = Object.keys(ruleKeys).filter((key) => !['family', 'flags', 'invert'].includes(key))
 
 const tableOf = ({ table, attrs }: RuleMessage) => attrs.table ?? table
@@ -110,7 +110,7 @@ function isTaken(request: RuleMessage, candidate: RuleMessage): boolean {
 
 /**
  * Returns the family of a selector, and the predicate for the rules that it selects. `default`, `to_tbl` and zero, but
- * for the priority, do not tell rules apart.
+ * for the priority, do not distinguish rules.
  * @throws {TypeError}
  */
 function selectorOf(rule: NewRule) {
@@ -152,7 +152,7 @@ function* add(rule: NewRule): Operation<void> {
 
 /**
  * Deletes the first rule that has all properties of the selector. A rule that was read is deleted itself, or nothing is.
- * @throws {TypeError} if the selector says nothing that tells rules apart
+ * @throws {TypeError} if the selector has no property that distinguishes rules
  * @throws {NetlinkError} `ENOENT` if there is no such rule
  * @throws {AmbiguousError} if the kernel would delete another rule, because it has the same properties and more
  */
