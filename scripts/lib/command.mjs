@@ -46,7 +46,7 @@ function helpOf(command) {
   return `${usageOf(command)}\n\n${does}\n\n${lines.join('\n')}\n`
 }
 
-/** An argument may be anything; what acts on a terminal is not for it. */
+/** Escapes characters that control a terminal: an argument may contain any. */
 const escaped = (text) =>
   text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (character) => `\\u{${character.codePointAt(0).toString(16)}}`)
 

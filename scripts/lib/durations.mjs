@@ -8,7 +8,7 @@ const here = path('.cache', 'test-durations.json')
 /** Durations for first runs, measured on two idle cores. */
 const elsewhere = path('scripts', 'lib', 'test-durations.json')
 
-/** Seconds of a test file that nothing is known about. */
+/** Default for a test file without a known duration, in seconds. */
 const usual = 3
 
 function read(file) {

@@ -9,7 +9,7 @@ export interface Sized {
   work(): unknown
 }
 
-/** Processor time in milliseconds, the garbage collector's included: what else the machine does is not in it. */
+/** CPU time in milliseconds, including the garbage collector and excluding other processes. */
 function timeOf({ work }: Sized): number {
   const from = process.cpuUsage()
   work()
@@ -70,7 +70,7 @@ function print(type: string, value: unknown): number {
   return length
 }
 
-/** All that is done with the bytes of a message, and with its value. */
+/** Every operation on the bytes of a message and on its value. */
 const steps: Readonly<Record<string, (declaration: Declaration<unknown>, bytes: Buffer) => () => unknown>> = {
   decode: (declaration, bytes) => () => compile(declaration).decode(bytes, 0, bytes.length),
   'decode losslessly': (declaration, bytes) => () =>
@@ -88,7 +88,7 @@ function withValue(lossless: boolean, work: (declaration: Declaration<unknown>, 
   }
 }
 
-/** Does all that is done with a message with some of a shape at two sizes. @throws {Error} unless each step is linear */
+/** Runs every step with a message of some shape at two sizes. @throws {Error} unless each step is linear */
 export function expectLinearSteps(
   name: string,
   declaration: Declaration<unknown>,

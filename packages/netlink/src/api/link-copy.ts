@@ -7,7 +7,7 @@ import type { NewLink } from './link-wish.js'
 /** Flags that a request can set (`__dev_change_flags`). The kernel only reports the others. */
 const settable = ['DEBUG', 'NOARP', 'PROMISC', 'ALLMULTI', 'MULTICAST', 'DYNAMIC', 'PORTSEL', 'AUTOMEDIA'] as const
 
-/** Data of ports that follows from what the link above does. */
+/** Data of ports that the kernel only reports, by the master's kind. */
 const reported: Readonly<Record<string, readonly string[]>> = {
   bond: [
     ...['state', 'miiStatus', 'linkFailureCount', 'permHwaddr', 'adAggregatorId', 'adActorOperPortState'],

@@ -6,7 +6,7 @@ import { checkData, checkSettings, checkSlaveData } from './link-ranges.js'
 import type { LinkChange, LinkSettings, NewLink, NewPeer } from './link-wish.js'
 import { bitsOf } from './names.js'
 
-/** Keys here, and the attributes that they are as they stand. */
+/** Keys, and the attributes that hold their values unchanged. */
 const plain = {
   name: 'ifname',
   mtu: 'mtu',
@@ -115,7 +115,7 @@ const peerKeyOf: Readonly<Record<string, 'peer' | 'peerInfo'>> = { veth: 'peer',
 /** True for kinds that are created in pairs. */
 export const isPair = (kind: string | undefined) => kind !== undefined && Object.hasOwn(peerKeyOf, kind)
 
-/** Under which key the data of a kind has the other end. @throws {TypeError} where it has none */
+/** Returns the key of a kind's data that contains the other end. @throws {TypeError} if there is none */
 export function peerKey(kind: string): 'peer' | 'peerInfo' {
   const key = isPair(kind) ? peerKeyOf[kind] : undefined
   if (key === undefined) throw new TypeError(`expected peer with veth, vxcan or netkit, got it with ${printable(kind)}`)

@@ -21,7 +21,7 @@ export interface RouteFilter {
   readonly type?: Route['type'] | undefined
   /** Routes whose only next hop uses this link. For routes with several next hops the kernel reports `multipath` instead. */
   readonly dev?: LinkRef | undefined
-  /** Those to this very destination. */
+  /** Routes to exactly this destination. */
   readonly dst?: string | undefined
 }
 
@@ -88,7 +88,7 @@ export function* messages(given: RouteFilter): Operation<RouteMessage[]> {
   try {
     return (yield* dump('RTM_GETROUTE', wanted)).filter(fits)
   } catch (error) {
-    // A table that is not there has no routes.
+    // A table that does not exist has no routes.
     if (table !== undefined && error instanceof NetlinkError && error.code === 'ENOENT') return []
     throw error
   }

@@ -45,20 +45,20 @@ function* list(filter?: RuleFilter): Operation<Rule[]> {
   return rules
 }
 
-/** Values that say that a rule lacks something: the kernel reports no attribute for them. */
+/** Values that mean that a rule has no such property: the kernel reports no attribute for them. */
 const absent: Readonly<Record<string, unknown>> = {
   ...{ priority: 0, tos: 0, fwmark: 0, fwmask: 0, tunId: 0n, ipProto: 0, protocol: 0, flow: 0 },
   ...{ sportMask: 0, dportMask: 0, dscpMask: 0, flowlabelMask: 0 },
 }
 
-/** Flags that say what a rule does; the others follow links and other rules. */
+/** Flags that are part of a rule; the kernel derives the others from links and other rules. */
 const OWN_FLAGS = FIB_RULE.PERMANENT | FIB_RULE.INVERT | FIB_RULE.FIND_SADDR
 
 /** Returns an attribute of a rule as a selector compares it. */
 const attributeOf = (message: RuleMessage, key: string): unknown =>
   key === 'table' ? tableOf(message) : ((message.attrs as Record<string, unknown>)[key] ?? absent[key])
 
-/** True if a rule has all that the selector says. Unlike the kernel's comparison, `default`, `false` and 0 count. */
+/** True if a rule has all properties of the selector. Unlike the kernel's comparison, `default`, `false` and 0 count. */
 function isSelected({ from, to, tos, action, invert, flags }: NewRule, wanted: RuleMessage, found: RuleMessage) {
   return (
     (from === undefined || (wanted.srcLen === found.srcLen && wanted.attrs.src === found.attrs.src)) &&
