@@ -74,7 +74,7 @@ const entryPoints = (name, allowed) => ({
   to: { path: '^packages/', pathNot: [src(name), `^packages/(${allowed.join('|')})\\.(js|d\\.ts)$`] },
 })
 
-/** What `exports`, `imports` and `bin` of the packages name, and what they start as a program. */
+/** Modules that `exports`, `imports` and `bin` of the packages name, and those that run as a program of their own. */
 const exported =
   'index|main|prepare|end-with-parent|cli/main|(codec|ip|capture|dissect|generic|netfilter|xfrm|diag|uevent|socket|testing)/index|socket/libc-[^/]+|route/(index|basic)'
 

@@ -34,7 +34,7 @@ function conclude(counts) {
 
 const setUpFailed = { passed: 0, failed: 1, skipped: 0 }
 
-/** Runs the files, and says before how long that takes. */
+/** Prints the expected duration, and runs the files. */
 async function runFiles(names, needs) {
   const { files, seconds, isOwn } = planned(names, atOnce)
   const where = isOwn ? 'as the last time here' : 'on two idle cores'

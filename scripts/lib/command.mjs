@@ -46,7 +46,7 @@ function helpOf(command) {
   return `${usageOf(command)}\n\n${does}\n\n${lines.join('\n')}\n`
 }
 
-/** An argument may be anything; what acts on a terminal is not for it. */
+/** Escapes characters that control a terminal: an argument may contain any. */
 const escaped = (text) =>
   text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (character) => `\\u{${character.codePointAt(0).toString(16)}}`)
 
@@ -56,7 +56,7 @@ function parse(args, config) {
   try {
     return parseArgs({ args, ...config })
   } catch (error) {
-    // What follows is advice for programs that take anything.
+    // The rest of the message is advice for programs that accept any positional argument.
     throw error.code?.startsWith('ERR_PARSE_ARGS_') ? new UsageError(error.message.split(/\.?(?: To |\n|$)/)[0]) : error
   }
 }

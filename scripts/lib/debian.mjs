@@ -56,7 +56,7 @@ function isThere(folder, files, seal) {
   return !seal || isIntact(folder, pinnedIn(seal))
 }
 
-/** Puts what was unpacked in its place, whole. If another process did so meanwhile, that folder may be in use, and stays. */
+/** Moves the unpacked folder into place. If another process was faster, its folder may be in use, and stays. */
 function settle(root, target, files, seal) {
   const lacks = files.find((file) => !existsSync(join(root, file)))
   if (lacks) return `expected ${lacks} in it, which is not there`
@@ -132,12 +132,12 @@ export function provideSource(target, { suite, name, version, tarball, files, se
   )
 }
 
-/** How long another apt or dpkg may be at work, in seconds. */
+/** Longest wait for another apt or dpkg, in seconds. */
 const patience = 1800
 
 /**
- * Runs apt-get on the system's own packages; waits for as long as another one holds a lock. DPkg::Lock::Timeout would do for dpkg's
- * locks, but neither for that of the package lists nor for that of what was downloaded.
+ * Runs apt-get on the system's own packages, and waits while another process holds a lock. DPkg::Lock::Timeout covers dpkg's locks,
+ * but not those of the package lists and of the downloads.
  */
 function systemApt(...args) {
   const env = { ...process.env, LC_ALL: 'C' }

@@ -2,13 +2,13 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { path } from './repo.mjs'
 
-/** What this machine took the last time. */
+/** Durations of the last run on this machine. */
 const here = path('.cache', 'test-durations.json')
 
-/** What it took where it was measured for first runs: two cores with nothing else to do. */
+/** Durations for first runs, measured on two idle cores. */
 const elsewhere = path('scripts', 'lib', 'test-durations.json')
 
-/** Seconds of a test file that nothing is known about. */
+/** Default for a test file without a known duration, in seconds. */
 const usual = 3
 
 function read(file) {
@@ -31,7 +31,7 @@ const write = (file, seconds) => {
   writeFileSync(file, `${JSON.stringify(Object.fromEntries(sorted), null, 2)}\n`)
 }
 
-/** Keeps what files that passed took; with `isForAll` as what first runs go by, in place of what was there. */
+/** Keeps the durations of the files that passed. With `isForAll`, they replace the durations for first runs. */
 export function keepDurations(results, { isForAll }) {
   const passed = results.filter(({ failed }) => failed === 0)
   const seconds = Object.fromEntries(passed.map(({ file, seconds }) => [file, Math.round(seconds * 10) / 10]))
@@ -47,6 +47,6 @@ export function planned(files, atOnce, { seconds, isOwn } = knownDurations()) {
   return { files: ordered, seconds: Math.max(sum / atOnce, ...ordered.map(of)), isOwn }
 }
 
-/** `40 seconds`, `6 minutes`: nobody needs to know better. */
+/** Returns a rounded text: `40 seconds`, `6 minutes`. */
 export const inMinutes = (seconds) =>
   seconds < 90 ? `${Math.max(5, Math.ceil(seconds / 5) * 5)} seconds` : `${Math.ceil(seconds / 60)} minutes`

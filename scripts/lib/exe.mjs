@@ -27,8 +27,8 @@ async function withBundle(modules, use) {
 }
 
 /**
- * Makes one static executable of modules: it runs `main`. By then `prepare`, if there is one, has been run, with all that it imports:
- * that is when the executable is made. @throws where that does not succeed
+ * Builds a static executable that runs the module `main`. If there is a module `prepare`, it and its imports run during the build, and their
+ * state is part of the executable. @throws if the build fails
  */
 export const makeExecutable = (modules, machine, outfile) =>
   withBundle(modules, (folder, names) => link(machine, folder, names, outfile))

@@ -49,8 +49,8 @@ function replace(work, folder) {
 }
 
 /**
- * QuickJS as objects for a machine: they are made again for another version of it, by another compiler or with other flags, and if
- * they are no longer as they were made.
+ * QuickJS as objects for a machine. They are compiled again for another version, with another compiler or other flags, and if a file
+ * has changed.
  */
 function provideEngine({ compile, identity }, source) {
   const version = readFileSync(join(source, 'VERSION'), 'utf8').trim()

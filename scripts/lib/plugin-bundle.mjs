@@ -5,7 +5,10 @@ import { path } from './repo.mjs'
 /** The plugin as one module. It starts in half the time that the package takes with its hundred modules. */
 export const pluginBundle = path('.cache', 'plugin', 'main.mjs')
 
-/** Test files with hundreds of calls each. Other files cover the same lines; coverage of a bundle cannot be told from its whole. */
+/**
+ * Test files with hundreds of calls each. Other files cover the same lines. Coverage of a bundle cannot be
+ * mapped to its modules.
+ */
 const called = ['bugs', 'crash', 'envelope', 'inputs', 'parallel', 'protocol', 'transient']
 const files = [...called.map((name) => `test/cni-tap/${name}.test.ts`), 'test/differential/differential.test.ts']
 

@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os'
 import { path } from './repo.mjs'
 import { runTestFile, stopAll } from './test-file.mjs'
 
-/** How many test files run at a time. */
+/** Number of test files that run at a time. */
 export const atOnce = Math.min(2, availableParallelism())
 
 /** Ends what runs, so that it removes what it made, when this process is to end. */
@@ -29,7 +29,7 @@ export function print({ file, output, seconds, problem }) {
   if (problem) console.log(`✘ ${file} ${problem}`)
 }
 
-/** Makes what prints a line for each file that ends, and of one that failed all that it printed. */
+/** Returns a function that prints a line for each finished file, and the whole output of a failed one. */
 export function progress(count) {
   let [done, failed] = [0, 0]
   return (result) => {

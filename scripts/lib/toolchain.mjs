@@ -9,8 +9,8 @@ const versions = { musl: '1.2.3-1', gcc: '12.2.0-14cross1', binutils: '2.40-2' }
 const gccSeries = versions.gcc.split('.')[0]
 
 /**
- * What the machines that executables are made for are called, the checksum of musl's files for them, and what their processors do for
- * hardening: arm64 signs return addresses. x86-64's shadow stacks need a libc that turns them on, which musl does not.
+ * The machines that executables are built for: their names, the checksum of musl's files, and the compiler's options for
+ * hardening. arm64 signs return addresses. x86-64's shadow stacks need a libc that turns them on, which musl does not.
  */
 const machines = {
   x64: {
@@ -105,8 +105,8 @@ export function provideToolchain(machine = process.arch) {
 }
 
 /**
- * What compiles C for this machine with AddressSanitizer and UndefinedBehaviorSanitizer, as `provideToolchain`. They need a libc that
- * is linked dynamically: this machine's own. What they find ends the program.
+ * Returns a compiler of C for this machine with AddressSanitizer and UndefinedBehaviorSanitizer, as `provideToolchain` does. They
+ * need a libc that is linked dynamically: this machine's own. An error that they find ends the program.
  * @throws if it is unavailable
  */
 export function provideSanitizers() {

@@ -79,7 +79,7 @@ const drifts: Record<string, Drift> = {
   },
 }
 
-/** What no CHECK can compare: it leaves nothing to see in the device, or is tested with a kernel that has it. */
+/** Keys without a row, and why: they leave no trace in the device, or another test covers them. */
 const exempt = {
   selinuxContext: 'the label of a device cannot be read',
   vlan: 'bridge-port.test.ts and the guest',

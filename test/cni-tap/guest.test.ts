@@ -13,7 +13,7 @@ const advertised = { mac: guest, router, prefix: '2001:db8:bad::', mtu: 1300 }
 
 const sysctl = (a: Attachment, path: string) => a.namespace.exec('cat', [`/proc/sys/net/${path}`]).trim()
 
-/** What a router advertisement changes: addresses, routes and the MTU for IPv6. */
+/** Returns the state that a router advertisement changes: addresses, routes and the MTU for IPv6. */
 const ipv6State = (a: Attachment) => ({
   addresses: a.addresses(),
   routes: a.namespace.exec('ip', ['-6', 'route', 'show', 'proto', 'ra']).trim(),

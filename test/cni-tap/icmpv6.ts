@@ -25,7 +25,7 @@ function frame(from: string, source: string, destination: string, message: Buffe
   return Buffer.concat([hex(allNodes), hex(from), hex(ethIpv6), header, message])
 }
 
-/** What a router advertisement announces. */
+/** Contents of a router advertisement. */
 export interface Advertised {
   readonly mac: string
   readonly router: string

@@ -20,7 +20,7 @@ async function until(what: string, holds: () => boolean): Promise<void> {
   }
 }
 
-/** False for a zombie too: nobody here waits for the children of others. */
+/** Returns false for a zombie too: no process here waits for the children of others. */
 function isRunning(pid: number): boolean {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'latin1')
@@ -67,7 +67,7 @@ for (const [name, script] of [
   ['stdout, and succeeds when it is asked to end', `trap 'exit 0' TERM; ${flood}; while :; do sleep 0.1; done`],
   ['stdout, and does not end when it is asked to', `trap '' TERM; ${flood}; exec sleep 1000`],
 ] as const) {
-  test(`prints too much to ${name}: an error, and it is gone`, () =>
+  test(`prints too much to ${name}: an error, and it has ended`, () =>
     attached((a) => {
       const ipam = a.fakeIpam('', { ADD: `echo $$ > '${pidFile(a)}'; ${script}` })
       a.fail('ADD', a.config(ipam), 103, 'netplugin printed more than 16777216 bytes')

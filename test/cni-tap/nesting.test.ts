@@ -13,7 +13,7 @@ const objects = (depth: number) => `${'{"a":'.repeat(depth)}null${'}'.repeat(dep
 const mixed = (depth: number) => `${'[{"a":'.repeat(depth / 2)}"]"${'}]'.repeat(depth / 2)}`
 const shapes = { lists, objects, mixed }
 
-/** Where a value may stand in a configuration, and how deep that is by itself. */
+/** Places for a value in a configuration, each with its own depth. */
 const places: readonly [name: string, within: (value: string) => string, depth: number][] = [
   ['args', (value) => `"args":{"cni":${value}}`, 2],
   ['an unknown key', (value) => `"x":${value}`, 1],

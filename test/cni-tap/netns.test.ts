@@ -42,7 +42,7 @@ for (const command of commands) {
     }))
 }
 
-test('DEL without /proc, of a namespace that /proc would show: it is not taken for gone', () =>
+test('DEL without /proc, of a namespace that /proc would show: an error, as the namespace may exist', () =>
   attached((a) => {
     const pid = `/proc/${process.pid}/ns/net`
     const { json } = mounted(a, withoutProc, 'DEL', { netns: pid })

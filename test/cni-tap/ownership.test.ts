@@ -51,7 +51,7 @@ test('an ADD that is taken back leaves a renamed tap of an earlier one', () =>
     const failing = a.fakeIpam('', { ADD: 'exit 3' })
     a.fail('ADD', a.config(failing), 103)
     assert.equal(a.devices().sort(), ['lo', 'renamed'])
-    // It cannot be told of its success: /dev/full takes no byte.
+    // The plugin cannot write its result: /dev/full accepts no byte.
     const { exitCode } = await a.start('ADD', a.config(), {}, { stdio: ['pipe', openSync('/dev/full', 'w'), 'pipe'] })
     assert.is(exitCode, 1)
     assert.equal(a.devices().sort(), ['lo', 'renamed'])

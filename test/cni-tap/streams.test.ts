@@ -16,7 +16,7 @@ function inShell(a: Attachment, command: string, script: string, config: object)
   return spawnSync('sh', ['-c', script, 'sh', ...plugin], { env, encoding: 'utf8' })
 }
 
-/** Where no result can be written, by how stdout gets there. */
+/** Shell commands that run the plugin with a stdout to which no result can be written. */
 const unwritable: Readonly<Record<string, string>> = {
   'is closed': '"$@" < "$stdin" >&-',
   'is closed, and stderr too': '"$@" < "$stdin" >&- 2>&-',
@@ -35,7 +35,7 @@ for (const [how, script] of Object.entries(unwritable)) {
     }))
 }
 
-test('ADD fails and leaves nothing where stdout is a pipe that nobody reads from any more', () =>
+test('ADD fails and leaves nothing if stdout is a pipe without a reader', () =>
   attached(async (a) => {
     const config = a.config(a.hostLocal())
     const [program, ...args] = plugin
@@ -51,7 +51,7 @@ test('ADD fails and leaves nothing where stdout is a pipe that nobody reads from
     a.assertClean()
   }))
 
-test('an answer that nobody reads is no failure where there is nothing to be told', () =>
+test('DEL, which prints no result, succeeds if stdout is closed or /dev/null', () =>
   attached((a) => {
     a.succeed('ADD', a.config(a.hostLocal()))
     assert.is(inShell(a, 'DEL', '"$@" < "$stdin" >&- 2>&-', a.config(a.hostLocal())).status, 0)

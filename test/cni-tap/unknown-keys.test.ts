@@ -36,7 +36,7 @@ const noted: readonly [config: object, notes: readonly string[]][] = [
 for (const [config, expected] of noted)
   notes(JSON.stringify(config).slice(0, 60), () => assert.equal(noteUnknownKeys({ ...config }), expected))
 
-/** What the specification, libcni, runtimes and upstream's plugins put there. */
+/** Configurations with keys of the specification, libcni, runtimes and upstream's plugins. None gets a note. */
 const silent: readonly object[] = [
   {
     cniVersion: '1.1.0',

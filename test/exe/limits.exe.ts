@@ -4,7 +4,7 @@ import { type Attachment, attached } from '../cni-tap/attachment.js'
 import { environmentOf, plugin } from '../support/plugin.js'
 import { suiteNeeding } from '../support/privileges.js'
 
-/** Where a limit of the process leaves too little, there is an error object, and nothing is left. */
+/** If a limit of the process is too low, the plugin prints an error object and leaves nothing behind. */
 
 const test = suiteNeeding('cni-tap as one executable: limits', 'netns', 'tun')
 
@@ -13,7 +13,7 @@ const search = (count: number) => Array.from({ length: count }, (_, index) => `d
 const ips = (count: number) =>
   Array.from({ length: count }, (_, index) => ({ address: `10.${index >> 8}.${index & 255}.1/24`, interface: 0 }))
 
-/** What ADD is given, by what it takes. */
+/** Configurations for ADD, by the resource that they need. */
 const configurations: Readonly<Record<string, (a: Attachment) => string>> = {
   'little memory': (a) => JSON.stringify(a.config({ mtu: 1400 })),
   'much memory': (a) => JSON.stringify(a.config({ dns: { search: search(50_000) } })),

@@ -37,7 +37,7 @@ function copySources(): void {
   symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'))
 }
 
-/** What comes from Debian: copies of what is linked in, links to the rest, which is large. */
+/** Shares the downloads from Debian with the second build: copies the sources that are linked in, and links the rest, which is large. */
 function shareDownloads(): void {
   const [from, to] = [root, copy].map((folder) => join(folder, '.cache', 'debian')) as [string, string]
   mkdirSync(to, { recursive: true })

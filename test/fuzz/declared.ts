@@ -25,7 +25,7 @@ function* messagesOf(each: unknown): Generator<Declared> {
   }
 }
 
-/** What the package exports, entry point by entry point. */
+/** The exports of the package, one object for each entry point. */
 export type Exports = readonly Readonly<Record<string, unknown>>[]
 
 const all: Exports = [netlink, generic, netfilter, xfrm, diag, uevent]

@@ -30,7 +30,7 @@ function seedsOf(): Buffer[] {
 
 const seeds = seedsOf()
 
-/** Numbers at which something may turn over, and those that files are told by. */
+/** Numbers at which something may overflow, and the magic numbers of the file formats. */
 const numbers = [0, 1, 2, 3, 4, 6, 9, 14, 127, 128, 252, 253, 255, 0x7fff, 0xffff, 0x7fffffff, 0x80000000, 0xffffffff]
 const magics = [0xa1b2c3d4, 0xa1b23c4d, 0x0a0d0d0a, 0x1a2b3c4d]
 
@@ -97,7 +97,7 @@ function decoded(...flags: string[]): string[] {
   return lines
 }
 
-/** What was read is written and read again, or refused with an error of ours: pcap has no years after 2106. */
+/** Writes the datagrams and reads them again. Writing may fail with an error of the library: pcap has no years after 2106. */
 function rewrite(file: Buffer): void {
   try {
     const datagrams = [...readCapture(file)]

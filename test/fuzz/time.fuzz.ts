@@ -43,7 +43,7 @@ const changes: readonly ((nodes: Node[], choices: Choices) => Node[])[] = [
   (nodes, choices) => nodes.map((node) => (choices.below(3) === 0 ? { ...node, body: [node, node] } : node)),
 ]
 
-/** What is repeated: a message's header, and attributes of it. */
+/** Returns a message's header, and the attributes to repeat. */
 function unitOf({ index, numbers, changes: numbered }: Case) {
   const { name, declaration } = declarations[index] as (typeof declarations)[number]
   const header = align(partsOf(declaration).header?.size ?? 0)

@@ -9,7 +9,7 @@ export interface Sized {
   work(): unknown
 }
 
-/** Processor time in milliseconds, the garbage collector's included: what else the machine does is not in it. */
+/** CPU time in milliseconds, including the garbage collector and excluding other processes. */
 function timeOf({ work }: Sized): number {
   const from = process.cpuUsage()
   work()
@@ -24,19 +24,19 @@ function bestOf(sized: Sized): number {
   let best = Number.POSITIVE_INFINITY
   for (let repeat = 0; repeat < REPEATS; repeat++) {
     best = Math.min(best, timeOf(sized))
-    // What is slow is not made faster by waiting for it again and again.
+    // Repeating slow work only takes more time.
     if (best > 500) break
   }
   return best
 }
 
-/** How much more the time per byte may be at the larger size. Linear work has 1, quadratic work the ratio of the sizes: 8. */
+/** Largest allowed ratio of the times per byte at the larger and the smaller size. Linear work has 1, quadratic work 8, as the sizes. */
 const FACTOR = 3
 
-/** What may come on top, in milliseconds: memory of another generation is slower, and very short times are uneven. */
+/** Tolerance in milliseconds: memory of another GC generation is slower, and very short times vary. */
 const EXTRA = 40
 
-/** How often a measurement is repeated before it counts. */
+/** Number of attempts. A measurement fails only if all of them do. */
 const ATTEMPTS = 3
 
 /** @throws {Error} if the time per byte grows from the smaller to the larger input in each of some attempts */
@@ -70,7 +70,7 @@ function print(type: string, value: unknown): number {
   return length
 }
 
-/** All that is done with the bytes of a message, and with its value. */
+/** Every operation on the bytes of a message and on its value. */
 const steps: Readonly<Record<string, (declaration: Declaration<unknown>, bytes: Buffer) => () => unknown>> = {
   decode: (declaration, bytes) => () => compile(declaration).decode(bytes, 0, bytes.length),
   'decode losslessly': (declaration, bytes) => () =>
@@ -88,7 +88,7 @@ function withValue(lossless: boolean, work: (declaration: Declaration<unknown>, 
   }
 }
 
-/** Does all that is done with a message with some of a shape at two sizes. @throws {Error} unless each step is linear */
+/** Runs every step with a message of some shape at two sizes. @throws {Error} unless each step is linear */
 export function expectLinearSteps(
   name: string,
   declaration: Declaration<unknown>,

@@ -58,7 +58,7 @@ function theirs(ns: Namespace, words: string): string {
     const [route] = JSON.parse(text)
     return [route.dst, route.gateway, route.dev, route.prefsrc].join(' ')
   } catch (error) {
-    assert.match((error as { stderr: string }).stderr, /RTNETLINK answers/)
+    assert.match((error as { stderr: string }).stderr, /RTNETLINK answers|^Error:/)
     return 'refused'
   }
 }

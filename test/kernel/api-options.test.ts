@@ -238,7 +238,7 @@ for (const [name, { what, key, theirs, options }] of Object.entries(kinds))
       assert.ok(made > options.length, `${made} made`)
     }))
 
-/** Tells whether ensure changed something; the kernel may refuse to change what it ignored. */
+/** True if `ensure` changed something. The kernel may refuse to change an option that it ignored before. */
 function unchanged(objects: Netlink['route'], object: never): boolean {
   try {
     return objects.ensureSync(object).changed

@@ -31,7 +31,7 @@ const textOf = (message: unknown) =>
 const isStable = (message: object) => !('type' in message && 'protocol' in message && message.protocol === KERNEL)
 const KERNEL = 2
 
-/** What the kernel reports of one kind, a text for each message. */
+/** Returns the kernel's objects of one kind, a text for each message. */
 const dumped = (nl: Netlink, name: Dump): string[] =>
   [2, 10].flatMap((family) =>
     nl.connection

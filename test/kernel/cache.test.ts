@@ -135,7 +135,7 @@ const routes = (verb: 'add' | 'del', count: number, table: number) =>
 
 for (const receiveBuffer of [undefined, 16_384]) {
   const which = receiveBuffer === undefined ? 'the usual buffer' : `a buffer of ${receiveBuffer} bytes`
-  test(`what came and went in one go, more than ${which} holds, is gone`, () =>
+  test(`objects that are added and deleted at once, more than ${which} holds, are not in the cache`, () =>
     started(async ({ namespace, netlink }) => {
       using cache = await StateCache.start(netlink, { receiveBuffer })
       const syncs: string[] = []

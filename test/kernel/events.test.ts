@@ -210,7 +210,7 @@ test('an overrun stands behind all that the kernel had queued, and before what c
     }
   }))
 
-test('an overrun is told although nothing follows, whatever fitted into the buffer; readSync and next agree', () =>
+test('an overrun is reported even if no message follows, for any buffer size; readSync and next agree', () =>
   connected(async (netlink, { path }) => {
     using noise = Connection.open({ netns: path })
     // Some 40 events more each time: also as many as are read in one turn of the event loop, to the last.

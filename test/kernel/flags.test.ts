@@ -4,7 +4,7 @@ import * as assert from 'uvu/assert'
 import { inScratch, type Namespace, skipped } from '../support/netns.js'
 import { suiteNeeding } from '../support/privileges.js'
 
-/** What NLM_F_* of a request do in the kernel. */
+/** Effects of the NLM_F_* flags of a request in the kernel. */
 const test = suiteNeeding('flags of requests in the kernel', 'netns')
 
 const codeOf = (call: () => unknown): string => {

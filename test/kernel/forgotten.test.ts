@@ -3,8 +3,8 @@ import * as assert from 'uvu/assert'
 import { inScratch } from '../support/netns.js'
 import { suiteNeeding } from '../support/privileges.js'
 
-/** What is not closed by its owner: it was forgotten, or its thread ended. */
-const test = suiteNeeding('descriptors that nobody closes', 'netns', 'tun')
+/** Descriptors that are never closed explicitly: their object is garbage-collected, or their thread ends. */
+const test = suiteNeeding('descriptors that are not closed explicitly', 'netns', 'tun')
 
 const isBun = process.versions.bun !== undefined
 
@@ -102,7 +102,7 @@ test('what is forgotten is closed when it is collected, and holds the process no
     const living = Connection.open({ netns })
     const forgettable = { ${forgettable.map(([what, make]) => `${JSON.stringify(what)}: async () => { ${make} }`).join(',\n')} }
     for (const [what, make] of Object.entries(forgettable)) {
-      // What is opened once for all is there from now on.
+      // Descriptors that are opened once and shared are open from now on.
       await make()
       await tired()
       const before = descriptors()
@@ -222,7 +222,7 @@ for (const [how, ending] of [
   ['exit', 'calls process.exit'],
   ['terminate', 'is terminated'],
 ] as const) {
-  // What is opened by bun:ffi in a worker, nothing closes that is terminated: no JavaScript runs, and Bun does not know of it.
+  // Descriptors of bun:ffi in a worker stay open if the worker is terminated: no JavaScript runs, and Bun does not know of them.
   if (isBun && how === 'terminate') continue
   test(`a worker that ${ending} leaves no descriptor open, and no warning`, () =>
     run(`

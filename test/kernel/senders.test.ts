@@ -40,7 +40,7 @@ function command({ name }: Namespace, { as = [], protocol, group = UNICAST, coun
   return ['netns', 'exec', name, ...program]
 }
 
-/** What became of the datagrams, by `sent` or an errno. */
+/** Number of datagrams by result: `sent` or an errno. */
 type Outcome = Readonly<Record<string, number>>
 
 /** Sends in another process, and waits for its end. */
@@ -65,10 +65,10 @@ async function meanwhile(namespace: Namespace, sending: Sending, use: () => Prom
   }
 }
 
-/** A message with that number, as if the kernel answered or told a group. */
+/** Returns a message with this sequence number, as if the kernel answered or notified a group. */
 function forged(type: number, seq: number, port: number): Buffer {
   const payload = Buffer.alloc(16)
-  // An interface of that index, which nobody has made.
+  // The index of an interface that does not exist.
   payload.writeInt32LE(4711, 4)
   const ifname = Buffer.from('0b000300666f7267656400' + '00', 'hex')
   const header = Buffer.alloc(16)
@@ -83,7 +83,7 @@ const RTM_NEWLINK = 16
 const NLMSG_ERROR = 2
 const NLMSG_DONE = 3
 
-/** What could be taken for answers to the first requests of a connection, for the end of its dumps, for an event; and a large one. */
+/** Forged datagrams: answers to the first requests of a connection, the end of its dumps, an event, and a large one. */
 const forgeries = ({ port }: Connection): Buffer[] => [
   ...[1, 2, 3, 4, 5, 6, 7, 8].flatMap((seq) =>
     [NLMSG_ERROR, NLMSG_DONE, RTM_NEWLINK].map((type) => forged(type, seq, port)),
@@ -98,7 +98,7 @@ function setMtu(netns: string, mtu: number): void {
   netlink.requestSync('RTM_NEWLINK', { attrs: { ifname: 'va', mtu } })
 }
 
-/** What a program does with a connection, a monitor and a cache; all of it as if it were alone. */
+/** Uses a connection, a monitor and a cache, and checks that the other senders have no effect. */
 async function useAll({ path }: Namespace, netlink: Connection): Promise<void> {
   using monitor = netlink.monitor(['LINK'])
   using shared = netlink.monitor(['LINK'], { shared: true })
@@ -215,7 +215,7 @@ const said = Buffer.from(
   new Uint32Array([20, 64, 0, 0, 0x01020304]).buffer, // nlmsghdr and the payload, in the byte order of this machine
 )
 
-test('a monitor that asks for it hears other processes, and who they are', () =>
+test('a monitor with `processes` receives messages of other processes, with their sender', () =>
   inScratch((namespace) => {
     using netlink = Connection.openProtocol(chat, { netns: namespace.path })
     using deaf = netlink.monitor(['ROOM'])
@@ -243,7 +243,7 @@ test('a monitor that asks for it hears other processes, and who they are', () =>
     assert.throws(() => netlink.monitor(['ROOM'], { processes: 1 as never }), /expected processes to be true or false/)
   }))
 
-test('a socket of uevents hears udev’s group if it asks for it', () =>
+test('a uevent socket receives udev’s group if it subscribes to it', () =>
   inScratch((namespace) => {
     const open = (processes: boolean) => {
       const socket = socketConnector(namespace.path).open(NETLINK_KOBJECT_UEVENT, { processes })

@@ -15,7 +15,7 @@ const netloom = path('../../packages/netlink/dist/cli/main.js')
 const folder = path('../captures/')
 const captures = readdirSync(folder).filter((name) => /\.pcap(ng)?$/.test(name))
 
-/** What a program prints on standard output. */
+/** Runs a program and returns its standard output. */
 function output(args: readonly string[], cwd = path('.')): string {
   const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd, encoding: 'utf8', maxBuffer: 2 ** 28 })
   assert.is(status, 0, `${args.join(' ')}\n${stderr}`)

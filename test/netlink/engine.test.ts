@@ -94,7 +94,7 @@ test('what a group is told of an own request is no answer, unless an echo was as
 /** So many datagrams may still be queued when a loss is reported. */
 const QUEUED = 3
 
-test('a loss ends all that is awaited; listeners are told when what was queued is read, and go on', () => {
+test('a loss ends pending requests; listeners are notified after the queued messages, and go on', () => {
   const running = engine(port)
   const { begin, fail, take, listen, wanted, drained } = running
   const { told, listener } = listening()
@@ -112,7 +112,7 @@ test('a loss ends all that is awaited; listeners are told when what was queued i
   assert.is(wanted(), true)
 })
 
-test('a loss is told at the latest when the next is reported, or when more was read than there is room for', () => {
+test('a loss is reported no later than the next one, or when more was read than the buffer holds', () => {
   const { fail, take, listen } = engine(port)
   const { told, listener } = listening()
   listen(listener)

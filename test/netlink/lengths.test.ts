@@ -54,7 +54,7 @@ test('what is changed is written in full', () => {
   assert.ok(written.includes(hex('1400 0100 0a000002 00000000 00000000 00000000')))
 })
 
-test('link kinds, filters and conntrack with more bytes than the kernel looks at', () => {
+test('link kinds, filters and conntrack with more bytes than the kernel reads', () => {
   const data = (kind: string, attribute: string) => {
     const info = `${length(kind.length)} 0100 ${Buffer.from(kind)
       .toString('hex')

@@ -46,7 +46,7 @@ test('only the owner can read them, from the first byte on, whatever the umask',
   assert.is([...readPcap(readFileSync(file))].length, 1)
 })
 
-test('a file that others can read is replaced, so that who has it open reads nothing of it', () => {
+test('a file that other users can read is replaced, so that a process that has it open reads no capture', () => {
   const file = join(folder, 'open.pcap')
   writeFileSync(file, 'older', { mode: 0o666 })
   const fd = openSync(file, 'r')

@@ -60,7 +60,7 @@ vectors<unknown>(
                0008 000a 00000004`,
         },
       ],
-      // What is counted, and both checksums
+      // The counters, and both checksums
       [
         {
           ...{ family: AF.CAN, gwtype: 1, flags: 0 },
@@ -181,7 +181,7 @@ const test = suite('message types that families share')
 const { UNSPEC, INET, INET6, BRIDGE, MPLS, CAN, PHONET, MCTP } = AF
 const { IPMR, IP6MR } = RTNL_FAMILY
 
-/** What `rtnl_register_many()` is called with in Linux 7.2, net/ and drivers/net/. */
+/** Families that are registered with `rtnl_register_many()` in Linux 7.2, net/ and drivers/net/. */
 const registered: Readonly<Record<string, readonly number[]>> = {
   LINK: [UNSPEC, BRIDGE, INET6, IPMR], // rtnetlink.c, addrconf.c, ipmr.c
   LINKPROP: [UNSPEC],
@@ -300,7 +300,7 @@ test('every family with a header or attributes of its own has a sample', () => {
   }
 })
 
-test('jobs of the CAN gateway and routes are told apart', () => {
+test('jobs of the CAN gateway are distinguished from routes', () => {
   const job = decode(route, encode(route, { family: CAN, gwtype: 1, attrs: { srcIf: 3 } }))
   const other = decode(route, encode(route, { family: INET, attrs: { oif: 3 } }))
   assert.is(isCanGateway(job) && job.attrs.srcIf, 3)

@@ -37,7 +37,7 @@ async function main(): Promise<boolean> {
     }
   } catch (error) {
     console.log(`✘ ${line()}\n${error instanceof Error ? (error.stack ?? error) : error}`)
-    // What is extra and what is missing, as uvu shows it.
+    // Differences, in the format of uvu.
     if (error instanceof Assertion) console.log(error.details)
     return false
   }

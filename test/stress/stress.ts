@@ -10,10 +10,10 @@ import { type Random, random } from './random.js'
 /** Buffers of caches, in bytes; undefined is the default. The smallest are what the kernel grants at least. */
 const buffers = [undefined, undefined, 1, 16 * 1024, 128 * 1024, 1024 * 1024] as const
 
-/** What happened in some rounds. */
+/** Counters of some rounds. */
 export interface Figures {
   rounds: number
-  /** Changes that were asked of the kernel. */
+  /** Number of changes that were requested from the kernel. */
   changes: number
   /** Overruns of caches with the default buffer, and with a smaller one. */
   overruns: { usual: number; small: number }
@@ -79,7 +79,7 @@ const steps: readonly ((namespace: Namespace, generator: Random) => { changes: n
       },
     }
   },
-  // What was added in thousands goes with its link or its address, without a word.
+  // Thousands of objects are deleted silently with their link or their address.
   (namespace, generator) => {
     const lines = [
       ...bulk(generator, 'add', 500 + generator.below(3000)),

@@ -1,6 +1,6 @@
 import type { Command, Printer } from '../../packages/netlink/dist/cli/command.js'
 
-/** What a command printed, and its exit code. */
+/** Output and exit code of a command. */
 export interface Printed {
   readonly status: number
   readonly lines: readonly string[]

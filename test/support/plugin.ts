@@ -48,7 +48,7 @@ const variables = {
   path: 'CNI_PATH',
 } as const
 
-/** Passed on. Coverage is for what was compiled: a bundle's cannot be told from its whole. */
+/** Environment variables to pass on. Coverage is collected only for the compiled package: a bundle's cannot be mapped to modules. */
 const inherited = ['PATH', ...(form === built('main.js') ? ['NODE_V8_COVERAGE'] : [])]
 
 /** The environment of a call, and nothing else of ours. */

@@ -17,7 +17,7 @@ const forbidden = (point: number) =>
   (point >= 0x2028 && point <= 0x202e) ||
   (point >= 0x2060 && point <= 0x206f) ||
   (point >= 0xd800 && point <= 0xdfff) ||
-  // What becomes of a surrogate that was written as UTF-8.
+  // The result of writing a surrogate as UTF-8.
   point === 0xfffd ||
   (point >= 0xe0000 && point <= 0xe0fff)
 

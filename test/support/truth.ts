@@ -2,7 +2,7 @@ import type { Connection, StateCache } from '@netloom/netlink'
 import * as assert from 'uvu/assert'
 import { PATIENCE } from './until.js'
 
-/** What changes all the time, or without being told, in what a dump tells. */
+/** Members of dumped objects that change all the time or silently. */
 const volatile = [
   ...['change', 'event', 'stats', 'stats64', 'afSpec', 'helloTimer', 'tcnTimer', 'topologyChangeTimer', 'gcTimer'],
   ...[

@@ -99,7 +99,7 @@ test('the longest files are first, and what all take is known before', () => {
   assert.is(durations.planned(['a', 'a', 'a', 'a'], 2, known).seconds, 2)
 })
 
-test('nobody needs to know seconds', () => {
+test('durations are rounded', () => {
   assert.equal([3, 61, 89, 91, 360, 361].map(durations.inMinutes), [
     ...['5 seconds', '65 seconds', '90 seconds', '2 minutes', '6 minutes', '7 minutes'],
   ])

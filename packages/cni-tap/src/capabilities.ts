@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs'
 const capabilities = { CAP_NET_ADMIN: 12n, CAP_SYS_ADMIN: 21n }
 type Capability = keyof typeof capabilities
 
-/** Returns the first capability that the calling thread lacks. @throws if /proc does not tell */
+/** Returns the first capability that the calling thread lacks. @throws if /proc is unavailable */
 export function missingCapability(...wanted: Capability[]): Capability | undefined {
   const status = readFileSync('/proc/thread-self/status', 'latin1')
   const effective = BigInt(`0x${/^CapEff:\s*([0-9a-f]+)$/m.exec(status)?.[1] ?? 0}`)

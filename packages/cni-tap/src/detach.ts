@@ -14,7 +14,7 @@ export interface Belongings {
   readonly ipam: string | undefined
   /** Given if it has a table of nftables. */
   readonly spoofCheck: SpoofCheck | undefined
-  /** Whether a device with its alias goes whatever it is called by now. ADD takes back only the device that it has made. */
+  /** True to remove every device with the alias, even if it was renamed. ADD removes only the device that it has created. */
   readonly renamed: boolean
 }
 

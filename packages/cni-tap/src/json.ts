@@ -34,7 +34,7 @@ export type TypeOf<D> = D extends Type<infer T> ? T : never
 
 type Fields = Readonly<Record<string, Type<unknown>>>
 
-/** What {@link record} reads: a key that was absent, null (but for `ofNull`) or an empty string is not there. */
+/** The value that {@link record} reads. Without a key that is absent, null (unless `ofNull` is set) or an empty string. */
 export type RecordOf<F extends Fields, R extends keyof F = never> = { [K in Exclude<keyof F, R>]?: TypeOf<F[K]> } & {
   [K in R]: TypeOf<F[K]>
 }
@@ -58,7 +58,7 @@ function isTooDeep(text: string): boolean {
   return false
 }
 
-/** Where the string that begins at `start` ends. */
+/** Returns the offset of the quote that closes the string at `start`, or the length of the text if none does. */
 function endOfString(text: string, start: number): number {
   for (let at = start + 1; at < text.length; at++) {
     if (text[at] === '"') return at

@@ -13,7 +13,7 @@ export function nearest(text: string, words: readonly string[]): string | undefi
 
 const limitFor = (text: string, word: string) => Math.round(Math.max(text.length, word.length) * tolerated)
 
-/** How many letters to insert, delete, replace or swap with the next one make `right` of `left`. */
+/** Edit distance: the number of letters to insert, delete, replace or swap with the next one that turns `left` into `right`. */
 function distance(left: string, right: string): number {
   let before: number[] = []
   let row = Array.from({ length: right.length + 1 }, (_, column) => column)

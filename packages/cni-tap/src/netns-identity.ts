@@ -4,7 +4,7 @@ import { CniError, ErrorCode, failure, ifAny } from './error.js'
 
 const ownNetns = '/proc/thread-self/ns/net'
 
-/** What tells a namespace from others, as stat(2) returns it. */
+/** Identifies a namespace: its device and inode, as stat(2) returns them. */
 interface Inode {
   readonly dev: number
   readonly ino: number

@@ -13,7 +13,7 @@ const NS_GET_NSTYPE = 0xb703
 /** There is nothing at a path, or nothing mounted any more: the namespace is gone. */
 class NotANetns extends Error {}
 
-/** How a namespace is opened. */
+/** Options for opening a namespace. */
 export interface NetnsOptions {
   /** Refuse the namespace that the plugin itself runs in. */
   readonly notOwn?: boolean
@@ -27,8 +27,8 @@ function fileSystemOf(path: string): number {
 }
 
 /**
- * A namespace may have been unmounted before it was opened. What was opened is asked, without the help of /proc: a namespace of
- * any type has an answer.
+ * Checks the opened file, as the namespace may have been unmounted before it was opened. An ioctl needs no /proc, and a namespace of
+ * any type answers it.
  * @throws {NotANetns}
  */
 function requireStillMounted(path: string, fd: number): void {

@@ -45,7 +45,7 @@ function missing(nl: Connection, routes: readonly Route[], ips: readonly Address
   const isThere = (among: typeof present, route: Route) =>
     findSame(among, route, ips).some(({ type }) => oif === undefined || type === RTN.UNICAST)
   const lacking = routes.filter((route) => !isThere(present, route))
-  // Where such a route leads instead is worth a second look, at all of them.
+  // Read all routes once more, so that the message can name the device that a missing route uses instead.
   const everywhere = lacking.length > 0 && oif !== undefined ? index(undefined) : present
   return lacking.map((route) => {
     const [other] = findSame(everywhere, route, ips)

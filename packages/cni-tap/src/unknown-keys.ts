@@ -5,15 +5,15 @@ import { nearest } from './nearest.js'
 import { quote } from './quote.js'
 
 /**
- * Keys that a configuration may have for others to read: of the specification (ipMasq), of libcni's lists, and what Multus adds for
- * devices.
+ * Keys of a configuration that other programs read: of the specification (ipMasq), of libcni's lists, and those that Multus adds
+ * for devices.
  */
 const others = new Set(['ipmasq', 'disablecheck', 'disablegc', 'deviceid', 'pcibusid'])
 
 /** Objects whose keys may be for other plugins: only what looks like one of ours is worth a note. */
 const shared = new Set(['capabilities', 'ipam', 'runtimeConfig'])
 
-/** Notes are for people, and nobody reads more. */
+/** Limits of the notes: the most notes of a call, and the most characters that they show of a key. */
 const most = 10
 const longest = 64
 

@@ -54,12 +54,12 @@ static int become(const struct child *child, pid_t parent, const char *file, cha
 	const struct sigaction by_default = { .sa_handler = SIG_DFL };
 	sigset_t none;
 
-	/* It must not go on by itself when we are killed: nobody would know what it does. */
+	/* It must not go on when we are killed: no process would wait for it or read its result. */
 	if (prctl(PR_SET_PDEATHSIG, SIGKILL) < 0)
 		return errno;
 	if (getppid() != parent)
 		_exit(1);
-	/* What is ignored or blocked here would stay so. */
+	/* Signals that are ignored or blocked here would stay so. */
 	for (int number = 1; number < NSIG; number++)
 		sigaction(number, &by_default, NULL);
 	for (int i = 0; i < STREAMS; i++)
@@ -194,7 +194,7 @@ static bool attend(struct child *child)
 	return true;
 }
 
-/* One that does not end when it is asked to, is killed. */
+/* Kills a child that does not end after SIGTERM. */
 static void end_stopped(struct child *child)
 {
 	enum { INTERVAL = 10, GRACE = 2000 }; /* milliseconds */

@@ -51,7 +51,7 @@ void make_image(void (*prepare)(void))
 	prepare();
 }
 
-/* What is found ends the process by SIGABRT, which no answer of the plugin's is. Nothing is freed at the end, and need not be. */
+/* An error ends the process with SIGABRT, which cannot be mistaken for an answer. Leaks are allowed: nothing is freed at the end. */
 const char *__asan_default_options(void)
 {
 	return "abort_on_error=1:detect_leaks=0:allocator_may_return_null=1:malloc_context_size=8";

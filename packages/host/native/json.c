@@ -12,7 +12,7 @@ struct text {
 	const char *at, *end;
 	int depth, max_depth;
 	bool is_too_deep;
-	/* What is open: a bit for each level, set for an object. */
+	/* The open brackets: a bit for each level, set for an object. */
 	uint8_t objects[MAX_DEPTH / 8 + 1];
 };
 
@@ -153,7 +153,7 @@ static bool is_scalar(struct text *text)
 	}
 }
 
-/* What is in front of a value: in an object its key. */
+/* Reads what precedes a value: in an object its key. */
 static bool is_introduced(struct text *text)
 {
 	if (!is_in_object(text))

@@ -36,7 +36,7 @@ static const struct {
 	{ "native:json", json_module },
 };
 
-/* The fault is this program's own, or something is short: the caller is told as well. */
+/* Reports a bug of this program, or a lack of resources. The caller gets it as a CNI error, and the operator on stderr. */
 void fail(int code, const char *message)
 {
 	dprintf(STDERR_FILENO, "%s\n", message);
@@ -204,8 +204,8 @@ static void prepare(void)
 }
 
 /*
- * If 0, 1 or 2 is closed, the next file that is opened would take its number, and a device would become standard output. What stands
- * in for it can neither be read nor written: a result that nobody can read must not pass for reported.
+ * If 0, 1 or 2 is closed, the next file that is opened would take its number, and a device would become standard output. So a
+ * descriptor that can neither be read nor written takes its place. Writing a result to it fails, as no caller could read it.
  */
 static void hold_standard_streams(void)
 {
@@ -215,8 +215,8 @@ static void hold_standard_streams(void)
 }
 
 /*
- * As Node.js does: whoever started this may have ignored or blocked signals. Where SIGCHLD is ignored the kernel keeps no exit status,
- * and what cannot be written is to be an error, not the end.
+ * As Node.js does: the parent may have ignored or blocked signals. If SIGCHLD is ignored, the kernel keeps no exit status. A write to
+ * a closed pipe must be an error and not end the process.
  */
 static void reset_signals(void)
 {

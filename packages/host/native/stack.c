@@ -1,6 +1,6 @@
 /*
  * The stack. The kernel enlarges it when it is used, and ends the process with SIGSEGV if a limit forbids that. So all of it is
- * claimed at the start, where a lack of it can still be reported, and QuickJS is told how much there is.
+ * claimed at the start, where a lack of it can still be reported, and its size is passed to QuickJS.
  */
 #include <alloca.h>
 #include <string.h>
@@ -25,7 +25,7 @@ static uintptr_t top(void)
 	return path ? (uintptr_t)path + strlen(path) + 1 + 8 : 0;
 }
 
-/* How much RLIMIT_STACK leaves. Arguments and environment count too. */
+/* Returns the size that RLIMIT_STACK leaves. Arguments and environment count too. */
 static size_t allowed(void)
 {
 	struct rlimit limit;
@@ -39,7 +39,7 @@ static size_t allowed(void)
 	return limit.rlim_cur - used < wanted ? limit.rlim_cur - used : wanted;
 }
 
-/* Whether RLIMIT_AS, and how the kernel overcommits memory, leave so much: a mapping fails where the stack would end the process. */
+/* Returns true if RLIMIT_AS and the overcommit policy allow this size. A mapping fails where growing the stack would be fatal. */
 static bool is_available(size_t size)
 {
 	void *at = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);

@@ -95,8 +95,8 @@ function descriptor(fd: number) {
 }
 
 /**
- * A descriptor attached to a tun or tap device: one queue of it. Whoever makes one, closes it; one that is
- * forgotten is closed when it is collected. A device that is not persistent goes with its last descriptor.
+ * A descriptor attached to a tun or tap device: one queue of it. The caller that opens it closes it; otherwise it is
+ * closed when it is garbage-collected. A device that is not persistent is deleted with its last descriptor.
  *
  * ```ts
  * const tap = TunTap.create({ mode: 'tap', name: 'tap0', owner: 1000, persist: true })
@@ -104,7 +104,7 @@ function descriptor(fd: number) {
  * ```
  */
 export class TunTap implements Disposable {
-  /** For poll(2) and the like; nonblocking. Not to be closed by others. It is open as long as something refers to this object. */
+  /** Nonblocking descriptor for poll(2) and the like. Do not close it. It stays open as long as this object is referenced. */
   readonly fd: number
   /** The name of the device when it was attached. */
   readonly name: string

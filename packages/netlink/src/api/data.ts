@@ -3,7 +3,7 @@ import { type Declaration, decode, encode, flag, type Table } from '../codec/ind
 import type { IsLinkIndex } from '../route/index.js'
 import type { LinkRef } from './device.js'
 
-/** What may be written for a decoded value: true and false also where the kernel has 1 and 0, a name where it has a link's index. */
+/** The type that a caller may write for a decoded value. It also accepts a boolean for 1 and 0, and a link's name for its index. */
 export type Wished<T> = T extends true
   ? boolean
   : T extends number

@@ -9,7 +9,7 @@ import { AmbiguousError } from './selection.js'
 
 const vxlanValues = ['dst', 'port', 'vni', 'srcVni', 'ifindex'] as const
 
-/** What distinguishes entries of a vxlan, with the link's own values where the kernel leaves them out of its reports. */
+/** Returns the attributes that identify an entry of a vxlan. The kernel omits values that equal the link's; those are filled in. */
 function completed({ attrs }: FdbMessage, { link }: FdbDatabase) {
   const { id, port } = (link?.attrs.linkinfo?.data ?? {}) as { readonly id?: number; readonly port?: number }
   return { ...{ port, vni: id, srcVni: id, ifindex: 0, dst: undefined }, ...attrs }

@@ -4,10 +4,10 @@ import type { Link } from './link.js'
 import { isPair } from './link-part.js'
 import type { NewLink } from './link-wish.js'
 
-/** Flags that a request sets (`__dev_change_flags`); the others the kernel reports alone. */
+/** Flags that a request can set (`__dev_change_flags`). The kernel only reports the others. */
 const settable = ['DEBUG', 'NOARP', 'PROMISC', 'ALLMULTI', 'MULTICAST', 'DYNAMIC', 'PORTSEL', 'AUTOMEDIA'] as const
 
-/** Data of ports that follows from what the link above does. */
+/** Data of ports that the kernel only reports, by the master's kind. */
 const reported: Readonly<Record<string, readonly string[]>> = {
   bond: [
     ...['state', 'miiStatus', 'linkFailureCount', 'permHwaddr', 'adAggregatorId', 'adActorOperPortState'],
@@ -33,7 +33,7 @@ interface BridgeData {
   readonly multiBoolopt?: { readonly optval: number; readonly optmask: number }
 }
 
-/** The bits of a vxlan's header that must be zero unless it is told otherwise: all but the flag for the VNI, and the VNI. */
+/** Default of `reservedBits`: the bits of a vxlan's header that must be zero. All but the flag for the VNI, and the VNI. */
 const RESERVED_BITS = 'f7ffffff000000ff'
 
 interface VxlanData {

@@ -37,7 +37,7 @@ const readOnlyKeys: Readonly<Record<string, readonly string[]>> = {
   macvtap: ['macaddrCount', 'bcQueueLenUsed'],
 }
 
-/** Data without what the kernel reports alone. */
+/** Data without its read-only members. */
 function acceptedData(kind: string | undefined, data: unknown): Data | undefined {
   const wish = wiredBy(dataCases, kind, data)
   const readOnly = kind !== undefined && Object.hasOwn(readOnlyKeys, kind) ? readOnlyKeys[kind] : undefined

@@ -6,7 +6,7 @@ import { checkData, checkSettings, checkSlaveData } from './link-ranges.js'
 import type { LinkChange, LinkSettings, NewLink, NewPeer } from './link-wish.js'
 import { bitsOf } from './names.js'
 
-/** Keys here, and the attributes that they are as they stand. */
+/** Keys, and the attributes that hold their values unchanged. */
 const plain = {
   name: 'ifname',
   mtu: 'mtu',
@@ -46,7 +46,7 @@ export const changeKeys = settings satisfies Record<keyof LinkChange, unknown>
 export const newLinkKeys = { ...settings, ...created, index: 1, peer: 1 } satisfies Record<keyof NewLink, unknown>
 const peerKeys = { ...renamed(plain, { name: 'name', mtu: 'mtu', address: 'address', txqlen: 'txqlen' }), ...making }
 
-/** A wish of a link, to be made or changed. @throws {TypeError} */
+/** Checks the options of a link that is to be created or changed. @throws {TypeError} */
 export function expectLink(
   what: string,
   wish: Partial<NewLink> | LinkChange | NewPeer,
@@ -64,7 +64,7 @@ export interface LinkPart {
   readonly attrs: Record<string, unknown>
 }
 
-/** Which flags to set, and which to touch. @throws {TypeError} */
+/** Returns `flags`, the bits to set, and `change`, the mask of bits that the request changes. @throws {TypeError} */
 export function flagWish({ up, flags = {} }: Pick<LinkSettings, 'up' | 'flags'>): { flags: number; change: number } {
   const wanted = Object.entries(up === undefined ? flags : { ...flags, UP: up }).filter(([, on]) => on !== undefined)
   for (const [name, on] of wanted)
@@ -79,7 +79,7 @@ export function flagWish({ up, flags = {} }: Pick<LinkSettings, 'up' | 'flags'>)
   return { flags: bits(wanted.filter(([, on]) => on)), change: bits(wanted) }
 }
 
-/** All of a wish that is part of the link's own message; its other links are indexes. @throws {TypeError} */
+/** Returns the part of a spec that the link's own message contains. Other links in the spec must be indexes. @throws {TypeError} */
 export function linkPart(wish: Partial<NewLink> | LinkChange): LinkPart {
   const { kind, slaveKind, slaveData, protoDown, addrGenMode } = wish as NewLink
   const { link, data } = placedLink(kind, wish.link as number | undefined, wish.data)
@@ -115,7 +115,7 @@ const peerKeyOf: Readonly<Record<string, 'peer' | 'peerInfo'>> = { veth: 'peer',
 /** True for kinds that are created in pairs. */
 export const isPair = (kind: string | undefined) => kind !== undefined && Object.hasOwn(peerKeyOf, kind)
 
-/** Under which key the data of a kind has the other end. @throws {TypeError} where it has none */
+/** Returns the key of a kind's data that contains the other end. @throws {TypeError} if there is none */
 export function peerKey(kind: string): 'peer' | 'peerInfo' {
   const key = isPair(kind) ? peerKeyOf[kind] : undefined
   if (key === undefined) throw new TypeError(`expected peer with veth, vxcan or netkit, got it with ${printable(kind)}`)

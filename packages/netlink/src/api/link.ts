@@ -49,7 +49,7 @@ export interface LinkMembers {
   readonly group?: number
   readonly numTxQueues?: number
   readonly numRxQueues?: number
-  /** Bytes and packets of what the link is given as one (GSO), and makes one (GRO). */
+  /** Limits in bytes and packets for segmentation (GSO) and aggregation (GRO). */
   readonly gsoMaxSize?: number
   readonly gsoMaxSegs?: number
   readonly groMaxSize?: number

@@ -87,7 +87,7 @@ function* remove(key: NeighbourKey): Operation<void> {
   }
   yield* checkFdbDelete(message, database)
   const { flagsExt: _, fdbExtAttrs: __, ...sent } = attrs
-  // A link that is no vxlan and no bridge deletes permanent entries only, and wants to be told that this one is.
+  // A link that is neither a vxlan nor a bridge deletes permanent entries only, and the request must have that state.
   yield* change('RTM_DELNEIGH', { family, ifindex, state: NUD.PERMANENT, flags: database.flags, attrs: sent })
 }
 

@@ -48,7 +48,7 @@ function memberOf({ id, weight = 1 }: { readonly id: number; readonly weight?: n
 function* messageOf(nexthop: NewNexthop): Operation<NexthopMessage> {
   expectNexthop(nexthop)
   const { id, via, group, groupType, protocol, flags, encap } = nexthop
-  // How long it has been unbalanced the kernel tells alone.
+  // The kernel only reports the time for which it has been unbalanced.
   const { unbalancedTime: _, ...resilient } = nexthop.resilient ?? {}
   const family = nexthop.family ?? (via === undefined ? 'inet' : familyOf(via))
   const oif = yield* indexOrNone('dev', nexthop.dev)

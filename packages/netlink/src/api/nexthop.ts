@@ -83,7 +83,7 @@ export interface NexthopQuery {
   readonly stats?: boolean | undefined
 }
 
-/** Identifies a next hop by its ID. What else is given must be so, or it is another one. */
+/** Identifies a next hop by its ID. If other properties are given, they must match. */
 export type NexthopKey = NewNexthop & { readonly id: number }
 
 /** A nexthop object of its message. */

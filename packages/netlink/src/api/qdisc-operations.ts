@@ -22,7 +22,7 @@ const qdiscKeys = {
 } satisfies Record<keyof NewQdisc, unknown>
 const accepted = { ingressBlock: POSITIVE_U32, egressBlock: POSITIVE_U32 }
 
-/** Where a qdisc is. `parent` is 0 if the handle says it. */
+/** Returns the link, handle and parent of a qdisc. `parent` is 0 if only the handle is given. */
 function* placeOf(qdisc: QdiscKey) {
   expectKeys('qdisc', qdisc, qdiscKeys)
   expectGiven('qdisc', qdisc, 'dev')
@@ -61,8 +61,8 @@ function* list(filter?: QdiscFilter): Operation<Qdisc[]> {
 }
 
 /**
- * Lists the qdiscs of a link that a condition is true for. A request for one does not do: the kernel answers nothing at all for
- * noop, which a link that is down has, and reports one that is requested by its handle without its parent.
+ * Returns the first qdisc of a link for which a condition is true. A request for a single qdisc is not reliable. The kernel does not
+ * answer at all for noop, the qdisc of a link that is down. If a qdisc is requested by its handle, the answer lacks its parent.
  */
 function* ofLink(ifindex: number, fits: (message: QdiscMessage) => boolean): Operation<QdiscMessage | undefined> {
   const found = yield* dump('RTM_GETQDISC', { ifindex })

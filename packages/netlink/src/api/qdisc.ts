@@ -39,7 +39,7 @@ export type Qdisc = QdiscMembers &
     | { readonly kind: string; readonly options?: undefined }
   )
 
-/** Identifies a qdisc by its parent, or by its handle. What else is given must be so, or it is another one. */
+/** Identifies a qdisc by its parent, or by its handle. If other properties are given, they must match. */
 export interface QdiscKey {
   readonly dev: LinkRef
   /** If left out: that of the qdisc with this `handle`; without one `ingress` for the kinds `ingress` and `clsact`, else `root`. */

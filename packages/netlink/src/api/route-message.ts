@@ -18,7 +18,7 @@ export const routeFlags = { prefix: 'RTNH_F', values: { ...RTNH_F.values, ...RTM
 export const metricKeys = () => Object.keys(metricsAttrs.table)
 
 const keyKeys = { dst: 1, family: 1, from: 1, table: 1, metric: U32, tos: U8 } satisfies Record<keyof RouteKey, unknown>
-/** The kernel takes any other value for 0. */
+/** The kernel treats any other value as 0. */
 const pref: Accepted = {
   allowed: '0 (medium), 1 (high) or 3 (low)',
   fits: (value) => [0, 1, 3].includes(value as number),

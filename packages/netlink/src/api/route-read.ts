@@ -19,9 +19,9 @@ export interface RouteFilter {
   readonly table?: Route['table'] | undefined
   readonly protocol?: Route['protocol'] | undefined
   readonly type?: Route['type'] | undefined
-  /** Those that go by this link alone: of those that go several ways the kernel tells by `multipath`. */
+  /** Routes whose only next hop uses this link. For routes with several next hops the kernel reports `multipath` instead. */
   readonly dev?: LinkRef | undefined
-  /** Those to this very destination. */
+  /** Routes to exactly this destination. */
   readonly dst?: string | undefined
 }
 
@@ -41,7 +41,7 @@ export interface RouteLookup {
   /** Ports, from 1 to 65535. */
   readonly sport?: number | undefined
   readonly dport?: number | undefined
-  /** Return the route itself, not the one made of it for this address. */
+  /** Return the route itself, not the one that the kernel derives from it for this address. */
   readonly fibMatch?: boolean | undefined
 }
 
@@ -77,7 +77,7 @@ export function* messages(given: RouteFilter): Operation<RouteMessage[]> {
   ]
   const oif = yield* indexOrNone('dev', filter.dev)
   const wanted = { family: familyNumber(family), ...defined({ protocol, type }), attrs: defined({ table, oif }) }
-  // Without strict checking the kernel goes by the family alone.
+  // Without strict checking the kernel filters by family only.
   const fits = (message: RouteMessage) =>
     message.family === wanted.family &&
     (table === undefined || tableOf(message) === table) &&
@@ -88,7 +88,7 @@ export function* messages(given: RouteFilter): Operation<RouteMessage[]> {
   try {
     return (yield* dump('RTM_GETROUTE', wanted)).filter(fits)
   } catch (error) {
-    // A table that is not there has no routes.
+    // A table that does not exist has no routes.
     if (table !== undefined && error instanceof NetlinkError && error.code === 'ENOENT') return []
     throw error
   }

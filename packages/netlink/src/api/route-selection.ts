@@ -29,7 +29,7 @@ export function hasMetric({ family, attrs: { priority = 0 } }: RouteMessage, met
   return priority === (metric ?? byDefault) || (metric === 0 && priority === byDefault)
 }
 
-/** True if a route has all that the selector says; `request` is the message of the selector. The time left does not count. */
+/** True if a route has all properties of the selector; `request` is the message of the selector. The time left does not count. */
 export function isSelected(selector: NewRoute, request: RouteMessage, message: RouteMessage): boolean {
   const { expires: _, ...lasting } = selector
   const { expires } = comparable(selector, message.family === AF.INET6 ? 'inet6' : 'inet')
@@ -46,7 +46,7 @@ export function isSelected(selector: NewRoute, request: RouteMessage, message: R
   )
 }
 
-/** Returns what stays the same of a route while it exists. */
+/** Returns the members of a route that never change while it exists. */
 const lasting = ({
   flags,
   attrs: { cacheinfo: _, expires: __, multipath: ___, ...attrs },
@@ -72,7 +72,7 @@ const compared = {
 /** Values that the kernel takes for any: zero, and RT_SCOPE_NOWHERE. */
 const wildcards: readonly unknown[] = [0, 'unspec', 'nowhere', RT_SCOPE.NOWHERE]
 
-/** True if the kernel may delete a route that is not the selected one: it passes over some options, and over zeros. */
+/** True if the kernel may delete a route that is not the selected one: it ignores some options, and zeros. */
 export function needsListing(selector: NewRoute, family: 'inet' | 'inet6'): boolean {
   if (messageIn(selector) !== undefined) return true
   return Object.entries(selector).some(
@@ -111,7 +111,7 @@ export function deletionOf(message: RouteMessage): RouteMessage {
   }
 }
 
-/** Returns the ways of a route, each as the attributes of a single one. */
+/** Returns the next hops of a route, each as the attributes of a route with a single one. */
 const waysOf = ({ attrs }: RouteMessage): Way[] =>
   attrs.multipath?.map((hop) => ({ ...hop.attrs, oif: hop.ifindex })) ?? [attrs]
 

@@ -34,12 +34,12 @@ export function sameWays(wanted: RouteMessage, found: RouteMessage): boolean {
   return every && left.length === 0
 }
 
-/** The options that say where packets go, without a nexthop object. */
+/** The options that determine the next hop, without a nexthop object. */
 const noWay = { via: undefined, dev: undefined, multipath: undefined, encap: undefined }
 /** Types of routes that lead nowhere. */
 const rejecting: readonly unknown[] = ['blackhole', 'unreachable', 'prohibit', 'throw']
 
-/** Returns the options that the kernel keeps: a nexthop object has its own way and type, and IPv6 rejects by `lo`. */
+/** Returns the options that the kernel keeps: a nexthop object has its own gateway, link and type, and IPv6 rejects through `lo`. */
 export function comparable(route: NewRoute, family: IpFamily): NewRoute {
   if (route.nexthop !== undefined)
     return { ...route, ...noWay, type: route.type === 'blackhole' ? undefined : route.type }

@@ -68,7 +68,7 @@ export interface NewRouteNexthop {
   readonly encap?: NewEncap | undefined
 }
 
-/** The properties by which the kernel tells routes apart. Of IPv6, link-local networks also by their link. */
+/** The properties by which the kernel distinguishes routes. For IPv6, also the link, if the network is link-local. */
 export interface RouteKey {
   /** `default`, `10.9.0.0/16`, or a host */
   readonly dst: string

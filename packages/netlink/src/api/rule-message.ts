@@ -45,7 +45,7 @@ function networkOf(key: string, text: string, family: IpFamily) {
   return { length, address: length === 0 ? undefined : address }
 }
 
-/** Returns the message of a rule, with what was given alone. @throws {TypeError} */
+/** Returns the message of a rule, with only the given options. @throws {TypeError} */
 export function ruleMessageOf(rule: NewRule): RuleMessage {
   expectKeys('rule', rule, ruleKeys)
   const { from = 'default', to = 'default', iif, oif, tos = 0, invert = false, flags = [], realms } = rule

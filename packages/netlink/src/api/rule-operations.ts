@@ -20,7 +20,7 @@ export interface RuleFilter {
 
 const filterKeys = { family: 1, table: 1, priority: U32 } satisfies Record<keyof RuleFilter, unknown>
 
-/** Options that tell rules apart; of the others most rules have the same value. */
+/** Options that distinguish rules. Most rules have the same value for the others. */
 const selectingKeys = Object.keys(ruleKeys).filter((key) => !['family', 'flags', 'invert'].includes(key))
 
 const tableOf = ({ table, attrs }: RuleMessage) => attrs.table ?? table
@@ -46,20 +46,20 @@ function* list(filter?: RuleFilter): Operation<Rule[]> {
   return rules
 }
 
-/** Values that say that a rule lacks something: the kernel reports no attribute for them. */
+/** Values that mean that a rule has no such property: the kernel reports no attribute for them. */
 const absent: Readonly<Record<string, unknown>> = {
   ...{ priority: 0, fwmark: 0, fwmask: 0, tunId: 0n, ipProto: 0, protocol: 0, flow: 0 },
   ...{ sportMask: 0, dportMask: 0, dscpMask: 0, flowlabelMask: 0 },
 }
 
-/** Flags that say what a rule does; the others follow links and other rules. */
+/** Flags that are part of a rule; the kernel derives the others from links and other rules. */
 const OWN_FLAGS = FIB_RULE.PERMANENT | FIB_RULE.INVERT | FIB_RULE.FIND_SADDR
 
 /** Returns an attribute of a rule as a selector compares it. */
 const attributeOf = (message: RuleMessage, key: string): unknown =>
   key === 'table' ? tableOf(message) : ((message.attrs as Record<string, unknown>)[key] ?? absent[key])
 
-/** True if a rule has all that the selector says. Unlike the kernel's comparison, `default`, `false` and 0 count. */
+/** True if a rule has all properties of the selector. Unlike the kernel's comparison, `default`, `false` and 0 count. */
 function isSelected({ from, to, tos, action, invert, flags }: NewRule, wanted: RuleMessage, found: RuleMessage) {
   return (
     (from === undefined || (wanted.srcLen === found.srcLen && wanted.attrs.src === found.attrs.src)) &&
@@ -111,7 +111,7 @@ function isTaken(request: RuleMessage, candidate: RuleMessage): boolean {
 
 /**
  * Returns the family of a selector, and the predicate for the rules that it selects. `default`, `to_tbl` and zero, but
- * for the priority, do not tell rules apart.
+ * for the priority, do not distinguish rules.
  * @throws {TypeError}
  */
 function selectorOf(rule: NewRule) {
@@ -153,7 +153,7 @@ function* add(rule: NewRule): Operation<void> {
 
 /**
  * Deletes the first rule that has all properties of the selector. A rule that was read is deleted itself, or nothing is.
- * @throws {TypeError} if the selector says nothing that tells rules apart
+ * @throws {TypeError} if the selector has no property that distinguishes rules
  * @throws {NetlinkError} `ENOENT` if there is no such rule
  * @throws {AmbiguousError} if the kernel would delete another rule, because it has the same properties and more
  */

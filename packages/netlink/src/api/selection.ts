@@ -10,7 +10,7 @@ export class AmbiguousError extends Error {
     /** `route`, `rule` or `neighbour`. */
     readonly object: string,
     reason: string,
-    /** The objects that the kernel cannot tell apart by this request, as they were read. */
+    /** The objects that this request does not distinguish, as they were read. */
     readonly candidates: readonly object[],
   ) {
     super(`${object}: ${reason}`)

@@ -172,19 +172,20 @@ export class StateCache implements Disposable {
   }
 
   /**
-   * Why the cache is right when this ends, if every change of an object is announced by itself or by its cause (`unsaid.ts`):
+   * Applies events and dumps until nothing is left to do. The cache is then correct, provided that the kernel announces every change
+   * of an object, or the cause of a silent change (`unsaid.ts`). The reasons:
    *
-   * - A dump begins only when the monitor is drained: a read has found its queue empty, and all that was taken is applied. What the
-   *   kernel dropped before that was done by then, and the overrun has marked everything, so that the dump has it. What it drops
-   *   later is a new overrun, which the next round finds.
-   * - Events that come while a dump is made are older or newer than what it says of their object. They are applied to it, in their
-   *   order, by the next round. The last event of an object says what it is now, unless something changed it without a word later.
-   * - The cause of such a change stands behind that event in the queue, is applied behind it, and marks what it may have changed.
-   *   A dump may have the cause already, so that its event makes no difference any more. So what is taken after a dump, until the
-   *   monitor is drained again, counts as a cause in any case (`late`).
-   * - A dump does not wait for a change that is still being made: of IPv4, the kernel announces that a route is deleted, or an
-   *   address with its routes, before they are out of the table, and dumps without the lock under which it does so. So first
-   *   something is asked that needs this lock: what was announced before is then done.
+   * - A dump begins only when the monitor is drained: a read has found its queue empty, and all events are applied. Changes whose
+   *   events the kernel dropped before that are already made. The overrun has marked everything, so the dump contains them. If the
+   *   kernel drops events later, that is a new overrun for the next round.
+   * - Events that arrive during a dump may be older or newer than the dumped object. The next round applies them in order. The last
+   *   event of an object contains its current state, unless a silent change followed.
+   * - The cause of a silent change comes after that event in the queue. It is applied after it, and marks what it may have changed.
+   *   A dump may already contain the cause, so that its event changes nothing. So each event after a dump, until the monitor is
+   *   drained again, counts as a cause in any case (`late`).
+   * - A dump does not wait for a change in progress. For IPv4, the kernel announces the deletion of a route, or of an address with
+   *   its routes, before they are out of the table. It deletes them under a lock that a dump does not take. So a request that
+   *   takes this lock goes first: when it is answered, all announced changes are made.
    */
   async #catchUp(): Promise<void> {
     for (;;) {
@@ -224,7 +225,7 @@ export class StateCache implements Disposable {
         await this.#connection.request('RTM_GETLINK', { index: 1, attrs: { extMask: RTEXT_FILTER.SKIP_STATS } })
         return
       } catch (error) {
-        // That there is no such link is an answer as well.
+        // A missing link is a valid answer too.
         if (error instanceof NetlinkError) return
         if (!isPassing(error)) throw error
       }
@@ -249,6 +250,6 @@ export class StateCache implements Disposable {
   }
 }
 
-/** True for what is asked again: a dump that changes interrupted, an answer that was lost on a socket with a shared monitor. */
+/** True for errors to retry: a dump that changes interrupted, or an answer that was lost on a socket with a shared monitor. */
 const isPassing = (error: unknown) =>
   error instanceof DumpInterruptedError || (error instanceof SystemError && error.code === 'ENOBUFS')

@@ -10,7 +10,7 @@ import { dropWithLink, oneLink, type Part, type Stores, unsaid } from './unsaid.
 /** What there is, as far as the kernel has told, and what it must be asked for. Asks nothing itself. */
 export interface Model {
   readonly stores: Stores
-  /** Takes what a monitor tells. It is `late` if it may be older than a dump that was taken before. */
+  /** Applies an event of a monitor. It is `late` if it may be older than a dump that was applied before. */
   take(event: MonitorEvent<typeof rtnetlink.messages>, late: boolean): void
   /** Takes what a dump has told. */
   reconcile<K extends ObjectKind>(part: Part & { readonly kind: K }, found: readonly Objects[K][]): void

@@ -96,8 +96,8 @@ function unsaidOfNexthop(stores: Stores, { before, after }: Difference<NexthopMe
 }
 
 /**
- * What the kernel may have changed without a word when this was. If it is `late`, the stores may be newer in some respects: any
- * member of the object may have been different before.
+ * Returns the parts of the stores that the kernel may have changed silently with this change. If `late` is true, the stores may
+ * already be newer than the event, so any member of the object may have been different before.
  */
 export function unsaid<K extends ObjectKind>(
   stores: Stores,

@@ -10,7 +10,7 @@ export interface Command {
   run(args: readonly string[], out: Printer): number | Promise<number>
 }
 
-/** Where a command prints. */
+/** Output of a command. */
 export interface Printer {
   /** Prints a line, maybe later. */
   line(text: string): void

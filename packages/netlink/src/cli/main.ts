@@ -59,7 +59,7 @@ async function main(args: readonly string[]): Promise<number> {
       writeAll(2, `Try netloom ${known ? `${args[0]} ` : ''}--help\n`)
       return 2
     }
-    // What the machine or the kernel refused has a code. Everything else is a bug of ours.
+    // Errors of the system or the kernel have a code. Everything else is a bug of netloom.
     const { code, message } = error as NodeJS.ErrnoException
     complain(code === undefined ? `internal error: ${String(error)}` : message)
     return 1

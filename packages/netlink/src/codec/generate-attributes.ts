@@ -81,8 +81,8 @@ function decodeRow(source: Source, reading: Reading, row: Row, arounds: string[]
 }
 
 /**
- * A payload by what is around the attributes: a comparison for each case. What it goes by is looked up once, in a variable
- * of `arounds`, as it may be many levels out.
+ * Decodes a payload that is selected by a value outside of the attributes, with a comparison for each case. That value may be
+ * many levels out, so it is looked up once and kept in a variable of `arounds`.
  */
 function decodeAround(
   source: Source,

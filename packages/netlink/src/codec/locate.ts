@@ -42,7 +42,7 @@ function readableSiblings(rows: Rows, order: ByteOrder, { bytes, start, end }: P
   tlv(order).readAttributes(bytes, start, end, (nlaType, from, to) => {
     const row = rows.byType[nlaType & NLA_TYPE_MASK]
     const codec = row?.select ? undefined : row?.declaration.codec(order)
-    // What has attributes inside selects nothing, and would be read again for each level that it is nested in.
+    // A nest never selects anything. Reading it here would repeat that for each level of nesting.
     if (row === undefined || codec === undefined || codec.locate) return
     try {
       setOwn(value, row.key, codec.decode(bytes, from, to, { members: value, outer }))

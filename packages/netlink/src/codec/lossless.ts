@@ -56,7 +56,7 @@ function compareForm(
     return true
   })
   scratch.comparison = undefined
-  // What an attribute inside lost cannot come back here.
+  // If an attribute inside lost its wire form, this payload has lost it too.
   if (!encodes || comparison.lost) return
   attribute.exact = comparison.equals(scratch, to)
   if (attribute.exact) return

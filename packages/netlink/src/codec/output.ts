@@ -6,7 +6,7 @@ export interface Output {
   comparison?: Compared | undefined
 }
 
-/** What attributes inside a compared payload need to know of it. */
+/** State that a compared payload shares with the attributes inside it. */
 export interface Compared {
   /** The bytes that the payload was read from. */
   readonly source: Buffer

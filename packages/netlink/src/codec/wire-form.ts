@@ -14,7 +14,7 @@ export interface ReceivedAttribute {
   /** Of the payload in {@link WireForm.source}. */
   readonly from: number
   readonly to: number
-  /** What the payload was read with; nothing if it is kept raw. */
+  /** The declaration that read the payload; undefined if it is kept raw. */
   declaration: Declaration<unknown> | undefined
   value: unknown
   /** True if only the last one of several under one key counts. */
@@ -28,12 +28,12 @@ export interface ReceivedAttribute {
   padding: Buffer | undefined
 }
 
-/** How a sender wrote a nest of attributes: what their values do not say. */
+/** Wire form of a nest of attributes: the choices of the sender that the decoded values do not contain. */
 export interface WireForm {
   /** The bytes that the attributes were read from. */
   readonly source: Buffer
   readonly attributes: readonly ReceivedAttribute[]
-  /** What follows the last attribute, if anything. */
+  /** The bytes after the last attribute, if any. */
   readonly rest: Buffer | undefined
 }
 

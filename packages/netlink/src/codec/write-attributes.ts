@@ -42,14 +42,14 @@ export function writeAll(
   }
   for (const key of keys) {
     const { writer, done } = progressOf(key)
-    // What was padded short was the last one, and is not any more.
+    // An attribute with short padding was the last one. It no longer is, so complete its padding.
     if (writer && done < writer.count) reserve(out, align(out.length) - out.length)
     writeRest(order, out, writer, done)
   }
   if (form.rest) append(out, form.rest)
 }
 
-/** How many of the attributes under one key are written. */
+/** Number of attributes under one key that are already written. */
 interface Progress {
   readonly writer: Writer | undefined
   done: number

@@ -48,7 +48,7 @@ export interface BatchResult {
   readonly first: BatchItem | undefined
 }
 
-/** What the options of a request mean. */
+/** The options of a request, resolved. */
 interface Meaning {
   readonly name: string
   readonly given: BatchItemOptions
@@ -60,7 +60,7 @@ interface Meaning {
   like?: Like
 }
 
-/** What the next encoded request has in common with the last one, if it is as long. */
+/** Properties of the last encoded request that the next one shares if it has the same length. */
 interface Like {
   readonly length: number
   readonly header: Buffer
@@ -79,7 +79,7 @@ type Header = { readonly flags: number; readonly seq: number; readonly pid: numb
 /** Appends a message with a header, and returns what can read it. */
 type Write = (out: Output, header: Header) => Codec<unknown>
 
-/** Where `seq` is in a header: behind the members before it. */
+/** Offset of `seq` in a header: the size of the members before it. */
 const sequenceOffset = offsetOf(nlmsghdr.members, 'seq')
 
 function offsetOf<M extends Readonly<Record<string, { readonly size: number }>>>(members: M, name: keyof M): number {

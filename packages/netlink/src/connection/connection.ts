@@ -42,8 +42,8 @@ export interface Dump<T> extends AsyncIterable<T> {
 
 /**
  * Requests, dumps and notifications of one protocol, synchronous (`…Sync`) and asynchronous; both are the same engine.
- * Whoever opens it, closes it; the sockets of one that is forgotten are closed when it is collected, if nothing of it is awaited.
- * Only what is awaited holds the process: requests and dumps until they have ended, monitors until they are closed.
+ * The caller that opens a connection closes it. If it is garbage-collected while nothing of it is awaited, its sockets are closed.
+ * Pending requests and dumps keep the process alive until they end, monitors until they are closed.
  *
  * ```ts
  * const netlink = Connection.open({ netns: '/run/netns/blue' })

@@ -42,11 +42,11 @@ export interface Engine {
   end(pending: Pending, error: unknown): void
   endAll(error: unknown): void
   take(datagram: Datagram): void
-  /** Receiving failed: whom it would have been for, nobody knows. `queued` bounds the datagrams that may still be queued. */
+  /** Handles a receive error. It may concern any pending request. `queued` bounds the datagrams that may still be queued. */
   fail(error: SystemError, queued: number): void
   /** There is nothing to receive. Returns true if that was news to a listener. */
   drained(): boolean
-  /** True between a loss and the moment when listeners are told of it: the socket is to be drained. */
+  /** True from a loss until it is reported to the listeners. Meanwhile the socket must be drained. */
   readonly lossy: boolean
   listen(listener: Listener): () => void
   /** Whether anybody wants what is to be received. */
@@ -69,8 +69,9 @@ export function engine(port: number): Engine {
    *
    * The kernel reports a loss before the datagrams that were queued when it began (`sk_err`), and then queues nothing more
    * until all of these are read (`NETLINK_S_CONGESTED`, which `netlink_rcv_wake` clears when the queue is empty). So the loss
-   * lies behind them, and it is over when a read finds nothing. Listeners are told then. A busy socket may never be seen empty;
-   * that it was empty in between also shows when the next loss is reported, or as many datagrams were read as the buffer holds.
+   * comes after these datagrams, and is over when a read finds nothing. It is reported to the listeners then. On a busy socket no
+   * read may find nothing. The queue must also have been empty if the next loss is reported, or if as many datagrams were read
+   * as the buffer holds.
    */
   let old: number | undefined
 

@@ -10,7 +10,7 @@ import { decodeMessage } from './exchange.js'
 /** So many events wait here; what comes beyond waits in the kernel, as long as its buffer has room. */
 const QUEUE = 4096
 
-/** So many at most, where others need the socket to be read. */
+/** Largest number of queued events for a shared socket, which must be read on for its requests. */
 export const LIMIT = 2 * QUEUE
 
 /** Events of a monitor that wait until they are taken. Nothing in here refers to the monitor, so that it can be collected. */
@@ -75,10 +75,10 @@ export function openFeed<M extends Messages>(
   }
 }
 
-/** What has happened and was not asked for yet. */
+/** Events that were received and not yet taken. */
 interface Queue<E> extends Listener {
   readonly events: E[]
-  /** What comes when the events are told. */
+  /** The error to report after the last event. */
   readonly end: SystemError | undefined
 }
 
@@ -90,7 +90,7 @@ function queueOf<M extends Messages>(
   const events: MonitorEvent<M>[] = []
   let end: SystemError | undefined
   const push = (event: MonitorEvent<M>) => {
-    // A shared socket is read for others too; what has no place is as lost as what the kernel has no room for.
+    // A shared socket is read for requests too. An event that does not fit is lost, as if the kernel had dropped it.
     if (events.length < LIMIT) events.push(event)
     else if (events.at(-1)?.type !== 'overrun') events.push({ type: 'overrun' })
     wakeUp()

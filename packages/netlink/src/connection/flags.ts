@@ -62,7 +62,7 @@ export function nlmFlags(message: NamedMessage, options: RequestOptions): number
     const value: unknown = options[key as keyof RequestOptions]
     const isFlag = accepts.includes(key as FlagOption)
     if (!isFlag && key !== 'echo' && key !== 'flags') {
-      // An option that is off asks for nothing.
+      // An option that is false sets no flag.
       if (Object.hasOwn(flagBits, key) && (value === undefined || value === false)) continue
       throw new TypeError(
         `${name}: expected the options ${[...accepts, 'echo', 'flags'].join(', ')}, got '${printable(key)}'`,

@@ -40,8 +40,8 @@ export class Monitor<M extends Messages> implements AsyncIterableIterator<Monito
   }
 
   /**
-   * Takes the events that have come, without waiting; of those that come meanwhile, at most so many.
-   * @returns `drained` if a read found nothing more: all that was lost by then is older than that moment, and told
+   * Takes the events that have arrived, without waiting, and at most `most` of them.
+   * @returns `drained` if a read found the queue empty: every loss before that moment has been reported
    * @throws {SystemError} where the socket fails
    */
   takeSync(most: number): { readonly events: readonly MonitorEvent<M>[]; readonly drained: boolean } {

@@ -10,12 +10,12 @@ import { openPool, type Pool } from './pool.js'
  * its sockets are closed then.
  */
 export interface Sockets {
-  /** The one that requests go by. */
+  /** The channel that requests use. */
   readonly channel: Channel
   readonly membership: Membership
   /** Those of dumps. */
   readonly pool: Pool
-  /** What closes monitors. */
+  /** Functions that close the monitors. */
   readonly monitors: Set<() => void>
   /** Opens one more. @throws {TypeError} if the connection is closed */
   open(options?: SocketOptions): Transport

@@ -5,7 +5,7 @@ export interface RecentRequest {
   readonly bytes: Buffer
 }
 
-/** How many requests may wait for an answer before old ones are forgotten: this many at least, twice as many at most. */
+/** Number of unanswered requests to keep. At least this many are kept, and at most twice as many. */
 const KEPT = 4096
 
 /** The requests that are not answered yet. Forgets half of them at a time: to look for the oldest one takes a Map long. */

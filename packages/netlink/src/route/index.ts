@@ -45,7 +45,7 @@ const nexthop: Declaration<NexthopMessage> = nexthopMessage
 const nsid: Declaration<NsidMessage> = nsidMessage
 const prefix: Declaration<PrefixMessage> = prefixMessage
 const routeRequest: Declaration<RouteRequest> = routeOrJob(routeMessage)
-/** Jobs of the CAN gateway are read as well: `isCanGateway()` tells them apart. */
+/** Also decodes jobs of the CAN gateway: `isCanGateway()` distinguishes them. */
 const routeReply = routeRequest as Declaration<RouteMessage>
 const rule: Declaration<RuleMessage> = ruleMessage
 const stats: Declaration<StatsMessage> = statsMessage

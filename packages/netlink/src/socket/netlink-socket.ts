@@ -42,7 +42,7 @@ export const makeSocket = (protocol: number) =>
  * Connects a socket to the kernel and returns its port id, which the kernel chooses.
  *
  * A connected socket refuses datagrams of other processes to its port (`netlink_getsockbyportid`: they get ECONNREFUSED), which
- * would otherwise fill its receive buffer. Datagrams to a group that it is a member of still arrive, whoever sends them.
+ * would otherwise fill its receive buffer. Datagrams to a group that it is a member of still arrive from any sender.
  */
 function connectToKernel(fd: number): number {
   const address = kernelAddress()

@@ -2,10 +2,10 @@ import type { Readiness } from '../socket/libc.js'
 import type { Datagram, Transport } from '../socket/transport.js'
 import { TestingError } from './error.js'
 
-/** What is received next: a datagram, an error in its place, or once nothing, although more follows. */
+/** One result of a receive: a datagram, an error, or `undefined` for a receive that finds nothing although more follows. */
 export type Letter = Datagram | Error | undefined
 
-/** What was sent to a socket that is none, until it is received. */
+/** Queue of a simulated socket: everything that was sent to it and not yet received. */
 export interface Inbox extends Pick<Transport, 'receive' | 'wait' | 'watch'> {
   /** Puts something behind all that is there by then, to be received in so many milliseconds; `taken` is called then. */
   put(letter: Letter, delay?: number, taken?: () => void): void

@@ -55,7 +55,7 @@ export function scripted(steps: readonly Step[]): Script {
       if (members.length === 0) return
       for (const { inbox } of members) {
         inbox.put(letter, delay)
-        // A monitor tells of a loss when it has read all that was queued before, which is here.
+        // A monitor reports a loss after all messages that were queued before it: at this point.
         if (letter instanceof Error) inbox.put(undefined, delay)
       }
       left.shift()

@@ -8,7 +8,7 @@ interface Tell {
   ofValue(value: Record<string, unknown>): boolean
 }
 
-/** One of two messages that share a number: `other` where `tell` says so. */
+/** One of two messages that share a number: `tell` returns true for `other`. */
 export function either<A, B>(one: Declaration<A>, other: Declaration<B>, tell: Tell): Declaration<A | B> {
   return {
     ...one,
