@@ -57,6 +57,13 @@ const telling: Readonly<Record<string, number>> = {
 
 /** Whether two runs' calls are the same step. The runtime's calls in between are not always the same. */
 export function isSameStep(call: SystemCall, other: SystemCall | undefined): boolean {
-  const told = ({ name, text }: SystemCall) => [name, ...text.split(', ').slice(0, telling[name] ?? 1)].join(', ')
+  const told = ({ name, text }: SystemCall) =>
+    [
+      name,
+      ...text
+        .replace(/ <unfinished \.\.\.>(?=\)?$)/, '')
+        .split(', ')
+        .slice(0, telling[name] ?? 1),
+    ].join(', ')
   return other !== undefined && told(call) === told(other)
 }

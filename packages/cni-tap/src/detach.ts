@@ -23,9 +23,9 @@ export interface Belongings {
  * another fails. What is not there is no error.
  */
 export function detach(request: Request, { ipam, spoofCheck, renamed }: Belongings): CniError[] {
-  const { netns, netnsOverride, network, containerId, ifname } = request
+  const { netns, ownNetns, network, containerId, ifname } = request
   const alias = aliasOf(network, containerId, ifname)
-  const inNetns = (action: (fd: number) => void) => withNetnsIfAny(netns, { notOwn: !netnsOverride }, action)
+  const inNetns = (action: (fd: number) => void) => withNetnsIfAny(netns, { notOwn: ownNetns }, action)
   const steps = [
     () => {
       if (ipam !== undefined) delegate(request, ipam, 'DEL')

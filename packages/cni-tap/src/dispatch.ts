@@ -4,7 +4,7 @@ import { keys } from './config-keys.js'
 import { type Parameters, readParameters } from './environment.js'
 import { CniError, ErrorCode, type ErrorObject, failure, messageOf, toCniError } from './error.js'
 import { printableLines, printJson } from './json.js'
-import { requireOtherNetns } from './netns-identity.js'
+import { lookUpOnce, requireOtherNetns } from './netns-identity.js'
 import type { Command, Host, Reply, Request } from './request.js'
 import { noteUnknownArguments, noteUnknownKeys } from './unknown-keys.js'
 import {
@@ -86,7 +86,8 @@ async function run(host: Host, seen: { version: string }, note: (text: string) =
   if (keys.mtu.usedBy.includes(parameters.command))
     for (const text of [...noteUnknownKeys(json), ...noteUnknownArguments(parameters.args)]) note(text)
   if (row.inOtherNetns) checkNetns(parameters)
-  const request: Request = { ...parameters, host, stdin, json, network, version, note }
+  const ownNetns = parameters.netnsOverride ? undefined : lookUpOnce()
+  const request: Request = { ...parameters, ownNetns, host, stdin, json, network, version, note }
   return await (await row.load())(request)
 }
 

@@ -35,13 +35,26 @@ export function requireOtherNetns(path: string): void {
   if (identity !== undefined && identity === identityOf(ownNetns)) throw isOwn()
 }
 
-/** @throws {CniError} 8 if an open namespace is the one that the plugin runs in, or if the plugin cannot tell */
-export function refuseOwnNetns(opened: Inode): void {
-  let own: Inode
-  try {
-    own = statSync(ownNetns)
-  } catch (error) {
-    throw failure("failed to look up the plugin's own netns", error, ErrorCode.invalidNetns)
+/**
+ * Returns what tells the namespace that the plugin runs in. It is looked up at the first call only: the thread may fail to come back
+ * from another namespace.
+ * @throws {CniError} 8
+ */
+export type OwnNetns = () => string
+
+export function lookUpOnce(): OwnNetns {
+  let own: string | undefined
+  return () => {
+    try {
+      own ??= format(statSync(ownNetns))
+      return own
+    } catch (error) {
+      throw failure("failed to look up the plugin's own netns", error, ErrorCode.invalidNetns)
+    }
   }
-  if (format(opened) === format(own)) throw isOwn()
+}
+
+/** @throws {CniError} 8 if an open namespace is the one that the plugin runs in, or if the plugin cannot tell */
+export function refuseOwnNetns(opened: Inode, own: OwnNetns): void {
+  if (format(opened) === own()) throw isOwn()
 }

@@ -1,7 +1,7 @@
 import { constants, fstatSync, openSync, statfsSync } from 'node:fs'
 import { check, closeFile, libc, uninterrupted } from '@netloom/netlink/libc'
 import { CniError, ErrorCode, errnoCode, failure, ifAny, messageOf } from './error.js'
-import { refuseOwnNetns } from './netns-identity.js'
+import { type OwnNetns, refuseOwnNetns } from './netns-identity.js'
 
 /** linux/magic.h: a namespace may be a bind mount of nsfs, or on old kernels a file of /proc. */
 const NSFS_MAGIC = 0x6e736673
@@ -16,7 +16,7 @@ class NotANetns extends Error {}
 /** Options for opening a namespace. */
 export interface NetnsOptions {
   /** Refuse the namespace that the plugin itself runs in. */
-  readonly notOwn?: boolean
+  readonly notOwn?: OwnNetns | undefined
 }
 
 /** Opening another kind of file may have effects, so its file system is looked at first. @throws {NotANetns} */
@@ -48,13 +48,13 @@ function asMissing(error: unknown): Error {
   return new Error(`${messageOf(error)}; /proc is not mounted, so that this does not mean that the namespace is gone`)
 }
 
-function open(path: string, { notOwn = false }: NetnsOptions): number {
+function open(path: string, { notOwn }: NetnsOptions): number {
   try {
     const type = fileSystemOf(path)
     const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
     try {
       if (type === NSFS_MAGIC) requireStillMounted(path, fd)
-      if (notOwn) refuseOwnNetns(fstatSync(fd))
+      if (notOwn) refuseOwnNetns(fstatSync(fd), notOwn)
       return fd
     } catch (error) {
       closeFile(fd)

@@ -1,5 +1,6 @@
 import type { Parameters } from './environment.js'
 import type { CniError } from './error.js'
+import type { OwnNetns } from './netns-identity.js'
 import type { Turn } from './signals.js'
 import type { CniVersion } from './version.js'
 
@@ -29,6 +30,8 @@ export interface Request extends Parameters {
   readonly stdin: Buffer
   /** The configuration's keys, not yet looked at. */
   readonly json: Record<string, unknown>
+  /** The plugin's own namespace, which must not be the container's; undefined if it may be. */
+  readonly ownNetns: OwnNetns | undefined
   /** The network's name. */
   readonly network: string
   readonly version: CniVersion

@@ -46,7 +46,7 @@ export async function add(request: Request): Promise<Reply> {
     await undoing('the attachment', () => throwFirst(undo()), turn)
     return { stdout, undo }
   }
-  const stdout = await withOpenNetns(request.netns, { notOwn: !request.netnsOverride }, async (netns) => {
+  const stdout = await withOpenNetns(request.netns, { notOwn: request.ownNetns }, async (netns) => {
     const nl = openConnection(netns)
     try {
       return await attach(request, plan, { netns, nl, turn })
