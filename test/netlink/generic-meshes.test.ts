@@ -55,7 +55,7 @@ vectors<ipvs.IpvsSvcAttrs>(
       ],
     ],
     errValues: [{ af: AF.INET, addr: '::1' }],
-    errHex: [{ LE: '0600 0100 0200 0000 1800 0300 c0000201 00000000 00000000 00000000 00000000' }],
+    errHex: [{ LE: '0600 0100 0200 0000 0500 0200 06000000' }],
   },
   'IPVS_SVC_ATTR',
 )
