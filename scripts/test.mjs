@@ -58,7 +58,7 @@ async function main() {
   if (!needs) return conclude(setUpFailed)
   await bundlePlugin()
   const results = await runFiles(names, needs)
-  const covered = reportCoverage()
+  const covered = reportCoverage(patterns.length > 0)
   for (const { file, output } of results)
     for (const line of output.match(/^SKIPPED: .*$/gm) ?? []) console.log(`! ${file}: ${line}`)
   for (const line of failures(results)) console.log(line)

@@ -25,16 +25,23 @@ function typesOnly() {
   return empty.map((file) => file.replace('/dist/', '/src/').replace(/\.js$/, '.ts'))
 }
 
-/** Prints the report, mapped from the built code back to its source; false if too little was covered. */
-export function reportCoverage() {
-  say(`coverage (at least ${required} % of the lines of packages/*/src)`)
+/**
+ * Prints the report, mapped from the built code back to its source; false if too little was covered.
+ * @param isPart true if only some tests ran, of which no part of the lines is demanded
+ */
+export function reportCoverage(isPart) {
+  say(
+    isPart
+      ? 'coverage of packages/*/src by these tests'
+      : `coverage (at least ${required} % of the lines of packages/*/src)`,
+  )
   const options = {
     'temp-directory': raw,
     'reports-dir': folder,
     include: 'packages/*/src/**/*.ts',
     extension: '.ts',
-    'check-coverage': true,
-    lines: required,
+    'check-coverage': !isPart,
+    lines: isPart ? 0 : required,
     branches: 0,
     functions: 0,
     statements: 0,

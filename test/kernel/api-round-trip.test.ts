@@ -141,6 +141,9 @@ const rules = [
     .filter((selector) => !selector.includes('10.1.'))
     .map((selector) => `-6 rule add pref 100 ${selector} table 5`),
   ...['rule add pref 100 from 10.1.0.0/16 realms 5/6 table 5', 'rule add pref 100 to 10.1.0.0/16 realms 6 table 5'],
+  ...['blackhole', 'unreachable', 'prohibit', 'nop', 'goto 32766'].map(
+    (action) => `rule add pref 100 from 10.1.0.0/16 table 9 ${action}`,
+  ),
   ...['rule add pref 0 from 10.1.0.0/16', 'rule add from 10.1.0.0/16', '-6 rule add to 2001:db8:1::1'],
 ]
 

@@ -325,6 +325,53 @@ inBothWays(test, 'an address with another peer or length is neither deleted nor 
   assert.is(shown(), before)
 })
 
+inBothWays(test, 'get and delete compare every property that stays the same', async (nl, ns) => {
+  scene(ns)
+  sh(
+    ns,
+    'ip addr add 10.5.0.1/24 dev v0 label v0:x metric 7',
+    'ip neigh add 10.0.0.9 lladdr 02:00:00:00:00:01 dev v0 proto 77',
+    'ip nexthop add id 5 via 10.0.0.9 dev v0',
+  )
+  const key = { address: '10.5.0.1/24', dev: 'v0' } as const
+  for (const other of [{ label: 'v0:y' }, { metric: 8 }, { scope: 'link' }, { flags: ['NOPREFIXROUTE'] }])
+    assert.is(await nl.address.get({ ...key, ...other } as never), undefined, JSON.stringify(other))
+  assert.ok(await nl.address.get({ ...key, label: 'v0:x', metric: 7, scope: 'universe' } as never))
+  await refuses('a label', () => nl.address.delete({ ...key, label: 'v0:y' } as never), 'EADDRNOTAVAIL')
+  const neighbour = { dst: '10.0.0.9', dev: 'v0' } as const
+  for (const other of [{ lladdr: '02:00:00:00:00:02' }, { protocol: 78 }]) {
+    assert.is(await nl.neighbour.get({ ...neighbour, ...other } as never), undefined, JSON.stringify(other))
+    await refuses('a neighbour', () => nl.neighbour.delete({ ...neighbour, ...other } as never), 'ENOENT')
+  }
+  const read = await nl.neighbour.get(neighbour)
+  sh(ns, 'ip neigh replace 10.0.0.9 lladdr 02:00:00:00:00:07 dev v0 proto 77')
+  await refuses('as read', () => nl.neighbour.delete(read as never), 'ENOENT')
+  await nl.neighbour.delete({ ...neighbour, lladdr: '02:00:00:00:00:07', protocol: 77 } as never)
+  for (const other of [{ via: '10.0.0.8' }, { dev: 'v1' }, { blackhole: true }, { protocol: 'bgp' }])
+    assert.is(await nl.nexthop.get({ id: 5, ...other } as never), undefined, JSON.stringify(other))
+  assert.ok(await nl.nexthop.get({ id: 5, via: '10.0.0.9', dev: 'v0' } as never))
+})
+
+inBothWays(test, 'a refusal without a text of the kernel names the option', async (nl, ns) => {
+  scene(ns)
+  await refuses('a master', () => nl.link.set('v0', { master: 255 }), 'EINVAL', /master: no link 255/)
+  const made = { name: 'br9', kind: 'bridge', master: 255 } as const
+  await refuses('a master of a new link', () => nl.link.add(made), 'EINVAL', /master: no link 255/)
+  await refuses(
+    'broadcast',
+    () => nl.link.set('v0', { broadcast: '' }),
+    'TypeError',
+    /broadcast to be a link-layer address/,
+  )
+  await refuses('addrGenMode', () => nl.link.set('v0', { addrGenMode: 4 }), 'TypeError', /addrGenMode to be an integer/)
+  await refuses(
+    'family',
+    () => nl.rule.add({ family: 'x' as never, from: '10.0.0.0/8' }),
+    'TypeError',
+    /expected family/,
+  )
+})
+
 inBothWays(test, 'null is no value of any option', async (nl, ns) => {
   scene(ns)
   const wrong = null as never

@@ -227,6 +227,20 @@ test('an overrun is reported even if no message follows, for any buffer size; re
     }
   }))
 
+test('takeSync takes as many events as there are, up to the number it is given', () =>
+  connected((netlink, { path }) => {
+    using noise = Connection.open({ netns: path })
+    using monitor = netlink.monitor(['IPV4_IFADDR'])
+    addAddresses(noise, 5)
+    assert.equal(
+      [1, 3, 9].map((most) => monitor.takeSync(most).events.length),
+      [1, 3, 1],
+    )
+    assert.is(monitor.takeSync(1).drained, true)
+    for (const wrong of [undefined, 'x', -1, 0, 1.5, Number.NaN])
+      assert.throws(() => monitor.takeSync(wrong as never), /expected most to be an integer from 1/)
+  }))
+
 test('an overrun of a shared socket ends the requests whose answers may be lost', () =>
   connected(async (netlink, { path }) => {
     using noise = Connection.open({ netns: path })

@@ -4,7 +4,7 @@ import { ownOnly } from '../codec/own.js'
 import { type AddressMessage, IFA_F, RT_SCOPE } from '../route/index.js'
 import { type Address, cacheinfoOf, type NewAddress, toAddress } from './address.js'
 import { indexOf, type LinkRef } from './device.js'
-import { type Ensured, ensure, type Wish } from './ensure.js'
+import { type Ensured, ensure, isFulfilled, type Wish } from './ensure.js'
 import { ExplainedError } from './explained-error.js'
 import { addressOf, bitsOfFamily, canonical, familyNumber, type IpFamily, parseText } from './ip-text.js'
 import { defined, expectGiven, expectKeys } from './keys.js'
@@ -102,7 +102,9 @@ function* messageOf(what: string, given: NewAddress) {
 /** An address of a link; undefined where it has none such. */
 function* get(key: AddressKey): Operation<Address | undefined> {
   expectKeys('address', key, addressKeys)
-  return yield* find(key)
+  const { validLifetime: _valid, preferredLifetime: _preferred, ...lasting } = key as NewAddress
+  const found = yield* find(key)
+  return found && wishesOf(lasting, found).every(isFulfilled) ? found : undefined
 }
 
 function* find({ address, dev, peer }: AddressKey): Operation<Address | undefined> {
@@ -167,7 +169,8 @@ const otherAddress = (request: string, errno: 'EEXIST' | 'EADDRNOTAVAIL', { addr
 function* remove(key: AddressKey): Operation<void> {
   expectKeys('address', key, addressKeys)
   const { address, dev, peer } = key
-  const message = yield* messageOf('address', { address, dev, peer })
+  const { label } = key as NewAddress
+  const message = yield* messageOf('address', { address, dev, peer, label })
   if (peer !== undefined || messageIn(key) !== undefined) {
     const { family, index, attrs } = message
     const all = yield* dump('RTM_GETADDR', { family, index })
@@ -217,6 +220,7 @@ function wishesOf(wish: NewAddress, found: Address): Wish[] {
  */
 function* ensureAddress(address: NewAddress): Operation<Ensured> {
   expectAddress(address)
+  expectGiven('address', address, 'address', 'dev')
   const dev = yield* indexOf('dev', address.dev)
   const wish = { ...address, dev }
   return yield* ensure<Address>({

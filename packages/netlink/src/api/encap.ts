@@ -1,6 +1,7 @@
 import { type Declaration, type Infer, show } from '../codec/index.js'
 import { encap, LWTUNNEL_ENCAP } from '../route/index.js'
 import { type Wished, wired } from './data.js'
+import { expectKeys } from './keys.js'
 import { type NameOf, numberOf } from './names.js'
 
 type Values = (typeof LWTUNNEL_ENCAP)['values']
@@ -43,6 +44,7 @@ export function encapAttrs(wish: NewEncap | undefined): EncapAttrs {
   if (wish === undefined) return {}
   if (typeof wish !== 'object' || wish === null)
     throw new TypeError(`expected encap to be an object, got ${show(wish)}`)
+  expectKeys('encap', wish, { type: 1, data: 1 })
   const encapType = numberOf('type of encap', LWTUNNEL_ENCAP, wish.type)
   const declaration = (encap.cases as Readonly<Record<number, Declaration<unknown>>>)[encapType]
   return { encapType, encap: wired(declaration, wish.data) }

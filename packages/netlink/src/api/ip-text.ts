@@ -14,7 +14,7 @@ export function familyNumber(family: IpFamily): number {
 export const familyName = (family: number): IpFamily => (family === AF.INET6 ? 'inet6' : 'inet')
 
 /** The family that an address is of. */
-export const familyOf = (address: string): IpFamily => (address.includes(':') ? 'inet6' : 'inet')
+export const familyOf = (address: string): IpFamily => (String(address).includes(':') ? 'inet6' : 'inet')
 
 /** How many bits an address of a family has. */
 export const bitsOfFamily = (family: IpFamily) => (family === 'inet6' ? 128 : 32)

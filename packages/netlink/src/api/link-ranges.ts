@@ -87,7 +87,15 @@ const ALT_NAMES: Accepted = {
   allowed: 'a list of names of 1 to 127 bytes',
   fits: (names) => Array.isArray(names) && names.every((name) => isText(name, 1, ALTIFNAMSIZ - 1)),
 }
-const settings: Table = { name: NAME, alias: ALIAS, altNames: ALT_NAMES, ...ownRanges }
+const HARDWARE: Accepted = { allowed: 'a link-layer address', fits: (text) => typeof text === 'string' && text !== '' }
+const settings: Table = {
+  name: NAME,
+  address: HARDWARE,
+  broadcast: HARDWARE,
+  alias: ALIAS,
+  altNames: ALT_NAMES,
+  ...ownRanges,
+}
 
 /** Kinds with Ethernet addresses, which check the address that they are created with. */
 const ethernetKinds = new Set([

@@ -69,6 +69,14 @@ export function* explainRefusal(error: unknown, key: LinkKey | undefined, wish: 
   const current = key && (yield* currentLink(key))
   const found = suspects(wish, current).find(({ value, accepted }) => !accepted.fits(value))
   const { request, errno, kernelMessage } = error
+  const { master } = wish
+  if (
+    kernelMessage === undefined &&
+    typeof master === 'number' &&
+    master !== 0 &&
+    !(yield* currentLink({ index: master }))
+  )
+    return new ExplainedError({ request, errno, attribute: 'master', text: `no link ${master}` }, error)
   if (found) {
     const { option, value, accepted } = found
     const text = `expected ${option} to be ${accepted.allowed}, got ${value}`

@@ -1,7 +1,9 @@
-import { AF } from '../codec/index.js'
-import { ownOnly } from '../codec/own.js'
+import { AF, lladdr as lladdrDeclaration } from '../codec/index.js'
+import { own, ownOnly } from '../codec/own.js'
 import { type NeighbourMessage, NTF, NUD } from '../route/index.js'
+import { told } from './data.js'
 import { ifThere, indexOf } from './device.js'
+import type { FdbMessage } from './fdb.js'
 import { checkFdbDelete, findFdb } from './fdb-find.js'
 import { defined, expectKeys } from './keys.js'
 import {
@@ -15,6 +17,7 @@ import {
 import { expectNeighbour, neighbourFamily, neighbourMessage, newNeighbourMessage } from './neighbour-message.js'
 import { change, dump, type Operation, read } from './operation.js'
 import { BOOLEAN } from './ranges.js'
+import { notThere } from './selection.js'
 
 const filterKeys = { family: 1, dev: 1, master: 1, proxy: BOOLEAN } satisfies Record<keyof NeighbourFilter, unknown>
 
@@ -46,15 +49,30 @@ function* get(key: NeighbourQuery): Operation<Neighbour | undefined> {
     const entry = yield* findFdb(message, database)
     return entry && toNeighbour(entry)
   }
-  const { family, ifindex, flags, attrs } = message
-  // The kernel accepts only what identifies a neighbour.
+  const found = yield* findNeighbour(message)
+  return found && hasGiven(message.attrs, found) ? toNeighbour(found) : undefined
+}
+
+type NeighbourRequest = Pick<FdbMessage, 'family' | 'ifindex' | 'flags' | 'attrs'>
+
+/** True if a neighbour has the given link-layer address and protocol. State and flags change by themselves. */
+function hasGiven(request: NeighbourRequest['attrs'], { attrs }: NeighbourMessage): boolean {
+  const { lladdr, protocol } = ownOnly(request)
+  return (
+    (lladdr === undefined || attrs.lladdr === told(lladdrDeclaration, lladdr)) &&
+    (protocol === undefined || (attrs.protocol ?? 0) === protocol)
+  )
+}
+
+/** Looks up a neighbour by what identifies it: its family, link and address. */
+function* findNeighbour({ family, ifindex, flags, attrs }: NeighbourRequest): Operation<NeighbourMessage | undefined> {
+  // The kernel accepts nothing else.
   const request = { family, ifindex, flags: flags & NTF.PROXY, attrs: defined({ dst: attrs.dst }) }
   const [found] = (yield* ifThere(read('RTM_GETNEIGH', request), 'ENOENT')) ?? []
-  if (found === undefined || found.ifindex === ifindex) return found && toNeighbour(found)
+  if (found === undefined || found.ifindex === ifindex) return found
   // The kernel found a proxy of all links. There may be one of this link as well.
   const proxies = yield* dump('RTM_GETNEIGH', { family, flags: NTF.PROXY })
-  const own = proxies.find((proxy) => proxy.ifindex === ifindex && proxy.attrs.dst === attrs.dst)
-  return own && toNeighbour(own)
+  return proxies.find((proxy) => proxy.ifindex === ifindex && proxy.attrs.dst === attrs.dst)
 }
 
 /** Adds a neighbour. @throws {NetlinkError} `EEXIST` if it is known */
@@ -73,7 +91,7 @@ function* append(neighbour: NewNeighbour): Operation<void> {
 }
 
 /**
- * Deletes a neighbour or FDB entry.
+ * Deletes a neighbour or FDB entry. A given `lladdr` and `protocol` must match.
  * @throws {NetlinkError} `ENOENT` if there is none
  * @throws {AmbiguousError} if the kernel would delete other FDB entries as well
  */
@@ -82,6 +100,9 @@ function* remove(key: NeighbourKey): Operation<void> {
   const { message, database } = yield* neighbourMessage(key)
   const { family, ifindex, flags, attrs } = message
   if (database === undefined) {
+    const isBare = own(attrs, 'lladdr') === undefined && own(attrs, 'protocol') === undefined
+    const found = isBare ? undefined : yield* findNeighbour(message)
+    if (found && !hasGiven(attrs, found)) throw notThere('RTM_DELNEIGH', 'ENOENT', 'neighbour')
     yield* change('RTM_DELNEIGH', { family, ifindex, flags: flags & NTF.PROXY, attrs: defined({ dst: attrs.dst }) })
     return
   }

@@ -18,13 +18,13 @@ import {
   toNexthop,
 } from './nexthop.js'
 import { change, dump, type Operation, read } from './operation.js'
-import { BOOLEAN, checkOptions, expectAccepted, integers, POSITIVE_U32 } from './ranges.js'
+import { BOOLEAN, checkOptions, expectAccepted, integers, LIST, POSITIVE_U32 } from './ranges.js'
 
 const filterKeys = {
   ...{ family: 1, dev: 1, master: 1, groups: BOOLEAN, fdb: BOOLEAN, stats: BOOLEAN },
 } satisfies Record<keyof NexthopFilter, unknown>
 const nexthopKeys = {
-  ...{ id: 1, family: 1, via: 1, dev: 1, blackhole: BOOLEAN, fdb: BOOLEAN, group: 1, groupType: 1, resilient: 1 },
+  ...{ id: 1, family: 1, via: 1, dev: 1, blackhole: BOOLEAN, fdb: BOOLEAN, group: LIST, groupType: 1, resilient: 1 },
   ...{ encap: 1, hwStats: 1, protocol: 1, flags: 1, scope: 1 },
 } satisfies Record<keyof NewNexthop, unknown>
 
@@ -39,7 +39,9 @@ function expectNexthop(nexthop: NewNexthop): void {
   checkOptions(nexthop, accepted)
 }
 
-function memberOf({ id, weight = 1 }: { readonly id: number; readonly weight?: number | undefined }) {
+function memberOf(member: { readonly id: number; readonly weight?: number | undefined }) {
+  expectKeys('a member of group', member, { id: 1, weight: 1 })
+  const { id, weight = 1 } = member
   expectAccepted('weight of group', weight, WEIGHT)
   expectAccepted('id of group', id, POSITIVE_U32)
   return { id, weight: (weight - 1) & 0xff, weightHigh: (weight - 1) >> 8 }
@@ -87,14 +89,21 @@ function* list(filter?: NexthopFilter): Operation<Nexthop[]> {
   return found.filter(fits).map(toNexthop)
 }
 
-/** Returns a next hop; undefined if there is none of this ID. Other members of `key` are not compared. */
+/** Returns a next hop; undefined if there is none of this ID, or if it differs from other given properties. */
 function* get(key: NexthopQuery): Operation<Nexthop | undefined> {
-  expectKeys('nexthop', key, { ...nexthopKeys, stats: 1 })
+  expectKeys('nexthop', key, { ...nexthopKeys, stats: BOOLEAN })
   expectGiven('nexthop', key, 'id')
   checkOptions(key, accepted)
   const attrs = { id: key.id, ...opFlags(key.stats) }
   const [found] = (yield* ifThere(read('RTM_GETNEXTHOP', { attrs }), 'ENOENT')) ?? []
-  return found && toNexthop(found)
+  const { stats: _, ...properties } = key
+  return found && (yield* isDescribed(properties, found)) ? toNexthop(found) : undefined
+}
+
+/** True if a next hop has the given properties. */
+function* isDescribed(key: NexthopKey, found: NexthopMessage): Operation<boolean> {
+  const hasOthers = Object.entries(key).some(([name, value]) => name !== 'id' && value !== undefined)
+  return !hasOthers || isSame(key, yield* messageOf(key), found)
 }
 
 /** Adds a next hop. @returns its ID @throws {NetlinkError} `EEXIST` if there is one of this ID */
@@ -132,11 +141,9 @@ function* remove(key: NexthopKey): Operation<void> {
   expectNexthop(key)
   expectGiven('nexthop', key, 'id')
   const { id } = key
-  if (Object.values(key).filter((value) => value !== undefined).length > 1) {
-    const found = yield* get({ id })
-    if (found && !isSame(key, yield* messageOf(key), found.message))
-      throw new ExplainedError({ request: 'RTM_DELNEXTHOP', text: `next hop ${id} is a different one` })
-  }
+  const found = Object.keys(key).length > 1 ? yield* get({ id }) : undefined
+  if (found && !(yield* isDescribed(key, found.message)))
+    throw new ExplainedError({ request: 'RTM_DELNEXTHOP', text: `next hop ${id} is a different one` })
   yield* change('RTM_DELNEXTHOP', { attrs: { id } })
 }
 

@@ -1,4 +1,4 @@
-import { ownOnly } from '../codec/own.js'
+import { own, ownOnly } from '../codec/own.js'
 import type { Connection } from '../connection/connection.js'
 import { none, type RequestOptions } from '../connection/flags.js'
 import {
@@ -125,6 +125,12 @@ export type BothWays<O> = {
   readonly [K in keyof O & string as `${K}Sync`]: (...args: Arguments<O[K], TimeoutOptions>) => Result<O[K]>
 }
 
+/** Returns the options of a wait, own members alone. */
+const ownWait = (options: WaitOptions): WaitOptions => ({
+  timeout: own(options, 'timeout') as WaitOptions['timeout'],
+  signal: own(options, 'signal') as WaitOptions['signal'],
+})
+
 /** Makes of each operation its two methods. */
 export function bothWays<const O extends Operations>(connection: () => AnyConnection, operations: O): BothWays<O> {
   const methods: Record<string, (...args: unknown[]) => unknown> = {}
@@ -136,8 +142,9 @@ export function bothWays<const O extends Operations>(connection: () => AnyConnec
     }
     // How the request is meant is the operation's own: of a caller's options only those may come through.
     const optionsOf = ({ [operation.length]: options = {} }: readonly unknown[]) => options as WaitOptions
-    methods[name] = async (...args) => run(connection(), begin(args), expectWaitOptions(optionsOf(args)))
-    methods[`${name}Sync`] = (...args) => runSync(connection(), begin(args), expectTimeoutOptions(optionsOf(args)))
+    methods[name] = async (...args) => run(connection(), begin(args), ownWait(expectWaitOptions(optionsOf(args))))
+    methods[`${name}Sync`] = (...args) =>
+      runSync(connection(), begin(args), { timeout: ownWait(expectTimeoutOptions(optionsOf(args))).timeout })
   }
   return methods as unknown as BothWays<O>
 }

@@ -47,6 +47,7 @@ export function checkOptions(value: object, table: Readonly<Record<string, Accep
 export const U8 = integers(0, 0xff)
 export const U16 = integers(0, 0xffff)
 export const U32 = integers(0, 0xffffffff)
+export const LIST: Accepted = { allowed: 'a list', fits: Array.isArray }
 export const BOOLEAN: Accepted = { allowed: 'true or false', fits: (value) => typeof value === 'boolean' }
 /** The index of a link, or the ID of a next hop: zero is none. */
 export const POSITIVE_U32 = integers(1, 0xffffffff)

@@ -48,7 +48,7 @@ export function expectRoute(route: unknown): void {
   const family = familyOfRoute(given)
   for (const key of onlyOf[family === 'inet' ? 'inet6' : 'inet'])
     if (given[key] !== undefined && given[key] !== 'default')
-      throw new TypeError(`expected ${key} only of a route of the other family, got it with ${family}`)
+      throw new TypeError(`expected ${key} only with ${family === 'inet' ? 'inet6' : 'inet'}, got it with ${family}`)
 }
 
 /** The family that a route says it is of, or that its addresses are of. */

@@ -97,7 +97,7 @@ function* ensureRoute(route: NewRoute): Operation<Ensured> {
     if (fulfilled === undefined && candidates.length > 1)
       throw new AmbiguousError(
         'route',
-        `expected one of this key to change, got ${candidates.length}`,
+        `expected one route to ${route.dst} to change, got ${candidates.length}`,
         candidates.map(toRoute),
       )
     const found = fulfilled ?? candidates[0]

@@ -51,9 +51,10 @@ export function ruleMessageOf(rule: NewRule): RuleMessage {
   const { from = 'default', to = 'default', iif, oif, tos = 0, invert = false, flags = [], realms } = rule
   const address = [from, to].find((text) => text !== 'default')
   const family = rule.family ?? (typeof address === 'string' ? familyOf(address) : 'inet')
+  familyNumber(family)
   for (const key of onlyOf[family === 'inet' ? 'inet6' : 'inet'])
     if (rule[key] !== undefined)
-      throw new TypeError(`expected ${key} only of a rule of the other family, got it with ${family}`)
+      throw new TypeError(`expected ${key} only with ${family === 'inet' ? 'inet6' : 'inet'}, got it with ${family}`)
   const [src, dst] = [networkOf('from', from, family), networkOf('to', to, family)]
   const table = rule.table === undefined ? undefined : tableNumber(rule.table)
   const protocol = rule.protocol === undefined ? undefined : numberOf('protocol', RTPROT, rule.protocol)

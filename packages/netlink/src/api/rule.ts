@@ -104,7 +104,7 @@ export function toRule(message: RuleMessage): Rule {
     suppressPrefixlen: suppressPrefixlen === NOT_SUPPRESSED ? undefined : suppressPrefixlen,
     ...{ from: networkText(attrs.src, srcLen, family), to: networkText(attrs.dst, dstLen, family) },
     ...{ iif: attrs.iifname, oif: attrs.oifname, action: named(FR_ACT, message.action) },
-    table: message.action === FR_ACT.TO_TBL ? named(RT_TABLE, attrs.table ?? message.table) : undefined,
+    table: (attrs.table ?? message.table) === 0 ? undefined : named(RT_TABLE, attrs.table ?? message.table),
     protocol: attrs.protocol === undefined ? undefined : named(RTPROT, attrs.protocol),
     realms: toRealms(attrs.flow),
     ...{ flags: flagsIn(FIB_RULE, flags), invert: (flags & FIB_RULE.INVERT) !== 0 },

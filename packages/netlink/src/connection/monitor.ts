@@ -1,3 +1,4 @@
+import { show } from '../codec/error.js'
 import type { Messages } from '../core/index.js'
 import { forgotten } from '../socket/forgotten.js'
 import type { Channel } from './channel.js'
@@ -45,11 +46,15 @@ export class Monitor<M extends Messages> implements AsyncIterableIterator<Monito
    * @throws {SystemError} where the socket fails
    */
   takeSync(most: number): { readonly events: readonly MonitorEvent<M>[]; readonly drained: boolean } {
+    if (!Number.isInteger(most) || most < 1)
+      throw new TypeError(`expected most to be an integer from 1, got ${show(most)}`)
     const events: MonitorEvent<M>[] = []
-    for (let count = 0; count < most; count++) {
+    // What is read and is no event counts too, so that a flood of it ends.
+    for (let reads = 0; events.length < most && reads < most + LIMIT; ) {
       const event = this.#feed.take()
       if (event !== undefined) events.push(event)
       else if (this.#feed.closed || !this.#channel.stepSync(undefined, 0)) return { events, drained: true }
+      else reads++
     }
     return { events, drained: false }
   }
