@@ -126,15 +126,31 @@ test('a loss is reported no later than the next one, or when more was read than 
   assert.equal(told.slice(2), ['message 0', 'message 0', 'message 0', 'overrun', 'message 0'])
 })
 
-test('a message that is larger than the buffer is a loss right there; without a listener none is remembered', () => {
+test('a message that is larger than the buffer is a loss right there', () => {
   const running = engine(port)
   const { told, listener } = listening()
-  const callOff = running.listen(listener)
+  running.listen(listener)
   running.fail(new SystemError('recvfrom', EMSGSIZE), QUEUED)
   assert.equal([told, running.lossy], [['overrun'], false])
-  callOff()
-  running.fail(new SystemError('recvfrom', ENOBUFS), QUEUED)
-  assert.is(running.lossy, false)
+})
+
+test('a request that is sent during a loss ends with it, unless it was answered; listeners or not', () => {
+  for (const hasListener of [true, false]) {
+    const running = engine(port)
+    if (hasListener) running.listen(listening().listener)
+    const error = new SystemError('recvfrom', ENOBUFS)
+    running.fail(error, QUEUED)
+    const pending = [running.begin(awaiting([1])), running.begin(awaiting([2]))]
+    running.take(datagram(ack(1)))
+    assert.equal([running.lossy, pending.map(({ done }) => done)], [true, [true, false]])
+    assert.is(running.drained(), true)
+    assert.equal(
+      pending.map((each) => each.error),
+      [undefined, error],
+    )
+    const later = running.begin(awaiting([3]))
+    assert.equal([running.lossy, running.drained(), later.done], [false, false, false])
+  }
 })
 
 test('a socket that fails is told as that', () => {

@@ -1,56 +1,26 @@
 import { constants } from 'node:os'
 import { AF } from '../codec/index.js'
 import { ownOnly } from '../codec/own.js'
-import { type AddressMessage, IFA_F, RT_SCOPE } from '../route/index.js'
-import { type Address, cacheinfoOf, type NewAddress, toAddress } from './address.js'
+import { type AddressMessage, RT_SCOPE } from '../route/index.js'
+import { type Address, type NewAddress, toAddress } from './address.js'
+import { type AddressKey, addressKeys, expectAddress, isSame, messageOf, wishesOf } from './address-message.js'
 import { indexOf, type LinkRef } from './device.js'
-import { type Ensured, ensure, isFulfilled, type Wish } from './ensure.js'
+import { type Ensured, ensure, isFulfilled } from './ensure.js'
 import { ExplainedError } from './explained-error.js'
-import { addressOf, bitsOfFamily, canonical, familyNumber, type IpFamily, parseText } from './ip-text.js'
+import { familyNumber, type IpFamily } from './ip-text.js'
 import { defined, expectGiven, expectKeys } from './keys.js'
-import { bitsOf, numberOf } from './names.js'
+import { numberOf } from './names.js'
 import { change, dump, type Operation } from './operation.js'
-import { type Accepted, integers, shortText, U8, U32 } from './ranges.js'
 import { messageIn } from './selection.js'
 
-/** Which addresses to list. */
+/** Selects the addresses to list. */
 export interface AddressFilter {
   readonly dev?: LinkRef | undefined
   readonly family?: IpFamily | undefined
   readonly scope?: Address['scope'] | undefined
 }
 
-/** Which address: its network counts, and its peer where it has one. */
-export type AddressKey = Pick<NewAddress, 'address' | 'dev' | 'peer'>
-
 const filterKeys = { dev: 1, family: 1, scope: 1 } satisfies Record<keyof AddressFilter, unknown>
-/** INFINITY_LIFE_TIME stands for Infinity. */
-const seconds = (least: number): Accepted => ({
-  allowed: `a whole number of seconds from ${least}, or Infinity`,
-  fits: (value) => value === Number.POSITIVE_INFINITY || integers(least, 0xfffffffe).fits(value),
-})
-/** The options of an address, with the values that the kernel accepts: ifa_ipv4_policy, ifa_ipv6_policy */
-const addressKeys = {
-  ...{ address: 1, dev: 1, peer: 1, family: 1, broadcast: 1, label: shortText(15), scope: 1, flags: 1 },
-  ...{ validLifetime: seconds(1), preferredLifetime: seconds(0), metric: U32, proto: U8 },
-} satisfies Record<keyof NewAddress, unknown>
-
-/** Flags that a request sets; the kernel reports the others. */
-const SETTABLE = IFA_F.NODAD | IFA_F.HOMEADDRESS | IFA_F.MANAGETEMPADDR | IFA_F.NOPREFIXROUTE | IFA_F.MCAUTOJOIN
-
-/** Checks the options of an address. @throws {TypeError} */
-function expectAddress(address: NewAddress): void {
-  expectKeys('address', address, addressKeys)
-  const { validLifetime = Number.POSITIVE_INFINITY, preferredLifetime = 0 } = address
-  if (preferredLifetime > validLifetime)
-    throw new TypeError(
-      `expected preferredLifetime of address to be at most validLifetime, ${validLifetime}, got ${preferredLifetime}`,
-    )
-  for (const key of ['broadcast', 'label'] as const)
-    if (address[key] !== undefined && typeof address.address === 'string' && address.address.includes(':'))
-      throw new TypeError(`expected ${key} only of an IPv4 address, got it with ${address.address}`)
-}
-
 /** All addresses, or those that the filter lets through. */
 function* list(filter?: AddressFilter): Operation<Address[]> {
   expectKeys('filter', filter ?? {}, filterKeys)
@@ -67,38 +37,6 @@ function* list(filter?: AddressFilter): Operation<Address[]> {
   return found.filter(fits).map(toAddress)
 }
 
-/** The own end and the peer, each as it is read; `length` is that of the network. */
-function ends({ address, peer }: AddressKey) {
-  const own = parseText('address', address)
-  const other = peer === undefined ? undefined : parseText('peer', peer)
-  if (other !== undefined && other.family !== own.family)
-    throw new TypeError(`expected peer to be of ${own.family}, as address is, got ${other.family}`)
-  const { family } = own
-  const length = other?.length ?? own.length ?? bitsOfFamily(family)
-  return { family, length, local: own.address, address: other?.address ?? own.address }
-}
-
-function* messageOf(what: string, given: NewAddress) {
-  const address = ownOnly(given)
-  expectGiven(what, address, 'address', 'dev')
-  const { family, length, ...addresses } = ends(address)
-  if (address.family !== undefined && address.family !== family)
-    throw new TypeError(`expected address to be of ${address.family}, as family says, got one of ${family}`)
-  const { scope, flags, label, metric, proto } = address
-  const broadcast = address.broadcast === undefined ? undefined : addressOf('broadcast', address.broadcast, 'inet')
-  const index = yield* indexOf('dev', address.dev)
-  const cacheinfo = cacheinfoOf(address)
-  return {
-    ...{ family: familyNumber(family), prefixlen: length, index },
-    ...(scope !== undefined && { scope: numberOf('scope', RT_SCOPE, scope) }),
-    attrs: {
-      ...addresses,
-      ...defined({ label, broadcast, cacheinfo, rtPriority: metric, proto }),
-      ...(flags !== undefined && { flags: bitsOf('flags', IFA_F, flags) }),
-    },
-  }
-}
-
 /** An address of a link; undefined where it has none such. */
 function* get(key: AddressKey): Operation<Address | undefined> {
   expectKeys('address', key, addressKeys)
@@ -112,22 +50,6 @@ function* find({ address, dev, peer }: AddressKey): Operation<Address | undefine
   const { family, index } = wanted
   const same = (yield* dump('RTM_GETADDR', { family, index })).find((one) => isSame(wanted, one))
   return same && toAddress(same)
-}
-
-/** True for two messages of one address: its link, network and peer. */
-const isSame = (wanted: AddressRequest, found: AddressMessage) =>
-  found.family === wanted.family &&
-  found.index === wanted.index &&
-  found.prefixlen === wanted.prefixlen &&
-  (found.attrs.local ?? found.attrs.address) === wanted.attrs.local &&
-  found.attrs.address === wanted.attrs.address
-
-/** The parts of a request that tell addresses apart. */
-interface AddressRequest {
-  readonly family: number
-  readonly index: number
-  readonly prefixlen: number
-  readonly attrs: { readonly local?: string | undefined; readonly address?: string | undefined }
 }
 
 /** Gives a link an address. @throws {NetlinkError} `EEXIST` where it has it */
@@ -179,38 +101,6 @@ function* remove(key: AddressKey): Operation<void> {
       throw otherAddress('RTM_DELADDR', 'EADDRNOTAVAIL', toAddress(other))
   }
   yield* change('RTM_DELADDR', message)
-}
-
-/** How long a finite lifetime may have gone on and still be the one that was wished, in seconds. */
-const PATIENCE = 2
-
-function lifetimeWish(key: 'validLifetime' | 'preferredLifetime', wanted: number | undefined, actual: number): Wish {
-  const fulfilled = wanted === undefined || wanted === actual || (wanted >= actual && wanted - actual <= PATIENCE)
-  return { key, wanted, actual, fulfilled }
-}
-
-function wishesOf(wish: NewAddress, found: Address): Wish[] {
-  const { scope, flags = [], validLifetime, preferredLifetime = validLifetime } = wish
-  const { message } = found
-  const bits = bitsOf('flags', IFA_F, flags) & SETTABLE
-  return [
-    { key: 'broadcast', wanted: wish.broadcast && canonical('broadcast', wish.broadcast), actual: found.broadcast },
-    { key: 'label', wanted: wish.label, actual: found.label },
-    { key: 'metric', wanted: wish.metric, actual: found.metric ?? 0 },
-    { key: 'proto', wanted: wish.proto, actual: found.proto ?? 0 },
-    {
-      ...{ key: 'scope', wanted: scope, actual: found.scope },
-      // The kernel derives the scope of an IPv6 address from the address.
-      fulfilled:
-        scope === undefined || found.family === 'inet6' || numberOf('scope', RT_SCOPE, scope) === message.scope,
-    },
-    {
-      ...{ key: 'flags', wanted: flags, actual: found.flags },
-      fulfilled: ((message.attrs.flags ?? message.flags) & bits) === bits,
-    },
-    lifetimeWish('validLifetime', validLifetime, found.validLifetime),
-    lifetimeWish('preferredLifetime', preferredLifetime, found.preferredLifetime),
-  ]
 }
 
 /**

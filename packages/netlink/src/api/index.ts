@@ -1,5 +1,6 @@
 export type { Address, AddressFlag, NewAddress } from './address.js'
-export type { AddressFilter, AddressKey } from './address-operations.js'
+export type { AddressKey } from './address-message.js'
+export type { AddressFilter } from './address-operations.js'
 export type { Wished } from './data.js'
 export type { LinkRef } from './device.js'
 export type { Encap, EncapType, NewEncap } from './encap.js'

@@ -9,7 +9,7 @@ import { change, dump, type Operation } from './operation.js'
 import { U32 } from './ranges.js'
 import { type NewRule, NOT_SUPPRESSED, type Rule, toRule } from './rule.js'
 import { ruleKeys, ruleMessageOf } from './rule-message.js'
-import { expectSelecting, messageIn, notThere, requestForFirst } from './selection.js'
+import { messageIn, notThere, requestForFirst, selectsNothing } from './selection.js'
 
 /** Selects the rules to list. */
 export interface RuleFilter {
@@ -120,7 +120,7 @@ function selectorOf(rule: NewRule) {
   const says = ([key, value]: [string, unknown]) =>
     key === 'priority' || (value !== (key.startsWith('suppress') ? NOT_SUPPRESSED : 0) && value !== 0n)
   if (!(srcLen || dstLen || tos || action > FR_ACT.TO_TBL || Object.entries(attrs).some(says)))
-    expectSelecting('rule', {}, selectingKeys)
+    throw selectsNothing('rule', selectingKeys)
   const read = messageIn<RuleMessage>(rule)
   const isWanted = (found: RuleMessage) =>
     isSelected(rule, wanted, found) && (read === undefined || isSameRule(read, found))

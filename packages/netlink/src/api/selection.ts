@@ -17,13 +17,9 @@ export class AmbiguousError extends Error {
   }
 }
 
-/** The selecting keys of a kind of object: a selector without any of them would match every object. */
-export function expectSelecting(what: string, selector: object, keys: readonly string[]): void {
-  if (keys.some((key) => (selector as Readonly<Record<string, unknown>>)[key] !== undefined)) return
-  throw new TypeError(
-    `expected ${what} to have at least one of ${keys.join(', ')}, as it would match any other, got none`,
-  )
-}
+/** Returns the error for a selector that would match every object. `keys` are the options that distinguish objects. */
+export const selectsNothing = (what: string, keys: readonly string[]) =>
+  new TypeError(`expected ${what} to have at least one of ${keys.join(', ')}, as it would match any other, got none`)
 
 /** Returns the error that the kernel would give for an object that does not exist. */
 export const notThere = (request: string, errno: 'ENOENT' | 'ESRCH', object: string) =>

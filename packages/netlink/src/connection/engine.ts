@@ -44,7 +44,7 @@ export interface Engine {
   take(datagram: Datagram): void
   /** Handles a receive error. It may concern any pending request. `queued` bounds the datagrams that may still be queued. */
   fail(error: SystemError, queued: number): void
-  /** There is nothing to receive. Returns true if that was news to a listener. */
+  /** There is nothing to receive. Returns true if that ends a loss: listeners, and requests without an answer, are notified. */
   drained(): boolean
   /** True from a loss until it is reported to the listeners. Meanwhile the socket must be drained. */
   readonly lossy: boolean
@@ -72,8 +72,12 @@ export function engine(port: number): Engine {
    * comes after these datagrams, and is over when a read finds nothing. It is reported to the listeners then. On a busy socket no
    * read may find nothing. The queue must also have been empty if the next loss is reported, or if as many datagrams were read
    * as the buffer holds.
+   *
+   * Until then the kernel drops answers too, without a further error. A request that was sent meanwhile and has no answer when
+   * the loss is over may have lost it, so it ends with the error of the loss.
    */
   let old: number | undefined
+  let loss: SystemError | undefined
 
   const progress = (entry: Entry) => {
     const call = entry.progress
@@ -104,6 +108,7 @@ export function engine(port: number): Engine {
   const drained = () => {
     if (old === undefined) return false
     old = undefined
+    endAll(loss)
     tell((listener) => listener.overrun())
     return true
   }
@@ -137,7 +142,8 @@ export function engine(port: number): Engine {
       endAll(error)
       if (error.code === 'ENOBUFS') {
         drained()
-        if (listeners.size > 0) old = queued
+        old = queued
+        loss = error
       } else if (error.code === 'EMSGSIZE') tell((listener) => listener.overrun())
       else tell((listener) => listener.failed(error))
     },
