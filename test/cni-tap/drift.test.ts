@@ -190,6 +190,19 @@ test('after sbr, a route that no table has any more is found', () =>
     a.fail('CHECK', { ...config, prevResult }, 102, '"tap0": expected route 10.7.0.0/16 via 10.0.0.1, found none')
   }))
 
+test('a route that the kernel merged with one through another link is found', () =>
+  attached((a) => {
+    const sh = (line: string) => a.namespace.exec('sh', ['-ec', line])
+    sh('ip link add eth0 type veth peer name eth0p; ip link set eth0p up; ip link set eth0 up')
+    sh('ip addr add 2001:db8:f::2/64 dev eth0 nodad; ip route add default via 2001:db8:f::1 dev eth0')
+    const addresses = [{ address: '2001:db8::5/64', gateway: '2001:db8::1' }]
+    const config = a.config({ ipam: { type: 'static', addresses, routes: [{ dst: '::/0' }] } })
+    const prevResult = a.succeed('ADD', config).json
+    a.succeed('CHECK', { ...config, prevResult })
+    sh('ip -6 route del default via 2001:db8::1 dev tap0')
+    a.fail('CHECK', { ...config, prevResult }, 102, /expected route ::\/0 via 2001:db8::1, found none/)
+  }))
+
 test('a route that only refuses is none of ours', () =>
   attached((a) => {
     const config = a.config({ ipam: { type: 'static', addresses: [{ address: '10.0.0.2/24' }] } })

@@ -183,6 +183,27 @@ test('an alias that names no attachment, as a pod may set it: no IPAM plugin get
     assert.equal(a.devices(), ['lo'])
   }))
 
+test('an alias that names a container of another namespace, as a pod may set it: that container keeps its addresses', () =>
+  attached((a) =>
+    attached((pod) => {
+      const config = a.config(a.hostLocal('10.1.2.0/24'))
+      a.succeed('ADD', config)
+      const kept = a.reservations()
+      pod.namespace.exec('ip', ['tuntap', 'add', 'mode', 'tap', 'name', 'evil'])
+      pod.namespace.exec('ip', ['link', 'set', 'evil', 'alias', `netloom/${a.network}/c1/x`])
+      const { stderr } = a.succeed('GC', { ...config, ...valid(['c1', 'tap0']) })
+      assert.match(stderr, /stay reserved: the valid attachment of its container is in another namespace\n$/)
+      assert.equal(a.reservations(), kept)
+      assert.equal(pod.devices(), ['lo'])
+    }),
+  ))
+
+test('a namespace of another kind in the directory of namespaces is passed over', () =>
+  attached((a) => {
+    const { exitCode, stdout } = among({ uts: '/proc/self/ns/uts' }, a, a.config(valid()))
+    assert.equal([exitCode, stdout], [0, ''])
+  }))
+
 /** Runs GC with these namespaces alone in /run/netns, by way of further programs. */
 function among(paths: Readonly<Record<string, string>>, a: Attachment, config: object, ...programs: string[]) {
   const script = `set -e; d=$(mktemp -d '${a.folder}/netns-XXXXXX')

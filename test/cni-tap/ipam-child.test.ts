@@ -103,7 +103,7 @@ test('a signal is not passed on: the IPAM plugin comes to its end, and what it a
 
 test('it gets no descriptor but its three, and the default actions of signals', () =>
   attached((a) => {
-    const look = `ls -l /proc/$$/fd > '${a.folder}/fds'; grep ^Sig /proc/$$/status > '${a.folder}/signals'`
+    const look = `ls -l /proc/$$/fd > '${a.folder}/fds'; grep ^Sig /proc/self/status > '${a.folder}/signals'`
     a.succeed('ADD', a.config(a.fakeIpam('', { ADD: `${look}; printf '%s' '${result}'` })))
     // The shell keeps a copy of stdout while it runs a program that has another.
     const streams = a.read('fds').match(/ -> (pipe|socket):/g) ?? []

@@ -54,10 +54,24 @@ function missing(nl: Connection, routes: readonly Route[], ips: readonly Address
   })
 }
 
-/** Lists the routes of a family; the kernel leaves out those through other devices than `oif`, if that is given. */
+/** Lists the routes of a family, one for each next hop; those through other devices than `oif` are left out, if that is given. */
 function routesOf(nl: Connection, family: Family, oif: number | undefined): RouteMessage[] {
-  return kernelCall('failed to list routes', () => nl.dumpSync('RTM_GETROUTE', { family, attrs: { oif } }))
+  const routes = kernelCall('failed to list routes', () => nl.dumpSync('RTM_GETROUTE', { family, attrs: { oif } }))
+  return routes.flatMap((route) => {
+    const { multipath } = route.attrs
+    return multipath === undefined ? [route] : wayOfEach(route, multipath, oif)
+  })
 }
+
+/** The kernel merges IPv6 routes of the same destination and metric into one with several next hops. */
+const wayOfEach = (
+  route: RouteMessage,
+  hops: NonNullable<RouteMessage['attrs']['multipath']>,
+  oif: number | undefined,
+) =>
+  hops
+    .filter(({ ifindex }) => oif === undefined || ifindex === oif)
+    .map(({ ifindex, attrs }) => ({ ...route, attrs: { ...route.attrs, gateway: attrs.gateway, oif: ifindex } }))
 
 const anywhere = { [AF_INET]: '0.0.0.0', [AF_INET6]: '::' }
 

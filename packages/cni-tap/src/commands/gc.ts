@@ -24,15 +24,19 @@ interface Collection {
   readonly spoofCheck: SpoofCheck | undefined
   /** The aliases of the valid attachments. */
   readonly valid: ReadonlySet<string>
+  /** Their container IDs. */
+  readonly inUse: ReadonlySet<string>
 }
 
 /** GC: removes what belongs to no valid attachment, all of it that can be removed. */
 export async function gc(request: Request): Promise<Reply> {
   const config = readConfig(request.json, 'GC')
-  const valid = new Set(validAttachments(config).map((each) => aliasOf(request.network, each.containerID, each.ifname)))
+  const attachments = validAttachments(config)
+  const valid = new Set(attachments.map((each) => aliasOf(request.network, each.containerID, each.ifname)))
+  const inUse = new Set(attachments.map(({ containerID }) => containerID))
   const spoofCheck = await loadSpoofCheck(isSpoofChecked(request.json))
   const ipam = config.ipam?.type
-  const collection = { request, ipam, spoofCheck, valid }
+  const collection = { request, ipam, spoofCheck, valid, inUse }
   const forward = () => {
     if (ipam !== undefined) delegate(request, ipam, 'GC')
   }
@@ -83,9 +87,13 @@ function sweep(path: string, collection: Collection): void {
         const links = listTuns(nl, path).filter(({ attrs }) => attrs.ifalias?.startsWith(prefix))
         const tables = spoofCheck?.spoofChecksOf(fd, prefix) ?? []
         const stale = new Set([...links.map(aliasIn), ...tables].filter((alias) => !valid.has(alias)))
+        const attachments = links
+          .filter((link) => valid.has(aliasIn(link)))
+          .map((link) => attachmentOf(aliasIn(link), request.network))
+        const isValidHere = (id: string) => attachments.some((attachment) => attachment?.[0] === id)
         const collect = (alias: string) => () => {
           // First, because the alias is the only record of who holds the addresses: if that fails, the next GC tries again.
-          release(alias, path, collection)
+          release(alias, path, collection, isValidHere)
           for (const link of links) if (aliasIn(link) === alias) deleteLink(nl, link)
           if (spoofCheck) spoofCheck.removeSpoofCheck(fd, spoofCheck.tableOf(alias))
         }
@@ -99,7 +107,8 @@ function sweep(path: string, collection: Collection): void {
 const aliasIn = ({ attrs }: LinkMessage) => attrs.ifalias ?? ''
 
 /**
- * False for a namespace of a user namespace that is not the plugin's: as the plugin cannot enter it, it has made nothing there.
+ * False for a namespace of a user namespace that is not the plugin's, and for one that is not a network namespace: as the plugin
+ * cannot enter it, it has created nothing there.
  * @throws {CniError} 8 if the plugin lacks the capability for any namespace
  */
 function mayEnter(fd: number, path: string): boolean {
@@ -108,16 +117,29 @@ function mayEnter(fd: number, path: string): boolean {
     return true
   } catch (error) {
     if (errnoCode(error) === 'EPERM' && missingCapability('CAP_SYS_ADMIN') === undefined) return false
+    // It is a namespace of another kind.
+    if (errnoCode(error) === 'EINVAL') return false
     throw failure(`failed to enter netns ${JSON.stringify(path)}`, error, ErrorCode.invalidNetns)
   }
 }
 
-/** Has the IPAM plugin release the addresses of an attachment. Plugins like host-local cannot collect them by themselves. */
-function release(alias: string, path: string, { request, ipam }: Collection): void {
+/**
+ * Has the IPAM plugin release the addresses of an attachment. Plugins like host-local cannot collect them by themselves. Those of
+ * a container whose valid attachments are in other namespaces stay: a pod can set any alias, and host-local may look at the
+ * container ID alone. `isValidHere` is true for a container with a valid attachment in this namespace.
+ */
+function release(alias: string, path: string, collection: Collection, isValidHere: (id: string) => boolean): void {
+  const { request, ipam, inUse } = collection
   if (ipam === undefined) return
   const attachment = attachmentOf(alias, request.network)
   if (attachment !== undefined && isAttachment(attachment) && aliasOf(request.network, ...attachment) === alias) {
     const [containerId, ifname] = attachment
+    if (inUse.has(containerId) && !isValidHere(containerId)) {
+      request.note(
+        `the addresses of ${JSON.stringify(alias)} stay reserved: the valid attachment of its container is in another namespace`,
+      )
+      return
+    }
     const variables = { CNI_CONTAINERID: containerId, CNI_IFNAME: ifname, CNI_NETNS: path, CNI_ARGS: '' }
     delegate(request, ipam, 'DEL', variables)
     return
