@@ -99,6 +99,10 @@ for (const [what, commands] of [
     'next hops of a link that goes down',
     `${addressed}; nexthop add id 7 via 10.1.0.9 dev va; route add 10.6.0.0/16 nhid 7; link set va down`,
   ],
+  [
+    'dead next hops of a route, which a new address brings back',
+    `${addressed}; address add 10.2.0.1/16 dev vb; route add 10.9.0.0/16 nexthop via 10.1.0.9 nexthop dev vb; address flush dev vb; address add 10.3.0.1/16 dev vb`,
+  ],
   ['next hops of a link that is removed', 'nexthop add id 8 dev vb; nexthop add id 9 group 8; link del vb'],
   [
     'neighbours',

@@ -72,8 +72,17 @@ const related = (link: LinkMessage | undefined, but: LinkMessage | undefined): n
 const isOneOf = (names: readonly (string | undefined)[], ...wanted: readonly (string | undefined)[]) =>
   wanted.some((name) => name !== undefined && names.includes(name))
 
-/** With an address of IPv4 go the routes that prefer it as their source (`fib_sync_down_addr`), with the last one all. */
+/**
+ * An IPv4 address takes along the routes that prefer it as their source (`fib_sync_down_addr`), and the last one of a link all.
+ * A new one brings dead next hops of its link back (`fib_sync_up`, called by `fib_inetaddr_event`).
+ */
 function unsaidOfAddress(stores: Stores, { before, after }: Difference<AddressMessage>, late: boolean): Part[] {
+  if (after?.family === AF.INET && (late || before === undefined))
+    return familiesOf(
+      stores,
+      ({ family, attrs }) =>
+        family === AF.INET && attrs.multipath?.some(({ ifindex }) => ifindex === after.index) === true,
+    )
   if (after !== undefined || before?.family !== AF.INET) return []
   const { index, attrs } = before
   const isLast = late || !some(stores.address, (address) => address.family === AF.INET && address.index === index)
