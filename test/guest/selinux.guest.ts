@@ -1,8 +1,9 @@
-import { writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { type Attachment, attached } from '../cni-tap/attachment.js'
 import { callPlugin } from '../support/plugin.js'
+import { until } from '../support/until.js'
 import { assertDecisions, attachAs, label, underLabel } from './label.js'
 
 const test = suite('cni-tap: selinuxContext, with SELinux enforcing')
@@ -141,16 +142,15 @@ test('SIGTERM meanwhile takes everything back', () =>
     a.assertClean()
   }))
 
-test('where the plugin is killed, the process that it started takes everything back', () =>
+test('if the plugin is killed, the process that it started ends too, and the IPAM plugin; no device stays', () =>
   attached(async (a) => {
-    const { ipam } = a.fakeIpam('', {
-      ADD: `kill -KILL ${caller}; printf '{"ips":[{"address":"10.0.0.2/24"}]}'`,
-    })
+    const { ipam } = a.fakeIpam('', { ADD: `echo $$ > '${a.folder}/pid'; kill -KILL ${caller}; exec sleep 1000` })
     await a.start('ADD', labelled(a, { ipam })).catch(() => undefined)
-    const isLeft = () => a.asked.at(-1) !== 'DEL' || a.devices().length > 1
-    for (let left = 200; left > 0 && isLeft(); left--) {
-      await new Promise((resolve) => setTimeout(resolve, 50))
-    }
+    const isRunning = (pid: string) =>
+      existsSync(`/proc/${pid}`) && !/\) Z /.test(readFileSync(`/proc/${pid}/stat`, 'latin1'))
+    await until('the IPAM plugin to end', () => !isRunning(a.read('pid').trim()))
+    await until('no device', () => a.devices().join() === 'lo')
+    a.succeed('DEL', labelled(a, { ipam }))
     a.assertClean()
   }))
 
