@@ -62,6 +62,9 @@ export function isSameStep(call: SystemCall, other: SystemCall | undefined): boo
       name,
       ...text
         .replace(/ <unfinished \.\.\.>(?=\)?$)/, '')
+        // The kernel chooses these numbers anew each time.
+        .replace(/nlmsg_pid=-?\d+/g, 'nlmsg_pid=#')
+        .replace(/net:\[\d+\]/g, 'net:[#]')
         .split(', ')
         .slice(0, telling[name] ?? 1),
     ].join(', ')
