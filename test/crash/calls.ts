@@ -62,9 +62,9 @@ export function isSameStep(call: SystemCall, other: SystemCall | undefined): boo
       name,
       ...text
         .replace(/ <unfinished \.\.\.>(?=\)?$)/, '')
-        // The kernel chooses these numbers anew each time.
+        // The kernel chooses the port id. It writes the target of a link, so a call that fails does not show it.
         .replace(/nlmsg_pid=-?\d+/g, 'nlmsg_pid=#')
-        .replace(/net:\[\d+\]/g, 'net:[#]')
+        .replace(/…"net:\[\d+\]"/g, '')
         .split(', ')
         .slice(0, telling[name] ?? 1),
     ].join(', ')
