@@ -87,7 +87,7 @@ interface AddressRequest {
   readonly attrs: { readonly local?: string | undefined; readonly address?: string | undefined }
 }
 
-/** How long a finite lifetime may have gone on and still be the one that was wished, in seconds. */
+/** Seconds by which a finite lifetime may have run down and still count as the desired one. */
 const PATIENCE = 2
 
 function lifetimeWish(key: 'validLifetime' | 'preferredLifetime', wanted: number | undefined, actual: number): Wish {
