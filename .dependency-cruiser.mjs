@@ -79,11 +79,11 @@ const exported =
   'index|main|prepare|end-with-parent|cli/main|(codec|ip|capture|dissect|generic|netfilter|xfrm|diag|uevent|socket|testing)/index|socket/libc-[^/]+|route/(index|basic)'
 
 /** What scripts/lib/bundle.mjs puts in the place of Node's modules. */
-const inHost = 'globals|libc|buffer|fs|os|timers-promises'
+const ofRuntime = 'globals|libc|buffer|fs|os|timers-promises'
 
-const entries = `^packages/([^/]+/src/(${exported})|host/src/(${inHost}))\\.ts$`
+const entries = `^packages/([^/]+/src/(${exported})|quickjs-runtime/src/(${ofRuntime}))\\.ts$`
 
-/** What the C of packages/host offers. */
+/** What the C of packages/quickjs-runtime offers. */
 const natives = ['libc', 'files', 'bytes', 'process', 'child', 'crypto', 'json'].map((name) => `native:${name}`)
 
 /** @type {import('dependency-cruiser').IConfiguration} */
@@ -158,12 +158,12 @@ export default {
       'tuntap/dist/index',
     ]),
     // The type of the calls that it offers.
-    entryPoints('host', ['netlink/dist/socket/index']),
+    entryPoints('quickjs-runtime', ['netlink/dist/socket/index']),
     {
       name: 'only-native',
-      comment: 'the host alone has modules of C',
+      comment: 'only the QuickJS runtime may import modules written in C',
       severity: 'error',
-      from: { path: '^packages/', pathNot: src('host') },
+      from: { path: '^packages/', pathNot: src('quickjs-runtime') },
       to: { path: '^native:' },
     },
 

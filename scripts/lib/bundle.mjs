@@ -2,10 +2,10 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { path } from './repo.mjs'
 
-const host = (...parts) => path('packages', 'host', ...parts)
+const runtime = (...parts) => path('packages', 'quickjs-runtime', ...parts)
 
-/** Node's modules and the seam of @netloom/netlink, by what the host has for them. What it lacks fails the build. */
-const inHost = {
+/** Replacements in packages/quickjs-runtime for the modules that the plugin imports. Any other `node:` import fails the build. */
+const runtimeModules = {
   '#libc': 'libc',
   'node:buffer': 'buffer',
   'node:fs': 'fs',
@@ -13,21 +13,21 @@ const inHost = {
   'node:timers/promises': 'timers-promises',
 }
 
-const hostModules = {
-  name: 'host modules',
+const resolveNodeModules = {
+  name: 'QuickJS runtime',
   setup(build) {
     build.onResolve({ filter: /^(#libc$|node:)/ }, ({ path: name }) =>
-      inHost[name]
-        ? { path: host('dist', `${inHost[name]}.js`), sideEffects: false }
-        : { errors: [{ text: `the host has no ${name}` }] },
+      runtimeModules[name]
+        ? { path: runtime('dist', `${runtimeModules[name]}.js`), sideEffects: false }
+        : { errors: [{ text: `the QuickJS runtime has no ${name}` }] },
     )
     build.onResolve({ filter: /^native:/ }, ({ path: name }) => ({ path: name, external: true, sideEffects: false }))
   },
 }
 
 /**
- * Makes of JavaScript modules, and of all that they import, modules for the host, in `folder`. `entryPoints` are paths by names:
- * `main` is what the host runs. Returns the names of the files.
+ * Bundles JavaScript modules, with everything that they import, for the QuickJS runtime. Writes the bundle to `folder`.
+ * `entryPoints` maps names to paths; the runtime runs `main`. Returns the names of the written files.
  */
 export async function bundle(entryPoints, folder) {
   const { build } = await import('esbuild')
@@ -41,17 +41,17 @@ export async function bundle(entryPoints, folder) {
     minify: true,
     target: 'es2023',
     platform: 'neutral',
-    // Of rtnetlink the messages that the plugin sends: to declare them all takes longer than all else.
+    // Only the rtnetlink messages that the plugin sends: declaring them all would take most of the start.
     conditions: ['netloom-basic'],
-    inject: [host('dist', 'globals.js')],
-    plugins: [hostModules],
+    inject: [runtime('dist', 'globals.js')],
+    plugins: [resolveNodeModules],
     define: { BUILT_IN_VERSION: JSON.stringify(version) },
     logLevel: 'silent',
   })
   if (warnings.length) throw new Error(warnings.map(({ text }) => text).join('\n'))
-  // In the same order whatever the file system is: the executable is to be the same.
+  // Sorted, so that the executable does not depend on the file system's order.
   const names = readdirSync(folder).sort()
-  // Bytecode without debug information cannot import(); the host has what can.
+  // Bytecode without debug information cannot use import(). The runtime provides importModule() instead.
   for (const name of names) {
     const file = join(folder, name)
     writeFileSync(file, readFileSync(file, 'utf8').replaceAll('import("./', 'importModule("./'))

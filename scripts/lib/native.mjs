@@ -25,7 +25,7 @@ const parts = ['main', 'stack', 'values', 'libc', 'files', 'bytes', 'process', '
 /** QuickJS's memory: with an image of it in the executable, or without one. */
 const memory = { imaged: ['arena', 'image'], plain: ['heap'] }
 
-const nativeFile = (name) => path('packages', 'host', 'native', `${name}.c`)
+const nativeFile = (name) => path('packages', 'quickjs-runtime', 'native', `${name}.c`)
 
 /** A compiler for a machine, which throws where it does not succeed; `identity` tells what it compiles from what another would. */
 function compilerFor(machine, { cc, env, flags: toolchain } = provideToolchain(machine)) {
@@ -110,7 +110,7 @@ function linkBare(compiler, folder, modules, files, flags) {
   const source = provideQuickjs()
   const sources = [...files.map(nativeFile), writePrograms(folder, modules, source)]
   const [machine] = compiler.identity
-  const include = ['-isystem', source, '-I', path('packages', 'host', 'native'), `-DARCH="${machine}"`]
+  const include = ['-isystem', source, '-I', path('packages', 'quickjs-runtime', 'native'), `-DARCH="${machine}"`]
   const bare = join(folder, 'bare')
   compiler.compile(...ownFlags, ...include, ...sources, ...provideEngine(compiler, source), ...flags, '-lm', '-o', bare)
   return bare

@@ -11,7 +11,7 @@ const test = suiteNeeding('cni-tap as one executable', 'netns', 'tun')
 
 const [executable] = plugin
 
-/** Whatever is loaded of these says so. None is read by the host: they show that nothing of the kind has come in. */
+/** Each of these files reports that it was loaded. The executable must load none of them. */
 const shout = `require('fs').writeSync(2, 'LOADED ' + __filename); process.exit(86)`
 
 /** What Node, or Bun, would read in the folder where it is started. */

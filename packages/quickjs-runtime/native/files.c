@@ -9,7 +9,7 @@
 #include <sys/vfs.h>
 #include <unistd.h>
 
-#include "host.h"
+#include "runtime.h"
 
 /* open(path, flags, mode): closed at exec, as all that this process opens. musl's own says so in a second call. */
 static JSValue open_path(JSContext *ctx, JSValueConst self, int argc, JSValueConst *argv)

@@ -9,7 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "host.h"
+#include "runtime.h"
 
 enum { FAILED = 1 };
 

@@ -1,9 +1,9 @@
 /*
- * What the files of the host share. The host is a static program: QuickJS, the plugin's JavaScript as bytecode, and what libc
- * has that JavaScript has not, as modules called `native:…`. src/ makes of these the parts of Node.js that the plugin uses.
+ * Shared declarations of the QuickJS runtime: a static program of QuickJS, the bytecode of the plugin, and system calls for JavaScript, as
+ * modules called `native:…`. src/ implements the parts of Node.js that the plugin uses on top of them.
  */
-#ifndef NETLOOM_HOST_H
-#define NETLOOM_HOST_H
+#ifndef NETLOOM_RUNTIME_H
+#define NETLOOM_RUNTIME_H
 
 #include <stdbool.h>
 #include <stddef.h>

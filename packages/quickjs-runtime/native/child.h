@@ -4,7 +4,7 @@
 
 #include <sys/types.h>
 
-#include "host.h"
+#include "runtime.h"
 
 enum { STDIN, STDOUT, STDERR, STREAMS };
 enum { OURS, THEIRS, ENDS };

@@ -88,7 +88,7 @@ export const processCases: Cases = {
   'a signal': () => endings.map((name) => run(`ulimit -c 0; kill -${name} $$`)),
   'its environment': () => run('env | grep -v ^PWD= | grep -v ^_= | grep -v ^SHLVL= | sort'),
   'its input': () => ['', 'short', 'x'.repeat(1_000_000)].map((input) => run('md5sum', { input })),
-  // Node calls it an error, the host does not; the plugin looks at how the child ended.
+  // Node reports an error here, the QuickJS runtime does not. The plugin checks the exit status of the child.
   'input that it does not read': () =>
     ['exec <&-; echo done', 'head -c 3'].map((script) => ({
       ...run(script, { input: 'x'.repeat(300_000) }),

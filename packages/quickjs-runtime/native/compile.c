@@ -2,7 +2,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "host.h"
+#include "runtime.h"
 
 static _Noreturn void give_up(const char *what, const char *why)
 {
@@ -65,7 +65,7 @@ static void compile(const char *folder, const char *name, int number)
 
 int main(int argc, char **argv)
 {
-	printf("#include \"host.h\"\n");
+	printf("#include \"runtime.h\"\n");
 	for (int i = 2; i < argc; i++)
 		compile(argv[1], argv[i], i);
 	printf("const struct program programs[] = {\n");

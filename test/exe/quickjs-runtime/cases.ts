@@ -1,4 +1,4 @@
-/** Things to do that Node and the host are to do alike: what each gives is compared as JSON. */
+/** Cases that must give the same results on Node and on the QuickJS runtime. Results are compared as JSON. */
 export type Cases = Readonly<Record<string, () => unknown>>
 
 /** What a call gives, or all that tells its error from another. */

@@ -1,7 +1,7 @@
 /* `native:bytes`: bytes to text and back, and the integers of Buffer. */
 #include <string.h>
 
-#include "host.h"
+#include "runtime.h"
 
 static const uint8_t replacement[] = { 0xef, 0xbf, 0xbd }; /* U+FFFD */
 

@@ -5,7 +5,7 @@
 #include <malloc.h>
 #include <stdlib.h>
 
-#include "host.h"
+#include "runtime.h"
 
 static struct prepared own;
 struct prepared *const prepared = &own;

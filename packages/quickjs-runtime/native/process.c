@@ -7,7 +7,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "host.h"
+#include "runtime.h"
 
 /* What differs from one process to the next must not get into the image, where each would find that of the first. */
 static bool expect_running(JSContext *ctx)

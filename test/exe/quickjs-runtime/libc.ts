@@ -112,7 +112,7 @@ export const libcCases: Cases = {
   },
 }
 
-/** What the host looks at before the kernel is asked. koffi takes it as it comes. */
+/** Checks that the QuickJS runtime makes before the system call. koffi does not make them. */
 export const misuse: Cases = Object.fromEntries(
   Object.entries({
     'more bytes than there are': () => libc.read(0, Buffer.alloc(4), 5),

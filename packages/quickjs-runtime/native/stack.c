@@ -8,7 +8,7 @@
 #include <sys/mman.h>
 #include <sys/resource.h>
 
-#include "host.h"
+#include "runtime.h"
 
 static const size_t
 	wanted = 5 << 20, /* of the 8 MiB that a process usually may have; JSON nested 10,000 deep takes about 4 */

@@ -1,5 +1,5 @@
 /*
- * The memory of QuickJS. The host lives for some milliseconds, and reading bytecode and running the modules' top levels would take
+ * The memory of QuickJS. The process lives for some milliseconds, and reading bytecode and running the modules' top levels would take
  * most of them. That is done when the executable is made, which from then on holds an image of this memory. At its start it copies
  * the image to the address where it was made. This works because QuickJS has no state elsewhere, and because neither code nor data
  * move in a static executable. A fault for each page would take longer than the copy: hence the huge pages.
@@ -14,7 +14,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "host.h"
+#include "runtime.h"
 
 /* In front of each block; blocks are aligned as malloc's are. */
 struct header {

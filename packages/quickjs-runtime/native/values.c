@@ -1,7 +1,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "host.h"
+#include "runtime.h"
 
 bool bytes_of(JSContext *ctx, JSValueConst value, struct bytes *bytes)
 {

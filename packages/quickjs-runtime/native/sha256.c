@@ -1,7 +1,7 @@
 /* `native:crypto`: SHA-256, FIPS 180-4. In C, as QuickJS would take seconds for the few megabytes that a configuration may have. */
 #include <string.h>
 
-#include "host.h"
+#include "runtime.h"
 
 enum { ROUNDS = 64, WORDS = 8, BLOCK = 64 };
 

@@ -8,7 +8,7 @@ import * as assert from 'uvu/assert'
 // @ts-expect-error: a script without types
 import { makeExecutable as untyped } from '../../scripts/lib/exe.mjs'
 
-/** What the plugin's executable runs on: one program, run on Node and on the host, gives the same. */
+/** Runs one program on Node and on the QuickJS runtime. Both must give the same results. */
 
 const makeExecutable = untyped as (
   modules: { readonly main: string; readonly prepare?: string },
@@ -16,12 +16,12 @@ const makeExecutable = untyped as (
   outfile: string,
 ) => Promise<void>
 
-const test = suite('the host')
+const test = suite('QuickJS runtime')
 
-const folder = mkdtempSync(join(tmpdir(), 'netloom-host-'))
+const folder = mkdtempSync(join(tmpdir(), 'netloom-runtime-'))
 test.after(() => rmSync(folder, { recursive: true }))
 
-const entry = (name: string) => fileURLToPath(new URL(`host/${name}.ts`, import.meta.url))
+const entry = (name: string) => fileURLToPath(new URL(`quickjs-runtime/${name}.ts`, import.meta.url))
 
 async function executableOf(name: string, prepare?: string): Promise<string> {
   const file = join(folder, name)
@@ -58,7 +58,11 @@ function makeFiles(): string {
 /** A program that starts another with an environment such as no shell makes. */
 function compileOddly(): string {
   const file = join(folder, 'oddly')
-  const { status, stderr } = spawnSync('gcc', ['-o', file, fileURLToPath(new URL('host/oddly.c', import.meta.url))])
+  const { status, stderr } = spawnSync('gcc', [
+    '-o',
+    file,
+    fileURLToPath(new URL('quickjs-runtime/oddly.c', import.meta.url)),
+  ])
   assert.is(status, 0, stderr?.toString())
   return file
 }
@@ -187,7 +191,7 @@ async function whyNot(text: string, kind: 'main' | 'prepare'): Promise<string> {
 test('what it has not is missing when the executable is made', async () => {
   assert.match(
     await whyNot("import { lookup } from 'node:dns'\nlookup('x', () => {})\n", 'main'),
-    'the host has no node:dns',
+    'the QuickJS runtime has no node:dns',
   )
 })
 

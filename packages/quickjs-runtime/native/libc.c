@@ -4,7 +4,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "host.h"
+#include "runtime.h"
 
 /*
  * A letter an argument: `i` a number, `b` a Uint8Array, passed by address, `n` how many of its bytes there are for the kernel,

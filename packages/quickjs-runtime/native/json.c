@@ -1,7 +1,7 @@
 /* `native:json`: whether a text is JSON, to the letter of RFC 8259. QuickJS takes more, and does not say where it stopped. */
 #include <string.h>
 
-#include "host.h"
+#include "runtime.h"
 
 enum {
 	MAX_DEPTH = 10000, /* as Go's encoding/json */
