@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { type CapturedDatagram, readCapture } from '@netloom/netlink/capture'
 import { align, type Declaration } from '@netloom/netlink/codec'
-import { nlmsghdr } from '../../packages/netlink/dist/core/index.js'
 import { dissector } from '../../packages/netlink/dist/dissect/index.js'
 import { identify, isControl, learntNothing } from '../../packages/netlink/dist/dissect/known.js'
+import { nlmsghdr } from '../../packages/netlink/dist/message/index.js'
 import { partsOf } from './parts.js'
 
 /** The payload of a recorded message, and what reads it. */

@@ -3,10 +3,10 @@ import { readCapture } from '@netloom/netlink/capture'
 import { compile } from '@netloom/netlink/codec'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { type Frame, frames, NLM_F } from '../../packages/netlink/dist/core/index.js'
 import { type CtrlAttrs, GENL_ID_CTRL, nlctrl } from '../../packages/netlink/dist/generic/control.js'
 import * as ethtool from '../../packages/netlink/dist/generic/ethtool/index.js'
 import type { GenericMessage } from '../../packages/netlink/dist/generic/family.js'
+import { type Frame, frames, NLM_F } from '../../packages/netlink/dist/message/index.js'
 import { type Mappers, sameMembers } from '../support/oracle.js'
 
 /** What the kernel told ethtool in a recording, against what ethtool printed of it. */

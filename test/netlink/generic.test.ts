@@ -2,10 +2,10 @@ import { type Connection, rtnetlink } from '@netloom/netlink'
 import { encode, struct, u32 } from '@netloom/netlink/codec'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { frame, frames, gets } from '../../packages/netlink/dist/core/index.js'
 import { ctrlAttrs, GENL_ID_CTRL, nlctrl } from '../../packages/netlink/dist/generic/control.js'
 import { ethtool } from '../../packages/netlink/dist/generic/ethtool/index.js'
 import { genericFamily, genericMessage } from '../../packages/netlink/dist/generic/family.js'
+import { frame, frames, gets } from '../../packages/netlink/dist/message/index.js'
 import { vectors } from '../support/vectors.js'
 
 const [, control] = nlctrl.messages.CTRL_CMD_GETFAMILY

@@ -3,7 +3,7 @@ import { decode } from '@netloom/netlink/codec'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { readCapture } from '../../packages/netlink/dist/capture/index.js'
-import { frames } from '../../packages/netlink/dist/core/index.js'
+import { frames } from '../../packages/netlink/dist/message/index.js'
 import * as nf from '../../packages/netlink/dist/netfilter/index.js'
 
 /** What nft and conntrack printed at the end of the dumps that the captures hold, against what we read of them. */

@@ -3,8 +3,8 @@ import { readCapture } from '@netloom/netlink/capture'
 import { compile } from '@netloom/netlink/codec'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { frames, NLM_F } from '../../packages/netlink/dist/core/index.js'
 import * as wifi from '../../packages/netlink/dist/generic/nl80211/index.js'
+import { frames, NLM_F } from '../../packages/netlink/dist/message/index.js'
 import { vectors } from '../support/vectors.js'
 
 const { NL80211_CMD, NL80211_IFTYPE } = wifi

@@ -3,9 +3,9 @@ import { readCapture } from '@netloom/netlink/capture'
 import { AF, compile } from '@netloom/netlink/codec'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { frames, NLM_F } from '../../packages/netlink/dist/core/index.js'
 import { type Sockaddr, sockaddr } from '../../packages/netlink/dist/generic/sockaddr.js'
 import * as wg from '../../packages/netlink/dist/generic/wireguard.js'
+import { frames, NLM_F } from '../../packages/netlink/dist/message/index.js'
 import { vectors } from '../support/vectors.js'
 
 const key = (text: string) => Buffer.from(text, 'base64')

@@ -24,8 +24,8 @@ export type {
   TimeoutOptions,
   WaitOptions,
 } from './connection/options.js'
-export * from './core/index.js'
 export { errnoName } from './errno.js'
+export * from './message/index.js'
 export * from './route/index.js'
 export { SystemError } from './socket/error.js'
 export { type Netns, withNetns } from './socket/netns.js'

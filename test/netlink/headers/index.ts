@@ -1,13 +1,13 @@
 import type { HeaderFamily } from '../../support/header-family.js'
 import { headers as conntrack } from './conntrack.js'
 import { headers as control } from './control.js'
-import { headers as core } from './core.js'
 import { headers as devlink } from './devlink.js'
 import { headers as diag } from './diag.js'
 import { headers as ethtool } from './ethtool.js'
 import { headers as genericMeshes } from './generic-meshes.js'
 import { headers as genericOthers } from './generic-others.js'
 import { headers as ipset } from './ipset.js'
+import { headers as message } from './message.js'
 import { headers as mptcp } from './mptcp.js'
 import { headers as nfnetlink } from './nfnetlink.js'
 import { headers as nftables } from './nftables.js'
@@ -21,7 +21,7 @@ import { headers as xfrm } from './xfrm.js'
 
 /** Every family whose declarations the kernel's headers prove, as docs/coverage.md lists them. */
 export const families: readonly HeaderFamily[] = [
-  core,
+  message,
   route,
   tc,
   control,

@@ -1,6 +1,6 @@
 import { isInterfaceName, show } from '../codec/index.js'
 import { ownOnly } from '../codec/own.js'
-import { NetlinkError } from '../core/index.js'
+import { NetlinkError } from '../message/index.js'
 import { type LinkMessage, RTEXT_FILTER } from '../route/index.js'
 import { ExplainedError } from './explained-error.js'
 import { expectKeys } from './keys.js'

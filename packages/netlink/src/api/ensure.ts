@@ -1,5 +1,5 @@
 import { printable } from '../codec/index.js'
-import { NetlinkError } from '../core/index.js'
+import { NetlinkError } from '../message/index.js'
 import type { Operation } from './operation.js'
 
 /** One thing that became different. */

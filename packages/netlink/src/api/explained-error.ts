@@ -1,4 +1,4 @@
-import { NetlinkError, type Refusal } from '../core/index.js'
+import { NetlinkError, type Refusal } from '../message/index.js'
 
 /** ENOENT, asm-generic/errno-base.h */
 const ENOENT = 2

@@ -1,4 +1,4 @@
-import { NetlinkError } from '../core/index.js'
+import { NetlinkError } from '../message/index.js'
 import { type LinkMessage, RTEXT_FILTER } from '../route/index.js'
 import type { LinkKey } from './device.js'
 import { ExplainedError } from './explained-error.js'

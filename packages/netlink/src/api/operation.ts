@@ -7,7 +7,7 @@ import {
   type TimeoutOptions,
   type WaitOptions,
 } from '../connection/options.js'
-import type { FlagsOf, Messages, ReplyOf, RequestOf } from '../core/index.js'
+import type { FlagsOf, Messages, ReplyOf, RequestOf } from '../message/index.js'
 import type { rtnetlink } from '../route/index.js'
 
 /** One thing that is asked of the kernel. */

@@ -1,5 +1,5 @@
 import { ownOnly } from '../codec/own.js'
-import { NetlinkError } from '../core/index.js'
+import { NetlinkError } from '../message/index.js'
 import { type QdiscMessage, TC_H } from '../route/index.js'
 import { indexOf } from './device.js'
 import { ExplainedError } from './explained-error.js'

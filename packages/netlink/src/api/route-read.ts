@@ -1,6 +1,6 @@
 import { AF } from '../codec/index.js'
 import { ownOnly } from '../codec/own.js'
-import { NetlinkError } from '../core/index.js'
+import { NetlinkError } from '../message/index.js'
 import { type RouteMessage, RTM_F, RTN, RTPROT } from '../route/index.js'
 import { indexOrNone, type LinkRef } from './device.js'
 import { bitsOfFamily, canonical, familyNumber, familyOf, type IpFamily, parseNetwork } from './ip-text.js'

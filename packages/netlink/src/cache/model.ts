@@ -1,6 +1,6 @@
 import { AF } from '../codec/index.js'
 import type { MonitorEvent } from '../connection/events.js'
-import { NLM_F_NEW } from '../core/index.js'
+import { NLM_F_NEW } from '../message/index.js'
 import type { rtnetlink } from '../route/index.js'
 import type { Audience, Change } from './changes.js'
 import { kinds, type ObjectKind, type Objects } from './kinds.js'

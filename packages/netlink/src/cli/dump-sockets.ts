@@ -1,7 +1,7 @@
 import { Connection } from '../connection/connection.js'
 import type { ConnectionOptions } from '../connection/options.js'
-import { NetlinkError, type RequestOf } from '../core/index.js'
 import { AF_DIAG, NDIAG_PROTO, type SockDiagReply, sockDiag } from '../diag/index.js'
+import { NetlinkError, type RequestOf } from '../message/index.js'
 
 type Asked = RequestOf<typeof sockDiag.messages, 'SOCK_DIAG_BY_FAMILY'>
 

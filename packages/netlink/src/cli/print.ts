@@ -1,7 +1,7 @@
 import { constants, flagsOf } from '../codec/index.js'
-import { NLM_F, NLM_F_ACKED, NLM_F_DELETE, NLM_F_DUMP, NLM_F_GET, NLM_F_NEW, type Nlmsghdr } from '../core/index.js'
 import type { DissectedMessage, DoneValue, ErrorValue } from '../dissect/index.js'
 import { meaningByName } from '../dissect/known.js'
+import { NLM_F, NLM_F_ACKED, NLM_F_DELETE, NLM_F_DUMP, NLM_F_GET, NLM_F_NEW, type Nlmsghdr } from '../message/index.js'
 import { readAs, readerOf } from './names.js'
 import { showTime } from './time.js'
 

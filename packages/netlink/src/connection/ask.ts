@@ -1,5 +1,5 @@
 import { output, written } from '../codec/output.js'
-import { NLM_F, type Protocol } from '../core/index.js'
+import { NLM_F, type Protocol } from '../message/index.js'
 import { SystemError } from '../socket/error.js'
 import type { Channel } from './channel.js'
 import { type Exchange, exchange } from './exchange.js'

@@ -1,5 +1,5 @@
 import type { Codec } from '../codec/index.js'
-import { type Frame, NLMSG, netlinkError, type Protocol, readAck } from '../core/index.js'
+import { type Frame, NLMSG, netlinkError, type Protocol, readAck } from '../message/index.js'
 import { decodeMessage } from './exchange.js'
 
 /** One request of a batch, and what became of it. */

@@ -11,7 +11,7 @@ import {
   type ReplyOf,
   type RequestOf,
   writeFrame,
-} from '../core/index.js'
+} from '../message/index.js'
 import type { Asking } from './ask.js'
 import { answer, type BatchItem, type Entry, entry } from './batch-item.js'
 import type { Channel } from './channel.js'

@@ -1,5 +1,5 @@
 import { printable } from '../codec/index.js'
-import { DumpInterruptedError, NetlinkError, NLM_F_DUMP, type Protocol } from '../core/index.js'
+import { DumpInterruptedError, NetlinkError, NLM_F_DUMP, type Protocol } from '../message/index.js'
 import { type Asked, type Asking, ask, isTruncated } from './ask.js'
 import type { Patience } from './channel.js'
 import { oneByOne, type Stream } from './one-by-one.js'

@@ -1,5 +1,5 @@
 import { DecodeError } from '../codec/index.js'
-import { type Frame, firstFrame, nextFrame } from '../core/frame.js'
+import { type Frame, firstFrame, nextFrame } from '../message/frame.js'
 import type { SystemError } from '../socket/error.js'
 import type { Datagram } from '../socket/transport.js'
 

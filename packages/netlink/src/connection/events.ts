@@ -1,5 +1,5 @@
 import type { DecodeError } from '../codec/index.js'
-import type { Messages, ReplyOf } from '../core/index.js'
+import type { Messages, ReplyOf } from '../message/index.js'
 
 /** What the kernel told unasked: a message, under its name. */
 export type MessageEvent<M extends Messages> = {

@@ -1,5 +1,5 @@
 import { compile, DecodeError } from '../codec/index.js'
-import { type Frame, NLM_F, NLMSG, netlinkError, type Protocol, readAck, type Sent } from '../core/index.js'
+import { type Frame, NLM_F, NLMSG, netlinkError, type Protocol, readAck, type Sent } from '../message/index.js'
 import type { Awaited } from './engine.js'
 
 /** A request on its way: how its replies are known, and when they are complete. */

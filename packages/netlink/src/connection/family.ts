@@ -1,7 +1,7 @@
 import { DecodeError } from '../codec/index.js'
-import type { Messages, Protocol } from '../core/index.js'
 import type { CtrlAttrs } from '../generic/control.js'
 import type { GenericFamily } from '../generic/family.js'
+import type { Messages, Protocol } from '../message/index.js'
 
 /** The protocol of a family with the number and the groups that the controller has told. */
 export function resolvedFamily<M extends Messages>(

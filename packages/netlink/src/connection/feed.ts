@@ -1,5 +1,5 @@
 import { DecodeError } from '../codec/index.js'
-import { type Frame, type Messages, NLMSG_MIN_TYPE, nlmsghdr, type Protocol } from '../core/index.js'
+import { type Frame, type Messages, NLMSG_MIN_TYPE, nlmsghdr, type Protocol } from '../message/index.js'
 import type { SystemError } from '../socket/error.js'
 import type { Datagram } from '../socket/transport.js'
 import type { Channel } from './channel.js'

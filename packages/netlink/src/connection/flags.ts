@@ -1,6 +1,6 @@
 import { printable } from '../codec/index.js'
 import { own } from '../codec/own.js'
-import { type FlagOption, flagBits, type NamedMessage, NLM_F, NLM_F_DUMP } from '../core/index.js'
+import { type FlagOption, flagBits, type NamedMessage, NLM_F, NLM_F_DUMP } from '../message/index.js'
 import type { WaitOptions } from './options.js'
 
 /** The options that stand for an NLM_F_* bit. Each message accepts those that its declaration names. */

@@ -1,5 +1,5 @@
 import { printable } from '../codec/index.js'
-import type { Messages, Protocol } from '../core/index.js'
+import type { Messages, Protocol } from '../message/index.js'
 import type { Transport } from '../socket/transport.js'
 
 /** The number of a protocol's group. @throws {TypeError} where it has none such */

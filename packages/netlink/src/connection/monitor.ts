@@ -1,5 +1,5 @@
 import { show } from '../codec/error.js'
-import type { Messages } from '../core/index.js'
+import type { Messages } from '../message/index.js'
 import { forgotten } from '../socket/forgotten.js'
 import type { Channel } from './channel.js'
 import type { MonitorEvent } from './events.js'

@@ -1,6 +1,6 @@
 import { isPlainObject } from '../codec/error.js'
 import { type Codec, compile, EncodeError, type Output } from '../codec/index.js'
-import { NLM_F, type Protocol, writeFrame } from '../core/index.js'
+import { NLM_F, type Protocol, writeFrame } from '../message/index.js'
 
 /**
  * Appends a request to `out`, NLM_F_REQUEST added to its flags.

@@ -1,4 +1,4 @@
-import { gets, protocol } from '../core/index.js'
+import { gets, protocol } from '../message/index.js'
 import { inetDiagCompatReply, inetDiagCompatRequest } from './inet-compat.js'
 import { sockDiagReply, sockDiagRequest } from './messages.js'
 import { SKNLGRP } from './sock-diag.js'

@@ -1,7 +1,7 @@
 import { align, type ByteOrder, compile, DecodeError, i32, type Output } from '../codec/index.js'
 import { append } from '../codec/output.js'
-import { type ExtendedAck, NLM_F_ACKED, NLMSG, type Nlmsghdr, nlmsgerrAttrs, nlmsghdr } from '../core/index.js'
 import { errnoName } from '../errno.js'
+import { type ExtendedAck, NLM_F_ACKED, NLMSG, type Nlmsghdr, nlmsgerrAttrs, nlmsghdr } from '../message/index.js'
 import { controlName, isControl, type Place, requestKey } from './known.js'
 import { locate, type Payload, type Reading, rawPayload, readPayload } from './payload.js'
 

@@ -1,6 +1,6 @@
 import { type ByteOrder, compile, hostOrder } from '../codec/index.js'
-import { NLMSG, type Nlmsghdr, nlmsghdr } from '../core/index.js'
 import type { CtrlAttrs } from '../generic/index.js'
+import { NLMSG, type Nlmsghdr, nlmsghdr } from '../message/index.js'
 import type { ErrorValue } from './control.js'
 import { isToKernel } from './direction.js'
 import { NETLINK } from './families.js'

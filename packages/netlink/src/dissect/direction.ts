@@ -1,4 +1,4 @@
-import { NLM_F, type Nlmsghdr } from '../core/index.js'
+import { NLM_F, type Nlmsghdr } from '../message/index.js'
 import { isControl, type Learnt, requestKey } from './known.js'
 
 // PACKET_*, linux/if_packet.h

@@ -1,6 +1,6 @@
 import { type ByteOrder, compile, type Declaration, DecodeError, type Output } from '../codec/index.js'
 import { output, written } from '../codec/output.js'
-import { type Nlmsghdr, nlmsghdr } from '../core/index.js'
+import { type Nlmsghdr, nlmsghdr } from '../message/index.js'
 import { NETLINK_KOBJECT_UEVENT, type Uevent, uevent } from '../uevent/index.js'
 import { readControl } from './control.js'
 import { isControl, type Place, protocolName } from './known.js'

@@ -1,5 +1,5 @@
 import { attributes, constants, type Infer, indexed, list, string, u16, u32 } from '../codec/index.js'
-import { gets, policyAttrs } from '../core/index.js'
+import { gets, policyAttrs } from '../message/index.js'
 import { genericFamily, genericMessage } from './family.js'
 
 /** GENL_ID_CTRL, linux/genetlink.h: the one family whose number is known beforehand */

@@ -1,5 +1,5 @@
 import { attributes, bytes, constants, type Infer, i32, i64, multi, sint, string, u32, u64 } from '../codec/index.js'
-import { gets } from '../core/index.js'
+import { gets } from '../message/index.js'
 import { genericFamily, genericMessage } from './family.js'
 
 /** DPLL_MODE_*, linux/dpll.h */

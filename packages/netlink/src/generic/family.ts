@@ -9,7 +9,7 @@ import {
   struct,
   u8,
 } from '../codec/index.js'
-import { type Messages, meaningOf, type Protocol, type ReceivedMessage } from '../core/index.js'
+import { type Messages, meaningOf, type Protocol, type ReceivedMessage } from '../message/index.js'
 
 /** `struct genlmsghdr`, linux/genetlink.h: what every message of generic netlink begins with */
 export const genlmsghdr = struct('genlmsghdr', {

@@ -1,5 +1,5 @@
 import { attributes, constants, flag, type Infer, i32, ipv4, ipv6, u8, u16be } from '../codec/index.js'
-import { creates, gets } from '../core/index.js'
+import { creates, gets } from '../message/index.js'
 import { genericFamily, genericMessage } from './family.js'
 
 /** FOU_ENCAP_*, linux/fou.h */

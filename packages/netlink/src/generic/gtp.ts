@@ -12,7 +12,7 @@ import {
   u32,
   u64,
 } from '../codec/index.js'
-import { creates, gets } from '../core/index.js'
+import { creates, gets } from '../message/index.js'
 import { genericFamily, genericMessage } from './family.js'
 
 /** GTP_V*, linux/gtp.h */

@@ -1,5 +1,5 @@
 import { attributes, bytes, type Infer, i32, u8, u32, u64be } from '../codec/index.js'
-import { creates, gets } from '../core/index.js'
+import { creates, gets } from '../message/index.js'
 import { genericFamily, genericMessage } from './family.js'
 
 /** ILA_ATTR_*, linux/ila.h. Locators and identifiers are halves of addresses. */

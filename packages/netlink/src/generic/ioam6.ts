@@ -1,5 +1,5 @@
 import { attributes, bytes, flag, type Infer, u8, u16, u32, u64 } from '../codec/index.js'
-import { creates, gets } from '../core/index.js'
+import { creates, gets } from '../message/index.js'
 import { genericFamily, genericMessage } from './family.js'
 
 /** IOAM6_ATTR_*, linux/ioam6_genl.h */

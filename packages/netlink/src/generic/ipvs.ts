@@ -19,7 +19,7 @@ import {
   u32,
   u64,
 } from '../codec/index.js'
-import { creates, gets } from '../core/index.js'
+import { creates, gets } from '../message/index.js'
 import { type GenericMessage, genericFamily, genericMessage } from './family.js'
 
 /** IP_VS_SVC_F_*, linux/ip_vs.h: flags of a service */

@@ -14,7 +14,7 @@ import {
   u32,
   u64,
 } from '../codec/index.js'
-import { creates, gets } from '../core/index.js'
+import { creates, gets } from '../message/index.js'
 import { genericFamily, genericMessage } from './family.js'
 
 /** L2TP_PWTYPE_*, linux/l2tp.h: pseudowires */

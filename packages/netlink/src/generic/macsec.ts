@@ -1,5 +1,5 @@
 import { attributes, bytes, type Declaration, type Infer, list, u8, u32, u32be, u64, u64be } from '../codec/index.js'
-import { creates, gets } from '../core/index.js'
+import { creates, gets } from '../message/index.js'
 import { genericFamily, genericMessage } from './family.js'
 
 /** MACSEC_CIPHER_ID_*, linux/if_macsec.h */

@@ -11,7 +11,7 @@ import {
   u16be,
   u32,
 } from '../codec/index.js'
-import { creates, gets } from '../core/index.js'
+import { creates, gets } from '../message/index.js'
 import { type GenericMessage, type GenericPayload, genericFamily, genericMessage, genlmsghdr } from './family.js'
 
 /** MPTCP_PM_ADDR_FLAG_*, linux/mptcp.h: what an endpoint is used for */

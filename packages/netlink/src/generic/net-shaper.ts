@@ -1,5 +1,5 @@
 import { attributes, constants, flag, type Infer, multi, u32, uint } from '../codec/index.js'
-import { gets } from '../core/index.js'
+import { gets } from '../message/index.js'
 import { genericFamily, genericMessage } from './family.js'
 
 /** NET_SHAPER_SCOPE_*, linux/net_shaper.h */

@@ -1,5 +1,5 @@
 import { attributes, bytes, constants, type Infer, i32, multi, u32, u64, uint } from '../codec/index.js'
-import { gets } from '../core/index.js'
+import { gets } from '../message/index.js'
 import { genericFamily, genericMessage } from './family.js'
 
 /** NETDEV_XDP_ACT_*, linux/netdev.h */

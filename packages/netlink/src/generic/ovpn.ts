@@ -1,5 +1,5 @@
 import { attributes, bytes, constants, type Infer, i32, ipv4, ipv6, u16be, u32, uint } from '../codec/index.js'
-import { gets } from '../core/index.js'
+import { gets } from '../message/index.js'
 import { genericFamily, genericMessage } from './family.js'
 
 /** OVPN_CIPHER_ALG_*, linux/ovpn.h */

@@ -10,7 +10,7 @@ import {
   u32,
   uint,
 } from '../codec/index.js'
-import { gets } from '../core/index.js'
+import { gets } from '../message/index.js'
 import { type GenericMessage, genericFamily, genericMessage } from './family.js'
 
 /** The name of a value's type: TypeScript would write it out in full wherever it is used. */

@@ -1,5 +1,5 @@
 import { attributes, bytes, type Infer, i32, ipv6, nestedBytes, u8, u32 } from '../codec/index.js'
-import { gets } from '../core/index.js'
+import { gets } from '../message/index.js'
 import { genericFamily, genericMessage } from './family.js'
 
 /** SEG6_ATTR_*, linux/seg6_genl.h */

@@ -1,5 +1,5 @@
 import { attributes, bytes, type Declaration, type Infer, string, u8, u16, u32, u64, uint } from '../codec/index.js'
-import { creates, gets } from '../core/index.js'
+import { creates, gets } from '../message/index.js'
 import { type GenericMessage, genericFamily, genericMessage } from './family.js'
 
 /** The name of a value's type: TypeScript would write it out in full wherever it is used. */

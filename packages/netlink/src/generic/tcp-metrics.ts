@@ -1,5 +1,5 @@
 import { attributes, bytes, type Infer, i32, ipv4, ipv6, u16, u32, u64 } from '../codec/index.js'
-import { gets } from '../core/index.js'
+import { gets } from '../message/index.js'
 import { genericFamily, genericMessage } from './family.js'
 
 /** TCP_METRICS_A_METRICS_*, linux/tcp_metrics.h */

@@ -1,5 +1,5 @@
 import { attributes, bytes, flag, type Infer, i32, multi, select, string, u8, u32 } from '../codec/index.js'
-import { gets } from '../core/index.js'
+import { gets } from '../message/index.js'
 import { genericFamily, genericMessage } from './family.js'
 
 /** What an option holds, by its type: the kernel's own NLA_* (net/netlink.h), which no header for users has. */

@@ -1,5 +1,5 @@
 import { attributes, bytes, type Declaration, flag, type Infer, string, u32, u64 } from '../codec/index.js'
-import { gets } from '../core/index.js'
+import { gets } from '../message/index.js'
 import { type GenericMessage, genericFamily, genericMessage } from './family.js'
 import { sockaddr } from './sockaddr.js'
 

@@ -1,5 +1,5 @@
 import type { Declaration } from '../codec/index.js'
-import { accepts, creates, gets, protocol } from '../core/index.js'
+import { accepts, creates, gets, protocol } from '../message/index.js'
 import { type AddressLabelMessage, addressLabelMessage } from './address-label.js'
 import { address, basicMessages, link } from './basic.js'
 import { type BridgeVlanMessage, type BridgeVlanRequest, bridgeVlanMessage, bridgeVlanRequest } from './bridge-vlan.js'

@@ -13,7 +13,7 @@ import {
   nlmsgerrAttrs,
   nlmsghdr,
   type Protocol,
-} from '../core/index.js'
+} from '../message/index.js'
 
 /** The name of an errno, as `EBUSY`. */
 export type Errno = keyof typeof constants.errno

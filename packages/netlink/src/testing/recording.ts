@@ -1,6 +1,6 @@
 import { type CapturedDatagram, PACKET } from '../capture/index.js'
 import { compile } from '../codec/index.js'
-import { type Frame, frames, NLM_F, NLM_F_DUMP, NLMSG, NLMSG_MIN_TYPE, nlmsghdr } from '../core/index.js'
+import { type Frame, frames, NLM_F, NLM_F_DUMP, NLMSG, NLMSG_MIN_TYPE, nlmsghdr } from '../message/index.js'
 import { rtnetlink } from '../route/index.js'
 
 /** A request of a recording, and what came of it. */

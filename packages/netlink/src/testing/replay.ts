@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { readCapture } from '../capture/index.js'
-import { type Frame, frames, NLM_F } from '../core/index.js'
+import { type Frame, frames, NLM_F } from '../message/index.js'
 import { rtnetlink } from '../route/index.js'
 import type { Connector } from '../socket/transport.js'
 import { TestingError } from './error.js'

@@ -1,7 +1,14 @@
 import { constants } from 'node:os'
 import type { Request } from '../codec/index.js'
 import { printable } from '../codec/index.js'
-import { type ExtendedAck, type Messages, NLM_F, type Protocol, type ReplyOf, type RequestOf } from '../core/index.js'
+import {
+  type ExtendedAck,
+  type Messages,
+  NLM_F,
+  type Protocol,
+  type ReplyOf,
+  type RequestOf,
+} from '../message/index.js'
 import { SystemError } from '../socket/error.js'
 import { type Asked, acknowledgement, dumpEnd, type Errno, fromKernel } from './answer.js'
 import type { Letter } from './inbox.js'

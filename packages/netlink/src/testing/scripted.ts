@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import { compile, decode, encode } from '../codec/index.js'
-import { type Frame, frames, type NumberedProtocol, type Protocol } from '../core/index.js'
+import { type Frame, frames, type NumberedProtocol, type Protocol } from '../message/index.js'
 import type { Connector } from '../socket/transport.js'
 import { TestingError } from './error.js'
 import { printed } from './printed.js'

@@ -1,5 +1,5 @@
 import type { Declaration } from '../codec/index.js'
-import { accepts, creates, gets, protocol } from '../core/index.js'
+import { accepts, creates, gets, protocol } from '../message/index.js'
 import { XFRMNLGRP } from './constants.js'
 import * as messages from './messages.js'
 

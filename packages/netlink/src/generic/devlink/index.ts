@@ -1,5 +1,5 @@
 import { attributes, type Declaration, type Infer, string, uint } from '../../codec/index.js'
-import { creates, gets } from '../../core/index.js'
+import { creates, gets } from '../../message/index.js'
 import { type GenericMessage, genericFamily, genericMessage } from '../family.js'
 import { type DevlinkAttrs, devlinkAttrs } from './attributes.js'
 import { devlinkSelftestResultsAttrs } from './nests.js'

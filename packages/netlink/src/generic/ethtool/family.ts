@@ -1,4 +1,4 @@
-import { gets } from '../../core/index.js'
+import { gets } from '../../message/index.js'
 import { genericFamily, genericMessage } from '../family.js'
 import {
   type EthtoolCableTestAttrs,

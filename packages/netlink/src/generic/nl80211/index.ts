@@ -1,5 +1,5 @@
 import type { Declaration } from '../../codec/index.js'
-import { creates, gets } from '../../core/index.js'
+import { creates, gets } from '../../message/index.js'
 import { type GenericMessage, genericFamily, genericMessage } from '../family.js'
 import { type Nl80211Attrs, nl80211Attrs } from './attributes.js'
 import { NL80211_CMD } from './constants.js'

@@ -15,7 +15,7 @@ import {
   u32,
   u64,
 } from '../../codec/index.js'
-import { creates, gets } from '../../core/index.js'
+import { creates, gets } from '../../message/index.js'
 import { type GenericMessage, genericFamily, genericMessage } from '../family.js'
 import { ovsActions } from './action.js'
 import { ovsKeyAttrs, ovsTunnelKeyAttrs, ovsVxlanExtAttrs } from './key.js'

@@ -1,5 +1,5 @@
 import type { Declaration } from '../../codec/index.js'
-import { accepts, creates, gets } from '../../core/index.js'
+import { accepts, creates, gets } from '../../message/index.js'
 import { type ActionMessage, actionMessage } from './action-message.js'
 import {
   type QdiscMessage,

@@ -1,5 +1,5 @@
 import { AF, parseAddress } from '../../codec/index.js'
-import { NLM_F_NEW } from '../../core/index.js'
+import { NLM_F_NEW } from '../../message/index.js'
 import { type AddressMessage, IFA_F, IFF, RT_SCOPE } from '../../route/index.js'
 import { addAddressRoutes, insertAddress, isSameSubnet, removeAddress } from './ipv4.js'
 import { addAddress6, hasIPv6, removeAddress6, scopeOf } from './ipv6.js'

@@ -1,5 +1,5 @@
 import { printable } from '../../codec/index.js'
-import type { ExtendedAck } from '../../core/index.js'
+import type { ExtendedAck } from '../../message/index.js'
 import { rtnetlink } from '../../route/index.js'
 import type { Errno } from '../answer.js'
 import { expectDelay, expectErrno, expectOptions, expectRequest, expectTimes } from './options.js'

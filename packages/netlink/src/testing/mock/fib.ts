@@ -1,5 +1,5 @@
 import { AF } from '../../codec/index.js'
-import { NLM_F_NEW } from '../../core/index.js'
+import { NLM_F_NEW } from '../../message/index.js'
 import { RT_SCOPE, RT_TABLE, RTN, RTPROT } from '../../route/index.js'
 import { routeMessageOf } from './messages.js'
 import { compareAddresses, isWithin } from './prefix.js'

@@ -1,6 +1,6 @@
 import { constants } from 'node:os'
 import { AF, type Codec, compile } from '../../codec/index.js'
-import { type Frame, frames, NLM_F, NLM_F_DUMP, NLMSG_MIN_TYPE, nlmsghdr } from '../../core/index.js'
+import { type Frame, frames, NLM_F, NLM_F_DUMP, NLMSG_MIN_TYPE, nlmsghdr } from '../../message/index.js'
 import { RT_TABLE, RTNLGRP, rtnetlink } from '../../route/index.js'
 import { SystemError } from '../../socket/error.js'
 import type { Connector } from '../../socket/transport.js'

@@ -1,4 +1,4 @@
-import { NLM_F_NEW } from '../../core/index.js'
+import { NLM_F_NEW } from '../../message/index.js'
 import type { LinkMessage } from '../../route/index.js'
 import { changeLink } from './link-change.js'
 import { createLink } from './link-make.js'

@@ -1,5 +1,5 @@
 import { AF } from '../../codec/index.js'
-import { NLM_F_NEW } from '../../core/index.js'
+import { NLM_F_NEW } from '../../message/index.js'
 import { IFF, type NeighbourMessage, NUD, RT_TABLE, RTN } from '../../route/index.js'
 import { lookUp } from './fib.js'
 import { hasIPv6 } from './ipv6.js'

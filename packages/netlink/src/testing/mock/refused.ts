@@ -1,4 +1,4 @@
-import type { ExtendedAck } from '../../core/index.js'
+import type { ExtendedAck } from '../../message/index.js'
 import type { Errno } from '../answer.js'
 
 /** The mock's kernel refuses a request. It never leaves the mock but as an ack. */

@@ -1,5 +1,5 @@
 import { AF } from '../../codec/index.js'
-import { NLM_F_NEW } from '../../core/index.js'
+import { NLM_F_NEW } from '../../message/index.js'
 import { type RouteMessage, RT_SCOPE, RT_TABLE, RTN, RTNH_F } from '../../route/index.js'
 import { insertRoute, isSamePlace, isSameWay } from './fib.js'
 import { routeMessageOf } from './messages.js'

@@ -1,14 +1,14 @@
 import * as codec from '../../../packages/netlink/dist/codec/family.js'
-import * as core from '../../../packages/netlink/dist/core/index.js'
 import { NETLINK } from '../../../packages/netlink/dist/dissect/families.js'
+import * as message from '../../../packages/netlink/dist/message/index.js'
 import type { HeaderFamily } from '../../support/header-family.js'
 
 export const headers: HeaderFamily = {
   name: 'netlink',
   headers: ['linux/netlink.h'],
   also: ['sys/socket.h'],
-  declarations: [core, codec, { NETLINK }],
-  structs: [[core.nlmsghdr, 'nlmsg_']],
+  declarations: [message, codec, { NETLINK }],
+  structs: [[message.nlmsghdr, 'nlmsg_']],
   except: {
     'NLA_F_*': 'of the codec',
     NLA_TYPE_MASK: 'of the codec',
