@@ -3,7 +3,7 @@ import { closeSync, constants, mkdtempSync, openSync, readdirSync, readSync, rmS
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type Readiness, watch } from '@netloom/netlink/libc'
+import { type Readiness, watch } from '@netloom/netlink/socket'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 
@@ -149,7 +149,7 @@ test('leaves no descriptor behind', async () => {
   closeSync(fd)
 })
 
-const libc = JSON.stringify(import.meta.resolve('@netloom/netlink/libc'))
+const libc = JSON.stringify(import.meta.resolve('@netloom/netlink/socket'))
 const netlink = JSON.stringify(import.meta.resolve('@netloom/netlink'))
 
 /** Runs a script in a process of its own, on the runtime that runs this test. */

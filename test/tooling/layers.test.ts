@@ -66,7 +66,7 @@ const allowed: [file: string, imported: string][] = [
   ['netlink/src/connection/fine.ts', '#rtnetlink'],
   ['netlink/src/ip/fine.ts', 'ip-num'],
   ['tuntap/src/fine.ts', '@netloom/netlink/codec'],
-  ['tuntap/src/fine.ts', '@netloom/netlink/libc'],
+  ['tuntap/src/fine.ts', '@netloom/netlink/socket'],
   ['cni-tap/src/fine.ts', '@netloom/netlink'],
   ['cni-tap/src/fine.ts', '@netloom/tuntap'],
 ]

@@ -4,7 +4,7 @@
  *
  * Arguments: the process ID of the parent, the path of the program. If the program cannot be run, the errno goes to `errnoFd`.
  */
-import { addressOf, libc } from '@netloom/netlink/libc'
+import { addressOf, libc } from '@netloom/netlink/socket'
 
 /** linux/prctl.h, asm-generic/ioctls.h */
 const PR_SET_PDEATHSIG = 1

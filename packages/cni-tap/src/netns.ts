@@ -1,5 +1,5 @@
 import { constants, fstatSync, openSync, statfsSync } from 'node:fs'
-import { check, closeFile, libc, uninterrupted } from '@netloom/netlink/libc'
+import { check, closeFile, libc, uninterrupted } from '@netloom/netlink/socket'
 import { CniError, ErrorCode, errnoCode, failure, ifAny, messageOf } from './error.js'
 import { type OwnNetns, refuseOwnNetns } from './netns-identity.js'
 

@@ -1,5 +1,5 @@
 import { statfsSync, writeFileSync } from 'node:fs'
-import { check, libc } from '@netloom/netlink/libc'
+import { check, libc } from '@netloom/netlink/socket'
 import { CniError, ErrorCode, errnoCode, failure, ifAny, kernelCall, messageOf } from './error.js'
 import { childMark } from './ipam.js'
 import { int, parseJson, record, string } from './json.js'

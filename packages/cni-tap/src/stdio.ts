@@ -34,7 +34,7 @@ export function readAll(fd: number): Buffer {
  */
 export async function readBriefly(fd: number, milliseconds: number): Promise<Buffer> {
   // Only where it is needed: on Node it loads what calls the kernel.
-  const { isReadable } = await import('@netloom/netlink/libc')
+  const { isReadable } = await import('@netloom/netlink/socket')
   const until = performance.now() + milliseconds
   const chunks: Buffer[] = []
   let size = 0

@@ -1,5 +1,5 @@
 import * as native from 'native:libc'
-import type { Descriptor, Libc, Readiness } from '@netloom/netlink/libc'
+import type { Descriptor, Libc, Readiness } from '@netloom/netlink/socket'
 
 /** The calls of `#libc`, as @netloom/netlink imports it. */
 export const libc: Libc = native

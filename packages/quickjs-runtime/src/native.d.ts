@@ -1,6 +1,6 @@
 /** What native/*.c offers. Results below zero are errnos, negated. */
 declare module 'native:libc' {
-  import type { Libc } from '@netloom/netlink/libc'
+  import type { Libc } from '@netloom/netlink/socket'
 
   export const { socket, connect, dup3, getsockname, setsockopt, getsockopt, sendto, recvfrom, recvmsg }: Libc
   export const { setns, ioctl, ioctlValue, read, write, close, poll, prctl, execve }: Libc

@@ -1,5 +1,5 @@
 import { charArray, compile, encode, IFNAMSIZ, type Infer, i32, pad, struct, u16 } from '@netloom/netlink/codec'
-import { libc, SystemError, uninterrupted } from '@netloom/netlink/libc'
+import { libc, SystemError, uninterrupted } from '@netloom/netlink/socket'
 
 /** `struct ifreq`, linux/if.h, as the tun driver uses it: 40 bytes on 64-bit machines. */
 export const ifreq = struct('ifreq', {

@@ -1,5 +1,5 @@
 import { IFNAMSIZ, isInterfaceName, printable, show } from '@netloom/netlink/codec'
-import type { Netns } from '@netloom/netlink/libc'
+import type { Netns } from '@netloom/netlink/socket'
 
 /** Which device, and how its frames look. */
 export interface TunTapOptions {

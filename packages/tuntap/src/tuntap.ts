@@ -10,7 +10,7 @@ import {
   SystemError,
   uninterrupted,
   whenReadable,
-} from '@netloom/netlink/libc'
+} from '@netloom/netlink/socket'
 import { getIff, IFF, ifreq, ifreqIndex, ioctl, ioctlInt, ioctlValue, TunTapError } from './abi.js'
 import {
   attachKeys,

@@ -1,6 +1,6 @@
 import { Connection, frame, type LinkMessage, NLM_F, rtnetlink } from '@netloom/netlink'
 import { encode } from '@netloom/netlink/codec'
-import { check, libc, openIn } from '@netloom/netlink/libc'
+import { check, libc, openIn } from '@netloom/netlink/socket'
 import * as assert from 'uvu/assert'
 import { makeSocket, socketTransport } from '../../../packages/netlink/dist/socket/netlink-socket.js'
 import { inScratch, type Namespace } from '../../support/netns.js'

@@ -1,4 +1,4 @@
-import { addressOf, libc } from '@netloom/netlink/libc'
+import { addressOf, libc } from '@netloom/netlink/socket'
 import { type Cases, outcome } from './cases.js'
 
 const AF_NETLINK = 16
