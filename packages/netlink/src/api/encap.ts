@@ -1,8 +1,8 @@
 import { type Declaration, type Infer, show } from '../codec/index.js'
 import { encap, LWTUNNEL_ENCAP } from '../route/index.js'
-import { type Wished, wired } from './data.js'
-import { expectKeys } from './keys.js'
 import { type NameOf, numberOf } from './names.js'
+import { type Wished, wired } from './normalize.js'
+import { expectKeys } from './objects.js'
 
 type Values = (typeof LWTUNNEL_ENCAP)['values']
 type Cases = (typeof encap)['cases']

@@ -1,6 +1,6 @@
 import { type Constants, flagsOf, show } from '../codec/index.js'
 import { RT_TABLE } from '../route/index.js'
-import { expectAccepted, integers } from './ranges.js'
+import { expectAccepted, integers } from './accepted.js'
 
 type Numbers = Readonly<Record<string, number>>
 

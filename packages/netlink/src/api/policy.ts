@@ -3,8 +3,8 @@ import { printable } from '../codec/index.js'
 import type { CtrlAttrs } from '../generic/control.js'
 import type { GenericFamily } from '../generic/family.js'
 import { NetlinkError, NL_ATTR_TYPE, type Policy } from '../message/index.js'
-import { defined } from './keys.js'
 import { type NameOf, named } from './names.js'
+import { defined } from './objects.js'
 import type { Ask, Operation } from './operation.js'
 
 /** What the running kernel takes for an attribute. */

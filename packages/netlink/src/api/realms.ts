@@ -1,5 +1,5 @@
-import { expectKeys } from './keys.js'
-import { U16 } from './ranges.js'
+import { U16 } from './accepted.js'
+import { expectKeys } from './objects.js'
 
 /** Routing realms, each from 0 to 65535; 0 is none. RTA_FLOW and FRA_FLOW hold both, `from` in the upper half. */
 export interface Realms {

@@ -1,0 +1,146 @@
+import { isInterfaceName, show } from '../../codec/index.js'
+import { type Accepted, bitsWithin, checkOptions, integers, oneOf, U8, U16, VNI } from '../accepted.js'
+
+type Table = Readonly<Record<string, Accepted>>
+
+const BOOLEAN_NUMBER = integers(0, 1)
+/** ETH_P_8021Q and ETH_P_8021AD, linux/if_ether.h */
+const VLAN_PROTOCOL = oneOf(0x8100, 0x88a8)
+const FLOW_LABEL = integers(0, 0xfffff)
+const macvlan: Table = {
+  mode: oneOf(1, 2, 4, 8, 16), // MACVLAN_MODE_*
+  flags: bitsWithin(3), // MACVLAN_FLAG_*
+  macaddrMode: integers(0, 3), // MACVLAN_MACADDR_*
+}
+const ipvlan: Table = { mode: integers(0, 2), flags: integers(0, 2) }
+const erspan: Table = {
+  ...{ erspanVer: integers(0, 2), erspanIndex: integers(0, 0xfffff), erspanDir: BOOLEAN_NUMBER },
+  erspanHwid: integers(0, 0x3f),
+}
+
+/** `br_set_group_addr`: what bridges do not pass on, without those of 802.3x, 802.1ad and 802.1x */
+const GROUP_ADDRESS: Accepted = {
+  allowed: 'one of 01:80:c2:00:00:00 and 01:80:c2:00:00:04 to 0f',
+  fits: (text) => typeof text === 'string' && /^01:80:c2:00:00:0[04-9a-f]$/i.test(text),
+}
+
+/**
+ * Values of IFLA_INFO_DATA that the kernel accepts, by kind, where they are fewer than the attribute can hold: of those that it
+ * refuses without a text (net/bridge, drivers/net), and of those that it cuts short.
+ */
+const dataRanges: Readonly<Record<string, Table>> = {
+  bond: {
+    ...{ mode: integers(0, 6), useCarrier: BOOLEAN_NUMBER, arpValidate: integers(0, 6), arpAllTargets: BOOLEAN_NUMBER },
+    ...{ primaryReselect: integers(0, 2), failOverMac: integers(0, 2), xmitHashPolicy: integers(0, 5) },
+    ...{ resendIgmp: U8, allSlavesActive: BOOLEAN_NUMBER, lpInterval: integers(1, 0x7fffffff), packetsPerSlave: U16 },
+    ...{ adLacpRate: BOOLEAN_NUMBER, adSelect: integers(0, 2), adActorSysPrio: integers(1, 0xffff) },
+    ...{ adUserPortKey: integers(0, 1023), tlbDynamicLb: BOOLEAN_NUMBER, adLacpActive: BOOLEAN_NUMBER },
+  },
+  bridge: {
+    ...{ helloTime: integers(100, 1000), maxAge: integers(600, 4000), vlanProtocol: VLAN_PROTOCOL },
+    ...{ mcastRouter: integers(0, 2), mcastIgmpVersion: integers(2, 3), mcastMldVersion: integers(1, 2) },
+    groupFwdMask: bitsWithin(0xfff8), // BR_GROUPFWD_RESTRICTED
+    vlanDefaultPvid: integers(0, 4094),
+    groupAddr: GROUP_ADDRESS,
+  },
+  erspan,
+  geneve: { id: VNI, label: FLOW_LABEL, df: integers(0, 2) },
+  ip6erspan: erspan,
+  ipvlan,
+  ipvtap: ipvlan,
+  macsec: { icvLen: integers(8, 16), encodingSa: integers(0, 3), validation: integers(0, 2), offload: integers(0, 2) },
+  macvlan,
+  macvtap: macvlan,
+  vlan: { id: integers(0, 4094), protocol: VLAN_PROTOCOL },
+  vrf: { table: integers(1, 0xffffffff) },
+  vxlan: { id: VNI, label: FLOW_LABEL, df: integers(0, 2), labelPolicy: BOOLEAN_NUMBER },
+}
+
+/** The same of IFLA_INFO_SLAVE_DATA. */
+const slaveRanges: Readonly<Record<string, Table>> = {
+  bridge: {
+    ...{ state: integers(0, 4), priority: integers(0, 63), cost: integers(1, 65535), multicastRouter: integers(0, 3) },
+    ...{ groupFwdMask: bitsWithin(0xfffd), mcastEhtHostsLimit: integers(1, 0xffffffff) },
+  },
+}
+
+/** Options of a link itself. */
+const ownRanges = {
+  index: integers(1, 0x7fffffff),
+  addrGenMode: integers(0, 3), // IN6_ADDR_GEN_MODE_*
+  numTxQueues: integers(1, 4096),
+  numRxQueues: integers(1, 4096),
+}
+
+/** IFALIASZ and ALTIFNAMSIZ, linux/if.h, with the NUL */
+const [IFALIASZ, ALTIFNAMSIZ] = [256, 128]
+
+const isText = (value: unknown, least: number, most: number) =>
+  typeof value === 'string' && Buffer.byteLength(value) >= least && Buffer.byteLength(value) <= most
+
+const NAME: Accepted = {
+  allowed: `1 to 15 bytes without '/', ':' and white space, neither '.' nor '..', with one '%d' at most`,
+  fits: (name) => isInterfaceName(name as string) && /^[^%]*(%d[^%]*)?$/.test(name as string),
+}
+const ALIAS: Accepted = { allowed: 'text of up to 255 bytes', fits: (alias) => isText(alias, 0, IFALIASZ - 1) }
+const ALT_NAMES: Accepted = {
+  allowed: 'a list of names of 1 to 127 bytes',
+  fits: (names) => Array.isArray(names) && names.every((name) => isText(name, 1, ALTIFNAMSIZ - 1)),
+}
+const HARDWARE: Accepted = { allowed: 'a link-layer address', fits: (text) => typeof text === 'string' && text !== '' }
+const settings: Table = {
+  name: NAME,
+  address: HARDWARE,
+  broadcast: HARDWARE,
+  alias: ALIAS,
+  altNames: ALT_NAMES,
+  ...ownRanges,
+}
+
+/** Kinds with Ethernet addresses, which check the address that they are created with. */
+const ethernetKinds = new Set([
+  ...['bond', 'bridge', 'dummy', 'erspan', 'geneve', 'gretap', 'ifb', 'ip6erspan', 'ip6gretap', 'macvlan', 'macvtap'],
+  ...['team', 'veth', 'vlan', 'vrf', 'vxlan'],
+])
+const ADDRESS: Accepted = {
+  allowed: 'an address of 6 bytes that is not multicast and not zero',
+  fits: (address) =>
+    typeof address === 'string' &&
+    /^[0-9a-f][02468ace](:[0-9a-f]{2}){5}$/i.test(address) &&
+    address !== '00:00:00:00:00:00',
+}
+
+/** Kinds that are created on top of another link. */
+const upperKinds = new Set(['ipvlan', 'ipvtap', 'ipoib', 'macsec', 'macvlan', 'macvtap', 'rmnet', 'vlan'])
+
+/** Checks the options of a link that do not depend on its kind. @throws {TypeError} */
+export const checkSettings = (what: string, wish: object) =>
+  checkOptions(wish, settings, what === 'peer' ? 'peer.' : '')
+
+/** Checks data of a kind, as it is sent. @throws {TypeError} */
+export function checkData(kind: string | undefined, data: object = {}): void {
+  if (kind !== undefined && Object.hasOwn(dataRanges, kind)) checkOptions(data, dataRanges[kind] as Table, 'data.')
+}
+
+/** Checks data of a port, as it is sent. @throws {TypeError} */
+export function checkSlaveData(kind: string | undefined, data: object = {}): void {
+  if (kind !== undefined && Object.hasOwn(slaveRanges, kind))
+    checkOptions(data, slaveRanges[kind] as Table, 'slaveData.')
+}
+
+/** A link to create. */
+interface Created {
+  readonly kind: string
+  readonly link?: unknown
+  readonly address?: unknown
+  readonly peer?: { readonly address?: unknown } | undefined
+}
+
+/** Checks a link to be created, where the kernel answers EINVAL without a text. @throws {TypeError} */
+export function checkNewLink({ kind, link, address, peer = {} }: Created): void {
+  if (upperKinds.has(kind) && (link === undefined || link === 0))
+    throw new TypeError(`expected 'link' of a ${kind}, the link below it, got ${show(link)}`)
+  if (!ethernetKinds.has(kind)) return
+  checkOptions({ address }, { address: ADDRESS })
+  checkOptions({ address: peer.address }, { address: ADDRESS }, 'peer.')
+}

@@ -1,0 +1,101 @@
+import { isLink } from '../link-ref.js'
+import { defined } from '../objects.js'
+import type { Link } from './decode.js'
+import { isPair } from './encode.js'
+import type { NewLink } from './types.js'
+
+/** Flags that a request can set (`__dev_change_flags`). The kernel only reports the others. */
+const settable = ['DEBUG', 'NOARP', 'PROMISC', 'ALLMULTI', 'MULTICAST', 'DYNAMIC', 'PORTSEL', 'AUTOMEDIA'] as const
+
+/** Data of ports that the kernel only reports, by the master's kind. */
+const reported: Readonly<Record<string, readonly string[]>> = {
+  bond: [
+    ...['state', 'miiStatus', 'linkFailureCount', 'permHwaddr', 'adAggregatorId', 'adActorOperPortState'],
+    ...['adPartnerOperPortState', 'adChurnActorState', 'adChurnPartnerState'],
+  ],
+  bridge: [
+    ...['state', 'rootId', 'bridgeId', 'designatedPort', 'designatedCost', 'id', 'no', 'topologyChangeAck'],
+    ...['configPending', 'messageAgeTimer', 'forwardDelayTimer', 'holdTimer', 'mcastEhtHostsCnt', 'mcastNGroups'],
+    ...['mrpRingOpen', 'mrpInOpen'],
+  ],
+}
+
+/** The data of a port that a request sets; undefined if it has none. */
+function portOf(slaveKind: string | undefined, slaveData: object | undefined) {
+  const keys = slaveKind !== undefined && Object.hasOwn(reported, slaveKind) ? reported[slaveKind] : undefined
+  if (keys === undefined || slaveData === undefined) return undefined
+  const own = Object.entries(slaveData).filter(([key]) => !keys.includes(key))
+  return { slaveKind, slaveData: Object.fromEntries(own) }
+}
+
+interface BridgeData {
+  readonly vlanFiltering?: number
+  readonly multiBoolopt?: { readonly optval: number; readonly optmask: number }
+}
+
+/** Default of `reservedBits`: the bits of a vxlan's header that must be zero. All but the flag for the VNI, and the VNI. */
+const RESERVED_BITS = 'f7ffffff000000ff'
+
+interface VxlanData {
+  readonly remcsumRx?: number
+  readonly reservedBits?: Buffer
+}
+
+/**
+ * Data of a new vxlan: the kernel reports its default bits next to options that use some of them, and refuses that; `remcsumRx`
+ * uses bits even if it is off.
+ */
+function newVxlan({ remcsumRx, reservedBits, ...rest }: VxlanData): object {
+  const isDefault = reservedBits === undefined || Buffer.from(reservedBits).toString('hex') === RESERVED_BITS
+  return { ...rest, ...(!isDefault && { reservedBits }), ...(remcsumRx !== 0 && { remcsumRx }) }
+}
+
+/** VLAN_FLAG_* but for BRIDGE_BINDING, which older kernels do not know, linux/if_vlan.h */
+const VLAN_FLAGS = 0xf
+
+/** Data of a new VLAN: the kernel reports no flags if all are off, turns one on by default, and refuses the mask that it reports. */
+function newVlan(data: { readonly flags?: { readonly flags: number } }): object {
+  const flags = data.flags?.flags ?? 0
+  return { ...data, flags: { flags, mask: VLAN_FLAGS | flags } }
+}
+
+/** Data of a new link: a kernel without VLANs refuses to turn off what belongs to them, and what is off is so by default. */
+function newData(kind: string | undefined, data: object | undefined): object | undefined {
+  if (kind === 'vxlan' && data !== undefined) return newVxlan(data)
+  if (kind === 'vlan') return newVlan(data ?? {})
+  if (kind !== 'bridge' || data === undefined) return data
+  const { vlanFiltering, multiBoolopt, ...rest } = data as BridgeData
+  const optval = multiBoolopt?.optval ?? 0
+  return {
+    ...rest,
+    ...(vlanFiltering !== 0 && { vlanFiltering }),
+    ...(optval !== 0 && { multiBoolopt: { optval, optmask: optval } }),
+  }
+}
+
+/** Returns the options that create a link like one that was read: without what the kernel reports alone. Others stay as they are. */
+export function asNewLink(link: NewLink | Link): NewLink {
+  if (!isLink(link)) return link
+  const {
+    type: _,
+    operstate: __,
+    carrier: ___,
+    permAddress: ____,
+    qdisc: _____,
+    promiscuity: ______,
+    ...own
+  } = link as Link
+  const { flags, altNames, link: lower, linkNetnsid, slaveKind, slaveData, ...rest } = own
+  // The other end of a pair has a name that this one does not know; one in another namespace has an index of its own there.
+  const pair = isPair(rest.kind)
+    ? { peer: defined({ index: linkNetnsid === undefined ? lower : undefined }) }
+    : undefined
+  return defined({
+    ...rest,
+    data: newData(rest.kind, rest.data),
+    flags: Object.fromEntries(settable.map((flag) => [flag, flags.includes(flag)])),
+    altNames: altNames.length > 0 ? altNames : undefined,
+    ...portOf(slaveKind, slaveData),
+    ...(pair ?? { link: lower, linkNetnsid }),
+  }) as unknown as NewLink
+}

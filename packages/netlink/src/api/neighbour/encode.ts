@@ -1,0 +1,121 @@
+import { AF, show } from '../../codec/index.js'
+import { NTF, NTF_EXT, NUD } from '../../route/index.js'
+import { type Accepted, checkOptions, integers, POSITIVE_U32, U8, U16, VLAN_ID, VNI } from '../accepted.js'
+import { ExplainedError } from '../explained-error.js'
+import { canonical, familyNumber, familyOf } from '../ip-text.js'
+import { indexOf, indexOrNone } from '../link-ref.js'
+import { bitsOf } from '../names.js'
+import { defined, expectGiven, expectKeys } from '../objects.js'
+import type { Operation } from '../operation.js'
+import { checkFdb, type FdbDatabase, type FdbMessage, fdbDatabase } from './fdb.js'
+import { type NeighbourQuery, type NewNeighbour, NTF_EXT_SHIFT, neighbourFlags } from './types.js'
+
+/** Options of FDB entries alone. */
+const fdbKeys = {
+  ...{ vlan: 1, vni: 1, srcVni: 1, port: 1, via: 1, nexthop: 1, master: 1, activityNotify: 1, dontRefresh: 1 },
+}
+const neighbourKeys = {
+  ...{ family: 1, dev: 1, dst: 1, lladdr: 1, flags: 1, state: 1, protocol: 1, linkNetnsid: 1, ...fdbKeys },
+} satisfies Record<keyof NewNeighbour, unknown>
+
+const accepted = {
+  ...{ vlan: VLAN_ID, vni: VNI, srcVni: VNI, port: U16, nexthop: POSITIVE_U32, protocol: U8 },
+  activityNotify: integers(0, 3),
+} satisfies Partial<Record<keyof NewNeighbour, Accepted>>
+
+/** Any of the options of a neighbour, as a key or to write. */
+type Options = NeighbourQuery & Partial<Omit<NewNeighbour, 'dev'>>
+
+/** Flags that the kernel reports and does not accept. */
+const READ_ONLY_FLAGS = NTF.OFFLOADED | (NTF_EXT.LOCKED << NTF_EXT_SHIFT)
+/** Flags of entries whose state the kernel finds out itself. */
+const RESOLVED_FLAGS = NTF.USE | (NTF_EXT.MANAGED << NTF_EXT_SHIFT)
+
+/** AF_* of a neighbour. @throws {TypeError} if neither `family` nor `dst` is given */
+export function neighbourFamily({ family, dst }: Pick<Options, 'family' | 'dst'>): number {
+  if (family === 'bridge') return AF.BRIDGE
+  if (family !== undefined) return familyNumber(family)
+  if (typeof dst !== 'string') throw new TypeError(`expected 'dst' or family bridge of a neighbour, got ${show(dst)}`)
+  return familyNumber(familyOf(dst))
+}
+
+/** Checks that an object has the keys of a neighbour, and `dev`. @throws {TypeError} */
+export function expectNeighbour(neighbour: Options): void {
+  expectKeys('neighbour', neighbour, neighbourKeys)
+  expectGiven('neighbour', neighbour, 'dev')
+}
+
+/** Checks the options of a neighbour that need no request. @throws {TypeError} */
+function checkNeighbour(neighbour: Options, family: number): void {
+  checkOptions(neighbour, accepted)
+  const given = neighbour as Readonly<Record<string, unknown>>
+  const foreign = family === AF.BRIDGE ? ['protocol'] : Object.keys(fdbKeys)
+  const unsupported = foreign.find((key) => given[key] !== undefined)
+  if (unsupported !== undefined)
+    throw new TypeError(
+      `expected ${unsupported} ${family === AF.BRIDGE ? 'without' : 'only with'} family bridge, got ${show(given[unsupported])}`,
+    )
+}
+
+/** A message of a neighbour in a link's ARP or NDP table. */
+function* ipMessage(neighbour: NewNeighbour, family: number, flags: number) {
+  expectGiven('neighbour', neighbour, 'dst')
+  const { dst, lladdr, protocol } = neighbour
+  const isProxy = (flags & NTF.PROXY) !== 0
+  const ifindex = isProxy && neighbour.dev === 0 ? 0 : yield* indexOf('dev', neighbour.dev)
+  const flagsExt = flags >>> NTF_EXT_SHIFT || undefined
+  return {
+    ...{ family, ifindex, flags: flags & 0xff },
+    attrs: defined({ dst: canonical('dst', dst as string), lladdr, protocol, flagsExt }),
+  }
+}
+
+/** A message of an entry in an FDB, and the database that it belongs to. */
+function* fdbMessage(entry: Options, flags: number) {
+  expectGiven('neighbour', entry, 'lladdr')
+  const { dst, lladdr, vlan, vni, srcVni, port, nexthop, activityNotify } = entry
+  const via = yield* indexOrNone('via', entry.via)
+  const address = dst === undefined ? undefined : canonical('dst', dst)
+  const database = yield* fdbDatabase(entry, flags)
+  const flagsExt = flags >>> NTF_EXT_SHIFT || undefined
+  const fdbExtAttrs = defined({ activityNotify, dontRefresh: entry.dontRefresh || undefined })
+  const message: FdbMessage = {
+    ...{ family: AF.BRIDGE, ifindex: database.ifindex, flags: (flags & 0xff) | database.flags },
+    attrs: defined({
+      ...{ lladdr, dst: address, vlan, vni, srcVni, port, ifindex: via || undefined, nhId: nexthop, flagsExt },
+      fdbExtAttrs: Object.keys(fdbExtAttrs).length > 0 ? fdbExtAttrs : undefined,
+    }),
+  }
+  return { message, database }
+}
+
+/** A neighbour as it is sent, without its state; of an FDB entry also its database. */
+export function* neighbourMessage(neighbour: Options): Operation<{ message: FdbMessage; database?: FdbDatabase }> {
+  expectKeys('neighbour', neighbour, neighbourKeys)
+  if (neighbour.family !== 'bridge' || neighbour.master === undefined) expectGiven('neighbour', neighbour, 'dev')
+  const family = neighbourFamily(neighbour)
+  checkNeighbour(neighbour, family)
+  const flags = bitsOf('flags', neighbourFlags, neighbour.flags ?? []) & ~READ_ONLY_FLAGS
+  if (family === AF.BRIDGE) return yield* fdbMessage(neighbour, flags)
+  return { message: yield* ipMessage(neighbour as NewNeighbour, family, flags) }
+}
+
+const notThere = ({ dev, master }: NewNeighbour) =>
+  new ExplainedError({
+    ...{ request: 'RTM_NEWNEIGH', attribute: 'master' },
+    text: `link ${show(dev)} is not a port of ${show(master)}`,
+  })
+
+/** A neighbour to write. @throws {TypeError} for what the kernel refuses without saying why */
+export function* newNeighbourMessage(neighbour: NewNeighbour) {
+  expectNeighbour(neighbour)
+  const { message, database } = yield* neighbourMessage(neighbour)
+  const isResolved = bitsOf('flags', neighbourFlags, neighbour.flags ?? []) & RESOLVED_FLAGS
+  const state = bitsOf('state', NUD, neighbour.state ?? (isResolved && !database ? [] : ['PERMANENT']))
+  if (database === undefined) return { ...message, state }
+  if (database.isElsewhere && database.master !== undefined) throw notThere(neighbour)
+  // The kernel reports STALE of an entry that it has learned and not seen for a while, and does not accept it.
+  const sent = state === NUD.STALE ? NUD.REACHABLE : state
+  checkFdb(message, sent, database)
+  return { ...message, state: sent }
+}

@@ -1,0 +1,104 @@
+import { show } from '../../codec/index.js'
+import { type NeighbourMessage, NTF } from '../../route/index.js'
+import { ExplainedError } from '../explained-error.js'
+import { ifThere } from '../link-ref.js'
+import { dump, type Operation, read } from '../operation.js'
+import { AmbiguousError } from '../selection.js'
+import { type FdbDatabase, type FdbMessage, normalAddress } from './fdb.js'
+import { toNeighbour } from './types.js'
+
+const vxlanValues = ['dst', 'port', 'vni', 'srcVni', 'ifindex'] as const
+
+/** Returns the attributes that identify an entry of a vxlan. The kernel omits values that equal the link's; those are filled in. */
+function completed({ attrs }: FdbMessage, { link }: FdbDatabase) {
+  const { id, port } = (link?.attrs.linkinfo?.data ?? {}) as { readonly id?: number; readonly port?: number }
+  return { ...{ port, vni: id, srcVni: id, ifindex: 0, dst: undefined }, ...attrs }
+}
+
+/** True if `found` is the entry that `wanted` names. Next to `dst` what is left out is the link's own value, else any. */
+function isWanted(wanted: FdbMessage, found: NeighbourMessage, database: FdbDatabase): boolean {
+  const { attrs } = wanted
+  if (normalAddress(attrs.lladdr) !== found.attrs.lladdr) return false
+  if (database.kind === 'any') return found.attrs.master === database.master && isVlan(attrs.vlan, found)
+  if (found.ifindex !== wanted.ifindex) return false
+  if (database.kind === 'bridge') return found.attrs.master !== undefined && isVlan(attrs.vlan, found)
+  if ((found.flags & NTF.SELF) === 0 || found.attrs.master !== undefined) return false
+  if (database.kind === 'link') return isVlan(attrs.vlan, found)
+  return isTunnel(wanted, found, database)
+}
+
+/** {@link isWanted} of a vxlan. */
+function isTunnel(wanted: FdbMessage, found: NeighbourMessage, database: FdbDatabase): boolean {
+  const [want, have] = [completed(wanted, database), completed(found, database)]
+  if (wanted.attrs.nhId !== undefined) return want.nhId === have.nhId && want.srcVni === have.srcVni
+  if (wanted.attrs.dst !== undefined)
+    return have.nhId === undefined && vxlanValues.every((key) => want[key] === have[key])
+  return vxlanValues.every((key) => wanted.attrs[key] === undefined || want[key] === have[key])
+}
+
+const isVlan = (vlan: number | undefined, found: NeighbourMessage) => vlan === undefined || vlan === found.attrs.vlan
+
+/** Requests one entry from the kernel. `undefined`: not there, or there is no such request for this kind of link. */
+function* ask(wanted: FdbMessage, database: FdbDatabase): Operation<NeighbourMessage | undefined> {
+  const { lladdr, vlan, vni, srcVni = vni } = wanted.attrs
+  const master = database.kind === 'any' ? { master: database.master } : {}
+  // A vxlan looks its entries up by NDA_VNI, and means the VNI of received packets.
+  const attrs = { lladdr, ...(database.kind === 'vxlan' ? { vni: srcVni } : { vlan }), ...master }
+  const sent = Object.fromEntries(Object.entries(attrs).filter(([, value]) => value !== undefined))
+  const { family, ifindex } = wanted
+  const request = {
+    family,
+    ifindex,
+    flags: database.flags & ~(database.flags & NTF.MASTER ? NTF.SELF : 0),
+    attrs: sent,
+  }
+  const [found] = (yield* ifThere(read('RTM_GETNEIGH', request as NeighbourMessage), 'ENOENT', 'EOPNOTSUPP')) ?? []
+  return found
+}
+
+/** Lists the entries that `wanted` names. */
+function* matching(wanted: FdbMessage, database: FdbDatabase): Operation<NeighbourMessage[]> {
+  const found = yield* dump('RTM_GETNEIGH', { family: wanted.family, ifindex: wanted.ifindex })
+  return found.filter((entry) => isWanted(wanted, entry, database))
+}
+
+/** Finds an entry, as `bridge fdb get` does; one that is not the first of its address as well. */
+export function* findFdb(wanted: FdbMessage, database: FdbDatabase): Operation<NeighbourMessage | undefined> {
+  if (database.isElsewhere) return undefined
+  const { vni, srcVni } = wanted.attrs
+  const found = database.kind === 'link' ? undefined : yield* ask(wanted, database)
+  const isBySource = vni !== undefined && srcVni === undefined && found?.attrs.srcVni === vni
+  const key = isBySource ? { ...wanted, attrs: { ...wanted.attrs, vni: found.attrs.vni, srcVni: vni } } : wanted
+  if (found !== undefined && isWanted(key as FdbMessage, found, database)) return found
+  if (database.kind === 'any' || database.kind === 'bridge') return undefined
+  const [first] = yield* matching(wanted, database)
+  return first
+}
+
+/**
+ * Checks that a request to delete an entry deletes the one that is named, and no other.
+ * @throws {NetlinkError} `ENOENT` if there is none
+ * @throws {AmbiguousError} if the kernel would delete several
+ */
+export function* checkFdbDelete(wanted: FdbMessage, database: FdbDatabase): Operation<void> {
+  const request = 'RTM_DELNEIGH'
+  const missing = () => new ExplainedError({ request, text: `no FDB entry ${show(wanted.attrs.lladdr)}` })
+  if (database.isElsewhere) throw missing()
+  if ((database.flags & NTF.SELF) !== 0 && (database.flags & NTF.MASTER) !== 0)
+    throw new TypeError('expected flags to contain one of SELF and MASTER to delete an entry, got both')
+  const { dst, nhId, vlan, lladdr } = wanted.attrs
+  if (database.kind === 'vxlan' && (dst !== undefined || nhId !== undefined)) {
+    if ((yield* findFdb(wanted, database)) === undefined) throw missing()
+    return
+  }
+  // Without a VLAN a bridge deletes the address in every VLAN of the port: not if the caller names one entry, with its master.
+  const isEvery = database.kind === 'bridge' && (vlan !== undefined || database.master === undefined)
+  if (isEvery) return
+  const found = yield* matching(wanted, database)
+  if (found.length === 0 || (found.length === 1 && vlan === undefined && found[0]?.attrs.vlan !== undefined))
+    throw missing()
+  if (found.length === 1) return
+  const distinguishing = database.kind === 'vxlan' ? `'dst'` : `'vlan'`
+  const reason = `expected ${distinguishing}, as ${found.length} entries have lladdr ${lladdr}, got none`
+  throw new AmbiguousError('neighbour', reason, found.map(toNeighbour))
+}

@@ -1,0 +1,83 @@
+import { decode, encode, lladdr as lladdrDeclaration, show } from '../../codec/index.js'
+import { type LinkMessage, type NeighbourMessage, NTF, NUD } from '../../route/index.js'
+import { indexOf, readLink } from '../link-ref.js'
+import type { Operation } from '../operation.js'
+import type { NeighbourKey, NeighbourQuery } from './types.js'
+
+/** A neighbour's message without its state. */
+export type FdbMessage = Pick<NeighbourMessage, 'family' | 'ifindex' | 'flags' | 'attrs'>
+
+/** The forwarding database of an entry. */
+export interface FdbDatabase {
+  /** `any`: of a bridge, whichever port the entry is of; `bridge`: of a bridge, an entry of `ifindex`; else of a link. */
+  readonly kind: 'any' | 'bridge' | 'vxlan' | 'link'
+  readonly ifindex: number
+  /** NTF_SELF or NTF_MASTER, as the caller chose or as the link's kind demands. */
+  readonly flags: number
+  /** The bridge that the caller named, if the link is no port of it (any more). */
+  readonly isElsewhere: boolean
+  readonly master?: number
+  /** The link of `ifindex`. */
+  readonly link?: LinkMessage
+}
+
+const kindOf = (link: LinkMessage) => link.attrs.linkinfo?.kind
+const isPort = (link: LinkMessage) => link.attrs.linkinfo?.slaveKind === 'bridge'
+
+/** Options that only the FDB of a vxlan has. */
+const vxlanKeys = ['dst', 'vni', 'srcVni', 'port', 'via', 'nexthop'] as const
+
+/** Finds the database that an entry belongs to: the one that `flags` or `master` name, else that of the bridge above, else the link's. */
+export function* fdbDatabase(entry: NeighbourQuery, flags: number): Operation<FdbDatabase> {
+  const master = entry.master === undefined ? undefined : yield* indexOf('master', entry.master)
+  if (entry.dev === undefined && master !== undefined)
+    return { kind: 'any', ifindex: 0, flags: 0, isElsewhere: false, master }
+  const link = yield* readLink('dev', entry.dev as NeighbourKey['dev'])
+  const base = { ifindex: link.index, link, ...(master !== undefined && { master }) }
+  const chosen = flags & (NTF.SELF | NTF.MASTER)
+  const isOwn = master === link.index
+  const isTunnel = vxlanKeys.some((key) => entry[key] !== undefined)
+  const isBridges = chosen === 0 ? !isOwn && (master !== undefined || (isPort(link) && !isTunnel)) : chosen !== NTF.SELF
+  if (isBridges)
+    return {
+      ...{ ...base, kind: 'bridge', flags: chosen || NTF.MASTER },
+      isElsewhere: !isPort(link) || (master !== undefined && link.attrs.master !== master),
+    }
+  const isElsewhere = master !== undefined && !isOwn
+  const kind = kindOf(link) === 'bridge' ? 'bridge' : kindOf(link) === 'vxlan' ? 'vxlan' : 'link'
+  return { ...base, kind, flags: NTF.SELF, isElsewhere }
+}
+
+const ZERO = '00:00:00:00:00:00'
+/** An FDB address in the form that the kernel's are read in. @throws {EncodeError} */
+export const normalAddress = (text: unknown) =>
+  decode(lladdrDeclaration, encode(lladdrDeclaration, text as string)).toLowerCase()
+
+/** Checks an FDB entry to write, where the kernel answers EINVAL without a text. @throws {TypeError} */
+export function checkFdb({ flags, attrs }: FdbMessage, state: number, { kind }: FdbDatabase): void {
+  const address = normalAddress(attrs.lladdr)
+  if (address.length !== ZERO.length)
+    throw new TypeError(`expected lladdr to be an address of 6 bytes, got ${show(attrs.lladdr)}`)
+  const expectState = (bits: number, names: string) => {
+    if ((state & bits) === 0) throw new TypeError(`expected state to contain one of ${names}, got ${stateText(state)}`)
+  }
+  if (kind === 'bridge') {
+    if (address === ZERO)
+      throw new TypeError(`expected lladdr of a bridge's entry to be other than zero, got ${address}`)
+    if ((flags & NTF.SELF) !== 0) expectState(NUD.PERMANENT, 'PERMANENT')
+    else expectState(NUD.PERMANENT | NUD.NOARP | NUD.REACHABLE, 'PERMANENT, NOARP and REACHABLE')
+    if ((flags & NTF.STICKY) !== 0 && (state & NUD.PERMANENT) !== 0)
+      throw new TypeError('expected state without PERMANENT next to the flag STICKY, got PERMANENT')
+  }
+  if (kind === 'vxlan') {
+    expectState(NUD.PERMANENT | NUD.REACHABLE, 'PERMANENT and REACHABLE')
+    if (attrs.dst === undefined && attrs.nhId === undefined)
+      throw new TypeError(`expected 'dst' or 'nexthop' of a vxlan's entry, got neither`)
+  }
+}
+
+const stateText = (state: number) =>
+  Object.entries(NUD.values)
+    .filter(([, bit]) => (state & bit) !== 0)
+    .map(([name]) => name)
+    .join(', ') || 'none'

@@ -1,0 +1,138 @@
+import { AF } from '../../codec/index.js'
+import { ownOnly } from '../../codec/own.js'
+import { NetlinkError } from '../../message/index.js'
+import { type RouteMessage, RTM_F, RTN, RTPROT } from '../../route/index.js'
+import { BOOLEAN, integers, U8, U32 } from '../accepted.js'
+import { bitsOfFamily, canonical, familyNumber, familyOf, type IpFamily, parseNetwork } from '../ip-text.js'
+import { indexOrNone, type LinkRef } from '../link-ref.js'
+import { numberOf, tableNumber } from '../names.js'
+import { defined, expectKeys } from '../objects.js'
+import { dump, type Operation, read } from '../operation.js'
+import { toRoute } from './decode.js'
+import { familyOfRoute, keyPart, routeMessageOf, routeNetwork } from './encode.js'
+import { hasMetric, isSelected, sameNetwork, tableOf } from './selection.js'
+import type { NewRoute, Route, RouteKey } from './types.js'
+
+/** Selects the routes to list. */
+export interface RouteFilter {
+  readonly family?: IpFamily | undefined
+  readonly table?: Route['table'] | undefined
+  readonly protocol?: Route['protocol'] | undefined
+  readonly type?: Route['type'] | undefined
+  /** Routes whose only next hop uses this link. For routes with several next hops the kernel reports `multipath` instead. */
+  readonly dev?: LinkRef | undefined
+  /** Routes to exactly this destination. */
+  readonly dst?: string | undefined
+}
+
+/** The packet to look a route up for. */
+export interface RouteLookup {
+  /** The source address; without `iif`, an address of this host. */
+  readonly from?: string | undefined
+  /** The link that the packet leaves by. */
+  readonly dev?: LinkRef | undefined
+  /** The link that the packet came in by. */
+  readonly iif?: LinkRef | undefined
+  readonly mark?: number | undefined
+  readonly tos?: number | undefined
+  readonly uid?: number | undefined
+  /** IPPROTO_*: 6 (TCP), 17 (UDP), 1 (ICMP) or 58 (ICMPv6). */
+  readonly ipproto?: number | undefined
+  /** Ports, from 1 to 65535. */
+  readonly sport?: number | undefined
+  readonly dport?: number | undefined
+  /** Return the route itself, not the one that the kernel derives from it for this address. */
+  readonly fibMatch?: boolean | undefined
+}
+
+const filterKeys = { family: 1, table: 1, protocol: 1, type: 1, dev: 1, dst: 1 } satisfies Record<
+  keyof RouteFilter,
+  unknown
+>
+const port = integers(1, 0xffff)
+const lookupKeys = {
+  ...{ from: 1, dev: 1, iif: 1, mark: U32, tos: U8, uid: integers(0, 0xfffffffe), ipproto: integers(1, 0xff) },
+  ...{ sport: port, dport: port, fibMatch: BOOLEAN },
+} satisfies Record<keyof RouteLookup, unknown>
+
+/** All routes of all tables, or those that the filter lets through. */
+export function* list(filter?: RouteFilter): Operation<Route[]> {
+  expectKeys('filter', filter ?? {}, filterKeys)
+  const { family, dst } = ownOnly(filter ?? {})
+  const named = family ?? (dst === undefined || dst === 'default' ? undefined : familyOf(dst))
+  const routes: Route[] = []
+  for (const each of named === undefined ? (['inet', 'inet6'] as const) : [named])
+    for (const message of yield* messages({ ...filter, family: each })) routes.push(toRoute(message))
+  return routes
+}
+
+/** Lists the messages of one family that pass the filter. */
+export function* messages(given: RouteFilter): Operation<RouteMessage[]> {
+  const { family = 'inet', dst, ...filter } = ownOnly(given)
+  const network = dst === undefined ? undefined : routeNetwork('dst', dst, family)
+  const [table, protocol, type] = [
+    filter.table === undefined ? undefined : tableNumber(filter.table),
+    filter.protocol === undefined ? undefined : numberOf('protocol', RTPROT, filter.protocol),
+    filter.type === undefined ? undefined : numberOf('type', RTN, filter.type),
+  ]
+  const oif = yield* indexOrNone('dev', filter.dev)
+  const wanted = { family: familyNumber(family), ...defined({ protocol, type }), attrs: defined({ table, oif }) }
+  // Without strict checking the kernel filters by family only.
+  const fits = (message: RouteMessage) =>
+    message.family === wanted.family &&
+    (table === undefined || tableOf(message) === table) &&
+    (protocol === undefined || message.protocol === protocol) &&
+    (type === undefined || message.type === type) &&
+    (oif === undefined || message.attrs.oif === oif) &&
+    (network === undefined || (message.dstLen === network.length && sameNetwork(message.attrs.dst, network.address)))
+  try {
+    return (yield* dump('RTM_GETROUTE', wanted)).filter(fits)
+  } catch (error) {
+    // A table that does not exist has no routes.
+    if (table !== undefined && error instanceof NetlinkError && error.code === 'ENOENT') return []
+    throw error
+  }
+}
+
+/** Lists the routes of one key, in the kernel's order. */
+export function* ofKey(key: RouteKey): Operation<RouteMessage[]> {
+  const { header, attrs } = keyPart(key)
+  const { dst, table = 'main' } = key
+  const found = yield* messages({ family: familyOfRoute(key), dst, table })
+  return found.filter(
+    (message) =>
+      hasMetric(message, key.metric) &&
+      message.tos === header.tos &&
+      message.srcLen === header.srcLen &&
+      sameNetwork(message.attrs.src, attrs.src) &&
+      (message.flags & RTM_F.CLONED) === 0,
+  )
+}
+
+/** Returns the first route with this key and all other given properties; undefined if there is none. */
+export function* get(selector: NewRoute): Operation<Route | undefined> {
+  const request = yield* routeMessageOf(selector)
+  const found = (yield* ofKey(selector)).find((message) => isSelected(selector, request, message))
+  return found && toRoute(found)
+}
+
+/** Returns the route that a packet to an address would take. @throws {NetlinkError} `ENETUNREACH`, `EHOSTUNREACH`, … */
+export function* lookup(address: string, how?: RouteLookup): Operation<Route> {
+  expectKeys('lookup', how ?? {}, lookupKeys)
+  const { from, mark, tos, uid, ipproto: ipProto, sport, dport, fibMatch = false, ...links } = how ?? {}
+  const dst = canonical('address', address)
+  const family = familyNumber(familyOf(dst))
+  const bits = bitsOfFamily(familyOf(dst))
+  const { address: src } = from === undefined ? { address: undefined } : parseNetwork('from', from, familyOf(dst))
+  const oif = yield* indexOrNone('dev', links.dev)
+  const iif = yield* indexOrNone('iif', links.iif)
+  // Of IPv6 the kernel always returns the route's table, and refuses the flag.
+  const table = family === AF.INET ? RTM_F.LOOKUP_TABLE : 0
+  const [found] = yield* read('RTM_GETROUTE', {
+    ...{ family, dstLen: bits, srcLen: src === undefined ? 0 : bits },
+    ...defined({ tos }),
+    flags: table | (fibMatch ? RTM_F.FIB_MATCH : 0),
+    attrs: defined({ dst, src, oif, iif, mark, uid, ipProto, sport, dport }),
+  })
+  return toRoute(found as RouteMessage)
+}

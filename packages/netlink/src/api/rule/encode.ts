@@ -1,0 +1,71 @@
+import { FIB_RULE, FR_ACT, RTPROT, type RuleMessage } from '../../route/index.js'
+import { type Accepted, BOOLEAN, integers, shortText, U8, U16, U32 } from '../accepted.js'
+import { familyNumber, familyOf, type IpFamily, parseNetwork } from '../ip-text.js'
+import { bitsOf, numberOf, tableNumber } from '../names.js'
+import { defined, expectKeys, renamed } from '../objects.js'
+import { flowOf } from '../realms.js'
+import { type NewRule, ruleAttributes } from './types.js'
+
+const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null
+
+/** Two numbers in order. `least` to `most` as the kernel's nla_get_port_range() and nla_get_kuid_range() check them. */
+const range = (least: number, most: number): Accepted => ({
+  allowed: `{ start, end } from ${least} to ${most}, in order`,
+  fits: (value) =>
+    isObject(value) &&
+    [value.start, value.end].every((each) => integers(least, most).fits(each)) &&
+    Number(value.start) <= Number(value.end),
+})
+const ports = range(1, 65534)
+const linkName = shortText(15)
+
+/** The options of a rule, with the values that the kernel accepts: fib_rule_policy, net/core/fib_rules.c */
+export const ruleKeys = {
+  ...{ priority: U32, family: 1, from: 1, to: 1, action: 1, table: 1, protocol: 1, realms: 1, flags: 1 },
+  ...{ iif: linkName, oif: linkName, tos: U8, invert: BOOLEAN, fwmark: U32, fwmask: U32, goto: U32 },
+  ...{ suppressIfgroup: U32, suppressPrefixlen: U32, l3mdev: integers(1, 1), ipProto: U8 },
+  tunId: {
+    allowed: 'a bigint from 0n to 18446744073709551615n',
+    fits: (value: unknown) => typeof value === 'bigint' && BigInt.asUintN(64, value) === value,
+  },
+  ...{ uidRange: range(0, 0xffffffff), sportRange: ports, dportRange: ports, sportMask: U16, dportMask: U16 },
+  ...{ dscp: integers(0, 63), dscpMask: integers(0, 63), flowlabel: integers(0, 0xfffff) },
+  flowlabelMask: integers(0, 0xfffff),
+} satisfies Record<keyof NewRule, unknown>
+
+/** Flags that a request can set; the kernel reports the others. */
+const SETTABLE = FIB_RULE.PERMANENT | FIB_RULE.INVERT | FIB_RULE.FIND_SADDR
+
+/** The kernel accepts options of the other family and ignores them. */
+const onlyOf = { inet: ['realms'], inet6: ['flowlabel', 'flowlabelMask'] } as const
+
+/** A network without its address if it is of all: the kernel reports none. */
+function networkOf(key: string, text: string, family: IpFamily) {
+  const { address, length } = parseNetwork(key, text, family)
+  return { length, address: length === 0 ? undefined : address }
+}
+
+/** Returns the message of a rule, with only the given options. @throws {TypeError} */
+export function ruleMessageOf(rule: NewRule): RuleMessage {
+  expectKeys('rule', rule, ruleKeys)
+  const { from = 'default', to = 'default', iif, oif, tos = 0, invert = false, flags = [], realms } = rule
+  const address = [from, to].find((text) => text !== 'default')
+  const family = rule.family ?? (typeof address === 'string' ? familyOf(address) : 'inet')
+  familyNumber(family)
+  for (const key of onlyOf[family === 'inet' ? 'inet6' : 'inet'])
+    if (rule[key] !== undefined)
+      throw new TypeError(`expected ${key} only with ${family === 'inet' ? 'inet6' : 'inet'}, got it with ${family}`)
+  const [src, dst] = [networkOf('from', from, family), networkOf('to', to, family)]
+  const table = rule.table === undefined ? undefined : tableNumber(rule.table)
+  const protocol = rule.protocol === undefined ? undefined : numberOf('protocol', RTPROT, rule.protocol)
+  return {
+    ...{ family: familyNumber(family), dstLen: dst.length, srcLen: src.length, tos, table: 0 },
+    action: rule.action === undefined ? FR_ACT.UNSPEC : numberOf('action', FR_ACT, rule.action),
+    flags: (invert ? FIB_RULE.INVERT : 0) | (bitsOf('flags', FIB_RULE, flags) & SETTABLE),
+    attrs: {
+      ...renamed(rule, ruleAttributes),
+      ...defined({ src: src.address, dst: dst.address, iifname: iif, oifname: oif, table, protocol }),
+      ...defined({ flow: flowOf(realms) }),
+    },
+  } as RuleMessage
+}
