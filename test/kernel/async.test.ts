@@ -11,7 +11,7 @@ import {
   withNetns,
 } from '@netloom/netlink'
 import * as assert from 'uvu/assert'
-import { socketConnector } from '../../packages/netlink/dist/socket/connector.js'
+import { kernelSockets } from '../../packages/netlink/dist/socket/socket-factory.js'
 import { inScratch, type Namespace } from '../support/netns.js'
 import { suiteNeeding } from '../support/privileges.js'
 import { rejects } from '../support/rejects.js'
@@ -158,15 +158,15 @@ test('dumps within streams: nobody waits for himself', () =>
 
 test('a dump that gets no socket is no one else’s trouble', () =>
   inScratch(async ({ path }) => {
-    const sockets = socketConnector(path)
+    const sockets = kernelSockets(path)
     let refused = 0
-    const connector = {
+    const socketFactory = {
       open(...args: Parameters<typeof sockets.open>) {
         if (refused-- > 0) throw new SystemError('socket', 24)
         return sockets.open(...args)
       },
     }
-    using netlink = Connection.openProtocol(silent, { connector, dumpSockets: 1 })
+    using netlink = Connection.openProtocol(silent, { socketFactory, dumpSockets: 1 })
     refused = 0
     const controller = new AbortController()
     const { signal } = controller

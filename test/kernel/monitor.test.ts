@@ -8,7 +8,7 @@ import { UsageError } from '../../packages/netlink/dist/cli/command.js'
 import { dump } from '../../packages/netlink/dist/cli/dump.js'
 import { monitor } from '../../packages/netlink/dist/cli/monitor.js'
 import { NDIAG_SHOW, sockDiag } from '../../packages/netlink/dist/diag/index.js'
-import { socketConnector } from '../../packages/netlink/dist/socket/connector.js'
+import { kernelSockets } from '../../packages/netlink/dist/socket/socket-factory.js'
 import { MONITOR_GROUP, NETLINK_KOBJECT_UEVENT, uevent } from '../../packages/netlink/dist/uevent/index.js'
 import { runHere } from '../support/cli.js'
 import { complaint, inScratch, type Namespace, skipped, supported } from '../support/netns.js'
@@ -165,7 +165,7 @@ test('monitor: what is lost is told, and it goes on', () =>
 
 test('uevents of links: read, and written back byte for byte', () =>
   inScratch((namespace) => {
-    const socket = socketConnector(namespace.path).open(NETLINK_KOBJECT_UEVENT, {})
+    const socket = kernelSockets(namespace.path).open(NETLINK_KOBJECT_UEVENT, {})
     try {
       socket.join(MONITOR_GROUP.KERNEL)
       namespace.ip('link', 'add', 've0', 'type', 'veth', 'peer', 'name', 've1')

@@ -3,9 +3,16 @@ import { constants as os } from 'node:os'
 import { Connection, NetlinkError } from '@netloom/netlink'
 import { encode, type Infer, u32 } from '@netloom/netlink/codec'
 import * as assert from 'uvu/assert'
-import { frame, frames, NLM_F, NLM_F_NEW, NLMSG, readAck } from '../../packages/netlink/dist/message/index.js'
+import {
+  encodeMessage,
+  NLM_F,
+  NLM_F_NEW,
+  NLMSG,
+  parseMessages,
+  readAck,
+} from '../../packages/netlink/dist/message/index.js'
 import * as nf from '../../packages/netlink/dist/netfilter/index.js'
-import { socketConnector } from '../../packages/netlink/dist/socket/connector.js'
+import { kernelSockets } from '../../packages/netlink/dist/socket/socket-factory.js'
 import type { Transport } from '../../packages/netlink/dist/socket/transport.js'
 import { inScratch, type Namespace, skipped } from '../support/netns.js'
 import { suiteNeeding } from '../support/privileges.js'
@@ -32,7 +39,7 @@ function prepared(use: (prepared: Prepared) => void) {
   return inScratch((namespace) => {
     namespace.ip('link', 'set', 'lo', 'up')
     const netlink = Connection.openProtocol(nf.netfilter, { netns: namespace.path, timeout: 20_000 })
-    const transport = socketConnector(namespace.path).open(nf.netfilter.number, {})
+    const transport = kernelSockets(namespace.path).open(nf.netfilter.number, {})
     try {
       use({ netlink, transport, namespace })
     } finally {
@@ -59,12 +66,12 @@ function transact(transport: Transport, steps: readonly Step[]): number {
     const { type, declaration } = nf.netfilter.byName(name)
     const ack = name.startsWith('NFNL_MSG_BATCH') ? 0 : NLM_F.ACK
     const header = { type, flags: flags | NLM_F.REQUEST | ack, seq, pid: transport.port }
-    return frame(header, encode(declaration, value as never))
+    return encodeMessage(header, encode(declaration, value as never))
   })
   transport.send(Buffer.concat(datagrams))
   let refused = 0
   for (let acks = 0; acks < steps.length; ) {
-    for (const each of frames(receive(transport))) {
+    for (const each of parseMessages(receive(transport))) {
       if (each.type !== NLMSG.ERROR) continue
       acks++
       refused ||= readAck(each).errno
@@ -465,7 +472,7 @@ const sendUdp = (namespace: Namespace, text: string) =>
 /** The next message of that name that a socket gets. */
 function nextOf(transport: Transport, name: Name): unknown {
   for (;;) {
-    for (const each of frames(receive(transport))) {
+    for (const each of parseMessages(receive(transport))) {
       const { declaration } = nf.netfilter.byName(name)
       if (each.type === nf.netfilter.byName(name).type)
         return declaration.codec('LE').decode(each.bytes, each.start, each.end)
@@ -477,8 +484,8 @@ function nextOf(transport: Transport, name: Name): unknown {
 function configure(transport: Transport, name: Name, value: unknown, flags = 0): number {
   const { type, declaration } = nf.netfilter.byName(name)
   const header = { type, flags: NLM_F.REQUEST | NLM_F.ACK | flags, seq: 99, pid: transport.port }
-  transport.send(frame(header, encode(declaration, value as never)))
-  const [ack] = frames(receive(transport))
+  transport.send(encodeMessage(header, encode(declaration, value as never)))
+  const [ack] = parseMessages(receive(transport))
   assert.is(ack?.type, NLMSG.ERROR)
   return ack ? readAck(ack).errno : 0
 }

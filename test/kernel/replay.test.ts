@@ -67,7 +67,7 @@ test('a program sees the very same values', () =>
       const seen = await program(kernel)
       kernel.close()
       const recorded = replay(capture)
-      const netlink = Connection.open({ connector: recorded })
+      const netlink = Connection.open({ socketFactory: recorded })
       assert.equal(await program(netlink), seen)
       recorded.done()
       assert.throws(

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { Connection, protocol, StateCache } from '@netloom/netlink'
 import { struct, u32 } from '@netloom/netlink/codec'
 import * as assert from 'uvu/assert'
-import { socketConnector } from '../../packages/netlink/dist/socket/connector.js'
+import { kernelSockets } from '../../packages/netlink/dist/socket/socket-factory.js'
 import { IGNORED, type Transport } from '../../packages/netlink/dist/socket/transport.js'
 import { MONITOR_GROUP, NETLINK_KOBJECT_UEVENT } from '../../packages/netlink/dist/uevent/index.js'
 import { inScratch, type Namespace } from '../support/netns.js'
@@ -152,7 +152,7 @@ test('another user without it may send to no socket of NETLINK_ROUTE, and to non
     const once = { as: anotherUser, count: 1, datagrams: [forged(RTM_NEWLINK, 0, 0)] }
     assert.equal(Object.keys(send(namespace, { ...once, protocol: NETLINK_ROUTE })), ['EPERM'])
     assert.is(netlink.requestSync('RTM_GETLINK', { index: 1 }).length, 1)
-    using socket = socketConnector(namespace.path).open(NETLINK_USERSOCK, { processes: true })
+    using socket = kernelSockets(namespace.path).open(NETLINK_USERSOCK, { processes: true })
     assert.equal(Object.keys(send(namespace, { ...once, protocol: NETLINK_USERSOCK })), ['ECONNREFUSED'])
     assert.is(socket.receive(), undefined)
   }))
@@ -246,7 +246,7 @@ test('a monitor with `processes` receives messages of other processes, with thei
 test('a uevent socket receives udev’s group if it subscribes to it', () =>
   inScratch((namespace) => {
     const open = (processes: boolean) => {
-      const socket = socketConnector(namespace.path).open(NETLINK_KOBJECT_UEVENT, { processes })
+      const socket = kernelSockets(namespace.path).open(NETLINK_KOBJECT_UEVENT, { processes })
       for (const group of [MONITOR_GROUP.KERNEL, MONITOR_GROUP.UDEV]) socket.join(group)
       return socket
     }

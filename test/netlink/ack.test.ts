@@ -1,4 +1,13 @@
-import { type Ack, frame, frames, NLM_F_ACKED, NLMSG, nlmsgerrAttrs, nlmsghdr, readAck } from '@netloom/netlink'
+import {
+  type Ack,
+  encodeMessage,
+  NLM_F_ACKED,
+  NLMSG,
+  nlmsgerrAttrs,
+  nlmsghdr,
+  parseMessages,
+  readAck,
+} from '@netloom/netlink'
 import { DecodeError, encode, i32 } from '@netloom/netlink/codec'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
@@ -9,7 +18,7 @@ const { CAPPED, ACK_TLVS } = NLM_F_ACKED
 const MULTI = 2
 
 /** The request that was refused, with a payload that is no multiple of four. */
-const request = frame({ type: 16, flags: 5, seq: 1, pid: 2 }, Buffer.alloc(21, 0xee))
+const request = encodeMessage({ type: 16, flags: 5, seq: 1, pid: 2 }, Buffer.alloc(21, 0xee))
 const requestHeader = encode(nlmsghdr, { len: 37, type: 16, flags: 5, seq: 1, pid: 2 })
 const errno = (value: number) => encode(i32, value)
 const extended = { msg: 'no', offs: 40, cookie: Buffer.of(1, 2), missType: 3, missNest: 44 }
@@ -17,7 +26,7 @@ const attributes = encode(nlmsgerrAttrs, extended)
 const policy = encode(nlmsgerrAttrs, { policy: { type: 4, minValueU: 1n, maxValueU: 2n, maxLength: 15, mask: 7n } })
 
 function read(type: number, flags: number, ...payload: Buffer[]): Ack {
-  const [first] = frames(frame({ type, flags, seq: 1, pid: 2 }, Buffer.concat(payload)))
+  const [first] = parseMessages(encodeMessage({ type, flags, seq: 1, pid: 2 }, Buffer.concat(payload)))
   assert.ok(first)
   return readAck(first)
 }

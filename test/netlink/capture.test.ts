@@ -1,4 +1,4 @@
-import { frame } from '@netloom/netlink'
+import { encodeMessage } from '@netloom/netlink'
 import { type CapturedDatagram, PACKET, readCapture, readPcap, writePcap } from '@netloom/netlink/capture'
 import { DecodeError, EncodeError } from '@netloom/netlink/codec'
 import { suite } from 'uvu'
@@ -11,13 +11,13 @@ const datagrams: CapturedDatagram[] = [
     time: 1_700_000_000_123_456_789n,
     protocol: 0,
     packetType: PACKET.OUTGOING,
-    bytes: frame({ type: 18, flags: 1, seq: 1, pid: 0 }, Buffer.alloc(16)),
+    bytes: encodeMessage({ type: 18, flags: 1, seq: 1, pid: 0 }, Buffer.alloc(16)),
   },
   {
     time: 1_700_000_001_000_000_000n,
     protocol: 0,
     packetType: PACKET.HOST,
-    bytes: frame({ type: 16, flags: 0, seq: 1, pid: 9 }, Buffer.alloc(17)),
+    bytes: encodeMessage({ type: 16, flags: 0, seq: 1, pid: 9 }, Buffer.alloc(17)),
   },
   { time: 0n, protocol: 16, packetType: PACKET.KERNEL, bytes: Buffer.of() },
 ]

@@ -3,7 +3,7 @@ import { closeSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { frame, type RequestOf, rtnetlink } from '@netloom/netlink'
+import { encodeMessage, type RequestOf, rtnetlink } from '@netloom/netlink'
 import { PACKET, writePcap } from '@netloom/netlink/capture'
 import { encode, hostOrder } from '@netloom/netlink/codec'
 import { suite } from 'uvu'
@@ -33,7 +33,7 @@ const i32 = (value: number) => {
   return bytes
 }
 
-const request = frame(
+const request = encodeMessage(
   { type: 16, flags: 0x605, seq: 9, pid: 0 },
   link({
     index: 7,
@@ -47,9 +47,9 @@ const attribute = Buffer.alloc(12)
 attribute[`writeUInt16${hostOrder}`](9, 0)
 attribute[`writeUInt16${hostOrder}`](1, 2)
 extended.copy(attribute, 4)
-const refusal = frame({ type: 2, flags: 0x200, seq: 9, pid: 77 }, Buffer.concat([i32(-17), request, attribute]))
-const ack = frame({ type: 2, flags: 0x100, seq: 9, pid: 77 }, Buffer.concat([i32(0), request.subarray(0, 16)]))
-const stats = frame(
+const refusal = encodeMessage({ type: 2, flags: 0x200, seq: 9, pid: 77 }, Buffer.concat([i32(-17), request, attribute]))
+const ack = encodeMessage({ type: 2, flags: 0x100, seq: 9, pid: 77 }, Buffer.concat([i32(0), request.subarray(0, 16)]))
+const stats = encodeMessage(
   { type: 16, flags: 0, seq: 0, pid: 0 },
   link({
     attrs: { stats64: { rxPackets: 2n ** 64n - 1n, txPackets: 5n } as never, '?999': [{ payload: Buffer.of(1, 2) }] },
@@ -116,7 +116,10 @@ test('--json prints an object a line', () => {
 })
 
 test('what cannot be read is said where it is, and the rest goes on', () => {
-  const bad = frame({ type: 16, flags: 0, seq: 1, pid: 0 }, Buffer.concat([Buffer.alloc(16), attribute.subarray(0, 4)]))
+  const bad = encodeMessage(
+    { type: 16, flags: 0, seq: 1, pid: 0 },
+    Buffer.concat([Buffer.alloc(16), attribute.subarray(0, 4)]),
+  )
   const stray = Buffer.concat([ack, Buffer.from('deadbeef', 'hex')])
   const { status, stdout } = netloom(['decode', '-'], file(bad, stray))
   assert.is(status, 0)

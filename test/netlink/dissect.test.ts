@@ -1,4 +1,4 @@
-import { frame, nlmsghdr, type RequestOf, rtnetlink } from '@netloom/netlink'
+import { encodeMessage, nlmsghdr, type RequestOf, rtnetlink } from '@netloom/netlink'
 import { PACKET, writePcap } from '@netloom/netlink/capture'
 import { DecodeError, encode, hostOrder } from '@netloom/netlink/codec'
 import { type DissectedMessage, dissectCapture, dissector, NETLINK, toJson } from '@netloom/netlink/dissect'
@@ -31,7 +31,7 @@ const i32 = (value: number) => {
 }
 /** A message of generic netlink: command, version, then what is given. */
 const generic = (type: number, flags: number, cmd: number, attrs: Buffer = Buffer.of(), seq = 1) =>
-  frame({ type, flags, seq, pid: 0 }, Buffer.concat([Buffer.of(cmd, 1, 0, 0), attrs]))
+  encodeMessage({ type, flags, seq, pid: 0 }, Buffer.concat([Buffer.of(cmd, 1, 0, 0), attrs]))
 const attribute = (type: number, payload: Buffer) => {
   const bytes = Buffer.alloc(4 + ((payload.length + 3) & ~3))
   bytes[`writeUInt16${hostOrder}`](4 + payload.length, 0)
@@ -46,7 +46,7 @@ const u16 = (value: number) => {
 }
 
 test('a message of rtnetlink', () => {
-  const bytes = frame({ type: 16, flags: REQUEST | ACK, seq: 3, pid: 0 }, link({ ifname: 'tap0' }))
+  const bytes = encodeMessage({ type: 16, flags: REQUEST | ACK, seq: 3, pid: 0 }, link({ ifname: 'tap0' }))
   const { value, header, declaration, ...others } = only(bytes)
   assert.equal(value, { family: 0, type: 0, index: 7, flags: 0, change: 0, attrs: { ifname: 'tap0' } })
   assert.equal(header, { len: bytes.length, type: 16, flags: 5, seq: 3, pid: 0 })
@@ -70,11 +70,11 @@ test('a message of rtnetlink', () => {
 test('attributes without a row are counted, however deep', () => {
   const raw = [{ payload: Buffer.of(1) }]
   const attrs = { '?999': [...raw, ...raw], linkinfo: { kind: 'vlan' as const, data: { id: 1, '?77': raw } } }
-  assert.is(only(frame({ type: 16, flags: 0, seq: 0, pid: 0 }, link(attrs))).unknown, 3)
+  assert.is(only(encodeMessage({ type: 16, flags: 0, seq: 0, pid: 0 }, link(attrs))).unknown, 3)
 })
 
 test('zero bytes behind the last message are no damage, and others are kept', () => {
-  const one = frame({ type: 18, flags: REQUEST, seq: 1, pid: 0 }, encode(RTM_GETLINK[1], {}))
+  const one = encodeMessage({ type: 18, flags: REQUEST, seq: 1, pid: 0 }, encode(RTM_GETLINK[1], {}))
   for (const tail of [
     Buffer.alloc(3),
     Buffer.alloc(500),
@@ -91,7 +91,7 @@ test('zero bytes behind the last message are no damage, and others are kept', ()
 })
 
 test('padding between messages is kept, whatever is in it', () => {
-  const odd = frame({ type: 200, flags: 0, seq: 1, pid: 0 }, Buffer.from('hello'))
+  const odd = encodeMessage({ type: 200, flags: 0, seq: 1, pid: 0 }, Buffer.from('hello'))
   const bytes = Buffer.concat([odd, odd])
   bytes.fill(0xaa, 21, 24)
   const { messages, encode } = dissect(bytes)
@@ -103,7 +103,7 @@ test('padding between messages is kept, whatever is in it', () => {
 })
 
 test('what we have no name for is kept raw', () => {
-  const bytes = frame({ type: 999, flags: 0, seq: 1, pid: 0 }, hex('0a000000'))
+  const bytes = encodeMessage({ type: 999, flags: 0, seq: 1, pid: 0 }, hex('0a000000'))
   const facts = ({ protocol, type, family, value, unknown, roundtrip }: DissectedMessage) => [
     ...[protocol, type, family, toJson(value), unknown, roundtrip],
   ]
@@ -117,14 +117,14 @@ test('what we have no name for is kept raw', () => {
     true,
   ])
   assert.equal(facts(only(bytes, 77)), ['NETLINK_77', 'NETLINK_77:999', undefined, '0a000000', 1, true])
-  assert.equal(facts(only(frame({ type: 999, flags: 0, seq: 1, pid: 0 }, Buffer.of()))), [
+  assert.equal(facts(only(encodeMessage({ type: 999, flags: 0, seq: 1, pid: 0 }, Buffer.of()))), [
     ...['NETLINK_ROUTE', 'NETLINK_ROUTE:999', undefined, '', 0, true],
   ])
 })
 
 test('a netfilter subsystem that we do not have keeps its attributes', () => {
   const payload = Buffer.concat([hex('02000000'), attribute(3, Buffer.from('abc'))])
-  const message = only(frame({ type: 0x6300, flags: 0, seq: 1, pid: 0 }, payload), NETLINK.NETFILTER)
+  const message = only(encodeMessage({ type: 0x6300, flags: 0, seq: 1, pid: 0 }, payload), NETLINK.NETFILTER)
   assert.is(message.type, 'NETLINK_NETFILTER:25344')
   assert.is(message.family, 'NFPROTO_IPV4')
   assert.equal((message.value as { attrs: object }).attrs, { '?3': [{ payload: Buffer.from('abc') }] })
@@ -132,11 +132,11 @@ test('a netfilter subsystem that we do not have keeps its attributes', () => {
 })
 
 test('a message that does not fit says where, and the others are read', () => {
-  const bad = frame(
+  const bad = encodeMessage(
     { type: 16, flags: 0, seq: 1, pid: 0 },
     Buffer.concat([Buffer.alloc(16), attribute(4, Buffer.alloc(2))]),
   )
-  const good = frame({ type: 16, flags: 0, seq: 1, pid: 0 }, link({ mtu: 1500 }))
+  const good = encodeMessage({ type: 16, flags: 0, seq: 1, pid: 0 }, link({ mtu: 1500 }))
   const bytes = Buffer.concat([bad, good])
   const { messages, encode } = dissect(bytes)
   const [first, second] = messages
@@ -150,7 +150,7 @@ test('a message that does not fit says where, and the others are read', () => {
 })
 
 test('a message that is not all there says so', () => {
-  const bytes = frame({ type: 16, flags: 0, seq: 1, pid: 0 }, link({ mtu: 1500 })).subarray(0, 30)
+  const bytes = encodeMessage({ type: 16, flags: 0, seq: 1, pid: 0 }, link({ mtu: 1500 })).subarray(0, 30)
   const { type, error, value, roundtrip } = only(bytes)
   assert.is(type, 'RTM_NEWLINK')
   assert.is(error?.message, 'expected a message of 40 bytes, got the first 30 only')
@@ -170,9 +170,9 @@ test('the largest lengths are lengths', () => {
 })
 
 test('any bytes are taken', () => {
-  const recorded = frame(
+  const recorded = encodeMessage(
     { type: 2, flags: ACK_TLVS, seq: 1, pid: 0 },
-    Buffer.concat([i32(-17), frame({ type: 16, flags: 5, seq: 1, pid: 0 }, link({ ifname: 'x' }))]),
+    Buffer.concat([i32(-17), encodeMessage({ type: 16, flags: 5, seq: 1, pid: 0 }, link({ ifname: 'x' }))]),
   )
   for (let length = 0; length <= recorded.length; length++) {
     const bytes = Buffer.from(recorded.subarray(0, length))
@@ -203,7 +203,7 @@ test('families of NETLINK_XFRM are where the message has them', () => {
 
 // ── answers
 
-const request = frame(
+const request = encodeMessage(
   { type: 16, flags: REQUEST | ACK, seq: 9, pid: 0 },
   link({ ifname: 'tap0', linkinfo: { kind: 'vlan', data: { id: 9 } } }),
 )
@@ -215,7 +215,8 @@ const requestValue = {
   change: 0,
   attrs: { ifname: 'tap0', linkinfo: { kind: 'vlan', data: { id: 9 } } },
 }
-const answer = (flags: number, ...parts: Buffer[]) => frame({ type: 2, flags, seq: 9, pid: 77 }, Buffer.concat(parts))
+const answer = (flags: number, ...parts: Buffer[]) =>
+  encodeMessage({ type: 2, flags, seq: 9, pid: 77 }, Buffer.concat(parts))
 
 test('an ack names what it answers', () => {
   const { type, family, value, roundtrip } = only(answer(CAPPED, i32(0), request.subarray(0, 16)))
@@ -257,7 +258,7 @@ test('where the answer leaves the request out, the request itself tells', () => 
 })
 
 test('a refused request may be unreadable itself', () => {
-  const bad = frame(
+  const bad = encodeMessage(
     { type: 16, flags: 5, seq: 9, pid: 0 },
     Buffer.concat([Buffer.alloc(16), attribute(4, Buffer.alloc(2))]),
   )
@@ -276,26 +277,29 @@ for (const [what, bytes] of [
     answer(
       ACK_TLVS,
       i32(-22),
-      frame({ type: 999, flags: 5, seq: 9, pid: 0 }, Buffer.from('hello')),
+      encodeMessage({ type: 999, flags: 5, seq: 9, pid: 0 }, Buffer.from('hello')),
       attribute(1, Buffer.from('x\0')),
     ),
   ],
   ['bytes that nothing announces', answer(CAPPED, i32(-22), request.subarray(0, 16), hex('deadbeef'))],
   ['too short for the request’s header', answer(0, i32(-22))],
   ['nothing', answer(0)],
-  ['the end of a dump', frame({ type: 3, flags: 2, seq: 9, pid: 1 }, i32(0))],
-  ['a dump that failed', frame({ type: 3, flags: 2, seq: 9, pid: 1 }, Buffer.concat([i32(-4), hex('01020304')]))],
+  ['the end of a dump', encodeMessage({ type: 3, flags: 2, seq: 9, pid: 1 }, i32(0))],
+  [
+    'a dump that failed',
+    encodeMessage({ type: 3, flags: 2, seq: 9, pid: 1 }, Buffer.concat([i32(-4), hex('01020304')])),
+  ],
   [
     'a dump that failed, and why',
-    frame(
+    encodeMessage(
       { type: 3, flags: 2 | ACK_TLVS, seq: 9, pid: 1 },
       Buffer.concat([i32(-4), attribute(1, Buffer.from('why\0'))]),
     ),
   ],
-  ['the end of an old kernel', frame({ type: 3, flags: 2, seq: 9, pid: 1 }, Buffer.of())],
-  ['NLMSG_NOOP', frame({ type: 1, flags: 0, seq: 0, pid: 0 }, Buffer.of())],
-  ['NLMSG_OVERRUN', frame({ type: 4, flags: 0, seq: 0, pid: 0 }, hex('00'))],
-  ['a number that nobody uses', frame({ type: 15, flags: 0, seq: 0, pid: 0 }, hex('00'))],
+  ['the end of an old kernel', encodeMessage({ type: 3, flags: 2, seq: 9, pid: 1 }, Buffer.of())],
+  ['NLMSG_NOOP', encodeMessage({ type: 1, flags: 0, seq: 0, pid: 0 }, Buffer.of())],
+  ['NLMSG_OVERRUN', encodeMessage({ type: 4, flags: 0, seq: 0, pid: 0 }, hex('00'))],
+  ['a number that nobody uses', encodeMessage({ type: 15, flags: 0, seq: 0, pid: 0 }, hex('00'))],
 ] as const) {
   test(`control messages keep their bytes: ${what}`, () => {
     const message = only(bytes)
@@ -315,7 +319,7 @@ test('an extended ack that does not fit is an error of its own', () => {
 // ── directions
 
 test('a recorder that knows the direction is believed', () => {
-  const bytes = frame({ type: 18, flags: 0, seq: 1, pid: 0 }, encode(RTM_GETLINK[1], {}))
+  const bytes = encodeMessage({ type: 18, flags: 0, seq: 1, pid: 0 }, encode(RTM_GETLINK[1], {}))
   for (const [packetType, toKernel] of [
     [PACKET.KERNEL, true],
     [PACKET.USER, false],
@@ -327,10 +331,10 @@ test('a recorder that knows the direction is believed', () => {
 test('nlmon tells no direction, so that the messages must', () => {
   const { dissect } = dissector()
   const direction = (bytes: Buffer) => dissect({ protocol: 0, packetType: PACKET.OUTGOING, bytes }).toKernel
-  const filter = (pid: number) => frame({ type: 44, flags: 0x605, seq: 5, pid }, Buffer.alloc(20))
+  const filter = (pid: number) => encodeMessage({ type: 44, flags: 0x605, seq: 5, pid }, Buffer.alloc(20))
   assert.is(direction(filter(0)), true)
   assert.is(direction(filter(4242)), false, 'the notification repeats the request’s flags')
-  assert.is(direction(frame({ type: 16, flags: 0, seq: 0, pid: 0 }, link({}))), false)
+  assert.is(direction(encodeMessage({ type: 16, flags: 0, seq: 0, pid: 0 }, link({}))), false)
   assert.is(direction(answer(0, i32(0), request.subarray(0, 16))), false)
   assert.is(direction(request), true)
 })
@@ -381,7 +385,7 @@ test('an ack of a capped request of generic netlink names the command', () => {
   const { dissect } = dissector(new Map([[21, 'ethtool']]))
   const read = (bytes: Buffer) => dissect({ protocol: 16, packetType: PACKET.OUTGOING, bytes }).messages[0]!
   const asked = generic(21, REQUEST | ACK, 4)
-  const ack = frame({ type: 2, flags: CAPPED, seq: 1, pid: 3 }, Buffer.concat([i32(0), asked.subarray(0, 16)]))
+  const ack = encodeMessage({ type: 2, flags: CAPPED, seq: 1, pid: 3 }, Buffer.concat([i32(0), asked.subarray(0, 16)]))
   assert.is((read(ack).value as { request: { type: string } }).request.type, 'ethtool')
   read(asked)
   assert.is((read(ack).value as { request: { type: string } }).request.type, 'ETHTOOL_MSG_LINKMODES_GET')

@@ -1,4 +1,4 @@
-import { frame, linkMessage, NLMSG, nlmsghdr, SystemError } from '@netloom/netlink'
+import { encodeMessage, linkMessage, NLMSG, nlmsghdr, SystemError } from '@netloom/netlink'
 import { DecodeError, encode, i32 } from '@netloom/netlink/codec'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
@@ -19,10 +19,10 @@ interface Header {
 }
 
 const link = (index: number, header: Header = {}) =>
-  frame({ type: 16, flags: 0, seq: 0, pid: 0, ...header }, encode(linkMessage, { index }))
+  encodeMessage({ type: 16, flags: 0, seq: 0, pid: 0, ...header }, encode(linkMessage, { index }))
 const ack = (seq: number) => {
   const request = encode(nlmsghdr, { len: 16, type: 18, flags: 1, seq, pid: port })
-  return frame({ type: NLMSG.ERROR, flags: 0, seq, pid: port }, Buffer.concat([encode(i32, 0), request]))
+  return encodeMessage({ type: NLMSG.ERROR, flags: 0, seq, pid: port }, Buffer.concat([encode(i32, 0), request]))
 }
 const datagram = (...messages: Buffer[]) => ({ bytes: Buffer.concat(messages), group: 0, nsid: undefined })
 const multicast = (group: number, ...messages: Buffer[]) => ({ ...datagram(...messages), group })

@@ -6,7 +6,7 @@ import * as assert from 'uvu/assert'
 import { type CtrlAttrs, GENL_ID_CTRL, nlctrl } from '../../packages/netlink/dist/generic/control.js'
 import * as ethtool from '../../packages/netlink/dist/generic/ethtool/index.js'
 import type { GenericMessage } from '../../packages/netlink/dist/generic/family.js'
-import { type Frame, frames, NLM_F } from '../../packages/netlink/dist/message/index.js'
+import { type NetlinkMessage, NLM_F, parseMessages } from '../../packages/netlink/dist/message/index.js'
 import { type Mappers, sameMembers } from '../support/oracle.js'
 
 /** What the kernel told ethtool in a recording, against what ethtool printed of it. */
@@ -16,24 +16,24 @@ const file = (name: string) => readFileSync(new URL(`../captures/09-ethtool-get.
 const printed = (name: string) => JSON.parse(file(`${name}.json`).toString())[0]
 
 const messages = [...readCapture(file('pcap'))].flatMap(({ protocol, bytes }) =>
-  protocol === 16 ? [...frames(bytes)] : [],
+  protocol === 16 ? [...parseMessages(bytes)] : [],
 )
-const isFromKernel = ({ flags }: Frame) => (flags & NLM_F.REQUEST) === 0
+const isFromKernel = ({ flags }: NetlinkMessage) => (flags & NLM_F.REQUEST) === 0
 
-function decoded(family: typeof nlctrl | typeof ethtool.ethtool, frame: Frame) {
-  const command = family.byCommand(frame.bytes.readUInt8(frame.start), isFromKernel(frame))
-  assert.ok(command, `${family.name} has command ${frame.bytes[frame.start]}`)
-  return { name: command.name, value: compile(command.declaration).decode(frame.bytes, frame.start, frame.end) }
+function decoded(family: typeof nlctrl | typeof ethtool.ethtool, nlmsg: NetlinkMessage) {
+  const command = family.byCommand(nlmsg.bytes.readUInt8(nlmsg.start), isFromKernel(nlmsg))
+  assert.ok(command, `${family.name} has command ${nlmsg.bytes[nlmsg.start]}`)
+  return { name: command.name, value: compile(command.declaration).decode(nlmsg.bytes, nlmsg.start, nlmsg.end) }
 }
 
 const families = messages
-  .filter((frame) => frame.type === GENL_ID_CTRL && isFromKernel(frame))
-  .map((frame) => decoded(nlctrl, frame).value as GenericMessage<CtrlAttrs>)
+  .filter((nlmsg) => nlmsg.type === GENL_ID_CTRL && isFromKernel(nlmsg))
+  .map((nlmsg) => decoded(nlctrl, nlmsg).value as GenericMessage<CtrlAttrs>)
 const id = families.find(({ attrs }) => attrs.familyName === 'ethtool')?.attrs.familyId
 
 const replies = messages
-  .filter((frame) => frame.type === id && isFromKernel(frame))
-  .map((frame) => decoded(ethtool.ethtool, frame))
+  .filter((nlmsg) => nlmsg.type === id && isFromKernel(nlmsg))
+  .map((nlmsg) => decoded(ethtool.ethtool, nlmsg))
 
 /** The attributes of the last reply of a name and a device: what the program printed last. */
 function last<A>(name: keyof typeof ethtool.ethtool.replies, device: string): A {
@@ -73,7 +73,7 @@ function isSet({ nomask, value, bits }: ethtool.EthtoolBitsetAttrs = {}, bit: nu
 test('each message of ethtool and the controller is known', () => {
   assert.type(id, 'number')
   const known = messages.filter(({ type }) => type === id || type === GENL_ID_CTRL)
-  for (const frame of known) decoded(frame.type === id ? ethtool.ethtool : nlctrl, frame)
+  for (const nlmsg of known) decoded(nlmsg.type === id ? ethtool.ethtool : nlctrl, nlmsg)
   assert.ok(known.length > 250)
 })
 

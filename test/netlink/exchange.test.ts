@@ -1,12 +1,12 @@
 import {
-  frame,
-  frames,
+  encodeMessage,
   linkMessage,
   NetlinkError,
   NLM_F,
   NLMSG,
   nlmsgerrAttrs,
   nlmsghdr,
+  parseMessages,
   rtnetlink,
 } from '@netloom/netlink'
 import { compile, DecodeError, encode, i32 } from '@netloom/netlink/codec'
@@ -20,7 +20,7 @@ const test = suite('exchange()')
 const seq = 7
 
 /** One message as it comes from the kernel. */
-const from = (type: number, payload: Buffer, flags = 0) => frame({ type, flags, seq, pid: 4711 }, payload)
+const from = (type: number, payload: Buffer, flags = 0) => encodeMessage({ type, flags, seq, pid: 4711 }, payload)
 const link = (index: number, flags = 0) => from(16, encode(linkMessage, { index }), flags)
 const dumped = (index: number, flags = 0) => link(index, NLM_F.MULTI | flags)
 const done = (errno = 0, flags: number = NLM_F.MULTI) => from(NLMSG.DONE, encode(i32, -errno), flags)
@@ -37,7 +37,7 @@ const start = (dump: boolean, ack: boolean) =>
 /** Gives an exchange messages until it is complete; how many it took, and the index of each reply. */
 function give(running: ReturnType<typeof start>, ...messages: Buffer[]) {
   let taken = 0
-  for (const message of frames(Buffer.concat(messages))) {
+  for (const message of parseMessages(Buffer.concat(messages))) {
     taken++
     if (running.accept(message)) break
   }

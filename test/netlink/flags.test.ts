@@ -214,7 +214,7 @@ test('the flags reach the socket: synchronous, asynchronous, in a batch and in a
     request('RTM_GETLINK', {}, dumped('RTM_NEWLINK', []), { flags: REQUEST | NLM_F_DUMP | NLM_F_GET.ATOMIC }),
     request('RTM_GETLINK', {}, dumped('RTM_NEWLINK', []), { flags: REQUEST | NLM_F_DUMP | NLM_F_GET.ATOMIC }),
   ])
-  using netlink = Connection.open({ connector: script, timeout: 20_000 })
+  using netlink = Connection.open({ socketFactory: script, timeout: 20_000 })
   netlink.requestSync('RTM_DELNEIGH', neighbour, { bulk: true })
   await netlink.request('RTM_DELNEIGH', neighbour, { bulk: true, echo: true, flags: 0x1000 })
   const batch = netlink.batch()

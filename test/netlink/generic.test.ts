@@ -5,7 +5,7 @@ import * as assert from 'uvu/assert'
 import { ctrlAttrs, GENL_ID_CTRL, nlctrl } from '../../packages/netlink/dist/generic/control.js'
 import { ethtool } from '../../packages/netlink/dist/generic/ethtool/index.js'
 import { genericFamily, genericMessage } from '../../packages/netlink/dist/generic/family.js'
-import { frame, frames, gets } from '../../packages/netlink/dist/message/index.js'
+import { encodeMessage, gets, parseMessages } from '../../packages/netlink/dist/message/index.js'
 import { vectors } from '../support/vectors.js'
 
 const [, control] = nlctrl.messages.CTRL_CMD_GETFAMILY
@@ -135,7 +135,7 @@ test('a protocol of the number that the kernel gave', () => {
   assert.is(byName('SHAPED_CMD_READ').isGet, false)
   assert.throws(() => byName('toString'), /^expected a command of shaped, got 'toString'$/)
   const from = (type: number, payload: string) =>
-    [...frames(frame({ type, flags: 0, seq: 1, pid: 1 }, Buffer.from(payload, 'hex')))].map(received)[0]
+    [...parseMessages(encodeMessage({ type, flags: 0, seq: 1, pid: 1 }, Buffer.from(payload, 'hex')))].map(received)[0]
   assert.equal(nameOf(from(30, '01070000')), 'SHAPED_CMD_GET')
   assert.is(from(30, '01070000')?.declaration, withHeader)
   assert.is(from(31, '01070000'), undefined)
@@ -150,7 +150,7 @@ test('the controller itself', () => {
 
 test('of a numbered protocol, what the kernel sends under a number may be shaped otherwise', () => {
   const received = (type: number) =>
-    [...frames(frame({ type, flags: 0, seq: 1, pid: 1 }, Buffer.alloc(0)))].map(rtnetlink.received)[0]
+    [...parseMessages(encodeMessage({ type, flags: 0, seq: 1, pid: 1 }, Buffer.alloc(0)))].map(rtnetlink.received)[0]
   const [, asked, told] = rtnetlink.messages.RTM_GETSTATS
   assert.is(received(94)?.declaration, told)
   assert.is(rtnetlink.byName('RTM_GETSTATS').declaration, asked)

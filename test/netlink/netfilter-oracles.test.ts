@@ -3,7 +3,7 @@ import { decode } from '@netloom/netlink/codec'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { readCapture } from '../../packages/netlink/dist/capture/index.js'
-import { frames } from '../../packages/netlink/dist/message/index.js'
+import { parseMessages } from '../../packages/netlink/dist/message/index.js'
 import * as nf from '../../packages/netlink/dist/netfilter/index.js'
 
 /** What nft and conntrack printed at the end of the dumps that the captures hold, against what we read of them. */
@@ -19,7 +19,7 @@ type Attrs = Record<string, Printed>
 function* messagesOf(file: string): Generator<readonly [name: string, family: number, attrs: Attrs]> {
   for (const { protocol, bytes } of readCapture(read(file))) {
     if (protocol !== nf.netfilter.number) continue
-    for (const each of frames(bytes)) {
+    for (const each of parseMessages(bytes)) {
       const found = nf.netfilter.byType(each.type)
       if (found === undefined) continue
       const message = decode(found.declaration, each.bytes.subarray(each.start, each.end)) as nf.NftTableMessage

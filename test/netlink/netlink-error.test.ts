@@ -1,7 +1,7 @@
 import {
   DumpInterruptedError,
   type ExtendedAck,
-  frame,
+  encodeMessage,
   linkMessage,
   NetlinkError,
   netlinkError,
@@ -29,7 +29,7 @@ const test = suite('NetlinkError')
 /** A request as a connection would have sent it. */
 const sent = (name: string, declaration: Declaration<unknown>, value: unknown): Sent => ({
   name,
-  bytes: frame({ type: 16, flags: 5, seq: 1, pid: 2 }, encode(declaration, value as never)),
+  bytes: encodeMessage({ type: 16, flags: 5, seq: 1, pid: 2 }, encode(declaration, value as never)),
   codec: compile(declaration),
 })
 

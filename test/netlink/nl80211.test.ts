@@ -4,7 +4,7 @@ import { compile } from '@netloom/netlink/codec'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import * as wifi from '../../packages/netlink/dist/generic/nl80211/index.js'
-import { frames, NLM_F } from '../../packages/netlink/dist/message/index.js'
+import { NLM_F, parseMessages } from '../../packages/netlink/dist/message/index.js'
 import { vectors } from '../support/vectors.js'
 
 const { NL80211_CMD, NL80211_IFTYPE } = wifi
@@ -131,7 +131,7 @@ const recorded = suite('nl80211, recorded')
 /** NL80211_CMD_NEW_WIPHY comes in parts, in the capture for two wiphys. */
 const replies = [...readCapture(readFileSync(new URL('../captures/09-nl80211.pcap', import.meta.url)))]
   .filter(({ protocol }) => protocol === 16)
-  .flatMap(({ bytes }) => [...frames(bytes)])
+  .flatMap(({ bytes }) => [...parseMessages(bytes)])
   .filter(({ type, flags }) => type > 16 && (flags & NLM_F.REQUEST) === 0)
   .map(({ bytes, start, end }) => compile(wifi.nl80211Message).decode(bytes, start, end))
 

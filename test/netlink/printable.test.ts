@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
-import { frame, NetlinkError, rtnetlink, SystemError } from '@netloom/netlink'
+import { encodeMessage, NetlinkError, rtnetlink, SystemError } from '@netloom/netlink'
 import { type CapturedDatagram, PACKET, writePcap } from '@netloom/netlink/capture'
 import { compile, DecodeError, decode, EncodeError, encode, printable, show } from '@netloom/netlink/codec'
 import { NETLINK } from '@netloom/netlink/dissect'
@@ -58,7 +58,7 @@ const datagram = (protocol: number, bytes: Buffer): CapturedDatagram => ({
 
 const link = (attrs: object) => {
   const [type, declaration] = rtnetlink.messages.RTM_NEWLINK
-  return frame({ ...header, type }, encode(declaration, { index: 1, attrs } as never))
+  return encodeMessage({ ...header, type }, encode(declaration, { index: 1, attrs } as never))
 }
 
 const attribute = (type: number, payload: Buffer) => {
@@ -73,10 +73,13 @@ const attribute = (type: number, payload: Buffer) => {
 const refusal = (words: string) => {
   const error = Buffer.alloc(4)
   error.writeInt32LE(-22)
-  const request = frame({ type: 16, flags: 1, seq: 1, pid: 0 }, Buffer.alloc(0)).subarray(0, 16)
+  const request = encodeMessage({ type: 16, flags: 1, seq: 1, pid: 0 }, Buffer.alloc(0)).subarray(0, 16)
   const [NLMSGERR_ATTR_MSG, NLM_F_CAPPED_ACK_TLVS] = [1, 0x300]
   const attrs = attribute(NLMSGERR_ATTR_MSG, Buffer.concat([bytesOf(words), nul]))
-  return frame({ type: 2, flags: NLM_F_CAPPED_ACK_TLVS, seq: 1, pid: 0 }, Buffer.concat([error, request, attrs]))
+  return encodeMessage(
+    { type: 2, flags: NLM_F_CAPPED_ACK_TLVS, seq: 1, pid: 0 },
+    Buffer.concat([error, request, attrs]),
+  )
 }
 
 /** The controller says that a family has that name, and the family then says something. */
@@ -89,7 +92,7 @@ const newFamily = (name: string) => {
     attribute(CTRL.ATTR_FAMILY_NAME, Buffer.concat([bytesOf(name), nul])),
     attribute(CTRL.ATTR_FAMILY_ID, id),
   ]
-  return frame({ ...header, type: 16 }, Buffer.concat([Buffer.of(CTRL.CMD_NEWFAMILY, 2, 0, 0), ...attrs]))
+  return encodeMessage({ ...header, type: 16 }, Buffer.concat([Buffer.of(CTRL.CMD_NEWFAMILY, 2, 0, 0), ...attrs]))
 }
 
 const kernelUevent = (action: string, path: string, key: string, value: string) =>
@@ -107,14 +110,14 @@ function datagramsWith(text: string): CapturedDatagram[] {
     ],
     udev: { filterSubsystemHash: 0, filterDevtypeHash: 0, filterTagBloomHi: 0, filterTagBloomLo: 0 },
   })
-  const generic = frame({ ...header, type: FAMILY }, Buffer.of(1, 1, 0, 0))
+  const generic = encodeMessage({ ...header, type: FAMILY }, Buffer.of(1, 1, 0, 0))
   return [
     datagram(NETLINK.ROUTE, link({ ifname: text.slice(0, 4), ifalias: text, qdisc: text, linkinfo: { kind: text } })),
     datagram(NETLINK.ROUTE, link({ ifalias: text.repeat(60) })),
     datagram(NETLINK.ROUTE, refusal(text)),
     datagram(NETLINK.GENERIC, newFamily(text)),
     datagram(NETLINK.GENERIC, generic),
-    datagram(NETLINK.GENERIC, frame({ ...header, type: FAMILY }, Buffer.alloc(0))),
+    datagram(NETLINK.GENERIC, encodeMessage({ ...header, type: FAMILY }, Buffer.alloc(0))),
     datagram(NETLINK.KOBJECT_UEVENT, kernelUevent(text, text, text, text)),
     datagram(NETLINK.KOBJECT_UEVENT, udev),
     // Not readable: the error quotes what was there.

@@ -5,7 +5,7 @@ import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { type Sockaddr, sockaddr } from '../../packages/netlink/dist/generic/sockaddr.js'
 import * as wg from '../../packages/netlink/dist/generic/wireguard.js'
-import { frames, NLM_F } from '../../packages/netlink/dist/message/index.js'
+import { NLM_F, parseMessages } from '../../packages/netlink/dist/message/index.js'
 import { vectors } from '../support/vectors.js'
 
 const key = (text: string) => Buffer.from(text, 'base64')
@@ -94,7 +94,7 @@ function dumpLines({ ifname, privateKey, publicKey, listenPort, fwmark, peers = 
 recorded('what wg printed is what the kernel told it', () => {
   const replies = [...readCapture(file('pcap'))]
     .filter(({ protocol }) => protocol === 16)
-    .flatMap(({ bytes }) => [...frames(bytes)])
+    .flatMap(({ bytes }) => [...parseMessages(bytes)])
     .filter(({ type, flags }) => type > 16 && (flags & NLM_F.REQUEST) === 0)
     .map(({ bytes, start, end }) => compile(wg.wireguardMessage).decode(bytes, start, end))
     .filter(({ cmd, attrs }) => cmd === 0 && attrs.ifname !== undefined)

@@ -41,7 +41,7 @@ function build(netlink: Connection): void {
 }
 
 test('it has what is there at first, rules too', async () => {
-  using netlink = Connection.open({ connector: mockKernel() })
+  using netlink = Connection.open({ socketFactory: mockKernel() })
   using cache = await StateCache.start(netlink)
   assert.equal([...cache.links.keys()], ['1'])
   assert.is(cache.rules.size, 5)
@@ -51,8 +51,8 @@ test('it has what is there at first, rules too', async () => {
 
 test('it follows links, addresses, routes and neighbours, also what goes without a word', async () => {
   const kernel = mockKernel()
-  using netlink = Connection.open({ connector: kernel })
-  using other = Connection.open({ connector: kernel })
+  using netlink = Connection.open({ socketFactory: kernel })
+  using other = Connection.open({ socketFactory: kernel })
   using cache = await StateCache.start(netlink)
   build(other)
   await expectSame(cache, netlink)
@@ -71,7 +71,7 @@ test('it follows links, addresses, routes and neighbours, also what goes without
 
 test('after an overrun it asks for all again', async () => {
   const kernel = mockKernel()
-  using netlink = Connection.open({ connector: kernel })
+  using netlink = Connection.open({ socketFactory: kernel })
   using cache = await StateCache.start(netlink)
   const changes: Change['type'][] = []
   cache.listen(({ type }) => changes.push(type))
@@ -85,7 +85,7 @@ test('after an overrun it asks for all again', async () => {
 
 test('an interrupted dump is asked for again, a refused one is what start throws', async () => {
   const kernel = mockKernel()
-  using netlink = Connection.open({ connector: kernel })
+  using netlink = Connection.open({ socketFactory: kernel })
   kernel.interruptDumps(3)
   using cache = await StateCache.start(netlink)
   assert.is(cache.links.size, 1)

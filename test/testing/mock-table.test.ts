@@ -25,7 +25,7 @@ async function settle(_: number, told: () => number): Promise<void> {
 
 for (const each of cases) {
   test(each.name, async () => {
-    using netlink = Connection.open({ connector: mockKernel() })
+    using netlink = Connection.open({ socketFactory: mockKernel() })
     const wanted = table[each.name] ?? []
     assert.is(difference(each, await play(netlink, each, settle), wanted), undefined)
   })

@@ -22,8 +22,8 @@ function failed(call: () => unknown): { code: string; kernelMessage?: string; at
 
 test('connections see one state, synchronously and asynchronously', async () => {
   const kernel = mockKernel()
-  using one = Connection.open({ connector: kernel })
-  using other = Connection.open({ connector: kernel })
+  using one = Connection.open({ socketFactory: kernel })
+  using other = Connection.open({ socketFactory: kernel })
   one.requestSync('RTM_NEWLINK', bridge('br0'), excl)
   assert.is((await other.request('RTM_GETLINK', { attrs: { ifname: 'br0' } }))[0]?.index, 2)
   const [links, again] = await Promise.all([other.dump('RTM_GETLINK').toArray(), other.dump('RTM_GETLINK').toArray()])
@@ -33,7 +33,7 @@ test('connections see one state, synchronously and asynchronously', async () => 
 })
 
 test('events, awaited and read at once', async () => {
-  using netlink = Connection.open({ connector: mockKernel() })
+  using netlink = Connection.open({ socketFactory: mockKernel() })
   using monitor = netlink.monitor(['LINK'])
   const next = monitor.next()
   await netlink.request('RTM_NEWLINK', bridge('br0'), excl)
@@ -48,7 +48,7 @@ test('events, awaited and read at once', async () => {
 
 test('interrupted dumps: tried again, and given up', () => {
   const kernel = mockKernel()
-  using netlink = Connection.open({ connector: kernel, dumpAttempts: 3 })
+  using netlink = Connection.open({ socketFactory: kernel, dumpAttempts: 3 })
   kernel.interruptDumps(2)
   assert.is(netlink.dumpSync('RTM_GETLINK').length, 1)
   kernel.interruptDumps(3)
@@ -59,7 +59,7 @@ test('interrupted dumps: tried again, and given up', () => {
 
 test('refusals on demand, of any request or of one', () => {
   const kernel = mockKernel()
-  using netlink = Connection.open({ connector: kernel })
+  using netlink = Connection.open({ socketFactory: kernel })
   kernel.refuse('EBUSY', { request: 'RTM_NEWLINK', times: 2, extended: { msg: 'later' } })
   assert.is(netlink.dumpSync('RTM_GETLINK').length, 1)
   for (let count = 0; count < 2; count++) {
@@ -73,7 +73,7 @@ test('refusals on demand, of any request or of one', () => {
 
 test('lost answers: what was asked is done', () => {
   const kernel = mockKernel()
-  using netlink = Connection.open({ connector: kernel })
+  using netlink = Connection.open({ socketFactory: kernel })
   kernel.loseAnswers({ request: 'RTM_NEWLINK' })
   const error = failed(() => netlink.requestSync('RTM_NEWLINK', bridge('br0'), excl))
   assert.instance(error, SystemError)
@@ -83,7 +83,7 @@ test('lost answers: what was asked is done', () => {
 
 test('replies too large for the buffer are asked for again', () => {
   const kernel = mockKernel()
-  using netlink = Connection.open({ connector: kernel })
+  using netlink = Connection.open({ socketFactory: kernel })
   kernel.truncate({ times: 3 })
   assert.is(netlink.requestSync('RTM_GETLINK', { index: 1 }).length, 1)
   assert.is(netlink.dumpSync('RTM_GETLINK').length, 1)
@@ -91,7 +91,7 @@ test('replies too large for the buffer are asked for again', () => {
 
 test('lost notifications, on demand and where there is no room', () => {
   const kernel = mockKernel()
-  using netlink = Connection.open({ connector: kernel })
+  using netlink = Connection.open({ socketFactory: kernel })
   using monitor = netlink.monitor(['LINK'])
   const types = () => {
     const told: string[] = []
@@ -115,7 +115,7 @@ test('lost notifications, on demand and where there is no room', () => {
 
 test('delays, waited for both ways; others are answered meanwhile', async () => {
   const kernel = mockKernel()
-  using netlink = Connection.open({ connector: kernel })
+  using netlink = Connection.open({ socketFactory: kernel })
   kernel.delay(30, { request: 'RTM_GETLINK', times: 3 })
   assert.is(netlink.requestSync('RTM_GETLINK', { index: 1 }).length, 1)
   assert.is(failed(() => netlink.requestSync('RTM_GETLINK', { index: 1 }, { timeout: 5 })).code, 'ETIMEDOUT')
@@ -129,7 +129,7 @@ test('delays, waited for both ways; others are answered meanwhile', async () => 
 
 test('one dump a socket', () => {
   const kernel = mockKernel()
-  using netlink = Connection.open({ connector: kernel })
+  using netlink = Connection.open({ socketFactory: kernel })
   const first = netlink.streamSync('RTM_GETLINK')
   assert.is(first.next().value?.index, 1)
   // A stream that is not read to its end keeps its socket; others have their own.
@@ -155,7 +155,7 @@ test('one dump a socket', () => {
 })
 
 test('dumps of many, in several datagrams', async () => {
-  using netlink = Connection.open({ connector: mockKernel() })
+  using netlink = Connection.open({ socketFactory: mockKernel() })
   const batch = netlink.batch()
   for (let count = 0; count < 300; count++) batch.add('RTM_NEWLINK', bridge(`br${count}`), excl)
   assert.is(batch.sendSync().failures, 0)
@@ -169,7 +169,7 @@ test('an idle connection does not hold the process: nothing can come', () => {
   const program = `
     import { Connection } from '@netloom/netlink'
     import { mockKernel } from '@netloom/netlink/testing'
-    Connection.open({ connector: mockKernel() }).monitor(['LINK']).next()
+    Connection.open({ socketFactory: mockKernel() }).monitor(['LINK']).next()
     console.log('end')`
   const cwd = fileURLToPath(new URL('../..', import.meta.url))
   const options = { cwd, timeout: 20_000, encoding: 'utf8' } as const
@@ -200,27 +200,27 @@ test('faults that no request could meet are refused when they are asked for', ()
   for (const [call, message] of rows)
     assert.throws(call, (error: unknown) => error instanceof TypeError && message.test(error.message))
   // None of them has planned anything.
-  using netlink = Connection.open({ connector: kernel })
+  using netlink = Connection.open({ socketFactory: kernel })
   assert.is(netlink.dumpSync('RTM_GETLINK').length, 1)
 })
 
 test('a fault for always', () => {
   const kernel = mockKernel()
-  using netlink = Connection.open({ connector: kernel })
+  using netlink = Connection.open({ socketFactory: kernel })
   kernel.refuse('EBUSY', { request: 'RTM_SETLINK', times: Number.POSITIVE_INFINITY })
   for (let count = 0; count < 3; count++)
     assert.is(failed(() => netlink.requestSync('RTM_SETLINK', { index: 1 })).code, 'EBUSY')
 })
 
 test('without privileges it is only read', () => {
-  using netlink = Connection.open({ connector: mockKernel({ privileged: false }) })
+  using netlink = Connection.open({ socketFactory: mockKernel({ privileged: false }) })
   assert.is(netlink.dumpSync('RTM_GETLINK').length, 1)
   assert.is(failed(() => netlink.requestSync('RTM_NEWLINK', bridge('br0'), excl)).code, 'EPERM')
 })
 
 test('what is not modelled is said to be so', () => {
   const kernel = mockKernel()
-  using netlink = Connection.open({ connector: kernel })
+  using netlink = Connection.open({ socketFactory: kernel })
   const rows: readonly (readonly [call: () => unknown, words: string])[] = [
     [() => netlink.dumpSync('RTM_GETQDISC'), 'not modelled: a dump by RTM_GETQDISC'],
     [() => netlink.requestSync('RTM_NEWRULE', { family: 2 }, excl), 'not modelled: RTM_NEWRULE'],
@@ -245,17 +245,17 @@ test('what is not modelled is said to be so', () => {
     assert.instance(error, NetlinkError)
     assert.equal([error.code, error.kernelMessage], ['EOPNOTSUPP', words])
   }
-  const other = failed(() => Connection.openProtocol(protocol('NETLINK_XFRM', 6, {}), { connector: kernel }))
+  const other = failed(() => Connection.openProtocol(protocol('NETLINK_XFRM', 6, {}), { socketFactory: kernel }))
   assert.is(other.code, 'EPROTONOSUPPORT')
   using monitored = Connection.openProtocol(protocol('NETLINK_ROUTE', 0, {}, { groups: { NONE_SUCH: 77 } }), {
-    connector: kernel,
+    socketFactory: kernel,
   })
   assert.is(failed(() => monitored.monitor(['NONE_SUCH'])).code, 'EINVAL')
 })
 
 test('links of kinds that the tests’ own kernel may lack', () => {
   const kernel = mockKernel()
-  using netlink = Connection.open({ connector: kernel })
+  using netlink = Connection.open({ socketFactory: kernel })
   assert.is(kernel.addLink('tun0', 'tun'), 2)
   netlink.requestSync('RTM_NEWLINK', { attrs: { ifname: 'd0', linkinfo: { kind: 'dummy' } } }, excl)
   const vlan = { kind: 'vlan', data: { id: 5 } } as const
@@ -284,7 +284,7 @@ test('links of kinds that the tests’ own kernel may lack', () => {
 })
 
 test('a batch, and what the kernel refuses of it', () => {
-  using netlink = Connection.open({ connector: mockKernel() })
+  using netlink = Connection.open({ socketFactory: mockKernel() })
   const batch = netlink.batch({ acks: 'failures' })
   for (const name of ['a', 'b', 'a', 'much-too-long-a-name']) batch.add('RTM_NEWLINK', bridge(name), excl)
   const { items, failures } = batch.sendSync()

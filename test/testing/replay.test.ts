@@ -18,7 +18,7 @@ test('what another program recorded, and what an nlmon device makes of it', () =
   const nlmon = writePcap(datagrams.map((each) => ({ ...each, packetType: PACKET_OUTGOING })))
   for (const capture of [file, nlmon]) {
     const recorded = replay(capture)
-    using netlink = Connection.open({ connector: recorded })
+    using netlink = Connection.open({ socketFactory: recorded })
     const links = netlink.dumpSync('RTM_GETLINK', { attrs: { extMask: 1 } })
     assert.equal(
       links.map(({ attrs }) => attrs.ifname),

@@ -25,7 +25,7 @@ const byName = { attrs: { ifname: 'eth0' } }
 
 function play<T>(steps: readonly Step[], use: (netlink: Connection) => T): T {
   const script = scripted(steps)
-  using netlink = Connection.open({ connector: script, timeout: 20_000 })
+  using netlink = Connection.open({ socketFactory: script, timeout: 20_000 })
   const result = use(netlink)
   script.done()
   return result
@@ -140,7 +140,7 @@ test('notifications come where the script has them, once somebody has joined', a
     request('RTM_DELLINK', { index: 2 }, [after(20, ack())]),
     notification('LINK', 'RTM_DELLINK', eth0, 0x100),
   ])
-  using netlink = Connection.open({ connector: script })
+  using netlink = Connection.open({ socketFactory: script })
   using monitor = netlink.monitor(['LINK'])
   await netlink.request('RTM_DELLINK', { index: 2 })
   const told = []
@@ -158,7 +158,7 @@ test('a script that is not played to its end, a request before somebody has join
     () => script.done(),
     testing('ERR_NETLINK_SCRIPT_UNFINISHED', /step 1 of 1: expected somebody to join LINK/),
   )
-  using netlink = Connection.open({ connector: script })
+  using netlink = Connection.open({ socketFactory: script })
   assert.throws(
     () => netlink.requestSync('RTM_DELLINK', { index: 2 }),
     testing('ERR_NETLINK_SCRIPT_MISMATCH', /to join LINK first, got RTM_DELLINK/),
@@ -168,7 +168,7 @@ test('a script that is not played to its end, a request before somebody has join
 test('silence: a time-out where there is one, else an error instead of waiting for ever', async () => {
   const silent = request('RTM_GETLINK', byName, [])
   const script = scripted([silent, silent, silent])
-  using netlink = Connection.open({ connector: script })
+  using netlink = Connection.open({ socketFactory: script })
   assert.is(
     (failed(() => netlink.requestSync('RTM_GETLINK', byName, { timeout: 60_000 })) as SystemError).code,
     'ETIMEDOUT',
@@ -192,9 +192,9 @@ test('flags, and a family of generic netlink beside the one that finds it', () =
     ]),
     request('RTM_NEWLINK', { index: 2 }, [ack()], { flags: 0x605 }),
   ])
-  using generic = Connection.openGeneric(nlctrl, { connector: script })
+  using generic = Connection.openGeneric(nlctrl, { socketFactory: script })
   assert.ok(generic.port)
-  using netlink = Connection.open({ connector: script })
+  using netlink = Connection.open({ socketFactory: script })
   assert.throws(
     () => netlink.requestSync('RTM_NEWLINK', { index: 2 }),
     testing('ERR_NETLINK_SCRIPT_MISMATCH', /the flags 0x605, got 0x5/),
@@ -213,7 +213,7 @@ test('replies of generic netlink that have names of their own', () => {
       ack(),
     ]),
   ])
-  using netlink = Connection.openGeneric(ethtool, { connector: script })
+  using netlink = Connection.openGeneric(ethtool, { socketFactory: script })
   const [state] = netlink.requestSync('ETHTOOL_MSG_LINKSTATE_GET', { attrs: { header: { devName: 'eth0' } } })
   assert.is((state?.attrs as { link?: number } | undefined)?.link, 1)
   script.done()
@@ -221,7 +221,7 @@ test('replies of generic netlink that have names of their own', () => {
 
 test('a mismatch is told at once, and again at the end', () => {
   const script = scripted([request('RTM_GETLINK', byName, [reply('RTM_NEWLINK', eth0)])])
-  using netlink = Connection.open({ connector: script })
+  using netlink = Connection.open({ socketFactory: script })
   const wrong = testing('ERR_NETLINK_SCRIPT_MISMATCH', /step 1 of 1: RTM_GETLINK: expected .*eth0.*, got .*eth1/)
   assert.throws(() => netlink.requestSync('RTM_GETLINK', { attrs: { ifname: 'eth1' } }), wrong)
   assert.throws(

@@ -16,19 +16,19 @@ import {
   AF,
   addressMessage,
   Connection,
-  type Connector,
-  type Frame,
-  frame,
-  frames,
+  encodeMessage,
   IFF,
   type LinkMessage,
   linkMessage,
+  type NetlinkMessage,
   NLM_F,
   NLM_F_ACKED,
   NLM_F_DUMP,
   NLMSG,
   nlmsghdr,
+  parseMessages,
   routeMessage,
+  type SocketFactory,
   type Transport,
 } from '@netloom/netlink'
 import { encode, type Request } from '@netloom/netlink/codec'
@@ -88,26 +88,26 @@ const route = encode(routeMessage, {
 const isGet = (type: number) => type % 4 === 2
 
 /** Tells of `object` when asked, and says yes to all else. */
-function answersTo({ type, flags, seq, pid, bytes, start }: Frame, object: Buffer): Buffer[] {
+function answersTo({ type, flags, seq, pid, bytes, start }: NetlinkMessage, object: Buffer): Buffer[] {
   const zero = Buffer.alloc(4)
   if (isGet(type)) {
     const isDump = (flags & NLM_F_DUMP) === NLM_F_DUMP
-    const told = frame({ type: type - 2, flags: isDump ? NLM_F.MULTI : 0, seq, pid }, object)
-    return isDump ? [told, frame({ type: NLMSG.DONE, flags: NLM_F.MULTI, seq, pid }, zero)] : [told]
+    const told = encodeMessage({ type: type - 2, flags: isDump ? NLM_F.MULTI : 0, seq, pid }, object)
+    return isDump ? [told, encodeMessage({ type: NLMSG.DONE, flags: NLM_F.MULTI, seq, pid }, zero)] : [told]
   }
   const header = bytes.subarray(start - nlmsghdr.size, start)
-  return [frame({ type: NLMSG.ERROR, flags: NLM_F_ACKED.CAPPED, seq, pid }, Buffer.concat([zero, header]))]
+  return [encodeMessage({ type: NLMSG.ERROR, flags: NLM_F_ACKED.CAPPED, seq, pid }, Buffer.concat([zero, header]))]
 }
 
 /** A kernel that knows one object. */
-function kernelOf(object: Buffer): Connector {
+function kernelOf(object: Buffer): SocketFactory {
   const open = (): Transport => {
     const inbox: Buffer[] = []
     return {
       port: 1,
       strict: true,
       send(datagram) {
-        for (const asked of frames(Buffer.from(datagram))) inbox.push(...answersTo(asked, object))
+        for (const asked of parseMessages(Buffer.from(datagram))) inbox.push(...answersTo(asked, object))
       },
       receive() {
         const bytes = inbox.shift()
@@ -126,7 +126,7 @@ function kernelOf(object: Buffer): Connector {
 }
 
 function ask(object: Buffer, talk: (nl: Connection) => void): void {
-  const nl = Connection.open({ connector: kernelOf(object) })
+  const nl = Connection.open({ socketFactory: kernelOf(object) })
   talk(nl)
   nl.close()
 }

@@ -1,6 +1,6 @@
-import { Connection, frame, NLM_F, NLM_F_DUMP, type RouteMessage, rtnetlink } from '@netloom/netlink'
+import { Connection, encodeMessage, NLM_F, NLM_F_DUMP, type RouteMessage, rtnetlink } from '@netloom/netlink'
 import { encode } from '@netloom/netlink/codec'
-import { socketConnector } from '../../../packages/netlink/dist/socket/connector.js'
+import { kernelSockets } from '../../../packages/netlink/dist/socket/socket-factory.js'
 import { receiveDump } from './bare.js'
 import type { Report } from './child.js'
 import { MAIN } from './routes.js'
@@ -53,10 +53,10 @@ async function lazily(dump: () => AsyncIterable<RouteMessage>): Promise<Report> 
 }
 
 function bare(): () => Report {
-  const transport = socketConnector(netns).open(rtnetlink.number, {})
+  const transport = kernelSockets(netns).open(rtnetlink.number, {})
   const { type, declaration } = rtnetlink.byName('RTM_GETROUTE')
   const header = { type, flags: NLM_F.REQUEST | NLM_F_DUMP, seq: 1, pid: transport.port }
-  const request = frame(header, encode(declaration, filter))
+  const request = encodeMessage(header, encode(declaration, filter))
   return () => {
     const start = performance.now()
     const bytes = receiveDump(transport, request, header.seq)

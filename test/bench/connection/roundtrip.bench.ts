@@ -1,4 +1,4 @@
-import { Connection, frame, type LinkMessage, NLM_F, rtnetlink } from '@netloom/netlink'
+import { Connection, encodeMessage, type LinkMessage, NLM_F, rtnetlink } from '@netloom/netlink'
 import { encode } from '@netloom/netlink/codec'
 import { check, libc, openIn } from '@netloom/netlink/socket'
 import * as assert from 'uvu/assert'
@@ -25,7 +25,7 @@ const [sync, async, npm] = ['requestSync()', 'await request()', "npm's netlink"]
 function bareContender(transport: { fd: number; port: number }): Contender {
   const { type, declaration } = rtnetlink.byName('RTM_GETLINK')
   const header = { type, flags: NLM_F.REQUEST, seq: 1, pid: transport.port }
-  const request = frame(header, encode(declaration, query))
+  const request = encodeMessage(header, encode(declaration, query))
   const [reply, from, fromLength] = [Buffer.alloc(64 * 1024), Buffer.alloc(12), Buffer.from([12, 0, 0, 0])]
   const { fd } = transport
   return {

@@ -1,7 +1,7 @@
 import type { Recorder } from '../capture/recorder.js'
 import { Connection, type RouteGroup } from '../connection/connection.js'
 import { type ConnectionOptions, expectOptions, type TimeoutOptions, type WaitOptions } from '../connection/options.js'
-import { connectorOf } from '../connection/recorded.js'
+import { socketFactoryOf } from '../connection/recorded.js'
 import { nlctrl } from '../generic/control.js'
 import type { GenericFamily } from '../generic/family.js'
 import type { Messages } from '../message/index.js'
@@ -61,10 +61,10 @@ export class Netlink implements Disposable {
 
   /** Opens it. @throws {SystemError} where socket or namespace cannot be had */
   static open(options: ConnectionOptions = {}): Netlink {
-    const { netns, capture, connector: given, ...rest } = expectOptions(options)
-    const { connector, recorder } = connectorOf({ netns, capture, connector: given })
+    const { netns, capture, socketFactory: given, ...rest } = expectOptions(options)
+    const { socketFactory, recorder } = socketFactoryOf({ netns, capture, socketFactory: given })
     // Families of generic netlink come later, in the same namespace and to the same capture.
-    const own = { ...rest, connector }
+    const own = { ...rest, socketFactory }
     try {
       return new Netlink(Connection.open(own), own, recorder)
     } catch (error) {

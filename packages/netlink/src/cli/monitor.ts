@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { dissector, NETLINK } from '../dissect/index.js'
-import { socketConnector } from '../socket/connector.js'
 import { SystemError } from '../socket/index.js'
+import { kernelSockets } from '../socket/socket-factory.js'
 import { IGNORED, type Transport } from '../socket/transport.js'
 import { type Command, type Printer, parse } from './command.js'
 import { groupNumber, groups } from './group-names.js'
@@ -122,7 +122,7 @@ export const monitor: Command = {
       allowPositionals: true,
     })
     const wanted = positionals.map((name) => ({ name, group: groupNumber(name) }))
-    const transport = socketConnector(values.netns).open(NETLINK.ROUTE, {})
+    const transport = kernelSockets(values.netns).open(NETLINK.ROUTE, {})
     try {
       transport.reserve(RECEIVE_BUFFER)
       join(transport, wanted)

@@ -1,5 +1,5 @@
 import type { Codec } from '../codec/index.js'
-import { type Frame, NLMSG, netlinkError, type Protocol, readAck } from '../message/index.js'
+import { type NetlinkMessage, NLMSG, netlinkError, type Protocol, readAck } from '../message/index.js'
 import { decodeMessage } from './exchange.js'
 
 /** One request of a batch, and what became of it. */
@@ -43,21 +43,21 @@ export const entry = (row: Omit<Entry, 'state' | 'replies' | 'error'>): Entry =>
 }
 
 /** Gives a request one of the messages that answer it; `bytes` are its chunk's. True where this was its last one. */
-export function answer(item: Entry, frame: Frame, bytes: Buffer, protocol: Protocol): boolean {
+export function answer(item: Entry, nlmsg: NetlinkMessage, bytes: Buffer, protocol: Protocol): boolean {
   try {
-    if (frame.type === NLMSG.ERROR || frame.type === NLMSG.DONE) {
-      const ack = readAck(frame)
+    if (nlmsg.type === NLMSG.ERROR || nlmsg.type === NLMSG.DONE) {
+      const ack = readAck(nlmsg)
       const { name, codec, start, end } = item
       if (ack.errno !== 0) throw netlinkError(ack, { name, codec, bytes: bytes.subarray(start, end) })
       if (item.state === 'sent') item.state = 'done'
       return true
     }
-    if (frame.type !== NLMSG.NOOP) item.replies = [...item.replies, decodeMessage(protocol, frame).message]
+    if (nlmsg.type !== NLMSG.NOOP) item.replies = [...item.replies, decodeMessage(protocol, nlmsg).message]
     return false
   } catch (error) {
     item.error ??= error
     item.state = 'failed'
     // Behind a reply that cannot be read its ack is yet to come.
-    return frame.type === NLMSG.ERROR
+    return nlmsg.type === NLMSG.ERROR
   }
 }

@@ -10,7 +10,7 @@ import {
   type Protocol,
   type ReplyOf,
   type RequestOf,
-  writeFrame,
+  writeMessage,
 } from '../message/index.js'
 import type { Asking } from './ask.js'
 import { answer, type BatchItem, type Entry, entry } from './batch-item.js'
@@ -159,7 +159,7 @@ export class Batch<M extends Messages> {
     const { type, declaration } = this.#asking.protocol.byName(name)
     const codec = compile(declaration)
     const item = this.#append(name, options, (out, { flags, seq, pid }) => {
-      writeFrame(out, { type, flags: NLM_F.REQUEST | flags, seq, pid }, () => append(out, payload))
+      writeMessage(out, { type, flags: NLM_F.REQUEST | flags, seq, pid }, () => append(out, payload))
       return codec
     })
     this.#rememberLike(name, options, item as unknown as Entry, payload.length)
@@ -327,9 +327,9 @@ function awaited({ items }: Chunk, bytes: Buffer, protocol: Protocol): Awaited {
   return {
     seqs: [...bySeq.keys()],
     echoes: (seq) => bySeq.get(seq)?.echo === true,
-    accept(frame) {
-      const item = bySeq.get(frame.seq)
-      if (item && answer(item, frame, bytes, protocol) && item.acked) missing--
+    accept(nlmsg) {
+      const item = bySeq.get(nlmsg.seq)
+      if (item && answer(item, nlmsg, bytes, protocol) && item.acked) missing--
       if (missing > 0) return false
       // The kernel goes through them in order: what it has not refused by now is done.
       for (const unrefused of items) if (unrefused.state === 'sent') unrefused.state = 'done'

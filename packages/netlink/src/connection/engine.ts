@@ -1,5 +1,5 @@
 import { DecodeError } from '../codec/index.js'
-import { type Frame, firstFrame, nextFrame } from '../message/frame.js'
+import { firstMessage, type NetlinkMessage, nextMessage } from '../message/netlink-message.js'
 import type { SystemError } from '../socket/error.js'
 import type { Datagram } from '../socket/transport.js'
 
@@ -10,7 +10,7 @@ export interface Awaited {
   /** Whether the request of that number asked for an echo (NLM_F_ECHO). */
   echoes(seq: number): boolean
   /** Takes one message with one of these numbers; true once all has come. Where it throws, that is how it ends. */
-  accept(frame: Frame): boolean
+  accept(nlmsg: NetlinkMessage): boolean
 }
 
 /** Something that is awaited, and whether it has come. */
@@ -26,7 +26,7 @@ export interface Pending {
 export interface Listener {
   /** False where it wants nothing more for now. */
   readonly ready: boolean
-  message(frame: Frame, datagram: Datagram): void
+  message(nlmsg: NetlinkMessage, datagram: Datagram): void
   /** Messages were lost: what was heard so far may be older than they are, what follows is newer. */
   overrun(): void
   /** A datagram, or the rest of it, is no netlink. */
@@ -94,9 +94,9 @@ export function engine(port: number): Engine {
   const endAll = (error: unknown) => {
     for (const entry of [...bySeq.values()]) settle(entry, error)
   }
-  const answer = (entry: Entry, frame: Frame) => {
+  const answer = (entry: Entry, nlmsg: NetlinkMessage) => {
     try {
-      if (entry.awaited.accept(frame)) settle(entry)
+      if (entry.awaited.accept(nlmsg)) settle(entry)
       else progress(entry)
     } catch (error) {
       settle(entry, error)
@@ -123,13 +123,13 @@ export function engine(port: number): Engine {
     take(datagram) {
       const multicast = datagram.group !== 0
       try {
-        for (let frame = firstFrame(datagram.bytes); frame; frame = nextFrame(frame)) {
+        for (let nlmsg = firstMessage(datagram.bytes); nlmsg; nlmsg = nextMessage(nlmsg)) {
           // What answers a request that is no longer awaited, or somebody else's, passes by.
-          const entry = frame.pid === port ? bySeq.get(frame.seq) : undefined
+          const entry = nlmsg.pid === port ? bySeq.get(nlmsg.seq) : undefined
           // What a group is told of this socket's own request has its number too, and is no answer; but the request's echo is
           // marked as if it went to the group, which is then not told again (nlmsg_notify).
-          if (entry && (!multicast || entry.awaited.echoes(frame.seq))) answer(entry, frame)
-          if (multicast) tell((listener) => listener.message(frame, datagram))
+          if (entry && (!multicast || entry.awaited.echoes(nlmsg.seq))) answer(entry, nlmsg)
+          if (multicast) tell((listener) => listener.message(nlmsg, datagram))
         }
       } catch (error) {
         if (!(error instanceof DecodeError)) throw error

@@ -1,5 +1,5 @@
 import { compile, DecodeError } from '../codec/index.js'
-import { type Frame, NLM_F, NLMSG, netlinkError, type Protocol, readAck, type Sent } from '../message/index.js'
+import { type NetlinkMessage, NLM_F, NLMSG, netlinkError, type Protocol, readAck, type Sent } from '../message/index.js'
 import type { Awaited } from './engine.js'
 
 /** A request on its way: how its replies are known, and when they are complete. */
@@ -38,19 +38,19 @@ export function exchange(expected: Expected): Exchange {
       running.replies = []
       return taken
     },
-    accept(frame: Frame) {
-      if ((frame.flags & NLM_F.DUMP_INTR) !== 0) running.interrupted = true
-      if (frame.type === NLMSG.ERROR || frame.type === NLMSG.DONE) return acknowledged(frame, expected)
-      if (frame.type === NLMSG.NOOP) return false
-      running.replies.push(decodeMessage(protocol, frame).message)
-      return !dump && !ack && (frame.flags & NLM_F.MULTI) === 0
+    accept(nlmsg: NetlinkMessage) {
+      if ((nlmsg.flags & NLM_F.DUMP_INTR) !== 0) running.interrupted = true
+      if (nlmsg.type === NLMSG.ERROR || nlmsg.type === NLMSG.DONE) return acknowledged(nlmsg, expected)
+      if (nlmsg.type === NLMSG.NOOP) return false
+      running.replies.push(decodeMessage(protocol, nlmsg).message)
+      return !dump && !ack && (nlmsg.flags & NLM_F.MULTI) === 0
     },
   }
   return running
 }
 
-function acknowledged(frame: Frame, sent: Sent): true {
-  const ack = readAck(frame)
+function acknowledged(nlmsg: NetlinkMessage, sent: Sent): true {
+  const ack = readAck(nlmsg)
   if (ack.errno !== 0) throw netlinkError(ack, sent)
   return true
 }
@@ -62,9 +62,9 @@ export interface NamedValue {
 }
 
 /** @throws {DecodeError} for bytes that do not fit, and for a message that the protocol does not have */
-export function decodeMessage(protocol: Protocol, frame: Frame): NamedValue {
-  const { type, bytes, start, end } = frame
-  const received = protocol.received(frame)
+export function decodeMessage(protocol: Protocol, nlmsg: NetlinkMessage): NamedValue {
+  const { type, bytes, start, end } = nlmsg
+  const received = protocol.received(nlmsg)
   if (received === undefined)
     throw new DecodeError(`expected a message that ${protocol.name} declares, got type ${type}`)
   try {

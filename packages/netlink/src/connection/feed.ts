@@ -1,5 +1,5 @@
 import { DecodeError } from '../codec/index.js'
-import { type Frame, type Messages, NLMSG_MIN_TYPE, nlmsghdr, type Protocol } from '../message/index.js'
+import { type Messages, type NetlinkMessage, NLMSG_MIN_TYPE, nlmsghdr, type Protocol } from '../message/index.js'
 import type { SystemError } from '../socket/error.js'
 import type { Datagram } from '../socket/transport.js'
 import type { Channel } from './channel.js'
@@ -105,14 +105,14 @@ function queueOf<M extends Messages>(
     get ready() {
       return end === undefined && events.length < QUEUE
     },
-    message(frame: Frame, datagram) {
-      if (frame.type < NLMSG_MIN_TYPE || !groups.has(datagram.group)) return
+    message(nlmsg: NetlinkMessage, datagram) {
+      if (nlmsg.type < NLMSG_MIN_TYPE || !groups.has(datagram.group)) return
       try {
-        const { name: type, message } = decodeMessage(protocol, frame)
-        push({ type, message, flags: frame.flags, nsid: datagram.nsid, sender: datagram.sender } as MonitorEvent<M>)
+        const { name: type, message } = decodeMessage(protocol, nlmsg)
+        push({ type, message, flags: nlmsg.flags, nsid: datagram.nsid, sender: datagram.sender } as MonitorEvent<M>)
       } catch (error) {
         if (!(error instanceof DecodeError)) throw error
-        unreadable(error, frame.bytes.subarray(frame.start - nlmsghdr.size, frame.end), datagram)
+        unreadable(error, nlmsg.bytes.subarray(nlmsg.start - nlmsghdr.size, nlmsg.end), datagram)
       }
     },
     overrun: () => push({ type: 'overrun' }),

@@ -1,6 +1,6 @@
 import { printable } from '../codec/index.js'
 import type { Netns } from '../socket/netns.js'
-import type { Connector } from '../socket/transport.js'
+import type { SocketFactory } from '../socket/transport.js'
 
 /** Options of a connection. */
 export interface ConnectionOptions {
@@ -22,7 +22,7 @@ export interface ConnectionOptions {
   /** The path of a pcap file, to which all is written that is sent and received. It is made anew. */
   readonly capture?: string | undefined
   /** What opens its sockets: a mock kernel, a replay. The kernel, if left out. */
-  readonly connector?: Connector | undefined
+  readonly socketFactory?: SocketFactory | undefined
 }
 
 /** How a batch is sent. */
@@ -88,7 +88,10 @@ const connectionRules: Rules<ConnectionOptions> = {
   dumpSockets: ['a number from 1', isNumberFrom(1, true)],
   sendBuffer: bytes,
   capture: ['the path of a file', (value) => typeof value === 'string'],
-  connector: ['what opens sockets', (value) => typeof (value as Partial<Connector> | null)?.open === 'function'],
+  socketFactory: [
+    'what opens sockets',
+    (value) => typeof (value as Partial<SocketFactory> | null)?.open === 'function',
+  ],
 }
 const monitorRules: Rules<MonitorOptions> = {
   allNsid: boolean,

@@ -1,15 +1,15 @@
 import { PACKET } from '../capture/format.js'
 import { openRecorder, type Recorder } from '../capture/recorder.js'
-import { socketConnector } from '../socket/connector.js'
 import { SystemError } from '../socket/error.js'
-import { type Connector, IGNORED, type Transport } from '../socket/transport.js'
+import { kernelSockets } from '../socket/socket-factory.js'
+import { IGNORED, type SocketFactory, type Transport } from '../socket/transport.js'
 import type { ConnectionOptions } from './options.js'
 
-/** A connector whose sockets write to a recorder what they send and receive. */
-export function recorded(connector: Connector, recorder: Recorder): Connector {
+/** A socket factory whose sockets write to a recorder what they send and receive. */
+export function recorded(socketFactory: SocketFactory, recorder: Recorder): SocketFactory {
   return {
     open(protocol, options) {
-      const transport = connector.open(protocol, options)
+      const transport = socketFactory.open(protocol, options)
       const wrapped: Transport = {
         ...transport,
         send(datagram) {
@@ -28,18 +28,19 @@ export function recorded(connector: Connector, recorder: Recorder): Connector {
 }
 
 /** What opens sockets as the options say, and the recorder that it writes to, which is the caller's to close. */
-export function connectorOf({
+export function socketFactoryOf({
   netns,
   capture,
-  connector,
-}: Pick<ConnectionOptions, 'netns' | 'capture' | 'connector'>): {
-  readonly connector: Connector
+  socketFactory,
+}: Pick<ConnectionOptions, 'netns' | 'capture' | 'socketFactory'>): {
+  readonly socketFactory: SocketFactory
   readonly recorder: Recorder | undefined
 } {
-  if (connector !== undefined && netns !== undefined) throw new TypeError('expected netns or connector, got both')
+  if (socketFactory !== undefined && netns !== undefined)
+    throw new TypeError('expected netns or socketFactory, got both')
   const recorder = capture === undefined ? undefined : openCapture(capture)
-  const plain = connector ?? socketConnector(netns)
-  return { connector: recorder ? recorded(plain, recorder) : plain, recorder }
+  const plain = socketFactory ?? kernelSockets(netns)
+  return { socketFactory: recorder ? recorded(plain, recorder) : plain, recorder }
 }
 
 function openCapture(path: string): Recorder {

@@ -1,6 +1,6 @@
 import { isPlainObject } from '../codec/error.js'
 import { type Codec, compile, EncodeError, type Output } from '../codec/index.js'
-import { NLM_F, type Protocol, writeFrame } from '../message/index.js'
+import { NLM_F, type Protocol, writeMessage } from '../message/index.js'
 
 /**
  * Appends a request to `out`, NLM_F_REQUEST added to its flags.
@@ -19,7 +19,7 @@ export function writeRequest(
   const codec = compile(declaration)
   try {
     declaration.check?.(value)
-    writeFrame(out, { type, flags: NLM_F.REQUEST | flags, seq, pid }, () => codec.encode(out, value))
+    writeMessage(out, { type, flags: NLM_F.REQUEST | flags, seq, pid }, () => codec.encode(out, value))
   } catch (error) {
     throw EncodeError.within(name, error)
   }

@@ -28,7 +28,7 @@ export interface Sockets {
 
 export function openSockets(
   protocol: number,
-  { connector, transport, recorder }: Parts,
+  { socketFactory, transport, recorder }: Parts,
   { strict, sendBuffer, dumpSockets = 4 }: ConnectionOptions,
 ): Sockets {
   const channel = openChannel(transport)
@@ -40,7 +40,7 @@ export function openSockets(
   }
   const open = (options: SocketOptions = {}) => {
     expectOpen()
-    return connector.open(protocol, { strict, sendBuffer, ...options })
+    return socketFactory.open(protocol, { strict, sendBuffer, ...options })
   }
   const pool = openPool(dumpSockets, () => {
     if (closed) throw cancelled()

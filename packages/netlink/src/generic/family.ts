@@ -132,9 +132,9 @@ export function genericFamily<const M extends Messages, const R extends Messages
       // Acknowledged even where it only asks: some gets bring no reply (ethnl_phy_doit of Linux 6.12).
       return { name: key, type: id, declaration, ...meaningOf(row), isAcked: true, header: { cmd, version } }
     },
-    received(frame) {
-      const { type, bytes, start, end } = frame
-      return type === id && end > start ? byCommand(bytes.readUInt8(start), true, frame) : undefined
+    received(nlmsg) {
+      const { type, bytes, start, end } = nlmsg
+      return type === id && end > start ? byCommand(bytes.readUInt8(start), true, nlmsg) : undefined
     },
   })
   return { name, version, messages, replies, byCommand, protocol }

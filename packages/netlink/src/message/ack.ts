@@ -12,8 +12,8 @@ import {
   u32,
   u64,
 } from '../codec/index.js'
-import type { Frame } from './frame.js'
 import { NLM_F_ACKED, NLMSG, nlmsghdr } from './header.js'
+import type { NetlinkMessage } from './netlink-message.js'
 
 /** NL_ATTR_TYPE_*, linux/netlink.h: kinds of payloads in policies */
 export const NL_ATTR_TYPE = constants('NL_ATTR_TYPE', {
@@ -77,7 +77,7 @@ export interface Ack {
  * NLMSG_DONE (errno and attributes; older kernels send less).
  * @throws {DecodeError} where the bytes do not fit
  */
-export function readAck({ type, flags, bytes: from, start, end }: Frame): Ack {
+export function readAck({ type, flags, bytes: from, start, end }: NetlinkMessage): Ack {
   const name = type === NLMSG.DONE ? 'NLMSG_DONE' : 'NLMSG_ERROR'
   if (type === NLMSG.DONE && end - start < i32.size) return { errno: 0, extended: {} }
   try {

@@ -7,7 +7,6 @@ export {
   type Refusal,
   type Sent,
 } from './error.js'
-export { type Frame, type FrameHeader, frame, frames, writeFrame } from './frame.js'
 export {
   NLM_F,
   NLM_F_ACKED,
@@ -20,6 +19,13 @@ export {
   type Nlmsghdr,
   nlmsghdr,
 } from './header.js'
+export {
+  encodeMessage,
+  type MessageHeader,
+  type NetlinkMessage,
+  parseMessages,
+  writeMessage,
+} from './netlink-message.js'
 export {
   type FlagsOf,
   type Messages,

@@ -1,6 +1,6 @@
 import type { Declaration, Infer, Request } from '../codec/index.js'
 import { printable } from '../codec/index.js'
-import type { Frame } from './frame.js'
+import type { NetlinkMessage } from './netlink-message.js'
 import { type FlagOption, type Meaning, meaningOf, type Row } from './row.js'
 
 /** Each message of a protocol by its name. */
@@ -17,7 +17,7 @@ export interface Protocol<M extends Messages = Messages, G extends string = stri
   /** The message of a name. @throws {TypeError} where the protocol has none such */
   byName(name: string): NamedMessage
   /** What a message from the kernel is, or undefined. */
-  received(frame: Frame): ReceivedMessage | undefined
+  received(nlmsg: NetlinkMessage): ReceivedMessage | undefined
 }
 
 /** A protocol whose message types tell the messages apart: all but the families of generic netlink. */

@@ -57,7 +57,7 @@ export interface SocketOptions {
 }
 
 /** Opens sockets, all of them in one network namespace. */
-export interface Connector {
+export interface SocketFactory {
   /** @throws {SystemError} where socket or namespace cannot be had */
   open(protocol: number, options: SocketOptions): Transport
 }

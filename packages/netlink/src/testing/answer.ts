@@ -3,10 +3,10 @@ import { compile, encode, i32, printable } from '../codec/index.js'
 import { append } from '../codec/output.js'
 import {
   type ExtendedAck,
-  type Frame,
-  type FrameHeader,
-  frame,
+  encodeMessage,
+  type MessageHeader,
   type Messages,
+  type NetlinkMessage,
   NLM_F,
   NLM_F_ACKED,
   NLMSG,
@@ -23,7 +23,7 @@ export interface Asked {
   readonly seq: number
   readonly port: number
   /** The request itself, which acks repeat the header of. */
-  readonly frame: Frame
+  readonly nlmsg: NetlinkMessage
 }
 
 /** What the kernel sends under a name: of generic netlink its replies may have names and numbers of their own. */
@@ -38,7 +38,7 @@ function sentAs(protocol: Protocol, name: string, replies: Messages) {
 }
 
 /** Where a message stands among others. */
-export type Place = Omit<FrameHeader, 'type'>
+export type Place = Omit<MessageHeader, 'type'>
 
 /** The bytes of a message from the kernel. @throws {EncodeError} */
 export function fromKernel(
@@ -50,14 +50,14 @@ export function fromKernel(
 ): Buffer {
   const { type, declaration, header } = sentAs(protocol, name, replies)
   const filled = header ? { ...header, ...(value as object) } : value
-  return frame({ type, ...place }, (out) => compile(declaration).encode(out, filled))
+  return encodeMessage({ type, ...place }, (out) => compile(declaration).encode(out, filled))
 }
 
 /** NLMSG_ERROR: an ack where `errno` is 0, else a refusal. It repeats the request's header alone, as after NETLINK_CAP_ACK. */
-export function acknowledgement({ seq, port, frame: asked }: Asked, errno: number, extended: ExtendedAck = {}): Buffer {
+export function acknowledgement({ seq, port, nlmsg: asked }: Asked, errno: number, extended: ExtendedAck = {}): Buffer {
   const hasAttributes = Object.keys(extended).length > 0
   const flags = NLM_F_ACKED.CAPPED | (hasAttributes ? NLM_F_ACKED.ACK_TLVS : 0)
-  return frame({ type: NLMSG.ERROR, flags, seq, pid: port }, (out) => {
+  return encodeMessage({ type: NLMSG.ERROR, flags, seq, pid: port }, (out) => {
     compile(i32).encode(out, -errno)
     const { len, type, flags, seq, pid } = asked
     append(out, encode(nlmsghdr, { len, type, flags, seq, pid }))
@@ -69,7 +69,7 @@ export function acknowledgement({ seq, port, frame: asked }: Asked, errno: numbe
 export function dumpEnd({ seq, port }: Asked, errno: number, extended: ExtendedAck = {}, intr = 0): Buffer {
   const hasAttributes = Object.keys(extended).length > 0
   const flags = NLM_F.MULTI | intr | (hasAttributes ? NLM_F_ACKED.ACK_TLVS : 0)
-  return frame({ type: NLMSG.DONE, flags, seq, pid: port }, (out) => {
+  return encodeMessage({ type: NLMSG.DONE, flags, seq, pid: port }, (out) => {
     compile(i32).encode(out, -errno)
     if (hasAttributes) compile(nlmsgerrAttrs).encode(out, extended)
   })

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { readCapture } from '../capture/index.js'
-import { type Frame, frames, NLM_F } from '../message/index.js'
+import { type NetlinkMessage, NLM_F, parseMessages } from '../message/index.js'
 import { rtnetlink } from '../route/index.js'
-import type { Connector } from '../socket/transport.js'
+import type { SocketFactory } from '../socket/transport.js'
 import { TestingError } from './error.js'
 import { groupOf } from './group-of.js'
 import {
@@ -14,8 +14,8 @@ import {
 } from './recording.js'
 import { type Host, hostOf, type Socket } from './socket.js'
 
-/** A connector whose sockets answer as a recording has it. */
-export interface Replay extends Connector {
+/** A socket factory whose sockets answer as a recording has it. */
+export interface Replay extends SocketFactory {
   /** Ends the test: all that was recorded was asked for. @throws {TestingError} */
   done(): void
 }
@@ -36,21 +36,21 @@ export function replay(capture: string | Uint8Array): Replay {
   const waiting = [...notifications]
   const host: Host = hostOf({
     send(socket, datagram) {
-      for (const frame of frames(datagram)) {
-        const recorded = find(requests, socket, frame)
+      for (const nlmsg of parseMessages(datagram)) {
+        const recorded = find(requests, socket, nlmsg)
         recorded.replayed = true
         for (const answer of recorded.answers) {
-          const bytes = readdressed(answer, frame.seq, socket.port)
+          const bytes = readdressed(answer, nlmsg.seq, socket.port)
           // Only where it was asked for is an echo marked as if it went to its group (`nlmsg_notify`).
-          socket.inbox.put({ bytes, group: echoGroup(recorded, frame), nsid: undefined })
+          socket.inbox.put({ bytes, group: echoGroup(recorded, nlmsg), nsid: undefined })
         }
         tell()
       }
     },
     joined: () => tell(),
   })
-  const members = ({ protocol, frame }: RecordedNotification) => {
-    const group = protocol === rtnetlink.number ? groupOf(frame.type, frame.bytes[frame.start] ?? 0) : undefined
+  const members = ({ protocol, nlmsg }: RecordedNotification) => {
+    const group = protocol === rtnetlink.number ? groupOf(nlmsg.type, nlmsg.bytes[nlmsg.start] ?? 0) : undefined
     const all = [...host.sockets].filter((socket) => socket.protocol === protocol)
     return all.flatMap((socket) => {
       const [first] = socket.groups
@@ -71,33 +71,33 @@ export function replay(capture: string | Uint8Array): Replay {
     }
   }
   return {
-    ...host.connector,
+    ...host.socketFactory,
     done() {
       const left = requests.filter(({ replayed, complete }) => !replayed && complete)
       const [next] = left
       if (next === undefined) return
       throw new TestingError(
         'ERR_NETLINK_SCRIPT_UNFINISHED',
-        `expected all that was recorded to be asked for, got nothing like ${nameOf(next.protocol, next.frame)} (${left.length} left)`,
+        `expected all that was recorded to be asked for, got nothing like ${nameOf(next.protocol, next.nlmsg)} (${left.length} left)`,
       )
     },
   }
 }
 
-const nameOf = (protocol: number, { type, flags, bytes, start, end }: Frame) => {
+const nameOf = (protocol: number, { type, flags, bytes, start, end }: NetlinkMessage) => {
   const name = protocol === rtnetlink.number ? rtnetlink.byType(type)?.name : undefined
   const payload = bytes.toString('hex', start, Math.min(end, start + 64))
   return `${name ?? `type ${type} of protocol ${protocol}`} (flags 0x${flags.toString(16)}, payload ${payload})`
 }
 
 /** The recorded request that one equals. @throws {TestingError} */
-function find(requests: readonly RecordedRequest[], { protocol }: Socket, frame: Frame): RecordedRequest {
-  const same = requests.filter((each) => each.protocol === protocol && isSameRequest(each.frame, frame))
+function find(requests: readonly RecordedRequest[], { protocol }: Socket, nlmsg: NetlinkMessage): RecordedRequest {
+  const same = requests.filter((each) => each.protocol === protocol && isSameRequest(each.nlmsg, nlmsg))
   const left = same.filter(({ replayed }) => !replayed)
   // Of what was asked again as it failed, what came in the end.
   const found = left.find(({ complete }) => complete) ?? left[0]
   if (found) return found
-  const got = nameOf(protocol, frame)
+  const got = nameOf(protocol, nlmsg)
   throw new TestingError(
     'ERR_NETLINK_NOT_RECORDED',
     same.length === 0
@@ -106,7 +106,7 @@ function find(requests: readonly RecordedRequest[], { protocol }: Socket, frame:
   )
 }
 
-function echoGroup({ protocol }: RecordedRequest, { type, flags, bytes, start }: Frame): number {
+function echoGroup({ protocol }: RecordedRequest, { type, flags, bytes, start }: NetlinkMessage): number {
   return protocol === rtnetlink.number && (flags & NLM_F.ECHO) !== 0 ? (groupOf(type, bytes[start] ?? 0) ?? 0) : 0
 }
 

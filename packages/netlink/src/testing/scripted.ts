@@ -1,14 +1,14 @@
 import { isDeepStrictEqual } from 'node:util'
 import { compile, decode, encode } from '../codec/index.js'
-import { type Frame, frames, type NumberedProtocol, type Protocol } from '../message/index.js'
-import type { Connector } from '../socket/transport.js'
+import { type NetlinkMessage, type NumberedProtocol, type Protocol, parseMessages } from '../message/index.js'
+import type { SocketFactory } from '../socket/transport.js'
 import { TestingError } from './error.js'
 import { printed } from './printed.js'
 import type { NotificationStep, RequestStep, Step } from './script-answers.js'
 import { type Host, hostOf, type Socket } from './socket.js'
 
-/** A connector whose sockets play a script. */
-export interface Script extends Connector {
+/** A socket factory whose sockets play a script. */
+export interface Script extends SocketFactory {
   /** Ends the test: the script was played to its end, and nothing came that it does not have. @throws {TestingError} */
   done(): void
 }
@@ -28,12 +28,12 @@ export function scripted(steps: readonly Step[]): Script {
 
   const host: Host = hostOf({
     send(socket, datagram) {
-      for (const frame of frames(datagram)) {
+      for (const nlmsg of parseMessages(datagram)) {
         const step = left[0]
-        if (step?.kind !== 'request') return fail(surprise(step, socket, frame))
-        expectRequest(step, socket, frame, (message) => fail(`${place()}: ${message}`))
+        if (step?.kind !== 'request') return fail(surprise(step, socket, nlmsg))
+        expectRequest(step, socket, nlmsg, (message) => fail(`${place()}: ${message}`))
         left.shift()
-        const asked = { seq: frame.seq, port: socket.port, frame }
+        const asked = { seq: nlmsg.seq, port: socket.port, nlmsg }
         for (const { letter, delay } of step.answers) socket.inbox.put(letter(asked), delay)
         tell()
       }
@@ -41,8 +41,8 @@ export function scripted(steps: readonly Step[]): Script {
     hasGroup: (socket, group) => left.some((step) => hasGroup(step, socket, group)) || isKnown(steps, socket, group),
     joined: () => tell(),
   })
-  const surprise = (step: NotificationStep | undefined, { protocol }: Socket, frame: Frame) => {
-    const got = nameOf(steps, protocol, frame)
+  const surprise = (step: NotificationStep | undefined, { protocol }: Socket, nlmsg: NetlinkMessage) => {
+    const got = nameOf(steps, protocol, nlmsg)
     return step
       ? `${place()}: expected somebody to join ${step.group} first, got ${got}`
       : `expected the script's end, got ${got}`
@@ -62,7 +62,7 @@ export function scripted(steps: readonly Step[]): Script {
     }
   }
   return {
-    ...host.connector,
+    ...host.socketFactory,
     done() {
       if (mismatch) throw mismatch
       const [next] = left
@@ -74,18 +74,23 @@ export function scripted(steps: readonly Step[]): Script {
 }
 
 /** A request as it came, against the one that the script has. */
-function expectRequest(step: RequestStep, socket: Socket, frame: Frame, fail: (message: string) => never): void {
+function expectRequest(
+  step: RequestStep,
+  socket: Socket,
+  nlmsg: NetlinkMessage,
+  fail: (message: string) => never,
+): void {
   const { protocol, name, expected, flags } = step
   const { type, declaration, header } = protocol.byName(name)
-  if (socket.protocol !== protocol.number || frame.type !== type)
-    fail(`expected ${name}, got ${nameOf([step], socket.protocol, frame)}`)
-  const message = compile(declaration).decode(frame.bytes, frame.start, frame.end)
+  if (socket.protocol !== protocol.number || nlmsg.type !== type)
+    fail(`expected ${name}, got ${nameOf([step], socket.protocol, nlmsg)}`)
+  const message = compile(declaration).decode(nlmsg.bytes, nlmsg.start, nlmsg.end)
   for (const [key, value] of Object.entries(header ?? {})) {
     const got = (message as Record<string, unknown>)[key]
     if (got !== value) fail(`expected ${name}, of ${key} ${value}, got ${key} ${got}`)
   }
-  if (flags !== undefined && frame.flags !== flags)
-    fail(`${name}: expected the flags 0x${flags.toString(16)}, got 0x${frame.flags.toString(16)}`)
+  if (flags !== undefined && nlmsg.flags !== flags)
+    fail(`${name}: expected the flags 0x${flags.toString(16)}, got 0x${nlmsg.flags.toString(16)}`)
   if (typeof expected === 'function') {
     if (!expected(message))
       fail(`${name}: expected a message that the script's predicate takes, got ${printed(message)}`)
@@ -104,7 +109,7 @@ const isKnown = (steps: readonly Step[], { protocol }: Socket, group: number) =>
   steps.some((step) => step.protocol.number === protocol && Object.values(step.protocol.groups ?? {}).includes(group))
 
 /** What a request is called, if one of the script's protocols knows it. */
-function nameOf(steps: readonly Step[], protocol: number, { type }: Frame): string {
+function nameOf(steps: readonly Step[], protocol: number, { type }: NetlinkMessage): string {
   const known = steps.map((step) => step.protocol as Protocol & Partial<NumberedProtocol>)
   for (const { number, byType } of known) {
     const name = number === protocol ? byType?.(type)?.name : undefined

@@ -1,6 +1,6 @@
 import { constants } from 'node:os'
 import { SystemError } from '../socket/error.js'
-import type { Connector, SocketOptions, Transport } from '../socket/transport.js'
+import type { SocketFactory, SocketOptions, Transport } from '../socket/transport.js'
 import { type Inbox, openInbox } from './inbox.js'
 
 /** A socket to what stands in for the kernel. */
@@ -27,7 +27,7 @@ export interface Peer {
 
 /** What a peer is given: where it is reached, and who has opened sockets to it. */
 export interface Host {
-  readonly connector: Connector
+  readonly socketFactory: SocketFactory
   /** Those that are open, in the order in which they were opened. */
   readonly sockets: ReadonlySet<Socket>
 }
@@ -47,7 +47,7 @@ export function hostOf(peer: Peer): Host {
     sockets.add(socket)
     return transportOf(peer, socket, () => sockets.delete(socket))
   }
-  return { connector: { open }, sockets }
+  return { socketFactory: { open }, sockets }
 }
 
 function transportOf(

@@ -1,9 +1,9 @@
 import { constants } from 'node:os'
 import { AF, type Codec, compile } from '../../codec/index.js'
-import { type Frame, frames, NLM_F, NLM_F_DUMP, NLMSG_MIN_TYPE, nlmsghdr } from '../../message/index.js'
+import { type NetlinkMessage, NLM_F, NLM_F_DUMP, NLMSG_MIN_TYPE, nlmsghdr, parseMessages } from '../../message/index.js'
 import { RT_TABLE, RTNLGRP, rtnetlink } from '../../route/index.js'
 import { SystemError } from '../../socket/error.js'
-import type { Connector } from '../../socket/transport.js'
+import type { SocketFactory } from '../../socket/transport.js'
 import { acknowledgement, dumpEnd, fromKernel } from '../answer.js'
 import { printed } from '../printed.js'
 import { type Host, hostOf, type Socket } from '../socket.js'
@@ -22,8 +22,8 @@ export interface MockKernelOptions {
   readonly privileged?: boolean
 }
 
-/** A connector to a kernel that is none. */
-export interface MockKernel extends Connector, Faults {
+/** A socket factory to a kernel that is none. */
+export interface MockKernel extends SocketFactory, Faults {
   /** Members of groups lose the next messages, and are told so (`ENOBUFS`). */
   loseNotifications(times?: number): void
   /**
@@ -65,11 +65,11 @@ export function mockKernel(options: MockKernelOptions = {}): MockKernel {
     },
     hasGroup: (_, group) => group > 0 && Object.values<number>(RTNLGRP.values).includes(group),
     send(socket, datagram) {
-      for (const frame of frames(datagram)) {
-        if ((frame.flags & NLM_F.REQUEST) === 0 || frame.type < NLMSG_MIN_TYPE) continue
-        const request = rtnetlink.byType(frame.type)?.name ?? `message ${frame.type}`
-        const echo = (frame.flags & NLM_F.ECHO) !== 0
-        cause = { socket, request, seq: frame.seq, port: socket.port, frame, echo }
+      for (const nlmsg of parseMessages(datagram)) {
+        if ((nlmsg.flags & NLM_F.REQUEST) === 0 || nlmsg.type < NLMSG_MIN_TYPE) continue
+        const request = rtnetlink.byType(nlmsg.type)?.name ?? `message ${nlmsg.type}`
+        const echo = (nlmsg.flags & NLM_F.ECHO) !== 0
+        cause = { socket, request, seq: nlmsg.seq, port: socket.port, nlmsg, echo }
         try {
           answer(cause)
         } finally {
@@ -81,19 +81,19 @@ export function mockKernel(options: MockKernelOptions = {}): MockKernel {
   const groups = delivery(() => host)
 
   const answer = (asked: Cause) => {
-    const { socket, frame, request: name } = asked
-    const message = rtnetlink.byType(frame.type)
-    const isDump = (frame.flags & NLM_F_DUMP) === NLM_F_DUMP && message?.isGet === true
+    const { socket, nlmsg, request: name } = asked
+    const message = rtnetlink.byType(nlmsg.type)
+    const isDump = (nlmsg.flags & NLM_F_DUMP) === NLM_F_DUMP && message?.isGet === true
     const planned = faults.next(name, isDump)
     const codec = message && (compile(message.declaration) as Codec<object>)
     try {
-      const brought = perform(state, { name, codec, frame, isDump, isBusy: busy.has(socket) }, planned, privileged)
+      const brought = perform(state, { name, codec, nlmsg, isDump, isBusy: busy.has(socket) }, planned, privileged)
       if (isDump && brought) dump(asked, brought, planned)
       else reply(asked, brought, planned)
     } catch (error) {
       if (!(error instanceof Refused)) throw error
       const { code, extended, attribute } = error
-      const offs = attribute && codec ? offsetOf(frame, codec, attribute) : undefined
+      const offs = attribute && codec ? offsetOf(nlmsg, codec, attribute) : undefined
       const refusal = { ...extended, ...(offs !== undefined && { offs }) }
       put(asked, acknowledgement(asked, constants.errno[code], refusal), planned)
     }
@@ -103,10 +103,10 @@ export function mockKernel(options: MockKernelOptions = {}): MockKernel {
     socket.inbox.put(letter, delay, taken)
   }
   const reply = (asked: Cause, brought: Brought | undefined, planned: Planned) => {
-    const { seq, port, frame } = asked
+    const { seq, port, nlmsg } = asked
     for (const message of brought?.messages ?? [])
       put(asked, fromKernel(rtnetlink, brought?.name ?? '', message, { flags: 0, seq, pid: port }), planned)
-    if ((frame.flags & NLM_F.ACK) !== 0) put(asked, acknowledgement(asked, 0), planned)
+    if ((nlmsg.flags & NLM_F.ACK) !== 0) put(asked, acknowledgement(asked, 0), planned)
   }
   /** All at once, as it is now; but until its end is read, the socket is busy with it. */
   const dump = (asked: Cause, { name, messages, filtered }: Brought, planned: Planned) => {
@@ -120,7 +120,7 @@ export function mockKernel(options: MockKernelOptions = {}): MockKernel {
       put(asked, bytes, planned, index === datagrams.length - 1 ? () => busy.delete(socket) : undefined)
   }
   return {
-    ...host.connector,
+    ...host.socketFactory,
     interruptDumps: faults.interruptDumps,
     refuse: faults.refuse,
     loseAnswers: faults.loseAnswers,
@@ -135,7 +135,7 @@ export function mockKernel(options: MockKernelOptions = {}): MockKernel {
 interface Known {
   readonly name: string
   readonly codec: Codec<object> | undefined
-  readonly frame: Frame
+  readonly nlmsg: NetlinkMessage
   readonly isDump: boolean
   /** A dump is going on. */
   readonly isBusy: boolean
@@ -143,21 +143,21 @@ interface Known {
 
 /** Does what a request asks for. @throws {Refused} */
 function perform(state: State, request: Known, { refused }: Planned, privileged: boolean): Brought | undefined {
-  const { name, codec, frame, isDump, isBusy } = request
+  const { name, codec, nlmsg, isDump, isBusy } = request
   if (!privileged && !name.includes('_GET')) refuse('EPERM')
   if (refused) throw new Refused(refused.code, refused.extended)
   if (isDump && isBusy) refuse('EBUSY')
   const handler: Handlers = Object.hasOwn(handlers, name) ? (handlers[name] ?? {}) : {}
   const apply = isDump ? handler.all : handler.one
   if (apply === undefined || codec === undefined) return notModelled(isDump ? `a dump by ${name}` : name)
-  const message = codec.decode(frame.bytes, frame.start, frame.end)
+  const message = codec.decode(nlmsg.bytes, nlmsg.start, nlmsg.end)
   for (const key of Object.keys((message as { attrs?: object }).attrs ?? {}))
     if (key.startsWith('?')) notModelled(`${name} attribute ${key.slice(1)}`)
-  return apply(state, message as never, frame.flags)
+  return apply(state, message as never, nlmsg.flags)
 }
 
 /** Where an attribute is in a request, from its `nlmsghdr` on. */
-function offsetOf({ bytes, start, end }: Frame, codec: Codec<unknown>, attribute: string): number | undefined {
+function offsetOf({ bytes, start, end }: NetlinkMessage, codec: Codec<unknown>, attribute: string): number | undefined {
   for (let at = start; at < end; at += 4)
     if (codec.locate?.(bytes, start, end, at).path.join('.') === attribute) return at - start + nlmsghdr.size
   return undefined

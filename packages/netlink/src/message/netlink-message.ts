@@ -3,7 +3,7 @@ import { append, output, reserve, written } from '../codec/output.js'
 import { type Nlmsghdr, nlmsghdr } from './header.js'
 
 /** One message in a datagram: its header, and where its payload starts and ends. */
-export interface Frame extends Nlmsghdr {
+export interface NetlinkMessage extends Nlmsghdr {
   readonly bytes: Buffer
   readonly start: number
   readonly end: number
@@ -13,16 +13,16 @@ export interface Frame extends Nlmsghdr {
  * The messages of a datagram, one after the other.
  * @throws {DecodeError} at a length that does not fit; what came before has been given
  */
-export function* frames(bytes: Buffer): Generator<Frame, void, undefined> {
-  for (let frame = firstFrame(bytes); frame; frame = nextFrame(frame)) yield frame
+export function* parseMessages(bytes: Buffer): Generator<NetlinkMessage, void, undefined> {
+  for (let nlmsg = firstMessage(bytes); nlmsg; nlmsg = nextMessage(nlmsg)) yield nlmsg
 }
 
-/** As {@link frames}, for who takes hundreds of thousands: a generator costs each as much as its decoding. */
-export const firstFrame = (bytes: Buffer): Frame | undefined => frameAt(bytes, 0)
-export const nextFrame = ({ bytes, start, len }: Frame): Frame | undefined =>
+/** As {@link parseMessages}, for who takes hundreds of thousands: a generator costs each as much as its decoding. */
+export const firstMessage = (bytes: Buffer): NetlinkMessage | undefined => frameAt(bytes, 0)
+export const nextMessage = ({ bytes, start, len }: NetlinkMessage): NetlinkMessage | undefined =>
   frameAt(bytes, start - nlmsghdr.size + align(len))
 
-function frameAt(bytes: Buffer, at: number): Frame | undefined {
+function frameAt(bytes: Buffer, at: number): NetlinkMessage | undefined {
   if (at >= bytes.length) return undefined
   const left = bytes.length - at
   // Programs that send a buffer of fixed size leave zeros behind their last message.
@@ -43,11 +43,11 @@ function isZero(bytes: Buffer, start: number): boolean {
   return true
 }
 
-/** What {@link writeFrame} is told of a message. */
-export type FrameHeader = Omit<Nlmsghdr, 'len'>
+/** What {@link writeMessage} is told of a message. */
+export type MessageHeader = Omit<Nlmsghdr, 'len'>
 
 /** Appends a message: header, what `payload` writes, padding. */
-export function writeFrame(out: Output, header: FrameHeader, payload: (out: Output) => void): void {
+export function writeMessage(out: Output, header: MessageHeader, payload: (out: Output) => void): void {
   const { type, flags, seq, pid } = header
   const at = reserve(out, nlmsghdr.size)
   payload(out)
@@ -57,8 +57,8 @@ export function writeFrame(out: Output, header: FrameHeader, payload: (out: Outp
 }
 
 /** A datagram of one message. */
-export function frame(header: FrameHeader, payload: Uint8Array | ((out: Output) => void)): Buffer {
+export function encodeMessage(header: MessageHeader, payload: Uint8Array | ((out: Output) => void)): Buffer {
   const out = output()
-  writeFrame(out, header, typeof payload === 'function' ? payload : (to) => append(to, payload))
+  writeMessage(out, header, typeof payload === 'function' ? payload : (to) => append(to, payload))
   return written(out)
 }

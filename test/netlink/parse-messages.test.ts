@@ -1,18 +1,26 @@
-import { type FrameHeader, frame, frames, NLM_F, NLMSG, rtnetlink, writeFrame } from '@netloom/netlink'
+import {
+  encodeMessage,
+  type MessageHeader,
+  NLM_F,
+  NLMSG,
+  parseMessages,
+  rtnetlink,
+  writeMessage,
+} from '@netloom/netlink'
 import { DecodeError } from '@netloom/netlink/codec'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 
-const test = suite('frames()')
+const test = suite('parseMessages()')
 
-const header: FrameHeader = { type: 16, flags: NLM_F.MULTI, seq: 7, pid: 4711 }
+const header: MessageHeader = { type: 16, flags: NLM_F.MULTI, seq: 7, pid: 4711 }
 const payloads = [Buffer.of(), Buffer.of(1), Buffer.of(1, 2, 3, 4), Buffer.alloc(1000, 5)]
 
-/** All that frames() gives before it ends or fails, and with what. */
+/** All that parseMessages() gives before it ends or fails, and with what. */
 function take(bytes: Buffer): { payloads: Buffer[]; error: unknown } {
   const payloads: Buffer[] = []
   try {
-    for (const { start, end } of frames(bytes)) payloads.push(bytes.subarray(start, end))
+    for (const { start, end } of parseMessages(bytes)) payloads.push(bytes.subarray(start, end))
     return { payloads, error: undefined }
   } catch (error) {
     return { payloads, error }
@@ -22,29 +30,32 @@ function take(bytes: Buffer): { payloads: Buffer[]; error: unknown } {
 test('no message in no bytes', () => assert.equal(take(Buffer.of()), { payloads: [], error: undefined }))
 
 test('many messages in a datagram', () => {
-  const datagram = Buffer.concat(payloads.map((payload) => frame(header, payload)))
+  const datagram = Buffer.concat(payloads.map((payload) => encodeMessage(header, payload)))
   assert.equal(take(datagram).payloads, payloads)
-  for (const { type, flags, seq, pid, bytes } of frames(datagram)) {
+  for (const { type, flags, seq, pid, bytes } of parseMessages(datagram)) {
     assert.equal({ type, flags, seq, pid }, header)
     assert.is(bytes, datagram)
   }
 })
 
 test("the last message's padding may be missing", () => {
-  const datagram = Buffer.concat([frame(header, Buffer.of()), frame(header, Buffer.of(1))]).subarray(0, 33)
+  const datagram = Buffer.concat([encodeMessage(header, Buffer.of()), encodeMessage(header, Buffer.of(1))]).subarray(
+    0,
+    33,
+  )
   assert.equal(take(datagram).payloads, [Buffer.of(), Buffer.of(1)])
 })
 
 test('a message is padded, and its length does not count that', () => {
-  const bytes = frame({ type: 1, flags: 0, seq: 0, pid: 0 }, Buffer.of(1))
+  const bytes = encodeMessage({ type: 1, flags: 0, seq: 0, pid: 0 }, Buffer.of(1))
   assert.is(bytes.length, 20)
-  assert.is([...frames(bytes)][0]?.len, 17)
+  assert.is([...parseMessages(bytes)][0]?.len, 17)
 })
 
 test('messages are written one behind the other', () => {
   const out = { bytes: Buffer.alloc(4), length: 0 }
   for (const payload of payloads) {
-    writeFrame(out, header, (to) => {
+    writeMessage(out, header, (to) => {
       to.bytes = Buffer.concat([to.bytes.subarray(0, to.length), payload, Buffer.alloc(64)])
       to.length += payload.length
     })
@@ -52,9 +63,9 @@ test('messages are written one behind the other', () => {
   assert.equal(take(out.bytes.subarray(0, out.length)).payloads, payloads)
 })
 
-const good = frame(header, Buffer.alloc(4))
+const good = encodeMessage(header, Buffer.alloc(4))
 const claims = (length: number) => {
-  const bytes = frame(header, Buffer.alloc(4))
+  const bytes = encodeMessage(header, Buffer.alloc(4))
   return Buffer.concat([new Uint8Array(new Uint32Array([length]).buffer), bytes.subarray(4)])
 }
 for (const [what, damage, message] of [

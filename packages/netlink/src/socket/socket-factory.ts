@@ -3,7 +3,7 @@ import { constants } from 'node:os'
 import { libc, SystemError } from './libc.js'
 import { makeSocket, socketTransport } from './netlink-socket.js'
 import { type Netns, OWN_NETNS, openIn } from './netns.js'
-import type { Connector } from './transport.js'
+import type { SocketFactory } from './transport.js'
 
 const { EPERM } = constants.errno
 
@@ -20,7 +20,7 @@ const FIRST_BUFFER = 64 * 1024
  * Opens netlink sockets to the kernel: the first in `netns`, or in the calling thread's namespace if that is undefined, all
  * others where the first one is, whatever the thread or the path is by then.
  */
-export function socketConnector(netns: Netns | undefined): Connector {
+export function kernelSockets(netns: Netns | undefined): SocketFactory {
   const size = { bytes: FIRST_BUFFER }
   let first: number | undefined
   return {
