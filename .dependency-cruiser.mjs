@@ -56,6 +56,22 @@ const layerRules = Object.entries(netlinkLayers).map(([layer, below]) => ({
   },
 }))
 
+/** The modules of packages/cni-tap/src that each of its folders may import besides its own. */
+const cniTapFolders = {
+  system: ['cni/error'],
+  cni: ['system'],
+  attachment: ['cni', 'system'],
+  commands: ['attachment', 'cni', 'system'],
+}
+
+const cniTapRules = Object.entries(cniTapFolders).map(([folder, below]) => ({
+  name: `cni-tap-${folder}`,
+  comment: `packages/cni-tap/src/${folder} may import ${['itself', ...below].join(', ')} only`,
+  severity: 'error',
+  from: { path: `${src('cni-tap')}${folder}/` },
+  to: { path: src('cni-tap'), pathNot: `${src('cni-tap')}(${[folder, ...below].join('|')})(/|\\.ts$)` },
+}))
+
 /** Foreign packages that are used in one place. */
 const library = (name, home) => ({
   name: `only-${name}`,
@@ -76,7 +92,7 @@ const entryPoints = (name, allowed) => ({
 
 /** Modules that `exports`, `imports` and `bin` of the packages name, and those that run as a program of their own. */
 const exported =
-  'index|main|prepare|end-with-parent|cli/main|(codec|ip|capture|dissect|generic|netfilter|xfrm|diag|uevent|socket|testing)/index|socket/libc-[^/]+|route/(index|basic)'
+  'index|main|prepare|system/end-with-parent|cli/main|(codec|ip|capture|dissect|generic|netfilter|xfrm|diag|uevent|socket|testing)/index|socket/libc-[^/]+|route/(index|basic)'
 
 /** What scripts/lib/bundle.mjs puts in the place of Node's modules. */
 const ofRuntime = 'globals|libc|buffer|fs|os|timers-promises'
@@ -180,9 +196,10 @@ export default {
     {
       name: 'cni-error-is-a-leaf',
       severity: 'error',
-      from: { path: `${src('cni-tap')}error\\.ts$` },
+      from: { path: `${src('cni-tap')}cni/error\\.ts$` },
       to: { path: '^packages/' },
     },
+    ...cniTapRules,
   ],
   options: {
     tsPreCompilationDeps: true,

@@ -5,7 +5,7 @@ import { decode, encode } from '@netloom/netlink/codec'
 import { dissectCapture } from '@netloom/netlink/dissect'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { type Port, portOf, portRequests, vlanDifferences } from '../../packages/cni-tap/dist/bridge-port.js'
+import { type Port, portOf, portRequests, vlanDifferences } from '../../packages/cni-tap/dist/attachment/bridge-port.js'
 import { suiteNeeding } from '../support/privileges.js'
 import { type Attachment, attached } from './attachment.js'
 

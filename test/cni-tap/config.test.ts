@@ -1,10 +1,9 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { isSpoofChecked, readConfig, readHead, readVersion } from '../../packages/cni-tap/dist/config.js'
-import type { Config } from '../../packages/cni-tap/dist/config-keys.js'
-import { parseMac } from '../../packages/cni-tap/dist/mac.js'
-import { readSettings } from '../../packages/cni-tap/dist/settings.js'
-import { rangesOf } from '../../packages/cni-tap/dist/vlan.js'
+import { isSpoofChecked, readConfig, readHead, readVersion } from '../../packages/cni-tap/dist/cni/config.js'
+import type { Config } from '../../packages/cni-tap/dist/cni/config-keys.js'
+import { parseMac, readSettings } from '../../packages/cni-tap/dist/cni/settings.js'
+import { rangesOf } from '../../packages/cni-tap/dist/cni/vlan.js'
 
 const mac = '02:00:00:00:00:01'
 const read = (text: string, command = 'ADD'): Config => readConfig(readHead(Buffer.from(text)).json, command)

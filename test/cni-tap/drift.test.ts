@@ -1,5 +1,5 @@
 import * as assert from 'uvu/assert'
-import { keys } from '../../packages/cni-tap/dist/config-keys.js'
+import { keys } from '../../packages/cni-tap/dist/cni/config-keys.js'
 import { callPlugin } from '../support/plugin.js'
 import { suiteNeeding } from '../support/privileges.js'
 import { type Attachment, attached, standardPlugins } from './attachment.js'

@@ -1,6 +1,6 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { parsePrefix } from '../../packages/cni-tap/dist/prefix.js'
+import { parsePrefix } from '../../packages/cni-tap/dist/cni/prefix.js'
 import {
   emptyResult,
   formatResult,
@@ -8,8 +8,8 @@ import {
   parseResult,
   type Result,
   requireConvertible,
-} from '../../packages/cni-tap/dist/result.js'
-import { supportedVersions } from '../../packages/cni-tap/dist/version.js'
+} from '../../packages/cni-tap/dist/cni/result.js'
+import { supportedVersions } from '../../packages/cni-tap/dist/cni/version.js'
 
 const prefix = (text: string) => parsePrefix(text)!
 const old = ['0.1.0', '0.2.0'] as const

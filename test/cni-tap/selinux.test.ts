@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import * as assert from 'uvu/assert'
-import type { CniError } from '../../packages/cni-tap/dist/error.js'
-import type { Request } from '../../packages/cni-tap/dist/request.js'
-import { runChild } from '../../packages/cni-tap/dist/selinux.js'
+import { runChild } from '../../packages/cni-tap/dist/attachment/relabelled.js'
+import type { CniError } from '../../packages/cni-tap/dist/cni/error.js'
+import type { Request } from '../../packages/cni-tap/dist/cni/request.js'
 import { environmentOf, plugin } from '../support/plugin.js'
 import { suiteNeeding } from '../support/privileges.js'
 import { until } from '../support/until.js'
@@ -41,7 +41,7 @@ test('it ends with the process that started it, and the IPAM plugin with it', ()
   attached(async (a) => {
     const { ipam } = a.fakeIpam('', { ADD: `echo $$ $PPID > '${a.folder}/pids'; exec sleep 1000` })
     const { host, stdin } = requestOf(a, { ipam })
-    const module = new URL('../../packages/cni-tap/dist/selinux.js', import.meta.url)
+    const module = new URL('../../packages/cni-tap/dist/attachment/relabelled.js', import.meta.url)
     const request = `{ host: ${JSON.stringify(host)}, stdin: Buffer.from('${stdin}') }`
     const script = `const { runChild } = await import('${module}'); runChild(${request}, '')`
     const starter = spawn(process.execPath, ['--input-type=module', '-e', script], { stdio: 'ignore' })

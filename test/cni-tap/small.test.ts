@@ -1,9 +1,9 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { aliasOf, aliasPrefixOf } from '../../packages/cni-tap/dist/alias.js'
-import { CniError, errnoCode, ifAny, kernelCall, messageOf, toCniError } from '../../packages/cni-tap/dist/error.js'
-import { broadcastOf, contains, networkOf, parseIp, parsePrefix } from '../../packages/cni-tap/dist/prefix.js'
-import { isAtLeast, parseVersion } from '../../packages/cni-tap/dist/version.js'
+import { aliasOf, aliasPrefixOf } from '../../packages/cni-tap/dist/attachment/alias.js'
+import { CniError, errnoCode, ifAny, kernelCall, messageOf, toCniError } from '../../packages/cni-tap/dist/cni/error.js'
+import { broadcastOf, contains, networkOf, parseIp, parsePrefix } from '../../packages/cni-tap/dist/cni/prefix.js'
+import { isAtLeast, parseVersion } from '../../packages/cni-tap/dist/cni/version.js'
 
 const prefixes = suite('cni-tap: prefixes')
 const parsed: [text: string, address: string, length: number, network: string, broadcast: string | undefined][] = [

@@ -1,7 +1,7 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { nearest } from '../../packages/cni-tap/dist/nearest.js'
-import { noteUnknownKeys } from '../../packages/cni-tap/dist/unknown-keys.js'
+import { nearest } from '../../packages/cni-tap/dist/cni/nearest.js'
+import { noteUnknownKeys } from '../../packages/cni-tap/dist/cni/unknown-keys.js'
 import { suiteNeeding } from '../support/privileges.js'
 import { attached } from './attachment.js'
 

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { keys } from '../../packages/cni-tap/dist/config-keys.js'
+import { keys } from '../../packages/cni-tap/dist/cni/config-keys.js'
 
 /** Text or bytes for stdin; what is large is said, not held. */
 export type Stdin =

@@ -1,12 +1,11 @@
 import { printable } from '@netloom/netlink/codec'
-import { readHead, readVersion } from './config.js'
-import { keys } from './config-keys.js'
-import { type Parameters, readParameters } from './environment.js'
-import { CniError, ErrorCode, type ErrorObject, failure, messageOf, toCniError } from './error.js'
-import { printableLines, printJson } from './json.js'
-import { lookUpOnce, requireOtherNetns } from './netns-identity.js'
-import type { Command, Host, Reply, Request } from './request.js'
-import { noteUnknownArguments, noteUnknownKeys } from './unknown-keys.js'
+import { readHead, readVersion } from './cni/config.js'
+import { keys } from './cni/config-keys.js'
+import { type Parameters, readParameters } from './cni/environment.js'
+import { CniError, ErrorCode, type ErrorObject, failure, messageOf, toCniError } from './cni/error.js'
+import { printableLines, printJson } from './cni/json.js'
+import type { Command, Host, Reply, Request } from './cni/request.js'
+import { noteUnknownArguments, noteUnknownKeys } from './cni/unknown-keys.js'
 import {
   isSupported,
   newestVersion,
@@ -14,7 +13,8 @@ import {
   requireCommand,
   requireSupported,
   supportedVersions,
-} from './version.js'
+} from './cni/version.js'
+import { lookUpOnce, requireOtherNetns } from './system/netns-identity.js'
 
 /** What the process is to print, and its exit code. */
 export interface Outcome {

@@ -1,15 +1,14 @@
 #!/usr/bin/env node
+import { readAll, readBriefly, WriteError, writeAll } from './cni/stdio.js'
 import { dispatch } from './dispatch.js'
-import { catchSignals } from './signals.js'
-import { readAll, readBriefly, WriteError, writeAll } from './stdio.js'
+import { builtInVersion } from './system/built-in.js'
+import { catchSignals } from './system/signals.js'
 
-/** Put in by the build of the executable, whose children end with it anyway. */
-declare const BUILT_IN_VERSION: string | undefined
-
+/** The children of the executable end with it in any case. */
 const endWithParent =
-  typeof BUILT_IN_VERSION === 'string'
+  builtInVersion !== undefined
     ? undefined
-    : [...process.execArgv, decodeURIComponent(new URL('./end-with-parent.js', import.meta.url).pathname)]
+    : [...process.execArgv, decodeURIComponent(new URL('./system/end-with-parent.js', import.meta.url).pathname)]
 
 /** The real process: its environment and descriptors in, the exit code out. */
 async function main(): Promise<number> {

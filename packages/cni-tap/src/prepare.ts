@@ -2,6 +2,8 @@
  * What a process of the plugin would do first: load its commands, and make the codecs of what they tell the kernel and are told. The
  * executable runs this when it is made, and holds the memory as it then is; nothing else imports it.
  */
+
+export * as stdio from './cni/stdio.js'
 export * as add from './commands/add.js'
 export * as check from './commands/check.js'
 export * as del from './commands/del.js'
@@ -9,8 +11,7 @@ export * as gc from './commands/gc.js'
 export * as status from './commands/status.js'
 export * as version from './commands/version.js'
 export * as dispatch from './dispatch.js'
-export * as signals from './signals.js'
-export * as stdio from './stdio.js'
+export * as signals from './system/signals.js'
 
 import {
   AF,

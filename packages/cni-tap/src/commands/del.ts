@@ -1,7 +1,7 @@
-import { isSpoofChecked, readConfig } from '../config.js'
-import { detach, throwFirst } from '../detach.js'
-import { loadSpoofCheck } from '../load-spoof-check.js'
-import type { Reply, Request } from '../request.js'
+import { detach, throwFirst } from '../attachment/detach.js'
+import { loadSpoofCheck } from '../attachment/load-spoof-check.js'
+import { isSpoofChecked, readConfig } from '../cni/config.js'
+import type { Reply, Request } from '../cni/request.js'
 
 /**
  * DEL: of what ADD made, nothing is left; done twice, it succeeds twice. Whoever asks it to end in the middle lets it come to

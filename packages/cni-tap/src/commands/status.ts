@@ -1,10 +1,10 @@
 import { closeSync, fstatSync, openSync } from 'node:fs'
-import { missingCapability } from '../capabilities.js'
-import { readConfig } from '../config.js'
-import { CniError, ErrorCode, failure } from '../error.js'
-import { delegate, findPlugin, requireUsableIpam } from '../ipam.js'
-import type { Reply, Request } from '../request.js'
-import { readSettings } from '../settings.js'
+import { readConfig } from '../cni/config.js'
+import { CniError, ErrorCode, failure } from '../cni/error.js'
+import { delegate, findPlugin, requireUsableIpam } from '../cni/ipam.js'
+import type { Reply, Request } from '../cni/request.js'
+import { readSettings } from '../cni/settings.js'
+import { missingCapability } from '../system/capabilities.js'
 
 const device = '/dev/net/tun'
 

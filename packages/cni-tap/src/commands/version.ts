@@ -1,7 +1,7 @@
 import { printable } from '@netloom/netlink/codec'
-import { parseJson, record, string } from '../json.js'
-import type { Host, Reply } from '../request.js'
-import { newestVersion, supportedVersions } from '../version.js'
+import { parseJson, record, string } from '../cni/json.js'
+import type { Host, Reply } from '../cni/request.js'
+import { newestVersion, supportedVersions } from '../cni/version.js'
 
 /** Milliseconds. The specification has runtimes write a version to stdin, but callers exist that neither write nor close it. */
 const patience = 100

@@ -6,7 +6,7 @@ import {
   type LinkMessage,
   RTEXT_FILTER,
 } from '@netloom/netlink'
-import { CniError, ErrorCode, errnoCode, kernelCall } from './error.js'
+import { CniError, ErrorCode, errnoCode, kernelCall } from '../cni/error.js'
 
 /** Opens a connection to the namespace, for the caller to close. */
 export function openConnection(netns: number, options: ConnectionOptions = {}): Connection {

@@ -1,11 +1,10 @@
 import { statSync } from 'node:fs'
-import type { Environment } from './environment.js'
+import { type Environment, type Finished, maxOutput, run } from '../system/run-program.js'
 import { CniError, ErrorCode, errnoCode, failure, ifAny, messageOf } from './error.js'
 import { int, JsonError, parseJson, record, string } from './json.js'
 import { quote } from './quote.js'
 import type { Request } from './request.js'
 import { parseResult, type Result } from './result.js'
-import { type Finished, maxOutput, run } from './run-program.js'
 
 /** Set to our process ID in a child that carries out ADD under another label; no plugin is to inherit it. */
 export const childMark = 'NETLOOM_CNI_TAP_CHILD'

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { builtInVersion } from '../system/built-in.js'
 import { CniError, ErrorCode } from './error.js'
 import { quote, quoteList } from './quote.js'
 
@@ -11,16 +12,10 @@ export type CniVersion = (typeof supportedVersions)[number]
 export const oldestVersion: CniVersion = '0.1.0'
 export const newestVersion: CniVersion = '1.1.0'
 
-/** Put in by the build of the executable, which reads no file beside itself. */
-declare const BUILT_IN_VERSION: string | undefined
-
-/** True in the executable. */
-export const isBuiltIn = typeof BUILT_IN_VERSION === 'string'
-
 /** The version of the plugin itself. */
 export function packageVersion(): string {
-  if (typeof BUILT_IN_VERSION === 'string') return BUILT_IN_VERSION
-  return JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')).version
+  if (builtInVersion !== undefined) return builtInVersion
+  return JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')).version
 }
 
 export function isSupported(version: string): version is CniVersion {

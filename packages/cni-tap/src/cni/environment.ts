@@ -1,8 +1,6 @@
+import type { Environment } from '../system/run-program.js'
 import { CniError, ErrorCode } from './error.js'
 import { checkContainerId, checkInterfaceName } from './names.js'
-
-/** The process environment; CNI reads `CNI_*`. */
-export type Environment = Readonly<Record<string, string | undefined>>
 
 interface Variable {
   readonly name: string

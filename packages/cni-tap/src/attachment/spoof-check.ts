@@ -10,7 +10,7 @@ import {
   NFT_REG,
   type NftRuleMessage,
 } from '@netloom/netlink/netfilter'
-import { CniError, ErrorCode, errnoCode, kernelCall } from './error.js'
+import { CniError, ErrorCode, errnoCode, kernelCall } from '../cni/error.js'
 import type { Bridge } from './links.js'
 import { inNetfilter, transact } from './nftables.js'
 

@@ -1,13 +1,15 @@
 import type { SpawnSyncReturns } from 'node:child_process'
-import type { Environment } from './environment.js'
-import { errnoCode } from './error.js'
-import { sleep } from './stdio.js'
+import { errnoCode } from '../cni/error.js'
+import { sleep } from './sleep.js'
 
 /** A plugin file that is being written right now cannot be run. */
 const busyRetry = { tries: 6, milliseconds: 1000 }
 
 /** Bytes of stdout and stderr together. No result and no error message is longer. */
 export const maxOutput = 16 * 1024 * 1024
+
+/** Environment variables of a process. */
+export type Environment = Readonly<Record<string, string | undefined>>
 
 /** A program that has ended, or was never started. */
 export interface Finished {

@@ -1,9 +1,9 @@
 import { type Connection, IFF, type LinkMessage } from '@netloom/netlink'
+import type { Config } from '../cni/config-keys.js'
+import type { Interface } from '../cni/result-parts.js'
+import type { Settings } from '../cni/settings.js'
 import { portDifferences, portOf } from './bridge-port.js'
-import type { Config } from './config-keys.js'
 import { findBridge } from './links.js'
-import type { Interface } from './result-parts.js'
-import type { Settings } from './settings.js'
 import { IFF_TAP } from './tap.js'
 
 /** An aspect of the device: what is expected (undefined: anything), and what is the case. */

@@ -1,8 +1,8 @@
 import type { Connection } from '@netloom/netlink'
 import { configurePort, type Port } from './bridge-port.js'
 import type { SpoofCheck } from './load-spoof-check.js'
+import { undoing } from './rollback.js'
 import type { PendingTap } from './tap.js'
-import { undoing } from './undo.js'
 
 /** What must be in force before the first frame. */
 export interface Guards {

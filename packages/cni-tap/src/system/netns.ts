@@ -1,6 +1,6 @@
 import { constants, fstatSync, openSync, statfsSync } from 'node:fs'
 import { check, closeFile, libc, uninterrupted } from '@netloom/netlink/socket'
-import { CniError, ErrorCode, errnoCode, failure, ifAny, messageOf } from './error.js'
+import { CniError, ErrorCode, errnoCode, failure, ifAny, messageOf } from '../cni/error.js'
 import { type OwnNetns, refuseOwnNetns } from './netns-identity.js'
 
 /** linux/magic.h: a namespace may be a bind mount of nsfs, or on old kernels a file of /proc. */

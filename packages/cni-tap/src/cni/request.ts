@@ -1,7 +1,7 @@
+import type { OwnNetns } from '../system/netns-identity.js'
+import type { Turn } from '../system/signals.js'
 import type { Parameters } from './environment.js'
 import type { CniError } from './error.js'
-import type { OwnNetns } from './netns-identity.js'
-import type { Turn } from './signals.js'
 import type { CniVersion } from './version.js'
 
 /** The process that a call came with, as far as a command may use it. */

@@ -1,11 +1,11 @@
 import type { Connection, LinkMessage } from '@netloom/netlink'
+import { type CniError, messageOf, toCniError } from '../cni/error.js'
+import { delegate } from '../cni/ipam.js'
+import type { Request } from '../cni/request.js'
+import { withNetnsIfAny } from '../system/netns.js'
 import { aliasOf } from './alias.js'
-import { type CniError, messageOf, toCniError } from './error.js'
-import { delegate } from './ipam.js'
 import { deleteLink, findNamed, listing, listTuns, withConnection } from './links.js'
 import type { SpoofCheck } from './load-spoof-check.js'
-import { withNetnsIfAny } from './netns.js'
-import type { Request } from './request.js'
 import { isTunOf } from './tap.js'
 
 /** What an attachment has besides its device. */

@@ -1,6 +1,6 @@
 /** Apart from netns.ts, which loads what talks to the kernel: every call is looked at here, also one that is refused. */
 import { statSync } from 'node:fs'
-import { CniError, ErrorCode, failure, ifAny } from './error.js'
+import { CniError, ErrorCode, failure, ifAny } from '../cni/error.js'
 
 const ownNetns = '/proc/thread-self/ns/net'
 

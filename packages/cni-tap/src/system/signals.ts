@@ -1,4 +1,4 @@
-import { CniError, ErrorCode } from './error.js'
+import { CniError, ErrorCode } from '../cni/error.js'
 
 /** What asks a process to end. */
 const endings = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const

@@ -1,5 +1,5 @@
+import { maxId } from './config-keys.js'
 import { CniError, ErrorCode } from './error.js'
-import { maxId } from './ids.js'
 import { quote, quoteList } from './quote.js'
 
 /** What CNI_ARGS may say to this plugin. */

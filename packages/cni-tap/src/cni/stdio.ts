@@ -1,7 +1,8 @@
 import { fstatSync, readFileSync, readSync, writeSync } from 'node:fs'
+import { builtInVersion } from '../system/built-in.js'
+import { sleep } from '../system/sleep.js'
 import { CniError, ErrorCode, errnoCode, failure, messageOf } from './error.js'
 import { parseJson } from './json.js'
-import { isBuiltIn } from './version.js'
 
 /** Far above any configuration, and far below what would hurt the node. */
 const maxInput = 8 * 1024 * 1024
@@ -110,7 +111,7 @@ const O_RDWR = 2
  * runtimes open it to be written only. The executable leaves a closed stream unusable.
  */
 function isStandIn(fd: number): boolean {
-  if (isBuiltIn) return false
+  if (builtInVersion !== undefined) return false
   try {
     const stat = fstatSync(fd)
     if (!stat.isCharacterDevice() || stat.rdev !== nullDevice) return false
@@ -122,8 +123,3 @@ function isStandIn(fd: number): boolean {
 }
 
 const isTryAgain = (error: unknown) => ['EAGAIN', 'EINTR'].includes(errnoCode(error) ?? '')
-
-/** Waits without turning to the event loop: nothing may happen meanwhile. */
-export function sleep(milliseconds: number): void {
-  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds)
-}

@@ -1,7 +1,7 @@
 import { type AddressMessage, type Connection, IFA_F } from '@netloom/netlink'
-import { CniError, ErrorCode, kernelCall } from './error.js'
-import { AF_INET6 } from './prefix.js'
-import { sleep } from './stdio.js'
+import { CniError, ErrorCode, kernelCall } from '../cni/error.js'
+import { AF_INET6 } from '../cni/prefix.js'
+import { sleep } from '../system/sleep.js'
 
 /** Milliseconds: a random second before the first probe, and one after each, as far as the sysctls leave it at that. */
 const patience = 10_000

@@ -6,9 +6,9 @@ import {
   type LinkMessage,
   RTEXT_FILTER,
 } from '@netloom/netlink'
-import type { Config } from './config-keys.js'
-import { CniError, ErrorCode, kernelCall } from './error.js'
-import { rangesOf, type VlanRange } from './vlan.js'
+import type { Config } from '../cni/config-keys.js'
+import { CniError, ErrorCode, kernelCall } from '../cni/error.js'
+import { rangesOf, type VlanRange } from '../cni/vlan.js'
 
 const { PVID, UNTAGGED, RANGE_BEGIN, RANGE_END } = BRIDGE_VLAN_INFO
 

@@ -1,5 +1,4 @@
 import { isInterfaceName } from '@netloom/netlink/codec'
-import { maxId } from './ids.js'
 import {
   anyObject,
   bool,
@@ -40,6 +39,9 @@ function key<T>(
 
 /** What the kernel allows for a tap: ETH_MIN_MTU to 65535 less the Ethernet header, drivers/net/tun.c. */
 export const mtuRange = { min: 68, max: 65521 }
+
+/** The last uid and gid: `(uid_t)-1` stands for none, also to TUNSETOWNER and TUNSETGROUP. */
+export const maxId = 0xffff_fffe
 
 const refuseMtu = (mtu: number) =>
   mtu !== 0 && (mtu < mtuRange.min || mtu > mtuRange.max) ? `expected ${mtuRange.min} to ${mtuRange.max}` : undefined

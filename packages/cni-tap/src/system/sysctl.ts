@@ -1,5 +1,5 @@
 import { closeSync, openSync, readFileSync, statSync, writeSync } from 'node:fs'
-import { type CniError, ErrorCode, errnoCode, failure, messageOf } from './error.js'
+import { type CniError, ErrorCode, errnoCode, failure, messageOf } from '../cni/error.js'
 
 type Family = 'ipv4' | 'ipv6'
 

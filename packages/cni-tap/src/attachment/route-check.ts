@@ -1,9 +1,9 @@
 import { type AddressMessage, type Connection, type LinkMessage, type RouteMessage, RTN } from '@netloom/netlink'
+import { kernelCall } from '../cni/error.js'
+import { AF_INET, AF_INET6, contains, type Family, formatPrefix, networkOf, type Prefix } from '../cni/prefix.js'
+import type { Result } from '../cni/result.js'
+import type { Address, Interface, Route } from '../cni/result-parts.js'
 import { gatewayOf, tableOf } from './configure.js'
-import { kernelCall } from './error.js'
-import { AF_INET, AF_INET6, contains, type Family, formatPrefix, networkOf, type Prefix } from './prefix.js'
-import type { Result } from './result.js'
-import type { Address, Interface, Route } from './result-parts.js'
 
 /** The addresses of the previous result that are ours; one that names no interface is taken for ours. */
 function ownAddresses({ ips, interfaces }: Result, entry: Interface): Address[] {

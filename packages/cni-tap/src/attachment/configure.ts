@@ -10,10 +10,10 @@ import {
   withNetns,
 } from '@netloom/netlink'
 import { encode, parseAddress, type Request } from '@netloom/netlink/codec'
-import { CniError, ErrorCode, failure, ifAny, kernelCall } from './error.js'
-import { AF_INET, AF_INET6, broadcastOf, contains, type Family, familyOf, formatPrefix, isHost } from './prefix.js'
-import type { Address, Route } from './result-parts.js'
-import { noting, readSysctl, setSysctl } from './sysctl.js'
+import { CniError, ErrorCode, failure, ifAny, kernelCall } from '../cni/error.js'
+import { AF_INET, AF_INET6, broadcastOf, contains, type Family, familyOf, formatPrefix, isHost } from '../cni/prefix.js'
+import type { Address, Route } from '../cni/result-parts.js'
+import { noting, readSysctl, setSysctl } from '../system/sysctl.js'
 
 /** IPV6_MIN_MTU, net/ipv6.h: below it the kernel takes IPv6 off the device. */
 const minIpv6Mtu = 1280

@@ -1,6 +1,6 @@
 import { withNetns } from '@netloom/netlink'
-import { kernelCall } from './error.js'
-import { failing, noting, type Setting, setSysctl, sysctlDifference } from './sysctl.js'
+import { kernelCall } from '../cni/error.js'
+import { failing, noting, type Setting, setSysctl, sysctlDifference } from '../system/sysctl.js'
 
 /**
  * The settings that keep a guest from configuring the pod. With `accept_ra` the kernel takes addresses, routes and an MTU

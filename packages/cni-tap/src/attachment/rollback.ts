@@ -1,4 +1,4 @@
-import { messageOf, toCniError } from './error.js'
+import { messageOf, toCniError } from '../cni/error.js'
 
 /** Calls `action`; where it fails, `undo` takes back what was made for it, and what that meets becomes a detail. */
 export async function undoing<T>(what: string, undo: () => void, action: () => Promise<T>): Promise<T> {

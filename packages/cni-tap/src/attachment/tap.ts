@@ -1,6 +1,6 @@
 import { type Connection, IFF, type LinkMessage } from '@netloom/netlink'
 import { TunTap, TunTapError } from '@netloom/tuntap'
-import { CniError, ErrorCode, kernelCall } from './error.js'
+import { CniError, ErrorCode, kernelCall } from '../cni/error.js'
 import { findNamed } from './links.js'
 
 /** IFLA_TUN_TYPE of a tap: IFF_TAP, linux/if_tun.h */
