@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { removeOrphans } from './outputs.mjs'
 import { path, rootPackage, run, runTool, say } from './repo.mjs'
 
 const stamp = path('node_modules', '.netloom-installed')
 
-/** Changes whenever the installed dependencies no longer fit: other versions asked for, or another machine. */
+/** Changes whenever the installed dependencies no longer fit: other versions or another machine. */
 function fingerprint() {
   const manifests = readdirSync(path('packages')).map((name) => path('packages', name, 'package.json'))
   const files = [path('package.json'), path('pnpm-workspace.yaml'), path('pnpm-lock.yaml'), ...manifests]
@@ -15,10 +16,10 @@ function fingerprint() {
 
 const installed = () => existsSync(stamp) && readFileSync(stamp, 'utf8') === fingerprint()
 
-/** The arguments after `npx` that mean our pnpm; package.json alone knows its version. */
+/** Arguments of `npx` that run pnpm in the version of package.json. */
 export const pnpm = (...args) => ['--yes', rootPackage().packageManager.split('+')[0], ...args]
 
-/** Installs the dependencies unless they are there. */
+/** Installs the dependencies unless they are up to date. */
 export function install() {
   if (installed()) return true
   say('install')
@@ -28,9 +29,10 @@ export function install() {
   return true
 }
 
-/** Installs, then compiles what changed. */
+/** Installs the dependencies and compiles the changed sources. True if both succeeded. */
 export function build() {
   if (!install()) return false
   say('build')
+  removeOrphans()
   return runTool('tsc', ['-b'])
 }

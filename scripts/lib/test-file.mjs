@@ -53,7 +53,7 @@ export function runTestFile(file, env, [program, ...args] = here) {
     const started = Date.now()
     const child = spawn(program, [...args, file], {
       cwd: root,
-      env: { ...process.env, ...env },
+      env: { ...process.env, NETLOOM_BUILT: '1', ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
       detached: true,
     })

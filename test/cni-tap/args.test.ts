@@ -2,6 +2,7 @@ import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { parseArgs } from '../../packages/cni-tap/dist/cni/args.js'
 import { quote, quoteList } from '../../packages/cni-tap/dist/cni/quote.js'
+import '../support/built.js'
 
 const args = suite('cni-tap: CNI_ARGS')
 

@@ -4,6 +4,7 @@ import { isSpoofChecked, readConfig, readHead, readVersion } from '../../package
 import type { Config } from '../../packages/cni-tap/dist/cni/config-keys.js'
 import { parseMac, readSettings } from '../../packages/cni-tap/dist/cni/settings.js'
 import { rangesOf } from '../../packages/cni-tap/dist/cni/vlan.js'
+import '../support/built.js'
 
 const mac = '02:00:00:00:00:01'
 const read = (text: string, command = 'ADD'): Config => readConfig(readHead(Buffer.from(text)).json, command)

@@ -10,6 +10,7 @@ import {
   requireConvertible,
 } from '../../packages/cni-tap/dist/cni/result.js'
 import { supportedVersions } from '../../packages/cni-tap/dist/cni/version.js'
+import '../support/built.js'
 
 const prefix = (text: string) => parsePrefix(text)!
 const old = ['0.1.0', '0.2.0'] as const

@@ -4,6 +4,7 @@ import { aliasOf, aliasPrefixOf } from '../../packages/cni-tap/dist/attachment/a
 import { CniError, errnoCode, ifAny, kernelCall, messageOf, toCniError } from '../../packages/cni-tap/dist/cni/error.js'
 import { broadcastOf, contains, networkOf, parseIp, parsePrefix } from '../../packages/cni-tap/dist/cni/prefix.js'
 import { isAtLeast, parseVersion } from '../../packages/cni-tap/dist/cni/version.js'
+import '../support/built.js'
 
 const prefixes = suite('cni-tap: prefixes')
 const parsed: [text: string, address: string, length: number, network: string, broadcast: string | undefined][] = [

@@ -6,6 +6,7 @@ import { attribute, bombOf, cyclesOf, LARGEST, nestOf } from './bombs.js'
 import { declared } from './declared.js'
 import { survives } from './invariants.js'
 import { partsOf } from './parts.js'
+import '../support/built.js'
 
 /** Depth and count: what is small to send and may be large to read. */
 

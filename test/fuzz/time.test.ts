@@ -9,6 +9,7 @@ import { dissectCapture, dissector } from '../../packages/netlink/dist/dissect/i
 import { attribute, times } from './bombs.js'
 import { partsOf } from './parts.js'
 import { expectLinear, expectLinearSteps, type Sized } from './time.js'
+import '../support/built.js'
 
 /** The time per byte does not grow with the bytes, whatever is repeated or nested, in everything that reads bytes. */
 const test = suite('time per byte')

@@ -11,6 +11,7 @@ import {
 import { DecodeError, encode, i32 } from '@netloom/netlink/codec'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
+import '../support/built.js'
 
 const test = suite('readAck()')
 

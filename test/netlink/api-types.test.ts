@@ -2,6 +2,7 @@ import type { Link, Netlink } from '@netloom/netlink'
 import { nlctrl } from '@netloom/netlink/generic'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
+import '../support/built.js'
 
 /** What the compiler must know of the API, and refuse: `npm run lint` checks the comments. */
 const test = suite('types of the API')

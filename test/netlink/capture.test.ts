@@ -3,6 +3,7 @@ import { type CapturedDatagram, PACKET, readCapture, readPcap, writePcap } from 
 import { DecodeError, EncodeError } from '@netloom/netlink/codec'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
+import '../support/built.js'
 
 const test = suite('captures')
 

@@ -10,6 +10,9 @@ import manifest from '../../packages/netlink/package.json' with { type: 'json' }
 const test = suite('no code generation')
 
 const NO_CODE = '--disallow-code-generation-from-strings'
+
+import '../support/built.js'
+
 const path = (name: string) => fileURLToPath(new URL(name, import.meta.url))
 const netloom = path('../../packages/netlink/dist/cli/main.js')
 const folder = path('../captures/')

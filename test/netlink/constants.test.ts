@@ -9,6 +9,7 @@ import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { readerOf } from '../../packages/netlink/dist/cli/names.js'
 import { isConstants } from '../support/header-family.js'
+import '../support/built.js'
 
 /** Each constant fits the field that it is for: the comment behind the field names the constant or its family. */
 const test = suite('constants in their fields')

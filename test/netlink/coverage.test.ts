@@ -6,6 +6,7 @@ import { coverageOf } from '../support/coverage.js'
 import { coveragePage, versionOf } from '../support/coverage-page.js'
 import { newHeaders } from '../support/headers.js'
 import { families } from './headers/index.js'
+import '../support/built.js'
 
 /** What the headers have and no declaration has. */
 

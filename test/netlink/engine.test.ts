@@ -3,6 +3,7 @@ import { DecodeError, encode, i32 } from '@netloom/netlink/codec'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { type Awaited, engine, type Listener } from '../../packages/netlink/dist/connection/engine.js'
+import '../support/built.js'
 
 /** Requests in flight on one socket, without one: who gets what comes. */
 const test = suite('engine()')

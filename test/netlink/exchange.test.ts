@@ -13,6 +13,7 @@ import { compile, DecodeError, encode, i32 } from '@netloom/netlink/codec'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { exchange } from '../../packages/netlink/dist/connection/exchange.js'
+import '../support/built.js'
 
 /** The protocol without a socket: what an exchange does with what comes. */
 const test = suite('exchange()')

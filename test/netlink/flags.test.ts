@@ -9,6 +9,7 @@ import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { showHead } from '../../packages/netlink/dist/cli/print.js'
 import { nlmFlags } from '../../packages/netlink/dist/connection/flags.js'
+import '../support/built.js'
 
 /** Flags belong to a message's declaration. */
 const test = suite('flags of requests')

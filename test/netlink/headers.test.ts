@@ -9,6 +9,7 @@ import * as assert from 'uvu/assert'
 import { claimedBy, claimsOf, isConstants, isSet, isStruct, numberedOf } from '../support/header-family.js'
 import { askHeaders, newHeaders } from '../support/headers.js'
 import { families } from './headers/index.js'
+import '../support/built.js'
 
 /** Every number, name, size and offset that is declared, against the kernel's headers. */
 

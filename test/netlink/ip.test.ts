@@ -1,6 +1,7 @@
 import { prefix } from '@netloom/netlink/ip'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
+import '../support/built.js'
 
 const test = suite('prefix()')
 

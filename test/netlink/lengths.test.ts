@@ -14,6 +14,7 @@ import { ipvsMessage } from '@netloom/netlink/generic'
 import { conntrackMessage } from '@netloom/netlink/netfilter'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
+import '../support/built.js'
 
 /** Payloads of a length that the kernel's policies accept though it is not the declared one. */
 const test = suite('lengths of payloads')

@@ -2,6 +2,7 @@ import { errnoName, flagsOf, IFF, nameOf, RT_SCOPE, RTN } from '@netloom/netlink
 import { constants } from '@netloom/netlink/codec'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
+import '../support/built.js'
 
 const test = suite('names of numbers')
 

@@ -5,6 +5,7 @@ import * as assert from 'uvu/assert'
 import { readCapture } from '../../packages/netlink/dist/capture/index.js'
 import { parseMessages } from '../../packages/netlink/dist/message/index.js'
 import * as nf from '../../packages/netlink/dist/netfilter/index.js'
+import '../support/built.js'
 
 /** What nft and conntrack printed at the end of the dumps that the captures hold, against what we read of them. */
 

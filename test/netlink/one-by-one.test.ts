@@ -2,6 +2,7 @@ import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { oneByOne } from '../../packages/netlink/dist/connection/one-by-one.js'
 import { rejects } from '../support/rejects.js'
+import '../support/built.js'
 
 const test = suite('oneByOne()')
 

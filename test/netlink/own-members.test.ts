@@ -23,6 +23,7 @@ import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { showMessage } from '../../packages/netlink/dist/cli/print.js'
 import { toJson } from '../../packages/netlink/dist/dissect/index.js'
+import '../support/built.js'
 
 /** Only own members of a value count, whatever they are called, before and after code was generated. */
 const test = suite('own members')

@@ -8,6 +8,7 @@ import * as xfrm from '@netloom/netlink/xfrm'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { isSet } from '../support/header-family.js'
+import '../support/built.js'
 
 /** Bytes that mean nothing are kept: padding of headers and structs, short headers, bytes behind them. */
 const test = suite('padding')

@@ -10,6 +10,7 @@ import {
 import { DecodeError } from '@netloom/netlink/codec'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
+import '../support/built.js'
 
 const test = suite('parseMessages()')
 

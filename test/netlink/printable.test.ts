@@ -10,6 +10,7 @@ import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { assertPrintable, hostile } from '../support/printable.js'
 import { cpuOf } from '../support/until.js'
+import '../support/built.js'
 
 const main = fileURLToPath(new URL('../../packages/netlink/dist/cli/main.js', import.meta.url))
 

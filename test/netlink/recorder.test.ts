@@ -19,6 +19,7 @@ import { readPcap } from '@netloom/netlink/capture'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { openRecorder } from '../../packages/netlink/dist/capture/recorder.js'
+import '../support/built.js'
 
 const test = suite('the files that captures are recorded to')
 

@@ -4,6 +4,7 @@ import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { structParser } from '../../packages/netlink/dist/codec/binary-parser.js'
 import { structWriter } from '../../packages/netlink/dist/codec/smart-buffer.js'
+import '../support/built.js'
 
 /** binary-parser and smart-buffer against our own codec, for every struct that is exported. */
 const test = suite('structs, a second opinion')

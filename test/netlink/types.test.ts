@@ -2,6 +2,7 @@ import { addressMessage, Connection, type LinkMessage, linkMessage, type RouteMe
 import { encode } from '@netloom/netlink/codec'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
+import '../support/built.js'
 
 /** What the compiler must refuse: `npm run lint` checks the comments, and here encode() must refuse it as well. */
 const test = suite('types')

@@ -2,6 +2,7 @@ import { Netlink } from '@netloom/netlink'
 import * as assert from 'uvu/assert'
 import { inScratch, type Namespace } from './netns.js'
 import type { suiteNeeding } from './privileges.js'
+import './built.js'
 
 type Suite = ReturnType<typeof suiteNeeding>
 

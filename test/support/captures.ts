@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { type DissectedCapture, type DissectedMessage, dissectCapture } from '@netloom/netlink/dissect'
+import './built.js'
 
 const folder = new URL('../captures/', import.meta.url)
 

@@ -1,4 +1,5 @@
 import type { Command, Printer } from '../../packages/netlink/dist/cli/command.js'
+import './built.js'
 
 /** Output and exit code of a command. */
 export interface Printed {

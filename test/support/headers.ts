@@ -1,28 +1,36 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { kernelHeaders } from './sid.js'
 
-/** A C expression, and what it should be. */
+/** A C expression and its expected value. */
 export interface Claim {
   readonly expression: string
   readonly expected: number
 }
 
-/** What the installed kernel headers say to a list of claims. */
+/** Result of comparing claims with the kernel headers. */
 export interface Verdict {
   /** `expression: expected …, got …` */
   readonly wrong: readonly string[]
-  /** Names that these headers do not have: they are older than the declarations. */
+  /** Expressions that these headers do not define, or define with an older value: the headers are older than the declarations. */
   readonly unknown: readonly string[]
 }
 
-/** The headers of one program, and C that comes before them. */
+/** Headers of one program, and C code that precedes them. */
 export interface Includes {
   readonly headers: readonly string[]
   readonly prelude?: string | undefined
 }
 
-/** Headers of a current kernel; `npm test` sets it. Without it the installed ones are asked, which may be older. */
-export const newHeaders = process.env.NETLOOM_KERNEL_HEADERS
+/** Folder of a current kernel's headers. If undefined, claims are compared with the installed headers, which may be older. */
+export const newHeaders = kernelHeaders
+
+/** Constants whose value the kernel changes whenever their enum grows. */
+const moving = ['NL80211_AUTHTYPE_AUTOMATIC']
+
+/** True if older headers explain the smaller value: kernels append members to structs, and constants before `moving` ones. */
+const isOlder = ({ expression, expected }: Claim, value = 0) =>
+  !newHeaders && value < expected && (/^sizeof\(struct \w+\)$/.test(expression) || moving.includes(expression))
 
 const programOf = ({ headers, prelude = '' }: Includes, claims: readonly Claim[]) => `
 #include <stddef.h>
@@ -33,7 +41,7 @@ ${claims.map(({ expression }, index) => `#line ${index + 1} "claims"\n(long long
 };
 `
 
-/** Compiles to assembly, in which the values stand: nothing is linked and nothing runs. */
+/** Compiles to assembly, which contains the values. Nothing is linked or run. */
 async function compile(includes: Includes, claims: readonly Claim[]) {
   const options = ['-fmax-errors=0', ...(newHeaders ? ['-isystem', newHeaders] : []), '-S', '-o', '-', '-x', 'c', '-']
   const gcc = spawn('gcc', options, { env: { ...process.env, LC_ALL: 'C' } })
@@ -45,28 +53,33 @@ async function compile(includes: Includes, claims: readonly Claim[]) {
   return { ...texts, status }
 }
 
-/** Has the C compiler evaluate the expressions by the kernel's headers. */
+/** Evaluates the expressions with the C compiler and the kernel's headers. */
 export async function askHeaders(includes: Includes, claims: readonly Claim[]): Promise<Verdict> {
   let known = claims
   let built = await compile(includes, known)
-  // A name that is undeclared is complained of once, wherever else it stands.
+  // gcc reports an undeclared name only once, so compile until it reports none.
   for (let refused = linesOf(built.err); refused.size > 0; refused = linesOf(built.err)) {
-    const strangers = new Set(known.filter((_, index) => refused.has(index + 1)).map(({ expression }) => expression))
-    known = known.filter(({ expression }) => !strangers.has(expression))
+    const undeclared = new Set(known.filter((_, index) => refused.has(index + 1)).map(({ expression }) => expression))
+    known = known.filter(({ expression }) => !undeclared.has(expression))
     built = await compile(includes, known)
   }
   if (built.status !== 0) throw new Error(`gcc: ${built.err}`)
   const values = valuesOf(built.out)
   if (values.length !== known.length) throw new Error(`expected ${known.length} values, got ${values.length}`)
+  const older = known.filter((claim, index) => isOlder(claim, values[index]))
   return {
-    wrong: known.flatMap(({ expression, expected }, index) =>
-      values[index] === expected ? [] : [`${expression}: expected ${expected}, got ${values[index]}`],
+    wrong: known.flatMap((claim, index) =>
+      values[index] === claim.expected || older.includes(claim)
+        ? []
+        : [`${claim.expression}: expected ${claim.expected}, got ${values[index]}`],
     ),
-    unknown: claims.filter((claim) => !known.includes(claim)).map(({ expression }) => expression),
+    unknown: claims
+      .filter((claim) => !known.includes(claim) || older.includes(claim))
+      .map(({ expression }) => expression),
   }
 }
 
-/** `.quad N` is a value, `.zero 8N` stands for N times 0. */
+/** Reads the values from the assembly. `.quad N` is one value, `.zero 8N` is N zeros. */
 function valuesOf(assembly: string): number[] {
   const body = /^netloom_answers:\n((?:\s+\.(?:quad|zero|xword|dword)\s+-?\d+\n)*)/m.exec(assembly)?.[1] ?? ''
   return [...body.matchAll(/\.(\w+)\s+(-?\d+)/g)].flatMap(([, directive, value]) =>
@@ -74,12 +87,15 @@ function valuesOf(assembly: string): number[] {
   )
 }
 
-/** The claims that the compiler complains of: names or members that it has not heard of. Other errors are ours. */
+/**
+ * Returns the indices of the claims with names or members that the headers do not define, counted from 1.
+ * @throws {Error} if gcc reports any other error
+ */
 function linesOf(stderr: string): Set<number> {
   const complaints = [...stderr.matchAll(/^claims:(\d+):.* error: (.*)$/gm)]
-  const strange = complaints.find(
+  const other = complaints.find(
     ([, , text = '']) => !/undeclared|has no member named|undefined type|incomplete type/.test(text),
   )
-  if (strange) throw new Error(`gcc: ${strange[0]}`)
+  if (other) throw new Error(`gcc: ${other[0]}`)
   return new Set(complaints.map(([, line]) => Number(line)))
 }

@@ -1,5 +1,6 @@
 import { type ExecFileSyncOptions, execFileSync, spawnSync } from 'node:child_process'
 import { existsSync, readdirSync } from 'node:fs'
+import './built.js'
 
 /** Where `ip netns add` keeps its namespaces. */
 const folder = '/run/netns'

@@ -1,5 +1,6 @@
 import { nameOf, RT_SCOPE, RTN, RTPROT } from '@netloom/netlink'
 import { bitsOf, camelCase, type Decoded, type linkNames, type Mappers, named } from './oracle.js'
+import './built.js'
 
 /** How the members of a route that ip prints follow from the decoded message. */
 

@@ -1,6 +1,7 @@
 import type { DissectedMessage } from '@netloom/netlink/dissect'
 import * as assert from 'uvu/assert'
 import { messagesOf } from './captures.js'
+import './built.js'
 
 /** What a program printed of one object. */
 // biome-ignore lint/suspicious/noExplicitAny: the JSON of other programs is as it is

@@ -1,4 +1,5 @@
 import type { ByteOrder } from '@netloom/netlink/codec'
+import './built.js'
 
 /** The parts of a pcapng file, with numbers in a byte order. */
 export function pcapng(order: ByteOrder) {

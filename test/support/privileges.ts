@@ -1,6 +1,8 @@
 import { spawnSync } from 'node:child_process'
 import { accessSync, constants, readFileSync } from 'node:fs'
 import { suite } from 'uvu'
+import './built.js'
+import { ipamPlugins } from './sid.js'
 
 const CAP_NET_ADMIN = 12n
 const CAP_SYS_ADMIN = 21n
@@ -28,7 +30,7 @@ const needs = {
   tun: { there: () => writable('/dev/net/tun'), otherwise: '/dev/net/tun, readable and writable' },
   strace: { there: () => spawnSync('strace', ['-V']).status === 0, otherwise: 'strace' },
   cniPlugins: {
-    there: () => process.env.NETLOOM_CNI_PLUGINS !== undefined,
+    there: () => ipamPlugins !== undefined,
     otherwise: 'NETLOOM_CNI_PLUGINS, the folder of host-local and static (npm test sets it)',
   },
 } as const

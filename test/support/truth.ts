@@ -1,6 +1,7 @@
 import type { Connection, StateCache } from '@netloom/netlink'
 import * as assert from 'uvu/assert'
 import { PATIENCE } from './until.js'
+import './built.js'
 
 /** Members of dumped objects that change all the time or silently. */
 const volatile = [

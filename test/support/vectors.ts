@@ -1,6 +1,7 @@
 import { type ByteOrder, type Declaration, DecodeError, decode, encode } from '@netloom/netlink/codec'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
+import './built.js'
 
 /**
  * Bytes in hex; white space and comments from `#` to the end of the line are ignored. A string holds for both byte orders,

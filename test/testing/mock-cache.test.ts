@@ -2,6 +2,7 @@ import { type Change, Connection, StateCache } from '@netloom/netlink'
 import { mockKernel } from '@netloom/netlink/testing'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
+import '../support/built.js'
 
 /** A cache over the mock kernel is what a program with one is tested by. */
 const test = suite('a cache over the mock kernel')

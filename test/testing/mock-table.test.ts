@@ -7,6 +7,7 @@ import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { difference, type Outcome, play } from './play.js'
 import { cases } from './table.js'
+import '../support/built.js'
 
 /** test/kernel/mock-table.test.ts holds the kernel to the same. */
 const test = suite('the table of the mock kernel, by the mock')

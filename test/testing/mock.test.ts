@@ -4,6 +4,7 @@ import { Connection, DumpInterruptedError, NetlinkError, protocol, SystemError }
 import { mockKernel, TestingError } from '@netloom/netlink/testing'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
+import '../support/built.js'
 
 /** What the mock kernel does on demand, and what it says of what it does not; test/testing/table.ts has all the rest. */
 const test = suite('mock kernel')

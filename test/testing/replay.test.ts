@@ -6,6 +6,7 @@ import { DecodeError } from '@netloom/netlink/codec'
 import { replay, TestingError } from '@netloom/netlink/testing'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
+import '../support/built.js'
 
 const test = suite('replay of captures')
 

@@ -15,6 +15,7 @@ import {
 } from '@netloom/netlink/testing'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
+import '../support/built.js'
 
 const test = suite('scripted transport')
 

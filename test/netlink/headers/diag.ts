@@ -1,7 +1,6 @@
 import * as diag from '../../../packages/netlink/dist/diag/index.js'
 import { sockoptBits, tcpInfoBits } from '../../support/bit-fields.js'
 import type { HeaderFamily, StructLike } from '../../support/header-family.js'
-import { newHeaders } from '../../support/headers.js'
 
 /** C tells neither offset nor size of a bit-field. */
 const withoutBits = ({ name, size, members }: StructLike, bits: Readonly<Record<string, string>>): StructLike => ({
@@ -26,8 +25,6 @@ const rawRequest = {
   },
 }
 const firstWords = { members: { src: 'idiag_src[0]', dst: 'idiag_dst[0]' } }
-/** Older headers have less of it. */
-const grown = newHeaders ? {} : { longer: true as const }
 const isBits = 'has bit-fields; checked without them; test/netlink/diag.test.ts checks them'
 
 export const headers: HeaderFamily = {
@@ -71,11 +68,11 @@ export const headers: HeaderFamily = {
     [diag.inetDiagHostcond, '', { longer: true }],
     [diag.inetDiagMarkcond, ''],
     [diag.tcpDiagMd5sig, 'tcpm_'],
-    [withoutBits(diag.tcpInfo, tcpInfoBits), 'tcpi_', grown],
+    [withoutBits(diag.tcpInfo, tcpInfoBits), 'tcpi_'],
     [diag.tcpvegasInfo, 'tcpv_'],
     [diag.tcpDctcpInfo, 'dctcp_'],
     [diag.tcpBbrInfo, 'bbr_'],
-    [diag.mptcpInfo, 'mptcpi_', grown],
+    [diag.mptcpInfo, 'mptcpi_'],
     [diag.sctpInfo, 'sctpi_'],
     [diag.unixDiagReq, 'udiag_', { members: request }],
     [diag.unixDiagMsg, 'udiag_'],
@@ -103,7 +100,7 @@ export const headers: HeaderFamily = {
     [diag.smcDiagConninfo, ''],
     [diag.smcDiagLinkinfo, ''],
     [diag.smcDiagLgrinfo, ''],
-    [diag.smcdDiagDmbinfo, '', grown],
+    [diag.smcdDiagDmbinfo, ''],
     [diag.smcDiagFallback, ''],
     [diag.tipcSockDiagReq, 'sdiag_', { members: { states: 'tidiag_states' } }],
   ],

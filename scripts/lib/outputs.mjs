@@ -1,0 +1,43 @@
+import { existsSync, readdirSync, rmSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { path } from './repo.mjs'
+
+const packages = () =>
+  readdirSync(path('packages')).filter((name) => existsSync(path('packages', name, 'tsconfig.json')))
+
+/** Lists the files below `folder` that end in `ending`, without the ending. */
+const namesIn = (folder, ending) =>
+  existsSync(folder)
+    ? readdirSync(folder, { recursive: true })
+        .filter((file) => file.endsWith(ending))
+        .map((file) => file.slice(0, -ending.length))
+    : []
+
+/** Lists the modules in a package's `dist` whose source was renamed or deleted. tsc does not delete them. */
+function orphansOf(name) {
+  const sources = new Set(namesIn(path('packages', name, 'src'), '.ts'))
+  return namesIn(path('packages', name, 'dist'), '.js').filter((module) => !sources.has(module))
+}
+
+/** Deletes the outputs whose source was renamed or deleted, so that no import finds them. */
+export function removeOrphans() {
+  for (const name of packages())
+    for (const module of orphansOf(name))
+      for (const ending of ['.js', '.js.map', '.d.ts', '.d.ts.map'])
+        rmSync(path('packages', name, 'dist', module + ending), { force: true })
+}
+
+/** Returns why the build of a package is out of date, or undefined. tsc touches `.tsbuildinfo` even if it has nothing to emit. */
+function whyStale(name) {
+  const info = path('packages', name, 'dist', '.tsbuildinfo')
+  if (!existsSync(info)) return `packages/${name} was never built`
+  const built = statSync(info).mtimeMs
+  const folder = path('packages', name, 'src')
+  const newer = namesIn(folder, '.ts').find((module) => statSync(join(folder, `${module}.ts`)).mtimeMs > built)
+  if (newer) return `packages/${name}/src/${newer}.ts changed after the last build`
+  const [orphan] = orphansOf(name)
+  return orphan && `packages/${name}/src/${orphan}.ts no longer exists, but its build does`
+}
+
+/** Returns why the build is out of date, in words, or undefined if it is up to date. */
+export const whyOutdated = () => packages().map(whyStale).find(Boolean)
