@@ -43,7 +43,12 @@ const partOf = (names) => `${src('netlink')}(${names.join('|')})(/|\\.ts$)`
 /** What `imports` in packages/netlink/package.json stands for: built files, of which only one layer each may know. */
 const libc = 'netlink/dist/socket/libc-[^/]+'
 const rtnetlink = 'netlink/dist/route/(index|basic)'
-const builtFor = { socket: [`^packages/${libc}\\.js$`], connection: [`^packages/${rtnetlink}\\.js$`] }
+const buffer = 'netlink/dist/codec/(node|portable)-buffer'
+const builtFor = {
+  codec: [`^packages/${buffer}\\.js$`],
+  socket: [`^packages/${libc}\\.js$`],
+  connection: [`^packages/${rtnetlink}\\.js$`],
+}
 
 const layerRules = Object.entries(netlinkLayers).map(([layer, below]) => ({
   name: `netlink-${layer}`,
@@ -92,7 +97,7 @@ const entryPoints = (name, allowed) => ({
 
 /** Modules that `exports`, `imports` and `bin` of the packages name, and those that run as a program of their own. */
 const exported =
-  'index|main|prepare|system/end-with-parent|cli/main|(codec|ip|capture|dissect|generic|netfilter|xfrm|diag|uevent|socket|testing)/index|socket/libc-[^/]+|route/(index|basic)'
+  'index|main|prepare|system/end-with-parent|cli/main|(codec|ip|capture|dissect|generic|netfilter|xfrm|diag|uevent|socket|testing)/index|socket/libc-[^/]+|route/(index|basic)|codec/(node|portable)-buffer'
 
 /** What scripts/lib/bundle.mjs puts in the place of Node's modules. */
 const ofRuntime = 'globals|libc|buffer|fs|os|timers-promises'
@@ -165,7 +170,7 @@ export default {
     library('smart-buffer', 'codec/smart-buffer\\.ts$'),
     library('ip-num', 'ip/'),
 
-    entryPoints('netlink', [libc, rtnetlink]),
+    entryPoints('netlink', [libc, rtnetlink, buffer]),
     entryPoints('tuntap', ['netlink/dist/index', 'netlink/dist/codec/index', 'netlink/dist/socket/index']),
     entryPoints('cni-tap', [
       'netlink/dist/index',

@@ -1,4 +1,5 @@
-import { errnoName, flagsOf, IFF, nameOf, RT_SCOPE, RTN } from '@netloom/netlink'
+import { constants as system } from 'node:os'
+import { errnoDescription, errnoName, flagsOf, IFF, nameOf, RT_SCOPE, RTN } from '@netloom/netlink'
 import { constants } from '@netloom/netlink/codec'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
@@ -48,6 +49,22 @@ for (const [errno, name] of [
   [4711, 'E4711'],
 ] as const) {
   test(`errnoName(${errno}) is ${name}`, () => assert.is(errnoName(errno), name))
+}
+
+test('errnoName() names every number that Node knows', () => {
+  // Second names of a number, and the one that libuv prefers.
+  const aliases = ['EWOULDBLOCK', 'ENOTSUP']
+  for (const [name, errno] of Object.entries(system.errno)) {
+    if (!aliases.includes(name)) assert.is(errnoName(errno), name)
+  }
+})
+
+for (const [errno, description] of [
+  [17, 'file exists'],
+  [101, 'network is unreachable'],
+  [4711, 'unknown error 4711'],
+] as const) {
+  test(`errnoDescription(${errno}) is ${description}`, () => assert.is(errnoDescription(errno), description))
 }
 
 test.run()

@@ -24,7 +24,7 @@ export type {
   TimeoutOptions,
   WaitOptions,
 } from './connection/options.js'
-export { errnoName } from './errno.js'
+export { errnoDescription, errnoName } from './errno.js'
 export * from './message/index.js'
 export * from './route/index.js'
 export { SystemError } from './socket/error.js'

@@ -7,6 +7,7 @@ import {
   parseIPv4,
   parseIPv6,
 } from './address-text.js'
+import { Buffer } from './buffer.js'
 import { type Declaration, perOrder } from './codec.js'
 import { EncodeError, show } from './error.js'
 import { type Fixed, fixedCodec } from './fixed.js'

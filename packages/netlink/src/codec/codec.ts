@@ -1,11 +1,10 @@
-import { endianness } from 'node:os'
 import type { Output } from './output.js'
 
 /** Byte order of the machine that speaks: netlink uses the host's, whatever it is. */
 export type ByteOrder = 'LE' | 'BE'
 
 /** The order of the machine this runs on. */
-export const hostOrder: ByteOrder = endianness()
+export const hostOrder: ByteOrder = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1 ? 'LE' : 'BE'
 
 /** An attribute found by its position: the keys that lead to it, and what reads its payload. */
 export interface Located {

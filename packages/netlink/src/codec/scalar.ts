@@ -1,3 +1,4 @@
+import { Buffer } from './buffer.js'
 import { type ByteOrder, type Declaration, hostOrder, perOrder } from './codec.js'
 import { byteCount, EncodeError, show } from './error.js'
 import { type Fixed, fixedCodec } from './fixed.js'

@@ -1,3 +1,4 @@
+import { Buffer } from '../codec/buffer.js'
 import { perOrder } from '../codec/codec.js'
 import { type Declaration, EncodeError, show, string } from '../codec/index.js'
 import { append } from '../codec/output.js'

@@ -1,3 +1,4 @@
+import { Buffer } from '../codec/buffer.js'
 import { perOrder } from '../codec/codec.js'
 import { fixedCodec } from '../codec/fixed.js'
 import { EncodeError, type Fixed, formatAddress, macaddr, parseAddress, show, u16be } from '../codec/index.js'

@@ -1,3 +1,4 @@
+import { Buffer } from '../codec/buffer.js'
 import { perOptions } from '../codec/codec.js'
 import { isPlainObject } from '../codec/error.js'
 import {

@@ -1,3 +1,4 @@
+import { Buffer } from '../codec/buffer.js'
 import {
   AF,
   EncodeError,

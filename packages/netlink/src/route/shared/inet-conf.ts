@@ -1,3 +1,4 @@
+import { Buffer } from '../../codec/buffer.js'
 import { perOptions } from '../../codec/codec.js'
 import { array, type Declaration, i32, indexed, NLA_F_NESTED, NLA_F_NET_BYTEORDER } from '../../codec/index.js'
 
