@@ -40,14 +40,12 @@ const netlinkLayers = {
 
 const partOf = (names) => `${src('netlink')}(${names.join('|')})(/|\\.ts$)`
 
-/** What `imports` in packages/netlink/package.json stands for: built files, of which only one layer each may know. */
+/** What `imports` in packages/netlink/package.json stands for: built files that only one layer may import. */
 const libc = 'netlink/dist/socket/libc-[^/]+'
-const rtnetlink = 'netlink/dist/route/(index|basic)'
 const buffer = 'netlink/dist/codec/(node|portable)-buffer'
 const builtFor = {
   codec: [`^packages/${buffer}\\.js$`],
   socket: [`^packages/${libc}\\.js$`],
-  connection: [`^packages/${rtnetlink}\\.js$`],
 }
 
 const layerRules = Object.entries(netlinkLayers).map(([layer, below]) => ({
@@ -97,7 +95,7 @@ const entryPoints = (name, allowed) => ({
 
 /** Modules that `exports`, `imports` and `bin` of the packages name, and those that run as a program of their own. */
 const exported =
-  'index|main|prepare|system/end-with-parent|cli/main|(codec|ip|capture|dissect|generic|netfilter|xfrm|diag|uevent|socket|testing)/index|socket/libc-[^/]+|route/(index|basic)|codec/(node|portable)-buffer'
+  'index|main|prepare|system/end-with-parent|cli/main|(codec|ip|capture|dissect|route|generic|netfilter|xfrm|diag|uevent|socket|testing)/index|socket/libc-[^/]+|codec/(node|portable)-buffer|rtnetlink'
 
 /** What scripts/lib/bundle.mjs puts in the place of Node's modules. */
 const ofRuntime = 'globals|libc|buffer|fs|os|timers-promises'
@@ -146,7 +144,10 @@ export default {
       comment:
         'families (route/link.ts, route/address.ts, …) do not know each other; link.ts may use link-kinds/ and link-*.ts; what several need is in route/shared/ and beside generic/family.ts',
       severity: 'error',
-      from: { path: `${src('netlink')}(route|generic)/([^/]+)\\.ts$`, pathNot: '/(index|basic)\\.ts$' },
+      from: {
+        path: `${src('netlink')}(route|generic)/([^/]+)\\.ts$`,
+        pathNot: '/(index|rtnetlink|common-messages)\\.ts$',
+      },
       to: {
         path: `${src('netlink')}(route|generic)/`,
         pathNot: [
@@ -170,11 +171,11 @@ export default {
     library('smart-buffer', 'codec/smart-buffer\\.ts$'),
     library('ip-num', 'ip/'),
 
-    entryPoints('netlink', [libc, rtnetlink, buffer]),
+    entryPoints('netlink', [libc, buffer]),
     entryPoints('tuntap', ['netlink/dist/index', 'netlink/dist/codec/index', 'netlink/dist/socket/index']),
     entryPoints('cni-tap', [
       'netlink/dist/index',
-      'netlink/dist/(codec|ip|capture|netfilter)/index',
+      'netlink/dist/(codec|ip|capture|route|netfilter)/index',
       'netlink/dist/socket/index',
       'tuntap/dist/index',
     ]),

@@ -1,4 +1,4 @@
-import { IFF } from '@netloom/netlink'
+import { IFF } from '@netloom/netlink/route'
 import { TunTap } from '@netloom/tuntap'
 
 /** An experimental EtherType (IEEE 802, local use): nobody else answers it. */

@@ -1,4 +1,5 @@
-import { Connection, flagsOf, IFF } from '@netloom/netlink'
+import { Connection, flagsOf } from '@netloom/netlink'
+import { IFF } from '@netloom/netlink/route'
 import { TunTap } from '@netloom/tuntap'
 import { describe, makeBridge, passFrame } from './bridge.mjs'
 import { startContainer } from './container.mjs'

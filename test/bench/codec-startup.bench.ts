@@ -14,7 +14,7 @@ bench('start-up', {
   '@netloom/netlink/codec': run(`import '@netloom/netlink/codec'`),
   '@netloom/netlink': run(`import '@netloom/netlink'`),
   'and a link decoded': run(
-    `import { linkMessage } from '@netloom/netlink'; import { decode } from '@netloom/netlink/codec'; decode(linkMessage, new Uint8Array(16))`,
+    `import { linkMessage } from '@netloom/netlink/route'; import { decode } from '@netloom/netlink/codec'; decode(linkMessage, new Uint8Array(16))`,
   ),
   '@netloom/netlink/generic beside': run(`import '@netloom/netlink'; import '@netloom/netlink/generic'`),
   '@netloom/netlink/dissect, which has all': run(`import '@netloom/netlink/dissect'`),

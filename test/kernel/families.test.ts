@@ -1,25 +1,27 @@
 import { closeSync, openSync } from 'node:fs'
 import {
   Connection,
-  FIB_RULE,
-  FR_ACT,
   flagsOf,
   type LinkMessage,
+  type NeighbourMessage,
+  NetlinkError,
+  type NexthopMessage,
+  type RuleMessage,
+} from '@netloom/netlink'
+import {
+  FIB_RULE,
+  FR_ACT,
   LWTUNNEL_ENCAP,
   NETCONFA_IFINDEX,
   NETNSA_NSID,
   NEXTHOP_GRP_TYPE,
-  type NeighbourMessage,
   type NeighbourTableMessage,
   type NetconfMessage,
-  NetlinkError,
-  type NexthopMessage,
   NHA_OP_FLAG,
   NTF,
   NUD,
   RTNH_F,
-  type RuleMessage,
-} from '@netloom/netlink'
+} from '@netloom/netlink/route'
 import * as assert from 'uvu/assert'
 import { inScratch, type Namespace, skipped, supported } from '../support/netns.js'
 import { suiteNeeding } from '../support/privileges.js'

@@ -1,6 +1,7 @@
 import { constants as system } from 'node:os'
-import { errnoDescription, errnoName, flagsOf, IFF, nameOf, RT_SCOPE, RTN } from '@netloom/netlink'
+import { errnoDescription, errnoName, flagsOf, nameOf } from '@netloom/netlink'
 import { constants } from '@netloom/netlink/codec'
+import { IFF, RT_SCOPE, RTN } from '@netloom/netlink/route'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import '../support/built.js'

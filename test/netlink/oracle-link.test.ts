@@ -1,4 +1,5 @@
-import { flagsOf, IFF } from '@netloom/netlink'
+import { flagsOf } from '@netloom/netlink'
+import { IFF } from '@netloom/netlink/route'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { captureNames, oracle } from '../support/captures.js'
