@@ -1,7 +1,7 @@
 import { closeSync, openSync } from 'node:fs'
 import {
   Connection,
-  flagsOf,
+  flagNames,
   type LinkMessage,
   type NeighbourMessage,
   NetlinkError,
@@ -88,7 +88,7 @@ function neighbourShown({ state, flags, attrs }: NeighbourMessage, dev?: string)
     router: present(flags & NTF.ROUTER),
     extern_learn: present(flags & NTF.EXT_LEARNED),
     proxy: present(flags & NTF.PROXY),
-    state: flags & NTF.PROXY ? undefined : flagsOf(NUD, state),
+    state: flags & NTF.PROXY ? undefined : flagNames(NUD, state),
   })
 }
 
@@ -184,7 +184,7 @@ function fdbShown({ ifindex, state, flags, attrs }: NeighbourMessage, nameOf: Pr
   const names: Readonly<Record<string, string>> = { ext_learned: 'extern_learn' }
   return json({
     ...{ mac: lladdr, ifname: nameOf(ifindex), dst, port, vni, vlan, viaIf: nameOf(attrs.ifindex) },
-    flags: lower(flagsOf(NTF, known)).map((name) => names[name] ?? name),
+    flags: lower(flagNames(NTF, known)).map((name) => names[name] ?? name),
     master: nameOf(master),
     state: state & NUD.PERMANENT ? 'permanent' : state & NUD.NOARP ? 'static' : fdbStates[state],
   })
@@ -376,7 +376,7 @@ function nexthopShown({ scope, protocol, flags, attrs }: NexthopMessage, nameOf:
       unbalanced_time: seconds(resGroup.unbalancedTime),
     },
     ...{ gateway, dev: nameOf(oif), scope: String(scope), blackhole: present(blackhole), protocol: String(protocol) },
-    flags: lower(flagsOf(RTNH_F, flags)),
+    flags: lower(flagNames(RTNH_F, flags)),
     fdb: present(fdb),
   })
 }

@@ -1,5 +1,5 @@
 import { constants as system } from 'node:os'
-import { errnoDescription, errnoName, flagsOf, nameOf } from '@netloom/netlink'
+import { errnoDescription, errnoName, flagNames, nameOf } from '@netloom/netlink'
 import { constants } from '@netloom/netlink/codec'
 import { IFF, RT_SCOPE, RTN } from '@netloom/netlink/route'
 import { suite } from 'uvu'
@@ -23,7 +23,7 @@ for (const [bits, names] of [
   [0x40000000, ['0x40000000']],
   [0x80000001, ['UP', '0x80000000']],
 ] as const) {
-  test(`flagsOf() gives ${JSON.stringify(names)}`, () => assert.equal(flagsOf(IFF, bits), names))
+  test(`flagNames() gives ${JSON.stringify(names)}`, () => assert.equal(flagsOf(IFF, bits), names))
 }
 
 test('a family lists its numbers alone', () => {
@@ -35,7 +35,7 @@ test('a family lists its numbers alone', () => {
   ])
   assert.is(family.prefix, 'X')
   assert.is(family.B, 2)
-  assert.equal(flagsOf(family, 3), ['A', 'B', 'C'])
+  assert.equal(flagNames(family, 3), ['A', 'B', 'C'])
 })
 
 for (const [errno, name] of [

@@ -1,4 +1,4 @@
-import { flagsOf } from '@netloom/netlink'
+import { flagNames } from '@netloom/netlink'
 import { IFF } from '@netloom/netlink/route'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
@@ -47,7 +47,7 @@ const operstates = ['UNKNOWN', 'NOTPRESENT', 'DOWN', 'LOWERLAYERDOWN', 'TESTING'
  * below is not up.
  */
 function flagNames({ flags, attrs }: Decoded, links: Links): string[] {
-  const names = flagsOf(IFF, flags)
+  const names = flagNames(IFF, flags)
   const below = links.get(attrs.link)
   return [
     ...names.filter((name) => name !== 'RUNNING'),

@@ -30,6 +30,7 @@ function bytesOf({ u }: MdbAddress): Buffer {
 
 /** `br_mdb_entry.addr`, linux/if_bridge.h: a union, and the protocol that tells what is in it */
 export const mdbAddress: Fixed<MdbAddress> = {
+  kind: 'opaque',
   name: 'br_mdb_entry.addr',
   size,
   layout: { type: 'bytes' },
