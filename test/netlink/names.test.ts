@@ -23,7 +23,7 @@ for (const [bits, names] of [
   [0x40000000, ['0x40000000']],
   [0x80000001, ['UP', '0x80000000']],
 ] as const) {
-  test(`flagNames() gives ${JSON.stringify(names)}`, () => assert.equal(flagsOf(IFF, bits), names))
+  test(`flagNames() gives ${JSON.stringify(names)}`, () => assert.equal(flagNames(IFF, bits), names))
 }
 
 test('a family lists its numbers alone', () => {

@@ -46,7 +46,7 @@ const operstates = ['UNKNOWN', 'NOTPRESENT', 'DOWN', 'LOWERLAYERDOWN', 'TESTING'
  * As ip names them: it leaves RUNNING out, says NO-CARRIER where it lacks on a link that is up, and M-DOWN where the link
  * below is not up.
  */
-function flagNames({ flags, attrs }: Decoded, links: Links): string[] {
+function linkFlags({ flags, attrs }: Decoded, links: Links): string[] {
   const names = flagNames(IFF, flags)
   const below = links.get(attrs.link)
   return [
@@ -355,7 +355,7 @@ function sameData(what: string, printed: Printed | undefined, decoded: Decoded, 
 function sameLink(printed: Printed, decoded: Decoded, links: Links): void {
   const { linkinfo, flags: expectedFlags, ...members } = printed
   const what = printed.ifname
-  assert.equal(flagNames(decoded, links), [...expectedFlags].sort(), `${what}: flags`)
+  assert.equal(linkFlags(decoded, links), [...expectedFlags].sort(), `${what}: flags`)
   sameMembers(what, members, decoded, linkMappers(links))
   if (linkinfo === undefined) return
   const { kind, data, slaveKind, slaveData } = decoded.attrs.linkinfo
