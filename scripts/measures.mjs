@@ -18,14 +18,14 @@ import { root as here } from './lib/repo.mjs'
 
 const { values } = readCommand({
   name: 'run measures',
-  does: 'Prints how large and how entangled the sources are: lines, dependencies, long functions, casts, repeated code.',
+  does: 'Prints measures of the sources: lines, dependencies, long functions, casts, repeated code.',
   options: {
     root: {
       type: 'string',
       value: 'FOLDER',
       expected: 'a checkout of this repository',
       fits: (text) => existsSync(join(text, 'packages')),
-      help: 'measures this checkout instead, of an older commit for example',
+      help: 'measures this checkout instead, for example of an older commit',
     },
   },
 })
@@ -34,7 +34,7 @@ const { values } = readCommand({
 const screen = 60
 /** Folders whose inner dependencies are measured. */
 const folders = ['packages/cni-tap/src', 'packages/netlink/src/api', 'packages/netlink/src/connection']
-/** Entry points of the code that one request and one ADD run, in the order of preference: names changed. */
+/** Entry points of the code that one request and one ADD run. The first one that exists counts, because files are renamed. */
 const entries = {
   'Connection.open() and a request': ['packages/netlink/src/connection/connection.ts'],
   'ADD of the plugin': ['packages/cni-tap/src/commands/add.ts'],
