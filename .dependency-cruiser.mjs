@@ -34,8 +34,8 @@ const netlinkLayers = {
   socket: ['codec', 'errno'],
   connection: ['codec', 'message', 'errno', 'route', 'generic', 'capture', 'socket'],
   cache: ['codec', 'message', 'route', 'socket', 'connection'],
-  testing: ['codec', 'message', 'route', 'capture', 'socket'],
-  api: ['codec', 'message', 'errno', 'route', 'generic', 'capture', 'socket', 'connection'],
+  testing: ['codec', 'ip', 'message', 'route', 'capture', 'socket'],
+  api: ['codec', 'ip', 'message', 'errno', 'route', 'generic', 'capture', 'socket', 'connection'],
 }
 
 const partOf = (names) => `${src('netlink')}(${names.join('|')})(/|\\.ts$)`
@@ -95,7 +95,7 @@ const entryPoints = (name, allowed) => ({
 
 /** Modules that `exports`, `imports` and `bin` of the packages name, and those that run as a program of their own. */
 const exported =
-  'index|main|prepare|system/end-with-parent|cli/main|(codec|ip|capture|dissect|route|generic|netfilter|xfrm|diag|uevent|socket|testing)/index|socket/libc-[^/]+|codec/(node|portable)-buffer|rtnetlink'
+  'index|main|prepare|system/end-with-parent|cli/main|(codec|ip|capture|dissect|route|generic|netfilter|xfrm|diag|uevent|socket|testing)/index|ip/ranges|socket/libc-[^/]+|codec/(node|portable)-buffer|rtnetlink'
 
 /** What scripts/lib/bundle.mjs puts in the place of Node's modules. */
 const ofRuntime = 'globals|libc|buffer|fs|os|timers-promises'
@@ -169,7 +169,7 @@ export default {
     library('bun:ffi', 'socket/call-bun\\.ts$'),
     library('binary-parser', 'codec/binary-parser\\.ts$'),
     library('smart-buffer', 'codec/smart-buffer\\.ts$'),
-    library('ip-num', 'ip/'),
+    library('ip-num', 'ip/ranges'),
 
     entryPoints('netlink', [libc, buffer]),
     entryPoints('tuntap', ['netlink/dist/index', 'netlink/dist/codec/index', 'netlink/dist/socket/index']),

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
+import '../support/built.js'
 import { Buffer as Portable } from '../../packages/netlink/dist/codec/portable-buffer.js'
 
 /** The Buffer for browsers does what Node's does. */

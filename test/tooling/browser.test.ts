@@ -5,6 +5,7 @@ import { dissectCapture, toJson } from '@netloom/netlink/dissect'
 import { build } from 'esbuild'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
+import '../support/built.js'
 
 /** `@netloom/netlink/codec` and `/dissect` in a browser: without Node's modules and globals, with and without `eval`. */
 const test = suite('browser')
