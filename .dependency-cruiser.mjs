@@ -13,7 +13,7 @@ const netlinkLayers = {
   netfilter: ['codec', 'message'],
   xfrm: ['codec', 'message'],
   diag: ['codec', 'message'],
-  uevent: ['codec'],
+  uevent: ['codec', 'message'],
   dissect: ['codec', 'message', 'errno', 'route', 'generic', 'netfilter', 'xfrm', 'diag', 'uevent', 'capture'],
   cli: [
     'codec',

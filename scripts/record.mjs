@@ -45,11 +45,12 @@ function trace({ setup = '', command }, folder) {
 
 async function record(wanted) {
   const { writePcap } = await import('@netloom/netlink/capture')
+  const { NETLINK } = await import('@netloom/netlink/dissect')
   const { createPrivateFile } = await import('../packages/netlink/dist/capture/private-file.js')
   const folder = mkdtempSync(join(tmpdir(), 'netloom-record-'))
   try {
     const { status, log } = trace(wanted, folder)
-    const datagrams = datagramsOf(log)
+    const datagrams = datagramsOf(log, NETLINK)
     const file = wanted.into ?? path('test', 'captures', `${wanted.name}.pcap`)
     const fd = createPrivateFile(file)
     writeFileSync(fd, writePcap(datagrams, 'LE'))

@@ -1,31 +1,11 @@
 // Reads the netlink datagrams from logs of `strace -f -ttt -yy -e read=all -e write=all`.
 
-/** NETLINK_*, linux/netlink.h, as strace names them. */
-const protocols = {
-  ROUTE: 0,
-  USERSOCK: 2,
-  SOCK_DIAG: 4,
-  INET_DIAG: 4,
-  NFLOG: 5,
-  XFRM: 6,
-  SELINUX: 7,
-  ISCSI: 8,
-  AUDIT: 9,
-  FIB_LOOKUP: 10,
-  CONNECTOR: 11,
-  NETFILTER: 12,
-  KOBJECT_UEVENT: 15,
-  GENERIC: 16,
-  SCSITRANSPORT: 18,
-  ECRYPTFS: 19,
-  RDMA: 20,
-  CRYPTO: 21,
-  SMC: 22,
-}
-
 // Packet types in the pseudo-header, for recorders that know the direction, linux/if_packet.h
 const PACKET_HOST = 0
 const PACKET_OUTGOING = 4
+
+/** strace prints one number by its old name. */
+const aliases = { INET_DIAG: 'SOCK_DIAG' }
 
 const line = {
   /** `1234 1700000000.123456 sendto(3<NETLINK:[ROUTE:1234]>, … = 40` */
@@ -62,15 +42,16 @@ function* calls(log) {
 }
 
 /** Describes the call whose datagrams follow. Returns undefined for other calls. */
-function describe({ call, time }, inodes) {
-  const [, name, protocol, id, rest] = carrier.exec(call) ?? []
+function describe({ call, time }, inodes, protocols) {
+  const [, carrierName, protocol, id, rest] = carrier.exec(call) ?? []
   const returned = Number(result.exec(call)?.[1] ?? -1)
-  if (name === undefined || returned <= 0 || /\bMSG_PEEK\b/.test(rest)) return undefined
-  const many = name.endsWith('mmsg')
+  if (carrierName === undefined || returned <= 0 || /\bMSG_PEEK\b/.test(rest)) return undefined
+  const many = carrierName.endsWith('mmsg')
+  const name = protocol ?? inodes.get(id)
   return {
     time,
-    protocol: protocols[protocol ?? inodes.get(id)],
-    packetType: /^(send|write)/.test(name) ? PACKET_OUTGOING : PACKET_HOST,
+    protocol: protocols[aliases[name] ?? name],
+    packetType: /^(send|write)/.test(carrierName) ? PACKET_OUTGOING : PACKET_HOST,
     // A received datagram may be longer than its buffer.
     length: many ? Number.POSITIVE_INFINITY : returned,
     many,
@@ -78,10 +59,10 @@ function describe({ call, time }, inodes) {
 }
 
 /**
- * Returns the datagrams of a log, in the order of the calls.
+ * Returns the datagrams of a log, in the order of the calls. `protocols` contains the numbers of NETLINK_* by name.
  * @throws {Error} if the protocol of a socket is unknown
  */
-export function datagramsOf(log) {
+export function datagramsOf(log, protocols) {
   const inodes = new Map()
   const found = []
   let current
@@ -89,7 +70,7 @@ export function datagramsOf(log) {
     if (one.pid !== undefined) {
       const [, protocol, inode] = socketCall.exec(one.call) ?? []
       if (inode !== undefined) inodes.set(inode, protocol)
-      const described = describe(one, inodes)
+      const described = describe(one, inodes, protocols)
       current = described && { ...described, hex: '' }
       if (current && !current.many) found.push(current)
     } else if (current?.many && line.vector.test(one.text)) {

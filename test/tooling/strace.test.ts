@@ -1,3 +1,4 @@
+import { NETLINK } from '@netloom/netlink/dissect'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 // @ts-expect-error: a script without types
@@ -11,7 +12,7 @@ interface Datagram {
   readonly packetType: number
   readonly bytes: Buffer
 }
-const datagramsOf = untyped as (log: string) => Datagram[]
+const datagramsOf = (log: string) => (untyped as (log: string, protocols: object) => Datagram[])(log, NETLINK)
 
 const test = suite('netlink in the logs of strace')
 

@@ -1,5 +1,4 @@
 import * as codec from '../../../packages/netlink/dist/codec/family.js'
-import { NETLINK } from '../../../packages/netlink/dist/dissect/families.js'
 import * as message from '../../../packages/netlink/dist/message/index.js'
 import type { HeaderFamily } from '../../support/header-family.js'
 
@@ -7,7 +6,7 @@ export const headers: HeaderFamily = {
   name: 'netlink',
   headers: ['linux/netlink.h'],
   also: ['sys/socket.h'],
-  declarations: [message, codec, { NETLINK }],
+  declarations: [message, codec],
   structs: [[message.nlmsghdr, 'nlmsg_']],
   except: {
     'NLA_F_*': 'of the codec',

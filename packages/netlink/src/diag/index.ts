@@ -1,4 +1,4 @@
-import { gets, protocol } from '../message/index.js'
+import { gets, NETLINK, protocol } from '../message/index.js'
 import { inetDiagCompatReply, inetDiagCompatRequest } from './inet-compat.js'
 import { sockDiagReply, sockDiagRequest } from './messages.js'
 import { SKNLGRP } from './sock-diag.js'
@@ -9,7 +9,7 @@ import { SKNLGRP } from './sock-diag.js'
  */
 export const sockDiag = protocol(
   'NETLINK_SOCK_DIAG',
-  4,
+  NETLINK.SOCK_DIAG,
   {
     TCPDIAG_GETSOCK: gets(18, inetDiagCompatRequest, inetDiagCompatReply),
     DCCPDIAG_GETSOCK: gets(19, inetDiagCompatRequest, inetDiagCompatReply),

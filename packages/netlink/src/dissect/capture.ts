@@ -1,8 +1,8 @@
 import { readCapture } from '../capture/read.js'
 import { DecodeError } from '../codec/index.js'
 import { GENL_ID_CTRL } from '../generic/index.js'
+import { NETLINK } from '../message/index.js'
 import { type DissectedDatagram, dissector } from './datagram.js'
-import { NETLINK } from './families.js'
 
 /** A datagram of a capture, with its time. */
 export interface DissectedCapture extends DissectedDatagram {

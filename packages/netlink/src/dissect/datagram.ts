@@ -1,10 +1,9 @@
 import { Buffer } from '../codec/buffer.js'
 import { type ByteOrder, compile, hostOrder } from '../codec/index.js'
 import type { CtrlAttrs } from '../generic/index.js'
-import { NLMSG, type Nlmsghdr, nlmsghdr } from '../message/index.js'
+import { NETLINK, NLMSG, type Nlmsghdr, nlmsghdr } from '../message/index.js'
 import type { ErrorValue } from './control.js'
 import { isToKernel } from './direction.js'
-import { NETLINK } from './families.js'
 import { isControl, type Learnt, learntNothing, protocolName, requestKey } from './known.js'
 import { type DissectedMessage, type MessagePlace, readMessage, readUevent } from './message.js'
 

@@ -1,32 +1,7 @@
 import { constants, nameOf } from '../codec/index.js'
+import { NETLINK } from '../message/index.js'
 import { NFPROTO } from '../netfilter/index.js'
 import { RTNL_FAMILY } from '../route/index.js'
-
-/** NETLINK_*, linux/netlink.h: the protocols of netlink sockets */
-export const NETLINK = constants('NETLINK', {
-  ROUTE: 0,
-  UNUSED: 1,
-  USERSOCK: 2,
-  FIREWALL: 3,
-  SOCK_DIAG: 4,
-  NFLOG: 5,
-  XFRM: 6,
-  SELINUX: 7,
-  ISCSI: 8,
-  AUDIT: 9,
-  FIB_LOOKUP: 10,
-  CONNECTOR: 11,
-  NETFILTER: 12,
-  IP6_FW: 13,
-  DNRTMSG: 14,
-  KOBJECT_UEVENT: 15,
-  GENERIC: 16,
-  SCSITRANSPORT: 18,
-  ECRYPTFS: 19,
-  RDMA: 20,
-  CRYPTO: 21,
-  SMC: 22,
-})
 
 /** AF_*, linux/socket.h: those that a header of netlink may name */
 const AF_ALL = constants('AF', {

@@ -1,11 +1,11 @@
 import { attributes, bytes, type Declaration, message, nameOf } from '../codec/index.js'
 import { sockDiag } from '../diag/index.js'
 import * as generic from '../generic/index.js'
-import { type Meaning, meaningOf, NLMSG, type Nlmsghdr, type NumberedProtocol } from '../message/index.js'
+import { type Meaning, meaningOf, NETLINK, NLMSG, type Nlmsghdr, type NumberedProtocol } from '../message/index.js'
 import { netfilter, nfgenmsg } from '../netfilter/index.js'
 import { rtnetlink } from '../route/index.js'
 import { xfrm } from '../xfrm/index.js'
-import { addressFamily, NETLINK } from './families.js'
+import { addressFamily } from './families.js'
 import { RecentRequests } from './recent-requests.js'
 
 /** Protocols whose message types tell the messages apart, by their numbers. */

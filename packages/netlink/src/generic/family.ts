@@ -9,7 +9,7 @@ import {
   struct,
   u8,
 } from '../codec/index.js'
-import { type Messages, meaningOf, type Protocol, type ReceivedMessage } from '../message/index.js'
+import { type Messages, meaningOf, NETLINK, type Protocol, type ReceivedMessage } from '../message/index.js'
 
 /** `struct genlmsghdr`, linux/genetlink.h: what every message of generic netlink begins with */
 export const genlmsghdr = struct('genlmsghdr', {
@@ -92,7 +92,7 @@ export interface GenericFamily<M extends Messages = Messages, R extends Messages
 }
 
 /** NETLINK_GENERIC, linux/netlink.h */
-export const NETLINK_GENERIC = 16
+export const NETLINK_GENERIC = NETLINK.GENERIC
 
 const indexed = (messages: Messages, fromKernel: boolean): ReadonlyMap<number, ReceivedMessage> =>
   new Map(

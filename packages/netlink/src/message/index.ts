@@ -26,6 +26,7 @@ export {
   parseMessages,
   writeMessage,
 } from './netlink-message.js'
+export { NETLINK } from './netlink-protocols.js'
 export {
   type FlagsOf,
   type Messages,

@@ -1,5 +1,5 @@
 import type { Declaration } from '../codec/index.js'
-import { accepts, creates, gets, protocol } from '../message/index.js'
+import { accepts, creates, gets, NETLINK, protocol } from '../message/index.js'
 import { type AcctMessage, acctMessage } from './acct.js'
 import {
   type ConntrackMessage,
@@ -78,7 +78,7 @@ const { CTNETLINK_TIMEOUT, CTHELPER, NFTABLES, NFT_COMPAT, HOOK } = NFNL_SUBSYS
 
 const declared = protocol(
   'NETLINK_NETFILTER',
-  12,
+  NETLINK.NETFILTER,
   {
     NFNL_MSG_BATCH_BEGIN: [16, batch],
     NFNL_MSG_BATCH_END: [17, batch],

@@ -1,5 +1,5 @@
 import type { Declaration } from '../codec/index.js'
-import { accepts, creates, gets, protocol } from '../message/index.js'
+import { accepts, creates, gets, NETLINK, protocol } from '../message/index.js'
 import { type AddressLabelMessage, addressLabelMessage } from './address-label.js'
 import { type BridgeVlanMessage, type BridgeVlanRequest, bridgeVlanMessage, bridgeVlanRequest } from './bridge-vlan.js'
 import { type CacheReportMessage, cacheReportMessage } from './cache-report.js'
@@ -56,7 +56,7 @@ const userOption: Declaration<UserOptionMessage> = userOptionMessage
 /** NETLINK_ROUTE with all its messages: links, addresses, routes, neighbours, rules, traffic control and others. linux/rtnetlink.h */
 export const rtnetlink = protocol(
   'NETLINK_ROUTE',
-  0,
+  NETLINK.ROUTE,
   {
     ...tcMessages,
     ...commonMessages,

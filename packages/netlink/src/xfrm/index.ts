@@ -1,5 +1,5 @@
 import type { Declaration } from '../codec/index.js'
-import { accepts, creates, gets, protocol } from '../message/index.js'
+import { accepts, creates, gets, NETLINK, protocol } from '../message/index.js'
 import { XFRMNLGRP } from './constants.js'
 import * as messages from './messages.js'
 
@@ -25,7 +25,7 @@ const spdinfo: Declaration<messages.XfrmSpdinfoMessage> = messages.xfrmSpdinfoMe
 /** NETLINK_XFRM: IPsec's states and policies. linux/xfrm.h */
 export const xfrm = protocol(
   'NETLINK_XFRM',
-  6,
+  NETLINK.XFRM,
   {
     XFRM_MSG_NEWSA: creates(16, state),
     XFRM_MSG_DELSA: [17, stateId],
