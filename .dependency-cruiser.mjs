@@ -34,16 +34,19 @@ const netlinkLayers = {
   socket: ['codec', 'errno'],
   connection: ['codec', 'message', 'errno', 'route', 'generic', 'capture', 'socket'],
   cache: ['codec', 'message', 'route', 'socket', 'connection'],
-  testing: ['codec', 'message', 'route', 'capture', 'socket'],
-  api: ['codec', 'message', 'errno', 'route', 'generic', 'capture', 'socket', 'connection'],
+  testing: ['codec', 'ip', 'message', 'route', 'capture', 'socket'],
+  api: ['codec', 'ip', 'message', 'errno', 'route', 'generic', 'capture', 'socket', 'connection'],
 }
 
 const partOf = (names) => `${src('netlink')}(${names.join('|')})(/|\\.ts$)`
 
-/** What `imports` in packages/netlink/package.json stands for: built files, of which only one layer each may know. */
+/** What `imports` in packages/netlink/package.json stands for: built files that only one layer may import. */
 const libc = 'netlink/dist/socket/libc-[^/]+'
-const rtnetlink = 'netlink/dist/route/(index|basic)'
-const builtFor = { socket: [`^packages/${libc}\\.js$`], connection: [`^packages/${rtnetlink}\\.js$`] }
+const buffer = 'netlink/dist/codec/(node|portable)-buffer'
+const builtFor = {
+  codec: [`^packages/${buffer}\\.js$`],
+  socket: [`^packages/${libc}\\.js$`],
+}
 
 const layerRules = Object.entries(netlinkLayers).map(([layer, below]) => ({
   name: `netlink-${layer}`,
@@ -92,7 +95,7 @@ const entryPoints = (name, allowed) => ({
 
 /** Modules that `exports`, `imports` and `bin` of the packages name, and those that run as a program of their own. */
 const exported =
-  'index|main|prepare|system/end-with-parent|cli/main|(codec|ip|capture|dissect|generic|netfilter|xfrm|diag|uevent|socket|testing)/index|socket/libc-[^/]+|route/(index|basic)'
+  'index|main|prepare|system/end-with-parent|cli/main|(codec|ip|capture|dissect|route|generic|netfilter|xfrm|diag|uevent|socket|testing)/index|ip/ranges|socket/libc-[^/]+|codec/(node|portable)-buffer|rtnetlink'
 
 /** What scripts/lib/bundle.mjs puts in the place of Node's modules. */
 const ofRuntime = 'globals|libc|buffer|fs|os|timers-promises'
@@ -141,7 +144,10 @@ export default {
       comment:
         'families (route/link.ts, route/address.ts, …) do not know each other; link.ts may use link-kinds/ and link-*.ts; what several need is in route/shared/ and beside generic/family.ts',
       severity: 'error',
-      from: { path: `${src('netlink')}(route|generic)/([^/]+)\\.ts$`, pathNot: '/(index|basic)\\.ts$' },
+      from: {
+        path: `${src('netlink')}(route|generic)/([^/]+)\\.ts$`,
+        pathNot: '/(index|rtnetlink|common-messages)\\.ts$',
+      },
       to: {
         path: `${src('netlink')}(route|generic)/`,
         pathNot: [
@@ -163,13 +169,13 @@ export default {
     library('bun:ffi', 'socket/call-bun\\.ts$'),
     library('binary-parser', 'codec/binary-parser\\.ts$'),
     library('smart-buffer', 'codec/smart-buffer\\.ts$'),
-    library('ip-num', 'ip/'),
+    library('ip-num', 'ip/ranges'),
 
-    entryPoints('netlink', [libc, rtnetlink]),
+    entryPoints('netlink', [libc, buffer]),
     entryPoints('tuntap', ['netlink/dist/index', 'netlink/dist/codec/index', 'netlink/dist/socket/index']),
     entryPoints('cni-tap', [
       'netlink/dist/index',
-      'netlink/dist/(codec|ip|capture|netfilter)/index',
+      'netlink/dist/(codec|ip|capture|route|netfilter)/index',
       'netlink/dist/socket/index',
       'tuntap/dist/index',
     ]),

@@ -4,12 +4,12 @@ import { path, run } from './lib/repo.mjs'
 
 const { values, positionals: patterns } = readCommand({
   name: 'run bench',
-  does: 'Builds, then runs test/bench/**/*.bench.ts one after the other.',
+  does: 'Builds, then runs test/bench/**/*.bench.ts one after another.',
   operands: { usage: '[PATTERN…]', help: 'runs only files whose path contains one of them' },
   options: {
     json: {
       type: 'boolean',
-      help: 'prints a JSON object a line instead of tables; npm run --silent bench prints nothing else',
+      help: 'prints JSON, one object per line, instead of tables; npm run --silent bench prints nothing else',
     },
   },
 })
@@ -22,7 +22,7 @@ const files = readdirSync(path('test', 'bench'), { recursive: true })
 
 const built = run(process.execPath, ['scripts/build.mjs'], { stdio: ['ignore', 2, 2] })
 const flags = values.json ? ['--json'] : []
-// Who is measured against others needs them; what is said of that is not for standard output either.
+// These benchmarks compare with other libraries, so provide those. Their messages must not mix with the results on stdout.
 if (built && files.some((name) => name.startsWith('connection/')))
   run(process.execPath, ['scripts/peers.mjs'], { stdio: ['ignore', 2, 2] })
 if (built && files.includes('plugin.bench.ts'))

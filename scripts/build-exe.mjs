@@ -6,7 +6,7 @@ import { say } from './lib/repo.mjs'
 const names = [...machines, 'all']
 const { positionals: asked, values } = readCommand({
   name: 'run build:exe',
-  does: 'Builds, then makes the plugin one static executable, packages/cni-tap/dist/tap.',
+  does: 'Builds the plugin as one static executable, packages/cni-tap/dist/tap.',
   operands: {
     ...oneOf(names),
     usage: '[MACHINE…]',
@@ -16,7 +16,7 @@ const { positionals: asked, values } = readCommand({
     sanitize: {
       type: 'boolean',
       default: false,
-      help: 'instead makes dist/tap-sanitized for tests: linked dynamically, with AddressSanitizer and UndefinedBehaviorSanitizer',
+      help: 'builds dist/tap-sanitized for tests instead: linked dynamically, with AddressSanitizer and UndefinedBehaviorSanitizer',
     },
   },
 })

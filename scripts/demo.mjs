@@ -6,28 +6,28 @@ import { path, run } from './lib/repo.mjs'
 
 readCommand({
   name: 'run demo',
-  does: 'Installs, builds, and shows the plugin at work in a network namespace that is removed afterwards.',
+  does: 'Installs, builds, and runs the plugin in a temporary network namespace.',
 })
 
 const isRoot = process.getuid() === 0
 
-/** For an ordinary user: a user namespace, in which that user is root, of networks of its own. */
+/** An ordinary user runs the demo in a user namespace, as its root, with network namespaces of its own. */
 const userNamespace = isRoot ? [] : ['--user', '--map-root-user']
 
-/** Who is to own the tap. Such a user namespace knows nobody but its root. */
+/** Owner of the tap. Such a user namespace maps only the user that became root. */
 const owner = isRoot ? '1000' : '0'
 
-/** What stands in the way, if anything. */
+/** Returns why the demo cannot run, or undefined. */
 function obstacle() {
   try {
     accessSync('/dev/net/tun', constants.R_OK | constants.W_OK)
   } catch (error) {
-    return `/dev/net/tun must be there and readable and writable for you (${error.code})`
+    return `/dev/net/tun must exist, and you must be able to read and write it (${error.code})`
   }
   const unshare = spawnSync('unshare', [...userNamespace, '--net', 'true'])
   if (unshare.status === 0) return undefined
   const fact = unshare.error?.code ?? unshare.stderr.toString().trim()
-  return `it must be allowed to make a network namespace, as root or in a user namespace (${fact})`
+  return `it must be allowed to create a network namespace, as root or in a user namespace (${fact})`
 }
 
 function demo() {

@@ -5,8 +5,8 @@ import { run } from './lib/repo.mjs'
 const given = readCommand({
   name: 'run fuzz',
   does: `Builds, then checks the properties of test/fuzz/*.fuzz.ts, on all processors. A failure prints the simplest input found,
-and the command that shows it again.`,
-  operands: { usage: '[PATTERN…]', help: 'only properties in whose file or name one of them is' },
+and the command that reproduces it.`,
+  operands: { usage: '[PATTERN…]', help: 'only properties whose file or name contains one of them' },
   options: generated('100000', 'inputs in all'),
 })
 const fuzz = () => run(process.execPath, ['--import', 'tsx', 'test/fuzz/main.ts', JSON.stringify(given)])

@@ -12,21 +12,21 @@ import { testFiles } from './lib/test-run.mjs'
 const { positionals } = readCommand({
   name: 'run guest',
   does: `Boots Debian's kernel in QEMU, with SELinux enforcing test/guest/policy.conf and this machine's files read-only, and runs
-there what this machine's own kernel may lack: test/guest/*.guest.ts and some of the plugin's tests, with the plugin on
-Node and as the executable.`,
+tests there that this machine's own kernel may not support: test/guest/*.guest.ts and some of the plugin's tests, with the
+plugin on Node and as the executable.`,
   operands: { usage: '[PATTERN…]', help: 'runs the test files whose path contains one of them instead' },
 })
 
-/** Seconds; a guest takes a quarter of that. */
+/** Limit in seconds. A guest takes a quarter of it. */
 const limit = 900
 
-/** Of the plugin's other tests those that ask the most of the kernel for the time they take. */
+/** The plugin's other tests that exercise most of the kernel for their duration. */
 const alsoThere = ['bridge-port', 'check', 'readme', 'scenarios', 'spoof-check']
 
-/** There a call takes seconds; what has to do with how the plugin is run is here. */
+/** Tests that run with Node alone. Emulated calls take seconds, and these do not depend on how the plugin is built. */
 const onNode = ['test/guest/selinux.guest.ts', 'test/guest/vlan.guest.ts']
 
-/** A guest for each form of the plugin, and the test files that it runs. */
+/** Returns a guest for each form of the plugin, with the test files that it runs. */
 function plan(patterns) {
   const all = testFiles([], ['.guest.ts', '.test.ts'])
   const also = alsoThere.map((name) => `test/cni-tap/${name}.test.ts`)
@@ -44,14 +44,14 @@ function plan(patterns) {
 
 const quoted = (text) => `'${text.replaceAll("'", "'\\''")}'`
 
-/** The program that the guest runs with the host's files in sight, and the policy that it runs under, in `folder`. */
+/** Writes the program that the guest runs once it has mounted the host's files, and the SELinux policy, to `folder`. */
 function writeJob(folder, { plugin, files }, needs) {
   const { PATH } = process.env
   const own = { ...(plugin === 'exe' && { NETLOOM_PLUGIN: plugin }), CI: '1', HOME: '/run/tmp', TMPDIR: '/run/tmp' }
   const settings = Object.entries({ PATH, ...needs, ...own }).map(([name, value]) => `${name}=${quoted(value)}`)
   const command = [process.execPath, path('scripts/guest/inside.mjs'), ...files].map(quoted)
   writeFileSync(join(folder, 'inside.sh'), `cd ${quoted(root)} && exec env -i ${[...settings, ...command].join(' ')}\n`)
-  // 33 is the newest form that the kernel knows; real labels have a field for categories, which -M is for.
+  // Version 33 is the newest policy format of the kernel. Real labels have a category field, which needs -M.
   const compile = ['-M', '-U', 'allow', '-c', '33', '-o', join(folder, 'policy'), 'test/guest/policy.conf']
   if (!run('checkpolicy', compile)) throw new Error('checkpolicy refused test/guest/policy.conf')
 }
@@ -85,6 +85,6 @@ try {
   process.exitCode = (await main(positionals)) ? 0 : 1
 } catch (error) {
   console.error(`✘ ${error.message}`)
-  // The other guest may still run.
+  // Another guest may still be running.
   process.exit(1)
 }

@@ -3,15 +3,15 @@ import { runOnExecutable } from './lib/on-exe.mjs'
 
 const given = readCommand({
   name: 'run hostile',
-  does: `Builds the plugin's executable, then gives it generated calls that are mostly broken, each a process of its own. A failure
-prints the simplest call found, and the command that shows it again.`,
+  does: `Builds the plugin's executable, then runs it with generated, mostly invalid calls, each in a process of its own. A failure
+prints the simplest call found, and the command that reproduces it.`,
   options: {
     ...generated('10000', 'calls'),
-    seconds: { ...whole(1), value: 'T', help: 'goes on for so long, however many calls that is' },
+    seconds: { ...whole(1), value: 'T', help: 'runs for T seconds instead of a number of calls' },
     sanitize: {
       type: 'boolean',
       default: false,
-      help: 'uses an executable with AddressSanitizer and UndefinedBehaviorSanitizer; what they find is a failure',
+      help: 'uses an executable with AddressSanitizer and UndefinedBehaviorSanitizer; their findings are failures',
     },
     'in-process': { type: 'boolean', default: false, help: 'makes the calls in one process, on Node' },
   },

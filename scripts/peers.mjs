@@ -1,4 +1,5 @@
-// Gets the libraries and programs that `npm run bench -- connection` measures against: a program of its own for its output alone.
+// Provides the libraries and programs that `npm run bench -- connection` compares with. A separate program, so that its output can
+// be redirected.
 import { providePeers } from './lib/peers.mjs'
 
 providePeers()

@@ -1,5 +1,5 @@
-// Gets what `npm run bench -- plugin` measures: the plugin's executable, upstream's plugins and the releases of Node; and what it
-// measures memory with. A program of its own for its output alone.
+// Provides the programs for `npm run bench -- plugin`: the plugin's executable, upstream's plugins, the releases of Node, and the
+// tool that measures memory. A separate program, so that its output can be redirected.
 import { mkdirSync } from 'node:fs'
 import { buildExecutable } from './lib/exe.mjs'
 import { provideNeeds } from './lib/needs.mjs'

@@ -9,7 +9,7 @@ import { datagramsOf } from './lib/strace.mjs'
 
 const { values, positionals } = readCommand({
   name: 'run record',
-  does: `Runs COMMAND in a network namespace of its own, and records its netlink traffic, and that of the processes it starts, with
+  does: `Runs COMMAND in a network namespace of its own, and records its netlink traffic and that of its child processes with
 strace. docs/captures.md has examples.`,
   operands: {
     usage: 'NAME COMMAND [ARGUMENT…]',
@@ -20,20 +20,20 @@ strace. docs/captures.md has examples.`,
     isCommand: true,
   },
   options: {
-    setup: { type: 'string', value: 'SCRIPT', help: 'runs this by sh in the namespace before, unrecorded' },
+    setup: { type: 'string', value: 'SCRIPT', help: 'runs this with sh in the namespace first, without recording it' },
     into: { type: 'string', value: 'FILE', help: 'records into FILE instead' },
   },
 })
 
 const traced = ['-e', 'trace=network,read,write,readv,writev', '-e', 'read=all', '-e', 'write=all', '-e', 'signal=none']
 
-/** For an ordinary user: a user namespace in which that user is root. */
+/** An ordinary user records in a user namespace, as its root. */
 const userNamespace = process.getuid() === 0 ? [] : ['--user', '--map-root-user']
 
-/** Runs `command` under strace; its log. */
+/** Runs `command` under strace and returns the log. */
 function trace({ setup = '', command }, folder) {
   const log = join(folder, 'log')
-  // The loopback is up, as some programs cannot do without it.
+  // Some programs need the loopback to be up.
   const script = `set -e\nip link set lo up\n${setup}\nexec "$@"`
   const strace = ['strace', '-f', '-ttt', '-yy', '-s', '65536', ...traced, '-o', log, ...command]
   const { status, error } = spawnSync('unshare', [...userNamespace, '--net', 'sh', '-c', script, 'sh', ...strace], {

@@ -7,8 +7,8 @@ import { endWithTests, failures, inWords, print, runAll, testFiles, total } from
 
 const { values, positionals: patterns } = readCommand({
   name: 'run runtimes',
-  does: `Builds, then runs the tests of what talks to the kernel, and of the plugin, on every runtime that the packages are for
-(${runtimeNames.join(', ')}), fetched into .cache/. Ends with a line for each.`,
+  does: `Builds, then runs the tests of the packages on every supported runtime
+(${runtimeNames.join(', ')}), which it downloads into .cache/. Prints a summary line for each at the end.`,
   operands: { usage: '[PATTERN…]', help: 'runs only files whose path contains one of them' },
   options: {
     on: {
@@ -17,17 +17,17 @@ const { values, positionals: patterns } = readCommand({
       multiple: true,
       expected: `part of one of ${runtimeNames.join(', ')}`,
       fits: (text) => runtimeNames.some((name) => name.includes(text)),
-      help: 'on this runtime alone, e.g. bun or 22',
+      help: 'only on this runtime, e.g. bun or 22',
     },
   },
 })
 
-/** What runs on the Node that develops netloom alone: the tests of our own tools, and those that take long. */
+/** Tests that run only on the Node version used for development: those of our own tools, and the slow ones. */
 const elsewhere = ['test/tooling/', 'test/fuzz/', 'test/differential/', 'test/exe/']
 
 endWithTests()
 
-/** What goes wrong is shown whole, what goes well is a line at the end. */
+/** Prints the whole output of a failed file, and one line for any other. */
 const printFailed = (result) => {
   if (result.failed > 0) print(result)
 }
@@ -45,7 +45,7 @@ async function main() {
   const files = testFiles(patterns).filter((file) => !elsewhere.some((folder) => file.startsWith(folder)))
   if (!files.length) throw new Error(`no test file matches ${patterns.join(' ')}`)
   const needs = build() ? provideNeeds() : undefined
-  if (!needs) throw new Error('what the tests need is not there')
+  if (!needs) throw new Error('something that the tests need is unavailable')
 
   const reports = []
   for (const name of names) reports.push(await runOn(name, files, needs))

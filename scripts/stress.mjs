@@ -5,15 +5,15 @@ import { run } from './lib/repo.mjs'
 const given = readCommand({
   name: 'run stress',
   does: `Builds, then has other processes change links, addresses, routes, rules, neighbours and next hops of a network namespace while
-this one is blocked now and then, so that notifications are lost. After each round, caches with several receive buffers are
-compared with a fresh dump. Ends with the figures, and fails for any difference, and if nothing was lost. Needs root.`,
+this one blocks at times, so that it loses notifications. After each round it compares caches with several receive buffers
+with a fresh dump. Prints the figures at the end. Fails for any difference, and if nothing was lost. Needs root.`,
   options: {
-    seconds: { ...whole(0), value: 'N', default: '60', help: 'how long; 60 by default' },
-    rounds: { ...whole(0), value: 'N', default: String(Number.MAX_SAFE_INTEGER), help: 'how many rounds at most' },
+    seconds: { ...whole(0), value: 'N', default: '60', help: 'duration; 60 by default' },
+    rounds: { ...whole(0), value: 'N', default: String(Number.MAX_SAFE_INTEGER), help: 'maximum number of rounds' },
     seed: {
       ...whole(0),
       value: 'S',
-      help: "the first round's; each later one has the next number. A failure prints its own",
+      help: 'seed of the first round, incremented for each later one; a failure prints its seed',
     },
   },
 })

@@ -1,4 +1,4 @@
-// The last line of its output is 'N passed, N failed' alone; ', N skipped' may follow.
+// The last line of the output is 'N passed, N failed', optionally with ', N skipped'.
 import { build } from './lib/build.mjs'
 import { readCommand } from './lib/command.mjs'
 import { reportCoverage, startCoverage } from './lib/coverage.mjs'
@@ -10,17 +10,17 @@ import { atOnce, endWithTests, failures, inWords, progress, runAll, testFiles, t
 
 const { values, positionals: patterns } = readCommand({
   name: 'test',
-  does: `Installs, builds, runs test/**/*.test.ts with coverage, each file in a process of its own, and demands 90 % of the lines
-where no test is skipped.`,
+  does: `Installs, builds, runs test/**/*.test.ts with coverage, each file in a process of its own. Requires 90 % line
+coverage if no test is skipped.`,
   operands: {
     usage: '[PATTERN…]',
-    help: 'runs only files whose path contains one of them; coverage is printed, not demanded',
+    help: 'runs only files whose path contains one of them; coverage is printed, not required',
   },
   options: {
     'keep-durations': {
       type: 'boolean',
       default: false,
-      help: 'writes what each file took into scripts/lib/test-durations.json, which first runs are planned by',
+      help: 'writes the duration of each file to scripts/lib/test-durations.json, for the plan of first runs',
     },
   },
 })
@@ -34,11 +34,11 @@ function conclude(counts) {
 
 const setUpFailed = { passed: 0, failed: 1, skipped: 0 }
 
-/** Prints the expected duration, and runs the files. */
+/** Prints the expected duration and runs the files. */
 async function runFiles(names, needs) {
   const { files, seconds, isOwn } = planned(names, atOnce)
   const where = isOwn ? 'as the last time here' : 'on two idle cores'
-  say(`${files.length} test files, ${atOnce} at a time: some ${inMinutes(seconds)}, ${where}`)
+  say(`${files.length} test files, ${atOnce} at a time: about ${inMinutes(seconds)}, ${where}`)
   const started = performance.now()
   const env = withPlugin({ ...needs, ...startCoverage() })
   const results = await runAll(files, env, progress(files.length))
@@ -63,7 +63,7 @@ async function main() {
     for (const line of output.match(/^SKIPPED: .*$/gm) ?? []) console.log(`! ${file}: ${line}`)
   for (const line of failures(results)) console.log(line)
   const counts = total(results)
-  // Of some of the tests no more can be asked than of some of the files.
+  // Coverage is required only if all files ran and no test was skipped.
   const tooLittle = !covered && patterns.length === 0 && counts.skipped === 0
   if (tooLittle) console.log('✘ coverage')
   conclude({ ...counts, failed: counts.failed + (tooLittle ? 1 : 0) })

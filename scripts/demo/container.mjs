@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 
-/** What stands for a container: a process in a network namespace of its own. It ends when our end of its stdin closes. */
+/** Starts a process in a new network namespace, in place of a container. It ends when its stdin is closed. */
 export async function startContainer() {
   const child = spawn('unshare', ['--net', 'sh', '-c', 'echo; exec cat'], { stdio: ['pipe', 'pipe', 'inherit'] })
   const failed = once(child, 'exit').then(([code]) => {

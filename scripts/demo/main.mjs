@@ -1,4 +1,5 @@
-import { Connection, flagsOf, IFF } from '@netloom/netlink'
+import { Connection, flagsOf } from '@netloom/netlink'
+import { IFF } from '@netloom/netlink/route'
 import { TunTap } from '@netloom/tuntap'
 import { describe, makeBridge, passFrame } from './bridge.mjs'
 import { startContainer } from './container.mjs'
@@ -12,7 +13,7 @@ const namesOf = (netlink) =>
     .map(({ attrs }) => attrs.ifname)
     .join(', ')
 
-/** What the kernel holds of the device, as our own library reads it. */
+/** Prints the device, as read by `Netlink`. */
 function printLink(netlink, name) {
   const [{ index, flags, attrs }] = netlink.requestSync('RTM_GETLINK', { attrs: { ifname: name } })
   const [bridge] = netlink.requestSync('RTM_GETLINK', { index: attrs.master })
@@ -30,7 +31,7 @@ async function demo(owner) {
   const container = await startContainer()
   const netlink = Connection.open({ netns: container.netns })
   try {
-    heading('1. A container: a network namespace with a bridge in it')
+    heading('1. Create a container: a network namespace with a bridge')
     const far = makeBridge(netlink, container.netns)
     print('namespace', container.netns)
     print('links', `${namesOf(netlink)}   (far0 is the other side of the bridge)`)
@@ -45,15 +46,15 @@ async function demo(owner) {
       bridge: 'br0',
     }
     const attachment = { CNI_CONTAINERID: 'demo', CNI_NETNS: container.netns, CNI_IFNAME: 'tap0' }
-    heading('2. The plugin is asked to ADD tap0, as a container runtime asks')
+    heading('2. A container runtime calls the plugin: ADD tap0')
     print('stdin', JSON.stringify(config))
     const result = JSON.parse(call('ADD', attachment, config))
     print('result', JSON.stringify(result))
 
-    heading('3. What the kernel holds now, as @netloom/netlink reads it')
+    heading('3. The device, as @netloom/netlink reads it')
     printLink(netlink, 'tap0')
 
-    heading('4. A virtual machine would open the tap: one Ethernet frame through it')
+    heading('4. Open the tap as a virtual machine does, and send a frame through it')
     const near = TunTap.attach({ mode: 'tap', name: 'tap0', netns: container.netns })
     print('sent', `on descriptor ${near.fd} of tap0`)
     print('arrived', `at far0, across br0: ${describe(passFrame(near, far, config.mac, 'hello from netloom'))}`)
@@ -61,23 +62,23 @@ async function demo(owner) {
 
     heading('5. CHECK, then DEL, then DEL again, as runtimes do')
     const second = { ...config, prevResult: result }
-    print('CHECK', call('CHECK', attachment, second) || 'all as it should be')
+    print('CHECK', call('CHECK', attachment, second) || 'everything is as configured')
     print('DEL', call('DEL', attachment, second) || 'done')
-    print('DEL', call('DEL', attachment, second) || 'nothing to do, and that is fine')
+    print('DEL', call('DEL', attachment, second) || 'nothing to do, which is no error')
     far.close()
 
-    heading('6. What is left')
-    print('links', `${namesOf(netlink)}   (tap0 is gone)`)
+    heading('6. Afterwards')
+    print('links', `${namesOf(netlink)}   (tap0 was deleted)`)
   } finally {
     netlink.close()
     await container.stop()
   }
-  print('namespace', 'gone with its container')
+  print('namespace', 'deleted with its container')
 }
 
 try {
   await demo(Number(process.argv[2]))
 } catch (error) {
-  console.error(`\nThe demo cannot go on here: ${error.message}`)
+  console.error(`\nThe demo cannot continue: ${error.message}`)
   process.exitCode = 1
 }

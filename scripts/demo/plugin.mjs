@@ -3,7 +3,7 @@ import { path } from '../lib/repo.mjs'
 
 const program = path('packages', 'cni-tap', 'dist', 'main.js')
 
-/** Calls the plugin as a container runtime does: what to do in the environment, the configuration on stdin. */
+/** Calls the plugin as a container runtime does: CNI variables in the environment, the configuration on stdin. */
 export function call(command, attachment, config) {
   const env = { PATH: process.env.PATH, CNI_COMMAND: command, CNI_PATH: '/opt/cni/bin', ...attachment }
   const { status, stdout, stderr } = spawnSync(process.execPath, [program], { env, input: JSON.stringify(config) })

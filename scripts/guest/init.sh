@@ -5,11 +5,11 @@ export PATH=/sbin:/bin
 mount -t proc proc /proc
 mount -t sysfs sysfs /sys
 mount -t devtmpfs devtmpfs /dev
-# Lines of SELinux are looked for by tests; none may be dropped.
+# Tests search the log for lines of SELinux, so none may be dropped.
 echo 0 >/proc/sys/kernel/printk_ratelimit
 ln -s /proc/self/fd /dev/fd
 
-# The host's files; only what its kernel would keep elsewhere is our own.
+# Mount the host's files. Only what a kernel provides itself is the guest's own.
 while read -r module; do insmod "$module"; done </lib/order
 mount -t 9p -o ro,trans=virtio,version=9p2000.L,msize=524288,cache=loose host /host
 rm -r /lib/modules
@@ -21,10 +21,10 @@ mkdir -p /host/run/netns /host/run/tmp
 echo /bin/modprobe >/proc/sys/kernel/modprobe
 modprobe tun
 
-# The kernel takes a policy in one write or not at all.
+# The kernel accepts a policy only in a single write.
 dd if="/host$NETLOOM_JOB/policy" of=/sys/fs/selinux/load bs=32M count=1 2>/dev/null && echo 1 >/sys/fs/selinux/enforce
 
 chroot /host /bin/sh "$NETLOOM_JOB/inside.sh" </dev/null >/dev/ttyS1 2>&1 && verdict='\020' || verdict='\021'
-# isa-debug-exit: QEMU ends with the exit code 2 n + 1. Whatever else it ends with is no verdict.
+# isa-debug-exit: QEMU exits with 2 n + 1. Any other exit code is no result.
 printf "$verdict" | dd of=/dev/port bs=1 seek=244 2>/dev/null
 poweroff -f

@@ -1,4 +1,4 @@
-// Run in a guest by `npm run guest`: the test files of the arguments.
+// Runs the test files of the arguments. `npm run guest` starts it in the guest.
 import { failures, inWords, print, runAll, total } from '../lib/test-run.mjs'
 
 const results = await runAll(process.argv.slice(2), {}, print)

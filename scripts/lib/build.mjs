@@ -23,7 +23,7 @@ export const pnpm = (...args) => ['--yes', rootPackage().packageManager.split('+
 export function install() {
   if (installed()) return true
   say('install')
-  // Without a terminal pnpm would otherwise refuse to replace a node_modules folder that it does not like.
+  // Without a terminal, pnpm refuses to replace a node_modules folder of another version unless this is set.
   if (!run('npx', pnpm('install', '--config.confirm-modules-purge=false'))) return false
   writeFileSync(stamp, fingerprint())
   return true

@@ -21,6 +21,10 @@ const resolveNodeModules = {
         ? { path: runtime('dist', `${runtimeModules[name]}.js`), sideEffects: false }
         : { errors: [{ text: `the QuickJS runtime has no ${name}` }] },
     )
+    build.onResolve({ filter: /\/route\/rtnetlink\.js$/ }, () => ({
+      path: path('packages', 'cni-tap', 'dist', 'rtnetlink.js'),
+      sideEffects: false,
+    }))
     build.onResolve({ filter: /^native:/ }, ({ path: name }) => ({ path: name, external: true, sideEffects: false }))
   },
 }

@@ -1,26 +1,27 @@
-// The arguments of `npm test` and `npm run …`: each command has a table of them, of which its usage is printed too.
+// Parses the arguments of `npm test` and `npm run …`. Each command has a table of its arguments, from which the usage is printed
+// too.
 import { parseArgs } from 'node:util'
 
-/** An option or operand that is a whole number from `least`. */
+/** An option or operand whose value is a whole number, at least `least`. */
 export const whole = (least) => ({
   type: 'string',
   expected: `a whole number from ${least}`,
   fits: (text) => /^-?\d+$/.test(text) && Number.isSafeInteger(Number(text)) && Number(text) >= least,
 })
 
-/** One that is one of `names`. */
+/** An option or operand whose value is one of `names`. */
 export const oneOf = (names) => ({ type: 'string', expected: names.join(', '), fits: (text) => names.includes(text) })
 
-/** The options of a command that checks properties with generated inputs. */
+/** Options of a command that tests properties with generated inputs. */
 export const generated = (runs, inputs) => ({
   runs: { ...whole(1), value: 'N', default: runs, help: `number of ${inputs}; ${runs} by default` },
-  seed: { ...whole(-(2 ** 31)), value: 'S', help: 'what the inputs follow from; chosen at random by default' },
+  seed: { ...whole(-(2 ** 31)), value: 'S', help: 'seed of the inputs; random by default' },
   path: {
     type: 'string',
     value: 'P',
     expected: 'numbers with colons between them',
     fits: (text) => /^\d+(:\d+)*$/.test(text),
-    help: 'begins at that input of the seed, as a failure printed it',
+    help: 'begins at this input of the seed, as printed by a failure',
   },
 })
 
@@ -46,7 +47,7 @@ function helpOf(command) {
   return `${usageOf(command)}\n\n${does}\n\n${lines.join('\n')}\n`
 }
 
-/** Escapes characters that control a terminal: an argument may contain any. */
+/** Escapes control characters: an argument may contain any, and is printed to a terminal. */
 const escaped = (text) =>
   text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (character) => `\\u{${character.codePointAt(0).toString(16)}}`)
 
@@ -56,12 +57,12 @@ function parse(args, config) {
   try {
     return parseArgs({ args, ...config })
   } catch (error) {
-    // The rest of the message is advice for programs that accept any positional argument.
+    // The rest of Node's message is advice for programs that accept any positional argument.
     throw error.code?.startsWith('ERR_PARSE_ARGS_') ? new UsageError(error.message.split(/\.?(?: To |\n|$)/)[0]) : error
   }
 }
 
-/** The index of the first operand: what follows it is a command of the user's, with options of its own. */
+/** Returns the index of the first operand. It may begin a command of the user, with options of its own. */
 function operandsFrom(args, options) {
   const { tokens } = parseArgs({ args, options, allowPositionals: true, strict: false, tokens: true })
   const first = tokens.find(({ kind }) => kind === 'positional' || kind === 'option-terminator')
@@ -94,14 +95,15 @@ function read({ operands, options }, args) {
 }
 
 /**
- * Returns the arguments of this process, of which `command` is the table. With --help it prints the usage instead and ends the
- * process; with arguments that are not in the table it says so, and ends it with exit code 2.
+ * Returns the arguments of this process, parsed by the table `command`. With --help it prints the usage and exits. For arguments
+ * that are not in the table it prints an error and exits with code 2.
  *
- * - `name`: what is typed behind `npm`
- * - `does`: what the command does, in sentences
- * - `operands`: `usage` and `help`; `least`: how many there must be; `isCommand`: options behind the first one are not ours
- * - `options`: rows of `type`, `help`, and where there is one `value` (its name), `default`, `multiple`
- * - `expected` and `fits`, of operands and options: what a text must be, in words, and whether it is
+ * - `name`: the words after `npm`
+ * - `does`: the effect of the command, in sentences
+ * - `operands`: `usage` and `help`; `least`: minimum number; `isCommand`: options after the first operand belong to the
+ *   user's command
+ * - `options`: rows of `type` and `help`, optionally with `value` (a name for it), `default`, `multiple`
+ * - `expected` and `fits`, of operands and options: a description of valid texts, and a function that returns true for them
  */
 export function readCommand({ options = {}, ...others }) {
   const command = { ...others, options }

@@ -1,20 +1,20 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { path, runTool, say } from './repo.mjs'
 
-/** Of the lines of packages/*\/src, in percent. */
+/** Required share of covered lines in packages/*\/src, in percent. */
 const required = 90
 
 const folder = path('coverage')
 const raw = path('coverage', 'v8')
 
-/** Empties the folder, and returns the environment that makes Node write its raw coverage there, child processes included. */
+/** Empties the folder. Returns the environment that makes Node write raw coverage there, also from child processes. */
 export function startCoverage() {
   rmSync(folder, { recursive: true, force: true })
   mkdirSync(raw, { recursive: true })
   return { NODE_V8_COVERAGE: raw }
 }
 
-/** Sources that are types only: nothing of them ever runs. */
+/** Lists the sources that contain only types, which never run. */
 function typesOnly() {
   const built = readdirSync(path('packages')).flatMap((name) =>
     readdirSync(path('packages', name, 'dist'), { recursive: true })
@@ -26,8 +26,8 @@ function typesOnly() {
 }
 
 /**
- * Prints the report, mapped from the built code back to its source; false if too little was covered.
- * @param isPart true if only some tests ran, of which no part of the lines is demanded
+ * Prints the report, mapped from the built code to its source. Returns false if too few lines were covered.
+ * @param isPart true if only some tests ran; then no share is required
  */
 export function reportCoverage(isPart) {
   say(

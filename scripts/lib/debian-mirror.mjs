@@ -5,14 +5,14 @@ const system = '/etc/apt'
 
 const read = (file) => (existsSync(file) ? readFileSync(file, 'utf8') : '')
 
-/** The one-line format: `deb [signed-by=KEYRING] URI SUITE COMPONENT…` */
+/** Parses the one-line format: `deb [signed-by=KEYRING] URI SUITE COMPONENT…` */
 function fromList(text) {
   return [...text.matchAll(/^deb(?:\s+\[([^\]]*)\])?\s+(\S+)\s+(\S+)\s/gm)].map(([, options = '', uri, suite]) => {
     return { uri, suite, signedBy: /signed-by=(\S+)/.exec(options)?.[1] }
   })
 }
 
-/** The deb822 format: stanzas of `Key: value` lines. */
+/** Parses the deb822 format: stanzas of `Key: value` lines. */
 function fromStanzas(text) {
   return text.split(/\n\s*\n/).flatMap((stanza) => {
     const value = (key) => new RegExp(`^${key}:[ \\t]*(.+)$`, 'm').exec(stanza)?.[1].trim()
@@ -23,7 +23,7 @@ function fromStanzas(text) {
   })
 }
 
-/** Debian's main archive as this machine reaches it: mirror, keyring and the suite that the machine is of. */
+/** Returns Debian's main archive as this machine is configured to use it: mirror, keyring, and the machine's suite. */
 export function mirror() {
   if (!/^ID="?debian"?$/m.test(read('/etc/os-release'))) return undefined
   const parts = join(system, 'sources.list.d')

@@ -15,10 +15,10 @@ import { capture, path, run } from './repo.mjs'
 import { isIntact, sealFolder, sha256 } from './seal.mjs'
 
 /**
- * Has `use` call apt on one suite of Debian's archive, in a folder that is gone afterwards. apt works on a source list and
- * state of its own: nothing is installed, and the system's lists stay as they are. Returns why it did not work, if it did not.
+ * Calls `use` with a function that runs apt on one suite of Debian's archive. apt gets a source list and a state of its own in a
+ * temporary folder: nothing is installed, and the system's lists stay unchanged. Returns the reason if it fails, or undefined.
  * @param kind `deb` for packages, `deb-src` for sources
- * @param suite the machine's own where it is left out
+ * @param suite the machine's own by default
  */
 function withArchive({ kind, suite, architectures = [] }, use) {
   const source = mirror()
@@ -37,7 +37,7 @@ function withArchive({ kind, suite, architectures = [] }, use) {
       `Dir::Cache=${work}/cache`,
       'Acquire::Languages=none',
       'Acquire::Retries=2',
-      // apt would hand its downloads to a user of its own, who may not read a folder of ours.
+      // By default apt downloads as its own user, which cannot read our folder.
       `APT::Sandbox::User=root`,
       ...architectures.map((name) => `APT::Architectures::=${name}`),
     ].flatMap((setting) => ['-o', setting])
@@ -50,16 +50,16 @@ function withArchive({ kind, suite, architectures = [] }, use) {
 
 const pinnedIn = (seal) => (seal === true ? undefined : seal)
 
-/** True if `files` are in a folder and, if it is sealed, all of it is as it was fetched. */
+/** True if `files` are in a folder and, if it is sealed, the folder is unchanged since it was fetched. */
 function isThere(folder, files, seal) {
   if (!files.every((file) => existsSync(join(folder, file)))) return false
   return !seal || isIntact(folder, pinnedIn(seal))
 }
 
-/** Moves the unpacked folder into place. If another process was faster, its folder may be in use, and stays. */
+/** Moves the unpacked folder into place. If another process was faster, keeps that process's folder, which may be in use. */
 function settle(root, target, files, seal) {
   const lacks = files.find((file) => !existsSync(join(root, file)))
-  if (lacks) return `expected ${lacks} in it, which is not there`
+  if (lacks) return `it does not contain ${lacks}`
   const found = seal && sealFolder(root)
   const pinned = pinnedIn(seal)
   if (pinned && found !== pinned) return `expected files with the checksum ${pinned}, got ${found}`
@@ -74,17 +74,17 @@ function settle(root, target, files, seal) {
   return undefined
 }
 
-/** Announces a download, and says so if it replaces files that changed since they were fetched. */
+/** Prints that a download starts, and if it replaces files that changed since they were fetched. */
 function announce(what, target) {
-  if (existsSync(target)) console.error(`! ${target} is not as it was fetched`)
+  if (existsSync(target)) console.error(`! ${target} changed since it was fetched`)
   console.log(`fetching ${what}`)
 }
 
 /**
- * Packages of Debian's, unpacked into `target` unless `files` are there. Returns why they are not to be had, if so.
- * @param packages as apt takes them: `name`, `name=version`, `name:architecture=version`
- * @param prepare adds to what was unpacked, before it is put in its place
- * @param seal true to verify all files each time, and to fetch them again if one of them changed; or the checksum of their seal
+ * Unpacks packages of Debian into `target`, unless `files` are there. Returns the reason if they are unavailable, or undefined.
+ * @param packages as apt accepts them: `name`, `name=version`, `name:architecture=version`
+ * @param prepare adds files to the unpacked ones before the folder is moved into place
+ * @param seal true to verify all files on each call and to fetch them again if one changed; or the checksum of their seal
  */
 export function providePackages(target, { suite, packages, files, prepare, seal }) {
   if (isThere(target, files, seal)) return undefined
@@ -99,7 +99,7 @@ export function providePackages(target, { suite, packages, files, prepare, seal 
   })
 }
 
-/** An environment whose PATH leads to xz: dpkg does without the program, tar does not. */
+/** Returns an environment whose PATH contains xz. dpkg works without the program, tar does not. */
 function withXz() {
   if (capture('xz', ['--version'])) return { env: process.env }
   const folder = path('.cache', 'debian', 'xz-utils')
@@ -108,8 +108,8 @@ function withXz() {
 }
 
 /**
- * A program's source as its authors published it, from a source package of Debian's, unpacked into `target` unless `files` are
- * there. Returns why it is not to be had, if so.
+ * Unpacks a program's original source, from a source package of Debian, into `target`, unless `files` are there. Returns the reason
+ * if it is unavailable, or undefined.
  * @param tarball its checksum
  * @param seal as for packages
  */
@@ -122,7 +122,7 @@ export function provideSource(target, { suite, name, version, tarball, files, se
     withArchive({ kind: 'deb-src', suite }, (apt, work, root) => {
       if (!apt('source', '--download-only', '--only-source', `${name}=${version}`)) return 'apt-get source failed'
       const file = readdirSync(work).find((each) => /\.orig\.tar\.\w+$/.test(each))
-      if (!file) return 'it has no tarball of its authors'
+      if (!file) return 'it contains no tarball of the authors'
       const found = sha256(readFileSync(join(work, file)))
       if (found !== tarball) return `${file}: expected the checksum ${tarball}, got ${found}`
       if (!run('tar', ['-xf', join(work, file), '-C', root, '--strip-components=1', '--no-same-owner'], { env }))
@@ -136,8 +136,8 @@ export function provideSource(target, { suite, name, version, tarball, files, se
 const patience = 1800
 
 /**
- * Runs apt-get on the system's own packages, and waits while another process holds a lock. DPkg::Lock::Timeout covers dpkg's locks,
- * but not those of the package lists and of the downloads.
+ * Runs apt-get on the system's own packages. Waits while another process holds a lock: DPkg::Lock::Timeout covers dpkg's locks, but
+ * not those of the package lists and of the downloads.
  */
 function systemApt(...args) {
   const env = { ...process.env, LC_ALL: 'C' }
@@ -154,7 +154,7 @@ function systemApt(...args) {
   }
 }
 
-/** Installs a package of the system's own suite; returns why it did not work, if it did not. */
+/** Installs a package of the system's own suite. Returns the reason if it fails, or undefined. */
 export function installPackage(name) {
   if (process.getuid() !== 0) return 'installing it needs root'
   if (!capture('apt-get', ['--version'])) return 'there is no apt-get'

@@ -19,7 +19,7 @@ function read(file) {
   }
 }
 
-/** Returns seconds by test file, and where they come from. */
+/** Returns seconds by test file; `isOwn` is true if they were measured on this machine. */
 export function knownDurations() {
   const own = read(here)
   return { seconds: { ...read(elsewhere), ...own }, isOwn: Object.keys(own).length > 0 }

@@ -5,17 +5,17 @@ import { link, linkSanitized } from './native.mjs'
 import { path } from './repo.mjs'
 import { provideQuickjs, provideToolchain } from './toolchain.mjs'
 
-/** The machines that the plugin is built for, and what its executable for each is called. */
+/** Names of the executables by the machine that they run on. */
 const executables = { x64: 'tap-linux-x64', arm64: 'tap-linux-arm64' }
 
 export const machines = Object.keys(executables)
 
 const built = (name) => path('packages', 'cni-tap', 'dist', name)
 
-/** Where a machine's executable is: this one's is called as the plugin is. */
+/** Returns the path of a machine's executable. The one for this machine has the plugin's name. */
 export const executable = (machine = process.arch) => built(machine === process.arch ? 'tap' : executables[machine])
 
-/** Calls `use` with a folder that is removed afterwards, and with the names of the bundled modules in it. */
+/** Calls `use` with a temporary folder and the names of the bundled modules in it. */
 async function withBundle(modules, use) {
   mkdirSync(path('.cache'), { recursive: true })
   const folder = mkdtempSync(path('.cache', 'executable-'))
@@ -27,23 +27,24 @@ async function withBundle(modules, use) {
 }
 
 /**
- * Builds a static executable that runs the module `main`. If there is a module `prepare`, it and its imports run during the build, and their
- * state is part of the executable. @throws if the build fails
+ * Builds a static executable that runs the module `main`. If there is a module `prepare`, it and its imports run during the build,
+ * and their state is part of the executable.
+ * @throws {Error} if the build fails
  */
 export const makeExecutable = (modules, machine, outfile) =>
   withBundle(modules, (folder, names) => link(machine, folder, names, outfile))
 
-/** Both ask for their notice in all copies: it lies beside the executables. */
+/** Writes the licenses next to the executables. Both require their notice in all copies. */
 function writeLicenses() {
   const parts = { QuickJS: join(provideQuickjs(), 'LICENSE'), musl: provideToolchain().license }
   const texts = Object.entries(parts).map(([name, file]) => `# ${name}\n\n${readFileSync(file, 'utf8').trim()}\n`)
-  const said = 'The executables hold parts of these, which ask for their notices to go along.'
+  const said = 'The executables contain parts of these programs, whose licenses require these notices.'
   writeFileSync(built('tap-licenses.txt'), [`${said}\n`, ...texts].join('\n'))
 }
 
 const plugin = { main: built('main.js'), prepare: built('prepare.js') }
 
-/** Makes the plugin's executable for a machine of what was compiled to JavaScript; false, having said why, if it cannot. */
+/** Builds the plugin's executable for a machine from the compiled JavaScript. Returns false, and prints the reason, if it fails. */
 export async function buildExecutable(machine = process.arch) {
   const outfile = executable(machine)
   try {
@@ -57,11 +58,11 @@ export async function buildExecutable(machine = process.arch) {
   }
 }
 
-/** Makes it for this machine with AddressSanitizer and UndefinedBehaviorSanitizer, for tests. */
+/** Builds it for this machine with AddressSanitizer and UndefinedBehaviorSanitizer, for tests. */
 export async function buildSanitized() {
   const outfile = built('tap-sanitized')
   try {
-    // Nothing is prepared: without an image that would be done at each start.
+    // Without `prepare`: it would run at each start, because there is no image.
     await withBundle({ main: plugin.main }, (folder, names) => linkSanitized(folder, names, outfile))
     console.log(outfile)
     return true

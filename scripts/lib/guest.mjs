@@ -6,7 +6,7 @@ export const busybox = '/bin/busybox'
 const depmod = '/sbin/depmod'
 const modprobe = '/sbin/modprobe'
 
-/** The packages of the programs that a guest is made and run with, and how to see that they are there. */
+/** Packages of the programs that build and run a guest, with a file or command that shows that each is installed. */
 const programs = {
   'qemu-system-x86': () => capture('qemu-system-x86_64', ['--version']),
   'busybox-static': () => existsSync(busybox),
@@ -15,36 +15,37 @@ const programs = {
   checkpolicy: () => capture('checkpolicy', ['-V']),
 }
 
-/** Debian 12's full kernel, as that for clouds lacks 9p; of its archive proper, where versions stay. */
+/** Debian 12's full kernel, because the cloud kernel lacks 9p. From the main archive, where versions stay available. */
 const suite = 'bookworm'
 const version = '6.1.176-1'
 const release = '6.1.0-50-amd64'
 
-/** A kernel, unpacked and not installed, with its modules indexed: where, and what it calls itself. */
+/** Unpacks a kernel, without installing it, and indexes its modules. Returns its folder and its release. */
 function provideKernel() {
   const folder = path('.cache', 'debian', `linux-${version}`)
   const packages = [`linux-image-${release}=${version}`]
   const files = [`boot/vmlinuz-${release}`, `lib/modules/${release}/modules.dep`]
   const prepare = (root) => run(depmod, ['-b', root, release])
   const reason = providePackages(folder, { suite, packages, files, prepare })
-  if (reason) throw new Error(`${packages} is not to be had: ${reason}`)
+  if (reason) throw new Error(`${packages} is unavailable: ${reason}`)
   return { folder, release }
 }
 
 /**
- * Gets what it takes to boot a guest, and returns its kernel.
- * @throws {Error} where something of it is not to be had
+ * Provides everything that a guest needs to boot, and returns its kernel.
+ * @throws {Error} if a part is unavailable
  */
 export function provideGuest() {
-  if (process.arch !== 'x64') throw new Error('the guest is x64, and runs programs of the host, which must be so too')
+  if (process.arch !== 'x64')
+    throw new Error('the guest is x64 and runs programs of the host, so the host must be x64 too')
   for (const [name, isThere] of Object.entries(programs)) {
     const reason = isThere() ? undefined : installPackage(name)
-    if (reason) throw new Error(`${name} is not to be had: ${reason}`)
+    if (reason) throw new Error(`${name} is unavailable: ${reason}`)
   }
   return provideKernel()
 }
 
-/** The files of modules of a kernel, each after those that it needs. */
+/** Lists the files of a kernel's modules, dependencies first. */
 export function moduleFiles({ folder, release }, names) {
   const said = capture(modprobe, ['-d', folder, '-S', release, '--show-depends', '-a', ...names])
   if (said === undefined) throw new Error(`the kernel ${release} lacks a module of ${names.join(', ')}`)

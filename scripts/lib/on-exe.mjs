@@ -4,8 +4,8 @@ import { provideNeeds } from './needs.mjs'
 import { run } from './repo.mjs'
 
 /**
- * Builds the plugin's executable and runs a program of ours on it, which is given the arguments as JSON; true if it succeeded. With
- * `sanitize` among the values it is the executable with sanitizers.
+ * Builds the plugin's executable and runs one of our programs with it. The program receives the arguments as JSON. Returns true if
+ * it succeeded. With `sanitize` among the values it uses the executable with sanitizers.
  */
 export async function runOnExecutable(program, given) {
   const { sanitize } = given.values

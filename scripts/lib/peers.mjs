@@ -3,13 +3,16 @@ import { installPackage } from './debian.mjs'
 import { whyNoIproute2, whyNoPyroute2 } from './needs.mjs'
 import { capture, path, run, say } from './repo.mjs'
 
-/** What the bench finds here is a peer; what is missing was not to be had. test/bench/connection/peers.ts knows these too. */
+/**
+ * Folder of the libraries to compare with. test/bench/connection/peers.ts uses the same one; libraries that are not in it are not
+ * measured.
+ */
 const folder = path('.cache', 'peers')
 
-/** npm's `netlink`, and what it needs to run, which it names without a version. */
+/** npm's `netlink`, and the packages that it needs but does not pin. */
 const npmPackages = ['netlink@0.3.0', 'node-gyp-build@4.8.4', 'node-addon-api@8.9.2', '@types/node@12.20.55']
 
-/** It comes with its native part built; no script has to run. */
+/** Its package contains the built native part, so no install script has to run. */
 function whyNoNpmNetlink() {
   if (existsSync(path('.cache', 'peers', 'node_modules', 'netlink'))) return undefined
   const settings = ['--prefix', folder, '--no-save', '--no-audit', '--no-fund', '--ignore-scripts', '--loglevel=error']
@@ -18,7 +21,7 @@ function whyNoNpmNetlink() {
 
 const goSource = '/usr/share/gocode/src/github.com/vishvananda/netlink'
 
-/** Debian's Go libraries are found by the old way of Go, without modules; the network is not asked. */
+/** Debian's Go libraries are in GOPATH, without modules. Nothing is downloaded. */
 function whyNoVishvananda() {
   const whyNoGo = capture('go', ['version']) ? undefined : installPackage('golang-go')
   const reason = whyNoGo ?? (existsSync(goSource) ? undefined : installPackage('golang-github-vishvananda-netlink-dev'))
@@ -28,9 +31,9 @@ function whyNoVishvananda() {
   return run('go', args, { env: { ...env, GOFLAGS: '' } }) ? undefined : 'go build failed'
 }
 
-/** Gets the libraries and programs that the connection is measured against. What is not to be had is said, and left out. */
+/** Provides the libraries and programs that the connection is compared with. Prints and skips those that are unavailable. */
 export function providePeers() {
-  say('whom the connection is measured against')
+  say('libraries to compare the connection with')
   mkdirSync(folder, { recursive: true })
   const peers = {
     'iproute2 (the program ip, which sets up all that is measured too)': whyNoIproute2,
@@ -40,6 +43,6 @@ export function providePeers() {
   }
   for (const [name, whyNot] of Object.entries(peers)) {
     const reason = whyNot()
-    console.log(reason ? `! ${name} is not to be had, and is left out: ${reason}` : name)
+    console.log(reason ? `! ${name} is unavailable and is not measured: ${reason}` : name)
   }
 }

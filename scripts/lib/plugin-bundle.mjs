@@ -15,7 +15,7 @@ const files = [...called.map((name) => `test/cni-tap/${name}.test.ts`), 'test/di
 /** Returns the environment in which a test file runs: some call the bundle, without coverage, instead of the package. */
 export const withPlugin = (env) => (file) => (files.includes(file) ? { ...env, NETLOOM_PLUGIN: pluginBundle } : env)
 
-/** koffi finds its native part beside itself, so it stays where it is. */
+/** koffi looks for its native part next to its own file, so it is not bundled. */
 const koffi = {
   name: 'koffi',
   setup(build) {
@@ -24,7 +24,7 @@ const koffi = {
   },
 }
 
-/** Writes {@link pluginBundle} from what was compiled. */
+/** Bundles the compiled plugin into {@link pluginBundle}. */
 export async function bundlePlugin() {
   const { build } = await import('esbuild')
   const { version } = JSON.parse(readFileSync(path('packages', 'cni-tap', 'package.json'), 'utf8'))
@@ -35,7 +35,7 @@ export async function bundlePlugin() {
     format: 'esm',
     platform: 'node',
     target: 'node20',
-    // For what is CommonJS in it.
+    // CommonJS modules in the bundle need `require`.
     banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
     define: { BUILT_IN_VERSION: JSON.stringify(version) },
     plugins: [koffi],

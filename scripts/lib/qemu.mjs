@@ -4,16 +4,16 @@ import { basename, join } from 'node:path'
 import { busybox, moduleFiles } from './guest.mjs'
 import { capture, path } from './repo.mjs'
 
-/** What the guest needs before it sees the host's files. */
+/** Kernel modules that the guest loads before it can mount the host's files. */
 const modules = ['virtio_pci', '9pnet_virtio', '9p']
 
-/** Exit codes of QEMU that are the guest's verdict: 2 n + 1, where `init.sh` says n. */
+/** Exit codes of QEMU that the guest sets: 2 n + 1 for the n of `init.sh`. */
 const verdicts = new Map([
   [33, true],
   [35, false],
 ])
 
-/** Makes the guest's first file system in `folder`: busybox, the modules above and `init.sh`. */
+/** Builds the guest's initramfs in `folder`: busybox, the modules above and `init.sh`. */
 function makeInitramfs(kernel, folder) {
   const root = join(folder, 'initramfs')
   for (const each of ['bin', 'dev', 'host', 'lib/modules', 'proc', 'sbin', 'sys'])
@@ -29,7 +29,7 @@ function makeInitramfs(kernel, folder) {
   return archive
 }
 
-/** Of one processor, as QEMU emulates it: two would wait for each other whenever memory is mapped. */
+/** One processor: QEMU emulates two, and they would wait for each other whenever memory is mapped. */
 const machine = [
   ['-nodefaults', '-display', 'none', '-no-reboot', '-accel', 'tcg', '-cpu', 'max', '-m', '1024'],
   ['-device', 'isa-debug-exit,iobase=0xf4,iosize=1', '-device', 'virtio-rng-pci'],
@@ -44,7 +44,7 @@ const commandLine = (kernel, folder) =>
     `"NETLOOM_JOB=${folder}"`,
   ].join(' ')
 
-/** QEMU's exit code, or the signal that ended it; it does not outlive us, nor `seconds`. */
+/** Returns QEMU's exit code, or the signal that ended it. Kills it after `seconds` and when this process ends. */
 function ended(child, seconds) {
   return new Promise((resolve, reject) => {
     const end = () => child.kill('SIGKILL')
@@ -60,10 +60,9 @@ function ended(child, seconds) {
 }
 
 /**
- * Boots a guest that does what `folder` says: its `policy` is the SELinux policy, its `inside.sh` is run with the host's files
- * in sight.
- * @returns what that printed, and whether it said that all is well
- * @throws {Error} where it said nothing, or not before `seconds` were over; with the end of what the kernel said
+ * Boots a guest that runs a job: `policy` in `folder` is the SELinux policy, and `inside.sh` runs with the host's files mounted.
+ * @returns its output, and true if it succeeded
+ * @throws {Error} with the end of the kernel's log, if the guest reports no result within `seconds`
  */
 export async function runGuest(kernel, folder, seconds) {
   const log = join(folder, 'kernel.log')
@@ -86,6 +85,6 @@ export async function runGuest(kernel, folder, seconds) {
   if (good !== undefined) return { output, good }
   const said = readFileSync(log, 'utf8').split('\n').slice(-40).join('\n')
   throw new Error(
-    `a guest gave no verdict within ${seconds} s (QEMU: ${how}).\n${output}\nIts kernel's last words:\n${said}`,
+    `a guest reported no result within ${seconds} s (QEMU: ${how}).\n${output}\nThe end of its kernel's log:\n${said}`,
   )
 }

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { capture, path, run } from './repo.mjs'
 
-/** JavaScript runtimes as the npm registry has them, by the machine they are for. */
+/** Packages of JavaScript runtimes in the npm registry, with checksums, by machine. */
 const runtimes = {
   'node 20': {
     x64: [
@@ -56,10 +56,10 @@ const runtimes = {
   },
 }
 
-/** Node releases and Bun, as `provideRuntime` calls them. */
+/** Node releases and Bun, by the names that `provideRuntime` accepts. */
 export const runtimeNames = Object.keys(runtimes)
 
-/** Downloads a package and unpacks it into `folder`; npm compares the checksum that the registry tells, and we our own. */
+/** Downloads a package and unpacks it into `folder`. npm verifies the registry's checksum, and this function its own. */
 function unpack(spec, integrity, folder) {
   mkdirSync(dirname(folder), { recursive: true })
   const work = mkdtempSync(`${folder}-`)
@@ -79,8 +79,8 @@ function unpack(spec, integrity, folder) {
 }
 
 /**
- * The path of a runtime's binary under `.cache/`, fetched if need be.
- * @throws where it is not to be had
+ * Returns the path of a runtime's binary under `.cache/`. Downloads it if needed.
+ * @throws {Error} if it is unavailable
  */
 export function provideRuntime(name) {
   const [spec, integrity] = runtimes[name]?.[process.arch] ?? []
@@ -92,5 +92,5 @@ export function provideRuntime(name) {
   return binary
 }
 
-/** `node 22.23.3`, as it is to be called in a report. */
+/** Returns a runtime's name and version for reports: `node 22.23.3`. */
 export const fullName = (name) => `${name.split(' ')[0]} ${runtimes[name].x64[0].split('@').at(-1)}`

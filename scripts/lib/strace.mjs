@@ -1,4 +1,4 @@
-// Reads what strace wrote with -f -ttt -yy -e read=all -e write=all: the netlink datagrams that the calls carried.
+// Reads the netlink datagrams from logs of `strace -f -ttt -yy -e read=all -e write=all`.
 
 /** NETLINK_*, linux/netlink.h, as strace names them. */
 const protocols = {
@@ -23,7 +23,7 @@ const protocols = {
   SMC: 22,
 }
 
-// What recorders that know the direction put into the pseudo-header, linux/if_packet.h
+// Packet types in the pseudo-header, for recorders that know the direction, linux/if_packet.h
 const PACKET_HOST = 0
 const PACKET_OUTGOING = 4
 
@@ -34,7 +34,7 @@ const line = {
   resumed: /^<\.\.\. \w+ resumed>(.*)$/,
   /** ` | 00000  28 00 00 00 12 00 01 03  …  text |` */
   dump: /^ \| [0-9a-f]{5,} {2}([0-9a-f ]{1,49})/,
-  /** ` = 1 buffers in vector 0`: before each datagram of the calls that carry several */
+  /** ` = 1 buffers in vector 0`: precedes each datagram of a call that carries several */
   vector: /^ = \d+ buffers? in vector \d+$/,
 }
 
@@ -43,7 +43,7 @@ const carrier =
   /^(sendto|sendmsg|sendmmsg|write|writev|recvfrom|recvmsg|recvmmsg|read|readv)\(\d+<NETLINK:\[(?:(\w+):)?(\d+)\]>(.*)$/s
 const result = /\) += (-?\d+)[^)]*$/
 
-/** The lines of a log with unfinished calls put together; each with the process and the time it began. */
+/** Yields the lines of a log, each with its process and its start. Unfinished and resumed parts of a call are joined. */
 function* calls(log) {
   const unfinished = new Map()
   for (const text of log.split('\n')) {
@@ -61,7 +61,7 @@ function* calls(log) {
   }
 }
 
-/** What a call says of the datagrams whose bytes follow it; nothing where none follow. */
+/** Describes the call whose datagrams follow. Returns undefined for other calls. */
 function describe({ call, time }, inodes) {
   const [, name, protocol, id, rest] = carrier.exec(call) ?? []
   const returned = Number(result.exec(call)?.[1] ?? -1)
@@ -71,15 +71,15 @@ function describe({ call, time }, inodes) {
     time,
     protocol: protocols[protocol ?? inodes.get(id)],
     packetType: /^(send|write)/.test(name) ? PACKET_OUTGOING : PACKET_HOST,
-    // A datagram may be longer than the buffer it was received into.
+    // A received datagram may be longer than its buffer.
     length: many ? Number.POSITIVE_INFINITY : returned,
     many,
   }
 }
 
 /**
- * The datagrams of a log, in the order of the calls.
- * @throws {Error} where the protocol of a socket cannot be told
+ * Returns the datagrams of a log, in the order of the calls.
+ * @throws {Error} if the protocol of a socket is unknown
  */
 export function datagramsOf(log) {
   const inodes = new Map()
@@ -104,7 +104,7 @@ export function datagramsOf(log) {
     .filter(({ hex }) => hex !== '')
     .map(({ time, protocol, packetType, length, hex }) => {
       if (protocol === undefined)
-        throw new Error('expected the protocol of each netlink socket, which strace -yy tells')
+        throw new Error('expected the protocol of each netlink socket, which strace -yy prints')
       const bytes = Buffer.from(hex, 'hex')
       return { time, protocol, packetType, bytes: bytes.subarray(0, length) }
     })

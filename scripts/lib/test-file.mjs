@@ -2,28 +2,28 @@ import { spawn } from 'node:child_process'
 import { stripVTControlCharacters } from 'node:util'
 import { root } from './repo.mjs'
 
-/** Generous: it ends what hangs, it does not measure. */
+/** Limit in milliseconds. It only stops files that hang, so it is generous. */
 const limit = Number(process.env.NETLOOM_TEST_TIMEOUT ?? 600) * 1000
-/** For what a file left running: time to clean up after SIGTERM, and to let go of our pipes. */
+/** Time in milliseconds for processes that a test file left behind: to clean up after SIGTERM, and to close our pipes. */
 const grace = 5000
 
 const running = new Set()
 
-/** Ends a test file and everything it started: each has a process group of its own. */
+/** Sends a signal to a test file and everything that it started. Each file has a process group of its own. */
 function signalGroup(child, signal) {
   try {
     process.kill(-child.pid, signal)
   } catch {
-    // Nobody is left in the group.
+    // The group is empty.
   }
 }
 
-/** Passes a signal on to the files that run, which then remove what they made. */
+/** Passes a signal to the running files, so that they clean up. */
 export function stopAll(signal) {
   for (const child of running) signalGroup(child, signal)
 }
 
-/** uvu's own closing lines, the last ones printed: a test may print something alike. */
+/** Parses uvu's last summary. A test may print similar lines before it. */
 function summary(output) {
   const text = stripVTControlCharacters(output)
   const last = (label) => [...text.matchAll(new RegExp(`^ {2}${label}: +(\\d+)\\r?$`, 'gm'))].at(-1)?.[1]
@@ -32,7 +32,7 @@ function summary(output) {
   return { passed: Number(passed), failed: Number(total) - Number(passed), skipped: Number(skipped) }
 }
 
-/** Counts what a file did. Passing tests do not excuse a file that ended badly: that is one more failure. */
+/** Counts the results of a file. A file that ends badly is one more failure, even if its tests passed. */
 function verdict({ output, code, signal, timedOut }) {
   const counted = summary(output) ?? { passed: 0, failed: 0, skipped: 0 }
   const problem = (text) => ({ ...counted, failed: Math.max(1, counted.failed), problem: text })
@@ -44,10 +44,10 @@ function verdict({ output, code, signal, timedOut }) {
   return counted
 }
 
-/** What runs a test file: this Node, unless another runtime is asked for. */
+/** Default command that runs a test file: this Node. */
 const here = [process.execPath, '--import', 'tsx']
 
-/** Runs one test file in a process of its own; its output comes back whole. */
+/** Runs one test file in a process of its own. Returns its whole output. */
 export function runTestFile(file, env, [program, ...args] = here) {
   return new Promise((resolve) => {
     const started = Date.now()
@@ -68,7 +68,7 @@ export function runTestFile(file, env, [program, ...args] = here) {
       signalGroup(child, 'SIGTERM')
       last = setTimeout(signalGroup, grace, child, 'SIGKILL')
     }, limit)
-    // What a file left behind keeps our pipes open, and 'close' would wait for it.
+    // Processes that the file left behind keep our pipes open, so that 'close' would not come.
     child.once('exit', () => {
       clearTimeout(last)
       last = setTimeout(signalGroup, grace, child, 'SIGKILL')

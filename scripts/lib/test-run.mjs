@@ -6,7 +6,7 @@ import { runTestFile, stopAll } from './test-file.mjs'
 /** Number of test files that run at a time. */
 export const atOnce = Math.min(2, availableParallelism())
 
-/** Ends what runs, so that it removes what it made, when this process is to end. */
+/** Stops the running files on a signal, so that they clean up, and ends this process. */
 export function endWithTests() {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'])
     process.once(signal, () => {
@@ -15,7 +15,10 @@ export function endWithTests() {
     })
 }
 
-/** The test files whose path contains one of the patterns; without patterns, all. Others than `npm test` may take further ones. */
+/**
+ * Lists the test files whose path contains one of the patterns; all of them without patterns.
+ * @param endings of the files' names; some commands also run other files than `npm test`
+ */
 export function testFiles(patterns, endings = ['.test.ts']) {
   const all = readdirSync(path('test'), { recursive: true })
     .filter((name) => endings.some((ending) => name.endsWith(ending)))
@@ -42,7 +45,7 @@ export function progress(count) {
 }
 
 /**
- * Runs test files, each in a process of `program`; `done` is called with each result as it comes.
+ * Runs test files, each in a process of `program`, and calls `done` with each result.
  * @param env for all files, or a function that returns it for a file
  */
 export async function runAll(files, env, done, program) {
@@ -70,7 +73,7 @@ export const total = (results) => ({
 export const inWords = ({ passed, failed, skipped }) =>
   `${passed} passed, ${failed} failed${skipped ? `, ${skipped} skipped` : ''}`
 
-/** A line for each file that failed. */
+/** Returns a line for each file that failed. */
 export const failures = (results) =>
   results
     .filter(({ failed }) => failed > 0)

@@ -3,14 +3,14 @@ import { join } from 'node:path'
 import { providePackages, provideSource } from './debian.mjs'
 import { capture, path, root } from './repo.mjs'
 
-/** Debian 12 no longer changes; what is linked into an executable is of these versions, whatever the machine has. */
+/** Debian 12 no longer changes. Executables are linked from packages of this suite, whatever the machine runs. */
 const suite = 'bookworm'
 const versions = { musl: '1.2.3-1', gcc: '12.2.0-14cross1', binutils: '2.40-2' }
 const gccSeries = versions.gcc.split('.')[0]
 
 /**
- * The machines that executables are built for: their names, the checksum of musl's files, and the compiler's options for
- * hardening. arm64 signs return addresses. x86-64's shadow stacks need a libc that turns them on, which musl does not.
+ * Machines that executables are built for: names, the checksum of musl's files, and hardening options of the compiler. arm64 signs
+ * return addresses. x86-64's shadow stacks need support by the libc, which musl lacks.
  */
 const machines = {
   x64: {
@@ -27,19 +27,19 @@ const machines = {
   },
 }
 
-/** musl has no checks for -D_FORTIFY_SOURCE to turn on. */
+/** Without -D_FORTIFY_SOURCE: musl has no checks for it. */
 const hardening = ['-fstack-protector-strong', '-Wl,-z,noexecstack', '-Wl,-z,relro', '-Wl,-z,now']
 
-/** No path of this machine gets into an object. */
+/** Keeps this machine's paths out of the objects. */
 const reproducible = [`-ffile-prefix-map=${root}=.`]
 
 const folderOf = (name) => path('.cache', 'debian', name)
 
 function orThrow(what, reason) {
-  if (reason) throw new Error(`${what} is not to be had: ${reason}`)
+  if (reason) throw new Error(`${what} is unavailable: ${reason}`)
 }
 
-/** The libc that is linked in, with the flags that it takes. Debian's specs have gcc look for it under /usr, ours in the folder of --sysroot. */
+/** Provides the libc to link, and its flags. Debian's specs make gcc look for it under /usr; ours use the folder of --sysroot. */
 function provideMusl({ cpu, debian, musl: seal }) {
   const name = `musl-dev:${debian}=${versions.musl}`
   const folder = folderOf(`musl-${versions.musl}-${debian}`)
@@ -50,7 +50,7 @@ function provideMusl({ cpu, debian, musl: seal }) {
   }
   const files = ['musl.specs', `${lib}/libc.a`, `usr/include/${cpu}-linux-musl/stdio.h`]
   orThrow(name, providePackages(folder, { suite, packages: [name], files, prepare, seal }))
-  // The specs link at a fixed address; a gcc that knows it when it compiles keeps tables of pointers out of what is written to.
+  // The specs link at a fixed address. If gcc knows that when it compiles, tables of pointers are read-only.
   const flags = [`--sysroot=${folder}`, `-specs=${join(folder, 'musl.specs')}`, '-static', '-fno-pie']
   return { flags, license: join(folder, 'usr', 'share', 'doc', 'musl-dev', 'copyright') }
 }
@@ -62,12 +62,15 @@ function nativeCompiler({ cpu }) {
   return { cc: 'gcc', objcopy: 'objcopy', env: process.env }
 }
 
-/** Debian's compiler for another machine. It finds its own parts beside itself, the libraries of assembler and linker it does not. */
+/**
+ * Provides Debian's compiler for another machine. It finds its own parts by itself, but not the libraries of its assembler and
+ * linker.
+ */
 function provideCrossCompiler({ cpu, debian }, host) {
   const triplet = `${cpu}-linux-gnu`
   const inNames = triplet.replaceAll('_', '-')
   const folder = folderOf(`gcc-${versions.gcc}-${host.debian}-for-${debian}`)
-  // gcc hands the paths of its own libraries on as words.
+  // gcc splits the paths of its own libraries at spaces.
   orThrow(`gcc for ${cpu}`, /\s/.test(folder) ? `it does not link from a path with a space, ${folder}` : undefined)
   const packages = [
     `gcc-${gccSeries}-${inNames}=${versions.gcc}`,
@@ -89,10 +92,10 @@ function provideCrossCompiler({ cpu, debian }, host) {
 }
 
 /**
- * What compiles C to a static executable for `x64` or `arm64`: a compiler, the flags it takes both to compile and to link, and the
- * environment to start it in. `license` is the file with musl's. musl, of which executables consist besides, and a compiler for the other machine are fetched
- * from Debian if need be; this machine's own gcc serves itself.
- * @throws where it is not to be had
+ * Returns a compiler from C to a static executable for `x64` or `arm64`: the program, the flags for compiling and linking, and the
+ * environment to run it in. `license` is the file with musl's license. Downloads musl, and a compiler for the other machine, from
+ * Debian if needed. For its own machine it uses the installed gcc.
+ * @throws {Error} if a part is unavailable
  */
 export function provideToolchain(machine = process.arch) {
   const target = machines[machine]
@@ -105,9 +108,9 @@ export function provideToolchain(machine = process.arch) {
 }
 
 /**
- * Returns a compiler of C for this machine with AddressSanitizer and UndefinedBehaviorSanitizer, as `provideToolchain` does. They
- * need a libc that is linked dynamically: this machine's own. An error that they find ends the program.
- * @throws if it is unavailable
+ * Returns a C compiler for this machine with AddressSanitizer and UndefinedBehaviorSanitizer, as `provideToolchain` does. They need
+ * a dynamically linked libc: this machine's own. The first error that they find ends the program.
+ * @throws {Error} if it is unavailable
  */
 export function provideSanitizers() {
   const compiler = nativeCompiler(machines[process.arch])
@@ -116,8 +119,8 @@ export function provideSanitizers() {
 }
 
 /**
- * What starts a static executable for a machine: the words before its path. Another machine's is started by qemu-user.
- * @throws where that is not to be had
+ * Returns the words that precede the path of a static executable to run it. Executables of another machine run in qemu-user.
+ * @throws {Error} if that is unavailable
  */
 export function provideStarter(machine) {
   const { cpu } = machines[machine]
@@ -130,8 +133,8 @@ export function provideStarter(machine) {
 }
 
 /**
- * As its authors published it. Debian's own two patches are not applied, as they change only its Makefile, which is not used here:
- * enable_multiarch_build (where libquickjs.a is installed) and fix_armel_build (-latomic).
+ * QuickJS as released by its authors. Debian's two patches are not applied: they change only its Makefile, which is not used here
+ * (enable_multiarch_build sets the path of libquickjs.a, fix_armel_build adds -latomic).
  */
 const quickjs = {
   suite: 'trixie',
@@ -143,8 +146,8 @@ const quickjs = {
 }
 
 /**
- * The folder of QuickJS's source, fetched if need be.
- * @throws where it is not to be had
+ * Returns the folder of QuickJS's source. Downloads it if needed.
+ * @throws {Error} if it is unavailable
  */
 export function provideQuickjs() {
   const folder = folderOf(`${quickjs.name}-${quickjs.version}`)

@@ -14,7 +14,7 @@ bench('start-up', {
   '@netloom/netlink/codec': run(`import '@netloom/netlink/codec'`),
   '@netloom/netlink': run(`import '@netloom/netlink'`),
   '@netloom/netlink, and decode a link': run(
-    `import { linkMessage } from '@netloom/netlink'; import { decode } from '@netloom/netlink/codec'; decode(linkMessage, new Uint8Array(16))`,
+    `import { linkMessage } from '@netloom/netlink/route'; import { decode } from '@netloom/netlink/codec'; decode(linkMessage, new Uint8Array(16))`,
   ),
   '@netloom/netlink and @netloom/netlink/generic': run(`import '@netloom/netlink'; import '@netloom/netlink/generic'`),
   '@netloom/netlink/dissect, which includes all families': run(`import '@netloom/netlink/dissect'`),

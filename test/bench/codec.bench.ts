@@ -1,5 +1,5 @@
-import { addressMessage, linkMessage, routeMessage } from '@netloom/netlink'
 import { compile, type Declaration } from '@netloom/netlink/codec'
+import { addressMessage, linkMessage, routeMessage } from '@netloom/netlink/route'
 import * as assert from 'uvu/assert'
 import { bench } from '../support/bench.js'
 import { messagesOf } from '../support/captures.js'

@@ -1,3 +1,4 @@
+import type { Declaration } from '@netloom/netlink/codec'
 import {
   addressMessage,
   fibRuleHdr,
@@ -11,8 +12,7 @@ import {
   routeMessage,
   rtmsg,
   ruleMessage,
-} from '@netloom/netlink'
-import type { Declaration } from '@netloom/netlink/codec'
+} from '@netloom/netlink/route'
 import { benchMessage } from './messages.js'
 
 // The messages that programs read and write most.

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { AF, Connection, RT_TABLE } from '@netloom/netlink'
+import { AF, Connection } from '@netloom/netlink'
 import { NFPROTO, netfilter } from '@netloom/netlink/netfilter'
+import { RT_TABLE } from '@netloom/netlink/route'
 import { Attachment } from '../cni-tap/attachment.js'
 import type { Call } from '../support/plugin.js'
 

@@ -1,15 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
-import {
-  type AddressMessage,
-  AF,
-  Connection,
-  IFA_F,
-  IFF,
-  type LinkMessage,
-  type RouteMessage,
-  RTNH_F,
-  withNetns,
-} from '@netloom/netlink'
+import { type AddressMessage, AF, Connection, type LinkMessage, type RouteMessage, withNetns } from '@netloom/netlink'
+import { IFA_F, IFF, RTNH_F } from '@netloom/netlink/route'
 
 /** Objects of one kind, by a key that is equal in both twins. */
 type Objects = Record<string, unknown>

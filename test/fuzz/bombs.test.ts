@@ -1,5 +1,5 @@
-import { linkMessage, rtnetlink } from '@netloom/netlink'
 import { align, type Declaration, decode, EncodeError, encode } from '@netloom/netlink/codec'
+import { linkMessage, rtnetlink } from '@netloom/netlink/route'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { attribute, bombOf, cyclesOf, LARGEST, nestOf } from './bombs.js'

@@ -3,6 +3,7 @@ import type { Declaration } from '@netloom/netlink/codec'
 import * as diag from '@netloom/netlink/diag'
 import * as generic from '@netloom/netlink/generic'
 import * as netfilter from '@netloom/netlink/netfilter'
+import * as route from '@netloom/netlink/route'
 import * as uevent from '@netloom/netlink/uevent'
 import * as xfrm from '@netloom/netlink/xfrm'
 import { isSet, isStruct } from '../support/header-family.js'
@@ -28,7 +29,7 @@ function* messagesOf(each: unknown): Generator<Declared> {
 /** Exports of the package, one object per entry point. */
 export type Exports = readonly Readonly<Record<string, unknown>>[]
 
-const all: Exports = [netlink, generic, netfilter, xfrm, diag, uevent]
+const all: Exports = [netlink, route, generic, netfilter, xfrm, diag, uevent]
 
 /**
  * Returns the declarations of all messages of all protocols and generic families, requests and replies, and of all exported

@@ -1,5 +1,6 @@
-import { addressMessage, ifaddrmsg, ifinfomsg, linkMessage, nlmsgerrAttrs, routeMessage, rtmsg } from '@netloom/netlink'
+import { nlmsgerrAttrs } from '@netloom/netlink'
 import type { Declaration } from '@netloom/netlink/codec'
+import { addressMessage, ifaddrmsg, ifinfomsg, linkMessage, routeMessage, rtmsg } from '@netloom/netlink/route'
 import { survives } from './survives.js'
 
 const link = { family: 0, type: 1, index: 7, flags: 0x1003, change: 0 }

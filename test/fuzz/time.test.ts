@@ -1,7 +1,7 @@
-import { linkInfo, linkMessage, routeMessage } from '@netloom/netlink'
 import { readCapture, writePcap } from '@netloom/netlink/capture'
 import { align, compile, type Declaration } from '@netloom/netlink/codec'
 import { netfilter } from '@netloom/netlink/netfilter'
+import { linkInfo, linkMessage, routeMessage } from '@netloom/netlink/route'
 import { suite } from 'uvu'
 import { jsonLine } from '../../packages/netlink/dist/cli/json-line.js'
 import { showMessage } from '../../packages/netlink/dist/cli/print.js'

@@ -1,4 +1,5 @@
-import { AF, BRIDGE_VLAN_INFO, Connection, RTEXT_FILTER } from '@netloom/netlink'
+import { AF, Connection } from '@netloom/netlink'
+import { BRIDGE_VLAN_INFO, RTEXT_FILTER } from '@netloom/netlink/route'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { type Attachment, standardPlugins } from '../cni-tap/attachment.js'

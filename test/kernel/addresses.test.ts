@@ -1,4 +1,5 @@
-import { type AddressMessage, Connection, IFA_F } from '@netloom/netlink'
+import { type AddressMessage, Connection } from '@netloom/netlink'
+import { IFA_F } from '@netloom/netlink/route'
 import * as assert from 'uvu/assert'
 import { inScratch } from '../support/netns.js'
 import { suiteNeeding } from '../support/privileges.js'

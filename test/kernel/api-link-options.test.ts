@@ -1,4 +1,5 @@
-import { IFF, type Link, linkInfo, Netlink, NetlinkError } from '@netloom/netlink'
+import { type Link, Netlink, NetlinkError } from '@netloom/netlink'
+import { IFF, linkInfo } from '@netloom/netlink/route'
 import * as assert from 'uvu/assert'
 import { inBothWays, refuses, veths } from '../support/api.js'
 import { complaint, inScratch, type Namespace, skipped } from '../support/netns.js'

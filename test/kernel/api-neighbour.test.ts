@@ -1,4 +1,5 @@
-import { AF, type Neighbour, Netlink, NTF, NTF_EXT, NUD } from '@netloom/netlink'
+import { AF, type Neighbour, Netlink } from '@netloom/netlink'
+import { NTF, NTF_EXT, NUD } from '@netloom/netlink/route'
 import * as assert from 'uvu/assert'
 import { inBothWays, refuses, veths } from '../support/api.js'
 import { inScratch, type Namespace, supported } from '../support/netns.js'

@@ -1,15 +1,7 @@
 import { readdirSync } from 'node:fs'
 import { setTimeout as pause } from 'node:timers/promises'
-import {
-  Connection,
-  gets,
-  type LinkMessage,
-  NetlinkError,
-  protocol,
-  rtnetlink,
-  SystemError,
-  withNetns,
-} from '@netloom/netlink'
+import { Connection, gets, type LinkMessage, NetlinkError, protocol, SystemError, withNetns } from '@netloom/netlink'
+import { rtnetlink } from '@netloom/netlink/route'
 import * as assert from 'uvu/assert'
 import { kernelSockets } from '../../packages/netlink/dist/socket/socket-factory.js'
 import { inScratch, type Namespace } from '../support/netns.js'

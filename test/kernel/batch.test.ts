@@ -1,15 +1,8 @@
 import { constants } from 'node:os'
-import {
-  BatchInterruptedError,
-  Connection,
-  type LinkMessage,
-  linkMessage,
-  NetlinkError,
-  type RouteMessage,
-  routeMessage,
-} from '@netloom/netlink'
+import { BatchInterruptedError, Connection, type LinkMessage, NetlinkError, type RouteMessage } from '@netloom/netlink'
 import { encode, type Request } from '@netloom/netlink/codec'
 import * as nf from '@netloom/netlink/netfilter'
+import { linkMessage, routeMessage } from '@netloom/netlink/route'
 import * as assert from 'uvu/assert'
 import { inScratch } from '../support/netns.js'
 import { suiteNeeding } from '../support/privileges.js'

@@ -1,4 +1,5 @@
-import { AF, BRIDGE_VLAN_INFO, Connection, RTEXT_FILTER } from '@netloom/netlink'
+import { AF, Connection } from '@netloom/netlink'
+import { BRIDGE_VLAN_INFO, RTEXT_FILTER } from '@netloom/netlink/route'
 import * as assert from 'uvu/assert'
 import { inScratch, type Namespace, supported } from '../support/netns.js'
 import { suiteNeeding } from '../support/privileges.js'

@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
-import { Connection, type MonitorEvent, type rtnetlink, SystemError } from '@netloom/netlink'
+import { Connection, type MonitorEvent, SystemError } from '@netloom/netlink'
 import * as nf from '@netloom/netlink/netfilter'
+import type { rtnetlink } from '@netloom/netlink/route'
 import * as assert from 'uvu/assert'
 import { inScratch, type Namespace, scratch } from '../support/netns.js'
 import { suiteNeeding } from '../support/privileges.js'
@@ -301,7 +302,11 @@ test('a monitor can join groups of other protocols, and rejects unknown groups',
 const run = (namespace: Namespace, body: string) =>
   spawnSync(
     process.execPath,
-    ['--input-type=module', '-e', `import { Connection, rtnetlink, StateCache } from '@netloom/netlink'\n${body}`],
+    [
+      '--input-type=module',
+      '-e',
+      `import { Connection, StateCache } from '@netloom/netlink'\nimport { rtnetlink } from '@netloom/netlink/route'\n${body}`,
+    ],
     { encoding: 'utf8', timeout: PATIENCE, env: { ...process.env, NS: namespace.path } },
   )
 

@@ -1,25 +1,27 @@
 import { closeSync, openSync } from 'node:fs'
 import {
   Connection,
+  flagNames,
+  type LinkMessage,
+  type NeighbourMessage,
+  NetlinkError,
+  type NexthopMessage,
+  type RuleMessage,
+} from '@netloom/netlink'
+import {
   FIB_RULE,
   FR_ACT,
-  flagsOf,
-  type LinkMessage,
   LWTUNNEL_ENCAP,
   NETCONFA_IFINDEX,
   NETNSA_NSID,
   NEXTHOP_GRP_TYPE,
-  type NeighbourMessage,
   type NeighbourTableMessage,
   type NetconfMessage,
-  NetlinkError,
-  type NexthopMessage,
   NHA_OP_FLAG,
   NTF,
   NUD,
   RTNH_F,
-  type RuleMessage,
-} from '@netloom/netlink'
+} from '@netloom/netlink/route'
 import * as assert from 'uvu/assert'
 import { inScratch, type Namespace, skipped, supported } from '../support/netns.js'
 import { suiteNeeding } from '../support/privileges.js'
@@ -86,7 +88,7 @@ function neighbourShown({ state, flags, attrs }: NeighbourMessage, dev?: string)
     router: present(flags & NTF.ROUTER),
     extern_learn: present(flags & NTF.EXT_LEARNED),
     proxy: present(flags & NTF.PROXY),
-    state: flags & NTF.PROXY ? undefined : flagsOf(NUD, state),
+    state: flags & NTF.PROXY ? undefined : flagNames(NUD, state),
   })
 }
 
@@ -182,7 +184,7 @@ function fdbShown({ ifindex, state, flags, attrs }: NeighbourMessage, nameOf: Pr
   const names: Readonly<Record<string, string>> = { ext_learned: 'extern_learn' }
   return json({
     ...{ mac: lladdr, ifname: nameOf(ifindex), dst, port, vni, vlan, viaIf: nameOf(attrs.ifindex) },
-    flags: lower(flagsOf(NTF, known)).map((name) => names[name] ?? name),
+    flags: lower(flagNames(NTF, known)).map((name) => names[name] ?? name),
     master: nameOf(master),
     state: state & NUD.PERMANENT ? 'permanent' : state & NUD.NOARP ? 'static' : fdbStates[state],
   })
@@ -374,7 +376,7 @@ function nexthopShown({ scope, protocol, flags, attrs }: NexthopMessage, nameOf:
       unbalanced_time: seconds(resGroup.unbalancedTime),
     },
     ...{ gateway, dev: nameOf(oif), scope: String(scope), blackhole: present(blackhole), protocol: String(protocol) },
-    flags: lower(flagsOf(RTNH_F, flags)),
+    flags: lower(flagNames(RTNH_F, flags)),
     fdb: present(fdb),
   })
 }

@@ -1,5 +1,6 @@
-import { Connection, type LinkMessage, linkInfo } from '@netloom/netlink'
+import { Connection, type LinkMessage } from '@netloom/netlink'
 import { decode, encode } from '@netloom/netlink/codec'
+import { linkInfo } from '@netloom/netlink/route'
 import * as assert from 'uvu/assert'
 import { inScratch, type Namespace } from '../support/netns.js'
 import { suiteNeeding } from '../support/privileges.js'

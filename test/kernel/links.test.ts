@@ -1,5 +1,6 @@
 import { closeSync, openSync } from 'node:fs'
-import { Connection, IFF, type LinkMessage } from '@netloom/netlink'
+import { Connection, type LinkMessage } from '@netloom/netlink'
+import { IFF } from '@netloom/netlink/route'
 import * as assert from 'uvu/assert'
 import { inScratch, type Namespace } from '../support/netns.js'
 import { suiteNeeding } from '../support/privileges.js'

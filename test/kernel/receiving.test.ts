@@ -1,4 +1,5 @@
-import { Connection, gets, protocol, rtnetlink, SystemError } from '@netloom/netlink'
+import { Connection, gets, protocol, SystemError } from '@netloom/netlink'
+import { rtnetlink } from '@netloom/netlink/route'
 import * as assert from 'uvu/assert'
 import { inScratch } from '../support/netns.js'
 import { suiteNeeding } from '../support/privileges.js'

@@ -1,4 +1,5 @@
-import { AF, Connection, LWTUNNEL_ENCAP, type RouteMessage, RTN, RTPROT, SEG6_IPTUN_MODE } from '@netloom/netlink'
+import { AF, Connection, type RouteMessage } from '@netloom/netlink'
+import { LWTUNNEL_ENCAP, RTN, RTPROT, SEG6_IPTUN_MODE } from '@netloom/netlink/route'
 import * as assert from 'uvu/assert'
 import { complaint, inScratch, type Namespace, skipped } from '../support/netns.js'
 import { suiteNeeding } from '../support/privileges.js'

@@ -1,4 +1,5 @@
-import { Connection, nameOf, type RouteMessage, RTN, RTPROT } from '@netloom/netlink'
+import { Connection, nameOf, type RouteMessage } from '@netloom/netlink'
+import { RTN, RTPROT } from '@netloom/netlink/route'
 import * as assert from 'uvu/assert'
 import { inScratch, type Namespace } from '../support/netns.js'
 import { suiteNeeding } from '../support/privileges.js'

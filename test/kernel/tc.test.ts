@@ -1,4 +1,5 @@
-import { Connection, TC_ACT, TC_H, TCA_EGRESS, TCM_IFINDEX } from '@netloom/netlink'
+import { Connection } from '@netloom/netlink'
+import { TC_ACT, TC_H, TCA_EGRESS, TCM_IFINDEX } from '@netloom/netlink/route'
 import * as assert from 'uvu/assert'
 import { complaint, inScratch, type Namespace, skipped } from '../support/netns.js'
 import { suiteNeeding } from '../support/privileges.js'

@@ -1,5 +1,5 @@
-import { cacheReportMessage, inetAttrs, linkMessage, RTNL_FAMILY, routeMessage } from '@netloom/netlink'
 import { decode } from '@netloom/netlink/codec'
+import { cacheReportMessage, inetAttrs, linkMessage, RTNL_FAMILY, routeMessage } from '@netloom/netlink/route'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { vectors } from '../support/vectors.js'

@@ -1,4 +1,4 @@
-import { addressMessage, routeMessage } from '@netloom/netlink'
+import { addressMessage, routeMessage } from '@netloom/netlink/route'
 import { vectors } from '../support/vectors.js'
 
 vectors(addressMessage, {

@@ -1,3 +1,4 @@
+import { type Declaration, decode, encode } from '@netloom/netlink/codec'
 import {
   bridgeSpecAttrs,
   bridgeVlanMessage,
@@ -9,8 +10,7 @@ import {
   neighbourRequest,
   rtnetlink,
   tunnelMessage,
-} from '@netloom/netlink'
-import { type Declaration, decode, encode } from '@netloom/netlink/codec'
+} from '@netloom/netlink/route'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { vectors } from '../support/vectors.js'

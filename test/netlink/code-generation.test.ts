@@ -71,10 +71,11 @@ test('every entry point', () => {
 /** Reads every exported struct from bytes that are all different. */
 const structs = `
   import * as netlink from '@netloom/netlink'
+  import * as route from '@netloom/netlink/route'
   import * as netfilter from '@netloom/netlink/netfilter'
   import * as diag from '@netloom/netlink/diag'
   import { structParser } from '${new URL('../../packages/netlink/dist/codec/binary-parser.js', import.meta.url)}'
-  for (const each of [netlink, netfilter, diag].flatMap(Object.values)) {
+  for (const each of [netlink, route, netfilter, diag].flatMap(Object.values)) {
     if (each?.layout?.type !== 'struct') continue
     const bytes = Uint8Array.from({ length: each.size + 3 }, (_, index) => (index * 37 + 129) & 0xff)
     for (const order of ['LE', 'BE']) {
@@ -91,7 +92,7 @@ test('structs are read by their layout as binary-parser reads them', () => {
 
 /** Codecs that are called often: the interpreter goes on. */
 const often = `
-  import { linkMessage, routeMessage } from '@netloom/netlink'
+  import { linkMessage, routeMessage } from '@netloom/netlink/route'
   import { decode, encode } from '@netloom/netlink/codec'
   const values = [
     [linkMessage, { index: 3, attrs: { ifname: 'a', mtu: 9, linkinfo: { kind: 'vlan', data: { id: 7 } } } }],
@@ -112,7 +113,7 @@ test('codecs that are called often', () => {
 const refusing = `
   let attempts = 0
   globalThis.Function = function () { attempts++; throw new EvalError('refused') }
-  const { linkMessage } = await import('@netloom/netlink')
+  const { linkMessage } = await import('@netloom/netlink/route')
   const { decode, encode } = await import('@netloom/netlink/codec')
   const { readPcap, writePcap } = await import('@netloom/netlink/capture')
   const value = { index: 1, attrs: { ifname: 'lo', mtu: 5, linkinfo: { kind: 'vlan', data: { id: 7 } } } }

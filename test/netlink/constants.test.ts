@@ -4,6 +4,7 @@ import * as codec from '@netloom/netlink/codec'
 import * as diag from '@netloom/netlink/diag'
 import * as generic from '@netloom/netlink/generic'
 import * as netfilter from '@netloom/netlink/netfilter'
+import * as route from '@netloom/netlink/route'
 import * as xfrm from '@netloom/netlink/xfrm'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
@@ -14,7 +15,7 @@ import '../support/built.js'
 /** Each constant fits the field that it is for: the comment behind the field names the constant or its family. */
 const test = suite('constants in their fields')
 
-const families = [netlink, codec, diag, generic, netfilter, xfrm].flatMap((each) =>
+const families = [netlink, route, codec, diag, generic, netfilter, xfrm].flatMap((each) =>
   Object.values(each as Record<string, unknown>).filter(isConstants),
 )
 
@@ -77,23 +78,23 @@ test('there are fields with constants', () => {
 test('constants that no attribute is numbered by', () => {
   const { IP_CT_EXP, IP_CT_TCP, NF_LOG, NF_CT_STATE } = netfilter
   assert.equal([IP_CT_EXP.CHALLENGE_ACK, IP_CT_TCP.SIMULTANEOUS_OPEN, NF_CT_STATE.UNTRACKED_BIT], [0x40, 0x80, 0x40])
-  assert.equal(codec.flagsOf(NF_LOG, 0x21), ['TCPSEQ', 'MACDECODE'])
+  assert.equal(codec.flagNames(NF_LOG, 0x21), ['TCPSEQ', 'MACDECODE'])
   const { OVS_UFID_F, NL80211_IFTYPE, IP_VS_CONN_F, IP_VS_SVC_F } = generic
-  assert.equal(codec.flagsOf(OVS_UFID_F, 7), ['OMIT_KEY', 'OMIT_MASK', 'OMIT_ACTIONS'])
+  assert.equal(codec.flagNames(OVS_UFID_F, 7), ['OMIT_KEY', 'OMIT_MASK', 'OMIT_ACTIONS'])
   assert.equal([NL80211_IFTYPE.UNSPECIFIED, IP_VS_CONN_F.DROUTE, IP_VS_SVC_F.ONEPACKET], [0, 3, 4])
 })
 
 test('the number of a shared block has a name', () => {
-  assert.is(readerOf('RTM_NEWTFILTER', 'ifindex')?.(netlink.TCM_IFINDEX.MAGIC_BLOCK), 'TCM_IFINDEX_MAGIC_BLOCK')
+  assert.is(readerOf('RTM_NEWTFILTER', 'ifindex')?.(route.TCM_IFINDEX.MAGIC_BLOCK), 'TCM_IFINDEX_MAGIC_BLOCK')
   assert.is(readerOf('RTM_NEWCHAIN', 'ifindex')?.(3), '3')
   for (const [order, start] of [
     ['LE', '00000000 ffffffff 00000000 05000000'],
     ['BE', '00000000 ffffffff 00000000 00000005'],
   ] as const) {
-    const block = { ifindex: netlink.TCM_IFINDEX.MAGIC_BLOCK, parent: 5 }
-    const bytes = codec.encode(netlink.tfilterMessage, block, { order })
+    const block = { ifindex: route.TCM_IFINDEX.MAGIC_BLOCK, parent: 5 }
+    const bytes = codec.encode(route.tfilterMessage, block, { order })
     assert.is(bytes.toString('hex'), `${start.replaceAll(' ', '')}00000000`)
-    assert.equal(codec.decode(netlink.tfilterMessage, bytes, { order }), {
+    assert.equal(codec.decode(route.tfilterMessage, bytes, { order }), {
       ...{ family: 0, handle: 0, info: 0, attrs: {} },
       ...block,
     })

@@ -1,4 +1,4 @@
-import { DCB_CMD, dcbMessage } from '@netloom/netlink'
+import { DCB_CMD, dcbMessage } from '@netloom/netlink/route'
 import { vectors } from '../support/vectors.js'
 
 /** Data centre bridging. */

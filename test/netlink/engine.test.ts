@@ -1,5 +1,6 @@
-import { encodeMessage, linkMessage, NLMSG, nlmsghdr, SystemError } from '@netloom/netlink'
+import { encodeMessage, NLMSG, nlmsghdr, SystemError } from '@netloom/netlink'
 import { DecodeError, encode, i32 } from '@netloom/netlink/codec'
+import { linkMessage } from '@netloom/netlink/route'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { type Awaited, engine, type Listener } from '../../packages/netlink/dist/connection/engine.js'

@@ -1,15 +1,6 @@
-import {
-  encodeMessage,
-  linkMessage,
-  NetlinkError,
-  NLM_F,
-  NLMSG,
-  nlmsgerrAttrs,
-  nlmsghdr,
-  parseMessages,
-  rtnetlink,
-} from '@netloom/netlink'
+import { encodeMessage, NetlinkError, NLM_F, NLMSG, nlmsgerrAttrs, nlmsghdr, parseMessages } from '@netloom/netlink'
 import { compile, DecodeError, encode, i32 } from '@netloom/netlink/codec'
+import { linkMessage, rtnetlink } from '@netloom/netlink/route'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { exchange } from '../../packages/netlink/dist/connection/exchange.js'

@@ -16,7 +16,7 @@ import {
   statsRequest,
   userOptionAttrs,
   userOptionMessage,
-} from '@netloom/netlink'
+} from '@netloom/netlink/route'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { vectors } from '../support/vectors.js'

@@ -1,5 +1,6 @@
-import { type Connection, rtnetlink } from '@netloom/netlink'
+import type { Connection } from '@netloom/netlink'
 import { encode, struct, u32 } from '@netloom/netlink/codec'
+import { rtnetlink } from '@netloom/netlink/route'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { ctrlAttrs, GENL_ID_CTRL, nlctrl } from '../../packages/netlink/dist/generic/control.js'

@@ -1,4 +1,3 @@
-import { linkMessage, tfilterMessage } from '@netloom/netlink'
 import {
   atLeast,
   atMost,
@@ -12,6 +11,7 @@ import {
 } from '@netloom/netlink/codec'
 import { ipvsMessage } from '@netloom/netlink/generic'
 import { conntrackMessage } from '@netloom/netlink/netfilter'
+import { linkMessage, tfilterMessage } from '@netloom/netlink/route'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import '../support/built.js'

@@ -1,6 +1,7 @@
+import type { LinkMessage } from '@netloom/netlink'
+import { encode } from '@netloom/netlink/codec'
 import {
   bondAttrs,
-  type LinkMessage,
   linkInfo,
   linkMessage,
   macsecAttrs,
@@ -8,8 +9,7 @@ import {
   vfInfoListAttrs,
   vfPortsAttrs,
   vxlanAttrs,
-} from '@netloom/netlink'
-import { encode } from '@netloom/netlink/codec'
+} from '@netloom/netlink/route'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { vectors } from '../support/vectors.js'

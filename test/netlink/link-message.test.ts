@@ -1,5 +1,5 @@
-import { linkMessage, rtnlLinkStats, rtnlLinkStats64 } from '@netloom/netlink'
 import { DecodeError, decode, encode } from '@netloom/netlink/codec'
+import { linkMessage, rtnlLinkStats, rtnlLinkStats64 } from '@netloom/netlink/route'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { vectors } from '../support/vectors.js'

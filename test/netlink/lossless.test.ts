@@ -102,6 +102,7 @@ test('what is taken out is not written', () => {
 
 test('an encoder that is wrong does not hide behind the bytes that came', () => {
   const wrong: Declaration<number> = {
+    kind: 'integer',
     name: 'wrong',
     codec: () => ({ ...u32.codec(order), encode: (out, value) => u32.codec('BE').encode(out, value) }),
   }
@@ -120,6 +121,7 @@ test('the number of an element and the flags of a raw attribute are part of the 
 
 test('an encoder that is wrong does not hide in a nest, and what is around it is kept', () => {
   const wrong: Declaration<number> = {
+    kind: 'integer',
     name: 'wrong',
     codec: () => ({ ...u32.codec(order), encode: (out, value) => u32.codec('BE').encode(out, value) }),
   }

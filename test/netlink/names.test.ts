@@ -1,5 +1,7 @@
-import { errnoName, flagsOf, IFF, nameOf, RT_SCOPE, RTN } from '@netloom/netlink'
+import { constants as system } from 'node:os'
+import { errnoDescription, errnoName, flagNames, nameOf } from '@netloom/netlink'
 import { constants } from '@netloom/netlink/codec'
+import { IFF, RT_SCOPE, RTN } from '@netloom/netlink/route'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import '../support/built.js'
@@ -21,7 +23,7 @@ for (const [bits, names] of [
   [0x40000000, ['0x40000000']],
   [0x80000001, ['UP', '0x80000000']],
 ] as const) {
-  test(`flagsOf() gives ${JSON.stringify(names)}`, () => assert.equal(flagsOf(IFF, bits), names))
+  test(`flagNames() gives ${JSON.stringify(names)}`, () => assert.equal(flagNames(IFF, bits), names))
 }
 
 test('a family lists its numbers alone', () => {
@@ -33,7 +35,7 @@ test('a family lists its numbers alone', () => {
   ])
   assert.is(family.prefix, 'X')
   assert.is(family.B, 2)
-  assert.equal(flagsOf(family, 3), ['A', 'B', 'C'])
+  assert.equal(flagNames(family, 3), ['A', 'B', 'C'])
 })
 
 for (const [errno, name] of [
@@ -48,6 +50,22 @@ for (const [errno, name] of [
   [4711, 'E4711'],
 ] as const) {
   test(`errnoName(${errno}) is ${name}`, () => assert.is(errnoName(errno), name))
+}
+
+test('errnoName() names every number that Node knows', () => {
+  // Second names of a number, and the one that libuv prefers.
+  const aliases = ['EWOULDBLOCK', 'ENOTSUP']
+  for (const [name, errno] of Object.entries(system.errno)) {
+    if (!aliases.includes(name)) assert.is(errnoName(errno), name)
+  }
+})
+
+for (const [errno, description] of [
+  [17, 'file exists'],
+  [101, 'network is unreachable'],
+  [4711, 'unknown error 4711'],
+] as const) {
+  test(`errnoDescription(${errno}) is ${description}`, () => assert.is(errnoDescription(errno), description))
 }
 
 test.run()

@@ -2,10 +2,8 @@ import {
   DumpInterruptedError,
   type ExtendedAck,
   encodeMessage,
-  linkMessage,
   NetlinkError,
   netlinkError,
-  routeMessage,
   type Sent,
   SystemError,
 } from '@netloom/netlink'
@@ -21,6 +19,7 @@ import {
   u8,
   u32,
 } from '@netloom/netlink/codec'
+import { linkMessage, routeMessage } from '@netloom/netlink/route'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import '../support/built.js'

@@ -1,4 +1,5 @@
-import { flagsOf, IFF } from '@netloom/netlink'
+import { flagNames } from '@netloom/netlink'
+import { IFF } from '@netloom/netlink/route'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { oracle } from '../support/captures.js'
@@ -127,7 +128,7 @@ test('mdb.port: the options of a port', () => {
     ifindex: ({ index }) => index,
     ifname: ({ attrs }) => attrs.ifname,
     flags: ({ flags }) =>
-      flagsOf(IFF, flags)
+      flagNames(IFF, flags)
         .filter((name) => name !== 'RUNNING')
         .sort(),
     mtu: ({ attrs }) => attrs.mtu,

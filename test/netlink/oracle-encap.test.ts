@@ -1,4 +1,4 @@
-import { LWTUNNEL_ENCAP, SEG6_LOCAL_ACTION } from '@netloom/netlink'
+import { LWTUNNEL_ENCAP, SEG6_LOCAL_ACTION } from '@netloom/netlink/route'
 import { suite } from 'uvu'
 import { oracle } from '../support/captures.js'
 import { bitsOf, type Decoded, dumpsOf, linkNames, type Mappers, sameMembers, sameObjects } from '../support/oracle.js'

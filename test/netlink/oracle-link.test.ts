@@ -1,4 +1,5 @@
-import { flagsOf, IFF } from '@netloom/netlink'
+import { flagNames } from '@netloom/netlink'
+import { IFF } from '@netloom/netlink/route'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { captureNames, oracle } from '../support/captures.js'
@@ -45,8 +46,8 @@ const operstates = ['UNKNOWN', 'NOTPRESENT', 'DOWN', 'LOWERLAYERDOWN', 'TESTING'
  * As ip names them: it leaves RUNNING out, says NO-CARRIER where it lacks on a link that is up, and M-DOWN where the link
  * below is not up.
  */
-function flagNames({ flags, attrs }: Decoded, links: Links): string[] {
-  const names = flagsOf(IFF, flags)
+function linkFlags({ flags, attrs }: Decoded, links: Links): string[] {
+  const names = flagNames(IFF, flags)
   const below = links.get(attrs.link)
   return [
     ...names.filter((name) => name !== 'RUNNING'),
@@ -354,7 +355,7 @@ function sameData(what: string, printed: Printed | undefined, decoded: Decoded, 
 function sameLink(printed: Printed, decoded: Decoded, links: Links): void {
   const { linkinfo, flags: expectedFlags, ...members } = printed
   const what = printed.ifname
-  assert.equal(flagNames(decoded, links), [...expectedFlags].sort(), `${what}: flags`)
+  assert.equal(linkFlags(decoded, links), [...expectedFlags].sort(), `${what}: flags`)
   sameMembers(what, members, decoded, linkMappers(links))
   if (linkinfo === undefined) return
   const { kind, data, slaveKind, slaveData } = decoded.attrs.linkinfo

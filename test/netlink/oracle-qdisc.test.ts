@@ -44,11 +44,11 @@ function sizeText(bytes: number): string {
 const linkLayers = { 1: 'ethernet', 2: 'atm' }
 
 /** TC_RED_*, of `flags` wherever the kind keeps them. */
-const redFlags = (flagsOf: (options: Decoded) => number): Mappers => ({
-  ecn: (options) => (flagsOf(options) & 1) !== 0,
-  harddrop: (options) => (flagsOf(options) & 2) !== 0,
-  adaptive: (options) => (flagsOf(options) & 4) !== 0,
-  nodrop: (options) => (flagsOf(options) & 8) !== 0,
+const redFlags = (flagNames: (options: Decoded) => number): Mappers => ({
+  ecn: (options) => (flagNames(options) & 1) !== 0,
+  harddrop: (options) => (flagNames(options) & 2) !== 0,
+  adaptive: (options) => (flagNames(options) & 4) !== 0,
+  nodrop: (options) => (flagNames(options) & 8) !== 0,
 })
 const redParms: Mappers = {
   ...within('parms', renamed({ limit: 'limit', min: 'qthMin', max: 'qthMax', ewma: 'wlog', Scell_log: 'scellLog' })),

@@ -1,4 +1,4 @@
-import { FIB_RULE, FR_ACT, NTF, NTF_EXT, NUD } from '@netloom/netlink'
+import { FIB_RULE, FR_ACT, NTF, NTF_EXT, NUD } from '@netloom/netlink/route'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { messagesOf, oracle } from '../support/captures.js'

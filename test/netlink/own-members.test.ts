@@ -5,7 +5,7 @@ import {
   decode,
   EncodeError,
   encode,
-  flagsOf,
+  flagNames,
   followed,
   list,
   message,
@@ -132,7 +132,7 @@ test('names of constants', () => {
   const family = constants('X', bag(NAMES.map((name, index) => [name, 1 << index])))
   for (const [index, name] of NAMES.entries()) {
     assert.is(nameOf(family, 1 << index), `X_${name}`)
-    assert.equal(flagsOf(family, 1 << index), [name])
+    assert.equal(flagNames(family, 1 << index), [name])
   }
   assert.is(nameOf(family, 4711), 'X_4711')
 })

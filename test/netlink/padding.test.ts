@@ -3,6 +3,7 @@ import { type Declaration, DecodeError, decode, encode } from '@netloom/netlink/
 import * as diag from '@netloom/netlink/diag'
 import * as generic from '@netloom/netlink/generic'
 import * as netfilter from '@netloom/netlink/netfilter'
+import * as route from '@netloom/netlink/route'
 import * as uevent from '@netloom/netlink/uevent'
 import * as xfrm from '@netloom/netlink/xfrm'
 import { suite } from 'uvu'
@@ -13,7 +14,7 @@ import '../support/built.js'
 /** Bytes that mean nothing are kept: padding of headers and structs, short headers, bytes behind them. */
 const test = suite('padding')
 
-const exported = [netlink, diag, generic, netfilter, uevent, xfrm].flatMap((each) =>
+const exported = [netlink, route, diag, generic, netfilter, uevent, xfrm].flatMap((each) =>
   Object.entries(each as Record<string, unknown>),
 )
 
@@ -87,7 +88,7 @@ test('RTM_NEWNDUSEROPT with padding, an option and attributes', () => {
     '0aff 0800 03000000 86 00 eeee dddddddd' + '1901 aabb 0000003c' + '1400 0100 fe80000000000000 0000000000000001',
   ]) {
     const bytes = Buffer.from(text.replaceAll(' ', ''), 'hex')
-    const [, declaration] = netlink.rtnetlink.messages.RTM_NEWNDUSEROPT
+    const [, declaration] = route.rtnetlink.messages.RTM_NEWNDUSEROPT
     assert.ok(isKept(declaration, bytes, 'LE'))
   }
 })

@@ -1,13 +1,6 @@
-import {
-  encodeMessage,
-  type MessageHeader,
-  NLM_F,
-  NLMSG,
-  parseMessages,
-  rtnetlink,
-  writeMessage,
-} from '@netloom/netlink'
+import { encodeMessage, type MessageHeader, NLM_F, NLMSG, parseMessages, writeMessage } from '@netloom/netlink'
 import { DecodeError } from '@netloom/netlink/codec'
+import { rtnetlink } from '@netloom/netlink/route'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import '../support/built.js'

@@ -1,5 +1,7 @@
+import { AF } from '@netloom/netlink'
+import { type Declaration, decode, encode } from '@netloom/netlink/codec'
+import type { DissectedMessage } from '@netloom/netlink/dissect'
 import {
-  AF,
   addressMessage,
   CGW_FLAGS,
   CGW_MOD,
@@ -8,9 +10,7 @@ import {
   RTNL_FAMILY,
   routeMessage,
   rtnetlink,
-} from '@netloom/netlink'
-import { type Declaration, decode, encode } from '@netloom/netlink/codec'
-import type { DissectedMessage } from '@netloom/netlink/dissect'
+} from '@netloom/netlink/route'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { showMessage } from '../../packages/netlink/dist/cli/print.js'

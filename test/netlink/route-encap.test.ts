@@ -1,11 +1,11 @@
+import { decode, encode } from '@netloom/netlink/codec'
 import {
   mplsLabelStack,
   nexthopMessage,
   routeMessage,
   type SegmentRoutingHeader,
   segmentRoutingHeader,
-} from '@netloom/netlink'
-import { decode, encode } from '@netloom/netlink/codec'
+} from '@netloom/netlink/route'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { vectors } from '../support/vectors.js'

@@ -1,5 +1,6 @@
 import * as netlink from '@netloom/netlink'
 import { type ByteOrder, decode, encode, type Members, type Struct } from '@netloom/netlink/codec'
+import * as route from '@netloom/netlink/route'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { structParser } from '../../packages/netlink/dist/codec/binary-parser.js'
@@ -14,7 +15,7 @@ type AnyStruct = Struct<Members, Bag>
 
 const isStruct = (value: unknown): value is AnyStruct =>
   (value as AnyStruct | undefined)?.layout?.type === 'struct' && 'members' in (value as object)
-const structs = (Object.values(netlink) as unknown[]).filter(isStruct)
+const structs = Object.values<unknown>({ ...netlink, ...route }).filter(isStruct)
 
 /** Makes members that cannot hold just any bytes ones that can be: padding is zero, text is ASCII and ends with a NUL. */
 function tame(members: Members, bytes: Buffer): Buffer {

@@ -1,5 +1,6 @@
-import { addressMessage, Connection, type LinkMessage, linkMessage, type RouteMessage } from '@netloom/netlink'
+import { Connection, type LinkMessage, type RouteMessage } from '@netloom/netlink'
 import { encode } from '@netloom/netlink/codec'
+import { addressMessage, linkMessage } from '@netloom/netlink/route'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import '../support/built.js'

@@ -1,4 +1,5 @@
-import { nameOf, RT_SCOPE, RTN, RTPROT } from '@netloom/netlink'
+import { nameOf } from '@netloom/netlink'
+import { RT_SCOPE, RTN, RTPROT } from '@netloom/netlink/route'
 import { bitsOf, camelCase, type Decoded, type linkNames, type Mappers, named } from './oracle.js'
 import './built.js'
 

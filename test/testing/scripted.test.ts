@@ -1,5 +1,6 @@
-import { Connection, DumpInterruptedError, NetlinkError, rtnetlink, type SystemError } from '@netloom/netlink'
+import { Connection, DumpInterruptedError, NetlinkError, type SystemError } from '@netloom/netlink'
 import { ethtool, nlctrl } from '@netloom/netlink/generic'
+import { rtnetlink } from '@netloom/netlink/route'
 import {
   ack,
   after,

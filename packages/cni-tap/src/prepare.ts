@@ -15,12 +15,9 @@ export * as signals from './system/signals.js'
 
 import {
   AF,
-  addressMessage,
   Connection,
   encodeMessage,
-  IFF,
   type LinkMessage,
-  linkMessage,
   type NetlinkMessage,
   NLM_F,
   NLM_F_ACKED,
@@ -28,11 +25,11 @@ import {
   NLMSG,
   nlmsghdr,
   parseMessages,
-  routeMessage,
   type SocketFactory,
   type Transport,
 } from '@netloom/netlink'
 import { encode, type Request } from '@netloom/netlink/codec'
+import { addressMessage, IFF, linkMessage, routeMessage } from '@netloom/netlink/route'
 
 type LinkAttributes = NonNullable<Request<LinkMessage>['attrs']>
 

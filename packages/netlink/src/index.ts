@@ -9,7 +9,7 @@ export {
   StateCache,
   type SyncChange,
 } from './cache/index.js'
-export { AF, DecodeError, EncodeError, flagsOf, nameOf } from './codec/index.js'
+export { AF, DecodeError, EncodeError, flagNames, nameOf } from './codec/index.js'
 export { Batch, type BatchItemOptions, type BatchResult } from './connection/batch.js'
 export type { BatchItem } from './connection/batch-item.js'
 export { Connection, type Dump, type RouteGroup } from './connection/connection.js'
@@ -24,9 +24,14 @@ export type {
   TimeoutOptions,
   WaitOptions,
 } from './connection/options.js'
-export { errnoName } from './errno.js'
+export { errnoDescription, errnoName } from './errno.js'
 export * from './message/index.js'
-export * from './route/index.js'
+export type { AddressMessage } from './route/address.js'
+export type { LinkMessage } from './route/link.js'
+export type { NeighbourMessage } from './route/neighbour.js'
+export type { NexthopMessage } from './route/nexthop.js'
+export type { RouteMessage } from './route/route.js'
+export type { RuleMessage } from './route/rule.js'
 export { SystemError } from './socket/error.js'
 export { type Netns, withNetns } from './socket/netns.js'
 export type { Datagram, SocketFactory, SocketOptions, Transport } from './socket/transport.js'

@@ -1,5 +1,6 @@
-import { Connection, encodeMessage, NLM_F, NLM_F_DUMP, type RouteMessage, rtnetlink } from '@netloom/netlink'
+import { Connection, encodeMessage, NLM_F, NLM_F_DUMP, type RouteMessage } from '@netloom/netlink'
 import { encode } from '@netloom/netlink/codec'
+import { rtnetlink } from '@netloom/netlink/route'
 import { kernelSockets } from '../../../packages/netlink/dist/socket/socket-factory.js'
 import { receiveDump } from './bare.js'
 import type { Report } from './child.js'

@@ -1,5 +1,6 @@
-import { Connection, encodeMessage, type LinkMessage, NLM_F, rtnetlink } from '@netloom/netlink'
+import { Connection, encodeMessage, type LinkMessage, NLM_F } from '@netloom/netlink'
 import { encode } from '@netloom/netlink/codec'
+import { rtnetlink } from '@netloom/netlink/route'
 import { check, libc, openIn } from '@netloom/netlink/socket'
 import * as assert from 'uvu/assert'
 import { makeSocket, socketTransport } from '../../../packages/netlink/dist/socket/netlink-socket.js'

@@ -1,11 +1,5 @@
-import {
-  AF,
-  BRIDGE_VLAN_INFO,
-  type BridgeAttrs,
-  type Connection,
-  type LinkMessage,
-  RTEXT_FILTER,
-} from '@netloom/netlink'
+import { AF, type Connection, type LinkMessage } from '@netloom/netlink'
+import { BRIDGE_VLAN_INFO, type BridgeAttrs, RTEXT_FILTER } from '@netloom/netlink/route'
 import type { Config } from '../cni/config-keys.js'
 import { CniError, ErrorCode, kernelCall } from '../cni/error.js'
 import { rangesOf, type VlanRange } from '../cni/vlan.js'

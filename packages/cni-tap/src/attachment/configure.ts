@@ -1,15 +1,6 @@
-import {
-  type Connection,
-  type RouteMessage,
-  RT_SCOPE,
-  RT_TABLE,
-  RTN,
-  RTNH_F,
-  RTPROT,
-  routeMessage,
-  withNetns,
-} from '@netloom/netlink'
+import { type Connection, type RouteMessage, withNetns } from '@netloom/netlink'
 import { encode, parseAddress, type Request } from '@netloom/netlink/codec'
+import { RT_SCOPE, RT_TABLE, RTN, RTNH_F, RTPROT, routeMessage } from '@netloom/netlink/route'
 import { CniError, ErrorCode, failure, ifAny, kernelCall } from '../cni/error.js'
 import { AF_INET, AF_INET6, broadcastOf, contains, type Family, familyOf, formatPrefix, isHost } from '../cni/prefix.js'
 import type { Address, Route } from '../cni/result-parts.js'

@@ -1,4 +1,5 @@
-import { type AddressMessage, type Connection, IFA_F } from '@netloom/netlink'
+import type { AddressMessage, Connection } from '@netloom/netlink'
+import { IFA_F } from '@netloom/netlink/route'
 import { CniError, ErrorCode, kernelCall } from '../cni/error.js'
 import { AF_INET6 } from '../cni/prefix.js'
 import { sleep } from '../system/sleep.js'

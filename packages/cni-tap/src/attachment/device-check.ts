@@ -1,4 +1,5 @@
-import { type Connection, IFF, type LinkMessage } from '@netloom/netlink'
+import type { Connection, LinkMessage } from '@netloom/netlink'
+import { IFF } from '@netloom/netlink/route'
 import type { Config } from '../cni/config-keys.js'
 import type { Interface } from '../cni/result-parts.js'
 import type { Settings } from '../cni/settings.js'

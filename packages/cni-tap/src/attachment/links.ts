@@ -1,11 +1,5 @@
-import {
-  type BridgeAttrs,
-  Connection,
-  type ConnectionOptions,
-  DumpInterruptedError,
-  type LinkMessage,
-  RTEXT_FILTER,
-} from '@netloom/netlink'
+import { Connection, type ConnectionOptions, DumpInterruptedError, type LinkMessage } from '@netloom/netlink'
+import { type BridgeAttrs, RTEXT_FILTER } from '@netloom/netlink/route'
 import { CniError, ErrorCode, errnoCode, kernelCall } from '../cni/error.js'
 
 /** Opens a connection to the namespace, for the caller to close. */

@@ -1,4 +1,5 @@
-import { type AddressMessage, type Connection, type LinkMessage, type RouteMessage, RTN } from '@netloom/netlink'
+import type { AddressMessage, Connection, LinkMessage, RouteMessage } from '@netloom/netlink'
+import { RTN } from '@netloom/netlink/route'
 import { kernelCall } from '../cni/error.js'
 import { AF_INET, AF_INET6, contains, type Family, formatPrefix, networkOf, type Prefix } from '../cni/prefix.js'
 import type { Result } from '../cni/result.js'

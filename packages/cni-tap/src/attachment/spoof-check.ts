@@ -1,4 +1,4 @@
-import { AF, type Connection, NTF } from '@netloom/netlink'
+import { AF, type Connection } from '@netloom/netlink'
 import { encode, macaddr, u32 } from '@netloom/netlink/codec'
 import {
   NF,
@@ -10,6 +10,7 @@ import {
   NFT_REG,
   type NftRuleMessage,
 } from '@netloom/netlink/netfilter'
+import { NTF } from '@netloom/netlink/route'
 import { CniError, ErrorCode, errnoCode, kernelCall } from '../cni/error.js'
 import type { Bridge } from './links.js'
 import { inNetfilter, transact } from './nftables.js'

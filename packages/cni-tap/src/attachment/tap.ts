@@ -1,4 +1,5 @@
-import { type Connection, IFF, type LinkMessage } from '@netloom/netlink'
+import type { Connection, LinkMessage } from '@netloom/netlink'
+import { IFF } from '@netloom/netlink/route'
 import { TunTap, TunTapError } from '@netloom/tuntap'
 import { CniError, ErrorCode, kernelCall } from '../cni/error.js'
 import { findNamed } from './links.js'

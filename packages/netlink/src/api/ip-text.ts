@@ -1,11 +1,12 @@
-import { AF, formatAddress, parseAddress, show } from '../codec/index.js'
+import { AF, show } from '../codec/index.js'
+import { anyAddress, bitsOf, canonicalAddress, networkOf, familyOf as numberOf, parsePrefix } from '../ip/index.js'
 
-/** The families of addresses, as the kernel calls them. */
+/** The families of addresses, as iproute2 names them. */
 export type IpFamily = 'inet' | 'inet6'
 
 const families = { inet: AF.INET, inet6: AF.INET6 } as const
 
-/** AF_* of a family. @throws {TypeError} */
+/** Returns AF_* of a family. @throws {TypeError} */
 export function familyNumber(family: IpFamily): number {
   if (Object.hasOwn(families, family)) return families[family]
   throw new TypeError(`expected family to be inet or inet6, got ${show(family)}`)
@@ -13,13 +14,13 @@ export function familyNumber(family: IpFamily): number {
 
 export const familyName = (family: number): IpFamily => (family === AF.INET6 ? 'inet6' : 'inet')
 
-/** The family that an address is of. */
-export const familyOf = (address: string): IpFamily => (String(address).includes(':') ? 'inet6' : 'inet')
+/** Returns the family of an address. */
+export const familyOf = (address: string): IpFamily => familyName(numberOf(String(address)))
 
-/** How many bits an address of a family has. */
-export const bitsOfFamily = (family: IpFamily) => (family === 'inet6' ? 128 : 32)
+/** Returns the number of bits of a family's addresses. */
+export const bitsOfFamily = (family: IpFamily) => bitsOf(families[family])
 
-/** An address and, where there is one, its length. */
+/** An address and its prefix length, if there is one. */
 export interface AddressText {
   readonly address: string
   readonly length: number | undefined
@@ -29,32 +30,28 @@ export interface AddressText {
 /** Reads `10.0.0.1/24` or `10.0.0.1`. @throws {TypeError} naming `key` */
 export function parseText(key: string, text: string): AddressText {
   const expected = `expected ${key} to be an address like 10.0.0.1/24 or 2001:db8::1/64, got ${show(text)}`
-  if (typeof text !== 'string') throw new TypeError(expected)
-  const [, address, digits] = /^([0-9a-fA-F.:]+)(?:\/(0|[1-9][0-9]{0,2}))?$/.exec(text) ?? []
-  if (address === undefined) throw new TypeError(expected)
-  const family = familyOf(address)
-  const length = digits === undefined ? undefined : Number(digits)
-  if ((length ?? 0) > bitsOfFamily(family)) throw new TypeError(expected)
-  return { address: canonical(key, address), length, family }
+  // A length with a leading zero could be meant as octal.
+  if (typeof text !== 'string' || /\/0./.test(text)) throw new TypeError(expected)
+  const found = text.includes('/') ? parsePrefix(text) : { address: canonicalAddress(text), length: undefined }
+  if (found?.address === undefined) throw new TypeError(expected)
+  return { address: found.address, length: found.length, family: familyOf(found.address) }
 }
 
-/** An address in the form in which the kernel's are read. @throws {TypeError} naming `key` */
+/** Returns an address in the form in which the kernel's are decoded. @throws {TypeError} naming `key` */
 export function canonical(key: string, address: string): string {
-  try {
-    return formatAddress(parseAddress(address))
-  } catch {
-    throw new TypeError(`expected ${key} to be an IPv4 or IPv6 address, got ${show(address)}`)
-  }
+  const found = typeof address === 'string' ? canonicalAddress(address) : undefined
+  if (found !== undefined) return found
+  throw new TypeError(`expected ${key} to be an IPv4 or IPv6 address, got ${show(address)}`)
 }
 
-/** An address of this family. @throws {TypeError} naming `key` */
+/** Returns an address of this family. @throws {TypeError} naming `key` */
 export function addressOf(key: string, text: string, family: IpFamily): string {
   const address = canonical(key, text)
   if (familyOf(address) !== family) throw new TypeError(`expected ${key} to be of ${family}, got ${show(text)}`)
   return address
 }
 
-/** Reads a network: `default`, or as {@link parseText} does; a bare address is a network of one. */
+/** Reads a network: `default`, or as {@link parseText} does. An address alone is a network of one. */
 export function parseNetwork(
   key: string,
   text: string,
@@ -66,16 +63,12 @@ export function parseNetwork(
   return { address, length }
 }
 
-/** A network without the bits of a host in it. */
-export function maskedNetwork({ address, length }: { readonly address?: string | undefined; readonly length: number }) {
-  if (address === undefined) return { address, length }
-  const bytes = parseAddress(address)
-  const kept = (at: number) => Math.min(Math.max(length - at * 8, 0), 8)
-  return { address: formatAddress(bytes.map((byte, at) => byte & (0xff00 >> kept(at))) as Buffer), length }
-}
+/** Returns a network without host bits. */
+export const maskedNetwork = ({ address, length }: { address: string | undefined; length: number }) =>
+  address === undefined ? { address, length } : networkOf({ address, length })
 
-/** A network as people write it: `default`, `10.9.0.0/16`, a host without its length. */
+/** Returns a network as iproute2 prints it: `default`, `10.9.0.0/16`, a host without its length. */
 export function networkText(address: string | undefined, length: number, family: IpFamily): string {
-  if (address === undefined) return length === 0 ? 'default' : `${family === 'inet6' ? '::' : '0.0.0.0'}/${length}`
+  if (address === undefined) return length === 0 ? 'default' : `${anyAddress(families[family])}/${length}`
   return length === bitsOfFamily(family) ? address : `${address}/${length}`
 }

@@ -1,4 +1,4 @@
-import { type Constants, flagsOf, show } from '../codec/index.js'
+import { type Constants, flagNames, show } from '../codec/index.js'
 import { RT_TABLE } from '../route/index.js'
 import { expectAccepted, integers } from './accepted.js'
 
@@ -39,7 +39,7 @@ export function numberOf(key: string, family: Constants<Numbers>, value: string 
 export const tableNumber = (table: string | number) => numberOf('table', RT_TABLE, table, 0xffffffff)
 
 /** The names of the bits that are set. */
-export const flagsIn = <C extends Constants<Numbers>>(family: C, bits: number) => flagsOf(family, bits) as Flag<C>[]
+export const flagsIn = <C extends Constants<Numbers>>(family: C, bits: number) => flagNames(family, bits) as Flag<C>[]
 
 /** The bits that names stand for. @throws {TypeError} naming `key` */
 export function bitsOf(key: string, family: Constants<Numbers>, flags: readonly string[]): number {

@@ -1,5 +1,6 @@
 import { isPlainObject } from '../codec/error.js'
-import { type Declaration, decode, encode, flag, type Table } from '../codec/index.js'
+import { isFixed } from '../codec/fixed.js'
+import { type Declaration, decode, encode, flag, ofKind, type Table } from '../codec/index.js'
 import type { IsLinkIndex } from '../route/index.js'
 import type { LinkRef } from './link-ref.js'
 
@@ -38,9 +39,21 @@ export function wired(declaration: (Declaration<unknown> & Parts) | undefined, v
 export const told = <T>(declaration: Declaration<T>, value: T): T =>
   decode(declaration, encode(declaration as Declaration<unknown>, value as NonNullable<T>))
 
-/** A flag is there or not; where there is neither flag nor number the encoder will say so. */
+/** Returns the value that encodes a boolean: presence of a flag, 1 or 0. The encoder refuses what is neither flag nor number. */
 function wiredBoolean(declaration: Declaration<unknown> | undefined, value: boolean): unknown {
-  if (declaration === flag) return value || undefined
-  if (declaration?.name === 'flag or u8') return value || 0
-  return /^u(8|16|32)/.test(declaration?.name ?? '') ? Number(value) : value
+  const known = declaration && ofKind(declaration)
+  switch (known?.kind) {
+    case 'flag':
+      return value || undefined
+    case 'integer':
+      return isFixed(known) && known.size < 8 ? Number(value) : value
+    case 'choice':
+      return value && known.alternatives.includes(flag)
+        ? value
+        : wiredBoolean(known.alternatives.find(isInteger), value)
+    default:
+      return value
+  }
 }
+
+const isInteger = ({ kind }: Declaration<unknown>) => kind === 'integer'

@@ -1,8 +1,8 @@
 import { structParser } from '../codec/binary-parser.js'
+import { Buffer } from '../codec/buffer.js'
 import { byteCount } from '../codec/error.js'
 import { type ByteOrder, DecodeError } from '../codec/index.js'
-import type { StructWriter } from '../codec/smart-buffer.js'
-import { type CapturedDatagram, cookedHeader, cookedHeaderValue, cookedSize } from './format.js'
+import { type CapturedDatagram, cookedHeader, cookedSize } from './format.js'
 
 /** Reads a packet of `length` bytes at the file's offset `start`, of which `room` bytes are left there. */
 export type ReadPacket = (time: bigint, start: number, length: number, room: number) => CapturedDatagram
@@ -20,11 +20,6 @@ export function packetReader(file: Buffer): ReadPacket {
     const { packetType, protocol } = readCooked(file, start)
     return { time, protocol, packetType, bytes: file.subarray(start + cookedSize, start + length) }
   }
-}
-
-/** Appends a packet: pseudo-header and datagram. */
-export function writePacket(out: StructWriter, datagram: CapturedDatagram): void {
-  out.write(cookedHeader, cookedHeaderValue(datagram)).bytes(datagram.bytes)
 }
 
 /** `bytes` as a Buffer, without copying. */

@@ -1,3 +1,4 @@
+import { Buffer } from '../codec/buffer.js'
 import { constants, EncodeError, fixedBytes, show, struct, u16, u16be, u32 } from '../codec/index.js'
 
 /** PACKET_*, linux/if_packet.h: the packet types that captures of netlink hold. */

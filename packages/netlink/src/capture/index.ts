@@ -1,4 +1,5 @@
 export { type CapturedDatagram, PACKET } from './format.js'
-export { readPcap, writePcap } from './pcap.js'
+export { readPcap } from './pcap.js'
 export { readPcapng } from './pcapng.js'
 export { readCapture } from './read.js'
+export { writePcap } from './write-pcap.js'

@@ -1,16 +1,13 @@
 import { structParser } from '../codec/binary-parser.js'
-import { type ByteOrder, DecodeError, hostOrder } from '../codec/index.js'
-import { structWriter } from '../codec/smart-buffer.js'
-import { asBuffer, orderAt, packetReader, writePacket } from './cooked.js'
+import { DecodeError } from '../codec/index.js'
+import { asBuffer, orderAt, packetReader } from './cooked.js'
 import {
   type CapturedDatagram,
   fileHeader,
-  fileHeaderValue,
   LINKTYPE_NETLINK,
   MAGIC_MICROSECONDS,
   MAGIC_NANOSECONDS,
   recordHeader,
-  recordHeaderValue,
 } from './format.js'
 
 /** The upper bits tell of frame check sequences. */
@@ -38,15 +35,4 @@ export function* readPcap(file: Uint8Array): Generator<CapturedDatagram, void, u
     yield readPacket(time, start, capturedLength, bytes.length - start)
     at = start + capturedLength
   }
-}
-
-/** Returns a pcap file (nanoseconds) of datagrams, as Wireshark reads it. @throws {EncodeError} if a datagram does not fit */
-export function writePcap(datagrams: Iterable<CapturedDatagram>, order: ByteOrder = hostOrder): Buffer {
-  const out = structWriter(order)
-  out.write(fileHeader, fileHeaderValue)
-  for (const datagram of datagrams) {
-    out.write(recordHeader, recordHeaderValue(datagram))
-    writePacket(out, datagram)
-  }
-  return out.done()
 }

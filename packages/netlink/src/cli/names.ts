@@ -1,4 +1,4 @@
-import { AF, type Constants, flagsOf, nameOf } from '../codec/index.js'
+import { AF, type Constants, flagNames, nameOf } from '../codec/index.js'
 import * as route from '../route/index.js'
 
 type Names = Constants<Readonly<Record<string, number>>>
@@ -13,7 +13,7 @@ const bits = (...families: Names[]): Reader => {
   // One family in several parts, as the kernel's headers have it.
   const all = Object.assign({}, ...families.map((each) => each.values))
   const names: Names = { prefix: families[0]?.prefix ?? '', values: all }
-  return (value) => flagsOf(names, value).join('|') || '0'
+  return (value) => flagNames(names, value).join('|') || '0'
 }
 
 const family = { family: one(AF) }

@@ -1,4 +1,4 @@
-import { constants, flagsOf } from '../codec/index.js'
+import { constants, flagNames } from '../codec/index.js'
 import type { DissectedMessage, DoneValue, ErrorValue } from '../dissect/index.js'
 import { meaningByName } from '../dissect/known.js'
 import { NLM_F, NLM_F_ACKED, NLM_F_DELETE, NLM_F_DUMP, NLM_F_GET, NLM_F_NEW, type Nlmsghdr } from '../message/index.js'
@@ -23,10 +23,10 @@ function upperFlags(type: string) {
 function showFlags(type: string, flags: number): string {
   const upper = upperFlags(type)
   const names = [
-    ...flagsOf(NLM_F, flags & 0xff),
+    ...flagNames(NLM_F, flags & 0xff),
     ...(upper === NLM_F_GET && (flags & NLM_F_DUMP) === NLM_F_DUMP
-      ? ['DUMP', ...flagsOf(upper, flags & ~NLM_F_DUMP & 0xff00)]
-      : flagsOf(upper, flags & 0xff00)),
+      ? ['DUMP', ...flagNames(upper, flags & ~NLM_F_DUMP & 0xff00)]
+      : flagNames(upper, flags & 0xff00)),
   ]
   return names.join('|') || '0'
 }

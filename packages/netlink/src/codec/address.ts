@@ -7,6 +7,7 @@ import {
   parseIPv4,
   parseIPv6,
 } from './address-text.js'
+import { Buffer } from './buffer.js'
 import { type Declaration, perOrder } from './codec.js'
 import { EncodeError, show } from './error.js'
 import { type Fixed, fixedCodec } from './fixed.js'
@@ -46,6 +47,7 @@ const isHex = (text: unknown) => typeof text === 'string' && text.startsWith('0x
 
 /** An IP address as text; its length on the wire tells the family. Both ways as {@link formatAddress} writes it. */
 export const ipAddress: Declaration<string> = {
+  kind: 'text',
   name: 'IP address',
   codec: perOrder(() => ({
     name: 'IP address',
@@ -58,6 +60,7 @@ export const ipAddress: Declaration<string> = {
 function addressOf(name: string, size: 4 | 16): Fixed<string> {
   const [format, parse] = size === 4 ? [formatIPv4, parseIPv4] : [formatIPv6, parseIPv6]
   return {
+    kind: 'text',
     name,
     size,
     layout: { type: 'bytes' },
@@ -89,6 +92,7 @@ function hexPairs(text: string): number {
 
 /** A link-layer address, `02:42:ac:11:00:02`: six bytes on Ethernet, none to thirty-two elsewhere. */
 export const lladdr: Declaration<string> = {
+  kind: 'text',
   name: 'link-layer address',
   codec: perOrder(() => ({
     name: 'link-layer address',
@@ -104,6 +108,7 @@ const ETH_ALEN = 6
 
 /** An Ethernet address inside a struct: always ETH_ALEN (6) bytes. */
 export const macaddr: Fixed<string> = {
+  kind: 'text',
   name: 'MAC address',
   size: ETH_ALEN,
   layout: { type: 'bytes' },

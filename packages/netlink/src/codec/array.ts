@@ -1,12 +1,12 @@
-import { type ByteOrder, type Codec, type Declaration, perOrder } from './codec.js'
+import { type ByteOrder, type Codec, perOrder } from './codec.js'
 import { byteCount, DecodeError, EncodeError } from './error.js'
 import { type Fixed, type FixedCodec, fixedCodec, isPlain } from './fixed.js'
 import { heatUp, readFixed, Source } from './generate.js'
-import { expectArray } from './list.js'
+import { type Elements, expectArray } from './list.js'
 import { reserve } from './output.js'
 
 /** A C array of as many elements as the payload holds. */
-export function array<T>(element: Fixed<T>): Declaration<T[]> {
+export function array<T>(element: Fixed<T>): Elements<T> {
   const name = `${element.name}[]`
   const { size } = element
   const build = (order: ByteOrder): Codec<T[]> => {
@@ -30,7 +30,7 @@ export function array<T>(element: Fixed<T>): Declaration<T[]> {
     heatUp(own, 'decode', () => generateDecode(element, order, decode))
     return own
   }
-  return { name, element, codec: perOrder(build) } as Declaration<T[]>
+  return { kind: 'array', name, element, codec: perOrder(build) }
 }
 
 /** `decode` of an array of integers as source text; `decode` itself refuses what does not fit. */
@@ -61,7 +61,7 @@ function writeElements<T>(codec: FixedCodec<T>, bytes: Buffer, at: number, value
 }
 
 /** `element[count]` inside a struct. */
-export function repeat<T>(element: Fixed<T>, count: number): Fixed<T[]> {
+export function repeat<T>(element: Fixed<T>, count: number): Fixed<T[]> & Elements<T> {
   const name = `${element.name}[${count}]`
   const size = element.size * count
   const build = (order: ByteOrder) => {
@@ -75,5 +75,5 @@ export function repeat<T>(element: Fixed<T>, count: number): Fixed<T[]> {
       },
     })
   }
-  return { name, size, layout: { type: 'array', element, count }, codec: perOrder(build) }
+  return { kind: 'array', name, size, element, layout: { type: 'array', element, count }, codec: perOrder(build) }
 }

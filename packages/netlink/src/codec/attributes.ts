@@ -31,6 +31,7 @@ export type Attributes<T extends Table> = Simplify<Plain<T> & Variants<T> & Unkn
 
 /** A declared set of attributes: `IFLA_*`, say. */
 export interface AttributeSet<T extends Table = Table> extends Declaration<Attributes<T>> {
+  readonly kind: 'attributes'
   readonly table: T
   /** The kernel's name of an attribute number, e.g. `IFLA_MTU`; `IFLA_4711` for one without a row. */
   nameOf(type: number): string
@@ -48,6 +49,7 @@ export function attributes<const T extends Table>(prefix: string, table: T): Att
     return rows
   }
   return {
+    kind: 'attributes',
     name: prefix,
     nested: true,
     table,

@@ -1,4 +1,5 @@
 import { Parser } from 'binary-parser'
+import { Buffer } from './buffer.js'
 import { mayGenerateCode } from './code-generation.js'
 import { type ByteOrder, hostOrder } from './codec.js'
 import { byteCount, DecodeError } from './error.js'
@@ -42,10 +43,13 @@ const parserOf = (members: Members, order: ByteOrder) =>
 /** Reads a struct. Text and addresses come as the bytes they are. @throws {DecodeError} if there are too few bytes */
 export type StructReader<T> = (bytes: Uint8Array, at: number) => T
 
-/** Makes a reader of a struct: with binary-parser, or from the layout alone if no code may be generated. */
+/** True if binary-parser works here: it generates code, and hands TextDecoder to it even if there is no text. */
+const canUseBinaryParser = () => mayGenerateCode() && 'TextDecoder' in globalThis
+
+/** Makes a reader of a struct: with binary-parser if it works here, otherwise from the layout alone. */
 export function structParser<T>(declaration: Struct<Members, T>, order: ByteOrder = hostOrder): StructReader<T> {
   const { name, size, members } = declaration
-  const parse = mayGenerateCode() ? generatedParser(members, order) : layoutReader(members, order)
+  const parse = canUseBinaryParser() ? generatedParser(members, order) : layoutReader(members, order)
   return (bytes, at) => {
     const end = at + size
     if (end > bytes.length) {

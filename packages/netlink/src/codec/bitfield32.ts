@@ -1,5 +1,11 @@
+import type { AnyConstants } from './names.js'
+import { flagsOf } from './number-names.js'
 import { u32 } from './scalar.js'
 import { struct } from './struct.js'
 
-/** `struct nla_bitfield32`, linux/netlink.h: bits, and which of them are meant */
+/** `struct nla_bitfield32`, linux/netlink.h: bits, and a mask of the bits that are meant. */
 export const bitfield32 = struct('nla_bitfield32', { value: u32, selector: u32 })
+
+/** {@link bitfield32} with names for its bits. */
+export const bitfield32Of = (...families: readonly AnyConstants[]): typeof bitfield32 =>
+  struct('nla_bitfield32', { value: flagsOf(u32, ...families), selector: flagsOf(u32, ...families) })

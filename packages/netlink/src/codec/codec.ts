@@ -1,11 +1,11 @@
-import { endianness } from 'node:os'
+import type { NumberNames } from './number-names.js'
 import type { Output } from './output.js'
 
 /** Byte order of the machine that speaks: netlink uses the host's, whatever it is. */
 export type ByteOrder = 'LE' | 'BE'
 
 /** The order of the machine this runs on. */
-export const hostOrder: ByteOrder = endianness()
+export const hostOrder: ByteOrder = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1 ? 'LE' : 'BE'
 
 /** An attribute found by its position: the keys that lead to it, and what reads its payload. */
 export interface Located {
@@ -45,9 +45,38 @@ export interface CompileOptions {
   readonly lossless?: boolean
 }
 
-/** A structure of the wire, said once; {@link compile} makes a codec of it. */
+/**
+ * Kind of a declaration. It determines which further members the declaration has: see `DeclarationOfKind`. The first five
+ * have no parts: numbers, an NLA_FLAG, text (addresses included), bytes, and values that only their own codec can take apart.
+ */
+export type DeclarationKind =
+  | 'integer'
+  | 'flag'
+  | 'text'
+  | 'bytes'
+  | 'opaque'
+  | 'struct'
+  | 'attributes'
+  | 'select'
+  | 'selectOuter'
+  | 'list'
+  | 'indexed'
+  | 'array'
+  | 'message'
+  | 'followed'
+  | 'choice'
+  | 'lazy'
+
+/** A structure of the wire, declared once. {@link compile} creates a codec from it. */
 export interface Declaration<T> {
+  readonly kind: DeclarationKind
   readonly name: string
+  /** Names of the numbers that it stands for: see `enumOf` and `flagsOf`. */
+  readonly constants?: NumberNames
+  /** True for an attribute that occurs once per element: see `multi`. */
+  readonly multi?: boolean
+  /** True for an attribute that is decoded after its siblings: see `late`. */
+  readonly late?: boolean
   /** True where the payload is itself attributes, and is sent with NLA_F_NESTED. */
   readonly nested?: boolean
   /** True where the kernel asks for NLA_F_NET_BYTEORDER with it. */

@@ -1,3 +1,4 @@
+import { Buffer } from './buffer.js'
 import { type CompileOptions, compile, type Declaration } from './codec.js'
 import type { Members } from './fixed.js'
 import type { Request } from './message.js'

@@ -26,6 +26,9 @@ export interface Fixed<T> extends Declaration<T> {
   codec(order: ByteOrder, lossless?: boolean): FixedCodec<T>
 }
 
+/** True for a declaration of fixed size. */
+export const isFixed = (declaration: Declaration<unknown>): declaration is Fixed<unknown> => 'layout' in declaration
+
 /** Whether the layout tells all of a type: not where someone gave it another codec. */
 export const isPlain = ({ layout, codec }: Fixed<unknown>) => 'codec' in layout && layout.codec === codec
 

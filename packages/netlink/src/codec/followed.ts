@@ -1,15 +1,24 @@
 import { type ByteOrder, type Codec, type Declaration, perOptions, type Simplify } from './codec.js'
 import { DecodeError, EncodeError, isPlainObject, show } from './error.js'
-import type { Fixed, Members } from './fixed.js'
+import type { Members } from './fixed.js'
 import { own, setOwn } from './own.js'
 import type { Struct } from './struct.js'
+
+/** A declared struct with something variable at its end. */
+export interface Followed<H, K extends string = string, T = unknown>
+  extends Declaration<Simplify<H & { [P in K]: T }>> {
+  readonly kind: 'followed'
+  readonly header: Struct<Members, H>
+  readonly key: K
+  readonly rest: Declaration<T>
+}
 
 /** A C struct that ends in `struct … keys[]`: its members and, under `key`, what is behind them. */
 export function followed<H extends object, const K extends string, T>(
   header: Struct<Members, H>,
   key: K,
   rest: Declaration<T>,
-): Declaration<Simplify<H & { [P in K]: T }>> & { readonly header: Fixed<H> } {
+): Followed<H, K, T> {
   const name = header.name
   const build = (order: ByteOrder, lossless: boolean): Codec<Record<string, unknown>> => {
     const head = header.codec(order) as unknown as Codec<Record<string, unknown>>
@@ -38,5 +47,5 @@ export function followed<H extends object, const K extends string, T>(
       },
     }
   }
-  return { name, header, key, rest, codec: perOptions(build) } as never
+  return { kind: 'followed', name, header, key, rest, codec: perOptions(build) } as never
 }

@@ -1,7 +1,7 @@
 import { expectAttributes, type Reading, resolveSelections, selectionOf, writeKeys } from './attribute-rows.js'
 import type { Codec, Declaration } from './codec.js'
 import { DecodeError, EncodeError } from './error.js'
-import { type Fixed, isPlain } from './fixed.js'
+import { isFixed, isPlain } from './fixed.js'
 import {
   assign,
   declareRoomy,
@@ -21,8 +21,6 @@ import { align, expectZeros, NLA_HDRLEN, NLA_TYPE_MASK, nlaTypeOf, tlv } from '.
 type Bag = Record<string, unknown>
 
 const SCOPE = '(scope ??= { members: value, outer })'
-
-const isFixed = (declaration: Declaration<unknown>): declaration is Fixed<unknown> => 'layout' in declaration
 
 /** Whether a reader or a writer looks at what is around it; one that was heated up takes what comes. */
 const ignoresScope = (method: (...args: never[]) => unknown, parameters: number) => method.length === parameters

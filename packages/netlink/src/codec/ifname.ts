@@ -1,3 +1,4 @@
+import { Buffer } from './buffer.js'
 /** IFNAMSIZ, linux/if.h: with the NUL. */
 export const IFNAMSIZ = 16
 

@@ -1,29 +1,34 @@
 export { formatAddress, ipAddress, ipv4, ipv6, lladdr, macaddr, parseAddress } from './address.js'
 export { array, repeat } from './array.js'
 export { type AttributeSet, type Attributes, attributes, type Unknown } from './attributes.js'
-export { bitfield32 } from './bitfield32.js'
+export { bitfield32, bitfield32Of } from './bitfield32.js'
+export { type Alternative, type Choice, type Chooser, choice } from './choice.js'
 export {
   type ByteOrder,
   type Codec,
   type CompileOptions,
   compile,
   type Declaration,
+  type DeclarationKind,
   hostOrder,
   type Infer,
   type Located,
   type Scope,
 } from './codec.js'
 export { decode, encode } from './convert.js'
+export { type DescribeOptions, describe } from './describe.js'
 export { DecodeError, EncodeError, show } from './error.js'
 export { AF, addressesOfFamily } from './family.js'
 export type { Fixed, FixedCodec, Layout, Members } from './fixed.js'
-export { followed } from './followed.js'
+export { type Followed, followed } from './followed.js'
 export { IFNAMSIZ, isInterfaceName } from './ifname.js'
-export { lazy } from './lazy.js'
+export { type DeclarationOfKind, type Opaque, ofKind } from './kinds.js'
+export { type Lazy, lazy } from './lazy.js'
 export { atLeast, atMost } from './lenient.js'
-export { indexed, type ListOptions, list } from './list.js'
-export { type Message, message, type Request, records } from './message.js'
-export { type Constants, constants, flagsOf, nameOf } from './names.js'
+export { type Elements, indexed, type ListOptions, list } from './list.js'
+export { type Message, type MessageDeclaration, message, type Request, records } from './message.js'
+export { type Constants, constants, flagNames, nameOf } from './names.js'
+export { enumOf, flagsOf, type Masked, masked, type NumberNames, wordsFor } from './number-names.js'
 export type { Output } from './output.js'
 export { printable } from './printable.js'
 export type { RawAttribute } from './raw.js'

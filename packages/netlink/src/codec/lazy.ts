@@ -4,8 +4,14 @@ import { DecodeError, EncodeError } from './error.js'
 /** How far {@link lazy} declarations may go round: the kernel sends two levels, an attacker thousands. */
 const MAX_DEPTH = 32
 
+/** A declaration that is only known when it is used. */
+export interface Lazy<T> extends Declaration<T> {
+  readonly kind: 'lazy'
+  readonly target: Declaration<T>
+}
+
 /** A declaration that refers back to one which contains it (a veth link carries its peer's link). */
-export function lazy<T>(get: () => Declaration<T>): Declaration<T> {
+export function lazy<T>(get: () => Declaration<T>): Lazy<T> {
   const build = (order: ByteOrder, lossless: boolean): Codec<T> => {
     let depth = 0
     const deeper = <R>(kind: typeof DecodeError | typeof EncodeError, step: (codec: Codec<T>) => R): R => {
@@ -31,6 +37,7 @@ export function lazy<T>(get: () => Declaration<T>): Declaration<T> {
     }
   }
   return {
+    kind: 'lazy',
     get target() {
       return get()
     },
@@ -41,5 +48,5 @@ export function lazy<T>(get: () => Declaration<T>): Declaration<T> {
       return get().nested ?? false
     },
     codec: perOptions(build),
-  } as Declaration<T>
+  }
 }

@@ -1,3 +1,4 @@
+import { Buffer } from './buffer.js'
 import { type ByteOrder, perOrder } from './codec.js'
 import type { Fixed, FixedCodec } from './fixed.js'
 

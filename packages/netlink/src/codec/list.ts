@@ -36,8 +36,15 @@ export function expectArray(name: string, values: unknown): asserts values is un
   if (!Array.isArray(values)) throw new EncodeError(`expected an array of ${name}, got ${show(values)}`)
 }
 
+/** A declaration of several values of one element. */
+export interface Elements<T, V = T> extends Declaration<V[]> {
+  readonly kind: 'list' | 'indexed' | 'array'
+  readonly element: Declaration<T>
+}
+
 /** How the elements of a nest stand in the value. */
 interface Shape<T, V> {
+  readonly kind: 'list' | 'indexed'
   readonly name: string
   /** An element as it is in the value. */
   wrap(type: number, element: T): V
@@ -48,7 +55,7 @@ interface Shape<T, V> {
 }
 
 /** A nest of attributes of one kind. */
-function nest<T, V>(element: Declaration<T>, { name, wrap, unwrap, typeOf }: Shape<T, V>): Declaration<V[]> {
+function nest<T, V>(element: Declaration<T>, { kind, name, wrap, unwrap, typeOf }: Shape<T, V>): Elements<T, V> {
   const build = (order: ByteOrder, lossless: boolean): Codec<V[]> => {
     const wire = tlv(order)
     const codecOnce = () => element.codec(order, lossless)
@@ -86,7 +93,7 @@ function nest<T, V>(element: Declaration<T>, { name, wrap, unwrap, typeOf }: Sha
       locate: (bytes, start, end, at, scope) => locateElement(order, codecOnce(), { bytes, start, end, at }, scope),
     }
   }
-  return { name, nested: true, element, codec: perOptions(build) } as Declaration<V[]>
+  return { kind, name, nested: true, element, codec: perOptions(build) }
 }
 
 function locateElement(
@@ -117,8 +124,9 @@ export interface ListOptions {
  * A nest of attributes that are all of one kind, numbered one after the other (the kernel's NLA_NESTED_ARRAY): an array.
  * Which numbers they came with is not part of the value.
  */
-export function list<T>(element: Declaration<T>, { from = 1 }: ListOptions = {}): Declaration<T[]> {
+export function list<T>(element: Declaration<T>, { from = 1 }: ListOptions = {}): Elements<T> {
   return nest<T, T>(element, {
+    kind: 'list',
     name: `list(${element.name})`,
     wrap: (_type, value) => value,
     unwrap: (value, index) => [index + from, value],
@@ -127,8 +135,9 @@ export function list<T>(element: Declaration<T>, { from = 1 }: ListOptions = {})
 }
 
 /** A nest of attributes that are all of one kind, each under a number that means something: pairs of number and element. */
-export function indexed<T>(element: Declaration<T>): Declaration<[index: number, value: T][]> {
+export function indexed<T>(element: Declaration<T>): Elements<T, [index: number, value: T]> {
   return nest<T, [index: number, value: T]>(element, {
+    kind: 'indexed',
     name: `indexed(${element.name})`,
     wrap: (type, value) => [type, value],
     unwrap(pair, index) {

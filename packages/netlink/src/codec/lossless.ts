@@ -1,4 +1,6 @@
+import { Buffer } from './buffer.js'
 import type { ByteOrder, Scope } from './codec.js'
+import { isSame } from './equal.js'
 import { DecodeError, EncodeError } from './error.js'
 import { append, type Compared, clear, type Output, output, reserve, retract, written } from './output.js'
 import { align } from './tlv.js'
@@ -62,11 +64,9 @@ function compareForm(
   if (attribute.exact) return
   const canonical = Buffer.from(comparison.completed(scratch))
   const original = bytes.subarray(from, to)
-  // Few programs come here, and most are to start fast.
-  const { isDeepStrictEqual } = process.getBuiltinModule('node:util')
   const plain = declaration?.codec(order)
   const read = (form: Buffer) => plain?.decode(form, 0, form.length, scope)
-  attribute.exact = unless(DecodeError, () => isDeepStrictEqual(read(canonical), read(original))) ?? false
+  attribute.exact = unless(DecodeError, () => isSame(read(canonical), read(original))) ?? false
   if (attribute.exact) attribute.payload = { canonical, original }
 }
 

@@ -1,7 +1,8 @@
+import { Buffer } from './buffer.js'
 import { type ByteOrder, type Codec, type Declaration, perOptions, type Simplify } from './codec.js'
 import { byteCount, DecodeError, EncodeError, isPlainObject, show } from './error.js'
 import { type FixedCodec, isPlain, type Members } from './fixed.js'
-import { decodeAt, encodeAt } from './list.js'
+import { decodeAt, type Elements, encodeAt } from './list.js'
 import { restoreForm } from './lossless.js'
 import { reserve } from './output.js'
 import type { Struct } from './struct.js'
@@ -30,6 +31,13 @@ export type Request<T> = T extends Uint8Array | bigint | boolean | number | stri
 
 type Bag = Record<string, unknown>
 
+/** A declared message. */
+export interface MessageDeclaration<H, A> extends Declaration<Message<H, A>> {
+  readonly kind: 'message'
+  readonly header: Struct<Members, H>
+  readonly attrs: Declaration<A>
+}
+
 /**
  * Declares a message: the header's members and, under `attrs`, the attributes. Its encoder takes a {@link Request}; `check`
  * is what a request must pass beside.
@@ -39,7 +47,7 @@ export function message<H extends object, A>(
   header: Struct<Members, H>,
   attrs: Declaration<A>,
   check?: (request: unknown) => void,
-): Declaration<Message<H, A>> & { readonly header: Struct<Members, H> } {
+): MessageDeclaration<H, A> {
   const body = align(header.size)
   const build = (order: ByteOrder, lossless: boolean): Codec<Bag> => {
     const head = headerCodec(header as Struct, order)
@@ -77,11 +85,14 @@ export function message<H extends object, A>(
       ...(tail.keyOf && { keyOf: tail.keyOf }),
     }
   }
-  return { name, header, attrs, codec: perOptions(build), ...(check && { check }) } as unknown as Declaration<
-    Message<H, A>
-  > & {
-    readonly header: Struct<Members, H>
-  }
+  return {
+    kind: 'message',
+    name,
+    header,
+    attrs,
+    codec: perOptions(build),
+    ...(check && { check }),
+  } as unknown as MessageDeclaration<H, A>
 }
 
 /** What reads and writes the header of a value that has `attrs` beside its members. */
@@ -122,7 +133,7 @@ export function headerForm(
  */
 export function records<H extends { len: number; attrs: unknown }>(
   record: Declaration<H> & { readonly header: Struct<Members, Omit<H, 'attrs'>> },
-): Declaration<Simplify<Omit<H, 'len'>>[]> {
+): Elements<H, Simplify<Omit<H, 'len'>>> {
   const lengthAt = offsetOf(record.header.members, 'len')
   const smallest = record.header.size
   const build = (order: ByteOrder, lossless: boolean): Codec<Bag[]> => {
@@ -173,8 +184,9 @@ export function records<H extends { len: number; attrs: unknown }>(
       },
     }
   }
-  return { name: `${record.name}[]`, element: record, codec: perOptions(build) } as unknown as Declaration<
-    Simplify<Omit<H, 'len'>>[]
+  return { kind: 'array', name: `${record.name}[]`, element: record, codec: perOptions(build) } as unknown as Elements<
+    H,
+    Simplify<Omit<H, 'len'>>
   >
 }
 

@@ -1,3 +1,4 @@
+import { Buffer } from './buffer.js'
 /** Where codecs write: bytes that grow, zero from `length` on. */
 export interface Output {
   bytes: Buffer

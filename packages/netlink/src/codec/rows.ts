@@ -7,12 +7,14 @@ export type Cases = Readonly<Record<string | number, Declaration<unknown>>>
 
 /** A payload whose declaration a sibling attribute chooses; the kernel's specs call it a sub-message. */
 export interface Select<S extends string = string, C extends Cases = Cases> extends Declaration<never> {
+  readonly kind: 'select'
   readonly selector: S
   readonly cases: C
 }
 
 /** A payload whose declaration is chosen by a member of what encloses the attributes. */
 export interface SelectOuter<T = unknown> extends Declaration<T> {
+  readonly kind: 'selectOuter'
   readonly outer: string
   readonly cases: Cases
   readonly otherwise: Declaration<unknown> | undefined
@@ -40,7 +42,7 @@ const inRows = (name: string) => () => {
  */
 export function select<const S extends string, const C extends Cases>(selector: S, cases: C): Select<S, C> {
   const name = `select(${selector})`
-  return { name, selector, cases, codec: inRows(name) }
+  return { kind: 'select', name, selector, cases, codec: inRows(name) }
 }
 
 /**
@@ -53,7 +55,7 @@ export function selectOuter<const C extends Cases, O = never>(
   otherwise?: Declaration<O>,
 ): SelectOuter<Infer<C[keyof C]> | O> {
   const name = `selectOuter(${member})`
-  return { name, outer: member, cases, otherwise, codec: inRows(name) }
+  return { kind: 'selectOuter', name, outer: member, cases, otherwise, codec: inRows(name) }
 }
 
 /** A payload that the kernel wants marked as being in network byte order (ip sets do). */
@@ -84,14 +86,14 @@ export interface Row {
   readonly multi: boolean
   readonly declaration: Declaration<unknown>
   /** For a selection: what the attributes beside it, or what is around them, choose. */
-  readonly select: ((siblings: Bag, scope: Scope | undefined) => Declaration<unknown> | undefined) | undefined
+  readonly select: ((siblings: AttributeMap, scope: Scope | undefined) => Declaration<unknown> | undefined) | undefined
   /** For a selection by what is around the attributes, and so known before them: its member and its cases. */
   readonly around: SelectOuter | undefined
   /** For a selection that chooses nothing: why it cannot be encoded. */
-  noCase(siblings: Bag, scope: Scope | undefined): string
+  noCase(siblings: AttributeMap, scope: Scope | undefined): string
 }
 
-type Bag = Readonly<Record<string, unknown>>
+type AttributeMap = Readonly<Record<string, unknown>>
 
 /** The rows of a set, by number and by key. */
 export interface Rows {
@@ -105,29 +107,44 @@ export interface Rows {
 /** `minMtu` → `IFLA_MIN_MTU`: a capital starts a word. */
 const kernelNameOf = (prefix: string, key: string) => `${prefix}_${key.replace(/[A-Z]/g, '_$&').toUpperCase()}`
 
-/** How a declaration chooses, if it does; `noCase` says why it found nothing. */
+const isSelect = (declaration: Declaration<unknown>): declaration is Select => declaration.kind === 'select'
+
+export const isSelectOuter = (declaration: Declaration<unknown>): declaration is SelectOuter =>
+  declaration.kind === 'selectOuter'
+
+/** Returns the payload that a `select` or a `selectOuter` chooses; nothing if there is no case for it. */
+export function selected(
+  declaration: Select | SelectOuter,
+  siblings: AttributeMap,
+  scope: Scope | undefined,
+): Declaration<unknown> | undefined {
+  if (isSelect(declaration)) return caseOf(declaration.cases, own(siblings, declaration.selector))
+  return caseOf(declaration.cases, memberOf(scope, declaration.outer)) ?? declaration.otherwise
+}
+
+/** Returns how a row chooses its payload, if it does. `noCase` returns why there is no case. */
 function selection(declaration: Declaration<unknown>): Pick<Row, 'select' | 'noCase'> {
-  const { selector, outer, cases, otherwise } = declaration as Partial<Select & SelectOuter>
-  const expected = () => `one of ${Object.keys(cases ?? {}).join(', ')}`
-  if (cases && selector !== undefined) {
+  if (isSelect(declaration) || isSelectOuter(declaration)) {
     return {
-      select: (siblings) => caseOf(cases, own(siblings, selector)),
-      noCase: (siblings) =>
-        `expected '${selector}' beside it to be ${expected()}, got ${show(own(siblings, selector))}`,
+      select: (siblings, scope) => selected(declaration, siblings, scope),
+      noCase: (siblings, scope) => noCase(declaration, siblings, scope),
     }
   }
-  if (cases && outer !== undefined) {
-    return {
-      select: (_siblings, scope) => caseOf(cases, memberOf(scope, outer)) ?? otherwise,
-      noCase: (_siblings, scope) =>
-        `expected '${outer}' around it to be ${expected()}, got ${show(memberOf(scope, outer))}`,
-    }
+  return { select: declaration.late ? () => declaration : undefined, noCase: () => '' }
+}
+
+function noCase(declaration: Select | SelectOuter, siblings: AttributeMap, scope: Scope | undefined): string {
+  const expected = `one of ${Object.keys(declaration.cases).join(', ')}`
+  if (isSelect(declaration)) {
+    const { selector } = declaration
+    return `expected '${selector}' beside it to be ${expected}, got ${show(own(siblings, selector))}`
   }
-  return { select: 'late' in declaration ? () => declaration : undefined, noCase: () => '' }
+  const { outer } = declaration
+  return `expected '${outer}' around it to be ${expected}, got ${show(memberOf(scope, outer))}`
 }
 
 const isAround = (declaration: Declaration<unknown>, table: Table): declaration is SelectOuter =>
-  'outer' in declaration && !Object.hasOwn(table, (declaration as SelectOuter).outer)
+  isSelectOuter(declaration) && !Object.hasOwn(table, declaration.outer)
 
 /** The member of the innermost scope that has it. */
 export function memberOf(scope: Scope | undefined, key: string): unknown {
@@ -145,7 +162,7 @@ export function makeRows(prefix: string, table: Table): Rows {
       get kernelName() {
         return kernelName ?? kernelNameOf(prefix, key)
       },
-      multi: 'multi' in declaration,
+      multi: declaration.multi === true,
       declaration,
       around: isAround(declaration, table) ? declaration : undefined,
       ...selection(declaration),

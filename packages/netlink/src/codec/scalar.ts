@@ -1,3 +1,4 @@
+import { Buffer } from './buffer.js'
 import { type ByteOrder, type Declaration, hostOrder, perOrder } from './codec.js'
 import { byteCount, EncodeError, show } from './error.js'
 import { type Fixed, fixedCodec } from './fixed.js'
@@ -85,7 +86,7 @@ function integer<T extends number | bigint>(bits: 8 | 16 | 32 | 64, signed: bool
       },
     })
   })
-  return { name, size, layout: { type: 'integer', signed, ...(order && { order }), codec }, codec }
+  return { kind: 'integer', name, size, layout: { type: 'integer', signed, ...(order && { order }), codec }, codec }
 }
 
 export const u8 = integer<number>(8, false)
@@ -109,6 +110,7 @@ const expectBytes = (value: unknown) => {
 
 /** Uninterpreted bytes: a view of the datagram, which is never overwritten. */
 export const bytes: Declaration<Buffer> = {
+  kind: 'bytes',
   name: 'bytes',
   codec: perOrder(() => ({
     name: 'bytes',
@@ -127,6 +129,7 @@ export const nestedBytes: Declaration<Buffer> = { ...bytes, nested: true }
 export function fixedBytes(size: number): Fixed<Buffer> {
   const name = `bytes(${size})`
   return {
+    kind: 'bytes',
     name,
     size,
     layout: { type: 'bytes' },
@@ -149,6 +152,7 @@ export function fixedBytes(size: number): Fixed<Buffer> {
  * surrogates U+DC80 to U+DCFF, so that they are written back as they came.
  */
 export const string: Declaration<string> = {
+  kind: 'text',
   name: 'string',
   codec: perOrder(() => ({
     name: 'string',
@@ -162,6 +166,7 @@ export const string: Declaration<string> = {
 
 /** Text that is sent without a NUL, where the kernel counts every byte. Read like {@link string}. */
 export const unterminated: Declaration<string> = {
+  kind: 'text',
   name: 'string',
   codec: perOrder(() => ({
     name: 'string',
@@ -174,6 +179,7 @@ export const unterminated: Declaration<string> = {
 export function charArray(size: number): Fixed<string> {
   const name = `char[${size}]`
   return {
+    kind: 'text',
     name,
     size,
     layout: { type: 'bytes' },
@@ -193,6 +199,7 @@ export function charArray(size: number): Fixed<string> {
 
 /** NLA_FLAG: true where the attribute is there, whatever it carries. `false` cannot be sent: leave the key out. */
 export const flag: Declaration<true> = {
+  kind: 'flag',
   name: 'flag',
   codec: perOrder(() => ({
     name: 'flag',

@@ -1,4 +1,5 @@
 import { SmartBuffer } from 'smart-buffer'
+import { Buffer } from './buffer.js'
 import { type ByteOrder, hostOrder } from './codec.js'
 import type { Fixed, Members } from './fixed.js'
 import type { Struct } from './struct.js'

@@ -1,3 +1,4 @@
+import { Buffer } from './buffer.js'
 import type { ByteOrder } from './codec.js'
 import { byteCount, DecodeError, EncodeError, isPlainObject, show } from './error.js'
 import { type FixedCodec, fixedCodec, type Members } from './fixed.js'

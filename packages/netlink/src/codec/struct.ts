@@ -10,7 +10,7 @@ export interface Padding extends Fixed<undefined> {
 /** `size` bytes of padding. */
 export function pad(size: number): Padding {
   const codec = fixedCodec<undefined>('pad', size, { read: () => undefined, write: () => {} })
-  return { name: 'pad', size, layout: { type: 'pad' }, codec: () => codec }
+  return { kind: 'opaque', name: 'pad', size, layout: { type: 'pad' }, codec: () => codec }
 }
 
 type Value<M extends Members> = {
@@ -19,6 +19,7 @@ type Value<M extends Members> = {
 
 /** A declared C struct. */
 export interface Struct<M extends Members = Members, T = Simplify<Value<M>>> extends Fixed<T> {
+  readonly kind: 'struct'
   readonly members: M
 }
 
@@ -39,5 +40,12 @@ export function struct<const M extends Members>(
 ): Struct<M> {
   const size = Object.values(members).reduce((sum, member) => sum + member.size, 0)
   const codec = perOrder((order) => structCodec({ name, members, size, growable }, order))
-  return { name, size, members, layout: { type: 'struct', members, codec }, codec } as unknown as Struct<M>
+  return {
+    kind: 'struct',
+    name,
+    size,
+    members,
+    layout: { type: 'struct', members, codec },
+    codec,
+  } as unknown as Struct<M>
 }

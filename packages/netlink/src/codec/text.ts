@@ -1,6 +1,7 @@
-import { isUtf8 } from 'node:buffer'
+import { Buffer } from './buffer.js'
 import { EncodeError, show } from './error.js'
 import { append, type Output, reserve } from './output.js'
+import { utf8Character } from './utf8.js'
 
 /** Bytes that are no UTF-8 read as U+DC80 to U+DCFF, and are written back: the kernel's names are bytes, of no encoding. */
 const ESCAPED = 0xdc00
@@ -18,19 +19,11 @@ export function textUntilNul(from: Buffer, start: number, end: number): string {
 function escaped(from: Buffer, start: number, end: number): string {
   let text = ''
   for (let at = start; at < end; ) {
-    const length = sequenceAt(from, at, end)
-    text += length === 0 ? String.fromCharCode(ESCAPED + (from[at] ?? 0)) : from.toString('utf8', at, at + length)
-    at += length || 1
+    const { point, length } = utf8Character(from, at, end)
+    text += String.fromCodePoint(point ?? ESCAPED + (from[at] as number))
+    at += point === undefined ? 1 : length
   }
   return text
-}
-
-/** How many bytes the character at `at` has, or 0 where none starts there. */
-function sequenceAt(from: Buffer, at: number, end: number): number {
-  for (let length = 1; length <= Math.min(4, end - at); length++) {
-    if (isUtf8(from.subarray(at, at + length))) return length
-  }
-  return 0
 }
 
 /** The bytes of a text without NUL. @throws {EncodeError} */

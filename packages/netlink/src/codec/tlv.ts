@@ -1,3 +1,4 @@
+import { Buffer } from './buffer.js'
 import type { ByteOrder, Declaration } from './codec.js'
 import { byteCount, DecodeError, EncodeError } from './error.js'
 import { type Output, reserve } from './output.js'

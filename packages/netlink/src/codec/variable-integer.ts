@@ -6,6 +6,7 @@ import { i32, i64, u32, u64 } from './scalar.js'
 /** NLA_UINT and NLA_SINT: four bytes where the number fits, else eight (`nla_put_uint`). */
 function variableInteger(name: string, short: Fixed<number>, long: Fixed<bigint>, fits: (value: bigint) => boolean) {
   return {
+    kind: 'integer',
     name,
     codec: perOrder((order): Codec<bigint> => {
       const [four, eight] = [short.codec(order), long.codec(order)]

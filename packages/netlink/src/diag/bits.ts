@@ -44,7 +44,7 @@ function bitField(width: 8 | 32, from: number, length: number, size: number): Fi
       },
     })
   }
-  return { name, size, layout: { type: 'bytes' }, codec: perOrder(build) }
+  return { kind: 'integer', name, size, layout: { type: 'bytes' }, codec: perOrder(build) }
 }
 
 /** Marks a struct that has bit-fields: readers that others make from its layout are to take it for bytes. */

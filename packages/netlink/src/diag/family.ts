@@ -1,5 +1,13 @@
-import { bytes, constants, type Declaration, DecodeError, EncodeError, show } from '../codec/index.js'
-import { type Chosen, choice } from './choice.js'
+import {
+  type Alternative,
+  bytes,
+  choice,
+  constants,
+  type Declaration,
+  DecodeError,
+  EncodeError,
+  show,
+} from '../codec/index.js'
 
 /** AF_*, linux/socket.h: the families of sockets that can be asked for */
 export const AF_DIAG = constants('AF', {
@@ -21,9 +29,10 @@ export interface UnknownFamily {
 }
 
 /** Messages by what their first byte says. */
-export type Families = Readonly<Record<number, Chosen>>
+export type Families = Readonly<Record<number, Alternative>>
 
 const payloadOnly: Declaration<UnknownFamily> = {
+  kind: 'opaque',
   name: 'bytes',
   codec: (order) => {
     const codec = bytes.codec(order)
@@ -43,7 +52,7 @@ export function byFamily<T extends { family?: number | undefined }>(
   name: string,
   families: Families,
 ): Declaration<T | UnknownFamily> {
-  return choice<T | UnknownFamily>(name, {
+  return choice<T | UnknownFamily>(name, [...Object.values(families), payloadOnly], {
     ofBytes(from, start, end) {
       if (start === end) throw new DecodeError(`expected ${name} (at least 1 byte, the family), got 0 bytes`)
       return families[from[start] ?? 0] ?? payloadOnly

@@ -9,6 +9,7 @@ const isZero = (bytes: Buffer, start: number, end: number) => bytes.subarray(sta
 
 function slot(name: string, isInet: (bytes: Buffer, at: number) => boolean): Fixed<string> {
   return {
+    kind: 'text',
     name,
     size: SLOT,
     layout: { type: 'bytes' },

@@ -171,6 +171,7 @@ function writeOp(order: ByteOrder, out: Output, op: unknown): void {
 
 /** INET_DIAG_REQ_BYTECODE, linux/inet_diag.h: a filter; a socket passes that comes exactly to its end. */
 export const inetDiagBytecode: Declaration<BytecodeOp[]> = {
+  kind: 'opaque',
   name: 'inet_diag bytecode',
   codec: perOrder((order) => ({
     name: 'inet_diag bytecode',

@@ -1,6 +1,5 @@
 import { isPlainObject } from '../codec/error.js'
-import { type Declaration, type Infer, i32, pad, struct, u8, u16, u32, u64 } from '../codec/index.js'
-import { choice } from './choice.js'
+import { choice, type Declaration, type Infer, i32, pad, struct, u8, u16, u32, u64 } from '../codec/index.js'
 import { sockaddrStorage } from './sockaddr.js'
 import { type TcpInfo, tcpInfo } from './tcp-info.js'
 
@@ -119,10 +118,14 @@ function declarationOf(value: unknown) {
  * INET_DIAG_INFO: what the protocol tells, which the reply does not name. Their sizes do, as they have grown apart:
  * `mptcp_info` has at most 96 bytes, `tcp_info` at least 104 and `sctp_info` 368.
  */
-export const inetDiagInfo: Declaration<InetDiagInfo> = choice<InetDiagInfo>('tcp_info, mptcp_info or sctp_info', {
-  ofBytes(_bytes, start, end) {
-    const length = end - start
-    return length <= mptcpInfo.size ? mptcpInfo : length < sctpInfo.size ? tcpInfo : sctpInfo
+export const inetDiagInfo: Declaration<InetDiagInfo> = choice<InetDiagInfo>(
+  'tcp_info, mptcp_info or sctp_info',
+  [tcpInfo, mptcpInfo, sctpInfo],
+  {
+    ofBytes(_bytes, start, end) {
+      const length = end - start
+      return length <= mptcpInfo.size ? mptcpInfo : length < sctpInfo.size ? tcpInfo : sctpInfo
+    },
+    ofValue: declarationOf,
   },
-  ofValue: declarationOf,
-})
+)

@@ -1,5 +1,4 @@
-import type { ByteOrder, Declaration } from '../codec/index.js'
-import { choice } from './choice.js'
+import { type ByteOrder, choice, type Declaration } from '../codec/index.js'
 import { AF_DIAG, byFamily, type UnknownFamily } from './family.js'
 import {
   type Inet6DiagMessage,
@@ -73,7 +72,7 @@ const withFamily: Declaration<SockDiagReply> = byFamily<SockDiagReply>('sock_dia
 const tipc = tipcDiagMessage as Declaration<SockDiagReply>
 
 /** SOCK_DIAG_BY_FAMILY from the kernel, in answer or to a multicast group (SKNLGRP_*) */
-export const sockDiagReply: Declaration<SockDiagReply> = choice<SockDiagReply>('sock_diag', {
+export const sockDiagReply: Declaration<SockDiagReply> = choice<SockDiagReply>('sock_diag', [withFamily, tipc], {
   ofBytes: (bytes: Buffer, start: number, end: number, order: ByteOrder) =>
     isTipcMessage(bytes, start, end, order) ? tipc : withFamily,
   ofValue: () => withFamily,

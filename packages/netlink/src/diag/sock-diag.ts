@@ -61,6 +61,7 @@ export const diagSockFilter = struct('sock_filter', { code: u16, jt: u8, jf: u8,
 
 /** `__u32 cookie[2]`, the lower half first: what tells a socket from a later one with the same numbers */
 export const cookie: Fixed<bigint> = {
+  kind: 'integer',
   name: 'cookie',
   size: 8,
   layout: { type: 'bytes' },

@@ -70,6 +70,7 @@ function otherAddress(order: ByteOrder): FixedCodec<SockaddrNone | UnknownFamily
 
 /** `struct sockaddr_storage`, linux/socket.h: `family` says what is in it. */
 export const sockaddrStorage: Fixed<SockaddrStorage> = {
+  kind: 'opaque',
   name: 'sockaddr_storage',
   size: STORAGE,
   layout: { type: 'bytes' },

@@ -3,11 +3,11 @@ import {
   attributes,
   type ByteOrder,
   bytes,
-  type Declaration,
   flag,
   type Infer,
   message,
   NLA_F_NESTED,
+  type Opaque,
   pad,
   struct,
   u8,
@@ -91,7 +91,9 @@ export interface TipcDiagMessage {
   family: 30
   attrs: Infer<typeof tipcDiagAttrs>
 }
-export const tipcDiagMessage: Declaration<TipcDiagMessage> = {
+export const tipcDiagMessage: Opaque<TipcDiagMessage> = {
+  kind: 'opaque',
+  members: { attrs: tipcDiagAttrs },
   name: 'tipc_diag',
   codec: perOptions((order, lossless) => {
     const attrs = tipcDiagAttrs.codec(order, lossless)

@@ -1,3 +1,4 @@
+import { Buffer } from '../codec/buffer.js'
 import { perOrder } from '../codec/codec.js'
 import { type Declaration, EncodeError, show, string } from '../codec/index.js'
 import { append } from '../codec/output.js'
@@ -20,6 +21,7 @@ const abstractBytes = (name: string): Buffer =>
 
 /** The name of a unix socket, as `node:net` writes it: a path, or, in the abstract name space, NUL and the name. */
 export const unixName: Declaration<string> = {
+  kind: 'text',
   name: 'unix socket name',
   codec: perOrder((order) => {
     const path = string.codec(order)

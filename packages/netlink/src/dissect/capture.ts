@@ -1,4 +1,4 @@
-import { readCapture } from '../capture/index.js'
+import { readCapture } from '../capture/read.js'
 import { DecodeError } from '../codec/index.js'
 import { GENL_ID_CTRL } from '../generic/index.js'
 import { type DissectedDatagram, dissector } from './datagram.js'

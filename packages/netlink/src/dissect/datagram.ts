@@ -1,3 +1,4 @@
+import { Buffer } from '../codec/buffer.js'
 import { type ByteOrder, compile, hostOrder } from '../codec/index.js'
 import type { CtrlAttrs } from '../generic/index.js'
 import { NLMSG, type Nlmsghdr, nlmsghdr } from '../message/index.js'

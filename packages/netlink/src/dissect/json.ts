@@ -1,3 +1,4 @@
+import { Buffer } from '../codec/buffer.js'
 /**
  * A decoded value as JSON can hold it: bytes as hex text, a bigint as a number where that is exact and as decimal text
  * otherwise.

@@ -68,6 +68,7 @@ const named = <T>(declaration: Declaration<T>): Declaration<T> => declaration
 /** `union nf_inet_addr` of an IPv4 address: the rest is zero. Old kernels send, and all accept, the four bytes alone. */
 const inet4 = atMost(struct('nf_inet_addr', { ip: ipv4, _pad: pad(12) }))
 const ipv4In16: Declaration<string> = {
+  kind: 'text',
   name: 'IPv4 address',
   codec: (order) => {
     const inner = inet4.codec(order)

@@ -1,4 +1,4 @@
-import { attributes, bytes, type Declaration, type Infer, list, u8, u32, u32be, u64, u64be } from '../codec/index.js'
+import { attributes, bytes, choice, type Infer, list, u8, u32, u32be, u64, u64be } from '../codec/index.js'
 import { creates, gets } from '../message/index.js'
 import { genericFamily, genericMessage } from './family.js'
 
@@ -63,15 +63,10 @@ export const macsecSaStatsAttrs = attributes('MACSEC_SA_STATS_ATTR', {
 export interface MacsecSaStatsAttrs extends Infer<typeof macsecSaStatsAttrs> {}
 
 /** A packet number: four bytes, as a number, or with extended numbering (XPN) eight, as a bigint. */
-const packetNumber: Declaration<number | bigint> = {
-  name: 'u32 or u64',
-  codec: (order) => ({
-    name: 'u32 or u64',
-    decode: (bytes, start, end) => (end - start === u64.size ? u64 : u32).codec(order).decode(bytes, start, end),
-    encode: (out, value) =>
-      typeof value === 'bigint' ? u64.codec(order).encode(out, value) : u32.codec(order).encode(out, value),
-  }),
-}
+const packetNumber = choice<number | bigint>('u32 or u64', [u32, u64], {
+  ofBytes: (_bytes, start, end) => (end - start === u64.size ? u64 : u32),
+  ofValue: (value) => (typeof value === 'bigint' ? u64 : u32),
+})
 
 /** MACSEC_SA_ATTR_*, linux/if_macsec.h: a secure association */
 export const macsecSaAttrs = attributes('MACSEC_SA_ATTR', {

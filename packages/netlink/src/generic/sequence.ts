@@ -4,8 +4,8 @@ import {
   align,
   type ByteOrder,
   type Codec,
-  type Declaration,
   DecodeError,
+  type Elements,
   EncodeError,
   show,
   type Table,
@@ -34,7 +34,7 @@ function itemStarts(from: Buffer, start: number, end: number, order: ByteOrder, 
 export function sequence<T extends Table>(
   attrs: AttributeSet<T>,
   joined: readonly number[] = [],
-): Declaration<Attributes<T>[]> {
+): Elements<Attributes<T>> {
   const codec = (order: ByteOrder, lossless?: boolean): Codec<Attributes<T>[]> => {
     const item = attrs.codec(order, lossless)
     return {
@@ -49,5 +49,5 @@ export function sequence<T extends Table>(
       },
     }
   }
-  return { name: attrs.name, nested: true, codec }
+  return { kind: 'array', name: attrs.name, nested: true, element: attrs, codec }
 }

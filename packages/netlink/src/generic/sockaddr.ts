@@ -70,4 +70,4 @@ function sockaddrCodec(order: ByteOrder, lossless?: boolean): Codec<Sockaddr> {
 }
 
 /** `struct sockaddr` of any family, as long as its family needs */
-export const sockaddr: Declaration<Sockaddr> = { name: 'sockaddr', codec: sockaddrCodec }
+export const sockaddr: Declaration<Sockaddr> = { kind: 'opaque', name: 'sockaddr', codec: sockaddrCodec }

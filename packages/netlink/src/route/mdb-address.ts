@@ -1,3 +1,4 @@
+import { Buffer } from '../codec/buffer.js'
 import { perOrder } from '../codec/codec.js'
 import { fixedCodec } from '../codec/fixed.js'
 import { EncodeError, type Fixed, formatAddress, macaddr, parseAddress, show, u16be } from '../codec/index.js'
@@ -29,6 +30,7 @@ function bytesOf({ u }: MdbAddress): Buffer {
 
 /** `br_mdb_entry.addr`, linux/if_bridge.h: a union, and the protocol that tells what is in it */
 export const mdbAddress: Fixed<MdbAddress> = {
+  kind: 'opaque',
   name: 'br_mdb_entry.addr',
   size,
   layout: { type: 'bytes' },

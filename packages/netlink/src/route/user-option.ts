@@ -1,14 +1,15 @@
+import { Buffer } from '../codec/buffer.js'
 import { perOptions } from '../codec/codec.js'
 import { isPlainObject } from '../codec/error.js'
 import {
   attributes,
   type Codec,
-  type Declaration,
   DecodeError,
   EncodeError,
   type Infer,
   i32,
   ipAddress,
+  type Opaque,
   pad,
   show,
   struct,
@@ -84,7 +85,9 @@ function optionBytes(option: NdOption): Buffer {
 }
 
 /** RTM_NEWNDUSEROPT: options of neighbour discovery that the kernel leaves to programs (RDNSS, DNSSL, …) */
-export const userOptionMessage: Declaration<UserOptionMessage> = {
+export const userOptionMessage: Opaque<UserOptionMessage> = {
+  kind: 'opaque',
+  members: { ...nduseroptmsg.members, attrs: userOptionAttrs },
   name: 'user option',
   codec: perOptions((order, lossless): Codec<UserOptionMessage> => {
     const head = nduseroptmsg.codec(order)

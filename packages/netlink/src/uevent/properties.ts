@@ -1,3 +1,4 @@
+import { Buffer } from '../codec/buffer.js'
 import { DecodeError, EncodeError, show } from '../codec/index.js'
 import { textBytes, textUntilNul } from '../codec/text.js'
 

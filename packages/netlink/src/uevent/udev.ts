@@ -1,3 +1,4 @@
+import { Buffer } from '../codec/buffer.js'
 import { type ByteOrder, DecodeError, encode, type Infer, struct, u32, u32be } from '../codec/index.js'
 import { append, type Output } from '../codec/output.js'
 import { type Property, propertiesBytes, propertyOf, texts } from './properties.js'

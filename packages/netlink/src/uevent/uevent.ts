@@ -64,6 +64,7 @@ function write(out: Output, uevent: Uevent, order: ByteOrder): void {
 
 /** A datagram of NETLINK_KOBJECT_UEVENT, which has no nlmsghdr. */
 export const uevent: Declaration<Uevent> = {
+  kind: 'opaque',
   name: 'uevent',
   codec: perOrder((order) => ({
     name: 'uevent',

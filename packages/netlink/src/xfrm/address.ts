@@ -1,3 +1,4 @@
+import { Buffer } from '../codec/buffer.js'
 import {
   AF,
   EncodeError,
@@ -27,6 +28,7 @@ function formatIPv4(bytes: Buffer, at: number): string {
 
 function addressOf(name: string, format: (bytes: Buffer, at: number) => string): Fixed<string> {
   return {
+    kind: 'text',
     name,
     size: SIZE,
     layout: raw.layout,

@@ -1,3 +1,4 @@
+import { Buffer } from '../codec/buffer.js'
 import {
   align,
   type ByteOrder,
@@ -5,6 +6,7 @@ import {
   type Declaration,
   type Members,
   NLA_TYPE_MASK,
+  type Opaque,
   type Struct,
 } from '../codec/index.js'
 
@@ -40,8 +42,10 @@ function isBare(bytes: Buffer, start: number, end: number, order: ByteOrder): bo
 export function orBare<M extends { attrs: A }, A>(
   declared: Declaration<M> & { readonly header: Struct<Members, Omit<M, 'attrs'>> },
   attrs: Declaration<A>,
-): Declaration<OrBare<M>> {
+): Opaque<OrBare<M>> {
   return {
+    kind: 'opaque',
+    members: { ...declared.header.members, attrs },
     name: declared.name,
     codec(order, lossless): Codec<OrBare<M>> {
       const whole = declared.codec(order, lossless) as unknown as Codec<OrBare<M>>

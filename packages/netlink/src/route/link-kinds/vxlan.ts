@@ -1,7 +1,7 @@
 import {
   atLeast,
   attributes,
-  type Declaration,
+  choice,
   fixedBytes,
   flag,
   type Infer,
@@ -19,19 +19,10 @@ import { ifindex } from '../shared/ifindex.js'
 export const iflaVxlanPortRange = struct('ifla_vxlan_port_range', { low: u16be, high: u16be })
 
 /** IFLA_VXLAN_TTL_INHERIT is a flag in requests and a byte, 0 or 1, in what the kernel tells: `true` is the flag. */
-const flagOrU8: Declaration<true | number> = {
-  name: 'flag or u8',
-  codec(order) {
-    const byte = u8.codec(order)
-    return {
-      name: 'flag or u8',
-      decode: (bytes, start, end) => (start === end ? true : byte.decode(bytes, start, end)),
-      encode(out, value) {
-        if (value !== true) byte.encode(out, value)
-      },
-    }
-  },
-}
+const flagOrU8 = choice<true | number>('flag or u8', [flag, u8], {
+  ofBytes: (_bytes, start, end) => (start === end ? flag : u8),
+  ofValue: (value) => (value === true ? flag : u8),
+})
 
 /** IFLA_VXLAN_*, linux/if_link.h. What is `u8` without a comment is 0 or 1. */
 export const vxlanAttrs = attributes('IFLA_VXLAN', {

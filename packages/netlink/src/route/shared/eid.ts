@@ -28,6 +28,7 @@ function textOf<T>(
   parse: (text: string) => T | undefined,
 ): Declaration<string> {
   return {
+    kind: 'text',
     name,
     codec: perOrder((order) => {
       const own = declared.codec(order)

@@ -129,7 +129,11 @@ const headerCodec = perOrder((order): Codec<SegmentRoutingHeader> => {
 })
 
 /** SEG6_LOCAL_SRH: a segment routing header */
-export const segmentRoutingHeader: Declaration<SegmentRoutingHeader> = { name: ipv6SrHdr.name, codec: headerCodec }
+export const segmentRoutingHeader: Declaration<SegmentRoutingHeader> = {
+  kind: 'opaque',
+  name: ipv6SrHdr.name,
+  codec: headerCodec,
+}
 
 /** What SEG6_IPTUNNEL_SRH carries. */
 export interface Seg6IptunnelEncap {
@@ -140,6 +144,7 @@ export interface Seg6IptunnelEncap {
 
 /** SEG6_IPTUNNEL_SRH: `struct seg6_iptunnel_encap`, linux/seg6_iptunnel.h, and the header behind it */
 export const seg6IptunnelEncap: Declaration<Seg6IptunnelEncap> = {
+  kind: 'opaque',
   name: seg6IptunnelEncapHdr.name,
   codec: perOrder((order) => {
     const head = seg6IptunnelEncapHdr.codec(order)

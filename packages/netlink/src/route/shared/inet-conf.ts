@@ -1,5 +1,5 @@
-import { perOptions } from '../../codec/codec.js'
-import { array, type Declaration, i32, indexed, NLA_F_NESTED, NLA_F_NET_BYTEORDER } from '../../codec/index.js'
+import { Buffer } from '../../codec/buffer.js'
+import { array, choice, type Declaration, i32, indexed, NLA_F_NESTED, NLA_F_NET_BYTEORDER } from '../../codec/index.js'
 
 /** All of them, IPV4_DEVCONF_* number 1 first; or, to change some, pairs of number and value. */
 export type InetConf = number[] | [number: number, value: number][]
@@ -22,21 +22,7 @@ function isPairs(bytes: Buffer, start: number, end: number, order: 'LE' | 'BE'):
 }
 
 /** IFLA_INET_CONF: an array in what the kernel tells (`inet_fill_link_af`), a nest in requests (`inet_set_link_af`) */
-export const inetConf: Declaration<InetConf> = {
-  name: 'IFLA_INET_CONF',
-  codec: perOptions((order, lossless) => {
-    const array = all.codec(order, lossless)
-    const pairs = some.codec(order, lossless)
-    return {
-      name: 'IFLA_INET_CONF',
-      decode: (bytes, start, end, scope) =>
-        isPairs(bytes, start, end, order)
-          ? pairs.decode(bytes, start, end, scope)
-          : array.decode(bytes, start, end, scope),
-      encode(out, value, scope) {
-        if (Array.isArray(value?.[0])) pairs.encode(out, value as [number, number][], scope)
-        else array.encode(out, value as number[], scope)
-      },
-    }
-  }),
-}
+export const inetConf: Declaration<InetConf> = choice<InetConf>('IFLA_INET_CONF', [all, some], {
+  ofBytes: (bytes, start, end, order) => (isPairs(bytes, start, end, order) ? some : all),
+  ofValue: (value) => (Array.isArray(value?.[0]) ? some : all),
+})

@@ -36,6 +36,7 @@ export const MPLS_LABEL = constants('MPLS_LABEL', {
 
 /** `struct mpls_label`, linux/mpls.h: RFC 3032's four parts in 32 bits. In requests the kernel wants `tc` and `ttl` zero. */
 export const mplsLabel: Fixed<MplsLabel> = {
+  kind: 'opaque',
   name: 'mpls_label',
   size: 4,
   layout: { type: 'bytes' },

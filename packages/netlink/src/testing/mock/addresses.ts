@@ -1,11 +1,11 @@
 import { AF, parseAddress } from '../../codec/index.js'
+import { contains } from '../../ip/index.js'
 import { NLM_F_NEW } from '../../message/index.js'
 import { type AddressMessage, IFA_F, IFF, RT_SCOPE } from '../../route/index.js'
 import { addAddressRoutes, insertAddress, isSameSubnet, removeAddress } from './ipv4.js'
 import { addAddress6, hasIPv6, removeAddress6, scopeOf } from './ipv6.js'
 import { MIN_MTU_IPV4 } from './kinds.js'
 import { addressMessageOf } from './messages.js'
-import { isWithin } from './prefix.js'
 import { expectModelled, notModelled, refuse } from './refused.js'
 import type { Address, Link, State } from './state.js'
 
@@ -126,7 +126,8 @@ function deleteIPv4(state: State, index: number, prefixlen: number, attrs: Addre
       each.index === index &&
       (local === undefined || each.local === local) &&
       (label === undefined || each.label === label) &&
-      (address === undefined || (each.prefixlen === prefixlen && isWithin(address, each.peer, prefixlen))),
+      (address === undefined ||
+        (each.prefixlen === prefixlen && contains({ address: each.peer, length: prefixlen }, address))),
   )
   if (found === undefined) refuse('EADDRNOTAVAIL', 'ipv4: Address not found')
   removeAddress(state, link, found)

@@ -1,8 +1,8 @@
 import { AF } from '../../codec/index.js'
+import { compareAddresses, contains } from '../../ip/index.js'
 import { NLM_F_NEW } from '../../message/index.js'
 import { RT_SCOPE, RT_TABLE, RTN, RTPROT } from '../../route/index.js'
 import { routeMessageOf } from './messages.js'
-import { compareAddresses, isWithin } from './prefix.js'
 import { type Hop, type Route, type State, takeOut } from './state.js'
 
 const { CREATE, EXCL } = NLM_F_NEW
@@ -46,7 +46,7 @@ function compareRoutes(one: Route, other: Route): number {
   if (byTable !== 0) return byTable
   if (one.family === AF.INET6) {
     const length = Math.min(one.dstLen, other.dstLen)
-    const isNested = one.dstLen !== other.dstLen && isWithin(one.dst, other.dst, length)
+    const isNested = one.dstLen !== other.dstLen && contains({ address: other.dst, length }, one.dst)
     if (isNested) return other.dstLen - one.dstLen
   }
   return (
@@ -92,7 +92,8 @@ export function deleteRoutes(state: State, fits: (route: Route) => boolean): voi
 export function lookUp(state: State, family: number, address: string, fits: (route: Route) => boolean) {
   let best: Route | undefined
   for (const route of state.routes) {
-    if (route.family !== family || !isWithin(address, route.dst, route.dstLen) || !fits(route)) continue
+    if (route.family !== family || !contains({ address: route.dst, length: route.dstLen }, address) || !fits(route))
+      continue
     if (best === undefined || route.dstLen > best.dstLen) best = route
   }
   return best

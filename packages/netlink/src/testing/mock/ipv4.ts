@@ -1,9 +1,9 @@
 import { AF } from '../../codec/index.js'
+import { anyAddress, contains, lastAddress, networkAddress } from '../../ip/index.js'
 import { IFA_F, IFF, RT_SCOPE, RT_TABLE, RTN } from '../../route/index.js'
 import { addOwnRoute, deleteRoutes, ownRoute } from './fib.js'
 import { MIN_MTU_IPV4 } from './kinds.js'
 import { addressMessageOf } from './messages.js'
-import { anyAddress, broadcastOf, isWithin, networkOf } from './prefix.js'
 import { type Address, type Link, type Route, type State, takeOut } from './state.js'
 
 /** IFNAMSIZ, less its end. */
@@ -16,7 +16,7 @@ export const isSameSubnet = (one: Address, other: Address) =>
   one.family === AF.INET &&
   one.index === other.index &&
   one.prefixlen === other.prefixlen &&
-  isWithin(one.peer, other.peer, one.prefixlen)
+  contains({ address: other.peer, length: one.prefixlen }, one.peer)
 
 /** The routes that come with an address (`fib_add_ifaddr`), in the kernel's order. */
 function routesOf(state: State, link: Link, address: Address): Route[] {
@@ -33,11 +33,11 @@ function routesOf(state: State, link: Link, address: Address): Route[] {
   if (!link.up) return routes
   const toAll = (dst: string) => routes.push(own(RTN.BROADCAST, dst, 32))
   if (broadcast && broadcast !== '255.255.255.255') toAll(broadcast)
-  const network = networkOf(peer, prefixlen)
+  const network = networkAddress({ address: peer, length: prefixlen })
   if (network === anyAddress(AF.INET) || isSecondary(address) || (network === local && prefixlen === 32)) return routes
   const type = (link.fixed & IFF.LOOPBACK) !== 0 ? RTN.LOCAL : RTN.UNICAST
   if ((flags & IFA_F.NOPREFIXROUTE) === 0) routes.push(own(type, network, prefixlen, { priority: priority ?? 0 }))
-  if (prefixlen < 31) toAll(broadcastOf(peer, prefixlen))
+  if (prefixlen < 31) toAll(lastAddress({ address: peer, length: prefixlen }))
   return routes
 }
 

@@ -1,9 +1,9 @@
 import { AF, parseAddress } from '../../codec/index.js'
+import { contains, linkLocalAddress, networkAddress } from '../../ip/index.js'
 import { IFA_F, IFF, RT_SCOPE, RT_TABLE, RTN } from '../../route/index.js'
 import { addOwnRoute, deleteRoutes, ownRoute } from './fib.js'
 import { MIN_MTU_IPV6 } from './kinds.js'
 import { addressMessageOf } from './messages.js'
-import { isWithin, linkLocalOf, networkOf } from './prefix.js'
 import { type Address, type Link, type State, takeOut } from './state.js'
 
 /** IP6_RT_PRIO_ADDRCONF, net/ip6_route.h */
@@ -37,7 +37,7 @@ function addPrefixRoute(state: State, link: Link, { flags, local, peer, prefixle
   const more = { priority: priority || PRIORITY_OF_PREFIX }
   const route = (dst: string, length: number) => ownRoute(AF.INET6, dst, length, link.index, more)
   if (peer !== local) addOwnRoute(state, route(local, 128))
-  addOwnRoute(state, route(networkOf(peer, prefixlen), prefixlen))
+  addOwnRoute(state, route(networkAddress({ address: peer, length: prefixlen }), prefixlen))
 }
 
 const localRoute = ({ index, local }: Address) =>
@@ -72,10 +72,10 @@ export function removeAddress6(state: State, { index }: Link, address: Address):
       each.index === index &&
       each.family === AF.INET6 &&
       each.prefixlen === prefixlen &&
-      isWithin(each.peer, peer, prefixlen),
+      contains({ address: peer, length: prefixlen }, each.peer),
   )
   if (isNeeded || (flags & IFA_F.NOPREFIXROUTE) !== 0) return
-  const network = networkOf(peer, prefixlen)
+  const network = networkAddress({ address: peer, length: prefixlen })
   deleteRoutes(
     state,
     ({ family, type, dst, dstLen, hops, protocol }) =>
@@ -108,7 +108,7 @@ export function readyIPv6(state: State, link: Link): void {
   }
   const multicast = { table: RT_TABLE.LOCAL, type: RTN.MULTICAST, priority: PRIORITY_OF_PREFIX }
   addOwnRoute(state, ownRoute(AF.INET6, 'ff00::', 8, link.index, multicast))
-  const linkLocal = linkLocalOf(link.address)
+  const linkLocal = linkLocalAddress(link.address)
   if (!isThere(linkLocal)) addAddress6(state, link, own(linkLocal, 64, IFAPROT.KERNEL_LL))
 }
 

@@ -1,11 +1,11 @@
 import { AF } from '../../codec/index.js'
+import { anyAddress } from '../../ip/index.js'
 import { NLM_F_NEW } from '../../message/index.js'
 import { IFF, type NeighbourMessage, NUD, RT_TABLE, RTN } from '../../route/index.js'
 import { lookUp } from './fib.js'
 import { hasIPv6 } from './ipv6.js'
 import { MIN_MTU_IPV4 } from './kinds.js'
 import { neighbourMessageOf } from './messages.js'
-import { anyAddress } from './prefix.js'
 import { expectModelled, notModelled, refuse } from './refused.js'
 import { type Link, type Neighbour, type State, takeOut } from './state.js'
 

@@ -1,10 +1,10 @@
 import { AF } from '../../codec/index.js'
+import { anyAddress, bitsOf, networkAddress } from '../../ip/index.js'
 import { NLM_F_NEW } from '../../message/index.js'
 import { type RouteMessage, RT_SCOPE, RT_TABLE, RTN, RTNH_F } from '../../route/index.js'
 import { insertRoute, isSamePlace, isSameWay } from './fib.js'
 import { routeMessageOf } from './messages.js'
 import { checkedHop4, checkedHop6 } from './next-hops.js'
-import { anyAddress, bitsOf, networkOf } from './prefix.js'
 import { expectModelled, notModelled, refuse } from './refused.js'
 import type { Hop, Route, State } from './state.js'
 
@@ -50,7 +50,7 @@ function routeOf(state: State, message: RouteMessage): Route {
   const isInet6 = family === AF.INET6
   const dst = attrs.dst ?? anyAddress(family)
   if (typeof dst !== 'string') return notModelled('routes of MPLS')
-  const network = networkOf(dst, dstLen)
+  const network = networkAddress({ address: dst, length: dstLen })
   if (!isInet6 && network !== dst) refuse('EINVAL', 'Invalid prefix for given prefix length')
   const asked = hopsOf(message)
   const hops = asked.map((hop) => (isInet6 ? checkedHop6(state, hop) : checkedHop4(state, hop, message.scope)))
@@ -142,7 +142,8 @@ export function deleteRoute(state: State, message: RouteMessage): void {
   if (attrs.metrics !== undefined) notModelled('deleting a route by its metrics')
   if (attrs.multipath !== undefined) notModelled('deleting a route by its next hops')
   const isInet6 = family === AF.INET6
-  const dst = typeof attrs.dst === 'string' ? networkOf(attrs.dst, dstLen) : anyAddress(family)
+  const dst =
+    typeof attrs.dst === 'string' ? networkAddress({ address: attrs.dst, length: dstLen }) : anyAddress(family)
   const { oif, gateway, priority, prefsrc } = attrs
   const isWay = (hop: Hop) => (!oif || hop.oif === oif) && (gateway === undefined || hop.gateway === gateway)
   const found = state.routes.find(

@@ -1,8 +1,7 @@
 import {
   attributes,
-  type ByteOrder,
   bytes,
-  type Codec,
+  choice,
   constants,
   type Declaration,
   followed,
@@ -96,20 +95,16 @@ function shapeOf(kind: number, flags: number): Declaration<TcfEmatch> {
 const emptyHeader = { kind: 0, flags: 0 }
 
 /** A `struct tcf_ematch_hdr` and what follows it. */
-export const tcfEmatch: Declaration<TcfEmatch> = {
-  name: 'ematch',
-  codec: (order: ByteOrder, lossless?: boolean): Codec<TcfEmatch> => ({
-    name: 'ematch',
-    decode(from, start, end, scope) {
-      const { kind, flags } = tcfEmatchHdr.codec(order).decode(from, start, Math.min(end, start + tcfEmatchHdr.size))
-      return shapeOf(kind, flags).codec(order, lossless).decode(from, start, end, scope)
-    },
-    encode(out, value, scope) {
-      const { kind, flags } = { ...emptyHeader, ...value }
-      shapeOf(kind, flags).codec(order, lossless).encode(out, value, scope)
-    },
-  }),
-}
+export const tcfEmatch: Declaration<TcfEmatch> = choice<TcfEmatch>('ematch', [opaque, ...Object.values(shapes)], {
+  ofBytes(from, start, end, order) {
+    const { kind, flags } = tcfEmatchHdr.codec(order).decode(from, start, Math.min(end, start + tcfEmatchHdr.size))
+    return shapeOf(kind, flags)
+  },
+  ofValue(value) {
+    const { kind, flags } = { ...emptyHeader, ...value }
+    return shapeOf(kind, flags)
+  },
+})
 
 /** TCA_EMATCH_TREE_*, linux/pkt_cls.h: matches one behind the other; containers refer to where theirs begin. */
 export const tcaEmatchTreeAttrs = attributes('TCA_EMATCH_TREE', {

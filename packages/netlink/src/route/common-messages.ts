@@ -1,26 +1,25 @@
 import type { Declaration } from '../codec/index.js'
-import { accepts, creates, gets, protocol } from '../message/index.js'
+import { accepts, creates, gets } from '../message/index.js'
 import { type AddressMessage, addressMessage } from './address.js'
 import { neighbourOrLink } from './fdb.js'
-import { RTNLGRP } from './groups.js'
 import { type LinkMessage, linkMessage } from './link.js'
 import { type NeighbourMessage, neighbourMessage } from './neighbour.js'
 import { type RouteMessage, routeMessage } from './route.js'
 
-// By their names, as TypeScript would write each of these types out in full in the protocol's.
+// Annotated, because TypeScript would otherwise repeat the full type of each message in the type of the protocol.
 export const address: Declaration<AddressMessage> = addressMessage
 export const link: Declaration<LinkMessage> = linkMessage
 const neighbour: Declaration<NeighbourMessage> = neighbourMessage
 const route: Declaration<RouteMessage> = routeMessage
 
-/** RTM_GETNEIGH to the kernel: for an FDB a link's message will do too, whose `index` and `master` say which. */
+/** RTM_GETNEIGH to the kernel. For an FDB, a link message with `index` and `master` is valid too. */
 export type NeighbourRequest = NeighbourMessage | LinkMessage
 
-/** RTM_GETNEIGH; the older shape is what `bridge fdb show` sends and `valid_fdb_dump_legacy` takes */
+/** RTM_GETNEIGH. `bridge fdb show` sends the link message, the older form that `valid_fdb_dump_legacy` accepts. */
 export const neighbourRequest: Declaration<NeighbourRequest> = neighbourOrLink(neighbourMessage, linkMessage)
 
-/** Links, addresses, routes and neighbours: all that many a program needs of rtnetlink. linux/rtnetlink.h */
-export const basicMessages = {
+/** The messages of links, addresses, routes and neighbours: part of `rtnetlink`. linux/rtnetlink.h */
+export const commonMessages = {
   RTM_NEWLINK: creates(16, link),
   RTM_DELLINK: [17, link],
   RTM_GETLINK: gets(18, link),
@@ -35,6 +34,3 @@ export const basicMessages = {
   RTM_DELNEIGH: accepts(['bulk'], 29, neighbour),
   RTM_GETNEIGH: gets(30, neighbourRequest, neighbour),
 } as const
-
-/** What a connection speaks that was bundled under the condition `netloom-basic`; it starts much faster. */
-export const rtnetlink = protocol('NETLINK_ROUTE', 0, basicMessages, { groups: RTNLGRP.values })

@@ -1,0 +1,42 @@
+import { type ByteOrder, type Codec, type Declaration, perOptions, type Scope } from './codec.js'
+
+/** A declaration of one of the payloads. */
+// biome-ignore lint/suspicious/noExplicitAny: a declaration of some of the values is not one of all values
+export type Alternative = Declaration<any>
+
+/** Decides which payload it is: from the bytes for decoding, from the value for encoding. */
+export interface Chooser<T> {
+  /** @throws {DecodeError} if no payload fits */
+  ofBytes(bytes: Buffer, start: number, end: number, order: ByteOrder, scope: Scope | undefined): Alternative
+  /** @throws {EncodeError} if no payload fits */
+  ofValue(value: T, scope: Scope | undefined): Alternative
+}
+
+/** A declared choice between several payloads. */
+export interface Choice<T = unknown> extends Declaration<T>, Chooser<T> {
+  readonly kind: 'choice'
+  /** All payloads that can be chosen. */
+  readonly alternatives: readonly Alternative[]
+}
+
+/** Declares one of several payloads, which the payload's own bytes or what is around it tell apart. */
+export function choice<T>(
+  name: string,
+  alternatives: readonly Alternative[],
+  { ofBytes, ofValue }: Chooser<T>,
+): Choice<T> {
+  const build = (order: ByteOrder, lossless: boolean): Codec<T> => {
+    const codecAt = (bytes: Buffer, start: number, end: number, scope: Scope | undefined): Codec<T> =>
+      ofBytes(bytes, start, end, order, scope).codec(order, lossless)
+    return {
+      name,
+      decode: (bytes, start, end, scope) => codecAt(bytes, start, end, scope).decode(bytes, start, end, scope),
+      encode: (out, value, scope) => ofValue(value, scope).codec(order, lossless).encode(out, value, scope),
+      locate(bytes, start, end, at, scope) {
+        const codec = codecAt(bytes, start, end, scope)
+        return codec.locate?.(bytes, start, end, at, scope) ?? { path: [], codec }
+      },
+    }
+  }
+  return { kind: 'choice', name, alternatives, ofBytes, ofValue, codec: perOptions(build) }
+}

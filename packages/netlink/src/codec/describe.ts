@@ -1,0 +1,121 @@
+import type { Declaration, Scope } from './codec.js'
+import { EncodeError, isPlainObject } from './error.js'
+import { ofKind } from './kinds.js'
+import { wordsFor } from './number-names.js'
+import { own } from './own.js'
+import { selected, type Table } from './rows.js'
+
+/** Options of {@link describe}. */
+export interface DescribeOptions {
+  /** Returns what takes the place of a number that has words. By default, the words. */
+  readonly word?: (words: string, value: number | bigint) => unknown
+  /** The enclosing message, for attributes that are selected by its header. */
+  readonly scope?: Scope
+}
+
+/**
+ * Returns a copy of a decoded value with words in place of the numbers that have names in their declaration:
+ * `{ family: 'AF_INET', type: 'RTN_UNICAST', flags: 'ONLINK|LINKDOWN' }`. Numbers without a name, and anything that does not
+ * fit the declaration, stay as they are.
+ */
+export function describe(
+  declaration: Declaration<unknown>,
+  value: unknown,
+  { word = (words) => words, scope }: DescribeOptions = {},
+): unknown {
+  return new Describer(word).describe(declaration, value, scope)
+}
+
+type Members = Readonly<Record<string, unknown>>
+/** Members of a struct, cases or rows, by key. */
+type Declared<T> = Readonly<Record<string, T>>
+
+const find = <T>(declared: Declared<T>, key: string): T | undefined => own(declared, key) as T | undefined
+
+type DeclarationOf = (key: string) => Declaration<unknown> | undefined
+
+class Describer {
+  constructor(readonly word: (words: string, value: number | bigint) => unknown) {}
+
+  describe(declaration: Declaration<unknown>, value: unknown, scope: Scope | undefined): unknown {
+    if (declaration.multi && Array.isArray(value)) return value.map((each) => this.#one(declaration, each, scope))
+    return this.#one(declaration, value, scope)
+  }
+
+  #one(declaration: Declaration<unknown>, value: unknown, scope: Scope | undefined): unknown {
+    if (typeof value === 'number' || typeof value === 'bigint') return this.#number(declaration, value, scope)
+    if (Array.isArray(value)) return this.#elements(declaration, value, scope)
+    if (!isPlainObject(value)) return value
+    const known = ofKind(declaration)
+    switch (known.kind) {
+      case 'struct':
+        return this.#members(value, (key) => find(known.members, key), scope)
+      case 'attributes': {
+        const inner = { members: value, outer: scope }
+        return this.#members(value, (key) => rowOf(known.table, key, value, inner), inner)
+      }
+      case 'message': {
+        const inner = { members: value, outer: scope }
+        return this.#members(value, (key) => (key === 'attrs' ? known.attrs : find(known.header.members, key)), inner)
+      }
+      case 'followed':
+        return this.#members(value, (key) => (key === known.key ? known.rest : find(known.header.members, key)), scope)
+      case 'opaque':
+        return known.members ? this.#members(value, (key) => find(known.members ?? {}, key), scope) : value
+      default:
+        return this.#inside(declaration, value, scope)
+    }
+  }
+
+  #number(declaration: Declaration<unknown>, value: number | bigint, scope: Scope | undefined): unknown {
+    const words = declaration.constants && wordsFor(declaration.constants, value)
+    return words === undefined ? this.#inside(declaration, value, scope) : this.word(words, value)
+  }
+
+  #elements(declaration: Declaration<unknown>, values: readonly unknown[], scope: Scope | undefined): unknown {
+    const known = ofKind(declaration)
+    switch (known.kind) {
+      case 'list':
+      case 'array':
+        return values.map((each) => this.describe(known.element, each, scope))
+      case 'indexed':
+        return values.map((pair) =>
+          Array.isArray(pair) ? [pair[0], this.describe(known.element, pair[1], scope)] : pair,
+        )
+      default:
+        return this.#inside(declaration, values, scope)
+    }
+  }
+
+  /** Describes a value of a declaration that stands for another one. */
+  #inside(declaration: Declaration<unknown>, value: unknown, scope: Scope | undefined): unknown {
+    const known = ofKind(declaration)
+    if (known.kind === 'lazy') return this.describe(known.target, value, scope)
+    if (known.kind !== 'choice') return value
+    try {
+      return this.describe(known.ofValue(value, scope), value, scope)
+    } catch (error) {
+      if (error instanceof EncodeError) return value
+      throw error
+    }
+  }
+
+  #members(value: Members, declarationOf: DeclarationOf, scope: Scope | undefined): Members {
+    return Object.fromEntries(
+      Object.entries(value).map(([key, member]) => {
+        const declaration = declarationOf(key)
+        return [key, declaration === undefined ? member : this.describe(declaration, member, scope)]
+      }),
+    )
+  }
+}
+
+/** Returns the declaration of the attribute under `key`. */
+function rowOf(table: Table, key: string, siblings: Members, scope: Scope): Declaration<unknown> | undefined {
+  const declaration = find(table, key)?.[1] as Declaration<unknown> | undefined
+  if (declaration === undefined) return undefined
+  const known = ofKind(declaration)
+  if (known.kind !== 'select' && known.kind !== 'selectOuter') return known
+  const chosen = selected(known, siblings, scope)
+  return chosen && declaration.multi ? { ...chosen, multi: true } : chosen
+}

@@ -1,0 +1,91 @@
+import { type AnyConstants, namesOfBits, unsigned } from './names.js'
+
+/** Constants for some bits of a number, as the kernel packs a small enum into a field of flags. */
+export interface Masked {
+  readonly mask: number
+  readonly shift: number
+  readonly family: AnyConstants
+}
+
+/** Names of the numbers of a declaration: each number is one constant, or a set of flags. */
+export type NumberNames =
+  | { readonly type: 'enum'; readonly families: readonly AnyConstants[] }
+  | { readonly type: 'flags'; readonly parts: readonly (AnyConstants | Masked)[] }
+
+/** A declaration whose numbers can have names. */
+interface Numeric {
+  readonly kind: string
+  readonly constants?: NumberNames
+}
+
+/**
+ * Returns the declaration with names for its numbers: `enumOf(u8, RTN)`. The value stays a number, and encoding and decoding
+ * stay the same. The first of several families that has the number names it.
+ */
+export function enumOf<D extends Numeric>(declaration: D, ...families: readonly AnyConstants[]): D {
+  return { ...declaration, constants: { type: 'enum', families } }
+}
+
+/**
+ * Returns the declaration with names for its bits: `flagsOf(u32, IFF)`. The value stays a number, and encoding and decoding
+ * stay the same. Pass several families if the header splits the flags, and {@link masked} for an enum inside the flags.
+ */
+export function flagsOf<D extends Numeric>(declaration: D, ...parts: readonly (AnyConstants | Masked)[]): D {
+  return { ...declaration, constants: { type: 'flags', parts } }
+}
+
+/**
+ * Constants for the bits of `mask`, for use in {@link flagsOf}. The family's values are compared with the bits in place, or
+ * shifted right by `shift`. With a mask of all bits, the family names a whole number: `0xffffffff` as `ALL`.
+ */
+export const masked = (mask: number, family: AnyConstants, shift = 0): Masked => ({ mask, shift, family })
+
+/** Returns the constant's name with its prefix, if the family has the number. */
+function constantName({ prefix, values }: AnyConstants, value: number | bigint): string | undefined {
+  // A number can equal a bigint here: the same constants name fields of 4 and 8 bytes.
+  // biome-ignore lint/suspicious/noDoubleEquals: see above
+  const key = Object.keys(values).find((name) => values[name] == value)
+  return key === undefined ? undefined : prefix === '' ? key : `${prefix}_${key}`
+}
+
+/** Returns the words for a number: `RTN_UNICAST`, `UP|LOWER_UP`. Returns nothing for a number that has no name. */
+export function wordsFor(names: NumberNames, value: number | bigint): string | undefined {
+  if (names.type === 'enum') {
+    for (const family of names.families) {
+      const name = constantName(family, value)
+      if (name !== undefined) return name
+    }
+    return undefined
+  }
+  return flagWords(names.parts, value)
+}
+
+function flagWords(parts: readonly (AnyConstants | Masked)[], value: number | bigint): string {
+  const words: string[] = []
+  const flags: [name: string, bits: number | bigint][] = []
+  let bits = unsigned(value)
+  for (const part of parts) {
+    if (!('mask' in part)) {
+      flags.push(...Object.entries(part.values))
+      continue
+    }
+    const mask = unsigned(part.mask)
+    const name = constantName(part.family, (bits & mask) >> BigInt(part.shift))
+    if (name === undefined) continue
+    words.push(name)
+    bits &= ~mask
+  }
+  return [...words, ...namesOfBits(flags, bits)].join('|') || '0'
+}
+
+/** The most constants that an error message lists. */
+const MOST_LISTED = 8
+
+/** Returns the constants that a number can be, if they are few: `VXLAN_DF_UNSET (0), VXLAN_DF_SET (1)`. */
+export function listedNames(names: NumberNames): string | undefined {
+  const families = names.type === 'enum' ? names.families : names.parts.filter((part) => 'prefix' in part)
+  const all = families.flatMap(({ prefix, values }) =>
+    Object.entries(values).map(([name, value]) => `${prefix === '' ? '' : `${prefix}_`}${name} (${value})`),
+  )
+  return all.length > 0 && all.length <= MOST_LISTED ? all.join(', ') : undefined
+}

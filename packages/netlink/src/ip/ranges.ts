@@ -1,0 +1,38 @@
+import { IPv4CidrRange, IPv6CidrRange } from 'ip-num'
+import { AF, formatAddress, parseAddress } from '../codec/index.js'
+import { formatPrefix, isHost, networkAddress, type Prefix } from './prefix.js'
+
+/**
+ * The addresses of a prefix, counted and enumerated by ip-num. An entry point of its own, `@netloom/netlink/ip/ranges`, since
+ * ip-num takes milliseconds to load.
+ */
+
+/** Returns the range, whose addresses are written in full: ip-num knows no IPv4 part in an IPv6 address. */
+function rangeOf({ family, address, length }: Prefix): IPv4CidrRange | IPv6CidrRange {
+  if (family === AF.INET) return IPv4CidrRange.fromCidr(`${address}/${length}`)
+  const groups = parseAddress(address).toString('hex').match(/..../g) as string[]
+  return IPv6CidrRange.fromCidr(`${groups.join(':')}/${length}`)
+}
+
+/** Returns the number of addresses: 256n for a /24. */
+export const sizeOf = (prefix: Prefix): bigint => rangeOf(prefix).getSize()
+
+/** Returns the two halves. @throws {TypeError} if the prefix is a single address */
+export function halvesOf(prefix: Prefix): [Prefix, Prefix] {
+  if (isHost(prefix)) throw new TypeError(`expected a network to split, got the single address ${formatPrefix(prefix)}`)
+  const [low, high] = rangeOf({ ...prefix, address: networkAddress(prefix) }).split()
+  const half = (range: IPv4CidrRange | IPv6CidrRange | undefined): Prefix => ({
+    family: prefix.family,
+    address: canonical(range?.getFirst()),
+    length: prefix.length + 1,
+  })
+  return [half(low), half(high)]
+}
+
+/** Yields the addresses one by one, in ascending order. */
+export function* addressesOf(prefix: Prefix): Generator<string, void, undefined> {
+  for (const address of rangeOf(prefix).toRangeSet().take()) yield canonical(address)
+}
+
+/** Returns an address of ip-num, which writes IPv6 in full, in canonical form. */
+const canonical = (address: unknown) => formatAddress(parseAddress(String(address)))
