@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { bench } from '../support/bench.js'
 
-/** What a program pays for importing the library: whole processes, against one that imports nothing. */
+/** Cost of importing the library: whole processes, compared with an empty program. */
 
 const run = (program: string) => () => {
   const { status, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', program], { encoding: 'utf8' })
@@ -13,9 +13,9 @@ bench('start-up', {
   'an empty program': run(''),
   '@netloom/netlink/codec': run(`import '@netloom/netlink/codec'`),
   '@netloom/netlink': run(`import '@netloom/netlink'`),
-  'and a link decoded': run(
+  '@netloom/netlink, and decode a link': run(
     `import { linkMessage } from '@netloom/netlink/route'; import { decode } from '@netloom/netlink/codec'; decode(linkMessage, new Uint8Array(16))`,
   ),
-  '@netloom/netlink/generic beside': run(`import '@netloom/netlink'; import '@netloom/netlink/generic'`),
-  '@netloom/netlink/dissect, which has all': run(`import '@netloom/netlink/dissect'`),
+  '@netloom/netlink and @netloom/netlink/generic': run(`import '@netloom/netlink'; import '@netloom/netlink/generic'`),
+  '@netloom/netlink/dissect, which includes all families': run(`import '@netloom/netlink/dissect'`),
 })

@@ -8,19 +8,22 @@ import { Writer } from './by-hand/bytes.js'
 import { decodeLink, encodeLink } from './by-hand/link.js'
 import { decodeRoute, encodeRoute } from './by-hand/route.js'
 
-/** The recorded dumps against codecs written by hand for one message each, which give the same objects and bytes. */
+/**
+ * Decodes and encodes the recorded dumps, compared with codecs written by hand for one message each. Both produce the same
+ * objects and bytes.
+ */
 
 const NLM_F_MULTI = 2
 const NLMSG_HDRLEN = 16
 
-/** Payloads of a dump. */
+/** Returns the payloads of the dumps of one message type. */
 const dumped = (type: string, captures: readonly string[]) =>
   captures
     .flatMap((name) => messagesOf(name, type))
     .filter(({ header }) => ((header?.flags ?? 0) & NLM_F_MULTI) !== 0)
     .map(({ bytes }) => Buffer.from(bytes.subarray(NLMSG_HDRLEN)))
 
-function against<T>(
+function compareCodecs<T>(
   name: string,
   declaration: Declaration<T>,
   payloads: readonly Buffer[],
@@ -66,7 +69,7 @@ function against<T>(
   })
 }
 
-/** Whether the codec by hand has all that a message needs. */
+/** True if the codec written by hand handles all attributes of the message. */
 function isKnown(bytes: Buffer, decode: (bytes: Buffer) => unknown): boolean {
   try {
     decode(bytes)
@@ -76,12 +79,12 @@ function isKnown(bytes: Buffer, decode: (bytes: Buffer) => unknown): boolean {
   }
 }
 
-against('routes', routeMessage, dumped('RTM_NEWROUTE', ['06-route', '06-nexthop', 'iproute']), {
+compareCodecs('routes', routeMessage, dumped('RTM_NEWROUTE', ['06-route', '06-nexthop', 'iproute']), {
   decode: decodeRoute,
   encode: encodeRoute,
 })
-against('addresses', addressMessage, dumped('RTM_NEWADDR', ['06-route', '01-vlan', 'ipaddr']), {
+compareCodecs('addresses', addressMessage, dumped('RTM_NEWADDR', ['06-route', '01-vlan', 'ipaddr']), {
   decode: decodeAddress,
   encode: encodeAddress,
 })
-against('links', linkMessage, dumped('RTM_NEWLINK', ['ipdump']), { decode: decodeLink, encode: encodeLink })
+compareCodecs('links', linkMessage, dumped('RTM_NEWLINK', ['ipdump']), { decode: decodeLink, encode: encodeLink })

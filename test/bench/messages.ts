@@ -5,7 +5,7 @@ const readU16 = Buffer.prototype[`readUInt16${hostOrder}`]
 
 const NLA_F_NESTED = 0x8000
 
-/** The least that any decoder must do: go through all attributes, the nested ones too, and look at nothing. */
+/** The minimum work of any decoder: walks all attributes, including nested ones, without reading their payloads. */
 function walk(bytes: Buffer, start: number, end: number): number {
   let seen = 0
   for (let at = start; at + 4 <= end; ) {
@@ -26,7 +26,7 @@ export function benchMessage<T>(declaration: Declaration<T>, headerSize: number,
     'walk the bytes': () => walk(bytes, headerSize, bytes.length),
     decode: () => codec.decode(bytes, 0, bytes.length),
     encode() {
-      // The encoder may count on zeros.
+      // The encoder relies on zeros.
       out.bytes.fill(0, 0, out.length)
       out.length = 0
       codec.encode(out, value)

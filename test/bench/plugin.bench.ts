@@ -1,5 +1,5 @@
-// Whole processes, from being started to having ended: the plugin as an executable and on Node, against upstream's `tap`, taking
-// turns in one run. Ratios are to upstream's median.
+// Measures whole processes from start to exit: the plugin as an executable and on Node, compared with upstream's `tap`. The
+// contenders take turns in one run. Ratios are to upstream's median.
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -29,13 +29,13 @@ const callOf = ({ path }: Namespace, config: object, ifname = 'tap0'): Call => (
   config,
 })
 
-/** Rounds in which the contenders take turns. */
+/** Runs rounds in which the contenders take turns. */
 function rounds(count: number, contenders: readonly Contender[], run: (contender: Contender) => void): void {
   for (let round = 0; round < count; round++)
     for (const contender of contenders) if (round % contender.every === 0) run(contender)
 }
 
-/** ADD, CHECK and DEL of a device without addresses. */
+/** Measures ADD, CHECK and DEL of a device without addresses. */
 function attachments(namespace: Namespace): Measured[] {
   const add = new Measured('ADD of an L2 tap', 1)
   const check = new Measured('CHECK', 1.8)
@@ -55,7 +55,7 @@ function attachments(namespace: Namespace): Measured[] {
   return [add, check, del, together]
 }
 
-/** ADD with further keys; the DEL that follows is not measured. */
+/** Measures ADD with further keys. The DEL that follows is not measured. */
 function adds(namespace: Namespace, measured: Measured, keys: object, count: number, contenders = all): Measured {
   rounds(count, contenders, (contender) => {
     const call = callOf(namespace, configuration(keys))
@@ -65,9 +65,9 @@ function adds(namespace: Namespace, measured: Measured, keys: object, count: num
   return measured
 }
 
-/** Each round in a namespace of its own, which takes the devices with it. */
-async function crowds(): Promise<Measured> {
-  const measured = new Measured('255 ADDs at once', 1.2)
+/** Measures 255 concurrent ADDs. Each round has its own namespace; removing that removes the devices. */
+async function concurrentAdds(): Promise<Measured> {
+  const measured = new Measured('255 concurrent ADDs', 1.2)
   for (let round = 0; round < 5; round++) {
     for (const contender of [upstream, executable]) {
       using namespace = scratch()
@@ -88,12 +88,12 @@ const withRoutes = (routes: readonly object[]) => ({
   ipam: { type: 'static', addresses: [{ address: '10.0.0.2/24', gateway: '10.0.0.1' }], routes },
 })
 
-/** ADD and CHECK with routes: CPU time, with that of the IPAM plugin, and the whole. */
+/** Measures ADD and CHECK with routes: CPU time including that of the IPAM plugin, and elapsed time. */
 function routed(namespace: Namespace, name: string, keys: object, bars: { add?: number; check: number }): Measured[] {
   const addCpu = new Measured(`ADD ${name}`, bars.add, 'ms CPU')
-  const addWall = new Measured(`ADD ${name}, the whole`)
+  const addWall = new Measured(`ADD ${name}, elapsed`)
   const checkCpu = new Measured(`CHECK ${name}`, bars.check, 'ms CPU')
-  const checkWall = new Measured(`CHECK ${name}, the whole`)
+  const checkWall = new Measured(`CHECK ${name}, elapsed`)
   rounds(7, [upstream, executable], (contender) => {
     const call = callOf(namespace, configuration(keys))
     const added = timed(contender, { ...call, command: 'ADD' })
@@ -112,7 +112,7 @@ function routed(namespace: Namespace, name: string, keys: object, bars: { add?: 
   return [addCpu, addWall, checkCpu, checkWall]
 }
 
-/** Routes that a daemon in the pod has made, through another device. */
+/** Adds routes through another device, as a daemon in the pod could. */
 function addForeignRoutes(namespace: Namespace): void {
   const routes = Array.from(
     { length: 60_000 },
@@ -144,12 +144,12 @@ async function main(): Promise<void> {
       adds(namespace, new Measured('ADD with host-local', 0.95), { ipam: hostLocal }, 40),
       adds(namespace, new Measured('ADD with owner and group', 1.6), { owner: 1000, group: 1000 }, 40),
       adds(namespace, new Measured('ADD with an IPv6 gateway', 0.05), { ipam: ipv6 }, 2),
-      await crowds(),
+      await concurrentAdds(),
       ...routed(namespace, 'with 1,000 routes', withRoutes(manyRoutes), { add: 0.6, check: 0.6 }),
       memory(namespace),
     ])
     addForeignRoutes(namespace)
-    report(routed(namespace, 'beside 60,000 routes of others', withRoutes(manyRoutes.slice(0, 10)), { check: 1 }))
+    report(routed(namespace, 'next to 60,000 foreign routes', withRoutes(manyRoutes.slice(0, 10)), { check: 1 }))
   } finally {
     rmSync(folder, { recursive: true })
   }

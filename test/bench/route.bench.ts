@@ -15,7 +15,7 @@ import {
 } from '@netloom/netlink/route'
 import { benchMessage } from './messages.js'
 
-// What a program reads and writes most.
+// The messages that programs read and write most.
 benchMessage(linkMessage as Declaration<object>, ifinfomsg.size, {
   ...{ family: 0, type: 1, index: 6, flags: 0x1002, change: 0 },
   attrs: {

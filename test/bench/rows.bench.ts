@@ -20,7 +20,7 @@ const scalars = attributes('SCALARS', { a: [1, u32], b: [2, u32], c: [3, u8], d:
 const texts = attributes('TEXTS', { name: [1, string], mac: [2, lladdr], address: [3, ipAddress], six: [4, ipAddress] })
 const nested = attributes('NESTED', { kind: [1, string], data: [2, select('kind', { scalars, texts })] })
 
-// What each kind of row costs. Whole rtnetlink messages are in files of their own.
+// Cost of each kind of row. Other files measure whole rtnetlink messages.
 const base = { index: 1, flags: 0x1003 }
 benchMessage(anyMessage('numbers', scalars), header.size, { ...base, attrs: { a: 1, b: 1500, c: 0, d: 2n ** 40n } })
 benchMessage(anyMessage('texts', texts), header.size, {

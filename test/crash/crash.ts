@@ -8,21 +8,21 @@ export interface CrashOptions {
   readonly kind: Kind
   readonly command: Command
   readonly faults: readonly Fault[]
-  /** Of the trials only every so manieth. */
+  /** Runs only every n-th trial. */
   readonly every?: number
-  /** Whether a trial that met another call, as the runtime made more or less of its own before, is done again. */
+  /** If true, repeats a trial that hit a different call. The runtime's own calls shift the count. */
   readonly precise: boolean
-  /** Only calls in which this occurs. */
+  /** Runs only trials of calls whose text contains this. */
   readonly pattern?: string
-  tell?(line: string): void
+  report?(line: string): void
 }
 
-/** What all trials came to. */
+/** Results of all trials. */
 export interface Report {
-  /** By fault and ending. */
+  /** Number of trials by fault and ending. */
   readonly counts: ReadonlyMap<string, number>
   readonly failures: readonly string[]
-  /** Trials whose call was not met, as the runtime made others before. */
+  /** Trials that never hit their call. The runtime's own calls shift the count. */
   readonly missed: readonly string[]
 }
 
@@ -35,7 +35,10 @@ const tries = 8
 
 const isSignal = (fault: Fault) => fault.startsWith('SIG')
 
-/** Signals may come at any time; only the plugin's own calls fail, as a runtime whose own fail cannot go on. */
+/**
+ * True if the fault makes sense for the call. Signals can arrive at any call. Only the plugin's own calls fail: a runtime cannot
+ * survive all failures of its own.
+ */
 const isFor = (fault: Fault, call: SystemCall) => isSignal(fault) || isPlugins(call)
 
 function plan({ calls }: Baseline, { faults, every = 1, pattern = '' }: CrashOptions): Trial[] {
@@ -46,19 +49,19 @@ function plan({ calls }: Baseline, { faults, every = 1, pattern = '' }: CrashOpt
 
 const nameOf = ({ call, fault }: Trial) => `${fault} at ${call.name} ${call.nth}: ${call.text}`
 
-/** Whether the call is the one by which the device gets its name: EBUSY says that another has it. */
+/** True if the call gives the device its name. There, EBUSY means that the name is taken. */
 const namesDevice = ({ text }: SystemCall) => text.includes('TUNSETIFF')
 
-/** What is known of a call only where it is surely the one that was to be met. */
-function judgeMet({ call, fault }: Trial, { ending, said }: Outcome): void {
-  // Of its own calls a runtime may make more, and not go on when they fail.
+/** Checks an outcome that depends on which call was hit. Only for trials that hit their call. */
+function judgeMet({ call, fault }: Trial, { ending, error }: Outcome): void {
+  // A runtime can abort when one of its own calls fails.
   if (ending === 'killed' && !isSignal(fault)) throw new Error('expected an error object, found none')
   const code = fault === 'EBUSY' && namesDevice(call) ? 100 : 11
-  if (said !== undefined && said.code !== code)
-    throw new Error(`expected code ${code}, found ${said.code}: ${said.msg}`)
+  if (error !== undefined && error.code !== code)
+    throw new Error(`expected code ${code}, found ${error.code}: ${error.msg}`)
 }
 
-/** Does to a command, call by call, what can go wrong with it. */
+/** Runs a command once for each system call and fault, and checks each result. */
 export async function crash(options: CrashOptions): Promise<Report> {
   const counts = new Map<string, number>()
   const failures: string[] = []
@@ -66,14 +69,14 @@ export async function crash(options: CrashOptions): Promise<Report> {
   let scene = new Scene(options.kind)
   try {
     let undisturbed = await baseline(scene, options.command)
-    /** Whether the call was met, sooner or later. */
+    /** Repeats the trial until it hits its call. Returns false if it never does. */
     async function carryOut(trial: Trial): Promise<boolean> {
       for (let left = tries; left > 0; left--) {
         const outcome = await attempt(scene, undisturbed, trial.call, trial.fault)
-        const { ending, said, hit } = outcome
+        const { ending, error, hit } = outcome
         const key = `${trial.fault}: ${ending}`
         counts.set(key, (counts.get(key) ?? 0) + 1)
-        options.tell?.(`${nameOf(trial)}: ${ending} ${said === undefined ? '' : `${said.code}: ${said.msg}`}`)
+        options.report?.(`${nameOf(trial)}: ${ending} ${error === undefined ? '' : `${error.code}: ${error.msg}`}`)
         const isMet = isSameStep(trial.call, hit)
         if (isMet) judgeMet(trial, outcome)
         if (isMet || !options.precise) return true
@@ -85,7 +88,7 @@ export async function crash(options: CrashOptions): Promise<Report> {
         if (!(await carryOut(trial))) missed.push(nameOf(trial))
       } catch (error) {
         failures.push(`${nameOf(trial)}\n  ${error instanceof Error ? error.message : error}`)
-        // What was left must not be found again.
+        // A new scene, so that the leftovers of this trial do not fail the next one.
         scene[Symbol.dispose]()
         scene = new Scene(options.kind)
         undisturbed = await baseline(scene, options.command)

@@ -21,12 +21,12 @@ async function run(kind: Kind, command: Command): Promise<boolean> {
     precise: true,
     every: Number(values.every),
     ...(values.on !== undefined && { pattern: values.on }),
-    tell: (line) => values.verbose && console.log(`${kind} ${command}: ${line}`),
+    report: (line) => values.verbose && console.log(`${kind} ${command}: ${line}`),
   }
   const started = performance.now()
   const { counts, failures, missed } = await crash(options)
   for (const each of failures) console.log(`✘ ${kind} ${command}: ${each}`)
-  for (const each of missed) console.log(`✘ ${kind} ${command}: the call was not met again: ${each}`)
+  for (const each of missed) console.log(`✘ ${kind} ${command}: the call was not hit again: ${each}`)
   const endings = [...counts].sort().map(([ending, count]) => `${count} ${ending}`)
   const isGood = failures.length + missed.length === 0 && counts.size > 0
   console.log(
@@ -35,7 +35,7 @@ async function run(kind: Kind, command: Command): Promise<boolean> {
   return isGood
 }
 
-/** One after the other, so that no more runs at a time than there are kinds. */
+/** Runs the commands one after the other, so that there are never more processes than kinds. */
 async function runAll(kind: Kind): Promise<void> {
   for (const command of values.command) {
     if (!(await run(kind, command))) process.exitCode = 1

@@ -7,7 +7,7 @@ import type { Call } from '../support/plugin.js'
 
 const ifname = 'tap0'
 
-/** Devices that are none of the plugin's: a bridge with a port, a tap with an address, and one that is called alike. */
+/** Devices that do not belong to the plugin: a bridge with a port, a tap with an address, and one with a similar alias. */
 const foreign = [
   'link add br0 address 02:00:00:00:00:fe type bridge',
   'link add port0 type veth peer name peer0',
@@ -17,11 +17,11 @@ const foreign = [
   'link add veth0 type veth peer name veth1',
   'addr add 10.9.9.9/24 dev tap00',
 ]
-/** Those of them that get a carrier: from a tap nobody reads. */
+/** The foreign devices that get a carrier. A tap that no process reads gets none. */
 const carriers = ['br0', 'port0', 'peer0', 'veth0', 'veth1']
 const devices = [...carriers, 'tap00']
 
-/** What an attachment can be like: as it is, and with all that is in force before the device is up. */
+/** Configurations of an attachment: a plain one, and one with all protections that must be active before the device is up. */
 export const kinds = {
   plain: { owner: 1000, group: 1000, mtu: 1400, mac: '02:00:00:00:00:01', txQueueLen: 500 },
   guarded: { mac: '02:00:00:00:00:01', portIsolation: true, hairpinMode: true, macspoofchk: true },
@@ -30,7 +30,7 @@ export type Kind = keyof typeof kinds
 
 const openNft = (netns: string) => Connection.openProtocol(netfilter, { netns })
 
-/** A namespace with devices of others, an attachment to a bridge there, and what is to be seen of both. */
+/** A namespace with foreign devices and an attachment to a bridge. Reports the state of both. */
 export class Scene implements Disposable {
   readonly folder: string
   readonly #attachment = new Attachment()
@@ -52,7 +52,7 @@ export class Scene implements Disposable {
     this.#before = this.#others()
   }
 
-  /** A carrier is seen a while after both ends are up; the last that comes of it is a route for multicast. */
+  /** Waits for the carriers, which appear some time after both ends are up. The last effect of a carrier is a multicast route. */
   #awaitCarriers(): void {
     const indexes = this.#links()
       .filter(({ attrs }) => carriers.includes(attrs.ifname ?? ''))
@@ -76,7 +76,7 @@ export class Scene implements Disposable {
     return this.#nl.dumpSync('RTM_GETLINK')
   }
 
-  /** All that is not the attachment's. */
+  /** Returns the state of everything that does not belong to the attachment. */
   #others(): string {
     const own = this.#links().find(({ attrs }) => attrs.ifname === ifname)?.index
     const links = this.#links().filter(({ index }) => index !== own)
@@ -97,7 +97,7 @@ export class Scene implements Disposable {
     ])
   }
 
-  /** What there is of the attachment: device, tables, reservations. Less what differs from one attachment to the next. */
+  /** Returns what exists of the attachment: device, tables and reservations. Omits values that differ between attachments. */
   ours(): readonly string[] {
     return [...this.#device(), ...this.#tables(), ...this.#reservations()]
   }
@@ -109,11 +109,11 @@ export class Scene implements Disposable {
     const { mtu, address, master, txqlen, ifalias, linkinfo } = attrs
     const addresses = this.#nl.dumpSync('RTM_GETADDR').filter((each) => each.index === index)
     const routes = this.#nl.dumpSync('RTM_GETROUTE').filter(({ attrs: { oif } }) => oif === index)
-    const made = routes.filter(({ attrs: { table } }) => table === RT_TABLE.MAIN)
+    const added = routes.filter(({ attrs: { table } }) => table === RT_TABLE.MAIN)
     return [
       `device ${JSON.stringify([flags, mtu, address, master, txqlen, ifalias, linkinfo?.kind, linkinfo?.data])}`,
       ...addresses.map(({ family, prefixlen }) => `address of family ${family} /${prefixlen}`),
-      ...made.map(({ family, dstLen, attrs }) => `route of family ${family} /${dstLen} by ${attrs.gateway}`).sort(),
+      ...added.map(({ family, dstLen, attrs }) => `route of family ${family} /${dstLen} by ${attrs.gateway}`).sort(),
     ]
   }
 
@@ -129,13 +129,13 @@ export class Scene implements Disposable {
       .sort()
   }
 
-  /** What was done to devices of others; undefined if nothing. */
+  /** Describes changes to foreign devices. Undefined if there are none. */
   get damage(): string | undefined {
     const now = this.#others()
     return now === this.#before ? undefined : `expected of other devices ${this.#before}, found ${now}`
   }
 
-  /** Waits until nothing runs any more that a killed plugin had started. */
+  /** Waits until all processes that a killed plugin started have ended. */
   async settle(): Promise<void> {
     while (readdirSync('/proc').some((pid) => /^\d+$/.test(pid) && isAboutNetns(pid, this.netns))) {
       await new Promise((resolve) => setTimeout(resolve, 5))
@@ -154,7 +154,7 @@ function isAboutNetns(pid: string, netns: string): boolean {
   try {
     return existsSync(file) && readFileSync(file, 'latin1').includes(`CNI_NETNS=${netns}\0`)
   } catch {
-    // Gone, or another's.
+    // The process has ended or belongs to another user.
     return false
   }
 }

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { environmentOf, type Call as PluginCall, plugin, stdinOf } from '../support/plugin.js'
 
-/** What is done to a call, in strace's words. A killed or failed call is not carried out. */
+/** Faults in the syntax of strace. A call with a fault is not carried out. */
 export const faults = {
   SIGKILL: 'signal=SIGKILL',
   SIGTERM: 'signal=SIGTERM',
@@ -13,16 +13,16 @@ export const faults = {
 } as const
 export type Fault = keyof typeof faults
 
-/** A system call of the plugin's first thread. What it starts, threads and processes, is not followed. */
+/** A system call of the plugin's main thread. Other threads and child processes are not traced. */
 export interface SystemCall {
   readonly name: string
-  /** The how manieth of that name since the program began, from 1. */
+  /** Position among the calls of this name since the start of the program, from 1. */
   readonly nth: number
-  /** Its arguments, without what differs from one run to the next. */
+  /** The call with its arguments, without the parts that differ between runs. */
   readonly text: string
 }
 
-/** What came of a process, and what it did. */
+/** Result of a traced process. */
 export interface Traced {
   readonly exitCode: number | null
   readonly signal: NodeJS.Signals | null
@@ -31,8 +31,8 @@ export interface Traced {
   readonly calls: readonly SystemCall[]
 }
 
-/** Numbers of descriptors, processes and inodes, addresses, names of ours, and all text that is not a path. */
-function withoutChance(text: string): string {
+/** Replaces descriptors, process IDs, inodes, addresses, generated names, and all text that is not a path. */
+function normalize(text: string): string {
   return text
     .replace(/"(?!\/)(?:[^"\\]|\\.)*"(\.\.\.)?/g, '"…"')
     .replace(/0x[0-9a-f]{6,}/g, '0x…')
@@ -51,11 +51,11 @@ function parse(log: string): SystemCall[] {
     if (name === undefined) return []
     const nth = (seen.get(name) ?? 0) + 1
     seen.set(name, nth)
-    return [{ name, nth, text: withoutChance(line) }]
+    return [{ name, nth, text: normalize(line) }]
   })
 }
 
-/** Runs the plugin under strace, which does to one call what `inject` says. */
+/** Runs the plugin under strace. `inject` contains strace options that inject a fault. */
 export function trace(call: PluginCall, folder: string, inject: readonly string[] = []): Promise<Traced> {
   const log = join(folder, 'strace.log')
   const options = ['-yy', '-e', 'signal=none', '-e', 'quiet=all', '-o', log]

@@ -3,24 +3,24 @@ import { startPlugin } from '../support/plugin.js'
 import type { Scene } from './scene.js'
 import type { Fault } from './strace.js'
 
-/** How a call ended. */
+/** End of a call. */
 export type Ending = 'killed' | 'error' | 'success'
 
-/** What there is of the attachment after a call that was disturbed. */
+/** State of the attachment after a call with a fault. */
 export interface Aftermath {
   readonly ending: Ending
-  /** Undefined where it was not disturbed. */
+  /** Undefined if there was no fault. */
   readonly fault: Fault | undefined
-  readonly there: readonly string[]
-  /** What there is of a whole one. */
+  readonly present: readonly string[]
+  /** State of a complete attachment. */
   readonly whole: readonly string[]
 }
 
-/** A command that is disturbed. */
+/** A command to test with faults. */
 interface Subject {
-  /** What comes before, undisturbed. */
+  /** Runs the preceding commands, without faults. */
   prepare(scene: Scene): Promise<void>
-  /** @throws where what is there afterwards should not be, whatever DEL makes of it */
+  /** @throws if the state after the call is wrong, even if DEL cleans it up */
   judge(aftermath: Aftermath): void
 }
 
@@ -28,64 +28,64 @@ export function expect(what: string, holds: boolean, found: unknown): void {
   if (!holds) throw new Error(`expected ${what}, found ${typeof found === 'string' ? found : JSON.stringify(found)}`)
 }
 
-/** Runs the plugin undisturbed; it must succeed. */
+/** Runs the plugin without a fault. @throws if it fails */
 export async function succeed(scene: Scene, command: string): Promise<void> {
   const { exitCode, stdout, stderr } = await startPlugin(scene.call(command))
-  expect(`an undisturbed ${command} to succeed`, exitCode === 0, stdout + stderr)
+  expect(`an ${command} without a fault to succeed`, exitCode === 0, stdout + stderr)
 }
 
-export const expectNothing = (when: string, there: readonly string[]) =>
-  expect(`nothing of the attachment ${when}`, there.length === 0, there)
+export const expectNothing = (when: string, present: readonly string[]) =>
+  expect(`nothing of the attachment ${when}`, present.length === 0, present)
 
-const expectWhole = ({ there, whole }: Aftermath) =>
-  expect(`a whole attachment: ${JSON.stringify(whole)}`, isDeepStrictEqual(there, whole), there)
+const expectWhole = ({ present, whole }: Aftermath) =>
+  expect(`a complete attachment: ${JSON.stringify(whole)}`, isDeepStrictEqual(present, whole), present)
 
-/** What an attachment has, each of which goes by itself; of a device the addresses and routes are a part. */
-const belongings = { reservation: /^reservation/, table: /^table/, device: /^(device|address|route)/ }
+/** Parts of an attachment that are removed independently. Addresses and routes belong to the device. */
+const parts = { reservation: /^reservation/, table: /^table/, device: /^(device|address|route)/ }
 
 /**
- * Returns the names of what is there. Each must be there as a whole.
- * The reservation is the exception if the plugin was killed: host-local ends with it and releases one family after the other.
+ * Returns the names of the parts that exist. Each must be complete.
+ * The reservation is the exception if the plugin was killed: host-local dies with it, and releases one family after the other.
  */
-function presentOf({ ending, there, whole }: Aftermath): string[] {
-  return Object.entries(belongings).flatMap(([name, pattern]) => {
-    const [found, expected] = [there, whole].map((list) => list.filter((each) => pattern.test(each)))
+function presentOf({ ending, present, whole }: Aftermath): string[] {
+  return Object.entries(parts).flatMap(([name, pattern]) => {
+    const [found, expected] = [present, whole].map((list) => list.filter((each) => pattern.test(each)))
     if (found?.length === 0) return []
     const isAsItWas = isDeepStrictEqual(found, expected) || (name === 'reservation' && ending === 'killed')
-    expect(`the ${name} as it was or not at all`, isAsItWas, found)
+    expect(`the ${name} complete or absent`, isAsItWas, found)
     return [name]
   })
 }
 
-/** The commands, and what is right after each. */
+/** The commands, each with its check. */
 export const subjects = {
   ADD: {
     async prepare() {},
     judge(aftermath) {
-      const { ending, fault, there } = aftermath
+      const { ending, fault, present } = aftermath
       if (ending === 'success') expectWhole(aftermath)
-      if (ending === 'error') expectNothing('after an error', there)
-      // Killed, a reservation or a table may wait for DEL; a device is there as it should be, or not at all. SIGTERM ends the
-      // process only before anything is made, or when all is done and told.
-      const isHalf = fault === 'SIGTERM' ? there.length > 0 : there.some((each) => each.startsWith('device'))
+      if (ending === 'error') expectNothing('after an error', present)
+      // After a kill, a reservation or a table can be left for DEL. A device is complete or absent. SIGTERM ends the process only
+      // before it creates anything, or after it has printed the result.
+      const isHalf = fault === 'SIGTERM' ? present.length > 0 : present.some((each) => each.startsWith('device'))
       if (ending === 'killed' && isHalf) expectWhole(aftermath)
     },
   },
   DEL: {
     prepare: (scene) => succeed(scene, 'ADD'),
     judge(aftermath) {
-      const { ending, fault, there } = aftermath
-      const present = presentOf(aftermath)
-      if (ending === 'success') expectNothing('after success', there)
-      // What fails keeps nothing else from going, except where it comes before anything is removed.
+      const { ending, fault, present } = aftermath
+      const names = presentOf(aftermath)
+      if (ending === 'success') expectNothing('after success', present)
+      // A failed step does not stop the removal of the other parts, unless it fails before anything is removed.
       if (ending === 'error')
         expect(
-          'at most one belonging, or a whole attachment',
-          present.length <= 1 || isDeepStrictEqual(there, aftermath.whole),
-          there,
+          'at most one part, or a complete attachment',
+          names.length <= 1 || isDeepStrictEqual(present, aftermath.whole),
+          present,
         )
-      // It ends the process only before anything is removed, or when all is done.
-      if (ending === 'killed' && fault === 'SIGTERM' && there.length > 0) expectWhole(aftermath)
+      // SIGTERM ends the process only before anything is removed, or after everything is.
+      if (ending === 'killed' && fault === 'SIGTERM' && present.length > 0) expectWhole(aftermath)
     },
   },
 } as const satisfies Readonly<Record<string, Subject>>

@@ -4,30 +4,30 @@ import { type Command, type Ending, expect, expectNothing, subjects, succeed } f
 
 export interface Outcome {
   readonly ending: Ending
-  /** What the error said. */
-  readonly said: Told | undefined
-  /** The call that it was done to; undefined where that was not reached. */
+  /** Error object that the plugin printed. */
+  readonly error: ErrorObject | undefined
+  /** The call that the fault was injected into. Undefined if the process ended before. */
   readonly hit: SystemCall | undefined
 }
 
-/** Of an error object. */
-interface Told {
+/** Fields of a CNI error object. */
+interface ErrorObject {
   readonly code: number
   readonly msg: string
 }
 
-/** An undisturbed call of the command: its system calls, and what there is of a whole attachment. */
+/** Result of a command without faults: its system calls, and the state of a complete attachment. */
 export interface Baseline {
   readonly command: Command
   readonly calls: readonly SystemCall[]
   readonly whole: readonly string[]
 }
 
-/** One more DEL, with which everything must be gone. */
+/** Calls DEL once more and checks that nothing is left. */
 async function removeAndCheck(scene: Scene): Promise<void> {
   await succeed(scene, 'DEL')
   expectNothing('after one more DEL', scene.ours())
-  expect('devices of others as they were', scene.damage === undefined, scene.damage)
+  expect('unchanged foreign devices', scene.damage === undefined, scene.damage)
 }
 
 export async function baseline(scene: Scene, command: Command): Promise<Baseline> {
@@ -38,8 +38,8 @@ export async function baseline(scene: Scene, command: Command): Promise<Baseline
   await subject.prepare(scene)
   const traced = await trace(scene.call(command), scene.folder)
   const ending = endingOf(traced)
-  expect(`an undisturbed ${command} to succeed`, ending === 'success', traced.stdout)
-  subject.judge({ ending, fault: undefined, there: scene.ours(), whole })
+  expect(`${command} without a fault to succeed`, ending === 'success', traced.stdout)
+  subject.judge({ ending, fault: undefined, present: scene.ours(), whole })
   await removeAndCheck(scene)
   return { command, calls: traced.calls, whole }
 }
@@ -49,8 +49,8 @@ function endingOf({ exitCode, signal }: Traced): Ending {
   return exitCode === 0 ? 'success' : 'error'
 }
 
-/** One object in which a runtime finds what it looks for, and nothing else. */
-function toldIn({ exitCode, stdout, stderr }: Traced): Told {
+/** Parses the output of a failed call. Expects one error object and nothing else. */
+function parseError({ exitCode, stdout, stderr }: Traced): ErrorObject {
   expect('exit code 1', exitCode === 1, `${exitCode} ${stderr}`)
   const { cniVersion, code, msg } = JSON.parse(stdout)
   expect('an error object', cniVersion === '1.1.0' && Number.isInteger(code) && typeof msg === 'string', stdout)
@@ -59,8 +59,8 @@ function toldIn({ exitCode, stdout, stderr }: Traced): Told {
 }
 
 /**
- * Carries out the command with `fault` at `call`, then a DEL.
- * @throws where anything is left that should not be
+ * Runs the command with `fault` at `call`, then DEL.
+ * @throws if anything is left over
  */
 export async function attempt(scene: Scene, undisturbed: Baseline, call: SystemCall, fault: Fault): Promise<Outcome> {
   const { command, whole } = undisturbed
@@ -69,9 +69,9 @@ export async function attempt(scene: Scene, undisturbed: Baseline, call: SystemC
   const inject = ['-e', `trace=${call.name}`, '-e', `inject=${call.name}:${faults[fault]}:when=${call.nth}`]
   const traced = await trace(scene.call(command), scene.folder, inject)
   const ending = endingOf(traced)
-  const said = ending === 'error' ? toldIn(traced) : undefined
+  const error = ending === 'error' ? parseError(traced) : undefined
   if (ending === 'killed') await scene.settle()
-  subject.judge({ ending, fault, there: scene.ours(), whole })
+  subject.judge({ ending, fault, present: scene.ours(), whole })
   await removeAndCheck(scene)
-  return { ending, said, hit: traced.calls[call.nth - 1] }
+  return { ending, error, hit: traced.calls[call.nth - 1] }
 }

@@ -3,24 +3,24 @@ import type { Difference } from './differences.js'
 import type { Scenario } from './scenario.js'
 import type { Observation } from './twin.js'
 
-/** A step of a scenario, and what each plugin made of it. */
+/** One step of a scenario, with the observations of both plugins. */
 export interface Pair {
   readonly scenario: Scenario
   readonly upstream: Observation
   readonly ours: Observation
-  /** Ours before the step. */
+  /** State of our plugin before the step. */
   readonly before: Observation
-  /** Whether anything but the plugins has changed the namespace since ADD. */
+  /** True if anything except the plugins has changed the namespace since ADD. */
   readonly touched: boolean
 }
 
-/** A difference that is meant. */
+/** An intended difference. */
 export interface Allowed {
   readonly reason: string
   matches(difference: Difference, pair: Pair): boolean
-  /** From here on the twins live in different worlds: nothing more is compared. */
-  readonly parts?: true
-  /** It is a matter of time whether the difference shows. */
+  /** The twins diverge here, so later steps are not compared. */
+  readonly diverges?: true
+  /** The difference depends on timing. */
   readonly sometimes?: true
 }
 
@@ -32,17 +32,17 @@ const onlyUpstreamFails = ({ upstream, ours }: Pair) => !succeeded(upstream) && 
 const codeOf = ({ error }: Observation) => (error as { code?: number } | null)?.code
 const messageOf = ({ error }: Observation) => (error as { msg?: string } | null)?.msg ?? ''
 
-/** We changed nothing, and what IPAM gave was given back. */
-const leftAsItWas = ({ ours, before }: Pair) =>
+/** True if our plugin changed nothing and released what IPAM had allocated. */
+const isUnchanged = ({ ours, before }: Pair) =>
   isDeepStrictEqual(ours.state, before.state) &&
   isDeepStrictEqual(ours.reservations, before.reservations) &&
-  (ours.asked.length === before.asked.length || ours.asked.at(-1) === 'DEL')
+  (ours.ipamCalls.length === before.ipamCalls.length || ours.ipamCalls.at(-1) === 'DEL')
 
-/** The value of a key, in whatever case it was written. */
+/** Returns the value of a key, ignoring its case. */
 const keyValue = ({ scenario: { keys } }: Pair, name: string) =>
   Object.entries(keys).findLast(([key, value]) => key.toLowerCase() === name.toLowerCase() && value !== null)?.[1]
 
-/** The routes that IPAM gives. */
+/** Returns the routes of the IPAM result. */
 function routesOf({ scenario: { ipam } }: Pair): readonly Record<string, unknown>[] {
   const routes = ipam.kind === 'static' ? ipam.routes : ipam.kind === 'fake' ? Object(ipam.result).routes : []
   return routes ?? []
@@ -50,104 +50,104 @@ function routesOf({ scenario: { ipam } }: Pair): readonly Record<string, unknown
 
 const ownsBoth = (pair: Pair) => keyValue(pair, 'owner') !== undefined && keyValue(pair, 'group') !== undefined
 
-/** Every difference from upstream that is meant, and why. Rows further down count only where none above matches. */
+/** All intended differences from upstream, with their reasons. The first row that matches applies. */
 export const allowed: readonly Allowed[] = [
   {
     reason: 'the specification lists cniVersion in an error object',
-    matches: ({ place, upstream }, pair) => bothFail(pair) && place === 'error.cniVersion' && upstream === undefined,
+    matches: ({ path, upstream }, pair) => bothFail(pair) && path === 'error.cniVersion' && upstream === undefined,
   },
   {
-    reason: 'upstream says 999 where there is a code',
-    matches: ({ place, upstream }, pair) => bothFail(pair) && place === 'error.code' && upstream === 999,
+    reason: 'upstream uses code 999 although a specific code exists',
+    matches: ({ path, upstream }, pair) => bothFail(pair) && path === 'error.code' && upstream === 999,
   },
   {
-    reason: 'under 999 upstream tells what a library of Go says',
-    matches: ({ place }, pair) =>
+    reason: 'with code 999 upstream prints messages of Go libraries',
+    matches: ({ path }, pair) =>
       bothFail(pair) &&
       codeOf(pair.upstream) === 999 &&
-      ['error.msg', 'error.details'].includes(place) &&
+      ['error.msg', 'error.details'].includes(path) &&
       messageOf(pair.ours) !== '',
   },
   {
-    reason: 'the words of Go’s number parser about a malformed version',
-    matches: ({ place, upstream, ours }) =>
-      place === 'error.msg' &&
+    reason: 'the message about a malformed version comes from Go’s number parser',
+    matches: ({ path, upstream, ours }) =>
+      path === 'error.msg' &&
       /^failed to convert (major|minor|micro) version part/.test(String(ours)) &&
       String(upstream).split(': ')[0] === String(ours).split(': ')[0],
   },
   {
-    reason: 'the words of Go’s JSON decoder about a value of another type',
-    matches: ({ place, upstream, ours }) =>
-      place === 'error.msg' && [upstream, ours].every((text) => /json: cannot unmarshal /.test(String(text))),
+    reason: 'the message about a value of the wrong type comes from Go’s JSON decoder',
+    matches: ({ path, upstream, ours }) =>
+      path === 'error.msg' && [upstream, ours].every((text) => /json: cannot unmarshal /.test(String(text))),
   },
   {
-    reason: '1.1.0 knows the mtu of an interface',
-    matches: ({ place, upstream, ours }, { scenario }) =>
-      /^result\.interfaces\.\d+\.mtu$/.test(place) &&
+    reason: 'since 1.1.0 an interface in the result has an mtu',
+    matches: ({ path, upstream, ours }, { scenario }) =>
+      /^result\.interfaces\.\d+\.mtu$/.test(path) &&
       scenario.cniVersion === '1.1.0' &&
       upstream === undefined &&
       typeof ours === 'number',
   },
   {
-    reason: 'the alias says whose the device is',
-    matches: ({ place, upstream, ours }) =>
-      /^state\.links\..+\.alias$/.test(place) && upstream === undefined && /^netloom\//.test(String(ours)),
+    reason: 'the alias of the device names its owner',
+    matches: ({ path, upstream, ours }) =>
+      /^state\.links\..+\.alias$/.test(path) && upstream === undefined && /^netloom\//.test(String(ours)),
   },
   {
     reason: 'a guest does not configure the pod: its router advertisements and redirects are ignored',
-    matches: ({ place, upstream, ours }) =>
-      /^state\.sysctls\..+\/accept_(ra|redirects)$/.test(place) && upstream !== '0' && ours === '0',
+    matches: ({ path, upstream, ours }) =>
+      /^state\.sysctls\..+\/accept_(ra|redirects)$/.test(path) && upstream !== '0' && ours === '0',
   },
   {
-    reason: 'what IPAM says of name resolution is kept',
-    matches: ({ place, upstream }, pair) =>
-      /^result\.dns/.test(place) && upstream === undefined && Object.keys(Object(keyValue(pair, 'dns'))).length === 0,
+    reason: 'the DNS settings of the IPAM result are kept',
+    matches: ({ path, upstream }, pair) =>
+      /^result\.dns/.test(path) && upstream === undefined && Object.keys(Object(keyValue(pair, 'dns'))).length === 0,
   },
   {
     sometimes: true,
-    reason: 'link-local addresses come with a carrier, when it comes',
-    matches: ({ place }) => place.startsWith('state.') && place.includes('<link-local>'),
+    reason: 'link-local addresses appear when the carrier does',
+    matches: ({ path }) => path.startsWith('state.') && path.includes('<link-local>'),
   },
   {
     reason:
-      'pi and vnet_hdr are whoever’s attaches last; with owner and group upstream makes the device with another tool',
-    matches: ({ place }, pair) => /^state\.links\..+\.queues\.(pi|vnetHdr)$/.test(place) && ownsBoth(pair),
+      'the last process to attach sets pi and vnet_hdr; with owner and group upstream creates the device with another tool',
+    matches: ({ path }, pair) => /^state\.links\..+\.queues\.(pi|vnetHdr)$/.test(path) && ownsBoth(pair),
   },
   {
-    reason: 'with owner and group upstream forgets mac and mtu',
-    matches: ({ place }, pair) =>
-      /^(result\.interfaces\.0\.mac|state\.links\..+\.(address|mtu))$/.test(place) && ownsBoth(pair),
+    reason: 'with owner and group upstream ignores mac and mtu',
+    matches: ({ path }, pair) =>
+      /^(result\.interfaces\.0\.mac|state\.links\..+\.(address|mtu))$/.test(path) && ownsBoth(pair),
   },
   {
     reason: 'mtu and advmss of a route are applied',
-    matches: ({ place, upstream }, pair) =>
-      /^state\.routes\..+\.metrics/.test(place) &&
+    matches: ({ path, upstream }, pair) =>
+      /^state\.routes\..+\.metrics/.test(path) &&
       upstream === undefined &&
       routesOf(pair).some(({ mtu, advmss }) => mtu !== undefined || advmss !== undefined),
   },
 
   {
-    parts: true,
-    reason: 'the previous result is extended; upstream forgets it',
-    matches: ({ place }, pair) =>
+    diverges: true,
+    reason: 'the previous result is extended; upstream drops it',
+    matches: ({ path }, pair) =>
       isCommand(pair, 'ADD') &&
       succeeded(pair.upstream) &&
       succeeded(pair.ours) &&
-      place.startsWith('result.') &&
+      path.startsWith('result.') &&
       hasPrevious(pair),
   },
   {
-    parts: true,
-    reason: 'a previous result that cannot be read is an error; upstream’s ADD does not look at it',
+    diverges: true,
+    reason: 'an invalid previous result is an error; upstream’s ADD ignores it',
     matches: (_, pair) =>
       isCommand(pair, 'ADD') &&
       onlyWeFail(pair) &&
       /^could not parse prevResult: /.test(messageOf(pair.ours)) &&
-      leftAsItWas(pair),
+      isUnchanged(pair),
   },
   {
-    parts: true,
-    reason: 'two routes that differ in mtu or advmss alone are two; upstream, which applies neither, makes one twice',
+    diverges: true,
+    reason: 'two routes may differ only in mtu or advmss; upstream applies neither and adds the same route twice',
     matches: (_, pair) =>
       isCommand(pair, 'ADD') &&
       onlyUpstreamFails(pair) &&
@@ -155,59 +155,59 @@ export const allowed: readonly Allowed[] = [
       routesOf(pair).some(({ mtu, advmss }) => mtu !== undefined || advmss !== undefined),
   },
   {
-    parts: true,
-    reason: 'a name that exists is an error; upstream takes the device for its own',
-    matches: (_, pair) => isCommand(pair, 'ADD') && codeOf(pair.ours) === 100 && leftAsItWas(pair),
+    diverges: true,
+    reason: 'an existing name is an error; upstream adopts the device',
+    matches: (_, pair) => isCommand(pair, 'ADD') && codeOf(pair.ours) === 100 && isUnchanged(pair),
   },
   {
-    parts: true,
-    reason: 'an ADD that fails leaves nothing; upstream leaves the tap, or what it had reserved',
-    matches: ({ place }, pair) =>
-      isCommand(pair, 'ADD') && bothFail(pair) && /^(state|reservations|asked)\b/.test(place) && leftAsItWas(pair),
+    diverges: true,
+    reason: 'a failed ADD leaves nothing behind; upstream leaves the tap or its reservation',
+    matches: ({ path }, pair) =>
+      isCommand(pair, 'ADD') && bothFail(pair) && /^(state|reservations|ipamCalls)\b/.test(path) && isUnchanged(pair),
   },
   {
-    parts: true,
-    reason: 'the ID that means none is refused; to upstream it is as absent',
+    diverges: true,
+    reason: 'the ID that means “none” is rejected; upstream treats it as absent',
     matches: (_, pair) =>
-      onlyWeFail(pair) && /^invalid (owner|group) 4294967295: /.test(messageOf(pair.ours)) && leftAsItWas(pair),
+      onlyWeFail(pair) && /^invalid (owner|group) 4294967295: /.test(messageOf(pair.ours)) && isUnchanged(pair),
   },
   {
-    parts: true,
-    reason: 'with owner and group upstream does not even look at mac and mtu',
+    diverges: true,
+    reason: 'with owner and group upstream does not even validate mac and mtu',
     matches: (_, pair) =>
       isCommand(pair, 'ADD') &&
       onlyWeFail(pair) &&
       ownsBoth(pair) &&
       /^invalid (mac|MAC|mtu|runtimeConfig) /.test(messageOf(pair.ours)) &&
-      leftAsItWas(pair),
+      isUnchanged(pair),
   },
   {
-    reason: 'STATUS refuses a configuration that ADD would refuse',
+    reason: 'STATUS rejects a configuration that ADD would reject',
     matches: (_, pair) => isCommand(pair, 'STATUS') && onlyWeFail(pair) && codeOf(pair.ours) === 7,
   },
   {
-    parts: true,
-    reason: 'a route on the link gets no gateway; the kernel refuses the one that upstream gives it',
+    diverges: true,
+    reason: 'a route on the link gets no gateway; upstream sets one, which the kernel rejects',
     matches: (_, pair) =>
       isCommand(pair, 'ADD') && onlyUpstreamFails(pair) && routesOf(pair).some(({ scope }) => Number(scope) >= 253),
   },
   {
-    parts: true,
-    reason: 'the gateway of a /32 is on the link',
+    diverges: true,
+    reason: 'the gateway of a /32 is reached directly over the link',
     matches: (_, pair) =>
       isCommand(pair, 'ADD') && onlyUpstreamFails(pair) && JSON.stringify(pair.scenario.ipam).includes('169.254.1.1'),
   },
   {
-    reason: 'CHECK looks at the device, and finds what has happened to it',
+    reason: 'CHECK detects changes to the device',
     matches: (_, pair) => isCommand(pair, 'CHECK') && onlyWeFail(pair) && codeOf(pair.ours) === 102 && pair.touched,
   },
   {
-    reason: 'CHECK looks for a route in its table',
+    reason: 'CHECK looks up a route in its own table',
     matches: (_, pair) =>
       isCommand(pair, 'CHECK') && onlyUpstreamFails(pair) && routesOf(pair).some(({ table }) => Boolean(table)),
   },
   {
-    reason: 'CHECK looks for no route to the network of an address that has none',
+    reason: 'CHECK does not expect a network route for a /32',
     matches: (_, pair) =>
       isCommand(pair, 'CHECK') &&
       onlyUpstreamFails(pair) &&
@@ -215,41 +215,41 @@ export const allowed: readonly Allowed[] = [
       JSON.stringify(pair.scenario.ipam).includes('/32'),
   },
   {
-    reason: 'STATUS looks at no previous result',
+    reason: 'STATUS ignores the previous result',
     matches: (_, pair) =>
       isCommand(pair, 'STATUS') && onlyUpstreamFails(pair) && /NetConf\.prevResult/.test(messageOf(pair.upstream)),
   },
   {
-    parts: true,
-    reason: 'DEL looks at no key that only ADD needs, nor at CNI_ARGS',
+    diverges: true,
+    reason: 'DEL ignores CNI_ARGS and keys that only ADD needs',
     matches: (_, pair) =>
       isCommand(pair, 'DEL') &&
       onlyUpstreamFails(pair) &&
       /^(failed to load netconf: |ARGS: )/.test(messageOf(pair.upstream)),
   },
   {
-    parts: true,
-    reason: 'DEL removes the tap also where IPAM fails',
-    matches: ({ place, ours }, pair) =>
-      isCommand(pair, 'DEL') && bothFail(pair) && place.startsWith('state.') && ours === undefined,
+    diverges: true,
+    reason: 'DEL removes the tap even if IPAM fails',
+    matches: ({ path, ours }, pair) =>
+      isCommand(pair, 'DEL') && bothFail(pair) && path.startsWith('state.') && ours === undefined,
   },
   {
-    parts: true,
-    reason: 'DEL removes nothing but taps; upstream removes, or tries to, whatever is called so',
-    matches: ({ place }, pair) =>
-      isCommand(pair, 'DEL') && /^(state|exitCode|error)\b/.test(place) && succeeded(pair.ours) && hasForeign(pair),
+    diverges: true,
+    reason: 'DEL removes only taps; upstream tries to remove any device of that name',
+    matches: ({ path }, pair) =>
+      isCommand(pair, 'DEL') && /^(state|exitCode|error)\b/.test(path) && succeeded(pair.ours) && hasForeign(pair),
   },
   {
-    parts: true,
-    reason: 'GC collects, and has IPAM collect; upstream does nothing',
-    matches: ({ place }, pair) =>
-      isCommand(pair, 'GC') && /^(state|reservations|asked)\b/.test(place) && succeeded(pair.ours),
+    diverges: true,
+    reason: 'GC removes leftovers and calls GC of the IPAM plugin; upstream does nothing',
+    matches: ({ path }, pair) =>
+      isCommand(pair, 'GC') && /^(state|reservations|ipamCalls)\b/.test(path) && succeeded(pair.ours),
   },
 ]
 
 const hasPrevious = (pair: Pair) => Array.isArray(Object(keyValue(pair, 'prevResult')).interfaces)
 
-/** There is a device of the name that is no tap. */
+/** True if a device of this name exists and is not a tap. */
 function hasForeign({ ours, scenario }: Pair): boolean {
   const link = ours.state.links[scenario.ifname] as { kind?: string } | undefined
   return link !== undefined && link.kind !== 'tun'

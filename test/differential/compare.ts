@@ -10,24 +10,24 @@ const ourProgram = plugin
 
 /** A difference that no row allows. */
 export interface Unexplained extends Difference {
-  /** Which of the steps, and its command. */
+  /** Index and command of the step. */
   readonly step: string
 }
 
-/** What came of a scenario, and the rows that were needed. */
+/** Result of a scenario, with the rows of allowed differences that it used. */
 export interface Comparison {
   readonly unexplained: readonly Unexplained[]
-  readonly needed: ReadonlySet<Allowed>
-  /** Step by step, until they part. */
+  readonly used: ReadonlySet<Allowed>
+  /** The compared steps, up to a divergence. */
   readonly pairs: readonly Pair[]
 }
 
-/** Puts both plugins through a scenario, and compares step by step until they part. */
+/** Runs a scenario with both plugins and compares each step, until they diverge. */
 export function compare(scenario: Scenario): Comparison {
   const upstreams = play(scenario, upstreamProgram)
   const all = play(scenario, ourProgram)
   const unexplained: Unexplained[] = []
-  const needed = new Set<Allowed>()
+  const used = new Set<Allowed>()
   const pairs: Pair[] = []
   for (const [index, upstream] of upstreams.entries()) {
     const ours = all[index] as Observation
@@ -37,20 +37,20 @@ export function compare(scenario: Scenario): Comparison {
     pairs.push(pair)
     const reasons = differencesOf(upstream, ours).map((difference) => {
       const reason = reasonFor(difference, pair)
-      if (reason) needed.add(reason)
+      if (reason) used.add(reason)
       else unexplained.push({ step: `${index} ${ours.step.command}`, ...difference })
       return reason
     })
-    if (unexplained.length > 0 || reasons.some((reason) => reason?.parts)) break
+    if (unexplained.length > 0 || reasons.some((reason) => reason?.diverges)) break
   }
-  return { unexplained, needed, pairs }
+  return { unexplained, used, pairs }
 }
 
-/** A scenario and what nobody allows in it, in words. */
-export function tell(scenario: Scenario, unexplained: readonly Unexplained[]): string {
+/** Describes a scenario and its unexplained differences. */
+export function describe(scenario: Scenario, unexplained: readonly Unexplained[]): string {
   const lines = unexplained.map(
-    ({ step, place, upstream, ours }) =>
-      `${step}: ${place}: upstream ${JSON.stringify(upstream)}, ours ${JSON.stringify(ours)}`,
+    ({ step, path, upstream, ours }) =>
+      `${step}: ${path}: upstream ${JSON.stringify(upstream)}, ours ${JSON.stringify(ours)}`,
   )
   return [JSON.stringify(scenario), ...lines].join('\n')
 }

@@ -2,17 +2,17 @@ import * as assert from 'uvu/assert'
 import { versions } from '../cni-tap/attachment.js'
 import { suiteNeeding } from '../support/privileges.js'
 import { allowed } from './allowed.js'
-import { compare, tell } from './compare.js'
+import { compare, describe } from './compare.js'
 import { examples, plain } from './examples.js'
 import { run } from './run.js'
 import type { Ipam, Scenario } from './scenario.js'
 
 const test = suiteNeeding('cni-tap against upstream', 'netns', 'tun', 'cniPlugins')
 
-function compared(changes: Partial<Scenario>) {
+function assertExplained(changes: Partial<Scenario>) {
   const scenario = { ...plain, ...changes }
   const comparison = compare(scenario)
-  assert.equal(comparison.unexplained, [], tell(scenario, comparison.unexplained))
+  assert.equal(comparison.unexplained, [], describe(scenario, comparison.unexplained))
   return comparison
 }
 
@@ -25,7 +25,7 @@ const ipams: Record<string, Ipam> = {
     addresses: [{ address: '10.0.0.2/24', gateway: '10.0.0.1' }, { address: '2001:db8::2/64' }],
     routes: [{ dst: '0.0.0.0/0' }, { dst: '10.7.0.0/16', gw: '10.0.0.9' }, { dst: '2001:db8:7::/48' }],
   },
-  'several addresses, and routes with all that 1.1.0 knows': {
+  'several addresses, and routes with all keys of 1.1.0': {
     kind: 'static',
     addresses: [
       { address: '10.0.0.2/24', gateway: '10.0.0.1' },
@@ -40,7 +40,7 @@ const ipams: Record<string, Ipam> = {
   },
 }
 
-/** A result of 1.1.0 without what upstream leaves out. */
+/** Removes the field of a 1.1.0 result that upstream omits. */
 function withoutMtu(result: unknown): unknown {
   const { interfaces, ...rest } = result as { interfaces?: { mtu?: number }[] }
   return interfaces === undefined ? rest : { interfaces: interfaces.map(({ mtu: _, ...each }) => each), ...rest }
@@ -48,9 +48,9 @@ function withoutMtu(result: unknown): unknown {
 
 for (const version of versions) {
   for (const [name, ipam] of Object.entries(ipams)) {
-    test(`[${version}] the result with ${name} is upstream's, apart from what 1.1.0 has more`, () => {
+    test(`[${version}] the result with ${name} equals upstream's, except for the mtu that 1.1.0 adds`, () => {
       const keys = { dns, mac: '02:00:00:00:00:01' }
-      const { pairs } = compared({ cniVersion: version, ipam, keys, steps: [{ command: 'ADD' }] })
+      const { pairs } = assertExplained({ cniVersion: version, ipam, keys, steps: [{ command: 'ADD' }] })
       const { upstream, ours } = pairs[1] as (typeof pairs)[1]
       assert.is(ours.exitCode, upstream.exitCode)
       if (ours.exitCode === 0) assert.equal(withoutMtu(ours.result), upstream.result)
@@ -58,10 +58,10 @@ for (const version of versions) {
   }
 }
 
-test('an IPv6 gateway: the same result and state, without the wait', () => {
+test('an IPv6 gateway gives the same result and state, without the delay of upstream', () => {
   const addresses = [{ address: '2001:db8::2/64', gateway: '2001:db8::1' }]
   const ipam: Ipam = { kind: 'static', addresses, routes: [{ dst: '::/0' }] }
-  const { pairs } = compared({ ipam, steps: [{ command: 'ADD' }, { command: 'CHECK' }, { command: 'DEL' }] })
+  const { pairs } = assertExplained({ ipam, steps: [{ command: 'ADD' }, { command: 'CHECK' }, { command: 'DEL' }] })
   assert.equal(
     pairs.map(({ ours }) => ours.exitCode),
     [0, 0, 0, 0],
@@ -70,14 +70,14 @@ test('an IPv6 gateway: the same result and state, without the wait', () => {
 
 for (const row of allowed) {
   if (row.sometimes) continue
-  test(`an allowed difference: ${row.reason}`, () => {
+  test(`allowed difference: ${row.reason}`, () => {
     const example = examples[row.reason]
-    assert.ok(example, 'expected an example of it in examples.ts')
-    assert.ok(compared(example).needed.has(row), 'expected the example to show it')
+    assert.ok(example, 'expected an example in examples.ts')
+    assert.ok(assertExplained(example).used.has(row), 'expected the example to show it')
   })
 }
 
-test('generated scenarios', () => {
+test('generated scenarios show only allowed differences', () => {
   assert.is(run({ runs: 20, seed: 1 }), undefined)
 })
 

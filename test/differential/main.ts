@@ -19,16 +19,16 @@ const failure = run({
   runs,
   seed,
   ...(values.path && { path: values.path }),
-  each(needed) {
+  each(used) {
     done++
-    for (const row of needed) counts.set(row, (counts.get(row) ?? 0) + 1)
+    for (const row of used) counts.set(row, (counts.get(row) ?? 0) + 1)
     if (performance.now() - printed < period * 1000) return
     printed = performance.now()
     console.log(`${done} scenarios`)
   },
 })
 
-console.log(`\n${done} scenarios. How many of them needed each allowed difference:`)
+console.log(`\n${done} scenarios. Number of scenarios with each allowed difference:`)
 for (const row of allowed) console.log(`${String(counts.get(row) ?? 0).padStart(6)}  ${row.reason}`)
 if (failure) console.log(`\n✘ a difference that no row allows: ${failure}`)
 else console.log('\n✓ no other difference')

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { versions } from '../cni-tap/attachment.js'
 
-/** Where the addresses come from. */
+/** Source of the addresses. */
 export type Ipam =
   | { readonly kind: 'none' | 'missing' | 'failing' }
   | { readonly kind: 'host-local'; readonly subnets: readonly string[] }
@@ -13,25 +13,25 @@ export type Ipam =
     }
   | { readonly kind: 'fake'; readonly result: unknown }
 
-/** One call, and what a shell in the namespace does before it. */
+/** One call of the plugin. `before` is a shell command that runs in the namespace first. */
 export interface Step {
   readonly command: string
   readonly before?: string
 }
 
-/** What both plugins are put through. */
+/** Input of both plugins. */
 export interface Scenario {
   readonly cniVersion: unknown
   readonly ifname: string
   readonly containerId: string
-  /** The twin's own namespace, or a path where there is none. */
-  readonly netns: 'there' | 'missing'
+  /** `existing`: the twin's own namespace. `missing`: a path that does not exist. */
+  readonly netns: 'existing' | 'missing'
   readonly args: string
   readonly ipam: Ipam
   /** Keys of the configuration. */
   readonly keys: Readonly<Record<string, unknown>>
-  /** Commands of a shell that set up the namespace. */
-  readonly world: readonly string[]
+  /** Shell commands that set up the namespace. */
+  readonly setup: readonly string[]
   readonly steps: readonly Step[]
 }
 
@@ -40,7 +40,7 @@ const mostly = <A, B>(good: fc.Arbitrary<A>, odd: fc.Arbitrary<B>, weight = 12):
 
 const among = <const T extends readonly unknown[]>(...values: T): fc.Arbitrary<T[number]> => fc.constantFrom(...values)
 
-/** Set by us, unlike what the kernel chooses. */
+/** Addresses that scenarios set, in a range that the kernel does not use for random ones. */
 const macs = ['02:00:00:00:00:01', '02:00:00:00:00:02', '02:00:00:00:00:0A'] as const
 const oddMacs = ['02-00-00-00-00-01', '0200.0000.0001', '01:00:00:00:00:01', '00:00:00:00:00:00', 'zz', '', 5] as const
 const oddIds = [4294967295, 4294967296, -1, '0', null] as const
@@ -72,13 +72,13 @@ const keyArbitraries: Record<string, fc.Arbitrary<unknown>> = {
   unknown: among(1, 'x', { mtu: 5 }),
 }
 
-/** A key in another case is the same key. */
-const spelt = (name: string) => mostly(fc.constant(name), among(name.toLowerCase(), name.toUpperCase()))
+/** Returns the name in any case: keys are matched case-insensitively. */
+const anyCase = (name: string) => mostly(fc.constant(name), among(name.toLowerCase(), name.toUpperCase()))
 
 const keys = fc
   .subarray(Object.keys(keyArbitraries), { maxLength: 5 })
   .chain((names) =>
-    fc.tuple(...names.map((name) => fc.tuple(spelt(name), keyArbitraries[name] as fc.Arbitrary<unknown>))),
+    fc.tuple(...names.map((name) => fc.tuple(anyCase(name), keyArbitraries[name] as fc.Arbitrary<unknown>))),
   )
   .map((entries) => Object.fromEntries(entries))
 
@@ -94,7 +94,7 @@ const hostIpv4 = among(
   { address: '10.9.1.2/31', gateway: '10.9.1.3' },
   { address: '10.9.2.2/32', gateway: '169.254.1.1' },
 )
-// No gateway: with one, upstream waits for five seconds. The few who have one are made by hand.
+// Without a gateway: with one, upstream waits five seconds. differential.test.ts has a case with a gateway.
 const ipv6 = fc.integer({ min: 0, max: 2 }).map((net) => ({ address: `2001:db8:${net}::2/64` }))
 const addresses = fc.uniqueArray(
   fc.oneof({ arbitrary: ipv4, weight: 4 }, { arbitrary: hostIpv4, weight: 1 }, { arbitrary: ipv6, weight: 2 }),
@@ -119,7 +119,7 @@ const route = fc.record(
   },
   { requiredKeys: ['dst'] },
 )
-/** Few name a gateway: it would have to be in the network of an address. */
+/** Few routes name a gateway, because it must be in the network of an address. */
 const routes = fc.array(
   mostly(
     route.map(({ gw: _, ...rest }) => rest),
@@ -165,15 +165,15 @@ const ipam: fc.Arbitrary<Ipam> = fc.oneof(
   },
 )
 
-/** What may be there before, and what may happen in between. */
+/** Devices that can exist before ADD. */
 const existing = ['ip tuntap add mode tap name tap0', 'ip link add tap0 type veth peer name other', 'ip link set lo up']
-const world = fc.subarray(existing, { maxLength: 1 }).map((lines) => [
-  // Without an address of its own a bridge has its ports', and none after the last one has gone.
+const setup = fc.subarray(existing, { maxLength: 1 }).map((lines) => [
+  // The address is set, because otherwise a bridge takes its ports' addresses, and changes it when the last one leaves.
   'ip link add br0 up address 02:00:00:00:00:b0 type bridge',
   'ip link add veth0 type veth peer name veth1',
   ...lines,
 ])
-const happenings = [
+const outsideChanges = [
   'true',
   'ip link set tap0 mtu 1300',
   'ip link set tap0 nomaster',
@@ -186,12 +186,12 @@ const happenings = [
 ]
 
 const steps = fc
-  .tuple(fc.boolean(), fc.array(among(...happenings), { maxLength: 1 }), among('DEL', 'DEL', 'DEL', 'ADD', 'GC'))
-  .map(([status, happened, last]): Step[] => [
+  .tuple(fc.boolean(), fc.array(among(...outsideChanges), { maxLength: 1 }), among('DEL', 'DEL', 'DEL', 'ADD', 'GC'))
+  .map(([status, changes, last]): Step[] => [
     ...(status ? [{ command: 'STATUS' }] : []),
     { command: 'ADD' },
     { command: 'CHECK' },
-    ...happened.map((before) => ({ command: 'CHECK', before })),
+    ...changes.map((before) => ({ command: 'CHECK', before })),
     { command: last },
     { command: 'DEL' },
     { command: 'DEL' },
@@ -209,7 +209,7 @@ const args = mostly(
 )
 
 const containerId = mostly(among('c1'), among('c_1.x-y', '-c', 'c/1', ''), 20)
-const netns = mostly(among('there'), among('missing'), 20)
+const netns = mostly(among('existing'), among('missing'), 20)
 
 export const scenarios: fc.Arbitrary<Scenario> = fc.record({
   containerId,
@@ -219,6 +219,6 @@ export const scenarios: fc.Arbitrary<Scenario> = fc.record({
   args,
   ipam,
   keys,
-  world,
+  setup,
   steps,
 })

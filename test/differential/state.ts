@@ -2,17 +2,17 @@ import { existsSync, readFileSync } from 'node:fs'
 import { type AddressMessage, AF, Connection, type LinkMessage, type RouteMessage, withNetns } from '@netloom/netlink'
 import { IFA_F, IFF, RTNH_F } from '@netloom/netlink/route'
 
-/** Everything of one kind, by what tells it from the others. */
-type Things = Record<string, unknown>
+/** Objects of one kind, by a key that is equal in both twins. */
+type Objects = Record<string, unknown>
 
-/** What a namespace holds, without what differs between twins: indexes and times. */
+/** State of a namespace, without values that differ between twins: indexes and times. */
 export interface State {
-  readonly links: Things
-  readonly addresses: Things
-  /** Several may be alike in what tells others apart. */
+  readonly links: Objects
+  readonly addresses: Objects
+  /** Several routes can share a key. */
   readonly routes: Readonly<Record<string, readonly unknown[]>>
-  /** Of each link, what plugins are known to change. */
-  readonly sysctls: Things
+  /** The sysctls of each link that plugins are known to change. */
+  readonly sysctls: Objects
 }
 
 const sysctls = [
@@ -24,7 +24,7 @@ const sysctls = [
   'ipv6/accept_redirects',
 ]
 
-/** The state of a namespace, as our own library tells it. */
+/** Returns the state of a namespace, read with this library. */
 export function stateOf(netns: string): State {
   const nl = Connection.open({ netns })
   try {
@@ -52,12 +52,12 @@ function grouped<T>(entries: readonly (readonly [key: string, value: T])[]): Rec
   return groups
 }
 
-/** /proc/sys is the calling thread's namespace's. */
-function sysctlsOf(ifnames: readonly string[]): Things {
+/** Reads the sysctls of links. /proc/sys shows those of the calling thread's namespace. */
+function sysctlsOf(ifnames: readonly string[]): Objects {
   const read = (ifname: string, sysctl: string) => {
     const [family, name] = sysctl.split('/')
     const file = `/proc/sys/net/${family}/conf/${ifname}/${name}`
-    // A link whose mtu is too small has no IPv6 at all.
+    // A link with a very small mtu has no IPv6 sysctls.
     return existsSync(file) ? readFileSync(file, 'latin1').trim() : undefined
   }
   return Object.fromEntries(
@@ -85,19 +85,19 @@ function linkState({ flags, attrs }: LinkMessage, nameOf: NameOf): object {
   }
 }
 
-/** Whether detection of duplicates has come to an end is a matter of time. */
-const lasting = ~(IFA_F.TENTATIVE | IFA_F.DADFAILED)
+/** Flags that do not depend on timing. Duplicate address detection may or may not have finished. */
+const stableFlags = ~(IFA_F.TENTATIVE | IFA_F.DADFAILED)
 
 function addressState({ index, prefixlen, flags, scope, attrs }: AddressMessage, nameOf: NameOf): [string, object] {
   const { address, local, broadcast, label } = attrs
   const key = `${nameOf(index)} ${local ?? address}/${prefixlen}`
-  return [key, { peer: address, broadcast, label, scope, flags: (attrs.flags ?? flags) & lasting }]
+  return [key, { peer: address, broadcast, label, scope, flags: (attrs.flags ?? flags) & stableFlags }]
 }
 
 function routeState({ family, dstLen, table, protocol, scope, type, flags, attrs }: RouteMessage, nameOf: NameOf) {
   const { dst, gateway, oif, priority, metrics, prefsrc } = attrs
   const key = `${family} ${dst ?? 'any'}/${dstLen} table ${attrs.table ?? table} metric ${priority ?? 0} dev ${nameOf(oif)}`
-  // Whether the next hop has a carrier is a matter of time.
+  // RTNH_F_LINKDOWN and others depend on timing.
   const onlink = (flags & RTNH_F.ONLINK) !== 0
   return [key, { gateway, protocol, scope, type, onlink, metrics, prefsrc }] as const
 }

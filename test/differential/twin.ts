@@ -3,18 +3,18 @@ import { callPlugin } from '../support/plugin.js'
 import type { Ipam, Scenario, Step } from './scenario.js'
 import { type State, stateOf } from './state.js'
 
-/** What came of one step. */
+/** Result of one step. */
 export interface Observation {
   readonly step: Step
   readonly exitCode: number | null
-  /** What stdout says where the exit code is 0. */
+  /** The JSON on stdout if the exit code is 0. */
   readonly result: unknown
-  /** What it says where it is another. */
+  /** The JSON on stdout if the exit code is not 0. */
   readonly error: unknown
   readonly state: State
   readonly reservations: readonly string[]
-  /** What IPAM plugins of ours were asked. */
-  readonly asked: readonly string[]
+  /** Commands that the fake IPAM plugins have received so far. */
+  readonly ipamCalls: readonly string[]
 }
 
 function ipamKeys(a: Attachment, ipam: Ipam): object {
@@ -36,13 +36,13 @@ function ipamKeys(a: Attachment, ipam: Ipam): object {
   }
 }
 
-/** A MAC address that no scenario sets was the kernel's choice, and is another each time. */
+/** Matches MAC addresses chosen by the kernel, which are random. Scenarios set only addresses from 02:00:00:00:00:00. */
 const chosenByKernel = /\b(?!02:00:00:00:)(?!00:00:00:00:00:00|ff:ff:ff:ff:ff:ff)(?:[0-9a-f]{2}:){5}[0-9a-f]{2}\b/g
 
-/** A link-local address is made of it. */
+/** Matches link-local addresses, which are derived from the MAC address. */
 const linkLocal = /\bfe80::[0-9a-f:]+\b/g
 
-/** The same in both twins: without the names of their namespaces and folders, and what the kernel chose at random. */
+/** Replaces values that differ between twins: names of namespaces and folders, and the kernel's random choices. */
 function comparable<T>(a: Attachment, value: T): T {
   const replaced = JSON.stringify(value)
     .replaceAll(a.namespace.path, '<netns>')
@@ -54,20 +54,20 @@ function comparable<T>(a: Attachment, value: T): T {
   return JSON.parse(replaced)
 }
 
-/** Puts a plugin through a scenario, in a namespace of its own: what was there before, and what each step made of it. */
+/** Runs a scenario with a plugin, in a namespace of its own. Returns the initial state and the result of each step. */
 export function play(scenario: Scenario, program: readonly string[]): Observation[] {
   const a = new Attachment()
   try {
-    a.namespace.exec('sh', ['-e', '-c', scenario.world.join('\n')], { stdio: 'pipe' })
+    a.namespace.exec('sh', ['-e', '-c', scenario.setup.join('\n')], { stdio: 'pipe' })
     const config = { name: a.network, type: 'tap', ...scenario.keys, ...ipamKeys(a, scenario.ipam) }
     const versioned = scenario.cniVersion === undefined ? config : { cniVersion: scenario.cniVersion, ...config }
-    const look = () => ({ state: stateOf(a.namespace.path), reservations: a.reservations().sort(), asked: a.asked })
+    const look = () => ({ state: stateOf(a.namespace.path), reservations: a.reservations().sort(), ipamCalls: a.asked })
     let prevResult: unknown
     const observe = (step: Step): Observation => {
       if (step.before !== undefined) a.namespace.exec('sh', ['-c', `{ ${step.before}; } > /dev/null 2>&1 || true`])
       const more = step.command === 'CHECK' && prevResult !== undefined ? { prevResult } : gcKeys(step)
       const { ifname, args, containerId } = scenario
-      const netns = scenario.netns === 'there' ? a.namespace.path : '/run/netns/netloom-no-such-namespace'
+      const netns = scenario.netns === 'existing' ? a.namespace.path : '/run/netns/netloom-no-such-namespace'
       const call = a.call(step.command, { ...versioned, ...more }, { ifname, args, containerId, netns })
       const { exitCode, json } = callPlugin(call, program)
       if (step.command === 'ADD' && exitCode === 0) prevResult = json

@@ -8,7 +8,7 @@ import { survives } from './invariants.js'
 import { partsOf } from './parts.js'
 import '../support/built.js'
 
-/** Depth and count: what is small to send and may be large to read. */
+// Deep nests and many attributes: input that is small to send and can be expensive to decode.
 
 const everything = declared()
 const messages = everything.filter(({ declaration }) => partsOf(declaration).attrs)
@@ -17,7 +17,7 @@ const head = (declaration: Declaration<unknown>) => Buffer.alloc(align(partsOf(d
 
 const test = suite('bombs')
 
-test('64 KiB of nests, in every recursive place', () => {
+test('every recursive declaration survives 64 KiB of nests', () => {
   const cycles = new Map(
     messages.flatMap(({ declaration }) => cyclesOf(declaration)).map((cycle) => [cycle.from, cycle]),
   )
@@ -29,7 +29,7 @@ test('64 KiB of nests, in every recursive place', () => {
   assert.ok(cycles.size > 0)
 })
 
-test('64 KiB of one attribute in itself, for every attribute', () => {
+test('every attribute survives 64 KiB of itself nested in itself', () => {
   for (const { name, declaration } of messages) {
     const { table = {} } = partsOf(partsOf(declaration).attrs as Declaration<unknown>)
     for (const [key, [type, { nested }]] of Object.entries(table)) {
@@ -43,7 +43,7 @@ test('64 KiB of one attribute in itself, for every attribute', () => {
   }
 })
 
-test('an attribute that is longer than 16 bits tell is not written', () => {
+test('encode rejects an attribute longer than a 16-bit length allows', () => {
   const long = 'x'.repeat(0x10000)
   const tooLong: readonly [Declaration<unknown>, unknown][] = [
     [link, { attrs: { ifalias: long } }],
@@ -69,13 +69,13 @@ test('an attribute that is longer than 16 bits tell is not written', () => {
   }
 })
 
-test('the longest attribute is written, and read', () => {
+test('the longest attribute can be encoded and decoded', () => {
   const ifalias = 'x'.repeat(LARGEST)
   const bytes = encode(link, { attrs: { ifalias } } as never)
   assert.equal((decode(link, bytes) as { attrs: unknown }).attrs, { ifalias })
 })
 
-test('a length that does not get on ends the reading', () => {
+test('decoding fails at a length that does not advance', () => {
   const routes = rtnetlink.byName('RTM_NEWROUTE').declaration
   for (const length of [0, 1, 2, 3]) {
     const bytes = Buffer.from(new Uint16Array([length, 1, 1, 1]).buffer)
@@ -84,7 +84,7 @@ test('a length that does not get on ends the reading', () => {
   }
 })
 
-test('values as deep as no message is are refused', () => {
+test('encode rejects values that are nested too deeply', () => {
   let value: unknown = {}
   for (let depth = 0; depth < 20_000; depth++) value = { attrs: { linkinfo: { kind: 'veth', data: { peer: value } } } }
   assert.throws(

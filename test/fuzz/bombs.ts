@@ -1,10 +1,10 @@
 import { align, type Declaration, type Table } from '@netloom/netlink/codec'
 import { partsOf } from './parts.js'
 
-/** The longest payload an attribute can have. */
+/** Longest possible payload of an attribute, in bytes. */
 export const LARGEST = 0xffff - 4
 
-/** An attribute in the host's order, padded. */
+/** Returns a padded attribute in host byte order. */
 export function attribute(type: number, payload: Uint8Array): Buffer {
   const bytes = Buffer.alloc(align(4 + payload.length))
   const view = new Uint16Array(2)
@@ -14,24 +14,24 @@ export function attribute(type: number, payload: Uint8Array): Buffer {
   return bytes
 }
 
-/** `count` copies. */
+/** Returns `count` copies of `bytes`. */
 export const times = (count: number, bytes: Uint8Array) => Buffer.concat(Array.from({ length: count }, () => bytes))
 
-/** One attribute in another in another, all of one number, as deep as `size` bytes go. */
+/** Returns attributes of one type nested in each other, as deep as `size` bytes allow. */
 export function nestOf(type: number, size = LARGEST & ~3): Buffer {
   const view = new Uint16Array(size / 2)
   for (let at = 0; at + 4 <= size; at += 4) view.set([size - at, type], at / 2)
   return Buffer.from(view.buffer)
 }
 
-/** Puts what is inside into what is around it. */
+/** Wraps inner bytes in what encloses them. */
 type Wrap = (inner: Buffer) => Buffer
 
-/** A way from a declaration back to itself. */
+/** A path from a declaration back to itself. */
 export interface Cycle {
   readonly name: string
   readonly from: Declaration<unknown>
-  /** Of the cycle, outermost first. */
+  /** The wraps of the path, outermost first. */
   readonly wraps: readonly Wrap[]
 }
 
@@ -44,7 +44,7 @@ interface Step {
 const textOf = (name: string) =>
   /^\d+$/.test(name) ? Buffer.from(new Uint32Array([Number(name)]).buffer) : Buffer.from(`${name}\0`)
 
-/** The declarations in an attribute's row, each with what must stand beside it. */
+/** Yields the declarations in the row of an attribute. Each wrap adds the selector that the declaration needs. */
 function* inRow(table: Table, key: string): Generator<Step> {
   const [type, declaration] = table[key] ?? []
   if (type === undefined || declaration === undefined) return
@@ -62,32 +62,32 @@ function* inRow(table: Table, key: string): Generator<Step> {
   if (otherwise) yield { declaration: otherwise, name: key, wrap: around(Buffer.alloc(0)) }
 }
 
-/** What a declaration contains. */
+/** Yields the declarations that a declaration contains. */
 function* inside(declaration: Declaration<unknown>): Generator<Step> {
   const { table, header, attrs, rest, element, target, name } = partsOf(declaration)
   const plain: Wrap = (inner) => inner
   for (const key of Object.keys(table ?? {})) yield* inRow(table ?? {}, key)
-  const behind = attrs ?? rest
-  if (header && behind) {
+  const content = attrs ?? rest
+  if (header && content) {
     const head = Buffer.alloc(attrs ? align(header.size) : header.size)
-    yield { declaration: behind, name, wrap: (inner) => Buffer.concat([head, inner]) }
+    yield { declaration: content, name, wrap: (inner) => Buffer.concat([head, inner]) }
   }
   if (target) yield { declaration: target, name, wrap: plain }
   if (element && declaration.nested) yield { declaration: element, name: '1', wrap: (inner) => attribute(1, inner) }
 }
 
-/** All ways by which `root` comes back to something that it went through. */
+/** Returns all cycles that can be reached from `root`. */
 export function cyclesOf(root: Declaration<unknown>): Cycle[] {
   const cycles: Cycle[] = []
   const done = new Set<Declaration<unknown>>()
   const visit = (declaration: Declaration<unknown>, path: readonly Step[]) => {
     const start = path.findIndex((step) => step.declaration === declaration)
     if (start >= 0 && start < path.length - 1) {
-      const round = path.slice(start + 1)
+      const cycle = path.slice(start + 1)
       cycles.push({
-        name: round.map(({ name }) => name).join(' > '),
+        name: cycle.map(({ name }) => name).join(' > '),
         from: declaration,
-        wraps: round.map(({ wrap }) => wrap),
+        wraps: cycle.map(({ wrap }) => wrap),
       })
       return
     }
@@ -99,7 +99,7 @@ export function cyclesOf(root: Declaration<unknown>): Cycle[] {
   return cycles
 }
 
-/** As many rounds of a cycle as `size` bytes hold. */
+/** Repeats a cycle as often as `size` bytes allow. */
 export function bombOf({ wraps }: Cycle, size = LARGEST - 64): Buffer {
   let bytes: Buffer = Buffer.alloc(0)
   for (;;) {

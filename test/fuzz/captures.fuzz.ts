@@ -16,10 +16,10 @@ interface Case {
   readonly changes: readonly Change[]
 }
 
-const changes = (from: number, below: number, most: number): fc.Arbitrary<Change[]> =>
+const changes = (from: number, below: number, maxLength: number): fc.Arbitrary<Change[]> =>
   fc.array(fc.tuple(fc.integer({ min: from, max: below - 1 }), fc.nat(0xffff), fc.nat(0xffff)), {
     minLength: 1,
-    maxLength: most,
+    maxLength,
   })
 
 const seedOf = ({ index }: Case) => {
@@ -28,18 +28,18 @@ const seedOf = ({ index }: Case) => {
   return seed
 }
 
-function changed(name: string, from: number, below: number, most: number) {
+function changedMessages(name: string, from: number, below: number, maxLength: number) {
   const bytesOf = (each: Case) => mutated(seedOf(each), each.changes, pool)
   return property<Case>({
     name,
-    arbitrary: fc.record({ index: fc.nat(seeds.length - 1), changes: changes(from, below, most) }),
+    arbitrary: fc.record({ index: fc.nat(seeds.length - 1), changes: changes(from, below, maxLength) }),
     check: (each) => void survives(seedOf(each).declaration, bytesOf(each)),
     explain(each) {
       const { name, declaration, header } = seedOf(each)
       const bytes = bytesOf(each)
       const reason = reasonOf(declaration, bytes)
-      const least = reduced(bytes, header, (fewer) => reasonOf(declaration, fewer) === reason)
-      return `${name} ${bytes.toString('hex')}\nof which is enough: ${least.toString('hex')}`
+      const shortest = reduced(bytes, header, (fewer) => reasonOf(declaration, fewer) === reason)
+      return `${name} ${bytes.toString('hex')}\nreduced to: ${shortest.toString('hex')}`
     },
   })
 }
@@ -50,26 +50,26 @@ interface DatagramCase {
   readonly changes: readonly Change[]
 }
 
-/** Some datagrams of each capture, in their order: a dissector learns from what it saw. */
+/** The first datagrams of each capture, in order, because a dissector learns from what it has seen. */
 const recorded = captures.map((file) =>
   datagramsOf(file)
     .filter(({ bytes }) => bytes.length < 4000)
     .slice(0, 100),
 )
 
-/** The datagrams of a capture up to the one that is changed. */
+/** Returns the changed datagram, preceded by up to two unchanged ones. */
 function datagramsOfCase({ file, index, changes }: DatagramCase): CapturedDatagram[] {
   const datagrams = recorded[file] ?? []
   const at = index % (datagrams.length || 1)
   const last = datagrams[at]
   if (last === undefined) return []
-  // Of its messages the first is changed, and with it maybe where the others are.
+  // Changes the first message. That can move the messages after it.
   const bytes = mutated({ bytes: last.bytes, header: Math.min(last.bytes.length, 16 + 16) }, changes, pool)
   return [...datagrams.slice(Math.max(0, at - 2), at), { ...last, bytes }]
 }
 
 const dissected = property<DatagramCase>({
-  name: 'recorded datagrams, changed, through the dissector',
+  name: 'the dissector survives changed datagrams',
   arbitrary: fc.record({
     file: fc.nat(captures.length - 1),
     index: fc.nat(99),
@@ -80,7 +80,7 @@ const dissected = property<DatagramCase>({
     for (const datagram of datagramsOfCase(each)) {
       const read = reader.dissect(datagram)
       for (const message of read.messages) JSON.stringify(toJson(message.value))
-      if (!read.encode().equals(datagram.bytes)) throw new Error('the datagram, encoded again, has other bytes')
+      if (!read.encode().equals(datagram.bytes)) throw new Error('encoding the datagram again gives different bytes')
     }
   },
   explain: (each) =>
@@ -94,13 +94,13 @@ const dissected = property<DatagramCase>({
 
 export const share = 6
 
-// Captures of machines of the other byte order would need mutations of that order.
+// The changes are written in little-endian order, which is that of the captures.
 export const properties =
   hostOrder === 'BE'
     ? []
     : [
-        changed('recorded messages, changed as the format allows', 0, STRUCTURAL, 4),
-        changed('recorded messages, changed blindly', STRUCTURAL, KINDS, 4),
-        changed('recorded messages, changed in both ways', 0, KINDS, 8),
+        changedMessages('decoding survives recorded messages with changed attributes', 0, STRUCTURAL, 4),
+        changedMessages('decoding survives recorded messages with changed bytes', STRUCTURAL, KINDS, 4),
+        changedMessages('decoding survives recorded messages with changed attributes and bytes', 0, KINDS, 8),
         dissected,
       ]

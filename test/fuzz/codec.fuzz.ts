@@ -26,14 +26,14 @@ import { survives } from './survives.js'
 const header = struct('header', { family: u8, _pad: pad(3), index: u32 })
 const grown = struct('grown', { packets: u64, port: u16be }, { growable: true })
 
-/** One row of everything that the language has. */
+/** Attributes of every kind that declarations support. */
 const everything = attributes('ALL', {
   kind: [1, string],
   data: [2, select('kind', { tun: attributes('TUN', { owner: [1, u32], persist: [2, u8] }), text: string })],
   address: [3, ipAddress],
   mac: [4, lladdr],
   raw: [5, bytes],
-  there: [6, flag],
+  present: [6, flag],
   grown: [7, grown],
   numbers: [8, array(u16)],
   items: [9, list(attributes('ITEM', { port: [1, u16be] }))],
@@ -59,7 +59,7 @@ export const properties = survives(everythingMessage, header.size, [
     attrs: {
       address: '2001:db8::1',
       raw: Buffer.from('abc'),
-      there: true,
+      present: true,
       grown: { packets: 2n ** 63n, port: 80 },
       numbers: [1, 2, 3],
       items: [{ port: 1 }, { port: 65535 }],

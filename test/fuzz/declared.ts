@@ -9,9 +9,9 @@ import * as xfrm from '@netloom/netlink/xfrm'
 import { isSet, isStruct } from '../support/header-family.js'
 import { generated } from './generate.js'
 
-/** A declaration, and where it was found. */
+/** A declaration and its name. */
 export interface Declared {
-  /** `RTM_NEWLINK`, or what it is exported as: `linkAttrs` */
+  /** Name of the message (`RTM_NEWLINK`), or of the export (`linkAttrs`). */
   readonly name: string
   readonly declaration: Declaration<unknown>
 }
@@ -26,14 +26,14 @@ function* messagesOf(each: unknown): Generator<Declared> {
   }
 }
 
-/** The exports of the package, one object for each entry point. */
+/** Exports of the package, one object per entry point. */
 export type Exports = readonly Readonly<Record<string, unknown>>[]
 
 const all: Exports = [netlink, route, generic, netfilter, xfrm, diag, uevent]
 
 /**
- * Every message of every protocol and generic family, requests and replies, and every set of attributes and struct that
- * is exported; each declaration once.
+ * Returns the declarations of all messages of all protocols and generic families, requests and replies, and of all exported
+ * attribute sets and structs. Each declaration occurs once.
  */
 export function declared(exports: Exports = all): Declared[] {
   const found = new Map<unknown, Declared>()
@@ -44,6 +44,6 @@ export function declared(exports: Exports = all): Declared[] {
   return [...found.values()]
 }
 
-/** Those of them that tell what they are made of. */
+/** Returns the declarations for which values can be generated. */
 export const generable = (exports?: Exports): Declared[] =>
   declared(exports).filter(({ declaration }) => generated(declaration, []) !== undefined)

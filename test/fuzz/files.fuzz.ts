@@ -10,7 +10,7 @@ import { captureFile } from '../support/captures.js'
 import { property } from '../support/fuzz.js'
 import { netlinkPacket, pcapng } from '../support/pcapng.js'
 
-/** A few small files of each form. */
+/** Returns small files: pcap and pcapng, each in both byte orders. */
 function seedsOf(): Buffer[] {
   const datagrams = [...readCapture(captureFile('generic.pcap'))].filter(({ bytes }) => bytes.length < 100).slice(0, 4)
   const ng = (['LE', 'BE'] as const).map((order) => {
@@ -30,23 +30,23 @@ function seedsOf(): Buffer[] {
 
 const seeds = seedsOf()
 
-/** Numbers at which something may overflow, and the magic numbers of the file formats. */
+/** Numbers that may cause overflows, and the magic numbers of the file formats. */
 const numbers = [0, 1, 2, 3, 4, 6, 9, 14, 127, 128, 252, 253, 255, 0x7fff, 0xffff, 0x7fffffff, 0x80000000, 0xffffffff]
 const magics = [0xa1b2c3d4, 0xa1b23c4d, 0x0a0d0d0a, 0x1a2b3c4d]
 
 const changeArbitrary = fc.record({
   kind: fc.constantFrom('number', 'byte', 'cut', 'repeat', 'remove'),
-  // Most of what can go wrong is in the headers, at the beginning.
+  // Most errors are possible in the headers, at the beginning.
   at: fc.oneof(fc.nat(160), fc.nat(1000)),
   size: fc.constantFrom(1, 2, 4, 8),
-  what: fc.oneof(fc.constantFrom(...numbers, ...magics), fc.nat(0xffffffff)),
+  value: fc.oneof(fc.constantFrom(...numbers, ...magics), fc.nat(0xffffffff)),
   order: fc.constantFrom('LE', 'BE'),
 })
 
 type Change = typeof changeArbitrary extends fc.Arbitrary<infer T> ? T : never
 
-function changed(file: Buffer, { kind, at: wanted, size, what, order }: Change): Buffer {
-  const at = wanted % (file.length + 1)
+function changed(file: Buffer, { kind, at: position, size, value, order }: Change): Buffer {
+  const at = position % (file.length + 1)
   const part = file.subarray(at, at + size)
   switch (kind) {
     case 'cut':
@@ -57,11 +57,11 @@ function changed(file: Buffer, { kind, at: wanted, size, what, order }: Change):
       return Buffer.concat([file.subarray(0, at), file.subarray(at + size)])
     default: {
       const number = Buffer.alloc(8)
-      if (order === 'LE') number.writeBigUInt64LE(BigInt(what))
-      else number.writeBigUInt64BE(BigInt(what))
+      if (order === 'LE') number.writeBigUInt64LE(BigInt(value))
+      else number.writeBigUInt64BE(BigInt(value))
       const bytes = order === 'LE' ? number.subarray(0, size) : number.subarray(8 - size)
       const result = Buffer.from(file)
-      if (kind === 'byte') result.fill(what & 0xff, at, Math.min(at + 1, result.length))
+      if (kind === 'byte') result.fill(value & 0xff, at, Math.min(at + 1, result.length))
       else bytes.copy(result, at)
       return result
     }
@@ -80,7 +80,7 @@ const folder = mkdtempSync(join(tmpdir(), 'netloom-fuzz-'))
 process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
 const path = join(folder, 'capture')
 
-/** Runs `netloom decode` here, where nothing is asynchronous. It throws what the command would call an internal error. */
+/** Runs `netloom decode` in this process. Throws the errors that the command would report as internal ones. */
 function decoded(...flags: string[]): string[] {
   const lines: string[] = []
   const out: Printer = {
@@ -89,7 +89,7 @@ function decoded(...flags: string[]): string[] {
     },
     flush() {},
     complain(text) {
-      if (/\n/.test(text)) throw new Error(`expected a line, got ${text}`)
+      if (/\n/.test(text)) throw new Error(`expected one line, got ${text}`)
     },
   }
   const code = decode.run([path, ...flags], out)
@@ -97,7 +97,7 @@ function decoded(...flags: string[]): string[] {
   return lines
 }
 
-/** Writes the datagrams and reads them again. Writing may fail with an error of the library: pcap has no years after 2106. */
+/** Writes the datagrams and reads them again. Writing can fail with an EncodeError: pcap cannot represent years after 2106. */
 function rewrite(file: Buffer): void {
   try {
     const datagrams = [...readCapture(file)]
@@ -110,7 +110,7 @@ function rewrite(file: Buffer): void {
 }
 
 const commands = property<Case>({
-  name: 'capture files, changed, through netloom decode',
+  name: 'netloom decode survives changed capture files',
   arbitrary: fc.record({
     seed: fc.nat(seeds.length - 1),
     changes: fc.array(changeArbitrary, { minLength: 1, maxLength: 4 }),

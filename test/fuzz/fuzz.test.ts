@@ -4,7 +4,7 @@ import { fuzz } from '../support/fuzz.js'
 
 const test = suite('fuzz')
 
-// A fixed seed: this run must not fail by chance. `npm run fuzz` is what searches.
+// A fixed seed, so that this test does not fail by chance. `npm run fuzz` uses random seeds.
 for await (const { name, failure, isDone } of fuzz({ runs: 200_000, seed: 1 })) {
   if (isDone) test(name, () => assert.is(failure, undefined))
 }

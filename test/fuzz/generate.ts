@@ -2,8 +2,8 @@ import { AF, type Declaration, NLA_F_NESTED, NLA_F_NET_BYTEORDER, type Table } f
 import { type Parts, partsOf } from './parts.js'
 
 /**
- * Numbers that decide, one after the other, what is generated. fast-check makes and shrinks them; where they end all is 0,
- * so that fewer and smaller numbers are a simpler value.
+ * Numbers that decide what is generated. fast-check generates and shrinks them. After the last one all numbers are 0, so fewer
+ * and smaller numbers give a simpler value.
  */
 export class Choices {
   #at = 0
@@ -17,12 +17,12 @@ export class Choices {
     return this.#at < this.#numbers.length
   }
 
-  /** From 0 to 2³² - 1. */
+  /** Returns a number from 0 to 2³² - 1. */
   next(): number {
     return this.#numbers[this.#at++] ?? 0
   }
 
-  /** From 0 to `count` - 1. */
+  /** Returns a number from 0 to `count` - 1. */
   below(count: number): number {
     return count === 0 ? 0 : this.next() % count
   }
@@ -32,18 +32,18 @@ export class Choices {
   }
 }
 
-type Bag = Record<string, unknown>
+type Fields = Record<string, unknown>
 
-/** What encloses what is generated, as selections see it. */
+/** The enclosing values, from which selections read their selector. */
 interface Around {
-  readonly members: Bag
+  readonly members: Fields
   readonly outer: Around | undefined
   readonly depth: number
 }
 
 const DEEPEST = 6
 
-/** A value that cannot be: nothing is known of the declaration, or all of it would be too deep. */
+/** Returned if no value can be generated: the declaration does not describe itself, or the value would be too deep. */
 const NONE = Symbol('none')
 
 function integer(choices: Choices, bits: number, signed: boolean): number | bigint {
@@ -60,7 +60,7 @@ const TEXTS = ['', 'eth0', 'a', 'tun', 'ü€', 'x'.repeat(15), 'with space', '\
 
 const ipv4 = (choices: Choices) => Array.from(bytesOf(choices, 4)).join('.')
 
-/** As the decoder writes it: there is one spelling of each. */
+/** Returns an IPv6 address in the decoder's canonical form. */
 function ipv6(choices: Choices): string {
   return choices.of([
     '::',
@@ -77,7 +77,7 @@ function ipv6(choices: Choices): string {
 const hexPairs = (choices: Choices, length: number) =>
   Array.from(bytesOf(choices, length), (byte) => byte.toString(16).padStart(2, '0')).join(':')
 
-/** Payloads that are no structure, by their names. */
+/** Generators of simple payloads, by name of the declaration. */
 const plain: Readonly<Record<string, (choices: Choices) => unknown>> = {
   bytes: (choices) => bytesOf(choices, choices.below(20)),
   string: (choices) => choices.of(TEXTS),
@@ -108,10 +108,10 @@ function fixedValue(parts: Parts, choices: Choices, around: Around): unknown {
 }
 
 function structValue({ members = {} }: Parts, choices: Choices, around: Around): unknown {
-  const value: Bag = {}
+  const value: Fields = {}
   for (const [key, member] of Object.entries(members)) {
     if (member.layout.type === 'pad') continue
-    // Selections go by it, and most are by these.
+    // Most selections depend on the family.
     value[key] =
       key === 'family'
         ? choices.of([AF.INET, AF.INET6, AF.BRIDGE, AF.UNSPEC, AF.MPLS])
@@ -121,42 +121,44 @@ function structValue({ members = {} }: Parts, choices: Choices, around: Around):
   return value
 }
 
-function several(element: Declaration<unknown>, choices: Choices, around: Around, least = 0): unknown {
-  const values = Array.from({ length: least + choices.below(4 - least) }, () => valueFor(element, choices, around))
+function several(element: Declaration<unknown>, choices: Choices, around: Around, minLength = 0): unknown {
+  const values = Array.from({ length: minLength + choices.below(4 - minLength) }, () =>
+    valueFor(element, choices, around),
+  )
   return values.includes(NONE) ? NONE : values
 }
 
-const hasOwn = (around: Around | undefined, key: string): unknown => {
+const lookUp = (around: Around | undefined, key: string): unknown => {
   for (let at = around; at; at = at.outer) if (Object.hasOwn(at.members, key)) return at.members[key]
   return undefined
 }
 
-/** The cases of a selection, by text or by number as their keys are. */
-const keyed = (key: string) => (/^-?\d+$/.test(key) ? Number(key) : key)
+/** Converts the key of a case to a number if it is numeric. */
+const selectorOf = (key: string) => (/^-?\d+$/.test(key) ? Number(key) : key)
 
-/** Puts a selection and what selects it into `value`. */
+/** Adds a selection and its selector to `value`. */
 function choose(
   key: string,
   { selector, outer, cases = {}, otherwise, multi }: Parts,
-  value: Bag,
+  value: Fields,
   choices: Choices,
   inner: Around,
 ): void {
   const has = (name: unknown) => (typeof name === 'string' || typeof name === 'number') && Object.hasOwn(cases, name)
   let payload: Declaration<unknown> | undefined
   if (selector !== undefined) {
-    value[selector] ??= keyed(choices.of(Object.keys(cases)))
+    value[selector] ??= selectorOf(choices.of(Object.keys(cases)))
     payload = has(value[selector]) ? cases[value[selector] as string] : undefined
   } else if (outer !== undefined) {
-    const name = hasOwn(inner, outer)
+    const name = lookUp(inner, outer)
     payload = has(name) ? cases[name as string] : otherwise
   }
   const chosen = payload && valueFor(payload, choices, inner)
   if (chosen !== undefined && chosen !== NONE) value[key] = multi ? [chosen] : chosen
 }
 
-function attributesValue(table: Table, choices: Choices, around: Around): Bag {
-  const value: Bag = {}
+function attributesValue(table: Table, choices: Choices, around: Around): Fields {
+  const value: Fields = {}
   const inner: Around = { members: value, outer: around, depth: around.depth + 1 }
   const keys = Object.keys(table)
   const count = around.depth > DEEPEST || !choices.left ? 0 : choices.below(Math.min(7, keys.length + 1))
@@ -176,7 +178,7 @@ function attributesValue(table: Table, choices: Choices, around: Around): Bag {
   return value
 }
 
-function unknownAttribute(table: Table, value: Bag, choices: Choices): void {
+function unknownAttribute(table: Table, value: Fields, choices: Choices): void {
   const number = choices.next() & 0x3fff
   if (Object.values(table).some(([type]) => type === number)) return
   const flags = choices.of([0, NLA_F_NESTED, NLA_F_NET_BYTEORDER, NLA_F_NESTED | NLA_F_NET_BYTEORDER])
@@ -186,16 +188,16 @@ function unknownAttribute(table: Table, value: Bag, choices: Choices): void {
 
 function messageValue({ header, attrs, key, rest }: Parts, choices: Choices, around: Around): unknown {
   const value = structValue(partsOf(header as never), choices, around)
-  const behind = attrs ?? rest
-  if (value === NONE || behind === undefined) return NONE
-  const inner: Around = { members: value as Bag, outer: around, depth: around.depth }
-  const chosen = valueFor(behind, choices, attrs ? inner : around)
-  return chosen === NONE ? NONE : { ...(value as Bag), [attrs ? 'attrs' : (key ?? '')]: chosen }
+  const content = attrs ?? rest
+  if (value === NONE || content === undefined) return NONE
+  const inner: Around = { members: value as Fields, outer: around, depth: around.depth }
+  const chosen = valueFor(content, choices, attrs ? inner : around)
+  return chosen === NONE ? NONE : { ...(value as Fields), [attrs ? 'attrs' : (key ?? '')]: chosen }
 }
 
-/** Records leave out the length that the encoder computes. */
+/** Removes the length of records, which the encoder computes. */
 const withoutLength = (values: unknown) =>
-  values === NONE ? NONE : (values as Bag[]).map(({ len: _, ...told }) => told)
+  values === NONE ? NONE : (values as Fields[]).map(({ len: _, ...rest }) => rest)
 
 function valueFor(declaration: Declaration<unknown>, choices: Choices, around: Around): unknown {
   const parts = partsOf(declaration)
@@ -215,7 +217,7 @@ function valueFor(declaration: Declaration<unknown>, choices: Choices, around: A
   return plain[name]?.(choices) ?? NONE
 }
 
-/** A value of a declaration, as `numbers` decide; undefined where the declaration does not tell what it is made of. */
+/** Generates a value from `numbers`. Returns undefined if the declaration does not describe itself. */
 export function generated(declaration: Declaration<unknown>, numbers: ArrayLike<number>): unknown {
   const value = valueFor(declaration, new Choices(numbers), { members: {}, outer: undefined, depth: 0 })
   return value === NONE ? undefined : value

@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { property } from '../support/fuzz.js'
 import { generable } from './declared.js'
 import { generated } from './generate.js'
-import { encoded, returns } from './invariants.js'
+import { encoded, roundTrips } from './invariants.js'
 
 interface Case {
   readonly index: number
@@ -23,7 +23,7 @@ export const share = 3
 
 export const properties = [
   property<Case>({
-    name: 'values made up from the declarations',
+    name: 'generated values survive encoding and decoding',
     arbitrary: fc.record({
       index: fc.nat(declarations.length - 1),
       numbers: fc.uint32Array({ maxLength: 120 }),
@@ -31,7 +31,7 @@ export const properties = [
     }),
     check(each) {
       const { declaration, value } = valueOfCase(each)
-      returns(declaration, value, each.order)
+      roundTrips(declaration, value, each.order)
     },
     explain(each) {
       const { name, declaration, value } = valueOfCase(each)

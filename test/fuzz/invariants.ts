@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { type ByteOrder, compile, type Declaration, DecodeError, hostOrder, type Output } from '@netloom/netlink/codec'
 
-/** What happens to bytes that are decoded must not depend on those around them: two surroundings, each unlike the other. */
+/** Two different surroundings for the decoded bytes. The result must not depend on them. */
 const surroundings = [
   { before: 64, after: 64, fill: 0xa5 },
   { before: 21, after: 256, fill: 0x04 },
@@ -15,7 +15,7 @@ function surrounded(bytes: Buffer, { before, after, fill }: (typeof surroundings
 
 type Outcome = { readonly value: unknown } | { readonly error: DecodeError }
 
-/** Decodes, or tells the DecodeError; anything else that is thrown is a failure. */
+/** Decodes, and returns the value or the DecodeError. Any other error is a failure. */
 function attempt(declaration: Declaration<unknown>, bytes: Buffer, order: ByteOrder, lossless: boolean): Outcome {
   const { all, start, end } = surrounded(bytes, surroundings[lossless ? 1 : 0])
   try {
@@ -26,7 +26,7 @@ function attempt(declaration: Declaration<unknown>, bytes: Buffer, order: ByteOr
   }
 }
 
-/** The bytes of a value. */
+/** Encodes a value. */
 export function encoded(declaration: Declaration<unknown>, value: unknown, order: ByteOrder, lossless = false): Buffer {
   const out: Output = { bytes: Buffer.alloc(256), length: 0 }
   compile(declaration, { order, lossless }).encode(out, value)
@@ -35,16 +35,18 @@ export function encoded(declaration: Declaration<unknown>, value: unknown, order
 
 class Broken extends Error {}
 
-const broken = (what: string, ...facts: unknown[]) =>
-  new Broken([what, ...facts.map((fact) => (Buffer.isBuffer(fact) ? fact.toString('hex') : show(fact)))].join('\n  '))
+const broken = (message: string, ...facts: unknown[]) =>
+  new Broken(
+    [message, ...facts.map((fact) => (Buffer.isBuffer(fact) ? fact.toString('hex') : show(fact)))].join('\n  '),
+  )
 
 const show = (value: unknown) =>
   JSON.stringify(value, (_key, each) => (typeof each === 'bigint' ? `${each}n` : each))?.slice(0, 2000)
 
-/** Time that a message of so many bytes may take, in milliseconds: a hundred times what it does. */
+/** Time limit in milliseconds for a message of this size: a hundred times what it usually takes. */
 const allowed = (bytes: number) => 50 + bytes * 0.02
 
-/** @throws {Error} if all of three attempts take too long: one alone may have met the garbage collector */
+/** @throws {Error} if three attempts take too long. One alone may include a garbage collection. */
 function timed<T>(bytes: number, step: () => T): T {
   for (let attempts = 1; ; attempts++) {
     const from = process.cpuUsage()
@@ -56,41 +58,45 @@ function timed<T>(bytes: number, step: () => T): T {
 }
 
 /**
- * What must hold of any bytes: they decode, or a DecodeError says why not, with and without `lossless`; what decodes encodes
- * to bytes that decode to the same, and losslessly to the very bytes.
- * @returns whether they decoded
+ * Decodes arbitrary bytes, with and without `lossless`. Either both succeed, or both throw a DecodeError. A decoded value encodes
+ * to bytes that decode to the same value, and losslessly to the same bytes.
+ * @returns true if the bytes can be decoded
+ * @throws {Error} if any of this does not hold
  */
 export function survives(declaration: Declaration<unknown>, bytes: Buffer, order: ByteOrder = hostOrder): boolean {
   const plain = timed(bytes.length, () => attempt(declaration, bytes, order, false))
   const kept = timed(bytes.length, () => attempt(declaration, bytes, order, true))
   if ('error' in plain || 'error' in kept) {
     if ('error' in plain && 'error' in kept) return false
-    throw broken('decodes with lossless, or without, but not both ways', 'error' in plain ? plain.error : kept)
+    throw broken('decodes either with or without lossless, but not both', 'error' in plain ? plain.error : kept)
   }
   const { value } = plain
-  if (!isDeepStrictEqual(kept.value, value)) throw broken('lossless gives another value', value, kept.value)
+  if (!isDeepStrictEqual(kept.value, value))
+    throw broken('lossless decoding gives a different value', value, kept.value)
   const same = encoded(declaration, kept.value, order, true)
-  if (!same.equals(bytes)) throw broken('lossless gives other bytes', bytes, same)
+  if (!same.equals(bytes)) throw broken('lossless encoding gives different bytes', bytes, same)
   const again = encoded(declaration, value, order)
   const second = attempt(declaration, again, order, false)
-  if ('error' in second) throw broken('what was encoded does not decode', second.error.message, value, again)
-  if (!isDeepStrictEqual(second.value, value)) throw broken('what was encoded gives another value', value, second.value)
+  if ('error' in second) throw broken('the encoded bytes cannot be decoded', second.error.message, value, again)
+  if (!isDeepStrictEqual(second.value, value))
+    throw broken('the encoded bytes decode to a different value', value, second.value)
   return true
 }
 
-/** What must hold of a value that fits a declaration: encoded and decoded, in both ways, it is the same. */
-export function returns(declaration: Declaration<unknown>, value: unknown, order: ByteOrder): void {
+/** Checks that a valid value survives encoding and decoding, with and without `lossless`. @throws {Error} if not */
+export function roundTrips(declaration: Declaration<unknown>, value: unknown, order: ByteOrder): void {
   const bytes = encoded(declaration, value, order)
   for (const lossless of [false, true]) {
     const decoded = attempt(declaration, bytes, order, lossless)
-    if ('error' in decoded) throw broken('does not decode', decoded.error.message, value, bytes)
-    if (!isDeepStrictEqual(decoded.value, value)) throw broken('decodes to another value', value, decoded.value, bytes)
+    if ('error' in decoded) throw broken('cannot be decoded', decoded.error.message, value, bytes)
+    if (!isDeepStrictEqual(decoded.value, value))
+      throw broken('decodes to a different value', value, decoded.value, bytes)
     const again = encoded(declaration, decoded.value, order, lossless)
-    if (!again.equals(bytes)) throw broken('encodes to other bytes', bytes, again)
+    if (!again.equals(bytes)) throw broken('encodes to different bytes', bytes, again)
   }
 }
 
-/** Why bytes do not survive: the first words of it, by which failures are told apart; undefined if they do. */
+/** Returns the first line of the error if bytes do not survive, or undefined. It identifies the failure. */
 export function reasonOf(declaration: Declaration<unknown>, bytes: Buffer): string | undefined {
   try {
     survives(declaration, bytes)

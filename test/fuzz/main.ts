@@ -12,7 +12,7 @@ const runs = Number(values.runs)
 const seed = values.seed === undefined ? randomInt(2 ** 31) : Number(values.seed)
 const options: FuzzOptions = { runs, seed, patterns: positionals, ...(values.path && { path: values.path }) }
 
-/** What one worker does: it tells how it comes along. */
+/** Runs one worker, which reports its progress. */
 async function work() {
   for await (const progress of fuzz(options)) process.send?.(progress)
   process.disconnect?.()
@@ -21,7 +21,7 @@ async function work() {
 /** Seconds between two lines of progress. */
 const PERIOD = 5
 
-/** Prints what the workers tell. */
+/** Prints the progress of the workers. */
 function report() {
   const started = performance.now()
   let done = 0
@@ -51,9 +51,9 @@ function report() {
   }
 }
 
-/** Each worker with a seed of its own, and its part of the runs. */
+/** Runs the workers. Each has a seed of its own and a share of the runs. */
 async function runWorkers() {
-  // A path is in the runs of one seed.
+  // A path belongs to the runs of one seed.
   const count = options.path === undefined ? Math.min(availableParallelism(), 8, Math.ceil(runs / 1000)) : 1
   console.log(`${runs} runs, --seed ${seed}`)
   const { take, end } = report()

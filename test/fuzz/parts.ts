@@ -1,24 +1,24 @@
 import type { Declaration, Layout, Members, Struct, Table } from '@netloom/netlink/codec'
 
-/** What a declaration is made of, as far as it tells. */
+/** Parts of a declaration, as far as it describes itself. */
 export interface Parts {
   readonly name: string
   readonly size?: number
   readonly layout?: Layout
-  /** Of a struct. */
+  /** Set for a struct. */
   readonly members?: Members
-  /** Of a set of attributes. */
+  /** Set for a set of attributes. */
   readonly table?: Table
-  /** Of a message, and of what is followed by something. */
+  /** Set for a message, and for a struct followed by other content. */
   readonly header?: Struct
   readonly attrs?: Declaration<unknown>
   readonly key?: string
   readonly rest?: Declaration<unknown>
-  /** Of lists and arrays. */
+  /** Set for lists and arrays. */
   readonly element?: Declaration<unknown>
-  /** Of a lazy declaration. */
+  /** Set for a lazy declaration. */
   readonly target?: Declaration<unknown>
-  /** Of a selection. */
+  /** Set for a selection. */
   readonly selector?: string
   readonly outer?: string
   readonly cases?: Readonly<Record<string, Declaration<unknown>>>

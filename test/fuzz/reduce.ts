@@ -1,9 +1,9 @@
 import { copy, parse, serialise, spotsOf } from './tree.js'
 
-/** More tries than any of our messages needs. */
+/** Limit of attempts, higher than any recorded message needs. */
 const TRIES = 3000
 
-/** All bytes with something less in them: an attribute, some bytes, some ones. */
+/** Yields simpler variants: without one attribute, without some bytes, with one byte set to zero. */
 function* simpler(bytes: Buffer, header: number): Generator<Buffer> {
   const nodes = parse(bytes.subarray(header))
   for (let index = 0; nodes && index < spotsOf(nodes).length; index++) {
@@ -25,7 +25,7 @@ function* simpler(bytes: Buffer, header: number): Generator<Buffer> {
   }
 }
 
-/** The simplest bytes that still fail, as far as removing one thing after the other leads. */
+/** Returns the simplest bytes that still fail, found by removing one part after the other. */
 export function reduced(bytes: Buffer, header: number, fails: (bytes: Buffer) => boolean): Buffer {
   let best = bytes
   let tries = 0

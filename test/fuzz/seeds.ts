@@ -6,21 +6,21 @@ import { identify, isControl, learntNothing } from '../../packages/netlink/dist/
 import { nlmsghdr } from '../../packages/netlink/dist/message/index.js'
 import { partsOf } from './parts.js'
 
-/** The payload of a recorded message, and what reads it. */
+/** Payload of a recorded message, and its declaration. */
 export interface Seed {
-  /** `RTM_NEWLINK` */
+  /** For example `RTM_NEWLINK`. */
   readonly name: string
   readonly declaration: Declaration<unknown>
-  /** How long the fixed header is, behind which the attributes begin. */
+  /** Size in bytes of the fixed header, after which the attributes begin. */
   readonly header: number
   readonly bytes: Buffer
 }
 
 const folder = new URL('../captures/', import.meta.url)
 
-/** Longer ones are more of the same, and slow. */
+/** Longest message in bytes. Longer ones add nothing new, and are slow. */
 const LONGEST = 1600
-/** Of one kind of message and capture. */
+/** Largest number of messages of one kind per capture. */
 const MOST = 8
 
 const capturesIn = (where: URL) =>
@@ -28,13 +28,13 @@ const capturesIn = (where: URL) =>
     .filter((name) => /\.pcap(ng)?$/.test(name))
     .sort()
 
-/** All datagrams of a capture. */
+/** Returns all datagrams of a capture. */
 export const datagramsOf = (file: string): CapturedDatagram[] => [...readCapture(readFileSync(new URL(file, folder)))]
 
-/** The names of all captures. */
+/** File names of all captures. */
 export const captures: readonly string[] = capturesIn(folder)
 
-/** How long the fixed header of a message is. */
+/** Returns the size in bytes of the fixed header of a message. */
 const headerSize = (declaration: Declaration<unknown>) => align(partsOf(declaration).header?.size ?? 0)
 
 function* seedsOf(file: string): Generator<Seed> {
@@ -46,7 +46,7 @@ function* seedsOf(file: string): Generator<Seed> {
       const key = `${type} ${toKernel}`
       const count = counts.get(key) ?? 0
       if (header === undefined || isControl(header.type) || bytes.length > LONGEST || count === MOST) continue
-      const place = {
+      const context = {
         protocol: datagram.protocol,
         toKernel,
         type: header.type,
@@ -54,7 +54,7 @@ function* seedsOf(file: string): Generator<Seed> {
         start: nlmsghdr.size,
         end: bytes.length,
       }
-      const [declaration] = identify(place, learntNothing(reader.families)).declarations
+      const [declaration] = identify(context, learntNothing(reader.families)).declarations
       if (declaration.name === 'bytes') continue
       counts.set(key, count + 1)
       const payload = Buffer.from(bytes.subarray(nlmsghdr.size))
@@ -63,7 +63,7 @@ function* seedsOf(file: string): Generator<Seed> {
   }
 }
 
-/** What the fuzzers begin with: of every capture some messages of each kind, none twice. */
+/** Returns the seeds: some messages of each kind from every capture, without duplicates. */
 export function recordedSeeds(): Seed[] {
   const seeds = new Map<string, Seed>()
   for (const file of captures) {

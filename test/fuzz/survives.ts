@@ -7,7 +7,7 @@ const order = fc.constantFrom<ByteOrder[]>('LE', 'BE')
 
 const asBuffer = (bytes: Uint8Array) => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
 
-/** Any bytes at all. Few get far: hence the others. */
+/** Arbitrary bytes. Few of them decode far, so the other properties start from attributes and messages. */
 const anything = fc.uint8Array({ maxLength: 200 }).map(asBuffer)
 
 interface Attribute {
@@ -15,7 +15,7 @@ interface Attribute {
   readonly payload: Uint8Array | readonly Attribute[]
 }
 
-/** Attributes nested in attributes: numbers small enough to meet rows, payloads of any size. */
+/** Nested attributes: types small enough to match rows, payloads of any size. */
 const { attributes } = fc.letrec<{ attributes: Attribute[]; attribute: Attribute }>((tie) => ({
   attributes: fc.array(tie('attribute'), { maxLength: 6 }),
   attribute: fc.record({
@@ -32,7 +32,7 @@ const { attributes } = fc.letrec<{ attributes: Attribute[]; attribute: Attribute
   }),
 }))
 
-/** The bytes of `attributes`; our own writer is what is being tested, so not by it. */
+/** Encodes attributes, independently of the writer under test. */
 function serialise(list: readonly Attribute[], endian: ByteOrder): Buffer {
   const parts = list.map(({ type, payload }) => {
     const body = payload instanceof Uint8Array ? payload : serialise(payload, endian)
@@ -45,7 +45,7 @@ function serialise(list: readonly Attribute[], endian: ByteOrder): Buffer {
   return Buffer.concat(parts)
 }
 
-/** Damage to valid bytes: some are set to another value, the end may be missing. */
+/** Damage to valid bytes: some bytes are overwritten, the end may be cut off. */
 interface Damage {
   readonly sets: readonly [number, number][]
   readonly cut: number
@@ -62,13 +62,13 @@ function damaged(seed: Buffer, { sets, cut }: Damage): Buffer {
 }
 
 /**
- * What must hold of a declaration whatever the bytes: random ones, a random header of `headerSize` bytes with random
- * attributes, and values of its own, written and then damaged.
+ * Returns properties that must hold for any bytes: random ones, a random header of `headerSize` bytes with random attributes,
+ * and the encoded `values`, damaged.
  */
 export function survives<T>(of: Declaration<T>, headerSize: number, values: readonly T[]): Property[] {
   const header = fc.uint8Array({ minLength: headerSize, maxLength: headerSize })
   const declaration = of as Declaration<unknown>
-  const written = (value: T, endian: ByteOrder) =>
+  const encoded = (value: T, endian: ByteOrder) =>
     encode(of, value as Parameters<typeof encode<T>>[1], { order: endian })
   return [
     property<[Buffer, ByteOrder]>({
@@ -84,7 +84,7 @@ export function survives<T>(of: Declaration<T>, headerSize: number, values: read
     property<[T, Damage, ByteOrder]>({
       name: `${of.name}, damaged messages`,
       arbitrary: fc.tuple(fc.constantFrom(...values), damage, order),
-      check: ([value, harm, endian]) => void check(declaration, damaged(written(value, endian), harm), endian),
+      check: ([value, harm, endian]) => void check(declaration, damaged(encoded(value, endian), harm), endian),
     }),
   ]
 }

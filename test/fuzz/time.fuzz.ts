@@ -9,7 +9,7 @@ import { partsOf } from './parts.js'
 import { expectLinearSteps } from './time.js'
 import { type Node, parse, serialise } from './tree.js'
 
-/** Shapes made up from the declarations, at two sizes: the time per byte must not grow. */
+// Generated messages at two sizes: the time per byte must not grow.
 
 interface Case {
   readonly index: number
@@ -24,14 +24,14 @@ const declarations = generable().filter(({ declaration }) => {
 
 const cyclesFrom = new Map<Declaration<unknown>, readonly Cycle[]>()
 
-/** A way from the declaration back to itself, if it has one. */
+/** Returns a cycle that starts at the declaration, or undefined. */
 function cycleOf(declaration: Declaration<unknown>): Cycle | undefined {
   const cycles = cyclesFrom.get(declaration) ?? cyclesOf(declaration)
   cyclesFrom.set(declaration, cycles)
   return cycles.find(({ from }) => from === declaration)
 }
 
-/** Changes to attributes that a sender is free to make, or that leave something unknown. */
+/** Changes to attributes that a sender can make, or that add unknown attributes. */
 const changes: readonly ((nodes: Node[], choices: Choices) => Node[])[] = [
   (nodes) => nodes,
   (nodes) => [...nodes].reverse(),
@@ -43,7 +43,7 @@ const changes: readonly ((nodes: Node[], choices: Choices) => Node[])[] = [
   (nodes, choices) => nodes.map((node) => (choices.below(3) === 0 ? { ...node, body: [node, node] } : node)),
 ]
 
-/** Returns a message's header, and the attributes to repeat. */
+/** Returns the header of a message, and the attributes to repeat. */
 function unitOf({ index, numbers, changes: numbered }: Case) {
   const { name, declaration } = declarations[index] as (typeof declarations)[number]
   const header = align(partsOf(declaration).header?.size ?? 0)
@@ -74,7 +74,7 @@ function shapeOf(each: Case) {
   return { name, declaration, unit, shape, sizes }
 }
 
-/** `inner` in as many rounds of a cycle. */
+/** Wraps `inner` in `depth` rounds of a cycle. */
 function nested({ wraps }: Cycle, inner: Buffer, depth: number): Buffer {
   let bytes = inner
   for (let level = 0; level < depth && bytes.length < 65_000; level++)
@@ -82,12 +82,12 @@ function nested({ wraps }: Cycle, inner: Buffer, depth: number): Buffer {
   return bytes
 }
 
-// Each run takes as long as some thousand others.
+// One run takes as long as a thousand of other properties.
 export const share = 0.001
 
 export const properties = [
   property<Case>({
-    name: 'time per byte of shapes made up from the declarations',
+    name: 'the time per byte of generated messages does not grow',
     arbitrary: fc.record({
       index: fc.nat(declarations.length - 1),
       numbers: fc.uint32Array({ maxLength: 60 }),
@@ -99,7 +99,7 @@ export const properties = [
     },
     explain(each) {
       const { name, unit, shape } = shapeOf(each)
-      return `${name}: ${shape(64).toString('hex')}, which repeats ${unit.toString('hex')}`
+      return `${name}: ${shape(64).toString('hex')}, repeating ${unit.toString('hex')}`
     },
   }),
 ]

@@ -11,7 +11,7 @@ import { partsOf } from './parts.js'
 import { expectLinear, expectLinearSteps, type Sized } from './time.js'
 import '../support/built.js'
 
-/** The time per byte does not grow with the bytes, whatever is repeated or nested, in everything that reads bytes. */
+// The time per byte must not grow with the size, whatever is repeated or nested, in all code that reads bytes.
 const test = suite('time per byte')
 
 type Any = Declaration<unknown>
@@ -22,19 +22,19 @@ const u16 = (...values: number[]) => Buffer.from(new Uint16Array(values).buffer)
 const u32 = (...values: number[]) => Buffer.from(new Uint32Array(values).buffer)
 const headOf = (declaration: Any) => Buffer.alloc(align(partsOf(declaration).header?.size ?? 0))
 
-/** As many of something as fill `size` bytes. */
+/** Repeats `unit` until `size` bytes are filled. */
 const fill = (size: number, unit: Buffer) => times(Math.ceil(size / unit.length), unit)
 const numbered = (size: number, from: number) =>
   Buffer.concat(Array.from({ length: size / 4 }, (_, index) => attribute(from + (index % 16_000), none)))
-const behindHead = (declaration: Any, body: (size: number) => Buffer) => (size: number) =>
+const afterHead = (declaration: Any, body: (size: number) => Buffer) => (size: number) =>
   Buffer.concat([headOf(declaration), body(size)])
 
-/** Numbers of attributes: IFLA_*, IFLA_INFO_* and RTA_*. */
+/** Types of attributes: IFLA_*, IFLA_INFO_* and RTA_*. */
 const IFLA = { MTU: 4, LINKINFO: 18, IFALIAS: 20, PROP_LIST: 52, UNKNOWN: 999 }
 const INFO = { KIND: 1, DATA: 2 }
 const RTA = { MULTIPATH: 9 }
 
-/** A veth pair's peer, its peer and so on: links in links, around what `make` puts into the innermost. */
+/** Nests links as the peer of a veth peer, and so on. `make` returns the attributes of the innermost. */
 const peers = (levels: number, make: (size: number) => Buffer) => (size: number) => {
   let inner = make(size)
   for (let level = 0; level < levels; level++) {
@@ -51,20 +51,30 @@ const flat: [number, number] = [16_384, 131_072]
 const nest: [number, number] = [7_000, 56_000]
 
 const shapes: readonly (readonly [name: string, Any, (size: number) => Buffer, readonly [number, number]])[] = [
-  ['one unknown number', link, behindHead(link, (size) => fill(size, empty)), flat],
-  ['many unknown numbers', link, behindHead(link, (size) => numbered(size, 200)), flat],
-  ['one known number', link, behindHead(link, (size) => fill(size, mtu)), flat],
-  ['known and unknown in turns', link, behindHead(link, (size) => fill(size, Buffer.concat([mtu, empty]))), flat],
-  ['text in another form', link, behindHead(link, (size) => fill(size, alias)), flat],
-  ['padding that is not zero', link, behindHead(link, (size) => fill(size, Buffer.from('\x05\0\x21\x03abcd'))), flat],
+  ['one unknown type', link, afterHead(link, (size) => fill(size, empty)), flat],
+  ['many unknown types', link, afterHead(link, (size) => numbered(size, 200)), flat],
+  ['one known type', link, afterHead(link, (size) => fill(size, mtu)), flat],
   [
-    'one text of no encoding',
+    'known and unknown types alternating',
     link,
-    behindHead(link, (size) => attribute(IFLA.IFALIAS, Buffer.alloc(size, 0xff))),
+    afterHead(link, (size) => fill(size, Buffer.concat([mtu, empty]))),
+    flat,
+  ],
+  ['text in non-canonical form', link, afterHead(link, (size) => fill(size, alias)), flat],
+  ['nonzero padding', link, afterHead(link, (size) => fill(size, Buffer.from('\x05\0\x21\x03abcd'))), flat],
+  [
+    'one text that is not UTF-8',
+    link,
+    afterHead(link, (size) => attribute(IFLA.IFALIAS, Buffer.alloc(size, 0xff))),
     nest,
   ],
-  ['nests', link, behindHead(link, (size) => fill(size, attribute(IFLA.LINKINFO, attribute(1, text('tun'))))), flat],
-  ['names', link, behindHead(link, (size) => attribute(IFLA.PROP_LIST, fill(size, attribute(53, text('a'))))), nest],
+  ['nests', link, afterHead(link, (size) => fill(size, attribute(IFLA.LINKINFO, attribute(1, text('tun'))))), flat],
+  [
+    'alternative names',
+    link,
+    afterHead(link, (size) => attribute(IFLA.PROP_LIST, fill(size, attribute(53, text('a'))))),
+    nest,
+  ],
   ['selections without a selector', linkInfo as Any, (size) => fill(size, attribute(INFO.DATA, none)), flat],
   [
     'selections before their selector',
@@ -75,39 +85,39 @@ const shapes: readonly (readonly [name: string, Any, (size: number) => Buffer, r
   [
     'next hops',
     routeMessage as Any,
-    behindHead(routeMessage as Any, (size) => attribute(RTA.MULTIPATH, fill(size, u16(8, 0, 0, 0)))),
+    afterHead(routeMessage as Any, (size) => attribute(RTA.MULTIPATH, fill(size, u16(8, 0, 0, 0)))),
     nest,
   ],
   [
-    'next hops with padding that is not zero',
+    'next hops with nonzero padding',
     routeMessage as Any,
-    behindHead(routeMessage as Any, (size) =>
+    afterHead(routeMessage as Any, (size) =>
       attribute(RTA.MULTIPATH, fill(size, Buffer.concat([u16(13, 0, 0, 0), Buffer.from('\x05\0\x63\0\x01abc')]))),
     ),
     nest,
   ],
   [
-    '31 levels around unknown ones',
+    '31 levels around unknown attributes',
     link,
-    behindHead(
+    afterHead(
       link,
       peers(31, (size) => fill(size, empty)),
     ),
     nest,
   ],
   [
-    '31 levels around known ones',
+    '31 levels around known attributes',
     link,
-    behindHead(
+    afterHead(
       link,
       peers(31, (size) => fill(size, mtu)),
     ),
     nest,
   ],
   [
-    '31 levels around text in another form',
+    '31 levels around text in non-canonical form',
     link,
-    behindHead(
+    afterHead(
       link,
       peers(31, (size) => fill(size, alias)),
     ),
@@ -116,17 +126,17 @@ const shapes: readonly (readonly [name: string, Any, (size: number) => Buffer, r
   [
     '31 levels around bytes',
     link,
-    behindHead(
+    afterHead(
       link,
       peers(31, (size) => attribute(IFLA.UNKNOWN, Buffer.alloc(size))),
     ),
     nest,
   ],
-  ['levels in turns', link, behindHead(link, (size) => fill(size, peers(8, () => mtu)(0))), flat],
+  ['repeated short nests', link, afterHead(link, (size) => fill(size, peers(8, () => mtu)(0))), flat],
   [
     'expressions of nftables',
     netfilter.byName('NFT_MSG_NEWRULE').declaration,
-    behindHead(netfilter.byName('NFT_MSG_NEWRULE').declaration, (size) =>
+    afterHead(netfilter.byName('NFT_MSG_NEWRULE').declaration, (size) =>
       attribute(
         4,
         fill(size, attribute(1, Buffer.concat([attribute(1, text('cmp')), attribute(2, attribute(1, u32(1)))]))),
@@ -137,14 +147,14 @@ const shapes: readonly (readonly [name: string, Any, (size: number) => Buffer, r
 ]
 
 for (const [name, declaration, shape, sizes] of shapes)
-  test(name, () => expectLinearSteps(name, declaration, shape, sizes))
+  test(`${name}: decoding, encoding and printing are linear`, () => expectLinearSteps(name, declaration, shape, sizes))
 
-/** As deep as links are taken apart, and a quarter: the bytes are the same. */
-test('the depth of nests', () => {
+// Compares the deepest nest that is decoded with one of two levels and the same size.
+test('the depth of nests does not affect the time', () => {
   for (const lossless of [false, true]) {
     const codec = compile(link, { lossless })
     const sized = (levels: number): Sized => {
-      const bytes = behindHead(
+      const bytes = afterHead(
         link,
         peers(levels, () => fill(48_000, empty)),
       )(0)
@@ -154,10 +164,10 @@ test('the depth of nests', () => {
   }
 })
 
-test('locating an attribute', () => {
+test('locating an attribute is linear', () => {
   const codec = compile(link)
   const sized = (size: number): Sized => {
-    const bytes = behindHead(
+    const bytes = afterHead(
       link,
       peers(31, () => fill(size, mtu)),
     )(0)
@@ -166,7 +176,7 @@ test('locating an attribute', () => {
   expectLinear('locate', sized(nest[0]), sized(nest[1]))
 })
 
-/** A message of rtnetlink: header and payload. */
+/** Returns an rtnetlink message: header and payload. */
 function netlinkMessage(type: number, seq: number, payload: Buffer, flags = 1): Buffer {
   return Buffer.concat([u32(16 + payload.length), u16(type, flags), u32(seq, 0), payload])
 }
@@ -174,7 +184,7 @@ function netlinkMessage(type: number, seq: number, payload: Buffer, flags = 1): 
 const RTM_NEWLINK = 16
 const NLMSG_ERROR = 2
 
-/** Everything that `netloom decode` does with a capture, but for writing it. */
+/** Does everything that `netloom decode` does with a capture, except printing. */
 function decodeCapture(file: Buffer): number {
   let length = 0
   for (const datagram of dissectCapture(file)) {
@@ -189,15 +199,15 @@ function decodeCapture(file: Buffer): number {
 const captured = (datagrams: readonly Buffer[], packetType = 4) =>
   writePcap(datagrams.map((bytes) => ({ time: 1n, protocol: 0, packetType, bytes })))
 
-test('netloom decode, a message of one unknown number', () => {
+test('netloom decode is linear for one message of unknown attributes', () => {
   const sized = (size: number): Sized => {
-    const file = captured([netlinkMessage(RTM_NEWLINK, 1, behindHead(link, (count) => fill(count, empty))(size))])
+    const file = captured([netlinkMessage(RTM_NEWLINK, 1, afterHead(link, (count) => fill(count, empty))(size))])
     return { bytes: file.length, work: () => decodeCapture(file) }
   }
   expectLinear('decode', sized(flat[0]), sized(flat[1]))
 })
 
-test('netloom decode, small messages', () => {
+test('netloom decode is linear for many small messages', () => {
   const sized = (size: number): Sized => {
     const one = netlinkMessage(RTM_NEWLINK, 1, headOf(link))
     const file = captured([fill(size, one), ...Array.from({ length: size / one.length }, () => one)])
@@ -206,14 +216,14 @@ test('netloom decode, small messages', () => {
   expectLinear('decode', sized(flat[0]), sized(flat[1]))
 })
 
-/** As {@link decodeCapture}, without encoding a datagram again for each of its messages. */
+/** Like {@link decodeCapture}, but encodes each datagram once, not once per message. */
 function decodeCaptureOnce(file: Buffer): number {
   let length = 0
   for (const { messages, encode } of dissectCapture(file)) length += messages.length + encode().length
   return length
 }
 
-test('requests without an answer, and answers', () => {
+test('matching answers to requests is linear, also if answers are missing', () => {
   const { dissect } = dissector()
   const PACKET_KERNEL = 7
   const PACKET_USER = 6
@@ -233,7 +243,7 @@ test('requests without an answer, and answers', () => {
   expectLinear('dissect', sized(2_000), sized(16_000))
 })
 
-/** Blocks of a pcapng file. */
+/** Returns a block of a pcapng file. */
 const block = (type: number, ...parts: Buffer[]) => {
   const body = Buffer.concat(parts)
   return Buffer.concat([u32(type, body.length + 12), body, u32(body.length + 12)])
@@ -253,7 +263,7 @@ const files: Readonly<Record<string, (size: number) => Buffer>> = {
 }
 
 for (const [name, make] of Object.entries(files)) {
-  test(`pcapng, ${name}`, () => {
+  test(`reading pcapng with many ${name} is linear`, () => {
     const sized = (size: number): Sized => {
       const file = make(size)
       return { bytes: file.length, work: () => [...readCapture(file)].length }
@@ -262,7 +272,7 @@ for (const [name, make] of Object.entries(files)) {
   })
 }
 
-test('pcap', () => {
+test('reading pcap is linear', () => {
   const sized = (count: number): Sized => {
     const file = captured(Array.from({ length: count }, () => none))
     return { bytes: file.length, work: () => [...readCapture(file)].length }
@@ -270,7 +280,7 @@ test('pcap', () => {
   expectLinear('pcap', sized(500), sized(4_000))
 })
 
-test('uevents', () => {
+test('reading a uevent is linear', () => {
   const { dissect } = dissector()
   const sized = (size: number): Sized => {
     const bytes = Buffer.concat([text('add@/a'), fill(size, text('A=1'))])

@@ -3,13 +3,13 @@ import { showMessage } from '../../packages/netlink/dist/cli/print.js'
 import { toJson } from '../../packages/netlink/dist/dissect/index.js'
 import { encoded } from './invariants.js'
 
-/** Work on input of some size, and how large the input is. */
+/** Work on an input, and the size of the input in bytes. */
 export interface Sized {
   readonly bytes: number
   work(): unknown
 }
 
-/** CPU time in milliseconds, including the garbage collector and excluding other processes. */
+/** Returns the CPU time in milliseconds, including the garbage collector and excluding other processes. */
 function timeOf({ work }: Sized): number {
   const from = process.cpuUsage()
   work()
@@ -19,7 +19,7 @@ function timeOf({ work }: Sized): number {
 
 const REPEATS = 3
 
-/** The best of some times: the first runs meet code that is not compiled yet, any may meet the garbage collector. */
+/** Returns the best of several times. The first run may include compilation, any run a garbage collection. */
 function bestOf(sized: Sized): number {
   let best = Number.POSITIVE_INFINITY
   for (let repeat = 0; repeat < REPEATS; repeat++) {
@@ -30,28 +30,31 @@ function bestOf(sized: Sized): number {
   return best
 }
 
-/** Largest allowed ratio of the times per byte at the larger and the smaller size. Linear work has 1, quadratic work 8, as the sizes. */
+/**
+ * Largest allowed ratio of the times per byte between the larger and the smaller size. Linear work has 1. Quadratic work has the
+ * ratio of the sizes, 8.
+ */
 const FACTOR = 3
 
-/** Tolerance in milliseconds: memory of another GC generation is slower, and very short times vary. */
+/** Tolerance in milliseconds. Memory of an older GC generation is slower, and very short times vary. */
 const EXTRA = 40
 
 /** Number of attempts. A measurement fails only if all of them do. */
 const ATTEMPTS = 3
 
-/** @throws {Error} if the time per byte grows from the smaller to the larger input in each of some attempts */
+/** @throws {Error} if the time per byte grows from the smaller to the larger input in every attempt */
 export function expectLinear(name: string, small: Sized, large: Sized): void {
   for (let attempt = 1; ; attempt++) {
     const [few, many] = [bestOf(small), bestOf(large)]
     if (many <= few * FACTOR * (large.bytes / small.bytes) + EXTRA) return
     if (attempt < ATTEMPTS) continue
     throw new Error(
-      `${name}: ${small.bytes} bytes took ${few.toFixed(1)} ms, ${large.bytes} took ${many.toFixed(1)} ms of the processor`,
+      `${name}: ${small.bytes} bytes took ${few.toFixed(1)} ms, ${large.bytes} took ${many.toFixed(1)} ms of CPU time`,
     )
   }
 }
 
-/** Work that may find that the bytes or the value do not fit: that must be found in linear time, too. */
+/** Ignores a DecodeError or EncodeError. Invalid input must be rejected in linear time, too. */
 const attempt = (work: () => unknown) => () => {
   try {
     return work()
@@ -63,14 +66,14 @@ const attempt = (work: () => unknown) => () => {
 
 const printed = { protocol: 'NETLINK_ROUTE', family: undefined, toKernel: false, unknown: 0, roundtrip: true }
 
-/** The length of all lines that a value is printed as. */
+/** Returns the length of all lines that a value is printed as. */
 function print(type: string, value: unknown): number {
   let length = 0
   for (const line of showMessage({ ...printed, type, value } as never, 0n)) length += line.length
   return length
 }
 
-/** Every operation on the bytes of a message and on its value. */
+/** Operations on the bytes of a message and on its value. */
 const steps: Readonly<Record<string, (declaration: Declaration<unknown>, bytes: Buffer) => () => unknown>> = {
   decode: (declaration, bytes) => () => compile(declaration).decode(bytes, 0, bytes.length),
   'decode losslessly': (declaration, bytes) => () =>
@@ -88,7 +91,7 @@ function withValue(lossless: boolean, work: (declaration: Declaration<unknown>, 
   }
 }
 
-/** Runs every step with a message of some shape at two sizes. @throws {Error} unless each step is linear */
+/** Runs every step with messages of two sizes. @throws {Error} if a step is not linear */
 export function expectLinearSteps(
   name: string,
   declaration: Declaration<unknown>,

@@ -1,19 +1,19 @@
-/** Attributes as the format has them, whatever they mean: what the mutations work on. */
+/** An attribute as the mutations see it: without the meaning of its type. */
 export interface Node {
-  /** With the NLA_F bits. */
+  /** Includes the NLA_F bits. */
   type: number
   body: Buffer | Node[]
 }
 
 const NLA_HDRLEN = 4
 const NLA_TYPE_MASK = 0x3fff
-/** No kernel has so many kinds of attributes in one nest; a number beyond is a payload that looks like attributes. */
+/** Largest plausible type: no nest of the kernel has more. A larger number means that the payload only looks like attributes. */
 const PLAUSIBLE = 512
 const DEEPEST = 12
 
 const align = (length: number) => (length + 3) & ~3
 
-/** The attributes in `bytes`, or undefined where they are none. The tree's leaves are views of `bytes`. */
+/** Parses attributes. Returns undefined if `bytes` are not attributes. The leaves are views of `bytes`. */
 export function parse(bytes: Buffer, depth = 0): Node[] | undefined {
   const nodes: Node[] = []
   for (let at = 0; at < bytes.length; ) {
@@ -29,7 +29,7 @@ export function parse(bytes: Buffer, depth = 0): Node[] | undefined {
   return nodes
 }
 
-/** The bytes of attributes. Our own writer is what is being tested, so not by it. A length that overflows wraps. */
+/** Encodes attributes, independently of the writer under test. A length that overflows wraps around. */
 export function serialise(nodes: readonly Node[]): Buffer {
   const parts: Buffer[] = []
   for (const { type, body } of nodes) {
@@ -43,13 +43,13 @@ export function serialise(nodes: readonly Node[]): Buffer {
   return Buffer.concat(parts)
 }
 
-/** A node and the list that it is in. */
+/** A position of a node in its list. */
 export interface Spot {
   readonly list: Node[]
   readonly index: number
 }
 
-/** Every node of a tree, outer ones first. */
+/** Returns the positions of all nodes of a tree, outer ones first. */
 export function spotsOf(nodes: Node[], into: Spot[] = []): Spot[] {
   for (const [index, { body }] of nodes.entries()) {
     into.push({ list: nodes, index })
@@ -58,6 +58,6 @@ export function spotsOf(nodes: Node[], into: Spot[] = []): Spot[] {
   return into
 }
 
-/** A copy whose lists can be changed; the leaves stay the same. */
+/** Copies the lists of a tree. The leaves are shared. */
 export const copy = (nodes: readonly Node[]): Node[] =>
   nodes.map(({ type, body }) => ({ type, body: Array.isArray(body) ? copy(body) : body }))

@@ -1,23 +1,23 @@
 import { Choices } from './generate.js'
 
-type Bag = Record<PropertyKey, unknown>
+type Fields = Record<PropertyKey, unknown>
 
-/** A place in a value: what is in it, and under which key. */
+/** A member of a value: the object that holds it, and its key. */
 interface Spot {
-  readonly holder: Bag
+  readonly holder: Fields
   readonly key: string
 }
 
 function spotsOf(value: unknown, into: Spot[] = []): Spot[] {
   if (typeof value !== 'object' || value === null || value instanceof Uint8Array) return into
   for (const [key, member] of Object.entries(value)) {
-    into.push({ holder: value as Bag, key })
+    into.push({ holder: value as Fields, key })
     spotsOf(member, into)
   }
   return into
 }
 
-/** Values of every kind, few of which fit anywhere. */
+/** Values of all kinds, few of which are valid anywhere. */
 const WRONG: readonly (() => unknown)[] = [
   () => undefined,
   () => null,
@@ -72,18 +72,18 @@ const KEYS = ['nope', 'toString', '__proto__', 'constructor', '?5', '?05', '?163
 const put = ({ holder, key }: Spot, value: unknown) =>
   Object.defineProperty(holder, key, { value, writable: true, enumerable: true, configurable: true })
 
-/** Spoils a value at one place, as `numbers` decide: a member of a wrong kind, one too many, or one too few. */
-export function spoilt(value: unknown, numbers: ArrayLike<number>): unknown {
+/** Corrupts one member of a value: replaces it, adds an unknown key to it, or deletes it. `numbers` decide which. */
+export function corrupted(value: unknown, numbers: ArrayLike<number>): unknown {
   const choices = new Choices(numbers)
   const root = { value }
   const spots = spotsOf(root)
   const spot = choices.of(spots)
-  const how = choices.below(8)
+  const action = choices.below(8)
   const wrong = choices.of(WRONG)()
   const member = spot.holder[spot.key]
-  if (how === 7 && !Array.isArray(spot.holder)) delete spot.holder[spot.key]
-  else if (how === 6 && typeof member === 'object' && member !== null && !ArrayBuffer.isView(member))
-    put({ holder: member as Bag, key: choices.of(KEYS) }, wrong)
+  if (action === 7 && !Array.isArray(spot.holder)) delete spot.holder[spot.key]
+  else if (action === 6 && typeof member === 'object' && member !== null && !ArrayBuffer.isView(member))
+    put({ holder: member as Fields, key: choices.of(KEYS) }, wrong)
   else put(spot, wrong)
   return root.value
 }

@@ -1,6 +1,6 @@
 import { type Attachment, attached } from '../cni-tap/attachment.js'
 
-/** An attachment whose namespace has a bridge that filters VLANs. */
+/** Creates an attachment whose namespace has a bridge with VLAN filtering. */
 export const withBridge = (use: (a: Attachment) => void | Promise<void>, defaultPvid = 1) =>
   attached(async (a) => {
     const options = ['vlan_filtering', 1, 'vlan_default_pvid', defaultPvid]

@@ -6,7 +6,7 @@ import * as assert from 'uvu/assert'
 export const label = (type: string, categories = '') =>
   `system_u:system_r:${type}:s0${categories === '' ? '' : `:${categories}`}`
 
-/** Calls `action`, in which a program that is started gets `context`. */
+/** Calls `action`. Programs that it starts run with the label `context`. */
 export function underLabel<T>(context: string, action: () => T): T {
   const file = '/proc/thread-self/attr/exec'
   writeFileSync(file, context)
@@ -17,7 +17,7 @@ export function underLabel<T>(context: string, action: () => T): T {
   }
 }
 
-/** Has a process with the label `context` open a device; what it was told, nothing where it was let. */
+/** Opens a device from a process with the label `context`. Returns the error message, or an empty string. */
 export function attachAs(context: string, namespace: string, device = 'tap0'): string {
   const args = ['netns', 'exec', namespace, 'busybox', 'tunctl', '-t', device]
   try {
@@ -28,21 +28,24 @@ export function attachAs(context: string, namespace: string, device = 'tap0'): s
   }
 }
 
-/** What SELinux decided of a device: `granted container_t create container_t:s0:c1,c2`, by whom, what, and of what label. */
+/** Matches a decision of SELinux about a device: verdict, permission, label of the process and label of the device. */
 const decision = /avc: +(granted|denied) +\{ (\w+) \}.* scontext=(\S+) tcontext=(\S+) tclass=tun_socket/
 
-/** All that SELinux has said in its log of devices so far, less the part of a label that all have. */
+/**
+ * Returns the decisions about devices in the kernel log, such as `granted create by container_t:s0:c1,c2 of
+ * container_t:s0:c1,c2`.
+ */
 function decisions(): string[] {
   const text = execFileSync('dmesg', { encoding: 'utf8', maxBuffer: 2 ** 24 })
   return text.split('\n').flatMap((line) => {
-    const [, verdict, what, by = '', of = ''] = decision.exec(line) ?? []
-    return verdict === undefined ? [] : [[verdict, what, 'by', short(by), 'of', short(of)].join(' ')]
+    const [, verdict, permission, by = '', of = ''] = decision.exec(line) ?? []
+    return verdict === undefined ? [] : [[verdict, permission, 'by', short(by), 'of', short(of)].join(' ')]
   })
 }
 
 const short = (context: string) => context.replace('system_u:system_r:', '')
 
-/** Calls `action`; SELinux must have said exactly `expected` meanwhile. Its log comes a little later than what it decides. */
+/** Calls `action` and asserts that SELinux logs exactly the decisions `expected`. The log entries can arrive later. */
 export async function assertDecisions(expected: readonly string[], action: () => unknown): Promise<void> {
   const before = decisions().length
   await action()

@@ -10,15 +10,15 @@ const test = suite('cni-tap: selinuxContext, with SELinux enforcing')
 
 const refused = /Permission denied/
 const pod = label('container_t', 'c1,c2')
-const made = 'granted create by container_t:s0:c1,c2 of container_t:s0:c1,c2'
+const created = 'granted create by container_t:s0:c1,c2 of container_t:s0:c1,c2'
 
-/** The labels as they are while nothing fails, of a device that was made as a pod's. */
+/** Returns a configuration that labels the device for the pod. */
 const labelled = (a: Attachment, keys: object = {}) => a.config({ selinuxContext: pod, ...keys })
 
-test('the device is made by a process of that label, and is as without it', () =>
+test('ADD creates the device with the label, otherwise like a device without one', () =>
   attached(async (a) => {
     const config = labelled(a, { mtu: 1400, mac: '02:00:00:00:00:07', ...a.hostLocal() })
-    await assertDecisions([made], () => {
+    await assertDecisions([created], () => {
       const prevResult = a.succeed('ADD', config).json
       const sandbox = a.namespace.path
       assert.equal(prevResult.interfaces, [{ name: 'tap0', mac: '02:00:00:00:00:07', mtu: 1400, sandbox }])
@@ -30,7 +30,7 @@ test('the device is made by a process of that label, and is as without it', () =
     a.assertClean()
   }))
 
-test('who may open devices of that label, may open it', () =>
+test('a process that may open devices of the label opens it', () =>
   attached(async (a) => {
     a.succeed('ADD', labelled(a))
     const vm = 'vm_t:s0:c1,c2'
@@ -38,7 +38,7 @@ test('who may open devices of that label, may open it', () =>
     await assertDecisions(opened, () => assert.is(attachAs(label('vm_t', 'c1,c2'), a.namespace.name), ''))
   }))
 
-test('of another pod, or of a domain that may not, nobody may open it', () =>
+test('a process of another pod or of a confined domain cannot open it', () =>
   attached(async (a) => {
     a.succeed('ADD', labelled(a))
     for (const [type, categories] of [
@@ -50,7 +50,7 @@ test('of another pod, or of a domain that may not, nobody may open it', () =>
     }
   }))
 
-test("without the key the device has the plugin's own label", () =>
+test('without selinuxContext the device has the label of the plugin', () =>
   attached(async (a) => {
     a.succeed('ADD', a.config({ selinuxContext: '' }))
     await assertDecisions(['denied relabelfrom by vm_t:s0:c1,c2 of kernel_t:s0-s0:c0.c3'], () =>
@@ -58,7 +58,7 @@ test("without the key the device has the plugin's own label", () =>
     )
   }))
 
-test('a label whose processes may make no devices: an error, and nothing is made', () =>
+test('ADD fails and creates nothing if the label may not create devices', () =>
   attached(async (a) => {
     const config = a.config({
       selinuxContext: label('confined_t'),
@@ -71,16 +71,16 @@ test('a label whose processes may make no devices: an error, and nothing is made
     a.assertClean()
   }))
 
-test('a label that the policy does not know: an error, and nothing is made', () =>
+test('ADD fails and creates nothing if the policy does not know the label', () =>
   attached(async (a) => {
-    for (const context of [label('nobody_t'), label('container_t', 'c9'), 'x']) {
+    for (const context of [label('unknown_t'), label('container_t', 'c9'), 'x']) {
       const config = a.config({ selinuxContext: context, ...a.hostLocal() })
       await assertDecisions([], () => a.fail('ADD', config, 7, /^invalid selinuxContext ".*": EINVAL/))
     }
     a.assertClean()
   }))
 
-test('a label that the plugin may not give: an error, and nothing is made', () =>
+test('ADD fails and creates nothing if the plugin may not set the label', () =>
   attached(async (a) => {
     const hidden = a.config({ selinuxContext: label('hidden_t'), ...a.hostLocal() })
     await assertDecisions([], () => a.fail('ADD', hidden, 7, /^invalid selinuxContext ".*": .*EACCES/))
@@ -93,7 +93,7 @@ test('a label that the plugin may not give: an error, and nothing is made', () =
     a.assertClean()
   }))
 
-test('the IPAM plugin runs with that label too, and what it gives is applied', () =>
+test('the IPAM plugin runs with the label too, and its result is applied', () =>
   attached((a) => {
     const { ipam } = a.fakeIpam('', {
       ADD: `cat /proc/self/attr/current > '${a.folder}/label'; printf '{"ips":[{"address":"10.0.0.2/24"}]}'`,
@@ -109,7 +109,7 @@ test('the IPAM plugin runs with that label too, and what it gives is applied', (
     a.assertClean()
   }))
 
-test('what fails behind the label is rolled back there', () =>
+test('ADD rolls back if a step fails after the label was set', () =>
   attached((a) => {
     a.fail(
       'ADD',
@@ -124,7 +124,7 @@ test('what fails behind the label is rolled back there', () =>
     a.assertClean()
   }))
 
-test('a name that exists is left alone', () =>
+test('ADD leaves an existing device of the same name unchanged', () =>
   attached(async (a) => {
     a.namespace.ip('link', 'add', 'tap0', 'type', 'veth', 'peer', 'peer0')
     a.fail('ADD', labelled(a, a.hostLocal()), 100, 'interface "tap0" already exists')
@@ -132,17 +132,17 @@ test('a name that exists is left alone', () =>
     a.assertClean('tap0', 'peer0')
   }))
 
-/** The process that called the plugin's child that called the IPAM plugin. */
+/** PID of the plugin's main process: the parent of the labelled child, which runs the IPAM plugin. */
 const caller = `$(sed -n 's/^PPid:\\t//p' /proc/$PPID/status)`
 
-test('SIGTERM meanwhile takes everything back', () =>
+test('SIGTERM during ADD rolls everything back', () =>
   attached(async (a) => {
     const { ipam } = a.fakeIpam('', { ADD: `kill -TERM ${caller}; printf '{"ips":[{"address":"10.0.0.2/24"}]}'` })
     a.fail('ADD', labelled(a, { ipam }), 11, 'interrupted by SIGTERM')
     a.assertClean()
   }))
 
-test('if the plugin is killed, the process that it started ends too, and the IPAM plugin; no device stays', () =>
+test('if the plugin is killed, its child and the IPAM plugin end, and no device is left', () =>
   attached(async (a) => {
     const { ipam } = a.fakeIpam('', { ADD: `echo $$ > '${a.folder}/pid'; kill -KILL ${caller}; exec sleep 1000` })
     await a.start('ADD', labelled(a, { ipam })).catch(() => undefined)
@@ -154,7 +154,7 @@ test('if the plugin is killed, the process that it started ends too, and the IPA
     a.assertClean()
   }))
 
-test('a policy that is not enforced denies nothing', () =>
+test('a policy in permissive mode denies nothing', () =>
   attached(async (a) => {
     const enforce = (mode: '0' | '1') => writeFileSync('/sys/fs/selinux/enforce', mode)
     enforce('0')

@@ -2,9 +2,9 @@ import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { trunk, withBridge } from './bridge.js'
 
-const test = suite('cni-tap: VLANs of a bridge port that are not as they should be')
+const test = suite('cni-tap: changed and invalid VLANs of a bridge port')
 
-test('CHECK misses each VLAN that was taken away, or taken for another, and one that came back', () =>
+test('CHECK reports a removed VLAN, an unexpected VLAN and a changed PVID', () =>
   withBridge((a) => {
     const config = a.config({ bridge: 'br0', ...trunk, vlan: 100 })
     const prevResult = a.succeed('ADD', config).json
@@ -28,20 +28,20 @@ test('CHECK misses each VLAN that was taken away, or taken for another, and one 
     passes()
   }))
 
-test('DEL leaves nothing, and CHECK needs the bridge to filter as ADD does', () =>
+test('ADD and CHECK require vlan_filtering on the bridge, DEL does not', () =>
   withBridge((a) => {
     const config = a.config({ bridge: 'br0', vlan: 5 })
     const prevResult = a.succeed('ADD', config).json
     a.namespace.ip('link', 'set', 'br0', 'type', 'bridge', 'vlan_filtering', 0)
-    const refusal = 'invalid bridge "br0": VLANs need vlan_filtering, which is off'
-    a.fail('CHECK', { ...config, prevResult }, 7, refusal)
+    const message = 'invalid bridge "br0": VLANs need vlan_filtering, which is off'
+    a.fail('CHECK', { ...config, prevResult }, 7, message)
     a.succeed('DEL', config)
-    a.fail('ADD', config, 7, refusal)
+    a.fail('ADD', config, 7, message)
     a.assertClean('br0')
     assert.equal(JSON.parse(a.namespace.exec('bridge', ['-j', 'vlan', 'show', 'dev', 'br0']))[0]?.ifname, 'br0')
   }))
 
-test('VLANs that there are not are refused, and nothing is made', () =>
+test('ADD rejects invalid VLAN IDs and creates nothing', () =>
   withBridge((a) => {
     const bad = [
       { vlan: 4095 },
@@ -60,7 +60,7 @@ test('VLANs that there are not are refused, and nothing is made', () =>
     a.assertClean('br0')
   }))
 
-test('what fails later takes the port back', () =>
+test('ADD removes the port if a later step fails', () =>
   withBridge((a) => {
     const config = a.config({ bridge: 'br0', ...trunk, ...a.fakeIpam('', { ADD: 'exit 1' }) })
     a.fail('ADD', config, 103)

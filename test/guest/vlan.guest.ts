@@ -7,49 +7,49 @@ import { inScratch, type Namespace } from '../support/netns.js'
 import { callPlugin } from '../support/plugin.js'
 import { trunk, withBridge } from './bridge.js'
 
-const test = suite('cni-tap: the VLANs of a bridge port, where the kernel filters them')
+const test = suite('cni-tap: VLANs of a bridge port with VLAN filtering')
 
 const { PVID, UNTAGGED } = BRIDGE_VLAN_INFO
 
-/** The VLANs that a port is in: `5 pvid untagged, 20-22`. */
+/** VLANs of a port, for example `5 pvid untagged, 20-22`. */
 type Vlans = string
 
-/** Of each VLAN its flags in words, one run of numbers where they are the same. */
-function inWords(vlans: readonly (readonly [vid: number, words: string])[]): Vlans {
-  const runs: { first: number; last: number; words: string }[] = []
-  for (const [vid, words] of [...vlans].sort(([left], [right]) => left - right)) {
+/** Formats VLANs with their flags. Merges consecutive IDs with equal flags. */
+function format(vlans: readonly (readonly [vid: number, flags: string])[]): Vlans {
+  const runs: { first: number; last: number; flags: string }[] = []
+  for (const [vid, flags] of [...vlans].sort(([left], [right]) => left - right)) {
     const run = runs.at(-1)
-    if (run?.last === vid - 1 && run.words === words) run.last = vid
-    else runs.push({ first: vid, last: vid, words })
+    if (run?.last === vid - 1 && run.flags === flags) run.last = vid
+    else runs.push({ first: vid, last: vid, flags })
   }
-  return runs.map(({ first, last, words }) => `${first === last ? first : `${first}-${last}`}${words}`).join(', ')
+  return runs.map(({ first, last, flags }) => `${first === last ? first : `${first}-${last}`}${flags}`).join(', ')
 }
 
-/** As our own library reads them. */
+/** Reads the VLANs with this library. */
 function vlansOf({ path, ip }: Namespace, port: string): Vlans {
   const [{ ifindex }] = ip('link', 'show', port)
   using nl = Connection.open({ netns: path })
   const ports = nl.dumpSync('RTM_GETLINK', { family: AF.BRIDGE, attrs: { extMask: RTEXT_FILTER.BRVLAN } })
   const spec = ports.find(({ index }) => index === ifindex)?.attrs.afSpec
   const list = spec !== undefined && 'vlanInfo' in spec ? (spec.vlanInfo ?? []) : []
-  return inWords(
+  return format(
     list.map(({ vid, flags }) => [vid, `${flags & PVID ? ' pvid' : ''}${flags & UNTAGGED ? ' untagged' : ''}`]),
   )
 }
 
-/** As iproute2 reads them. */
+/** Reads the VLANs with iproute2. */
 function shownVlans(namespace: Namespace, port: string): Vlans {
   const [found] = JSON.parse(namespace.exec('bridge', ['-j', 'vlan', 'show', 'dev', port]))
   const entries: { vlan: number; vlanEnd?: number; flags?: string[] }[] = found?.vlans ?? []
-  return inWords(
+  return format(
     entries.flatMap(({ vlan, vlanEnd = vlan, flags = [] }) => {
-      const words = `${flags.includes('PVID') ? ' pvid' : ''}${flags.includes('Egress Untagged') ? ' untagged' : ''}`
-      return Array.from({ length: vlanEnd - vlan + 1 }, (_, at) => [vlan + at, words] as const)
+      const text = `${flags.includes('PVID') ? ' pvid' : ''}${flags.includes('Egress Untagged') ? ' untagged' : ''}`
+      return Array.from({ length: vlanEnd - vlan + 1 }, (_, at) => [vlan + at, text] as const)
     }),
   )
 }
 
-/** The VLANs of the port that upstream's bridge plugin makes with the same keys on the same bridge. */
+/** Returns the VLANs of the port that upstream's bridge plugin creates with the same keys on the same bridge. */
 const upstreams = (a: Attachment, keys: object) =>
   inScratch((container): Vlans => {
     const config = a.config({ bridge: 'br0', ...keys, type: 'bridge' })
@@ -62,14 +62,14 @@ const upstreams = (a: Attachment, keys: object) =>
 
 interface Row {
   readonly keys: object
-  /** The VLAN that the bridge puts a port in, if it is not 1; 0 is none. */
+  /** Default VLAN of the bridge's ports, if it is not 1. 0 means none. */
   readonly defaultPvid?: number
   readonly vlans: Vlans
-  /** What upstream's bridge plugin makes of it, where that is something else, and why ours does not. */
+  /** VLANs with upstream's bridge plugin if they differ, and the reason for the difference. */
   readonly upstream?: readonly [vlans: Vlans, why: string]
 }
 
-const alwaysOne = 'it takes VLAN 1 for that of frames without a tag, whatever the bridge does'
+const alwaysOne = 'it assumes that VLAN 1 is the VLAN of untagged frames, regardless of the bridge'
 
 const rows: readonly Row[] = [
   { keys: {}, vlans: '1 pvid untagged' },
@@ -91,7 +91,7 @@ const rows: readonly Row[] = [
   {
     keys: { ...trunk, vlan: 20 },
     vlans: '7, 20 pvid untagged, 21-22',
-    upstream: ['7, 20-22', 'as a part of the trunk, vlan becomes one with a tag, and frames without one go nowhere'],
+    upstream: ['7, 20-22', 'vlan is part of the trunk, so it becomes tagged, and untagged frames are dropped'],
   },
   {
     keys: { vlanTrunk: [{ minID: 20, maxID: 22 }, { id: 21 }, { minID: 22, maxID: 25 }] },
@@ -111,10 +111,10 @@ const rows: readonly Row[] = [
   { keys: trunk, defaultPvid: 0, vlans: '7, 20-22', upstream: ['1 pvid untagged, 7, 20-22', alwaysOne] },
 ]
 
-/** On Node a call takes seconds in a guest: that it does the same is seen in a few. */
-const everyOther = process.env.NETLOOM_PLUGIN === 'exe' ? 1 : 5
+/** On Node a call takes seconds in the guest, so only every fifth row is tested. */
+const step = process.env.NETLOOM_PLUGIN === 'exe' ? 1 : 5
 
-for (const { keys, defaultPvid = 1, vlans, upstream } of rows.filter((_, at) => at % everyOther === 0)) {
+for (const { keys, defaultPvid = 1, vlans, upstream } of rows.filter((_, at) => at % step === 0)) {
   test(`${JSON.stringify(keys)} on a bridge with default VLAN ${defaultPvid}: ${vlans}`, () =>
     withBridge(async (a) => {
       a.succeed('ADD', a.config({ bridge: 'br0', ...keys }))

@@ -12,15 +12,15 @@ export interface Answer {
   readonly stderr: string
 }
 
-/** Carries a call out; fails where it takes too long. */
+/** Carries out a call. Rejects if it takes longer than the limit. */
 export type Caller = (scene: Scene, input: Input) => Promise<Answer>
 
-/** The watchdog, in milliseconds. */
+/** Time limit of a call, in milliseconds. */
 const limit = PATIENCE
 
 const octal = (bytes: Uint8Array) => [...bytes].map((byte) => `\\${byte.toString(8).padStart(3, '0')}`).join('')
 
-/** Only a shell can give a process an environment that is not UTF-8: Node writes that. */
+/** Runs the plugin through a shell if a value is not UTF-8: Node can only pass environment variables in UTF-8. */
 function commandLine(env: readonly [string, string | Uint8Array][]): [string, ...string[]] {
   const raw = env.filter((each): each is [string, Uint8Array] => typeof each[1] !== 'string')
   if (raw.length === 0) return [...plugin]
@@ -28,7 +28,7 @@ function commandLine(env: readonly [string, string | Uint8Array][]): [string, ..
   return ['/bin/sh', '-c', `${exports.join('\n')}\nexec "$@"`, 'sh', ...plugin]
 }
 
-/** The plugin as a process. What the system itself refuses to hand over, a NUL in the environment, is left out. */
+/** Runs the plugin as a process. Drops NUL characters from the environment, because execve(2) cannot pass them. */
 export const asProcess: Caller = (scene, input) => {
   const env = scene.environmentOf(input)
   const given = env.flatMap(([name, value]) => (typeof value === 'string' ? [[name, value.replaceAll('\0', '')]] : []))
@@ -37,7 +37,7 @@ export const asProcess: Caller = (scene, input) => {
     const child = spawn(program, args, { env: Object.fromEntries(given), cwd: scene.folder })
     const watchdog = setTimeout(() => {
       child.kill('SIGKILL')
-      reject(new Error(`expected an end within ${limit / 1000} seconds`))
+      reject(new Error(`expected the plugin to exit within ${limit / 1000} seconds`))
     }, limit)
     const output = { stdout: '', stderr: '' }
     for (const stream of ['stdout', 'stderr'] as const) {
@@ -50,7 +50,7 @@ export const asProcess: Caller = (scene, input) => {
       clearTimeout(watchdog)
       resolve({ exitCode, ...output })
     })
-    // It need not read all of it.
+    // The plugin can exit before it has read everything.
     child.stdin.on('error', () => {})
     child.stdin.end(scene.stdinOf(input))
   })
@@ -58,7 +58,7 @@ export const asProcess: Caller = (scene, input) => {
 
 const descriptors = () => readdirSync('/proc/self/fd').length
 
-/** The plugin in this process: many more a second. It must close what it opens. */
+/** Runs the plugin in this process, which is much faster. Checks that it closes its descriptors. */
 export const inProcess: Caller = async (scene, input) => {
   const text = (value: string | Uint8Array) => (typeof value === 'string' ? value : Buffer.from(value).toString())
   const env = Object.fromEntries(scene.environmentOf(input).map(([name, value]) => [name, text(value)]))
@@ -72,7 +72,7 @@ export const inProcess: Caller = async (scene, input) => {
     readStdinBriefly: async () => scene.stdinOf(input),
     catchSignals: () => async () => {},
   })
-  if (performance.now() - begun > limit) throw new Error(`expected an end within ${limit / 1000} seconds`)
+  if (performance.now() - begun > limit) throw new Error(`expected the plugin to finish within ${limit / 1000} seconds`)
   if (descriptors() !== before) throw new Error(`expected ${before} descriptors, found ${descriptors()}`)
   return { stdout, stderr, exitCode }
 }

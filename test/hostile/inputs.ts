@@ -1,24 +1,24 @@
 import fc from 'fast-check'
 import { keys } from '../../packages/cni-tap/dist/cni/config-keys.js'
 
-/** Text or bytes for stdin; what is large is said, not held. */
+/** Text or bytes for stdin. A large input is described, not stored. */
 export type Stdin =
   | { readonly text: string }
   | { readonly bytes: Uint8Array }
   | { readonly before: string; readonly repeat: string; readonly times: number; readonly after: string }
 
-/** Stands in paths for what a run has made: a real namespace, a FIFO, a file, a folder, and one of plugins. */
-export const places = ['NETNS', 'NAME', 'FIFO', 'FILE', 'FOLDER', 'PLUGINS'] as const
-export type Places = Readonly<Record<(typeof places)[number], string>>
+/** Placeholders in paths for objects that a run creates: a network namespace, a FIFO, a file, a folder, and a folder of plugins. */
+export const placeholders = ['NETNS', 'NAME', 'FIFO', 'FILE', 'FOLDER', 'PLUGINS'] as const
+export type Paths = Readonly<Record<(typeof placeholders)[number], string>>
 
-/** One call of the plugin. Where a value of the environment is bytes, these are not UTF-8. */
+/** One call of the plugin. Environment values given as bytes are not UTF-8. */
 export interface Input {
   readonly command: string
   readonly env: Readonly<Record<string, string | Uint8Array | undefined>>
   readonly stdin: Stdin
 }
 
-/** What a plugin on CNI_PATH can be that is of no use; `host-local` is the only good one. */
+/** Useless plugins in CNI_PATH: name and shell script. `host-local` is the only working one. */
 export const plugins: Readonly<Record<string, string>> = {
   garbage: 'echo "}{"',
   silent: 'exit 0',
@@ -160,7 +160,7 @@ const wrongEntry = fc
   .oneof(fc.constantFrom(...names).chain(anyCase), hostileText)
   .chain((key) => fc.tuple(fc.constant(key), value))
 
-/** What is right by itself, if not together with others. */
+/** Keys whose value is valid by itself, but not with all others. */
 const rightEntry = fc.constantFrom<[string, unknown]>(
   ['mtu', 1400],
   ['mac', '02:00:00:00:00:01'],
@@ -189,7 +189,7 @@ const network = fc.oneof(
   { weight: 1, arbitrary: value },
 )
 
-/** A configuration that is right but for some of its keys. */
+/** A configuration that is valid except for some of its keys. */
 const config = fc
   .tuple(
     fc.record({ cniVersion: version, name: network, ipam }, { requiredKeys: ['cniVersion', 'name'] }),
@@ -197,8 +197,8 @@ const config = fc
   )
   .map(([head, more]) => JSON.stringify({ type: 'tap', ...head, ...Object.fromEntries(more) }))
 
-/** Something between two bytes of a configuration. */
-const spoilt = fc
+/** A configuration that is cut off, or has random bytes inserted or overwritten. */
+const corrupted = fc
   .tuple(
     config,
     fc.double({ min: 0, max: 1, noNaN: true }),
@@ -218,7 +218,7 @@ const spoilt = fc
 
 const MiB = 2 ** 20
 
-/** What nobody expects in such a size, or so deep. */
+/** Inputs that are unusually large or deeply nested. */
 const large = fc.constantFrom(
   ...[2 ** 12, 2 ** 17, 2 ** 22].flatMap((times) => [
     { before: '', repeat: '[', times, after: '' },
@@ -245,7 +245,7 @@ const large = fc.constantFrom(
 
 const stdin: fc.Arbitrary<Stdin> = fc.oneof(
   { weight: 120, arbitrary: config.map((text) => ({ text })) },
-  { weight: 25, arbitrary: spoilt },
+  { weight: 25, arbitrary: corrupted },
   { weight: 8, arbitrary: fc.json({ maxDepth: 6 }).map((text) => ({ text })) },
   { weight: 5, arbitrary: fc.uint8Array({ maxLength: 200 }).map((bytes) => ({ bytes })) },
   { weight: 2, arbitrary: hostileText.map((text) => ({ text })) },
@@ -256,7 +256,7 @@ const notUtf8 = fc.constantFrom(
   ...[[0xff], [0x74, 0xc3], [0xed, 0xa0, 0x80], [0x74, 0x61, 0x70, 0xfe, 0x30]].map((bytes) => Uint8Array.from(bytes)),
 )
 
-/** Mostly what is right, so that the rest is looked at too. */
+/** Mostly a valid value, so that the code behind the first checks is also tested. */
 const either = (right: fc.Arbitrary<string>, wrong: fc.Arbitrary<string | Uint8Array | undefined>) =>
   fc.oneof(
     { weight: 24, arbitrary: right },

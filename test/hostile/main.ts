@@ -10,7 +10,7 @@ const seconds = values.seconds === undefined ? undefined : Number(values.seconds
 const runs = seconds === undefined ? Number(values.runs) : 10_000_000
 const seed = values.seed === undefined ? randomInt(2 ** 31) : Number(values.seed)
 const call = values['in-process'] ? inProcess : asProcess
-/** A path is in the runs of one seed; in one process there is one call at a time. */
+// A path belongs to the runs of one seed, and one process carries out one call at a time.
 const workers = values.path === undefined && !values['in-process'] ? 4 : 1
 
 console.log(`${seconds === undefined ? `${runs} inputs` : `inputs for ${seconds} s`}, --seed ${seed}`)
@@ -26,6 +26,6 @@ for (const { failure, answers } of reports) {
   for (const [key, count] of answers) counts.set(key, (counts.get(key) ?? 0) + count)
 }
 const isGood = reports.every(({ failure }) => failure === undefined)
-const told = [...counts].sort(([, a], [, b]) => b - a).map(([key, count]) => `${count} ${key}`)
-console.log(`${isGood ? '✓' : '✘'} ${((performance.now() - started) / 1000).toFixed(0)} s: ${told.join(', ')}`)
+const summary = [...counts].sort(([, a], [, b]) => b - a).map(([key, count]) => `${count} ${key}`)
+console.log(`${isGood ? '✓' : '✘'} ${((performance.now() - started) / 1000).toFixed(0)} s: ${summary.join(', ')}`)
 if (!isGood) process.exitCode = 1

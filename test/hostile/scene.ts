@@ -5,19 +5,19 @@ import { join } from 'node:path'
 import { Connection } from '@netloom/netlink'
 import { standardPlugins } from '../cni-tap/attachment.js'
 import { type Namespace, scratch } from '../support/netns.js'
-import { type Input, type Places, places, plugins } from './inputs.js'
+import { type Input, type Paths, placeholders, plugins } from './inputs.js'
 
-/** A real namespace, and files of all kinds that an input may name. */
+/** A network namespace, and files of all kinds that an input can name. */
 export class Scene implements Disposable {
   readonly folder: string = mkdtempSync(join(tmpdir(), 'netloom-hostile-'))
   readonly #namespace: Namespace = scratch()
   readonly #nl: Connection = Connection.open({ netns: this.#namespace.path })
-  readonly #places: Places
+  readonly #paths: Paths
 
   constructor() {
     const inFolder = (name: string) => join(this.folder, name)
     const folder = inFolder('plugins')
-    this.#places = {
+    this.#paths = {
       NETNS: this.#namespace.path,
       NAME: this.#namespace.name,
       FIFO: inFolder('fifo'),
@@ -25,34 +25,34 @@ export class Scene implements Disposable {
       FOLDER: this.folder,
       PLUGINS: folder,
     }
-    writeFileSync(this.#places.FILE, 'nothing')
+    writeFileSync(this.#paths.FILE, 'nothing')
     mkdirSync(join(folder, 'folder'), { recursive: true })
     for (const [name, script] of Object.entries(plugins)) writeFileSync(join(folder, name), `#!/bin/sh\n${script}\n`)
     for (const name of Object.keys(plugins)) chmodSync(join(folder, name), 0o755)
     writeFileSync(join(folder, 'notexec'), '#!/bin/sh\n')
     copyFileSync(join(standardPlugins, 'host-local'), join(folder, 'host-local'))
-    spawnSync('mkfifo', [this.#places.FIFO, join(folder, 'fifo')])
+    spawnSync('mkfifo', [this.#paths.FIFO, join(folder, 'fifo')])
   }
 
-  #place(text: string): string {
-    return places.reduce((placed, name) => placed.replaceAll(name, this.#places[name]), text)
+  #substitute(text: string): string {
+    return placeholders.reduce((result, name) => result.replaceAll(name, this.#paths[name]), text)
   }
 
-  /** The environment of an input: text with what is here, or bytes. */
+  /** Returns the environment of an input, with placeholders replaced. Byte values are returned unchanged. */
   environmentOf({ command, env }: Input): [name: string, value: string | Uint8Array][] {
     return Object.entries({ CNI_COMMAND: command, ...env }).flatMap(([name, value]) => {
       if (value === undefined) return []
-      return [[name, typeof value === 'string' ? this.#place(value) : value]]
+      return [[name, typeof value === 'string' ? this.#substitute(value) : value]]
     })
   }
 
   stdinOf({ stdin }: Input): Buffer {
-    if ('bytes' in stdin) return Buffer.from(this.#place(Buffer.from(stdin.bytes).toString('latin1')), 'latin1')
-    if ('text' in stdin) return Buffer.from(this.#place(stdin.text))
+    if ('bytes' in stdin) return Buffer.from(this.#substitute(Buffer.from(stdin.bytes).toString('latin1')), 'latin1')
+    if ('text' in stdin) return Buffer.from(this.#substitute(stdin.text))
     return Buffer.from(stdin.before + stdin.repeat.repeat(stdin.times) + stdin.after)
   }
 
-  /** What there is that should not be: devices in the namespace, and addresses that host-local holds reserved. */
+  /** Returns leftovers: devices in the namespace, and addresses that host-local still reserves. */
   leftovers(): string[] {
     const devices = this.#nl.dumpSync('RTM_GETLINK').map(({ attrs }) => `device ${attrs.ifname}`)
     const files = readdirSync(this.folder, { recursive: true, encoding: 'utf8' })

@@ -6,11 +6,11 @@ import { suiteNeeding } from '../support/privileges.js'
 
 const test = suiteNeeding('addresses in the kernel', 'netns')
 
-const forEver = 0xffffffff
+const forever = 0xffffffff
 type Added = Pick<AddressMessage, 'family' | 'prefixlen'> & Partial<AddressMessage>
 
-/** Adds with us or with iproute2, then both must say the same. */
-const rows: readonly (readonly [what: string, ours: Added, theirs: readonly (string | number)[]])[] = [
+/** Addresses to add with netloom and with iproute2. Both must then show the same. */
+const rows: readonly (readonly [name: string, ours: Added, theirs: readonly (string | number)[]])[] = [
   [
     'IPv4 with a broadcast address',
     {
@@ -31,7 +31,7 @@ const rows: readonly (readonly [what: string, ours: Added, theirs: readonly (str
     ['10.1.2.3', 'peer', '10.9.9.1/30'],
   ],
   [
-    'IPv4 that does not last',
+    'IPv4 with a lifetime',
     {
       ...{ family: 2, prefixlen: 24 },
       attrs: {
@@ -49,7 +49,7 @@ const rows: readonly (readonly [what: string, ours: Added, theirs: readonly (str
     ['2001:db8::1/64', 'nodad'],
   ],
   [
-    'IPv6 that does not last',
+    'IPv6 with a lifetime',
     {
       family: 10,
       prefixlen: 128,
@@ -59,9 +59,9 @@ const rows: readonly (readonly [what: string, ours: Added, theirs: readonly (str
   ],
 ]
 
-/** An address as iproute2 writes it, of what we read. */
+/** Formats a received address like the JSON of iproute2. */
 function shown({ prefixlen, attrs }: AddressMessage) {
-  const life = (seconds: number | undefined) => (seconds === forEver ? 4294967295 : seconds)
+  const life = (seconds: number | undefined) => (seconds === forever ? 4294967295 : seconds)
   const isPeer = attrs.local !== undefined && attrs.local !== attrs.address
   return {
     local: attrs.local ?? attrs.address,
@@ -74,29 +74,30 @@ function shown({ prefixlen, attrs }: AddressMessage) {
   }
 }
 
-for (const [what, ours, theirs] of rows) {
-  for (const by of ['us', 'iproute2']) {
-    test(`${what}, added by ${by}`, () =>
+for (const [name, ours, theirs] of rows) {
+  for (const by of ['netloom', 'iproute2']) {
+    test(`${name}, added by ${by}, reads the same as in iproute2`, () =>
       inScratch((namespace) => {
         namespace.ip('link', 'add', 'br0', 'type', 'bridge')
         namespace.ip('link', 'set', 'br0', 'up')
         const [{ ifindex }] = namespace.ip('link', 'show', 'dev', 'br0')
         const netlink = Connection.open({ netns: namespace.path })
         try {
-          if (by === 'us') netlink.requestSync('RTM_NEWADDR', { ...ours, index: ifindex }, { create: true, excl: true })
+          if (by === 'netloom')
+            netlink.requestSync('RTM_NEWADDR', { ...ours, index: ifindex }, { create: true, excl: true })
           else namespace.ip('address', 'add', ...theirs, 'dev', 'br0')
-          const wanted = ours.attrs?.local
+          const local = ours.attrs?.local
           const [link] = namespace.ip('address', 'show', 'dev', 'br0')
           // biome-ignore lint/suspicious/noExplicitAny: iproute2's JSON
-          const told = link.addr_info.find(({ local }: any) => local === wanted)
+          const listed = link.addr_info.find((each: any) => each.local === local)
           const read = netlink
             .dumpSync('RTM_GETADDR', { family: ours.family, index: ifindex })
-            .find(({ attrs }) => (attrs.local ?? attrs.address) === wanted)
-          assert.ok(told && read)
+            .find(({ attrs }) => (attrs.local ?? attrs.address) === local)
+          assert.ok(listed && read)
           assert.is(read.index, ifindex)
-          const { local, address, prefixlen, broadcast, label, valid_life_time, preferred_life_time } = told
+          const { address, prefixlen, broadcast, label, valid_life_time, preferred_life_time } = listed
           const lives = { valid: valid_life_time, preferred: preferred_life_time }
-          // Seconds may pass between the two.
+          // The two reads can be seconds apart.
           const { valid = 0, preferred = 0, ...rest } = shown(read)
           assert.ok(lives.valid - valid <= 2 && valid - lives.valid <= 2, `${valid} of ${lives.valid} s`)
           assert.ok(lives.preferred - preferred <= 2 && preferred - lives.preferred <= 2, `${preferred}`)
@@ -104,10 +105,10 @@ for (const [what, ours, theirs] of rows) {
           netlink.requestSync('RTM_DELADDR', {
             ...ours,
             index: ifindex,
-            attrs: { local: wanted, address: ours.attrs?.address ?? wanted },
+            attrs: { local, address: ours.attrs?.address ?? local },
           })
           const left = netlink.dumpSync('RTM_GETADDR', { family: ours.family, index: ifindex })
-          assert.not(left.some(({ attrs }) => (attrs.local ?? attrs.address) === wanted))
+          assert.not(left.some(({ attrs }) => (attrs.local ?? attrs.address) === local))
         } finally {
           netlink.close()
         }

@@ -8,7 +8,7 @@ import { inScratch, type Namespace } from '../support/netns.js'
 import { suiteNeeding } from '../support/privileges.js'
 import { rejects } from '../support/rejects.js'
 
-/** Requests and dumps beside each other, given up, and over namespaces and connections that go. */
+// Concurrent requests and dumps, aborts, and connections whose namespace or socket goes away.
 const test = suiteNeeding('asynchronous connections', 'netns')
 
 const connected = (use: (netlink: Connection, namespace: Namespace) => Promise<void>) =>
@@ -17,12 +17,12 @@ const connected = (use: (netlink: Connection, namespace: Namespace) => Promise<v
     await use(netlink, namespace)
   })
 
-/** The kernel acknowledges what asks for it of types below NLMSG_MIN_TYPE, and answers nothing (netlink_rcv_skb). */
+/** A request without a reply: the kernel ignores types below NLMSG_MIN_TYPE unless they request an ack (netlink_rcv_skb). */
 const silent = protocol('NETLINK_ROUTE', 0, { NLMSG_GETNOTHING: gets(1, rtnetlink.messages.RTM_GETLINK[1]) })
 
 const descriptors = () => readdirSync('/proc/self/fd').length
 
-/** Addresses of a namespace's lo, 100 of them. */
+/** Adds 100 addresses to lo. */
 function addAddresses(netlink: Connection): void {
   const batch = netlink.batch()
   for (let host = 1; host <= 100; host++) {
@@ -32,7 +32,7 @@ function addAddresses(netlink: Connection): void {
   assert.is(batch.sendSync().failures, 0)
 }
 
-test('1,000 requests at once: each gets its own reply or refusal', () =>
+test('each of 1,000 concurrent requests gets its own reply or error', () =>
   connected(async (netlink) => {
     addAddresses(netlink)
     const answers = await Promise.all(
@@ -51,7 +51,7 @@ test('1,000 requests at once: each gets its own reply or refusal', () =>
     }
   }))
 
-test('dumps and requests, synchronous and asynchronous, beside each other', () =>
+test('dumps and requests run concurrently, synchronous and asynchronous', () =>
   connected(async (netlink) => {
     addAddresses(netlink)
     const stream = netlink.stream('RTM_GETADDR')
@@ -65,7 +65,7 @@ test('dumps and requests, synchronous and asynchronous, beside each other', () =
     assert.is(rest, 100)
   }))
 
-test('what is dumped is the same whichever way', () =>
+test('all dump methods return the same messages', () =>
   connected(async (netlink) => {
     addAddresses(netlink)
     const filter = { family: 2, index: 1 }
@@ -78,7 +78,7 @@ test('what is dumped is the same whichever way', () =>
       assert.equal(other, expected)
   }))
 
-test('a dump that is left in the middle is no one else’s trouble', () =>
+test('an abandoned dump does not affect others', () =>
   connected(async (netlink) => {
     addAddresses(netlink)
     const before = descriptors()
@@ -87,10 +87,10 @@ test('a dump that is left in the middle is no one else’s trouble', () =>
       for await (const _ of netlink.stream('RTM_GETADDR')) break
       assert.is((await netlink.dump('RTM_GETADDR').toArray()).length, 100)
     }
-    assert.ok(descriptors() <= before + 4, 'the sockets of dumps left in the middle are closed')
+    assert.ok(descriptors() <= before + 4, 'the sockets of abandoned dumps are closed')
   }))
 
-test('a signal ends what waits; the connection goes on', () =>
+test('an abort signal ends requests and dumps, but not the connection', () =>
   inScratch(async ({ path }) => {
     using netlink = Connection.openProtocol(silent, { netns: path })
     const already = AbortSignal.abort(new Error('already'))
@@ -105,7 +105,7 @@ test('a signal ends what waits; the connection goes on', () =>
     assert.is((await other.dump('RTM_GETLINK').toArray()).length, 1)
   }))
 
-test('a signal ends a stream in the middle', () =>
+test('an abort signal ends a stream before its end', () =>
   connected(async (netlink, { ip }) => {
     addAddresses(netlink)
     ip('link', 'set', 'lo', 'up')
@@ -116,26 +116,26 @@ test('a signal ends a stream in the middle', () =>
       batch.add('RTM_NEWROUTE', { ...header, attrs }, { create: true })
     }
     assert.is(batch.sendSync().failures, 0)
-    // One that is over by the time its first datagram was read; and one of many datagrams.
+    // A dump that ends before its first datagram is read, and one of many datagrams.
     for (const [name, most] of [
       ['RTM_GETADDR', 100],
       ['RTM_GETROUTE', 4000],
     ] as const) {
       const controller = new AbortController()
-      let told = 0
+      let received = 0
       const read = async () => {
         for await (const _ of netlink.stream(name, { family: 2 }, { signal: controller.signal })) {
-          if (++told === 10) controller.abort(new Error('enough'))
+          if (++received === 10) controller.abort(new Error('enough'))
         }
       }
       await rejects(read(), /enough/)
-      // What has come by then is told; the rest is not waited for.
-      assert.ok(told >= 10 && told <= most, `${name}: ${told}`)
+      // Messages that have already arrived are delivered. The stream does not wait for more.
+      assert.ok(received >= 10 && received <= most, `${name}: ${received}`)
     }
     assert.is((await netlink.dump('RTM_GETADDR', { family: 2 }).toArray()).length, 101)
   }))
 
-test('dumps within streams: nobody waits for himself', () =>
+test('a dump inside a stream does not deadlock', () =>
   inScratch(async ({ path }) => {
     using netlink = Connection.open({ netns: path, dumpSockets: 1, timeout: 60_000 })
     addAddresses(netlink)
@@ -148,7 +148,7 @@ test('dumps within streams: nobody waits for himself', () =>
     assert.equal(await Promise.all([one(), one(), one()]), [100, 100, 100])
   }))
 
-test('a dump that gets no socket is no one else’s trouble', () =>
+test('a dump that gets no socket does not affect others', () =>
   inScratch(async ({ path }) => {
     const sockets = kernelSockets(path)
     let refused = 0
@@ -163,7 +163,7 @@ test('a dump that gets no socket is no one else’s trouble', () =>
     const controller = new AbortController()
     const { signal } = controller
     const first = netlink.dump('NLMSG_GETNOTHING', {}, { signal }).toArray()
-    // Only the second one is to wait in vain.
+    // Only the second dump must time out.
     const others = [60_000, 500].map((timeout) =>
       netlink
         .dump('NLMSG_GETNOTHING', {}, { timeout })
@@ -178,7 +178,7 @@ test('a dump that gets no socket is no one else’s trouble', () =>
     assert.equal(await Promise.all(others), ['EMFILE', 'ETIMEDOUT'])
   }))
 
-test('a time-out longer than timers can count is for ever', () =>
+test('a timeout longer than the limit of timers never expires', () =>
   inScratch(async ({ path }) => {
     using netlink = Connection.openProtocol(silent, { netns: path })
     const waiting = netlink.request('NLMSG_GETNOTHING', {}, { timeout: 3e9 })
@@ -188,7 +188,7 @@ test('a time-out longer than timers can count is for ever', () =>
     assert.is(await outcome, 'ECANCELED')
   }))
 
-test('time-outs, of the connection and of a request', () =>
+test('requests and dumps observe the timeout of the connection and their own', () =>
   inScratch(async ({ path }) => {
     using netlink = Connection.openProtocol(silent, { netns: path, timeout: 30 })
     await rejects(netlink.request('NLMSG_GETNOTHING', {}), 'ETIMEDOUT')
@@ -200,7 +200,7 @@ test('time-outs, of the connection and of a request', () =>
     )
   }))
 
-test('closing ends what waits, and what comes later', () =>
+test('close() ends pending requests and rejects later ones', () =>
   inScratch(async ({ path }) => {
     const netlink = Connection.openProtocol(silent, { netns: path, dumpSockets: 1 })
     const waiting = [
@@ -217,20 +217,20 @@ test('closing ends what waits, and what comes later', () =>
     assert.throws(() => netlink.batch(), /expected an open netlink socket/)
   }))
 
-test('a namespace that is deleted under a connection lives on for it', () =>
+test('a connection keeps its namespace alive after the namespace is deleted', () =>
   inScratch(async (namespace) => {
     using netlink = Connection.open({ netns: namespace.path, timeout: 30_000 })
     await netlink.request('RTM_NEWLINK', { attrs: { ifname: 'br7', linkinfo: { kind: 'bridge' } } }, { create: true })
     namespace.remove()
     const names = (await netlink.dump('RTM_GETLINK').toArray()).map(({ attrs }) => attrs.ifname)
-    assert.ok(names.includes('br7'), 'its dumps go to the same namespace, though its path is gone')
+    assert.ok(names.includes('br7'), 'dumps go to the same namespace, although its path no longer exists')
     using monitor = netlink.monitor(['LINK'])
     netlink.requestSync('RTM_NEWLINK', { attrs: { ifname: 'br7', mtu: 1400 } })
     const event = monitor.readSync(60_000)
     assert.is(event?.type === 'RTM_NEWLINK' && event.message.attrs.mtu, 1400)
   }))
 
-test('dumps go where the connection was opened, wherever the thread is', () =>
+test('dumps go to the namespace in which the connection was opened', () =>
   inScratch(async (namespace) => {
     namespace.ip('link', 'add', 'here', 'type', 'bridge')
     using netlink = withNetns(namespace.path, () => Connection.open())
@@ -239,7 +239,7 @@ test('dumps go where the connection was opened, wherever the thread is', () =>
     assert.ok(isHere(await netlink.dump('RTM_GETLINK').toArray()))
   }))
 
-test('10,000 connections opened and closed, with and without errors, leave no descriptor', () =>
+test('10,000 connections opened and closed, with and without errors, leave no descriptor open', () =>
   inScratch(({ path }) => {
     const missing = protocol('NETLINK_NONE', 29, {})
     const round = (index: number) => {

@@ -26,8 +26,8 @@ const routes = (netlink: Connection) =>
   netlink.dumpSync('RTM_GETROUTE', { family: 2, attrs: { table: main } }).map(({ attrs }) => attrs.dst)
 
 for (const acks of ['each', 'failures'] as const) {
-  for (const way of ['sendSync', 'send'] as const) {
-    test(`20,000 routes, acks: ${acks}, ${way}(): what fails is told, each for itself, and the rest is made`, () =>
+  for (const method of ['sendSync', 'send'] as const) {
+    test(`20,000 routes, acks: ${acks}, ${method}(): each failure is reported, the other routes are added`, () =>
       connected(async (netlink) => {
         const batch = netlink.batch({ acks })
         const wrong = new Set([0, 777, 1999, 2000, 12_345, 19_999])
@@ -37,7 +37,7 @@ for (const acks of ['each', 'failures'] as const) {
           batch.add('RTM_NEWROUTE', wrong.has(index) ? bad : value, { create: true, excl: true })
         }
         assert.is(batch.size, 20_000)
-        const { items, failures, first } = await batch[way]()
+        const { items, failures, first } = await batch[method]()
         assert.is(failures, wrong.size)
         assert.is(first?.index, 0)
         for (const { index, state, error, name } of items) {
@@ -49,7 +49,7 @@ for (const acks of ['each', 'failures'] as const) {
       }))
   }
 
-  test(`all of them fail, acks: ${acks}: no answer is lost`, () =>
+  test(`no answer is lost if all requests fail, acks: ${acks}`, () =>
     connected((netlink) => {
       const batch = netlink.batch({ acks })
       for (let index = 0; index < 5000; index++) batch.add('RTM_DELROUTE', route(index >> 8, index & 255))
@@ -58,7 +58,7 @@ for (const acks of ['each', 'failures'] as const) {
       assert.ok(items.every(({ error }) => (error as NetlinkError).code === 'ESRCH'))
     }))
 
-  test(`encoded requests among others, acks: ${acks}: made, refused and answered as those`, () =>
+  test(`encoded requests in a batch behave like other requests, acks: ${acks}`, () =>
     connected((netlink) => {
       const batch = netlink.batch({ acks })
       const payload = (value: Request<RouteMessage>) => encode(routeMessage, value)
@@ -72,7 +72,7 @@ for (const acks of ['each', 'failures'] as const) {
       batch.addEncoded('RTM_NEWROUTE', payload(longer), frozen)
       batch.addEncoded('RTM_NEWROUTE', payload(route(1, 3)), { create: true })
       batch.addEncoded('RTM_NEWROUTE', payload(route(1, 1)), frozen)
-      // Bytes that fill no whole word, as an attribute of three bytes would leave them.
+      // A length that is not a multiple of four, as after an attribute of three bytes.
       batch.addEncoded('RTM_NEWROUTE', Buffer.concat([payload(unaligned), Buffer.alloc(3)]), frozen)
       batch.addEncoded('RTM_NEWROUTE', payload(route(1, 4)), frozen)
       batch.addEncoded('RTM_DELROUTE', payload(route(1, 2)))
@@ -91,27 +91,27 @@ for (const acks of ['each', 'failures'] as const) {
       assert.equal(routes(netlink).sort(), ['10.9.1.1', '10.9.1.3', '10.9.1.4', '10.9.3.3', '10.9.4.4'])
     }))
 
-  test(`replies, echoes and refusals with their attribute, acks: ${acks}`, () =>
+  test(`a batch returns replies, echoes and errors with their attribute, acks: ${acks}`, () =>
     connected((netlink) => {
       const batch = netlink.batch({ acks })
       const lo = batch.add('RTM_GETLINK', { attrs: { ifname: 'lo' } })
-      const made = batch.add('RTM_NEWROUTE', route(1, 1), { create: true, echo: true })
+      const created = batch.add('RTM_NEWROUTE', route(1, 1), { create: true, echo: true })
       const named = batch.add('RTM_NEWLINK', { attrs: { ifname: 'a-name-much-too-long' } }, { create: true })
-      const nobody = batch.add('RTM_GETLINK', { index: 4711 })
+      const missing = batch.add('RTM_GETLINK', { index: 4711 })
       batch.add('RTM_NEWROUTE', route(1, 2), { create: true })
       assert.is(lo.state, 'waiting')
       const { failures, first } = batch.sendSync()
       assert.is(lo.replies[0]?.index, 1)
-      assert.is(made.replies[0]?.attrs.dst, '10.9.1.1')
+      assert.is(created.replies[0]?.attrs.dst, '10.9.1.1')
       assert.instance(named.error, NetlinkError)
       assert.is((named.error as NetlinkError).attribute, 'ifname')
-      assert.equal([(nobody.error as NetlinkError).code, nobody.replies], ['ENODEV', []])
+      assert.equal([(missing.error as NetlinkError).code, missing.replies], ['ENODEV', []])
       assert.equal([failures, first], [2, named])
       assert.equal(routes(netlink).sort(), ['10.9.1.1', '10.9.1.2'])
     }))
 }
 
-test('a request that cannot be expressed is refused when it is added; the others are sent', () =>
+test('add() rejects a request that cannot be encoded, the others are sent', () =>
   connected((netlink) => {
     const batch = netlink.batch()
     batch.add('RTM_NEWROUTE', route(1, 1), { create: true })
@@ -129,7 +129,7 @@ test('a request that cannot be expressed is refused when it is added; the others
     assert.throws(() => batch.add('RTM_GETLINK', {}), /expected a batch that was not sent yet/)
   }))
 
-test('a second time, and options that are none', () =>
+test('a batch cannot be sent twice and rejects unknown options', () =>
   connected(async (netlink) => {
     const batch = netlink.batch()
     batch.add('RTM_NEWROUTE', route(1, 1), { create: true })
@@ -142,7 +142,7 @@ test('a second time, and options that are none', () =>
     assert.throws(() => netlink.batch(null as never), /expected options, got null/)
   }))
 
-test('timers and signals get their turn while a batch is sent', () =>
+test('timers run while a batch is sent', () =>
   connected(async (netlink) => {
     const batch = netlink.batch({ acks: 'failures' })
     for (let index = 0; index < 20_000; index++)
@@ -155,13 +155,13 @@ test('timers and signals get their turn while a batch is sent', () =>
     assert.is((error as BatchInterruptedError & { cause: { code: string } }).cause.code, 'ECANCELED')
   }))
 
-test('nothing is nothing', () =>
+test('an empty batch succeeds without items', () =>
   connected(async (netlink) => {
     assert.equal(netlink.batch().sendSync(), { items: [], failures: 0, first: undefined })
     assert.equal(await netlink.batch({ acks: 'failures' }).send(), { items: [], failures: 0, first: undefined })
   }))
 
-test('a signal ends a batch between two calls; what is known of each request is told', () =>
+test('an abort signal ends a batch between two system calls, and the error contains the state of each request', () =>
   connected(async (netlink) => {
     const fill = () => {
       const batch = netlink.batch()
@@ -185,11 +185,11 @@ test('a signal ends a batch between two calls; what is known of each request is 
     assert.equal([code, String(cause)], ['ERR_NETLINK_BATCH_INTERRUPTED', 'Error: enough'])
     const count = (state: string) => items.filter((item) => item.state === state).length
     assert.is(count('done') + count('sent') + count('waiting'), 20_000)
-    const there = routes(netlink).length
-    assert.ok(there >= count('done') && there <= count('done') + count('sent'))
+    const added = routes(netlink).length
+    assert.ok(added >= count('done') && added <= count('done') + count('sent'))
   }))
 
-test('other requests go on beside a batch', () =>
+test('other requests run concurrently with a batch', () =>
   connected(async (netlink) => {
     const batch = netlink.batch({ acks: 'failures' })
     for (let index = 0; index < 10_000; index++)
@@ -202,7 +202,7 @@ test('other requests go on beside a batch', () =>
     assert.ok(links.every(([link]) => link?.attrs.ifname === 'lo'))
   }))
 
-test('a transaction of nftables goes in one call: all of it or nothing', () =>
+test('an nftables transaction is sent in one system call and applied atomically', () =>
   inScratch(({ path }) => {
     using netlink = Connection.openProtocol(nf.netfilter, { netns: path, timeout: 30_000 })
     const family = nf.NFPROTO.INET
@@ -211,13 +211,13 @@ test('a transaction of nftables goes in one call: all of it or nothing', () =>
       const bound = { resId: nf.NFNL_SUBSYS.NFTABLES }
       batch.add('NFNL_MSG_BATCH_BEGIN', bound, { ack: false })
       batch.add('NFT_MSG_NEWTABLE', { family, attrs: { name: 't' } }, { create: true })
-      const made = batch.add('NFT_MSG_NEWCHAIN', { family, attrs: { table: chain, name: 'c' } }, { create: true })
+      const created = batch.add('NFT_MSG_NEWCHAIN', { family, attrs: { table: chain, name: 'c' } }, { create: true })
       batch.add('NFNL_MSG_BATCH_END', bound, { ack: false })
-      return { ...batch.sendSync(), made }
+      return { ...batch.sendSync(), created }
     }
     const tables = () => netlink.dumpSync('NFT_MSG_GETTABLE', { family }).length
-    const refused = transact('another')
-    assert.is((refused.made.error as NetlinkError).errno, constants.errno.ENOENT)
+    const failed = transact('another')
+    assert.is((failed.created.error as NetlinkError).errno, constants.errno.ENOENT)
     assert.is(tables(), 0)
     assert.is(transact('t').failures, 0)
     assert.is(tables(), 1)

@@ -4,7 +4,7 @@ import * as assert from 'uvu/assert'
 import { inScratch, type Namespace, supported } from '../support/netns.js'
 import { suiteNeeding } from '../support/privileges.js'
 
-const test = suiteNeeding('messages of bridges in the kernel', 'netns')
+const test = suiteNeeding('bridge messages in the kernel', 'netns')
 
 const family = AF.BRIDGE
 const GOOD = { create: true, excl: true }
@@ -22,7 +22,7 @@ interface Options {
   readonly vx0?: readonly string[]
 }
 
-/** A bridge with a port, and a vxlan; nothing is used where the kernel does not have what the bridge or the vxlan is to do. */
+/** Creates a bridge with a port, and a vxlan. Skips `use` if the kernel does not support their options. */
 function prepared({ br0 = [], vx0 = [] }: Options, use: (prepared: Prepared) => void) {
   return inScratch((namespace) => {
     const add = (name: string, kind: string[]) =>
@@ -49,7 +49,7 @@ function prepared({ br0 = [], vx0 = [] }: Options, use: (prepared: Prepared) => 
   })
 }
 
-test('VLANs of a port, in a link and in messages of their own', () =>
+test('VLANs of a port appear in its link message and in VLAN messages', () =>
   prepared({ br0: ['vlan_filtering', '1'] }, ({ netlink, index, bridge }) => {
     const { RANGE_BEGIN, RANGE_END, PVID, UNTAGGED } = BRIDGE_VLAN_INFO
     const vlanInfo = [
@@ -62,8 +62,8 @@ test('VLANs of a port, in a link and in messages of their own', () =>
     const vids = port.vlans.map(({ vlan, vlanEnd }: Record<string, number>) => [vlan, vlanEnd])
     assert.equal(vids.flat().filter(Boolean).includes(20), true)
 
-    const told = netlink.dumpSync('RTM_GETLINK', { family, attrs: { extMask: RTEXT_FILTER.BRVLAN } })
-    const spec = told.find((link) => link.index === index.ve0)?.attrs.afSpec
+    const dumped = netlink.dumpSync('RTM_GETLINK', { family, attrs: { extMask: RTEXT_FILTER.BRVLAN } })
+    const spec = dumped.find((link) => link.index === index.ve0)?.attrs.afSpec
     const list = spec && 'vlanInfo' in spec ? spec.vlanInfo : undefined
     assert.equal(
       list?.map(({ vid }) => vid),
@@ -91,7 +91,7 @@ test('VLANs of a port, in a link and in messages of their own', () =>
     assert.is(shown.state, 'blocking')
   }))
 
-test('options that the bridge has for a VLAN', () =>
+test('global VLAN options of a bridge can be set and dumped', () =>
   prepared({ br0: ['vlan_filtering', '1', 'mcast_vlan_snooping', '1'] }, ({ netlink, namespace, index, bridge }) => {
     namespace.exec('bridge', ['vlan', 'add', 'dev', 'br0', 'vid', '10', 'self'])
     const globalOptions = [{ id: 10, mcastSnooping: 1, mcastQueryIntvl: 5000n, mcastIgmpVersion: 3 }]
@@ -100,16 +100,16 @@ test('options that the bridge has for a VLAN', () =>
       ({ vlan }: { vlan: number }) => vlan === 10,
     )
     assert.is(shown.mcast_igmp_version, 3)
-    const told = netlink
+    const dumped = netlink
       .dumpSync('RTM_GETVLAN', { family, attrs: { flags: 2 } })
       .flatMap(({ attrs }) => attrs.globalOptions ?? [])
       .find(({ id }) => id === 10)
-    assert.is(told?.mcastIgmpVersion, 3)
-    assert.is(Number(told?.mcastQueryIntvl), shown.mcast_query_interval)
-    assert.is(Number(told?.mcastMembershipIntvl), shown.mcast_membership_interval)
+    assert.is(dumped?.mcastIgmpVersion, 3)
+    assert.is(Number(dumped?.mcastQueryIntvl), shown.mcast_query_interval)
+    assert.is(Number(dumped?.mcastMembershipIntvl), shown.mcast_membership_interval)
   }))
 
-test('groups of multicast', () =>
+test('multicast groups can be added, dumped and deleted', () =>
   prepared({ br0: ['mcast_snooping', '1'] }, ({ netlink, namespace, index, bridge }) => {
     const entry = (u: string, proto: number) => ({
       ...{ ifindex: index.ve0, state: 1, flags: 0, vid: 0 },
@@ -118,12 +118,12 @@ test('groups of multicast', () =>
     const add = (setEntry: ReturnType<typeof entry>, setEntryAttrs = {}) =>
       netlink.requestSync('RTM_NEWMDB', { family, ifindex: index.br0, attrs: { setEntry, setEntryAttrs } }, GOOD)
     const line = ['mdb', 'add', 'dev', 'br0', 'port', 've0', 'grp', '239.1.1.1', 'permanent']
-    if (!supported('groups of multicast', () => namespace.exec('bridge', line, { stdio: 'pipe' }))) return
+    if (!supported('multicast groups', () => namespace.exec('bridge', line, { stdio: 'pipe' }))) return
     add(entry('ff05::1', 0x86dd))
     add(entry('01:02:03:04:05:06', 0))
     add(entry('239.1.1.2', 0x0800), { source: '192.0.2.1' })
-    // What the machine itself listens to comes and goes: those are not permanent.
-    const told = netlink
+    // Groups of the machine itself come and go. They are not permanent.
+    const dumped = netlink
       .dumpSync('RTM_GETMDB', { family })
       .flatMap(({ attrs }) => attrs.mdb?.entry ?? [])
       .flatMap(({ info }) => info ?? [])
@@ -131,19 +131,19 @@ test('groups of multicast', () =>
     const shown = (): { grp: string; src?: string; state: string }[] =>
       bridge('mdb', 'show')[0].mdb.filter(({ state }: { state: string }) => state === 'permanent')
     const key = (grp: string, src: string | undefined) => `${grp} ${src ?? ''}`
-    assert.equal(told.map(({ addr, attrs }) => key(addr.u, attrs.source)).sort(), [
+    assert.equal(dumped.map(({ addr, attrs }) => key(addr.u, attrs.source)).sort(), [
       '01:02:03:04:05:06 ',
       '239.1.1.1 ',
       '239.1.1.2 192.0.2.1',
       'ff05::1 ',
     ])
     assert.equal(
-      told.map(({ addr, attrs }) => key(addr.u, attrs.source)).sort(),
+      dumped.map(({ addr, attrs }) => key(addr.u, attrs.source)).sort(),
       shown()
         .map(({ grp, src }) => key(grp, src))
         .sort(),
     )
-    assert.ok(told.every(({ ifindex }) => ifindex === index.ve0))
+    assert.ok(dumped.every(({ ifindex }) => ifindex === index.ve0))
     netlink.requestSync('RTM_DELMDB', {
       ...{ family, ifindex: index.br0 },
       attrs: { setEntry: entry('01:02:03:04:05:06', 0) },
@@ -151,7 +151,7 @@ test('groups of multicast', () =>
     assert.is(shown().length, 3)
   }))
 
-test('VNIs that a vxlan takes', () =>
+test('VNI filters of a vxlan can be added, dumped and deleted', () =>
   prepared({ vx0: ['vnifilter'] }, ({ netlink, index, bridge }) => {
     const attrs = {
       entry: [
@@ -160,8 +160,8 @@ test('VNIs that a vxlan takes', () =>
       ],
     }
     netlink.requestSync('RTM_NEWTUNNEL', { family, ifindex: index.vx0, attrs }, { create: true })
-    const told = netlink.dumpSync('RTM_GETTUNNEL', { family, ifindex: index.vx0 }).flatMap(({ attrs }) => attrs.entry)
-    assert.equal(told, [
+    const dumped = netlink.dumpSync('RTM_GETTUNNEL', { family, ifindex: index.vx0 }).flatMap(({ attrs }) => attrs.entry)
+    assert.equal(dumped, [
       { start: 100, end: 110 },
       { start: 200, group: '192.0.2.201' },
     ])
@@ -179,7 +179,7 @@ test('VNIs that a vxlan takes', () =>
     )
   }))
 
-test('what IPv4 and IPv6 know of a link, and how IPv6 makes addresses', () =>
+test('IPv4 and IPv6 settings of a link, including addr_gen_mode, can be set and read', () =>
   prepared({}, ({ netlink, namespace, index }) => {
     const inet6 = { addrGenMode: 1 }
     netlink.requestSync('RTM_SETLINK', { index: index.ve1, attrs: { afSpec: { inet6 } } })
@@ -197,20 +197,20 @@ test('what IPv4 and IPv6 know of a link, and how IPv6 makes addresses', () =>
     assert.is(spec.inet6?.conf?.[2], mtu6)
   }))
 
-test('the FDB of one bridge', () =>
+test('the FDB of one bridge equals that of iproute2', () =>
   prepared({}, ({ netlink, index, bridge }) => {
     const macs = () =>
       bridge('fdb', 'show', 'br', 'br0')
         .map(({ mac }) => mac)
         .sort()
-    // The bridge learns meanwhile, from what the ports say when they come up.
+    // The bridge can learn addresses between the two reads, because ports send packets when they come up.
     for (let shown = macs(), tries = 20; ; tries--) {
-      const told = netlink.dumpSync('RTM_GETNEIGH', { family, attrs: { master: index.br0 } })
+      const dumped = netlink.dumpSync('RTM_GETNEIGH', { family, attrs: { master: index.br0 } })
       const before = shown
       shown = macs()
-      assert.ok(told.length > 0)
+      assert.ok(dumped.length > 0)
       if (tries > 0 && before.join() !== shown.join()) continue
-      assert.equal(told.map(({ attrs }) => attrs.lladdr).sort(), shown)
+      assert.equal(dumped.map(({ attrs }) => attrs.lladdr).sort(), shown)
       break
     }
   }))

@@ -14,11 +14,11 @@ interface Started {
   readonly netlink: Connection
   readonly cache: StateCache
   readonly changes: Change[]
-  /** Runs a line of iproute2's commands, `;` between them, and holds the cache against the kernel after each. */
+  /** Runs commands of iproute2, separated by `;`. Compares the cache with the kernel after each command. */
   ip(commands: string): Promise<void>
 }
 
-/** A cache of a namespace with a pair of links that are up. */
+/** Starts a cache for a namespace with a pair of links that are up. */
 function started(use: (started: Started) => Promise<void>): Promise<void> {
   return inScratch(async (namespace) => {
     using netlink = Connection.open({ netns: namespace.path, timeout: 20_000 })
@@ -37,7 +37,7 @@ function started(use: (started: Started) => Promise<void>): Promise<void> {
   })
 }
 
-test('it starts with all that there is', () =>
+test('a cache starts with all existing objects', () =>
   started(async ({ netlink, cache }) => {
     assert.equal([...cache.links.values()].map(({ attrs }) => attrs.ifname).sort(), ['lo', 'va', 'vb'])
     assert.ok(cache.routes.size > 0 && cache.rules.size > 0 && cache.addresses.size > 0)
@@ -47,16 +47,16 @@ test('it starts with all that there is', () =>
 const addressed = 'address add 10.1.0.1/24 dev va'
 const routed = `${addressed}; route add 10.2.0.0/16 via 10.1.0.9; route add 10.3.0.0/16 dev va`
 
-for (const [what, commands] of [
+for (const [name, commands] of [
   [
     'links',
     'link add br0 type bridge; link set vb master br0; link set br0 mtu 1400; link set vb nomaster; link del br0',
   ],
   [
-    'a bridge with ports gets another address',
+    'a bridge with ports whose address changes',
     'link add br0 type bridge; link set vb master br0; link set br0 up; link set br0 address 02:00:00:00:00:07',
   ],
-  ['a link that gets another name', 'link set va down; link set va name vc; link set vc up'],
+  ['a link that is renamed', 'link set va down; link set va name vc; link set vc up'],
   [
     'addresses',
     `${addressed}; address add fd00::1/64 dev va; address del 10.1.0.1/24 dev va; address del fd00::1/64 dev va`,
@@ -75,20 +75,20 @@ for (const [what, commands] of [
   ['routes of a link that is removed', `${routed}; link del va`],
   ['routes of a link that loses its carrier', `${routed}; link set vb down; link set vb up`],
   [
-    'routes that prefer an address that goes',
+    'routes whose preferred source address is deleted',
     `${addressed}; address add 10.9.0.1/32 dev vb; route add 10.5.0.0/16 dev va src 10.9.0.1; address del 10.9.0.1/32 dev vb`,
   ],
   [
-    'routes of the last address of a link',
+    'routes of a link whose last address is deleted',
     `${addressed}; route add 10.5.0.0/16 dev va; address del 10.1.0.1/24 dev va`,
   ],
   ['routes in another table', `${addressed}; route add 10.5.0.0/16 dev va table 1000; link set va down`],
   [
-    'routes of IPv6',
+    'IPv6 routes',
     'address add fd00::1/64 dev va nodad; route add fd01::/64 via fd00::9; route add fd02::/64 dev vb; link set va down; link del vb',
   ],
   [
-    'multipath routes of IPv6',
+    'IPv6 multipath routes',
     'address add fd00::1/64 dev va nodad; route add fd01::/64 via fd00::9; route append fd01::/64 via fd00::8; route append fd01::/64 via fd00::7; route del fd01::/64 via fd00::8; route replace fd01::/64 via fd00::6; link set va down',
   ],
   [
@@ -100,7 +100,7 @@ for (const [what, commands] of [
     `${addressed}; nexthop add id 7 via 10.1.0.9 dev va; route add 10.6.0.0/16 nhid 7; link set va down`,
   ],
   [
-    'dead next hops of a route, which a new address brings back',
+    'dead next hops of a route that a new address revives',
     `${addressed}; address add 10.2.0.1/16 dev vb; route add 10.9.0.0/16 nexthop via 10.1.0.9 nexthop dev vb; address flush dev vb; address add 10.3.0.1/16 dev vb`,
   ],
   ['next hops of a link that is removed', 'nexthop add id 8 dev vb; nexthop add id 9 group 8; link del vb'],
@@ -112,16 +112,16 @@ for (const [what, commands] of [
     'rules',
     'rule add from 10.1.0.0/16 table 100; rule add from 10.1.0.0/16 table 100 pref 7; rule add iif va table 101; -6 rule add from fd00::/16 table 100; rule del pref 7; rule del from 10.1.0.0/16',
   ],
-  ['rules twice', 'rule add from 10.1.0.0/16 table 100 pref 9; rule del pref 9'],
+  ['a rule that is added and deleted', 'rule add from 10.1.0.0/16 table 100 pref 9; rule del pref 9'],
   [
-    'rules of a link that goes, and comes again',
+    'rules for a link that is deleted and created again',
     'rule add iif vb table 101; link del vb; link add vb type veth peer name vc',
   ],
 ] as const) {
-  test(what, () => started(({ ip }) => ip(commands)))
+  test(`the cache follows ${name}`, () => started(({ ip }) => ip(commands)))
 }
 
-/** Runs commands in one process of `ip`; with `wait` while nothing else runs in this one. */
+/** Runs commands in one process of `ip`. With `wait`, this process is blocked until they end. */
 function batch({ name }: Namespace, lines: readonly string[], wait: boolean): Promise<unknown> {
   const args = ['-n', name, '-batch', '-']
   const input = `${lines.join('\n')}\n`
@@ -138,8 +138,8 @@ const routes = (verb: 'add' | 'del', count: number, table: number) =>
   )
 
 for (const receiveBuffer of [undefined, 16_384]) {
-  const which = receiveBuffer === undefined ? 'the usual buffer' : `a buffer of ${receiveBuffer} bytes`
-  test(`objects that are added and deleted at once, more than ${which} holds, are not in the cache`, () =>
+  const which = receiveBuffer === undefined ? 'the default buffer' : `a buffer of ${receiveBuffer} bytes`
+  test(`the cache drops objects that were added and deleted during an overrun of ${which}`, () =>
     started(async ({ namespace, netlink }) => {
       using cache = await StateCache.start(netlink, { receiveBuffer })
       const syncs: string[] = []
@@ -152,7 +152,7 @@ for (const receiveBuffer of [undefined, 16_384]) {
       assert.equal([syncs[0], syncs.at(-1)], ['overrun', 'resynchronised'])
     }))
 
-  test(`what comes while a cache catches up is there, with ${which}`, () =>
+  test(`the cache contains objects that were added while it caught up, with ${which}`, () =>
     started(async ({ namespace, netlink }) => {
       using cache = await StateCache.start(netlink, { receiveBuffer })
       for (let round = 0; round < 2; round++) {
@@ -178,7 +178,7 @@ test('an overrun of a monitor that shares the connection does not end the cache'
     while (shared.readSync(0));
   }))
 
-test('changes tell what was and what is', () =>
+test('changes contain the object before and after', () =>
   started(async ({ ip, changes, cache }) => {
     await ip(`${addressed}; route add 10.2.0.0/16 dev va`)
     changes.length = 0
@@ -190,13 +190,13 @@ test('changes tell what was and what is', () =>
 
     changes.length = 0
     await ip('link set va down')
-    const gone = changes.filter((change) => change.type === 'route' && change.after === undefined)
-    const route = gone.find((change) => change.type === 'route' && change.before?.attrs.dst === '10.2.0.0')
+    const deleted = changes.filter((change) => change.type === 'route' && change.after === undefined)
+    const route = deleted.find((change) => change.type === 'route' && change.before?.attrs.dst === '10.2.0.0')
     assert.ok(route?.type === 'route')
-    assert.is(route.derived, true, 'the kernel says nothing of it')
+    assert.is(route.derived, true, 'the kernel does not announce it')
   }))
 
-test('changes() waits, and ends with the cache', () =>
+test('changes() waits for changes and ends with the cache', () =>
   started(async ({ namespace, cache }) => {
     const changes = cache.changes()
     const first = changes.next()
@@ -210,7 +210,7 @@ test('changes() waits, and ends with the cache', () =>
     assert.equal(await changes.next(), { done: true, value: undefined })
   }))
 
-test('a connection that is closed ends the cache, and all that wait for it', () =>
+test('closing the connection ends the cache and all pending calls', () =>
   started(async ({ netlink, cache }) => {
     const waiting = cache.changes().next()
     const both = cache.changes()
@@ -221,14 +221,14 @@ test('a connection that is closed ends the cache, and all that wait for it', () 
     await rejects(cache.changes().next(), 'ECANCELED')
   }))
 
-test('a cache that is closed tells no more', () =>
+test('a closed cache delivers no more changes', () =>
   started(async ({ cache }) => {
     cache.close()
     assert.equal(await cache.changes().next(), { done: true, value: undefined })
     await rejects(cache.settled(), /expected an open cache/)
   }))
 
-test('several may wait for changes at once', () =>
+test('several calls can wait for changes at the same time', () =>
   started(async ({ namespace, cache }) => {
     const changes = cache.changes()
     const waiting = [changes.next(), changes.next()]
@@ -236,25 +236,25 @@ test('several may wait for changes at once', () =>
     for (const { done } of await Promise.all(waiting)) assert.is(done, false)
   }))
 
-test('a listener that throws is no trouble of the cache', () =>
+test('an error in a listener does not affect the cache', () =>
   started(async ({ netlink, namespace, cache }) => {
-    const told: unknown[] = []
+    const errors: unknown[] = []
     const before = process.listeners('uncaughtException')
-    process.removeAllListeners('uncaughtException').once('uncaughtException', (error) => told.push(error))
+    process.removeAllListeners('uncaughtException').once('uncaughtException', (error) => errors.push(error))
     try {
-      const callOff = cache.listen(() => {
-        callOff()
-        throw new Error('mine')
+      const unsubscribe = cache.listen(() => {
+        unsubscribe()
+        throw new Error('in listener')
       })
       namespace.ip('link', 'set', 'va', 'mtu', '1400')
       await expectTruth(netlink, cache)
-      assert.equal(told.map(String), ['Error: mine'])
+      assert.equal(errors.map(String), ['Error: in listener'])
     } finally {
       for (const each of before) process.on('uncaughtException', each)
     }
   }))
 
-test('options that are none', () =>
+test('start() rejects unknown options', () =>
   started(async ({ netlink }) => {
     await rejects(
       StateCache.start(netlink, { recieveBuffer: 1 } as object),

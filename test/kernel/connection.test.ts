@@ -16,7 +16,7 @@ const connected = (use: (netlink: Connection, namespace: Namespace) => void) =>
     }
   })
 
-test('echo brings what was made', () =>
+test('echo returns the created object', () =>
   connected((netlink, namespace) => {
     namespace.ip('link', 'set', 'lo', 'up')
     const attrs = { dst: '10.9.0.0', oif: 1, priority: 7 }
@@ -27,7 +27,7 @@ test('echo brings what was made', () =>
     assert.equal(route?.attrs, { table: 254, ...attrs })
   }))
 
-test('replace and append', () =>
+test('replace and append change and add routes', () =>
   connected((netlink, namespace) => {
     namespace.ip('link', 'set', 'lo', 'up')
     const request = { family: 2, dstLen: 16, table: 254, protocol: 4, scope: 253, type: 1 }
@@ -50,7 +50,7 @@ test('replace and append', () =>
     ])
   }))
 
-test('two connections do not meet', () =>
+test('two connections are independent', () =>
   connected((one, namespace) => {
     const other = Connection.open({ netns: namespace.path })
     try {
@@ -64,14 +64,14 @@ test('two connections do not meet', () =>
     }
   }))
 
-test('a protocol that the kernel does not have is a SystemError', () => {
+test('an unsupported protocol throws a SystemError', () => {
   assert.throws(
     () => Connection.openProtocol(protocol('NETLINK_NONE', 29, {})),
     (error: unknown) => error instanceof SystemError && error.syscall === 'socket' && error.code === 'EPROTONOSUPPORT',
   )
 })
 
-test('messages that a protocol does not declare are refused before they are sent', () =>
+test('messages that a protocol does not declare are rejected before they are sent', () =>
   inScratch(({ path }) => {
     const { RTM_GETLINK } = rtnetlink.messages
     const netlink = Connection.openProtocol(protocol('NETLINK_ROUTE', 0, { RTM_GETLINK }), { netns: path })
@@ -85,14 +85,14 @@ test('messages that a protocol does not declare are refused before they are sent
         () => netlink.dumpSync('RTM_GETLINK'),
         /expected a message that NETLINK_ROUTE declares, got type 16/,
       )
-      // It went to the end of the dump, so that the next one is not EBUSY.
+      // The dump was read to its end, so the next one does not fail with EBUSY.
       assert.throws(() => netlink.dumpSync('RTM_GETLINK'), /got type 16/)
     } finally {
       netlink.close()
     }
   }))
 
-test('a timeout does not come into play where the kernel answers', () =>
+test('a timeout has no effect if the kernel answers in time', () =>
   inScratch(({ path }) => {
     const netlink = Connection.open({ netns: path, timeout: 60_000 })
     assert.is(netlink.dumpSync('RTM_GETLINK').length, 1)

@@ -12,7 +12,7 @@ import { suiteNeeding } from '../support/privileges.js'
 
 const test = suiteNeeding('sock_diag', 'netns')
 
-/** What the process in the namespace says of its sockets. */
+/** Numbers and names of the sockets of the process in the namespace. */
 interface Sockets {
   readonly tcp: number
   readonly tcp6: number
@@ -22,7 +22,7 @@ interface Sockets {
   readonly name: string
 }
 
-/** Opens sockets of several kinds and tells their numbers; a line on its input ends it; `closed` is a connection's end. */
+/** Opens sockets of several kinds and prints their numbers. Ends with its standard input. Prints an error of the client socket. */
 const program = `
 const net = require('node:net')
 const dgram = require('node:dgram')
@@ -47,7 +47,7 @@ const name = path.replace(/^.*\\//, '')
 
 interface Owner {
   readonly sockets: Sockets
-  /** The next line that it prints. */
+  /** Returns the next line that the process prints. */
   line(): Promise<string>
 }
 
@@ -79,17 +79,17 @@ const isOf =
 
 const open = ({ path }: Namespace) => Connection.openProtocol(diag.sockDiag, { netns: path })
 
-/** INET_DIAG_*: meminfo, info, congestion control, and so on */
+/** Requests all extensions: INET_DIAG_*, such as meminfo, info and congestion control. */
 const everything = { ext: 0xff, states: 0xffffffff }
 
-test('TCP: both ends of a connection and the listening sockets, as their owner knows them', () =>
+test('TCP sockets: both ends of a connection, and listening sockets', () =>
   withSockets((namespace, { sockets }) => {
     using netlink = open(namespace)
     const found = netlink.dumpSync('SOCK_DIAG_BY_FAMILY', { family: 2, protocol: 6, ...everything }).filter(isOf(2))
-    const told = found.map(({ state, id }) => [state, id.src, id.sport, id.dst, id.dport]).sort()
+    const listed = found.map(({ state, id }) => [state, id.src, id.sport, id.dst, id.dport]).sort()
     const { LISTEN, ESTABLISHED } = diag.TCP
     assert.equal(
-      told,
+      listed,
       [
         [LISTEN, '127.0.0.1', sockets.tcp, '0.0.0.0', 0],
         [ESTABLISHED, '127.0.0.1', sockets.tcp, '127.0.0.1', sockets.client],
@@ -101,12 +101,12 @@ test('TCP: both ends of a connection and the listening sockets, as their owner k
       assert.is(attrs.info.state, state)
       assert.type(attrs.cong, 'string')
       assert.ok(attrs.skmeminfo && attrs.skmeminfo.rcvbuf > 0)
-      // Linux 4.18 and later
+      // The kernel is Linux 4.18 or later.
       assert.is(Object.keys(attrs).filter((key) => key.startsWith('?')).length, 0)
     }
   }))
 
-test('TCP over IPv6: addresses as text', () =>
+test('TCP sockets over IPv6 have addresses as text', () =>
   withSockets((namespace, { sockets }) => {
     using netlink = open(namespace)
     const found = netlink.dumpSync('SOCK_DIAG_BY_FAMILY', { family: 10, protocol: 6, ...everything }).filter(isOf(10))
@@ -117,28 +117,28 @@ test('TCP over IPv6: addresses as text', () =>
     assert.is(found[0]?.attrs.skv6only === undefined, false)
   }))
 
-test('one socket, asked for by what the dump told of it; a filter in bytecode', () =>
+test('one socket can be requested by its ID, or filtered by bytecode', () =>
   withSockets((namespace, { sockets }) => {
     using netlink = open(namespace)
-    const ask = { family: 2, protocol: 6, ...everything } as const
+    const query = { family: 2, protocol: 6, ...everything } as const
     const bytecode: diag.BytecodeOp[] = [{ code: diag.INET_DIAG_BC.S_EQ, no: 12, port: sockets.client }]
-    const filtered = netlink.dumpSync('SOCK_DIAG_BY_FAMILY', { ...ask, attrs: { bytecode } }).filter(isOf(2))
+    const filtered = netlink.dumpSync('SOCK_DIAG_BY_FAMILY', { ...query, attrs: { bytecode } }).filter(isOf(2))
     assert.equal(
       filtered.map(({ id }) => id.sport),
       [sockets.client],
     )
     const [end] = filtered
     if (end === undefined) throw new Error('expected the connected socket')
-    const [alone] = netlink.requestSync('SOCK_DIAG_BY_FAMILY', { ...ask, id: end.id }).filter(isOf(2))
+    const [alone] = netlink.requestSync('SOCK_DIAG_BY_FAMILY', { ...query, id: end.id }).filter(isOf(2))
     assert.equal([alone?.id, alone?.inode], [end.id, end.inode])
     const wrong = { ...end.id, cookie: end.id.cookie + 1n }
     assert.throws(
-      () => netlink.requestSync('SOCK_DIAG_BY_FAMILY', { ...ask, id: wrong }),
+      () => netlink.requestSync('SOCK_DIAG_BY_FAMILY', { ...query, id: wrong }),
       (error: unknown) => error instanceof NetlinkError && error.code === 'ENOENT',
     )
   }))
 
-test('SOCK_DESTROY closes a connection; its owner is told', () =>
+test('SOCK_DESTROY closes a connection, and its owner gets an error', () =>
   withSockets(async (namespace, { sockets, line }) => {
     using netlink = open(namespace)
     const all = netlink.dumpSync('SOCK_DIAG_BY_FAMILY', { family: 2, protocol: 6, states: 1 << diag.TCP.ESTABLISHED })
@@ -153,15 +153,15 @@ test('SOCK_DESTROY closes a connection; its owner is told', () =>
     assert.is(await line(), 'ECONNABORTED')
   }))
 
-test('the older request: TCPDIAG_GETSOCK tells sockets of both families', () =>
+test('the older request TCPDIAG_GETSOCK returns sockets of both families', () =>
   withSockets((namespace, { sockets }) => {
     using netlink = open(namespace)
     const found = netlink.dumpSync('TCPDIAG_GETSOCK', { family: 2, states: 1 << diag.TCP.LISTEN })
-    const told = found.map((socket) => (socket.family === undefined ? undefined : socket.id.sport))
-    assert.equal(told.sort(), [sockets.tcp, sockets.tcp6].sort())
+    const ports = found.map((socket) => (socket.family === undefined ? undefined : socket.id.sport))
+    assert.equal(ports.sort(), [sockets.tcp, sockets.tcp6].sort())
   }))
 
-test('UDP, unix and netlink sockets', () =>
+test('UDP, Unix and netlink sockets can be dumped', () =>
   withSockets((namespace, { sockets }) => {
     using netlink = open(namespace)
     const udp = netlink.dumpSync('SOCK_DIAG_BY_FAMILY', { family: 2, protocol: 17, ...everything }).filter(isOf(2))
@@ -170,16 +170,16 @@ test('UDP, unix and netlink sockets', () =>
       [['127.0.0.1', sockets.udp]],
     )
     const unix = netlink.dumpSync('SOCK_DIAG_BY_FAMILY', { family: 1, states: 1 << diag.TCP.LISTEN, show: 0x7f })
-    // Node binds abstract names with all the bytes that a name may have.
+    // Node pads abstract names to the maximum length.
     const names = unix.filter(isOf(1)).map(({ attrs }) => attrs.name?.replace(/(?<=.)\0+$/, ''))
     assert.equal(names.sort(), [`\0${sockets.name}`, sockets.path].sort())
     assert.ok(unix.filter(isOf(1)).every(({ attrs }) => attrs.uid === process.getuid?.()))
-    const asked = { family: 16, protocol: diag.NDIAG_PROTO.ALL, show: 0xffffffff } as const
-    const netlinks = netlink.dumpSync('SOCK_DIAG_BY_FAMILY', asked).filter(isOf(16))
+    const query = { family: 16, protocol: diag.NDIAG_PROTO.ALL, show: 0xffffffff } as const
+    const netlinks = netlink.dumpSync('SOCK_DIAG_BY_FAMILY', query).filter(isOf(16))
     assert.ok(netlinks.some(({ protocol, portid }) => protocol === 4 && portid === netlink.port))
   }))
 
-test('the same sockets as ss prints', () =>
+test('dumps list the same sockets as ss', () =>
   withSockets((namespace) => {
     using netlink = open(namespace)
     const ours = (family: 2 | 10, protocol: number) =>
@@ -203,7 +203,7 @@ test('the same sockets as ss prints', () =>
     assert.ok(ours(2, 6).length === 3)
   }))
 
-test('a family that nobody answers for', () =>
+test('an unknown family fails with ENOENT', () =>
   inScratch((namespace) => {
     using netlink = open(namespace)
     assert.throws(

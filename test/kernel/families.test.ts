@@ -28,7 +28,7 @@ import { suiteNeeding } from '../support/privileges.js'
 
 const test = suiteNeeding('rtnetlink families in the kernel', 'netns')
 
-/** What iproute2 prints in JSON: members that are undefined are not there. */
+/** Converts a value to JSON and back, as iproute2 prints it: without undefined members. */
 const json = (value: unknown) => JSON.parse(JSON.stringify(value))
 const lower = (names: readonly string[]) => names.map((name) => name.toLowerCase())
 const present = (value: unknown) => (value ? null : undefined)
@@ -42,7 +42,7 @@ const GOOD = { create: true, excl: true }
 interface Prepared {
   readonly netlink: Connection
   readonly namespace: Namespace
-  /** ifindex of lo, br0 (no VLAN is made for its ports), ve0 (a port of br0), ve1 (10.1.0.1/24, 2001:db8::1/64) and vx0. */
+  /** Index of lo, br0 (its ports get no VLAN), ve0 (a port of br0), ve1 (10.1.0.1/24, 2001:db8::1/64) and vx0. */
   readonly index: Readonly<Record<'lo' | 'br0' | 've0' | 've1' | 'vx0', number>>
   nameOf(ifindex: number | undefined): string | undefined
   bridge(...args: string[]): Record<string, unknown>[]
@@ -81,7 +81,7 @@ function prepared(use: (prepared: Prepared) => void | Promise<void>) {
 
 // Neighbours
 
-/** As `ip -N -d -j neigh` writes it. */
+/** Formats a neighbour like `ip -N -d -j neigh`. */
 function neighbourShown({ state, flags, attrs }: NeighbourMessage, dev?: string) {
   return json({
     ...{ dst: attrs.dst, dev, lladdr: attrs.lladdr, protocol: decimal(attrs.protocol) },
@@ -115,14 +115,14 @@ const neighbours: readonly (readonly [ours: Partial<NeighbourMessage>, theirs: s
 ]
 
 for (const [ours, theirs] of neighbours) {
-  test(`the neighbour ${theirs}`, () =>
+  test(`neighbour ${theirs} reads the same as in iproute2`, () =>
     prepared(({ netlink, namespace, index }) => {
       const request = { ...ours, ifindex: index.ve1 }
       const dump = () =>
         netlink
           .dumpSync('RTM_GETNEIGH', { family: request.family, attrs: { ifindex: index.ve1 } })
           .filter(({ attrs }) => attrs.dst === ours.attrs?.dst)
-      const told = () =>
+      const listed = () =>
         namespace
           .ip('-N', 'neigh', 'show', 'nud', 'all', 'dev', 've1')
           .filter(({ dst }: { dst: string }) => dst === ours.attrs?.dst)
@@ -131,7 +131,7 @@ for (const [ours, theirs] of neighbours) {
       const mine = dump()
       assert.equal(
         mine.map((one) => neighbourShown(one)),
-        told(),
+        listed(),
       )
       for (const key of ['family', 'state', 'flags', 'ifindex'] as const) assert.is(mine[0]?.[key], request[key] ?? 0)
       assert.is(mine[0]?.attrs.lladdr, ours.attrs?.lladdr)
@@ -150,14 +150,14 @@ for (const [ours, theirs] of neighbours) {
       const yours = dump()
       assert.equal(
         yours.map((one) => neighbourShown(one)),
-        told(),
+        listed(),
       )
       assert.is(yours[0]?.state, ours.state)
       assert.is(yours[0]?.attrs.protocol, ours.attrs?.protocol)
     }))
 }
 
-test('proxy neighbours', () =>
+test('proxy neighbours read the same as in iproute2', () =>
   prepared(({ netlink, namespace, index, nameOf }) => {
     netlink.requestSync(
       'RTM_NEWNEIGH',
@@ -177,7 +177,7 @@ test('proxy neighbours', () =>
 
 const fdbStates: Readonly<Record<number, string>> = { [NUD.REACHABLE]: '', [NUD.STALE]: 'stale' }
 
-/** As `bridge -d -j fdb` writes it. */
+/** Formats an FDB entry like `bridge -d -j fdb`. */
 function fdbShown({ ifindex, state, flags, attrs }: NeighbourMessage, nameOf: Prepared['nameOf']) {
   const { lladdr, dst, port, vni, vlan, master } = attrs
   const known = flags & (NTF.SELF | NTF.STICKY | NTF.EXT_LEARNED | NTF.OFFLOADED | NTF.ROUTER)
@@ -193,7 +193,7 @@ function fdbShown({ ifindex, state, flags, attrs }: NeighbourMessage, nameOf: Pr
 const sorted = (entries: readonly object[]) =>
   entries.map((entry) => JSON.stringify(Object.entries(entry).sort())).sort()
 
-test('the FDBs of a bridge and a vxlan link', () =>
+test('the FDBs of a bridge and a vxlan link read the same as in iproute2', () =>
   prepared(({ netlink, namespace, bridge, index, nameOf }) => {
     const entry = (ifindex: number, state: number, flags: number, attrs: NeighbourMessage['attrs']) =>
       netlink.requestSync('RTM_NEWNEIGH', { family: BRIDGE, ifindex, state, flags, attrs }, GOOD)
@@ -210,15 +210,15 @@ test('the FDBs of a bridge and a vxlan link', () =>
     ] as const)
       namespace.exec('bridge', ['fdb', 'add', mac, ...rest])
 
-    // What the links themselves learn may come at any time.
+    // The links themselves can learn further entries at any time.
     const added = ({ mac }: { mac?: string }) => mac?.startsWith('02:00:00:00:00:') === true
     const read = netlink.dumpSync('RTM_GETNEIGH', { family: BRIDGE })
     const shown = read.map((one) => fdbShown(one, nameOf)).filter(added)
     assert.is(shown.length, 8)
     assert.equal(sorted(shown), sorted(bridge('fdb', 'show').filter(added)))
     for (const suffix of ['0', '1', '2', '3']) {
-      const [ours, theirs] = ['a', 'b'].map((who) =>
-        shown.find(({ mac }: { mac: string }) => mac === `02:00:00:00:00:${who}${suffix}`),
+      const [ours, theirs] = ['a', 'b'].map((creator) =>
+        shown.find(({ mac }: { mac: string }) => mac === `02:00:00:00:00:${creator}${suffix}`),
       )
       assert.equal({ ...ours, mac: '' }, { ...theirs, mac: '' })
     }
@@ -235,7 +235,7 @@ test('the FDBs of a bridge and a vxlan link', () =>
     assert.ok(inBridge.length > 0 && inBridge.every(({ ifindex }) => ifindex !== index.vx0))
   }))
 
-test('the FDB of a port that has VLANs', () =>
+test('the FDB of a port with VLANs reads the same as in iproute2', () =>
   prepared(({ netlink, namespace, bridge, index, nameOf }) => {
     const addVlan = () => namespace.exec('bridge', ['vlan', 'add', 'dev', 've0', 'vid', '5'], { stdio: 'pipe' })
     if (!supported('FDB entries of a VLAN', addVlan)) return
@@ -252,7 +252,7 @@ test('the FDB of a port that has VLANs', () =>
     const added = ({ mac }: { mac?: string }) => mac?.startsWith('02:00:00:00:00:') === true
     const read = netlink.dumpSync('RTM_GETNEIGH', { family: BRIDGE })
     const shown = read.map((one) => fdbShown(one, nameOf)).filter(added)
-    // Where no VLAN is named, the bridge makes an entry for each that the port has, and one without (`br_fdb_add`).
+    // Without a VLAN in the request, the bridge adds an entry per VLAN of the port, and one without (`br_fdb_add`).
     assert.equal(shown.map(({ mac, vlan }: { mac: string; vlan?: number }) => `${mac.slice(-2)} ${vlan}`).sort(), [
       ...['a0 5', 'a1 5', 'a1 undefined'],
       ...['b0 5', 'b1 5', 'b1 undefined'],
@@ -262,7 +262,7 @@ test('the FDB of a port that has VLANs', () =>
 
 // Rules
 
-/** As `ip -N -d -j rule` writes it. */
+/** Formats a rule like `ip -N -d -j rule`. */
 function ruleShown({ action, dstLen, srcLen, tos, flags, attrs }: RuleMessage) {
   const { sportRange, dportRange, uidRange, flow = 0, suppressPrefixlen = 0xffffffff } = attrs
   const ports = (range: typeof sportRange, name: string) =>
@@ -331,18 +331,18 @@ const rules: readonly (readonly [ours: Partial<RuleMessage>, theirs: string])[] 
 ]
 
 for (const [ours, theirs] of rules) {
-  test(`the rule ${theirs}`, () =>
+  test(`rule ${theirs} reads the same as in iproute2`, () =>
     prepared(({ netlink, namespace }) => {
       const family = ours.family ?? INET
       const version = family === INET ? '-4' : '-6'
       const request = { action: FR_ACT.TO_TBL, ...ours, family, attrs: { ...ours.attrs, priority: 100 } }
       const read = () => netlink.dumpSync('RTM_GETRULE', { family })
-      const told = () => namespace.ip(version, '-N', 'rule')
+      const listed = () => namespace.ip(version, '-N', 'rule')
       const ofOurs = () => read().filter(({ attrs }) => attrs.priority === 100)
 
       netlink.requestSync('RTM_NEWRULE', request, GOOD)
       const [mine] = ofOurs()
-      assert.equal(read().map(ruleShown), told())
+      assert.equal(read().map(ruleShown), listed())
       for (const [key, value] of Object.entries(request)) {
         if (key !== 'attrs' && key !== 'table') assert.is(mine?.[key as keyof RuleMessage], value, key)
       }
@@ -352,14 +352,14 @@ for (const [ours, theirs] of rules) {
       netlink.requestSync('RTM_DELRULE', request)
       assert.equal(ofOurs(), [])
       namespace.ip(version, 'rule', 'add', 'pref', 100, ...theirs.split(' '))
-      assert.equal(read().map(ruleShown), told())
+      assert.equal(read().map(ruleShown), listed())
       assert.equal(ofOurs(), [mine])
     }))
 }
 
 // Next hops
 
-/** As `ip -N -d -j nexthop` writes it. */
+/** Formats a next hop like `ip -N -d -j nexthop`. */
 function nexthopShown({ scope, protocol, flags, attrs }: NexthopMessage, nameOf: Prepared['nameOf']) {
   const { id, group, groupType, resGroup, gateway, oif, blackhole, fdb } = attrs
   const seconds = (ticks: number | bigint = 0) => Number(ticks) / 100
@@ -381,7 +381,7 @@ function nexthopShown({ scope, protocol, flags, attrs }: NexthopMessage, nameOf:
   })
 }
 
-test('next hops and their groups', () =>
+test('next hops and groups read the same as in iproute2', () =>
   prepared(({ netlink, namespace, index, nameOf }) => {
     const add = (request: Partial<NexthopMessage>) => netlink.requestSync('RTM_NEWNEXTHOP', request, GOOD)
     const member = (id: number, weight: number) => ({ id, weight: weight - 1, weightHigh: 0 })
@@ -434,7 +434,7 @@ test('next hops and their groups', () =>
     assert.is(namespace.ip('nexthop').length, 11)
   }))
 
-test('a next hop that wraps packets goes to the kernel as it came', () =>
+test('a next hop with encapsulation can be sent back to the kernel unchanged', () =>
   prepared(({ netlink, namespace, index }) => {
     const segments = ['encap', 'seg6', 'mode', 'encap', 'segs', '2001:db8::5']
     namespace.ip('nexthop', 'add', 'id', 1, ...segments, 'via', '2001:db8::2', 'dev', 've1')
@@ -448,7 +448,7 @@ test('a next hop that wraps packets goes to the kernel as it came', () =>
     assert.equal({ ...second, id: 1 }, first)
   }))
 
-test('weights of 16 bits and statistics of a group', () =>
+test('a group of next hops has 16-bit weights and statistics', () =>
   prepared(({ netlink, index }) => {
     const { ve1 } = index
     for (const id of [1, 2])
@@ -464,32 +464,32 @@ test('weights of 16 bits and statistics of a group', () =>
     try {
       netlink.requestSync('RTM_NEWNEXTHOP', { attrs: { id: 3, group } }, GOOD)
     } catch (error) {
-      // Where weights have eight bits, the others are reserved.
+      // Kernels with 8-bit weights reject the high byte as reserved.
       if (!(error instanceof NetlinkError && /Reserved fields/.test(error.kernelMessage ?? ''))) throw error
       return skipped(`weights of 16 bits: ${error.message}`)
     }
-    const [told] = netlink.requestSync('RTM_GETNEXTHOP', { attrs: { id: 3 } })
-    assert.equal(told?.attrs.group, group)
+    const [read] = netlink.requestSync('RTM_GETNEXTHOP', { attrs: { id: 3 } })
+    assert.equal(read?.attrs.group, group)
 
     const attrs = { id: 3, opFlags: NHA_OP_FLAG.DUMP_STATS }
-    let read: NexthopMessage | undefined
+    let withStats: NexthopMessage | undefined
     try {
-      read = netlink.requestSync('RTM_GETNEXTHOP', { attrs })[0]
+      withStats = netlink.requestSync('RTM_GETNEXTHOP', { attrs })[0]
     } catch (error) {
       if (!(error instanceof NetlinkError && error.attribute === 'opFlags')) throw error
       return skipped(`statistics of a group of next hops: ${error.message}`)
     }
-    assert.equal(read?.attrs.group, group)
-    assert.is(((read?.attrs.opFlags ?? 0) & NHA_OP_FLAG.RESP_GRP_RESVD_0) >>> 0, NHA_OP_FLAG.RESP_GRP_RESVD_0)
+    assert.equal(withStats?.attrs.group, group)
+    assert.is(((withStats?.attrs.opFlags ?? 0) & NHA_OP_FLAG.RESP_GRP_RESVD_0) >>> 0, NHA_OP_FLAG.RESP_GRP_RESVD_0)
     assert.equal(
-      read?.attrs.groupStats?.entry?.map(({ id }) => id),
+      withStats?.attrs.groupStats?.entry?.map(({ id }) => id),
       [1, 2],
     )
   }))
 
 // Neighbour tables, netconf
 
-/** As `ip -d -j ntable` writes it, but for what moves: references, and the reachable time, which is random. */
+/** Formats a neighbour table like `ip -d -j ntable`, without values that change: references, and the random reachable time. */
 function tableShown({ family, attrs }: NeighbourTableMessage, nameOf: Prepared['nameOf']) {
   const { name, thresh1, thresh2, thresh3, gcInterval, parms = {} } = attrs
   const number = (value: bigint | undefined) => (value === undefined ? undefined : Number(value))
@@ -504,14 +504,14 @@ function tableShown({ family, attrs }: NeighbourTableMessage, nameOf: Prepared['
   })
 }
 
-test('neighbour tables', () =>
+test('neighbour tables read the same as in iproute2 and can be changed', () =>
   prepared(({ netlink, namespace, index, nameOf }) => {
     const compare = () => {
       const read = netlink.dumpSync('RTM_GETNEIGHTBL').filter(({ family }) => family === INET || family === INET6)
-      const told = namespace.ip('ntable').map(({ reachable: _, refcnt: __, ...rest }) => rest)
+      const listed = namespace.ip('ntable').map(({ reachable: _, refcnt: __, ...rest }) => rest)
       assert.equal(
         read.map((one) => tableShown(one, nameOf)),
-        told,
+        listed,
       )
       for (const { attrs } of read) {
         const { baseReachableTime = 0n, reachableTime = 0n, refcnt = 0 } = attrs.parms ?? {}
@@ -536,7 +536,7 @@ test('neighbour tables', () =>
     assert.equal([theirs?.ucastProbes, theirs?.proxyDelay], [9, 900n])
   }))
 
-/** As `ip -d -j netconf` writes it. */
+/** Formats netconf settings like `ip -d -j netconf`. */
 function netconfShown({ family, attrs }: NetconfMessage, nameOf: Prepared['nameOf']) {
   const { ifindex, forwarding, rpFilter, mcForwarding, proxyNeigh, ignoreRoutesWithLinkdown } = attrs
   const special: Readonly<Record<number, string>> = {
@@ -552,7 +552,7 @@ function netconfShown({ family, attrs }: NetconfMessage, nameOf: Prepared['nameO
   })
 }
 
-test('netconf', () =>
+test('netconf settings read the same as in iproute2', () =>
   prepared(({ netlink, namespace, index, nameOf }) => {
     const sysctls = ['ipv4/conf/ve1/forwarding 1', 'ipv4/conf/ve1/rp_filter 2', 'ipv6/conf/ve0/proxy_ndp 1']
     for (const sysctl of sysctls) {
@@ -561,9 +561,9 @@ test('netconf', () =>
     }
     const read = [INET, INET6].flatMap((family) => netlink.dumpSync('RTM_GETNETCONF', { family }))
     const shown = read.map((one) => netconfShown(one, nameOf))
-    // Where MPLS is loaded, ip tells of its settings, too.
-    const told = namespace.ip('netconf').filter(({ family }) => family === 'inet' || family === 'inet6')
-    assert.equal(shown, told)
+    // If MPLS is loaded, ip also prints its settings.
+    const listed = namespace.ip('netconf').filter(({ family }) => family === 'inet' || family === 'inet6')
+    assert.equal(shown, listed)
     assert.is(shown.length, 2 * 7)
     const [ve1] = netlink.requestSync('RTM_GETNETCONF', { family: INET, attrs: { ifindex: index.ve1 } })
     assert.equal([ve1?.attrs.forwarding, ve1?.attrs.rpFilter], [1, 2])
@@ -573,7 +573,7 @@ test('netconf', () =>
 
 // Namespaces, labels, statistics, properties
 
-test('numbers of namespaces', () =>
+test('namespace IDs can be assigned and read', () =>
   prepared(({ netlink, namespace }) =>
     inScratch((first) =>
       inScratch((second) => {
@@ -592,8 +592,8 @@ test('numbers of namespaces', () =>
               .sort(),
             [7, 9],
           )
-          const told = namespace.ip('netns', 'list-id').map(({ nsid, name }) => [nsid, name])
-          assert.equal(told, [
+          const listed = namespace.ip('netns', 'list-id').map(({ nsid, name }) => [nsid, name])
+          assert.equal(listed, [
             [7, first.name],
             [9, second.name],
           ])
@@ -604,7 +604,7 @@ test('numbers of namespaces', () =>
     ),
   ))
 
-test('address labels', () =>
+test('address labels read the same as in iproute2 and can be deleted', () =>
   prepared(({ netlink, namespace, index, nameOf }) => {
     const attrs = { address: '2001:db8:1::', label: 99 }
     const label = { family: INET6, prefixlen: 48, index: index.ve1, attrs }
@@ -620,7 +620,7 @@ test('address labels', () =>
     assert.ok(netlink.dumpSync('RTM_GETADDRLABEL', { family: INET6 }).every(({ attrs }) => attrs.label !== 99))
   }))
 
-test('statistics', () =>
+test('statistics of links equal those in link messages and in iproute2', () =>
   inScratch((namespace) => {
     namespace.ip('link', 'add', 'br0', 'type', 'bridge', 'mcast_stats_enabled', 1)
     namespace.ip('link', 'set', 'lo', 'up')
@@ -640,13 +640,13 @@ test('statistics', () =>
         links.map(({ index }) => index),
       )
       const counted = read.find(({ ifindex }) => ifindex === 1)?.attrs.link64
-      const [told] = namespace.ip('-s', 'link', 'show', 'dev', 'lo')
+      const [listed] = namespace.ip('-s', 'link', 'show', 'dev', 'lo')
       assert.ok((counted?.rxPackets ?? 0n) > 0n)
       assert.equal([counted?.rxPackets, counted?.rxBytes, counted?.txPackets, counted?.txBytes].map(Number), [
-        told.stats64.rx.packets,
-        told.stats64.rx.bytes,
-        told.stats64.tx.packets,
-        told.stats64.tx.bytes,
+        listed.stats64.rx.packets,
+        listed.stats64.rx.bytes,
+        listed.stats64.tx.packets,
+        listed.stats64.tx.bytes,
       ])
 
       const [{ ifindex }] = namespace.ip('link', 'show', 'dev', 'br0')
@@ -655,7 +655,7 @@ test('statistics', () =>
       assert.equal(mcast?.igmpV3reports, { rx: 0n, tx: 0n })
       assert.is(mcast?.mldParseErrors, 0n)
 
-      // Bit 3 asks for number 4, and in it bit 1 for number 2.
+      // Bit 3 requests attribute 4, and in it bit 1 requests attribute 2.
       const attrs = { getFilters: { linkOffloadXstats: 2 } }
       const [offload] = netlink.requestSync('RTM_GETSTATS', { ifindex, filterMask: 8, attrs })
       assert.equal(offload?.attrs.linkOffloadXstats, { hwSInfo: { l3Stats: { request: 0, used: 0 } } })
@@ -664,7 +664,7 @@ test('statistics', () =>
     }
   }))
 
-test('link properties', () =>
+test('link properties add and remove alternative names', () =>
   prepared(({ netlink, namespace, index }) => {
     const names = () => namespace.ip('link', 'show', 'dev', 've1')[0].altnames ?? []
     const propList = { altIfname: ['a-name-that-is-longer-than-15', 'another'] }

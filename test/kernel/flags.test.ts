@@ -4,8 +4,8 @@ import * as assert from 'uvu/assert'
 import { inScratch, type Namespace, skipped } from '../support/netns.js'
 import { suiteNeeding } from '../support/privileges.js'
 
-/** Effects of the NLM_F_* flags of a request in the kernel. */
-const test = suiteNeeding('flags of requests in the kernel', 'netns')
+/** Tests the effects of the NLM_F_* flags of a request in the kernel. */
+const test = suiteNeeding('request flags in the kernel', 'netns')
 
 const codeOf = (call: () => unknown): string => {
   try {
@@ -46,8 +46,8 @@ const bridged = (namespace: Namespace) => {
   return ifindex as number
 }
 
-for (const way of ['synchronous', 'asynchronous', 'a batch'] as const) {
-  test(`bulk deletes the FDB entries that match, ${way}`, () =>
+for (const mode of ['synchronous', 'asynchronous', 'a batch'] as const) {
+  test(`bulk deletes all matching FDB entries, ${mode}`, () =>
     connected(async (netlink, namespace) => {
       const ifindex = bridged(namespace)
       const add = (last: number, ...more: string[]) =>
@@ -60,10 +60,10 @@ for (const way of ['synchronous', 'asynchronous', 'a batch'] as const) {
           .flatMap(({ attrs }) => (attrs.lladdr?.startsWith('02:00:00:00:00:0') ? [attrs.lladdr] : []))
           .sort()
       assert.is(mine().length, 4)
-      // NTF_MASTER, NUD_NOARP: static entries
+      // NTF_MASTER, NUD_NOARP: static entries.
       const all = { family: AF.BRIDGE, ifindex, flags: 0x04, state: 0x40, attrs: { ndmStateMask: 0xc0 } }
-      if (way === 'synchronous') netlink.requestSync('RTM_DELNEIGH', all, { bulk: true })
-      else if (way === 'asynchronous') await netlink.request('RTM_DELNEIGH', all, { bulk: true })
+      if (mode === 'synchronous') netlink.requestSync('RTM_DELNEIGH', all, { bulk: true })
+      else if (mode === 'asynchronous') await netlink.request('RTM_DELNEIGH', all, { bulk: true })
       else {
         const batch = netlink.batch()
         batch.add('RTM_DELNEIGH', all, { bulk: true })
@@ -77,7 +77,7 @@ for (const way of ['synchronous', 'asynchronous', 'a batch'] as const) {
     }))
 }
 
-test('bulk deletes the MDB entries that match', () =>
+test('bulk deletes all matching MDB entries', () =>
   connected((netlink, namespace) => {
     const port = bridged(namespace)
     const [{ ifindex }] = namespace.ip('link', 'show', 'br0')
@@ -94,7 +94,7 @@ test('bulk deletes the MDB entries that match', () =>
     assert.is(count(), 0)
   }))
 
-test('create and excl of a fingerprint', () =>
+test('create and excl work for OS fingerprints', () =>
   filtering((netlink) => {
     const none = { wc: 0, val: 0 }
     const opt = Array.from({ length: 40 }, () => ({ kind: 0, length: 0, wc: none }))
@@ -122,24 +122,24 @@ test('create and excl of a fingerprint', () =>
     netlink.requestSync('OSF_MSG_REMOVE', finger)
   }))
 
-test('excl of ip sets and their elements', () =>
+test('excl works for IP sets and their elements', () =>
   filtering((netlink) => {
     const set = { family: 2, attrs: { protocol: 7, setname: 's' } }
-    const made = { family: 2, attrs: { ...set.attrs, typename: 'hash:ip', revision: 0, family: 2, data: {} } }
-    const first = codeOf(() => netlink.requestSync('IPSET_CMD_CREATE', made, { create: true, excl: true }))
-    if (first === 'EOPNOTSUPP') return skipped('IPSET_CMD_CREATE: this kernel has no ip sets')
+    const created = { family: 2, attrs: { ...set.attrs, typename: 'hash:ip', revision: 0, family: 2, data: {} } }
+    const first = codeOf(() => netlink.requestSync('IPSET_CMD_CREATE', created, { create: true, excl: true }))
+    if (first === 'EOPNOTSUPP') return skipped('IPSET_CMD_CREATE: this kernel has no IP sets')
     assert.is(first, '')
-    const refused = (call: () => unknown) => assert.is.not(codeOf(call), '')
-    netlink.requestSync('IPSET_CMD_CREATE', made, { create: true })
-    refused(() => netlink.requestSync('IPSET_CMD_CREATE', made, { create: true, excl: true }))
+    const assertFails = (call: () => unknown) => assert.is.not(codeOf(call), '')
+    netlink.requestSync('IPSET_CMD_CREATE', created, { create: true })
+    assertFails(() => netlink.requestSync('IPSET_CMD_CREATE', created, { create: true, excl: true }))
     const element = { family: 2, attrs: { ...set.attrs, data: { ip: { ipv4: '10.0.0.1' } } } }
     netlink.requestSync('IPSET_CMD_DEL', element)
-    refused(() => netlink.requestSync('IPSET_CMD_DEL', element, { excl: true }))
+    assertFails(() => netlink.requestSync('IPSET_CMD_DEL', element, { excl: true }))
     netlink.requestSync('IPSET_CMD_DESTROY', set)
-    refused(() => netlink.requestSync('IPSET_CMD_DESTROY', set, { excl: true }))
+    assertFails(() => netlink.requestSync('IPSET_CMD_DESTROY', set, { excl: true }))
   }))
 
-test('excl and replace of accounting objects', () =>
+test('excl and replace work for accounting objects', () =>
   filtering((netlink) => {
     const hits = { attrs: { name: 'hits', bytes: 5n, pkts: 1n } }
     const first = codeOf(() => netlink.requestSync('NFNL_MSG_ACCT_NEW', hits, { create: true, excl: true }))
@@ -152,7 +152,7 @@ test('excl and replace of accounting objects', () =>
     assert.is(netlink.dumpSync('NFNL_MSG_ACCT_GET')[0]?.attrs.bytes, 0n)
   }))
 
-test('nonrec keeps a table that is in use', () =>
+test('nonrec prevents the deletion of a table in use', () =>
   filtering((netlink) => {
     const inet = <A>(attrs: A) => ({ family: 1, attrs })
     const transact = (fill: (batch: ReturnType<typeof netlink.batch>) => void) => {
@@ -162,11 +162,11 @@ test('nonrec keeps a table that is in use', () =>
       batch.add('NFNL_MSG_BATCH_END', { resId: 10 }, { ack: false })
       return (batch.sendSync().first?.error as NetlinkError | undefined)?.code
     }
-    const made = transact((batch) => {
+    const code = transact((batch) => {
       batch.add('NFT_MSG_NEWTABLE', inet({ name: 't', flags: 0 }), { create: true })
       batch.add('NFT_MSG_NEWCHAIN', inet({ table: 't', name: 'c' }), { create: true })
     })
-    assert.is(made, undefined)
+    assert.is(code, undefined)
     const remove = (options: { nonrec?: boolean }) =>
       transact((batch) => batch.add('NFT_MSG_DELTABLE', inet({ name: 't' }), options))
     assert.is(remove({ nonrec: true }), 'EBUSY')

@@ -3,12 +3,12 @@ import * as assert from 'uvu/assert'
 import { inScratch } from '../support/netns.js'
 import { suiteNeeding } from '../support/privileges.js'
 
-/** Descriptors that are never closed explicitly: their object is garbage-collected, or their thread ends. */
+// Descriptors that are never closed explicitly: their object is garbage-collected, or their thread ends.
 const test = suiteNeeding('descriptors that are not closed explicitly', 'netns', 'tun')
 
 const isBun = process.versions.bun !== undefined
 
-/** Runs a program in a namespace with a pair of links; it prints `ok` at its end. */
+/** Runs a program in a namespace with a pair of links. The program prints `ok` at its end. */
 const run = (body: string) =>
   inScratch((namespace) => {
     namespace.ip('link', 'add', 'va', 'type', 'veth', 'peer', 'name', 'vb')
@@ -23,15 +23,15 @@ const run = (body: string) =>
       const netns = process.env.NS
       const collect = () => (globalThis.gc ? globalThis.gc() : Bun.gc(true))
       const descriptors = () => readdirSync('/proc/self/fd').length
-      /** Collects until something is so, for half a minute at most. */
-      const until = async (isSo) => {
-        for (let left = 3000; left > 0 && !isSo(); left--) {
+      /** Collects garbage until the condition holds, for at most half a minute. */
+      const until = async (condition) => {
+        for (let left = 3000; left > 0 && !condition(); left--) {
           collect()
           await pause(10)
         }
-        return isSo()
+        return condition()
       }
-      const tired = async () => {
+      const collectOften = async () => {
         for (let count = 0; count < 4; count++) {
           collect()
           await pause(1)
@@ -52,42 +52,42 @@ const run = (body: string) =>
     assert.equal([stdout, status], ['ok\n', 0], stderr)
   })
 
-const forgettable = [
+const abandoned = [
   ['a connection', `Connection.open({ netns })`],
-  ['a connection that was closed', `Connection.open({ netns }).close()`],
+  ['a closed connection', `Connection.open({ netns }).close()`],
   [
-    'a connection that has asked and dumped, both ways',
+    'a connection after requests and dumps, synchronous and asynchronous',
     `const netlink = Connection.open({ netns })
      netlink.requestSync('RTM_GETLINK', { index: 1 })
      await netlink.request('RTM_GETLINK', { index: 1 })
      netlink.dumpSync('RTM_GETLINK')
      await Promise.all([netlink.dump('RTM_GETLINK').toArray(), netlink.dump('RTM_GETADDR').toArray()])`,
   ],
-  ['a connection that records', `Connection.open({ netns, capture: folder + '/x.pcap' }).dumpSync('RTM_GETLINK')`],
-  ['a connection of generic netlink', `Connection.openGeneric(nlctrl, { netns }).dumpSync('CTRL_CMD_GETFAMILY')`],
-  ['a stream that was left in the middle', `Connection.open({ netns }).streamSync('RTM_GETLINK').next()`],
+  ['a connection with a capture', `Connection.open({ netns, capture: folder + '/x.pcap' }).dumpSync('RTM_GETLINK')`],
+  ['a generic netlink connection', `Connection.openGeneric(nlctrl, { netns }).dumpSync('CTRL_CMD_GETFAMILY')`],
+  ['an abandoned stream', `Connection.open({ netns }).streamSync('RTM_GETLINK').next()`],
   ['a Netlink', `await Netlink.open({ netns }).link.list()`],
-  ['a monitor of a connection that lives', `living.monitor(['LINK'])`],
+  ['a monitor of a live connection', `live.monitor(['LINK'])`],
   [
-    'a monitor that has heard something',
-    `const monitor = living.monitor(['LINK']); change(1400); change(1500); await monitor.next()`,
+    'a monitor that has received events',
+    `const monitor = live.monitor(['LINK']); change(1400); change(1500); await monitor.next()`,
   ],
   ['a monitor with its connection', `Connection.open({ netns }).monitor(['LINK']).readSync(0)`],
   ['a monitor that shares its connection’s socket', `Connection.open({ netns }).monitor(['LINK'], { shared: true })`],
-  ['a cache', `await StateCache.start(living)`],
+  ['a cache', `await StateCache.start(live)`],
   [
-    'a cache with its connection, that has heard something and is no longer listened to',
+    'a cache with its connection, after events, without listeners',
     `const cache = await StateCache.start(Connection.open({ netns }))
-     const callOff = cache.listen(() => {})
+     const unsubscribe = cache.listen(() => {})
      change(1400)
      change(1500)
      await cache.settled()
-     callOff()
+     unsubscribe()
      await cache.changes().return()`,
   ],
   [
-    'a cache for which events come while it is collected',
-    `await StateCache.start(living)
+    'a cache that receives events while it is collected',
+    `await StateCache.start(live)
      for (let count = 0; count < 5; count++) {
        change(1400 + count)
        collect()
@@ -97,94 +97,94 @@ const forgettable = [
   ['a device', `TunTap.create({ netns, mode: 'tap' })`],
 ] as const
 
-test('what is forgotten is closed when it is collected, and holds the process no longer', () =>
+test('abandoned objects are closed when they are collected, and do not keep the process alive', () =>
   run(`
-    const living = Connection.open({ netns })
-    const forgettable = { ${forgettable.map(([what, make]) => `${JSON.stringify(what)}: async () => { ${make} }`).join(',\n')} }
-    for (const [what, make] of Object.entries(forgettable)) {
-      // Descriptors that are opened once and shared are open from now on.
+    const live = Connection.open({ netns })
+    const abandoned = { ${abandoned.map(([name, make]) => `${JSON.stringify(name)}: async () => { ${make} }`).join(',\n')} }
+    for (const [name, make] of Object.entries(abandoned)) {
+      // The first round opens descriptors that are shared and stay open.
       await make()
-      await tired()
+      await collectOften()
       const before = descriptors()
       for (let count = 0; count < 8; count++) await make()
-      if (!(await until(() => descriptors() <= before + 1))) throw new Error(what + ': ' + before + ' descriptors became ' + descriptors())
-      if (living.requestSync('RTM_GETLINK', { index: 1 }).length !== 1) throw new Error(what + ': the living one is closed')
+      if (!(await until(() => descriptors() <= before + 1))) throw new Error(name + ': ' + before + ' descriptors became ' + descriptors())
+      if (live.requestSync('RTM_GETLINK', { index: 1 }).length !== 1) throw new Error(name + ': the live connection is closed')
     }
-    living.close()`))
+    live.close()`))
 
-const going = [
+const inUse = [
   [
-    'a dump whose connection is forgotten',
+    'a dump whose connection is abandoned',
     `const dump = Connection.open({ netns }).dump('RTM_GETLINK')
-     await tired()
+     await collectOften()
      if ((await dump.toArray()).length !== 3) throw new Error('incomplete')`,
   ],
   [
-    'a stream whose connection is forgotten',
+    'a stream whose connection is abandoned',
     `const stream = Connection.open({ netns }).stream('RTM_GETLINK')
      let count = 0
-     for await (const _ of stream) { count++; await tired() }
+     for await (const _ of stream) { count++; await collectOften() }
      if (count !== 3) throw new Error('incomplete')`,
   ],
   [
-    'a batch whose connection is forgotten',
+    'a batch whose connection is abandoned',
     `const batch = Connection.open({ netns }).batch()
      batch.add('RTM_GETLINK', { index: 1 })
-     await tired()
+     await collectOften()
      if ((await batch.send()).failures !== 0) throw new Error('failed')`,
   ],
   [
     'a monitor that is awaited',
-    `const heard = (async () => { for await (const { type } of Connection.open({ netns }).monitor(['LINK'])) return type })()
-     await tired()
+    `const received = (async () => { for await (const { type } of Connection.open({ netns }).monitor(['LINK'])) return type })()
+     await collectOften()
      change(1400)
-     if ((await heard) !== 'RTM_NEWLINK') throw new Error('deaf')`,
+     if ((await received) !== 'RTM_NEWLINK') throw new Error('no event')`,
   ],
   [
-    'a monitor that shares the socket of a connection that is forgotten',
+    'a monitor that shares the socket of an abandoned connection',
     `const monitor = Connection.open({ netns }).monitor(['LINK'], { shared: true })
-     await tired()
+     await collectOften()
      change(1400)
-     if (monitor.readSync(5000)?.type !== 'RTM_NEWLINK') throw new Error('deaf')
+     if (monitor.readSync(5000)?.type !== 'RTM_NEWLINK') throw new Error('no event')
      monitor.close()`,
   ],
   [
-    'a cache that is listened to',
-    `const told = []
-     const callOff = (await StateCache.start(Connection.open({ netns }))).listen((change) => told.push(change.type))
-     await tired()
+    'a cache with a listener',
+    `const received = []
+     const unsubscribe = (await StateCache.start(Connection.open({ netns }))).listen((change) => received.push(change.type))
+     await collectOften()
      change(1400)
-     await until(() => told.length > 0)
-     if (told[0] !== 'link') throw new Error('deaf')
-     callOff()
-     await tired()`,
+     await until(() => received.length > 0)
+     if (received[0] !== 'link') throw new Error('no event')
+     unsubscribe()
+     await collectOften()`,
   ],
   [
-    'a cache whose changes are awaited',
+    'a cache with a pending changes()',
     `const changes = (await StateCache.start(Connection.open({ netns }))).changes()
      const next = changes.next()
-     await tired()
+     await collectOften()
      change(1400)
-     if ((await next).value?.type !== 'link') throw new Error('deaf')
+     if ((await next).value?.type !== 'link') throw new Error('no event')
      await changes.return()`,
   ],
 ] as const
 
-test('what is in use goes on, although its connection or its cache is forgotten', () =>
+test('objects in use keep working, although their connection or cache is abandoned', () =>
   run(`
-    const going = { ${going.map(([what, body]) => `${JSON.stringify(what)}: async () => { ${body} }`).join(',\n')} }
-    for (const [what, use] of Object.entries(going)) {
+    const inUse = { ${inUse.map(([name, body]) => `${JSON.stringify(name)}: async () => { ${body} }`).join(',\n')} }
+    for (const [name, use] of Object.entries(inUse)) {
       change(1500)
       try {
         await use()
       } catch (cause) {
-        throw new Error(what, { cause })
+        throw new Error(name, { cause })
       }
     }`))
 
-test('what was closed is not closed again: its number may be another’s by then', () =>
+test('a closed descriptor is not closed again, because its number may be in use again', () =>
   run(`
-    const names = () => {
+    const openAndClose = () => {
       const netlink = Connection.open({ netns })
       netlink.dumpSync('RTM_GETLINK')
       netlink.monitor(['LINK']).close()
@@ -192,10 +192,10 @@ test('what was closed is not closed again: its number may be another’s by then
       const tap = TunTap.create({ netns, mode: 'tap' })
       tap.close()
     }
-    for (let count = 0; count < 20; count++) names()
+    for (let count = 0; count < 20; count++) openAndClose()
     const files = Array.from({ length: 60 }, () => openSync('/dev/null', 'r'))
-    await tired()
-    for (const fd of files) if (!fstatSync(fd).isCharacterDevice()) throw new Error('descriptor ' + fd + ' is another one')
+    await collectOften()
+    for (const fd of files) if (!fstatSync(fd).isCharacterDevice()) throw new Error('descriptor ' + fd + ' was closed')
     for (const fd of files) closeSync(fd)`))
 
 const inWorker = `
@@ -212,7 +212,7 @@ const inWorker = `
   const tap = process.versions.bun ? undefined : TunTap.create({ netns, mode: 'tap' })
   const closed = Connection.open({ netns })
   closed.close()
-  parentPort.postMessage('there')
+  parentPort.postMessage('ready')
   if (how === 'exit') process.exit(0)
   if (how === 'terminate') setInterval(() => {}, 1000)
   globalThis.held = { netlink, monitor, cache, tap }`
@@ -222,7 +222,7 @@ for (const [how, ending] of [
   ['exit', 'calls process.exit'],
   ['terminate', 'is terminated'],
 ] as const) {
-  // Descriptors of bun:ffi in a worker stay open if the worker is terminated: no JavaScript runs, and Bun does not know of them.
+  // Bun leaves the descriptors of bun:ffi in a terminated worker open: no JavaScript runs there, and Bun does not know of them.
   if (isBun && how === 'terminate') continue
   test(`a worker that ${ending} leaves no descriptor open, and no warning`, () =>
     run(`

@@ -6,7 +6,7 @@ import { suiteNeeding } from '../support/privileges.js'
 
 const test = suiteNeeding('small generic families in the kernel', 'netns')
 
-/** Opens a family in a new namespace; a kernel that does not have it is told of. */
+/** Opens a family in a new namespace. Skips `use` if the kernel does not have the family. */
 const withFamily = <M extends generic.GenericFamily['messages']>(
   family: generic.GenericFamily<M>,
   use: (connection: Connection<M>) => void,
@@ -26,18 +26,18 @@ const withFamily = <M extends generic.GenericFamily['messages']>(
     }
   })
 
-test('SEG6: the source address of tunnels', () =>
+test('SEG6 returns the source address of tunnels', () =>
   withFamily(generic.seg6, (seg6) => {
     assert.equal(seg6.requestSync('SEG6_CMD_GET_TUNSRC', {}), [{ cmd: 4, version: 1, attrs: { dst: '::' } }])
   }))
 
-test('IOAM6: a new namespace of the network has none of IOAM', () =>
+test('IOAM6 has no namespaces or schemas in a new network namespace', () =>
   withFamily(generic.ioam6, (ioam6) => {
     assert.equal(ioam6.dumpSync('IOAM6_CMD_DUMP_NAMESPACES'), [])
     assert.equal(ioam6.dumpSync('IOAM6_CMD_DUMP_SCHEMAS'), [])
   }))
 
-test('tcp_metrics: nothing is remembered', () =>
+test('tcp_metrics has no entries in a new network namespace', () =>
   withFamily(generic.tcpMetrics, (tcpMetrics) => {
     assert.equal(tcpMetrics.dumpSync('TCP_METRICS_CMD_GET'), [])
   }))

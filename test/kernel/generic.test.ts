@@ -17,11 +17,11 @@ interface Prepared {
   open<M extends GenericFamily['messages']>(family: GenericFamily<M>): Connection<M>
 }
 
-/** Of the families that are opened here only ethtool's may be left out of a kernel. */
+/** True if the kernel does not have the family. Of the families opened here, only ethtool can be missing. */
 const isAbsent = (error: unknown): error is NetlinkError =>
   error instanceof NetlinkError && error.code === 'ENOENT' && error.request === 'CTRL_CMD_GETFAMILY'
 
-/** A namespace with the pair v0 and v1, of four queues each way. */
+/** Creates a namespace with the pair v0 and v1, each with four transmit and four receive queues. */
 const prepared = (use: (prepared: Prepared) => void) =>
   inScratch((namespace) => {
     const queues = ['numtxqueues', 4, 'numrxqueues', 4]
@@ -45,20 +45,20 @@ const prepared = (use: (prepared: Prepared) => void) =>
     }
   })
 
-const refusal = (call: () => unknown): NetlinkError => {
+const errorOf = (call: () => unknown): NetlinkError => {
   try {
     call()
   } catch (error) {
     if (error instanceof NetlinkError) return error
     throw error
   }
-  throw new Error('expected a refusal, got none')
+  throw new Error('expected a NetlinkError, got none')
 }
 
 const openFiles = () => readdirSync('/proc/self/fd').length
 const header = { devName: 'v0' }
 
-test('the controller tells of each family, also by its name', () =>
+test('the controller returns each family in a dump and by name', () =>
   prepared(({ open }) => {
     const control = open(nlctrl)
     const families = control.dumpSync('CTRL_CMD_GETFAMILY')
@@ -76,16 +76,16 @@ test('the controller tells of each family, also by its name', () =>
     }
   }))
 
-test('a family that the kernel does not have is refused, and no socket stays open', () =>
+test('openGeneric() throws ENOENT for an unknown family, and leaves no socket open', () =>
   prepared(({ open }) => {
     const before = openFiles()
-    const error = refusal(() => open(genericFamily('netloom-none', { version: 1, messages: {} })))
+    const error = errorOf(() => open(genericFamily('netloom-none', { version: 1, messages: {} })))
     assert.is(error.code, 'ENOENT')
     assert.is(error.request, 'CTRL_CMD_GETFAMILY')
     assert.is(openFiles(), before)
   }))
 
-test('a command of another family, and a dump of what changes, are refused before anything is sent', () =>
+test('a command of another family and a dump of a set command are rejected before anything is sent', () =>
   prepared(({ open }) => {
     const connection = open(ethtool.ethtool)
     const call = (name: string) => connection.requestSync(name as 'ETHTOOL_MSG_RINGS_GET', {})
@@ -93,11 +93,11 @@ test('a command of another family, and a dump of what changes, are refused befor
     assert.throws(() => connection.dumpSync('ETHTOOL_MSG_RINGS_SET'), /^expected a get to dump/)
   }))
 
-test('state, and settings that are in force at once', () =>
+test('link state can be read, and channel settings take effect immediately', () =>
   prepared(({ open, namespace }) => {
     const connection = open(ethtool.ethtool)
     const [v0] = namespace.ip('link', 'show', 'v0')
-    // A dump without a header is taken by newer kernels only.
+    // Only newer kernels accept a dump without a header.
     const states = connection.dumpSync('ETHTOOL_MSG_LINKSTATE_GET', { attrs: { header: {} } })
     assert.equal(states.map(({ attrs }) => attrs.header?.devName).sort(), ['lo', 'v0', 'v1'])
     const [state] = connection.requestSync('ETHTOOL_MSG_LINKSTATE_GET', { attrs: { header } })
@@ -111,22 +111,22 @@ test('state, and settings that are in force at once', () =>
     assert.equal([channels()?.rxCount, channels()?.txCount], [2, 3])
   }))
 
-test('a refusal names the attribute', () =>
+test('an error names the attribute', () =>
   prepared(({ open }) => {
     const connection = open(ethtool.ethtool)
     const tooMany = { attrs: { header, rxCount: 9 } }
-    const error = refusal(() => connection.requestSync('ETHTOOL_MSG_CHANNELS_SET', tooMany))
+    const error = errorOf(() => connection.requestSync('ETHTOOL_MSG_CHANNELS_SET', tooMany))
     assert.is(error.code, 'EINVAL')
     assert.is(error.request, 'ETHTOOL_MSG_CHANNELS_SET')
     assert.is(error.attribute, 'rxCount')
-    const absent = refusal(() =>
+    const absent = errorOf(() =>
       connection.requestSync('ETHTOOL_MSG_CHANNELS_GET', { attrs: { header: { devName: 'none' } } }),
     )
     assert.is(absent.code, 'ENODEV')
     assert.is(absent.attribute, 'header.devName')
   }))
 
-test('features, in words and by their names, and the reply to a change', () =>
+test('features can be read as bits and as names, and changed with a reply', () =>
   prepared(({ open }) => {
     const connection = open(ethtool.ethtool)
     const [set] = connection.requestSync('ETHTOOL_MSG_STRSET_GET', {
@@ -139,12 +139,12 @@ test('features, in words and by their names, and the reply to a change', () =>
 
     const compact = { ...header, flags: ethtool.ETHTOOL_FLAG.COMPACT_BITSETS }
     const isActive = () => {
-      const [words] = connection.requestSync('ETHTOOL_MSG_FEATURES_GET', { attrs: { header: compact } })
+      const [bits] = connection.requestSync('ETHTOOL_MSG_FEATURES_GET', { attrs: { header: compact } })
       const [names] = connection.requestSync('ETHTOOL_MSG_FEATURES_GET', { attrs: { header } })
-      const inWords = (((words?.attrs.active?.value?.[bit >> 5] ?? 0) >>> (bit & 31)) & 1) === 1
+      const inBits = (((bits?.attrs.active?.value?.[bit >> 5] ?? 0) >>> (bit & 31)) & 1) === 1
       const inNames = names?.attrs.active?.bits?.bit?.some(({ index }) => index === bit) ?? false
-      assert.is(inWords, inNames)
-      return inWords
+      assert.is(inBits, inNames)
+      return inBits
     }
     assert.is(isActive(), true)
     const wanted = { bits: { bit: [{ name: 'tx-scatter-gather-fraglist' }] } }
@@ -160,7 +160,7 @@ test('features, in words and by their names, and the reply to a change', () =>
     assert.is(isActive(), true)
   }))
 
-/** What a declaration may be where the kernel's policy says a type; bytes may be anything the kernel looks at itself. */
+/** Allowed names of declarations by type in the kernel's policy. BINARY allows all that the kernel parses itself. */
 const declared: Readonly<Record<number, RegExp>> = {
   [NL_ATTR_TYPE.FLAG]: /^flag$/,
   [NL_ATTR_TYPE.U8]: /^u8$/,
@@ -177,7 +177,7 @@ const declared: Readonly<Record<number, RegExp>> = {
 
 type Set = Declaration<unknown> & { readonly table?: Readonly<Record<string, readonly [number, Declaration<unknown>]>> }
 
-/** Where a set and the kernel's policies disagree: attributes without a row, and rows of another type. */
+/** Returns the differences between a set and the kernel's policies: attributes without a row, and rows of another type. */
 function disagreements(set: Set, policies: ReadonlyMap<number, [number, Policy][]>, index: number): string[] {
   return (policies.get(index) ?? []).flatMap(([number, { type = 0, policyIdx }]) => {
     const [key, row] = Object.entries(set.table ?? {}).find(([, [own]]) => own === number) ?? []
@@ -188,7 +188,7 @@ function disagreements(set: Set, policies: ReadonlyMap<number, [number, Policy][
   })
 }
 
-test("ethtool's requests are declared as the kernel's own policies have them", () =>
+test("the declarations of ethtool's requests match the kernel's policies", () =>
   prepared(({ open }) => {
     const replies = open(nlctrl).dumpSync('CTRL_CMD_GETPOLICY', { attrs: { familyName: 'ethtool' } })
     const policies = new Map<number, [number, Policy][]>()
@@ -211,7 +211,7 @@ test("ethtool's requests are declared as the kernel's own policies have them", (
     }
   }))
 
-/** `module fw flash` → `ModuleFwFlash` */
+/** Converts `module fw flash` to `ModuleFwFlash`. */
 const upperCamel = (words: string) => words.replace(/(?:^| )(\w)/g, (_, letter: string) => letter.toUpperCase())
 
 test.run()

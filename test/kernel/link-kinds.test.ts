@@ -18,7 +18,7 @@ const macvlanModes: Readonly<Record<number, string>> = {
   16: 'source',
 }
 
-/** What `ip -d -j` prints of a macvlan, or macvtap: the addresses only in mode source. */
+/** Formats macvlan or macvtap data like `ip -d -j`. Addresses appear only in mode source. */
 const macvlan = ({ mode = 0, ...data }: Data<'macvlan'>) => ({
   mode: macvlanModes[mode],
   ...(data.flags && { nopromisc: true }),
@@ -30,7 +30,7 @@ const macvlan = ({ mode = 0, ...data }: Data<'macvlan'>) => ({
 const lower = 'v0'
 const hex = (value: number | undefined) => value && `0x${value.toString(16)}`
 
-/** What `ip -d -j` prints of a vxlan; much of it only where it is not what is usual. */
+/** Formats vxlan data like `ip -d -j`, which omits many default values. */
 function vxlan(data: Data<'vxlan'>): object {
   const flags = { proxy: data.proxy, rsc: data.rsc, l2miss: data.l2miss, l3miss: data.l3miss }
   const rest = {
@@ -43,7 +43,7 @@ function vxlan(data: Data<'vxlan'>): object {
     ...Object.fromEntries(Object.entries(rest).filter(([, value]) => value)),
     ...{ id: data.id, port_range: data.portRange, port: data.port },
     learning: data.learning === 1,
-    // Without a word for `unset` over IPv4
+    // iproute2 omits `unset` over IPv4.
     ...((data.df || data.group6) && { df: ['unset', 'set', 'inherit'][data.df ?? 0] }),
     udp_csum: data.udpCsum === 1,
     udp_zero_csum6_tx: data.udpZeroCsum6Tx === 1,
@@ -51,18 +51,18 @@ function vxlan(data: Data<'vxlan'>): object {
   }
 }
 
-/** Has our data and what iproute2 prints of it the same sense? */
+/** Formats the data of a link like iproute2. */
 function shown(info: LinkInfo): object {
   if (info.kind === 'macvlan' || info.kind === 'macvtap') return macvlan(info.data ?? {})
   if (info.kind === 'vxlan') return vxlan(info.data ?? {})
   return {}
 }
 
-type Row = readonly [what: string, linkinfo: LinkInfo, theirs: readonly (string | number)[], above?: 'above']
+type Row = readonly [name: string, linkinfo: LinkInfo, theirs: readonly (string | number)[], above?: 'above']
 const rows: readonly Row[] = [
   ['ifb', { kind: 'ifb' }, []],
   [
-    'macvlan of single sources',
+    'macvlan with source addresses',
     {
       kind: 'macvlan',
       data: { mode: 16, macaddrMode: 3, macaddrData: { macaddr: ['02:00:00:00:00:01', '02:00:00:00:00:02'] } },
@@ -71,7 +71,7 @@ const rows: readonly Row[] = [
     'above',
   ],
   [
-    'macvlan that passes through',
+    'macvlan in mode passthru',
     { kind: 'macvlan', data: { mode: 8, flags: 1 } },
     ['mode', 'passthru', 'nopromisc'],
     'above',
@@ -106,8 +106,8 @@ const rows: readonly Row[] = [
   ],
 ]
 
-/** What we and what iproute2 say of `x0`, which is removed then. */
-function both(netlink: Connection, namespace: Namespace): [ours: LinkInfo, theirs: object] {
+/** Reads `x0` with netloom and with iproute2, and deletes it. */
+function readAndDelete(netlink: Connection, namespace: Namespace): [ours: LinkInfo, theirs: object] {
   const [link] = netlink.requestSync('RTM_GETLINK', { attrs: { ifname: 'x0' } })
   assert.ok(link?.attrs.linkinfo)
   const { info_kind, info_data = {} } = namespace.ip('link', 'show', 'dev', 'x0')[0].linkinfo
@@ -116,8 +116,8 @@ function both(netlink: Connection, namespace: Namespace): [ours: LinkInfo, their
   return [link.attrs.linkinfo, info_data]
 }
 
-for (const [what, linkinfo, theirs, above] of rows) {
-  test(what, () =>
+for (const [name, linkinfo, theirs, above] of rows) {
+  test(`${name} reads the same as in iproute2`, () =>
     inScratch((namespace) => {
       namespace.ip('link', 'add', lower, 'type', 'veth', 'peer', 'name', 'v1')
       const netlink = Connection.open({ netns: namespace.path })
@@ -129,20 +129,19 @@ for (const [what, linkinfo, theirs, above] of rows) {
           { attrs: { ifname: 'x0', ...under, linkinfo } },
           { create: true, excl: true },
         )
-        const [ours, oursShown] = both(netlink, namespace)
+        const [ours, oursShown] = readAndDelete(netlink, namespace)
         const on = above ? ['link', lower] : []
         namespace.ip('link', 'add', ...on, 'name', 'x0', 'type', linkinfo.kind ?? '', ...theirs)
-        const [made, madeShown] = both(netlink, namespace)
-        assert.equal(ours, made)
-        assert.equal(oursShown, madeShown)
+        const [theirData, theirsShown] = readAndDelete(netlink, namespace)
+        assert.equal(ours, theirData)
+        assert.equal(oursShown, theirsShown)
         assert.equal(shown(ours), oursShown)
         assert.equal(decode(linkInfo, encode(linkInfo, ours)), ours)
         for (const key of Object.keys(ours.data ?? {})) assert.not.match(key, /^\?/)
       } finally {
         netlink.close()
       }
-    }),
-  )
+    }))
 }
 
 test.run()

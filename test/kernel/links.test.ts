@@ -28,7 +28,7 @@ const add = (netlink: Connection, attrs: LinkMessage['attrs']) =>
   assert.equal(netlink.requestSync('RTM_NEWLINK', { attrs }, { create: true, excl: true }), [])
 
 test(
-  'lo, as iproute2 sees it',
+  'lo reads the same as in iproute2',
   connected((netlink, namespace) => {
     const { index, flags, attrs } = get(netlink, 'lo')
     const [shown] = namespace.ip('link', 'show', 'dev', 'lo')
@@ -44,7 +44,7 @@ test(
 )
 
 test(
-  'a bridge made by us, as iproute2 sees it',
+  'a bridge created by netloom reads the same in iproute2',
   connected((netlink, namespace) => {
     add(netlink, {
       ...{ ifname: 'br0', address: '02:00:00:00:00:01', mtu: 1400, txqlen: 500, group: 5 },
@@ -73,7 +73,7 @@ test(
 )
 
 test(
-  'a bridge made by iproute2, as we see it',
+  'a bridge created by iproute2 reads the same in netloom',
   connected((netlink, namespace) => {
     namespace.ip(
       'link',
@@ -92,7 +92,7 @@ test(
     )
     const [shown] = namespace.ip('link', 'show', 'dev', 'br1')
     const { linkinfo } = get(netlink, 'br1').attrs
-    if (linkinfo?.kind !== 'bridge') throw new Error('a bridge')
+    if (linkinfo?.kind !== 'bridge') throw new Error('expected a bridge')
     const { data = {} } = linkinfo
     const theirs = shown.linkinfo.info_data
     assert.is(data.helloTime, 300)
@@ -110,7 +110,7 @@ test(
 )
 
 test(
-  'a link changes, and goes',
+  'a link can be changed, renamed and deleted',
   connected((netlink, namespace) => {
     add(netlink, { ifname: 'br0', linkinfo: { kind: 'bridge' } })
     const { index } = get(netlink, 'br0')
@@ -134,13 +134,13 @@ test(
   }),
 )
 
-test('a veth pair with its other end in another namespace', () =>
+test('a veth pair can have its peer in another namespace', () =>
   inScratch((other) =>
     connected((netlink, namespace) => {
       const netNsFd = openSync(other.path, 'r')
       try {
         const peer = { attrs: { ifname: 'inside', mtu: 1280, address: '02:00:00:00:00:02', netNsFd } }
-        // What a message is made of is complete in its type: left out is zero here too.
+        // The type of a nested message requires all header fields, so the zeros are explicit.
         const whole = { family: 0, type: 0, index: 0, flags: 0, change: 0, ...peer }
         add(netlink, { ifname: 'outside', linkinfo: { kind: 'veth', data: { peer: whole } } })
       } finally {
@@ -160,7 +160,7 @@ test('a veth pair with its other end in another namespace', () =>
   ))
 
 test(
-  'the port of a bridge',
+  'bridge port settings read the same as in iproute2',
   connected((netlink, namespace) => {
     add(netlink, { ifname: 'br0', linkinfo: { kind: 'bridge' } })
     add(netlink, { ifname: 'a', linkinfo: { kind: 'veth' } })
@@ -177,7 +177,7 @@ test(
       [true, true, 7, 9, false],
     )
     const { linkinfo } = get(netlink, 'a').attrs
-    if (linkinfo?.slaveKind !== 'bridge') throw new Error('a port')
+    if (linkinfo?.slaveKind !== 'bridge') throw new Error('expected a bridge port')
     for (const [key, value] of Object.entries(slaveData))
       assert.is(linkinfo.slaveData?.[key as keyof typeof slaveData], value)
     assert.is(`0x${linkinfo.slaveData?.id?.toString(16)}`, theirs.id)
@@ -187,7 +187,7 @@ test(
 )
 
 test(
-  'alternative names',
+  'a link has its alternative names and is found by them',
   connected((netlink, namespace) => {
     add(netlink, { ifname: 'br0', linkinfo: { kind: 'bridge' } })
     const names = ['a-name-that-is-longer-than-15-bytes', 'short']

@@ -6,13 +6,15 @@ import { inScratch, type Namespace } from '../support/netns.js'
 import { suiteNeeding } from '../support/privileges.js'
 import { expectTruth } from '../support/truth.js'
 
-/** Much at once, from several processes. */
+// Many requests at once, from several processes.
 const test = suiteNeeding('under load', 'netns')
 
 const LINKS = 10_000
 
-/** Runs lines of iproute2's batch language in a process, again and again, every so many milliseconds, until it is stopped. */
-async function meanwhile(
+/**
+ * Runs `lines` of `ip -batch` repeatedly in another process while `use` runs: every `pace` milliseconds, or without a pause if 0.
+ */
+async function whileChanging(
   namespace: Namespace,
   lines: readonly string[],
   pace: number,
@@ -22,9 +24,9 @@ async function meanwhile(
     stdio: ['pipe', 'ignore', 'ignore'],
   })
   const text = `${lines.join('\n')}\n`
-  let going = true
+  let running = true
   const feed = () => {
-    while (going && pace === 0 && child.stdin?.write(text));
+    while (running && pace === 0 && child.stdin?.write(text));
   }
   child.stdin?.on('drain', feed).on('error', () => {})
   const timer = pace > 0 ? setInterval(() => child.stdin?.write(text), pace) : undefined
@@ -32,14 +34,14 @@ async function meanwhile(
   try {
     await use()
   } finally {
-    going = false
+    running = false
     clearInterval(timer)
     child.kill('SIGKILL')
     await once(child, 'close')
   }
 }
 
-function makeLinks(netlink: Connection): void {
+function createLinks(netlink: Connection): void {
   const batch = netlink.batch({ acks: 'failures' })
   for (let index = 0; index < LINKS; index++) {
     const attrs = { ifname: `steady${index}`, linkinfo: { kind: 'ifb' } } as const
@@ -48,47 +50,47 @@ function makeLinks(netlink: Connection): void {
   assert.is(batch.sendSync().failures, 0)
 }
 
-test(`dumps of ${LINKS} links while others come and go: never a wrong list passed as right`, () =>
+test(`dumps of ${LINKS} links during changes are complete or throw DumpInterruptedError`, () =>
   inScratch(async (namespace) => {
     using netlink = Connection.open({ netns: namespace.path, dumpAttempts: 3, timeout: 60_000 })
-    makeLinks(netlink)
+    createLinks(netlink)
     const churn = ['link add x0 type ifb', 'link add x1 type ifb', 'link del x0', 'link del x1']
-    let [right, interrupted] = [0, 0]
-    const look = (names: (string | undefined)[]) => {
-      assert.is(new Set(names).size, names.length, 'no link twice')
+    let [complete, interrupted] = [0, 0]
+    const check = (names: (string | undefined)[]) => {
+      assert.is(new Set(names).size, names.length, 'no link occurs twice')
       const steady = names.filter((name) => name?.startsWith('steady')).length
-      assert.is(steady, LINKS, 'none is missing')
+      assert.is(steady, LINKS, 'no link is missing')
     }
     const dumped = async (dump: () => Promise<unknown[]> | unknown[]) => {
       try {
-        look(((await dump()) as { attrs: { ifname?: string } }[]).map(({ attrs }) => attrs.ifname))
-        right++
+        check(((await dump()) as { attrs: { ifname?: string } }[]).map(({ attrs }) => attrs.ifname))
+        complete++
       } catch (error) {
         if (!(error instanceof DumpInterruptedError)) throw error
-        assert.ok(error.received.length > LINKS / 2, 'what arrived is told')
+        assert.ok(error.received.length > LINKS / 2, 'the error contains the received links')
         interrupted++
       }
     }
-    await meanwhile(namespace, churn, 0, async () => {
+    await whileChanging(namespace, churn, 0, async () => {
       for (let round = 0; round < 3; round++) {
         await dumped(() => netlink.dumpSync('RTM_GETLINK'))
         await Promise.all([1, 2].map(() => dumped(() => netlink.dump('RTM_GETLINK').toArray())))
       }
     })
-    assert.ok(interrupted >= 1, 'it did come in between')
-    assert.is(right + interrupted, 9)
+    assert.ok(interrupted >= 1, 'at least one dump was interrupted')
+    assert.is(complete + interrupted, 9)
     using patient = Connection.open({ netns: namespace.path, dumpAttempts: 100, timeout: 60_000 })
-    right = 0
-    await meanwhile(namespace, churn, 1500, async () => {
+    complete = 0
+    await whileChanging(namespace, churn, 1500, async () => {
       for (let round = 0; round < 3; round++) {
         await dumped(() => patient.dumpSync('RTM_GETLINK'))
         await dumped(() => patient.dump('RTM_GETLINK').toArray())
       }
     })
-    assert.is(right, 6, 'between two changes there is time for one')
+    assert.is(complete, 6, 'a dump fits between two changes')
   }))
 
-test('a cache whose socket overflows all the time equals the kernel afterwards', () =>
+test('a cache equals the kernel after continuous overruns', () =>
   inScratch(async (namespace) => {
     using netlink = Connection.open({ netns: namespace.path, timeout: 60_000 })
     for (const command of ['link set lo up', 'link add va type veth peer name vb', 'link set va up', 'link set vb up'])
@@ -108,8 +110,8 @@ test('a cache whose socket overflows all the time equals the kernel afterwards',
       `rule del from 10.${index}.0.0/16`,
       ...(index % 3 === 0 ? [`address del 10.${index}.0.1/24 dev va`] : []),
     ]).flat()
-    await meanwhile(namespace, churn, 0, () => new Promise((resolve) => setTimeout(resolve, 3000)))
-    assert.ok(overruns > 0, 'the buffer was small on purpose')
+    await whileChanging(namespace, churn, 0, () => new Promise((resolve) => setTimeout(resolve, 3000)))
+    assert.ok(overruns > 0, 'the small buffer overran')
     await expectTruth(netlink, cache, 'overruns')
   }))
 

@@ -8,14 +8,14 @@ import * as assert from 'uvu/assert'
 import { inScratch } from '../support/netns.js'
 import { suiteNeeding } from '../support/privileges.js'
 
-/** Wrong calls: a TypeError, and nothing made or sent. */
+// Wrong calls throw a TypeError and have no effect.
 
 const test = suiteNeeding('misuse', 'netns', 'tun')
 
-const refused = (call: () => unknown, words: RegExp) =>
-  assert.throws(call, (error: unknown) => error instanceof TypeError && words.test(error.message))
+const assertRejected = (call: () => unknown, message: RegExp) =>
+  assert.throws(call, (error: unknown) => error instanceof TypeError && message.test(error.message))
 
-for (const [name, options, words] of [
+for (const [name, args, message] of [
   [
     'excl with a get',
     ['RTM_GETLINK', { index: 1 }, { excl: true }],
@@ -24,12 +24,12 @@ for (const [name, options, words] of [
   ['replace with a delete', ['RTM_DELLINK', { index: 1 }, { replace: true }], /RTM_DELLINK: .* got 'replace'/],
   ['an unknown option', ['RTM_NEWLINK', { index: 1 }, { exclusive: true }], /got 'exclusive'/],
   [
-    'an option that is no boolean',
+    'an option that is not a boolean',
     ['RTM_NEWLINK', { index: 1 }, { create: 'no' }],
     /option create to be true or false/,
   ],
-  ['an array for a message', ['RTM_GETLINK', []], /expected a link message/],
-  ['a map for attributes', ['RTM_GETLINK', { attrs: new Map([['ifname', 'lo']]) }], /expected IFLA attributes/],
+  ['an array as message', ['RTM_GETLINK', []], /expected a link message/],
+  ['a Map as attributes', ['RTM_GETLINK', { attrs: new Map([['ifname', 'lo']]) }], /expected IFLA attributes/],
   [
     'flags of a raw attribute',
     ['RTM_NEWLINK', { attrs: { '?777': [{ flags: 3, payload: Buffer.alloc(0) }] } }],
@@ -41,7 +41,7 @@ for (const [name, options, words] of [
     /RTM_NEWADDR > IFA_LOCAL: expected an IPv4 address, as family is 2, got "fd00::1"/,
   ],
   [
-    'an address in hexadecimal of another family',
+    'a hexadecimal address of another family',
     ['RTM_NEWADDR', { family: 2, prefixlen: 24, index: 1, attrs: { local: `0x${'20'.repeat(16)}` } }, { create: true }],
     /expected an IPv4 address/,
   ],
@@ -54,15 +54,15 @@ for (const [name, options, words] of [
     ],
     /RTM_NEWROUTE > RTA_GATEWAY: expected an IPv4 address/,
   ],
-  ['options that are none', ['RTM_GETLINK', { index: 1 }, 5], /RTM_GETLINK: expected options, got 5/],
-  ['nothing', ['RTM_NEWADDR', null], /expected a address message/],
-  ['a message of nobody', ['RTM_NEWNOTHING', {}], /expected a message of NETLINK_ROUTE, got 'RTM_NEWNOTHING'/],
+  ['a number as options', ['RTM_GETLINK', { index: 1 }, 5], /RTM_GETLINK: expected options, got 5/],
+  ['null as message', ['RTM_NEWADDR', null], /expected a address message/],
+  ['an unknown message', ['RTM_NEWNOTHING', {}], /expected a message of NETLINK_ROUTE, got 'RTM_NEWNOTHING'/],
 ] as const) {
-  test(`a request with ${name}`, () =>
+  test(`a request with ${name} throws a TypeError`, () =>
     inScratch(({ path }) => {
       using netlink = Connection.open({ netns: path })
       const before = netlink.dumpSync('RTM_GETLINK')
-      refused(() => netlink.requestSync(...(options as unknown as Parameters<typeof netlink.requestSync>)), words)
+      assertRejected(() => netlink.requestSync(...(args as unknown as Parameters<typeof netlink.requestSync>)), message)
       assert.equal(netlink.dumpSync('RTM_GETLINK').length, before.length)
     }))
 }
@@ -78,8 +78,8 @@ for (const options of [
   { netns: {} },
   { netns: true },
 ]) {
-  test(`a connection with ${JSON.stringify(options)}`, () =>
-    refused(() => Connection.open(options as never), /^expected /))
+  test(`opening a connection with ${JSON.stringify(options)} throws a TypeError`, () =>
+    assertRejected(() => Connection.open(options as never), /^expected /))
 }
 
 for (const options of [
@@ -92,10 +92,10 @@ for (const options of [
   { name: '\ud800' },
   { mode: 'TAP' },
 ]) {
-  test(`a device with ${JSON.stringify(options)}`, () =>
+  test(`creating a device with ${JSON.stringify(options)} throws a TypeError`, () =>
     inScratch((namespace) => {
       const all = { mode: 'tap', name: 'tap0', netns: namespace.path, ...options }
-      refused(() => TunTap.create(all as never), /^expected /)
+      assertRejected(() => TunTap.create(all as never), /^expected /)
       assert.equal(
         namespace.ip('link', 'show').map(({ ifname }: { ifname: string }) => ifname),
         ['lo'],
@@ -103,28 +103,28 @@ for (const options of [
     }))
 }
 
-test('a dump of what is no get', () =>
+test('a dump of a request that is not a get throws a TypeError', () =>
   inScratch(({ path }) => {
     using netlink = Connection.open({ netns: path })
-    refused(() => netlink.dumpSync('RTM_DELNEIGH', { family: 7 }), /expected a get to dump, got 'RTM_DELNEIGH'/)
+    assertRejected(() => netlink.dumpSync('RTM_DELNEIGH', { family: 7 }), /expected a get to dump, got 'RTM_DELNEIGH'/)
   }))
 
-test('a name with white space that the kernel allows', () =>
+test('a device name may contain white space that the kernel allows', () =>
   inScratch(({ path }) => {
     using tap = TunTap.create({ mode: 'tap', name: 'a\u2003b\ufeff', netns: path })
     assert.is(tap.name, 'a\u2003b\ufeff')
   }))
 
-test('writing what are no bytes', () =>
+test('writing a frame that is not bytes throws a TypeError', () =>
   inScratch(({ path }) => {
     using tap = TunTap.create({ mode: 'tap', netns: path })
     for (const frame of ['x'.repeat(60), new Uint16Array(40), [1, 2, 3], new ArrayBuffer(60)]) {
-      refused(() => tap.write(frame as never), /expected a frame of bytes/)
+      assertRejected(() => tap.write(frame as never), /expected a frame of bytes/)
     }
-    for (const value of ['off', undefined]) refused(() => tap.setPersist(value as never), /expected persist/)
+    for (const value of ['off', undefined]) assertRejected(() => tap.setPersist(value as never), /expected persist/)
   }))
 
-test('an alias of all the bytes that the kernel has for it', () =>
+test('an alias can have the maximum length of 255 bytes', () =>
   inScratch((namespace) => {
     using netlink = Connection.open({ netns: namespace.path })
     const ifalias = 'a'.repeat(255)
@@ -133,7 +133,7 @@ test('an alias of all the bytes that the kernel has for it', () =>
     assert.is(namespace.ip('link', 'show', 'lo')[0].ifalias, ifalias)
   }))
 
-test('a FIFO for a namespace does not block', () => {
+test('a FIFO as namespace fails without blocking', () => {
   const folder = mkdtempSync(join(tmpdir(), 'netloom-fifo-'))
   try {
     const fifo = join(folder, 'fifo')

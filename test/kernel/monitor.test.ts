@@ -16,13 +16,13 @@ import { assertPrintable, hostile } from '../support/printable.js'
 import { suiteNeeding } from '../support/privileges.js'
 import { PATIENCE, until } from '../support/until.js'
 
-/** `netloom monitor` and `netloom dump`, as processes. */
+// `netloom monitor` and `netloom dump`, as processes.
 const test = suiteNeeding('netloom monitor and dump', 'netns')
 
 const program = fileURLToPath(new URL('../../packages/netlink/dist/cli/main.js', import.meta.url))
 
-/** Whether a process has a socket of NETLINK_ROUTE in a namespace that listens to a group. */
-function listens({ path }: Namespace, pid: number, group: number): boolean {
+/** True if a process has a NETLINK_ROUTE socket in a namespace that has joined a group. */
+function hasJoined({ path }: Namespace, pid: number, group: number): boolean {
   const netlink = Connection.openProtocol(sockDiag, { netns: path })
   try {
     const sockets = netlink.dumpSync('SOCK_DIAG_BY_FAMILY', { family: 16, protocol: 0, show: NDIAG_SHOW.GROUPS })
@@ -38,14 +38,14 @@ function listens({ path }: Namespace, pid: number, group: number): boolean {
 
 interface Monitor {
   readonly child: ChildProcess
-  /** What it printed so far. */
+  /** Returns the output so far. */
   out(): string
   errors(): string
-  /** Ends it and tells its exit code. */
+  /** Stops the process. Returns its exit code. */
   stop(signal: 'SIGINT' | 'SIGTERM'): Promise<number | null>
 }
 
-/** Starts `netloom monitor` in a namespace, and waits until it listens to `group`. */
+/** Starts `netloom monitor` in a namespace, and waits until it has joined `group`. */
 async function monitoring(
   namespace: Namespace,
   group: number,
@@ -69,7 +69,7 @@ async function monitoring(
     return child.exitCode
   }
   try {
-    await until('netloom to listen', () => listens(namespace, child.pid ?? 0, group) || undefined)
+    await until('netloom to join the group', () => hasJoined(namespace, child.pid ?? 0, group) || undefined)
     await use({ child, out: () => texts.out, errors: () => texts.errors, stop })
   } finally {
     await stop('SIGKILL')
@@ -81,22 +81,22 @@ const netloom = (...args: string[]) => {
   return { status, stdout, stderr }
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: what is printed is looked at member by member
+// biome-ignore lint/suspicious/noExplicitAny: the tests check the output member by member
 const jsonOf = (text: string): any[] =>
   text
     .split('\n')
-    .slice(0, -1) // The last line may be there in part.
+    .slice(0, -1) // The last line can be incomplete.
     .map((line) => JSON.parse(line))
 
 const GROUP = { LINK: 1, IPV4_IFADDR: 5, BRVLAN: 33 }
 
-test('monitor --json: a link that comes and goes; SIGINT ends it', () =>
+test('monitor --json prints created and deleted links, and SIGINT ends it', () =>
   inScratch((namespace) =>
     monitoring(namespace, GROUP.LINK, ['link', '--json'], async ({ out, errors, stop }) => {
       namespace.ip('link', 'add', 've0', 'type', 'veth', 'peer', 'name', 've1')
       namespace.ip('link', 'del', 've0')
-      const gone = () => jsonOf(out()).filter(({ type }) => type === 'RTM_DELLINK')
-      await until('two deleted links', () => (gone().length >= 2 ? true : undefined))
+      const deleted = () => jsonOf(out()).filter(({ type }) => type === 'RTM_DELLINK')
+      await until('two deleted links', () => (deleted().length >= 2 ? true : undefined))
       const events = jsonOf(out())
       for (const event of events) {
         assert.is(event.protocol, 'NETLINK_ROUTE')
@@ -104,8 +104,8 @@ test('monitor --json: a link that comes and goes; SIGINT ends it', () =>
         assert.is(event.roundtrip, true)
         assert.ok(/^20\d\d-\d\d-\d\dT/.test(event.time))
       }
-      const names = (wanted: string) =>
-        [...new Set(events.filter(({ type }) => type === wanted).map(({ value }) => value.attrs.ifname))].sort()
+      const names = (expected: string) =>
+        [...new Set(events.filter(({ type }) => type === expected).map(({ value }) => value.attrs.ifname))].sort()
       assert.equal(names('RTM_NEWLINK'), ['ve0', 've1'])
       assert.equal(names('RTM_DELLINK'), ['ve0', 've1'])
       assert.is(await stop('SIGINT'), 0)
@@ -113,7 +113,7 @@ test('monitor --json: a link that comes and goes; SIGINT ends it', () =>
     }),
   ))
 
-test('monitor: text, of the groups that were named only, by the kernel’s names, too', () =>
+test('monitor prints text for the given groups only, and accepts kernel names of groups', () =>
   inScratch((namespace) =>
     monitoring(namespace, GROUP.IPV4_IFADDR, ['RTNLGRP_IPV4_IFADDR'], async ({ out, stop }) => {
       namespace.ip('link', 'set', 'lo', 'up')
@@ -125,14 +125,14 @@ test('monitor: text, of the groups that were named only, by the kernel’s names
     }),
   ))
 
-test('monitor: all groups, where none is named; those above 32', () =>
+test('monitor joins all groups by default, including those above 32', () =>
   inScratch((namespace) =>
     monitoring(namespace, GROUP.BRVLAN, ['--json'], async ({ out, stop }) => {
       namespace.ip('link', 'add', 'br0', 'type', 'bridge')
       namespace.ip('link', 'add', 've0', 'type', 'veth', 'peer', 'name', 've1')
       namespace.ip('link', 'set', 've0', 'master', 'br0')
       namespace.ip('addr', 'add', '192.0.2.1/32', 'dev', 'br0')
-      const has = (wanted: string) => (jsonOf(out()).some(({ type }) => type === wanted) ? true : undefined)
+      const has = (expected: string) => (jsonOf(out()).some(({ type }) => type === expected) ? true : undefined)
       for (const type of ['RTM_NEWLINK', 'RTM_NEWADDR']) await until(type, () => has(type))
       const addVlan = () => namespace.exec('bridge', ['vlan', 'add', 'dev', 've0', 'vid', '5'], { stdio: 'pipe' })
       if (!supported('RTNLGRP_BRVLAN', addVlan)) return
@@ -141,10 +141,10 @@ test('monitor: all groups, where none is named; those above 32', () =>
     }),
   ))
 
-test('monitor: what is lost is told, and it goes on', () =>
+test('monitor reports lost events and continues', () =>
   inScratch((namespace) =>
     monitoring(namespace, GROUP.LINK, ['link', '--json'], async ({ child, out, errors, stop }) => {
-      // Of a link that is down the kernel does not tell a new alias (`netdev_state_change`).
+      // For a link that is down the kernel does not announce a new alias (`netdev_state_change`).
       namespace.ip('link', 'set', 'lo', 'up')
       child.kill('SIGSTOP')
       const netlink = Connection.open({ netns: namespace.path })
@@ -152,9 +152,9 @@ test('monitor: what is lost is told, and it goes on', () =>
         netlink.requestSync('RTM_NEWLINK', { index: 1, attrs: { ifalias: `number ${count}` } })
       }
       child.kill('SIGCONT')
-      await until('the notice', () => (errors().includes('lost') ? true : undefined))
-      // As long as there is no room for it, what comes later is lost, too.
-      await until('what came later', () => {
+      await until('the report of lost events', () => (errors().includes('lost') ? true : undefined))
+      // Later events are also lost, until the socket has room again.
+      await until('a later event', () => {
         netlink.requestSync('RTM_NEWLINK', { index: 1, attrs: { ifalias: 'later' } })
         return out().includes('"later"') || undefined
       })
@@ -163,31 +163,31 @@ test('monitor: what is lost is told, and it goes on', () =>
     }),
   ))
 
-test('uevents of links: read, and written back byte for byte', () =>
+test('uevents of links encode to the same bytes', () =>
   inScratch((namespace) => {
     const socket = kernelSockets(namespace.path).open(NETLINK_KOBJECT_UEVENT, {})
     try {
       socket.join(MONITOR_GROUP.KERNEL)
       namespace.ip('link', 'add', 've0', 'type', 'veth', 'peer', 'name', 've1')
       namespace.ip('link', 'del', 've0')
-      const told: (string | undefined)[] = []
-      const wanted = ['add ve0', 'add ve1', 'remove ve0', 'remove ve1']
-      while (!wanted.every((each) => told.includes(each))) {
-        assert.ok(socket.wait(PATIENCE), `expected ${wanted.join(', ')}, heard ${told.join(', ')}`)
+      const received: (string | undefined)[] = []
+      const expected = ['add ve0', 'add ve1', 'remove ve0', 'remove ve1']
+      while (!expected.every((each) => received.includes(each))) {
+        assert.ok(socket.wait(PATIENCE), `expected ${expected.join(', ')}, received ${received.join(', ')}`)
         const { bytes = Buffer.of() } = socket.receive() ?? {}
         const event = decode(uevent, bytes)
         assert.equal(encode(uevent, event), bytes)
         const { action, devpath, properties } = event
-        const of = (wanted: string) => properties.find(([key]) => key === wanted)?.[1]
+        const of = (name: string) => properties.find(([key]) => key === name)?.[1]
         assert.equal([of('ACTION'), of('DEVPATH')], [action, devpath])
-        if (of('SUBSYSTEM') === 'net') told.push(`${action} ${of('INTERFACE')}`)
+        if (of('SUBSYSTEM') === 'net') received.push(`${action} ${of('INTERFACE')}`)
       }
     } finally {
       socket.close()
     }
   }))
 
-test('monitor and dump: an alias with characters that act on a terminal is escaped, and parsed to what it is', () => {
+test('monitor and dump: terminal control characters in an alias are escaped, and JSON parses to the original', () => {
   const alias = hostile.filter((each) => !/[\udc80-\udcff]/.test(each)).join('')
   return inScratch((namespace) =>
     monitoring(namespace, GROUP.LINK, ['link'], (text) =>
@@ -205,8 +205,8 @@ test('monitor and dump: an alias with characters that act on a terminal is escap
   )
 })
 
-/** Fails unless the arguments are refused. */
-async function rejects(running: Promise<unknown>): Promise<void> {
+/** Asserts that the arguments are rejected with a UsageError. */
+async function rejectsUsage(running: Promise<unknown>): Promise<void> {
   const error = await running.then(
     () => undefined,
     (error: unknown) => error,
@@ -214,7 +214,7 @@ async function rejects(running: Promise<unknown>): Promise<void> {
   assert.instance(error, UsageError)
 }
 
-test('monitor and dump: wrong arguments, and what is not there', () =>
+test('monitor and dump reject wrong arguments, and report a missing namespace', () =>
   inScratch(async ({ path }) => {
     const wrong = netloom('monitor', 'lnk')
     assert.is(wrong.status, 2)
@@ -229,7 +229,7 @@ test('monitor and dump: wrong arguments, and what is not there', () =>
       [dump, 'links', 'routes'],
       [dump, '--nope', 'links'],
     ] as const)
-      await rejects(runHere(command, ...args))
+      await rejectsUsage(runHere(command, ...args))
     for (const args of [
       ['dump', 'links'],
       ['monitor', 'link'],
@@ -240,7 +240,7 @@ test('monitor and dump: wrong arguments, and what is not there', () =>
     }
   }))
 
-test('dump: the same as ip tells', () =>
+test('dump prints the same objects as ip', () =>
   inScratch(async (namespace) => {
     namespace.ip('link', 'set', 'lo', 'up')
     namespace.ip('link', 'add', 've0', 'type', 'veth', 'peer', 'name', 've1')
@@ -275,13 +275,13 @@ test('dump: the same as ip tells', () =>
     assert.match(stdout, 'ifname ve0')
   }))
 
-test('dump: everything that its help names', () =>
+test('dump supports all objects that its help lists', () =>
   inScratch(async (namespace) => {
     const names = /OBJECTS: ([a-z\s-]+?)\n\n/.exec(dump.help)?.[1]?.split(/\s+/) ?? []
     assert.ok(names.length > 10)
     for (const name of names) {
       const print = () => runHere(dump, name, '--json', '--netns', namespace.path)
-      // What belongs to a module that is not there, such as the bridge's, or is not built in
+      // The object can belong to a module that is not loaded, such as bridge, or not built.
       const printed = await print().catch((error: unknown) => {
         if (!/EOPNOTSUPP/.test(complaint(error))) throw error
         skipped(`dump ${name}: ${complaint(error)}`)

@@ -34,7 +34,7 @@ interface Prepared {
   readonly namespace: Namespace
 }
 
-/** A namespace of its own with lo up, a connection and a bare socket in it. */
+/** Creates a namespace with lo up, and opens a connection and a bare socket in it. */
 function prepared(use: (prepared: Prepared) => void) {
   return inScratch((namespace) => {
     namespace.ip('link', 'set', 'lo', 'up')
@@ -49,7 +49,7 @@ function prepared(use: (prepared: Prepared) => void) {
   })
 }
 
-/** The next datagram. */
+/** Returns the next datagram. */
 function receive(transport: Transport): Buffer {
   const datagram = transport.wait(20_000) && transport.receive()
   assert.ok(datagram, 'expected a datagram within 20 seconds')
@@ -58,7 +58,7 @@ function receive(transport: Transport): Buffer {
 
 const errnoOf = (code: string) => os.errno[code as keyof typeof os.errno]
 
-/** Sends steps as one transaction of nftables; the errno of the first that is refused, 0 if none. */
+/** Sends steps as one nftables transaction. Returns the errno of the first step that fails, or 0. */
 function transact(transport: Transport, steps: readonly Step[]): number {
   const batch = { resId: nf.NFNL_SUBSYS.NFTABLES }
   const all: Step[] = [['NFNL_MSG_BATCH_BEGIN', batch, 0], ...steps, ['NFNL_MSG_BATCH_END', batch, 0]]
@@ -69,43 +69,45 @@ function transact(transport: Transport, steps: readonly Step[]): number {
     return encodeMessage(header, encode(declaration, value as never))
   })
   transport.send(Buffer.concat(datagrams))
-  let refused = 0
+  let failed = 0
   for (let acks = 0; acks < steps.length; ) {
     for (const each of parseMessages(receive(transport))) {
       if (each.type !== NLMSG.ERROR) continue
       acks++
-      refused ||= readAck(each).errno
+      failed ||= readAck(each).errno
     }
   }
-  return refused
+  return failed
 }
 
 const inet = (attrs: unknown) => ({ family: INET, attrs })
 const isMissing = (errno: number) => errno === errnoOf('ENOENT') || errno === errnoOf('EOPNOTSUPP')
 
-/** The rows that the kernel takes one by one; those it has not been built with are told of. */
-function taken<R>(what: string, rows: readonly R[], nameOf: (row: R) => string, make: (row: R) => number): R[] {
+/** Adds the rows one by one. Returns those that the kernel accepts, and reports those that it was built without as skipped. */
+function supportedRows<R>(kind: string, rows: readonly R[], nameOf: (row: R) => string, make: (row: R) => number): R[] {
   const missing: string[] = []
-  const made = rows.filter((row) => {
+  const accepted = rows.filter((row) => {
     const errno = make(row)
     if (isMissing(errno)) missing.push(nameOf(row))
     else assert.is(errno, 0, `${nameOf(row)}: errno ${errno}`)
     return errno === 0
   })
-  if (missing.length > 0) skipped(`${what} that this kernel does not have: ${missing.join(', ')}`)
-  return made
+  if (missing.length > 0) skipped(`${kind} that this kernel does not support: ${missing.join(', ')}`)
+  return accepted
 }
 
-/** Whether all that was sent is there again; the kernel may add to it. */
-function holds(actual: unknown, sent: unknown): boolean {
+/** True if `actual` contains everything that was sent. The kernel may add to it. */
+function contains(actual: unknown, sent: unknown): boolean {
   if (sent instanceof Uint8Array) return actual instanceof Uint8Array && Buffer.compare(actual, sent) === 0
   if (typeof sent !== 'object' || sent === null) return actual === sent
-  return Object.entries(sent).every(([key, value]) => holds((actual as Record<string, unknown> | null)?.[key], value))
+  return Object.entries(sent).every(([key, value]) =>
+    contains((actual as Record<string, unknown> | null)?.[key], value),
+  )
 }
 
 const show = (value: unknown) => JSON.stringify(value, (_key, each) => (typeof each === 'bigint' ? `${each}n` : each))
 
-/** One of each kind, with what it needs before it to be taken. */
+/** One expression of each kind. */
 const expressions: readonly Expr[] = [
   { name: 'immediate', data: { dreg: 0, data: { verdict: { code: nf.NFT.JUMP, chain: 'other' } } } },
   { name: 'meta', data: { dreg: 1, key: nf.NFT_META.MARK } },
@@ -147,7 +149,7 @@ const expressions: readonly Expr[] = [
   { name: 'connlimit', data: { count: 20, flags: nf.NFT_CONNLIMIT_F.INV } },
   { name: 'last', data: { set: 0, msecs: 0n } },
   { name: 'log', data: { group: 7, prefix: 'seen ', snaplen: 64, qthreshold: 2 } },
-  { name: 'log', data: { prefix: 'told ', level: nf.NFT_LOGLEVEL.NOTICE, flags: 1 } },
+  { name: 'log', data: { prefix: 'logged ', level: nf.NFT_LOGLEVEL.NOTICE, flags: 1 } },
   { name: 'queue', data: { num: 4, total: 2, flags: nf.NFT_QUEUE_FLAG.BYPASS } },
   { name: 'reject', data: { type: nf.NFT_REJECT.ICMPX_UNREACH, icmpCode: nf.NFT_REJECT_ICMPX.ADMIN_PROHIBITED } },
   { name: 'objref', data: { immType: nf.NFT_OBJECT.COUNTER, immName: 'hits' } },
@@ -166,7 +168,7 @@ const isTcp: readonly Expr[] = [
   { name: 'cmp', data: { sreg: 1, op: nf.NFT_CMP.EQ, data: { value: Buffer.of(TCP) } } },
 ]
 
-/** What nothing works without. */
+/** Expressions that every kernel with nftables supports. */
 const basics = ['immediate', 'meta', 'payload', 'cmp', 'bitwise', 'lookup', 'counter', 'limit', 'log', 'objref']
 
 const newChain = (name: string, more = {}): Step => ['NFT_MSG_NEWCHAIN', inet({ table: 't', name, ...more })]
@@ -185,11 +187,11 @@ const setup: readonly Step[] = [
   ['NFT_MSG_NEWOBJ', inet({ table: 't', name: 'hits', type: nf.NFT_OBJECT.COUNTER, data: { bytes: 9n, packets: 3n } })],
 ]
 
-test('every expression comes back from the kernel as it was sent', () =>
+test('every expression reads the same as it was sent', () =>
   prepared(({ transport, netlink, namespace }) => {
     assert.is(transact(transport, setup), 0)
     const ruleOf = (expr: Expr): Expr[] => [...isTcp, expr]
-    const made = taken(
+    const accepted = supportedRows(
       'expressions',
       expressions,
       ({ name }) => String(name),
@@ -199,49 +201,51 @@ test('every expression comes back from the kernel as it was sent', () =>
       },
     )
     assert.equal(
-      basics.filter((name) => !made.some((expr) => expr.name === name)),
+      basics.filter((name) => !accepted.some((expr) => expr.name === name)),
       [],
     )
     const rules = netlink.dumpSync('NFT_MSG_GETRULE', { family: INET, attrs: { table: 't', chain: 'in' } })
-    assert.is(rules.length, made.length)
-    for (const [index, expr] of made.entries()) {
+    assert.is(rules.length, accepted.length)
+    for (const [index, expr] of accepted.entries()) {
       const back = rules[index]?.attrs.expressions?.elem
-      assert.ok(holds(back, ruleOf(expr)), `${show(expr)}\ncame back as\n${show(back?.at(-1))}`)
+      assert.ok(contains(back, ruleOf(expr)), `${show(expr)}\nwas read as\n${show(back?.at(-1))}`)
       assert.equal(
         Object.keys(back?.at(-1)?.data ?? {}).filter((key) => key.startsWith('?')),
         [],
       )
     }
     const [chain] = netlink.requestSync('NFT_MSG_GETCHAIN', { family: INET, attrs: { table: 't', name: 'in' } })
-    assert.ok(holds(chain?.attrs, { ...filter(nf.NF_INET.LOCAL_IN), use: made.length }))
+    assert.ok(contains(chain?.attrs, { ...filter(nf.NF_INET.LOCAL_IN), use: accepted.length }))
     compareWithNft(namespace, rules)
   }))
 
-/** Expressions, and the first version of nft that knows them: an older one leaves out their rules without a word. */
+/** Expressions, with the first version of nft that supports them. Older versions silently omit rules with them. */
 const sinceVersion: Readonly<Record<string, string>> = { inner: '1.0.7' }
 
-/** nft reads what we made: the rules are there, and the chain is where we put it. */
+/** Compares with the output of nft: the rules, the hook of the chain, and the counter. */
 function compareWithNft(namespace: Namespace, rules: readonly nf.NftRuleMessage[]): void {
   const { stdout: title, status: installed } = spawnSync('nft', ['--version'], { encoding: 'utf8' })
   if (installed !== 0) {
-    skipped('the comparison with nft -j, which is not installed')
+    skipped('the comparison with nft -j: nft is not installed')
     return
   }
   const version = /\d+\.\d+\.\d+/.exec(title)?.[0] ?? '0.0.0'
-  const isOlder = (wanted: string) => version.localeCompare(wanted, 'en', { numeric: true }) < 0
+  const isOlder = (required: string) => version.localeCompare(required, 'en', { numeric: true }) < 0
   const unknown = Object.keys(sinceVersion).filter((name) => isOlder(sinceVersion[name] ?? ''))
-  if (unknown.length > 0) skipped(`rules that nft ${version} does not read: ${unknown.join(', ')}`)
+  if (unknown.length > 0) skipped(`rules that nft ${version} does not support: ${unknown.join(', ')}`)
 
   const command = ['netns', 'exec', namespace.name, 'nft', '-j', 'list', 'table', 'inet', 't']
   const { status, stdout, stderr } = spawnSync('ip', command, { encoding: 'utf8' })
   assert.is(status, 0, `nft: ${stderr}`)
-  // Of these it reads the rest of the rule.
-  if (stderr !== '') skipped(`what nft ${version} does not read: ${stderr.trim()}`)
+  // nft prints the rest of a rule with an expression that it does not support.
+  if (stderr !== '') skipped(`parts that nft ${version} does not support: ${stderr.trim()}`)
   const { nftables } = JSON.parse(stdout)
   const all = (kind: string) => nftables.flatMap((each: Record<string, unknown>) => (each[kind] ? [each[kind]] : []))
-  const handles = (wanted: boolean) =>
+  const handles = (supported: boolean) =>
     rules
-      .filter(({ attrs }) => attrs.expressions?.elem?.every(({ name }) => !unknown.includes(String(name))) === wanted)
+      .filter(
+        ({ attrs }) => attrs.expressions?.elem?.every(({ name }) => !unknown.includes(String(name))) === supported,
+      )
       .map(({ attrs }) => Number(attrs.handle))
   const listed: number[] = all('rule').map(({ handle }: { handle: number }) => handle)
   assert.equal(
@@ -254,14 +258,14 @@ function compareWithNft(namespace: Namespace, rules: readonly nf.NftRuleMessage[
   assert.equal([counter.name, counter.packets, counter.bytes], ['hits', 3, 9])
 }
 
-test('a refused step takes the whole transaction back', () =>
+test('a failed step rolls back the whole transaction', () =>
   prepared(({ transport, netlink }) => {
     const bad: Step = ['NFT_MSG_NEWRULE', inet({ table: 't', chain: 'nowhere', expressions: { elem: [] } })]
     assert.is(transact(transport, [...setup, bad]), errnoOf('ENOENT'))
     assert.equal(netlink.dumpSync('NFT_MSG_GETTABLE', { family: INET }), [])
   }))
 
-test('sets: verdicts, intervals of concatenations, timeouts, counters', () =>
+test('sets with verdicts, concatenated intervals, timeouts and counters read the same as they were sent', () =>
   prepared(({ transport, netlink }) => {
     const verdicts = [
       { key: { value: hex('00000016') }, data: { verdict: { code: nf.NF.ACCEPT } } },
@@ -293,16 +297,16 @@ test('sets: verdicts, intervals of concatenations, timeouts, counters', () =>
     assert.is(transact(transport, [...setup, ...steps]), 0)
     for (const [name, more, elements] of sets) {
       const [set] = netlink.requestSync('NFT_MSG_GETSET', { family: INET, attrs: { table: 't', name } })
-      assert.ok(holds(set?.attrs, more), `${name}: ${show(set?.attrs)}`)
+      assert.ok(contains(set?.attrs, more), `${name}: ${show(set?.attrs)}`)
       const back = netlink.dumpSync('NFT_MSG_GETSETELEM', { family: INET, attrs: { table: 't', set: name } })
       const list = back.flatMap(({ attrs }) => attrs.elements ?? [])
       assert.is(list.length, elements.length)
       const byKey = list.sort((a, b) => Buffer.compare(a.key?.value ?? hex(''), b.key?.value ?? hex('')))
-      assert.ok(holds(byKey, elements), `${name}: ${show(list)}`)
+      assert.ok(contains(byKey, elements), `${name}: ${show(list)}`)
     }
   }))
 
-/** One of each type of object. */
+/** One object of each type. */
 const objects: readonly Infer<typeof nf.nftObjAttrs>[] = [
   { type: nf.NFT_OBJECT.COUNTER, data: { bytes: 1n, packets: 2n } },
   { type: nf.NFT_OBJECT.QUOTA, data: { bytes: 1000n, flags: 0, consumed: 4n } },
@@ -314,52 +318,52 @@ const objects: readonly Infer<typeof nf.nftObjAttrs>[] = [
   { type: nf.NFT_OBJECT.SYNPROXY, data: { mss: 1400, wscale: 3, flags: 3 } },
 ]
 
-test('objects of every type', () =>
+test('objects of every type read the same as they were sent', () =>
   prepared(({ transport, netlink }) => {
     assert.is(transact(transport, setup), 0)
     const nameOf = ({ type }: (typeof objects)[number]) => `o${type}`
-    const made = taken('objects', objects, nameOf, (object) =>
+    const accepted = supportedRows('objects', objects, nameOf, (object) =>
       transact(transport, [['NFT_MSG_NEWOBJ', inet({ ...object, table: 't', name: nameOf(object) })]]),
     )
-    assert.ok(made.length >= 3)
+    assert.ok(accepted.length >= 3)
     const back = netlink.dumpSync('NFT_MSG_GETOBJ', { family: INET, attrs: { table: 't' } })
-    for (const object of made) {
+    for (const object of accepted) {
       const found = back.find(({ attrs }) => attrs.name === nameOf(object))
-      assert.ok(holds(found?.attrs, object), `${show(object)}\ncame back as\n${show(found?.attrs)}`)
+      assert.ok(contains(found?.attrs, object), `${show(object)}\nwas read as\n${show(found?.attrs)}`)
     }
     const [reset] = netlink.requestSync('NFT_MSG_GETOBJ_RESET', {
       family: INET,
       attrs: { table: 't', name: 'hits', type: nf.NFT_OBJECT.COUNTER },
     })
-    assert.ok(holds(reset?.attrs, { type: nf.NFT_OBJECT.COUNTER, data: { bytes: 9n, packets: 3n } }))
+    assert.ok(contains(reset?.attrs, { type: nf.NFT_OBJECT.COUNTER, data: { bytes: 9n, packets: 3n } }))
     const [generation] = netlink.requestSync('NFT_MSG_GETGEN', {})
-    assert.ok((generation?.attrs.id ?? 0) > made.length)
+    assert.ok((generation?.attrs.id ?? 0) > accepted.length)
   }))
 
-/** What only one family of tables has: matches of iptables those of IP, tunnels netdev (`nft_tunnel_type`). */
-const ofOneFamily: readonly (readonly [family: number, expr: Expr])[] = [
+/** Expressions for one table family only: matches of iptables for IP, tunnels for netdev (`nft_tunnel_type`). */
+const familySpecific: readonly (readonly [family: number, expr: Expr])[] = [
   [IPV4, { name: 'match', data: { name: 'mark', rev: 1, info: hex('05000000ff0000000100000000000000') } }],
   [IPV4, { name: 'target', data: { name: 'MARK', rev: 2, info: hex('05000000ffffffff') } }],
   [nf.NFPROTO.NETDEV, { name: 'tunnel', data: { key: nf.NFT_TUNNEL.ID, dreg: 1, mode: nf.NFT_TUNNEL_MODE.RX } }],
 ]
 
-test('expressions and objects of single families', () =>
+test('expressions and objects of specific families read the same as they were sent', () =>
   prepared(({ transport, netlink }) => {
     const tables = [IPV4, nf.NFPROTO.NETDEV].flatMap((family): Step[] => [
       ['NFT_MSG_NEWTABLE', { family, attrs: { name: 't' } }],
       ['NFT_MSG_NEWCHAIN', { family, attrs: { table: 't', name: 'c' } }],
     ])
     assert.is(transact(transport, tables), 0)
-    const nameOf = ([, { name }]: (typeof ofOneFamily)[number]) => String(name)
-    const made = taken('expressions', ofOneFamily, nameOf, ([family, expr]) => {
+    const nameOf = ([, { name }]: (typeof familySpecific)[number]) => String(name)
+    const accepted = supportedRows('expressions', familySpecific, nameOf, ([family, expr]) => {
       const attrs = { table: 't', chain: 'c', expressions: { elem: [expr] }, compat: { proto: 0, flags: 0 } }
       return transact(transport, [['NFT_MSG_NEWRULE', { family, attrs }]])
     })
     const rules = netlink.dumpSync('NFT_MSG_GETRULE', {})
-    for (const [family, expr] of made) {
+    for (const [family, expr] of accepted) {
       const back = rules.filter((rule) => rule.family === family).flatMap(({ attrs }) => attrs.expressions?.elem ?? [])
       assert.ok(
-        back.some((each) => holds(each, expr)),
+        back.some((each) => contains(each, expr)),
         `${show(expr)} is not in ${show(back)}`,
       )
     }
@@ -367,16 +371,16 @@ test('expressions and objects of single families', () =>
     const data = { ...keys, opts: { vxlan: { gbp: 456 } } }
     const tunnel = { table: 't', name: 'o', type: nf.NFT_OBJECT.TUNNEL, data }
     const family = nf.NFPROTO.NETDEV
-    const makeTunnel = () => transact(transport, [['NFT_MSG_NEWOBJ', { family, attrs: tunnel }]])
-    if (taken('objects', [tunnel], () => 'tunnel', makeTunnel).length === 0) return
+    const addTunnel = () => transact(transport, [['NFT_MSG_NEWOBJ', { family, attrs: tunnel }]])
+    if (supportedRows('objects', [tunnel], () => 'tunnel', addTunnel).length === 0) return
     const [back] = netlink.requestSync('NFT_MSG_GETOBJ', {
       family,
       attrs: { table: 't', name: 'o', type: tunnel.type },
     })
-    assert.ok(holds(back?.attrs, tunnel), show(back?.attrs))
+    assert.ok(contains(back?.attrs, tunnel), show(back?.attrs))
   }))
 
-test('connections: made, changed, dumped, counted, deleted', () =>
+test('conntrack entries can be created, changed, dumped, counted and deleted', () =>
   prepared(({ netlink }) => {
     const tuple = (v4Src: string, v4Dst: string, srcPort: number, dstPort: number) => ({
       ip: { v4Src, v4Dst },
@@ -392,9 +396,9 @@ test('connections: made, changed, dumped, counted, deleted', () =>
       { family: IPV4, attrs: { ...sent, status, timeout: 300 } },
       { create: true, excl: true },
     )
-    const asked = { family: IPV4, attrs: { tupleOrig, zone: 3 } }
-    const [found] = netlink.requestSync('IPCTNL_MSG_CT_GET', asked)
-    assert.ok(holds(found?.attrs, sent), show(found?.attrs))
+    const query = { family: IPV4, attrs: { tupleOrig, zone: 3 } }
+    const [found] = netlink.requestSync('IPCTNL_MSG_CT_GET', query)
+    assert.ok(contains(found?.attrs, sent), show(found?.attrs))
     assert.is((found?.attrs.status ?? 0) & status, status)
     assert.ok((found?.attrs.timeout ?? 0) > 280 && (found?.attrs.timeout ?? 0) <= 300)
     netlink.requestSync('IPCTNL_MSG_CT_NEW', { family: IPV4, attrs: { tupleOrig, zone: 3, mark: 6 } })
@@ -404,35 +408,35 @@ test('connections: made, changed, dumped, counted, deleted', () =>
     const cpus = netlink.dumpSync('IPCTNL_MSG_CT_GET_STATS_CPU')
     assert.ok(cpus.length >= 1 && cpus.every(({ attrs }) => attrs.insertFailed === 0))
     assert.is(new Set(cpus.map(({ resId }) => resId)).size, cpus.length)
-    netlink.requestSync('IPCTNL_MSG_CT_DELETE', asked)
+    netlink.requestSync('IPCTNL_MSG_CT_DELETE', query)
     assert.equal(netlink.dumpSync('IPCTNL_MSG_CT_GET', { family: IPV4 }), [])
   }))
 
 /** Runs `use`, unless the kernel lacks the subsystem (`nfnetlink_rcv_msg` answers EINVAL) or a part of it. */
-function unlessMissing(what: string, use: () => void): void {
+function unlessMissing(feature: string, use: () => void): void {
   try {
     use()
   } catch (error) {
     if (!(error instanceof NetlinkError) || !['EINVAL', 'EOPNOTSUPP', 'ENOENT'].includes(error.code)) throw error
-    skipped(`${what}, which this kernel does not have (${error.message})`)
+    skipped(`${feature}, which this kernel does not support (${error.message})`)
   }
 }
 
-test('timeouts, accounting, helpers, fingerprints, hooks', () =>
+test('timeouts, accounting objects, helpers, fingerprints and hooks read the same as they were sent', () =>
   prepared(({ netlink, transport }) => {
     unlessMissing('conntrack timeouts', () => {
       const policy = { l3proto: IPV4, l4proto: TCP, data: { established: 100, close: 4 } } as const
       netlink.requestSync('IPCTNL_MSG_TIMEOUT_NEW', { attrs: { name: 'p', ...policy } }, { create: true, excl: true })
       const [back] = netlink.requestSync('IPCTNL_MSG_TIMEOUT_GET', { attrs: { name: 'p' } })
-      assert.ok(holds(back?.attrs, policy), show(back?.attrs))
+      assert.ok(contains(back?.attrs, policy), show(back?.attrs))
       const udp = { l3proto: IPV4, l4proto: UDP } as const
       const [standard] = netlink.requestSync('IPCTNL_MSG_TIMEOUT_DEFAULT_GET', { attrs: udp })
-      assert.ok(holds(standard?.attrs, { ...udp, data: { unreplied: 30, replied: 120 } }), show(standard?.attrs))
+      assert.ok(contains(standard?.attrs, { ...udp, data: { unreplied: 30, replied: 120 } }), show(standard?.attrs))
     })
     unlessMissing('accounting objects', () => {
       const quota = { name: 'a', flags: nf.NFACCT_F.QUOTA_BYTES, quota: 1n << 33n, bytes: 5n, pkts: 1n }
       netlink.requestSync('NFNL_MSG_ACCT_NEW', { attrs: quota }, { create: true, excl: true })
-      assert.ok(holds(netlink.requestSync('NFNL_MSG_ACCT_GET', { attrs: { name: 'a' } })[0]?.attrs, quota))
+      assert.ok(contains(netlink.requestSync('NFNL_MSG_ACCT_GET', { attrs: { name: 'a' } })[0]?.attrs, quota))
     })
     unlessMissing('helpers in user space', () => {
       const helper = {
@@ -441,7 +445,7 @@ test('timeouts, accounting, helpers, fingerprints, hooks', () =>
       }
       netlink.requestSync('NFNL_MSG_CTHELPER_NEW', { attrs: helper }, { create: true, excl: true })
       const [back] = netlink.requestSync('NFNL_MSG_CTHELPER_GET', { attrs: { name: 'h' } })
-      assert.ok(holds(back?.attrs, { name: 'h', tuple: helper.tuple, queueNum: 5, policy: helper.policy }))
+      assert.ok(contains(back?.attrs, { name: 'h', tuple: helper.tuple, queueNum: 5, policy: helper.policy }))
     })
     unlessMissing('fingerprints', () => {
       const opt = Array.from({ length: 40 }, () => ({ kind: 0, length: 0, wc: { wc: 0, val: 0 } }))
@@ -455,21 +459,21 @@ test('timeouts, accounting, helpers, fingerprints, hooks', () =>
     })
     unlessMissing('hooks', () => {
       assert.is(transact(transport, setup), 0)
-      const asked = { family: IPV4, attrs: { hooknum: nf.NF_INET.LOCAL_IN } }
-      const ours = netlink.dumpSync('NFNL_MSG_HOOK_GET', asked).find(({ attrs }) => attrs.priority === -5)
+      const query = { family: IPV4, attrs: { hooknum: nf.NF_INET.LOCAL_IN } }
+      const ours = netlink.dumpSync('NFNL_MSG_HOOK_GET', query).find(({ attrs }) => attrs.priority === -5)
       const desc = { table: 't', family: INET, name: 'in' }
-      assert.ok(holds(ours?.attrs.chainInfo, { type: nf.NFNL_HOOK_TYPE.NFTABLES, desc }), show(ours?.attrs))
+      assert.ok(contains(ours?.attrs.chainInfo, { type: nf.NFNL_HOOK_TYPE.NFTABLES, desc }), show(ours?.attrs))
     })
   }))
 
-/** Sends one UDP datagram to the namespace's own lo. */
+/** Sends one UDP datagram to lo in the namespace. */
 const sendUdp = (namespace: Namespace, text: string) =>
   namespace.exec(process.execPath, [
     '-e',
     `const s = require('node:dgram').createSocket('udp4'); s.send('${text}', 9, '127.0.0.1', () => s.close())`,
   ])
 
-/** The next message of that name that a socket gets. */
+/** Returns the next message of this name. */
 function nextOf(transport: Transport, name: Name): unknown {
   for (;;) {
     for (const each of parseMessages(receive(transport))) {
@@ -480,7 +484,7 @@ function nextOf(transport: Transport, name: Name): unknown {
   }
 }
 
-/** Sends one request; the errno that it is acknowledged with. */
+/** Sends one request. Returns the errno of its ack. */
 function configure(transport: Transport, name: Name, value: unknown, flags = 0): number {
   const { type, declaration } = nf.netfilter.byName(name)
   const header = { type, flags: NLM_F.REQUEST | NLM_F.ACK | flags, seq: 99, pid: transport.port }
@@ -490,7 +494,7 @@ function configure(transport: Transport, name: Name, value: unknown, flags = 0):
   return ack ? readAck(ack).errno : 0
 }
 
-test('logged packets come with what is known of them', () =>
+test('logged packets have their metadata', () =>
   prepared(({ transport, namespace }) => {
     const log: Expr = { name: 'log', data: { group: 7, prefix: 'in: ', snaplen: 100 } }
     const rule = inet({ table: 't', chain: 'in', expressions: { elem: [log] } })
@@ -498,17 +502,17 @@ test('logged packets come with what is known of them', () =>
     const { BIND } = nf.NFULNL_CFG_CMD
     assert.is(configure(transport, 'NFULNL_MSG_CONFIG', { resId: 7, attrs: { cmd: { command: BIND } } }), 0)
     const mode = { copyRange: 0xffff, copyMode: nf.NFULNL_COPY.PACKET }
-    const how = { mode, timeout: 1, qthresh: 1, flags: nf.NFULNL_CFG_F.SEQ }
-    assert.is(configure(transport, 'NFULNL_MSG_CONFIG', { resId: 7, attrs: how }), 0)
+    const settings = { mode, timeout: 1, qthresh: 1, flags: nf.NFULNL_CFG_F.SEQ }
+    assert.is(configure(transport, 'NFULNL_MSG_CONFIG', { resId: 7, attrs: settings }), 0)
     sendUdp(namespace, 'logged')
     const { resId, attrs } = nextOf(transport, 'NFULNL_MSG_PACKET') as nf.NflogPacketMessage
     assert.is(resId, 7)
-    assert.ok(holds(attrs.packetHdr, { hwProtocol: 0x0800, hook: nf.NF_INET.LOCAL_IN }), show(attrs))
+    assert.ok(contains(attrs.packetHdr, { hwProtocol: 0x0800, hook: nf.NF_INET.LOCAL_IN }), show(attrs))
     assert.equal([attrs.prefix, attrs.ifindexIndev, attrs.seq], ['in: ', 1, 0])
     assert.ok(attrs.payload?.toString('latin1').endsWith('logged'))
   }))
 
-test('queued packets wait for their verdict', () =>
+test('queued packets wait for a verdict', () =>
   prepared(({ transport, namespace, netlink }) => {
     const count: Expr = { name: 'counter', data: {} }
     const queue: Expr = { name: 'queue', data: { num: 3, total: 1, flags: 0 } }
@@ -527,8 +531,8 @@ test('queued packets wait for their verdict', () =>
     ]
     assert.is(transact(transport, steps), 0)
     if (
-      taken(
-        'ways to queue',
+      supportedRows(
+        'queue expressions',
         [queue, xtQueue],
         ({ name }) => String(name),
         (expr) => transact(transport, [ruleOf(expr)]),
@@ -549,7 +553,7 @@ test('queued packets wait for their verdict', () =>
     const { resId, attrs } = nextOf(transport, 'NFQNL_MSG_PACKET') as nf.NfqueueMessage
     assert.is(resId, 3)
     assert.ok(
-      holds(attrs, { packetHdr: { packetId: 1, hwProtocol: 0x0800, hook: nf.NF_INET.LOCAL_IN }, ifindexIndev: 1 }),
+      contains(attrs, { packetHdr: { packetId: 1, hwProtocol: 0x0800, hook: nf.NF_INET.LOCAL_IN }, ifindexIndev: 1 }),
     )
     assert.ok(attrs.payload?.toString('latin1').endsWith('queued'))
     const verdictHdr = { verdict: nf.NF.DROP, id: attrs.packetHdr?.packetId ?? 0 }

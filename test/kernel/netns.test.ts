@@ -11,8 +11,8 @@ const test = suiteNeeding('namespaces and connections', 'netns')
 const here = () => readlinkSync('/proc/thread-self/ns/net')
 const descriptors = () => readdirSync('/proc/self/fd').length
 
-/** Runs `use`, which must leave the thread where it was. */
-function stays(use: () => void): void {
+/** Runs `use`. Asserts that the thread is in the same namespace afterwards. */
+function assertReturns(use: () => void): void {
   const before = here()
   use()
   assert.is(here(), before)
@@ -28,7 +28,7 @@ function codeOf(run: () => unknown): string {
   return 'nothing was thrown'
 }
 
-test('a path, a descriptor and a process lead to the same place', () =>
+test('a path, a descriptor and a process lead to the same namespace', () =>
   inScratch(async (namespace) => {
     const child = spawn('ip', ['netns', 'exec', namespace.name, 'sh', '-c', 'echo there; exec sleep 60'], {
       stdio: ['ignore', 'pipe', 'ignore'],
@@ -39,9 +39,9 @@ test('a path, a descriptor and a process lead to the same place', () =>
       const inside = namespace.exec('readlink', ['/proc/self/ns/net']).trim()
       assert.is.not(inside, here())
       for (const netns of [namespace.path, fd, { pid: child.pid ?? 0 }, `/proc/${child.pid}/ns/net`]) {
-        stays(() => assert.is(withNetns(netns, here), inside))
+        assertReturns(() => assert.is(withNetns(netns, here), inside))
       }
-      // A descriptor stays its owner's.
+      // The descriptor stays open.
       assert.is(withNetns(fd, here), inside)
     } finally {
       closeSync(fd)
@@ -50,10 +50,10 @@ test('a path, a descriptor and a process lead to the same place', () =>
     }
   }))
 
-test('it comes back from an error, which is passed on', () =>
+test('withNetns() returns to the first namespace after an error, and throws the error', () =>
   inScratch(({ path }) => {
     const error = new Error('mine')
-    stays(() => {
+    assertReturns(() => {
       assert.throws(
         () =>
           withNetns(path, () => {
@@ -64,9 +64,9 @@ test('it comes back from an error, which is passed on', () =>
     })
   }))
 
-test('a promise is refused, after coming back, and does not end the process', () =>
+test('withNetns() rejects a function that returns a promise, and an unhandled rejection does not end the process', () =>
   inScratch(async ({ path }) => {
-    stays(() => {
+    assertReturns(() => {
       for (const fn of [async () => 1, () => Promise.reject(new Error('unseen'))]) {
         assert.throws(
           () => withNetns(path, fn),
@@ -77,10 +77,10 @@ test('a promise is refused, after coming back, and does not end the process', ()
     await new Promise((resolve) => setImmediate(resolve))
   }))
 
-test('one in the other', () =>
+test('withNetns() can be nested', () =>
   inScratch((one) =>
     inScratch((other) => {
-      stays(() => {
+      assertReturns(() => {
         withNetns(one.path, () => {
           const outer = here()
           withNetns(other.path, () => assert.is.not(here(), outer))
@@ -90,17 +90,17 @@ test('one in the other', () =>
     }),
   ))
 
-for (const [what, netns, code] of [
-  ['a path that is not there', '/run/netns/netloom-none', 'ENOENT'],
+for (const [name, netns, code] of [
+  ['a path that does not exist', '/run/netns/netloom-none', 'ENOENT'],
   ['a path through a file', '/etc/passwd/x', 'ENOTDIR'],
-  ['a file that is no namespace', '/etc/passwd', 'EINVAL'],
+  ['a file that is not a namespace', '/etc/passwd', 'EINVAL'],
   ['another kind of namespace', '/proc/self/ns/mnt', 'EINVAL'],
-  ['a process that is not there', { pid: 2 ** 22 + 1 }, 'ENOENT'],
+  ['a process that does not exist', { pid: 2 ** 22 + 1 }, 'ENOENT'],
   ['a descriptor that is not open', 9999, 'EBADF'],
 ] as const) {
-  test(`${what}: ${code}`, () => {
+  test(`${name} fails with ${code}`, () => {
     const before = descriptors()
-    stays(() => {
+    assertReturns(() => {
       assert.is(
         codeOf(() => withNetns(netns, () => 1)),
         code,
@@ -114,8 +114,8 @@ for (const [what, netns, code] of [
   })
 }
 
-test('a path that cannot be one is a TypeError', () => {
-  stays(() => {
+test('a path with a NUL throws a TypeError', () => {
+  assertReturns(() => {
     assert.throws(
       () => withNetns('/run/netns/a\0b', () => 1),
       (error: unknown) => error instanceof TypeError && /expected the path of a network namespace/.test(error.message),
@@ -123,10 +123,10 @@ test('a path that cannot be one is a TypeError', () => {
   })
 })
 
-test('a connection lives where it was opened', () =>
+test('a connection stays in the namespace in which it was opened', () =>
   inScratch((namespace) => {
     namespace.ip('link', 'add', 'only-here', 'type', 'bridge')
-    stays(() => {
+    assertReturns(() => {
       const netlink = Connection.open({ netns: namespace.path })
       try {
         const names = netlink.dumpSync('RTM_GETLINK').map(({ attrs }) => attrs.ifname)
@@ -138,7 +138,7 @@ test('a connection lives where it was opened', () =>
     })
   }))
 
-test('a closed connection is a TypeError, closing it again is nothing', () =>
+test('requests on a closed connection throw a TypeError, and closing it again has no effect', () =>
   inScratch(({ path }) => {
     const netlink = Connection.open({ netns: path })
     netlink.close()
@@ -152,7 +152,7 @@ test('a closed connection is a TypeError, closing it again is nothing', () =>
     }
   }))
 
-test('500 connections leave no descriptor, nor do 500 that fail', () =>
+test('500 connections leave no descriptor open, nor do 500 failed ones', () =>
   inScratch(({ path }) => {
     const before = descriptors()
     for (let i = 0; i < 500; i++) {
@@ -172,7 +172,7 @@ test('500 connections leave no descriptor, nor do 500 that fail', () =>
     assert.is(descriptors(), before)
   }))
 
-test('further sockets are opened where fstat knows only what fs has opened, as on Deno', () =>
+test('further sockets can be opened if fstat supports only descriptors of fs, as on Deno', () =>
   inScratch(({ path, ip }) => {
     ip('link', 'set', 'lo', 'up')
     const { fstatSync } = fs
@@ -194,7 +194,7 @@ test('further sockets are opened where fstat knows only what fs has opened, as o
     }
   }))
 
-test('generators, which have not run yet, and numbers that are no descriptors are refused', () => {
+test('withNetns() rejects generators and invalid descriptors', () => {
   assert.throws(
     () => withNetns('/proc/self/ns/net', function* () {}),
     /expected a synchronous function .* got a generator/,

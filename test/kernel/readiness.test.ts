@@ -10,7 +10,7 @@ import '../support/built.js'
 
 const test = suite('readiness')
 
-/** The two ends of a FIFO in one descriptor. */
+/** Opens both ends of a FIFO as one descriptor. */
 function openFifo(): number {
   const folder = mkdtempSync(join(tmpdir(), 'netloom-fifo-'))
   try {
@@ -24,11 +24,11 @@ function openFifo(): number {
 
 const drain = (fd: number) => readSync(fd, Buffer.alloc(16))
 
-/** Long enough for a call that should not come to come. */
+/** Waits long enough for an unexpected call. */
 const quiet = () => sleep(100)
 
-/** A FIFO that is watched, and how often it was told of. */
-async function watched(use: (fd: number, readiness: Readiness, told: () => number) => Promise<void>) {
+/** Watches a FIFO. `calls` returns the number of callbacks so far. */
+async function watched(use: (fd: number, readiness: Readiness, calls: () => number) => Promise<void>) {
   const fd = openFifo()
   let count = 0
   const readiness = watch(fd, () => count++)
@@ -40,7 +40,7 @@ async function watched(use: (fd: number, readiness: Readiness, told: () => numbe
   }
 }
 
-/** The next call of an armed watch. */
+/** Waits for one callback of an armed watch. */
 function next(fd: number): Promise<void> {
   return new Promise((resolve) => {
     const readiness = watch(fd, () => {
@@ -51,7 +51,7 @@ function next(fd: number): Promise<void> {
   })
 }
 
-test('tells of what is there already, and of what comes', async () => {
+test('an armed watch calls back for existing and for new data', async () => {
   const fd = openFifo()
   writeSync(fd, 'a')
   await next(fd)
@@ -61,69 +61,69 @@ test('tells of what is there already, and of what comes', async () => {
   closeSync(fd)
 })
 
-test('tells once for each arming, however often it was armed', () =>
-  watched(async (fd, readiness, told) => {
+test('a watch calls back once per arming, even if armed twice', () =>
+  watched(async (fd, readiness, calls) => {
     writeSync(fd, 'a')
     await quiet()
-    assert.is(told(), 0, 'it begins disarmed')
+    assert.is(calls(), 0, 'a new watch is disarmed')
     readiness.arm()
     readiness.arm()
     await quiet()
-    assert.is(told(), 1, 'there is something to read still')
+    assert.is(calls(), 1, 'unread data does not cause a second call')
     readiness.arm()
     await quiet()
-    assert.is(told(), 2)
+    assert.is(calls(), 2)
   }))
 
-test('never calls back while arming', () =>
-  watched(async (fd, readiness, told) => {
+test('arm() never calls back synchronously', () =>
+  watched(async (fd, readiness, calls) => {
     writeSync(fd, 'a')
     readiness.arm()
-    assert.is(told(), 0)
+    assert.is(calls(), 0)
     await quiet()
-    assert.is(told(), 1)
+    assert.is(calls(), 1)
   }))
 
-test('tells nothing of a descriptor that was disarmed meanwhile, and does after the next arming', () =>
-  watched(async (fd, readiness, told) => {
+test('a disarmed watch does not call back until it is armed again', () =>
+  watched(async (fd, readiness, calls) => {
     readiness.arm()
     writeSync(fd, 'a')
     readiness.disarm()
     await quiet()
-    assert.is(told(), 0)
+    assert.is(calls(), 0)
     readiness.arm()
     await quiet()
-    assert.is(told(), 1)
+    assert.is(calls(), 1)
   }))
 
-test('tells nothing of a descriptor that was closed, nor of another one that has its number', async () => {
-  let told = 0
+test('a closed watch does not call back, even if its number is used again', async () => {
+  let calls = 0
   const first = openFifo()
-  const readiness = watch(first, () => told++)
+  const readiness = watch(first, () => calls++)
   readiness.arm()
   writeSync(first, 'a')
   readiness.close()
   closeSync(first)
-  // The runtime may have let go of lower numbers meanwhile.
+  // The runtime may have closed lower numbers in the meantime.
   const others: number[] = []
   while (others.at(-1) !== first && others.length < 100) others.push(openFifo())
   assert.is(others.at(-1), first)
   writeSync(first, 'b')
   await quiet()
-  assert.is(told, 0)
+  assert.is(calls, 0)
   await next(first)
   for (const fd of others) closeSync(fd)
 })
 
-test('many descriptors, each its own', async () => {
+test('many descriptors are watched independently', async () => {
   const fds = Array.from({ length: 50 }, openFifo)
-  const told: number[] = []
-  const all = Promise.all(fds.map((fd) => next(fd).then(() => told.push(fd))))
+  const called: number[] = []
+  const all = Promise.all(fds.map((fd) => next(fd).then(() => called.push(fd))))
   for (const fd of fds.filter((_, index) => index % 2 === 1)) writeSync(fd, 'a')
   await quiet()
   const odd = fds.filter((_, index) => index % 2 === 1)
   assert.equal(
-    told.toSorted((a, b) => a - b),
+    called.toSorted((a, b) => a - b),
     odd.toSorted((a, b) => a - b),
   )
   for (const fd of fds.filter((_, index) => index % 2 === 0)) writeSync(fd, 'a')
@@ -131,7 +131,7 @@ test('many descriptors, each its own', async () => {
   for (const fd of fds) closeSync(fd)
 })
 
-test('leaves no descriptor behind', async () => {
+test('a watch leaves no descriptor open', async () => {
   const fd = openFifo()
   writeSync(fd, 'a')
   const use = async () => {
@@ -140,11 +140,11 @@ test('leaves no descriptor behind', async () => {
     idle.arm()
     idle.close()
   }
-  // The first one opens what all share.
+  // The first round opens descriptors that all watches share.
   await use()
   const before = readdirSync('/proc/self/fd').length
   for (let round = 0; round < 500; round++) await use()
-  // The runtime may have let go of some of its own meanwhile.
+  // The runtime may have closed some of its own descriptors.
   const after = readdirSync('/proc/self/fd').length
   assert.ok(after <= before, `${before} descriptors became ${after}`)
   closeSync(fd)
@@ -153,7 +153,7 @@ test('leaves no descriptor behind', async () => {
 const libc = JSON.stringify(import.meta.resolve('@netloom/netlink/socket'))
 const netlink = JSON.stringify(import.meta.resolve('@netloom/netlink'))
 
-/** Runs a script in a process of its own, on the runtime that runs this test. */
+/** Runs a script in a process of its own, with the runtime of this test. */
 function run(body: string, imports = `import { watch } from ${libc}`) {
   const fifo = openFifo()
   const fd = 3
@@ -168,48 +168,48 @@ function run(body: string, imports = `import { watch } from ${libc}`) {
   return { status, signal, stdout, stderr }
 }
 
-/** What a script prints; it must end well and by itself. */
+/** Returns the output of a script, which must exit by itself with code 0. */
 function output(body: string, imports?: string): string {
   const { status, signal, stdout, stderr } = run(body, imports)
   assert.equal({ status, signal, stderr }, { status: 0, signal: null, stderr: '' })
   return stdout
 }
 
-/** Another process writes after a while. */
+/** Starts a process that writes after a while. */
 const writeLater = `spawn('sh', ['-c', 'sleep 0.3; printf a >&3'], { stdio: ['ignore', 'ignore', 'ignore', fd], detached: true }).unref()`
 
-test('an armed one holds the process', () => {
-  // Only another process writes: nothing but the watch can hold this one.
-  assert.is(output(`watch(fd, () => console.log('told')).arm()\n${writeLater}`), 'told\n')
+test('an armed watch keeps the process alive', () => {
+  // Only another process writes, so nothing else can keep this one alive.
+  assert.is(output(`watch(fd, () => console.log('called')).arm()\n${writeLater}`), 'called\n')
 })
 
-test('one that is not armed, no longer armed, or not holding does not hold the process', () => {
+test('a watch that is not armed, or unreferenced, does not keep the process alive', () => {
   assert.is(output(`watch(fd, () => {})`), '')
   assert.is(output(`const one = watch(fd, () => {}); one.arm(); one.disarm()`), '')
   assert.is(output(`const one = watch(fd, () => {}); one.unref(); one.arm()`), '')
   assert.is(output(`const one = watch(fd, () => {}); one.arm(); one.unref()`), '')
   assert.is(output(`const one = watch(fd, () => {}); one.arm(); one.close()`), '')
-  assert.is(output(`const one = watch(fd, () => console.log('told')); one.arm(); writeSync(fd, 'a')`), 'told\n')
+  assert.is(output(`const one = watch(fd, () => console.log('called')); one.arm(); writeSync(fd, 'a')`), 'called\n')
 })
 
-test('one that holds again does hold', () => {
-  const script = `const one = watch(fd, () => console.log('told')); one.arm(); one.unref(); one.ref()\n${writeLater}`
-  assert.is(output(script), 'told\n')
+test('ref() after unref() keeps the process alive', () => {
+  const script = `const one = watch(fd, () => console.log('called')); one.arm(); one.unref(); one.ref()\n${writeLater}`
+  assert.is(output(script), 'called\n')
 })
 
-test('the process can end at any time', () => {
+test('the process can exit at any time', () => {
   assert.is(output(`watch(fd, () => {}).arm(); process.exit(0)`), '')
   assert.is(output(`watch(fd, () => {}).arm(); writeSync(fd, 'a'); process.exit(0)`), '')
   assert.is(output(`watch(fd, () => process.exit(0)).arm(); writeSync(fd, 'a')`), '')
 })
 
-test('promises go on after a call, and an error in it is an uncaught one', () => {
+test('promises continue after a callback, and an error in it is an uncaught exception', () => {
   assert.is(
-    output(`const told = new Promise((resolve) => watch(fd, resolve).arm())
+    output(`const called = new Promise((resolve) => watch(fd, resolve).arm())
       writeSync(fd, 'a')
-      await told
-      console.log('went on')`),
-    'went on\n',
+      await called
+      console.log('continued')`),
+    'continued\n',
   )
   const { status, signal, stderr } = run(
     `watch(fd, () => { throw new Error('of the test') }).arm(); writeSync(fd, 'a')`,
@@ -219,7 +219,7 @@ test('promises go on after a call, and an error in it is an uncaught one', () =>
   assert.match(stderr, /of the test/)
 })
 
-test('who waits for nothing has nothing opened for it', () => {
+test('synchronous use opens no epoll descriptor', () => {
   const script = `import { readdirSync, readlinkSync } from 'node:fs'
     const polls = () => readdirSync('/proc/self/fd').filter((fd) => {
       try { return readlinkSync('/proc/self/fd/' + fd).includes('eventpoll') } catch { return false }

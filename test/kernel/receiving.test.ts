@@ -6,10 +6,10 @@ import { suiteNeeding } from '../support/privileges.js'
 
 const test = suiteNeeding('receiving', 'netns')
 
-/** Names of 127 bytes each, so that one link's message is larger than the buffer that a connection begins with. */
+/** Names of 127 bytes each. Together they make the link's message larger than the initial buffer of a connection. */
 const names = Array.from({ length: 400 }, (_, index) => `${index}`.padStart(4, '0').padEnd(127, 'n'))
 
-/** RTEXT_FILTER_VF, linux/rtnetlink.h: only with a filter does the kernel make room for links of any size in a dump. */
+/** RTEXT_FILTER_VF of linux/rtnetlink.h. Only with a filter does the kernel allocate space for large links in a dump. */
 const extMask = 1
 
 function addNames(netns: string): void {
@@ -20,23 +20,23 @@ function addNames(netns: string): void {
   }
 }
 
-for (const [way, read] of [
+for (const [mode, read] of [
   ['requested', (netlink: Connection) => netlink.requestSync('RTM_GETLINK', { index: 1 })],
   ['dumped', (netlink: Connection) => netlink.dumpSync('RTM_GETLINK', { attrs: { extMask } })],
 ] as const) {
-  test(`a message larger than the buffer, ${way}, is asked for again with a larger one`, () =>
+  test(`a message larger than the buffer, ${mode}, is requested again with a larger buffer`, () =>
     inScratch(({ path }) => {
       addNames(path)
       using netlink = Connection.open({ netns: path })
       assert.equal(read(netlink)[0]?.attrs.propList?.altIfname, names)
-      // Nothing of the first attempt is left in the way of what comes next.
+      // The rest of the first attempt does not disturb later requests.
       assert.is(netlink.requestSync('RTM_GETLINK', { index: 1 }).length, 1)
       assert.ok(netlink.dumpSync('RTM_GETADDR').length === 0)
     }))
 }
 
-test('a request that the kernel does not answer ends when its time is over', () => {
-  // Of types below NLMSG_MIN_TYPE the kernel acknowledges what asks for it, and answers nothing (netlink_rcv_skb).
+test('a request without a reply fails with ETIMEDOUT after the timeout', () => {
+  // The kernel ignores types below NLMSG_MIN_TYPE unless they request an ack (netlink_rcv_skb).
   const silent = protocol('NETLINK_ROUTE', 0, { NLMSG_GETNOTHING: gets(1, rtnetlink.messages.RTM_GETLINK[1]) })
   using netlink = Connection.openProtocol(silent, { timeout: 50 })
   const before = performance.now()

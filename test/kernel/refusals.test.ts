@@ -4,9 +4,9 @@ import * as assert from 'uvu/assert'
 import { inScratch } from '../support/netns.js'
 import { suiteNeeding } from '../support/privileges.js'
 
-const test = suiteNeeding('what the kernel refuses', 'netns')
+const test = suiteNeeding('errors of the kernel', 'netns')
 
-/** Runs `use` with a connection into a namespace of its own. */
+/** Runs `use` with a connection in a new namespace. */
 const connected = (use: (netlink: Connection) => void, options: { strict?: boolean } = {}) =>
   inScratch((namespace) => {
     const netlink = Connection.open({ netns: namespace.path, ...options })
@@ -17,31 +17,31 @@ const connected = (use: (netlink: Connection) => void, options: { strict?: boole
     }
   })
 
-function refusal(request: () => unknown): NetlinkError {
+function errorOf(request: () => unknown): NetlinkError {
   try {
     request()
   } catch (error) {
     assert.instance(error, NetlinkError, String(error))
     return error as NetlinkError
   }
-  throw new Error('it was not refused')
+  throw new Error('expected a NetlinkError')
 }
 
 const excl = { create: true, excl: true }
 const bridge = { kind: 'bridge' } as const
 
 const rows: readonly (readonly [
-  what: string,
+  name: string,
   request: (netlink: Connection) => unknown,
   expected: Partial<NetlinkError>,
 ])[] = [
   [
-    'a link that is not there',
+    'a link that does not exist',
     (netlink) => netlink.requestSync('RTM_GETLINK', { attrs: { ifname: 'none' } }),
     { code: 'ENODEV', errno: 19, request: 'RTM_GETLINK', attribute: undefined },
   ],
   [
-    'one by index',
+    'a link index that does not exist',
     (netlink) => netlink.requestSync('RTM_DELLINK', { index: 4711 }),
     { code: 'ENODEV', request: 'RTM_DELLINK' },
   ],
@@ -57,12 +57,12 @@ const rows: readonly (readonly [
     { attribute: 'ifname', errno: 34, code: 'ERANGE' },
   ],
   [
-    'a kind that nobody knows',
+    'an unknown link kind',
     (netlink) => netlink.requestSync('RTM_NEWLINK', { attrs: { linkinfo: { kind: 'none' } } }, excl),
     { code: 'EOPNOTSUPP', kernelMessage: 'Unknown device type' },
   ],
   [
-    'bytes that are no bridge option',
+    'a bridge option of the wrong size',
     (netlink) =>
       netlink.requestSync(
         'RTM_NEWLINK',
@@ -109,20 +109,19 @@ const rows: readonly (readonly [
   ],
 ]
 
-for (const [what, request, expected] of rows) {
-  test(what, () =>
+for (const [name, request, expected] of rows) {
+  test(`a request with ${name} throws a NetlinkError with details`, () =>
     connected((netlink) => {
-      const error = refusal(() => request(netlink))
+      const error = errorOf(() => request(netlink))
       for (const [key, value] of Object.entries(expected)) {
         assert.is(error[key as keyof NetlinkError], value, `${key} of: ${error.message} ${error.attribute}`)
       }
-      // The connection goes on.
+      // The connection still works.
       assert.is(netlink.requestSync('RTM_GETLINK', { index: 1 })[0]?.attrs.ifname, 'lo')
-    }),
-  )
+    }))
 }
 
-test('what cannot be expressed is not sent', () =>
+test('a value that cannot be encoded is not sent', () =>
   connected((netlink) => {
     assert.throws(
       () => netlink.requestSync('RTM_NEWLINK', { attrs: { mtu: -1 } }),
@@ -134,16 +133,16 @@ test('what cannot be expressed is not sent', () =>
     assert.is(netlink.dumpSync('RTM_GETLINK')[0]?.attrs.ifname, 'lo')
   }))
 
-test('strict checking refuses what a filter cannot be', () =>
+test('strict checking rejects an invalid filter', () =>
   connected((netlink) => {
     assert.is(netlink.strict, true)
-    const error = refusal(() => netlink.dumpSync('RTM_GETADDR', { attrs: { label: 'x' } }))
+    const error = errorOf(() => netlink.dumpSync('RTM_GETADDR', { attrs: { label: 'x' } }))
     assert.is(error.code, 'EINVAL')
     assert.ok(error.kernelMessage)
     assert.is(netlink.dumpSync('RTM_GETLINK').length > 0, true)
   }))
 
-test('without strict checking it is passed over', () =>
+test('without strict checking an invalid filter is ignored', () =>
   connected(
     (netlink) => {
       assert.is(netlink.strict, false)

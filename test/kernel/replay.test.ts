@@ -22,54 +22,56 @@ const route = (dst: string) => ({
 })
 const excl = { create: true, excl: true }
 
-/** A program: what it sees is all that it returns. */
+/** A program that returns everything it receives. */
 async function program(netlink: Connection): Promise<unknown> {
   using monitor = netlink.monitor(['LINK', 'IPV4_ROUTE', 'IPV6_IFADDR'])
   using second = netlink.monitor(['IPV4_ROUTE'])
-  const seen: unknown[] = []
-  const see = (value: unknown) => seen.push(value)
-  see(netlink.requestSync('RTM_GETLINK', { attrs: { ifname: 'lo' } }))
-  see(netlink.requestSync('RTM_SETLINK', lo))
-  see(netlink.dumpSync('RTM_GETADDR'))
-  see(await Promise.all([netlink.dump('RTM_GETLINK').toArray(), netlink.dump('RTM_GETROUTE', { family: 2 }).toArray()]))
-  see(netlink.requestSync('RTM_NEWROUTE', route('10.1.0.0'), { ...excl, echo: true }))
+  const received: unknown[] = []
+  const record = (value: unknown) => received.push(value)
+  record(netlink.requestSync('RTM_GETLINK', { attrs: { ifname: 'lo' } }))
+  record(netlink.requestSync('RTM_SETLINK', lo))
+  record(netlink.dumpSync('RTM_GETADDR'))
+  record(
+    await Promise.all([netlink.dump('RTM_GETLINK').toArray(), netlink.dump('RTM_GETROUTE', { family: 2 }).toArray()]),
+  )
+  record(netlink.requestSync('RTM_NEWROUTE', route('10.1.0.0'), { ...excl, echo: true }))
   try {
     netlink.requestSync('RTM_NEWLINK', { attrs: { ifname: 'much-too-long-a-name' } }, excl)
   } catch (error) {
     assert.instance(error, NetlinkError)
-    see({ ...(error as NetlinkError) })
+    record({ ...(error as NetlinkError) })
   }
   const batch = netlink.batch()
   for (const dst of ['10.2.0.0', '10.1.0.0', '10.3.0.0']) batch.add('RTM_NEWROUTE', route(dst), excl)
   const { items, failures } = batch.sendSync()
-  see([failures, items.map(({ state, error }) => [state, error && { ...(error as NetlinkError) }])])
+  record([failures, items.map(({ state, error }) => [state, error && { ...(error as NetlinkError) }])])
   const quiet = netlink.batch({ acks: 'failures' })
   for (const dst of ['10.4.0.0', '10.4.0.0', '10.5.0.0']) quiet.add('RTM_NEWROUTE', route(dst), excl)
-  see(quiet.sendSync().items.map(({ state }) => state))
-  // The same once more: its answer is another one by now.
-  see(await netlink.request('RTM_GETLINK', { attrs: { ifname: 'lo' } }))
-  see(netlink.dumpSync('RTM_GETROUTE', { family: 2 }))
+  record(quiet.sendSync().items.map(({ state }) => state))
+  // The same request again. Its reply differs by now.
+  record(await netlink.request('RTM_GETLINK', { attrs: { ifname: 'lo' } }))
+  record(netlink.dumpSync('RTM_GETROUTE', { family: 2 }))
   for (const each of [monitor, second]) {
-    const wanted = each === monitor ? 10 : 8
-    for (let count = 0; count < wanted; count++) see(each.readSync(60_000))
+    const expected = each === monitor ? 10 : 8
+    for (let count = 0; count < expected; count++) record(each.readSync(60_000))
   }
-  return seen
+  return received
 }
 
-function inFile(use: (file: string) => Promise<void>): Promise<void> {
+function withFile(use: (file: string) => Promise<void>): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'netloom-replay-'))
   return use(join(folder, 'traffic.pcap')).finally(() => rmSync(folder, { recursive: true }))
 }
 
-test('a program sees the very same values', () =>
+test('a program receives the same values from a replay as from the kernel', () =>
   inScratch(({ path }) =>
-    inFile(async (capture) => {
+    withFile(async (capture) => {
       const kernel = Connection.open({ netns: path, capture })
-      const seen = await program(kernel)
+      const received = await program(kernel)
       kernel.close()
       const recorded = replay(capture)
       const netlink = Connection.open({ socketFactory: recorded })
-      assert.equal(await program(netlink), seen)
+      assert.equal(await program(netlink), received)
       recorded.done()
       assert.throws(
         () => netlink.requestSync('RTM_SETLINK', lo),
@@ -87,9 +89,9 @@ test('a program sees the very same values', () =>
     }),
   ))
 
-test('what is left is told', () =>
+test('done() reports requests that were not repeated', () =>
   inScratch(({ path }) =>
-    inFile(async (capture) => {
+    withFile(async (capture) => {
       const kernel = Connection.openProtocol(rtnetlink, { netns: path, capture })
       kernel.requestSync('RTM_GETLINK', { index: 1 })
       kernel.close()

@@ -4,15 +4,15 @@ import * as assert from 'uvu/assert'
 import { complaint, inScratch, type Namespace, skipped } from '../support/netns.js'
 import { suiteNeeding } from '../support/privileges.js'
 
-// Linux 6.18 dies of LWTUNNEL_IP_OPTS_* in a request (ip_tun_parse_opts), and takes RTNL with it: never send them here.
+// Linux 6.18 crashes on LWTUNNEL_IP_OPTS_* in a request (ip_tun_parse_opts), while holding RTNL. Never send them here.
 
-const test = suiteNeeding('encapsulations of routes in the kernel', 'netns')
+const test = suiteNeeding('route encapsulations in the kernel', 'netns')
 
 type Encap = Pick<RouteMessage['attrs'], 'encapType' | 'encap'>
 
 const label = (label: number, bos = 1) => ({ label, tc: 0, bos, ttl: 0 })
 
-/** The same encapsulation: as we tell it, and as iproute2 does. */
+/** The same encapsulation, for netloom and for iproute2. */
 const rows: readonly (readonly [family: 2 | 10, ours: Encap, theirs: string])[] = [
   [
     AF.INET,
@@ -109,37 +109,37 @@ function prepared(use: (prepared: Prepared) => void) {
   })
 }
 
-/** Runs `step`; false, and said aloud, where this kernel or this iproute2 does not have what it wants. */
-function has(what: string, step: () => unknown): boolean {
+/** Runs `step`. Returns false and reports a skip if this kernel or iproute2 does not support the feature. */
+function isSupported(feature: string, step: () => unknown): boolean {
   try {
     step()
     return true
   } catch (error) {
-    const said = complaint(error)
-    if (!/not supported|Unknown|not exist|invalid encap|No such file|unexpected end/i.test(said)) throw error
-    skipped(`${what}: ${said}`)
+    const message = complaint(error)
+    if (!/not supported|Unknown|not exist|invalid encap|No such file|unexpected end/i.test(message)) throw error
+    skipped(`${feature}: ${message}`)
     return false
   }
 }
 
 for (const [family, ours, theirs] of rows) {
-  test(`encap ${theirs}`, () =>
+  test(`encap ${theirs} reads and writes the same as in iproute2`, () =>
     prepared(({ netlink, namespace, index }) => {
       const [dst, dstLen] = family === AF.INET ? ['10.9.0.0', 16] : ['2001:db8:9::', 48]
       const flag = family === AF.INET ? '-4' : '-6'
       const shown = () => namespace.ip(flag, 'route', 'show', `${dst}/${dstLen}`)
       const add = () =>
         namespace.ip(flag, 'route', 'add', `${dst}/${dstLen}`, 'encap', ...theirs.split(' '), 'dev', 've0')
-      if (!has(`encap ${theirs}`, add)) return
+      if (!isSupported(`encap ${theirs}`, add)) return
       const fromThem = shown()
       const [read] = netlink
         .dumpSync('RTM_GETROUTE', { family })
         .filter(({ attrs }) => attrs.dst === dst && attrs.encapType !== undefined)
       assert.is(read?.attrs.encapType, ours.encapType)
       for (const [key, value] of Object.entries(ours.encap ?? {})) {
-        const told = ((read?.attrs.encap ?? {}) as Record<string, unknown>)[key]
-        if (key === 'srh') assert.match(JSON.stringify(told), JSON.stringify(['fc00::2', 'fc00::1']))
-        else assert.equal(told, value, key)
+        const actual = ((read?.attrs.encap ?? {}) as Record<string, unknown>)[key]
+        if (key === 'srh') assert.match(JSON.stringify(actual), JSON.stringify(['fc00::2', 'fc00::1']))
+        else assert.equal(actual, value, key)
       }
 
       const header = { family, dstLen: Number(dstLen), table: 254, protocol: RTPROT.BOOT, type: RTN.UNICAST }
@@ -157,13 +157,13 @@ for (const [family, ours, theirs] of rows) {
     }))
 }
 
-test('routes of MPLS: labels in, labels out, and a gateway of each family', () =>
+test('MPLS routes have incoming and outgoing labels and a gateway of each family', () =>
   prepared(({ netlink, namespace, index }) => {
     const enable = () => {
       namespace.exec('sysctl', ['-w', 'net.mpls.platform_labels=1000'], { stdio: 'pipe' })
       namespace.ip('-f', 'mpls', 'route', 'add', '100', 'as', '200/300', 'via', 'inet', '10.1.0.2')
     }
-    if (!has('MPLS', enable)) return
+    if (!isSupported('MPLS', enable)) return
     const dump = () => netlink.dumpSync('RTM_GETROUTE', { family: AF.MPLS }).filter(({ type }) => type === RTN.UNICAST)
     const [read] = dump()
     assert.equal(read?.attrs.dst, [label(100)])
@@ -195,7 +195,7 @@ test('routes of MPLS: labels in, labels out, and a gateway of each family', () =
     )
   }))
 
-test('an IPv4 route through an IPv6 gateway', () =>
+test('an IPv4 route can have an IPv6 gateway', () =>
   prepared(({ netlink, namespace, index }) => {
     const via = { family: AF.INET6, addr: '2001:db8::2' }
     const header = { family: AF.INET, dstLen: 16, table: 254, protocol: RTPROT.BOOT, type: RTN.UNICAST }

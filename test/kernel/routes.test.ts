@@ -8,36 +8,36 @@ const test = suiteNeeding('routes in the kernel', 'netns')
 
 const main = 254
 type Attributes = RouteMessage['attrs']
-type Written = Omit<Partial<RouteMessage>, 'attrs'> & { attrs: Attributes }
+type RouteRequest = Omit<Partial<RouteMessage>, 'attrs'> & { attrs: Attributes }
 
 interface Row {
-  readonly what: string
-  readonly ours: Written
+  readonly name: string
+  readonly ours: RouteRequest
   readonly theirs: readonly (string | number)[]
   readonly table?: number
 }
 
 const hop = (gateway: string, hops: number) => ({ flags: 0, hops, ifindex: 0, attrs: { gateway } })
 
-/** The same route twice: as we ask for it, and as iproute2 does. Output interfaces are filled in. */
+/** The same route, for netloom and for iproute2. The output interface is added later. */
 const rows: readonly Row[] = [
   {
-    what: 'through a gateway',
+    name: 'a route via a gateway',
     ours: { family: 2, dstLen: 16, attrs: { dst: '10.9.0.0', gateway: '10.1.0.2' } },
     theirs: ['10.9.0.0/16', 'via', '10.1.0.2'],
   },
   {
-    what: 'the default',
+    name: 'a default route',
     ours: { family: 2, attrs: { gateway: '10.1.0.2', priority: 50 } },
     theirs: ['default', 'via', '10.1.0.2', 'metric', 50],
   },
   {
-    what: 'on the link, with a source',
+    name: 'an on-link route with a source address',
     ours: { family: 2, dstLen: 16, scope: 253, attrs: { dst: '10.9.0.0', prefsrc: '10.1.0.1' } },
     theirs: ['10.9.0.0/16', 'scope', 'link', 'src', '10.1.0.1'],
   },
   {
-    what: 'with metrics',
+    name: 'a route with metrics',
     ours: {
       ...{ family: 2, dstLen: 16 },
       attrs: {
@@ -49,28 +49,28 @@ const rows: readonly Row[] = [
     theirs: ['10.9.0.0/16', 'via', '10.1.0.2', 'mtu', 'lock', 1400, 'advmss', 1300, 'initcwnd', 20, 'hoplimit', 9],
   },
   {
-    what: 'in a table above 255',
+    name: 'a route in a table above 255',
     ours: { family: 2, dstLen: 16, table: 252, attrs: { dst: '10.9.0.0', gateway: '10.1.0.2', table: 70000 } },
     theirs: ['10.9.0.0/16', 'via', '10.1.0.2', 'table', 70000],
     table: 70000,
   },
   {
-    what: 'a black hole',
+    name: 'a blackhole route',
     ours: { family: 2, dstLen: 16, type: RTN.BLACKHOLE, attrs: { dst: '10.9.0.0' } },
     theirs: ['blackhole', '10.9.0.0/16'],
   },
   {
-    what: 'over several hops',
+    name: 'a multipath route',
     ours: { family: 2, dstLen: 16, attrs: { dst: '10.9.0.0', multipath: [hop('10.1.0.2', 0), hop('10.1.0.3', 4)] } },
     theirs: ['10.9.0.0/16', 'nexthop', 'via', '10.1.0.2', 'weight', 1, 'nexthop', 'via', '10.1.0.3', 'weight', 5],
   },
   {
-    what: 'IPv6',
+    name: 'an IPv6 route',
     ours: { family: 10, dstLen: 48, attrs: { dst: '2001:db8:9::', gateway: '2001:db8::2', priority: 7 } },
     theirs: ['2001:db8:9::/48', 'via', '2001:db8::2', 'metric', 7],
   },
   {
-    what: 'IPv6 in a table above 255, with metrics',
+    name: 'an IPv6 route in a table above 255, with metrics',
     ours: {
       family: 10,
       dstLen: 48,
@@ -80,13 +80,13 @@ const rows: readonly Row[] = [
     table: 70000,
   },
   {
-    what: 'IPv6, prohibited',
+    name: 'an IPv6 prohibit route',
     ours: { family: 10, dstLen: 48, type: RTN.PROHIBIT, attrs: { dst: '2001:db8:9::' } },
     theirs: ['prohibit', '2001:db8:9::/48'],
   },
 ]
 
-/** A route as `ip -d -j` writes it, of what we read. */
+/** Formats a received route like `ip -d -j`. */
 function shown({ family, dstLen, attrs, ...header }: RouteMessage) {
   const { dst, gateway, priority, prefsrc, metrics = {}, multipath } = attrs
   const full = family === 2 ? 32 : 128
@@ -103,7 +103,7 @@ function shown({ family, dstLen, attrs, ...header }: RouteMessage) {
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: iproute2's JSON
-function told(route: any) {
+function listed(route: any) {
   const { type, dst, gateway, metric, prefsrc, metrics, nexthops } = route
   const { mtu, advmss, initcwnd, hoplimit } = metrics?.[0] ?? {}
   return {
@@ -113,7 +113,7 @@ function told(route: any) {
   }
 }
 
-/** A namespace with 10.1.0.1/24 and 2001:db8::1/64 on a bridge that is up. */
+/** Creates a namespace with a bridge that is up and has 10.1.0.1/24 and 2001:db8::1/64. */
 function prepared(use: (netlink: Connection, namespace: Namespace, index: number) => void) {
   return inScratch((namespace) => {
     namespace.ip('link', 'add', 'br0', 'type', 'bridge')
@@ -130,26 +130,26 @@ function prepared(use: (netlink: Connection, namespace: Namespace, index: number
   })
 }
 
-/** Fills in what depends on the machine. */
-function complete({ attrs, ...header }: Written, index: number): Written {
+/** Adds the output interface. */
+function complete({ attrs, ...header }: RouteRequest, index: number): RouteRequest {
   const { multipath } = attrs
-  const isDead = header.type !== undefined && header.type !== RTN.UNICAST
+  const hasNoDevice = header.type !== undefined && header.type !== RTN.UNICAST
   const out = multipath
     ? { multipath: multipath.map((one) => ({ ...one, ifindex: index })) }
-    : isDead
+    : hasNoDevice
       ? {}
       : { oif: index }
   return { table: main, protocol: RTPROT.BOOT, type: RTN.UNICAST, ...header, attrs: { ...attrs, ...out } }
 }
 
-for (const { what, ours, theirs, table = main } of rows) {
-  for (const by of ['us', 'iproute2']) {
-    test(`${what}, added by ${by}`, () =>
+for (const { name, ours, theirs, table = main } of rows) {
+  for (const by of ['netloom', 'iproute2']) {
+    test(`${name}, added by ${by}, reads the same as in iproute2`, () =>
       prepared((netlink, namespace, index) => {
         const request = complete(ours, index)
         const family = request.family === 2 ? '-4' : '-6'
         const device = request.attrs.oif === undefined ? [] : ['dev', 'br0']
-        if (by === 'us') netlink.requestSync('RTM_NEWROUTE', request, { create: true, excl: true })
+        if (by === 'netloom') netlink.requestSync('RTM_NEWROUTE', request, { create: true, excl: true })
         else namespace.ip(family, 'route', 'add', ...theirs, ...device)
         const dump = () => netlink.dumpSync('RTM_GETROUTE', { family: request.family ?? 0 })
         const added = ({ attrs, protocol }: RouteMessage) => attrs.table === table && protocol === RTPROT.BOOT
@@ -158,7 +158,7 @@ for (const { what, ours, theirs, table = main } of rows) {
         // biome-ignore lint/suspicious/noExplicitAny: iproute2's JSON
         const [found] = all.filter(({ dst }: any) => dst === shown(read[0] as RouteMessage).dst)
         assert.ok(found, JSON.stringify(all))
-        assert.equal(read.map(shown), [told(found)])
+        assert.equal(read.map(shown), [listed(found)])
         for (const [key, value] of Object.entries(ours.attrs)) {
           if (key !== 'multipath') assert.equal(read[0]?.attrs[key as keyof Attributes], value, key)
         }
@@ -170,7 +170,7 @@ for (const { what, ours, theirs, table = main } of rows) {
 
 const count = 1500
 
-test(`${count} routes over many datagrams, and the kernel's filter`, () =>
+test(`${count} routes are dumped in many datagrams, and the kernel filters by table`, () =>
   prepared((netlink, _namespace, index) => {
     const added = Array.from({ length: count }, (_, number) => `10.${100 + (number >> 8)}.${number & 255}.0`)
     for (const [number, dst] of added.entries()) {
@@ -188,7 +188,7 @@ test(`${count} routes over many datagrams, and the kernel's filter`, () =>
     const ours = (routes: readonly RouteMessage[]) =>
       routes.filter(({ protocol }) => protocol === RTPROT.STATIC).map(({ attrs }) => attrs.dst)
     assert.equal(ours(netlink.dumpSync('RTM_GETROUTE', { family: 2 })).sort(), [...added].sort())
-    // Strict checking makes the kernel filter by what the request says.
+    // With strict checking the kernel filters by the attributes of the request.
     const filtered = netlink.dumpSync('RTM_GETROUTE', { family: 2, attrs: { table: 70000 } })
     assert.is(filtered.length, count / 3)
     assert.equal(ours(filtered).sort(), added.filter((_, number) => number % 3 === 0).sort())

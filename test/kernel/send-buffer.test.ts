@@ -5,12 +5,12 @@ import * as assert from 'uvu/assert'
 import { inScratch } from '../support/netns.js'
 import { suiteNeeding } from '../support/privileges.js'
 
-/** Requests that are longer than the send buffer as the kernel makes it. */
+// Requests that are longer than the kernel's default send buffer.
 const test = suiteNeeding('the send buffer', 'netns')
 
 const RULES = 5000
 
-/** A transaction that adds a table, a chain and so many rules. */
+/** Creates a transaction that adds a table, a chain and RULES rules. */
 function transaction(netlink: Connection<typeof nf.netfilter.messages>, acks: 'each' | 'failures', table: string) {
   const batch = netlink.batch({ oneCall: true, acks })
   const bound = { resId: nf.NFNL_SUBSYS.NFTABLES }
@@ -29,7 +29,7 @@ const rulesOf = (netlink: Connection<typeof nf.netfilter.messages>, table: strin
   netlink.dumpSync('NFT_MSG_GETRULE', { family: nf.NFPROTO.INET }).filter(({ attrs }) => attrs.table === table).length
 
 for (const acks of ['each', 'failures'] as const) {
-  test(`a transaction of ${RULES} rules in one call, acks: '${acks}'`, () =>
+  test(`a transaction of ${RULES} rules is sent in one call, acks: '${acks}'`, () =>
     inScratch(async ({ path }) => {
       using netlink = Connection.openProtocol(nf.netfilter, { netns: path })
       assert.is(transaction(netlink, acks, 'sync').sendSync().failures, 0)
@@ -38,7 +38,7 @@ for (const acks of ['each', 'failures'] as const) {
     }))
 }
 
-test('a transaction that fails in the middle is refused as a whole, and each answer is there', () =>
+test('a transaction in which all requests fail reports each failure', () =>
   inScratch(({ path }) => {
     using netlink = Connection.openProtocol(nf.netfilter, { netns: path })
     const batch = netlink.batch({ oneCall: true })
@@ -53,7 +53,7 @@ test('a transaction that fails in the middle is refused as a whole, and each ans
       if (name === 'NFT_MSG_DELTABLE') assert.is((error as { code: string }).code, 'ENOENT')
   }))
 
-/** A change of lo with attributes, of 60,000 bytes each, that the kernel does not know and passes over. */
+/** Returns a change of lo with attributes of 60,000 bytes each, which the kernel does not know and ignores. */
 const long = (count: number) => ({
   index: 1,
   attrs: { '?1000': Array.from({ length: count }, () => ({ payload: Buffer.alloc(60_000) })) },
@@ -65,7 +65,7 @@ const opened = (options: ConnectionOptions, use: (netlink: Connection) => void) 
     use(netlink)
   })
 
-test('a single request that is longer than the send buffer', () =>
+test('a single request can be longer than the default send buffer', () =>
   opened({}, (netlink) => {
     for (const count of [1, 10, 100]) assert.equal(netlink.requestSync('RTM_SETLINK', long(count)), [])
     const batch = netlink.batch()
@@ -73,7 +73,7 @@ test('a single request that is longer than the send buffer', () =>
     assert.is(batch.sendSync().failures, 0)
   }))
 
-test('a size that was given is kept: what is longer is refused, with the size, the limit and the option', () =>
+test('an explicit sendBuffer does not grow, and the error of a longer request names size, limit and option', () =>
   opened({ sendBuffer: 70_000 }, (netlink) => {
     assert.equal(netlink.requestSync('RTM_SETLINK', long(1)), [])
     assert.throws(
@@ -83,15 +83,15 @@ test('a size that was given is kept: what is longer is refused, with the size, t
         error.code === 'EMSGSIZE' &&
         /a datagram of 120\d{3} bytes, more than the 70\d{3} .*sendBuffer.*net\.core\.wmem_max/.test(error.message),
     )
-    assert.is(netlink.dumpSync('RTM_GETLINK').length, 1, 'dumps have it as well')
+    assert.is(netlink.dumpSync('RTM_GETLINK').length, 1, 'dumps still work')
   }))
 
-test('a size that is none', () => {
+test('an invalid sendBuffer throws a TypeError', () => {
   for (const sendBuffer of [0, -1, 1.5, '1' as never])
     assert.throws(() => Connection.open({ sendBuffer }), /expected sendBuffer to be bytes from 1, got/)
 })
 
-test('without CAP_NET_ADMIN it grows to the limit of the system, which the error names', () =>
+test('without CAP_NET_ADMIN the send buffer grows up to the system limit, which the error names', () =>
   inScratch(({ path }) => {
     const body = `
       import { Connection } from '@netloom/netlink'
@@ -109,8 +109,8 @@ test('without CAP_NET_ADMIN it grows to the limit of the system, which the error
       console.log(netlink.requestSync('RTM_GETLINK', { index: 1 }).length)`
     const args = ['--bounding-set=-all', '--inh-caps=-all', '--', process.execPath, '--input-type=module', '-e', body]
     const { stdout, stderr } = spawnSync('nsenter', [`--net=${path}`, 'setpriv', ...args], { encoding: 'utf8' })
-    const [refused, tooLong, one] = stdout.split('\n')
-    assert.match(refused ?? '', /^RTM_SETLINK: EPERM/, stderr)
+    const [denied, tooLong, one] = stdout.split('\n')
+    assert.match(denied ?? '', /^RTM_SETLINK: EPERM/, stderr)
     assert.match(tooLong ?? '', /^sendto a datagram of 60\d{6} bytes, more than the \d+ .* net\.core\.wmem_max/)
     assert.is(one, '1')
   }))

@@ -12,13 +12,13 @@ import { inScratch, type Namespace } from '../support/netns.js'
 import { suiteNeeding } from '../support/privileges.js'
 import { expectTruth } from '../support/truth.js'
 
-/** Only the kernel is heard, whatever other processes of the namespace send. */
+// Only messages from the kernel are received, regardless of what other processes in the namespace send.
 const test = suiteNeeding('senders', 'netns')
 
 const NETLINK_ROUTE = 0
 const NETLINK_USERSOCK = 2
 const RTNLGRP_LINK = 1
-/** Not to a group, but to each socket. */
+/** Sends to each socket instead of a group. */
 const UNICAST = 0
 
 const sender = fileURLToPath(new URL('../support/sender.py', import.meta.url))
@@ -29,7 +29,7 @@ interface Sending {
   readonly as?: readonly string[]
   readonly protocol: number
   readonly group?: number
-  /** If left out, until it is stopped. */
+  /** Number of repetitions. By default, sends until it is stopped. */
   readonly count?: number
   readonly datagrams: readonly Buffer[]
 }
@@ -43,15 +43,15 @@ function command({ name }: Namespace, { as = [], protocol, group = UNICAST, coun
 /** Number of datagrams by result: `sent` or an errno. */
 type Outcome = Readonly<Record<string, number>>
 
-/** Sends in another process, and waits for its end. */
+/** Sends in another process and waits for its end. */
 function send(namespace: Namespace, sending: Sending): Outcome {
   const { stdout, stderr } = spawnSync('ip', command(namespace, sending), { encoding: 'utf8' })
   assert.is(stderr, '')
   return JSON.parse(stdout)
 }
 
-/** Sends in another process while something is done. */
-async function meanwhile(namespace: Namespace, sending: Sending, use: () => Promise<void>): Promise<Outcome> {
+/** Sends in another process while `use` runs. */
+async function whileSending(namespace: Namespace, sending: Sending, use: () => Promise<void>): Promise<Outcome> {
   const child: ChildProcess = spawn('ip', command(namespace, sending), { stdio: ['pipe', 'pipe', 'inherit'] })
   const ended = once(child, 'close')
   const out = text(child.stdout as NodeJS.ReadableStream)
@@ -65,7 +65,7 @@ async function meanwhile(namespace: Namespace, sending: Sending, use: () => Prom
   }
 }
 
-/** Returns a message with this sequence number, as if the kernel answered or notified a group. */
+/** Returns a message with this sequence number that looks like an answer or a notification of the kernel. */
 function forged(type: number, seq: number, port: number): Buffer {
   const payload = Buffer.alloc(16)
   // The index of an interface that does not exist.
@@ -92,7 +92,7 @@ const forgeries = ({ port }: Connection): Buffer[] => [
   Buffer.alloc(40_000, 0xff),
 ]
 
-/** Not by `ip`, which the datagrams disturb. */
+/** Sets the MTU. Does not use `ip`, which the datagrams would disturb. */
 function setMtu(netns: string, mtu: number): void {
   using netlink = Connection.open({ netns })
   netlink.requestSync('RTM_NEWLINK', { attrs: { ifname: 'va', mtu } })
@@ -117,12 +117,12 @@ async function useAll({ path }: Namespace, netlink: Connection): Promise<void> {
   }
   setMtu(path, 1400)
   for (const each of [monitor, shared]) {
-    const told = new Set<string>()
+    const names = new Set<string>()
     for (let event = each.readSync(2000); event; event = each.readSync(0)) {
       assert.is(event.type, 'RTM_NEWLINK')
-      if (event.type === 'RTM_NEWLINK') told.add(String(event.message.attrs.ifname))
+      if (event.type === 'RTM_NEWLINK') names.add(String(event.message.attrs.ifname))
     }
-    assert.equal([...told], ['va'])
+    assert.equal([...names], ['va'])
   }
   await expectTruth(netlink, cache)
 }
@@ -134,20 +134,20 @@ const attacked = (use: (namespace: Namespace, netlink: Connection) => Promise<vo
     await use(namespace, netlink)
   })
 
-for (const [who, as] of [
+for (const [sender, as] of [
   ['root', []],
   ['another user with CAP_NET_ADMIN', withNetAdmin],
 ] as const) {
-  test(`datagrams that a process of ${who} sends to all sockets are refused, and change nothing`, () =>
+  test(`datagrams from a process of ${sender} to all sockets are rejected and have no effect`, () =>
     attacked(async (namespace, netlink) => {
       const sending = { as, protocol: NETLINK_ROUTE, datagrams: forgeries(netlink) }
-      const { ECONNREFUSED = 0, ...others } = await meanwhile(namespace, sending, () => useAll(namespace, netlink))
+      const { ECONNREFUSED = 0, ...others } = await whileSending(namespace, sending, () => useAll(namespace, netlink))
       assert.ok(ECONNREFUSED > 1000, String(ECONNREFUSED))
       assert.equal(others, {})
     }))
 }
 
-test('another user without it may send to no socket of NETLINK_ROUTE, and to none of ours of a protocol for processes', () =>
+test('another user without CAP_NET_ADMIN can send neither to NETLINK_ROUTE nor to netloom’s sockets of NETLINK_USERSOCK', () =>
   attacked(async (namespace, netlink) => {
     const once = { as: anotherUser, count: 1, datagrams: [forged(RTM_NEWLINK, 0, 0)] }
     assert.equal(Object.keys(send(namespace, { ...once, protocol: NETLINK_ROUTE })), ['EPERM'])
@@ -157,12 +157,12 @@ test('another user without it may send to no socket of NETLINK_ROUTE, and to non
     assert.is(socket.receive(), undefined)
   }))
 
-test('what a process sends to a group is no event, on any socket; it can overrun one, which goes on', () =>
+test('messages from a process to a group are not events, and an overrun caused by them is reported', () =>
   attacked(async (namespace, netlink) => {
     const multicast = { protocol: NETLINK_ROUTE, group: RTNLGRP_LINK, datagrams: forgeries(netlink) }
-    const { sent = 0, ...refused } = await meanwhile(namespace, multicast, () => useSome(namespace, netlink))
+    const { sent = 0, ...others } = await whileSending(namespace, multicast, () => useSome(namespace, netlink))
     assert.ok(sent > 100, String(sent))
-    assert.equal(refused, {})
+    assert.equal(others, {})
     await useAll(namespace, netlink)
 
     using small = netlink.monitor(['LINK'], { receiveBuffer: 4096 })
@@ -175,13 +175,13 @@ test('what a process sends to a group is no event, on any socket; it can overrun
     assert.equal([changes[0], changes.at(-1)], ['overrun', 'resynchronised'])
     await expectTruth(netlink, cache)
     assert.is(cache.links.has('4711'), false)
-    assert.is(small.readSync(0)?.type, 'overrun', 'nothing of the flood, and that something is lost')
+    assert.is(small.readSync(0)?.type, 'overrun', 'the flood is ignored and the loss is reported')
     assert.is(small.readSync(0), undefined)
     namespace.ip('link', 'set', 'va', 'mtu', '1200')
     assert.is(small.readSync(2000)?.type, 'RTM_NEWLINK')
   }))
 
-/** Requests go on, and the event loop does, while a group that a monitor hears is flooded. */
+/** Checks that requests and the event loop continue while a monitored group is flooded. */
 async function useSome({ path }: Namespace, netlink: Connection): Promise<void> {
   using monitor = netlink.monitor(['LINK'])
   using shared = netlink.monitor(['LINK'], { shared: true })
@@ -189,7 +189,7 @@ async function useSome({ path }: Namespace, netlink: Connection): Promise<void> 
   const timer = setInterval(() => turns++, 1)
   try {
     for (let round = 0; round < 50; round++) {
-      // Answers on a socket with a shared monitor may be lost with what the flood displaces.
+      // On a socket with a shared monitor, the flood can displace replies.
       await netlink.request('RTM_GETLINK', { index: 1 }).catch(({ code }) => assert.is(code, 'ENOBUFS'))
       assert.is((await netlink.dump('RTM_GETLINK').toArray()).length, 3)
       await new Promise((resolve) => setTimeout(resolve, 1))
@@ -203,7 +203,7 @@ async function useSome({ path }: Namespace, netlink: Connection): Promise<void> 
   }
 }
 
-/** A protocol of processes. */
+/** A protocol between processes. */
 const chat = protocol(
   'CHAT',
   NETLINK_USERSOCK,
@@ -211,31 +211,31 @@ const chat = protocol(
   { groups: { ROOM: 3, HALL: 4 } },
 )
 
-const said = Buffer.from(
+const message = Buffer.from(
   new Uint32Array([20, 64, 0, 0, 0x01020304]).buffer, // nlmsghdr and the payload, in the byte order of this machine
 )
 
 test('a monitor with `processes` receives messages of other processes, with their sender', () =>
   inScratch((namespace) => {
     using netlink = Connection.openProtocol(chat, { netns: namespace.path })
-    using deaf = netlink.monitor(['ROOM'])
-    using heard = netlink.monitor(['ROOM'], { processes: true })
-    const talk = { protocol: NETLINK_USERSOCK, count: 1, datagrams: [said] }
-    // They are delivered to the group; of this protocol the kernel has no socket, which gets them as well (ECONNREFUSED).
+    using kernelOnly = netlink.monitor(['ROOM'])
+    using fromProcesses = netlink.monitor(['ROOM'], { processes: true })
+    const talk = { protocol: NETLINK_USERSOCK, count: 1, datagrams: [message] }
+    // The messages are delivered to the group. The errno ECONNREFUSED means that the kernel has no socket for this protocol.
     for (const [as, group] of [
       [[], 4],
       [[], 3],
       [anotherUser, 3],
     ] as const)
       send(namespace, { ...talk, as, group })
-    const events = [heard.readSync(2000), heard.readSync(2000)]
+    const events = [fromProcesses.readSync(2000), fromProcesses.readSync(2000)]
     for (const event of events) {
       assert.ok(event?.type === 'CHAT_SAY')
       assert.is(event.message.what, 0x01020304)
       assert.ok((event.sender ?? 0) > 0)
     }
-    assert.is(heard.readSync(0), undefined)
-    assert.is(deaf.readSync(0), undefined)
+    assert.is(fromProcesses.readSync(0), undefined)
+    assert.is(kernelOnly.readSync(0), undefined)
     assert.throws(
       () => netlink.monitor(['ROOM'], { processes: true, shared: true }),
       /expected processes on a socket of its own, got shared with it/,
@@ -243,7 +243,7 @@ test('a monitor with `processes` receives messages of other processes, with thei
     assert.throws(() => netlink.monitor(['ROOM'], { processes: 1 as never }), /expected processes to be true or false/)
   }))
 
-test('a uevent socket receives udev’s group if it subscribes to it', () =>
+test('a uevent socket receives udev’s group only if it accepts messages of processes', () =>
   inScratch((namespace) => {
     const open = (processes: boolean) => {
       const socket = kernelSockets(namespace.path).open(NETLINK_KOBJECT_UEVENT, { processes })
@@ -255,16 +255,16 @@ test('a uevent socket receives udev’s group if it subscribes to it', () =>
     const event = Buffer.from('libudev\0 as udevd sends it')
     const sending = { protocol: NETLINK_KOBJECT_UEVENT, group: MONITOR_GROUP.UDEV, count: 1, datagrams: [event] }
     assert.equal(send(namespace, sending), { sent: 1 })
-    const taken = (socket: Transport) => {
+    const receive = (socket: Transport) => {
       assert.ok(socket.wait(5000))
       return socket.receive()
     }
-    const datagram = taken(udev)
+    const datagram = receive(udev)
     assert.equal([datagram?.bytes, datagram?.group], [event, MONITOR_GROUP.UDEV])
     assert.ok((datagram?.sender ?? 0) > 0)
-    assert.is(taken(kernel), IGNORED)
+    assert.is(receive(kernel), IGNORED)
     namespace.ip('link', 'add', 'va', 'type', 'veth', 'peer', 'name', 'vb')
-    for (const socket of [udev, kernel]) assert.is(taken(socket)?.sender, undefined, 'the kernel’s own')
+    for (const socket of [udev, kernel]) assert.is(receive(socket)?.sender, undefined, 'sent by the kernel')
   }))
 
 test.run()

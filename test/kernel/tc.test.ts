@@ -7,38 +7,38 @@ import { suiteNeeding } from '../support/privileges.js'
 const test = suiteNeeding('traffic control in the kernel', 'netns')
 
 const GOOD = { create: true, excl: true }
-const ETH_P_IP = 0x0008 // big-endian, as the lower half of `info` has it
+const ETH_P_IP = 0x0008 // big-endian, as in the lower half of `info`
 const handle = (major: number, minor: number) => major * 0x10000 + minor
 
 interface Prepared {
   readonly netlink: Connection
-  /** ifindex of a veth link that is up: `e0`. */
+  /** Index of `e0`, a veth link that is up. */
   readonly ifindex: number
-  /** What `tc -j …` prints. */
-  // biome-ignore lint/suspicious/noExplicitAny: iproute2's JSON is as it is; the tests look at single members
+  /** Returns the output of `tc -j …`. */
+  // biome-ignore lint/suspicious/noExplicitAny: iproute2's JSON; the tests check single members
   tc(...args: string[]): any[]
-  /** What `tc -d …` prints: of classes iproute2 6.1 tells in words only. */
-  words(...args: string[]): string
+  /** Returns the output of `tc -d …`: iproute2 6.1 prints classes only as text. */
+  text(...args: string[]): string
 }
 
-function makeLinks(namespace: Namespace): number {
+function createLinks(namespace: Namespace): number {
   namespace.ip('link', 'add', 'e0', 'type', 'veth', 'peer', 'name', 'e1')
   namespace.ip('link', 'set', 'e0', 'up')
   return namespace.ip('link', 'show', 'e0')[0].ifindex
 }
 
-/** What the kernel says where it was built without a qdisc, a classifier or an action. */
+/** Matches the kernel's message if it was built without a qdisc, a classifier or an action. */
 const absent = /Specified qdisc kind is unknown|TC classifier not found|Failed to load TC action module/
 
 const prepared = (use: (prepared: Prepared) => void) =>
   inScratch((namespace) => {
-    const ifindex = makeLinks(namespace)
+    const ifindex = createLinks(namespace)
     const netlink = Connection.open({ netns: namespace.path })
     try {
       use({
         netlink,
         ifindex,
-        words: (...args) => namespace.exec('tc', ['-d', ...args]),
+        text: (...args) => namespace.exec('tc', ['-d', ...args]),
         tc: (...args) => JSON.parse(namespace.exec('tc', ['-j', '-d', ...args]) || '[]'),
       })
     } catch (error) {
@@ -49,7 +49,7 @@ const prepared = (use: (prepared: Prepared) => void) =>
     }
   })
 
-/** The kernel dumps the qdiscs of all links, whatever is asked for. */
+/** Returns the qdisc of a link. The kernel dumps the qdiscs of all links, regardless of the request. */
 const qdiscOf = (netlink: Connection, ifindex: number) =>
   netlink.dumpSync('RTM_GETQDISC').find((qdisc) => qdisc.ifindex === ifindex)
 
@@ -62,8 +62,8 @@ const rate = (bytesPerSecond: number) => ({
   rate: bytesPerSecond,
 })
 
-test('htb with a class, which tc shows too, and which comes back as it was', () =>
-  prepared(({ netlink, ifindex, tc, words }) => {
+test('htb with a class reads the same as in tc and can be deleted', () =>
+  prepared(({ netlink, ifindex, tc, text }) => {
     const init = { version: 3, rate2quantum: 10, defcls: 0x20, debug: 0, directPkts: 0 }
     netlink.requestSync(
       'RTM_NEWQDISC',
@@ -90,7 +90,7 @@ test('htb with a class, which tc shows too, and which comes back as it was', () 
       [shown.kind, shown.handle, shown.options.default, shown.options.direct_qlen],
       ['htb', '1:', '0x20', 77],
     )
-    assert.match(words('class', 'show', 'dev', 'e0'), /^class htb 1:20 .*prio 3 quantum 2000 rate 1Mbit ceil 2Mbit /m)
+    assert.match(text('class', 'show', 'dev', 'e0'), /^class htb 1:20 .*prio 3 quantum 2000 rate 1Mbit ceil 2Mbit /m)
 
     const attrs = qdiscOf(netlink, ifindex)?.attrs
     assert.is(attrs?.kind, 'htb')
@@ -112,7 +112,7 @@ test('htb with a class, which tc shows too, and which comes back as it was', () 
     assert.not.equal(tc('qdisc', 'show', 'dev', 'e0')[0].kind, 'htb')
   }))
 
-test('what tc makes of tbf is read as tc tells it', () =>
+test('a tbf created by tc is read with the values of tc', () =>
   prepared(({ netlink, ifindex, tc }) => {
     tc('qdisc', 'add', 'dev', 'e0', 'root', 'tbf', 'rate', '1mbit', 'burst', '32kbit', 'latency', '50ms')
     const tbf = qdiscOf(netlink, ifindex)
@@ -120,11 +120,11 @@ test('what tc makes of tbf is read as tc tells it', () =>
     else {
       assert.is(tbf.attrs.options?.parms?.rate.rate, 125000)
       assert.is(tbf.attrs.options?.parms?.buffer, 512000) // 4096 bytes take 32.768 ms, a tick is 64 ns
-      assert.is(tbf.attrs.options?.parms?.limit, 4096 + 6250) // and what goes in 50 ms
+      assert.is(tbf.attrs.options?.parms?.limit, 4096 + 6250) // plus the bytes of 50 ms
     }
   }))
 
-test('a u32 filter with actions, which tc shows too', () =>
+test('a u32 filter with actions reads the same as in tc', () =>
   prepared(({ netlink, ifindex, tc }) => {
     netlink.requestSync(
       'RTM_NEWQDISC',
@@ -163,8 +163,11 @@ test('a u32 filter with actions, which tc shows too', () =>
 
     const shown = tc('filter', 'show', 'dev', 'e0', 'ingress').find((filter) => filter.options?.match)
     assert.equal([shown.protocol, shown.pref, shown.options.match.value], ['ip', 5, 'c0000200'])
-    const told = shown.options.actions.map((action: Record<string, unknown>) => [action.order, action.mirred_action])
-    assert.equal(told, [
+    const actionsShown = shown.options.actions.map((action: Record<string, unknown>) => [
+      action.order,
+      action.mirred_action,
+    ])
+    assert.equal(actionsShown, [
       [1, 'mirror'],
       [2, 'redirect'],
     ])
@@ -183,7 +186,7 @@ test('a u32 filter with actions, which tc shows too', () =>
     ])
   }))
 
-test('a filter of classic BPF, in a chain of its own', () =>
+test('a classic BPF filter in a chain of its own reads the same as in tc', () =>
   prepared(({ netlink, ifindex, tc }) => {
     tc('qdisc', 'add', 'dev', 'e0', 'clsact')
     const parent = (0xffff0000 | TC_H.MIN_EGRESS) >>> 0
@@ -207,7 +210,7 @@ test('a filter of classic BPF, in a chain of its own', () =>
     assert.equal(programs, [ops])
   }))
 
-test('an action without a filter', () =>
+test('an action without a filter can be added, listed and deleted', () =>
   prepared(({ netlink, ifindex, tc }) => {
     const parms = {
       index: 9,
@@ -245,8 +248,8 @@ test('an action without a filter', () =>
     )
   }))
 
-test('filters and chains of a shared block', () =>
-  prepared(({ netlink, ifindex, tc, words }) => {
+test('filters and chains of a shared block can be added, listed and deleted', () =>
+  prepared(({ netlink, ifindex, tc, text }) => {
     const BLOCK = 5
     const { MAGIC_BLOCK } = TCM_IFINDEX
     const clsact = {
@@ -266,7 +269,7 @@ test('filters and chains of a shared block', () =>
     )
     netlink.requestSync('RTM_NEWCHAIN', { ...block, attrs: { chain: 3 } }, GOOD)
 
-    assert.match(words('filter', 'show', 'block', String(BLOCK)), /^filter protocol ip pref 7 u32 .*flowid 1:1/m)
+    assert.match(text('filter', 'show', 'block', String(BLOCK)), /^filter protocol ip pref 7 u32 .*flowid 1:1/m)
     assert.equal(
       tc('chain', 'show', 'block', String(BLOCK)).map(({ chain }) => chain),
       [0, 3],

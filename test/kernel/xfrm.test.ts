@@ -16,7 +16,7 @@ const selectors = [
   { daddr: '2001:db8::', saddr: '::', family: AF.INET6, prefixlenD: 32, prefixlenS: 0 },
 ]
 
-test('made, counted, dumped as ip prints them, deleted', () =>
+test('IPsec policies can be added, counted, dumped like in ip, and flushed', () =>
   inScratch((namespace) => {
     const netlink = Connection.openProtocol(ipsec.xfrm, { netns: namespace.path, timeout: 20_000 })
     try {

@@ -1,11 +1,11 @@
 import type { Random } from './random.js'
 
-/** Commands of `ip -batch` that change what a cache holds. Some fail, as what they name is not there: `-force` goes on. */
+// Commands for `ip -batch` that change the objects in a cache. Some fail because their object does not exist; `-force` continues.
 
 const links = ['va', 'vb', 'vc', 'vd'] as const
 const dynamic = ['x0', 'x1', 'x2'] as const
 
-/** Links that stay, so that there is always something to put an address or a route on. */
+/** Creates the links that always exist, so that addresses and routes can be added. */
 export const setUp: readonly string[] = [
   'link set lo up',
   'link add va type veth peer name vb',
@@ -24,7 +24,7 @@ const gateway6 = ({ below }: Random) => `fd0${below(2)}::${(2 + below(200)).toSt
 
 const table = ({ below }: Random) => (below(4) === 0 ? ' table 100' : '')
 
-/** Kinds of objects, each with ways to change one. */
+/** Generators of changes, grouped by kind of object. */
 const changes: readonly (readonly ((random: Random) => string)[])[] = [
   [
     (random) => `link set ${random.of(links)} down`,
@@ -86,11 +86,11 @@ const changes: readonly (readonly ((random: Random) => string)[])[] = [
   ],
 ]
 
-/** So many changes of all kinds. */
+/** Returns `count` changes of all kinds. */
 export const mixed = (random: Random, count: number): string[] =>
   Array.from({ length: count }, () => random.of(random.of(changes))(random))
 
-/** A verb for each of many routes or neighbours: what comes in thousands. */
+/** Returns `count` commands that add or delete routes or neighbours, the kinds that exist in thousands. */
 export function bulk(random: Random, verb: 'add' | 'del', count: number): string[] {
   const third = random.below(100)
   const line = random.of([

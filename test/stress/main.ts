@@ -18,7 +18,7 @@ async function main(): Promise<boolean> {
   const elapsed = () => (performance.now() - begun) / 1000
   const line = () => {
     const { rounds, changes, overruns } = figures
-    const lost = `${overruns.usual} overruns of the usual buffer, ${overruns.small} of smaller ones`
+    const lost = `${overruns.default} overruns of the default buffer, ${overruns.small} of smaller ones`
     return `${rounds} rounds in ${elapsed().toFixed(0)} s, ${changes} changes, ${lost}`
   }
   console.log(`${seconds} s, --seed ${seed}`)
@@ -41,8 +41,8 @@ async function main(): Promise<boolean> {
     if (error instanceof Assertion) console.log(error.details)
     return false
   }
-  const lost = figures.overruns.usual > 0
-  console.log(lost ? `✓ ${line()}, 0 differences` : `✘ ${line()}: expected an overrun of the usual buffer`)
+  const lost = figures.overruns.default > 0
+  console.log(lost ? `✓ ${line()}, 0 differences` : `✘ ${line()}: expected an overrun of the default buffer`)
   return lost
 }
 

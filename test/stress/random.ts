@@ -1,8 +1,8 @@
-/** Numbers that follow from a seed. */
+/** Random numbers from a seed. */
 export interface Random {
-  /** A whole number from 0, less than `bound`. */
+  /** Returns an integer from 0, less than `bound`. */
   below(bound: number): number
-  /** One of these. */
+  /** Returns one of the choices. */
   of<T>(choices: readonly T[]): T
 }
 

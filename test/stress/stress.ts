@@ -7,21 +7,21 @@ import { expectTruth } from '../support/truth.js'
 import { bulk, mixed, setUp } from './commands.js'
 import { type Random, random } from './random.js'
 
-/** Buffers of caches, in bytes; undefined is the default. The smallest are what the kernel grants at least. */
+/** Receive buffers of caches in bytes. Undefined is the default. The kernel raises the smallest to its minimum. */
 const buffers = [undefined, undefined, 1, 16 * 1024, 128 * 1024, 1024 * 1024] as const
 
-/** Counters of some rounds. */
+/** Counters of all rounds. */
 export interface Figures {
   rounds: number
   /** Number of changes that were requested from the kernel. */
   changes: number
   /** Overruns of caches with the default buffer, and with a smaller one. */
-  overruns: { usual: number; small: number }
+  overruns: { default: number; small: number }
 }
 
-export const noFigures = (): Figures => ({ rounds: 0, changes: 0, overruns: { usual: 0, small: 0 } })
+export const noFigures = (): Figures => ({ rounds: 0, changes: 0, overruns: { default: 0, small: 0 } })
 
-/** Runs commands in a process of its own. */
+/** Runs commands in another process. */
 async function change({ name }: Namespace, lines: readonly string[]): Promise<void> {
   const child = spawn('ip', ['-n', name, '-force', '-batch', '-'], { stdio: ['pipe', 'ignore', 'ignore'] })
   const ended = once(child, 'close')
@@ -29,41 +29,41 @@ async function change({ name }: Namespace, lines: readonly string[]): Promise<vo
   await ended
 }
 
-/** The same, while nothing in this process runs. */
+/** Runs commands in another process, while this one is blocked. */
 function changeBlocked({ name }: Namespace, lines: readonly string[]): void {
   const input = `${lines.join('\n')}\n`
   spawnSync('ip', ['-n', name, '-force', '-batch', '-'], { input, stdio: ['pipe', 'ignore', 'ignore'] })
 }
 
-/** Stops the thread now and then, as long as something else goes on. */
+/** Blocks the thread at times, until `work` ends. */
 async function stutter({ below }: Random, work: Promise<unknown>): Promise<void> {
-  let going = true
+  let running = true
   const ended = work.finally(() => {
-    going = false
+    running = false
   })
-  while (going) {
+  while (running) {
     await pause(below(30))
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, below(4) === 0 ? below(400) : below(20))
   }
   await ended
 }
 
-/** Prepares a namespace: IPv6 addresses are there at once, so that nothing changes by itself when a round is over. */
+/** Prepares a namespace. Disables duplicate address detection, so that nothing changes by itself after a round. */
 export function prepare(namespace: Namespace): void {
   const off = 'for each in all default lo; do echo 0 > /proc/sys/net/ipv6/conf/$each/accept_dad; done'
   namespace.exec('sh', ['-c', off])
   changeBlocked(namespace, setUp)
 }
 
-/** Steps of a round, each with the number of changes that it makes. */
+/** Steps of a round. Each returns its number of changes. */
 const steps: readonly ((namespace: Namespace, generator: Random) => { changes: number; run: () => Promise<void> })[] = [
-  // Several processes at once.
+  // Several processes make changes concurrently.
   (namespace, generator) => {
     const all = Array.from({ length: 1 + generator.below(3) }, () => mixed(generator, 100 + generator.below(1500)))
     const run = () => stutter(generator, Promise.all(all.map((lines) => change(namespace, lines))))
     return { changes: all.flat().length, run }
   },
-  // More than any buffer holds while nothing is read, then more while it catches up.
+  // Overruns every buffer while nothing is read, and then makes more changes while the caches catch up.
   (namespace, generator) => {
     const count = 3000 + generator.below(5000)
     const seed = generator.below(2 ** 31)
@@ -94,7 +94,10 @@ const steps: readonly ((namespace: Namespace, generator: Random) => { changes: n
   },
 ]
 
-/** One round: caches with several buffers, some steps, and then each cache against a fresh dump. @throws for any difference */
+/**
+ * Runs one round: starts caches with several buffers, runs some steps, and compares each cache with a fresh dump.
+ * @throws if they differ
+ */
 export async function round(namespace: Namespace, seed: number, figures: Figures): Promise<void> {
   const generator = random(seed)
   using netlink = Connection.open({ netns: namespace.path, timeout: 120_000 })
@@ -103,7 +106,7 @@ export async function round(namespace: Namespace, seed: number, figures: Figures
   try {
     for (const receiveBuffer of sizes) {
       const cache = await StateCache.start(netlink, { receiveBuffer })
-      const which = receiveBuffer === undefined ? 'usual' : 'small'
+      const which = receiveBuffer === undefined ? 'default' : 'small'
       cache.listen(({ type }) => {
         if (type === 'overrun') figures.overruns[which]++
       })
@@ -115,7 +118,7 @@ export async function round(namespace: Namespace, seed: number, figures: Figures
       figures.changes += changes
     }
     for (const [index, cache] of caches.entries())
-      await expectTruth(netlink, cache, `round --seed ${seed}, a buffer of ${sizes[index] ?? 'the usual size'}`)
+      await expectTruth(netlink, cache, `round --seed ${seed}, a buffer of ${sizes[index] ?? 'the default size'}`)
     figures.rounds++
   } finally {
     for (const cache of caches) cache.close()

@@ -1,36 +1,36 @@
-/** What is not compared between the kernel and its mock, of which message, and why. */
+/** Fields that are not compared between the kernel and the mock, by message, with the reason. */
 export const leftOut = {
   link: {
-    afSpec: 'settings of IPv4 and IPv6, which the mock does not have',
+    afSpec: 'settings of IPv4 and IPv6: not modelled',
     allmulti: 'not modelled',
-    carrierChanges: 'counts',
-    carrierDownCount: 'counts',
-    carrierUpCount: 'counts',
+    carrierChanges: 'counter',
+    carrierDownCount: 'counter',
+    carrierUpCount: 'counter',
     devlinkPort: 'hardware',
     dpllPin: 'hardware',
-    groIpv4MaxSize: 'of the driver',
-    groMaxSize: 'of the driver',
-    gsoIpv4MaxSize: 'of the driver',
-    gsoMaxSegs: 'of the driver',
-    gsoMaxSize: 'of the driver',
-    headroom: 'of the driver',
+    groIpv4MaxSize: 'depends on the driver',
+    groMaxSize: 'depends on the driver',
+    gsoIpv4MaxSize: 'depends on the driver',
+    gsoMaxSegs: 'depends on the driver',
+    gsoMaxSize: 'depends on the driver',
+    headroom: 'depends on the driver',
     map: 'hardware',
-    maxPacingOffloadHorizon: 'of the driver',
-    netnsImmutable: 'newer than other kernels that the tests run on',
-    numRxQueues: 'goes by the number of processors',
-    numTxQueues: 'goes by the number of processors',
+    maxPacingOffloadHorizon: 'depends on the driver',
+    netnsImmutable: 'missing in some kernels that the tests run on',
+    numRxQueues: 'depends on the number of processors',
+    numTxQueues: 'depends on the number of processors',
     promiscuity: 'a bridge makes its ports promiscuous; not modelled',
     protoDown: 'not modelled',
-    stats: 'counts',
-    stats64: 'counts',
-    tailroom: 'of the driver',
-    tsoMaxSegs: 'of the driver',
-    tsoMaxSize: 'of the driver',
+    stats: 'counter',
+    stats64: 'counter',
+    tailroom: 'depends on the driver',
+    tsoMaxSegs: 'depends on the driver',
+    tsoMaxSize: 'depends on the driver',
     xdp: 'not modelled',
   },
-  address: { cacheinfo: 'stamps' },
+  address: { cacheinfo: 'timestamps' },
   route: { cacheinfo: 'ages' },
-  neighbour: { cacheinfo: 'ages', probes: 'counts' },
+  neighbour: { cacheinfo: 'ages', probes: 'counter' },
   rule: {},
 } as const satisfies Record<string, Record<string, string>>
 
@@ -45,22 +45,24 @@ const AF_BRIDGE = 7
 const IFF_PROMISC = 0x100
 const RTN_MULTICAST = 5
 
-/** Which queueing discipline a link has where that is the system's to say, is not compared either, but that it has one. */
+/** True if the qdisc is the system's default, which differs between systems. Only its presence is compared. */
 export const isSystemQdisc = (qdisc: unknown) => qdisc !== undefined && qdisc !== 'noop' && qdisc !== 'noqueue'
 
 /**
- * Whether a message is not compared at all. Of links, kinds are compared, but not what is of the kind: the kernel tells all
- * of it, the mock what it was told. Nor is the order of what groups are told of one request: parts of it come from work
- * queues. Nor that of a dump of neighbours, which is a hash table's.
+ * True if a message is not compared at all.
+ *
+ * Three more things are not compared: the attributes of a link kind, because the kernel reports all of them and the mock only
+ * those that were set; the order of the notifications of one request, because work queues send some of them; and the order of
+ * a neighbour dump, which is that of a hash table.
  */
 export function isLeftOut(message: unknown): boolean {
   const { family, change, type, attrs } = message as Message
-  // The bridge's own view of its ports, and its forwarding database: not modelled.
+  // A bridge's view of its ports, and its forwarding database: not modelled.
   if (family === AF_BRIDGE) return true
-  // Neighbours that are groups come and go with what the kernel itself sends.
+  // Multicast neighbours depend on the packets that the kernel itself sends.
   if ('ifindex' in (message as object) && type === RTN_MULTICAST) return true
-  // A bridge of which nobody has said the address: it is made up until it has ports.
+  // A bridge without a configured address has a random one until it gets a port.
   if (attrs.linkinfo?.kind === 'bridge' && !/^0[02]:00:00:00:00:0/.test(attrs.address ?? '')) return true
-  // That a port became promiscuous, or that a driver's features changed.
+  // A port became promiscuous, or the features of a driver changed.
   return change === IFF_PROMISC || 'event' in attrs
 }

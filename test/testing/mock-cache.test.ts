@@ -4,17 +4,17 @@ import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import '../support/built.js'
 
-/** A cache over the mock kernel is what a program with one is tested by. */
+// Users test their programs with a cache and the mock kernel.
 const test = suite('a cache over the mock kernel')
 
 const excl = { create: true, excl: true }
 
-/** What a cache holds, and what dumps tell, in an order of their own. */
+/** Asserts that the cache equals fresh dumps. Ignores the order. */
 async function expectSame(cache: StateCache, netlink: Connection): Promise<void> {
   await cache.settled()
   const text = (objects: Iterable<unknown>) => [...objects].map((each) => JSON.stringify(each)).sort()
   const families = [{ family: 2 }, { family: 10 }]
-  const told = {
+  const dumped = {
     links: netlink.dumpSync('RTM_GETLINK').map(({ change: _, ...link }) => link),
     addresses: families.flatMap((each) => netlink.dumpSync('RTM_GETADDR', each)),
     routes: families.flatMap((each) => netlink.dumpSync('RTM_GETROUTE', each)),
@@ -22,15 +22,15 @@ async function expectSame(cache: StateCache, netlink: Connection): Promise<void>
     rules: families.flatMap((each) => netlink.dumpSync('RTM_GETRULE', each)),
     nexthops: netlink.dumpSync('RTM_GETNEXTHOP'),
   }
-  // A link's `change` says something of the message.
-  assert.equal(text([...cache.links.values()].map(({ change: _, ...link }) => link)), text(told.links))
+  // A link's `change` describes the message, not the link.
+  assert.equal(text([...cache.links.values()].map(({ change: _, ...link }) => link)), text(dumped.links))
   for (const kind of ['addresses', 'routes', 'neighbours', 'rules', 'nexthops'] as const)
-    assert.equal(text(cache[kind].values()), text(told[kind]), kind)
+    assert.equal(text(cache[kind].values()), text(dumped[kind]), kind)
 }
 
 const address = { family: 2, prefixlen: 24, index: 2, attrs: { local: '10.0.0.1', address: '10.0.0.1' } }
 
-/** A pair of links that are up, with an address, a route and a neighbour. */
+/** Creates a pair of links that are up, with an address, a route and a neighbour. */
 function build(netlink: Connection): void {
   netlink.requestSync('RTM_NEWLINK', { attrs: { ifname: 'a', linkinfo: { kind: 'veth' } } }, excl)
   for (const index of [1, 2, 3]) netlink.requestSync('RTM_SETLINK', { index, flags: 1, change: 1 })
@@ -41,7 +41,7 @@ function build(netlink: Connection): void {
   netlink.requestSync('RTM_NEWNEIGH', { family: 2, ifindex: 2, state: 0x80, attrs }, excl)
 }
 
-test('it has what is there at first, rules too', async () => {
+test('it contains the initial objects, including rules', async () => {
   using netlink = Connection.open({ socketFactory: mockKernel() })
   using cache = await StateCache.start(netlink)
   assert.equal([...cache.links.keys()], ['1'])
@@ -50,7 +50,7 @@ test('it has what is there at first, rules too', async () => {
   await expectSame(cache, netlink)
 })
 
-test('it follows links, addresses, routes and neighbours, also what goes without a word', async () => {
+test('it follows links, addresses, routes and neighbours, including silent deletions', async () => {
   const kernel = mockKernel()
   using netlink = Connection.open({ socketFactory: kernel })
   using other = Connection.open({ socketFactory: kernel })
@@ -70,7 +70,7 @@ test('it follows links, addresses, routes and neighbours, also what goes without
   assert.equal([...cache.links.keys()], ['1'])
 })
 
-test('after an overrun it asks for all again', async () => {
+test('it dumps everything again after an overrun', async () => {
   const kernel = mockKernel()
   using netlink = Connection.open({ socketFactory: kernel })
   using cache = await StateCache.start(netlink)
@@ -84,7 +84,7 @@ test('after an overrun it asks for all again', async () => {
   assert.ok(changes.includes('route') && changes.includes('neighbour'))
 })
 
-test('an interrupted dump is asked for again, a refused one is what start throws', async () => {
+test('it repeats an interrupted dump, and start() throws the error of a refused one', async () => {
   const kernel = mockKernel()
   using netlink = Connection.open({ socketFactory: kernel })
   kernel.interruptDumps(3)

@@ -9,26 +9,26 @@ import { difference, type Outcome, play } from './play.js'
 import { cases } from './table.js'
 import '../support/built.js'
 
-/** test/kernel/mock-table.test.ts holds the kernel to the same. */
-const test = suite('the table of the mock kernel, by the mock')
+// test/kernel/mock-table.test.ts runs the same table with the kernel.
+const test = suite('mock kernel table: the mock')
 
 const table: Record<string, Outcome[]> = JSON.parse(
   readFileSync(fileURLToPath(new URL('table.json', import.meta.url)), 'utf8'),
 )
 
-/** A few turns of the event loop in which nothing more is told. */
-async function settle(_: number, told: () => number): Promise<void> {
-  for (let before = -1; before !== told(); ) {
-    before = told()
-    for (let count = 0; count < 4; count++) await turn()
+/** Waits until no more notifications arrive for a few turns of the event loop. */
+async function settle(_: number, count: () => number): Promise<void> {
+  for (let before = -1; before !== count(); ) {
+    before = count()
+    for (let left = 4; left > 0; left--) await turn()
   }
 }
 
 for (const each of cases) {
   test(each.name, async () => {
     using netlink = Connection.open({ socketFactory: mockKernel() })
-    const wanted = table[each.name] ?? []
-    assert.is(difference(each, await play(netlink, each, settle), wanted), undefined)
+    const expected = table[each.name] ?? []
+    assert.is(difference(each, await play(netlink, each, settle), expected), undefined)
   })
 }
 

@@ -6,7 +6,7 @@ import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import '../support/built.js'
 
-/** What the mock kernel does on demand, and what it says of what it does not; test/testing/table.ts has all the rest. */
+/** Tests the injected faults and the messages about unsupported requests. test/testing/table.ts covers everything else. */
 const test = suite('mock kernel')
 
 const excl = { create: true, excl: true }
@@ -18,10 +18,10 @@ function failed(call: () => unknown): { code: string; kernelMessage?: string; at
   } catch (error) {
     return error as { code: string }
   }
-  throw new Error('it did not fail')
+  throw new Error('expected a failure')
 }
 
-test('connections see one state, synchronously and asynchronously', async () => {
+test('all connections share one state, synchronous and asynchronous', async () => {
   const kernel = mockKernel()
   using one = Connection.open({ socketFactory: kernel })
   using other = Connection.open({ socketFactory: kernel })
@@ -33,7 +33,7 @@ test('connections see one state, synchronously and asynchronously', async () => 
   assert.equal([...one.streamSync('RTM_GETLINK')], links)
 })
 
-test('events, awaited and read at once', async () => {
+test('a monitor delivers events to next() and readSync()', async () => {
   using netlink = Connection.open({ socketFactory: mockKernel() })
   using monitor = netlink.monitor(['LINK'])
   const next = monitor.next()
@@ -47,7 +47,7 @@ test('events, awaited and read at once', async () => {
   assert.is(waited.code, 'ERR_NETLINK_NOTHING_TO_COME')
 })
 
-test('interrupted dumps: tried again, and given up', () => {
+test('an interrupted dump is repeated until the attempts run out', () => {
   const kernel = mockKernel()
   using netlink = Connection.open({ socketFactory: kernel, dumpAttempts: 3 })
   kernel.interruptDumps(2)
@@ -58,7 +58,7 @@ test('interrupted dumps: tried again, and given up', () => {
   assert.is((error as unknown as DumpInterruptedError).received.length, 1)
 })
 
-test('refusals on demand, of any request or of one', () => {
+test('refuse() makes any request or a given request fail', () => {
   const kernel = mockKernel()
   using netlink = Connection.open({ socketFactory: kernel })
   kernel.refuse('EBUSY', { request: 'RTM_NEWLINK', times: 2, extended: { msg: 'later' } })
@@ -72,7 +72,7 @@ test('refusals on demand, of any request or of one', () => {
   assert.is(failed(() => netlink.dumpSync('RTM_GETLINK')).code, 'ENOMEM')
 })
 
-test('lost answers: what was asked is done', () => {
+test('loseAnswers() loses the answer, but the request takes effect', () => {
   const kernel = mockKernel()
   using netlink = Connection.open({ socketFactory: kernel })
   kernel.loseAnswers({ request: 'RTM_NEWLINK' })
@@ -82,7 +82,7 @@ test('lost answers: what was asked is done', () => {
   assert.is(failed(() => netlink.requestSync('RTM_NEWLINK', bridge('br0'), excl)).code, 'EEXIST')
 })
 
-test('replies too large for the buffer are asked for again', () => {
+test('requests are repeated if the reply is too large for the buffer', () => {
   const kernel = mockKernel()
   using netlink = Connection.open({ socketFactory: kernel })
   kernel.truncate({ times: 3 })
@@ -90,31 +90,31 @@ test('replies too large for the buffer are asked for again', () => {
   assert.is(netlink.dumpSync('RTM_GETLINK').length, 1)
 })
 
-test('lost notifications, on demand and where there is no room', () => {
+test('notifications are lost on demand and when the buffer is full', () => {
   const kernel = mockKernel()
   using netlink = Connection.open({ socketFactory: kernel })
   using monitor = netlink.monitor(['LINK'])
   const types = () => {
-    const told: string[] = []
-    for (let event = monitor.readSync(0); event; event = monitor.readSync(0)) told.push(event.type)
-    return told
+    const received: string[] = []
+    for (let event = monitor.readSync(0); event; event = monitor.readSync(0)) received.push(event.type)
+    return received
   }
-  const make = (name: string) => netlink.requestSync('RTM_NEWLINK', bridge(name), excl)
-  make('a')
+  const create = (name: string) => netlink.requestSync('RTM_NEWLINK', bridge(name), excl)
+  create('a')
   kernel.loseNotifications(2)
-  for (const name of ['b', 'c', 'd']) make(name)
-  assert.equal(types(), ['RTM_NEWLINK', 'RTM_NEWLINK', 'overrun'], 'once all that was queued is read')
+  for (const name of ['b', 'c', 'd']) create(name)
+  assert.equal(types(), ['RTM_NEWLINK', 'RTM_NEWLINK', 'overrun'], 'the overrun follows all queued messages')
   using tight = netlink.monitor(['LINK'], { receiveBuffer: 1000 })
-  for (let count = 0; count < 20; count++) make(`e${count}`)
+  for (let count = 0; count < 20; count++) create(`e${count}`)
   let kept = 0
   while (tight.readSync(0)?.type === 'RTM_NEWLINK') kept++
   assert.ok(kept > 0 && kept < 20)
-  assert.is(tight.readSync(0), undefined, 'the loss was told last')
-  make('f')
+  assert.is(tight.readSync(0), undefined, 'the overrun is reported last')
+  create('f')
   assert.is(tight.readSync(0)?.type, 'RTM_NEWLINK')
 })
 
-test('delays, waited for both ways; others are answered meanwhile', async () => {
+test('delay() delays synchronous and asynchronous replies, but not those to other requests', async () => {
   const kernel = mockKernel()
   using netlink = Connection.open({ socketFactory: kernel })
   kernel.delay(30, { request: 'RTM_GETLINK', times: 3 })
@@ -128,17 +128,17 @@ test('delays, waited for both ways; others are answered meanwhile', async () => 
   assert.equal(order, ['early', 'late'])
 })
 
-test('one dump a socket', () => {
+test('a socket runs one dump at a time', () => {
   const kernel = mockKernel()
   using netlink = Connection.open({ socketFactory: kernel })
   const first = netlink.streamSync('RTM_GETLINK')
   assert.is(first.next().value?.index, 1)
-  // A stream that is not read to its end keeps its socket; others have their own.
+  // An unfinished stream keeps its socket. Other dumps use sockets of their own.
   assert.is(netlink.dumpSync('RTM_GETLINK').length, 1)
   first.return()
   const socket = kernel.open(0, {})
   const answers: number[] = []
-  // An `nlmsghdr` and an `ifinfomsg`
+  // An `nlmsghdr` and an `ifinfomsg`.
   const dump = Buffer.alloc(32)
   dump.writeUInt32LE(32, 0)
   dump.writeUInt16LE(18, 4)
@@ -155,7 +155,7 @@ test('one dump a socket', () => {
   socket.close()
 })
 
-test('dumps of many, in several datagrams', async () => {
+test('a large dump takes several datagrams', async () => {
   using netlink = Connection.open({ socketFactory: mockKernel() })
   const batch = netlink.batch()
   for (let count = 0; count < 300; count++) batch.add('RTM_NEWLINK', bridge(`br${count}`), excl)
@@ -166,7 +166,7 @@ test('dumps of many, in several datagrams', async () => {
   assert.is(streamed, 301)
 })
 
-test('an idle connection does not hold the process: nothing can come', () => {
+test('an idle connection does not keep the process alive', () => {
   const program = `
     import { Connection } from '@netloom/netlink'
     import { mockKernel } from '@netloom/netlink/testing'
@@ -178,7 +178,7 @@ test('an idle connection does not hold the process: nothing can come', () => {
   assert.equal([status, stdout], [0, 'end\n'])
 })
 
-test('faults that no request could meet are refused when they are asked for', () => {
+test('faults that no request can trigger are rejected', () => {
   const kernel = mockKernel()
   const any = (value: unknown) => value as never
   const rows: readonly (readonly [call: () => unknown, message: RegExp])[] = [
@@ -200,12 +200,12 @@ test('faults that no request could meet are refused when they are asked for', ()
   ]
   for (const [call, message] of rows)
     assert.throws(call, (error: unknown) => error instanceof TypeError && message.test(error.message))
-  // None of them has planned anything.
+  // None of the rejected calls has an effect.
   using netlink = Connection.open({ socketFactory: kernel })
   assert.is(netlink.dumpSync('RTM_GETLINK').length, 1)
 })
 
-test('a fault for always', () => {
+test('a fault can last forever', () => {
   const kernel = mockKernel()
   using netlink = Connection.open({ socketFactory: kernel })
   kernel.refuse('EBUSY', { request: 'RTM_SETLINK', times: Number.POSITIVE_INFINITY })
@@ -213,16 +213,16 @@ test('a fault for always', () => {
     assert.is(failed(() => netlink.requestSync('RTM_SETLINK', { index: 1 })).code, 'EBUSY')
 })
 
-test('without privileges it is only read', () => {
+test('without privileges the mock is read-only', () => {
   using netlink = Connection.open({ socketFactory: mockKernel({ privileged: false }) })
   assert.is(netlink.dumpSync('RTM_GETLINK').length, 1)
   assert.is(failed(() => netlink.requestSync('RTM_NEWLINK', bridge('br0'), excl)).code, 'EPERM')
 })
 
-test('what is not modelled is said to be so', () => {
+test('requests that the mock does not model fail with a message', () => {
   const kernel = mockKernel()
   using netlink = Connection.open({ socketFactory: kernel })
-  const rows: readonly (readonly [call: () => unknown, words: string])[] = [
+  const rows: readonly (readonly [call: () => unknown, message: string])[] = [
     [() => netlink.dumpSync('RTM_GETQDISC'), 'not modelled: a dump by RTM_GETQDISC'],
     [() => netlink.requestSync('RTM_NEWRULE', { family: 2 }, excl), 'not modelled: RTM_NEWRULE'],
     [() => netlink.requestSync('RTM_NEWNEXTHOP', { family: 2 }, excl), 'not modelled: RTM_NEWNEXTHOP'],
@@ -241,10 +241,10 @@ test('what is not modelled is said to be so', () => {
       'not modelled: RTM_GETLINK attribute 4711',
     ],
   ]
-  for (const [call, words] of rows) {
+  for (const [call, message] of rows) {
     const error = failed(call)
     assert.instance(error, NetlinkError)
-    assert.equal([error.code, error.kernelMessage], ['EOPNOTSUPP', words])
+    assert.equal([error.code, error.kernelMessage], ['EOPNOTSUPP', message])
   }
   const other = failed(() => Connection.openProtocol(protocol('NETLINK_XFRM', 6, {}), { socketFactory: kernel }))
   assert.is(other.code, 'EPROTONOSUPPORT')
@@ -254,7 +254,7 @@ test('what is not modelled is said to be so', () => {
   assert.is(failed(() => monitored.monitor(['NONE_SUCH'])).code, 'EINVAL')
 })
 
-test('links of kinds that the tests’ own kernel may lack', () => {
+test('the mock supports link kinds that the kernel of the test machine can lack', () => {
   const kernel = mockKernel()
   using netlink = Connection.open({ socketFactory: kernel })
   assert.is(kernel.addLink('tun0', 'tun'), 2)
@@ -284,7 +284,7 @@ test('links of kinds that the tests’ own kernel may lack', () => {
   )
 })
 
-test('a batch, and what the kernel refuses of it', () => {
+test('a batch reports the requests that fail', () => {
   using netlink = Connection.open({ socketFactory: mockKernel() })
   const batch = netlink.batch({ acks: 'failures' })
   for (const name of ['a', 'b', 'a', 'much-too-long-a-name']) batch.add('RTM_NEWLINK', bridge(name), excl)

@@ -4,7 +4,7 @@ import { isLeftOut, isSystemQdisc, leftOut } from './left-out.js'
 type RouteRequest = Parameters<Connection['requestSync']>[0]
 type Options = Parameters<Connection['requestSync']>[2]
 
-/** What a case asks: a request, or a dump. */
+/** One step of a case: a request or a dump. */
 export type TableStep =
   | readonly [name: RouteRequest, message?: object, options?: Options]
   | { readonly dump: RouteRequest; readonly filter?: object }
@@ -15,22 +15,22 @@ export interface Case {
   readonly steps: readonly TableStep[]
 }
 
-type Bag = Record<string, unknown>
+type Fields = Record<string, unknown>
 
-/** What came of a step, as JSON has it. */
+/** Result of a step, as plain JSON. */
 export interface Outcome {
   readonly replies?: readonly unknown[]
-  readonly error?: Bag
-  /** What the groups were told because of it, sorted. */
+  readonly error?: Fields
+  /** The notifications of the step, sorted. */
   readonly events: readonly unknown[]
 }
 
-/** Waits until all was told that a step brings; `told` gives how much that is so far. */
-export type Settle = (step: number, told: () => number) => Promise<void>
+/** Waits until all notifications of a step have arrived. `count` returns how many have arrived so far. */
+export type Settle = (step: number, count: () => number) => Promise<void>
 
 const groups = ['LINK', 'IPV4_IFADDR', 'IPV4_ROUTE', 'IPV6_IFADDR', 'IPV6_ROUTE', 'NEIGH'] as const
 
-/** As JSON has it, keys in order. */
+/** Converts a value to plain JSON with sorted keys. */
 function plain(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value
   if (Array.isArray(value)) return value.map(plain)
@@ -38,9 +38,9 @@ function plain(value: unknown): unknown {
   return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, each]) => [key, plain(each)]))
 }
 
-/** A message without what is not compared. */
-function compared(message: unknown): unknown {
-  const { attrs, ...header } = message as { attrs: Bag }
+/** Removes the parts of a message that are not compared. */
+function comparable(message: unknown): unknown {
+  const { attrs, ...header } = message as { attrs: Fields }
   const [, object] =
     (
       [
@@ -52,11 +52,11 @@ function compared(message: unknown): unknown {
       ] as const
     ).find(([member]) => member in header) ?? []
   if (object === undefined) throw new Error(`expected a message of the table, got ${Object.keys(header)}`)
-  const kept: Bag = Object.fromEntries(
+  const kept: Fields = Object.fromEntries(
     Object.entries(attrs).filter(([key]) => !Object.hasOwn(leftOut[object], key) && !key.startsWith('?')),
   )
   if (isSystemQdisc(kept.qdisc)) kept.qdisc = 'default'
-  const { linkinfo } = kept as { linkinfo?: Bag }
+  const { linkinfo } = kept as { linkinfo?: Fields }
   if (linkinfo) kept.linkinfo = { kind: linkinfo.kind, slaveKind: linkinfo.slaveKind }
   return plain({ ...header, attrs: kept })
 }
@@ -68,50 +68,50 @@ function perform(netlink: Connection, step: TableStep): Omit<Outcome, 'events'> 
   try {
     if (!('dump' in step)) {
       const [name, message = {}, options] = step
-      return { replies: netlink.requestSync(name, message as never, options).map(compared) }
+      return { replies: netlink.requestSync(name, message as never, options).map(comparable) }
     }
     const replies = netlink.dumpSync(step.dump, (step.filter ?? {}) as never)
-    const told = replies.filter((each) => !isLeftOut(each)).map(compared)
-    return { replies: step.dump === 'RTM_GETNEIGH' ? sorted(told) : told }
+    const messages = replies.filter((each) => !isLeftOut(each)).map(comparable)
+    return { replies: step.dump === 'RTM_GETNEIGH' ? sorted(messages) : messages }
   } catch (error) {
     if (!(error instanceof NetlinkError)) throw error
     const { code, kernelMessage, attribute, missing } = error
-    return { error: plain({ code, kernelMessage, attribute, missing }) as Bag }
+    return { error: plain({ code, kernelMessage, attribute, missing }) as Fields }
   }
 }
 
-/** Plays a case. */
+/** Runs a case and returns the outcome of each step. */
 export async function play(netlink: Connection, { steps }: Case, settle: Settle): Promise<Outcome[]> {
   using monitor = netlink.monitor(groups)
-  let told: unknown[] = []
-  const hear = async () => {
+  let received: unknown[] = []
+  const receive = async () => {
     for await (const event of monitor) {
       if (!('message' in event)) throw new Error(`expected messages, got ${event.type}`)
       const { type, flags, message } = event
-      if (!isLeftOut(message)) told.push({ type, flags, message: compared(message) })
+      if (!isLeftOut(message)) received.push({ type, flags, message: comparable(message) })
     }
   }
-  const hearing = hear()
+  const receiving = receive()
   const outcomes: Outcome[] = []
-  for (const [place, step] of steps.entries()) {
+  for (const [index, step] of steps.entries()) {
     const outcome = perform(netlink, step)
-    await settle(place, () => told.length)
-    outcomes.push({ ...outcome, events: sorted(told) })
-    told = []
+    await settle(index, () => received.length)
+    outcomes.push({ ...outcome, events: sorted(received) })
+    received = []
   }
   monitor.close()
-  await hearing
+  await receiving
   return outcomes
 }
 
-/** What a step asked, and what is different about its outcome; undefined where nothing is. */
+/** Describes the first step whose outcome differs. Returns undefined if there is none. */
 export function difference(
   { name, steps }: Case,
   got: readonly Outcome[],
-  wanted: readonly Outcome[],
+  expected: readonly Outcome[],
 ): string | undefined {
-  for (const [place, step] of steps.entries()) {
-    const [one, other] = [got[place], wanted[place]]
+  for (const [index, step] of steps.entries()) {
+    const [one, other] = [got[index], expected[index]]
     if (JSON.stringify(one) === JSON.stringify(other)) continue
     const lines = (outcome: Outcome | undefined) => {
       const { replies = [], error, events = [] } = outcome ?? {}
@@ -122,14 +122,14 @@ export function difference(
       ]
       return all.map(([sign, each]) => `${sign} ${JSON.stringify(each)}`)
     }
-    const [had, should] = [lines(one), lines(other)]
-    const less = should.filter((line) => !had.includes(line)).map((line) => `  - ${line}`)
-    const more = had.filter((line) => !should.includes(line)).map((line) => `  + ${line}`)
+    const [actual, wanted] = [lines(one), lines(other)]
+    const missing = wanted.filter((line) => !actual.includes(line)).map((line) => `  - ${line}`)
+    const extra = actual.filter((line) => !wanted.includes(line)).map((line) => `  + ${line}`)
     const order =
-      less.length + more.length === 0
-        ? [...should.map((line) => `  - ${line}`), ...had.map((line) => `  + ${line}`)]
+      missing.length + extra.length === 0
+        ? [...wanted.map((line) => `  - ${line}`), ...actual.map((line) => `  + ${line}`)]
         : []
-    return [`${name}, step ${place + 1}: ${JSON.stringify(step)}`, ...less, ...more, ...order].join('\n')
+    return [`${name}, step ${index + 1}: ${JSON.stringify(step)}`, ...missing, ...extra, ...order].join('\n')
   }
   return undefined
 }

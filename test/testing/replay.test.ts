@@ -14,7 +14,7 @@ const file = fileURLToPath(new URL('../captures/ipdump.pcap', import.meta.url))
 
 const PACKET_OUTGOING = 4
 
-test('what another program recorded, and what an nlmon device makes of it', () => {
+test('replay() answers from a capture, recorded by a program or on an nlmon device', () => {
   const datagrams = [...readCapture(readFileSync(file))]
   const nlmon = writePcap(datagrams.map((each) => ({ ...each, packetType: PACKET_OUTGOING })))
   for (const capture of [file, nlmon]) {
@@ -32,7 +32,7 @@ test('what another program recorded, and what an nlmon device makes of it', () =
   }
 })
 
-test('what is no capture', () => {
+test('replay() rejects a file that is not a capture or does not exist', () => {
   assert.throws(
     () => replay(Buffer.from('no capture at all')),
     (error: unknown) => error instanceof DecodeError,

@@ -39,12 +39,12 @@ const failed = (call: () => unknown): unknown => {
   } catch (error) {
     return error
   }
-  throw new Error('it did not fail')
+  throw new Error('expected a failure')
 }
 const testing = (code: string, words: RegExp) => (error: unknown) =>
   error instanceof TestingError && error.code === code && words.test(error.message)
 
-test('a get and its reply', () => {
+test('a script answers a get with a reply', () => {
   const [link] = play([request('RTM_GETLINK', byName, [reply('RTM_NEWLINK', eth0)])], (netlink) =>
     netlink.requestSync('RTM_GETLINK', byName),
   )
@@ -52,7 +52,7 @@ test('a get and its reply', () => {
   assert.is(link?.type, 0)
 })
 
-test('an ack, and a refusal in the kernel’s words', () => {
+test('a script answers with an ack, or with an error and an extended ack', () => {
   const change = { index: 2, attrs: { mtu: 10 } }
   play(
     [
@@ -69,16 +69,16 @@ test('an ack, and a refusal in the kernel’s words', () => {
   )
 })
 
-test('dumps: whole, empty, interrupted and tried again, failed at their end', () => {
-  const asked = (answers: Parameters<typeof request>[2]) => request('RTM_GETLINK', {}, answers)
+test('a script answers dumps: complete, empty, interrupted and failed', () => {
+  const dump = (answers: Parameters<typeof request>[2]) => request('RTM_GETLINK', {}, answers)
   play(
     [
-      asked(dumped('RTM_NEWLINK', [eth0, { index: 3 }])),
-      asked(dumped('RTM_NEWLINK', [])),
-      asked(dumped('RTM_NEWLINK', [eth0], { interrupted: true })),
-      asked(dumped('RTM_NEWLINK', [eth0])),
-      asked(dumped('RTM_NEWLINK', [], { interrupted: true })),
-      asked(dumped('RTM_NEWLINK', [eth0], { error: 'EMSGSIZE' })),
+      dump(dumped('RTM_NEWLINK', [eth0, { index: 3 }])),
+      dump(dumped('RTM_NEWLINK', [])),
+      dump(dumped('RTM_NEWLINK', [eth0], { interrupted: true })),
+      dump(dumped('RTM_NEWLINK', [eth0])),
+      dump(dumped('RTM_NEWLINK', [], { interrupted: true })),
+      dump(dumped('RTM_NEWLINK', [eth0], { error: 'EMSGSIZE' })),
     ],
     (netlink) => {
       assert.equal(
@@ -96,7 +96,7 @@ test('dumps: whole, empty, interrupted and tried again, failed at their end', ()
   )
 })
 
-test('ENOBUFS ends a request, EMSGSIZE has a get asked again, damaged bytes are an error', () => {
+test('ENOBUFS fails a request, EMSGSIZE repeats a get, damaged bytes cause an error', () => {
   const once = (...answers: Parameters<typeof request>[2]) => request('RTM_GETLINK', byName, answers)
   play(
     [
@@ -114,7 +114,7 @@ test('ENOBUFS ends a request, EMSGSIZE has a get asked again, damaged bytes are 
   )
 })
 
-test('several messages in one datagram, and requests of a batch one by one', () => {
+test('a script answers the requests of a batch, also with several messages in one datagram', () => {
   play(
     [
       request('RTM_NEWLINK', { index: 2 }, [ack()]),
@@ -135,7 +135,7 @@ test('several messages in one datagram, and requests of a batch one by one', () 
   )
 })
 
-test('notifications come where the script has them, once somebody has joined', async () => {
+test('notifications arrive in the order of the script, after a socket has joined the group', async () => {
   const script = scripted([
     notification('LINK', 'RTM_NEWLINK', eth0),
     overrun(rtnetlink, 'LINK'),
@@ -145,16 +145,16 @@ test('notifications come where the script has them, once somebody has joined', a
   using netlink = Connection.open({ socketFactory: script })
   using monitor = netlink.monitor(['LINK'])
   await netlink.request('RTM_DELLINK', { index: 2 })
-  const told = []
-  for await (const event of monitor) if (told.push(event) === 3) break
+  const received = []
+  for await (const event of monitor) if (received.push(event) === 3) break
   assert.equal(
-    told.map(({ type }) => type),
+    received.map(({ type }) => type),
     ['RTM_NEWLINK', 'overrun', 'RTM_DELLINK'],
   )
   script.done()
 })
 
-test('a script that is not played to its end, a request before somebody has joined', () => {
+test('done() reports an unfinished script, a request one that must wait for a join', () => {
   const script = scripted([notification('LINK', 'RTM_NEWLINK', eth0)])
   assert.throws(
     () => script.done(),
@@ -167,7 +167,7 @@ test('a script that is not played to its end, a request before somebody has join
   )
 })
 
-test('silence: a time-out where there is one, else an error instead of waiting for ever', async () => {
+test('without a reply a request times out, or fails instead of waiting forever', async () => {
   const silent = request('RTM_GETLINK', byName, [])
   const script = scripted([silent, silent, silent])
   using netlink = Connection.open({ socketFactory: script })
@@ -184,7 +184,7 @@ test('silence: a time-out where there is one, else an error instead of waiting f
   assert.is(netlink.monitor(['LINK']).readSync(60_000), undefined)
 })
 
-test('flags, and a family of generic netlink beside the one that finds it', () => {
+test('a script checks flags and serves generic netlink together with rtnetlink', () => {
   const control = words(nlctrl.protocol(16))
   const found = { attrs: { familyId: 29, familyName: 'nlctrl', mcastGroups: [] } }
   const script = scripted([
@@ -204,7 +204,7 @@ test('flags, and a family of generic netlink beside the one that finds it', () =
   netlink.requestSync('RTM_NEWLINK', { index: 2 }, { create: true, excl: true })
 })
 
-test('replies of generic netlink that have names of their own', () => {
+test('a script answers with generic netlink replies that have their own names', () => {
   const control = words(nlctrl.protocol(16))
   const family = words(ethtool.protocol(29), ethtool.replies)
   const found = { attrs: { familyId: 29, familyName: 'ethtool', mcastGroups: [{ name: 'monitor', id: 5 }] } }
@@ -221,7 +221,7 @@ test('replies of generic netlink that have names of their own', () => {
   script.done()
 })
 
-test('a mismatch is told at once, and again at the end', () => {
+test('a mismatch is reported immediately, and again by done()', () => {
   const script = scripted([request('RTM_GETLINK', byName, [reply('RTM_NEWLINK', eth0)])])
   using netlink = Connection.open({ socketFactory: script })
   const wrong = testing('ERR_NETLINK_SCRIPT_MISMATCH', /step 1 of 1: RTM_GETLINK: expected .*eth0.*, got .*eth1/)

@@ -75,13 +75,13 @@ const neigh = (ifindex: number, dst: string, attrs: object = {}, header: object 
 })
 
 /**
- * What the kernel and its mock are asked alike. What must come of it is in table.json, recorded from the kernel:
- * `NETLOOM_RECORD_TABLE=1 node --import tsx test/kernel/mock-table.test.ts`, and then `npm run format`. What is not compared,
- * and why, is in left-out.ts.
+ * The cases for the kernel and the mock. Their expected outcomes are in table.json, recorded from the kernel:
+ * `NETLOOM_RECORD_TABLE=1 node --import tsx test/kernel/mock-table.test.ts`, and then `npm run format`. left-out.ts lists what is
+ * not compared, with reasons.
  */
 export const cases: readonly Case[] = [
   {
-    name: 'lo as it is at first, up and down',
+    name: 'initial state of lo, up and down',
     steps: [
       dumpLinks,
       ['RTM_GETLINK', { index: 1 }],
@@ -98,7 +98,7 @@ export const cases: readonly Case[] = [
     ],
   },
   {
-    name: 'links that are not there',
+    name: 'requests for links that do not exist',
     steps: [
       ['RTM_GETLINK', { attrs: { ifname: 'none' } }],
       ['RTM_GETLINK', { index: 77 }],
@@ -122,7 +122,7 @@ export const cases: readonly Case[] = [
     ],
   },
   {
-    name: 'a veth pair: made, changed, up, down, deleted',
+    name: 'a veth pair is created, changed, set up and down, and deleted',
     steps: [
       veth('a', 'b'),
       dumpLinks,
@@ -222,7 +222,7 @@ export const cases: readonly Case[] = [
     ],
   },
   {
-    name: 'secondary addresses go with the first',
+    name: 'secondary addresses are deleted with the primary one',
     steps: [
       veth('a', 'b'),
       up(2),
@@ -385,7 +385,7 @@ export const cases: readonly Case[] = [
   },
 
   {
-    name: 'links that are up, changed',
+    name: 'changes of links that are up',
     steps: [
       veth('a', 'b'),
       up(2),
@@ -406,7 +406,7 @@ export const cases: readonly Case[] = [
     ],
   },
   {
-    name: 'links made in other ways',
+    name: 'links are created with further flags and attributes',
     steps: [
       [
         'RTM_NEWLINK',
@@ -444,7 +444,7 @@ export const cases: readonly Case[] = [
     ],
   },
   {
-    name: 'a bridge that is up: its ports come, go, and lose their carrier',
+    name: 'a bridge that is up gains and loses ports and carriers',
     steps: [
       bridge('br'),
       veth('a', 'b'),
@@ -486,7 +486,7 @@ export const cases: readonly Case[] = [
     ],
   },
   {
-    name: 'links that are made as ports',
+    name: 'links are created as ports',
     steps: [
       bridge('br'),
       ['RTM_NEWLINK', { attrs: { ifname: 'x', address: mac(8), master: 2, linkinfo: { kind: 'ifb' } } }, excl],
@@ -559,7 +559,7 @@ export const cases: readonly Case[] = [
     ],
   },
   {
-    name: 'addresses with a lifetime, a peer, another scope',
+    name: 'addresses with a lifetime, a peer or a different scope',
     steps: [
       up(1),
       [
@@ -599,7 +599,7 @@ export const cases: readonly Case[] = [
     ],
   },
   {
-    name: 'IPv4 routes by an own address of a link that is down',
+    name: 'IPv4 routes via a local address of a link that is down',
     steps: [
       veth('a', 'b'),
       ['RTM_NEWADDR', a4(2, '10.0.0.1', 24), excl],
@@ -611,7 +611,7 @@ export const cases: readonly Case[] = [
     ],
   },
   {
-    name: 'a macvlan and a bridge do not share a link',
+    name: 'a macvlan and a bridge cannot share a link',
     steps: [
       veth('a', 'b'),
       bridge('br'),
@@ -626,7 +626,7 @@ export const cases: readonly Case[] = [
     ],
   },
   {
-    name: 'the MTU of macvlan and that of its link',
+    name: 'the MTU of a macvlan depends on that of its link',
     steps: [
       veth('a', 'b'),
       set(2, { mtu: 9000 }),
@@ -644,7 +644,7 @@ export const cases: readonly Case[] = [
     ],
   },
   {
-    name: 'IPv6 addresses that no link may have',
+    name: 'IPv6 addresses that the kernel rejects',
     steps: [
       veth('a', 'b'),
       ['RTM_NEWADDR', a6(2, '::', 64), excl],
@@ -673,7 +673,7 @@ export const cases: readonly Case[] = [
     ],
   },
   {
-    name: 'an MTU too small for IPv6, and for IPv4',
+    name: 'an MTU too small for IPv6 or IPv4',
     steps: [
       veth('a', 'b'),
       up(2),
@@ -747,7 +747,7 @@ export const cases: readonly Case[] = [
     ],
   },
   {
-    name: 'IPv4 neighbours of lo are one',
+    name: 'IPv4 neighbours of lo share one entry',
     steps: [
       up(1),
       ['RTM_NEWNEIGH', neigh(1, '10.0.0.7', { lladdr: mac(7) }), { replace: true }],
@@ -762,7 +762,7 @@ export const cases: readonly Case[] = [
     ],
   },
   {
-    name: 'the last IPv4 address of a link goes',
+    name: 'the last IPv4 address of a link is deleted',
     steps: [
       up(1),
       ['RTM_NEWADDR', a4(1, '10.0.0.1', 24), excl],
@@ -775,7 +775,7 @@ export const cases: readonly Case[] = [
     ],
   },
   {
-    name: 'rules and next hops, as they are at first',
+    name: 'initial rules and next hops',
     steps: [
       dumpRules(2),
       dumpRules(10),

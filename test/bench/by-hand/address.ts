@@ -1,7 +1,7 @@
 import type { AddressMessage } from '@netloom/netlink'
 import { formatAddress, readText, type Writer } from './bytes.js'
 
-/** What an address of a dump has, written down for that message alone. */
+/** Decodes an address of a dump, written by hand for this message alone. */
 export function decodeAddress(bytes: Buffer): AddressMessage {
   const attrs: AddressMessage['attrs'] = {}
   const message: AddressMessage = {
@@ -70,7 +70,7 @@ export function encodeAddress(out: Writer, message: AddressMessage): void {
     bytes.writeUInt32LE(cache.cstamp, at + 8)
     bytes.writeUInt32LE(cache.tstamp, at + 12)
   }
-  // The order in which the kernel sends them (inet_fill_ifaddr, inet6_fill_ifaddr).
+  // The order of the attributes in the kernel (inet_fill_ifaddr, inet6_fill_ifaddr).
   out.address(1, attrs.address)
   if (message.family !== 2) writeCache()
   out.address(2, attrs.local)

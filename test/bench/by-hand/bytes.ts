@@ -1,6 +1,6 @@
 import { formatAddress, parseAddress } from '@netloom/netlink/codec'
 
-/** What someone who writes a codec for one message by hand starts from: Buffers, and a place to write at. */
+// Helpers of the codecs written by hand: Buffers, and a writer that appends.
 
 export { formatAddress }
 
@@ -13,7 +13,7 @@ export class Writer {
     this.length = 0
   }
 
-  /** Room for an attribute; returns where its payload starts. */
+  /** Appends an attribute with room for `size` bytes. Returns the offset of its payload. */
   attribute(type: number, size: number): number {
     const at = this.length
     this.bytes.writeUInt16LE(size + 4, at)
@@ -62,7 +62,7 @@ export class Writer {
     this.bytes.set(value, this.attribute(type, value.length))
   }
 
-  /** Opens a nest; returns what {@link close} takes. */
+  /** Opens a nest. Returns the offset to pass to {@link close}. */
   open(type: number): number {
     return this.attribute(type | 0x8000, 0)
   }
@@ -95,7 +95,7 @@ const pairs = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStar
 export const readMac = (from: Buffer, at: number) =>
   `${pairs[from[at]!]}:${pairs[from[at + 1]!]}:${pairs[from[at + 2]!]}:${pairs[from[at + 3]!]}:${pairs[from[at + 4]!]}:${pairs[from[at + 5]!]}`
 
-/** Text up to its NUL. */
+/** Reads text up to its NUL. */
 export function readText(from: Buffer, start: number, end: number): string {
   let stop = start
   while (stop < end && from[stop] !== 0) stop++

@@ -1,10 +1,10 @@
 import type { LinkMessage } from '@netloom/netlink'
 import { readMac, readText, type Writer } from './bytes.js'
 
-/** What a link of a dump has, of loopback and veth, written down for that message alone. */
+/** Decodes and encodes a link of a dump, loopback or veth, written by hand for this message alone. */
 
 type Attrs = LinkMessage['attrs']
-// The types of what the header's family chooses are unions; this is a link of AF_UNSPEC.
+// Attributes that depend on the family in the header have union types. The links here are of AF_UNSPEC.
 // biome-ignore lint/suspicious/noExplicitAny: as above
 type Loose = any
 
@@ -295,7 +295,7 @@ export function encodeLink(out: Writer, message: LinkMessage): void {
   bytes.writeUInt32LE(message.flags, 8)
   bytes.writeUInt32LE(message.change, 12)
   out.length = 16
-  // The order in which the kernel sends them (rtnl_fill_ifinfo).
+  // The order of the attributes in the kernel (rtnl_fill_ifinfo).
   out.text(3, attrs.ifname)
   out.u32(13, attrs.txqlen)
   out.u8(16, attrs.operstate)

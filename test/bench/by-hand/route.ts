@@ -1,7 +1,7 @@
 import type { RouteMessage } from '@netloom/netlink'
 import { formatAddress, type Writer } from './bytes.js'
 
-/** What a route of a dump has, written down for that message alone. */
+/** Decodes and encodes a route of a dump, written by hand for this message alone. */
 
 type Attrs = RouteMessage['attrs']
 
@@ -113,7 +113,7 @@ export function encodeRoute(out: Writer, message: RouteMessage): void {
   bytes.writeUInt8(message.type, 7)
   bytes.writeUInt32LE(message.flags, 8)
   out.length = 12
-  // The order in which the kernel sends them (fib_dump_info, rt6_fill_node).
+  // The order of the attributes in the kernel (fib_dump_info, rt6_fill_node).
   out.u32(15, attrs.table)
   out.address(1, attrs.dst as string | undefined)
   out.address(2, attrs.src as string | undefined)

@@ -5,10 +5,10 @@ import type { Datagram, Transport } from '../../../packages/netlink/dist/socket/
 const readU32 = Buffer.prototype[`readUInt32${hostOrder}`]
 const readU16 = Buffer.prototype[`readUInt16${hostOrder}`]
 
-/** NLMSG_DONE and the errno behind it. */
+/** Size in bytes of NLMSG_DONE: header and errno. */
 const DONE_LENGTH = 20
 
-/** Whether a datagram ends a dump: nothing but its end is looked at. */
+/** True if the datagram ends a dump. Reads nothing but its last 20 bytes. */
 function isLast({ bytes }: Datagram, seq: number): boolean {
   const at = bytes.length - DONE_LENGTH
   return (
@@ -19,7 +19,7 @@ function isLast({ bytes }: Datagram, seq: number): boolean {
   )
 }
 
-/** Sends a request and receives datagrams to the end of a dump, which are not looked at. Tells how many bytes came. */
+/** Sends a request and receives datagrams to the end of the dump without decoding them. Returns the number of bytes. */
 export function receiveDump(transport: Transport, request: Buffer, seq: number): number {
   transport.send(request)
   for (let bytes = 0; ; ) {

@@ -8,7 +8,7 @@ import { inScratch, type Namespace } from '../../support/netns.js'
 import { type Bar, type Contender, compare } from '../../support/rounds.js'
 import { addUplink, batchFile, destination, device, gateway, MAIN, routeLines } from './routes.js'
 
-/** 100,000 routes added: in batches by us, and by `ip -batch`. */
+/** Adds 100,000 routes: with our batches, and with `ip -batch`. */
 
 const COUNT = 100_000
 
@@ -16,13 +16,13 @@ const ip = 'ip -batch, a whole process'
 const names = { each: 'batch, each acknowledged', failures: 'batch, only failures acknowledged' }
 const bars: readonly Bar[] = Object.values(names).map((of) => ({ of, against: ip, timeAtMost: 1 }))
 
-/** A round begins without routes and is to end with all of them; neither costs the contender anything. */
-function surrounded(name: string, netlink: Connection, namespace: Namespace, add: () => void): Contender {
+/** Checks before a round that no routes exist, and after it that all do. Neither check is measured. */
+function checked(name: string, netlink: Connection, namespace: Namespace, add: () => void): Contender {
   const ofMain = () => netlink.dumpSync('RTM_GETROUTE', { family: 2, attrs: { table: MAIN } })
   return {
     name,
     round() {
-      // Routes go with the link; the one to its own network comes again.
+      // Taking the link down deletes its routes. Taking it up adds the route to its own network.
       for (const state of ['down', 'up']) namespace.ip('link', 'set', device, state)
       assert.is(ofMain().length, 1, `${name}: routes before`)
       const start = performance.now()
@@ -68,7 +68,7 @@ await inScratch(async (namespace) => {
       })
       assert.is(status, 0, ip)
     }
-    const contender = (name: string, add: () => void) => surrounded(name, netlink, namespace, add)
+    const contender = (name: string, add: () => void) => checked(name, netlink, namespace, add)
     await compare(
       { name: `${COUNT.toLocaleString('en')} IPv4 routes, added`, units: [COUNT, 'routes'] },
       [

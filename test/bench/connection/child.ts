@@ -2,17 +2,17 @@ import { spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import type { Contender } from '../../support/rounds.js'
 
-/** What a measuring program prints of each round, as a line of JSON. */
+/** Result of one round, which a measuring program prints as a line of JSON. */
 export interface Report {
-  /** What the measured work took, without the start of the process and without what is done to check it. */
+  /** Duration of the measured work in milliseconds, without the start of the process and without the checks. */
   readonly ms: number
-  /** How many objects there were. */
+  /** Number of objects. */
   readonly count: number
-  /** Some of them, as text. */
+  /** Some of the objects, as text. */
   readonly sample: readonly string[]
 }
 
-/** A program that does the measured work once for each line that it reads, until there is no more. */
+/** A program that does the measured work once per line of its standard input, until that ends. */
 export interface Child extends Disposable {
   round(): Promise<Report>
 }
@@ -31,7 +31,7 @@ export function startChild(program: string, args: readonly string[]): Child {
   }
 }
 
-/** A contender that is a program of its own. */
+/** Returns a contender that runs as its own program. */
 export const contending = (
   name: string,
   child: Child,

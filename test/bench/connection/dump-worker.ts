@@ -7,13 +7,13 @@ import type { Report } from './child.js'
 import { MAIN } from './routes.js'
 import { serveRounds } from './served.js'
 
-/** Dumps routes in one way, in a process of its own: dump-worker.ts WAY NETNS DESTINATION,DESTINATION… */
+/** Dumps routes with one method, in a process of its own: dump-worker.ts METHOD NETNS DESTINATION,DESTINATION… */
 
-const [way = '', netns = '', wanted = ''] = process.argv.slice(2)
+const [method = '', netns = '', wanted = ''] = process.argv.slice(2)
 const sampled = new Set(wanted.split(','))
 const filter = { family: 2 }
 
-/** What is looked at of a route, while or after they are dumped. */
+/** Counts the routes of the main table and collects the sampled ones. */
 function observer() {
   let count = 0
   const sample: string[] = []
@@ -27,8 +27,8 @@ function observer() {
   }
 }
 
-/** Measures a dump that gives all at once. */
-async function wholly(dump: () => RouteMessage[] | Promise<RouteMessage[]>): Promise<Report> {
+/** Measures a dump that returns all routes at once. */
+async function measureArray(dump: () => RouteMessage[] | Promise<RouteMessage[]>): Promise<Report> {
   const start = performance.now()
   const routes = await dump()
   const ms = performance.now() - start
@@ -37,16 +37,19 @@ async function wholly(dump: () => RouteMessage[] | Promise<RouteMessage[]>): Pro
   return report(ms)
 }
 
-/** Measures a dump of which nothing is kept. */
-function lazilySync(dump: () => Iterable<RouteMessage>): Report {
+/** Measures a dump that keeps no route. */
+function measureStreamSync(dump: () => Iterable<RouteMessage>): Report {
   const { see, report } = observer()
   const start = performance.now()
   for (const route of dump()) see(route)
   return report(performance.now() - start)
 }
 
-/** As {@link lazilySync}; `for await` of what is not asynchronous would make promises of it. */
-async function lazily(dump: () => AsyncIterable<RouteMessage>): Promise<Report> {
+/**
+ * Like {@link measureStreamSync}. A separate function, because `for await` over a synchronous iterable would await a promise per
+ * route.
+ */
+async function measureStream(dump: () => AsyncIterable<RouteMessage>): Promise<Report> {
   const { see, report } = observer()
   const start = performance.now()
   for await (const route of dump()) see(route)
@@ -67,15 +70,15 @@ function bare(): () => Report {
 
 function ours(): () => Report | Promise<Report> {
   const netlink = Connection.open({ netns })
-  const ways: Readonly<Record<string, () => Report | Promise<Report>>> = {
-    dumpSync: () => wholly(() => netlink.dumpSync('RTM_GETROUTE', filter)),
-    dump: () => wholly(() => netlink.dump('RTM_GETROUTE', filter).toArray()),
-    streamSync: () => lazilySync(() => netlink.streamSync('RTM_GETROUTE', filter)),
-    stream: () => lazily(() => netlink.stream('RTM_GETROUTE', filter)),
+  const methods: Readonly<Record<string, () => Report | Promise<Report>>> = {
+    dumpSync: () => measureArray(() => netlink.dumpSync('RTM_GETROUTE', filter)),
+    dump: () => measureArray(() => netlink.dump('RTM_GETROUTE', filter).toArray()),
+    streamSync: () => measureStreamSync(() => netlink.streamSync('RTM_GETROUTE', filter)),
+    stream: () => measureStream(() => netlink.stream('RTM_GETROUTE', filter)),
   }
-  const chosen = ways[way]
-  if (chosen === undefined) throw new TypeError(`expected bare, ${Object.keys(ways).join(', ')}, got '${way}'`)
+  const chosen = methods[method]
+  if (chosen === undefined) throw new TypeError(`expected bare, ${Object.keys(methods).join(', ')}, got '${method}'`)
   return chosen
 }
 
-await serveRounds(way === 'bare' ? bare() : ours())
+await serveRounds(method === 'bare' ? bare() : ours())

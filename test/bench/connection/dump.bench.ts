@@ -8,18 +8,20 @@ import * as assert from 'uvu/assert'
 import { inScratch, type Namespace } from '../../support/netns.js'
 import { atMost, type Bar, type Contender, compare, printRows, type Row } from '../../support/rounds.js'
 import { type Child, contending, type Report, startChild } from './child.js'
-import { leftOut, pyroute2, routeList } from './peers.js'
+import { pyroute2, reportMissing, routeList } from './peers.js'
 import { addUplink, batchFile, destination, device, gateway, routeLines } from './routes.js'
 
-/** 500,000 IPv4 routes, to objects: by us, by others, and not at all. Each does it in a process of its own. */
+/**
+ * Dumps 500,000 IPv4 routes to objects: with this library, with others, and without decoding. Each runs in a process of its own.
+ */
 
 const COUNT = 500_000
 const MEBIBYTE = 1024 * 1024
 
-/** A dump by pyroute2 takes as long as all else in all rounds together. */
+/** One dump with pyroute2 takes as long as all other contenders together in all rounds. */
 const PYROUTE2_ROUNDS = 2
 
-/** RTA_DST, RTA_GATEWAY, RTA_OIF and RTA_TABLE behind the two headers. */
+/** Size of RTA_DST, RTA_GATEWAY, RTA_OIF and RTA_TABLE after the two headers. */
 const ROUTE_BYTES = 16 + 12 + 4 * 8
 
 const sampled = Array.from({ length: 10 }, (_, index) => destination(index * 55_555))
@@ -34,29 +36,29 @@ function addRoutes(namespace: Namespace): void {
   }
 }
 
-/** What each must have found: all routes, and among them the ones that are looked at. */
+/** Returns a check that a contender found all routes, including the sampled ones. */
 function checkerOf(namespace: Namespace): (name: string, report: Report) => void {
   const [{ ifindex }] = namespace.ip('link', 'show', device)
   const sample = sampled.map((to) => `${to}/32 via ${gateway} dev ${ifindex}`).sort()
   return (name, { count, sample: found }) => {
-    // And the route to the network that the address is in.
+    // One more: the route to the network of the device's address.
     assert.is(count, COUNT + 1, `${name}: routes of the main table`)
     assert.equal([...found].sort(), sample, name)
   }
 }
 
 const worker = fileURLToPath(new URL('dump-worker.ts', import.meta.url))
-const lazilyProgram = fileURLToPath(new URL('lazily.mjs', import.meta.url))
+const streamProgram = fileURLToPath(new URL('stream.mjs', import.meta.url))
 
-const startOurs = (way: string, { path }: Namespace): Child =>
-  startChild(process.execPath, ['--expose-gc', '--import', 'tsx', worker, way, path, sampled.join()])
+const startOurs = (method: string, { path }: Namespace): Child =>
+  startChild(process.execPath, ['--expose-gc', '--import', 'tsx', worker, method, path, sampled.join()])
 
 const startIn = (namespace: Namespace, program: string, args: readonly string[]): Child =>
   startChild('ip', ['netns', 'exec', namespace.name, program, ...args])
 
 /**
- * `ip` is measured with its start: it is a whole program. What it prints goes nowhere, or through a pipe to us, as to any
- * program that wants to know; there it is thrown away.
+ * Measures `ip` as a whole process, including its start. Its output is discarded: by the kernel (`ignore`), or by this process,
+ * which reads it through a pipe as a program that uses the output would (`pipe`).
  */
 function ipRoute(namespace: Namespace, stdout: 'pipe' | 'ignore'): Contender {
   const args = ['-n', namespace.name, '-4', 'route', 'show']
@@ -73,7 +75,7 @@ function ipRoute(namespace: Namespace, stdout: 'pipe' | 'ignore'): Contender {
   }
 }
 
-/** That `ip` shows the same routes. */
+/** Checks that `ip` shows the same routes. */
 function checkIpRoute(namespace: Namespace, check: (name: string, report: Report) => void): void {
   const options = { encoding: 'utf8', maxBuffer: 256 * MEBIBYTE } as const
   const lines = execFileSync('ip', ['-n', namespace.name, '-4', 'route', 'show'], options).trimEnd().split('\n')
@@ -95,25 +97,25 @@ const bars: readonly Bar[] = [ours.dumpSync, ours.dump, ours.streamSync, ours.st
   { of, against: python, rateAtLeast: 50 },
 ])
 
-/** The most memory that a program of a few lines ever has while it goes through all routes. */
-function peakOf(way: 'streamSync' | 'stream', { path }: Namespace): Row {
-  const output = execFileSync(process.execPath, [lazilyProgram, way, path], { encoding: 'utf8' })
+/** Measures the peak memory of a program of a few lines that iterates over all routes. */
+function peakOf(method: 'streamSync' | 'stream', { path }: Namespace): Row {
+  const output = execFileSync(process.execPath, [streamProgram, method, path], { encoding: 'utf8' })
   const { count, peak } = JSON.parse(output)
-  // The routes of the table local are among them.
-  assert.ok(count > COUNT, `${way}: expected all routes, got ${count}`)
+  // The count includes the routes of the local table.
+  assert.ok(count > COUNT, `${method}: expected all routes, got ${count}`)
   const mebibytes = peak / MEBIBYTE
   const verdicts = [atMost('MiB', mebibytes, 120)]
-  return { group: 'peak memory', name: ours[way], text: `${mebibytes.toFixed(1)} MiB`, verdicts }
+  return { group: 'peak memory', name: ours[method], text: `${mebibytes.toFixed(1)} MiB`, verdicts }
 }
 
 function* peers(namespace: Namespace): Generator<readonly [name: string, child: Child, rounds?: number]> {
   const list = routeList()
   if (list) yield [go, startIn(namespace, list, [sampled.join()])]
-  else leftOut(go)
+  else reportMissing(go)
   const [interpreter, program] = pyroute2() ?? []
   if (interpreter && program)
     yield [python, startIn(namespace, interpreter, [program, sampled.join()]), PYROUTE2_ROUNDS]
-  else leftOut(python)
+  else reportMissing(python)
 }
 
 await inScratch(async (namespace) => {
@@ -122,7 +124,7 @@ await inScratch(async (namespace) => {
   checkIpRoute(namespace, check)
   const receiving = startOurs('bare', namespace)
   const children: (readonly [name: string, child: Child, rounds?: number])[] = [
-    ...Object.entries(ours).map(([way, name]) => [name, startOurs(way, namespace)] as const),
+    ...Object.entries(ours).map(([method, name]) => [name, startOurs(method, namespace)] as const),
     ...peers(namespace),
   ]
   try {
@@ -139,7 +141,7 @@ await inScratch(async (namespace) => {
     for (const child of [receiving, ...children.map(([, child]) => child)]) child[Symbol.dispose]()
   }
 
-  printRows(`${COUNT.toLocaleString('en')} IPv4 routes one after the other: the most memory of a whole process`, [
+  printRows(`${COUNT.toLocaleString('en')} IPv4 routes streamed one by one: peak memory of the whole process`, [
     peakOf('streamSync', namespace),
     peakOf('stream', namespace),
   ])

@@ -11,13 +11,13 @@ import { printRows, type Verdict } from '../../support/rounds.js'
 import { addUplink, batchFile, device } from './routes.js'
 
 /**
- * 50,000 changes of addresses by another process, heard: by one that keeps up, and by one that has a tiny buffer and sleeps, so
- * that the kernel must drop some. What was heard is compared with what was done: nothing may be missing untold.
+ * Monitors 50,000 changes of addresses that another process makes. One listener keeps up. The other has a tiny buffer and
+ * sleeps, so that the kernel must drop events. The events are compared with the changes: every gap must be reported.
  */
 
 const CHANGES = 50_000
 
-/** Adding goes through all addresses of the link; so there are never many. */
+/** Number of addresses at one time. Adding an address visits all addresses of the link, so few are faster. */
 const AT_A_TIME = 250
 
 const changes: readonly string[] = Array.from({ length: CHANGES }, (_, index) => {
@@ -27,20 +27,20 @@ const changes: readonly string[] = Array.from({ length: CHANGES }, (_, index) =>
   return `${verb} 172.16.${block}.${place + 1}`
 })
 
-/** The change that tells the listener that no more will come. */
+/** Address whose change ends the listener. */
 const last = '192.0.2.1'
 
-/** What was heard is to be in its order, and each once. Tells how many are missing, and in how many places. */
-function compareWithChanges(heard: readonly string[]): { lost: number; gaps: number } {
+/** Checks that the received events are in order and without duplicates. Returns how many are missing, and in how many gaps. */
+function compareWithChanges(received: readonly string[]): { lost: number; gaps: number } {
   let [at, gaps] = [0, 0]
-  for (const each of heard) {
+  for (const each of received) {
     const found = changes.indexOf(each, at)
     assert.is.not(found, -1, `expected ${each} after ${changes[at - 1]}, or not at all`)
     if (found > at) gaps++
     at = found + 1
   }
   if (at < changes.length) gaps++
-  return { lost: changes.length - heard.length, gaps }
+  return { lost: changes.length - received.length, gaps }
 }
 
 async function listen(namespace: Namespace, file: string, options: { receiveBuffer?: number }, sleeps: boolean) {
@@ -51,42 +51,42 @@ async function listen(namespace: Namespace, file: string, options: { receiveBuff
   const ended = once(changer, 'exit').then(async ([code]) => {
     assert.is(code, 0, 'ip -batch')
     const changed = performance.now() - start
-    // Only now, so that there is room for it in a buffer that was full.
+    // Added only now, so that a buffer that was full has room for it.
     if (sleeps) await sleep(100)
     namespace.ip('addr', 'add', `${last}/32`, 'dev', device)
     return changed
   })
-  const heard: string[] = []
+  const received: string[] = []
   let overruns = 0
   for await (const event of monitor) {
     if (event.type === 'overrun') overruns++
     else if (event.type === 'RTM_NEWADDR' || event.type === 'RTM_DELADDR') {
       const { local = '' } = event.message.attrs
       if (local === last) break
-      heard.push(`${event.type === 'RTM_NEWADDR' ? 'add' : 'del'} ${local}`)
-    } else assert.unreachable(`expected news of addresses, got ${event.type}`)
-    if (sleeps && heard.length % 1000 === 0) await sleep(20)
+      received.push(`${event.type === 'RTM_NEWADDR' ? 'add' : 'del'} ${local}`)
+    } else assert.unreachable(`expected events about addresses, got ${event.type}`)
+    if (sleeps && received.length % 1000 === 0) await sleep(20)
   }
   const ms = performance.now() - start
   const changed = await ended
   namespace.ip('addr', 'del', `${last}/32`, 'dev', device)
   netlink.close()
-  return { heard, overruns, ms, changed }
+  return { received, overruns, ms, changed }
 }
 
-/** The kernel tells of each place where it dropped something by an overrun, and of none twice. */
-function row(name: string, { heard, overruns, ms, changed }: Awaited<ReturnType<typeof listen>>) {
-  const { lost, gaps } = compareWithChanges(heard)
-  assert.ok(gaps <= overruns, `${name}: ${gaps} times events were lost, ${overruns} times that was told`)
-  const untold: Verdict = {
-    what: 'gaps untold',
+/** Returns a row of the table. The kernel reports at least one overrun per gap. */
+function row(name: string, { received, overruns, ms, changed }: Awaited<ReturnType<typeof listen>>) {
+  const { lost, gaps } = compareWithChanges(received)
+  assert.ok(gaps <= overruns, `${name}: events were lost in ${gaps} gaps, but only ${overruns} overruns were reported`)
+  const unreported: Verdict = {
+    what: 'unreported gaps',
     measured: gaps - Math.min(gaps, overruns),
     demand: 'none',
     holds: true,
   }
-  const counts = `${heard.length.toLocaleString('en')} events, ${overruns} overruns; ${lost.toLocaleString('en')} lost in ${gaps} gaps`
-  const text = `${counts}; made in ${changed.toFixed(0)} ms, heard in ${ms.toFixed(0)} ms`
-  return { ...{ group: 'monitor', name, events: heard.length, overruns, lost, gaps, text }, verdicts: [untold] }
+  const counts = `${received.length.toLocaleString('en')} events, ${overruns} overruns; ${lost.toLocaleString('en')} lost in ${gaps} gaps`
+  const text = `${counts}; changed in ${changed.toFixed(0)} ms, received in ${ms.toFixed(0)} ms`
+  return { ...{ group: 'monitor', name, events: received.length, overruns, lost, gaps, text }, verdicts: [unreported] }
 }
 
 await inScratch(async (namespace) => {
@@ -101,9 +101,9 @@ await inScratch(async (namespace) => {
     const keeping = await listen(namespace, file, {}, false)
     const sleeping = await listen(namespace, file, { receiveBuffer: 16 * 1024 }, true)
     assert.ok(sleeping.overruns > 0, 'expected a tiny buffer to overrun')
-    printRows(`${CHANGES.toLocaleString('en')} changes of addresses by another process, heard`, [
-      row('with the usual buffer', keeping),
-      row('with 16 KiB, asleep now and then', sleeping),
+    printRows(`${CHANGES.toLocaleString('en')} changes of addresses by another process, monitored`, [
+      row('with the default buffer', keeping),
+      row('with 16 KiB, sleeping at times', sleeping),
     ])
   } finally {
     rmSync(folder, { recursive: true })

@@ -7,22 +7,22 @@ import { makeSocket, socketTransport } from '../../../packages/netlink/dist/sock
 import { inScratch, type Namespace } from '../../support/netns.js'
 import { type Bar, type Contender, compare } from '../../support/rounds.js'
 import { type Child, contending, startChild } from './child.js'
-import { leftOut, npmNetlink } from './peers.js'
+import { npmNetlink, reportMissing } from './peers.js'
 import { addUplink, device } from './routes.js'
 
-/** RTM_GETLINK by name: a link with all its attributes, decoded; against the two system calls alone, and another library. */
+/** Requests a link by name and decodes all its attributes. Compared with the two system calls alone, and with another library. */
 
 const COUNT = 5_000
 const MSG_DONTWAIT = 0x40
 const query = { attrs: { ifname: device } }
 
-/** `struct sockaddr_nl` of the kernel */
+/** The kernel's `struct sockaddr_nl`. */
 const kernel = Buffer.from([16, ...new Array(11).fill(0)])
 
 const bare = 'bare send and receive, nothing decoded'
 const [sync, async, npm] = ['requestSync()', 'await request()', "npm's netlink"]
 
-/** sendto(2) and recvfrom(2) through the same FFI, into one buffer. */
+/** Calls sendto(2) and recvfrom(2) through the same FFI, with one buffer. */
 function bareContender(transport: { fd: number; port: number }): Contender {
   const { type, declaration } = rtnetlink.byName('RTM_GETLINK')
   const header = { type, flags: NLM_F.REQUEST, seq: 1, pid: transport.port }
@@ -39,14 +39,14 @@ function bareContender(transport: { fd: number; port: number }): Contender {
         least = Math.min(least, libc.recvfrom(fd, reply, reply.length, MSG_DONTWAIT, from, fromLength))
       }
       const ms = performance.now() - start
-      // Less would be an error, or the errno that there was nothing.
+      // Fewer bytes are an error message; a negative number is an errno.
       assert.ok(least > 500, `expected a link each time, got ${least} bytes`)
       return ms
     },
   }
 }
 
-/** What was told of the link must be that link, read to its nests. */
+/** Checks that the reply is the requested link, decoded down to its nests. */
 function checkLink(links: readonly LinkMessage[]): void {
   const [link, ...more] = links
   assert.equal(more, [])
@@ -106,7 +106,7 @@ await inScratch(async (namespace) => {
     { bytes: 64 * 1024 },
   )
   const peer = startPeer(namespace)
-  if (!peer) leftOut(npm)
+  if (!peer) reportMissing(npm)
   try {
     const contenders = [bareContender(transport), syncContender(netlink), asyncContender(netlink)]
     const others = peer ? [contending(npm, peer, (_, { sample }) => assert.equal(sample, [device]))] : []

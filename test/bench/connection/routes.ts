@@ -5,15 +5,15 @@ import type { Namespace } from '../../support/netns.js'
 /** RT_TABLE_MAIN, linux/rtnetlink.h */
 export const MAIN = 254
 
-/** The device that routes go by, and the router behind it. */
+/** Device that routes use, and the router behind it. */
 export const device = 'uplink'
 export const gateway = '10.0.0.2'
 
-/** The destination of a route by its place, from 0: addresses from 11.0.0.0 on. */
+/** Returns the destination of the route with this index, from 0: addresses from 11.0.0.0 on. */
 export const destination = (index: number) =>
   `${11 + (index >> 24)}.${(index >> 16) & 255}.${(index >> 8) & 255}.${index & 255}`
 
-/** Makes the device, its address and with that one route; it is up. */
+/** Creates the device with an address, and sets it up. The address brings one route with it. */
 export function addUplink(namespace: Namespace): void {
   namespace.ip('link', 'add', device, 'type', 'veth', 'peer', 'name', 'downlink')
   namespace.ip('link', 'set', 'downlink', 'up')
@@ -21,14 +21,14 @@ export function addUplink(namespace: Namespace): void {
   namespace.ip('link', 'set', device, 'up')
 }
 
-/** Writes what `ip -batch` reads; returns the file's path. */
+/** Writes a file for `ip -batch`. Returns its path. */
 export function batchFile(folder: string, name: string, lines: Iterable<string>): string {
   const file = join(folder, name)
   writeFileSync(file, `${[...lines].join('\n')}\n`)
   return file
 }
 
-/** The lines of `ip -batch` that add so many routes. */
+/** Returns the lines of `ip -batch` that add `count` routes. */
 export function* routeLines(count: number): Generator<string> {
   for (let index = 0; index < count; index++) yield `route add ${destination(index)} via ${gateway} dev ${device}`
 }

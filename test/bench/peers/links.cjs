@@ -1,4 +1,4 @@
-// Asks for a link by its name with npm's `netlink`, so many times for each line on standard input.
+// Requests a link by name with npm's `netlink`, COUNT times per line of standard input.
 // Usage: links.cjs PATH-OF-THE-PACKAGE NAME COUNT
 
 const { createInterface } = require('node:readline')

@@ -1,4 +1,4 @@
-"""Lists the IPv4 routes of the main table with pyroute2, once for each line on standard input.
+"""Lists the IPv4 routes of the main table with pyroute2, once per line of standard input.
 
 Usage: routes.py DESTINATION,DESTINATION…
 """
@@ -31,6 +31,6 @@ def listed(ipr, sampled):
 
 with IPRoute() as ipr:
     for _ in sys.stdin:
-        # What the last round left is not to be charged to this one.
+        # Collects the garbage of the last round, so that this round is not charged for it.
         gc.collect()
         print(json.dumps(listed(ipr, set(sys.argv[1].split(",")))), flush=True)

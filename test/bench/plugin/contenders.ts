@@ -2,20 +2,20 @@ import { spawn, spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { type Call, environmentOf } from '../../support/plugin.js'
 
-/** Who carries out a call. */
+/** A program that carries out calls. */
 export interface Contender {
   readonly name: string
   readonly program: readonly [string, ...string[]]
-  /** In how many rounds it takes part: every one, every third, … */
+  /** Participates in every n-th round: 1 means all rounds, 3 every third. */
   readonly every: number
 }
 
 const repo = (name: string) => fileURLToPath(new URL(`../../../${name}`, import.meta.url))
 
-/** Where upstream's plugins are; scripts/plugin-peers.mjs has fetched them. */
+/** Folder of upstream's plugins, which scripts/plugin-peers.mjs downloads. */
 export const upstreamPlugins = repo('.cache/sid/usr/lib/cni')
 
-// A variable, as TypeScript would ask a literal for declarations that the scripts do not have.
+// A variable, because TypeScript requires declarations for a literal, and the scripts have none.
 const scripts = repo('scripts/lib/runtimes.mjs')
 const { fullName, provideRuntime } = await import(scripts)
 
@@ -32,9 +32,10 @@ export const onNode: readonly Contender[] = ['node 20', 'node 22', 'node 26'].ma
 // Upstream's plugin runs `ip`.
 const environment = (call: Call) => ({ ...environmentOf(call), PATH: process.env.PATH ?? '', NODE_V8_COVERAGE: '' })
 
-const failed = ({ name }: Contender, call: Call, said: string) => new Error(`${name}: ${call.command} failed: ${said}`)
+const failed = ({ name }: Contender, call: Call, output: string) =>
+  new Error(`${name}: ${call.command} failed: ${output}`)
 
-/** Runs a call and waits; the milliseconds that took, and what was printed. */
+/** Runs a call and waits for its end. Returns the elapsed milliseconds and the standard output. */
 export function timed(contender: Contender, call: Call): { milliseconds: number; stdout: string } {
   const [file, ...args] = contender.program
   const env = environment(call)
@@ -60,7 +61,7 @@ function start(contender: Contender, call: Call): Promise<void> {
   })
 }
 
-/** Runs calls at the same time; the milliseconds until the last has ended. */
+/** Runs calls concurrently. Returns the milliseconds until the last one ends. */
 export async function timedTogether(contender: Contender, calls: readonly Call[]): Promise<number> {
   const before = process.hrtime.bigint()
   await Promise.all(calls.map((call) => start(contender, call)))
@@ -69,7 +70,7 @@ export async function timedTogether(contender: Contender, calls: readonly Call[]
 
 const measuring = repo('.cache/bench/usage')
 
-/** Runs a call; its peak memory in MiB, and the CPU time in milliseconds, with that of the plugins that it ran. */
+/** Runs a call. Returns its peak memory in MiB, and its CPU time in milliseconds including that of the plugins it runs. */
 export function usage(contender: Contender, call: Call): { memory: number; cpu: number } {
   const input = JSON.stringify(call.config)
   const { status, stdout, stderr } = spawnSync(measuring, contender.program, {

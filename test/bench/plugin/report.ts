@@ -1,12 +1,12 @@
 import { median } from '../../support/bench.js'
 
-/** What was measured of one call, by contender: milliseconds or MiB. */
+/** Values measured for one call, by contender. */
 export class Measured {
   private readonly values = new Map<string, number[]>()
 
   constructor(
     readonly name: string,
-    /** What the executable's may be at most, as a ratio to upstream's; some are only told. */
+    /** Upper limit of the executable's ratio to upstream. Undefined if the value is only reported. */
     readonly bar?: number,
     readonly unit: 'ms' | 'ms CPU' | 'MiB' = 'ms',
   ) {}
@@ -15,7 +15,7 @@ export class Measured {
     this.values.set(contender, [...(this.values.get(contender) ?? []), value])
   }
 
-  /** Medians, the first contender's (upstream's) being the measure. */
+  /** Returns the median per contender, and its ratio to the first contender's (upstream's). */
   rows(): { contender: string; value: number; ratio: number }[] {
     const medians = [...this.values].map(([contender, values]) => ({ contender, value: median([...values]) }))
     const [first] = medians
@@ -23,7 +23,7 @@ export class Measured {
   }
 }
 
-/** Prints a table, or with `--json` an object a line. */
+/** Prints a table, or with `--json` one object per line. */
 export function report(all: readonly Measured[]): void {
   if (process.argv.includes('--json')) {
     for (const measured of all) {

@@ -1,5 +1,5 @@
-/* usage PROGRAM ARGUMENT…: runs it, without its output, and prints its peak memory in KiB and its CPU time in microseconds, with
- * that of the programs it ran. Until exec a program has the peak of the one that started it: so this one is small. */
+/* usage PROGRAM ARGUMENT…: runs PROGRAM with its output discarded. Prints its peak memory in KiB and its CPU time in microseconds,
+ * including that of the programs it runs. Until exec, a child's peak is that of its parent, so this program is kept small. */
 #include <fcntl.h>
 #include <stdio.h>
 #include <sys/resource.h>

@@ -1,4 +1,4 @@
-// Lists the IPv4 routes of the main table with vishvananda/netlink, once for each line on standard input.
+// Lists the IPv4 routes of the main table with vishvananda/netlink, once per line of standard input.
 // Usage: routelist DESTINATION,DESTINATION…
 package main
 
@@ -44,7 +44,7 @@ func main() {
 	lines := bufio.NewScanner(os.Stdin)
 	out := json.NewEncoder(os.Stdout)
 	for lines.Scan() {
-		// What the last round left is not to be charged to this one.
+		// Collects the garbage of the last round, so that this round is not charged for it.
 		runtime.GC()
 		report, err := round(sampled)
 		if err == nil {

@@ -1,4 +1,4 @@
-// A program as a user would write it, whose memory is looked at: lazily.mjs streamSync|stream NETNS
+// A program as a user would write it, to measure its memory: stream.mjs streamSync|stream NETNS
 import { Connection } from '@netloom/netlink'
 
 const [way, netns] = process.argv.slice(2)

@@ -7,16 +7,16 @@ import type { Exports } from './declared.js'
 
 const built = fileURLToPath(new URL('../../packages/netlink/', import.meta.url))
 
-/** A second copy of the package that never generates code: its codecs go on interpreting their declarations. */
-export interface Cold {
+/** A second copy of the package that never generates code. Its codecs always interpret their declarations. */
+export interface InterpretedPackage {
   readonly exports: Exports
   readonly codec: typeof Codec
 }
 
-/** Loads the copy, which may be deleted then. */
-export async function loadCold(): Promise<Cold> {
-  const folder = mkdtempSync(join(tmpdir(), 'netloom-cold-'))
-  const allowed = globalThis.Function
+/** Loads the copy. The copied files are deleted afterwards. */
+export async function loadInterpreted(): Promise<InterpretedPackage> {
+  const folder = mkdtempSync(join(tmpdir(), 'netloom-interpreted-'))
+  const original = globalThis.Function
   try {
     mkdirSync(join(folder, 'packages'))
     for (const part of ['dist', 'package.json']) cpSync(join(built, part), join(folder, part), { recursive: true })
@@ -26,16 +26,16 @@ export async function loadCold(): Promise<Cold> {
     const exports = (await Promise.all(names.map(load))) as Exports
     const codec = (await load('codec')) as typeof Codec
     const { mayGenerateCode } = await import(pathToFileURL(join(folder, 'dist/codec/code-generation.js')).href)
-    // It asks once.
-    globalThis.Function = refuse as unknown as FunctionConstructor
+    // mayGenerateCode() checks once and keeps the result.
+    globalThis.Function = deny as unknown as FunctionConstructor
     if (mayGenerateCode()) throw new Error('expected a copy that generates no code')
     return { exports, codec }
   } finally {
-    globalThis.Function = allowed
+    globalThis.Function = original
     rmSync(folder, { recursive: true })
   }
 }
 
-function refuse(): never {
-  throw new EvalError('refused')
+function deny(): never {
+  throw new EvalError('code generation is disabled')
 }
