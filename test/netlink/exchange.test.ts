@@ -3,15 +3,15 @@ import { compile, DecodeError, encode, i32 } from '@netloom/netlink/codec'
 import { linkMessage, rtnetlink } from '@netloom/netlink/route'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { exchange } from '../../packages/netlink/dist/connection/exchange.js'
+import { Exchange } from '../../packages/netlink/dist/connection/exchange.js'
 import '../support/built.js'
 
-/** The protocol without a socket: what an exchange does with what comes. */
-const test = suite('exchange()')
+/** Requests and their replies, without a socket. */
+const test = suite('Exchange')
 
 const seq = 7
 
-/** One message as it comes from the kernel. */
+/** A message of the kernel. */
 const from = (type: number, payload: Buffer, flags = 0) => encodeMessage({ type, flags, seq, pid: 4711 }, payload)
 const link = (index: number, flags = 0) => from(16, encode(linkMessage, { index }), flags)
 const dumped = (index: number, flags = 0) => link(index, NLM_F.MULTI | flags)
@@ -21,12 +21,12 @@ const ack = (errno: number) => from(NLMSG.ERROR, Buffer.concat([encode(i32, -err
 const garbage = from(16, Buffer.alloc(3), NLM_F.MULTI)
 
 const start = (dump: boolean, ack: boolean) =>
-  exchange({
+  new Exchange({
     ...{ name: 'RTM_GETLINK', bytes: Buffer.alloc(32), codec: compile(linkMessage), protocol: rtnetlink },
     ...{ seq, dump, ack, echo: false },
   })
 
-/** Gives an exchange messages until it is complete; how many it took, and the index of each reply. */
+/** Passes messages to an exchange until it is complete. Returns their number, and the index of each reply. */
 function give(running: ReturnType<typeof start>, ...messages: Buffer[]) {
   let taken = 0
   for (const message of parseMessages(Buffer.concat(messages))) {
@@ -52,17 +52,17 @@ test('a dump ends with NLMSG_DONE', () => {
   assert.equal(give(start(true, false), dumped(1), dumped(2), done(), dumped(3)), { taken: 3, replies: [1, 2] })
 })
 
-test('NLMSG_NOOP is nothing', () => {
+test('NLMSG_NOOP is ignored', () => {
   const noop = from(NLMSG.NOOP, Buffer.of())
   assert.equal(give(start(true, false), noop, dumped(1), noop, done()), { taken: 4, replies: [1] })
   assert.equal(give(start(false, false), noop, link(1)), { taken: 2, replies: [1] })
 })
 
-test('what is taken is not told again', () => {
+test('replies are returned once', () => {
   const running = start(true, false)
   assert.equal(give(running, dumped(1), dumped(2)).replies, [1, 2])
   assert.equal(give(running, dumped(3)).replies, [3])
-  assert.equal(running.replies, [])
+  assert.equal(running.take(), [])
 })
 
 for (const [what, messages] of [
@@ -92,13 +92,13 @@ test('a refusal is thrown', () => {
   }
 })
 
-test('a dump refused at its end says why', () => {
+test('a dump that is refused at its end has the message of the kernel', () => {
   const payload = Buffer.concat([encode(i32, -22), encode(nlmsgerrAttrs, { msg: 'Unsupported attribute' })])
   const end = from(NLMSG.DONE, payload, NLM_F.MULTI | 0x200)
   assert.throws(() => give(start(true, false), end), /^RTM_GETLINK: Unsupported attribute \(EINVAL\)$/)
 })
 
-test('what cannot be read is thrown at once, of a get and in the middle of a dump', () => {
+test('a reply that cannot be decoded is thrown at once, of a get and in the middle of a dump', () => {
   for (const [running, messages] of [
     [start(false, false), [garbage]],
     [start(true, false), [dumped(1), garbage, dumped(2), done()]],
@@ -111,7 +111,7 @@ test('what cannot be read is thrown at once, of a get and in the middle of a dum
   }
 })
 
-test('a message that the protocol does not have is a DecodeError', () => {
+test('a message that the protocol does not declare is a DecodeError', () => {
   assert.throws(
     () => give(start(false, false), from(4000, Buffer.of())),
     (error: unknown) =>

@@ -1,10 +1,10 @@
 import {
   DumpInterruptedError,
+  type EncodedRequest,
   type ExtendedAck,
   encodeMessage,
   NetlinkError,
   netlinkError,
-  type Sent,
   SystemError,
 } from '@netloom/netlink'
 import {
@@ -27,14 +27,14 @@ import '../support/built.js'
 const test = suite('NetlinkError')
 
 /** A request as a connection would have sent it. */
-const sent = (name: string, declaration: Declaration<unknown>, value: unknown): Sent => ({
+const sent = (name: string, declaration: Declaration<unknown>, value: unknown): EncodedRequest => ({
   name,
   bytes: encodeMessage({ type: 16, flags: 5, seq: 1, pid: 2 }, encode(declaration, value as never)),
   codec: compile(declaration),
 })
 
 /** Where an attribute of this length and type is in the request. */
-function offsetOf({ bytes }: Sent, length: number, type: number): number {
+function offsetOf({ bytes }: EncodedRequest, length: number, type: number): number {
   const header = Buffer.alloc(4)
   header[`writeUInt16${hostOrder}`](length, 0)
   header[`writeUInt16${hostOrder}`](type, 2)
@@ -43,7 +43,8 @@ function offsetOf({ bytes }: Sent, length: number, type: number): number {
   return at
 }
 
-const refuse = (request: Sent, extended: ExtendedAck, errno = 22) => netlinkError({ errno, extended }, request)
+const refuse = (request: EncodedRequest, extended: ExtendedAck, errno = 22) =>
+  netlinkError({ errno, extended }, request)
 
 const bridge = sent('RTM_NEWLINK', linkMessage, {
   index: 3,

@@ -11,12 +11,11 @@ export {
 } from './cache/index.js'
 export { AF, DecodeError, EncodeError, flagNames, nameOf } from './codec/index.js'
 export { Batch, type BatchItemOptions, type BatchResult } from './connection/batch.js'
-export type { BatchItem } from './connection/batch-item.js'
+export type { BatchItem } from './connection/batch-entry.js'
 export { Connection, type Dump, type RouteGroup } from './connection/connection.js'
 export type { MessageEvent, MonitorEvent, OverrunEvent, UnreadableEvent } from './connection/events.js'
 export type { CommonOptions, DumpFlags, FlagOptions, RequestOptions } from './connection/flags.js'
 export { Monitor } from './connection/monitor.js'
-export type { Stream } from './connection/one-by-one.js'
 export type {
   BatchOptions,
   ConnectionOptions,
@@ -24,6 +23,7 @@ export type {
   TimeoutOptions,
   WaitOptions,
 } from './connection/options.js'
+export type { Stream } from './connection/stream.js'
 export { errnoDescription, errnoName } from './errno.js'
 export * from './message/index.js'
 export type { AddressMessage } from './route/address.js'

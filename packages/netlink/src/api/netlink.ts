@@ -1,6 +1,11 @@
 import type { Recorder } from '../capture/recorder.js'
 import { Connection, type RouteGroup } from '../connection/connection.js'
-import { type ConnectionOptions, expectOptions, type TimeoutOptions, type WaitOptions } from '../connection/options.js'
+import {
+  type ConnectionOptions,
+  type TimeoutOptions,
+  validateConnectionOptions,
+  type WaitOptions,
+} from '../connection/options.js'
 import { socketFactoryOf } from '../connection/recorded.js'
 import { nlctrl } from '../generic/control.js'
 import type { GenericFamily } from '../generic/family.js'
@@ -61,7 +66,7 @@ export class Netlink implements Disposable {
 
   /** Opens it. @throws {SystemError} where socket or namespace cannot be had */
   static open(options: ConnectionOptions = {}): Netlink {
-    const { netns, capture, socketFactory: given, ...rest } = expectOptions(options)
+    const { netns, capture, socketFactory: given, ...rest } = validateConnectionOptions(options)
     const { socketFactory, recorder } = socketFactoryOf({ netns, capture, socketFactory: given })
     // Families of generic netlink come later, in the same namespace and to the same capture.
     const own = { ...rest, socketFactory }

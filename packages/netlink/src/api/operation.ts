@@ -2,9 +2,9 @@ import { own, ownOnly } from '../codec/own.js'
 import type { Connection } from '../connection/connection.js'
 import { none, type RequestOptions } from '../connection/flags.js'
 import {
-  expectTimeoutOptions,
-  expectWaitOptions,
   type TimeoutOptions,
+  validateTimeoutOptions,
+  validateWaitOptions,
   type WaitOptions,
 } from '../connection/options.js'
 import type { FlagsOf, Messages, ReplyOf, RequestOf } from '../message/index.js'
@@ -142,9 +142,9 @@ export function bothWays<const O extends Operations>(connection: () => AnyConnec
     }
     // How the request is meant is the operation's own: of a caller's options only those may come through.
     const optionsOf = ({ [operation.length]: options = {} }: readonly unknown[]) => options as WaitOptions
-    methods[name] = async (...args) => run(connection(), begin(args), ownWait(expectWaitOptions(optionsOf(args))))
+    methods[name] = async (...args) => run(connection(), begin(args), ownWait(validateWaitOptions(optionsOf(args))))
     methods[`${name}Sync`] = (...args) =>
-      runSync(connection(), begin(args), { timeout: ownWait(expectTimeoutOptions(optionsOf(args))).timeout })
+      runSync(connection(), begin(args), { timeout: ownWait(validateTimeoutOptions(optionsOf(args))).timeout })
   }
   return methods as unknown as BothWays<O>
 }

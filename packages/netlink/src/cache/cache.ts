@@ -1,8 +1,8 @@
 import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises'
-import { cancelled } from '../connection/channel.js'
 import type { Connection } from '../connection/connection.js'
 import type { Monitor } from '../connection/monitor.js'
-import { expectRules, receiveBuffer } from '../connection/options.js'
+import { bytes, validateOptions } from '../connection/options.js'
+import { cancelled } from '../connection/socket-driver.js'
 import { DumpInterruptedError, NetlinkError } from '../message/index.js'
 import type { rtnetlink } from '../route/index.js'
 import { RTEXT_FILTER } from '../route/link.js'
@@ -49,7 +49,7 @@ export class StateCache implements Disposable {
   private constructor(connection: Connection<RouteMessages>, options: CacheOptions) {
     this.#connection = connection
     const groups = Object.values(kinds).flatMap(({ groups }) => [...groups])
-    const monitor = connection.monitor(groups, expectRules(options, { receiveBuffer }))
+    const monitor = connection.monitor(groups, validateOptions(options, { receiveBuffer: bytes }))
     this.#monitor = monitor
     this.#closeMonitor = () => monitor.close()
     forgotten.register(this, this.#closeMonitor, this.#closeMonitor)

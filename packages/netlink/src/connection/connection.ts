@@ -1,49 +1,53 @@
 import { show } from '../codec/error.js'
-import { GENL_ID_CTRL, nlctrl } from '../generic/control.js'
+import { DecodeError } from '../codec/index.js'
+import { type CtrlAttrs, GENL_ID_CTRL, nlctrl } from '../generic/control.js'
 import { type GenericFamily, NETLINK_GENERIC } from '../generic/family.js'
 import type { FlagsOf, Messages, Protocol, ReplyOf, RequestOf } from '../message/index.js'
 import type { RTNLGRP } from '../route/groups.js'
 import { rtnetlink } from '../route/rtnetlink.js'
 import { forgotten } from '../socket/forgotten.js'
-import { type Asking, request } from './ask.js'
 import { Batch } from './batch.js'
-import { openChannel, type Patience } from './channel.js'
-import { collect, collectSync, type DumpPlan, expectGet, stream, streamSync } from './dump.js'
-import { resolvedFamily } from './family.js'
-import { openFeed } from './feed.js'
+import { ConnectionSockets } from './connection-sockets.js'
+import { checkIsGet, collect, collectSync, type DumpSpec, stream, streamSync } from './dump.js'
+import { EventQueue } from './event-queue.js'
 import { type DumpFlags, none, type RequestOptions, splitDumpOptions, splitOptions } from './flags.js'
-import { groupNumber, joinGroups } from './membership.js'
+import { GroupMembership, groupNumber } from './group-membership.js'
 import { Monitor } from './monitor.js'
-import type { Stream } from './one-by-one.js'
 import {
   type BatchOptions,
   type ConnectionOptions,
-  expectMonitorOptions,
-  expectOptions,
-  expectTimeoutOptions,
-  expectWaitOptions,
   type MonitorOptions,
   type TimeoutOptions,
+  validateConnectionOptions,
+  validateMonitorOptions,
+  validateTimeoutOptions,
+  validateWaitOptions,
   type WaitOptions,
 } from './options.js'
-import { openParts } from './parts.js'
-import { sequence } from './request.js'
-import { openSockets, type Sockets } from './sockets.js'
-import { run, runSync } from './steps.js'
+import { type RequestContext, request, SequenceNumbers } from './request.js'
+import { SocketDriver, type Timeout } from './socket-driver.js'
+import { run, runSync, type Steps } from './steps.js'
+import type { Stream } from './stream.js'
 
-/** The multicast groups of NETLINK_ROUTE: RTNLGRP_* without the prefix. */
+/** Size of a monitor's receive buffer, in bytes, unless `receiveBuffer` is given. */
+const MONITOR_BUFFER = 4 * 1024 * 1024
+
+/** Most attempts at a dump that changes interrupt, unless `dumpAttempts` is given. */
+const DUMP_ATTEMPTS = 10
+
+/** A multicast group of NETLINK_ROUTE: RTNLGRP_* without the prefix. */
 export type RouteGroup = Exclude<keyof typeof RTNLGRP.values, 'NONE'>
 
-/** A dump that begins when it is first asked for. */
+/** A dump. It begins with the call of `toArray`, or with the first iteration. */
 export interface Dump<T> extends AsyncIterable<T> {
-  /** All that there is, as it was at one moment. */
+  /** Returns all objects, as they were at one moment. */
   toArray(): Promise<T[]>
 }
 
 /**
- * Requests, dumps and notifications of one protocol, synchronous (`…Sync`) and asynchronous; both are the same engine.
- * The caller that opens a connection closes it. If it is garbage-collected while nothing of it is awaited, its sockets are closed.
- * Pending requests and dumps keep the process alive until they end, monitors until they are closed.
+ * Requests, dumps and notifications of one netlink protocol. Methods whose name ends with `Sync` block the thread; the others are
+ * asynchronous. The caller closes the connection. Its sockets are also closed if it is garbage-collected while nothing waits for it.
+ * Requests and dumps in flight keep the process alive until they end, monitors until they are closed.
  *
  * ```ts
  * const netlink = Connection.open({ netns: '/run/netns/blue' })
@@ -55,24 +59,24 @@ export interface Dump<T> extends AsyncIterable<T> {
 export class Connection<M extends Messages = typeof rtnetlink.messages, G extends string = string>
   implements Disposable
 {
-  readonly #asking: Asking
+  readonly #context: RequestContext
   readonly #protocol: Protocol<M, G>
-  readonly #options: ConnectionOptions
-  readonly #patient: Patience
-  readonly #sockets: Sockets
+  readonly #dumpAttempts: number
+  readonly #timeout: Timeout
+  readonly #sockets: ConnectionSockets
 
-  private constructor(protocol: Protocol<M, G>, sockets: Sockets, options: ConnectionOptions) {
+  private constructor(protocol: Protocol<M, G>, sockets: ConnectionSockets, options: ConnectionOptions) {
     this.#protocol = protocol
-    this.#asking = { protocol: protocol as Protocol, sequence: sequence(), owner: this }
-    this.#options = options
-    this.#patient = { timeout: options.timeout ?? Number.POSITIVE_INFINITY }
+    this.#context = { protocol: protocol as Protocol, sequence: new SequenceNumbers(), owner: this }
+    this.#dumpAttempts = options.dumpAttempts ?? DUMP_ATTEMPTS
+    this.#timeout = { timeout: options.timeout ?? Number.POSITIVE_INFINITY }
     this.#sockets = sockets
   }
 
-  /** Makes a connection that owns its sockets. */
+  /** Creates a connection whose sockets are closed when it is garbage-collected. */
   static #owning<M extends Messages, G extends string>(
     protocol: Protocol<M, G>,
-    sockets: Sockets,
+    sockets: ConnectionSockets,
     options: ConnectionOptions,
   ): Connection<M, G> {
     const connection = new Connection(protocol, sockets, options)
@@ -80,111 +84,105 @@ export class Connection<M extends Messages = typeof rtnetlink.messages, G extend
     return connection
   }
 
-  /** Opens a connection of NETLINK_ROUTE. @throws {SystemError} where socket or namespace cannot be had */
+  /** Opens a connection of NETLINK_ROUTE. @throws {SystemError} if the socket or the namespace cannot be opened */
   static open(options: ConnectionOptions = {}): Connection<typeof rtnetlink.messages, RouteGroup> {
     return Connection.openProtocol(rtnetlink, options) as Connection<typeof rtnetlink.messages, RouteGroup>
   }
 
-  /** Opens a connection of any declared protocol. @throws {SystemError} where socket or namespace cannot be had */
+  /** Opens a connection of any declared protocol. @throws {SystemError} if the socket or the namespace cannot be opened */
   static openProtocol<M extends Messages, G extends string>(
     protocol: Protocol<M, G>,
     options: ConnectionOptions = {},
   ): Connection<M, G> {
-    return Connection.#owning(
-      protocol,
-      openSockets(protocol.number, openParts(protocol.number, expectOptions(options)), options),
-      options,
-    )
+    const valid = validateConnectionOptions(options)
+    return Connection.#owning(protocol, new ConnectionSockets(protocol.number, valid), valid)
   }
 
   /**
-   * Opens a connection of a family of generic netlink, whose number and groups the kernel is asked for by its name.
-   * @throws {NetlinkError} `ENOENT` where the kernel has no such family
-   * @throws {SystemError} where socket or namespace cannot be had
+   * Opens a connection of a generic netlink family. Requests its number and its groups from the kernel.
+   * @throws {NetlinkError} `ENOENT` if the kernel has no such family
+   * @throws {SystemError} if the socket or the namespace cannot be opened
    */
   static openGeneric<M extends Messages>(family: GenericFamily<M>, options: ConnectionOptions = {}): Connection<M> {
-    const sockets = openSockets(NETLINK_GENERIC, openParts(NETLINK_GENERIC, expectOptions(options)), options)
-    const control = new Connection(nlctrl.protocol(GENL_ID_CTRL), sockets, options)
+    const valid = validateConnectionOptions(options)
+    const sockets = new ConnectionSockets(NETLINK_GENERIC, valid)
     try {
+      const control = new Connection(nlctrl.protocol(GENL_ID_CTRL), sockets, valid)
       const [found] = control.requestSync('CTRL_CMD_GETFAMILY', { attrs: { familyName: family.name } })
-      return Connection.#owning(resolvedFamily(family, found?.attrs ?? {}), sockets, options)
+      return Connection.#owning(resolvedFamily(family, found?.attrs ?? {}), sockets, valid)
     } catch (error) {
       sockets.close()
       throw error
     }
   }
 
-  /** Whether the kernel checks requests to the letter (NETLINK_GET_STRICT_CHK). */
+  /** True if the kernel refuses requests with invalid or unknown fields (NETLINK_GET_STRICT_CHK). */
   get strict(): boolean {
-    return this.#sockets.channel.transport.strict
+    return this.#sockets.driver.transport.strict
   }
 
-  /** The port id of the socket that requests go by. */
+  /** The port id of the socket that sends requests. */
   get port(): number {
-    return this.#sockets.channel.transport.port
+    return this.#sockets.driver.transport.port
   }
 
   /**
-   * Sends one request and waits for what it brings: a get its one reply, a change none, unless `echo` asks for it.
-   * @throws {NetlinkError} where the kernel refuses
-   * @throws {EncodeError} (a TypeError) where the request cannot be expressed; nothing was sent
-   * @throws {DecodeError} where a reply cannot be read
-   * @throws {SystemError} `ETIMEDOUT`, `ENOBUFS`, …; with `echo` also `EMSGSIZE` of `recvfrom`, where the change was made but
-   * its echo is too large
+   * Sends one request, and returns its replies: one for a get; for a change none, or with `echo` the object that it changed.
+   * @throws {NetlinkError} if the kernel refuses it
+   * @throws {EncodeError} (a TypeError) if the request cannot be encoded; nothing was sent
+   * @throws {DecodeError} if a reply cannot be decoded
+   * @throws {SystemError} `ETIMEDOUT`, `ENOBUFS`, …. `EMSGSIZE` of `recvfrom`: the request took effect, but its reply was larger than the
+   * buffer. That concerns an `echo`, and a get that resets counters, which is not sent again.
    */
   requestSync<N extends string & keyof M>(
     name: N,
     value: RequestOf<M, N>,
     options: RequestOptions<FlagsOf<M, N>> & TimeoutOptions = none,
   ): ReplyOf<M, N>[] {
-    this.#sockets.expectOpen()
-    const { flags, wait } = splitOptions(name, options)
-    const steps = request(this.#asking, this.#sockets.channel, name, value, flags)
+    const { steps, wait } = this.#request(name, value, options)
     if (wait.signal !== undefined) throw new TypeError(`${name}: expected no signal where nothing else runs, got one`)
-    return runSync(steps, this.#patience(wait).timeout) as ReplyOf<M, N>[]
+    return runSync(steps, this.#limit(wait).timeout) as ReplyOf<M, N>[]
   }
 
   /**
-   * As {@link requestSync}; many may be under way, and others run meanwhile. It is sent before this returns.
-   * @throws whatever a signal is aborted with; what the kernel has done by then stays done
+   * Does the same as {@link requestSync} asynchronously. Many requests may be in flight. It is sent before this method returns.
+   * @throws the reason of an aborted signal. What the kernel has done by then stays done.
    */
   async request<N extends string & keyof M>(
     name: N,
     value: RequestOf<M, N>,
     options: RequestOptions<FlagsOf<M, N>> & WaitOptions = none,
   ): Promise<ReplyOf<M, N>[]> {
-    this.#sockets.expectOpen()
-    const { flags, wait } = splitOptions(name, options)
-    const steps = request(this.#asking, this.#sockets.channel, name, value, flags)
-    return (await run(steps, this.#patience(wait))) as ReplyOf<M, N>[]
+    const { steps, wait } = this.#request(name, value, options)
+    return (await run(steps, this.#limit(wait))) as ReplyOf<M, N>[]
   }
 
   /**
-   * Dumps all that there is, or what `filter` lets through in the kernel. A dump that changes interrupted is begun again.
-   * The kernel leaves out, without a word, single objects that are larger than its buffer of 32 KiB (a route with 2,000 next
-   * hops); links of any size come with `attrs.extMask`, as RTEXT_FILTER.SKIP_STATS.
-   * @throws {DumpInterruptedError} where that happened too often; it holds what arrived
-   * @throws as {@link requestSync} does
+   * Returns all objects, or those that match `filter` in the kernel. If a change interrupts the dump, it is started again.
+   * The kernel silently leaves out single objects that are larger than its buffer of 32 KiB (a route with 2,000 next hops). With
+   * `attrs.extMask`, e.g. RTEXT_FILTER.SKIP_STATS, links of any size are returned.
+   * @throws {DumpInterruptedError} if all attempts were interrupted; it contains the objects of the last one
+   * @throws the errors of {@link requestSync}
    */
   dumpSync<N extends string & keyof M>(
     name: N,
     filter: RequestOf<M, N> = {} as RequestOf<M, N>,
     options: TimeoutOptions & DumpFlags = {},
   ): ReplyOf<M, N>[] {
-    return collectSync(this.#plan(name, filter, options, expectTimeoutOptions)) as ReplyOf<M, N>[]
+    return collectSync(this.#dump(name, filter, options, validateTimeoutOptions)) as ReplyOf<M, N>[]
   }
 
   /**
-   * As {@link dumpSync}, for `for await` or `toArray()`; both give what was there at one moment. Several at once go by sockets
-   * of their own.
+   * Does the same as {@link dumpSync} asynchronously, by `for await` or `toArray()`. Both return the objects of one moment. Several
+   * dumps may be in flight, each on a socket of its own.
    */
   dump<N extends string & keyof M>(
     name: N,
     filter: RequestOf<M, N> = {} as RequestOf<M, N>,
     options: WaitOptions & DumpFlags = {},
   ): Dump<ReplyOf<M, N>> {
-    const plan = this.#plan(name, filter, options)
-    const toArray = () => collect(plan) as Promise<ReplyOf<M, N>[]>
+    const spec = this.#dump(name, filter, options)
+    const toArray = () => collect(spec) as Promise<ReplyOf<M, N>[]>
     return {
       toArray,
       async *[Symbol.asyncIterator]() {
@@ -194,79 +192,78 @@ export class Connection<M extends Messages = typeof rtnetlink.messages, G extend
   }
 
   /**
-   * Dumps one object after the other, as they come from the kernel, in constant memory. What was told cannot be taken back:
-   * where something changed meanwhile, that is an error at the end. It is to be read to its end, or left by `break`.
-   * @throws {DumpInterruptedError} behind the last one
+   * Yields the objects of a dump as they are received, in constant memory. They cannot be taken back: a change meanwhile is an error at
+   * the end. Iterate to the end, or leave the loop by `break`.
+   * @throws {DumpInterruptedError} after the last object, if a change interrupted the dump
    */
   streamSync<N extends string & keyof M>(
     name: N,
     filter: RequestOf<M, N> = {} as RequestOf<M, N>,
     options: TimeoutOptions & DumpFlags = {},
   ): Generator<ReplyOf<M, N>, void, undefined> {
-    const plan = this.#plan(name, filter, options, expectTimeoutOptions)
-    return streamSync(plan) as Generator<ReplyOf<M, N>, void, undefined>
+    const spec = this.#dump(name, filter, options, validateTimeoutOptions)
+    return streamSync(spec) as Generator<ReplyOf<M, N>, void, undefined>
   }
 
-  /** As {@link streamSync}; others run meanwhile. */
+  /** Does the same as {@link streamSync} asynchronously. */
   stream<N extends string & keyof M>(
     name: N,
     filter: RequestOf<M, N> = {} as RequestOf<M, N>,
     options: WaitOptions & DumpFlags = {},
   ): Stream<ReplyOf<M, N>> {
-    return stream(this.#plan(name, filter, options)) as Stream<ReplyOf<M, N>>
+    return stream(this.#dump(name, filter, options)) as Stream<ReplyOf<M, N>>
   }
 
-  /** Begins a batch: many requests that go to the kernel in few calls. */
+  /** Creates an empty batch, for many requests that are sent in few calls. */
   batch(options: BatchOptions = {}): Batch<M> {
-    this.#sockets.expectOpen()
-    return new Batch<M>(this.#asking, this.#sockets.channel, this.#patient.timeout, options)
+    this.#sockets.checkOpen()
+    return new Batch<M>(this.#context, this.#sockets.driver, this.#timeout.timeout, options)
   }
 
   /**
-   * Hears what the kernel tells some of its groups, from now on.
-   * @throws {SystemError} `EINVAL` for a group that this kernel does not have
-   * @throws {TypeError} for a group that the protocol does not have
+   * Receives what the kernel sends to multicast groups, from now on.
+   * @throws {SystemError} `EINVAL` if this kernel has no such group
+   * @throws {TypeError} if the protocol declares no such group
    */
   monitor(groups: readonly G[], options: MonitorOptions = {}): Monitor<M> {
-    this.#sockets.expectOpen()
-    const { open, membership: joined } = this.#sockets
-    const { shared = false, receiveBuffer = 4 * 1024 * 1024, allNsid, processes } = expectMonitorOptions(options)
+    this.#sockets.checkOpen()
+    const { shared = false, receiveBuffer = MONITOR_BUFFER, allNsid, processes } = validateMonitorOptions(options)
     for (const [name, value] of Object.entries({ allNsid, processes }))
       if (shared && value) throw new TypeError(`expected ${name} on a socket of its own, got shared with it`)
     if (!Array.isArray(groups)) throw new TypeError(`expected an array of groups, got ${show(groups)}`)
     const numbers = groups.map((name) => groupNumber(this.#protocol, name))
-    const channel = shared ? this.#sockets.channel : openChannel(open({ allNsid, processes }))
-    const membership = shared ? joined : joinGroups(channel.transport)
+    const driver = shared ? this.#sockets.driver : new SocketDriver(this.#sockets.open({ allNsid, processes }))
+    const membership = shared ? this.#sockets.membership : new GroupMembership(driver.transport)
     try {
-      channel.reserve(receiveBuffer)
+      driver.reserve(receiveBuffer)
       membership.join(numbers)
     } catch (error) {
-      if (!shared) channel.close()
+      if (!shared) driver.close()
       throw error
     }
-    const feed = openFeed<M>(this.#protocol, channel, new Set(numbers), () => {
-      // By `this`, so that the connection is not collected as long as the monitor is open.
-      this.#sockets.monitors.delete(feed.close)
+    const events = new EventQueue<M>(this.#protocol, driver, numbers, () => {
+      // Refers to `this`, so that the connection is not garbage-collected while the monitor is open.
+      this.#sockets.monitors.delete(events.close)
       if (shared) membership.leave(numbers)
-      else channel.close()
+      else driver.close()
     })
-    this.#sockets.monitors.add(feed.close)
-    return new Monitor(feed, channel)
+    this.#sockets.monitors.add(events.close)
+    return new Monitor(events, driver)
   }
 
-  /** Requests and dumps that are under way hold the process, which is the default. */
+  /** Requests and dumps in flight keep the process alive, which is the default. */
   ref(): this {
     this.#sockets.hold(true)
     return this
   }
 
-  /** Requests and dumps that are under way do not hold the process. Monitors go by their own `unref`. */
+  /** Requests and dumps in flight do not keep the process alive. Monitors have a method `unref` of their own. */
   unref(): this {
     this.#sockets.hold(false)
     return this
   }
 
-  /** Closes all its sockets; what is under way ends with `ECANCELED`. A second time does nothing. */
+  /** Closes all sockets. Requests in flight end with `ECANCELED`. A second call does nothing. */
   close(): void {
     forgotten.unregister(this.#sockets.close)
     this.#sockets.close()
@@ -276,18 +273,38 @@ export class Connection<M extends Messages = typeof rtnetlink.messages, G extend
     this.close()
   }
 
-  #patience(options: WaitOptions): Patience {
-    if (options === none) return this.#patient
-    const { timeout = this.#patient.timeout, signal } = expectWaitOptions(options)
+  #request(name: string, value: unknown, options: RequestOptions & WaitOptions): PreparedRequest {
+    this.#sockets.checkOpen()
+    const { flags, wait } = splitOptions(name, options)
+    return { steps: request(this.#context, this.#sockets.driver, name, value, flags), wait }
+  }
+
+  #limit(options: WaitOptions): Timeout {
+    if (options === none) return this.#timeout
+    const { timeout = this.#timeout.timeout, signal } = validateWaitOptions(options)
     return { timeout, signal }
   }
 
-  #plan(name: string, filter: unknown, options: WaitOptions & DumpFlags, validate = expectWaitOptions): DumpPlan {
-    this.#sockets.expectOpen()
-    expectGet(this.#protocol, name)
+  #dump(name: string, filter: unknown, options: WaitOptions & DumpFlags, validate = validateWaitOptions): DumpSpec {
+    this.#sockets.checkOpen()
+    checkIsGet(this.#protocol, name)
     const { flags, wait } = splitDumpOptions(this.#protocol.byName(name), options)
-    const attempts = this.#options.dumpAttempts ?? 10
-    const patience = this.#patience(validate(wait))
-    return { ...this.#asking, ...patience, pool: this.#sockets.pool, name, filter, flags, attempts }
+    const { pool } = this.#sockets
+    return { ...this.#context, ...this.#limit(validate(wait)), pool, name, filter, flags, attempts: this.#dumpAttempts }
   }
+}
+
+interface PreparedRequest {
+  readonly steps: Steps<unknown[]>
+  readonly wait: WaitOptions
+}
+
+/** Returns the protocol of a family, with the number and the groups that the kernel assigned. */
+function resolvedFamily<M extends Messages>(
+  family: GenericFamily<M>,
+  { familyId, mcastGroups = [] }: CtrlAttrs,
+): Protocol<M> {
+  if (familyId === undefined) throw new DecodeError(`expected the number of ${family.name}, got a reply without it`)
+  const groups = Object.fromEntries(mcastGroups.map(({ name, id }) => [name, id]))
+  return { ...family.protocol(familyId), groups } as Protocol<M>
 }

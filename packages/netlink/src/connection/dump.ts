@@ -1,122 +1,115 @@
 import { printable } from '../codec/index.js'
 import { DumpInterruptedError, NetlinkError, NLM_F_DUMP, type Protocol } from '../message/index.js'
-import { type Asked, type Asking, ask, isTruncated } from './ask.js'
-import type { Patience } from './channel.js'
-import { oneByOne, type Stream } from './one-by-one.js'
-import type { Pool, Slot } from './pool.js'
-import { expectWell, run, runSync, type Steps } from './steps.js'
+import { isTruncated, type RequestContext, type SentRequest, sendRequest } from './request.js'
+import type { Timeout } from './socket-driver.js'
+import type { PooledSocket, SocketPool } from './socket-pool.js'
+import { run, runSync, type Steps, throwIfFailed } from './steps.js'
+import { elementsOf, type Stream } from './stream.js'
 
-/** What is to be dumped, by whom and how. */
-export interface DumpPlan extends Asking, Patience {
-  readonly pool: Pool
+/** A dump to send. */
+export interface DumpSpec extends RequestContext, Timeout {
+  readonly pool: SocketPool
   readonly name: string
   readonly filter: unknown
-  /** NLM_F_* to send next to those of a dump. */
+  /** NLM_F_* in addition to NLM_F_DUMP */
   readonly flags: number
-  /** How often it is tried in all. */
+  /** Most attempts, if changes interrupt the dump. */
   readonly attempts: number
 }
 
-/** To what is no get, NLM_F_DUMP means something else: to a delete, NLM_F_NONREC and NLM_F_BULK. */
-export function expectGet(protocol: Protocol, name: string): void {
+/** Checks that a message can be dumped. In other messages, the bits of NLM_F_DUMP have other meanings (NLM_F_NONREC, NLM_F_BULK). */
+export function checkIsGet(protocol: Protocol, name: string): void {
   if (!protocol.byName(name).isGet) throw new TypeError(`expected a get to dump, got '${printable(name)}'`)
 }
 
-function begin(plan: DumpPlan, slot: Slot): Asked {
-  const asked = ask(plan, slot.channel, {
-    name: plan.name,
-    value: plan.filter,
-    flags: NLM_F_DUMP | plan.flags,
-    dump: true,
-  })
-  slot.busy = true
-  return asked
+function begin(dump: DumpSpec, socket: PooledSocket): SentRequest {
+  const { name, filter, flags } = dump
+  const sent = sendRequest(dump, socket.driver, { name, value: filter, flags: NLM_F_DUMP | flags, dump: true })
+  socket.isBusy = true
+  return sent
 }
 
-/** Looks at how a dump ended. @throws as it ended */
-function finish({ pending }: Asked, slot: Slot): void {
-  // A refusal is an end too; of all else, more may be to come.
-  slot.busy = pending.error !== undefined && !(pending.error instanceof NetlinkError)
-  expectWell(pending)
+/** Throws the error that a dump ended with, if any. */
+function finish({ pending }: SentRequest, socket: PooledSocket): void {
+  // After a refusal, nothing more of the dump is received; after any other error, something may be.
+  socket.isBusy = pending.error !== undefined && !(pending.error instanceof NetlinkError)
+  throwIfFailed(pending)
 }
 
-function* attempts(plan: DumpPlan, slot: Slot): Steps<unknown[]> {
+function* attempts(dump: DumpSpec, socket: PooledSocket): Steps<unknown[]> {
   for (let interruptions = 0; ; ) {
-    const asked = begin(plan, slot)
-    yield asked
-    if (isTruncated(asked.pending.error)) {
-      slot.renew()
+    const sent = begin(dump, socket)
+    yield sent
+    if (isTruncated(sent.pending.error)) {
+      socket.renew()
       continue
     }
-    finish(asked, slot)
-    const { exchange } = asked
+    finish(sent, socket)
+    const { exchange } = sent
     if (!exchange.interrupted) return exchange.take()
     interruptions++
-    if (interruptions >= plan.attempts) throw new DumpInterruptedError(plan.name, interruptions, exchange.take())
+    if (interruptions >= dump.attempts) throw new DumpInterruptedError(dump.name, interruptions, exchange.take())
   }
 }
 
-/** All that there is, as it was at one moment. */
-export function collectSync(plan: DumpPlan): unknown[] {
-  const slot = plan.pool.takeSync()
+/** Returns all objects, as they were at one moment. */
+export function collectSync(dump: DumpSpec): unknown[] {
+  const socket = dump.pool.takeSync()
   try {
-    return runSync(attempts(plan, slot), plan.timeout)
+    return runSync(attempts(dump, socket), dump.timeout)
   } finally {
-    slot.give()
+    socket.release()
   }
 }
 
-/** As {@link collectSync}; others run meanwhile. */
-export async function collect(plan: DumpPlan): Promise<unknown[]> {
-  const slot = await plan.pool.take(plan.signal)
+/** Returns all objects, as they were at one moment. */
+export async function collect(dump: DumpSpec): Promise<unknown[]> {
+  const socket = await dump.pool.take(dump.signal)
   try {
-    return await run(attempts(plan, slot), plan)
+    return await run(attempts(dump, socket), dump)
   } finally {
-    slot.give()
+    socket.release()
   }
 }
 
-/** What a stream ends with: what it has told may have gaps and repeats, and cannot be taken back. */
-function finishStream(plan: DumpPlan, asked: Asked, slot: Slot): void {
-  finish(asked, slot)
-  if (asked.exchange.interrupted) throw new DumpInterruptedError(plan.name, 1, [])
-}
-
-/** One after the other, as they come. */
-export function* streamSync(plan: DumpPlan): Generator<unknown, void, undefined> {
-  const slot = plan.pool.takeSync()
+/**
+ * Yields the objects of each datagram of a dump and, before it needs the next datagram, the request to wait for. The caller may dump
+ * while it iterates: waiting for a socket of the pool could deadlock, so this takes one at once.
+ */
+function* datagrams(dump: DumpSpec): Generator<unknown[] | SentRequest, void, void> {
+  const socket = dump.pool.takeSync()
   try {
-    const asked = begin(plan, slot)
+    const sent = begin(dump, socket)
     for (;;) {
-      yield* asked.exchange.take()
-      if (asked.pending.done) break
-      slot.channel.stepSync(asked.pending, plan.timeout)
+      yield sent.exchange.take()
+      if (sent.pending.done) break
+      yield sent
     }
-    finishStream(plan, asked, slot)
+    dump.signal?.throwIfAborted()
+    finish(sent, socket)
+    // What was yielded may have gaps and repeats, and cannot be taken back.
+    if (sent.exchange.interrupted) throw new DumpInterruptedError(dump.name, 1, [])
   } finally {
-    slot.give()
+    socket.release()
   }
 }
 
-/** As {@link streamSync}; others run meanwhile. */
-export const stream = (plan: DumpPlan): Stream<unknown> => oneByOne(datagrams(plan))
+/** Yields the objects as they are received. */
+export function* streamSync(dump: DumpSpec): Generator<unknown, void, undefined> {
+  for (const step of datagrams(dump)) {
+    if (Array.isArray(step)) yield* step
+    else step.driver.stepSync(step.pending, dump.timeout)
+  }
+}
 
-/** What a dump tells, a datagram at a time. */
-async function* datagrams(plan: DumpPlan): AsyncGenerator<unknown[], void, undefined> {
-  plan.signal?.throwIfAborted()
-  // Whoever reads may dump meanwhile: were this one of those that others wait for, that could wait for ever.
-  const slot = plan.pool.takeSync()
-  try {
-    const asked = begin(plan, slot)
-    for (;;) {
-      yield asked.exchange.take()
-      if (asked.pending.done) break
-      // What has come is told before more is taken, which would have to be kept.
-      await slot.channel.step(asked.pending, plan, 1)
-    }
-    plan.signal?.throwIfAborted()
-    finishStream(plan, asked, slot)
-  } finally {
-    slot.give()
+/** Yields the objects as they are received. */
+export const stream = (dump: DumpSpec): Stream<unknown> => elementsOf(arraysOf(dump))
+
+async function* arraysOf(dump: DumpSpec): AsyncGenerator<unknown[], void, undefined> {
+  dump.signal?.throwIfAborted()
+  for (const step of datagrams(dump)) {
+    if (Array.isArray(step)) yield step
+    // One datagram at a time: objects that were not yielded yet must not pile up.
+    else await step.driver.step(step.pending, dump, 1)
   }
 }

@@ -1,70 +1,80 @@
 import { compile, DecodeError } from '../codec/index.js'
-import { type NetlinkMessage, NLM_F, NLMSG, netlinkError, type Protocol, readAck, type Sent } from '../message/index.js'
-import type { Awaited } from './engine.js'
+import {
+  type EncodedRequest,
+  type NetlinkMessage,
+  NLM_F,
+  NLMSG,
+  netlinkError,
+  type Protocol,
+  readAck,
+} from '../message/index.js'
+import type { ReplyHandler } from './in-flight.js'
 
-/** A request on its way: how its replies are known, and when they are complete. */
-export interface Expected extends Sent {
+/** A sent request, and which replies end it. */
+export interface ExchangeOptions extends EncodedRequest {
   readonly protocol: Protocol
   readonly seq: number
-  /** A dump, which NLMSG_DONE ends; else a plain request. */
+  /** True for a dump: NLMSG_DONE ends it. */
   readonly dump: boolean
-  /** An ack was asked for, and ends the exchange; else the first reply does. */
+  /** True if an ack was requested (NLM_F_ACK): the ack ends it. Otherwise the first reply does. */
   readonly ack: boolean
-  /** What is made is to be told (NLM_F_ECHO). */
+  /** True if an echo was requested (NLM_F_ECHO). */
   readonly echo: boolean
 }
 
-/** One request and its replies. It ends with the kernel's refusal, or where a reply cannot be read. */
-export interface Exchange extends Awaited {
-  /** The replies so far that nobody has taken. */
-  readonly replies: readonly unknown[]
-  /** The kernel said that what it dumped changed meanwhile. */
-  readonly interrupted: boolean
-  /** The replies so far; they are the caller's from now on. */
-  take(): unknown[]
-}
+/** One request and its replies. A refusal of the kernel, or a reply that cannot be decoded, ends it with an error. */
+export class Exchange implements ReplyHandler {
+  readonly seqs: readonly number[]
+  /** True if the kernel reported that the dumped objects changed meanwhile (NLM_F_DUMP_INTR). */
+  interrupted = false
+  readonly #request: ExchangeOptions
+  #replies: unknown[] = []
 
-/** Starts an exchange. */
-export function exchange(expected: Expected): Exchange {
-  const { seq, protocol, dump, ack, echo } = expected
-  // Plain members: accessors would cost more than all the rest.
-  const running = {
-    seqs: [seq],
-    replies: [] as unknown[],
-    interrupted: false,
-    echoes: () => echo,
-    take() {
-      const taken = running.replies
-      running.replies = []
-      return taken
-    },
-    accept(nlmsg: NetlinkMessage) {
-      if ((nlmsg.flags & NLM_F.DUMP_INTR) !== 0) running.interrupted = true
-      if (nlmsg.type === NLMSG.ERROR || nlmsg.type === NLMSG.DONE) return acknowledged(nlmsg, expected)
-      if (nlmsg.type === NLMSG.NOOP) return false
-      running.replies.push(decodeMessage(protocol, nlmsg).message)
-      return !dump && !ack && (nlmsg.flags & NLM_F.MULTI) === 0
-    },
+  constructor(request: ExchangeOptions) {
+    this.#request = request
+    this.seqs = [request.seq]
   }
-  return running
+
+  /** Returns the replies since the last call. */
+  take(): unknown[] {
+    const replies = this.#replies
+    this.#replies = []
+    return replies
+  }
+
+  echoes(): boolean {
+    return this.#request.echo
+  }
+
+  accept(message: NetlinkMessage): boolean {
+    const { protocol, dump, ack } = this.#request
+    if ((message.flags & NLM_F.DUMP_INTR) !== 0) this.interrupted = true
+    if (message.type === NLMSG.ERROR || message.type === NLMSG.DONE) {
+      throwIfRefused(message, this.#request)
+      return true
+    }
+    if (message.type === NLMSG.NOOP) return false
+    this.#replies.push(decodeMessage(protocol, message).message)
+    return !dump && !ack && (message.flags & NLM_F.MULTI) === 0
+  }
 }
 
-function acknowledged(nlmsg: NetlinkMessage, sent: Sent): true {
-  const ack = readAck(nlmsg)
-  if (ack.errno !== 0) throw netlinkError(ack, sent)
-  return true
+/** Reads an ack. @throws {NetlinkError} if it reports an error */
+export function throwIfRefused(message: NetlinkMessage, request: EncodedRequest): void {
+  const ack = readAck(message)
+  if (ack.errno !== 0) throw netlinkError(ack, request)
 }
 
-/** A message that came from the kernel, under its name. */
+/** A decoded message of the kernel. */
 export interface NamedValue {
   readonly name: string
   readonly message: unknown
 }
 
-/** @throws {DecodeError} for bytes that do not fit, and for a message that the protocol does not have */
-export function decodeMessage(protocol: Protocol, nlmsg: NetlinkMessage): NamedValue {
-  const { type, bytes, start, end } = nlmsg
-  const received = protocol.received(nlmsg)
+/** Decodes a message. @throws {DecodeError} if its bytes are invalid, or if the protocol has no such message */
+export function decodeMessage(protocol: Protocol, message: NetlinkMessage): NamedValue {
+  const { type, bytes, start, end } = message
+  const received = protocol.received(message)
   if (received === undefined)
     throw new DecodeError(`expected a message that ${protocol.name} declares, got type ${type}`)
   try {

@@ -3,7 +3,7 @@ import { own } from '../codec/own.js'
 import { type FlagOption, flagBits, type NamedMessage, NLM_F, NLM_F_DUMP } from '../message/index.js'
 import type { WaitOptions } from './options.js'
 
-/** The options that stand for an NLM_F_* bit. Each message accepts those that its declaration names. */
+/** Options that set one bit of `nlmsg_flags` each. A message accepts those that its declaration names. */
 export interface FlagOptions extends Readonly<Partial<Record<FlagOption, boolean | undefined>>> {
   /** NLM_F_CREATE: create the object if it does not exist. */
   readonly create?: boolean | undefined
@@ -11,13 +11,13 @@ export interface FlagOptions extends Readonly<Partial<Record<FlagOption, boolean
   readonly excl?: boolean | undefined
   /** NLM_F_REPLACE: replace the existing object. */
   readonly replace?: boolean | undefined
-  /** NLM_F_APPEND: add it behind existing objects. */
+  /** NLM_F_APPEND: add it after existing objects. */
   readonly append?: boolean | undefined
-  /** NLM_F_NONREC: delete the object only if nothing is in it. */
+  /** NLM_F_NONREC: delete the object only if it is empty. */
   readonly nonrec?: boolean | undefined
   /** NLM_F_BULK: delete all objects that match. */
   readonly bulk?: boolean | undefined
-  /** NLM_F_ROOT with a delete: delete all objects, which RTM_DELACTION does for one kind of action. */
+  /** NLM_F_ROOT with a delete: delete all objects. RTM_DELACTION then deletes all actions of one kind. */
   readonly root?: boolean | undefined
 }
 
@@ -26,8 +26,8 @@ export interface CommonOptions {
   /** NLM_F_ECHO: reply with the object as it was created, changed or deleted. */
   readonly echo?: boolean | undefined
   /**
-   * Further bits of `nlmsg_flags`, for flags without an option. NLM_F_REQUEST, NLM_F_MULTI, NLM_F_ACK, NLM_F_ECHO, and
-   * NLM_F_ROOT and NLM_F_MATCH of a get (a dump), are reserved: the library sets them.
+   * Further bits of `nlmsg_flags`, for flags without an option. The library sets NLM_F_REQUEST, NLM_F_MULTI, NLM_F_ACK and NLM_F_ECHO
+   * itself, and NLM_F_ROOT and NLM_F_MATCH of a get (a dump); these are reserved.
    */
   readonly flags?: number | undefined
 }
@@ -37,7 +37,7 @@ export type RequestOptions<F extends FlagOption = FlagOption> = Pick<FlagOptions
 
 const RESERVED = NLM_F.REQUEST | NLM_F.MULTI | NLM_F.ACK | NLM_F.ECHO
 
-/** The bits of option `flags`. @throws {TypeError} for a value that does not fit nlmsg_flags, and for reserved bits */
+/** Returns the bits of option `flags`. @throws {TypeError} if they do not fit `nlmsg_flags`, or if one is reserved */
 export function rawFlags({ name, isGet }: Pick<NamedMessage, 'name' | 'isGet'>, value: unknown): number {
   if (!Number.isInteger(value) || (value as number) < 0 || (value as number) > 0xffff)
     throw new TypeError(
@@ -53,7 +53,7 @@ export function rawFlags({ name, isGet }: Pick<NamedMessage, 'name' | 'isGet'>, 
   return flags
 }
 
-/** The NLM_F_* of a request. @throws {TypeError} for an option that the message does not accept */
+/** Returns the NLM_F_* of a request. @throws {TypeError} if the message does not accept an option */
 export function nlmFlags(message: NamedMessage, options: RequestOptions): number {
   if (options === none) return 0
   const { name, accepts } = message
@@ -77,10 +77,10 @@ export function nlmFlags(message: NamedMessage, options: RequestOptions): number
   return flags
 }
 
-/** No options: what most requests have. */
+/** The options of a request without any. Most requests have none, which costs no validation. */
 export const none: RequestOptions & WaitOptions = Object.freeze({})
 
-/** Separates the options of a request that set flags from those that limit the wait. @throws {TypeError} */
+/** Splits the options of a request into those that set flags and those that limit the wait. @throws {TypeError} */
 export function splitOptions(name: string, options: RequestOptions & WaitOptions) {
   if (options === none) return { flags: none, wait: none }
   if (typeof options !== 'object' || options === null)
@@ -90,10 +90,10 @@ export function splitOptions(name: string, options: RequestOptions & WaitOptions
   return { flags, wait: { timeout, signal: own(options, 'signal') as WaitOptions['signal'] } }
 }
 
-/** The part of the options of a dump that sets flags. */
+/** The options of a dump that set flags. */
 export type DumpFlags = Pick<CommonOptions, 'flags'>
 
-/** Separates option `flags` of a dump from those that limit the wait. @throws {TypeError} */
+/** Splits the options of a dump into flags and those that limit the wait. @throws {TypeError} */
 export function splitDumpOptions(message: NamedMessage, options: WaitOptions & DumpFlags) {
   if (typeof options !== 'object' || options === null)
     throw new TypeError(`${message.name}: expected options, got ${printable(String(options))}`)

@@ -1,85 +1,87 @@
 import { show } from '../codec/error.js'
 import type { Messages } from '../message/index.js'
 import { forgotten } from '../socket/forgotten.js'
-import type { Channel } from './channel.js'
+import { type EventQueue, SHARED_CAPACITY } from './event-queue.js'
 import type { MonitorEvent } from './events.js'
-import { type Feed, LIMIT } from './feed.js'
+import type { SocketDriver } from './socket-driver.js'
 
 /**
- * Hears what happens, from the moment it is made on: nothing that happens later is missed without being told. Events wait
- * until they are taken, by `for await` or by `readSync`; taking one takes it from all. One that is forgotten, and not awaited, is closed when
- * it is collected.
+ * Receives what the kernel sends to multicast groups, from the moment it is created. Either an event reports a change, or an
+ * `overrun` reports that events were lost. Events wait until they are taken by `for await`, `readSync` or `takeSync`; each is
+ * taken once. A monitor that is garbage-collected is closed, unless something waits for its events.
  */
 export class Monitor<M extends Messages> implements AsyncIterableIterator<MonitorEvent<M>>, Disposable {
-  readonly #channel: Channel
-  readonly #feed: Feed<MonitorEvent<M>>
+  readonly #driver: SocketDriver
+  readonly #events: EventQueue<M>
 
-  /** For connections, which make it. */
-  constructor(feed: Feed<MonitorEvent<M>>, channel: Channel) {
-    this.#channel = channel
-    this.#feed = feed
-    forgotten.register(this, feed.close, feed.close)
+  /** For {@link Connection.monitor}. */
+  constructor(events: EventQueue<M>, driver: SocketDriver) {
+    this.#driver = driver
+    this.#events = events
+    forgotten.register(this, events.close, events.close)
   }
 
   /**
-   * The next event, or undefined where none comes in so many milliseconds, or where it is closed; meanwhile nothing else
-   * runs.
-   * @throws {SystemError} where the socket fails
+   * Returns the next event. Blocks the thread until there is one; returns undefined if there is none within `timeout` milliseconds,
+   * or if the monitor is closed.
+   * @throws {SystemError} if the socket failed
    */
   readSync(timeout: number = Number.POSITIVE_INFINITY): MonitorEvent<M> | undefined {
     const until = performance.now() + timeout
-    // When the time is over, what has come by then is still looked at: it may be an event behind something else.
-    for (let late = 0; late < LIMIT; ) {
-      const event = this.#feed.take()
-      if (event !== undefined || this.#feed.closed) return event
+    // After the timeout, still reads what was received by then: an event may follow messages that are no events.
+    for (let late = 0; late < SHARED_CAPACITY; ) {
+      const event = this.#events.take()
+      if (event !== undefined || this.#events.isClosed) return event
       const left = until - performance.now()
       if (left <= 0) late++
-      // A mock's socket does not wait where nothing can come.
-      if (!this.#channel.stepSync(undefined, Math.max(0, left))) return undefined
+      // The socket of a mock returns before the timeout if nothing can be received.
+      if (!this.#driver.stepSync(undefined, Math.max(0, left))) return undefined
     }
     return undefined
   }
 
   /**
-   * Takes the events that have arrived, without waiting, and at most `most` of them.
-   * @returns `drained` if a read found the queue empty: every loss before that moment has been reported
-   * @throws {SystemError} where the socket fails
+   * Takes the events that were received, without waiting.
+   * @param most The largest number of events to take.
+   * @returns `drained`: true if the socket was empty. All losses before that moment are then reported.
+   * @throws {SystemError} if the socket failed
    */
   takeSync(most: number): { readonly events: readonly MonitorEvent<M>[]; readonly drained: boolean } {
     if (!Number.isInteger(most) || most < 1)
       throw new TypeError(`expected most to be an integer from 1, got ${show(most)}`)
     const events: MonitorEvent<M>[] = []
-    // What is read and is no event counts too, so that a flood of it ends.
-    for (let reads = 0; events.length < most && reads < most + LIMIT; ) {
-      const event = this.#feed.take()
+    // Counts reads too, so that a flood of messages that are no events ends.
+    for (let reads = 0; events.length < most && reads < most + SHARED_CAPACITY; ) {
+      const event = this.#events.take()
       if (event !== undefined) events.push(event)
-      else if (this.#feed.closed || !this.#channel.stepSync(undefined, 0)) return { events, drained: true }
+      else if (this.#events.isClosed || !this.#driver.stepSync(undefined, 0)) return { events, drained: true }
       else reads++
     }
     return { events, drained: false }
   }
 
-  /** The next event; done where the monitor is closed. @throws {SystemError} where the socket fails */
+  /** Returns the next event, or `done` if the monitor is closed. @throws {SystemError} if the socket failed */
   async next(): Promise<IteratorResult<MonitorEvent<M>, undefined>> {
+    // Not by a method of the queue: while it waits, this function must refer to the monitor, which would be closed otherwise.
     for (;;) {
-      const value = this.#feed.take()
+      const value = this.#events.take()
       if (value !== undefined) return { done: false, value }
-      if (this.#feed.closed) return { done: true, value: undefined }
-      await this.#feed.news()
+      if (this.#events.isClosed) return { done: true, value: undefined }
+      await this.#events.changed()
     }
   }
 
   /**
-   * Waits until there is an event, and leaves it where it is, for {@link takeSync}. An event of `next` reaches its caller in a
-   * later microtask than it is taken, so that later ones could be taken before it is seen.
+   * Waits until there is an event, and does not take it: {@link takeSync} does. `next` takes an event some microtasks before its
+   * caller gets it, so later events could overtake it.
    * @returns false if the monitor is closed
    */
   async readable(): Promise<boolean> {
-    while (!this.#feed.ready && !this.#feed.closed) await this.#feed.news()
-    return !this.#feed.closed
+    while (!this.#events.isReady && !this.#events.isClosed) await this.#events.changed()
+    return !this.#events.isClosed
   }
 
-  /** Leaving a `for await` closes the monitor. */
+  /** Closes the monitor, when a `for await` loop is left. */
   async return(): Promise<IteratorResult<MonitorEvent<M>, undefined>> {
     this.close()
     return { done: true, value: undefined }
@@ -89,22 +91,22 @@ export class Monitor<M extends Messages> implements AsyncIterableIterator<Monito
     return this
   }
 
-  /** It holds the process, which is the default. */
+  /** Keeps the process alive until the monitor is closed, which is the default. */
   ref(): this {
-    this.#channel.ref()
+    this.#driver.ref()
     return this
   }
 
-  /** It does not hold the process. */
+  /** Does not keep the process alive. */
   unref(): this {
-    this.#channel.unref()
+    this.#driver.unref()
     return this
   }
 
-  /** Ends hearing; what was heard and not taken is gone. A second time does nothing. */
+  /** Stops receiving, and drops the events that were not taken. A second call does nothing. */
   close(): void {
-    forgotten.unregister(this.#feed.close)
-    this.#feed.close()
+    forgotten.unregister(this.#events.close)
+    this.#events.close()
   }
 
   [Symbol.dispose](): void {

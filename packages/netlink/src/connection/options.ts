@@ -4,71 +4,73 @@ import type { SocketFactory } from '../socket/transport.js'
 
 /** Options of a connection. */
 export interface ConnectionOptions {
-  /** The namespace its sockets live in for ever; the calling thread's, if left out. */
+  /** The network namespace of all its sockets. Default: that of the calling thread. */
   readonly netns?: Netns | undefined
-  /** Have the kernel check requests to the letter (NETLINK_GET_STRICT_CHK). On by default. */
+  /** Have the kernel refuse requests with invalid or unknown fields (NETLINK_GET_STRICT_CHK). Default: true. */
   readonly strict?: boolean | undefined
-  /** How long to wait for each datagram of an answer, in milliseconds; for ever, if left out. */
+  /** Most milliseconds to wait for each datagram of an answer. Default: no limit. */
   readonly timeout?: number | undefined
-  /** How often an interrupted dump is tried in all; 10 if left out. */
+  /** Most attempts at a dump that changes interrupt. Default: 10. */
   readonly dumpAttempts?: number | undefined
-  /** How many asynchronous dumps are under way at once, each on a socket of its own; 4 if left out. */
+  /** Most asynchronous dumps in flight, each on a socket of its own. Further dumps wait. Default: 4. */
   readonly dumpSockets?: number | undefined
   /**
-   * Length of the longest datagram that it sends, in bytes. If left out, the send buffers grow to what a datagram needs. Beyond
-   * twice net.core.wmem_max either takes CAP_NET_ADMIN.
+   * Length of the longest datagram that it sends, in bytes. By default, the send buffer grows to what a datagram needs. More
+   * than twice net.core.wmem_max requires CAP_NET_ADMIN in either case.
    */
   readonly sendBuffer?: number | undefined
-  /** The path of a pcap file, to which all is written that is sent and received. It is made anew. */
+  /** The path of a pcap file that records everything that is sent and received. An existing file is replaced. */
   readonly capture?: string | undefined
-  /** What opens its sockets: a mock kernel, a replay. The kernel, if left out. */
+  /** Opens its sockets, instead of the kernel: a mock kernel, a script or a replay. */
   readonly socketFactory?: SocketFactory | undefined
 }
 
-/** How a batch is sent. */
+/** Options of a batch. */
 export interface BatchOptions {
   /**
-   * `each`: every request is acknowledged. `failures`: only those that fail, and the last one of each call to the kernel; as
-   * the kernel goes through them in order and what it refuses is always told, that says as much, in less time.
-   * `each` if left out.
+   * `each`: the kernel acknowledges every request. `failures`: it acknowledges only the last request of each call, and reports
+   * each failure. It processes requests in order, so all others have succeeded. That is faster. Default: `each`.
    */
   readonly acks?: 'each' | 'failures' | undefined
   /**
-   * All goes to the kernel in one call, as a transaction of nftables must. The connection's buffers grow to what the requests and
-   * their answers need. Without CAP_NET_ADMIN they have limits: more requests than the send buffer holds are refused
-   * (`EMSGSIZE`); if more answers come than there is room for, some are lost (`ENOBUFS`), which `acks: 'failures'` avoids.
+   * Sends all requests in one call, as a transaction of nftables requires. The buffers of the connection grow to what the requests
+   * and their answers need. Without CAP_NET_ADMIN they have limits: more requests than the send buffer holds are refused
+   * (`EMSGSIZE`). If more answers come than there is room for, some are lost (`ENOBUFS`), which `acks: 'failures'` avoids.
    */
   readonly oneCall?: boolean | undefined
 }
 
-/** How long an answer is waited for. */
+/** Limits of a synchronous wait. */
 export interface TimeoutOptions {
-  /** Milliseconds in which nothing comes; the connection's, if left out. */
+  /** Most milliseconds without a datagram. Default: that of the connection. */
   readonly timeout?: number | undefined
 }
 
-/** How long an answer is waited for, and what ends that early. What was sent is not taken back. */
+/** Limits of an asynchronous wait. What was sent stays sent. */
 export interface WaitOptions extends TimeoutOptions {
+  /** Ends the wait when it is aborted. */
   readonly signal?: AbortSignal | undefined
 }
 
 /** Options of a monitor. */
 export interface MonitorOptions {
-  /** Hear what happens in all namespaces that this one has ids for (NETLINK_LISTEN_ALL_NSID); events then tell `nsid`. */
+  /** Receive from all namespaces that this one has ids for (NETLINK_LISTEN_ALL_NSID). Events contain `nsid`. */
   readonly allNsid?: boolean | undefined
   /**
-   * Hear what other processes send to the groups as well; their events have a `sender`. They need CAP_NET_ADMIN for that, except in
-   * a protocol that is meant for it, such as NETLINK_USERSOCK. If left out, only the kernel is heard.
+   * Receive what other processes send to the groups too. Such events have a `sender`. Sending requires CAP_NET_ADMIN, except in
+   * protocols for user space such as NETLINK_USERSOCK. Default: receive from the kernel only.
    */
   readonly processes?: boolean | undefined
-  /** Room for unread events in the kernel, in bytes; 4 MiB if left out. Beyond net.core.rmem_max it takes CAP_NET_ADMIN. */
+  /** Size of the kernel's buffer for unread events, in bytes. More than net.core.rmem_max requires CAP_NET_ADMIN. Default: 4 MiB. */
   readonly receiveBuffer?: number | undefined
-  /** Hear by the socket that the connection's requests use, instead of one of its own. */
+  /** Receive by the socket of the connection's requests, instead of a socket of its own. */
   readonly shared?: boolean | undefined
 }
 
-/** What options there are, and what fits them. */
-export type Rules<O> = { readonly [K in keyof O]-?: readonly [what: string, fits: (value: unknown) => boolean] }
+/** The valid values of each option: in words, and as a test. */
+export type OptionRules<O> = {
+  readonly [K in keyof O]-?: readonly [expected: string, isValid: (value: unknown) => boolean]
+}
 
 const isNumberFrom =
   (least: number, integer = false) =>
@@ -76,56 +78,60 @@ const isNumberFrom =
     typeof value === 'number' && value >= least && (!integer || Number.isInteger(value))
 const boolean = ['true or false', (value: unknown) => typeof value === 'boolean'] as const
 const timeout = ['milliseconds from 0', isNumberFrom(0)] as const
+const count = ['a number from 1', isNumberFrom(1, true)] as const
+export const bytes = ['bytes from 1', isNumberFrom(1, true)] as const
 
-const bytes = ['bytes from 1', isNumberFrom(1, true)] as const
-export const receiveBuffer = bytes
-
-const connectionRules: Rules<ConnectionOptions> = {
+const connectionRules: OptionRules<ConnectionOptions> = {
   netns: ['a path, a descriptor or { pid }', (value) => ['string', 'number', 'object'].includes(typeof value)],
   strict: boolean,
   timeout,
-  dumpAttempts: ['a number from 1', isNumberFrom(1, true)],
-  dumpSockets: ['a number from 1', isNumberFrom(1, true)],
+  dumpAttempts: count,
+  dumpSockets: count,
   sendBuffer: bytes,
   capture: ['the path of a file', (value) => typeof value === 'string'],
   socketFactory: [
-    'what opens sockets',
+    'an object with a method open',
     (value) => typeof (value as Partial<SocketFactory> | null)?.open === 'function',
   ],
 }
-const monitorRules: Rules<MonitorOptions> = {
+const monitorRules: OptionRules<MonitorOptions> = {
   allNsid: boolean,
   processes: boolean,
-  receiveBuffer,
+  receiveBuffer: bytes,
   shared: boolean,
 }
-const batchRules: Rules<BatchOptions> = {
+const batchRules: OptionRules<BatchOptions> = {
   acks: ['each or failures', (value) => value === 'each' || value === 'failures'],
   oneCall: boolean,
 }
-const timeoutRules: Rules<TimeoutOptions> = { timeout }
-const waitRules: Rules<WaitOptions> = {
+const timeoutRules: OptionRules<TimeoutOptions> = { timeout }
+const waitRules: OptionRules<WaitOptions> = {
   timeout,
   signal: ['an AbortSignal', (value) => value instanceof AbortSignal],
 }
 
-/** @throws {TypeError} for options that are unknown, as they are misspelt, or make no sense */
-export function expectRules<O extends object>(options: O, rules: Rules<O>): O {
+/**
+ * Checks options, and returns a copy without inherited members.
+ * @throws {TypeError} for an unknown option, which may be misspelled, and for an invalid value
+ */
+export function validateOptions<O extends object>(options: O, rules: OptionRules<O>): O {
   if (typeof options !== 'object' || options === null)
     throw new TypeError(`expected options, got ${printable(String(options))}`)
+  const valid = Object.create(null) as O
   for (const [name, value] of Object.entries(options)) {
     const rule = Object.hasOwn(rules, name) ? rules[name as keyof O] : undefined
     if (rule === undefined)
       throw new TypeError(`expected the options ${Object.keys(rules).join(', ')}, got '${printable(name)}'`)
-    const [what, fits] = rule
-    if (value !== undefined && !fits(value))
-      throw new TypeError(`expected ${name} to be ${what}, got ${printable(String(value))}`)
+    const [expected, isValid] = rule
+    if (value !== undefined && !isValid(value))
+      throw new TypeError(`expected ${name} to be ${expected}, got ${printable(String(value))}`)
+    valid[name as keyof O] = value
   }
-  return options
+  return valid
 }
 
-export const expectOptions = (options: ConnectionOptions) => expectRules(options, connectionRules)
-export const expectMonitorOptions = (options: MonitorOptions) => expectRules(options, monitorRules)
-export const expectBatchOptions = (options: BatchOptions) => expectRules(options, batchRules)
-export const expectTimeoutOptions = (options: TimeoutOptions) => expectRules(options, timeoutRules)
-export const expectWaitOptions = (options: WaitOptions) => expectRules(options, waitRules)
+export const validateConnectionOptions = (options: ConnectionOptions) => validateOptions(options, connectionRules)
+export const validateMonitorOptions = (options: MonitorOptions) => validateOptions(options, monitorRules)
+export const validateBatchOptions = (options: BatchOptions) => validateOptions(options, batchRules)
+export const validateTimeoutOptions = (options: TimeoutOptions) => validateOptions(options, timeoutRules)
+export const validateWaitOptions = (options: WaitOptions) => validateOptions(options, waitRules)

@@ -1,11 +1,65 @@
 import { isPlainObject } from '../codec/error.js'
 import { type Codec, compile, EncodeError, type Output } from '../codec/index.js'
+import { output, written } from '../codec/output.js'
 import { NLM_F, type Protocol, writeMessage } from '../message/index.js'
+import { SystemError } from '../socket/error.js'
+import { Exchange } from './exchange.js'
+import { nlmFlags, type RequestOptions } from './flags.js'
+import type { SocketDriver } from './socket-driver.js'
+import { type Step, type Steps, throwIfFailed } from './steps.js'
+
+/** Sequence numbers of one connection: 1 to 4294967295. 0 is for notifications. */
+export class SequenceNumbers {
+  #last = 0
+
+  next(): number {
+    this.#last = this.#last === 0xffffffff ? 1 : this.#last + 1
+    return this.#last
+  }
+}
+
+/** The connection that sends requests. */
+export interface RequestContext {
+  readonly protocol: Protocol
+  readonly sequence: SequenceNumbers
+  /** The connection. While something refers to it, it is not garbage-collected, so its sockets stay open. */
+  readonly owner: object
+}
+
+/** A request to send. */
+export interface RequestSpec {
+  readonly name: string
+  readonly value: unknown
+  /** NLM_F_* other than NLM_F_REQUEST */
+  readonly flags: number
+  readonly dump: boolean
+}
+
+/** A request that was sent, and its replies. */
+export interface SentRequest extends Step {
+  readonly exchange: Exchange
+}
+
+/** Sends a request. @throws {EncodeError} if it cannot be encoded @throws {SystemError} if it cannot be sent */
+export function sendRequest(
+  { protocol, sequence }: RequestContext,
+  driver: SocketDriver,
+  { name, value, flags, dump }: RequestSpec,
+): SentRequest {
+  const seq = sequence.next()
+  const out = output()
+  const codec = writeRequest(out, protocol, name, value, { flags, seq, pid: driver.transport.port })
+  const bytes = written(out)
+  const ack = (flags & NLM_F.ACK) !== 0
+  const echo = (flags & NLM_F.ECHO) !== 0
+  const exchange = new Exchange({ name, bytes, codec, protocol, seq, dump, ack, echo })
+  return { exchange, driver, pending: driver.send(bytes, exchange) }
+}
 
 /**
- * Appends a request to `out`, NLM_F_REQUEST added to its flags.
- * @returns what wrote it, and so can read it
- * @throws {EncodeError} where it cannot be expressed; `out` is then worthless from where it ended
+ * Appends a request to `out`, and adds NLM_F_REQUEST to its flags. If it throws, the caller must cut `out` to its former length.
+ * @returns the codec of the request
+ * @throws {EncodeError} if it cannot be encoded
  */
 export function writeRequest(
   out: Output,
@@ -14,8 +68,8 @@ export function writeRequest(
   request: unknown,
   { flags, seq, pid }: { readonly flags: number; readonly seq: number; readonly pid: number },
 ): Codec<unknown> {
-  const { type, declaration, header: filledIn } = protocol.byName(name)
-  const value = filledIn && isPlainObject(request) ? { ...filledIn, ...request } : request
+  const { type, declaration, header } = protocol.byName(name)
+  const value = header && isPlainObject(request) ? { ...header, ...request } : request
   const codec = compile(declaration)
   try {
     declaration.check?.(value)
@@ -26,19 +80,25 @@ export function writeRequest(
   return codec
 }
 
-/** Sequence numbers of one connection: 1 to 4294967295, as 0 is for notifications. */
-export interface Sequence {
-  /** The first of `count` numbers that follow each other. */
-  next(count: number): number
-}
+/** Returns true if a reply was larger than the receive buffer, which has grown since. */
+export const isTruncated = (error: unknown): boolean =>
+  error instanceof SystemError && error.code === 'EMSGSIZE' && error.syscall === 'recvfrom'
 
-export function sequence(): Sequence {
-  let last = 0
-  return {
-    next(count) {
-      const first = last + count > 0xffffffff ? 1 : last + 1
-      last = first + count - 1
-      return first
-    },
+/** Sends one request and returns its replies. Sends a get again if its reply was truncated. */
+export function* request(
+  context: RequestContext,
+  driver: SocketDriver,
+  name: string,
+  value: unknown,
+  options: RequestOptions,
+): Steps<unknown[]> {
+  const message = context.protocol.byName(name)
+  const flags = (message.isAcked ? NLM_F.ACK : 0) | nlmFlags(message, options)
+  for (;;) {
+    const sent = sendRequest(context, driver, { name, value, flags, dump: false })
+    yield sent
+    if (message.isGet && isTruncated(sent.pending.error)) continue
+    throwIfFailed(sent.pending)
+    return sent.exchange.take()
   }
 }

@@ -1,40 +1,40 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import type { Channel, Patience } from './channel.js'
-import type { Pending } from './engine.js'
+import type { Pending } from './in-flight.js'
+import type { SocketDriver, Timeout } from './socket-driver.js'
 
-/** Something that must have come before it goes on, and where it comes. */
+/** A point at which an operation waits: until `pending` has ended, which `driver` brings about. */
 export interface Step {
-  readonly channel: Channel
+  readonly driver: SocketDriver
   readonly pending: Pending
 }
 
-/** What is done with the kernel, step by step. Said once, it runs synchronously and asynchronously. */
+/** An operation that yields whenever it must wait. It is written once and runs synchronously or asynchronously. */
 export type Steps<T> = Generator<Step, T, void>
 
-/** Runs steps, waiting in the thread. */
+/** Runs an operation. Blocks the thread while it waits. */
 export function runSync<T>(steps: Steps<T>, timeout: number): T {
   for (;;) {
     const step = steps.next()
     if (step.done) return step.value
-    const { channel, pending } = step.value
-    while (!pending.done) channel.stepSync(pending, timeout)
+    const { driver, pending } = step.value
+    while (!pending.done) driver.stepSync(pending, timeout)
   }
 }
 
-/** Runs steps; others run meanwhile. */
-export async function run<T>(steps: Steps<T>, patience: Patience): Promise<T> {
+/** Runs an operation. The event loop runs while it waits. */
+export async function run<T>(steps: Steps<T>, timeout: Timeout): Promise<T> {
   for (let isFirst = true; ; isFirst = false) {
-    // A step is mostly done at once: between two of them others get their turn, and a signal its chance.
+    // Most steps end without waiting. Yield between two steps, so that timers run and a signal can abort.
     if (!isFirst) await nextTurn()
-    patience.signal?.throwIfAborted()
+    timeout.signal?.throwIfAborted()
     const step = steps.next()
     if (step.done) return step.value
-    const { channel, pending } = step.value
-    while (!pending.done) await channel.step(pending, patience)
+    const { driver, pending } = step.value
+    while (!pending.done) await driver.step(pending, timeout)
   }
 }
 
-/** Throws what something ended with. */
-export function expectWell({ error }: Pending): void {
+/** Throws the error that something ended with, if any. */
+export function throwIfFailed({ error }: Pending): void {
   if (error !== undefined) throw error
 }

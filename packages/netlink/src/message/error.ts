@@ -52,14 +52,14 @@ export class NetlinkError extends Error implements Refusal {
 }
 
 /** The request that an ack answers: its name, its bytes as they were sent, and what wrote them. */
-export interface Sent {
+export interface EncodedRequest {
   readonly name: string
   readonly bytes: Buffer
   readonly codec: Codec<unknown>
 }
 
 /** The error for an ack that refuses; offsets become attributes by reading the request as it was sent. */
-export function netlinkError({ errno, extended }: Ack, { name, bytes, codec }: Sent): NetlinkError {
+export function netlinkError({ errno, extended }: Ack, { name, bytes, codec }: EncodedRequest): NetlinkError {
   const locate = (offset: number | undefined) => {
     try {
       return offset === undefined ? undefined : codec.locate?.(bytes, nlmsghdr.size, bytes.length, offset)

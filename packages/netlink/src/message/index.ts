@@ -2,10 +2,10 @@ export { type Ack, type ExtendedAck, NL_ATTR_TYPE, nlmsgerrAttrs, type Policy, p
 export {
   BatchInterruptedError,
   DumpInterruptedError,
+  type EncodedRequest,
   NetlinkError,
   netlinkError,
   type Refusal,
-  type Sent,
 } from './error.js'
 export {
   NLM_F,

@@ -1,10 +1,10 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { oneByOne } from '../../packages/netlink/dist/connection/one-by-one.js'
+import { elementsOf } from '../../packages/netlink/dist/connection/stream.js'
 import { rejects } from '../support/rejects.js'
 import '../support/built.js'
 
-const test = suite('oneByOne()')
+const test = suite('elementsOf()')
 
 async function* arrays(ends: string[], error?: Error) {
   try {
@@ -17,17 +17,17 @@ async function* arrays(ends: string[], error?: Error) {
   }
 }
 
-test('elements come in order, empty arrays are passed over, and the end stays', async () => {
+test('elements are in order, empty arrays are skipped, and the end is permanent', async () => {
   const ends: string[] = []
-  const stream = oneByOne(arrays(ends))
-  const told: number[] = []
-  for await (const each of stream) told.push(each)
-  assert.equal([told, ends], [[1, 2, 3], ['end']])
+  const stream = elementsOf(arrays(ends))
+  const elements: number[] = []
+  for await (const each of stream) elements.push(each)
+  assert.equal([elements, ends], [[1, 2, 3], ['end']])
   assert.equal(await stream.next(), { done: true, value: undefined })
 })
 
-test('several asked for at once', async () => {
-  const stream = oneByOne(arrays([]))
+test('several calls of next() at the same time', async () => {
+  const stream = elementsOf(arrays([]))
   const all = await Promise.all(Array.from({ length: 5 }, () => stream.next()))
   assert.equal(
     all.map(({ value }) => value),
@@ -35,16 +35,16 @@ test('several asked for at once', async () => {
   )
 })
 
-test('leaving ends what is behind, and tells no more', async () => {
+test('leaving the loop ends the source, and yields no more', async () => {
   const ends: string[] = []
-  const stream = oneByOne(arrays(ends))
+  const stream = elementsOf(arrays(ends))
   for await (const _ of stream) break
   assert.equal(ends, ['end'])
   assert.equal(await stream.next(), { done: true, value: undefined })
 })
 
-test('an error comes in its place, once', async () => {
-  const stream = oneByOne(arrays([], new Error('no more')))
+test('an error is thrown at its position, once', async () => {
+  const stream = elementsOf(arrays([], new Error('no more')))
   const first = [await stream.next(), await stream.next(), await stream.next()]
   assert.equal(
     first.map(({ value }) => value),

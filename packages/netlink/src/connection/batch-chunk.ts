@@ -1,0 +1,107 @@
+import { compile } from '../codec/index.js'
+import { type Output, output } from '../codec/output.js'
+import { NLM_F, nlmsghdr, type Protocol } from '../message/index.js'
+import { type BatchEntry, handleReply } from './batch-entry.js'
+import type { ReplyHandler } from './in-flight.js'
+
+/** Most bytes of requests in one call. The send buffer holds more on any machine: 208 KiB. */
+const CHUNK_BYTES = 128 * 1024
+
+/** Size of the receive buffer that a batch asks for, in bytes, so that it holds the answers to one call. */
+export const RECEIVE_BUFFER = 8 * 1024 * 1024
+
+/** Most bytes of the receive buffer that an ack takes, or an error with its message: `skb->truesize` of a small datagram. */
+export const ACK_COST = 2304
+
+/** Most bytes of the receive buffer that a reply takes: twice a link with its statistics. */
+export const REPLY_COST = 32 * 1024
+
+/** Requests that are sent in one call. */
+export interface Chunk {
+  readonly out: Output
+  readonly entries: BatchEntry[]
+  /** The last request that the kernel can acknowledge. */
+  lastAckable: BatchEntry | undefined
+  /** Most bytes of the receive buffer that the answers take. */
+  cost: number
+}
+
+const emptyChunk = (): Chunk => ({ out: output(), entries: [], lastAckable: undefined, cost: 0 })
+
+/** The requests of a batch, in chunks whose answers fit in the receive buffer. */
+export class Chunks {
+  readonly #all: Chunk[] = [emptyChunk()]
+  readonly #room: number
+  readonly #oneCall: boolean
+
+  /**
+   * @param room Bytes of the receive buffer that the answers to one chunk may take.
+   * @param oneCall True for a single chunk, however large.
+   */
+  constructor(room: number, oneCall: boolean) {
+    this.#room = room
+    this.#oneCall = oneCall
+  }
+
+  /** Returns the chunk for the next request, whose answers take `cost` bytes. */
+  next(cost: number): Chunk {
+    let last = this.last
+    const isFull = last.out.length >= CHUNK_BYTES || last.cost + cost > this.#room
+    if (isFull && last.entries.length > 0 && !this.#oneCall) {
+      last = emptyChunk()
+      this.#all.push(last)
+    }
+    last.cost += cost
+    return last
+  }
+
+  get last(): Chunk {
+    return this.#all.at(-1) as Chunk
+  }
+
+  /** Returns the chunks with a request in them. */
+  nonEmpty(): Chunk[] {
+    return this.#all.filter(({ entries }) => entries.length > 0)
+  }
+}
+
+/** Requests an ack for the last request of a chunk. It reports that the kernel has processed all requests before it. */
+export function acknowledgeLast(bytes: Buffer, { lastAckable: last }: Chunk): void {
+  if (last === undefined) throw new TypeError('expected a request that is acknowledged in each call, got none')
+  const codec = compile(nlmsghdr)
+  const header = codec.read(bytes, last.start)
+  codec.write(bytes, last.start, { ...header, flags: header.flags | NLM_F.ACK })
+  last.acked = true
+}
+
+/** Handles the answers to a chunk. It is complete when all requested acks are received. */
+export class ChunkReplies implements ReplyHandler {
+  readonly seqs: readonly number[]
+  readonly #entries: readonly BatchEntry[]
+  readonly #bySeq: ReadonlyMap<number, BatchEntry>
+  readonly #bytes: Buffer
+  readonly #protocol: Protocol
+  #missing: number
+
+  constructor({ entries }: Chunk, bytes: Buffer, protocol: Protocol) {
+    this.#entries = entries
+    this.#bySeq = new Map(entries.map((entry) => [entry.seq, entry]))
+    this.seqs = [...this.#bySeq.keys()]
+    this.#missing = entries.filter(({ acked }) => acked).length
+    this.#bytes = bytes
+    this.#protocol = protocol
+  }
+
+  echoes(seq: number): boolean {
+    return this.#bySeq.get(seq)?.echo === true
+  }
+
+  accept(message: Parameters<ReplyHandler['accept']>[0]): boolean {
+    const entry = this.#bySeq.get(message.seq)
+    if (entry && handleReply(entry, message, this.#bytes, this.#protocol) && entry.acked) this.#missing--
+    if (this.#missing > 0) return false
+    // The kernel processes requests in order: those that it has not refused by now have succeeded.
+    for (const each of this.#entries) if (each.state === 'sent') each.state = 'done'
+    return true
+  }
+}

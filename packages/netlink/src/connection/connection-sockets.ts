@@ -1,0 +1,80 @@
+import type { Recorder } from '../capture/recorder.js'
+import type { SocketFactory, SocketOptions, Transport } from '../socket/transport.js'
+import { GroupMembership } from './group-membership.js'
+import type { ConnectionOptions } from './options.js'
+import { socketFactoryOf } from './recorded.js'
+import { cancelled, SocketDriver } from './socket-driver.js'
+import { SocketPool } from './socket-pool.js'
+
+/** Most sockets of asynchronous dumps, unless `dumpSockets` is given. */
+const DUMP_SOCKETS = 4
+
+/** The sockets of a connection. Does not refer to the connection, so that this can be garbage-collected; then they are closed. */
+export class ConnectionSockets {
+  /** Sends requests. */
+  readonly driver: SocketDriver
+  /** The groups that shared monitors have joined by {@link driver}. */
+  readonly membership: GroupMembership
+  /** The sockets of dumps. */
+  readonly pool: SocketPool
+  /** Functions that close the monitors. */
+  readonly monitors = new Set<() => void>()
+  readonly #protocol: number
+  readonly #options: ConnectionOptions
+  readonly #socketFactory: SocketFactory
+  readonly #recorder: Recorder | undefined
+  #holdsProcess = true
+  #isClosed = false
+
+  /** Opens the first socket. @throws {SystemError} if the socket, the namespace or the capture file cannot be opened */
+  constructor(protocol: number, options: ConnectionOptions) {
+    const { socketFactory, recorder } = socketFactoryOf(options)
+    this.#protocol = protocol
+    this.#options = options
+    this.#socketFactory = socketFactory
+    this.#recorder = recorder
+    try {
+      this.driver = new SocketDriver(this.open())
+    } catch (error) {
+      recorder?.close()
+      throw error
+    }
+    this.membership = new GroupMembership(this.driver.transport)
+    this.pool = new SocketPool(options.dumpSockets ?? DUMP_SOCKETS, () => this.#openForDump())
+  }
+
+  /** Opens a further socket. @throws {SystemError} @throws {TypeError} if the connection is closed */
+  open(options: SocketOptions = {}): Transport {
+    this.checkOpen()
+    const { strict, sendBuffer } = this.#options
+    return this.#socketFactory.open(this.#protocol, { strict, sendBuffer, ...options })
+  }
+
+  /** @throws {TypeError} if the connection is closed */
+  checkOpen(): void {
+    if (this.#isClosed) throw new TypeError('expected an open netlink socket, got one that was closed')
+  }
+
+  /** Sets whether requests and dumps in flight keep the process alive. */
+  hold(holds: boolean): void {
+    for (const driver of [this.driver, ...this.pool.drivers()]) holds ? driver.ref() : driver.unref()
+    this.#holdsProcess = holds
+  }
+
+  /** Closes all sockets. Requests in flight end with `ECANCELED`. A second call does nothing. */
+  readonly close = (): void => {
+    if (this.#isClosed) return
+    this.#isClosed = true
+    for (const closeMonitor of [...this.monitors]) closeMonitor()
+    this.pool.close()
+    this.driver.close()
+    this.#recorder?.close()
+  }
+
+  #openForDump(): SocketDriver {
+    if (this.#isClosed) throw cancelled()
+    const driver = new SocketDriver(this.open())
+    if (!this.#holdsProcess) driver.unref()
+    return driver
+  }
+}

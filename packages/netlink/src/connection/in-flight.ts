@@ -1,0 +1,170 @@
+import { DecodeError } from '../codec/index.js'
+import { firstMessage, type NetlinkMessage, nextMessage } from '../message/netlink-message.js'
+import type { SystemError } from '../socket/error.js'
+import type { Datagram } from '../socket/transport.js'
+
+/** Handles the replies to one or more requests. */
+export interface ReplyHandler {
+  /** Sequence numbers of the requests. */
+  readonly seqs: Iterable<number>
+  /** Returns true if the request with this number asked for an echo (NLM_F_ECHO). */
+  echoes(seq: number): boolean
+  /** Handles one message with one of these numbers. Returns true after the last one. If it throws, the requests end with that error. */
+  accept(message: NetlinkMessage): boolean
+}
+
+/** The state of requests that were sent. */
+export interface Pending {
+  /** True if all replies were received, or if an error ended the requests. */
+  readonly done: boolean
+  /** The error that ended the requests, if any. */
+  readonly error: unknown
+  /** One-shot wake-up: called when a reply was handled, or at the end. While it is set, the driver watches the socket. */
+  progress: (() => void) | undefined
+}
+
+/** Receives what is sent to the multicast groups that the socket has joined. */
+export interface GroupListener {
+  /** False while it wants no more messages. */
+  readonly ready: boolean
+  message(message: NetlinkMessage, datagram: Datagram): void
+  /** Messages were lost. Those before this call may be older than the lost ones; those after it are newer. */
+  overrun(): void
+  /** A datagram, or the rest of one, is not valid netlink. */
+  unreadable(error: DecodeError, datagram: Datagram): void
+  /** The socket failed: nothing more will be received. */
+  failed(error: SystemError): void
+}
+
+interface Entry extends Pending {
+  readonly handler: ReplyHandler
+  done: boolean
+  error: unknown
+}
+
+/** Requests in flight and listeners of one socket. Does no I/O: {@link SocketDriver} passes datagrams and receive errors to it. */
+export class InFlight {
+  readonly #port: number
+  /** Each request in flight, under each of its sequence numbers. */
+  readonly #bySeq = new Map<number, Entry>()
+  readonly #listeners = new Set<GroupListener>()
+  /**
+   * Number of datagrams that may still be queued from before the last loss; undefined if there was no loss.
+   *
+   * The kernel reports a loss before the datagrams that were queued when it began (`sk_err`), and then queues nothing more
+   * until all of these are read (`NETLINK_S_CONGESTED`, which `netlink_rcv_wake` clears when the queue is empty). So the loss
+   * comes after these datagrams, and is over when a read finds nothing. It is reported to the listeners then. On a busy socket no
+   * read may find nothing. The queue must also have been empty if the next loss is reported, or if as many datagrams were read
+   * as the buffer holds.
+   *
+   * Until then the kernel drops answers too, without a further error. A request that was sent meanwhile and has no answer when
+   * the loss is over may have lost it, so it ends with the error of the loss.
+   */
+  #queuedBeforeLoss: number | undefined
+  #loss: SystemError | undefined
+
+  /** @param port The port id of the socket, which replies carry. */
+  constructor(port: number) {
+    this.#port = port
+  }
+
+  /** Starts to wait for the replies to requests. */
+  begin(handler: ReplyHandler): Pending {
+    const entry: Entry = { handler, done: false, error: undefined, progress: undefined }
+    for (const seq of handler.seqs) this.#bySeq.set(seq, entry)
+    return entry
+  }
+
+  /** Ends requests with an error. */
+  end(pending: Pending, error: unknown): void {
+    this.#settle(pending as Entry, error)
+  }
+
+  /** Ends all requests with an error. */
+  endAll(error: unknown): void {
+    for (const entry of [...this.#bySeq.values()]) this.#settle(entry, error)
+  }
+
+  /** Passes the messages of a datagram to the requests that they answer and to the listeners. */
+  take(datagram: Datagram): void {
+    const isMulticast = datagram.group !== 0
+    try {
+      for (let message = firstMessage(datagram.bytes); message; message = nextMessage(message)) {
+        // Ignores answers to requests that have ended, and to those of other sockets.
+        const entry = message.pid === this.#port ? this.#bySeq.get(message.seq) : undefined
+        // A notification about a request of this socket has its number too, but is not an answer. The exception is an echo: the
+        // kernel sends it to this socket as if to the group, and leaves this socket out of the group (`nlmsg_notify`).
+        if (entry && (!isMulticast || entry.handler.echoes(message.seq))) this.#answer(entry, message)
+        if (isMulticast) for (const listener of this.#listeners) listener.message(message, datagram)
+      }
+    } catch (error) {
+      if (!(error instanceof DecodeError)) throw error
+      if (isMulticast) for (const listener of this.#listeners) listener.unreadable(error, datagram)
+      else this.endAll(error)
+    }
+    if (this.#queuedBeforeLoss !== undefined && --this.#queuedBeforeLoss <= 0) this.drained()
+  }
+
+  /** Handles a receive error, which may concern any request. `queued` bounds the number of datagrams that may still be queued. */
+  fail(error: SystemError, queued: number): void {
+    this.endAll(error)
+    if (error.code === 'ENOBUFS') {
+      this.drained()
+      this.#queuedBeforeLoss = queued
+      this.#loss = error
+    } else if (error.code === 'EMSGSIZE') for (const listener of this.#listeners) listener.overrun()
+    else for (const listener of this.#listeners) listener.failed(error)
+  }
+
+  /** Handles that a read found nothing. Returns true if that ends a loss: listeners, and requests without an answer, are notified. */
+  drained(): boolean {
+    if (this.#queuedBeforeLoss === undefined) return false
+    this.#queuedBeforeLoss = undefined
+    this.endAll(this.#loss)
+    for (const listener of this.#listeners) listener.overrun()
+    return true
+  }
+
+  /** True from a loss until it is reported to the listeners. Meanwhile the socket must be drained. */
+  get isLossy(): boolean {
+    return this.#queuedBeforeLoss !== undefined
+  }
+
+  /** Adds a listener. Returns a function that removes it. */
+  listen(listener: GroupListener): () => void {
+    this.#listeners.add(listener)
+    return () => {
+      this.#listeners.delete(listener)
+    }
+  }
+
+  /** Returns true if a request or a listener waits for a message. */
+  isWanted(): boolean {
+    for (const listener of this.#listeners) if (listener.ready) return true
+    for (const { progress } of this.#bySeq.values()) if (progress) return true
+    return false
+  }
+
+  #answer(entry: Entry, message: NetlinkMessage): void {
+    try {
+      if (entry.handler.accept(message)) this.#settle(entry)
+      else wake(entry)
+    } catch (error) {
+      this.#settle(entry, error)
+    }
+  }
+
+  #settle(entry: Entry, error?: unknown): void {
+    if (entry.done) return
+    entry.done = true
+    entry.error = error
+    for (const seq of entry.handler.seqs) this.#bySeq.delete(seq)
+    wake(entry)
+  }
+}
+
+function wake(entry: Entry): void {
+  const { progress } = entry
+  entry.progress = undefined
+  progress?.()
+}
