@@ -1,4 +1,4 @@
-import { attributes, bytes, constants, flag, string, u8, u16, u32, u64 } from '../codec/index.js'
+import { attributes, bytes, constants, enumOf, flag, flagsOf, string, u8, u16, u32, u64 } from '../codec/index.js'
 
 /** TLS_CONF_*, linux/tls.h: who encrypts */
 export const TLS_CONF = constants('TLS_CONF', { BASE: 1, SW: 2, HW: 3, HW_RECORD: 4 })
@@ -7,8 +7,8 @@ export const TLS_CONF = constants('TLS_CONF', { BASE: 1, SW: 2, HW: 3, HW_RECORD
 export const ulpTlsAttrs = attributes('TLS_INFO', {
   version: [1, u16], // as TLS writes it: 0x0303 is 1.2
   cipher: [2, u16], // TLS_CIPHER_*
-  txconf: [3, u16], // TLS_CONF_*
-  rxconf: [4, u16], // TLS_CONF_*
+  txconf: [3, enumOf(u16, TLS_CONF)],
+  rxconf: [4, enumOf(u16, TLS_CONF)],
   zcRoTx: [5, flag],
   rxNoPad: [6, flag],
   txMaxPayloadLen: [7, u16], // bytes
@@ -36,7 +36,7 @@ export const ulpMptcpAttrs = attributes('MPTCP_SUBFLOW_ATTR', {
   mapSfseq: [5, u32],
   ssnOffset: [6, u32],
   mapDatalen: [7, u16],
-  flags: [8, u32], // MPTCP_SUBFLOW_FLAG_*
+  flags: [8, flagsOf(u32, ULP_MPTCP_FLAG)],
   idRem: [9, u8],
   idLoc: [10, u8],
   pad: [11, bytes],

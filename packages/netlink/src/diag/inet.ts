@@ -3,6 +3,7 @@ import {
   attributes,
   bytes,
   constants,
+  enumOf,
   fixedBytes,
   type Infer,
   ipv4,
@@ -89,7 +90,7 @@ export interface Inet6DiagRequest extends Infer<typeof inet6DiagRequest> {
 const state = {
   family: u8, // AF_*
   state: u8, // TCP_*
-  timer: u8, // IDIAG_TIMER_*
+  timer: enumOf(u8, IDIAG_TIMER),
   retrans: u8,
 }
 

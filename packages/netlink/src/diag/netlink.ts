@@ -1,4 +1,17 @@
-import { array, attributes, constants, type Infer, message, pad, struct, u8, u32 } from '../codec/index.js'
+import {
+  array,
+  attributes,
+  constants,
+  enumOf,
+  flagsOf,
+  type Infer,
+  message,
+  pad,
+  struct,
+  u8,
+  u32,
+} from '../codec/index.js'
+import { NETLINK } from '../message/netlink-protocols.js'
 import { cookie, skMeminfo } from './sock-diag.js'
 
 /** NDIAG_SHOW_*, linux/netlink_diag.h: what of a socket to tell */
@@ -20,10 +33,10 @@ export const NDIAG_FLAG = constants('NDIAG_FLAG', {
 /** `struct netlink_diag_req`, linux/netlink_diag.h */
 export const netlinkDiagReq = struct('netlink_diag_req', {
   family: u8, // AF_NETLINK
-  protocol: u8, // NETLINK_*, or NDIAG_PROTO_ALL
+  protocol: enumOf(u8, NETLINK), // or NDIAG_PROTO_ALL
   _pad: pad(2),
   ino: u32,
-  show: u32, // NDIAG_SHOW_*
+  show: flagsOf(u32, NDIAG_SHOW),
   cookie,
 })
 
@@ -40,7 +53,7 @@ export interface NetlinkDiagRequest extends Infer<typeof netlinkDiagRequest> {
 export const netlinkDiagMsg = struct('netlink_diag_msg', {
   family: u8, // AF_NETLINK
   type: u8, // SOCK_*
-  protocol: u8, // NETLINK_*
+  protocol: enumOf(u8, NETLINK),
   state: u8, // TCP_CLOSE
   portid: u32,
   dstPortid: u32,
@@ -63,7 +76,7 @@ export const netlinkDiagAttrs = attributes('NETLINK_DIAG', {
   groups: [1, array(u32)], // multicast groups: bit 0 of the first is group 1
   rxRing: [2, netlinkDiagRing],
   txRing: [3, netlinkDiagRing],
-  flags: [4, u32], // NDIAG_FLAG_*
+  flags: [4, flagsOf(u32, NDIAG_FLAG)],
 })
 
 /** What comes of AF_NETLINK */

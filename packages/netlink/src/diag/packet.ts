@@ -3,6 +3,7 @@ import {
   attributes,
   constants,
   fixedBytes,
+  flagsOf,
   type Infer,
   message,
   pad,
@@ -32,7 +33,7 @@ export const packetDiagReq = struct('packet_diag_req', {
   protocol: u8, // 0
   _pad: pad(2),
   ino: u32,
-  show: u32, // PACKET_SHOW_*
+  show: flagsOf(u32, PACKET_SHOW),
   cookie,
 })
 
@@ -61,7 +62,7 @@ export const packetDiagInfo = struct('packet_diag_info', {
   reserve: u32, // bytes
   copyThresh: u32,
   tstamp: u32,
-  flags: u32, // PDI_*
+  flags: flagsOf(u32, PDI),
 })
 
 /** `struct packet_diag_mclist`, linux/packet_diag.h: a membership */

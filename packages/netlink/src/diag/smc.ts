@@ -2,6 +2,7 @@ import {
   attributes,
   charArray,
   constants,
+  enumOf,
   type Infer,
   message,
   pad,
@@ -37,7 +38,7 @@ export interface SmcDiagRequest extends Infer<typeof smcDiagRequest> {
 export const smcDiagMsg = struct('smc_diag_msg', {
   family: u8, // AF_SMC, whatever the addresses are
   state: u8, // SMC's own
-  mode: u8, // SMC_DIAG_MODE_*
+  mode: enumOf(u8, SMC_DIAG_MODE),
   shutdown: u8,
   id: anyDiagSockid,
   uid: u32,

@@ -1,4 +1,4 @@
-import { constants, type Infer, struct, u8, u16, u32, u64 } from '../codec/index.js'
+import { constants, enumOf, flagsOf, type Infer, struct, u8, u16, u32, u64 } from '../codec/index.js'
 import { bitFields, withBitFields } from './bits.js'
 
 /** TCPI_OPT_*, linux/tcp.h: `options` of {@link tcpInfo} */
@@ -22,11 +22,11 @@ export const tcpInfo = withBitFields(
     'tcp_info',
     {
       state: u8, // TCP_*
-      caState: u8, // TCP_CA_*
+      caState: enumOf(u8, TCP_CA),
       retransmits: u8,
       probes: u8,
       backoff: u8,
-      options: u8, // TCPI_OPT_*
+      options: flagsOf(u8, TCPI_OPT),
       ...bitFields(8, { sndWscale: 4, rcvWscale: 4 }),
       ...bitFields(8, { deliveryRateAppLimited: 1, fastopenClientFail: 2, _unnamed: 5 }),
       rto: u32,

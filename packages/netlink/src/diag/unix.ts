@@ -1,4 +1,4 @@
-import { array, attributes, constants, type Infer, message, pad, struct, u8, u32 } from '../codec/index.js'
+import { array, attributes, constants, flagsOf, type Infer, message, pad, struct, u8, u32 } from '../codec/index.js'
 import { cookie, skMeminfo } from './sock-diag.js'
 import { unixName } from './unix-name.js'
 
@@ -20,7 +20,7 @@ export const unixDiagReq = struct('unix_diag_req', {
   _pad: pad(2),
   states: u32, // 1 << TCP_*
   ino: u32, // of the one socket that is asked for
-  show: u32, // UDIAG_SHOW_*
+  show: flagsOf(u32, UDIAG_SHOW),
   cookie,
 })
 

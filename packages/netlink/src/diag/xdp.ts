@@ -1,4 +1,4 @@
-import { attributes, constants, type Infer, message, pad, struct, u8, u32, u64 } from '../codec/index.js'
+import { attributes, constants, flagsOf, type Infer, message, pad, struct, u8, u32, u64 } from '../codec/index.js'
 import { cookie, skMeminfo } from './sock-diag.js'
 
 /** XDP_SHOW_*, linux/xdp_diag.h: what of a socket to tell */
@@ -13,7 +13,7 @@ export const xdpDiagReq = struct('xdp_diag_req', {
   protocol: u8, // 0
   _pad: pad(2),
   ino: u32,
-  show: u32, // XDP_SHOW_*
+  show: flagsOf(u32, XDP_SHOW),
   cookie,
 })
 
@@ -50,7 +50,7 @@ export const xdpDiagUmem = struct('xdp_diag_umem', {
   headroom: u32, // bytes
   ifindex: u32,
   queueId: u32,
-  flags: u32, // XDP_DU_F_*
+  flags: flagsOf(u32, XDP_DU_F),
   refs: u32,
 })
 

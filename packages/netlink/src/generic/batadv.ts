@@ -3,7 +3,9 @@ import {
   bytes,
   constants,
   type Declaration,
+  enumOf,
   flag,
+  flagsOf,
   type Infer,
   ipv4,
   lladdr,
@@ -62,7 +64,7 @@ export const batadvMeshAttrs = attributes('BATADV_ATTR', {
   hardIfname: [7, string],
   hardAddress: [8, lladdr],
   origAddress: [9, lladdr],
-  tpmeterResult: [10, u8], // BATADV_TP_REASON_*
+  tpmeterResult: [10, enumOf(u8, BATADV_TP_REASON)],
   tpmeterTestTime: [11, u32], // milliseconds
   tpmeterBytes: [12, u64], // bytes
   tpmeterCookie: [13, u32],
@@ -73,7 +75,7 @@ export const batadvMeshAttrs = attributes('BATADV_ATTR', {
   ttLastTtvn: [18, u8],
   ttCrc32: [19, u32],
   ttVid: [20, u16],
-  ttFlags: [21, u32], // BATADV_TT_CLIENT_*
+  ttFlags: [21, flagsOf(u32, BATADV_TT_CLIENT)],
   flagBest: [22, flag],
   lastSeenMsecs: [23, u32], // milliseconds
   neighAddress: [24, lladdr],
@@ -103,7 +105,7 @@ export const batadvMeshAttrs = attributes('BATADV_ATTR', {
   fragmentationEnabled: [48, u8],
   gwBandwidthDown: [49, u32], // 100 kbit/s
   gwBandwidthUp: [50, u32], // 100 kbit/s
-  gwMode: [51, u8], // BATADV_GW_MODE_*
+  gwMode: [51, enumOf(u8, BATADV_GW_MODE)],
   gwSelClass: [52, u32],
   hopPenalty: [53, u8],
   logLevel: [54, u32],

@@ -1,4 +1,4 @@
-import { attributes, constants, type Infer, indexed, list, string, u16, u32 } from '../codec/index.js'
+import { attributes, constants, flagsOf, type Infer, indexed, list, string, u16, u32 } from '../codec/index.js'
 import { gets, policyAttrs } from '../message/index.js'
 import { genericFamily, genericMessage } from './family.js'
 
@@ -17,7 +17,7 @@ export const GENL = constants('GENL', {
 /** CTRL_ATTR_OP_*, linux/genetlink.h */
 export const ctrlOpAttrs = attributes('CTRL_ATTR_OP', {
   id: [1, u32], // number of the command
-  flags: [2, u32], // GENL_*
+  flags: [2, flagsOf(u32, GENL)],
 })
 export interface CtrlOpAttrs extends Infer<typeof ctrlOpAttrs> {}
 

@@ -1,4 +1,18 @@
-import { attributes, bytes, constants, type Infer, i32, i64, multi, sint, string, u32, u64 } from '../codec/index.js'
+import {
+  attributes,
+  bytes,
+  constants,
+  enumOf,
+  flagsOf,
+  type Infer,
+  i32,
+  i64,
+  multi,
+  sint,
+  string,
+  u32,
+  u64,
+} from '../codec/index.js'
 import { gets } from '../message/index.js'
 import { genericFamily, genericMessage } from './family.js'
 
@@ -89,7 +103,7 @@ export const DPLL_FEATURE_STATE = constants('DPLL_FEATURE_STATE', {
 /** The part of DPLL_A_PIN_* that is nested, linux/dpll.h */
 export const dpllNlReferenceSyncAttrs = attributes('DPLL_A_PIN', {
   id: [1, u32],
-  state: [16, u32], // DPLL_PIN_STATE_*
+  state: [16, enumOf(u32, DPLL_PIN_STATE)],
 })
 export interface DpllNlReferenceSyncAttrs extends Infer<typeof dpllNlReferenceSyncAttrs> {}
 
@@ -103,10 +117,10 @@ export interface DpllNlFrequencyRangeAttrs extends Infer<typeof dpllNlFrequencyR
 /** The part of DPLL_A_PIN_* that is nested, linux/dpll.h */
 export const dpllNlPinParentDeviceAttrs = attributes('DPLL_A_PIN', {
   parentId: [2, u32],
-  direction: [10, u32], // DPLL_PIN_DIRECTION_*
+  direction: [10, enumOf(u32, DPLL_PIN_DIRECTION)],
   prio: [15, u32], // 0 is the highest
-  state: [16, u32], // DPLL_PIN_STATE_*
-  operstate: [32, u32], // DPLL_PIN_OPERSTATE_*
+  state: [16, enumOf(u32, DPLL_PIN_STATE)],
+  operstate: [32, enumOf(u32, DPLL_PIN_OPERSTATE)],
   phaseOffset: [23, i64], // picoseconds, in thousandths
   fractionalFrequencyOffset: [24, sint],
   fractionalFrequencyOffsetPpt: [30, sint],
@@ -116,7 +130,7 @@ export interface DpllNlPinParentDeviceAttrs extends Infer<typeof dpllNlPinParent
 /** The part of DPLL_A_PIN_* that is nested, linux/dpll.h */
 export const dpllNlPinParentPinAttrs = attributes('DPLL_A_PIN', {
   parentId: [2, u32],
-  state: [16, u32], // DPLL_PIN_STATE_*
+  state: [16, enumOf(u32, DPLL_PIN_STATE)],
 })
 export interface DpllNlPinParentPinAttrs extends Infer<typeof dpllNlPinParentPinAttrs> {}
 
@@ -138,15 +152,15 @@ export const dpllNlPinAttrs = attributes('DPLL_A_PIN', {
   boardLabel: [6, string],
   panelLabel: [7, string],
   packageLabel: [8, string],
-  type: [9, u32], // DPLL_PIN_TYPE_*
-  direction: [10, u32], // DPLL_PIN_DIRECTION_*
+  type: [9, enumOf(u32, DPLL_PIN_TYPE)],
+  direction: [10, enumOf(u32, DPLL_PIN_DIRECTION)],
   frequency: [11, u64], // Hz
   frequencySupported: [12, multi(dpllNlFrequencyRangeAttrs)],
   frequencyMin: [13, u64], // Hz
   frequencyMax: [14, u64], // Hz
   prio: [15, u32], // 0 is the highest
-  state: [16, u32], // DPLL_PIN_STATE_*
-  capabilities: [17, u32], // DPLL_PIN_CAPABILITIES_*
+  state: [16, enumOf(u32, DPLL_PIN_STATE)],
+  capabilities: [17, flagsOf(u32, DPLL_PIN_CAPABILITIES)],
   parentDevice: [18, multi(dpllNlPinParentDeviceAttrs)],
   parentPin: [19, multi(dpllNlPinParentPinAttrs)],
   phaseAdjustMin: [20, i32], // picoseconds; so the next two
@@ -161,7 +175,7 @@ export const dpllNlPinAttrs = attributes('DPLL_A_PIN', {
   phaseAdjustGran: [29, u32],
   fractionalFrequencyOffsetPpt: [30, sint],
   measuredFrequency: [31, u64], // Hz, in thousandths
-  operstate: [32, u32], // DPLL_PIN_OPERSTATE_*
+  operstate: [32, enumOf(u32, DPLL_PIN_OPERSTATE)],
 })
 export interface DpllNlPinAttrs extends Infer<typeof dpllNlPinAttrs> {}
 
@@ -171,16 +185,16 @@ export const dpllNlAttrs = attributes('DPLL_A', {
   moduleName: [2, string],
   pad: [3, bytes],
   clockId: [4, u64],
-  mode: [5, u32], // DPLL_MODE_*
-  modeSupported: [6, multi(u32)], // DPLL_MODE_*
-  lockStatus: [7, u32], // DPLL_LOCK_STATUS_*
+  mode: [5, enumOf(u32, DPLL_MODE)],
+  modeSupported: [6, multi(enumOf(u32, DPLL_MODE))],
+  lockStatus: [7, enumOf(u32, DPLL_LOCK_STATUS)],
   temp: [8, i32], // thousandths of a degree Celsius
-  type: [9, u32], // DPLL_TYPE_*
-  lockStatusError: [10, u32], // DPLL_LOCK_STATUS_ERROR_*
-  clockQualityLevel: [11, multi(u32)], // DPLL_CLOCK_QUALITY_LEVEL_*
-  phaseOffsetMonitor: [12, u32], // DPLL_FEATURE_STATE_*
+  type: [9, enumOf(u32, DPLL_TYPE)],
+  lockStatusError: [10, enumOf(u32, DPLL_LOCK_STATUS_ERROR)],
+  clockQualityLevel: [11, multi(enumOf(u32, DPLL_CLOCK_QUALITY_LEVEL))],
+  phaseOffsetMonitor: [12, enumOf(u32, DPLL_FEATURE_STATE)],
   phaseOffsetAvgFactor: [13, u32],
-  frequencyMonitor: [14, u32], // DPLL_FEATURE_STATE_*
+  frequencyMonitor: [14, enumOf(u32, DPLL_FEATURE_STATE)],
 })
 export interface DpllNlAttrs extends Infer<typeof dpllNlAttrs> {}
 

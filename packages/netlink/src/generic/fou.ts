@@ -1,4 +1,4 @@
-import { attributes, constants, flag, type Infer, i32, ipv4, ipv6, u8, u16be } from '../codec/index.js'
+import { attributes, constants, enumOf, flag, type Infer, i32, ipv4, ipv6, u8, u16be } from '../codec/index.js'
 import { creates, gets } from '../message/index.js'
 import { genericFamily, genericMessage } from './family.js'
 
@@ -13,7 +13,7 @@ export const fouAttrs = attributes('FOU_ATTR', {
   port: [1, u16be],
   af: [2, u8], // AF_*
   ipproto: [3, u8], // IPPROTO_*; of what is inside
-  type: [4, u8], // FOU_ENCAP_*
+  type: [4, enumOf(u8, FOU_ENCAP)],
   remcsumNopartial: [5, flag],
   localV4: [6, ipv4],
   localV6: [7, ipv6],

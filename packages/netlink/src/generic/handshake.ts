@@ -1,4 +1,4 @@
-import { attributes, constants, type Declaration, type Infer, i32, multi, string, u32 } from '../codec/index.js'
+import { attributes, constants, type Declaration, enumOf, type Infer, i32, multi, string, u32 } from '../codec/index.js'
 import { type GenericMessage, genericFamily, genericMessage } from './family.js'
 
 /** The name of a value's type: TypeScript would write it out in full wherever it is used. */
@@ -35,10 +35,10 @@ export interface HandshakeX509Attrs extends Infer<typeof handshakeX509Attrs> {}
 /** HANDSHAKE_A_ACCEPT_*, linux/handshake.h */
 export const handshakeAcceptAttrs = attributes('HANDSHAKE_A_ACCEPT', {
   sockfd: [1, i32], // an open file descriptor
-  handlerClass: [2, u32], // HANDSHAKE_HANDLER_CLASS_*
-  messageType: [3, u32], // HANDSHAKE_MSG_TYPE_*
+  handlerClass: [2, enumOf(u32, HANDSHAKE_HANDLER_CLASS)],
+  messageType: [3, enumOf(u32, HANDSHAKE_MSG_TYPE)],
   timeout: [4, u32], // milliseconds
-  authMode: [5, u32], // HANDSHAKE_AUTH_*
+  authMode: [5, enumOf(u32, HANDSHAKE_AUTH)],
   peerIdentity: [6, u32],
   certificate: [7, multi(handshakeX509Attrs)],
   peername: [8, string],

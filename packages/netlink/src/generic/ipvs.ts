@@ -6,6 +6,8 @@ import {
   bytes,
   constants,
   type Declaration,
+  enumOf,
+  flagsOf,
   type Infer,
   ipv4,
   ipv6,
@@ -83,7 +85,7 @@ const addresses = { [AF.INET]: ipv4In16, [AF.INET6]: atMost(ipv6) } as const
 
 /** `struct ip_vs_flags`, linux/ip_vs.h */
 export const ipVsFlags = struct('ip_vs_flags', {
-  flags: u32, // IP_VS_SVC_F_*
+  flags: flagsOf(u32, IP_VS_SVC_F),
   mask: u32, // which of `flags` to touch
 })
 
@@ -150,15 +152,15 @@ export const ipvsDestAttrs = attributes('IPVS_DEST_ATTR', {
   stats: [10, ipvsStatsAttrs],
   addrFamily: [11, u16], // AF_INET or AF_INET6
   stats64: [12, ipvsStats64Attrs],
-  tunType: [13, u8], // IP_VS_CONN_F_TUNNEL_TYPE_*
+  tunType: [13, enumOf(u8, IP_VS_CONN_F_TUNNEL_TYPE)],
   tunPort: [14, u16be],
-  tunFlags: [15, u16], // IP_VS_TUNNEL_ENCAP_FLAG_*
+  tunFlags: [15, flagsOf(u16, IP_VS_TUNNEL_ENCAP_FLAG)],
 })
 export type IpvsDestAttrs = Infer<typeof ipvsDestAttrs>
 
 /** IPVS_DAEMON_ATTR_*, linux/ip_vs.h: what tells other directors of connections */
 export const ipvsDaemonAttrs = attributes('IPVS_DAEMON_ATTR', {
-  state: [1, u32], // IP_VS_STATE_*
+  state: [1, enumOf(u32, IP_VS_STATE)],
   mcastIfn: [2, string],
   syncId: [3, u32],
   syncMaxlen: [4, u16],

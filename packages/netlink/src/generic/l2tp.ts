@@ -3,6 +3,7 @@ import {
   attributes,
   bytes,
   constants,
+  enumOf,
   flag,
   type Infer,
   i32,
@@ -57,11 +58,11 @@ export interface L2tpStatsAttrs extends Infer<typeof l2tpStatsAttrs> {}
 
 /** L2TP_ATTR_*, linux/l2tp.h */
 export const l2tpAttrs = attributes('L2TP_ATTR', {
-  pwType: [1, u16], // L2TP_PWTYPE_*
-  encapType: [2, u16], // L2TP_ENCAPTYPE_*
+  pwType: [1, enumOf(u16, L2TP_PWTYPE)],
+  encapType: [2, enumOf(u16, L2TP_ENCAPTYPE)],
   offset: [3, u16], // has no effect any more; so the next
   dataSeq: [4, u8],
-  l2specType: [5, u8], // L2TP_L2SPECTYPE_*
+  l2specType: [5, enumOf(u8, L2TP_L2SPECTYPE)],
   l2specLen: [6, u8],
   protoVersion: [7, u8], // 2 or 3
   ifname: [8, string],

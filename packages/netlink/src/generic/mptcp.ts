@@ -2,6 +2,8 @@ import {
   attributes,
   constants,
   type Declaration,
+  enumOf,
+  flagsOf,
   type Infer,
   i32,
   ipv4,
@@ -59,7 +61,7 @@ export const mptcpAddrAttrs = attributes('MPTCP_PM_ADDR_ATTR', {
   addr4: [3, ipv4, 'MPTCP_PM_ADDR_ATTR_ADDR4'],
   addr6: [4, ipv6, 'MPTCP_PM_ADDR_ATTR_ADDR6'],
   port: [5, u16], // in host order, unlike the ports of events
-  flags: [6, u32], // MPTCP_PM_ADDR_FLAG_*
+  flags: [6, flagsOf(u32, MPTCP_PM_ADDR_FLAG)],
   ifIdx: [7, i32], // ifindex
 })
 export interface MptcpAddrAttrs extends Infer<typeof mptcpAddrAttrs> {}
@@ -91,10 +93,10 @@ export const mptcpEventAttrs = attributes('MPTCP_ATTR', {
   dport: [10, u16be],
   backup: [11, u8],
   error: [12, u8], // errno
-  flags: [13, u16], // MPTCP_PM_EV_FLAG_*
+  flags: [13, flagsOf(u16, MPTCP_PM_EV_FLAG)],
   timeout: [14, u32],
   ifIdx: [15, i32], // ifindex
-  resetReason: [16, u32], // MPTCP_RST_*
+  resetReason: [16, enumOf(u32, MPTCP_RST)],
   resetFlags: [17, u32],
   serverSide: [18, u8],
 })

@@ -1,4 +1,4 @@
-import { attributes, constants, flag, type Infer, multi, u32, uint } from '../codec/index.js'
+import { attributes, constants, enumOf, flag, type Infer, multi, u32, uint } from '../codec/index.js'
 import { gets } from '../message/index.js'
 import { genericFamily, genericMessage } from './family.js'
 
@@ -18,7 +18,7 @@ export const NET_SHAPER_METRIC = constants('NET_SHAPER_METRIC', {
 
 /** NET_SHAPER_A_HANDLE_*, linux/net_shaper.h */
 export const netShaperHandleAttrs = attributes('NET_SHAPER_A_HANDLE', {
-  scope: [1, u32], // NET_SHAPER_SCOPE_*
+  scope: [1, enumOf(u32, NET_SHAPER_SCOPE)],
   id: [2, u32],
 })
 export interface NetShaperHandleAttrs extends Infer<typeof netShaperHandleAttrs> {}
@@ -34,7 +34,7 @@ export interface NetShaperLeafInfoAttrs extends Infer<typeof netShaperLeafInfoAt
 /** NET_SHAPER_A_*, linux/net_shaper.h */
 export const netShaperAttrs = attributes('NET_SHAPER_A', {
   handle: [1, netShaperHandleAttrs],
-  metric: [2, u32], // NET_SHAPER_METRIC_*
+  metric: [2, enumOf(u32, NET_SHAPER_METRIC)],
   bwMin: [3, uint], // bit/s or packets/s, by `metric`; so the next
   bwMax: [4, uint],
   burst: [5, uint], // bytes or packets
@@ -49,7 +49,7 @@ export interface NetShaperAttrs extends Infer<typeof netShaperAttrs> {}
 /** NET_SHAPER_A_CAPS_*, linux/net_shaper.h */
 export const netShaperCapsAttrs = attributes('NET_SHAPER_A_CAPS', {
   ifindex: [1, u32],
-  scope: [2, u32], // NET_SHAPER_SCOPE_*
+  scope: [2, enumOf(u32, NET_SHAPER_SCOPE)],
   supportMetricBps: [3, flag],
   supportMetricPps: [4, flag],
   supportNesting: [5, flag],

@@ -1,4 +1,16 @@
-import { attributes, bytes, constants, type Infer, i32, multi, u32, u64, uint } from '../codec/index.js'
+import {
+  attributes,
+  bytes,
+  constants,
+  enumOf,
+  flagsOf,
+  type Infer,
+  i32,
+  multi,
+  u32,
+  u64,
+  uint,
+} from '../codec/index.js'
 import { gets } from '../message/index.js'
 import { genericFamily, genericMessage } from './family.js'
 
@@ -58,7 +70,7 @@ export interface NetdevXskInfoAttrs extends Infer<typeof netdevXskInfoAttrs> {}
 /** The part of NETDEV_A_QUEUE_* that is nested, linux/netdev.h */
 export const netdevQueueIdAttrs = attributes('NETDEV_A_QUEUE', {
   id: [1, u32],
-  type: [3, u32], // NETDEV_QUEUE_TYPE_*
+  type: [3, enumOf(u32, NETDEV_QUEUE_TYPE)],
 })
 export interface NetdevQueueIdAttrs extends Infer<typeof netdevQueueIdAttrs> {}
 
@@ -74,10 +86,10 @@ export interface NetdevLeaseAttrs extends Infer<typeof netdevLeaseAttrs> {}
 export const netdevDevAttrs = attributes('NETDEV_A_DEV', {
   ifindex: [1, u32],
   pad: [2, bytes],
-  xdpFeatures: [3, u64], // NETDEV_XDP_ACT_*
+  xdpFeatures: [3, flagsOf(u64, NETDEV_XDP_ACT)],
   xdpZcMaxSegs: [4, u32],
-  xdpRxMetadataFeatures: [5, u64], // NETDEV_XDP_RX_METADATA_*
-  xskFeatures: [6, u64], // NETDEV_XSK_FLAGS_*
+  xdpRxMetadataFeatures: [5, flagsOf(u64, NETDEV_XDP_RX_METADATA)],
+  xskFeatures: [6, flagsOf(u64, NETDEV_XSK_FLAGS)],
 })
 export interface NetdevDevAttrs extends Infer<typeof netdevDevAttrs> {}
 
@@ -127,7 +139,7 @@ export const netdevNapiAttrs = attributes('NETDEV_A_NAPI', {
   deferHardIrqs: [5, u32],
   groFlushTimeout: [6, uint],
   irqSuspendTimeout: [7, uint],
-  threaded: [8, u32], // NETDEV_NAPI_THREADED_*
+  threaded: [8, enumOf(u32, NETDEV_NAPI_THREADED)],
 })
 export interface NetdevNapiAttrs extends Infer<typeof netdevNapiAttrs> {}
 
@@ -135,7 +147,7 @@ export interface NetdevNapiAttrs extends Infer<typeof netdevNapiAttrs> {}
 export const netdevQueueAttrs = attributes('NETDEV_A_QUEUE', {
   id: [1, u32],
   ifindex: [2, u32],
-  type: [3, u32], // NETDEV_QUEUE_TYPE_*
+  type: [3, enumOf(u32, NETDEV_QUEUE_TYPE)],
   napiId: [4, u32],
   dmabuf: [5, u32],
   ioUring: [6, netdevIoUringProviderInfoAttrs],
@@ -147,9 +159,9 @@ export interface NetdevQueueAttrs extends Infer<typeof netdevQueueAttrs> {}
 /** NETDEV_A_QSTATS_*, linux/netdev.h */
 export const netdevQstatsAttrs = attributes('NETDEV_A_QSTATS', {
   ifindex: [1, u32],
-  queueType: [2, u32], // NETDEV_QUEUE_TYPE_*
+  queueType: [2, enumOf(u32, NETDEV_QUEUE_TYPE)],
   queueId: [3, u32],
-  scope: [4, uint], // NETDEV_QSTATS_SCOPE_*
+  scope: [4, flagsOf(uint, NETDEV_QSTATS_SCOPE)],
   rxPackets: [8, uint],
   rxBytes: [9, uint],
   txPackets: [10, uint],

@@ -3,6 +3,7 @@ import {
   bytes,
   constants,
   type Declaration,
+  enumOf,
   flag,
   type Infer,
   i8,
@@ -158,14 +159,14 @@ export const nl802154Attrs = attributes('NL802154_ATTR', {
   wpanPhyName: [2, string],
   ifindex: [3, u32], // ifindex
   ifname: [4, string],
-  iftype: [5, u32], // NL802154_IFTYPE_*
+  iftype: [5, enumOf(u32, NL802154_IFTYPE)],
   wpanDev: [6, u64],
   page: [7, u8],
   channel: [8, u8],
   panId: [9, u16],
   shortAddr: [10, u16],
   txPower: [11, i32], // hundredths of a dBm
-  ccaMode: [12, u32], // NL802154_CCA_*
+  ccaMode: [12, enumOf(u32, NL802154_CCA)],
   ccaOpt: [13, u32],
   ccaEdLevel: [14, i32], // hundredths of a dBm
   maxFrameRetries: [15, i8],
@@ -184,7 +185,7 @@ export const nl802154Attrs = attributes('NL802154_ATTR', {
   pid: [28, u32],
   netnsFd: [29, u32],
   coordinator: [30, nl802154CoordAttrs],
-  scanType: [31, u8], // NL802154_SCAN_*
+  scanType: [31, enumOf(u8, NL802154_SCAN)],
   scanFlags: [32, u32],
   scanChannels: [33, u32],
   scanPreambleCodes: [34, u64],

@@ -1,4 +1,4 @@
-import { attributes, bytes, constants, type Infer, i32, ipv4, ipv6, u16be, u32, uint } from '../codec/index.js'
+import { attributes, bytes, constants, enumOf, type Infer, i32, ipv4, ipv6, u16be, u32, uint } from '../codec/index.js'
 import { gets } from '../message/index.js'
 import { genericFamily, genericMessage } from './family.js'
 
@@ -40,7 +40,7 @@ export const ovpnNlPeerAttrs = attributes('OVPN_A_PEER', {
   localPort: [12, u16be],
   keepaliveInterval: [13, u32], // seconds; so the next
   keepaliveTimeout: [14, u32],
-  delReason: [15, u32], // OVPN_DEL_PEER_REASON_*
+  delReason: [15, enumOf(u32, OVPN_DEL_PEER_REASON)],
   vpnRxBytes: [16, uint],
   vpnTxBytes: [17, uint],
   vpnRxPackets: [18, uint],
@@ -63,9 +63,9 @@ export interface OvpnNlKeydirAttrs extends Infer<typeof ovpnNlKeydirAttrs> {}
 /** OVPN_A_KEYCONF_*, linux/ovpn.h */
 export const ovpnNlKeyconfAttrs = attributes('OVPN_A_KEYCONF', {
   peerId: [1, u32],
-  slot: [2, u32], // OVPN_KEY_SLOT_*
+  slot: [2, enumOf(u32, OVPN_KEY_SLOT)],
   keyId: [3, u32],
-  cipherAlg: [4, u32], // OVPN_CIPHER_ALG_*
+  cipherAlg: [4, enumOf(u32, OVPN_CIPHER_ALG)],
   encryptDir: [5, ovpnNlKeydirAttrs],
   decryptDir: [6, ovpnNlKeydirAttrs],
 })

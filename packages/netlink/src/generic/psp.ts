@@ -3,6 +3,7 @@ import {
   bytes,
   constants,
   type Declaration,
+  enumOf,
   flag,
   type Infer,
   i32,
@@ -53,7 +54,7 @@ export interface PspKeysAttrs extends Infer<typeof pspKeysAttrs> {}
 /** PSP_A_ASSOC_*, linux/psp.h */
 export const pspAssocAttrs = attributes('PSP_A_ASSOC', {
   devId: [1, u32],
-  version: [2, u32], // PSP_VERSION_*
+  version: [2, enumOf(u32, PSP_VERSION)],
   rxKey: [3, pspKeysAttrs],
   txKey: [4, pspKeysAttrs],
   sockFd: [5, u32], // an open file descriptor

@@ -4,6 +4,7 @@ import {
   constants,
   type Declaration,
   fixedBytes,
+  flagsOf,
   type Infer,
   ipAddress,
   list,
@@ -41,7 +42,7 @@ export const wireguardAllowedipAttrs = attributes('WGALLOWEDIP_A', {
   family: [1, u16], // AF_INET or AF_INET6
   ipaddr: [2, ipAddress],
   cidrMask: [3, u8], // length of the prefix
-  flags: [4, u32], // WGALLOWEDIP_F_*
+  flags: [4, flagsOf(u32, WGALLOWEDIP_F)],
 })
 export interface WireguardAllowedipAttrs extends Infer<typeof wireguardAllowedipAttrs> {}
 
@@ -52,7 +53,7 @@ export const wireguardPeerAttrs = attributes('WGPEER_A', {
   unspec: [0, bytes], // 64-bit alignment, on machines that need it
   publicKey: [1, key],
   presharedKey: [2, key],
-  flags: [3, u32], // WGPEER_F_*
+  flags: [3, flagsOf(u32, WGPEER_F)],
   endpoint: [4, sockaddr],
   persistentKeepaliveInterval: [5, u16], // seconds; 0 for none
   lastHandshakeTime: [6, kernelTimespec],
@@ -71,7 +72,7 @@ export const wireguardDeviceAttrs = attributes('WGDEVICE_A', {
   ifname: [2, string],
   privateKey: [3, key],
   publicKey: [4, key],
-  flags: [5, u32], // WGDEVICE_F_*
+  flags: [5, flagsOf(u32, WGDEVICE_F)],
   listenPort: [6, u16],
   fwmark: [7, u32], // 0 for none
   peers: [8, list(peer, { from: 0 })], // in a dump, a peer with many addresses goes on in the next message

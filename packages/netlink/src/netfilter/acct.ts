@@ -1,4 +1,4 @@
-import { attributes, bytes, constants, type Infer, message, string, u32be, u64be } from '../codec/index.js'
+import { attributes, bytes, constants, flagsOf, type Infer, message, string, u32be, u64be } from '../codec/index.js'
 import { nfgenmsg } from './nfnetlink.js'
 
 /** NFACCT_F_*, linux/netfilter/nfnetlink_acct.h */
@@ -20,7 +20,7 @@ export const acctAttrs = attributes('NFACCT', {
   pkts: [2, u64be],
   bytes: [3, u64be],
   use: [4, u32be],
-  flags: [5, u32be], // NFACCT_F_*
+  flags: [5, flagsOf(u32be, NFACCT_F)],
   quota: [6, u64be], // packets or bytes, as `flags` say
   filter: [7, acctFilterAttrs],
   pad: [8, bytes],

@@ -1,6 +1,8 @@
 import {
   attributes,
   bytes,
+  enumOf,
+  flagsOf,
   type Infer,
   i32be,
   message,
@@ -12,6 +14,7 @@ import {
   u32be,
   u64be,
 } from '../codec/index.js'
+import { IPS, SCTP_CONNTRACK, TCP_CONNTRACK } from './conntrack-state.js'
 import { ctNatAttrs, ctTupleAttrs } from './conntrack-tuple.js'
 import { nfgenmsg } from './nfnetlink.js'
 
@@ -23,7 +26,7 @@ export const nfCtTcpFlags = struct('nf_ct_tcp_flags', {
 
 /** CTA_PROTOINFO_TCP_*, linux/netfilter/nfnetlink_conntrack.h */
 export const ctProtoinfoTcpAttrs = attributes('CTA_PROTOINFO_TCP', {
-  state: [1, u8], // TCP_CONNTRACK_*
+  state: [1, enumOf(u8, TCP_CONNTRACK)],
   wscaleOriginal: [2, u8],
   wscaleReply: [3, u8],
   flagsOriginal: [4, nfCtTcpFlags],
@@ -40,7 +43,7 @@ export const ctProtoinfoDccpAttrs = attributes('CTA_PROTOINFO_DCCP', {
 
 /** CTA_PROTOINFO_SCTP_*, linux/netfilter/nfnetlink_conntrack.h */
 export const ctProtoinfoSctpAttrs = attributes('CTA_PROTOINFO_SCTP', {
-  state: [1, u8], // SCTP_CONNTRACK_*
+  state: [1, enumOf(u8, SCTP_CONNTRACK)],
   vtagOriginal: [2, u32be],
   vtagReply: [3, u32be],
 })
@@ -103,7 +106,7 @@ export const ctFilterAttrs = attributes('CTA_FILTER', {
 export const ctAttrs = attributes('CTA', {
   tupleOrig: [1, ctTupleAttrs],
   tupleReply: [2, ctTupleAttrs],
-  status: [3, u32be], // IPS_*
+  status: [3, flagsOf(u32be, IPS)],
   protoinfo: [4, ctProtoinfoAttrs],
   help: [5, ctHelpAttrs],
   natSrc: [6, ctNatAttrs],

@@ -1,4 +1,4 @@
-import { attributes, constants, type Infer, message, string, u8, u16be, u32be } from '../codec/index.js'
+import { attributes, constants, enumOf, type Infer, message, string, u8, u16be, u32be } from '../codec/index.js'
 import { nfgenmsg } from './nfnetlink.js'
 
 /** NFCT_HELPER_STATUS_*, linux/netfilter/nfnetlink_cthelper.h */
@@ -36,7 +36,7 @@ export const cthelperAttrs = attributes('NFCTH', {
   queueNum: [3, u32be],
   policy: [4, cthelperPolicySetAttrs],
   privDataLen: [5, u32be], // bytes
-  status: [6, u32be], // NFCT_HELPER_STATUS_*
+  status: [6, enumOf(u32be, NFCT_HELPER_STATUS)],
 })
 
 /** NFNL_MSG_CTHELPER_NEW, NFNL_MSG_CTHELPER_GET, NFNL_MSG_CTHELPER_DEL */

@@ -1,10 +1,11 @@
-import { attributes, type Infer, message, string, u16be, u32be } from '../codec/index.js'
+import { attributes, enumOf, flagsOf, type Infer, message, string, u16be, u32be } from '../codec/index.js'
+import { IP_CT_DIR, NF_CT_EXPECT } from './conntrack-state.js'
 import { ctTupleAttrs } from './conntrack-tuple.js'
 import { nfgenmsg } from './nfnetlink.js'
 
 /** CTA_EXPECT_NAT_*, linux/netfilter/nfnetlink_conntrack.h */
 export const ctExpectNatAttrs = attributes('CTA_EXPECT_NAT', {
-  dir: [1, u32be], // IP_CT_DIR_*
+  dir: [1, enumOf(u32be, IP_CT_DIR)],
   tuple: [2, ctTupleAttrs],
 })
 
@@ -17,7 +18,7 @@ export const ctExpectAttrs = attributes('CTA_EXPECT', {
   id: [5, u32be],
   helpName: [6, string],
   zone: [7, u16be],
-  flags: [8, u32be], // NF_CT_EXPECT_*
+  flags: [8, flagsOf(u32be, NF_CT_EXPECT)],
   class: [9, u32be],
   nat: [10, ctExpectNatAttrs],
   fn: [11, string],

@@ -1,5 +1,5 @@
-import { attributes, constants, type Infer, i32be, message, select, string, u8, u32be } from '../codec/index.js'
-import { nfgenmsg } from './nfnetlink.js'
+import { attributes, constants, enumOf, type Infer, i32be, message, select, string, u8, u32be } from '../codec/index.js'
+import { NF_INET, NF_NETDEV, NFPROTO, nfgenmsg } from './nfnetlink.js'
 
 /** NFNL_HOOK_TYPE_*, linux/netfilter/nfnetlink_hook.h */
 export const NFNL_HOOK_TYPE = constants('NFNL_HOOK_TYPE', {
@@ -11,7 +11,7 @@ export const NFNL_HOOK_TYPE = constants('NFNL_HOOK_TYPE', {
 /** NFNLA_CHAIN_*, linux/netfilter/nfnetlink_hook.h: a chain or a flow table of nftables */
 export const hookChainAttrs = attributes('NFNLA_CHAIN', {
   table: [1, string],
-  family: [2, u8], // NFPROTO_*
+  family: [2, enumOf(u8, NFPROTO)],
   name: [3, string],
 })
 
@@ -30,12 +30,12 @@ export const hookInfoAttrs = attributes('NFNLA_HOOK_INFO', {
       [NFNL_HOOK_TYPE.NFT_FLOWTABLE]: hookChainAttrs,
     }),
   ],
-  type: [2, u32be], // NFNL_HOOK_TYPE_*
+  type: [2, enumOf(u32be, NFNL_HOOK_TYPE)],
 })
 
 /** NFNLA_HOOK_*, linux/netfilter/nfnetlink_hook.h: a function that is called for packets */
 export const hookAttrs = attributes('NFNLA_HOOK', {
-  hooknum: [1, u32be], // NF_INET_*, NF_NETDEV_*, …
+  hooknum: [1, enumOf(u32be, NF_INET, NF_NETDEV)], // …
   priority: [2, i32be],
   dev: [3, string],
   functionName: [4, string],

@@ -2,6 +2,7 @@ import {
   attributes,
   bytes,
   constants,
+  enumOf,
   type Infer,
   ipv4,
   ipv6,
@@ -15,7 +16,7 @@ import {
   u32be,
   u64be,
 } from '../codec/index.js'
-import { nfgenmsg } from './nfnetlink.js'
+import { NFPROTO, nfgenmsg } from './nfnetlink.js'
 
 /** IPSET_FLAG_*, linux/netfilter/ipset/ip_set.h: IPSET_ATTR_FLAGS */
 export const IPSET_FLAG = constants('IPSET_FLAG', {
@@ -140,7 +141,7 @@ const commandRows = {
   setname: [2, string],
   typename: [3, string], // hash:ip, …; the second set of a rename and a swap
   revision: [4, u8], // of the set's type; the greatest there is
-  family: [5, u8], // NFPROTO_*
+  family: [5, enumOf(u8, NFPROTO)],
   flags: [6, net32], // IPSET_FLAG_* of commands
   adt: [8, ipsetElementsAttrs],
   lineno: [9, net32], // of the program's input, for its message

@@ -2,7 +2,9 @@ import {
   attributes,
   bytes,
   constants,
+  enumOf,
   fixedBytes,
+  flagsOf,
   type Infer,
   message,
   pad,
@@ -14,7 +16,8 @@ import {
   u64be,
 } from '../codec/index.js'
 import { ctAttrs } from './conntrack.js'
-import { nfgenmsg } from './nfnetlink.js'
+import { IP_CT } from './conntrack-state.js'
+import { NF_INET, NF_NETDEV, nfgenmsg } from './nfnetlink.js'
 
 /** NFULNL_CFG_CMD_*, linux/netfilter/nfnetlink_log.h */
 export const NFULNL_CFG_CMD = constants('NFULNL_CFG_CMD', {
@@ -42,7 +45,7 @@ export const NFULNL_CFG_F = constants('NFULNL_CFG_F', {
 /** `struct nfulnl_msg_packet_hdr`, linux/netfilter/nfnetlink_log.h */
 export const nfulnlMsgPacketHdr = struct('nfulnl_msg_packet_hdr', {
   hwProtocol: u16be, // ETH_P_*
-  hook: u8, // NF_INET_*, NF_NETDEV_*, …
+  hook: enumOf(u8, NF_INET, NF_NETDEV), // …
   _pad: pad(1),
 })
 
@@ -82,20 +85,20 @@ export const nflogAttrs = attributes('NFULA', {
   hwheader: [16, bytes],
   hwlen: [17, u16be],
   ct: [18, ctAttrs],
-  ctInfo: [19, u32be], // IP_CT_*
+  ctInfo: [19, enumOf(u32be, IP_CT)],
   vlan: [20, nflogVlanAttrs],
   l2hdr: [21, bytes],
 })
 
 /** `struct nfulnl_msg_config_cmd`, linux/netfilter/nfnetlink_log.h */
 export const nfulnlMsgConfigCmd = struct('nfulnl_msg_config_cmd', {
-  command: u8, // NFULNL_CFG_CMD_*
+  command: enumOf(u8, NFULNL_CFG_CMD),
 })
 
 /** `struct nfulnl_msg_config_mode`, linux/netfilter/nfnetlink_log.h */
 export const nfulnlMsgConfigMode = struct('nfulnl_msg_config_mode', {
   copyRange: u32be, // bytes
-  copyMode: u8, // NFULNL_COPY_*
+  copyMode: enumOf(u8, NFULNL_COPY),
   _pad: pad(1),
 })
 
@@ -106,7 +109,7 @@ export const nflogConfigAttrs = attributes('NFULA_CFG', {
   nlbufsiz: [3, u32be], // bytes
   timeout: [4, u32be], // hundredths of a second
   qthresh: [5, u32be], // packets
-  flags: [6, u16be], // NFULNL_CFG_F_*
+  flags: [6, flagsOf(u16be, NFULNL_CFG_F)],
 })
 
 /** NFULNL_MSG_PACKET; `resId` is the group. */

@@ -1,4 +1,4 @@
-import { attributes, constants, type Infer, message, struct, u8, u16be, u32be } from '../codec/index.js'
+import { attributes, constants, enumOf, type Infer, message, struct, u8, u16be, u32be } from '../codec/index.js'
 
 /** NFNL_SUBSYS_*, linux/netfilter/nfnetlink.h: the upper byte of a message's number */
 export const NFNL_SUBSYS = constants('NFNL_SUBSYS', {
@@ -81,7 +81,7 @@ export const NF_NETDEV = constants('NF_NETDEV', {
 
 /** `struct nfgenmsg`, linux/netfilter/nfnetlink.h */
 export const nfgenmsg = struct('nfgenmsg', {
-  family: u8, // NFPROTO_*
+  family: enumOf(u8, NFPROTO),
   version: u8, // NFNETLINK_V0
   resId: u16be, // what it means depends on the message: a queue, a group, a CPU, the subsystem of a batch
 })

@@ -2,7 +2,9 @@ import {
   attributes,
   bytes,
   constants,
+  enumOf,
   fixedBytes,
+  flagsOf,
   type Infer,
   message,
   pad,
@@ -14,8 +16,9 @@ import {
   unterminated,
 } from '../codec/index.js'
 import { ctAttrs } from './conntrack.js'
+import { IP_CT } from './conntrack-state.js'
 import { ctExpectAttrs } from './expectation.js'
-import { nfgenmsg } from './nfnetlink.js'
+import { NF, NF_INET, NF_NETDEV, nfgenmsg } from './nfnetlink.js'
 
 /** NFQNL_CFG_CMD_*, linux/netfilter/nfnetlink_queue.h */
 export const NFQNL_CFG_CMD = constants('NFQNL_CFG_CMD', {
@@ -53,7 +56,7 @@ export const NFQA_SKB = constants('NFQA_SKB', {
 export const nfqnlMsgPacketHdr = struct('nfqnl_msg_packet_hdr', {
   packetId: u32be, // in the queue; the verdict names it
   hwProtocol: u16be, // ETH_P_*
-  hook: u8, // NF_INET_*, NF_NETDEV_*, …
+  hook: enumOf(u8, NF_INET, NF_NETDEV), // …
 })
 
 /** `struct nfqnl_msg_packet_hw`, linux/netfilter/nfnetlink_queue.h */
@@ -68,7 +71,7 @@ export const nfqnlMsgPacketTimestamp = struct('nfqnl_msg_packet_timestamp', { se
 
 /** `struct nfqnl_msg_verdict_hdr`, linux/netfilter/nfnetlink_queue.h */
 export const nfqnlMsgVerdictHdr = struct('nfqnl_msg_verdict_hdr', {
-  verdict: u32be, // NF_*
+  verdict: enumOf(u32be, NF),
   id: u32be, // of the packet; in a batch, the last one it holds for
 })
 
@@ -91,9 +94,9 @@ export const nfqueueAttrs = attributes('NFQA', {
   hwaddr: [9, nfqnlMsgPacketHw],
   payload: [10, bytes], // the packet from its network header on; in a verdict, what takes its place
   ct: [11, ctAttrs],
-  ctInfo: [12, u32be], // IP_CT_*
+  ctInfo: [12, enumOf(u32be, IP_CT)],
   capLen: [13, u32be], // bytes of the whole packet, where `payload` is less
-  skbInfo: [14, u32be], // NFQA_SKB_*
+  skbInfo: [14, flagsOf(u32be, NFQA_SKB)],
   exp: [15, ctExpectAttrs],
   uid: [16, u32be],
   gid: [17, u32be],
@@ -106,7 +109,7 @@ export const nfqueueAttrs = attributes('NFQA', {
 
 /** `struct nfqnl_msg_config_cmd`, linux/netfilter/nfnetlink_queue.h */
 export const nfqnlMsgConfigCmd = struct('nfqnl_msg_config_cmd', {
-  command: u8, // NFQNL_CFG_CMD_*
+  command: enumOf(u8, NFQNL_CFG_CMD),
   _pad: pad(1),
   pf: u16be, // AF_*
 })
@@ -114,7 +117,7 @@ export const nfqnlMsgConfigCmd = struct('nfqnl_msg_config_cmd', {
 /** `struct nfqnl_msg_config_params`, linux/netfilter/nfnetlink_queue.h */
 export const nfqnlMsgConfigParams = struct('nfqnl_msg_config_params', {
   copyRange: u32be, // bytes
-  copyMode: u8, // NFQNL_COPY_*
+  copyMode: enumOf(u8, NFQNL_COPY),
 })
 
 /** NFQA_CFG_*, linux/netfilter/nfnetlink_queue.h */
@@ -123,7 +126,7 @@ export const nfqueueConfigAttrs = attributes('NFQA_CFG', {
   params: [2, nfqnlMsgConfigParams],
   queueMaxlen: [3, u32be], // packets
   mask: [4, u32be], // which of `flags` to touch
-  flags: [5, u32be], // NFQA_CFG_F_*
+  flags: [5, flagsOf(u32be, NFQA_CFG_F)],
 })
 
 /** NFQNL_MSG_PACKET, NFQNL_MSG_VERDICT, NFQNL_MSG_VERDICT_BATCH; `resId` is the queue. */

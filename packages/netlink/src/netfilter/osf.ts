@@ -1,4 +1,16 @@
-import { attributes, charArray, constants, type Infer, message, repeat, struct, u8, u16, u32 } from '../codec/index.js'
+import {
+  attributes,
+  charArray,
+  constants,
+  enumOf,
+  type Infer,
+  message,
+  repeat,
+  struct,
+  u8,
+  u16,
+  u32,
+} from '../codec/index.js'
 import { nfgenmsg } from './nfnetlink.js'
 
 /** OSF_WSS_*, linux/netfilter/nfnetlink_osf.h: what a window size is compared with */
@@ -33,13 +45,13 @@ const MAX_IPOPTLEN = 40
 
 /** `struct nf_osf_wc`, linux/netfilter/nfnetlink_osf.h */
 export const nfOsfWc = struct('nf_osf_wc', {
-  wc: u32, // OSF_WSS_*
+  wc: enumOf(u32, OSF_WSS),
   val: u32,
 })
 
 /** `struct nf_osf_opt`, linux/netfilter/nfnetlink_osf.h */
 export const nfOsfOpt = struct('nf_osf_opt', {
-  kind: u16, // OSFOPT_*
+  kind: enumOf(u16, OSFOPT),
   length: u16,
   wc: nfOsfWc,
 })

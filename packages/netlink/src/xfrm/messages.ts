@@ -3,7 +3,9 @@ import {
   array,
   attributes,
   bytes,
+  enumOf,
   flag,
+  flagsOf,
   followed,
   type Infer,
   message,
@@ -18,6 +20,7 @@ import {
 } from '../codec/index.js'
 import { ofFamily, xfrmAddress, xfrmAddress4 } from './address.js'
 import { orBare } from './bare.js'
+import { XFRM_AE, XFRM_MIGRATE_STATE, XFRM_SA_DIR, XFRM_SA_XFLAG } from './constants.js'
 import {
   xfrmAddressFilter,
   xfrmAlgo,
@@ -70,7 +73,7 @@ export const xfrmMessageAttrs = attributes('XFRMA', {
   mark: [21, xfrmMark],
   tfcpad: [22, u32], // bytes
   replayEsnVal: [23, followed(xfrmReplayStateEsn, 'bmp', array(u32))],
-  saExtraFlags: [24, u32], // XFRM_SA_XFLAG_*
+  saExtraFlags: [24, flagsOf(u32, XFRM_SA_XFLAG)],
   proto: [25, u8], // IPPROTO_*
   addressFilter: [26, xfrmAddressFilter],
   pad: [27, bytes],
@@ -79,7 +82,7 @@ export const xfrmMessageAttrs = attributes('XFRMA', {
   setMarkMask: [30, u32],
   ifId: [31, u32],
   mtimerThresh: [32, u32], // seconds
-  saDir: [33, u8], // XFRM_SA_DIR_*
+  saDir: [33, enumOf(u8, XFRM_SA_DIR)],
   natKeepaliveInterval: [34, u32], // seconds
   saPcpu: [35, u32],
   iptfsDropTime: [36, u32], // microseconds
@@ -95,7 +98,7 @@ export const xfrmAeventId = ofFamily(
   struct('xfrm_aevent_id', {
     saId: xfrmUsersaId,
     saddr: xfrmAddress,
-    flags: u32, // XFRM_AE_*
+    flags: flagsOf(u32, XFRM_AE),
     reqid: u32,
   }),
   'saId.family',
@@ -159,7 +162,7 @@ export const xfrmUserMigrateState = ofFamily(
     oldMark: xfrmMark,
     newSel: xfrmSelector,
     newReqid: u32,
-    flags: u32, // XFRM_MIGRATE_STATE_*
+    flags: flagsOf(u32, XFRM_MIGRATE_STATE),
     newFamily: u16,
     reserved: u16,
   }),

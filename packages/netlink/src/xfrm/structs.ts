@@ -1,5 +1,14 @@
-import { charArray, i32, pad, struct, u8, u16, u16be, u32, u32be, u64 } from '../codec/index.js'
+import { charArray, enumOf, flagsOf, i32, pad, struct, u8, u16, u16be, u32, u32be, u64 } from '../codec/index.js'
 import { ofFamily, xfrmAddress } from './address.js'
+import {
+  XFRM_MODE,
+  XFRM_OFFLOAD,
+  XFRM_POLICY_TYPE,
+  XFRM_SC_ALG,
+  XFRM_SC_DOI,
+  XFRM_SHARE,
+  XFRM_STATE,
+} from './constants.js'
 
 /** `struct xfrm_id`, linux/xfrm.h */
 export const xfrmId = struct('xfrm_id', {
@@ -85,8 +94,8 @@ export const xfrmStats = struct('xfrm_stats', { replayWindow: u32, replay: u32, 
 export const xfrmUserSecCtx = struct('xfrm_user_sec_ctx', {
   len: u16, // bytes, with this header
   exttype: u16,
-  ctxAlg: u8, // XFRM_SC_ALG_*
-  ctxDoi: u8, // XFRM_SC_DOI_*
+  ctxAlg: enumOf(u8, XFRM_SC_ALG),
+  ctxDoi: enumOf(u8, XFRM_SC_DOI),
   ctxLen: u16, // bytes
 })
 
@@ -98,8 +107,8 @@ export const xfrmUserTmpl = ofFamily(
     _pad1: pad(2),
     saddr: xfrmAddress,
     reqid: u32,
-    mode: u8, // XFRM_MODE_*
-    share: u8, // XFRM_SHARE_*
+    mode: enumOf(u8, XFRM_MODE),
+    share: enumOf(u8, XFRM_SHARE),
     optional: u8,
     _pad2: pad(1),
     aalgos: u32, // bit maps of what is allowed
@@ -121,7 +130,7 @@ export const xfrmEncapTmpl = struct('xfrm_encap_tmpl', {
 
 /** `struct xfrm_userpolicy_type`, linux/xfrm.h */
 export const xfrmUserpolicyType = struct('xfrm_userpolicy_type', {
-  type: u8, // XFRM_POLICY_TYPE_*
+  type: enumOf(u8, XFRM_POLICY_TYPE),
   _pad1: pad(1),
   reserved1: u16,
   reserved2: u8,
@@ -143,9 +152,9 @@ export const xfrmUsersaInfo = ofFamily(
     seq: u32,
     reqid: u32,
     family: u16, // AF_INET or AF_INET6
-    mode: u8, // XFRM_MODE_*
+    mode: enumOf(u8, XFRM_MODE),
     replayWindow: u8, // packets
-    flags: u8, // XFRM_STATE_*
+    flags: flagsOf(u8, XFRM_STATE),
     _pad: pad(7),
   }),
   'family',
@@ -175,7 +184,7 @@ export const xfrmUserpolicyInfo = struct('xfrm_userpolicy_info', {
   dir: u8, // XFRM_POLICY_IN, …
   action: u8, // XFRM_POLICY_ALLOW or XFRM_POLICY_BLOCK
   flags: u8, // XFRM_POLICY_LOCALOK, …
-  share: u8, // XFRM_SHARE_*
+  share: enumOf(u8, XFRM_SHARE),
   _pad: pad(4),
 })
 
@@ -197,7 +206,7 @@ export const xfrmAddressFilter = ofFamily(
 /** `struct xfrm_user_offload`, linux/xfrm.h */
 export const xfrmUserOffload = struct('xfrm_user_offload', {
   ifindex: i32,
-  flags: u8, // XFRM_OFFLOAD_*
+  flags: flagsOf(u8, XFRM_OFFLOAD),
   _pad: pad(3),
 })
 
@@ -223,7 +232,7 @@ export const xfrmUserMigrate = ofFamily(
       newDaddr: xfrmAddress,
       newSaddr: xfrmAddress,
       proto: u8, // IPPROTO_*
-      mode: u8, // XFRM_MODE_*
+      mode: enumOf(u8, XFRM_MODE),
       reserved: u16,
       reqid: u32,
       oldFamily: u16,

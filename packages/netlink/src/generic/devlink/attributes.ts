@@ -1,8 +1,11 @@
 import {
   attributes,
   bitfield32,
+  bitfield32Of,
   bytes,
+  enumOf,
   flag,
+  flagsOf,
   type Infer,
   i32,
   late,
@@ -14,6 +17,30 @@ import {
   u64,
   uint,
 } from '../../codec/index.js'
+import {
+  DEVLINK_DPIPE_ACTION_TYPE,
+  DEVLINK_DPIPE_FIELD_MAPPING_TYPE,
+  DEVLINK_DPIPE_HEADER,
+  DEVLINK_DPIPE_MATCH_TYPE,
+  DEVLINK_ESWITCH_ENCAP_MODE,
+  DEVLINK_ESWITCH_INLINE_MODE,
+  DEVLINK_ESWITCH_MODE,
+  DEVLINK_FLASH_OVERWRITE,
+  DEVLINK_LINECARD_STATE,
+  DEVLINK_PARAM_CMODE,
+  DEVLINK_PORT_FLAVOUR,
+  DEVLINK_PORT_TYPE,
+  DEVLINK_RATE_TYPE,
+  DEVLINK_RELOAD_ACTION,
+  DEVLINK_RELOAD_LIMIT,
+  DEVLINK_RESOURCE_SCOPE,
+  DEVLINK_RESOURCE_UNIT,
+  DEVLINK_SB_POOL_TYPE,
+  DEVLINK_SB_THRESHOLD_TYPE,
+  DEVLINK_TRAP_ACTION,
+  DEVLINK_TRAP_TYPE,
+  DEVLINK_VAR_ATTR_TYPE,
+} from './constants.js'
 import {
   devlinkDpipeActionAttrs,
   devlinkDpipeActionValueAttrs,
@@ -68,8 +95,8 @@ export const devlinkAttrs = attributes('DEVLINK_ATTR', {
   busName: [1, string],
   devName: [2, string],
   portIndex: [3, u32],
-  portType: [4, u16], // DEVLINK_PORT_TYPE_*
-  portDesiredType: [5, u16], // DEVLINK_PORT_TYPE_*
+  portType: [4, enumOf(u16, DEVLINK_PORT_TYPE)],
+  portDesiredType: [5, enumOf(u16, DEVLINK_PORT_TYPE)],
   portNetdevIfindex: [6, u32], // ifindex
   portNetdevName: [7, string],
   portIbdevName: [8, string],
@@ -82,15 +109,15 @@ export const devlinkAttrs = attributes('DEVLINK_ATTR', {
   sbIngressTcCount: [15, u16],
   sbEgressTcCount: [16, u16],
   sbPoolIndex: [17, u16],
-  sbPoolType: [18, u8], // DEVLINK_SB_POOL_TYPE_*
+  sbPoolType: [18, enumOf(u8, DEVLINK_SB_POOL_TYPE)],
   sbPoolSize: [19, u32], // bytes
-  sbPoolThresholdType: [20, u8], // DEVLINK_SB_THRESHOLD_TYPE_*
+  sbPoolThresholdType: [20, enumOf(u8, DEVLINK_SB_THRESHOLD_TYPE)],
   sbThreshold: [21, u32],
   sbTcIndex: [22, u16],
   sbOccCur: [23, u32], // bytes
   sbOccMax: [24, u32], // bytes
-  eswitchMode: [25, u16], // DEVLINK_ESWITCH_MODE_*
-  eswitchInlineMode: [26, u8], // DEVLINK_ESWITCH_INLINE_MODE_*
+  eswitchMode: [25, enumOf(u16, DEVLINK_ESWITCH_MODE)],
+  eswitchInlineMode: [26, enumOf(u8, DEVLINK_ESWITCH_INLINE_MODE)],
   dpipeTables: [27, devlinkDpipeTablesAttrs],
   dpipeTable: [28, multi(devlinkDpipeTableAttrs)],
   dpipeTableName: [29, string],
@@ -106,17 +133,17 @@ export const devlinkAttrs = attributes('DEVLINK_ATTR', {
   dpipeEntryCounter: [39, u64],
   dpipeMatch: [40, multi(devlinkDpipeMatchAttrs)],
   dpipeMatchValue: [41, multi(devlinkDpipeMatchValueAttrs)],
-  dpipeMatchType: [42, u32], // DEVLINK_DPIPE_MATCH_TYPE_*
+  dpipeMatchType: [42, enumOf(u32, DEVLINK_DPIPE_MATCH_TYPE)],
   dpipeAction: [43, multi(devlinkDpipeActionAttrs)],
   dpipeActionValue: [44, multi(devlinkDpipeActionValueAttrs)],
-  dpipeActionType: [45, u32], // DEVLINK_DPIPE_ACTION_TYPE_*
+  dpipeActionType: [45, enumOf(u32, DEVLINK_DPIPE_ACTION_TYPE)],
   dpipeValue: [46, bytes],
   dpipeValueMask: [47, bytes],
   dpipeValueMapping: [48, u32],
   dpipeHeaders: [49, devlinkDpipeHeadersAttrs],
   dpipeHeader: [50, multi(devlinkDpipeHeaderAttrs)],
   dpipeHeaderName: [51, string],
-  dpipeHeaderId: [52, u32], // DEVLINK_DPIPE_HEADER_*
+  dpipeHeaderId: [52, enumOf(u32, DEVLINK_DPIPE_HEADER)],
   dpipeHeaderFields: [53, devlinkDpipeHeaderFieldsAttrs],
   dpipeHeaderGlobal: [54, u8],
   dpipeHeaderIndex: [55, u32],
@@ -124,9 +151,9 @@ export const devlinkAttrs = attributes('DEVLINK_ATTR', {
   dpipeFieldName: [57, string],
   dpipeFieldId: [58, u32],
   dpipeFieldBitwidth: [59, u32], // bits
-  dpipeFieldMappingType: [60, u32], // DEVLINK_DPIPE_FIELD_MAPPING_TYPE_*
+  dpipeFieldMappingType: [60, enumOf(u32, DEVLINK_DPIPE_FIELD_MAPPING_TYPE)],
   pad: [61, bytes],
-  eswitchEncapMode: [62, u8], // DEVLINK_ESWITCH_ENCAP_MODE_*
+  eswitchEncapMode: [62, enumOf(u8, DEVLINK_ESWITCH_ENCAP_MODE)],
   resourceList: [63, devlinkResourceListAttrs],
   resource: [64, multi(devlinkResourceAttrs)],
   resourceName: [65, string],
@@ -137,21 +164,21 @@ export const devlinkAttrs = attributes('DEVLINK_ATTR', {
   resourceSizeMin: [70, u64],
   resourceSizeMax: [71, u64],
   resourceSizeGran: [72, u64],
-  resourceUnit: [73, u8], // DEVLINK_RESOURCE_UNIT_*
+  resourceUnit: [73, enumOf(u8, DEVLINK_RESOURCE_UNIT)],
   resourceOcc: [74, u64],
   dpipeTableResourceId: [75, u64],
   dpipeTableResourceUnits: [76, u64],
-  portFlavour: [77, u16], // DEVLINK_PORT_FLAVOUR_*
+  portFlavour: [77, enumOf(u16, DEVLINK_PORT_FLAVOUR)],
   portNumber: [78, u32],
   portSplitSubportNumber: [79, u32],
   param: [80, devlinkParamAttrs],
   paramName: [81, string],
   paramGeneric: [82, flag],
-  paramType: [83, u8], // DEVLINK_VAR_ATTR_TYPE_*
+  paramType: [83, enumOf(u8, DEVLINK_VAR_ATTR_TYPE)],
   paramValuesList: [84, late(devlinkParamValuesListAttrs)],
   paramValue: [85, multi(devlinkParamValueAttrs)],
   paramValueData: [86, devlinkParamData],
-  paramValueCmode: [87, u8], // DEVLINK_PARAM_CMODE_*
+  paramValueCmode: [87, enumOf(u8, DEVLINK_PARAM_CMODE)],
   regionName: [88, string],
   regionSize: [89, u64],
   regionSnapshots: [90, devlinkRegionSnapshotsAttrs],
@@ -176,7 +203,7 @@ export const devlinkAttrs = attributes('DEVLINK_ATTR', {
   fmsgArrNestStart: [109, flag],
   fmsgNestEnd: [110, flag],
   fmsgObjName: [111, string],
-  fmsgObjValueType: [112, u8], // DEVLINK_VAR_ATTR_TYPE_*
+  fmsgObjValueType: [112, enumOf(u8, DEVLINK_VAR_ATTR_TYPE)],
   fmsgObjValueData: [113, bytes],
   healthReporter: [114, devlinkHealthReporterAttrs],
   healthReporterName: [115, string],
@@ -195,8 +222,8 @@ export const devlinkAttrs = attributes('DEVLINK_ATTR', {
   portPciVfNumber: [128, u16],
   stats: [129, devlinkStatsAttrs],
   trapName: [130, string],
-  trapAction: [131, u8], // DEVLINK_TRAP_ACTION_*
-  trapType: [132, u8], // DEVLINK_TRAP_TYPE_*
+  trapAction: [131, enumOf(u8, DEVLINK_TRAP_ACTION)],
+  trapType: [132, enumOf(u8, DEVLINK_TRAP_TYPE)],
   trapGeneric: [133, flag],
   trapMetadata: [134, devlinkTrapMetadataAttrs],
   trapGroupName: [135, string],
@@ -216,27 +243,27 @@ export const devlinkAttrs = attributes('DEVLINK_ATTR', {
   portExternal: [149, u8],
   portControllerNumber: [150, u32],
   flashUpdateStatusTimeout: [151, u64], // seconds
-  flashUpdateOverwriteMask: [152, bitfield32], // DEVLINK_FLASH_OVERWRITE_*
-  reloadAction: [153, u8], // DEVLINK_RELOAD_ACTION_*
+  flashUpdateOverwriteMask: [152, bitfield32Of(DEVLINK_FLASH_OVERWRITE)],
+  reloadAction: [153, enumOf(u8, DEVLINK_RELOAD_ACTION)],
   reloadActionsPerformed: [154, bitfield32], // DEVLINK_RELOAD_ACTION_*, as bits
   reloadLimits: [155, bitfield32], // DEVLINK_RELOAD_LIMIT_*, as bits
   devStats: [156, devlinkDevStatsAttrs],
   reloadStats: [157, devlinkReloadStatsAttrs],
   reloadStatsEntry: [158, multi(devlinkReloadStatsEntryAttrs)],
-  reloadStatsLimit: [159, u8], // DEVLINK_RELOAD_LIMIT_*
+  reloadStatsLimit: [159, enumOf(u8, DEVLINK_RELOAD_LIMIT)],
   reloadStatsValue: [160, u32],
   remoteReloadStats: [161, devlinkReloadStatsAttrs],
   reloadActionInfo: [162, multi(devlinkReloadActionInfoAttrs)],
   reloadActionStats: [163, multi(devlinkReloadActionStatsAttrs)],
   portPciSfNumber: [164, u32],
-  rateType: [165, u16], // DEVLINK_RATE_TYPE_*
+  rateType: [165, enumOf(u16, DEVLINK_RATE_TYPE)],
   rateTxShare: [166, u64], // bytes a second
   rateTxMax: [167, u64], // bytes a second
   rateNodeName: [168, string],
   rateParentNodeName: [169, string],
   regionMaxSnapshots: [170, u32],
   linecardIndex: [171, u32],
-  linecardState: [172, u8], // DEVLINK_LINECARD_STATE_*
+  linecardState: [172, enumOf(u8, DEVLINK_LINECARD_STATE)],
   linecardType: [173, string],
   linecardSupportedTypes: [174, devlinkLinecardSupportedTypesAttrs],
   nestedDevlink: [175, devlinkNestedAttrs],
@@ -249,6 +276,6 @@ export const devlinkAttrs = attributes('DEVLINK_ATTR', {
   paramValueDefault: [182, devlinkParamDefault],
   paramResetDefault: [183, flag],
   index: [184, uint], // of the device, beside its bus and its name
-  resourceScopeMask: [185, u32], // DEVLINK_RESOURCE_SCOPE_*
+  resourceScopeMask: [185, flagsOf(u32, DEVLINK_RESOURCE_SCOPE)],
 })
 export interface DevlinkAttrs extends Infer<typeof devlinkAttrs> {}

@@ -1,9 +1,15 @@
-import { attributes, bytes, type Infer, multi, string, u8, u32, u64 } from '../../codec/index.js'
+import { attributes, bytes, enumOf, type Infer, multi, string, u8, u32, u64 } from '../../codec/index.js'
+import {
+  DEVLINK_DPIPE_ACTION_TYPE,
+  DEVLINK_DPIPE_FIELD_MAPPING_TYPE,
+  DEVLINK_DPIPE_HEADER,
+  DEVLINK_DPIPE_MATCH_TYPE,
+} from './constants.js'
 
 /** The part of DEVLINK_ATTR_* that DEVLINK_ATTR_DPIPE_MATCH nests, linux/devlink.h */
 export const devlinkDpipeMatchAttrs = attributes('DEVLINK_ATTR', {
-  dpipeMatchType: [42, u32], // DEVLINK_DPIPE_MATCH_TYPE_*
-  dpipeHeaderId: [52, u32], // DEVLINK_DPIPE_HEADER_*
+  dpipeMatchType: [42, enumOf(u32, DEVLINK_DPIPE_MATCH_TYPE)],
+  dpipeHeaderId: [52, enumOf(u32, DEVLINK_DPIPE_HEADER)],
   dpipeHeaderGlobal: [54, u8],
   dpipeHeaderIndex: [55, u32],
   dpipeFieldId: [58, u32],
@@ -12,8 +18,8 @@ export interface DevlinkDpipeMatchAttrs extends Infer<typeof devlinkDpipeMatchAt
 
 /** The part of DEVLINK_ATTR_* that DEVLINK_ATTR_DPIPE_ACTION nests, linux/devlink.h */
 export const devlinkDpipeActionAttrs = attributes('DEVLINK_ATTR', {
-  dpipeActionType: [45, u32], // DEVLINK_DPIPE_ACTION_TYPE_*
-  dpipeHeaderId: [52, u32], // DEVLINK_DPIPE_HEADER_*
+  dpipeActionType: [45, enumOf(u32, DEVLINK_DPIPE_ACTION_TYPE)],
+  dpipeHeaderId: [52, enumOf(u32, DEVLINK_DPIPE_HEADER)],
   dpipeHeaderGlobal: [54, u8],
   dpipeHeaderIndex: [55, u32],
   dpipeFieldId: [58, u32],
@@ -102,7 +108,7 @@ export const devlinkDpipeFieldAttrs = attributes('DEVLINK_ATTR', {
   dpipeFieldName: [57, string],
   dpipeFieldId: [58, u32],
   dpipeFieldBitwidth: [59, u32], // bits
-  dpipeFieldMappingType: [60, u32], // DEVLINK_DPIPE_FIELD_MAPPING_TYPE_*
+  dpipeFieldMappingType: [60, enumOf(u32, DEVLINK_DPIPE_FIELD_MAPPING_TYPE)],
 })
 export interface DevlinkDpipeFieldAttrs extends Infer<typeof devlinkDpipeFieldAttrs> {}
 
@@ -115,7 +121,7 @@ export interface DevlinkDpipeHeaderFieldsAttrs extends Infer<typeof devlinkDpipe
 /** The part of DEVLINK_ATTR_* that DEVLINK_ATTR_DPIPE_HEADER nests, linux/devlink.h */
 export const devlinkDpipeHeaderAttrs = attributes('DEVLINK_ATTR', {
   dpipeHeaderName: [51, string],
-  dpipeHeaderId: [52, u32], // DEVLINK_DPIPE_HEADER_*
+  dpipeHeaderId: [52, enumOf(u32, DEVLINK_DPIPE_HEADER)],
   dpipeHeaderFields: [53, devlinkDpipeHeaderFieldsAttrs],
   dpipeHeaderGlobal: [54, u8],
   dpipeHeaderIndex: [55, u32],

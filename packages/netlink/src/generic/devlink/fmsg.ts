@@ -2,6 +2,7 @@ import {
   attributes,
   bytes,
   type Declaration,
+  enumOf,
   flag,
   type Infer,
   select,
@@ -20,7 +21,7 @@ export const devlinkFmsgAttrs = attributes('DEVLINK_ATTR', {
   fmsgArrNestStart: [109, flag],
   fmsgNestEnd: [110, flag],
   fmsgObjName: [111, string],
-  fmsgObjValueType: [112, u8], // DEVLINK_VAR_ATTR_TYPE_*
+  fmsgObjValueType: [112, enumOf(u8, DEVLINK_VAR_ATTR_TYPE)],
   fmsgObjValueData: [
     113,
     select('fmsgObjValueType', {

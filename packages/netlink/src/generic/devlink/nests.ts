@@ -1,8 +1,9 @@
 import {
   attributes,
-  bitfield32,
+  bitfield32Of,
   bytes,
   type Declaration,
+  enumOf,
   flag,
   type Infer,
   i32,
@@ -15,10 +16,19 @@ import {
   u64,
   uint,
 } from '../../codec/index.js'
+import {
+  DEVLINK_PORT_FN_CAP,
+  DEVLINK_PORT_FN_OPSTATE,
+  DEVLINK_PORT_FN_STATE,
+  DEVLINK_RELOAD_ACTION,
+  DEVLINK_RELOAD_LIMIT,
+  DEVLINK_RESOURCE_UNIT,
+  DEVLINK_SELFTEST_STATUS,
+} from './constants.js'
 
 /** The part of DEVLINK_ATTR_* that DEVLINK_ATTR_RELOAD_STATS_ENTRY nests, linux/devlink.h */
 export const devlinkReloadStatsEntryAttrs = attributes('DEVLINK_ATTR', {
-  reloadStatsLimit: [159, u8], // DEVLINK_RELOAD_LIMIT_*
+  reloadStatsLimit: [159, enumOf(u8, DEVLINK_RELOAD_LIMIT)],
   reloadStatsValue: [160, u32],
 })
 export interface DevlinkReloadStatsEntryAttrs extends Infer<typeof devlinkReloadStatsEntryAttrs> {}
@@ -31,7 +41,7 @@ export interface DevlinkReloadActionStatsAttrs extends Infer<typeof devlinkReloa
 
 /** The part of DEVLINK_ATTR_* that DEVLINK_ATTR_RELOAD_ACTION_INFO nests, linux/devlink.h */
 export const devlinkReloadActionInfoAttrs = attributes('DEVLINK_ATTR', {
-  reloadAction: [153, u8], // DEVLINK_RELOAD_ACTION_*
+  reloadAction: [153, enumOf(u8, DEVLINK_RELOAD_ACTION)],
   reloadActionStats: [163, multi(devlinkReloadActionStatsAttrs)],
 })
 export interface DevlinkReloadActionInfoAttrs extends Infer<typeof devlinkReloadActionInfoAttrs> {}
@@ -119,7 +129,7 @@ export const devlinkResourceAttrs = attributes('DEVLINK_ATTR', {
   resourceSizeMin: [70, u64],
   resourceSizeMax: [71, u64],
   resourceSizeGran: [72, u64],
-  resourceUnit: [73, u8], // DEVLINK_RESOURCE_UNIT_*
+  resourceUnit: [73, enumOf(u8, DEVLINK_RESOURCE_UNIT)],
   resourceOcc: [74, u64],
 })
 export interface DevlinkResourceAttrs extends Infer<typeof devlinkResourceAttrs> {}
@@ -144,9 +154,9 @@ export interface DevlinkNestedAttrs extends Infer<typeof devlinkNestedAttrs> {}
 /** DEVLINK_PORT_FUNCTION_ATTR_* and DEVLINK_PORT_FN_ATTR_*, linux/devlink.h: one numbering */
 export const devlinkPortFunctionAttrs = attributes('DEVLINK_PORT_FN_ATTR', {
   hwAddr: [1, lladdr, 'DEVLINK_PORT_FUNCTION_ATTR_HW_ADDR'],
-  state: [2, u8], // DEVLINK_PORT_FN_STATE_*
-  opstate: [3, u8], // DEVLINK_PORT_FN_OPSTATE_*
-  caps: [4, bitfield32], // DEVLINK_PORT_FN_CAP_*
+  state: [2, enumOf(u8, DEVLINK_PORT_FN_STATE)],
+  opstate: [3, enumOf(u8, DEVLINK_PORT_FN_OPSTATE)],
+  caps: [4, bitfield32Of(DEVLINK_PORT_FN_CAP)],
   devlink: [5, devlinkNestedAttrs],
   maxIoEqs: [6, u32],
 })
@@ -174,7 +184,7 @@ export interface DevlinkSelftestsAttrs extends Infer<typeof devlinkSelftestsAttr
 /** The part of DEVLINK_ATTR_SELFTEST_RESULT_* that DEVLINK_ATTR_SELFTEST_RESULT nests, linux/devlink.h */
 export const devlinkSelftestResultAttrs = attributes('DEVLINK_ATTR_SELFTEST_RESULT', {
   id: [2, u32],
-  status: [3, u8], // DEVLINK_SELFTEST_STATUS_*
+  status: [3, enumOf(u8, DEVLINK_SELFTEST_STATUS)],
 })
 export interface DevlinkSelftestResultAttrs extends Infer<typeof devlinkSelftestResultAttrs> {}
 

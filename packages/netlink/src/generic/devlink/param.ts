@@ -1,6 +1,7 @@
 import {
   attributes,
   bytes,
+  enumOf,
   flag,
   type Infer,
   late,
@@ -13,7 +14,7 @@ import {
   u64,
   uint,
 } from '../../codec/index.js'
-import { DEVLINK_VAR_ATTR_TYPE } from './constants.js'
+import { DEVLINK_PARAM_CMODE, DEVLINK_VAR_ATTR_TYPE } from './constants.js'
 
 const values = {
   [DEVLINK_VAR_ATTR_TYPE.U8]: u8,
@@ -37,7 +38,7 @@ export const devlinkParamDefault = multi(
 /** The part of DEVLINK_ATTR_* that DEVLINK_ATTR_PARAM_VALUE nests, linux/devlink.h */
 export const devlinkParamValueAttrs = attributes('DEVLINK_ATTR', {
   paramValueData: [86, devlinkParamData],
-  paramValueCmode: [87, u8], // DEVLINK_PARAM_CMODE_*
+  paramValueCmode: [87, enumOf(u8, DEVLINK_PARAM_CMODE)],
   paramValueDefault: [182, devlinkParamDefault],
 })
 export interface DevlinkParamValueAttrs extends Infer<typeof devlinkParamValueAttrs> {}
@@ -52,7 +53,7 @@ export interface DevlinkParamValuesListAttrs extends Infer<typeof devlinkParamVa
 export const devlinkParamAttrs = attributes('DEVLINK_ATTR', {
   paramName: [81, string],
   paramGeneric: [82, flag],
-  paramType: [83, u8], // DEVLINK_VAR_ATTR_TYPE_*
+  paramType: [83, enumOf(u8, DEVLINK_VAR_ATTR_TYPE)],
   paramValuesList: [84, late(devlinkParamValuesListAttrs)],
 })
 export interface DevlinkParamAttrs extends Infer<typeof devlinkParamAttrs> {}

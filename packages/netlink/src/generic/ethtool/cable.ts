@@ -1,19 +1,25 @@
-import { attributes, type Infer, i16, multi, u8, u32 } from '../../codec/index.js'
+import { attributes, enumOf, type Infer, i16, multi, u8, u32 } from '../../codec/index.js'
 import { ethtoolHeaderAttrs } from './common.js'
+import {
+  ETHTOOL_A_CABLE_INF_SRC,
+  ETHTOOL_A_CABLE_PAIR,
+  ETHTOOL_A_CABLE_RESULT_CODE,
+  ETHTOOL_A_CABLE_TEST_NTF_STATUS,
+} from './constants.js'
 
 /** ETHTOOL_A_CABLE_RESULT_*, linux/ethtool_netlink_generated.h */
 export const ethtoolCableResultAttrs = attributes('ETHTOOL_A_CABLE_RESULT', {
-  pair: [1, u8], // ETHTOOL_A_CABLE_PAIR_*
-  code: [2, u8], // ETHTOOL_A_CABLE_RESULT_CODE_*
-  src: [3, u32], // ETHTOOL_A_CABLE_INF_SRC_*
+  pair: [1, enumOf(u8, ETHTOOL_A_CABLE_PAIR)],
+  code: [2, enumOf(u8, ETHTOOL_A_CABLE_RESULT_CODE)],
+  src: [3, enumOf(u32, ETHTOOL_A_CABLE_INF_SRC)],
 })
 export interface EthtoolCableResultAttrs extends Infer<typeof ethtoolCableResultAttrs> {}
 
 /** ETHTOOL_A_CABLE_FAULT_LENGTH_*, linux/ethtool_netlink_generated.h */
 export const ethtoolCableFaultLengthAttrs = attributes('ETHTOOL_A_CABLE_FAULT_LENGTH', {
-  pair: [1, u8], // ETHTOOL_A_CABLE_PAIR_*
+  pair: [1, enumOf(u8, ETHTOOL_A_CABLE_PAIR)],
   cm: [2, u32], // centimetres
-  src: [3, u32], // ETHTOOL_A_CABLE_INF_SRC_*
+  src: [3, enumOf(u32, ETHTOOL_A_CABLE_INF_SRC)],
 })
 export interface EthtoolCableFaultLengthAttrs extends Infer<typeof ethtoolCableFaultLengthAttrs> {}
 
@@ -33,7 +39,7 @@ export interface EthtoolCableTestAttrs extends Infer<typeof ethtoolCableTestAttr
 /** ETHTOOL_A_CABLE_TEST_NTF_*, linux/ethtool_netlink_generated.h */
 export const ethtoolCableTestNtfAttrs = attributes('ETHTOOL_A_CABLE_TEST_NTF', {
   header: [1, ethtoolHeaderAttrs],
-  status: [2, u8], // ETHTOOL_A_CABLE_TEST_NTF_STATUS_*
+  status: [2, enumOf(u8, ETHTOOL_A_CABLE_TEST_NTF_STATUS)],
   nest: [3, ethtoolCableNestAttrs],
 })
 export interface EthtoolCableTestNtfAttrs extends Infer<typeof ethtoolCableTestNtfAttrs> {}
@@ -48,7 +54,7 @@ export interface EthtoolCableStepAttrs extends Infer<typeof ethtoolCableStepAttr
 
 /** ETHTOOL_A_CABLE_AMPLITUDE_*, linux/ethtool_netlink.h */
 export const ethtoolCableAmplitudeAttrs = attributes('ETHTOOL_A_CABLE_AMPLITUDE', {
-  pair: [1, u8], // ETHTOOL_A_CABLE_PAIR_*
+  pair: [1, enumOf(u8, ETHTOOL_A_CABLE_PAIR)],
   mV: [2, i16, 'ETHTOOL_A_CABLE_AMPLITUDE_mV'], // millivolts
 })
 export interface EthtoolCableAmplitudeAttrs extends Infer<typeof ethtoolCableAmplitudeAttrs> {}
@@ -72,7 +78,7 @@ export const ethtoolCableTestTdrCfgAttrs = attributes('ETHTOOL_A_CABLE_TEST_TDR_
   first: [1, u32], // centimetres
   last: [2, u32], // centimetres
   step: [3, u32], // centimetres
-  pair: [4, u8], // ETHTOOL_A_CABLE_PAIR_*
+  pair: [4, enumOf(u8, ETHTOOL_A_CABLE_PAIR)],
 })
 export interface EthtoolCableTestTdrCfgAttrs extends Infer<typeof ethtoolCableTestTdrCfgAttrs> {}
 
@@ -86,7 +92,7 @@ export interface EthtoolCableTestTdrAttrs extends Infer<typeof ethtoolCableTestT
 /** ETHTOOL_A_CABLE_TEST_TDR_NTF_*, linux/ethtool_netlink_generated.h */
 export const ethtoolCableTestTdrNtfAttrs = attributes('ETHTOOL_A_CABLE_TEST_TDR_NTF', {
   header: [1, ethtoolHeaderAttrs],
-  status: [2, u8], // ETHTOOL_A_CABLE_TEST_NTF_STATUS_*
+  status: [2, enumOf(u8, ETHTOOL_A_CABLE_TEST_NTF_STATUS)],
   nest: [3, ethtoolCableTdrNestAttrs],
 })
 export interface EthtoolCableTestTdrNtfAttrs extends Infer<typeof ethtoolCableTestTdrNtfAttrs> {}

@@ -1,10 +1,11 @@
-import { array, attributes, flag, type Infer, multi, string, u32 } from '../../codec/index.js'
+import { array, attributes, flag, flagsOf, type Infer, multi, string, u32 } from '../../codec/index.js'
+import { ETHTOOL_FLAG } from './constants.js'
 
 /** ETHTOOL_A_HEADER_*, linux/ethtool_netlink_generated.h */
 export const ethtoolHeaderAttrs = attributes('ETHTOOL_A_HEADER', {
   devIndex: [1, u32], // ifindex
   devName: [2, string],
-  flags: [3, u32], // ETHTOOL_FLAG_*
+  flags: [3, flagsOf(u32, ETHTOOL_FLAG)],
   phyIndex: [4, u32], // of a PHY of the device; the one that is attached to it if left out
 })
 export interface EthtoolHeaderAttrs extends Infer<typeof ethtoolHeaderAttrs> {}

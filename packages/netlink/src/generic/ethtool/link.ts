@@ -1,29 +1,40 @@
-import { attributes, bytes, type Infer, u8, u32, u64 } from '../../codec/index.js'
+import { attributes, bytes, enumOf, type Infer, u8, u32, u64 } from '../../codec/index.js'
 import { ethtoolBitsetAttrs, ethtoolHeaderAttrs } from './common.js'
+import {
+  AUTONEG,
+  DUPLEX,
+  ETHTOOL_LINK_EXT_STATE,
+  ETHTOOL_MAC_STATS_SRC,
+  MASTER_SLAVE_CFG,
+  MASTER_SLAVE_STATE,
+  PORT,
+  RATE_MATCH,
+  XCVR,
+} from './constants.js'
 
 /** ETHTOOL_A_LINKINFO_*, linux/ethtool_netlink_generated.h */
 export const ethtoolLinkinfoAttrs = attributes('ETHTOOL_A_LINKINFO', {
   header: [1, ethtoolHeaderAttrs],
-  port: [2, u8], // PORT_*
+  port: [2, enumOf(u8, PORT)],
   phyaddr: [3, u8], // on the MDIO bus
   tpMdix: [4, u8], // ETH_TP_MDI*
   tpMdixCtrl: [5, u8], // ETH_TP_MDI*
-  transceiver: [6, u8], // XCVR_*
+  transceiver: [6, enumOf(u8, XCVR)],
 })
 export interface EthtoolLinkinfoAttrs extends Infer<typeof ethtoolLinkinfoAttrs> {}
 
 /** ETHTOOL_A_LINKMODES_*, linux/ethtool_netlink_generated.h */
 export const ethtoolLinkmodesAttrs = attributes('ETHTOOL_A_LINKMODES', {
   header: [1, ethtoolHeaderAttrs],
-  autoneg: [2, u8], // AUTONEG_*
+  autoneg: [2, enumOf(u8, AUTONEG)],
   ours: [3, ethtoolBitsetAttrs], // value: advertised, mask: supported; bits ETHTOOL_LINK_MODE_*_BIT
   peer: [4, ethtoolBitsetAttrs], // what the other end advertises
   speed: [5, u32], // Mbit/s; 0xffffffff where unknown
-  duplex: [6, u8], // DUPLEX_*
-  masterSlaveCfg: [7, u8], // MASTER_SLAVE_CFG_*
-  masterSlaveState: [8, u8], // MASTER_SLAVE_STATE_*
+  duplex: [6, enumOf(u8, DUPLEX)],
+  masterSlaveCfg: [7, enumOf(u8, MASTER_SLAVE_CFG)],
+  masterSlaveState: [8, enumOf(u8, MASTER_SLAVE_STATE)],
   lanes: [9, u32],
-  rateMatching: [10, u8], // RATE_MATCH_*
+  rateMatching: [10, enumOf(u8, RATE_MATCH)],
 })
 export interface EthtoolLinkmodesAttrs extends Infer<typeof ethtoolLinkmodesAttrs> {}
 
@@ -33,7 +44,7 @@ export const ethtoolLinkstateAttrs = attributes('ETHTOOL_A_LINKSTATE', {
   link: [2, u8],
   sqi: [3, u32], // signal quality index
   sqiMax: [4, u32],
-  extState: [5, u8], // ETHTOOL_LINK_EXT_STATE_*
+  extState: [5, enumOf(u8, ETHTOOL_LINK_EXT_STATE)],
   extSubstate: [6, u8], // ETHTOOL_LINK_EXT_SUBSTATE_*, counted anew for each state
   extDownCnt: [7, u32], // times that the link went down
 })
@@ -70,7 +81,7 @@ export const ethtoolPauseAttrs = attributes('ETHTOOL_A_PAUSE', {
   rx: [3, u8],
   tx: [4, u8],
   stats: [5, ethtoolPauseStatAttrs],
-  statsSrc: [6, u32], // ETHTOOL_MAC_STATS_SRC_*
+  statsSrc: [6, enumOf(u32, ETHTOOL_MAC_STATS_SRC)],
 })
 export interface EthtoolPauseAttrs extends Infer<typeof ethtoolPauseAttrs> {}
 

@@ -1,5 +1,10 @@
-import { array, attributes, bytes, type Infer, multi, string, u8, u32, u64, uint } from '../../codec/index.js'
+import { array, attributes, bytes, enumOf, type Infer, multi, string, u8, u32, u64, uint } from '../../codec/index.js'
 import { ethtoolBitsetAttrs, ethtoolHeaderAttrs } from './common.js'
+import {
+  ETHTOOL_MODULE_FW_FLASH_STATUS,
+  ETHTOOL_MODULE_POWER_MODE,
+  ETHTOOL_MODULE_POWER_MODE_POLICY,
+} from './constants.js'
 
 /** ETHTOOL_A_FEC_HIST_*, linux/ethtool_netlink_generated.h */
 export const ethtoolFecHistAttrs = attributes('ETHTOOL_A_FEC_HIST', {
@@ -46,8 +51,8 @@ export interface EthtoolModuleEepromAttrs extends Infer<typeof ethtoolModuleEepr
 /** ETHTOOL_A_MODULE_*, linux/ethtool_netlink_generated.h */
 export const ethtoolModuleAttrs = attributes('ETHTOOL_A_MODULE', {
   header: [1, ethtoolHeaderAttrs],
-  powerModePolicy: [2, u8], // ETHTOOL_MODULE_POWER_MODE_POLICY_*
-  powerMode: [3, u8], // ETHTOOL_MODULE_POWER_MODE_*
+  powerModePolicy: [2, enumOf(u8, ETHTOOL_MODULE_POWER_MODE_POLICY)],
+  powerMode: [3, enumOf(u8, ETHTOOL_MODULE_POWER_MODE)],
 })
 export interface EthtoolModuleAttrs extends Infer<typeof ethtoolModuleAttrs> {}
 
@@ -56,7 +61,7 @@ export const ethtoolModuleFwFlashAttrs = attributes('ETHTOOL_A_MODULE_FW_FLASH',
   header: [1, ethtoolHeaderAttrs],
   fileName: [2, string], // below the folder of firmware
   password: [3, u32],
-  status: [4, u32], // ETHTOOL_MODULE_FW_FLASH_STATUS_*
+  status: [4, enumOf(u32, ETHTOOL_MODULE_FW_FLASH_STATUS)],
   statusMsg: [5, string],
   done: [6, uint], // bytes
   total: [7, uint], // bytes

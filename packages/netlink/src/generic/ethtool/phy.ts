@@ -1,5 +1,6 @@
-import { attributes, bytes, type Infer, string, u8, u16, u32, u64, uint } from '../../codec/index.js'
+import { attributes, bytes, enumOf, type Infer, string, u8, u16, u32, u64, uint } from '../../codec/index.js'
 import { ethtoolHeaderAttrs } from './common.js'
+import { ETHTOOL_MM_VERIFY_STATUS, PHY_UPSTREAM } from './constants.js'
 
 /** ETHTOOL_A_PHY_*, linux/ethtool_netlink_generated.h */
 export const ethtoolPhyAttrs = attributes('ETHTOOL_A_PHY', {
@@ -7,7 +8,7 @@ export const ethtoolPhyAttrs = attributes('ETHTOOL_A_PHY', {
   index: [2, u32],
   drvname: [3, string],
   name: [4, string],
-  upstreamType: [5, u32], // PHY_UPSTREAM_*
+  upstreamType: [5, enumOf(u32, PHY_UPSTREAM)],
   upstreamIndex: [6, u32],
   upstreamSfpName: [7, string],
   downstreamSfpName: [8, string],
@@ -49,7 +50,7 @@ export const ethtoolMmAttrs = attributes('ETHTOOL_A_MM', {
   txMinFragSize: [5, u32], // bytes
   rxMinFragSize: [6, u32], // bytes
   verifyEnabled: [7, u8],
-  verifyStatus: [8, u8], // ETHTOOL_MM_VERIFY_STATUS_*
+  verifyStatus: [8, enumOf(u8, ETHTOOL_MM_VERIFY_STATUS)],
   verifyTime: [9, u32], // milliseconds
   maxVerifyTime: [10, u32], // milliseconds
   stats: [11, ethtoolMmStatAttrs],

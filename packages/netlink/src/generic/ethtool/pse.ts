@@ -1,5 +1,14 @@
-import { attributes, type Infer, multi, u32, uint } from '../../codec/index.js'
+import { attributes, enumOf, flagsOf, type Infer, multi, u32, uint } from '../../codec/index.js'
 import { ethtoolHeaderAttrs } from './common.js'
+import {
+  ETHTOOL_C33_PSE_ADMIN_STATE,
+  ETHTOOL_C33_PSE_EVENT,
+  ETHTOOL_C33_PSE_EXT_STATE,
+  ETHTOOL_C33_PSE_PW_D_STATUS,
+  ETHTOOL_PODL_PSE_ADMIN_STATE,
+  ETHTOOL_PODL_PSE_PW_D_STATUS,
+  ETHTOOL_PSE_EVENT,
+} from './pse-constants.js'
 
 /** ETHTOOL_A_C33_PSE_PW_LIMIT_*, linux/ethtool_netlink_generated.h */
 export const ethtoolC33PsePwLimitAttrs = attributes('ETHTOOL_A_C33_PSE_PW_LIMIT', {
@@ -11,15 +20,15 @@ export interface EthtoolC33PsePwLimitAttrs extends Infer<typeof ethtoolC33PsePwL
 /** ETHTOOL_A_PSE_*, linux/ethtool_netlink_generated.h */
 export const ethtoolPseAttrs = attributes('ETHTOOL_A_PSE', {
   header: [1, ethtoolHeaderAttrs],
-  podlPseAdminState: [2, u32, 'ETHTOOL_A_PODL_PSE_ADMIN_STATE'], // ETHTOOL_PODL_PSE_ADMIN_STATE_*
-  podlPseAdminControl: [3, u32, 'ETHTOOL_A_PODL_PSE_ADMIN_CONTROL'], // ETHTOOL_PODL_PSE_ADMIN_STATE_*
-  podlPsePwDStatus: [4, u32, 'ETHTOOL_A_PODL_PSE_PW_D_STATUS'], // ETHTOOL_PODL_PSE_PW_D_STATUS_*
-  c33PseAdminState: [5, u32, 'ETHTOOL_A_C33_PSE_ADMIN_STATE'], // ETHTOOL_C33_PSE_ADMIN_STATE_*
-  c33PseAdminControl: [6, u32, 'ETHTOOL_A_C33_PSE_ADMIN_CONTROL'], // ETHTOOL_C33_PSE_ADMIN_STATE_*
-  c33PsePwDStatus: [7, u32, 'ETHTOOL_A_C33_PSE_PW_D_STATUS'], // ETHTOOL_C33_PSE_PW_D_STATUS_*
+  podlPseAdminState: [2, enumOf(u32, ETHTOOL_PODL_PSE_ADMIN_STATE), 'ETHTOOL_A_PODL_PSE_ADMIN_STATE'],
+  podlPseAdminControl: [3, enumOf(u32, ETHTOOL_PODL_PSE_ADMIN_STATE), 'ETHTOOL_A_PODL_PSE_ADMIN_CONTROL'],
+  podlPsePwDStatus: [4, enumOf(u32, ETHTOOL_PODL_PSE_PW_D_STATUS), 'ETHTOOL_A_PODL_PSE_PW_D_STATUS'],
+  c33PseAdminState: [5, enumOf(u32, ETHTOOL_C33_PSE_ADMIN_STATE), 'ETHTOOL_A_C33_PSE_ADMIN_STATE'],
+  c33PseAdminControl: [6, enumOf(u32, ETHTOOL_C33_PSE_ADMIN_STATE), 'ETHTOOL_A_C33_PSE_ADMIN_CONTROL'],
+  c33PsePwDStatus: [7, enumOf(u32, ETHTOOL_C33_PSE_PW_D_STATUS), 'ETHTOOL_A_C33_PSE_PW_D_STATUS'],
   c33PsePwClass: [8, u32, 'ETHTOOL_A_C33_PSE_PW_CLASS'],
   c33PseActualPw: [9, u32, 'ETHTOOL_A_C33_PSE_ACTUAL_PW'], // milliwatts
-  c33PseExtState: [10, u32, 'ETHTOOL_A_C33_PSE_EXT_STATE'], // ETHTOOL_C33_PSE_EXT_STATE_*
+  c33PseExtState: [10, enumOf(u32, ETHTOOL_C33_PSE_EXT_STATE), 'ETHTOOL_A_C33_PSE_EXT_STATE'],
   c33PseExtSubstate: [11, u32, 'ETHTOOL_A_C33_PSE_EXT_SUBSTATE'], // ETHTOOL_C33_PSE_EXT_SUBSTATE_*, counted anew for each state
   c33PseAvailPwLimit: [12, u32, 'ETHTOOL_A_C33_PSE_AVAIL_PW_LIMIT'], // milliwatts
   c33PsePwLimitRanges: [13, multi(ethtoolC33PsePwLimitAttrs), 'ETHTOOL_A_C33_PSE_PW_LIMIT_RANGES'],
@@ -32,6 +41,6 @@ export interface EthtoolPseAttrs extends Infer<typeof ethtoolPseAttrs> {}
 /** ETHTOOL_A_PSE_NTF_*, linux/ethtool_netlink_generated.h */
 export const ethtoolPseNtfAttrs = attributes('ETHTOOL_A_PSE_NTF', {
   header: [1, ethtoolHeaderAttrs],
-  events: [2, uint], // ETHTOOL_PSE_EVENT_*, ETHTOOL_C33_PSE_EVENT_*
+  events: [2, flagsOf(uint, ETHTOOL_PSE_EVENT, ETHTOOL_C33_PSE_EVENT)],
 })
 export interface EthtoolPseNtfAttrs extends Infer<typeof ethtoolPseNtfAttrs> {}

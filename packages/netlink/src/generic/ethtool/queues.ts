@@ -1,5 +1,6 @@
-import { array, attributes, bytes, type Infer, multi, u8, u32, uint } from '../../codec/index.js'
+import { array, attributes, bytes, enumOf, flagsOf, type Infer, multi, u8, u32, uint } from '../../codec/index.js'
 import { ethtoolHeaderAttrs } from './common.js'
+import { ETHTOOL_TCP_DATA_SPLIT, RXH, RXH_XFRM } from './constants.js'
 
 /** ETHTOOL_A_RINGS_*, linux/ethtool_netlink_generated.h */
 export const ethtoolRingsAttrs = attributes('ETHTOOL_A_RINGS', {
@@ -13,7 +14,7 @@ export const ethtoolRingsAttrs = attributes('ETHTOOL_A_RINGS', {
   rxJumbo: [8, u32],
   tx: [9, u32],
   rxBufLen: [10, u32], // bytes
-  tcpDataSplit: [11, u8], // ETHTOOL_TCP_DATA_SPLIT_*
+  tcpDataSplit: [11, enumOf(u8, ETHTOOL_TCP_DATA_SPLIT)],
   cqeSize: [12, u32], // bytes
   txPush: [13, u8],
   rxPush: [14, u8],
@@ -91,7 +92,7 @@ export interface EthtoolCoalesceAttrs extends Infer<typeof ethtoolCoalesceAttrs>
 
 /** ETHTOOL_A_FLOW_*, linux/ethtool_netlink_generated.h */
 export const ethtoolFlowAttrs = attributes('ETHTOOL_A_FLOW', {
-  ether: [1, uint], // RXH_*; so in all of these
+  ether: [1, flagsOf(uint, RXH)], // so in all of these
   ip4: [2, uint],
   ip6: [3, uint],
   tcp4: [4, uint],
@@ -128,7 +129,7 @@ export const ethtoolRssAttrs = attributes('ETHTOOL_A_RSS', {
   hfunc: [3, u32], // a bit of ETH_SS_RSS_HASH_FUNCS
   indir: [4, array(u32)], // a queue each
   hkey: [5, bytes],
-  inputXfrm: [6, u32], // RXH_XFRM_*
+  inputXfrm: [6, enumOf(u32, RXH_XFRM)],
   startContext: [7, u32], // in dump requests
   flowHash: [8, ethtoolFlowAttrs],
 })

@@ -1,6 +1,6 @@
-import { attributes, bytes, type Declaration, type Infer, multi, select, u32, u64 } from '../../codec/index.js'
+import { attributes, bytes, type Declaration, enumOf, type Infer, multi, select, u32, u64 } from '../../codec/index.js'
 import { ethtoolBitsetAttrs, ethtoolHeaderAttrs } from './common.js'
-import { ETHTOOL_STATS } from './constants.js'
+import { ETHTOOL_MAC_STATS_SRC, ETHTOOL_STATS } from './constants.js'
 
 /** ETHTOOL_A_STATS_ETH_PHY_*, linux/ethtool_netlink.h */
 export const ethtoolStatsEthPhyAttrs = attributes('ETHTOOL_A_STATS_ETH_PHY', {
@@ -91,7 +91,7 @@ const ofGroup: Declaration<EthtoolStat> = select('id', {
 /** ETHTOOL_A_STATS_GRP_*, linux/ethtool_netlink_generated.h */
 export const ethtoolStatsGrpAttrs = attributes('ETHTOOL_A_STATS_GRP', {
   pad: [1, bytes],
-  id: [2, u32], // ETHTOOL_STATS_*
+  id: [2, enumOf(u32, ETHTOOL_STATS)],
   ssId: [3, u32], // ETH_SS_STATS_*
   stat: [4, multi(ofGroup)],
   histRx: [5, multi(ethtoolStatsGrpHistAttrs)],
@@ -108,6 +108,6 @@ export const ethtoolStatsAttrs = attributes('ETHTOOL_A_STATS', {
   header: [2, ethtoolHeaderAttrs],
   groups: [3, ethtoolBitsetAttrs], // in requests: bits ETHTOOL_STATS_*
   grp: [4, multi(ethtoolStatsGrpAttrs)],
-  src: [5, u32], // ETHTOOL_MAC_STATS_SRC_*
+  src: [5, enumOf(u32, ETHTOOL_MAC_STATS_SRC)],
 })
 export interface EthtoolStatsAttrs extends Infer<typeof ethtoolStatsAttrs> {}

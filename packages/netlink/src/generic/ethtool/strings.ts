@@ -1,5 +1,6 @@
-import { attributes, flag, type Infer, multi, string, u32 } from '../../codec/index.js'
+import { attributes, enumOf, flag, type Infer, multi, string, u32 } from '../../codec/index.js'
 import { ethtoolBitsetAttrs, ethtoolHeaderAttrs } from './common.js'
+import { ETH_SS } from './constants.js'
 
 /** ETHTOOL_A_STRING_*, linux/ethtool_netlink_generated.h */
 export const ethtoolStringAttrs = attributes('ETHTOOL_A_STRING', {
@@ -16,7 +17,7 @@ export interface EthtoolStringsAttrs extends Infer<typeof ethtoolStringsAttrs> {
 
 /** ETHTOOL_A_STRINGSET_*, linux/ethtool_netlink_generated.h */
 export const ethtoolStringsetAttrs = attributes('ETHTOOL_A_STRINGSET', {
-  id: [1, u32], // ETH_SS_*
+  id: [1, enumOf(u32, ETH_SS)],
   count: [2, u32],
   strings: [3, ethtoolStringsAttrs],
 })

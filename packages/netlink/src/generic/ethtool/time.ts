@@ -1,5 +1,6 @@
-import { array, attributes, type Infer, i32, u32, uint } from '../../codec/index.js'
+import { array, attributes, enumOf, type Infer, i32, u32, uint } from '../../codec/index.js'
 import { ethtoolBitsetAttrs, ethtoolHeaderAttrs } from './common.js'
+import { HWTSTAMP_PROVIDER_QUALIFIER, HWTSTAMP_SOURCE } from './constants.js'
 
 /** ETHTOOL_A_TS_STAT_*, linux/ethtool_netlink_generated.h */
 export const ethtoolTsStatAttrs = attributes('ETHTOOL_A_TS_STAT', {
@@ -13,7 +14,7 @@ export interface EthtoolTsStatAttrs extends Infer<typeof ethtoolTsStatAttrs> {}
 /** ETHTOOL_A_TS_HWTSTAMP_PROVIDER_*, linux/ethtool_netlink_generated.h */
 export const ethtoolTsHwtstampProviderAttrs = attributes('ETHTOOL_A_TS_HWTSTAMP_PROVIDER', {
   index: [1, u32], // of the PTP hardware clock
-  qualifier: [2, u32], // HWTSTAMP_PROVIDER_QUALIFIER_*
+  qualifier: [2, enumOf(u32, HWTSTAMP_PROVIDER_QUALIFIER)],
 })
 export interface EthtoolTsHwtstampProviderAttrs extends Infer<typeof ethtoolTsHwtstampProviderAttrs> {}
 
@@ -26,7 +27,7 @@ export const ethtoolTsinfoAttrs = attributes('ETHTOOL_A_TSINFO', {
   phcIndex: [5, u32], // of the PTP hardware clock
   stats: [6, ethtoolTsStatAttrs],
   hwtstampProvider: [7, ethtoolTsHwtstampProviderAttrs],
-  hwtstampSource: [8, u32], // HWTSTAMP_SOURCE_*
+  hwtstampSource: [8, enumOf(u32, HWTSTAMP_SOURCE)],
   hwtstampPhyindex: [9, u32],
 })
 export interface EthtoolTsinfoAttrs extends Infer<typeof ethtoolTsinfoAttrs> {}

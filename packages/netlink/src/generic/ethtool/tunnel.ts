@@ -1,10 +1,11 @@
-import { attributes, type Infer, multi, u16be, u32 } from '../../codec/index.js'
+import { attributes, enumOf, type Infer, multi, u16be, u32 } from '../../codec/index.js'
 import { ethtoolBitsetAttrs, ethtoolHeaderAttrs } from './common.js'
+import { ETHTOOL_UDP_TUNNEL_TYPE } from './constants.js'
 
 /** ETHTOOL_A_TUNNEL_UDP_ENTRY_*, linux/ethtool_netlink_generated.h */
 export const ethtoolTunnelUdpEntryAttrs = attributes('ETHTOOL_A_TUNNEL_UDP_ENTRY', {
   port: [1, u16be],
-  type: [2, u32], // ETHTOOL_UDP_TUNNEL_TYPE_*
+  type: [2, enumOf(u32, ETHTOOL_UDP_TUNNEL_TYPE)],
 })
 export interface EthtoolTunnelUdpEntryAttrs extends Infer<typeof ethtoolTunnelUdpEntryAttrs> {}
 

@@ -3,7 +3,9 @@ import {
   attributes,
   bytes,
   type Declaration,
+  enumOf,
   flag,
+  flagsOf,
   type Infer,
   i8,
   i16,
@@ -22,7 +24,41 @@ import {
   u64,
 } from '../../codec/index.js'
 import { flagOr, sized } from '../either.js'
-import { NL80211_CMD } from './constants.js'
+import {
+  NL80211_ACL_POLICY,
+  NL80211_AP_SETTINGS,
+  NL80211_AP_SME,
+  NL80211_AUTHTYPE,
+  NL80211_CHAN_WIDTH,
+  NL80211_CMD,
+  NL80211_CONN_FAIL,
+  NL80211_CRIT_PROTO,
+  NL80211_EXTERNAL_AUTH,
+  NL80211_FEATURE,
+  NL80211_HIDDEN_SSID,
+  NL80211_IFTYPE,
+  NL80211_KEYTYPE,
+  NL80211_MESH_POWER,
+  NL80211_MFP,
+  NL80211_PLINK,
+  NL80211_PLINK_ACTION,
+  NL80211_PROBE_RESP_OFFLOAD_SUPPORT,
+  NL80211_PROTOCOL_FEATURE,
+  NL80211_PS,
+  NL80211_RADAR,
+  NL80211_REGDOM_SET_BY,
+  NL80211_REGDOM_TYPE,
+  NL80211_RXMGMT_FLAG,
+  NL80211_SAE_PWE,
+  NL80211_SCAN_FLAG,
+  NL80211_SMPS,
+  NL80211_TDLS,
+  NL80211_TDLS_PEER,
+  NL80211_TIMEOUT,
+  NL80211_TX_POWER,
+  NL80211_USER_REG_HINT,
+  NL80211_WPA_VERSION,
+} from './constants.js'
 import { nl80211FtmRespAttrs, nl80211FtmStatsAttrs, nl80211PmsrAttrs } from './measurement.js'
 import {
   nl80211NanCapaAttrs,
@@ -106,7 +142,7 @@ export const nl80211Attrs = attributes('NL80211_ATTR', {
   wiphyName: [2, string],
   ifindex: [3, u32],
   ifname: [4, string],
-  iftype: [5, u32], // NL80211_IFTYPE_*
+  iftype: [5, enumOf(u32, NL80211_IFTYPE)],
   mac: [6, lladdr],
   keyData: [7, bytes],
   keyIdx: [8, u8],
@@ -126,7 +162,7 @@ export const nl80211Attrs = attributes('NL80211_ATTR', {
   wiphyBands: [22, indexed(nl80211BandAttrs)], // by NL80211_BAND_*
   mntrFlags: [23, nl80211MntrFlagsAttrs],
   meshId: [24, bytes],
-  staPlinkAction: [25, u8], // NL80211_PLINK_ACTION_*
+  staPlinkAction: [25, enumOf(u8, NL80211_PLINK_ACTION)],
   mpathNextHop: [26, lladdr],
   mpathInfo: [27, nl80211MpathInfoAttrs],
   bssCtsProt: [28, u8],
@@ -149,14 +185,14 @@ export const nl80211Attrs = attributes('NL80211_ATTR', {
   scanSsids: [45, list(bytes, { from: 0 })],
   generation: [46, u32], // another one means that a dump is torn
   bss: [47, nl80211BssAttrs],
-  regInitiator: [48, u8], // NL80211_REGDOM_SET_BY_*
-  regType: [49, u8], // NL80211_REGDOM_TYPE_*
-  supportedCommands: [50, list(u32)], // NL80211_CMD_*
+  regInitiator: [48, enumOf(u8, NL80211_REGDOM_SET_BY)],
+  regType: [49, enumOf(u8, NL80211_REGDOM_TYPE)],
+  supportedCommands: [50, list(enumOf(u32, NL80211_CMD))],
   frame: [51, bytes],
   ssid: [52, bytes], // not always text
-  authType: [53, u32], // NL80211_AUTHTYPE_*
+  authType: [53, enumOf(u32, NL80211_AUTHTYPE)],
   reasonCode: [54, u16], // of IEEE 802.11
-  keyType: [55, u32], // NL80211_KEYTYPE_*
+  keyType: [55, enumOf(u32, NL80211_KEYTYPE)],
   maxScanIeLen: [56, u16],
   cipherSuites: [57, array(u32)], // 00-0f-ac:4 is 0x000fac04
   freqBefore: [58, nl80211FrequencyAttrs],
@@ -167,7 +203,7 @@ export const nl80211Attrs = attributes('NL80211_ATTR', {
   wiphyFragThreshold: [63, u32], // bytes; 0xffffffff for none
   wiphyRtsThreshold: [64, u32], // bytes; 0xffffffff for none
   timedOut: [65, flag],
-  useMfp: [66, u32], // NL80211_MFP_*
+  useMfp: [66, enumOf(u32, NL80211_MFP)],
   staFlags2: [67, nl80211StaFlagUpdate], // NL80211_STA_FLAG_*, as bits
   controlPort: [68, flag],
   testdata: [69, nestedBytes],
@@ -176,7 +212,7 @@ export const nl80211Attrs = attributes('NL80211_ATTR', {
   statusCode: [72, u16], // of IEEE 802.11
   cipherSuitesPairwise: [73, array(u32)],
   cipherSuiteGroup: [74, u32],
-  wpaVersions: [75, u32], // NL80211_WPA_VERSION_*
+  wpaVersions: [75, flagsOf(u32, NL80211_WPA_VERSION)],
   akmSuites: [76, array(u32)],
   reqIe: [77, bytes],
   respIe: [78, bytes],
@@ -194,11 +230,11 @@ export const nl80211Attrs = attributes('NL80211_ATTR', {
   txRates: [90, indexed(nl80211TxrateAttrs)], // by NL80211_BAND_*
   frameMatch: [91, bytes],
   ack: [92, flag],
-  psState: [93, u32], // NL80211_PS_*
+  psState: [93, enumOf(u32, NL80211_PS)],
   cqm: [94, nl80211CqmAttrs],
   localStateChange: [95, flag],
   apIsolate: [96, u8],
-  wiphyTxPowerSetting: [97, u32], // NL80211_TX_POWER_*
+  wiphyTxPowerSetting: [97, enumOf(u32, NL80211_TX_POWER)],
   wiphyTxPowerLevel: [98, i32], // hundredths of a dBm
   txFrameTypes: [99, indexed(nl80211FrameTypesAttrs)], // by NL80211_IFTYPE_*
   rxFrameTypes: [100, indexed(nl80211FrameTypesAttrs)], // by NL80211_IFTYPE_*
@@ -217,7 +253,7 @@ export const nl80211Attrs = attributes('NL80211_ATTR', {
   wiphyAntennaAvailTx: [113, u32],
   wiphyAntennaAvailRx: [114, u32],
   supportMeshAuth: [115, flag],
-  staPlinkState: [116, u8], // NL80211_PLINK_*
+  staPlinkState: [116, enumOf(u8, NL80211_PLINK)],
   wowlanTriggers: [117, nl80211WowlanTriggersAttrs],
   wowlanTriggersSupported: [118, nl80211WowlanSupportAttrs],
   schedScanInterval: [119, u32], // milliseconds
@@ -227,7 +263,7 @@ export const nl80211Attrs = attributes('NL80211_ATTR', {
   maxNumSchedScanSsids: [123, u8],
   maxSchedScanIeLen: [124, u16],
   scanSuppRates: [125, indexed(array(u8))], // 500 kbit/s, by NL80211_BAND_*
-  hiddenSsid: [126, u32], // NL80211_HIDDEN_SSID_*
+  hiddenSsid: [126, enumOf(u32, NL80211_HIDDEN_SSID)],
   ieProbeResp: [127, bytes],
   ieAssocResp: [128, bytes],
   staWme: [129, nl80211StaWmeAttrs],
@@ -239,13 +275,13 @@ export const nl80211Attrs = attributes('NL80211_ATTR', {
   txNoCckRate: [135, flag],
   tdlsAction: [136, u8],
   tdlsDialogToken: [137, u8],
-  tdlsOperation: [138, u8], // NL80211_TDLS_*
+  tdlsOperation: [138, enumOf(u8, NL80211_TDLS)],
   tdlsSupport: [139, flag],
   tdlsExternalSetup: [140, flag],
-  deviceApSme: [141, u32], // NL80211_AP_SME_*
+  deviceApSme: [141, enumOf(u32, NL80211_AP_SME)],
   dontWaitForAck: [142, flag],
-  featureFlags: [143, u32], // NL80211_FEATURE_*
-  probeRespOffload: [144, u32], // NL80211_PROBE_RESP_OFFLOAD_SUPPORT_*
+  featureFlags: [143, flagsOf(u32, NL80211_FEATURE)],
+  probeRespOffload: [144, flagsOf(u32, NL80211_PROBE_RESP_OFFLOAD_SUPPORT)],
   probeResp: [145, bytes],
   dfsRegion: [146, u8], // NL80211_DFS_*
   disableHt: [147, flag],
@@ -255,32 +291,32 @@ export const nl80211Attrs = attributes('NL80211_ATTR', {
   rxSignalDbm: [151, i32], // dBm
   bgScanPeriod: [152, u16],
   wdev: [153, u64], // wiphy, and in the lower half a number
-  userRegHintType: [154, u32], // NL80211_USER_REG_HINT_*
-  connFailedReason: [155, u32], // NL80211_CONN_FAIL_*
+  userRegHintType: [154, enumOf(u32, NL80211_USER_REG_HINT)],
+  connFailedReason: [155, enumOf(u32, NL80211_CONN_FAIL)],
   authData: [156, bytes],
   vhtCapability: [157, bytes],
-  scanFlags: [158, u32], // NL80211_SCAN_FLAG_*
-  channelWidth: [159, u32], // NL80211_CHAN_WIDTH_*
+  scanFlags: [158, flagsOf(u32, NL80211_SCAN_FLAG)],
+  channelWidth: [159, enumOf(u32, NL80211_CHAN_WIDTH)],
   centerFreq1: [160, u32], // MHz
   centerFreq2: [161, u32], // MHz
   p2pCtwindow: [162, u8],
   p2pOppps: [163, u8],
-  localMeshPowerMode: [164, u32], // NL80211_MESH_POWER_*
-  aclPolicy: [165, u32], // NL80211_ACL_POLICY_*
+  localMeshPowerMode: [164, enumOf(u32, NL80211_MESH_POWER)],
+  aclPolicy: [165, enumOf(u32, NL80211_ACL_POLICY)],
   macAddrs: [166, list(lladdr)],
   macAclMax: [167, u32],
-  radarEvent: [168, u32], // NL80211_RADAR_*
+  radarEvent: [168, enumOf(u32, NL80211_RADAR)],
   extCapa: [169, bytes],
   extCapaMask: [170, bytes],
   staCapability: [171, u16],
   staExtCapability: [172, bytes],
-  protocolFeatures: [173, u32], // NL80211_PROTOCOL_FEATURE_*
+  protocolFeatures: [173, flagsOf(u32, NL80211_PROTOCOL_FEATURE)],
   splitWiphyDump: [174, flag],
   disableVht: [175, flag],
   vhtCapabilityMask: [176, bytes],
   mdid: [177, u16],
   ieRic: [178, bytes],
-  critProtId: [179, u16], // NL80211_CRIT_PROTO_*
+  critProtId: [179, enumOf(u16, NL80211_CRIT_PROTO)],
   maxCritProtDuration: [180, u16],
   peerAid: [181, u16],
   coalesceRule: [182, coalesceRule],
@@ -289,7 +325,7 @@ export const nl80211Attrs = attributes('NL80211_ATTR', {
   csaIes: [185, attrs],
   cntdwnOffsBeacon: [186, array(u16)],
   cntdwnOffsPresp: [187, array(u16)],
-  rxmgmtFlags: [188, u32], // NL80211_RXMGMT_FLAG_*
+  rxmgmtFlags: [188, flagsOf(u32, NL80211_RXMGMT_FLAG)],
   staSupportedChannels: [189, bytes],
   staSupportedOperClasses: [190, bytes],
   handleDfs: [191, flag],
@@ -304,7 +340,7 @@ export const nl80211Attrs = attributes('NL80211_ATTR', {
   macHint: [200, lladdr],
   wiphyFreqHint: [201, u32],
   maxApAssocSta: [202, u32],
-  tdlsPeerCapability: [203, u32], // NL80211_TDLS_PEER_*
+  tdlsPeerCapability: [203, flagsOf(u32, NL80211_TDLS_PEER)],
   socketOwner: [204, flag],
   csaCOffsetsTx: [205, array(u16)],
   maxCsaCounters: [206, u8],
@@ -314,7 +350,7 @@ export const nl80211Attrs = attributes('NL80211_ATTR', {
   tsid: [210, u8],
   userPrio: [211, u8],
   admittedTime: [212, u16],
-  smpsMode: [213, u8], // NL80211_SMPS_*
+  smpsMode: [213, enumOf(u8, NL80211_SMPS)],
   operClass: [214, u8],
   macMask: [215, lladdr],
   wiphySelfManagedReg: [216, flag],
@@ -349,7 +385,7 @@ export const nl80211Attrs = attributes('NL80211_ATTR', {
   bssid: [245, lladdr],
   schedScanRelativeRssi: [246, i8],
   schedScanRssiAdjust: [247, nl80211BssSelectRssiAdjust],
-  timeoutReason: [248, u32], // NL80211_TIMEOUT_*
+  timeoutReason: [248, enumOf(u32, NL80211_TIMEOUT)],
   filsErpUsername: [249, bytes],
   filsErpRealm: [250, bytes],
   filsErpNextSeqNum: [251, u16],
@@ -361,7 +397,7 @@ export const nl80211Attrs = attributes('NL80211_ATTR', {
   want1x4wayHs: [257, flag, 'NL80211_ATTR_WANT_1X_4WAY_HS'],
   pmkr0Name: [258, bytes],
   portAuthorized: [259, flag],
-  externalAuthAction: [260, u32], // NL80211_EXTERNAL_AUTH_*
+  externalAuthAction: [260, enumOf(u32, NL80211_EXTERNAL_AUTH)],
   externalAuthSupport: [261, flag],
   nss: [262, u8],
   ackSignal: [263, i32], // dBm
@@ -376,7 +412,7 @@ export const nl80211Attrs = attributes('NL80211_ATTR', {
   timeout: [272, u32],
   peerMeasurements: [273, nl80211PmsrAttrs],
   airtimeWeight: [274, u16],
-  staTxPowerSetting: [275, u8], // NL80211_TX_POWER_*
+  staTxPowerSetting: [275, enumOf(u8, NL80211_TX_POWER)],
   staTxPower: [276, i16], // dBm
   saePassword: [277, bytes],
   twtResponder: [278, flag],
@@ -399,7 +435,7 @@ export const nl80211Attrs = attributes('NL80211_ATTR', {
   unsolBcastProbeResp: [295, nl80211UnsolBcastProbeRespAttrs],
   s1gCapability: [296, bytes],
   s1gCapabilityMask: [297, bytes],
-  saePwe: [298, u8], // NL80211_SAE_PWE_*
+  saePwe: [298, enumOf(u8, NL80211_SAE_PWE)],
   reconnectRequested: [299, flag],
   sarSpec: [300, nl80211SarAttrs],
   disableHe: [301, flag],
@@ -410,7 +446,7 @@ export const nl80211Attrs = attributes('NL80211_ATTR', {
   mbssidConfig: [306, nl80211MbssidConfigAttrs],
   mbssidElems: [307, list(bytes)],
   radarBackground: [308, flag],
-  apSettingsFlags: [309, u32], // NL80211_AP_SETTINGS_*
+  apSettingsFlags: [309, flagsOf(u32, NL80211_AP_SETTINGS)],
   ehtCapability: [310, bytes],
   disableEht: [311, flag],
   mloLinks: [312, links],

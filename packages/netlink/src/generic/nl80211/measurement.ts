@@ -2,6 +2,7 @@ import {
   attributes,
   bytes,
   type Declaration,
+  enumOf,
   flag,
   type Infer,
   i32,
@@ -14,6 +15,12 @@ import {
   u32,
   u64,
 } from '../../codec/index.js'
+import {
+  NL80211_PMSR_FTM_FAILURE,
+  NL80211_PMSR_FTM_REQ_TYPE,
+  NL80211_PMSR_STATUS,
+  NL80211_PREAMBLE,
+} from './constants.js'
 import { nl80211ChannelAttrs } from './settings.js'
 import { nl80211RateInfoAttrs } from './station.js'
 
@@ -89,7 +96,7 @@ export interface Nl80211PmsrFtmCapaAttrs extends Infer<typeof nl80211PmsrFtmCapa
 /** NL80211_PMSR_FTM_REQ_ATTR_*, linux/nl80211.h */
 export const nl80211PmsrFtmReqAttrs = attributes('NL80211_PMSR_FTM_REQ_ATTR', {
   asap: [1, flag],
-  preamble: [2, u32], // NL80211_PREAMBLE_*
+  preamble: [2, enumOf(u32, NL80211_PREAMBLE)],
   numBurstsExp: [3, u8],
   burstPeriod: [4, u16], // 100 milliseconds
   burstDuration: [5, u8],
@@ -116,7 +123,7 @@ export interface Nl80211PmsrFtmReqAttrs extends Infer<typeof nl80211PmsrFtmReqAt
 
 /** NL80211_PMSR_FTM_RESP_ATTR_*, linux/nl80211.h */
 export const nl80211PmsrFtmRespAttrs = attributes('NL80211_PMSR_FTM_RESP_ATTR', {
-  failReason: [1, u32], // NL80211_PMSR_FTM_FAILURE_*
+  failReason: [1, enumOf(u32, NL80211_PMSR_FTM_FAILURE)],
   burstIndex: [2, u32],
   numFtmrAttempts: [3, u32],
   numFtmrSuccesses: [4, u32],
@@ -174,7 +181,7 @@ export interface Nl80211PmsrReqAttrs extends Infer<typeof nl80211PmsrReqAttrs> {
 /** NL80211_PMSR_RESP_ATTR_*, linux/nl80211.h */
 export const nl80211PmsrRespAttrs = attributes('NL80211_PMSR_RESP_ATTR', {
   data: [1, nl80211PmsrTypeRespAttrs],
-  status: [2, u32], // NL80211_PMSR_STATUS_*
+  status: [2, enumOf(u32, NL80211_PMSR_STATUS)],
   hostTime: [3, u64], // nanoseconds since boot
   apTsf: [4, u64],
   final: [5, flag],
@@ -188,7 +195,7 @@ export const nl80211PmsrPeerAttrs = attributes('NL80211_PMSR_PEER_ATTR', {
   chan: [2, nl80211ChannelAttrs],
   req: [3, nl80211PmsrReqAttrs],
   resp: [4, nl80211PmsrRespAttrs],
-  reqType: [5, u32], // NL80211_PMSR_FTM_REQ_TYPE_*
+  reqType: [5, enumOf(u32, NL80211_PMSR_FTM_REQ_TYPE)],
 })
 export interface Nl80211PmsrPeerAttrs extends Infer<typeof nl80211PmsrPeerAttrs> {}
 

@@ -1,4 +1,5 @@
-import { attributes, bytes, flag, type Infer, i8, list, lladdr, u8, u16, u32 } from '../../codec/index.js'
+import { attributes, bytes, enumOf, flag, type Infer, i8, list, lladdr, u8, u16, u32 } from '../../codec/index.js'
+import { NL80211_BAND, NL80211_CHAN_WIDTH, NL80211_NAN_FUNC_TERM_REASON } from './constants.js'
 
 /** NL80211_NAN_SRF_*, linux/nl80211.h */
 export const nl80211NanSrfAttrs = attributes('NL80211_NAN_SRF', {
@@ -26,7 +27,7 @@ export const nl80211NanFuncAttrs = attributes('NL80211_NAN_FUNC', {
   rxMatchFilter: [13, list(bytes, { from: 0 })],
   txMatchFilter: [14, list(bytes, { from: 0 })],
   instanceId: [15, u8],
-  termReason: [16, u8], // NL80211_NAN_FUNC_TERM_REASON_*
+  termReason: [16, enumOf(u8, NL80211_NAN_FUNC_TERM_REASON)],
 })
 export interface Nl80211NanFuncAttrs extends Infer<typeof nl80211NanFuncAttrs> {}
 
@@ -39,7 +40,7 @@ export interface Nl80211NanMatchAttrs extends Infer<typeof nl80211NanMatchAttrs>
 
 /** NL80211_NAN_BAND_CONF_*, linux/nl80211.h */
 export const nl80211NanBandConfAttrs = attributes('NL80211_NAN_BAND_CONF', {
-  band: [1, u8], // NL80211_BAND_*
+  band: [1, enumOf(u8, NL80211_BAND)],
   freq: [2, u16], // MHz
   rssiClose: [3, i8],
   rssiMiddle: [4, i8],
@@ -99,7 +100,7 @@ export interface Nl80211NanPeerMapAttrs extends Infer<typeof nl80211NanPeerMapAt
 export const nl80211NanChannelAttrs = attributes('NL80211_ATTR', {
   wiphyFreq: [38, u32], // MHz
   wiphyChannelType: [39, u32], // NL80211_CHAN_NO_HT and its like
-  channelWidth: [159, u32], // NL80211_CHAN_WIDTH_*
+  channelWidth: [159, enumOf(u32, NL80211_CHAN_WIDTH)],
   centerFreq1: [160, u32], // MHz
   centerFreq2: [161, u32], // MHz
   wiphyEdmgChannels: [280, u8],

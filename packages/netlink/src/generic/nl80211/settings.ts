@@ -2,7 +2,9 @@ import {
   array,
   attributes,
   bytes,
+  enumOf,
   flag,
+  flagsOf,
   type Infer,
   i8,
   i32,
@@ -16,6 +18,17 @@ import {
   u64,
 } from '../../codec/index.js'
 import { flagOr, sized } from '../either.js'
+import {
+  NL80211_AC,
+  NL80211_BAND,
+  NL80211_CHAN_WIDTH,
+  NL80211_CQM_RSSI,
+  NL80211_KEYTYPE,
+  NL80211_MESH_POWER,
+  NL80211_RATE_INFO_HE_GI,
+  NL80211_RRF,
+  NL80211_TID_CONFIG,
+} from './constants.js'
 
 /** NL80211_MNTR_FLAG_*, linux/nl80211.h: as flags */
 export const nl80211MntrFlagsAttrs = attributes('NL80211_MNTR_FLAG', {
@@ -44,7 +57,7 @@ export const nl80211KeyAttrs = attributes('NL80211_KEY', {
   seq: [4, bytes],
   default: [5, flag],
   defaultMgmt: [6, flag],
-  type: [7, u32], // NL80211_KEYTYPE_*
+  type: [7, enumOf(u32, NL80211_KEYTYPE)],
   defaultTypes: [8, nl80211KeyDefaultTypesAttrs],
   mode: [9, u8], // NL80211_KEY_RX_TX and its like
   defaultBeacon: [10, flag],
@@ -79,7 +92,7 @@ export const nl80211MeshconfAttrs = attributes('NL80211_MESHCONF', {
   hwmpPathToRootTimeout: [23, u32],
   hwmpRootInterval: [24, u16],
   hwmpConfirmationInterval: [25, u16],
-  powerMode: [26, u32], // NL80211_MESH_POWER_*
+  powerMode: [26, enumOf(u32, NL80211_MESH_POWER)],
   awakeWindow: [27, u16],
   plinkTimeout: [28, u32],
   connectedToGate: [29, u8],
@@ -103,7 +116,7 @@ export interface Nl80211MeshSetupAttrs extends Infer<typeof nl80211MeshSetupAttr
 
 /** NL80211_TXQ_ATTR_*, linux/nl80211.h */
 export const nl80211TxqAttrs = attributes('NL80211_TXQ_ATTR', {
-  ac: [1, u8], // NL80211_AC_*
+  ac: [1, enumOf(u8, NL80211_AC)],
   txop: [2, u16], // 32 microseconds
   cwmin: [3, u16],
   cwmax: [4, u16],
@@ -127,7 +140,7 @@ export const nl80211TxrateAttrs = attributes('NL80211_TXRATE', {
   vht: [3, nl80211TxrateVht],
   gi: [4, u8], // NL80211_TXRATE_DEFAULT_GI and its like
   he: [5, nl80211TxrateHe],
-  heGi: [6, u8], // NL80211_RATE_INFO_HE_GI_*
+  heGi: [6, enumOf(u8, NL80211_RATE_INFO_HE_GI)],
   heLtf: [7, u8], // NL80211_RATE_INFO_HE_*LTF
   eht: [8, nl80211TxrateEht],
   ehtGi: [9, u8],
@@ -139,7 +152,7 @@ export interface Nl80211TxrateAttrs extends Infer<typeof nl80211TxrateAttrs> {}
 export const nl80211CqmAttrs = attributes('NL80211_ATTR_CQM', {
   rssiThold: [1, array(i32)], // dBm; several since Linux 4.11
   rssiHyst: [2, u32], // dB
-  rssiThresholdEvent: [3, u32], // NL80211_CQM_RSSI_*
+  rssiThresholdEvent: [3, enumOf(u32, NL80211_CQM_RSSI)],
   pktLossEvent: [4, u32],
   txeRate: [5, u32], // percent
   txePkts: [6, u32],
@@ -156,7 +169,7 @@ export const nl80211TidConfigAttrs = attributes('NL80211_TID_CONFIG_ATTR', {
   peerSupp: [3, u64],
   override: [4, flag],
   tids: [5, u16], // as bits
-  noack: [6, u8], // NL80211_TID_CONFIG_*
+  noack: [6, enumOf(u8, NL80211_TID_CONFIG)],
   retryShort: [7, u8],
   retryLong: [8, u8],
   ampduCtrl: [9, u8],
@@ -186,21 +199,21 @@ export interface Nl80211PmksaCandidateAttrs extends Infer<typeof nl80211PmksaCan
 
 /** `struct nl80211_bss_select_rssi_adjust`, linux/nl80211.h */
 export const nl80211BssSelectRssiAdjust = struct('nl80211_bss_select_rssi_adjust', {
-  band: u8, // NL80211_BAND_*
+  band: enumOf(u8, NL80211_BAND),
   delta: i8, // dB
 })
 
 /** NL80211_BSS_SELECT_ATTR_*, linux/nl80211.h; of a wiphy all are flags: what can be set */
 export const nl80211BssSelectAttrs = attributes('NL80211_BSS_SELECT_ATTR', {
   rssi: [1, flag],
-  bandPref: [2, flagOr(u32)], // NL80211_BAND_*
+  bandPref: [2, flagOr(enumOf(u32, NL80211_BAND))],
   rssiAdjust: [3, flagOr(nl80211BssSelectRssiAdjust)],
 })
 export interface Nl80211BssSelectAttrs extends Infer<typeof nl80211BssSelectAttrs> {}
 
 /** NL80211_ATTR_*, linux/nl80211.h: a rule of a regulatory domain */
 export const nl80211RegRuleAttrs = attributes('NL80211_ATTR', {
-  regRuleFlags: [1, u32], // NL80211_RRF_*
+  regRuleFlags: [1, flagsOf(u32, NL80211_RRF)],
   freqRangeStart: [2, u32], // kHz
   freqRangeEnd: [3, u32], // kHz
   freqRangeMaxBw: [4, u32], // kHz
@@ -285,7 +298,7 @@ export interface Nl80211S1gShortBeaconAttrs extends Infer<typeof nl80211S1gShort
 export const nl80211ChannelAttrs = attributes('NL80211_ATTR', {
   wiphyFreq: [38, u32], // MHz
   wiphyChannelType: [39, u32], // NL80211_CHAN_NO_HT and its like
-  channelWidth: [159, u32], // NL80211_CHAN_WIDTH_*
+  channelWidth: [159, enumOf(u32, NL80211_CHAN_WIDTH)],
   centerFreq1: [160, u32], // MHz
   centerFreq2: [161, u32], // MHz
   wiphyEdmgChannels: [280, u8],

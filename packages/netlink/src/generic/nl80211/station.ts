@@ -1,7 +1,9 @@
 import {
   attributes,
   bytes,
+  enumOf,
   flag,
+  flagsOf,
   type Infer,
   i8,
   i32,
@@ -14,6 +16,19 @@ import {
   u32,
   u64,
 } from '../../codec/index.js'
+import {
+  NL80211_BSS_CANNOT_USE,
+  NL80211_BSS_CHAN_WIDTH,
+  NL80211_BSS_STATUS,
+  NL80211_BSS_USE_FOR,
+  NL80211_MESH_POWER,
+  NL80211_MPATH_FLAG,
+  NL80211_PLINK,
+  NL80211_RATE_INFO_EHT_GI,
+  NL80211_RATE_INFO_EHT_RU_ALLOC,
+  NL80211_RATE_INFO_HE_GI,
+  NL80211_RATE_INFO_HE_RU_ALLOC,
+} from './constants.js'
 
 /** NL80211_STA_FLAG_*, linux/nl80211.h: as flags */
 export const nl80211StaFlagsAttrs = attributes('NL80211_STA_FLAG', {
@@ -47,14 +62,14 @@ export const nl80211RateInfoAttrs = attributes('NL80211_RATE_INFO', {
   '5MhzWidth': [12, flag],
   heMcs: [13, u8],
   heNss: [14, u8],
-  heGi: [15, u8], // NL80211_RATE_INFO_HE_GI_*
+  heGi: [15, enumOf(u8, NL80211_RATE_INFO_HE_GI)],
   heDcm: [16, u8],
-  heRuAlloc: [17, u8], // NL80211_RATE_INFO_HE_RU_ALLOC_*
+  heRuAlloc: [17, enumOf(u8, NL80211_RATE_INFO_HE_RU_ALLOC)],
   '320MhzWidth': [18, flag],
   ehtMcs: [19, u8],
   ehtNss: [20, u8],
-  ehtGi: [21, u8], // NL80211_RATE_INFO_EHT_GI_*
-  ehtRuAlloc: [22, u8], // NL80211_RATE_INFO_EHT_RU_ALLOC_*
+  ehtGi: [21, enumOf(u8, NL80211_RATE_INFO_EHT_GI)],
+  ehtRuAlloc: [22, enumOf(u8, NL80211_RATE_INFO_EHT_RU_ALLOC)],
   s1gMcs: [23, u8],
   s1gNss: [24, u8],
   '1MhzWidth': [25, flag],
@@ -112,7 +127,7 @@ export const nl80211StaInfoAttrs = attributes('NL80211_STA_INFO', {
   txBytes: [3, u32],
   llid: [4, u16],
   plid: [5, u16],
-  plinkState: [6, u8], // NL80211_PLINK_*
+  plinkState: [6, enumOf(u8, NL80211_PLINK)],
   signal: [7, i8], // dBm
   txBitrate: [8, nl80211RateInfoAttrs],
   rxPackets: [9, u32],
@@ -126,9 +141,9 @@ export const nl80211StaInfoAttrs = attributes('NL80211_STA_INFO', {
   staFlags: [17, nl80211StaFlagUpdate],
   beaconLoss: [18, u32],
   tOffset: [19, i64], // microseconds
-  localPm: [20, u32], // NL80211_MESH_POWER_*
-  peerPm: [21, u32], // NL80211_MESH_POWER_*
-  nonpeerPm: [22, u32], // NL80211_MESH_POWER_*
+  localPm: [20, enumOf(u32, NL80211_MESH_POWER)],
+  peerPm: [21, enumOf(u32, NL80211_MESH_POWER)],
+  nonpeerPm: [22, enumOf(u32, NL80211_MESH_POWER)],
   rxBytes64: [23, u64],
   txBytes64: [24, u64],
   chainSignal: [25, indexed(i8)], // dBm, by chain
@@ -159,7 +174,7 @@ export const nl80211MpathInfoAttrs = attributes('NL80211_MPATH_INFO', {
   sn: [2, u32],
   metric: [3, u32],
   exptime: [4, u32], // milliseconds
-  flags: [5, u8], // NL80211_MPATH_FLAG_*
+  flags: [5, flagsOf(u8, NL80211_MPATH_FLAG)],
   discoveryTimeout: [6, u32], // milliseconds
   discoveryRetries: [7, u8],
   hopCount: [8, u8],
@@ -194,10 +209,10 @@ export const nl80211BssAttrs = attributes('NL80211_BSS', {
   informationElements: [6, bytes], // of the newest frame, as IEEE 802.11 has them
   signalMbm: [7, i32], // hundredths of a dBm
   signalUnspec: [8, u8], // 0 to 100
-  status: [9, u32], // NL80211_BSS_STATUS_*
+  status: [9, enumOf(u32, NL80211_BSS_STATUS)],
   seenMsAgo: [10, u32], // milliseconds
   beaconIes: [11, bytes], // of the newest beacon
-  chanWidth: [12, u32], // NL80211_BSS_CHAN_WIDTH_*
+  chanWidth: [12, enumOf(u32, NL80211_BSS_CHAN_WIDTH)],
   beaconTsf: [13, u64],
   prespData: [14, flag],
   lastSeenBoottime: [15, u64], // nanoseconds since boot
@@ -208,8 +223,8 @@ export const nl80211BssAttrs = attributes('NL80211_BSS', {
   frequencyOffset: [20, u32], // kHz
   mloLinkId: [21, u8],
   mldAddr: [22, lladdr],
-  useFor: [23, u32], // NL80211_BSS_USE_FOR_*
-  cannotUseReasons: [24, u64], // NL80211_BSS_CANNOT_USE_*
+  useFor: [23, flagsOf(u32, NL80211_BSS_USE_FOR)],
+  cannotUseReasons: [24, flagsOf(u64, NL80211_BSS_CANNOT_USE)],
 })
 export interface Nl80211BssAttrs extends Infer<typeof nl80211BssAttrs> {}
 

@@ -2,6 +2,7 @@ import {
   array,
   attributes,
   bytes,
+  enumOf,
   flag,
   type Infer,
   i8,
@@ -14,6 +15,7 @@ import {
   u32,
   u64,
 } from '../../codec/index.js'
+import { NL80211_IFTYPE, NL80211_SAR_TYPE } from './constants.js'
 
 /** NL80211_IFTYPE_*, linux/nl80211.h: a set of types, as flags */
 export const nl80211IftypesAttrs = attributes('NL80211_IFTYPE', {
@@ -177,7 +179,7 @@ export interface Nl80211IftypeAkmAttrs extends Infer<typeof nl80211IftypeAkmAttr
 
 /** The part of NL80211_ATTR_* that NL80211_ATTR_IFTYPE_EXT_CAPA nests, linux/nl80211.h */
 export const nl80211IftypeExtCapaAttrs = attributes('NL80211_ATTR', {
-  iftype: [5, u32], // NL80211_IFTYPE_*
+  iftype: [5, enumOf(u32, NL80211_IFTYPE)],
   extCapa: [169, bytes],
   extCapaMask: [170, bytes],
   emlCapability: [317, u16],
@@ -196,7 +198,7 @@ export interface Nl80211SarSpecsAttrs extends Infer<typeof nl80211SarSpecsAttrs>
 
 /** NL80211_SAR_ATTR_*, linux/nl80211.h */
 export const nl80211SarAttrs = attributes('NL80211_SAR_ATTR', {
-  type: [1, u32], // NL80211_SAR_TYPE_*
+  type: [1, enumOf(u32, NL80211_SAR_TYPE)],
   specs: [2, list(nl80211SarSpecsAttrs)],
 })
 export interface Nl80211SarAttrs extends Infer<typeof nl80211SarAttrs> {}

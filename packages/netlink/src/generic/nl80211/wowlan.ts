@@ -1,7 +1,9 @@
 import {
   attributes,
   bytes,
+  enumOf,
   flag,
+  flagsOf,
   followed,
   type Infer,
   i8,
@@ -13,6 +15,7 @@ import {
   u32,
 } from '../../codec/index.js'
 import { numberOr } from '../either.js'
+import { NL80211_COALESCE_CONDITION, NL80211_SCAN_FLAG } from './constants.js'
 import { nl80211BssSelectRssiAdjust, nl80211SchedScanMatchAttrs, nl80211SchedScanPlanAttrs } from './settings.js'
 
 /** NL80211_PKTPAT_*, linux/nl80211.h */
@@ -86,7 +89,7 @@ export const nl80211NetDetectAttrs = attributes('NL80211_ATTR', {
   ssid: [52, bytes],
   schedScanInterval: [119, u32], // milliseconds
   schedScanMatch: [132, list(nl80211SchedScanMatchAttrs, { from: 0 })],
-  scanFlags: [158, u32], // NL80211_SCAN_FLAG_*
+  scanFlags: [158, flagsOf(u32, NL80211_SCAN_FLAG)],
   macMask: [215, lladdr],
   schedScanDelay: [220, u32], // seconds
   schedScanPlans: [225, list(nl80211SchedScanPlanAttrs)],
@@ -141,7 +144,7 @@ export interface Nl80211WowlanSupportAttrs extends Infer<typeof nl80211WowlanSup
 /** NL80211_ATTR_COALESCE_RULE_*, linux/nl80211.h */
 export const nl80211CoalesceRuleAttrs = attributes('NL80211_ATTR_COALESCE_RULE', {
   delay: [1, u32], // milliseconds
-  condition: [2, u32], // NL80211_COALESCE_CONDITION_*
+  condition: [2, enumOf(u32, NL80211_COALESCE_CONDITION)],
   pktPattern: [3, list(nl80211PktpatAttrs)],
 })
 export interface Nl80211CoalesceRuleAttrs extends Infer<typeof nl80211CoalesceRuleAttrs> {}

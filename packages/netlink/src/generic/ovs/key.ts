@@ -4,8 +4,10 @@ import {
   bytes,
   constants,
   type Declaration,
+  enumOf,
   fixedBytes,
   flag,
+  flagsOf,
   type Infer,
   ipv4,
   ipv6,
@@ -52,7 +54,7 @@ export const ovsKeyIpv6 = struct('ovs_key_ipv6', {
   proto: u8,
   tclass: u8,
   hlimit: u8,
-  frag: u8, // OVS_FRAG_TYPE_*
+  frag: enumOf(u8, OVS_FRAG_TYPE),
 })
 
 /** `struct ovs_key_ipv6_exthdrs`, linux/openvswitch.h */
@@ -174,7 +176,7 @@ export const ovsKeyAttrs = attributes('OVS_KEY_ATTR', {
   dpHash: [19, u32],
   recircId: [20, u32],
   mpls: [21, array(u32be)], // label stack entries
-  ctState: [22, u32], // OVS_CS_F_*
+  ctState: [22, flagsOf(u32, OVS_CS_F)],
   ctZone: [23, u16],
   ctMark: [24, u32],
   ctLabels: [25, fixedBytes(16)],

@@ -4,7 +4,9 @@ import {
   bytes,
   constants,
   type Declaration,
+  enumOf,
   flag,
+  flagsOf,
   type Infer,
   i32,
   list,
@@ -94,7 +96,7 @@ export const ovsDpAttrs = attributes('OVS_DP_ATTR', {
   upcallPid: [2, u32],
   stats: [3, ovsDpStats],
   megaflowStats: [4, ovsDpMegaflowStats],
-  userFeatures: [5, u32], // OVS_DP_F_*
+  userFeatures: [5, flagsOf(u32, OVS_DP_F)],
   pad: [6, bytes],
   masksCacheSize: [7, u32],
   perCpuPids: [8, array(u32)],
@@ -119,7 +121,7 @@ export interface OvsVportUpcallAttrs extends Infer<typeof ovsVportUpcallAttrs> {
 /** OVS_VPORT_ATTR_*, linux/openvswitch.h */
 export const ovsVportAttrs = attributes('OVS_VPORT_ATTR', {
   portNo: [1, u32],
-  type: [2, u32], // OVS_VPORT_TYPE_*
+  type: [2, enumOf(u32, OVS_VPORT_TYPE)],
   name: [3, string],
   options: [4, ovsTunnelAttrs],
   upcallPid: [5, array(u32)],
@@ -166,7 +168,7 @@ export interface OvsPacketAttrs extends Infer<typeof ovsPacketAttrs> {}
 
 /** OVS_BAND_ATTR_*, linux/openvswitch.h */
 export const ovsBandAttrs = attributes('OVS_BAND_ATTR', {
-  type: [1, u32], // OVS_METER_BAND_TYPE_*
+  type: [1, enumOf(u32, OVS_METER_BAND_TYPE)],
   rate: [2, u32],
   burst: [3, u32],
   stats: [4, ovsFlowStats],

@@ -2,6 +2,8 @@ import {
   attributes,
   bytes,
   constants,
+  enumOf,
+  flagsOf,
   type Infer,
   i32be,
   message,
@@ -10,7 +12,7 @@ import {
   u32be,
   u64be,
 } from '../../codec/index.js'
-import { nfgenmsg } from '../nfnetlink.js'
+import { NF_INET, NF_NETDEV, nfgenmsg } from '../nfnetlink.js'
 import { nftCounterAttrs } from './expr-state.js'
 
 /** NFT_TABLE_F_*, linux/netfilter/nf_tables.h */
@@ -30,7 +32,7 @@ export const NFT_CHAIN = constants('NFT_CHAIN', {
 /** NFTA_TABLE_*, linux/netfilter/nf_tables.h */
 export const nftTableAttrs = attributes('NFTA_TABLE', {
   name: [1, string],
-  flags: [2, u32be], // NFT_TABLE_F_*
+  flags: [2, flagsOf(u32be, NFT_TABLE_F)],
   use: [3, u32be], // chains, sets, objects and flow tables in it
   handle: [4, u64be],
   pad: [5, bytes],
@@ -46,7 +48,7 @@ export const nftDeviceAttrs = attributes('NFTA_DEVICE', {
 
 /** NFTA_HOOK_*, linux/netfilter/nf_tables.h */
 export const nftHookAttrs = attributes('NFTA_HOOK', {
-  hooknum: [1, u32be], // NF_INET_*, NF_NETDEV_*, …
+  hooknum: [1, enumOf(u32be, NF_INET, NF_NETDEV)], // …
   priority: [2, i32be],
   dev: [3, string],
   devs: [4, nftDeviceAttrs],
@@ -63,7 +65,7 @@ export const nftChainAttrs = attributes('NFTA_CHAIN', {
   type: [7, string], // filter, nat or route
   counters: [8, nftCounterAttrs],
   pad: [9, bytes],
-  flags: [10, u32be], // NFT_CHAIN_*
+  flags: [10, flagsOf(u32be, NFT_CHAIN)],
   id: [11, u32be], // for the other messages of the batch
   userdata: [12, bytes],
 })

@@ -1,4 +1,6 @@
-import { attributes, constants, string, u8, u16be, u32be } from '../../codec/index.js'
+import { attributes, constants, enumOf, flagsOf, string, u8, u16be, u32be } from '../../codec/index.js'
+import { NFPROTO } from '../nfnetlink.js'
+import { NFT_OBJECT } from './keys.js'
 
 // The expressions that do something with the packet.
 
@@ -79,38 +81,38 @@ export const nftLogAttrs = attributes('NFTA_LOG', {
   prefix: [2, string],
   snaplen: [3, u32be], // bytes
   qthreshold: [4, u16be], // packets
-  level: [5, u32be], // NFT_LOGLEVEL_*
-  flags: [6, u32be], // NF_LOG_*
+  level: [5, enumOf(u32be, NFT_LOGLEVEL)],
+  flags: [6, flagsOf(u32be, NF_LOG)],
 })
 
 /** NFTA_QUEUE_*, linux/netfilter/nf_tables.h */
 export const nftQueueAttrs = attributes('NFTA_QUEUE', {
   num: [1, u16be],
   total: [2, u16be], // queues, from `num` on
-  flags: [3, u16be], // NFT_QUEUE_FLAG_*
+  flags: [3, flagsOf(u16be, NFT_QUEUE_FLAG)],
   sregQnum: [4, u32be], // in the place of `num`
 })
 
 /** NFTA_REJECT_*, linux/netfilter/nf_tables.h */
 export const nftRejectAttrs = attributes('NFTA_REJECT', {
-  type: [1, u32be], // NFT_REJECT_*
+  type: [1, enumOf(u32be, NFT_REJECT)],
   icmpCode: [2, u8], // ICMP_* or ICMPV6_*; NFT_REJECT_ICMPX_* of that type
 })
 
 /** NFTA_NAT_*, linux/netfilter/nf_tables.h: what to translate to is in registers */
 export const nftNatAttrs = attributes('NFTA_NAT', {
-  type: [1, u32be], // NFT_NAT_*
-  family: [2, u32be], // NFPROTO_*
+  type: [1, enumOf(u32be, NFT_NAT)],
+  family: [2, enumOf(u32be, NFPROTO)],
   regAddrMin: [3, u32be],
   regAddrMax: [4, u32be],
   regProtoMin: [5, u32be],
   regProtoMax: [6, u32be],
-  flags: [7, u32be], // NF_NAT_RANGE_*
+  flags: [7, flagsOf(u32be, NF_NAT_RANGE)],
 })
 
 /** NFTA_MASQ_*, linux/netfilter/nf_tables.h */
 export const nftMasqAttrs = attributes('NFTA_MASQ', {
-  flags: [1, u32be], // NF_NAT_RANGE_*
+  flags: [1, flagsOf(u32be, NF_NAT_RANGE)],
   regProtoMin: [2, u32be],
   regProtoMax: [3, u32be],
 })
@@ -119,12 +121,12 @@ export const nftMasqAttrs = attributes('NFTA_MASQ', {
 export const nftRedirAttrs = attributes('NFTA_REDIR', {
   regProtoMin: [1, u32be],
   regProtoMax: [2, u32be],
-  flags: [3, u32be], // NF_NAT_RANGE_*
+  flags: [3, flagsOf(u32be, NF_NAT_RANGE)],
 })
 
 /** NFTA_TPROXY_*, linux/netfilter/nf_tables.h */
 export const nftTproxyAttrs = attributes('NFTA_TPROXY', {
-  family: [1, u32be], // NFPROTO_*
+  family: [1, enumOf(u32be, NFPROTO)],
   regAddr: [2, u32be],
   regPort: [3, u32be],
 })
@@ -139,14 +141,14 @@ export const nftDupAttrs = attributes('NFTA_DUP', {
 export const nftFwdAttrs = attributes('NFTA_FWD', {
   sregDev: [1, u32be],
   sregAddr: [2, u32be],
-  nfproto: [3, u32be], // NFPROTO_*
+  nfproto: [3, enumOf(u32be, NFPROTO)],
 })
 
 /** NFTA_SYNPROXY_*, linux/netfilter/nf_tables.h: the expression and the object of that name */
 export const nftSynproxyAttrs = attributes('NFTA_SYNPROXY', {
   mss: [1, u16be],
   wscale: [2, u8],
-  flags: [3, u32be], // NF_SYNPROXY_OPT_*
+  flags: [3, flagsOf(u32be, NF_SYNPROXY_OPT)],
 })
 
 /** NFTA_FLOW_*, linux/netfilter/nf_tables.h: hands the connection to a flow table */
@@ -156,7 +158,7 @@ export const nftFlowAttrs = attributes('NFTA_FLOW', {
 
 /** NFTA_OBJREF_*, linux/netfilter/nf_tables.h: an object by its name, or by what a map says */
 export const nftObjrefAttrs = attributes('NFTA_OBJREF', {
-  immType: [1, u32be], // NFT_OBJECT_*
+  immType: [1, enumOf(u32be, NFT_OBJECT)],
   immName: [2, string],
   setSreg: [3, u32be],
   setName: [4, string],

@@ -1,4 +1,4 @@
-import { attributes, bytes, constants, string, u32be, u64be } from '../../codec/index.js'
+import { attributes, bytes, constants, enumOf, flagsOf, string, u32be, u64be } from '../../codec/index.js'
 import { nftDataAttrs } from './data.js'
 import { nftStatefulExprAttrs, nftStatefulExprListAttrs } from './expr-state.js'
 
@@ -57,14 +57,14 @@ export const NFT_DYNSET_F = constants('NFT_DYNSET_F', {
 /** NFTA_CMP_*, linux/netfilter/nf_tables.h */
 export const nftCmpAttrs = attributes('NFTA_CMP', {
   sreg: [1, u32be],
-  op: [2, u32be], // NFT_CMP_*
+  op: [2, enumOf(u32be, NFT_CMP)],
   data: [3, nftDataAttrs],
 })
 
 /** NFTA_RANGE_*, linux/netfilter/nf_tables.h: both ends belong to it */
 export const nftRangeAttrs = attributes('NFTA_RANGE', {
   sreg: [1, u32be],
-  op: [2, u32be], // NFT_RANGE_*
+  op: [2, enumOf(u32be, NFT_RANGE)],
   fromData: [3, nftDataAttrs],
   toData: [4, nftDataAttrs],
 })
@@ -76,7 +76,7 @@ export const nftBitwiseAttrs = attributes('NFTA_BITWISE', {
   len: [3, u32be], // bytes
   mask: [4, nftDataAttrs],
   xor: [5, nftDataAttrs],
-  op: [6, u32be], // NFT_BITWISE_*
+  op: [6, enumOf(u32be, NFT_BITWISE)],
   data: [7, nftDataAttrs], // how far to shift, a u32 of the host; the operand of the others where there is no `sreg2`
   sreg2: [8, u32be],
 })
@@ -85,7 +85,7 @@ export const nftBitwiseAttrs = attributes('NFTA_BITWISE', {
 export const nftByteorderAttrs = attributes('NFTA_BYTEORDER', {
   sreg: [1, u32be],
   dreg: [2, u32be],
-  op: [3, u32be], // NFT_BYTEORDER_*
+  op: [3, enumOf(u32be, NFT_BYTEORDER)],
   len: [4, u32be], // bytes
   size: [5, u32be], // bytes of each number
 })
@@ -96,19 +96,19 @@ export const nftLookupAttrs = attributes('NFTA_LOOKUP', {
   sreg: [2, u32be],
   dreg: [3, u32be],
   setId: [4, u32be], // NFTA_SET_ID, in the same batch
-  flags: [5, u32be], // NFT_LOOKUP_F_*
+  flags: [5, flagsOf(u32be, NFT_LOOKUP_F)],
 })
 
 /** NFTA_DYNSET_*, linux/netfilter/nf_tables.h: changes a set */
 export const nftDynsetAttrs = attributes('NFTA_DYNSET', {
   setName: [1, string],
   setId: [2, u32be], // NFTA_SET_ID, in the same batch
-  op: [3, u32be], // NFT_DYNSET_OP_*
+  op: [3, enumOf(u32be, NFT_DYNSET_OP)],
   sregKey: [4, u32be],
   sregData: [5, u32be],
   timeout: [6, u64be], // milliseconds
   expr: [7, nftStatefulExprAttrs],
   pad: [8, bytes],
-  flags: [9, u32be], // NFT_DYNSET_F_*
+  flags: [9, flagsOf(u32be, NFT_DYNSET_F)],
   expressions: [10, nftStatefulExprListAttrs],
 })

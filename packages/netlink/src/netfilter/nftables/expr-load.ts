@@ -1,5 +1,7 @@
-import { attributes, constants, string, u8, u32be } from '../../codec/index.js'
-import { nftDataAttrs } from './data.js'
+import { attributes, constants, enumOf, flagsOf, string, u8, u32be } from '../../codec/index.js'
+import { IP_CT_DIR } from '../conntrack-state.js'
+import { NFT_REG, NFT_REG32, nftDataAttrs } from './data.js'
+import { NFT_CT, NFT_META } from './keys.js'
 
 // The expressions that load a register from the packet or what belongs to it, and some that store one there.
 
@@ -103,20 +105,20 @@ export const NFT_HASH = constants('NFT_HASH', {
 
 /** NFTA_IMMEDIATE_*, linux/netfilter/nf_tables.h: a constant, or a verdict where `dreg` is NFT_REG_VERDICT */
 export const nftImmediateAttrs = attributes('NFTA_IMMEDIATE', {
-  dreg: [1, u32be], // NFT_REG_*, NFT_REG32_*; so are all registers
+  dreg: [1, enumOf(u32be, NFT_REG, NFT_REG32)], // so are all registers
   data: [2, nftDataAttrs],
 })
 
 /** NFTA_PAYLOAD_*, linux/netfilter/nf_tables.h: bytes of the packet; with `sreg`, written */
 export const nftPayloadAttrs = attributes('NFTA_PAYLOAD', {
   dreg: [1, u32be],
-  base: [2, u32be], // NFT_PAYLOAD_*
+  base: [2, enumOf(u32be, NFT_PAYLOAD)],
   offset: [3, u32be], // bytes
   len: [4, u32be], // bytes
   sreg: [5, u32be],
-  csumType: [6, u32be], // NFT_PAYLOAD_CSUM_*
+  csumType: [6, enumOf(u32be, NFT_PAYLOAD_CSUM)],
   csumOffset: [7, u32be], // bytes
-  csumFlags: [8, u32be], // NFT_PAYLOAD_L4CSUM_*
+  csumFlags: [8, flagsOf(u32be, NFT_PAYLOAD_L4CSUM)],
 })
 
 /** NFTA_EXTHDR_*, linux/netfilter/nf_tables.h: an extension header or an option; with `sreg`, written */
@@ -125,35 +127,35 @@ export const nftExthdrAttrs = attributes('NFTA_EXTHDR', {
   type: [2, u8],
   offset: [3, u32be], // bytes
   len: [4, u32be], // bytes
-  flags: [5, u32be], // NFT_EXTHDR_F_*
-  op: [6, u32be], // NFT_EXTHDR_OP_*
+  flags: [5, flagsOf(u32be, NFT_EXTHDR_F)],
+  op: [6, enumOf(u32be, NFT_EXTHDR_OP)],
   sreg: [7, u32be],
 })
 
 /** NFTA_META_*, linux/netfilter/nf_tables.h: what is known of a packet; with `sreg`, changed */
 export const nftMetaAttrs = attributes('NFTA_META', {
   dreg: [1, u32be],
-  key: [2, u32be], // NFT_META_*
+  key: [2, enumOf(u32be, NFT_META)],
   sreg: [3, u32be],
 })
 
 /** NFTA_CT_*, linux/netfilter/nf_tables.h: what is known of its connection; with `sreg`, changed */
 export const nftCtAttrs = attributes('NFTA_CT', {
   dreg: [1, u32be],
-  key: [2, u32be], // NFT_CT_*
-  direction: [3, u8], // IP_CT_DIR_*
+  key: [2, enumOf(u32be, NFT_CT)],
+  direction: [3, enumOf(u8, IP_CT_DIR)],
   sreg: [4, u32be],
 })
 
 /** NFTA_RT_*, linux/netfilter/nf_tables.h: what is known of its route */
 export const nftRtAttrs = attributes('NFTA_RT', {
   dreg: [1, u32be],
-  key: [2, u32be], // NFT_RT_*
+  key: [2, enumOf(u32be, NFT_RT)],
 })
 
 /** NFTA_SOCKET_*, linux/netfilter/nf_tables.h: what is known of its socket */
 export const nftSocketAttrs = attributes('NFTA_SOCKET', {
-  key: [1, u32be], // NFT_SOCKET_*
+  key: [1, enumOf(u32be, NFT_SOCKET)],
   dreg: [2, u32be],
   level: [3, u32be], // of the cgroup
 })
@@ -161,21 +163,21 @@ export const nftSocketAttrs = attributes('NFTA_SOCKET', {
 /** NFTA_FIB_*, linux/netfilter/nf_tables.h: asks the routing tables */
 export const nftFibAttrs = attributes('NFTA_FIB', {
   dreg: [1, u32be],
-  result: [2, u32be], // NFT_FIB_RESULT_*
-  flags: [3, u32be], // NFTA_FIB_F_*
+  result: [2, enumOf(u32be, NFT_FIB_RESULT)],
+  flags: [3, flagsOf(u32be, NFTA_FIB_F)],
 })
 
 /** NFTA_OSF_*, linux/netfilter/nf_tables.h: the operating system that it comes from */
 export const nftOsfAttrs = attributes('NFTA_OSF', {
   dreg: [1, u32be],
   ttl: [2, u8],
-  flags: [3, u32be], // NFT_OSF_F_*
+  flags: [3, flagsOf(u32be, NFT_OSF_F)],
 })
 
 /** NFTA_XFRM_*, linux/netfilter/nf_tables.h: what is known of its IPsec state */
 export const nftXfrmAttrs = attributes('NFTA_XFRM', {
   dreg: [1, u32be],
-  key: [2, u32be], // NFT_XFRM_KEY_*
+  key: [2, enumOf(u32be, NFT_XFRM_KEY)],
   dir: [3, u8], // XFRM_POLICY_*
   spnum: [4, u32be], // which state, where there are several
 })
@@ -184,7 +186,7 @@ export const nftXfrmAttrs = attributes('NFTA_XFRM', {
 export const nftNgAttrs = attributes('NFTA_NG', {
   dreg: [1, u32be],
   modulus: [2, u32be],
-  type: [3, u32be], // NFT_NG_*
+  type: [3, enumOf(u32be, NFT_NG)],
   offset: [4, u32be],
   setName: [5, string],
   setId: [6, u32be],
@@ -198,7 +200,7 @@ export const nftHashAttrs = attributes('NFTA_HASH', {
   modulus: [4, u32be],
   seed: [5, u32be],
   offset: [6, u32be],
-  type: [7, u32be], // NFT_HASH_*
+  type: [7, enumOf(u32be, NFT_HASH)],
   setName: [8, string],
   setId: [9, u32be],
 })

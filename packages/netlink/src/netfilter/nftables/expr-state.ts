@@ -1,4 +1,15 @@
-import { attributes, bytes, constants, multi, select, string, u32be, u64be } from '../../codec/index.js'
+import {
+  attributes,
+  bytes,
+  constants,
+  enumOf,
+  flagsOf,
+  multi,
+  select,
+  string,
+  u32be,
+  u64be,
+} from '../../codec/index.js'
 
 // The expressions that keep a state of their own. Sets carry them in each element, and objects are made of them.
 
@@ -36,15 +47,15 @@ export const nftLimitAttrs = attributes('NFTA_LIMIT', {
   rate: [1, u64be],
   unit: [2, u64be], // seconds
   burst: [3, u32be],
-  type: [4, u32be], // NFT_LIMIT_*
-  flags: [5, u32be], // NFT_LIMIT_F_*
+  type: [4, enumOf(u32be, NFT_LIMIT)],
+  flags: [5, flagsOf(u32be, NFT_LIMIT_F)],
   pad: [6, bytes],
 })
 
 /** NFTA_QUOTA_*, linux/netfilter/nf_tables.h */
 export const nftQuotaAttrs = attributes('NFTA_QUOTA', {
   bytes: [1, u64be],
-  flags: [2, u32be], // NFT_QUOTA_F_*
+  flags: [2, flagsOf(u32be, NFT_QUOTA_F)],
   pad: [3, bytes],
   consumed: [4, u64be], // bytes
 })
@@ -52,7 +63,7 @@ export const nftQuotaAttrs = attributes('NFTA_QUOTA', {
 /** NFTA_CONNLIMIT_*, linux/netfilter/nf_tables.h */
 export const nftConnlimitAttrs = attributes('NFTA_CONNLIMIT', {
   count: [1, u32be], // connections
-  flags: [2, u32be], // NFT_CONNLIMIT_F_*
+  flags: [2, flagsOf(u32be, NFT_CONNLIMIT_F)],
 })
 
 /** NFTA_LAST_*, linux/netfilter/nf_tables.h: when a packet last came by */

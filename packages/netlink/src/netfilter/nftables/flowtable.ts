@@ -1,4 +1,15 @@
-import { attributes, bytes, constants, type Infer, i32be, message, string, u32be, u64be } from '../../codec/index.js'
+import {
+  attributes,
+  bytes,
+  constants,
+  flagsOf,
+  type Infer,
+  i32be,
+  message,
+  string,
+  u32be,
+  u64be,
+} from '../../codec/index.js'
 import { nfgenmsg } from '../nfnetlink.js'
 import { nftDeviceAttrs } from './chain.js'
 
@@ -23,7 +34,7 @@ export const nftFlowtableAttrs = attributes('NFTA_FLOWTABLE', {
   use: [4, u32be],
   handle: [5, u64be],
   pad: [6, bytes],
-  flags: [7, u32be], // NFT_FLOWTABLE_*
+  flags: [7, flagsOf(u32be, NFT_FLOWTABLE)],
 })
 
 /** NFT_MSG_NEWFLOWTABLE, NFT_MSG_GETFLOWTABLE, NFT_MSG_DELFLOWTABLE, NFT_MSG_DESTROYFLOWTABLE */

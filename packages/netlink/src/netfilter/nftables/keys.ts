@@ -68,3 +68,18 @@ export const NFT_CT = constants('NFT_CT', {
   DST_IP6: 22,
   ID: 23,
 })
+
+/** NFT_OBJECT_*, linux/netfilter/nf_tables.h */
+export const NFT_OBJECT = constants('NFT_OBJECT', {
+  UNSPEC: 0,
+  COUNTER: 1,
+  QUOTA: 2,
+  CT_HELPER: 3,
+  LIMIT: 4,
+  CONNLIMIT: 5,
+  TUNNEL: 6,
+  CT_TIMEOUT: 7,
+  SECMARK: 8,
+  CT_EXPECT: 9,
+  SYNPROXY: 10,
+})

@@ -1,7 +1,7 @@
 import {
   attributes,
   bytes,
-  constants,
+  enumOf,
   type Infer,
   message,
   select,
@@ -13,43 +13,29 @@ import {
   u64be,
 } from '../../codec/index.js'
 import { ctTimeoutData } from '../cttimeout.js'
-import { nfgenmsg } from '../nfnetlink.js'
+import { NFPROTO, nfgenmsg } from '../nfnetlink.js'
 import { nftSynproxyAttrs } from './expr-act.js'
 import { nftConnlimitAttrs, nftCounterAttrs, nftLimitAttrs, nftQuotaAttrs } from './expr-state.js'
+import { NFT_OBJECT } from './keys.js'
 import { nftTunnelKeyAttrs } from './tunnel.js'
-
-/** NFT_OBJECT_*, linux/netfilter/nf_tables.h */
-export const NFT_OBJECT = constants('NFT_OBJECT', {
-  UNSPEC: 0,
-  COUNTER: 1,
-  QUOTA: 2,
-  CT_HELPER: 3,
-  LIMIT: 4,
-  CONNLIMIT: 5,
-  TUNNEL: 6,
-  CT_TIMEOUT: 7,
-  SECMARK: 8,
-  CT_EXPECT: 9,
-  SYNPROXY: 10,
-})
 
 /** NFTA_CT_HELPER_*, linux/netfilter/nf_tables.h */
 export const nftCtHelperAttrs = attributes('NFTA_CT_HELPER', {
   name: [1, string],
-  l3proto: [2, u16be], // NFPROTO_*
+  l3proto: [2, enumOf(u16be, NFPROTO)],
   l4proto: [3, u8], // IPPROTO_*
 })
 
 /** NFTA_CT_TIMEOUT_*, linux/netfilter/nf_tables.h */
 export const nftCtTimeoutAttrs = attributes('NFTA_CT_TIMEOUT', {
-  l3proto: [1, u16be], // NFPROTO_*
+  l3proto: [1, enumOf(u16be, NFPROTO)],
   l4proto: [2, u8], // IPPROTO_*
   data: [3, select('l4proto', ctTimeoutData)],
 })
 
 /** NFTA_CT_EXPECT_*, linux/netfilter/nf_tables.h */
 export const nftCtExpectAttrs = attributes('NFTA_CT_EXPECT', {
-  l3proto: [1, u16be], // NFPROTO_*
+  l3proto: [1, enumOf(u16be, NFPROTO)],
   l4proto: [2, u8], // IPPROTO_*
   dport: [3, u16be],
   timeout: [4, u32], // milliseconds; in the host's order, unlike all others
@@ -79,7 +65,7 @@ export const nftObjects = {
 export const nftObjAttrs = attributes('NFTA_OBJ', {
   table: [1, string],
   name: [2, string],
-  type: [3, u32be], // NFT_OBJECT_*
+  type: [3, enumOf(u32be, NFT_OBJECT)],
   data: [4, select('type', nftObjects)],
   use: [5, u32be],
   handle: [6, u64be],

@@ -1,4 +1,4 @@
-import { attributes, bytes, constants, type Infer, message, string, u32be, u64be } from '../../codec/index.js'
+import { attributes, bytes, constants, flagsOf, type Infer, message, string, u32be, u64be } from '../../codec/index.js'
 import { nfgenmsg } from '../nfnetlink.js'
 import { nftExprListAttrs } from './expr.js'
 
@@ -11,7 +11,7 @@ export const NFT_RULE_COMPAT_F = constants('NFT_RULE_COMPAT_F', {
 /** NFTA_RULE_COMPAT_*, linux/netfilter/nf_tables.h: what matches and targets of iptables want to know */
 export const nftRuleCompatAttrs = attributes('NFTA_RULE_COMPAT', {
   proto: [1, u32be], // IPPROTO_*, ETH_P_* in the bridge family
-  flags: [2, u32be], // NFT_RULE_COMPAT_F_*
+  flags: [2, flagsOf(u32be, NFT_RULE_COMPAT_F)],
 })
 
 /** NFTA_RULE_*, linux/netfilter/nf_tables.h */

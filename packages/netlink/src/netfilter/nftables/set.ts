@@ -2,6 +2,8 @@ import {
   attributes,
   bytes,
   constants,
+  enumOf,
+  flagsOf,
   type Infer,
   list,
   message,
@@ -13,6 +15,7 @@ import {
 import { nfgenmsg } from '../nfnetlink.js'
 import { nftDataAttrs } from './data.js'
 import { nftStatefulExprAttrs, nftStatefulExprListAttrs } from './expr-state.js'
+import { NFT_OBJECT } from './keys.js'
 
 /** NFT_SET_*, linux/netfilter/nf_tables.h */
 export const NFT_SET = constants('NFT_SET', {
@@ -59,19 +62,19 @@ export const nftSetDescAttrs = attributes('NFTA_SET_DESC', {
 export const nftSetAttrs = attributes('NFTA_SET', {
   table: [1, string],
   name: [2, string],
-  flags: [3, u32be], // NFT_SET_*
+  flags: [3, flagsOf(u32be, NFT_SET)],
   keyType: [4, u32be], // nft's own
   keyLen: [5, u32be], // bytes
   dataType: [6, u32be], // NFT_DATA_VERDICT, or nft's own
   dataLen: [7, u32be], // bytes
-  policy: [8, u32be], // NFT_SET_POL_*
+  policy: [8, enumOf(u32be, NFT_SET_POL)],
   desc: [9, nftSetDescAttrs],
   id: [10, u32be], // for the other messages of the batch
   timeout: [11, u64be], // milliseconds
   gcInterval: [12, u32be], // milliseconds
   userdata: [13, bytes],
   pad: [14, bytes],
-  objType: [15, u32be], // NFT_OBJECT_*
+  objType: [15, enumOf(u32be, NFT_OBJECT)],
   handle: [16, u64be],
   expr: [17, nftStatefulExprAttrs],
   expressions: [18, nftStatefulExprListAttrs],
@@ -83,7 +86,7 @@ export const nftSetAttrs = attributes('NFTA_SET', {
 export const nftSetElemAttrs = attributes('NFTA_SET_ELEM', {
   key: [1, nftDataAttrs],
   data: [2, nftDataAttrs],
-  flags: [3, u32be], // NFT_SET_ELEM_*
+  flags: [3, flagsOf(u32be, NFT_SET_ELEM)],
   timeout: [4, u64be], // milliseconds
   expiration: [5, u64be], // milliseconds left
   userdata: [6, bytes],

@@ -2,6 +2,8 @@ import {
   attributes,
   bytes,
   constants,
+  enumOf,
+  flagsOf,
   type Infer,
   message,
   string,
@@ -10,7 +12,8 @@ import {
   u32be,
   u64be,
 } from '../../codec/index.js'
-import { nfgenmsg } from '../nfnetlink.js'
+import { IP_CT_DIR, IPS } from '../conntrack-state.js'
+import { NFPROTO, nfgenmsg } from '../nfnetlink.js'
 import { nftVerdictAttrs } from './data.js'
 
 /** NFT_TRACETYPE_*, linux/netfilter/nf_tables.h */
@@ -26,7 +29,7 @@ export const nftTraceAttrs = attributes('NFTA_TRACE', {
   table: [1, string],
   chain: [2, string],
   ruleHandle: [3, u64be],
-  type: [4, u32be], // NFT_TRACETYPE_*
+  type: [4, enumOf(u32be, NFT_TRACETYPE)],
   verdict: [5, nftVerdictAttrs],
   id: [6, u32be], // the same for all steps of a packet
   llHeader: [7, bytes],
@@ -37,12 +40,12 @@ export const nftTraceAttrs = attributes('NFTA_TRACE', {
   oif: [12, u32be],
   oiftype: [13, u16be], // ARPHRD_*
   mark: [14, u32be],
-  nfproto: [15, u32be], // NFPROTO_*
+  nfproto: [15, enumOf(u32be, NFPROTO)],
   policy: [16, u32be], // NF_DROP or NF_ACCEPT
   pad: [17, bytes],
   ctId: [18, u32be],
-  ctDirection: [19, u8], // IP_CT_DIR_*
-  ctStatus: [20, u32be], // IPS_*
+  ctDirection: [19, enumOf(u8, IP_CT_DIR)],
+  ctStatus: [20, flagsOf(u32be, IPS)],
   ctState: [21, u32be], // bits numbered by IP_CT_*, as `ct state` has them
 })
 

@@ -1,4 +1,17 @@
-import { atLeast, attributes, bytes, constants, ipv4, ipv6, multi, u8, u16be, u32be } from '../../codec/index.js'
+import {
+  atLeast,
+  attributes,
+  bytes,
+  constants,
+  enumOf,
+  flagsOf,
+  ipv4,
+  ipv6,
+  multi,
+  u8,
+  u16be,
+  u32be,
+} from '../../codec/index.js'
 
 /** NFT_TUNNEL_*, linux/netfilter/nf_tables.h: NFTA_TUNNEL_KEY */
 export const NFT_TUNNEL = constants('NFT_TUNNEL', {
@@ -22,9 +35,9 @@ export const NFT_TUNNEL_F = constants('NFT_TUNNEL_F', {
 
 /** NFTA_TUNNEL_*, linux/netfilter/nf_tables.h: the expression, which loads a part of the tunnel's key */
 export const nftTunnelAttrs = attributes('NFTA_TUNNEL', {
-  key: [1, u32be], // NFT_TUNNEL_*
+  key: [1, enumOf(u32be, NFT_TUNNEL)],
   dreg: [2, u32be],
-  mode: [3, u32be], // NFT_TUNNEL_MODE_*
+  mode: [3, enumOf(u32be, NFT_TUNNEL_MODE)],
 })
 
 /** NFTA_TUNNEL_KEY_IP_*, linux/netfilter/nf_tables.h */
@@ -72,7 +85,7 @@ export const nftTunnelKeyAttrs = attributes('NFTA_TUNNEL_KEY', {
   id: [1, u32be],
   ip: [2, nftTunnelKeyIpAttrs],
   ip6: [3, nftTunnelKeyIp6Attrs],
-  flags: [4, u32be], // NFT_TUNNEL_F_*
+  flags: [4, flagsOf(u32be, NFT_TUNNEL_F)],
   tos: [5, u8],
   ttl: [6, u8],
   sport: [7, u16be],
