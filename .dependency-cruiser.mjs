@@ -6,17 +6,31 @@ const src = (name) => `^packages/${name}/src/`
 const netlinkLayers = {
   errno: [],
   codec: [],
+  constants: ['codec'],
   ip: ['codec'],
   message: ['codec', 'errno'],
-  route: ['codec', 'message'],
-  generic: ['codec', 'message'],
-  netfilter: ['codec', 'message'],
-  xfrm: ['codec', 'message'],
-  diag: ['codec', 'message'],
+  route: ['codec', 'constants', 'message'],
+  generic: ['codec', 'constants', 'message'],
+  netfilter: ['codec', 'constants', 'message'],
+  xfrm: ['codec', 'constants', 'message'],
+  diag: ['codec', 'constants', 'message'],
   uevent: ['codec', 'message'],
-  dissect: ['codec', 'message', 'errno', 'route', 'generic', 'netfilter', 'xfrm', 'diag', 'uevent', 'capture'],
+  dissect: [
+    'codec',
+    'constants',
+    'message',
+    'errno',
+    'route',
+    'generic',
+    'netfilter',
+    'xfrm',
+    'diag',
+    'uevent',
+    'capture',
+  ],
   cli: [
     'codec',
+    'constants',
     'message',
     'errno',
     'route',
@@ -30,12 +44,12 @@ const netlinkLayers = {
     'socket',
     'connection',
   ],
-  capture: ['codec', 'message'],
+  capture: ['codec', 'constants', 'message'],
   socket: ['codec', 'errno'],
-  connection: ['codec', 'message', 'errno', 'route', 'generic', 'capture', 'socket'],
-  cache: ['codec', 'message', 'route', 'socket', 'connection'],
-  testing: ['codec', 'ip', 'message', 'route', 'capture', 'socket'],
-  api: ['codec', 'ip', 'message', 'errno', 'route', 'generic', 'capture', 'socket', 'connection'],
+  connection: ['codec', 'constants', 'message', 'errno', 'route', 'generic', 'capture', 'socket'],
+  cache: ['codec', 'constants', 'message', 'route', 'socket', 'connection'],
+  testing: ['codec', 'constants', 'ip', 'message', 'route', 'capture', 'socket'],
+  api: ['codec', 'constants', 'ip', 'message', 'errno', 'route', 'generic', 'capture', 'socket', 'connection'],
 }
 
 const partOf = (names) => `${src('netlink')}(${names.join('|')})(/|\\.ts$)`
@@ -95,7 +109,7 @@ const entryPoints = (name, allowed) => ({
 
 /** Modules that `exports`, `imports` and `bin` of the packages name, and those that run as a program of their own. */
 const exported =
-  'index|main|prepare|system/end-with-parent|cli/main|(codec|ip|capture|dissect|route|generic|netfilter|xfrm|diag|uevent|socket|testing)/index|ip/ranges|socket/libc-[^/]+|codec/(node|portable)-buffer|rtnetlink'
+  'index|main|prepare|system/end-with-parent|cli/main|(codec|constants|ip|capture|dissect|route|generic|netfilter|xfrm|diag|uevent|socket|testing)/index|ip/ranges|socket/libc-[^/]+|codec/(node|portable)-buffer|rtnetlink'
 
 /** What scripts/lib/bundle.mjs puts in the place of Node's modules. */
 const ofRuntime = 'globals|libc|buffer|fs|os|timers-promises'

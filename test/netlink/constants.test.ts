@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import * as netlink from '@netloom/netlink'
+import type { NumberNames } from '@netloom/netlink/codec'
 import * as codec from '@netloom/netlink/codec'
 import * as diag from '@netloom/netlink/diag'
 import * as generic from '@netloom/netlink/generic'
@@ -9,7 +10,9 @@ import * as xfrm from '@netloom/netlink/xfrm'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { readerOf } from '../../packages/netlink/dist/cli/names.js'
+import { declared } from '../fuzz/declared.js'
 import { isConstants } from '../support/header-family.js'
+import { inside } from '../support/inside.js'
 import '../support/built.js'
 
 /** Each constant fits the field that it is for: the comment behind the field names the constant or its family. */
@@ -42,13 +45,14 @@ const namedIn = (comment: string): [name: string, value: number][] =>
   [...comment.matchAll(/\b[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*(?:_\*)?/g)].flatMap(([name]) =>
     families.flatMap(({ prefix, values }) =>
       Object.entries(values)
-        .map(([key, value]): [string, number] => [`${prefix}_${key}`, value])
+        .map(([key, value]): [string, number] => [`${prefix}_${key}`, Number(value)])
         .filter(([full]) => (name.endsWith('_*') ? `${prefix}_*` === name : full === name)),
     ),
   )
 
+/** True for a value that an integer of this type can hold; a type of a different name holds all of them. */
 function fits(type: string, value: number): boolean {
-  const bits = Number(/\d+/.exec(type)?.[0])
+  const bits = Number(/^[iu](\d+)/.exec(type)?.[1] ?? 64)
   return type.startsWith('i') ? value >= -(2 ** (bits - 1)) && value < 2 ** (bits - 1) : value >= 0 && value < 2 ** bits
 }
 
@@ -70,9 +74,27 @@ test('each fits', () => {
   assert.equal(misfits, [])
 })
 
+const reached = [...inside(declared().map(({ name, declaration }) => ({ path: [name], declaration })))]
+const named = reached.filter(({ declaration }) => declaration.constants !== undefined)
+
+/** Returns the full names and values of the constants of a declaration. */
+const constantsOf = (names: NumberNames) =>
+  (names.type === 'enum' ? names.families : names.parts.filter((part) => 'prefix' in part)).flatMap(
+    ({ prefix, values }) => Object.entries(values).map(([name, value]) => [`${prefix}_${name}`, value] as const),
+  )
+
+test('each fits the number that it names', () => {
+  const misfits = named.flatMap(({ path, declaration: { name, constants } }) =>
+    constantsOf(constants as NumberNames)
+      .filter(([full, value]) => !fits(name, Number(value)) && !elsewhere.has(full))
+      .map(([full, value]) => `${path.join(' > ')}: ${full} (${value}) is no ${name}`),
+  )
+  assert.equal(misfits, [])
+})
+
 test('there are fields with constants', () => {
   const checked = fields.filter(({ comment }) => namedIn(comment).length > 0)
-  assert.ok(checked.length > 300, `${checked.length} fields`)
+  assert.ok(checked.length + named.length > 300, `${checked.length} and ${named.length} fields`)
 })
 
 test('constants that no attribute is numbered by', () => {

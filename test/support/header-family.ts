@@ -8,7 +8,7 @@ export interface SetLike {
 }
 export interface ConstantsLike {
   readonly prefix: string
-  readonly values: Readonly<Record<string, number>>
+  readonly values: Readonly<Record<string, number | bigint>>
 }
 export interface StructLike {
   readonly name: string
@@ -109,7 +109,11 @@ const attributeClaims = (set: SetLike): Claim[] =>
   Object.values(set.table).map(([type]) => ({ expression: set.nameOf(type), expected: type }))
 
 const constantClaims = ({ prefix, values }: ConstantsLike): Claim[] =>
-  Object.entries(values).map(([name, expected]) => ({ expression: `${prefix}_${name}`, expected }))
+  Object.entries(values).map(([name, expected]) =>
+    typeof expected === 'bigint'
+      ? { expression: `${prefix}_${name} == ${expected}ULL`, expected: 1 }
+      : { expression: `${prefix}_${name}`, expected },
+  )
 
 /** Everything that a family says about the headers. */
 export function claimsOf(family: HeaderFamily): Claim[] {

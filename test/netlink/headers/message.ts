@@ -1,12 +1,21 @@
 import * as codec from '../../../packages/netlink/dist/codec/family.js'
+import * as constants from '../../../packages/netlink/dist/constants/index.js'
 import * as message from '../../../packages/netlink/dist/message/index.js'
 import type { HeaderFamily } from '../../support/header-family.js'
 
 export const headers: HeaderFamily = {
   name: 'netlink',
   headers: ['linux/netlink.h'],
-  also: ['sys/socket.h'],
-  declarations: [message, codec],
+  also: [
+    'sys/socket.h',
+    'time.h',
+    'linux/if_ether.h',
+    'linux/if_macsec.h',
+    'linux/if_packet.h',
+    'linux/in.h',
+    'linux/in6.h',
+  ],
+  declarations: [message, codec, constants],
   structs: [[message.nlmsghdr, 'nlmsg_']],
   except: {
     'NLA_F_*': 'of the codec',

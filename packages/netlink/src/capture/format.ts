@@ -1,24 +1,20 @@
 import { Buffer } from '../codec/buffer.js'
-import { constants, EncodeError, fixedBytes, show, struct, u16, u16be, u32 } from '../codec/index.js'
-
-/** PACKET_*, linux/if_packet.h: the packet types that captures of netlink hold. */
-export const PACKET = constants('PACKET', {
-  HOST: 0, // recorders that know the direction: from the kernel
-  OUTGOING: 4, // recorders that know the direction: to the kernel; nlmon marks every datagram so
-  USER: 6, // from the kernel
-  KERNEL: 7, // to the kernel
-})
+import { EncodeError, enumOf, fixedBytes, show, struct, u16, u16be, u32 } from '../codec/index.js'
+import { PACKET } from '../constants/index.js'
+import { NETLINK } from '../message/index.js'
 
 export const LINKTYPE_NETLINK = 253
 const ARPHRD_NETLINK = 824
 
 /** What LINKTYPE_NETLINK puts before each datagram: the address of a packet socket on nlmon, big-endian */
 export const cookedHeader = struct('netlink pseudo-header', {
-  packetType: u16be, // PACKET_*
+  // PACKET_HOST: from the kernel, if the recorder knows. PACKET_OUTGOING: to the kernel; nlmon marks every datagram so.
+  // PACKET_USER: from the kernel. PACKET_KERNEL: to the kernel.
+  packetType: enumOf(u16be, PACKET),
   arphrd: u16be,
   addressLength: u16be,
   address: fixedBytes(8),
-  protocol: u16be, // NETLINK_*
+  protocol: enumOf(u16be, NETLINK),
 })
 
 /** Bytes before the datagram. */

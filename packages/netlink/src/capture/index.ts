@@ -1,4 +1,5 @@
-export { type CapturedDatagram, PACKET } from './format.js'
+export { PACKET } from '../constants/index.js'
+export type { CapturedDatagram } from './format.js'
 export { readPcap } from './pcap.js'
 export { readPcapng } from './pcapng.js'
 export { readCapture } from './read.js'

@@ -1,5 +1,6 @@
 import { Connection } from '../connection/connection.js'
 import type { ConnectionOptions } from '../connection/options.js'
+import { IPPROTO } from '../constants/index.js'
 import { AF_DIAG, NDIAG_PROTO, type SockDiagReply, sockDiag } from '../diag/index.js'
 import { NetlinkError, type RequestOf } from '../message/index.js'
 
@@ -8,15 +9,14 @@ type Asked = RequestOf<typeof sockDiag.messages, 'SOCK_DIAG_BY_FAMILY'>
 const all = 0xffffffff
 const ALL_EXTENSIONS = 0xff
 
-/** IPPROTO_*, linux/in.h; IPPROTO_RAW stands for all raw sockets */
-const protocols = { TCP: 6, UDP: 17, DCCP: 33, SCTP: 132, UDPLITE: 136, RAW: 255 }
-const IPPROTO_MPTCP = 262
+/** Protocols of sockets. RAW stands for all raw sockets. */
+const protocols = [IPPROTO.TCP, IPPROTO.UDP, IPPROTO.DCCP, IPPROTO.SCTP, IPPROTO.UDPLITE, IPPROTO.RAW]
 
 const inet: Asked[] = [AF_DIAG.INET, AF_DIAG.INET6].flatMap((family): Asked[] => {
   const asked = { family, ext: ALL_EXTENSIONS, states: all }
   return [
-    ...Object.values(protocols).map((protocol): Asked => ({ ...asked, protocol })),
-    { ...asked, protocol: protocols.TCP, attrs: { protocol: IPPROTO_MPTCP } },
+    ...protocols.map((protocol): Asked => ({ ...asked, protocol })),
+    { ...asked, protocol: IPPROTO.TCP, attrs: { protocol: IPPROTO.MPTCP } },
   ]
 })
 

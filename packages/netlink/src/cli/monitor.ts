@@ -1,5 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { dissector, NETLINK } from '../dissect/index.js'
+import { PACKET } from '../constants/index.js'
+import { dissector } from '../dissect/index.js'
+import { NETLINK } from '../message/index.js'
 import { SystemError } from '../socket/index.js'
 import { kernelSockets } from '../socket/socket-factory.js'
 import { IGNORED, type Transport } from '../socket/transport.js'
@@ -27,9 +29,6 @@ Groups: ${wrapped(groups.keys(), 90, 8)}
 Exit code: 0; 1 where the namespace or a group cannot be had; 2 where the arguments are wrong.
 `
 
-/** linux/if_packet.h: what the kernel sends to us */
-const PACKET_HOST = 0
-
 /** A group of notifications. */
 interface Group {
   readonly name: string
@@ -56,7 +55,7 @@ function show(out: Printer, json: boolean): (bytes: Buffer) => void {
   const { dissect } = dissector()
   return (bytes) => {
     const time = BigInt(Date.now()) * 1_000_000n
-    for (const message of dissect({ protocol: NETLINK.ROUTE, packetType: PACKET_HOST, bytes }).messages) {
+    for (const message of dissect({ protocol: NETLINK.ROUTE, packetType: PACKET.HOST, bytes }).messages) {
       if (json) out.line(jsonLine({ time: isoTime(time) }, message))
       else for (const line of showMessage(message, time)) out.line(line)
     }

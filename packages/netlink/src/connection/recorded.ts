@@ -1,5 +1,5 @@
-import { PACKET } from '../capture/format.js'
 import { openRecorder, type Recorder } from '../capture/recorder.js'
+import { PACKET } from '../constants/index.js'
 import { SystemError } from '../socket/error.js'
 import { kernelSockets } from '../socket/socket-factory.js'
 import { IGNORED, type SocketFactory, type Transport } from '../socket/transport.js'

@@ -1,3 +1,4 @@
+export { MACSEC_CIPHER_ID } from '../constants/index.js'
 export * from './batadv.js'
 export * from './control.js'
 export * from './devlink/index.js'

@@ -1,14 +1,7 @@
-import { attributes, bytes, choice, type Infer, list, u8, u32, u32be, u64, u64be } from '../codec/index.js'
+import { attributes, bytes, choice, enumOf, type Infer, list, u8, u32, u32be, u64, u64be } from '../codec/index.js'
+import { MACSEC_CIPHER_ID } from '../constants/index.js'
 import { creates, gets } from '../message/index.js'
 import { genericFamily, genericMessage } from './family.js'
-
-/** MACSEC_CIPHER_ID_*, linux/if_macsec.h */
-export const MACSEC_CIPHER_ID = {
-  GCM_AES_128: 0x0080c20001000001n,
-  GCM_AES_256: 0x0080c20001000002n,
-  GCM_AES_XPN_128: 0x0080c20001000003n,
-  GCM_AES_XPN_256: 0x0080c20001000004n,
-} as const
 
 /** MACSEC_RXSC_STATS_ATTR_*, linux/if_macsec.h */
 export const macsecRxscStatsAttrs = attributes('MACSEC_RXSC_STATS_ATTR', {
@@ -97,7 +90,7 @@ export const macsecSecyAttrs = attributes('MACSEC_SECY_ATTR', {
   sci: [1, u64be], // MAC address and port
   encodingSa: [2, u8], // 0 to 3
   window: [3, u32], // packets
-  cipherSuite: [4, u64], // MACSEC_CIPHER_ID_*
+  cipherSuite: [4, enumOf(u64, MACSEC_CIPHER_ID)],
   icvLen: [5, u8], // bytes
   protect: [6, u8],
   replay: [7, u8],

@@ -1,11 +1,12 @@
-import { attributes, bytes, type Infer, u8, u16be, u32, u64, u64be } from '../../codec/index.js'
+import { attributes, bytes, enumOf, type Infer, u8, u16be, u32, u64, u64be } from '../../codec/index.js'
+import { MACSEC_CIPHER_ID } from '../../constants/index.js'
 
 /** IFLA_MACSEC_*, linux/if_link.h. What is `u8` without a comment is 0 or 1. */
 export const macsecAttrs = attributes('IFLA_MACSEC', {
   sci: [1, u64be], // address and port
   port: [2, u16be],
   icvLen: [3, u8], // bytes
-  cipherSuite: [4, u64], // MACSEC_CIPHER_ID_*, linux/if_macsec.h
+  cipherSuite: [4, enumOf(u64, MACSEC_CIPHER_ID)],
   window: [5, u32], // packets
   encodingSa: [6, u8], // 0 to 3
   encrypt: [7, u8],
