@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { bench } from '../support/bench.js'
 
-/** Cost of importing the library: whole processes, compared with an empty program. */
+// Cost of importing the library: whole processes, compared with an empty program.
 
 const run = (program: string) => () => {
   const { status, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', program], { encoding: 'utf8' })

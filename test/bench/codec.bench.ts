@@ -8,10 +8,8 @@ import { Writer } from './by-hand/bytes.js'
 import { decodeLink, encodeLink } from './by-hand/link.js'
 import { decodeRoute, encodeRoute } from './by-hand/route.js'
 
-/**
- * Decodes and encodes the recorded dumps, compared with codecs written by hand for one message each. Both produce the same
- * objects and bytes.
- */
+// Decodes and encodes the recorded dumps, compared with codecs written by hand for one message each. Both produce the same
+// objects and bytes.
 
 const NLM_F_MULTI = 2
 const NLMSG_HDRLEN = 16

@@ -21,8 +21,8 @@ const runtimesFiles =
 const childsFiles = /memfd:|anon_inode:|UNIX|pipe:|\/dev\/null/
 
 /**
- * True if the executable's event loop waits for the output of a child. Their number varies, because the output comes in varying
- * pieces.
+ * True if the executable's event loop waits for the output of a child. The number of these calls varies, because the output
+ * arrives in varying pieces.
  */
 const waitsForChild = ({ name, text }: SystemCall) => name === 'poll' && text.includes('<pipe:')
 

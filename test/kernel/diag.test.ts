@@ -101,7 +101,7 @@ test('TCP sockets: both ends of a connection, and listening sockets', () =>
       assert.is(attrs.info.state, state)
       assert.type(attrs.cong, 'string')
       assert.ok(attrs.skmeminfo && attrs.skmeminfo.rcvbuf > 0)
-      // The kernel is Linux 4.18 or later.
+      // No unknown attributes: holds on Linux 4.18 and later.
       assert.is(Object.keys(attrs).filter((key) => key.startsWith('?')).length, 0)
     }
   }))

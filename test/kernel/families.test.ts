@@ -128,13 +128,13 @@ for (const [ours, theirs] of neighbours) {
           .filter(({ dst }: { dst: string }) => dst === ours.attrs?.dst)
 
       netlink.requestSync('RTM_NEWNEIGH', request, GOOD)
-      const mine = dump()
+      const added = dump()
       assert.equal(
-        mine.map((one) => neighbourShown(one)),
+        added.map((one) => neighbourShown(one)),
         listed(),
       )
-      for (const key of ['family', 'state', 'flags', 'ifindex'] as const) assert.is(mine[0]?.[key], request[key] ?? 0)
-      assert.is(mine[0]?.attrs.lladdr, ours.attrs?.lladdr)
+      for (const key of ['family', 'state', 'flags', 'ifindex'] as const) assert.is(added[0]?.[key], request[key] ?? 0)
+      assert.is(added[0]?.attrs.lladdr, ours.attrs?.lladdr)
       const [got] = netlink.requestSync('RTM_GETNEIGH', {
         ...{ family: request.family, ifindex: index.ve1 },
         attrs: { dst: ours.attrs?.dst },
@@ -147,13 +147,13 @@ for (const [ours, theirs] of neighbours) {
         attrs: { dst: got?.attrs.dst },
       })
       namespace.ip('neigh', 'replace', ...theirs.split(' '), 'dev', 've1')
-      const yours = dump()
+      const addedByIp = dump()
       assert.equal(
-        yours.map((one) => neighbourShown(one)),
+        addedByIp.map((one) => neighbourShown(one)),
         listed(),
       )
-      assert.is(yours[0]?.state, ours.state)
-      assert.is(yours[0]?.attrs.protocol, ours.attrs?.protocol)
+      assert.is(addedByIp[0]?.state, ours.state)
+      assert.is(addedByIp[0]?.attrs.protocol, ours.attrs?.protocol)
     }))
 }
 
@@ -338,22 +338,22 @@ for (const [ours, theirs] of rules) {
       const request = { action: FR_ACT.TO_TBL, ...ours, family, attrs: { ...ours.attrs, priority: 100 } }
       const read = () => netlink.dumpSync('RTM_GETRULE', { family })
       const listed = () => namespace.ip(version, '-N', 'rule')
-      const ofOurs = () => read().filter(({ attrs }) => attrs.priority === 100)
+      const addedRules = () => read().filter(({ attrs }) => attrs.priority === 100)
 
       netlink.requestSync('RTM_NEWRULE', request, GOOD)
-      const [mine] = ofOurs()
+      const [added] = addedRules()
       assert.equal(read().map(ruleShown), listed())
       for (const [key, value] of Object.entries(request)) {
-        if (key !== 'attrs' && key !== 'table') assert.is(mine?.[key as keyof RuleMessage], value, key)
+        if (key !== 'attrs' && key !== 'table') assert.is(added?.[key as keyof RuleMessage], value, key)
       }
       for (const [key, value] of Object.entries(request.attrs))
-        assert.equal(mine?.attrs[key as keyof RuleMessage['attrs']], value, key)
+        assert.equal(added?.attrs[key as keyof RuleMessage['attrs']], value, key)
 
       netlink.requestSync('RTM_DELRULE', request)
-      assert.equal(ofOurs(), [])
+      assert.equal(addedRules(), [])
       namespace.ip(version, 'rule', 'add', 'pref', 100, ...theirs.split(' '))
       assert.equal(read().map(ruleShown), listed())
-      assert.equal(ofOurs(), [mine])
+      assert.equal(addedRules(), [added])
     }))
 }
 

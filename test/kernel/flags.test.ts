@@ -4,7 +4,7 @@ import * as assert from 'uvu/assert'
 import { inScratch, type Namespace, skipped } from '../support/netns.js'
 import { suiteNeeding } from '../support/privileges.js'
 
-/** Tests the effects of the NLM_F_* flags of a request in the kernel. */
+// Tests the effects of the NLM_F_* flags of a request in the kernel.
 const test = suiteNeeding('request flags in the kernel', 'netns')
 
 const codeOf = (call: () => unknown): string => {
@@ -54,12 +54,12 @@ for (const mode of ['synchronous', 'asynchronous', 'a batch'] as const) {
         namespace.exec('bridge', ['fdb', 'add', `02:00:00:00:00:0${last}`, 'dev', 've0', 'master', ...more])
       for (const last of [1, 2, 3]) add(last, 'static')
       add(4, 'local')
-      const mine = () =>
+      const listed = () =>
         netlink
           .dumpSync('RTM_GETNEIGH', { family: AF.BRIDGE })
           .flatMap(({ attrs }) => (attrs.lladdr?.startsWith('02:00:00:00:00:0') ? [attrs.lladdr] : []))
           .sort()
-      assert.is(mine().length, 4)
+      assert.is(listed().length, 4)
       // NTF_MASTER, NUD_NOARP: static entries.
       const all = { family: AF.BRIDGE, ifindex, flags: 0x04, state: 0x40, attrs: { ndmStateMask: 0xc0 } }
       if (mode === 'synchronous') netlink.requestSync('RTM_DELNEIGH', all, { bulk: true })
@@ -69,7 +69,7 @@ for (const mode of ['synchronous', 'asynchronous', 'a batch'] as const) {
         batch.add('RTM_DELNEIGH', all, { bulk: true })
         assert.is(batch.sendSync().failures, 0)
       }
-      assert.equal(mine(), ['02:00:00:00:00:04'])
+      assert.equal(listed(), ['02:00:00:00:00:04'])
       assert.is(
         codeOf(() => netlink.requestSync('RTM_DELNEIGH', { ifindex, state: 0x80 }, { bulk: true })),
         'EOPNOTSUPP',

@@ -52,7 +52,7 @@ test('a path, a descriptor and a process lead to the same namespace', () =>
 
 test('withNetns() returns to the first namespace after an error, and throws the error', () =>
   inScratch(({ path }) => {
-    const error = new Error('mine')
+    const error = new Error('expected')
     assertReturns(() => {
       assert.throws(
         () =>

@@ -1,5 +1,5 @@
 import { type Connection, NetlinkError } from '@netloom/netlink'
-import { isLeftOut, isSystemQdisc, leftOut } from './left-out.js'
+import { isNotCompared, isSystemQdisc, notCompared } from './not-compared.js'
 
 type RouteRequest = Parameters<Connection['requestSync']>[0]
 type Options = Parameters<Connection['requestSync']>[2]
@@ -53,7 +53,7 @@ function comparable(message: unknown): unknown {
     ).find(([member]) => member in header) ?? []
   if (object === undefined) throw new Error(`expected a message of the table, got ${Object.keys(header)}`)
   const kept: Fields = Object.fromEntries(
-    Object.entries(attrs).filter(([key]) => !Object.hasOwn(leftOut[object], key) && !key.startsWith('?')),
+    Object.entries(attrs).filter(([key]) => !Object.hasOwn(notCompared[object], key) && !key.startsWith('?')),
   )
   if (isSystemQdisc(kept.qdisc)) kept.qdisc = 'default'
   const { linkinfo } = kept as { linkinfo?: Fields }
@@ -71,7 +71,7 @@ function perform(netlink: Connection, step: TableStep): Omit<Outcome, 'events'> 
       return { replies: netlink.requestSync(name, message as never, options).map(comparable) }
     }
     const replies = netlink.dumpSync(step.dump, (step.filter ?? {}) as never)
-    const messages = replies.filter((each) => !isLeftOut(each)).map(comparable)
+    const messages = replies.filter((each) => !isNotCompared(each)).map(comparable)
     return { replies: step.dump === 'RTM_GETNEIGH' ? sorted(messages) : messages }
   } catch (error) {
     if (!(error instanceof NetlinkError)) throw error
@@ -88,7 +88,7 @@ export async function play(netlink: Connection, { steps }: Case, settle: Settle)
     for await (const event of monitor) {
       if (!('message' in event)) throw new Error(`expected messages, got ${event.type}`)
       const { type, flags, message } = event
-      if (!isLeftOut(message)) received.push({ type, flags, message: comparable(message) })
+      if (!isNotCompared(message)) received.push({ type, flags, message: comparable(message) })
     }
   }
   const receiving = receive()

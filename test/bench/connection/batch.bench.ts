@@ -8,7 +8,7 @@ import { inScratch, type Namespace } from '../../support/netns.js'
 import { type Bar, type Contender, compare } from '../../support/rounds.js'
 import { addUplink, batchFile, destination, device, gateway, MAIN, routeLines } from './routes.js'
 
-/** Adds 100,000 routes: with our batches, and with `ip -batch`. */
+// Adds 100,000 routes: with our batches, and with `ip -batch`.
 
 const COUNT = 100_000
 

@@ -11,9 +11,7 @@ import { type Child, contending, type Report, startChild } from './child.js'
 import { pyroute2, reportMissing, routeList } from './peers.js'
 import { addUplink, batchFile, destination, device, gateway, routeLines } from './routes.js'
 
-/**
- * Dumps 500,000 IPv4 routes to objects: with this library, with others, and without decoding. Each runs in a process of its own.
- */
+// Dumps 500,000 IPv4 routes to objects: with this library, with others, and without decoding. Each runs in a process of its own.
 
 const COUNT = 500_000
 const MEBIBYTE = 1024 * 1024

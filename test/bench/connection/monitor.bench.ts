@@ -10,10 +10,8 @@ import { inScratch, type Namespace } from '../../support/netns.js'
 import { printRows, type Verdict } from '../../support/rounds.js'
 import { addUplink, batchFile, device } from './routes.js'
 
-/**
- * Monitors 50,000 changes of addresses that another process makes. One listener keeps up. The other has a tiny buffer and
- * sleeps, so that the kernel must drop events. The events are compared with the changes: every gap must be reported.
- */
+// Monitors 50,000 changes of addresses that another process makes. One listener keeps up. The other has a tiny buffer and
+// sleeps, so that the kernel must drop events. The events are compared with the changes: every gap must be reported.
 
 const CHANGES = 50_000
 

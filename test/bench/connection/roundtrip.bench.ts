@@ -10,7 +10,7 @@ import { type Child, contending, startChild } from './child.js'
 import { npmNetlink, reportMissing } from './peers.js'
 import { addUplink, device } from './routes.js'
 
-/** Requests a link by name and decodes all its attributes. Compared with the two system calls alone, and with another library. */
+// Requests a link by name and decodes all its attributes. Compared with the two system calls alone, and with another library.
 
 const COUNT = 5_000
 const MSG_DONTWAIT = 0x40

@@ -1,5 +1,5 @@
 /** Fields that are not compared between the kernel and the mock, by message, with the reason. */
-export const leftOut = {
+export const notCompared = {
   link: {
     afSpec: 'settings of IPv4 and IPv6: not modelled',
     allmulti: 'not modelled',
@@ -55,7 +55,7 @@ export const isSystemQdisc = (qdisc: unknown) => qdisc !== undefined && qdisc !=
  * those that were set; the order of the notifications of one request, because work queues send some of them; and the order of
  * a neighbour dump, which is that of a hash table.
  */
-export function isLeftOut(message: unknown): boolean {
+export function isNotCompared(message: unknown): boolean {
   const { family, change, type, attrs } = message as Message
   // A bridge's view of its ports, and its forwarding database: not modelled.
   if (family === AF_BRIDGE) return true
