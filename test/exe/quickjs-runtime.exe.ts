@@ -93,12 +93,12 @@ test('refuses what the kernel would take for an address', async () => {
     JSON.parse(stdout).map(([name, { around }]: [string, { around: string }]) => [name, around]),
   )
   assert.equal(told, {
-    'more bytes than there are': 'expected at most the 4 bytes that there are, got 5',
-    'a negative length': 'expected at most the 4 bytes that there are, got -1',
-    'a longer address than there is': 'expected at most the 12 bytes that there are, got 13',
-    'a length that says more': 'expected at most the 12 bytes that there are, got 13',
+    'more bytes than there are': 'expected a length of at most 4 bytes, got 5',
+    'a negative length': 'expected a length of at most 4 bytes, got -1',
+    'a longer address than there is': 'expected a length of at most 12 bytes, got 13',
+    'a length that says more': 'expected a length of at most 12 bytes, got 13',
     'a length that is no int': 'expected an int, got 3 bytes',
-    'more pollfds than there are': 'expected at most the 15 bytes that there are, got 16',
+    'more pollfds than there are': 'expected a length of at most 15 bytes, got 16',
     'no bytes': 'not a TypedArray',
     'no number': 'expected a number',
     'no address': 'not a TypedArray',
@@ -197,7 +197,7 @@ test('what it has not is missing when the executable is made', async () => {
 
 test('what differs from one process to the next cannot be prepared', async () => {
   for (const question of ['process.env.PATH', 'process.pid', 'process.ppid', 'Math.random()', 'performance.now()'])
-    assert.match(await whyNot(`export const early = ${question}`, 'prepare'), 'expected no question about this process')
+    assert.match(await whyNot(`export const early = ${question}`, 'prepare'), 'values of the process are not available while the executable is built')
 })
 
 test.run()

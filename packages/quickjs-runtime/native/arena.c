@@ -1,11 +1,10 @@
 /*
- * The memory of QuickJS. The process lives for some milliseconds, and reading bytecode and running the modules' top levels would take
- * most of them. That is done when the executable is made, which from then on holds an image of this memory. At its start it copies
- * the image to the address where it was made. This works because QuickJS has no state elsewhere, and because neither code nor data
- * move in a static executable. A fault for each page would take longer than the copy: hence the huge pages.
- *
- * Blocks come one behind another; what is given back is kept, by size, for the next of that size. What is large has pages of its
- * own, and goes back to the kernel.
+ * QuickJS's memory. The process lives for milliseconds, and reading bytecode and running the modules' top levels would take most of
+ * them. So the build does that, and the executable contains an image of this memory. At its start it copies the image to the
+ * address where it was written. This works because QuickJS has no state elsewhere, and because neither code nor data move in a
+ * static executable. Page faults would take longer than the copy, hence the huge pages.
+ * Blocks are allocated one after another. Freed blocks are kept by size, for the next allocation of that size. Large blocks have
+ * pages of their own, which are returned to the kernel.
  */
 #include <sched.h>
 #include <signal.h>
@@ -16,7 +15,7 @@
 
 #include "runtime.h"
 
-/* In front of each block; blocks are aligned as malloc's are. */
+/* Precedes each block. Blocks are aligned as malloc's are. */
 struct header {
 	size_t room;
 };
@@ -24,20 +23,20 @@ struct header {
 enum {
 	PAGE = 4096,
 	ALIGNMENT = 16,
-	ARENA = 2 << 20, /* a huge page of x86-64, and of arm64 with pages of 4 KiB */
+	ARENA = 2 << 20, /* huge page of x86-64, and of arm64 with pages of 4 KiB */
 	FIRST_ARENA = 2 * ARENA,
-	FINE = 1024, /* up to here a size for every 16 bytes, then four for each doubling */
-	LARGE = 128 << 10, /* with its header; what is larger has pages of its own */
+	FINE = 1024, /* up to this size one class per 16 bytes, then four per doubling */
+	LARGE = 128 << 10, /* including the header; larger blocks have pages of their own */
 	FINE_SIZES = FINE / ALIGNMENT,
 	SIZES = FINE_SIZES + 4 * 7,
 	MAKING_STACK = 2 << 20,
 };
 
-/* The bookkeeping, and the first arena behind it. */
+/* Bookkeeping, followed by the first arena. */
 union memory {
 	struct {
 		struct prepared prepared;
-		/* Where the next block begins, and where the arena ends. */
+		/* Start of the next block, and end of the arena. */
 		uint8_t *unused, *end;
 		void *kept[SIZES];
 		uint8_t first_block;
@@ -46,15 +45,15 @@ union memory {
 };
 
 /*
- * Always the same address, as the image holds pointers into the memory. The kernel places nothing there by itself: it is above a
- * static executable and its heap, and below all mappings, also where arm64 has addresses of 39 bits.
+ * A fixed address, because the image contains pointers into the memory. The kernel does not place anything there by itself: it is
+ * above a static executable and its heap, and below all mappings, even if arm64 has 39-bit addresses.
  */
 #define ADDRESS 0x1000000000
 #define memory (*(union memory *)ADDRESS)
 
 struct prepared *const prepared = &memory.prepared;
 
-/* Pages at an address; fails if something else is there. Linux before 4.17 takes the address for a hint. */
+/* Maps pages at an address. Fails if it is in use. Linux before 4.17 treats the address as a hint. */
 static bool map_at(uintptr_t address, size_t size)
 {
 	void *wanted = (void *)address;
@@ -80,7 +79,10 @@ static inline size_t rounded(size_t size, size_t to)
 	return (size + to - 1) / to * to;
 }
 
-/* Which of `kept` blocks for `size` bytes are in, and in `room` how many bytes they have. The header is in the way of 16. */
+/*
+ * Returns the index in `kept` of blocks for `size` bytes, and sets `room` to their capacity. Capacities are multiples of 16 less
+ * the header.
+ */
 static inline int size_class(size_t size, size_t *room)
 {
 	size_t whole = rounded(size + sizeof(struct header), ALIGNMENT);
@@ -97,7 +99,9 @@ static inline int size_class(size_t size, size_t *room)
 	return FINE_SIZES + 4 * doublings + (int)steps - 1;
 }
 
-/* In addition to the first arena. An image holds only that one: while it is made, other memory is unavailable. */
+/*
+ * Maps pages in addition to the first arena. The image contains only that one, so no other memory is available while it is built.
+ */
 static void *pages(size_t size)
 {
 	void *at = is_running ? mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) : MAP_FAILED;
@@ -105,14 +109,14 @@ static void *pages(size_t size)
 	return at == MAP_FAILED ? NULL : at;
 }
 
-/* The first header begins where the block behind it is aligned. */
+/* Begins allocating from an arena. The first header is placed so that its block is aligned. */
 static void use(uint8_t *start, uint8_t *end)
 {
 	memory.unused = (uint8_t *)rounded((uintptr_t)start, ALIGNMENT) + ALIGNMENT - sizeof(struct header);
 	memory.end = end;
 }
 
-/* Aligned as a huge page has to be; where there is none to be had, it is as any other memory. */
+/* Opens the next arena, aligned as a huge page must be. Without huge pages it is ordinary memory. */
 static bool open_arena(void)
 {
 	if (!memory.unused) {
@@ -141,7 +145,7 @@ static void *block_of(void *start, size_t room)
 	return header + 1;
 }
 
-/* The header has a line of its own. What would overflow the kernel refuses. */
+/* The header has a cache line of its own. The kernel refuses sizes that overflow. */
 static size_t large_size(size_t size)
 {
 	return size > PTRDIFF_MAX ? PTRDIFF_MAX / PAGE * PAGE : rounded(size + ALIGNMENT, PAGE);
@@ -171,8 +175,8 @@ static void *take(JSMallocState *state, size_t size)
 	size_t whole = room + sizeof(struct header);
 
 	/*
-	 * QuickJS gets over a large block that it does not get. Without room for the error that says so it uses what it has freed:
-	 * then this is the end.
+	 * QuickJS survives a failed large allocation. If there is no room for the error object either, it uses freed blocks. If those are
+	 * exhausted too, the process ends.
 	 */
 	while ((size_t)(memory.end - memory.unused) < whole)
 		if (!open_arena())
@@ -251,7 +255,7 @@ static bool write_image(int fd)
 {
 	size_t size = memory.unused - memory.bytes;
 
-	/* The rest as it is: zeros. */
+	/* The rest of the image stays zero. */
 	return size <= IMAGE_SIZE && write_all(fd, &size, sizeof size) && write_all(fd, memory.bytes, size) &&
 	       write_all(fd, image.bytes + size, IMAGE_SIZE - size);
 }
@@ -265,8 +269,8 @@ static int prepare_and_write(void *prepare)
 }
 
 /*
- * QuickJS keeps addresses of the stack in its memory. On a stack that is always at the same address, and empty, they are the same
- * each time. A second process in the same memory is the portable way to such a stack.
+ * QuickJS stores addresses of the stack in its memory. On an empty stack at a fixed address they are the same for each build. A
+ * second process that shares the memory is the portable way to such a stack.
  */
 void make_image(void (*prepare)(void))
 {
@@ -274,11 +278,11 @@ void make_image(void (*prepare)(void))
 	int status;
 
 	if (!map_at(stack, MAKING_STACK))
-		fail(INTERNAL, "\"there is no stack to make the image on\"");
+		fail(INTERNAL, "\"no stack for the process that writes the image\"");
 	pid_t pid = clone(prepare_and_write, (void *)(stack + MAKING_STACK), CLONE_VM | CLONE_VFORK | SIGCHLD, prepare);
 
 	if (pid < 0 || waitpid(pid, &status, 0) != pid || !WIFEXITED(status))
-		fail(INTERNAL, "\"the process that makes the image failed\"");
+		fail(INTERNAL, "\"the process that writes the image failed\"");
 	_exit(WEXITSTATUS(status));
 }
 

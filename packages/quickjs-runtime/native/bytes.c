@@ -1,4 +1,4 @@
-/* `native:bytes`: bytes to text and back, and the integers of Buffer. */
+/* `native:bytes`: converts between bytes and text, and implements the integers of Buffer. */
 #include <string.h>
 
 #include "runtime.h"
@@ -6,8 +6,8 @@
 static const uint8_t replacement[] = { 0xef, 0xbf, 0xbd }; /* U+FFFD */
 
 /*
- * How many bytes the character at `at` has, negated where it is none: so many belong to the same mistake, as WHATWG's Encoding
- * Standard has it. RFC 3629, section 4, has the ranges.
+ * Returns the number of bytes of the character at `at`. Negative for an invalid sequence: the bytes to replace by one U+FFFD, by
+ * WHATWG's Encoding Standard. The ranges are in RFC 3629, section 4.
  */
 static int character(const uint8_t *at, size_t left)
 {
@@ -30,7 +30,7 @@ static int character(const uint8_t *at, size_t left)
 	return size;
 }
 
-/* How many bytes from the start are UTF-8. */
+/* Returns the length of the longest prefix that is UTF-8. */
 static size_t well_formed(const uint8_t *at, size_t length)
 {
 	size_t done = 0;
@@ -90,7 +90,7 @@ static JSValue from_utf8(JSContext *ctx, JSValueConst self, int argc, JSValueCon
 	return bytes_of(ctx, argv[0], &bytes) ? text_of(ctx, bytes.at, bytes.length) : JS_EXCEPTION;
 }
 
-/* Of a string of whole characters. */
+/* toUtf8(text): `text` must not contain lone surrogates. */
 static JSValue to_utf8(JSContext *ctx, JSValueConst self, int argc, JSValueConst *argv)
 {
 	size_t length;
@@ -104,7 +104,7 @@ static JSValue to_utf8(JSContext *ctx, JSValueConst self, int argc, JSValueConst
 	return bytes;
 }
 
-/* U+0080 to U+00FF have two bytes in UTF-8. */
+/* U+0080 to U+00FF take two bytes in UTF-8. */
 static JSValue from_latin1(JSContext *ctx, JSValueConst self, int argc, JSValueConst *argv)
 {
 	struct bytes bytes;
@@ -131,10 +131,13 @@ static JSValue from_latin1(JSContext *ctx, JSValueConst self, int argc, JSValueC
 	return result;
 }
 
-/* An integer's access: how many bytes, in which order, and whether it has a sign. */
+/* Kind of an integer access: size in bytes, byte order, signedness. */
 enum { SIZE = 7, BIG_ENDIAN_ORDER = 8, SIGNED = 16 };
 
-/* Where in `self` the integer at `offset` is, and that offset as a number; NULL with a RangeError thrown where it does not fit. */
+/*
+ * Returns the address of the integer at `offset` in `self`, and sets `at` to the offset. Throws a RangeError and returns NULL if it
+ * does not fit.
+ */
 static uint8_t *place(JSContext *ctx, JSValueConst self, JSValueConst offset, int size, int64_t *at)
 {
 	struct bytes bytes;
@@ -148,7 +151,7 @@ static uint8_t *place(JSContext *ctx, JSValueConst self, JSValueConst offset, in
 	return NULL;
 }
 
-/* Of `size` bytes the one that counts 256 to the power of `i`. */
+/* Returns the index of the byte with weight 256^i, of `size` bytes. */
 static int position(int access, int i)
 {
 	return access & BIG_ENDIAN_ORDER ? (access & SIZE) - 1 - i : i;
@@ -170,7 +173,7 @@ static JSValue read_integer(JSContext *ctx, JSValueConst self, int argc, JSValue
 	return JS_NewUint32(ctx, value);
 }
 
-/* write(value, offset): where the next one would begin. */
+/* write(value, offset): returns the end of the integer. */
 static JSValue write_integer(JSContext *ctx, JSValueConst self, int argc, JSValueConst *argv, int access)
 {
 	int size = access & SIZE;
@@ -200,7 +203,7 @@ static const JSCFunctionListEntry integers[] = {
 	IN_BOTH_ORDERS("Int32", 4 | SIGNED),
 };
 
-/* addIntegers(prototype): what Buffer calls readUInt16LE and the like. */
+/* addIntegers(prototype): adds readUInt16LE and so on. */
 static JSValue add_integers(JSContext *ctx, JSValueConst self, int argc, JSValueConst *argv)
 {
 	JS_SetPropertyFunctionList(ctx, argv[0], integers, LENGTH(integers));

@@ -1,4 +1,4 @@
-/* A program run to its end: it is fed its input, and what it writes is drained. */
+/* Runs a program to its end: writes its input and reads its output. */
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -17,7 +17,7 @@ static void close_end(int *fd)
 	*fd = -1;
 }
 
-/* The child's streams are put in place one by one: none of them may be where another belongs. */
+/* Moves a descriptor above 2. The child's streams are set one by one, so none may have the number of another. */
 static int above_streams(int fd)
 {
 	int moved = fd;
@@ -44,22 +44,22 @@ static bool open_pipes(struct child *child)
 		if (pipe[OURS] < 0 || pipe[THEIRS] < 0)
 			return false;
 	}
-	/* A child that does not read must not keep us from reading what it writes. */
+	/* Nonblocking, so that a child that does not read its input cannot keep us from reading its output. */
 	return fcntl(child->pipes[STDIN][OURS], F_SETFL, O_NONBLOCK) == 0;
 }
 
-/* In the child, which until execve(2) has our memory: only system calls, and returns the errno of the one that failed. */
+/* Runs in the child, which shares our memory until execve(2), so it only makes system calls. Returns the errno of a failed one. */
 static int become(const struct child *child, pid_t parent, const char *file, char **arguments, char **environment)
 {
 	const struct sigaction by_default = { .sa_handler = SIG_DFL };
 	sigset_t none;
 
-	/* It must not go on when we are killed: no process would wait for it or read its result. */
+	/* The child must end if we are killed: no process would wait for it or read its result. */
 	if (prctl(PR_SET_PDEATHSIG, SIGKILL) < 0)
 		return errno;
 	if (getppid() != parent)
 		_exit(1);
-	/* Signals that are ignored or blocked here would stay so. */
+	/* Ignored and blocked signals would be inherited. */
 	for (int number = 1; number < NSIG; number++)
 		sigaction(number, &by_default, NULL);
 	for (int i = 0; i < STREAMS; i++)
@@ -77,7 +77,7 @@ static void start(struct child *child, const char *file, char **arguments, char 
 	volatile int error = 0;
 	sigset_t all, before;
 
-	/* A handler of ours must not run in the child. */
+	/* Our handlers must not run in the child. */
 	sigfillset(&all);
 	sigprocmask(SIG_SETMASK, &all, &before);
 	pid_t pid = vfork();
@@ -103,7 +103,7 @@ static void stop(struct child *child, int error)
 		close_end(&child->pipes[i][OURS]);
 }
 
-/* Whether a call on a pipe failed for now only. */
+/* True if a call on a pipe may be repeated. */
 static bool is_worth_another(ssize_t result)
 {
 	return result < 0 && (errno == EAGAIN || errno == EINTR);
@@ -120,12 +120,12 @@ static void feed(struct child *child)
 		input->at += length;
 		input->length -= length;
 	}
-	/* One that does not want to read it all is not wrong. */
+	/* A child that does not read all of its input is no error. */
 	if (length < 0 || !input->length)
 		close_end(&child->pipes[STDIN][OURS]);
 }
 
-/* Room for a good deal more. */
+/* Enlarges the output buffer, doubling it. */
 static bool reserve(struct child *child, struct output *output)
 {
 	enum { LEAST = 8192 };
@@ -155,7 +155,7 @@ static void drain(struct child *child, int stream)
 	if (is_worth_another(length))
 		return;
 	if (length < 0) {
-		/* What was written is not known to be whole. */
+		/* The output may be incomplete. */
 		stop(child, errno);
 		return;
 	}
@@ -166,7 +166,7 @@ static void drain(struct child *child, int stream)
 		stop(child, ENOBUFS);
 }
 
-/* Feeds and drains what is ready; false when the child, and what inherited its streams, has closed them all. */
+/* Writes and reads what is ready. Returns false when all holders of the child's streams have closed them. */
 static bool attend(struct child *child)
 {
 	struct pollfd polled[STREAMS];
@@ -194,7 +194,7 @@ static bool attend(struct child *child)
 	return true;
 }
 
-/* Kills a child that does not end after SIGTERM. */
+/* Kills a child that did not end after SIGTERM. */
 static void end_stopped(struct child *child)
 {
 	enum { INTERVAL = 10, GRACE = 2000 }; /* milliseconds */

@@ -1,4 +1,4 @@
-/* child.c and spawn.c: a program that is run to its end. */
+/* child.c and spawn.c: run a program to its end. */
 #ifndef NETLOOM_CHILD_H
 #define NETLOOM_CHILD_H
 
@@ -9,7 +9,7 @@
 enum { STDIN, STDOUT, STDERR, STREAMS };
 enum { OURS, THEIRS, ENDS };
 
-/* What a child writes. */
+/* Output of a child. */
 struct output {
 	uint8_t *at;
 	size_t length, room;
@@ -21,14 +21,14 @@ struct child {
 	int pipes[STREAMS][ENDS];
 	struct bytes input;
 	struct output outputs[STREAMS];
-	size_t max_output; /* of both together */
+	size_t max_output; /* limit of both streams together */
 	int error; /* an errno */
-	bool is_stopped; /* by us, because of it */
+	bool is_stopped; /* by us, because of `error` */
 	bool has_ended;
-	int status; /* then: as wait(2) tells it */
+	int status; /* if not stopped: the status of wait(2) */
 };
 
-/* Of a child whose context, input and max_output are set, and all else is 0, sets all else. */
+/* Runs a child. The caller sets context, input and max_output, and zeroes all other members, which this function sets. */
 void run_child(struct child *child, const char *file, char **arguments, char **environment);
 
 #endif

@@ -1,4 +1,4 @@
-/* compile FOLDER MODULE… > programs.c: JavaScript modules as QuickJS's bytecode, without debug information. */
+/* compile FOLDER MODULE… > programs.c: compiles JavaScript modules to QuickJS's bytecode, without debug information. */
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -31,13 +31,13 @@ static int fill_nothing(JSContext *ctx, JSModuleDef *module)
 	return 0;
 }
 
-/* What is imported is there when the program runs, not now. */
+/* Imports are resolved when the program runs, so an empty module stands in for each. */
 static JSModuleDef *stand_in(JSContext *ctx, const char *name, void *opaque)
 {
 	return JS_NewCModule(ctx, name, fill_nothing);
 }
 
-/* In a runtime of its own: of modules that it knows already QuickJS would not ask. */
+/* Uses a runtime of its own: QuickJS would not load modules again that it already knows. */
 static void compile(const char *folder, const char *name, int number)
 {
 	JSRuntime *runtime = JS_NewRuntime();

@@ -1,4 +1,4 @@
-/* `native:files`: paths and what is behind them. Each function gives what it looked up, or the errno negated. */
+/* `native:files`: file system calls. Each function returns its result, or the negated errno. */
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -11,7 +11,9 @@
 
 #include "runtime.h"
 
-/* open(path, flags, mode): closed at exec, as all that this process opens. musl's own says so in a second call. */
+/*
+ * open(path, flags, mode): sets O_CLOEXEC, like every open in this process. musl's open() would need a second system call for it.
+ */
 static JSValue open_path(JSContext *ctx, JSValueConst self, int argc, JSValueConst *argv)
 {
 	int64_t flags, mode;
@@ -90,7 +92,7 @@ static JSValue link_of(JSContext *ctx, JSValueConst self, int argc, JSValueConst
 	return length < 0 ? outcome(ctx, length) : text_of(ctx, (uint8_t *)target, length);
 }
 
-/* The names in a folder without `.` and `..`; a folder that cannot be read to its end is an error. */
+/* Returns the names in a folder without `.` and `..`. A folder that cannot be read to its end is an error. */
 static JSValue names_in(JSContext *ctx, DIR *folder)
 {
 	JSValue names = JS_NewArray(ctx);

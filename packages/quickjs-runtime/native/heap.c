@@ -1,6 +1,6 @@
 /*
- * In place of arena.c and image.c, for a build with sanitizers: memory is malloc's, so that each block is watched, and there is no
- * image, since its address may be a sanitizer's.
+ * Replaces arena.c and image.c in a build with sanitizers. Memory is malloc's, so that each block is checked. There is no image,
+ * because a sanitizer may use its address.
  */
 #include <malloc.h>
 #include <stdlib.h>
@@ -51,7 +51,10 @@ void make_image(void (*prepare)(void))
 	prepare();
 }
 
-/* An error ends the process with SIGABRT, which cannot be mistaken for an answer. Leaks are allowed: nothing is freed at the end. */
+/*
+ * An error ends the process with SIGABRT, which differs from any result of the plugin. Leaks are allowed: nothing is freed at the
+ * end.
+ */
 const char *__asan_default_options(void)
 {
 	return "abort_on_error=1:detect_leaks=0:allocator_may_return_null=1:malloc_context_size=8";

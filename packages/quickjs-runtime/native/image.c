@@ -1,4 +1,4 @@
-/* Its own file, so that no compiler takes it for what it is before the image has been put into the executable. */
+/* In a file of its own, so that the compiler does not use the initial zeros as constants. */
 #include "runtime.h"
 
 const struct image image __attribute__((section(".image")));

@@ -1,18 +1,18 @@
-/* `native:json`: whether a text is JSON, to the letter of RFC 8259. QuickJS takes more, and does not say where it stopped. */
+/* `native:json`: validates JSON strictly by RFC 8259. QuickJS accepts more, and does not report the position of a mistake. */
 #include <string.h>
 
 #include "runtime.h"
 
 enum {
-	MAX_DEPTH = 10000, /* as Go's encoding/json */
-	STACK_PER_LEVEL = 256, /* more than QuickJS's json_parse_value() takes, which does not look how much is left */
+	MAX_DEPTH = 10000, /* like Go's encoding/json */
+	STACK_PER_LEVEL = 256, /* more than QuickJS's json_parse_value() needs, which does not check the remaining stack */
 };
 
 struct text {
 	const char *at, *end;
 	int depth, max_depth;
 	bool is_too_deep;
-	/* The open brackets: a bit for each level, set for an object. */
+	/* Open brackets: one bit per level, set for an object. */
 	uint8_t objects[MAX_DEPTH / 8 + 1];
 };
 
@@ -64,7 +64,7 @@ static bool are_digits(struct text *text)
 static bool is_number(struct text *text)
 {
 	skip(text, '-');
-	/* No digit follows a zero. */
+	/* No digit may follow a leading zero. */
 	if (!skip(text, '0') && !are_digits(text))
 		return false;
 	if (skip(text, '.') && !are_digits(text))
@@ -109,7 +109,7 @@ static bool is_in_object(const struct text *text)
 	return text->objects[text->depth / 8] >> text->depth % 8 & 1;
 }
 
-/* Past an opening bracket, if there is one. */
+/* Skips an opening bracket, if there is one. */
 static bool opens(struct text *text)
 {
 	bool is_object = skip(text, '{');
@@ -126,7 +126,7 @@ static bool opens(struct text *text)
 	return true;
 }
 
-/* Past the bracket that closes what was opened last. */
+/* Skips the bracket that closes the innermost open one. */
 static bool closes(struct text *text)
 {
 	if (!skip(text, is_in_object(text) ? '}' : ']'))
@@ -153,7 +153,7 @@ static bool is_scalar(struct text *text)
 	}
 }
 
-/* Reads what precedes a value: in an object its key. */
+/* Reads what precedes a value: the key, if it is in an object. */
 static bool is_introduced(struct text *text)
 {
 	if (!is_in_object(text))
@@ -165,7 +165,7 @@ static bool is_introduced(struct text *text)
 	return skip(text, ':');
 }
 
-/* Behind a value: true if another one follows, or if it was the last one of all, with `depth` 0. */
+/* Reads what follows a value. True if another value follows, or if the outermost value is complete (`depth` is 0). */
 static bool goes_on(struct text *text)
 {
 	while (text->depth) {
@@ -178,7 +178,7 @@ static bool goes_on(struct text *text)
 	return true;
 }
 
-/* Without recursion, so that no text exhausts the stack. */
+/* Validates a value. Not recursive, so that no text exhausts the stack. */
 static bool is_value(struct text *text)
 {
 	do {
@@ -199,7 +199,7 @@ static bool is_value(struct text *text)
 	return true;
 }
 
-/* How JavaScript counts: in UTF-16. */
+/* Returns a position in UTF-16 code units, as JavaScript counts. */
 static int64_t position(const char *start, const char *end)
 {
 	int64_t count = 0;
@@ -213,7 +213,7 @@ static int64_t position(const char *start, const char *end)
 	return count;
 }
 
-/* Below MAX_DEPTH where the stack is smaller than usual. */
+/* Returns the limit of nesting: MAX_DEPTH, or less if the stack is small. */
 static int max_depth(void)
 {
 	size_t levels = stack_left() / STACK_PER_LEVEL;
@@ -221,7 +221,7 @@ static int max_depth(void)
 	return levels < MAX_DEPTH ? (int)levels : MAX_DEPTH;
 }
 
-/* mistakeIn(text): the position of what cannot stand where it does, undefined without a mistake, or -1 if it is nested too deep. */
+/* mistakeIn(text): returns the position of the first mistake, undefined if there is none, or -1 if the text is nested too deep. */
 static JSValue mistake_in(JSContext *ctx, JSValueConst self, int argc, JSValueConst *argv)
 {
 	size_t length;

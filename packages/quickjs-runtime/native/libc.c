@@ -7,8 +7,8 @@
 #include "runtime.h"
 
 /*
- * A letter an argument: `i` a number, `b` a Uint8Array, passed by address, `n` how many of its bytes there are for the kernel,
- * `p` a Uint8Array with an int that says so.
+ * One letter per argument: `i` is a number, `b` a Uint8Array passed by address, `n` the number of its bytes to use, `p` a
+ * Uint8Array with an int that contains such a number.
  */
 static const struct call {
 	const char *name;
@@ -40,7 +40,7 @@ static bool fits(JSContext *ctx, int64_t length, const struct bytes *bytes)
 {
 	if (length >= 0 && (uint64_t)length <= bytes->length)
 		return true;
-	JS_ThrowRangeError(ctx, "expected at most the %zu bytes that there are, got %lld", bytes->length, (long long)length);
+	JS_ThrowRangeError(ctx, "expected a length of at most %zu bytes, got %lld", bytes->length, (long long)length);
 	return false;
 }
 
@@ -57,7 +57,7 @@ static bool length_in(JSContext *ctx, const struct bytes *cell, int64_t *length)
 	return true;
 }
 
-/* Sets what the kernel is given for `value`; `bytes` are the last ones given, which a length is about. */
+/* Converts `value` to an argument of the system call. `bytes` is the last Uint8Array, which a length refers to. */
 static bool argument_of(JSContext *ctx, char kind, JSValueConst value, struct bytes *bytes, long *argument)
 {
 	struct bytes cell;
@@ -95,7 +95,7 @@ static JSValue make_call(JSContext *ctx, JSValueConst self, int argc, JSValueCon
 				    arguments[5]));
 }
 
-/* Not in the table, as not every machine has the system call. */
+/* Not in the table, because some machines lack the system call. */
 static JSValue call_poll(JSContext *ctx, JSValueConst self, int argc, JSValueConst *argv)
 {
 	struct bytes pollfds;

@@ -1,6 +1,6 @@
 /*
- * Runs the module `main.js` until nothing is left to do, and ends with the exit code that it has set. By then `prepare.js`, if there
- * is one, has been run, with all that it imports: that was when the executable was made, see arena.c.
+ * Runs the module `main.js` to its end and exits with the code that it set. If there is a `prepare.js`, it and its imports already
+ * ran when the executable was built; see arena.c.
  */
 #include <fcntl.h>
 #include <signal.h>
@@ -17,10 +17,10 @@ static const char main_program[] = "main.js", prepare_program[] = "prepare.js";
 
 bool is_running;
 
-/* Of the stack, for what is called without a check of how much is left: functions of libc, of QuickJS, signal handlers. */
+/* Reserved part of the stack, for functions that do not check the remaining size: libc's, QuickJS's and signal handlers. */
 static const size_t unchecked_stack = 64 << 10;
 
-/* For the modules' top levels. */
+/* Stack for the modules' top levels. */
 static const size_t preparing_stack = 1 << 20;
 
 static const struct {
@@ -36,7 +36,7 @@ static const struct {
 	{ "native:json", json_module },
 };
 
-/* Reports a bug of this program, or a lack of resources. The caller gets it as a CNI error, and the operator on stderr. */
+/* Reports a bug of this program, or a lack of resources. The caller receives a CNI error, the operator a line on stderr. */
 void fail(int code, const char *message)
 {
 	dprintf(STDERR_FILENO, "%s\n", message);
@@ -49,7 +49,7 @@ void fail_for_memory(void)
 	fail(TRY_AGAIN_LATER, "\"out of memory\"");
 }
 
-/* NULL, with an error thrown, where it cannot be told. */
+/* Returns an error as JSON. Returns NULL, with an exception, if that fails. */
 static const char *json_of(JSContext *ctx, JSValue error)
 {
 	JSValue string = JS_ToString(ctx, error);
@@ -69,7 +69,7 @@ static _Noreturn void fail_with(JSContext *ctx, JSValue error)
 	fail(INTERNAL, message);
 }
 
-/* The promises whose rejection nobody heeds, the first one first. */
+/* Rejected promises without a handler, the oldest first. */
 static struct rejection {
 	struct rejection *next;
 	JSValue promise;
@@ -95,7 +95,7 @@ static void track_rejection(JSContext *ctx, JSValueConst promise, JSValueConst r
 	}
 }
 
-/* `./chunk.js` is called `chunk.js`: all modules are in one folder. */
+/* Maps `./chunk.js` to `chunk.js`: all modules are in one folder. */
 static char *normalize(JSContext *ctx, const char *base, const char *name, void *opaque)
 {
 	return js_strdup(ctx, strncmp(name, "./", 2) ? name : name + 2);
@@ -109,7 +109,7 @@ static JSModuleDef *read_program(JSContext *ctx, const struct program *program)
 		return NULL;
 	JSModuleDef *definition = JS_VALUE_GET_PTR(module);
 
-	/* The context holds it. */
+	/* The context keeps a reference. */
 	JS_FreeValue(ctx, module);
 	return definition;
 }
@@ -126,7 +126,7 @@ static JSModuleDef *load(JSContext *ctx, const char *name, void *opaque)
 	return NULL;
 }
 
-/* importModule(name): what import() does, which code without debug information cannot. */
+/* importModule(name): replaces import(), which does not work in code without debug information. */
 static JSValue import_module(JSContext *ctx, JSValueConst self, int argc, JSValueConst *argv)
 {
 	const char *name = string_of(ctx, argv[0]);
@@ -139,7 +139,7 @@ static JSValue import_module(JSContext *ctx, JSValueConst self, int argc, JSValu
 	return module;
 }
 
-/* What the plugin does without is left out: Date, eval, Proxy, String.prototype.normalize. */
+/* Creates a context without the parts that the plugin does not use: Date, eval, Proxy, String.prototype.normalize. */
 static JSContext *make_context(JSRuntime *runtime)
 {
 	JSContext *ctx = JS_NewContextRaw(runtime);
@@ -190,7 +190,7 @@ static void prepare(void)
 	*prepared = (struct prepared){ runtime, ctx };
 	JS_SetMaxStackSize(runtime, preparing_stack);
 	JS_SetCanBlock(runtime, true);
-	/* It ends before collecting cycles would pay. */
+	/* Disables the cycle collector: the process ends before it would pay off. */
 	JS_SetGCThreshold(runtime, -1);
 	JS_SetModuleLoaderFunc(runtime, normalize, load, NULL);
 	JS_SetHostPromiseRejectionTracker(runtime, track_rejection, NULL);
@@ -204,19 +204,20 @@ static void prepare(void)
 }
 
 /*
- * If 0, 1 or 2 is closed, the next file that is opened would take its number, and a device would become standard output. So a
- * descriptor that can neither be read nor written takes its place. Writing a result to it fails, as no caller could read it.
+ * If 0, 1 or 2 is closed, the next opened file would get its number, and a device would become standard output. So this function
+ * opens a descriptor there that can neither be read nor written. Writing a result to it fails, which is right: no caller could read
+ * it.
  */
 static void hold_standard_streams(void)
 {
 	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
 		if (fcntl(fd, F_GETFD) < 0 && open("/", O_PATH) < 0)
-			fail(INTERNAL, "\"a standard stream is closed, and nothing can be opened in its place\"");
+			fail(INTERNAL, "\"a standard stream is closed and cannot be replaced\"");
 }
 
 /*
- * As Node.js does: the parent may have ignored or blocked signals. If SIGCHLD is ignored, the kernel keeps no exit status. A write to
- * a closed pipe must be an error and not end the process.
+ * Resets signals, like Node.js: the parent may have ignored or blocked some. If SIGCHLD is ignored, the kernel keeps no exit
+ * status. Writing to a closed pipe must be an error and not end the process.
  */
 static void reset_signals(void)
 {
@@ -247,6 +248,6 @@ int main(void)
 	run_module(main_program);
 	if (exit_code < 0)
 		fail(INTERNAL, "\"main.js ended without an exit code\"");
-	/* Whatever is open the kernel closes, and to give memory back is not worth the time. */
+	/* The kernel closes all files. Freeing memory would only take time. */
 	_exit(exit_code);
 }

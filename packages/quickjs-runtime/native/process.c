@@ -9,16 +9,19 @@
 
 #include "runtime.h"
 
-/* What differs from one process to the next must not get into the image, where each would find that of the first. */
+/*
+ * Throws while the image is built: values that differ between processes would become part of it, and each process would see those
+ * of the build.
+ */
 static bool expect_running(JSContext *ctx)
 {
 	if (is_running)
 		return true;
-	JS_ThrowInternalError(ctx, "expected no question about this process while the executable is made");
+	JS_ThrowInternalError(ctx, "values of the process are not available while the executable is built");
 	return false;
 }
 
-/* `KEY=value`, as the process was given them. */
+/* Returns the environment as `KEY=value` entries. */
 static JSValue environment(JSContext *ctx, JSValueConst self, int argc, JSValueConst *argv)
 {
 	if (!expect_running(ctx))
@@ -43,7 +46,7 @@ static JSValue parent_id(JSContext *ctx, JSValueConst self, int argc, JSValueCon
 	return expect_running(ctx) ? JS_NewInt32(ctx, getppid()) : JS_EXCEPTION;
 }
 
-/* Milliseconds of a clock that only goes forward. */
+/* Returns milliseconds of a monotonic clock. */
 static JSValue now(JSContext *ctx, JSValueConst self, int argc, JSValueConst *argv)
 {
 	struct timespec time;
@@ -54,7 +57,7 @@ static JSValue now(JSContext *ctx, JSValueConst self, int argc, JSValueConst *ar
 	return JS_NewFloat64(ctx, time.tv_sec * 1e3 + time.tv_nsec / 1e6);
 }
 
-/* Below 1, with the 53 bits that a number has room for. QuickJS's own begins anew from the same state in each process. */
+/* Returns a random number from 0 to below 1, with 53 random bits. QuickJS's own starts from the same state in each process. */
 static JSValue random_number(JSContext *ctx, JSValueConst self, int argc, JSValueConst *argv)
 {
 	uint64_t bits;
@@ -62,13 +65,13 @@ static JSValue random_number(JSContext *ctx, JSValueConst self, int argc, JSValu
 	if (!expect_running(ctx))
 		return JS_EXCEPTION;
 	if (getrandom(&bits, sizeof bits, 0) != sizeof bits)
-		return JS_ThrowInternalError(ctx, "there is no chance to be had: %s", strerror(errno));
+		return JS_ThrowInternalError(ctx, "getrandom failed: %s", strerror(errno));
 	return JS_NewFloat64(ctx, (bits >> 11) * 0x1p-53);
 }
 
 /*
- * QuickJS seeds its own Math.random with the time, which globals.ts replaces. The time would be in the image, and make of two builds
- * two executables.
+ * QuickJS seeds its Math.random with the time. globals.ts replaces that function, but the seed would be in the image, and two
+ * builds would differ.
  */
 int gettimeofday(struct timeval *restrict time, void *restrict zone)
 {
@@ -76,7 +79,7 @@ int gettimeofday(struct timeval *restrict time, void *restrict zone)
 	return 0;
 }
 
-/* Changed in one step each time: another signal may come in between. */
+/* Only changed by atomic operations, because another signal may arrive meanwhile. */
 static unsigned caught;
 
 static void note(int number)
@@ -84,7 +87,7 @@ static void note(int number)
 	__atomic_fetch_or(&caught, 1u << number, __ATOMIC_RELAXED);
 }
 
-/* catchSignal(number): below 31, as the first ones all are. A call that it comes into goes on, as with libuv. */
+/* catchSignal(number): `number` must be below 31. Interrupted calls are restarted, as with libuv. */
 static JSValue catch_signal(JSContext *ctx, JSValueConst self, int argc, JSValueConst *argv)
 {
 	struct sigaction action = { .sa_handler = note, .sa_flags = SA_RESTART };
@@ -95,7 +98,7 @@ static JSValue catch_signal(JSContext *ctx, JSValueConst self, int argc, JSValue
 	return outcome(ctx, sigaction(number, &action, NULL));
 }
 
-/* The signals caught since it was last asked, as a set of bits. */
+/* caughtSignals(): returns the signals caught since the last call, as a set of bits. */
 static JSValue caught_signals(JSContext *ctx, JSValueConst self, int argc, JSValueConst *argv)
 {
 	return JS_NewInt32(ctx, __atomic_exchange_n(&caught, 0, __ATOMIC_RELAXED));
@@ -122,7 +125,7 @@ static JSValue text_of_error(JSContext *ctx, JSValueConst self, int argc, JSValu
 
 #define NUMBER(name) JS_PROP_INT32_DEF(#name, name, JS_PROP_ENUMERABLE)
 
-/* What node:os has in `constants.errno`; of two names of one number the first is told. */
+/* `constants.errno` of node:os. If a number has two names, lookups return the first one. */
 static const JSCFunctionListEntry errors[] = {
 	NUMBER(E2BIG), NUMBER(EACCES), NUMBER(EADDRINUSE), NUMBER(EADDRNOTAVAIL), NUMBER(EAFNOSUPPORT), NUMBER(EAGAIN),
 	NUMBER(EALREADY), NUMBER(EBADF), NUMBER(EBADMSG), NUMBER(EBUSY), NUMBER(ECANCELED), NUMBER(ECHILD),
@@ -139,7 +142,7 @@ static const JSCFunctionListEntry errors[] = {
 	NUMBER(EWOULDBLOCK), NUMBER(EXDEV),
 };
 
-/* What node:os has in `constants.signals`. */
+/* `constants.signals` of node:os. */
 static const JSCFunctionListEntry signals[] = {
 	NUMBER(SIGHUP), NUMBER(SIGINT), NUMBER(SIGQUIT), NUMBER(SIGILL), NUMBER(SIGTRAP), NUMBER(SIGABRT), NUMBER(SIGIOT),
 	NUMBER(SIGBUS), NUMBER(SIGFPE), NUMBER(SIGKILL), NUMBER(SIGUSR1), NUMBER(SIGSEGV), NUMBER(SIGUSR2), NUMBER(SIGPIPE),

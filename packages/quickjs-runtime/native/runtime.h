@@ -1,6 +1,6 @@
 /*
- * Shared declarations of the QuickJS runtime: a static program of QuickJS, the bytecode of the plugin, and system calls for JavaScript, as
- * modules called `native:…`. src/ implements the parts of Node.js that the plugin uses on top of them.
+ * Shared declarations of the QuickJS runtime: a static program of QuickJS, the bytecode of the plugin, and modules called
+ * `native:…` that make system calls. src/ implements the parts of Node.js that the plugin uses on top of them.
  */
 #ifndef NETLOOM_RUNTIME_H
 #define NETLOOM_RUNTIME_H
@@ -14,20 +14,20 @@
 #define LENGTH(array) (sizeof(array) / sizeof *(array))
 
 /* main.c */
-/* False while the image is made: nothing that differs from one process to the next may be looked up. */
+/* False while the image is built: then values that differ between processes must not be read. */
 extern bool is_running;
-/* Codes of CNI. */
+/* Error codes of CNI. */
 enum { TRY_AGAIN_LATER = 11, INTERNAL = 999 };
-/* Prints an error object of CNI and ends. The message is JSON. */
+/* Prints a CNI error object and exits. The message is JSON. */
 _Noreturn void fail(int code, const char *message);
 _Noreturn void fail_for_memory(void);
 
-/* stack.c: makes the stack as large as it will get. Returns how much of it is free, or 0 if that is too little to work with. */
+/* stack.c: grows the stack to its final size. Returns the free part, or 0 if that is too small. */
 size_t reserve_stack(void);
-/* How much is still free. */
+/* Returns the free part of the stack, in bytes. */
 size_t stack_left(void);
 
-/* The executable's section `.image`: zeros, until the image is put there that make_image() writes. */
+/* Section `.image` of the executable: zeros until the build inserts the image that make_image() writes. */
 enum { IMAGE_SIZE = 2560 << 10 };
 struct image {
 	size_t size;
@@ -35,43 +35,46 @@ struct image {
 };
 extern const struct image image;
 
-/* What the image is made with. */
+/* State that the image contains. */
 struct prepared {
 	JSRuntime *runtime;
 	JSContext *context;
 };
 extern struct prepared *const prepared;
 
-/* arena.c; heap.c in a build with sanitizers, which has no image. */
+/* arena.c, or heap.c in a build with sanitizers, which has no image. */
 extern const JSMallocFunctions *const allocator;
-/* False if the memory is not available. */
+/* False if the memory is unavailable. */
 bool open_memory(void);
-/* False where the executable has no image yet. */
+/* False if the executable does not contain an image yet. */
 bool read_image(void);
-/* Calls `prepare`, writes the image to stdout and ends. Returns only where there is no image to be written. */
+/* Calls `prepare`, writes the image to stdout and exits. Returns only in a build that has no image. */
 void make_image(void (*prepare)(void));
 
-/* values.c: between JavaScript and C. Where something does not fit, a JavaScript error is thrown and the result says so. */
+/*
+ * values.c: conversions between JavaScript and C. A value that does not fit throws a JavaScript error, and the function returns
+ * false or NULL.
+ */
 struct bytes {
 	uint8_t *at;
 	size_t length;
 };
 bool bytes_of(JSContext *ctx, JSValueConst value, struct bytes *bytes);
 bool integer_of(JSContext *ctx, JSValueConst value, int64_t *integer);
-/* To be given back by JS_FreeCString. A NUL would end it early: refused. */
+/* Returns a string, to be freed with JS_FreeCString. A string with a NUL is refused, because C would end it there. */
 const char *string_of(JSContext *ctx, JSValueConst value);
-/* `list[at] = value`, which is the list's from then on; either may be an error. */
+/* Sets `list[at] = value` and takes ownership of `value`. Either may be an exception. */
 bool put(JSContext *ctx, JSValueConst list, uint32_t at, JSValue value);
-/* What a system call returned, or the errno negated. */
+/* Returns the result of a system call, or the negated errno. */
 JSValue outcome(JSContext *ctx, int64_t result);
 
-/* bytes.c: UTF-8 as Node.js reads it, with U+FFFD for what is none. */
+/* bytes.c: decodes UTF-8 like Node.js, with U+FFFD for invalid sequences. */
 JSValue text_of(JSContext *ctx, const uint8_t *at, size_t length);
 
-/* process.c: what JavaScript has set; below zero where it has not. */
+/* process.c: the exit code that JavaScript set. Negative if it set none. */
 extern int exit_code;
 
-/* The modules, each made when it is first imported. */
+/* Defines a native module, which is created when it is first imported. */
 #define DEFINE_MODULE(which, functions)                                                 \
 	static int fill_##which(JSContext *ctx, JSModuleDef *module)                    \
 	{                                                                               \
@@ -93,7 +96,7 @@ JSModuleDef *child_module(JSContext *ctx, const char *name);
 JSModuleDef *crypto_module(JSContext *ctx, const char *name);
 JSModuleDef *json_module(JSContext *ctx, const char *name);
 
-/* programs.c, which compile.c writes: the JavaScript modules. The last one has no name. */
+/* programs.c, written by compile.c: the JavaScript modules. The last entry has no name. */
 struct program {
 	const char *name;
 	const uint8_t *bytecode;

@@ -1,4 +1,4 @@
-/* `native:crypto`: SHA-256, FIPS 180-4. In C, as QuickJS would take seconds for the few megabytes that a configuration may have. */
+/* `native:crypto`: SHA-256, FIPS 180-4. In C, because a configuration may have megabytes, for which QuickJS would need seconds. */
 #include <string.h>
 
 #include "runtime.h"
@@ -10,13 +10,13 @@ struct sha256 {
 	uint32_t hash[WORDS];
 };
 
-/* The first 32 bits behind the point of the square or cube root of a small number. */
+/* Returns the first 32 fractional bits of the square or cube root of a small number. */
 static uint32_t root_fraction(unsigned int number, int degree)
 {
 	unsigned __int128 wanted = (unsigned __int128)number << 32 * degree, power;
 	uint64_t root = 0;
 
-	/* Bit by bit: no root here is larger than 2^4. */
+	/* Determines bit by bit: no root here is larger than 2^4. */
 	for (uint64_t bit = 1ULL << 36; bit; bit >>= 1) {
 		power = root | bit;
 		for (int i = 1; i < degree; i++)
@@ -35,7 +35,7 @@ static bool is_prime(unsigned int number)
 	return true;
 }
 
-/* All constants come of the first primes. */
+/* Sets the initial state. All constants are derived from the first primes. */
 static void begin(struct sha256 *state)
 {
 	int count = 0;
@@ -67,7 +67,7 @@ static void schedule(uint32_t words[ROUNDS], const uint8_t *block)
 	}
 }
 
-/* Section 6.2.2, steps 2 to 4; the letters are the standard's. */
+/* Section 6.2.2, steps 2 to 4, with the letters of the standard. */
 static void add_block(struct sha256 *state, const uint8_t *block)
 {
 	uint32_t words[ROUNDS];
@@ -85,7 +85,7 @@ static void add_block(struct sha256 *state, const uint8_t *block)
 	hash[0] += a, hash[1] += b, hash[2] += c, hash[3] += d, hash[4] += e, hash[5] += f, hash[6] += g, hash[7] += h;
 }
 
-/* The last bytes, a bit, zeros, and in the last eight bytes how many bits there are: section 5.1.1 */
+/* Section 5.1.1: pads the last block with one bit, zeros, and the message length in bits in the last eight bytes. */
 static void end(struct sha256 *state, const uint8_t *at, size_t left, uint64_t bits)
 {
 	uint8_t last[2 * BLOCK] = { 0 };

@@ -1,4 +1,4 @@
-/* `native:child`: a program run to its end, as node:child_process' spawnSync does it. */
+/* `native:child`: runs a program to its end, like spawnSync of node:child_process. */
 #include <sys/wait.h>
 
 #include "child.h"
@@ -10,7 +10,7 @@ static void free_strings(JSContext *ctx, char **strings)
 	js_free(ctx, strings);
 }
 
-/* A list of strings as execve(2) takes it. */
+/* Returns a list of strings in the form that execve(2) needs. */
 static char **strings_of(JSContext *ctx, JSValueConst list)
 {
 	JSValue length = JS_GetPropertyStr(ctx, list, "length");
@@ -43,7 +43,7 @@ static JSValue bytes_in(JSContext *ctx, const struct output *output)
 	return JS_NewArrayBufferCopy(ctx, output->at, output->length);
 }
 
-/* -1 and 0 where it has neither ended by itself nor by a signal. */
+/* Returns the exit status. -1 and 0 if the child neither exited nor was killed by a signal. */
 static JSValue outcome_of(const struct child *child)
 {
 	JSContext *ctx = child->ctx;

@@ -1,6 +1,6 @@
 /*
- * The stack. The kernel enlarges it when it is used, and ends the process with SIGSEGV if a limit forbids that. So all of it is
- * claimed at the start, where a lack of it can still be reported, and its size is passed to QuickJS.
+ * The stack. The kernel grows it on use, and kills the process with SIGSEGV if a limit forbids that. So all of it is claimed at the
+ * start, when a lack of it can still be reported, and its size is passed to QuickJS.
  */
 #include <alloca.h>
 #include <string.h>
@@ -11,13 +11,13 @@
 #include "runtime.h"
 
 static const size_t
-	wanted = 5 << 20, /* of the 8 MiB that a process usually may have; JSON nested 10,000 deep takes about 4 */
+	wanted = 5 << 20, /* of the usual limit of 8 MiB; JSON nested 10,000 levels deep takes about 4 */
 	least = 256 << 10,
-	spare = 64 << 10; /* for what the kernel rounds, and for what is called from here */
+	spare = 64 << 10; /* for the kernel's rounding, and for calls from here */
 
 static uintptr_t bottom;
 
-/* Behind the path of the program, which the kernel puts at the very top, come eight bytes. */
+/* Returns the end of the stack. The kernel puts eight bytes after the program's path there. */
 static uintptr_t top(void)
 {
 	const char *path = (const char *)getauxval(AT_EXECFN);
@@ -25,7 +25,7 @@ static uintptr_t top(void)
 	return path ? (uintptr_t)path + strlen(path) + 1 + 8 : 0;
 }
 
-/* Returns the size that RLIMIT_STACK leaves. Arguments and environment count too. */
+/* Returns the size that RLIMIT_STACK allows, less arguments and environment. */
 static size_t allowed(void)
 {
 	struct rlimit limit;
@@ -39,7 +39,7 @@ static size_t allowed(void)
 	return limit.rlim_cur - used < wanted ? limit.rlim_cur - used : wanted;
 }
 
-/* Returns true if RLIMIT_AS and the overcommit policy allow this size. A mapping fails where growing the stack would be fatal. */
+/* True if RLIMIT_AS and the overcommit policy allow this size. A mapping fails where growing the stack would be fatal. */
 static bool is_available(size_t size)
 {
 	void *at = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
@@ -50,7 +50,7 @@ static bool is_available(size_t size)
 	return true;
 }
 
-/* Older kernels refuse what is far below the stack pointer: so that is moved. */
+/* Touches the stack. Older kernels refuse accesses far below the stack pointer, so this moves it. */
 static void __attribute__((noinline)) claim(size_t size)
 {
 	volatile char *at = alloca(size);

@@ -12,7 +12,7 @@ bool bytes_of(JSContext *ctx, JSValueConst value, struct bytes *bytes)
 		return false;
 	uint8_t *at = JS_GetArrayBuffer(ctx, &whole, buffer);
 
-	/* The view holds the buffer. */
+	/* The view keeps a reference to the buffer. */
 	JS_FreeValue(ctx, buffer);
 	if (!at)
 		return false;

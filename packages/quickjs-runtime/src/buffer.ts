@@ -1,4 +1,4 @@
-/** What the plugin uses of `node:buffer`. */
+/** The parts of `node:buffer` that the plugin uses. */
 import { addIntegers, fromLatin1, fromUtf8, isUtf8, toUtf8 } from 'native:bytes'
 
 export { isUtf8 }
@@ -8,7 +8,7 @@ type Encoding = 'utf8' | 'latin1' | 'hex'
 const fromText: Record<Encoding, (text: string) => Buffer> = {
   utf8: (text) => new Buffer(toUtf8(text.toWellFormed())),
   latin1: (text) => Buffer.alloc(text.length).map((_, at) => text.charCodeAt(at)) as Buffer,
-  // Up to the first character that is none, as Node has it.
+  // Stops at the first character that is not hexadecimal, like Node.
   hex(text) {
     const digits = /^(?:[0-9a-f]{2})*/i.exec(text)?.[0] ?? ''
     return new Buffer(Array.from(digits.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16)))
@@ -89,7 +89,7 @@ export class Buffer extends Uint8Array {
     return { type: 'Buffer', data: [...this] }
   }
 
-  /** Of the same bytes, unlike a Uint8Array's. */
+  /** Shares the bytes, unlike Uint8Array's slice. */
   override slice(start?: number, end?: number): Buffer {
     return this.subarray(start, end) as Buffer
   }

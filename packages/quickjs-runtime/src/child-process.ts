@@ -1,4 +1,4 @@
-/** What the plugin uses of `node:child_process`. */
+/** The parts of `node:child_process` that the plugin uses. */
 import { spawn } from 'native:child'
 import { signals } from 'native:process'
 import { Buffer } from './buffer.js'
@@ -7,18 +7,18 @@ import { badArgument, nameOf } from './errors.js'
 interface Options {
   readonly input?: Uint8Array
   readonly env: Readonly<Record<string, string | undefined>>
-  /** Bytes of stdout and stderr together. */
+  /** Limit of stdout and stderr together, in bytes. */
   readonly maxBuffer?: number
 }
 
 const defaultMaxBuffer = 1024 * 1024
 
-/** Lone surrogates are no characters, and JSON can have them. */
+/** Replaces lone surrogates, which JSON may contain but UTF-8 cannot. */
 const wellFormed = (text: string) => text.toWellFormed()
 
 const signalName = (number: number) => Object.keys(signals).find((name) => signals[name] === number) ?? null
 
-/** A child that does not read its input to the end is no error here. */
+/** Runs a program to its end. A child that does not read all of its input is no error here. */
 export function spawnSync(file: string, args: readonly string[], options: Options) {
   const { input = Buffer.alloc(0), env, maxBuffer = defaultMaxBuffer } = options
   const variables = Object.entries(env).flatMap(([key, value]) => (value === undefined ? [] : [`${key}=${value}`]))

@@ -1,8 +1,11 @@
-/** What the plugin uses of `node:crypto`. */
+/** The parts of `node:crypto` that the plugin uses. */
 import { sha256 } from 'native:crypto'
 import { Buffer } from './buffer.js'
 
-/** @throws {Error} for another algorithm than `sha256` */
+/**
+ * Returns a hash object.
+ * @throws {Error} for another algorithm than `sha256`
+ */
 export function createHash(algorithm: string) {
   if (algorithm !== 'sha256') throw new Error(`expected sha256, got ${algorithm}`)
   const parts: Uint8Array[] = []

@@ -1,10 +1,10 @@
 import { errno, strerror } from 'native:process'
 
-/** The name of a positive errno: the first one, where it has two. */
+/** Returns the name of a positive errno: the first one if it has two. */
 export const nameOf = (number: number) =>
   Object.keys(errno).find((name) => errno[name] === number) ?? `Unknown system error ${-number}`
 
-/** The error that Node throws where a system call of `node:fs` failed: with the errno negated. */
+/** Creates the error that `node:fs` throws for a failed system call. `result` is the negated errno. */
 export function failure(result: number, syscall: string, path?: string): Error {
   const code = nameOf(-result)
   const text = strerror(-result)
@@ -13,7 +13,7 @@ export function failure(result: number, syscall: string, path?: string): Error {
   return Object.assign(error, { errno: result, code, syscall, ...(path !== undefined && { path }) })
 }
 
-/** The error that Node throws for an argument that cannot be given to the system. */
+/** Creates the error that Node throws for an argument that cannot be passed to the system. */
 export function badArgument(name: string, value: string): TypeError {
   const error = new TypeError(
     `The argument '${name}' must be a string without null bytes. Received ${JSON.stringify(value)}`,

@@ -1,4 +1,4 @@
-/** What the plugin uses of `node:fs`. */
+/** The parts of `node:fs` that the plugin uses. */
 import * as files from 'native:files'
 import * as libc from 'native:libc'
 import { errno } from 'native:process'
@@ -13,10 +13,13 @@ const flagsOf = {
   w: files.O_WRONLY | files.O_CREAT | files.O_TRUNC,
 }
 
-/** What umask(2) takes from. */
+/** Mode of new files, before umask(2). */
 const newFileMode = 0o666
 
-/** Makes a call until no signal comes in between. @throws what Node would */
+/**
+ * Repeats a call while signals interrupt it.
+ * @throws {Error} as Node does
+ */
 function make<T>(syscall: string, path: string | undefined, call: () => T | number): T {
   for (;;) {
     const result = call()
@@ -25,7 +28,7 @@ function make<T>(syscall: string, path: string | undefined, call: () => T | numb
   }
 }
 
-/** Lone surrogates are no characters, and JSON can have them. */
+/** Replaces lone surrogates in the path, which JSON may contain but UTF-8 cannot. */
 function makeOn<T>(syscall: string, named: string, call: (path: string) => T | number): T {
   const path = named.toWellFormed()
   if (path.includes('\0')) throw badArgument('path', path)
@@ -37,7 +40,7 @@ export function openSync(path: string, flags: number | keyof typeof flagsOf): nu
   return makeOn<number>('open', path, (named) => files.open(named, bits, newFileMode))
 }
 
-/** Whatever close(2) says, the descriptor is gone: by then it may already be another's. */
+/** Closes a descriptor. Ignores errors of close(2): the descriptor is closed anyway, and its number may be in use again. */
 export function closeSync(fd: number): void {
   libc.close(fd)
 }

@@ -1,4 +1,4 @@
-/** What is global in Node and not in QuickJS. The bundle puts these in wherever they are named. */
+/** Globals of Node that QuickJS lacks. The bundler injects them where they are used. */
 import { now, random } from 'native:process'
 import { parse } from './json.js'
 
@@ -18,7 +18,9 @@ define(Symbol, 'asyncDispose', Symbol('Symbol.asyncDispose'))
 Math.random = random
 JSON.parse = parse
 
-/** No compiler is on board: what would generate code is told so as it would be by a content security policy. */
+/**
+ * The executable contains no compiler. Code that would generate functions gets the same error as under a Content-Security-Policy.
+ */
 const prototype = Function.prototype
 function refuse() {
   throw new EvalError('code generation from strings is not allowed')

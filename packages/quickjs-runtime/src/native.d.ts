@@ -1,4 +1,4 @@
-/** What native/*.c offers. Results below zero are errnos, negated. */
+/** Types of the modules in native/*.c. Negative results are negated errnos. */
 declare module 'native:libc' {
   import type { Libc } from '@netloom/netlink/socket'
 
@@ -29,37 +29,40 @@ declare module 'native:files' {
 
 declare module 'native:bytes' {
   export function isUtf8(bytes: Uint8Array): boolean
-  /** With U+FFFD for what is no UTF-8. */
+  /** Replaces invalid UTF-8 by U+FFFD. */
   export function fromUtf8(bytes: Uint8Array): string
-  /** `text` has no lone surrogates. */
+  /** `text` must not contain lone surrogates. */
   export function toUtf8(text: string): ArrayBuffer
   export function fromLatin1(bytes: Uint8Array): string
-  /** Gives a prototype Buffer's `readUInt16LE`, `writeInt32BE` and so on. */
+  /** Adds Buffer's `readUInt16LE`, `writeInt32BE` and so on to a prototype. */
   export function addIntegers(prototype: object): void
 }
 
 declare module 'native:process' {
   export const arch: string
-  /** By their names. */
+  /** Errnos by name. */
   export const errno: Readonly<Record<string, number>>
   export const signals: Readonly<Record<string, number>>
-  /** Each `KEY=value`. */
+  /** Entries `KEY=value`. */
   export function environment(): string[]
   export function pid(): number
   export function ppid(): number
-  /** In milliseconds. */
+  /** Monotonic time in milliseconds. */
   export function now(): number
-  /** Below 1. */
+  /** From 0 to below 1. */
   export function random(): number
   export function strerror(errno: number): string
   export function catchSignal(number: number): number
-  /** Those that came since it was last called, as a set of bits. */
+  /** Signals since the last call, as a set of bits. */
   export function caughtSignals(): number
   export function setExitCode(code: number): void
 }
 
 declare module 'native:json' {
-  /** The position of what cannot stand where it does; -1 if the text is nested deeper than 10,000, or than the stack allows. */
+  /**
+   * Returns the position of the first mistake, undefined if there is none, or -1 if the text is nested deeper than 10,000 levels or
+   * than the stack allows.
+   */
   export function mistakeIn(text: string): number | undefined
 }
 
@@ -68,7 +71,7 @@ declare module 'native:crypto' {
 }
 
 declare module 'native:child' {
-  /** -1, 0 and 0 where it did not end by itself, not by a signal, and without an errno. */
+  /** Returns -1, 0 and 0 if the child neither exited nor was killed by a signal, and without an errno. */
   export function spawn(
     file: string,
     args: readonly string[],

@@ -1,4 +1,4 @@
-/** What the plugin uses of `node:os`. */
+/** The parts of `node:os` that the plugin uses. */
 import { errno, signals } from 'native:process'
 
 export const constants = { errno, signals }

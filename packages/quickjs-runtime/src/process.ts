@@ -1,4 +1,4 @@
-/** What the plugin uses of `node:process`. */
+/** The parts of `node:process` that the plugin uses. */
 import * as native from 'native:process'
 import * as childProcess from './child-process.js'
 import * as crypto from './crypto.js'
@@ -9,14 +9,14 @@ type Handler = (signal: string) => void
 
 const handlers = new Map<string, Handler[]>()
 
-/** Calls the handlers of the signals that came meanwhile. Nothing does it by itself: see timers.ts. */
+/** Calls the handlers of the signals that arrived since the last call. Nothing calls it implicitly: see timers.ts. */
 export function deliverSignals(): void {
   const caught = native.caughtSignals()
   for (const [name, list] of handlers)
     if (caught & (1 << (native.signals[name] as number))) for (const handler of list) handler(name)
 }
 
-/** Of a variable that is there twice the first counts, as for getenv(3). One may be called `__proto__`. */
+/** Returns the environment. The first of two equal names counts, as for getenv(3). A name may be `__proto__`. */
 function environment(): Record<string, string> {
   const env: Record<string, string> = Object.create(null)
   for (const each of native.environment()) {
@@ -27,12 +27,14 @@ function environment(): Record<string, string> {
   return env
 }
 
-/** Works also where the file has been replaced meanwhile. */
+/** Also works if the file was replaced since the start. */
 const execPath = '/proc/self/exe'
 
 let env: Record<string, string> | undefined
 
-/** What differs from one process to the next is asked for when it is used: this module is part of the executable's image. */
+/**
+ * Getters read values that differ between processes only when they are used, because this module is part of the executable's image.
+ */
 export const process = {
   get env() {
     env ??= environment()

@@ -1,8 +1,9 @@
-/** What the plugin uses of `node:timers/promises` and of the timers in the global scope. */
+/** The parts of `node:timers/promises` and of the global timers that the plugin uses. */
 import { deliverSignals } from './process.js'
 
 /**
- * Nothing ever arrives here by itself but signals: so a turn of the loop is one of the microtasks in which they are delivered.
+ * Runs the callback in a microtask, after the handlers of pending signals. Signals are the only events here, so this is a turn of
+ * the event loop.
  */
 export function setImmediate<T extends unknown[]>(callback: (...args: T) => void, ...args: T): void {
   Promise.resolve().then(() => {
