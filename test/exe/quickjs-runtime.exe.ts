@@ -197,7 +197,10 @@ test('what it has not is missing when the executable is made', async () => {
 
 test('what differs from one process to the next cannot be prepared', async () => {
   for (const question of ['process.env.PATH', 'process.pid', 'process.ppid', 'Math.random()', 'performance.now()'])
-    assert.match(await whyNot(`export const early = ${question}`, 'prepare'), 'values of the process are not available while the executable is built')
+    assert.match(
+      await whyNot(`export const early = ${question}`, 'prepare'),
+      'values of the process are not available while the executable is built',
+    )
 })
 
 test.run()

@@ -9,7 +9,7 @@ import * as xfrm from '@netloom/netlink/xfrm'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { claimedBy, claimsOf, isConstants, isSet, isStruct, numberedOf } from '../support/header-family.js'
-import { askHeaders, newHeaders } from '../support/headers.js'
+import { checkClaims, newHeaders } from '../support/headers.js'
 import { families } from './headers/index.js'
 import '../support/built.js'
 
@@ -20,7 +20,7 @@ const test = suite('declarations against the kernel headers')
 // All at once, as each is a process of its own that runs for a second.
 const verdicts = families.map((family) => {
   const { headers, also = [], prelude } = family
-  return askHeaders({ headers: [...also, ...headers], prelude }, claimsOf(family))
+  return checkClaims({ headers: [...also, ...headers], prelude }, claimsOf(family))
 })
 for (const verdict of verdicts) verdict.catch(() => {})
 

@@ -6,7 +6,7 @@ import './built.js'
 
 type Suite = ReturnType<typeof suiteNeeding>
 
-/** The same object, whose methods are the synchronous ones: what they return can be awaited too. */
+/** Returns the object with synchronous methods only. Their results can be awaited too. */
 const synchronous = <T extends object>(object: T): T =>
   new Proxy(object, {
     get(target, key) {
@@ -17,7 +17,7 @@ const synchronous = <T extends object>(object: T): T =>
     },
   })
 
-/** A test of the API that runs twice, with its asynchronous methods and its synchronous ones, each in a namespace of its own. */
+/** Defines a test of the API that runs twice, with the asynchronous and the synchronous methods, each in a namespace of its own. */
 export function inBothWays(test: Suite, name: string, use: (nl: Netlink, ns: Namespace) => Promise<void>): void {
   for (const [way, view] of [
     ['async', (nl: Netlink) => nl],
@@ -31,7 +31,7 @@ export function inBothWays(test: Suite, name: string, use: (nl: Netlink, ns: Nam
   }
 }
 
-/** Checks that a call fails with an error of this code, or of this class, that says this. */
+/** Checks that a call fails with an error of this code or class, and with a message that matches. */
 export async function refuses(what: string, call: () => unknown, code: string, says: RegExp = /./): Promise<void> {
   let result: unknown
   try {
@@ -45,7 +45,7 @@ export async function refuses(what: string, call: () => unknown, code: string, s
   assert.unreachable(`${what}: expected ${code}, got ${String(result)}`)
 }
 
-/** Two veth pairs, `a` and `b` with `a-peer` and `b-peer`, all up. */
+/** Creates two veth pairs, `a` and `b` with `a-peer` and `b-peer`, all up. */
 export async function veths(nl: Netlink): Promise<void> {
   for (const name of ['a', 'b'])
     await nl.link.add({ name, kind: 'veth', up: true, peer: { name: `${name}-peer`, up: true } })

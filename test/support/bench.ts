@@ -1,4 +1,4 @@
-/** What is measured: called again and again, its result is kept alive. */
+/** Function to measure. It is called repeatedly, and its result is kept alive. */
 export type Work = () => unknown
 
 export interface Result {
@@ -6,14 +6,14 @@ export interface Result {
   readonly name: string
   /** Median of the samples. */
   readonly nanoseconds: number
-  /** How many times as long as the group's baseline. */
+  /** Duration relative to the group's baseline. */
   readonly ratio: number
 }
 
 const samples = 9
 const sampleMilliseconds = 60
 
-/** Keeps results from being optimised away. */
+/** Stores results, so that no call is optimised away. */
 let sink: unknown
 
 function time(work: Work, count: number): number {
@@ -22,19 +22,19 @@ function time(work: Work, count: number): number {
   return Number(process.hrtime.bigint() - start)
 }
 
-/** How often `work` runs in one sample; finding that out also warms it up. */
+/** Returns the number of calls in one sample. Determining it also warms up `work`. */
 function calls(work: Work): number {
   for (let count = 1; ; count *= 2) {
     if (time(work, count) >= sampleMilliseconds * 1e6) return count
   }
 }
 
-/** The middle one; sorts them. */
+/** Returns the median. Sorts the values. */
 export const median = (values: number[]) => values.sort((a, b) => a - b)[values.length >> 1] ?? Number.NaN
 
 /**
- * Measures the works of a group side by side, sample by sample, so that a noisy moment hits all of them, and prints a table
- * (with `--json` a line of JSON). The first work is the baseline: ratios compare across machines, nanoseconds do not.
+ * Measures the functions of a group in turns, sample by sample, so that a noisy moment affects all of them. Prints a table, or JSON
+ * lines with `--json`. The first one is the baseline. Ratios compare across machines, nanoseconds do not.
  */
 export function bench(group: string, works: Readonly<Record<string, Work>>): Result[] {
   const entries = Object.entries(works).map(([name, work]) => ({
@@ -67,5 +67,5 @@ function print(group: string, results: readonly Result[]): void {
   }
 }
 
-/** The last result of a measured work; reading it is what keeps the work alive. */
+/** Returns the last result of a measured function. Reading it keeps the function from being optimised away. */
 export const lastResult = () => sink

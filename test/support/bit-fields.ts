@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { newHeaders } from './headers.js'
 
-/** The bit-fields of a struct: our keys, and their names in C. */
+/** Bit-fields of a struct: our keys with their names in C. */
 export type BitFields = Readonly<Record<string, string>>
 
-/** Of `struct tcp_info`, linux/tcp.h */
+/** Bit-fields of `struct tcp_info`, linux/tcp.h */
 export const tcpInfoBits: BitFields = {
   sndWscale: 'tcpi_snd_wscale',
   rcvWscale: 'tcpi_rcv_wscale',
@@ -19,7 +19,7 @@ export const tcpInfoBits: BitFields = {
   options2: 'tcpi_options2',
 }
 
-/** Of `struct inet_diag_sockopt`, linux/inet_diag.h */
+/** Bit-fields of `struct inet_diag_sockopt`, linux/inet_diag.h */
 export const sockoptBits: BitFields = {
   recverr: 'recverr',
   isIcsk: 'is_icsk',
@@ -51,8 +51,8 @@ ${members.map((name) => `  { ${type} s; memset(&s, 0, sizeof s); s.${name} = ~0;
 `
 
 /**
- * What a C compiler makes of a struct with all bits of one bit-field set, in hexadecimal digits, by the field's name in C;
- * undefined where the headers are too old to have them all.
+ * Compiles a program that prints, for each bit-field, the struct with all bits of that field set. Returns hexadecimal digits by the
+ * field's name in C, or undefined if the headers are too old to define all of them.
  */
 export function bitFieldsInC(header: string, type: string, bits: BitFields): Map<string, string> | undefined {
   const folder = mkdtempSync(join(tmpdir(), 'netloom-bits-'))

@@ -10,31 +10,34 @@ export const captureNames: readonly string[] = readdirSync(folder)
   .map((file) => file.slice(0, -'.pcap'.length))
   .sort()
 
-/** The bytes of a file in test/captures. */
+/** Returns the bytes of a file in test/captures. */
 export const captureFile = (file: string): Buffer => readFileSync(new URL(file, folder))
 
 const read = new Map<string, readonly DissectedCapture[]>()
 
-/** The datagrams of a capture, read once. */
+/** Returns the datagrams of a capture. Each capture is read only once. */
 export function captureOf(name: string): readonly DissectedCapture[] {
   const datagrams = read.get(name) ?? [...dissectCapture(captureFile(`${name}.pcap`))]
   read.set(name, datagrams)
   return datagrams
 }
 
-/** The messages of a capture, in their order; of the given types only, if some are given. */
+/** Returns the messages of a capture in order, all of them or those of the given types. */
 export const messagesOf = (name: string, ...types: string[]): DissectedMessage[] =>
   captureOf(name)
     .flatMap(({ messages }) => messages)
     .filter(({ type }) => types.length === 0 || types.includes(type))
 
-/** What a program printed while it was recorded: `oracle('01-vlan', 'link')` is `01-vlan.link.json`. */
+/** Returns the output of a program that was printed during the recording: `oracle('01-vlan', 'link')` is `01-vlan.link.json`. */
 // biome-ignore lint/suspicious/noExplicitAny: the JSON of other programs is as it is; the tests look at single members
 export const oracle = (name: string, what: string): any => JSON.parse(captureFile(`${name}.${what}.json`).toString())
 
 const unknownKey = /^\?\d+$/
 
-/** The kernel's ways to the attributes without a row, e.g. `RTM_NEWLINK linkinfo.data.?44`; a payload that is raw as a whole is `TYPE raw`. */
+/**
+ * Returns the paths of attributes that have no row, e.g. `RTM_NEWLINK linkinfo.data.?44`. A message whose whole payload is raw
+ * gives `TYPE raw`.
+ */
 export function unknownIn({ type, value }: DissectedMessage): string[] {
   if (value instanceof Uint8Array) return value.length === 0 ? [] : [`${type} raw`]
   const found: string[] = []

@@ -8,7 +8,7 @@ export interface Printed {
   readonly complaints: readonly string[]
 }
 
-/** Runs a command of `netloom` in this process. It throws what the command would call an internal error. */
+/** Runs a command of `netloom` in this process. Throws the errors that the program would report as internal. */
 export async function runHere(command: Command, ...args: string[]): Promise<Printed> {
   const lines: string[] = []
   const complaints: string[] = []

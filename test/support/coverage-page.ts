@@ -6,14 +6,14 @@ const sum = (numbers: readonly number[]) => numbers.reduce((total, number) => to
 const code = (names: readonly string[]) => names.map((name) => `\`${name}\``).join(', ')
 const byCodePoint = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0)
 
-/** `Linux 7.2`, of the headers under `root`. */
+/** Returns the version of the headers under `root`: `Linux 7.2`. */
 export function versionOf(root: string): string {
   const text = readFileSync(join(root, 'linux/version.h'), 'utf8')
   const number = (name: string) => new RegExp(`LINUX_VERSION_${name} (\\d+)`).exec(text)?.[1]
   return `Linux ${number('MAJOR')}.${number('PATCHLEVEL')}`
 }
 
-/** What all names begin with, up to an underscore. */
+/** Returns the longest prefix that all names share, up to an underscore. */
 function commonPrefix(names: readonly string[]): string {
   const [first = '', ...others] = names
   const ends = [...first.matchAll(/_/g)].map(({ index }) => first.slice(0, index + 1)).reverse()
@@ -81,7 +81,7 @@ function row({ family, groups, untouched, structs }: FamilyCoverage): string {
   return `| ${cells.join(' | ')} |`
 }
 
-/** docs/coverage.md. */
+/** Returns the text of docs/coverage.md. */
 export function coveragePage(coverage: readonly FamilyCoverage[], version: string): string {
   return `${[
     '# What of the kernel is declared',

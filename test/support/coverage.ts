@@ -8,25 +8,25 @@ export interface Covered extends Group {
   readonly missing: readonly string[]
 }
 
-/** What the headers have of a family, and what of it is declared. */
+/** Names that the headers define for a family, and the declared ones among them. */
 export interface FamilyCoverage {
   readonly family: HeaderFamily
   readonly groups: readonly Covered[]
-  /** Enums of its own headers of which nothing is declared. */
+  /** Enums of its own headers without any declared name. */
   readonly untouched: readonly Group[]
-  /** `#define`s of its own headers that are in no group. */
+  /** `#define`s of its own headers that belong to no group. */
   readonly loose: readonly string[]
   /** Structs of its own headers that are not declared. */
   readonly structs: readonly string[]
-  /** What could be left out: all names of its headers, and their structs. */
+  /** Everything that `except` may name: all names and structs of its headers. */
   readonly known: readonly string[]
 }
 
-/** The longest of `prefixes` that `name` begins with. */
+/** Returns the longest of `prefixes` that `name` begins with. */
 const prefixIn = (prefixes: readonly string[], name: string) =>
   prefixes.filter((prefix) => name.startsWith(`${prefix}_`)).sort((a, b) => b.length - a.length)[0]
 
-/** The groups that `declared` names are in, of what `headers` have. */
+/** Returns the groups in `headers` that contain `declared` names. */
 function groupsOf(
   headers: readonly HeaderNames[],
   declared: ReadonlySet<string>,
@@ -46,7 +46,10 @@ function groupsOf(
   return [...enums, ...defined]
 }
 
-/** By the prefix that fits its names best: `basics` and `whole` may name longer ones than are declared. */
+/**
+ * True if the group must be declared completely. The longest matching prefix decides: `basics` and `whole` may name longer ones
+ * than are declared.
+ */
 function isWhole({ basics, whole = [] }: HeaderFamily, names: readonly string[], prefixes: readonly string[]): boolean {
   const wholes = whole.map(prefixOf)
   const parts = basics === 'all' ? [] : (basics ?? []).map(prefixOf)
@@ -55,13 +58,13 @@ function isWhole({ basics, whole = [] }: HeaderFamily, names: readonly string[],
   return basics !== 'all' && !best.every((prefix) => parts.includes(prefix))
 }
 
-/** `#define`s that no message holds: versions, sizes, limits, and numbers of ioctls and socket options. */
+/** True for `#define`s that no message contains: versions, sizes, limits, and numbers of ioctls and socket options. */
 const isNoConstant = (name: string) =>
   /(^|_)(VERSION|SIZE|LEN|MAXLEN|SIZE_MAX|MAX_LEN|MAX_SIZE|ALIGNTO|HDRLEN)$|^SIOC|^MAX|_MAX_|_(MAX|MIN|SHIFT|NR_\w+)$/.test(
     name,
   )
 
-/** Tells which names a family leaves out for good: `IFLA_X`, or all that begin like `BRCTL_*`. */
+/** Returns a function that is true for the names that a family excludes: `IFLA_X`, or all that match `BRCTL_*`. */
 export function exceptions({ except = {} }: HeaderFamily): (name: string) => boolean {
   const starts = Object.keys(except).flatMap((each) => (each.endsWith('*') ? [each.slice(0, -1)] : []))
   return (name) => Object.hasOwn(except, name) || starts.some((start) => name.startsWith(start))
@@ -69,7 +72,7 @@ export function exceptions({ except = {} }: HeaderFamily): (name: string) => boo
 
 const keyOf = ({ header, label }: Group) => `${header} ${label}`
 
-/** Each group that any family declares something of, and the family that declares most. */
+/** Returns the groups with a declared name, each with the family that declares most of it. */
 function ownersOf(
   families: readonly HeaderFamily[],
   read: (header: string) => HeaderNames,
@@ -88,8 +91,8 @@ function ownersOf(
 }
 
 /**
- * Compares what families declare with the headers under `root`. A group belongs to the family that declares most of it,
- * and what any family declares is not missing.
+ * Compares the declarations of families with the headers under `root`. A group belongs to the family that declares most of it. A
+ * name that any family declares is not missing.
  */
 export function coverageOf(families: readonly HeaderFamily[], root: string): FamilyCoverage[] {
   const cache = new Map<string, HeaderNames>()

@@ -1,42 +1,42 @@
 import { readdirSync } from 'node:fs'
 import fc from 'fast-check'
 
-/** What must hold of every value of an arbitrary. */
+/** A property that must hold for every value of an arbitrary. */
 export interface Property<T = unknown> {
   readonly name: string
   readonly arbitrary: fc.Arbitrary<T>
-  /** @throws where it does not hold */
+  /** Checks one value. @throws if the property does not hold */
   check(value: T): void
-  /** What a person needs to see of a value for which it does not hold, beyond the value itself. */
+  /** Returns further facts about a value that failed, for the message. */
   explain?(value: T): string
 }
 
-/** A property whose values have a type; the list of them has none. */
+/** Removes the type of the values, so that properties fit into one list. */
 export const property = <T>(each: Property<T>): Property => each as unknown as Property
 
-/** What a `*.fuzz.ts` exports. */
+/** Exports of a `*.fuzz.ts`. */
 export interface FuzzFile {
   readonly properties: readonly Property[]
-  /** How many runs it gets compared with other files; 1 if left out. */
+  /** Share of the runs relative to other files; 1 by default. */
   readonly share?: number
 }
 
 export interface FuzzOptions {
-  /** In all, over all properties. */
+  /** Number of runs of all properties together. */
   readonly runs: number
   readonly seed: number
-  /** Only properties in whose file or name one of these is; all if empty. */
+  /** Only properties whose file or name contains one of these; all if empty. */
   readonly patterns?: readonly string[]
-  /** Where in the runs of one property to begin, as a failure told. */
+  /** Position in the runs of one property at which to begin, as printed by a failure. */
   readonly path?: string
 }
 
-/** What was found, or how far it has come. */
+/** Progress of a property, or its failure. */
 export interface Progress {
   readonly name: string
-  /** Since the last time. */
+  /** Runs since the last report. */
   readonly runs: number
-  /** How to see it fail again, and why it does. */
+  /** Reason of the failure, and how to reproduce it. */
   readonly failure?: string
   readonly isDone: boolean
 }
@@ -49,7 +49,7 @@ interface Planned {
 
 const folder = new URL('../fuzz/', import.meta.url)
 
-/** So many at a time: then something is told. */
+/** Number of runs between two reports. */
 const CHUNK = 2000
 
 async function plan({ runs, patterns = [] }: FuzzOptions): Promise<Planned[]> {
@@ -80,13 +80,13 @@ function failureOf({ name, property }: Planned, seed: number, numRuns: number, p
   ].join('\n')
 }
 
-/** Checks the properties of test/fuzz with inputs that follow from `seed`. A property that failed is not asked again. */
+/** Checks the properties of test/fuzz with inputs generated from `seed`. A property that failed is not run again. */
 export async function* fuzz(options: FuzzOptions): AsyncGenerator<Progress> {
   const { seed, path } = options
   for (const planned of await plan(options)) {
     const { name, runs } = planned
     for (let done = 0; done < runs; ) {
-      // The seed that a failure tells is that of its chunk, which is then the first.
+      // A failure prints the seed of its chunk, so that it can be reproduced as the first chunk.
       const chunk = Math.min(CHUNK, runs - done)
       const failure = failureOf(planned, (seed + done) | 0, chunk, path)
       done += chunk

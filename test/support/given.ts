@@ -1,10 +1,10 @@
-/** The arguments that a script of scripts/ was given, checked by it and handed on as JSON. */
+/** Arguments of a script in scripts/, which validates them and passes them on as JSON. */
 export interface Given<T> {
   readonly values: T
   readonly positionals: readonly string[]
 }
 
-/** Returns what the script that started this process was given. */
+/** Returns the arguments of the script that started this process. */
 export const given = <T>(): Given<T> => JSON.parse(process.argv[2] ?? '') as Given<T>
 
 /** Options of a script that generates inputs. */

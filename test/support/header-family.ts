@@ -1,6 +1,6 @@
 import type { Claim } from './headers.js'
 
-// What the checks need of declarations: spelt so that rows of them need no type of their own.
+// The parts of declarations that the checks need, so that rows of any type fit.
 export interface SetLike {
   readonly name: string
   readonly table: Readonly<Record<string, readonly [type: number, ...unknown[]]>>
@@ -16,50 +16,52 @@ export interface StructLike {
   readonly members: Readonly<Record<string, { readonly size: number; readonly layout: { readonly type: string } }>>
 }
 
-/** Something the kernel's headers give one prefix: an attribute set, constants, or the prefix itself (`'IFLA_STATS'`). */
+/** Names with a common prefix in the kernel's headers: an attribute set, constants, or the prefix itself (`'IFLA_STATS'`). */
 export type Prefixed = SetLike | ConstantsLike | string
 
-/** What the mechanical rule would get wrong about a struct. */
+/** Exceptions to the rule that derives C names from a struct. */
 export interface StructOptions {
-  /** The C type where it is not `struct` and the declaration's name: `'union nf_inet_addr'`, `'tc_fifo_t'`. */
+  /** The C type, unless it is `struct` and the declaration's name: `'union nf_inet_addr'`, `'tc_fifo_t'`. */
   readonly type?: string
-  /** Members by their C expression, where the prefix and the key do not make it: `{ ipv4: 'u.ip4' }`. */
+  /** C expressions of members that differ from the prefix and the key: `{ ipv4: 'u.ip4' }`. */
   readonly members?: Readonly<Record<string, string>>
-  /** The C struct is longer than what is declared of it (a union at its end, say), which is then not checked. */
+  /** True if the C struct is longer than the declaration, for example if it ends in a union. Its size is not checked then. */
   readonly longer?: true
 }
 
-/** A struct, what the kernel puts before each member's name (`'ifi_'`), and what the rule gets wrong about it. */
+/** A struct, the kernel's prefix of its members (`'ifi_'`), and exceptions. */
 export type StructRow = readonly [struct: StructLike, memberPrefix: string, options?: StructOptions]
 
-/** A family's declarations and the kernel headers that prove them; test/netlink/headers/ has one a file. */
+/**
+ * The declarations of a family, and the kernel headers to compare them with. test/netlink/headers/ contains one file per family.
+ */
 export interface HeaderFamily {
-  /** As docs/coverage.md calls it. */
+  /** Name in docs/coverage.md. */
   readonly name: string
-  /** The family's own headers, `linux/if_link.h`: what they have and nobody declares is listed. */
+  /** The family's own headers, `linux/if_link.h`. Names in them that are not declared are listed. */
   readonly headers: readonly string[]
-  /** Headers of others from which it takes a few names. */
+  /** Further headers that define a few of the names. */
   readonly also?: readonly string[]
-  /** C that must come before the headers: a macro that they use and none of them defines. */
+  /** C code that must precede the headers: a macro that they use but do not define. */
   readonly prelude?: string
   /** Namespaces of modules; every attribute set, constants family and protocol that they export is checked. */
   readonly declarations: readonly Readonly<Record<string, unknown>>[]
-  /** Every struct that those modules export, or is in their attributes. */
+  /** All structs that these modules export or use in attributes. */
   readonly structs: readonly StructRow[]
-  /** The C expression of a message's or command's name; the name itself if left out. */
+  /** Returns the C expression of a message's or command's number; by default its name. */
   readonly messageNumber?: (name: string) => string
-  /** Further C expressions and what they must be. */
+  /** Further C expressions, with their expected values. */
   readonly numbers?: Readonly<Record<string, number>>
-  /** Declarations that no header has, each with the reason: of kernel-internal structs, say. */
+  /** Declarations that no header defines, each with the reason, e.g. a kernel-internal struct. */
   readonly unnamed?: readonly (readonly [declaration: unknown, reason: string])[]
   /**
-   * What is declared by its basics: names that are missing of it are counted. All else of this family is whole: that names
-   * are missing fails.
+   * Groups that are declared only in part: missing names are counted. All other groups of the family must be complete: a missing
+   * name is an error.
    */
   readonly basics?: 'all' | readonly Prefixed[]
-  /** What is whole though `basics` says 'all'. */
+  /** Exceptions from `basics: 'all'`: groups that must be complete. */
   readonly whole?: readonly Prefixed[]
-  /** Names of the headers that are left out for good, each with the reason: `IFLA_X`, of which also its enum, or `struct x`. */
+  /** Names that are excluded for good, each with the reason: `IFLA_X` (with the enum of its values), or `struct x`. */
   readonly except?: Readonly<Record<string, string>>
 }
 
@@ -72,7 +74,7 @@ export const isSet = (value: unknown): value is SetLike => has(value, 'name', 't
 export const isConstants = (value: unknown): value is ConstantsLike => has(value, 'prefix', 'values')
 export const isStruct = (value: unknown): value is StructLike => has(value, 'name', 'size', 'members')
 
-/** The messages of a protocol or the commands of a generic family, if it is one: name and number. */
+/** Returns the names and numbers of a protocol's messages or a generic family's commands. Empty for any other value. */
 export function numberedOf(value: unknown): readonly (readonly [name: string, number: number])[] {
   if (!has(value, 'name', 'messages', 'byName') && !has(value, 'name', 'messages', 'byCommand')) return []
   const { messages, replies = {} } = value as { readonly messages: Numbered; readonly replies?: Numbered }
@@ -84,16 +86,16 @@ export const prefixOf = (each: Prefixed) =>
 
 const snake = (key: string) => key.replace(/[A-Z]/g, '_$&').toLowerCase()
 
-/** The C type of a struct. */
+/** Returns the C type of a struct. */
 export const typeOf = ([{ name }, , options]: StructRow) => options?.type ?? `struct ${name}`
 
 function structClaims(row: StructRow): Claim[] {
-  const [{ size, members }, prefix, { members: spelt = {}, longer } = {}] = row
+  const [{ size, members }, prefix, { members: inCOf = {}, longer } = {}] = row
   const type = typeOf(row)
   let at = 0
   const claims: Claim[] = longer ? [] : [{ expression: `sizeof(${type})`, expected: size }]
   for (const [key, member] of Object.entries(members)) {
-    const inC = spelt[key] ?? `${prefix}${snake(key)}`
+    const inC = inCOf[key] ?? `${prefix}${snake(key)}`
     if (member.layout.type !== 'pad') {
       claims.push({ expression: `offsetof(${type}, ${inC})`, expected: at })
       claims.push({ expression: `sizeof(((${type} *)0)->${inC})`, expected: member.size })
@@ -115,7 +117,7 @@ const constantClaims = ({ prefix, values }: ConstantsLike): Claim[] =>
       : { expression: `${prefix}_${name}`, expected },
   )
 
-/** Everything that a family says about the headers. */
+/** Returns all claims of a family about the headers. */
 export function claimsOf(family: HeaderFamily): Claim[] {
   const unnamed = new Set(family.unnamed?.map(([declaration]) => declaration))
   const named = exportsOf(family).filter((each) => !unnamed.has(each))
@@ -129,14 +131,14 @@ export function claimsOf(family: HeaderFamily): Claim[] {
   ]
 }
 
-/** What a family answers for: what it exports, its structs, and what it says no header has. */
+/** Returns all declarations that a family covers: its exports, its structs, and those that no header defines. */
 export const claimedBy = (family: HeaderFamily): unknown[] => [
   ...exportsOf(family).filter((each) => isSet(each) || isConstants(each) || numberedOf(each).length > 0),
   ...family.structs.map(([struct]) => struct),
   ...(family.unnamed ?? []).map(([declaration]) => declaration),
 ]
 
-/** Every name of the kernel's that a family declares. */
+/** Returns all kernel names that a family declares. */
 export function namesOf(family: HeaderFamily): string[] {
   const all = exportsOf(family)
   return [
@@ -146,7 +148,7 @@ export function namesOf(family: HeaderFamily): string[] {
   ]
 }
 
-/** The prefixes that a family declares. */
+/** Returns the prefixes of the names that a family declares. */
 export const prefixesOf = (family: HeaderFamily): string[] =>
   exportsOf(family)
     .filter((each) => isSet(each) || isConstants(each))

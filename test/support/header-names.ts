@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-/** Names of a header that belong together: an enum, or `#define`s of one prefix. */
+/** Names of a header that belong together: an enum, or `#define`s with a common prefix. */
 export interface Group {
   readonly header: string
   /** `enum macvlan_mode`, `RTAX_*` */
@@ -9,15 +9,15 @@ export interface Group {
   readonly names: readonly string[]
   /** Second names, each with the first: `IFLA_TARGET_NETNSID` is `IFLA_IF_NETNSID`. */
   readonly aliases: Readonly<Record<string, string>>
-  /** It numbers attributes: it has a name for none, or one for their number. */
+  /** True if the group numbers attributes and has a name for "none" or for their number. */
   readonly ofAttributes: boolean
 }
 
-/** What a header has, as text: no compiler tells that. */
+/** Names that a header defines, parsed from its text, because the compiler does not list them. */
 export interface HeaderNames {
   readonly header: string
   readonly enums: readonly Group[]
-  /** `#define` with a number. */
+  /** `#define`s with a number. */
   readonly defines: readonly string[]
   readonly structs: readonly string[]
 }
@@ -29,14 +29,14 @@ const isName = (text: string) => /^[A-Za-z_]\w*$/.test(text)
 
 interface Member {
   readonly name: string
-  /** As it is written; undefined where it is one more than the last. */
+  /** The expression as written; undefined if the member is one more than the previous one. */
   readonly value: string | undefined
 }
 
-/** Another name for a member. */
+/** True if the member is another name for an earlier one. */
 const isAlias = ({ value }: Member) => value !== undefined && isName(value)
 
-/** Names that count or delimit the others and stand for nothing themselves. */
+/** True for members that only count or delimit the others. */
 function isBookkeeping({ name, value }: Member, index: number, members: readonly Member[]): boolean {
   if (name.startsWith('__') || /(^|_)(UNSPEC|UNUSED|INVALID)$/.test(name) || isAlias({ name, value })) return true
   if (!/_(MAX|LAST|CNT|COUNT|END)$|^(NUM|MAX)_|(^|_)NUM_|_NUM$/.test(name)) return false
@@ -70,7 +70,7 @@ function definesOf(text: string): string[] {
   return members.filter((each, index) => isNumber(each) && !isBookkeeping(each, index, members)).map(({ name }) => name)
 }
 
-/** The names of a header under `root`; of one that is not there, none. */
+/** Returns the names of a header under `root`. Empty if the header does not exist. */
 export function readHeader(root: string, header: string): HeaderNames {
   const file = join(root, header)
   const text = existsSync(file) ? withoutComments(readFileSync(file, 'utf8')) : ''
@@ -82,7 +82,7 @@ export function readHeader(root: string, header: string): HeaderNames {
   }
 }
 
-/** The `#define`s of one prefix. */
+/** Returns the `#define`s with a prefix. */
 export const definesWith = ({ header, defines }: HeaderNames, prefix: string, belongs: (name: string) => boolean) => ({
   header,
   label: `${prefix}_*`,

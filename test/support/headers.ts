@@ -54,7 +54,7 @@ async function compile(includes: Includes, claims: readonly Claim[]) {
 }
 
 /** Evaluates the expressions with the C compiler and the kernel's headers. */
-export async function askHeaders(includes: Includes, claims: readonly Claim[]): Promise<Verdict> {
+export async function checkClaims(includes: Includes, claims: readonly Claim[]): Promise<Verdict> {
   let known = claims
   let built = await compile(includes, known)
   // gcc reports an undeclared name only once, so compile until it reports none.

@@ -2,20 +2,20 @@ import { type ExecFileSyncOptions, execFileSync, spawnSync } from 'node:child_pr
 import { existsSync, readdirSync } from 'node:fs'
 import './built.js'
 
-/** Where `ip netns add` keeps its namespaces. */
+/** Folder of the namespaces of `ip netns add`. */
 const folder = '/run/netns'
 const prefix = 'netloom-test-'
 
 export interface Namespace extends Disposable {
   readonly name: string
-  /** What `netns` options take. */
+  /** Path for `netns` options. */
   readonly path: string
   /** Runs `ip -d -j -n NAME …` and parses what it prints; `[]` if it prints nothing. */
   // biome-ignore lint/suspicious/noExplicitAny: iproute2's JSON is as it is; the tests look at single members
   ip(...args: (string | number)[]): any[]
   /** Runs a program in the namespace, and returns what it prints. */
   exec(program: string, args?: readonly string[], options?: ExecFileSyncOptions): string
-  /** Removes the namespace; may be called twice. */
+  /** Deletes the namespace. Further calls have no effect. */
   remove(): void
 }
 
@@ -33,7 +33,7 @@ const removeAll = () => {
   for (const name of [...alive]) removeByName(name)
 }
 
-/** However the process ends (an uncaught error comes by 'exit' too), its namespaces go; only SIGKILL leaves them. */
+/** Deletes the namespaces when the process ends. An uncaught error also emits 'exit'. Only SIGKILL leaves namespaces. */
 function removeAtExit(): void {
   process.on('exit', removeAll)
   for (const [signal, number] of [
@@ -45,18 +45,18 @@ function removeAtExit(): void {
   }
 }
 
-/** Removes what a killed test left: the owner's process id is part of the name. */
+/** Deletes the namespaces of killed tests. The name contains the process id of the owner. */
 function removeLeftovers(): void {
   for (const name of existsSync(folder) ? readdirSync(folder) : []) {
     const owner = name.startsWith(prefix) ? name.slice(prefix.length).split('-')[0] : undefined
-    // Another test may be faster, so that this one fails: either way it is gone.
+    // Another test may have deleted it already, so errors are ignored.
     if (owner && !existsSync(`/proc/${owner}`)) spawnSync('ip', ['netns', 'del', name])
   }
 }
 
 let made = 0
 
-/** Makes a network namespace with a name of its own, and `lo` down as the kernel makes it. */
+/** Creates a network namespace with a unique name. `lo` is down. */
 export function scratch(): Namespace {
   if (made === 0) {
     removeAtExit()
@@ -80,14 +80,14 @@ export function scratch(): Namespace {
   }
 }
 
-/** Says aloud what was not tested. On a line of its own, where `npm test` finds it: uvu's dots do not end theirs. */
+/** Reports a part that was not tested. On a line of its own, so that `npm test` finds it: uvu's dots do not end their line. */
 export const skipped = (what: string): void => console.log(`\nSKIPPED: ${what}`)
 
-/** What a refused program or request says of it: iproute2 on stderr, the kernel in its error. */
+/** Returns the message of a failed program or request: stderr of iproute2, or the kernel's error. */
 export const complaint = (error: unknown): string =>
   String((error as { stderr?: unknown } | undefined)?.stderr || (error as Error | undefined)?.message || error).trim()
 
-/** Runs `step`; false, and said aloud, where the kernel answers that it does not support it. */
+/** Runs `step`. Returns false, and reports it, if the kernel does not support it. */
 export function supported(what: string, step: () => unknown): boolean {
   try {
     step()
@@ -100,7 +100,7 @@ export function supported(what: string, step: () => unknown): boolean {
   }
 }
 
-/** Calls `use` with a namespace that is gone afterwards, however `use` ends. */
+/** Calls `use` with a namespace that is deleted afterwards, also if `use` throws. */
 export async function inScratch<T>(use: (namespace: Namespace) => T | Promise<T>): Promise<T> {
   const namespace = scratch()
   try {

@@ -3,11 +3,11 @@ import { RT_SCOPE, RTN, RTPROT } from '@netloom/netlink/route'
 import { bitsOf, camelCase, type Decoded, type linkNames, type Mappers, named } from './oracle.js'
 import './built.js'
 
-/** How the members of a route that ip prints follow from the decoded message. */
+/** Mappers for the members of a route that ip prints. */
 
 export type Names = ReturnType<typeof linkNames>
 
-/** `RTN_UNICAST` as ip prints it: `unicast`; a number without a name stays one. */
+/** Returns a constant as ip prints it: `unicast` for RTN_UNICAST. A number without a name stays a number. */
 export const lower = (family: Parameters<typeof nameOf>[0], value: number) =>
   nameOf(family, value)
     .slice(family.prefix.length + 1)
@@ -18,12 +18,12 @@ export const nexthopFlags = (flags: number) =>
   bitsOf({ 1: 'dead', 2: 'pervasive', 4: 'onlink', 8: 'offload', 16: 'linkdown', 32: 'unresolved', 64: 'trap' }, flags)
 export const prefix = (address: string | undefined, length: number, family: number) =>
   length === 0 ? 'default' : length === (family === 2 ? 32 : 128) ? address : `${address}/${length}`
-/** What ip prints to say yes. */
+/** Returns the value that ip prints for "true". */
 export const yes = (holds: boolean) => (holds ? null : undefined)
-/** Hundredths of a second, as seconds. */
+/** Converts hundredths of a second to seconds. */
 export const seconds = (value: number | bigint) => Number(value) / 100
 export const wholeSeconds = (value: number) => Math.floor(value / 100)
-/** An attribute under the same name. */
+/** Maps a member to the attribute of the same name. */
 export const attribute = (key: string, name = camelCase(key)): Mappers => ({ [key]: ({ attrs }) => attrs[name] })
 export const attributesOf = (...keys: string[]): Mappers => Object.assign({}, ...keys.map((key) => attribute(key)))
 
@@ -76,6 +76,6 @@ export const routeMappers = (names: Names): Mappers => ({
       weight: hops + 1,
       flags: nexthopFlags(flags),
     })),
-  nh_info: { skip: 'asked for in a request of its own' },
-  cache: { skip: 'nothing but the mark of a route that was looked up' },
+  nh_info: { skip: 'requested separately' },
+  cache: { skip: 'only marks a looked-up route' },
 })

@@ -1,20 +1,20 @@
 import { type Decoded, type Mappers, named, type Printed, sameMembers, sameObjects } from './oracle.js'
 
-/** What tc prints of everything: handles, counters, times, actions. */
+/** Mappers for output that tc prints for all kinds: handles, counters, times, actions. */
 
 export const ROOT = 0xffffffff
 
-/** Without a prefix. */
+/** Formats without a prefix. */
 export const hex = (value: number) => value.toString(16)
 
-/** A handle or class as tc has it: `1:30`, `ffff:`. */
+/** Formats a handle or class like tc: `1:30`, `ffff:`. */
 export const handleText = (handle: number) =>
   `${hex(handle >>> 16)}:${(handle & 0xffff) === 0 ? '' : hex(handle & 0xffff)}`
 
-/** Six digits, as printf's `%g` leaves of a number. */
+/** Rounds to six digits, like printf's `%g`. */
 export const sixDigits = (value: number) => Number(value.toPrecision(6))
 
-/** TCA_STATS2's counters. */
+/** Returns the counters of TCA_STATS2. */
 export const counters = ({ basic, queue }: Decoded) => ({
   bytes: Number(basic.bytes),
   packets: basic.packets,
@@ -25,7 +25,7 @@ export const counters = ({ basic, queue }: Decoded) => ({
   qlen: queue.qlen,
 })
 
-/** The same as members of their own. */
+/** Mappers for the counters as separate members. */
 export const counterMappers: Mappers = Object.fromEntries(
   (['bytes', 'packets', 'drops', 'overlimits', 'requeues', 'backlog', 'qlen'] as const).map((key) => [
     key,
@@ -33,23 +33,23 @@ export const counterMappers: Mappers = Object.fromEntries(
   ]),
 )
 
-/** Hundredths of a second, as the whole seconds of `installed` and `last_used`. */
+/** Converts hundredths of a second to whole seconds, as in `installed` and `last_used`. */
 export const wholeSeconds = (hundredths: bigint) => Math.trunc(Number(hundredths) / 100)
 
 const GOTO_CHAIN = 2
 
-/** What becomes of a packet: TC_ACT_*. */
+/** Returns the verdict on a packet as tc prints it: TC_ACT_*. */
 export function controlAction(action: number): unknown {
   if (action >>> 28 === GOTO_CHAIN) return { type: 'goto', chain: action & 0x0fffffff }
   return { type: named({ 0: 'pass', 1: 'reclassify', 2: 'drop', 3: 'pipe' }, action) }
 }
 
-/** An action of the kind gact, with its number in the list. */
+/** Mappers for an action of kind gact, with its index in the list. */
 const gactMappers: Mappers = {
   order: ([order]) => order,
   kind: ([, { kind }]) => kind,
   control_action: ([, { options }]) => controlAction(options.parms.action),
-  // Nothing is left to chance unless TCA_GACT_PROB says so.
+  // Without TCA_GACT_PROB tc prints defaults.
   prob: ([, { options }]) => options.prob ?? { random_type: 'none', control_action: { type: 'pass' }, val: 0 },
   index: ([, { options }]) => options.parms.index,
   ref: ([, { options }]) => options.parms.refcnt,
@@ -71,13 +71,13 @@ const etherTypes: Readonly<Record<number, string>> = {
   34984: '802.1ad',
   35074: 'cfm',
 }
-/** A protocol of ether type as tc names it. */
+/** Formats an EtherType like tc. */
 export const etherType = (value: number) => etherTypes[value] ?? `[${value}]`
 
-/** The upper half of tcm_info is the preference, the lower one the protocol in network order. */
+/** The upper half of tcm_info is the preference, the lower half the protocol in network order. */
 const protocolIn = (info: number) => ((info & 0xff) << 8) | ((info >>> 8) & 0xff)
 
-/** Members that filters of every kind have. */
+/** Mappers for the members of all filters. */
 export const filterMappers: Mappers = {
   protocol: ({ info }) => etherType(protocolIn(info)),
   pref: ({ info }) => info >>> 16,
@@ -85,14 +85,14 @@ export const filterMappers: Mappers = {
   chain: ({ attrs }) => attrs.chain,
 }
 
-/** Compares the actions of a filter, or those that were listed. */
+/** Compares the actions of a filter, or a list of actions. */
 export function sameActions(what: string, printed: readonly Printed[] | undefined, decoded: Decoded[] = []): void {
   sameObjects(printed ?? [], decoded, (one, action) => sameMembers(`${what}: action`, one, action, gactMappers))
 }
 
 const SKIP_HW = 1
 const NOT_IN_HW = 8
-/** What flower and others say of offloading. */
+/** Mappers for the offload state, which flower and others print. */
 export const hardware: Mappers = {
   skip_hw: ({ attrs: { options } }) => (options.flags & SKIP_HW) !== 0,
   not_in_hw: ({ attrs: { options } }) => ((options.flags ?? options.flagsGen) & NOT_IN_HW) !== 0,

@@ -3,31 +3,31 @@ import * as assert from 'uvu/assert'
 import { messagesOf } from './captures.js'
 import './built.js'
 
-/** What a program printed of one object. */
+/** One object in the output of a program. */
 // biome-ignore lint/suspicious/noExplicitAny: the JSON of other programs is as it is
 export type Printed = Record<string, any>
 
-/** What we decoded, without its types: these tests look at single members. */
+/** A decoded object without its type: these tests read single members. */
 // biome-ignore lint/suspicious/noExplicitAny: as above
 export type Decoded = any
 
 const NLM_F_DUMP = 0x300
 
 /**
- * The dumps of a capture that `request` started, or only those of them that were asked for in a certain way: the decoded replies
- * of each, in their order.
+ * Returns the decoded replies of each dump of a capture that `request` started, in order. With `isWanted`, only of matching
+ * requests.
  */
 export function dumpsOf(
   capture: string,
   request: string,
   reply: string,
-  asked: (request: Decoded) => boolean = () => true,
+  isWanted: (request: Decoded) => boolean = () => true,
 ): Decoded[][] {
   const messages = messagesOf(capture)
   const isStart = ({ type, toKernel, header }: DissectedMessage) =>
     type === request && toKernel && ((header?.flags ?? 0) & NLM_F_DUMP) === NLM_F_DUMP
   return messages.flatMap((start, index) => {
-    if (!isStart(start) || !asked(start.value)) return []
+    if (!isStart(start) || !isWanted(start.value)) return []
     const replies: Decoded[] = []
     for (const { type, header, value, toKernel } of messages.slice(index + 1)) {
       if (toKernel || header?.seq !== start.header?.seq) continue
@@ -38,7 +38,7 @@ export function dumpsOf(
   })
 }
 
-/** The names of all links that a capture tells of, by index. */
+/** Returns a function that maps the index of a link in a capture to its name. */
 export function linkNames(capture: string): (index: number) => string | undefined {
   const names = new Map<number, string>()
   for (const { value } of messagesOf(capture, 'RTM_NEWLINK')) {
@@ -48,15 +48,15 @@ export function linkNames(capture: string): (index: number) => string | undefine
   return (index) => names.get(index)
 }
 
-/** `min_mtu` and `netns-immutable` as our keys have it. */
+/** Converts `min_mtu` and `netns-immutable` to our keys. */
 export const camelCase = (key: string) => key.replace(/[_-]([a-z0-9])/g, (_, letter: string) => letter.toUpperCase())
 
-/** How a member that was printed follows from what was decoded; `skip` where it does not (it says why). */
+/** Derives a printed member from the decoded object, or skips it for a reason. */
 export type Mapper = ((decoded: Decoded) => unknown) | { readonly skip: string }
 
 export type Mappers = Readonly<Record<string, Mapper>>
 
-/** The same mappers for what lies deeper: each is given what `find` makes of the decoded value. */
+/** Applies mappers to a nested object, which `find` returns. */
 export const through = (find: (decoded: Decoded) => Decoded, mappers: Mappers): Mappers =>
   Object.fromEntries(
     Object.entries(mappers).map(([key, mapper]) => [
@@ -65,16 +65,16 @@ export const through = (find: (decoded: Decoded) => Decoded, mappers: Mappers): 
     ]),
   )
 
-/** Compares every member that a program printed with what `mappers` make of the decoded value, and fails over one that has none. */
+/** Compares every printed member with the result of its mapper. Fails for a member without a mapper. */
 export function sameMembers(what: string, printed: Printed, decoded: Decoded, mappers: Mappers): void {
   for (const [key, expected] of Object.entries(printed)) {
     const mapper = mappers[key]
-    assert.ok(mapper, `${what}: nothing says what ${key} (${JSON.stringify(expected)}) follows from`)
+    assert.ok(mapper, `${what}: no mapper for ${key} (${JSON.stringify(expected)})`)
     if (typeof mapper === 'function') assert.equal(mapper(decoded), expected, `${what}: ${key}`)
   }
 }
 
-/** Checks that one of the dumps is what was printed: the program's own. */
+/** Checks that one of the dumps, the program's own, equals the output. */
 export function oneOf(dumps: readonly Decoded[][], same: (dump: Decoded[]) => void): void {
   const failures: string[] = []
   for (const dump of dumps) {
@@ -86,10 +86,10 @@ export function oneOf(dumps: readonly Decoded[][], same: (dump: Decoded[]) => vo
       failures.push(`${message}: ${JSON.stringify(actual)} instead of ${JSON.stringify(expects)}`)
     }
   }
-  assert.unreachable(`none of ${dumps.length} dumps is what was printed:\n${failures.join('\n')}`)
+  assert.unreachable(`none of ${dumps.length} dumps equals the output:\n${failures.join('\n')}`)
 }
 
-/** As many objects, and each the same. */
+/** Checks that there are as many objects, and that each is equal. */
 export function sameObjects(
   printed: readonly Printed[],
   decoded: readonly Decoded[],
@@ -99,14 +99,14 @@ export function sameObjects(
   for (const [index, one] of printed.entries()) same(one, decoded[index])
 }
 
-/** The text of a number in a table, and the number itself where it has none. */
+/** Returns the name of a number in a table, or the number without one. */
 export const named = (names: Readonly<Record<number, string>>, value: number) => names[value] ?? String(value)
 
-/** The names of the bits that are set, in the order of the table. */
+/** Returns the names of the set bits, in the table's order. */
 export const bitsOf = (names: Readonly<Record<number, string>>, value: number) =>
   Object.entries(names).flatMap(([bit, name]) => ((value & Number(bit)) !== 0 ? [name] : []))
 
-/** `c0:00:02:01` as the IP address that a tunnel's link has instead of a MAC address. */
+/** Converts `c0:00:02:01` to the IP address that a tunnel's link has instead of a MAC address. */
 export function ipOfLladdr(text: string): string {
   const bytes = text.split(':').map((part) => Number.parseInt(part, 16))
   if (bytes.length === 4) return bytes.join('.')

@@ -1,7 +1,7 @@
 import type { ByteOrder } from '@netloom/netlink/codec'
 import './built.js'
 
-/** The parts of a pcapng file, with numbers in a byte order. */
+/** Returns writers for the parts of a pcapng file in a byte order. */
 export function pcapng(order: ByteOrder) {
   const u16 = (value: number) => {
     const bytes = Buffer.alloc(2)
@@ -52,7 +52,7 @@ export function pcapng(order: ByteOrder) {
   }
 }
 
-/** A packet of LINKTYPE_NETLINK: the pseudo-header, which is big-endian in any file, and a datagram. */
+/** Returns a packet of LINKTYPE_NETLINK: the pseudo-header, which is always big-endian, and a datagram. */
 export function netlinkPacket(packetType: number, protocol: number, bytes: Buffer): Buffer {
   const cooked = Buffer.alloc(16)
   cooked.writeUInt16BE(packetType, 0)

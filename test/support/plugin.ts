@@ -4,7 +4,7 @@ import './built.js'
 
 const built = (name: string) => fileURLToPath(new URL(`../../packages/cni-tap/dist/${name}`, import.meta.url))
 
-/** NETLOOM_PLUGIN is a key of this table, or the path of a module; without it, it is what was compiled. */
+/** NETLOOM_PLUGIN is a key of this table or the path of a module. By default tests run the compiled package. */
 const executables: Readonly<Record<string, string>> = { exe: 'tap', sanitized: 'tap-sanitized' }
 const { NETLOOM_PLUGIN: form = built('main.js') } = process.env
 const executable = executables[form]
@@ -16,7 +16,7 @@ export const isExecutable = executable !== undefined
 export const plugin: readonly [string, ...string[]] =
   executable === undefined ? [process.execPath, form] : [built(executable)]
 
-/** One call of the plugin, as a container runtime makes it. What is left out is not in the environment. */
+/** One call of the plugin by a container runtime. Undefined members are missing in the environment. */
 export interface Call {
   readonly command?: string
   readonly containerId?: string
@@ -26,16 +26,16 @@ export interface Call {
   readonly path?: string
   /** Further environment. */
   readonly env?: Readonly<Record<string, string>>
-  /** Text and bytes go to stdin as they are, anything else as JSON. */
+  /** Text and bytes are written to stdin unchanged, other values as JSON. */
   readonly config?: unknown
 }
 
-/** What came of a call. */
+/** Result of a call. */
 export interface Answer {
   readonly exitCode: number | null
   readonly stdout: string
   readonly stderr: string
-  /** What stdout holds, parsed; undefined if it is empty. */
+  /** stdout as JSON; undefined if it is empty. */
   // biome-ignore lint/suspicious/noExplicitAny: results and errors of seven versions; the tests look at single members
   readonly json: any
 }
@@ -52,7 +52,7 @@ const variables = {
 /** Environment variables to pass on. Coverage is collected only for the compiled package: a bundle's cannot be mapped to modules. */
 const inherited = ['PATH', ...(form === built('main.js') ? ['NODE_V8_COVERAGE'] : [])]
 
-/** The environment of a call, and nothing else of ours. */
+/** Returns the environment of a call. It contains nothing else of this process. */
 export function environmentOf(call: Call): Record<string, string> {
   const cni = Object.entries(variables).map(([key, name]) => [name, call[key as keyof typeof variables]])
   const ours = inherited.map((name) => [name, process.env[name]])
@@ -60,30 +60,30 @@ export function environmentOf(call: Call): Record<string, string> {
   return { ...(Object.fromEntries(given) as Record<string, string>), ...call.env }
 }
 
-/** What goes to stdin. */
+/** Returns the bytes for stdin. */
 export const stdinOf = ({ config = '' }: Call) =>
   typeof config === 'string' || Buffer.isBuffer(config) ? config : JSON.stringify(config)
 
-/** A runtime reads stdout as one JSON object, and never wants to see a stack trace. */
+/** Checks the output of a call: stdout must be one JSON object or empty, and stderr must not contain a stack trace. */
 function answer(exitCode: number | null, stdout: string, stderr: string): Answer {
   if (/^\s+at /m.test(stdout + stderr)) throw new Error(`the plugin printed a stack trace: ${stdout}${stderr}`)
   return { exitCode, stdout, stderr, json: stdout === '' ? undefined : JSON.parse(stdout) }
 }
 
-/** Longer than a call ever takes, also in a guest whose processor is emulated on a busy machine. */
+/** Limit in milliseconds. A call is faster, even in an emulated guest on a busy machine. */
 const hangs = 180_000
 
-/** Runs the real program, or another plugin to compare with, and waits. */
+/** Runs the plugin, or another program to compare with, and waits for it. */
 export function callPlugin(call: Call, program: readonly string[] = plugin): Answer {
   const [file = '', ...args] = program
   const options = { env: environmentOf(call), input: stdinOf(call), encoding: 'utf8', timeout: hangs } as const
   const { status, stdout, stderr, error } = spawnSync(file, args, options)
-  // A plugin that fails before it reads its configuration closes the pipe that we still write to.
+  // A plugin that fails before it reads its configuration closes the pipe while we write.
   if (error && (error as NodeJS.ErrnoException).code !== 'EPIPE') throw error
   return answer(status, stdout, stderr)
 }
 
-/** The same, many at a time. */
+/** Starts the plugin without waiting for it. */
 export function startPlugin(call: Call, options: SpawnOptions = {}): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const [program, ...args] = plugin

@@ -1,6 +1,6 @@
 import * as assert from 'uvu/assert'
 
-/** One of each kind that must not come out. Ordered, so that none of them ends a text in a C string. */
+/** One character of each kind that output must not contain. The order prevents that one of them ends a C string early. */
 export const hostile = [
   ...['\x01', '\x07', '\b', '\t', '\n', '\r', '\x1b[31m', '\x7f', '\x85', '\x9b2J'],
   ...['\u061c', '\u200b', '\u200e', '\u200f', '\u202a', '\u202b', '\u202c', '\u202d', '\u202e'],
@@ -8,7 +8,7 @@ export const hostile = [
   ...['\udc80', '\udcff'],
 ]
 
-/** Spelt out one by one, so that it does not share a mistake with the function that it checks. */
+/** Lists each range, so that it does not share a mistake with the function that it checks. */
 const forbidden = (point: number) =>
   point < 0x20 ||
   (point >= 0x7f && point <= 0x9f) ||
@@ -21,7 +21,7 @@ const forbidden = (point: number) =>
   point === 0xfffd ||
   (point >= 0xe0000 && point <= 0xe0fff)
 
-/** Fails if `text` holds such a character, the ends of its lines apart. */
+/** Fails if `text` contains such a character, other than at the ends of its lines. */
 export function assertPrintable(text: string, where: string): void {
   const found = [...text.replaceAll('\n', '')].find((character) => forbidden(character.codePointAt(0) ?? 0))
   assert.is(found?.codePointAt(0)?.toString(16), undefined, `${where}: ${JSON.stringify(text.slice(0, 400))}`)

@@ -19,9 +19,9 @@ function writable(file: string): boolean {
   }
 }
 
-/** What tests may need, and how to see that it is there. */
+/** Requirements of tests, each with a check. */
 const needs = {
-  /** May make network namespaces and change them. */
+  /** Permission to create and change network namespaces. */
   netns: {
     there: () =>
       process.getuid?.() === 0 && has(CAP_NET_ADMIN) && has(CAP_SYS_ADMIN) && spawnSync('ip', ['-V']).status === 0,
@@ -37,12 +37,15 @@ const needs = {
 
 export type Need = keyof typeof needs
 
-/** What NETLOOM_WITHOUT says this machine does not have, e.g. `netns,tun`: nothing is tried then, and CI asks for none of it. */
+/** Requirements that NETLOOM_WITHOUT lists as unavailable, e.g. `netns,tun`. They are not checked, and CI does not require them. */
 const without = new Set((process.env.NETLOOM_WITHOUT ?? '').split(','))
 
 const mustHaveAll = () => !['', '0', 'false', undefined].includes(process.env.CI)
 
-/** What is missing of `wanted`, in words. On a machine that must have everything (CI) a lack is an error instead. */
+/**
+ * Returns a description of the missing requirements, or undefined.
+ * @throws {Error} if one is missing and CI is set
+ */
 export function missing(...wanted: Need[]): string | undefined {
   const absent = wanted.filter((need) => without.has(need) || !needs[need].there())
   if (absent.length === 0) return undefined
@@ -53,8 +56,7 @@ export function missing(...wanted: Need[]): string | undefined {
 }
 
 /**
- * uvu's `suite()` for tests that need something of the machine. Where it is missing, the tests are counted as skipped and
- * the reason is printed.
+ * Returns uvu's `suite()` for tests with requirements. If one is missing, the tests count as skipped, and the reason is printed.
  */
 export function suiteNeeding(name: string, ...wanted: Need[]): ReturnType<typeof suite> {
   const test = suite(name)

@@ -1,6 +1,6 @@
 import * as assert from 'uvu/assert'
 
-/** Waits for a promise to be rejected: with an error of that `code`, or whose text matches; tells the error. */
+/** Waits until a promise is rejected with an error of that `code`, or with a matching message. Returns the error. */
 export async function rejects(promise: Promise<unknown>, expected: string | RegExp): Promise<unknown> {
   let error: unknown
   try {

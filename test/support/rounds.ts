@@ -1,21 +1,21 @@
 import { median } from './bench.js'
 
-/** Something that is measured in rounds, in turns with others. */
+/** One of several programs that are measured in turns. */
 export interface Contender {
   readonly name: string
-  /** Does the work once and tells how many milliseconds that took; what is to be checked is checked outside of them. */
+  /** Does the work once and returns its duration in milliseconds. Checks of the results are outside of the measured time. */
   round(): number | Promise<number>
-  /** In how many rounds it takes part, where that is not all: what is very slow. */
+  /** Number of rounds, for slow work that does not run in all of them. */
   readonly rounds?: number | undefined
 }
 
-/** What is demanded of one contender, measured against another: of the time it takes, or of its rate. */
+/** Requirement on one contender relative to another: on its duration or its rate. */
 export type Bar = { readonly of: string; readonly against: string } & (
   | { readonly timeAtMost: number }
   | { readonly rateAtLeast: number }
 )
 
-/** A demand, and what was measured. */
+/** A requirement with its measured value. */
 export interface Verdict {
   readonly what: string
   readonly measured: number
@@ -23,7 +23,7 @@ export interface Verdict {
   readonly holds: boolean
 }
 
-/** What was measured of a contender, and what is said of it. */
+/** Measured values of a contender, for printing. */
 export interface Row {
   readonly group: string
   readonly name: string
@@ -32,17 +32,17 @@ export interface Row {
   readonly verdicts: readonly Verdict[]
 }
 
-/** A work that is done so many times in a round, or on so many things. */
+/** Work that is repeated in a round, or done on many objects. */
 export interface Group {
   readonly name: string
-  /** What one round has many of, e.g. routes. */
+  /** Number and name of the objects of one round, e.g. routes. */
   readonly units: readonly [count: number, name: string]
   readonly rounds?: number
 }
 
 /**
- * Measures contenders in turns, so that a noisy moment hits all of them. A ratio is the median of what it was in each round,
- * as the machine's load may change from one to the next.
+ * Measures contenders in turns, so that a noisy moment affects all of them. A ratio is the median of the ratios of all rounds,
+ * because the machine's load may change between rounds.
  */
 export async function compare(
   { name: group, units: [count, unit], rounds = 9 }: Group,
@@ -68,7 +68,7 @@ export async function compare(
   printRows(`${group}, medians of ${rounds} rounds`, rows)
 }
 
-/** What came of a demand; nothing where what it is measured against was left out. */
+/** Evaluates a requirement. Returns undefined if the contender to compare with was not measured. */
 function judged(bar: Bar, taken: readonly number[], against: readonly number[] | undefined): Verdict[] {
   if (against === undefined) return []
   const both = taken.slice(0, against.length)
@@ -87,7 +87,7 @@ export const atMost = (what: string, measured: number, most: number): Verdict =>
   return { what, measured, demand: `at most ${most}`, holds: measured <= most }
 }
 
-/** Prints a table, or with `--json` a line of JSON for each row. */
+/** Prints a table, or one line of JSON for each row with `--json`. */
 export function printRows(title: string, rows: readonly Row[]): void {
   if (process.argv.includes('--json')) {
     for (const { text: _, ...row } of rows) console.log(JSON.stringify(row))

@@ -34,7 +34,7 @@ while going(done):
     for target in [(0, 1 << (group - 1))] if group else [(port, 0) for port in ports()]:
         for datagram in datagrams:
             try:
-                # What a group gets, the kernel's own socket gets as well (port 0): it is no request, and passes by.
+                # The kernel's own socket (port 0) is also in the group. It ignores the message, which is no request.
                 link.sendto(datagram, socket.MSG_DONTWAIT, target)
                 results["sent"] += 1
             except OSError as error:

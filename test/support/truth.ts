@@ -3,7 +3,7 @@ import * as assert from 'uvu/assert'
 import { PATIENCE } from './until.js'
 import './built.js'
 
-/** Members of dumped objects that change all the time or silently. */
+/** Members of dumped objects that change constantly or without notification. */
 const volatile = [
   ...['change', 'event', 'stats', 'stats64', 'afSpec', 'helloTimer', 'tcnTimer', 'topologyChangeTimer', 'gcTimer'],
   ...[
@@ -18,19 +18,19 @@ const volatile = [
   ],
 ]
 
-/** Neighbours in a state of NUD_INCOMPLETE (1), NUD_NOARP (0x40) or none come and go silently. */
+/** Neighbours without a state, or in NUD_INCOMPLETE (1) or NUD_NOARP (0x40), change without notification. */
 const isSilent = (state: number) => state === 0 || (state & 0x41) !== 0
 
-/** Addresses of IPv6 may come silently while they are tentative (IFA_F_TENTATIVE without IFA_F_DADFAILED). */
+/** Tentative IPv6 addresses (IFA_F_TENTATIVE without IFA_F_DADFAILED) may appear without notification. */
 const isTentative = (flags: number) => (flags & 0x48) === 0x40
 
-interface Told {
+interface Dumped {
   readonly family: number
   readonly attrs: object
 }
 
-/** Messages as sorted text, without what is volatile. */
-const texts = (messages: Iterable<Told>, ignored: readonly string[] = []): string[] =>
+/** Returns messages as sorted text, without volatile members. */
+const texts = (messages: Iterable<Dumped>, ignored: readonly string[] = []): string[] =>
   [...messages]
     .map((message) =>
       JSON.stringify(message, (key, value) =>
@@ -39,14 +39,14 @@ const texts = (messages: Iterable<Told>, ignored: readonly string[] = []): strin
     )
     .sort()
 
-/** What the kernel says there is, dumped anew. */
+/** Returns the kernel's objects, from a new dump. */
 function dumped(netlink: Connection) {
   const both = [2, 10] as const
   return {
     links: texts(netlink.dumpSync('RTM_GETLINK')),
     addresses: texts(netlink.dumpSync('RTM_GETADDR').filter(({ flags }) => !isTentative(flags))),
     routes: texts(both.flatMap((family) => netlink.dumpSync('RTM_GETROUTE', { family }))),
-    // Of a neighbour that is used, STALE becomes DELAY and PROBE without a word.
+    // A neighbour in use changes from STALE to DELAY and PROBE without notification.
     neighbours: texts(
       both.flatMap((family) => netlink.dumpSync('RTM_GETNEIGH', { family })).filter(({ state }) => !isSilent(state)),
       ['state'],
@@ -56,7 +56,7 @@ function dumped(netlink: Connection) {
   }
 }
 
-/** What a cache says there is. */
+/** Returns the cache's objects. */
 const held = (cache: StateCache) => ({
   links: texts(cache.links.values()),
   addresses: texts(cache.addresses.values()),
@@ -67,23 +67,23 @@ const held = (cache: StateCache) => ({
 })
 
 /**
- * Holds a settled cache against the kernel. What goes on in the kernel on its own (addresses that become permanent) may come
- * in between, so that they must agree in one of several looks.
+ * Compares a settled cache with the kernel. The kernel's own changes (addresses that become permanent) may come in between, so one
+ * of several comparisons must succeed.
  */
 export async function expectTruth(netlink: Connection, cache: StateCache, when = ''): Promise<void> {
   for (const begun = performance.now(); ; ) {
     await cache.settled()
-    const told = held(cache)
+    const cached = held(cache)
     const truth = dumped(netlink)
-    if (performance.now() - begun < PATIENCE && JSON.stringify(told) !== JSON.stringify(truth)) {
+    if (performance.now() - begun < PATIENCE && JSON.stringify(cached) !== JSON.stringify(truth)) {
       await new Promise((resolve) => setTimeout(resolve, 20))
       continue
     }
     for (const kind of Object.keys(truth) as (keyof typeof truth)[]) {
       const without = (all: string[], these: string[]) => all.filter((text) => !these.includes(text))
-      const [extra, missing] = [without(told[kind], truth[kind]), without(truth[kind], told[kind])]
+      const [extra, missing] = [without(cached[kind], truth[kind]), without(truth[kind], cached[kind])]
       assert.equal([extra, missing], [[], []], `${kind} after '${when}': extra, missing`)
-      assert.is(told[kind].length, truth[kind].length, `${kind} after '${when}'`)
+      assert.is(cached[kind].length, truth[kind].length, `${kind} after '${when}'`)
     }
     return
   }

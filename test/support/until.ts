@@ -1,7 +1,7 @@
-/** Milliseconds. It ends what would hang; an emulated machine is slow, and a busy one too. */
+/** Limit in milliseconds, generous for slow and emulated machines. It only stops what would hang. */
 export const PATIENCE = 60_000
 
-/** Returns what `found` returns once that is neither undefined nor false. It looks again and again. */
+/** Waits until `found` returns neither undefined nor false, and returns the result. Calls it repeatedly. */
 export async function until<T>(what: string, found: () => T | Promise<T>): Promise<Exclude<T, undefined | false>> {
   for (const begun = performance.now(); performance.now() - begun < PATIENCE; ) {
     const value = await found()
@@ -12,8 +12,8 @@ export async function until<T>(what: string, found: () => T | Promise<T>): Promi
 }
 
 /**
- * Returns true if `call` takes less than `milliseconds` at least once in ten times. Something that waits takes longer each
- * time; a busy machine, or another process, does not.
+ * True if one of ten calls takes less than `milliseconds`. A call that waits is always slow. On a busy machine, only some calls
+ * are.
  */
 export function isEverFasterThan(milliseconds: number, call: () => unknown): boolean {
   for (let tries = 0; tries < 10; tries++) {
@@ -24,7 +24,7 @@ export function isEverFasterThan(milliseconds: number, call: () => unknown): boo
   return false
 }
 
-/** Milliseconds of processor time that `call` takes in this process. */
+/** Returns the processor time of `call` in this process, in milliseconds. */
 export function cpuOf(call: () => unknown): number {
   const before = process.cpuUsage()
   call()

@@ -4,22 +4,22 @@ import * as assert from 'uvu/assert'
 import './built.js'
 
 /**
- * Bytes in hex; white space and comments from `#` to the end of the line are ignored. A string holds for both byte orders,
- * otherwise each order that is given is checked.
+ * Bytes in hex. White space and comments from `#` to the end of the line are ignored. A string applies to both byte orders. An
+ * object is checked in the given orders.
  */
 export type Hex = string | { readonly LE?: string; readonly BE?: string }
 
 /** The rows of {@link vectors}. */
 export interface Vectors<T> {
-  /** Pairs that must hold both ways: decode(hex) = value and encode(value) = hex. */
+  /** Pairs that must hold in both directions: decode(hex) = value and encode(value) = hex. */
   readonly correct?: readonly (readonly [value: T, hex: Hex])[]
-  /** Bytes that others send and we never do: decode(hex) = value. */
+  /** Bytes that only others send: decode(hex) = value. */
   readonly decodes?: readonly (readonly [hex: Hex, value: T])[]
-  /** Values in a form that decoding never gives back: encode(value) = hex. */
+  /** Values that decoding never returns: encode(value) = hex. */
   readonly encodes?: readonly (readonly [value: unknown, hex: Hex])[]
-  /** Values that encode refuses with a TypeError. */
+  /** Values for which encode throws a TypeError. */
   readonly errValues?: readonly unknown[]
-  /** Bytes that decode refuses with a DecodeError, and if given, its message. */
+  /** Bytes for which decode throws a DecodeError, optionally with this message. */
   readonly errHex?: readonly (Hex | readonly [hex: Hex, message: string])[]
 }
 
@@ -32,7 +32,7 @@ function bytesOf(hex: string): Buffer {
   return bytes
 }
 
-/** The byte orders that `hex` speaks of, with the bytes in each. */
+/** Returns the bytes for each byte order in `hex`. */
 const inOrders = (hex: Hex): [ByteOrder, Buffer][] =>
   orders.flatMap((order) => {
     const digits = typeof hex === 'string' ? hex : hex[order]
@@ -45,10 +45,10 @@ const label = (value: unknown) => {
   return text.length > 60 ? `${text.slice(0, 60)}…` : text
 }
 
-/** Calls after which a codec goes over to generated code, and some more. */
+/** Number of calls after which a codec uses generated code, plus a margin. */
 const HEAT = 110
 
-/** Makes a codec hot by what it takes and by what it refuses. */
+/** Calls a codec until it uses generated code, with valid and invalid values. */
 function heat<T>(declaration: Declaration<T>, { correct = [], encodes = [], errValues = [] }: Vectors<T>): void {
   const values = [...correct.map(([value]) => value), ...encodes.map(([value]) => value), ...errValues]
   for (const order of orders) {
@@ -70,8 +70,8 @@ function attempt(work: () => unknown): void {
 }
 
 /**
- * Runs a suite that checks a declaration row by row, in both directions and in each byte order: first as it is, then when it
- * has become generated code.
+ * Runs a suite that checks the rows of a declaration in both directions and both byte orders: first interpreted, then with
+ * generated code.
  */
 export function vectors<T>(declaration: Declaration<T>, rows: Vectors<T>, name: string = declaration.name): void {
   table(declaration, rows, name)

@@ -7,9 +7,9 @@ import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { skipped } from '../support/netns.js'
 
-const test = suite('installing what the tests need')
+const test = suite('installing packages for the tests')
 
-/** A system of its own for apt, with one package, which is installed. */
+/** Creates an apt system of its own with one installed package. */
 function system(): { folder: string; config: string } {
   const folder = mkdtempSync(join(tmpdir(), 'netloom-apt-'))
   for (const name of ['etc/apt', 'var/lib/dpkg', 'var/lib/apt/lists/partial', 'var/cache/apt/archives/partial'])
@@ -25,7 +25,7 @@ function system(): { folder: string; config: string } {
 
 const module = new URL('../../scripts/lib/debian.mjs', import.meta.url).href
 
-/** Calls installPackage() in a process of its own, with that system. */
+/** Calls installPackage() in a separate process, with that system. */
 function installing(config: string, name: string) {
   const code = `import { installPackage } from ${JSON.stringify(module)}; console.log('result:', installPackage(${JSON.stringify(name)}))`
   const child = spawn(process.execPath, ['--input-type=module', '--eval', code], {
@@ -54,7 +54,7 @@ function installing(config: string, name: string) {
   }
 }
 
-/** Holds a lock as apt takes them (fcntl, which Node does not have), until `release` is called. */
+/** Holds a lock like apt does (fcntl, which Node lacks) until `release` is called. */
 async function lock(file: string): Promise<{ release(): Promise<void> }> {
   const code =
     'import fcntl,sys; f=open(sys.argv[1],"w"); fcntl.lockf(f,fcntl.LOCK_EX); print("held",flush=True); sys.stdin.read()'
@@ -73,7 +73,7 @@ const isDebian = spawnSync('apt-get', ['--version']).status === 0
 if (!isDebian || process.getuid?.() !== 0) skipped('apt: needs apt-get and root')
 else {
   for (const name of ['lib/dpkg/lock-frontend', 'lib/dpkg/lock', 'cache/apt/archives/lock']) {
-    test(`waits, and says so, while another apt holds ${name}`, async () => {
+    test(`waits and prints a message while another apt holds ${name}`, async () => {
       const { folder, config } = system()
       try {
         const { release } = await lock(join(folder, 'var', name))
@@ -87,7 +87,7 @@ else {
     })
   }
 
-  test('waits for the package lists, too, and says what it cannot install', async () => {
+  test('also waits for the package lists, and reports what it cannot install', async () => {
     const { folder, config } = system()
     try {
       const { release } = await lock(join(folder, 'var/lib/apt/lists/lock'))
@@ -101,6 +101,6 @@ else {
   })
 }
 
-test('there is a test of it, or a reason', () => {})
+test('the tests run, or a reason is printed', () => {})
 
 test.run()

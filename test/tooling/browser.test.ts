@@ -7,7 +7,7 @@ import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import '../support/built.js'
 
-/** `@netloom/netlink/codec` and `/dissect` in a browser: without Node's modules and globals, with and without `eval`. */
+/** Tests `@netloom/netlink/codec` and `/dissect` as in a browser: without Node's modules and globals, with and without `eval`. */
 const test = suite('browser')
 
 const folder = new URL('../captures/', import.meta.url)
@@ -39,7 +39,7 @@ async function bundle(entryPoints: readonly string[]) {
 
 const bundled = bundle(['codec', 'dissect'])
 
-test('the bundle needs no module and no global of Node', async () => {
+test('the bundle uses no module and no global of Node', async () => {
   const { code, inputs } = await bundled
   assert.equal(
     inputs.flatMap(({ imports }) => imports.filter(({ external }) => external).map(({ path }) => path)),

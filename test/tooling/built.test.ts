@@ -53,7 +53,10 @@ test('every test file that imports the packages checks the build', () => {
   assert.equal(unchecked, [], "add: import '../support/built.js'")
 })
 
-/** Runs the check in a copy of the repository with one package of these files. Times are seconds; the build ended at 100. */
+/**
+ * Runs the check in a copy of the repository that contains one package with these files. Times are in seconds; the build has time
+ * 100.
+ */
 function checked(files: Readonly<Record<string, number>>, env: NodeJS.ProcessEnv = {}) {
   const copy = mkdtempSync(join(tmpdir(), 'netloom-built-'))
   try {

@@ -13,7 +13,7 @@ const test = suite('the arguments of npm test and npm run')
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { scripts: Record<string, string> }
 
-/** Makes every attempt to start a program or to write a file an error: a command that does anything fails. */
+/** Makes every attempt to start a program or to write a file fail, so a command that does anything fails. */
 const forbid = `
   import childProcess from 'node:child_process'
   import fs from 'node:fs'
@@ -40,7 +40,7 @@ function call(name: string, ...args: string[]) {
 const spoken = (name: string) => (name === 'test' ? 'npm test' : `npm run ${name}`)
 
 for (const name of Object.keys(scripts)) {
-  test(`${spoken(name)} --help: prints the usage, and does nothing`, () => {
+  test(`${spoken(name)} --help: prints the usage and does nothing else`, () => {
     const { status, stdout, stderr } = call(name, '--help')
     assert.equal([status, stderr], [0, ''])
     const [first = ''] = stdout.split('\n')
@@ -51,7 +51,7 @@ for (const name of Object.keys(scripts)) {
     assert.ok(stdout.split('\n').every((line) => line.length <= 140))
   })
 
-  test(`${spoken(name)}: an option that it does not know is an error with the usage, and nothing is done`, () =>
+  test(`${spoken(name)}: an unknown option is an error with the usage, and nothing is done`, () =>
     isRefused(name, '--no-such-option'))
 }
 
@@ -75,7 +75,7 @@ for (const args of [
   test(`npm run lint ${JSON.stringify(args)}`, () => isRefused('lint', ...args))
 }
 
-test('-h is --help, also where operands are missing', () => {
+test('-h is --help, also without required operands', () => {
   for (const name of ['lint', 'record']) assert.equal(call(name, '-h'), call(name, '--help'))
 })
 
@@ -102,12 +102,12 @@ for (const [name, args, words] of [
   })
 }
 
-test('the options of a recorded command are its own', () => {
+test('options after the recorded command belong to it', () => {
   const { stderr } = call('record', 'name', 'ip', '--help')
   assert.match(stderr, 'spawnSync was called')
 })
 
-test('the help of npm run crash names what there is', () => {
+test('the help of npm run crash lists the faults and commands', () => {
   const { stdout } = call('crash', '--help')
   assert.match(stdout, `only these of ${Object.keys(faults).join(', ')}\n`)
   assert.equal(Object.keys(subjects), ['ADD', 'DEL'])

@@ -23,27 +23,27 @@ interface Program {
   readonly code: string
 }
 
-/** The examples of a page that are whole programs: they import what they use. Others are fragments, with `…` or of a page on them. */
+/** Returns the examples of a page that are complete programs: those that begin with an import. */
 const programsOf = (page: string): Program[] =>
   [...readFileSync(join(root, page), 'utf8').matchAll(/^```(ts|js|typescript|javascript|mts|mjs)\n([\s\S]*?)^```$/gm)]
     .map(([, language = '', code = '']) => ({ language, code }))
     .filter(({ code }) => code.startsWith('import '))
 
-/** What an example says that it prints: the comments behind its console.log lines. */
+/** Returns the output that an example promises: the comments after its console.log calls. */
 const promisesOf = (code: string) => [...code.matchAll(/console\.log\(.*\) \/\/ (.+)$/gm)].map(([, text]) => text)
 
-const test = suiteNeeding('the examples of the documentation', 'netns', 'tun')
+const test = suiteNeeding('examples of the documentation', 'netns', 'tun')
 
 for (const page of pages) {
   for (const [index, { language, code }] of programsOf(page).entries()) {
     test(`${page}, example ${index + 1}`, () => {
       using namespace = scratch()
-      // Beside the tests, so that the packages are found as a user's program finds them.
+      // Next to the tests, so that the packages are resolved as in a user's program.
       const folder = mkdtempSync(join(root, 'test', 'tooling', 'scratch-docs-'))
       try {
         const file = join(folder, language.startsWith('j') ? 'example.mjs' : 'example.mts')
         writeFileSync(file, code)
-        // JavaScript as Node runs it; TypeScript as the README says for Node 20.
+        // Node runs JavaScript directly, and TypeScript as the README describes for Node 20.
         const flags = language.startsWith('j') ? [] : ['--import', 'tsx']
         const printed = namespace.exec(process.execPath, [...flags, file], { cwd: root })
         const promised = promisesOf(code)
@@ -55,12 +55,12 @@ for (const page of pages) {
   }
 }
 
-test('there are some', () => {
+test('examples exist', () => {
   assert.ok(pages.flatMap(programsOf).length >= 3)
 })
 
 for (const page of pages) {
-  test(`${page}: every link to a file leads to one`, () => {
+  test(`${page}: every link to a file is valid`, () => {
     const links = [...readFileSync(join(root, page), 'utf8').matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map(
       ([, to = '']) => to,
     )
@@ -76,7 +76,7 @@ for (const page of pages) {
   })
 }
 
-test('the demo does what it shows', () => {
+test('the demo prints its results', () => {
   const printed = execFileSync(process.execPath, ['scripts/demo.mjs'], { cwd: root, encoding: 'utf8' })
   for (const expected of [
     /port of\s+br0/,

@@ -8,7 +8,7 @@ import * as assert from 'uvu/assert'
 
 const repo = fileURLToPath(new URL('../..', import.meta.url))
 
-/** Each row: the rule, and what it must forbid: a file that is added, and what that imports. `probe` becomes a name of the row's own. */
+/** Each row adds a file with one import that the rule must forbid. `probe` is replaced by a name unique to the row. */
 const rows: [rule: string, file: string, imported: string][] = [
   ['netlink-errno', 'netlink/src/errno.ts', './codec/index.js'],
   ['netlink-codec', 'netlink/src/codec/probe.ts', '../message/target.js'],
@@ -61,7 +61,7 @@ const forbidden = rows.map(
   (row, index) => row.map((text) => text.replaceAll('probe', `probe${index}`)) as (typeof rows)[0],
 )
 
-/** What looks alike and is meant to be. */
+/** Similar imports that are allowed. */
 const allowed: [file: string, imported: string][] = [
   ['netlink/src/message/fine.ts', '../codec/target.js'],
   ['netlink/src/route/fine.ts', './fine-kinds/target.js'],
@@ -86,7 +86,7 @@ interface Violation {
   readonly to: string
 }
 
-/** A copy of what the rules look at; the installed packages are links, as in the original. */
+/** Copies the files that the rules check. Installed packages are links, as in the original. */
 function copyRepo(copy: string): void {
   for (const name of ['.dependency-cruiser.mjs', 'package.json']) cpSync(join(repo, name), join(copy, name))
   symlinkSync(join(repo, 'node_modules'), join(copy, 'node_modules'))
@@ -98,7 +98,7 @@ function write(file: string, text: string): void {
   writeFileSync(file, text)
 }
 
-/** Adds the rows to the copy. The imports are type-only: even those count. */
+/** Adds the rows to the copy. The imports are of types only: those count too. */
 function addProbes(packages: string): void {
   const imports = [...forbidden.map(([, file, imported]) => [file, imported] as const), ...allowed]
   const texts = new Map<string, string>()
@@ -113,7 +113,7 @@ function addProbes(packages: string): void {
   }
 }
 
-/** What the tool says of the copy. */
+/** Returns the tool's findings for the copy. */
 function violations(copy: string): Violation[] {
   const depcruise = join(repo, 'node_modules/.bin/depcruise')
   const { stdout, stderr } = spawnSync(depcruise, ['packages', '--output-type', 'json'], {
@@ -138,7 +138,7 @@ function findAll(): Violation[] {
 
 const found = findAll()
 
-/** A cycle is told from one end only, and what nothing reaches is the `to` of its violation. */
+/** A cycle is reported from one end only, and a module that is unreachable is the `to` of its violation. */
 const eitherEnd = new Set(['no-cycles', 'no-orphans'])
 
 const rulesAgainst = (file: string) =>

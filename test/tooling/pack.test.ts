@@ -12,14 +12,14 @@ const repo = fileURLToPath(new URL('../..', import.meta.url))
 const readJson = (...parts: string[]) => JSON.parse(readFileSync(join(...parts), 'utf8'))
 const { devDependencies } = readJson(repo, 'package.json')
 
-/** Each package, with those it is installed together with, as nothing is published yet. */
+/** Each package, with the packages to install with it, because nothing is published yet. */
 const packages = {
   netlink: ['netlink'],
   tuntap: ['netlink', 'tuntap'],
   'cni-tap': ['netlink', 'tuntap', 'cni-tap'],
 }
 
-// Without coverage, for which the copies below do not count.
+// Without coverage: the copies below do not count.
 const env = { ...process.env, NODE_V8_COVERAGE: '' }
 
 function run(cwd: string, program: string, ...args: string[]): string {
@@ -31,7 +31,7 @@ function run(cwd: string, program: string, ...args: string[]): string {
   }
 }
 
-/** The package's archive, as it would be published. */
+/** Packs the package as for publishing, and returns the archive. */
 function pack(name: string, into: string): string {
   const folder = join(repo, 'packages', name)
   const before = new Set(readdirSync(into))
@@ -41,7 +41,7 @@ function pack(name: string, into: string): string {
   return join(into, made[0] as string)
 }
 
-/** What an import of the package may say: its name and the entry points of its `exports`. */
+/** Lists what a program may import: the package's name, and the entry points of its `exports`. */
 function entryPoints(name: string): string[] {
   const { name: full, exports } = readJson(repo, 'packages', name, 'package.json')
   const paths = Object.keys(exports ?? {}).filter((path) => !path.endsWith('.json'))
@@ -60,7 +60,7 @@ const consumerConfig = {
   },
 }
 
-/** The same file as an ES module and as CommonJS: every entry point is imported, and has something to offer. */
+/** Writes the same program as an ES module and as CommonJS. It imports every entry point and checks that each exports something. */
 function writeConsumers(folder: string, imports: readonly string[]): void {
   const checks = imports
     .map((_, index) => `if (Object.keys(m${index}).length === 0) throw new Error('no exports')`)
@@ -95,7 +95,7 @@ test.after(() => {
 })
 
 for (const name of Object.keys(packages)) {
-  test(`${name}: the archive holds what it should`, () => {
+  test(`${name}: the archive contains the right files`, () => {
     const files = run(tmpdir(), 'tar', '-tzf', archives.get(name) as string)
       .split('\n')
       .map((file) => file.replace(/^package\//, ''))
@@ -110,7 +110,7 @@ for (const name of Object.keys(packages)) {
 }
 
 for (const [name, together] of Object.entries(packages)) {
-  test(`${name}: installs, imports, is required and type-checks in an empty folder`, () => {
+  test(`${name}: installs, can be imported and required, and type-checks in an empty folder`, () => {
     const folder = temporary(name)
     writeFileSync(join(folder, 'package.json'), JSON.stringify({ private: true }))
     const types = `@types/node@${devDependencies['@types/node']}`
@@ -124,7 +124,7 @@ for (const [name, together] of Object.entries(packages)) {
   })
 }
 
-test('cni-tap: the program that it installs answers VERSION', () => {
+test('cni-tap: the installed program answers VERSION', () => {
   const folder = made.find((path) => path.includes('netloom-cni-tap-')) as string
   const answer = execFileSync(join(folder, 'node_modules/.bin/tap'), {
     env: { PATH: process.env.PATH, CNI_COMMAND: 'VERSION' },
@@ -134,7 +134,7 @@ test('cni-tap: the program that it installs answers VERSION', () => {
   assert.ok(JSON.parse(answer).supportedVersions.includes('1.0.0'), answer)
 })
 
-test('cni-tap: the program that it installs attaches, checks and detaches', () => {
+test('cni-tap: the installed program attaches, checks and detaches', () => {
   const lack = missing('netns', 'tun')
   if (lack !== undefined) return skipped(`the installed plugin: ${lack}`)
   const folder = made.find((path) => path.includes('netloom-cni-tap-')) as string

@@ -7,7 +7,7 @@ import { dissectCapture } from '@netloom/netlink/dissect'
 import * as assert from 'uvu/assert'
 import { suiteNeeding } from '../support/privileges.js'
 
-/** The recorder, on a real program. */
+/** Records a real program. */
 
 const test = suiteNeeding('npm run record', 'netns')
 
@@ -20,7 +20,7 @@ const hasStrace = spawnSync('strace', ['-V']).status === 0
 if (!hasStrace) console.log('SKIPPED: npm run record: needs strace')
 
 if (hasStrace) {
-  test('a command’s traffic, in a namespace of its own and after its set-up', () => {
+  test('records a command’s traffic in a namespace of its own, without the set-up’s', () => {
     const into = join(folder, 'links.pcap')
     const { status, stderr } = record(
       '--setup',
@@ -40,7 +40,7 @@ if (hasStrace) {
       .filter(({ type, toKernel }) => type === 'RTM_NEWLINK' && !toKernel)
       .map(({ value }) => (value as { attrs: { ifname: string } }).attrs.ifname)
     assert.equal(names.sort(), ['lo', 'r0', 'r1'])
-    // Some versions of ip first ask for a link without a name, to see if the kernel knows RTM_NEWLINK.
+    // Some versions of ip first request a link without a name, to detect if the kernel knows RTM_NEWLINK.
     const asked = messages.filter(({ toKernel }) => toKernel)
     assert.ok(asked.some(({ type }) => type === 'RTM_GETLINK'))
     assert.not.ok(asked.some(({ value }) => (value as { attrs?: { linkinfo?: unknown } }).attrs?.linkinfo))
@@ -48,7 +48,7 @@ if (hasStrace) {
   })
 }
 
-test('without a command it says how it is called', () => {
+test('without a command it prints its usage', () => {
   for (const args of [[], ['name'], ['--into', 'x'], ['../name', 'true']]) {
     const { status, stderr } = record(...args)
     assert.is(status, 2)

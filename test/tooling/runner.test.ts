@@ -5,11 +5,11 @@ import { fileURLToPath } from 'node:url'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 
-/** Seconds: a busy machine takes its time to start Node. */
+/** Limit in seconds. A busy machine needs time to start Node. */
 const limit = 10
 
 process.env.NETLOOM_TEST_TIMEOUT = String(limit)
-// A variable, as TypeScript would ask a literal for declarations that the scripts do not have.
+// A variable, because TypeScript would require declarations for a literal, which the scripts do not have.
 const module = new URL('../../scripts/lib/test-file.mjs', import.meta.url).href
 const { runTestFile } = await import(module)
 
@@ -17,7 +17,7 @@ const test = suite('runner')
 
 const uvu = `import { test } from 'uvu'\n`
 
-/** Runs a test file of these lines; below test/, so that it finds uvu. */
+/** Runs a test file with this text, in a folder below test/, so that it finds uvu. */
 async function run(text: string) {
   const folder = mkdtempSync(fileURLToPath(new URL('scratch-', import.meta.url)))
   try {
@@ -31,7 +31,7 @@ async function run(text: string) {
   }
 }
 
-test('counts what passed, failed and was skipped', async () => {
+test('counts passed, failed and skipped tests', async () => {
   const { counts, problem } = await run(
     `${uvu}test('a', () => {}); test('b', () => {}); test('c', () => { throw new Error('no') }); test.skip('d'); test.run()`,
   )
@@ -46,7 +46,7 @@ test('a file that throws at once is a failure', async () => {
   assert.match(output, /out of order/)
 })
 
-test('a file that stops in the middle, with exit code 0, is a failure', async () => {
+test('a file that ends early with exit code 0 is a failure', async () => {
   const { counts } = await run(`${uvu}test('a', () => {}); test('b', () => new Promise(() => {})); test.run()`)
   assert.equal(counts, { passed: 0, failed: 1, skipped: 0 })
 })
@@ -71,7 +71,7 @@ test('a bad exit code after passing tests is one failure', async () => {
   assert.match(problem, /exit code 7/)
 })
 
-test('a file that hangs is ended, with all that it started', async () => {
+test('a file that hangs is stopped, with all processes that it started', async () => {
   const { counts, problem, output } = await run(
     `import { spawn } from 'node:child_process'
      const child = spawn('sleep', ['600'], { stdio: 'inherit' })
@@ -89,11 +89,11 @@ test('a file that hangs is ended, with all that it started', async () => {
 const durations = await import(new URL('../../scripts/lib/durations.mjs', import.meta.url).href)
 const { progress } = await import(new URL('../../scripts/lib/test-run.mjs', import.meta.url).href)
 
-test('the longest files are first, and what all take is known before', () => {
+test('the longest files run first, and the total is estimated', () => {
   const known = { seconds: { a: 1, b: 100, c: 20, elsewhere: 1000 }, isOwn: true }
   const { files, seconds, isOwn } = durations.planned(['a', 'b', 'c', 'new'], 2, known)
   assert.equal([files, isOwn], [['b', 'c', 'new', 'a'], true])
-  // No more than the longest of them, as others run beside it.
+  // The duration of the longest file, because the others run at the same time.
   assert.is(seconds, 100)
   assert.is(durations.planned(['a', 'c', 'new'], 2, known).seconds, 20)
   assert.is(durations.planned(['a', 'a', 'a', 'a'], 2, known).seconds, 2)
@@ -105,13 +105,13 @@ test('durations are rounded', () => {
   ])
 })
 
-test('first runs are planned by a table of files that there are', async () => {
+test('the table for first runs lists existing files', async () => {
   const table = JSON.parse(readFileSync(new URL('../../scripts/lib/test-durations.json', import.meta.url), 'utf8'))
   const absent = Object.keys(table).filter((file) => !existsSync(new URL(`../../${file}`, import.meta.url)))
   assert.equal(absent, [])
 })
 
-test('a file that passes is a line, of one that fails all is printed', () => {
+test('prints a line for a file that passes, and the whole output of one that fails', () => {
   const lines: string[] = []
   const { log } = console
   const { write } = process.stdout

@@ -4,7 +4,7 @@ import * as assert from 'uvu/assert'
 // @ts-expect-error: a script without types
 import { datagramsOf as untyped } from '../../scripts/lib/strace.mjs'
 
-/** What strace writes, and which datagrams that means. */
+/** Datagrams that a log contains. */
 
 interface Datagram {
   readonly time: bigint
@@ -14,7 +14,7 @@ interface Datagram {
 }
 const datagramsOf = (log: string) => (untyped as (log: string, protocols: object) => Datagram[])(log, NETLINK)
 
-const test = suite('netlink in the logs of strace')
+const test = suite('netlink datagrams in logs of strace')
 
 const dump = (bytes: string) => ` | 00000  ${bytes.padEnd(49)} text that 00 11 looks like bytes |`
 const facts = (log: string[]) =>
@@ -25,7 +25,7 @@ const facts = (log: string[]) =>
     bytes.toString('hex'),
   ])
 
-test('what is sent, what is received, and when', () => {
+test('reads sent and received datagrams with their times', () => {
   const log = [
     '7 1700000000.000001 socket(AF_NETLINK, SOCK_RAW|SOCK_CLOEXEC, NETLINK_GENERIC) = 3<NETLINK:[4242]>',
     '7 1700000000.000002 sendto(3<NETLINK:[4242]>, [{nlmsg_len=20}, "\\x03"], 20, 0, NULL, 0) = 20',
@@ -41,7 +41,7 @@ test('what is sent, what is received, and when', () => {
   ])
 })
 
-test('what is only looked at, empty or refused is no datagram', () => {
+test('ignores peeked, empty and failed calls', () => {
   const log = [
     '7 1.000001 recvmsg(3<NETLINK:[ROUTE:7]>, {...}, MSG_PEEK|MSG_TRUNC) = 4',
     dump('01 02 03 04'),
@@ -55,12 +55,12 @@ test('what is only looked at, empty or refused is no datagram', () => {
   assert.equal(facts(log), [])
 })
 
-test('a datagram that was longer than the buffer is as long as what came', () => {
+test('a truncated datagram has the length of the buffer', () => {
   const log = ['7 1.000001 recvfrom(3<NETLINK:[ROUTE:7]>, "..", 2, MSG_TRUNC, NULL, NULL) = 900', dump('01 02')]
   assert.equal(facts(log), [[1000001000n, 0, 0, '0102']])
 })
 
-test('a call that another process interrupts is one call', () => {
+test('joins a call that strace interrupted for another process', () => {
   const log = [
     '7 1.000001 recvfrom(3<NETLINK:[XFRM:7]>,  <unfinished ...>',
     '8 1.000002 sendto(3<NETLINK:[AUDIT:8]>, "x", 1, 0, NULL, 0) = 1',
@@ -74,7 +74,7 @@ test('a call that another process interrupts is one call', () => {
   ])
 })
 
-test('several datagrams in one call', () => {
+test('reads several datagrams of one call', () => {
   const log = [
     '7 1.000001 sendmmsg(3<NETLINK:[NETFILTER:7]>, [{msg_hdr={...}, msg_len=1}, {msg_hdr={...}, msg_len=2}], 2, 0) = 2',
     ' = 1 buffers in vector 0',

@@ -10,7 +10,7 @@ const test = suiteNeeding('namespaces of the tests', 'netns')
 
 const support = fileURLToPath(new URL('../support/netns.js', import.meta.url))
 
-/** Runs a process that makes a namespace, prints its path and then does `what`; returns the path once it ended. */
+/** Runs a process that creates a namespace, prints its path and then runs `what`. Returns the path when the process has ended. */
 async function leftBy(what: string, kill?: NodeJS.Signals): Promise<string> {
   const text = `
     import { scratch } from ${JSON.stringify(support)}
@@ -27,7 +27,7 @@ async function leftBy(what: string, kill?: NodeJS.Signals): Promise<string> {
   return path
 }
 
-test('a namespace is a namespace, and gone after remove()', () => {
+test('creates a namespace, and remove() deletes it', () => {
   const namespace = scratch()
   try {
     const [lo] = namespace.ip('link', 'show', 'dev', 'lo')
@@ -40,7 +40,7 @@ test('a namespace is a namespace, and gone after remove()', () => {
   assert.not(existsSync(namespace.path))
 })
 
-test('inScratch() removes it, also when the test fails', async () => {
+test('inScratch() deletes it, also if the test fails', async () => {
   let path = ''
   const failing = inScratch((namespace) => {
     path = namespace.path
@@ -51,25 +51,25 @@ test('inScratch() removes it, also when the test fails', async () => {
   assert.not(existsSync(path))
 })
 
-test('two at once do not meet', async () => {
+test('two namespaces are separate', async () => {
   await inScratch((one) => inScratch((other) => assert.is.not(one.name, other.name)))
 })
 
-test('a process that ends takes its namespace along', async () => {
+test('a process that ends deletes its namespace', async () => {
   assert.not(existsSync(await leftBy('')))
 })
 
-test('an uncaught error takes it along', async () => {
+test('an uncaught error deletes it', async () => {
   assert.not(existsSync(await leftBy('setTimeout(() => { throw new Error("uncaught") })')))
 })
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-  test(`${signal} takes it along`, async () => {
+  test(`${signal} deletes it`, async () => {
     assert.not(existsSync(await leftBy('setInterval(() => {}, 1000)', signal)))
   })
 }
 
-test('what SIGKILL left is removed by the next test process', async () => {
+test('the next test process deletes the namespace of a killed one', async () => {
   const path = await leftBy('setInterval(() => {}, 1000)', 'SIGKILL')
   assert.ok(existsSync(path))
   await leftBy('')

@@ -7,7 +7,7 @@ import { descriptors, failureOf, tunData } from './device.js'
 
 const test = suiteNeeding('TunTap.attach()', 'netns', 'tun')
 
-test('what is not there is ENODEV, and is not made', () =>
+test('a missing device is ENODEV and is not created', () =>
   inScratch((namespace) => {
     for (const multiQueue of [false, true]) {
       assert.is(
@@ -21,7 +21,7 @@ test('what is not there is ENODEV, and is not made', () =>
     )
   }))
 
-test('what is no such device is EINVAL', () =>
+test('another kind of link is EINVAL', () =>
   inScratch((namespace) => {
     const { path: netns } = namespace
     namespace.ip('link', 'add', 'veth0', 'type', 'veth', 'peer', 'veth1')
@@ -36,7 +36,7 @@ test('what is no such device is EINVAL', () =>
     }
   }))
 
-test('to one that iproute2 made, by any of its names', () =>
+test('attaches to a device of iproute2 by its name and alternative names', () =>
   inScratch((namespace) => {
     const { path: netns } = namespace
     namespace.ip('tuntap', 'add', 'dev', 'tap0', 'mode', 'tap', 'user', 1234)
@@ -53,7 +53,7 @@ test('to one that iproute2 made, by any of its names', () =>
     assert.is(tunData(netns, 'tap0').owner, 1234)
   }))
 
-test('two queues, and a mismatch is EINVAL', () =>
+test('two queues; a different multiQueue is EINVAL', () =>
   inScratch((namespace) => {
     const { path: netns } = namespace
     const one = TunTap.create({ mode: 'tap', name: 'many', netns, multiQueue: true })
@@ -75,7 +75,7 @@ test('two queues, and a mismatch is EINVAL', () =>
     )
   }))
 
-test('names, ids and modes that cannot be are TypeErrors', () => {
+test('invalid names, ids and modes are TypeErrors', () => {
   const before = descriptors()
   const isTypeError = (error: unknown) => error instanceof TypeError
   const names = [
@@ -107,7 +107,7 @@ test('names, ids and modes that cannot be are TypeErrors', () => {
   assert.is(descriptors(), before)
 })
 
-test('a namespace that is none is a SystemError', () => {
+test('an invalid namespace is a SystemError', () => {
   for (const [netns, code] of [
     ['/run/netns/netloom-none', 'ENOENT'],
     ['/etc/passwd', 'EINVAL'],
@@ -119,7 +119,7 @@ test('a namespace that is none is a SystemError', () => {
   }
 })
 
-test('a closed one is a TypeError, closing it again is nothing', () =>
+test('using a closed device is a TypeError, closing it again has no effect', () =>
   inScratch(({ path: netns }) => {
     const device = TunTap.create({ mode: 'tap', netns })
     device.close()
@@ -137,7 +137,7 @@ test('a closed one is a TypeError, closing it again is nothing', () =>
     }
   }))
 
-test('200 that are made and 200 that fail leave no descriptor', () =>
+test('200 created devices and 200 failures leave no descriptor', () =>
   inScratch((namespace) => {
     const { path: netns } = namespace
     const taken = TunTap.create({ mode: 'tap', name: 'taken', netns })

@@ -8,7 +8,7 @@ import { descriptors, failureOf, tunData } from './device.js'
 const test = suiteNeeding('TunTap.create()', 'netns', 'tun')
 
 for (const mode of ['tap', 'tun'] as const) {
-  test(`a ${mode} device, as iproute2 and netlink see it`, () =>
+  test(`creates a ${mode} device that iproute2 and netlink show`, () =>
     inScratch((namespace) => {
       const device = TunTap.create({ mode, name: 'dev0', netns: namespace.path })
       try {
@@ -58,7 +58,7 @@ test('a name of fifteen bytes', () =>
     device.close()
   }))
 
-test('a name that is taken is EBUSY, whoever has it, and nothing is left', () =>
+test('a name taken by any link is EBUSY, and no device remains', () =>
   inScratch((namespace) => {
     const { path: netns } = namespace
     const tap = TunTap.create({ mode: 'tap', name: 'tap0', netns, multiQueue: true })
@@ -100,7 +100,7 @@ test('persistence, on and off', () =>
     assert.equal(names(), ['lo'])
   }))
 
-test('owner and group: 0 is root, left out is nobody', () =>
+test('owner and group: 0 is root, undefined is none', () =>
   inScratch((namespace) => {
     const { path: netns } = namespace
     for (const [ids, data, shown] of [
@@ -126,7 +126,7 @@ test('carrier', () =>
   inScratch(async (namespace) => {
     const { path: netns } = namespace
     const carrier = () => namespace.exec('cat', ['/sys/class/net/tap0/carrier']).trim()
-    /** The state in the flags follows by a work queue of the kernel, which may take a second and more. */
+    /** A kernel work queue updates the state in the flags, which may take more than a second. */
     const shown = (noCarrier: boolean) =>
       until(`NO-CARRIER ${noCarrier ? 'to come' : 'to go'}`, () => {
         const { flags } = namespace.ip('link', 'show', 'dev', 'tap0')[0]

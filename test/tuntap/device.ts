@@ -3,7 +3,7 @@ import { Connection } from '@netloom/netlink'
 import { TunTapError } from '@netloom/tuntap'
 import * as assert from 'uvu/assert'
 
-/** What netlink says of a tun or tap device. */
+/** Returns the data of a tun or tap device, as read over netlink. */
 export function tunData(netns: string, ifname: string) {
   const netlink = Connection.open({ netns })
   try {
@@ -16,7 +16,7 @@ export function tunData(netns: string, ifname: string) {
   }
 }
 
-/** The ioctl and the code of the error that `run` ends with. */
+/** Returns the ioctl and the code of the error that `run` throws. */
 export function failureOf(run: () => { close(): void }): string {
   try {
     run().close()

@@ -10,11 +10,11 @@ const test = suiteNeeding('frames through tun and tap', 'netns', 'tun')
 const broadcast = 'ff:ff:ff:ff:ff:ff'
 const mac = (text: string) => Buffer.from(text.replaceAll(':', ''), 'hex')
 
-/** An Ethernet frame of an EtherType that is for experiments, 60 bytes at least. */
+/** Returns an Ethernet frame of at least 60 bytes with an experimental EtherType. */
 const ethernet = (to: string, from: string, text: string) =>
   Buffer.concat([mac(to), mac(from), Buffer.of(0x88, 0xb5), Buffer.from(text.padEnd(46, '\0'))])
 
-/** An IPv4 packet without checksums of its payload. */
+/** Returns an IPv4 packet without a checksum of its payload. */
 function ipv4(from: readonly number[], to: readonly number[], payload: Buffer): Buffer {
   const header = Buffer.from([0x45, 0, 0, 0, 0, 0, 0, 0, 64, 253, 0, 0, ...from, ...to])
   header.writeUInt16BE(header.length + payload.length, 2)
@@ -24,13 +24,13 @@ function ipv4(from: readonly number[], to: readonly number[], payload: Buffer): 
   return Buffer.concat([header, payload])
 }
 
-/** The next frame that `wanted` says yes to, what the kernel sends of itself aside. */
+/** Returns the next frame for which `wanted` returns true. Skips frames that the kernel sends by itself. */
 function next(device: TunTap, wanted: (frame: Buffer) => boolean): Buffer {
   for (let frame = device.read(PATIENCE); frame; frame = device.read(PATIENCE)) if (wanted(frame)) return frame
   throw new Error(`expected such a frame within ${PATIENCE / 1000} seconds of the one before`)
 }
 
-/** Makes devices, up and without IPv6's own traffic, and closes them. */
+/** Creates devices that are up and without IPv6's own traffic, and closes them. */
 function withDevices(
   list: readonly Omit<TunTapOptions, 'netns'>[],
   use: (devices: TunTap[], namespace: Namespace) => void,
@@ -74,7 +74,7 @@ test('Ethernet frames both ways across a bridge', () =>
         next(a, (frame) => frame.equals(back)),
         back,
       )
-      // A frame is a buffer of its own.
+      // Each frame has a buffer of its own.
       const first = Buffer.from(back)
       b.write(back)
       const one = next(a, (frame) => frame.equals(back))
@@ -84,7 +84,7 @@ test('Ethernet frames both ways across a bridge', () =>
     },
   ))
 
-test('IP packets in tun mode, answered by the kernel', () =>
+test('IP packets in tun mode, with replies of the kernel', () =>
   withDevices([{ mode: 'tun', name: 'tun0' }], ([tun], namespace) => {
     assert.ok(tun)
     namespace.ip('address', 'add', '10.5.0.1/24', 'dev', 'tun0')
@@ -129,7 +129,7 @@ for (const [what, options, header] of [
           next(b, (frame) => frame.includes('other way')),
           other,
         )
-        // Shorter than its headers, or than Ethernet's.
+        // Shorter than the header, or than Ethernet's header.
         for (const length of [header.length - 1, header.length + 13]) {
           assert.throws(
             () => a.write(Buffer.alloc(length)),
@@ -140,7 +140,7 @@ for (const [what, options, header] of [
     ))
 }
 
-test('reading waits as long as it is told, and no longer', () =>
+test('read() waits for its timeout, and no longer', () =>
   withDevices([{ mode: 'tap', name: 'tapA' }], ([a]) => {
     assert.ok(a)
     while (a.read(200));
@@ -160,7 +160,7 @@ const codeOf = (call: () => unknown) => {
   return 'nothing was thrown'
 }
 
-test('a link that is down takes no frame', () =>
+test('write() to a link that is down fails', () =>
   withDevices([{ mode: 'tap', name: 'tapA' }], ([a], namespace) => {
     assert.ok(a)
     namespace.ip('link', 'set', 'tapA', 'down')
@@ -170,7 +170,7 @@ test('a link that is down takes no frame', () =>
     )
   }))
 
-test('a device that is gone takes and gives none', () =>
+test('read() and write() fail after the device was deleted', () =>
   withDevices([{ mode: 'tap', name: 'tapA' }], ([a], namespace) => {
     assert.ok(a)
     namespace.ip('link', 'del', 'tapA')

@@ -1,4 +1,4 @@
-/** Globals of Node that QuickJS lacks. The bundler injects them where they are used. */
+/** Globals of Node that QuickJS lacks. The bundler injects each one that is used. */
 import { now, random } from 'native:process'
 import { parse } from './json.js'
 

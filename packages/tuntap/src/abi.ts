@@ -26,7 +26,7 @@ export const IFF = {
 const iow = (number: number) => 0x400454_00 + number
 const ior = (number: number) => 0x800454_00 + number
 
-/** The requests of linux/if_tun.h that this library makes, and of linux/sockios.h SIOCGIFINDEX. */
+/** Ioctl requests that this package makes, linux/if_tun.h; SIOCGIFINDEX of linux/sockios.h. */
 export const requests = {
   TUNSETIFF: iow(202),
   TUNSETPERSIST: iow(203),
@@ -38,12 +38,12 @@ export const requests = {
 } as const
 export type IoctlName = keyof typeof requests
 
-/** An ioctl on a tun or tap device failed. Branch on `ioctl` and `code`. */
+/** Error of a failed ioctl on a tun or tap device. Branch on `ioctl` and `code`. */
 export class TunTapError extends SystemError {
   override readonly name = 'TunTapError'
 
   constructor(
-    /** Which one, e.g. `TUNSETIFF`. */
+    /** Name of the request, e.g. `TUNSETIFF`. */
     readonly ioctl: IoctlName,
     errno: number,
     device: string,
@@ -52,26 +52,28 @@ export class TunTapError extends SystemError {
   }
 }
 
-function expectDone(name: IoctlName, device: string, call: () => number): void {
+function throwIfFailed(name: IoctlName, device: string, call: () => number): void {
   const result = uninterrupted(call)
   if (result < 0) throw new TunTapError(name, -result, device)
 }
 
-/** An ioctl whose argument is a struct, which the kernel may write to. @throws {TunTapError} */
+/** Makes an ioctl whose argument is a struct, which the kernel may write to. @throws {TunTapError} if it fails */
 export function ioctl(fd: number, name: IoctlName, argument: Buffer, device: string): void {
-  expectDone(name, device, () => libc.ioctl(fd, requests[name], argument))
+  throwIfFailed(name, device, () => libc.ioctl(fd, requests[name], argument))
 }
 
-/** An ioctl whose argument is the value itself. @throws {TunTapError} */
+/** Makes an ioctl whose argument is the value itself. @throws {TunTapError} if it fails */
 export function ioctlValue(fd: number, name: IoctlName, value: number, device: string): void {
-  expectDone(name, device, () => libc.ioctlValue(fd, requests[name], value))
+  throwIfFailed(name, device, () => libc.ioctlValue(fd, requests[name], value))
 }
 
-/** An ioctl whose argument points to an int. @throws {TunTapError} */
+/** Makes an ioctl whose argument points to an int. @throws {TunTapError} if it fails */
 export const ioctlInt = (fd: number, name: IoctlName, value: number, device: string) =>
   ioctl(fd, name, encode(i32, value), device)
 
-/** The device that a descriptor is attached to: its name and flags now. @throws {TunTapError} */
+/**
+ * Returns the current name and flags of the device that a descriptor is attached to (TUNGETIFF). @throws {TunTapError} if it fails
+ */
 export function getIff(fd: number, device: string): Ifreq {
   const argument = encode(ifreq, {})
   ioctl(fd, 'TUNGETIFF', argument, device)

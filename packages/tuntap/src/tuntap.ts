@@ -15,11 +15,11 @@ import { getIff, IFF, ifreq, ifreqIndex, ioctl, ioctlInt, ioctlValue, TunTapErro
 import {
   attachKeys,
   type CreateOptions,
+  checkBoolean,
+  checkId,
+  checkName,
+  checkOptions,
   createKeys,
-  expectBoolean,
-  expectId,
-  expectName,
-  expectOptions,
   type TunTapOptions,
 } from './options.js'
 
@@ -27,7 +27,7 @@ const DEVICE = '/dev/net/tun'
 const { ENODEV } = constants.errno
 const SOCK_DGRAM_CLOEXEC = 2 | 0o2000000
 
-/** The largest frame: an MTU of 65521, Ethernet with two VLAN tags, and the headers that may come before. */
+/** Size of the largest frame: an MTU of 65521, Ethernet with two VLAN tags, and the optional headers. */
 const MAX_FRAME = 65536 + 64
 
 function openDevice(): number {
@@ -38,7 +38,7 @@ function openDevice(): number {
   }
 }
 
-/** The index of a link in the calling thread's namespace. @throws {TunTapError} `ENODEV` */
+/** Returns the index of a link in the calling thread's namespace. @throws {TunTapError} `ENODEV` if there is none */
 function indexOf(name: string): number {
   const fd = check('socket', libc.socket(AF.INET, SOCK_DGRAM_CLOEXEC, 0))
   try {
@@ -50,7 +50,10 @@ function indexOf(name: string): number {
   }
 }
 
-/** Opens /dev/net/tun and attaches to a device, made if need be. Runs in the device's namespace, as that is fixed by open(2). */
+/**
+ * Opens /dev/net/tun and attaches to a device, which TUNSETIFF creates if it does not exist. open(2) determines the namespace, so
+ * the calling thread must be in the device's.
+ */
 function openAttached({ mode, name, multiQueue, vnetHdr, pi }: TunTapOptions, more: number): number {
   const flags =
     (mode === 'tap' ? IFF.TAP : IFF.TUN) |
@@ -68,12 +71,12 @@ function openAttached({ mode, name, multiQueue, vnetHdr, pi }: TunTapOptions, mo
   }
 }
 
-/** Attaches to a device only if it is there: TUNSETIFF by itself would make it. */
+/** Attaches to an existing device. TUNSETIFF alone would create a missing one, so this compares the index before and after. */
 function openExisting(options: TunTapOptions, name: string): number {
   const before = indexOf(name)
   const fd = openAttached(options, 0)
   try {
-    // Gone in between, it was made anew, and goes with its descriptor.
+    // The device was deleted meanwhile, and TUNSETIFF created a new one. Closing the descriptor deletes it.
     if (indexOf(name) !== before) throw new TunTapError('TUNSETIFF', ENODEV, name)
     return fd
   } catch (error) {
@@ -82,7 +85,10 @@ function openExisting(options: TunTapOptions, name: string): number {
   }
 }
 
-/** A descriptor that is closed once. It does not refer to the device, so that one that is forgotten can be collected. */
+/**
+ * Creates a descriptor that is closed only once. It does not refer to the TunTap, so that an unused TunTap can be
+ * garbage-collected.
+ */
 function descriptor(fd: number) {
   const state = {
     open: true,
@@ -113,20 +119,20 @@ export class TunTap implements Disposable {
 
   private constructor(fd: number) {
     this.fd = fd
-    this.name = getIff(fd, 'the device just attached').name
+    this.name = getIff(fd, 'new device').name
     this.#descriptor = descriptor(fd)
     forgotten.register(this, this.#descriptor.close, this.#descriptor.close)
   }
 
   /**
-   * Makes a device, and fails with `EBUSY` where the name is taken, be it by another kind of link or as an alternative
-   * name. Nothing is left where any of it fails.
-   * @throws {TunTapError} naming the ioctl; `EPERM` without CAP_NET_ADMIN
-   * @throws {SystemError} where /dev/net/tun cannot be opened, or the namespace not entered
-   * @throws {TypeError} for a name or id that cannot be
+   * Creates a device. If any step fails, no device remains.
+   * @throws {TunTapError} with the name of the ioctl: `EBUSY` if the name or alternative name is taken by a link of any kind,
+   * `EPERM` without CAP_NET_ADMIN
+   * @throws {SystemError} if /dev/net/tun cannot be opened, or the namespace cannot be entered
+   * @throws {TypeError} if an option is unknown or invalid
    */
   static create(options: CreateOptions): TunTap {
-    expectOptions(options, createKeys)
+    checkOptions(options, createKeys)
     const { owner, group, persist, carrier } = options
     const tap = TunTap.#attached(options, () => openAttached(options, IFF.TUN_EXCL))
     try {
@@ -142,14 +148,15 @@ export class TunTap implements Disposable {
   }
 
   /**
-   * Attaches to a device that is there.
-   * @throws {TunTapError} `ENODEV` where it is not, `EINVAL` where it is no such device or `multiQueue` differs, `EBUSY`
-   * where it has its one descriptor already, `EPERM` where it is another's
-   * @throws {SystemError} where /dev/net/tun cannot be opened, or the namespace not entered
+   * Attaches to an existing device.
+   * @throws {TunTapError} `ENODEV` if it does not exist, `EINVAL` if it is another kind of link or `multiQueue` differs, `EBUSY` if
+   * a descriptor is attached and it has only one queue, `EPERM` if it belongs to another owner or group
+   * @throws {SystemError} if /dev/net/tun cannot be opened, or the namespace cannot be entered
+   * @throws {TypeError} if an option is unknown or invalid
    */
   static attach(options: TunTapOptions & { readonly name: string }): TunTap {
-    expectOptions(options, attachKeys)
-    expectName(options.name)
+    checkOptions(options, attachKeys)
+    checkName(options.name)
     return TunTap.#attached(options, () => openExisting(options, options.name))
   }
 
@@ -163,39 +170,46 @@ export class TunTap implements Disposable {
     }
   }
 
-  /** TUNSETPERSIST: whether the device outlives its last descriptor. @throws {TunTapError} */
+  /** Sets if the device remains when its last descriptor is closed (TUNSETPERSIST). @throws {TunTapError} if the ioctl fails */
   setPersist(persist: boolean): void {
-    expectBoolean('persist', persist)
-    ioctlValue(this.#live(), 'TUNSETPERSIST', Number(persist), this.name)
-  }
-
-  /** TUNSETOWNER: only this uid may attach without CAP_NET_ADMIN. It can be changed, but not taken away. @throws {TunTapError} */
-  setOwner(uid: number): void {
-    expectId('owner', uid)
-    ioctlValue(this.#live(), 'TUNSETOWNER', uid, this.name)
-  }
-
-  /** TUNSETGROUP: only its members may attach without CAP_NET_ADMIN. With an owner too, both must match. @throws {TunTapError} */
-  setGroup(gid: number): void {
-    expectId('group', gid)
-    ioctlValue(this.#live(), 'TUNSETGROUP', gid, this.name)
-  }
-
-  /** TUNSETCARRIER: whether the link sees a carrier. It does from attaching on. @throws {TunTapError} */
-  setCarrier(carrier: boolean): void {
-    expectBoolean('carrier', carrier)
-    ioctlInt(this.#live(), 'TUNSETCARRIER', Number(carrier), this.name)
+    checkBoolean('persist', persist)
+    ioctlValue(this.#openFd(), 'TUNSETPERSIST', Number(persist), this.name)
   }
 
   /**
-   * The next frame that the kernel sends out of the device, in a buffer of its own; undefined if none comes in time.
-   * @param timeout milliseconds to wait for one; 0 by default, Infinity for ever
-   * @throws {SystemError} `EBADFD` once the device is gone
+   * Sets the only uid that may attach without CAP_NET_ADMIN (TUNSETOWNER). An owner can be replaced, but not removed. @throws
+   * {TunTapError} if the ioctl fails
+   */
+  setOwner(uid: number): void {
+    checkId('owner', uid)
+    ioctlValue(this.#openFd(), 'TUNSETOWNER', uid, this.name)
+  }
+
+  /**
+   * Sets the only gid whose members may attach without CAP_NET_ADMIN (TUNSETGROUP). If an owner is set too, both must match.
+   * @throws {TunTapError} if the ioctl fails
+   */
+  setGroup(gid: number): void {
+    checkId('group', gid)
+    ioctlValue(this.#openFd(), 'TUNSETGROUP', gid, this.name)
+  }
+
+  /** Turns the carrier of the link on or off (TUNSETCARRIER). Attaching turns it on. @throws {TunTapError} if the ioctl fails */
+  setCarrier(carrier: boolean): void {
+    checkBoolean('carrier', carrier)
+    ioctlInt(this.#openFd(), 'TUNSETCARRIER', Number(carrier), this.name)
+  }
+
+  /**
+   * Returns the next frame that the kernel sends to the device, in a buffer of its own. Returns undefined if none arrives in time.
+   * @param timeout milliseconds to wait; 0 by default, Infinity for no limit
+   * @throws {SystemError} `EBADFD` if the device was deleted
+   * @throws {TypeError} if the timeout is invalid or the device was closed
    */
   read(timeout = 0): Buffer | undefined {
     if (!(typeof timeout === 'number' && timeout >= 0))
       throw new TypeError(`expected milliseconds from 0, got ${show(timeout)}`)
-    const fd = this.#live()
+    const fd = this.#openFd()
     this.#frame ??= Buffer.allocUnsafeSlow(MAX_FRAME)
     const frame = this.#frame
     const length = whenReadable(fd, timeout, () => libc.read(fd, frame, frame.length))
@@ -203,14 +217,15 @@ export class TunTap implements Disposable {
   }
 
   /**
-   * Hands the kernel a frame, as if it came in on the device.
-   * @throws {SystemError} `EIO` where the link is down, `EBADFD` once the device is gone, `EINVAL` where the frame is too
-   * short for its headers
+   * Passes a frame to the kernel, as if the device had received it.
+   * @throws {SystemError} `EIO` if the link is down, `EBADFD` if the device was deleted, `EINVAL` if the frame is too short for its
+   * headers
+   * @throws {TypeError} if `frame` is not a Uint8Array or the device was closed
    */
   write(frame: Uint8Array): void {
     if (!(frame instanceof Uint8Array))
       throw new TypeError(`expected a frame of bytes (a Buffer or Uint8Array), got ${typeof frame}`)
-    const fd = this.#live()
+    const fd = this.#openFd()
     check(
       'write',
       uninterrupted(() => libc.write(fd, frame, frame.length)),
@@ -218,7 +233,7 @@ export class TunTap implements Disposable {
     )
   }
 
-  /** Detaches. A second time does nothing. */
+  /** Detaches from the device. Further calls have no effect. */
   close(): void {
     forgotten.unregister(this.#descriptor.close)
     this.#descriptor.close()
@@ -228,7 +243,7 @@ export class TunTap implements Disposable {
     this.close()
   }
 
-  #live(): number {
+  #openFd(): number {
     if (!this.#descriptor.open) throw new TypeError(`expected an open ${this.name}, got one that was closed`)
     return this.fd
   }
