@@ -64,13 +64,13 @@ if (newHeaders === undefined || reason !== undefined) {
   const coverage = coverageOf(families, newHeaders)
 
   for (const { family, groups, untouched, loose } of coverage) {
-    test(`${family.name}: nothing is missing of what is named whole`, () => {
+    test(`${family.name}: complete groups lack no name`, () => {
       const missing = groups.filter(({ isWhole }) => isWhole).flatMap((group) => group.missing)
       const unseen = family.basics === 'all' ? [] : untouched.filter(({ ofAttributes }) => ofAttributes)
       assert.equal([...missing, ...unseen.map(({ label }) => label), ...(family.basics === 'all' ? [] : loose)], [])
     })
 
-    test(`${family.name}: what is left out for good is in the headers, and not declared`, () => {
+    test(`${family.name}: excluded names are in the headers and not declared`, () => {
       const known = new Set(coverage.flatMap(({ known }) => known))
       const strange = Object.keys(family.except ?? {}).filter(
         (name) =>
@@ -80,7 +80,7 @@ if (newHeaders === undefined || reason !== undefined) {
     })
   }
 
-  test('each header that speaks of netlink is read', () => {
+  test('every header that mentions netlink is read', () => {
     const read = new Set(families.flatMap(({ headers, also = [] }) => [...headers, ...also]))
     const unread = readdirSync(join(newHeaders ?? '', 'linux'), { recursive: true, encoding: 'utf8' })
       .filter((name) => name.endsWith('.h'))
@@ -102,7 +102,7 @@ if (newHeaders === undefined || reason !== undefined) {
     assert.equal(twice, [])
   })
 
-  test('docs/coverage.md tells the same: npm run coverage writes it', () => {
+  test('docs/coverage.md is up to date: npm run coverage writes it', () => {
     assert.fixture(coveragePage(coverage, versionOf(newHeaders ?? '')), page)
   })
 }

@@ -41,23 +41,23 @@ function familySection({ family, groups, untouched, loose, structs }: FamilyCove
     '',
     `${family.headers.join(', ')}${family.also?.length ? `; names from ${family.also.join(', ')}` : ''}`,
     ...section(
-      `Named whole: ${whole.length} groups with ${sum(whole.map(({ names }) => names.length))} names. Missing:`,
+      `Declared completely: ${whole.length} groups with ${sum(whole.map(({ names }) => names.length))} names. Missing:`,
       whole.filter(({ missing }) => missing.length > 0).map(missingOf),
     ),
     ...section(
-      `By the basics: ${basics.length} groups, of which ${complete} have all names. Missing of the others:`,
+      `Declared in part: ${basics.length} groups, ${complete} of them with all names. Missing in the others:`,
       basics.filter(({ missing }) => missing.length > 0).map(missingOf),
     ),
     ...section(
-      'Left out for good:',
+      'Excluded:',
       except.sort(([a], [b]) => byCodePoint(a, b)).map(([name, reason]) => `- \`${name}\`: ${reason}`),
     ),
-    ...section('In no header:', [...new Set(unnamed.map(([, reason]) => `- ${reason}`))]),
+    ...section('Not in any header:', [...new Set(unnamed.map(([, reason]) => `- ${reason}`))]),
     ...section(
-      'Enums of which nothing is declared:',
+      'Enums without a declared name:',
       untouched.map(({ header, label, names }) => `- \`${label}\` (${header}): ${names.length} names`),
     ),
-    ...section('Defines of which nothing is declared:', loose.length > 0 ? [code(loose)] : []),
+    ...section('Defines without a declared name:', loose.length > 0 ? [code(loose)] : []),
     ...section('Structs that are not declared:', structs.length > 0 ? [code(structs)] : []),
   ]
 }
@@ -84,14 +84,16 @@ function row({ family, groups, untouched, structs }: FamilyCoverage): string {
 /** Returns the text of docs/coverage.md. */
 export function coveragePage(coverage: readonly FamilyCoverage[], version: string): string {
   return `${[
-    '# What of the kernel is declared',
+    '# Look up what is declared',
     '',
-    '`npm run coverage` writes this page; a test compares it with the headers. Numbers count names: attributes, messages,',
-    'commands, flags and other constants. A name is known where the headers have it in an enum, or under a prefix, of which',
-    'something is declared. A `#define` under no such prefix is listed, unless it is a version, a size or an ioctl. Names that only count or delimit others (`__X_MAX`, `X_UNSPEC`), and second names, are left out.',
-    'What is not declared is not lost: it decodes raw and is written back as it came.',
+    "This page lists the share of the kernel's headers that netloom declares. `npm run coverage` writes it, and a test compares it with",
+    'the headers. Undeclared attributes are not lost: they decode to raw bytes and are written back unchanged.',
     '',
-    '| Family | Named whole: declared | By the basics: declared | Structs checked | Enums untouched | Structs not declared |',
+    'The numbers count names: attributes, messages, commands, flags and other constants. A name counts if something in its enum, or',
+    'with its prefix, is declared. Other `#define`s are listed, except for versions, sizes and ioctls. Names that only count or delimit',
+    'others (`__X_MAX`, `X_UNSPEC`) and second names do not count.',
+    '',
+    '| Family | Complete groups: declared | Partial groups: declared | Structs checked | Enums not declared | Structs not declared |',
     '| --- | --- | --- | --- | --- | --- |',
     ...coverage.map(row),
     ...coverage.flatMap(familySection),

@@ -21,7 +21,7 @@ export const headers: HeaderFamily = {
   declarations: [conntrack, cthelper, cttimeout, expectation, state, tuple],
   structs: [[conntrack.nfCtTcpFlags, '']],
   except: {
-    ...Object.fromEntries(Object.keys(state.IPS).map((name) => [`IPS_${name}_BIT`, 'the number of the bit'])),
+    ...Object.fromEntries(Object.keys(state.IPS).map((name) => [`IPS_${name}_BIT`, 'bit number of a flag'])),
     IPS_NAT_MASK: 'several bits',
     IPS_NAT_DONE_MASK: 'several bits',
     IPS_UNCHANGEABLE_MASK: 'several bits',

@@ -11,9 +11,9 @@ export const headers: HeaderFamily = {
   except: {
     GENL_HDRLEN: 'a length, not a flag of operations',
     GENL_NAMSIZ: 'a length, not a flag of operations',
-    GENL_MAX_ID: 'a bound of the numbers of families',
-    GENL_ID_VFS_DQUOT: 'the number of a family that is not declared',
-    GENL_ID_PMCRAID: 'the number of a family that is not declared',
-    GENL_START_ALLOC: 'a bound of the numbers of families',
+    GENL_MAX_ID: 'limit of family numbers',
+    GENL_ID_VFS_DQUOT: 'number of an undeclared family',
+    GENL_ID_PMCRAID: 'number of an undeclared family',
+    GENL_START_ALLOC: 'limit of family numbers',
   },
 }

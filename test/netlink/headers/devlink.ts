@@ -7,7 +7,7 @@ export const headers: HeaderFamily = {
   declarations: [devlink],
   structs: [],
   except: {
-    DEVLINK_PORT_FN_ATTR_CAP_ROCE_BIT: 'the bit of DEVLINK_PORT_FN_CAP_ROCE, and so the others',
+    DEVLINK_PORT_FN_ATTR_CAP_ROCE_BIT: 'bit number of DEVLINK_PORT_FN_CAP_ROCE and so on',
     DEVLINK_SUPPORTED_FLASH_OVERWRITE_SECTIONS: 'all bits',
     DEVLINK_RELOAD_LIMITS_VALID_MASK: 'all bits',
   },

@@ -108,9 +108,9 @@ export const headers: HeaderFamily = {
   basics: [diag.tipcDiagAttrs],
   except: {
     INET_DIAG_NOCOOKIE: 'NO_COOKIE here',
-    'struct sock_diag_req': 'what all requests begin with',
+    'struct sock_diag_req': 'common header of all requests',
     'struct inet_diag_req_v2': 'struct inet_diag_req_raw, with a member of another name',
-    SK_MEMINFO_RMEM_ALLOC: 'a place in the array that skMeminfo is',
+    SK_MEMINFO_RMEM_ALLOC: 'index into skMeminfo',
     ...Object.fromEntries(
       [
         'INET_DIAG_NONE',
@@ -121,7 +121,7 @@ export const headers: HeaderFamily = {
         'SKNLGRP_NONE',
         'SMC_DIAG_NONE',
         'XDP_DIAG_NONE',
-      ].map((name) => [name, 'stands for nothing']),
+      ].map((name) => [name, 'unused placeholder']),
     ),
   },
   unnamed: [

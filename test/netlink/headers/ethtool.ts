@@ -9,10 +9,10 @@ export const headers: HeaderFamily = {
   structs: [],
   except: {
     ETHTOOL_FLAG_ALL: 'all bits',
-    ETHTOOL_MSG_USER_NONE: 'stands for no message',
-    ETHTOOL_MSG_KERNEL_NONE: 'stands for no message',
-    SOF_TIMESTAMPING_MASK: 'all of the others',
-    HWTSTAMP_FLAG_MASK: 'all of the others',
+    ETHTOOL_MSG_USER_NONE: 'means no message',
+    ETHTOOL_MSG_KERNEL_NONE: 'means no message',
+    SOF_TIMESTAMPING_MASK: 'all flags together',
+    HWTSTAMP_FLAG_MASK: 'all flags together',
     RXH_DISCARD: 'of the ioctl interface only',
   },
 }

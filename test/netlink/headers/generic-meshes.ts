@@ -30,7 +30,7 @@ export const headers: HeaderFamily = {
   ],
   unnamed: Object.values(nl802154).map((each) => [each, 'net/nl802154.h is for the kernel only']),
   except: {
-    SMC_LIMIT_HS: 'a switch of the kernel',
+    SMC_LIMIT_HS: 'kernel setting',
     IP_VS_VERSION_CODE: 'a version',
     IP_VS_BASE_CTL: 'an option of setsockopt(2)',
     'IP_VS_SO_*': 'an option of setsockopt(2)',

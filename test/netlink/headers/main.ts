@@ -25,6 +25,6 @@ console.log(
 )
 for (const { family, groups, loose } of coverage) {
   const missing = [...groups.filter(({ isWhole }) => isWhole).flatMap((group) => group.missing), ...loose]
-  if (missing.length > 0) console.log(`\n${family.name} is to be whole, and lacks ${missing.join(' ')}`)
+  if (missing.length > 0) console.log(`\n${family.name} must be declared completely, but lacks ${missing.join(' ')}`)
 }
-console.log(`\ndocs/coverage.md: ${page === before ? 'as it was' : 'written'}`)
+console.log(`\ndocs/coverage.md: ${page === before ? 'unchanged' : 'written'}`)

@@ -18,7 +18,7 @@ export const headers: HeaderFamily = {
     NFT_OSF_MAXGENRELEN: 'a size',
     NFT_TABLE_F_MASK: 'all bits',
     NFT_CHAIN_FLAGS: 'all bits',
-    NFT_DATA_RESERVED_MASK: 'inside the kernel',
+    NFT_DATA_RESERVED_MASK: 'kernel-internal',
     NFT_INNER_MASK: 'all bits',
     NFT_TUNNEL_F_MASK: 'all bits',
     NFT_FLOWTABLE_MASK: 'all bits',

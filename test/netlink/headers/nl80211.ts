@@ -19,8 +19,8 @@ export const headers: HeaderFamily = {
     [nl80211.nl80211BssSelectRssiAdjust, ''],
   ],
   except: {
-    NL80211_NAN_FUNC_MAX_TYPE: 'the last of the others',
-    'NL80211_TKIP_DATA_OFFSET_*': 'where the parts of a key are',
+    NL80211_NAN_FUNC_MAX_TYPE: 'last value',
+    'NL80211_TKIP_DATA_OFFSET_*': 'position of a part of a key',
     NL80211_MIN_REMAIN_ON_CHANNEL_TIME: 'a limit',
     NL80211_RRF_NO_HT40: 'two bits',
     NL80211_RRF_NO_IR_ALL: 'two bits',

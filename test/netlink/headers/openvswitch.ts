@@ -37,7 +37,7 @@ export const headers: HeaderFamily = {
   except: {
     OVS_DP_VER_FEATURES: 'a version',
     OVS_CT_LABELS_LEN_32: 'a size',
-    OVS_CS_F_NAT_MASK: 'two of the others',
-    OVS_HASH_ALG_L4: 'the one there is, and one for user space only',
+    OVS_CS_F_NAT_MASK: 'two flags together',
+    OVS_HASH_ALG_L4: 'the only kernel value, and one for user space only',
   },
 }

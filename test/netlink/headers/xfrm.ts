@@ -47,8 +47,8 @@ export const headers: HeaderFamily = {
   ],
   except: {
     XFRM_INF: 'the largest number',
-    'XFRMGRP_*': 'masks of the groups of XFRMNLGRP_*',
-    'struct xfrm_sec_ctx': 'inside the kernel',
+    'XFRMGRP_*': 'group masks; XFRMNLGRP_* are declared',
+    'struct xfrm_sec_ctx': 'kernel-internal',
     XFRM_POLICY_MASK: 'several bits',
     XFRM_POLICY_TYPE_MAX: 'a count',
     XFRM_POLICY_MAX: 'a count',
