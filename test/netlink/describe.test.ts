@@ -25,6 +25,7 @@ import {
 } from '@netloom/netlink/codec'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
+import '../support/built.js'
 
 const test = suite('names of numbers in declarations')
 

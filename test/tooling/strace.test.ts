@@ -3,6 +3,7 @@ import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 // @ts-expect-error: a script without types
 import { datagramsOf as untyped } from '../../scripts/lib/strace.mjs'
+import '../support/built.js'
 
 /** Datagrams that a log contains. */
 
