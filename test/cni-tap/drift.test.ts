@@ -190,6 +190,89 @@ test('after sbr, a route that no table has any more is found', () =>
     a.fail('CHECK', { ...config, prevResult }, 102, '"tap0": expected route 10.7.0.0/16 via 10.0.0.1, found none')
   }))
 
+test('after sbr, routes in a table that no rule looks up any more are found', () =>
+  attached((a) => {
+    const config = a.config({ ipam })
+    const prevResult = chained(a, 'sbr', {}, a.succeed('ADD', config).json)
+    a.succeed('CHECK', { ...config, prevResult })
+    a.namespace.exec('ip', ['rule', 'del', 'table', '100'])
+    a.fail('CHECK', { ...config, prevResult }, 102, '"tap0": expected route 0.0.0.0/0 via 10.0.0.1, found none')
+  }))
+
+/** An attachment with one route, which the script then changes. */
+function withChangedRoute(route: object, script: string, use: (a: Attachment, config: object) => void) {
+  return attached((a) => {
+    const addresses = [{ address: '10.0.0.2/24', gateway: '10.0.0.1' }, { address: '2001:db8::2/64' }]
+    const config = a.config(a.fakeIpam({ ips: addresses, routes: [route] }))
+    const prevResult = a.succeed('ADD', config).json
+    a.succeed('CHECK', { ...config, prevResult })
+    a.namespace.exec('sh', ['-ec', script])
+    use(a, { ...config, prevResult })
+  })
+}
+
+const moveRoute = 'ip route del 10.7.0.0/16; ip route add 10.7.0.0/16 via 10.0.0.1 dev tap0 table 77'
+
+test('a route in a table that no rule looks up is missing', () =>
+  withChangedRoute({ dst: '10.7.0.0/16' }, moveRoute, (a, config) => {
+    a.fail('CHECK', config, 102, '"tap0": expected route 10.7.0.0/16 via 10.0.0.1, found none')
+    a.namespace.exec('ip', ['rule', 'add', 'from', '10.0.0.2', 'unreachable'])
+    a.namespace.exec('ip', ['-6', 'rule', 'add', 'table', '77'])
+    a.fail('CHECK', config, 102, '"tap0": expected route 10.7.0.0/16 via 10.0.0.1, found none')
+    a.namespace.exec('ip', ['rule', 'add', 'from', '10.0.0.2', 'table', '77'])
+    a.succeed('CHECK', config)
+  }))
+
+test('a route that names its table must be there, rule or not', () =>
+  withChangedRoute({ dst: '10.7.0.0/16', table: 78 }, 'ip rule add table 77', (a, config) => {
+    a.succeed('CHECK', config)
+    a.namespace.exec('sh', ['-ec', 'ip route flush table 78; ip route add 10.7.0.0/16 via 10.0.0.1 dev tap0 table 77'])
+    a.fail('CHECK', config, 102, '"tap0": expected route 10.7.0.0/16 via 10.0.0.1 table 78, found none')
+  }))
+
+/** What a route may differ in: the route, what it is replaced by, and what CHECK says. */
+const properties: [route: object, replacement: string, message: string][] = [
+  [
+    { dst: '10.7.0.0/16', mtu: 1300 },
+    '10.7.0.0/16 via 10.0.0.1 mtu 1400',
+    'expected route 10.7.0.0/16 via 10.0.0.1 mtu 1300, found it with mtu 1400',
+  ],
+  [
+    { dst: '10.7.0.0/16', mtu: 1300, advmss: 1200 },
+    '10.7.0.0/16 via 10.0.0.1',
+    'expected route 10.7.0.0/16 via 10.0.0.1 mtu 1300 advmss 1200, found it with mtu none advmss none',
+  ],
+  [
+    { dst: '10.7.0.0/16', scope: 200 },
+    '10.7.0.0/16 via 10.0.0.1 scope global',
+    'expected route 10.7.0.0/16 via 10.0.0.1 scope 200, found it with scope 0',
+  ],
+  [
+    { dst: '2001:db8:7::/48', gw: '2001:db8::1', advmss: 1200, scope: 200 },
+    '2001:db8:7::/48 via 2001:db8::1 advmss 1300',
+    'expected route 2001:db8:7::/48 via 2001:db8::1 advmss 1200 scope 200, found it with advmss 1300',
+  ],
+]
+for (const [route, replacement, message] of properties)
+  test(`a route with another property: ${JSON.stringify(route)}`, () =>
+    withChangedRoute(route, `ip route replace ${replacement} dev tap0`, (a, config) =>
+      a.fail('CHECK', config, 102, `"tap0": ${message}`),
+    ))
+
+test('an MTU and an MSS that the kernel caps are no fault', () =>
+  withChangedRoute({ dst: '10.7.0.0/16', mtu: 70_000, advmss: 70_000 }, 'true', (a, config) => {
+    a.succeed('CHECK', config)
+  }))
+
+test('a property that another plugin adds to a route is no fault', () =>
+  withChangedRoute(
+    { dst: '10.7.0.0/16' },
+    'ip route replace 10.7.0.0/16 via 10.0.0.1 dev tap0 mtu 1300 advmss 1200',
+    (a, config) => {
+      a.succeed('CHECK', config)
+    },
+  ))
+
 test('a route that the kernel merged with one through another link is found', () =>
   attached((a) => {
     const sh = (line: string) => a.namespace.exec('sh', ['-ec', line])

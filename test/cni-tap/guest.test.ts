@@ -77,13 +77,66 @@ test('redirects of the guest are ignored, without an IPv6 address too', () =>
     assert.is(sysctl(a, 'ipv6/conf/tap0/accept_ra'), '0')
   }))
 
-test('the port of a bridge, and a device whose IPv6 the MTU turns off later', () =>
+test('the port of a bridge', () =>
   attached((a) => {
     a.namespace.exec('ip', ['link', 'add', 'br0', 'up', 'type', 'bridge'])
     a.succeed('ADD', a.config({ bridge: 'br0' }))
     assert.is(sysctl(a, 'ipv6/conf/tap0/accept_ra'), '0')
-    const { stderr } = a.succeed('ADD', a.config({ mtu: 1000, acceptRA: false }), { ifname: 'tap1' })
+  }))
+
+/** The settings that the kernel copies to a device when an MTU of 1280 or more gives it IPv6. */
+const setDefaults = (a: Attachment, value: 0 | 1) => {
+  for (const name of ['accept_ra', 'accept_redirects'])
+    a.namespace.exec('sh', ['-ec', `echo ${value} > /proc/sys/net/ipv6/conf/default/${name}`])
+}
+const setMtu = (a: Attachment, mtu: number) => a.namespace.exec('ip', ['link', 'set', 'tap0', 'mtu', String(mtu)])
+const unsafe =
+  "if the MTU is raised to 1280 or more, the kernel uses the pod's defaults: expected net.ipv6.conf.default.accept_ra 0, found 1; expected net.ipv6.conf.default.accept_redirects 0, found 1"
+
+test('an MTU without IPv6, and acceptRA is false: an error, unless the protection lasts when the MTU is raised', () =>
+  attached((a) => {
+    setDefaults(a, 1)
+    const config = a.config({ mtu: 1000, acceptRA: false })
+    a.fail('ADD', config, 7, `invalid acceptRA false with mtu 1000: ${unsafe}`)
+    a.assertClean()
+    setDefaults(a, 0)
+    const { stderr, json: prevResult } = a.succeed('ADD', config)
     assert.is(stderr, '')
+    const check = { ...a.config({ acceptRA: false }), prevResult }
+    a.succeed('CHECK', check)
+    setMtu(a, 1500)
+    for (const path of ['accept_ra', 'accept_redirects']) assert.is(sysctl(a, `ipv6/conf/tap0/${path}`), '0', path)
+    a.succeed('CHECK', check)
+  }))
+
+test('an MTU without IPv6, of the bridge', () =>
+  attached((a) => {
+    setDefaults(a, 1)
+    a.namespace.exec('ip', ['link', 'add', 'br0', 'up', 'mtu', '1200', 'type', 'bridge'])
+    a.fail('ADD', a.config({ bridge: 'br0', acceptRA: false }), 7, `invalid acceptRA false with mtu 1200: ${unsafe}`)
+    a.assertClean('br0')
+  }))
+
+test('an MTU without IPv6: a note if a higher one would lift the protection', () =>
+  attached((a) => {
+    setDefaults(a, 1)
+    const { stderr } = a.succeed('ADD', a.config({ mtu: 1000 }))
+    assert.is(stderr, `"tap0" may accept router advertisements of the guest later: ${unsafe}\n`)
+    assert.is(sysctl(a, 'ipv4/conf/tap0/accept_redirects'), '0')
+    assert.is(a.succeed('ADD', a.config({ mtu: 1000, acceptRA: true }), { ifname: 'tap1' }).stderr, '')
+    setDefaults(a, 0)
+    assert.is(a.succeed('ADD', a.config({ mtu: 1000 }), { ifname: 'tap2' }).stderr, '')
+  }))
+
+test('CHECK passes while the MTU leaves the device without IPv6, and finds the settings that came back with a higher one', () =>
+  attached((a) => {
+    setDefaults(a, 1)
+    const prevResult = a.succeed('ADD', a.config({ acceptRA: false })).json
+    const check = { ...a.config({ acceptRA: false }), prevResult }
+    setMtu(a, 1000)
+    a.succeed('CHECK', check)
+    setMtu(a, 1500)
+    a.fail('CHECK', check, 102, '"tap0": expected net.ipv6.conf.tap0.accept_ra 0, found 1')
   }))
 
 /** Runs the plugin with a mount of its own in force. */
@@ -92,6 +145,26 @@ const mounted = (a: Attachment, mount: string, config: object, command = 'ADD') 
 
 const readOnlySysctls = 'mount --bind /proc/sys /proc/sys && mount -o remount,bind,ro /proc/sys'
 const hiddenSysctls = 'mount -t tmpfs none /proc/sys'
+
+/** Mounts that hide the settings. An empty directory looks like a kernel without IPv6. */
+const hidings = {
+  'by an empty directory': 'mount -t tmpfs none /proc/sys/net',
+  'by another directory of /proc': 'mount --bind /proc/sys/net/core /proc/sys/net',
+}
+for (const [name, mount] of Object.entries(hidings)) {
+  test(`settings are hidden (${name}): an error if acceptRA is false, otherwise a note`, () =>
+    attached((a) => {
+      const { exitCode, json } = mounted(a, mount, a.config({ acceptRA: false }))
+      assert.equal([exitCode, json.code], [1, 101])
+      assert.ok(json.msg.startsWith('failed to set net.ipv6.conf.tap0.accept_ra to 0: ENOENT'), json.msg)
+      a.assertClean()
+      const { stderr, ...added } = mounted(a, mount, a.config())
+      assert.is(added.exitCode, 0)
+      assert.match(stderr, /^failed to set net.ipv6.conf.tap0.accept_ra to 0: ENOENT/m)
+      const check = { ...a.config({ acceptRA: false }), prevResult: added.json }
+      assert.match(mounted(a, mount, check, 'CHECK').json.msg, /expected net.ipv6.conf.tap0.accept_ra 0, found failed/)
+    }))
+}
 
 for (const [name, mount, errno] of [
   ['read-only', readOnlySysctls, 'EROFS'],

@@ -5,9 +5,7 @@ import { CniError, ErrorCode, failure, ifAny, kernelCall } from '../cni/error.js
 import { AF_INET, AF_INET6, broadcastOf, contains, type Family, familyOf, formatPrefix, isHost } from '../cni/prefix.js'
 import type { Address, Route } from '../cni/result-parts.js'
 import { noting, readSysctl, setSysctl } from '../system/sysctl.js'
-
-/** IPV6_MIN_MTU, net/ipv6.h: below it the kernel takes IPv6 off the device. */
-const minIpv6Mtu = 1280
+import { minIpv6Mtu } from './guest-routing.js'
 
 /** A device that addresses and routes are to be given. */
 export interface Device {

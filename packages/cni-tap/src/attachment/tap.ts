@@ -24,8 +24,8 @@ export interface TapSettings {
   readonly up: boolean
   /** Whether it has a carrier, as if somebody were attached who reads from it. */
   readonly carrier: boolean
-  /** Makes the settings that must be in force before the device is up. */
-  prepare(): void
+  /** Makes the settings that must be in force before the device is up, and before it has its MTU. */
+  prepare(link: LinkMessage, mtu: number): void
 }
 
 /** A device that is gone as soon as its descriptor is closed, unless it was kept. */
@@ -54,8 +54,9 @@ export async function withNewTap<T>(
   const name = JSON.stringify(ifname)
   const setUpFailed = `failed to set up tap ${name}`
   try {
-    settings.prepare()
-    const link = kernelCall(setUpFailed, () => configureLink(nl, ifname, settings))
+    const created = kernelCall(setUpFailed, () => existing(findNamed(nl, ifname), ifname))
+    settings.prepare(created, settings.mtu ?? created.attrs.mtu ?? 0)
+    const link = kernelCall(setUpFailed, () => configureLink(nl, created, settings))
     return await action({
       ...link,
       setUp: () => kernelCall(setUpFailed, () => nl.requestSync('RTM_NEWLINK', { index: link.index, ...UP })),
@@ -85,11 +86,10 @@ function isTaken(error: unknown): boolean {
 
 function configureLink(
   nl: Connection,
-  ifname: string,
+  { index, attrs }: LinkMessage,
   settings: TapSettings,
 ): Pick<PendingTap, 'index' | 'mac' | 'mtu'> {
   const { mtu, mac, master, txQueueLen: txqlen, alias: ifalias, up } = settings
-  const { index, attrs } = existing(findNamed(nl, ifname), ifname)
   nl.requestSync('RTM_NEWLINK', { index, ...(up && UP), attrs: { mtu, address: mac, master, txqlen, ifalias } })
   return { index, mac: mac ?? attrs.address ?? '', mtu: mtu ?? attrs.mtu ?? 0 }
 }

@@ -1,4 +1,4 @@
-import type { Connection } from '@netloom/netlink'
+import type { Connection, LinkMessage } from '@netloom/netlink'
 import { aliasOf } from '../attachment/alias.js'
 import { portOf } from '../attachment/bridge-port.js'
 import { configure } from '../attachment/configure.js'
@@ -84,8 +84,8 @@ function attach(request: Request, plan: Plan, { netns, nl, turn }: Means): Promi
   const bridge = config.bridge === undefined ? undefined : findBridge(nl, config.bridge)
   const guards = { port: portOf(config, bridge?.data), spoofCheck }
   const alias = aliasOf(network, containerId, ifname)
-  const prepare = () => {
-    ignoreGuestRouting(netns, ifname, config.acceptRA, request.note)
+  const prepare = (link: LinkMessage, mtu: number) => {
+    ignoreGuestRouting({ netns, ifname, link, mtu }, config.acceptRA, request.note)
     if (bridge !== undefined) spoofCheck?.pinAddress(nl, bridge, plan.settings.mac)
   }
   const settings = { ...tapSettings(plan, guards, bridge), alias, prepare }

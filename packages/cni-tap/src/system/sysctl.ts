@@ -1,5 +1,5 @@
-import { closeSync, openSync, readFileSync, statSync, writeSync } from 'node:fs'
-import { type CniError, ErrorCode, errnoCode, failure, messageOf } from '../cni/error.js'
+import { closeSync, openSync, readFileSync, writeSync } from 'node:fs'
+import { type CniError, ErrorCode, failure, messageOf } from '../cni/error.js'
 
 type Family = 'ipv4' | 'ipv6'
 
@@ -43,7 +43,7 @@ function writeSysctl(setting: Setting): void {
 }
 
 /**
- * Makes a setting. A kernel without the family has nothing to set; any other failure goes to `refused`.
+ * Makes a setting. A failure goes to `refused`.
  * @throws {CniError} 11 if the failure may be over later
  */
 export function setSysctl(setting: Setting, refused: Refused): void {
@@ -52,21 +52,8 @@ export function setSysctl(setting: Setting, refused: Refused): void {
   } catch (error) {
     const problem = failure(`failed to set ${nameOf(setting)} to ${setting.value}`, error, ErrorCode.kernelRefused)
     if (problem.code === ErrorCode.tryAgainLater) throw problem
-    if (errnoCode(error) !== 'ENOENT' || hasFamily(setting.family)) refused(problem)
+    refused(problem)
   }
-}
-
-/** True unless the kernel lacks the family. A missing `/proc/sys` proves nothing, so the directory above must exist. */
-function hasFamily(family: Family): boolean {
-  const exists = (path: string) => {
-    try {
-      statSync(path)
-      return true
-    } catch (error) {
-      return errnoCode(error) !== 'ENOENT'
-    }
-  }
-  return exists(`${root}/${family}`) || !exists(root)
 }
 
 /** Tells the operator which setting could not be made, and goes on. */
@@ -88,7 +75,6 @@ export function sysctlDifference(setting: Setting): string | undefined {
   } catch (error) {
     const problem = failure(`failed to read ${nameOf(setting)}`, error, ErrorCode.kernelRefused)
     if (problem.code === ErrorCode.tryAgainLater) throw problem
-    if (errnoCode(error) === 'ENOENT' && !hasFamily(setting.family)) return undefined
     found = messageOf(problem)
   }
   return found === setting.value ? undefined : `expected ${nameOf(setting)} ${setting.value}, found ${found}`
