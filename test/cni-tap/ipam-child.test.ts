@@ -4,6 +4,8 @@ import { existsSync, readFileSync } from 'node:fs'
 import * as assert from 'uvu/assert'
 import { environmentOf, plugin, stdinOf } from '../support/plugin.js'
 import { suiteNeeding } from '../support/privileges.js'
+import { isRunning } from '../support/processes.js'
+import { until } from '../support/until.js'
 import { type Attachment, attached } from './attachment.js'
 
 const test = suiteNeeding('cni-tap: the IPAM plugin as a child', 'netns', 'tun', 'cniPlugins')
@@ -12,23 +14,6 @@ const assigned = { ips: [{ address: '10.0.0.2/24' }] }
 const result = JSON.stringify(assigned)
 
 const pidFile = (a: Attachment) => `${a.folder}/pid`
-
-async function until(what: string, holds: () => boolean): Promise<void> {
-  for (let tries = 0; !holds(); tries++) {
-    assert.ok(tries < 1500, `expected ${what} within half a minute`)
-    await new Promise((resolve) => setTimeout(resolve, 20))
-  }
-}
-
-/** Returns false for a zombie too: no process here waits for the children of others. */
-function isRunning(pid: number): boolean {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1')
-    return stat[stat.lastIndexOf(')') + 2] !== 'Z'
-  } catch {
-    return false
-  }
-}
 
 const pidOf = (a: Attachment) => Number(readFileSync(pidFile(a), 'latin1'))
 const hasStarted = (a: Attachment) => existsSync(pidFile(a)) && pidOf(a) > 0

@@ -6,6 +6,7 @@ import type { CniError } from '../../packages/cni-tap/dist/cni/error.js'
 import type { Request } from '../../packages/cni-tap/dist/cni/request.js'
 import { environmentOf, plugin } from '../support/plugin.js'
 import { suiteNeeding } from '../support/privileges.js'
+import { isRunning } from '../support/processes.js'
 import { until } from '../support/until.js'
 import { type Attachment, attached } from './attachment.js'
 
@@ -49,14 +50,9 @@ test('it ends with the process that started it, and the IPAM plugin with it', ()
     const lines = () => (existsSync(file) ? readFileSync(file, 'utf8').trim().split(' ').map(Number) : [])
     while (lines().length < 2) await new Promise((resolve) => setTimeout(resolve, 20))
     const pids = lines()
-    const isRunning = (pid: number) =>
-      existsSync(`/proc/${pid}`) && !/\) Z /.test(readFileSync(`/proc/${pid}/stat`, 'latin1'))
     assert.ok(pids.every(isRunning))
     starter.kill('SIGKILL')
-    for (let tries = 0; pids.some(isRunning); tries++) {
-      assert.ok(tries < 1500, `expected ${pids} to end within half a minute`)
-      await new Promise((resolve) => setTimeout(resolve, 20))
-    }
+    await until('both to end', () => !pids.some(isRunning))
     // The first thread of a process may have ended while another still closes its files.
     await until('no device', () => a.devices().join() === 'lo')
   }))

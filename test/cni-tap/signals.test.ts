@@ -15,6 +15,32 @@ for (const signal of ['TERM', 'INT', 'HUP']) {
     }))
 }
 
+/** An IPAM plugin that sends its caller a signal, and then needs a moment to come to its end. */
+const killing = (signal: string, file: string) => `kill -${signal} $PPID; sleep 0.2; echo done > '${file}'`
+
+for (const signal of ['TERM', 'INT', 'HUP']) {
+  for (const command of ['CHECK', 'STATUS'])
+    test(`SIG${signal} while the IPAM plugin's ${command} runs: it comes to its end, and the call fails`, () =>
+      attached((a) => {
+        const prevResult = a.succeed('ADD', a.config()).json
+        const ipam = a.fakeIpam('', { [command]: killing(signal, `${a.folder}/done`) })
+        a.fail(command, a.config({ ...ipam, prevResult }), 11, `interrupted by SIG${signal}`)
+        assert.is(a.read('done'), 'done\n')
+        a.succeed('CHECK', a.config({ prevResult }))
+      }))
+
+  test(`SIG${signal} while the IPAM plugin's GC and DEL run: GC continues to its end`, () =>
+    attached((a) => {
+      const script = killing(signal, `${a.folder}/done`)
+      const config = a.config(a.fakeIpam({ ips: [{ address: '10.0.0.2/24' }] }, { GC: script, DEL: script }))
+      a.succeed('ADD', config)
+      a.succeed('GC', { ...config, 'cni.dev/valid-attachments': [] })
+      assert.is(a.read('done'), 'done\n')
+      assert.equal(a.asked, ['ADD', 'GC', 'DEL'])
+      a.assertClean()
+    }))
+}
+
 for (const signal of ['TERM', 'INT', 'HUP']) {
   test(`SIG${signal} while the IPAM plugin's DEL runs: the rest goes all the same`, () =>
     attached((a) => {

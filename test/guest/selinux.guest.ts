@@ -1,8 +1,9 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { type Attachment, attached } from '../cni-tap/attachment.js'
 import { callPlugin } from '../support/plugin.js'
+import { isRunning } from '../support/processes.js'
 import { until } from '../support/until.js'
 import { assertDecisions, attachAs, label, underLabel } from './label.js'
 
@@ -146,9 +147,7 @@ test('if the plugin is killed, its child and the IPAM plugin end, and no device 
   attached(async (a) => {
     const { ipam } = a.fakeIpam('', { ADD: `echo $$ > '${a.folder}/pid'; kill -KILL ${caller}; exec sleep 1000` })
     await a.start('ADD', labelled(a, { ipam })).catch(() => undefined)
-    const isRunning = (pid: string) =>
-      existsSync(`/proc/${pid}`) && !/\) Z /.test(readFileSync(`/proc/${pid}/stat`, 'latin1'))
-    await until('the IPAM plugin to end', () => !isRunning(a.read('pid').trim()))
+    await until('the IPAM plugin to end', () => !isRunning(Number(a.read('pid'))))
     await until('no device', () => a.devices().join() === 'lo')
     a.succeed('DEL', labelled(a, { ipam }))
     a.assertClean()

@@ -4,7 +4,7 @@ import { keys } from './cni/config-keys.js'
 import { type Parameters, readParameters } from './cni/environment.js'
 import { CniError, ErrorCode, type ErrorObject, failure, messageOf, toCniError } from './cni/error.js'
 import { printableLines, printJson } from './cni/json.js'
-import type { Command, Host, Reply, Request } from './cni/request.js'
+import type { Command, Host, Reply } from './cni/request.js'
 import { noteUnknownArguments, noteUnknownKeys } from './cni/unknown-keys.js'
 import {
   isSupported,
@@ -87,8 +87,9 @@ async function run(host: Host, seen: { version: string }, note: (text: string) =
     for (const text of [...noteUnknownKeys(json), ...noteUnknownArguments(parameters.args)]) note(text)
   if (row.inOtherNetns) checkNetns(parameters)
   const ownNetns = parameters.netnsOverride ? undefined : lookUpOnce()
-  const request: Request = { ...parameters, ownNetns, host, stdin, json, network, version, note }
-  return await (await row.load())(request)
+  const command = await row.load()
+  const throwIfSignalled = host.catchSignals()
+  return await command({ ...parameters, ownNetns, host, stdin, json, network, version, throwIfSignalled, note })
 }
 
 function checkNetns({ netns, netnsOverride }: Parameters): void {

@@ -1,5 +1,5 @@
 import type { OwnNetns } from '../system/netns-identity.js'
-import type { Turn } from '../system/signals.js'
+import type { SignalCheck } from '../system/signals.js'
 import type { Parameters } from './environment.js'
 import type { CniError } from './error.js'
 import type { CniVersion } from './version.js'
@@ -21,7 +21,7 @@ export interface Host {
    */
   readStdinBriefly(milliseconds: number): Promise<Buffer>
   /** Keeps signals from ending the process, from now on. */
-  catchSignals(): Turn
+  catchSignals(): SignalCheck
 }
 
 /** One call of the plugin whose envelope has been found to be in order. */
@@ -35,6 +35,11 @@ export interface Request extends Parameters {
   /** The network's name. */
   readonly network: string
   readonly version: CniVersion
+  /**
+   * Looks for signals that came since the command began. They do not end the process: an IPAM plugin would end with it, in the middle of
+   * a reservation. ADD undoes everything, CHECK and STATUS fail. DEL and GC continue to their end, which is near.
+   */
+  readonly throwIfSignalled: SignalCheck
   /** Tells the operator something on stderr that does not make the call a failure. */
   note(text: string): void
 }

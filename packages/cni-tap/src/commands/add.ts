@@ -22,7 +22,7 @@ import { emptyResult, formatResult, parsePrevResult, type Result, requireConvert
 import type { Dns } from '../cni/result-parts.js'
 import { readSettings, type Settings } from '../cni/settings.js'
 import { withOpenNetns } from '../system/netns.js'
-import type { Turn } from '../system/signals.js'
+import type { SignalCheck } from '../system/signals.js'
 
 /** What is to be made, all of it checked as far as that goes without making anything. */
 interface Plan {
@@ -38,7 +38,7 @@ export async function add(request: Request): Promise<Reply> {
   const plan = await makePlan(request)
   const { selinuxContext } = plan.config
   const undo = () => detach(request, { ...plan, renamed: false })
-  const turn = request.host.catchSignals()
+  const turn = request.throwIfSignalled
   const isLabelled = request.host.env[childMark] === String(request.host.parent)
   if (isLabelled) endWithParent()
   if (selinuxContext !== undefined && !isLabelled) {
@@ -74,7 +74,7 @@ interface Means {
   readonly netns: number
   readonly nl: Connection
   /** Whoever is asked to end before the last step takes everything back. */
-  readonly turn: Turn
+  readonly turn: SignalCheck
 }
 
 /** The transaction: until its last step the device lives only as long as our descriptor of it. */
@@ -130,7 +130,7 @@ function tapSettings(
 async function withAssigned<T>(
   request: Request,
   ipam: string,
-  turn: Turn,
+  turn: SignalCheck,
   action: (assigned: Result) => Promise<T>,
 ): Promise<T> {
   const release = () => {

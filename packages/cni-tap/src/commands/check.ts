@@ -21,8 +21,9 @@ export async function check(request: Request): Promise<Reply> {
   const config = readConfig(request.json, 'CHECK')
   const settings = readSettings(config, request.args)
   const spoofCheck = await loadSpoofCheck(config.macspoofchk)
-  await withOpenNetns(request.netns, {}, (netns) => {
+  await withOpenNetns(request.netns, {}, async (netns) => {
     if (config.ipam?.type !== undefined) delegate(request, config.ipam.type, 'CHECK')
+    await request.throwIfSignalled()
     if (config.prevResult === undefined) throw new CniError(ErrorCode.invalidConfig, 'Required prevResult missing')
     const previous = parsePrevResult(config.prevResult, request.version)
     const entry = ownEntry(previous, request)

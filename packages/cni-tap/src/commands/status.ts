@@ -11,14 +11,15 @@ const device = '/dev/net/tun'
 /** MISC_MAJOR, and TUN_MINOR of linux/miscdevice.h, as `st_rdev` holds them. */
 const tunDevice = (10 << 8) | 200
 
-/** STATUS: whether an ADD could succeed now. */
-export function status(request: Request): Reply {
+/** STATUS: succeeds if an ADD could succeed now. */
+export async function status(request: Request): Promise<Reply> {
   const config = readConfig(request.json, 'STATUS')
   readSettings(config, '')
   requireUsableIpam(config.ipam?.type)
   requireTunDevice()
   requireCapabilities()
   if (config.ipam?.type !== undefined) requireIpam(request, config.ipam.type)
+  await request.throwIfSignalled()
   return {}
 }
 

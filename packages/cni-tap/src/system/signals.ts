@@ -1,18 +1,18 @@
 import { CniError, ErrorCode } from '../cni/error.js'
 
-/** What asks a process to end. */
+/** Signals that ask a process to end. */
 const endings = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const
 
 /**
- * Lets signals that came meanwhile have their turn, as synchronous code never runs a handler.
- * @throws {CniError} 11 where one has come
+ * Throws if a signal has asked this process to end. Handlers run only in turns of the event loop, never during synchronous code.
+ * @throws {CniError} 11
  */
-export type Turn = () => Promise<void>
+export type SignalCheck = () => Promise<void>
 
-const eventLoop = () => new Promise<void>((resolve) => setImmediate(resolve))
+const eventLoopTurn = () => new Promise<void>((resolve) => setImmediate(resolve))
 
-/** From now on a signal that asks this process to end is noted, and only `Turn` looks at it. */
-export function catchSignals(): Turn {
+/** From now on, signals that ask this process to end are only remembered, for the returned check. */
+export function catchSignals(): SignalCheck {
   let caught: string | undefined
   for (const each of endings) {
     process.on(each, (signal) => {
@@ -20,9 +20,9 @@ export function catchSignals(): Turn {
     })
   }
   return async () => {
-    // The first one may belong to a round of the loop that has looked for signals already.
-    await eventLoop()
-    await eventLoop()
+    // The first turn may have polled for signals already.
+    await eventLoopTurn()
+    await eventLoopTurn()
     if (caught !== undefined) throw new CniError(ErrorCode.tryAgainLater, `interrupted by ${caught}`)
   }
 }
