@@ -198,6 +198,95 @@ test('an alias that names a container of another namespace, as a pod may set it:
     }),
   ))
 
+/** Creates devices of one kind with these aliases at once, as a pod can. */
+function forge(pod: Attachment, aliases: readonly string[]): void {
+  const lines = aliases.flatMap((alias, at) => [`tuntap add mode tap name f${at}`, `link set f${at} alias ${alias}`])
+  pod.namespace.exec('ip', ['-batch', '-'], { input: lines.join('\n'), stdio: 'pipe' })
+}
+
+test('a pod that claims a valid attachment of another container cannot have its addresses released', () =>
+  attached((a) =>
+    attached((pod) => {
+      const config = a.config(a.fakeIpam({ ips: [{ address: '10.0.0.2/24' }] }))
+      a.succeed('ADD', config)
+      const alias = (name: string) => `netloom/${a.network}/${name}`
+      forge(pod, [alias('c1/tap0'), alias('c1/stale')])
+      const { stderr } = a.succeed('GC', { ...config, ...valid(['c1', 'tap0']) })
+      const why = 'it is not certain which namespace its container has'
+      assert.is(stderr, `the addresses of "${alias('c1/stale')}" stay reserved: ${why}\n`)
+      assert.equal(a.asked, ['ADD', 'GC'])
+      assert.equal(pod.devices(), ['lo', 'f0'])
+    }),
+  ))
+
+test('nor can a pod that has an attachment of its own, if the other container’s device is not to be seen', () =>
+  attached((a) =>
+    attached((pod) => {
+      const config = a.config(a.fakeIpam({ ips: [{ address: '10.0.0.2/24' }] }))
+      a.succeed('ADD', config)
+      a.namespace.exec('ip', ['link', 'set', 'tap0', 'alias', ''])
+      a.succeed('ADD', config, { netns: pod.namespace.path, containerId: 'c2' })
+      forge(pod, [`netloom/${a.network}/c1/tap0`, `netloom/${a.network}/c1/stale`])
+      a.succeed('GC', { ...config, ...valid(['c1', 'tap0'], ['c2', 'tap0']) })
+      assert.equal(a.asked, ['ADD', 'ADD', 'GC'])
+      assert.equal(pod.devices(), ['lo', 'tap0', 'f0'])
+    }),
+  ))
+
+test('hundreds of forged aliases: GC starts few IPAM processes, those for the attachment of the plugin first', () =>
+  attached((a) => {
+    const ipam = a.fakeIpam({ ips: [{ address: '10.0.0.2/24' }] })
+    a.succeed('ADD', a.config(ipam), collected)
+    forge(
+      a,
+      Array.from({ length: 250 }, (_, at) => `netloom/${a.network}/x${at}/tap0`),
+    )
+    const { stderr } = a.succeed('GC', a.config({ ...ipam, ...valid() }))
+    assert.is(stderr, `187 attachments in ${JSON.stringify(a.namespace.path)} stay until the next GC\n`)
+    assert.equal(a.asked, ['ADD', 'GC', ...Array.from({ length: 64 }, () => 'DEL')])
+    assert.not(a.devices().includes('tap9'))
+    assert.is(a.devices().length, 1 + 187)
+  }))
+
+test('hundreds of devices are deleted at once', () =>
+  attached((a) => {
+    forge(
+      a,
+      Array.from({ length: 250 }, (_, at) => `netloom/${a.network}/x${at}/tap0`),
+    )
+    a.namespace.exec('ip', ['link', 'add', 'veth0', 'type', 'veth', 'peer', 'name', 'veth1'])
+    const strace = ['strace', '-f', '-qqq', '-e', 'trace=sendto', '-o', `${a.folder}/strace`]
+    const { exitCode, stdout } = among({ one: a.namespace.path }, a, a.config(valid()), ...strace)
+    assert.is(exitCode, 0, stdout)
+    assert.is(a.read('strace').match(/nlmsg_type=(RTM_DELLINK|0x11)\b/g)?.length, 1)
+    assert.equal(a.devices().sort(), ['lo', 'veth0', 'veth1'])
+  }))
+
+test('forged aliases that name no attachment: few notes', () =>
+  attached((a) => {
+    forge(
+      a,
+      Array.from({ length: 30 }, (_, at) => `netloom/${a.network}/x${at}`),
+    )
+    const { stderr } = a.succeed('GC', a.config({ ...a.fakeIpam(''), ...valid() }))
+    const lines = stderr.trimEnd().split('\n')
+    assert.is(lines.length, 11)
+    assert.is(lines.at(-1), `20 more notes about ${JSON.stringify(a.namespace.path)}`)
+    assert.equal(a.devices(), ['lo'])
+  }))
+
+test('a symbolic link that leads to itself in the directory of namespaces is passed over with a note', () =>
+  attached((a) => {
+    a.succeed('ADD', a.config())
+    const script = `set -e; mkdir '${a.folder}/netns'; cd '${a.folder}/netns'; ln -s loop loop; touch one
+      mount --bind '${a.namespace.path}' one; mount --rbind . /run/netns; exec "$@"`
+    const call = a.call('GC', a.config(valid()))
+    const { exitCode, stderr } = callPlugin(call, ['unshare', '-m', 'sh', '-c', script, 'sh', ...plugin])
+    assert.is(exitCode, 0)
+    assert.match(stderr, /^skipped "\/run\/netns\/loop": ELOOP[^\n]*\n$/)
+    a.assertClean()
+  }))
+
 test('a namespace of another kind in the directory of namespaces is passed over', () =>
   attached((a) => {
     const { exitCode, stdout } = among({ uts: '/proc/self/ns/uts' }, a, a.config(valid()))
@@ -261,10 +350,23 @@ test('a directory of namespaces that cannot be read is an error, one that is not
   attached((a) => {
     const without = (mount: string) =>
       callPlugin(a.call('GC', a.config(valid())), ['unshare', '-m', 'sh', '-c', `${mount}; exec "$@"`, 'sh', ...plugin])
-    assert.is(without('mount -t tmpfs none /run').exitCode, 0)
+    const { exitCode, stderr } = without('mount -t tmpfs none /run')
+    assert.equal([exitCode, stderr], [0, 'no network namespace was searched: /run/netns does not exist\n'])
     const { json } = without('mount -t tmpfs none /run; echo > /run/netns')
     assert.is(json?.code, 8)
     assert.match(json.msg, /^failed to list \/run\/netns: ENOTDIR/)
+  }))
+
+test('a note if no namespace is found although attachments are valid', () =>
+  attached((a) => {
+    const gc = (config: object) =>
+      callPlugin(a.call('GC', config), [
+        ...['unshare', '-m', 'sh', '-c', 'mount -t tmpfs none /run/netns; exec "$@"', 'sh'],
+        ...plugin,
+      ])
+    const { exitCode, stderr } = gc(a.config(valid(['c1', 'tap0'], ['c2', 'tap0'])))
+    assert.equal([exitCode, stderr], [0, 'found no network namespace, although 2 attachments are valid\n'])
+    assert.is(gc(a.config(valid())).stderr, '')
   }))
 
 test('devices that come and go all the time cost two attempts to list them, no more', () =>

@@ -82,6 +82,29 @@ export function findBridge(nl: Connection, name: string): Bridge {
   throw invalid(`expected a bridge, found ${linkinfo?.kind ?? 'a device of no kind'}`)
 }
 
+/**
+ * Deletes devices. The kernel needs some 20 ms for each device, but the same time for a group of them.
+ * @throws {CniError} 101 for the first one that the kernel does not delete
+ */
+export function deleteLinks(nl: Connection, links: readonly LinkMessage[]): void {
+  if (links.length > 1 && deletesAsGroup(nl, links)) return
+  for (const link of links) deleteLink(nl, link)
+}
+
+/** Returns false if the kernel refused some request. */
+function deletesAsGroup(nl: Connection, links: readonly LinkMessage[]): boolean {
+  // Random, so that no other device is in this group.
+  const group = 1 + Math.floor(Math.random() * 0x7fff_fffe)
+  try {
+    for (const { index } of links) nl.requestSync('RTM_NEWLINK', { index, attrs: { group } })
+    nl.requestSync('RTM_DELLINK', { attrs: { group } })
+    return true
+  } catch (error) {
+    if (errnoCode(error) === undefined) throw error
+    return false
+  }
+}
+
 /** Deletes a device; that it is gone meanwhile is no error. */
 export function deleteLink(nl: Connection, link: LinkMessage): void {
   kernelCall(`failed to delete ${JSON.stringify(link.attrs.ifname)}`, () => {

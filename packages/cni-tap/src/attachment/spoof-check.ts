@@ -112,6 +112,20 @@ function forgetOwnAddress(nl: Connection, { index: ifindex, mac }: Checked): voi
   nl.requestSync('RTM_DELNEIGH', { family: AF.BRIDGE, ifindex, flags: NTF.MASTER, attrs: { lladdr: mac } })
 }
 
+/** Removes tables, even if some of them are gone. */
+export function removeSpoofChecks(netns: number, tables: readonly string[]): void {
+  if (tables.length === 0) return
+  try {
+    // The kernel needs some milliseconds for each transaction.
+    transact(netns, (batch) => {
+      for (const name of tables) batch.add('NFT_MSG_DELTABLE', { family, attrs: { name } })
+    })
+  } catch (error) {
+    if (errnoCode(error) === undefined) throw error
+    for (const table of tables) removeSpoofCheck(netns, table)
+  }
+}
+
 /** Removes a table; that it is gone is no error. */
 export function removeSpoofCheck(netns: number, table: string): void {
   kernelCall('failed to remove the check for spoofed addresses', () => {

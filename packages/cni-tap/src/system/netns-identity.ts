@@ -10,11 +10,12 @@ interface Inode {
   readonly ino: number
 }
 
-const format = ({ dev, ino }: Inode) => `${dev}:${ino}`
+/** Identifies a file among all files. */
+export const formatIdentity = ({ dev, ino }: Inode) => `${dev}:${ino}`
 
 /** Device and inode of a namespace; undefined if the path leads nowhere. @throws {CniError} 11 */
 export function identityOf(path: string): string | undefined {
-  return ifAny(`failed to look up netns ${JSON.stringify(path)}`, () => format(statSync(path)))
+  return ifAny(`failed to look up netns ${JSON.stringify(path)}`, () => formatIdentity(statSync(path)))
 }
 
 /** True if two paths lead to one namespace, such as `/var/run/netns/x` and `/run/netns/x`. */
@@ -46,7 +47,7 @@ export function lookUpOnce(): OwnNetns {
   let own: string | undefined
   return () => {
     try {
-      own ??= format(statSync(ownNetns))
+      own ??= formatIdentity(statSync(ownNetns))
       return own
     } catch (error) {
       throw failure("failed to look up the plugin's own netns", error, ErrorCode.invalidNetns)
@@ -56,5 +57,5 @@ export function lookUpOnce(): OwnNetns {
 
 /** @throws {CniError} 8 if an open namespace is the one that the plugin runs in, or if the plugin cannot tell */
 export function refuseOwnNetns(opened: Inode, own: OwnNetns): void {
-  if (format(opened) === own()) throw isOwn()
+  if (formatIdentity(opened) === own()) throw isOwn()
 }

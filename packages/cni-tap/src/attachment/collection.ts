@@ -1,0 +1,192 @@
+import { type Connection, type LinkMessage, withNetns } from '@netloom/netlink'
+import { type CniError, ErrorCode, errnoCode, failure } from '../cni/error.js'
+import { delegate } from '../cni/ipam.js'
+import { checkContainerId, checkInterfaceName } from '../cni/names.js'
+import type { Request } from '../cni/request.js'
+import { missingCapability } from '../system/capabilities.js'
+import { withNetnsIfAny } from '../system/netns.js'
+import { type Attachment, aliasOf, aliasPrefixOf, attachmentOf } from './alias.js'
+import { attemptAll, throwFirst } from './detach.js'
+import { deleteLinks, listing, listTuns, withConnection } from './links.js'
+import type { SpoofCheck } from './load-spoof-check.js'
+
+/**
+ * Limit of the attachments in one namespace whose addresses one GC releases, with a process of the IPAM plugin each: a pod can forge
+ * thousands of aliases. The attachments of the plugin come first, because a pod can create devices only later.
+ */
+const maxReleases = 64
+
+/** Limit of the notes about one namespace. */
+const maxNotes = 10
+
+/** One call of GC. */
+export interface Collection {
+  readonly request: Request
+  readonly ipam: string | undefined
+  readonly spoofCheck: SpoofCheck | undefined
+  /** Aliases of the valid attachments. */
+  readonly valid: ReadonlySet<string>
+  /** Their container IDs. */
+  readonly inUse: ReadonlySet<string>
+}
+
+/** The namespace that is swept, which belongs to `netns`. */
+interface Place {
+  readonly path: string
+  readonly netns: number
+  readonly nl: Connection
+}
+
+/** Devices and tables of the network in one namespace. */
+interface Found {
+  readonly links: readonly LinkMessage[]
+  /** Aliases of attachments with a table. */
+  readonly tables: readonly string[]
+  /** Aliases that belong to no valid attachment, in the order in which their devices were created. */
+  readonly stale: readonly string[]
+}
+
+/** The namespaces with a device of a valid attachment, by container ID; undefined if some namespace could not be looked at. */
+type Claims = ReadonlyMap<string, ReadonlySet<string>> | undefined
+
+/** Removes what belongs to no valid attachment in the namespaces at these paths, even if some of it cannot be removed. */
+export function sweepAll(paths: readonly string[], collection: Collection): void {
+  const claims = new Map<string, Set<string>>()
+  const dirty: string[] = []
+  const survey = (path: string) => () =>
+    visit(path, (place) => {
+      const { links, stale } = find(place, collection)
+      for (const id of claimed(links, collection)) claims.set(id, (claims.get(id) ?? new Set()).add(path))
+      if (stale.length > 0) dirty.push(path)
+    })
+  const unseen = attemptAll(paths.map(survey))
+  const known = unseen.length === 0 ? claims : undefined
+  const clean = (path: string) => () => visit(path, (place) => removeStale(place, collection, known))
+  throwFirst([...unseen, ...attemptAll(dirty.map(clean))])
+}
+
+/** Calls `action` in a namespace that exists and that the plugin may enter. */
+function visit(path: string, action: (place: Place) => void): void {
+  withNetnsIfAny(path, {}, (netns) => {
+    if (mayEnter(netns, path)) withConnection(netns, (nl) => action({ path, netns, nl }), listing)
+  })
+}
+
+/**
+ * Returns false for a namespace of a foreign user namespace, and for a namespace of another type: as the plugin cannot enter it, it has
+ * created nothing there.
+ * @throws {CniError} 8 if the plugin lacks the capability for any namespace
+ */
+function mayEnter(netns: number, path: string): boolean {
+  try {
+    withNetns(netns, () => {})
+    return true
+  } catch (error) {
+    if (errnoCode(error) === 'EPERM' && missingCapability('CAP_SYS_ADMIN') === undefined) return false
+    // It is a namespace of another type.
+    if (errnoCode(error) === 'EINVAL') return false
+    throw failure(`failed to enter netns ${JSON.stringify(path)}`, error, ErrorCode.invalidNetns)
+  }
+}
+
+function find({ path, netns, nl }: Place, { request, spoofCheck, valid }: Collection): Found {
+  const prefix = aliasPrefixOf(request.network)
+  const links = listTuns(nl, path)
+    .filter(({ attrs }) => attrs.ifalias?.startsWith(prefix))
+    .sort((left, right) => left.index - right.index)
+  const tables = spoofCheck?.spoofChecksOf(netns, prefix) ?? []
+  const stale = new Set([...links.map(aliasIn), ...tables].filter((alias) => !valid.has(alias)))
+  return { links, tables, stale: [...stale] }
+}
+
+const aliasIn = ({ attrs }: LinkMessage) => attrs.ifalias ?? ''
+
+/** Returns the container IDs of the valid attachments that devices name. */
+function claimed(links: readonly LinkMessage[], { request, valid }: Collection): string[] {
+  const aliases = links.map(aliasIn).filter((alias) => valid.has(alias))
+  return aliases.flatMap((alias) => attachmentOf(alias, request.network)?.[0] ?? [])
+}
+
+/** Removes what is stale in one namespace: addresses, devices, tables. */
+function removeStale(place: Place, collection: Collection, claims: Claims): void {
+  const { request, spoofCheck } = collection
+  const { links, tables, stale } = find(place, collection)
+  const notes: string[] = []
+  // The addresses come first: only the alias of the device records their owner. If that fails, the next GC tries again.
+  const { released, errors } = releaseAll(stale, place, collection, claims, (text) => notes.push(text))
+  const isReleased = (alias: string) => released.has(alias)
+  const steps = [
+    () =>
+      deleteLinks(
+        place.nl,
+        links.filter((link) => isReleased(aliasIn(link))),
+      ),
+    () => spoofCheck?.removeSpoofChecks(place.netns, tables.filter(isReleased).map(spoofCheck.tableOf)),
+  ]
+  for (const text of notes.slice(0, maxNotes)) request.note(text)
+  if (notes.length > maxNotes) request.note(`${notes.length - maxNotes} more notes about ${JSON.stringify(place.path)}`)
+  throwFirst([...errors, ...attemptAll(steps)])
+}
+
+/** Releases the addresses of attachments. Returns the aliases that are done with. */
+function releaseAll(
+  aliases: readonly string[],
+  { path }: Place,
+  { request, ipam, inUse }: Collection,
+  claims: Claims,
+  note: (text: string) => void,
+): { released: ReadonlySet<string>; errors: CniError[] } {
+  const released = new Set<string>()
+  const errors: CniError[] = []
+  let releases = 0
+  let postponed = 0
+  for (const alias of aliases) {
+    const owner = ipam === undefined ? undefined : ownerOf(alias, request.network)
+    const why = typeof owner === 'string' ? owner : owner && reasonToKeep(owner, path, inUse, claims)
+    if (why !== undefined) note(`the addresses of ${JSON.stringify(alias)} stay reserved: ${why}`)
+    if (ipam === undefined || typeof owner !== 'object' || why !== undefined) released.add(alias)
+    else if (releases === maxReleases) postponed++
+    else {
+      releases++
+      const [containerId, ifname] = owner
+      const variables = { CNI_CONTAINERID: containerId, CNI_IFNAME: ifname, CNI_NETNS: path, CNI_ARGS: '' }
+      const failed = attemptAll([() => delegate(request, ipam, 'DEL', variables)])
+      errors.push(...failed)
+      if (failed.length === 0) released.add(alias)
+    }
+  }
+  if (postponed > 0) request.note(`${postponed} attachments in ${JSON.stringify(path)} stay until the next GC`)
+  return { released, errors }
+}
+
+/** Returns the attachment that an alias names, or the reason why it names none. */
+function ownerOf(alias: string, network: string): Attachment | string {
+  const attachment = attachmentOf(alias, network)
+  if (attachment === undefined) return 'its container ID is only known as a hash'
+  return isAttachment(attachment) && aliasOf(network, ...attachment) === alias ? attachment : 'it names no attachment'
+}
+
+/** Returns false for names that ADD refuses: a pod can set any alias. */
+function isAttachment([containerId, ifname]: Attachment): boolean {
+  try {
+    checkContainerId(containerId)
+    checkInterfaceName(ifname)
+    return true
+  } catch {
+    return false
+  }
+}
+
+/**
+ * Returns the reason to keep the addresses of a container that has a valid attachment; undefined to release them. A pod can set any
+ * alias, and an IPAM plugin may look only at the container ID. So they are released only if the namespace is the container's: it has
+ * the devices of valid attachments of this container and of no other one, and no other namespace has any.
+ */
+function reasonToKeep([id]: Attachment, path: string, inUse: ReadonlySet<string>, claims: Claims): string | undefined {
+  if (!inUse.has(id)) return undefined
+  if (claims === undefined) return 'its container is in use, and not every namespace could be searched for it'
+  const own = claims.get(id)
+  if (!own?.has(path)) return 'the valid attachment of its container is in another namespace'
+  const isShared = [...claims].some(([other, paths]) => other !== id && paths.has(path))
+  return own.size > 1 || isShared ? 'it is not certain which namespace its container has' : undefined
+}

@@ -1,0 +1,48 @@
+import { readdirSync, statSync } from 'node:fs'
+import { ErrorCode, errnoCode, failure, messageOf } from '../cni/error.js'
+import { formatIdentity, identityOf } from './netns-identity.js'
+
+/** The directories where runtimes and `ip netns` mount the namespaces that have names. */
+const directories = ['/run/netns', '/var/run/netns']
+
+/**
+ * Returns a path of each namespace that has a name, once for each namespace. Other files may be among them.
+ * @throws {CniError} 8 if a directory cannot be listed
+ */
+export function namedNetns(note: (text: string) => void): string[] {
+  const found = new Map<string, string>()
+  const listed = new Set<string>()
+  for (const directory of directories) {
+    const names = namesIn(directory)
+    const identity = identityOf(directory)
+    if (names === undefined || identity === undefined || listed.has(identity)) continue
+    listed.add(identity)
+    for (const path of names.map((name) => `${directory}/${name}`)) {
+      const netns = lookUp(path, note)
+      if (netns !== undefined && !found.has(netns)) found.set(netns, path)
+    }
+  }
+  if (listed.size === 0) note(`no network namespace was searched: ${directories[0]} does not exist`)
+  return [...found.values()]
+}
+
+/** Returns undefined if there is no such directory: `ip netns` and runtimes create it with the first namespace. */
+function namesIn(directory: string): string[] | undefined {
+  try {
+    return readdirSync(directory)
+  } catch (error) {
+    if (errnoCode(error) === 'ENOENT') return undefined
+    throw failure(`failed to list ${directory}`, error, ErrorCode.invalidNetns)
+  }
+}
+
+/** Identifies the file at a path. A path that cannot be looked up stands for itself: opening it reports the error. */
+function lookUp(path: string, note: (text: string) => void): string | undefined {
+  try {
+    return formatIdentity(statSync(path))
+  } catch (error) {
+    if (errnoCode(error) !== 'ELOOP') return path
+    note(`skipped ${JSON.stringify(path)}: ${messageOf(error)}`)
+    return undefined
+  }
+}
