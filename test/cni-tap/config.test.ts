@@ -1,7 +1,7 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { isSpoofChecked, readConfig, readHead, readVersion } from '../../packages/cni-tap/dist/cni/config.js'
-import type { Config } from '../../packages/cni-tap/dist/cni/config-keys.js'
+import { type Config, keys } from '../../packages/cni-tap/dist/cni/config-keys.js'
 import { parseMac, readSettings } from '../../packages/cni-tap/dist/cni/settings.js'
 import { rangesOf } from '../../packages/cni-tap/dist/cni/vlan.js'
 import '../support/built.js'
@@ -58,8 +58,8 @@ const accepted: [keys: string, config: Partial<Config>][] = [
 ]
 
 const config = suite('cni-tap: configuration')
-for (const [keys, expected] of accepted) {
-  config(`accepts ${keys}`, () => assert.equal(read(withKeys(keys)), { name: 'net', ...expected }))
+for (const [given, expected] of accepted) {
+  config(`accepts ${given}`, () => assert.equal(read(withKeys(given)), { name: 'net', ...expected }))
 }
 
 const wrongType: string[] = [
@@ -100,6 +100,17 @@ const wrongType: string[] = [
   '"runtimeConfig":{"owner":"0"}',
   '"runtimeConfig":{"multiQueue":1}',
 ]
+/** One command that reads each key, and what the key holds if it is null. */
+const ofNull: Readonly<Record<string, unknown>> = { 'cni.dev/valid-attachments': [], 'cni.dev/attachments': [] }
+for (const [name, { type, usedBy }] of Object.entries(keys)) {
+  const readKey = (value: null | '') => readConfig({ [name]: value }, usedBy[0])[name as keyof Config]
+  config(`${name}: null is as absent, an empty string only if the key holds a text`, () => {
+    assert.equal(readKey(null), ofNull[name])
+    if (type.name === 'string') assert.is(readKey(''), undefined)
+    else refusesWith(6, /^failed to load netconf: json: cannot unmarshal string /, () => readKey(''))
+  })
+}
+
 const refusesWith = (code: number, pattern: RegExp, action: () => unknown) =>
   assert.throws(
     action,
