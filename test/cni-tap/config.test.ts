@@ -103,7 +103,7 @@ const wrongType: string[] = [
 /** One command that reads each key, and what the key holds if it is null. */
 const ofNull: Readonly<Record<string, unknown>> = { 'cni.dev/valid-attachments': [], 'cni.dev/attachments': [] }
 for (const [name, { type, usedBy }] of Object.entries(keys)) {
-  const readKey = (value: null | '') => readConfig({ [name]: value }, usedBy[0])[name as keyof Config]
+  const readKey = (value: null | '') => readConfig({ [name]: value }, usedBy[0] ?? '')[name as keyof Config]
   config(`${name}: null is as absent, an empty string only if the key holds a text`, () => {
     assert.equal(readKey(null), ofNull[name])
     if (type.name === 'string') assert.is(readKey(''), undefined)

@@ -1,8 +1,16 @@
-import { protocol } from '@netloom/netlink'
-import { commonMessages, RTNLGRP } from '@netloom/netlink/route'
+import { creates, gets, protocol } from '@netloom/netlink'
+import { commonMessages, RTNLGRP, ruleMessage } from '@netloom/netlink/route'
+
+/** Lists rules. linux/rtnetlink.h */
+const ruleMessages = { RTM_NEWRULE: creates(32, ruleMessage), RTM_GETRULE: gets(34, ruleMessage) } as const
 
 /**
  * NETLINK_ROUTE with only the messages that the plugin sends. `scripts/lib/bundle.mjs` puts this in place of the full protocol
  * when it bundles the executable: declaring all messages takes longer than everything else that the plugin does at startup.
  */
-export const rtnetlink = protocol('NETLINK_ROUTE', 0, commonMessages, { groups: RTNLGRP.values })
+export const rtnetlink = protocol(
+  'NETLINK_ROUTE',
+  0,
+  { ...commonMessages, ...ruleMessages },
+  { groups: RTNLGRP.values },
+)

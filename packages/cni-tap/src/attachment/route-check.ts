@@ -27,25 +27,18 @@ export function addressDifferences(nl: Connection, link: LinkMessage, previous: 
     .map((address) => `expected address ${address}, found ${present.join(', ') || 'none'}`)
 }
 
-/** The device that is checked. */
-export interface CheckedDevice {
-  readonly netns: number
-  readonly nl: Connection
-  readonly link: LinkMessage
-}
-
 /**
  * Describes the routes of the previous result that are missing or that differ. Ours must use the device. A route that names no table
  * may be in each table that a rule looks up, because `sbr` moves the routes of an interface to a table with a rule.
  */
-export function routeDifferences(device: CheckedDevice, previous: Result, entry: Interface): string[] {
+export function routeDifferences(nl: Connection, link: LinkMessage, previous: Result, entry: Interface): string[] {
   const ips = ownAddresses(previous, entry)
   const isAlone = previous.interfaces.filter(({ sandbox }) => sandbox !== undefined).length <= 1
   const isOurs = ({ gw }: Route) => isAlone || (gw !== undefined && ips.some(({ address }) => contains(address, gw)))
-  const tables = tablesInUse(device.netns, device.link)
+  const tables = tablesInUse(nl, link)
   return [
-    ...differences(device.nl, { routes: previous.routes.filter(isOurs), ips, oif: device.link.index, tables }),
-    ...differences(device.nl, { routes: previous.routes.filter((route) => !isOurs(route)), ips: [], tables }),
+    ...differences(nl, { routes: previous.routes.filter(isOurs), ips, oif: link.index, tables }),
+    ...differences(nl, { routes: previous.routes.filter((route) => !isOurs(route)), ips: [], tables }),
   ]
 }
 

@@ -63,7 +63,7 @@ function compare(nl: Connection, netns: number, ifname: string, expected: Expect
     ...guestRoutingDifferences(netns, link, expected.config.acceptRA),
     ...(spoofCheck?.spoofCheckDifferences(netns, spoofCheck.tableOf(alias), { index, mac: attrs.address ?? '' }) ?? []),
     ...addressDifferences(nl, link, previous, entry),
-    ...routeDifferences({ netns, nl, link }, previous, entry),
+    ...routeDifferences(nl, link, previous, entry),
   ]
   if (differences.length > 0) throw differs(differences.map((each) => `${JSON.stringify(ifname)}: ${each}`))
 }
