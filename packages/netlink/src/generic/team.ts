@@ -1,6 +1,5 @@
-import { attributes, bytes, enumOf, flag, type Infer, i32, multi, select, string, u8, u32 } from '../codec/index.js'
+import { attributes, bytes, flag, type Infer, i32, multi, select, string, u8, u32 } from '../codec/index.js'
 import { gets } from '../message/index.js'
-import { DUPLEX } from './ethtool/constants.js'
 import { genericFamily, genericMessage } from './family.js'
 
 /** What an option holds, by its type: the kernel's own NLA_* (net/netlink.h), which no header for users has. */
@@ -36,7 +35,7 @@ export const teamPortAttrs = attributes('TEAM_ATTR_PORT', {
   changed: [2, flag],
   linkup: [3, flag],
   speed: [4, u32], // Mbit/s
-  duplex: [5, enumOf(u8, DUPLEX)],
+  duplex: [5, u8], // DUPLEX_*
   removed: [6, flag],
 })
 export interface TeamPortAttrs extends Infer<typeof teamPortAttrs> {}
