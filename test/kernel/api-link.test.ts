@@ -244,9 +244,9 @@ inBothWays(test, 'mistakes and refusals', async (nl) => {
     'its name',
     () => nl.link.add({ name: 'x', kind: 'ifb', master: 'none' }),
     'ENODEV',
-    /master: no link .none. \(ENODEV\)/,
+    /^RTM_GETLINK x: master: no link .none. \(ENODEV, no such device\)$/,
   )
-  await refuses('its key', () => nl.address.list({ dev: 'none' }), 'ENODEV', /dev: no link .none. \(ENODEV\)/)
+  await refuses('its key', () => nl.address.list({ dev: 'none' }), 'ENODEV', /dev: no link .none. \(ENODEV, no such device\)/)
   const altNames = wrong('abc')
   await refuses('names of one', () => nl.link.add({ name: 'x', kind: 'ifb', altNames }), 'TypeError', /altNames.*abc/)
   await refuses('names of one', () => nl.link.set('lo', { altNames }), 'TypeError', /altNames.*abc/)
@@ -264,7 +264,7 @@ inBothWays(test, 'mistakes and refusals', async (nl) => {
   assert.is(await nl.link.get('x'), undefined)
   await refuses('a misspelt key', () => nl.link.set('lo', wrong({ upp: true })), 'TypeError', /'upp'/)
   await refuses('no name', () => nl.link.add(wrong({ kind: 'bridge' })), 'TypeError', /'name'/)
-  await refuses('text for a number', () => nl.link.set('lo', wrong({ mtu: '1500' })), 'EncodeError', /IFLA_MTU/)
+  await refuses('text for a number', () => nl.link.set('lo', wrong({ mtu: '1500' })), 'TypeError', /mtu/)
   await refuses('two references', () => nl.link.get(wrong({ name: 'lo', index: 1 })), 'TypeError', /one of name, index/)
   await refuses('index 0', () => nl.link.delete(0), 'TypeError', /an index from 1/)
   await refuses(

@@ -243,7 +243,7 @@ function unchanged(objects: Netlink['route'], object: never): boolean {
   try {
     return objects.ensureSync(object).changed
   } catch (error) {
-    if (error instanceof EnsureError) return error.wishes.length > 0
+    if (error instanceof EnsureError) return error.differences.length > 0
     throw error
   }
 }

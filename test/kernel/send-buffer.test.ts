@@ -110,7 +110,7 @@ test('without CAP_NET_ADMIN the send buffer grows up to the system limit, which 
     const args = ['--bounding-set=-all', '--inh-caps=-all', '--', process.execPath, '--input-type=module', '-e', body]
     const { stdout, stderr } = spawnSync('nsenter', [`--net=${path}`, 'setpriv', ...args], { encoding: 'utf8' })
     const [denied, tooLong, one] = stdout.split('\n')
-    assert.match(denied ?? '', /^RTM_SETLINK: EPERM/, stderr)
+    assert.match(denied ?? '', /^RTM_SETLINK: operation not permitted \(EPERM\)/, stderr)
     assert.match(tooLong ?? '', /^sendto a datagram of 60\d{6} bytes, more than the \d+ .* net\.core\.wmem_max/)
     assert.is(one, '1')
   }))

@@ -99,7 +99,7 @@ for (const offs of [0, 16, 31, 4096, 0xffffffff]) {
 test('a missing attribute of the message itself', () => {
   const error = refuse(bridge, { missType: 3 })
   assert.is(error.missing, 'ifname')
-  assert.is(error.message, 'RTM_NEWLINK: ifname missing: EINVAL')
+  assert.is(error.message, 'RTM_NEWLINK: ifname missing: invalid argument (EINVAL)')
 })
 
 for (const [what, request, length, type, missType, missing] of [
@@ -147,12 +147,12 @@ test('everything that the kernel said is there', () => {
   assert.is(error.kernelMessage, 'Out of range')
   assert.equal(error.policy, policy)
   assert.equal(error.cookie, Buffer.of(1))
-  assert.is(error.message, 'RTM_NEWLINK: mtu: Out of range (ERANGE)')
+  assert.is(error.message, 'RTM_NEWLINK: mtu: Out of range (ERANGE, numerical result out of range)')
 })
 
 test('or it is undefined', () => {
   const error = new NetlinkError({ request: 'RTM_DELLINK', errno: 4711 })
-  assert.is(error.message, 'RTM_DELLINK: E4711')
+  assert.is(error.message, 'RTM_DELLINK: unknown error 4711 (E4711)')
   for (const key of ['kernelMessage', 'attribute', 'missing', 'policy', 'cookie'] as const)
     assert.is(error[key], undefined)
 })

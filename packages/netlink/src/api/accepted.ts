@@ -6,41 +6,41 @@ export interface Accepted {
   readonly fits: (value: unknown) => boolean
 }
 
-/** Integers from `least` to `most`. */
+/** Accepts integers from `least` to `most`. */
 export const integers = (least: number, most: number): Accepted => ({
   allowed: `an integer from ${least} to ${most}`,
   fits: (value) => Number.isInteger(value) && Number(value) >= least && Number(value) <= most,
 })
 
-/** Some numbers. */
+/** Accepts some numbers. */
 export const oneOf = (...values: number[]): Accepted => ({
   allowed: `one of ${values.join(', ')}`,
   fits: (value) => values.includes(value as number),
 })
 
-/** Bits that `mask` has: the kernel refuses the others. */
+/** Accepts the bits of `mask`. The kernel refuses the others. */
 export const bitsWithin = (mask: number): Accepted => ({
   allowed: `bits of 0x${mask.toString(16)}`,
   fits: (value) => Number.isInteger(value) && Number(value) >= 0 && (Number(value) & ~mask) === 0,
 })
 
-/** Text of 1 to `most` bytes without a zero byte: a nul-terminated string with a limit in the kernel's policy. */
+/** Accepts text of 1 to `most` bytes without a zero byte: a nul-terminated string with a limit in the kernel's policy. */
 export const shortText = (most: number): Accepted => ({
   allowed: `a text of 1 to ${most} bytes`,
   fits: (value) =>
     typeof value === 'string' && value !== '' && !value.includes('\0') && Buffer.byteLength(value) <= most,
 })
 
-/** @throws {TypeError} naming the option, the accepted values and the value */
-export function expectAccepted(option: string, value: unknown, { allowed, fits }: Accepted): void {
+/** Checks a value. @throws {TypeError} naming the option, the accepted values and the value */
+export function checkValue(option: string, value: unknown, { allowed, fits }: Accepted): void {
   if (!fits(value)) throw new TypeError(`expected ${option} to be ${allowed}, got ${show(value)}`)
 }
 
-/** Checks the options that `table` has, as far as they are given; `under` is put in front of their names. @throws {TypeError} */
+/** Checks the given options against a table; `under` is put in front of their names. @throws {TypeError} */
 export function checkOptions(value: object, table: Readonly<Record<string, Accepted>>, under = ''): void {
   for (const [key, accepted] of Object.entries(table)) {
     const member = (value as Record<string, unknown>)[key]
-    if (member !== undefined) expectAccepted(under + key, member, accepted)
+    if (member !== undefined) checkValue(under + key, member, accepted)
   }
 }
 
@@ -49,7 +49,7 @@ export const U16 = integers(0, 0xffff)
 export const U32 = integers(0, 0xffffffff)
 export const LIST: Accepted = { allowed: 'a list', fits: Array.isArray }
 export const BOOLEAN: Accepted = { allowed: 'true or false', fits: (value) => typeof value === 'boolean' }
-/** The index of a link, or the ID of a next hop: zero is none. */
+/** The index of a link, or the ID of a next hop: zero means none. */
 export const POSITIVE_U32 = integers(1, 0xffffffff)
 /** VLAN IDs (`br_vlan_valid_id`, net/bridge/br_private.h) */
 export const VLAN_ID = integers(1, 4094)

@@ -1,46 +1,42 @@
 import { printable } from '../codec/index.js'
 import { NetlinkError } from '../message/index.js'
+import { type Comparison, isMatch, isSame } from './compare.js'
 import type { Operation } from './operation.js'
 
-/** One thing that became different. */
+/** A property that `ensure` changed. */
 export interface Change {
-  /** Its name, as it was given: `mtu`, `data.vlanFiltering`. */
+  /** The option: `mtu`, `data.vlanFiltering`. */
   readonly key: string
   readonly before: unknown
   readonly after: unknown
 }
 
-/** What ensure() did. */
+/** The effect of `ensure`. */
 export interface Ensured {
   readonly changed: boolean
-  /** It was not there. */
+  /** True if the object did not exist. */
   readonly created: boolean
-  /** What became different; of what was made, nothing is listed. */
+  /** The properties that changed; empty for an object that was created. */
   readonly changes: readonly Change[]
 }
 
-/** What is wished of one key, and what is. */
-export interface Wish {
-  readonly key: string
-  readonly wanted: unknown
-  readonly actual: unknown
-  /** Whether it is as wished; by their values, if left out. */
-  readonly fulfilled?: boolean
-}
+/** A property that differs from the spec. */
+export type Difference = Pick<Comparison, 'key' | 'wanted' | 'actual'>
 
-/** Something is there and the kernel took every change, and still it is not as wished: that cannot be changed. */
+/** The kernel accepted every change, but the object still differs from the spec: the kernel cannot change this property. */
 export class EnsureError extends Error {
   override readonly name = 'EnsureError'
   readonly code = 'ERR_NETLINK_NOT_ENSURED'
 
   constructor(
-    /** `link`, `address` or `route` */
+    /** `link`, `address` or `route`. */
     readonly object: string,
-    /** What is not as wished. */
-    readonly wishes: readonly Wish[],
+    /** The object in the words of `ip`. */
+    description: string,
+    readonly differences: readonly Difference[],
   ) {
-    const words = wishes.map(({ key, wanted, actual }) => `${key} to be ${text(wanted)}, got ${text(actual)}`)
-    super(printable(`${object}: expected ${words.join('; ')}, though the kernel took the change`))
+    const words = differences.map(({ key, wanted, actual }) => `${key} to be ${text(wanted)}, got ${text(actual)}`)
+    super(printable(`${object} ${description}: expected ${words.join('; ')}, although the kernel accepted the change`))
   }
 }
 
@@ -49,79 +45,52 @@ const text = (value: unknown) =>
     ? String(value) // JSON has no Infinity
     : (JSON.stringify(value, (_key, member) => (typeof member === 'bigint' ? `${member}n` : member)) ?? String(value))
 
-/** How an object is looked for, compared, made and changed. */
-export interface Ensuring<T> {
+/** The steps of `ensure` for one kind of object. */
+interface Plan<T> {
+  /** `link`, `address` or `route`. */
   readonly object: string
+  /** The object in the words of `ip`. */
+  readonly description: string
   find(): Operation<T | undefined>
   create(): Operation<unknown>
-  /** What is wished, beside what it is found by. */
-  wishes(current: T): readonly Wish[]
-  /** Changes what is not as wished. */
-  update(current: T, unfulfilled: readonly Wish[]): Operation<unknown>
+  /** Compares the options with the object, except those that it is looked up by. */
+  compare(current: T): readonly Comparison[]
+  /** Applies the differences. */
+  update(current: T, differences: readonly Difference[]): Operation<unknown>
 }
 
-const nothing: Ensured = { changed: false, created: false, changes: [] }
+const unchanged: Ensured = { changed: false, created: false, changes: [] }
 
-/** Makes something be there, and be as wished; does nothing where it is. */
-export function* ensure<T>(plan: Ensuring<T>): Operation<Ensured> {
+/** Creates an object, or applies the differences between it and the spec. @throws {EnsureError} if a difference remains */
+export function* ensure<T>(plan: Plan<T>): Operation<Ensured> {
   const current = yield* findOrCreate(plan)
   if (current === undefined) return { changed: true, created: true, changes: [] }
-  const before = plan.wishes(current)
-  const unfulfilled = before.filter((wish) => !isFulfilled(wish))
-  if (unfulfilled.length === 0) return nothing
-  yield* plan.update(current, unfulfilled)
+  const before = plan.compare(current)
+  const differences = before.filter((each) => !isMatch(each))
+  if (differences.length === 0) return unchanged
+  yield* plan.update(current, differences)
   const found = yield* plan.find()
-  const after = found === undefined ? [] : plan.wishes(found)
-  const missed = found === undefined ? unfulfilled : after.filter((wish) => !isFulfilled(wish))
-  if (missed.length > 0) throw new EnsureError(plan.object, missed)
+  const after = found === undefined ? [] : plan.compare(found)
+  const remaining = found === undefined ? differences : after.filter((each) => !isMatch(each))
+  if (remaining.length > 0) throw new EnsureError(plan.object, plan.description, remaining)
   const changes = after.flatMap(({ key, actual }, index) => {
-    const was = before[index]?.actual
-    return isSame(was, actual) ? [] : [{ key, before: was, after: actual }]
+    const previous = before[index]?.actual
+    return isSame(previous, actual) ? [] : [{ key, before: previous, after: actual }]
   })
   return { changed: changes.length > 0, created: false, changes }
 }
 
-/** What is there, or undefined where it was made. */
-function* findOrCreate<T>({ find, create }: Ensuring<T>): Operation<T | undefined> {
+/** Returns the object; undefined if it was created. */
+function* findOrCreate<T>({ find, create }: Plan<T>): Operation<T | undefined> {
   const current = yield* find()
   if (current !== undefined) return current
   try {
     yield* create()
     return undefined
   } catch (error) {
-    // Somebody else may have been faster.
+    // Another process may have created it first.
     const found = error instanceof NetlinkError && error.code === 'EEXIST' ? yield* find() : undefined
     if (found === undefined) throw error
     return found
   }
 }
-
-/** True if a value is as desired. */
-export const isFulfilled = ({ wanted, actual, fulfilled }: Wish) => fulfilled ?? covers(wanted, actual)
-
-/** What a value with a mask beside it is about: its other bits are not. */
-function maskOf(value: object): readonly [bits: string, mask: number] | undefined {
-  const entries = Object.entries(value)
-  const mask = entries.find(([key]) => /(^|[a-z])mask$|^selector$/i.test(key))
-  const bits = entries.find(([key]) => key !== mask?.[0])
-  if (entries.length !== 2 || !bits || typeof mask?.[1] !== 'number' || typeof bits[1] !== 'number') return undefined
-  return [bits[0], mask[1]]
-}
-
-/** Whether all that is wanted is there; what is left out is not asked for. */
-export function covers(wanted: unknown, actual: unknown): boolean {
-  if (wanted === undefined || Object.is(wanted, actual)) return true
-  if (typeof wanted !== 'object' || wanted === null || typeof actual !== 'object' || actual === null) return false
-  if (wanted instanceof Uint8Array) return actual instanceof Uint8Array && Buffer.compare(wanted, actual) === 0
-  const there = actual as Record<string, unknown>
-  if (Array.isArray(wanted) && (!Array.isArray(actual) || wanted.length !== actual.length)) return false
-  const masked = maskOf(wanted)
-  if (masked) {
-    const [bits, mask] = masked
-    const [want, have] = [(wanted as Record<string, number>)[bits], there[bits]]
-    return typeof have === 'number' && (((want ?? 0) ^ have) & mask) === 0
-  }
-  return Object.entries(wanted).every(([key, value]) => covers(value, there[key]))
-}
-
-const isSame = (one: unknown, other: unknown) => covers(one, other) && covers(other, one)

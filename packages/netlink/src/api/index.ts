@@ -1,14 +1,26 @@
-export type { AddressKey } from './address/encode.js'
-export type { AddressFilter } from './address/operations.js'
-export type { Address, AddressFlag, NewAddress } from './address/types.js'
+export type { AddressOperations } from './address/operations.js'
+export type { Address, AddressFilter, AddressFlag, AddressKey, NewAddress } from './address/types.js'
 export type { Encap, EncapType, NewEncap } from './encap.js'
-export { type Change, type Ensured, EnsureError, type Wish } from './ensure.js'
+export { type Change, type Difference, type Ensured, EnsureError } from './ensure.js'
 export type { IpFamily } from './ip-text.js'
-export type { Link, LinkData, LinkFlag, LinkKind, LinkMembers, SlaveData, SlaveKind } from './link/decode.js'
-export type { LinkFilter } from './link/operations.js'
-export type { LinkChange, LinkSettings, NewLink, NewPeer } from './link/types.js'
+export type { LinkOperations } from './link/operations.js'
+export type {
+  Link,
+  LinkChange,
+  LinkData,
+  LinkFilter,
+  LinkFlag,
+  LinkKind,
+  LinkMembers,
+  LinkSettings,
+  NewLink,
+  NewPeer,
+  SlaveData,
+  SlaveKind,
+} from './link/types.js'
 export type { LinkRef } from './link-ref.js'
 export type { Flag, Named, NameOf } from './names.js'
+export type { NeighbourOperations } from './neighbour/operations.js'
 export type {
   Neighbour,
   NeighbourFilter,
@@ -18,10 +30,11 @@ export type {
   NewNeighbour,
 } from './neighbour/types.js'
 export { Netlink } from './netlink.js'
+export type { NexthopOperations } from './nexthop/operations.js'
 export type { NewNexthop, Nexthop, NexthopFilter, NexthopKey, NexthopMember, NexthopQuery } from './nexthop/types.js'
-export type { Wished } from './normalize.js'
-export type { BothWays } from './operation.js'
+export type { InputOf } from './normalize.js'
 export type { AcceptedAttribute, AcceptedAttributes, CommandPolicy } from './policy.js'
+export type { QdiscOperations } from './qdisc/operations.js'
 export type {
   NewQdisc,
   Qdisc,
@@ -33,8 +46,18 @@ export type {
   SizeSpec,
 } from './qdisc/types.js'
 export type { Realms } from './realms.js'
-export type { RouteFilter, RouteLookup } from './route/read.js'
-export type { Metrics, NewRoute, NewRouteNexthop, Route, RouteFlag, RouteKey, RouteNexthop } from './route/types.js'
-export type { RuleFilter } from './rule/operations.js'
-export type { NewRule, Rule } from './rule/types.js'
+export type { RouteOperations } from './route/operations.js'
+export type {
+  Metrics,
+  NewRoute,
+  NewRouteNexthop,
+  Route,
+  RouteFilter,
+  RouteFlag,
+  RouteKey,
+  RouteLookup,
+  RouteNexthop,
+} from './route/types.js'
+export type { RuleOperations } from './rule/operations.js'
+export type { NewRule, Rule, RuleFilter } from './rule/types.js'
 export { AmbiguousError } from './selection.js'

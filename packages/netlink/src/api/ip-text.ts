@@ -27,7 +27,7 @@ export interface AddressText {
   readonly family: IpFamily
 }
 
-/** Reads `10.0.0.1/24` or `10.0.0.1`. @throws {TypeError} naming `key` */
+/** Parses `10.0.0.1/24` or `10.0.0.1`. @throws {TypeError} naming `key` */
 export function parseText(key: string, text: string): AddressText {
   const expected = `expected ${key} to be an address like 10.0.0.1/24 or 2001:db8::1/64, got ${show(text)}`
   // A length with a leading zero could be meant as octal.
@@ -37,7 +37,7 @@ export function parseText(key: string, text: string): AddressText {
   return { address: found.address, length: found.length, family: familyOf(found.address) }
 }
 
-/** Returns an address in the form in which the kernel's are decoded. @throws {TypeError} naming `key` */
+/** Returns an address in the form that the decoder uses. @throws {TypeError} naming `key` */
 export function canonical(key: string, address: string): string {
   const found = typeof address === 'string' ? canonicalAddress(address) : undefined
   if (found !== undefined) return found
@@ -51,7 +51,7 @@ export function addressOf(key: string, text: string, family: IpFamily): string {
   return address
 }
 
-/** Reads a network: `default`, or as {@link parseText} does. An address alone is a network of one. */
+/** Parses a network: `default`, `10.9.0.0/16`, or an address, which is a network of one host. @throws {TypeError} naming `key` */
 export function parseNetwork(
   key: string,
   text: string,

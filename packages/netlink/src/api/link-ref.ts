@@ -2,11 +2,11 @@ import { isInterfaceName, show } from '../codec/index.js'
 import { ownOnly } from '../codec/own.js'
 import { NetlinkError } from '../message/index.js'
 import { type LinkMessage, RTEXT_FILTER } from '../route/index.js'
-import { ExplainedError } from './explained-error.js'
-import { expectKeys } from './objects.js'
+import { checkKeys } from './objects.js'
 import { type Operation, read } from './operation.js'
+import { refusal } from './selection.js'
 
-/** A link: its name or one of its alternative names, its index, or a link as it was read, which stands for its index. */
+/** A link: its name, one of its alternative names, its index, or a link that was read, of which the index counts. */
 export type LinkRef =
   | string
   | number
@@ -15,7 +15,7 @@ export type LinkRef =
   | { readonly altName: string }
   | ReadLink
 
-/** Members that every link has that was read. */
+/** The members that every link that was read has. */
 interface ReadLink {
   readonly kind?: string
   readonly address?: string
@@ -29,25 +29,22 @@ interface ReadLink {
 export const isLink = (ref: unknown): ref is ReadLink =>
   typeof ref === 'object' && ref !== null && ['index', 'name', 'operstate', 'flags'].every((key) => key in ref)
 
-/** What of a link's message says which one it is. */
+/** The part of a link's message that identifies the link. */
 export interface LinkKey {
   readonly index?: number | undefined
   readonly attrs?: { readonly ifname?: string; readonly altIfname?: string }
 }
 
-/** ENODEV, asm-generic/errno-base.h */
-const ENODEV = 19
-
 const refKeys = { name: true, index: true, altName: true }
 
 const isIndex = (value: unknown) => Number.isInteger(value) && Number(value) > 0 && Number(value) <= 0x7fffffff
 
-/** How a request says which link it is about. @throws {TypeError} naming `key` */
+/** Returns the part of a request that identifies a link. @throws {TypeError} naming the option `key` */
 export function linkKey(key: string, ref: LinkRef): LinkKey {
   if (typeof ref === 'string') return linkKey(key, { name: ref })
   if (typeof ref === 'number') return linkKey(key, { index: ref })
   if (isLink(ref)) return linkKey(key, { index: ref.index })
-  expectKeys(key, ref, refKeys)
+  checkKeys(key, ref, refKeys)
   const { name, index, altName } = ownOnly(ref) as { name?: string; index?: number; altName?: string }
   const given = [name, index, altName].filter((each) => each !== undefined)
   if (given.length !== 1)
@@ -66,16 +63,13 @@ export function linkKey(key: string, ref: LinkRef): LinkKey {
   return { index: undefined, attrs: isInterfaceName(name) ? { ifname: name } : { altIfname: name } }
 }
 
-/** Adds the option that named the link, and its value: the kernel sends no text with ENODEV. */
-const noLink = (key: string, ref: LinkRef, cause: NetlinkError) =>
-  new ExplainedError(
-    { request: cause.request, errno: cause.errno, attribute: key, text: `no link ${refText(ref)}` },
-    cause,
-  )
+/** Adds the option that named the link: the kernel sends no text with ENODEV. */
+const noLink = (attribute: string, ref: LinkRef, cause: NetlinkError) =>
+  refusal({ request: cause.request, code: 'ENODEV', attribute, explanation: `no link ${refText(ref)}` }, cause)
 
 const refText = (ref: LinkRef) => show(isLink(ref) ? ref.name : ref)
 
-/** Asks for a link. @throws {NetlinkError} `ENODEV` that names `key` and the link, where there is none such */
+/** Requests a link. @throws {NetlinkError} `ENODEV`, naming the option `key` and the link, if it does not exist */
 export function* readLink(key: string, ref: LinkRef, attrs: LinkMessage['attrs'] = {}): Operation<LinkMessage> {
   const wanted = linkKey(key, ref)
   try {
@@ -92,27 +86,27 @@ export function* readLink(key: string, ref: LinkRef, attrs: LinkMessage['attrs']
  * created with its index.
  * @throws {NetlinkError} `ENODEV`
  */
-export function* expectSame(request: string, key: string, ref: LinkRef): Operation<void> {
+export function* checkSameLink(request: string, key: string, ref: LinkRef): Operation<void> {
   if (!isLink(ref)) return
   const { attrs } = yield* readLink(key, ref, { extMask: RTEXT_FILTER.SKIP_STATS })
   const isSame = attrs.ifname === ref.name || (ref.address !== undefined && attrs.address === ref.address)
   if (isSame && attrs.linkinfo?.kind === ref.kind) return
-  const text = `no link ${refText(ref)}, index ${ref.index} is ${show(attrs.ifname)}`
-  throw new ExplainedError({ request, errno: ENODEV, attribute: key, text })
+  const explanation = `no link ${refText(ref)}, index ${ref.index} is ${show(attrs.ifname)}`
+  throw refusal({ request, code: 'ENODEV', attribute: key, explanation })
 }
 
-/** The index of a link. @throws {NetlinkError} `ENODEV` where there is none such */
+/** Returns the index of a link. @throws {NetlinkError} `ENODEV` if it does not exist */
 export function* indexOf(key: string, ref: LinkRef): Operation<number> {
   const { index } = linkKey(key, ref)
   return index ?? (yield* readLink(key, ref, { extMask: RTEXT_FILTER.SKIP_STATS })).index
 }
 
-/** As {@link indexOf}; undefined where nothing is given, and 0, for none, stays that. */
+/** Returns the index of a link; 0 and undefined as they are, for none. @throws {NetlinkError} `ENODEV` if it does not exist */
 export function* indexOrNone(key: string, ref: LinkRef | 0 | undefined): Operation<number | undefined> {
   return ref === undefined || ref === 0 ? ref : yield* indexOf(key, ref)
 }
 
-/** Asks for something; undefined where the kernel says that it is not there. */
+/** Runs an operation; returns undefined if it fails with one of the codes. */
 export function* ifThere<T>(operation: Operation<T>, ...codes: string[]): Operation<T | undefined> {
   try {
     return yield* operation

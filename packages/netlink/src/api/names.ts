@@ -1,19 +1,19 @@
 import { type Constants, flagNames, show } from '../codec/index.js'
-import { RT_TABLE } from '../route/index.js'
-import { expectAccepted, integers } from './accepted.js'
+import { RT_TABLE, RTM_F, RTNH_F } from '../route/index.js'
+import { checkValue, integers } from './accepted.js'
 
 type Numbers = Readonly<Record<string, number>>
 
-/** The kernel's names of a family of constants, as people write them: `RTN_UNICAST` is `unicast`. */
+/** The kernel's names of a family of constants, in lower case without their prefix: `RTN_UNICAST` is `unicast`. */
 export type NameOf<C extends Constants<Numbers>> = Lowercase<string & keyof C['values']>
 
-/** A name, or a number that has none. */
+/** A name; a number if it has none. */
 export type Named<C extends Constants<Numbers>> = NameOf<C> | number
 
-/** The name of a flag, or bits without a name in hexadecimal digits. */
+/** The name of a flag; hexadecimal digits for bits without a name. */
 export type Flag<C extends Constants<Numbers>> = (string & keyof C['values']) | `0x${string}`
 
-/** The name of a number, or itself. */
+/** Returns the name of a number; the number if it has none. */
 export function named<C extends Constants<Numbers>>(family: C, value: number): Named<C> {
   const key = Object.keys(family.values).find((name) => family.values[name] === value)
   return key === undefined ? value : (key.toLowerCase() as NameOf<C>)
@@ -25,7 +25,7 @@ export function named<C extends Constants<Numbers>>(family: C, value: number): N
  */
 export function numberOf(key: string, family: Constants<Numbers>, value: string | number, most = 0xff): number {
   if (typeof value === 'number') {
-    expectAccepted(key, value, integers(0, most))
+    checkValue(key, value, integers(0, most))
     return value
   }
   const name = typeof value === 'string' ? value.toUpperCase() : ''
@@ -38,10 +38,10 @@ export function numberOf(key: string, family: Constants<Numbers>, value: string 
 /** Returns the number of a routing table. @throws {TypeError} */
 export const tableNumber = (table: string | number) => numberOf('table', RT_TABLE, table, 0xffffffff)
 
-/** The names of the bits that are set. */
+/** Returns the names of the bits that are set. */
 export const flagsIn = <C extends Constants<Numbers>>(family: C, bits: number) => flagNames(family, bits) as Flag<C>[]
 
-/** The bits that names stand for. @throws {TypeError} naming `key` */
+/** Returns the bits that names stand for. @throws {TypeError} naming `key` */
 export function bitsOf(key: string, family: Constants<Numbers>, flags: readonly string[]): number {
   if (!Array.isArray(flags)) throw new TypeError(`expected ${key} to be a list of names, got ${show(flags)}`)
   let bits = 0
@@ -51,3 +51,15 @@ export function bitsOf(key: string, family: Constants<Numbers>, flags: readonly 
   }
   return bits >>> 0
 }
+
+/** Flags of routes and next hops that the kernel only reports. It refuses some of them in a request, and stores others as if they were true. */
+export const REPORTED_FLAGS =
+  RTNH_F.DEAD |
+  RTNH_F.LINKDOWN |
+  RTNH_F.OFFLOAD |
+  RTNH_F.TRAP |
+  RTNH_F.UNRESOLVED |
+  RTM_F.CLONED |
+  RTM_F.OFFLOAD |
+  RTM_F.TRAP |
+  RTM_F.OFFLOAD_FAILED

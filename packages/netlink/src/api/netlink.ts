@@ -11,21 +11,23 @@ import { nlctrl } from '../generic/control.js'
 import type { GenericFamily } from '../generic/family.js'
 import type { Messages } from '../message/index.js'
 import type { rtnetlink } from '../route/index.js'
-import { addressOperations } from './address/operations.js'
-import { linkOperations } from './link/operations.js'
-import { neighbourOperations } from './neighbour/operations.js'
-import { nexthopOperations } from './nexthop/operations.js'
-import { type AnyConnection, type BothWays, bothWays } from './operation.js'
-import { type CommandPolicy, policyOperations } from './policy.js'
-import { qdiscOperations } from './qdisc/operations.js'
-import { routeOperations } from './route/operations.js'
-import { ruleOperations } from './rule/operations.js'
+import { type AddressOperations, addressOperations } from './address/operations.js'
+import { describeFamily } from './describe.js'
+import { type LinkOperations, linkOperations } from './link/operations.js'
+import { type NeighbourOperations, neighbourOperations } from './neighbour/operations.js'
+import { type NexthopOperations, nexthopOperations } from './nexthop/operations.js'
+import type { AnyConnection } from './operation.js'
+import { accepts, type CommandPolicy, policy } from './policy.js'
+import { type QdiscOperations, qdiscOperations } from './qdisc/operations.js'
+import { type RouteOperations, routeOperations } from './route/operations.js'
+import { type RuleOperations, ruleOperations } from './rule/operations.js'
+import { Runner } from './runner.js'
 
 type RouteConnection = Connection<typeof rtnetlink.messages, RouteGroup>
 
 /**
- * Links, addresses, routes and the rest, as people speak of them. Each operation is there twice: `await nl.link.list()`
- * lets others run meanwhile, `nl.link.listSync()` does not.
+ * Links, addresses, routes, neighbours, rules, next hops and qdiscs of one network namespace, as plain objects. Each operation
+ * has two forms: `await nl.link.list()` does not block the thread, `nl.link.listSync()` does.
  *
  * ```ts
  * using nl = Netlink.open({ netns: '/run/netns/blue' })
@@ -34,41 +36,45 @@ type RouteConnection = Connection<typeof rtnetlink.messages, RouteGroup>
  * ```
  */
 export class Netlink implements Disposable {
-  /** What all of it goes by: messages as they are on the wire, batches, monitors. */
+  /** The underlying connection: requests with raw messages, batches and monitors. */
   readonly connection: RouteConnection
-  readonly link: BothWays<typeof linkOperations>
-  readonly address: BothWays<typeof addressOperations>
-  readonly route: BothWays<typeof routeOperations>
-  readonly neighbour: BothWays<typeof neighbourOperations>
-  readonly rule: BothWays<typeof ruleOperations>
-  readonly nexthop: BothWays<typeof nexthopOperations>
-  readonly qdisc: BothWays<typeof qdiscOperations>
+  readonly link: LinkOperations
+  readonly address: AddressOperations
+  readonly route: RouteOperations
+  /** Neighbours (ARP and NDP tables), and the forwarding databases of bridges and vxlans. */
+  readonly neighbour: NeighbourOperations
+  /** Rules that select routing tables. */
+  readonly rule: RuleOperations
+  /** Next hop objects, which routes can share. */
+  readonly nexthop: NexthopOperations
+  /** Queueing disciplines. */
+  readonly qdisc: QdiscOperations
   readonly #options: ConnectionOptions
   readonly #recorder: Recorder | undefined
-  readonly #policy: BothWays<typeof policyOperations>
   readonly #generic = new Map<string, Connection<Messages>>()
+  /** Requests to the controller of generic netlink. */
+  readonly #control = new Runner(() => this.generic(nlctrl) as unknown as AnyConnection, describeFamily)
   #closed = false
 
   private constructor(connection: RouteConnection, options: ConnectionOptions, recorder: Recorder | undefined) {
-    const route = () => connection as unknown as AnyConnection
+    const any = connection as unknown as AnyConnection
     this.connection = connection
-    this.link = bothWays(route, linkOperations)
-    this.address = bothWays(route, addressOperations)
-    this.route = bothWays(route, routeOperations)
-    this.neighbour = bothWays(route, neighbourOperations)
-    this.rule = bothWays(route, ruleOperations)
-    this.nexthop = bothWays(route, nexthopOperations)
-    this.qdisc = bothWays(route, qdiscOperations)
-    this.#policy = bothWays(() => this.generic(nlctrl) as unknown as AnyConnection, policyOperations)
+    this.link = linkOperations(any)
+    this.address = addressOperations(any)
+    this.route = routeOperations(any)
+    this.neighbour = neighbourOperations(any)
+    this.rule = ruleOperations(any)
+    this.nexthop = nexthopOperations(any)
+    this.qdisc = qdiscOperations(any)
     this.#options = options
     this.#recorder = recorder
   }
 
-  /** Opens it. @throws {SystemError} where socket or namespace cannot be had */
+  /** Opens a connection to the kernel. @throws {SystemError} if the socket or the namespace is not available */
   static open(options: ConnectionOptions = {}): Netlink {
     const { netns, capture, socketFactory: given, ...rest } = validateConnectionOptions(options)
     const { socketFactory, recorder } = socketFactoryOf({ netns, capture, socketFactory: given })
-    // Families of generic netlink come later, in the same namespace and to the same capture.
+    // Connections of generic families are opened later, in the same namespace and with the same capture file.
     const own = { ...rest, socketFactory }
     try {
       return new Netlink(Connection.open(own), own, recorder)
@@ -79,9 +85,9 @@ export class Netlink implements Disposable {
   }
 
   /**
-   * A connection of a family of generic netlink, in the same namespace. It is opened when it is first asked for, and closed
-   * with all else.
-   * @throws {NetlinkError} `ENOENT` where the kernel has no such family
+   * Returns the connection of a generic netlink family, in the same namespace. It is opened on the first call, and closed with
+   * this object.
+   * @throws {NetlinkError} `ENOENT` if the kernel does not have the family
    */
   generic<M extends Messages>(family: GenericFamily<M>): Connection<M> {
     if (this.#closed) throw new TypeError('expected an open Netlink, got one that was closed')
@@ -91,46 +97,52 @@ export class Netlink implements Disposable {
     return connection as unknown as Connection<M>
   }
 
-  /** What the running kernel takes with a command of a family of generic netlink. @throws {NetlinkError} `ENOENT` */
+  /**
+   * Requests the attributes that the running kernel accepts with a command of a generic netlink family, like
+   * `genl ctrl policy`. Both forms are undefined if the kernel does not report its policy.
+   * @throws {NetlinkError} `ENOENT` if the kernel does not have the family
+   */
   policy<M extends Messages>(
     family: GenericFamily<M>,
     command: string & keyof M,
-    options: WaitOptions = {},
+    options?: WaitOptions,
   ): Promise<CommandPolicy> {
-    return this.#policy.policy(family as unknown as GenericFamily, command, options)
+    return this.#control.run(policy, [family as unknown as GenericFamily, command], options)
   }
 
+  /** Requests the attributes that the running kernel accepts with a command: {@link policy}, blocking the thread. */
   policySync<M extends Messages>(
     family: GenericFamily<M>,
     command: string & keyof M,
-    options: TimeoutOptions = {},
+    options?: TimeoutOptions,
   ): CommandPolicy {
-    return this.#policy.policySync(family as unknown as GenericFamily, command, options)
+    return this.#control.runSync(policy, [family as unknown as GenericFamily, command], options)
   }
 
   /**
-   * Whether the running kernel takes an attribute with a command: `header.devName`. False also where it does not have the
-   * family or the command; undefined where it does not say what it takes.
+   * Finds out if the running kernel accepts an attribute with a command: `header.devName`. False also if it does not have the
+   * family or the command; undefined if it does not report its policy.
    */
   accepts<M extends Messages>(
     family: GenericFamily<M>,
     command: string & keyof M,
     attribute: string,
-    options: WaitOptions = {},
+    options?: WaitOptions,
   ): Promise<boolean | undefined> {
-    return this.#policy.accepts(family as unknown as GenericFamily, command, attribute, options)
+    return this.#control.run(accepts, [family as unknown as GenericFamily, command, attribute], options)
   }
 
+  /** Finds out if the running kernel accepts an attribute with a command: {@link accepts}, blocking the thread. */
   acceptsSync<M extends Messages>(
     family: GenericFamily<M>,
     command: string & keyof M,
     attribute: string,
-    options: TimeoutOptions = {},
+    options?: TimeoutOptions,
   ): boolean | undefined {
-    return this.#policy.acceptsSync(family as unknown as GenericFamily, command, attribute, options)
+    return this.#control.runSync(accepts, [family as unknown as GenericFamily, command, attribute], options)
   }
 
-  /** Closes all its sockets; what is under way ends with `ECANCELED`. A second time does nothing. */
+  /** Closes all sockets. Operations in flight fail with `ECANCELED`. Further calls do nothing. */
   close(): void {
     if (this.#closed) return
     this.#closed = true
@@ -139,6 +151,7 @@ export class Netlink implements Disposable {
     this.#recorder?.close()
   }
 
+  /** Closes all sockets: see {@link close}. */
   [Symbol.dispose](): void {
     this.close()
   }

@@ -1,11 +1,12 @@
 import { isPlainObject } from '../codec/error.js'
 import { isFixed } from '../codec/fixed.js'
-import { type Declaration, decode, encode, flag, ofKind, type Table } from '../codec/index.js'
+import { type Declaration, decode, EncodeError, encode, flag, ofKind } from '../codec/index.js'
+import { own } from '../codec/own.js'
 import type { IsLinkIndex } from '../route/index.js'
 import type { LinkRef } from './link-ref.js'
 
 /** The type that a caller may write for a decoded value. It also accepts a boolean for 1 and 0, and a link's name for its index. */
-export type Wished<T> = T extends true
+export type InputOf<T> = T extends true
   ? boolean
   : T extends number
     ? IsLinkIndex<T> extends true
@@ -13,34 +14,72 @@ export type Wished<T> = T extends true
       : number | boolean
     : T extends string | bigint | Uint8Array | undefined
       ? T
-      : { readonly [K in keyof T]: Wished<T[K]> }
+      : { readonly [K in keyof T]: InputOf<T[K]> }
 
-/** The parts of declarations that have members. */
-interface Parts {
-  readonly table?: Table
-  readonly members?: Readonly<Record<string, Declaration<unknown>>>
-  readonly element?: Declaration<unknown>
+type AnyDeclaration = Declaration<unknown> | undefined
+
+/**
+ * Returns a value in the form that its declaration encodes: a boolean becomes a number.
+ * @throws {TypeError} naming the option, for a value that the declaration does not accept
+ */
+export function toWire(option: string, declaration: AnyDeclaration, value: unknown): unknown {
+  if (declaration === undefined || value === undefined) return value
+  if (declaration.multi && Array.isArray(value))
+    return value.map((each, at) => elementToWire(`${option}.${at}`, declaration, each))
+  return elementToWire(option, declaration, value)
 }
 
-/** The same value as its declaration takes it: a boolean becomes a number where there is one. */
-export function wired(declaration: (Declaration<unknown> & Parts) | undefined, value: unknown): unknown {
-  if (typeof value === 'boolean') return wiredBoolean(declaration, value)
-  if (Array.isArray(value)) return value.map((each) => wired(declaration?.element ?? declaration, each))
-  const { table, members } = declaration ?? {}
-  if (!isPlainObject(value) || (table ?? members) === undefined) return value
+function elementToWire(option: string, declaration: Declaration<unknown>, value: unknown): unknown {
+  const known = ofKind(declaration)
+  switch (known.kind) {
+    case 'select':
+    case 'selectOuter':
+      // Which declaration applies is known only to the encoder.
+      return value
+    case 'attributes': {
+      const members = isPlainObject(value) ? value : checked(option, known, value)
+      return membersToWire(option, members as object, (key) => (own(known.table, key) as readonly [0, AnyDeclaration])?.[1])
+    }
+    case 'struct': {
+      const members = isPlainObject(value) && membersToWire(option, value, (key) => known.members[key])
+      return checked(option, known, members || value)
+    }
+    case 'list':
+      return checked(
+        option,
+        known,
+        Array.isArray(value) ? value.map((each, at) => toWire(`${option}.${at}`, known.element, each)) : value,
+      )
+    default:
+      return checked(option, known, typeof value === 'boolean' ? booleanToWire(known, value) : value)
+  }
+}
+
+function membersToWire(option: string, value: object, declarationOf: (key: string) => AnyDeclaration): object {
   const entries = Object.entries(value).map(([key, member]) => [
     key,
-    wired(table?.[key]?.[1] ?? members?.[key], member),
+    toWire(`${option}.${key}`, declarationOf(key), member),
   ])
   return Object.fromEntries(entries.filter(([, member]) => member !== undefined))
 }
 
-/** The same value as the kernel would tell it: addresses in their one form, names of links without what lies behind a zero. */
-export const told = <T>(declaration: Declaration<T>, value: T): T =>
+/** Returns a value that can be encoded. @throws {TypeError} naming the option */
+function checked(option: string, declaration: Declaration<unknown>, value: unknown): unknown {
+  if (value === undefined) return value
+  try {
+    encode(declaration, value as NonNullable<unknown>)
+    return value
+  } catch (error) {
+    throw error instanceof EncodeError ? new EncodeError(error.reason, [option]) : error
+  }
+}
+
+/** Returns a value in the form that the decoder uses: addresses in their canonical form, names without the bytes after their zero. */
+export const normalize = <T>(declaration: Declaration<T>, value: T): T =>
   decode(declaration, encode(declaration as Declaration<unknown>, value as NonNullable<T>))
 
-/** Returns the value that encodes a boolean: presence of a flag, 1 or 0. The encoder refuses what is neither flag nor number. */
-function wiredBoolean(declaration: Declaration<unknown> | undefined, value: boolean): unknown {
+/** Returns the value that encodes a boolean: presence of a flag, 1 or 0. The encoder refuses types that are neither. */
+function booleanToWire(declaration: AnyDeclaration, value: boolean): unknown {
   const known = declaration && ofKind(declaration)
   switch (known?.kind) {
     case 'flag':
@@ -50,7 +89,7 @@ function wiredBoolean(declaration: Declaration<unknown> | undefined, value: bool
     case 'choice':
       return value && known.alternatives.includes(flag)
         ? value
-        : wiredBoolean(known.alternatives.find(isInteger), value)
+        : booleanToWire(known.alternatives.find(isInteger), value)
     default:
       return value
   }

@@ -1,15 +1,15 @@
 import { printable, show } from '../codec/index.js'
 import { isInherited } from '../codec/own.js'
-import { type Accepted, expectAccepted } from './accepted.js'
+import { type Accepted, checkValue } from './accepted.js'
 
-/** The keys of an object and the values they accept; `1` for a value that is checked when it is encoded. */
+/** Keys of an object and the values they accept; `1` for a value that is checked when it is encoded. */
 export type Keys = Readonly<Record<string, unknown>>
 
 /**
  * Checks the keys and values of an argument before anything is sent.
- * @throws {TypeError} for an unknown key, which could be a misspelt one, and for a value outside the accepted ones
+ * @throws {TypeError} for an unknown key, and for a value outside the accepted ones
  */
-export function expectKeys(what: string, value: unknown, keys: Keys): void {
+export function checkKeys(what: string, value: unknown, keys: Keys): void {
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     throw new TypeError(`expected ${what} to be an object, got ${show(value)}`)
   for (const [key, member] of Object.entries(value)) {
@@ -19,17 +19,17 @@ export function expectKeys(what: string, value: unknown, keys: Keys): void {
       throw new TypeError(`expected ${printable(key)} of ${what} to have a value or to be left out, got null`)
     const accepted = keys[key]
     if (member !== undefined && typeof accepted === 'object')
-      expectAccepted(`${key} of ${what}`, member, accepted as Accepted)
+      checkValue(`${key} of ${what}`, member, accepted as Accepted)
   }
 }
 
-/** What `value` must have. @throws {TypeError} */
-export function expectGiven<T extends object, K extends string & keyof T>(what: string, value: T, ...keys: K[]): void {
+/** Checks that an object has some keys. @throws {TypeError} naming the first one that is missing */
+export function requireKeys<T extends object, K extends string & keyof T>(what: string, value: T, ...keys: K[]): void {
   for (const key of keys)
     if (value[key] === undefined) throw new TypeError(`expected ${what} to have '${key}', got none`)
 }
 
-/** The members that are there, under other keys. */
+/** Returns the members that are given, under other keys. */
 export function renamed(value: object, keys: Readonly<Record<string, string>>): Record<string, unknown> {
   const result: Record<string, unknown> = {}
   for (const [from, to] of Object.entries(keys)) {
@@ -39,11 +39,20 @@ export function renamed(value: object, keys: Readonly<Record<string, string>>): 
   return result
 }
 
-/** Without the keys whose value is undefined: what is left out is not sent, and not there. */
+/** An object without the members whose value is undefined. */
 export type Defined<T> = { [K in keyof T]: Exclude<T[K], undefined> }
 
+/** Returns an object without the members whose value is undefined: those are not sent. */
 export function defined<T extends object>(value: T): Partial<Defined<T>> {
   const result: Record<string, unknown> = {}
   for (const key in value) if (value[key] !== undefined && Object.hasOwn(value, key)) result[key] = value[key]
   return result as Partial<Defined<T>>
 }
+
+/** Adds the decoded message to an object as a property that is not enumerable: printing and spreading leave it out. */
+export const withMessage = <T extends object, M>(object: T, message: M): T & { readonly message: M } =>
+  Object.defineProperty(object, 'message', { value: message }) as T & { readonly message: M }
+
+/** Returns the message of an object that was read; undefined for one that the caller wrote, and for a copy. */
+export const messageOf = <M>(object: object): M | undefined =>
+  (Object.getOwnPropertyDescriptor(object, 'message')?.value as M | undefined) ?? undefined

@@ -1,31 +1,25 @@
-import { own, ownOnly } from '../codec/own.js'
 import type { Connection } from '../connection/connection.js'
 import { none, type RequestOptions } from '../connection/flags.js'
-import {
-  type TimeoutOptions,
-  validateTimeoutOptions,
-  validateWaitOptions,
-  type WaitOptions,
-} from '../connection/options.js'
+import type { TimeoutOptions, WaitOptions } from '../connection/options.js'
 import type { FlagsOf, Messages, ReplyOf, RequestOf } from '../message/index.js'
 import type { rtnetlink } from '../route/index.js'
 
-/** One thing that is asked of the kernel. */
-export interface Ask {
+/** One request of an operation. */
+export interface Step {
   readonly name: string
   readonly value: unknown
   readonly options: RequestOptions
-  /** `read`: it only asks. `undo`: it takes something back, so that no signal may keep it from that. */
+  /** `read` and `dump` change nothing. `undo` reverts a change, so a signal does not stop it. */
   readonly kind: 'read' | 'dump' | 'change' | 'undo'
 }
 
-/** What is done with the kernel, said once: it yields what it asks, and is given the replies, or the error. */
-export type Operation<T> = Generator<Ask, T, unknown[]>
+/** A sequence of requests, the same for both forms of a method: it yields each request and receives its replies or its error. */
+export type Operation<T> = Generator<Step, T, unknown[]>
 
 type Route = typeof rtnetlink.messages
 type Name = string & keyof Route
 
-/** Asks for one thing. */
+/** Requests one object. */
 export function* read<N extends Name>(
   name: N,
   value: RequestOf<Route, N>,
@@ -34,12 +28,12 @@ export function* read<N extends Name>(
   return (yield { name, value, options, kind: 'read' }) as ReplyOf<Route, N>[]
 }
 
-/** Asks for all that there is. */
+/** Requests all objects that the kernel's filters let through. */
 export function* dump<N extends Name>(name: N, value: RequestOf<Route, N>): Operation<ReplyOf<Route, N>[]> {
-  return (yield { name, value, options: {}, kind: 'dump' }) as ReplyOf<Route, N>[]
+  return (yield { name, value, options: none, kind: 'dump' }) as ReplyOf<Route, N>[]
 }
 
-/** Changes something. */
+/** Adds, changes or deletes an object. */
 export function* change<N extends Name>(
   name: N,
   value: RequestOf<Route, N>,
@@ -48,7 +42,7 @@ export function* change<N extends Name>(
   return (yield { name, value, options, kind: 'change' }) as ReplyOf<Route, N>[]
 }
 
-/** Takes something back; where that fails too, the first failure is the one that matters. */
+/** Reverts a change. Ignores errors, because the caller throws the error that made the reversal necessary. */
 export function* undo<N extends Name>(
   name: N,
   value: RequestOf<Route, N>,
@@ -56,17 +50,14 @@ export function* undo<N extends Name>(
 ): Operation<void> {
   try {
     yield { name, value, options, kind: 'undo' }
-  } catch {
-    // Told is what made it necessary.
-  }
+  } catch {}
 }
 
 /** A connection of any protocol. */
 export type AnyConnection = Pick<Connection<Messages>, 'request' | 'requestSync' | 'dump' | 'dumpSync'>
 
-/** Runs an operation, waiting in the thread. */
+/** Runs an operation and blocks the thread until it is finished. */
 export function runSync<T>(connection: AnyConnection, operation: Operation<T>, options: TimeoutOptions): T {
-  const { requestSync, dumpSync } = connection
   let next = operation.next()
   while (!next.done) {
     const { name, value, options: flags, kind } = next.value
@@ -74,8 +65,8 @@ export function runSync<T>(connection: AnyConnection, operation: Operation<T>, o
     try {
       replies =
         kind === 'dump'
-          ? dumpSync.call(connection, name, value as never, options)
-          : requestSync.call(connection, name, value as never, { ...flags, ...options })
+          ? connection.dumpSync(name, value as never, options)
+          : connection.requestSync(name, value as never, { ...flags, ...options })
     } catch (error) {
       next = operation.throw(error)
       continue
@@ -86,11 +77,11 @@ export function runSync<T>(connection: AnyConnection, operation: Operation<T>, o
 }
 
 /**
- * Runs an operation; others run meanwhile. A signal ends it while it asks, and between two changes: what became of a change
- * that was sent is waited for.
+ * Runs an operation in turns of the event loop. A signal stops it during a read and between two changes. A change that was
+ * sent is waited for, so that its outcome is known.
  */
 export async function run<T>(connection: AnyConnection, operation: Operation<T>, options: WaitOptions): Promise<T> {
-  const { signal, ...patience } = options
+  const { signal, ...timeout } = options
   let next = operation.next()
   while (!next.done) {
     const { name, value, options: flags, kind } = next.value
@@ -98,10 +89,8 @@ export async function run<T>(connection: AnyConnection, operation: Operation<T>,
     try {
       if (kind !== 'undo') signal?.throwIfAborted()
       if (kind === 'dump') replies = await connection.dump(name, value as never, options).toArray()
-      else {
-        const wait = kind === 'read' ? options : patience
-        replies = await connection.request(name, value as never, { ...flags, ...wait })
-      }
+      else
+        replies = await connection.request(name, value as never, { ...flags, ...(kind === 'read' ? options : timeout) })
     } catch (error) {
       next = operation.throw(error)
       continue
@@ -109,42 +98,4 @@ export async function run<T>(connection: AnyConnection, operation: Operation<T>,
     next = operation.next(replies)
   }
   return next.value
-}
-
-/** Operations by name. They are told apart from the options behind their arguments by how many arguments they take. */
-// biome-ignore lint/suspicious/noExplicitAny: functions of any arguments, and `never` would refuse to be called
-export type Operations = Readonly<Record<string, (...args: any[]) => Operation<unknown>>>
-
-type Result<F> = F extends (...args: never[]) => Operation<infer T> ? T : never
-type Arguments<F, O> = F extends (...args: infer A) => unknown ? [...A, options?: O] : never
-
-/** Each operation twice: asynchronous under its name, synchronous with `Sync` behind it. */
-export type BothWays<O> = {
-  readonly [K in keyof O & string]: (...args: Arguments<O[K], WaitOptions>) => Promise<Result<O[K]>>
-} & {
-  readonly [K in keyof O & string as `${K}Sync`]: (...args: Arguments<O[K], TimeoutOptions>) => Result<O[K]>
-}
-
-/** Returns the options of a wait, own members alone. */
-const ownWait = (options: WaitOptions): WaitOptions => ({
-  timeout: own(options, 'timeout') as WaitOptions['timeout'],
-  signal: own(options, 'signal') as WaitOptions['signal'],
-})
-
-/** Makes of each operation its two methods. */
-export function bothWays<const O extends Operations>(connection: () => AnyConnection, operations: O): BothWays<O> {
-  const methods: Record<string, (...args: unknown[]) => unknown> = {}
-  for (const [name, operation] of Object.entries(operations)) {
-    const begin = (args: readonly unknown[]) => {
-      if (args.length > operation.length + 1)
-        throw new TypeError(`${name}: expected at most ${operation.length + 1} arguments, got ${args.length}`)
-      return operation(...args.slice(0, operation.length).map(ownOnly))
-    }
-    // How the request is meant is the operation's own: of a caller's options only those may come through.
-    const optionsOf = ({ [operation.length]: options = {} }: readonly unknown[]) => options as WaitOptions
-    methods[name] = async (...args) => run(connection(), begin(args), ownWait(validateWaitOptions(optionsOf(args))))
-    methods[`${name}Sync`] = (...args) =>
-      runSync(connection(), begin(args), { timeout: ownWait(validateTimeoutOptions(optionsOf(args))).timeout })
-  }
-  return methods as unknown as BothWays<O>
 }

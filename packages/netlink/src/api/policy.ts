@@ -1,37 +1,38 @@
-import type { Declaration, Table } from '../codec/index.js'
-import { printable } from '../codec/index.js'
+import { type Declaration, printable, type Table } from '../codec/index.js'
 import type { CtrlAttrs } from '../generic/control.js'
 import type { GenericFamily } from '../generic/family.js'
 import { NetlinkError, NL_ATTR_TYPE, type Policy } from '../message/index.js'
 import { type NameOf, named } from './names.js'
 import { defined } from './objects.js'
-import type { Ask, Operation } from './operation.js'
+import type { Operation, Step } from './operation.js'
 
-/** What the running kernel takes for an attribute. */
+/** The values that the running kernel accepts for an attribute. */
 export interface AcceptedAttribute {
   readonly number: number
   /** NL_ATTR_TYPE_*: `u32`, `nul_string`, `nested`, … */
   readonly type: NameOf<typeof NL_ATTR_TYPE> | number
   readonly min?: bigint
   readonly max?: bigint
+  /** In bytes. */
   readonly minLength?: number
+  /** In bytes. */
   readonly maxLength?: number
   /** The bits that may be set. */
   readonly mask?: bigint
-  /** Of a nest: what it takes in turn. Nests may be in themselves, so it is made when it is asked for. */
+  /** The attributes inside a nest. A nest may contain itself, so they are created on access. */
   readonly attributes?: AcceptedAttributes
 }
 
-/** Attributes under the keys that their declaration has; those without a row under `?` and their number. */
+/** Attributes under the keys of their declaration; those without a row under `?` and their number. */
 export type AcceptedAttributes = Readonly<Record<string, AcceptedAttribute>>
 
-/** What the running kernel takes with a command; undefined where it cannot be asked so, or does not check. */
+/** The attributes that the running kernel accepts with a command; undefined if it does not report or check them. */
 export interface CommandPolicy {
   readonly do: AcceptedAttributes | undefined
   readonly dump: AcceptedAttributes | undefined
 }
 
-/** What a declaration of attributes has beside. */
+/** Members of declarations that contain attributes. */
 interface Parts {
   readonly attrs?: Declaration<unknown>
   readonly table?: Table
@@ -40,7 +41,7 @@ interface Parts {
 
 type Policies = ReadonlyMap<number, ReadonlyMap<number, Policy>>
 
-/** The rows of a nest, or of the elements of a list of nests. */
+/** Returns the rows of a nest, or of the elements of a list of nests. */
 const tableOf = (declaration: Parts | undefined): Table | undefined =>
   declaration?.table ?? declaration?.element?.table ?? declaration?.element?.element?.table
 
@@ -57,16 +58,16 @@ function acceptedIn(policies: Policies, index: number, table: Table | undefined)
 function accepted(policies: Policies, number: number, policy: Policy, table: Table | undefined): AcceptedAttribute {
   const { minLength, maxLength, bitfield32Mask, policyIdx } = policy
   const mask = policy.mask ?? (bitfield32Mask === undefined ? undefined : BigInt(bitfield32Mask))
-  const told = defined({
+  const attribute = defined({
     ...{ number, type: named(NL_ATTR_TYPE, policy.type ?? 0), minLength, maxLength, mask },
     ...{ min: policy.minValueU ?? policy.minValueS, max: policy.maxValueU ?? policy.maxValueS },
   }) as AcceptedAttribute
-  if (policyIdx === undefined) return told
+  if (policyIdx === undefined) return attribute
   const attributes = { enumerable: true, get: () => acceptedIn(policies, policyIdx, table) }
-  return Object.defineProperty(told, 'attributes', attributes)
+  return Object.defineProperty(attribute, 'attributes', attributes)
 }
 
-/** The rows of a command's attributes, and its number. @throws {TypeError} where the family does not have it */
+/** Returns the number of a command and the rows of its attributes. @throws {TypeError} if the family does not have it */
 function commandOf({ name, messages }: GenericFamily, command: string) {
   const row = Object.hasOwn(messages, command) ? messages[command] : undefined
   if (row === undefined) throw new TypeError(`expected a command of ${name}, got '${printable(command)}'`)
@@ -74,14 +75,14 @@ function commandOf({ name, messages }: GenericFamily, command: string) {
   return { number, table: tableOf((declaration as Parts).attrs as Parts | undefined) }
 }
 
-/** What the running kernel takes with a command (`CTRL_CMD_GETPOLICY`). */
+/** Requests the kernel's policy for a command (`CTRL_CMD_GETPOLICY`). */
 export function* policy(family: GenericFamily, command: string): Operation<CommandPolicy> {
   const { number, table } = commandOf(family, command)
   const value = { attrs: { familyName: family.name, op: number } }
-  const ask: Ask = { name: 'CTRL_CMD_GETPOLICY', value, options: {}, kind: 'dump' }
+  const step: Step = { name: 'CTRL_CMD_GETPOLICY', value, options: {}, kind: 'dump' }
   let replies: { readonly attrs: CtrlAttrs }[]
   try {
-    replies = (yield ask) as { readonly attrs: CtrlAttrs }[]
+    replies = (yield step) as { readonly attrs: CtrlAttrs }[]
   } catch (error) {
     if (error instanceof NetlinkError && error.code === 'ENODATA') return { do: undefined, dump: undefined }
     throw error
@@ -92,37 +93,26 @@ export function* policy(family: GenericFamily, command: string): Operation<Comma
     for (const [type, entry] of entries) known.set(type, entry)
     policies.set(index, known)
   }
-  // Of the command that was asked for alone; the kernel tells 0 for its number where it can but be dumped.
+  // One command was requested. For commands that can only be dumped the kernel reports number 0, so the key is ignored.
   const [[, indexes] = []] = replies.flatMap(({ attrs }) => attrs.opPolicy ?? [])
   const of = (index: number | undefined) => (index === undefined ? undefined : acceptedIn(policies, index, table))
   return { do: of(indexes?.do), dump: of(indexes?.dump) }
 }
 
-/**
- * Whether the running kernel takes an attribute with a command: `header.devName`. False also where it does not have the family
- * or the command; undefined where it does not say what it takes.
- */
+/** Finds out if the kernel accepts an attribute with a command; undefined if it does not report its policy. */
 export function* accepts(family: GenericFamily, command: string, attribute: string): Operation<boolean | undefined> {
-  let told: CommandPolicy
+  let found: CommandPolicy
   try {
-    told = yield* policy(family, command)
+    found = yield* policy(family, command)
   } catch (error) {
     if (error instanceof NetlinkError && error.code === 'ENOENT') return false
     throw error
   }
-  const ways = [told.do, told.dump].filter((way) => way !== undefined)
-  if (ways.length === 0) return undefined
-  const path = attribute.split('.')
-  return ways.some((way) => {
-    let attributes: AcceptedAttributes | undefined = way
-    return path.every((key) => {
-      const found: AcceptedAttribute | undefined =
-        attributes && Object.hasOwn(attributes, key) ? attributes[key] : undefined
-      attributes = found?.attributes
-      return found !== undefined
-    })
-  })
+  const sets = [found.do, found.dump].filter((each) => each !== undefined)
+  return sets.length === 0 ? undefined : sets.some((set) => hasPath(set, attribute.split('.')))
 }
 
-/** What is asked of the controller of generic netlink. */
-export const policyOperations = { policy, accepts }
+function hasPath(set: AcceptedAttributes | undefined, [key, ...rest]: readonly string[]): boolean {
+  if (key === undefined) return true
+  return set !== undefined && Object.hasOwn(set, key) && hasPath(set[key]?.attributes, rest)
+}

@@ -1,5 +1,5 @@
 import { U16 } from './accepted.js'
-import { expectKeys } from './objects.js'
+import { checkKeys } from './objects.js'
 
 /** Routing realms, each from 0 to 65535; 0 is none. RTA_FLOW and FRA_FLOW hold both, `from` in the upper half. */
 export interface Realms {
@@ -9,14 +9,14 @@ export interface Realms {
 
 const realmKeys = { from: U16, to: U16 } satisfies Record<keyof Realms, unknown>
 
-/** Returns the realms of an attribute; undefined if there is none. */
-export const toRealms = (flow: number | undefined): Realms | undefined =>
+/** Decodes RTA_FLOW or FRA_FLOW; undefined if there is none. */
+export const decodeRealms = (flow: number | undefined): Realms | undefined =>
   flow ? { from: flow >>> 16, to: flow & 0xffff } : undefined
 
-/** Returns the attribute of realms. @throws {TypeError} */
-export function flowOf(realms: Realms | undefined): number | undefined {
+/** Encodes RTA_FLOW or FRA_FLOW. @throws {TypeError} */
+export function encodeRealms(realms: Realms | undefined): number | undefined {
   if (realms === undefined) return undefined
-  expectKeys('realms', realms, realmKeys)
+  checkKeys('realms', realms, realmKeys)
   const { from = 0, to = 0 } = realms
   return ((from << 16) | to) >>> 0
 }

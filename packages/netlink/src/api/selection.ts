@@ -1,5 +1,4 @@
-import { constants } from 'node:os'
-import { ExplainedError } from './explained-error.js'
+import { NetlinkError } from '../message/index.js'
 
 /** The kernel would act on another object than the one that was selected. Nothing was sent. */
 export class AmbiguousError extends Error {
@@ -21,13 +20,21 @@ export class AmbiguousError extends Error {
 export const selectsNothing = (what: string, keys: readonly string[]) =>
   new TypeError(`expected ${what} to have at least one of ${keys.join(', ')}, as it would match any other, got none`)
 
-/** Returns the error that the kernel would give for an object that does not exist. */
-export const notThere = (request: string, errno: 'ENOENT' | 'ESRCH', object: string) =>
-  new ExplainedError({ request, errno: constants.errno[errno], text: `no such ${object}` })
+/** Numbers of the errors that the library reports in the kernel's place: asm-generic/errno-base.h, errno.h */
+const numbers = { ENOENT: 2, ESRCH: 3, EEXIST: 17, ENODEV: 19, EADDRNOTAVAIL: 99 } as const
 
-/** The message of an object that was read; undefined for one that the caller wrote, and for a copy. */
-export const messageIn = <M>(object: object): M | undefined =>
-  (Object.getOwnPropertyDescriptor(object, 'message')?.value as M | undefined) ?? undefined
+/** An error that the library reports in the kernel's place. */
+interface Explanation {
+  readonly request: string
+  readonly code: keyof typeof numbers
+  readonly explanation?: string
+  /** The option that is wrong. */
+  readonly attribute?: string
+}
+
+/** Returns the error that the kernel would give, with an explanation. */
+export const refusal = ({ code, ...rest }: Explanation, cause?: unknown) =>
+  new NetlinkError({ ...rest, errno: numbers[code] }, cause === undefined ? undefined : { cause })
 
 /** A selection among listed messages, in the order in which the kernel compares them. */
 interface Choice<M> {

@@ -1,13 +1,17 @@
 import { type Codec, DecodeError, printable } from '../codec/index.js'
-import { errnoName } from '../errno.js'
+import { errnoDescription, errnoName } from '../errno.js'
 import type { Ack, Policy } from './ack.js'
 import { nlmsghdr } from './header.js'
 
-/** What {@link NetlinkError} is made of. */
+/** The parts of a {@link NetlinkError}. */
 export interface Refusal {
   /** The request's name, e.g. `RTM_NEWLINK`. */
   readonly request: string
+  /** The object of the request, in the words of `ip`: `10.9.0.0/16 via 10.0.0.254`. `Netlink` adds it. */
+  readonly object?: string | undefined
   readonly errno: number
+  /** The reason in the library's words, if the kernel gives none. */
+  readonly explanation?: string | undefined
   readonly kernelMessage?: string | undefined
   readonly attribute?: string | undefined
   readonly missing?: string | undefined
@@ -15,35 +19,43 @@ export interface Refusal {
   readonly cookie?: Buffer | undefined
 }
 
-function sentence({ request, errno, kernelMessage, attribute, missing }: Refusal): string {
-  const place = [request, attribute, missing && `${missing} missing`].filter((part) => part !== undefined).join(': ')
-  return printable(`${place}: ${kernelMessage ? `${kernelMessage} (${errnoName(errno)})` : errnoName(errno)}`)
+/** `RTM_NEWROUTE 10.9.0.0/16 via 203.0.113.77: Nexthop has invalid gateway (ENETUNREACH, network is unreachable)` */
+function sentence({ request, object, errno, kernelMessage, explanation, attribute, missing }: Refusal): string {
+  const subject = object ? `${request} ${object}` : request
+  const place = [subject, attribute, missing && `${missing} missing`].filter((part) => part !== undefined).join(': ')
+  const [code, words, reason] = [errnoName(errno), errnoDescription(errno), kernelMessage ?? explanation]
+  return printable(`${place}: ${reason ? `${reason} (${code}, ${words})` : `${words} (${code})`}`)
 }
 
-/** The kernel refused a request. Branch on `code`; the words are the kernel's and change. */
+/** The kernel refused a request. Branch on `code`: the texts differ between kernels. */
 export class NetlinkError extends Error implements Refusal {
   override readonly name = 'NetlinkError'
-  /** `EEXIST`, `ENODEV`, … */
+  /** Name of the errno: `EEXIST`, `ENODEV`, … */
   readonly code: string
   /** The positive errno. */
   readonly errno: number
   readonly request: string
-  /** The kernel's own words, where it gave some (NLMSGERR_ATTR_MSG). */
+  readonly object: string | undefined
+  /** The kernel's text, if it sent one (NLMSGERR_ATTR_MSG). */
   readonly kernelMessage: string | undefined
-  /** Keys to the attribute that it did not like, e.g. `linkinfo.data.vlanProtocol` (NLMSGERR_ATTR_OFFS). */
+  /** The library's text, for an object that does not exist or an option that the kernel refused without a text. */
+  readonly explanation: string | undefined
+  /** Path of the refused attribute, e.g. `linkinfo.data.vlanProtocol` (NLMSGERR_ATTR_OFFS), or the option. */
   readonly attribute: string | undefined
-  /** Keys to an attribute that should have been there (NLMSGERR_ATTR_MISS_TYPE). */
+  /** Path of an attribute that the kernel requires (NLMSGERR_ATTR_MISS_TYPE). */
   readonly missing: string | undefined
-  /** What the attribute should have been (NLMSGERR_ATTR_POLICY). */
+  /** The values that the attribute accepts (NLMSGERR_ATTR_POLICY). */
   readonly policy: Policy | undefined
   readonly cookie: Buffer | undefined
 
-  constructor(refusal: Refusal) {
-    super(sentence(refusal))
+  constructor(refusal: Refusal, options?: ErrorOptions) {
+    super(sentence(refusal), options)
     this.code = errnoName(refusal.errno)
     this.errno = refusal.errno
     this.request = refusal.request
+    this.object = refusal.object
     this.kernelMessage = refusal.kernelMessage
+    this.explanation = refusal.explanation
     this.attribute = refusal.attribute
     this.missing = refusal.missing
     this.policy = refusal.policy

@@ -1,133 +1,163 @@
-import { constants } from 'node:os'
 import { AF } from '../../codec/index.js'
-import { ownOnly } from '../../codec/own.js'
-import { type AddressMessage, RT_SCOPE } from '../../route/index.js'
-import { type Ensured, ensure, isFulfilled } from '../ensure.js'
-import { ExplainedError } from '../explained-error.js'
-import { familyNumber, type IpFamily } from '../ip-text.js'
-import { indexOf, type LinkRef } from '../link-ref.js'
-import { numberOf } from '../names.js'
-import { defined, expectGiven, expectKeys } from '../objects.js'
-import { change, dump, type Operation } from '../operation.js'
-import { messageIn } from '../selection.js'
-import { type AddressKey, addressKeys, expectAddress, isSame, messageOf, wishesOf } from './encode.js'
-import { type Address, type NewAddress, toAddress } from './types.js'
+import type { TimeoutOptions, WaitOptions } from '../../connection/options.js'
+import { NetlinkError } from '../../message/index.js'
+import type { AddressMessage } from '../../route/index.js'
+import { bind } from '../bind.js'
+import { describeAddress } from '../describe.js'
+import { type Ensured, ensure } from '../ensure.js'
+import { indexOf } from '../link-ref.js'
+import { checkKeys, defined, messageOf, requireKeys } from '../objects.js'
+import { type AnyConnection, change, type Operation } from '../operation.js'
+import { Runner } from '../runner.js'
+import { refusal } from '../selection.js'
+import { toAddress } from './decode.js'
+import { compareAddress } from './diff.js'
+import { addressKeys, checkAddress, encodeAddress, isSameAddress } from './encode.js'
+import { find, get, list, withLocal } from './read.js'
+import type { Address, AddressFilter, AddressKey, NewAddress } from './types.js'
 
-/** Selects the addresses to list. */
-export interface AddressFilter {
-  readonly dev?: LinkRef | undefined
-  readonly family?: IpFamily | undefined
-  readonly scope?: Address['scope'] | undefined
+/** Operations on the addresses of links: `nl.address`. Those that end with `Sync` block the thread until the kernel has answered. */
+export interface AddressOperations {
+  /**
+   * Lists addresses, like `ip address show`.
+   * @param filter restricts the list; by default the addresses of all links and families are listed
+   * @throws {NetlinkError} `ENODEV` if `filter.dev` does not exist
+   */
+  list(filter?: AddressFilter, options?: WaitOptions): Promise<Address[]>
+
+  /** Lists addresses, like `ip address show`. Synchronous form of {@link AddressOperations.list}. */
+  listSync(filter?: AddressFilter, options?: TimeoutOptions): Address[]
+
+  /**
+   * Returns an address, like `ip address show dev eth0 to 10.0.0.1`; `undefined` if the link does not have it.
+   * @param key link, network and peer; if other properties are given, except lifetimes, they must match
+   * @throws {NetlinkError} `ENODEV` if the link does not exist
+   */
+  get(key: AddressKey, options?: WaitOptions): Promise<Address | undefined>
+
+  /** Returns an address; `undefined` if the link does not have it. Synchronous form of {@link AddressOperations.get}. */
+  getSync(key: AddressKey, options?: TimeoutOptions): Address | undefined
+
+  /**
+   * Adds an address to a link, like `ip address add`.
+   * @throws {NetlinkError} `EEXIST` if the link has the address; `ENODEV` if there is no such link
+   */
+  add(address: NewAddress, options?: WaitOptions): Promise<void>
+
+  /** Adds an address to a link, like `ip address add`. Synchronous form of {@link AddressOperations.add}. */
+  addSync(address: NewAddress, options?: TimeoutOptions): void
+
+  /**
+   * Adds an address to a link, or changes its lifetimes, flags, metric or `proto`, like `ip address replace`.
+   * @throws {NetlinkError} `EEXIST` if the link has the address with another peer or, for IPv6, another prefix length: the kernel
+   *   would change that one
+   */
+  replace(address: NewAddress, options?: WaitOptions): Promise<void>
+
+  /** Adds an address to a link, or changes it, like `ip address replace`. Synchronous form of {@link AddressOperations.replace}. */
+  replaceSync(address: NewAddress, options?: TimeoutOptions): void
+
+  /**
+   * Deletes an address of a link, like `ip address delete`.
+   * @param key link, network and peer, or an address that was read
+   * @throws {NetlinkError} `EADDRNOTAVAIL` if the link does not have it, or has it with another peer
+   */
+  delete(key: AddressKey, options?: WaitOptions): Promise<void>
+
+  /** Deletes an address of a link, like `ip address delete`. Synchronous form of {@link AddressOperations.delete}. */
+  deleteSync(key: AddressKey, options?: TimeoutOptions): void
+
+  /**
+   * Adds an address to a link, or applies the differences between the address and the spec: `ip address add` or `replace`.
+   * Properties that are left out of the spec stay as they are; `flags` are those that must be set. A finite lifetime starts again.
+   * @param address the spec; link, network and peer identify the address
+   * @returns the changes
+   * @throws {EnsureError} for properties of an IPv4 address that the kernel cannot change: `label`, `broadcast`, `scope`
+   */
+  ensure(address: NewAddress, options?: WaitOptions): Promise<Ensured>
+
+  /** Adds an address to a link, or applies the differences. Synchronous form of {@link AddressOperations.ensure}. */
+  ensureSync(address: NewAddress, options?: TimeoutOptions): Ensured
 }
 
-const filterKeys = { dev: 1, family: 1, scope: 1 } satisfies Record<keyof AddressFilter, unknown>
-/** All addresses, or those that the filter lets through. */
-function* list(filter?: AddressFilter): Operation<Address[]> {
-  expectKeys('filter', filter ?? {}, filterKeys)
-  const { dev, family, scope } = ownOnly(filter ?? {})
-  const index = dev === undefined ? undefined : yield* indexOf('dev', dev)
-  const number = family === undefined ? undefined : familyNumber(family)
-  const wanted = scope === undefined ? undefined : numberOf('scope', RT_SCOPE, scope)
-  const found = yield* dump('RTM_GETADDR', defined({ family: number, index }))
-  // Without strict checking the kernel goes by the family alone; a kernel without IPv6 tells all.
-  const fits = (message: AddressMessage) =>
-    (index === undefined || message.index === index) &&
-    (number === undefined || message.family === number) &&
-    (wanted === undefined || message.scope === wanted)
-  return found.filter(fits).map(toAddress)
-}
+/** Creates the operations on one connection. */
+export const addressOperations = (connection: AnyConnection) =>
+  bind<AddressOperations>(new Runner(() => connection, describeAddress), {
+    list: { arguments: 1, run: list },
+    get: { arguments: 1, run: get },
+    add: { arguments: 1, run: add },
+    replace: { arguments: 1, run: replace },
+    delete: { arguments: 1, run: remove },
+    ensure: { arguments: 1, run: ensureAddress },
+  })
 
-/** An address of a link; undefined where it has none such. */
-function* get(key: AddressKey): Operation<Address | undefined> {
-  expectKeys('address', key, addressKeys)
-  const { validLifetime: _valid, preferredLifetime: _preferred, ...lasting } = key as NewAddress
-  const found = yield* find(key)
-  return found && wishesOf(lasting, found).every(isFulfilled) ? found : undefined
-}
-
-function* find({ address, dev, peer }: AddressKey): Operation<Address | undefined> {
-  const wanted = yield* messageOf('address', { address, dev, peer })
-  const { family, index } = wanted
-  const same = (yield* dump('RTM_GETADDR', { family, index })).find((one) => isSame(wanted, one))
-  return same && toAddress(same)
-}
-
-/** Gives a link an address. @throws {NetlinkError} `EEXIST` where it has it */
 function* add(address: NewAddress): Operation<void> {
-  expectAddress(address)
-  yield* change('RTM_NEWADDR', yield* messageOf('address', address), { create: true, excl: true })
+  checkAddress(address)
+  yield* change('RTM_NEWADDR', yield* encodeAddress(address), { create: true, excl: true })
 }
 
-/**
- * Adds an address to a link, or changes its lifetimes, flags, metric or `proto`.
- * @throws {NetlinkError} `EEXIST` if the link has it with another peer or, of IPv6, another length: the kernel would change that
- */
+/** Adds the address first: only if it exists, the addresses of the link are compared with it. */
 function* replace(address: NewAddress): Operation<void> {
-  expectAddress(address)
-  const message = yield* messageOf('address', address)
-  const { family, index, prefixlen, attrs } = message
-  const other = (yield* dump('RTM_GETADDR', { family, index })).find(
-    (one) =>
-      (one.attrs.local ?? one.attrs.address) === attrs.local &&
-      (family === AF.INET6 || one.prefixlen === prefixlen) &&
-      !isSame(message, one),
-  )
+  checkAddress(address)
+  const message = yield* encodeAddress(address)
+  try {
+    yield* change('RTM_NEWADDR', message, { create: true, excl: true })
+    return
+  } catch (error) {
+    if (!(error instanceof NetlinkError) || error.code !== 'EEXIST') throw error
+  }
+  const found = yield* withLocal(message)
+  const other = found.find((one) => !isSameAddress(message, one) && isReplaced(message.prefixlen, one))
   if (other) throw otherAddress('RTM_NEWADDR', 'EEXIST', toAddress(other))
   yield* change('RTM_NEWADDR', message, { create: true, replace: true })
 }
 
-/** Returns the error for an address that differs in its peer or length. */
-const otherAddress = (request: string, errno: 'EEXIST' | 'EADDRNOTAVAIL', { address, peer }: Address) =>
-  new ExplainedError({
-    ...{ request, errno: constants.errno[errno] },
-    text: `the link has ${address}${peer === undefined ? '' : ` with the peer ${peer}`}`,
+/** True if the kernel would replace this address, which has the same own end: for IPv4 it compares the prefix length too. */
+const isReplaced = (length: number, { family, prefixlen }: AddressMessage) =>
+  family === AF.INET6 || prefixlen === length
+
+/** Returns the error for an address that differs in its peer or prefix length. */
+const otherAddress = (request: string, code: 'EEXIST' | 'EADDRNOTAVAIL', { address, peer }: Address) =>
+  refusal({
+    request,
+    code,
+    explanation: `the link has ${address}${peer === undefined ? '' : ` with the peer ${peer}`}`,
   })
 
-/**
- * Deletes an address of a link. One with a peer, or one that was read, is looked up first: the kernel compares only the network
- * of a peer, and of IPv6 no peer.
- * @throws {NetlinkError} `EADDRNOTAVAIL` if the link does not have it
- */
+/** Looks up an address with a peer, or one that was read: the kernel compares only the network of a peer, and for IPv6 no peer. */
 function* remove(key: AddressKey): Operation<void> {
-  expectKeys('address', key, addressKeys)
+  checkKeys('address', key, addressKeys)
   const { address, dev, peer } = key
   const { label } = key as NewAddress
-  const message = yield* messageOf('address', { address, dev, peer, label })
-  if (peer !== undefined || messageIn(key) !== undefined) {
-    const { family, index, attrs } = message
-    const all = yield* dump('RTM_GETADDR', { family, index })
-    const other = all.find((one) => (one.attrs.local ?? one.attrs.address) === attrs.local)
-    if (other && !all.some((one) => isSame(message, one)))
+  const message = yield* encodeAddress({ address, dev, peer, label })
+  if (peer !== undefined || messageOf(key) !== undefined) {
+    const found = yield* withLocal(message)
+    const [other] = found
+    if (other && !found.some((one) => isSameAddress(message, one)))
       throw otherAddress('RTM_DELADDR', 'EADDRNOTAVAIL', toAddress(other))
   }
   yield* change('RTM_DELADDR', message)
 }
 
-/**
- * Makes a link have an address, and it be as wished: what is left out stays as it is; `flags` are those that must be among its.
- * A finite lifetime begins anew.
- * @throws {EnsureError} where the kernel cannot change something: IPv4's `label`, `broadcast`, `scope`
- */
 function* ensureAddress(address: NewAddress): Operation<Ensured> {
-  expectAddress(address)
-  expectGiven('address', address, 'address', 'dev')
-  const dev = yield* indexOf('dev', address.dev)
-  const wish = { ...address, dev }
+  checkAddress(address)
+  requireKeys('address', address, 'address', 'dev')
+  const spec = { ...address, dev: yield* indexOf('dev', address.dev) }
   return yield* ensure<Address>({
     object: 'address',
-    find: () => find(wish),
-    create: () => add(wish),
-    wishes: (found) => wishesOf(wish, found),
+    description: describeAddress(address),
+    find: () => find(spec),
+    create: () => add(spec),
+    compare: (found) => compareAddress(spec, found),
     *update(found) {
-      // The kernel would set what is left out to its default. With a new valid lifetime, the preferred one follows it.
+      // The kernel would reset properties that are left out. With a new valid lifetime, the preferred one follows it.
       const { validLifetime, metric, proto } = found
-      const preferredLifetime = wish.validLifetime === undefined ? found.preferredLifetime : undefined
-      const flags = [...found.flags.filter((flag) => flag !== 'PERMANENT'), ...(wish.flags ?? [])]
+      const preferredLifetime = spec.validLifetime === undefined ? found.preferredLifetime : undefined
+      const flags = [...found.flags.filter((flag) => flag !== 'PERMANENT'), ...(spec.flags ?? [])]
       const kept = defined({ validLifetime, preferredLifetime, metric, proto })
-      yield* replace({ ...kept, ...defined(wish), flags } as NewAddress)
+      const address = { ...kept, ...defined(spec), flags } as NewAddress
+      checkAddress(address)
+      yield* change('RTM_NEWADDR', yield* encodeAddress(address), { create: true, replace: true })
     },
   })
 }
-
-/** Addresses. */
-export const addressOperations = { list, get, add, replace, delete: remove, ensure: ensureAddress }

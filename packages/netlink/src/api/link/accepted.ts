@@ -1,5 +1,5 @@
-import { isInterfaceName, show } from '../../codec/index.js'
-import { type Accepted, bitsWithin, checkOptions, integers, oneOf, U8, U16, VNI } from '../accepted.js'
+import { encode, isInterfaceName, lladdr, show } from '../../codec/index.js'
+import { type Accepted, BOOLEAN, bitsWithin, checkOptions, integers, oneOf, U8, U16, U32, VNI } from '../accepted.js'
 
 type Table = Readonly<Record<string, Accepted>>
 
@@ -18,15 +18,15 @@ const erspan: Table = {
   erspanHwid: integers(0, 0x3f),
 }
 
-/** `br_set_group_addr`: what bridges do not pass on, without those of 802.3x, 802.1ad and 802.1x */
+/** `br_set_group_addr`: the addresses that bridges do not forward, except those of 802.3x, 802.1ad and 802.1x */
 const GROUP_ADDRESS: Accepted = {
   allowed: 'one of 01:80:c2:00:00:00 and 01:80:c2:00:00:04 to 0f',
   fits: (text) => typeof text === 'string' && /^01:80:c2:00:00:0[04-9a-f]$/i.test(text),
 }
 
 /**
- * Values of IFLA_INFO_DATA that the kernel accepts, by kind, where they are fewer than the attribute can hold: of those that it
- * refuses without a text (net/bridge, drivers/net), and of those that it cuts short.
+ * Values of IFLA_INFO_DATA that the kernel accepts, by kind. The table contains only attributes whose other values it refuses
+ * without a text (net/bridge, drivers/net) or truncates.
  */
 const dataRanges: Readonly<Record<string, Table>> = {
   bond: {
@@ -56,20 +56,12 @@ const dataRanges: Readonly<Record<string, Table>> = {
   vxlan: { id: VNI, label: FLOW_LABEL, df: integers(0, 2), labelPolicy: BOOLEAN_NUMBER },
 }
 
-/** The same of IFLA_INFO_SLAVE_DATA. */
+/** Values of IFLA_INFO_SLAVE_DATA that the kernel accepts, by the kind of the master. */
 const slaveRanges: Readonly<Record<string, Table>> = {
   bridge: {
     ...{ state: integers(0, 4), priority: integers(0, 63), cost: integers(1, 65535), multicastRouter: integers(0, 3) },
     ...{ groupFwdMask: bitsWithin(0xfffd), mcastEhtHostsLimit: integers(1, 0xffffffff) },
   },
-}
-
-/** Options of a link itself. */
-const ownRanges = {
-  index: integers(1, 0x7fffffff),
-  addrGenMode: integers(0, 3), // IN6_ADDR_GEN_MODE_*
-  numTxQueues: integers(1, 4096),
-  numRxQueues: integers(1, 4096),
 }
 
 /** IFALIASZ and ALTIFNAMSIZ, linux/if.h, with the NUL */
@@ -87,17 +79,29 @@ const ALT_NAMES: Accepted = {
   allowed: 'a list of names of 1 to 127 bytes',
   fits: (names) => Array.isArray(names) && names.every((name) => isText(name, 1, ALTIFNAMSIZ - 1)),
 }
-const HARDWARE: Accepted = { allowed: 'a link-layer address', fits: (text) => typeof text === 'string' && text !== '' }
-const settings: Table = {
-  name: NAME,
-  address: HARDWARE,
-  broadcast: HARDWARE,
-  alias: ALIAS,
-  altNames: ALT_NAMES,
-  ...ownRanges,
+const KIND: Accepted = { allowed: 'the name of a kind', fits: (kind) => isText(kind, 1, 0xffff) }
+const HARDWARE: Accepted = {
+  allowed: 'a link-layer address',
+  fits(text) {
+    try {
+      return typeof text === 'string' && encode(lladdr, text).length > 0
+    } catch {
+      return false
+    }
+  },
 }
 
-/** Kinds with Ethernet addresses, which check the address that they are created with. */
+/** Values of the options that do not depend on the kind of a link. */
+const settings: Table = {
+  ...{ name: NAME, address: HARDWARE, broadcast: HARDWARE, alias: ALIAS, altNames: ALT_NAMES },
+  ...{ kind: KIND, slaveKind: KIND, protoDown: BOOLEAN, index: integers(1, 0x7fffffff), mtu: U32, txqlen: U32 },
+  ...{ group: U32, gsoMaxSize: U32, gsoMaxSegs: U32, groMaxSize: U32, gsoIpv4MaxSize: U32, groIpv4MaxSize: U32 },
+  ...{ linkmode: U8, linkNetnsid: integers(0, 0x7fffffff) },
+  ...{ numTxQueues: integers(1, 4096), numRxQueues: integers(1, 4096) },
+  addrGenMode: integers(0, 3), // IN6_ADDR_GEN_MODE_*
+}
+
+/** Kinds with Ethernet addresses. They check the address that they are created with. */
 const ethernetKinds = new Set([
   ...['bond', 'bridge', 'dummy', 'erspan', 'geneve', 'gretap', 'ifb', 'ip6erspan', 'ip6gretap', 'macvlan', 'macvtap'],
   ...['team', 'veth', 'vlan', 'vrf', 'vxlan'],
@@ -114,8 +118,8 @@ const ADDRESS: Accepted = {
 const upperKinds = new Set(['ipvlan', 'ipvtap', 'ipoib', 'macsec', 'macvlan', 'macvtap', 'rmnet', 'vlan'])
 
 /** Checks the options of a link that do not depend on its kind. @throws {TypeError} */
-export const checkSettings = (what: string, wish: object) =>
-  checkOptions(wish, settings, what === 'peer' ? 'peer.' : '')
+export const checkSettings = (what: string, given: object) =>
+  checkOptions(given, settings, what === 'peer' ? 'peer.' : '')
 
 /** Checks data of a kind, as it is sent. @throws {TypeError} */
 export function checkData(kind: string | undefined, data: object = {}): void {
@@ -136,7 +140,7 @@ interface Created {
   readonly peer?: { readonly address?: unknown } | undefined
 }
 
-/** Checks a link to be created, where the kernel answers EINVAL without a text. @throws {TypeError} */
+/** Checks a link to create for mistakes that the kernel refuses with EINVAL and no text. @throws {TypeError} */
 export function checkNewLink({ kind, link, address, peer = {} }: Created): void {
   if (upperKinds.has(kind) && (link === undefined || link === 0))
     throw new TypeError(`expected 'link' of a ${kind}, the link below it, got ${show(link)}`)

@@ -1,8 +1,7 @@
 import { isLink } from '../link-ref.js'
 import { defined } from '../objects.js'
-import type { Link } from './decode.js'
 import { isPair } from './encode.js'
-import type { NewLink } from './types.js'
+import type { Link, NewLink } from './types.js'
 
 /** Flags that a request can set (`__dev_change_flags`). The kernel only reports the others. */
 const settable = ['DEBUG', 'NOARP', 'PROMISC', 'ALLMULTI', 'MULTICAST', 'DYNAMIC', 'PORTSEL', 'AUTOMEDIA'] as const
@@ -33,7 +32,7 @@ interface BridgeData {
   readonly multiBoolopt?: { readonly optval: number; readonly optmask: number }
 }
 
-/** Default of `reservedBits`: the bits of a vxlan's header that must be zero. All but the flag for the VNI, and the VNI. */
+/** Default of `reservedBits`, the bits of a vxlan's header that must be zero: all except the VNI and its flag. */
 const RESERVED_BITS = 'f7ffffff000000ff'
 
 interface VxlanData {
@@ -42,24 +41,24 @@ interface VxlanData {
 }
 
 /**
- * Data of a new vxlan: the kernel reports its default bits next to options that use some of them, and refuses that; `remcsumRx`
- * uses bits even if it is off.
+ * Returns the data of a new vxlan. The kernel reports its default `reservedBits` together with options that use some of them,
+ * and refuses this combination. `remcsumRx` uses bits even if it is off.
  */
 function newVxlan({ remcsumRx, reservedBits, ...rest }: VxlanData): object {
   const isDefault = reservedBits === undefined || Buffer.from(reservedBits).toString('hex') === RESERVED_BITS
   return { ...rest, ...(!isDefault && { reservedBits }), ...(remcsumRx !== 0 && { remcsumRx }) }
 }
 
-/** VLAN_FLAG_* but for BRIDGE_BINDING, which older kernels do not know, linux/if_vlan.h */
+/** VLAN_FLAG_* except BRIDGE_BINDING, which older kernels do not have, linux/if_vlan.h */
 const VLAN_FLAGS = 0xf
 
-/** Data of a new VLAN: the kernel reports no flags if all are off, turns one on by default, and refuses the mask that it reports. */
+/** Returns the data of a new VLAN. The kernel reports no flags if all are off, sets one by default, and refuses the mask that it reports. */
 function newVlan(data: { readonly flags?: { readonly flags: number } }): object {
   const flags = data.flags?.flags ?? 0
   return { ...data, flags: { flags, mask: VLAN_FLAGS | flags } }
 }
 
-/** Data of a new link: a kernel without VLANs refuses to turn off what belongs to them, and what is off is so by default. */
+/** Returns the data of a new link. A kernel without VLANs refuses their options even if they are off, which is the default. */
 function newData(kind: string | undefined, data: object | undefined): object | undefined {
   if (kind === 'vxlan' && data !== undefined) return newVxlan(data)
   if (kind === 'vlan') return newVlan(data ?? {})
@@ -73,7 +72,7 @@ function newData(kind: string | undefined, data: object | undefined): object | u
   }
 }
 
-/** Returns the options that create a link like one that was read: without what the kernel reports alone. Others stay as they are. */
+/** Returns the options that create a link like one that was read, without read-only members. Returns other options as they are. */
 export function asNewLink(link: NewLink | Link): NewLink {
   if (!isLink(link)) return link
   const {
@@ -86,7 +85,7 @@ export function asNewLink(link: NewLink | Link): NewLink {
     ...own
   } = link as Link
   const { flags, altNames, link: lower, linkNetnsid, slaveKind, slaveData, ...rest } = own
-  // The other end of a pair has a name that this one does not know; one in another namespace has an index of its own there.
+  // The name of a pair's other end is not known here. In another namespace, its index is one of that namespace.
   const pair = isPair(rest.kind)
     ? { peer: defined({ index: linkNetnsid === undefined ? lower : undefined }) }
     : undefined

@@ -1,62 +1,40 @@
 import { printable, show } from '../../codec/index.js'
 import { IFF } from '../../route/index.js'
 import { bitsOf } from '../names.js'
-import { defined, expectKeys, renamed } from '../objects.js'
+import { checkKeys, defined, type Keys, renamed } from '../objects.js'
 import { checkData, checkSettings, checkSlaveData } from './accepted.js'
-import { placedLink, wiredData, wiredSlaveData } from './data.js'
+import { dataToWire, placeLink, slaveDataToWire } from './data.js'
 import type { LinkChange, LinkSettings, NewLink, NewPeer } from './types.js'
 
-/** Keys, and the attributes that hold their values unchanged. */
-const plain = {
-  name: 'ifname',
-  mtu: 'mtu',
-  address: 'address',
-  broadcast: 'broadcast',
-  txqlen: 'txqlen',
-  group: 'group',
-  gsoMaxSize: 'gsoMaxSize',
-  gsoMaxSegs: 'gsoMaxSegs',
-  groMaxSize: 'groMaxSize',
-  gsoIpv4MaxSize: 'gsoIpv4MaxSize',
-  groIpv4MaxSize: 'groIpv4MaxSize',
-  linkmode: 'linkmode',
+/** Options, and the attributes that contain their values unchanged. */
+const plainOptions = {
+  ...{ name: 'ifname', mtu: 'mtu', address: 'address', broadcast: 'broadcast', txqlen: 'txqlen', group: 'group' },
+  ...{ gsoMaxSize: 'gsoMaxSize', gsoMaxSegs: 'gsoMaxSegs', groMaxSize: 'groMaxSize', linkmode: 'linkmode' },
+  ...{ gsoIpv4MaxSize: 'gsoIpv4MaxSize', groIpv4MaxSize: 'groIpv4MaxSize' },
 }
-const making = { numTxQueues: 'numTxQueues', numRxQueues: 'numRxQueues' }
-const created = { ...making, linkNetnsid: 'linkNetnsid' }
-const settings = {
-  ...plain,
-  ...{
-    alias: 1,
-    altNames: 1,
-    up: 1,
-    flags: 1,
-    master: 1,
-    link: 1,
-    kind: 1,
-    data: 1,
-    netns: 1,
-    slaveKind: 1,
-    slaveData: 1,
-    protoDown: 1,
-    addrGenMode: 1,
-  },
+const queueOptions = { numTxQueues: 'numTxQueues', numRxQueues: 'numRxQueues' }
+const createOptions = { ...queueOptions, linkNetnsid: 'linkNetnsid' }
+
+export const changeKeys = {
+  ...plainOptions,
+  ...{ alias: 1, altNames: 1, up: 1, flags: 1, master: 1, link: 1, kind: 1, data: 1, netns: 1 },
+  ...{ slaveKind: 1, slaveData: 1, protoDown: 1, addrGenMode: 1 },
+} satisfies Record<keyof LinkChange, unknown>
+export const newLinkKeys = { ...changeKeys, ...createOptions, index: 1, peer: 1 } satisfies Record<
+  keyof NewLink,
+  unknown
+>
+const peerKeys = {
+  ...{ name: 1, index: 1, up: 1, mtu: 1, address: 1, txqlen: 1, netns: 1, numTxQueues: 1, numRxQueues: 1 },
+} satisfies Record<keyof NewPeer, unknown>
+
+/** Checks the options of a link to create or change. @throws {TypeError} */
+export function checkLink(what: string, options: Partial<NewLink> | LinkChange | NewPeer, keys: Keys): void {
+  checkKeys(what, options, keys)
+  checkSettings(what, options)
 }
 
-export const changeKeys = settings satisfies Record<keyof LinkChange, unknown>
-export const newLinkKeys = { ...settings, ...created, index: 1, peer: 1 } satisfies Record<keyof NewLink, unknown>
-const peerKeys = { ...renamed(plain, { name: 'name', mtu: 'mtu', address: 'address', txqlen: 'txqlen' }), ...making }
-
-/** Checks the options of a link that is to be created or changed. @throws {TypeError} */
-export function expectLink(
-  what: string,
-  wish: Partial<NewLink> | LinkChange | NewPeer,
-  keys: Readonly<Record<string, unknown>>,
-) {
-  expectKeys(what, wish, keys)
-  checkSettings(what, wish)
-}
-
-/** A part of a link's message. */
+/** A link's message, or a part of it. */
 export interface LinkPart {
   readonly index?: number
   readonly flags?: number
@@ -64,50 +42,45 @@ export interface LinkPart {
   readonly attrs: Record<string, unknown>
 }
 
-/** Returns `flags`, the bits to set, and `change`, the mask of bits that the request changes. @throws {TypeError} */
-export function flagWish({ up, flags = {} }: Pick<LinkSettings, 'up' | 'flags'>): { flags: number; change: number } {
-  const wanted = Object.entries(up === undefined ? flags : { ...flags, UP: up }).filter(([, on]) => on !== undefined)
-  for (const [name, on] of wanted)
+/** Returns `flags`, the bits to set, and `change`, the mask of the bits that the request changes. @throws {TypeError} */
+export function flagBits({ up, flags = {} }: Pick<LinkSettings, 'up' | 'flags'>): { flags: number; change: number } {
+  const given = Object.entries(up === undefined ? flags : { ...flags, UP: up }).filter(([, on]) => on !== undefined)
+  for (const [name, on] of given)
     if (typeof on !== 'boolean')
       throw new TypeError(`expected ${printable(name)} of flags to be true or false, got ${show(on)}`)
-  const bits = (names: typeof wanted) =>
-    bitsOf(
-      'flags',
-      IFF,
-      names.map(([name]) => name),
-    )
-  return { flags: bits(wanted.filter(([, on]) => on)), change: bits(wanted) }
+  const names = (entries: typeof given) => entries.map(([name]) => name)
+  return {
+    flags: bitsOf('flags', IFF, names(given.filter(([, on]) => on))),
+    change: bitsOf('flags', IFF, names(given)),
+  }
 }
 
-/** Returns the part of a spec that the link's own message contains. Other links in the spec must be indexes. @throws {TypeError} */
-export function linkPart(wish: Partial<NewLink> | LinkChange): LinkPart {
-  const { kind, slaveKind, slaveData, protoDown, addrGenMode } = wish as NewLink
-  const { link, data } = placedLink(kind, wish.link as number | undefined, wish.data)
+/** Returns the message of a link. The other links in the options must be indexes. @throws {TypeError} */
+export function encodeLink(options: Partial<NewLink> | LinkChange): LinkPart {
+  const { kind, slaveKind, slaveData, protoDown, addrGenMode } = options as NewLink
+  const { link, data } = placeLink(kind, options.link as number | undefined, options.data)
   if (data !== undefined && kind === undefined) throw new TypeError(`expected 'kind' beside data, got none`)
   if (slaveData !== undefined && slaveKind === undefined)
     throw new TypeError(`expected 'slaveKind' beside slaveData, got none`)
-  const [own, slave] = [wiredData(kind, data), wiredSlaveData(slaveKind, slaveData)]
+  const [own, slave] = [dataToWire(kind, data), slaveDataToWire(slaveKind, slaveData)]
   checkData(kind, own)
   checkSlaveData(slaveKind, slave)
   const linkinfo = defined({ kind, data: own, slaveKind, slaveData: slave })
   const attrs = {
-    ...renamed(wish, { ...plain, ...created, master: 'master' }),
+    ...renamed(options, { ...plainOptions, ...createOptions, master: 'master' }),
     ...(protoDown !== undefined && { protoDown: Number(protoDown) }),
     ...(addrGenMode !== undefined && { afSpec: { inet6: { addrGenMode } } }),
     ...(link !== undefined && { link }),
     ...(Object.keys(linkinfo).length > 0 && { linkinfo }),
   }
-  return { ...flagWish(wish), attrs }
+  return { ...flagBits(options), attrs }
 }
 
-/** The other end of a pair. @throws {TypeError} */
-export function peerPart(peer: NewPeer): LinkPart {
-  expectLink('peer', peer, { ...peerKeys, index: 1, up: 1, netns: 1 })
-  const index = peer.index
-  return {
-    ...(index !== undefined && { index }),
-    attrs: renamed(peer, { ...plain, ...making }),
-  }
+/** Returns the message of the other end of a pair. @throws {TypeError} */
+export function encodePeer(peer: NewPeer): LinkPart {
+  checkLink('peer', peer, peerKeys)
+  const { index } = peer
+  return { ...(index !== undefined && { index }), attrs: renamed(peer, { ...plainOptions, ...queueOptions }) }
 }
 
 const peerKeyOf: Readonly<Record<string, 'peer' | 'peerInfo'>> = { veth: 'peer', vxcan: 'peer', netkit: 'peerInfo' }

@@ -1,18 +1,17 @@
 import { NetlinkError } from '../../message/index.js'
 import { type LinkMessage, RTEXT_FILTER } from '../../route/index.js'
 import { type Accepted, integers } from '../accepted.js'
-import { ExplainedError } from '../explained-error.js'
 import type { LinkKey } from '../link-ref.js'
 import { type Operation, read } from '../operation.js'
 import type { LinkChange } from './types.js'
 
-/** BR_MIN_FORWARD_DELAY to BR_MAX_FORWARD_DELAY, net/bridge/br_private_stp.h: while the bridge speaks STP */
+/** BR_MIN_FORWARD_DELAY to BR_MAX_FORWARD_DELAY, net/bridge/br_private_stp.h: while STP is on */
 const FORWARD_DELAY = integers(200, 3000)
 
 /** MACVLAN_MODE_SOURCE, linux/if_link.h */
 const SOURCE = 16
 
-/** An option that the kernel refuses because of what the link is or does, and the values that this link accepts. */
+/** An option that the kernel may have refused, and the values that this link accepts. */
 interface Suspect {
   readonly option: string
   readonly value: unknown
@@ -21,7 +20,7 @@ interface Suspect {
 
 const bytesOf = (address: string) => address.split(':').length
 
-/** Options whose accepted values depend on the link, and are known only when it is read. `current` is undefined for a new link. */
+/** Returns the options whose accepted values depend on the link. `current` is undefined for a new link. */
 function suspects({ mtu, address, data, slaveData }: LinkChange, current: LinkMessage | undefined): Suspect[] {
   const { minMtu = 0, maxMtu, address: own } = current?.attrs ?? {}
   const before = (current?.attrs.linkinfo?.data ?? {}) as Record<string, unknown>
@@ -32,7 +31,7 @@ function suspects({ mtu, address, data, slaveData }: LinkChange, current: LinkMe
     fits: (text) => typeof text === 'string' && bytesOf(text) === length,
   }
   const { backupPort } = (slaveData ?? {}) as Record<string, unknown>
-  // The kernel says ENOENT of a link that is no port at all.
+  // For a link that is not a port at all the kernel returns ENOENT.
   const isOtherPort: Accepted = { allowed: 'another port of the same bridge', fits: () => false }
   const needsSource: Accepted = {
     allowed: 'given with mode 16 (source) only, and with macaddr to add or delete one',
@@ -62,26 +61,25 @@ function* currentLink(key: LinkKey): Operation<LinkMessage | undefined> {
   }
 }
 
-/** Adds the option, the accepted values and the value to a refusal that does not name them; other errors stay as they are. */
-export function* explainRefusal(error: unknown, key: LinkKey | undefined, wish: LinkChange): Operation<unknown> {
-  if (!(error instanceof NetlinkError) || !['EINVAL', 'ERANGE'].includes(error.code)) return error
-  if (error.kernelMessage !== undefined && !/mtu/i.test(error.kernelMessage)) return error
+/**
+ * Returns the error of a refused request, with the option, the accepted values and the value if the kernel names none of them.
+ * `key` is undefined for a new link.
+ */
+export function* explainRefusal(error: unknown, key: LinkKey | undefined, changes: LinkChange): Operation<unknown> {
+  if (!(error instanceof NetlinkError) || error.request !== 'RTM_NEWLINK') return error
+  const { errno, code, kernelMessage, request } = error
+  if (!['EINVAL', 'ERANGE'].includes(code) || (kernelMessage !== undefined && !/mtu/i.test(kernelMessage))) return error
+  const explained = (attribute: string, explanation: string) =>
+    new NetlinkError({ request, errno, attribute, explanation }, { cause: error })
   const current = key && (yield* currentLink(key))
-  const found = suspects(wish, current).find(({ value, accepted }) => !accepted.fits(value))
-  const { request, errno, kernelMessage } = error
-  const { master } = wish
-  if (
-    kernelMessage === undefined &&
-    typeof master === 'number' &&
-    master !== 0 &&
-    !(yield* currentLink({ index: master }))
-  )
-    return new ExplainedError({ request, errno, attribute: 'master', text: `no link ${master}` }, error)
-  if (found) {
-    const { option, value, accepted } = found
-    const text = `expected ${option} to be ${accepted.allowed}, got ${value}`
-    return new ExplainedError({ request, errno, attribute: option, text }, error)
+  const suspect = suspects(changes, current).find(({ value, accepted }) => !accepted.fits(value))
+  const { master, mtu } = changes
+  const hasMaster = kernelMessage === undefined && typeof master === 'number' && master !== 0
+  if (hasMaster && !(yield* currentLink({ index: master }))) return explained('master', `no link ${master}`)
+  if (suspect) {
+    const { option, value, accepted } = suspect
+    return explained(option, `expected ${option} to be ${accepted.allowed}, got ${value}`)
   }
-  if (kernelMessage === undefined || wish.mtu === undefined) return error
-  return new ExplainedError({ request, errno, attribute: 'mtu', text: `${kernelMessage}, got ${wish.mtu}` }, error)
+  if (kernelMessage === undefined || mtu === undefined) return error
+  return explained('mtu', `${kernelMessage}, got ${mtu}`)
 }

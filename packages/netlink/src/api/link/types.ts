@@ -1,24 +1,107 @@
+import type { Infer } from '../../codec/index.js'
+import type { ARPHRD, IF_OPER, IFF, LinkMessage, linkInfo } from '../../route/index.js'
 import type { Netns } from '../../socket/netns.js'
 import type { LinkRef } from '../link-ref.js'
-import type { Wished } from '../normalize.js'
-import type { LinkData, LinkFlag, LinkKind, SlaveData, SlaveKind } from './decode.js'
+import type { Flag, Named } from '../names.js'
+import type { InputOf } from '../normalize.js'
 
-/** What a link can be given when it is made, and later. */
+type Rows = (typeof linkInfo)['table']
+type DataCases = Rows['data'][1]['cases']
+type SlaveCases = Rows['slaveData'][1]['cases']
+
+/** The kinds of links that have data. */
+export type LinkKind = string & keyof DataCases
+/** IFLA_INFO_DATA of a kind. */
+export type LinkData<K extends LinkKind> = Infer<DataCases[K]>
+/** The kinds of links whose ports have data. */
+export type SlaveKind = string & keyof SlaveCases
+/** IFLA_INFO_SLAVE_DATA of a port, by the kind of its master. */
+export type SlaveData<K extends SlaveKind> = Infer<SlaveCases[K]>
+
+export type LinkFlag = Flag<typeof IFF>
+
+/** Members of a link of any kind. */
+export interface LinkMembers {
+  readonly index: number
+  readonly name: string
+  readonly altNames: readonly string[]
+  readonly alias?: string
+  /** IFF_UP: the link is administratively up. */
+  readonly up: boolean
+  readonly flags: readonly LinkFlag[]
+  /** ARPHRD_*: `ether`, `loopback` */
+  readonly type: Named<typeof ARPHRD>
+  /** IF_OPER_*, the operational state: `UP`, `DOWN`, `LOWERLAYERDOWN`, `UNKNOWN` */
+  readonly operstate: (string & keyof (typeof IF_OPER)['values']) | number
+  readonly carrier?: boolean
+  readonly mtu?: number
+  readonly address?: string
+  readonly broadcast?: string
+  readonly permAddress?: string
+  /** Index of the bridge, bond, … whose port this link is. */
+  readonly master?: number
+  /** Index of the lower link, or of the other end of a pair. */
+  readonly link?: number
+  /** ID of the namespace of `link`, if it is a different one. */
+  readonly linkNetnsid?: number
+  readonly qdisc?: string
+  /** Length of the transmit queue, in packets. */
+  readonly txqlen?: number
+  readonly group?: number
+  readonly numTxQueues?: number
+  readonly numRxQueues?: number
+  /** Limits of segmentation (GSO) and aggregation (GRO), in bytes and packets. */
+  readonly gsoMaxSize?: number
+  readonly gsoMaxSegs?: number
+  readonly groMaxSize?: number
+  readonly gsoIpv4MaxSize?: number
+  readonly groIpv4MaxSize?: number
+  /** IF_LINK_MODE_* */
+  readonly linkmode?: number
+  /** True if a protocol keeps the link down. */
+  readonly protoDown?: boolean
+  /** IN6_ADDR_GEN_MODE_*: how IPv6 generates the link-local address. */
+  readonly addrGenMode?: number
+  readonly promiscuity?: number
+  /** The decoded message, with the attributes that have no member here: `message.attrs.stats64`. Not enumerable. */
+  readonly message: LinkMessage
+}
+
+type KindAndData =
+  | { [K in LinkKind]: { readonly kind: K; readonly data?: LinkData<K> } }[LinkKind]
+  | { readonly kind?: string; readonly data?: undefined }
+type SlaveKindAndData =
+  | { [K in SlaveKind]: { readonly slaveKind: K; readonly slaveData?: SlaveData<K> } }[SlaveKind]
+  | { readonly slaveKind?: string; readonly slaveData?: undefined }
+
+/** A link: `data` is typed by `kind`, `slaveData` by `slaveKind`, the kind of the master. */
+export type Link = LinkMembers & KindAndData & SlaveKindAndData
+
+/** Restricts a list of links. */
+export interface LinkFilter {
+  /** Ports of this bridge, bond, …; 0: links without a master. */
+  readonly master?: LinkRef | 0 | undefined
+  readonly kind?: string | undefined
+  readonly up?: boolean | undefined
+}
+
+/** The options of a link that can be given when it is created, and changed later. */
 export interface LinkSettings {
   readonly name?: string | undefined
   readonly alias?: string | undefined
-  /** All its alternative names: others are taken away. */
+  /** The complete list of alternative names: others are deleted. */
   readonly altNames?: readonly string[] | undefined
   readonly up?: boolean | undefined
-  /** Which flags to set (true) and to clear (false): `{ PROMISC: true }`. */
+  /** Flags to set (true) and to clear (false): `{ PROMISC: true }`. */
   readonly flags?: Readonly<Partial<Record<LinkFlag, boolean>>> | undefined
   readonly mtu?: number | undefined
   readonly address?: string | undefined
   readonly broadcast?: string | undefined
-  /** The bridge, bond, … that it becomes a port of; 0 takes it out. */
+  /** The bridge, bond, … to join as a port; 0: none. */
   readonly master?: LinkRef | 0 | undefined
-  /** The link below; also of a kind that has it in its data. */
+  /** The lower link, also for kinds that have it in their data. */
   readonly link?: LinkRef | 0 | undefined
+  /** Length of the transmit queue, in packets. */
   readonly txqlen?: number | undefined
   readonly group?: number | undefined
   readonly gsoMaxSize?: number | undefined
@@ -33,7 +116,7 @@ export interface LinkSettings {
   readonly addrGenMode?: number | undefined
 }
 
-/** The kinds that come in pairs: both ends are made at once. */
+/** The kinds that are created in pairs. */
 type PairKind = 'veth' | 'vxcan' | 'netkit'
 
 /** The other end of a pair. */
@@ -46,41 +129,41 @@ export interface NewPeer {
   readonly txqlen?: number | undefined
   readonly numTxQueues?: number | undefined
   readonly numRxQueues?: number | undefined
-  /** Where it is made. */
+  /** The namespace to create it in. */
   readonly netns?: Netns | undefined
 }
 
-type DataWish<K extends LinkKind> = Wished<Omit<LinkData<K>, 'peer' | 'peerInfo'>> | undefined
+type PairData<K extends LinkKind> = InputOf<Omit<LinkData<K>, 'peer' | 'peerInfo'>> | undefined
 
-type KindWish =
+type NewKind =
   | {
-      [K in Exclude<LinkKind, PairKind>]: { readonly kind: K; readonly data?: Wished<LinkData<K>> | undefined }
+      [K in Exclude<LinkKind, PairKind>]: { readonly kind: K; readonly data?: InputOf<LinkData<K>> | undefined }
     }[Exclude<LinkKind, PairKind>]
-  | { [K in PairKind]: { readonly kind: K; readonly data?: DataWish<K> } }[PairKind]
+  | { [K in PairKind]: { readonly kind: K; readonly data?: PairData<K> } }[PairKind]
   | { readonly kind: string; readonly data?: undefined }
 
-type SlaveWish =
-  | { [K in SlaveKind]: { readonly slaveKind: K; readonly slaveData?: Wished<SlaveData<K>> | undefined } }[SlaveKind]
+type NewSlave =
+  | { [K in SlaveKind]: { readonly slaveKind: K; readonly slaveData?: InputOf<SlaveData<K>> | undefined } }[SlaveKind]
   | { readonly slaveKind?: undefined; readonly slaveData?: undefined }
 
-/** What a link is made of: `name` and `kind` at least. */
-export type NewLink = LinkSettings & { readonly name: string } & KindWish &
-  SlaveWish & {
+/** A link to create: `name` and `kind` at least. */
+export type NewLink = LinkSettings & { readonly name: string } & NewKind &
+  NewSlave & {
     readonly index?: number | undefined
-    /** The namespace of `link`, if it is a different one. */
+    /** ID of the namespace of `link`, if it is a different one. */
     readonly linkNetnsid?: number | undefined
     readonly numTxQueues?: number | undefined
     readonly numRxQueues?: number | undefined
-    /** Where it is made; `alias`, `altNames` and `master` are for links that are made here. */
+    /** The namespace to create it in. Not together with `alias`, `altNames`, `slaveData`, `protoDown` and `addrGenMode`. */
     readonly netns?: Netns | undefined
     /** The other end of a pair (`veth`, `vxcan`, `netkit`). */
     readonly peer?: NewPeer | undefined
   }
 
-/** What is to change of a link: `data` goes with its `kind`. */
+/** The options of a link to change; `data` requires `kind`. */
 export type LinkChange = LinkSettings &
-  (KindWish | { readonly kind?: undefined; readonly data?: undefined }) &
-  SlaveWish & {
-    /** Where it moves to. */
+  (NewKind | { readonly kind?: undefined; readonly data?: undefined }) &
+  NewSlave & {
+    /** The namespace to move the link to. */
     readonly netns?: Netns | undefined
   }

@@ -1,14 +1,15 @@
 import { AF, show } from '../../codec/index.js'
 import { NTF, NTF_EXT, NUD } from '../../route/index.js'
 import { type Accepted, checkOptions, integers, POSITIVE_U32, U8, U16, VLAN_ID, VNI } from '../accepted.js'
-import { ExplainedError } from '../explained-error.js'
 import { canonical, familyNumber, familyOf } from '../ip-text.js'
 import { indexOf, indexOrNone } from '../link-ref.js'
 import { bitsOf } from '../names.js'
-import { defined, expectGiven, expectKeys } from '../objects.js'
+import { checkKeys, defined, requireKeys } from '../objects.js'
 import type { Operation } from '../operation.js'
+import { refusal } from '../selection.js'
+import { NTF_EXT_SHIFT, neighbourFlags } from './decode.js'
 import { checkFdb, type FdbDatabase, type FdbMessage, fdbDatabase } from './fdb.js'
-import { type NeighbourQuery, type NewNeighbour, NTF_EXT_SHIFT, neighbourFlags } from './types.js'
+import type { NeighbourQuery, NewNeighbour } from './types.js'
 
 /** Options of FDB entries alone. */
 const fdbKeys = {
@@ -23,15 +24,15 @@ const accepted = {
   activityNotify: integers(0, 3),
 } satisfies Partial<Record<keyof NewNeighbour, Accepted>>
 
-/** Any of the options of a neighbour, as a key or to write. */
+/** All options of a neighbour, of a key and of one to write. */
 type Options = NeighbourQuery & Partial<Omit<NewNeighbour, 'dev'>>
 
 /** Flags that the kernel reports and does not accept. */
 const READ_ONLY_FLAGS = NTF.OFFLOADED | (NTF_EXT.LOCKED << NTF_EXT_SHIFT)
-/** Flags of entries whose state the kernel finds out itself. */
+/** Flags of entries whose state the kernel determines. */
 const RESOLVED_FLAGS = NTF.USE | (NTF_EXT.MANAGED << NTF_EXT_SHIFT)
 
-/** AF_* of a neighbour. @throws {TypeError} if neither `family` nor `dst` is given */
+/** Returns the AF_* of a neighbour. @throws {TypeError} if neither `family` nor `dst` is given */
 export function neighbourFamily({ family, dst }: Pick<Options, 'family' | 'dst'>): number {
   if (family === 'bridge') return AF.BRIDGE
   if (family !== undefined) return familyNumber(family)
@@ -40,9 +41,9 @@ export function neighbourFamily({ family, dst }: Pick<Options, 'family' | 'dst'>
 }
 
 /** Checks that an object has the keys of a neighbour, and `dev`. @throws {TypeError} */
-export function expectNeighbour(neighbour: Options): void {
-  expectKeys('neighbour', neighbour, neighbourKeys)
-  expectGiven('neighbour', neighbour, 'dev')
+export function checkNeighbourKeys(neighbour: Options): void {
+  checkKeys('neighbour', neighbour, neighbourKeys)
+  requireKeys('neighbour', neighbour, 'dev')
 }
 
 /** Checks the options of a neighbour that need no request. @throws {TypeError} */
@@ -57,9 +58,9 @@ function checkNeighbour(neighbour: Options, family: number): void {
     )
 }
 
-/** A message of a neighbour in a link's ARP or NDP table. */
+/** Returns the message of a neighbour in a link's ARP or NDP table. */
 function* ipMessage(neighbour: NewNeighbour, family: number, flags: number) {
-  expectGiven('neighbour', neighbour, 'dst')
+  requireKeys('neighbour', neighbour, 'dst')
   const { dst, lladdr, protocol } = neighbour
   const isProxy = (flags & NTF.PROXY) !== 0
   const ifindex = isProxy && neighbour.dev === 0 ? 0 : yield* indexOf('dev', neighbour.dev)
@@ -70,9 +71,9 @@ function* ipMessage(neighbour: NewNeighbour, family: number, flags: number) {
   }
 }
 
-/** A message of an entry in an FDB, and the database that it belongs to. */
+/** Returns the message of an FDB entry, and the database that it belongs to. */
 function* fdbMessage(entry: Options, flags: number) {
-  expectGiven('neighbour', entry, 'lladdr')
+  requireKeys('neighbour', entry, 'lladdr')
   const { dst, lladdr, vlan, vni, srcVni, port, nexthop, activityNotify } = entry
   const via = yield* indexOrNone('via', entry.via)
   const address = dst === undefined ? undefined : canonical('dst', dst)
@@ -89,10 +90,10 @@ function* fdbMessage(entry: Options, flags: number) {
   return { message, database }
 }
 
-/** A neighbour as it is sent, without its state; of an FDB entry also its database. */
-export function* neighbourMessage(neighbour: Options): Operation<{ message: FdbMessage; database?: FdbDatabase }> {
-  expectKeys('neighbour', neighbour, neighbourKeys)
-  if (neighbour.family !== 'bridge' || neighbour.master === undefined) expectGiven('neighbour', neighbour, 'dev')
+/** Returns the message of a neighbour without its state; for an FDB entry also its database. @throws {TypeError} */
+export function* encodeNeighbour(neighbour: Options): Operation<{ message: FdbMessage; database?: FdbDatabase }> {
+  checkKeys('neighbour', neighbour, neighbourKeys)
+  if (neighbour.family !== 'bridge' || neighbour.master === undefined) requireKeys('neighbour', neighbour, 'dev')
   const family = neighbourFamily(neighbour)
   checkNeighbour(neighbour, family)
   const flags = bitsOf('flags', neighbourFlags, neighbour.flags ?? []) & ~READ_ONLY_FLAGS
@@ -100,21 +101,21 @@ export function* neighbourMessage(neighbour: Options): Operation<{ message: FdbM
   return { message: yield* ipMessage(neighbour as NewNeighbour, family, flags) }
 }
 
-const notThere = ({ dev, master }: NewNeighbour) =>
-  new ExplainedError({
-    ...{ request: 'RTM_NEWNEIGH', attribute: 'master' },
-    text: `link ${show(dev)} is not a port of ${show(master)}`,
+const noPort = ({ dev, master }: NewNeighbour) =>
+  refusal({
+    ...{ request: 'RTM_NEWNEIGH', code: 'ENOENT', attribute: 'master' },
+    explanation: `link ${show(dev)} is not a port of ${show(master)}`,
   })
 
-/** A neighbour to write. @throws {TypeError} for what the kernel refuses without saying why */
-export function* newNeighbourMessage(neighbour: NewNeighbour) {
-  expectNeighbour(neighbour)
-  const { message, database } = yield* neighbourMessage(neighbour)
+/** Returns the message of a neighbour to write. @throws {TypeError} also for mistakes that the kernel refuses without a text */
+export function* encodeNewNeighbour(neighbour: NewNeighbour) {
+  checkNeighbourKeys(neighbour)
+  const { message, database } = yield* encodeNeighbour(neighbour)
   const isResolved = bitsOf('flags', neighbourFlags, neighbour.flags ?? []) & RESOLVED_FLAGS
   const state = bitsOf('state', NUD, neighbour.state ?? (isResolved && !database ? [] : ['PERMANENT']))
   if (database === undefined) return { ...message, state }
-  if (database.isElsewhere && database.master !== undefined) throw notThere(neighbour)
-  // The kernel reports STALE of an entry that it has learned and not seen for a while, and does not accept it.
+  if (database.isElsewhere && database.master !== undefined) throw noPort(neighbour)
+  // The kernel reports STALE for a learned entry that it has not seen for a while, and refuses this state in a request.
   const sent = state === NUD.STALE ? NUD.REACHABLE : state
   checkFdb(message, sent, database)
   return { ...message, state: sent }

@@ -1,11 +1,10 @@
 import { show } from '../../codec/index.js'
 import { type NeighbourMessage, NTF } from '../../route/index.js'
-import { ExplainedError } from '../explained-error.js'
 import { ifThere } from '../link-ref.js'
 import { dump, type Operation, read } from '../operation.js'
-import { AmbiguousError } from '../selection.js'
+import { AmbiguousError, refusal } from '../selection.js'
+import { toNeighbour } from './decode.js'
 import { type FdbDatabase, type FdbMessage, normalAddress } from './fdb.js'
-import { toNeighbour } from './types.js'
 
 const vxlanValues = ['dst', 'port', 'vni', 'srcVni', 'ifindex'] as const
 
@@ -15,7 +14,7 @@ function completed({ attrs }: FdbMessage, { link }: FdbDatabase) {
   return { ...{ port, vni: id, srcVni: id, ifindex: 0, dst: undefined }, ...attrs }
 }
 
-/** True if `found` is the entry that `wanted` names. Next to `dst` what is left out is the link's own value, else any. */
+/** True if `found` is the entry that `wanted` names. Options that are left out match any value; next to `dst`, the link's own. */
 function isWanted(wanted: FdbMessage, found: NeighbourMessage, database: FdbDatabase): boolean {
   const { attrs } = wanted
   if (normalAddress(attrs.lladdr) !== found.attrs.lladdr) return false
@@ -27,7 +26,7 @@ function isWanted(wanted: FdbMessage, found: NeighbourMessage, database: FdbData
   return isTunnel(wanted, found, database)
 }
 
-/** {@link isWanted} of a vxlan. */
+/** {@link isWanted} for a vxlan. */
 function isTunnel(wanted: FdbMessage, found: NeighbourMessage, database: FdbDatabase): boolean {
   const [want, have] = [completed(wanted, database), completed(found, database)]
   if (wanted.attrs.nhId !== undefined) return want.nhId === have.nhId && want.srcVni === have.srcVni
@@ -38,11 +37,11 @@ function isTunnel(wanted: FdbMessage, found: NeighbourMessage, database: FdbData
 
 const isVlan = (vlan: number | undefined, found: NeighbourMessage) => vlan === undefined || vlan === found.attrs.vlan
 
-/** Requests one entry from the kernel. `undefined`: not there, or there is no such request for this kind of link. */
-function* ask(wanted: FdbMessage, database: FdbDatabase): Operation<NeighbourMessage | undefined> {
+/** Requests one entry; undefined if there is none, or if this kind of link does not support the request. */
+function* readEntry(wanted: FdbMessage, database: FdbDatabase): Operation<NeighbourMessage | undefined> {
   const { lladdr, vlan, vni, srcVni = vni } = wanted.attrs
   const master = database.kind === 'any' ? { master: database.master } : {}
-  // A vxlan looks its entries up by NDA_VNI, and means the VNI of received packets.
+  // A vxlan looks up NDA_VNI as the VNI of received packets.
   const attrs = { lladdr, ...(database.kind === 'vxlan' ? { vni: srcVni } : { vlan }), ...master }
   const sent = Object.fromEntries(Object.entries(attrs).filter(([, value]) => value !== undefined))
   const { family, ifindex } = wanted
@@ -62,11 +61,11 @@ function* matching(wanted: FdbMessage, database: FdbDatabase): Operation<Neighbo
   return found.filter((entry) => isWanted(wanted, entry, database))
 }
 
-/** Finds an entry, as `bridge fdb get` does; one that is not the first of its address as well. */
+/** Finds an entry like `bridge fdb get`, also one that is not the first of its address. */
 export function* findFdb(wanted: FdbMessage, database: FdbDatabase): Operation<NeighbourMessage | undefined> {
   if (database.isElsewhere) return undefined
   const { vni, srcVni } = wanted.attrs
-  const found = database.kind === 'link' ? undefined : yield* ask(wanted, database)
+  const found = database.kind === 'link' ? undefined : yield* readEntry(wanted, database)
   const isBySource = vni !== undefined && srcVni === undefined && found?.attrs.srcVni === vni
   const key = isBySource ? { ...wanted, attrs: { ...wanted.attrs, vni: found.attrs.vni, srcVni: vni } } : wanted
   if (found !== undefined && isWanted(key as FdbMessage, found, database)) return found
@@ -81,8 +80,8 @@ export function* findFdb(wanted: FdbMessage, database: FdbDatabase): Operation<N
  * @throws {AmbiguousError} if the kernel would delete several
  */
 export function* checkFdbDelete(wanted: FdbMessage, database: FdbDatabase): Operation<void> {
-  const request = 'RTM_DELNEIGH'
-  const missing = () => new ExplainedError({ request, text: `no FDB entry ${show(wanted.attrs.lladdr)}` })
+  const missing = () =>
+    refusal({ request: 'RTM_DELNEIGH', code: 'ENOENT', explanation: `no FDB entry ${show(wanted.attrs.lladdr)}` })
   if (database.isElsewhere) throw missing()
   if ((database.flags & NTF.SELF) !== 0 && (database.flags & NTF.MASTER) !== 0)
     throw new TypeError('expected flags to contain one of SELF and MASTER to delete an entry, got both')
@@ -91,7 +90,7 @@ export function* checkFdbDelete(wanted: FdbMessage, database: FdbDatabase): Oper
     if ((yield* findFdb(wanted, database)) === undefined) throw missing()
     return
   }
-  // Without a VLAN a bridge deletes the address in every VLAN of the port: not if the caller names one entry, with its master.
+  // Without a VLAN a bridge deletes the address in every VLAN of the port. With `master` the caller means one entry.
   const isEvery = database.kind === 'bridge' && (vlan !== undefined || database.master === undefined)
   if (isEvery) return
   const found = yield* matching(wanted, database)

@@ -9,12 +9,12 @@ export type FdbMessage = Pick<NeighbourMessage, 'family' | 'ifindex' | 'flags' |
 
 /** The forwarding database of an entry. */
 export interface FdbDatabase {
-  /** `any`: of a bridge, whichever port the entry is of; `bridge`: of a bridge, an entry of `ifindex`; else of a link. */
+  /** `any`: a bridge's, for entries of any port. `bridge`: a bridge's, for entries of `ifindex`. `vxlan` and `link`: a link's own. */
   readonly kind: 'any' | 'bridge' | 'vxlan' | 'link'
   readonly ifindex: number
-  /** NTF_SELF or NTF_MASTER, as the caller chose or as the link's kind demands. */
+  /** NTF_SELF or NTF_MASTER: the caller's choice, or the one that the link's kind requires. */
   readonly flags: number
-  /** The bridge that the caller named, if the link is no port of it (any more). */
+  /** True if the caller named a bridge of which the link is not a port (any more). */
   readonly isElsewhere: boolean
   readonly master?: number
   /** The link of `ifindex`. */
@@ -27,7 +27,7 @@ const isPort = (link: LinkMessage) => link.attrs.linkinfo?.slaveKind === 'bridge
 /** Options that only the FDB of a vxlan has. */
 const vxlanKeys = ['dst', 'vni', 'srcVni', 'port', 'via', 'nexthop'] as const
 
-/** Finds the database that an entry belongs to: the one that `flags` or `master` name, else that of the bridge above, else the link's. */
+/** Finds the database of an entry: the one that `flags` or `master` name; by default that of the link's bridge, or the link's own. */
 export function* fdbDatabase(entry: NeighbourQuery, flags: number): Operation<FdbDatabase> {
   const master = entry.master === undefined ? undefined : yield* indexOf('master', entry.master)
   if (entry.dev === undefined && master !== undefined)
@@ -49,11 +49,11 @@ export function* fdbDatabase(entry: NeighbourQuery, flags: number): Operation<Fd
 }
 
 const ZERO = '00:00:00:00:00:00'
-/** An FDB address in the form that the kernel's are read in. @throws {EncodeError} */
+/** Returns an FDB address in the decoder's form. @throws {EncodeError} */
 export const normalAddress = (text: unknown) =>
   decode(lladdrDeclaration, encode(lladdrDeclaration, text as string)).toLowerCase()
 
-/** Checks an FDB entry to write, where the kernel answers EINVAL without a text. @throws {TypeError} */
+/** Checks an FDB entry for mistakes that the kernel refuses with EINVAL and no text. @throws {TypeError} */
 export function checkFdb({ flags, attrs }: FdbMessage, state: number, { kind }: FdbDatabase): void {
   const address = normalAddress(attrs.lladdr)
   if (address.length !== ZERO.length)

@@ -1,34 +1,100 @@
 import { AF, lladdr as lladdrDeclaration } from '../../codec/index.js'
 import { own, ownOnly } from '../../codec/own.js'
+import type { TimeoutOptions, WaitOptions } from '../../connection/options.js'
 import { type NeighbourMessage, NTF, NUD } from '../../route/index.js'
 import { BOOLEAN } from '../accepted.js'
+import { bind } from '../bind.js'
+import { describeNeighbour } from '../describe.js'
 import { ifThere, indexOf } from '../link-ref.js'
-import { told } from '../normalize.js'
-import { defined, expectKeys } from '../objects.js'
-import { change, dump, type Operation, read } from '../operation.js'
-import { notThere } from '../selection.js'
-import { expectNeighbour, neighbourFamily, neighbourMessage, newNeighbourMessage } from './encode.js'
-import type { FdbMessage } from './fdb.js'
+import { normalize } from '../normalize.js'
+import { checkKeys, defined } from '../objects.js'
+import { type AnyConnection, change, dump, type Operation, read } from '../operation.js'
+import { Runner } from '../runner.js'
+import { refusal } from '../selection.js'
+import { toNeighbour } from './decode.js'
+import { checkNeighbourKeys, encodeNeighbour, encodeNewNeighbour, neighbourFamily } from './encode.js'
+import type { FdbDatabase, FdbMessage } from './fdb.js'
 import { checkFdbDelete, findFdb } from './fdb-lookup.js'
-import {
-  type Neighbour,
-  type NeighbourFilter,
-  type NeighbourKey,
-  type NeighbourQuery,
-  type NewNeighbour,
-  toNeighbour,
-} from './types.js'
+import type { Neighbour, NeighbourFilter, NeighbourKey, NeighbourQuery, NewNeighbour } from './types.js'
+
+/**
+ * Operations on neighbours (ARP and NDP tables) and, with `family: 'bridge'`, on the forwarding databases (FDB) of bridges and
+ * vxlans: `nl.neighbour`. Those that end with `Sync` block the thread until the kernel has answered.
+ */
+export interface NeighbourOperations {
+  /**
+   * Lists neighbours or FDB entries, like `ip neigh show` and `bridge fdb show`.
+   * @param filter restricts the list; by default the neighbours of IPv4 and IPv6 are listed
+   * @throws {NetlinkError} `ENODEV` if `filter.dev` or `filter.master` does not exist
+   */
+  list(filter?: NeighbourFilter, options?: WaitOptions): Promise<Neighbour[]>
+
+  /** Lists neighbours or FDB entries, like `ip neigh show`. Synchronous form of {@link NeighbourOperations.list}. */
+  listSync(filter?: NeighbourFilter, options?: TimeoutOptions): Neighbour[]
+
+  /**
+   * Returns a neighbour or FDB entry, like `ip neigh get` and `bridge fdb get`; `undefined` if there is none.
+   * @param key `dev` and `dst`, or those of an FDB entry; a given `lladdr` and `protocol` must match
+   * @throws {NetlinkError} `ENODEV` if a link does not exist
+   */
+  get(key: NeighbourQuery, options?: WaitOptions): Promise<Neighbour | undefined>
+
+  /** Returns a neighbour or FDB entry, like `ip neigh get`. Synchronous form of {@link NeighbourOperations.get}. */
+  getSync(key: NeighbourQuery, options?: TimeoutOptions): Neighbour | undefined
+
+  /**
+   * Adds a neighbour or FDB entry, like `ip neigh add` and `bridge fdb add`.
+   * @throws {NetlinkError} `EEXIST` if it exists
+   */
+  add(neighbour: NewNeighbour, options?: WaitOptions): Promise<void>
+
+  /** Adds a neighbour or FDB entry, like `ip neigh add`. Synchronous form of {@link NeighbourOperations.add}. */
+  addSync(neighbour: NewNeighbour, options?: TimeoutOptions): void
+
+  /** Adds a neighbour or FDB entry, or replaces it, like `ip neigh replace` and `bridge fdb replace`. */
+  replace(neighbour: NewNeighbour, options?: WaitOptions): Promise<void>
+
+  /** Adds a neighbour or FDB entry, or replaces it, like `ip neigh replace`. Synchronous form of {@link NeighbourOperations.replace}. */
+  replaceSync(neighbour: NewNeighbour, options?: TimeoutOptions): void
+
+  /** Adds another destination to an FDB entry of a vxlan, like `bridge fdb append`. */
+  append(neighbour: NewNeighbour, options?: WaitOptions): Promise<void>
+
+  /** Adds another destination to an FDB entry, like `bridge fdb append`. Synchronous form of {@link NeighbourOperations.append}. */
+  appendSync(neighbour: NewNeighbour, options?: TimeoutOptions): void
+
+  /**
+   * Deletes a neighbour or FDB entry, like `ip neigh delete` and `bridge fdb delete`.
+   * @param key `dev` and `dst`, or those of an FDB entry; a given `lladdr` and `protocol` must match
+   * @throws {NetlinkError} `ENOENT` if there is none
+   * @throws {AmbiguousError} if the kernel would delete other FDB entries as well
+   */
+  delete(key: NeighbourKey, options?: WaitOptions): Promise<void>
+
+  /** Deletes a neighbour or FDB entry, like `ip neigh delete`. Synchronous form of {@link NeighbourOperations.delete}. */
+  deleteSync(key: NeighbourKey, options?: TimeoutOptions): void
+}
+
+/** Creates the operations on one connection. */
+export const neighbourOperations = (connection: AnyConnection) =>
+  bind<NeighbourOperations>(new Runner(() => connection, describeNeighbour), {
+    list: { arguments: 1, run: list },
+    get: { arguments: 1, run: get },
+    add: { arguments: 1, run: add },
+    replace: { arguments: 1, run: replace },
+    append: { arguments: 1, run: append },
+    delete: { arguments: 1, run: remove },
+  })
 
 const filterKeys = { family: 1, dev: 1, master: 1, proxy: BOOLEAN } satisfies Record<keyof NeighbourFilter, unknown>
 
-/** Lists all neighbours, or those that the filter lets through. */
 function* list(filter?: NeighbourFilter): Operation<Neighbour[]> {
-  expectKeys('filter', filter ?? {}, filterKeys)
+  checkKeys('filter', filter ?? {}, filterKeys)
   const { family, proxy = false, ...links } = ownOnly(filter ?? {})
   const number = family === undefined ? undefined : neighbourFamily({ family })
   const ifindex = links.dev === undefined ? undefined : yield* indexOf('dev', links.dev)
   const master = links.master === undefined ? undefined : yield* indexOf('master', links.master)
-  // In a forwarding database the kernel has the port's index in the header, and filters by what stands there.
+  // For an FDB, the kernel reads the port's index from the header.
   const dev = number === AF.BRIDGE ? { attrs: defined({ master }), ...defined({ ifindex }) } : undefined
   const found = yield* dump('RTM_GETNEIGH', {
     ...{ family: number ?? AF.UNSPEC, flags: proxy ? NTF.PROXY : 0 },
@@ -42,9 +108,8 @@ function* list(filter?: NeighbourFilter): Operation<Neighbour[]> {
   return found.filter(fits).map(toNeighbour)
 }
 
-/** Returns a neighbour; undefined if there is none. An FDB entry is looked up as by `bridge fdb get`. */
 function* get(key: NeighbourQuery): Operation<Neighbour | undefined> {
-  const { message, database } = yield* neighbourMessage(key)
+  const { message, database } = yield* encodeNeighbour(key)
   if (database) {
     const entry = yield* findFdb(message, database)
     return entry && toNeighbour(entry)
@@ -59,7 +124,7 @@ type NeighbourRequest = Pick<FdbMessage, 'family' | 'ifindex' | 'flags' | 'attrs
 function hasGiven(request: NeighbourRequest['attrs'], { attrs }: NeighbourMessage): boolean {
   const { lladdr, protocol } = ownOnly(request)
   return (
-    (lladdr === undefined || attrs.lladdr === told(lladdrDeclaration, lladdr)) &&
+    (lladdr === undefined || attrs.lladdr === normalize(lladdrDeclaration, lladdr)) &&
     (protocol === undefined || (attrs.protocol ?? 0) === protocol)
   )
 }
@@ -75,42 +140,38 @@ function* findNeighbour({ family, ifindex, flags, attrs }: NeighbourRequest): Op
   return proxies.find((proxy) => proxy.ifindex === ifindex && proxy.attrs.dst === attrs.dst)
 }
 
-/** Adds a neighbour. @throws {NetlinkError} `EEXIST` if it is known */
 function* add(neighbour: NewNeighbour): Operation<void> {
-  yield* change('RTM_NEWNEIGH', yield* newNeighbourMessage(neighbour), { create: true, excl: true })
+  yield* change('RTM_NEWNEIGH', yield* encodeNewNeighbour(neighbour), { create: true, excl: true })
 }
 
-/** Adds a neighbour, or replaces it. */
 function* replace(neighbour: NewNeighbour): Operation<void> {
-  yield* change('RTM_NEWNEIGH', yield* newNeighbourMessage(neighbour), { create: true, replace: true })
+  yield* change('RTM_NEWNEIGH', yield* encodeNewNeighbour(neighbour), { create: true, replace: true })
 }
 
-/** Adds another destination to an FDB entry of a vxlan. */
 function* append(neighbour: NewNeighbour): Operation<void> {
-  yield* change('RTM_NEWNEIGH', yield* newNeighbourMessage(neighbour), { create: true, append: true })
+  yield* change('RTM_NEWNEIGH', yield* encodeNewNeighbour(neighbour), { create: true, append: true })
 }
 
-/**
- * Deletes a neighbour or FDB entry. A given `lladdr` and `protocol` must match.
- * @throws {NetlinkError} `ENOENT` if there is none
- * @throws {AmbiguousError} if the kernel would delete other FDB entries as well
- */
 function* remove(key: NeighbourKey): Operation<void> {
-  expectNeighbour(key)
-  const { message, database } = yield* neighbourMessage(key)
-  const { family, ifindex, flags, attrs } = message
-  if (database === undefined) {
-    const isBare = own(attrs, 'lladdr') === undefined && own(attrs, 'protocol') === undefined
-    const found = isBare ? undefined : yield* findNeighbour(message)
-    if (found && !hasGiven(attrs, found)) throw notThere('RTM_DELNEIGH', 'ENOENT', 'neighbour')
-    yield* change('RTM_DELNEIGH', { family, ifindex, flags: flags & NTF.PROXY, attrs: defined({ dst: attrs.dst }) })
-    return
-  }
-  yield* checkFdbDelete(message, database)
-  const { flagsExt: _, fdbExtAttrs: __, ...sent } = attrs
-  // A link that is neither a vxlan nor a bridge deletes permanent entries only, and the request must have that state.
-  yield* change('RTM_DELNEIGH', { family, ifindex, state: NUD.PERMANENT, flags: database.flags, attrs: sent })
+  checkNeighbourKeys(key)
+  const { message, database } = yield* encodeNeighbour(key)
+  if (database) yield* removeFdb(message, database)
+  else yield* removeNeighbour(message)
 }
 
-/** Neighbours, and the forwarding databases of bridges and vxlans. */
-export const neighbourOperations = { list, get, add, append, replace, delete: remove }
+function* removeNeighbour(message: NeighbourRequest): Operation<void> {
+  const { family, ifindex, flags, attrs } = message
+  const isBare = own(attrs, 'lladdr') === undefined && own(attrs, 'protocol') === undefined
+  const found = isBare ? undefined : yield* findNeighbour(message)
+  if (found && !hasGiven(attrs, found))
+    throw refusal({ request: 'RTM_DELNEIGH', code: 'ENOENT', explanation: 'no such neighbour' })
+  yield* change('RTM_DELNEIGH', { family, ifindex, flags: flags & NTF.PROXY, attrs: defined({ dst: attrs.dst }) })
+}
+
+function* removeFdb(message: FdbMessage, database: FdbDatabase): Operation<void> {
+  yield* checkFdbDelete(message, database)
+  const { family, ifindex } = message
+  const { flagsExt: _, fdbExtAttrs: __, ...attrs } = message.attrs
+  // A link that is neither a vxlan nor a bridge deletes permanent entries only, and the request must have that state.
+  yield* change('RTM_DELNEIGH', { family, ifindex, state: NUD.PERMANENT, flags: database.flags, attrs })
+}

@@ -1,24 +1,10 @@
-import { AF, nameOf } from '../../codec/index.js'
-import { type NeighbourMessage, NTF, NTF_EXT, NUD } from '../../route/index.js'
+import type { NeighbourMessage, NTF, NTF_EXT, NUD } from '../../route/index.js'
 import type { IpFamily } from '../ip-text.js'
 import type { LinkRef } from '../link-ref.js'
-import { type Flag, flagsIn } from '../names.js'
-import { defined } from '../objects.js'
-import { withMessage } from '../with-message.js'
+import type { Flag } from '../names.js'
 
 export type NeighbourFamily = IpFamily | 'bridge'
 export type NeighbourFlag = Flag<typeof NTF> | Flag<typeof NTF_EXT>
-
-/** Bits that NTF_EXT_* are shifted by, so that all flags are one number, as in the kernel (net/core/neighbour.c). */
-export const NTF_EXT_SHIFT = 8
-
-const extended = Object.entries(NTF_EXT.values).map(([name, bit]) => [name, bit << NTF_EXT_SHIFT] as const)
-
-/** NTF_*, and NTF_EXT_* above them. */
-export const neighbourFlags = {
-  prefix: 'NTF',
-  values: { ...NTF.values, ...(Object.fromEntries(extended) as Record<string & keyof typeof NTF_EXT.values, number>) },
-} as const
 
 /** A neighbour, or, with family `bridge`, an entry of a forwarding database (FDB). */
 export interface Neighbour {
@@ -54,10 +40,10 @@ export interface Neighbour {
   readonly message: NeighbourMessage
 }
 
-/** Identifies a neighbour by `dev` and `dst`; an FDB entry by `family: 'bridge'`, `dev`, `lladdr` and what else distinguishes it. */
+/** Identifies a neighbour by `dev` and `dst`; an FDB entry by `family: 'bridge'`, `dev`, `lladdr` and, if needed, more properties. */
 export interface NeighbourKey {
   readonly family?: NeighbourFamily | undefined
-  /** 0 only for a proxy of all links. */
+  /** 0 is allowed for a proxy of all links. */
   readonly dev: LinkRef | 0
   readonly dst?: string | undefined
   readonly lladdr?: string | undefined
@@ -90,25 +76,11 @@ export interface NewNeighbour extends NeighbourKey {
 
 /** Restricts a list of neighbours. */
 export interface NeighbourFilter {
-  /** IPv4's and IPv6's, if left out. */
+  /** By default IPv4 and IPv6. */
   readonly family?: NeighbourFamily | undefined
   readonly dev?: LinkRef | undefined
-  /** Those of links that are ports of this one. */
+  /** Neighbours on links that are ports of this one. */
   readonly master?: LinkRef | undefined
-  /** Proxy entries instead of neighbours. */
+  /** True: proxy entries instead of neighbours. */
   readonly proxy?: boolean | undefined
-}
-
-/** Converts a message to a neighbour. */
-export function toNeighbour(message: NeighbourMessage): Neighbour {
-  const { family, ifindex: dev, state, flags, attrs } = message
-  const allFlags = flags | ((attrs.flagsExt ?? 0) << NTF_EXT_SHIFT)
-  const neighbour = defined({
-    family: family === AF.BRIDGE ? 'bridge' : nameOf(AF, family).slice('AF_'.length).toLowerCase(),
-    ...{ dev, dst: attrs.dst, lladdr: attrs.lladdr, state: flagsIn(NUD, state) },
-    ...{ flags: flagsIn(neighbourFlags, allFlags >>> 0), master: attrs.master, vlan: attrs.vlan, vni: attrs.vni },
-    ...{ srcVni: attrs.srcVni, port: attrs.port, via: attrs.ifindex, nexthop: attrs.nhId },
-    ...{ activityNotify: attrs.fdbExtAttrs?.activityNotify, linkNetnsid: attrs.linkNetnsid, protocol: attrs.protocol },
-  })
-  return withMessage(neighbour, message) as Neighbour
 }

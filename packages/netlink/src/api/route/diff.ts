@@ -1,33 +1,33 @@
 import { type RouteMessage, RTPROT, routeMessage } from '../../route/index.js'
-import { covers, type Wish } from '../ensure.js'
+import { type Comparison, covers } from '../compare.js'
 import { canonical, type IpFamily } from '../ip-text.js'
-import { told } from '../normalize.js'
+import { normalize } from '../normalize.js'
 import { metricKeys } from './encode.js'
 import type { NewRoute, Route } from './types.js'
 
-type Way = NonNullable<RouteMessage['attrs']['multipath']>[number]
+type NextHop = NonNullable<RouteMessage['attrs']['multipath']>[number]
 
-/** Whether a way is the one that is wished; the kernel finds the link where none is said. */
-const isWay = (wanted: Way, found: Way) =>
+/** True if a next hop has the desired properties. If no link is given, the kernel chooses one. */
+const isNextHop = (wanted: NextHop, found: NextHop) =>
   (wanted.ifindex === 0 || wanted.ifindex === found.ifindex) &&
   wanted.hops === found.hops &&
   (found.flags & wanted.flags) === wanted.flags &&
   covers(wanted.attrs, found.attrs)
 
-/** The ways of a route. Of a single one the kernel tells no weight: it is any that is wished. */
-function waysOf({ flags, attrs }: RouteMessage, hops: number): Way[] {
+/** Returns the next hops of a route. For a single one the kernel reports no weight; `hops` is used. */
+function nextHopsOf({ flags, attrs }: RouteMessage, hops: number): NextHop[] {
   const { multipath, oif, gateway, via, flow, encapType, encap } = attrs
   if (multipath !== undefined) return [...multipath]
   if (oif === undefined) return []
-  return [{ ifindex: oif, flags, hops, attrs: { gateway, via, flow, encapType, encap } } as Way]
+  return [{ ifindex: oif, flags, hops, attrs: { gateway, via, flow, encapType, encap } } as NextHop]
 }
 
-/** Whether the ways of two routes are the same ones, in whatever order: the kernel turns IPv6's around. */
-export function sameWays(wanted: RouteMessage, found: RouteMessage): boolean {
-  const wishes = wanted.attrs.multipath ?? []
-  const left = waysOf(found, wishes[0]?.hops ?? 0)
-  const every = wishes.every((wish) => {
-    const at = left.findIndex((way) => isWay(wish, way))
+/** True if two routes have the same next hops, in any order: the kernel reverses those of IPv6. */
+export function sameNextHops(wanted: RouteMessage, found: RouteMessage): boolean {
+  const hops = wanted.attrs.multipath ?? []
+  const left = nextHopsOf(found, hops[0]?.hops ?? 0)
+  const every = hops.every((each) => {
+    const at = left.findIndex((hop) => isNextHop(each, hop))
     if (at >= 0) left.splice(at, 1)
     return at >= 0
   })
@@ -35,63 +35,65 @@ export function sameWays(wanted: RouteMessage, found: RouteMessage): boolean {
 }
 
 /** The options that determine the next hop, without a nexthop object. */
-const noWay = { via: undefined, dev: undefined, multipath: undefined, encap: undefined }
-/** Types of routes that lead nowhere. */
+const noNextHop = { via: undefined, dev: undefined, multipath: undefined, encap: undefined }
+/** Types of routes without a next hop. */
 const rejecting: readonly unknown[] = ['blackhole', 'unreachable', 'prohibit', 'throw']
 
 /** Returns the options that the kernel keeps: a nexthop object has its own gateway, link and type, and IPv6 rejects through `lo`. */
 export function comparable(route: NewRoute, family: IpFamily): NewRoute {
   if (route.nexthop !== undefined)
-    return { ...route, ...noWay, type: route.type === 'blackhole' ? undefined : route.type }
+    return { ...route, ...noNextHop, type: route.type === 'blackhole' ? undefined : route.type }
   if (family === 'inet6' && rejecting.includes(route.type))
-    return { ...route, ...noWay, pref: undefined, expires: undefined }
+    return { ...route, ...noNextHop, pref: undefined, expires: undefined }
   // Next to several next hops, these are defaults of theirs.
-  return route.multipath === undefined ? route : { ...route, ...noWay, realms: undefined, multipath: route.multipath }
+  return route.multipath === undefined
+    ? route
+    : { ...route, ...noNextHop, realms: undefined, multipath: route.multipath }
 }
 
-/** What of a route is wished, beside its key, and what is. `request` is the message of the wish. */
-export function routeWishes(route: NewRoute, request: RouteMessage, found: Route): Wish[] {
-  const wish = comparable(route, found.family)
+/** Compares a spec with a route, except the properties that identify it. `request` is the message of the spec. */
+export function compareRoute(route: NewRoute, request: RouteMessage, found: Route): Comparison[] {
+  const spec = comparable(route, found.family)
   const { message } = found
-  const wanted = told(routeMessage, request)
-  /** Compared as it is on the wire, told as people write it; only where it is wished. */
-  const same = (key: 'type' | 'scope' | 'protocol'): Wish => ({
-    ...{ key, wanted: wish[key], actual: found[key] },
-    fulfilled: wish[key] === undefined || wanted[key] === message[key],
+  const wanted = normalize(routeMessage, request)
+  /** Compares numbers, because a name stands for the same number. */
+  const same = (key: 'type' | 'scope' | 'protocol'): Comparison => ({
+    ...{ key, wanted: spec[key], actual: found[key] },
+    matches: spec[key] === undefined || wanted[key] === message[key],
   })
-  const flags = wish.flags ?? []
-  // The kernel takes 0 for the default of IPv6.
-  const isDefault = found.family === 'inet6' && wish.protocol !== undefined && wanted.protocol === RTPROT.UNSPEC
+  const flags = spec.flags ?? []
+  // For IPv6 the kernel treats 0 as its default.
+  const isDefault = found.family === 'inet6' && spec.protocol !== undefined && wanted.protocol === RTPROT.UNSPEC
   return [
     same('type'),
     // The kernel ignores the scope of an IPv6 route.
-    { ...same('scope'), ...(found.family === 'inet6' && { fulfilled: true }) },
-    { ...same('protocol'), ...(isDefault && { fulfilled: message.protocol === RTPROT.BOOT }) },
-    { key: 'via', wanted: wish.via && canonical('via', wish.via), actual: found.via },
-    { key: 'dev', wanted: wish.dev && wanted.attrs.oif, actual: found.dev },
-    { key: 'src', wanted: wish.src && canonical('src', wish.src), actual: found.src },
-    { key: 'nexthop', wanted: wish.nexthop, actual: found.nexthop },
+    { ...same('scope'), ...(found.family === 'inet6' && { matches: true }) },
+    { ...same('protocol'), ...(isDefault && { matches: message.protocol === RTPROT.BOOT }) },
+    { key: 'via', wanted: spec.via && canonical('via', spec.via), actual: found.via },
+    { key: 'dev', wanted: spec.dev && wanted.attrs.oif, actual: found.dev },
+    { key: 'src', wanted: spec.src && canonical('src', spec.src), actual: found.src },
+    { key: 'nexthop', wanted: spec.nexthop, actual: found.nexthop },
     {
-      ...{ key: 'realms', wanted: wish.realms, actual: found.realms },
-      fulfilled: wish.realms === undefined || (wanted.attrs.flow ?? 0) === (message.attrs.flow ?? 0),
+      ...{ key: 'realms', wanted: spec.realms, actual: found.realms },
+      matches: spec.realms === undefined || (wanted.attrs.flow ?? 0) === (message.attrs.flow ?? 0),
     },
-    { key: 'pref', wanted: wish.pref, actual: found.pref },
-    { key: 'expires', wanted: wish.expires, actual: found.expires, fulfilled: isSoon(wish.expires, found.expires) },
-    { key: 'flags', wanted: flags, actual: found.flags, fulfilled: (message.flags & wanted.flags) === wanted.flags },
+    { key: 'pref', wanted: spec.pref, actual: found.pref },
+    { key: 'expires', wanted: spec.expires, actual: found.expires, matches: isSoon(spec.expires, found.expires) },
+    { key: 'flags', wanted: flags, actual: found.flags, matches: (message.flags & wanted.flags) === wanted.flags },
     {
-      ...{ key: 'multipath', wanted: wish.multipath, actual: found.multipath },
-      fulfilled: wish.multipath === undefined || sameWays(wanted, message),
+      ...{ key: 'multipath', wanted: spec.multipath, actual: found.multipath },
+      matches: spec.multipath === undefined || sameNextHops(wanted, message),
     },
-    { key: 'encap', wanted: wish.encap && wanted.attrs.encap, actual: message.attrs.encap },
-    // The kernel does not tell a metric of zero.
-    ...(metricKeys() as (keyof Route & keyof NewRoute)[]).map((key) => ({
+    { key: 'encap', wanted: spec.encap && wanted.attrs.encap, actual: message.attrs.encap },
+    // The kernel does not report a metric of zero.
+    ...(metricKeys as (keyof Route & keyof NewRoute)[]).map((key) => ({
       key,
-      wanted: wish[key],
-      actual: found[key] ?? (wish[key] === 0 ? 0 : undefined),
+      wanted: spec[key],
+      actual: found[key] ?? (spec[key] === 0 ? 0 : undefined),
     })),
   ]
 }
 
-/** Seconds run down. */
+/** True for a time that may have run down by two seconds. */
 const isSoon = (wanted: number | undefined, actual: number | undefined) =>
   wanted === undefined || (actual !== undefined && wanted >= actual && wanted - actual <= 2)

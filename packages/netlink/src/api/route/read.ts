@@ -2,48 +2,17 @@ import { AF } from '../../codec/index.js'
 import { ownOnly } from '../../codec/own.js'
 import { NetlinkError } from '../../message/index.js'
 import { type RouteMessage, RTM_F, RTN, RTPROT } from '../../route/index.js'
-import { BOOLEAN, integers, U8, U32 } from '../accepted.js'
-import { bitsOfFamily, canonical, familyNumber, familyOf, type IpFamily, parseNetwork } from '../ip-text.js'
-import { indexOrNone, type LinkRef } from '../link-ref.js'
+import { BOOLEAN, checkValue, integers, U8, U32 } from '../accepted.js'
+import { IPPROTO } from '../ip-protocol.js'
+import { bitsOfFamily, canonical, familyNumber, familyOf, parseNetwork } from '../ip-text.js'
+import { indexOrNone } from '../link-ref.js'
 import { numberOf, tableNumber } from '../names.js'
-import { defined, expectKeys } from '../objects.js'
+import { checkKeys, defined } from '../objects.js'
 import { dump, type Operation, read } from '../operation.js'
 import { toRoute } from './decode.js'
-import { familyOfRoute, keyPart, routeMessageOf, routeNetwork } from './encode.js'
+import { encodeKey, encodeRoute, familyOfRoute, routeNetwork } from './encode.js'
 import { hasMetric, isSelected, sameNetwork, tableOf } from './selection.js'
-import type { NewRoute, Route, RouteKey } from './types.js'
-
-/** Selects the routes to list. */
-export interface RouteFilter {
-  readonly family?: IpFamily | undefined
-  readonly table?: Route['table'] | undefined
-  readonly protocol?: Route['protocol'] | undefined
-  readonly type?: Route['type'] | undefined
-  /** Routes whose only next hop uses this link. For routes with several next hops the kernel reports `multipath` instead. */
-  readonly dev?: LinkRef | undefined
-  /** Routes to exactly this destination. */
-  readonly dst?: string | undefined
-}
-
-/** The packet to look a route up for. */
-export interface RouteLookup {
-  /** The source address; without `iif`, an address of this host. */
-  readonly from?: string | undefined
-  /** The link that the packet leaves by. */
-  readonly dev?: LinkRef | undefined
-  /** The link that the packet came in by. */
-  readonly iif?: LinkRef | undefined
-  readonly mark?: number | undefined
-  readonly tos?: number | undefined
-  readonly uid?: number | undefined
-  /** IPPROTO_*: 6 (TCP), 17 (UDP), 1 (ICMP) or 58 (ICMPv6). */
-  readonly ipproto?: number | undefined
-  /** Ports, from 1 to 65535. */
-  readonly sport?: number | undefined
-  readonly dport?: number | undefined
-  /** Return the route itself, not the one that the kernel derives from it for this address. */
-  readonly fibMatch?: boolean | undefined
-}
+import type { NewRoute, Route, RouteFilter, RouteKey, RouteLookup } from './types.js'
 
 const filterKeys = { family: 1, table: 1, protocol: 1, type: 1, dev: 1, dst: 1 } satisfies Record<
   keyof RouteFilter,
@@ -51,13 +20,13 @@ const filterKeys = { family: 1, table: 1, protocol: 1, type: 1, dev: 1, dst: 1 }
 >
 const port = integers(1, 0xffff)
 const lookupKeys = {
-  ...{ from: 1, dev: 1, iif: 1, mark: U32, tos: U8, uid: integers(0, 0xfffffffe), ipproto: integers(1, 0xff) },
+  ...{ from: 1, dev: 1, iif: 1, mark: U32, tos: U8, uid: integers(0, 0xfffffffe), ipproto: 1 },
   ...{ sport: port, dport: port, fibMatch: BOOLEAN },
 } satisfies Record<keyof RouteLookup, unknown>
 
-/** All routes of all tables, or those that the filter lets through. */
+/** Lists the routes of all tables that the filter lets through. */
 export function* list(filter?: RouteFilter): Operation<Route[]> {
-  expectKeys('filter', filter ?? {}, filterKeys)
+  checkKeys('filter', filter ?? {}, filterKeys)
   const { family, dst } = ownOnly(filter ?? {})
   const named = family ?? (dst === undefined || dst === 'default' ? undefined : familyOf(dst))
   const routes: Route[] = []
@@ -96,7 +65,7 @@ export function* messages(given: RouteFilter): Operation<RouteMessage[]> {
 
 /** Lists the routes of one key, in the kernel's order. */
 export function* ofKey(key: RouteKey): Operation<RouteMessage[]> {
-  const { header, attrs } = keyPart(key)
+  const { header, attrs } = encodeKey(key)
   const { dst, table = 'main' } = key
   const found = yield* messages({ family: familyOfRoute(key), dst, table })
   return found.filter(
@@ -111,22 +80,23 @@ export function* ofKey(key: RouteKey): Operation<RouteMessage[]> {
 
 /** Returns the first route with this key and all other given properties; undefined if there is none. */
 export function* get(selector: NewRoute): Operation<Route | undefined> {
-  const request = yield* routeMessageOf(selector)
+  const request = yield* encodeRoute(selector)
   const found = (yield* ofKey(selector)).find((message) => isSelected(selector, request, message))
   return found && toRoute(found)
 }
 
-/** Returns the route that a packet to an address would take. @throws {NetlinkError} `ENETUNREACH`, `EHOSTUNREACH`, … */
-export function* lookup(address: string, how?: RouteLookup): Operation<Route> {
-  expectKeys('lookup', how ?? {}, lookupKeys)
-  const { from, mark, tos, uid, ipproto: ipProto, sport, dport, fibMatch = false, ...links } = how ?? {}
+/** Returns the route that the kernel chooses for a packet to an address. */
+export function* lookup(address: string, packet?: RouteLookup): Operation<Route> {
+  checkKeys('lookup', packet ?? {}, lookupKeys)
+  const { from, mark, tos, uid, ipproto, sport, dport, fibMatch = false, ...links } = packet ?? {}
   const dst = canonical('address', address)
   const family = familyNumber(familyOf(dst))
   const bits = bitsOfFamily(familyOf(dst))
   const { address: src } = from === undefined ? { address: undefined } : parseNetwork('from', from, familyOf(dst))
+  const ipProto = ipproto === undefined ? undefined : protocolNumber(ipproto)
   const oif = yield* indexOrNone('dev', links.dev)
   const iif = yield* indexOrNone('iif', links.iif)
-  // Of IPv6 the kernel always returns the route's table, and refuses the flag.
+  // For IPv6 the kernel always returns the route's table, and refuses the flag.
   const table = family === AF.INET ? RTM_F.LOOKUP_TABLE : 0
   const [found] = yield* read('RTM_GETROUTE', {
     ...{ family, dstLen: bits, srcLen: src === undefined ? 0 : bits },
@@ -135,4 +105,10 @@ export function* lookup(address: string, how?: RouteLookup): Operation<Route> {
     attrs: defined({ dst, src, oif, iif, mark, uid, ipProto, sport, dport }),
   })
   return toRoute(found as RouteMessage)
+}
+
+/** Returns the number of an IP protocol; 0 would stand for any. @throws {TypeError} */
+function protocolNumber(protocol: NonNullable<RouteLookup['ipproto']>): number {
+  if (typeof protocol === 'number') checkValue('ipproto of lookup', protocol, integers(1, 0xff))
+  return numberOf('ipproto of lookup', IPPROTO, protocol)
 }

@@ -1,6 +1,7 @@
 import type { Infer } from '../../codec/index.js'
 import type { metricsAttrs, RouteMessage, RT_SCOPE, RT_TABLE, RTM_F, RTN, RTNH_F, RTPROT } from '../../route/index.js'
 import type { Encap, NewEncap } from '../encap.js'
+import type { IPPROTO } from '../ip-protocol.js'
 import type { IpFamily } from '../ip-text.js'
 import type { LinkRef } from '../link-ref.js'
 import type { Flag, Named } from '../names.js'
@@ -9,13 +10,13 @@ import type { Realms } from '../realms.js'
 export type RouteFlag = Flag<typeof RTM_F> | Flag<typeof RTNH_F>
 export type NexthopFlag = Flag<typeof RTNH_F>
 
-/** RTAX_*: `mtu`, `advmss`, `hoplimit`, … as the declaration has them */
+/** RTAX_*: `mtu`, `advmss`, `hoplimit`, … */
 export type Metrics = Omit<Infer<typeof metricsAttrs>, `?${number}`>
 
-/** One of several ways that a route goes. */
+/** One of the next hops of a multipath route. */
 export interface RouteNexthop {
   readonly via?: string
-  /** The index of a link. */
+  /** Index of a link. */
   readonly dev?: number
   readonly weight: number
   readonly realms?: Realms
@@ -23,17 +24,17 @@ export interface RouteNexthop {
   readonly encap?: Encap
 }
 
-/** A route, as it was told, in the words of `ip route`. */
+/** A route, as `ip route` prints it. */
 export interface Route extends Readonly<Metrics> {
   readonly family: IpFamily
-  /** `default`, a network, or a host */
+  /** `default`, a network, or a host. */
   readonly dst: string
-  /** The network that packets must come from. */
+  /** IPv6 only: the source network of the packets. */
   readonly from?: string
   readonly via?: string
-  /** The index of a link. */
+  /** Index of a link. */
   readonly dev?: number
-  /** The address that packets are sent from. */
+  /** The preferred source address. */
   readonly src?: string
   /** RTA_PRIORITY */
   readonly metric?: number
@@ -44,24 +45,24 @@ export interface Route extends Readonly<Metrics> {
   readonly tos?: number
   readonly flags: readonly RouteFlag[]
   readonly multipath?: readonly RouteNexthop[]
-  /** The number of a nexthop object. */
+  /** ID of a next hop object. */
   readonly nexthop?: number
   readonly encap?: Encap
-  /** Of IPv4: the routing realms of packets that take the route. */
+  /** IPv4 only: the routing realms of packets that use the route. */
   readonly realms?: Realms
-  /** Of IPv6: ICMPV6_ROUTER_PREF_* */
+  /** IPv6 only: ICMPV6_ROUTER_PREF_*. */
   readonly pref?: number
-  /** Seconds until it is gone. */
+  /** IPv6 only: seconds until the kernel removes the route. */
   readonly expires?: number
-  /** What the kernel told. Not enumerable. */
+  /** The decoded message. Not enumerable. */
   readonly message: RouteMessage
 }
 
-/** One of several ways that a route is to go. */
+/** A next hop of a multipath route to add. */
 export interface NewRouteNexthop {
   readonly via?: string | undefined
   readonly dev?: LinkRef | undefined
-  /** 1 to 256; 1, if left out. */
+  /** 1 to 256; 1 if left out. */
   readonly weight?: number | undefined
   readonly realms?: Realms | undefined
   readonly flags?: readonly NexthopFlag[] | undefined
@@ -70,38 +71,71 @@ export interface NewRouteNexthop {
 
 /** The properties by which the kernel distinguishes routes. For IPv6, also the link, if the network is link-local. */
 export interface RouteKey {
-  /** `default`, `10.9.0.0/16`, or a host */
+  /** `default`, `10.9.0.0/16`, or a host. */
   readonly dst: string
-  /** Of `dst`, `via` or `src`, if left out; else `inet`. */
+  /** By default the family of `dst`, `src` or `via`; `inet` if these have none. */
   readonly family?: IpFamily | undefined
-  /** Of IPv6: the network that packets must come from. */
+  /** IPv6 only: the source network of the packets. */
   readonly from?: string | undefined
-  /** `main`, if left out. */
+  /** `main` if left out. */
   readonly table?: Named<typeof RT_TABLE> | undefined
   readonly metric?: number | undefined
   readonly tos?: number | undefined
 }
 
-/** What a route can be given. */
+/** A route to add; for `get` and `delete`, the properties that it must have. */
 export interface NewRoute extends RouteKey, Readonly<Partial<Metrics>> {
   readonly via?: string | undefined
   readonly dev?: LinkRef | undefined
   readonly src?: string | undefined
-  /** `boot`, if left out, as `ip route` has it. */
+  /** `boot` if left out, like `ip route`. */
   readonly protocol?: Named<typeof RTPROT> | undefined
-  /** What goes with the rest, if left out: `link` without a gateway, … */
+  /** By default the scope that `ip route` chooses: `link` without a gateway, `host` for local routes, `global` for others. */
   readonly scope?: Named<typeof RT_SCOPE> | undefined
-  /** `unicast`, if left out. */
+  /** `unicast` if left out. */
   readonly type?: Named<typeof RTN> | undefined
   readonly flags?: readonly RouteFlag[] | undefined
   readonly multipath?: readonly NewRouteNexthop[] | undefined
-  /** The number of a nexthop object. Beside it `via`, `dev`, `multipath` and `encap` are what the kernel says of it, and not sent. */
+  /** ID of a next hop object. `via`, `dev`, `multipath` and `encap` are then reported by the kernel, and not sent. */
   readonly nexthop?: number | undefined
   readonly encap?: NewEncap | undefined
-  /** Of IPv4. */
+  /** IPv4 only. */
   readonly realms?: Realms | undefined
-  /** Of IPv6: ICMPV6_ROUTER_PREF_*: 0 (medium), 1 (high) or 3 (low). */
+  /** IPv6 only: ICMPV6_ROUTER_PREF_*: 0 (medium), 1 (high) or 3 (low). */
   readonly pref?: number | undefined
-  /** Of IPv6: seconds until the kernel removes the route. */
+  /** IPv6 only: seconds until the kernel removes the route. */
   readonly expires?: number | undefined
+}
+
+/** Restricts a list of routes. */
+export interface RouteFilter {
+  readonly family?: IpFamily | undefined
+  readonly table?: Route['table'] | undefined
+  readonly protocol?: Route['protocol'] | undefined
+  readonly type?: Route['type'] | undefined
+  /** Routes whose only next hop uses this link. Routes with several next hops have `multipath` instead, and do not match. */
+  readonly dev?: LinkRef | undefined
+  /** Routes to exactly this destination. */
+  readonly dst?: string | undefined
+}
+
+/** Properties of the packet for which a route is looked up. */
+export interface RouteLookup {
+  /** The source address; without `iif`, an address of this host. */
+  readonly from?: string | undefined
+  /** The outgoing link. */
+  readonly dev?: LinkRef | undefined
+  /** The link on which the packet was received. */
+  readonly iif?: LinkRef | undefined
+  readonly mark?: number | undefined
+  readonly tos?: number | undefined
+  /** User ID of the sending process. */
+  readonly uid?: number | undefined
+  /** IPPROTO_*: `tcp`, `udp`, `icmp`, `icmpv6`, or a number. */
+  readonly ipproto?: Named<typeof IPPROTO> | undefined
+  /** Source and destination port, from 1 to 65535. */
+  readonly sport?: number | undefined
+  readonly dport?: number | undefined
+  /** True returns the route itself, and not the one that the kernel derives from it for this address. */
+  readonly fibMatch?: boolean | undefined
 }

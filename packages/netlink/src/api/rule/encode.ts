@@ -2,13 +2,14 @@ import { FIB_RULE, FR_ACT, RTPROT, type RuleMessage } from '../../route/index.js
 import { type Accepted, BOOLEAN, integers, shortText, U8, U16, U32 } from '../accepted.js'
 import { familyNumber, familyOf, type IpFamily, parseNetwork } from '../ip-text.js'
 import { bitsOf, numberOf, tableNumber } from '../names.js'
-import { defined, expectKeys, renamed } from '../objects.js'
-import { flowOf } from '../realms.js'
-import { type NewRule, ruleAttributes } from './types.js'
+import { checkKeys, defined, renamed } from '../objects.js'
+import { encodeRealms } from '../realms.js'
+import { ruleAttributes } from './decode.js'
+import type { NewRule } from './types.js'
 
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null
 
-/** Two numbers in order. `least` to `most` as the kernel's nla_get_port_range() and nla_get_kuid_range() check them. */
+/** Accepts two numbers in order, from `least` to `most`: nla_get_port_range(), nla_get_kuid_range(). */
 const range = (least: number, most: number): Accepted => ({
   allowed: `{ start, end } from ${least} to ${most}, in order`,
   fits: (value) =>
@@ -36,18 +37,18 @@ export const ruleKeys = {
 /** Flags that a request can set; the kernel reports the others. */
 const SETTABLE = FIB_RULE.PERMANENT | FIB_RULE.INVERT | FIB_RULE.FIND_SADDR
 
-/** The kernel accepts options of the other family and ignores them. */
+/** Options of one family. The kernel ignores them in a rule of the other. */
 const onlyOf = { inet: ['realms'], inet6: ['flowlabel', 'flowlabelMask'] } as const
 
-/** A network without its address if it is of all: the kernel reports none. */
+/** Parses a network; without an address for `0.0.0.0/0`, because the kernel reports none. */
 function networkOf(key: string, text: string, family: IpFamily) {
   const { address, length } = parseNetwork(key, text, family)
   return { length, address: length === 0 ? undefined : address }
 }
 
-/** Returns the message of a rule, with only the given options. @throws {TypeError} */
-export function ruleMessageOf(rule: NewRule): RuleMessage {
-  expectKeys('rule', rule, ruleKeys)
+/** Returns the message of a rule, without defaults for options that are left out. @throws {TypeError} */
+export function encodeRule(rule: NewRule): RuleMessage {
+  checkKeys('rule', rule, ruleKeys)
   const { from = 'default', to = 'default', iif, oif, tos = 0, invert = false, flags = [], realms } = rule
   const address = [from, to].find((text) => text !== 'default')
   const family = rule.family ?? (typeof address === 'string' ? familyOf(address) : 'inet')
@@ -65,7 +66,7 @@ export function ruleMessageOf(rule: NewRule): RuleMessage {
     attrs: {
       ...renamed(rule, ruleAttributes),
       ...defined({ src: src.address, dst: dst.address, iifname: iif, oifname: oif, table, protocol }),
-      ...defined({ flow: flowOf(realms) }),
+      ...defined({ flow: encodeRealms(realms) }),
     },
   } as RuleMessage
 }

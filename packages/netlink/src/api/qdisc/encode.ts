@@ -1,8 +1,8 @@
 import { type Declaration, show } from '../../codec/index.js'
 import { type QdiscMessage, tcaQdiscAttrs } from '../../route/index.js'
 import { checkOptions, integers } from '../accepted.js'
-import { covers } from '../ensure.js'
-import { wired } from '../normalize.js'
+import { covers } from '../compare.js'
+import { toWire } from '../normalize.js'
 import type { NewQdisc, SizeSpec } from './types.js'
 
 type Options = Readonly<Record<string, unknown>>
@@ -10,7 +10,7 @@ type Attrs = QdiscMessage['attrs']
 
 const cases = tcaQdiscAttrs.table.options[1].cases as Readonly<Record<string, Declaration<unknown>>>
 
-/** Options without which the kernel answers EINVAL and no text. It does not report `stab` of red and its like. */
+/** Options that the kernel requires, refusing without a text. It does not report `stab` of red and choke. */
 const needed: Readonly<Record<string, readonly string[]>> = {
   choke: ['parms', 'stab'],
   htb: ['init'],
@@ -18,7 +18,7 @@ const needed: Readonly<Record<string, readonly string[]>> = {
   tbf: ['parms'],
 }
 
-/** The version of the request, which the kernel reports in the upper half, with its own in the lower (`htb_dump`). */
+/** Version of the request. The kernel reports it in the upper half, and its own in the lower half (`htb_dump`). */
 const HTB_VERSION = 3
 
 function htbOptions(options: Options): Options {
@@ -48,56 +48,56 @@ interface TbfParms {
 /** Nanoseconds in a tick (PSCHED_SHIFT, net/pkt_sched.h) */
 const TICK = 64
 
-/** Bytes that are sent at a rate in some ticks (`psched_ns_t2l`). */
+/** Returns the bytes that are sent at a rate in some ticks (`psched_ns_t2l`). */
 function bytesIn(ticks: number, perSecond: number, { linklayer, overhead = 0 }: Rate): number {
   const bytes = Math.floor((ticks * TICK * perSecond) / 1e9)
   return (linklayer === ATM ? Math.floor(bytes / 53) * 48 : bytes) - overhead
 }
 
-/** Checks that a bucket holds a byte. */
-function expectBucket(key: string, ticks: number, perSecond: number, rate: Rate): void {
+/** Checks that a bucket holds at least one byte. @throws {TypeError} */
+function checkBucket(key: string, ticks: number, perSecond: number, rate: Rate): void {
   if (bytesIn(ticks, perSecond, rate) < 1)
     throw new TypeError(`expected options.parms.${key} to be ticks in which a byte is sent, got ${show(ticks)}`)
 }
 
-/** `tbf_change`, net/sched/sch_tbf.c */
+/** Checks the options of a tbf, like `tbf_change`, net/sched/sch_tbf.c. @throws {TypeError} */
 function checkTbf({ parms, rate64, prate64, burst, pburst }: Options): void {
   const { rate = {}, peakrate = {}, buffer = 0, mtu = 0 } = (parms ?? {}) as TbfParms
   const [bytes, peak] = [Number(rate64 ?? rate.rate ?? 0), Number(prate64 ?? peakrate.rate ?? 0)]
   checkOptions({ rate: bytes }, { rate: integers(1, Number.MAX_SAFE_INTEGER) }, 'options.parms.rate.')
   if (peak > 0 && peak <= bytes)
     throw new TypeError(`expected options.parms.peakrate to be more than the rate ${bytes}, got ${peak}`)
-  if (burst === undefined) expectBucket('buffer', buffer, bytes, rate)
+  if (burst === undefined) checkBucket('buffer', buffer, bytes, rate)
   else checkOptions({ burst }, { burst: integers(1, 0xffffffff) }, 'options.')
   if (peak === 0) return
-  if (pburst === undefined) expectBucket('mtu', mtu, peak, peakrate)
+  if (pburst === undefined) checkBucket('mtu', mtu, peak, peakrate)
   else checkOptions({ pburst }, { pburst: integers(1, 0xffffffff) }, 'options.')
 }
 
-/** Options of a qdisc as they are sent; `isChange` if all of them may be left out. @throws {TypeError} for what the kernel refuses without a text */
-export function wiredOptions(
+/** Returns TCA_OPTIONS of a qdisc. A change may leave them out. @throws {TypeError} for options that the kernel refuses without a text */
+export function optionsToWire(
   { kind, options }: Pick<NewQdisc, 'kind' | 'options'>,
   isChange: boolean,
 ): Attrs['options'] {
   if (isChange && options === undefined) return undefined
   const declaration = Object.hasOwn(cases, kind) ? cases[kind] : undefined
-  const sent = wired(declaration, options) as Options | undefined
+  const sent = toWire('options', declaration, options) as Options | undefined
   const missing = (Object.hasOwn(needed, kind) ? needed[kind] : undefined)?.find((key) => sent?.[key] === undefined)
   if (missing !== undefined) throw new TypeError(`expected '${missing}' in options of a ${kind}, got none`)
   if (kind === 'tbf') checkTbf(sent as Options)
   return (kind === 'htb' ? htbOptions(sent as Options) : sent) as Attrs['options']
 }
 
-/** True if a qdisc has the options of a request already. */
+/** True if a qdisc already has the options of a request. */
 export function hasOptions({ attrs: { kind = '', options } }: QdiscMessage, { attrs }: QdiscMessage): boolean {
-  const told = wiredOptions({ kind, options } as Pick<NewQdisc, 'kind' | 'options'>, true) as Options | undefined
+  const actual = optionsToWire({ kind, options } as Pick<NewQdisc, 'kind' | 'options'>, true) as Options | undefined
   const wanted = attrs.options as Options | undefined
-  // The packets that htb let through directly are a counter.
+  // A counter: the packets that htb has sent directly.
   const init = wanted?.init as object | undefined
-  return covers(init ? { ...wanted, init: { ...init, directPkts: undefined } } : wanted, told)
+  return covers(init ? { ...wanted, init: { ...init, directPkts: undefined } } : wanted, actual)
 }
 
-/** TCA_STAB of a size specification, with the table that tc computes for it: the kernel reports the specification alone. */
+/** Returns TCA_STAB of a size specification, with the table that tc computes. The kernel reports only the specification. */
 export function sizeTable(base: SizeSpec | undefined): Attrs['stab'] {
   if (base === undefined || base.tsize === 0) return base && { base }
   const sizeOf = (length: number) => {

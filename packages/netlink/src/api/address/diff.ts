@@ -1,0 +1,44 @@
+import { IFA_F, RT_SCOPE } from '../../route/index.js'
+import type { Comparison } from '../compare.js'
+import { canonical } from '../ip-text.js'
+import { bitsOf, numberOf } from '../names.js'
+import type { Address, NewAddress } from './types.js'
+
+/** Flags that a request can set. The kernel only reports the others. */
+const SETTABLE = IFA_F.NODAD | IFA_F.HOMEADDRESS | IFA_F.MANAGETEMPADDR | IFA_F.NOPREFIXROUTE | IFA_F.MCAUTOJOIN
+
+/** Seconds by which a lifetime may have run down and still match. */
+const TOLERANCE = 2
+
+function compareLifetime(
+  key: 'validLifetime' | 'preferredLifetime',
+  wanted: number | undefined,
+  actual: number,
+): Comparison {
+  const matches = wanted === undefined || wanted === actual || (wanted >= actual && wanted - actual <= TOLERANCE)
+  return { key, wanted, actual, matches }
+}
+
+/** Compares a spec with an address, except the properties that identify it. */
+export function compareAddress(spec: NewAddress, found: Address): Comparison[] {
+  const { scope, flags = [], validLifetime, preferredLifetime = validLifetime } = spec
+  const { message } = found
+  const bits = bitsOf('flags', IFA_F, flags) & SETTABLE
+  return [
+    { key: 'broadcast', wanted: spec.broadcast && canonical('broadcast', spec.broadcast), actual: found.broadcast },
+    { key: 'label', wanted: spec.label, actual: found.label },
+    { key: 'metric', wanted: spec.metric, actual: found.metric ?? 0 },
+    { key: 'proto', wanted: spec.proto, actual: found.proto ?? 0 },
+    {
+      ...{ key: 'scope', wanted: scope, actual: found.scope },
+      // The kernel derives the scope of an IPv6 address from the address.
+      matches: scope === undefined || found.family === 'inet6' || numberOf('scope', RT_SCOPE, scope) === message.scope,
+    },
+    {
+      ...{ key: 'flags', wanted: flags, actual: found.flags },
+      matches: ((message.attrs.flags ?? message.flags) & bits) === bits,
+    },
+    compareLifetime('validLifetime', validLifetime, found.validLifetime),
+    compareLifetime('preferredLifetime', preferredLifetime, found.preferredLifetime),
+  ]
+}

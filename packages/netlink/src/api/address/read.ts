@@ -1,0 +1,61 @@
+import { AF } from '../../codec/index.js'
+import { ownOnly } from '../../codec/own.js'
+import { type AddressMessage, RT_SCOPE } from '../../route/index.js'
+import { isMatch } from '../compare.js'
+import { familyNumber } from '../ip-text.js'
+import { ifThere, indexOf } from '../link-ref.js'
+import { numberOf } from '../names.js'
+import { checkKeys, defined } from '../objects.js'
+import { dump, type Operation, read } from '../operation.js'
+import { toAddress } from './decode.js'
+import { compareAddress } from './diff.js'
+import { type AddressIdentity, addressKeys, encodeAddress, isSameAddress, localOf } from './encode.js'
+import type { Address, AddressFilter, AddressKey, NewAddress } from './types.js'
+
+const filterKeys = { dev: 1, family: 1, scope: 1 } satisfies Record<keyof AddressFilter, unknown>
+
+/** Lists the addresses that the filter lets through. */
+export function* list(filter?: AddressFilter): Operation<Address[]> {
+  checkKeys('filter', filter ?? {}, filterKeys)
+  const { dev, family, scope } = ownOnly(filter ?? {})
+  const index = dev === undefined ? undefined : yield* indexOf('dev', dev)
+  const number = family === undefined ? undefined : familyNumber(family)
+  const wanted = scope === undefined ? undefined : numberOf('scope', RT_SCOPE, scope)
+  const found = yield* dump('RTM_GETADDR', defined({ family: number, index }))
+  // Without strict checking the kernel filters by family only. A kernel without IPv6 does not filter.
+  const fits = (message: AddressMessage) =>
+    (index === undefined || message.index === index) &&
+    (number === undefined || message.family === number) &&
+    (wanted === undefined || message.scope === wanted)
+  return found.filter(fits).map(toAddress)
+}
+
+/** Returns an address if it has all given properties. Lifetimes are not compared. */
+export function* get(key: AddressKey): Operation<Address | undefined> {
+  checkKeys('address', key, addressKeys)
+  const { validLifetime: _valid, preferredLifetime: _preferred, ...lasting } = key as NewAddress
+  const found = yield* find(key)
+  return found && compareAddress(lasting, found).every(isMatch) ? found : undefined
+}
+
+/** Returns an address by what identifies it. */
+export function* find({ address, dev, peer }: AddressKey): Operation<Address | undefined> {
+  const wanted = yield* encodeAddress({ address, dev, peer })
+  const same = (yield* withLocal(wanted)).find((one) => isSameAddress(wanted, one))
+  return same && toAddress(same)
+}
+
+/**
+ * Returns the messages of a link that have the own end of this address: with several peers or prefix lengths for IPv4. The
+ * kernel can look up a single IPv6 address, and has only one of each.
+ */
+export function* withLocal({ family, index, attrs }: AddressIdentity): Operation<AddressMessage[]> {
+  const found =
+    family === AF.INET6
+      ? yield* ifThere(
+          read('RTM_GETADDR', { family, index, attrs: { address: attrs.local } } as AddressMessage),
+          'EADDRNOTAVAIL',
+        )
+      : yield* dump('RTM_GETADDR', { family, index })
+  return (found ?? []).filter((one) => one.index === index && one.family === family && localOf(one) === attrs.local)
+}

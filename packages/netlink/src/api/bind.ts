@@ -1,0 +1,66 @@
+import type { TimeoutOptions, WaitOptions } from '../connection/options.js'
+import type { Operation } from './operation.js'
+import type { Runner } from './runner.js'
+
+/**
+ * Implementations of an interface of operations. Each operation has two methods with the same parameters: an asynchronous one,
+ * and a synchronous one whose name ends with `Sync`. The compiler checks the interface against the implementations.
+ */
+export type Rows<I> = { readonly [K in Asynchronous<I>]: Row<I, K> }
+
+type Asynchronous<I> = Exclude<keyof I & string, `${string}Sync`>
+
+type Row<I, K extends Asynchronous<I>> = I[K] extends (...args: infer P) => Promise<infer T>
+  ? Same<Member<I, `${K}Sync`>, (...args: [...WithoutOptions<P>, options?: TimeoutOptions]) => T> extends true
+    ? {
+        /** Number of arguments before the options. */
+        readonly arguments: Required<WithoutOptions<P>>['length']
+        readonly run: (...args: WithoutOptions<P>) => Operation<T>
+      }
+    : 'expected the synchronous form to have the same parameters and result'
+  : 'expected the asynchronous form to return a promise'
+
+type Member<I, K> = K extends keyof I ? I[K] : undefined
+
+/** True if two types are the same, and not only assignable. */
+type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false
+
+/** Returns up to two parameters without the options behind them. */
+type WithoutOptions<P extends readonly unknown[]> = P extends readonly [unknown?]
+  ? []
+  : P extends readonly [infer A, unknown?]
+    ? [A]
+    : P extends readonly [(infer A)?, unknown?]
+      ? [A?]
+      : P extends readonly [infer A, infer B, unknown?]
+        ? [A, B]
+        : P extends readonly [infer A, (infer B)?, unknown?]
+          ? [A, B?]
+          : never
+
+/** A row of any interface. */
+interface AnyRow {
+  readonly arguments: number
+  readonly run: (...args: readonly unknown[]) => Operation<unknown>
+}
+
+/** Creates the methods of an interface of operations. */
+export function bind<I>(runner: Runner, rows: Rows<I>): I {
+  const methods: Record<string, unknown> = {}
+  for (const [name, row] of Object.entries(rows) as [string, AnyRow][]) {
+    const count = row.arguments
+    const check = (args: readonly unknown[]) => {
+      if (args.length > count + 1)
+        throw new TypeError(`${name}: expected at most ${count + 1} arguments, got ${args.length}`)
+    }
+    methods[name] = async (...args: readonly unknown[]) => {
+      check(args)
+      return runner.run(row.run, args.slice(0, count), args[count] as WaitOptions | undefined)
+    }
+    methods[`${name}Sync`] = (...args: readonly unknown[]) => {
+      check(args)
+      return runner.runSync(row.run, args.slice(0, count), args[count] as TimeoutOptions | undefined)
+    }
+  }
+  return methods as I
+}

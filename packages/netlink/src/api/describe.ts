@@ -1,0 +1,54 @@
+import { own } from '../codec/own.js'
+
+/** Describes an object in an error message, in the words of `ip`. Accepts any argument of an operation on this kind of object. */
+export type Describe = (argument: unknown) => string
+
+/** Returns the text of an option; a link may be given as an object. */
+function textOf(value: unknown): string | undefined {
+  if (typeof value !== 'object' || value === null) return value === undefined ? undefined : String(value)
+  const link = own(value, 'name') ?? own(value, 'altName') ?? own(value, 'index')
+  return link === undefined ? undefined : String(link)
+}
+
+/** Returns a description of the first given key's value alone, then of each other key with its value. */
+const words =
+  (first: readonly string[], others: readonly string[] = []): Describe =>
+  (argument) => {
+    if (typeof argument !== 'object' || argument === null) return textOf(argument) ?? ''
+    const subject = first.find((key) => textOf(own(argument, key)) !== undefined)
+    const text = subject === undefined ? [] : [textOf(own(argument, subject))]
+    for (const key of others) {
+      const value = key === subject ? undefined : textOf(own(argument, key))
+      // The kernel's defaults, in objects that were read.
+      if (value !== undefined && value !== 'default' && !(key === 'table' && value === 'main'))
+        text.push(`${key} ${value}`)
+    }
+    return text.join(' ')
+  }
+
+/** Describes a link: `eth0`. */
+export const describeLink = words(['name', 'altName', 'index'])
+
+/** Describes an address: `10.0.0.1/24 dev eth0`. */
+export const describeAddress = words(['address'], ['peer', 'dev'])
+
+/** Describes a route: `10.9.0.0/16 via 10.0.0.254 dev eth0 table 7`. */
+export const describeRoute = words(['dst'], ['from', 'via', 'dev', 'nexthop', 'table', 'metric'])
+
+/** Describes a neighbour, `10.0.0.2 dev eth0`, or an FDB entry, `02:00:00:00:00:07 dev port1 vlan 7`. */
+export const describeNeighbour = (argument: unknown) =>
+  typeof argument === 'object' && argument !== null && own(argument, 'family') === 'bridge'
+    ? words(['lladdr'], ['dst', 'dev', 'vlan', 'vni', 'master'])(argument)
+    : words(['dst'], ['lladdr', 'dev'])(argument)
+
+/** Describes a rule: `priority 100 from 10.0.0.0/8 table 7`. */
+export const describeRule = words([], ['priority', 'from', 'to', 'iif', 'oif', 'fwmark', 'goto', 'table'])
+
+/** Describes a next hop: `id 7 via 10.0.0.9 dev eth0`. */
+export const describeNexthop = words([], ['id', 'via', 'dev'])
+
+/** Describes a qdisc: `htb dev eth0 parent root handle 1:`. */
+export const describeQdisc = words(['kind'], ['dev', 'parent', 'handle'])
+
+/** Describes a generic netlink family: `ethtool`. */
+export const describeFamily = words(['name'])

@@ -1,0 +1,98 @@
+import { show } from '../../codec/index.js'
+import { ownOnly } from '../../codec/own.js'
+import type { LinkMessage } from '../../route/index.js'
+import { checkSameLink, indexOf, type LinkKey, type LinkRef, linkKey } from '../link-ref.js'
+import { defined } from '../objects.js'
+import { change, type Operation, undo } from '../operation.js'
+import { Rollback } from '../rollback.js'
+import { setAltNames } from './alt-names.js'
+import { hasLinkInData, isChangedWhole } from './data.js'
+import { changeKeys, checkLink, encodeLink, type LinkPart } from './encode.js'
+import { NetnsFiles } from './netns-files.js'
+import { present } from './read.js'
+import { explainRefusal } from './refusal.js'
+import { resolveLinks } from './resolve.js'
+import type { Link, LinkChange } from './types.js'
+
+/** Changes a link. */
+export function* set(link: LinkRef, options: LinkChange): Operation<void> {
+  checkLink('changes', options, changeKeys)
+  yield* checkSameLink('RTM_NEWLINK', 'link', link)
+  const changes = (yield* resolveLinks(options)) as LinkChange
+  const needsCurrent = changes.link !== undefined || (changes.data !== undefined && isChangedWhole(changes.kind))
+  if (!needsCurrent) return yield* changeLink(link, changes)
+  const current = yield* present(link)
+  checkLower(current, options, changes)
+  yield* changeLink({ index: current.index }, completeChanges(current, changes))
+}
+
+/** Kinds of which the kernel ignores a change to no lower link: vxlan_config_apply(), drivers/net/vxlan/vxlan_core.c */
+const keepsLower = new Set<string | undefined>(['vxlan'])
+
+/** Checks a change of the lower link. @throws {TypeError} if the kernel would refuse or ignore it */
+function checkLower(current: Link, options: LinkChange, changes: LinkChange): void {
+  const kind = changes.kind ?? current.kind
+  if (changes.link === undefined || changes.link === (current.link ?? 0)) return
+  if (!hasLinkInData(kind))
+    throw new TypeError(
+      `expected no link in changes of a ${kind}, whose lower link cannot change, got ${show(options.link)}`,
+    )
+  if (changes.link === 0 && keepsLower.has(kind))
+    throw new TypeError(`expected link of a ${kind} to be another link, as the kernel cannot remove it, got 0`)
+}
+
+/** Adds the properties that a change depends on: the kind if `link` is part of its data, and the rest of data that is sent whole. */
+export function completeChanges(current: Link, { link, ...changes }: LinkChange): LinkChange {
+  const kind = changes.kind ?? current.kind
+  const inData = link !== undefined && hasLinkInData(kind) && { kind, link }
+  const isWhole = isChangedWhole(kind) && (inData || changes.data !== undefined)
+  const data = isWhole ? { ...current.data, ...(inData && { link }), ...changes.data } : changes.data
+  return { ...changes, ...defined({ data }), ...inData } as LinkChange
+}
+
+/**
+ * Changes a link; the other links in `changes` are indexes. Alternative names are set first, and the data of a new port in a
+ * request of its own, because the kernel looks for the master before it takes the new one. If a request fails, the names and
+ * the master are restored. Other properties keep the values that the kernel has set until then.
+ */
+export function* changeLink(link: LinkRef, changes: LinkChange): Operation<void> {
+  const { altNames, slaveKind, slaveData, ...first } = changes
+  const isNewPort = slaveData !== undefined && changes.master !== undefined
+  const before = altNames === undefined && !isNewPort ? undefined : yield* present(link)
+  const key = yield* keyOf(link, before, changes)
+  const message = encodeLink(isNewPort ? (first as LinkChange) : changes)
+  const rollback = new Rollback()
+  try {
+    // The current name can become an alternative one only when the link has another.
+    const early = altNames?.filter((name) => name !== before?.name)
+    if (before && early) yield* setAltNames(key, early, before.altNames, rollback)
+    if (before && isNewPort) rollback.add(undo('RTM_NEWLINK', { ...key, attrs: { master: before.master ?? 0 } }))
+    yield* sendChange(key, message, changes)
+    if (isNewPort) {
+      const { attrs } = encodeLink(ownOnly({ slaveKind, slaveData } as LinkChange))
+      yield* change('RTM_NEWLINK', { ...key, attrs } as LinkMessage)
+    }
+    if (altNames && early) yield* setAltNames(key, altNames, early, rollback)
+  } catch (error) {
+    yield* rollback.run()
+    throw yield* explainRefusal(error, key, changes)
+  }
+}
+
+/** Returns the key of the link for all requests of a change: the index if the name may change or several requests are sent. */
+function* keyOf(link: LinkRef, before: Link | undefined, { name }: LinkChange): Operation<LinkKey> {
+  if (before === undefined && name === undefined) return linkKey('link', link)
+  return { index: before?.index ?? (yield* indexOf('link', link)) }
+}
+
+function* sendChange(key: LinkKey, { attrs, ...header }: LinkPart, { alias, netns }: LinkChange): Operation<void> {
+  const namespaces = new NetnsFiles()
+  try {
+    const own = { ...attrs, ...defined({ ifalias: alias }), ...namespaces.attribute(netns) }
+    if (Object.keys(own).length === 0 && header.change === 0) return
+    // RTM_SETLINK would ignore the data of a kind.
+    yield* change('RTM_NEWLINK', { ...key, ...header, attrs: { ...key.attrs, ...own } } as LinkMessage)
+  } finally {
+    namespaces.close()
+  }
+}

@@ -1,0 +1,40 @@
+import { ownOnly } from '../../codec/own.js'
+import { IFF, type LinkMessage, RTEXT_FILTER } from '../../route/index.js'
+import { BOOLEAN } from '../accepted.js'
+import { ifThere, indexOrNone, type LinkRef, readLink } from '../link-ref.js'
+import { checkKeys } from '../objects.js'
+import { dump, type Operation } from '../operation.js'
+import { toLink } from './decode.js'
+import type { Link, LinkFilter } from './types.js'
+
+const filterKeys = { master: 1, kind: 1, up: BOOLEAN } satisfies Record<keyof LinkFilter, unknown>
+
+/** Lists the links that the filter lets through. */
+export function* list(filter?: LinkFilter): Operation<Link[]> {
+  const { kind, up, ...given } = ownOnly(filter ?? {})
+  checkKeys('filter', filter ?? {}, filterKeys)
+  const master = yield* indexOrNone('master', given.master)
+  // Without a mask the kernel omits large attributes. The counters of IPv6 are half of a message.
+  const attrs = {
+    extMask: RTEXT_FILTER.SKIP_STATS,
+    ...(master && { master }),
+    ...(kind !== undefined && { linkinfo: { kind } }),
+  }
+  const found = yield* dump('RTM_GETLINK', { attrs: attrs as LinkMessage['attrs'] })
+  // The kernel does not filter by a kind that it does not know, and old kernels do not filter.
+  const fits = ({ flags, attrs }: LinkMessage) =>
+    (master === undefined || (attrs.master ?? 0) === master) &&
+    (kind === undefined || attrs.linkinfo?.kind === kind) &&
+    (up === undefined || ((flags & IFF.UP) !== 0) === up)
+  return found.filter(fits).map(toLink)
+}
+
+/** Returns a link. @throws {NetlinkError} `ENODEV` if it does not exist */
+export function* present(link: LinkRef): Operation<Link> {
+  return toLink(yield* readLink('link', link))
+}
+
+/** Returns a link; undefined if it does not exist. */
+export function* get(link: LinkRef): Operation<Link | undefined> {
+  return yield* ifThere(present(link), 'ENODEV')
+}

@@ -1,0 +1,30 @@
+import { AF, nameOf } from '../../codec/index.js'
+import { type NeighbourMessage, NTF, NTF_EXT, NUD } from '../../route/index.js'
+import { flagsIn } from '../names.js'
+import { defined, withMessage } from '../objects.js'
+import type { Neighbour } from './types.js'
+
+/** Bits that NTF_EXT_* are shifted by, so that all flags are one number, as in the kernel (net/core/neighbour.c). */
+export const NTF_EXT_SHIFT = 8
+
+const extended = Object.entries(NTF_EXT.values).map(([name, bit]) => [name, bit << NTF_EXT_SHIFT] as const)
+
+/** NTF_*, and NTF_EXT_* above them. */
+export const neighbourFlags = {
+  prefix: 'NTF',
+  values: { ...NTF.values, ...(Object.fromEntries(extended) as Record<string & keyof typeof NTF_EXT.values, number>) },
+} as const
+
+/** Converts a message to a neighbour. */
+export function toNeighbour(message: NeighbourMessage): Neighbour {
+  const { family, ifindex: dev, state, flags, attrs } = message
+  const allFlags = flags | ((attrs.flagsExt ?? 0) << NTF_EXT_SHIFT)
+  const neighbour = defined({
+    family: family === AF.BRIDGE ? 'bridge' : nameOf(AF, family).slice('AF_'.length).toLowerCase(),
+    ...{ dev, dst: attrs.dst, lladdr: attrs.lladdr, state: flagsIn(NUD, state) },
+    ...{ flags: flagsIn(neighbourFlags, allFlags >>> 0), master: attrs.master, vlan: attrs.vlan, vni: attrs.vni },
+    ...{ srcVni: attrs.srcVni, port: attrs.port, via: attrs.ifindex, nexthop: attrs.nhId },
+    ...{ activityNotify: attrs.fdbExtAttrs?.activityNotify, linkNetnsid: attrs.linkNetnsid, protocol: attrs.protocol },
+  })
+  return withMessage(neighbour, message) as Neighbour
+}

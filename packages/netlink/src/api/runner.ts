@@ -1,0 +1,60 @@
+import { ownOnly } from '../codec/own.js'
+import {
+  validateTimeoutOptions,
+  validateWaitOptions,
+  type TimeoutOptions,
+  type WaitOptions,
+} from '../connection/options.js'
+import { NetlinkError } from '../message/index.js'
+import type { Describe } from './describe.js'
+import { type AnyConnection, type Operation, run, runSync } from './operation.js'
+
+/** Runs the operations on one kind of object, in both forms. */
+export class Runner {
+  readonly #connection: () => AnyConnection
+  readonly #describe: Describe
+
+  /** `describe` returns the object's description for errors from the first argument of an operation. */
+  constructor(connection: () => AnyConnection, describe: Describe) {
+    this.#connection = connection
+    this.#describe = describe
+  }
+
+  /** Runs an operation without blocking the thread. @throws {TypeError} for wrong arguments or options */
+  async run<A extends readonly unknown[], T>(
+    operation: (...args: A) => Operation<T>,
+    args: A,
+    options: WaitOptions = {},
+  ): Promise<T> {
+    const { timeout, signal } = ownOnly(validateWaitOptions(options))
+    try {
+      return await run(this.#connection(), operation(...ownArguments(args)), { timeout, signal })
+    } catch (error) {
+      throw this.#named(error, args[0])
+    }
+  }
+
+  /** Runs an operation and blocks the thread until it is finished. @throws {TypeError} for wrong arguments or options */
+  runSync<A extends readonly unknown[], T>(
+    operation: (...args: A) => Operation<T>,
+    args: A,
+    options: TimeoutOptions = {},
+  ): T {
+    const { timeout } = ownOnly(validateTimeoutOptions(options))
+    try {
+      return runSync(this.#connection(), operation(...ownArguments(args)), { timeout })
+    } catch (error) {
+      throw this.#named(error, args[0])
+    }
+  }
+
+  /** Returns the error with the object of the operation. It is a new one, so that its stack contains the caller. */
+  #named(error: unknown, argument: unknown): unknown {
+    if (!(error instanceof NetlinkError) || error.object !== undefined) return error
+    const object = this.#describe(argument)
+    if (object === '') return error
+    return new NetlinkError({ ...error, object }, error.cause === undefined ? undefined : { cause: error.cause })
+  }
+}
+
+const ownArguments = <A extends readonly unknown[]>(args: A) => args.map(ownOnly) as unknown as A
