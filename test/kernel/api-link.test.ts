@@ -246,7 +246,12 @@ inBothWays(test, 'mistakes and refusals', async (nl) => {
     'ENODEV',
     /^RTM_GETLINK x: master: no link .none. \(ENODEV, no such device\)$/,
   )
-  await refuses('its key', () => nl.address.list({ dev: 'none' }), 'ENODEV', /dev: no link .none. \(ENODEV, no such device\)/)
+  await refuses(
+    'its key',
+    () => nl.address.list({ dev: 'none' }),
+    'ENODEV',
+    /dev: no link .none. \(ENODEV, no such device\)/,
+  )
   const altNames = wrong('abc')
   await refuses('names of one', () => nl.link.add({ name: 'x', kind: 'ifb', altNames }), 'TypeError', /altNames.*abc/)
   await refuses('names of one', () => nl.link.set('lo', { altNames }), 'TypeError', /altNames.*abc/)

@@ -147,7 +147,12 @@ inBothWays(test, 'add and set leave a qdisc of another kind alone', async (nl, n
     options: { init: { version: 3, rate2quantum: 10, defcls: 0, debug: 0, directPkts: 0 } },
   } as const
   const shown = () => ns.exec('tc', ['-d', 'qdisc', 'show', 'dev', 'a'])
-  await refuses('none', () => nl.qdisc.set({ ...wish, kind: 'pfifo', options: { limit: 7 } }), 'ENOENT', /pfifo dev a parent root: no such/)
+  await refuses(
+    'none',
+    () => nl.qdisc.set({ ...wish, kind: 'pfifo', options: { limit: 7 } }),
+    'ENOENT',
+    /pfifo dev a parent root: no such/,
+  )
   tc(ns, 'qdisc add dev a root handle 4: pfifo limit 7')
   await nl.qdisc.set({ ...wish, kind: 'pfifo', options: { limit: 8 } })
   const before = shown()

@@ -38,7 +38,11 @@ function elementToWire(option: string, declaration: Declaration<unknown>, value:
       return value
     case 'attributes': {
       const members = isPlainObject(value) ? value : checked(option, known, value)
-      return membersToWire(option, members as object, (key) => (own(known.table, key) as readonly [0, AnyDeclaration])?.[1])
+      return membersToWire(
+        option,
+        members as object,
+        (key) => (own(known.table, key) as readonly [0, AnyDeclaration])?.[1],
+      )
     }
     case 'struct': {
       const members = isPlainObject(value) && membersToWire(option, value, (key) => known.members[key])
