@@ -1,8 +1,8 @@
 import { ownOnly } from '../codec/own.js'
 import {
+  type TimeoutOptions,
   validateTimeoutOptions,
   validateWaitOptions,
-  type TimeoutOptions,
   type WaitOptions,
 } from '../connection/options.js'
 import { NetlinkError } from '../message/index.js'
