@@ -8,41 +8,42 @@ import type { rtnetlink } from '../route/index.js'
 import { RTEXT_FILTER } from '../route/link.js'
 import { SystemError } from '../socket/error.js'
 import { forgotten } from '../socket/forgotten.js'
-import { type Audience, type Change, type Changes, createAudience } from './changes.js'
+import { type Change, type Changes, Subscribers } from './changes.js'
 import { kinds, type Objects } from './kinds.js'
-import { createModel } from './model.js'
-import type { Part } from './unsaid.js'
+import { CacheModel } from './model.js'
+import type { StaleObjects } from './silent-changes.js'
 
 type RouteMessages = typeof rtnetlink.messages
 
-/** Events that are taken in one turn of the event loop. */
-const AT_ONCE = 1000
+/** Most events that are applied in one turn of the event loop. */
+const EVENTS_PER_TURN = 1000
 
-/** How long it waits before it asks again where everything changes too fast, in milliseconds. */
-const RETRY = 20
+/** Milliseconds before a dump is tried again that changes have interrupted too often. */
+const RETRY_DELAY = 20
 
 /** Options of a cache. */
 export interface CacheOptions {
-  /** Room for unread notifications in the kernel, in bytes; 4 MiB if left out. */
+  /** Size of the kernel's buffer for unread notifications, in bytes. Default: 4 MiB. */
   readonly receiveBuffer?: number | undefined
 }
 
 /**
  * Links, addresses, routes (IPv4 and IPv6), neighbours, rules and next hops of a namespace, kept up to date.
  *
- * It hears first and dumps then, so that nothing is missed in between; it asks again for what notifications do not tell, and
- * for all after an overrun. What the kernel removes without a word (routes with their link, address or next hop) goes here
- * too. Neighbours that the kernel makes and changes silently (NUD_NOARP, NUD_INCOMPLETE) are left out.
+ * It subscribes to notifications before it dumps, so that no change is missed in between. It requests objects again if notifications
+ * are incomplete, and all objects after an overrun. It also removes what the kernel removes silently: routes with their link, address or
+ * next hop. It does not contain neighbours that the kernel creates and changes silently (NUD_NOARP, NUD_INCOMPLETE).
  */
 export class StateCache implements Disposable {
   readonly #connection: Connection<RouteMessages>
   readonly #monitor: Monitor<RouteMessages>
-  readonly #audience: Audience = createAudience()
-  readonly #model = createModel(this.#audience)
+  readonly #subscribers = new Subscribers()
+  readonly #model = new CacheModel(this.#subscribers)
   readonly #closeMonitor: () => void
+  /** The update that is running, if any. */
   #work: Promise<void> | undefined
   #failure: unknown
-  /** Events may be older than a dump that was taken. */
+  /** True if events may be older than a dump that was applied. */
   #late = false
   #closed = false
 
@@ -56,8 +57,8 @@ export class StateCache implements Disposable {
   }
 
   /**
-   * Starts a cache over a connection, which it uses for its dumps and which stays the caller's; resolves when all is there.
-   * @throws as {@link Connection.dump} does
+   * Starts a cache. Resolves when it contains all objects. It uses the connection for its dumps; the caller closes the connection.
+   * @throws the errors of {@link Connection.dump}
    */
   static async start(connection: Connection<RouteMessages>, options: CacheOptions = {}): Promise<StateCache> {
     const cache = new StateCache(connection, options)
@@ -68,11 +69,11 @@ export class StateCache implements Disposable {
       cache.close()
       throw error
     }
-    StateCache.#follow(cache.#monitor, cache.#audience, new WeakRef(cache))
+    StateCache.#follow(cache.#monitor, cache.#subscribers, new WeakRef(cache))
     return cache
   }
 
-  /** By index, as text. */
+  /** The key is the index, as text. */
   get links(): ReadonlyMap<string, Objects['link']> {
     return this.#model.stores.link.objects
   }
@@ -88,45 +89,46 @@ export class StateCache implements Disposable {
   get rules(): ReadonlyMap<string, Objects['rule']> {
     return this.#model.stores.rule.objects
   }
-  /** By id, as text. */
+  /** The key is the id, as text. */
   get nexthops(): ReadonlyMap<string, Objects['nexthop']> {
     return this.#model.stores.nexthop.objects
   }
 
-  /** Calls `listener` with each change as it is made, until that is called off. */
+  /** Calls `listener` with each change, synchronously. Returns a function that removes it. */
   listen(listener: (change: Change) => void): () => void {
-    return this.#audience.listen(listener, this)
+    return this.#subscribers.listen(listener, this)
   }
 
-  /** The changes from now on, for `for await`. */
+  /** Returns the changes from now on, for `for await`. A reader that is too slow gets an `overrun`. */
   changes(): Changes {
-    return this.#audience.changes(this)
+    return this.#subscribers.changes(this)
   }
 
-  /** Resolves when all is in the cache that the kernel has done by now. @throws what has ended the cache */
+  /** Resolves when the cache contains everything that the kernel has done by now. @throws the error that ended the cache */
   async settled(): Promise<void> {
     await this.#work
     await this.#run()
   }
 
-  /** It holds the process, which is the default. */
+  /** Keeps the process alive, which is the default. */
   ref(): this {
     this.#monitor.ref()
     return this
   }
 
+  /** Does not keep the process alive. */
   unref(): this {
     this.#monitor.unref()
     return this
   }
 
-  /** Ends it; what it holds stays as it was. The connection stays open. */
+  /** Stops updates. The maps keep their contents, and the connection stays open. */
   close(): void {
     if (this.#closed) return
     this.#closed = true
     forgotten.unregister(this.#closeMonitor)
     this.#monitor.close()
-    this.#audience.end(this.#failure)
+    this.#subscribers.end(this.#failure)
   }
 
   [Symbol.dispose](): void {
@@ -134,22 +136,22 @@ export class StateCache implements Disposable {
   }
 
   /**
-   * Takes events as they come. It refers to the cache by its listeners alone, so that a cache that is forgotten is collected; its
-   * monitor is closed then, which ends this.
+   * Applies events as they come. Only its subscribers refer to the cache, so that an unused cache can be garbage-collected. Its
+   * monitor is closed then, which ends this function.
    */
   static async #follow(
     monitor: Monitor<RouteMessages>,
-    _listeners: Audience,
+    _subscribers: Subscribers,
     reference: WeakRef<StateCache>,
   ): Promise<void> {
-    // Not in line: what an async function has in hand, it holds on to while it waits.
+    // Not inline: an async function keeps its variables alive while it waits.
     const use = <T>(call: (cache: StateCache) => T): T | undefined => {
       const cache = reference.deref()
       return cache && call(cache)
     }
     const end = (failure: unknown) => use((cache) => cache.#end(failure))
     try {
-      // An event may come when the cache is collected, before its monitor is closed for that.
+      // An event may come after the cache was collected, before its monitor is closed.
       while ((await monitor.readable()) && use(() => true)) await use((cache) => cache.#run())
       end(undefined)
     } catch (error) {
@@ -157,13 +159,13 @@ export class StateCache implements Disposable {
     }
   }
 
-  /** Of itself a monitor ends with its connection alone. */
+  /** If nothing failed, the monitor has ended because its connection was closed. */
   #end(failure: unknown): void {
     this.#failure ??= failure ?? (this.#closed ? undefined : cancelled())
     this.close()
   }
 
-  /** Takes all events that there are, and asks for what is unclear, until nothing is left. One at a time. */
+  /** Applies all events, and requests stale objects, until nothing is left to do. Runs once at a time. */
   #run(): Promise<void> {
     this.#work ??= this.#catchUp().finally(() => {
       this.#work = undefined
@@ -173,7 +175,7 @@ export class StateCache implements Disposable {
 
   /**
    * Applies events and dumps until nothing is left to do. The cache is then correct, provided that the kernel announces every change
-   * of an object, or the cause of a silent change (`unsaid.ts`). The reasons:
+   * of an object, or the cause of a silent change (`silent-changes.ts`). The reasons:
    *
    * - A dump begins only when the monitor is drained: a read has found its queue empty, and all events are applied. Changes whose
    *   events the kernel dropped before that are already made. The overrun has marked everything, so the dump contains them. If the
@@ -191,35 +193,35 @@ export class StateCache implements Disposable {
     for (;;) {
       if (this.#failure !== undefined) throw this.#failure
       if (this.#closed) throw new TypeError('expected an open cache, got one that was closed')
-      const { events, drained } = this.#monitor.takeSync(AT_ONCE)
-      for (const event of events) this.#model.take(event, this.#late)
+      const { events, drained } = this.#monitor.takeSync(EVENTS_PER_TURN)
+      for (const event of events) this.#model.apply(event, this.#late)
       this.#late &&= !drained
       if (!drained) await nextTurn()
-      else if (this.#model.isClear) break
-      else await this.#ask()
+      else if (this.#model.isComplete) break
+      else await this.#requestStale()
     }
     this.#model.settle()
   }
 
-  async #ask(): Promise<void> {
-    const parts = this.#model.unclear()
+  async #requestStale(): Promise<void> {
+    const all = this.#model.takeStale()
     this.#late = true
-    await this.#untilDone()
-    for (const part of parts) {
+    await this.#waitForLock()
+    for (const stale of all) {
       try {
-        if (part.index === undefined) await this.#askFor(part)
-        else await this.#askForLink(part.index)
+        if (stale.index === undefined) await this.#dump(stale)
+        else await this.#requestLink(stale.index)
       } catch (error) {
-        if (!isPassing(error)) throw error
-        // All in a flux: events go on meanwhile, and it is asked again.
-        this.#model.mark(part)
-        await pause(RETRY)
+        if (!isTemporary(error)) throw error
+        // Too many changes at the moment. Applies further events before the next attempt.
+        this.#model.mark(stale)
+        await pause(RETRY_DELAY)
       }
     }
   }
 
-  /** Waits until the kernel has done what it was doing: it answers this under RTNL, which it holds for as long. */
-  async #untilDone(): Promise<void> {
+  /** Waits until the change that the kernel is making is complete: it holds RTNL for as long, and needs it for the answer. */
+  async #waitForLock(): Promise<void> {
     for (;;) {
       try {
         await this.#connection.request('RTM_GETLINK', { index: 1, attrs: { extMask: RTEXT_FILTER.SKIP_STATS } })
@@ -227,29 +229,29 @@ export class StateCache implements Disposable {
       } catch (error) {
         // A missing link is a valid answer too.
         if (error instanceof NetlinkError) return
-        if (!isPassing(error)) throw error
+        if (!isTemporary(error)) throw error
       }
     }
   }
 
-  async #askFor(part: Part): Promise<void> {
-    // The messages of all kinds have a family, which is all that is asked by.
-    const name = `RTM_GET${kinds[part.kind].noun}` as 'RTM_GETLINK'
-    const found: unknown = await this.#connection.dump(name, { family: part.family }).toArray()
-    this.#model.reconcile(part, found as Objects[typeof part.kind][])
+  async #dump(stale: StaleObjects): Promise<void> {
+    // The messages of all kinds have a family.
+    const name = `RTM_GET${kinds[stale.kind].noun}` as 'RTM_GETLINK'
+    const found: unknown = await this.#connection.dump(name, { family: stale.family }).toArray()
+    this.#model.reconcile(stale, found as Objects[typeof stale.kind][])
   }
 
-  async #askForLink(index: number): Promise<void> {
+  async #requestLink(index: number): Promise<void> {
     try {
       const [link] = await this.#connection.request('RTM_GETLINK', { index })
       if (link) this.#model.putLink(link)
     } catch (error) {
-      // That it is gone will be told, or was.
+      // Its removal is announced too.
       if (!(error instanceof NetlinkError && error.code === 'ENODEV')) throw error
     }
   }
 }
 
-/** True for errors to retry: a dump that changes interrupted, or an answer that was lost on a socket with a shared monitor. */
-const isPassing = (error: unknown) =>
+/** Returns true for errors to retry: changes interrupted a dump, or an answer was lost on a socket with a shared monitor. */
+const isTemporary = (error: unknown) =>
   error instanceof DumpInterruptedError || (error instanceof SystemError && error.code === 'ENOBUFS')

@@ -1,133 +1,125 @@
+import { AsyncQueue } from '../connection/async-queue.js'
 import type { ObjectKind, Objects } from './kinds.js'
 import type { Difference } from './store.js'
 
-/** An object that came, changed or went. */
+/** An object was added, changed or removed. */
 export type ObjectChange = {
   [K in ObjectKind]: Difference<Objects[K]> & {
     readonly type: K
-    /** The kernel did not tell of it: it was found out, as it has to do with something that was told, or after an overrun. */
+    /** True if the kernel sent no notification for it: the cache derived it from another change, or read it after an overrun. */
     readonly derived: boolean
   }
 }[ObjectKind]
 
-/** Notifications were lost (`overrun`); what they told was found out, and the changes are told (`resynchronised`). */
+/** Notifications were lost (`overrun`), or all changes since then are reported (`resynchronised`). */
 export interface SyncChange {
   readonly type: 'overrun' | 'resynchronised'
 }
 
-/** What happens to a cache, by `type`. */
+/** A change of a cache. `type` distinguishes the kinds. */
 export type Change = ObjectChange | SyncChange
 
-/** So many changes wait for one that reads them. */
-const QUEUE = 65_536
-
-/** Changes from a moment on, for `for await`. Leaving the loop ends it. */
+/** Changes since one moment, for `for await`. Leaving the loop ends it. */
 export interface Changes extends AsyncIterableIterator<Change>, Disposable {
   close(): void
 }
 
-/** Who is told of changes. */
-export interface Audience {
-  tell(change: Change): void
-  /** Calls `listener` at once with each change, until that is called off. As long as it listens, `source` is not collected. */
-  listen(listener: (change: Change) => void, source: object): () => void
-  /** Changes, which wait until they are read. Who is slower than 65,536 of them is told an `overrun`, and reads the cache anew. */
-  changes(source: object): Changes
-  /** Ends all: iterations with `error`, if there is one. */
-  end(error?: unknown): void
-}
+/** Most changes that wait for a reader of {@link Changes}. */
+const CAPACITY = 65_536
 
-export function createAudience(): Audience {
-  const listeners = new Map<(change: Change) => void, object>()
-  const endings = new Set<(error?: unknown) => void>()
-  let ended: { readonly error: unknown } | undefined
-  const listen = (listener: (change: Change) => void, source: object) => {
-    listeners.set(listener, source)
-    return () => {
-      listeners.delete(listener)
-    }
-  }
-  return {
-    tell(change) {
-      for (const listener of listeners.keys()) {
-        try {
-          listener(change)
-        } catch (error) {
-          // It is the listener's trouble, and must not keep the cache from what is true.
-          queueMicrotask(() => {
-            throw error
-          })
-        }
-      }
-    },
-    listen,
-    changes(source) {
-      const changes = changesOf((listener) => listen(listener, source), endings)
-      if (ended) for (const end of endings) end(ended.error)
-      return changes
-    },
-    end(error) {
-      ended ??= { error }
-      listeners.clear()
-      for (const end of endings) end(error)
-      endings.clear()
-    },
-  }
-}
+type Listener = (change: Change) => void
 
-function changesOf(
-  listen: (listener: (change: Change) => void) => () => void,
-  endings: Set<(error?: unknown) => void>,
-): Changes {
-  let queue: Change[] = []
-  let ended = false
-  let failure: unknown
-  let wake = () => {}
-  const wakeAll = () => {
-    const all = wake
-    wake = () => {}
-    all()
-  }
-  const callOff = listen((change) => {
-    if (queue.length >= QUEUE) queue = [{ type: 'overrun' }]
-    queue.push(change)
-    wakeAll()
-  })
-  const end = (error?: unknown) => {
-    ended = true
-    failure = error
-    endings.delete(end)
-    callOff()
-    wakeAll()
-  }
-  endings.add(end)
-  const changes: Changes = {
-    async next() {
-      for (;;) {
-        const value = queue.shift()
-        if (value !== undefined) return { done: false, value }
-        if (failure !== undefined) throw failure
-        if (ended) return { done: true, value: undefined }
-        // Several may wait: each looks again.
-        await new Promise<void>((resolve) => {
-          const others = wake
-          wake = () => {
-            others()
-            resolve()
-          }
+/** The listeners of a cache. */
+export class Subscribers {
+  /** Each listener, and the cache that must not be garbage-collected while it listens. */
+  readonly #listeners = new Map<Listener, object>()
+  readonly #queues = new Set<ChangeQueue>()
+  #isEnded = false
+  #error: unknown
+
+  /** Passes a change to all listeners. */
+  notify(change: Change): void {
+    for (const listener of this.#listeners.keys()) {
+      try {
+        listener(change)
+      } catch (error) {
+        // An error of a listener must not stop the cache. It is thrown as an uncaught exception.
+        queueMicrotask(() => {
+          throw error
         })
       }
-    },
-    async return() {
-      changes.close()
-      return { done: true, value: undefined }
-    },
-    close() {
-      queue = []
-      end()
-    },
-    [Symbol.dispose]: () => changes.close(),
-    [Symbol.asyncIterator]: () => changes,
+    }
   }
-  return changes
+
+  /** Calls `listener` synchronously with each change. Returns a function that removes it. */
+  listen(listener: Listener, cache: object): () => void {
+    this.#listeners.set(listener, cache)
+    return () => {
+      this.#listeners.delete(listener)
+    }
+  }
+
+  /** Returns the changes from now on. A reader that falls behind by more than 65,536 changes gets an `overrun`, and must read the cache again. */
+  changes(cache: object): Changes {
+    const queue: ChangeQueue = new ChangeQueue(() => {
+      remove()
+      this.#queues.delete(queue)
+    })
+    const remove = this.listen((change) => queue.push(change), cache)
+    this.#queues.add(queue)
+    if (this.#isEnded) queue.end(this.#error)
+    return queue
+  }
+
+  /** Removes all listeners, and ends all {@link Changes}: with `error`, if there is one. */
+  end(error?: unknown): void {
+    if (!this.#isEnded) this.#error = error
+    this.#isEnded = true
+    this.#listeners.clear()
+    for (const queue of [...this.#queues]) queue.end(error)
+  }
+}
+
+class ChangeQueue implements Changes {
+  readonly #changes = new AsyncQueue<Change>()
+  readonly #onEnd: () => void
+
+  constructor(onEnd: () => void) {
+    this.#onEnd = onEnd
+  }
+
+  push(change: Change): void {
+    if (this.#changes.size >= CAPACITY) {
+      this.#changes.clear()
+      this.#changes.push({ type: 'overrun' })
+    }
+    this.#changes.push(change)
+  }
+
+  end(error?: unknown): void {
+    this.#changes.end(error)
+    this.#onEnd()
+  }
+
+  next(): Promise<IteratorResult<Change, undefined>> {
+    return this.#changes.next()
+  }
+
+  async return(): Promise<IteratorResult<Change, undefined>> {
+    this.close()
+    return { done: true, value: undefined }
+  }
+
+  close(): void {
+    this.#changes.clear()
+    this.end()
+  }
+
+  [Symbol.dispose](): void {
+    this.close()
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this
+  }
 }

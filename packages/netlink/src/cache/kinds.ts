@@ -5,9 +5,9 @@ import { type NeighbourMessage, NTF, NUD } from '../route/neighbour.js'
 import type { NexthopMessage } from '../route/nexthop.js'
 import { type RouteMessage, RTM_F } from '../route/route.js'
 import type { RuleMessage } from '../route/rule.js'
-import { routeIdentity, routeSlot } from './route-key.js'
+import { routeIdentity, routeReplacementKey } from './route-key.js'
 
-/** What a cache holds, by kind. */
+/** The objects of a cache, by kind. */
 export interface Objects {
   readonly link: LinkMessage
   readonly address: AddressMessage
@@ -19,26 +19,27 @@ export interface Objects {
 
 export type ObjectKind = keyof Objects
 
-/** How objects of a kind are had of the kernel, and told apart. */
+/** How objects of a kind are requested from the kernel, and how they are identified. */
 export interface Kind<T> {
-  /** The second half of the messages' names: RTM_GETLINK, RTM_NEWLINK, RTM_DELLINK. */
+  /** End of the names of its messages: `LINK` for RTM_GETLINK, RTM_NEWLINK and RTM_DELLINK. */
   readonly noun: string
+  /** The groups that its changes are sent to. */
   readonly groups: readonly ('LINK' | `IPV${4 | 6}_${'IFADDR' | 'ROUTE' | 'RULE'}` | 'NEIGH' | 'NEXTHOP')[]
-  /** The families it is dumped by, each for itself; what is told of others is not of this kind. AF_UNSPEC: all. */
+  /** The address families to dump, one dump each. Messages of other families are ignored. AF_UNSPEC: all in one dump. */
   readonly families: readonly number[]
-  /** Whether a message tells of an object of this kind. */
+  /** Returns true if a message describes an object of this kind. */
   isOne(message: T): boolean
-  /** Whether an object is in a state that the kernel tells of; if left out, all are. */
-  isTold?(message: T): boolean
-  /** What tells an object from all others there may be at the same time. */
+  /** Returns true if the kernel announces objects in this state. Default: in all states. */
+  isReported?(message: T): boolean
+  /** Returns a text that differs for any two objects that can exist at the same time. */
   identity(message: T): string
-  /** What objects have in common of which one may take the other's place, where that is not the identity. */
-  slot?(message: T): string
-  /** Whether several in a slot stay apart, and are told of one by one, but for those that are replaced. */
+  /** Replacement key: objects with equal keys may replace each other. Default: the identity. */
+  replacementKey?(message: T): string
+  /** Returns true if objects with the same replacement key exist side by side, and the kernel announces each of them. */
   joins?(message: T): boolean
-  /** There may be several with the same identity. */
+  /** True if several objects may have the same identity. */
   readonly repeats?: boolean
-  /** Members, at any depth, that change without being told, or say something of a message instead of its object. */
+  /** Members, at any depth, that change without a notification, or that describe the message instead of the object. */
   readonly volatile: ReadonlySet<string>
 }
 
@@ -46,19 +47,19 @@ const kind = <T>(row: Kind<T>): Kind<T> => row
 
 const everything = () => true
 
-/** Neighbours that the kernel makes, and some of whose states it takes on, without a word. */
+/** Neighbours in these states are created and changed without a notification. */
 const SILENT_STATES = NUD.NOARP | NUD.INCOMPLETE
 
-/** The kernel does not always tell of an address that is still being looked for elsewhere (`addrconf_add_linklocal`). */
+/** During duplicate address detection, the kernel does not always announce an address (`addrconf_add_linklocal`). */
 const isTentative = (flags: number) => (flags & IFA_F.TENTATIVE) !== 0 && (flags & IFA_F.DADFAILED) === 0
 
-/** The kinds, each said once. */
+/** The kinds of objects that a cache holds. */
 export const kinds: { readonly [K in ObjectKind]: Kind<Objects[K]> } = {
   link: kind<LinkMessage>({
     noun: 'LINK',
     groups: ['LINK'],
     families: [AF.UNSPEC],
-    // Ports of bridges are told of as links of AF_BRIDGE; wireless events are links without a name.
+    // Bridge ports are announced as links of AF_BRIDGE, and wireless events as links without a name.
     isOne: ({ family, attrs }) => family === AF.UNSPEC && attrs.ifname !== undefined,
     identity: ({ index }) => String(index),
     volatile: new Set([
@@ -79,7 +80,7 @@ export const kinds: { readonly [K in ObjectKind]: Kind<Objects[K]> } = {
     groups: ['IPV4_IFADDR', 'IPV6_IFADDR'],
     families: [AF.INET, AF.INET6],
     isOne: everything,
-    isTold: ({ flags, attrs }) => !isTentative(attrs.flags ?? flags),
+    isReported: ({ flags, attrs }) => !isTentative(attrs.flags ?? flags),
     identity: ({ index, prefixlen, attrs: { local, address } }) =>
       `${index} ${local ?? address}/${prefixlen} ${address}`,
     volatile: new Set(['cacheinfo']),
@@ -90,8 +91,8 @@ export const kinds: { readonly [K in ObjectKind]: Kind<Objects[K]> } = {
     families: [AF.INET, AF.INET6],
     isOne: ({ flags }) => (flags & RTM_F.CLONED) === 0,
     identity: routeIdentity,
-    slot: routeSlot,
-    // Those of IPv6 become one multipath route.
+    replacementKey: routeReplacementKey,
+    // IPv6 routes become one multipath route.
     joins: ({ family }) => family === AF.INET,
     volatile: new Set(['cacheinfo', 'expires']),
   }),
@@ -100,7 +101,7 @@ export const kinds: { readonly [K in ObjectKind]: Kind<Objects[K]> } = {
     groups: ['NEIGH'],
     families: [AF.INET, AF.INET6],
     isOne: ({ flags }) => (flags & NTF.PROXY) === 0,
-    isTold: ({ state }) => state !== NUD.NONE && (state & SILENT_STATES) === 0,
+    isReported: ({ state }) => state !== NUD.NONE && (state & SILENT_STATES) === 0,
     identity: ({ ifindex, attrs }) => `${ifindex} ${attrs.dst}`,
     volatile: new Set(['cacheinfo', 'probes']),
   }),
@@ -110,7 +111,7 @@ export const kinds: { readonly [K in ObjectKind]: Kind<Objects[K]> } = {
     families: [AF.INET, AF.INET6],
     isOne: everything,
     identity: ruleIdentity,
-    slot: ruleIdentity,
+    replacementKey: ruleIdentity,
     repeats: true,
     volatile: new Set<string>(),
   }),
@@ -124,7 +125,7 @@ export const kinds: { readonly [K in ObjectKind]: Kind<Objects[K]> } = {
   }),
 }
 
-/** All but the flags: whether its link is there changes without being told. */
+/** Everything but the flags: FIB_RULE_*DETACHED, for a missing link, changes without a notification. */
 function ruleIdentity({ flags: _, ...rule }: RuleMessage): string {
   return JSON.stringify(rule, (_key, value) => (typeof value === 'bigint' ? String(value) : value))
 }

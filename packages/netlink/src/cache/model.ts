@@ -2,117 +2,126 @@ import { AF } from '../codec/index.js'
 import type { MonitorEvent } from '../connection/events.js'
 import { NLM_F_NEW } from '../message/index.js'
 import type { rtnetlink } from '../route/index.js'
-import type { Audience, Change } from './changes.js'
+import type { Change, Subscribers } from './changes.js'
 import { kinds, type ObjectKind, type Objects } from './kinds.js'
-import { createStore, type Difference } from './store.js'
-import { dropWithLink, oneLink, type Part, type Stores, unsaid } from './unsaid.js'
+import { dropWithLink, oneLink, type StaleObjects, type Stores, staleAfter } from './silent-changes.js'
+import { type Difference, Store } from './store.js'
 
-/** What there is, as far as the kernel has told, and what it must be asked for. Asks nothing itself. */
-export interface Model {
+/** The objects of a cache, and which of them must be requested again. Sends nothing itself. */
+export class CacheModel {
   readonly stores: Stores
-  /** Applies an event of a monitor. It is `late` if it may be older than a dump that was applied before. */
-  take(event: MonitorEvent<typeof rtnetlink.messages>, late: boolean): void
-  /** Takes what a dump has told. */
-  reconcile<K extends ObjectKind>(part: Part & { readonly kind: K }, found: readonly Objects[K][]): void
-  /** Takes what a single link was said to be. */
-  putLink(link: Objects['link']): void
-  /** Whether nothing is to be asked for. */
-  readonly isClear: boolean
-  /** What is to be asked for; from now on that is the caller's concern. */
-  unclear(): Part[]
-  /** The kernel must be asked for this. */
-  mark(part: Part): void
-  markAll(): void
-  /** Everything is clear again. */
-  settle(): void
-}
+  readonly #subscribers: Subscribers
+  #stale = new Map<string, StaleObjects>()
+  #hadOverrun = false
 
-export function createModel(audience: Audience): Model {
-  const stores = Object.fromEntries(
-    Object.entries(kinds).map(([name, kind]) => [name, createStore(kind as never)]),
-  ) as unknown as Stores
-  let unclear = new Map<string, Part>()
-  let overrun = false
+  constructor(subscribers: Subscribers) {
+    this.#subscribers = subscribers
+    this.stores = Object.fromEntries(
+      Object.entries(kinds).map(([name, kind]) => [name, new Store(kind as never)]),
+    ) as unknown as Stores
+  }
 
-  const mark = ({ kind, family, index }: Part) => {
+  /** Applies an event of a monitor. `late`: true if it may be older than a dump that was applied before. */
+  apply(event: MonitorEvent<typeof rtnetlink.messages>, late: boolean): void {
+    if (event.type === 'overrun' || event.type === 'unreadable') {
+      if (!this.#hadOverrun) this.#subscribers.notify({ type: 'overrun' })
+      this.#hadOverrun = true
+      this.markAll()
+      return
+    }
+    const kind = kindByMessage.get(event.type)
+    if (kind === undefined) return
+    const message = event.message as Objects[typeof kind]
+    this.#applyMessage(kind, message, event.type.startsWith('RTM_DEL'), event.flags, late)
+  }
+
+  /** Applies a dump. */
+  reconcile<K extends ObjectKind>(
+    { kind, family }: StaleObjects & { readonly kind: K },
+    found: readonly Objects[K][],
+  ): void {
+    for (const difference of this.stores[kind].reconcile(family, found)) this.#notify(kind, difference, true)
+  }
+
+  /** Applies the answer to a request for one link. */
+  putLink(link: Objects['link']): void {
+    const { difference } = this.stores.link.put(link, false)
+    if (difference) this.#notify('link', difference, true)
+  }
+
+  /** True if no object must be requested again. */
+  get isComplete(): boolean {
+    return this.#stale.size === 0
+  }
+
+  /** Returns the objects that must be requested again, for the caller to do it. */
+  takeStale(): StaleObjects[] {
+    const stale = [...this.#stale.values()]
+    this.#stale = new Map()
+    return stale
+  }
+
+  /** Marks objects as stale: they must be requested again. */
+  mark({ kind, family, index }: StaleObjects): void {
     if (index !== undefined) {
-      if (stores.link.objects.has(String(index))) unclear.set(`${kind} #${index}`, { kind, family, index })
+      if (this.stores.link.objects.has(String(index))) this.#stale.set(`${kind} #${index}`, { kind, family, index })
       return
     }
     for (const each of family === AF.UNSPEC ? kinds[kind].families : [family])
-      unclear.set(`${kind} ${each}`, { kind, family: each })
+      this.#stale.set(`${kind} ${each}`, { kind, family: each })
   }
-  const markAll = () => {
-    for (const kind of Object.keys(kinds) as ObjectKind[]) mark({ kind, family: AF.UNSPEC })
+
+  markAll(): void {
+    for (const kind of Object.keys(kinds) as ObjectKind[]) this.mark({ kind, family: AF.UNSPEC })
   }
-  const tell = <K extends ObjectKind>(kind: K, difference: Difference<Objects[K]>, derived: boolean) => {
-    audience.tell({ ...difference, type: kind, derived } as Change)
-    for (const part of unsaid(stores, kind, difference, false)) mark(part)
-    if (kind === 'link' && difference.after === undefined) dropAllOn(Number(difference.key))
+
+  /** Reports that all changes since an overrun, if there was one, are applied. */
+  settle(): void {
+    if (this.#hadOverrun) this.#subscribers.notify({ type: 'resynchronised' })
+    this.#hadOverrun = false
   }
-  const dropAllOn = (index: number) => {
-    const dropped = dropWithLink(stores, index)
-    for (const each of dropped.address) tell('address', each, true)
-    for (const each of dropped.neighbour) tell('neighbour', each, true)
-    for (const each of dropped.nexthop) tell('nexthop', each, true)
+
+  #notify<K extends ObjectKind>(kind: K, difference: Difference<Objects[K]>, derived: boolean): void {
+    this.#subscribers.notify({ ...difference, type: kind, derived } as Change)
+    for (const stale of staleAfter(this.stores, kind, difference, false)) this.mark(stale)
+    if (kind === 'link' && difference.after === undefined) this.#dropAllOn(Number(difference.key))
   }
-  const apply = <K extends ObjectKind>(kind: K, message: Objects[K], gone: boolean, flags: number, late: boolean) => {
-    const { families, isOne, isTold } = kinds[kind]
+
+  #dropAllOn(index: number): void {
+    const dropped = dropWithLink(this.stores, index)
+    for (const each of dropped.address) this.#notify('address', each, true)
+    for (const each of dropped.neighbour) this.#notify('neighbour', each, true)
+    for (const each of dropped.nexthop) this.#notify('nexthop', each, true)
+  }
+
+  #applyMessage<K extends ObjectKind>(
+    kind: K,
+    message: Objects[K],
+    isDelete: boolean,
+    flags: number,
+    late: boolean,
+  ): void {
+    const { families, isOne, isReported } = kinds[kind]
     const { family } = message
-    // The state of a bridge's port is told as of AF_BRIDGE, in other words than a link's.
-    if (kind === 'link' && family === AF.BRIDGE) mark(oneLink((message as Objects['link']).index))
+    // The state of a bridge port is announced as a link of AF_BRIDGE, in a form that differs from the link's.
+    if (kind === 'link' && family === AF.BRIDGE) this.mark(oneLink((message as Objects['link']).index))
     if (!(families.includes(AF.UNSPEC) || families.includes(family)) || !isOne(message)) return
-    const isGone = gone || isTold?.(message) === false
+    const isGone = isDelete || isReported?.(message) === false
     const replaces = (flags & NLM_F_NEW.REPLACE) !== 0
-    const store = stores[kind]
-    const { difference, unclear: isUnclear } = isGone ? store.remove(message) : store.put(message, replaces)
-    if (isUnclear) mark({ kind, family: families.includes(AF.UNSPEC) ? AF.UNSPEC : family })
-    if (difference) tell(kind, difference, false)
+    const store = this.stores[kind]
+    const { difference, isAmbiguous } = isGone ? store.remove(message) : store.put(message, replaces)
+    if (isAmbiguous) this.mark({ kind, family: families.includes(AF.UNSPEC) ? AF.UNSPEC : family })
+    if (difference) this.#notify(kind, difference, false)
     if (!late) return
-    // Its consequences may not be in what was applied since that dump, although the object itself is as the dump has it.
-    const all = { key: '', before: message, after: isGone ? undefined : message }
-    for (const part of unsaid(stores, kind, all, true)) mark(part)
-    if (kind === 'link' && isGone) dropAllOn((message as Objects['link']).index)
-  }
-  return {
-    stores,
-    mark,
-    markAll,
-    take(event, late) {
-      if (event.type === 'overrun' || event.type === 'unreadable') {
-        if (!overrun) audience.tell({ type: 'overrun' })
-        overrun = true
-        markAll()
-        return
-      }
-      const kind = byMessage.get(event.type)
-      if (kind !== undefined)
-        apply(kind, event.message as Objects[typeof kind], event.type.startsWith('RTM_DEL'), event.flags, late)
-    },
-    reconcile({ kind, family }, found) {
-      for (const difference of stores[kind].reconcile(family, found)) tell(kind, difference, true)
-    },
-    putLink(link) {
-      const { difference } = stores.link.put(link, false)
-      if (difference) tell('link', difference, true)
-    },
-    get isClear() {
-      return unclear.size === 0
-    },
-    unclear() {
-      const parts = [...unclear.values()]
-      unclear = new Map()
-      return parts
-    },
-    settle() {
-      if (overrun) audience.tell({ type: 'resynchronised' })
-      overrun = false
-    },
+    // The dump may already contain the object as in this event, but not yet its silent consequences.
+    const whole = { key: '', before: message, after: isGone ? undefined : message }
+    for (const stale of staleAfter(this.stores, kind, whole, true)) this.mark(stale)
+    if (kind === 'link' && isGone) this.#dropAllOn((message as Objects['link']).index)
   }
 }
 
-/** The kinds by the messages that tell of them. */
-const byMessage: ReadonlyMap<string, ObjectKind> = new Map(
+/** The kinds of objects, by the names of the messages that announce them. */
+const kindByMessage: ReadonlyMap<string, ObjectKind> = new Map(
   (Object.keys(kinds) as ObjectKind[]).flatMap((kind) =>
     ['NEW', 'DEL'].map((verb) => [`RTM_${verb}${kinds[kind].noun}`, kind] as const),
   ),

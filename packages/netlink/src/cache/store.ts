@@ -1,132 +1,141 @@
 import type { Kind } from './kinds.js'
 
-/** Something is there now, is otherwise, or is gone. */
+/** An object was added, changed or removed. */
 export interface Difference<T> {
-  /** What the map has it under. */
+  /** The key of the object in the map. */
   readonly key: string
-  /** Undefined where it was not there. */
+  /** Undefined if it was added. */
   readonly before: T | undefined
-  /** Undefined where it is gone. */
+  /** Undefined if it was removed. */
   readonly after: T | undefined
 }
 
-/** What came of a message. */
-export interface Applied<T> {
+/** The effect of a message on a store. */
+export interface MessageEffect<T> {
   readonly difference?: Difference<T>
-  /** The message does not say enough: the kernel must be asked. */
-  readonly unclear?: boolean
+  /** True if the message does not determine the result: the objects must be dumped. */
+  readonly isAmbiguous?: boolean
 }
 
-/** The objects of one kind that there are, as far as the kernel has told. */
-export interface Store<T> {
-  readonly objects: ReadonlyMap<string, T>
-  /** Takes what the kernel says is there. */
-  put(message: T, replaces: boolean): Applied<T>
-  /** Takes what the kernel says is gone. */
-  remove(message: T): Applied<T>
-  /** Takes all that is there of a family, or of all (0); what is not among it is gone. */
-  reconcile(family: number, messages: readonly T[]): Difference<T>[]
-  /** Lets go of those that cannot be there any more. */
-  drop(isGone: (object: T) => boolean): Difference<T>[]
-}
-
-interface Ordinary {
+/** An object that a store holds. */
+interface StoredObject {
   readonly family: number
   readonly attrs: object
 }
 
-export function createStore<T extends Ordinary>(kind: Kind<T>): Store<T> {
-  const objects = new Map<string, T>()
-  /** The keys in each slot, where a kind has slots. */
-  const slots = new Map<string, Set<string>>()
+/** The objects of one kind, as far as the kernel has reported them. */
+export class Store<T extends StoredObject> {
+  readonly #kind: Kind<T>
+  readonly #objects = new Map<string, T>()
+  /** The keys of the objects with each replacement key, if the kind has them. */
+  readonly #keysByReplacementKey = new Map<string, Set<string>>()
 
-  const set = (key: string, message: T): Difference<T> | undefined => {
-    const before = objects.get(key)
-    objects.set(key, message)
-    if (before === undefined) enter(key, message)
-    return before !== undefined && isSame(before, message, kind.volatile) ? undefined : { key, before, after: message }
+  constructor(kind: Kind<T>) {
+    this.#kind = kind
   }
-  const take = (key: string): Difference<T> | undefined => {
-    const before = objects.get(key)
+
+  get objects(): ReadonlyMap<string, T> {
+    return this.#objects
+  }
+
+  /** Applies a message that reports an object. `replaces`: it has NLM_F_REPLACE. */
+  put(message: T, replaces: boolean): MessageEffect<T> {
+    const { identity, repeats, joins } = this.#kind
+    const key = identity(message)
+    const others = this.#keysLike(message)
+    if (others.size === 0) return effectOf(this.#set(key, message))
+    if (others.has(key) && !repeats && (others.size === 1 || !replaces)) return effectOf(this.#set(key, message))
+    const [other] = others
+    if (replaces && others.size === 1 && other !== undefined) {
+      const before = this.#remove(other)?.before
+      this.#set(key, message)
+      return { difference: { key, before, after: message } }
+    }
+    return !replaces && joins?.(message) ? effectOf(this.#set(key, message)) : { isAmbiguous: true }
+  }
+
+  /** Applies a message that reports the removal of an object. */
+  remove(message: T): MessageEffect<T> {
+    const { identity, replacementKey, joins } = this.#kind
+    const key = identity(message)
+    const others = this.#keysLike(message)
+    if (replacementKey === undefined || (others.has(key) && (others.size === 1 || joins?.(message))))
+      return effectOf(this.#remove(key))
+    return { isAmbiguous: others.size > 0 }
+  }
+
+  /** Applies a dump of a family, or of all families (0). Objects that are not in it are removed. */
+  reconcile(family: number, messages: readonly T[]): Difference<T>[] {
+    const differences: Difference<T>[] = []
+    const found = new Set<string>()
+    for (const message of messages) {
+      if (!this.#kind.isOne(message) || this.#kind.isReported?.(message) === false) continue
+      const key = unusedKey(this.#kind.identity(message), found)
+      found.add(key)
+      const difference = this.#set(key, message)
+      if (difference) differences.push(difference)
+    }
+    const isMissing = (object: T, key: string) => !found.has(key) && (family === 0 || object.family === family)
+    return [...differences, ...this.drop(isMissing)]
+  }
+
+  /** Removes the objects that match. */
+  drop(matches: (object: T, key: string) => boolean): Difference<T>[] {
+    const keys = [...this.#objects].flatMap(([key, object]) => (matches(object, key) ? [key] : []))
+    return keys.flatMap((key) => this.#remove(key) ?? [])
+  }
+
+  #set(key: string, message: T): Difference<T> | undefined {
+    const before = this.#objects.get(key)
+    this.#objects.set(key, message)
+    if (before === undefined) this.#index(key, message)
+    const isSame = before !== undefined && isEqual(before, message, this.#kind.volatile)
+    return isSame ? undefined : { key, before, after: message }
+  }
+
+  #remove(key: string): Difference<T> | undefined {
+    const before = this.#objects.get(key)
     if (before === undefined) return undefined
-    objects.delete(key)
-    leave(key, before)
+    this.#objects.delete(key)
+    this.#unindex(key, before)
     return { key, before, after: undefined }
   }
-  const enter = (key: string, message: T) => {
-    const slot = kind.slot?.(message)
-    if (slot === undefined) return
-    const keys = slots.get(slot)
-    if (keys) keys.add(key)
-    else slots.set(slot, new Set([key]))
-  }
-  const leave = (key: string, message: T) => {
-    const slot = kind.slot?.(message)
-    const keys = slot === undefined ? undefined : slots.get(slot)
-    keys?.delete(key)
-    if (slot !== undefined && keys?.size === 0) slots.delete(slot)
-  }
-  const found = (difference: Difference<T> | undefined): Applied<T> => (difference ? { difference } : {})
-  const slotOf = (message: T): ReadonlySet<string> => slots.get(kind.slot?.(message) ?? '') ?? new Set()
 
-  return {
-    objects,
-    put(message, replaces) {
-      const key = kind.identity(message)
-      const others = slotOf(message)
-      if (others.size === 0) return found(set(key, message))
-      if (others.has(key) && !kind.repeats && (others.size === 1 || !replaces)) return found(set(key, message))
-      const [other] = others
-      if (replaces && others.size === 1 && other !== undefined) {
-        const before = take(other)?.before
-        set(key, message)
-        return { difference: { key, before, after: message } }
-      }
-      return !replaces && kind.joins?.(message) ? found(set(key, message)) : { unclear: true }
-    },
-    remove(message) {
-      const key = kind.identity(message)
-      const others = slotOf(message)
-      if (kind.slot === undefined || (others.has(key) && (others.size === 1 || kind.joins?.(message))))
-        return found(take(key))
-      return { unclear: others.size > 0 }
-    },
-    reconcile(family, messages) {
-      const differences: Difference<T>[] = []
-      const there = new Set<string>()
-      for (const message of messages) {
-        if (!kind.isOne(message) || kind.isTold?.(message) === false) continue
-        const key = unused(kind.identity(message), there)
-        there.add(key)
-        const difference = set(key, message)
-        if (difference) differences.push(difference)
-      }
-      for (const [key, object] of objects) {
-        if (there.has(key) || (family !== 0 && object.family !== family)) continue
-        const difference = take(key)
-        if (difference) differences.push(difference)
-      }
-      return differences
-    },
-    drop(isGone) {
-      const gone = [...objects].flatMap(([key, object]) => (isGone(object) ? [key] : []))
-      return gone.flatMap((key) => take(key) ?? [])
-    },
+  /** Returns the keys of the objects with the same replacement key. */
+  #keysLike(message: T): ReadonlySet<string> {
+    return this.#keysByReplacementKey.get(this.#kind.replacementKey?.(message) ?? '') ?? new Set()
+  }
+
+  #index(key: string, message: T): void {
+    const shared = this.#kind.replacementKey?.(message)
+    if (shared === undefined) return
+    const keys = this.#keysByReplacementKey.get(shared)
+    if (keys) keys.add(key)
+    else this.#keysByReplacementKey.set(shared, new Set([key]))
+  }
+
+  #unindex(key: string, message: T): void {
+    const shared = this.#kind.replacementKey?.(message)
+    const keys = shared === undefined ? undefined : this.#keysByReplacementKey.get(shared)
+    keys?.delete(key)
+    if (shared !== undefined && keys?.size === 0) this.#keysByReplacementKey.delete(shared)
   }
 }
 
-/** A key for one of several that are alike. */
-function unused(identity: string, taken: ReadonlySet<string>): string {
+const effectOf = <T>(difference: Difference<T> | undefined): MessageEffect<T> => (difference ? { difference } : {})
+
+/** Returns a key for one of several objects with the same identity. */
+function unusedKey(identity: string, used: ReadonlySet<string>): string {
   let key = identity
-  for (let count = 2; taken.has(key); count++) key = `${identity} #${count}`
+  for (let count = 2; used.has(key); count++) key = `${identity} #${count}`
   return key
 }
 
-/** Whether two decoded values are alike but for members of those names, at any depth. */
-function isSame(one: unknown, other: unknown, volatile: ReadonlySet<string>): boolean {
+/** Returns true if two decoded values are equal, apart from the members with these names at any depth. */
+function isEqual(one: unknown, other: unknown, ignored: ReadonlySet<string>): boolean {
   if (one === other) return true
   if (typeof one !== 'object' || typeof other !== 'object' || one === null || other === null) return false
-  const keys = Object.keys(one).filter((key) => !volatile.has(key))
-  if (keys.length !== Object.keys(other).filter((key) => !volatile.has(key)).length) return false
-  return keys.every((key) => isSame(one[key as keyof typeof one], other[key as keyof typeof other], volatile))
+  const keys = Object.keys(one).filter((key) => !ignored.has(key))
+  if (keys.length !== Object.keys(other).filter((key) => !ignored.has(key)).length) return false
+  return keys.every((key) => isEqual(one[key as keyof typeof one], other[key as keyof typeof other], ignored))
 }

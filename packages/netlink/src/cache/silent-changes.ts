@@ -1,0 +1,145 @@
+import { AF } from '../codec/index.js'
+import type { AddressMessage } from '../route/address.js'
+import { IFF, type LinkMessage } from '../route/link.js'
+import type { NexthopMessage } from '../route/nexthop.js'
+import type { RouteMessage } from '../route/route.js'
+import type { RuleMessage } from '../route/rule.js'
+import type { ObjectKind, Objects } from './kinds.js'
+import type { Difference, Store } from './store.js'
+
+/** Objects that the cache must request again: those of a kind and a family (AF_UNSPEC: all), or a single link. */
+export interface StaleObjects {
+  readonly kind: ObjectKind
+  readonly family: number
+  /** The index of a single link. */
+  readonly index?: number
+}
+
+/** Returns a single link as stale. */
+export const oneLink = (index: number): StaleObjects => ({ kind: 'link', family: AF.UNSPEC, index })
+
+export type Stores = { readonly [K in ObjectKind]: Store<Objects[K]> }
+
+/** Flags of a link that decide about its routes: up, and with a carrier. */
+const CARRIES = IFF.UP | IFF.RUNNING | IFF.LOWER_UP
+
+const some = <T extends Objects[ObjectKind]>(store: Store<T>, matches: (object: T) => boolean): boolean => {
+  for (const object of store.objects.values()) if (matches(object)) return true
+  return false
+}
+
+/** Returns the families that have a matching route. */
+function familiesOf({ route }: Stores, matches: (route: RouteMessage) => boolean): StaleObjects[] {
+  const families = [AF.INET, AF.INET6].filter((family) =>
+    some(route, (object) => object.family === family && matches(object)),
+  )
+  return families.map((family) => ({ kind: 'route', family }))
+}
+
+/**
+ * Returns the objects that a change of a link may have changed silently. When a link or its carrier is lost, the kernel silently
+ * removes its IPv4 routes (`fib_sync_down_dev`) and next hops (`nexthop_flush_dev`), and with
+ * net.ipv6.route.skip_notify_on_dev_down its IPv6 routes. The flags of a rule report whether its link exists.
+ */
+function staleAfterLink(stores: Stores, { before, after }: Difference<LinkMessage>, late: boolean): StaleObjects[] {
+  const index = (after ?? before)?.index
+  // A link above this one takes over features. The other end of a pair reports its peer.
+  const [was, is] = late ? [undefined, undefined] : [before, after]
+  const stale: StaleObjects[] = [...related(before, is), ...related(after, was)].map(oneLink)
+  // Bridge ports report the id of their bridge, which contains its address.
+  if (late || before?.attrs.address !== after?.attrs.address) stale.push(...portsOf(stores, index).map(oneLink))
+  const names = [before, after].map((link) => link?.attrs.ifname)
+  const isNamed = ({ attrs: { iifname, oifname } }: RuleMessage) =>
+    late ? (iifname ?? oifname) !== undefined : isOneOf(names, iifname, oifname)
+  if ((late || names[0] !== names[1]) && some(stores.rule, isNamed)) stale.push({ kind: 'rule', family: AF.UNSPEC })
+  if (!late && (before === undefined || ((before.flags ^ (after?.flags ?? 0)) & CARRIES) === 0)) return stale
+  const usesLink = ({ attrs: { oif, multipath, nhId } }: RouteMessage) =>
+    oif === index || nhId !== undefined || multipath?.some(({ ifindex }) => ifindex === index) === true
+  stale.push(...familiesOf(stores, usesLink))
+  if (some(stores.nexthop, ({ attrs }) => attrs.oif === index)) stale.push({ kind: 'nexthop', family: AF.UNSPEC })
+  return stale
+}
+
+const portsOf = ({ link }: Stores, master: number | undefined): number[] =>
+  [...link.objects.values()].flatMap(({ index, attrs }) => (attrs.master === master ? [index] : []))
+
+/** Returns the master and the lower link of `link`, unless `other` has the same. */
+const related = (link: LinkMessage | undefined, other: LinkMessage | undefined): number[] =>
+  [
+    link?.attrs.master === other?.attrs.master ? 0 : link?.attrs.master,
+    link?.attrs.link === other?.attrs.link || link?.attrs.linkNetnsid !== undefined ? 0 : link?.attrs.link,
+  ].flatMap((index) => index || [])
+
+const isOneOf = (names: readonly (string | undefined)[], ...wanted: readonly (string | undefined)[]) =>
+  wanted.some((name) => name !== undefined && names.includes(name))
+
+/**
+ * Returns the objects that a change of an address may have changed silently. With an IPv4 address, the kernel removes the routes
+ * that prefer it as their source (`fib_sync_down_addr`), and with the last one of a link all its routes. A new one
+ * brings dead next hops of its link back (`fib_sync_up`, called by `fib_inetaddr_event`).
+ */
+function staleAfterAddress(
+  stores: Stores,
+  { before, after }: Difference<AddressMessage>,
+  late: boolean,
+): StaleObjects[] {
+  if (after?.family === AF.INET && (late || before === undefined))
+    return familiesOf(
+      stores,
+      ({ family, attrs }) =>
+        family === AF.INET && attrs.multipath?.some(({ ifindex }) => ifindex === after.index) === true,
+    )
+  if (after !== undefined || before?.family !== AF.INET) return []
+  const { index, attrs } = before
+  const isLast = late || !some(stores.address, (address) => address.family === AF.INET && address.index === index)
+  return familiesOf(
+    stores,
+    ({ family, attrs: route }) =>
+      family === AF.INET &&
+      (route.prefsrc === attrs.local || (isLast && (route.oif === index || route.multipath !== undefined))),
+  )
+}
+
+/**
+ * Returns the objects that a change of a next hop may have changed silently. With a next hop, the kernel removes IPv4 routes that use
+ * it (`__remove_nexthop_fib`), and it leaves its groups. A changed group changes the next hops of its routes.
+ */
+function staleAfterNexthop(stores: Stores, { before, after }: Difference<NexthopMessage>): StaleObjects[] {
+  if (before === undefined) return []
+  const id = (after ?? before).attrs.id
+  const stale = familiesOf(stores, ({ attrs }) => attrs.nhId !== undefined)
+  if (some(stores.nexthop, ({ attrs }) => attrs.group?.some((member) => member.id === id) === true))
+    stale.push({ kind: 'nexthop', family: AF.UNSPEC })
+  return stale
+}
+
+/**
+ * Returns the objects that the kernel may have changed silently with this change. If `late` is true, the stores may already be
+ * newer than the event, so any member of the object may have been different before.
+ */
+export function staleAfter<K extends ObjectKind>(
+  stores: Stores,
+  kind: K,
+  difference: Difference<Objects[K]>,
+  late: boolean,
+): StaleObjects[] {
+  switch (kind) {
+    case 'link':
+      return staleAfterLink(stores, difference as Difference<LinkMessage>, late)
+    case 'address':
+      return staleAfterAddress(stores, difference as Difference<AddressMessage>, late)
+    case 'nexthop':
+      return staleAfterNexthop(stores, difference as Difference<NexthopMessage>)
+    default:
+      return []
+  }
+}
+
+/** Removes the objects that cannot exist without the link with this index. */
+export function dropWithLink(stores: Stores, index: number) {
+  return {
+    address: stores.address.drop((address) => address.index === index),
+    neighbour: stores.neighbour.drop((neighbour) => neighbour.ifindex === index),
+    nexthop: stores.nexthop.drop(({ attrs }) => attrs.oif === index),
+  }
+}
