@@ -63,6 +63,9 @@ const elsewhere = new Set([
   'IFA_F_MCAUTOJOIN',
   'IFA_F_STABLE_PRIVACY',
   'TC_U32_ROOT', // a handle, not a flag
+  'IPPROTO_SMC', // of sockets; the protocol in an IP header has eight bits
+  'IPPROTO_MPTCP',
+  'NETKIT_NEXT', // a result of a program, not a policy
 ])
 
 test('each fits', () => {

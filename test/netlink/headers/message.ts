@@ -17,7 +17,10 @@ export const headers: HeaderFamily = {
   ],
   declarations: [message, codec, constants],
   structs: [[message.nlmsghdr, 'nlmsg_']],
+  basics: [constants.PACKET],
   except: {
+    ETH_P_802_3_MIN: 'a limit',
+    IPPROTO_HOPOPTS: 'the same number as IPPROTO_IP',
     'NLA_F_*': 'of the codec',
     NLA_TYPE_MASK: 'of the codec',
     NET_MAJOR: 'a device number',

@@ -1,4 +1,4 @@
-import { type AnyConstants, namesOfBits, unsigned } from './names.js'
+import { type AnyConstants, constants, namesOfBits, unsigned } from './names.js'
 
 /** Constants for some bits of a number, as the kernel packs a small enum into a field of flags. */
 export interface Masked {
@@ -40,11 +40,13 @@ export function flagsOf<D extends Numeric>(declaration: D, ...parts: readonly (A
  */
 export const masked = (mask: number, family: AnyConstants, shift = 0): Masked => ({ mask, shift, family })
 
+/** True for equal numbers. -1 equals 0xffffffff: constants are signed or not, whatever their field is. */
+const isSame = (constant: number | bigint | undefined, value: number | bigint) =>
+  constant !== undefined && (constant === value || unsigned(constant) === unsigned(value))
+
 /** Returns the constant's name with its prefix, if the family has the number. */
 function constantName({ prefix, values }: AnyConstants, value: number | bigint): string | undefined {
-  // A number can equal a bigint here: the same constants name fields of 4 and 8 bytes.
-  // biome-ignore lint/suspicious/noDoubleEquals: see above
-  const key = Object.keys(values).find((name) => values[name] == value)
+  const key = Object.keys(values).find((name) => isSame(values[name], value))
   return key === undefined ? undefined : prefix === '' ? key : `${prefix}_${key}`
 }
 
@@ -64,15 +66,19 @@ function flagWords(parts: readonly (AnyConstants | Masked)[], value: number | bi
   const words: string[] = []
   const flags: [name: string, bits: number | bigint][] = []
   let bits = unsigned(value)
+  let named = 0n
   for (const part of parts) {
     if (!('mask' in part)) {
       flags.push(...Object.entries(part.values))
       continue
     }
     const mask = unsigned(part.mask)
+    // A wider mask before it has named these bits.
+    if ((mask & named) !== 0n) continue
     const name = constantName(part.family, (bits & mask) >> BigInt(part.shift))
     if (name === undefined) continue
     words.push(name)
+    named |= mask
     bits &= ~mask
   }
   return [...words, ...namesOfBits(flags, bits)].join('|') || '0'
@@ -89,3 +95,13 @@ export function listedNames(names: NumberNames): string | undefined {
   )
   return all.length > 0 && all.length <= MOST_LISTED ? all.join(', ') : undefined
 }
+
+/**
+ * Returns constants for the bits that the family numbers: bit 0 has the family's number `first`. For use in {@link flagsOf}:
+ * `flagsOf(u32, bitsOf(BR_BOOLOPT))`.
+ */
+export const bitsOf = ({ prefix, values }: AnyConstants, first = 0): AnyConstants =>
+  constants(
+    prefix,
+    Object.fromEntries(Object.entries(values).map(([name, number]) => [name, 2 ** (Number(number) - first)])),
+  )

@@ -1,8 +1,8 @@
-import { attributes, type Infer, ipAddress, message, pad, struct, u8, u32 } from '../codec/index.js'
+import { AF, attributes, enumOf, type Infer, ipAddress, message, pad, struct, u8, u32 } from '../codec/index.js'
 
 /** `struct ifaddrlblmsg`, linux/if_addrlabel.h */
 export const ifaddrlblmsg = struct('ifaddrlblmsg', {
-  family: u8, // AF_INET6
+  family: enumOf(u8, AF), // AF_INET6
   _reserved: pad(1),
   prefixlen: u8, // of IFAL_ADDRESS
   flags: u8,

@@ -1,7 +1,10 @@
 import {
+  AF,
   addressesOfFamily,
   attributes,
   constants,
+  enumOf,
+  flagsOf,
   type Infer,
   i32,
   ipAddress,
@@ -11,6 +14,7 @@ import {
   u8,
   u32,
 } from '../codec/index.js'
+import { RT_SCOPE } from './route-constants.js'
 import { familyAddress } from './shared/eid.js'
 
 /** IFA_F_*, linux/if_addr.h: flags of an address; those above 0x80 fit IFA_FLAGS only */
@@ -34,10 +38,10 @@ export const IFAPROT = constants('IFAPROT', { UNSPEC: 0, KERNEL_LO: 1, KERNEL_RA
 
 /** `struct ifaddrmsg`, linux/if_addr.h */
 export const ifaddrmsg = struct('ifaddrmsg', {
-  family: u8, // AF_INET, AF_INET6, AF_PHONET or AF_MCTP
+  family: enumOf(u8, AF), // AF_INET, AF_INET6, AF_PHONET or AF_MCTP
   prefixlen: u8,
-  flags: u8, // the lower eight IFA_F_*
-  scope: u8, // RT_SCOPE_*
+  flags: flagsOf(u8, IFA_F), // the lower eight
+  scope: enumOf(u8, RT_SCOPE),
   index: u32, // of the link
 })
 
@@ -56,10 +60,10 @@ export const addressAttrs = attributes('IFA', {
   anycast: [5, ipAddress],
   cacheinfo: [6, ifaCacheinfo],
   multicast: [7, ipAddress],
-  flags: [8, u32], // IFA_F_*; counts instead of the header's
+  flags: [8, flagsOf(u32, IFA_F)], // counts instead of the header's
   rtPriority: [9, u32],
   targetNetnsid: [10, i32],
-  proto: [11, u8], // IFAPROT_*
+  proto: [11, enumOf(u8, IFAPROT)],
 })
 
 /** RTM_NEWADDR, RTM_DELADDR, RTM_GETADDR */

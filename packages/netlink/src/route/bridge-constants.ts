@@ -6,6 +6,9 @@ export const BR_STATE = constants('BR_STATE', { DISABLED: 0, LISTENING: 1, LEARN
 /** BR_STP_MODE_*, linux/if_link.h */
 export const BR_STP_MODE = constants('BR_STP_MODE', { AUTO: 0, USER: 1, KERNEL: 2 })
 
+/** BR_*_STP of the kernel's net/bridge/br_private.h: the spanning tree protocol of a bridge. */
+export const BR_STP = constants('BR', { NO_STP: 0, KERNEL_STP: 1, USER_STP: 2 })
+
 /** BR_BOOLOPT_*, linux/if_bridge.h: numbers of the bits of `br_boolopt_multi` */
 export const BR_BOOLOPT = constants('BR_BOOLOPT', {
   NO_LL_LEARN: 0,
@@ -55,3 +58,6 @@ export const BR_CFM_CCM_INTERVAL = constants('BR_CFM_CCM_INTERVAL', {
 
 /** BR_CFM_MEP_DIRECTION_*, linux/cfm_bridge.h */
 export const BR_CFM_MEP_DIRECTION = constants('BR_CFM_MEP_DIRECTION', { DOWN: 0, UP: 1 })
+
+/** BR_CFM_PORT and BR_CFM_VLAN, linux/cfm_bridge.h: domain of a maintenance end point. */
+export const BR_CFM_DOMAIN = constants('BR_CFM', { PORT: 0, VLAN: 1 })

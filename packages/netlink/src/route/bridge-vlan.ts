@@ -1,7 +1,10 @@
 import {
+  AF,
   attributes,
   bytes,
   constants,
+  enumOf,
+  flagsOf,
   type Infer,
   message,
   multi,
@@ -12,16 +15,20 @@ import {
   u32,
   u64,
 } from '../codec/index.js'
+import { BR_STATE } from './bridge-constants.js'
 import { bridgeQuerierAttrs } from './shared/bridge-querier.js'
 import { bridgeVlanInfo } from './shared/bridge-spec.js'
-import { mdbRouterAttrs } from './shared/mdb-router.js'
+import { MDB_RTR_TYPE, mdbRouterAttrs } from './shared/mdb-router.js'
+
+/** RTM_SETLINK and RTM_DELLINK, linux/rtnetlink.h */
+const RTM = constants('RTM', { DELLINK: 17, SETLINK: 19 })
 
 /** BRIDGE_VLANDB_DUMPF_*, linux/if_bridge.h */
 export const BRIDGE_VLANDB_DUMPF = constants('BRIDGE_VLANDB_DUMPF', { STATS: 0x1, GLOBAL: 0x2 })
 
 /** `struct br_vlan_msg`, linux/if_bridge.h */
 export const brVlanMsg = struct('br_vlan_msg', {
-  family: u8, // AF_BRIDGE
+  family: enumOf(u8, AF), // AF_BRIDGE
   _reserved1: pad(1),
   _reserved2: pad(2),
   ifindex: u32, // of the port or the bridge
@@ -29,13 +36,13 @@ export const brVlanMsg = struct('br_vlan_msg', {
 
 /** BRIDGE_VLANDB_DUMP_*, linux/if_bridge.h */
 export const bridgeVlandbDumpAttrs = attributes('BRIDGE_VLANDB_DUMP', {
-  flags: [1, u32], // BRIDGE_VLANDB_DUMPF_*
+  flags: [1, flagsOf(u32, BRIDGE_VLANDB_DUMPF)],
 })
 
 /** BRIDGE_VLANDB_TINFO_*, linux/if_bridge.h */
 export const bridgeVlandbTinfoAttrs = attributes('BRIDGE_VLANDB_TINFO', {
   id: [1, u32],
-  cmd: [2, u32], // in requests: RTM_SETLINK or RTM_DELLINK
+  cmd: [2, enumOf(u32, RTM)], // in requests
 })
 
 /** BRIDGE_VLANDB_STATS_*, linux/if_bridge.h */
@@ -51,10 +58,10 @@ export const bridgeVlandbStatsAttrs = attributes('BRIDGE_VLANDB_STATS', {
 export const bridgeVlandbEntryAttrs = attributes('BRIDGE_VLANDB_ENTRY', {
   info: [1, bridgeVlanInfo],
   range: [2, u16],
-  state: [3, u8], // BR_STATE_*
+  state: [3, enumOf(u8, BR_STATE)],
   tunnelInfo: [4, bridgeVlandbTinfoAttrs],
   stats: [5, bridgeVlandbStatsAttrs],
-  mcastRouter: [6, u8], // MDB_RTR_TYPE_*
+  mcastRouter: [6, enumOf(u8, MDB_RTR_TYPE)],
   mcastNGroups: [7, u32],
   mcastMaxGroups: [8, u32], // 0: any
   neighSuppress: [9, u8],

@@ -1,4 +1,5 @@
-import { attributes, bytes, constants, type Infer, ipv4, ipv6, message, u8, u32 } from '../codec/index.js'
+import { attributes, bytes, constants, enumOf, type Infer, ipv4, ipv6, message, u8, u32 } from '../codec/index.js'
+import { RT_TABLE } from './route-constants.js'
 import { byFamily } from './shared/by-family.js'
 import { RTNL_FAMILY } from './shared/multicast-table.js'
 import { rtgenmsg } from './shared/rtgenmsg.js'
@@ -11,17 +12,17 @@ export const MRT6MSG = constants('MRT6MSG', { NOCACHE: 1, WRONGMIF: 2, WHOLEPKT:
 
 /** IPMRA_CREPORT_*, linux/mroute.h */
 export const ipmraCreportAttrs = attributes('IPMRA_CREPORT', {
-  msgtype: [1, u8], // IGMPMSG_*
+  msgtype: [1, enumOf(u8, IGMPMSG)],
   vifId: [2, u32],
   srcAddr: [3, ipv4],
   dstAddr: [4, ipv4],
   pkt: [5, bytes], // the packet
-  table: [6, u32], // RT_TABLE_*
+  table: [6, enumOf(u32, RT_TABLE)],
 })
 
 /** IP6MRA_CREPORT_*, linux/mroute6.h */
 export const ip6mraCreportAttrs = attributes('IP6MRA_CREPORT', {
-  msgtype: [1, u8], // MRT6MSG_*
+  msgtype: [1, enumOf(u8, MRT6MSG)],
   mifId: [2, u32],
   srcAddr: [3, ipv6],
   dstAddr: [4, ipv6],

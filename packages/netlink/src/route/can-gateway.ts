@@ -3,7 +3,9 @@ import {
   attributes,
   constants,
   type Declaration,
+  enumOf,
   fixedBytes,
+  flagsOf,
   type Infer,
   i8,
   message,
@@ -30,14 +32,20 @@ export const CGW_CRC8PRF = constants('CGW_CRC8PRF', { UNSPEC: 0, '1U8': 1, '16U8
 
 /** `struct rtcanmsg`, linux/can/gw.h */
 export const rtcanmsg = struct('rtcanmsg', {
-  family: u8, // AF_CAN
-  gwtype: u8, // CGW_TYPE_*
-  flags: u16, // CGW_FLAGS_*
+  family: enumOf(u8, AF), // AF_CAN
+  gwtype: enumOf(u8, CGW_TYPE),
+  flags: flagsOf(u16, CGW_FLAGS),
 })
+
+/** CAN_*_FLAG, linux/can.h: the upper bits of a CAN id. */
+export const CAN_FLAG = constants('CAN', { EFF_FLAG: 0x80000000, RTR_FLAG: 0x40000000, ERR_FLAG: 0x20000000 })
+
+/** CANFD_*, linux/can.h: flags of a frame of CAN FD. */
+export const CANFD = constants('CANFD', { BRS: 1, ESI: 2, FDF: 4 })
 
 /** `struct can_frame`, linux/can.h */
 export const canFrame = struct('can_frame', {
-  canId: u32, // CAN_EFF_FLAG, CAN_RTR_FLAG and CAN_ERR_FLAG are its upper bits
+  canId: flagsOf(u32, CAN_FLAG),
   len: u8, // 0 to 8
   _pad: pad(1),
   _res0: pad(1),
@@ -49,7 +57,7 @@ export const canFrame = struct('can_frame', {
 export const canfdFrame = struct('canfd_frame', {
   canId: u32,
   len: u8, // 0 to 64
-  flags: u8, // CANFD_*
+  flags: flagsOf(u8, CANFD),
   _res0: pad(1),
   _res1: pad(1),
   data: fixedBytes(64),
@@ -58,13 +66,13 @@ export const canfdFrame = struct('canfd_frame', {
 /** `struct cgw_frame_mod`, linux/can/gw.h: packed */
 export const cgwFrameMod = struct('cgw_frame_mod', {
   cf: canFrame,
-  modtype: u8, // CGW_MOD_*
+  modtype: flagsOf(u8, CGW_MOD),
 })
 
 /** `struct cgw_fdframe_mod`, linux/can/gw.h: packed */
 export const cgwFdframeMod = struct('cgw_fdframe_mod', {
   cf: canfdFrame,
-  modtype: u8, // CGW_MOD_*
+  modtype: flagsOf(u8, CGW_MOD),
 })
 
 /** `struct cgw_csum_xor`, linux/can/gw.h. Indexes count from the end of the data if they are negative. */
@@ -78,7 +86,7 @@ export const cgwCsumCrc8 = struct('cgw_csum_crc8', {
   initCrcVal: u8,
   finalXorVal: u8,
   crctab: fixedBytes(256),
-  profile: u8, // CGW_CRC8PRF_*
+  profile: enumOf(u8, CGW_CRC8PRF),
   profileData: fixedBytes(20),
 })
 

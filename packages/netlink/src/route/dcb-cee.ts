@@ -1,4 +1,5 @@
-import { attributes, flag, multi, repeat, struct, u8, u16, u32 } from '../codec/index.js'
+import { attributes, enumOf, flag, flagsOf, multi, repeat, struct, u8, u16, u32 } from '../codec/index.js'
+import { DCB_APP_IDTYPE, DCB_FEATCFG } from './dcb-constants.js'
 import { dcbApp } from './shared/dcb-app.js'
 
 /** What CEE DCBX, the standard's predecessor, negotiates. `all` in a request asks for all there are. */
@@ -80,7 +81,7 @@ export const dcbBcnAttrs = attributes('DCB_BCN_ATTR', {
 
 /** DCB_APP_ATTR_*, linux/dcbnl.h */
 export const dcbAppAttrs = attributes('DCB_APP_ATTR', {
-  idtype: [1, u8], // DCB_APP_IDTYPE_*
+  idtype: [1, enumOf(u8, DCB_APP_IDTYPE)],
   id: [2, u16],
   priority: [3, u8],
 })
@@ -88,9 +89,9 @@ export const dcbAppAttrs = attributes('DCB_APP_ATTR', {
 /** DCB_FEATCFG_ATTR_*, linux/dcbnl.h */
 export const dcbFeatcfgAttrs = attributes('DCB_FEATCFG_ATTR', {
   all: [1, flag],
-  pg: [2, u8], // DCB_FEATCFG_*
-  pfc: [3, u8], // DCB_FEATCFG_*
-  app: [4, u8], // DCB_FEATCFG_*
+  pg: [2, flagsOf(u8, DCB_FEATCFG)],
+  pfc: [3, flagsOf(u8, DCB_FEATCFG)],
+  app: [4, flagsOf(u8, DCB_FEATCFG)],
 })
 
 /** `struct cee_pg`, linux/dcbnl.h */

@@ -1,4 +1,5 @@
-import { attributes, indexed, multi, pad, repeat, struct, u8, u16, u32, u64 } from '../codec/index.js'
+import { attributes, enumOf, indexed, multi, pad, repeat, struct, u8, u16, u32, u64 } from '../codec/index.js'
+import { DCB_CNDD, IEEE_8021QAZ_TSA } from './dcb-constants.js'
 import { dcbApp } from './shared/dcb-app.js'
 
 /** What IEEE 802.1Qaz negotiates. One element is of one traffic class or priority, 0 to 7. */
@@ -15,10 +16,10 @@ export const ieeeEts = struct('ieee_ets', {
   cbs: u8,
   tcTxBw: each8, // percent
   tcRxBw: each8, // percent
-  tcTsa: each8, // IEEE_8021QAZ_TSA_*
+  tcTsa: repeat(enumOf(u8, IEEE_8021QAZ_TSA), 8),
   prioTc: each8,
   tcRecoBw: each8, // percent
-  tcRecoTsa: each8, // IEEE_8021QAZ_TSA_*
+  tcRecoTsa: repeat(enumOf(u8, IEEE_8021QAZ_TSA), 8),
   recoPrioTc: each8,
 })
 
@@ -40,7 +41,7 @@ export const ieeeQcn = struct('ieee_qcn', {
   rpgGd: each32,
   rpgMinDecFac: each32,
   rpgMinRate: each32,
-  cnddStateMachine: each32, // DCB_CNDD_*
+  cnddStateMachine: repeat(enumOf(u32, DCB_CNDD), 8),
 })
 
 /** `struct ieee_qcn_stats`, linux/dcbnl.h */

@@ -1,9 +1,12 @@
 import { perOptions } from '../codec/codec.js'
 import {
+  AF,
   attributes,
   constants,
   type Declaration,
+  enumOf,
   flag,
+  flagsOf,
   type Infer,
   lladdr,
   message,
@@ -13,6 +16,7 @@ import {
   u8,
 } from '../codec/index.js'
 import * as cee from './dcb-cee.js'
+import { DCB_CAP_DCBX } from './dcb-constants.js'
 import { dcbIeeeAttrs } from './dcb-ieee.js'
 
 /** DCB_CMD_*, linux/dcbnl.h: what a message of data centre bridging is about */
@@ -49,8 +53,8 @@ export const DCB_CMD = constants('DCB_CMD', {
 
 /** `struct dcbmsg`, linux/dcbnl.h */
 export const dcbmsg = struct('dcbmsg', {
-  family: u8, // AF_UNSPEC
-  cmd: u8, // DCB_CMD_*
+  family: enumOf(u8, AF), // AF_UNSPEC
+  cmd: enumOf(u8, DCB_CMD),
   _pad: pad(2),
 })
 
@@ -84,7 +88,7 @@ export const dcbCapAttrs = attributes('DCB_CAP_ATTR', {
   pfcTcs: [6, u8], // a bit for each number of traffic classes
   gsp: [7, u8],
   bcn: [8, u8],
-  dcbx: [9, u8], // DCB_CAP_DCBX_*
+  dcbx: [9, flagsOf(u8, DCB_CAP_DCBX)],
 })
 
 /** DCB_NUMTCS_ATTR_*, linux/dcbnl.h: numbers of traffic classes */
@@ -109,7 +113,7 @@ export const dcbAttrs = attributes('DCB_ATTR', {
   bcn: [11, orResult(cee.dcbBcnAttrs)],
   app: [12, orResult(cee.dcbAppAttrs)],
   ieee: [13, orResult(dcbIeeeAttrs)],
-  dcbx: [14, u8], // DCB_CAP_DCBX_*
+  dcbx: [14, flagsOf(u8, DCB_CAP_DCBX)],
   featcfg: [15, orResult(cee.dcbFeatcfgAttrs)],
   cee: [16, cee.dcbCeeAttrs],
 })

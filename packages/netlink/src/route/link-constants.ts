@@ -294,3 +294,41 @@ export const VLAN_FLAG = constants('VLAN_FLAG', {
   MVRP: 0x8,
   BRIDGE_BINDING: 0x10,
 })
+
+/** IFF_TUN and IFF_TAP, linux/if_tun.h: types of a tun device. */
+export const TUN_TYPE = constants('IFF', { TUN: 1, TAP: 2 })
+
+/** IP6_TNL_F_*, linux/ip6_tunnel.h: flags of a tunnel over IPv6. */
+export const IP6_TNL_F = constants('IP6_TNL_F', {
+  IGN_ENCAP_LIMIT: 0x1,
+  USE_ORIG_TCLASS: 0x2,
+  USE_ORIG_FLOWLABEL: 0x4,
+  MIP6_DEV: 0x8,
+  RCV_DSCP_COPY: 0x10,
+  USE_ORIG_FWMARK: 0x20,
+  ALLOW_LOCAL_REMOTE: 0x40,
+})
+
+/** IF_RA_*, IF_RS_SENT and IF_READY of the kernel's net/if_inet6.h: state of IPv6 on a link. */
+export const IF_INET6 = constants('IF', {
+  RS_SENT: 0x10,
+  RA_RCVD: 0x20,
+  RA_MANAGED: 0x40,
+  RA_OTHERCONF: 0x80,
+  READY: 0x80000000,
+})
+
+/** MCTP_PHYS_BINDING_* of the kernel's net/mctp.h: the physical transport of MCTP, as DSP0239 numbers it. */
+export const MCTP_PHYS_BINDING = constants('MCTP_PHYS_BINDING', {
+  UNSPEC: 0x00,
+  SMBUS: 0x01,
+  PCIE_VDM: 0x02,
+  USB: 0x03,
+  KCS: 0x04,
+  SERIAL: 0x05,
+  I3C: 0x06,
+  MMBI: 0x07,
+  PCC: 0x08,
+  UCIE: 0x09,
+  VENDOR: 0xff,
+})

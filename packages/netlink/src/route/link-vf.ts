@@ -2,6 +2,7 @@ import {
   atMost,
   attributes,
   bytes,
+  enumOf,
   fixedBytes,
   multi,
   pad,
@@ -13,6 +14,8 @@ import {
   u32,
   u64,
 } from '../codec/index.js'
+import { ETH_P } from '../constants/index.js'
+import { IFLA_VF_LINK_STATE, PORT_PROFILE_RESPONSE, PORT_REQUEST, PORT_VDP_RESPONSE } from './link-constants.js'
 
 /** The functions of a device with SR-IOV: IFLA_VFINFO_LIST, IFLA_VF_PORTS and IFLA_PORT_SELF. */
 
@@ -51,7 +54,7 @@ export const iflaVfSpoofchk = struct('ifla_vf_spoofchk', { vf: u32, setting: u32
 /** `struct ifla_vf_link_state`, linux/if_link.h */
 export const iflaVfLinkState = struct('ifla_vf_link_state', {
   vf: u32,
-  linkState: u32, // IFLA_VF_LINK_STATE_*
+  linkState: enumOf(u32, IFLA_VF_LINK_STATE),
 })
 
 /** `struct ifla_vf_rss_query_en`, linux/if_link.h */
@@ -68,7 +71,7 @@ export const iflaVfVlanInfo = struct('ifla_vf_vlan_info', {
   vf: u32,
   vlan: u32, // 0 to 4095; 0 takes the filter away
   qos: u32,
-  vlanProto: u16be, // ETH_P_8021Q or ETH_P_8021AD
+  vlanProto: enumOf(u16be, ETH_P), // 8021Q or 8021AD
   _pad: pad(2),
 })
 
@@ -123,8 +126,8 @@ export const portAttrs = attributes('IFLA_PORT', {
   vsiType: [3, atMost(iflaPortVsi)],
   instanceUuid: [4, atMost(fixedBytes(16))],
   hostUuid: [5, atMost(fixedBytes(16))],
-  request: [6, u8], // PORT_REQUEST_*
-  response: [7, u16], // PORT_VDP_RESPONSE_* or PORT_PROFILE_RESPONSE_*
+  request: [6, enumOf(u8, PORT_REQUEST)],
+  response: [7, enumOf(u16, PORT_VDP_RESPONSE, PORT_PROFILE_RESPONSE)],
 })
 
 /** IFLA_VF_PORT, linux/if_link.h: what IFLA_VF_PORTS nests, one for each function */

@@ -4,12 +4,15 @@ import {
   bytes,
   constants,
   type Declaration,
+  enumOf,
+  flagsOf,
   type Infer,
   i32,
   lazy,
   lladdr,
   type Members,
   type Message,
+  masked,
   message,
   multi,
   pad,
@@ -24,6 +27,17 @@ import {
   uint,
   unterminated,
 } from '../codec/index.js'
+import {
+  ARPHRD,
+  IF_OPER,
+  IFLA_EVENT,
+  NETKIT,
+  NETKIT_DEVICE,
+  NETKIT_MODE,
+  NETKIT_SCRUB,
+  XDP_ATTACHED,
+  XDP_FLAGS,
+} from './link-constants.js'
 import { eitherSlave } from './link-info.js'
 import * as kinds from './link-kinds/index.js'
 import { rtnlLinkIfmap, rtnlLinkStats, rtnlLinkStats64 } from './link-stats.js'
@@ -68,14 +82,18 @@ export const RTEXT_FILTER = constants('RTEXT_FILTER', {
   NAME_ONLY: 0x100,
 })
 
+const ALL_BITS = 0xffffffff
+/** The value of `change` in requests that change no flag in particular. */
+const EVERY_FLAG = constants('', { all: ALL_BITS })
+
 /** `struct ifinfomsg`, linux/rtnetlink.h */
 export const ifinfomsg = struct('ifinfomsg', {
-  family: u8, // AF_UNSPEC, or AF_BRIDGE for ports
+  family: enumOf(u8, AF), // AF_UNSPEC, or AF_BRIDGE for ports
   _pad: pad(1),
-  type: u16, // ARPHRD_*
+  type: enumOf(u16, ARPHRD),
   index: i32,
-  flags: u32, // IFF_*
-  change: u32, // which of `flags` to touch
+  flags: flagsOf(u32, IFF),
+  change: flagsOf(u32, IFF, masked(ALL_BITS, EVERY_FLAG)), // mask of the `flags` to change
 })
 
 /** The name of a value's type: TypeScript would write it out in full wherever it is used. */
@@ -96,14 +114,14 @@ export interface VxcanAttrs extends Infer<typeof vxcanAttrs> {}
 export const netkitAttrs = attributes('IFLA_NETKIT', {
   peerInfo: [1, peer],
   primary: [2, u8],
-  policy: [3, u32], // NETKIT_PASS or NETKIT_DROP
-  peerPolicy: [4, u32], // NETKIT_PASS or NETKIT_DROP
-  mode: [5, u32], // NETKIT_L2 or NETKIT_L3
-  scrub: [6, u32], // NETKIT_SCRUB_*
-  peerScrub: [7, u32], // NETKIT_SCRUB_*
+  policy: [3, enumOf(u32, NETKIT)], // PASS or DROP
+  peerPolicy: [4, enumOf(u32, NETKIT)], // PASS or DROP
+  mode: [5, enumOf(u32, NETKIT_MODE)],
+  scrub: [6, enumOf(u32, NETKIT_SCRUB)],
+  peerScrub: [7, enumOf(u32, NETKIT_SCRUB)],
   headroom: [8, u16],
   tailroom: [9, u16],
-  pairing: [10, u32], // NETKIT_DEVICE_*
+  pairing: [10, enumOf(u32, NETKIT_DEVICE)],
 })
 export interface NetkitAttrs extends Infer<typeof netkitAttrs> {}
 
@@ -188,8 +206,8 @@ export const protoDownReasonAttrs = attributes('IFLA_PROTO_DOWN_REASON', {
 /** IFLA_XDP_*, linux/if_link.h */
 export const xdpAttrs = attributes('IFLA_XDP', {
   fd: [1, i32],
-  attached: [2, u8], // XDP_ATTACHED_*
-  flags: [3, u32], // XDP_FLAGS_*
+  attached: [2, enumOf(u8, XDP_ATTACHED)],
+  flags: [3, flagsOf(u32, XDP_FLAGS)],
   progId: [4, u32],
   drvProgId: [5, u32],
   skbProgId: [6, u32],
@@ -244,7 +262,7 @@ export const linkAttrs = attributes('IFLA', {
   txqlen: [13, u32],
   map: [14, rtnlLinkIfmap],
   weight: [15, u32],
-  operstate: [16, u8], // IF_OPER_*
+  operstate: [16, enumOf(u8, IF_OPER)],
   linkmode: [17, u8],
   linkinfo: [18, linkInfo],
   netNsPid: [19, u32],
@@ -257,7 +275,7 @@ export const linkAttrs = attributes('IFLA', {
   afSpec: [26, afSpec],
   group: [27, u32],
   netNsFd: [28, u32],
-  extMask: [29, u32], // RTEXT_FILTER_*; a dump without any leaves out what is larger than NLMSG_GOODSIZE (rtnl_calcit)
+  extMask: [29, flagsOf(u32, RTEXT_FILTER)], // a dump without any leaves out what is larger than NLMSG_GOODSIZE (rtnl_calcit)
   promiscuity: [30, u32],
   numTxQueues: [31, u32],
   numRxQueues: [32, u32],
@@ -272,7 +290,7 @@ export const linkAttrs = attributes('IFLA', {
   gsoMaxSize: [41, u32],
   pad: [42, bytes],
   xdp: [43, xdpAttrs],
-  event: [44, u32], // IFLA_EVENT_*
+  event: [44, enumOf(u32, IFLA_EVENT)],
   newNetnsid: [45, i32],
   targetNetnsid: [46, i32], // IFLA_IF_NETNSID is its older name
   carrierUpCount: [47, u32],

@@ -1,6 +1,9 @@
 import {
+  AF,
   attributes,
   constants,
+  enumOf,
+  flagsOf,
   type Infer,
   ipAddress,
   message,
@@ -12,7 +15,11 @@ import {
   u32,
 } from '../codec/index.js'
 import { mdbAddress } from './mdb-address.js'
+import { RTPROT } from './route-constants.js'
 import { mdbRouterAttrs } from './shared/mdb-router.js'
+
+/** MCAST_EXCLUDE and MCAST_INCLUDE, linux/in.h: filter mode of a group. */
+export const MCAST = constants('MCAST', { EXCLUDE: 0, INCLUDE: 1 })
 
 /** MDB_FLAGS_*, linux/if_bridge.h */
 export const MDB_FLAGS = constants('MDB_FLAGS', {
@@ -25,7 +32,7 @@ export const MDB_FLAGS = constants('MDB_FLAGS', {
 
 /** `struct br_port_msg`, linux/if_bridge.h */
 export const brPortMsg = struct('br_port_msg', {
-  family: u8, // AF_BRIDGE
+  family: enumOf(u8, AF), // AF_BRIDGE
   _pad: pad(3),
   ifindex: u32, // of the bridge or the vxlan
 })
@@ -36,8 +43,8 @@ export const MDB = constants('MDB', { TEMPORARY: 0, PERMANENT: 1 })
 /** `struct br_mdb_entry`, linux/if_bridge.h */
 export const brMdbEntry = struct('br_mdb_entry', {
   ifindex: u32, // of the port
-  state: u8, // MDB_*
-  flags: u8, // MDB_FLAGS_*
+  state: enumOf(u8, MDB),
+  flags: flagsOf(u8, MDB_FLAGS),
   vid: u16,
   addr: mdbAddress,
 })
@@ -55,9 +62,9 @@ export const mdbSrclistAttrs = attributes('MDBA_MDB_SRCLIST', { entry: [1, multi
 export const mdbEattrAttrs = attributes('MDBA_MDB_EATTR', {
   timer: [1, u32], // hundredths of a second left
   srcList: [2, mdbSrclistAttrs],
-  groupMode: [3, u8], // MCAST_EXCLUDE 0, MCAST_INCLUDE 1
+  groupMode: [3, enumOf(u8, MCAST)],
   source: [4, ipAddress],
-  rtprot: [5, u8], // RTPROT_*
+  rtprot: [5, enumOf(u8, RTPROT)],
   dst: [6, ipAddress],
   dstPort: [7, u16], // UDP
   vni: [8, u32],
@@ -89,8 +96,8 @@ export const mdbeSrcListAttrs = attributes('MDBE_SRC_LIST', { entry: [1, multi(m
 export const mdbeAttrs = attributes('MDBE_ATTR', {
   source: [1, ipAddress],
   srcList: [2, mdbeSrcListAttrs],
-  groupMode: [3, u8], // MCAST_EXCLUDE 0, MCAST_INCLUDE 1
-  rtprot: [4, u8], // RTPROT_*
+  groupMode: [3, enumOf(u8, MCAST)],
+  rtprot: [4, enumOf(u8, RTPROT)],
   dst: [5, ipAddress],
   dstPort: [6, u16], // UDP
   vni: [7, u32],

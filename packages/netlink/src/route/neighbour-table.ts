@@ -1,8 +1,22 @@
-import { attributes, bytes, type Infer, message, pad, string, struct, u8, u16, u32, u64 } from '../codec/index.js'
+import {
+  AF,
+  attributes,
+  bytes,
+  enumOf,
+  type Infer,
+  message,
+  pad,
+  string,
+  struct,
+  u8,
+  u16,
+  u32,
+  u64,
+} from '../codec/index.js'
 
 /** `struct ndtmsg`, linux/neighbour.h */
 export const ndtmsg = struct('ndtmsg', {
-  family: u8, // AF_INET or AF_INET6
+  family: enumOf(u8, AF), // AF_INET or AF_INET6
   _pad1: pad(1),
   _pad2: pad(2),
 })

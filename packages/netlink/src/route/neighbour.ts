@@ -1,8 +1,11 @@
 import {
+  AF,
   addressesOfFamily,
   attributes,
   constants,
+  enumOf,
   flag,
+  flagsOf,
   type Infer,
   i32,
   lladdr,
@@ -14,6 +17,7 @@ import {
   u16be,
   u32,
 } from '../codec/index.js'
+import { RTN, RTPROT } from './route-constants.js'
 import { familyAddress } from './shared/eid.js'
 
 /** NUD_*, linux/neighbour.h: states of a neighbour, one bit each */
@@ -49,13 +53,13 @@ export const FDB_NOTIFY = constants('FDB_NOTIFY', { BIT: 0x1, INACTIVE_BIT: 0x2 
 
 /** `struct ndmsg`, linux/neighbour.h */
 export const ndmsg = struct('ndmsg', {
-  family: u8, // AF_INET, AF_INET6, AF_MCTP, or AF_BRIDGE for FDB entries
+  family: enumOf(u8, AF), // AF_INET, AF_INET6, AF_MCTP, or AF_BRIDGE for FDB entries
   _pad1: pad(1),
   _pad2: pad(2),
   ifindex: i32,
-  state: u16, // NUD_*
-  flags: u8, // NTF_*
-  type: u8, // RTN_*
+  state: flagsOf(u16, NUD),
+  flags: flagsOf(u8, NTF),
+  type: enumOf(u8, RTN),
 })
 
 /** `struct nda_cacheinfo`, linux/neighbour.h: times ago, in hundredths of a second */
@@ -63,7 +67,7 @@ export const ndaCacheinfo = struct('nda_cacheinfo', { confirmed: u32, used: u32,
 
 /** NFEA_*, linux/neighbour.h */
 export const fdbExtAttrs = attributes('NFEA', {
-  activityNotify: [1, u8], // FDB_NOTIFY_*
+  activityNotify: [1, flagsOf(u8, FDB_NOTIFY)],
   dontRefresh: [2, flag],
 })
 
@@ -80,12 +84,12 @@ export const neighbourAttrs = attributes('NDA', {
   master: [9, u32], // ifindex
   linkNetnsid: [10, i32],
   srcVni: [11, u32],
-  protocol: [12, u8], // RTPROT_*
+  protocol: [12, enumOf(u8, RTPROT)],
   nhId: [13, u32],
   fdbExtAttrs: [14, fdbExtAttrs],
-  flagsExt: [15, u32], // NTF_EXT_*
-  ndmStateMask: [16, u16], // NUD_*; in requests: which bits of the header's state are meant
-  ndmFlagsMask: [17, u8], // NTF_*
+  flagsExt: [15, flagsOf(u32, NTF_EXT)],
+  ndmStateMask: [16, flagsOf(u16, NUD)], // in requests: a mask for the header's state
+  ndmFlagsMask: [17, flagsOf(u8, NTF)],
 })
 
 /** RTM_NEWNEIGH, RTM_DELNEIGH, RTM_GETNEIGH */

@@ -1,16 +1,16 @@
-import { attributes, constants, type Infer, i32, message, struct, u8 } from '../codec/index.js'
+import { AF, attributes, constants, enumOf, type Infer, i32, message, struct, u8 } from '../codec/index.js'
 
 /** NETCONFA_IFINDEX_*, linux/netconf.h: what stands in the place of a link's index */
 export const NETCONFA_IFINDEX = constants('NETCONFA_IFINDEX', { ALL: -1, DEFAULT: -2 })
 
 /** `struct netconfmsg`, linux/netconf.h; three bytes of padding follow */
 export const netconfmsg = struct('netconfmsg', {
-  family: u8, // AF_INET, AF_INET6 or AF_MPLS
+  family: enumOf(u8, AF), // AF_INET, AF_INET6 or AF_MPLS
 })
 
 /** NETCONFA_*, linux/netconf.h: the sysctls of the same names, of a link or a default. */
 export const netconfAttrs = attributes('NETCONFA', {
-  ifindex: [1, i32], // or NETCONFA_IFINDEX_*
+  ifindex: [1, enumOf(i32, NETCONFA_IFINDEX)],
   forwarding: [2, i32],
   rpFilter: [3, i32], // 0 off, 1 strict, 2 loose
   mcForwarding: [4, i32],

@@ -1,10 +1,13 @@
 import {
+  AF,
   addressesOfFamily,
   array,
   attributes,
   bytes,
   constants,
+  enumOf,
   flag,
+  flagsOf,
   type Infer,
   ipAddress,
   message,
@@ -17,7 +20,8 @@ import {
   u64,
   uint,
 } from '../codec/index.js'
-import { encap } from './shared/encap.js'
+import { RT_SCOPE, RTNH_F, RTPROT } from './route-constants.js'
+import { encap, LWTUNNEL_ENCAP } from './shared/encap.js'
 
 /** NEXTHOP_GRP_TYPE_*, linux/nexthop.h: how a group chooses */
 export const NEXTHOP_GRP_TYPE = constants('NEXTHOP_GRP_TYPE', { MPATH: 0, RES: 1 })
@@ -31,11 +35,11 @@ export const NHA_OP_FLAG = constants('NHA_OP_FLAG', {
 
 /** `struct nhmsg`, linux/nexthop.h */
 export const nhmsg = struct('nhmsg', {
-  family: u8, // AF_INET or AF_INET6; AF_UNSPEC for groups
-  scope: u8, // RT_SCOPE_*; in replies only
-  protocol: u8, // RTPROT_*
+  family: enumOf(u8, AF), // AF_INET or AF_INET6; AF_UNSPEC for groups
+  scope: enumOf(u8, RT_SCOPE), // in replies only
+  protocol: enumOf(u8, RTPROT),
   _resvd: pad(1),
-  flags: u32, // RTNH_F_*
+  flags: flagsOf(u32, RTNH_F),
 })
 
 /** `struct nexthop_grp`, linux/nexthop.h: a member of a group. Its weight, less one, is 16 bits in two parts. */
@@ -74,18 +78,18 @@ export const nexthopGroupStatsAttrs = attributes('NHA_GROUP_STATS', {
 export const nexthopAttrs = attributes('NHA', {
   id: [1, u32], // left out: the kernel chooses
   group: [2, array(nexthopGrp)],
-  groupType: [3, u16], // NEXTHOP_GRP_TYPE_*
+  groupType: [3, enumOf(u16, NEXTHOP_GRP_TYPE)],
   blackhole: [4, flag],
   oif: [5, u32], // ifindex
   gateway: [6, ipAddress],
-  encapType: [7, u16], // LWTUNNEL_ENCAP_*
+  encapType: [7, enumOf(u16, LWTUNNEL_ENCAP)],
   encap: [8, encap],
   groups: [9, flag], // in dump requests: groups only
   master: [10, u32], // in dump requests: ifindex of the links' master
   fdb: [11, flag],
   resGroup: [12, nexthopResGroupAttrs],
   resBucket: [13, nexthopResBucketAttrs],
-  opFlags: [14, u32], // NHA_OP_FLAG_*
+  opFlags: [14, flagsOf(u32, NHA_OP_FLAG)],
   groupStats: [15, nexthopGroupStatsAttrs],
   hwStatsEnable: [16, u32],
   hwStatsUsed: [17, u32],

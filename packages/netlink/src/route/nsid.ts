@@ -1,4 +1,4 @@
-import { attributes, constants, type Infer, i32, message, u32 } from '../codec/index.js'
+import { attributes, constants, enumOf, type Infer, i32, message, u32 } from '../codec/index.js'
 import { rtgenmsg } from './shared/rtgenmsg.js'
 
 /** NETNSA_NSID_*, linux/net_namespace.h */
@@ -6,7 +6,7 @@ export const NETNSA_NSID = constants('NETNSA_NSID', { NOT_ASSIGNED: -1 })
 
 /** NETNSA_*, linux/net_namespace.h: a number that one namespace gives another. `pid` or `fd` says which other. */
 export const nsidAttrs = attributes('NETNSA', {
-  nsid: [1, i32], // NETNSA_NSID_*
+  nsid: [1, enumOf(i32, NETNSA_NSID)],
   pid: [2, u32],
   fd: [3, u32],
   targetNsid: [4, i32], // answer as the namespace of this number would

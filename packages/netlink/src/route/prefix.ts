@@ -1,8 +1,8 @@
-import { attributes, type Infer, i32, ipAddress, message, pad, struct, u8, u32 } from '../codec/index.js'
+import { AF, attributes, enumOf, type Infer, i32, ipAddress, message, pad, struct, u8, u32 } from '../codec/index.js'
 
 /** `struct prefixmsg`, linux/rtnetlink.h */
 export const prefixmsg = struct('prefixmsg', {
-  family: u8, // AF_INET6
+  family: enumOf(u8, AF), // AF_INET6
   _pad1: pad(1),
   _pad2: pad(2),
   ifindex: i32,

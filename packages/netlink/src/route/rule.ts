@@ -1,8 +1,11 @@
 import {
+  AF,
   addressesOfFamily,
   attributes,
   bytes,
   constants,
+  enumOf,
+  flagsOf,
   type Infer,
   ipAddress,
   message,
@@ -15,6 +18,8 @@ import {
   u32be,
   u64be,
 } from '../codec/index.js'
+import { IPPROTO } from '../constants/index.js'
+import { RT_TABLE, RTPROT } from './route-constants.js'
 
 /** FR_ACT_*, linux/fib_rules.h: what a rule does */
 export const FR_ACT = constants('FR_ACT', {
@@ -41,15 +46,15 @@ export const FIB_RULE = constants('FIB_RULE', {
 
 /** `struct fib_rule_hdr`, linux/fib_rules.h */
 export const fibRuleHdr = struct('fib_rule_hdr', {
-  family: u8, // AF_INET or AF_INET6
+  family: enumOf(u8, AF), // AF_INET or AF_INET6
   dstLen: u8, // prefix length of FRA_DST
   srcLen: u8, // prefix length of FRA_SRC
   tos: u8,
-  table: u8, // RT_TABLE_*; FRA_TABLE counts where it is there
+  table: enumOf(u8, RT_TABLE), // FRA_TABLE replaces it
   _res1: pad(1),
   _res2: pad(1),
-  action: u8, // FR_ACT_*
-  flags: u32, // FIB_RULE_*
+  action: enumOf(u8, FR_ACT),
+  flags: flagsOf(u32, FIB_RULE),
 })
 
 /** `struct fib_rule_uid_range`, linux/fib_rules.h: both ends belong to it */
@@ -74,14 +79,14 @@ export const ruleAttrs = attributes('FRA', {
   tunId: [12, u64be],
   suppressIfgroup: [13, u32], // 0xffffffff: none
   suppressPrefixlen: [14, u32], // 0xffffffff: none
-  table: [15, u32], // RT_TABLE_*
+  table: [15, enumOf(u32, RT_TABLE)],
   fwmask: [16, u32],
   oifname: [17, string],
   pad: [18, bytes],
   l3mdev: [19, u8], // 1: the table of the link's VRF
   uidRange: [20, fibRuleUidRange],
-  protocol: [21, u8], // RTPROT_*
-  ipProto: [22, u8], // IPPROTO_*
+  protocol: [21, enumOf(u8, RTPROT)],
+  ipProto: [22, enumOf(u8, IPPROTO)],
   sportRange: [23, fibRulePortRange],
   dportRange: [24, fibRulePortRange],
   dscp: [25, u8],

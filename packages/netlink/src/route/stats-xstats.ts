@@ -1,5 +1,6 @@
-import { attributes, bytes, multi, pad, struct, u8, u16, u64 } from '../codec/index.js'
+import { attributes, bytes, flagsOf, multi, pad, struct, u8, u16, u64 } from '../codec/index.js'
 import { traffic } from './link-stats.js'
+import { BRIDGE_VLAN_INFO } from './shared/bridge-spec.js'
 
 /** `struct bridge_vlan_xstats`, linux/if_bridge.h: counters of one VLAN */
 export const bridgeVlanXstats = struct('bridge_vlan_xstats', {
@@ -8,7 +9,7 @@ export const bridgeVlanXstats = struct('bridge_vlan_xstats', {
   txBytes: u64,
   txPackets: u64,
   vid: u16,
-  flags: u16, // BRIDGE_VLAN_INFO_*
+  flags: flagsOf(u16, BRIDGE_VLAN_INFO),
   _pad2: pad(4),
 })
 

@@ -1,7 +1,10 @@
 import {
+  AF,
   attributes,
   bytes,
   constants,
+  enumOf,
+  flagsOf,
   type Infer,
   ipv4,
   ipv6,
@@ -19,8 +22,8 @@ export const TUNNEL_MSG_FLAG = constants('TUNNEL_MSG_FLAG', { STATS: 0x1 })
 
 /** `struct tunnel_msg`, linux/if_link.h */
 export const tunnelMsg = struct('tunnel_msg', {
-  family: u8, // PF_BRIDGE
-  flags: u8, // TUNNEL_MSG_FLAG_*
+  family: enumOf(u8, AF), // AF_BRIDGE
+  flags: flagsOf(u8, TUNNEL_MSG_FLAG),
   _reserved2: pad(2),
   ifindex: u32, // of the vxlan
 })

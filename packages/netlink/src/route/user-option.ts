@@ -2,10 +2,12 @@ import { Buffer } from '../codec/buffer.js'
 import { perOptions } from '../codec/codec.js'
 import { isPlainObject } from '../codec/error.js'
 import {
+  AF,
   attributes,
   type Codec,
   DecodeError,
   EncodeError,
+  enumOf,
   type Infer,
   i32,
   ipAddress,
@@ -23,7 +25,7 @@ import { formOf, keepForm, type PayloadForm } from '../codec/wire-form.js'
 
 /** `struct nduseroptmsg`, linux/rtnetlink.h */
 export const nduseroptmsg = struct('nduseroptmsg', {
-  family: u8, // AF_INET6
+  family: enumOf(u8, AF), // AF_INET6
   _pad1: pad(1),
   optsLen: u16, // bytes of options
   ifindex: i32,

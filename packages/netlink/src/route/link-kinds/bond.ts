@@ -1,4 +1,18 @@
-import { attributes, type Infer, i32, ipv4, ipv6, list, lladdr, u8, u16, u32 } from '../../codec/index.js'
+import {
+  attributes,
+  enumOf,
+  flagsOf,
+  type Infer,
+  i32,
+  ipv4,
+  ipv6,
+  list,
+  lladdr,
+  u8,
+  u16,
+  u32,
+} from '../../codec/index.js'
+import { BOND_LINK, BOND_MODE, BOND_STATE, BOND_XMIT_POLICY, LACP_STATE } from '../link-constants.js'
 import { ifindex } from '../shared/ifindex.js'
 
 /** IFLA_BOND_AD_INFO_*, linux/if_link.h: the active aggregator of 802.3ad, read-only */
@@ -12,7 +26,7 @@ export const bondAdInfoAttrs = attributes('IFLA_BOND_AD_INFO', {
 
 /** IFLA_BOND_*, linux/if_link.h. Times are in milliseconds. */
 export const bondAttrs = attributes('IFLA_BOND', {
-  mode: [1, u8], // BOND_MODE_*, linux/if_bonding.h
+  mode: [1, enumOf(u8, BOND_MODE)],
   activeSlave: [2, ifindex],
   miimon: [3, u32],
   updelay: [4, u32],
@@ -25,7 +39,7 @@ export const bondAttrs = attributes('IFLA_BOND', {
   primary: [11, ifindex],
   primaryReselect: [12, u8], // 0 always, 1 better, 2 failure
   failOverMac: [13, u8], // 0 none, 1 active, 2 follow
-  xmitHashPolicy: [14, u8], // BOND_XMIT_POLICY_*
+  xmitHashPolicy: [14, enumOf(u8, BOND_XMIT_POLICY)],
   resendIgmp: [15, u32],
   numPeerNotif: [16, u8],
   allSlavesActive: [17, u8],
@@ -51,14 +65,14 @@ export interface BondAttrs extends Infer<typeof bondAttrs> {}
 
 /** IFLA_BOND_SLAVE_*, linux/if_link.h: a link as a part of a bond */
 export const bondSlaveAttrs = attributes('IFLA_BOND_SLAVE', {
-  state: [1, u8], // BOND_STATE_*
-  miiStatus: [2, u8], // BOND_LINK_*
+  state: [1, enumOf(u8, BOND_STATE)],
+  miiStatus: [2, enumOf(u8, BOND_LINK)],
   linkFailureCount: [3, u32],
   permHwaddr: [4, lladdr],
   queueId: [5, u16],
   adAggregatorId: [6, u16],
-  adActorOperPortState: [7, u8], // LACP_STATE_*
-  adPartnerOperPortState: [8, u16], // LACP_STATE_*
+  adActorOperPortState: [7, flagsOf(u8, LACP_STATE)],
+  adPartnerOperPortState: [8, flagsOf(u16, LACP_STATE)],
   prio: [9, i32],
   actorPortPrio: [10, u16],
   adChurnActorState: [11, u8],

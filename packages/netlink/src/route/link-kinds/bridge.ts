@@ -1,7 +1,10 @@
 import {
   attributes,
+  bitsOf,
   bytes,
+  enumOf,
   flag,
+  flagsOf,
   type Infer,
   lladdr,
   macaddr,
@@ -12,6 +15,8 @@ import {
   u32,
   u64,
 } from '../../codec/index.js'
+import { ETH_P } from '../../constants/index.js'
+import { BR_BOOLOPT, BR_STATE, BR_STP } from '../bridge-constants.js'
 import { bridgeQuerierAttrs } from '../shared/bridge-querier.js'
 import { ifindex } from '../shared/ifindex.js'
 
@@ -23,7 +28,7 @@ export const iflaBridgeId = struct('ifla_bridge_id', {
 
 /** `struct br_boolopt_multi`, linux/if_bridge.h */
 export const brBooloptMulti = struct('br_boolopt_multi', {
-  optval: u32, // a bit for each BR_BOOLOPT_*
+  optval: flagsOf(u32, bitsOf(BR_BOOLOPT)),
   optmask: u32, // which of them to change
 })
 
@@ -33,10 +38,10 @@ export const bridgeAttrs = attributes('IFLA_BR', {
   helloTime: [2, u32],
   maxAge: [3, u32],
   ageingTime: [4, u32],
-  stpState: [5, u32], // BR_NO_STP 0, BR_KERNEL_STP 1, BR_USER_STP 2
+  stpState: [5, enumOf(u32, BR_STP)],
   priority: [6, u16],
   vlanFiltering: [7, u8],
-  vlanProtocol: [8, u16be], // ETH_P_8021Q or ETH_P_8021AD
+  vlanProtocol: [8, enumOf(u16be, ETH_P)], // 8021Q or 8021AD
   groupFwdMask: [9, u16],
   rootId: [10, iflaBridgeId],
   bridgeId: [11, iflaBridgeId],
@@ -84,7 +89,7 @@ export interface BridgeAttrs extends Infer<typeof bridgeAttrs> {}
 
 /** IFLA_BRPORT_*, linux/if_link.h: a link as the port of a bridge. Timers are in USER_HZ. */
 export const brportAttrs = attributes('IFLA_BRPORT', {
-  state: [1, u8], // BR_STATE_*
+  state: [1, enumOf(u8, BR_STATE)],
   priority: [2, u16],
   cost: [3, u32],
   mode: [4, u8], // hairpin

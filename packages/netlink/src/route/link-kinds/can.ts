@@ -1,4 +1,16 @@
-import { array, attributes, charArray, constants, type Infer, struct, u16, u32 } from '../../codec/index.js'
+import {
+  array,
+  attributes,
+  charArray,
+  constants,
+  enumOf,
+  flagsOf,
+  type Infer,
+  struct,
+  u16,
+  u32,
+} from '../../codec/index.js'
+import { CAN_CTRLMODE, CAN_STATE } from '../link-constants.js'
 
 /** `struct can_bittiming`, linux/can/netlink.h */
 export const canBittiming = struct('can_bittiming', {
@@ -72,7 +84,7 @@ export const canPwmAttrs = attributes('IFLA_CAN_PWM', {
 
 /** What IFLA_CAN_CTRLMODE_EXT nests, linux/can/netlink.h */
 export const canCtrlmodeExtAttrs = attributes('IFLA_CAN_CTRLMODE', {
-  supported: [1, u32], // CAN_CTRLMODE_*
+  supported: [1, flagsOf(u32, CAN_CTRLMODE)],
 })
 
 /** CAN_TERMINATION_*, linux/can/netlink.h: a resistance in ohms, or none */
@@ -83,7 +95,7 @@ export const canAttrs = attributes('IFLA_CAN', {
   bittiming: [1, canBittiming],
   bittimingConst: [2, canBittimingConst],
   clock: [3, canClock],
-  state: [4, u32], // CAN_STATE_*
+  state: [4, enumOf(u32, CAN_STATE)],
   ctrlmode: [5, canCtrlmode],
   restartMs: [6, u32], // milliseconds
   restart: [7, u32], // in requests: now

@@ -1,4 +1,18 @@
-import { atLeast, attributes, flag, type Infer, ipv4, ipv6, struct, u8, u16be, u32, u32be } from '../../codec/index.js'
+import {
+  atLeast,
+  attributes,
+  enumOf,
+  flag,
+  type Infer,
+  ipv4,
+  ipv6,
+  struct,
+  u8,
+  u16be,
+  u32,
+  u32be,
+} from '../../codec/index.js'
+import { GENEVE_DF } from '../link-constants.js'
 
 /** `struct ifla_geneve_port_range`, linux/if_link.h */
 export const iflaGenevePortRange = struct('ifla_geneve_port_range', { low: u16be, high: u16be })
@@ -17,7 +31,7 @@ export const geneveAttrs = attributes('IFLA_GENEVE', {
   udpZeroCsum6Rx: [10, u8],
   label: [11, u32be], // flow label, 20 bits
   ttlInherit: [12, u8],
-  df: [13, u8], // GENEVE_DF_*
+  df: [13, enumOf(u8, GENEVE_DF)],
   innerProtoInherit: [14, flag],
   portRange: [15, iflaGenevePortRange], // source ports
   groHint: [16, flag],

@@ -1,4 +1,18 @@
-import { attributes, constants, flag, type Infer, ipAddress, u8, u16, u16be, u32, u32be } from '../../codec/index.js'
+import {
+  attributes,
+  constants,
+  enumOf,
+  flag,
+  flagsOf,
+  type Infer,
+  ipAddress,
+  u8,
+  u16,
+  u16be,
+  u32,
+  u32be,
+} from '../../codec/index.js'
+import { IP6_TNL_F, TUNNEL_ENCAP, TUNNEL_ENCAP_FLAG } from '../link-constants.js'
 import { ifindex } from '../shared/ifindex.js'
 
 /** GRE_*, linux/if_tunnel.h: flags of a GRE header. The kernel's are in network byte order, as the fields are. */
@@ -16,8 +30,8 @@ export const GRE = constants('GRE', {
 /** IFLA_GRE_*, linux/if_tunnel.h: gre, gretap and erspan, and the same over IPv6 */
 export const greAttrs = attributes('IFLA_GRE', {
   link: [1, ifindex],
-  iflags: [2, u16be], // GRE_*
-  oflags: [3, u16be], // GRE_*
+  iflags: [2, flagsOf(u16be, GRE)],
+  oflags: [3, flagsOf(u16be, GRE)],
   ikey: [4, u32be],
   okey: [5, u32be],
   local: [6, ipAddress],
@@ -27,9 +41,9 @@ export const greAttrs = attributes('IFLA_GRE', {
   pmtudisc: [10, u8],
   encapLimit: [11, u8],
   flowinfo: [12, u32be], // traffic class and flow label
-  flags: [13, u32], // IP6_TNL_F_*, over IPv6 only
-  encapType: [14, u16], // TUNNEL_ENCAP_*
-  encapFlags: [15, u16], // TUNNEL_ENCAP_FLAG_*
+  flags: [13, flagsOf(u32, IP6_TNL_F)], // over IPv6 only
+  encapType: [14, enumOf(u16, TUNNEL_ENCAP)],
+  encapFlags: [15, flagsOf(u16, TUNNEL_ENCAP_FLAG)],
   encapSport: [16, u16be],
   encapDport: [17, u16be],
   collectMetadata: [18, flag],

@@ -1,4 +1,5 @@
-import { attributes, type Infer, lladdr, u8, u16 } from '../../codec/index.js'
+import { attributes, enumOf, type Infer, lladdr, u8, u16 } from '../../codec/index.js'
+import { HSR_PROTOCOL } from '../link-constants.js'
 import { ifindex } from '../shared/ifindex.js'
 
 /** IFLA_HSR_*, linux/if_link.h: HSR and PRP */
@@ -9,7 +10,7 @@ export const hsrAttrs = attributes('IFLA_HSR', {
   supervisionAddr: [4, lladdr],
   seqNr: [5, u16],
   version: [6, u8],
-  protocol: [7, u8], // HSR_PROTOCOL_*
+  protocol: [7, enumOf(u8, HSR_PROTOCOL)],
   interlink: [8, ifindex],
 })
 export interface HsrAttrs extends Infer<typeof hsrAttrs> {}

@@ -2,7 +2,9 @@ import {
   atLeast,
   attributes,
   constants,
+  enumOf,
   flag,
+  flagsOf,
   type Infer,
   ipAddress,
   ipv4,
@@ -13,6 +15,8 @@ import {
   u32,
   u32be,
 } from '../../codec/index.js'
+import { IPPROTO } from '../../constants/index.js'
+import { IP6_TNL_F, TUNNEL_ENCAP, TUNNEL_ENCAP_FLAG } from '../link-constants.js'
 import { ifindex } from '../shared/ifindex.js'
 
 /** SIT_*, linux/if_tunnel.h: flags of sit */
@@ -26,14 +30,14 @@ const rows = {
   tos: [5, u8],
   encapLimit: [6, u8],
   flowinfo: [7, u32be], // traffic class and flow label
-  proto: [9, u8], // IPPROTO_* of what is inside; 0: any
+  proto: [9, enumOf(u8, IPPROTO)], // of the payload; 0: any
   pmtudisc: [10, u8],
   '6rdPrefix': [11, atLeast(ipv6)],
   '6rdRelayPrefix': [12, ipv4],
   '6rdPrefixlen': [13, u16],
   '6rdRelayPrefixlen': [14, u16],
-  encapType: [15, u16], // TUNNEL_ENCAP_*
-  encapFlags: [16, u16], // TUNNEL_ENCAP_FLAG_*
+  encapType: [15, enumOf(u16, TUNNEL_ENCAP)],
+  encapFlags: [16, flagsOf(u16, TUNNEL_ENCAP_FLAG)],
   encapSport: [17, u16be],
   encapDport: [18, u16be],
   collectMetadata: [19, flag],
@@ -43,13 +47,13 @@ const rows = {
 /** IFLA_IPTUN_*, linux/if_tunnel.h: ipip and sit */
 export const iptunAttrs = attributes('IFLA_IPTUN', {
   ...rows,
-  flags: [8, u16], // SIT_*; of sit only. The kernel's __be16, but these constants are in the host's order
+  flags: [8, flagsOf(u16, SIT)], // sit only. The kernel's __be16, but these constants are in the host's order
 })
 export interface IptunAttrs extends Infer<typeof iptunAttrs> {}
 
 /** IFLA_IPTUN_*, linux/if_tunnel.h: ip6tnl, whose flags have another size and byte order */
 export const ip6tnlAttrs = attributes('IFLA_IPTUN', {
   ...rows,
-  flags: [8, u32], // IP6_TNL_F_*, linux/ip6_tunnel.h
+  flags: [8, flagsOf(u32, IP6_TNL_F)],
 })
 export interface Ip6tnlAttrs extends Infer<typeof ip6tnlAttrs> {}

@@ -1,5 +1,6 @@
 import { attributes, bytes, enumOf, type Infer, u8, u16be, u32, u64, u64be } from '../../codec/index.js'
 import { MACSEC_CIPHER_ID } from '../../constants/index.js'
+import { MACSEC_OFFLOAD, MACSEC_VALIDATE } from '../link-constants.js'
 
 /** IFLA_MACSEC_*, linux/if_link.h. What is `u8` without a comment is 0 or 1. */
 export const macsecAttrs = attributes('IFLA_MACSEC', {
@@ -15,8 +16,8 @@ export const macsecAttrs = attributes('IFLA_MACSEC', {
   es: [10, u8], // end station
   scb: [11, u8], // single copy broadcast
   replayProtect: [12, u8],
-  validation: [13, u8], // MACSEC_VALIDATE_*
+  validation: [13, enumOf(u8, MACSEC_VALIDATE)],
   pad: [14, bytes],
-  offload: [15, u8], // MACSEC_OFFLOAD_*
+  offload: [15, enumOf(u8, MACSEC_OFFLOAD)],
 })
 export interface MacsecAttrs extends Infer<typeof macsecAttrs> {}

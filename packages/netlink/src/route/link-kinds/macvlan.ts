@@ -1,13 +1,14 @@
-import { attributes, type Infer, i32, lladdr, multi, u16, u32 } from '../../codec/index.js'
+import { attributes, enumOf, flagsOf, type Infer, i32, lladdr, multi, u16, u32 } from '../../codec/index.js'
+import { MACVLAN_FLAG, MACVLAN_MACADDR, MACVLAN_MODE } from '../link-constants.js'
 
 /** The part of IFLA_MACVLAN_* that IFLA_MACVLAN_MACADDR_DATA nests. */
 export const macvlanMacaddrDataAttrs = attributes('IFLA_MACVLAN', { macaddr: [4, multi(lladdr)] })
 
 /** IFLA_MACVLAN_*, linux/if_link.h: macvlan and macvtap */
 export const macvlanAttrs = attributes('IFLA_MACVLAN', {
-  mode: [1, u32], // MACVLAN_MODE_*
-  flags: [2, u16], // MACVLAN_FLAG_*
-  macaddrMode: [3, u32], // MACVLAN_MACADDR_*: what to do with the addresses in a request
+  mode: [1, enumOf(u32, MACVLAN_MODE)],
+  flags: [2, flagsOf(u16, MACVLAN_FLAG)],
+  macaddrMode: [3, enumOf(u32, MACVLAN_MACADDR)], // what to do with the addresses in a request
   macaddr: [4, lladdr],
   macaddrData: [5, macvlanMacaddrDataAttrs],
   macaddrCount: [6, u32],

@@ -1,8 +1,9 @@
-import { attributes, type Infer, struct, u16, u32 } from '../../codec/index.js'
+import { attributes, flagsOf, type Infer, struct, u16, u32 } from '../../codec/index.js'
+import { RMNET_FLAGS } from '../link-constants.js'
 
 /** `struct ifla_rmnet_flags`, linux/if_link.h */
 export const iflaRmnetFlags = struct('ifla_rmnet_flags', {
-  flags: u32, // RMNET_FLAGS_*
+  flags: flagsOf(u32, RMNET_FLAGS),
   mask: u32, // which of them to change
 })
 

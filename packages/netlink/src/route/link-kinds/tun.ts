@@ -1,10 +1,11 @@
-import { attributes, type Infer, u8, u32 } from '../../codec/index.js'
+import { attributes, enumOf, type Infer, u8, u32 } from '../../codec/index.js'
+import { TUN_TYPE } from '../link-constants.js'
 
 /** IFLA_TUN_*, linux/if_link.h. Read-only: tun devices are made and changed with ioctl(2), see @netloom/tuntap. */
 export const tunAttrs = attributes('IFLA_TUN', {
   owner: [1, u32], // uid; absent: none
   group: [2, u32], // gid; absent: none
-  type: [3, u8], // IFF_TUN 1, IFF_TAP 2
+  type: [3, enumOf(u8, TUN_TYPE)],
   pi: [4, u8],
   vnetHdr: [5, u8],
   persist: [6, u8],

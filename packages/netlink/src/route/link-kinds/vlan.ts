@@ -1,8 +1,10 @@
-import { attributes, type Infer, multi, struct, u16, u16be, u32 } from '../../codec/index.js'
+import { attributes, enumOf, flagsOf, type Infer, multi, struct, u16, u16be, u32 } from '../../codec/index.js'
+import { ETH_P } from '../../constants/index.js'
+import { VLAN_FLAG } from '../link-constants.js'
 
 /** `struct ifla_vlan_flags`, linux/if_link.h */
 export const iflaVlanFlags = struct('ifla_vlan_flags', {
-  flags: u32, // VLAN_FLAG_*, linux/if_vlan.h
+  flags: flagsOf(u32, VLAN_FLAG),
   mask: u32, // which of them to change
 })
 
@@ -18,6 +20,6 @@ export const vlanAttrs = attributes('IFLA_VLAN', {
   flags: [2, iflaVlanFlags],
   egressQos: [3, vlanQosAttrs],
   ingressQos: [4, vlanQosAttrs],
-  protocol: [5, u16be], // ETH_P_8021Q or ETH_P_8021AD
+  protocol: [5, enumOf(u16be, ETH_P)], // 8021Q or 8021AD
 })
 export interface VlanAttrs extends Infer<typeof vlanAttrs> {}

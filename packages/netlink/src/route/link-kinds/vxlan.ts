@@ -2,6 +2,7 @@ import {
   atLeast,
   attributes,
   choice,
+  enumOf,
   fixedBytes,
   flag,
   type Infer,
@@ -13,6 +14,7 @@ import {
   u32,
   u32be,
 } from '../../codec/index.js'
+import { VXLAN_DF, VXLAN_LABEL } from '../link-constants.js'
 import { ifindex } from '../shared/ifindex.js'
 
 /** `struct ifla_vxlan_port_range`, linux/if_link.h */
@@ -54,10 +56,10 @@ export const vxlanAttrs = attributes('IFLA_VXLAN', {
   label: [26, u32be], // flow label, 20 bits
   gpe: [27, flag], // generic protocol extension
   ttlInherit: [28, flagOrU8],
-  df: [29, u8], // VXLAN_DF_*
+  df: [29, enumOf(u8, VXLAN_DF)],
   vnifilter: [30, u8],
   localbypass: [31, u8],
-  labelPolicy: [32, u32], // VXLAN_LABEL_*
+  labelPolicy: [32, enumOf(u32, VXLAN_LABEL)],
   reservedBits: [33, fixedBytes(8)], // of the VXLAN header: a mask
   mcRoute: [34, u8],
 })

@@ -3,6 +3,8 @@ import {
   atLeast,
   attributes,
   type Declaration,
+  enumOf,
+  flagsOf,
   type Infer,
   i32,
   ipv6,
@@ -12,6 +14,7 @@ import {
   u32,
   u64,
 } from '../../codec/index.js'
+import { IF_INET6, IN6_ADDR_GEN_MODE, MCTP_PHYS_BINDING } from '../link-constants.js'
 import { inetConf } from './inet-conf.js'
 
 /** IFLA_INET_*, linux/if_link.h */
@@ -28,14 +31,14 @@ export const iflaCacheinfo = struct('ifla_cacheinfo', {
 
 /** IFLA_INET6_*, linux/if_link.h */
 export const inet6Attrs = attributes('IFLA_INET6', {
-  flags: [1, u32], // IF_RA_* and IF_READY of the kernel's net/if_inet6.h
+  flags: [1, flagsOf(u32, IF_INET6)],
   conf: [2, array(i32)], // by DEVCONF_*, linux/ipv6.h
   stats: [3, array(u64)], // by IPSTATS_MIB_*, which kernels number differently; the first is how many there are
   mcast: [4, nestedBytes], // no kernel ever sent it
   cacheinfo: [5, iflaCacheinfo],
   icmp6stats: [6, array(u64), 'IFLA_INET6_ICMP6STATS'], // by ICMP6_MIB_*; the first is how many there are
   token: [7, atLeast(ipv6)], // the lower half of addresses that router advertisements bring
-  addrGenMode: [8, u8], // IN6_ADDR_GEN_MODE_*
+  addrGenMode: [8, enumOf(u8, IN6_ADDR_GEN_MODE)],
   raMtu: [9, u32],
 })
 export interface Inet6Attrs extends Infer<typeof inet6Attrs> {}
@@ -43,7 +46,7 @@ export interface Inet6Attrs extends Infer<typeof inet6Attrs> {}
 /** IFLA_MCTP_*, linux/if_link.h */
 export const mctpAttrs = attributes('IFLA_MCTP', {
   net: [1, u32],
-  physBinding: [2, u8], // MCTP_PHYS_BINDING_*
+  physBinding: [2, enumOf(u8, MCTP_PHYS_BINDING)],
 })
 export interface MctpAttrs extends Infer<typeof mctpAttrs> {}
 

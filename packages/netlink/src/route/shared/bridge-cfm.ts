@@ -1,4 +1,5 @@
-import { attributes, bytes, lladdr, multi, u8, u32 } from '../../codec/index.js'
+import { attributes, bytes, enumOf, lladdr, multi, u8, u32 } from '../../codec/index.js'
+import { BR_CFM_CCM_INTERVAL, BR_CFM_DOMAIN, BR_CFM_MEP_DIRECTION } from '../bridge-constants.js'
 
 /** Connectivity fault management (IEEE 802.1Q) on a bridge: maintenance end points (MEP) and their peers. */
 
@@ -7,8 +8,8 @@ const instance = [1, u32] as const
 /** IFLA_BRIDGE_CFM_MEP_CREATE_*, linux/if_bridge.h */
 export const bridgeCfmMepCreateAttrs = attributes('IFLA_BRIDGE_CFM_MEP_CREATE', {
   instance,
-  domain: [2, u32], // BR_CFM_*, linux/cfm_bridge.h
-  direction: [3, u32], // BR_CFM_MEP_DIRECTION_*
+  domain: [2, enumOf(u32, BR_CFM_DOMAIN)],
+  direction: [3, enumOf(u32, BR_CFM_MEP_DIRECTION)],
   ifindex: [4, u32],
 })
 
@@ -27,7 +28,7 @@ export const bridgeCfmMepConfigAttrs = attributes('IFLA_BRIDGE_CFM_MEP_CONFIG', 
 export const bridgeCfmCcConfigAttrs = attributes('IFLA_BRIDGE_CFM_CC_CONFIG', {
   instance,
   enable: [2, u32],
-  expInterval: [3, u32], // BR_CFM_CCM_INTERVAL_*
+  expInterval: [3, enumOf(u32, BR_CFM_CCM_INTERVAL)],
   expMaid: [4, bytes], // 48 bytes
 })
 

@@ -1,4 +1,12 @@
-import { attributes, multi, u16, u32 } from '../../codec/index.js'
+import { attributes, enumOf, multi, u16, u32 } from '../../codec/index.js'
+import {
+  BR_MRP_IN_ROLE,
+  BR_MRP_IN_STATE,
+  BR_MRP_PORT_ROLE,
+  BR_MRP_PORT_STATE,
+  BR_MRP_RING_ROLE,
+  BR_MRP_RING_STATE,
+} from '../bridge-constants.js'
 
 /** Media redundancy protocol (IEC 62439-2) on a bridge. Intervals and periods are in microseconds. */
 
@@ -12,24 +20,24 @@ export const bridgeMrpInstanceAttrs = attributes('IFLA_BRIDGE_MRP_INSTANCE', {
 
 /** IFLA_BRIDGE_MRP_PORT_STATE_*, linux/if_bridge.h */
 export const bridgeMrpPortStateAttrs = attributes('IFLA_BRIDGE_MRP_PORT_STATE', {
-  state: [1, u32], // BR_MRP_PORT_STATE_*, linux/mrp_bridge.h
+  state: [1, enumOf(u32, BR_MRP_PORT_STATE)],
 })
 
 /** IFLA_BRIDGE_MRP_PORT_ROLE_*, linux/if_bridge.h */
 export const bridgeMrpPortRoleAttrs = attributes('IFLA_BRIDGE_MRP_PORT_ROLE', {
-  role: [1, u32], // BR_MRP_PORT_ROLE_*
+  role: [1, enumOf(u32, BR_MRP_PORT_ROLE)],
 })
 
 /** IFLA_BRIDGE_MRP_RING_STATE_*, linux/if_bridge.h */
 export const bridgeMrpRingStateAttrs = attributes('IFLA_BRIDGE_MRP_RING_STATE', {
   ringId: [1, u32],
-  state: [2, u32], // BR_MRP_RING_STATE_*
+  state: [2, enumOf(u32, BR_MRP_RING_STATE)],
 })
 
 /** IFLA_BRIDGE_MRP_RING_ROLE_*, linux/if_bridge.h */
 export const bridgeMrpRingRoleAttrs = attributes('IFLA_BRIDGE_MRP_RING_ROLE', {
   ringId: [1, u32],
-  role: [2, u32], // BR_MRP_RING_ROLE_*
+  role: [2, enumOf(u32, BR_MRP_RING_ROLE)],
 })
 
 /** IFLA_BRIDGE_MRP_START_TEST_*, linux/if_bridge.h */
@@ -47,14 +55,14 @@ export const bridgeMrpInfoAttrs = attributes('IFLA_BRIDGE_MRP_INFO', {
   pIfindex: [2, u32],
   sIfindex: [3, u32],
   prio: [4, u16],
-  ringState: [5, u32], // BR_MRP_RING_STATE_*
-  ringRole: [6, u32], // BR_MRP_RING_ROLE_*
+  ringState: [5, enumOf(u32, BR_MRP_RING_STATE)],
+  ringRole: [6, enumOf(u32, BR_MRP_RING_ROLE)],
   testInterval: [7, u32],
   testMaxMiss: [8, u32],
   testMonitor: [9, u32], // 0 or 1
   iIfindex: [10, u32],
-  inState: [11, u32], // BR_MRP_IN_STATE_*
-  inRole: [12, u32], // BR_MRP_IN_ROLE_*
+  inState: [11, enumOf(u32, BR_MRP_IN_STATE)],
+  inRole: [12, enumOf(u32, BR_MRP_IN_ROLE)],
   inTestInterval: [13, u32],
   inTestMaxMiss: [14, u32],
 })
@@ -63,14 +71,14 @@ export const bridgeMrpInfoAttrs = attributes('IFLA_BRIDGE_MRP_INFO', {
 export const bridgeMrpInRoleAttrs = attributes('IFLA_BRIDGE_MRP_IN_ROLE', {
   ringId: [1, u32],
   inId: [2, u16],
-  role: [3, u32], // BR_MRP_IN_ROLE_*
+  role: [3, enumOf(u32, BR_MRP_IN_ROLE)],
   iIfindex: [4, u32],
 })
 
 /** IFLA_BRIDGE_MRP_IN_STATE_*, linux/if_bridge.h */
 export const bridgeMrpInStateAttrs = attributes('IFLA_BRIDGE_MRP_IN_STATE', {
   inId: [1, u32],
-  state: [2, u32], // BR_MRP_IN_STATE_*
+  state: [2, enumOf(u32, BR_MRP_IN_STATE)],
 })
 
 /** IFLA_BRIDGE_MRP_START_IN_TEST_*, linux/if_bridge.h */

@@ -1,4 +1,5 @@
-import { attributes, constants, type Infer, multi, struct, u8, u16, u32 } from '../../codec/index.js'
+import { attributes, constants, enumOf, flagsOf, type Infer, multi, struct, u8, u16, u32 } from '../../codec/index.js'
+import { BR_STATE, BRIDGE_MODE } from '../bridge-constants.js'
 import { bridgeCfmAttrs } from './bridge-cfm.js'
 import { bridgeMrpAttrs } from './bridge-mrp.js'
 
@@ -18,7 +19,7 @@ export const BRIDGE_VLAN_INFO = constants('BRIDGE_VLAN_INFO', {
 
 /** `struct bridge_vlan_info`, linux/if_bridge.h */
 export const bridgeVlanInfo = struct('bridge_vlan_info', {
-  flags: u16, // BRIDGE_VLAN_INFO_*
+  flags: flagsOf(u16, BRIDGE_VLAN_INFO),
   vid: u16,
 })
 
@@ -26,13 +27,13 @@ export const bridgeVlanInfo = struct('bridge_vlan_info', {
 export const bridgeVlanTunnelAttrs = attributes('IFLA_BRIDGE_VLAN_TUNNEL', {
   id: [1, u32],
   vid: [2, u16],
-  flags: [3, u16], // BRIDGE_VLAN_INFO_*
+  flags: [3, flagsOf(u16, BRIDGE_VLAN_INFO)],
 })
 
 /** IFLA_BRIDGE_MST_ENTRY_*, linux/if_bridge.h */
 export const bridgeMstEntryAttrs = attributes('IFLA_BRIDGE_MST_ENTRY', {
   msti: [1, u16], // 1 to 4094
-  state: [2, u8], // BR_STATE_*
+  state: [2, enumOf(u8, BR_STATE)],
 })
 
 /** IFLA_BRIDGE_MST_*, linux/if_bridge.h: the port's state in each spanning tree */
@@ -40,8 +41,8 @@ export const bridgeMstAttrs = attributes('IFLA_BRIDGE_MST', { entry: [1, multi(b
 
 /** IFLA_BRIDGE_*, linux/if_bridge.h: IFLA_AF_SPEC of AF_BRIDGE; numbered from 0 */
 export const bridgeSpecAttrs = attributes('IFLA_BRIDGE', {
-  flags: [0, u16], // BRIDGE_FLAGS_*
-  mode: [1, u16], // BRIDGE_MODE_*
+  flags: [0, flagsOf(u16, BRIDGE_FLAGS)],
+  mode: [1, enumOf(u16, BRIDGE_MODE)],
   vlanInfo: [2, multi(bridgeVlanInfo)],
   vlanTunnelInfo: [3, multi(bridgeVlanTunnelAttrs)],
   mrp: [4, bridgeMrpAttrs],

@@ -3,6 +3,7 @@ import {
   attributes,
   bytes,
   constants,
+  flagsOf,
   type Infer,
   ipv4,
   ipv6,
@@ -68,7 +69,7 @@ export const lwtunnelIpAttrs = attributes('LWTUNNEL_IP', {
   src: [3, atLeast(ipv4)],
   ttl: [4, u8],
   tos: [5, u8],
-  flags: [6, u16be], // TUNNEL_*, linux/if_tunnel.h
+  flags: [6, flagsOf(u16be, TUNNEL)],
   pad: [7, bytes],
   opts: [8, lwtunnelOptsAttrs],
 })
@@ -81,7 +82,7 @@ export const lwtunnelIp6Attrs = attributes('LWTUNNEL_IP6', {
   src: [3, ipv6],
   hoplimit: [4, u8],
   tc: [5, u8],
-  flags: [6, u16be], // TUNNEL_*, linux/if_tunnel.h
+  flags: [6, flagsOf(u16be, TUNNEL)],
   pad: [7, bytes],
   opts: [8, lwtunnelOptsAttrs],
 })

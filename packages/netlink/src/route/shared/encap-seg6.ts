@@ -1,7 +1,10 @@
 import {
   array,
   attributes,
+  bitsOf,
   bytes,
+  enumOf,
+  flagsOf,
   followed,
   type Infer,
   ipv4,
@@ -15,6 +18,7 @@ import {
   u32be,
   u64,
 } from '../../codec/index.js'
+import { IOAM6_IPTUNNEL_MODE, SEG6_LOCAL_ACTION, SEG6_LOCAL_FLV_OP } from './encap-constants.js'
 import { seg6IptunnelEncap, segmentRoutingHeader } from './encap-srh.js'
 
 /** SEG6_IPTUNNEL_*, linux/seg6_iptunnel.h */
@@ -40,14 +44,14 @@ export const seg6LocalCountersAttrs = attributes('SEG6_LOCAL_CNT', {
 
 /** SEG6_LOCAL_FLV_*, linux/seg6_local.h */
 export const seg6LocalFlavorsAttrs = attributes('SEG6_LOCAL_FLV', {
-  operation: [1, u32], // a bit for each SEG6_LOCAL_FLV_OP_*
+  operation: [1, flagsOf(u32, bitsOf(SEG6_LOCAL_FLV_OP))],
   lcblockBits: [2, u8],
   lcnodeFnBits: [3, u8],
 })
 
 /** SEG6_LOCAL_*, linux/seg6_local.h: what a node does with packets for one of its segments */
 export const seg6LocalAttrs = attributes('SEG6_LOCAL', {
-  action: [1, u32], // SEG6_LOCAL_ACTION_*
+  action: [1, enumOf(u32, SEG6_LOCAL_ACTION)],
   srh: [2, segmentRoutingHeader],
   table: [3, u32],
   nh4: [4, ipv4],
@@ -88,7 +92,7 @@ export const ioam6TraceHdr = struct('ioam6_trace_hdr', {
 
 /** IOAM6_IPTUNNEL_*, linux/ioam6_iptunnel.h */
 export const ioam6IptunnelAttrs = attributes('IOAM6_IPTUNNEL', {
-  mode: [1, u8], // IOAM6_IPTUNNEL_MODE_*
+  mode: [1, enumOf(u8, IOAM6_IPTUNNEL_MODE)],
   dst: [2, ipv6],
   trace: [3, ioam6TraceHdr],
   freqK: [4, u32], // `freqK` of `freqN` packets

@@ -8,6 +8,8 @@ import {
   type Declaration,
   DecodeError,
   EncodeError,
+  enumOf,
+  flagsOf,
   i32,
   ipv6,
   show,
@@ -39,7 +41,7 @@ export const ipv6SrHdr = struct('ipv6_sr_hdr', {
   type: u8, // 4
   segmentsLeft: u8,
   firstSegment: u8, // number of segments less one
-  flags: u8, // SR6_FLAG1_*
+  flags: flagsOf(u8, SR6_FLAG1),
   tag: u16be,
 })
 
@@ -48,7 +50,7 @@ export const sr6Tlv = struct('sr6_tlv', { type: u8, len: u8 })
 
 /** `struct seg6_iptunnel_encap`, linux/seg6_iptunnel.h: before the header */
 export const seg6IptunnelEncapHdr = struct('seg6_iptunnel_encap', {
-  mode: i32, // SEG6_IPTUN_MODE_*
+  mode: enumOf(i32, SEG6_IPTUN_MODE),
 })
 
 /** What follows the segments of a segment routing header. */

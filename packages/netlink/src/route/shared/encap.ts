@@ -3,6 +3,7 @@ import {
   bytes,
   constants,
   type Declaration,
+  enumOf,
   type Infer,
   i32,
   select,
@@ -11,6 +12,7 @@ import {
   u32,
   u64be,
 } from '../../codec/index.js'
+import { ILA_ATYPE, ILA_CSUM, ILA_DIR, ILA_HOOK } from './encap-constants.js'
 import * as ip from './encap-ip.js'
 import * as seg6 from './encap-seg6.js'
 import { mplsLabelStack } from './mpls-label.js'
@@ -43,11 +45,11 @@ export const ilaAttrs = attributes('ILA_ATTR', {
   identifier: [2, u64be], // the lower half
   locatorMatch: [3, u64be],
   ifindex: [4, i32],
-  dir: [5, u32], // ILA_DIR_*
+  dir: [5, enumOf(u32, ILA_DIR)],
   pad: [6, bytes],
-  csumMode: [7, u8], // ILA_CSUM_*
-  identType: [8, u8], // ILA_ATYPE_*
-  hookType: [9, u8], // ILA_HOOK_*
+  csumMode: [7, enumOf(u8, ILA_CSUM)],
+  identType: [8, enumOf(u8, ILA_ATYPE)],
+  hookType: [9, enumOf(u8, ILA_HOOK)],
 })
 export interface IlaAttrs extends Infer<typeof ilaAttrs> {}
 

@@ -1,4 +1,4 @@
-import { attributes, constants, message, multi, struct, u8, u16, u32 } from '../../codec/index.js'
+import { attributes, constants, enumOf, message, multi, struct, u8, u16, u32 } from '../../codec/index.js'
 
 /** MDB_RTR_TYPE_*, linux/if_bridge.h: how a port counts as one towards a multicast router */
 export const MDB_RTR_TYPE = constants('MDB_RTR_TYPE', { DISABLED: 0, TEMP_QUERY: 1, PERM: 2, TEMP: 3 })
@@ -6,7 +6,7 @@ export const MDB_RTR_TYPE = constants('MDB_RTR_TYPE', { DISABLED: 0, TEMP_QUERY:
 /** MDBA_ROUTER_PATTR_*, linux/if_bridge.h; timers in hundredths of a second */
 export const mdbRouterPattrAttrs = attributes('MDBA_ROUTER_PATTR', {
   timer: [1, u32],
-  type: [2, u8], // MDB_RTR_TYPE_*
+  type: [2, enumOf(u8, MDB_RTR_TYPE)],
   inetTimer: [3, u32],
   inet6Timer: [4, u32, 'MDBA_ROUTER_PATTR_INET6_TIMER'],
   vid: [5, u16],

@@ -1,4 +1,19 @@
-import { attributes, bytes, constants, type Infer, i32, ipv4, multi, u8, u16, u32, u64 } from '../../codec/index.js'
+import {
+  attributes,
+  bytes,
+  constants,
+  enumOf,
+  flagsOf,
+  type Infer,
+  i32,
+  ipv4,
+  multi,
+  u8,
+  u16,
+  u32,
+  u64,
+} from '../../codec/index.js'
+import { RT_TABLE } from '../route-constants.js'
 
 /** RTNL_FAMILY_*, linux/rtnetlink.h: what stands in the place of an address family where multicast routes are meant */
 export const RTNL_FAMILY = constants('RTNL_FAMILY', { IPMR: 128, IP6MR: 129 })
@@ -13,7 +28,7 @@ export const MIFF = constants('MIFF', { REGISTER: 1 })
 export const ipmraVifaAttrs = attributes('IPMRA_VIFA', {
   ifindex: [1, u32],
   vifId: [2, u32],
-  flags: [3, u16], // VIFF_*
+  flags: [3, flagsOf(u16, VIFF)],
   bytesIn: [4, u64],
   bytesOut: [5, u64],
   packetsIn: [6, u64],
@@ -28,7 +43,7 @@ export const ipmraVifAttrs = attributes('IPMRA', { vif: [1, multi(ipmraVifaAttrs
 
 /** IPMRA_TABLE_*, linux/mroute.h: IFLA_AF_SPEC of RTNL_FAMILY_IPMR, a multicast routing table */
 export const ipmraTableAttrs = attributes('IPMRA_TABLE', {
-  id: [1, u32], // RT_TABLE_*
+  id: [1, enumOf(u32, RT_TABLE)],
   cacheResQueueLen: [2, u32],
   mrouteRegVifNum: [3, i32], // -1: none
   mrouteDoAssert: [4, u8],

@@ -1,8 +1,8 @@
-import { followed, ipAddress, struct, u16 } from '../../codec/index.js'
+import { AF, enumOf, followed, ipAddress, struct, u16 } from '../../codec/index.js'
 
 /** `struct rtvia`, linux/rtnetlink.h */
 export const rtvia = struct('rtvia', {
-  family: u16, // AF_*
+  family: enumOf(u16, AF),
 })
 
 /**

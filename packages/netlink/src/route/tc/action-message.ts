@@ -1,5 +1,6 @@
-import { attributes, bitfield32, type Infer, message, pad, string, struct, u8, u32 } from '../../codec/index.js'
+import { attributes, bitfield32Of, type Infer, message, pad, string, struct, u8, u32 } from '../../codec/index.js'
 import { tcActions } from './action/action.js'
+import { TCA_ACT_FLAG } from './constants.js'
 
 /** `struct tcamsg`, linux/rtnetlink.h */
 export const tcamsg = struct('tcamsg', {
@@ -11,7 +12,7 @@ export const tcamsg = struct('tcamsg', {
 /** TCA_ROOT_*, linux/rtnetlink.h */
 export const tcaRootAttrs = attributes('TCA_ROOT', {
   tab: [1, tcActions], // TCA_ACT_TAB is its older name
-  flags: [2, bitfield32], // TCA_ACT_FLAG_*
+  flags: [2, bitfield32Of(TCA_ACT_FLAG)],
   count: [3, u32], // of the actions in this message of a dump
   timeDelta: [4, u32], // milliseconds: only what was used since
   extWarnMsg: [5, string],

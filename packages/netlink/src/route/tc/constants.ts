@@ -1,4 +1,4 @@
-import { constants } from '../../codec/index.js'
+import { constants, flagsOf, i32, masked } from '../../codec/index.js'
 
 /** TC_H_*, linux/pkt_sched.h: handles and parents with a meaning of their own */
 export const TC_H = constants('TC_H', {
@@ -49,6 +49,9 @@ export const TC_ACT = constants('TC_ACT', {
   JUMP: 0x10000000,
   GOTO_CHAIN: 0x20000000,
 })
+
+/** A `TC_ACT_*`: the result of an action for a packet. */
+export const actionResult = flagsOf(i32, masked(0xffffffff, TC_ACT), masked(0xf0000000, TC_ACT))
 
 /** TCA_ID_*, linux/pkt_cls.h: numbers of the kinds of action */
 export const TCA_ID = constants('TCA_ID', {

@@ -1,8 +1,9 @@
 import {
   attributes,
-  bitfield32,
+  bitfield32Of,
   bytes,
   type Declaration,
+  enumOf,
   flag,
   type Infer,
   late,
@@ -17,6 +18,7 @@ import {
   u32,
   u64,
 } from '../../codec/index.js'
+import { TC_H, TCA_DUMP_FLAGS, TCM_IFINDEX } from './constants.js'
 import * as kinds from './kinds.js'
 import {
   gnetStatsBasic,
@@ -34,9 +36,10 @@ export const tcmsg = struct('tcmsg', {
   family: u8,
   _pad1: pad(1),
   _pad2: pad(2),
-  ifindex: u32, // int in C, which TCM_IFINDEX_MAGIC_BLOCK does not fit: `parent` is then the number of a shared block
+  // int in C, which TCM_IFINDEX_MAGIC_BLOCK does not fit: `parent` is then the number of a shared block
+  ifindex: enumOf(u32, TCM_IFINDEX),
   handle: u32, // major number in the upper half, minor in the lower
-  parent: u32, // a handle, or TC_H_*
+  parent: enumOf(u32, TC_H), // or a handle
   info: u32, // of a filter: priority in the upper half, protocol (ETH_P_*, big-endian) in the lower; of a qdisc: references
 })
 
@@ -72,7 +75,7 @@ const rows = {
   hwOffload: [12, u8],
   ingressBlock: [13, u32],
   egressBlock: [14, u32],
-  dumpFlags: [15, bitfield32], // TCA_DUMP_FLAGS_*
+  dumpFlags: [15, bitfield32Of(TCA_DUMP_FLAGS)],
   extWarnMsg: [16, string],
 } as const
 

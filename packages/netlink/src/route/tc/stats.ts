@@ -1,4 +1,19 @@
-import { array, attributes, type Infer, i8, i16, i32, pad, struct, u8, u16, u32, u64 } from '../../codec/index.js'
+import {
+  array,
+  attributes,
+  enumOf,
+  type Infer,
+  i8,
+  i16,
+  i32,
+  pad,
+  struct,
+  u8,
+  u16,
+  u32,
+  u64,
+} from '../../codec/index.js'
+import { TC_LINKLAYER } from './constants.js'
 
 /** `struct tc_stats`, linux/pkt_sched.h: the older form of TCA_STATS2; rates in bytes and packets a second */
 export const tcStats = struct(
@@ -48,7 +63,7 @@ export const gnetStatsQueue = struct('gnet_stats_queue', {
 /** `struct tc_ratespec`, linux/pkt_sched.h */
 export const tcRatespec = struct('tc_ratespec', {
   cellLog: u8,
-  linklayer: u8, // TC_LINKLAYER_*
+  linklayer: enumOf(u8, TC_LINKLAYER),
   overhead: u16, // bytes
   cellAlign: i16,
   mpu: u16, // bytes
@@ -61,7 +76,7 @@ export const tcSizespec = struct('tc_sizespec', {
   sizeLog: u8,
   cellAlign: i16,
   overhead: i32, // bytes
-  linklayer: u32, // TC_LINKLAYER_*
+  linklayer: enumOf(u32, TC_LINKLAYER),
   mpu: u32, // bytes
   mtu: u32, // bytes
   tsize: u32, // entries of TCA_STAB_DATA

@@ -1,6 +1,6 @@
 import {
   attributes,
-  bitfield32,
+  bitfield32Of,
   bytes,
   constants,
   type Declaration,
@@ -70,9 +70,9 @@ export const tcaActAttrs = attributes('TCA_ACT', {
   stats: [4, named<TcaActStatsAttrs>(tcaActStatsAttrs)],
   pad: [5, bytes],
   cookie: [6, bytes], // at most 16 bytes
-  flags: [7, bitfield32], // TCA_ACT_FLAGS_*
-  hwStats: [8, bitfield32], // TCA_ACT_HW_STATS_*
-  usedHwStats: [9, bitfield32], // TCA_ACT_HW_STATS_*
+  flags: [7, bitfield32Of(TCA_ACT_FLAGS)],
+  hwStats: [8, bitfield32Of(TCA_ACT_HW_STATS)],
+  usedHwStats: [9, bitfield32Of(TCA_ACT_HW_STATS)],
   inHwCount: [10, u32],
 })
 export type TcaActAttrs = Infer<typeof tcaActAttrs>

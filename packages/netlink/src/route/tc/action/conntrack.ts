@@ -1,8 +1,11 @@
 import {
+  AF,
   attributes,
   bytes,
   constants,
+  enumOf,
   flag,
+  flagsOf,
   type Infer,
   i32,
   ipv4,
@@ -17,6 +20,7 @@ import {
   u32,
   u64,
 } from '../../../codec/index.js'
+import { CLOCK, IPPROTO } from '../../../constants/index.js'
 import { tcfT, tcGen } from './general.js'
 
 /** `struct tc_connmark`, linux/tc_act/tc_connmark.h */
@@ -58,7 +62,7 @@ export const tcCt = struct('tc_ct', tcGen)
 export const tcaCtAttrs = attributes('TCA_CT', {
   parms: [1, tcCt],
   tm: [2, tcfT],
-  action: [3, u16], // TCA_CT_ACT_*
+  action: [3, flagsOf(u16, TCA_CT_ACT)],
   zone: [4, u16],
   mark: [5, u32],
   markMask: [6, u32],
@@ -72,8 +76,8 @@ export const tcaCtAttrs = attributes('TCA_CT', {
   natPortMax: [14, u16be],
   pad: [15, bytes],
   helperName: [16, string],
-  helperFamily: [17, u8], // AF_*
-  helperProto: [18, u8], // IPPROTO_*
+  helperFamily: [17, enumOf(u8, AF)],
+  helperProto: [18, enumOf(u8, IPPROTO)],
 })
 export interface TcaCtAttrs extends Infer<typeof tcaCtAttrs> {}
 
@@ -103,6 +107,6 @@ export const tcaGateAttrs = attributes('TCA_GATE', {
   cycleTime: [7, u64],
   cycleTimeExt: [8, u64],
   flags: [9, u32],
-  clockid: [10, i32], // CLOCK_*
+  clockid: [10, enumOf(i32, CLOCK)],
 })
 export interface TcaGateAttrs extends Infer<typeof tcaGateAttrs> {}

@@ -1,4 +1,16 @@
-import { attributes, bytes, constants, type Infer, i32, string, struct, u16, u32 } from '../../../codec/index.js'
+import {
+  attributes,
+  bytes,
+  constants,
+  enumOf,
+  type Infer,
+  i32,
+  string,
+  struct,
+  u16,
+  u32,
+} from '../../../codec/index.js'
+import { actionResult } from '../constants.js'
 import { bpfOps, tcfT, tcGen } from './general.js'
 
 /** `struct tc_gact`, linux/tc_act/tc_gact.h */
@@ -9,9 +21,9 @@ export const PGACT = constants('PGACT', { NONE: 0, NETRAND: 1, DETERM: 2 })
 
 /** `struct tc_gact_p`, linux/tc_act/tc_gact.h */
 export const tcGactP = struct('tc_gact_p', {
-  ptype: u16, // PGACT_*
+  ptype: enumOf(u16, PGACT),
   pval: u16, // one packet in so many
-  paction: i32, // TC_ACT_*
+  paction: actionResult,
 })
 
 /** TCA_GACT_*, linux/tc_act/tc_gact.h */
@@ -32,7 +44,7 @@ export const TCA_INGRESS = constants('TCA_INGRESS', { REDIR: 3, MIRROR: 4 })
 /** `struct tc_mirred`, linux/tc_act/tc_mirred.h */
 export const tcMirred = struct('tc_mirred', {
   ...tcGen,
-  eaction: i32, // TCA_EGRESS_* or TCA_INGRESS_*
+  eaction: enumOf(i32, TCA_EGRESS, TCA_INGRESS),
   ifindex: u32,
 })
 

@@ -4,6 +4,8 @@ import {
   attributes,
   bytes,
   constants,
+  enumOf,
+  flagsOf,
   followed,
   type Infer,
   ipv4,
@@ -17,6 +19,8 @@ import {
   u32be,
   u64,
 } from '../../../codec/index.js'
+import { ETH_P, PACKET } from '../../../constants/index.js'
+import { TC_PRIO } from '../constants.js'
 import { tcfT, tcGen } from './general.js'
 
 /** SKBEDIT_F_*, linux/tc_act/tc_skbedit.h: TCA_SKBEDIT_FLAGS */
@@ -37,13 +41,13 @@ export const tcSkbedit = struct('tc_skbedit', tcGen)
 export const tcaSkbeditAttrs = attributes('TCA_SKBEDIT', {
   tm: [1, tcfT],
   parms: [2, tcSkbedit],
-  priority: [3, u32], // TC_PRIO_*, or a class
+  priority: [3, enumOf(u32, TC_PRIO)], // or a class
   queueMapping: [4, u16],
   mark: [5, u32],
   pad: [6, bytes],
-  ptype: [7, u16], // PACKET_*
+  ptype: [7, enumOf(u16, PACKET)],
   mask: [8, u32], // of `mark`
-  flags: [9, u64], // SKBEDIT_F_*
+  flags: [9, flagsOf(u64, SKBEDIT_F)],
   queueMappingMax: [10, u16],
 })
 export interface TcaSkbeditAttrs extends Infer<typeof tcaSkbeditAttrs> {}
@@ -55,7 +59,7 @@ export const SKBMOD_F = constants('SKBMOD_F', { DMAC: 0x1, SMAC: 0x2, ETYPE: 0x4
 export const tcSkbmod = struct('tc_skbmod', {
   ...tcGen,
   _pad: pad(4),
-  flags: u64, // SKBMOD_F_*
+  flags: flagsOf(u64, SKBMOD_F),
 })
 
 /** TCA_SKBMOD_*, linux/tc_act/tc_skbmod.h */
@@ -64,7 +68,7 @@ export const tcaSkbmodAttrs = attributes('TCA_SKBMOD', {
   parms: [2, tcSkbmod],
   dmac: [3, atLeast(macaddr)],
   smac: [4, atLeast(macaddr)],
-  etype: [5, u16], // ETH_P_*; the host's order, unlike elsewhere (tcf_skbmod_init)
+  etype: [5, enumOf(u16, ETH_P)], // in the host's order, unlike elsewhere (tcf_skbmod_init)
   pad: [6, bytes],
 })
 export interface TcaSkbmodAttrs extends Infer<typeof tcaSkbmodAttrs> {}
@@ -100,8 +104,8 @@ const peditSelKeys = followed(tcPeditSel, 'keys', array(tcPeditKey))
 
 /** TCA_PEDIT_KEY_EX_*, linux/tc_act/tc_pedit.h */
 export const tcaPeditKeyExAttrs = attributes('TCA_PEDIT_KEY_EX', {
-  htype: [1, u16], // TCA_PEDIT_KEY_EX_HDR_TYPE_*
-  cmd: [2, u16], // TCA_PEDIT_KEY_EX_CMD_*
+  htype: [1, enumOf(u16, TCA_PEDIT_KEY_EX_HDR_TYPE)],
+  cmd: [2, enumOf(u16, TCA_PEDIT_KEY_EX_CMD)],
 })
 
 /** TCA_PEDIT_KEY_EX, linux/tc_act/tc_pedit.h: what TCA_PEDIT_KEYS_EX nests, one for each key */
@@ -127,7 +131,7 @@ export const tcNat = struct('tc_nat', {
   oldAddr: ipv4,
   newAddr: ipv4,
   mask: ipv4,
-  flags: u32, // TCA_NAT_FLAG_*
+  flags: flagsOf(u32, TCA_NAT_FLAG),
 })
 
 /** TCA_NAT_*, linux/tc_act/tc_nat.h */
@@ -152,7 +156,7 @@ export const TCA_CSUM_UPDATE_FLAG = constants('TCA_CSUM_UPDATE_FLAG', {
 /** `struct tc_csum`, linux/tc_act/tc_csum.h */
 export const tcCsum = struct('tc_csum', {
   ...tcGen,
-  updateFlags: u32, // TCA_CSUM_UPDATE_FLAG_*
+  updateFlags: flagsOf(u32, TCA_CSUM_UPDATE_FLAG),
 })
 
 /** TCA_CSUM_*, linux/tc_act/tc_csum.h */

@@ -4,6 +4,7 @@ import {
   attributes,
   bytes,
   constants,
+  enumOf,
   flag,
   type Infer,
   i32,
@@ -19,6 +20,7 @@ import {
   u32,
   u32be,
 } from '../../../codec/index.js'
+import { ETH_P } from '../../../constants/index.js'
 import { tcfT, tcGen } from './general.js'
 
 /** TCA_VLAN_ACT_*, linux/tc_act/tc_vlan.h */
@@ -27,7 +29,7 @@ export const TCA_VLAN_ACT = constants('TCA_VLAN_ACT', { POP: 1, PUSH: 2, MODIFY:
 /** `struct tc_vlan`, linux/tc_act/tc_vlan.h */
 export const tcVlan = struct('tc_vlan', {
   ...tcGen,
-  vAction: i32, // TCA_VLAN_ACT_*
+  vAction: enumOf(i32, TCA_VLAN_ACT),
 })
 
 /** TCA_VLAN_*, linux/tc_act/tc_vlan.h */
@@ -35,7 +37,7 @@ export const tcaVlanAttrs = attributes('TCA_VLAN', {
   tm: [1, tcfT],
   parms: [2, tcVlan],
   pushVlanId: [3, u16],
-  pushVlanProtocol: [4, u16be], // ETH_P_8021Q or ETH_P_8021AD
+  pushVlanProtocol: [4, enumOf(u16be, ETH_P)], // 8021Q or 8021AD
   pad: [5, bytes],
   pushVlanPriority: [6, u8],
   pushEthDst: [7, macaddr],
@@ -49,7 +51,7 @@ export const TCA_MPLS_ACT = constants('TCA_MPLS_ACT', { POP: 1, PUSH: 2, MODIFY:
 /** `struct tc_mpls`, linux/tc_act/tc_mpls.h */
 export const tcMpls = struct('tc_mpls', {
   ...tcGen,
-  mAction: i32, // TCA_MPLS_ACT_*
+  mAction: enumOf(i32, TCA_MPLS_ACT),
 })
 
 /** TCA_MPLS_*, linux/tc_act/tc_mpls.h */
@@ -57,7 +59,7 @@ export const tcaMplsAttrs = attributes('TCA_MPLS', {
   tm: [1, tcfT],
   parms: [2, tcMpls],
   pad: [3, bytes],
-  proto: [4, u16be], // ETH_P_*
+  proto: [4, enumOf(u16be, ETH_P)],
   label: [5, u32],
   tc: [6, u8],
   ttl: [7, u8],
@@ -96,7 +98,7 @@ export const TCA_TUNNEL_KEY_ACT = constants('TCA_TUNNEL_KEY_ACT', { SET: 1, RELE
 /** `struct tc_tunnel_key`, linux/tc_act/tc_tunnel_key.h */
 export const tcTunnelKey = struct('tc_tunnel_key', {
   ...tcGen,
-  tAction: i32, // TCA_TUNNEL_KEY_ACT_*
+  tAction: enumOf(i32, TCA_TUNNEL_KEY_ACT),
 })
 
 /** TCA_TUNNEL_KEY_*, linux/tc_act/tc_tunnel_key.h */
@@ -124,7 +126,7 @@ export const IFE = constants('IFE', { ENCODE: 1, DECODE: 0 })
 /** `struct tc_ife`, linux/tc_act/tc_ife.h */
 export const tcIfe = struct('tc_ife', {
   ...tcGen,
-  flags: u16, // IFE_*
+  flags: enumOf(u16, IFE),
   _pad: pad(2),
 })
 
@@ -143,7 +145,7 @@ export const tcaIfeAttrs = attributes('TCA_IFE', {
   tm: [2, tcfT],
   dmac: [3, atLeast(macaddr)],
   smac: [4, atLeast(macaddr)],
-  type: [5, u16], // ETH_P_*, in the host's order
+  type: [5, enumOf(u16, ETH_P)], // in the host's order
   metalst: [6, ifeMetaAttrs],
   pad: [7, bytes],
 })

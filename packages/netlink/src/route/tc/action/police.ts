@@ -1,11 +1,12 @@
 import { attributes, bytes, type Infer, i32, struct, u32, u64 } from '../../../codec/index.js'
+import { actionResult } from '../constants.js'
 import { rateTable, tcRatespec } from '../stats.js'
 import { tcfT } from './general.js'
 
 /** `struct tc_police`, linux/pkt_cls.h */
 export const tcPolice = struct('tc_police', {
   index: u32,
-  action: i32, // TC_ACT_*: what becomes of what is too much
+  action: actionResult, // for packets above the rate
   limit: u32,
   burst: u32, // ticks
   mtu: u32, // bytes
@@ -22,7 +23,7 @@ export const tcaPoliceAttrs = attributes('TCA_POLICE', {
   rate: [2, rateTable],
   peakrate: [3, rateTable],
   avrate: [4, u32],
-  result: [5, i32], // TC_ACT_*: what becomes of the rest
+  result: [5, actionResult], // for packets within the rate
   tm: [6, tcfT],
   pad: [7, bytes],
   rate64: [8, u64],

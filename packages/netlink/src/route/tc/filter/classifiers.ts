@@ -1,8 +1,11 @@
 import {
   attributes,
+  bitsOf,
   bytes,
   constants,
   type Declaration,
+  enumOf,
+  flagsOf,
   type Infer,
   string,
   struct,
@@ -13,6 +16,7 @@ import {
 import { tcActions } from '../action/action.js'
 import { bpfOps } from '../action/general.js'
 import { type TcaPoliceAttrs, tcaPoliceAttrs } from '../action/police.js'
+import { TCA_CLS_FLAGS } from '../constants.js'
 import { type TcaEmatchTreeAttrs, tcaEmatchTreeAttrs } from './ematch.js'
 
 // By their names, as TypeScript would write the types out in full.
@@ -26,7 +30,7 @@ export const tcMatchallPcnt = struct('tc_matchall_pcnt', { rhit: u64 })
 export const tcaMatchallAttrs = attributes('TCA_MATCHALL', {
   classid: [1, u32],
   act: [2, tcActions],
-  flags: [3, u32], // TCA_CLS_FLAGS_*
+  flags: [3, flagsOf(u32, TCA_CLS_FLAGS)],
   pcnt: [4, tcMatchallPcnt],
   pad: [5, bytes],
 })
@@ -102,8 +106,8 @@ export const FLOW_MODE = constants('FLOW_MODE', { MAP: 0, HASH: 1 })
 
 /** TCA_FLOW_*, linux/pkt_cls.h */
 export const tcaFlowAttrs = attributes('TCA_FLOW', {
-  keys: [1, u32], // a bit for each FLOW_KEY_*
-  mode: [2, u32], // FLOW_MODE_*
+  keys: [1, flagsOf(u32, bitsOf(FLOW_KEY))],
+  mode: [2, enumOf(u32, FLOW_MODE)],
   baseclass: [3, u32],
   rshift: [4, u32],
   addend: [5, u32],
@@ -129,8 +133,8 @@ export const tcaBpfAttrs = attributes('TCA_BPF', {
   ops: [5, bpfOps],
   fd: [6, u32],
   name: [7, string],
-  flags: [8, u32], // TCA_BPF_FLAG_*
-  flagsGen: [9, u32], // TCA_CLS_FLAGS_*
+  flags: [8, flagsOf(u32, TCA_BPF_FLAG)],
+  flagsGen: [9, flagsOf(u32, TCA_CLS_FLAGS)],
   tag: [10, bytes], // 8 bytes of the program's hash
   id: [11, u32],
 })

@@ -4,8 +4,11 @@ import {
   bytes,
   charArray,
   constants,
+  enumOf,
+  flagsOf,
   followed,
   type Infer,
+  masked,
   pad,
   string,
   struct,
@@ -14,6 +17,7 @@ import {
   u32,
 } from '../../../codec/index.js'
 import { canFilter } from '../../shared/can-filter.js'
+import { TCF_META_ID } from './ematch-meta.js'
 
 /** TCF_EM_ALIGN_*, linux/tc_ematch/tc_em_cmp.h: what is compared */
 export const TCF_EM_ALIGN = constants('TCF_EM_ALIGN', { U8: 1, U16: 2, U32: 4 })
@@ -65,9 +69,9 @@ export const TCF_META_TYPE = constants('TCF_META_TYPE', { VAR: 0, INT: 1 })
 
 /** `struct tcf_meta_val`, linux/tc_ematch/tc_em_meta.h */
 export const tcfMetaVal = struct('tcf_meta_val', {
-  kind: u16, // TCF_META_ID_* in the lower eleven bits, TCF_META_TYPE_* in the upper four
+  kind: flagsOf(u16, masked(0x07ff, TCF_META_ID), masked(0xf000, TCF_META_TYPE, 12)),
   shift: u8,
-  op: u8, // TCF_EM_OPND_*
+  op: enumOf(u8, TCF_EM_OPND),
 })
 
 /** `struct tcf_meta_hdr`, linux/tc_ematch/tc_em_meta.h */

@@ -4,9 +4,12 @@ import {
   choice,
   constants,
   type Declaration,
+  enumOf,
+  flagsOf,
   followed,
   type Infer,
   list,
+  masked,
   pad,
   struct,
   u16,
@@ -51,15 +54,15 @@ export const TCF_EM_PROG = constants('TCF_EM_PROG', { TC: 0 })
 /** `struct tcf_ematch_hdr`, linux/pkt_cls.h */
 export const tcfEmatchHdr = struct('tcf_ematch_hdr', {
   matchid: u16,
-  kind: u16, // TCF_EM_*
-  flags: u16, // TCF_EM_REL_* and TCF_EM_INVERT
+  kind: enumOf(u16, TCF_EM),
+  flags: flagsOf(u16, masked(0x3, TCF_EM_REL), TCF_EM_FLAGS),
   pad: pad(2),
 })
 
 /** `struct tcf_ematch_tree_hdr`, linux/pkt_cls.h */
 export const tcfEmatchTreeHdr = struct('tcf_ematch_tree_hdr', {
   nmatches: u16,
-  progid: u16, // TCF_EM_PROG_*
+  progid: enumOf(u16, TCF_EM_PROG),
 })
 
 /** By its name, as TypeScript would write the type out in full. */

@@ -3,6 +3,8 @@ import {
   attributes,
   bytes,
   constants,
+  enumOf,
+  flagsOf,
   type Infer,
   ipv4,
   ipv6,
@@ -14,7 +16,9 @@ import {
   u32,
   u32be,
 } from '../../../codec/index.js'
+import { ETH_P, IPPROTO } from '../../../constants/index.js'
 import { tcActions } from '../action/action.js'
+import { TCA_CLS_FLAGS } from '../constants.js'
 import { tcaFlowerKeyCfmAttrs, tcaFlowerKeyEncOptsAttrs, tcaFlowerKeyMplsOptsAttrs } from './flower-options.js'
 
 /** TCA_FLOWER_KEY_CT_FLAGS_*, linux/pkt_cls.h: states of connection tracking */
@@ -46,8 +50,8 @@ export const tcaFlowerAttrs = attributes('TCA_FLOWER', {
   keyEthDstMask: [5, atLeast(macaddr)],
   keyEthSrc: [6, atLeast(macaddr)],
   keyEthSrcMask: [7, atLeast(macaddr)],
-  keyEthType: [8, u16be], // ETH_P_*
-  keyIpProto: [9, u8], // IPPROTO_*
+  keyEthType: [8, enumOf(u16be, ETH_P)],
+  keyIpProto: [9, enumOf(u8, IPPROTO)],
   keyIpv4Src: [10, ipv4],
   keyIpv4SrcMask: [11, ipv4],
   keyIpv4Dst: [12, ipv4],
@@ -60,10 +64,10 @@ export const tcaFlowerAttrs = attributes('TCA_FLOWER', {
   keyTcpDst: [19, u16be],
   keyUdpSrc: [20, u16be],
   keyUdpDst: [21, u16be],
-  flags: [22, u32], // TCA_CLS_FLAGS_*
+  flags: [22, flagsOf(u32, TCA_CLS_FLAGS)],
   keyVlanId: [23, u16], // in the host's order, unlike the header's words (fl_set_key_vlan)
   keyVlanPrio: [24, u8],
-  keyVlanEthType: [25, u16be], // ETH_P_*
+  keyVlanEthType: [25, enumOf(u16be, ETH_P)],
   keyEncKeyId: [26, u32be],
   keyEncIpv4Src: [27, ipv4],
   keyEncIpv4SrcMask: [28, ipv4],
@@ -85,8 +89,8 @@ export const tcaFlowerAttrs = attributes('TCA_FLOWER', {
   keyEncUdpSrcPortMask: [44, u16be],
   keyEncUdpDstPort: [45, u16be],
   keyEncUdpDstPortMask: [46, u16be],
-  keyFlags: [47, u32be], // TCA_FLOWER_KEY_FLAGS_*
-  keyFlagsMask: [48, u32be], // TCA_FLOWER_KEY_FLAGS_*
+  keyFlags: [47, flagsOf(u32be, TCA_FLOWER_KEY_FLAGS)],
+  keyFlagsMask: [48, flagsOf(u32be, TCA_FLOWER_KEY_FLAGS)],
   keyIcmpv4Code: [49, u8],
   keyIcmpv4CodeMask: [50, u8],
   keyIcmpv4Type: [51, u8],
@@ -117,7 +121,7 @@ export const tcaFlowerAttrs = attributes('TCA_FLOWER', {
   keyIpTtlMask: [76, u8],
   keyCvlanId: [77, u16], // in the host's order, unlike the header's words (fl_set_key_vlan)
   keyCvlanPrio: [78, u8],
-  keyCvlanEthType: [79, u16be], // ETH_P_*
+  keyCvlanEthType: [79, enumOf(u16be, ETH_P)],
   keyEncIpTos: [80, u8],
   keyEncIpTosMask: [81, u8],
   keyEncIpTtl: [82, u8],
@@ -129,8 +133,8 @@ export const tcaFlowerAttrs = attributes('TCA_FLOWER', {
   keyPortSrcMax: [88, u16be],
   keyPortDstMin: [89, u16be],
   keyPortDstMax: [90, u16be],
-  keyCtState: [91, u16], // TCA_FLOWER_KEY_CT_FLAGS_*
-  keyCtStateMask: [92, u16], // TCA_FLOWER_KEY_CT_FLAGS_*
+  keyCtState: [91, flagsOf(u16, TCA_FLOWER_KEY_CT_FLAGS)],
+  keyCtStateMask: [92, flagsOf(u16, TCA_FLOWER_KEY_CT_FLAGS)],
   keyCtZone: [93, u16],
   keyCtZoneMask: [94, u16],
   keyCtMark: [95, u32],
@@ -148,7 +152,7 @@ export const tcaFlowerAttrs = attributes('TCA_FLOWER', {
   keyCfm: [107, tcaFlowerKeyCfmAttrs],
   keySpi: [108, u32be],
   keySpiMask: [109, u32be],
-  keyEncFlags: [110, u32be], // TCA_FLOWER_KEY_FLAGS_*
-  keyEncFlagsMask: [111, u32be], // TCA_FLOWER_KEY_FLAGS_*
+  keyEncFlags: [110, flagsOf(u32be, TCA_FLOWER_KEY_FLAGS)],
+  keyEncFlagsMask: [111, flagsOf(u32be, TCA_FLOWER_KEY_FLAGS)],
 })
 export interface TcaFlowerAttrs extends Infer<typeof tcaFlowerAttrs> {}

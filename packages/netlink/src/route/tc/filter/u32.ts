@@ -4,6 +4,7 @@ import {
   bytes,
   constants,
   type Declaration,
+  flagsOf,
   followed,
   type Infer,
   i16,
@@ -20,6 +21,7 @@ import {
 } from '../../../codec/index.js'
 import { tcActions } from '../action/action.js'
 import { type TcaPoliceAttrs, tcaPoliceAttrs } from '../action/police.js'
+import { TCA_CLS_FLAGS } from '../constants.js'
 
 /** By its name, as TypeScript would write the type out in full. */
 const police: Declaration<TcaPoliceAttrs> = tcaPoliceAttrs
@@ -37,7 +39,7 @@ export const tcU32Key = struct('tc_u32_key', {
 
 /** `struct tc_u32_sel`, linux/pkt_cls.h, without its keys */
 export const tcU32Sel = struct('tc_u32_sel', {
-  flags: u8, // TC_U32_*
+  flags: flagsOf(u8, TC_U32),
   offshift: u8,
   nkeys: u8,
   _pad: pad(1),
@@ -66,7 +68,7 @@ export const tcaU32Attrs = attributes('TCA_U32', {
   indev: [8, string],
   pcnt: [9, followed(tcU32Pcnt, 'kcnts', array(u64))],
   mark: [10, tcU32Mark],
-  flags: [11, u32], // TCA_CLS_FLAGS_*
+  flags: [11, flagsOf(u32, TCA_CLS_FLAGS)],
   pad: [12, bytes],
 })
 export interface TcaU32Attrs extends Infer<typeof tcaU32Attrs> {}

@@ -1,4 +1,4 @@
-import { attributes, bytes, constants, type Infer, i32, list, u32, u64 } from '../../../codec/index.js'
+import { attributes, bytes, constants, enumOf, type Infer, i32, list, u32, u64 } from '../../../codec/index.js'
 
 /** CAKE_FLOW_*, linux/pkt_sched.h */
 export const CAKE_FLOW = constants('CAKE_FLOW', {
@@ -31,9 +31,9 @@ export const CAKE_ATM = constants('CAKE_ATM', { NONE: 0, ATM: 1, PTM: 2 })
 export const tcaCakeAttrs = attributes('TCA_CAKE', {
   pad: [1, bytes],
   baseRate64: [2, u64], // bytes a second; 0 is unlimited
-  diffservMode: [3, u32], // CAKE_DIFFSERV_*
-  atm: [4, u32], // CAKE_ATM_*
-  flowMode: [5, u32], // CAKE_FLOW_*
+  diffservMode: [3, enumOf(u32, CAKE_DIFFSERV)],
+  atm: [4, enumOf(u32, CAKE_ATM)],
+  flowMode: [5, enumOf(u32, CAKE_FLOW)],
   overhead: [6, i32], // bytes
   rtt: [7, u32],
   target: [8, u32],
@@ -44,7 +44,7 @@ export const tcaCakeAttrs = attributes('TCA_CAKE', {
   wash: [13, u32],
   mpu: [14, u32], // bytes
   ingress: [15, u32],
-  ackFilter: [16, u32], // CAKE_ACK_*
+  ackFilter: [16, enumOf(u32, CAKE_ACK)],
   splitGso: [17, u32],
   fwmark: [18, u32], // mask
 })

@@ -1,4 +1,4 @@
-import { attributes, bytes, constants, type Infer, i32, struct, u8, u32 } from '../../../codec/index.js'
+import { attributes, bytes, constants, enumOf, type Infer, i32, struct, u8, u32 } from '../../../codec/index.js'
 
 /** TC_DUALPI2_DROP_OVERLOAD_*, linux/pkt_sched.h */
 export const TC_DUALPI2_DROP_OVERLOAD = constants('TC_DUALPI2_DROP_OVERLOAD', { OVERFLOW: 0, DROP: 1 })
@@ -24,11 +24,11 @@ export const tcaDualpi2Attrs = attributes('TCA_DUALPI2', {
   stepThreshUs: [8, u32],
   minQlenStep: [9, u32], // packets
   coupling: [10, u8],
-  dropOverload: [11, u8], // TC_DUALPI2_DROP_OVERLOAD_*
-  dropEarly: [12, u8], // TC_DUALPI2_DROP_EARLY_*
+  dropOverload: [11, enumOf(u8, TC_DUALPI2_DROP_OVERLOAD)],
+  dropEarly: [12, enumOf(u8, TC_DUALPI2_DROP_EARLY)],
   cProtection: [13, u8], // percent
-  ecnMask: [14, u8], // TC_DUALPI2_ECN_MASK_*
-  splitGso: [15, u8], // TC_DUALPI2_SPLIT_GSO_*
+  ecnMask: [14, enumOf(u8, TC_DUALPI2_ECN_MASK)],
+  splitGso: [15, enumOf(u8, TC_DUALPI2_SPLIT_GSO)],
   pad: [16, bytes],
 })
 export interface TcaDualpi2Attrs extends Infer<typeof tcaDualpi2Attrs> {}

@@ -2,6 +2,8 @@ import {
   attributes,
   bytes,
   constants,
+  enumOf,
+  flagsOf,
   type Infer,
   i32,
   i64,
@@ -14,6 +16,7 @@ import {
   u32,
   u64,
 } from '../../../codec/index.js'
+import { CLOCK } from '../../../constants/index.js'
 
 /** TC_MQPRIO_HW_OFFLOAD_*, linux/pkt_sched.h */
 export const TC_MQPRIO_HW_OFFLOAD = constants('TC_MQPRIO_HW_OFFLOAD', { NONE: 0, TCS: 1 })
@@ -34,7 +37,7 @@ export const TC_FP = constants('TC_FP', { EXPRESS: 1, PREEMPTIBLE: 2 })
 export const tcMqprioQopt = struct('tc_mqprio_qopt', {
   numTc: u8,
   prioTcMap: repeat(u8, 16), // the traffic class of each TC_PRIO_*
-  hw: u8, // TC_MQPRIO_HW_OFFLOAD_*
+  hw: enumOf(u8, TC_MQPRIO_HW_OFFLOAD),
   count: repeat(u16, 16), // how many queues each traffic class has
   offset: repeat(u16, 16), // and from which on
 })
@@ -42,7 +45,7 @@ export const tcMqprioQopt = struct('tc_mqprio_qopt', {
 /** TCA_MQPRIO_TC_ENTRY_*, linux/pkt_sched.h */
 export const tcaMqprioTcEntryAttrs = attributes('TCA_MQPRIO_TC_ENTRY', {
   index: [1, u32],
-  fp: [2, u32], // TC_FP_*
+  fp: [2, enumOf(u32, TC_FP)],
 })
 
 /** What TCA_MQPRIO_MIN_RATE64 nests: itself, for each traffic class; bytes a second */
@@ -53,8 +56,8 @@ export const tcaMqprioMaxRatesAttrs = attributes('TCA_MQPRIO', { maxRate64: [4, 
 
 /** TCA_MQPRIO_*, linux/pkt_sched.h: what follows `struct tc_mqprio_qopt` */
 export const tcaMqprioAttrs = attributes('TCA_MQPRIO', {
-  mode: [1, u16], // TC_MQPRIO_MODE_*
-  shaper: [2, u16], // TC_MQPRIO_SHAPER_*
+  mode: [1, enumOf(u16, TC_MQPRIO_MODE)],
+  shaper: [2, enumOf(u16, TC_MQPRIO_SHAPER)],
   minRate64: [3, tcaMqprioMinRatesAttrs],
   maxRate64: [4, tcaMqprioMaxRatesAttrs],
   tcEntry: [5, multi(tcaMqprioTcEntryAttrs)],
@@ -73,7 +76,7 @@ export const TCA_TAPRIO_ATTR_FLAG = constants('TCA_TAPRIO_ATTR_FLAG', { TXTIME_A
 /** TCA_TAPRIO_SCHED_ENTRY_*, linux/pkt_sched.h */
 export const tcaTaprioSchedEntryAttrs = attributes('TCA_TAPRIO_SCHED_ENTRY', {
   index: [1, u32],
-  cmd: [2, u8], // TC_TAPRIO_CMD_*
+  cmd: [2, enumOf(u8, TC_TAPRIO_CMD)],
   gateMask: [3, u32],
   interval: [4, u32], // nanoseconds
 })
@@ -87,7 +90,7 @@ export const tcaTaprioSchedEntriesAttrs = attributes('TCA_TAPRIO_SCHED', {
 export const tcaTaprioTcEntryAttrs = attributes('TCA_TAPRIO_TC_ENTRY', {
   index: [1, u32],
   maxSdu: [2, u32], // bytes
-  fp: [3, u32], // TC_FP_*
+  fp: [3, enumOf(u32, TC_FP)],
 })
 
 /** The part of TCA_TAPRIO_ATTR_* that TCA_TAPRIO_ATTR_ADMIN_SCHED nests: the schedule to come; nanoseconds. */
@@ -105,12 +108,12 @@ export const tcaTaprioAttrs = attributes('TCA_TAPRIO_ATTR', {
   schedEntryList: [2, tcaTaprioSchedEntriesAttrs],
   schedBaseTime: [3, i64],
   schedSingleEntry: [4, tcaTaprioSchedEntryAttrs],
-  schedClockid: [5, i32], // CLOCK_*
+  schedClockid: [5, enumOf(i32, CLOCK)],
   pad: [6, bytes],
   adminSched: [7, tcaTaprioAdminSchedAttrs],
   schedCycleTime: [8, i64],
   schedCycleTimeExtension: [9, i64],
-  flags: [10, u32], // TCA_TAPRIO_ATTR_FLAG_*
+  flags: [10, flagsOf(u32, TCA_TAPRIO_ATTR_FLAG)],
   txtimeDelay: [11, u32],
   tcEntry: [12, multi(tcaTaprioTcEntryAttrs)],
 })

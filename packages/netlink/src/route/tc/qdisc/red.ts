@@ -1,9 +1,10 @@
 import {
   array,
   attributes,
-  bitfield32,
+  bitfield32Of,
   bytes,
   constants,
+  flagsOf,
   type Infer,
   multi,
   pad,
@@ -24,7 +25,7 @@ const redQopt = {
   wlog: u8,
   plog: u8,
   scellLog: u8,
-  flags: u8, // TC_RED_*
+  flags: flagsOf(u8, TC_RED),
 }
 
 /** `struct tc_red_qopt`, linux/pkt_sched.h */
@@ -35,7 +36,7 @@ export const tcaRedAttrs = attributes('TCA_RED', {
   parms: [1, tcRedQopt],
   stab: [2, bytes], // 256 bytes: the damping of each time without traffic
   maxP: [3, u32], // probability, of 2^32
-  flags: [4, bitfield32], // TC_RED_*
+  flags: [4, bitfield32Of(TC_RED)],
   earlyDropBlock: [5, u32],
   markBlock: [6, u32],
 })
@@ -89,7 +90,7 @@ export const tcGredSopt = struct('tc_gred_sopt', {
   dps: u32, // how many virtual queues
   defDp: u32,
   grio: u8,
-  flags: u8, // TC_RED_*
+  flags: flagsOf(u8, TC_RED),
   pad1: pad(2),
 })
 
@@ -106,7 +107,7 @@ export const tcaGredVqAttrs = attributes('TCA_GRED_VQ', {
   statForcedMark: [9, u32],
   statPdrop: [10, u32],
   statOther: [11, u32],
-  flags: [12, u32], // TC_RED_*
+  flags: [12, flagsOf(u32, TC_RED)],
 })
 
 /** TCA_GRED_VQ_ENTRY, linux/pkt_sched.h */

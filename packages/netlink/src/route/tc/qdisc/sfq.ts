@@ -1,4 +1,5 @@
-import { i32, struct, u8, u32 } from '../../../codec/index.js'
+import { flagsOf, i32, struct, u8, u32 } from '../../../codec/index.js'
+import { TC_RED } from './red.js'
 
 /** `struct tc_sfq_qopt`, linux/pkt_sched.h */
 export const tcSfqQopt = struct('tc_sfq_qopt', {
@@ -32,7 +33,7 @@ export const tcSfqQoptV1 = struct(
     wlog: u8,
     plog: u8,
     scellLog: u8,
-    flags: u8, // TC_RED_*
+    flags: flagsOf(u8, TC_RED),
     maxP: u32, // probability, of 2^32
     stats: tcSfqredStats,
   },

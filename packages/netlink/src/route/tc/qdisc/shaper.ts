@@ -2,7 +2,9 @@ import {
   attributes,
   bytes,
   constants,
+  enumOf,
   flag,
+  flagsOf,
   type Infer,
   i32,
   pad,
@@ -12,6 +14,7 @@ import {
   u32,
   u64,
 } from '../../../codec/index.js'
+import { CLOCK } from '../../../constants/index.js'
 import { rateTable, tcRatespec } from '../stats.js'
 
 // Buffers are times: what is sent at the rate meanwhile. A tick is 64 nanoseconds (/proc/net/psched).
@@ -127,8 +130,8 @@ export const TC_ETF = constants('TC_ETF', { DEADLINE_MODE_ON: 1, OFFLOAD_ON: 2, 
 /** `struct tc_etf_qopt`, linux/pkt_sched.h */
 export const tcEtfQopt = struct('tc_etf_qopt', {
   delta: i32, // nanoseconds
-  clockid: i32, // CLOCK_*
-  flags: u32, // TC_ETF_*
+  clockid: enumOf(i32, CLOCK),
+  flags: flagsOf(u32, TC_ETF),
 })
 
 /** TCA_ETF_*, linux/pkt_sched.h */

@@ -1,4 +1,4 @@
-import { attributes, constants, type Infer, i32, repeat, struct, u8, u16, u32 } from '../../../codec/index.js'
+import { attributes, constants, enumOf, type Infer, i32, repeat, struct, u8, u16, u32 } from '../../../codec/index.js'
 
 /** TCA_OPTIONS of kinds that have none: the kernel sends an empty one, programs may too. */
 export const tcaNoOptions = attributes('TCA_OPTIONS', {})
@@ -24,7 +24,7 @@ export const TCQ_PLUG = constants('TCQ_PLUG', { BUFFER: 0, RELEASE_ONE: 1, RELEA
 
 /** `struct tc_plug_qopt`, linux/pkt_sched.h */
 export const tcPlugQopt = struct('tc_plug_qopt', {
-  action: i32, // TCQ_PLUG_*
+  action: enumOf(i32, TCQ_PLUG),
   limit: u32, // bytes
 })
 
