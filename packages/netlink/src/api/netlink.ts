@@ -53,7 +53,7 @@ export class Netlink implements Disposable {
   readonly #recorder: Recorder | undefined
   readonly #generic = new Map<string, Connection<Messages>>()
   /** Requests to the controller of generic netlink. */
-  readonly #control = new Runner(() => this.generic(nlctrl) as unknown as AnyConnection, describeFamily)
+  readonly #control = new Runner(() => this.generic(nlctrl) as unknown as AnyConnection, 'family', describeFamily)
   #closed = false
 
   private constructor(connection: RouteConnection, options: ConnectionOptions, recorder: Recorder | undefined) {

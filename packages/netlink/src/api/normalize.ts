@@ -1,6 +1,6 @@
 import { isPlainObject } from '../codec/error.js'
 import { isFixed } from '../codec/fixed.js'
-import { type Declaration, decode, EncodeError, encode, flag, ofKind } from '../codec/index.js'
+import { type Declaration, decode, EncodeError, encode, flag, ofKind, printable } from '../codec/index.js'
 import { own } from '../codec/own.js'
 import type { IsLinkIndex } from '../route/index.js'
 import type { LinkRef } from './link-ref.js'
@@ -16,6 +16,7 @@ export type InputOf<T> = T extends true
       ? T
       : { readonly [K in keyof T]: InputOf<T[K]> }
 
+type AttributeRow = readonly [type: number, declaration: Declaration<unknown>, ...unknown[]]
 type AnyDeclaration = Declaration<unknown> | undefined
 
 /**
@@ -37,12 +38,9 @@ function elementToWire(option: string, declaration: Declaration<unknown>, value:
       // Which declaration applies is known only to the encoder.
       return value
     case 'attributes': {
-      const members = isPlainObject(value) ? value : checked(option, known, value)
-      return membersToWire(
-        option,
-        members as object,
-        (key) => (own(known.table, key) as readonly [0, AnyDeclaration])?.[1],
-      )
+      if (!isPlainObject(value)) return checked(option, known, value)
+      checkMembers(option, value, known.table)
+      return membersToWire(option, value, (key) => (own(known.table, key) as AttributeRow | undefined)?.[1])
     }
     case 'struct': {
       const members = isPlainObject(value) && membersToWire(option, value, (key) => known.members[key])
@@ -57,6 +55,15 @@ function elementToWire(option: string, declaration: Declaration<unknown>, value:
     default:
       return checked(option, known, typeof value === 'boolean' ? booleanToWire(known, value) : value)
   }
+}
+
+/** Checks that attributes are declared, or raw: `?57`. @throws {TypeError} */
+function checkMembers(option: string, value: object, table: object): void {
+  const unknown = Object.keys(value).find((key) => !Object.hasOwn(table, key) && !/^\?\d+$/.test(key))
+  if (unknown !== undefined)
+    throw new TypeError(
+      `expected ${option} to have the keys ${Object.keys(table).join(', ')}, got '${printable(unknown)}'`,
+    )
 }
 
 function membersToWire(option: string, value: object, declarationOf: (key: string) => AnyDeclaration): object {

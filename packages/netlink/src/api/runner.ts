@@ -12,11 +12,13 @@ import { type AnyConnection, type Operation, run, runSync } from './operation.js
 /** Runs the operations on one kind of object, in both forms. */
 export class Runner {
   readonly #connection: () => AnyConnection
+  readonly #object: string
   readonly #describe: Describe
 
-  /** `describe` returns the object's description for errors from the first argument of an operation. */
-  constructor(connection: () => AnyConnection, describe: Describe) {
+  /** `object` is `link`, `route`, …; `describe` returns a description for errors from the first argument of an operation. */
+  constructor(connection: () => AnyConnection, object: string, describe: Describe) {
     this.#connection = connection
+    this.#object = object
     this.#describe = describe
   }
 
@@ -51,10 +53,15 @@ export class Runner {
   /** Returns the error with the object of the operation. It is a new one, so that its stack contains the caller. */
   #named(error: unknown, argument: unknown): unknown {
     if (!(error instanceof NetlinkError) || error.object !== undefined) return error
-    const object = this.#describe(argument)
-    if (object === '') return error
-    return new NetlinkError({ ...error, object }, error.cause === undefined ? undefined : { cause: error.cause })
+    const object = this.#describe(argument) || undefined
+    const explanation = isMissing(error) ? `no such ${this.#object}` : error.explanation
+    const options = error.cause === undefined ? undefined : { cause: error.cause }
+    return new NetlinkError({ ...error, object, explanation }, options)
   }
 }
+
+/** True if an object to delete does not exist. The kernel often sends no text. */
+const isMissing = ({ request, code, kernelMessage, explanation }: NetlinkError) =>
+  request.startsWith('RTM_DEL') && ['ENOENT', 'ESRCH'].includes(code) && (kernelMessage ?? explanation) === undefined
 
 const ownArguments = <A extends readonly unknown[]>(args: A) => args.map(ownOnly) as unknown as A

@@ -82,7 +82,7 @@ export interface AddressOperations {
 
 /** Creates the operations on one connection. */
 export const addressOperations = (connection: AnyConnection) =>
-  bind<AddressOperations>(new Runner(() => connection, describeAddress), {
+  bind<AddressOperations>(new Runner(() => connection, 'address', describeAddress), {
     list: { arguments: 1, run: list },
     get: { arguments: 1, run: get },
     add: { arguments: 1, run: add },

@@ -19,7 +19,7 @@ export function* set(link: LinkRef, options: LinkChange): Operation<void> {
   checkLink('changes', options, changeKeys)
   yield* checkSameLink('RTM_NEWLINK', 'link', link)
   const changes = (yield* resolveLinks(options)) as LinkChange
-  const needsCurrent = changes.link !== undefined || (changes.data !== undefined && isChangedWhole(changes.kind))
+  const needsCurrent = lowerOf(changes) !== undefined || (changes.data !== undefined && isChangedWhole(changes.kind))
   if (!needsCurrent) return yield* changeLink(link, changes)
   const current = yield* present(link)
   checkLower(current, options, changes)
@@ -29,15 +29,19 @@ export function* set(link: LinkRef, options: LinkChange): Operation<void> {
 /** Kinds of which the kernel ignores a change to no lower link: vxlan_config_apply(), drivers/net/vxlan/vxlan_core.c */
 const keepsLower = new Set<string | undefined>(['vxlan'])
 
+/** Returns the index of the lower link that a change contains, for some kinds in its data. */
+const lowerOf = ({ link, kind, data }: LinkChange) =>
+  link ?? (hasLinkInData(kind) ? (data as { readonly link?: number } | undefined)?.link : undefined)
+
 /** Checks a change of the lower link. @throws {TypeError} if the kernel would refuse or ignore it */
 function checkLower(current: Link, options: LinkChange, changes: LinkChange): void {
-  const kind = changes.kind ?? current.kind
-  if (changes.link === undefined || changes.link === (current.link ?? 0)) return
+  const [kind, lower] = [changes.kind ?? current.kind, lowerOf(changes)]
+  if (lower === undefined || lower === (current.link ?? 0)) return
   if (!hasLinkInData(kind))
     throw new TypeError(
       `expected no link in changes of a ${kind}, whose lower link cannot change, got ${show(options.link)}`,
     )
-  if (changes.link === 0 && keepsLower.has(kind))
+  if (lower === 0 && keepsLower.has(kind))
     throw new TypeError(`expected link of a ${kind} to be another link, as the kernel cannot remove it, got 0`)
 }
 

@@ -87,7 +87,7 @@ export interface LinkOperations {
 
 /** Creates the operations on one connection. */
 export const linkOperations = (connection: AnyConnection) =>
-  bind<LinkOperations>(new Runner(() => connection, describeLink), {
+  bind<LinkOperations>(new Runner(() => connection, 'link', describeLink), {
     list: { arguments: 1, run: list },
     get: { arguments: 1, run: get },
     add: { arguments: 1, run: add },

@@ -77,7 +77,7 @@ export interface NeighbourOperations {
 
 /** Creates the operations on one connection. */
 export const neighbourOperations = (connection: AnyConnection) =>
-  bind<NeighbourOperations>(new Runner(() => connection, describeNeighbour), {
+  bind<NeighbourOperations>(new Runner(() => connection, 'neighbour', describeNeighbour), {
     list: { arguments: 1, run: list },
     get: { arguments: 1, run: get },
     add: { arguments: 1, run: add },

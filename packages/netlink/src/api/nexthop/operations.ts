@@ -67,7 +67,7 @@ export interface NexthopOperations {
 
 /** Creates the operations on one connection. */
 export const nexthopOperations = (connection: AnyConnection) =>
-  bind<NexthopOperations>(new Runner(() => connection, describeNexthop), {
+  bind<NexthopOperations>(new Runner(() => connection, 'next hop', describeNexthop), {
     list: { arguments: 1, run: list },
     get: { arguments: 1, run: get },
     add: { arguments: 1, run: add },

@@ -74,7 +74,7 @@ export interface QdiscOperations {
 
 /** Creates the operations on one connection. */
 export const qdiscOperations = (connection: AnyConnection) =>
-  bind<QdiscOperations>(new Runner(() => connection, describeQdisc), {
+  bind<QdiscOperations>(new Runner(() => connection, 'qdisc', describeQdisc), {
     list: { arguments: 1, run: list },
     get: { arguments: 1, run: get },
     add: { arguments: 1, run: add },

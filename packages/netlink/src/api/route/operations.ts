@@ -105,7 +105,7 @@ export interface RouteOperations {
 
 /** Creates the operations on one connection. */
 export const routeOperations = (connection: AnyConnection) =>
-  bind<RouteOperations>(new Runner(() => connection, describeRoute), {
+  bind<RouteOperations>(new Runner(() => connection, 'route', describeRoute), {
     list: { arguments: 1, run: list },
     get: { arguments: 1, run: get },
     lookup: { arguments: 2, run: lookup },

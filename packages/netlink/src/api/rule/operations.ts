@@ -58,7 +58,7 @@ export interface RuleOperations {
 
 /** Creates the operations on one connection. */
 export const ruleOperations = (connection: AnyConnection) =>
-  bind<RuleOperations>(new Runner(() => connection, describeRule), {
+  bind<RuleOperations>(new Runner(() => connection, 'rule', describeRule), {
     list: { arguments: 1, run: list },
     get: { arguments: 1, run: get },
     add: { arguments: 1, run: add },

@@ -1,0 +1,289 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { EnsureError, Netlink, NetlinkError } from '@netloom/netlink'
+import { dissectCapture } from '@netloom/netlink/dissect'
+import * as assert from 'uvu/assert'
+import { inBothWays, refuses, veths } from '../support/api.js'
+import { inScratch } from '../support/netns.js'
+import { suiteNeeding } from '../support/privileges.js'
+
+const test = suiteNeeding('errors of the API', 'netns')
+
+const fdb = { family: 'bridge', dev: 'v0', lladdr: '02:00:00:00:00:07' } as const
+
+/** Calls that the kernel refuses, with the message of each error. Links are written as the caller wrote them. */
+const refusals: readonly (readonly [call: (nl: Netlink) => unknown, message: string])[] = [
+  [(nl) => nl.link.list({ master: 'none' }), 'RTM_GETLINK: master: no link "none" (ENODEV, no such device)'],
+  [(nl) => nl.link.add({ name: 'a', kind: 'bridge' }), 'RTM_NEWLINK a: file exists (EEXIST)'],
+  [
+    (nl) => nl.link.add({ name: 'x', kind: 'bridge', master: 'none' }),
+    'RTM_GETLINK x: master: no link "none" (ENODEV, no such device)',
+  ],
+  [(nl) => nl.link.set('none', { up: true }), 'RTM_NEWLINK none: no such device (ENODEV)'],
+  [
+    (nl) => nl.link.set({ name: 'a' }, { mtu: 1 }),
+    'RTM_NEWLINK a: mtu: expected mtu to be an integer from 68 to 65535, got 1 (EINVAL, invalid argument)',
+  ],
+  [(nl) => nl.link.delete({ index: 4711 }), 'RTM_DELLINK 4711: no such device (ENODEV)'],
+  [(nl) => nl.link.ensure({ name: 'a', kind: 'bridge' }), 'RTM_NEWLINK a: file exists (EEXIST)'],
+  [(nl) => nl.address.list({ dev: 'none' }), 'RTM_GETLINK dev none: dev: no link "none" (ENODEV, no such device)'],
+  [
+    (nl) => nl.address.add({ address: '10.0.0.1/24', dev: 'a' }),
+    'RTM_NEWADDR 10.0.0.1/24 dev a: ipv4: Address already assigned (EEXIST, file exists)',
+  ],
+  [
+    (nl) => nl.address.replace({ address: '10.0.0.1', peer: '10.0.0.9/24', dev: 'a' }),
+    'RTM_NEWADDR 10.0.0.1 peer 10.0.0.9/24 dev a: the link has 10.0.0.1/24 (EEXIST, file exists)',
+  ],
+  [
+    (nl) => nl.address.delete({ address: '10.0.0.9/24', dev: 'a' }),
+    'RTM_DELADDR 10.0.0.9/24 dev a: ipv4: Address not found (EADDRNOTAVAIL, cannot assign requested address)',
+  ],
+  [
+    (nl) => nl.address.ensure({ address: '10.0.0.9/24', dev: 'none' }),
+    'RTM_GETLINK 10.0.0.9/24 dev none: dev: no link "none" (ENODEV, no such device)',
+  ],
+  [
+    (nl) => nl.route.add({ dst: '10.9.0.0/16', via: '203.0.113.77' }),
+    'RTM_NEWROUTE 10.9.0.0/16 via 203.0.113.77: Nexthop has invalid gateway (ENETUNREACH, network is unreachable)',
+  ],
+  [
+    (nl) => nl.route.append({ dst: '10.9.0.0/16', via: '203.0.113.77', table: 7, metric: 5 }),
+    'RTM_NEWROUTE 10.9.0.0/16 via 203.0.113.77 table 7 metric 5: Nexthop has invalid gateway (ENETUNREACH, network is unreachable)',
+  ],
+  [
+    (nl) => nl.route.replace({ dst: '2001:db8:9::/48', via: '2001:db8:77::1' }),
+    'RTM_NEWROUTE 2001:db8:9::/48 via 2001:db8:77::1: no route to host (EHOSTUNREACH)',
+  ],
+  [
+    (nl) => nl.route.delete({ dst: '10.9.0.0/16', dev: 'a' }),
+    'RTM_DELROUTE 10.9.0.0/16 dev a: no such route (ESRCH, no such process)',
+  ],
+  [
+    (nl) => nl.route.delete({ dst: '10.9.0.0/16', mtu: 1400 }),
+    'RTM_DELROUTE 10.9.0.0/16: no such route (ESRCH, no such process)',
+  ],
+  [
+    (nl) => nl.route.ensure({ dst: '10.9.0.0/16', via: '203.0.113.77' }),
+    'RTM_NEWROUTE 10.9.0.0/16 via 203.0.113.77: Nexthop has invalid gateway (ENETUNREACH, network is unreachable)',
+  ],
+  [(nl) => nl.route.lookup('203.0.113.77'), 'RTM_GETROUTE 203.0.113.77: network is unreachable (ENETUNREACH)'],
+  [(nl) => nl.neighbour.list({ dev: 'none' }), 'RTM_GETLINK dev none: dev: no link "none" (ENODEV, no such device)'],
+  [
+    (nl) => nl.neighbour.add({ dst: '10.0.0.2', dev: 'a', lladdr: '02:00:00:00:00:02' }),
+    'RTM_NEWNEIGH 10.0.0.2 lladdr 02:00:00:00:00:02 dev a: file exists (EEXIST)',
+  ],
+  [
+    (nl) => nl.neighbour.replace({ ...fdb, dev: 'a', master: 'b', vlan: 7 }),
+    'RTM_NEWNEIGH 02:00:00:00:00:07 dev a vlan 7 master b: master: link "a" is not a port of "b" (ENOENT, no such file or directory)',
+  ],
+  [
+    (nl) => nl.neighbour.append({ ...fdb, dev: 'a', master: 'b' }),
+    'RTM_NEWNEIGH 02:00:00:00:00:07 dev a master b: master: link "a" is not a port of "b" (ENOENT, no such file or directory)',
+  ],
+  [
+    (nl) => nl.neighbour.delete({ dst: '10.0.0.7', dev: 'a' }),
+    'RTM_DELNEIGH 10.0.0.7 dev a: no such neighbour (ENOENT, no such file or directory)',
+  ],
+  [
+    (nl) => nl.neighbour.delete({ ...fdb, dev: 'a' }),
+    'RTM_DELNEIGH 02:00:00:00:00:07 dev a: no FDB entry "02:00:00:00:00:07" (ENOENT, no such file or directory)',
+  ],
+  [
+    (nl) => nl.rule.add({ priority: 100, from: '10.0.0.0/8', table: 7 }),
+    'RTM_NEWRULE priority 100 from 10.0.0.0/8 table 7: file exists (EEXIST)',
+  ],
+  [
+    (nl) => nl.rule.delete({ priority: 77, iif: 'a' }),
+    'RTM_DELRULE priority 77 iif a: no such rule (ENOENT, no such file or directory)',
+  ],
+  [
+    (nl) => nl.nexthop.add({ via: '203.0.113.77', dev: 'a' }),
+    'RTM_NEWNEXTHOP via 203.0.113.77 dev a: Nexthop has invalid gateway (ENETUNREACH, network is unreachable)',
+  ],
+  [
+    (nl) => nl.nexthop.replace({ id: 7, via: '203.0.113.77', dev: 'a' }),
+    'RTM_NEWNEXTHOP id 7 via 203.0.113.77 dev a: Nexthop has invalid gateway (ENETUNREACH, network is unreachable)',
+  ],
+  [(nl) => nl.nexthop.delete({ id: 7 }), 'RTM_DELNEXTHOP id 7: no such next hop (ENOENT, no such file or directory)'],
+  [
+    (nl) => nl.qdisc.add({ dev: 'a', kind: 'nope' }),
+    'RTM_NEWQDISC nope dev a: Specified qdisc kind is unknown (ENOENT, no such file or directory)',
+  ],
+  [
+    (nl) => nl.qdisc.replace({ dev: 'a', kind: 'nope', handle: '7:' }),
+    'RTM_NEWQDISC nope dev a handle 7:: Specified qdisc kind is unknown (ENOENT, no such file or directory)',
+  ],
+  [
+    (nl) => nl.qdisc.set({ dev: 'a', parent: 'root', kind: 'pfifo' }),
+    'RTM_NEWQDISC pfifo dev a parent root: no such qdisc (ENOENT, no such file or directory)',
+  ],
+  [
+    (nl) => nl.qdisc.delete({ dev: 'a', kind: 'htb' }),
+    'RTM_DELQDISC htb dev a: no such qdisc (ENOENT, no such file or directory)',
+  ],
+]
+
+/** Operations that return `undefined` for a missing object, or accept any filter, and have no error of the kernel here. */
+const withoutRefusal = ['get', 'list']
+
+inBothWays(test, 'the message of each operation names the request, the object and the reason', async (nl, ns) => {
+  await veths(nl)
+  await nl.address.add({ address: '10.0.0.1/24', dev: 'a' })
+  await nl.address.add({ address: '2001:db8::1/64', dev: 'a', flags: ['NODAD'] })
+  await nl.neighbour.add({ dst: '10.0.0.2', dev: 'a', lladdr: '02:00:00:00:00:02' })
+  await nl.rule.add({ priority: 100, from: '10.0.0.0/8', table: 7 })
+  const before = ns.ip('link').length
+  for (const [call, message] of refusals) {
+    let thrown: unknown
+    try {
+      await call(nl)
+    } catch (error) {
+      thrown = error
+    }
+    assert.ok(thrown instanceof NetlinkError, `${call}: ${thrown}`)
+    assert.is(thrown.message, message, String(call))
+    assert.ok(thrown.object === undefined || message.includes(` ${thrown.object}:`), String(call))
+  }
+  assert.is(ns.ip('link').length, before)
+})
+
+test('every operation occurs in the table', () =>
+  inScratch((ns) => {
+    using nl = Netlink.open({ netns: ns.path })
+    const calls = refusals.map(([call]) => String(call))
+    for (const object of ['link', 'address', 'route', 'neighbour', 'rule', 'nexthop', 'qdisc'] as const)
+      for (const name of Object.keys(nl[object]).filter((key) => !key.endsWith('Sync')))
+        assert.ok(
+          withoutRefusal.includes(name) || calls.some((text) => text.includes(`nl.${object}.${name}(`)),
+          `${object}.${name}`,
+        )
+  }))
+
+inBothWays(test, 'the stack of an error contains the line of the caller', async (nl) => {
+  const stackOf = async (call: () => unknown) => {
+    try {
+      await call()
+    } catch (error) {
+      return (error as Error).stack ?? ''
+    }
+    return ''
+  }
+  async function caller(): Promise<void> {
+    await nl.route.add({ dst: '10.9.0.0/16', via: '203.0.113.77' })
+  }
+  assert.match(await stackOf(caller), /at (async )?caller .*api-errors\.test\.ts/)
+})
+
+inBothWays(test, 'an EnsureError names the object', async (nl) => {
+  await veths(nl)
+  const address = { address: '10.0.0.1/24', dev: 'a' }
+  await nl.address.add(address)
+  try {
+    await nl.address.ensure({ ...address, label: 'a:x' })
+    assert.unreachable()
+  } catch (error) {
+    assert.ok(error instanceof EnsureError, String(error))
+    assert.is(
+      error.message,
+      'address 10.0.0.1/24 dev a: expected label to be "a:x", got "a", although the kernel accepted the change',
+    )
+    assert.equal(
+      error.differences.map(({ key, wanted, actual }) => ({ key, wanted, actual })),
+      [{ key: 'label', wanted: 'a:x', actual: 'a' }],
+    )
+  }
+})
+
+/** Values that the library refuses before anything is sent, with the error's text. */
+const wrongValues: readonly (readonly [options: object, says: RegExp])[] = [
+  [{ mtu: -1 }, /^expected mtu to be an integer from 0 to 4294967295, got -1$/],
+  [{ txqlen: 2 ** 32 }, /^expected txqlen to be an integer .*, got 4294967296$/],
+  [{ group: 1.5 }, /^expected group to be an integer .*, got 1\.5$/],
+  [{ gsoMaxSize: '7' }, /^expected gsoMaxSize to be an integer .*, got "7"$/],
+  [{ linkmode: 256 }, /^expected linkmode to be an integer from 0 to 255, got 256$/],
+  [{ protoDown: 2 }, /^expected protoDown to be true or false, got 2$/],
+  [{ address: 'nope' }, /^expected address to be a link-layer address, got "nope"$/],
+  [{ kind: 7 }, /^expected kind to be the name of a kind, got 7$/],
+  [{ kind: 'bridge', data: { ageingTime: -1 } }, /^data\.ageingTime: expected .* from 0 to 4294967295\), got -1$/],
+  [{ kind: 'bridge', data: { stpState: 'on' } }, /^data\.stpState: expected .*, got "on"$/],
+  [{ kind: 'bridge', data: { nope: 1 } }, /^expected data to have the keys forwardDelay, .*, got 'nope'$/],
+  [{ kind: 'bridge', data: 7 }, /^data: expected .*, got 7$/],
+  [{ kind: 'vlan', data: { flags: { flags: 2 ** 32, mask: 1 } } }, /^data\.flags\.flags: expected .*, got 4294967296$/],
+  [{ kind: 'vxlan', data: { group: '10.0.0' } }, /^data\.group: expected .*, got "10\.0\.0"$/],
+  [{ slaveKind: 'bridge', slaveData: { cost: 2 ** 33 } }, /^slaveData\.cost: expected .*, got 8589934592$/],
+]
+
+async function isWrong(call: () => unknown, says: RegExp): Promise<void> {
+  let thrown: unknown
+  try {
+    await call()
+  } catch (error) {
+    thrown = error
+  }
+  assert.instance(thrown, TypeError, `${says}: ${thrown}`)
+  assert.match((thrown as Error).message, says)
+}
+
+inBothWays(test, 'a wrong value is a TypeError that names the option, and nothing is changed', async (nl, ns) => {
+  await veths(nl)
+  await nl.link.add({ name: 'br0', kind: 'bridge' })
+  const shown = () => JSON.stringify(ns.ip('-d', 'link')).replaceAll(/"[a-z_]*timer":[\d.]+/g, '')
+  const before = shown()
+  for (const [options, says] of wrongValues) {
+    const link = { name: 'x', kind: 'bridge', link: 'a', ...options }
+    await isWrong(() => nl.link.set('br0', options as never), says)
+    await isWrong(() => nl.link.add(link as never), says)
+  }
+  const options = { limit: -1 }
+  await isWrong(() => nl.qdisc.add({ dev: 'a', kind: 'pfifo', options }), /^options\.limit: /)
+  const encap = { type: 'ip', data: { ttl: 256 } } as const
+  await isWrong(() => nl.route.add({ dst: '10.0.0.0/8', dev: 'a', encap }), /^encap\.data\.ttl: /)
+  assert.is(shown(), before)
+})
+
+inBothWays(test, 'the lower link of a vxlan can change, but not be removed', async (nl) => {
+  await veths(nl)
+  await nl.link.add({ name: 'vx', kind: 'vxlan', link: 'a', data: { id: 5, port: 4789 } })
+  await nl.link.set('vx', { link: 'b' })
+  const [b, vx] = [await nl.link.get('b'), await nl.link.get('vx')]
+  assert.is(vx?.link, b?.index)
+  await refuses('link', () => nl.link.set('vx', { link: 0 }), 'TypeError', /link of a vxlan .* got 0/)
+  await refuses('data', () => nl.link.set('vx', { kind: 'vxlan', data: { link: 0 } }), 'TypeError', /link of a vxlan/)
+})
+
+test('replace lists the addresses of a link only if it has the address', () =>
+  inScratch((ns) => {
+    const folder = mkdtempSync(join(tmpdir(), 'netloom-api-'))
+    const requests = (use: (nl: Netlink) => void) => {
+      const capture = join(folder, 'capture.pcap')
+      {
+        using nl = Netlink.open({ netns: ns.path, capture })
+        use(nl)
+      }
+      const types = [...dissectCapture(readFileSync(capture))].flatMap(({ messages }) =>
+        messages.map(({ type }) => type),
+      )
+      return types.filter((type) => type === 'RTM_GETADDR').length
+    }
+    ns.ip('link', 'set', 'lo', 'up')
+    try {
+      for (const address of ['10.0.0.1/24', '2001:db8::1/64']) {
+        assert.is(
+          requests((nl) => nl.address.replaceSync({ address, dev: 'lo' })),
+          0,
+          address,
+        )
+        assert.is(
+          requests((nl) => nl.address.replaceSync({ address, dev: 'lo', metric: 7 })),
+          1,
+          address,
+        )
+      }
+    } finally {
+      rmSync(folder, { recursive: true })
+    }
+  }))
+
+test.run()
