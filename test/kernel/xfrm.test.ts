@@ -22,15 +22,15 @@ test('IPsec policies can be added, counted, dumped like in ip, and flushed', () 
     try {
       for (const chosen of selectors) {
         const sel = { dport: 0, dportMask: 0, sport: 0, sportMask: 0, proto: 0, ifindex: 0, user: 0, ...chosen }
-        const action = ipsec.XFRM_POLICY.BLOCK
-        netlink.requestSync('XFRM_MSG_NEWPOLICY', { sel, lft, priority: 7, dir: ipsec.XFRM_POLICY.OUT, action })
+        const action = ipsec.XFRM_POLICY_ACTION.BLOCK
+        netlink.requestSync('XFRM_MSG_NEWPOLICY', { sel, lft, priority: 7, dir: ipsec.XFRM_POLICY_DIR.OUT, action })
       }
       const [counted] = netlink.requestSync('XFRM_MSG_GETSPDINFO', {}) as unknown as ipsec.XfrmSpdinfoMessage[]
       assert.equal([counted?.attrs.info?.incnt, counted?.attrs.info?.outcnt], [0, 2])
       const policies = netlink.dumpSync('XFRM_MSG_GETPOLICY', { attrs: {} }) as unknown as ipsec.XfrmPolicyMessage[]
       const printed = namespace.exec('ip', ['xfrm', 'policy', 'list'])
       for (const { sel, priority, action } of policies) {
-        assert.equal([priority, action], [7, ipsec.XFRM_POLICY.BLOCK])
+        assert.equal([priority, action], [7, ipsec.XFRM_POLICY_ACTION.BLOCK])
         const line = `src ${sel.saddr}/${sel.prefixlenS} dst ${sel.daddr}/${sel.prefixlenD} `
         assert.ok(printed.includes(line), `${line} is not in\n${printed}`)
       }

@@ -104,9 +104,9 @@ test('constants that no attribute is numbered by', () => {
   const { IP_CT_EXP, IP_CT_TCP, NF_LOG, NF_CT_STATE } = netfilter
   assert.equal([IP_CT_EXP.CHALLENGE_ACK, IP_CT_TCP.SIMULTANEOUS_OPEN, NF_CT_STATE.UNTRACKED_BIT], [0x40, 0x80, 0x40])
   assert.equal(codec.flagNames(NF_LOG, 0x21), ['TCPSEQ', 'MACDECODE'])
-  const { OVS_UFID_F, NL80211_IFTYPE, IP_VS_CONN_F, IP_VS_SVC_F } = generic
+  const { OVS_UFID_F, NL80211_IFTYPE, IP_VS_FWD, IP_VS_SVC_F } = generic
   assert.equal(codec.flagNames(OVS_UFID_F, 7), ['OMIT_KEY', 'OMIT_MASK', 'OMIT_ACTIONS'])
-  assert.equal([NL80211_IFTYPE.UNSPECIFIED, IP_VS_CONN_F.DROUTE, IP_VS_SVC_F.ONEPACKET], [0, 3, 4])
+  assert.equal([NL80211_IFTYPE.UNSPECIFIED, IP_VS_FWD.DROUTE, IP_VS_SVC_F.ONEPACKET], [0, 3, 4])
 })
 
 test('the number of a shared block has a name', () => {

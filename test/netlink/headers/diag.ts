@@ -44,6 +44,7 @@ export const headers: HeaderFamily = {
     'sys/socket.h',
     'linux/bpf.h',
     'linux/filter.h',
+    'linux/if_packet.h',
     'linux/mptcp.h',
     'linux/mptcp_pm.h',
     'linux/sctp.h',

@@ -23,6 +23,7 @@ export const headers: HeaderFamily = {
     'linux/tipc_netlink.h',
     'linux/vdpa.h',
   ],
+  also: ['linux/virtio_config.h', 'linux/virtio_ids.h', 'linux/virtio_net.h'],
   declarations: [handshake, hsr, psp, smc, taskstats, batadv, ipvs, nl802154, tipc, vdpa],
   structs: [
     [ipvs.ipVsFlags, ''],
@@ -34,6 +35,8 @@ export const headers: HeaderFamily = {
     IP_VS_VERSION_CODE: 'a version',
     IP_VS_BASE_CTL: 'an option of setsockopt(2)',
     'IP_VS_SO_*': 'an option of setsockopt(2)',
+    IP_VS_CONN_F_FWD_MASK: 'several bits',
+    IP_VS_CONN_F_SEQ_MASK: 'several bits',
     IP_VS_CONN_F_BACKUP_MASK: 'several bits',
     IP_VS_CONN_F_BACKUP_UPD_MASK: 'several bits',
     IP_VS_CONN_F_DEST_MASK: 'several bits',

@@ -29,7 +29,7 @@ export const headers: HeaderFamily = {
     'linux/ovpn.h',
     'linux/net_shaper.h',
   ],
-  also: ['linux/ila.h'],
+  also: ['linux/ila.h', 'linux/seg6_hmac.h'],
   declarations: [dpll, netShaper, ovpn, fou, gtp, ila, ioam6, l2tp, macsec, netdev, seg6, tcpMetrics, team],
   structs: [],
   except: {

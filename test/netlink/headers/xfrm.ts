@@ -4,7 +4,7 @@ import type { HeaderFamily } from '../../support/header-family.js'
 export const headers: HeaderFamily = {
   name: 'IPsec',
   headers: ['linux/xfrm.h'],
-  also: ['netinet/in.h'],
+  also: ['netinet/in.h', 'linux/udp.h'],
   declarations: [xfrm],
   structs: [
     [xfrm.xfrmId, ''],

@@ -120,3 +120,10 @@ export const PACKET = constants('PACKET', {
   USER: 6,
   KERNEL: 7,
 })
+
+/** DUPLEX_*, linux/ethtool.h */
+export const DUPLEX = constants('DUPLEX', {
+  HALF: 0x0,
+  FULL: 0x1,
+  UNKNOWN: 0xff,
+})

@@ -7,3 +7,9 @@ export const MACSEC_CIPHER_ID = constants('MACSEC_CIPHER_ID', {
   GCM_AES_XPN_128: 0x0080c20001000003n,
   GCM_AES_XPN_256: 0x0080c20001000004n,
 })
+
+/** MACSEC_VALIDATE_*, linux/if_link.h */
+export const MACSEC_VALIDATE = constants('MACSEC_VALIDATE', { DISABLED: 0, CHECK: 1, STRICT: 2 })
+
+/** MACSEC_OFFLOAD_*, linux/if_link.h */
+export const MACSEC_OFFLOAD = constants('MACSEC_OFFLOAD', { OFF: 0, PHY: 1, MAC: 2 })

@@ -1,4 +1,4 @@
-import { type Declaration, type Infer, message, struct, u8, u32 } from '../codec/index.js'
+import { AF, type Declaration, enumOf, type Infer, message, struct, u8, u32 } from '../codec/index.js'
 import { AF_DIAG, byFamily, type UnknownFamily } from './family.js'
 import {
   anyDiagSockid,
@@ -11,7 +11,7 @@ import {
 
 /** `struct inet_diag_req`, linux/inet_diag.h: the older request. A dump passes over its family. */
 export const inetDiagReqCompat = struct('inet_diag_req', {
-  family: u8, // AF_*
+  family: enumOf(u8, AF),
   srcLen: u8,
   dstLen: u8,
   ext: u8, // bit 0 asks for INET_DIAG_* number 1

@@ -1,7 +1,23 @@
 import { isPlainObject } from '../codec/error.js'
-import { choice, type Declaration, type Infer, i32, pad, struct, u8, u16, u32, u64 } from '../codec/index.js'
+import {
+  choice,
+  constants,
+  type Declaration,
+  flagsOf,
+  type Infer,
+  i32,
+  pad,
+  struct,
+  u8,
+  u16,
+  u32,
+  u64,
+} from '../codec/index.js'
 import { sockaddrStorage } from './sockaddr.js'
 import { type TcpInfo, tcpInfo } from './tcp-info.js'
+
+/** MPTCP_INFO_FLAG_*, linux/mptcp.h: `flags` of {@link mptcpInfo}. */
+export const MPTCP_INFO_FLAG = constants('MPTCP_INFO_FLAG', { FALLBACK: 0x1, REMOTE_KEY_RECEIVED: 0x2 })
 
 /** `struct mptcp_info`, linux/mptcp.h */
 export const mptcpInfo = struct(
@@ -14,7 +30,7 @@ export const mptcpInfo = struct(
     addAddrSignalMax: u8,
     addAddrAcceptedMax: u8,
     _pad1: pad(2),
-    flags: u32, // MPTCP_INFO_FLAG_*
+    flags: flagsOf(u32, MPTCP_INFO_FLAG),
     token: u32,
     writeSeq: u64,
     sndUna: u64,

@@ -1,12 +1,24 @@
 import { attributes, bytes, constants, enumOf, flag, flagsOf, string, u8, u16, u32, u64 } from '../codec/index.js'
 
+/** TLS_CIPHER_*, linux/tls.h */
+export const TLS_CIPHER = constants('TLS_CIPHER', {
+  AES_GCM_128: 51,
+  AES_GCM_256: 52,
+  AES_CCM_128: 53,
+  CHACHA20_POLY1305: 54,
+  SM4_GCM: 55,
+  SM4_CCM: 56,
+  ARIA_GCM_128: 57,
+  ARIA_GCM_256: 58,
+})
+
 /** TLS_CONF_*, linux/tls.h: who encrypts */
 export const TLS_CONF = constants('TLS_CONF', { BASE: 1, SW: 2, HW: 3, HW_RECORD: 4 })
 
 /** TLS_INFO_*, linux/tls.h */
 export const ulpTlsAttrs = attributes('TLS_INFO', {
   version: [1, u16], // as TLS writes it: 0x0303 is 1.2
-  cipher: [2, u16], // TLS_CIPHER_*
+  cipher: [2, enumOf(u16, TLS_CIPHER)],
   txconf: [3, enumOf(u16, TLS_CONF)],
   rxconf: [4, enumOf(u16, TLS_CONF)],
   zcRoTx: [5, flag],

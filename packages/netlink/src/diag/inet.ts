@@ -1,4 +1,5 @@
 import {
+  AF,
   array,
   attributes,
   bytes,
@@ -18,6 +19,7 @@ import {
   u32,
   u64,
 } from '../codec/index.js'
+import { IPPROTO } from '../constants/index.js'
 import { bitFields, withBitFields } from './bits.js'
 import { addressByFamily, anyAddress } from './inet-address.js'
 import { inetDiagBytecode } from './inet-bytecode.js'
@@ -25,6 +27,7 @@ import { inetDiagInfo } from './inet-info.js'
 import { inetUlpInfoAttrs } from './inet-ulp.js'
 import { cookie, skDiagBpfStorageRepAttrs, skDiagBpfStorageReqAttrs, skMeminfo } from './sock-diag.js'
 import { sockaddrStorage } from './sockaddr.js'
+import { TCP } from './states.js'
 import { tcpBbrInfo, tcpDctcpInfo, tcpvegasInfo } from './tcp-info.js'
 
 /** IDIAG_TIMER_*, linux/inet_diag.h */
@@ -57,10 +60,10 @@ export const inet6DiagSockid = struct('inet_diag_sockid', { ...ports, src: ipv6,
 export const anyDiagSockid = struct('inet_diag_sockid', { ...ports, src: anyAddress, dst: anyAddress, ...rest })
 
 const requestV2 = {
-  family: u8, // AF_*
-  protocol: u8, // IPPROTO_*; IPPROTO_RAW for raw sockets
+  family: enumOf(u8, AF),
+  protocol: enumOf(u8, IPPROTO), // IPPROTO_RAW for raw sockets
   ext: u8, // bit 0 asks for INET_DIAG_* number 1
-  rawProtocol: u8, // of raw sockets: their own IPPROTO_*
+  rawProtocol: enumOf(u8, IPPROTO), // the own protocol of raw sockets
   states: u32, // 1 << TCP_*; unused where one socket is asked for
 }
 
@@ -72,7 +75,7 @@ export const inet6DiagReq = struct('inet_diag_req_raw', { ...requestV2, id: inet
 export const inetDiagReqAttrs = attributes('INET_DIAG_REQ', {
   bytecode: [1, inetDiagBytecode],
   skBpfStorages: [2, skDiagBpfStorageReqAttrs],
-  protocol: [3, u32], // IPPROTO_*, instead of the header's, whose 8 bits are too few for IPPROTO_MPTCP
+  protocol: [3, enumOf(u32, IPPROTO)], // replaces the header's, whose 8 bits are too few for IPPROTO_MPTCP
 })
 
 /** SOCK_DIAG_BY_FAMILY to AF_INET; also SOCK_DESTROY */
@@ -88,8 +91,8 @@ export interface Inet6DiagRequest extends Infer<typeof inet6DiagRequest> {
 }
 
 const state = {
-  family: u8, // AF_*
-  state: u8, // TCP_*
+  family: enumOf(u8, AF),
+  state: enumOf(u8, TCP),
   timer: enumOf(u8, IDIAG_TIMER),
   retrans: u8,
 }
@@ -128,7 +131,7 @@ export const inetDiagSockopt = withBitFields(
 
 /** `struct tcp_diag_md5sig`, linux/tcp.h */
 export const tcpDiagMd5sig = struct('tcp_diag_md5sig', {
-  family: u8, // AF_*
+  family: enumOf(u8, AF),
   prefixlen: u8,
   keylen: u16,
   addr: addressByFamily(4),
@@ -146,7 +149,7 @@ export const inetDiagAttrs = attributes('INET_DIAG', {
   skmeminfo: [7, skMeminfo],
   shutdown: [8, u8], // bit 0: no more is received; bit 1: no more is sent
   dctcpinfo: [9, tcpDctcpInfo],
-  protocol: [10, u8], // IPPROTO_*, of raw sockets and of those that are gone
+  protocol: [10, enumOf(u8, IPPROTO)], // of raw and of closed sockets
   skv6only: [11, u8],
   locals: [12, array(sockaddrStorage)], // SCTP's own addresses
   peers: [13, array(sockaddrStorage)],

@@ -1,4 +1,5 @@
 import {
+  AF,
   array,
   attributes,
   constants,
@@ -11,8 +12,10 @@ import {
   u8,
   u32,
 } from '../codec/index.js'
+import { SOCK } from '../constants/index.js'
 import { NETLINK } from '../message/netlink-protocols.js'
 import { cookie, skMeminfo } from './sock-diag.js'
+import { TCP } from './states.js'
 
 /** NDIAG_SHOW_*, linux/netlink_diag.h: what of a socket to tell */
 export const NDIAG_SHOW = constants('NDIAG_SHOW', { MEMINFO: 0x1, GROUPS: 0x2, RING_CFG: 0x4, FLAGS: 0x8 })
@@ -32,8 +35,8 @@ export const NDIAG_FLAG = constants('NDIAG_FLAG', {
 
 /** `struct netlink_diag_req`, linux/netlink_diag.h */
 export const netlinkDiagReq = struct('netlink_diag_req', {
-  family: u8, // AF_NETLINK
-  protocol: enumOf(u8, NETLINK), // or NDIAG_PROTO_ALL
+  family: enumOf(u8, AF),
+  protocol: enumOf(u8, NETLINK, NDIAG_PROTO),
   _pad: pad(2),
   ino: u32,
   show: flagsOf(u32, NDIAG_SHOW),
@@ -51,10 +54,10 @@ export interface NetlinkDiagRequest extends Infer<typeof netlinkDiagRequest> {
 
 /** `struct netlink_diag_msg`, linux/netlink_diag.h */
 export const netlinkDiagMsg = struct('netlink_diag_msg', {
-  family: u8, // AF_NETLINK
-  type: u8, // SOCK_*
+  family: enumOf(u8, AF),
+  type: enumOf(u8, SOCK),
   protocol: enumOf(u8, NETLINK),
-  state: u8, // TCP_CLOSE
+  state: enumOf(u8, TCP),
   portid: u32,
   dstPortid: u32,
   dstGroup: u32,

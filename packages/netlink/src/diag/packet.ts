@@ -1,10 +1,13 @@
 import {
+  AF,
   array,
   attributes,
   constants,
+  enumOf,
   fixedBytes,
   flagsOf,
   type Infer,
+  masked,
   message,
   pad,
   struct,
@@ -12,6 +15,7 @@ import {
   u16,
   u32,
 } from '../codec/index.js'
+import { ETH_P, SOCK } from '../constants/index.js'
 import { cookie, diagSockFilter, skMeminfo } from './sock-diag.js'
 
 /** PACKET_SHOW_*, linux/packet_diag.h: what of a socket to tell */
@@ -24,12 +28,27 @@ export const PACKET_SHOW = constants('PACKET_SHOW', {
   FILTER: 0x20,
 })
 
+/** PACKET_MR_*, linux/if_packet.h: types of memberships. */
+export const PACKET_MR = constants('PACKET_MR', { MULTICAST: 0, PROMISC: 1, ALLMULTI: 2, UNICAST: 3 })
+
+/** PACKET_FANOUT_*, linux/if_packet.h: how a group of sockets shares packets. */
+export const PACKET_FANOUT = constants('PACKET_FANOUT', {
+  HASH: 0,
+  LB: 1,
+  CPU: 2,
+  ROLLOVER: 3,
+  RND: 4,
+  QM: 5,
+  CBPF: 6,
+  EBPF: 7,
+})
+
 /** PDI_*, linux/packet_diag.h: flags of a packet socket */
 export const PDI = constants('PDI', { RUNNING: 0x1, AUXDATA: 0x2, ORIGDEV: 0x4, VNETHDR: 0x8, LOSS: 0x10 })
 
 /** `struct packet_diag_req`, linux/packet_diag.h */
 export const packetDiagReq = struct('packet_diag_req', {
-  family: u8, // AF_PACKET
+  family: enumOf(u8, AF),
   protocol: u8, // 0
   _pad: pad(2),
   ino: u32,
@@ -48,9 +67,9 @@ export interface PacketDiagRequest extends Infer<typeof packetDiagRequest> {
 
 /** `struct packet_diag_msg`, linux/packet_diag.h */
 export const packetDiagMsg = struct('packet_diag_msg', {
-  family: u8, // AF_PACKET
-  type: u8, // SOCK_*
-  num: u16, // ETH_P_*, in host order
+  family: enumOf(u8, AF),
+  type: enumOf(u8, SOCK),
+  num: enumOf(u16, ETH_P), // in host order
   ino: u32,
   cookie,
 })
@@ -69,7 +88,7 @@ export const packetDiagInfo = struct('packet_diag_info', {
 export const packetDiagMclist = struct('packet_diag_mclist', {
   index: u32, // ifindex
   count: u32,
-  type: u16, // PACKET_MR_*
+  type: enumOf(u16, PACKET_MR),
   alen: u16, // how many bytes of addr count
   addr: fixedBytes(32),
 })
@@ -91,7 +110,7 @@ export const packetDiagAttrs = attributes('PACKET_DIAG', {
   mclist: [1, array(packetDiagMclist)],
   rxRing: [2, packetDiagRing],
   txRing: [3, packetDiagRing],
-  fanout: [4, u32], // lower half: the group; upper half: PACKET_FANOUT_*
+  fanout: [4, flagsOf(u32, masked(0xffff0000, PACKET_FANOUT, 16))], // lower half: the group
   uid: [5, u32],
   meminfo: [6, skMeminfo],
   filter: [7, array(diagSockFilter)],

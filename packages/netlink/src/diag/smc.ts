@@ -1,4 +1,5 @@
 import {
+  AF,
   attributes,
   charArray,
   constants,
@@ -19,7 +20,7 @@ export const SMC_DIAG_MODE = constants('SMC_DIAG_MODE', { SMCR: 0, FALLBACK_TCP:
 
 /** `struct smc_diag_req`, linux/smc_diag.h */
 export const smcDiagReq = struct('smc_diag_req', {
-  family: u8, // AF_SMC
+  family: enumOf(u8, AF),
   _pad: pad(2),
   ext: u8, // bit 0 asks for SMC_DIAG_* number 1
   id: anyDiagSockid,
@@ -36,7 +37,7 @@ export interface SmcDiagRequest extends Infer<typeof smcDiagRequest> {
 
 /** `struct smc_diag_msg`, linux/smc_diag.h */
 export const smcDiagMsg = struct('smc_diag_msg', {
-  family: u8, // AF_SMC, whatever the addresses are
+  family: enumOf(u8, AF), // AF_SMC, whatever the addresses are
   state: u8, // SMC's own
   mode: enumOf(u8, SMC_DIAG_MODE),
   shutdown: u8,

@@ -1,5 +1,6 @@
 import { constants, enumOf, flagsOf, type Infer, struct, u8, u16, u32, u64 } from '../codec/index.js'
 import { bitFields, withBitFields } from './bits.js'
+import { TCP } from './states.js'
 
 /** TCPI_OPT_*, linux/tcp.h: `options` of {@link tcpInfo} */
 export const TCPI_OPT = constants('TCPI_OPT', {
@@ -21,7 +22,7 @@ export const tcpInfo = withBitFields(
   struct(
     'tcp_info',
     {
-      state: u8, // TCP_*
+      state: enumOf(u8, TCP),
       caState: enumOf(u8, TCP_CA),
       retransmits: u8,
       probes: u8,

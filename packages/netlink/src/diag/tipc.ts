@@ -1,8 +1,10 @@
 import { perOptions } from '../codec/codec.js'
 import {
+  AF,
   attributes,
   type ByteOrder,
   bytes,
+  enumOf,
   flag,
   type Infer,
   message,
@@ -15,11 +17,12 @@ import {
   u32,
   u64,
 } from '../codec/index.js'
+import { SOCK } from '../constants/index.js'
 import { AF_DIAG } from './family.js'
 
 /** `struct tipc_sock_diag_req`, linux/tipc_sockets_diag.h */
 export const tipcSockDiagReq = struct('tipc_sock_diag_req', {
-  family: u8, // AF_TIPC
+  family: enumOf(u8, AF),
   protocol: u8, // 0
   _pad: pad(2),
   states: u32, // 1 << the socket's state, as TIPC counts them
@@ -69,7 +72,7 @@ export const tipcDiagSockAttrs = attributes('TIPC_NLA_SOCK', {
   con: [3, tipcDiagConAttrs],
   hasPubl: [4, flag],
   stat: [5, tipcDiagSockStatAttrs],
-  type: [6, u32], // SOCK_*
+  type: [6, enumOf(u32, SOCK)],
   ino: [7, u32],
   uid: [8, u32],
   tipcState: [9, u32],

@@ -1,5 +1,20 @@
-import { array, attributes, constants, flagsOf, type Infer, message, pad, struct, u8, u32 } from '../codec/index.js'
+import {
+  AF,
+  array,
+  attributes,
+  constants,
+  enumOf,
+  flagsOf,
+  type Infer,
+  message,
+  pad,
+  struct,
+  u8,
+  u32,
+} from '../codec/index.js'
+import { SOCK } from '../constants/index.js'
 import { cookie, skMeminfo } from './sock-diag.js'
+import { TCP } from './states.js'
 import { unixName } from './unix-name.js'
 
 /** UDIAG_SHOW_*, linux/unix_diag.h: what of a socket to tell */
@@ -15,7 +30,7 @@ export const UDIAG_SHOW = constants('UDIAG_SHOW', {
 
 /** `struct unix_diag_req`, linux/unix_diag.h */
 export const unixDiagReq = struct('unix_diag_req', {
-  family: u8, // AF_UNIX
+  family: enumOf(u8, AF),
   protocol: u8, // 0
   _pad: pad(2),
   states: u32, // 1 << TCP_*
@@ -35,9 +50,9 @@ export interface UnixDiagRequest extends Infer<typeof unixDiagRequest> {
 
 /** `struct unix_diag_msg`, linux/unix_diag.h */
 export const unixDiagMsg = struct('unix_diag_msg', {
-  family: u8, // AF_UNIX
-  type: u8, // SOCK_*
-  state: u8, // TCP_*
+  family: enumOf(u8, AF),
+  type: enumOf(u8, SOCK),
+  state: enumOf(u8, TCP),
   _pad: pad(1),
   ino: u32,
   cookie,

@@ -1,9 +1,11 @@
-import { attributes, type Infer, message, pad, struct, u8, u32 } from '../codec/index.js'
+import { AF, attributes, enumOf, type Infer, message, pad, struct, u8, u32 } from '../codec/index.js'
+import { SOCK } from '../constants/index.js'
 import { cookie } from './sock-diag.js'
+import { TCP } from './states.js'
 
 /** `struct vsock_diag_req`, linux/vm_sockets_diag.h */
 export const vsockDiagReq = struct('vsock_diag_req', {
-  family: u8, // AF_VSOCK
+  family: enumOf(u8, AF),
   protocol: u8, // 0
   _pad: pad(2),
   states: u32, // 1 << TCP_*
@@ -23,9 +25,9 @@ export interface VsockDiagRequest extends Infer<typeof vsockDiagRequest> {
 
 /** `struct vsock_diag_msg`, linux/vm_sockets_diag.h */
 export const vsockDiagMsg = struct('vsock_diag_msg', {
-  family: u8, // AF_VSOCK
-  type: u8, // SOCK_*
-  state: u8, // TCP_*
+  family: enumOf(u8, AF),
+  type: enumOf(u8, SOCK),
+  state: enumOf(u8, TCP),
   shutdown: u8, // bit 0: no more is received; bit 1: no more is sent
   srcCid: u32,
   srcPort: u32,

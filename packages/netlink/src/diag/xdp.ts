@@ -1,4 +1,18 @@
-import { attributes, constants, flagsOf, type Infer, message, pad, struct, u8, u32, u64 } from '../codec/index.js'
+import {
+  AF,
+  attributes,
+  constants,
+  enumOf,
+  flagsOf,
+  type Infer,
+  message,
+  pad,
+  struct,
+  u8,
+  u32,
+  u64,
+} from '../codec/index.js'
+import { SOCK } from '../constants/index.js'
 import { cookie, skMeminfo } from './sock-diag.js'
 
 /** XDP_SHOW_*, linux/xdp_diag.h: what of a socket to tell */
@@ -9,7 +23,7 @@ export const XDP_DU_F = constants('XDP_DU_F', { ZEROCOPY: 0x1 })
 
 /** `struct xdp_diag_req`, linux/xdp_diag.h */
 export const xdpDiagReq = struct('xdp_diag_req', {
-  family: u8, // AF_XDP
+  family: enumOf(u8, AF),
   protocol: u8, // 0
   _pad: pad(2),
   ino: u32,
@@ -28,8 +42,8 @@ export interface XdpDiagRequest extends Infer<typeof xdpDiagRequest> {
 
 /** `struct xdp_diag_msg`, linux/xdp_diag.h */
 export const xdpDiagMsg = struct('xdp_diag_msg', {
-  family: u8, // AF_XDP
-  type: u8, // SOCK_*
+  family: enumOf(u8, AF),
+  type: enumOf(u8, SOCK),
   _pad: pad(2),
   ino: u32,
   cookie,

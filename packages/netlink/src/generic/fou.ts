@@ -1,4 +1,5 @@
-import { attributes, constants, enumOf, flag, type Infer, i32, ipv4, ipv6, u8, u16be } from '../codec/index.js'
+import { AF, attributes, constants, enumOf, flag, type Infer, i32, ipv4, ipv6, u8, u16be } from '../codec/index.js'
+import { IPPROTO } from '../constants/index.js'
 import { creates, gets } from '../message/index.js'
 import { genericFamily, genericMessage } from './family.js'
 
@@ -11,8 +12,8 @@ export const FOU_ENCAP = constants('FOU_ENCAP', {
 /** FOU_ATTR_*, linux/fou.h */
 export const fouAttrs = attributes('FOU_ATTR', {
   port: [1, u16be],
-  af: [2, u8], // AF_*
-  ipproto: [3, u8], // IPPROTO_*; of what is inside
+  af: [2, enumOf(u8, AF)],
+  ipproto: [3, enumOf(u8, IPPROTO)], // of the packet inside
   type: [4, enumOf(u8, FOU_ENCAP)],
   remcsumNopartial: [5, flag],
   localV4: [6, ipv4],

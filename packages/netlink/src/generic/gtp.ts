@@ -1,8 +1,10 @@
 import {
+  AF,
   atLeast,
   attributes,
   bytes,
   constants,
+  enumOf,
   type Infer,
   i32,
   ipv4,
@@ -24,7 +26,7 @@ export const GTP = constants('GTP', {
 /** GTPA_*, linux/gtp.h */
 export const gtpNlAttrs = attributes('GTPA', {
   link: [1, u32], // ifindex
-  version: [2, u32], // GTP_V*
+  version: [2, enumOf(u32, GTP)],
   tid: [3, u64], // with version 0; so the flow
   peerAddress: [4, ipv4], // of the other GSN; GTPA_SGSN_ADDRESS is its older name
   msAddress: [5, ipv4],
@@ -35,7 +37,7 @@ export const gtpNlAttrs = attributes('GTPA', {
   pad: [10, bytes],
   peerAddr6: [11, atLeast(ipv6)],
   msAddr6: [12, atLeast(ipv6)],
-  family: [13, u8], // AF_*; of what is inside
+  family: [13, enumOf(u8, AF)], // of the packet inside
 })
 export interface GtpNlAttrs extends Infer<typeof gtpNlAttrs> {}
 

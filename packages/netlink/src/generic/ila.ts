@@ -1,4 +1,5 @@
-import { attributes, bytes, type Infer, i32, u8, u32, u64be } from '../codec/index.js'
+import { attributes, bytes, enumOf, type Infer, i32, u8, u32, u64be } from '../codec/index.js'
+import { ILA_ATYPE, ILA_CSUM, ILA_DIR, ILA_HOOK } from '../constants/index.js'
 import { creates, gets } from '../message/index.js'
 import { genericFamily, genericMessage } from './family.js'
 
@@ -8,11 +9,11 @@ export const ilaNlAttrs = attributes('ILA_ATTR', {
   identifier: [2, u64be],
   locatorMatch: [3, u64be],
   ifindex: [4, i32],
-  dir: [5, u32], // ILA_DIR_*
+  dir: [5, enumOf(u32, ILA_DIR)],
   pad: [6, bytes],
-  csumMode: [7, u8], // ILA_CSUM_*
-  identType: [8, u8], // ILA_ATYPE_*
-  hookType: [9, u8], // ILA_HOOK_*
+  csumMode: [7, enumOf(u8, ILA_CSUM)],
+  identType: [8, enumOf(u8, ILA_ATYPE)],
+  hookType: [9, enumOf(u8, ILA_HOOK)],
 })
 export interface IlaNlAttrs extends Infer<typeof ilaNlAttrs> {}
 

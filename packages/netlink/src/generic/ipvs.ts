@@ -11,6 +11,7 @@ import {
   type Infer,
   ipv4,
   ipv6,
+  masked,
   pad,
   select,
   string,
@@ -21,6 +22,7 @@ import {
   u32,
   u64,
 } from '../codec/index.js'
+import { IPPROTO } from '../constants/index.js'
 import { creates, gets } from '../message/index.js'
 import { type GenericMessage, genericFamily, genericMessage } from './family.js'
 
@@ -34,21 +36,17 @@ export const IP_VS_SVC_F = constants('IP_VS_SVC_F', {
   SCHED3: 32,
 })
 
-/** IP_VS_CONN_F_*, linux/ip_vs.h: the method of forwarding, the lowest three bits, and flags of a connection */
+/** IP_VS_CONN_F_*, linux/ip_vs.h: the forwarding method, in the lowest three bits. */
+export const IP_VS_FWD = constants('IP_VS_CONN_F', { MASQ: 0, LOCALNODE: 1, TUNNEL: 2, DROUTE: 3, BYPASS: 4 })
+
+/** IP_VS_CONN_F_*, linux/ip_vs.h: flags of a connection, next to {@link IP_VS_FWD}. */
 export const IP_VS_CONN_F = constants('IP_VS_CONN_F', {
-  FWD_MASK: 0x7,
-  MASQ: 0,
-  LOCALNODE: 1,
-  TUNNEL: 2,
-  DROUTE: 3,
-  BYPASS: 4,
   SYNC: 0x20,
   HASHED: 0x40,
   NOOUTPUT: 0x80,
   INACTIVE: 0x100,
   OUT_SEQ: 0x200,
   IN_SEQ: 0x400,
-  SEQ_MASK: 0x600,
   NO_CPORT: 0x800,
   TEMPLATE: 0x1000,
   ONE_PACKET: 0x2000,
@@ -123,8 +121,8 @@ export interface IpvsStats64Attrs extends Infer<typeof ipvsStats64Attrs> {}
 
 /** IPVS_SVC_ATTR_*, linux/ip_vs.h: a service */
 export const ipvsSvcAttrs = attributes('IPVS_SVC_ATTR', {
-  af: [1, u16], // AF_INET or AF_INET6
-  protocol: [2, u16], // IPPROTO_*
+  af: [1, enumOf(u16, AF)],
+  protocol: [2, enumOf(u16, IPPROTO)],
   addr: [3, select('af', addresses)],
   port: [4, u16be],
   fwmark: [5, u32], // in place of protocol, address and port
@@ -142,7 +140,7 @@ export type IpvsSvcAttrs = Infer<typeof ipvsSvcAttrs>
 export const ipvsDestAttrs = attributes('IPVS_DEST_ATTR', {
   addr: [1, select('addrFamily', addresses)],
   port: [2, u16be],
-  fwdMethod: [3, u32], // IP_VS_CONN_F_*
+  fwdMethod: [3, flagsOf(u32, masked(0x7, IP_VS_FWD), IP_VS_CONN_F)],
   weight: [4, u32],
   uThresh: [5, u32],
   lThresh: [6, u32],
@@ -150,7 +148,7 @@ export const ipvsDestAttrs = attributes('IPVS_DEST_ATTR', {
   inactConns: [8, u32],
   persistConns: [9, u32],
   stats: [10, ipvsStatsAttrs],
-  addrFamily: [11, u16], // AF_INET or AF_INET6
+  addrFamily: [11, enumOf(u16, AF)],
   stats64: [12, ipvsStats64Attrs],
   tunType: [13, enumOf(u8, IP_VS_CONN_F_TUNNEL_TYPE)],
   tunPort: [14, u16be],

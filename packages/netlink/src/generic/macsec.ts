@@ -1,5 +1,5 @@
 import { attributes, bytes, choice, enumOf, type Infer, list, u8, u32, u32be, u64, u64be } from '../codec/index.js'
-import { MACSEC_CIPHER_ID } from '../constants/index.js'
+import { MACSEC_CIPHER_ID, MACSEC_OFFLOAD, MACSEC_VALIDATE } from '../constants/index.js'
 import { creates, gets } from '../message/index.js'
 import { genericFamily, genericMessage } from './family.js'
 
@@ -95,7 +95,7 @@ export const macsecSecyAttrs = attributes('MACSEC_SECY_ATTR', {
   protect: [6, u8],
   replay: [7, u8],
   oper: [8, u8],
-  validate: [9, u8], // MACSEC_VALIDATE_*
+  validate: [9, enumOf(u8, MACSEC_VALIDATE)],
   encrypt: [10, u8],
   incSci: [11, u8],
   es: [12, u8],
@@ -106,7 +106,7 @@ export interface MacsecSecyAttrs extends Infer<typeof macsecSecyAttrs> {}
 
 /** MACSEC_OFFLOAD_ATTR_*, linux/if_macsec.h */
 export const macsecOffloadAttrs = attributes('MACSEC_OFFLOAD_ATTR', {
-  type: [1, u8], // MACSEC_OFFLOAD_*
+  type: [1, enumOf(u8, MACSEC_OFFLOAD)],
   pad: [2, bytes],
 })
 export interface MacsecOffloadAttrs extends Infer<typeof macsecOffloadAttrs> {}

@@ -1,4 +1,5 @@
 import {
+  AF,
   attributes,
   constants,
   type Declaration,
@@ -56,7 +57,7 @@ export const MPTCP_EVENT = constants('MPTCP_EVENT', {
 
 /** MPTCP_PM_ADDR_ATTR_*, linux/mptcp_pm.h */
 export const mptcpAddrAttrs = attributes('MPTCP_PM_ADDR_ATTR', {
-  family: [1, u16], // AF_INET or AF_INET6
+  family: [1, enumOf(u16, AF)],
   id: [2, u8],
   addr4: [3, ipv4, 'MPTCP_PM_ADDR_ATTR_ADDR4'],
   addr6: [4, ipv6, 'MPTCP_PM_ADDR_ATTR_ADDR6'],
@@ -82,7 +83,7 @@ export interface MptcpPmAttrs extends Infer<typeof mptcpPmAttrs> {}
 /** MPTCP_ATTR_*, linux/mptcp_pm.h: what events carry */
 export const mptcpEventAttrs = attributes('MPTCP_ATTR', {
   token: [1, u32], // of the connection
-  family: [2, u16], // AF_INET or AF_INET6
+  family: [2, enumOf(u16, AF)],
   locId: [3, u8],
   remId: [4, u8],
   saddr4: [5, ipv4, 'MPTCP_ATTR_SADDR4'],

@@ -88,10 +88,13 @@ export const nl802154CoordAttrs = attributes('NL802154_COORD', {
 })
 export interface Nl802154CoordAttrs extends Infer<typeof nl802154CoordAttrs> {}
 
+/** NL802154_DEV_ADDR_*, net/nl802154.h of the kernel: types of addresses. */
+export const NL802154_DEV_ADDR = constants('NL802154_DEV_ADDR', { NONE: 0, SHORT: 2, EXTENDED: 3 })
+
 /** NL802154_DEV_ADDR_ATTR_*, net/nl802154.h of the kernel */
 export const nl802154DevAddrAttrs = attributes('NL802154_DEV_ADDR_ATTR', {
   panId: [1, u16],
-  mode: [2, sized(u32, u8)], // NL802154_DEV_ADDR_SHORT and its like
+  mode: [2, enumOf(sized(u32, u8), NL802154_DEV_ADDR)],
   short: [3, u16],
   extended: [4, u64],
   pad: [5, bytes],

@@ -1,6 +1,9 @@
-import { attributes, bytes, type Infer, i32, ipv6, nestedBytes, u8, u32 } from '../codec/index.js'
+import { attributes, bytes, constants, enumOf, type Infer, i32, ipv6, nestedBytes, u8, u32 } from '../codec/index.js'
 import { gets } from '../message/index.js'
 import { genericFamily, genericMessage } from './family.js'
+
+/** SEG6_HMAC_ALGO_*, linux/seg6_hmac.h */
+export const SEG6_HMAC_ALGO = constants('SEG6_HMAC_ALGO', { SHA1: 1, SHA256: 2 })
 
 /** SEG6_ATTR_*, linux/seg6_genl.h */
 export const seg6Attrs = attributes('SEG6_ATTR', {
@@ -9,7 +12,7 @@ export const seg6Attrs = attributes('SEG6_ATTR', {
   hmackeyid: [3, u32],
   secret: [4, bytes],
   secretlen: [5, u8],
-  algid: [6, u8], // SEG6_HMAC_ALGO_*
+  algid: [6, enumOf(u8, SEG6_HMAC_ALGO)],
   hmacinfo: [7, nestedBytes], // not heeded
 })
 export interface Seg6Attrs extends Infer<typeof seg6Attrs> {}

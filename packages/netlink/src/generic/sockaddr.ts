@@ -5,6 +5,7 @@ import {
   type Codec,
   type Declaration,
   DecodeError,
+  enumOf,
   type Infer,
   ipv4,
   ipv6,
@@ -19,7 +20,7 @@ import {
 
 /** `struct sockaddr_in`, linux/in.h */
 export const sockaddrIn = struct('sockaddr_in', {
-  family: u16, // AF_INET
+  family: enumOf(u16, AF),
   port: u16be,
   address: ipv4,
   _pad: pad(8),
@@ -28,7 +29,7 @@ export interface Sockaddr4 extends Infer<typeof sockaddrIn> {}
 
 /** `struct sockaddr_in6`, linux/in6.h */
 export const sockaddrIn6 = struct('sockaddr_in6', {
-  family: u16, // AF_INET6
+  family: enumOf(u16, AF),
   port: u16be,
   flowinfo: u32be,
   address: ipv6,

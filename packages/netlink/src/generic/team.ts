@@ -1,4 +1,5 @@
-import { attributes, bytes, flag, type Infer, i32, multi, select, string, u8, u32 } from '../codec/index.js'
+import { attributes, bytes, enumOf, flag, type Infer, i32, multi, select, string, u8, u32 } from '../codec/index.js'
+import { DUPLEX } from '../constants/index.js'
 import { gets } from '../message/index.js'
 import { genericFamily, genericMessage } from './family.js'
 
@@ -35,7 +36,7 @@ export const teamPortAttrs = attributes('TEAM_ATTR_PORT', {
   changed: [2, flag],
   linkup: [3, flag],
   speed: [4, u32], // Mbit/s
-  duplex: [5, u8], // DUPLEX_*
+  duplex: [5, enumOf(u8, DUPLEX)],
   removed: [6, flag],
 })
 export interface TeamPortAttrs extends Infer<typeof teamPortAttrs> {}

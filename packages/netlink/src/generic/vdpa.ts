@@ -1,7 +1,10 @@
 import {
   attributes,
   bytes,
+  constants,
   type Declaration,
+  enumOf,
+  flagsOf,
   type Infer,
   lladdr,
   multi,
@@ -17,6 +20,69 @@ import { type GenericMessage, genericFamily, genericMessage } from './family.js'
 /** The name of a value's type: TypeScript would write it out in full wherever it is used. */
 const named = <T>(declaration: Declaration<T>): Declaration<T> => declaration
 
+/** VIRTIO_ID_*, linux/virtio_ids.h: types of devices. */
+export const VIRTIO_ID = constants('VIRTIO_ID', {
+  NET: 1,
+  BLOCK: 2,
+  CONSOLE: 3,
+  RNG: 4,
+  BALLOON: 5,
+  IOMEM: 6,
+  RPMSG: 7,
+  SCSI: 8,
+  '9P': 9,
+  MAC80211_WLAN: 10,
+  RPROC_SERIAL: 11,
+  CAIF: 12,
+  MEMORY_BALLOON: 13,
+  GPU: 16,
+  CLOCK: 17,
+  INPUT: 18,
+  VSOCK: 19,
+  CRYPTO: 20,
+  SIGNAL_DIST: 21,
+  PSTORE: 22,
+  IOMMU: 23,
+  MEM: 24,
+  SOUND: 25,
+  FS: 26,
+  PMEM: 27,
+  RPMB: 28,
+  MAC80211_HWSIM: 29,
+  VIDEO_ENCODER: 30,
+  VIDEO_DECODER: 31,
+  SCMI: 32,
+  NITRO_SEC_MOD: 33,
+  I2C_ADAPTER: 34,
+  WATCHDOG: 35,
+  CAN: 36,
+  DMABUF: 37,
+  PARAM_SERV: 38,
+  AUDIO_POLICY: 39,
+  BT: 40,
+  GPIO: 41,
+  SPI: 45,
+})
+
+/** VIRTIO_NET_S_*, linux/virtio_net.h: status of a network device. */
+export const VIRTIO_NET_S = constants('VIRTIO_NET_S', { LINK_UP: 0x1, ANNOUNCE: 0x2 })
+
+/** VIRTIO_F_*, linux/virtio_config.h: numbers of the feature bits that all devices share. */
+export const VIRTIO_F = constants('VIRTIO_F', {
+  NOTIFY_ON_EMPTY: 24,
+  ANY_LAYOUT: 27,
+  VERSION_1: 32,
+  ACCESS_PLATFORM: 33,
+  RING_PACKED: 34,
+  IN_ORDER: 35,
+  ORDER_PLATFORM: 36,
+  SR_IOV: 37,
+  NOTIFICATION_DATA: 38,
+  NOTIF_CONFIG_DATA: 39,
+  RING_RESET: 40,
+  ADMIN_VQ: 41,
+})
+
 /** VDPA_ATTR_*, linux/vdpa.h */
 export const vdpaAttrs = attributes('VDPA_ATTR', {
   pad: [0, bytes],
@@ -24,13 +90,13 @@ export const vdpaAttrs = attributes('VDPA_ATTR', {
   mgmtdevDevName: [2, string],
   mgmtdevSupportedClasses: [3, u64],
   devName: [4, string],
-  devId: [5, u32], // VIRTIO_ID_*
+  devId: [5, enumOf(u32, VIRTIO_ID)],
   devVendorId: [6, u32],
   devMaxVqs: [7, u32],
   devMaxVqSize: [8, u16],
   devMinVqSize: [9, u16],
   devNetCfgMacaddr: [10, lladdr],
-  devNetStatus: [11, u16], // VIRTIO_NET_S_*
+  devNetStatus: [11, flagsOf(u16, VIRTIO_NET_S)],
   devNetCfgMaxVqp: [12, u16],
   devNetCfgMtu: [13, u16],
   devNegotiatedFeatures: [14, u64], // likewise

@@ -1,8 +1,10 @@
 import {
+  AF,
   attributes,
   bytes,
   constants,
   type Declaration,
+  enumOf,
   fixedBytes,
   flagsOf,
   type Infer,
@@ -39,7 +41,7 @@ const key = fixedBytes(32)
 
 /** WGALLOWEDIP_A_*, linux/wireguard.h */
 export const wireguardAllowedipAttrs = attributes('WGALLOWEDIP_A', {
-  family: [1, u16], // AF_INET or AF_INET6
+  family: [1, enumOf(u16, AF)],
   ipaddr: [2, ipAddress],
   cidrMask: [3, u8], // length of the prefix
   flags: [4, flagsOf(u32, WGALLOWEDIP_F)],

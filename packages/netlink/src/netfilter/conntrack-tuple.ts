@@ -1,4 +1,5 @@
-import { atLeast, attributes, ipv4, ipv6, u8, u16be } from '../codec/index.js'
+import { atLeast, attributes, enumOf, ipv4, ipv6, u8, u16be } from '../codec/index.js'
+import { IPPROTO } from '../constants/index.js'
 
 /** CTA_IP_*, linux/netfilter/nfnetlink_conntrack.h */
 export const ctIpAttrs = attributes('CTA_IP', {
@@ -10,7 +11,7 @@ export const ctIpAttrs = attributes('CTA_IP', {
 
 /** CTA_PROTO_*, linux/netfilter/nfnetlink_conntrack.h */
 export const ctProtoAttrs = attributes('CTA_PROTO', {
-  num: [1, u8], // IPPROTO_*
+  num: [1, enumOf(u8, IPPROTO)],
   srcPort: [2, u16be], // of GRE, the key
   dstPort: [3, u16be],
   icmpId: [4, u16be],

@@ -1,4 +1,5 @@
-import { attributes, constants, enumOf, type Infer, message, string, u8, u16be, u32be } from '../codec/index.js'
+import { AF, attributes, constants, enumOf, type Infer, message, string, u8, u16be, u32be } from '../codec/index.js'
+import { IPPROTO } from '../constants/index.js'
 import { nfgenmsg } from './nfnetlink.js'
 
 /** NFCT_HELPER_STATUS_*, linux/netfilter/nfnetlink_cthelper.h */
@@ -9,8 +10,8 @@ export const NFCT_HELPER_STATUS = constants('NFCT_HELPER_STATUS', {
 
 /** NFCTH_TUPLE_*, linux/netfilter/nfnetlink_cthelper.h */
 export const cthelperTupleAttrs = attributes('NFCTH_TUPLE', {
-  l3protonum: [1, u16be], // AF_INET or AF_INET6
-  l4protonum: [2, u8], // IPPROTO_*
+  l3protonum: [1, enumOf(u16be, AF)],
+  l4protonum: [2, enumOf(u8, IPPROTO)],
 })
 
 /** NFCTH_POLICY_*, linux/netfilter/nfnetlink_cthelper.h: one class of expectations */

@@ -1,4 +1,5 @@
-import { attributes, type Infer, message, select, string, u8, u16be, u32be } from '../codec/index.js'
+import { AF, attributes, enumOf, type Infer, message, select, string, u8, u16be, u32be } from '../codec/index.js'
+import { IPPROTO } from '../constants/index.js'
 import { nfgenmsg } from './nfnetlink.js'
 
 /** CTA_TIMEOUT_GENERIC_*, linux/netfilter/nfnetlink_cttimeout.h: seconds, as in all of them */
@@ -89,8 +90,8 @@ export const ctTimeoutData = {
 /** CTA_TIMEOUT_*, linux/netfilter/nfnetlink_cttimeout.h */
 export const ctTimeoutAttrs = attributes('CTA_TIMEOUT', {
   name: [1, string],
-  l3proto: [2, u16be], // AF_INET or AF_INET6
-  l4proto: [3, u8], // IPPROTO_*
+  l3proto: [2, enumOf(u16be, AF)],
+  l4proto: [3, enumOf(u8, IPPROTO)],
   data: [4, select('l4proto', ctTimeoutData)],
   use: [5, u32be],
 })

@@ -3,6 +3,7 @@ import {
   bytes,
   constants,
   enumOf,
+  flagsOf,
   type Infer,
   ipv4,
   ipv6,
@@ -16,6 +17,7 @@ import {
   u32be,
   u64be,
 } from '../codec/index.js'
+import { IPPROTO } from '../constants/index.js'
 import { NFPROTO, nfgenmsg } from './nfnetlink.js'
 
 /** IPSET_FLAG_*, linux/netfilter/ipset/ip_set.h: IPSET_ATTR_FLAGS */
@@ -88,8 +90,8 @@ const cadtRows = {
   port: [4, net16], // the first of a range
   portTo: [5, net16],
   timeout: [6, net32], // seconds
-  proto: [7, u8], // IPPROTO_*
-  cadtFlags: [8, net32], // IPSET_FLAG_* of elements and sets
+  proto: [7, enumOf(u8, IPPROTO)],
+  cadtFlags: [8, flagsOf(net32, IPSET_FLAG_CADT)],
   cadtLineno: [9, net32], // of the program's input, for its message
   mark: [10, net32],
   markmask: [11, net32],
@@ -142,7 +144,7 @@ const commandRows = {
   typename: [3, string], // hash:ip, …; the second set of a rename and a swap
   revision: [4, u8], // of the set's type; the greatest there is
   family: [5, enumOf(u8, NFPROTO)],
-  flags: [6, net32], // IPSET_FLAG_* of commands
+  flags: [6, flagsOf(net32, IPSET_FLAG)],
   adt: [8, ipsetElementsAttrs],
   lineno: [9, net32], // of the program's input, for its message
   protocolMin: [10, u8], // also the smallest revision

@@ -15,6 +15,7 @@ import {
   u32be,
   u64be,
 } from '../codec/index.js'
+import { ARPHRD, ETH_P } from '../constants/index.js'
 import { ctAttrs } from './conntrack.js'
 import { IP_CT } from './conntrack-state.js'
 import { NF_INET, NF_NETDEV, nfgenmsg } from './nfnetlink.js'
@@ -44,7 +45,7 @@ export const NFULNL_CFG_F = constants('NFULNL_CFG_F', {
 
 /** `struct nfulnl_msg_packet_hdr`, linux/netfilter/nfnetlink_log.h */
 export const nfulnlMsgPacketHdr = struct('nfulnl_msg_packet_hdr', {
-  hwProtocol: u16be, // ETH_P_*
+  hwProtocol: enumOf(u16be, ETH_P),
   hook: enumOf(u8, NF_INET, NF_NETDEV), // …
   _pad: pad(1),
 })
@@ -61,7 +62,7 @@ export const nfulnlMsgPacketTimestamp = struct('nfulnl_msg_packet_timestamp', { 
 
 /** NFULA_VLAN_*, linux/netfilter/nfnetlink_log.h */
 export const nflogVlanAttrs = attributes('NFULA_VLAN', {
-  proto: [1, u16be], // ETH_P_8021Q or ETH_P_8021AD
+  proto: [1, enumOf(u16be, ETH_P)], // ETH_P_8021Q or ETH_P_8021AD
   tci: [2, u16be],
 })
 
@@ -81,7 +82,7 @@ export const nflogAttrs = attributes('NFULA', {
   seq: [12, u32be],
   seqGlobal: [13, u32be],
   gid: [14, u32be],
-  hwtype: [15, u16be], // ARPHRD_*
+  hwtype: [15, enumOf(u16be, ARPHRD)],
   hwheader: [16, bytes],
   hwlen: [17, u16be],
   ct: [18, ctAttrs],

@@ -1,4 +1,5 @@
 import {
+  AF,
   attributes,
   bytes,
   constants,
@@ -15,6 +16,7 @@ import {
   u64be,
   unterminated,
 } from '../codec/index.js'
+import { ETH_P } from '../constants/index.js'
 import { ctAttrs } from './conntrack.js'
 import { IP_CT } from './conntrack-state.js'
 import { ctExpectAttrs } from './expectation.js'
@@ -55,7 +57,7 @@ export const NFQA_SKB = constants('NFQA_SKB', {
 /** `struct nfqnl_msg_packet_hdr`, linux/netfilter/nfnetlink_queue.h */
 export const nfqnlMsgPacketHdr = struct('nfqnl_msg_packet_hdr', {
   packetId: u32be, // in the queue; the verdict names it
-  hwProtocol: u16be, // ETH_P_*
+  hwProtocol: enumOf(u16be, ETH_P),
   hook: enumOf(u8, NF_INET, NF_NETDEV), // …
 })
 
@@ -77,7 +79,7 @@ export const nfqnlMsgVerdictHdr = struct('nfqnl_msg_verdict_hdr', {
 
 /** NFQA_VLAN_*, linux/netfilter/nfnetlink_queue.h */
 export const nfqueueVlanAttrs = attributes('NFQA_VLAN', {
-  proto: [1, u16be], // ETH_P_8021Q or ETH_P_8021AD
+  proto: [1, enumOf(u16be, ETH_P)], // ETH_P_8021Q or ETH_P_8021AD
   tci: [2, u16be],
 })
 
@@ -111,7 +113,7 @@ export const nfqueueAttrs = attributes('NFQA', {
 export const nfqnlMsgConfigCmd = struct('nfqnl_msg_config_cmd', {
   command: enumOf(u8, NFQNL_CFG_CMD),
   _pad: pad(1),
-  pf: u16be, // AF_*
+  pf: enumOf(u16be, AF),
 })
 
 /** `struct nfqnl_msg_config_params`, linux/netfilter/nfnetlink_queue.h */

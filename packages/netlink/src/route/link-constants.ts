@@ -1,76 +1,6 @@
 import { constants } from '../codec/index.js'
 
-/** ARPHRD_*, linux/if_arp.h: types of link */
-export const ARPHRD = constants('ARPHRD', {
-  NETROM: 0,
-  ETHER: 1,
-  EETHER: 2,
-  AX25: 3,
-  PRONET: 4,
-  CHAOS: 5,
-  IEEE802: 6,
-  ARCNET: 7,
-  APPLETLK: 8,
-  DLCI: 15,
-  ATM: 19,
-  METRICOM: 23,
-  IEEE1394: 24,
-  EUI64: 27,
-  INFINIBAND: 32,
-  SLIP: 256,
-  CSLIP: 257,
-  SLIP6: 258,
-  CSLIP6: 259,
-  RSRVD: 260,
-  ADAPT: 264,
-  ROSE: 270,
-  X25: 271,
-  HWX25: 272,
-  CAN: 280,
-  MCTP: 290,
-  PPP: 512,
-  CISCO: 513,
-  HDLC: 513,
-  LAPB: 516,
-  DDCMP: 517,
-  RAWHDLC: 518,
-  RAWIP: 519,
-  TUNNEL: 768,
-  TUNNEL6: 769,
-  FRAD: 770,
-  SKIP: 771,
-  LOOPBACK: 772,
-  LOCALTLK: 773,
-  FDDI: 774,
-  BIF: 775,
-  SIT: 776,
-  IPDDP: 777,
-  IPGRE: 778,
-  PIMREG: 779,
-  HIPPI: 780,
-  ASH: 781,
-  ECONET: 782,
-  IRDA: 783,
-  FCPP: 784,
-  FCAL: 785,
-  FCPL: 786,
-  FCFABRIC: 787,
-  IEEE802_TR: 800,
-  IEEE80211: 801,
-  IEEE80211_PRISM: 802,
-  IEEE80211_RADIOTAP: 803,
-  IEEE802154: 804,
-  IEEE802154_MONITOR: 805,
-  PHONET: 820,
-  PHONET_PIPE: 821,
-  CAIF: 822,
-  IP6GRE: 823,
-  NETLINK: 824,
-  '6LOWPAN': 825,
-  VSOCKMON: 826,
-  VOID: 65535,
-  NONE: 65534,
-})
+export { ARPHRD, MACSEC_OFFLOAD, MACSEC_VALIDATE } from '../constants/index.js'
 
 /** IF_OPER_*, linux/if.h: states of operation (RFC 2863) */
 export const IF_OPER = constants('IF_OPER', {
@@ -152,12 +82,6 @@ export const MACVLAN_MACADDR = constants('MACVLAN_MACADDR', { ADD: 0, DEL: 1, FL
 
 /** MACVLAN_FLAG_*, linux/if_link.h */
 export const MACVLAN_FLAG = constants('MACVLAN_FLAG', { NOPROMISC: 1, NODST: 2 })
-
-/** MACSEC_VALIDATE_*, linux/if_link.h */
-export const MACSEC_VALIDATE = constants('MACSEC_VALIDATE', { DISABLED: 0, CHECK: 1, STRICT: 2 })
-
-/** MACSEC_OFFLOAD_*, linux/if_link.h */
-export const MACSEC_OFFLOAD = constants('MACSEC_OFFLOAD', { OFF: 0, PHY: 1, MAC: 2 })
 
 /** IPVLAN_MODE_*, linux/if_link.h */
 export const IPVLAN_MODE = constants('IPVLAN_MODE', { L2: 0, L3: 1, L3S: 2 })

@@ -60,17 +60,25 @@ export const XFRM_SA_XFLAG = constants('XFRM_SA_XFLAG', {
   OSEQ_MAY_WRAP: 0x2,
 })
 
-/** XFRM_POLICY_*, linux/xfrm.h: directions (IN, OUT, FWD), actions (ALLOW, BLOCK) and flags (LOCALOK, ICMP, CPU_ACQUIRE) of a policy */
-export const XFRM_POLICY = constants('XFRM_POLICY', {
-  IN: 0,
-  OUT: 1,
-  FWD: 2,
-  ALLOW: 0,
-  BLOCK: 1,
-  LOCALOK: 1,
-  ICMP: 2,
-  CPU_ACQUIRE: 4,
+/** XFRM_POLICY_*, linux/xfrm.h: actions of a policy. */
+export const XFRM_POLICY_ACTION = constants('XFRM_POLICY', { ALLOW: 0, BLOCK: 1 })
+
+/** XFRM_POLICY_*, linux/xfrm.h: flags of a policy. */
+export const XFRM_POLICY_FLAG = constants('XFRM_POLICY', { LOCALOK: 0x1, ICMP: 0x2, CPU_ACQUIRE: 0x4 })
+
+/** UDP_ENCAP_*, linux/udp.h: what a UDP socket carries. */
+export const UDP_ENCAP = constants('UDP_ENCAP', {
+  ESPINUDP_NON_IKE: 1,
+  ESPINUDP: 2,
+  L2TPINUDP: 3,
+  GTP0: 4,
+  GTP1U: 5,
+  RXRPC: 6,
+  OVPNINUDP: 8,
 })
+
+/** TCP_ENCAP_*, linux/udp.h: what a TCP socket carries. The numbers continue those of UDP_ENCAP_*. */
+export const TCP_ENCAP = constants('TCP_ENCAP', { ESPINTCP: 7 })
 
 /** XFRM_OFFLOAD_*, linux/xfrm.h */
 export const XFRM_OFFLOAD = constants('XFRM_OFFLOAD', {

@@ -57,6 +57,7 @@ export const xfrm = protocol(
   { groups: XFRMNLGRP.values },
 )
 
+export { XFRM_POLICY_DIR } from '../constants/index.js'
 export * from './address.js'
 export * from './constants.js'
 export * from './messages.js'

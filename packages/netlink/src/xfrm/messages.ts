@@ -18,6 +18,7 @@ import {
   u32,
   u64,
 } from '../codec/index.js'
+import { IPPROTO } from '../constants/index.js'
 import { ofFamily, xfrmAddress, xfrmAddress4 } from './address.js'
 import { orBare } from './bare.js'
 import { XFRM_AE, XFRM_MIGRATE_STATE, XFRM_SA_DIR, XFRM_SA_XFLAG } from './constants.js'
@@ -74,7 +75,7 @@ export const xfrmMessageAttrs = attributes('XFRMA', {
   tfcpad: [22, u32], // bytes
   replayEsnVal: [23, followed(xfrmReplayStateEsn, 'bmp', array(u32))],
   saExtraFlags: [24, flagsOf(u32, XFRM_SA_XFLAG)],
-  proto: [25, u8], // IPPROTO_*
+  proto: [25, enumOf(u8, IPPROTO)],
   addressFilter: [26, xfrmAddressFilter],
   pad: [27, bytes],
   offloadDev: [28, xfrmUserOffload],

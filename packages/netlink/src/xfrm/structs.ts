@@ -1,8 +1,13 @@
-import { charArray, enumOf, flagsOf, i32, pad, struct, u8, u16, u16be, u32, u32be, u64 } from '../codec/index.js'
+import { AF, charArray, enumOf, flagsOf, i32, pad, struct, u8, u16, u16be, u32, u32be, u64 } from '../codec/index.js'
+import { IPPROTO, XFRM_POLICY_DIR } from '../constants/index.js'
 import { ofFamily, xfrmAddress } from './address.js'
 import {
+  TCP_ENCAP,
+  UDP_ENCAP,
   XFRM_MODE,
   XFRM_OFFLOAD,
+  XFRM_POLICY_ACTION,
+  XFRM_POLICY_FLAG,
   XFRM_POLICY_TYPE,
   XFRM_SC_ALG,
   XFRM_SC_DOI,
@@ -14,7 +19,7 @@ import {
 export const xfrmId = struct('xfrm_id', {
   daddr: xfrmAddress,
   spi: u32be,
-  proto: u8, // IPPROTO_*
+  proto: enumOf(u8, IPPROTO),
   _pad: pad(3),
 })
 
@@ -27,10 +32,10 @@ export const xfrmSelector = ofFamily(
     dportMask: u16be,
     sport: u16be,
     sportMask: u16be,
-    family: u16, // AF_INET or AF_INET6
+    family: enumOf(u16, AF),
     prefixlenD: u8,
     prefixlenS: u8,
-    proto: u8, // IPPROTO_*
+    proto: enumOf(u8, IPPROTO),
     _pad: pad(3),
     ifindex: i32,
     user: u32,
@@ -103,7 +108,7 @@ export const xfrmUserSecCtx = struct('xfrm_user_sec_ctx', {
 export const xfrmUserTmpl = ofFamily(
   struct('xfrm_user_tmpl', {
     id: xfrmId,
-    family: u16, // AF_INET or AF_INET6
+    family: enumOf(u16, AF),
     _pad1: pad(2),
     saddr: xfrmAddress,
     reqid: u32,
@@ -121,7 +126,7 @@ export const xfrmUserTmpl = ofFamily(
 
 /** `struct xfrm_encap_tmpl`, linux/xfrm.h: ESP in UDP or TCP */
 export const xfrmEncapTmpl = struct('xfrm_encap_tmpl', {
-  type: u16, // UDP_ENCAP_*, TCP_ENCAP_*
+  type: enumOf(u16, UDP_ENCAP, TCP_ENCAP),
   sport: u16be,
   dport: u16be,
   _pad: pad(2),
@@ -151,7 +156,7 @@ export const xfrmUsersaInfo = ofFamily(
     stats: xfrmStats,
     seq: u32,
     reqid: u32,
-    family: u16, // AF_INET or AF_INET6
+    family: enumOf(u16, AF),
     mode: enumOf(u8, XFRM_MODE),
     replayWindow: u8, // packets
     flags: flagsOf(u8, XFRM_STATE),
@@ -166,8 +171,8 @@ export const xfrmUsersaId = ofFamily(
   struct('xfrm_usersa_id', {
     daddr: xfrmAddress,
     spi: u32be,
-    family: u16, // AF_INET or AF_INET6
-    proto: u8, // IPPROTO_*
+    family: enumOf(u16, AF),
+    proto: enumOf(u8, IPPROTO),
     _pad: pad(1),
   }),
   'family',
@@ -181,9 +186,9 @@ export const xfrmUserpolicyInfo = struct('xfrm_userpolicy_info', {
   curlft: xfrmLifetimeCur,
   priority: u32,
   index: u32,
-  dir: u8, // XFRM_POLICY_IN, …
-  action: u8, // XFRM_POLICY_ALLOW or XFRM_POLICY_BLOCK
-  flags: u8, // XFRM_POLICY_LOCALOK, …
+  dir: enumOf(u8, XFRM_POLICY_DIR),
+  action: enumOf(u8, XFRM_POLICY_ACTION),
+  flags: flagsOf(u8, XFRM_POLICY_FLAG),
   share: enumOf(u8, XFRM_SHARE),
   _pad: pad(4),
 })
@@ -192,13 +197,19 @@ export const xfrmUserpolicyInfo = struct('xfrm_userpolicy_info', {
 export const xfrmUserpolicyId = struct('xfrm_userpolicy_id', {
   sel: xfrmSelector,
   index: u32,
-  dir: u8, // XFRM_POLICY_IN, …
+  dir: enumOf(u8, XFRM_POLICY_DIR),
   _pad: pad(3),
 })
 
 /** `struct xfrm_address_filter`, linux/xfrm.h */
 export const xfrmAddressFilter = ofFamily(
-  struct('xfrm_address_filter', { saddr: xfrmAddress, daddr: xfrmAddress, family: u16, splen: u8, dplen: u8 }),
+  struct('xfrm_address_filter', {
+    saddr: xfrmAddress,
+    daddr: xfrmAddress,
+    family: enumOf(u16, AF),
+    splen: u8,
+    dplen: u8,
+  }),
   'family',
   ['saddr', 'daddr'],
 )
@@ -231,7 +242,7 @@ export const xfrmUserMigrate = ofFamily(
       oldSaddr: xfrmAddress,
       newDaddr: xfrmAddress,
       newSaddr: xfrmAddress,
-      proto: u8, // IPPROTO_*
+      proto: enumOf(u8, IPPROTO),
       mode: enumOf(u8, XFRM_MODE),
       reserved: u16,
       reqid: u32,

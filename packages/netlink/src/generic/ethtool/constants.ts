@@ -1,5 +1,7 @@
 import { constants } from '../../codec/index.js'
 
+export { DUPLEX } from '../../constants/index.js'
+
 /** ETHTOOL_FLAG_*, linux/ethtool_netlink.h: flags of a request */
 export const ETHTOOL_FLAG = constants('ETHTOOL_FLAG', {
   COMPACT_BITSETS: 1, // reply with words, not with lists of names
@@ -83,13 +85,6 @@ export const ETH_TP = constants('ETH_TP', {
 export const AUTONEG = constants('AUTONEG', {
   DISABLE: 0,
   ENABLE: 1,
-})
-
-/** DUPLEX_*, linux/ethtool.h */
-export const DUPLEX = constants('DUPLEX', {
-  HALF: 0x0,
-  FULL: 0x1,
-  UNKNOWN: 0xff,
 })
 
 /** MASTER_SLAVE_CFG_*, linux/ethtool.h */

@@ -3,6 +3,7 @@ import { ethtoolBitsetAttrs, ethtoolHeaderAttrs } from './common.js'
 import {
   AUTONEG,
   DUPLEX,
+  ETH_TP,
   ETHTOOL_LINK_EXT_STATE,
   ETHTOOL_MAC_STATS_SRC,
   MASTER_SLAVE_CFG,
@@ -17,8 +18,8 @@ export const ethtoolLinkinfoAttrs = attributes('ETHTOOL_A_LINKINFO', {
   header: [1, ethtoolHeaderAttrs],
   port: [2, enumOf(u8, PORT)],
   phyaddr: [3, u8], // on the MDIO bus
-  tpMdix: [4, u8], // ETH_TP_MDI*
-  tpMdixCtrl: [5, u8], // ETH_TP_MDI*
+  tpMdix: [4, enumOf(u8, ETH_TP)],
+  tpMdixCtrl: [5, enumOf(u8, ETH_TP)],
   transceiver: [6, enumOf(u8, XCVR)],
 })
 export interface EthtoolLinkinfoAttrs extends Infer<typeof ethtoolLinkinfoAttrs> {}

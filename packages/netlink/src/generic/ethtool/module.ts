@@ -5,6 +5,7 @@ import {
   ETHTOOL_MODULE_POWER_MODE,
   ETHTOOL_MODULE_POWER_MODE_POLICY,
 } from './constants.js'
+import { ETHTOOL_LINK_MODE } from './link-modes.js'
 
 /** ETHTOOL_A_FEC_HIST_*, linux/ethtool_netlink_generated.h */
 export const ethtoolFecHistAttrs = attributes('ETHTOOL_A_FEC_HIST', {
@@ -31,7 +32,7 @@ export const ethtoolFecAttrs = attributes('ETHTOOL_A_FEC', {
   header: [1, ethtoolHeaderAttrs],
   modes: [2, ethtoolBitsetAttrs], // bits ETHTOOL_LINK_MODE_FEC_*_BIT
   auto: [3, u8],
-  active: [4, u32], // ETHTOOL_LINK_MODE_FEC_*_BIT
+  active: [4, enumOf(u32, ETHTOOL_LINK_MODE)], // one of the FEC modes
   stats: [5, ethtoolFecStatAttrs],
 })
 export interface EthtoolFecAttrs extends Infer<typeof ethtoolFecAttrs> {}

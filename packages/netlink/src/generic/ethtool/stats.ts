@@ -1,6 +1,6 @@
 import { attributes, bytes, type Declaration, enumOf, type Infer, multi, select, u32, u64 } from '../../codec/index.js'
 import { ethtoolBitsetAttrs, ethtoolHeaderAttrs } from './common.js'
-import { ETHTOOL_MAC_STATS_SRC, ETHTOOL_STATS } from './constants.js'
+import { ETH_SS, ETHTOOL_MAC_STATS_SRC, ETHTOOL_STATS } from './constants.js'
 
 /** ETHTOOL_A_STATS_ETH_PHY_*, linux/ethtool_netlink.h */
 export const ethtoolStatsEthPhyAttrs = attributes('ETHTOOL_A_STATS_ETH_PHY', {
@@ -92,7 +92,7 @@ const ofGroup: Declaration<EthtoolStat> = select('id', {
 export const ethtoolStatsGrpAttrs = attributes('ETHTOOL_A_STATS_GRP', {
   pad: [1, bytes],
   id: [2, enumOf(u32, ETHTOOL_STATS)],
-  ssId: [3, u32], // ETH_SS_STATS_*
+  ssId: [3, enumOf(u32, ETH_SS)],
   stat: [4, multi(ofGroup)],
   histRx: [5, multi(ethtoolStatsGrpHistAttrs)],
   histTx: [6, multi(ethtoolStatsGrpHistAttrs)],

@@ -23,16 +23,19 @@ import {
   u32,
   u64,
 } from '../../codec/index.js'
+import { ETH_P } from '../../constants/index.js'
 import { flagOr, sized } from '../either.js'
 import {
   NL80211_ACL_POLICY,
   NL80211_AP_SETTINGS,
   NL80211_AP_SME,
   NL80211_AUTHTYPE,
+  NL80211_CHAN,
   NL80211_CHAN_WIDTH,
   NL80211_CMD,
   NL80211_CONN_FAIL,
   NL80211_CRIT_PROTO,
+  NL80211_DFS,
   NL80211_EXTERNAL_AUTH,
   NL80211_FEATURE,
   NL80211_HIDDEN_SSID,
@@ -176,7 +179,7 @@ export const nl80211Attrs = attributes('NL80211_ATTR', {
   bssBasicRates: [36, array(u8)], // 500 kbit/s
   wiphyTxqParams: [37, list(nl80211TxqAttrs)],
   wiphyFreq: [38, u32], // MHz
-  wiphyChannelType: [39, u32], // NL80211_CHAN_NO_HT and its like
+  wiphyChannelType: [39, enumOf(u32, NL80211_CHAN)],
   keyDefaultMgmt: [40, flag],
   mgmtSubtype: [41, u8],
   ie: [42, bytes], // information elements, as IEEE 802.11 has them
@@ -239,7 +242,7 @@ export const nl80211Attrs = attributes('NL80211_ATTR', {
   txFrameTypes: [99, indexed(nl80211FrameTypesAttrs)], // by NL80211_IFTYPE_*
   rxFrameTypes: [100, indexed(nl80211FrameTypesAttrs)], // by NL80211_IFTYPE_*
   frameType: [101, u16],
-  controlPortEthertype: [102, flagOr(u16)], // ETH_P_*; of a wiphy, that it can be set
+  controlPortEthertype: [102, flagOr(enumOf(u16, ETH_P))], // of a wiphy: it can be set
   controlPortNoEncrypt: [103, flag],
   supportIbssRsn: [104, flag],
   wiphyAntennaTx: [105, u32], // as bits
@@ -283,7 +286,7 @@ export const nl80211Attrs = attributes('NL80211_ATTR', {
   featureFlags: [143, flagsOf(u32, NL80211_FEATURE)],
   probeRespOffload: [144, flagsOf(u32, NL80211_PROBE_RESP_OFFLOAD_SUPPORT)],
   probeResp: [145, bytes],
-  dfsRegion: [146, u8], // NL80211_DFS_*
+  dfsRegion: [146, enumOf(u8, NL80211_DFS)],
   disableHt: [147, flag],
   htCapabilityMask: [148, bytes],
   noackMap: [149, u16],

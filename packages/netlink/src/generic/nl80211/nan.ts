@@ -1,5 +1,25 @@
-import { attributes, bytes, enumOf, flag, type Infer, i8, list, lladdr, u8, u16, u32 } from '../../codec/index.js'
-import { NL80211_BAND, NL80211_CHAN_WIDTH, NL80211_NAN_FUNC_TERM_REASON } from './constants.js'
+import {
+  attributes,
+  bytes,
+  enumOf,
+  flag,
+  flagsOf,
+  type Infer,
+  i8,
+  list,
+  lladdr,
+  u8,
+  u16,
+  u32,
+} from '../../codec/index.js'
+import {
+  NL80211_BAND,
+  NL80211_CHAN,
+  NL80211_CHAN_WIDTH,
+  NL80211_NAN,
+  NL80211_NAN_FUNC,
+  NL80211_NAN_FUNC_TERM_REASON,
+} from './constants.js'
 
 /** NL80211_NAN_SRF_*, linux/nl80211.h */
 export const nl80211NanSrfAttrs = attributes('NL80211_NAN_SRF', {
@@ -12,9 +32,9 @@ export interface Nl80211NanSrfAttrs extends Infer<typeof nl80211NanSrfAttrs> {}
 
 /** NL80211_NAN_FUNC_*, linux/nl80211.h */
 export const nl80211NanFuncAttrs = attributes('NL80211_NAN_FUNC', {
-  type: [1, u8], // NL80211_NAN_FUNC_PUBLISH and its like
+  type: [1, enumOf(u8, NL80211_NAN_FUNC)],
   serviceId: [2, bytes],
-  publishType: [3, u8], // NL80211_NAN_*_PUBLISH
+  publishType: [3, flagsOf(u8, NL80211_NAN)],
   publishBcast: [4, flag],
   subscribeActive: [5, flag],
   followUpId: [6, u8],
@@ -99,7 +119,7 @@ export interface Nl80211NanPeerMapAttrs extends Infer<typeof nl80211NanPeerMapAt
 /** The part of NL80211_ATTR_* that NL80211_ATTR_NAN_CHANNEL nests, linux/nl80211.h */
 export const nl80211NanChannelAttrs = attributes('NL80211_ATTR', {
   wiphyFreq: [38, u32], // MHz
-  wiphyChannelType: [39, u32], // NL80211_CHAN_NO_HT and its like
+  wiphyChannelType: [39, enumOf(u32, NL80211_CHAN)],
   channelWidth: [159, enumOf(u32, NL80211_CHAN_WIDTH)],
   centerFreq1: [160, u32], // MHz
   centerFreq2: [161, u32], // MHz

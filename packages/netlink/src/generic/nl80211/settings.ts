@@ -21,13 +21,17 @@ import { flagOr, sized } from '../either.js'
 import {
   NL80211_AC,
   NL80211_BAND,
+  NL80211_CHAN,
   NL80211_CHAN_WIDTH,
   NL80211_CQM_RSSI,
+  NL80211_KEY,
   NL80211_KEYTYPE,
   NL80211_MESH_POWER,
+  NL80211_RATE_INFO_HE,
   NL80211_RATE_INFO_HE_GI,
   NL80211_RRF,
   NL80211_TID_CONFIG,
+  NL80211_TXRATE,
 } from './constants.js'
 
 /** NL80211_MNTR_FLAG_*, linux/nl80211.h: as flags */
@@ -59,7 +63,7 @@ export const nl80211KeyAttrs = attributes('NL80211_KEY', {
   defaultMgmt: [6, flag],
   type: [7, enumOf(u32, NL80211_KEYTYPE)],
   defaultTypes: [8, nl80211KeyDefaultTypesAttrs],
-  mode: [9, u8], // NL80211_KEY_RX_TX and its like
+  mode: [9, enumOf(u8, NL80211_KEY)],
   defaultBeacon: [10, flag],
   ltfSeed: [11, bytes],
 })
@@ -138,10 +142,10 @@ export const nl80211TxrateAttrs = attributes('NL80211_TXRATE', {
   legacy: [1, array(u8)], // 500 kbit/s
   ht: [2, array(u8)], // modulation and coding schemes
   vht: [3, nl80211TxrateVht],
-  gi: [4, u8], // NL80211_TXRATE_DEFAULT_GI and its like
+  gi: [4, enumOf(u8, NL80211_TXRATE)],
   he: [5, nl80211TxrateHe],
   heGi: [6, enumOf(u8, NL80211_RATE_INFO_HE_GI)],
-  heLtf: [7, u8], // NL80211_RATE_INFO_HE_*LTF
+  heLtf: [7, enumOf(u8, NL80211_RATE_INFO_HE)],
   eht: [8, nl80211TxrateEht],
   ehtGi: [9, u8],
   ehtLtf: [10, u8],
@@ -297,7 +301,7 @@ export interface Nl80211S1gShortBeaconAttrs extends Infer<typeof nl80211S1gShort
 /** The part of NL80211_ATTR_* that tells a channel, linux/nl80211.h */
 export const nl80211ChannelAttrs = attributes('NL80211_ATTR', {
   wiphyFreq: [38, u32], // MHz
-  wiphyChannelType: [39, u32], // NL80211_CHAN_NO_HT and its like
+  wiphyChannelType: [39, enumOf(u32, NL80211_CHAN)],
   channelWidth: [159, enumOf(u32, NL80211_CHAN_WIDTH)],
   centerFreq1: [160, u32], // MHz
   centerFreq2: [161, u32], // MHz

@@ -15,7 +15,7 @@ import {
   u32,
   u64,
 } from '../../codec/index.js'
-import { NL80211_IFTYPE, NL80211_SAR_TYPE } from './constants.js'
+import { NL80211_DFS_STATE, NL80211_IFTYPE, NL80211_SAR_TYPE } from './constants.js'
 
 /** NL80211_IFTYPE_*, linux/nl80211.h: a set of types, as flags */
 export const nl80211IftypesAttrs = attributes('NL80211_IFTYPE', {
@@ -53,7 +53,7 @@ export const nl80211FrequencyAttrs = attributes('NL80211_FREQUENCY_ATTR', {
   noIbss: [4, flag, '__NL80211_FREQUENCY_ATTR_NO_IBSS'], // for old programs, beside noIr
   radar: [5, flag],
   maxTxPower: [6, u32], // hundredths of a dBm
-  dfsState: [7, u32], // NL80211_DFS_STATE
+  dfsState: [7, enumOf(u32, NL80211_DFS_STATE)],
   dfsTime: [8, u32], // milliseconds in that state
   noHt40Minus: [9, flag],
   noHt40Plus: [10, flag],

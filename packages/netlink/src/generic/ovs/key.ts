@@ -23,6 +23,7 @@ import {
   u32be,
   u64be,
 } from '../../codec/index.js'
+import { ETH_P } from '../../constants/index.js'
 import { flagOr } from '../either.js'
 
 /** OVS_CS_F_*, linux/openvswitch.h: what connection tracking says of a packet */
@@ -160,7 +161,7 @@ export const ovsKeyAttrs = attributes('OVS_KEY_ATTR', {
   inPort: [3, u32], // of the datapath
   ethernet: [4, ovsKeyEthernet],
   vlan: [5, u16be], // the tag
-  ethertype: [6, u16be], // ETH_P_*
+  ethertype: [6, enumOf(u16be, ETH_P)],
   ipv4: [7, ovsKeyIpv4],
   ipv6: [8, ovsKeyIpv6],
   tcp: [9, ovsKeyTcp],

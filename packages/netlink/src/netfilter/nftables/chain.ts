@@ -12,7 +12,7 @@ import {
   u32be,
   u64be,
 } from '../../codec/index.js'
-import { NF_INET, NF_NETDEV, nfgenmsg } from '../nfnetlink.js'
+import { NF, NF_INET, NF_NETDEV, nfgenmsg } from '../nfnetlink.js'
 import { nftCounterAttrs } from './expr-state.js'
 
 /** NFT_TABLE_F_*, linux/netfilter/nf_tables.h */
@@ -60,7 +60,7 @@ export const nftChainAttrs = attributes('NFTA_CHAIN', {
   handle: [2, u64be],
   name: [3, string],
   hook: [4, nftHookAttrs],
-  policy: [5, u32be], // NF_DROP or NF_ACCEPT
+  policy: [5, enumOf(u32be, NF)], // NF_DROP or NF_ACCEPT
   use: [6, u32be],
   type: [7, string], // filter, nat or route
   counters: [8, nftCounterAttrs],

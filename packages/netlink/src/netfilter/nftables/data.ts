@@ -1,4 +1,5 @@
-import { attributes, bytes, constants, i32be, string, u32be } from '../../codec/index.js'
+import { attributes, bytes, constants, enumOf, i32be, string, u32be } from '../../codec/index.js'
+import { NF } from '../nfnetlink.js'
 
 /** NFT_REG_*, linux/netfilter/nf_tables.h: registers of 16 bytes */
 export const NFT_REG = constants('NFT_REG', {
@@ -46,7 +47,7 @@ export const NFT_DATA = constants('NFT_DATA', {
 
 /** NFTA_VERDICT_*, linux/netfilter/nf_tables.h */
 export const nftVerdictAttrs = attributes('NFTA_VERDICT', {
-  code: [1, i32be], // NF_* or NFT_*
+  code: [1, enumOf(i32be, NF, NFT)],
   chain: [2, string], // of a jump and a goto
   chainId: [3, u32be], // NFTA_CHAIN_ID, in the same batch
 })

@@ -1,4 +1,5 @@
 import { attributes, constants, enumOf, flagsOf, string, u8, u32be } from '../../codec/index.js'
+import { XFRM_POLICY_DIR } from '../../constants/index.js'
 import { IP_CT_DIR } from '../conntrack-state.js'
 import { NFT_REG, NFT_REG32, nftDataAttrs } from './data.js'
 import { NFT_CT, NFT_META } from './keys.js'
@@ -178,7 +179,7 @@ export const nftOsfAttrs = attributes('NFTA_OSF', {
 export const nftXfrmAttrs = attributes('NFTA_XFRM', {
   dreg: [1, u32be],
   key: [2, enumOf(u32be, NFT_XFRM_KEY)],
-  dir: [3, u8], // XFRM_POLICY_*
+  dir: [3, enumOf(u8, XFRM_POLICY_DIR)],
   spnum: [4, u32be], // which state, where there are several
 })
 

@@ -1,4 +1,4 @@
-import { attributes, constants, multi, select, string, u32be } from '../../codec/index.js'
+import { attributes, constants, enumOf, flagsOf, multi, select, string, u32be } from '../../codec/index.js'
 import { nftMatchAttrs, nftTargetAttrs } from './compat.js'
 import {
   nftDupAttrs,
@@ -64,8 +64,8 @@ export const nftInnerExprAttrs = attributes('NFTA_EXPR', {
 /** NFTA_INNER_*, linux/netfilter/nf_tables.h */
 export const nftInnerAttrs = attributes('NFTA_INNER', {
   num: [1, u32be], // how deep; the kernel knows 0 only
-  type: [2, u32be], // NFT_INNER_*
-  flags: [3, u32be], // NFT_INNER_*
+  type: [2, enumOf(u32be, NFT_INNER)],
+  flags: [3, flagsOf(u32be, NFT_INNER_FLAGS)],
   hdrsize: [4, u32be], // bytes
   expr: [5, nftInnerExprAttrs],
 })

@@ -2,6 +2,7 @@ import {
   attributes,
   bytes,
   constants,
+  enumOf,
   flagsOf,
   type Infer,
   i32be,
@@ -10,7 +11,7 @@ import {
   u32be,
   u64be,
 } from '../../codec/index.js'
-import { nfgenmsg } from '../nfnetlink.js'
+import { NF_NETDEV, nfgenmsg } from '../nfnetlink.js'
 import { nftDeviceAttrs } from './chain.js'
 
 /** NFT_FLOWTABLE_*, linux/netfilter/nf_tables.h */
@@ -21,7 +22,7 @@ export const NFT_FLOWTABLE = constants('NFT_FLOWTABLE', {
 
 /** NFTA_FLOWTABLE_HOOK_*, linux/netfilter/nf_tables.h */
 export const nftFlowtableHookAttrs = attributes('NFTA_FLOWTABLE_HOOK', {
-  num: [1, u32be], // NF_NETDEV_INGRESS
+  num: [1, enumOf(u32be, NF_NETDEV)], // NF_NETDEV_INGRESS
   priority: [2, i32be],
   devs: [3, nftDeviceAttrs],
 })

@@ -12,6 +12,7 @@ import {
   u32be,
   u64be,
 } from '../../codec/index.js'
+import { IPPROTO } from '../../constants/index.js'
 import { ctTimeoutData } from '../cttimeout.js'
 import { NFPROTO, nfgenmsg } from '../nfnetlink.js'
 import { nftSynproxyAttrs } from './expr-act.js'
@@ -23,20 +24,20 @@ import { nftTunnelKeyAttrs } from './tunnel.js'
 export const nftCtHelperAttrs = attributes('NFTA_CT_HELPER', {
   name: [1, string],
   l3proto: [2, enumOf(u16be, NFPROTO)],
-  l4proto: [3, u8], // IPPROTO_*
+  l4proto: [3, enumOf(u8, IPPROTO)],
 })
 
 /** NFTA_CT_TIMEOUT_*, linux/netfilter/nf_tables.h */
 export const nftCtTimeoutAttrs = attributes('NFTA_CT_TIMEOUT', {
   l3proto: [1, enumOf(u16be, NFPROTO)],
-  l4proto: [2, u8], // IPPROTO_*
+  l4proto: [2, enumOf(u8, IPPROTO)],
   data: [3, select('l4proto', ctTimeoutData)],
 })
 
 /** NFTA_CT_EXPECT_*, linux/netfilter/nf_tables.h */
 export const nftCtExpectAttrs = attributes('NFTA_CT_EXPECT', {
   l3proto: [1, enumOf(u16be, NFPROTO)],
-  l4proto: [2, u8], // IPPROTO_*
+  l4proto: [2, enumOf(u8, IPPROTO)],
   dport: [3, u16be],
   timeout: [4, u32], // milliseconds; in the host's order, unlike all others
   size: [5, u8], // how many a connection may have

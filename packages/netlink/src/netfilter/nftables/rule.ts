@@ -1,4 +1,16 @@
-import { attributes, bytes, constants, flagsOf, type Infer, message, string, u32be, u64be } from '../../codec/index.js'
+import {
+  attributes,
+  bytes,
+  constants,
+  enumOf,
+  flagsOf,
+  type Infer,
+  message,
+  string,
+  u32be,
+  u64be,
+} from '../../codec/index.js'
+import { ETH_P, IPPROTO } from '../../constants/index.js'
 import { nfgenmsg } from '../nfnetlink.js'
 import { nftExprListAttrs } from './expr.js'
 
@@ -10,7 +22,7 @@ export const NFT_RULE_COMPAT_F = constants('NFT_RULE_COMPAT_F', {
 
 /** NFTA_RULE_COMPAT_*, linux/netfilter/nf_tables.h: what matches and targets of iptables want to know */
 export const nftRuleCompatAttrs = attributes('NFTA_RULE_COMPAT', {
-  proto: [1, u32be], // IPPROTO_*, ETH_P_* in the bridge family
+  proto: [1, enumOf(u32be, IPPROTO, ETH_P)], // ETH_P_* in the bridge family
   flags: [2, flagsOf(u32be, NFT_RULE_COMPAT_F)],
 })
 

@@ -13,7 +13,7 @@ import {
   u64be,
 } from '../../codec/index.js'
 import { nfgenmsg } from '../nfnetlink.js'
-import { nftDataAttrs } from './data.js'
+import { NFT_DATA, nftDataAttrs } from './data.js'
 import { nftStatefulExprAttrs, nftStatefulExprListAttrs } from './expr-state.js'
 import { NFT_OBJECT } from './keys.js'
 
@@ -65,7 +65,7 @@ export const nftSetAttrs = attributes('NFTA_SET', {
   flags: [3, flagsOf(u32be, NFT_SET)],
   keyType: [4, u32be], // nft's own
   keyLen: [5, u32be], // bytes
-  dataType: [6, u32be], // NFT_DATA_VERDICT, or nft's own
+  dataType: [6, enumOf(u32be, NFT_DATA)], // NFT_DATA_VERDICT, or a number of user space
   dataLen: [7, u32be], // bytes
   policy: [8, enumOf(u32be, NFT_SET_POL)],
   desc: [9, nftSetDescAttrs],

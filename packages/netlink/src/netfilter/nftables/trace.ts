@@ -12,8 +12,9 @@ import {
   u32be,
   u64be,
 } from '../../codec/index.js'
+import { ARPHRD } from '../../constants/index.js'
 import { IP_CT_DIR, IPS } from '../conntrack-state.js'
-import { NFPROTO, nfgenmsg } from '../nfnetlink.js'
+import { NF, NFPROTO, nfgenmsg } from '../nfnetlink.js'
 import { nftVerdictAttrs } from './data.js'
 
 /** NFT_TRACETYPE_*, linux/netfilter/nf_tables.h */
@@ -36,12 +37,12 @@ export const nftTraceAttrs = attributes('NFTA_TRACE', {
   networkHeader: [8, bytes],
   transportHeader: [9, bytes],
   iif: [10, u32be],
-  iiftype: [11, u16be], // ARPHRD_*
+  iiftype: [11, enumOf(u16be, ARPHRD)],
   oif: [12, u32be],
-  oiftype: [13, u16be], // ARPHRD_*
+  oiftype: [13, enumOf(u16be, ARPHRD)],
   mark: [14, u32be],
   nfproto: [15, enumOf(u32be, NFPROTO)],
-  policy: [16, u32be], // NF_DROP or NF_ACCEPT
+  policy: [16, enumOf(u32be, NF)], // NF_DROP or NF_ACCEPT
   pad: [17, bytes],
   ctId: [18, u32be],
   ctDirection: [19, enumOf(u8, IP_CT_DIR)],
