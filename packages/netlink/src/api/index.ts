@@ -1,8 +1,5 @@
 export type { AddressOperations } from './address/operations.js'
 export type { Address, AddressFilter, AddressFlag, AddressKey, NewAddress } from './address/types.js'
-export type { Encap, EncapType, NewEncap } from './encap.js'
-export { type Change, type Difference, type Ensured, EnsureError } from './ensure.js'
-export type { IpFamily } from './ip-text.js'
 export type { LinkOperations } from './link/operations.js'
 export type {
   Link,
@@ -18,8 +15,6 @@ export type {
   SlaveData,
   SlaveKind,
 } from './link/types.js'
-export type { LinkRef } from './link-ref.js'
-export type { Flag, Named, NameOf } from './names.js'
 export type { NeighbourOperations } from './neighbour/operations.js'
 export type {
   Neighbour,
@@ -32,7 +27,6 @@ export type {
 export { Netlink } from './netlink.js'
 export type { NexthopOperations } from './nexthop/operations.js'
 export type { NewNexthop, Nexthop, NexthopFilter, NexthopKey, NexthopMember, NexthopQuery } from './nexthop/types.js'
-export type { InputOf } from './normalize.js'
 export type { AcceptedAttribute, AcceptedAttributes, CommandPolicy } from './policy.js'
 export type { QdiscOperations } from './qdisc/operations.js'
 export type {
@@ -45,7 +39,6 @@ export type {
   QdiscParent,
   SizeSpec,
 } from './qdisc/types.js'
-export type { Realms } from './realms.js'
 export type { RouteOperations } from './route/operations.js'
 export type {
   Metrics,
@@ -60,4 +53,11 @@ export type {
 } from './route/types.js'
 export type { RuleOperations } from './rule/operations.js'
 export type { NewRule, Rule, RuleFilter } from './rule/types.js'
-export { AmbiguousError } from './selection.js'
+export { type Change, type Difference, type Ensured, EnsureError } from './run/ensure.js'
+export { AmbiguousError } from './run/selection.js'
+export type { Encap, EncapType, NewEncap } from './values/encap.js'
+export type { IpFamily } from './values/ip-text.js'
+export type { LinkRef } from './values/link-ref.js'
+export type { Flag, Named, NameOf } from './values/names.js'
+export type { InputOf } from './values/normalize.js'
+export type { Realms } from './values/realms.js'

@@ -2,9 +2,9 @@ import { type Declaration, printable, type Table } from '../codec/index.js'
 import type { CtrlAttrs } from '../generic/control.js'
 import type { GenericFamily } from '../generic/family.js'
 import { NetlinkError, NL_ATTR_TYPE, type Policy } from '../message/index.js'
-import { type NameOf, named } from './names.js'
-import { defined } from './objects.js'
-import type { Operation, Step } from './operation.js'
+import type { Operation, Step } from './run/operation.js'
+import { type NameOf, named } from './values/names.js'
+import { defined } from './values/objects.js'
 
 /** The values that the running kernel accepts for an attribute. */
 export interface AcceptedAttribute {

@@ -1,7 +1,7 @@
 import { type AddressMessage, IFA_F, RT_SCOPE } from '../../route/index.js'
-import { familyName } from '../ip-text.js'
-import { flagsIn, named } from '../names.js'
-import { defined, withMessage } from '../objects.js'
+import { familyName } from '../values/ip-text.js'
+import { flagsIn, named } from '../values/names.js'
+import { defined, withMessage } from '../values/objects.js'
 import type { Address } from './types.js'
 
 /** INFINITY_LIFE_TIME, net/addrconf.h */

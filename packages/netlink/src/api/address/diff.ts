@@ -1,7 +1,7 @@
 import { IFA_F, RT_SCOPE } from '../../route/index.js'
-import type { Comparison } from '../compare.js'
-import { canonical } from '../ip-text.js'
-import { bitsOf, numberOf } from '../names.js'
+import type { Comparison } from '../values/compare.js'
+import { canonical } from '../values/ip-text.js'
+import { bitsOf, numberOf } from '../values/names.js'
 import type { Address, NewAddress } from './types.js'
 
 /** Flags that a request can set. The kernel only reports the others. */

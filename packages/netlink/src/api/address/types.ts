@@ -1,7 +1,7 @@
 import type { AddressMessage, IFA_F, RT_SCOPE } from '../../route/index.js'
-import type { IpFamily } from '../ip-text.js'
-import type { LinkRef } from '../link-ref.js'
-import type { Flag, Named } from '../names.js'
+import type { IpFamily } from '../values/ip-text.js'
+import type { LinkRef } from '../values/link-ref.js'
+import type { Flag, Named } from '../values/names.js'
 
 export type AddressFlag = Flag<typeof IFA_F>
 

@@ -1,5 +1,16 @@
 import { encode, isInterfaceName, lladdr, show } from '../../codec/index.js'
-import { type Accepted, BOOLEAN, bitsWithin, checkOptions, integers, oneOf, U8, U16, U32, VNI } from '../accepted.js'
+import {
+  type Accepted,
+  BOOLEAN,
+  bitsWithin,
+  checkOptions,
+  integers,
+  oneOf,
+  U8,
+  U16,
+  U32,
+  VNI,
+} from '../values/accepted.js'
 
 type Table = Readonly<Record<string, Accepted>>
 

@@ -1,6 +1,6 @@
-import type { LinkKey } from '../link-ref.js'
-import { change, type Operation, undo } from '../operation.js'
-import type { Rollback } from '../rollback.js'
+import { change, type Operation, undo } from '../run/operation.js'
+import type { Rollback } from '../run/rollback.js'
+import type { LinkKey } from '../values/link-ref.js'
 
 const request = ({ attrs, ...key }: LinkKey, name: string) => ({
   ...key,

@@ -1,5 +1,5 @@
-import { isLink } from '../link-ref.js'
-import { defined } from '../objects.js'
+import { isLink } from '../values/link-ref.js'
+import { defined } from '../values/objects.js'
 import { isPair } from './encode.js'
 import type { Link, NewLink } from './types.js'
 

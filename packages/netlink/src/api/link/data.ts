@@ -1,6 +1,6 @@
 import { type Declaration, show, type Table } from '../../codec/index.js'
 import { ifindex, linkInfo } from '../../route/index.js'
-import { normalize, toWire } from '../normalize.js'
+import { normalize, toWire } from '../values/normalize.js'
 
 type Data = Readonly<Record<string, unknown>>
 type Cases = Readonly<Record<string, Declaration<unknown> & { readonly table?: Table }>>

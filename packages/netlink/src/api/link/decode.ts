@@ -1,6 +1,6 @@
 import { type AfSpecAttrs, ARPHRD, IF_OPER, IFF, type LinkMessage } from '../../route/index.js'
-import { flagsIn, named } from '../names.js'
-import { defined, withMessage } from '../objects.js'
+import { flagsIn, named } from '../values/names.js'
+import { defined, withMessage } from '../values/objects.js'
 import { hasLinkInData } from './data.js'
 import type { Link } from './types.js'
 

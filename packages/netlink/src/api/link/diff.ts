@@ -1,6 +1,6 @@
 import { lladdr } from '../../codec/index.js'
-import { type Comparison, covers } from '../compare.js'
-import { normalize } from '../normalize.js'
+import { type Comparison, covers } from '../values/compare.js'
+import { normalize } from '../values/normalize.js'
 import { normalizeData, normalizeSlaveData } from './data.js'
 import { flagBits } from './encode.js'
 import type { Link, LinkChange, NewLink } from './types.js'

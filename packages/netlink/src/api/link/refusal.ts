@@ -1,8 +1,8 @@
 import { NetlinkError } from '../../message/index.js'
 import { type LinkMessage, RTEXT_FILTER } from '../../route/index.js'
-import { type Accepted, integers } from '../accepted.js'
-import type { LinkKey } from '../link-ref.js'
-import { type Operation, read } from '../operation.js'
+import { type Operation, read } from '../run/operation.js'
+import { type Accepted, integers } from '../values/accepted.js'
+import type { LinkKey } from '../values/link-ref.js'
 import type { LinkChange } from './types.js'
 
 /** BR_MIN_FORWARD_DELAY to BR_MAX_FORWARD_DELAY, net/bridge/br_private_stp.h: while STP is on */

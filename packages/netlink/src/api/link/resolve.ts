@@ -1,5 +1,6 @@
-import { indexOrNone, type LinkRef } from '../link-ref.js'
-import type { Operation } from '../operation.js'
+import { indexOrNone } from '../run/link-lookup.js'
+import type { Operation } from '../run/operation.js'
+import type { LinkRef } from '../values/link-ref.js'
 import { indexKeys, slaveIndexKeys } from './data.js'
 import type { LinkChange, NewLink } from './types.js'
 

@@ -1,9 +1,9 @@
 import type { Infer } from '../../codec/index.js'
 import type { ARPHRD, IF_OPER, IFF, LinkMessage, linkInfo } from '../../route/index.js'
 import type { Netns } from '../../socket/netns.js'
-import type { LinkRef } from '../link-ref.js'
-import type { Flag, Named } from '../names.js'
-import type { InputOf } from '../normalize.js'
+import type { LinkRef } from '../values/link-ref.js'
+import type { Flag, Named } from '../values/names.js'
+import type { InputOf } from '../values/normalize.js'
 
 type Rows = (typeof linkInfo)['table']
 type DataCases = Rows['data'][1]['cases']

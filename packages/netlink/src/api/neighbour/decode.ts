@@ -1,7 +1,7 @@
 import { AF, nameOf } from '../../codec/index.js'
 import { type NeighbourMessage, NTF, NTF_EXT, NUD } from '../../route/index.js'
-import { flagsIn } from '../names.js'
-import { defined, withMessage } from '../objects.js'
+import { flagsIn } from '../values/names.js'
+import { defined, withMessage } from '../values/objects.js'
 import type { Neighbour } from './types.js'
 
 /** Bits that NTF_EXT_* are shifted by, so that all flags are one number, as in the kernel (net/core/neighbour.c). */

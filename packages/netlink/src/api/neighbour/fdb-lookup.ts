@@ -1,8 +1,8 @@
 import { show } from '../../codec/index.js'
 import { type NeighbourMessage, NTF } from '../../route/index.js'
-import { ifThere } from '../link-ref.js'
-import { dump, type Operation, read } from '../operation.js'
-import { AmbiguousError, refusal } from '../selection.js'
+import { ifThere } from '../run/link-lookup.js'
+import { dump, type Operation, read } from '../run/operation.js'
+import { AmbiguousError, refusal } from '../run/selection.js'
 import { toNeighbour } from './decode.js'
 import { type FdbDatabase, type FdbMessage, normalAddress } from './fdb.js'
 

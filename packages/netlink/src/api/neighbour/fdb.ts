@@ -1,7 +1,7 @@
 import { decode, encode, lladdr as lladdrDeclaration, show } from '../../codec/index.js'
 import { type LinkMessage, type NeighbourMessage, NTF, NUD } from '../../route/index.js'
-import { indexOf, readLink } from '../link-ref.js'
-import type { Operation } from '../operation.js'
+import { indexOf, readLink } from '../run/link-lookup.js'
+import type { Operation } from '../run/operation.js'
 import type { NeighbourKey, NeighbourQuery } from './types.js'
 
 /** A neighbour's message without its state. */

@@ -1,7 +1,7 @@
 import type { NeighbourMessage, NTF, NTF_EXT, NUD } from '../../route/index.js'
-import type { IpFamily } from '../ip-text.js'
-import type { LinkRef } from '../link-ref.js'
-import type { Flag } from '../names.js'
+import type { IpFamily } from '../values/ip-text.js'
+import type { LinkRef } from '../values/link-ref.js'
+import type { Flag } from '../values/names.js'
 
 export type NeighbourFamily = IpFamily | 'bridge'
 export type NeighbourFlag = Flag<typeof NTF> | Flag<typeof NTF_EXT>

@@ -1,8 +1,8 @@
 import { NEXTHOP_GRP_TYPE, type NexthopMessage, RT_SCOPE, RTNH_F, RTPROT } from '../../route/index.js'
-import { decodeEncap } from '../encap.js'
-import { familyName } from '../ip-text.js'
-import { flagsIn, named } from '../names.js'
-import { defined, withMessage } from '../objects.js'
+import { decodeEncap } from '../values/encap.js'
+import { familyName } from '../values/ip-text.js'
+import { flagsIn, named } from '../values/names.js'
+import { defined, withMessage } from '../values/objects.js'
 import type { Nexthop } from './types.js'
 
 /** Converts a message to a next hop. */

@@ -1,8 +1,8 @@
 import type { NEXTHOP_GRP_TYPE, NexthopMessage, RT_SCOPE, RTNH_F, RTPROT } from '../../route/index.js'
-import type { Encap, NewEncap } from '../encap.js'
-import type { IpFamily } from '../ip-text.js'
-import type { LinkRef } from '../link-ref.js'
-import type { Flag, Named } from '../names.js'
+import type { Encap, NewEncap } from '../values/encap.js'
+import type { IpFamily } from '../values/ip-text.js'
+import type { LinkRef } from '../values/link-ref.js'
+import type { Flag, Named } from '../values/names.js'
 
 /** A next hop in a group. */
 export interface NexthopMember {

@@ -1,5 +1,5 @@
 import type { QdiscMessage } from '../../route/index.js'
-import { defined, withMessage } from '../objects.js'
+import { defined, withMessage } from '../values/objects.js'
 import { handleText, parentText } from './handle.js'
 import type { Qdisc } from './types.js'
 

@@ -1,8 +1,8 @@
 import { type Declaration, show } from '../../codec/index.js'
 import { type QdiscMessage, tcaQdiscAttrs } from '../../route/index.js'
-import { checkOptions, integers } from '../accepted.js'
-import { covers } from '../compare.js'
-import { toWire } from '../normalize.js'
+import { checkOptions, integers } from '../values/accepted.js'
+import { covers } from '../values/compare.js'
+import { toWire } from '../values/normalize.js'
 import type { NewQdisc, SizeSpec } from './types.js'
 
 type Options = Readonly<Record<string, unknown>>

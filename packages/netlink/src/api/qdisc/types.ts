@@ -1,7 +1,7 @@
 import type { Infer } from '../../codec/index.js'
 import type { QdiscMessage, tcaQdiscAttrs } from '../../route/index.js'
-import type { LinkRef } from '../link-ref.js'
-import type { InputOf } from '../normalize.js'
+import type { LinkRef } from '../values/link-ref.js'
+import type { InputOf } from '../values/normalize.js'
 
 type Cases = (typeof tcaQdiscAttrs)['table']['options'][1]['cases']
 

@@ -1,9 +1,9 @@
 import { type RouteMessage, RT_SCOPE, RT_TABLE, RTM_F, RTN, RTNH_F, RTPROT } from '../../route/index.js'
-import { decodeEncap } from '../encap.js'
-import { familyName, networkText } from '../ip-text.js'
-import { flagsIn, named } from '../names.js'
-import { defined, withMessage } from '../objects.js'
-import { decodeRealms } from '../realms.js'
+import { decodeEncap } from '../values/encap.js'
+import { familyName, networkText } from '../values/ip-text.js'
+import { flagsIn, named } from '../values/names.js'
+import { defined, withMessage } from '../values/objects.js'
+import { decodeRealms } from '../values/realms.js'
 import type { Metrics, Route, RouteNexthop } from './types.js'
 
 type Hop = NonNullable<RouteMessage['attrs']['multipath']>[number]

@@ -1,7 +1,7 @@
 import { type RouteMessage, RTPROT, routeMessage } from '../../route/index.js'
-import { type Comparison, covers } from '../compare.js'
-import { canonical, type IpFamily } from '../ip-text.js'
-import { normalize } from '../normalize.js'
+import { type Comparison, covers } from '../values/compare.js'
+import { canonical, type IpFamily } from '../values/ip-text.js'
+import { normalize } from '../values/normalize.js'
 import { metricKeys } from './encode.js'
 import type { NewRoute, Route } from './types.js'
 

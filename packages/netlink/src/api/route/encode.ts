@@ -1,13 +1,21 @@
 import { show } from '../../codec/index.js'
 import { metricsAttrs, type RouteMessage, RT_SCOPE, RT_TABLE, RTN, RTNH_F, RTPROT } from '../../route/index.js'
-import { type Accepted, integers, shortText, U8, U32 } from '../accepted.js'
-import { encodeEncap } from '../encap.js'
-import { addressOf, canonical, familyNumber, familyOf, type IpFamily, maskedNetwork, parseNetwork } from '../ip-text.js'
-import { indexOf, indexOrNone } from '../link-ref.js'
-import { bitsOf, numberOf, REPORTED_FLAGS, tableNumber } from '../names.js'
-import { checkKeys, defined, renamed, requireKeys } from '../objects.js'
-import type { Operation } from '../operation.js'
-import { encodeRealms } from '../realms.js'
+import { indexOf, indexOrNone } from '../run/link-lookup.js'
+import type { Operation } from '../run/operation.js'
+import { type Accepted, integers, shortText, U8, U32 } from '../values/accepted.js'
+import { encodeEncap } from '../values/encap.js'
+import {
+  addressOf,
+  canonical,
+  familyNumber,
+  familyOf,
+  type IpFamily,
+  maskedNetwork,
+  parseNetwork,
+} from '../values/ip-text.js'
+import { bitsOf, numberOf, REPORTED_FLAGS, tableNumber } from '../values/names.js'
+import { checkKeys, defined, renamed, requireKeys } from '../values/objects.js'
+import { encodeRealms } from '../values/realms.js'
 import { routeFlags } from './decode.js'
 import type { NewRoute, NewRouteNexthop, RouteKey } from './types.js'
 

@@ -1,7 +1,7 @@
 import { AF } from '../../codec/index.js'
 import { type RouteMessage, RT_SCOPE, RTM_F, RTN, RTPROT } from '../../route/index.js'
-import { covers } from '../compare.js'
-import { defined } from '../objects.js'
+import { covers } from '../values/compare.js'
+import { defined } from '../values/objects.js'
 import { metricKeys } from './encode.js'
 import { sameNetwork, tableOf } from './selection.js'
 

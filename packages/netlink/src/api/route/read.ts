@@ -1,14 +1,14 @@
 import { AF } from '../../codec/index.js'
 import { ownOnly } from '../../codec/own.js'
+import { IPPROTO } from '../../constants/ip.js'
 import { NetlinkError } from '../../message/index.js'
 import { type RouteMessage, RTM_F, RTN, RTPROT } from '../../route/index.js'
-import { BOOLEAN, checkValue, integers, U8, U32 } from '../accepted.js'
-import { IPPROTO } from '../ip-protocol.js'
-import { bitsOfFamily, canonical, familyNumber, familyOf, parseNetwork } from '../ip-text.js'
-import { indexOrNone } from '../link-ref.js'
-import { numberOf, tableNumber } from '../names.js'
-import { checkKeys, defined } from '../objects.js'
-import { dump, type Operation, read } from '../operation.js'
+import { indexOrNone } from '../run/link-lookup.js'
+import { dump, type Operation, read } from '../run/operation.js'
+import { BOOLEAN, checkValue, integers, U8, U32 } from '../values/accepted.js'
+import { bitsOfFamily, canonical, familyNumber, familyOf, parseNetwork } from '../values/ip-text.js'
+import { numberOf, tableNumber } from '../values/names.js'
+import { checkKeys, defined } from '../values/objects.js'
 import { toRoute } from './decode.js'
 import { encodeKey, encodeRoute, familyOfRoute, routeNetwork } from './encode.js'
 import { hasMetric, isSelected, sameNetwork, tableOf } from './selection.js'
@@ -109,6 +109,7 @@ export function* lookup(address: string, packet?: RouteLookup): Operation<Route>
 
 /** Returns the number of an IP protocol; 0 would stand for any. @throws {TypeError} */
 function protocolNumber(protocol: NonNullable<RouteLookup['ipproto']>): number {
-  if (typeof protocol === 'number') checkValue('ipproto of lookup', protocol, integers(1, 0xff))
-  return numberOf('ipproto of lookup', IPPROTO, protocol)
+  const number = numberOf('ipproto of lookup', IPPROTO, protocol)
+  checkValue('ipproto of lookup', number, integers(1, 0xff))
+  return number
 }

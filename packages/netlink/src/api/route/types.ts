@@ -1,11 +1,11 @@
 import type { Infer } from '../../codec/index.js'
+import type { IPPROTO } from '../../constants/ip.js'
 import type { metricsAttrs, RouteMessage, RT_SCOPE, RT_TABLE, RTM_F, RTN, RTNH_F, RTPROT } from '../../route/index.js'
-import type { Encap, NewEncap } from '../encap.js'
-import type { IPPROTO } from '../ip-protocol.js'
-import type { IpFamily } from '../ip-text.js'
-import type { LinkRef } from '../link-ref.js'
-import type { Flag, Named } from '../names.js'
-import type { Realms } from '../realms.js'
+import type { Encap, NewEncap } from '../values/encap.js'
+import type { IpFamily } from '../values/ip-text.js'
+import type { LinkRef } from '../values/link-ref.js'
+import type { Flag, Named } from '../values/names.js'
+import type { Realms } from '../values/realms.js'
 
 export type RouteFlag = Flag<typeof RTM_F> | Flag<typeof RTNH_F>
 export type NexthopFlag = Flag<typeof RTNH_F>

@@ -1,8 +1,8 @@
 import { FIB_RULE, FR_ACT, RT_TABLE, RTPROT, type RuleMessage } from '../../route/index.js'
-import { familyName, networkText } from '../ip-text.js'
-import { flagsIn, named } from '../names.js'
-import { defined, renamed, withMessage } from '../objects.js'
-import { decodeRealms } from '../realms.js'
+import { familyName, networkText } from '../values/ip-text.js'
+import { flagsIn, named } from '../values/names.js'
+import { defined, renamed, withMessage } from '../values/objects.js'
+import { decodeRealms } from '../values/realms.js'
 import type { Rule, RuleAttributes } from './types.js'
 
 /** The options that are attributes with the same value. */

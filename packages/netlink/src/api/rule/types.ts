@@ -1,8 +1,8 @@
 import type { Infer } from '../../codec/index.js'
 import type { FIB_RULE, FR_ACT, RT_TABLE, RTPROT, RuleMessage, ruleAttrs } from '../../route/index.js'
-import type { IpFamily } from '../ip-text.js'
-import type { Flag, Named } from '../names.js'
-import type { Realms } from '../realms.js'
+import type { IpFamily } from '../values/ip-text.js'
+import type { Flag, Named } from '../values/names.js'
+import type { Realms } from '../values/realms.js'
 
 type Attrs = Infer<typeof ruleAttrs>
 

@@ -1,5 +1,5 @@
-import { AF, show } from '../codec/index.js'
-import { anyAddress, bitsOf, canonicalAddress, networkOf, familyOf as numberOf, parsePrefix } from '../ip/index.js'
+import { AF, show } from '../../codec/index.js'
+import { anyAddress, bitsOf, canonicalAddress, networkOf, familyOf as numberOf, parsePrefix } from '../../ip/index.js'
 
 /** The families of addresses, as iproute2 names them. */
 export type IpFamily = 'inet' | 'inet6'

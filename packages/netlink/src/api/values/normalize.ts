@@ -1,8 +1,8 @@
-import { isPlainObject } from '../codec/error.js'
-import { isFixed } from '../codec/fixed.js'
-import { type Declaration, decode, EncodeError, encode, flag, ofKind, printable } from '../codec/index.js'
-import { own } from '../codec/own.js'
-import type { IsLinkIndex } from '../route/index.js'
+import { isPlainObject } from '../../codec/error.js'
+import { isFixed } from '../../codec/fixed.js'
+import { type Declaration, decode, EncodeError, encode, flag, ofKind, printable } from '../../codec/index.js'
+import { own } from '../../codec/own.js'
+import type { IsLinkIndex } from '../../route/index.js'
 import type { LinkRef } from './link-ref.js'
 
 /** The type that a caller may write for a decoded value. It also accepts a boolean for 1 and 0, and a link's name for its index. */

@@ -1,5 +1,5 @@
-import { printable, show } from '../codec/index.js'
-import { isInherited } from '../codec/own.js'
+import { printable, show } from '../../codec/index.js'
+import { isInherited } from '../../codec/own.js'
 import { type Accepted, checkValue } from './accepted.js'
 
 /** Keys of an object and the values they accept; `1` for a value that is checked when it is encoded. */

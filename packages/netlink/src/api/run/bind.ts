@@ -1,4 +1,4 @@
-import type { TimeoutOptions, WaitOptions } from '../connection/options.js'
+import type { TimeoutOptions, WaitOptions } from '../../connection/options.js'
 import type { Operation } from './operation.js'
 import type { Runner } from './runner.js'
 

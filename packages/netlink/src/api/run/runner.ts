@@ -1,12 +1,12 @@
-import { ownOnly } from '../codec/own.js'
+import { ownOnly } from '../../codec/own.js'
 import {
   type TimeoutOptions,
   validateTimeoutOptions,
   validateWaitOptions,
   type WaitOptions,
-} from '../connection/options.js'
-import { NetlinkError } from '../message/index.js'
-import type { Describe } from './describe.js'
+} from '../../connection/options.js'
+import { NetlinkError } from '../../message/index.js'
+import type { Describe } from '../values/describe.js'
 import { type AnyConnection, type Operation, run, runSync } from './operation.js'
 
 /** Runs the operations on one kind of object, in both forms. */

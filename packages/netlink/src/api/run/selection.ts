@@ -1,4 +1,4 @@
-import { NetlinkError } from '../message/index.js'
+import { NetlinkError } from '../../message/index.js'
 
 /** The kernel would act on another object than the one that was selected. Nothing was sent. */
 export class AmbiguousError extends Error {

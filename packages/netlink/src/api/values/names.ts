@@ -1,5 +1,5 @@
-import { type Constants, flagNames, show } from '../codec/index.js'
-import { RT_TABLE, RTM_F, RTNH_F } from '../route/index.js'
+import { type Constants, flagNames, show } from '../../codec/index.js'
+import { RT_TABLE, RTM_F, RTNH_F } from '../../route/index.js'
 import { checkValue, integers } from './accepted.js'
 
 type Numbers = Readonly<Record<string, number>>

@@ -1,4 +1,4 @@
-import { show } from '../codec/index.js'
+import { show } from '../../codec/index.js'
 
 /** The values that an option accepts: a phrase for the error, and the check. */
 export interface Accepted {

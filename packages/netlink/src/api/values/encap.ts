@@ -1,5 +1,5 @@
-import type { Declaration, Infer } from '../codec/index.js'
-import { encap, LWTUNNEL_ENCAP } from '../route/index.js'
+import type { Declaration, Infer } from '../../codec/index.js'
+import { encap, LWTUNNEL_ENCAP } from '../../route/index.js'
 import { type NameOf, numberOf } from './names.js'
 import { type InputOf, toWire } from './normalize.js'
 import { checkKeys } from './objects.js'

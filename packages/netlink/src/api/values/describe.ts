@@ -1,4 +1,4 @@
-import { own } from '../codec/own.js'
+import { own } from '../../codec/own.js'
 
 /** Describes an object in an error message, in the words of `ip`. Accepts any argument of an operation on this kind of object. */
 export type Describe = (argument: unknown) => string

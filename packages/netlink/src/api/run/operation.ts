@@ -1,8 +1,8 @@
-import type { Connection } from '../connection/connection.js'
-import { none, type RequestOptions } from '../connection/flags.js'
-import type { TimeoutOptions, WaitOptions } from '../connection/options.js'
-import type { FlagsOf, Messages, ReplyOf, RequestOf } from '../message/index.js'
-import type { rtnetlink } from '../route/index.js'
+import type { Connection } from '../../connection/connection.js'
+import { none, type RequestOptions } from '../../connection/flags.js'
+import type { TimeoutOptions, WaitOptions } from '../../connection/options.js'
+import type { FlagsOf, Messages, ReplyOf, RequestOf } from '../../message/index.js'
+import type { rtnetlink } from '../../route/index.js'
 
 /** One request of an operation. */
 export interface Step {

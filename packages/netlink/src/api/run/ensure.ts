@@ -1,6 +1,6 @@
-import { printable } from '../codec/index.js'
-import { NetlinkError } from '../message/index.js'
-import { type Comparison, isMatch, isSame } from './compare.js'
+import { printable } from '../../codec/index.js'
+import { NetlinkError } from '../../message/index.js'
+import { type Comparison, isMatch, isSame } from '../values/compare.js'
 import type { Operation } from './operation.js'
 
 /** A property that `ensure` changed. */

@@ -1,0 +1,63 @@
+import { isInterfaceName, show } from '../../codec/index.js'
+import { ownOnly } from '../../codec/own.js'
+import { checkKeys } from './objects.js'
+
+/** A link: its name, one of its alternative names, its index, or a link that was read, of which the index counts. */
+export type LinkRef =
+  | string
+  | number
+  | { readonly name: string }
+  | { readonly index: number }
+  | { readonly altName: string }
+  | ReadLink
+
+/** The members that every link that was read has. */
+interface ReadLink {
+  readonly kind?: string
+  readonly address?: string
+  readonly index: number
+  readonly name: string
+  readonly operstate: string | number
+  readonly flags: readonly string[]
+}
+
+/** True for a link that was read. Its name may have changed since: only the index identifies it. */
+export const isLink = (ref: unknown): ref is ReadLink =>
+  typeof ref === 'object' && ref !== null && ['index', 'name', 'operstate', 'flags'].every((key) => key in ref)
+
+/** The part of a link's message that identifies the link. */
+export interface LinkKey {
+  readonly index?: number | undefined
+  readonly attrs?: { readonly ifname?: string; readonly altIfname?: string }
+}
+
+const refKeys = { name: true, index: true, altName: true }
+
+const isIndex = (value: unknown) => Number.isInteger(value) && Number(value) > 0 && Number(value) <= 0x7fffffff
+
+/** Returns the part of a request that identifies a link. @throws {TypeError} naming the option `key` */
+export function linkKey(key: string, ref: LinkRef): LinkKey {
+  if (typeof ref === 'string') return linkKey(key, { name: ref })
+  if (typeof ref === 'number') return linkKey(key, { index: ref })
+  if (isLink(ref)) return linkKey(key, { index: ref.index })
+  checkKeys(key, ref, refKeys)
+  const { name, index, altName } = ownOnly(ref) as { name?: string; index?: number; altName?: string }
+  const given = [name, index, altName].filter((each) => each !== undefined)
+  if (given.length !== 1)
+    throw new TypeError(`expected ${key} to have one of name, index and altName, got ${given.length}`)
+  if (index !== undefined) {
+    if (!isIndex(index)) throw new TypeError(`expected ${key} to be an index from 1, got ${show(index)}`)
+    return { index }
+  }
+  if (altName !== undefined) {
+    if (typeof altName === 'string' && altName !== '') return { index: undefined, attrs: { altIfname: altName } }
+    throw new TypeError(`expected ${key} to be the name of a link, got ${show(altName)}`)
+  }
+  if (typeof name !== 'string' || name === '')
+    throw new TypeError(`expected ${key} to be the name of a link, got ${show(name)}`)
+  // A name too long for IFLA_IFNAME may be an alternative one.
+  return { index: undefined, attrs: isInterfaceName(name) ? { ifname: name } : { altIfname: name } }
+}
+
+/** Returns a link as error messages show it: `"eth0"`, `7`. */
+export const refText = (ref: LinkRef) => show(isLink(ref) ? ref.name : ref)
