@@ -158,7 +158,8 @@ export class Connection<M extends Messages = typeof rtnetlink.messages, G extend
   }
 
   /**
-   * Returns all objects, or those that match `filter` in the kernel. If a change interrupts the dump, it is started again.
+   * Returns all objects, or those that match `filter` in the kernel. If a change interrupts the dump, it is started again, unless it
+   * resets what it reads.
    * The kernel silently leaves out single objects that are larger than its buffer of 32 KiB (a route with 2,000 next hops). With
    * `attrs.extMask`, e.g. RTEXT_FILTER.SKIP_STATS, links of any size are returned.
    * @throws {DumpInterruptedError} if all attempts were interrupted; it contains the objects of the last one
@@ -288,9 +289,12 @@ export class Connection<M extends Messages = typeof rtnetlink.messages, G extend
   #dump(name: string, filter: unknown, options: WaitOptions & DumpFlags, validate = validateWaitOptions): DumpSpec {
     this.#sockets.checkOpen()
     checkIsGet(this.#protocol, name)
-    const { flags, wait } = splitDumpOptions(this.#protocol.byName(name), options)
-    const { pool } = this.#sockets
-    return { ...this.#context, ...this.#limit(validate(wait)), pool, name, filter, flags, attempts: this.#dumpAttempts }
+    const message = this.#protocol.byName(name)
+    const { flags, wait } = splitDumpOptions(message, options)
+    const limit = this.#limit(validate(wait))
+    const { resets } = message
+    const attempts = this.#dumpAttempts
+    return { ...this.#context, ...limit, pool: this.#sockets.pool, name, filter, flags, resets, attempts }
   }
 }
 

@@ -13,6 +13,8 @@ export interface DumpSpec extends RequestContext, Timeout {
   readonly filter: unknown
   /** NLM_F_* in addition to NLM_F_DUMP */
   readonly flags: number
+  /** True if the dump resets what it reads, so that it must not be sent again. */
+  readonly resets: boolean
   /** Most attempts, if changes interrupt the dump. */
   readonly attempts: number
 }
@@ -40,7 +42,7 @@ function* attempts(dump: DumpSpec, socket: PooledSocket): Steps<unknown[]> {
   for (let interruptions = 0; ; ) {
     const sent = begin(dump, socket)
     yield sent
-    if (isTruncated(sent.pending.error)) {
+    if (isTruncated(sent.pending.error) && !dump.resets) {
       socket.renew()
       continue
     }
@@ -48,7 +50,7 @@ function* attempts(dump: DumpSpec, socket: PooledSocket): Steps<unknown[]> {
     const { exchange } = sent
     if (!exchange.interrupted) return exchange.take()
     interruptions++
-    if (interruptions >= dump.attempts) throw new DumpInterruptedError(dump.name, interruptions, exchange.take())
+    if (interruptions >= dump.attempts || dump.resets) throw new DumpInterruptedError(dump.name, interruptions, exchange.take())
   }
 }
 

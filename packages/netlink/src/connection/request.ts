@@ -84,7 +84,7 @@ export function writeRequest(
 export const isTruncated = (error: unknown): boolean =>
   error instanceof SystemError && error.code === 'EMSGSIZE' && error.syscall === 'recvfrom'
 
-/** Sends one request and returns its replies. Sends a get again if its reply was truncated. */
+/** Sends one request and returns its replies. Sends a get again if its reply was truncated, unless it resets what it reads. */
 export function* request(
   context: RequestContext,
   driver: SocketDriver,
@@ -97,7 +97,7 @@ export function* request(
   for (;;) {
     const sent = sendRequest(context, driver, { name, value, flags, dump: false })
     yield sent
-    if (message.isGet && isTruncated(sent.pending.error)) continue
+    if (message.isGet && !message.resets && isTruncated(sent.pending.error)) continue
     throwIfFailed(sent.pending)
     return sent.exchange.take()
   }

@@ -1,7 +1,7 @@
 import { attributes, bytes, type Declaration, message, nameOf } from '../codec/index.js'
 import { sockDiag } from '../diag/index.js'
 import * as generic from '../generic/index.js'
-import { type Meaning, meaningOf, NETLINK, NLMSG, type Nlmsghdr, type NumberedProtocol } from '../message/index.js'
+import {  NETLINK, NLMSG, type Nlmsghdr, type NumberedProtocol, type RequestTraits, traitsOf } from '../message/index.js'
 import { netfilter, nfgenmsg } from '../netfilter/index.js'
 import { rtnetlink } from '../route/index.js'
 import { xfrm } from '../xfrm/index.js'
@@ -104,10 +104,10 @@ function identifyGeneric(place: Place, { families }: Learnt): Known {
 }
 
 /** The meaning of the message that has this name in any protocol or family. */
-export function meaningByName(name: string): Meaning | undefined {
+export function meaningByName(name: string): RequestTraits | undefined {
   for (const { messages } of [...protocols.values(), ...genericFamilies.values()]) {
     const row = Object.hasOwn(messages, name) ? messages[name] : undefined
-    if (row !== undefined) return meaningOf(row)
+    if (row !== undefined) return traitsOf(row)
   }
   return undefined
 }

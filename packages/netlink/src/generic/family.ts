@@ -9,7 +9,7 @@ import {
   struct,
   u8,
 } from '../codec/index.js'
-import { type Messages, meaningOf, NETLINK, type Protocol, type ReceivedMessage } from '../message/index.js'
+import { type Messages, NETLINK, type Protocol, type ReceivedMessage, traitsOf } from '../message/index.js'
 
 /** `struct genlmsghdr`, linux/genetlink.h: what every message of generic netlink begins with */
 export const genlmsghdr = struct('genlmsghdr', {
@@ -130,7 +130,7 @@ export function genericFamily<const M extends Messages, const R extends Messages
       if (row === undefined) throw new TypeError(`expected a command of ${name}, got '${printable(key)}'`)
       const [cmd, declaration] = row
       // Acknowledged even where it only asks: some gets bring no reply (ethnl_phy_doit of Linux 6.12).
-      return { name: key, type: id, declaration, ...meaningOf(row), isAcked: true, header: { cmd, version } }
+      return { name: key, type: id, declaration, ...traitsOf(row), isAcked: true, header: { cmd, version } }
     },
     received(nlmsg) {
       const { type, bytes, start, end } = nlmsg

@@ -40,4 +40,14 @@ export {
   type ReplyOf,
   type RequestOf,
 } from './protocol.js'
-export { accepts, creates, type FlagOption, flagBits, gets, type Meaning, meaningOf, type Row } from './row.js'
+export {
+  accepts,
+  creates,
+  type FlagOption,
+  flagBits,
+  gets,
+  getsAndResets,
+  type RequestTraits,
+  type Row,
+  traitsOf,
+} from './row.js'

@@ -1,34 +1,35 @@
 import type { Declaration, Infer, Request } from '../codec/index.js'
 import { printable } from '../codec/index.js'
 import type { NetlinkMessage } from './netlink-message.js'
-import { type FlagOption, type Meaning, meaningOf, type Row } from './row.js'
+import { type FlagOption, type RequestTraits, type Row, traitsOf } from './row.js'
 
-/** Each message of a protocol by its name. */
+/** The messages of a protocol, by their names. */
 export type Messages = Readonly<Record<string, Row>>
 
-/** A netlink protocol: which socket it needs and which messages it has. */
+/** A netlink protocol: its number and its messages. */
 export interface Protocol<M extends Messages = Messages, G extends string = string> {
   /** e.g. `NETLINK_ROUTE` */
   readonly name: string
+  /** NETLINK_*, the protocol of its sockets. */
   readonly number: number
   readonly messages: M
-  /** Its multicast groups, the names as the kernel's constants have them behind their prefix. */
+  /** The numbers of its multicast groups. Their names are those of the kernel's constants, without the prefix. */
   readonly groups?: Readonly<Record<G, number>> | undefined
-  /** The message of a name. @throws {TypeError} where the protocol has none such */
+  /** Returns the message with this name. @throws {TypeError} if the protocol has none */
   byName(name: string): NamedMessage
-  /** What a message from the kernel is, or undefined. */
-  received(nlmsg: NetlinkMessage): ReceivedMessage | undefined
+  /** Returns the declaration of a message from the kernel; undefined if the protocol has none. */
+  received(message: NetlinkMessage): ReceivedMessage | undefined
 }
 
-/** A protocol whose message types tell the messages apart: all but the families of generic netlink. */
+/** A protocol whose messages have different types: every protocol but the families of generic netlink. */
 export interface NumberedProtocol<M extends Messages = Messages, G extends string = string> extends Protocol<M, G> {
-  /** The message that a number stands for, or undefined. */
+  /** Returns the message with this `nlmsg_type`, or undefined. */
   byType(type: number): NumberedMessage | undefined
 }
 
-/** What a protocol has beside its messages. */
+/** Options of {@link protocol}. */
 export interface ProtocolOptions<G extends string> {
-  /** The multicast groups. */
+  /** The numbers of its multicast groups, by name. */
   readonly groups?: Readonly<Record<G, number>>
 }
 
@@ -45,8 +46,8 @@ export function protocol<const M extends Messages, G extends string = never>(
     byName ??= new Map(
       Object.entries(messages).map(([key, row]) => {
         const [type, declaration, reply = declaration] = row
-        const meaning = meaningOf(row)
-        return [key, { name: key, type, declaration, reply, ...meaning, isAcked: !meaning.isGet }]
+        const traits = traitsOf(row)
+        return [key, { name: key, type, declaration, reply, ...traits, isAcked: !traits.isGet }]
       }),
     )
     return byName
@@ -73,7 +74,7 @@ export function protocol<const M extends Messages, G extends string = never>(
   }
 }
 
-/** What the replies to a message decode to. */
+/** The type of the replies to a message. */
 export type ReplyOf<M extends Messages, N extends keyof M> = M[N] extends readonly [
   number,
   unknown,
@@ -83,36 +84,36 @@ export type ReplyOf<M extends Messages, N extends keyof M> = M[N] extends readon
   ? Infer<R>
   : Infer<M[N][1]>
 
-/** What a message takes to be sent: everything may be left out. */
+/** The type of a message as it is sent: every member is optional. */
 export type RequestOf<M extends Messages, N extends keyof M> = Request<Infer<M[N][1]>>
 
-/** The flag options that a message accepts: of a protocol whose messages are not known to the compiler, all of them. */
+/** The flag options that a message accepts. If the compiler does not know the messages of the protocol, all of them. */
 export type FlagsOf<M extends Messages, N extends keyof M> = string extends keyof M
   ? FlagOption
   : N extends keyof M
     ? Accepted<M[N]>
     : never
 
-type Accepted<R> = R extends readonly [unknown, unknown, unknown, Meaning<infer F>] ? F : never
+type Accepted<R> = R extends readonly [unknown, unknown, unknown, RequestTraits<infer F>] ? F : never
 
-/** A message that came: what it is called and what reads it. */
+/** The name and the declaration of a received message. */
 export interface ReceivedMessage {
   readonly name: string
   readonly declaration: Declaration<unknown>
 }
 
 /** A message of a protocol, as it is sent. */
-export interface NamedMessage extends ReceivedMessage, Meaning {
+export interface NamedMessage extends ReceivedMessage, RequestTraits {
   /** `nlmsg_type` */
   readonly type: number
-  /** It is sent with NLM_F_ACK: its ack comes behind all replies. Where it is not, there is one reply. */
+  /** True if it is sent with NLM_F_ACK: an ack follows all replies. Otherwise there is one reply. */
   readonly isAcked: boolean
-  /** Members of its header that the name stands for (`genlmsghdr.cmd`); they are filled in where a request leaves them out. */
+  /** Members of its header that its name implies (`genlmsghdr.cmd`). A request need not contain them. */
   readonly header?: Readonly<Record<string, unknown>>
 }
 
-/** A message whose type tells it apart. */
+/** A message of a {@link NumberedProtocol}. */
 export interface NumberedMessage extends NamedMessage {
-  /** What the kernel sends under the same number. */
+  /** The structure of what the kernel sends under the same number. */
   readonly reply: Declaration<unknown>
 }

@@ -1,5 +1,5 @@
 import type { Declaration } from '../codec/index.js'
-import { accepts, creates, gets, NETLINK, protocol } from '../message/index.js'
+import { accepts, creates, gets, getsAndResets, NETLINK, protocol } from '../message/index.js'
 import { type AcctMessage, acctMessage } from './acct.js'
 import {
   type ConntrackMessage,
@@ -85,7 +85,7 @@ const declared = protocol(
     IPCTNL_MSG_CT_NEW: creates(of(CTNETLINK, 0), conntrack),
     IPCTNL_MSG_CT_GET: gets(of(CTNETLINK, 1), conntrack),
     IPCTNL_MSG_CT_DELETE: [of(CTNETLINK, 2), conntrack],
-    IPCTNL_MSG_CT_GET_CTRZERO: gets(of(CTNETLINK, 3), conntrack),
+    IPCTNL_MSG_CT_GET_CTRZERO: getsAndResets(of(CTNETLINK, 3), conntrack),
     IPCTNL_MSG_CT_GET_STATS_CPU: gets(of(CTNETLINK, 4), conntrackStatsCpu),
     IPCTNL_MSG_CT_GET_STATS: gets(of(CTNETLINK, 5), conntrackStats),
     IPCTNL_MSG_CT_GET_DYING: gets(of(CTNETLINK, 6), conntrack),
@@ -120,7 +120,7 @@ const declared = protocol(
     IPSET_CMD_GET_BYINDEX: gets(of(IPSET, 15), ipsetSet),
     NFNL_MSG_ACCT_NEW: creates(of(ACCT, 0), acct),
     NFNL_MSG_ACCT_GET: gets(of(ACCT, 1), acct),
-    NFNL_MSG_ACCT_GET_CTRZERO: gets(of(ACCT, 2), acct),
+    NFNL_MSG_ACCT_GET_CTRZERO: getsAndResets(of(ACCT, 2), acct),
     NFNL_MSG_ACCT_DEL: [of(ACCT, 3), acct],
     NFNL_MSG_ACCT_OVERQUOTA: [of(ACCT, 4), acct],
     IPCTNL_MSG_TIMEOUT_NEW: creates(of(CTNETLINK_TIMEOUT, 0), ctTimeout),
@@ -152,11 +152,11 @@ const declared = protocol(
     NFT_MSG_NEWOBJ: creates(of(NFTABLES, 18), obj),
     NFT_MSG_GETOBJ: gets(of(NFTABLES, 19), obj),
     NFT_MSG_DELOBJ: [of(NFTABLES, 20), obj],
-    NFT_MSG_GETOBJ_RESET: gets(of(NFTABLES, 21), obj),
+    NFT_MSG_GETOBJ_RESET: getsAndResets(of(NFTABLES, 21), obj),
     NFT_MSG_NEWFLOWTABLE: creates(of(NFTABLES, 22), flowtable),
     NFT_MSG_GETFLOWTABLE: gets(of(NFTABLES, 23), flowtable),
     NFT_MSG_DELFLOWTABLE: [of(NFTABLES, 24), flowtable],
-    NFT_MSG_GETRULE_RESET: gets(of(NFTABLES, 25), rule),
+    NFT_MSG_GETRULE_RESET: getsAndResets(of(NFTABLES, 25), rule),
     NFT_MSG_DESTROYTABLE: accepts(['nonrec'], of(NFTABLES, 26), table),
     NFT_MSG_DESTROYCHAIN: accepts(['nonrec'], of(NFTABLES, 27), chain),
     NFT_MSG_DESTROYRULE: [of(NFTABLES, 28), rule],
@@ -164,7 +164,7 @@ const declared = protocol(
     NFT_MSG_DESTROYSETELEM: [of(NFTABLES, 30), setElem],
     NFT_MSG_DESTROYOBJ: [of(NFTABLES, 31), obj],
     NFT_MSG_DESTROYFLOWTABLE: [of(NFTABLES, 32), flowtable],
-    NFT_MSG_GETSETELEM_RESET: gets(of(NFTABLES, 33), setElem),
+    NFT_MSG_GETSETELEM_RESET: getsAndResets(of(NFTABLES, 33), setElem),
     NFNL_MSG_COMPAT_GET: gets(of(NFT_COMPAT, 0), compat),
     NFNL_MSG_HOOK_GET: gets(of(HOOK, 0), hook),
   },
