@@ -15,12 +15,14 @@ const files = [...called.map((name) => `test/cni-tap/${name}.test.ts`), 'test/di
 /** Returns the environment in which a test file runs: some call the bundle, without coverage, instead of the package. */
 export const withPlugin = (env) => (file) => (files.includes(file) ? { ...env, NETLOOM_PLUGIN: pluginBundle } : env)
 
-/** koffi looks for its native part next to its own file, so it is not bundled. */
+/** koffi is loaded by its name when it is needed. The bundle loads it from where netlink has it installed. */
 const koffi = {
   name: 'koffi',
   setup(build) {
     const file = createRequire(path('packages', 'netlink', 'package.json')).resolve('koffi')
-    build.onResolve({ filter: /^koffi$/ }, () => ({ path: file.replace(/index\.cjs$/, 'index.js'), external: true }))
+    build.onLoad({ filter: /\/libc-koffi\.js$/ }, ({ path: source }) => ({
+      contents: readFileSync(source, 'utf8').replace("require.resolve('koffi')", JSON.stringify(file)),
+    }))
   },
 }
 
@@ -36,7 +38,7 @@ export async function bundlePlugin() {
     platform: 'node',
     target: 'node20',
     // CommonJS modules in the bundle need `require`.
-    banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
+    banner: { js: "import { createRequire as requireOf } from 'node:module'; const require = requireOf(import.meta.url);" },
     define: { BUILT_IN_VERSION: JSON.stringify(version) },
     plugins: [koffi],
     logLevel: 'warning',

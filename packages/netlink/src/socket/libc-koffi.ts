@@ -1,42 +1,56 @@
-import { openSync } from 'node:fs'
-import koffi from 'koffi'
+import { openSync, realpathSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { closeFile } from './close-file.js'
 import { SystemError } from './error.js'
 import type { Descriptor, Libc, Readiness } from './libc.js'
 import { prototypes } from './prototypes.js'
 import { timedWatch } from './timed-watch.js'
 
+type Koffi = typeof import('koffi').default
+
+/**
+ * Loads koffi, or returns it if it is loaded. Programs that open no socket never load its native code. koffi looks for that relative
+ * to its own path, which must not contain a symbolic link.
+ */
+function koffi(): Koffi {
+  const require = createRequire(import.meta.url)
+  return require(realpathSync(require.resolve('koffi')))
+}
+
 type Call = (...args: unknown[]) => number
 
-/** The process has libc loaded already, whichever one it is. */
-const openLibc = () => koffi.load(null)
-
-/** A call that is looked up when it is first made: importing this loads nothing but koffi. */
+/** Returns a function of libc that is looked up at its first call. */
 function lazily(prototype: string): Call {
   let call: Call | undefined
+  let errno = () => 0
   return (...args) => {
-    call ??= openLibc().func(prototype) as Call
+    if (call === undefined) {
+      const library = koffi()
+      errno = library.errno
+      // The process has already loaded some libc.
+      call = library.load(null).func(prototype) as Call
+    }
     const result = call(...args)
-    return result === -1 ? -koffi.errno() : result
+    return result === -1 ? -errno() : result
   }
 }
 
-/** The calls through koffi, for Node. */
+/** The calls of koffi, for Node. */
 export const libc = Object.fromEntries(
   Object.entries(prototypes).map(([name, prototype]) => [name, lazily(prototype)]),
 ) as unknown as Libc
 
-/** The address of a buffer's bytes. */
-export const addressOf = (bytes: Uint8Array): bigint => koffi.address(bytes)
+/** Returns the address of a buffer's bytes. */
+export const addressOf = (bytes: Uint8Array): bigint => koffi().address(bytes)
 
 const inWorker = () => !process.getBuiltinModule('node:worker_threads').isMainThread
 
 const O_CLOEXEC = 0o2000000
 
 /**
- * Takes over a descriptor that `libc` opened, so that it does not outlive its thread. The process closes what the main thread
- * leaves open. For a worker thread only Node can do that, as no JavaScript runs when it is terminated; and Node only closes what
- * its own `fs` has opened. So `fs` opens something that always exists, and that descriptor becomes another name of this one.
+ * Takes over a descriptor that {@link libc} opened, so that it is closed when its thread ends. When a worker thread is terminated,
+ * no JavaScript runs, but Node closes what its own `fs` has opened. So in a worker, `fs` opens a file that always exists,
+ * and dup3(2) puts the given descriptor in its place. The kernel closes the descriptors of the main thread.
  */
 export function adopt(fd: number): Descriptor {
   if (!inWorker()) return { fd, close: () => void libc.close(fd) }
@@ -50,59 +64,71 @@ export function adopt(fd: number): Descriptor {
   return { fd: owned, close: () => closeFile(owned) }
 }
 
-/** The handles that libuv may call back for. */
-const armed = new Set<{ stop(): void }>()
-
-/** A callback into an environment that is being torn down aborts the process, so that none may be left by then. */
-const disarmAll = () => {
-  for (const handle of armed) handle.stop()
-}
-
 /**
- * Readiness by libuv's own loop: no thread. A worker may end at any moment, and libuv would still call into it, which ends
- * the process: there it is looked for from time to time. So it is on Deno, whose loop is another one: koffi ends the process after
- * some calls back from it.
+ * Reports when a descriptor is readable. Uses libuv's event loop, without a thread. Two environments poll instead (`timedWatch`):
+ * a worker may end at any moment, and a callback of libuv would then abort the process; on Deno, koffi aborts the process after
+ * some callbacks.
  */
 export function watch(fd: number, onReadable: () => void): Readiness {
   return inWorker() || 'Deno' in globalThis
     ? timedWatch((pollfds) => libc.poll(pollfds, 1, 0), fd, onReadable)
-    : watchByLoop(fd, onReadable)
+    : new LoopReadiness(fd, onReadable)
 }
 
-function watchByLoop(fd: number, onReadable: () => void): Readiness {
-  // It begins at once to watch, and must not be touched once it is closed.
-  const handle = koffi.node.poll(fd, { readable: true }, called)
-  let open = true
-  handle.stop()
-  function called() {
-    disarm()
-    // libuv calls from outside of JavaScript: promises would not go on, and an error would end in an abort.
-    setImmediate(onReadable)
+type PollHandle = ReturnType<Koffi['node']['poll']>
+
+/** The handles that libuv may call back for. */
+const armed = new Set<PollHandle>()
+
+/** A callback into an environment that is being torn down aborts the process. So none may be armed then. */
+const disarmAll = () => {
+  for (const handle of armed) handle.stop()
+}
+
+class LoopReadiness implements Readiness {
+  readonly #handle: PollHandle
+  readonly #onReadable: () => void
+  #isOpen = true
+
+  constructor(fd: number, onReadable: () => void) {
+    this.#onReadable = onReadable
+    this.#handle = koffi().node.poll(fd, { readable: true }, this.#called)
+    // It starts armed.
+    this.#handle.stop()
   }
-  function disarm() {
-    if (!armed.delete(handle)) return
-    handle.stop()
+
+  arm(): void {
+    // A closed handle must not be touched.
+    if (!this.#isOpen) return
+    if (armed.size === 0) process.on('exit', disarmAll)
+    armed.add(this.#handle)
+    this.#handle.start({ readable: true }, this.#called)
+  }
+
+  disarm(): void {
+    if (!armed.delete(this.#handle)) return
+    this.#handle.stop()
     if (armed.size === 0) process.off('exit', disarmAll)
   }
-  return {
-    arm() {
-      if (!open) return
-      if (armed.size === 0) process.on('exit', disarmAll)
-      armed.add(handle)
-      handle.start({ readable: true }, called)
-    },
-    disarm,
-    ref() {
-      if (open) handle.ref()
-    },
-    unref() {
-      if (open) handle.unref()
-    },
-    close() {
-      if (!open) return
-      open = false
-      disarm()
-      handle.close()
-    },
+
+  ref(): void {
+    if (this.#isOpen) this.#handle.ref()
+  }
+
+  unref(): void {
+    if (this.#isOpen) this.#handle.unref()
+  }
+
+  close(): void {
+    if (!this.#isOpen) return
+    this.#isOpen = false
+    this.disarm()
+    this.#handle.close()
+  }
+
+  #called = (): void => {
+    this.disarm()
+    // libuv calls from outside of JavaScript: promises would not continue, and an exception would abort the process.
+    setImmediate(this.#onReadable)
   }
 }
