@@ -1,3 +1,4 @@
+import { Connection } from '@netloom/netlink'
 import {
   attributes,
   constants,
@@ -19,6 +20,10 @@ import {
   u16,
   u32,
 } from '@netloom/netlink/codec'
+import * as diag from '@netloom/netlink/diag'
+import * as route from '@netloom/netlink/route'
+import { mockKernel } from '@netloom/netlink/testing'
+import { uevent } from '@netloom/netlink/uevent'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { showMessage } from '../../packages/netlink/dist/cli/print.js'
@@ -234,6 +239,53 @@ test('an error of a wrong value is the same while something is inherited', () =>
     after = wrong.map(errorOf)
   })
   assert.equal(after, before)
+})
+
+const bytes = Buffer.from('x')
+const encoders: readonly [name: string, declaration: Declaration<unknown>, value: unknown, inherited: object][] = [
+  ['a segment routing header', route.segmentRoutingHeader, { segments: ['::1'] }, { tlvs: [{ type: 1, data: bytes }] }],
+  ['an MPLS label', route.mplsLabelStack, [{ label: 16 }], { tc: 1, bos: 1, ttl: 9 }],
+  [
+    'inet_diag bytecode',
+    diag.inetDiagBytecode,
+    [{ code: 7, no: 4, family: 2, prefixLen: 0, port: 5 }],
+    { addr: '::1' },
+  ],
+  ['a uevent', uevent, { action: 'add', devpath: '/x', properties: [] }, { udev: { filterSubsystemHash: 1 } }],
+  [
+    'a user option',
+    route.userOptionMessage,
+    { family: 10 },
+    { options: [{ type: 25, data: Buffer.alloc(6) }], attrs: {} },
+  ],
+] as const
+
+for (const [name, declaration, value, inherited] of encoders)
+  test(`${name} is encoded without inherited members`, () => {
+    const before = encode(declaration, value as never, { order }).toString('hex')
+    let after = ''
+    polluted(inherited as Record<string, unknown>, false, () => {
+      after = encode(declaration, value as never, { order }).toString('hex')
+    })
+    assert.is(after, before)
+  })
+
+test('options that a connection inherits are ignored', () => {
+  let reply: unknown
+  polluted(
+    { netns: '/nonexistent', timeout: 'x', echo: true, ack: false, acks: 'failures', shared: true },
+    false,
+    () => {
+      using netlink = Connection.open({ socketFactory: mockKernel() })
+      reply = netlink.dumpSync('RTM_GETLINK', {}).length
+      const batch = netlink.batch({})
+      const item = batch.add('RTM_NEWLINK', { index: 1, attrs: { mtu: 1400 } })
+      batch.sendSync()
+      assert.equal([item.state, item.replies], ['done', []])
+      netlink.monitor(['LINK'], {}).close()
+    },
+  )
+  assert.is(reply, 1)
 })
 
 test.run()

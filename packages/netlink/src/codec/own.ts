@@ -10,6 +10,9 @@ export function own(value: object, key: PropertyKey): unknown {
   return Object.hasOwn(value, key) ? (value as Record<PropertyKey, unknown>)[key] : undefined
 }
 
+/** Returns a copy without inherited members, to destructure it. */
+export const ownMembers = <T extends object>(value: T): T => Object.assign(Object.create(null), value)
+
 /** Sets an own member. */
 export function setOwn(value: object, key: PropertyKey, member: unknown): void {
   if (!isInherited(key)) (value as Record<PropertyKey, unknown>)[key] = member

@@ -50,7 +50,8 @@ function* attempts(dump: DumpSpec, socket: PooledSocket): Steps<unknown[]> {
     const { exchange } = sent
     if (!exchange.interrupted) return exchange.take()
     interruptions++
-    if (interruptions >= dump.attempts || dump.resets) throw new DumpInterruptedError(dump.name, interruptions, exchange.take())
+    if (interruptions >= dump.attempts || dump.resets)
+      throw new DumpInterruptedError(dump.name, interruptions, exchange.take())
   }
 }
 

@@ -19,6 +19,7 @@ import {
   u64,
 } from '../codec/index.js'
 import type { Output } from '../codec/output.js'
+import { own, ownMembers } from '../codec/own.js'
 
 /** INET_DIAG_BC_*, linux/inet_diag.h */
 export const INET_DIAG_BC = constants('INET_DIAG_BC', {
@@ -154,9 +155,9 @@ function writeOpAt(order: ByteOrder, index: number, out: Output, op: unknown): v
 
 function writeOp(order: ByteOrder, out: Output, op: unknown): void {
   if (!isPlainObject(op)) throw new EncodeError(`expected an operation of inet_diag bytecode, got ${show(op)}`)
-  const { code, no, addr, ...rest } = op
+  const { code, no, addr, ...rest } = ownMembers(op)
   if (code === undefined) {
-    opaque.codec(order).encode(out, rest.payload as Buffer)
+    opaque.codec(order).encode(out, own(rest, 'payload') as Buffer)
     return
   }
   const tail = tails[code as number]

@@ -127,7 +127,7 @@ export type InetDiagInfo = TcpInfo | MptcpInfo | SctpInfo
 /** By a member that no other one has. */
 function declarationOf(value: unknown) {
   if (!isPlainObject(value)) return tcpInfo
-  return 'subflows' in value ? mptcpInfo : 'tag' in value ? sctpInfo : tcpInfo
+  return Object.hasOwn(value, 'subflows') ? mptcpInfo : Object.hasOwn(value, 'tag') ? sctpInfo : tcpInfo
 }
 
 /**

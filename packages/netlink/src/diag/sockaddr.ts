@@ -19,6 +19,7 @@ import {
   u32,
   u32be,
 } from '../codec/index.js'
+import { own } from '../codec/own.js'
 import type { UnknownFamily } from './family.js'
 
 /** `sizeof(struct sockaddr_storage)`, linux/socket.h */
@@ -83,7 +84,7 @@ export const sockaddrStorage: Fixed<SockaddrStorage> = {
       read: (bytes, at) => codecOf(familyCodec.read(bytes, at)).read(bytes, at) as SockaddrStorage,
       write(bytes, at, value) {
         if (!isPlainObject(value)) throw new EncodeError(`expected sockaddr_storage (an object), got ${show(value)}`)
-        codecOf(value.family).write(bytes, at, value)
+        codecOf(own(value, 'family') as number | undefined).write(bytes, at, value)
       },
     })
   }),

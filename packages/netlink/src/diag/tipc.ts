@@ -17,6 +17,7 @@ import {
   u32,
   u64,
 } from '../codec/index.js'
+import { own } from '../codec/own.js'
 import { SOCK } from '../constants/index.js'
 import { AF_DIAG } from './family.js'
 
@@ -103,7 +104,7 @@ export const tipcDiagMessage: Opaque<TipcDiagMessage> = {
     return {
       name: 'tipc_diag',
       decode: (from, start, end, scope) => ({ family: AF_DIAG.TIPC, attrs: attrs.decode(from, start, end, scope) }),
-      encode: (out, value, scope) => attrs.encode(out, value.attrs ?? {}, scope),
+      encode: (out, value, scope) => attrs.encode(out, (own(value, 'attrs') ?? {}) as never, scope),
     }
   }),
 }

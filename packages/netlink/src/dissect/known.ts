@@ -1,7 +1,7 @@
 import { attributes, bytes, type Declaration, message, nameOf } from '../codec/index.js'
 import { sockDiag } from '../diag/index.js'
 import * as generic from '../generic/index.js'
-import {  NETLINK, NLMSG, type Nlmsghdr, type NumberedProtocol, type RequestTraits, traitsOf } from '../message/index.js'
+import { NETLINK, NLMSG, type Nlmsghdr, type NumberedProtocol, type RequestTraits, traitsOf } from '../message/index.js'
 import { netfilter, nfgenmsg } from '../netfilter/index.js'
 import { rtnetlink } from '../route/index.js'
 import { xfrm } from '../xfrm/index.js'

@@ -17,6 +17,7 @@ import {
   u32,
   u32be,
 } from '../codec/index.js'
+import { ownMembers } from '../codec/own.js'
 
 /** `struct sockaddr_in`, linux/in.h */
 export const sockaddrIn = struct('sockaddr_in', {
@@ -61,9 +62,9 @@ function sockaddrCodec(order: ByteOrder, lossless?: boolean): Codec<Sockaddr> {
       return { family: family.read(from, start), data: rest.decode(from, start + u16.size, end) }
     },
     encode(out, value) {
-      const known = structs[value?.family]
-      if (known && !('data' in value)) return known.codec(order, lossless).encode(out, value as never)
-      const { family: number, data } = value as SockaddrOther
+      const { family: number, data } = ownMembers((value ?? {}) as SockaddrOther)
+      const known = structs[number]
+      if (known && !Object.hasOwn(value, 'data')) return known.codec(order, lossless).encode(out, value as never)
       family.encode(out, number)
       rest.encode(out, data)
     },

@@ -2,6 +2,7 @@ import { Buffer } from '../codec/buffer.js'
 import { perOrder } from '../codec/codec.js'
 import { fixedCodec } from '../codec/fixed.js'
 import { EncodeError, type Fixed, formatAddress, macaddr, parseAddress, show, u16be } from '../codec/index.js'
+import { ownMembers } from '../codec/own.js'
 
 /** The group that an MDB entry is for. */
 export interface MdbAddress {
@@ -46,8 +47,9 @@ export const mdbAddress: Fixed<MdbAddress> = {
         }
         return { u: kind === 0 ? mac.read(bytes, at) : formatAddress(bytes, at, at + length), proto: kind }
       },
-      write(bytes, at, value) {
-        if (typeof value?.u !== 'string') throw new EncodeError(`expected an address under 'u', got ${show(value?.u)}`)
+      write(bytes, at, given) {
+        const value = ownMembers<MdbAddress>(given ?? {})
+        if (typeof value.u !== 'string') throw new EncodeError(`expected an address under 'u', got ${show(value.u)}`)
         const address = bytesOf(value)
         const expected = lengths.get(value.proto ?? 0)
         if (address.length !== size && address.length !== expected) {

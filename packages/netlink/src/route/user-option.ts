@@ -21,6 +21,7 @@ import {
 import { restoreForm } from '../codec/lossless.js'
 import { headerForm } from '../codec/message.js'
 import { append, reserve } from '../codec/output.js'
+import { ownMembers } from '../codec/own.js'
 import { formOf, keepForm, type PayloadForm } from '../codec/wire-form.js'
 
 /** `struct nduseroptmsg`, linux/rtnetlink.h */
@@ -74,14 +75,14 @@ function readOptions(bytes: Buffer, start: number, end: number): NdOption[] {
 }
 
 function optionBytes(option: NdOption): Buffer {
-  if (!(option?.data instanceof Uint8Array))
+  const { type, data } = ownMembers<Partial<NdOption>>(option ?? {})
+  if (!(data instanceof Uint8Array))
     throw new EncodeError(`expected an option { type, data: bytes }, got ${show(option)}`)
-  const { type, data } = option
   const length = optionHeader + data.length
   if (length % unit !== 0 || length / unit > 0xff) {
     throw new EncodeError(`expected an option of a multiple of 8 bytes, at most 2040, got ${length}`)
   }
-  if (!Number.isInteger(type) || type < 0 || type > 0xff)
+  if (type === undefined || !Number.isInteger(type) || type < 0 || type > 0xff)
     throw new EncodeError(`expected an option's type, got ${show(type)}`)
   return Buffer.concat([Buffer.from([type, length / unit]), data])
 }
@@ -119,7 +120,7 @@ export const userOptionMessage: Opaque<UserOptionMessage> = {
       encode(out, value, outer) {
         if (!isPlainObject(value))
           throw new EncodeError(`expected a user option message (an object), got ${show(value)}`)
-        const { options = [], attrs, ...header } = value as UserOptionMessage
+        const { options = [], attrs, ...header } = ownMembers(value as UserOptionMessage)
         if (!Array.isArray(options)) throw new EncodeError(`expected an array of options, got ${show(options)}`)
         const written = Buffer.concat(options.map(optionBytes))
         const at = reserve(out, nduseroptmsg.size)

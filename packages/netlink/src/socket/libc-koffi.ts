@@ -126,7 +126,7 @@ class LoopReadiness implements Readiness {
     this.#handle.close()
   }
 
-  #called = (): void => {
+  readonly #called = (): void => {
     this.disarm()
     // libuv calls from outside of JavaScript: promises would not continue, and an exception would abort the process.
     setImmediate(this.#onReadable)

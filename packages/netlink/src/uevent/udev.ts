@@ -1,6 +1,7 @@
 import { Buffer } from '../codec/buffer.js'
 import { type ByteOrder, DecodeError, encode, type Infer, struct, u32, u32be } from '../codec/index.js'
 import { append, type Output } from '../codec/output.js'
+import { ownMembers } from '../codec/own.js'
 import { type Property, propertiesBytes, propertyOf, texts } from './properties.js'
 
 /** What udev's messages begin with, and no message of the kernel's. */
@@ -74,7 +75,7 @@ export function readUdev(
 
 /** Writes a message of udev's. @throws {EncodeError} */
 export function writeUdev(out: Output, udev: UdevHeader, properties: readonly Property[], order: ByteOrder): void {
-  const { more = Buffer.alloc(0), rest = Buffer.alloc(0), ...hashes } = udev
+  const { more = Buffer.alloc(0), rest = Buffer.alloc(0), ...hashes } = ownMembers(udev)
   const written = propertiesBytes(properties)
   const off = HEADER + more.length
   append(out, PREFIX)

@@ -2,6 +2,7 @@ import { perOrder } from '../codec/codec.js'
 import { isPlainObject } from '../codec/error.js'
 import { type ByteOrder, type Declaration, DecodeError, EncodeError, show } from '../codec/index.js'
 import { append, type Output } from '../codec/output.js'
+import { ownMembers } from '../codec/own.js'
 import { type Property, propertiesBytes, propertyOf, terminated, texts } from './properties.js'
 import { isUdev, readUdev, type UdevHeader, writeUdev } from './udev.js'
 
@@ -49,9 +50,10 @@ function expectUevent({ action, devpath, properties, udev }: Uevent): void {
   expectText('devpath', devpath)
 }
 
-function write(out: Output, uevent: Uevent, order: ByteOrder): void {
-  if (!isPlainObject(uevent)) throw new EncodeError(`expected a uevent (an object), got ${show(uevent)}`)
-  expectUevent(uevent as Uevent)
+function write(out: Output, value: Uevent, order: ByteOrder): void {
+  if (!isPlainObject(value)) throw new EncodeError(`expected a uevent (an object), got ${show(value)}`)
+  const uevent = ownMembers(value as Uevent)
+  expectUevent(uevent)
   const { action, devpath, properties, udev } = uevent
   if (udev !== undefined) {
     writeUdev(out, udev, properties, order)

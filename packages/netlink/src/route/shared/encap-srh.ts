@@ -18,6 +18,7 @@ import {
   u16be,
 } from '../../codec/index.js'
 import { reserve } from '../../codec/output.js'
+import { ownMembers } from '../../codec/own.js'
 
 /** SR6_FLAG1_*, linux/seg6.h */
 export const SR6_FLAG1 = constants('SR6_FLAG1', { PROTECTED: 0x40, OAM: 0x20, ALERT: 0x10, HMAC: 0x08 })
@@ -105,11 +106,12 @@ const headerCodec = perOrder((order): Codec<SegmentRoutingHeader> => {
     },
     encode(out, value) {
       if (!isPlainObject(value)) throw new EncodeError(`expected ${ipv6SrHdr.name} (an object), got ${show(value)}`)
-      const { segments, tlvs = [], ...header } = value
+      const { segments, tlvs = [], ...header } = ownMembers(value)
       const last = (segments?.length ?? 0) - 1
       const start = reserve(out, ipv6SrHdr.size)
       segmentList.encode(out, segments)
-      for (const { type, data: payload } of tlvs) {
+      for (const tlv of tlvs) {
+        const { type, data: payload } = ownMembers(tlv)
         if (payload?.length > 0xff)
           throw new EncodeError(`expected at most 255 bytes of sr6_tlv, got ${payload.length}`)
         sr6Tlv.codec(order).encode(out, { type, len: payload?.length })
@@ -160,8 +162,9 @@ export const seg6IptunnelEncap: Declaration<Seg6IptunnelEncap> = {
       encode(out, value) {
         if (!isPlainObject(value))
           throw new EncodeError(`expected ${seg6IptunnelEncapHdr.name} (an object), got ${show(value)}`)
-        head.encode(out, { mode: value.mode })
-        header.encode(out, value.srh)
+        const { mode, srh } = ownMembers(value)
+        head.encode(out, { mode })
+        header.encode(out, srh)
       },
     }
   }),

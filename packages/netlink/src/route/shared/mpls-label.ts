@@ -2,6 +2,7 @@ import { perOrder } from '../../codec/codec.js'
 import { isPlainObject } from '../../codec/error.js'
 import { fixedCodec } from '../../codec/fixed.js'
 import { array, constants, type Declaration, EncodeError, type Fixed, show } from '../../codec/index.js'
+import { own } from '../../codec/own.js'
 
 /** One entry of an MPLS label stack. */
 export interface MplsLabel {
@@ -50,7 +51,7 @@ export const mplsLabel: Fixed<MplsLabel> = {
         if (!isPlainObject(value)) throw new EncodeError(`expected mpls_label (an object), got ${show(value)}`)
         let entry = 0
         for (const [key, shift, max] of fields) {
-          const part: unknown = value[key] ?? 0
+          const part: unknown = own(value, key) ?? 0
           if (!Number.isInteger(part) || (part as number) < 0 || (part as number) > max)
             throw new EncodeError(`expected mpls_label.${key} (0 to ${max}), got ${show(part)}`)
           entry += (part as number) * 2 ** shift
