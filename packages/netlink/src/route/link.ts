@@ -88,7 +88,7 @@ const EVERY_FLAG = constants('', { all: ALL_BITS })
 
 /** `struct ifinfomsg`, linux/rtnetlink.h */
 export const ifinfomsg = struct('ifinfomsg', {
-  family: enumOf(u8, AF), // AF_UNSPEC, or AF_BRIDGE for ports
+  family: enumOf(u8, AF, RTNL_FAMILY), // AF_UNSPEC, AF_BRIDGE for ports, or RTNL_FAMILY_* for multicast routing tables
   _pad: pad(1),
   type: enumOf(u16, ARPHRD),
   index: i32,

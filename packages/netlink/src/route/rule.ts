@@ -20,6 +20,7 @@ import {
 } from '../codec/index.js'
 import { IPPROTO } from '../constants/index.js'
 import { RT_TABLE, RTPROT } from './route-constants.js'
+import { RTNL_FAMILY } from './shared/multicast-table.js'
 
 /** FR_ACT_*, linux/fib_rules.h: what a rule does */
 export const FR_ACT = constants('FR_ACT', {
@@ -46,7 +47,7 @@ export const FIB_RULE = constants('FIB_RULE', {
 
 /** `struct fib_rule_hdr`, linux/fib_rules.h */
 export const fibRuleHdr = struct('fib_rule_hdr', {
-  family: enumOf(u8, AF), // AF_INET or AF_INET6
+  family: enumOf(u8, AF, RTNL_FAMILY), // AF_INET, AF_INET6 or RTNL_FAMILY_*
   dstLen: u8, // prefix length of FRA_DST
   srcLen: u8, // prefix length of FRA_SRC
   tos: u8,

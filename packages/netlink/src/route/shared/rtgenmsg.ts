@@ -1,4 +1,5 @@
-import { struct, u8 } from '../../codec/index.js'
+import { AF, enumOf, struct, u8 } from '../../codec/index.js'
+import { RTNL_FAMILY } from './multicast-table.js'
 
 /** `struct rtgenmsg`, linux/rtnetlink.h; three bytes of padding follow */
-export const rtgenmsg = struct('rtgenmsg', { family: u8 })
+export const rtgenmsg = struct('rtgenmsg', { family: enumOf(u8, AF, RTNL_FAMILY) })
