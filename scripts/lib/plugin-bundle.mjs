@@ -38,7 +38,9 @@ export async function bundlePlugin() {
     platform: 'node',
     target: 'node20',
     // CommonJS modules in the bundle need `require`.
-    banner: { js: "import { createRequire as requireOf } from 'node:module'; const require = requireOf(import.meta.url);" },
+    banner: {
+      js: "import { createRequire as requireOf } from 'node:module'; const require = requireOf(import.meta.url);",
+    },
     define: { BUILT_IN_VERSION: JSON.stringify(version) },
     plugins: [koffi],
     logLevel: 'warning',
