@@ -156,7 +156,7 @@ export default {
     {
       name: 'sibling-families',
       comment:
-        'families (route/link.ts, route/address.ts, …) do not know each other; link.ts may use link-kinds/ and link-*.ts; what several need is in route/shared/ and beside generic/family.ts',
+        'families (route/link.ts, route/address.ts, …) do not know each other; link.ts may use link-kinds/ and link-*.ts; what several need is in route/shared/, route/*-constants.ts and next to generic/family.ts',
       severity: 'error',
       from: {
         path: `${src('netlink')}(route|generic)/([^/]+)\\.ts$`,
@@ -166,17 +166,17 @@ export default {
         path: `${src('netlink')}(route|generic)/`,
         pathNot: [
           `${src('netlink')}$1/$2(\\.ts$|-)`,
-          `${src('netlink')}route/(link-stats\\.ts$|shared/)`,
+          `${src('netlink')}route/(link-stats\\.ts$|shared/|[^/]+-constants\\.ts$)`,
           `${src('netlink')}generic/(family|either|sequence|sockaddr|timespec)\\.ts$`,
         ],
       },
     },
     {
       name: 'kinds-below-their-family',
-      comment: 'a kind is used by its family, never the other way round',
+      comment: 'a kind is used by its family, and imports its constants only',
       severity: 'error',
       from: { path: `${src('netlink')}route/([^/]+)/` },
-      to: { path: `${src('netlink')}route/`, pathNot: `${src('netlink')}route/($1|shared)/` },
+      to: { path: `${src('netlink')}route/`, pathNot: `${src('netlink')}route/(($1|shared)/|[^/]+-constants\\.ts$)` },
     },
 
     library('koffi', 'socket/libc-koffi\\.ts$'),

@@ -2,6 +2,7 @@ import {
   array,
   attributes,
   bitfield32Of,
+  bitsOf,
   choice,
   constants,
   describe,
@@ -9,11 +10,13 @@ import {
   enumOf,
   flag,
   flagsOf,
+  indexed,
   lazy,
   list,
   masked,
   message,
   multi,
+  numbersOf,
   select,
   selectOuter,
   string,
@@ -35,6 +38,7 @@ const F = constants('F', { A: 1, B: 2, HIGH: 0x80000000 })
 const G = constants('G', { C: 4 })
 const ALL = constants('F', { ALL: 0xffffffff })
 const MODE = constants('MODE', { OFF: 0, FAST: 3 })
+const NUMBERED = attributes('ATTR', { first: [1, u8], secondOne: [2, u8], third: [3, u8] })
 const WIDE = constants('WIDE', { CIPHER: 0x0080c20001000001n })
 
 for (const [what, declaration, value, words] of [
@@ -57,6 +61,20 @@ for (const [what, declaration, value, words] of [
   ['not all bits', flagsOf(u32, F, masked(0xffffffff, ALL)), 1, 'A'],
   ['an array', array(enumOf(u16, COLOR)), [1, 0], ['COLOR_GREEN', 'COLOR_RED']],
   ['a list', list(enumOf(u16, COLOR)), [1, 7], ['COLOR_GREEN', 7]],
+  [
+    'a list with numbers',
+    indexed(u8, COLOR),
+    [
+      [1, 5],
+      [7, 6],
+    ],
+    [
+      ['COLOR_GREEN', 5],
+      [7, 6],
+    ],
+  ],
+  ['a list with numbers without names', indexed(enumOf(u8, COLOR)), [[1, 1]], [[1, 'COLOR_GREEN']]],
+  ['bits that attributes number', flagsOf(u32, bitsOf(numbersOf(NUMBERED, 2), 1)), 0x7, 'FIRST|SECOND_ONE|0x4'],
   ['a struct', struct('s', { kind: enumOf(u8, COLOR), n: u8 }), { kind: 1, n: 1 }, { kind: 'COLOR_GREEN', n: 1 }],
   ['a bit field', bitfield32Of(F), { value: 1, selector: 3 }, { value: 'A', selector: 'A|B' }],
   ['a lazy declaration', lazy(() => enumOf(u8, COLOR)), 1, 'COLOR_GREEN'],

@@ -1,5 +1,6 @@
 import { attributesCodec } from './attribute-codec.js'
 import { type Codec, type Declaration, type Infer, perOptions, type Simplify } from './codec.js'
+import { type AnyConstants, constants } from './names.js'
 import type { RawAttribute } from './raw.js'
 import { type Cases, type Multi, makeRows, type Rows, type Select, type Table } from './rows.js'
 
@@ -58,4 +59,16 @@ export function attributes<const T extends Table>(prefix: string, table: T): Att
       (order, lossless) => attributesCodec({ rows: rowsOnce(), order, lossless }) as unknown as Codec<Attributes<T>>,
     ),
   }
+}
+
+/**
+ * Returns the numbers of the attributes, up to `last`, as constants: for fields that contain these numbers, often as bits
+ * ({@link bitsOf}).
+ */
+export function numbersOf({ name, table, nameOf }: AttributeSet, last = Number.POSITIVE_INFINITY): AnyConstants {
+  const numbers = Object.values(table).map(([number]) => number)
+  const named = numbers
+    .filter((number) => number <= last)
+    .map((number) => [nameOf(number).slice(name.length + 1), number])
+  return constants(name, Object.fromEntries(named))
 }

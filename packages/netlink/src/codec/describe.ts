@@ -1,7 +1,7 @@
 import type { Declaration, Scope } from './codec.js'
 import { EncodeError, isPlainObject } from './error.js'
 import { ofKind } from './kinds.js'
-import { wordsFor } from './number-names.js'
+import { type NumberNames, wordsFor } from './number-names.js'
 import { own } from './own.js'
 import { selected, type Table } from './rows.js'
 
@@ -72,6 +72,12 @@ class Describer {
     return words === undefined ? this.#inside(declaration, value, scope) : this.word(words, value)
   }
 
+  /** Returns the words for an index, or the index itself if it has none. */
+  #index(names: NumberNames | undefined, index: unknown): unknown {
+    const words = names && typeof index === 'number' ? wordsFor(names, index) : undefined
+    return words === undefined ? index : this.word(words, index as number)
+  }
+
   #elements(declaration: Declaration<unknown>, values: readonly unknown[], scope: Scope | undefined): unknown {
     const known = ofKind(declaration)
     switch (known.kind) {
@@ -80,7 +86,9 @@ class Describer {
         return values.map((each) => this.describe(known.element, each, scope))
       case 'indexed':
         return values.map((pair) =>
-          Array.isArray(pair) ? [pair[0], this.describe(known.element, pair[1], scope)] : pair,
+          Array.isArray(pair)
+            ? [this.#index(known.indexes, pair[0]), this.describe(known.element, pair[1], scope)]
+            : pair,
         )
       default:
         return this.#inside(declaration, values, scope)

@@ -1,6 +1,6 @@
 export { formatAddress, ipAddress, ipv4, ipv6, lladdr, macaddr, parseAddress } from './address.js'
 export { array, repeat } from './array.js'
-export { type AttributeSet, type Attributes, attributes, type Unknown } from './attributes.js'
+export { type AttributeSet, type Attributes, attributes, numbersOf, type Unknown } from './attributes.js'
 export { bitfield32, bitfield32Of } from './bitfield32.js'
 export { type Alternative, type Choice, type Chooser, choice } from './choice.js'
 export {

@@ -1,6 +1,8 @@
 import { type ByteOrder, type Codec, type Declaration, type Located, perOptions, type Scope } from './codec.js'
 import { DecodeError, EncodeError, show } from './error.js'
 import { wireFormOf } from './lossless.js'
+import type { AnyConstants } from './names.js'
+import type { NumberNames } from './number-names.js'
 import type { Output } from './output.js'
 import { NLA_HDRLEN, NLA_TYPE_MASK, nlaTypeOf, tlv } from './tlv.js'
 import { formOf, keepForm, type ReceivedAttribute, received, type WireForm } from './wire-form.js'
@@ -40,6 +42,8 @@ export function expectArray(name: string, values: unknown): asserts values is un
 export interface Elements<T, V = T> extends Declaration<V[]> {
   readonly kind: 'list' | 'indexed' | 'array'
   readonly element: Declaration<T>
+  /** Names of the numbers in the pairs of {@link indexed}. */
+  readonly indexes?: NumberNames
 }
 
 /** How the elements of a nest stand in the value. */
@@ -134,9 +138,12 @@ export function list<T>(element: Declaration<T>, { from = 1 }: ListOptions = {})
   })
 }
 
-/** A nest of attributes that are all of one kind, each under a number that means something: pairs of number and element. */
-export function indexed<T>(element: Declaration<T>): Elements<T, [index: number, value: T]> {
-  return nest<T, [index: number, value: T]>(element, {
+/**
+ * Declares a nest of attributes of one kind, each under a number that has a meaning: pairs of number and element. `family` names
+ * the numbers: `indexed(bandAttrs, NL80211_BAND)`.
+ */
+export function indexed<T>(element: Declaration<T>, family?: AnyConstants): Elements<T, [index: number, value: T]> {
+  const pairs = nest<T, [index: number, value: T]>(element, {
     kind: 'indexed',
     name: `indexed(${element.name})`,
     wrap: (type, value) => [type, value],
@@ -150,4 +157,5 @@ export function indexed<T>(element: Declaration<T>): Elements<T, [index: number,
     },
     typeOf: (ours, received = ours) => (ours & NLA_TYPE_MASK) | (received & ~NLA_TYPE_MASK),
   })
+  return family === undefined ? pairs : { ...pairs, indexes: { type: 'enum', families: [family] } }
 }

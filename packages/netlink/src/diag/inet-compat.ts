@@ -1,4 +1,4 @@
-import { AF, type Declaration, enumOf, type Infer, message, struct, u8, u32 } from '../codec/index.js'
+import { AF, bitsOf, type Declaration, enumOf, flagsOf, type Infer, message, struct, u8, u32 } from '../codec/index.js'
 import { AF_DIAG, byFamily, type UnknownFamily } from './family.js'
 import {
   anyDiagSockid,
@@ -6,17 +6,18 @@ import {
   type InetDiagMessage,
   inet6DiagMessage,
   inetDiagMessage,
-  inetDiagReqAttrs,
 } from './inet.js'
+import { inetDiagExtensions, inetDiagReqAttrs } from './inet-request.js'
+import { TCP } from './states.js'
 
 /** `struct inet_diag_req`, linux/inet_diag.h: the older request. A dump passes over its family. */
 export const inetDiagReqCompat = struct('inet_diag_req', {
   family: enumOf(u8, AF),
   srcLen: u8,
   dstLen: u8,
-  ext: u8, // bit 0 asks for INET_DIAG_* number 1
+  ext: inetDiagExtensions,
   id: anyDiagSockid,
-  states: u32, // 1 << TCP_*
+  states: flagsOf(u32, bitsOf(TCP)),
   dbs: u32,
 })
 

@@ -22,10 +22,9 @@ import {
 import { IPPROTO } from '../constants/index.js'
 import { bitFields, withBitFields } from './bits.js'
 import { addressByFamily, anyAddress } from './inet-address.js'
-import { inetDiagBytecode } from './inet-bytecode.js'
 import { inetDiagInfo } from './inet-info.js'
 import { inetUlpInfoAttrs } from './inet-ulp.js'
-import { cookie, skDiagBpfStorageRepAttrs, skDiagBpfStorageReqAttrs, skMeminfo } from './sock-diag.js'
+import { cookie, skDiagBpfStorageRepAttrs, skMeminfo } from './sock-diag.js'
 import { sockaddrStorage } from './sockaddr.js'
 import { TCP } from './states.js'
 import { tcpBbrInfo, tcpDctcpInfo, tcpvegasInfo } from './tcp-info.js'
@@ -58,37 +57,6 @@ export const inet6DiagSockid = struct('inet_diag_sockid', { ...ports, src: ipv6,
 
 /** `struct inet_diag_sockid`, linux/inet_diag.h, where the family is not said */
 export const anyDiagSockid = struct('inet_diag_sockid', { ...ports, src: anyAddress, dst: anyAddress, ...rest })
-
-const requestV2 = {
-  family: enumOf(u8, AF),
-  protocol: enumOf(u8, IPPROTO), // IPPROTO_RAW for raw sockets
-  ext: u8, // bit 0 asks for INET_DIAG_* number 1
-  rawProtocol: enumOf(u8, IPPROTO), // the own protocol of raw sockets
-  states: u32, // 1 << TCP_*; unused where one socket is asked for
-}
-
-/** `struct inet_diag_req_v2` and `struct inet_diag_req_raw`, linux/inet_diag.h */
-export const inetDiagReq = struct('inet_diag_req_raw', { ...requestV2, id: inetDiagSockid })
-export const inet6DiagReq = struct('inet_diag_req_raw', { ...requestV2, id: inet6DiagSockid })
-
-/** INET_DIAG_REQ_*, linux/inet_diag.h */
-export const inetDiagReqAttrs = attributes('INET_DIAG_REQ', {
-  bytecode: [1, inetDiagBytecode],
-  skBpfStorages: [2, skDiagBpfStorageReqAttrs],
-  protocol: [3, enumOf(u32, IPPROTO)], // replaces the header's, whose 8 bits are too few for IPPROTO_MPTCP
-})
-
-/** SOCK_DIAG_BY_FAMILY to AF_INET; also SOCK_DESTROY */
-export const inetDiagRequest = message('inet_diag request', inetDiagReq, inetDiagReqAttrs)
-export interface InetDiagRequest extends Infer<typeof inetDiagRequest> {
-  family: 2
-}
-
-/** SOCK_DIAG_BY_FAMILY to AF_INET6; also SOCK_DESTROY */
-export const inet6DiagRequest = message('inet_diag request', inet6DiagReq, inetDiagReqAttrs)
-export interface Inet6DiagRequest extends Infer<typeof inet6DiagRequest> {
-  family: 10
-}
 
 const state = {
   family: enumOf(u8, AF),

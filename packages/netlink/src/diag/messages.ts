@@ -1,15 +1,7 @@
 import { type ByteOrder, choice, type Declaration } from '../codec/index.js'
 import { AF_DIAG, byFamily, type UnknownFamily } from './family.js'
-import {
-  type Inet6DiagMessage,
-  type Inet6DiagRequest,
-  type InetDiagMessage,
-  type InetDiagRequest,
-  inet6DiagMessage,
-  inet6DiagRequest,
-  inetDiagMessage,
-  inetDiagRequest,
-} from './inet.js'
+import { type Inet6DiagMessage, type InetDiagMessage, inet6DiagMessage, inetDiagMessage } from './inet.js'
+import { type Inet6DiagRequest, type InetDiagRequest, inet6DiagRequest, inetDiagRequest } from './inet-request.js'
 import { type NetlinkDiagMessage, type NetlinkDiagRequest, netlinkDiagMessage, netlinkDiagRequest } from './netlink.js'
 import { type PacketDiagMessage, type PacketDiagRequest, packetDiagMessage, packetDiagRequest } from './packet.js'
 import { type SmcDiagMessage, type SmcDiagRequest, smcDiagMessage, smcDiagRequest } from './smc.js'

@@ -1,11 +1,14 @@
 import {
   AF,
   attributes,
+  bitsOf,
   charArray,
   constants,
   enumOf,
+  flagsOf,
   type Infer,
   message,
+  numbersOf,
   pad,
   struct,
   u8,
@@ -17,23 +20,6 @@ import { anyDiagSockid } from './inet.js'
 
 /** SMC_DIAG_MODE_*, linux/smc_diag.h: how the connection is made */
 export const SMC_DIAG_MODE = constants('SMC_DIAG_MODE', { SMCR: 0, FALLBACK_TCP: 1, SMCD: 2 })
-
-/** `struct smc_diag_req`, linux/smc_diag.h */
-export const smcDiagReq = struct('smc_diag_req', {
-  family: enumOf(u8, AF),
-  _pad: pad(2),
-  ext: u8, // bit 0 asks for SMC_DIAG_* number 1
-  id: anyDiagSockid,
-})
-
-/** Requests have none. */
-const noAttrs = attributes('SMC_DIAG_REQ', {})
-
-/** SOCK_DIAG_BY_FAMILY to AF_SMC */
-export const smcDiagRequest = message('smc_diag request', smcDiagReq, noAttrs)
-export interface SmcDiagRequest extends Infer<typeof smcDiagRequest> {
-  family: 43
-}
 
 /** `struct smc_diag_msg`, linux/smc_diag.h */
 export const smcDiagMsg = struct('smc_diag_msg', {
@@ -107,6 +93,23 @@ export const smcDiagAttrs = attributes('SMC_DIAG', {
   dmbinfo: [4, smcdDiagDmbinfo],
   fallback: [5, smcDiagFallback],
 })
+
+/** `struct smc_diag_req`, linux/smc_diag.h */
+export const smcDiagReq = struct('smc_diag_req', {
+  family: enumOf(u8, AF),
+  _pad: pad(2),
+  ext: flagsOf(u8, bitsOf(numbersOf(smcDiagAttrs), 1)), // attributes to send
+  id: anyDiagSockid,
+})
+
+/** Requests have none. */
+const noAttrs = attributes('SMC_DIAG_REQ', {})
+
+/** SOCK_DIAG_BY_FAMILY to AF_SMC */
+export const smcDiagRequest = message('smc_diag request', smcDiagReq, noAttrs)
+export interface SmcDiagRequest extends Infer<typeof smcDiagRequest> {
+  family: 43
+}
 
 /** What comes of AF_SMC */
 export const smcDiagMessage = message('smc_diag', smcDiagMsg, smcDiagAttrs)

@@ -2,6 +2,7 @@ import {
   AF,
   array,
   attributes,
+  bitsOf,
   constants,
   enumOf,
   flagsOf,
@@ -33,7 +34,7 @@ export const unixDiagReq = struct('unix_diag_req', {
   family: enumOf(u8, AF),
   protocol: u8, // 0
   _pad: pad(2),
-  states: u32, // 1 << TCP_*
+  states: flagsOf(u32, bitsOf(TCP)),
   ino: u32, // of the one socket that is asked for
   show: flagsOf(u32, UDIAG_SHOW),
   cookie,

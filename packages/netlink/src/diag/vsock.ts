@@ -1,4 +1,4 @@
-import { AF, attributes, enumOf, type Infer, message, pad, struct, u8, u32 } from '../codec/index.js'
+import { AF, attributes, bitsOf, enumOf, flagsOf, type Infer, message, pad, struct, u8, u32 } from '../codec/index.js'
 import { SOCK } from '../constants/index.js'
 import { cookie } from './sock-diag.js'
 import { TCP } from './states.js'
@@ -8,7 +8,7 @@ export const vsockDiagReq = struct('vsock_diag_req', {
   family: enumOf(u8, AF),
   protocol: u8, // 0
   _pad: pad(2),
-  states: u32, // 1 << TCP_*
+  states: flagsOf(u32, bitsOf(TCP)),
   ino: u32, // 0
   show: u32, // 0
   cookie,

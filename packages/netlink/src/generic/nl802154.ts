@@ -54,11 +54,11 @@ export const NL802154_SCAN = constants('NL802154_SCAN', {
 
 /** NL802154_CAP_ATTR_*, net/nl802154.h of the kernel: what is a set has a flag for each member */
 export const nl802154CapAttrs = attributes('NL802154_CAP_ATTR', {
-  iftypes: [1, indexed(flag)], // NL802154_IFTYPE_*
+  iftypes: [1, indexed(flag, NL802154_IFTYPE)],
   channels: [2, indexed(indexed(flag))], // by page
   txPowers: [3, list(i32, { from: 0 })], // hundredths of a dBm
   ccaEdLevels: [4, list(i32, { from: 0 })], // hundredths of a dBm
-  ccaModes: [5, indexed(flag)], // NL802154_CCA_*
+  ccaModes: [5, indexed(flag, NL802154_CCA)],
   ccaOpts: [6, indexed(flag)],
   minMinbe: [7, u8],
   maxMinbe: [8, u8],

@@ -1,10 +1,12 @@
 import {
   attributes,
+  bitsOf,
   bytes,
   constants,
   type Declaration,
   enumOf,
   flag,
+  flagsOf,
   type Infer,
   i32,
   multi,
@@ -36,8 +38,8 @@ export interface PspAssocDevInfoAttrs extends Infer<typeof pspAssocDevInfoAttrs>
 export const pspDevAttrs = attributes('PSP_A_DEV', {
   id: [1, u32],
   ifindex: [2, u32], // ifindex
-  pspVersionsCap: [3, u32], // bits PSP_VERSION_*
-  pspVersionsEna: [4, u32], // bits PSP_VERSION_*
+  pspVersionsCap: [3, flagsOf(u32, bitsOf(PSP_VERSION))],
+  pspVersionsEna: [4, flagsOf(u32, bitsOf(PSP_VERSION))],
   assocList: [5, multi(pspAssocDevInfoAttrs)],
   nsid: [6, i32],
   byAssociation: [7, flag],

@@ -1,5 +1,6 @@
 import {
   attributes,
+  bitsOf,
   bytes,
   constants,
   type Declaration,
@@ -83,6 +84,9 @@ export const VIRTIO_F = constants('VIRTIO_F', {
   ADMIN_VQ: 41,
 })
 
+/** Feature bits. Those below 24 and above 49 depend on the type of the device. */
+const features = flagsOf(u64, bitsOf(VIRTIO_F))
+
 /** VDPA_ATTR_*, linux/vdpa.h */
 export const vdpaAttrs = attributes('VDPA_ATTR', {
   pad: [0, bytes],
@@ -99,13 +103,13 @@ export const vdpaAttrs = attributes('VDPA_ATTR', {
   devNetStatus: [11, flagsOf(u16, VIRTIO_NET_S)],
   devNetCfgMaxVqp: [12, u16],
   devNetCfgMtu: [13, u16],
-  devNegotiatedFeatures: [14, u64], // likewise
+  devNegotiatedFeatures: [14, features],
   devMgmtdevMaxVqs: [15, u32],
-  devSupportedFeatures: [16, u64], // likewise
+  devSupportedFeatures: [16, features],
   devQueueIndex: [17, u32],
   devVendorAttrName: [18, multi(string)], // each with a value
   devVendorAttrValue: [19, multi(u64)],
-  devFeatures: [20, u64], // bits VIRTIO_F_* and the device's own
+  devFeatures: [20, features],
   devBlkCfgCapacity: [21, u64],
   devBlkCfgSizeMax: [22, u32],
   devBlkCfgBlkSize: [23, u32],

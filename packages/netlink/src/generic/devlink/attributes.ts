@@ -1,7 +1,7 @@
 import {
   attributes,
-  bitfield32,
   bitfield32Of,
+  bitsOf,
   bytes,
   enumOf,
   flag,
@@ -245,8 +245,8 @@ export const devlinkAttrs = attributes('DEVLINK_ATTR', {
   flashUpdateStatusTimeout: [151, u64], // seconds
   flashUpdateOverwriteMask: [152, bitfield32Of(DEVLINK_FLASH_OVERWRITE)],
   reloadAction: [153, enumOf(u8, DEVLINK_RELOAD_ACTION)],
-  reloadActionsPerformed: [154, bitfield32], // DEVLINK_RELOAD_ACTION_*, as bits
-  reloadLimits: [155, bitfield32], // DEVLINK_RELOAD_LIMIT_*, as bits
+  reloadActionsPerformed: [154, bitfield32Of(bitsOf(DEVLINK_RELOAD_ACTION))],
+  reloadLimits: [155, bitfield32Of(bitsOf(DEVLINK_RELOAD_LIMIT))],
   devStats: [156, devlinkDevStatsAttrs],
   reloadStats: [157, devlinkReloadStatsAttrs],
   reloadStatsEntry: [158, multi(devlinkReloadStatsEntryAttrs)],

@@ -1,6 +1,7 @@
 import {
   array,
   attributes,
+  bitsOf,
   bytes,
   type Declaration,
   enumOf,
@@ -30,6 +31,7 @@ import {
   NL80211_AP_SETTINGS,
   NL80211_AP_SME,
   NL80211_AUTHTYPE,
+  NL80211_BAND,
   NL80211_CHAN,
   NL80211_CHAN_WIDTH,
   NL80211_CMD,
@@ -162,7 +164,7 @@ export const nl80211Attrs = attributes('NL80211_ATTR', {
   staSupportedRates: [19, array(u8)], // 500 kbit/s
   staVlan: [20, u32],
   staInfo: [21, nl80211StaInfoAttrs],
-  wiphyBands: [22, indexed(nl80211BandAttrs)], // by NL80211_BAND_*
+  wiphyBands: [22, indexed(nl80211BandAttrs, NL80211_BAND)],
   mntrFlags: [23, nl80211MntrFlagsAttrs],
   meshId: [24, bytes],
   staPlinkAction: [25, enumOf(u8, NL80211_PLINK_ACTION)],
@@ -207,7 +209,7 @@ export const nl80211Attrs = attributes('NL80211_ATTR', {
   wiphyRtsThreshold: [64, u32], // bytes; 0xffffffff for none
   timedOut: [65, flag],
   useMfp: [66, enumOf(u32, NL80211_MFP)],
-  staFlags2: [67, nl80211StaFlagUpdate], // NL80211_STA_FLAG_*, as bits
+  staFlags2: [67, nl80211StaFlagUpdate],
   controlPort: [68, flag],
   testdata: [69, nestedBytes],
   privacy: [70, flag],
@@ -230,7 +232,7 @@ export const nl80211Attrs = attributes('NL80211_ATTR', {
   duration: [87, u32], // milliseconds
   cookie: [88, u64],
   wiphyCoverageClass: [89, u8],
-  txRates: [90, indexed(nl80211TxrateAttrs)], // by NL80211_BAND_*
+  txRates: [90, indexed(nl80211TxrateAttrs, NL80211_BAND)],
   frameMatch: [91, bytes],
   ack: [92, flag],
   psState: [93, enumOf(u32, NL80211_PS)],
@@ -239,8 +241,8 @@ export const nl80211Attrs = attributes('NL80211_ATTR', {
   apIsolate: [96, u8],
   wiphyTxPowerSetting: [97, enumOf(u32, NL80211_TX_POWER)],
   wiphyTxPowerLevel: [98, i32], // hundredths of a dBm
-  txFrameTypes: [99, indexed(nl80211FrameTypesAttrs)], // by NL80211_IFTYPE_*
-  rxFrameTypes: [100, indexed(nl80211FrameTypesAttrs)], // by NL80211_IFTYPE_*
+  txFrameTypes: [99, indexed(nl80211FrameTypesAttrs, NL80211_IFTYPE)],
+  rxFrameTypes: [100, indexed(nl80211FrameTypesAttrs, NL80211_IFTYPE)],
   frameType: [101, u16],
   controlPortEthertype: [102, flagOr(enumOf(u16, ETH_P))], // of a wiphy: it can be set
   controlPortNoEncrypt: [103, flag],
@@ -265,7 +267,7 @@ export const nl80211Attrs = attributes('NL80211_ATTR', {
   rekeyData: [122, nl80211RekeyDataAttrs],
   maxNumSchedScanSsids: [123, u8],
   maxSchedScanIeLen: [124, u16],
-  scanSuppRates: [125, indexed(array(u8))], // 500 kbit/s, by NL80211_BAND_*
+  scanSuppRates: [125, indexed(array(u8), NL80211_BAND)], // 500 kbit/s
   hiddenSsid: [126, enumOf(u32, NL80211_HIDDEN_SSID)],
   ieProbeResp: [127, bytes],
   ieAssocResp: [128, bytes],
@@ -379,7 +381,7 @@ export const nl80211Attrs = attributes('NL80211_ATTR', {
   measurementDurationMandatory: [236, flag],
   meshPeerAid: [237, u16],
   nanMasterPref: [238, u8],
-  bands: [239, u32], // NL80211_BAND_*, as bits
+  bands: [239, flagsOf(u32, bitsOf(NL80211_BAND))],
   nanFunc: [240, nl80211NanFuncAttrs],
   nanMatch: [241, nl80211NanMatchAttrs],
   filsKek: [242, bytes],

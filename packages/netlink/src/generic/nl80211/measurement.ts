@@ -1,9 +1,11 @@
 import {
   attributes,
+  bitsOf,
   bytes,
   type Declaration,
   enumOf,
   flag,
+  flagsOf,
   type Infer,
   i32,
   i64,
@@ -16,6 +18,7 @@ import {
   u64,
 } from '../../codec/index.js'
 import {
+  NL80211_CHAN_WIDTH,
   NL80211_PMSR_FTM_FAILURE,
   NL80211_PMSR_FTM_REQ_TYPE,
   NL80211_PMSR_STATUS,
@@ -63,8 +66,8 @@ export const nl80211PmsrFtmCapaAttrs = attributes('NL80211_PMSR_FTM_CAPA_ATTR', 
   nonAsap: [2, flag],
   reqLci: [3, flag],
   reqCivicloc: [4, flag],
-  preambles: [5, u32], // bits NL80211_PREAMBLE_*
-  bandwidths: [6, u32], // bits NL80211_CHAN_WIDTH_*
+  preambles: [5, flagsOf(u32, bitsOf(NL80211_PREAMBLE))],
+  bandwidths: [6, flagsOf(u32, bitsOf(NL80211_CHAN_WIDTH))],
   maxBurstsExponent: [7, u32],
   maxFtmsPerBurst: [8, u32],
   triggerBased: [9, flag],

@@ -180,7 +180,7 @@ export const nl80211TidConfigAttrs = attributes('NL80211_TID_CONFIG_ATTR', {
   rtsctsCtrl: [10, u8],
   amsduCtrl: [11, u8],
   txRateType: [12, u8],
-  txRate: [13, indexed(nl80211TxrateAttrs)], // by NL80211_BAND_*
+  txRate: [13, indexed(nl80211TxrateAttrs, NL80211_BAND)],
 })
 export interface Nl80211TidConfigAttrs extends Infer<typeof nl80211TidConfigAttrs> {}
 
@@ -235,7 +235,7 @@ export const nl80211SchedScanMatchAttrs = attributes('NL80211_SCHED_SCAN_MATCH_A
   relativeRssi: [3, i8], // dB
   rssiAdjust: [4, nl80211BssSelectRssiAdjust],
   bssid: [5, lladdr],
-  perBandRssi: [6, indexed(i32), 'NL80211_SCHED_SCAN_MATCH_PER_BAND_RSSI'], // dBm, by NL80211_BAND_*
+  perBandRssi: [6, indexed(i32, NL80211_BAND), 'NL80211_SCHED_SCAN_MATCH_PER_BAND_RSSI'], // dBm
 })
 export interface Nl80211SchedScanMatchAttrs extends Infer<typeof nl80211SchedScanMatchAttrs> {}
 

@@ -1,5 +1,6 @@
 import {
   attributes,
+  bitsOf,
   bytes,
   enumOf,
   flag,
@@ -10,6 +11,7 @@ import {
   i64,
   indexed,
   lladdr,
+  numbersOf,
   struct,
   u8,
   u16,
@@ -43,8 +45,10 @@ export const nl80211StaFlagsAttrs = attributes('NL80211_STA_FLAG', {
 })
 export interface Nl80211StaFlagsAttrs extends Infer<typeof nl80211StaFlagsAttrs> {}
 
-/** `struct nl80211_sta_flag_update`, linux/nl80211.h: bit 1 is NL80211_STA_FLAG_AUTHORIZED, number 1 of {@link nl80211StaFlagsAttrs} */
-export const nl80211StaFlagUpdate = struct('nl80211_sta_flag_update', { mask: u32, set: u32 })
+const staFlagBits = flagsOf(u32, bitsOf(numbersOf(nl80211StaFlagsAttrs)))
+
+/** `struct nl80211_sta_flag_update`, linux/nl80211.h: bit 1 is NL80211_STA_FLAG_AUTHORIZED, number 1 of {@link nl80211StaFlagsAttrs}. */
+export const nl80211StaFlagUpdate = struct('nl80211_sta_flag_update', { mask: staFlagBits, set: staFlagBits })
 
 /** NL80211_RATE_INFO_*, linux/nl80211.h */
 export const nl80211RateInfoAttrs = attributes('NL80211_RATE_INFO', {

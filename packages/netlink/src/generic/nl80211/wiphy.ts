@@ -1,9 +1,11 @@
 import {
   array,
   attributes,
+  bitsOf,
   bytes,
   enumOf,
   flag,
+  flagsOf,
   type Infer,
   i8,
   i32,
@@ -15,7 +17,7 @@ import {
   u32,
   u64,
 } from '../../codec/index.js'
-import { NL80211_DFS_STATE, NL80211_IFTYPE, NL80211_SAR_TYPE } from './constants.js'
+import { NL80211_CHAN_WIDTH, NL80211_DFS_STATE, NL80211_IFTYPE, NL80211_SAR_TYPE } from './constants.js'
 
 /** NL80211_IFTYPE_*, linux/nl80211.h: a set of types, as flags */
 export const nl80211IftypesAttrs = attributes('NL80211_IFTYPE', {
@@ -147,7 +149,7 @@ export const nl80211IfaceCombAttrs = attributes('NL80211_IFACE_COMB', {
   maxnum: [2, u32],
   staApBiMatch: [3, flag],
   numChannels: [4, u32],
-  radarDetectWidths: [5, u32], // bits NL80211_CHAN_WIDTH_*
+  radarDetectWidths: [5, flagsOf(u32, bitsOf(NL80211_CHAN_WIDTH))],
   radarDetectRegions: [6, u32],
   biMinGcd: [7, u32],
 })

@@ -13,7 +13,7 @@ import {
   u64be,
 } from '../../codec/index.js'
 import { ARPHRD } from '../../constants/index.js'
-import { IP_CT_DIR, IPS } from '../conntrack-state.js'
+import { IP_CT_DIR, IPS, NF_CT_STATE } from '../conntrack-state.js'
 import { NF, NFPROTO, nfgenmsg } from '../nfnetlink.js'
 import { nftVerdictAttrs } from './data.js'
 
@@ -24,6 +24,9 @@ export const NFT_TRACETYPE = constants('NFT_TRACETYPE', {
   RETURN: 2,
   RULE: 3,
 })
+
+/** NF_CT_STATE_BIT() of IP_CT_*, linux/netfilter/nf_conntrack_common.h: bits as in the expression `ct state`. */
+const CT_STATE = constants('IP_CT', { ESTABLISHED: 0x02, RELATED: 0x04, NEW: 0x08 })
 
 /** NFTA_TRACE_*, linux/netfilter/nf_tables.h: one step of a packet that is traced (`meta nftrace set 1`) */
 export const nftTraceAttrs = attributes('NFTA_TRACE', {
@@ -47,7 +50,7 @@ export const nftTraceAttrs = attributes('NFTA_TRACE', {
   ctId: [18, u32be],
   ctDirection: [19, enumOf(u8, IP_CT_DIR)],
   ctStatus: [20, flagsOf(u32be, IPS)],
-  ctState: [21, u32be], // bits numbered by IP_CT_*, as `ct state` has them
+  ctState: [21, flagsOf(u32be, CT_STATE, NF_CT_STATE)],
 })
 
 /** NFTA_GEN_*, linux/netfilter/nf_tables.h: the state of all rules, and who made it */
