@@ -17,9 +17,9 @@ const context = 'a:b:c:d'
 /** What the child is started with, less the label, which only test/guest/selinux.guest.ts can set. */
 function requestOf(a: Attachment, keys: object, notes: string[] = []): Request {
   const config = a.config({ selinuxContext: context, ...keys })
-  const host = { env: environmentOf(a.call('ADD', config)), reexec: plugin, parent: 0 }
+  const caller = { env: environmentOf(a.call('ADD', config)), reexec: plugin, parent: 0 }
   return {
-    host,
+    process: caller,
     stdin: Buffer.from(JSON.stringify(config)),
     note: (text: string) => notes.push(text),
   } as unknown as Request
@@ -41,9 +41,9 @@ test('its result is ours, and it starts no further child', () =>
 test('it ends with the process that started it, and the IPAM plugin with it', () =>
   attached(async (a) => {
     const { ipam } = a.fakeIpam('', { ADD: `echo $$ $PPID > '${a.folder}/pids'; exec sleep 1000` })
-    const { host, stdin } = requestOf(a, { ipam })
+    const { process: caller, stdin } = requestOf(a, { ipam })
     const module = new URL('../../packages/cni-tap/dist/attachment/relabelled.js', import.meta.url)
-    const request = `{ host: ${JSON.stringify(host)}, stdin: Buffer.from('${stdin}') }`
+    const request = `{ process: ${JSON.stringify(caller)}, stdin: Buffer.from('${stdin}') }`
     const script = `const { runChild } = await import('${module}'); runChild(${request}, '')`
     const starter = spawn(process.execPath, ['--input-type=module', '-e', script], { stdio: 'ignore' })
     const file = `${a.folder}/pids`
@@ -69,7 +69,7 @@ test('its error is ours', () =>
 test('it cannot be started', () =>
   attached((a) => {
     const request = requestOf(a, {})
-    const broken = (...reexec: string[]) => ({ ...request, host: { ...request.host, reexec } })
+    const broken = (...reexec: string[]) => ({ ...request, process: { ...request.process, reexec } })
     assert.throws(() => runChild(broken('/nonexistent'), context), /^failed to run \/nonexistent: .*ENOENT/)
     assert.throws(() => runChild(broken('/bin/false'), context), /^failed to run \/bin\/false: exit status 1/)
     assert.throws(

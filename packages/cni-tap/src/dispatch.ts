@@ -4,7 +4,7 @@ import { keys } from './cni/config-keys.js'
 import { type Parameters, readParameters } from './cni/environment.js'
 import { CniError, ErrorCode, type ErrorObject, failure, messageOf, toCniError } from './cni/error.js'
 import { printableLines, printJson } from './cni/json.js'
-import type { Command, Host, Reply } from './cni/request.js'
+import type { Command, Process, Reply } from './cni/request.js'
 import { noteUnknownArguments, noteUnknownKeys } from './cni/unknown-keys.js'
 import {
   isSupported,
@@ -48,8 +48,8 @@ function about(): string {
 }
 
 /** Carries out one call: environment and stdin in, what to print and the exit code out. Never throws. */
-export async function dispatch(host: Host): Promise<Outcome> {
-  if ((host.env.CNI_COMMAND ?? '') === '') return { stdout: '', stderr: about(), exitCode: 0 }
+export async function dispatch(caller: Process): Promise<Outcome> {
+  if ((caller.env.CNI_COMMAND ?? '') === '') return { stdout: '', stderr: about(), exitCode: 0 }
   const notes: string[] = []
   const seen = { version: newestVersion as string }
   const printError = (error: CniError) =>
@@ -58,7 +58,7 @@ export async function dispatch(host: Host): Promise<Outcome> {
     const note = (text: string) => {
       if (!notes.includes(text)) notes.push(text)
     }
-    const { stdout = '', undo } = await run(host, seen, note)
+    const { stdout = '', undo } = await run(caller, seen, note)
     const takeBack = (error: unknown) => {
       const left = undo?.() ?? []
       return printError(failure('error writing the result', error, ErrorCode.io).withDetails(left.map(messageOf)))
@@ -71,10 +71,10 @@ export async function dispatch(host: Host): Promise<Outcome> {
 }
 
 /** The envelope's checks in the order that runtimes know from the CNI library, then the command. */
-async function run(host: Host, seen: { version: string }, note: (text: string) => void): Promise<Reply> {
-  const parameters = readParameters(host.env)
-  if (parameters.command === 'VERSION') return await (await import('./commands/version.js')).version(host)
-  const stdin = host.readStdin()
+async function run(caller: Process, seen: { version: string }, note: (text: string) => void): Promise<Reply> {
+  const parameters = readParameters(caller.env)
+  if (parameters.command === 'VERSION') return await (await import('./commands/version.js')).version(caller)
+  const stdin = caller.readStdin()
   const { json, network } = readHead(stdin)
   const row = Object.hasOwn(commands, parameters.command) ? commands[parameters.command] : undefined
   if (row === undefined) {
@@ -88,8 +88,18 @@ async function run(host: Host, seen: { version: string }, note: (text: string) =
   if (row.inOtherNetns) checkNetns(parameters)
   const ownNetns = parameters.netnsOverride ? undefined : lookUpOnce()
   const command = await row.load()
-  const throwIfSignalled = host.catchSignals()
-  return await command({ ...parameters, ownNetns, host, stdin, json, network, version, throwIfSignalled, note })
+  const throwIfSignalled = caller.catchSignals()
+  return await command({
+    ...parameters,
+    ownNetns,
+    process: caller,
+    stdin,
+    json,
+    network,
+    version,
+    throwIfSignalled,
+    note,
+  })
 }
 
 function checkNetns({ netns, netnsOverride }: Parameters): void {

@@ -1,13 +1,12 @@
 import { type Connection, type LinkMessage, withNetns } from '@netloom/netlink'
-import { type CniError, ErrorCode, errnoCode, failure } from '../cni/error.js'
+import { attemptAll, type CniError, ErrorCode, errnoCode, failure, throwFirst } from '../cni/error.js'
 import { delegate } from '../cni/ipam.js'
 import { checkContainerId, checkInterfaceName } from '../cni/names.js'
 import type { Request } from '../cni/request.js'
 import { missingCapability } from '../system/capabilities.js'
-import { withNetnsIfAny } from '../system/netns.js'
+import { openNetnsIfAny } from '../system/netns.js'
 import { type Attachment, aliasOf, aliasPrefixOf, attachmentOf } from './alias.js'
-import { attemptAll, throwFirst } from './detach.js'
-import { deleteLinks, listing, listTuns, withConnection } from './links.js'
+import { deleteLinks, listing, listTuns, openConnection } from './links.js'
 import type { SpoofCheck } from './load-spoof-check.js'
 
 /**
@@ -67,9 +66,10 @@ export function sweepAll(paths: readonly string[], collection: Collection): void
 
 /** Calls `action` in a namespace that exists and that the plugin may enter. */
 function visit(path: string, action: (place: Place) => void): void {
-  withNetnsIfAny(path, {}, (netns) => {
-    if (mayEnter(netns, path)) withConnection(netns, (nl) => action({ path, netns, nl }), listing)
-  })
+  using netns = openNetnsIfAny(path)
+  if (netns === undefined || !mayEnter(netns.fd, path)) return
+  using nl = openConnection(netns.fd, listing)
+  action({ path, netns: netns.fd, nl })
 }
 
 /**

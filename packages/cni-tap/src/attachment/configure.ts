@@ -3,26 +3,20 @@ import { encode, parseAddress, type Request } from '@netloom/netlink/codec'
 import { RT_SCOPE, RT_TABLE, RTN, RTNH_F, RTPROT, routeMessage } from '@netloom/netlink/route'
 import { CniError, ErrorCode, failure, ifAny, kernelCall } from '../cni/error.js'
 import { AF_INET, AF_INET6, broadcastOf, contains, type Family, familyOf, formatPrefix, isHost } from '../cni/prefix.js'
+import type { Result } from '../cni/result.js'
 import type { Address, Route } from '../cni/result-parts.js'
 import { noting, readSysctl, setSysctl } from '../system/sysctl.js'
 import { minIpv6Mtu } from './guest-routing.js'
+import type { Device } from './tap.js'
 
-/** A device that addresses and routes are to be given. */
-export interface Device {
+/** The device that gets addresses and routes, and a connection to its namespace. */
+interface Target extends Device {
   readonly netns: number
   readonly nl: Connection
-  readonly index: number
-  readonly name: string
-  readonly mtu: number
 }
 
-/** Puts on the device what the IPAM plugin has assigned. */
-export function configure(
-  device: Device,
-  ips: readonly Address[],
-  routes: readonly Route[],
-  note: (text: string) => void,
-) {
+/** Adds the addresses and routes of the IPAM plugin to the device. */
+export function configureAddresses(device: Target, { ips, routes }: Result, note: (text: string) => void): void {
   const hasIpv6 = ips.some(({ address }) => address.family === AF_INET6)
   if (hasIpv6 && device.mtu < minIpv6Mtu) {
     const expectation = `an IPv6 address needs ${minIpv6Mtu} or more`
@@ -74,7 +68,7 @@ function enableIpv6(ifname: string, note: (text: string) => void): void {
   setSysctl({ family: 'ipv6', ifname, name: 'keep_addr_on_down', value: '1' }, noting(note))
 }
 
-function addAddress({ nl, index, name }: Device, { address: prefix }: Address): void {
+function addAddress({ nl, index, name }: Target, { address: prefix }: Address): void {
   const { family, address, length: prefixlen } = prefix
   const attrs = { address, local: address, broadcast: broadcastOf(prefix) }
   kernelCall(`failed to add address ${formatPrefix(prefix)} to ${JSON.stringify(name)}`, () =>
@@ -83,7 +77,7 @@ function addAddress({ nl, index, name }: Device, { address: prefix }: Address): 
 }
 
 /** The kernel takes the routes in few calls; of those that it refuses, the first is the error. */
-function addRoutes(device: Device, routes: readonly Route[], ips: readonly Address[]): void {
+function addRoutes(device: Target, routes: readonly Route[], ips: readonly Address[]): void {
   if (routes.length === 0) return
   const onLink = new Set(ips.flatMap(({ gateway }) => gateway ?? []).filter((gateway) => isOnLink(gateway, ips)))
   const batch = device.nl.batch({ acks: 'failures' })
@@ -160,7 +154,7 @@ const extremes = {
 } as const
 
 function routeRequest(
-  { index }: Device,
+  { index }: Target,
   route: Route,
   to: string,
   gateway: string | undefined,

@@ -21,11 +21,10 @@ type AcceptRA = boolean | undefined
 /** The new device, before it is up. */
 interface NewDevice {
   readonly netns: number
-  readonly ifname: string
   /** The device as it was created, with an MTU that has IPv6. */
   readonly link: LinkMessage
-  /** The MTU that it will have. */
-  readonly mtu: number
+  /** The MTU that it will have; undefined for the one that it has. */
+  readonly mtu: number | undefined
 }
 
 /**
@@ -34,11 +33,13 @@ interface NewDevice {
  */
 export function ignoreGuestRouting(device: NewDevice, acceptRA: AcceptRA, note: (text: string) => void): void {
   if (acceptRA) return
-  const { netns, ifname, link, mtu } = device
+  const { netns, link } = device
+  const { ifname = '', mtu = minIpv6Mtu } = { ...link.attrs, ...(device.mtu && { mtu: device.mtu }) }
+  const losesIpv6 = hasIpv6(link) && mtu < minIpv6Mtu
   inNamespace(netns, () => {
-    if (hasIpv6(link) && mtu < minIpv6Mtu) checkDefaults(device, acceptRA, note)
+    if (losesIpv6) checkDefaults(ifname, mtu, acceptRA, note)
     const refused = acceptRA === false ? failing : noting(note)
-    for (const setting of settingsOf(ifname, hasIpv6(link) && mtu >= minIpv6Mtu)) setSysctl(setting, refused)
+    for (const setting of settingsOf(ifname, hasIpv6(link) && !losesIpv6)) setSysctl(setting, refused)
   })
 }
 
@@ -60,7 +61,7 @@ const settingsOf = (ifname: string, withIpv6: boolean): Setting[] =>
   settings.filter(({ family }) => withIpv6 || family !== 'ipv6').map((setting) => ({ ...setting, ifname }))
 
 /** When the MTU is raised, the kernel starts IPv6 on the device with the namespace's defaults: ipv6_add_dev() copies them. */
-function checkDefaults({ ifname, mtu }: NewDevice, acceptRA: AcceptRA, note: (text: string) => void): void {
+function checkDefaults(ifname: string, mtu: number, acceptRA: AcceptRA, note: (text: string) => void): void {
   const defaults = settingsOf('default', true).filter(({ family }) => family === 'ipv6')
   const unsafe = defaults.flatMap((setting) => sysctlDifference(setting) ?? [])
   if (unsafe.length === 0) return

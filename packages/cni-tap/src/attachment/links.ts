@@ -8,16 +8,6 @@ export function openConnection(netns: number, options: ConnectionOptions = {}): 
   return kernelCall('failed to open a netlink socket', open, ErrorCode.invalidNetns)
 }
 
-/** Calls `action` with a connection to the namespace. */
-export function withConnection<T>(netns: number, action: (nl: Connection) => T, options?: ConnectionOptions): T {
-  const nl = openConnection(netns, options)
-  try {
-    return action(nl)
-  } finally {
-    nl.close()
-  }
-}
-
 /** The device of that name, or with that alternative name. */
 function findLink(nl: Connection, name: string): LinkMessage | undefined {
   try {

@@ -6,14 +6,9 @@ type Netfilter = Connection<typeof netfilter.messages>
 /** Milliseconds. The kernel answers at once, except that one without nftables leaves all but the first message unanswered. */
 const timeout = 2000
 
-/** Calls `action` with a connection to netfilter in the namespace. */
-export function inNetfilter<T>(netns: number, action: (nl: Netfilter) => T): T {
-  const nl = Connection.openProtocol(netfilter, { netns, timeout })
-  try {
-    return action(nl)
-  } finally {
-    nl.close()
-  }
+/** Opens a connection to netfilter in the namespace. */
+export function openNetfilter(netns: number): Netfilter {
+  return Connection.openProtocol(netfilter, { netns, timeout })
 }
 
 /**
@@ -21,15 +16,14 @@ export function inNetfilter<T>(netns: number, action: (nl: Netfilter) => T): T {
  * @throws {NetlinkError} for the first that is refused
  */
 export function transact(netns: number, fill: (batch: Batch<typeof netfilter.messages>) => void): void {
-  inNetfilter(netns, (nl) => {
-    const batch = nl.batch({ oneCall: true })
-    const mark = { resId: NFNL_SUBSYS.NFTABLES }
-    batch.add('NFNL_MSG_BATCH_BEGIN', mark, { ack: false })
-    fill(batch)
-    batch.add('NFNL_MSG_BATCH_END', mark, { ack: false })
-    const refused = firstRefused(() => batch.sendSync())
-    if (refused !== undefined) throw refused.error
-  })
+  using nl = openNetfilter(netns)
+  const batch = nl.batch({ oneCall: true })
+  const mark = { resId: NFNL_SUBSYS.NFTABLES }
+  batch.add('NFNL_MSG_BATCH_BEGIN', mark, { ack: false })
+  fill(batch)
+  batch.add('NFNL_MSG_BATCH_END', mark, { ack: false })
+  const refused = firstRefused(() => batch.sendSync())
+  if (refused !== undefined) throw refused.error
 }
 
 /** A refusal of the whole batch is told of its first message alone. */

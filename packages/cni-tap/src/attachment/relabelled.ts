@@ -34,8 +34,8 @@ export function endWithParent(): void {
  */
 export function runChild(request: Request, label: string): string {
   const { spawnSync } = process.getBuiltinModule('node:child_process')
-  const [program = '', ...args] = request.host.reexec
-  const env = { ...request.host.env, [childMark]: String(process.pid) }
+  const [program = '', ...args] = request.process.reexec
+  const env = { ...request.process.env, [childMark]: String(process.pid) }
   const child = spawnSync(program, args, { input: request.stdin, env, maxBuffer: Number.POSITIVE_INFINITY })
   const failed = `failed to run ${program}`
   // A child that ends before it has read all of stdin is not an error by itself.

@@ -1,19 +1,19 @@
-import { messageOf, toCniError } from '../cni/error.js'
+import { attemptAll, type CniError, messageOf, toCniError } from '../cni/error.js'
 
-/** Calls `action`; where it fails, `undo` takes back what was made for it, and what that meets becomes a detail. */
-export async function undoing<T>(what: string, undo: () => void, action: () => Promise<T>): Promise<T> {
-  try {
-    return await action()
-  } catch (error) {
-    throw toCniError(error).withDetails(complaintsOf(what, undo))
+/** The steps of a transaction that must be undone if a later step fails. */
+export class Rollback {
+  readonly #steps: { readonly what: string; readonly undo: () => void }[] = []
+
+  /** Adds a step. `undo` must also work if the step has failed halfway. */
+  add(what: string, undo: () => void): void {
+    this.#steps.push({ what, undo })
   }
-}
 
-function complaintsOf(what: string, undo: () => void): string[] {
-  try {
-    undo()
-    return []
-  } catch (error) {
-    return [`rollback: ${what}: ${messageOf(error)}`]
+  /** Undoes the steps, the last one first, each even if another fails. Returns the error with these failures in its details. */
+  undo(error: unknown): CniError {
+    const failures = this.#steps
+      .reverse()
+      .flatMap(({ what, undo }) => attemptAll([undo]).map((each) => `rollback: ${what}: ${messageOf(each)}`))
+    return toCniError(error).withDetails(failures)
   }
 }

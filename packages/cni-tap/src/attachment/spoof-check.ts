@@ -13,7 +13,7 @@ import {
 import { NTF } from '@netloom/netlink/route'
 import { CniError, ErrorCode, errnoCode, kernelCall } from '../cni/error.js'
 import type { Bridge } from './links.js'
-import { inNetfilter, transact } from './nftables.js'
+import { openNetfilter, transact } from './nftables.js'
 
 /**
  * `macspoofchk`: what comes in from the device with another source address than its own is dropped. Each attachment has
@@ -139,17 +139,19 @@ export function removeSpoofCheck(netns: number, table: string): void {
 
 /** Returns the aliases of the attachments of a network that have a table. */
 export function spoofChecksOf(netns: number, prefix: string): string[] {
-  const tables = kernelCall('failed to list tables', () =>
-    inNetfilter(netns, (nl) => nl.dumpSync('NFT_MSG_GETTABLE', { family })),
-  )
+  const tables = kernelCall('failed to list tables', () => {
+    using nl = openNetfilter(netns)
+    return nl.dumpSync('NFT_MSG_GETTABLE', { family })
+  })
   return tables.map(({ attrs }) => attrs.name ?? '').filter((name) => name.startsWith(tableOf(prefix)))
 }
 
 /** How the check that is in force differs from the one that should be. */
 export function spoofCheckDifferences(netns: number, table: string, checked: Checked): string[] {
-  const rules = kernelCall('failed to list rules', () =>
-    inNetfilter(netns, (nl) => nl.dumpSync('NFT_MSG_GETRULE', { family, attrs: { table } })),
-  )
+  const rules = kernelCall('failed to list rules', () => {
+    using nl = openNetfilter(netns)
+    return nl.dumpSync('NFT_MSG_GETRULE', { family, attrs: { table } })
+  })
   const own = rules.filter(({ attrs }) => attrs.table === table)
   const isWhole = own.length === 1 && isSame(own[0]?.attrs.expressions?.elem, expressionsFor(checked))
   return isWhole ? [] : [`expected table bridge ${table} to drop other source addresses than ${checked.mac}`]

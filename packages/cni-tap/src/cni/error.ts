@@ -57,6 +57,24 @@ export function toCniError(error: unknown): CniError {
   return error instanceof CniError ? error : new CniError(codeOf(error, ErrorCode.internal), messageOf(error))
 }
 
+/** Tries every step. Returns the errors of those that failed. */
+export function attemptAll(steps: readonly (() => void)[]): CniError[] {
+  const errors: CniError[] = []
+  for (const step of steps) {
+    try {
+      step()
+    } catch (error) {
+      errors.push(toCniError(error))
+    }
+  }
+  return errors
+}
+
+/** @throws {CniError} the first of the errors, with the others in its details */
+export function throwFirst([first, ...others]: readonly CniError[]): void {
+  if (first !== undefined) throw first.withDetails(others.map(messageOf))
+}
+
 /** One line about any thrown thing, never a stack trace. */
 export function messageOf(error: unknown): string {
   if (error instanceof CniError) return error.details === '' ? error.message : `${error.message}; ${error.details}`

@@ -5,6 +5,7 @@ import { int, JsonError, parseJson, record, string } from './json.js'
 import { quote } from './quote.js'
 import type { Request } from './request.js'
 import { parseResult, type Result } from './result.js'
+import type { CniVersion } from './version.js'
 
 /** Set to our process ID in a child that carries out ADD under another label; no plugin is to inherit it. */
 export const childMark = 'NETLOOM_CNI_TAP_CHILD'
@@ -21,13 +22,19 @@ export function requireUsableIpam(type: string | undefined): void {
 }
 
 /**
- * Has the IPAM plugin carry out ADD.
- * @throws {CniError} its own error, 7 where it is not to be found or run, or 103 where its answer cannot be used
+ * Runs ADD of the IPAM plugin.
+ * @returns its result, with at least one address
+ * @throws {CniError} its own error, 7 if it cannot be found or executed, or 103 if its result cannot be used
  */
 export function ipamAdd(request: Request, type: string): Result {
-  const stdout = delegate(request, type, 'ADD')
+  const result = parseIpamResult(delegate(request, type, 'ADD'), type, request.version)
+  if (result.ips.length === 0) throw new CniError(ErrorCode.ipamUnusable, 'IPAM plugin returned missing IP config')
+  return result
+}
+
+function parseIpamResult(stdout: Buffer, type: string, version: CniVersion): Result {
   try {
-    return parseResult(parseJson(stdout), request.version)
+    return parseResult(parseJson(stdout), version)
   } catch (error) {
     if (!(error instanceof JsonError)) throw error
     throw new CniError(ErrorCode.ipamUnusable, `cannot use the result of IPAM plugin ${quote(type)}: ${error.message}`)
@@ -43,7 +50,7 @@ export function ipamAdd(request: Request, type: string): Result {
 export function delegate(request: Request, type: string, command: string, variables: Environment = {}): Buffer {
   const file = findPlugin(type, request.path)
   const env = { ...environmentFor(request, command), ...variables }
-  const child = run(file, { input: request.stdin, env, endWithParent: request.host.endWithParent })
+  const child = run(file, { input: request.stdin, env, endWithParent: request.process.endWithParent })
   if (child.status !== 0 || child.error !== undefined) throw failureOf(child)
   const stderr = child.stderr.toString().trimEnd()
   if (stderr !== '') request.note(stderr)
@@ -51,8 +58,8 @@ export function delegate(request: Request, type: string, command: string, variab
 }
 
 /** A FIFO is no namespace, and a plugin that opens it would wait for ever: to DEL it is a namespace that is gone. */
-function environmentFor({ host, netns }: Request, command: string): Environment {
-  const { [childMark]: _, ...env } = host.env
+function environmentFor({ process: { env: inherited }, netns }: Request, command: string): Environment {
+  const { [childMark]: _, ...env } = inherited
   return { ...env, CNI_COMMAND: command, ...(isOfKind(netns, 'isFIFO') && { CNI_NETNS: '' }) }
 }
 

@@ -5,7 +5,7 @@ import type { CniError } from './error.js'
 import type { CniVersion } from './version.js'
 
 /** The process that a call came with, as far as a command may use it. */
-export interface Host {
+export interface Process {
   readonly env: Readonly<Record<string, string | undefined>>
   /** The process that started this one. */
   readonly parent: number
@@ -26,7 +26,7 @@ export interface Host {
 
 /** One call of the plugin whose envelope has been found to be in order. */
 export interface Request extends Parameters {
-  readonly host: Host
+  readonly process: Process
   readonly stdin: Buffer
   /** The configuration's keys, not yet looked at. */
   readonly json: Record<string, unknown>

@@ -1,19 +1,17 @@
-import type { Connection, LinkMessage } from '@netloom/netlink'
 import { aliasOf } from '../attachment/alias.js'
-import { portOf } from '../attachment/bridge-port.js'
-import { configure } from '../attachment/configure.js'
+import { configurePort, portOf } from '../attachment/bridge-port.js'
+import { configureAddresses } from '../attachment/configure.js'
 import { settleAddresses } from '../attachment/dad.js'
-import { detach, throwFirst } from '../attachment/detach.js'
-import { type Guards, isGuarded, withGuards } from '../attachment/guard.js'
+import { detach } from '../attachment/detach.js'
 import { ignoreGuestRouting } from '../attachment/guest-routing.js'
-import { type Bridge, findBridge, openConnection } from '../attachment/links.js'
+import { findBridge, openConnection } from '../attachment/links.js'
 import { loadSpoofCheck, type SpoofCheck } from '../attachment/load-spoof-check.js'
 import { endWithParent, runLabelled } from '../attachment/relabelled.js'
-import { undoing } from '../attachment/rollback.js'
-import { type PendingTap, type TapSettings, withNewTap } from '../attachment/tap.js'
+import { Rollback } from '../attachment/rollback.js'
+import { configureLink, type Device, findCreated, NewTap, setUp } from '../attachment/tap.js'
 import { readConfig } from '../cni/config.js'
 import { type Config, mtuRange } from '../cni/config-keys.js'
-import { CniError, ErrorCode } from '../cni/error.js'
+import { type CniError, throwFirst } from '../cni/error.js'
 import { childMark, delegate, findPlugin, ipamAdd, requireUsableIpam } from '../cni/ipam.js'
 import { printJson } from '../cni/json.js'
 import { checkNewInterfaceName } from '../cni/names.js'
@@ -21,42 +19,31 @@ import type { Reply, Request } from '../cni/request.js'
 import { emptyResult, formatResult, parsePrevResult, type Result, requireConvertible } from '../cni/result.js'
 import type { Dns } from '../cni/result-parts.js'
 import { readSettings, type Settings } from '../cni/settings.js'
-import { withOpenNetns } from '../system/netns.js'
-import type { SignalCheck } from '../system/signals.js'
+import { openNetns } from '../system/netns.js'
 
-/** What is to be made, all of it checked as far as that goes without making anything. */
+/** The checked input of one ADD. */
 interface Plan {
   readonly config: Config
   readonly settings: Settings
+  /** Name of the IPAM plugin. */
   readonly ipam: string | undefined
   readonly previous: Result
   readonly spoofCheck: SpoofCheck | undefined
 }
 
-/** ADD: makes the device, or leaves nothing behind. */
+/** ADD: creates the device, or leaves nothing behind. */
 export async function add(request: Request): Promise<Reply> {
   const plan = await makePlan(request)
   const { selinuxContext } = plan.config
   const undo = () => detach(request, { ...plan, renamed: false })
-  const turn = request.throwIfSignalled
-  const isLabelled = request.host.env[childMark] === String(request.host.parent)
-  if (isLabelled) endWithParent()
-  if (selinuxContext !== undefined && !isLabelled) {
-    const stdout = runLabelled(request, selinuxContext)
-    await undoing('the attachment', () => throwFirst(undo()), turn)
-    return { stdout, undo }
-  }
-  const stdout = await withOpenNetns(request.netns, { notOwn: request.ownNetns }, async (netns) => {
-    const nl = openConnection(netns)
-    try {
-      return await attach(request, plan, { netns, nl, turn })
-    } finally {
-      nl.close()
-    }
-  })
+  const isChild = request.process.env[childMark] === String(request.process.parent)
+  if (isChild) endWithParent()
+  const attachHere = selinuxContext === undefined || isChild
+  const stdout = attachHere ? await attach(request, plan) : await attachLabelled(request, selinuxContext, undo)
   return { stdout, undo }
 }
 
+/** Checks everything that can be checked before anything is created. */
 async function makePlan(request: Request): Promise<Plan> {
   checkNewInterfaceName(request.ifname)
   const config = readConfig(request.json, 'ADD')
@@ -69,84 +56,76 @@ async function makePlan(request: Request): Promise<Plan> {
   return { config, settings, ipam, previous, spoofCheck: await loadSpoofCheck(config.macspoofchk) }
 }
 
-/** What a transaction goes by. */
-interface Means {
-  readonly netns: number
-  readonly nl: Connection
-  /** Whoever is asked to end before the last step takes everything back. */
-  readonly turn: SignalCheck
+/** Runs ADD in a child process with another SELinux label. */
+async function attachLabelled(request: Request, label: string, undo: () => readonly CniError[]): Promise<string> {
+  const stdout = runLabelled(request, label)
+  const rollback = new Rollback()
+  rollback.add('the attachment', () => throwFirst(undo()))
+  try {
+    await request.throwIfSignalled()
+    return stdout
+  } catch (error) {
+    throw rollback.undo(error)
+  }
 }
 
-/** The transaction: until its last step the device lives only as long as our descriptor of it. */
-function attach(request: Request, plan: Plan, { netns, nl, turn }: Means): Promise<string> {
-  const { network, containerId, ifname } = request
-  const { config, spoofCheck, ipam } = plan
+/** The transaction. Until its last step, the kernel removes the device when this process ends. */
+async function attach(request: Request, plan: Plan): Promise<string> {
+  const { ifname, note, throwIfSignalled } = request
+  const { config, settings, ipam, spoofCheck } = plan
+  using netns = openNetns(request.netns, { notOwn: request.ownNetns })
+  using nl = openConnection(netns.fd)
   const bridge = config.bridge === undefined ? undefined : findBridge(nl, config.bridge)
-  const guards = { port: portOf(config, bridge?.data), spoofCheck }
-  const alias = aliasOf(network, containerId, ifname)
-  const prepare = (link: LinkMessage, mtu: number) => {
-    ignoreGuestRouting({ netns, ifname, link, mtu }, config.acceptRA, request.note)
-    if (bridge !== undefined) spoofCheck?.pinAddress(nl, bridge, plan.settings.mac)
-  }
-  const settings = { ...tapSettings(plan, guards, bridge), alias, prepare }
-  return withNewTap(netns, nl, ifname, settings, (tap) => {
-    const finish = async (assigned: Result) => {
-      const device = { netns, nl, index: tap.index, name: ifname, mtu: tap.mtu }
-      if (assigned.ips.length > 0) configure(device, assigned.ips, assigned.routes, request.note)
-      if (config.enabledad) {
-        settleAddresses(nl, tap.index)
-        tap.dropCarrier()
-      }
-      const stdout = printJson(formatResult(extend(plan, request, tap, assigned), request.version))
-      await turn()
-      tap.keep()
-      return stdout
+  const port = portOf(config, bridge?.data)
+  const alias = aliasOf(request.network, request.containerId, ifname)
+  // A larger frame would be lost at the bridge.
+  const mtu = config.mtu || (bridge && Math.min(bridge.mtu, mtuRange.max))
+
+  // Without a carrier, duplicate address detection never starts. No process reads from the device yet.
+  using tap = NewTap.create(netns.fd, ifname, { ...settings, carrier: config.enabledad ?? false })
+  const rollback = new Rollback()
+  try {
+    const link = findCreated(nl, ifname)
+    ignoreGuestRouting({ netns: netns.fd, link, mtu }, config.acceptRA, note)
+    if (bridge !== undefined) spoofCheck?.pinAddress(nl, bridge, settings.mac)
+
+    const { mac } = settings
+    // What protects the bridge is in force before the device is up.
+    const isGuarded = port !== undefined || spoofCheck !== undefined
+    const linkSettings = { mtu, mac, txQueueLen: config.txQueueLen, alias, master: bridge?.index, up: !isGuarded }
+    const device = configureLink(nl, link, linkSettings)
+    if (port !== undefined) configurePort(nl, device.index, port)
+    if (spoofCheck !== undefined) {
+      const table = spoofCheck.tableOf(alias)
+      rollback.add('macspoofchk', () => spoofCheck.removeSpoofCheck(netns.fd, table))
+      spoofCheck.addSpoofCheck(netns.fd, nl, table, device)
     }
-    return withGuards(guards, { netns, nl, alias }, tap, () =>
-      ipam === undefined ? finish(emptyResult) : withAssigned(request, ipam, turn, finish),
-    )
-  })
-}
+    if (isGuarded) setUp(nl, device)
 
-function tapSettings(
-  { config, settings }: Plan,
-  guards: Guards,
-  bridge: Bridge | undefined,
-): Omit<TapSettings, 'alias' | 'prepare'> {
-  const { mtu = 0, txQueueLen, enabledad = false } = config
-  return {
-    ...settings,
-    // A larger frame would be lost at the bridge.
-    mtu: mtu || (bridge && Math.min(bridge.mtu, mtuRange.max)),
-    master: bridge?.index,
-    txQueueLen,
-    up: !isGuarded(guards),
-    // Nobody reads from it yet; without a carrier, though, no address is ever found to be free.
-    carrier: enabledad,
+    let assigned = emptyResult
+    if (ipam !== undefined) {
+      await throwIfSignalled()
+      rollback.add('IPAM DEL', () => delegate(request, ipam, 'DEL'))
+      assigned = ipamAdd(request, ipam)
+      configureAddresses({ ...device, netns: netns.fd, nl }, assigned, note)
+    }
+    if (config.enabledad) {
+      settleAddresses(nl, device.index)
+      tap.dropCarrier()
+    }
+
+    const stdout = printJson(formatResult(extend(plan, request, device, assigned), request.version))
+    await throwIfSignalled()
+    tap.keep()
+    return stdout
+  } catch (error) {
+    throw rollback.undo(error)
   }
 }
 
-/** Calls `action` with what the IPAM plugin assigns; when either fails, the assignment is taken back. */
-async function withAssigned<T>(
-  request: Request,
-  ipam: string,
-  turn: SignalCheck,
-  action: (assigned: Result) => Promise<T>,
-): Promise<T> {
-  const release = () => {
-    delegate(request, ipam, 'DEL')
-  }
-  await turn()
-  return undoing('IPAM DEL', release, async () => {
-    const assigned = ipamAdd(request, ipam)
-    if (assigned.ips.length === 0) throw new CniError(ErrorCode.ipamUnusable, 'IPAM plugin returned missing IP config')
-    return action(assigned)
-  })
-}
-
-/** The previous result with our interface, addresses and routes after it. */
-function extend({ config, previous }: Plan, { ifname, netns }: Request, tap: PendingTap, assigned: Result): Result {
-  const entry = { name: ifname, ...(tap.mac !== '' && { mac: tap.mac }), mtu: tap.mtu, sandbox: netns }
+/** Appends the interface, addresses and routes to the previous result. */
+function extend({ config, previous }: Plan, { ifname, netns }: Request, device: Device, assigned: Result): Result {
+  const entry = { name: ifname, ...(device.mac !== '' && { mac: device.mac }), mtu: device.mtu, sandbox: netns }
   const index = previous.interfaces.length
   return {
     interfaces: [...previous.interfaces, entry],

@@ -2,7 +2,7 @@ import type { Connection } from '@netloom/netlink'
 import { aliasOf } from '../attachment/alias.js'
 import { deviceDifferences } from '../attachment/device-check.js'
 import { guestRoutingDifferences } from '../attachment/guest-routing.js'
-import { findNamed, withConnection } from '../attachment/links.js'
+import { findNamed, openConnection } from '../attachment/links.js'
 import { loadSpoofCheck, type SpoofCheck } from '../attachment/load-spoof-check.js'
 import { addressDifferences, routeDifferences } from '../attachment/route-check.js'
 import { readConfig } from '../cni/config.js'
@@ -13,24 +13,23 @@ import type { Reply, Request } from '../cni/request.js'
 import { parsePrevResult, type Result } from '../cni/result.js'
 import type { Interface } from '../cni/result-parts.js'
 import { readSettings, type Settings } from '../cni/settings.js'
-import { withOpenNetns } from '../system/netns.js'
+import { openNetns } from '../system/netns.js'
 import { isSameNetns } from '../system/netns-identity.js'
 
-/** CHECK: whether the attachment is still what ADD made and what plugins after us have made of it. */
+/** CHECK: succeeds if the attachment is as ADD and later plugins of the list made it. */
 export async function check(request: Request): Promise<Reply> {
   const config = readConfig(request.json, 'CHECK')
   const settings = readSettings(config, request.args)
   const spoofCheck = await loadSpoofCheck(config.macspoofchk)
-  await withOpenNetns(request.netns, {}, async (netns) => {
-    if (config.ipam?.type !== undefined) delegate(request, config.ipam.type, 'CHECK')
-    await request.throwIfSignalled()
-    if (config.prevResult === undefined) throw new CniError(ErrorCode.invalidConfig, 'Required prevResult missing')
-    const previous = parsePrevResult(config.prevResult, request.version)
-    const entry = ownEntry(previous, request)
-    const alias = aliasOf(request.network, request.containerId, request.ifname)
-    const expected = { config, settings, spoofCheck, previous, entry, alias }
-    withConnection(netns, (nl) => compare(nl, netns, request.ifname, expected))
-  })
+  using netns = openNetns(request.netns)
+  if (config.ipam?.type !== undefined) delegate(request, config.ipam.type, 'CHECK')
+  await request.throwIfSignalled()
+  if (config.prevResult === undefined) throw new CniError(ErrorCode.invalidConfig, 'Required prevResult missing')
+  const previous = parsePrevResult(config.prevResult, request.version)
+  const entry = ownEntry(previous, request)
+  const alias = aliasOf(request.network, request.containerId, request.ifname)
+  using nl = openConnection(netns.fd)
+  compare(nl, netns.fd, request.ifname, { config, settings, spoofCheck, previous, entry, alias })
   return {}
 }
 

@@ -1,6 +1,7 @@
-import { detach, throwFirst } from '../attachment/detach.js'
+import { detach } from '../attachment/detach.js'
 import { loadSpoofCheck } from '../attachment/load-spoof-check.js'
 import { isSpoofChecked, readConfig } from '../cni/config.js'
+import { throwFirst } from '../cni/error.js'
 import type { Reply, Request } from '../cni/request.js'
 
 /** DEL: removes everything that ADD created. A second DEL succeeds too. */

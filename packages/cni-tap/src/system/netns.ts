@@ -70,43 +70,36 @@ const invalid = (path: string, error: unknown) =>
     ? error
     : failure(`failed to open netns ${JSON.stringify(path)}`, error, ErrorCode.invalidNetns)
 
-/**
- * Calls `action` with a descriptor of the network namespace at `path`, and closes it afterwards.
- * @throws {CniError} 8 if there is none, or if it is the plugin's own and must not be
- */
-export async function withOpenNetns<T>(
-  path: string,
-  options: NetnsOptions,
-  action: (fd: number) => T | Promise<T>,
-): Promise<T> {
-  let fd: number
-  try {
-    fd = open(path, options)
-  } catch (error) {
-    throw invalid(path, error)
-  }
-  try {
-    return await action(fd)
-  } finally {
-    closeFile(fd)
+/** An open network namespace. */
+export class OpenNetns implements Disposable {
+  constructor(readonly fd: number) {}
+
+  [Symbol.dispose](): void {
+    closeFile(this.fd)
   }
 }
 
 /**
- * Does the same for commands that clean up: if the namespace is gone, so is everything in it, and nothing is called.
- * @throws {CniError} 8 if the plugin cannot tell, or if the namespace is the plugin's own and must not be
+ * Opens the network namespace at `path`.
+ * @throws {CniError} 8 if there is none, or if it is the plugin's own and must not be
  */
-export function withNetnsIfAny(path: string, options: NetnsOptions, action: (fd: number) => void): void {
-  let fd: number
+export function openNetns(path: string, options: NetnsOptions = {}): OpenNetns {
   try {
-    fd = open(path, options)
+    return new OpenNetns(open(path, options))
   } catch (error) {
-    if (error instanceof NotANetns) return
     throw invalid(path, error)
   }
+}
+
+/**
+ * Opens a namespace for commands that clean up. Returns undefined if it is gone, and so is everything in it.
+ * @throws {CniError} 8 if this cannot be determined, or if the namespace is the plugin's own and must not be
+ */
+export function openNetnsIfAny(path: string, options: NetnsOptions = {}): OpenNetns | undefined {
   try {
-    action(fd)
-  } finally {
-    closeFile(fd)
+    return new OpenNetns(open(path, options))
+  } catch (error) {
+    if (error instanceof NotANetns) return undefined
+    throw invalid(path, error)
   }
 }

@@ -24,7 +24,7 @@ export interface Finished {
 export interface RunOptions {
   readonly input: Buffer
   readonly env: Environment
-  /** See `Host`. */
+  /** See `Process`. */
   readonly endWithParent?: readonly string[] | undefined
 }
 
