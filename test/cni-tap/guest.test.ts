@@ -37,7 +37,7 @@ function awaitArpReply(tap: TunTap): void {
   }
 }
 
-/** ADD, a guest that advertises itself as a router, and the IPv6 state before and after. */
+/** Runs ADD and a guest that advertises itself as a router. Returns the IPv6 state before and after. */
 async function advertise(a: Attachment, keys: object) {
   const ipam = a.fakeIpam({ ips: [{ address: '10.0.0.2/24' }, { address: '2001:db8::2/64' }] })
   a.succeed('ADD', a.config({ ...ipam, ...keys }))
@@ -60,7 +60,7 @@ for (const keys of [{}, { acceptRA: false }, { acceptRA: null }]) {
     }))
 }
 
-test('{"acceptRA":true}: the kernel takes what it takes by default', () =>
+test('{"acceptRA":true}: the kernel applies router advertisements as by default', () =>
   attached(async (a) => {
     const { after } = await advertise(a, { acceptRA: true })
     assert.ok(after.addresses.some((address) => address.startsWith('2001:db8:bad:')))
@@ -70,7 +70,7 @@ test('{"acceptRA":true}: the kernel takes what it takes by default', () =>
 
 const redirects = ['ipv4/conf/tap0/accept_redirects', 'ipv6/conf/tap0/accept_redirects']
 
-test('redirects of the guest are ignored, without an IPv6 address too', () =>
+test('redirects of the guest are ignored, also without an IPv6 address', () =>
   attached((a) => {
     a.succeed('ADD', a.config())
     for (const path of redirects) assert.is(sysctl(a, path), '0', path)
@@ -139,7 +139,7 @@ test('CHECK passes while the MTU leaves the device without IPv6, and finds the s
     a.fail('CHECK', check, 102, '"tap0": expected net.ipv6.conf.tap0.accept_ra 0, found 1')
   }))
 
-/** Runs the plugin with a mount of its own in force. */
+/** Runs the plugin in a mount namespace with an additional mount. */
 const mounted = (a: Attachment, mount: string, config: object, command = 'ADD') =>
   callPlugin(a.call(command, config), ['unshare', '-m', 'sh', '-c', `${mount} && exec "$@"`, 'sh', ...plugin])
 
@@ -170,7 +170,7 @@ for (const [name, mount, errno] of [
   ['read-only', readOnlySysctls, 'EROFS'],
   ['hidden', hiddenSysctls, 'ENOENT'],
 ] as const) {
-  test(`/proc/sys is ${name}: ADD succeeds, and notes each setting that could not be made`, () =>
+  test(`/proc/sys is ${name}: ADD succeeds, with a note for each setting that failed`, () =>
     attached((a) => {
       const ipam = a.fakeIpam({ ips: [{ address: '10.0.0.2/24' }, { address: '2001:db8::2/64' }] })
       const { exitCode, stdout, stderr } = mounted(a, mount, a.config(ipam))
@@ -192,7 +192,7 @@ for (const [name, mount, errno] of [
       a.assertClean()
     }))
 
-  test(`/proc/sys is ${name}, and acceptRA is false: an error, and nothing stays`, () =>
+  test(`/proc/sys is ${name}, and acceptRA is false: ADD fails and leaves nothing`, () =>
     attached((a) => {
       const { exitCode, json } = mounted(a, mount, a.config({ ...a.fakeIpam(''), acceptRA: false }))
       assert.equal([exitCode, json.code], [1, 101])
@@ -201,7 +201,7 @@ for (const [name, mount, errno] of [
     }))
 }
 
-test('IPv6 that is disabled and cannot be enabled: the kernel refuses the address', () =>
+test('if IPv6 is disabled and cannot be enabled, the kernel rejects the address', () =>
   attached((a) => {
     for (const each of ['all', 'default'])
       a.namespace.exec('sh', ['-c', `echo 1 > /proc/sys/net/ipv6/conf/${each}/disable_ipv6`])
@@ -216,13 +216,13 @@ test('IPv6 that is disabled and cannot be enabled: the kernel refuses the addres
     a.assertClean()
   }))
 
-test('acceptRA of another type is refused', () =>
+test('acceptRA of the wrong type is rejected', () =>
   attached((a) => {
     a.fail('ADD', a.config({ acceptRA: 'no' }), 6, /^failed to load netconf: .*acceptRA/)
     a.assertClean()
   }))
 
-test('CHECK looks at the settings if the configuration names them', () =>
+test('CHECK compares the settings that the configuration names', () =>
   attached((a) => {
     const prevResult = a.succeed('ADD', a.config()).json
     const check = (keys: object) => ({ ...a.config(keys), prevResult })

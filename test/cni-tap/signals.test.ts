@@ -2,15 +2,15 @@ import * as assert from 'uvu/assert'
 import { suiteNeeding } from '../support/privileges.js'
 import { attached } from './attachment.js'
 
-const test = suiteNeeding('cni-tap: asked to end', 'netns', 'tun')
+const test = suiteNeeding('cni-tap: signals', 'netns', 'tun')
 
 for (const signal of ['TERM', 'INT', 'HUP']) {
-  test(`SIG${signal} while the IPAM plugin runs: everything is taken back`, () =>
+  test(`SIG${signal} while the IPAM plugin runs: everything is rolled back`, () =>
     attached((a) => {
       const result = JSON.stringify({ ips: [{ address: '10.0.0.2/24' }] })
       const config = a.config(a.fakeIpam('', { ADD: `kill -${signal} $PPID; printf '%s' '${result}'` }))
       a.fail('ADD', config, 11, `interrupted by SIG${signal}`)
-      assert.equal(a.asked, ['ADD', 'DEL'])
+      assert.equal(a.ipamCalls, ['ADD', 'DEL'])
       a.assertClean()
     }))
 }
@@ -42,7 +42,7 @@ for (const signal of ['TERM', 'INT', 'HUP']) {
 }
 
 for (const signal of ['TERM', 'INT', 'HUP']) {
-  test(`SIG${signal} while the IPAM plugin's DEL runs: the rest goes all the same`, () =>
+  test(`SIG${signal} while the IPAM plugin's DEL runs: the rest is still deleted`, () =>
     attached((a) => {
       const ipam = a.fakeIpam({ ips: [{ address: '10.0.0.2/24' }] }, { DEL: `kill -${signal} $PPID` })
       const config = a.config(ipam)
@@ -52,7 +52,7 @@ for (const signal of ['TERM', 'INT', 'HUP']) {
     }))
 }
 
-test('a signal while an error is on its way changes nothing', () =>
+test('a signal while an error is being reported changes nothing', () =>
   attached((a) => {
     const config = a.config(a.fakeIpam('', { ADD: 'kill -TERM $PPID; exit 3', DEL: 'kill -TERM $PPID' }))
     a.fail('ADD', config, 103, 'netplugin failed with no error message: exit status 3')
