@@ -100,7 +100,7 @@ const wrongType: string[] = [
   '"runtimeConfig":{"owner":"0"}',
   '"runtimeConfig":{"multiQueue":1}',
 ]
-/** One command that reads each key, and what the key holds if it is null. */
+/** For each key, a command that reads it, and its value if it is null. */
 const ofNull: Readonly<Record<string, unknown>> = { 'cni.dev/valid-attachments': [], 'cni.dev/attachments': [] }
 for (const [name, { type, usedBy }] of Object.entries(keys)) {
   const readKey = (value: null | '') => readConfig({ [name]: value }, usedBy[0] ?? '')[name as keyof Config]

@@ -193,7 +193,7 @@ test('after sbr, CHECK detects a route that is in no table any more', () =>
     a.fail('CHECK', { ...config, prevResult }, 102, '"tap0": expected route 10.7.0.0/16 via 10.0.0.1, found none')
   }))
 
-test('after sbr, routes in a table that no rule looks up any more are found', () =>
+test('after sbr, CHECK detects routes in a table that no rule uses any more', () =>
   attached((a) => {
     const config = a.config({ ipam })
     const prevResult = chained(a, 'sbr', {}, a.succeed('ADD', config).json)
@@ -202,7 +202,7 @@ test('after sbr, routes in a table that no rule looks up any more are found', ()
     a.fail('CHECK', { ...config, prevResult }, 102, '"tap0": expected route 0.0.0.0/0 via 10.0.0.1, found none')
   }))
 
-/** An attachment with one route, which the script then changes. */
+/** Creates an attachment with one route, changes it with the script and calls `use`. */
 function withChangedRoute(route: object, script: string, use: (a: Attachment, config: object) => void) {
   return attached((a) => {
     const addresses = [{ address: '10.0.0.2/24', gateway: '10.0.0.1' }, { address: '2001:db8::2/64' }]
@@ -216,7 +216,7 @@ function withChangedRoute(route: object, script: string, use: (a: Attachment, co
 
 const moveRoute = 'ip route del 10.7.0.0/16; ip route add 10.7.0.0/16 via 10.0.0.1 dev tap0 table 77'
 
-test('a route in a table that no rule looks up is missing', () =>
+test('a route in a table that no rule uses counts as missing', () =>
   withChangedRoute({ dst: '10.7.0.0/16' }, moveRoute, (a, config) => {
     a.fail('CHECK', config, 102, '"tap0": expected route 10.7.0.0/16 via 10.0.0.1, found none')
     a.namespace.exec('ip', ['rule', 'add', 'from', '10.0.0.2', 'unreachable'])
@@ -226,14 +226,14 @@ test('a route in a table that no rule looks up is missing', () =>
     a.succeed('CHECK', config)
   }))
 
-test('a route that names its table must be there, rule or not', () =>
+test('a route with a table must be in that table, with or without a rule', () =>
   withChangedRoute({ dst: '10.7.0.0/16', table: 78 }, 'ip rule add table 77', (a, config) => {
     a.succeed('CHECK', config)
     a.namespace.exec('sh', ['-ec', 'ip route flush table 78; ip route add 10.7.0.0/16 via 10.0.0.1 dev tap0 table 77'])
     a.fail('CHECK', config, 102, '"tap0": expected route 10.7.0.0/16 via 10.0.0.1 table 78, found none')
   }))
 
-/** What a route may differ in: the route, what it is replaced by, and what CHECK says. */
+/** Changed properties of a route: the route, its replacement, and the error of CHECK. */
 const properties: [route: object, replacement: string, message: string][] = [
   [
     { dst: '10.7.0.0/16', mtu: 1300 },
@@ -257,17 +257,17 @@ const properties: [route: object, replacement: string, message: string][] = [
   ],
 ]
 for (const [route, replacement, message] of properties)
-  test(`a route with another property: ${JSON.stringify(route)}`, () =>
+  test(`CHECK detects a changed property of the route ${JSON.stringify(route)}`, () =>
     withChangedRoute(route, `ip route replace ${replacement} dev tap0`, (a, config) =>
       a.fail('CHECK', config, 102, `"tap0": ${message}`),
     ))
 
-test('an MTU and an MSS that the kernel caps are no fault', () =>
+test('CHECK accepts an MTU and an MSS that the kernel limits', () =>
   withChangedRoute({ dst: '10.7.0.0/16', mtu: 70_000, advmss: 70_000 }, 'true', (a, config) => {
     a.succeed('CHECK', config)
   }))
 
-test('a property that another plugin adds to a route is no fault', () =>
+test('CHECK accepts a property that another plugin adds to a route', () =>
   withChangedRoute(
     { dst: '10.7.0.0/16' },
     'ip route replace 10.7.0.0/16 via 10.0.0.1 dev tap0 mtu 1300 advmss 1200',
@@ -276,7 +276,7 @@ test('a property that another plugin adds to a route is no fault', () =>
     },
   ))
 
-test('a route that the kernel merged with one through another link is found', () =>
+test('CHECK finds a route that the kernel merged with one through another link', () =>
   attached((a) => {
     const sh = (line: string) => a.namespace.exec('sh', ['-ec', line])
     sh('ip link add eth0 type veth peer name eth0p; ip link set eth0p up; ip link set eth0 up')

@@ -198,13 +198,13 @@ test('an alias that names a container of another namespace, which a pod could se
     }),
   ))
 
-/** Creates devices of one kind with these aliases at once, as a pod can. */
+/** Creates taps with these aliases, like a hostile pod. */
 function forge(pod: Attachment, aliases: readonly string[]): void {
   const lines = aliases.flatMap((alias, at) => [`tuntap add mode tap name f${at}`, `link set f${at} alias ${alias}`])
   pod.namespace.exec('ip', ['-batch', '-'], { input: lines.join('\n'), stdio: 'pipe' })
 }
 
-test('a pod that claims a valid attachment of another container cannot have its addresses released', () =>
+test('a pod that claims a valid attachment of another container cannot release the addresses of that container', () =>
   attached((a) =>
     attached((pod) => {
       const config = a.config(a.fakeIpam({ ips: [{ address: '10.0.0.2/24' }] }))
@@ -214,12 +214,12 @@ test('a pod that claims a valid attachment of another container cannot have its 
       const { stderr } = a.succeed('GC', { ...config, ...valid(['c1', 'tap0']) })
       const why = 'it is not certain which namespace its container has'
       assert.is(stderr, `the addresses of "${alias('c1/stale')}" stay reserved: ${why}\n`)
-      assert.equal(a.asked, ['ADD', 'GC'])
+      assert.equal(a.ipamCalls, ['ADD', 'GC'])
       assert.equal(pod.devices(), ['lo', 'f0'])
     }),
   ))
 
-test('nor can a pod that has an attachment of its own, if the other container’s device is not to be seen', () =>
+test('a pod with an attachment of its own cannot either, if the device of the other container is not visible', () =>
   attached((a) =>
     attached((pod) => {
       const config = a.config(a.fakeIpam({ ips: [{ address: '10.0.0.2/24' }] }))
@@ -228,12 +228,12 @@ test('nor can a pod that has an attachment of its own, if the other container’
       a.succeed('ADD', config, { netns: pod.namespace.path, containerId: 'c2' })
       forge(pod, [`netloom/${a.network}/c1/tap0`, `netloom/${a.network}/c1/stale`])
       a.succeed('GC', { ...config, ...valid(['c1', 'tap0'], ['c2', 'tap0']) })
-      assert.equal(a.asked, ['ADD', 'ADD', 'GC'])
+      assert.equal(a.ipamCalls, ['ADD', 'ADD', 'GC'])
       assert.equal(pod.devices(), ['lo', 'tap0', 'f0'])
     }),
   ))
 
-test('hundreds of forged aliases: GC starts few IPAM processes, those for the attachment of the plugin first', () =>
+test('with hundreds of forged aliases, GC starts few IPAM processes, and first those for the attachment of the plugin', () =>
   attached((a) => {
     const ipam = a.fakeIpam({ ips: [{ address: '10.0.0.2/24' }] })
     a.succeed('ADD', a.config(ipam), collected)
@@ -243,12 +243,12 @@ test('hundreds of forged aliases: GC starts few IPAM processes, those for the at
     )
     const { stderr } = a.succeed('GC', a.config({ ...ipam, ...valid() }))
     assert.is(stderr, `187 attachments in ${JSON.stringify(a.namespace.path)} stay until the next GC\n`)
-    assert.equal(a.asked, ['ADD', 'GC', ...Array.from({ length: 64 }, () => 'DEL')])
+    assert.equal(a.ipamCalls, ['ADD', 'GC', ...Array.from({ length: 64 }, () => 'DEL')])
     assert.not(a.devices().includes('tap9'))
     assert.is(a.devices().length, 1 + 187)
   }))
 
-test('hundreds of devices are deleted at once', () =>
+test('hundreds of devices are deleted with one request', () =>
   attached((a) => {
     forge(
       a,
@@ -256,13 +256,13 @@ test('hundreds of devices are deleted at once', () =>
     )
     a.namespace.exec('ip', ['link', 'add', 'veth0', 'type', 'veth', 'peer', 'name', 'veth1'])
     const strace = ['strace', '-f', '-qqq', '-e', 'trace=sendto', '-o', `${a.folder}/strace`]
-    const { exitCode, stdout } = among({ one: a.namespace.path }, a, a.config(valid()), ...strace)
+    const { exitCode, stdout } = runGc({ one: a.namespace.path }, a, a.config(valid()), ...strace)
     assert.is(exitCode, 0, stdout)
     assert.is(a.read('strace').match(/nlmsg_type=(RTM_DELLINK|0x11)\b/g)?.length, 1)
     assert.equal(a.devices().sort(), ['lo', 'veth0', 'veth1'])
   }))
 
-test('forged aliases that name no attachment: few notes', () =>
+test('forged aliases that name no attachment cause few notes', () =>
   attached((a) => {
     forge(
       a,
@@ -275,7 +275,7 @@ test('forged aliases that name no attachment: few notes', () =>
     assert.equal(a.devices(), ['lo'])
   }))
 
-test('a symbolic link that leads to itself in the directory of namespaces is passed over with a note', () =>
+test('skips a symbolic link loop in the namespace directory, with a note', () =>
   attached((a) => {
     a.succeed('ADD', a.config())
     const script = `set -e; mkdir '${a.folder}/netns'; cd '${a.folder}/netns'; ln -s loop loop; touch one
@@ -287,7 +287,7 @@ test('a symbolic link that leads to itself in the directory of namespaces is pas
     a.assertClean()
   }))
 
-test('a namespace of another kind in the directory of namespaces is passed over', () =>
+test('skips a namespace of another type in the namespace directory', () =>
   attached((a) => {
     const { exitCode, stdout } = runGc({ uts: '/proc/self/ns/uts' }, a, a.config(valid()))
     assert.equal([exitCode, stdout], [0, ''])
@@ -357,7 +357,7 @@ test('a namespace directory that cannot be read is an error, and a missing one i
     assert.match(json.msg, /^failed to list \/run\/netns: ENOTDIR/)
   }))
 
-test('a note if no namespace is found although attachments are valid', () =>
+test('prints a note if it finds no namespace although attachments are valid', () =>
   attached((a) => {
     const gc = (config: object) =>
       callPlugin(a.call('GC', config), [
@@ -369,7 +369,7 @@ test('a note if no namespace is found although attachments are valid', () =>
     assert.is(gc(a.config(valid())).stderr, '')
   }))
 
-test('devices that come and go all the time cost two attempts to list them, no more', () =>
+test('devices that come and go all the time cost at most two attempts to list them', () =>
   attached((a) => {
     const pairs = Array.from({ length: 125 }, (_, at) => `link add a${at} type veth peer name b${at}\n`).join('')
     a.namespace.exec('ip', ['-batch', '-'], { input: pairs, stdio: 'pipe' })

@@ -77,14 +77,14 @@ test('redirects of the guest are ignored, also without an IPv6 address', () =>
     assert.is(sysctl(a, 'ipv6/conf/tap0/accept_ra'), '0')
   }))
 
-test('the port of a bridge', () =>
+test('acceptRA defaults to off on a bridge port', () =>
   attached((a) => {
     a.namespace.exec('ip', ['link', 'add', 'br0', 'up', 'type', 'bridge'])
     a.succeed('ADD', a.config({ bridge: 'br0' }))
     assert.is(sysctl(a, 'ipv6/conf/tap0/accept_ra'), '0')
   }))
 
-/** The settings that the kernel copies to a device when an MTU of 1280 or more gives it IPv6. */
+/** Sets the pod's defaults, which the kernel copies to a device when an MTU of 1280 or more enables IPv6 on it. */
 const setDefaults = (a: Attachment, value: 0 | 1) => {
   for (const name of ['accept_ra', 'accept_redirects'])
     a.namespace.exec('sh', ['-ec', `echo ${value} > /proc/sys/net/ipv6/conf/default/${name}`])
@@ -93,7 +93,7 @@ const setMtu = (a: Attachment, mtu: number) => a.namespace.exec('ip', ['link', '
 const unsafe =
   "if the MTU is raised to 1280 or more, the kernel uses the pod's defaults: expected net.ipv6.conf.default.accept_ra 0, found 1; expected net.ipv6.conf.default.accept_redirects 0, found 1"
 
-test('an MTU without IPv6, and acceptRA is false: an error, unless the protection lasts when the MTU is raised', () =>
+test('acceptRA false with an MTU below 1280 is an error, unless the defaults of the pod are safe', () =>
   attached((a) => {
     setDefaults(a, 1)
     const config = a.config({ mtu: 1000, acceptRA: false })
@@ -109,7 +109,7 @@ test('an MTU without IPv6, and acceptRA is false: an error, unless the protectio
     a.succeed('CHECK', check)
   }))
 
-test('an MTU without IPv6, of the bridge', () =>
+test('acceptRA false with an MTU below 1280 of the bridge is an error too', () =>
   attached((a) => {
     setDefaults(a, 1)
     a.namespace.exec('ip', ['link', 'add', 'br0', 'up', 'mtu', '1200', 'type', 'bridge'])
@@ -117,7 +117,7 @@ test('an MTU without IPv6, of the bridge', () =>
     a.assertClean('br0')
   }))
 
-test('an MTU without IPv6: a note if a higher one would lift the protection', () =>
+test('an MTU below 1280 prints a note, unless the defaults of the pod are safe', () =>
   attached((a) => {
     setDefaults(a, 1)
     const { stderr } = a.succeed('ADD', a.config({ mtu: 1000 }))
@@ -128,7 +128,7 @@ test('an MTU without IPv6: a note if a higher one would lift the protection', ()
     assert.is(a.succeed('ADD', a.config({ mtu: 1000 }), { ifname: 'tap2' }).stderr, '')
   }))
 
-test('CHECK passes while the MTU leaves the device without IPv6, and finds the settings that came back with a higher one', () =>
+test('CHECK passes while the MTU disables IPv6, and detects the settings that return with a higher MTU', () =>
   attached((a) => {
     setDefaults(a, 1)
     const prevResult = a.succeed('ADD', a.config({ acceptRA: false })).json
@@ -152,7 +152,7 @@ const hidings = {
   'by another directory of /proc': 'mount --bind /proc/sys/net/core /proc/sys/net',
 }
 for (const [name, mount] of Object.entries(hidings)) {
-  test(`settings are hidden (${name}): an error if acceptRA is false, otherwise a note`, () =>
+  test(`settings are hidden (${name}): ADD fails if acceptRA is false, else it prints a note`, () =>
     attached((a) => {
       const { exitCode, json } = mounted(a, mount, a.config({ acceptRA: false }))
       assert.equal([exitCode, json.code], [1, 101])

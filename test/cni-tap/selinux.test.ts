@@ -52,8 +52,8 @@ test('the child exits with its parent, and so does the IPAM plugin', () =>
     const pids = lines()
     assert.ok(pids.every(isRunning))
     starter.kill('SIGKILL')
-    await until('both to end', () => !pids.some(isRunning))
-    // The first thread of a process may have ended while another still closes its files.
+    await until('both to exit', () => !pids.some(isRunning))
+    // The first thread of a process may have exited while another still closes its files.
     await until('no device', () => a.devices().join() === 'lo')
   }))
 

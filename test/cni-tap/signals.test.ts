@@ -15,12 +15,12 @@ for (const signal of ['TERM', 'INT', 'HUP']) {
     }))
 }
 
-/** An IPAM plugin that sends its caller a signal, and then needs a moment to come to its end. */
+/** Creates an IPAM plugin that sends its caller a signal, and exits a moment later. */
 const killing = (signal: string, file: string) => `kill -${signal} $PPID; sleep 0.2; echo done > '${file}'`
 
 for (const signal of ['TERM', 'INT', 'HUP']) {
   for (const command of ['CHECK', 'STATUS'])
-    test(`SIG${signal} while the IPAM plugin's ${command} runs: it comes to its end, and the call fails`, () =>
+    test(`SIG${signal} while the IPAM plugin's ${command} runs: the IPAM plugin finishes, and the call fails`, () =>
       attached((a) => {
         const prevResult = a.succeed('ADD', a.config()).json
         const ipam = a.fakeIpam('', { [command]: killing(signal, `${a.folder}/done`) })
@@ -29,14 +29,14 @@ for (const signal of ['TERM', 'INT', 'HUP']) {
         a.succeed('CHECK', a.config({ prevResult }))
       }))
 
-  test(`SIG${signal} while the IPAM plugin's GC and DEL run: GC continues to its end`, () =>
+  test(`SIG${signal} while the IPAM plugin's GC and DEL run: GC finishes`, () =>
     attached((a) => {
       const script = killing(signal, `${a.folder}/done`)
       const config = a.config(a.fakeIpam({ ips: [{ address: '10.0.0.2/24' }] }, { GC: script, DEL: script }))
       a.succeed('ADD', config)
       a.succeed('GC', { ...config, 'cni.dev/valid-attachments': [] })
       assert.is(a.read('done'), 'done\n')
-      assert.equal(a.asked, ['ADD', 'GC', 'DEL'])
+      assert.equal(a.ipamCalls, ['ADD', 'GC', 'DEL'])
       a.assertClean()
     }))
 }

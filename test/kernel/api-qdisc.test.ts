@@ -154,8 +154,8 @@ inBothWays(test, 'add and set leave a qdisc of another kind alone', async (nl, n
   } as const
   const shown = () => ns.exec('tc', ['-d', 'qdisc', 'show', 'dev', 'a'])
   await refuses(
-    'none',
-    () => nl.qdisc.set({ ...wish, kind: 'pfifo', options: { limit: 7 } }),
+    'no qdisc',
+    () => nl.qdisc.set({ ...target, kind: 'pfifo', options: { limit: 7 } }),
     'ENOENT',
     /pfifo dev a parent root: no such/,
   )
