@@ -6,7 +6,7 @@ import { type Attachment, attached, versions } from './attachment.js'
 
 const test = suiteNeeding('cni-tap: addresses, routes and results', 'netns', 'tun')
 
-/** What a fake IPAM plugin assigns, in the newest version. */
+/** Result of a fake IPAM plugin, in the newest version. */
 const assigned = {
   cniVersion: '1.1.0',
   ips: [
@@ -33,7 +33,7 @@ const routesOf = (a: Attachment, family: '-4' | '-6', table = 'main') =>
 
 const sysctl = (a: Attachment, path: string) => a.namespace.exec('cat', [`/proc/sys/net/${path}`]).trim()
 
-test('addresses, sysctls and routes are as assigned', () =>
+test('ADD applies addresses, sysctls and routes as assigned', () =>
   attached((a) => {
     a.succeed('ADD', a.config(a.fakeIpam(assigned)))
     // biome-ignore lint/suspicious/noExplicitAny: iproute2's JSON is as it is
@@ -70,7 +70,7 @@ test('addresses, sysctls and routes are as assigned', () =>
     a.assertClean()
   }))
 
-test('IPv6 is enabled where it was disabled, on lo too', () =>
+test('ADD enables IPv6 if it was disabled, on lo too', () =>
   attached((a) => {
     a.namespace.exec('sh', [
       '-c',
@@ -82,7 +82,7 @@ test('IPv6 is enabled where it was disabled, on lo too', () =>
   }))
 
 for (const version of versions) {
-  test(`[${version}] an IPAM result of the newest version is told in the configuration's`, () =>
+  test(`[${version}] a newer IPAM result is printed in the version of the configuration`, () =>
     attached((a) => {
       const { json } = a.succeed('ADD', a.config(a.fakeIpam(assigned)))
       assert.is(json.cniVersion, version)
@@ -100,7 +100,7 @@ for (const version of versions) {
       assert.equal(json.dns, assigned.dns)
     }, version))
 
-  test(`[${version}] an IPAM result of that version is understood`, () =>
+  test(`[${version}] an IPAM result of this version is accepted`, () =>
     attached((a) => {
       const flat = { cniVersion: version, ips: [{ version: '4', address: '10.0.0.2/24' }] }
       const families = { cniVersion: version, ip4: { ip: '10.0.0.2/24' } }
@@ -109,7 +109,7 @@ for (const version of versions) {
     }, version))
 }
 
-test('dns: the configuration, else IPAM, else the previous result', () =>
+test('dns comes from the configuration, else from IPAM, else from the previous result', () =>
   attached((a) => {
     const withDns = a.fakeIpam({ ips: [{ address: '10.0.0.2/24' }], dns: { domain: 'ipam' } }, {}, 'with')
     const without = a.fakeIpam({ ips: [{ address: '10.0.0.2/24' }] }, {}, 'without')
@@ -126,7 +126,7 @@ test('dns: the configuration, else IPAM, else the previous result', () =>
     }
   }))
 
-test('the previous result is extended', () =>
+test('ADD extends the previous result', () =>
   attached((a) => {
     const prevResult = {
       cniVersion: '1.1.0',
@@ -144,7 +144,7 @@ test('the previous result is extended', () =>
     })
   }))
 
-test('the IPAM plugin gets our stdin as it came, and the environment', () =>
+test('the IPAM plugin gets stdin unchanged, and the environment', () =>
   attached((a) => {
     const { ipam } = a.fakeIpam('', {
       ADD: `env > '${a.folder}/env'; printf '{"ips":[{"address":"10.0.0.2/24"}]}'; echo note >&2`,
@@ -163,7 +163,7 @@ test('the IPAM plugin gets our stdin as it came, and the environment', () =>
     for (const each of [...expected, 'OTHER=value']) assert.ok(env.includes(each), each)
   }))
 
-test('the IPAM plugin inherits none of our descriptors', () =>
+test('the IPAM plugin inherits no other file descriptor', () =>
   attached((a) => {
     const { ipam } = a.fakeIpam('', {
       ADD: `ls -l /proc/$$/fd > '${a.folder}/fds'; printf '{"ips":[{"address":"10.0.0.2/24"}]}'`,
@@ -174,19 +174,19 @@ test('the IPAM plugin inherits none of our descriptors', () =>
     assert.ok(fds.split('socket:').length - 1 <= 3, fds)
   }))
 
-test('the first regular file of the name along CNI_PATH is run', () =>
+test('the first regular file with that name in CNI_PATH is run', () =>
   attached((a) => {
     const { ipam } = a.fakeIpam({ ips: [{ address: '10.0.0.2/24' }] })
     a.namespace.exec('mkdir', ['-p', `${a.folder}/directory/fake`])
     a.succeed('ADD', a.config({ ipam }), { path: `/nonexistent:${a.folder}/directory::${a.plugins}` })
-    assert.equal(a.asked, ['ADD'])
+    assert.equal(a.ipamCalls, ['ADD'])
     a.fail('ADD', a.config({ ipam }), 7, `failed to find plugin "fake" in path [/a /b]`, {
       path: '/a:/b',
       ifname: 'tap1',
     })
   }))
 
-test('an IPAM plugin that is being written is waited for', () =>
+test('ADD retries an IPAM plugin that is still being written', () =>
   attached(async (a) => {
     const { ipam } = a.fakeIpam({ ips: [{ address: '10.0.0.2/24' }] })
     const writer = openSync(join(a.plugins, ipam.type), 'r+')
@@ -195,10 +195,10 @@ test('an IPAM plugin that is being written is waited for', () =>
     closeSync(writer)
     const { exitCode, stdout } = await running
     assert.is(exitCode, 0, stdout)
-    assert.equal(a.asked, ['ADD'])
+    assert.equal(a.ipamCalls, ['ADD'])
   }))
 
-test('a multi-queue tap', () =>
+test('multiQueue creates a multi-queue tap', () =>
   attached((a) => {
     a.succeed('ADD', a.config({ multiQueue: true }))
     assert.is(a.link().linkinfo.info_data.multi_queue, true)
@@ -206,10 +206,10 @@ test('a multi-queue tap', () =>
     a.assertClean()
   }))
 
-test('the tap has no carrier before somebody attaches', () =>
+test('the tap has no carrier until a process attaches', () =>
   attached((a) => {
     a.succeed('ADD', a.config())
-    // The flags say so only when the kernel gets round to it, within a second.
+    // The flags follow with a delay of up to a second.
     assert.is(a.namespace.exec('cat', ['/sys/class/net/tap0/carrier']), '0\n')
   }))
 

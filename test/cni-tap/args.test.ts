@@ -22,7 +22,7 @@ for (const [text, expected] of accepted) {
   args(`accepts ${JSON.stringify(text)}`, () => assert.equal(parseArgs(text), expected))
 }
 
-const refused: [text: string, message: string][] = [
+const rejected: [text: string, message: string][] = [
   ['MAC', 'ARGS: invalid pair "MAC"'],
   ['MAC=a=b', 'ARGS: invalid pair "MAC=a=b"'],
   ['MAC=a;', 'ARGS: invalid pair ""'],
@@ -42,7 +42,7 @@ const refused: [text: string, message: string][] = [
     'ARGS: error parsing value of pair "IgnoreUnknown=Yes": boolean unmarshal error: invalid input yes',
   ],
 ]
-for (const [text, message] of refused) {
+for (const [text, message] of rejected) {
   args(`refuses ${JSON.stringify(text)}`, () => {
     assert.throws(
       () => parseArgs(text),

@@ -17,7 +17,7 @@ import * as assert from 'uvu/assert'
 import { type Namespace, scratch } from '../support/netns.js'
 import { type Answer, type Call, callPlugin, startPlugin } from '../support/plugin.js'
 
-/** host-local and static of the CNI project, as Debian packages them. */
+/** Directory of host-local and static of the CNI project, as packaged by Debian. */
 export const standardPlugins =
   process.env.NETLOOM_CNI_PLUGINS ?? fileURLToPath(new URL('../../.cache/sid/usr/lib/cni', import.meta.url))
 
@@ -25,7 +25,7 @@ export const versions = ['0.1.0', '0.2.0', '0.3.0', '0.3.1', '0.4.0', '1.0.0', '
 
 let made = 0
 
-/** A container that is attached to a network of its own: a scratch namespace, and a folder for plugins and their files. */
+/** A container attached to its own network: a scratch namespace, and a folder for plugins and their files. */
 export class Attachment implements Disposable {
   readonly namespace: Namespace = scratch()
   readonly folder: string = mkdtempSync(join(tmpdir(), 'netloom-cni-'))
@@ -38,20 +38,23 @@ export class Attachment implements Disposable {
     mkdirSync(this.plugins)
   }
 
-  /** A configuration of the network. */
+  /** Returns a configuration of the network. */
   config(keys: object = {}): object {
     return { cniVersion: this.version, name: this.network, type: 'tap', ...keys }
   }
 
-  /** The `ipam` key for host-local, with its reservations in our folder. */
+  /** Returns the `ipam` key for host-local, with its reservations in the folder. */
   hostLocal(...subnets: string[]): { ipam: object } {
     const ranges = subnets.map((subnet) => [{ subnet }])
     const [subnet = '10.1.2.0/24'] = subnets
-    // Configurations of all versions know a single subnet.
+    // Configurations of all versions support a single subnet.
     return { ipam: { type: 'host-local', dataDir: this.dataDir, ...(ranges.length > 1 ? { ranges } : { subnet }) } }
   }
 
-  /** An IPAM plugin that answers ADD with `result` and the commands of `scripts` with those; it logs what it is asked. */
+  /**
+   * Creates an IPAM plugin that answers ADD with `result` and the commands of `scripts` with those scripts. It logs
+   * each command.
+   */
   fakeIpam(result: unknown, scripts: Readonly<Record<string, string>> = {}, name = 'fake'): { ipam: { type: string } } {
     const json = typeof result === 'string' ? result : JSON.stringify(result)
     const cases = Object.entries({ ADD: `printf '%s' '${json}'`, ...scripts })
@@ -65,8 +68,8 @@ export class Attachment implements Disposable {
     return { ipam: { type: name } }
   }
 
-  /** What fake IPAM plugins were asked, in order. */
-  get asked(): string[] {
+  /** Commands that fake IPAM plugins received, in order. */
+  get ipamCalls(): string[] {
     return existsSync(this.log) ? readFileSync(this.log, 'utf8').trim().split('\n') : []
   }
 
@@ -102,32 +105,32 @@ export class Attachment implements Disposable {
     return answer
   }
 
-  /** The one device of that name, as `ip` sees it. */
+  /** Returns the device with this name as `ip` shows it. */
   // biome-ignore lint/suspicious/noExplicitAny: iproute2's JSON is as it is
   link(name = 'tap0'): any {
     return this.namespace.ip('link').find(({ ifname }) => ifname === name)
   }
 
-  /** `10.1.2.2/24` and so on, less what the kernel gives by itself. */
+  /** Returns addresses such as `10.1.2.2/24`, without those that the kernel adds itself. */
   addresses(name = 'tap0'): string[] {
     const entries = this.namespace.ip('addr').filter(({ ifname }) => ifname === name)
     const infos = entries.flatMap(({ addr_info }) => addr_info)
     return infos.filter(({ scope }) => scope === 'global').map(({ local, prefixlen }) => `${local}/${prefixlen}`)
   }
 
-  /** Opens the tap as a virtual machine does. */
+  /** Opens the tap, like a virtual machine. */
   attach(options: { vnetHdr?: boolean; pi?: boolean } = {}): TunTap {
     return TunTap.attach({ mode: 'tap', name: 'tap0', netns: this.namespace.path, ...options })
   }
 
-  /** Writes a file in our folder and returns its path. */
+  /** Writes a file in the folder and returns its path. */
   write(name: string, text: string): string {
     const file = join(this.folder, name)
     writeFileSync(file, text)
     return file
   }
 
-  /** The text of a file in our folder. */
+  /** Reads a file in the folder. */
   read(name: string): string {
     return readFileSync(join(this.folder, name), 'utf8')
   }
@@ -136,18 +139,18 @@ export class Attachment implements Disposable {
     return this.namespace.ip('link').map(({ ifname }) => ifname)
   }
 
-  /** The addresses that host-local holds reserved. */
+  /** Returns the addresses that host-local has reserved. */
   reservations(): string[] {
     const folder = join(this.dataDir, this.network)
     return existsSync(folder) ? readdirSync(folder).filter((name) => /^[0-9a-f:.]+$/.test(name)) : []
   }
 
-  /** Nothing leaked: no device but those that the test made, no address, no reservation, no IPAM left in doubt. */
+  /** Asserts that nothing leaked: no device except `kept`, no address, no reservation, no IPAM ADD without a DEL. */
   assertClean(...kept: string[]): void {
     assert.equal(this.devices().sort(), ['lo', ...kept].sort())
     assert.equal(this.reservations(), [])
     for (const name of kept) assert.equal(this.addresses(name), [])
-    if (this.asked.includes('ADD')) assert.is(this.asked.at(-1), 'DEL')
+    if (this.ipamCalls.includes('ADD')) assert.is(this.ipamCalls.at(-1), 'DEL')
   }
 
   [Symbol.dispose](): void {
@@ -156,7 +159,7 @@ export class Attachment implements Disposable {
   }
 }
 
-/** Calls `use` with an attachment that is gone afterwards, however `use` ends. */
+/** Calls `use` with an attachment and removes it afterwards, also if `use` throws. */
 export async function attached(use: (attachment: Attachment) => unknown, version?: string): Promise<void> {
   const attachment = new Attachment(version)
   try {

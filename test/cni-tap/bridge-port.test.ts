@@ -13,17 +13,17 @@ import { type Attachment, attached } from './attachment.js'
 const { PVID, UNTAGGED } = BRIDGE_VLAN_INFO
 const plain: Port = { hairpin: false, isolated: false, vlan: undefined, trunk: [], dropped: undefined }
 
-const requests = suite('cni-tap: what is sent to a bridge for its port')
+const requests = suite('cni-tap: requests for a bridge port')
 
 const filtering = { vlanFiltering: 1, vlanDefaultPvid: 1 }
 
-requests('nothing, where any port will do', () => {
+requests('no request is needed without port options', () => {
   assert.is(portOf({ bridge: 'br0' }, filtering), undefined)
   assert.is(portOf({ bridge: 'br0', vlan: 0, vlanTrunk: [], preserveDefaultVlan: false }, filtering), undefined)
 })
 
 requests(
-  'the default VLAN goes where there is another one, and stays that of a trunk, unless something else is said',
+  'the port leaves the default VLAN if it has another one; a trunk keeps it; preserveDefaultVlan overrides both',
   () => {
     const vlans = (keys: object, data = filtering) => {
       const { vlan, dropped } = portOf({ bridge: 'br0', ...keys }, data) ?? {}
@@ -44,7 +44,7 @@ requests(
   },
 )
 
-requests('each option in its place, the VLAN without a tag after those with one', () => {
+requests('each option is in its attribute, and the untagged VLAN comes after the tagged ones', () => {
   const vlanInfo = [
     { flags: 0, vid: 5 },
     { flags: BRIDGE_VLAN_INFO.RANGE_BEGIN, vid: 7 },
@@ -64,13 +64,13 @@ requests('each option in its place, the VLAN without a tag after those with one'
   ])
 })
 
-/** What `bridge vlan add` and `bridge vlan del` sent, and a kernel with VLAN filtering took. */
+/** Requests of `bridge vlan add` and `bridge vlan del`, recorded on a kernel with VLAN filtering. */
 const recorded = [...dissectCapture(readFileSync(new URL('../captures/05-bridge-vlan.pcap', import.meta.url)))]
   .flatMap(({ messages }) => messages)
   .filter(({ type }) => type === 'RTM_SETLINK' || type === 'RTM_DELLINK')
   .map(({ type, value }) => ({ type, spec: (value as LinkMessage).attrs.afSpec }))
 
-requests('as iproute2 says the same', () => {
+requests('the requests equal those of iproute2', () => {
   const { declaration } = rtnetlink.byName('RTM_SETLINK')
   const isRecorded = (port: Partial<Port>) => {
     const [type, request] = portRequests(4, { ...plain, ...port })[0] as ReturnType<typeof portRequests>[0]
@@ -84,7 +84,7 @@ requests('as iproute2 says the same', () => {
   assert.not(isRecorded({ vlan: 201 }))
 })
 
-requests('what the port is in is held against what it should be in', () => {
+requests('the VLANs of the port are compared with the configured ones', () => {
   const port = { ...plain, vlan: 8, trunk: [{ first: 5, last: 6 }], dropped: 1 }
   const right: [number, number][] = [
     [5, 0],
@@ -98,7 +98,7 @@ requests('what the port is in is held against what it should be in', () => {
   assert.equal(vlanDifferences(port, new Map()), ['expected the port to be in VLAN 5, 6, 8 as configured'])
 })
 
-requests('the default VLAN of a trunk is not required unless the configuration preserves it', () => {
+requests('the default VLAN of a trunk is required only with preserveDefaultVlan', () => {
   const differences = (keys: object, ...found: [number, number][]) => {
     const port = portOf({ bridge: 'br0', ...keys }, filtering)
     return port && vlanDifferences(port, new Map(found))
@@ -114,7 +114,7 @@ requests('the default VLAN of a trunk is not required unless the configuration p
 })
 requests.run()
 
-const test = suiteNeeding('cni-tap: the port of a bridge', 'netns', 'tun')
+const test = suiteNeeding('cni-tap: bridge ports', 'netns', 'tun')
 
 const slaveData = (a: Attachment) => a.link().linkinfo.info_slave_data
 
@@ -128,7 +128,7 @@ for (const [key, option, name] of [
   ['hairpinMode', 'hairpin', 'hairpin'],
   ['portIsolation', 'isolated', 'isolated'],
 ] as const) {
-  test(`${key}: ADD sets it, CHECK misses it`, () =>
+  test(`${key}: ADD sets it, and CHECK detects that it was unset`, () =>
     withBridge((a) => {
       const config = a.config({ bridge: 'br0', [key]: true })
       const prevResult = a.succeed('ADD', config).json
@@ -142,7 +142,7 @@ for (const [key, option, name] of [
     }))
 }
 
-test('a port is as the kernel makes it unless something else is said', () =>
+test("without options, a port keeps the kernel's defaults", () =>
   withBridge((a) => {
     a.succeed('ADD', a.config({ bridge: 'br0', hairpinMode: false, portIsolation: false }))
     assert.equal([slaveData(a).hairpin, slaveData(a).isolated], [false, false])
@@ -158,7 +158,7 @@ const mtus: [bridge: number, configured: number | undefined, expected: number][]
   [68, undefined, 68],
 ]
 for (const [bridge, mtu, expected] of mtus) {
-  test(`a bridge of mtu ${bridge}, ${mtu ?? 'none'} configured: ${expected}, also in the result`, () =>
+  test(`bridge mtu ${bridge}, configured mtu ${mtu ?? 'none'}: the tap and the result have ${expected}`, () =>
     attached((a) => {
       a.namespace.exec('ip', ['link', 'add', 'br0', 'up', 'mtu', String(bridge), 'type', 'bridge'])
       const config = a.config({ bridge: 'br0', mtu })
@@ -169,7 +169,7 @@ for (const [bridge, mtu, expected] of mtus) {
     }))
 }
 
-test('a bridge whose mtu has no room for IPv6', () =>
+test('a bridge whose mtu is too small for IPv6', () =>
   attached((a) => {
     a.namespace.exec('ip', ['link', 'add', 'br0', 'up', 'mtu', '1200', 'type', 'bridge'])
     const ipam = a.fakeIpam({ ips: [{ address: '2001:db8::2/64' }] })
@@ -177,13 +177,13 @@ test('a bridge whose mtu has no room for IPv6', () =>
     a.assertClean('br0')
   }))
 
-test('VLANs on a bridge that does not tell them apart are refused, and nothing is made', () =>
+test('VLANs on a bridge without vlan_filtering are rejected, and nothing is created', () =>
   withBridge((a) => {
     for (const keys of [{ vlan: 5 }, { vlanTrunk: [{ id: 5 }] }]) {
       const config = a.config({ bridge: 'br0', ...keys, ...a.fakeIpam({}) })
       a.fail('ADD', config, 7, 'invalid bridge "br0": VLANs need vlan_filtering, which is off')
     }
-    assert.equal(a.asked, [])
+    assert.equal(a.ipamCalls, [])
     a.assertClean('br0')
   }))
 

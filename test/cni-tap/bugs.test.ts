@@ -5,7 +5,7 @@ import { suiteNeeding } from '../support/privileges.js'
 import { isEverFasterThan } from '../support/until.js'
 import { type Attachment, attached } from './attachment.js'
 
-/** What upstream's plugin does wrong, row by row; nothing of it may leave anything behind. */
+/** Bugs of the upstream plugin, one per row. No row may leave anything behind. */
 const test = suiteNeeding("cni-tap: upstream's bugs", 'netns', 'tun', 'cniPlugins')
 
 const row = (name: string, use: (attachment: Attachment) => unknown, version?: string) =>
@@ -26,7 +26,7 @@ row('owner and group both set: mac and mtu are applied', (a) => {
   a.assertClean()
 })
 
-row('the name exists: an error, and nothing is touched', (a) => {
+row('ADD with an existing name fails and touches nothing', (a) => {
   a.namespace.exec('ip', ['link', 'add', 'veth0', 'type', 'veth', 'peer', 'name', 'veth1'])
   a.namespace.exec('ip', ['link', 'add', 'br0', 'type', 'bridge'])
   a.namespace.exec('ip', ['link', 'property', 'add', 'dev', 'br0', 'altname', 'other'])
@@ -40,7 +40,7 @@ row('the name exists: an error, and nothing is touched', (a) => {
   a.assertClean('veth0', 'veth1', 'br0', 'tap9')
 })
 
-row('DEL where the name is not a tap: success, a note, and nothing is touched', (a) => {
+row('DEL of a name that is not a tap succeeds, prints a note and touches nothing', (a) => {
   a.namespace.exec('ip', ['link', 'add', 'veth0', 'type', 'veth', 'peer', 'name', 'veth1'])
   a.namespace.exec('ip', ['link', 'add', 'br0', 'type', 'bridge'])
   const before = a.namespace.ip('link')
@@ -52,26 +52,32 @@ row('DEL where the name is not a tap: success, a note, and nothing is touched', 
   assert.equal(a.namespace.ip('link'), before)
 })
 
-row('DEL by an alternative name touches nothing', (a) => {
+row('DEL of an alternative name touches nothing', (a) => {
   a.succeed('ADD', a.config())
   a.namespace.exec('ip', ['link', 'property', 'add', 'dev', 'tap0', 'altname', 'other'])
   a.succeed('DEL', a.config(), { ifname: 'other' })
   a.assertClean('tap0')
 })
 
-row('DEL removes a tap without an alias, as upstream makes them, and never one with another’s', (a) => {
-  a.namespace.exec('ip', ['tuntap', 'add', 'mode', 'tap', 'name', 'tap0'])
-  assert.is(a.succeed('DEL', a.config()).stderr, '')
-  a.assertClean()
-  a.succeed('ADD', a.config())
-  for (const change of [{ containerId: 'c2' }, {}]) {
-    const config = 'containerId' in change ? a.config() : { ...a.config(), name: `${a.network}-other` }
-    assert.match(a.succeed('DEL', config, change).stderr, /^"tap0" was left alone: .*, found tun with alias "netloom\//)
-  }
-  a.assertClean('tap0')
-  assert.is(a.succeed('DEL', a.config()).stderr, '')
-  a.assertClean()
-})
+row(
+  'DEL removes a tap without an alias, as upstream creates it, and never one with the alias of another attachment',
+  (a) => {
+    a.namespace.exec('ip', ['tuntap', 'add', 'mode', 'tap', 'name', 'tap0'])
+    assert.is(a.succeed('DEL', a.config()).stderr, '')
+    a.assertClean()
+    a.succeed('ADD', a.config())
+    for (const change of [{ containerId: 'c2' }, {}]) {
+      const config = 'containerId' in change ? a.config() : { ...a.config(), name: `${a.network}-other` }
+      assert.match(
+        a.succeed('DEL', config, change).stderr,
+        /^"tap0" was left alone: .*, found tun with alias "netloom\//,
+      )
+    }
+    a.assertClean('tap0')
+    assert.is(a.succeed('DEL', a.config()).stderr, '')
+    a.assertClean()
+  },
+)
 
 for (const ifname of ['tap%d', '%', 'a%sb']) {
   row(`${ifname} is refused`, (a) => {
@@ -106,7 +112,7 @@ row('bad MAC', (a) => {
   a.assertClean()
 })
 
-row('MAC from the runtime, CNI_ARGS, the configuration, in this order', (a) => {
+row('the MAC comes from the runtime, else CNI_ARGS, else the configuration', (a) => {
   const macs = ['02:00:00:00:00:0a', '02:00:00:00:00:0b', '02:00:00:00:00:0c'] as const
   const cases: [keys: object, args: string | undefined, expected: string][] = [
     [{ mac: macs[0] }, undefined, macs[0]],
@@ -129,7 +135,7 @@ row('bad CNI_ARGS', (a) => {
   a.assertClean()
 })
 
-row('mtu out of range', (a) => {
+row('mtu out of range is rejected', (a) => {
   for (const mtu of [-1, 67, 65522]) a.fail('ADD', a.config({ mtu }), 7, `invalid mtu ${mtu}: expected 68 to 65521`)
   a.assertClean()
   for (const mtu of [68, 65521]) {
@@ -138,14 +144,14 @@ row('mtu out of range', (a) => {
   }
 })
 
-row('owner and group 4294967295', (a) => {
+row('owner and group 4294967295 are rejected', (a) => {
   for (const key of ['owner', 'group'])
     a.fail('ADD', a.config({ [key]: 4294967295 }), 7, new RegExp(`^invalid ${key} `))
   for (const owner of ['0', -1, 4294967296, 1.5]) a.fail('ADD', a.config({ owner }), 6, /^failed to load netconf: /)
   a.assertClean()
 })
 
-row('bridge missing, or not a bridge', (a) => {
+row('a missing bridge, or a device that is not a bridge, is rejected', (a) => {
   a.namespace.exec('ip', ['link', 'add', 'veth0', 'type', 'veth', 'peer', 'name', 'veth1'])
   for (const bridge of ['br0', 'veth0', 'lo', 'a-name-that-is-too-long']) {
     a.fail('ADD', a.config({ bridge, ...a.hostLocal() }), 7, new RegExp(`^invalid bridge "${bridge}": `))
@@ -153,7 +159,7 @@ row('bridge missing, or not a bridge', (a) => {
   a.assertClean('veth0', 'veth1')
 })
 
-row('IPAM plugin missing', (a) => {
+row('a missing IPAM plugin is an error', (a) => {
   const config = a.config({ ipam: { type: 'no-such-plugin' } })
   a.fail('ADD', config, 7, /^failed to find plugin "no-such-plugin" in path \[\/\S+ \/\S+\]$/)
   a.fail('ADD', a.config({ ipam: { type: '../x' } }), 7, 'invalid plugin name: ../x')
@@ -171,14 +177,14 @@ const failures: [name: string, script: string, code: number, msg: string | RegEx
     103,
     /^netplugin failed but error parsing its diagnostic message "oops\\n": /,
   ],
-  ['with far too much to say', 'yes', 103, 'netplugin printed more than 16777216 bytes'],
+  ['with too much output', 'yes', 103, 'netplugin printed more than 16777216 bytes'],
   ['by a signal', 'kill -9 $$', 103, 'netplugin failed with no error message: signal: SIGKILL'],
 ]
 for (const [name, script, code, msg, details] of failures) {
   row(`IPAM fails ${name}`, (a) => {
     const { json } = a.fail('ADD', a.config(a.fakeIpam('', { ADD: script })), code, msg)
     assert.is(json.details, details)
-    assert.equal(a.asked, ['ADD', 'DEL'])
+    assert.equal(a.ipamCalls, ['ADD', 'DEL'])
     a.assertClean()
   })
 }
@@ -190,25 +196,25 @@ const unusable: [name: string, result: unknown, code: number, msg: string | RegE
   ['not JSON', 'hello', 103, /^cannot use the result of IPAM plugin "fake": /],
   ['of an unknown version', { cniVersion: '9.9.9' }, 103, /unsupported CNI result version "9.9.9"$/],
   [
-    'a bad address',
+    'an invalid address',
     { ips: [{ address: '10.0.0.300/24' }] },
     103,
     /invalid CIDR address "10.0.0.300\/24" in field ips\[0\].address$/,
   ],
   [
-    'an impossible address',
+    'an address that cannot be assigned',
     { ips: [{ address: '10.0.0.2/24' }, { address: '10.0.0.2/24' }] },
     101,
     /^failed to add address 10.0.0.2\/24 to "tap0": /,
   ],
   [
-    'a gateway of another family',
+    'a gateway of a different family',
     { ips: [{ address: '10.0.0.2/24' }], routes: [{ dst: '10.9.0.0/16', gw: '2001:db8::1' }] },
     103,
     'cannot use the result of the IPAM plugin: route 10.9.0.0/16: expected a gateway of the same family, got 2001:db8::1',
   ],
   [
-    'a bad route',
+    'an invalid route',
     { ips: [{ address: '10.0.0.2/24' }], routes: [{ dst: '10.9.0.0/16', gw: '192.168.7.7' }] },
     101,
     /^failed to add route 10.9.0.0\/16 via 192.168.7.7 dev "tap0": /,
@@ -217,12 +223,12 @@ const unusable: [name: string, result: unknown, code: number, msg: string | RegE
 for (const [name, result, code, msg] of unusable) {
   row(`IPAM result ${name}`, (a) => {
     a.fail('ADD', a.config(a.fakeIpam(result)), code, msg)
-    assert.equal(a.asked, ['ADD', 'DEL'])
+    assert.equal(a.ipamCalls, ['ADD', 'DEL'])
     a.assertClean()
   })
 }
 
-row('IPAM DEL fails too during the rollback: the first error counts, the other is a detail', (a) => {
+row('if IPAM DEL also fails during the rollback, the first error is reported with the second as a detail', (a) => {
   const scripts = { ADD: `echo '{"code":77,"msg":"m"}'; exit 1`, DEL: 'echo sorry >&2; exit 1' }
   const { json } = a.fail('ADD', a.config(a.fakeIpam('', scripts)), 77, 'm')
   assert.is(json.details, 'rollback: IPAM DEL: netplugin failed: "sorry\\n"')
@@ -250,7 +256,7 @@ for (const version of ['0.1.0', '0.2.0']) {
   )
 }
 
-row('a second L3 ADD of the same attachment leaves the first one as it is', (a) => {
+row('a second L3 ADD of the same attachment leaves the first unchanged', (a) => {
   const config = a.config(a.hostLocal())
   a.succeed('ADD', config)
   a.fail('ADD', config, 100)
@@ -260,7 +266,7 @@ row('a second L3 ADD of the same attachment leaves the first one as it is', (a) 
   a.assertClean()
 })
 
-row('ADD, the namespace is missing', (a) => {
+row('ADD fails if the namespace is missing', (a) => {
   const netns = '/run/netns/netloom-no-such-namespace'
   a.fail('ADD', a.config(a.hostLocal()), 8, /^failed to open netns "\/run\/netns\/netloom-no-such-namespace": ENOENT/, {
     netns,
@@ -268,7 +274,7 @@ row('ADD, the namespace is missing', (a) => {
   a.assertClean()
 })
 
-row('ADD, the namespace is something else', (a) => {
+row('ADD fails if CNI_NETNS is not a namespace', (a) => {
   const file = join(a.folder, 'file')
   writeFileSync(file, '')
   a.namespace.exec('mkfifo', [join(a.folder, 'fifo')])
@@ -278,17 +284,17 @@ row('ADD, the namespace is something else', (a) => {
   a.assertClean()
 })
 
-row('the same namespace: told before anything is made', (a) => {
+row("the plugin's own namespace is rejected before anything is created", (a) => {
   const config = a.config(a.fakeIpam({ ips: [{ address: '10.0.0.2/24' }] }))
   const netns = '/proc/self/ns/net'
   const ifname = 'netloom-own'
   for (const command of ['ADD', 'DEL']) {
     a.fail(command, config, 8, "plugin's netns and netns from CNI_NETNS should not be the same", { netns, ifname })
   }
-  assert.equal(a.asked, [])
+  assert.equal(a.ipamCalls, [])
 })
 
-row('DEL, the namespace’s file is left but unmounted, or gone, or not given', (a) => {
+row('DEL succeeds if the file of the namespace is unmounted, missing or not given', (a) => {
   const file = join(a.folder, 'netns')
   writeFileSync(file, '')
   const config = a.config(a.hostLocal())
@@ -301,7 +307,7 @@ row('DEL, the namespace’s file is left but unmounted, or gone, or not given', 
   a.assertClean()
 })
 
-row('DEL, IPAM fails: the tap is deleted, then the failure reported', (a) => {
+row('if IPAM fails, DEL deletes the tap and then reports the failure', (a) => {
   const config = a.config(
     a.fakeIpam({ ips: [{ address: '10.0.0.2/24' }] }, { DEL: `echo '{"code":77,"msg":"m"}'; exit 1` }),
   )
@@ -313,8 +319,8 @@ row('DEL, IPAM fails: the tap is deleted, then the failure reported', (a) => {
   a.fail('DEL', config, 7, /^failed to find plugin "fake" /)
 })
 
-row('DEL with a bad ADD-only key or CNI_ARGS', (a) => {
-  // host-local would not take the CNI_ARGS either.
+row('DEL ignores invalid ADD-only keys and CNI_ARGS', (a) => {
+  // host-local would reject the CNI_ARGS too.
   const ipam = a.fakeIpam({ ips: [{ address: '10.0.0.2/24' }] })
   a.succeed('ADD', a.config(ipam))
   const bad = {
@@ -331,7 +337,7 @@ row('DEL with a bad ADD-only key or CNI_ARGS', (a) => {
   a.assertClean()
 })
 
-row('an IPv6 address with an mtu below 1280', (a) => {
+row('an IPv6 address with an mtu below 1280 is rejected', (a) => {
   a.fail(
     'ADD',
     a.config({ mtu: 1279, ...a.hostLocal('2001:db8::/64') }),
@@ -341,13 +347,13 @@ row('an IPv6 address with an mtu below 1280', (a) => {
   a.assertClean()
 })
 
-row('selinuxContext on a host without SELinux', (a) => {
+row('selinuxContext on a host without SELinux is an error', (a) => {
   const config = a.config({ selinuxContext: 'system_u:system_r:container_t:s0' })
   a.fail('ADD', config, 7, 'invalid selinuxContext: SELinux is not enabled on this host')
   a.assertClean()
 })
 
-row('an IPv6 gateway costs no five seconds', (a) => {
+row('an IPv6 gateway does not delay ADD by five seconds', (a) => {
   const config = a.config(a.hostLocal('2001:db8::/64'))
   const attachAndDetach = () => {
     a.succeed('ADD', config)
@@ -358,7 +364,7 @@ row('an IPv6 gateway costs no five seconds', (a) => {
   a.assertClean()
 })
 
-row('stdout cannot be written: everything is taken back', async (a) => {
+row('if stdout cannot be written, everything is rolled back', async (a) => {
   const config = a.config(a.hostLocal())
   const full = openSync('/dev/full', 'w')
   const { exitCode, stderr } = await a.start('ADD', config, {}, { stdio: ['pipe', full, 'pipe'] })
@@ -367,7 +373,7 @@ row('stdout cannot be written: everything is taken back', async (a) => {
   a.assertClean()
 })
 
-row('killed while the IPAM plugin runs: no device is left, and DEL takes back the rest', (a) => {
+row('killed while the IPAM plugin runs: no device is left, and DEL cleans up the rest', (a) => {
   const config = a.config(a.fakeIpam({}, { ADD: 'kill -9 $PPID; sleep 0.1' }))
   assert.is(a.run('ADD', config).exitCode, null)
   assert.equal(a.devices(), ['lo'])

@@ -17,7 +17,7 @@ const assigned = {
   ],
 }
 
-/** An attachment with one of everything, and the configuration to CHECK it with. */
+/** Runs `use` with an attachment that has one of everything, and with the configuration for CHECK. */
 function withTap(use: (a: Attachment, config: Record<string, unknown>) => void, keys: object = {}) {
   return attached((a) => {
     a.namespace.exec('ip', ['link', 'add', 'br0', 'type', 'bridge'])
@@ -27,10 +27,10 @@ function withTap(use: (a: Attachment, config: Record<string, unknown>) => void, 
   })
 }
 
-test('passes after ADD, and asks the IPAM plugin', () =>
+test('passes after ADD, and runs the IPAM plugin', () =>
   withTap((a, config) => {
     assert.is(a.succeed('CHECK', config).stdout, '')
-    assert.equal(a.asked, ['ADD', 'CHECK'])
+    assert.equal(a.ipamCalls, ['ADD', 'CHECK'])
   }))
 
 test('passes for a tap without addresses', () =>
@@ -39,24 +39,24 @@ test('passes for a tap without addresses', () =>
     a.succeed('CHECK', { ...a.config(), prevResult })
   }))
 
-test('passes for a tap without an alias, as upstream makes it', () =>
+test('passes for a tap without an alias, as upstream creates it', () =>
   withTap((a, config) => {
     a.namespace.exec('ip', ['link', 'set', 'tap0', 'alias', ''])
     a.succeed('CHECK', config)
   }))
 
-test('passes where the namespace has another path', () =>
+test('passes if the namespace has another path', () =>
   withTap((a, config) => {
     a.succeed('CHECK', config, { netns: a.namespace.path.replace('/run/', '/var/run/') })
   }))
 
-test('passes where pi and vnet_hdr have changed', () =>
+test('passes if pi and vnet_hdr have changed', () =>
   withTap((a, config) => {
     a.attach({ vnetHdr: true, pi: true }).close()
     a.succeed('CHECK', config)
   }))
 
-test('passes after a chained plugin has changed MAC and MTU and said so', () =>
+test('passes after a chained plugin changed MAC and MTU and updated the result', () =>
   withTap((a, config) => {
     a.namespace.exec('ip', ['link', 'set', 'tap0', 'mtu', '1300', 'address', '02:00:00:00:00:aa'])
     const prevResult = structuredClone(config.prevResult) as { interfaces: [{ mtu: number; mac: string }] }
@@ -65,25 +65,25 @@ test('passes after a chained plugin has changed MAC and MTU and said so', () =>
     a.succeed('CHECK', { ...config, prevResult })
   }))
 
-test('without a previous result', () =>
+test('fails without a previous result', () =>
   withTap((a, { prevResult: _, ...config }) => {
     a.fail('CHECK', config, 7, 'Required prevResult missing')
     a.fail('CHECK', { ...config, prevResult: null }, 7, 'Required prevResult missing')
     a.fail('CHECK', { ...config, prevResult: { cniVersion: '0.4.0' } }, 6, /^could not parse prevResult: /)
   }))
 
-test('the IPAM plugin finds a fault', () =>
+test('fails if the IPAM plugin reports an error', () =>
   withTap((a, config) => {
     a.fakeIpam('', { CHECK: `echo '{"code":77,"msg":"m"}'; exit 1` })
     a.fail('CHECK', config, 77, 'm')
   }))
 
-test('a namespace that is gone', () =>
+test('fails if the namespace no longer exists', () =>
   withTap((a, config) => {
     a.fail('CHECK', config, 8, /^failed to open netns /, { netns: '/run/netns/netloom-no-such-namespace' })
   }))
 
-test('another sandbox', () =>
+test('fails for another sandbox', () =>
   withTap((a, config) => {
     const prevResult = { interfaces: [{ name: 'tap0', sandbox: '/proc/1/ns/net' }] }
     const message = `Sandbox in prevResult /proc/1/ns/net doesn't match configured netns: ${a.namespace.path}`
@@ -91,16 +91,16 @@ test('another sandbox', () =>
     a.fail('CHECK', { ...config, prevResult: {} }, 102, /^Sandbox in prevResult {2}doesn't match/)
   }))
 
-/** What may happen to an attachment: a command in the namespace, and what CHECK says of it. */
+/** Changes to an attachment: a command in the namespace, and the error of CHECK. */
 const faults: [name: string, command: string, message: RegExp][] = [
-  ['the tap is gone', 'ip link del tap0', /^"tap0": expected a tap, found no such device$/],
+  ['the tap was deleted', 'ip link del tap0', /^"tap0": expected a tap, found no such device$/],
   [
-    'a veth is there instead',
+    'a veth replaced the tap',
     'ip link del tap0; ip link add tap0 type veth peer name other',
     /^"tap0": expected a tap, found veth$/,
   ],
   [
-    'a tun is there instead',
+    'a tun replaced the tap',
     'ip link del tap0; ip tuntap add mode tun name tap0',
     /^"tap0": expected a tap, found a tun$/,
   ],
@@ -110,7 +110,7 @@ const faults: [name: string, command: string, message: RegExp][] = [
     /^"tap0": expected a tap, found no such device$/,
   ],
   [
-    'another attachment’s alias',
+    'the alias of another attachment',
     'ip link set tap0 alias netloom:x:y',
     /^"tap0": expected alias "netloom\/\S+", found "netloom:x:y"$/,
   ],
@@ -120,7 +120,7 @@ const faults: [name: string, command: string, message: RegExp][] = [
     'ip link add br1 type bridge; ip link set tap0 master br1',
     /^"tap0": expected master \d+, found \d+$/,
   ],
-  ['the bridge is gone', 'ip link del br0', /^invalid bridge "br0": /],
+  ['the bridge was deleted', 'ip link del br0', /^invalid bridge "br0": /],
   [
     'MAC changed',
     'ip link set tap0 address 02:00:00:00:00:aa',
@@ -129,37 +129,37 @@ const faults: [name: string, command: string, message: RegExp][] = [
   ['MTU changed', 'ip link set tap0 mtu 1300', /^"tap0": expected mtu 1400, found 1300$/],
   ['the tap is down', 'ip link set tap0 down', /^"tap0": expected up true, found false$/],
   [
-    'an address is gone',
+    'an address was deleted',
     'ip addr del 10.0.0.2/24 dev tap0',
     /^"tap0": expected address 10.0.0.2\/24, found .*2001:db8::2\/64/,
   ],
   [
-    'an address has another prefix length',
+    'an address has a different prefix length',
     'ip addr add 10.0.0.2/25 dev tap0; ip addr del 10.0.0.2/24 dev tap0',
     /^"tap0": expected address 10.0.0.2\/24, found 10.0.0.2\/25/,
   ],
   [
-    'a route is gone',
+    'a route was deleted',
     'ip route del 10.7.0.0/16',
     /^"tap0": expected route 10.7.0.0\/16 via 10.0.0.1 metric 7, found none$/,
   ],
   [
-    'a route of another table is gone',
+    'a route of another table was deleted',
     'ip route flush table 1000',
     /^"tap0": expected route 10.8.0.0\/16 via 10.0.0.1 table 1000, found none$/,
   ],
   [
-    'a route has another metric',
+    'a route has a different metric',
     'ip route del 10.7.0.0/16; ip route add 10.7.0.0/16 via 10.0.0.1 metric 8',
     /expected route 10.7.0.0\/16/,
   ],
   [
-    'the IPv6 default route is gone',
+    'the IPv6 default route was deleted',
     'ip -6 route del default',
     /^"tap0": expected route ::\/0 via 2001:db8::1, found none$/,
   ],
   [
-    'the default route through another device',
+    'the default route leads through another device',
     'ip route del default; ip link set br0 up; ip route add default via 10.0.0.1 dev br0 onlink',
     /^"tap0": expected route 0.0.0.0\/0 via 10.0.0.1, found it through device \d+$/,
   ],
@@ -168,7 +168,7 @@ for (const [name, command, message] of faults) {
   test(name, () =>
     withTap((a, config) => {
       a.namespace.exec('sh', ['-e', '-c', command])
-      a.fail('CHECK', config, /bridge is gone/.test(name) ? 7 : 102, message)
+      a.fail('CHECK', config, /bridge was deleted/.test(name) ? 7 : 102, message)
     }),
   )
 }
@@ -179,13 +179,13 @@ const others: [name: string, keys: object, message: string][] = [
   ['multiQueue', { multiQueue: true }, '"tap0": expected multiQueue true, found false'],
 ]
 for (const [name, keys, message] of others) {
-  test(`another ${name} in the configuration`, () =>
+  test(`fails if the configuration has a different ${name}`, () =>
     withTap((a, config) => a.fail('CHECK', { ...config, ...keys }, 102, message)))
 }
 
-test('a tap that is not persistent', () =>
+test('fails for a tap that is not persistent', () =>
   withTap((a, config) => {
-    // Without a file that holds it open it would be gone at once.
+    // The kernel would delete it if no file held it open.
     const hold = a.attach()
     try {
       hold.setPersist(false)
@@ -195,14 +195,14 @@ test('a tap that is not persistent', () =>
     }
   }))
 
-test('all differences are told', () =>
+test('reports all differences', () =>
   withTap((a, config) => {
     a.namespace.exec('sh', ['-c', 'ip link set tap0 nomaster mtu 1300'])
     const { json } = a.fail('CHECK', config, 102, '"tap0": expected mtu 1400, found 1300')
     assert.match(json.details, /^"tap0": expected master \d+, found none$/)
   }))
 
-test('a chain: routes of other interfaces may lead elsewhere', () =>
+test('passes if routes of other interfaces of a chain lead elsewhere', () =>
   attached((a) => {
     a.namespace.exec('sh', [
       '-e',

@@ -100,7 +100,7 @@ const wrongType: string[] = [
   '"runtimeConfig":{"owner":"0"}',
   '"runtimeConfig":{"multiQueue":1}',
 ]
-/** One command that reads each key, and what the key holds if it is null. */
+/** For each key, a command that reads it, and its value if it is null. */
 const ofNull: Readonly<Record<string, unknown>> = { 'cni.dev/valid-attachments': [], 'cni.dev/attachments': [] }
 for (const [name, { type, usedBy }] of Object.entries(keys)) {
   const readKey = (value: null | '') => readConfig({ [name]: value }, usedBy[0] ?? '')[name as keyof Config]
@@ -118,7 +118,7 @@ const refusesWith = (code: number, pattern: RegExp, action: () => unknown) =>
   )
 
 for (const keys of wrongType) {
-  config(`refuses the type of ${keys}`, () =>
+  config(`rejects the type of ${keys}`, () =>
     refusesWith(6, /^failed to load netconf: json: cannot unmarshal /, () => read(withKeys(keys))),
   )
 }
@@ -143,10 +143,10 @@ const invalid: string[] = [
   ),
 ]
 for (const keys of invalid) {
-  config(`refuses the value of ${keys}`, () => refusesWith(7, /^invalid \w+ .*: expected /, () => read(withKeys(keys))))
+  config(`rejects the value of ${keys}`, () => refusesWith(7, /^invalid \w+ .*: expected /, () => read(withKeys(keys))))
 }
 
-config('DEL and GC ignore what only ADD needs', () => {
+config('DEL and GC ignore ADD-only keys', () => {
   for (const command of ['DEL', 'GC']) {
     for (const keys of [...wrongType.filter((each) => !each.includes('ipam')), ...invalid]) {
       assert.equal(read(withKeys(keys), command), { name: 'net' })
@@ -155,11 +155,11 @@ config('DEL and GC ignore what only ADD needs', () => {
   }
 })
 
-config('CHECK and STATUS do not', () => {
+config('CHECK and STATUS validate ADD-only keys', () => {
   for (const command of ['CHECK', 'STATUS']) refusesWith(7, /^invalid mtu/, () => read(withKeys('"mtu":5'), command))
 })
 
-config('GC reads the attachments under both names', () => {
+config('GC reads the valid attachments under both names', () => {
   const list = [{ containerID: 'c', ifname: 'i' }]
   for (const key of ['cni.dev/valid-attachments', 'cni.dev/attachments']) {
     assert.equal(read(withKeys(`"${key}":${JSON.stringify(list)}`), 'GC'), { name: 'net', [key]: list })
@@ -170,7 +170,7 @@ config('GC reads the attachments under both names', () => {
   }
 })
 
-config('what cleans up knows whether source addresses are checked, whatever else the key holds', () => {
+config('for DEL and GC, macspoofchk counts only if it is true', () => {
   for (const [keys, expected] of [
     ['"macspoofchk":true', true],
     ['"MacSpoofChk":true', true],
@@ -183,7 +183,7 @@ config('what cleans up knows whether source addresses are checked, whatever else
   }
 })
 
-config('a trunk is told in as few ranges as it has', () => {
+config('a trunk is merged into the fewest ranges', () => {
   const trunk = [{ id: 7 }, { minID: 10, maxID: 20 }, { minID: 15, maxID: 17 }, { id: 21 }, { id: 7 }, { id: 5 }]
   assert.equal(rangesOf(trunk), [
     { first: 5, last: 5 },
@@ -192,7 +192,7 @@ config('a trunk is told in as few ranges as it has', () => {
   ])
 })
 
-config('the version', () => {
+config('readConfig validates cniVersion', () => {
   const versionOf = (text: string) => readVersion(readHead(Buffer.from(text)).json)
   assert.is(versionOf(withKeys('"cniVersion":"1.0.0"')), '1.0.0')
   assert.is(versionOf(withKeys('"CNIVERSION":"1.0.0"')), '1.0.0')
@@ -206,7 +206,7 @@ config('bytes that are not UTF-8 are replaced', () => {
 
 config.run()
 
-const precedence = suite('cni-tap: what counts for one attachment')
+const precedence = suite('cni-tap: precedence of the sources of a setting')
 const [first, second, third] = ['02:00:00:00:00:0a', '02:00:00:00:00:0b', '02:00:00:00:00:0c'] as const
 const nothing = { mac: undefined, owner: undefined, group: undefined, multiQueue: undefined }
 const cases: [config: Config, args: string, expected: object][] = [
@@ -234,7 +234,7 @@ for (const [given, args, expected] of cases) {
     assert.equal(readSettings(given, args), { ...nothing, ...expected }),
   )
 }
-precedence('an address that no device can have is refused where it counts', () => {
+precedence('a MAC address that no device can have is rejected if it is the one that applies', () => {
   for (const address of badMacs) {
     refusesWith(7, /^invalid mac .*: expected /, () => readSettings({ mac: address }, ''))
     refusesWith(7, /^invalid MAC /, () => readSettings({ mac: first }, `MAC=${address}`))
@@ -244,7 +244,7 @@ precedence('an address that no device can have is refused where it counts', () =
     assert.is(readSettings({ mac: address, runtimeConfig: { mac: third } }, `MAC=${address}`).mac, third)
   }
 })
-precedence('canonical form', () => {
+precedence('MAC addresses are printed in canonical form', () => {
   assert.is(parseMac('AA:BB:CC:DD:EE:FF'), 'aa:bb:cc:dd:ee:ff')
   assert.is(parseMac('2:0:0:0:0:1'), mac)
 })

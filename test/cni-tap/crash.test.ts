@@ -13,8 +13,8 @@ const test = suiteNeeding(
   'strace',
 )
 
-/** What went wrong is told; what the trials came to is returned. */
-async function disturbed(options: Omit<CrashOptions, 'precise'>): Promise<string[]> {
+/** Fails with a report of what went wrong. Returns the outcomes of the trials. */
+async function runTrials(options: Omit<CrashOptions, 'precise'>): Promise<string[]> {
   const { counts, failures } = await crash({ ...options, precise: false })
   assert.equal(failures, [])
   return [...counts.keys()]
@@ -22,19 +22,19 @@ async function disturbed(options: Omit<CrashOptions, 'precise'>): Promise<string
 
 for (const command of Object.keys(subjects) as Command[]) {
   for (const kind of Object.keys(kinds) as Kind[]) {
-    test(`${command} ${kind}, at a sample of its system calls (npm run crash: at each)`, async () => {
+    test(`${command} ${kind}, disturbed at a sample of its system calls (npm run crash: at each of them)`, async () => {
       // A prime, so that each fault meets calls of all kinds.
-      const endings = await disturbed({ command, kind, faults: Object.keys(faults) as Fault[], every: 37 })
-      assert.ok(endings.includes('SIGKILL: killed'))
+      const outcomes = await runTrials({ command, kind, faults: Object.keys(faults) as Fault[], every: 37 })
+      assert.ok(outcomes.includes('SIGKILL: killed'))
     })
   }
 
-  test(`${command}: what close(2) says of a device or a namespace is no failure`, async () => {
-    const endings = new Set<string>()
+  test(`${command}: an error of close(2) for a device or namespace is ignored`, async () => {
+    const outcomes = new Set<string>()
     for (const pattern of ['close(#</dev/net/tun', 'close(#</run/netns/', 'close(#<net:']) {
-      for (const each of await disturbed({ command, kind: 'plain', faults: ['ENOMEM'], pattern })) endings.add(each)
+      for (const each of await runTrials({ command, kind: 'plain', faults: ['ENOMEM'], pattern })) outcomes.add(each)
     }
-    assert.equal([...endings], ['ENOMEM: success'])
+    assert.equal([...outcomes], ['ENOMEM: success'])
   })
 }
 

@@ -17,10 +17,10 @@ const ipv6 = (a: Attachment) =>
 
 const hasCarrier = (a: Attachment) => a.namespace.exec('cat', ['/sys/class/net/tap0/carrier']).trim() === '1'
 
-test('by default nothing waits: the address is tentative until somebody attaches', () =>
+test('by default ADD does not wait, and the address is tentative until a process attaches', () =>
   attached((a) => {
     const config = a.config(a.fakeIpam(assigned))
-    // Upstream's five seconds are no matter of speed: it waits for what does not come.
+    // Upstream waits five seconds for DAD, which cannot finish without a carrier.
     const attach = () => {
       a.succeed('DEL', config)
       const { ips } = a.succeed('ADD', config).json
@@ -30,7 +30,7 @@ test('by default nothing waits: the address is tentative until somebody attaches
     assert.ok(isEverFasterThan(4000, attach))
   }))
 
-test('enabledad: the address is known to be free when ADD is done, and the carrier is off again', () =>
+test('enabledad: ADD waits until the address is known to be unique, and the carrier is off again', () =>
   attached((a) => {
     const config = a.config({ enabledad: true, ...a.fakeIpam(assigned) })
     const prevResult = a.succeed('ADD', config).json
@@ -41,7 +41,7 @@ test('enabledad: the address is known to be free when ADD is done, and the carri
     a.assertClean()
   }))
 
-test('enabledad: nothing to wait for without IPv6', () =>
+test('enabledad: ADD does not wait without IPv6', () =>
   attached((a) => {
     const config = a.config({ enabledad: true, ...a.fakeIpam({ ips: [{ address: '10.0.0.2/24' }] }) })
     a.namespace.exec('sh', ['-c', 'echo 1 > /proc/sys/net/ipv6/conf/default/disable_ipv6'])
@@ -49,9 +49,9 @@ test('enabledad: nothing to wait for without IPv6', () =>
     assert.not(hasCarrier(a))
   }))
 
-test('enabledad: an address that another node has', () =>
+test('enabledad: ADD fails if another node has the address', () =>
   attached((a) => {
-    // What the device sends comes back to it, and without a nonce the kernel cannot know its own probe.
+    // Frames of the device are mirrored back to it. Without a nonce the kernel does not recognize its own probe.
     a.namespace.exec('sh', [
       '-c',
       'for each in all default; do echo 0 > /proc/sys/net/ipv6/conf/$each/enhanced_dad; done',

@@ -9,7 +9,7 @@ const test = suiteNeeding('cni-tap: CHECK compares what the configuration requir
 /** A key of the configuration, and a change that another plugin could make. */
 interface Drift {
   readonly keys: object
-  /** Keys that both configurations have. */
+  /** Keys of both configurations. */
   readonly both?: object
   readonly change: string
   readonly message: RegExp
@@ -17,12 +17,12 @@ interface Drift {
 
 const sysctls = '/proc/sys/net/ipv6/conf/tap0'
 const [mac, other] = ['02:00:00:00:00:01', '02:00:00:00:00:02']
-/** Only another device can have another owner, group or number of queues. */
-const anew = (options: string) =>
+/** Only a new device can have a different owner, group or number of queues. */
+const recreate = (options: string) =>
   `ip link del tap0; ip tuntap add mode tap name tap0 ${options}; ip link set tap0 up address ${mac}`
 const onBridge = { bridge: 'br0' }
 
-/** By the key that is configured. */
+/** Drifts by the configured key. */
 const drifts: Record<string, Drift> = {
   mtu: { keys: { mtu: 1500 }, change: 'ip link set tap0 mtu 1400', message: /expected mtu 1500, found 1400/ },
   txQueueLen: {
@@ -33,14 +33,14 @@ const drifts: Record<string, Drift> = {
   owner: {
     keys: { owner: 1000 },
     both: { mac },
-    change: anew('user 2000'),
+    change: recreate('user 2000'),
     message: /expected owner 1000, found 2000/,
   },
-  group: { keys: { group: 1000 }, both: { mac }, change: anew('group 0'), message: /expected group 1000, found 0/ },
+  group: { keys: { group: 1000 }, both: { mac }, change: recreate('group 0'), message: /expected group 1000, found 0/ },
   multiQueue: {
     keys: { multiQueue: false },
     both: { mac },
-    change: anew('multi_queue'),
+    change: recreate('multi_queue'),
     message: /expected multiQueue false, found true/,
   },
   bridge: { keys: onBridge, change: 'ip link set tap0 nomaster', message: /expected master \d+, found none/ },
@@ -79,7 +79,7 @@ const drifts: Record<string, Drift> = {
   },
 }
 
-/** Keys without a row, and why: they leave no trace in the device, or another test covers them. */
+/** Keys without a row, and the reason: they leave no trace in the device, or another test covers them. */
 const exempt = {
   selinuxContext: 'the label of a device cannot be read',
   vlan: 'bridge-port.test.ts and the guest',
@@ -91,15 +91,18 @@ const exempt = {
   capabilities: 'for the runtime',
   args: 'for other plugins',
 }
-const notTheOperators = ['cniVersion', 'name', 'type', 'prevResult', 'cni.dev/valid-attachments', 'cni.dev/attachments']
+const setByRuntime = ['cniVersion', 'name', 'type', 'prevResult', 'cni.dev/valid-attachments', 'cni.dev/attachments']
 
 test('every key has a row or a reason', () => {
-  const known = [...Object.keys(drifts), ...Object.keys(exempt), ...notTheOperators]
+  const known = [...Object.keys(drifts), ...Object.keys(exempt), ...setByRuntime]
   assert.equal(known.sort(), Object.keys(keys).sort())
 })
 
-/** ADD, the change, and CHECK. nft names no table with a slash, so that one is deleted by GC of another network's plugin. */
-function changed(a: Attachment, { both = {}, change }: Drift, more: object) {
+/**
+ * Runs ADD and applies the change. Returns the configuration for CHECK. nft does not accept a table name with a slash,
+ * so GC of another network deletes that one.
+ */
+function addAndChange(a: Attachment, { both = {}, change }: Drift, more: object) {
   a.namespace.exec('ip', ['link', 'add', 'br0', 'up', 'type', 'bridge'])
   const config = a.config({ ...both, ...more })
   const prevResult = a.succeed('ADD', config).json
@@ -108,7 +111,7 @@ function changed(a: Attachment, { both = {}, change }: Drift, more: object) {
   return { ...config, prevResult }
 }
 
-/** GC takes the table of an attachment that is not valid; the device keeps its alias. */
+/** Deletes the table with GC, which removes it if the attachment is not valid. The device keeps its alias. */
 function deleteTable(a: Attachment): void {
   const alias = a.link().ifalias
   a.namespace.exec('ip', ['link', 'set', 'tap0', 'alias', ''])
@@ -117,27 +120,27 @@ function deleteTable(a: Attachment): void {
 }
 
 for (const [key, drift] of Object.entries(drifts)) {
-  test(`${key}: a change of a configured value is found`, () =>
+  test(`${key}: CHECK detects a change of a configured value`, () =>
     attached((a) => {
-      a.fail('CHECK', changed(a, drift, drift.keys), 102, drift.message)
+      a.fail('CHECK', addAndChange(a, drift, drift.keys), 102, drift.message)
     }))
 
-  // The result always has the address: a plugin that changes it changes the result too.
+  // The result always contains the address, so a plugin that changes it also changes the result.
   if (key === 'mac') continue
-  test(`${key}: without the key, the same change is no fault`, () =>
+  test(`${key}: without the key, CHECK accepts the same change`, () =>
     attached((a) => {
-      a.succeed('CHECK', changed(a, drift, {}))
+      a.succeed('CHECK', addAndChange(a, drift, {}))
     }))
 }
 
-test('a configuration that names less than that of ADD, as in upstream’s own tests', () =>
+test('CHECK accepts a configuration with fewer keys than that of ADD, as in upstream’s own tests', () =>
   attached((a) => {
     const added = { owner: 0, group: 0, multiQueue: true, mtu: 1400, txQueueLen: 50, acceptRA: false }
     const prevResult = a.succeed('ADD', a.config({ ...added, ...a.hostLocal('10.1.2.0/24') })).json
     a.succeed('CHECK', { ...a.config(a.hostLocal('10.1.2.0/24')), prevResult })
   }))
 
-/** The next plugin of a configuration list: ADD with the result of ours. */
+/** Runs ADD of the next plugin in a configuration list, with the result of ours. */
 function chained(a: Attachment, type: string, keys: object, prevResult: object): object {
   const config = a.config({ type, ...keys, prevResult })
   const { exitCode, stdout, json } = callPlugin(a.call('ADD', config), [`${standardPlugins}/${type}`])
@@ -151,7 +154,7 @@ const ipam = {
   routes: [{ dst: '0.0.0.0/0' }, { dst: '10.7.0.0/16' }, { dst: '2001:db8:7::/48' }],
 }
 
-/** Plugins that come after ours. bandwidth without rates changes nothing; with rates it wants a veth. */
+/** Plugins that run after ours. bandwidth without rates changes nothing; with rates it requires a veth. */
 const followers: [type: string, keys: object, ours?: object][] = [
   ['tuning', { mtu: 1400 }],
   ['tuning', { mac: '02:00:00:00:00:77' }, { mac }],
@@ -164,7 +167,7 @@ const followers: [type: string, keys: object, ours?: object][] = [
   ['bandwidth', {}],
 ]
 for (const [type, keys, ours = {}] of followers) {
-  test(`after ${JSON.stringify(ours)}, ${type} ${JSON.stringify(keys)} is no fault`, () =>
+  test(`after ${JSON.stringify(ours)}, CHECK accepts the changes of ${type} ${JSON.stringify(keys)}`, () =>
     attached((a) => {
       const config = a.config({ ipam, ...ours })
       const prevResult = chained(a, type, keys, a.succeed('ADD', config).json)
@@ -175,14 +178,14 @@ for (const [type, keys, ours = {}] of followers) {
 }
 
 for (const version of ['0.4.0', '1.0.0'])
-  test(`[${version}] passes after tuning has changed the MTU, which the result does not have`, () =>
+  test(`[${version}] passes after tuning addAndChange the MTU, which the result does not contain`, () =>
     attached((a) => {
       const config = a.config({ ipam })
       const prevResult = chained(a, 'tuning', { mtu: 1400 }, a.succeed('ADD', config).json)
       a.succeed('CHECK', { ...config, prevResult })
     }, version))
 
-test('after sbr, a route that no table has any more is found', () =>
+test('after sbr, CHECK detects a route that is in no table any more', () =>
   attached((a) => {
     const config = a.config({ ipam })
     const prevResult = chained(a, 'sbr', {}, a.succeed('ADD', config).json)
@@ -190,7 +193,7 @@ test('after sbr, a route that no table has any more is found', () =>
     a.fail('CHECK', { ...config, prevResult }, 102, '"tap0": expected route 10.7.0.0/16 via 10.0.0.1, found none')
   }))
 
-test('after sbr, routes in a table that no rule looks up any more are found', () =>
+test('after sbr, CHECK detects routes in a table that no rule uses any more', () =>
   attached((a) => {
     const config = a.config({ ipam })
     const prevResult = chained(a, 'sbr', {}, a.succeed('ADD', config).json)
@@ -199,7 +202,7 @@ test('after sbr, routes in a table that no rule looks up any more are found', ()
     a.fail('CHECK', { ...config, prevResult }, 102, '"tap0": expected route 0.0.0.0/0 via 10.0.0.1, found none')
   }))
 
-/** An attachment with one route, which the script then changes. */
+/** Creates an attachment with one route, changes it with the script and calls `use`. */
 function withChangedRoute(route: object, script: string, use: (a: Attachment, config: object) => void) {
   return attached((a) => {
     const addresses = [{ address: '10.0.0.2/24', gateway: '10.0.0.1' }, { address: '2001:db8::2/64' }]
@@ -213,7 +216,7 @@ function withChangedRoute(route: object, script: string, use: (a: Attachment, co
 
 const moveRoute = 'ip route del 10.7.0.0/16; ip route add 10.7.0.0/16 via 10.0.0.1 dev tap0 table 77'
 
-test('a route in a table that no rule looks up is missing', () =>
+test('a route in a table that no rule uses counts as missing', () =>
   withChangedRoute({ dst: '10.7.0.0/16' }, moveRoute, (a, config) => {
     a.fail('CHECK', config, 102, '"tap0": expected route 10.7.0.0/16 via 10.0.0.1, found none')
     a.namespace.exec('ip', ['rule', 'add', 'from', '10.0.0.2', 'unreachable'])
@@ -223,14 +226,14 @@ test('a route in a table that no rule looks up is missing', () =>
     a.succeed('CHECK', config)
   }))
 
-test('a route that names its table must be there, rule or not', () =>
+test('a route with a table must be in that table, with or without a rule', () =>
   withChangedRoute({ dst: '10.7.0.0/16', table: 78 }, 'ip rule add table 77', (a, config) => {
     a.succeed('CHECK', config)
     a.namespace.exec('sh', ['-ec', 'ip route flush table 78; ip route add 10.7.0.0/16 via 10.0.0.1 dev tap0 table 77'])
     a.fail('CHECK', config, 102, '"tap0": expected route 10.7.0.0/16 via 10.0.0.1 table 78, found none')
   }))
 
-/** What a route may differ in: the route, what it is replaced by, and what CHECK says. */
+/** Changed properties of a route: the route, its replacement, and the error of CHECK. */
 const properties: [route: object, replacement: string, message: string][] = [
   [
     { dst: '10.7.0.0/16', mtu: 1300 },
@@ -254,17 +257,17 @@ const properties: [route: object, replacement: string, message: string][] = [
   ],
 ]
 for (const [route, replacement, message] of properties)
-  test(`a route with another property: ${JSON.stringify(route)}`, () =>
+  test(`CHECK detects a changed property of the route ${JSON.stringify(route)}`, () =>
     withChangedRoute(route, `ip route replace ${replacement} dev tap0`, (a, config) =>
       a.fail('CHECK', config, 102, `"tap0": ${message}`),
     ))
 
-test('an MTU and an MSS that the kernel caps are no fault', () =>
+test('CHECK accepts an MTU and an MSS that the kernel limits', () =>
   withChangedRoute({ dst: '10.7.0.0/16', mtu: 70_000, advmss: 70_000 }, 'true', (a, config) => {
     a.succeed('CHECK', config)
   }))
 
-test('a property that another plugin adds to a route is no fault', () =>
+test('CHECK accepts a property that another plugin adds to a route', () =>
   withChangedRoute(
     { dst: '10.7.0.0/16' },
     'ip route replace 10.7.0.0/16 via 10.0.0.1 dev tap0 mtu 1300 advmss 1200',
@@ -273,7 +276,7 @@ test('a property that another plugin adds to a route is no fault', () =>
     },
   ))
 
-test('a route that the kernel merged with one through another link is found', () =>
+test('CHECK finds a route that the kernel merged with one through another link', () =>
   attached((a) => {
     const sh = (line: string) => a.namespace.exec('sh', ['-ec', line])
     sh('ip link add eth0 type veth peer name eth0p; ip link set eth0p up; ip link set eth0 up')
@@ -286,7 +289,7 @@ test('a route that the kernel merged with one through another link is found', ()
     a.fail('CHECK', { ...config, prevResult }, 102, /expected route ::\/0 via 2001:db8::1, found none/)
   }))
 
-test('a route that only refuses is none of ours', () =>
+test('CHECK does not accept a route that only rejects packets', () =>
   attached((a) => {
     const config = a.config({ ipam: { type: 'static', addresses: [{ address: '10.0.0.2/24' }] } })
     const added = a.succeed('ADD', config).json

@@ -7,7 +7,9 @@ import { suiteNeeding } from '../support/privileges.js'
 const versions = ['0.1.0', '0.2.0', '0.3.0', '0.3.1', '0.4.0', '1.0.0', '1.1.0']
 const supported = `[${versions.map((version) => `"${version}"`).join(' ')}]`
 
-/** In order, apart from what a row is about; the namespace does not exist, so that nothing can be made. */
+/**
+ * A valid call, except for the fields that a row overrides. The namespace does not exist, so nothing can be created.
+ */
 const good: Call = {
   containerId: 'c1',
   netns: '/run/netns/netloom-no-such-namespace',
@@ -22,7 +24,7 @@ interface Row {
   readonly code: number
   readonly msg: string | RegExp
   readonly details?: string | RegExp
-  /** Of the error object, where it is not the plugin's newest. */
+  /** Expected in the error object. Defaults to the newest version of the plugin. */
   readonly cniVersion?: string
 }
 
@@ -58,7 +60,7 @@ const rows: Row[] = [
     msg: invalidName,
   })),
   {
-    name: '2 an invalid value is told before a missing one',
+    name: '2 an invalid value is reported before a missing one',
     call: { command: 'ADD', containerId: '', netns: '', ifname: '..' },
     code: 4,
     msg: 'interface name is . or ..',
@@ -90,7 +92,7 @@ const rows: Row[] = [
   },
   { name: '3 STATUS without path', call: { command: 'STATUS', path: '' }, code: 4, msg: missing('CNI_PATH') },
   {
-    name: '4 stdin is longer than any configuration',
+    name: '4 stdin is too long',
     call: { command: 'ADD', config: Buffer.alloc(9 * 1024 * 1024, ' ') },
     code: 5,
     msg: /^error reading from stdin: /,
@@ -104,7 +106,7 @@ const rows: Row[] = [
     }),
   ),
   ...['[]', '5', '"x"', 'true', '{"name":5}', '{"name":{}}'].map((text) => ({
-    name: `5 JSON of another type ${text}`,
+    name: `5 JSON of the wrong type ${text}`,
     call: { command: 'ADD', config: text },
     code: 6,
     msg: /^error unmarshall network config: json: cannot unmarshal /,
@@ -129,7 +131,7 @@ const rows: Row[] = [
     msg: `unknown CNI_COMMAND: ${command}`,
   })),
   {
-    name: '6 an unknown command is told after a bad configuration',
+    name: '6 an unknown command is reported after an invalid configuration',
     call: { command: 'FOO', config: '' },
     code: 6,
     msg: /^error unmarshall network config: /,
@@ -144,7 +146,7 @@ const rows: Row[] = [
     })),
   ),
   ...['ADD', 'CHECK'].map((command) => ({
-    name: `6 ${command} with a version of another type`,
+    name: `6 ${command} with a version of the wrong type`,
     call: { command, config: { cniVersion: 5, name: 'net' } },
     code: 6,
     msg: /^decoding version from network config: /,
@@ -187,7 +189,7 @@ const rows: Row[] = [
     },
   ]),
   {
-    name: '6 CHECK in a version between those that there are',
+    name: '6 CHECK in a version between two supported ones',
     call: { command: 'CHECK', config: config('0.9.0') },
     code: 1,
     msg: 'incompatible CNI versions',
@@ -201,7 +203,7 @@ const rows: Row[] = [
     cniVersion: '1.0.0',
   })),
   {
-    name: '7 a namespace that cannot be opened is told by the command',
+    name: '7 the command reports a namespace that cannot be opened',
     call: { command: 'ADD' },
     code: 8,
     msg: /^failed to open netns "\/run\/netns\/netloom-no-such-namespace": /,
@@ -223,7 +225,7 @@ function assertError({ exitCode, json }: Answer, { code, msg, details, cniVersio
 
 const test = suite('cni-tap: the envelope')
 
-test('1 without a command the plugin introduces itself', () => {
+test('1 without a command the plugin prints its name and versions', () => {
   for (const call of [good, { ...good, command: '' }]) {
     const { exitCode, stdout, stderr } = callPlugin(call)
     assert.is(exitCode, 0)
@@ -251,7 +253,7 @@ test('4 stdin cannot be read', async () => {
   assert.match(msg, /^error reading from stdin: /)
 })
 
-test('VERSION echoes the version that it was asked in', () => {
+test('VERSION echoes the requested version', () => {
   for (const version of versions) {
     const { exitCode, json, stderr } = callPlugin({ command: 'VERSION', config: { cniVersion: version } })
     assert.is(exitCode, 0)
@@ -260,7 +262,7 @@ test('VERSION echoes the version that it was asked in', () => {
   }
 })
 
-test('VERSION answers whatever stdin holds', () => {
+test('VERSION ignores the rest of stdin', () => {
   for (const stdin of ['', '{', '5', '{"cniVersion":5}', '{"cniVersion":null}']) {
     assert.equal(callPlugin({ command: 'VERSION', config: stdin }).json, {
       cniVersion: '1.1.0',
@@ -278,7 +280,7 @@ test.run()
 
 const entering = suiteNeeding('cni-tap: the envelope, in a namespace', 'netns')
 
-entering('the netns override is recognised in any case', () => {
+entering('CNI_NETNS_OVERRIDE is recognized in any case', () => {
   const own = { ...good, command: 'DEL', netns: '/proc/self/ns/net', ifname: 'netloom-none' }
   for (const value of ['1', 'true', 'TRUE', 'True']) {
     assert.is(callPlugin({ ...own, env: { CNI_NETNS_OVERRIDE: value } }).stdout, '')

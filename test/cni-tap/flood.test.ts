@@ -9,7 +9,7 @@ const test = suiteNeeding('cni-tap: a pod that floods the plugin’s sockets', '
 
 const library = new URL('../../packages/netlink/dist/socket/index.js', import.meta.url)
 
-/** Sends junk to each socket of NETLINK_ROUTE in its namespace, over and over; what the kernel refuses is passed over. */
+/** Sends junk to each NETLINK_ROUTE socket in its namespace, repeatedly. Ignores errors of the kernel. */
 const flooder = `
   import { readFileSync } from 'node:fs'
   const { libc } = await import('${library}')
@@ -42,7 +42,7 @@ async function flooded(a: Attachment, use: () => void): Promise<void> {
   }
 }
 
-test('each command does what it does otherwise', () =>
+test('commands behave as usual', () =>
   attached((a) =>
     flooded(a, () => {
       for (let times = 0; times < 15; times++) {

@@ -10,7 +10,7 @@ const valid = (...pairs: [containerID: string, ifname: string][]) => ({
   'cni.dev/valid-attachments': pairs.map(([containerID, ifname]) => ({ containerID, ifname })),
 })
 
-/** Three taps of the network in two namespaces, and devices that are none of ours. */
+/** Creates three taps of the network in two namespaces, and devices of others. */
 async function withTaps(use: (a: Attachment, b: Attachment) => void) {
   await attached((a) =>
     attached((b) => {
@@ -29,14 +29,14 @@ async function withTaps(use: (a: Attachment, b: Attachment) => void) {
 
 const foreign = ['foreign', 'other-net', 'veth0', 'veth1']
 
-test('what is valid stays, in every namespace', () =>
+test('keeps valid attachments in every namespace', () =>
   withTaps((a, b) => {
     a.succeed('GC', a.config(valid(['c1', 'tap0'], ['c1', 'tap1'], ['c2', 'tap0'])))
     assert.equal(a.devices().sort(), ['lo', 'tap0', 'tap1'])
     assert.equal(b.devices().sort(), [...foreign, 'lo', 'tap0'].sort())
   }))
 
-test('what is not goes, and nothing that is not ours', () =>
+test('removes attachments that are not valid, and nothing of others', () =>
   withTaps((a, b) => {
     assert.is(a.succeed('GC', a.config(valid(['c1', 'tap1'], ['c1', 'tap9']))).stdout, '')
     assert.equal(a.devices().sort(), ['lo', 'tap1'])
@@ -45,7 +45,7 @@ test('what is not goes, and nothing that is not ours', () =>
     assert.equal(a.devices(), ['lo'])
   }))
 
-test('the legacy key counts too, and whatever either of them lists is valid', () =>
+test('reads the legacy key too, and an attachment in either list is valid', () =>
   withTaps((a, b) => {
     const legacy = { 'cni.dev/attachments': [{ containerID: 'c2', ifname: 'tap0' }] }
     a.succeed('GC', a.config({ ...valid(['c1', 'tap0']), ...legacy }))
@@ -55,7 +55,7 @@ test('the legacy key counts too, and whatever either of them lists is valid', ()
     assert.ok(b.devices().includes('tap0'))
   }))
 
-test('a list that is missing or malformed is an error, never an empty one', () =>
+test('a missing or malformed list is an error, never an empty list', () =>
   withTaps((a, b) => {
     a.fail('GC', a.config(), 7, 'missing cni.dev/valid-attachments')
     a.fail('GC', a.config({ 'cni.dev/valid-attachments': [null] }), 6)
@@ -71,7 +71,7 @@ for (const keys of [
   { 'cni.dev/attachments': null },
   { 'cni.dev/valid-attachments': [] },
 ]) {
-  test(`an empty list: ${JSON.stringify(keys)}`, () =>
+  test(`removes all with the empty list ${JSON.stringify(keys)}`, () =>
     attached((a) => {
       a.succeed('ADD', a.config())
       a.succeed('GC', a.config(keys))
@@ -79,24 +79,24 @@ for (const keys of [
     }))
 }
 
-test('is forwarded to the IPAM plugin; what that says does not keep the taps', () =>
+test('runs GC of the IPAM plugin, and removes the taps even if that fails', () =>
   withTaps((a, b) => {
     a.succeed('GC', a.config({ ...valid(['c1', 'tap0']), ...a.fakeIpam('') }))
-    assert.equal(a.asked, ['GC', 'DEL', 'DEL'])
+    assert.equal(a.ipamCalls, ['GC', 'DEL', 'DEL'])
     const failing = a.fakeIpam('', { GC: `echo '{"code":77,"msg":"m"}'; exit 1` })
     a.fail('GC', a.config({ ...valid(), ...failing }), 77, 'm')
     assert.equal(a.devices(), ['lo'])
     assert.not(b.devices().includes('tap0'))
   }))
 
-test('a namespace where devices come and go all the time', () =>
+test('works in a namespace where devices come and go all the time', () =>
   attached((a) => {
     const loop = 'while :; do ip link add v0 type veth peer name v1; ip link del v0; done'
     const busy = spawn('ip', ['netns', 'exec', a.namespace.name, 'sh', '-c', loop], { stdio: 'ignore', detached: true })
     try {
       for (let times = 0; times < 3; times++) {
         a.succeed('ADD', a.config())
-        // A list that changes while it is told may miss a device.
+        // A list that changes while the kernel dumps it may miss a device.
         for (let tries = 0; tries < 10 && a.devices().includes('tap0'); tries++) a.succeed('GC', a.config(valid()))
         assert.not(a.devices().includes('tap0'))
       }
@@ -107,7 +107,7 @@ test('a namespace where devices come and go all the time', () =>
 
 const collected = { containerId: 'c9', ifname: 'tap9' }
 
-test('releases the addresses that host-local holds for what it collects, and no others', () =>
+test('releases the host-local addresses of the removed attachments, and no others', () =>
   attached((a) => {
     const config = a.config(a.hostLocal('10.1.2.0/24', 'fd00:1::/64'))
     a.succeed('ADD', config)
@@ -119,7 +119,7 @@ test('releases the addresses that host-local holds for what it collects, and no 
     assert.equal(a.reservations(), kept)
   }))
 
-test('the IPAM plugin’s DEL is about the attachment that the alias names, whatever the device is called by now', () =>
+test('the IPAM plugin gets DEL for the attachment that the alias names, even if the device was renamed', () =>
   attached((a) => {
     const ipam = a.fakeIpam(
       { ips: [{ address: '10.0.0.2/24' }] },
@@ -142,7 +142,7 @@ test('the IPAM plugin’s DEL is about the attachment that the alias names, what
     a.assertClean()
   }))
 
-test('addresses that the IPAM plugin does not release keep their tap, the only record of them, until a GC that succeeds', () =>
+test('keeps a tap whose addresses the IPAM plugin did not release: it is the only record of them', () =>
   attached((a) => {
     const assigned = { ips: [{ address: '10.0.0.2/24' }] }
     const failing = a.fakeIpam(assigned, { DEL: `[ $CNI_IFNAME = tap1 ] || { echo '{"code":77,"msg":"m"}'; exit 1; }` })
@@ -154,7 +154,7 @@ test('addresses that the IPAM plugin does not release keep their tap, the only r
     a.assertClean()
   }))
 
-test('a container ID that is only known as a hash: the tap goes, and a note says what stays reserved', () =>
+test('a container ID that is only known as a hash: the tap is removed, and a note says that its addresses stay reserved', () =>
   attached((a) => {
     const config = a.config(a.hostLocal('10.1.2.0/24'))
     const containerId = 'c'.repeat(111)
@@ -170,7 +170,7 @@ test('a container ID that is only known as a hash: the tap goes, and a note says
     a.assertClean()
   }))
 
-test('an alias that names no attachment, as a pod may set it: no IPAM plugin gets to see it', () =>
+test('an alias that names no attachment, which a pod could set, does not reach the IPAM plugin', () =>
   attached((a) => {
     const ipam = a.fakeIpam('')
     for (const [index, rest] of ['c 1/tap0', '/tap0', 'c1', 'c1/', 'c1/a b', 'c1/a/b', '-/x'].entries()) {
@@ -179,11 +179,11 @@ test('an alias that names no attachment, as a pod may set it: no IPAM plugin get
     }
     const { stderr } = a.succeed('GC', a.config({ ...ipam, ...valid() }))
     assert.is(stderr.match(/stay reserved: it names no attachment$/gm)?.length, 7)
-    assert.equal(a.asked, ['GC'])
+    assert.equal(a.ipamCalls, ['GC'])
     assert.equal(a.devices(), ['lo'])
   }))
 
-test('an alias that names a container of another namespace, as a pod may set it: that container keeps its addresses', () =>
+test('an alias that names a container of another namespace, which a pod could set, does not release the addresses of that container', () =>
   attached((a) =>
     attached((pod) => {
       const config = a.config(a.hostLocal('10.1.2.0/24'))
@@ -198,13 +198,13 @@ test('an alias that names a container of another namespace, as a pod may set it:
     }),
   ))
 
-/** Creates devices of one kind with these aliases at once, as a pod can. */
+/** Creates taps with these aliases, like a hostile pod. */
 function forge(pod: Attachment, aliases: readonly string[]): void {
   const lines = aliases.flatMap((alias, at) => [`tuntap add mode tap name f${at}`, `link set f${at} alias ${alias}`])
   pod.namespace.exec('ip', ['-batch', '-'], { input: lines.join('\n'), stdio: 'pipe' })
 }
 
-test('a pod that claims a valid attachment of another container cannot have its addresses released', () =>
+test('a pod that claims a valid attachment of another container cannot release the addresses of that container', () =>
   attached((a) =>
     attached((pod) => {
       const config = a.config(a.fakeIpam({ ips: [{ address: '10.0.0.2/24' }] }))
@@ -214,12 +214,12 @@ test('a pod that claims a valid attachment of another container cannot have its 
       const { stderr } = a.succeed('GC', { ...config, ...valid(['c1', 'tap0']) })
       const why = 'it is not certain which namespace its container has'
       assert.is(stderr, `the addresses of "${alias('c1/stale')}" stay reserved: ${why}\n`)
-      assert.equal(a.asked, ['ADD', 'GC'])
+      assert.equal(a.ipamCalls, ['ADD', 'GC'])
       assert.equal(pod.devices(), ['lo', 'f0'])
     }),
   ))
 
-test('nor can a pod that has an attachment of its own, if the other container’s device is not to be seen', () =>
+test('a pod with an attachment of its own cannot either, if the device of the other container is not visible', () =>
   attached((a) =>
     attached((pod) => {
       const config = a.config(a.fakeIpam({ ips: [{ address: '10.0.0.2/24' }] }))
@@ -228,12 +228,12 @@ test('nor can a pod that has an attachment of its own, if the other container’
       a.succeed('ADD', config, { netns: pod.namespace.path, containerId: 'c2' })
       forge(pod, [`netloom/${a.network}/c1/tap0`, `netloom/${a.network}/c1/stale`])
       a.succeed('GC', { ...config, ...valid(['c1', 'tap0'], ['c2', 'tap0']) })
-      assert.equal(a.asked, ['ADD', 'ADD', 'GC'])
+      assert.equal(a.ipamCalls, ['ADD', 'ADD', 'GC'])
       assert.equal(pod.devices(), ['lo', 'tap0', 'f0'])
     }),
   ))
 
-test('hundreds of forged aliases: GC starts few IPAM processes, those for the attachment of the plugin first', () =>
+test('with hundreds of forged aliases, GC starts few IPAM processes, and first those for the attachment of the plugin', () =>
   attached((a) => {
     const ipam = a.fakeIpam({ ips: [{ address: '10.0.0.2/24' }] })
     a.succeed('ADD', a.config(ipam), collected)
@@ -243,12 +243,12 @@ test('hundreds of forged aliases: GC starts few IPAM processes, those for the at
     )
     const { stderr } = a.succeed('GC', a.config({ ...ipam, ...valid() }))
     assert.is(stderr, `187 attachments in ${JSON.stringify(a.namespace.path)} stay until the next GC\n`)
-    assert.equal(a.asked, ['ADD', 'GC', ...Array.from({ length: 64 }, () => 'DEL')])
+    assert.equal(a.ipamCalls, ['ADD', 'GC', ...Array.from({ length: 64 }, () => 'DEL')])
     assert.not(a.devices().includes('tap9'))
     assert.is(a.devices().length, 1 + 187)
   }))
 
-test('hundreds of devices are deleted at once', () =>
+test('hundreds of devices are deleted with one request', () =>
   attached((a) => {
     forge(
       a,
@@ -256,13 +256,13 @@ test('hundreds of devices are deleted at once', () =>
     )
     a.namespace.exec('ip', ['link', 'add', 'veth0', 'type', 'veth', 'peer', 'name', 'veth1'])
     const strace = ['strace', '-f', '-qqq', '-e', 'trace=sendto', '-o', `${a.folder}/strace`]
-    const { exitCode, stdout } = among({ one: a.namespace.path }, a, a.config(valid()), ...strace)
+    const { exitCode, stdout } = runGc({ one: a.namespace.path }, a, a.config(valid()), ...strace)
     assert.is(exitCode, 0, stdout)
     assert.is(a.read('strace').match(/nlmsg_type=(RTM_DELLINK|0x11)\b/g)?.length, 1)
     assert.equal(a.devices().sort(), ['lo', 'veth0', 'veth1'])
   }))
 
-test('forged aliases that name no attachment: few notes', () =>
+test('forged aliases that name no attachment cause few notes', () =>
   attached((a) => {
     forge(
       a,
@@ -275,7 +275,7 @@ test('forged aliases that name no attachment: few notes', () =>
     assert.equal(a.devices(), ['lo'])
   }))
 
-test('a symbolic link that leads to itself in the directory of namespaces is passed over with a note', () =>
+test('skips a symbolic link loop in the namespace directory, with a note', () =>
   attached((a) => {
     a.succeed('ADD', a.config())
     const script = `set -e; mkdir '${a.folder}/netns'; cd '${a.folder}/netns'; ln -s loop loop; touch one
@@ -287,14 +287,14 @@ test('a symbolic link that leads to itself in the directory of namespaces is pas
     a.assertClean()
   }))
 
-test('a namespace of another kind in the directory of namespaces is passed over', () =>
+test('skips a namespace of another type in the namespace directory', () =>
   attached((a) => {
-    const { exitCode, stdout } = among({ uts: '/proc/self/ns/uts' }, a, a.config(valid()))
+    const { exitCode, stdout } = runGc({ uts: '/proc/self/ns/uts' }, a, a.config(valid()))
     assert.equal([exitCode, stdout], [0, ''])
   }))
 
-/** Runs GC with these namespaces alone in /run/netns, by way of further programs. */
-function among(paths: Readonly<Record<string, string>>, a: Attachment, config: object, ...programs: string[]) {
+/** Runs GC with only these namespaces in /run/netns, through the given programs. */
+function runGc(paths: Readonly<Record<string, string>>, a: Attachment, config: object, ...programs: string[]) {
   const script = `set -e; d=$(mktemp -d '${a.folder}/netns-XXXXXX')
     for each in ${Object.entries(paths)
       .map((pair) => pair.join('='))
@@ -305,10 +305,10 @@ function among(paths: Readonly<Record<string, string>>, a: Attachment, config: o
   return callPlugin(a.call('GC', config), ['unshare', '-m', 'sh', '-c', script, 'sh', ...programs, ...plugin])
 }
 
-test('namespaces of another user namespace are passed over', () =>
+test('skips namespaces of another user namespace', () =>
   attached((a) =>
     attached((foreign) => {
-      // A user namespace with a network namespace of its own, and a tap of our network there.
+      // Creates a user namespace with its own network namespace, and a tap of our network in it.
       const config = JSON.stringify(a.config())
       const script = `set -e
         unshare -n sh -c 'echo $$ > ${a.folder}/pid; exec sleep 1000' > /dev/null 2>&1 & trap "kill $!" EXIT; while [ ! -s '${a.folder}/pid' ]; do sleep 0.01; done
@@ -330,10 +330,10 @@ test('namespaces of another user namespace are passed over', () =>
     }),
   ))
 
-test('without the capability to enter any namespace it fails', () =>
+test('fails without the capability to enter any namespace', () =>
   attached((a) => {
     a.succeed('ADD', a.config())
-    const { exitCode, json } = among(
+    const { exitCode, json } = runGc(
       { one: a.namespace.path },
       a,
       a.config(valid()),
@@ -346,7 +346,7 @@ test('without the capability to enter any namespace it fails', () =>
     assert.ok(a.devices().includes('tap0'))
   }))
 
-test('a directory of namespaces that cannot be read is an error, one that is not there is none', () =>
+test('a namespace directory that cannot be read is an error, and a missing one is not', () =>
   attached((a) => {
     const without = (mount: string) =>
       callPlugin(a.call('GC', a.config(valid())), ['unshare', '-m', 'sh', '-c', `${mount}; exec "$@"`, 'sh', ...plugin])
@@ -357,7 +357,7 @@ test('a directory of namespaces that cannot be read is an error, one that is not
     assert.match(json.msg, /^failed to list \/run\/netns: ENOTDIR/)
   }))
 
-test('a note if no namespace is found although attachments are valid', () =>
+test('prints a note if it finds no namespace although attachments are valid', () =>
   attached((a) => {
     const gc = (config: object) =>
       callPlugin(a.call('GC', config), [
@@ -369,7 +369,7 @@ test('a note if no namespace is found although attachments are valid', () =>
     assert.is(gc(a.config(valid())).stderr, '')
   }))
 
-test('devices that come and go all the time cost two attempts to list them, no more', () =>
+test('devices that come and go all the time cost at most two attempts to list them', () =>
   attached((a) => {
     const pairs = Array.from({ length: 125 }, (_, at) => `link add a${at} type veth peer name b${at}\n`).join('')
     a.namespace.exec('ip', ['-batch', '-'], { input: pairs, stdio: 'pipe' })
@@ -379,7 +379,7 @@ test('devices that come and go all the time cost two attempts to list them, no m
     try {
       const log = `${a.folder}/strace`
       const strace = ['strace', '-f', '-qqq', '-e', 'trace=sendto', '-o', log]
-      const { exitCode, stdout } = among({ one: a.namespace.path }, a, a.config(valid()), ...strace)
+      const { exitCode, stdout } = runGc({ one: a.namespace.path }, a, a.config(valid()), ...strace)
       assert.is(exitCode, 0, stdout)
       const dumps = a.read('strace').match(/nlmsg_type=(RTM_GETLINK|0x12)\b[^}]*\|(NLM_F_DUMP|0x300)/g) ?? []
       assert.ok(dumps.length >= 1 && dumps.length <= 2, `${dumps.length} dumps`)
@@ -389,7 +389,7 @@ test('devices that come and go all the time cost two attempts to list them, no m
     }
   }))
 
-test('ADD-only keys and CNI_ARGS are not looked at', () =>
+test('ignores ADD-only keys and CNI_ARGS', () =>
   attached((a) => {
     a.succeed('ADD', a.config())
     a.succeed('GC', a.config({ ...valid(), mtu: 'x', prevResult: 5 }), { args: 'x' })

@@ -37,7 +37,7 @@ function awaitArpReply(tap: TunTap): void {
   }
 }
 
-/** ADD, a guest that advertises itself as a router, and the IPv6 state before and after. */
+/** Runs ADD and a guest that advertises itself as a router. Returns the IPv6 state before and after. */
 async function advertise(a: Attachment, keys: object) {
   const ipam = a.fakeIpam({ ips: [{ address: '10.0.0.2/24' }, { address: '2001:db8::2/64' }] })
   a.succeed('ADD', a.config({ ...ipam, ...keys }))
@@ -60,7 +60,7 @@ for (const keys of [{}, { acceptRA: false }, { acceptRA: null }]) {
     }))
 }
 
-test('{"acceptRA":true}: the kernel takes what it takes by default', () =>
+test('{"acceptRA":true}: the kernel applies router advertisements as by default', () =>
   attached(async (a) => {
     const { after } = await advertise(a, { acceptRA: true })
     assert.ok(after.addresses.some((address) => address.startsWith('2001:db8:bad:')))
@@ -70,21 +70,21 @@ test('{"acceptRA":true}: the kernel takes what it takes by default', () =>
 
 const redirects = ['ipv4/conf/tap0/accept_redirects', 'ipv6/conf/tap0/accept_redirects']
 
-test('redirects of the guest are ignored, without an IPv6 address too', () =>
+test('redirects of the guest are ignored, also without an IPv6 address', () =>
   attached((a) => {
     a.succeed('ADD', a.config())
     for (const path of redirects) assert.is(sysctl(a, path), '0', path)
     assert.is(sysctl(a, 'ipv6/conf/tap0/accept_ra'), '0')
   }))
 
-test('the port of a bridge', () =>
+test('acceptRA defaults to off on a bridge port', () =>
   attached((a) => {
     a.namespace.exec('ip', ['link', 'add', 'br0', 'up', 'type', 'bridge'])
     a.succeed('ADD', a.config({ bridge: 'br0' }))
     assert.is(sysctl(a, 'ipv6/conf/tap0/accept_ra'), '0')
   }))
 
-/** The settings that the kernel copies to a device when an MTU of 1280 or more gives it IPv6. */
+/** Sets the pod's defaults, which the kernel copies to a device when an MTU of 1280 or more enables IPv6 on it. */
 const setDefaults = (a: Attachment, value: 0 | 1) => {
   for (const name of ['accept_ra', 'accept_redirects'])
     a.namespace.exec('sh', ['-ec', `echo ${value} > /proc/sys/net/ipv6/conf/default/${name}`])
@@ -93,7 +93,7 @@ const setMtu = (a: Attachment, mtu: number) => a.namespace.exec('ip', ['link', '
 const unsafe =
   "if the MTU is raised to 1280 or more, the kernel uses the pod's defaults: expected net.ipv6.conf.default.accept_ra 0, found 1; expected net.ipv6.conf.default.accept_redirects 0, found 1"
 
-test('an MTU without IPv6, and acceptRA is false: an error, unless the protection lasts when the MTU is raised', () =>
+test('acceptRA false with an MTU below 1280 is an error, unless the defaults of the pod are safe', () =>
   attached((a) => {
     setDefaults(a, 1)
     const config = a.config({ mtu: 1000, acceptRA: false })
@@ -109,7 +109,7 @@ test('an MTU without IPv6, and acceptRA is false: an error, unless the protectio
     a.succeed('CHECK', check)
   }))
 
-test('an MTU without IPv6, of the bridge', () =>
+test('acceptRA false with an MTU below 1280 of the bridge is an error too', () =>
   attached((a) => {
     setDefaults(a, 1)
     a.namespace.exec('ip', ['link', 'add', 'br0', 'up', 'mtu', '1200', 'type', 'bridge'])
@@ -117,7 +117,7 @@ test('an MTU without IPv6, of the bridge', () =>
     a.assertClean('br0')
   }))
 
-test('an MTU without IPv6: a note if a higher one would lift the protection', () =>
+test('an MTU below 1280 prints a note, unless the defaults of the pod are safe', () =>
   attached((a) => {
     setDefaults(a, 1)
     const { stderr } = a.succeed('ADD', a.config({ mtu: 1000 }))
@@ -128,7 +128,7 @@ test('an MTU without IPv6: a note if a higher one would lift the protection', ()
     assert.is(a.succeed('ADD', a.config({ mtu: 1000 }), { ifname: 'tap2' }).stderr, '')
   }))
 
-test('CHECK passes while the MTU leaves the device without IPv6, and finds the settings that came back with a higher one', () =>
+test('CHECK passes while the MTU disables IPv6, and detects the settings that return with a higher MTU', () =>
   attached((a) => {
     setDefaults(a, 1)
     const prevResult = a.succeed('ADD', a.config({ acceptRA: false })).json
@@ -139,7 +139,7 @@ test('CHECK passes while the MTU leaves the device without IPv6, and finds the s
     a.fail('CHECK', check, 102, '"tap0": expected net.ipv6.conf.tap0.accept_ra 0, found 1')
   }))
 
-/** Runs the plugin with a mount of its own in force. */
+/** Runs the plugin in a mount namespace with an additional mount. */
 const mounted = (a: Attachment, mount: string, config: object, command = 'ADD') =>
   callPlugin(a.call(command, config), ['unshare', '-m', 'sh', '-c', `${mount} && exec "$@"`, 'sh', ...plugin])
 
@@ -152,7 +152,7 @@ const hidings = {
   'by another directory of /proc': 'mount --bind /proc/sys/net/core /proc/sys/net',
 }
 for (const [name, mount] of Object.entries(hidings)) {
-  test(`settings are hidden (${name}): an error if acceptRA is false, otherwise a note`, () =>
+  test(`settings are hidden (${name}): ADD fails if acceptRA is false, else it prints a note`, () =>
     attached((a) => {
       const { exitCode, json } = mounted(a, mount, a.config({ acceptRA: false }))
       assert.equal([exitCode, json.code], [1, 101])
@@ -170,7 +170,7 @@ for (const [name, mount, errno] of [
   ['read-only', readOnlySysctls, 'EROFS'],
   ['hidden', hiddenSysctls, 'ENOENT'],
 ] as const) {
-  test(`/proc/sys is ${name}: ADD succeeds, and notes each setting that could not be made`, () =>
+  test(`/proc/sys is ${name}: ADD succeeds, with a note for each setting that failed`, () =>
     attached((a) => {
       const ipam = a.fakeIpam({ ips: [{ address: '10.0.0.2/24' }, { address: '2001:db8::2/64' }] })
       const { exitCode, stdout, stderr } = mounted(a, mount, a.config(ipam))
@@ -192,7 +192,7 @@ for (const [name, mount, errno] of [
       a.assertClean()
     }))
 
-  test(`/proc/sys is ${name}, and acceptRA is false: an error, and nothing stays`, () =>
+  test(`/proc/sys is ${name}, and acceptRA is false: ADD fails and leaves nothing`, () =>
     attached((a) => {
       const { exitCode, json } = mounted(a, mount, a.config({ ...a.fakeIpam(''), acceptRA: false }))
       assert.equal([exitCode, json.code], [1, 101])
@@ -201,7 +201,7 @@ for (const [name, mount, errno] of [
     }))
 }
 
-test('IPv6 that is disabled and cannot be enabled: the kernel refuses the address', () =>
+test('if IPv6 is disabled and cannot be enabled, the kernel rejects the address', () =>
   attached((a) => {
     for (const each of ['all', 'default'])
       a.namespace.exec('sh', ['-c', `echo 1 > /proc/sys/net/ipv6/conf/${each}/disable_ipv6`])
@@ -216,13 +216,13 @@ test('IPv6 that is disabled and cannot be enabled: the kernel refuses the addres
     a.assertClean()
   }))
 
-test('acceptRA of another type is refused', () =>
+test('acceptRA of the wrong type is rejected', () =>
   attached((a) => {
     a.fail('ADD', a.config({ acceptRA: 'no' }), 6, /^failed to load netconf: .*acceptRA/)
     a.assertClean()
   }))
 
-test('CHECK looks at the settings if the configuration names them', () =>
+test('CHECK compares the settings that the configuration names', () =>
   attached((a) => {
     const prevResult = a.succeed('ADD', a.config()).json
     const check = (keys: object) => ({ ...a.config(keys), prevResult })

@@ -4,15 +4,15 @@ import { environmentOf, plugin } from '../support/plugin.js'
 import { suiteNeeding } from '../support/privileges.js'
 import { type Attachment, attached } from './attachment.js'
 
-const test = suiteNeeding('cni-tap: an environment that means harm', 'netns', 'tun')
+const test = suiteNeeding('cni-tap: hostile environment', 'netns', 'tun')
 
 const linksOf = (a: Attachment) => a.namespace.ip('link', 'show').map(({ ifname }: { ifname: string }) => ifname)
 
-test('a name that is not UTF-8 is refused, as it would become another one', () =>
+test('a name that is not UTF-8 is rejected, because decoding would change it', () =>
   attached((a) => {
     a.succeed('ADD', a.config(), { ifname: 'other' })
     for (const command of ['ADD', 'DEL']) {
-      // Only a shell can give a process such an environment: Node writes UTF-8.
+      // Only a shell can set such an environment variable: Node writes UTF-8.
       const call = a.call(command, a.config(), { ifname: 'X' })
       const script = `CNI_IFNAME=$(printf 't\\377') exec ${plugin.join(' ')}`
       const child = spawnSync('sh', ['-c', script], { env: environmentOf(call), input: JSON.stringify(a.config()) })
@@ -22,18 +22,18 @@ test('a name that is not UTF-8 is refused, as it would become another one', () =
     assert.equal(linksOf(a), ['lo', 'other'])
   }))
 
-test('a namespace that is a FIFO is not handed to the IPAM plugin, which would wait for it', () =>
+test('a CNI_NETNS that is a FIFO is not passed to the IPAM plugin, which would block on it', () =>
   attached((a) => {
     const fifo = `${a.folder}/fifo`
     execFileSync('mkfifo', [fifo])
     const config = a.config(a.fakeIpam('', { DEL: 'cat "$CNI_NETNS" >&2 && exit 1; exit 0' }))
     a.succeed('DEL', config, { netns: fifo })
-    assert.equal(a.asked, ['DEL'])
+    assert.equal(a.ipamCalls, ['DEL'])
     a.fail('ADD', config, 8, /^failed to open netns /, { netns: fifo })
-    assert.equal(a.asked, ['DEL'])
+    assert.equal(a.ipamCalls, ['DEL'])
   }))
 
-test('the mark of our own child is not taken from anybody else', () =>
+test('NETLOOM_CNI_TAP_CHILD has no effect if another process sets it', () =>
   attached((a) => {
     const config = a.config({ selinuxContext: 'a:b:c:d' })
     for (const mark of ['1', '0', '']) a.fail('ADD', config, 7, undefined, { env: { NETLOOM_CNI_TAP_CHILD: mark } })
@@ -41,7 +41,7 @@ test('the mark of our own child is not taken from anybody else', () =>
   }))
 
 for (const netns of ['/proc', '/proc/thread-self/ns/mnt', '/proc/thread-self/status']) {
-  test(`a namespace that is none: ${netns}`, () =>
+  test(`not a namespace: ${netns}`, () =>
     attached((a) => {
       for (const command of ['ADD', 'DEL']) {
         a.fail(command, a.config(), 8, /setns descriptor \d+ \(\S+\): EINVAL$/, {
@@ -52,7 +52,7 @@ for (const netns of ['/proc', '/proc/thread-self/ns/mnt', '/proc/thread-self/sta
 }
 
 for (const capability of ['net_admin', 'sys_admin']) {
-  test(`STATUS without CAP_${capability.toUpperCase()}`, () =>
+  test(`STATUS fails without CAP_${capability.toUpperCase()}`, () =>
     attached((a) => {
       const drop = ['--bounding-set', `-${capability}`, '--inh-caps', `-${capability}`]
       const run = () =>

@@ -8,7 +8,7 @@ const hex = (text: string) => Buffer.from(text.replaceAll(':', ''), 'hex')
 const u16 = (value: number) => Buffer.from([value >> 8, value & 0xff])
 const u32 = (value: number) => Buffer.concat([u16(value >>> 16), u16(value & 0xffff)])
 
-/** The Internet checksum, RFC 1071. */
+/** Computes the Internet checksum (RFC 1071). */
 function checksum(bytes: Buffer): number {
   let sum = 0
   for (let at = 0; at < bytes.length; at += 2) sum += bytes.readUInt16BE(at)
@@ -16,7 +16,7 @@ function checksum(bytes: Buffer): number {
   return ~sum & 0xffff
 }
 
-/** An Ethernet frame with an ICMPv6 message. */
+/** Returns an Ethernet frame with an ICMPv6 message. */
 function frame(from: string, source: string, destination: string, message: Buffer): Buffer {
   const [src, dst] = [parseAddress(source), parseAddress(destination)]
   const pseudo = Buffer.concat([src, dst, u32(message.length), u32(icmpv6)])
@@ -33,7 +33,10 @@ export interface Advertised {
   readonly mtu: number
 }
 
-/** A router advertisement (RFC 4861) with a default route, a prefix for SLAAC, an MTU and a more specific route (RFC 4191). */
+/**
+ * Returns a router advertisement (RFC 4861) with a default route, a prefix for SLAAC, an MTU and a more specific route
+ * (RFC 4191).
+ */
 export function routerAdvertisement({ mac, router, prefix, mtu }: Advertised): Buffer {
   const lifetime = u32(3600)
   const message = Buffer.concat([
@@ -54,7 +57,7 @@ export function routerAdvertisement({ mac, router, prefix, mtu }: Advertised): B
   return frame(mac, router, 'ff02::1', message)
 }
 
-/** An ARP request of the guest for an address of the pod. */
+/** Returns an ARP request of the guest for an address of the pod. */
 export function arpRequest(mac: string, from: string, to: string): Buffer {
   const request = Buffer.concat([
     hex('0001080006040001'),
@@ -66,5 +69,5 @@ export function arpRequest(mac: string, from: string, to: string): Buffer {
   return Buffer.concat([hex('ff:ff:ff:ff:ff:ff'), hex(mac), hex('0806'), request, Buffer.alloc(18)])
 }
 
-/** True for the pod's answer to it. */
+/** True for the pod's answer to such a request. */
 export const isArpReply = (bytes: Buffer): boolean => bytes.toString('hex', 12, 14) === '0806' && bytes[21] === 2

@@ -5,7 +5,7 @@ import { suiteNeeding } from '../support/privileges.js'
 
 const test = suiteNeeding('cni-tap: generated calls that are mostly broken', 'netns', 'tun', 'cniPlugins')
 
-// Always the same ones; npm run hostile makes others each time.
+// Always the same seed. `npm run hostile` uses a new one each time.
 const seed = 1
 
 for (const [name, call, runs] of [

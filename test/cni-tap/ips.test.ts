@@ -3,7 +3,7 @@ import { suiteNeeding } from '../support/privileges.js'
 import { attached } from './attachment.js'
 
 const test = suiteNeeding(
-  'cni-tap: what a runtime says about addresses reaches the IPAM plugin',
+  'cni-tap: addresses requested by the runtime reach the IPAM plugin',
   'netns',
   'tun',
   'cniPlugins',
@@ -11,7 +11,7 @@ const test = suiteNeeding(
 
 const capabilities = { ips: true, mac: true }
 
-test('host-local: runtimeConfig.ips', () =>
+test('host-local uses runtimeConfig.ips', () =>
   attached((a) => {
     const runtimeConfig = { ips: ['10.1.2.77'], mac: '02:00:00:00:00:05' }
     const config = a.config({ capabilities, runtimeConfig, ...a.hostLocal('10.1.2.0/24') })
@@ -25,7 +25,7 @@ test('host-local: runtimeConfig.ips', () =>
     a.assertClean()
   }))
 
-test('static: runtimeConfig.ips instead of addresses of its own', () =>
+test('static uses runtimeConfig.ips instead of its own addresses', () =>
   attached((a) => {
     const runtimeConfig = { ips: ['10.5.0.2/24', '2001:db8::2/64'] }
     const config = a.config({ capabilities, runtimeConfig, ipam: { type: 'static' } })
@@ -36,7 +36,7 @@ test('static: runtimeConfig.ips instead of addresses of its own', () =>
     a.assertClean()
   }))
 
-test('host-local: runtimeConfig.ipRanges', () =>
+test('host-local uses runtimeConfig.ipRanges', () =>
   attached((a) => {
     const runtimeConfig = { ipRanges: [[{ subnet: '10.6.0.0/24', rangeStart: '10.6.0.40' }]] }
     const { ipam } = a.hostLocal('10.1.2.0/24')
@@ -48,7 +48,7 @@ test('host-local: runtimeConfig.ipRanges', () =>
     a.assertClean()
   }))
 
-test('CNI_ARGS and args.cni: host-local and static read them, and what they know is none of ours', () =>
+test('host-local and static read CNI_ARGS and args.cni, and we ignore their keys', () =>
   attached((a) => {
     const config = a.config(a.hostLocal('10.1.2.0/24'))
     a.succeed('ADD', config, { args: 'IgnoreUnknown=1;IP=10.1.2.99' })
@@ -61,7 +61,7 @@ test('CNI_ARGS and args.cni: host-local and static read them, and what they know
     a.assertClean()
   }))
 
-test('a capability and a runtimeConfig that neither plugin knows are no failure', () =>
+test('a capability and a runtimeConfig key unknown to both plugins are ignored', () =>
   attached((a) => {
     const keys = { capabilities: { bandwidth: true, ips: false }, runtimeConfig: { bandwidth: { ingressRate: 1 } } }
     a.succeed('ADD', a.config({ ...keys, ...a.hostLocal('10.1.2.0/24') }))

@@ -8,7 +8,7 @@ const expectSuccess = (answers: readonly Answer[]) => {
   for (const { exitCode, stdout } of answers) assert.is(exitCode, 0, stdout)
 }
 
-/** So many ADDs at once in one namespace, then so many DELs. */
+/** Runs `count` ADDs at once in one namespace, then as many DELs. */
 export const inOneNamespace = (count: number) =>
   attached(async (a) => {
     const config = a.config(a.hostLocal('10.1.0.0/16', 'fd00:1::/64'))
@@ -29,7 +29,7 @@ export const inOneNamespace = (count: number) =>
     a.assertClean()
   })
 
-/** A namespace after the other, each made, attached, detached and removed. */
+/** Creates, attaches, detaches and removes `count` namespaces, one after another. */
 export const inManyNamespaces = (count: number) =>
   attached((a) => {
     const config = a.config({ ...a.hostLocal('10.1.0.0/16', 'fd00:1::/64'), mtu: 1400 })
@@ -49,13 +49,13 @@ function attachAndDetach(a: Attachment, config: object, containerId: string): vo
   assert.not(namespacesInUse().includes(`net:[${statSync(namespace.path).ino}]`))
 }
 
-/** What processes are in: such a namespace outlives its name. */
+/** Returns the namespaces of all processes. Such a namespace outlives its name. */
 function namespacesInUse(): string[] {
   return readdirSync('/proc').flatMap((pid) => {
     try {
       return /^\d+$/.test(pid) ? [readlinkSync(`/proc/${pid}/ns/net`)] : []
     } catch {
-      // Gone, or the kernel's.
+      // The process has exited, or it is a kernel thread.
       return []
     }
   })

@@ -2,7 +2,9 @@ import * as assert from 'uvu/assert'
 import { suiteNeeding } from '../support/privileges.js'
 import { attached } from './attachment.js'
 
-/** JSON is read as deep as upstream's plugin reads it, Go's encoding/json, wherever it comes from; what is deeper is refused. */
+/**
+ * All JSON inputs accept the same nesting depth as the upstream plugin (Go's encoding/json). Deeper input is rejected.
+ */
 
 const test = suiteNeeding('cni-tap: nested JSON', 'netns', 'tun')
 
@@ -13,8 +15,8 @@ const objects = (depth: number) => `${'{"a":'.repeat(depth)}null${'}'.repeat(dep
 const mixed = (depth: number) => `${'[{"a":'.repeat(depth / 2)}"]"${'}]'.repeat(depth / 2)}`
 const shapes = { lists, objects, mixed }
 
-/** Places for a value in a configuration, each with its own depth. */
-const places: readonly [name: string, within: (value: string) => string, depth: number][] = [
+/** Positions of a value in a configuration, with their depth. */
+const positions: readonly [name: string, within: (value: string) => string, depth: number][] = [
   ['args', (value) => `"args":{"cni":${value}}`, 2],
   ['an unknown key', (value) => `"x":${value}`, 1],
   ['runtimeConfig', (value) => `"runtimeConfig":{"ips":${value}}`, 2],
@@ -28,11 +30,11 @@ const tooDeep = /^error unmarshall network config: nested too deep/
 const configOf = (network: string, member: string) =>
   `{"cniVersion":"1.1.0","name":"${network}","type":"tap",${member}}`
 
-for (const [place, within, depth] of places)
+for (const [position, within, depth] of positions)
   for (const [shape, make] of Object.entries(shapes))
-    test(`${shape} in ${place}`, () =>
+    test(`${shape} in ${position}`, () =>
       attached((a) => {
-        // An even number, as the mixed ones need.
+        // An even number, as `mixed` requires.
         const whole = configOf(a.network, within(make(deepest - depth - (depth % 2))))
         const { json } = a.succeed('ADD', whole)
         assert.is(json.interfaces.at(-1).name, 'tap0')
@@ -42,19 +44,19 @@ for (const [place, within, depth] of places)
         a.assertClean()
       }))
 
-test('in every command', () =>
+test('the limit applies to every command', () =>
   attached((a) => {
     for (const command of ['CHECK', 'DEL', 'STATUS', 'GC'])
       a.fail(command, configOf(a.network, `"x":${objects(deepest)}`), 6, tooDeep)
   }))
 
-test('exactly the deepest', () =>
+test('exactly the deepest allowed input is accepted', () =>
   attached((a) => {
     a.succeed('STATUS', configOf(a.network, `"x":${lists(deepest - 1)}`))
     a.fail('STATUS', configOf(a.network, `"x":${lists(deepest)}`), 6, tooDeep)
   }))
 
-test('what never ends', () =>
+test('input without an end is rejected', () =>
   attached((a) => {
     for (const text of ['['.repeat(deepest + 1), '{"a":'.repeat(deepest + 1), '['.repeat(4_000_000)])
       a.fail('ADD', text, 6, tooDeep)
@@ -62,14 +64,14 @@ test('what never ends', () =>
       a.fail('ADD', text, 6, /^error unmarshall network config: unexpected /)
   }))
 
-test('many brackets are not deep, nor are those in strings', () =>
+test('many brackets without depth, and brackets in strings, are accepted', () =>
   attached((a) => {
     const wide = `[${Array.from({ length: 3 * deepest }, () => '[]').join(',')}]`
     const quoted = JSON.stringify(`\\"${'[{'.repeat(3 * deepest)}`)
     for (const value of [wide, quoted]) a.succeed('STATUS', configOf(a.network, `"x":${value}`))
   }))
 
-test('what an IPAM plugin says', () =>
+test('the limit applies to output of an IPAM plugin', () =>
   attached((a) => {
     const result = (depth: number) => {
       const file = a.write('result', `{"cniVersion":"1.1.0","ips":[{"address":"10.1.2.3/24"}],"x":${lists(depth)}}`)

@@ -6,7 +6,7 @@ import { callPlugin, environmentOf, plugin, stdinOf } from '../support/plugin.js
 import { suiteNeeding } from '../support/privileges.js'
 import { type Attachment, attached } from './attachment.js'
 
-const test = suiteNeeding('cni-tap: which namespace, and whether it is there', 'netns', 'tun', 'strace')
+const test = suiteNeeding('cni-tap: CNI_NETNS', 'netns', 'tun', 'strace')
 
 const commands = ['ADD', 'DEL', 'CHECK', 'GC'] as const
 
@@ -16,7 +16,7 @@ const configOf = (a: Attachment) =>
     'cni.dev/valid-attachments': [],
   })
 
-/** Runs the plugin where mounts of its own are in force. */
+/** Runs the plugin in its own mount namespace, with additional mounts. */
 const mounted = (a: Attachment, mounts: string, command: string, changes: object = {}) =>
   callPlugin(a.call(command, configOf(a), changes), [
     'unshare',
@@ -31,7 +31,7 @@ const mounted = (a: Attachment, mounts: string, command: string, changes: object
 const withoutProc = 'mount -t tmpfs none /proc'
 
 for (const command of commands) {
-  test(`${command} without /proc: an error, and nothing changes`, () =>
+  test(`${command} without /proc: fails, and changes nothing`, () =>
     attached((a) => {
       if (command !== 'ADD') a.succeed('ADD', a.config())
       const before = a.devices()
@@ -42,23 +42,23 @@ for (const command of commands) {
     }))
 }
 
-test('DEL without /proc, of a namespace that /proc would show: an error, as the namespace may exist', () =>
+test('DEL without /proc, of a namespace below /proc, fails because the namespace may exist', () =>
   attached((a) => {
     const pid = `/proc/${process.pid}/ns/net`
     const { json } = mounted(a, withoutProc, 'DEL', { netns: pid })
     assert.is(json?.code, 8)
     assert.match(
       json.msg,
-      /^failed to open netns .*\/proc is not mounted, so that this does not mean that the namespace is gone$/,
+      /^failed to open netns .*\/proc is not mounted, so that this does not mean that the namespace no longer exists$/,
     )
     const link = `${a.folder}/link`
     symlinkSync(pid, link)
     assert.is(mounted(a, withoutProc, 'DEL', { netns: link }).json?.code, 8)
-    // With it, a process that has ended means that its namespace is gone.
+    // With /proc, a process that has exited means that its namespace no longer exists.
     a.succeed('DEL', a.config(), { netns: '/proc/2147483646/ns/net' })
   }))
 
-test('DEL without /proc where the plugin’s own namespace is allowed: an error too', () =>
+test('DEL without /proc fails also with CNI_NETNS_OVERRIDE', () =>
   attached((a) => {
     a.succeed('ADD', a.config())
     const { json } = mounted(a, withoutProc, 'DEL', { env: { CNI_NETNS_OVERRIDE: '1' } })
@@ -66,7 +66,7 @@ test('DEL without /proc where the plugin’s own namespace is allowed: an error 
     assert.ok(a.devices().includes('tap0'))
   }))
 
-test('a selinuxContext where /sys is not mounted: whether SELinux is enabled is not known', () =>
+test('selinuxContext without /sys fails because it is unknown whether SELinux is enabled', () =>
   attached((a) => {
     const config = a.config({ selinuxContext: 'a:b:c' })
     const { json } = callPlugin(a.call('ADD', config), [
@@ -84,14 +84,14 @@ test('a selinuxContext where /sys is not mounted: whether SELinux is enabled is 
   }))
 
 for (const path of ['/proc/self/ns/uts', '/proc/self/status']) {
-  test(`something else than a network namespace is an error, also for DEL: ${path}`, () =>
+  test(`a file that is not a network namespace is an error, also for DEL: ${path}`, () =>
     attached((a) => {
       for (const command of ['ADD', 'DEL']) a.fail(command, a.config(), 8, undefined, { netns: path })
       a.assertClean()
     }))
 }
 
-/** Waits until strace says that the plugin, its child, was stopped. */
+/** Waits until strace reports that the plugin, its child, was stopped. Returns the process ID of the plugin. */
 async function untilStopped(strace: number, log: string): Promise<number> {
   while (!readText(log).includes('--- stopped by SIGSTOP ---')) await new Promise((resolve) => setTimeout(resolve, 20))
   return Number(readText(`/proc/${strace}/task/${strace}/children`).split(' ')[0])
@@ -105,8 +105,10 @@ function readText(file: string): string {
   }
 }
 
-/** Runs the plugin in `own`; its CNI_NETNS leads elsewhere as soon as it was looked at, and to `own` when it is opened. */
-async function exchanged(a: Attachment, own: Attachment, command: string) {
+/**
+ * Runs the plugin in `own`. CNI_NETNS leads to another namespace when it is checked, and to `own` when it is opened.
+ */
+async function runWithSwap(a: Attachment, own: Attachment, command: string) {
   const link = `${a.folder}/link`
   const next = `${a.folder}/next`
   rmSync(link, { force: true })
@@ -133,12 +135,12 @@ async function exchanged(a: Attachment, own: Attachment, command: string) {
 }
 
 for (const command of ['ADD', 'DEL']) {
-  test(`${command}: a path that is exchanged before it is opened never leads into the plugin’s own namespace`, () =>
+  test(`${command}: a path that is replaced before it is opened cannot lead to the plugin’s own namespace`, () =>
     attached((a) =>
       attached(async (own) => {
         if (command === 'DEL') own.succeed('ADD', own.config())
         const before = own.devices()
-        const { code, msg } = await exchanged(a, own, command)
+        const { code, msg } = await runWithSwap(a, own, command)
         assert.is(code, 8)
         assert.is(msg, "plugin's netns and netns from CNI_NETNS should not be the same")
         assert.equal(own.devices(), before)

@@ -3,13 +3,13 @@ import * as assert from 'uvu/assert'
 import { suiteNeeding } from '../support/privileges.js'
 import { type Attachment, attached } from './attachment.js'
 
-const test = suiteNeeding('cni-tap: the alias says whose a device is', 'netns', 'tun', 'cniPlugins')
+const test = suiteNeeding('cni-tap: ownership by alias', 'netns', 'tun', 'cniPlugins')
 
 function rename(a: Attachment, from: string, to: string): void {
   for (const change of [['down'], ['name', to]]) a.namespace.exec('ip', ['link', 'set', from, ...change])
 }
 
-test('DEL deletes a tap that was renamed, and the one that a second ADD made', () =>
+test('DEL deletes a renamed tap and the one that a second ADD created', () =>
   attached((a) => {
     const config = a.config(a.hostLocal('10.1.2.0/24'))
     a.succeed('ADD', config)
@@ -20,7 +20,7 @@ test('DEL deletes a tap that was renamed, and the one that a second ADD made', (
     a.assertClean()
   }))
 
-test('a renamed tap goes where another device has its name now; that stays, and a note says so', () =>
+test('DEL deletes a renamed tap, keeps the device that has its name now, and prints a note', () =>
   attached((a) => {
     a.succeed('ADD', a.config())
     rename(a, 'tap0', 'renamed')
@@ -30,7 +30,7 @@ test('a renamed tap goes where another device has its name now; that stays, and 
     assert.equal(a.devices().sort(), ['lo', 'peer', 'tap0'])
   }))
 
-test('devices of other attachments, other kinds and without an alias keep their names and stay', () =>
+test('DEL keeps devices of other attachments, of other kinds and without an alias', () =>
   attached((a) => {
     a.succeed('ADD', a.config())
     const { ifalias } = a.link()
@@ -44,7 +44,7 @@ test('devices of other attachments, other kinds and without an alias keep their 
     assert.equal(a.devices().sort(), ['lo', 'plain', 'tap1', 'tap2', 'tap3', 'veth0', 'veth1'])
   }))
 
-test('an ADD that is taken back leaves a renamed tap of an earlier one', () =>
+test('the rollback of an ADD keeps a renamed tap of an earlier ADD', () =>
   attached(async (a) => {
     a.succeed('ADD', a.config())
     rename(a, 'tap0', 'renamed')
@@ -59,7 +59,7 @@ test('an ADD that is taken back leaves a renamed tap of an earlier one', () =>
     a.assertClean()
   }))
 
-test('GC collects a renamed tap', () =>
+test('GC removes a renamed tap', () =>
   attached((a) => {
     a.succeed('ADD', a.config())
     rename(a, 'tap0', 'renamed')

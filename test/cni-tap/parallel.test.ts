@@ -9,32 +9,32 @@ function ownDescriptors(): string[] {
     try {
       return [readlinkSync(`/proc/self/fd/${fd}`)]
     } catch {
-      // It was that of the list.
+      // The descriptor of the directory listing, which is closed by now.
       return []
     }
   })
 }
 
-const test = suiteNeeding('cni-tap: many at once', 'netns', 'tun', 'cniPlugins')
+const test = suiteNeeding('cni-tap: parallel calls', 'netns', 'tun', 'cniPlugins')
 
 test('50 parallel ADDs, then 50 parallel DELs, in one namespace', () => inOneNamespace(50))
 
 test('25 namespaces one after another', () => inManyNamespaces(25))
 
-test('the IPAM plugin inherits no descriptor of ours', () =>
+test('the IPAM plugin inherits no descriptor of the plugin', () =>
   attached((a) => {
     const listing = `${a.folder}/descriptors`
     const list = `ls -l /proc/self/fd > '${listing}'`
     a.succeed('ADD', a.config(a.fakeIpam('', { ADD: `${list}; printf '%s' '{"ips":[{"address":"10.0.0.2/24"}]}'` })))
     const found = [...a.read('descriptors').matchAll(/(\d+) -> (.*)$/gm)].map(([, fd, file]) => `${fd} ${file}`)
     assert.ok(found.includes(`1 ${listing}`))
-    // What our own process has been given it passes on; the last one is that of the list.
+    // The plugin passes on what this test process inherited. The last one is that of the directory listing.
     const known = ['/fd', ...ownDescriptors()]
     const further = found.filter((each) => !/^[012] /.test(each) && !known.some((file) => each.endsWith(file)))
     assert.equal(further, [])
   }))
 
-test('the same name twenty times in parallel: one wins, nineteen get code 100 and leave nothing', () =>
+test('20 parallel ADDs of one name: one succeeds, 19 fail with code 100 and leave nothing', () =>
   attached(async (a) => {
     const config = a.config(a.hostLocal('10.1.0.0/16'))
     const containers = Array.from({ length: 20 }, (_, index) => `c${index}`)

@@ -4,7 +4,7 @@ import { callPlugin, plugin } from '../support/plugin.js'
 import { suiteNeeding } from '../support/privileges.js'
 import { type Attachment, attached } from './attachment.js'
 
-/** What the specification and runtimes say beside the table of errors, which envelope.test.ts has. */
+/** Requirements of the specification and of runtimes, except for the table of errors in envelope.test.ts. */
 const test = suiteNeeding('cni-tap: the protocol', 'netns', 'tun')
 
 const address = { address: '10.0.0.2/24', gateway: '10.0.0.1' }
@@ -20,7 +20,7 @@ test('a missing cniVersion means 0.1.0', () =>
     }
   }))
 
-test('below 0.3.0 the first address of each family is told', () =>
+test('below 0.3.0 the result contains the first address of each family', () =>
   attached((a) => {
     const ips = [address, { address: '10.0.1.2/24' }, { address: '2001:db8::2/64' }, { address: '2001:db8:1::2/64' }]
     const { json } = a.succeed('ADD', a.config(a.fakeIpam({ cniVersion: '1.0.0', ips })))
@@ -29,7 +29,7 @@ test('below 0.3.0 the first address of each family is told', () =>
   }, '0.2.0'))
 
 for (const version of ['0.3.0', '0.4.0', '1.0.0', '1.1.0']) {
-  test(`[${version}] dns is printed ${version < '1' ? 'always' : 'where there is any'}`, () =>
+  test(`[${version}] dns is printed ${version < '1' ? 'always' : 'if it is set'}`, () =>
     attached((a) => {
       const { json } = a.succeed('ADD', a.config())
       assert.equal(json.dns, version < '1' ? {} : undefined)
@@ -51,7 +51,7 @@ test('DEL, CHECK, GC and STATUS print nothing on success', () =>
     }
   }))
 
-test('prevResult: without a version it is of the configuration’s; of another type it is an error', () =>
+test('prevResult without a version has that of the configuration, and a malformed prevResult is an error', () =>
   attached((a) => {
     const interfaces = [{ name: 'eth0' }]
     const names = (answer: { json: { interfaces: { name: string }[] } }) =>
@@ -70,7 +70,7 @@ test('prevResult: without a version it is of the configuration’s; of another t
     assert.not(a.devices().includes('tap9'))
   }))
 
-test('CNI_ARGS as Multus and CRI-O send them', () =>
+test('CNI_ARGS of Multus and CRI-O are accepted', () =>
   attached((a) => {
     const pod = 'K8S_POD_NAMESPACE=a;K8S_POD_NAME=b;K8S_POD_INFRA_CONTAINER_ID=c;K8S_POD_UID=d'
     for (const args of [`IgnoreUnknown=true;${pod};MAC=02:00:00:00:00:0b`, `IgnoreUnknown=1;${pod}`]) {
@@ -80,7 +80,7 @@ test('CNI_ARGS as Multus and CRI-O send them', () =>
     }
   }))
 
-test('CNI_ARGS are read with care for case, and IgnoreUnknown for values', () =>
+test('the case of CNI_ARGS keys counts, and IgnoreUnknown must be a boolean', () =>
   attached((a) => {
     a.fail('ADD', a.config(), 4, 'ARGS: unknown args ["mac=02:00:00:00:00:0b"]', { args: 'mac=02:00:00:00:00:0b' })
     a.fail('ADD', a.config(), 4, 'ARGS: unknown args ["FOO=BAR"]', { args: 'IgnoreUnknown=0;FOO=BAR' })
@@ -89,7 +89,7 @@ test('CNI_ARGS are read with care for case, and IgnoreUnknown for values', () =>
     a.assertClean()
   }))
 
-test('the sandbox is told as it was given', () =>
+test('the result contains the sandbox path as given', () =>
   attached((a) => {
     const netns = a.namespace.path.replace('/run/', '/var/run/')
     assert.is(a.succeed('ADD', a.config(), { netns }).json.interfaces[0].sandbox, netns)
@@ -97,7 +97,7 @@ test('the sandbox is told as it was given', () =>
     a.assertClean()
   }))
 
-test('a namespace by the process that is in it', () =>
+test('CNI_NETNS may be the namespace of a process', () =>
   attached(async (a) => {
     const child = spawn('ip', ['netns', 'exec', a.namespace.name, 'sh', '-c', 'echo; read x'], { stdio: 'pipe' })
     try {
@@ -113,7 +113,7 @@ test('a namespace by the process that is in it', () =>
     }
   }))
 
-test('CNI_NETNS_OVERRIDE: in the plugin’s own namespace, if it must be', () =>
+test('the plugin’s own namespace is accepted only with CNI_NETNS_OVERRIDE', () =>
   attached((a) => {
     const inside = ['ip', 'netns', 'exec', a.namespace.name, ...plugin]
     const call = (command: string, env: Record<string, string>) =>
@@ -129,18 +129,18 @@ test('CNI_NETNS_OVERRIDE: in the plugin’s own namespace, if it must be', () =>
     }
   }))
 
-test('IPAM is asked to take back before the device goes, and once', () =>
+test('DEL runs the IPAM plugin once, before the device is deleted', () =>
   attached((a) => {
     const seen = `ip -n ${a.namespace.name} -o link show tap0 > ${a.folder}/seen`
     const config = a.config(a.fakeIpam({ ips: [address] }, { DEL: seen }))
     a.succeed('ADD', config)
     a.succeed('DEL', config)
     assert.match(a.read('seen'), /tap0/)
-    assert.equal(a.asked, ['ADD', 'DEL'])
+    assert.equal(a.ipamCalls, ['ADD', 'DEL'])
     a.assertClean()
   }))
 
-test('selinuxcontext, as public documentation writes it, is selinuxContext', () =>
+test('selinuxcontext, as in public documentation, is the same as selinuxContext', () =>
   attached((a) => {
     const message = 'invalid selinuxContext: SELinux is not enabled on this host'
     a.fail('ADD', a.config({ selinuxcontext: 'a:b:c:d' }), 7, message)

@@ -12,8 +12,8 @@ const examples: Record<string, unknown>[] = [...readme.matchAll(/^```json\n([\s\
   JSON.parse(text),
 )
 
-/** What a runtime puts in, or other plugins read. */
-const notTheOperators = [
+/** Keys that a runtime adds, or that other plugins read. */
+const setByOthers = [
   'cniVersion',
   'name',
   'type',
@@ -23,26 +23,26 @@ const notTheOperators = [
   'cni.dev/attachments',
 ]
 
-const told = suite('cni-tap: the README')
+const readmeTest = suite('cni-tap: the README')
 
-told('shows every key of the configuration in an example, and explains it', () => {
+readmeTest('shows every key of the configuration in an example, and explains it', () => {
   const shown = new Set(examples.flatMap(Object.keys))
-  const lacking = Object.keys(keys).filter((key) => !notTheOperators.includes(key) && !shown.has(key))
+  const lacking = Object.keys(keys).filter((key) => !setByOthers.includes(key) && !shown.has(key))
   assert.equal(lacking, [])
-  for (const key of Object.keys(keys).filter((each) => !notTheOperators.includes(each)))
+  for (const key of Object.keys(keys).filter((each) => !setByOthers.includes(each)))
     assert.match(readme, new RegExp(`\`${key}\``))
 })
 
-told('says what each error means', () => {
+readmeTest('explains each error code', () => {
   const codes = [...readme.matchAll(/^\| (\d+) +\|/gm)].map(([, code]) => Number(code))
   assert.equal(codes, Object.values(ErrorCode))
 })
 
-told.run()
+readmeTest.run()
 
 const test = suiteNeeding('cni-tap: the examples of the README', 'netns', 'tun', 'cniPlugins')
 
-/** The bridge that the example wants; false, and said aloud, where the kernel has none such. */
+/** Creates the bridge of the example. Returns false and prints a note if the kernel does not support it. */
 function prepare(a: Attachment, { bridge, vlan }: Record<string, unknown>): boolean {
   if (bridge === undefined) return true
   const options = vlan === undefined ? [] : ['vlan_filtering', '1']
@@ -55,7 +55,7 @@ function prepare(a: Attachment, { bridge, vlan }: Record<string, unknown>): bool
   }
 }
 
-/** The configuration of our plugin in it, with what the test has of its own. */
+/** Returns our plugin's configuration from the example, with the additions of the test. */
 function configOf(a: Attachment, example: Record<string, unknown>) {
   const list = example.plugins as Record<string, unknown>[] | undefined
   const own = list?.find(({ type }) => type === 'tap') ?? example
@@ -63,7 +63,7 @@ function configOf(a: Attachment, example: Record<string, unknown>) {
   return { cniVersion: example.cniVersion, ...own, ...ipam, name: a.network }
 }
 
-/** In the guest of `npm run guest` it is on, and knows the example's label. */
+/** In the guest of `npm run guest` SELinux is enabled, and its policy has the label of the example. */
 const hasSelinux = existsSync('/sys/fs/selinux/enforce')
 
 for (const [index, example] of examples.entries()) {

@@ -17,7 +17,7 @@ const old = ['0.1.0', '0.2.0'] as const
 const middle = ['0.3.0', '0.3.1', '0.4.0'] as const
 const current = ['1.0.0', '1.1.0'] as const
 
-/** One of everything. */
+/** A result with every field. */
 const full: Result = {
   interfaces: [
     { name: 'br0' },
@@ -87,7 +87,7 @@ for (const version of supportedVersions) {
   shapes(`${version}: everything`, () =>
     assert.equal(plainly(formatResult(full, version)), { cniVersion: version, ...written[version] }),
   )
-  shapes(`${version}: what is written reads back`, () => {
+  shapes(`${version}: a result that was written can be read`, () => {
     const json = plainly(formatResult(full, version))
     const again = plainly(formatResult(parseResult(json, version), version))
     assert.equal(again, json)
@@ -126,7 +126,7 @@ for (const version of [...middle, ...current]) {
 shapes.run()
 
 const reading = suite('cni-tap: results of others')
-reading('an absent version inherits the configuration’s', () => {
+reading('a result without a version has that of the configuration', () => {
   assert.equal(parseResult({ ip4: { ip: '10.0.0.2/24' } }, '0.2.0').ips, [{ address: prefix('10.0.0.2/24') }])
   assert.equal(parseResult({ cniVersion: '', ips: [{ address: '10.0.0.2/24' }] }, '1.0.0').ips, [
     { address: prefix('10.0.0.2/24') },
@@ -134,7 +134,7 @@ reading('an absent version inherits the configuration’s', () => {
   assert.equal(parseResult(null, '1.0.0'), emptyResult)
   assert.equal(parsePrevResult({ ips: [] }, '1.0.0'), emptyResult)
 })
-reading('an IPAM plugin may answer in a version of its own', () => {
+reading('an IPAM plugin may answer in a different version', () => {
   const json = { cniVersion: '0.2.0', ip4: { ip: '10.0.0.2/24', routes: [{ dst: '0.0.0.0/0' }] } }
   assert.equal(parseResult(json, '1.1.0'), {
     ...emptyResult,
@@ -142,13 +142,13 @@ reading('an IPAM plugin may answer in a version of its own', () => {
     routes: [{ dst: prefix('0.0.0.0/0') }],
   })
 })
-reading('of a route some keys are as absent where they are 0, and others are not', () => {
+reading('0 means absent for some keys of a route, and is a value for others', () => {
   const zeros = { mtu: 0, advmss: 0, priority: 0, table: 0, scope: 0 }
   assert.equal(parseResult({ routes: [{ dst: '0.0.0.0/0', ...zeros }] }, '1.1.0').routes, [
     { dst: prefix('0.0.0.0/0'), table: 0, scope: 0 },
   ])
 })
-reading('keys match in any case, null and empty text are absent', () => {
+reading('keys match in any case, and null and empty text mean absent', () => {
   const json = { IPs: [{ Address: '10.0.0.2/24', Gateway: '', Interface: null }], Routes: null, DNS: { Domain: '' } }
   assert.equal(parseResult(json, '1.0.0'), { ...emptyResult, ips: [{ address: prefix('10.0.0.2/24') }] })
 })

@@ -10,12 +10,12 @@ const routes = (a: Attachment, family: '-4' | '-6', table = 'main'): any[] =>
     .ip(family, 'route', 'show', 'table', table)
     .filter(({ dev, protocol }) => dev === 'tap0' && protocol === 'boot')
 
-/** ADD with that result of IPAM, then `look`, then CHECK and DEL. */
-function withRoutes(result: object, look: (a: Attachment) => void) {
+/** Runs ADD with this IPAM result, then `inspect`, then CHECK and DEL. */
+function withRoutes(result: object, inspect: (a: Attachment) => void) {
   return attached((a) => {
     const config = a.config(a.fakeIpam(result))
     const prevResult = a.succeed('ADD', config).json
-    look(a)
+    inspect(a)
     a.succeed('CHECK', { ...config, prevResult })
     a.succeed('DEL', config)
     a.assertClean()
@@ -25,7 +25,7 @@ function withRoutes(result: object, look: (a: Attachment) => void) {
 const ipv4 = { address: '10.0.0.2/24', gateway: '10.0.0.1' }
 const ipv6 = { address: '2001:db8::2/64', gateway: '2001:db8::1' }
 
-test('mtu and advmss', () =>
+test('mtu and advmss of a route are set', () =>
   withRoutes(
     {
       ips: [ipv4, ipv6],
@@ -51,7 +51,7 @@ test('mtu and advmss', () =>
     },
   ))
 
-test('priority', () =>
+test('priority of a route is set', () =>
   withRoutes(
     {
       ips: [ipv4, ipv6],
@@ -75,7 +75,7 @@ test('priority', () =>
     },
   ))
 
-test('table: below 256 and above, and 0 as the main one', () =>
+test('table of a route may be below 256, above it, or 0 for main', () =>
   withRoutes(
     {
       ips: [ipv4, ipv6],
@@ -101,7 +101,7 @@ test('table: below 256 and above, and 0 as the main one', () =>
     },
   ))
 
-test('scope: on the link a destination needs no gateway, and gets none', () =>
+test('a route with link scope needs no gateway and gets none', () =>
   withRoutes(
     {
       ips: [ipv4],
@@ -123,7 +123,7 @@ test('scope: on the link a destination needs no gateway, and gets none', () =>
     },
   ))
 
-test('the gateway of a /32 or /128 is on the link', () =>
+test('the gateway of a /32 or /128 is reached directly over the link', () =>
   withRoutes(
     {
       ips: [
@@ -148,7 +148,7 @@ test('the gateway of a /32 or /128 is on the link', () =>
     },
   ))
 
-test('any other gateway must be reached through an address', () =>
+test('any other gateway must be reachable through an address', () =>
   attached((a) => {
     const result = { ips: [{ address: '10.0.0.2/32', gateway: '169.254.1.1' }] }
     const ipam = a.fakeIpam({ ...result, routes: [{ dst: '10.7.0.0/16', gw: '169.254.1.2' }] })
@@ -156,7 +156,7 @@ test('any other gateway must be reached through an address', () =>
     a.assertClean()
   }))
 
-test('no gateway at all: the destination is on the link', () =>
+test('without a gateway, the destination is on the link', () =>
   withRoutes({ ips: [{ address: '10.0.0.2/24' }], routes: [{ dst: '10.7.0.0/16' }] }, (a) => {
     assert.equal(
       routes(a, '-4').map(({ dst, gateway }) => [dst, gateway]),
@@ -164,19 +164,19 @@ test('no gateway at all: the destination is on the link', () =>
     )
   }))
 
-test('a destination with host bits is refused for IPv4, as the kernel does', () =>
+test('a destination with host bits is rejected for IPv4, as by the kernel', () =>
   attached((a) => {
     const message = /^failed to add route 10.7.1.2\/16 via 10.0.0.1 dev "tap0": /
     a.fail('ADD', a.config(a.fakeIpam({ ips: [ipv4], routes: [{ dst: '10.7.1.2/16' }] })), 101, message)
     a.assertClean()
   }))
 
-test('for IPv6 the kernel passes over them', () =>
+test('for IPv6 the kernel ignores host bits', () =>
   withRoutes({ ips: [ipv6], routes: [{ dst: '2001:db8:7::5/48' }] }, (a) => {
     assert.is(routes(a, '-6')[0].dst, '2001:db8:7::/48')
   }))
 
-test('the first gateway of a family is for its routes that have none', () =>
+test('routes without a gateway use the first gateway of their family', () =>
   withRoutes(
     {
       ips: [{ address: '10.0.1.2/24' }, ipv4, { address: '10.0.2.2/24', gateway: '10.0.2.1' }],

@@ -5,8 +5,8 @@ import { type Attachment, attached, versions } from './attachment.js'
 const ifname = 'tapifc'
 const isBelow = (version: string, other: string) => version.localeCompare(other, undefined, { numeric: true }) < 0
 
-/** ADD to second DEL, with a look at the kernel after each. */
-function goThrough(attachment: Attachment, keys: { bridge?: string } = {}): void {
+/** Runs ADD to the second DEL, and checks the state of the kernel after each. */
+function runAllCommands(attachment: Attachment, keys: { bridge?: string } = {}): void {
   const { version } = attachment
   const config = attachment.config({ owner: 0, group: 0, ...attachment.hostLocal('10.1.2.0/24'), ...keys })
   if (version === '1.1.0') assert.is(attachment.succeed('STATUS', config).stdout, '')
@@ -55,16 +55,16 @@ function assertResult(attachment: Attachment, result: any): void {
 const test = suiteNeeding('cni-tap: scenarios', 'netns', 'tun', 'cniPlugins')
 
 for (const version of versions) {
-  test(`[${version}] makes, checks and removes a tap`, () =>
+  test(`[${version}] creates, checks and deletes a tap`, () =>
     attached((attachment) => {
-      goThrough(attachment)
+      runAllCommands(attachment)
       attachment.assertClean()
     }, version))
 
-  test(`[${version}] makes, checks and removes a tap that is a port of a bridge`, () =>
+  test(`[${version}] creates, checks and deletes a tap that is a bridge port`, () =>
     attached((attachment) => {
       attachment.namespace.exec('ip', ['link', 'add', 'br1', 'type', 'bridge'])
-      goThrough(attachment, { bridge: 'br1' })
+      runAllCommands(attachment, { bridge: 'br1' })
       attachment.assertClean('br1')
     }, version))
 }

@@ -10,11 +10,11 @@ import { isRunning } from '../support/processes.js'
 import { until } from '../support/until.js'
 import { type Attachment, attached } from './attachment.js'
 
-const test = suiteNeeding('cni-tap: the transaction in a child', 'netns', 'tun')
+const test = suiteNeeding('cni-tap: ADD in a child process', 'netns', 'tun')
 
 const context = 'a:b:c:d'
 
-/** What the child is started with, less the label, which only test/guest/selinux.guest.ts can set. */
+/** Returns a request for the child without the label, which only test/guest/selinux.guest.ts can set. */
 function requestOf(a: Attachment, keys: object, notes: string[] = []): Request {
   const config = a.config({ selinuxContext: context, ...keys })
   const caller = { env: environmentOf(a.call('ADD', config)), reexec: plugin, parent: 0 }
@@ -25,7 +25,7 @@ function requestOf(a: Attachment, keys: object, notes: string[] = []): Request {
   } as unknown as Request
 }
 
-test('its result is ours, and it starts no further child', () =>
+test("the parent prints the child's result, and the child starts no further child", () =>
   attached((a) => {
     const notes: string[] = []
     const { ipam } = a.fakeIpam('', {
@@ -38,7 +38,7 @@ test('its result is ours, and it starts no further child', () =>
     assert.not.match(a.read('env'), /^NETLOOM_/m)
   }))
 
-test('it ends with the process that started it, and the IPAM plugin with it', () =>
+test('the child exits with its parent, and so does the IPAM plugin', () =>
   attached(async (a) => {
     const { ipam } = a.fakeIpam('', { ADD: `echo $$ $PPID > '${a.folder}/pids'; exec sleep 1000` })
     const { process: caller, stdin } = requestOf(a, { ipam })
@@ -52,12 +52,12 @@ test('it ends with the process that started it, and the IPAM plugin with it', ()
     const pids = lines()
     assert.ok(pids.every(isRunning))
     starter.kill('SIGKILL')
-    await until('both to end', () => !pids.some(isRunning))
-    // The first thread of a process may have ended while another still closes its files.
+    await until('both to exit', () => !pids.some(isRunning))
+    // The first thread of a process may have exited while another still closes its files.
     await until('no device', () => a.devices().join() === 'lo')
   }))
 
-test('its error is ours', () =>
+test('the parent reports the error of the child', () =>
   attached((a) => {
     assert.throws(
       () => runChild(requestOf(a, { bridge: 'br0' }), context),
@@ -66,7 +66,7 @@ test('its error is ours', () =>
     a.assertClean()
   }))
 
-test('it cannot be started', () =>
+test('a child that cannot be started is an error', () =>
   attached((a) => {
     const request = requestOf(a, {})
     const broken = (...reexec: string[]) => ({ ...request, process: { ...request.process, reexec } })

@@ -3,7 +3,7 @@ import { suiteNeeding } from '../support/privileges.js'
 import { tunData } from '../tuntap/device.js'
 import { type Attachment, attached } from './attachment.js'
 
-const test = suiteNeeding('cni-tap: what the device is to be like', 'netns', 'tun')
+const test = suiteNeeding('cni-tap: settings of the device', 'netns', 'tun')
 
 function settingsOf(a: Attachment): unknown[] {
   const { owner, group, multiQueue } = tunData(a.namespace.path, 'tap0')
@@ -22,9 +22,9 @@ const perAttachment: [name: string, keys: object, args: string, expected: unknow
   ],
   ['0 is an ID', { ...all, runtimeConfig: { owner: 0 } }, 'GROUP=0;IgnoreUnknown=1;K8S_POD_NAME=x', [0, 0, true]],
   ['keys in any case', { OWNER: 54321, Group: 54322, multiqueue: true }, '', [54321, 54322, true]],
-  ['of several spellings the last one', { owner: 5, OWNER: 54321 }, '', [54321, undefined, false]],
+  ['the last key wins if several differ only in case', { owner: 5, OWNER: 54321 }, '', [54321, undefined, false]],
   [
-    'null is as absent',
+    'null means absent',
     { owner: null, group: 54322, multiQueue: null, runtimeConfig: null },
     '',
     [undefined, 54322, false],
@@ -43,7 +43,7 @@ for (const [name, keys, args, expected] of perAttachment) {
     }))
 }
 
-test('CHECK holds the device against CNI_ARGS and the runtime too', () =>
+test('CHECK compares the device with CNI_ARGS and the runtime too', () =>
   attached((a) => {
     const prevResult = a.succeed('ADD', a.config(), { args: 'OWNER=54331' }).json
     const checked = { ...a.config(), prevResult }
@@ -55,7 +55,7 @@ test('CHECK holds the device against CNI_ARGS and the runtime too', () =>
     })
   }))
 
-test('IDs that are none', () =>
+test('invalid IDs are rejected', () =>
   attached((a) => {
     a.fail('ADD', a.config(), 4, /^ARGS: error parsing value of pair "OWNER=x": /, { args: 'OWNER=x' })
     a.fail('ADD', a.config(), 4, /^ARGS: error parsing value of pair "GROUP=4294967295": /, {
@@ -78,18 +78,18 @@ for (const txQueueLen of [0, 1, 5000]) {
     }))
 }
 
-test('txQueueLen that the kernel has no memory for leaves nothing', () =>
+test("a txQueueLen that exceeds the kernel's memory leaves nothing", () =>
   attached((a) => {
     assert.is(a.run('ADD', a.config({ txQueueLen: 4294967295 })).exitCode, 1)
     a.assertClean()
   }))
 
-test('mtu 0 is as none', () =>
+test('mtu 0 means no mtu', () =>
   attached((a) => {
     assert.is(a.succeed('ADD', a.config({ mtu: 0 })).json.interfaces[0].mtu, 1500)
   }))
 
-test('the alias names network and attachment', () =>
+test('the alias names the network and the attachment', () =>
   attached((a) => {
     a.succeed('ADD', a.config())
     a.succeed('ADD', a.config(), { ifname: 'tap1' })
@@ -106,7 +106,7 @@ for (const keys of [
   { capabilities: { mac: true, owner: true } },
   { 'x.y/z': [1], type: 'tap', plugins: null },
 ]) {
-  test(`keys that mean nothing to it are ignored: ${Object.keys(keys)[0]}`, () =>
+  test(`irrelevant keys are ignored: ${Object.keys(keys)[0]}`, () =>
     attached((a) => {
       a.succeed('ADD', a.config(keys))
       a.succeed('DEL', a.config(keys))
@@ -122,7 +122,7 @@ for (const keys of [
   { multiQueue: 'true' },
   { args: 5 },
 ]) {
-  test(`a value of another type: ${JSON.stringify(keys)}`, () =>
+  test(`a value of the wrong type is rejected: ${JSON.stringify(keys)}`, () =>
     attached((a) => {
       a.fail('ADD', a.config(keys), 6, /^failed to load netconf: json: cannot unmarshal /)
       a.assertClean()

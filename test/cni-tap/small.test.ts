@@ -36,7 +36,7 @@ prefixes('addresses', () => {
   assert.is(parseIp('2001:0db8::0001'), '2001:db8::1')
   for (const text of ['', 'x', '10.0.0.1/8', '0x0a000001', 'fe80::1%eth0', ' ::1']) assert.is(parseIp(text), undefined)
 })
-prefixes('what lies in a network', () => {
+prefixes('contains() is true for addresses in the network', () => {
   const network = parsePrefix('10.1.2.3/20')!
   assert.ok(contains(network, '10.1.15.255'))
   assert.not(contains(network, '10.1.16.0'))
@@ -45,13 +45,13 @@ prefixes('what lies in a network', () => {
 prefixes.run()
 
 const aliases = suite('cni-tap: aliases')
-aliases('say the network and the attachment', () => {
+aliases('name the network and the attachment', () => {
   assert.is(aliasOf('net', 'c1', 'tap0'), 'netloom/net/c1/tap0')
   assert.ok(aliasOf('net', 'c1', 'tap0').startsWith(aliasPrefixOf('net')))
   const others = [aliasOf('net2', 'c1', 'tap0'), aliasOf('net', 'c1t', 'ap0'), aliasOf('net', 'c1', 'tap1')]
   assert.is(new Set([aliasOf('net', 'c1', 'tap0'), ...others]).size, 4)
 })
-aliases('fit, however long the names are, and tell long names apart', () => {
+aliases("fit the kernel's limit, and differ for long names that differ", () => {
   const long = (last: string) => 'n'.repeat(200) + last
   const alias = aliasOf(long('a'), long('b'), 'a-name-of-15-by')
   assert.ok(alias.length < 256)
@@ -68,7 +68,7 @@ versions('are compared by number', () => {
   assert.not(isAtLeast('0.3.1', '0.4.0'))
   assert.equal(parseVersion('1'), [1, 0, 0])
 })
-versions('that are malformed name the part', () => {
+versions('that are malformed are an error that names the part', () => {
   for (const [text, message] of [
     ['x.1.1', /major version part "x"/],
     ['1.x.1', /minor version part "x"/],
@@ -82,7 +82,7 @@ versions.run()
 
 const errors = suite('cni-tap: errors')
 const system = (code: string) => Object.assign(new Error(`${code}: refused`), { code, errno: -1, syscall: 'open' })
-errors('a kernel refusal is 101, what may be over another time 11', () => {
+errors('a kernel error is code 101, and a transient one is code 11', () => {
   const refuse = (code: string) => () =>
     kernelCall('failed to try', () => {
       throw system(code)
@@ -100,13 +100,13 @@ errors('a kernel refusal is 101, what may be over another time 11', () => {
     )
   }
 })
-errors('have the code of what caused them', () => {
+errors('have the code of their cause', () => {
   const interrupted = new Error('not all was answered', { cause: system('ENOMEM') })
   assert.is(errnoCode(interrupted), 'ENOMEM')
   assert.is(toCniError(interrupted).code, 11)
   assert.is(errnoCode(new Error('x', { cause: new CniError(7, 'y') })), undefined)
 })
-errors('what is not there is told from what cannot be looked at now', () => {
+errors('an object that does not exist is distinguished from a transient failure', () => {
   const look = (error: Error) => () =>
     ifAny('failed to look', () => {
       throw error
@@ -121,7 +121,7 @@ errors('what is not there is told from what cannot be looked at now', () => {
     (error: CniError) => error.code === 11 && error.message === 'failed to look: EMFILE: refused',
   )
 })
-errors('what nobody foresaw is 999', () => {
+errors('unexpected errors are code 999', () => {
   assert.is(toCniError(new RangeError('x')).code, 999)
   assert.is(toCniError('x').message, 'x')
   assert.throws(
@@ -132,7 +132,7 @@ errors('what nobody foresaw is 999', () => {
     (error: Error) => error instanceof TypeError,
   )
 })
-errors('say what they know once', () => {
+errors('print details once', () => {
   const error = new CniError(7, 'msg', 'details').withDetails(['more', 'still more'])
   assert.equal(error.toObject('1.0.0'), {
     cniVersion: '1.0.0',

@@ -14,25 +14,25 @@ const test = suiteNeeding('cni-tap: macspoofchk', 'netns', 'tun')
 const own = '02:00:00:00:00:01'
 const other = '02:00:00:00:00:02'
 const spoofed = '02:00:00:00:00:03'
-/** Local experimental, IEEE 802: nothing answers. */
+/** Local Experimental EtherType (IEEE 802), which nothing answers. */
 const protocol = '88b5'
 
 const frame = (to: string, from: string, text: string) =>
   Buffer.concat([Buffer.from(`${to}${from}${protocol}`.replaceAll(':', ''), 'hex'), Buffer.from(text.padEnd(46, '.'))])
 
-/** Attaches as a guest does, and waits for the bridge to see that somebody is there. */
+/** Attaches like a guest, and waits until the bridge forwards to the port. */
 async function open(a: Attachment, name: string): Promise<TunTap> {
   const tap = TunTap.attach({ mode: 'tap', name, netns: a.namespace.path })
   await until(`the bridge to forward to ${name}`, () => a.link(name).linkinfo.info_slave_data.state === 'forwarding')
   return tap
 }
 
-/** The texts of our frames that come until `last` does; what else the kernel sends is passed over. */
+/** Reads frames until the text `last` and returns their texts. Skips frames of the kernel. */
 function textsUntil(tap: TunTap, last: string): string[] {
   const texts: string[] = []
   while (texts.at(-1) !== last) {
     const bytes = tap.read(PATIENCE)
-    assert.ok(bytes, `expected a frame that says ${last}, found ${texts.join(', ') || 'none'}`)
+    assert.ok(bytes, `expected a frame with text ${last}, found ${texts.join(', ') || 'none'}`)
     if (bytes.toString('hex', 12, 14) === protocol) texts.push(bytes.toString('latin1', 14).replaceAll('.', ''))
   }
   return texts
@@ -47,7 +47,7 @@ function onBridge(use: (a: Attachment) => unknown) {
   })
 }
 
-/** The names of the tables that nftables has for bridges. */
+/** Returns the names of the nftables tables for bridges. */
 function tables(a: Attachment): string[] {
   const nl = Connection.openProtocol(netfilter, { netns: a.namespace.path })
   try {
@@ -63,7 +63,7 @@ function deleteTables(a: Attachment): void {
   closeSync(netns)
 }
 
-test('only frames from the own address come in, and those to it arrive', () =>
+test('only frames from the own address pass, and frames to it arrive', () =>
   onBridge(async (a) => {
     a.succeed('ADD', config(a))
     a.succeed('ADD', a.config({ bridge: 'br0', mac: other }), { ifname: 'tap1' })
@@ -81,10 +81,10 @@ test('only frames from the own address come in, and those to it arrive', () =>
     }
   }))
 
-/** The MAC address of the bridge. */
+/** Returns the MAC address of the bridge. */
 const bridgeMac = (a: Attachment): string => a.link('br0').address
 
-/** Sends a request to the bridge's own address, which the pod answers. */
+/** Sends an ARP request to the bridge's own address and waits for the answer. */
 async function reachBridge(a: Attachment): Promise<void> {
   a.namespace.exec('ip', ['addr', 'add', '10.0.0.1/24', 'dev', 'br0'])
   const guest = await open(a, 'tap0')
@@ -100,7 +100,7 @@ async function reachBridge(a: Attachment): Promise<void> {
   }
 }
 
-test('a bridge without an address of its own keeps the one it has: unicast to it arrives', () =>
+test('a bridge without a fixed address keeps its current one, so unicast to it arrives', () =>
   onBridge(async (a) => {
     const before = bridgeMac(a)
     a.succeed('ADD', config(a))
@@ -108,7 +108,7 @@ test('a bridge without an address of its own keeps the one it has: unicast to it
     await reachBridge(a)
   }))
 
-test('also if the device is the last port that is left, with the lowest address', () =>
+test('a bridge keeps its address even if the device is its last port and has the lowest address', () =>
   onBridge(async (a) => {
     a.namespace.exec('ip', ['link', 'add', 'a0', 'address', '02:00:00:00:00:00', 'type', 'veth', 'peer', 'name', 'a1'])
     a.namespace.exec('ip', ['link', 'set', 'a0', 'master', 'br0'])
@@ -118,7 +118,7 @@ test('also if the device is the last port that is left, with the lowest address'
     await reachBridge(a)
   }))
 
-test('a bridge that lost its last port has no address at all: it gets one', () =>
+test('a bridge that lost its last port has no address, and gets one', () =>
   onBridge(async (a) => {
     a.namespace.exec('ip', ['link', 'add', 'a0', 'type', 'veth', 'peer', 'name', 'a1'])
     a.namespace.exec('ip', ['link', 'set', 'a0', 'master', 'br0'])
@@ -129,7 +129,7 @@ test('a bridge that lost its last port has no address at all: it gets one', () =
     await reachBridge(a)
   }))
 
-test('the address of the bridge itself is refused, and nothing is made', () =>
+test('the address of the bridge itself is rejected, and nothing is created', () =>
   onBridge((a) => {
     a.fail(
       'ADD',
@@ -141,7 +141,7 @@ test('the address of the bridge itself is refused, and nothing is made', () =>
     assert.equal(tables(a), [])
   }))
 
-test('DEL takes the check away, whatever else is the case', () =>
+test('DEL removes the table, also if the device was deleted or a key is invalid', () =>
   onBridge((a) => {
     a.succeed('ADD', config(a))
     assert.is(tables(a).length, 1)
@@ -155,7 +155,7 @@ test('DEL takes the check away, whatever else is the case', () =>
     a.assertClean('br0')
   }))
 
-test('an ADD that fails leaves no check, and takes none away', () =>
+test('a failed ADD leaves no table and removes none', () =>
   onBridge((a) => {
     const failing = a.fakeIpam('', { ADD: `echo '{"code":77,"msg":"m"}'; exit 1` })
     a.fail('ADD', config(a, failing), 77)
@@ -166,7 +166,7 @@ test('an ADD that fails leaves no check, and takes none away', () =>
     assert.equal(tables(a), before)
   }))
 
-test('what a killed ADD left is replaced', () =>
+test('ADD replaces the table of a killed ADD', () =>
   onBridge((a) => {
     const killed = a.fakeIpam('', { ADD: 'kill -9 $PPID; sleep 0.1' })
     assert.is(a.run('ADD', config(a, killed)).exitCode, null)
@@ -176,7 +176,7 @@ test('what a killed ADD left is replaced', () =>
     assert.is(tables(a).length, 1)
   }))
 
-test('CHECK misses it', () =>
+test('CHECK detects that the table is missing', () =>
   onBridge((a) => {
     const prevResult = a.succeed('ADD', config(a)).json
     a.succeed('CHECK', { ...config(a), prevResult })
@@ -185,7 +185,7 @@ test('CHECK misses it', () =>
     a.fail('CHECK', { ...config(a), prevResult }, 102, message)
   }))
 
-test('CHECK finds that it is for another address', () =>
+test('CHECK detects a table for another address', () =>
   onBridge((a) => {
     const prevResult = a.succeed('ADD', config(a)).json
     a.namespace.exec('ip', ['link', 'set', 'tap0', 'address', other])
@@ -193,7 +193,7 @@ test('CHECK finds that it is for another address', () =>
     a.fail('CHECK', { ...config(a), prevResult }, 102, /than 02:00:00:00:00:02$/)
   }))
 
-test('GC takes away those of no valid attachment', () =>
+test('GC removes the tables of attachments that are not valid', () =>
   onBridge((a) => {
     const killed = a.fakeIpam('', { ADD: 'kill -9 $PPID; sleep 0.1' })
     a.run('ADD', config(a, killed), { containerId: 'gone' })

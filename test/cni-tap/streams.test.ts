@@ -6,17 +6,17 @@ import { environmentOf, isExecutable, plugin } from '../support/plugin.js'
 import { suiteNeeding } from '../support/privileges.js'
 import { type Attachment, attached } from './attachment.js'
 
-/** Standard streams as a runtime should not leave them: closed, full, the wrong way round, open for ever. */
+/** Tests with invalid standard streams: closed, full, in the wrong direction, or never closed. */
 
 const test = suiteNeeding('cni-tap: standard streams', 'netns', 'tun', 'cniPlugins')
 
-/** Runs the plugin by sh, in which `$stdin` is the configuration's file and `"$@"` the plugin. */
+/** Runs the plugin through sh, where `$stdin` is the file with the configuration and `"$@"` the plugin. */
 function inShell(a: Attachment, command: string, script: string, config: object) {
   const env = { ...environmentOf(a.call(command, config)), stdin: a.write('config', JSON.stringify(config)) }
   return spawnSync('sh', ['-c', script, 'sh', ...plugin], { env, encoding: 'utf8' })
 }
 
-/** Shell commands that run the plugin with a stdout to which no result can be written. */
+/** Shell commands that run the plugin with a stdout that cannot be written. */
 const unwritable: Readonly<Record<string, string>> = {
   'is closed': '"$@" < "$stdin" >&-',
   'is closed, and stderr too': '"$@" < "$stdin" >&- 2>&-',
@@ -26,7 +26,7 @@ const unwritable: Readonly<Record<string, string>> = {
 }
 
 for (const [how, script] of Object.entries(unwritable)) {
-  test(`ADD fails and leaves nothing where stdout ${how}`, () =>
+  test(`ADD fails and leaves nothing if stdout ${how}`, () =>
     attached((a) => {
       const { status, stdout, stderr } = inShell(a, 'ADD', script, a.config(a.hostLocal()))
       assert.equal({ status, stdout }, { status: 1, stdout: '' })
@@ -60,13 +60,13 @@ test('DEL, which prints no result, succeeds if stdout is closed or /dev/null', (
     assert.is(inShell(a, 'DEL', '"$@" < "$stdin" > /dev/null', a.config()).status, 0)
   }))
 
-test('a result that is thrown away is written', () =>
+test('a result written to /dev/null counts as written', () =>
   attached((a) => {
     assert.is(inShell(a, 'ADD', '"$@" < "$stdin" > /dev/null', a.config()).status, 0)
     assert.equal(a.devices().sort(), ['lo', 'tap0'])
   }))
 
-test('without stdin there is no configuration', () =>
+test('without stdin the configuration is missing', () =>
   attached((a) => {
     for (const script of ['"$@" <&-', '"$@" < /dev/null', '"$@" < /', '"$@" <&- 2>&-']) {
       const { status, stdout } = inShell(a, 'ADD', script, a.config())
@@ -76,9 +76,9 @@ test('without stdin there is no configuration', () =>
     a.assertClean()
   }))
 
-test('nothing that the plugin opens becomes a closed standard stream', () =>
+test('no file that the plugin opens gets the number of a closed standard stream', () =>
   attached((a) => {
-    // The note goes to stderr: to a namespace, a socket or the device if that had its number.
+    // The note is written to fd 2, which could otherwise be a namespace, a socket or the device.
     const config = a.config({ ...a.hostLocal(), mtuu: 1400 })
     const { status, stdout } = inShell(a, 'ADD', '"$@" < "$stdin" 2>&-', config)
     assert.is(status, 0, stdout)
@@ -90,11 +90,11 @@ test.run()
 
 const version = suite('cni-tap: VERSION and a stdin that stays open')
 
-/** Longer than an answer takes on any machine. */
+/** Longer than any answer takes. */
 const hangs = 60_000
 
-/** Calls VERSION, writes `text` to its stdin and leaves that open; returns the version of the answer. */
-async function askVersion(text: string) {
+/** Calls VERSION, writes `text` to its stdin and leaves it open. Returns the version of the answer. */
+async function requestVersion(text: string) {
   const [program, ...args] = plugin
   const env = environmentOf({ command: 'VERSION' })
   const child = spawn(program, args, { env, stdio: ['pipe', 'pipe', 'pipe'], timeout: hangs })
@@ -108,7 +108,7 @@ async function askVersion(text: string) {
   return JSON.parse(Buffer.concat(chunks).toString()).cniVersion
 }
 
-const asked: readonly [text: string, answer: string][] = [
+const requested: readonly [text: string, answer: string][] = [
   ['', '1.1.0'],
   ['{"cniVersion":"0.4.0"}', '0.4.0'],
   ['{"cniVersion":"0.4.0"}\n\n', '0.4.0'],
@@ -121,10 +121,10 @@ const asked: readonly [text: string, answer: string][] = [
   ['5', '1.1.0'],
 ]
 
-for (const [text, answer] of asked)
-  version(`${JSON.stringify(text)} is answered in ${answer}`, async () => assert.is(await askVersion(text), answer))
+for (const [text, answer] of requested)
+  version(`${JSON.stringify(text)} is answered in ${answer}`, async () => assert.is(await requestVersion(text), answer))
 
-version('whatever stdin is', () => {
+version('VERSION succeeds with any stdin', () => {
   const [env, ways] = [
     environmentOf({ command: 'VERSION' }),
     ['<&-', '< /dev/null', '< /', '< /dev/full', '0> /dev/null'],

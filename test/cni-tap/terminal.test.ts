@@ -3,15 +3,15 @@ import { assertPrintable, hostile } from '../support/printable.js'
 import { suiteNeeding } from '../support/privileges.js'
 import { attached } from './attachment.js'
 
-const test = suiteNeeding('cni-tap: characters that act on a terminal', 'netns', 'tun')
+const test = suiteNeeding('cni-tap: terminal control characters', 'netns', 'tun')
 
-/** Without what cannot be in an environment or in JSON as UTF-8. */
+/** Only characters that can be in an environment variable or in JSON as UTF-8. */
 const text = `x${hostile.filter((each) => !/[\udc80-\udcff]/.test(each)).join('')}y`
 
-/** In a shell script's single quotes. */
+/** Returns a shell command that prints `words`, in single quotes. */
 const printed = (words: string) => `printf '%s' '${words}'`
 
-test('an error quotes what came from outside without them, so that a runtime may print its texts', () =>
+test('errors quote external text without control characters, so that a runtime may print them', () =>
   attached((a) => {
     const { stdout } = a.run('ADD', a.config(), { netns: `/run/netns/${text}` })
     for (const answer of [
@@ -35,7 +35,7 @@ test('an error quotes what came from outside without them, so that a runtime may
     assertPrintable(stdout, stdout)
   }))
 
-test('what an IPAM plugin says, too: its errors, and its notes, which keep their lines', () =>
+test('errors and notes of an IPAM plugin are quoted too, and notes keep their lines', () =>
   attached((a) => {
     const error = { cniVersion: '1.1.0', code: 77, msg: text, details: text }
     const failing = a.fakeIpam({}, { ADD: `${printed(JSON.stringify(error))}; exit 1` }, 'failing')
@@ -53,7 +53,7 @@ test('what an IPAM plugin says, too: its errors, and its notes, which keep their
     assert.match(stderr, /y\nsecond\n/)
   }))
 
-test('VERSION repeats what it was asked in', () =>
+test('VERSION prints the requested version, escaped', () =>
   attached((a) => {
     const { stdout, json } = a.succeed('VERSION', { cniVersion: text })
     assertPrintable(stdout, stdout)

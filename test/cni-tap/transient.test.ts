@@ -4,18 +4,18 @@ import { type Answer, callPlugin, plugin } from '../support/plugin.js'
 import { suiteNeeding } from '../support/privileges.js'
 import { type Attachment, attached } from './attachment.js'
 
-/** What may be over when the runtime asks again. Runtimes make an interrupted call once more, and never end here (EINTR). */
+/** Transient errors: a later call may succeed. EINTR is not among them, because an interrupted call is repeated. */
 const errnos = ['ENOMEM', 'EMFILE', 'ENFILE', 'ENOBUFS', 'EBUSY', 'EAGAIN'] as const
 
 interface Row {
-  /** What fails. */
+  /** Operation that fails. */
   readonly name: string
   readonly commands: readonly string[]
-  /** In strace's words. */
+  /** System calls, in the syntax of strace. */
   readonly calls: string
-  /** Only calls to do with this file fail. */
+  /** File of the failing calls. */
   file(a: Attachment): string
-  /** Of the configuration. */
+  /** Additional keys of the configuration. */
   keys?(a: Attachment): object
   readonly msg: RegExp
 }
@@ -41,7 +41,7 @@ const rows: readonly Row[] = [
     msg: /^netplugin failed with no error message: .*E/,
   },
   {
-    name: 'looking whether the namespace is the plugin’s own',
+    name: 'checking whether the namespace is the plugin’s own',
     commands: ['ADD', 'DEL'],
     calls: stat,
     file: (a) => a.namespace.path,
@@ -70,7 +70,7 @@ const rows: readonly Row[] = [
     msg: /^failed to look whether IPv6 is enabled on "lo": E/,
   },
   {
-    name: 'looking whether SELinux is enabled',
+    name: 'checking whether SELinux is enabled',
     commands: ['ADD'],
     calls: 'statfs',
     file: () => '/sys/fs/selinux',
@@ -86,9 +86,11 @@ const rows: readonly Row[] = [
   },
 ]
 
-const test = suiteNeeding('cni-tap: what may be over another time is code 11', 'netns', 'tun', 'strace')
+const test = suiteNeeding('cni-tap: transient errors are code 11', 'netns', 'tun', 'strace')
 
-/** A program that runs the plugin, with calls to do with the file failing as strace's `inject` says, also in what it starts. */
+/**
+ * Returns a command that runs the plugin and its children under strace. Calls on the file fail as `inject` specifies.
+ */
 const failing = (file: string, inject: string) =>
   ['strace', '-f', '-qqq', '-o', '/dev/null', '-P', file, '-e', `inject=${inject}`, ...plugin] as const
 
@@ -108,7 +110,7 @@ for (const row of rows) {
     }))
 }
 
-/** Runs ADD with stdin being a file, of which the first read fails. */
+/** Runs ADD with a file as stdin. The first read of it fails. */
 function readBadly(a: Attachment, errno: string): Answer {
   const file = `${a.folder}/stdin`
   writeFileSync(file, JSON.stringify(a.config()))
@@ -124,12 +126,12 @@ test('reading stdin', () =>
     assert.is(readBadly(a, 'EIO').json.code, 5)
     assert.equal(a.devices(), ['lo'])
     for (const errno of ['EINTR', 'EAGAIN']) {
-      assert.is(readBadly(a, errno).exitCode, 0, `${errno} is no failure: it is read once more`)
+      assert.is(readBadly(a, errno).exitCode, 0, `${errno} is not an error: the read is repeated`)
       a.succeed('DEL', a.config())
     }
   }))
 
-test('what is wrong with an IPAM plugin for good is 7', () =>
+test('permanent errors of an IPAM plugin are code 7', () =>
   attached((a) => {
     const config = a.config({ ipam: { type: 'x' } })
     const file = `${a.plugins}/x`

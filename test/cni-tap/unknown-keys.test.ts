@@ -7,36 +7,36 @@ import { attached } from './attachment.js'
 
 const notes = suite('cni-tap: notes of unknown keys')
 
-const asked = (key: string, meant?: string, where = 'the configuration') =>
+const noteOf = (key: string, meant?: string, where = 'the configuration') =>
   `ignored unknown key "${key}" in ${where}${meant === undefined ? '' : `: did you mean "${meant}"?`}`
 
 const noted: readonly [config: object, notes: readonly string[]][] = [
-  [{ mtuu: 1400 }, [asked('mtuu', 'mtu')]],
-  [{ mut: 1400 }, [asked('mut', 'mtu')]],
-  [{ queues: 2 }, [asked('queues')]],
-  [{ multiqueues: true }, [asked('multiqueues', 'multiQueue')]],
-  [{ hairpin: true }, [asked('hairpin', 'hairpinMode')]],
-  [{ macSpoofCheck: true }, [asked('macSpoofCheck', 'macspoofchk')]],
-  [{ selinux_context: 'x' }, [asked('selinux_context', 'selinuxContext')]],
-  [{ plugins: [] }, [asked('plugins')]],
-  [{ isGateway: true, uid: 5 }, [asked('isGateway'), asked('uid')]],
+  [{ mtuu: 1400 }, [noteOf('mtuu', 'mtu')]],
+  [{ mut: 1400 }, [noteOf('mut', 'mtu')]],
+  [{ queues: 2 }, [noteOf('queues')]],
+  [{ multiqueues: true }, [noteOf('multiqueues', 'multiQueue')]],
+  [{ hairpin: true }, [noteOf('hairpin', 'hairpinMode')]],
+  [{ macSpoofCheck: true }, [noteOf('macSpoofCheck', 'macspoofchk')]],
+  [{ selinux_context: 'x' }, [noteOf('selinux_context', 'selinuxContext')]],
+  [{ plugins: [] }, [noteOf('plugins')]],
+  [{ isGateway: true, uid: 5 }, [noteOf('isGateway'), noteOf('uid')]],
   [
     { vlanTrunk: [{ id: 1 }, { idd: 2, min: 3 }] },
-    [asked('idd', 'id', 'vlanTrunk[1]'), asked('min', 'minID', 'vlanTrunk[1]')],
+    [noteOf('idd', 'id', 'vlanTrunk[1]'), noteOf('min', 'minID', 'vlanTrunk[1]')],
   ],
-  [{ dns: { nameserver: ['10.0.0.1'] } }, [asked('nameserver', 'nameservers', 'dns')]],
-  [{ ipam: { tpye: 'host-local', subnet: '10.0.0.0/8' } }, [asked('tpye', 'type', 'ipam')]],
-  [{ runtimeConfig: { ownr: 5 } }, [asked('ownr', 'owner', 'runtimeConfig')]],
-  [{ capabilities: { multiqueu: true } }, [asked('multiqueu', 'multiQueue', 'capabilities')]],
-  [{ 'a\nb\u009b\u202e': 1 }, [asked('a\\nb\\u009b\\u202e')]],
-  [{ __proto: 1, toString: 2 }, [asked('__proto'), asked('toString')]],
-  [{ ['x'.repeat(100)]: 1 }, [asked(`${'x'.repeat(64)}…`)]],
+  [{ dns: { nameserver: ['10.0.0.1'] } }, [noteOf('nameserver', 'nameservers', 'dns')]],
+  [{ ipam: { tpye: 'host-local', subnet: '10.0.0.0/8' } }, [noteOf('tpye', 'type', 'ipam')]],
+  [{ runtimeConfig: { ownr: 5 } }, [noteOf('ownr', 'owner', 'runtimeConfig')]],
+  [{ capabilities: { multiqueu: true } }, [noteOf('multiqueu', 'multiQueue', 'capabilities')]],
+  [{ 'a\nb\u009b\u202e': 1 }, [noteOf('a\\nb\\u009b\\u202e')]],
+  [{ __proto: 1, toString: 2 }, [noteOf('__proto'), noteOf('toString')]],
+  [{ ['x'.repeat(100)]: 1 }, [noteOf(`${'x'.repeat(64)}…`)]],
 ]
 
 for (const [config, expected] of noted)
   notes(JSON.stringify(config).slice(0, 60), () => assert.equal(noteUnknownKeys({ ...config }), expected))
 
-/** Configurations with keys of the specification, libcni, runtimes and upstream's plugins. None gets a note. */
+/** Configurations with keys of the specification, libcni, runtimes and upstream's plugins. They produce no note. */
 const silent: readonly object[] = [
   {
     cniVersion: '1.1.0',
@@ -87,7 +87,7 @@ const silent: readonly object[] = [
 for (const config of silent)
   notes(`none: ${JSON.stringify(config)}`, () => assert.equal(noteUnknownKeys({ ...config }), []))
 
-notes('many are counted, and large ones take no time', () => {
+notes('many unknown keys are counted, and long ones take no time', () => {
   const many = Object.fromEntries(Array.from({ length: 100_000 }, (_, index) => [`unknown ${index}`, 1]))
   const found = noteUnknownKeys(many)
   assert.is(found.length, 11)
@@ -95,7 +95,7 @@ notes('many are counted, and large ones take no time', () => {
   assert.is(noteUnknownKeys({ ['m'.repeat(8_000_000)]: 1 }).length, 1)
 })
 
-notes('the nearest word', () => {
+notes('nearest() finds the closest word', () => {
   const words = ['mtu', 'mac', 'owner', 'vlan', 'vlanTrunk']
   for (const [text, word] of [
     ['MTUS', 'mtu'],
@@ -114,10 +114,10 @@ notes.run()
 
 const test = suiteNeeding('cni-tap: unknown keys in calls', 'netns', 'tun')
 
-test('ADD, CHECK and STATUS note them and succeed; DEL has no use for them', () =>
+test('ADD, CHECK and STATUS print notes for unknown keys and succeed; DEL prints none', () =>
   attached((a) => {
     const config = a.config({ mtuu: 1400 })
-    const expected = `${asked('mtuu', 'mtu')}\n`
+    const expected = `${noteOf('mtuu', 'mtu')}\n`
     assert.is(a.succeed('STATUS', config).stderr, expected)
     const added = a.succeed('ADD', config)
     assert.is(added.stderr, expected)
@@ -126,7 +126,7 @@ test('ADD, CHECK and STATUS note them and succeed; DEL has no use for them', () 
     assert.is(a.succeed('GC', { ...config, 'cni.dev/valid-attachments': [] }).stderr, '')
   }))
 
-test('CNI_ARGS in the wrong case, or nearly right', () =>
+test('CNI_ARGS in the wrong case, or with a typo, get a suggestion', () =>
   attached((a) => {
     const args = 'IgnoreUnknown=1;K8S_POD_NAME=x;IP=10.0.0.1;mac=02:00:00:00:00:01;OWNR=5'
     const expected = [
@@ -138,9 +138,9 @@ test('CNI_ARGS in the wrong case, or nearly right', () =>
     a.fail('ADD', a.config(), 4, /^ARGS: unknown args /, { args: 'mac=02:00:00:00:00:01' })
   }))
 
-test('a call that fails has its notes too', () =>
+test('a failed call prints notes too', () =>
   attached((a) => {
-    assert.is(a.fail('ADD', a.config({ mtu: 5, onwer: 5 }), 7).stderr, `${asked('onwer', 'owner')}\n`)
+    assert.is(a.fail('ADD', a.config({ mtu: 5, onwer: 5 }), 7).stderr, `${noteOf('onwer', 'owner')}\n`)
   }))
 
 test.run()

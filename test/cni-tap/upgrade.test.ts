@@ -4,15 +4,20 @@ import { callPlugin } from '../support/plugin.js'
 import { suiteNeeding } from '../support/privileges.js'
 import { type Attachment, attached, standardPlugins } from './attachment.js'
 
-const test = suiteNeeding('cni-tap: attachments that another version or upstream made', 'netns', 'tun', 'cniPlugins')
+const test = suiteNeeding(
+  'cni-tap: attachments created by another version or by upstream',
+  'netns',
+  'tun',
+  'cniPlugins',
+)
 
-/** An attachment of version 0.1.0, as it was recorded: its device, its configuration and its result. */
+/** A recorded attachment of version 0.1.0: its device, configuration and result. */
 interface Scene {
-  /** Commands that make what it had made, with the settings it had. */
-  readonly made: readonly string[]
+  /** Commands that recreate the device with the settings it had. */
+  readonly setup: readonly string[]
   readonly keys: object
   readonly ipamResult?: object
-  /** With `<netns>` for the path of the namespace. */
+  /** Contains `<netns>` for the path of the namespace. */
   readonly prevResult: object
   readonly others?: readonly string[]
 }
@@ -20,9 +25,9 @@ interface Scene {
 const file = new URL('scenes/0.1.0.json', import.meta.url)
 const scenes: Readonly<Record<string, Scene>> = JSON.parse(readFileSync(file, 'utf8'))
 
-/** The scene in a namespace, and its configuration. */
-function staged(a: Attachment, { made, keys, ipamResult, prevResult }: Scene) {
-  a.namespace.exec('sh', ['-e', '-c', made.join('\n')])
+/** Recreates the scene in a namespace. Returns its configuration. */
+function staged(a: Attachment, { setup, keys, ipamResult, prevResult }: Scene) {
+  a.namespace.exec('sh', ['-e', '-c', setup.join('\n')])
   const ipam = ipamResult === undefined ? {} : a.fakeIpam(ipamResult)
   const result = JSON.parse(JSON.stringify(prevResult).replaceAll('<netns>', a.namespace.path))
   return { config: { ...a.config({ ...keys, ...ipam }), name: 'scene' }, result }
@@ -31,7 +36,7 @@ function staged(a: Attachment, { made, keys, ipamResult, prevResult }: Scene) {
 for (const [name, scene] of Object.entries(scenes)) {
   const { others = [] } = scene
 
-  test(`0.1.0, ${name}: CHECK passes, and finds a change; a second ADD is refused; DEL removes it`, () =>
+  test(`0.1.0, ${name}: CHECK passes and detects a change, a second ADD is rejected, and DEL deletes it`, () =>
     attached((a) => {
       const { config, result } = staged(a, scene)
       a.succeed('CHECK', { ...config, prevResult: result })
@@ -44,7 +49,7 @@ for (const [name, scene] of Object.entries(scenes)) {
       a.succeed('ADD', config)
     }))
 
-  test(`0.1.0, ${name}: GC knows it by its alias`, () =>
+  test(`0.1.0, ${name}: GC recognizes it by its alias`, () =>
     attached((a) => {
       const { config } = staged(a, scene)
       const gc = (...valid: object[]) => a.succeed('GC', { ...config, 'cni.dev/valid-attachments': valid })
@@ -52,7 +57,7 @@ for (const [name, scene] of Object.entries(scenes)) {
       assert.ok(a.devices().includes('tap0'))
       gc({ containerID: 'c2', ifname: 'tap0' })
       assert.equal(a.devices().sort(), ['lo', ...others].sort())
-      if (scene.ipamResult !== undefined) assert.equal(a.asked, ['GC', 'GC', 'DEL'])
+      if (scene.ipamResult !== undefined) assert.equal(a.ipamCalls, ['GC', 'GC', 'DEL'])
     }))
 }
 
@@ -76,7 +81,7 @@ for (const [name, keys] of Object.entries(settings)) {
   const prepare = (a: Attachment) =>
     a.namespace.ip('link', 'add', 'br0', 'address', '02:00:00:00:00:b0', 'type', 'bridge')
 
-  test(`upstream's, with ${name}: CHECK passes, a second ADD is refused, GC leaves it, DEL removes it`, () =>
+  test(`upstream's, with ${name}: CHECK passes, a second ADD is rejected, GC keeps it, and DEL deletes it`, () =>
     attached((a) => {
       prepare(a)
       const config = a.config(keys)
@@ -84,14 +89,14 @@ for (const [name, keys] of Object.entries(settings)) {
       assert.is(added.exitCode, 0, added.stdout)
       a.succeed('CHECK', { ...config, prevResult: added.json })
       a.fail('ADD', config, 100, 'interface "tap0" already exists')
-      // It has no alias, so nothing says whose it is.
+      // It has no alias, so its owner is unknown.
       a.succeed('GC', { ...config, 'cni.dev/valid-attachments': [] })
       a.succeed('CHECK', { ...config, prevResult: added.json })
       assert.is(a.succeed('DEL', config).stderr, '')
       assert.equal(a.devices().sort(), ['br0', 'lo'])
     }))
 
-  test(`ours, with ${name}: upstream's CHECK passes, and its DEL removes it`, () =>
+  test(`ours, with ${name}: upstream's CHECK passes, and its DEL deletes it`, () =>
     attached((a) => {
       prepare(a)
       const config = a.config(keys)

@@ -61,7 +61,11 @@ export function play(scenario: Scenario, program: readonly string[]): Observatio
     a.namespace.exec('sh', ['-e', '-c', scenario.setup.join('\n')], { stdio: 'pipe' })
     const config = { name: a.network, type: 'tap', ...scenario.keys, ...ipamKeys(a, scenario.ipam) }
     const versioned = scenario.cniVersion === undefined ? config : { cniVersion: scenario.cniVersion, ...config }
-    const look = () => ({ state: stateOf(a.namespace.path), reservations: a.reservations().sort(), ipamCalls: a.asked })
+    const look = () => ({
+      state: stateOf(a.namespace.path),
+      reservations: a.reservations().sort(),
+      ipamCalls: a.ipamCalls,
+    })
     let prevResult: unknown
     const observe = (step: Step): Observation => {
       if (step.before !== undefined) a.namespace.exec('sh', ['-c', `{ ${step.before}; } > /dev/null 2>&1 || true`])

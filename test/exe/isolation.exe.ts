@@ -11,25 +11,25 @@ const test = suiteNeeding('cni-tap as one executable', 'netns', 'tun')
 
 const [executable] = plugin
 
-/** Each of these files reports that it was loaded. The executable must load none of them. */
-const shout = `require('fs').writeSync(2, 'LOADED ' + __filename); process.exit(86)`
+/** Reports that it was loaded. The executable must not load any such file. */
+const reportLoaded = `require('fs').writeSync(2, 'LOADED ' + __filename); process.exit(86)`
 
-/** What Node, or Bun, would read in the folder where it is started. */
+/** Files that Node or Bun would read in the working directory. */
 const hostile: Readonly<Record<string, string>> = {
   '.env': 'CNI_ARGS=garbage\n',
   '.env.local': 'CNI_ARGS=garbage\n',
   '.env.production': 'CNI_ARGS=garbage\n',
-  'bunfig.toml': 'preload = ["./shout.js"]\n[run]\nsilent = false\nsmol = true\n',
-  '.bunfig.toml': 'preload = ["./shout.js"]\n',
-  'package.json': '{ "type": "commonjs", "imports": { "#libc": "./shout.js" }, "main": "./shout.js" }',
-  'tsconfig.json': '{ "compilerOptions": { "paths": { "*": ["./shout.js"] } } }',
+  'bunfig.toml': 'preload = ["./reportLoaded.js"]\n[run]\nsilent = false\nsmol = true\n',
+  '.bunfig.toml': 'preload = ["./reportLoaded.js"]\n',
+  'package.json': '{ "type": "commonjs", "imports": { "#libc": "./reportLoaded.js" }, "main": "./reportLoaded.js" }',
+  'tsconfig.json': '{ "compilerOptions": { "paths": { "*": ["./reportLoaded.js"] } } }',
   '.npmrc': 'ignore-scripts=false\n',
-  'shout.js': shout,
-  'node_modules/koffi/index.js': shout,
+  'reportLoaded.js': reportLoaded,
+  'node_modules/koffi/index.js': reportLoaded,
   'node_modules/koffi/package.json': '{ "main": "index.js" }',
 }
 
-/** A folder that would mean harm to who reads in it; it cannot be written to. */
+/** Calls `use` with a folder of these files. The folder is read-only. */
 function inHostileFolder<T>(use: (folder: string) => T): T {
   const folder = mkdtempSync(join(tmpdir(), 'netloom-hostile-'))
   try {
@@ -45,12 +45,12 @@ function inHostileFolder<T>(use: (folder: string) => T): T {
   }
 }
 
-/** `env -i` and what CNI says: no PATH, no HOME, no TMPDIR. */
+/** Returns only the CNI variables: no PATH, no HOME, no TMPDIR. */
 function cniOnly(environment: Readonly<Record<string, string>>): Record<string, string> {
   return Object.fromEntries(Object.entries(environment).filter(([name]) => name.startsWith('CNI_')))
 }
 
-test('reads nothing in the folder where it is started, and needs nothing but the variables of CNI', () =>
+test('reads nothing in the working directory, and needs no variables except those of CNI', () =>
   attached((a) =>
     inHostileFolder((cwd) => {
       const env = cniOnly(environmentOf(a.call('ADD', a.config())))
@@ -62,15 +62,18 @@ test('reads nothing in the folder where it is started, and needs nothing but the
     }),
   ))
 
-/** The settings that an ADD makes. */
+/** Settings that ADD writes. */
 const settings = ['ipv4/conf/tap0/accept_redirects', 'ipv6/conf/tap0/accept_ra', 'ipv6/conf/tap0/accept_redirects'].map(
   (name) => `/proc/sys/net/${name}`,
 )
 
-/** All that the plugin itself looks at in an ADD without IPAM, beside the namespace. */
+/** All files that the plugin itself accesses in an ADD without IPAM, except for the namespace. */
 const needed = ['/proc/thread-self/ns/net', '/dev/net/tun', ...settings]
 
-/** The paths in the system calls of a log of strace that look at files: not where the process is, and what it is. */
+/**
+ * Returns the paths in a strace log of file system calls, without the calls that start the process or read its own
+ * path.
+ */
 function filesIn(log: string): { readonly path: string; readonly written: boolean }[] {
   const calls = log.split('\n').filter((line) => !/(execve|getcwd|readlink)\(/.test(line))
   return calls.flatMap((line) =>
@@ -81,7 +84,7 @@ function filesIn(log: string): { readonly path: string; readonly written: boolea
   )
 }
 
-test('looks at no file but the namespaces, /dev/net/tun and settings; writes no other', () =>
+test('accesses no files except the namespaces, /dev/net/tun and the settings, and writes no others', () =>
   attached((a) =>
     inHostileFolder((cwd) => {
       const log = join(a.folder, 'strace')
@@ -90,8 +93,8 @@ test('looks at no file but the namespaces, /dev/net/tun and settings; writes no 
       const { status, stderr } = spawnSync('/usr/bin/strace', args, { cwd, env, input: JSON.stringify(a.config()) })
       assert.is(status, 0, String(stderr))
       const files = filesIn(readFileSync(log, 'utf8'))
-      const looked = new Set(files.map(({ path }) => path.replace(/\/fd\/\d+$/, '/fd/N')))
-      assert.equal([...looked].sort(), [...needed, a.namespace.path].sort())
+      const accessed = new Set(files.map(({ path }) => path.replace(/\/fd\/\d+$/, '/fd/N')))
+      assert.equal([...accessed].sort(), [...needed, a.namespace.path].sort())
       assert.equal(
         files.filter(({ path, written }) => written && path !== '/dev/net/tun' && !settings.includes(path)),
         [],
@@ -99,14 +102,14 @@ test('looks at no file but the namespaces, /dev/net/tun and settings; writes no 
     }),
   ))
 
-test('tells its version without a package beside it', () => {
+test('prints its version without a package.json next to it', () => {
   const { version } = JSON.parse(readFileSync(join(executable, '../../package.json'), 'utf8'))
   const { status, stderr } = spawnSync(executable, [], { env: {}, encoding: 'utf8' })
   assert.is(status, 0)
   assert.ok(stderr.startsWith(`CNI tap plugin ${version}\n`))
 })
 
-test('starts on a disk where nothing can be written', () =>
+test('starts on a read-only file system', () =>
   attached((a) => {
     const readOnly = (folder: string) => `mount --bind ${folder} ${folder} && mount -o remount,bind,ro ${folder}`
     const script = `${['/tmp', '/var/tmp', '/dev/shm'].map(readOnly).join(' && ')} && mount -o remount,bind,ro / &&
@@ -122,7 +125,7 @@ test('starts on a disk where nothing can be written', () =>
     assert.match(stdout, /^touch: .*Read-only file system\ntouch: .*Read-only file system\n/)
   }))
 
-test('for arm64 it starts too', () => {
+test('the arm64 executable starts too', () => {
   const [program = '', ...args] = (process.env.NETLOOM_ARM64 ?? '').split(' ')
   const arm64 = process.arch === 'arm64' ? executable : join(executable, '../tap-linux-arm64')
   const { status, stdout, stderr } = spawnSync(program, [...args, arm64], {

@@ -4,7 +4,7 @@ import { type Attachment, attached } from '../cni-tap/attachment.js'
 import { environmentOf, plugin } from '../support/plugin.js'
 import { suiteNeeding } from '../support/privileges.js'
 
-/** If a limit of the process is too low, the plugin prints an error object and leaves nothing behind. */
+/** If a resource limit of the process is too low, the plugin prints an error object and leaves nothing behind. */
 
 const test = suiteNeeding('cni-tap as one executable: limits', 'netns', 'tun')
 
@@ -22,7 +22,7 @@ const configurations: Readonly<Record<string, (a: Attachment) => string>> = {
   'much stack': (a) => JSON.stringify(a.config()).replace('{', `{"args":{"x":${deep(9990)}},`),
 }
 
-/** From `first` to `last`, in KiB. */
+/** Returns the values from `first` to `last` in KiB. */
 const series = (first: number, last: number, step: number) =>
   Array.from({ length: Math.floor((last - first) / step) + 1 }, (_, index) => first + index * step)
 
@@ -32,7 +32,7 @@ const limits: readonly [name: string, command: string, values: readonly number[]
   ['the stack', 'ulimit -s', [128, 192, 256, 320, 400, 512, 1024, 2048, 4096, 8192]],
 ]
 
-/** Calls ADD under a limit; returns the exit code. */
+/** Calls ADD under a limit. Returns the exit code. */
 function addUnder(limit: string, a: Attachment, config: string): number {
   const env = environmentOf(a.call('ADD', config))
   const args = ['-c', `${limit}; exec "$@"`, 'sh', ...plugin]
@@ -49,7 +49,7 @@ function addUnder(limit: string, a: Attachment, config: string): number {
 
 for (const [name, limit, values] of limits)
   for (const [what, configurationOf] of Object.entries(configurations))
-    test(`${name}, for what takes ${what}`, () =>
+    test(`${name}, for a configuration that needs ${what}`, () =>
       attached((a) => {
         const config = configurationOf(a)
         const codes = values.map((value) => {
@@ -57,9 +57,9 @@ for (const [name, limit, values] of limits)
           if (code === 0) a.succeed('DEL', a.config())
           return code
         })
-        assert.is(codes.at(-1), 0, `expected enough of ${name} in the end`)
+        assert.is(codes.at(-1), 0, `expected the last value of ${name} to be enough`)
         if (name !== 'the stack' || what === 'much stack')
-          assert.is(codes[0], 1, `expected too little of ${name} first`)
+          assert.is(codes[0], 1, `expected the first value of ${name} to be too low`)
       }))
 
 test.run()

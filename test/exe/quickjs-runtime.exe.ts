@@ -8,7 +8,7 @@ import * as assert from 'uvu/assert'
 // @ts-expect-error: a script without types
 import { makeExecutable as untyped } from '../../scripts/lib/exe.mjs'
 
-/** Runs one program on Node and on the QuickJS runtime. Both must give the same results. */
+/** Runs the same program on Node and on the QuickJS runtime. Both must give the same results. */
 
 const makeExecutable = untyped as (
   modules: { readonly main: string; readonly prepare?: string },
@@ -32,7 +32,7 @@ async function executableOf(name: string, prepare?: string): Promise<string> {
 
 interface Started {
   readonly env?: Readonly<Record<string, string>>
-  /** A command of sh, in which `"$@"` is the program. */
+  /** Shell command that runs the program, `"$@"`. */
   readonly script?: string
 }
 
@@ -41,94 +41,96 @@ function start(program: readonly string[], { env = {}, script = 'exec "$@"' }: S
   return spawnSync('sh', ['-c', script, 'sh', ...program], { env: all, encoding: 'utf8', timeout: 60_000 })
 }
 
-/** What files.ts and processes.ts look at. */
+/** Creates the files for files.ts and processes.ts. */
 function makeFiles(): string {
-  const made = mkdtempSync(join(folder, 'files-'))
-  mkdirSync(join(made, 'folder'), { recursive: true })
-  writeFileSync(join(made, 'file'), `gr\u00fc\u00df, \u20ac ${'and more '.repeat(1000)}`)
-  writeFileSync(join(made, 'empty'), '')
-  writeFileSync(join(made, 'folder', 'a'), '')
-  writeFileSync(Buffer.concat([Buffer.from(`${made}/folder/`), Buffer.from([0xff])]), '')
-  writeFileSync(join(made, 'no-interpreter'), '#!/missing/interpreter\n', { mode: 0o755 })
-  symlinkSync('file', join(made, 'link'))
-  assert.is(spawnSync('mkfifo', [join(made, 'fifo')]).status, 0)
-  return made
+  const created = mkdtempSync(join(folder, 'files-'))
+  mkdirSync(join(created, 'folder'), { recursive: true })
+  writeFileSync(join(created, 'file'), `gr\u00fc\u00df, \u20ac ${'and more '.repeat(1000)}`)
+  writeFileSync(join(created, 'empty'), '')
+  writeFileSync(join(created, 'folder', 'a'), '')
+  writeFileSync(Buffer.concat([Buffer.from(`${created}/folder/`), Buffer.from([0xff])]), '')
+  writeFileSync(join(created, 'no-interpreter'), '#!/missing/interpreter\n', { mode: 0o755 })
+  symlinkSync('file', join(created, 'link'))
+  assert.is(spawnSync('mkfifo', [join(created, 'fifo')]).status, 0)
+  return created
 }
 
-/** A program that starts another with an environment such as no shell makes. */
-function compileOddly(): string {
-  const file = join(folder, 'oddly')
+/** Compiles a program that starts another one with an environment that no shell can create. */
+function compileOddEnvironment(): string {
+  const file = join(folder, 'odd-environment')
   const { status, stderr } = spawnSync('gcc', [
     '-o',
     file,
-    fileURLToPath(new URL('quickjs-runtime/oddly.c', import.meta.url)),
+    fileURLToPath(new URL('quickjs-runtime/odd-environment.c', import.meta.url)),
   ])
   assert.is(status, 0, stderr?.toString())
   return file
 }
 
-/** Whoever starts it may be as odd with signals: without SIGCHLD the kernel tells of no child how it ended. */
+/**
+ * The caller may have unusual signal settings. While SIGCHLD is ignored, the kernel reports no exit status of a child.
+ */
 const script = 'exec env --ignore-signal=CHLD,HUP,PIPE --block-signal=TERM,HUP,CHLD "$@"'
 
 function resultsOf(program: readonly string[], files: string): Record<string, unknown> {
   const results = join(folder, 'results')
-  const env = { HOST_FOLDER: files, HOST_RESULTS: results, HOST_ODD: 'a=b=\u20ac', HOST_EMPTY: '' }
-  const { status, stdout, stderr } = start([compileOddly(), ...program], { env, script })
+  const env = { TEST_FOLDER: files, TEST_RESULTS: results, TEST_ODD: 'a=b=\u20ac', TEST_EMPTY: '' }
+  const { status, stdout, stderr } = start([compileOddEnvironment(), ...program], { env, script })
   assert.equal({ status, stdout, stderr }, { status: 42, stdout: '', stderr: '' })
   return JSON.parse(readFileSync(results, 'utf8'))
 }
 
-test('does what Node does', async () => {
+test('behaves like Node', async () => {
   const files = makeFiles()
   const onNode = resultsOf([process.execPath, '--import', 'tsx', entry('main')], files)
-  const onHost = resultsOf([await executableOf('main')], files)
-  assert.equal(Object.keys(onHost), Object.keys(onNode))
-  for (const [name, expected] of Object.entries(onNode)) assert.equal(onHost[name], expected, name)
+  const onQuickjs = resultsOf([await executableOf('main')], files)
+  assert.equal(Object.keys(onQuickjs), Object.keys(onNode))
+  for (const [name, expected] of Object.entries(onNode)) assert.equal(onQuickjs[name], expected, name)
 })
 
-test('refuses what the kernel would take for an address', async () => {
+test('rejects arguments that the kernel would take for an address', async () => {
   const { status, stdout } = start([await executableOf('misuse')])
   assert.is(status, 0)
-  const told = Object.fromEntries(
+  const printed = Object.fromEntries(
     JSON.parse(stdout).map(([name, { around }]: [string, { around: string }]) => [name, around]),
   )
-  assert.equal(told, {
-    'more bytes than there are': 'expected a length of at most 4 bytes, got 5',
+  assert.equal(printed, {
+    'a length beyond the buffer': 'expected a length of at most 4 bytes, got 5',
     'a negative length': 'expected a length of at most 4 bytes, got -1',
-    'a longer address than there is': 'expected a length of at most 12 bytes, got 13',
-    'a length that says more': 'expected a length of at most 12 bytes, got 13',
-    'a length that is no int': 'expected an int, got 3 bytes',
-    'more pollfds than there are': 'expected a length of at most 15 bytes, got 16',
-    'no bytes': 'not a TypedArray',
-    'no number': 'expected a number',
-    'no address': 'not a TypedArray',
+    'an address length beyond the buffer': 'expected a length of at most 12 bytes, got 13',
+    'a length argument beyond the buffer': 'expected a length of at most 12 bytes, got 13',
+    'a length argument that is too short': 'expected an int, got 3 bytes',
+    'a number of pollfds beyond the buffer': 'expected a length of at most 15 bytes, got 16',
+    'text instead of bytes': 'not a TypedArray',
+    'text instead of a number': 'expected a number',
+    'a list instead of a buffer': 'not a TypedArray',
   })
 })
 
-/** The error object of CNI that a program ends with which cannot do better. */
+/** Exit status and CNI error object of a program that fails without an error object of its own. */
 const failure = (msg: string, code = 999) => ({ status: 1, json: { cniVersion: '1.0.0', code, msg } })
 
-test('a program that fails says so, in the words of CNI', async () => {
+test('a program that fails prints a CNI error object', async () => {
   const program = await executableOf('failing')
-  const failed = (way: string, started: Started = {}) => {
-    const { status, stdout } = start([program], { ...started, env: { HOST_WAY: way } })
+  const failed = (failingCase: string, started: Started = {}) => {
+    const { status, stdout } = start([program], { ...started, env: { TEST_CASE: failingCase } })
     return { status, json: JSON.parse(stdout) }
   }
   assert.equal(failed('throws'), failure('TypeError: "broken"\n'))
-  assert.equal(failed('rejects'), failure('Error: unheeded'))
-  assert.equal(failed('rejects twice and is heeded once'), failure('Error: first'))
-  assert.equal(failed('throws what is no text'), failure('TypeError: cannot convert symbol to string'))
-  assert.equal(failed('forgets'), failure('main.js ended without an exit code'))
+  assert.equal(failed('rejects'), failure('Error: unhandled'))
+  assert.equal(failed('rejects twice, handled once'), failure('Error: first'))
+  assert.equal(failed('throws a symbol'), failure('TypeError: cannot convert symbol to string'))
+  assert.equal(failed('sets no exit code'), failure('main.js ended without an exit code'))
   assert.equal(failed('hangs'), failure('main.js ended without an exit code'))
   assert.equal(failed('fills', { script: 'ulimit -v 60000; exec "$@"' }), failure('out of memory', 11))
-  assert.equal(start([program], { env: { HOST_WAY: 'rejects and is heeded' } }).status, 3)
-  assert.equal(start([program], { env: { HOST_WAY: 'recurses' } }).status, 4)
+  assert.equal(start([program], { env: { TEST_CASE: 'rejects, handled' } }).status, 3)
+  assert.equal(start([program], { env: { TEST_CASE: 'recurses' } }).status, 4)
 })
 
-test('what is prepared when the executable is made is there when it runs, and nothing of that process', async () => {
+test('state that is prepared at build time exists at run time, without values of the build process', async () => {
   const program = await executableOf('prepared', 'prepare')
   const runs = ['1', '2'].map((run) => {
-    const { status, stdout, pid } = start([program], { env: { HOST_RUN: run } })
+    const { status, stdout, pid } = start([program], { env: { TEST_RUN: run } })
     return { status, pid, ...JSON.parse(stdout) }
   })
   for (const [index, run] of runs.entries()) {
@@ -142,42 +144,42 @@ test('what is prepared when the executable is made is there when it runs, and no
   assert.is.not(runs[0]?.random, runs[1]?.random)
 })
 
-test('what it opens never becomes a standard stream', async () => {
+test('no file that it opens becomes a standard stream', async () => {
   const program = await executableOf('failing')
   const results = join(folder, 'streams')
-  const env = { HOST_WAY: 'has no standard streams', HOST_RESULTS: results }
+  const env = { TEST_CASE: 'has closed standard streams', TEST_RESULTS: results }
   assert.is(start([program], { env, script: 'exec "$@" <&- >&- 2>&-' }).status, 0)
   const neither = ['EBADF', 'EBADF']
   assert.equal(JSON.parse(readFileSync(results, 'utf8')), [[neither, neither, neither], true])
 })
 
-test('what a signal interrupts is done again', async () => {
+test('interrupted system calls are repeated', async () => {
   const program = await executableOf('interrupted')
   const [files, results] = [makeFiles(), join(folder, 'interrupted-results')]
-  const told = (script?: string) => {
-    const env = { HOST_FOLDER: files, HOST_RESULTS: results }
+  const resultsWith = (script?: string) => {
+    const env = { TEST_FOLDER: files, TEST_RESULTS: results }
     assert.is(start([program], { env, ...(script !== undefined && { script }) }).status, 0)
     return readFileSync(results, 'utf8')
   }
-  const undisturbed = told()
+  const undisturbed = resultsWith()
   for (const calls of ['read', 'write,wait4', 'poll'])
-    assert.is(told(`exec strace -o /dev/null -e inject=${calls}:error=EINTR:when=2+2 "$@"`), undisturbed, calls)
+    assert.is(resultsWith(`exec strace -o /dev/null -e inject=${calls}:error=EINTR:when=2+2 "$@"`), undisturbed, calls)
 })
 
-test('what the limits of a process forbid is an error', async () => {
+test('exceeding a resource limit is an error', async () => {
   const program = await executableOf('failing')
-  const env = { HOST_WAY: 'writes more than it may', HOST_RESULTS: join(folder, 'too-long') }
+  const env = { TEST_CASE: 'exceeds the file size limit', TEST_RESULTS: join(folder, 'too-long') }
   assert.is(start([program], { env, script: 'ulimit -f 1; exec "$@"' }).status, 0)
   const { stdout } = start([program], {
-    env: { HOST_WAY: 'has no descriptor left' },
+    env: { TEST_CASE: 'exceeds the descriptor limit' },
     script: 'ulimit -n 40; exec "$@"',
   })
   const none = [null, 'EMFILE']
   assert.equal(JSON.parse(stdout), ['EMFILE', none, none, [0, null]])
 })
 
-/** Why there is no executable of a program that begins with `text`. */
-async function whyNot(text: string, kind: 'main' | 'prepare'): Promise<string> {
+/** Builds an executable whose `kind` module contains `text`, which must fail. Returns the error message. */
+async function buildError(text: string, kind: 'main' | 'prepare'): Promise<string> {
   const file = join(folder, 'wrong.ts')
   writeFileSync(file, text)
   try {
@@ -185,20 +187,20 @@ async function whyNot(text: string, kind: 'main' | 'prepare'): Promise<string> {
   } catch (error) {
     return (error as Error).message
   }
-  throw new Error('expected none')
+  throw new Error('expected the build to fail')
 }
 
-test('what it has not is missing when the executable is made', async () => {
+test('an unsupported node: module is a build error', async () => {
   assert.match(
-    await whyNot("import { lookup } from 'node:dns'\nlookup('x', () => {})\n", 'main'),
+    await buildError("import { lookup } from 'node:dns'\nlookup('x', () => {})\n", 'main'),
     'the QuickJS runtime has no node:dns',
   )
 })
 
-test('what differs from one process to the next cannot be prepared', async () => {
-  for (const question of ['process.env.PATH', 'process.pid', 'process.ppid', 'Math.random()', 'performance.now()'])
+test('values that differ between processes cannot be read at build time', async () => {
+  for (const expression of ['process.env.PATH', 'process.pid', 'process.ppid', 'Math.random()', 'performance.now()'])
     assert.match(
-      await whyNot(`export const early = ${question}`, 'prepare'),
+      await buildError(`export const early = ${expression}`, 'prepare'),
       'values of the process are not available while the executable is built',
     )
 })

@@ -17,7 +17,7 @@ import { fileURLToPath } from 'node:url'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 
-/** The executable follows from the sources: another folder, another day and another environment give the same bytes. */
+/** The executable depends on the sources only: another folder, date and environment give the same bytes. */
 
 const test = suite('cni-tap as one executable: reproducible')
 
@@ -29,7 +29,9 @@ const copy = join(scratch, 'a-folder-with-a-longer-name', 'and', 'deeper')
 const names = [process.arch === 'x64' ? 'tap' : 'tap-linux-x64', process.arch === 'arm64' ? 'tap' : 'tap-linux-arm64']
 const executableIn = (folder: string, name: string) => join(folder, 'packages', 'cni-tap', 'dist', name)
 
-/** Not what git ignores, as the copy has to make that itself; the dependencies are shared. */
+/**
+ * Copies the sources, without files that git ignores, which the copy must create itself. The dependencies are shared.
+ */
 function copySources(): void {
   const left = new Set(['.git', '.cache', 'dist', 'coverage'])
   const isCopied = (file: string) => !left.has(basename(file)) && file !== join(root, 'node_modules')
@@ -37,7 +39,10 @@ function copySources(): void {
   symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'))
 }
 
-/** Shares the downloads from Debian with the second build: copies the sources that are linked in, and links the rest, which is large. */
+/**
+ * Shares the downloads from Debian with the second build. Copies the sources that are linked in, and links the rest,
+ * which is large.
+ */
 function shareDownloads(): void {
   const [from, to] = [root, copy].map((folder) => join(folder, '.cache', 'debian')) as [string, string]
   mkdirSync(to, { recursive: true })
@@ -48,20 +53,20 @@ function shareDownloads(): void {
   }
 }
 
-/** Copies the compiled QuickJS, all that there are; returns their names. */
+/** Copies all compiled QuickJS engines. Returns their names. */
 function shareEngine(): readonly string[] {
   const [from, to] = [root, copy].map((folder) => join(folder, '.cache', 'engine')) as [string, string]
   cpSync(from, to, { recursive: true })
   return readdirSync(to).filter((name) => existsSync(join(to, name, 'quickjs.o')))
 }
 
-/** The first file or folder of `.cache/…` in the copy whose path contains `part`. */
+/** Returns the first path below `.cache/FOLDER` of the copy that contains `part`. */
 function cached(folder: string, part: string): string {
   const found = readdirSync(join(copy, '.cache', folder), { recursive: true, encoding: 'utf8' })
   return join(copy, '.cache', folder, found.find((name) => name.includes(part)) ?? `no ${part}`)
 }
 
-/** Builds in the copy, in an environment that differs from ours; returns what it complained of. */
+/** Builds in the copy, in a different environment. Returns the warnings. */
 function build(...machines: string[]): string {
   mkdirSync(join(scratch, 'tmp'), { recursive: true })
   const env = {
@@ -83,7 +88,7 @@ function assertSame(name: string): void {
   assert.ok(ours.equals(theirs), `expected ${name} to be the same, found ${ours.length} and ${theirs.length} bytes`)
 }
 
-test('two builds from two folders are the same, and what is cached is not trusted', () => {
+test('two builds in two folders are identical, and modified caches are not trusted', () => {
   copySources()
   shareDownloads()
   appendFileSync(cached('debian/', 'quickjs.c'), '\n#error tampered with\n')
@@ -96,7 +101,7 @@ test('two builds from two folders are the same, and what is cached is not truste
   for (const name of names) assertSame(name)
 })
 
-test('no path of the machine is in an executable', () => {
+test('the executable contains no path of the machine', () => {
   for (const name of names) {
     const text = readFileSync(executableIn(root, name), 'latin1')
     assert.not.ok(text.includes(root), `expected no ${root} in ${name}`)

@@ -8,7 +8,7 @@ import * as assert from 'uvu/assert'
 // @ts-expect-error: a script without types
 import { provideToolchain as untyped } from '../../scripts/lib/toolchain.mjs'
 
-/** What the plugin's executable is compiled with, on a small program: static executables of musl's, for both machines. */
+/** Compiles a small program with the toolchain of the executable: static executables with musl, for both machines. */
 
 interface Toolchain {
   readonly cc: string
@@ -22,7 +22,7 @@ const test = suite('the toolchain')
 const folder = mkdtempSync(join(tmpdir(), 'netloom-toolchain-'))
 test.after(() => rmSync(folder, { recursive: true }))
 
-/** Asks something of libc, of libm, of the kernel and of libgcc (128 bits are divided there). */
+/** Calls functions of libc, libm, the kernel and libgcc (128-bit division). */
 const program = `
 #define _GNU_SOURCE
 #include <errno.h>
@@ -49,11 +49,11 @@ const machines = {
   arm64: { elf: 183, starter: process.env.NETLOOM_ARM64 },
 }
 
-/** elf.h */
+/** Constants of elf.h. */
 const PT = { INTERP: 3, GNU_STACK: 0x6474e551, GNU_RELRO: 0x6474e552 }
 const PF = { X: 1, W: 2 }
 
-/** Machine and program headers of a 64-bit little-endian ELF file. */
+/** Reads the machine and the program headers of a 64-bit little-endian ELF file. */
 function elfOf(file: string) {
   const bytes = readFileSync(file)
   const first = Number(bytes.readBigUInt64LE(32))
@@ -65,7 +65,7 @@ function elfOf(file: string) {
 }
 
 for (const [machine, { elf, starter }] of Object.entries(machines))
-  test(`makes static executables for ${machine}`, () => {
+  test(`compiles static executables for ${machine}`, () => {
     const { cc, flags, env } = provideToolchain(machine)
     const [source, object, executable] = ['c', 'o', 'exe'].map((ending) => join(folder, `${machine}.${ending}`))
     writeFileSync(source!, program)
@@ -77,22 +77,25 @@ for (const [machine, { elf, starter }] of Object.entries(machines))
       assert.equal({ status, stderr }, { status: 0, stderr: '' })
     }
 
-    const { magic, machine: made, headers } = elfOf(executable!)
+    const { magic, machine: machineNumber, headers } = elfOf(executable!)
     const types = headers.map(({ type }) => type)
     assert.is(magic, '\x7fELF\x02\x01')
-    assert.is(made, elf)
+    assert.is(machineNumber, elf)
     assert.ok(types.length > 0 && !types.includes(PT.INTERP), `program headers: ${types}`)
 
     // An executable for x64 cannot be started on arm64.
     if (machine === 'x64' && process.arch !== 'x64') return
-    assert.ok(starter, 'npm run test:exe says in NETLOOM_ARM64 how to start what is for arm64')
+    assert.ok(
+      starter,
+      'NETLOOM_ARM64, which npm run test:exe sets, must contain the command that starts arm64 executables',
+    )
     const [started = '', ...args] = starter.split(' ')
     const { status, stdout } = spawnSync(started, [...args, executable!, '0.5'], { encoding: 'utf8' })
-    // 2^62 / 14; musl's own words for EBADF.
+    // 2^62 / 14, and musl's message for EBADF.
     assert.equal({ status, stdout }, { status: 0, stdout: '0.878 329406144173384850 -1 Bad file descriptor 16\n' })
   })
 
-test('hardens what it compiles', () => {
+test('hardens the executables', () => {
   const names = [process.arch === 'x64' ? 'tap' : 'tap-linux-x64', process.arch === 'arm64' ? 'tap' : 'tap-linux-arm64']
   for (const name of names) {
     const { headers } = elfOf(fileURLToPath(new URL(`../../packages/cni-tap/dist/${name}`, import.meta.url)))
@@ -113,7 +116,7 @@ test('hardens what it compiles', () => {
   }
 })
 
-test('knows no other machine', () => {
+test('rejects other machines', () => {
   assert.throws(() => provideToolchain('riscv64'), /expected x64 or arm64, got riscv64/)
 })
 

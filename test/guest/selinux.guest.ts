@@ -68,7 +68,7 @@ test('ADD fails and creates nothing if the label may not create devices', () =>
     await assertDecisions(['denied create by confined_t:s0 of confined_t:s0'], () =>
       a.fail('ADD', config, 101, /^failed to create tap "tap0": .*EACCES/),
     )
-    assert.equal(a.asked, [])
+    assert.equal(a.ipamCalls, [])
     a.assertClean()
   }))
 

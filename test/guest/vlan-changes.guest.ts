@@ -56,7 +56,7 @@ test('ADD rejects invalid VLAN IDs and creates nothing', () =>
       const config = a.config({ bridge: 'br0', ...keys, ...a.fakeIpam({}) })
       a.fail('ADD', config, 7, new RegExp(`^invalid ${Object.keys(keys)[0]} `))
     }
-    assert.equal(a.asked, [])
+    assert.equal(a.ipamCalls, [])
     a.assertClean('br0')
   }))
 

@@ -12,7 +12,7 @@ const test = suiteNeeding('errors of the API', 'netns')
 
 const fdb = { family: 'bridge', dev: 'v0', lladdr: '02:00:00:00:00:07' } as const
 
-/** Calls that the kernel refuses, with the message of each error. Links are written as the caller wrote them. */
+/** Calls that the kernel rejects, with the message of each error. Messages refer to links as the caller did. */
 const refusals: readonly (readonly [call: (nl: Netlink) => unknown, message: string])[] = [
   [(nl) => nl.link.list({ master: 'none' }), 'RTM_GETLINK: master: no link "none" (ENODEV, no such device)'],
   [(nl) => nl.link.add({ name: 'a', kind: 'bridge' }), 'RTM_NEWLINK a: file exists (EEXIST)'],
@@ -125,10 +125,10 @@ const refusals: readonly (readonly [call: (nl: Netlink) => unknown, message: str
   ],
 ]
 
-/** Operations that return `undefined` for a missing object, or accept any filter, and have no error of the kernel here. */
+/** Operations without an error of the kernel: they return `undefined` for a missing object, or accept any filter. */
 const withoutRefusal = ['get', 'list']
 
-inBothWays(test, 'the message of each operation names the request, the object and the reason', async (nl, ns) => {
+inBothWays(test, 'errors of each operation name the request, the object and the reason', async (nl, ns) => {
   await veths(nl)
   await nl.address.add({ address: '10.0.0.1/24', dev: 'a' })
   await nl.address.add({ address: '2001:db8::1/64', dev: 'a', flags: ['NODAD'] })
@@ -149,7 +149,7 @@ inBothWays(test, 'the message of each operation names the request, the object an
   assert.is(ns.ip('link').length, before)
 })
 
-test('every operation occurs in the table', () =>
+test('the table contains every operation', () =>
   inScratch((ns) => {
     using nl = Netlink.open({ netns: ns.path })
     const calls = refusals.map(([call]) => String(call))
@@ -196,7 +196,7 @@ inBothWays(test, 'an EnsureError names the object', async (nl) => {
   }
 })
 
-/** Values that the library refuses before anything is sent, with the error's text. */
+/** Values that the library rejects before it sends anything, with the message of the error. */
 const wrongValues: readonly (readonly [options: object, says: RegExp])[] = [
   [{ mtu: -1 }, /^expected mtu to be an integer from 0 to 4294967295, got -1$/],
   [{ txqlen: 2 ** 32 }, /^expected txqlen to be an integer .*, got 4294967296$/],
@@ -226,7 +226,7 @@ async function isWrong(call: () => unknown, says: RegExp): Promise<void> {
   assert.match((thrown as Error).message, says)
 }
 
-inBothWays(test, 'a wrong value is a TypeError that names the option, and nothing is changed', async (nl, ns) => {
+inBothWays(test, 'an invalid value is a TypeError that names the option, and nothing is changed', async (nl, ns) => {
   await veths(nl)
   await nl.link.add({ name: 'br0', kind: 'bridge' })
   const shown = () => JSON.stringify(ns.ip('-d', 'link')).replaceAll(/"[a-z_]*timer":[\d.]+/g, '')

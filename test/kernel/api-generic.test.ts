@@ -11,21 +11,21 @@ import { suiteNeeding } from '../support/privileges.js'
 
 const test = suiteNeeding('generic netlink by the API', 'netns')
 
-inBothWays(test, 'a family, in the same namespace, opened once', async (nl) => {
+inBothWays(test, 'generic() opens a family once, in the namespace of the socket', async (nl) => {
   await nl.link.add({ name: 'v0', kind: 'veth' })
   const connection = nl.generic(ethtool)
   assert.is(nl.generic(ethtool), connection)
   const [state] = connection.requestSync('ETHTOOL_MSG_LINKSTATE_GET', { attrs: { header: { devName: 'v0' } } })
   assert.is(state?.attrs.header?.devIndex, (await nl.link.get('v0'))?.index)
   const none = genericFamily('netloom-none', { version: 1, messages: nlctrl.messages })
-  await refuses('a family that there is not', () => nl.generic(none), 'ENOENT')
+  await refuses('a family that does not exist', () => nl.generic(none), 'ENOENT')
 })
 
-inBothWays(test, "the kernel's own policy", async (nl) => {
-  const { do: told, dump } = await nl.policy(nlctrl, 'CTRL_CMD_GETFAMILY')
-  assert.equal(told?.familyId, { number: 1, type: 'u16', min: 0n, max: 65535n })
-  assert.equal(told?.familyName, { number: 2, type: 'nul_string', maxLength: 15 })
-  assert.is(told?.op, undefined)
+inBothWays(test, 'policy() returns the policy of the kernel', async (nl) => {
+  const { do: doPolicy, dump } = await nl.policy(nlctrl, 'CTRL_CMD_GETFAMILY')
+  assert.equal(doPolicy?.familyId, { number: 1, type: 'u16', min: 0n, max: 65535n })
+  assert.equal(doPolicy?.familyName, { number: 2, type: 'nul_string', maxLength: 15 })
+  assert.is(doPolicy?.op, undefined)
   assert.ok(dump)
   const linkstate = await nl.policy(ethtool, 'ETHTOOL_MSG_LINKSTATE_GET')
   const { header } = linkstate.do ?? {}
@@ -38,19 +38,20 @@ inBothWays(test, "the kernel's own policy", async (nl) => {
   assert.is(await nl.accepts(nlctrl, 'CTRL_CMD_GETPOLICY', 'op'), true)
   const none = genericFamily('netloom-none', { version: 1, messages: nlctrl.messages })
   assert.is(await nl.accepts(none, 'CTRL_CMD_GETPOLICY', 'op'), false)
-  await refuses('its policy', () => nl.policy(none, 'CTRL_CMD_GETPOLICY'), 'ENOENT')
-  await refuses('a command', () => nl.policy(nlctrl, 'CTRL_CMD_NONE' as never), 'TypeError', /CTRL_CMD_NONE/)
+  await refuses('policy of a family that does not exist', () => nl.policy(none, 'CTRL_CMD_GETPOLICY'), 'ENOENT')
+  await refuses('an unknown command', () => nl.policy(nlctrl, 'CTRL_CMD_NONE' as never), 'TypeError', /CTRL_CMD_NONE/)
 })
 
-inBothWays(test, 'what the policy refuses, the kernel refuses', async (nl) => {
-  const { do: told } = await nl.policy(nlctrl, 'CTRL_CMD_GETFAMILY')
-  const longest = told?.familyName?.maxLength ?? 0
-  const ask = (familyName: string) => nl.generic(nlctrl).requestSync('CTRL_CMD_GETFAMILY', { attrs: { familyName } })
-  await refuses('as long as it may be', () => ask('x'.repeat(longest)), 'ENOENT')
-  await refuses('longer', () => ask('x'.repeat(longest + 1)), 'EINVAL', /familyName/)
+inBothWays(test, 'a name is as long as the policy allows, and the kernel rejects a longer one', async (nl) => {
+  const { do: doPolicy } = await nl.policy(nlctrl, 'CTRL_CMD_GETFAMILY')
+  const longest = doPolicy?.familyName?.maxLength ?? 0
+  const getFamily = (familyName: string) =>
+    nl.generic(nlctrl).requestSync('CTRL_CMD_GETFAMILY', { attrs: { familyName } })
+  await refuses('the longest allowed name', () => getFamily('x'.repeat(longest)), 'ENOENT')
+  await refuses('longer', () => getFamily('x'.repeat(longest + 1)), 'EINVAL', /familyName/)
 })
 
-test('closing closes all, and opening in vain leaves nothing', async () => {
+test('close() closes all sockets, and a failed open leaks no descriptor', async () => {
   using namespace = scratch()
   const descriptors = () => readdirSync('/proc/self/fd').length
   const before = descriptors()
@@ -67,12 +68,12 @@ test('closing closes all, and opening in vain leaves nothing', async () => {
   })) {
     await refuses(what, call, 'TypeError', /closed/)
   }
-  await refuses('no namespace', () => Netlink.open({ netns: '/run/netns/netloom-none' }), 'ENOENT')
-  await refuses('a misspelt option', () => Netlink.open({ nets: namespace.path } as never), 'TypeError', /'nets'/)
+  await refuses('a namespace that does not exist', () => Netlink.open({ netns: '/run/netns/netloom-none' }), 'ENOENT')
+  await refuses('an unknown option', () => Netlink.open({ nets: namespace.path } as never), 'TypeError', /'nets'/)
   assert.is(descriptors(), before)
 })
 
-test('it stays in the namespace that it was opened in, and records all of its sockets', () => {
+test('sockets opened later are in the first namespace, and the recorder covers all of them', () => {
   using namespace = scratch()
   const folder = mkdtempSync(join(tmpdir(), 'netloom-api-'))
   try {
@@ -92,16 +93,16 @@ test('it stays in the namespace that it was opened in, and records all of its so
   }
 })
 
-test('a signal ends a list, and keeps nothing from being taken back', async () => {
+test('an aborted signal ends a list, and does not stop the rollback of a change', async () => {
   using namespace = scratch()
   using nl = Netlink.open({ netns: namespace.path })
   const aborted = AbortSignal.abort(new Error('enough'))
-  await refuses('a list', () => nl.link.list({}, { signal: aborted }), 'Error', /enough/)
-  await refuses('a change', () => nl.link.add({ name: 'x', kind: 'ifb' }, { signal: aborted }), 'Error', /enough/)
+  await refuses('list', () => nl.link.list({}, { signal: aborted }), 'Error', /enough/)
+  await refuses('add', () => nl.link.add({ name: 'x', kind: 'ifb' }, { signal: aborted }), 'Error', /enough/)
   const controller = new AbortController()
-  const making = nl.link.add({ name: 'x', kind: 'ifb', alias: 'y', altNames: ['z'] }, { signal: controller.signal })
+  const adding = nl.link.add({ name: 'x', kind: 'ifb', alias: 'y', altNames: ['z'] }, { signal: controller.signal })
   controller.abort(new Error('stop'))
-  await refuses('between two changes', () => making, 'Error', /stop/)
+  await refuses('abort between two requests', () => adding, 'Error', /stop/)
   assert.is(await nl.link.get('x'), undefined)
 })
 

@@ -5,12 +5,12 @@ import { inBothWays, refuses, veths } from '../support/api.js'
 import { complaint, inScratch, type Namespace, skipped } from '../support/netns.js'
 import { suiteNeeding } from '../support/privileges.js'
 
-/** Options of links: those that name other links, those that are out of range, and links that were read. */
+/** Options of links: those that name other links, those that are out of range, and those of links that were read. */
 
 const test = suiteNeeding('options of links by the API', 'netns')
 
-/** Kinds that have the link below in their data: options, and the same as `ip link add` has them. */
-const lowers = [
+/** Kinds whose data contains the lower link. Each row: options, and the same as arguments of `ip link add`. */
+const kindsWithLowerLink = [
   ['vxlan', { id: 11, group: '239.1.1.1', port: 8472 }, 'id 11 group 239.1.1.1 dstport 8472'],
   ['vxlan', { id: 11, group6: 'ff05::1', port: 8472 }, 'id 11 group ff05::1 dstport 8472'],
   ['gre', { local: '10.0.0.1', remote: '10.0.0.2', pmtudisc: true }, 'local 10.0.0.1 remote 10.0.0.2'],
@@ -26,7 +26,7 @@ const lowers = [
 
 const isUnknown = (error: unknown) => error instanceof NetlinkError && error.code === 'EOPNOTSUPP'
 
-/** Creates a link; false, and a note, if the kernel does not have the kind. */
+/** Creates a link. Returns false and prints a note if the kernel does not support the kind. */
 async function created(nl: Netlink, kind: string, options: object): Promise<boolean> {
   try {
     await nl.link.add({ name: 'ours', kind, ...options } as never)
@@ -40,31 +40,31 @@ async function created(nl: Netlink, kind: string, options: object): Promise<bool
 
 const shown = (ns: Namespace, name: string) => ns.ip('link', 'show', 'dev', name)[0]
 
-/** The ends of a tunnel: of the rest, ip(8) has defaults of its own. */
-function ends({ linkinfo: { info_data: data } }: { linkinfo: { info_data: Record<string, unknown> } }) {
+/** Returns the attributes that identify a tunnel. ip(8) applies defaults of its own to the others. */
+function identity({ linkinfo: { info_data: data } }: { linkinfo: { info_data: Record<string, unknown> } }) {
   const { link, local, remote, local6, remote6, group, group6, id, if_id: ifId } = data
   return { link, local, remote, local6, remote6, group, group6, id, ifId }
 }
 
-inBothWays(test, 'link is the link below, also of a kind that has it in its data', async (nl, ns) => {
+inBothWays(test, 'link names the lower link, also if the kind keeps it in its data', async (nl, ns) => {
   await veths(nl)
   const a = (await nl.link.get('a'))?.index
   const b = (await nl.link.get('b'))?.index
-  for (const [kind, data, words] of lowers) {
+  for (const [kind, data, words] of kindsWithLowerLink) {
     if (!(await created(nl, kind, { data, link: 'a' }))) continue
     const own = shown(ns, 'ours')
     const link = await nl.link.get('ours')
-    const wish = { name: 'ours', kind, data, link: 'a' } as never
-    assert.equal(await nl.link.ensure(wish), { changed: false, created: false, changes: [] }, kind)
+    const spec = { name: 'ours', kind, data, link: 'a' } as never
+    assert.equal(await nl.link.ensure(spec), { changed: false, created: false, changes: [] }, kind)
     await nl.link.delete('ours')
     assert.ok(await created(nl, kind, { data: { ...data, link: 'a' } }))
     const named = shown(ns, 'ours')
     await nl.link.delete('ours')
     ns.ip('link', 'add', 'ours', 'type', kind, ...words.split(' '), 'dev', 'a')
     const theirs = shown(ns, 'ours')
-    assert.equal(ends(own), ends(theirs), kind)
+    assert.equal(identity(own), identity(theirs), kind)
     assert.equal([own.link, own.linkinfo.info_data.link], [theirs.link, theirs.linkinfo.info_data.link], kind)
-    assert.equal(ends(named), ends(theirs), kind)
+    assert.equal(identity(named), identity(theirs), kind)
     assert.is(link?.link, a, kind)
     assert.is((await nl.link.get('ours'))?.link, a, kind)
     await nl.link.delete('ours')
@@ -79,37 +79,42 @@ inBothWays(test, 'link is the link below, also of a kind that has it in its data
   assert.is((await nl.link.get('vx'))?.link, b)
   assert.equal((await nl.link.ensure({ ...vxlan, data: { ...vxlan.data, link: 'b' } })).changed, false)
   const both = { ...vxlan, name: 'vy', link: 'a', data: { ...vxlan.data, id: 12, link: 'b' } }
-  await refuses('two links', () => nl.link.add(both), 'TypeError', /link and data.link/)
-  await refuses('no such link', () => nl.link.add({ ...vxlan, name: 'vy', link: 'none' }), 'ENODEV', /link: no link/)
+  await refuses('link and data.link differ', () => nl.link.add(both), 'TypeError', /link and data.link/)
+  await refuses(
+    'link does not exist',
+    () => nl.link.add({ ...vxlan, name: 'vy', link: 'none' }),
+    'ENODEV',
+    /link: no link/,
+  )
   const none = { ...vxlan, name: 'vy', data: { ...vxlan.data, link: 'none' } }
-  await refuses('no such link', () => nl.link.add(none), 'ENODEV', /data\.link: no link "none"/)
-  await refuses('of a veth', () => nl.link.set('a', { link: 'b' }), 'TypeError', /link .*veth.*"b"/)
+  await refuses('data.link does not exist', () => nl.link.add(none), 'ENODEV', /data\.link: no link "none"/)
+  await refuses('change the link of a veth', () => nl.link.set('a', { link: 'b' }), 'TypeError', /link .*veth.*"b"/)
   await nl.link.set('a', { link: 'a-peer' })
 })
 
-inBothWays(test, 'names of links in data of ports', async (nl, ns) => {
+inBothWays(test, 'slaveData accepts names of links', async (nl, ns) => {
   await veths(nl)
   await nl.link.add({ name: 'br0', kind: 'bridge' })
   const port = { master: 'br0', slaveKind: 'bridge' } as const
   await nl.link.set('b', { master: 'br0' })
   await nl.link.set('a', { ...port, slaveData: { backupPort: 'b' } })
   assert.is(shown(ns, 'a').linkinfo.info_slave_data.backup_port, 'b')
-  const wish = { name: 'a', kind: 'veth', ...port, slaveData: { backupPort: 'b', cost: 5 } } as const
+  const spec = { name: 'a', kind: 'veth', ...port, slaveData: { backupPort: 'b', cost: 5 } } as const
   assert.equal(
-    (await nl.link.ensure(wish)).changes.map(({ key }) => key),
+    (await nl.link.ensure(spec)).changes.map(({ key }) => key),
     ['slaveData.cost'],
   )
   await nl.link.set('a', { slaveKind: 'bridge', slaveData: { backupPort: 0 } })
   assert.is(shown(ns, 'a').linkinfo.info_slave_data.backup_port, undefined)
   await refuses(
-    'no such port',
+    'unknown backup port',
     () => nl.link.set('a', { slaveKind: 'bridge', slaveData: { backupPort: 'none' } }),
     'ENODEV',
     /slaveData\.backupPort: no link "none"/,
   )
 })
 
-inBothWays(test, 'a change of a tunnel keeps what it leaves out', async (nl, ns) => {
+inBothWays(test, 'changing one tunnel option keeps the others', async (nl, ns) => {
   for (const [kind, data] of [
     ['gre', { local: '10.0.0.1', remote: '10.0.0.2', ttl: 9, pmtudisc: true }],
     ['gretap', { local: '10.0.0.1', remote: '10.0.0.2', ttl: 9, pmtudisc: true }],
@@ -131,7 +136,7 @@ inBothWays(test, 'a change of a tunnel keeps what it leaves out', async (nl, ns)
   }
 })
 
-inBothWays(test, 'a link that was read stands for itself, by its index', async (nl, ns) => {
+inBothWays(test, 'a link that was read is looked up by its index', async (nl, ns) => {
   await veths(nl)
   const a = await nl.link.get('a')
   assert.ok(a)
@@ -151,9 +156,14 @@ inBothWays(test, 'a link that was read stands for itself, by its index', async (
   await nl.link.delete({ ...a })
   assert.is(await nl.link.get('c'), undefined)
   assert.ok(await nl.link.get('a'))
-  await refuses('again', () => nl.link.delete(a), 'ENODEV', /no link "a"/)
+  await refuses('delete it twice', () => nl.link.delete(a), 'ENODEV', /no link "a"/)
   await nl.link.add({ name: 'd', kind: 'bridge', index: a.index })
-  await refuses('another of its index', () => nl.link.delete(a), 'ENODEV', /index \d+ is "d"/)
+  await refuses(
+    'a link with the same index and a different name',
+    () => nl.link.delete(a),
+    'ENODEV',
+    /index \d+ is "d"/,
+  )
   assert.ok(await nl.link.get('d'))
   for (const nothing of [{}, { name: undefined }, { index: undefined }, undefined, null, '', 0, [], { name: '' }])
     for (const verb of ['delete', 'get'] as const)
@@ -162,13 +172,16 @@ inBothWays(test, 'a link that was read stands for itself, by its index', async (
   await refuses('ensure', () => nl.link.ensure({ name: undefined, kind: 'bridge' } as never), 'TypeError', /'name'/)
 })
 
-/** Messages of links. Left out is what time and traffic change: counters, timers, and the carrier with the state that follows from it. */
+/**
+ * Returns the message of a link, except for attributes that change with time and traffic: counters, timers, the carrier
+ * and the operational state.
+ */
 function messageOf({ message: { attrs, ...header } }: Link) {
   const flags = header.flags & ~(IFF.RUNNING | IFF.LOWER_UP)
   const { stats: _, stats64: __, carrierChanges: ___, carrierUpCount: ____, carrierDownCount: _____, ...own } = attrs
   const { afSpec: ______, carrier: _______, operstate: ________, linkinfo = {}, ...rest } = own
   const data = { ...(linkinfo.data as Record<string, unknown> | undefined) }
-  // The IDs have the address from when it was set, and zero until then.
+  // The IDs contain the address from the time it was set, and zero before.
   for (const key of ['helloTimer', 'tcnTimer', 'topologyChangeTimer', 'gcTimer', 'bridgeId', 'rootId']) delete data[key]
   const slaveData = { ...(linkinfo.slaveData as Record<string, unknown> | undefined) }
   for (const timer of ['messageAgeTimer', 'forwardDelayTimer', 'holdTimer', 'configPending']) delete slaveData[timer]
@@ -176,7 +189,7 @@ function messageOf({ message: { attrs, ...header } }: Link) {
   return { ...header, flags, ...rest, linkinfo: { ...linkinfo, data, slaveData }, addrGenMode }
 }
 
-/** Links in the forms that `ip link add` and `ip link set` have: words of the first, then of the second. */
+/** Arguments of `ip link add` and, second, of a `ip link set` that follows. */
 const linkForms = [
   ['type bridge', ''],
   ['type bridge ageing_time 1000 stp_state 1 priority 100 mcast_snooping 0 forward_delay 300', 'up'],
@@ -211,7 +224,7 @@ const linkForms = [
   ['type bond mode active-backup miimon 100', ''],
 ] as const
 
-inBothWays(test, 'what was read is deleted and added again', async (nl, ns) => {
+inBothWays(test, 'a link that was read can be deleted and added again', async (nl, ns) => {
   await veths(nl)
   await nl.link.add({ name: 'br0', kind: 'bridge' })
   for (const [words, then] of linkForms) {
@@ -241,7 +254,7 @@ inBothWays(test, 'what was read is deleted and added again', async (nl, ns) => {
   }
 })
 
-/** Values of an attribute by the name of its type: the smallest and the largest, and some between. */
+/** Values of an attribute by the name of its type: the smallest, the largest, and some in between. */
 const samples: Readonly<Record<string, readonly unknown[]>> = {
   u8: [0, 1, 2, 3, 5, 17, 255],
   u16: [0, 1, 2, 64, 4094, 4095, 65535],
@@ -257,7 +270,7 @@ const samples: Readonly<Record<string, readonly unknown[]>> = {
   'IPv6 address': ['::', 'fd00::1', 'ff02::1', '::ffff:10.0.0.1'],
 }
 
-/** Of a refusal, why it does not say enough: no text, no attribute, and a code that stands for anything. */
+/** True if an error gives no reason: no text, no attribute, and a code with several meanings. */
 const isBare = (error: unknown) =>
   error instanceof NetlinkError &&
   ['EINVAL', 'ERANGE'].includes(error.code) &&
@@ -266,14 +279,14 @@ const isBare = (error: unknown) =>
 
 type Rows = Readonly<Record<string, readonly [number, { readonly name: string }, ...unknown[]]>>
 
-/** The options of a kind, each with the values to try; the smallest and the largest are marked. */
+/** Returns the options of a kind with the values to try. The smallest and the largest values are marked. */
 function optionsOf(table: Rows): (readonly [key: string, value: unknown, isExtreme: boolean])[] {
   return Object.entries(table).flatMap(([key, [, { name }]]) =>
     (samples[name] ?? []).map((value, at, all) => [key, value, at < 2 || at === all.length - 1] as const),
   )
 }
 
-/** Calls `use`; returns the refusal if it does not say enough. */
+/** Calls `use`. Returns the error if it gives no reason. */
 async function bareRefusal(use: () => Promise<unknown>): Promise<string | undefined> {
   try {
     await use()
@@ -287,8 +300,8 @@ async function bareRefusal(use: () => Promise<unknown>): Promise<string | undefi
 const cases = (which: 'data' | 'slaveData') =>
   (linkInfo.table[which][1] as unknown as { cases: Readonly<Record<string, { readonly table: Rows }>> }).cases
 
-/** In one way only: it takes thousands of requests. */
-test('no option of a kind is refused without a reason, alone or in pairs', () =>
+/** Runs in one mode only, because it takes thousands of requests. */
+test('the kernel rejects no option of a kind without a reason, alone or in pairs', () =>
   inScratch(async ({ path }) => {
     using nl = Netlink.open({ netns: path })
     await veths(nl)
@@ -316,7 +329,7 @@ test('no option of a kind is refused without a reason, alone or in pairs', () =>
         continue
       await nl.link.delete('ours')
       const options = optionsOf(cases('data')[kind]?.table ?? {})
-      // To create and delete a link takes its time: the smallest and the largest values alone.
+      // Creating and deleting a link is slow, so only the smallest and the largest values are tried.
       const extremes = options.filter(([, , isExtreme]) => isExtreme)
       for (const [key, value] of extremes) {
         const link = hasLink(kind) ? 'a' : undefined
@@ -327,7 +340,7 @@ test('no option of a kind is refused without a reason, alone or in pairs', () =>
       await created(nl, kind, { data, link: hasLink(kind) ? 'a' : undefined })
       for (const [at, [key, value]] of options.entries()) {
         await note(`set ${kind} ${key} ${value}`, () => nl.link.set('ours', { kind, data: { [key]: value } } as never))
-        // Each option next to every eleventh other one: all pairs of keys come up with some of their values.
+        // Each option with every eleventh of the others. This covers all pairs of keys with some of their values.
         for (const [other, second] of options.filter((_, index) => index > at && (index - at) % 11 === 1)) {
           const pair = { [key]: value, [other]: second }
           await note(`set ${kind} ${key} ${value} ${other} ${second}`, () =>
@@ -346,13 +359,13 @@ test('no option of a kind is refused without a reason, alone or in pairs', () =>
 
 const hasLink = (kind: string) => /macvlan|macvtap|^vlan|ipvlan|macsec/.test(kind)
 
-inBothWays(test, 'mistakes name the option, the accepted values and the value', async (nl, ns) => {
+inBothWays(test, 'errors name the option, the accepted values and the given value', async (nl, ns) => {
   await veths(nl)
   await nl.link.add({ name: 'br0', kind: 'bridge', data: { stpState: true } })
   const before = ns.ip('link').length
   const ok = { name: 'x', kind: 'bridge' } as const
   const vxlan = { name: 'x', kind: 'vxlan' } as const
-  for (const [link, says] of [
+  for (const [link, pattern] of [
     [{ ...ok, name: 'a/b' }, /name.* 1 to 15 bytes.*"a\/b"/],
     [{ ...ok, name: 'a b' }, /name.*"a b"/],
     [{ ...ok, name: '.' }, /name.*"\."/],
@@ -384,8 +397,8 @@ inBothWays(test, 'mistakes name the option, the accepted values and the value', 
     [{ ...ok, kind: 'veth', peer: { numRxQueues: 0 } }, /peer\.numRxQueues.*got 0/],
   ] as const)
     for (const verb of ['add', 'ensure'] as const)
-      await refuses(`${verb} ${JSON.stringify(link)}`, () => nl.link[verb](link as never), 'TypeError', says)
-  for (const [change, code, says] of [
+      await refuses(`${verb} ${JSON.stringify(link)}`, () => nl.link[verb](link as never), 'TypeError', pattern)
+  for (const [change, code, pattern] of [
     [{ name: 'a b' }, 'TypeError', /name/],
     [{ alias: 'x'.repeat(256) }, 'TypeError', /alias/],
     [{ kind: 'bridge', data: { helloTime: 1001 } }, 'TypeError', /data\.helloTime.*got 1001/],
@@ -394,7 +407,7 @@ inBothWays(test, 'mistakes name the option, the accepted values and the value', 
     [{ mtu: 65536 }, 'EINVAL', /mtu.* 68 to 65535, got 65536/],
     [{ address: '02:00' }, 'EINVAL', /address.* 6 bytes.*got 02:00/],
   ] as const)
-    await refuses(`set ${JSON.stringify(change)}`, () => nl.link.set('br0', change as never), code, says)
+    await refuses(`set ${JSON.stringify(change)}`, () => nl.link.set('br0', change as never), code, pattern)
   await refuses('an mtu', () => nl.link.add({ ...ok, mtu: 70000 }), 'EINVAL', /mtu.*, got 70000/)
   await refuses('an mtu', () => nl.link.ensure({ ...ok, name: 'br0', mtu: 70000 }), 'EINVAL', /mtu.* 68 to 65535/)
   await refuses('an mtu', () => nl.link.add({ ...ok, mtu: 2 ** 32 }), 'TypeError', /mtu to be .*, got 4294967296/)

@@ -6,7 +6,7 @@ import { until } from '../support/until.js'
 
 const test = suiteNeeding('links by the API', 'netns')
 
-inBothWays(test, 'a bridge, as iproute2 sees it', async (nl, ns) => {
+inBothWays(test, 'a bridge that the API adds is as iproute2 shows it', async (nl, ns) => {
   await nl.link.add({
     name: 'br0',
     kind: 'bridge',
@@ -19,7 +19,7 @@ inBothWays(test, 'a bridge, as iproute2 sees it', async (nl, ns) => {
     alias: 'the bridge',
     altNames: ['a-bridge-with-a-long-name', 'b2'],
   })
-  const [shown] = await until('the state of a bridge without ports', () => {
+  const [shown] = await until('the operational state of a bridge without ports', () => {
     const links = ns.ip('link', 'show', 'dev', 'br0')
     return links[0].operstate === 'DOWN' && links
   })
@@ -42,7 +42,7 @@ inBothWays(test, 'a bridge, as iproute2 sees it', async (nl, ns) => {
   }
 })
 
-inBothWays(test, 'kinds of links, made and listed', async (nl, ns) => {
+inBothWays(test, 'links of several kinds are added and listed', async (nl, ns) => {
   await nl.link.add({ name: 'br0', kind: 'bridge' })
   await nl.link.add({
     name: 'v0',
@@ -92,7 +92,7 @@ inBothWays(test, 'kinds of links, made and listed', async (nl, ns) => {
   assert.is(await nl.link.get('v1'), undefined)
 })
 
-inBothWays(test, 'changes; zero and false are values', async (nl, ns) => {
+inBothWays(test, 'link.set applies changes, also to zero and false', async (nl, ns) => {
   await veths(nl)
   await nl.link.add({ name: 'br0', kind: 'bridge', data: { stpState: 1 } })
   const shown = (name: string) => ns.ip('link', 'show', 'dev', name)[0]
@@ -124,9 +124,9 @@ inBothWays(test, 'changes; zero and false are values', async (nl, ns) => {
   )
 })
 
-inBothWays(test, 'ensure makes, changes, and does nothing', async (nl, ns) => {
+inBothWays(test, 'link.ensure creates a link, changes it, or does nothing', async (nl, ns) => {
   await veths(nl)
-  const wish = {
+  const spec = {
     name: 'br0',
     kind: 'bridge',
     data: { mcastSnooping: false, forwardDelay: 500 },
@@ -136,17 +136,17 @@ inBothWays(test, 'ensure makes, changes, and does nothing', async (nl, ns) => {
     alias: 'mine',
     flags: { PROMISC: true },
   } as const
-  assert.equal(await nl.link.ensure(wish), { changed: true, created: true, changes: [] })
+  assert.equal(await nl.link.ensure(spec), { changed: true, created: true, changes: [] })
   const shown = () => {
     const [{ linkinfo, ...link }] = ns.ip('link', 'show', 'dev', 'br0')
     const { gc_timer: _, ...data } = linkinfo.info_data
     return { ...link, data }
   }
   const before = shown()
-  assert.equal(await nl.link.ensure(wish), { changed: false, created: false, changes: [] })
+  assert.equal(await nl.link.ensure(spec), { changed: false, created: false, changes: [] })
   assert.equal(shown(), before)
   ns.ip('link', 'set', 'dev', 'br0', 'down', 'alias', 'theirs', 'type', 'bridge', 'mcast_snooping', '1')
-  assert.equal((await nl.link.ensure(wish)).changes, [
+  assert.equal((await nl.link.ensure(spec)).changes, [
     { key: 'up', before: false, after: true },
     { key: 'alias', before: 'theirs', after: 'mine' },
     { key: 'data.mcastSnooping', before: 1, after: 0 },
@@ -159,56 +159,56 @@ inBothWays(test, 'ensure makes, changes, and does nothing', async (nl, ns) => {
   )
   assert.equal((await nl.link.ensure(port)).changed, false)
   assert.equal((await nl.link.ensure({ ...port, master: 0, slaveKind: undefined, slaveData: undefined })).changed, true)
-  await refuses('of another kind', () => nl.link.ensure({ name: 'a', kind: 'bridge' }), 'EEXIST')
+  await refuses('a link of a different kind', () => nl.link.ensure({ name: 'a', kind: 'bridge' }), 'EEXIST')
   await refuses(
-    'what cannot change',
+    'an option that cannot change',
     () => nl.link.ensure({ name: 'a', kind: 'veth', link: 'br0' }),
     'ERR_NETLINK_NOT_ENSURED',
     /link to be/,
   )
 })
 
-inBothWays(test, 'ensure takes a wish in any spelling', async (nl, ns) => {
-  for (const wish of [
+inBothWays(test, 'link.ensure compares values, not their notation', async (nl, ns) => {
+  for (const spec of [
     { name: 'vx0', kind: 'vxlan', data: { id: 7, local6: '2001:DB8:0::1', port: 4789 } },
     { name: 'br0', kind: 'bridge', data: { groupAddr: '01:80:C2:00:00:0E', stpState: true } },
     { name: 'd0', kind: 'ifb', address: '02:00:00:00:00:AB', broadcast: 'FF:FF:FF:FF:FF:FE' },
   ] as const) {
-    assert.ok((await nl.link.ensure(wish)).created, wish.name)
-    const before = JSON.stringify(ns.ip('link', 'show', 'dev', wish.name)[0].address)
-    assert.equal(await nl.link.ensure(wish), { changed: false, created: false, changes: [] }, wish.name)
-    assert.is(JSON.stringify(ns.ip('link', 'show', 'dev', wish.name)[0].address), before)
+    assert.ok((await nl.link.ensure(spec)).created, spec.name)
+    const before = JSON.stringify(ns.ip('link', 'show', 'dev', spec.name)[0].address)
+    assert.equal(await nl.link.ensure(spec), { changed: false, created: false, changes: [] }, spec.name)
+    assert.is(JSON.stringify(ns.ip('link', 'show', 'dev', spec.name)[0].address), before)
   }
   const { changes } = await nl.link.ensure({ name: 'br0', kind: 'bridge', data: { groupAddr: '01:80:C2:00:00:0D' } })
   assert.equal(changes, [{ key: 'data.groupAddr', before: '01:80:c2:00:00:0e', after: '01:80:c2:00:00:0d' }])
 })
 
-inBothWays(test, 'nothing is half made', async (nl, ns) => {
+inBothWays(test, 'a failed add or set leaves nothing behind', async (nl, ns) => {
   await nl.link.add({ name: 'taken', kind: 'ifb' })
   const names = () => ns.ip('link').map(({ ifname, altnames }) => [ifname, altnames])
   const before = names()
   await refuses(
-    'an alternative name that is taken',
+    'an alternative name in use',
     () => nl.link.add({ name: 'br0', kind: 'bridge', altNames: ['fine', 'taken'] }),
     'EEXIST',
   )
   await refuses(
-    'data of a port without a master',
+    'slaveData without a master',
     () => nl.link.add({ name: 'br0', kind: 'bridge', slaveKind: 'bridge', slaveData: { cost: 7 } }),
     'EOPNOTSUPP',
   )
   await refuses(
-    'a pair whose name is taken',
+    'a veth peer whose name is in use',
     () => nl.link.add({ name: 'v0', kind: 'veth', peer: { name: 'taken', up: true } }),
     'EEXIST',
   )
-  await refuses('names of a link', () => nl.link.set('lo', { altNames: ['fine', 'taken'] }), 'EEXIST')
+  await refuses('set alternative names, one in use', () => nl.link.set('lo', { altNames: ['fine', 'taken'] }), 'EEXIST')
   assert.equal(names(), before)
 })
 
 inBothWays(
   test,
-  'a change that fails at the alternative names changes nothing, and one that fails later leaves them',
+  'a change that fails at the alternative names changes nothing; a later failure keeps the old names',
   async (nl, ns) => {
     await nl.link.add({ name: 'taken', kind: 'ifb' })
     await nl.link.add({ name: 'br0', kind: 'bridge', mtu: 1400, altNames: ['o1', 'o2'] })
@@ -227,57 +227,67 @@ inBothWays(
   },
 )
 
-inBothWays(test, 'mistakes and refusals', async (nl) => {
+inBothWays(test, 'invalid arguments are a TypeError, and rejections by the kernel keep their code', async (nl) => {
   const wrong = <T>(value: T) => value as never
-  await refuses('a name that is taken', () => nl.link.add({ name: 'lo', kind: 'bridge' }), 'EEXIST')
-  await refuses('set of none', () => nl.link.set('none', { up: true }), 'ENODEV')
-  await refuses('names of none', () => nl.link.set('none', { altNames: [] }), 'ENODEV')
-  await refuses('delete of none', () => nl.link.delete({ index: 4711 }), 'ENODEV')
+  await refuses('a name in use', () => nl.link.add({ name: 'lo', kind: 'bridge' }), 'EEXIST')
+  await refuses('set a link that does not exist', () => nl.link.set('none', { up: true }), 'ENODEV')
+  await refuses('set altNames of a link that does not exist', () => nl.link.set('none', { altNames: [] }), 'ENODEV')
+  await refuses('delete a link that does not exist', () => nl.link.delete({ index: 4711 }), 'ENODEV')
   await refuses(
-    'a master that is not there',
+    'a master that does not exist',
     () => nl.link.add({ name: 'x', kind: 'bridge', master: 'none' }),
     'ENODEV',
   )
   assert.is(await nl.link.get('none'), undefined)
   assert.is(await nl.link.get('none-of-such-a-long-name'), undefined)
   await refuses(
-    'its name',
+    'the error names the master',
     () => nl.link.add({ name: 'x', kind: 'ifb', master: 'none' }),
     'ENODEV',
     /^RTM_GETLINK x: master: no link .none. \(ENODEV, no such device\)$/,
   )
   await refuses(
-    'its key',
+    'the error names the option',
     () => nl.address.list({ dev: 'none' }),
     'ENODEV',
     /dev: no link .none. \(ENODEV, no such device\)/,
   )
   const altNames = wrong('abc')
-  await refuses('names of one', () => nl.link.add({ name: 'x', kind: 'ifb', altNames }), 'TypeError', /altNames.*abc/)
-  await refuses('names of one', () => nl.link.set('lo', { altNames }), 'TypeError', /altNames.*abc/)
-  await refuses('names of one', () => nl.link.ensure({ name: 'x', kind: 'ifb', altNames }), 'TypeError', /altNames/)
-  await refuses('many names', () => nl.link.ensure({ name: 'tt%d', kind: 'ifb' }), 'TypeError', /name.*tt%d/)
+  await refuses(
+    'altNames of add is a string',
+    () => nl.link.add({ name: 'x', kind: 'ifb', altNames }),
+    'TypeError',
+    /altNames.*abc/,
+  )
+  await refuses('altNames of set is a string', () => nl.link.set('lo', { altNames }), 'TypeError', /altNames.*abc/)
+  await refuses(
+    'altNames of ensure is a string',
+    () => nl.link.ensure({ name: 'x', kind: 'ifb', altNames }),
+    'TypeError',
+    /altNames/,
+  )
+  await refuses('a name pattern', () => nl.link.ensure({ name: 'tt%d', kind: 'ifb' }), 'TypeError', /name.*tt%d/)
   const add = nl.link.add as (link: object, options: unknown) => Promise<void>
-  for (const [options, says] of [
+  for (const [options, pattern] of [
     [{ excl: false }, /timeout.*'excl'/],
     [{ timout: 5 }, /timeout.*'timout'/],
     [{ timeout: '5' }, /timeout to be/],
     [null, /options, got null/],
     [5, /options, got 5/],
   ] as const)
-    await refuses('options', () => add({ name: 'x', kind: 'ifb' }, options), 'TypeError', says)
+    await refuses('invalid call options', () => add({ name: 'x', kind: 'ifb' }, options), 'TypeError', pattern)
   assert.is(await nl.link.get('x'), undefined)
-  await refuses('a misspelt key', () => nl.link.set('lo', wrong({ upp: true })), 'TypeError', /'upp'/)
-  await refuses('no name', () => nl.link.add(wrong({ kind: 'bridge' })), 'TypeError', /'name'/)
-  await refuses('text for a number', () => nl.link.set('lo', wrong({ mtu: '1500' })), 'TypeError', /mtu/)
-  await refuses('two references', () => nl.link.get(wrong({ name: 'lo', index: 1 })), 'TypeError', /one of name, index/)
-  await refuses('index 0', () => nl.link.delete(0), 'TypeError', /an index from 1/)
+  await refuses('an unknown key', () => nl.link.set('lo', wrong({ upp: true })), 'TypeError', /'upp'/)
+  await refuses('missing name', () => nl.link.add(wrong({ kind: 'bridge' })), 'TypeError', /'name'/)
+  await refuses('text instead of a number', () => nl.link.set('lo', wrong({ mtu: '1500' })), 'TypeError', /mtu/)
   await refuses(
-    'a flag that there is not',
-    () => nl.link.set('lo', { flags: wrong({ NOPE: true }) }),
+    'a reference by name and by index',
+    () => nl.link.get(wrong({ name: 'lo', index: 1 })),
     'TypeError',
-    /nope|NOPE/,
+    /one of name, index/,
   )
+  await refuses('index 0', () => nl.link.delete(0), 'TypeError', /an index from 1/)
+  await refuses('an unknown flag', () => nl.link.set('lo', { flags: wrong({ NOPE: true }) }), 'TypeError', /nope|NOPE/)
   await refuses(
     'peer of a bridge',
     () => nl.link.add(wrong({ name: 'x', kind: 'bridge', peer: {} })),
@@ -286,13 +296,13 @@ inBothWays(test, 'mistakes and refusals', async (nl) => {
   )
   await refuses('data without a kind', () => nl.link.set('lo', wrong({ data: {} })), 'TypeError', /'kind'/)
   await refuses(
-    'alias elsewhere',
+    'alias in another namespace',
     () => nl.link.add({ name: 'x', kind: 'ifb', alias: 'y', netns: '/run/netns/none' }),
     'TypeError',
     /alias/,
   )
   await refuses(
-    'a namespace that is not there',
+    'a namespace that does not exist',
     () => nl.link.add({ name: 'x', kind: 'ifb', netns: '/run/netns/netloom-none' }),
     'ENOENT',
   )

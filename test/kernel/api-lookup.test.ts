@@ -23,7 +23,7 @@ const lines = [
   'ip rule add tos 4 table 9 pref 15; ip -6 rule add tos 4 table 9 pref 15',
 ]
 
-/** Each option alone, in the words of the API and of `ip route get`; of pairs, the words of both. */
+/** Each option alone, as written for the API and for `ip route get`. In pairs, both are combined. */
 const options: readonly (readonly [RouteLookup, RouteLookup, string, string])[] = [
   [{ from: '10.0.0.1' }, { from: '2001:db8::1' }, 'from 10.0.0.1', 'from 2001:db8::1'],
   [{ from: '10.77.0.1' }, { from: '2001:db8:77::1' }, 'from 10.77.0.1', 'from 2001:db8:77::1'],
@@ -45,11 +45,11 @@ const options: readonly (readonly [RouteLookup, RouteLookup, string, string])[] 
       [{ dport: 80 }, 'dport 80'],
       [{ fibMatch: true }, 'fibmatch'],
     ] as const
-  ).map(([ours, theirs]) => [ours, ours, theirs, theirs] as const),
+  ).map(([lookupByApi, lookupByIp]) => [lookupByApi, lookupByApi, lookupByIp, lookupByIp] as const),
 ]
 
-/** The words of `ip` for a refusal, and the one line for an answer, as far as they are the route's. */
-function theirs(ns: Namespace, words: string): string {
+/** Returns the error of `ip`, or the parts of its one-line answer that describe the route. */
+function lookupByIp(ns: Namespace, words: string): string {
   try {
     const text = execFileSync('ip', ['-n', ns.name, '-j', 'route', 'get', ...words.split(' ')], {
       encoding: 'utf8',
@@ -63,8 +63,8 @@ function theirs(ns: Namespace, words: string): string {
   }
 }
 
-/** The same of the API; a refusal says why if the kernel says why to `ip`. */
-function ours(nl: Netlink, names: ReadonlyMap<number, string>, address: string, how: RouteLookup): string {
+/** Returns the same from the API. If the kernel gives `ip` a reason, the error contains it. */
+function lookupByApi(nl: Netlink, names: ReadonlyMap<number, string>, address: string, how: RouteLookup): string {
   try {
     const { dst, via, dev = 0, src } = nl.route.lookupSync(address, how)
     return [dst, via, names.get(dev), src].join(' ')
@@ -74,7 +74,7 @@ function ours(nl: Netlink, names: ReadonlyMap<number, string>, address: string, 
   }
 }
 
-test('every option of a lookup, alone and in pairs, is answered as `ip route get` is', () =>
+test('route.lookup returns the same as `ip route get`, for each option alone and in pairs', () =>
   inScratch((ns) => {
     ns.exec('sh', ['-ec', lines.join('\n')])
     using nl = Netlink.open({ netns: ns.path })
@@ -87,8 +87,8 @@ test('every option of a lookup, alone and in pairs, is answered as `ip route get
           ['10.9.0.1', { ...inet, ...inetToo }, `${words} ${wordsToo}`],
           ['2001:db8:9::1', { ...inet6, ...inet6Too }, `${words6} ${words6Too}`],
         ] as const) {
-          const wanted = theirs(ns, `${address} ${text}`.trim())
-          const found = ours(nl, names, address, how)
+          const wanted = lookupByIp(ns, `${address} ${text}`.trim())
+          const found = lookupByApi(nl, names, address, how)
           assert.is(found, wanted, `${address} ${text}`)
           if (found !== 'refused') answered++
         }
@@ -97,10 +97,10 @@ test('every option of a lookup, alone and in pairs, is answered as `ip route get
     assert.ok(answered > 100, `${answered} answered`)
   }))
 
-test('a wrong option of a lookup is a TypeError that names it', () =>
+test('an invalid option of a lookup is a TypeError that names it', () =>
   inScratch(async (ns) => {
     using nl = Netlink.open({ netns: ns.path })
-    for (const [how, says] of [
+    for (const [how, pattern] of [
       [{ sport: 0 }, /sport of lookup to be an integer from 1 to 65535, got 0/],
       [{ dport: 65536 }, /dport of lookup/],
       [{ ipproto: 256 }, /ipproto of lookup/],
@@ -113,8 +113,8 @@ test('a wrong option of a lookup is a TypeError that names it', () =>
       [{ fibMatch: 1 }, /fibMatch of lookup to be true or false/],
       [{ oif: 'v0' }, /'oif'/],
     ] as const)
-      await refuses(JSON.stringify(how), () => nl.route.lookup('10.0.0.1', how as never), 'TypeError', says)
-    await refuses('no address', () => nl.route.lookup(undefined as never), 'TypeError', /address/)
+      await refuses(JSON.stringify(how), () => nl.route.lookup('10.0.0.1', how as never), 'TypeError', pattern)
+    await refuses('missing address', () => nl.route.lookup(undefined as never), 'TypeError', /address/)
     await refuses('a network', () => nl.route.lookup('10.0.0.0/8'), 'TypeError', /address/)
   }))
 

@@ -13,7 +13,7 @@ async function scene(nl: Netlink, ns: Namespace): Promise<void> {
   ns.ip('address', 'add', '2001:db8::1/64', 'dev', 'a', 'nodad')
 }
 
-/** Creates one with ip; false, and a note, if this iproute2 or this kernel has no such thing. */
+/** Creates a next hop with ip. Returns false and prints a note if iproute2 or the kernel does not support it. */
 function created(ns: Namespace, words: string): boolean {
   try {
     ns.ip('nexthop', 'add', ...words.split(' '))
@@ -25,7 +25,7 @@ function created(ns: Namespace, words: string): boolean {
   }
 }
 
-/** Messages. Left out is what time changes: since when a resilient group is unbalanced. */
+/** Returns their messages without what changes with time: since when a resilient group has been unbalanced. */
 const messages = (nexthops: readonly Nexthop[]) =>
   nexthops.map(({ message: { attrs, ...header } }) => {
     const { unbalancedTime: _, ...resGroup } = attrs.resGroup ?? {}
@@ -56,14 +56,14 @@ const forms = [
   'id 25 group 5/6',
 ] as const
 
-inBothWays(test, 'what was read is deleted and added again', async (nl, ns) => {
+inBothWays(test, 'a next hop that was read can be deleted and added again', async (nl, ns) => {
   await scene(nl, ns)
   for (const words of ['-6 id 30 blackhole', '-6 id 31 dev a'])
     ns.ip(...(words.replace('-6', '-6 nexthop add').split(' ') as string[]))
   for (const words of forms.filter((each) => !each.includes('10/10'))) created(ns, words)
   const all = await nl.nexthop.list()
   assert.ok(all.length > 10)
-  // Groups go first: with its last member a group is deleted, and routes with it.
+  // Groups first: deleting its last member deletes a group and the routes that use it.
   const isGroup = (nexthop: Nexthop) => nexthop.group !== undefined
   const ordered = [...all.filter(isGroup), ...all.filter((nexthop) => !isGroup(nexthop))]
   for (const copy of [(one: Nexthop) => one, (one: Nexthop) => ({ ...one })]) {
@@ -80,13 +80,13 @@ inBothWays(test, 'what was read is deleted and added again', async (nl, ns) => {
   }
 })
 
-inBothWays(test, 'counters of groups, and hwStats', async (nl, ns) => {
+inBothWays(test, 'next hop groups report counters and hwStats', async (nl, ns) => {
   await scene(nl, ns)
   await nl.nexthop.add({ id: 1, dev: 'a' })
   try {
     await nl.nexthop.add({ id: 2, group: [{ id: 1 }], hwStats: true })
   } catch (error) {
-    // Linux before 6.9 has no such attribute.
+    // Linux before 6.9 does not have this attribute.
     assert.ok(error instanceof NetlinkError && error.code === 'EINVAL', String(error))
     return skipped('hwStats of next hops')
   }
@@ -109,7 +109,7 @@ inBothWays(test, 'counters of groups, and hwStats', async (nl, ns) => {
   assert.is((await nl.nexthop.get({ id: 2, stats: true }))?.hwStats, false)
 })
 
-inBothWays(test, 'delete never takes another one', async (nl, ns) => {
+inBothWays(test, 'delete never removes a different next hop', async (nl, ns) => {
   await scene(nl, ns)
   await nl.nexthop.add({ id: 1, via: '10.0.0.2', dev: 'a', protocol: 'static' })
   const read = await nl.nexthop.get({ id: 1 })
@@ -120,9 +120,9 @@ inBothWays(test, 'delete never takes another one', async (nl, ns) => {
     await refuses(words, () => nl.nexthop.delete({ ...read }), 'ENOENT', /next hop 1 is a different one/)
     assert.is(ns.ip('nexthop').length, 1, words)
   }
-  await refuses('by its device', () => nl.nexthop.delete({ id: 1, dev: 'b' }), 'ENOENT', /next hop 1/)
+  await refuses('a different device', () => nl.nexthop.delete({ id: 1, dev: 'b' }), 'ENOENT', /next hop 1/)
   await nl.nexthop.delete({ id: 1, blackhole: true })
-  // A group that lost a member is the same one.
+  // A group that lost a member still counts as the same group.
   for (const id of [1, 2]) await nl.nexthop.add({ id, via: `10.0.0.${id + 1}`, dev: 'a' })
   await nl.nexthop.add({ id: 3, group: [{ id: 1 }, { id: 2 }] })
   const group = await nl.nexthop.get({ id: 3 })
@@ -135,7 +135,7 @@ inBothWays(test, 'delete never takes another one', async (nl, ns) => {
   )
 })
 
-inBothWays(test, 'mistakes name the option, the accepted values and the value', async (nl, ns) => {
+inBothWays(test, 'errors name the option, the accepted values and the given value', async (nl, ns) => {
   await scene(nl, ns)
   await nl.nexthop.add({ id: 1, dev: 'a' })
   for (const nothing of [{}, { id: undefined }, { id: 0 }, { id: -1 }, { id: 2 ** 32 }, { id: '1' }, undefined, null])
@@ -156,7 +156,7 @@ inBothWays(test, 'mistakes name the option, the accepted values and the value', 
         'TypeError',
         /weight.* 1 to 65535, got/,
       )
-  await refuses('a member', () => nl.nexthop.add({ group: [{ id: 0 }] }), 'TypeError', /id of group.*got 0/)
+  await refuses('a member with ID 0', () => nl.nexthop.add({ group: [{ id: 0 }] }), 'TypeError', /id of group.*got 0/)
   await refuses('a filter', () => nl.nexthop.list({ dev: 0 }), 'TypeError', /dev.*0/)
   await refuses('a filter', () => nl.nexthop.list({ master: 0 }), 'TypeError', /master.*0/)
   await nl.nexthop.add({ id: 9, group: [{ id: 1, weight: 256 }] })
@@ -165,13 +165,13 @@ inBothWays(test, 'mistakes name the option, the accepted values and the value', 
     assert.is(ns.ip('nexthop', 'show', 'id', 9).length, 1)
     assert.equal((await nl.nexthop.get({ id: 9 }))?.group, [{ id: 1, weight: 65535 }])
   } catch (error) {
-    // Linux before 6.12 has eight bits for it.
+    // Linux before 6.12 has eight bits for the weight.
     assert.match(String(error), /Reserved fields in nexthop_grp/)
   }
 })
 
-/** Options, alone and in pairs: the kernel takes them, or says which one it does not take. */
-inBothWays(test, 'no option is refused without a reason', async (nl, ns) => {
+/** Tries options alone and in pairs. The kernel accepts them, or names the one that it rejects. */
+inBothWays(test, 'the kernel rejects no option of a next hop without a reason', async (nl, ns) => {
   await scene(nl, ns)
   await nl.nexthop.add({ id: 1, via: '10.0.0.2', dev: 'a' })
   await nl.nexthop.add({ id: 2, via: '10.0.0.9', fdb: true })
@@ -200,8 +200,8 @@ inBothWays(test, 'no option is refused without a reason', async (nl, ns) => {
         } catch (error) {
           if (error instanceof TypeError) continue
           if (!(error instanceof NetlinkError)) throw error
-          const says = error.kernelMessage ?? error.attribute
-          if (['EINVAL', 'ERANGE'].includes(error.code) && says === undefined)
+          const reason = error.kernelMessage ?? error.attribute
+          if (['EINVAL', 'ERANGE'].includes(error.code) && reason === undefined)
             bare.push(`${verb} ${JSON.stringify({ ...one, ...other })}: ${error}`)
         }
   assert.equal(bare, [])

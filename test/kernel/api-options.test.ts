@@ -15,10 +15,10 @@ const scene = [
   'ip nexthop add id 1 via 10.0.0.9 dev v0; ip nexthop add id 2 via 2001:db8::9 dev v0',
 ].join('\n')
 
-/** An option, and the words of `ip` for it. */
+/** An option, and the same as arguments of `ip`. */
 type Option = readonly [ours: Readonly<Record<string, unknown>>, theirs: string]
 
-/** Every option alone and every pair of different ones. */
+/** Yields every option alone and every pair of different options. */
 function* combinations(options: readonly Option[]): Generator<Option> {
   for (const [at, [ours, theirs]] of options.entries()) {
     yield [ours, theirs]
@@ -178,7 +178,7 @@ const kinds: Readonly<Record<string, Kind>> = {
   },
 }
 
-/** `ip` has the type in front of the destination. */
+/** Returns the arguments for a route. `ip` expects the type before the destination. */
 function routeWords(version: string, verb: string, dst: string, words: string): string {
   const [, type = ''] = /type (\w+)/.exec(words) ?? []
   return `${version} route ${verb} ${type} ${dst} ${words.replace(/type \w+/, '')}`
@@ -187,7 +187,7 @@ function routeWords(version: string, verb: string, dst: string, words: string): 
 const addressWords = (version: string, verb: string, address: string, words: string) =>
   `${version} addr ${verb} ${address}${words.includes('peer') ? '' : version === '-4' ? '/24' : '/64'} ${words} dev v1`
 
-/** True for a refusal that says nothing but its number. */
+/** True if an error contains nothing except its number. */
 const isBare = (error: unknown) =>
   error instanceof NetlinkError &&
   error.kernelMessage === undefined &&
@@ -195,7 +195,7 @@ const isBare = (error: unknown) =>
   error.missing === undefined &&
   ['EINVAL', 'ERANGE', 'EOPNOTSUPP'].includes(error.code)
 
-/** Runs `step`; false if it is refused. A refusal without a reason must be one of `ip` too. */
+/** Runs `step`. Returns false if it is rejected. If the rejection has no reason, `ip` must be rejected too. */
 function accepted(what: string, step: () => unknown, theirs: () => unknown): boolean {
   try {
     step()
@@ -210,7 +210,7 @@ function accepted(what: string, step: () => unknown, theirs: () => unknown): boo
 }
 
 for (const [name, { what, key, theirs, options }] of Object.entries(kinds))
-  test(`${name}: each option alone and in pairs is accepted where \`ip\` is, found, unchanged, and deleted`, () =>
+  test(`${name}: each option, alone and in pairs, is accepted if \`ip\` accepts it, found, left unchanged by ensure, and deleted`, () =>
     inScratch((ns) => {
       sh(ns, scene)
       using nl = Netlink.open({ netns: ns.path })
@@ -227,8 +227,8 @@ for (const [name, { what, key, theirs, options }] of Object.entries(kinds))
         assert.is(count(), before + 1, `add ${text}`)
         assert.ok(objects.getSync(object), `get ${text}`)
         if (what !== 'rule') {
-          // The kernel clamps nothing of these: what was added is as it was desired.
-          assert.is(unchanged(objects, object), false, `ensure ${text}`)
+          // The kernel adjusts none of these values, so the object that was added needs no change.
+          assert.is(ensureChanges(objects, object), false, `ensure ${text}`)
           accepted(`replace ${text}`, () => objects.replaceSync(object), ip('replace'))
           assert.is(count(), before + 1, `replace ${text}`)
         }
@@ -238,8 +238,10 @@ for (const [name, { what, key, theirs, options }] of Object.entries(kinds))
       assert.ok(made > options.length, `${made} made`)
     }))
 
-/** True if `ensure` changed something. The kernel may refuse to change an option that it ignored before. */
-function unchanged(objects: Netlink['route'], object: never): boolean {
+/**
+ * True if `ensure` changes the object, or tried a change that the kernel refuses because it ignored the option before.
+ */
+function ensureChanges(objects: Netlink['route'], object: never): boolean {
   try {
     return objects.ensureSync(object).changed
   } catch (error) {
@@ -253,7 +255,7 @@ const notNames = [-1, 1.5, 256, 2 ** 32, 'nope', null, true, {}, []]
 const notTexts = ['', 'x'.repeat(16), 'a\0b', 7, null, {}]
 const notAddresses = ['', 'x', '10.0.0.256', '10.0.0.1/33', 7, null, {}]
 
-/** Values outside what an option accepts. */
+/** Values that an option rejects. */
 const wrong: Readonly<Record<Kind['what'], Readonly<Record<string, readonly unknown[]>>>> = {
   route: {
     ...Object.fromEntries(
@@ -292,7 +294,7 @@ for (const [what, key] of [
   ['rule', { priority: 100, table: 7 }],
   ['address', { address: '10.9.0.1/24', dev: 'v1' }],
 ] as const)
-  test(`a value that an option of a ${what} does not accept is a TypeError that names the option`, () =>
+  test(`an invalid value for an option of a ${what} is a TypeError that names the option`, () =>
     inScratch((ns) => {
       sh(ns, scene)
       using nl = Netlink.open({ netns: ns.path })
@@ -309,7 +311,7 @@ for (const [what, key] of [
       assert.is(objects.listSync().length, before)
     }))
 
-/** Expects a TypeError that names an option; of a nest, its member is enough. */
+/** Expects a TypeError that names the option. For a nested option, naming its member is enough. */
 function expectNamed(call: () => unknown, option: string, text: string): void {
   const names = [option, ...({ multipath: ['weight', 'a next hop'], realms: ['from', 'to'] }[option] ?? [])]
   let thrown: unknown

@@ -5,7 +5,7 @@ import { suiteNeeding } from '../support/privileges.js'
 
 const test = suiteNeeding('own members of options', 'netns')
 
-/** Values that each option of some object would accept. */
+/** For each option name, a value that some object accepts. */
 const options: Readonly<Record<string, unknown>> = {
   ...{ mtu: 1300, master: 1, link: 1, alias: 'x', altNames: ['x'], flags: [], up: false, txqlen: 7, group: [] },
   ...{ address: '02:00:00:00:00:09', broadcast: '10.0.0.9', label: 'd:x', scope: 'link', peer: '10.9.0.9', proto: 7 },
@@ -18,11 +18,11 @@ const options: Readonly<Record<string, unknown>> = {
   ...{ numTxQueues: 7, data: { id: 7 }, kind: 'bridge', via6: 7, weight: 7, dst: '10.6.0.0/16' },
 }
 
-/** Attributes that an option sets. */
+/** Attributes that options set. */
 const linkKeys = ['ifname', 'mtu', 'master', 'link', 'ifalias', 'propList', 'txqlen', 'group', 'numTxQueues']
 
-/** Creates an object of every kind, changes one, and returns what the kernel has then. */
-function made(ns: { path: string }): string {
+/** Creates an object of every kind, changes one, and returns the state of the kernel as text. */
+function createAll(ns: { path: string }): string {
   using nl = Netlink.open({ netns: ns.path })
   nl.link.addSync({ name: 'd', kind: 'bridge' })
   nl.link.setSync('d', { up: true })
@@ -56,21 +56,21 @@ function made(ns: { path: string }): string {
   )
 }
 
-test('what a program adds to Object.prototype is no option of any call', () =>
+test('properties that a program adds to Object.prototype do not become options', () =>
   inScratch((ns) => {
-    const wanted = made(ns)
-    assert.match(wanted, /10\.9\.0\.0/)
+    const expected = createAll(ns)
+    assert.match(expected, /10\.9\.0\.0/)
     for (const [option, value] of Object.entries(options)) {
       let found: string
       Object.defineProperty(Object.prototype, option, { value, enumerable: true, configurable: true, writable: true })
       try {
-        found = made(ns)
+        found = createAll(ns)
       } catch (error) {
         found = String(error)
       } finally {
         Reflect.deleteProperty(Object.prototype, option)
       }
-      assert.is(found, wanted, option)
+      assert.is(found, expected, option)
     }
   }))
 

@@ -8,7 +8,10 @@ const test = suiteNeeding('qdiscs by the API', 'netns')
 
 const tc = (ns: Namespace, words: string) => ns.exec('tc', words.split(' '), { stdio: ['ignore', 'pipe', 'pipe'] })
 
-/** Messages. Left out is what time changes: counters, those of htb among its options, and how many refer to the qdisc (`info`). */
+/**
+ * Returns their messages without what changes with time: counters, also those in the options of htb, and the reference
+ * count of the qdisc (`info`).
+ */
 const messages = (qdiscs: readonly Qdisc[]) =>
   qdiscs.map(({ message: { attrs, info: _, ...header } }) => {
     const { stats: __, stats2: ___, xstats: ____, ...rest } = attrs
@@ -17,7 +20,10 @@ const messages = (qdiscs: readonly Qdisc[]) =>
     return { ...header, attrs: { ...rest, options: { ...options, init: { ...options?.init, directPkts: 0 } } } }
   })
 
-/** Qdiscs in the forms that tc has. Of those with tables that the kernel does not report (red, choke) nothing can be written back. */
+/**
+ * Qdiscs in the forms of tc. Those with tables that the kernel does not report (red, choke) cannot be added back, so
+ * they are left out.
+ */
 const forms = [
   'root handle 1: htb',
   'root handle 1: htb default 32 r2q 20 direct_qlen 50',
@@ -46,7 +52,7 @@ const forms = [
   'root handle 6: mq',
 ] as const
 
-/** Creates one with tc; false, and a note, if the kernel does not have the kind. */
+/** Creates a qdisc with tc. Returns false and prints a note if the kernel does not support the kind. */
 function created(ns: Namespace, words: string): boolean {
   try {
     tc(ns, `qdisc add dev a ${words}`)
@@ -58,7 +64,7 @@ function created(ns: Namespace, words: string): boolean {
   }
 }
 
-inBothWays(test, 'what was read is deleted and added again', async (nl, ns) => {
+inBothWays(test, 'a qdisc that was read can be deleted and added again', async (nl, ns) => {
   await veths(nl)
   for (const words of forms) {
     if (!created(ns, words)) continue
@@ -82,7 +88,7 @@ inBothWays(test, 'what was read is deleted and added again', async (nl, ns) => {
   }
 })
 
-inBothWays(test, 'delete and get take the one that is named, or none', async (nl, ns) => {
+inBothWays(test, 'delete and get select exactly the named qdisc, or none', async (nl, ns) => {
   await veths(nl)
   tc(ns, 'qdisc add dev a root handle 1: htb')
   tc(ns, 'class add dev a parent 1: classid 1:1 htb rate 1mbit')
@@ -124,66 +130,66 @@ inBothWays(test, 'delete and get take the one that is named, or none', async (nl
   await nl.qdisc.delete({ dev: 'a', parent: '1:1', kind: 'pfifo' })
   await nl.qdisc.delete({ dev: 'a', kind: 'clsact' })
   await nl.qdisc.delete({ dev: 'a', parent: 'root', handle: '1:', kind: 'htb' })
-  // A link that is down has noop, of which the kernel says nothing, not even that it is not there.
+  // A link that is down has noop, which the kernel never reports.
   ns.ip('link', 'set', 'dev', 'b', 'down')
   await nl.link.add({ name: 'down', kind: 'ifb' })
   for (const parent of ['root', 'ingress', undefined] as const)
     assert.is(await nl.qdisc.get({ dev: 'down', parent }), undefined)
-  // One that a link has by default has no handle, and one that has taken its place is another one.
+  // A default qdisc has no handle. A qdisc that replaced it is a different one.
   const [none] = await nl.qdisc.list({ dev: 'a' })
   assert.ok(none && none.handle === undefined)
-  await refuses('the default one', () => nl.qdisc.delete(none), 'ENOENT')
+  await refuses('the default qdisc', () => nl.qdisc.delete(none), 'ENOENT')
   tc(ns, 'qdisc add dev a root handle 4: pfifo limit 7')
-  await refuses('another one', () => nl.qdisc.delete(none), 'ENOENT')
+  await refuses('the qdisc that replaced the default', () => nl.qdisc.delete(none), 'ENOENT')
   assert.is((await nl.qdisc.list({ dev: 'a' }))[0]?.handle, '4:')
 })
 
 inBothWays(test, 'add and set leave a qdisc of another kind alone', async (nl, ns) => {
   await veths(nl)
-  const wish = { dev: 'a', parent: 'root' } as const
+  const target = { dev: 'a', parent: 'root' } as const
   const htb = {
-    ...wish,
+    ...target,
     kind: 'htb',
     options: { init: { version: 3, rate2quantum: 10, defcls: 0, debug: 0, directPkts: 0 } },
   } as const
   const shown = () => ns.exec('tc', ['-d', 'qdisc', 'show', 'dev', 'a'])
   await refuses(
-    'none',
-    () => nl.qdisc.set({ ...wish, kind: 'pfifo', options: { limit: 7 } }),
+    'no qdisc',
+    () => nl.qdisc.set({ ...target, kind: 'pfifo', options: { limit: 7 } }),
     'ENOENT',
     /pfifo dev a parent root: no such/,
   )
   tc(ns, 'qdisc add dev a root handle 4: pfifo limit 7')
-  await nl.qdisc.set({ ...wish, kind: 'pfifo', options: { limit: 8 } })
+  await nl.qdisc.set({ ...target, kind: 'pfifo', options: { limit: 8 } })
   const before = shown()
   assert.match(before, /pfifo 4: .* limit 8p/)
-  await refuses('set another kind', () => nl.qdisc.set({ ...wish, kind: 'bfifo', options: { limit: 9 } }), 'ENOENT')
-  await refuses('set another handle', () => nl.qdisc.set({ ...wish, kind: 'pfifo', handle: '5:' }), 'ENOENT')
+  await refuses('set another kind', () => nl.qdisc.set({ ...target, kind: 'bfifo', options: { limit: 9 } }), 'ENOENT')
+  await refuses('set another handle', () => nl.qdisc.set({ ...target, kind: 'pfifo', handle: '5:' }), 'ENOENT')
   await refuses(
     'add another kind',
-    () => nl.qdisc.add({ ...wish, kind: 'bfifo', options: { limit: 9 } }),
+    () => nl.qdisc.add({ ...target, kind: 'bfifo', options: { limit: 9 } }),
     'EEXIST',
     /pfifo/,
   )
-  await refuses('add the same kind', () => nl.qdisc.add({ ...wish, kind: 'pfifo' }), 'EEXIST')
-  await refuses('add another handle', () => nl.qdisc.add({ ...wish, kind: 'bfifo', handle: '5:' }), 'EEXIST')
+  await refuses('add the same kind', () => nl.qdisc.add({ ...target, kind: 'pfifo' }), 'EEXIST')
+  await refuses('add another handle', () => nl.qdisc.add({ ...target, kind: 'bfifo', handle: '5:' }), 'EEXIST')
   assert.is(shown(), before)
   await nl.qdisc.replace(htb)
   assert.match(shown(), /htb/)
   await refuses(
-    'what htb cannot change',
+    'an option that htb cannot change',
     () => nl.qdisc.replace({ ...htb, options: { init: { ...htb.options.init, defcls: 7 } } }),
     'EINVAL',
     /Change operation/,
   )
 })
 
-inBothWays(test, 'mistakes name the option, the accepted values and the value', async (nl, ns) => {
+inBothWays(test, 'errors name the option, the accepted values and the given value', async (nl, ns) => {
   await veths(nl)
   const rate = { rate: 1000 } as const
   const parms = { rate, peakrate: { rate: 0 }, limit: 1000, buffer: 1000, mtu: 0 }
   const init = { version: 3, rate2quantum: 10, defcls: 0, debug: 0, directPkts: 0 }
-  for (const [qdisc, says] of [
+  for (const [qdisc, reason] of [
     [{}, /'dev'/],
     [{ dev: undefined, kind: 'htb' }, /'dev'/],
     [{ dev: 0, kind: 'htb' }, /dev to be an index from 1/],
@@ -204,14 +210,14 @@ inBothWays(test, 'mistakes name the option, the accepted values and the value', 
     for (const verb of ['add', 'replace'] as const) {
       const what = `${verb} ${JSON.stringify(qdisc)}`
       const call = () => nl.qdisc[verb](qdisc as never)
-      await refuses(what, call, says.source.startsWith('u32') ? 'EncodeError' : 'TypeError', says)
+      await refuses(what, call, reason.source.startsWith('u32') ? 'EncodeError' : 'TypeError', reason)
     }
   await refuses('a filter', () => nl.qdisc.list({ dev: 0 }), 'TypeError', /dev.*0/)
   assert.match(tc({ ...ns }, 'qdisc show dev a'), /^qdisc noqueue/)
 })
 
-/** Values of the members of options: the kernel takes them, or says which one it does not take. */
-test('no option is refused without a reason', () =>
+/** Tries values for the members of options. The kernel accepts them, or names the one that it rejects. */
+test('the kernel rejects no option of a qdisc without a reason', () =>
   inScratch(async ({ path }) => {
     using nl = Netlink.open({ netns: path })
     await veths(nl)
@@ -244,9 +250,9 @@ test('no option is refused without a reason', () =>
         } catch (error) {
           if (error instanceof TypeError) continue
           if (!(error instanceof NetlinkError)) throw error
-          const says = error.kernelMessage ?? error.attribute
+          const reason = error.kernelMessage ?? error.attribute
           const shown = JSON.stringify(qdisc, (_, value) => (typeof value === 'bigint' ? `${value}n` : value))
-          if (['EINVAL', 'ERANGE'].includes(error.code) && says === undefined) bare.push(`${verb} ${shown}: ${error}`)
+          if (['EINVAL', 'ERANGE'].includes(error.code) && reason === undefined) bare.push(`${verb} ${shown}: ${error}`)
         }
     assert.equal(bare, [])
   }))

@@ -3,12 +3,12 @@ import * as assert from 'uvu/assert'
 import { inScratch, type Namespace } from '../support/netns.js'
 import { suiteNeeding } from '../support/privileges.js'
 
-const test = suiteNeeding('what was read can be written', 'netns')
+const test = suiteNeeding('round trips by the API', 'netns')
 
 /** Runs a line of shell in a namespace. */
 const sh = (ns: Namespace, line: string) => ns.exec('sh', ['-ec', line])
 
-/** Without link-local addresses, which come and change of their own. */
+/** Disables link-local addresses, which appear and change on their own. */
 const scene = [
   'echo 1 > /proc/sys/net/ipv6/conf/default/addr_gen_mode; ip link set lo up',
   'ip link add v0 type veth peer name v1; ip link set v0 up; ip link set v1 up',
@@ -21,17 +21,17 @@ const scene = [
 
 type Dump = 'RTM_GETROUTE' | 'RTM_GETRULE' | 'RTM_GETADDR'
 
-/** A message without its times, as text. */
+/** Returns a message without its times, as text. */
 const textOf = (message: unknown) =>
   JSON.stringify(message, (key, value) =>
     key === 'cacheinfo' ? undefined : typeof value === 'bigint' ? `${value}n` : value,
   )
 
-/** False for a route that the kernel made itself: those come and change with the state of links. */
+/** False for a route that the kernel itself created: such routes change with the state of links. */
 const isStable = (message: object) => !('type' in message && 'protocol' in message && message.protocol === KERNEL)
 const KERNEL = 2
 
-/** Returns the kernel's objects of one kind, a text for each message. */
+/** Returns the kernel's objects of one kind, one text per message. */
 const dumped = (nl: Netlink, name: Dump): string[] =>
   [2, 10].flatMap((family) =>
     nl.connection
@@ -42,27 +42,27 @@ const dumped = (nl: Netlink, name: Dump): string[] =>
 
 interface Kind {
   readonly name: Dump
-  /** Forms of one object, each a line of `ip`. */
+  /** Forms of one object, each a command line of `ip`. */
   readonly forms: readonly string[]
   list(nl: Netlink): readonly { readonly message: object }[]
   delete(nl: Netlink, object: object): void
   add(nl: Netlink, object: object): void
 }
 
-/** Creates one object by `ip`; deletes it and adds it again as it was read, and a copy of it the same way. */
+/** Creates one object with `ip`. Deletes it and adds it again as it was read, then does the same with a copy. */
 function roundTrip(nl: Netlink, ns: Namespace, kind: Kind, form: string): void {
   const empty = dumped(nl, kind.name)
   sh(ns, `ip ${form}`)
-  const wanted = dumped(nl, kind.name)
+  const expected = dumped(nl, kind.name)
   const read = kind.list(nl).filter(({ message }) => isStable(message) && !empty.includes(textOf(message)))
-  assert.ok(read.length > 0 && read.length === wanted.length - empty.length, `ip ${form}: ${read.length} read`)
-  // The last one first: with a primary address its secondary ones would be deleted.
+  assert.ok(read.length > 0 && read.length === expected.length - empty.length, `ip ${form}: ${read.length} read`)
+  // The last one first: deleting a primary address deletes its secondary addresses.
   const reversed = [...read].reverse()
   for (const copied of [false, true]) {
     for (const object of reversed) kind.delete(nl, copied ? { ...object } : object)
     assert.equal(dumped(nl, kind.name), empty, `ip ${form}: deleted`)
     for (const object of read) kind.add(nl, copied ? { ...object } : object)
-    assert.equal(dumped(nl, kind.name), wanted, `ip ${form}: as it was`)
+    assert.equal(dumped(nl, kind.name), expected, `ip ${form}: as before`)
   }
   for (const object of reversed) kind.delete(nl, object)
 }
@@ -191,7 +191,7 @@ const kinds: readonly Kind[] = [
 ]
 
 for (const kind of kinds)
-  test(`${kind.name}: ${kind.forms.length} forms of it`, () =>
+  test(`${kind.name}: ${kind.forms.length} forms can be deleted and added again`, () =>
     inScratch((ns) => {
       sh(ns, scene)
       using nl = Netlink.open({ netns: ns.path })

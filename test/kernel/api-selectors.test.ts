@@ -6,7 +6,7 @@ import { suiteNeeding } from '../support/privileges.js'
 
 const test = suiteNeeding('selectors of the API', 'netns')
 
-/** Runs lines of shell in a namespace. */
+/** Runs shell lines in a namespace. */
 const sh = (ns: Namespace, ...lines: string[]) => ns.exec('sh', ['-ec', lines.join('\n')])
 
 const scene = (ns: Namespace) =>
@@ -24,7 +24,7 @@ const routes = (ns: Namespace) => sh(ns, 'ip -N -d route show table all; ip -N -
 
 const anyRule = (value: object) => value as NewRule
 
-inBothWays(test, 'a selector that says nothing is a TypeError, and nothing is sent', async (nl, ns) => {
+inBothWays(test, 'an empty selector is a TypeError, and nothing is sent', async (nl, ns) => {
   scene(ns)
   const before = rules(ns)
   const empty: object[] = [
@@ -70,7 +70,7 @@ inBothWays(test, 'a selector that says nothing is a TypeError, and nothing is se
   assert.is(routes(ns), routesBefore)
 })
 
-/** Reads the rules that a test added, and deletes the last one as it was read; the others stay. */
+/** Reads the rules that a test added and deletes the last one as it was read. The others must stay. */
 async function deletesTheLast(what: string, nl: Netlink, ns: Namespace, added: readonly NewRule[]): Promise<void> {
   for (const rule of added) await nl.rule.add(rule)
   const own = async () => (await nl.rule.list()).filter(({ priority }) => priority === 100)
@@ -89,7 +89,7 @@ async function deletesTheLast(what: string, nl: Netlink, ns: Namespace, added: r
 
 const like = { priority: 100, table: 5 } as const
 
-/** Pairs that differ in one property; the second of each is deleted. */
+/** Pairs that differ in one property. The second of each pair is deleted. */
 const pairs: readonly (readonly [string, NewRule, NewRule])[] = [
   ['dscp', { ...like, dscp: 10 }, { ...like, dscp: 20 }],
   ['dscp of IPv6', { ...like, family: 'inet6', dscp: 10 }, { ...like, family: 'inet6', dscp: 20 }],
@@ -120,7 +120,7 @@ const pairs: readonly (readonly [string, NewRule, NewRule])[] = [
   ['actions', { priority: 100, action: 'blackhole' }, { priority: 100, action: 'prohibit' }],
 ]
 
-inBothWays(test, 'a rule that was read is deleted itself', async (nl, ns) => {
+inBothWays(test, 'deleting a rule that was read deletes exactly that rule', async (nl, ns) => {
   scene(ns)
   for (const [what, first, second] of pairs) {
     await deletesTheLast(what, nl, ns, [first, second])
@@ -130,20 +130,20 @@ inBothWays(test, 'a rule that was read is deleted itself', async (nl, ns) => {
 
 inBothWays(
   test,
-  'a rule that the kernel cannot tell from an earlier one stays, and so does that one',
+  'delete refuses a rule that the kernel cannot distinguish from an earlier one, and both stay',
   async (nl, ns) => {
     scene(ns)
     sh(ns, 'ip rule add pref 100 from 10.1.0.0/16 table 5', 'ip rule add pref 200 not from 10.1.0.0/16 table 6')
-    // `ip rule` would be refused: for NLM_F_EXCL the narrow rule equals the wide one.
+    // `ip rule` would fail: with NLM_F_EXCL the kernel treats the narrow rule and the wide one as equal.
     const wideMessage = { family: 2, action: 1, attrs: { priority: 100, table: 5 } }
     nl.connection.requestSync('RTM_NEWRULE', wideMessage, { create: true })
     const before = rules(ns)
     const all = await nl.rule.list({ family: 'inet' })
     const wide = all.find(({ priority, from }) => priority === 100 && from === 'default')
     assert.ok(wide)
-    await refuses('the wide one', () => nl.rule.delete(wide), 'ERR_NETLINK_AMBIGUOUS', /earlier one/)
+    await refuses('the wide rule', () => nl.rule.delete(wide), 'ERR_NETLINK_AMBIGUOUS', /earlier one/)
     await refuses('a copy', () => nl.rule.delete({ ...wide }), 'ERR_NETLINK_AMBIGUOUS')
-    await refuses('not inverted', () => nl.rule.delete({ priority: 200, invert: false }), 'ENOENT')
+    await refuses('invert: false', () => nl.rule.delete({ priority: 200, invert: false }), 'ENOENT')
     assert.is(rules(ns), before)
     await nl.rule.delete({ priority: 100, from: '10.1.0.0/16' })
     await nl.rule.delete(wide)
@@ -156,7 +156,7 @@ inBothWays(
   },
 )
 
-inBothWays(test, 'a rule without a table looks up main, as `ip rule` does', async (nl, ns) => {
+inBothWays(test, 'a rule without a table uses main, like `ip rule`', async (nl, ns) => {
   scene(ns)
   await nl.rule.add({ from: '10.1.0.0/16', priority: 5 })
   await nl.rule.add({ from: '2001:db8:1::/48', priority: 5 })
@@ -175,7 +175,7 @@ inBothWays(test, 'a rule without a table looks up main, as `ip rule` does', asyn
   assert.is(ours, rules(ns))
 })
 
-/** Routes of one destination; the last one is deleted as it was read, and the others stay. */
+/** Routes to one destination. The last one is deleted as it was read, and the others must stay. */
 const lists: readonly (readonly [string, ...string[]])[] = [
   ['metrics of the route', '10.5.0.0/16 via 10.0.0.2 mtu 1300', '10.5.0.0/16 via 10.0.0.2'],
   ['other metrics', '10.5.0.0/16 via 10.0.0.2 advmss 1000', '10.5.0.0/16 via 10.0.0.2 advmss 1001'],
@@ -187,18 +187,18 @@ const lists: readonly (readonly [string, ...string[]])[] = [
   ['sources', '10.5.0.0/16 via 10.0.0.2', '10.5.0.0/16 via 10.0.0.2 src 10.0.0.1'],
   ['protocols', '10.5.0.0/16 via 10.0.0.2 proto static', '10.5.0.0/16 via 10.0.0.2 proto bgp'],
   ['links', '2001:db8:1::/48 dev v0', '2001:db8:1::/48 dev v1'],
-  ['a link, and a gateway', '2001:db8:1::/48 via 2001:db8::2', '2001:db8:1::/48 dev v0'],
-  ['a gateway, and a link', '2001:db8:1::/48 dev v0', '2001:db8:1::/48 via 2001:db8::2'],
+  ['a link after a gateway', '2001:db8:1::/48 via 2001:db8::2', '2001:db8:1::/48 dev v0'],
+  ['a gateway after a link', '2001:db8:1::/48 dev v0', '2001:db8:1::/48 via 2001:db8::2'],
   ['metrics of IPv6', '2001:db8:1::/48 dev v0 metric 5', '2001:db8:1::/48 dev v0 metric 6'],
   ['link-local networks', 'fe80::/64 dev v0 metric 7', 'fe80::/64 dev v1 metric 7'],
   [
-    'several ways',
+    'several next hops',
     '2001:db8:1::/48 dev v0',
     '2001:db8:1::/48 nexthop via 2001:db8::2 dev v0 nexthop via 2001:db8::3 dev v0',
   ],
 ]
 
-inBothWays(test, 'a route that was read is deleted itself', async (nl, ns) => {
+inBothWays(test, 'deleting a route that was read deletes exactly that route', async (nl, ns) => {
   scene(ns)
   for (const [what, ...forms] of lists) {
     const version = forms.some((form) => form.includes(':')) ? '-6' : '-4'
@@ -221,7 +221,7 @@ inBothWays(test, 'a route that was read is deleted itself', async (nl, ns) => {
 
 inBothWays(
   test,
-  'a route that the kernel cannot tell from an earlier one stays, and so does that one',
+  'delete refuses a route that the kernel cannot distinguish from an earlier one, and both stay',
   async (nl, ns) => {
     scene(ns)
     sh(
@@ -237,14 +237,14 @@ inBothWays(
     const before = routes(ns)
     const [, bare] = await nl.route.list({ dst: '10.5.0.0/16' })
     assert.ok(bare && bare.src === undefined)
-    await refuses('without a source', () => nl.route.delete(bare), 'ERR_NETLINK_AMBIGUOUS')
+    await refuses('no source', () => nl.route.delete(bare), 'ERR_NETLINK_AMBIGUOUS')
     const [, weighted] = await nl.route.list({ dst: '10.7.0.0/16' })
-    await refuses('of other weights', () => nl.route.delete(weighted ?? bare), 'ERR_NETLINK_AMBIGUOUS')
-    await refuses('of metric 0', () => nl.route.delete({ dst: '10.6.0.0/16', metric: 0 }), 'ESRCH')
+    await refuses('different weights', () => nl.route.delete(weighted ?? bare), 'ERR_NETLINK_AMBIGUOUS')
+    await refuses('metric 0', () => nl.route.delete({ dst: '10.6.0.0/16', metric: 0 }), 'ESRCH')
     const other = { dst: '2001:db8:1::/48', type: 'blackhole' } as const
-    await refuses('of another type', () => nl.route.delete(other), 'ESRCH')
-    await refuses('of another mtu', () => nl.route.delete({ dst: '2001:db8:1::/48', mtu: 1300 }), 'ESRCH')
-    await refuses('of another source', () => nl.route.delete({ dst: '10.6.0.0/16', src: '10.0.0.1' }), 'ESRCH')
+    await refuses('a different type', () => nl.route.delete(other), 'ESRCH')
+    await refuses('a different mtu', () => nl.route.delete({ dst: '2001:db8:1::/48', mtu: 1300 }), 'ESRCH')
+    await refuses('a different source', () => nl.route.delete({ dst: '10.6.0.0/16', src: '10.0.0.1' }), 'ESRCH')
     assert.is(routes(ns), before)
     await nl.route.delete({ dst: '2001:db8:1::/48', type: 'unreachable' })
     assert.equal(
@@ -254,7 +254,7 @@ inBothWays(
   },
 )
 
-inBothWays(test, 'a property that a route does not have keeps it from being deleted', async (nl, ns) => {
+inBothWays(test, 'delete fails if the selector has a property that the route does not have', async (nl, ns) => {
   scene(ns)
   sh(
     ns,
@@ -283,7 +283,7 @@ inBothWays(test, 'a property that a route does not have keeps it from being dele
   assert.is((await nl.route.get({ dst: inet }))?.realms, undefined)
 })
 
-inBothWays(test, 'a route that was read replaces itself', async (nl, ns) => {
+inBothWays(test, 'replacing a route with itself as read changes nothing', async (nl, ns) => {
   scene(ns)
   for (const [version, dst, first, second] of [
     ['-6', '2001:db8:5::/48', 'dev v0', 'dev v1'],
@@ -298,7 +298,7 @@ inBothWays(test, 'a route that was read replaces itself', async (nl, ns) => {
   }
 })
 
-inBothWays(test, 'an address with another peer or length is neither deleted nor changed', async (nl, ns) => {
+inBothWays(test, 'delete and replace reject an address with a different peer or prefix length', async (nl, ns) => {
   scene(ns)
   sh(
     ns,
@@ -325,7 +325,7 @@ inBothWays(test, 'an address with another peer or length is neither deleted nor 
   assert.is(shown(), before)
 })
 
-inBothWays(test, 'get and delete compare every property that stays the same', async (nl, ns) => {
+inBothWays(test, 'get and delete compare every immutable property', async (nl, ns) => {
   scene(ns)
   sh(
     ns,
@@ -337,7 +337,7 @@ inBothWays(test, 'get and delete compare every property that stays the same', as
   for (const other of [{ label: 'v0:y' }, { metric: 8 }, { scope: 'link' }, { flags: ['NOPREFIXROUTE'] }])
     assert.is(await nl.address.get({ ...key, ...other } as never), undefined, JSON.stringify(other))
   assert.ok(await nl.address.get({ ...key, label: 'v0:x', metric: 7, scope: 'universe' } as never))
-  await refuses('a label', () => nl.address.delete({ ...key, label: 'v0:y' } as never), 'EADDRNOTAVAIL')
+  await refuses('a different label', () => nl.address.delete({ ...key, label: 'v0:y' } as never), 'EADDRNOTAVAIL')
   const neighbour = { dst: '10.0.0.9', dev: 'v0' } as const
   for (const other of [{ lladdr: '02:00:00:00:00:02' }, { protocol: 78 }]) {
     assert.is(await nl.neighbour.get({ ...neighbour, ...other } as never), undefined, JSON.stringify(other))
@@ -345,18 +345,18 @@ inBothWays(test, 'get and delete compare every property that stays the same', as
   }
   const read = await nl.neighbour.get(neighbour)
   sh(ns, 'ip neigh replace 10.0.0.9 lladdr 02:00:00:00:00:07 dev v0 proto 77')
-  await refuses('as read', () => nl.neighbour.delete(read as never), 'ENOENT')
+  await refuses('as read before the change', () => nl.neighbour.delete(read as never), 'ENOENT')
   await nl.neighbour.delete({ ...neighbour, lladdr: '02:00:00:00:00:07', protocol: 77 } as never)
   for (const other of [{ via: '10.0.0.8' }, { dev: 'v1' }, { blackhole: true }, { protocol: 'bgp' }])
     assert.is(await nl.nexthop.get({ id: 5, ...other } as never), undefined, JSON.stringify(other))
   assert.ok(await nl.nexthop.get({ id: 5, via: '10.0.0.9', dev: 'v0' } as never))
 })
 
-inBothWays(test, 'a refusal without a text of the kernel names the option', async (nl, ns) => {
+inBothWays(test, 'if the kernel gives no text, the error names the option', async (nl, ns) => {
   scene(ns)
-  await refuses('a master', () => nl.link.set('v0', { master: 255 }), 'EINVAL', /master: no link 255/)
-  const made = { name: 'br9', kind: 'bridge', master: 255 } as const
-  await refuses('a master of a new link', () => nl.link.add(made), 'EINVAL', /master: no link 255/)
+  await refuses('an unknown master', () => nl.link.set('v0', { master: 255 }), 'EINVAL', /master: no link 255/)
+  const bridge = { name: 'br9', kind: 'bridge', master: 255 } as const
+  await refuses('an unknown master of a new link', () => nl.link.add(bridge), 'EINVAL', /master: no link 255/)
   await refuses(
     'broadcast',
     () => nl.link.set('v0', { broadcast: '' }),
@@ -372,7 +372,7 @@ inBothWays(test, 'a refusal without a text of the kernel names the option', asyn
   )
 })
 
-inBothWays(test, 'null is no value of any option', async (nl, ns) => {
+inBothWays(test, 'null is a TypeError for every option', async (nl, ns) => {
   scene(ns)
   const wrong = null as never
   for (const call of [
@@ -388,7 +388,7 @@ inBothWays(test, 'null is no value of any option', async (nl, ns) => {
   ])
     await refuses(String(call), call, 'TypeError', /to have a value or to be left out, got null/)
   await refuses(
-    'no next hop',
+    'null as a next hop',
     () => nl.route.ensure({ dst: '10.5.0.0/16', multipath: [] }),
     'TypeError',
     /at least one/,
@@ -396,7 +396,7 @@ inBothWays(test, 'null is no value of any option', async (nl, ns) => {
   await refuses('up', () => nl.link.list({ up: 'no' as never }), 'TypeError', /up of filter to be true or false/)
 })
 
-inBothWays(test, 'get returns the route with all given properties', async (nl, ns) => {
+inBothWays(test, 'get returns the route that matches all given properties', async (nl, ns) => {
   scene(ns)
   const indexes = { v0: (await nl.link.get('v0'))?.index, v1: (await nl.link.get('v1'))?.index }
   sh(
@@ -407,7 +407,7 @@ inBothWays(test, 'get returns the route with all given properties', async (nl, n
   for (const dev of ['v0', 'v1'] as const)
     assert.is((await nl.route.get({ dst: 'fe80::/64', metric: 7, dev }))?.dev, indexes[dev])
   assert.is(await nl.route.get({ dst: 'fe80::/64', metric: 7, dev: 'lo' }), undefined)
-  await refuses('no link', () => nl.route.get({ dst: 'fe80::/64', metric: 7, dev: 'none' }), 'ENODEV', /dev/)
+  await refuses('an unknown link', () => nl.route.get({ dst: 'fe80::/64', metric: 7, dev: 'none' }), 'ENODEV', /dev/)
   const get = async (more: object) => (await nl.route.get({ dst: '10.5.0.0/16', ...more }))?.via
   assert.equal(
     [await get({}), await get({ via: '10.0.0.3' }), await get({ mtu: 1300 }), await get({ mtu: 1301 })],
@@ -416,7 +416,7 @@ inBothWays(test, 'get returns the route with all given properties', async (nl, n
   assert.equal([await get({ protocol: 'bgp' }), await get({ type: 'blackhole' })], [undefined, undefined])
 })
 
-inBothWays(test, 'ensure changes the route that was meant, or none', async (nl, ns) => {
+inBothWays(test, 'ensure changes exactly the intended route, or none', async (nl, ns) => {
   scene(ns)
   sh(
     ns,
@@ -431,13 +431,17 @@ inBothWays(test, 'ensure changes the route that was meant, or none', async (nl, 
     { dst: '10.5.0.0/16', via: '10.0.0.3' },
   ])
     assert.is((await nl.route.ensure(route)).changed, false, JSON.stringify(route))
-  await refuses('a third way', () => nl.route.ensure({ dst: '10.5.0.0/16', via: '10.0.0.4' }), 'ERR_NETLINK_AMBIGUOUS')
+  await refuses(
+    'a third next hop',
+    () => nl.route.ensure({ dst: '10.5.0.0/16', via: '10.0.0.4' }),
+    'ERR_NETLINK_AMBIGUOUS',
+  )
   assert.is(routes(ns), before)
   const mtus = async (dst: string, metric: number) =>
     (await nl.route.list({ dst, table: 'main' })).filter((route) => route.metric === metric).map(({ mtu }) => mtu)
   assert.is((await nl.route.ensure({ dst: '2001:db8:1::/48', dev: 'v1', mtu: 1300 })).changed, true)
   assert.equal((await mtus('2001:db8:1::/48', 1024)).sort(), [1300, undefined])
-  // Each link has a link-local network of its own.
+  // Each link has its own link-local network.
   assert.is((await nl.route.ensure({ dst: 'fe80::/64', metric: 7, dev: 'v1' })).created, true)
   assert.equal(await mtus('fe80::/64', 7), [undefined, undefined])
   await nl.route.replace({ dst: 'fe80::/64', metric: 7, dev: 'v1', mtu: 1400 })

@@ -18,7 +18,7 @@ const test = suite('readAck()')
 const { CAPPED, ACK_TLVS } = NLM_F_ACKED
 const MULTI = 2
 
-/** The request that was refused, with a payload that is no multiple of four. */
+/** The rejected request. The length of its payload is not a multiple of four. */
 const request = encodeMessage({ type: 16, flags: 5, seq: 1, pid: 2 }, Buffer.alloc(21, 0xee))
 const requestHeader = encode(nlmsghdr, { len: 37, type: 16, flags: 5, seq: 1, pid: 2 })
 const errno = (value: number) => encode(i32, value)
@@ -34,9 +34,9 @@ function read(type: number, flags: number, ...payload: Buffer[]): Ack {
 
 const rows: [string, Ack, ...Parameters<typeof read>][] = [
   ['a plain ack', { errno: 0, extended: {} }, NLMSG.ERROR, CAPPED, errno(0), requestHeader],
-  ['an ack of old', { errno: 0, extended: {} }, NLMSG.ERROR, 0, errno(0), requestHeader],
-  ['a plain refusal', { errno: 17, extended: {} }, NLMSG.ERROR, CAPPED, errno(-17), requestHeader],
-  ['a refusal with the whole request', { errno: 17, extended: {} }, NLMSG.ERROR, 0, errno(-17), request],
+  ['an ack of an old kernel', { errno: 0, extended: {} }, NLMSG.ERROR, 0, errno(0), requestHeader],
+  ['a plain error', { errno: 17, extended: {} }, NLMSG.ERROR, CAPPED, errno(-17), requestHeader],
+  ['an error with the whole request', { errno: 17, extended: {} }, NLMSG.ERROR, 0, errno(-17), request],
   [
     'capped, with attributes',
     { errno: 22, extended },
@@ -71,9 +71,9 @@ const rows: [string, Ack, ...Parameters<typeof read>][] = [
     ...[NLMSG.ERROR, CAPPED | ACK_TLVS, errno(-34), requestHeader, policy],
   ] as [string, Ack, number, number, ...Buffer[]],
   ['the end of a dump', { errno: 0, extended: {} }, NLMSG.DONE, MULTI, errno(0)],
-  ['a dump that failed', { errno: 16, extended: {} }, NLMSG.DONE, MULTI, errno(-16)],
+  ['a failed dump', { errno: 16, extended: {} }, NLMSG.DONE, MULTI, errno(-16)],
   [
-    'a dump that failed, with attributes right behind',
+    'a failed dump with the attributes directly after the errno',
     { errno: 22, extended },
     NLMSG.DONE,
     MULTI | ACK_TLVS,
@@ -85,22 +85,29 @@ const rows: [string, Ack, ...Parameters<typeof read>][] = [
 ]
 for (const [what, ack, ...message] of rows) test(what, () => assert.equal(read(...message), ack))
 
-const damage: [string, string, ...Parameters<typeof read>][] = [
+const malformed: [string, string, ...Parameters<typeof read>][] = [
   ['no errno', 'NLMSG_ERROR: expected i32 (4 bytes), got 0 bytes', NLMSG.ERROR, 0],
-  ['no request', 'NLMSG_ERROR: expected nlmsghdr (16 bytes), got 4 bytes', NLMSG.ERROR, 0, errno(-1), Buffer.alloc(4)],
+  [
+    'half a request header',
+    'NLMSG_ERROR: expected nlmsghdr (16 bytes), got 4 bytes',
+    NLMSG.ERROR,
+    0,
+    errno(-1),
+    Buffer.alloc(4),
+  ],
   [
     'half an attribute',
     'NLMSG_ERROR: expected an attribute of 4 to 6 bytes at offset 0, got one that claims 7',
     ...[NLMSG.ERROR, CAPPED | ACK_TLVS, errno(-1), requestHeader, attributes.subarray(0, 6)],
   ] as [string, string, number, number, ...Buffer[]],
   [
-    'an attribute of another size',
+    'an attribute of the wrong size',
     'NLMSG_DONE: NLMSGERR_ATTR_OFFS: expected u32 (4 bytes), got 1 byte',
     ...[NLMSG.DONE, ACK_TLVS, errno(-1), encode(nlmsgerrAttrs, { '?2': [{ payload: Buffer.of(1) }] })],
   ] as [string, string, number, number, ...Buffer[]],
 ]
-for (const [what, message, ...parts] of damage) {
-  test(`damage: ${what}`, () => {
+for (const [what, message, ...parts] of malformed) {
+  test(`malformed: ${what}`, () => {
     assert.throws(
       () => read(...parts),
       (error: unknown) => {
@@ -112,7 +119,7 @@ for (const [what, message, ...parts] of damage) {
   })
 }
 
-test('a request that claims to be longer than the ack has no attributes', () => {
+test('a request whose length exceeds the ack leaves no attributes', () => {
   const long = encode(nlmsghdr, { len: 4096, type: 16, flags: 5, seq: 1, pid: 2 })
   assert.equal(read(NLMSG.ERROR, ACK_TLVS, errno(-22), long, attributes), { errno: 22, extended: {} })
 })

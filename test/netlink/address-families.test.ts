@@ -4,7 +4,7 @@ import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { vectors } from '../support/vectors.js'
 
-/** What messages hold that differs with the header's family. */
+/** Attributes whose format depends on the address family in the header. */
 
 const header = (family: number, index: number) => ({ family, type: 0, index, flags: 0, change: 0 })
 
@@ -32,7 +32,7 @@ vectors(linkMessage, {
         LE: '00 00 0000 04000000 00000000 00000000  1800 1a80  1400 2d80  0800 0100 08000000  0500 0200 01 000000',
       },
     ],
-    // What IPv6 knows of a link, as RTM_NEWLINK of AF_INET6 tells it
+    // IPv6 settings of a link, as RTM_NEWLINK of AF_INET6 reports them
     [
       {
         ...header(10, 4),
@@ -64,7 +64,7 @@ vectors(linkMessage, {
           0005 0008 00 000000`,
       },
     ],
-    // A multicast routing table, as RTM_NEWLINK of RTNL_FAMILY_IPMR tells it
+    // A multicast routing table, as RTM_NEWLINK of RTNL_FAMILY_IPMR reports it
     [
       {
         ...header(RTNL_FAMILY.IPMR, 0),
@@ -93,9 +93,9 @@ vectors(linkMessage, {
 
 vectors(inetAttrs, {
   correct: [
-    // All settings in the order of their numbers, as the kernel tells them
+    // All settings in the order of their numbers, as the kernel reports them
     [{ conf: [1, 0, -1] }, { LE: '1000 0100 01000000 00000000 ffffffff', BE: '0010 0001 00000001 00000000 ffffffff' }],
-    // Some of them, as the kernel is asked to set them: IPV4_DEVCONF_FORWARDING and _RP_FILTER
+    // Some settings in a request: IPV4_DEVCONF_FORWARDING and _RP_FILTER
     [
       {
         conf: [
@@ -109,7 +109,7 @@ vectors(inetAttrs, {
       },
     ],
     [{ conf: [] }, { LE: '0400 0100' }],
-    // Two settings whose bytes begin as an attribute would, but for its number
+    // Two settings whose bytes look like an attribute header, except for the attribute number
     [{ conf: [8, 1] }, { LE: '0c00 0100 08000000 01000000' }],
   ],
   errValues: [{ conf: [2 ** 31] }, { conf: [[1, 'x']] }, { conf: 1 }],
@@ -120,7 +120,7 @@ const unresolved = { family: RTNL_FAMILY.IPMR, dstLen: 32, srcLen: 32, tos: 0, t
 
 vectors(routeMessage, {
   decodes: [
-    // ip mroute: a route with statistics, whose times are of 64 bits
+    // ip mroute: a route with statistics and a 64-bit time
     [
       {
         LE: `80 20 20 00 fd 11 00 05 00000000
@@ -184,9 +184,9 @@ vectors(cacheReportMessage, {
   ],
 })
 
-const test = suite('what differs with the family')
+const test = suite('attributes that depend on the address family')
 
-test('a setting of 8 in front of a large one is an array still', () => {
+test('an array of settings that begins like an attribute of 8 bytes is decoded as an array', () => {
   const bytes = Buffer.from('0c00010008000000ffff0100', 'hex')
   assert.equal(decode(inetAttrs, bytes, { order: 'LE' }), { conf: [8, 0x1ffff] })
 })

@@ -53,7 +53,7 @@ const header = { family: 2, dstLen: 24, srcLen: 0, tos: 0, table: 254, protocol:
 
 vectors(routeMessage, {
   correct: [
-    // The plugin of the CNI project: a default route
+    // The tap plugin of the CNI project: a default route
     [
       { ...header, dstLen: 0, attrs: { dst: '0.0.0.0', gateway: '10.99.0.1', oif: 7 } },
       { LE: '02 00 00 00 fe 03 00 01 00000000  0800 0100 00000000  0800 0500 0a630001  0800 0400 07000000' },
@@ -88,14 +88,14 @@ vectors(routeMessage, {
           0018 8008  0008 0002 00000578  000a 0010 637562696300 0000`,
       },
     ],
-    // Network order inside of host order.
+    // Ports are in network order, flowlabel too, although the message is in host order.
     [
       { ...header, attrs: { sport: 80, dport: 443, flowlabel: 0x12345 } },
       { LE: '02180000fe030001 00000000  0600 1c00 0050 0000  0600 1d00 01bb 0000  0800 1f00 00012345' },
     ],
   ],
   decodes: [
-    // iproute2: ip route add 10.9.0.0/16 via 10.1.2.1 dev veth0 mtu 1400, a nest without its flag
+    // iproute2: ip route add 10.9.0.0/16 via 10.1.2.1 dev veth0 mtu 1400. The nest has no NLA_F_NESTED.
     [
       {
         LE: `02 10 00 00 fe 03 00 01 00000000

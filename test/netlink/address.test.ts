@@ -8,7 +8,7 @@ vectors(ipAddress, {
     ['0.0.0.0', '00000000'],
     ['10.1.2.255', '0a0102ff'],
     ['255.255.255.255', 'ffffffff'],
-    // RFC 5952: the longest run of zeros is shortened, of equal ones the first, of a single one none.
+    // RFC 5952: the longest run of zeros is shortened. The first one wins a tie, and a single zero stays.
     ['::', '00000000 00000000 00000000 00000000'],
     ['::1', '00000000 00000000 00000000 00000001'],
     ['1::', '00010000 00000000 00000000 00000000'],
@@ -21,12 +21,12 @@ vectors(ipAddress, {
     ['::2:3:4:5:6:7', '00000000 00020003 00040005 00060007'],
     ['1:2:3:4:5:6::', '00010002 00030004 00050006 00000000'],
     ['fe80::ab:cdef', 'fe800000 00000000 00000000 00abcdef'],
-    // Section 5: only the IPv4-mapped prefix is known to hold IPv4.
+    // RFC 5952 section 5: dotted notation only for the IPv4-mapped prefix.
     ['::ffff:192.0.2.1', '00000000 00000000 0000ffff c0000201'],
     ['::ffff:0:c000:201', '00000000 00000000 ffff0000 c0000201'],
     ['::c000:201', '00000000 00000000 00000000 c0000201'],
     ['64:ff9b::c000:201', '0064ff9b 00000000 00000000 c0000201'],
-    // Other families' addresses.
+    // Addresses of other families.
     ['0x', ''],
     ['0x0a0b', '0a0b'],
     ['0x0a00000102', '0a00000102'],
@@ -102,25 +102,25 @@ vectors(macaddr, {
   ],
 })
 
-const test = suite('addresses as functions')
+const test = suite('parseAddress() and formatAddress()')
 
-test('formatAddress() reads a part of a buffer', () => {
+test('formatAddress() reads a range of a buffer', () => {
   const bytes = Buffer.from('ffff0a000001ffff', 'hex')
   assert.is(formatAddress(bytes, 2, 6), '10.0.0.1')
 })
 
-test('every IPv6 address with zeros in any places reads back as itself', () => {
+test('every IPv6 address with zeros at any position round-trips', () => {
   for (let mask = 0; mask < 256; mask++) {
     const bytes = Buffer.alloc(16)
     for (let group = 0; group < 8; group++) if (mask & (1 << group)) bytes.writeUInt16BE(0x1a2 + group, group * 2)
     const text = formatAddress(bytes)
     assert.equal(parseAddress(text), bytes)
-    // WHATWG URL serialises as RFC 5952 does, except that it never writes IPv4 inside.
+    // WHATWG URL serializes as RFC 5952 does, except that it never writes dotted IPv4.
     if (!text.includes('.')) assert.is(`[${text}]`, new URL(`http://[${text}]/`).host)
   }
 })
 
-test('parseAddress() gives bytes of its own', () => {
+test('parseAddress() returns a new buffer each time', () => {
   const one = parseAddress('10.0.0.1')
   one[0] = 99
   assert.equal(parseAddress('10.0.0.1'), Buffer.of(10, 0, 0, 1))

@@ -40,7 +40,7 @@ vectors(set, {
       { name: 'a', there: true },
       { LE: '0600 0100 6100 0000  0400 0300', BE: '0006 0001 6100 0000  0004 0003' },
     ],
-    // The order of the wire is the order of the keys.
+    // Attributes are written in the order of the keys.
     [
       { there: true, name: 'a' },
       { LE: '0400 0300  0600 0100 6100 0000', BE: '0004 0003  0006 0001 6100 0000' },
@@ -63,7 +63,7 @@ vectors(set, {
     ],
     [{ raw: Buffer.of() }, { LE: '0400 0a00', BE: '0004 000a' }],
     [{ oddName: 255 }, { LE: '0500 0b00 ff000000', BE: '0005 000b ff000000' }],
-    // Without a row: kept in place, with flags and repeats.
+    // Attributes without a row keep their position, flags and repetitions.
     [
       { mtu: 1, '?57': [{ payload: Buffer.of(1) }], there: true },
       {
@@ -85,11 +85,11 @@ vectors(set, {
     [{ '?16383': [{ flags: 0xc000, payload: Buffer.of() }] }, { LE: '0400 ffff', BE: '0004 ffff' }],
   ],
   decodes: [
-    [{ LE: '0800 0280 dc050000', BE: '0008 8002 000005dc' }, { mtu: 1500 }], // flags on what has a row are passed over
+    [{ LE: '0800 0280 dc050000', BE: '0008 8002 000005dc' }, { mtu: 1500 }], // flags of attributes with a row are ignored
     [{ LE: '1400 0400 0500 0100 07000000 0800 0200 01000000' }, { inner: { a: 7, b: 1 } }], // a nest without its flag
-    [{ LE: '0800 0200 01000000 0800 0200 02000000' }, { mtu: 2 }], // the last one counts, nla_parse()
-    [{ LE: '0800 0200 01000000 0000' }, { mtu: 1 }], // up to 3 bytes behind are no attribute
-    [{ LE: '0500 0b00 ff' }, { oddName: 255 }], // the last one's padding may be missing
+    [{ LE: '0800 0200 01000000 0800 0200 02000000' }, { mtu: 2 }], // the last one wins, as in nla_parse()
+    [{ LE: '0800 0200 01000000 0000' }, { mtu: 1 }], // up to 3 trailing bytes are ignored
+    [{ LE: '0500 0b00 ff' }, { oddName: 255 }], // the padding of the last attribute may be missing
   ],
   encodes: [
     [{ mtu: undefined, name: undefined, '?9': undefined }, ''],
@@ -140,14 +140,14 @@ vectors(set, {
 
 const test = suite('attributes()')
 
-test('65531 bytes are the most that 16 bits of length hold', () => {
+test('an attribute holds at most 65531 bytes, because its length has 16 bits', () => {
   const written = encode(set, { raw: Buffer.alloc(65531, 1) }, { order: 'LE' })
   assert.is(written.toString('hex', 0, 4), 'ffff0a00')
   assert.is(written.length, 65536)
   assert.is(decode(set, written, { order: 'LE' }).raw?.length, 65531)
 })
 
-test('nests of together more than 65535 bytes are refused, and the error says where', () => {
+test('a nest of more than 65535 bytes is rejected with the path of the nest', () => {
   const set = attributes('OUT', { nest: [1, attributes('NEST', { raw: [1, multi(bytes)] })] })
   assert.throws(
     () => encode(set, { nest: { raw: [Buffer.alloc(40000), Buffer.alloc(40000)] } }),
@@ -162,13 +162,13 @@ test('raw payloads are views of the datagram', () => {
   assert.equal(raw?.payload, Buffer.of(9))
 })
 
-test('names of attributes, with and without a row', () => {
+test('nameOf() returns the name of an attribute, with and without a row', () => {
   assert.is(set.nameOf(2), 'SET_MTU')
   assert.is(set.nameOf(11), 'ODD_ONE')
   assert.is(set.nameOf(4711), 'SET_4711')
 })
 
-test('two rows for one number are a mistake', () => {
+test('two rows for one number are an error', () => {
   const wrong = attributes('TWICE', { a: [1, u8], b: [1, u8] })
   assert.throws(() => decode(wrong, Buffer.of()), /^TWICE has two rows for attribute 1$/)
 })

@@ -15,7 +15,7 @@ import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { vectors } from '../support/vectors.js'
 
-/** What bridge(8) of iproute2 7.3 asks of Linux 7.2, and what that tells. The kernel sets no NLA_F_NESTED on most nests. */
+/** Requests of bridge(8) of iproute2 7.3 and messages of Linux 7.2. The kernel sets no NLA_F_NESTED on most nests. */
 
 vectors(bridgeVlanMessage, {
   correct: [
@@ -37,7 +37,7 @@ vectors(bridgeVlanMessage, {
           01000000`,
       },
     ],
-    // a range, in a dump
+    // A range in a dump
     [
       {
         family: 7,
@@ -63,7 +63,7 @@ vectors(bridgeVlanMessage, {
           00000000 08000800 00000000`,
       },
     ],
-    // with tunnel_info id 1000
+    // With tunnel_info id 1000
     [
       {
         family: 7,
@@ -89,7 +89,7 @@ vectors(bridgeVlanMessage, {
           08000700 00000000 08000800 00000000`,
       },
     ],
-    // with statistics
+    // With statistics
     [
       {
         family: 7,
@@ -147,7 +147,7 @@ vectors(bridgeVlanMessage, {
           0c000e00 270c0000 00000000`,
       },
     ],
-    // the querier
+    // The querier
     [
       {
         family: 7,
@@ -185,7 +185,7 @@ vectors(bridgeVlanMessage, {
     ],
   ],
   decodes: [
-    // a port towards a router
+    // A router port
     [
       {
         LE: `07000000 03000000 c4000280 06000100 68000000 05000300 01000000 05000400
@@ -302,9 +302,9 @@ vectors(mdbGetRequest, {
 
 vectors(mdbMessage, {
   decodes: [
-    // no entries
+    // No entries
     [{ LE: `07000000 05000000 04000100` }, { family: 7, ifindex: 5, attrs: { mdb: {} } }],
-    // an entry of a vxlan
+    // An entry of a vxlan
     [
       {
         LE: `07000000 08000000 7c000100 78000100 74000100 08000000 01000000 ef010101
@@ -348,7 +348,7 @@ vectors(mdbMessage, {
         },
       },
     ],
-    // a port towards a router
+    // A router port
     [
       { LE: `07000000 03000000 14000200 10000100 04000000 06000500 68000000` },
       { family: 7, ifindex: 3, attrs: { router: { port: [{ ifindex: 4, attrs: { vid: 104 } }] } } },
@@ -510,7 +510,8 @@ vectors(linkMessage, {
   ],
 })
 
-// Ring redundancy and connectivity checks, as the kernel's parsers want them (br_mrp_parse, br_cfm_parse) and its fillers tell them
+// Ring redundancy (MRP) and connectivity checks (CFM), as the kernel parses them (br_mrp_parse, br_cfm_parse) and
+// reports them
 vectors(bridgeSpecAttrs, {
   correct: [
     [
@@ -568,7 +569,7 @@ vectors(bridgeSpecAttrs, {
 })
 
 const index = 5
-// The older way to ask for an FDB is a link's message; `ip neigh get` and newer bridges send a neighbour's.
+// Old programs dump the FDB with a link message. `ip neigh get` and newer versions of bridge send a neighbour message.
 vectors(neighbourRequest, {
   correct: [
     [
@@ -596,7 +597,7 @@ vectors(neighbourRequest, {
   errHex: ['07 000000 00000000'],
 })
 
-const test = suite('messages of bridges')
+const test = suite('bridge messages')
 
 const entry = (u: string, proto: number) => ({
   attrs: { setEntry: { ifindex: 0, state: 0, flags: 0, vid: 0, addr: { u, proto } } },
@@ -610,7 +611,7 @@ for (const [u, proto, hex] of [
   ['0x0102030405000000000000000000000008000000', 0x0800, '01020304050000000000000000000000 0800 0000'],
   ['0x0102030405060708090a0b0c0d0e0f1012340000', 0x1234, '0102030405060708090a0b0c0d0e0f10 1234 0000'],
 ] as const) {
-  test(`the group ${u} of protocol ${proto}`, () => {
+  test(`group ${u} of protocol ${proto} round-trips`, () => {
     const written = encode(mdbSetRequest, entry(u, proto)).subarray(-20)
     assert.is(written.toString('hex'), hex.replaceAll(' ', ''))
     const { attrs } = decode(mdbSetRequest, encode(mdbSetRequest, entry(u, proto)))
@@ -624,17 +625,17 @@ for (const [u, proto] of [
   ['239.1.1.1', 0],
   ['br0', 0x0800],
 ] as const) {
-  test(`${u} is no group of protocol ${proto}`, () => {
+  test(`${u} is not a valid group of protocol ${proto}`, () => {
     assert.throws(() => encode(mdbSetRequest, entry(u, proto)), /MDBA_SET_ENTRY > br_mdb_entry.addr: expected an/)
   })
 }
 
-test('which of several shapes a message has, the direction tells', () => {
+test('the direction selects the declaration of a message with several formats', () => {
   const { RTM_NEWMDB, RTM_GETVLAN, RTM_GETNEIGH } = rtnetlink.messages
   const shapes = [RTM_NEWMDB, RTM_GETVLAN, RTM_GETNEIGH].map(
-    ([, asked, told]: readonly [number, Declaration<unknown>, Declaration<unknown>, ...unknown[]]) => [
-      asked.name,
-      told.name,
+    ([, request, reply]: readonly [number, Declaration<unknown>, Declaration<unknown>, ...unknown[]]) => [
+      request.name,
+      reply.name,
     ],
   )
   assert.equal(shapes, [
@@ -644,7 +645,7 @@ test('which of several shapes a message has, the direction tells', () => {
   ])
 })
 
-test('what a family has no declaration for stays raw', () => {
+test('attributes without a declaration for the family stay raw', () => {
   const bytes = Buffer.from('11000000040000000000000000000000' + '08000c8001000000', 'hex')
   const message = decode(linkMessage, bytes, { order: 'LE' })
   assert.equal(message.attrs['?12'], [{ flags: 0x8000, payload: Buffer.from('01000000', 'hex') }])

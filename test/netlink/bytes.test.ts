@@ -31,7 +31,7 @@ vectors(string, {
   ],
   decodes: [
     ['', ''],
-    ['65746830', 'eth0'], // some drivers leave the NUL out
+    ['65746830', 'eth0'], // some drivers omit the NUL
     ['657468300000', 'eth0'],
     ['6500746800', 'e'],
   ],
@@ -43,7 +43,7 @@ vectors(charArray(4), {
     ['', '00000000'],
     ['lo', '6c6f0000'],
     ['eth', '65746800'],
-    ['eth0', '65746830'], // full, without a NUL
+    ['eth0', '65746830'], // no room for a NUL
   ],
   decodes: [['6c006f00', 'l']],
   errValues: [...notText, 'eth10', 'ü0ü'],

@@ -24,12 +24,12 @@ const datagrams: CapturedDatagram[] = [
 ]
 
 for (const order of ['LE', 'BE'] as const) {
-  test(`what is written is read, ${order}`, () => {
+  test(`written datagrams can be read, ${order}`, () => {
     assert.equal([...readPcap(writePcap(datagrams, order))], datagrams)
     assert.equal([...readCapture(writePcap(datagrams, order))], datagrams)
   })
 
-  test(`the bytes of a file, ${order}`, () => {
+  test(`a file has the bytes of the pcap format, ${order}`, () => {
     const hex = (value: string) =>
       order === 'BE' ? value : value.replace(/\w+/g, (word) => Buffer.from(word, 'hex').reverse().toString('hex'))
     const head = hex('a1b23c4d 0002 0004 00000000 00000000 00040000 000000fd')
@@ -42,21 +42,21 @@ for (const order of ['LE', 'BE'] as const) {
   })
 }
 
-test('microseconds are read as well', () => {
+test('time stamps in microseconds are read', () => {
   const bytes = writePcap([{ ...datagrams[0]!, time: 5_000_000_007n }], 'LE')
   bytes.writeUInt32LE(0xa1b2c3d4, 0)
   assert.is([...readPcap(bytes)][0]?.time, 5_000_007_000n)
 })
 
-test('what the link type says of frame check sequences is no link type', () => {
+test('the FCS bits are not part of the link type', () => {
   const bytes = writePcap(datagrams, 'LE')
   bytes.writeUInt32LE(0xf40000fd, 20)
   assert.equal([...readPcap(bytes)], datagrams)
 })
 
-test('what pcap has no room for is refused by name', () => {
+test('values out of range for pcap are an error that names them', () => {
   const [datagram] = readPcap(writePcap([{ time: 5n, protocol: 0, packetType: 0, bytes: Buffer.of() }]))
-  for (const [change, words] of [
+  for (const [change, pattern] of [
     [{ time: -1n }, /^expected a time \(a bigint from 0 to 4294967295999999999 nanoseconds\), got -1n$/],
     [{ time: 2n ** 32n * 1_000_000_000n }, /^expected a time .*, got 4294967296000000000n$/],
     [{ time: 5 }, /^expected a time .*, got 5$/],
@@ -65,31 +65,31 @@ test('what pcap has no room for is refused by name', () => {
   ] as const) {
     assert.throws(
       () => writePcap([{ ...datagram, ...change } as never]),
-      (error: unknown) => error instanceof EncodeError && words.test(error.message),
+      (error: unknown) => error instanceof EncodeError && pattern.test(error.message),
     )
   }
   const last = { time: 2n ** 32n * 1_000_000_000n - 1n, protocol: 0xffff, packetType: 0xffff, bytes: Buffer.of() }
   assert.equal([...readPcap(writePcap([last]))], [last])
 })
 
-test('a file without datagrams is one', () => assert.equal([...readPcap(writePcap([]))], []))
+test('a file without datagrams is valid', () => assert.equal([...readPcap(writePcap([]))], []))
 
-test('bytes of any view are read', () => {
+test('any view of bytes can be read', () => {
   const file = writePcap(datagrams)
   const padded = new Uint8Array(file.length + 7)
   padded.set(file, 3)
   assert.equal([...readPcap(padded.subarray(3, 3 + file.length))], datagrams)
 })
 
-/** How many datagrams are given before an error, and its words. */
-function failing(bytes: Uint8Array): [given: number, message: string | undefined] {
-  let given = 0
+/** Returns the number of datagrams before an error, and its message. */
+function readUntilError(bytes: Uint8Array): [count: number, message: string | undefined] {
+  let count = 0
   try {
-    for (const _ of readPcap(bytes)) given++
-    return [given, undefined]
+    for (const _ of readPcap(bytes)) count++
+    return [count, undefined]
   } catch (error) {
     assert.instance(error, DecodeError)
-    return [given, (error as Error).message]
+    return [count, (error as Error).message]
   }
 }
 
@@ -101,8 +101,8 @@ const changed = (at: number, value: number) => {
   return copy
 }
 for (const [what, bytes, expected] of [
-  ['nothing', Buffer.of(), [0, 'expected a pcap file, got one that begins with 0x']],
-  ['another file', Buffer.from('\x7fELF'), [0, 'expected a pcap file, got one that begins with 0x7f454c46']],
+  ['no bytes', Buffer.of(), [0, 'expected a pcap file, got one that begins with 0x']],
+  ['an ELF file', Buffer.from('\x7fELF'), [0, 'expected a pcap file, got one that begins with 0x7f454c46']],
   ['pcapng', Buffer.from('0a0d0d0a', 'hex'), [0, 'expected a pcap file, got one that begins with 0x0a0d0d0a']],
   ['half a header', file.subarray(0, 20), [0, 'expected pcap file header (24 bytes) at offset 0, got 20 bytes']],
   ['Ethernet', changed(20, 1), [0, 'expected LINKTYPE_NETLINK (253), got link type 1']],
@@ -126,18 +126,18 @@ for (const [what, bytes, expected] of [
   ],
   ['a packet of 4 GiB', changed(second + 8, 0xffffffff), [1, undefined]],
 ] as const) {
-  test(`damage: ${what}`, () => {
-    const [given, message] = failing(bytes)
-    assert.is(given, expected[0])
+  test(`malformed: ${what}`, () => {
+    const [count, message] = readUntilError(bytes)
+    assert.is(count, expected[0])
     if (expected[1]) assert.is(message, expected[1])
     else assert.match(message ?? '', /got one that claims 4294967295$/)
   })
 }
 
-test('a file cut anywhere gives what is whole, or says what is not', () => {
+test('a file truncated anywhere gives its complete datagrams, or an error', () => {
   for (let length = 0; length < file.length; length++) {
-    const [given] = failing(file.subarray(0, length))
-    assert.ok(given <= 2)
+    const [count] = readUntilError(file.subarray(0, length))
+    assert.ok(count <= 2)
   }
 })
 

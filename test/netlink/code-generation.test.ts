@@ -6,7 +6,7 @@ import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import manifest from '../../packages/netlink/package.json' with { type: 'json' }
 
-/** Everything works where no code may be made from text. */
+/** Everything works if code generation from strings is forbidden. */
 const test = suite('no code generation')
 
 const NO_CODE = '--disallow-code-generation-from-strings'
@@ -27,7 +27,7 @@ function output(args: readonly string[], cwd = path('.')): string {
 
 const program = (text: string) => ['--input-type=module', '-e', text]
 
-test('the flag is in force', () => {
+test('the flag forbids new Function', () => {
   const { stderr } = spawnSync(process.execPath, [NO_CODE, ...program(`new Function('')`)], { encoding: 'utf8' })
   assert.match(stderr, 'EvalError')
 })
@@ -42,33 +42,33 @@ for (const name of ['06-route.pcap', '10-nft.pcap', '10-conntrack.pcapng', 'ueve
   }
 }
 
-test('netloom dump links', () => {
+test('netloom dump links works', () => {
   const dumped = output([NO_CODE, netloom, 'dump', 'links'])
   assert.match(dumped, 'ifname lo')
 })
 
-test('netloom monitor', async () => {
+test('netloom monitor works', async () => {
   const child = spawn(process.execPath, [NO_CODE, netloom, 'monitor', 'link'], { stdio: ['ignore', 'pipe', 'pipe'] })
   let errors = ''
   child.stderr.on('data', (data) => {
     errors += data
   })
-  // The handler of the signal is there once the socket is.
-  const asked = setInterval(() => child.kill('SIGTERM'), 2000)
+  // Repeated, because the first signal may arrive before its handler is installed.
+  const timer = setInterval(() => child.kill('SIGTERM'), 2000)
   const [code, signal] = (await once(child, 'exit')) as [number | null, string | null]
-  clearInterval(asked)
+  clearInterval(timer)
   assert.is(errors, '')
   assert.ok(code === 0 || signal === 'SIGTERM', `${code} ${signal}`)
 })
 
-test('every entry point', () => {
+test('every entry point can be imported', () => {
   const names = Object.keys(manifest.exports).filter((name) => !name.endsWith('.json'))
   const imports = names.map((name) => `await import('@netloom/netlink${name.slice(1)}')`)
   assert.ok(imports.length > 10)
   output([NO_CODE, ...program(imports.join('\n'))])
 })
 
-/** Reads every exported struct from bytes that are all different. */
+/** Reads every exported struct from bytes that all differ. */
 const structs = `
   import * as netlink from '@netloom/netlink'
   import * as route from '@netloom/netlink/route'
@@ -84,13 +84,13 @@ const structs = `
     }
   }`
 
-test('structs are read by their layout as binary-parser reads them', () => {
+test('structs are decoded by their layout as by binary-parser', () => {
   const read = output([NO_CODE, ...program(structs)])
   assert.is(read, output(program(structs)))
   assert.ok(read.split('\n').length > 1000)
 })
 
-/** Codecs that are called often: the interpreter goes on. */
+/** Calls codecs so often that they would be compiled. They must stay interpreted. */
 const often = `
   import { linkMessage, routeMessage } from '@netloom/netlink/route'
   import { decode, encode } from '@netloom/netlink/codec'
@@ -105,11 +105,11 @@ const often = `
     try { encode(declaration, { attrs: { mtu: 5n, table: 5n } }) } catch (error) { console.log(String(error)) }
   }`
 
-test('codecs that are called often', () => {
+test('codecs that are called often stay interpreted', () => {
   assert.is(output([NO_CODE, ...program(often)]), output(program(often)))
 })
 
-/** Stands for a page with a Content-Security-Policy, which reports each attempt. */
+/** Stands for a page with a Content-Security-Policy, where each attempt causes a report. */
 const refusing = `
   let attempts = 0
   globalThis.Function = function () { attempts++; throw new EvalError('refused') }
@@ -123,7 +123,7 @@ const refusing = `
   console.log(attempts, read.bytes.equals(bytes), decode(linkMessage, bytes).attrs.linkinfo.data.id)
 `
 
-test('whether code may be made is tried once', () => {
+test('code generation is tried only once', () => {
   assert.is(output(program(refusing)), '1 true 7\n')
 })
 

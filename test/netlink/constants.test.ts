@@ -15,7 +15,7 @@ import { isConstants } from '../support/header-family.js'
 import { inside } from '../support/inside.js'
 import '../support/built.js'
 
-/** Each constant fits the field that it is for: the comment behind the field names the constant or its family. */
+/** Each constant fits its field. The comment after a field names the constant or its family. */
 const test = suite('constants in their fields')
 
 const families = [netlink, route, codec, diag, generic, netfilter, xfrm].flatMap((each) =>
@@ -40,7 +40,7 @@ const fields = readdirSync(sources, { recursive: true, encoding: 'utf8' })
       }),
   )
 
-/** The constants that a comment names: `RTN_*` or `TCM_IFINDEX_MAGIC_BLOCK`. */
+/** Returns the constants that a comment names: `RTN_*` or `TCM_IFINDEX_MAGIC_BLOCK`. */
 const namedIn = (comment: string): [name: string, value: number][] =>
   [...comment.matchAll(/\b[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*(?:_\*)?/g)].flatMap(([name]) =>
     families.flatMap(({ prefix, values }) =>
@@ -50,15 +50,15 @@ const namedIn = (comment: string): [name: string, value: number][] =>
     ),
   )
 
-/** True for a value that an integer of this type can hold; a type of a different name holds all of them. */
+/** True if an integer of this type can hold the value. Other types hold every value. */
 function fits(type: string, value: number): boolean {
   const bits = Number(/^[iu](\d+)/.exec(type)?.[1] ?? 64)
   return type.startsWith('i') ? value >= -(2 ** (bits - 1)) && value < 2 ** (bits - 1) : value >= 0 && value < 2 ** bits
 }
 
-/** Values that the field cannot hold, each with the reason. */
+/** Constants that the field cannot hold, each with the reason. */
 const elsewhere = new Set([
-  'IFA_F_MANAGETEMPADDR', // the header has the lower eight bits, IFA_FLAGS all of them
+  'IFA_F_MANAGETEMPADDR', // the header contains the lower eight bits, IFA_FLAGS all of them
   'IFA_F_NOPREFIXROUTE',
   'IFA_F_MCAUTOJOIN',
   'IFA_F_STABLE_PRIVACY',
@@ -68,7 +68,7 @@ const elsewhere = new Set([
   'NETKIT_NEXT', // a result of a program, not a policy
 ])
 
-test('each fits', () => {
+test('each constant fits the field of its comment', () => {
   const misfits = fields.flatMap(({ place, type, comment }) =>
     namedIn(comment)
       .filter(([name, value]) => !fits(type, value) && !elsewhere.has(name))
@@ -86,21 +86,21 @@ const constantsOf = (names: NumberNames) =>
     ({ prefix, values }) => Object.entries(values).map(([name, value]) => [`${prefix}_${name}`, value] as const),
   )
 
-test('each fits the number that it names', () => {
+test('each constant fits the number that declares it', () => {
   const misfits = named.flatMap(({ path, declaration: { name, constants } }) =>
     constantsOf(constants as NumberNames)
       .filter(([full, value]) => !fits(name, Number(value)) && !elsewhere.has(full))
-      .map(([full, value]) => `${path.join(' > ')}: ${full} (${value}) is no ${name}`),
+      .map(([full, value]) => `${path.join(' > ')}: ${full} (${value}) does not fit ${name}`),
   )
   assert.equal(misfits, [])
 })
 
-test('there are fields with constants', () => {
+test('more than 300 fields have constants', () => {
   const checked = fields.filter(({ comment }) => namedIn(comment).length > 0)
   assert.ok(checked.length + named.length > 300, `${checked.length} and ${named.length} fields`)
 })
 
-test('constants that no attribute is numbered by', () => {
+test("constants that are not attribute numbers have the kernel's values", () => {
   const { IP_CT_EXP, IP_CT_TCP, NF_LOG, NF_CT_STATE } = netfilter
   assert.equal([IP_CT_EXP.CHALLENGE_ACK, IP_CT_TCP.SIMULTANEOUS_OPEN, NF_CT_STATE.UNTRACKED_BIT], [0x40, 0x80, 0x40])
   assert.equal(codec.flagNames(NF_LOG, 0x21), ['TCPSEQ', 'MACDECODE'])
@@ -109,7 +109,7 @@ test('constants that no attribute is numbered by', () => {
   assert.equal([NL80211_IFTYPE.UNSPECIFIED, IP_VS_FWD.DROUTE, IP_VS_SVC_F.ONEPACKET], [0, 3, 4])
 })
 
-test('the number of a shared block has a name', () => {
+test('TCM_IFINDEX_MAGIC_BLOCK is printed by name', () => {
   assert.is(readerOf('RTM_NEWTFILTER', 'ifindex')?.(route.TCM_IFINDEX.MAGIC_BLOCK), 'TCM_IFINDEX_MAGIC_BLOCK')
   assert.is(readerOf('RTM_NEWCHAIN', 'ifindex')?.(3), '3')
   for (const [order, start] of [

@@ -8,14 +8,14 @@ import { newHeaders } from '../support/headers.js'
 import { families } from './headers/index.js'
 import '../support/built.js'
 
-/** What the headers have and no declaration has. */
+/** Compares the names in the kernel headers with the declarations. */
 
-const test = suite('what the kernel headers have')
+const test = suite('coverage of the kernel headers')
 
-const family = 'a family of generic netlink that is not declared'
+const family = 'a generic netlink family that is not declared'
 const other = 'a protocol that is not declared'
 
-/** Headers below linux/ that speak of netlink and are not read, each with the reason. */
+/** Headers below linux/ that mention netlink and are not read, each with the reason. */
 const unreadHeaders: Readonly<Record<string, string>> = {
   'android/binder_netlink.h': family,
   'audit.h': other,
@@ -31,8 +31,8 @@ const unreadHeaders: Readonly<Record<string, string>> = {
   'nbd-netlink.h': family,
   'ncsi.h': family,
   'net_dropmon.h': family,
-  'netfilter/nf_conntrack_ftp.h': 'inside the kernel',
-  'netfilter/nfnetlink_compat.h': 'masks of the groups of NFNLGRP_*',
+  'netfilter/nf_conntrack_ftp.h': 'used only inside the kernel',
+  'netfilter/nfnetlink_compat.h': 'group masks of NFNLGRP_*',
   'netfilter/xt_addrtype.h': 'an iptables match',
   'netfilter/xt_nfacct.h': 'an iptables match',
   'netfilter/xt_osf.h': 'an iptables match',
@@ -44,19 +44,19 @@ const unreadHeaders: Readonly<Record<string, string>> = {
   'target_core_user.h': family,
   'thermal.h': family,
   'tipc_config.h': 'a family that TIPCv2 replaced',
-  'wireless.h': 'of ioctls',
+  'wireless.h': 'for ioctls',
 }
 
 const page = readFileSync(new URL('../../docs/coverage.md', import.meta.url), 'utf8')
 
-/** A newer kernel's headers have more, which is no fault of this tree: `npm run coverage` then tells what. */
-const whyNot = () => {
+/** Returns why the comparison is skipped. A newer kernel has more names, which `npm run coverage` lists. */
+const skipReason = () => {
   if (newHeaders === undefined) return 'no headers of a current kernel'
   const version = versionOf(newHeaders)
   return page.includes(`the headers of ${version}.`) ? undefined : `docs/coverage.md is not of ${version}`
 }
 
-const reason = whyNot()
+const reason = skipReason()
 if (newHeaders === undefined || reason !== undefined) {
   console.log(`SKIPPED: the coverage of the kernel's headers: ${reason}`)
   test.skip('coverage', () => {})
@@ -64,7 +64,7 @@ if (newHeaders === undefined || reason !== undefined) {
   const coverage = coverageOf(families, newHeaders)
 
   for (const { family, groups, untouched, loose } of coverage) {
-    test(`${family.name}: complete groups lack no name`, () => {
+    test(`${family.name}: complete groups have all names`, () => {
       const missing = groups.filter(({ isWhole }) => isWhole).flatMap((group) => group.missing)
       const unseen = family.basics === 'all' ? [] : untouched.filter(({ ofAttributes }) => ofAttributes)
       assert.equal([...missing, ...unseen.map(({ label }) => label), ...(family.basics === 'all' ? [] : loose)], [])
@@ -102,7 +102,7 @@ if (newHeaders === undefined || reason !== undefined) {
     assert.equal(twice, [])
   })
 
-  test('docs/coverage.md is up to date: npm run coverage writes it', () => {
+  test('docs/coverage.md is up to date (npm run coverage writes it)', () => {
     assert.fixture(coveragePage(coverage, versionOf(newHeaders ?? '')), page)
   })
 }

@@ -1,7 +1,7 @@
 import { DCB_CMD, dcbMessage } from '@netloom/netlink/route'
 import { vectors } from '../support/vectors.js'
 
-/** Data centre bridging. */
+/** Data Center Bridging. */
 
 const ascending = (from: number) => Array.from({ length: 8 }, (_, index) => from + index)
 const bytesFrom = (from: number) => Buffer.from(ascending(from)).toString('hex')
@@ -52,7 +52,7 @@ vectors(dcbMessage, {
         BE: `00 15 0000  0044 800d  003f 0001  01 08 02 ${[10, 20, 30, 40, 50, 60, 70].map(bytesFrom).join('')} 00`,
       },
     ],
-    // Priority flow control, and which selectors are trusted: DSCP before PCP
+    // Priority flow control, and the trusted selectors: DSCP before PCP
     [
       {
         ...{ family: 0, cmd: DCB_CMD.IEEE_GET },
@@ -78,7 +78,7 @@ vectors(dcbMessage, {
           0014 800b  0005 0001 05 000000  0005 0002 ff 000000`,
       },
     ],
-    // How packets are spread over eight buffers
+    // Buffers and their priorities
     [
       {
         ...{ family: 0, cmd: DCB_CMD.IEEE_SET },
@@ -89,7 +89,7 @@ vectors(dcbMessage, {
         BE: `00 14 0000  0034 800d  0030 000a  ${bytesFrom(0)} ${numbers(ascending(1), 4, 'BE')} 00000024`,
       },
     ],
-    // CEE: what is asked for, …
+    // CEE request
     [
       {
         ...{ family: 0, cmd: DCB_CMD.PGTX_GCFG },
@@ -99,7 +99,7 @@ vectors(dcbMessage, {
         LE: `00 03 0000  0700 0100 6c6f00 00  1000 0680  0800 0a80 0400 0500  0400 1400  0800 0980  0400 0100`,
       },
     ],
-    // … and what is told
+    // CEE reply
     [
       {
         ...{ family: 0, cmd: DCB_CMD.CEE_GET },
@@ -125,7 +125,7 @@ vectors(dcbMessage, {
       },
     ],
   ],
-  // The answer to a request that sets something: how it went. Without NLA_F_NESTED, as the kernel has it.
+  // The reply to a set command: its status. The kernel sets no NLA_F_NESTED.
   decodes: [
     [{ LE: '00 08 0000  0500 0400 00 000000' }, { family: 0, cmd: DCB_CMD.PFC_SCFG, attrs: { pfcCfg: 0 } }],
     [

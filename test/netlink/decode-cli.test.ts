@@ -48,7 +48,10 @@ const attribute = Buffer.alloc(12)
 attribute[`writeUInt16${hostOrder}`](9, 0)
 attribute[`writeUInt16${hostOrder}`](1, 2)
 extended.copy(attribute, 4)
-const refusal = encodeMessage({ type: 2, flags: 0x200, seq: 9, pid: 77 }, Buffer.concat([i32(-17), request, attribute]))
+const rejection = encodeMessage(
+  { type: 2, flags: 0x200, seq: 9, pid: 77 },
+  Buffer.concat([i32(-17), request, attribute]),
+)
 const ack = encodeMessage({ type: 2, flags: 0x100, seq: 9, pid: 77 }, Buffer.concat([i32(0), request.subarray(0, 16)]))
 const stats = encodeMessage(
   { type: 16, flags: 0, seq: 0, pid: 0 },
@@ -65,8 +68,8 @@ const file = (...datagrams: Buffer[]) =>
     })),
   )
 
-test('a request, its refusal and an ack as a person reads them', () => {
-  const { status, stdout, stderr } = netloom(['decode', '-'], file(request, refusal, ack))
+test('a request, an error and an ack are printed as text', () => {
+  const { status, stdout, stderr } = netloom(['decode', '-'], file(request, rejection, ack))
   assert.is(stderr, '')
   assert.is(status, 0)
   const value = (indent: string) =>
@@ -90,7 +93,7 @@ test('a request, its refusal and an ack as a person reads them', () => {
   ])
 })
 
-test('--json prints an object a line', () => {
+test('--json prints one object per line', () => {
   const { status, stdout } = netloom(['decode', '--json', '-'], file(request, stats))
   assert.is(status, 0)
   const [first, second, end] = stdout.split('\n')
@@ -116,7 +119,7 @@ test('--json prints an object a line', () => {
   assert.equal([value.attrs.stats64.rxPackets, value.attrs.stats64.txPackets], ['18446744073709551615', 5])
 })
 
-test('what cannot be read is said where it is, and the rest goes on', () => {
+test('a message that cannot be decoded is reported at its position, and the others are printed', () => {
   const bad = encodeMessage(
     { type: 16, flags: 0, seq: 1, pid: 0 },
     Buffer.concat([Buffer.alloc(16), attribute.subarray(0, 4)]),
@@ -140,7 +143,7 @@ test('what cannot be read is said where it is, and the rest goes on', () => {
 })
 
 for (const name of captureNames) {
-  test(`${name}: an object for each message, every one the same when encoded again`, async () => {
+  test(`${name}: --json prints an object for each message that encodes to the same bytes`, async () => {
     const { status, lines, complaints } = await runHere(decode, recorded(`${name}.pcap`), '--json')
     assert.equal([status, complaints], [0, []])
     const objects = lines.map((line) => JSON.parse(line))
@@ -154,7 +157,7 @@ for (const name of captureNames) {
 }
 
 for (const name of ['01-vlan', '09-ethtool-get', '10-nft', '10-sockdiag', 'rule', 'uevent']) {
-  test(`${name}: as a person reads it`, async () => {
+  test(`${name}: text output`, async () => {
     const { lines } = await runHere(decode, recorded(`${name}.pcap`))
     const stdout = lines.join('\n')
     assert.is(stdout.match(/^\d{4}-\d\d-\d\d [\d:.]{15} [→←] kernel NETLINK_/gm)?.length, messagesOf(name).length)
@@ -162,7 +165,7 @@ for (const name of ['01-vlan', '09-ethtool-get', '10-nft', '10-sockdiag', 'rule'
   })
 }
 
-test('the process prints what the command does', async () => {
+test('the process prints the output of the command', async () => {
   const path = recorded('01-vlan.pcap')
   for (const flags of [[], ['--json']]) {
     const { lines } = await runHere(decode, path, ...flags)
@@ -170,13 +173,13 @@ test('the process prints what the command does', async () => {
   }
 })
 
-test('pcapng as well', () => {
+test('pcapng files can be decoded', () => {
   const [pcap, pcapng] = ['pcap', 'pcapng'].map((type) => netloom(['decode', recorded(`10-conntrack.${type}`)]))
   assert.ok((pcap?.stdout.length ?? 0) > 10_000)
   assert.equal(pcap, pcapng)
 })
 
-/** Time stamps that ISO 8601 in four digits of a year, or a Date, cannot express, and the last ones that they can. */
+/** Time stamps that ISO 8601 with a four-digit year, or a Date, cannot express, and the last ones that they can. */
 const times: [units: bigint, resolution: number, offset: bigint, text: string, json: string][] = [
   [0n, 9, 0n, '1970-01-01 00:00:00.000000', '1970-01-01T00:00:00.000000000Z'],
   [1n, 9, -1n, '1969-12-31 23:59:59.000000', '1969-12-31T23:59:59.000000001Z'],
@@ -192,7 +195,7 @@ const times: [units: bigint, resolution: number, offset: bigint, text: string, j
   [2n ** 64n - 1n, 0xff, 0n, '1970-01-01 00:00:00.000000', '1970-01-01T00:00:00.000000000Z'],
 ]
 
-test('time stamps are shown as they are, whatever they are', () => {
+test('time stamps of any size and resolution are printed', () => {
   for (const order of ['LE', 'BE'] as const) {
     const { section, interface: describe, enhanced, option, i64 } = pcapng(order)
     const blocks = times.flatMap(([units, resolution, offset], index) => [
@@ -216,14 +219,14 @@ test('time stamps are shown as they are, whatever they are', () => {
   }
 })
 
-test('a pcap file whose fraction of a second is more than one', () => {
+test('a pcap time stamp with a fraction of more than a second is printed', () => {
   const input = file(ack)
   input.writeUInt32LE(0xffffffff, 24)
   input.writeUInt32LE(0xffffffff, 28)
   assert.match(netloom(['decode', '-'], input).stdout, /^2106-02-07 06:28:19.294967 /)
 })
 
-test('a broken file: what came before, then the offset', () => {
+test('a broken file prints the messages before the error, then the offset', () => {
   const whole = file(request, ack, ack)
   const path = join(folder, 'broken.pcap')
   writeFileSync(path, whole.subarray(0, -5))
@@ -239,7 +242,7 @@ test('a broken file: what came before, then the offset', () => {
   assert.equal([json.status, json.stdout.trim().split('\n').length, json.stderr], [1, 2, stderr])
 })
 
-test('no capture at all', () => {
+test('a file that is not a capture is an error', () => {
   for (const [input, words] of [
     [Buffer.of(), 'begins with 0x'],
     [Buffer.from('GIF89a'), 'begins with 0x47494638'],
@@ -272,7 +275,7 @@ for (const [args, words] of [
   })
 }
 
-test('help and version are answers, not errors', () => {
+test('--help and --version succeed', () => {
   const help = netloom(['--help'])
   assert.equal([help.status, help.stderr], [0, ''])
   for (const command of ['decode', 'dump', 'monitor']) {
@@ -283,7 +286,7 @@ test('help and version are answers, not errors', () => {
   assert.match(netloom(['--version']).stdout, /^\d+\.\d+\.\d+\n$/)
 })
 
-test('a reader that has seen enough ends it quietly', async () => {
+test('closing the output early ends the command without an error', async () => {
   const big = file(...Array.from({ length: 4000 }, () => request))
   const path = join(folder, 'big.pcap')
   writeFileSync(path, big)

@@ -95,7 +95,7 @@ const attrs = attributes('T', {
 })
 const whole = message('t', struct('head', { family: enumOf(u8, MORE), flags: flagsOf(u8, F) }), attrs)
 
-test('attributes, selections and headers are described', () => {
+test('describe() covers attributes, selections and headers', () => {
   const described = describe(whole, {
     family: 2,
     flags: 1,
@@ -115,12 +115,12 @@ test('attributes, selections and headers are described', () => {
   })
 })
 
-test('a value that does not fit stays as it is', () => {
+test('describe() returns a value of the wrong type unchanged', () => {
   for (const value of [undefined, null, 'text', [[1]], { attrs: 7 }, { attrs: { colors: 'x', unknown: 1 } }])
     assert.equal(describe(whole, value), value)
 })
 
-test('the caller chooses what takes the place of a number', () => {
+test('the caller can choose the text for a number', () => {
   const word = (words: string, value: number | bigint) => `${words}=${value}`
   assert.equal(describe(enumOf(u8, COLOR), 1, { word }), 'COLOR_GREEN=1')
 })

@@ -9,7 +9,7 @@ const handleHex = '0e00 0100 6e657464657673696d00 0000 1000 0200 6e6574646576736
 
 vectors(dl.devlinkMessage, {
   correct: [
-    // A device, as devlink_nl_fill puts it.
+    // A device, as devlink_nl_fill writes it.
     [
       {
         cmd: 3,
@@ -34,7 +34,7 @@ vectors(dl.devlinkMessage, {
              1800 a380 1400 9e80 0500 9f00 00 000000 0800 a000 02000000`,
       },
     ],
-    // A request of a program: the type is beside the value.
+    // A request of a program: the type is next to the value.
     [
       {
         cmd: 39,
@@ -62,7 +62,7 @@ vectors(dl.devlinkMessage, {
   ],
 })
 
-// What a value is depends on the type, two nests further out (devlink_nl_param_fill).
+// The format of a value depends on the type, which is two nests further out (devlink_nl_param_fill).
 const param = (type: number, value: dl.DevlinkParamValueAttrs) => ({
   param: { paramName: 'x', paramType: type, paramValuesList: { paramValue: [value] } },
 })
@@ -80,7 +80,7 @@ vectors(
         param(TYPE.STRING, { paramValueData: ['on'] }),
         { LE: '2400 5080 0600 5100 7800 0000 0500 5300 05 000000 1000 5480 0c00 5580 0700 5600 6f6e00 00' },
       ],
-      // A flag that is there, and its default, which is a number.
+      // A present flag, and its default, which is a number.
       [
         param(TYPE.FLAG, { paramValueData: [true], paramValueDefault: [0] }),
         { LE: '2800 5080 0600 5100 7800 0000 0500 5300 06 000000 1400 5480 1000 5580 0400 5600 0500 b600 00 000000' },
@@ -106,7 +106,7 @@ vectors(
   dl.devlinkAttrs,
   {
     correct: [
-      // Resources in resources (devlink_resource_put).
+      // Resources inside resources (devlink_resource_put).
       [
         {
           resourceList: {
@@ -141,7 +141,7 @@ vectors(
   'DEVLINK_ATTR',
 )
 
-// The order is what it means (devlink_fmsg_prepare_skb).
+// The order of attributes is significant (devlink_fmsg_prepare_skb).
 vectors(dl.devlinkFmsg, {
   correct: [
     [
@@ -162,7 +162,7 @@ vectors(dl.devlinkFmsg, {
              0400 6c00 0600 6f00 6e00 0000 0500 7000 04 000000 0c00 7100 0500000000000000 0400 6e00 0400 6e00`,
       },
     ],
-    // A message that is full ends between a type and its value, and the next one begins with the type again.
+    // A full message ends between a type and its value, and the next one repeats the type.
     [[{ fmsgObjValueType: TYPE.U8 }], { LE: '0500 7000 01 000000' }],
     [[], ''],
   ],
@@ -172,12 +172,12 @@ vectors(dl.devlinkFmsg, {
 
 const test = suite('devlink')
 
-test('replies to DEVLINK_CMD_SELFTESTS_RUN are shaped otherwise than requests', () => {
+test('replies to DEVLINK_CMD_SELFTESTS_RUN have their own declaration', () => {
   assert.is(dl.devlink.byCommand(83, false)?.declaration, dl.devlinkMessage)
   assert.is(dl.devlink.byCommand(83, true)?.declaration, dl.devlinkSelftestsMessage)
 })
 
-test('a resource dump is one that asks', () => {
+test('DEVLINK_CMD_RESOURCE_DUMP is a get command', () => {
   const { byName } = dl.devlink.protocol(20)
   assert.is(byName('DEVLINK_CMD_RESOURCE_DUMP').isGet, true)
   assert.is(byName('DEVLINK_CMD_PORT_GET').isGet, true)

@@ -7,7 +7,7 @@ import { vectors } from '../support/vectors.js'
 
 const { sockDiagReply, sockDiagRequest } = diag
 
-/** Zeros for `count` bytes. */
+/** Returns `count` zero bytes in hexadecimal. */
 const zeros = (count: number) => '00'.repeat(count)
 const noId = { sport: 0, dport: 0, src: '0.0.0.0', dst: '0.0.0.0', if: 0, cookie: 0n }
 
@@ -75,7 +75,7 @@ vectors(
         { LE: '28000000 ff3f0000 00000000 00000000 0000000000000000' },
       ],
       [{ family: 30, protocol: 0, states: 0x3fff, attrs: {} }, { LE: '1e000000 ff3f0000' }],
-      // A family that nobody has declared, AF_BLUETOOTH.
+      // AF_BLUETOOTH, a family without a declaration
       [{ payload: Buffer.from('1f000000ffffffff', 'hex') }, '1f000000 ffffffff'],
     ],
     encodes: [
@@ -200,12 +200,12 @@ vectors(
         },
         { LE: '28010a00 ffffffff 4d000000 ffffffff ffffffff 0b010000 2000000000000000' },
       ],
-      // TIPC where the socket's state was not asked for
+      // TIPC without the state of the socket
       [{ family: 30, attrs: {} }, ''],
       [{ payload: Buffer.from('1f00', 'hex') }, '1f00'],
     ],
     decodes: [
-      // TIPC has no header: one nest, here without NLA_F_NESTED
+      // TIPC has no header, only one nest, here without NLA_F_NESTED
       [
         {
           LE: '60000200 08000200810b70f8 0800010000000000 04000400 0800060005000000 080009000a000000 08000700c8040000 0800080000000000 0c000a002100000000000000 1c000500 0800000000000000 0800010000000000 0800040000000000',
@@ -255,7 +255,7 @@ vectors(
       [[{ code: 10, no: 16, mark: 7, mask: 0xffffffff }], { LE: '0a0c1000 07000000 ffffffff' }],
       [[{ code: 11, no: 12, port: 443 }], { LE: '0b080c00 0000bb01', BE: '0b08000c 000001bb' }],
       [[{ code: 13, no: 16, cgroupId: 5n }], { LE: '0d0c1000 0500000000000000' }],
-      // What is no operation is kept: an unknown code, one that is too short for what belongs to it, a length of 0.
+      // Invalid operations are kept: an unknown code, an operation that is too short, a length of 0
       [[{ payload: Buffer.from('0e080400ffffffff', 'hex') }, { code: 0, no: 4 }], { LE: '0e080400ffffffff 00040400' }],
       [[{ payload: Buffer.from('09040400', 'hex') }], { LE: '09040400' }],
       [[{ code: 0, no: 4 }, { payload: Buffer.from('0100000001040400', 'hex') }], { LE: '00040400 01000000 01040400' }],
@@ -305,7 +305,7 @@ vectors(
 
 const test = suite('sock_diag')
 
-test('the protocol: which messages ask, and what their answers are', () => {
+test('the protocol declares which messages are gets, and their replies', () => {
   const of = (name: string) => {
     const { type, isGet } = diag.sockDiag.byName(name)
     return [type, isGet]
@@ -316,7 +316,7 @@ test('the protocol: which messages ask, and what their answers are', () => {
   assert.is(diag.sockDiag.byType(20)?.reply, sockDiagReply)
 })
 
-/** A reply about AF_INET with one attribute. */
+/** Returns a reply for AF_INET with one attribute. */
 const withInfo = (payload: string) => {
   const attribute = Buffer.alloc(4)
   attribute.writeUInt16LE(4 + payload.length / 2, 0)
@@ -328,7 +328,7 @@ const infoOf = (payload: string) => {
   return reply.family === 2 ? reply.attrs.info : undefined
 }
 
-test('INET_DIAG_INFO: the size says which protocol it is of', () => {
+test('INET_DIAG_INFO is decoded by its size', () => {
   const mptcp = infoOf(`0201 ${zeros(94)}`.replaceAll(' ', ''))
   assert.ok(mptcp && 'subflows' in mptcp)
   assert.is(mptcp.subflows, 2)
@@ -342,7 +342,7 @@ test('INET_DIAG_INFO: the size says which protocol it is of', () => {
   assert.is(sctp.tag, 5)
 })
 
-test('INET_DIAG_INFO is written as what it was read as, but as long as this version knows it', () => {
+test('INET_DIAG_INFO is encoded as the struct that was decoded, in its current size', () => {
   for (const [payload, size] of [
     [`01${zeros(103)}`, 280],
     [`02${zeros(47)}`, 96],
@@ -359,7 +359,7 @@ const withBits: readonly [string, Declaration<unknown> & { readonly members: Mem
   ['struct inet_diag_sockopt', diag.inetDiagSockopt, 'linux/inet_diag.h', sockoptBits],
 ]
 for (const [name, declaration, header, bits] of withBits) {
-  test(`bit-fields of ${name} lie where a C compiler puts them`, () => {
+  test(`bit-fields of ${name} are at the offsets of a C compiler`, () => {
     const inC = bitFieldsInC(header, name, bits)
     if (inC === undefined) return console.log(`SKIPPED: ${name}: the installed headers are older`)
     for (const [key, member] of Object.entries(bits)) {
@@ -370,7 +370,7 @@ for (const [name, declaration, header, bits] of withBits) {
   })
 }
 
-test('bit-fields: the order of bits follows that of bytes; too large values are refused', () => {
+test('the order of bit-fields follows the byte order, and values that are too large are rejected', () => {
   const opt = (order: 'LE' | 'BE') =>
     encode(diag.inetDiagSockopt, { recverr: 1, mcLoop: 1, deferConnect: 1 }, { order })
   assert.is(opt('LE').toString('hex'), '1104')
@@ -381,7 +381,7 @@ test('bit-fields: the order of bits follows that of bytes; too large values are 
   )
 })
 
-test('TCP MD5 keys: an address of either family', () => {
+test('TCP MD5 keys have an address of either family', () => {
   const key = Buffer.alloc(80, 'k')
   const inet = { family: 2, prefixlen: 32, keylen: 1, addr: '192.0.2.0', key }
   const inet6 = { ...inet, family: 10, addr: '2001:db8::' }
@@ -390,14 +390,14 @@ test('TCP MD5 keys: an address of either family', () => {
   }
 })
 
-test('SMC: addresses whose family nobody tells', () => {
+test('SMC addresses without a family are decoded', () => {
   const id = { sport: 1, dport: 2, src: '192.0.2.1', dst: '2001:db8::1', if: 0, cookie: 0n }
   const request = { family: 43, ext: 1, id, attrs: {} } as const
   const bytes = encode(sockDiagRequest, request)
   assert.equal(decode(sockDiagRequest, bytes), request)
 })
 
-test('types: the family tells the members', () => {
+test('the family narrows the type', () => {
   const socket = decode(
     sockDiagReply,
     Buffer.from('28010a00ffffffff4d000000ffffffffffffffff0b0100002000000000000000', 'hex'),
@@ -406,13 +406,13 @@ test('types: the family tells the members', () => {
     },
   )
   if (socket.family === 40) assert.is(socket.srcPort, 77)
-  // @ts-expect-error: sockets of all families have no port
+  // @ts-expect-error: not every family has a port
   assert.is(socket.srcPort, 77)
-  // @ts-expect-error: nor has a unix socket
+  // @ts-expect-error: a unix socket has no port
   if (socket.family === 1) assert.is(socket.srcPort, 77)
 })
 
-test('errors name the place', () => {
+test('errors contain the path', () => {
   const bytes = Buffer.from(`0a${zeros(71)}06000200ffff0000`, 'hex')
   assert.throws(
     () =>

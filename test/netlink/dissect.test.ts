@@ -30,7 +30,7 @@ const i32 = (value: number) => {
   bytes[`writeInt32${hostOrder}`](value)
   return bytes
 }
-/** A message of generic netlink: command, version, then what is given. */
+/** Returns a generic netlink message: command, version, then the attributes. */
 const generic = (type: number, flags: number, cmd: number, attrs: Buffer = Buffer.of(), seq = 1) =>
   encodeMessage({ type, flags, seq, pid: 0 }, Buffer.concat([Buffer.of(cmd, 1, 0, 0), attrs]))
 const attribute = (type: number, payload: Buffer) => {
@@ -46,7 +46,7 @@ const u16 = (value: number) => {
   return bytes
 }
 
-test('a message of rtnetlink', () => {
+test('an rtnetlink message is dissected', () => {
   const bytes = encodeMessage({ type: 16, flags: REQUEST | ACK, seq: 3, pid: 0 }, link({ ifname: 'tap0' }))
   const { value, header, declaration, ...others } = only(bytes)
   assert.equal(value, { family: 0, type: 0, index: 7, flags: 0, change: 0, attrs: { ifname: 'tap0' } })
@@ -68,13 +68,13 @@ test('a message of rtnetlink', () => {
   )
 })
 
-test('attributes without a row are counted, however deep', () => {
+test('attributes without a row are counted at any depth', () => {
   const raw = [{ payload: Buffer.of(1) }]
   const attrs = { '?999': [...raw, ...raw], linkinfo: { kind: 'vlan' as const, data: { id: 1, '?77': raw } } }
   assert.is(only(encodeMessage({ type: 16, flags: 0, seq: 0, pid: 0 }, link(attrs))).unknown, 3)
 })
 
-test('zero bytes behind the last message are no damage, and others are kept', () => {
+test('trailing bytes after the last message are kept', () => {
   const one = encodeMessage({ type: 18, flags: REQUEST, seq: 1, pid: 0 }, encode(RTM_GETLINK[1], {}))
   for (const tail of [
     Buffer.alloc(3),
@@ -91,7 +91,7 @@ test('zero bytes behind the last message are no damage, and others are kept', ()
   }
 })
 
-test('padding between messages is kept, whatever is in it', () => {
+test('padding between messages is kept with its contents', () => {
   const odd = encodeMessage({ type: 200, flags: 0, seq: 1, pid: 0 }, Buffer.from('hello'))
   const bytes = Buffer.concat([odd, odd])
   bytes.fill(0xaa, 21, 24)
@@ -103,7 +103,7 @@ test('padding between messages is kept, whatever is in it', () => {
   assert.equal(encode(), bytes)
 })
 
-test('what we have no name for is kept raw', () => {
+test('unknown messages are kept raw', () => {
   const bytes = encodeMessage({ type: 999, flags: 0, seq: 1, pid: 0 }, hex('0a000000'))
   const facts = ({ protocol, type, family, value, unknown, roundtrip }: DissectedMessage) => [
     ...[protocol, type, family, toJson(value), unknown, roundtrip],
@@ -123,7 +123,7 @@ test('what we have no name for is kept raw', () => {
   ])
 })
 
-test('a netfilter subsystem that we do not have keeps its attributes', () => {
+test('an unknown netfilter subsystem keeps its attributes', () => {
   const payload = Buffer.concat([hex('02000000'), attribute(3, Buffer.from('abc'))])
   const message = only(encodeMessage({ type: 0x6300, flags: 0, seq: 1, pid: 0 }, payload), NETLINK.NETFILTER)
   assert.is(message.type, 'NETLINK_NETFILTER:25344')
@@ -132,7 +132,7 @@ test('a netfilter subsystem that we do not have keeps its attributes', () => {
   assert.is(message.roundtrip, true)
 })
 
-test('a message that does not fit says where, and the others are read', () => {
+test('a malformed message has an error with its path, and the others are decoded', () => {
   const bad = encodeMessage(
     { type: 16, flags: 0, seq: 1, pid: 0 },
     Buffer.concat([Buffer.alloc(16), attribute(4, Buffer.alloc(2))]),
@@ -150,7 +150,7 @@ test('a message that does not fit says where, and the others are read', () => {
   assert.equal(encode(), bytes)
 })
 
-test('a message that is not all there says so', () => {
+test('a truncated message has an error', () => {
   const bytes = encodeMessage({ type: 16, flags: 0, seq: 1, pid: 0 }, link({ mtu: 1500 })).subarray(0, 30)
   const { type, error, value, roundtrip } = only(bytes)
   assert.is(type, 'RTM_NEWLINK')
@@ -159,7 +159,7 @@ test('a message that is not all there says so', () => {
   assert.is(roundtrip, false)
 })
 
-test('the largest lengths are lengths', () => {
+test('very large lengths are read as unsigned', () => {
   for (const length of [0x7fffffff, 0x80000000, 0xfffffffc, 0xfffffffd, 0xffffffff]) {
     const bytes = Buffer.alloc(32)
     bytes[`writeUInt32${hostOrder}`](length)
@@ -170,7 +170,7 @@ test('the largest lengths are lengths', () => {
   }
 })
 
-test('any bytes are taken', () => {
+test('dissect() accepts any bytes', () => {
   const recorded = encodeMessage(
     { type: 2, flags: ACK_TLVS, seq: 1, pid: 0 },
     Buffer.concat([i32(-17), encodeMessage({ type: 16, flags: 5, seq: 1, pid: 0 }, link({ ifname: 'x' }))]),
@@ -185,7 +185,7 @@ test('any bytes are taken', () => {
 })
 
 for (const order of ['LE', 'BE'] as const) {
-  test(`the sender's byte order is seen, ${order}`, () => {
+  test(`the sender's byte order is detected, ${order}`, () => {
     const payload = encode(RTM_NEWLINK[1], { index: 7, attrs: { mtu: 1500 } }, { order })
     const bytes = Buffer.concat([encode(nlmsghdr, { len: 40, type: 16, seq: 1 }, { order }), payload])
     const datagram = dissect(bytes)
@@ -196,7 +196,7 @@ for (const order of ['LE', 'BE'] as const) {
   })
 }
 
-test('families of NETLINK_XFRM are where the message has them', () => {
+test('the address family of NETLINK_XFRM messages is found', () => {
   const found = new Set(messagesOf('xfrm').map(({ type, family }) => `${type} ${family}`))
   for (const one of ['NEWSA AF_INET', 'NEWSA AF_INET6', 'NEWPOLICY AF_INET6', 'GETSA AF_INET', 'FLUSHSA undefined'])
     assert.ok(found.has(`XFRM_MSG_${one}`), one)
@@ -219,7 +219,7 @@ const requestValue = {
 const answer = (flags: number, ...parts: Buffer[]) =>
   encodeMessage({ type: 2, flags, seq: 9, pid: 77 }, Buffer.concat(parts))
 
-test('an ack names what it answers', () => {
+test('an ack names its request', () => {
   const { type, family, value, roundtrip } = only(answer(CAPPED, i32(0), request.subarray(0, 16)))
   assert.is(type, 'NLMSG_ERROR')
   assert.is(family, undefined)
@@ -228,7 +228,7 @@ test('an ack names what it answers', () => {
   assert.is(roundtrip, true)
 })
 
-test('a refusal has the errno, the request, the kernel’s words and the attribute', () => {
+test("an error has the errno, the request, the kernel's message and the attribute", () => {
   const offset = request.indexOf('vlan') + 8
   const extended = Buffer.concat([attribute(1, Buffer.from('no such id\0')), attribute(2, i32(offset + 4))])
   const { value, family, roundtrip, unknown } = only(answer(ACK_TLVS, i32(-34), request, extended))
@@ -249,7 +249,7 @@ test('a refusal has the errno, the request, the kernel’s words and the attribu
   assert.is(roundtrip, true)
 })
 
-test('where the answer leaves the request out, the request itself tells', () => {
+test('if the reply omits the request, the earlier request is used', () => {
   const { dissect } = dissector()
   const offset = request.indexOf('vlan') + 8
   dissect({ protocol: 0, packetType: PACKET.OUTGOING, bytes: request })
@@ -258,7 +258,7 @@ test('where the answer leaves the request out, the request itself tells', () => 
   assert.is((messages[0]!.value as { attribute: string }).attribute, 'linkinfo.data')
 })
 
-test('a refused request may be unreadable itself', () => {
+test('a rejected request may be malformed itself', () => {
   const bad = encodeMessage(
     { type: 16, flags: 5, seq: 9, pid: 0 },
     Buffer.concat([Buffer.alloc(16), attribute(4, Buffer.alloc(2))]),
@@ -272,9 +272,9 @@ test('a refused request may be unreadable itself', () => {
 })
 
 for (const [what, bytes] of [
-  ['old kernels repeat the header alone without a flag', answer(0, i32(0), request.subarray(0, 16))],
+  ['old kernels repeat only the header, without a flag', answer(0, i32(0), request.subarray(0, 16))],
   [
-    'an odd request length',
+    'a request length that is not a multiple of four',
     answer(
       ACK_TLVS,
       i32(-22),
@@ -282,25 +282,22 @@ for (const [what, bytes] of [
       attribute(1, Buffer.from('x\0')),
     ),
   ],
-  ['bytes that nothing announces', answer(CAPPED, i32(-22), request.subarray(0, 16), hex('deadbeef'))],
+  ['unexpected trailing bytes', answer(CAPPED, i32(-22), request.subarray(0, 16), hex('deadbeef'))],
   ['too short for the request’s header', answer(0, i32(-22))],
   ['nothing', answer(0)],
   ['the end of a dump', encodeMessage({ type: 3, flags: 2, seq: 9, pid: 1 }, i32(0))],
+  ['a failed dump', encodeMessage({ type: 3, flags: 2, seq: 9, pid: 1 }, Buffer.concat([i32(-4), hex('01020304')]))],
   [
-    'a dump that failed',
-    encodeMessage({ type: 3, flags: 2, seq: 9, pid: 1 }, Buffer.concat([i32(-4), hex('01020304')])),
-  ],
-  [
-    'a dump that failed, and why',
+    'a failed dump with a message',
     encodeMessage(
       { type: 3, flags: 2 | ACK_TLVS, seq: 9, pid: 1 },
       Buffer.concat([i32(-4), attribute(1, Buffer.from('why\0'))]),
     ),
   ],
-  ['the end of an old kernel', encodeMessage({ type: 3, flags: 2, seq: 9, pid: 1 }, Buffer.of())],
+  ['the end of a dump of an old kernel', encodeMessage({ type: 3, flags: 2, seq: 9, pid: 1 }, Buffer.of())],
   ['NLMSG_NOOP', encodeMessage({ type: 1, flags: 0, seq: 0, pid: 0 }, Buffer.of())],
   ['NLMSG_OVERRUN', encodeMessage({ type: 4, flags: 0, seq: 0, pid: 0 }, hex('00'))],
-  ['a number that nobody uses', encodeMessage({ type: 15, flags: 0, seq: 0, pid: 0 }, hex('00'))],
+  ['an unused number', encodeMessage({ type: 15, flags: 0, seq: 0, pid: 0 }, hex('00'))],
 ] as const) {
   test(`control messages keep their bytes: ${what}`, () => {
     const message = only(bytes)
@@ -310,7 +307,7 @@ for (const [what, bytes] of [
   })
 }
 
-test('an extended ack that does not fit is an error of its own', () => {
+test('a malformed extended ack is an error of its own', () => {
   const { type, error, value } = only(answer(CAPPED | ACK_TLVS, i32(-22), request.subarray(0, 16), hex('0300ffff')))
   assert.is(type, 'NLMSG_ERROR')
   assert.match(error?.message ?? '', /^NLMSG_ERROR: expected an attribute of 4 /)
@@ -319,7 +316,7 @@ test('an extended ack that does not fit is an error of its own', () => {
 
 // ── directions
 
-test('a recorder that knows the direction is believed', () => {
+test('the direction of the recorder is used if it is known', () => {
   const bytes = encodeMessage({ type: 18, flags: 0, seq: 1, pid: 0 }, encode(RTM_GETLINK[1], {}))
   for (const [packetType, toKernel] of [
     [PACKET.KERNEL, true],
@@ -329,7 +326,7 @@ test('a recorder that knows the direction is believed', () => {
     assert.is(dissect(bytes, 0, packetType).toKernel, toKernel)
 })
 
-test('nlmon tells no direction, so that the messages must', () => {
+test('for nlmon, the direction is derived from the message', () => {
   const { dissect } = dissector()
   const direction = (bytes: Buffer) => dissect({ protocol: 0, packetType: PACKET.OUTGOING, bytes }).toKernel
   const filter = (pid: number) => encodeMessage({ type: 44, flags: 0x605, seq: 5, pid }, Buffer.alloc(20))
@@ -345,16 +342,16 @@ test('nlmon tells no direction, so that the messages must', () => {
 const family = (id: number, name: string) =>
   generic(16, 0, 1, Buffer.concat([attribute(2, Buffer.from(`${name}\0`)), attribute(1, u16(id))]))
 
-test('families are known by what the controller said', () => {
+test('families are known after the controller has announced them', () => {
   const { dissect, families } = dissector()
   const read = (bytes: Buffer) => dissect({ protocol: 16, packetType: PACKET.OUTGOING, bytes }).messages[0]!
-  const question = generic(31, REQUEST, 3)
-  assert.equal([read(question).type, read(question).family], ['NETLINK_GENERIC:31:3', undefined])
+  const unknownRequest = generic(31, REQUEST, 3)
+  assert.equal([read(unknownRequest).type, read(unknownRequest).family], ['NETLINK_GENERIC:31:3', undefined])
   assert.equal([read(family(31, 'thermal')).type, families.get(31)], ['CTRL_CMD_NEWFAMILY', 'thermal'])
-  assert.equal([read(question).type, read(question).family], ['thermal:3', 'thermal'])
+  assert.equal([read(unknownRequest).type, read(unknownRequest).family], ['thermal:3', 'thermal'])
 })
 
-test('a family that we do not have keeps its attributes, or all its bytes', () => {
+test('an unknown family keeps its attributes, or all its bytes', () => {
   const { dissect } = dissector(new Map([[31, 'thermal']]))
   const read = (attrs: Buffer) =>
     dissect({ protocol: 16, packetType: PACKET.OUTGOING, bytes: generic(31, 0, 3, attrs) }).messages[0]!
@@ -367,14 +364,14 @@ test('a family that we do not have keeps its attributes, or all its bytes', () =
     assert.equal([error, roundtrip, family], [undefined, true, 'thermal'])
 })
 
-test('in a capture the controller may come late', () => {
+test('in a capture, a family is known even if the controller announces it later', () => {
   const bytes = [generic(31, REQUEST, 3), family(31, 'thermal')]
   const file = writePcap(bytes.map((each) => ({ time: 5n, protocol: 16, packetType: PACKET.OUTGOING, bytes: each })))
   const [first] = [...dissectCapture(file)]
   assert.equal([first?.time, first?.messages[0]?.family], [5n, 'thermal'])
 })
 
-test('the same command means one thing to the kernel and another from it', () => {
+test('the same command number has different meanings in requests and replies', () => {
   const { dissect } = dissector(new Map([[21, 'ethtool']]))
   const read = (flags: number) =>
     dissect({ protocol: 16, packetType: PACKET.OUTGOING, bytes: generic(21, flags, 4, Buffer.of(), flags) }).messages[0]
@@ -382,13 +379,13 @@ test('the same command means one thing to the kernel and another from it', () =>
   assert.equal([read(REQUEST), read(0)], ['ETHTOOL_MSG_LINKMODES_GET', 'ETHTOOL_MSG_LINKMODES_GET_REPLY'])
 })
 
-test('an ack of a capped request of generic netlink names the command', () => {
+test('an ack of a capped generic netlink request names the command', () => {
   const { dissect } = dissector(new Map([[21, 'ethtool']]))
   const read = (bytes: Buffer) => dissect({ protocol: 16, packetType: PACKET.OUTGOING, bytes }).messages[0]!
-  const asked = generic(21, REQUEST | ACK, 4)
-  const ack = encodeMessage({ type: 2, flags: CAPPED, seq: 1, pid: 3 }, Buffer.concat([i32(0), asked.subarray(0, 16)]))
+  const capped = generic(21, REQUEST | ACK, 4)
+  const ack = encodeMessage({ type: 2, flags: CAPPED, seq: 1, pid: 3 }, Buffer.concat([i32(0), capped.subarray(0, 16)]))
   assert.is((read(ack).value as { request: { type: string } }).request.type, 'ethtool')
-  read(asked)
+  read(capped)
   assert.is((read(ack).value as { request: { type: string } }).request.type, 'ETHTOOL_MSG_LINKMODES_GET')
   assert.is(read(ack).family, 'ethtool')
 })
@@ -407,7 +404,7 @@ test('a uevent has no header', () => {
   assert.equal([bad.type, bad.error instanceof DecodeError, bad.roundtrip], ['uevent', true, false])
 })
 
-test('values as JSON', () => {
+test('toJson() converts values', () => {
   const value = {
     a: 1n,
     b: 2n ** 64n - 1n,

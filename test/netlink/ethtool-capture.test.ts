@@ -9,7 +9,7 @@ import type { GenericMessage } from '../../packages/netlink/dist/generic/family.
 import { type NetlinkMessage, NLM_F, parseMessages } from '../../packages/netlink/dist/message/index.js'
 import { type Mappers, sameMembers } from '../support/oracle.js'
 
-/** What the kernel told ethtool in a recording, against what ethtool printed of it. */
+/** Compares recorded messages of the kernel with the output of ethtool. */
 const test = suite('ethtool, recorded')
 
 const file = (name: string) => readFileSync(new URL(`../captures/09-ethtool-get.${name}`, import.meta.url))
@@ -35,7 +35,7 @@ const replies = messages
   .filter((nlmsg) => nlmsg.type === id && isFromKernel(nlmsg))
   .map((nlmsg) => decoded(ethtool.ethtool, nlmsg))
 
-/** The attributes of the last reply of a name and a device: what the program printed last. */
+/** Returns the attributes of the last reply for a device, which is the one that ethtool printed. */
 function last<A>(name: keyof typeof ethtool.ethtool.replies, device: string): A {
   const found = replies.filter(({ value }) => {
     const { attrs } = value as GenericMessage<{ header?: ethtool.EthtoolHeaderAttrs }>
@@ -46,7 +46,7 @@ function last<A>(name: keyof typeof ethtool.ethtool.replies, device: string): A 
   return (reply.value as GenericMessage<A>).attrs
 }
 
-/** The names of a set of strings, by index. */
+/** Returns the strings of a string set by index. */
 function strings(id: number): string[] {
   const sets = replies
     .filter(({ name }) => name === 'ETHTOOL_MSG_STRSET_GET_REPLY')
@@ -61,7 +61,7 @@ function strings(id: number): string[] {
 const bitOf = (words: readonly number[] | undefined, bit: number) =>
   (((words?.[bit >> 5] ?? 0) >>> (bit & 31)) & 1) === 1
 
-/** Whether a bit is in the mask, and whether it is set: of the short form or the long one. */
+/** True if a bit is in the mask. Handles the compact and the verbose form of a bit set; `isSet` does too. */
 function inMask({ mask, bits }: ethtool.EthtoolBitsetAttrs = {}, bit: number): boolean {
   return bits ? (bits.bit ?? []).some(({ index }) => index === bit) : bitOf(mask, bit)
 }
@@ -70,25 +70,25 @@ function isSet({ nomask, value, bits }: ethtool.EthtoolBitsetAttrs = {}, bit: nu
   return (bits.bit ?? []).some((each) => each.index === bit && (nomask || each.value === true))
 }
 
-test('each message of ethtool and the controller is known', () => {
+test('every message of ethtool and the controller is decoded', () => {
   assert.type(id, 'number')
   const known = messages.filter(({ type }) => type === id || type === GENL_ID_CTRL)
   for (const nlmsg of known) decoded(nlmsg.type === id ? ethtool.ethtool : nlctrl, nlmsg)
   assert.ok(known.length > 250)
 })
 
-test('channels', () => {
+test('channels are as ethtool prints them', () => {
   const { rxMax, txMax, rxCount, txCount } = last<ethtool.EthtoolChannelsAttrs>('ETHTOOL_MSG_CHANNELS_GET_REPLY', 'v0')
   assert.equal(printed('channels'), { ifname: 'v0', 'rx-max': rxMax, 'tx-max': txMax, rx: rxCount, tx: txCount })
 })
 
-test('coalescing', () => {
+test('coalescing settings are as ethtool prints them', () => {
   const { header, rxUsecs, ...others } = last<ethtool.EthtoolCoalesceAttrs>('ETHTOOL_MSG_COALESCE_GET_REPLY', 'eE')
   assert.equal(printed('coalesce'), { ifname: header?.devName, 'rx-usecs': rxUsecs })
   assert.equal(others, {})
 })
 
-test('rings', () => {
+test('ring sizes are as ethtool prints them', () => {
   const { header, rxMax, txMax, rx, tx, txPush, rxPush, ...others } = last<ethtool.EthtoolRingsAttrs>(
     'ETHTOOL_MSG_RINGS_GET_REPLY',
     'eE',
@@ -98,7 +98,10 @@ test('rings', () => {
   assert.equal(others, {})
 })
 
-/** Of two ends that both autonegotiate, as IEEE 802.3 says: symmetric, or one way where only one end sends. */
+/**
+ * Returns the pause settings of two ends that autonegotiate (IEEE 802.3): symmetric, or in one direction if only one
+ * end sends.
+ */
 function negotiatedPause({ ours, peer }: ethtool.EthtoolLinkmodesAttrs) {
   const { Pause_BIT, Asym_Pause_BIT } = ethtool.ETHTOOL_LINK_MODE
   if (isSet(ours, Pause_BIT) && isSet(peer, Pause_BIT)) return { rx: true, tx: true }
@@ -106,7 +109,7 @@ function negotiatedPause({ ours, peer }: ethtool.EthtoolLinkmodesAttrs) {
   return { rx: oneWay && isSet(ours, Pause_BIT), tx: oneWay && isSet(peer, Pause_BIT) }
 }
 
-test('pause frames', () => {
+test('pause settings are as ethtool prints them', () => {
   const { autoneg, rx, tx } = last<ethtool.EthtoolPauseAttrs>('ETHTOOL_MSG_PAUSE_GET_REPLY', 'eE')
   const modes = last<ethtool.EthtoolLinkmodesAttrs>('ETHTOOL_MSG_LINKMODES_GET_REPLY', 'eE')
   const on = { autonegotiate: autoneg === 1, rx: rx === 1, tx: tx === 1 }
@@ -115,7 +118,7 @@ test('pause frames', () => {
 
 const speeds = Object.entries(ethtool.ETHTOOL_LINK_MODE).filter(([name]) => /^\d/.test(name))
 
-/** The members that ethtool prints of a set of link modes. */
+/** Returns the members that ethtool prints for a set of link modes. */
 function modeMembers(start: string, has: (bit: number) => boolean): Mappers {
   const { Pause_BIT, Asym_Pause_BIT, FEC_NONE_BIT, FEC_RS_BIT, FEC_BASER_BIT, FEC_LLRS_BIT } = ethtool.ETHTOOL_LINK_MODE
   const pause = has(Pause_BIT)
@@ -130,11 +133,11 @@ function modeMembers(start: string, has: (bit: number) => boolean): Mappers {
   }
 }
 
-/** Letters of the ways to wake a machine up; none is `d`. */
+/** Letters of the Wake-on-LAN modes. `d` means none. */
 const wakeLetters = 'pumbagsf'
 const wakeOn = (has: (bit: number) => boolean) => [...wakeLetters].filter((_, bit) => has(bit)).join('') || 'd'
 
-test('the link, its port and its modes', () => {
+test('the link, its port and its modes are as ethtool prints them', () => {
   const { ETH_TP, ETHTOOL_LINK_MODE } = ethtool
   const modes = last<ethtool.EthtoolLinkmodesAttrs>('ETHTOOL_MSG_LINKMODES_GET_REPLY', 'eE')
   const info = last<ethtool.EthtoolLinkinfoAttrs>('ETHTOOL_MSG_LINKINFO_GET_REPLY', 'eE')
@@ -169,7 +172,7 @@ test('the link, its port and its modes', () => {
   sameMembers('eE', printed('link'), undefined, mappers)
 })
 
-/** Features under the names that ethtool had before the kernel had any. */
+/** Names that ethtool used for features before the kernel had names. */
 const oldNames: Readonly<Record<string, string>> = {
   'rx-checksumming': 'rx-checksum',
   'generic-segmentation-offload': 'tx-generic-segmentation',
@@ -180,14 +183,14 @@ const oldNames: Readonly<Record<string, string>> = {
   'ntuple-filters': 'rx-ntuple-filter',
   'receive-hashing': 'rx-hashing',
 }
-/** Several features under one name: active if one of them is. */
+/** Features that ethtool prints under one name: active if at least one of them is. */
 const groups: Readonly<Record<string, RegExp>> = {
   'tx-checksumming': /^tx-checksum-/,
   'scatter-gather': /^tx-scatter-gather/,
   'tcp-segmentation-offload': /^tx-tcp.*-segmentation$/,
 }
 
-test('features', () => {
+test('features are as ethtool prints them', () => {
   const { hw, wanted, active, nochange } = last<ethtool.EthtoolFeaturesAttrs>('ETHTOOL_MSG_FEATURES_GET_REPLY', 'v0')
   const names = strings(ethtool.ETH_SS.FEATURES)
   const one = (name: string) => {
@@ -208,7 +211,7 @@ test('features', () => {
   sameMembers('v0', printed('features'), undefined, mappers)
 })
 
-test('the hash of receive queues', () => {
+test('the receive hash is as ethtool prints it', () => {
   const { hfunc = 0, inputXfrm = 0 } = last<ethtool.EthtoolRssAttrs>('ETHTOOL_MSG_RSS_GET_REPLY', 'eV')
   const { ifname, 'rss-hash-function': name, 'rss-input-transformation': xfrm, ...others } = printed('rss')
   assert.equal([ifname, others], ['eV', {}])
@@ -217,7 +220,7 @@ test('the hash of receive queues', () => {
   assert.is((inputXfrm & ethtool.RXH_XFRM.SYM_OR_XOR) !== 0, xfrm['symmetric-or-xor'])
 })
 
-test('statistics of a device that has none', () => {
+test('a device without statistics has none', () => {
   const { grp = [] } = last<ethtool.EthtoolStatsAttrs>('ETHTOOL_MSG_STATS_GET_REPLY', 'eE')
   const names = strings(ethtool.ETH_SS.STATS_STD)
   const told = Object.fromEntries(grp.map(({ id = -1, stat = [] }) => [names[id] ?? '', stat]))

@@ -1,7 +1,10 @@
 import * as ethtool from '../../packages/netlink/dist/generic/ethtool/index.js'
 import { vectors } from '../support/vectors.js'
 
-/** Bytes as `ethtool` 6.1 and Linux 6.18 and 7.2 sent them; those of hardware that no test has as net/ethtool writes them. */
+/**
+ * Bytes sent by `ethtool` 6.1 and by Linux 6.18 and 7.2. Messages for hardware that is not available are written like
+ * those of net/ethtool.
+ */
 
 const { messages, replies } = ethtool.ethtool
 const header = { devIndex: 3, devName: 'v0' }
@@ -13,7 +16,7 @@ vectors(
     decodes: [
       [
         {
-          // The program leaves stray bytes behind names (63 00).
+          // The program leaves stray bytes after names (63 00).
           LE: `0c010000 1400 0180 0700 0200 763000 00 0800 0300 01000000
                2800 0380                  # ETHTOOL_A_FEATURES_WANTED
                  2400 0380                #   ETHTOOL_A_BITSET_BITS
@@ -148,7 +151,7 @@ vectors(
   'ETHTOOL_MSG_TSCONFIG_GET_REPLY',
 )
 
-// stats_put_stats: each number in a nest of its own, which the group's id names
+// stats_put_stats: each number is in its own nest, named by the id of the group
 vectors(ethtool.ethtoolStatsGrpAttrs, {
   correct: [
     [
@@ -182,7 +185,7 @@ vectors(ethtool.ethtoolStatsGrpAttrs, {
              1000 0480 0c00 0000 0100000000000000`,
       },
     ],
-    // A group that a newer kernel has
+    // A group that only a newer kernel has
     [
       { id: 99, '?4': [{ flags: 0x8000, payload: Buffer.from('0c0000000500000000000000', 'hex') }] },
       { LE: '0800 0200 63000000 1000 0480 0c00 0000 0500000000000000' },

@@ -11,7 +11,7 @@ const test = suite('Exchange')
 
 const seq = 7
 
-/** A message of the kernel. */
+/** Returns a message of the kernel. */
 const from = (type: number, payload: Buffer, flags = 0) => encodeMessage({ type, flags, seq, pid: 4711 }, payload)
 const link = (index: number, flags = 0) => from(16, encode(linkMessage, { index }), flags)
 const dumped = (index: number, flags = 0) => link(index, NLM_F.MULTI | flags)
@@ -78,7 +78,7 @@ for (const [what, messages] of [
   })
 }
 
-test('a refusal is thrown', () => {
+test('an error of the kernel is thrown', () => {
   for (const [running, messages] of [
     [start(false, true), [ack(17)]],
     [start(false, false), [ack(17)]],
@@ -92,13 +92,13 @@ test('a refusal is thrown', () => {
   }
 })
 
-test('a dump that is refused at its end has the message of the kernel', () => {
+test('an error at the end of a dump has the message of the kernel', () => {
   const payload = Buffer.concat([encode(i32, -22), encode(nlmsgerrAttrs, { msg: 'Unsupported attribute' })])
   const end = from(NLMSG.DONE, payload, NLM_F.MULTI | 0x200)
   assert.throws(() => give(start(true, false), end), /^RTM_GETLINK: Unsupported attribute \(EINVAL\)$/)
 })
 
-test('a reply that cannot be decoded is thrown at once, of a get and in the middle of a dump', () => {
+test('a malformed reply is thrown at once, for a get and in the middle of a dump', () => {
   for (const [running, messages] of [
     [start(false, false), [garbage]],
     [start(true, false), [dumped(1), garbage, dumped(2), done()]],

@@ -15,7 +15,7 @@ const texts = [
   '\uffff',
 ]
 
-/** All of the beginnings, ends and mixtures in which UTF-8 goes wrong: hexadecimal. */
+/** Malformed UTF-8 of every kind, in hexadecimal. */
 const malformed = [
   '80',
   'bf',
@@ -89,7 +89,7 @@ function writeAll(name: string) {
   })
 }
 
-/** Node tells the range in many words. */
+/** True for a RangeError. Its message is not compared: Node's is longer. */
 const isRange = (result: unknown) => (result as { name?: string } | undefined)?.name === 'RangeError'
 
 const readable = (name: string) => readAll(name).map((result) => (isRange(result) ? 'out of range' : result))
@@ -105,7 +105,7 @@ export const byteCases: Cases = {
     }
     return sum
   },
-  'a part of the bytes to text': () => [
+  'some of the bytes to text': () => [
     bytes('4142434445').toString('utf8', 1, 3),
     bytes('41c3a94445').toString('latin1', 1, 4),
     bytes('41c3a94445').toString('hex', 2),
@@ -117,7 +117,7 @@ export const byteCases: Cases = {
     return [text, hexOf(Buffer.from(text, 'latin1')), hexOf(Buffer.from('\u20ac\u{1f600}', 'latin1'))]
   },
   hex: () => ['', '0', '00', 'fF0a', '12x4', 'xyz', '123'].map((text) => hexOf(Buffer.from(text, 'hex'))),
-  'an encoding that is none': () => outcome(() => Buffer.from('x').toString('rot13' as 'hex')),
+  'an unknown encoding': () => outcome(() => Buffer.from('x').toString('rot13' as 'hex')),
   concat: () => [
     hexOf(Buffer.concat([])),
     hexOf(Buffer.concat([bytes('01'), bytes(''), bytes('0203')])),
@@ -142,7 +142,7 @@ export const byteCases: Cases = {
     Buffer.from(whole.buffer, whole.byteOffset, 1).fill(5)
     return [whole.toString('hex'), whole.subarray(-2).toString('hex')]
   },
-  'a copy does not': () => {
+  'a copy does not share bytes': () => {
     const from = bytes('0102')
     const copy = Buffer.from(from)
     from.fill(0)

@@ -13,30 +13,30 @@ function runTrue() {
   return [status, (error as NodeJS.ErrnoException | undefined)?.code ?? null]
 }
 
-/** Ways for a program to end that none should take, by name. */
-const ways: Record<string, () => unknown> = {
+/** Programs that fail, by name. */
+const cases: Record<string, () => unknown> = {
   throws: () => {
     throw new TypeError('"broken"\n')
   },
-  rejects: () => Promise.reject(new Error('unheeded')),
-  'rejects and is heeded': () => {
-    const promise = Promise.reject(new Error('heeded'))
+  rejects: () => Promise.reject(new Error('unhandled')),
+  'rejects, handled': () => {
+    const promise = Promise.reject(new Error('handled'))
     promise.catch(() => {})
     process.exitCode = 3
   },
-  'rejects twice and is heeded once': () => {
+  'rejects twice, handled once': () => {
     const promises = ['first', 'second'].map((name) => Promise.reject(new Error(name)))
     promises[1]?.catch(() => {})
     process.exitCode = 0
   },
-  'throws what is no text': () => {
+  'throws a symbol': () => {
     throw Symbol()
   },
-  'writes more than it may': () => {
-    const code = codeOf(() => writeFileSync(process.env.HOST_RESULTS ?? '', 'x'.repeat(10_000)))
+  'exceeds the file size limit': () => {
+    const code = codeOf(() => writeFileSync(process.env.TEST_RESULTS ?? '', 'x'.repeat(10_000)))
     process.exitCode = code === 'EFBIG' ? 0 : 5
   },
-  'has no descriptor left': () => {
+  'exceeds the descriptor limit': () => {
     const held: number[] = []
     const all = codeOf(() => {
       for (;;) held.push(openSync('/dev/null', 'r'))
@@ -48,7 +48,7 @@ const ways: Record<string, () => unknown> = {
     writeSync(1, Buffer.from(JSON.stringify([all, code, withOne, runTrue()])))
     process.exitCode = 0
   },
-  forgets: () => undefined,
+  'sets no exit code': () => undefined,
   hangs: () => new Promise(() => {}),
   fills: () => {
     for (const lists: number[][] = []; ; ) lists.push(new Array(100_000).fill(1))
@@ -61,16 +61,16 @@ const ways: Record<string, () => unknown> = {
       process.exitCode = 4
     }
   },
-  'has no standard streams': () => {
+  'has closed standard streams': () => {
     const byte = Buffer.alloc(1)
     const codes = [0, 1, 2].map((fd) => [codeOf(() => readSync(fd, byte)), codeOf(() => writeSync(fd, byte))])
-    const fd = openSync(process.env.HOST_RESULTS ?? '', 'w')
+    const fd = openSync(process.env.TEST_RESULTS ?? '', 'w')
     writeSync(fd, Buffer.from(JSON.stringify([codes, fd > 2])))
     closeSync(fd)
     process.exitCode = 0
   },
 }
 
-const way = ways[process.env.HOST_WAY ?? '']
-if (way === undefined) throw new Error(`expected one of ${Object.keys(ways).join(', ')}`)
-await way()
+const selected = cases[process.env.TEST_CASE ?? '']
+if (selected === undefined) throw new Error(`expected one of ${Object.keys(cases).join(', ')}`)
+await selected()

@@ -1,8 +1,11 @@
 import * as fs from 'node:fs'
 import { type Cases, outcome } from './cases.js'
 
-/** Made by the test: `file` with known contents, `empty`, `folder` with `a` and `\xff`, `link`, `fifo`, `secret` without rights. */
-const folder = process.env.HOST_FOLDER ?? ''
+/**
+ * Created by the test: `file` with known contents, `empty`, `folder` with `a` and `\xff`, `link`, `fifo`,
+ * `no-interpreter`.
+ */
+const folder = process.env.TEST_FOLDER ?? ''
 const at = (name: string) => `${folder}/${name}`
 
 function kindOf(stat: () => fs.Stats) {
@@ -32,7 +35,7 @@ export const fileCases: Cases = {
   'readFile, utf8': () =>
     ['file', 'empty', 'missing', 'folder'].map((name) => outcome(() => fs.readFileSync(at(name), 'utf8'))),
   'readFile, latin1': () => outcome(() => fs.readFileSync(at('file'), 'latin1')),
-  'readFile of what has no size': () => fs.readFileSync('/proc/self/status', 'latin1').startsWith('Name:\t'),
+  'readFile of a file without a size': () => fs.readFileSync('/proc/self/status', 'latin1').startsWith('Name:\t'),
   writeFile: () => {
     const path = at(`written-${process.pid}`)
     const wrong = ['folder', 'missing/below'].map((name) => outcome(() => fs.writeFileSync(at(name), 'x')))
@@ -52,7 +55,7 @@ export const fileCases: Cases = {
     outcome(() => withOpen(at('file'), 'r+', () => 'open')),
     outcome(() => withOpen(at('missing'), 'r+', () => 'open')),
   ],
-  'what is opened is closed in a child': () =>
+  'open sets O_CLOEXEC': () =>
     withOpen(at('file'), 'r', (fd) => /^flags:\t0?2/m.test(fs.readFileSync(`/proc/self/fdinfo/${fd}`, 'latin1'))),
   'read in pieces': () =>
     withOpen(at('file'), 'r', (fd) => {
@@ -64,7 +67,7 @@ export const fileCases: Cases = {
       const lengths = [fs.writeSync(fd, Buffer.from('0123456789'), 4), fs.writeSync(fd, Buffer.from('ab'))]
       return [lengths, fs.readFileSync(at(`pieces-${process.pid}`), 'utf8')]
     }),
-  'what is no character': () => {
+  'lone surrogates': () => {
     fs.writeFileSync(at('odd-\ud83d'), 'x\udc00')
     return [
       fs.readdirSync(folder).filter((name) => name.startsWith('odd-')),
@@ -72,17 +75,17 @@ export const fileCases: Cases = {
       outcome(() => fs.statSync(at('missing-\ud83d'))),
     ]
   },
-  'write to what is full': () => [
+  'write to a full device and pipe': () => [
     withOpen('/dev/full', 'w', (fd) => outcome(() => fs.writeSync(fd, Buffer.from('x')))),
     withOpen(at('fifo'), fs.constants.O_RDWR | fs.constants.O_NONBLOCK, (fd) => [
       fs.writeSync(fd, Buffer.alloc(100_000)),
       outcome(() => fs.writeSync(fd, Buffer.alloc(100_000))),
     ]),
   ],
-  'read where there is no descriptor': () => outcome(() => fs.readSync(987, Buffer.alloc(1))),
-  'write where it may not be': () =>
+  'read from an invalid descriptor': () => outcome(() => fs.readSync(987, Buffer.alloc(1))),
+  'write to a read-only descriptor': () =>
     withOpen(at('file'), 'r', (fd) => outcome(() => fs.writeSync(fd, Buffer.from('x')))),
-  'read what is not there yet': () =>
+  'read from an empty pipe': () =>
     withOpen(at('fifo'), fs.constants.O_RDWR | fs.constants.O_NONBLOCK, (fd) =>
       outcome(() => fs.readSync(fd, Buffer.alloc(1))),
     ),

@@ -5,15 +5,15 @@ import { processCases } from './processes.js'
 const cases = { ...fileCases, ...processCases }
 const names = [
   'readFile, utf8',
-  'an exit code',
-  'its input',
-  'input that it does not read',
-  'both of its outputs at once',
-  'more than a pipe holds, both ways',
-  'its end after it has closed its streams',
+  'exit code of a child',
+  'input of a child',
+  'input that the child does not read',
+  'stdout and stderr at once',
+  'more than a pipe holds, in both directions',
+  'exit after closing all streams',
 ]
 
-const results = process.env.HOST_RESULTS ?? ''
-const told = names.map((name) => [name, cases[name]?.()])
-writeFileSync(results, JSON.stringify(told))
-process.exitCode = readFileSync(results, 'utf8') === JSON.stringify(told) ? 0 : 1
+const results = process.env.TEST_RESULTS ?? ''
+const outcomes = names.map((name) => [name, cases[name]?.()])
+writeFileSync(results, JSON.stringify(outcomes))
+process.exitCode = readFileSync(results, 'utf8') === JSON.stringify(outcomes) ? 0 : 1

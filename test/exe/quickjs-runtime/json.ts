@@ -1,6 +1,6 @@
 import type { Cases } from './cases.js'
 
-/** JSON, and what is nearly that. */
+/** Valid JSON, and text that is almost JSON. */
 const texts = [
   '',
   ' ',

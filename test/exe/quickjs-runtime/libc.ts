@@ -21,7 +21,7 @@ const sockaddrNl = () => {
   return address
 }
 
-/** nlmsghdr with RTM_GETLINK of interface 1, its acknowledgement asked for by nothing. */
+/** Returns an nlmsghdr with RTM_GETLINK for interface 1, without NLM_F_ACK. */
 function getLoopback(): Buffer {
   const message = Buffer.alloc(32)
   message.writeUInt32LE(message.length)
@@ -95,7 +95,7 @@ export const libcCases: Cases = {
       const waiting = int(7)
       return [libc.ioctl(fd, FIONREAD, waiting), libc.ioctlValue(fd, 0xffffffff, 3)]
     }),
-  'refused by the kernel': () => [
+  'errors of the kernel': () => [
     libc.socket(-1, 0, 0),
     libc.connect(987, sockaddrNl(), 12),
     libc.setns(987, 0),
@@ -104,25 +104,25 @@ export const libcCases: Cases = {
     libc.write(987, Buffer.alloc(1), 1),
     libc.recvfrom(987, Buffer.alloc(1), 1, 0, Buffer.alloc(12), int(12)),
   ],
-  'nothing at all': () =>
+  'empty buffers': () =>
     withSocket((fd) => [libc.poll(Buffer.alloc(0), 0, 0), libc.sendto(fd, Buffer.alloc(0), 0, 0, sockaddrNl(), 12)]),
-  'the address of a part': () => {
+  'the address of a subarray': () => {
     const whole = Buffer.alloc(8)
     return Number(addressOf(whole.subarray(3)) - addressOf(whole))
   },
 }
 
-/** Checks that the QuickJS runtime makes before the system call. koffi does not make them. */
+/** Checks of the QuickJS runtime before the system call. koffi does not make them. */
 export const misuse: Cases = Object.fromEntries(
   Object.entries({
-    'more bytes than there are': () => libc.read(0, Buffer.alloc(4), 5),
+    'a length beyond the buffer': () => libc.read(0, Buffer.alloc(4), 5),
     'a negative length': () => libc.write(1, Buffer.alloc(4), -1),
-    'a longer address than there is': () => libc.connect(0, sockaddrNl(), 13),
-    'a length that says more': () => libc.getsockname(0, Buffer.alloc(12), int(13)),
-    'a length that is no int': () => libc.getsockname(0, Buffer.alloc(12), Buffer.alloc(3)),
-    'more pollfds than there are': () => libc.poll(Buffer.alloc(15), 2, 0),
-    'no bytes': () => libc.read(0, 'text' as unknown as Buffer, 1),
-    'no number': () => libc.close('3' as unknown as number),
-    'no address': () => addressOf([] as unknown as Buffer),
+    'an address length beyond the buffer': () => libc.connect(0, sockaddrNl(), 13),
+    'a length argument beyond the buffer': () => libc.getsockname(0, Buffer.alloc(12), int(13)),
+    'a length argument that is too short': () => libc.getsockname(0, Buffer.alloc(12), Buffer.alloc(3)),
+    'a number of pollfds beyond the buffer': () => libc.poll(Buffer.alloc(15), 2, 0),
+    'text instead of bytes': () => libc.read(0, 'text' as unknown as Buffer, 1),
+    'text instead of a number': () => libc.close('3' as unknown as number),
+    'a list instead of a buffer': () => addressOf([] as unknown as Buffer),
   }).map(([name, call]) => [name, () => outcome(call)]),
 )

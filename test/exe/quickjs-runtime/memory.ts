@@ -1,7 +1,7 @@
 import type { Cases } from './cases.js'
 
-/** Numbers that look like chance, and are the same each time. */
-function* chance(seed: number): Generator<number, never> {
+/** Yields pseudo-random numbers, the same ones each time. */
+function* pseudoRandom(seed: number): Generator<number, never> {
   for (let state = seed; ; ) {
     state = (Math.imul(state, 1664525) + 1013904223) >>> 0
     yield state
@@ -15,9 +15,9 @@ function checksum(bytes: Uint8Array, sum: number): number {
   return result
 }
 
-/** Blocks of all sizes live and die in any order; each keeps what was written into it. */
+/** Allocates and frees blocks of all sizes in random order. Each block must keep its contents. */
 function churn(seed: number, rounds: number, largest: number): number {
-  const random = chance(seed)
+  const random = pseudoRandom(seed)
   const next = () => random.next().value
   const blocks: (Uint8Array | undefined)[] = new Array(100).fill(undefined)
   let sum = 0

@@ -47,7 +47,7 @@ function program(file: string, args: readonly string[] = []) {
   })
 }
 
-const endings = [
+const fatalSignals = [
   'HUP',
   'INT',
   'QUIT',
@@ -72,7 +72,7 @@ const endings = [
   'STKFLT',
 ]
 
-/** How many more are open after children that ended well, badly and not at all. */
+/** Returns the number of leaked descriptors after children that succeeded, failed and did not start. */
 function descriptorsLeft(): number[] {
   const open = () => readdirSync('/proc/self/fd').length
   const before = open()
@@ -81,47 +81,47 @@ function descriptorsLeft(): number[] {
   return [open() - before]
 }
 
-const folder = process.env.HOST_FOLDER ?? ''
+const folder = process.env.TEST_FOLDER ?? ''
 
 export const processCases: Cases = {
-  'an exit code': () => [0, 1, 7, 255].map((code) => run(`exit ${code}`)),
-  'a signal': () => endings.map((name) => run(`ulimit -c 0; kill -${name} $$`)),
-  'its environment': () => run('env | grep -v ^PWD= | grep -v ^_= | grep -v ^SHLVL= | sort'),
-  'its input': () => ['', 'short', 'x'.repeat(1_000_000)].map((input) => run('md5sum', { input })),
-  // Node reports an error here, the QuickJS runtime does not. The plugin checks the exit status of the child.
-  'input that it does not read': () =>
+  'exit code of a child': () => [0, 1, 7, 255].map((code) => run(`exit ${code}`)),
+  'a signal': () => fatalSignals.map((name) => run(`ulimit -c 0; kill -${name} $$`)),
+  'environment of a child': () => run('env | grep -v ^PWD= | grep -v ^_= | grep -v ^SHLVL= | sort'),
+  'input of a child': () => ['', 'short', 'x'.repeat(1_000_000)].map((input) => run('md5sum', { input })),
+  // Node reports an error here; the QuickJS runtime does not. The plugin checks the exit status of the child.
+  'input that the child does not read': () =>
     ['exec <&-; echo done', 'head -c 3'].map((script) => ({
       ...run(script, { input: 'x'.repeat(300_000) }),
       error: '',
     })),
-  'both of its outputs at once': () => run('head -c 500000 /dev/zero; echo mistake >&2; head -c 400000 /dev/zero'),
-  'what it inherits of signals': () => run("grep -E '^Sig(Blk|Ign):' /proc/self/status"),
-  'its end after it has closed its streams': () => run('exec <&- >&- 2>&-; sleep 0.1; exit 3'),
-  'more than a pipe holds, both ways': () =>
+  'stdout and stderr at once': () => run('head -c 500000 /dev/zero; echo mistake >&2; head -c 400000 /dev/zero'),
+  'signal dispositions of a child': () => run("grep -E '^Sig(Blk|Ign):' /proc/self/status"),
+  'exit after closing all streams': () => run('exec <&- >&- 2>&-; sleep 0.1; exit 3'),
+  'more than a pipe holds, in both directions': () =>
     run('cat; cat /dev/zero | head -c 70000 >&2', { input: '12345'.repeat(100_000) }),
-  'what is left of it': () => [
+  'no zombie or descriptor is left': () => [
     run('for pid in $(cat /proc/$PPID/task/*/children); do grep ^State:.Z /proc/$pid/status; done'),
     ...descriptorsLeft(),
   ],
-  'what is no character': () => [
+  'lone surrogates': () => [
     run('printf %s "$ODD" | md5sum', { env: { ...env, ODD: 'x\ud83dy' } }),
     program('/bin/echo\udc00', ['\ud83d']),
     spawnSync('/bin/echo', ['\ud83d'], { input: Buffer.alloc(0), env }).stdout.toString('hex'),
   ],
-  'what it inherits of descriptors': () => run('ls /proc/self/fd'),
-  // How much more has come by then is chance.
-  'more than it may write': () => [
+  'descriptors of a child': () => run('ls /proc/self/fd'),
+  // The amount of output before the child is killed varies.
+  'more output than maxBuffer': () => [
     run('head -c 2000 /dev/zero; exec sleep 5', { maxBuffer: 1000 }),
     { ...run('head -c 3000000 /dev/zero'), stdout: '' },
   ],
-  'as much as it likes': () => run('head -c 3000000 /dev/zero', { maxBuffer: Number.POSITIVE_INFINITY }),
-  'more than it may write, of two': () =>
+  'unlimited output': () => run('head -c 3000000 /dev/zero', { maxBuffer: Number.POSITIVE_INFINITY }),
+  'more output than maxBuffer, on two streams': () =>
     run('head -c 600 /dev/zero; head -c 600 /dev/zero >&2; exec sleep 5', { maxBuffer: 1000 }),
-  'just as much as it may write': () => run('head -c 1000 /dev/zero', { maxBuffer: 1000 }),
-  'a grandchild that goes on writing': () => run('(sleep 0.1; echo late) & echo early'),
-  'what cannot be started': () =>
+  'exactly maxBuffer bytes of output': () => run('head -c 1000 /dev/zero', { maxBuffer: 1000 }),
+  'a grandchild that keeps writing': () => run('(sleep 0.1; echo late) & echo early'),
+  'files that cannot be executed': () =>
     ['missing', 'file', 'folder', 'no-interpreter'].map((name) => program(`${folder}/${name}`, ['a', 'b'])),
-  'NUL where it cannot be': () => [program('/bin/tr\0ue'), program('/bin/true', ['a\0b'])],
+  'NUL in a path or argument': () => [program('/bin/tr\0ue'), program('/bin/true', ['a\0b'])],
   'characters beyond ASCII': () => run('printf %s "$0 $GREETING"; printf "\\377"'),
   sha256: () =>
     [
@@ -143,7 +143,7 @@ export const processCases: Cases = {
   architecture: () => process.arch,
   environment: () =>
     Object.entries(process.env)
-      .filter(([name]) => name.startsWith('HOST_') || name === '__proto__')
+      .filter(([name]) => name.startsWith('TEST_') || name === '__proto__')
       .sort(),
   parent: () =>
     process.ppid ===
@@ -153,13 +153,13 @@ export const processCases: Cases = {
         env,
       }).stdout.toString(),
     ),
-  'no code from strings here, or the same': () => {
-    const what = outcome(() => new Function('return 1')())
-    return what === 1 || (what as Error).name === 'EvalError'
+  'new Function works or throws EvalError': () => {
+    const result = outcome(() => new Function('return 1')())
+    return result === 1 || (result as Error).name === 'EvalError'
   },
 }
 
-/** A signal is delivered in a turn of the loop, and not before. */
+/** Checks that signals are delivered in a turn of the event loop, and not before. */
 export async function signalCases(): Promise<unknown> {
   const caught: string[] = []
   for (const name of ['SIGTERM', 'SIGHUP'] as const) process.on(name, (signal) => caught.push(signal))

@@ -1,2 +1,2 @@
-/** What prepare.ts leaves behind for prepared.ts. */
+/** State that prepare.ts leaves for prepared.ts. */
 export const state: { readonly list: number[]; ran: number } = { list: [], ran: 0 }

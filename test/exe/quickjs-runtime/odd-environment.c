@@ -1,13 +1,13 @@
-/* Starts a program, whose path is the first argument, with an environment such as no shell makes. */
+/* Starts the program in the first argument with an environment that no shell can create. */
 #define _GNU_SOURCE
 #include <string.h>
 #include <unistd.h>
 
 int main(int argc, char **argv)
 {
-	static char huge[100000] = "HOST_HUGE=";
-	char *odd[] = { "HOST_TWICE=first", "HOST_TWICE=second", "HOST_NO_VALUE", "",
-			"HOST_NO_TEXT=\xff\xc3", "__proto__=own", huge };
+	static char huge[100000] = "TEST_HUGE=";
+	char *odd[] = { "TEST_TWICE=first", "TEST_TWICE=second", "TEST_NO_VALUE", "",
+			"TEST_NO_TEXT=\xff\xc3", "__proto__=own", huge };
 	enum { ODD = sizeof odd / sizeof *odd, MOST = 1000 };
 	char *all[MOST + ODD + 1];
 	int count = 0;
