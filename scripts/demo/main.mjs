@@ -1,4 +1,4 @@
-import { Connection, flagsOf } from '@netloom/netlink'
+import { Connection, flagNames } from '@netloom/netlink'
 import { IFF } from '@netloom/netlink/route'
 import { TunTap } from '@netloom/tuntap'
 import { describe, makeBridge, passFrame } from './bridge.mjs'
@@ -23,7 +23,7 @@ function printLink(netlink, name) {
   print('mtu', attrs.mtu)
   print('port of', bridge.attrs.ifname)
   print('owner', `uid ${data.owner}${data.persist ? ', persistent' : ''}`)
-  print('flags', flagsOf(IFF, flags).join(' '))
+  print('flags', flagNames(IFF, flags).join(' '))
   print('alias', attrs.ifalias)
 }
 
