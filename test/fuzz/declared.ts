@@ -18,7 +18,8 @@ export interface Declared {
 
 type Messages = Readonly<Record<string, readonly [number, Declaration<unknown>, Declaration<unknown>?, ...unknown[]]>>
 
-function* messagesOf(each: unknown): Generator<Declared> {
+/** Yields the messages of a protocol or the commands of a generic family, if `each` is one. */
+export function* messagesOf(each: unknown): Generator<Declared> {
   if (typeof each !== 'object' || each === null || !('messages' in each)) return
   const { messages, replies = {} } = each as { messages: Messages; replies?: Messages }
   for (const [name, [, request, reply]] of [...Object.entries(messages), ...Object.entries(replies)]) {

@@ -69,11 +69,21 @@ function attempt(work: () => unknown): void {
   }
 }
 
+/** The vectors that this process has checked, with their values. */
+export const checked: { readonly declaration: Declaration<unknown>; readonly values: readonly unknown[] }[] = []
+
 /**
  * Runs a suite that checks the rows of a declaration in both directions and both byte orders: first interpreted, then with
  * generated code.
  */
 export function vectors<T>(declaration: Declaration<T>, rows: Vectors<T>, name: string = declaration.name): void {
+  const { correct = [], decodes = [], encodes = [] } = rows
+  const values = [
+    ...correct.map(([value]) => value),
+    ...decodes.map(([, value]) => value),
+    ...encodes.map(([value]) => value),
+  ]
+  checked.push({ declaration: declaration as Declaration<unknown>, values })
   table(declaration, rows, name)
   table(declaration, rows, `${name}, generated`, () => heat(declaration, rows))
 }
