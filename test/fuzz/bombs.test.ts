@@ -5,7 +5,7 @@ import * as assert from 'uvu/assert'
 import { attribute, bombOf, cyclesOf, LARGEST, nestOf } from './bombs.js'
 import { declared } from './declared.js'
 import { survives } from './invariants.js'
-import { partsOf } from './parts.js'
+import { headerSize, partsOf } from './parts.js'
 import '../support/built.js'
 
 // Deep nests and many attributes: input that is small to send and can be expensive to decode.
@@ -13,7 +13,7 @@ import '../support/built.js'
 const everything = declared()
 const messages = everything.filter(({ declaration }) => partsOf(declaration).attrs)
 const link = linkMessage as Declaration<unknown>
-const head = (declaration: Declaration<unknown>) => Buffer.alloc(align(partsOf(declaration).header?.size ?? 0))
+const head = (declaration: Declaration<unknown>) => Buffer.alloc(align(headerSize(declaration)))
 
 const test = suite('bombs')
 

@@ -199,9 +199,22 @@ function messageValue({ header, attrs, key, rest }: Parts, choices: Choices, aro
 const withoutLength = (values: unknown) =>
   values === NONE ? NONE : (values as Fields[]).map(({ len: _, ...rest }) => rest)
 
+/** Returns a value of one of the payloads, if the choice is this payload for the value. */
+function choiceValue({ alternatives = [], ofValue }: Parts, choices: Choices, around: Around): unknown {
+  const alternative = choices.of(alternatives)
+  const value = valueFor(alternative, choices, around)
+  if (value === NONE) return NONE
+  try {
+    return ofValue?.(value, around) === alternative ? value : NONE
+  } catch {
+    return NONE
+  }
+}
+
 function valueFor(declaration: Declaration<unknown>, choices: Choices, around: Around): unknown {
   const parts = partsOf(declaration)
-  const { name, table, header, element, target, layout } = parts
+  const { name, table, header, element, target, layout, alternatives } = parts
+  if (alternatives) return choiceValue(parts, choices, around)
   if (table) return attributesValue(table, choices, around)
   if (header) return messageValue(parts, choices, around)
   if (layout) return fixedValue(parts, choices, around)

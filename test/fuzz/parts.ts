@@ -1,4 +1,4 @@
-import type { Declaration, Layout, Members, Struct, Table } from '@netloom/netlink/codec'
+import type { Declaration, Layout, Members, Scope, Struct, Table } from '@netloom/netlink/codec'
 
 /** Parts of a declaration, as far as it describes itself. */
 export interface Parts {
@@ -23,7 +23,16 @@ export interface Parts {
   readonly outer?: string
   readonly cases?: Readonly<Record<string, Declaration<unknown>>>
   readonly otherwise?: Declaration<unknown>
+  /** Of a choice. */
+  readonly alternatives?: readonly Declaration<unknown>[]
+  readonly ofValue?: (value: unknown, scope: Scope | undefined) => Declaration<unknown>
   readonly multi?: true
 }
 
 export const partsOf = (declaration: Declaration<unknown>): Parts => declaration as unknown as Parts
+
+/** Returns the size of the header of a message, and of the usual one of several messages. */
+export function headerSize(declaration: Declaration<unknown>): number {
+  const { header, alternatives } = partsOf(declaration)
+  return header?.size ?? (alternatives?.[0] ? headerSize(alternatives[0]) : 0)
+}

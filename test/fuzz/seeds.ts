@@ -4,7 +4,7 @@ import { align, type Declaration } from '@netloom/netlink/codec'
 import { dissector } from '../../packages/netlink/dist/dissect/index.js'
 import { identify, isControl, learntNothing } from '../../packages/netlink/dist/dissect/known.js'
 import { nlmsghdr } from '../../packages/netlink/dist/message/index.js'
-import { partsOf } from './parts.js'
+import { headerSize } from './parts.js'
 
 /** Payload of a recorded message, and its declaration. */
 export interface Seed {
@@ -34,9 +34,6 @@ export const datagramsOf = (file: string): CapturedDatagram[] => [...readCapture
 /** File names of all captures. */
 export const captures: readonly string[] = capturesIn(folder)
 
-/** Returns the size in bytes of the fixed header of a message. */
-const headerSize = (declaration: Declaration<unknown>) => align(partsOf(declaration).header?.size ?? 0)
-
 function* seedsOf(file: string): Generator<Seed> {
   const reader = dissector()
   const counts = new Map<string, number>()
@@ -58,7 +55,7 @@ function* seedsOf(file: string): Generator<Seed> {
       if (declaration.name === 'bytes') continue
       counts.set(key, count + 1)
       const payload = Buffer.from(bytes.subarray(nlmsghdr.size))
-      yield { name: type, declaration, header: headerSize(declaration), bytes: payload }
+      yield { name: type, declaration, header: align(headerSize(declaration)), bytes: payload }
     }
   }
 }

@@ -5,7 +5,7 @@ import { attribute, type Cycle, cyclesOf } from './bombs.js'
 import { generable } from './declared.js'
 import { Choices, generated } from './generate.js'
 import { encoded } from './invariants.js'
-import { partsOf } from './parts.js'
+import { headerSize, partsOf } from './parts.js'
 import { expectLinearSteps } from './time.js'
 import { type Node, parse, serialise } from './tree.js'
 
@@ -46,7 +46,7 @@ const changes: readonly ((nodes: Node[], choices: Choices) => Node[])[] = [
 /** Returns the header of a message, and the attributes to repeat. */
 function unitOf({ index, numbers, changes: numbered }: Case) {
   const { name, declaration } = declarations[index] as (typeof declarations)[number]
-  const header = align(partsOf(declaration).header?.size ?? 0)
+  const header = align(headerSize(declaration))
   const bytes = encoded(declaration, generated(declaration, numbers), hostOrder)
   const choices = new Choices(numbered)
   let nodes = parse(bytes.subarray(header)) ?? []

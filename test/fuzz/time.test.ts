@@ -7,7 +7,7 @@ import { jsonLine } from '../../packages/netlink/dist/cli/json-line.js'
 import { showMessage } from '../../packages/netlink/dist/cli/print.js'
 import { dissectCapture, dissector } from '../../packages/netlink/dist/dissect/index.js'
 import { attribute, times } from './bombs.js'
-import { partsOf } from './parts.js'
+import { headerSize } from './parts.js'
 import { expectLinear, expectLinearSteps, type Sized } from './time.js'
 import '../support/built.js'
 
@@ -20,7 +20,7 @@ const none = Buffer.alloc(0)
 const text = (value: string) => Buffer.from(`${value}\0`)
 const u16 = (...values: number[]) => Buffer.from(new Uint16Array(values).buffer)
 const u32 = (...values: number[]) => Buffer.from(new Uint32Array(values).buffer)
-const headOf = (declaration: Any) => Buffer.alloc(align(partsOf(declaration).header?.size ?? 0))
+const headOf = (declaration: Any) => Buffer.alloc(align(headerSize(declaration)))
 
 /** Repeats `unit` until `size` bytes are filled. */
 const fill = (size: number, unit: Buffer) => times(Math.ceil(size / unit.length), unit)
@@ -190,7 +190,7 @@ function decodeCapture(file: Buffer): number {
   for (const datagram of dissectCapture(file)) {
     for (const message of datagram.messages) {
       for (const line of showMessage(message, datagram.time)) length += line.length
-      length += jsonLine({}, message).length + datagram.encode().length
+      length += jsonLine({}, message, true).length + datagram.encode().length
     }
   }
   return length

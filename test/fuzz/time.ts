@@ -1,4 +1,12 @@
-import { compile, type Declaration, DecodeError, EncodeError, hostOrder } from '@netloom/netlink/codec'
+import {
+  compile,
+  type Declaration,
+  DecodeError,
+  type DescribeOptions,
+  describe,
+  EncodeError,
+  hostOrder,
+} from '@netloom/netlink/codec'
 import { showMessage } from '../../packages/netlink/dist/cli/print.js'
 import { toJson } from '../../packages/netlink/dist/dissect/index.js'
 import { encoded } from './invariants.js'
@@ -67,9 +75,18 @@ const attempt = (work: () => unknown) => () => {
 const printed = { protocol: 'NETLINK_ROUTE', family: undefined, toKernel: false, unknown: 0, roundtrip: true }
 
 /** Returns the length of all lines that a value is printed as. */
-function print(type: string, value: unknown): number {
+function print(declaration: Declaration<unknown>, value: unknown): number {
   let length = 0
-  for (const line of showMessage({ ...printed, type, value } as never, 0n)) length += line.length
+  for (const line of showMessage(
+    {
+      ...printed,
+      type: declaration.name,
+      value,
+      describe: (options: DescribeOptions) => describe(declaration, value, options),
+    } as never,
+    0n,
+  ))
+    length += line.length
   return length
 }
 
@@ -81,7 +98,7 @@ const steps: Readonly<Record<string, (declaration: Declaration<unknown>, bytes: 
   encode: withValue(false, (declaration, value) => encoded(declaration, value, hostOrder)),
   'encode losslessly': withValue(true, (declaration, value) => encoded(declaration, value, hostOrder, true)),
   'print as JSON': withValue(false, (_, value) => JSON.stringify(toJson(value))),
-  print: withValue(false, ({ name }, value) => print(name, value)),
+  print: withValue(false, print),
 }
 
 function withValue(lossless: boolean, work: (declaration: Declaration<unknown>, value: unknown) => unknown) {

@@ -119,6 +119,17 @@ test('--json prints one object per line', () => {
   assert.equal([value.attrs.stats64.rxPackets, value.attrs.stats64.txPackets], ['18446744073709551615', 5])
 })
 
+test('--json --words prints names in place of numbers', () => {
+  const { status, stdout } = netloom(['decode', '--json', '--words', '-'], file(request, refusal))
+  assert.is(status, 0)
+  const [first, second] = stdout.split('\n').map((line) => line && JSON.parse(line).value)
+  assert.equal(
+    [first.family, first.flags, first.change, first.index, first.attrs.ifname],
+    ['AF_UNSPEC', 'UP|BROADCAST', 'all', 7, 'tap 0'],
+  )
+  assert.is(second.request.value.flags, 'UP|BROADCAST')
+})
+
 test('a message that cannot be decoded is reported at its position, and the others are printed', () => {
   const bad = encodeMessage(
     { type: 16, flags: 0, seq: 1, pid: 0 },

@@ -53,7 +53,7 @@ test('an rtnetlink message is dissected', () => {
   assert.equal(header, { len: bytes.length, type: 16, flags: 5, seq: 3, pid: 0 })
   assert.is(declaration, RTM_NEWLINK[1])
   assert.equal(
-    { ...others, encode: undefined },
+    { ...others, describe: undefined, encode: undefined },
     {
       ...{
         protocol: 'NETLINK_ROUTE',
@@ -63,7 +63,7 @@ test('an rtnetlink message is dissected', () => {
         unknown: 0,
         roundtrip: true,
       },
-      ...{ bytes, padding: Buffer.of(), encode: undefined },
+      ...{ bytes, padding: Buffer.of(), describe: undefined, encode: undefined },
     },
   )
 })

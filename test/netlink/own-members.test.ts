@@ -4,6 +4,7 @@ import {
   constants,
   type Declaration,
   decode,
+  describe,
   EncodeError,
   encode,
   flagNames,
@@ -129,7 +130,12 @@ test('in JSON and on the screen', () => {
     assert.equal(entriesOf(json[name]), [NAMES.map((inner) => [inner, index])])
   }
   const printed = { type: 'RTM_NEWLINK', value, protocol: 'NETLINK_ROUTE', family: undefined, toKernel: false }
-  const lines = [...showMessage({ ...printed, unknown: 0, roundtrip: true } as never, 0n)].join('\n')
+  const lines = [
+    ...showMessage(
+      { ...printed, unknown: 0, roundtrip: true, describe: () => describe(declaration, value) } as never,
+      0n,
+    ),
+  ].join('\n')
   for (const name of NAMES) assert.ok(lines.includes(`${name} 3`), `${name} in\n${lines}`)
 })
 

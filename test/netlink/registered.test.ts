@@ -1,5 +1,5 @@
 import { AF } from '@netloom/netlink'
-import { type Declaration, decode, encode } from '@netloom/netlink/codec'
+import { type Declaration, type DescribeOptions, decode, describe, encode } from '@netloom/netlink/codec'
 import type { DissectedMessage } from '@netloom/netlink/dissect'
 import {
   addressMessage,
@@ -320,6 +320,7 @@ test('the command prints jobs by their own names', () => {
       value,
       unknown: 0,
       roundtrip: true,
+      describe: (options?: DescribeOptions) => describe(rtnetlink.messages.RTM_NEWROUTE[1], value, options),
     }
     return [...showMessage(message as DissectedMessage, 0n)].join('\n')
   }

@@ -8,7 +8,7 @@ import { isoTime, showTime } from './time.js'
 
 const help = `netloom decode: prints the messages of a capture
 
-Usage: netloom decode FILE [--json]
+Usage: netloom decode FILE [--json [--words]]
 
 FILE is a pcap or pcapng file of LINKTYPE_NETLINK, in either byte order, as nlmon devices
 record it; '-' reads standard input. Times are UTC; outside of the years 0 to 9999 they are
@@ -28,8 +28,9 @@ seconds since 1970. Control characters in names and texts are printed as \\uXXXX
           unknown    how many attributes had no row
           roundtrip  true where header and value, encoded again, give the same bytes
           error      why the payload could not be read, if so; value is its bytes then
-          Bytes behind the last message, unless they are zeros, have a line of their own whose
+          Bytes after the last message, unless they are zeros, have a line of their own whose
           type is null.
+  --words  with --json: names in place of numbers that have one, e.g. "RTN_UNICAST"
 
 Exit code: 0; 1 where the file is damaged or cannot be read (what came before is printed);
 2 where the arguments are wrong.
@@ -45,9 +46,9 @@ function printText(out: Printer, datagram: DissectedCapture): void {
   out.line(`${showTime(time)} ${toKernel ? '→' : '←'} kernel ${protocol} no message: ${rest.toString('hex')}`)
 }
 
-function printJson(out: Printer, datagram: DissectedCapture, number: number): void {
+function printJson(out: Printer, datagram: DissectedCapture, number: number, words: boolean): void {
   const time = isoTime(datagram.time)
-  for (const message of datagram.messages) out.line(jsonLine({ datagram: number, time }, message))
+  for (const message of datagram.messages) out.line(jsonLine({ datagram: number, time }, message, words))
   if (!strayBytes(datagram)) return
   const { protocol, toKernel, rest } = datagram
   const stray = { type: null, family: null, toKernel, value: rest.toString('hex'), unknown: 0, roundtrip: true }
@@ -65,7 +66,7 @@ export const decode: Command = {
   run(args, out) {
     const { values, positionals } = parse({
       args: [...args],
-      options: { json: { type: 'boolean', default: false } },
+      options: { json: { type: 'boolean', default: false }, words: { type: 'boolean', default: false } },
       allowPositionals: true,
     })
     const [file] = positionals
@@ -75,7 +76,7 @@ export const decode: Command = {
     try {
       for (const datagram of dissectCapture(readInput(file))) {
         number++
-        if (values.json) printJson(out, datagram, number)
+        if (values.json) printJson(out, datagram, number, values.words)
         else printText(out, datagram)
       }
     } catch (error) {

@@ -1,21 +1,22 @@
-import { AF } from '../codec/index.js'
+import { AF, type Declaration } from '../codec/index.js'
 import { Connection } from '../connection/connection.js'
 import type { ConnectionOptions } from '../connection/options.js'
+import { sockDiagReply } from '../diag/index.js'
 import { nlctrl } from '../generic/index.js'
-import type { QdiscMessage, rtnetlink } from '../route/index.js'
+import { type QdiscMessage, rtnetlink } from '../route/index.js'
 import { listSockets } from './dump-sockets.js'
 
 type Route = Connection<typeof rtnetlink.messages>
 
-/** Objects of one kind: the message whose names their numbers have, and how they are had. */
+/** Objects of one kind. */
 export interface Dumped {
-  readonly message: string
+  readonly declaration: Declaration<unknown>
   list(options: ConnectionOptions): readonly unknown[]
 }
 
 /** Objects of rtnetlink. */
-const route = (message: string, list: (netlink: Route) => readonly unknown[]): Dumped => ({
-  message,
+const route = (message: keyof typeof rtnetlink.messages, list: (netlink: Route) => readonly unknown[]): Dumped => ({
+  declaration: rtnetlink.messages[message][1],
   list(options) {
     const netlink = Connection.open(options)
     try {
@@ -43,7 +44,7 @@ const filters = (netlink: Route) =>
     .flatMap((place) => netlink.dumpSync('RTM_GETTFILTER', place))
 
 const genericFamilies: Dumped = {
-  message: 'CTRL_CMD_NEWFAMILY',
+  declaration: nlctrl.messages.CTRL_CMD_NEWFAMILY[1],
   list(options) {
     const netlink = Connection.openGeneric(nlctrl, options)
     try {
@@ -72,6 +73,6 @@ export const objects: Readonly<Record<string, Dumped>> = {
   fdb: route('RTM_NEWNEIGH', (netlink) => netlink.dumpSync('RTM_GETNEIGH', BRIDGE)),
   mdb: route('RTM_NEWMDB', (netlink) => netlink.dumpSync('RTM_GETMDB', BRIDGE)),
   vlans: route('RTM_NEWVLAN', (netlink) => netlink.dumpSync('RTM_GETVLAN', BRIDGE)),
-  sockets: { message: 'SOCK_DIAG_BY_FAMILY', list: listSockets },
+  sockets: { declaration: sockDiagReply, list: listSockets },
   'generic-families': genericFamilies,
 }

@@ -1,7 +1,10 @@
 import { type DissectedMessage, toJson } from '../dissect/index.js'
 
-/** A message as `--json` prints it; `place` says where and when it came. */
-export const jsonLine = (place: object, message: DissectedMessage): string =>
+/**
+ * Returns a message as `--json` prints it. `place` contains where and when it was received. With `words`, names take the place
+ * of numbers.
+ */
+export const jsonLine = (place: object, message: DissectedMessage, words: boolean): string =>
   JSON.stringify({
     ...place,
     protocol: message.protocol,
@@ -9,7 +12,7 @@ export const jsonLine = (place: object, message: DissectedMessage): string =>
     family: message.family ?? null,
     toKernel: message.toKernel,
     header: message.header,
-    value: toJson(message.value),
+    value: toJson(words ? message.describe() : message.value),
     unknown: message.unknown,
     roundtrip: message.roundtrip,
     ...(message.error && { error: message.error.message }),

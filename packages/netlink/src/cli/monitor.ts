@@ -14,7 +14,7 @@ import { wrapped } from './wrap.js'
 
 const help = `netloom monitor: prints what happens to links, addresses, routes and so on
 
-Usage: netloom monitor [GROUP …] [--json] [--netns PATH]
+Usage: netloom monitor [GROUP …] [--json [--words]] [--netns PATH]
 
 Listens to those groups of NETLINK_ROUTE, or to all, until SIGINT (Ctrl-C) or SIGTERM comes.
 Where more happens than can be read in time, the kernel drops some of it; standard error
@@ -24,6 +24,7 @@ Groups: ${wrapped(groups.keys(), 90, 8)}
 
   --json        prints a JSON object a line for each message, as netloom decode --json does
                 (but for the datagram's number)
+  --words       with --json: names in place of numbers that have one
   --netns PATH  listens in this network namespace, e.g. /run/netns/blue
 
 Exit code: 0; 1 where the namespace or a group cannot be had; 2 where the arguments are wrong.
@@ -50,13 +51,20 @@ function join(transport: Transport, named: readonly Group[]): void {
 /** How much may wait to be read, in bytes. */
 const RECEIVE_BUFFER = 4 * 1024 * 1024
 
+/** Format of the messages. */
+interface Format {
+  readonly json: boolean
+  /** With `json`: names in place of numbers. */
+  readonly words: boolean
+}
+
 /** Makes what prints datagrams, as text or as JSON. */
-function show(out: Printer, json: boolean): (bytes: Buffer) => void {
+function show(out: Printer, { json, words }: Format): (bytes: Buffer) => void {
   const { dissect } = dissector()
   return (bytes) => {
     const time = BigInt(Date.now()) * 1_000_000n
     for (const message of dissect({ protocol: NETLINK.ROUTE, packetType: PACKET.HOST, bytes }).messages) {
-      if (json) out.line(jsonLine({ time: isoTime(time) }, message))
+      if (json) out.line(jsonLine({ time: isoTime(time) }, message, words))
       else for (const line of showMessage(message, time)) out.line(line)
     }
   }
@@ -81,8 +89,8 @@ function drain(transport: Transport, print: (bytes: Buffer) => void, out: Printe
 }
 
 /** Prints what the socket brings, until a signal comes. */
-async function follow(transport: Transport, out: Printer, json: boolean): Promise<void> {
-  const print = show(out, json)
+async function follow(transport: Transport, out: Printer, format: Format): Promise<void> {
+  const print = show(out, format)
   let stopped = false
   let wake = () => {}
   const onSignal = () => {
@@ -117,7 +125,11 @@ export const monitor: Command = {
   async run(args, out) {
     const { values, positionals } = parse({
       args: [...args],
-      options: { json: { type: 'boolean', default: false }, netns: { type: 'string' } },
+      options: {
+        json: { type: 'boolean', default: false },
+        words: { type: 'boolean', default: false },
+        netns: { type: 'string' },
+      },
       allowPositionals: true,
     })
     const wanted = positionals.map((name) => ({ name, group: groupNumber(name) }))
@@ -125,7 +137,7 @@ export const monitor: Command = {
     try {
       transport.reserve(RECEIVE_BUFFER)
       join(transport, wanted)
-      await follow(transport, out, values.json)
+      await follow(transport, out, values)
       return 0
     } finally {
       transport.close()

@@ -1,8 +1,7 @@
-import { constants, flagNames } from '../codec/index.js'
+import { constants, type DescribeOptions, flagNames } from '../codec/index.js'
 import type { DissectedMessage, DoneValue, ErrorValue } from '../dissect/index.js'
 import { meaningByName } from '../dissect/known.js'
 import { NLM_F, NLM_F_ACKED, NLM_F_DELETE, NLM_F_DUMP, NLM_F_GET, NLM_F_NEW, type Nlmsghdr } from '../message/index.js'
-import { readAs, readerOf } from './names.js'
 import { showTime } from './time.js'
 
 const WIDTH = 110
@@ -51,24 +50,31 @@ export function showHead(message: DissectedMessage, time: bigint): string {
   return `${showTime(time)} ${arrow} ${protocol} ${showName(message)}${showHeader(type, header)}`
 }
 
-/** A number, a text, bytes: what takes no lines of its own. */
-function showScalar(value: unknown, type: string, path: string): string | undefined {
-  if (typeof value === 'number') return readerOf(type, path)?.(value) ?? String(value)
+/** The name of a number, to be printed without quotes. */
+class Words {
+  constructor(readonly text: string) {}
+}
+
+/** Options of `describe` for values to print. */
+export const inWords: DescribeOptions = { word: (words) => new Words(words) }
+
+/** Returns a number, a text or bytes as text. Returns nothing for a value that needs lines of its own. */
+function showScalar(value: unknown): string | undefined {
+  if (value instanceof Words) return value.text
   if (value instanceof Uint8Array) return value.length === 0 ? '(empty)' : Buffer.from(value).toString('hex')
   if (typeof value === 'string') return showText(value)
   if (typeof value !== 'object' || value === null) return String(value)
   if (!Array.isArray(value)) return Object.keys(value).length === 0 ? '{}' : undefined
-  const all = value.map((each) => showScalar(each, type, path))
+  const all = value.map(showScalar)
   return all.every((each) => each !== undefined) ? `[${all.join(' ')}]` : undefined
 }
 
 /** Scalars side by side as far as they fit, nests on lines of their own. */
-function* showMembers(value: object, type: string, path: string, indent: string): Generator<string> {
+function* showMembers(value: object, indent: string): Generator<string> {
   let line = ''
   for (const [key, member] of Object.entries(value)) {
     if (member === undefined) continue
-    const inner = path === '' ? key : `${path}.${key}`
-    const scalar = showScalar(member, type, inner)
+    const scalar = showScalar(member)
     const part = scalar === undefined ? undefined : `${key} ${scalar}`
     if (line !== '' && (part === undefined || indent.length + line.length + part.length > WIDTH)) {
       yield indent + line
@@ -76,24 +82,24 @@ function* showMembers(value: object, type: string, path: string, indent: string)
     }
     if (part !== undefined) line += line === '' ? part : `  ${part}`
     // Attributes are what a message is about: they need no heading.
-    else if (key === 'attrs') yield* showMembers(member, type, inner, indent)
+    else if (key === 'attrs') yield* showMembers(member, indent)
     else {
       yield `${indent}${key}:`
-      yield* showNest(member, type, inner, `${indent}  `)
+      yield* showNest(member, `${indent}  `)
     }
   }
   if (line !== '') yield indent + line
 }
 
 /** The lines of a nest: members, or a bullet for each element. */
-export function* showNest(value: object, type: string, path: string, indent: string): Generator<string> {
+export function* showNest(value: object, indent: string): Generator<string> {
   if (!Array.isArray(value)) {
-    yield* showMembers(value, type, path, indent)
+    yield* showMembers(value, indent)
     return
   }
   for (const each of value) {
-    const scalar = showScalar(each, type, path)
-    const lines = scalar === undefined ? showNest(each, type, path, '') : [scalar]
+    const scalar = showScalar(each)
+    const lines = scalar === undefined ? showNest(each, '') : [scalar]
     let bullet = '- '
     for (const line of lines) {
       yield indent + bullet + line
@@ -113,26 +119,26 @@ function* showError(value: ErrorValue, protocol: string): Generator<string> {
   const what = showName({ ...request, protocol })
   const at = attribute === undefined ? '' : `, at ${attribute}`
   yield `  ${value.error === 0 ? 'ack' : showErrno(value)} in answer to ${what}${showHeader(request.type, request.header)}${at}`
-  yield* showMembers(others, 'NLMSG_ERROR', '', '  ')
+  yield* showMembers(others, '  ')
   if (request.problem !== undefined) yield `    unreadable: ${request.problem}`
-  if (request.value !== undefined) yield* showValue(request.value, request.type, '    ')
+  if (request.value !== undefined) yield* showValue(request.value, '    ')
 }
 
-function* showValue(value: unknown, messageType: string, indent: string): Generator<string> {
-  const type = readAs(messageType, value)
-  const scalar = showScalar(value, type, '')
-  if (scalar === undefined) yield* showMembers(value as object, type, '', indent)
+function* showValue(value: unknown, indent: string): Generator<string> {
+  const scalar = showScalar(value)
+  if (scalar === undefined) yield* showMembers(value as object, indent)
   else if (!(value instanceof Uint8Array && value.length === 0)) yield `${indent}${scalar}`
 }
 
 /** All lines of a message. */
 export function* showMessage(message: DissectedMessage, time: bigint): Generator<string> {
-  const { type, value, error, protocol, unknown, roundtrip } = message
+  const { type, error, protocol, unknown, roundtrip } = message
+  const value = message.describe(inWords)
   yield showHead(message, time)
   if (error) yield `  unreadable: ${error.message}`
   if (type === 'NLMSG_ERROR' && !(value instanceof Uint8Array)) yield* showError(value as ErrorValue, protocol)
   else if (type === 'NLMSG_DONE' && !(value instanceof Uint8Array)) yield `  ${showErrno(value as DoneValue)}`
-  else yield* showValue(value, type, '  ')
+  else yield* showValue(value, '  ')
   if (unknown > 0 && !error) yield `  (${unknown} unknown)`
   if (!roundtrip && !error) yield '  (encoded again, it has other bytes)'
 }

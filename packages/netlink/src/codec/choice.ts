@@ -15,11 +15,14 @@ export interface Chooser<T> {
 /** A declared choice between several payloads. */
 export interface Choice<T = unknown> extends Declaration<T>, Chooser<T> {
   readonly kind: 'choice'
-  /** All payloads that can be chosen. */
+  /** All payloads that can be chosen. The first one is the usual one. */
   readonly alternatives: readonly Alternative[]
 }
 
-/** Declares one of several payloads, which the payload's own bytes or what is around it tell apart. */
+/**
+ * Declares one of several payloads. `ofBytes` and `ofValue` tell them apart, by the payload itself or by what encloses it. The
+ * first alternative determines NLA_F_NESTED and the names of attributes.
+ */
 export function choice<T>(
   name: string,
   alternatives: readonly Alternative[],
@@ -36,7 +39,14 @@ export function choice<T>(
         const codec = codecAt(bytes, start, end, scope)
         return codec.locate?.(bytes, start, end, at, scope) ?? { path: [], codec }
       },
+      keyOf: (type) => alternatives[0]?.codec(order, lossless).keyOf?.(type) ?? `?${type}`,
     }
   }
-  return { kind: 'choice', name, alternatives, ofBytes, ofValue, codec: perOptions(build) }
+  const nested = alternatives[0]?.nested
+  const isChecked = alternatives.some(({ check }) => check)
+  return {
+    ...{ kind: 'choice', name, alternatives, ofBytes, ofValue, codec: perOptions(build) },
+    ...(isChecked && { check: (request: unknown) => ofValue(request as T, undefined).check?.(request) }),
+    ...(nested && { nested }),
+  }
 }

@@ -10,6 +10,8 @@ export interface Select<S extends string = string, C extends Cases = Cases> exte
   readonly kind: 'select'
   readonly selector: S
   readonly cases: C
+  /** Selects the payload if there is no sibling `selector`. */
+  readonly otherwise: Select | undefined
 }
 
 /** A payload whose declaration is chosen by a member of what encloses the attributes. */
@@ -38,11 +40,15 @@ const inRows = (name: string) => () => {
 
 /**
  * Chooses a payload by the text or the number of the sibling `selector`: `select('kind', { vlan: vlanAttrs })`. What has
- * no case is left raw.
+ * no case is left raw. `otherwise` selects it if there is no such sibling.
  */
-export function select<const S extends string, const C extends Cases>(selector: S, cases: C): Select<S, C> {
+export function select<const S extends string, const C extends Cases>(
+  selector: S,
+  cases: C,
+  otherwise?: Select,
+): Select<S, C> {
   const name = `select(${selector})`
-  return { kind: 'select', name, selector, cases, codec: inRows(name) }
+  return { kind: 'select', name, selector, cases, otherwise, codec: inRows(name) }
 }
 
 /**
@@ -118,7 +124,11 @@ export function selected(
   siblings: AttributeMap,
   scope: Scope | undefined,
 ): Declaration<unknown> | undefined {
-  if (isSelect(declaration)) return caseOf(declaration.cases, own(siblings, declaration.selector))
+  if (isSelect(declaration)) {
+    const { cases, otherwise } = declaration
+    const selector = own(siblings, declaration.selector)
+    return selector === undefined && otherwise ? selected(otherwise, siblings, scope) : caseOf(cases, selector)
+  }
   return caseOf(declaration.cases, memberOf(scope, declaration.outer)) ?? declaration.otherwise
 }
 

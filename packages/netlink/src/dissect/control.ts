@@ -1,4 +1,13 @@
-import { align, type ByteOrder, compile, DecodeError, i32, type Output } from '../codec/index.js'
+import {
+  align,
+  type ByteOrder,
+  compile,
+  DecodeError,
+  type DescribeOptions,
+  describe,
+  i32,
+  type Output,
+} from '../codec/index.js'
 import { append } from '../codec/output.js'
 import { errnoName } from '../errno.js'
 import { type ExtendedAck, NLM_F_ACKED, NLMSG, type Nlmsghdr, nlmsgerrAttrs, nlmsghdr } from '../message/index.js'
@@ -71,6 +80,7 @@ function readDone(place: Place, flags: number, reading: Reading): Payload {
     name: controlName(place.type),
     family: undefined,
     value,
+    describe: (options) => ({ ...value, ...(attrs && { attrs: describe(nlmsgerrAttrs, attrs, options) }) }),
     encode(out) {
       number.encode(out, error)
       encode(out)
@@ -85,7 +95,7 @@ function readRequest(place: Place, flags: number, header: Nlmsghdr, reading: Rea
   const repeated = (flags & NLM_F_ACKED.CAPPED) === 0 && claimed > start && claimed <= place.end
   const end = repeated ? claimed : start
   const inner: Place = { ...place, toKernel: true, type: header.type, start, end }
-  const { name, family, value, error, encode } = isControl(header.type)
+  const { name, family, value, error, describe, encode } = isControl(header.type)
     ? rawPayload(inner, reading)
     : readPayload(inner, reading)
   const answered: AnsweredRequest = {
@@ -104,6 +114,7 @@ function readRequest(place: Place, flags: number, header: Nlmsghdr, reading: Rea
   return {
     answered,
     behind,
+    describe: (options?: DescribeOptions) => (repeated ? { ...answered, value: describe(options) } : answered),
     locate: (offset: number) =>
       sent && locate({ ...inner, bytes: sent, start: nlmsghdr.size, end: sent.length }, reading, offset),
     encode(out: Output) {
@@ -133,6 +144,11 @@ function readError(place: Place, flags: number, reading: Reading): Payload {
     name: controlName(place.type),
     family: request.answered.family,
     value,
+    describe: (options) => ({
+      ...value,
+      request: request.describe(options),
+      ...(attrs && { attrs: describe(nlmsgerrAttrs, attrs, options) }),
+    }),
     encode(out) {
       number.encode(out, error)
       head.encode(out, header)

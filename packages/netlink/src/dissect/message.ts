@@ -1,4 +1,11 @@
-import { type ByteOrder, compile, type Declaration, DecodeError, type Output } from '../codec/index.js'
+import {
+  type ByteOrder,
+  compile,
+  type Declaration,
+  DecodeError,
+  type DescribeOptions,
+  type Output,
+} from '../codec/index.js'
 import { output, written } from '../codec/output.js'
 import { type Nlmsghdr, nlmsghdr } from '../message/index.js'
 import { NETLINK_KOBJECT_UEVENT, type Uevent, uevent } from '../uevent/index.js'
@@ -32,6 +39,8 @@ export interface DissectedMessage {
   readonly bytes: Buffer
   /** What is between this message and the next. */
   readonly padding: Buffer
+  /** Returns the value with words for its numbers: `RTN_UNICAST`, `UP|LOWER_UP`. See `describe` of the codec. */
+  describe(options?: DescribeOptions): unknown
   /** Header and value, encoded again. @throws {EncodeError} where the value was changed to one that does not fit */
   encode(): Buffer
 }
@@ -85,9 +94,9 @@ function dissected(
     payload.encode(out)
     return written(out)
   }
-  const { name: type, family, value, declaration, error } = payload
+  const { name: type, family, value, declaration, error, describe } = payload
   return {
-    ...{ protocol: protocolName(protocol), type, family, toKernel, value, bytes, encode },
+    ...{ protocol: protocolName(protocol), type, family, toKernel, value, bytes, describe, encode },
     ...(declaration && { declaration }),
     ...(error && { error }),
     unknown: unknownIn(payload),

@@ -1,4 +1,13 @@
-import { type ByteOrder, type Codec, compile, type Declaration, DecodeError, type Output } from '../codec/index.js'
+import {
+  type ByteOrder,
+  type Codec,
+  compile,
+  type Declaration,
+  DecodeError,
+  type DescribeOptions,
+  describe,
+  type Output,
+} from '../codec/index.js'
 import { append } from '../codec/output.js'
 import { familyInside } from './families.js'
 import { controlName, identify, isControl, type Learnt, type Place } from './known.js'
@@ -16,7 +25,9 @@ export interface Payload {
   /** What read the value, where one declaration did. */
   readonly declaration?: Declaration<unknown>
   readonly error?: Error
-  /** @throws {EncodeError} where the value was changed to one that does not fit */
+  /** Returns the value with words for its numbers: see `describe` of the codec. */
+  describe(options?: DescribeOptions): unknown
+  /** @throws {EncodeError} if the value was changed to one that does not fit */
   encode(out: Output): void
 }
 
@@ -38,6 +49,7 @@ const rawAs = (title: Title, value: Buffer, error?: Error): Payload => ({
   ...title,
   value,
   ...(error && { error }),
+  describe: () => value,
   encode: (out) => append(out, value),
 })
 
@@ -60,7 +72,11 @@ export function payloadAs(
     const codec = compile(declaration, { order, lossless: true }) as Codec<unknown>
     try {
       const value = codec.decode(bytes, 0, bytes.length)
-      return { ...title, value, declaration, encode: (out) => codec.encode(out, value) }
+      return {
+        ...{ ...title, value, declaration },
+        describe: (options) => describe(declaration, value, options),
+        encode: (out) => codec.encode(out, value),
+      }
     } catch (error) {
       problem = DecodeError.within(title.name, error)
     }

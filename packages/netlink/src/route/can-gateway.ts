@@ -1,6 +1,9 @@
+import { isPlainObject } from '../codec/error.js'
 import {
   AF,
   attributes,
+  type Choice,
+  choice,
   constants,
   type Declaration,
   enumOf,
@@ -16,7 +19,6 @@ import {
   u32,
 } from '../codec/index.js'
 import { canFilter } from './shared/can-filter.js'
-import { either } from './shared/either.js'
 
 /** CGW_TYPE_*, linux/can/gw.h */
 export const CGW_TYPE = constants('CGW_TYPE', { UNSPEC: 0, CAN_CAN: 1 })
@@ -120,9 +122,10 @@ export interface CanGatewayMessage extends Infer<typeof canGatewayMessage> {}
 export const isCanGateway = (value: object): value is CanGatewayMessage =>
   'family' in value && value.family === AF.CAN && !('dstLen' in value)
 
-/** A route, or a job of the CAN gateway: the family, the first byte, says which. */
-export const routeOrJob = <R>(route: Declaration<R>): Declaration<R | CanGatewayMessage> =>
-  either<R, CanGatewayMessage>(route, canGatewayMessage, {
-    ofBytes: (bytes, start, end) => end - start >= rtcanmsg.size && bytes.readUInt8(start) === AF.CAN,
-    ofValue: isCanGateway,
+/** Declares a route, or a job of the CAN gateway. They differ in the family, the first byte. */
+export const routeOrJob = <R>(route: Declaration<R>): Choice<R | CanGatewayMessage> =>
+  choice<R | CanGatewayMessage>(route.name, [route, canGatewayMessage], {
+    ofBytes: (bytes, start, end) =>
+      end - start >= rtcanmsg.size && bytes.readUInt8(start) === AF.CAN ? canGatewayMessage : route,
+    ofValue: (value) => (isPlainObject(value) && isCanGateway(value) ? canGatewayMessage : route),
   })

@@ -1,7 +1,8 @@
-import { perOptions } from '../codec/codec.js'
 import {
   AF,
   attributes,
+  type Choice,
+  choice,
   constants,
   type Declaration,
   enumOf,
@@ -58,25 +59,12 @@ export const dcbmsg = struct('dcbmsg', {
   _pad: pad(2),
 })
 
-/** Attributes; but in the answer to a request that sets them one byte, 0 or what went wrong. */
-function orResult<A>(attrs: Declaration<A>): Declaration<A | number> {
-  return {
-    ...attrs,
-    codec: perOptions((order, lossless) => {
-      const nest = attrs.codec(order, lossless)
-      const result = u8.codec(order)
-      return {
-        ...nest,
-        decode: (bytes, start, end, scope) =>
-          end - start === 1 ? result.decode(bytes, start, end) : nest.decode(bytes, start, end, scope),
-        encode(out, value, scope) {
-          if (typeof value === 'number') result.encode(out, value)
-          else nest.encode(out, value, scope)
-        },
-      }
-    }),
-  }
-}
+/** Declares attributes. The reply to a request that sets them is one byte instead: 0, or an error. */
+const orResult = <A>(attrs: Declaration<A>): Choice<A | number> =>
+  choice<A | number>(attrs.name, [attrs, u8], {
+    ofBytes: (_bytes, start, end) => (end - start === u8.size ? u8 : attrs),
+    ofValue: (value) => (typeof value === 'number' ? u8 : attrs),
+  })
 
 /** DCB_CAP_ATTR_*, linux/dcbnl.h: what a link can do */
 export const dcbCapAttrs = attributes('DCB_CAP_ATTR', {

@@ -1,16 +1,21 @@
-import { AF, type Declaration, type Members, type Struct } from '../codec/index.js'
-import { either } from './shared/either.js'
-
-const attributeHeader = 4
+import { isPlainObject } from '../codec/error.js'
+import { AF, type Choice, choice, type Declaration, type Members, type Struct } from '../codec/index.js'
+import { NLA_HDRLEN } from '../codec/tlv.js'
 
 type Headed<T> = Declaration<T> & { readonly header: Struct<Members, unknown> }
 
-/** Either of two messages: where a link's has `change`, a neighbour's has the length of an attribute. */
-export const neighbourOrLink = <N, L>(neighbour: Headed<N>, link: Headed<L>): Declaration<N | L> =>
-  either(neighbour, link, {
-    ofBytes: (bytes, start, end, order) =>
-      end - start >= link.header.size &&
-      bytes.readUInt8(start) === AF.BRIDGE &&
-      bytes[`readUInt16${order}`](start + neighbour.header.size) < attributeHeader,
-    ofValue: (value) => 'index' in value || 'change' in value,
+/** Declares a neighbour message or a link message. Only a neighbour message has the length of an attribute at offset 12. */
+export const neighbourOrLink = <N extends object, L extends object>(
+  neighbour: Headed<N>,
+  link: Headed<L>,
+): Choice<N | L> =>
+  choice<N | L>(neighbour.name, [neighbour, link], {
+    ofBytes(bytes, start, end, order) {
+      const isLink =
+        end - start >= link.header.size &&
+        bytes.readUInt8(start) === AF.BRIDGE &&
+        bytes[`readUInt16${order}`](start + neighbour.header.size) < NLA_HDRLEN
+      return isLink ? link : neighbour
+    },
+    ofValue: (value) => (isPlainObject(value) && ('index' in value || 'change' in value) ? link : neighbour),
   })

@@ -38,7 +38,6 @@ import {
   XDP_ATTACHED,
   XDP_FLAGS,
 } from './link-constants.js'
-import { eitherSlave } from './link-info.js'
 import * as kinds from './link-kinds/index.js'
 import { rtnlLinkIfmap, rtnlLinkStats, rtnlLinkStats64 } from './link-stats.js'
 import { portAttrs, vfInfoListAttrs, vfPortsAttrs } from './link-vf.js'
@@ -82,6 +81,8 @@ export const RTEXT_FILTER = constants('RTEXT_FILTER', {
   NAME_ONLY: 0x100,
 })
 
+/** Type of a link that a request leaves out. As a type, 0 is ARPHRD_NETROM. */
+const UNSET = constants('', { 0: 0 })
 const ALL_BITS = 0xffffffff
 /** The value of `change` in requests that change no flag in particular. */
 const EVERY_FLAG = constants('', { all: ALL_BITS })
@@ -90,7 +91,7 @@ const EVERY_FLAG = constants('', { all: ALL_BITS })
 export const ifinfomsg = struct('ifinfomsg', {
   family: enumOf(u8, AF, RTNL_FAMILY), // AF_UNSPEC, AF_BRIDGE for ports, or RTNL_FAMILY_* for multicast routing tables
   _pad: pad(1),
-  type: enumOf(u16, ARPHRD),
+  type: enumOf(u16, UNSET, ARPHRD),
   index: i32,
   flags: flagsOf(u32, IFF),
   change: flagsOf(u32, IFF, masked(ALL_BITS, EVERY_FLAG)), // mask of the `flags` to change
@@ -175,27 +176,18 @@ const slaveCases = {
   vrf: named<kinds.VrfPortAttrs>(kinds.vrfPortAttrs),
 }
 
-const infoRows = {
+const slaveKindCases = { bond_slave: slaveCases.bond, bridge_slave: slaveCases.bridge, vrf_slave: slaveCases.vrf }
+
+/**
+ * IFLA_INFO_*, linux/if_link.h. iproute2 sends the data of a slave under a kind like `bond_slave`, without a `slaveKind`.
+ */
+export const linkInfo = attributes('IFLA_INFO', {
   kind: [1, string],
   data: [2, infoData],
   xstats: [3, select('kind', { can: kinds.canDeviceStats })],
   slaveKind: [4, string],
-} as const
-
-/**
- * IFLA_INFO_*, linux/if_link.h. iproute2 sends the data of a slave under a kind like `bond_slave`, without a `slaveKind`:
- * that is read too.
- */
-export const linkInfo = eitherSlave(
-  attributes('IFLA_INFO', { ...infoRows, slaveData: [5, select('slaveKind', slaveCases)] }),
-  attributes('IFLA_INFO', {
-    ...infoRows,
-    slaveData: [
-      5,
-      select('kind', { bond_slave: slaveCases.bond, bridge_slave: slaveCases.bridge, vrf_slave: slaveCases.vrf }),
-    ],
-  }),
-)
+  slaveData: [5, select('slaveKind', slaveCases, select('kind', slaveKindCases))],
+})
 
 /** IFLA_PROTO_DOWN_REASON_*, linux/if_link.h */
 export const protoDownReasonAttrs = attributes('IFLA_PROTO_DOWN_REASON', {

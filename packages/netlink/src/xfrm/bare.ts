@@ -1,8 +1,11 @@
 import { Buffer } from '../codec/buffer.js'
+import { perOptions } from '../codec/codec.js'
 import {
   align,
   type ByteOrder,
+  type Choice,
   type Codec,
+  choice,
   type Declaration,
   type Members,
   NLA_TYPE_MASK,
@@ -36,31 +39,31 @@ function isBare(bytes: Buffer, start: number, end: number, order: ByteOrder): bo
 }
 
 /**
- * A message of which dumps are asked for with attributes alone. A value that has no member of the header is written so,
- * and comes of such bytes.
+ * Declares a message without its header, as attributes alone. xfrm accepts requests for dumps in this form.
  */
+function withoutHeader<M extends { attrs: A }, A>(name: string, attrs: Declaration<A>): Opaque<OrBare<M>> {
+  const build = (order: ByteOrder, lossless: boolean): Codec<OrBare<M>> => {
+    const codec = attrs.codec(order, lossless)
+    return {
+      name,
+      decode: (bytes, start, end, scope) => ({ attrs: codec.decode(bytes, start, end, scope) }) as OrBare<M>,
+      encode(out, value, scope) {
+        if (value.attrs !== undefined) codec.encode(out, value.attrs as A, scope)
+      },
+      locate: (bytes, start, end, at, scope) => codec.locate?.(bytes, start, end, at, scope) ?? { path: [], codec },
+    }
+  }
+  return { kind: 'opaque', name, members: { attrs }, codec: perOptions(build) }
+}
+
+/** Declares a message that has a header, or attributes alone. A value without members of the header is written as attributes alone. */
 export function orBare<M extends { attrs: A }, A>(
   declared: Declaration<M> & { readonly header: Struct<Members, Omit<M, 'attrs'>> },
   attrs: Declaration<A>,
-): Opaque<OrBare<M>> {
-  return {
-    kind: 'opaque',
-    members: { ...declared.header.members, attrs },
-    name: declared.name,
-    codec(order, lossless): Codec<OrBare<M>> {
-      const whole = declared.codec(order, lossless) as unknown as Codec<OrBare<M>>
-      const bare = attrs.codec(order, lossless)
-      return {
-        ...whole,
-        decode(bytes, start, end, scope) {
-          if (!isBare(bytes, start, end, order)) return whole.decode(bytes, start, end, scope)
-          return { attrs: bare.decode(bytes, start, end, scope) } as OrBare<M>
-        },
-        encode(out, value, scope) {
-          if (Object.keys(value).some((key) => key !== 'attrs')) whole.encode(out, value, scope)
-          else if (value.attrs !== undefined) bare.encode(out, value.attrs as A, scope)
-        },
-      }
-    },
-  }
+): Choice<OrBare<M>> {
+  const bare = withoutHeader<M, A>(declared.name, attrs)
+  return choice<OrBare<M>>(declared.name, [declared, bare], {
+    ofBytes: (bytes, start, end, order) => (isBare(bytes, start, end, order) ? bare : declared),
+    ofValue: (value) => (Object.keys(value).some((key) => key !== 'attrs') ? declared : bare),
+  })
 }

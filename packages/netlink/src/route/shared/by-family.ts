@@ -3,11 +3,8 @@ import { type Choice, choice, type Declaration, type Scope } from '../../codec/i
 /** Declares all attributes of a message, which are different ones if the header's family is `family`. */
 export function byFamily<A, B>(family: number, then: Declaration<A>, otherwise: Declaration<B>): Choice<A | B> {
   const chosen = (scope: Scope | undefined) => (scope?.members.family === family ? then : otherwise)
-  return {
-    ...choice<A | B>(otherwise.name, [otherwise, then], {
-      ofBytes: (_bytes, _start, _end, _order, scope) => chosen(scope),
-      ofValue: (_value, scope) => chosen(scope),
-    }),
-    nested: true,
-  }
+  return choice<A | B>(otherwise.name, [otherwise, then], {
+    ofBytes: (_bytes, _start, _end, _order, scope) => chosen(scope),
+    ofValue: (_value, scope) => chosen(scope),
+  })
 }
