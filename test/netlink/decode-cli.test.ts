@@ -120,7 +120,7 @@ test('--json prints one object per line', () => {
 })
 
 test('--json --words prints names in place of numbers', () => {
-  const { status, stdout } = netloom(['decode', '--json', '--words', '-'], file(request, refusal))
+  const { status, stdout } = netloom(['decode', '--json', '--words', '-'], file(request, rejection))
   assert.is(status, 0)
   const [first, second] = stdout.split('\n').map((line) => line && JSON.parse(line).value)
   assert.equal(
