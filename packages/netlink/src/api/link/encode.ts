@@ -59,9 +59,9 @@ export function flagBits({ up, flags = {} }: Pick<LinkSettings, 'up' | 'flags'>)
 export function encodeLink(options: Partial<NewLink> | LinkChange): LinkPart {
   const { kind, slaveKind, slaveData, protoDown, addrGenMode } = options as NewLink
   const { link, data } = placeLink(kind, options.link as number | undefined, options.data)
-  if (data !== undefined && kind === undefined) throw new TypeError(`expected 'kind' beside data, got none`)
+  if (data !== undefined && kind === undefined) throw new TypeError(`expected 'kind' with data, got none`)
   if (slaveData !== undefined && slaveKind === undefined)
-    throw new TypeError(`expected 'slaveKind' beside slaveData, got none`)
+    throw new TypeError(`expected 'slaveKind' with slaveData, got none`)
   const [own, slave] = [dataToWire(kind, data), slaveDataToWire(slaveKind, slaveData)]
   checkData(kind, own)
   checkSlaveData(slaveKind, slave)
