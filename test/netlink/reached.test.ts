@@ -29,7 +29,6 @@ const reached = new Set(
 
 /** Attribute sets that the walk does not find in a message, each with the reason. */
 const apart: Readonly<Record<string, string>> = {
-  canGatewayAttrs: 'routes of AF_CAN are chosen by their first byte (canGatewayMessage)',
   mptcpEventAttrs: 'events are chosen by their first attribute (mptcpEventMessage)',
   nlmsgerrAttrs: 'attributes of acks, which all protocols share',
 }
