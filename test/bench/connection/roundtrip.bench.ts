@@ -3,7 +3,7 @@ import { encode } from '@netloom/netlink/codec'
 import { rtnetlink } from '@netloom/netlink/route'
 import { check, libc, openIn } from '@netloom/netlink/socket'
 import * as assert from 'uvu/assert'
-import { makeSocket, socketTransport } from '../../../packages/netlink/dist/socket/netlink-socket.js'
+import { NetlinkSocket, openDescriptor } from '../../../packages/netlink/dist/socket/netlink-socket.js'
 import { inScratch, type Namespace } from '../../support/netns.js'
 import { type Bar, type Contender, compare } from '../../support/rounds.js'
 import { type Child, contending, startChild } from './child.js'
@@ -100,8 +100,8 @@ const bars: readonly Bar[] = [
 await inScratch(async (namespace) => {
   addUplink(namespace)
   const netlink = Connection.open({ netns: namespace.path })
-  const transport = socketTransport(
-    openIn(namespace.path, () => makeSocket(rtnetlink.number)),
+  const transport = NetlinkSocket.adopt(
+    openIn(namespace.path, () => openDescriptor(rtnetlink.number)),
     {},
     { bytes: 64 * 1024 },
   )

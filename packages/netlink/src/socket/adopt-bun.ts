@@ -14,8 +14,8 @@ const closeAll = () => {
 }
 
 /**
- * Takes over a descriptor that libc opened, so that it does not outlive its thread: a worker closes its own as it exits. When it is
- * terminated, no JavaScript runs that could.
+ * Takes over a descriptor that libc opened, so that it is closed when its thread ends: a worker closes its own when it exits. When a
+ * worker is terminated, no JavaScript runs, so they stay open.
  */
 export function adopt(fd: number): Descriptor {
   if (!inWorker()) return { fd, close: () => void close(fd) }

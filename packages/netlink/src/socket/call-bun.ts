@@ -2,7 +2,7 @@ import { dlopen, type FFIType, ptr, read } from 'bun:ffi'
 
 export type Call = (...args: readonly unknown[]) => number
 
-/** musl answers to this name as well. */
+/** The name also works with musl. */
 const LIBRARY = 'libc.so.6'
 
 const ffiTypes: Readonly<Record<string, FFIType>> = {
@@ -21,17 +21,17 @@ function ffiType(text: string): FFIType {
   return type
 }
 
-/** Looks a function of libc up by its prototype, such as `int bind(int, const void *, unsigned int)`. */
+/** Looks up a function of libc by its prototype, such as `int bind(int, const void *, unsigned int)`. */
 function lookUp(prototype: string): Call {
   const [, returns = '', name = '', args = ''] = /^(.*?)(\w+)\((.*)\)$/.exec(prototype) ?? []
   const declared = { returns: ffiType(returns.trim()), args: args === '' ? [] : args.split(', ').map(ffiType) }
   return dlopen(LIBRARY, { [name]: declared }).symbols[name] as Call
 }
 
-/** Where the errno of this thread is. */
+/** The address of this thread's errno. */
 let errno: number | undefined
 
-/** A call that is looked up when it is first made: importing this loads nothing. It returns the errno negated, if any. */
+/** Returns a function of libc that is looked up at its first call. It returns the negated errno if the call fails. */
 export function lazily(prototype: string): Call {
   let call: Call | undefined
   return (...args) => {
@@ -42,5 +42,5 @@ export function lazily(prototype: string): Call {
   }
 }
 
-/** The address of a buffer's bytes. */
+/** Returns the address of a buffer's bytes. */
 export const addressOf = (bytes: Uint8Array): bigint => BigInt(ptr(bytes))

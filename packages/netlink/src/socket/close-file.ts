@@ -1,6 +1,6 @@
 import { closeSync } from 'node:fs'
 
-/** Closes what `fs` has opened. Whatever close(2) returns, the descriptor is closed. */
+/** Closes a descriptor that `fs` opened. It is closed even if close(2) reports an error. */
 export function closeFile(fd: number): void {
   try {
     closeSync(fd)

@@ -1,7 +1,7 @@
 import { printable } from '../codec/printable.js'
 import { errnoName } from '../errno.js'
 
-/** A system call failed. Branch on `code`. */
+/** A system call failed. Use `code` to distinguish errors. */
 export class SystemError extends Error {
   override readonly name: string = 'SystemError'
   /** `ENOENT`, `EPERM`, … */
@@ -11,7 +11,7 @@ export class SystemError extends Error {
     readonly syscall: string,
     /** The positive errno. */
     readonly errno: number,
-    /** On what: a path, a name. */
+    /** The object of the call, e.g. a path. */
     readonly detail?: string,
   ) {
     const code = errnoName(errno)

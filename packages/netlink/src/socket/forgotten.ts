@@ -1,5 +1,5 @@
 /**
- * Closes what an object owns when the object was collected without having been closed. It is registered with a function that
- * closes, which is also its token; the function must not refer to the object, and must do nothing when it is called again.
+ * Closes the resources of an object that was garbage-collected without having been closed. An object is registered with a function
+ * that closes them, which is also the token. The function must not refer to the object, and a second call must do nothing.
  */
 export const forgotten = new FinalizationRegistry<() => void>((close) => close())

@@ -12,4 +12,5 @@ export {
   watch,
 } from './libc.js'
 export { type Netns, openIn, withNetns } from './netns.js'
+export { sleep } from './sleep.js'
 export { isReadable, uninterrupted, whenReadable } from './wait.js'

@@ -6,7 +6,7 @@ export { adopt } from './adopt-bun.js'
 export { addressOf } from './call-bun.js'
 export { watch } from './watch-bun.js'
 
-/** The calls through bun:ffi. */
+/** The calls of bun:ffi. */
 export const libc = Object.fromEntries(
   Object.entries(prototypes).map(([name, prototype]) => [name, lazily(prototype)]),
 ) as unknown as Libc

@@ -2,13 +2,13 @@ import { addressOf, adopt, libc, watch } from '#libc'
 import { SystemError } from './error.js'
 
 /**
- * The system calls that neither Node nor Bun has. Each returns what the call returns, or the errno negated, as the kernel
- * itself does: no exception where EAGAIN is daily bread. Buffers are passed by address.
+ * The system calls that neither Node nor Bun has. Each returns the result of the call, or the negated errno, as the kernel does. It
+ * does not throw, because EAGAIN is frequent. Buffers are passed by address.
  */
 export interface Libc {
   socket(domain: number, type: number, protocol: number): number
   connect(fd: number, address: Uint8Array, length: number): number
-  /** Makes `to` another name of `from`; what `to` named before is closed. */
+  /** Makes `to` a duplicate of `from`. Closes `to` first. */
   dup3(from: number, to: number, flags: number): number
   /** `length` is an `int`, in and out. */
   getsockname(fd: number, address: Uint8Array, length: Uint8Array): number
@@ -31,44 +31,44 @@ export interface Libc {
     address: Uint8Array,
     addressLength: Uint8Array,
   ): number
-  /** `message` is a `struct msghdr`, whose pointers come from {@link addressOf}. */
+  /** `message` is a `struct msghdr`, whose pointers {@link addressOf} returns. */
   recvmsg(fd: number, message: Uint8Array, flags: number): number
-  /** `pollfds` holds `count` times `struct pollfd`; `timeout` in milliseconds, -1 for ever. */
+  /** `pollfds` contains `count` times `struct pollfd`; `timeout` in milliseconds, -1 for no limit. */
   poll(pollfds: Uint8Array, count: number, timeout: number): number
   setns(fd: number, type: number): number
-  /** With an argument that the kernel reads or writes. */
+  /** `argument` is memory that the kernel reads or writes. */
   ioctl(fd: number, request: number, argument: Uint8Array): number
-  /** With an argument that is itself the value. */
+  /** `argument` is a number. */
   ioctlValue(fd: number, request: number, argument: number): number
-  /** For what these calls have opened: Node's `fs` warns of descriptors in workers that it has not opened itself. */
+  /** Closes a descriptor that these calls opened. In workers, Node's `fs` warns about descriptors that it did not open itself. */
   close(fd: number): number
   read(fd: number, bytes: Uint8Array, length: number): number
   write(fd: number, bytes: Uint8Array, length: number): number
   prctl(option: number, argument: number): number
-  /** `path` is text with a zero behind it; the others hold addresses of such texts, and a zero. Returns only if it fails. */
+  /** `path` is text that ends with a NUL; the others contain addresses of such texts, then a zero. Returns only if it fails. */
   execve(path: Uint8Array, argv: Uint8Array, envp: Uint8Array): number
 }
 
-/** Tells when a descriptor can be read from; neither Node nor Bun can do that for any descriptor. Begins disarmed. */
+/** Watches whether a descriptor is readable. Neither Node nor Bun can do that for every descriptor. Starts disarmed. */
 export interface Readiness {
-  /** Calls back once, in a turn of its own, as soon as there is something to read; again after the next `arm` only. */
+  /** Calls back once, in a later turn of the event loop, when the descriptor is readable. Calls again only after the next `arm`. */
   arm(): void
   disarm(): void
-  /** An armed one holds the process. This is the default. */
+  /** Keeps the process alive while it is armed, which is the default. */
   ref(): void
   unref(): void
-  /** To be called before the descriptor is closed. */
+  /** Must be called before the descriptor is closed. */
   close(): void
 }
 
-/** An open descriptor with the only right way to close it. */
+/** An open descriptor, and how it must be closed. */
 export interface Descriptor {
   readonly fd: number
-  /** To be called once. */
+  /** Must be called at most once. */
   close(): void
 }
 
-/** What `result` holds; where that is a negated errno, throws. @throws {SystemError} */
+/** Returns the result of a system call. @throws {SystemError} if it is a negated errno */
 export function check(syscall: string, result: number, detail?: string): number {
   if (result < 0) throw new SystemError(syscall, -result, detail)
   return result

@@ -1,7 +1,7 @@
 import { constants } from 'node:os'
 import { AF, compile, decode, encode, i32, pad, struct, u16, u32 } from '../codec/index.js'
 import { adopt, check, type Descriptor, libc, type Readiness, SystemError, watch } from './libc.js'
-import { type MessageHeader, messageHeader } from './message-header.js'
+import { MessageBuffers } from './msghdr.js'
 import {
   ADD_MEMBERSHIP,
   CAP_ACK,
@@ -34,15 +34,15 @@ const KERNEL = 0
 
 const kernelAddress = () => encode(sockaddrNl, { family: AF.NETLINK, pid: KERNEL, groups: 0 })
 
-/** Makes a socket that is not connected yet. @throws {SystemError} */
-export const makeSocket = (protocol: number) =>
+/** Opens a socket that is not connected yet, and returns its descriptor. @throws {SystemError} */
+export const openDescriptor = (protocol: number) =>
   check('socket', libc.socket(AF.NETLINK, SOCK_RAW | SOCK_CLOEXEC, protocol), `AF_NETLINK, protocol ${protocol}`)
 
 /**
- * Connects a socket to the kernel and returns its port id, which the kernel chooses.
+ * Connects a socket to the kernel, and returns its port id, which the kernel chooses.
  *
  * A connected socket refuses datagrams of other processes to its port (`netlink_getsockbyportid`: they get ECONNREFUSED), which
- * would otherwise fill its receive buffer. Datagrams to a group that it is a member of still arrive from any sender.
+ * would otherwise fill its receive buffer. Datagrams to a group that it has joined still arrive from any sender.
  */
 function connectToKernel(fd: number): number {
   const address = kernelAddress()
@@ -51,140 +51,189 @@ function connectToKernel(fd: number): number {
   return decode(sockaddrNl, address).pid
 }
 
-/** How large a buffer a datagram needed so far, for all sockets of a connection. */
+/** Size of the buffer that the largest datagram needed so far, in bytes. The sockets of a connection share it. */
 export interface BufferSize {
   bytes: number
 }
 
-/** Makes a transport of a new socket, which it closes if that fails. @throws {SystemError} */
-export function socketTransport(fd: number, options: SocketOptions, size: BufferSize): Transport & { fd: number } {
-  const socket = adopt(fd)
-  try {
-    return openedTransport(socket, options, size)
-  } catch (error) {
-    socket.close()
-    throw error
-  }
-}
-
-/** The number of the group in a mask, as the kernel makes one of the lowest 32; 0 for none of those. */
+/** Returns the highest group in a mask of groups 1 to 32, as the kernel builds it; 0 if the mask is empty. */
 const groupOfMask = (mask: number) => (mask === 0 ? 0 : 32 - Math.clz32(mask))
 
-/** Reads from a socket: with recvfrom(2), or where the group and namespace matter, with recvmsg(2). */
-function receiver(fd: number, size: BufferSize, processes: boolean) {
-  const from = Buffer.alloc(sockaddrNl.size)
-  const fromLength = encode(i32, from.length)
-  const address = compile(sockaddrNl)
-  let buffer = Buffer.alloc(0)
-  let header: MessageHeader | undefined
+/** Receives datagrams: with recvfrom(2), or with recvmsg(2) if groups above 32 and namespaces matter. */
+class Receiver {
+  readonly #fd: number
+  readonly #size: BufferSize
+  readonly #processes: boolean
+  readonly #from = Buffer.alloc(sockaddrNl.size)
+  readonly #fromLength = encode(i32, sockaddrNl.size)
+  readonly #address = compile(sockaddrNl)
+  #buffer = Buffer.alloc(0)
+  #message: MessageBuffers | undefined
 
-  const receiveOnce = () =>
-    header === undefined
-      ? libc.recvfrom(fd, buffer, buffer.length, MSG_TRUNC | MSG_DONTWAIT, from, fromLength)
-      : libc.recvmsg(fd, header.into(buffer), MSG_TRUNC | MSG_DONTWAIT)
+  constructor(fd: number, size: BufferSize, processes: boolean) {
+    this.#fd = fd
+    this.#size = size
+    this.#processes = processes
+  }
 
-  const copied = (length: number): Buffer => {
-    if (length > buffer.length) {
-      size.bytes = Math.max(size.bytes, length * 2)
+  /** From now on, reports groups of any number, and namespaces. */
+  useControlMessages(): void {
+    this.#message ??= new MessageBuffers(this.#from, SOL_NETLINK)
+  }
+
+  receive(): Datagram | undefined {
+    if (this.#buffer.length < this.#size.bytes) this.#buffer = Buffer.allocUnsafeSlow(this.#size.bytes)
+    const length = uninterrupted(this.#receiveOnce)
+    if (length === -EAGAIN) return undefined
+    check('recvfrom', length)
+    const { pid, groups } = this.#address.read(this.#from, 0)
+    const group = this.#message?.control(PKTINFO) ?? groupOfMask(groups)
+    const nsid = this.#message?.control(LISTEN_ALL_NSID)
+    if (pid === KERNEL) return { bytes: this.#copy(length), group, nsid }
+    // Another process may have sent to this port before the socket was connected. Accepts only what was sent to a group.
+    if (!this.#processes || group === 0) return IGNORED
+    return { bytes: this.#copy(length), group, nsid, sender: pid }
+  }
+
+  readonly #receiveOnce = (): number =>
+    this.#message === undefined
+      ? libc.recvfrom(
+          this.#fd,
+          this.#buffer,
+          this.#buffer.length,
+          MSG_TRUNC | MSG_DONTWAIT,
+          this.#from,
+          this.#fromLength,
+        )
+      : libc.recvmsg(this.#fd, this.#message.headerFor(this.#buffer), MSG_TRUNC | MSG_DONTWAIT)
+
+  #copy(length: number): Buffer {
+    if (length > this.#buffer.length) {
+      this.#size.bytes = Math.max(this.#size.bytes, length * 2)
       throw new SystemError('recvfrom', EMSGSIZE, `of a datagram of ${length} bytes`)
     }
     const bytes = Buffer.allocUnsafe(length)
-    buffer.copy(bytes, 0, 0, length)
+    this.#buffer.copy(bytes, 0, 0, length)
     return bytes
   }
-  return {
-    /** From now on, groups of any number and namespaces are told. */
-    withControl() {
-      header ??= messageHeader(from, SOL_NETLINK)
-    },
-    receive(): Datagram | undefined {
-      if (buffer.length < size.bytes) buffer = Buffer.allocUnsafeSlow(size.bytes)
-      const length = uninterrupted(receiveOnce)
-      if (length === -EAGAIN) return undefined
-      check('recvfrom', length)
-      const { pid, groups } = address.read(from, 0)
-      const group = header?.control(PKTINFO) ?? groupOfMask(groups)
-      if (pid === KERNEL) return { bytes: copied(length), group, nsid: header?.control(LISTEN_ALL_NSID) }
-      // The socket may have had a port before it was connected: only what is sent to a group is meant for all.
-      if (!processes || group === 0) return IGNORED
-      return { bytes: copied(length), group, nsid: header?.control(LISTEN_ALL_NSID), sender: pid }
-    },
-  }
 }
 
-/** Sends to the kernel. The send buffer grows to what a datagram needs, unless its size is given. */
-function sender(fd: number, limit: number | undefined) {
-  const kernel = kernelAddress()
-  if (limit !== undefined) resizeSendBuffer(fd, limit)
-  const sendOnce = (datagram: Uint8Array) =>
-    uninterrupted(() => libc.sendto(fd, datagram, datagram.length, 0, kernel, kernel.length))
-  return (datagram: Uint8Array) => {
+/** Sends datagrams to the kernel. The send buffer grows to what a datagram needs, unless its size is given. */
+class Sender {
+  readonly #fd: number
+  readonly #limit: number | undefined
+  readonly #kernel = kernelAddress()
+
+  constructor(fd: number, limit: number | undefined) {
+    this.#fd = fd
+    this.#limit = limit
+    if (limit !== undefined) resizeSendBuffer(fd, limit)
+  }
+
+  send(datagram: Uint8Array): void {
     const { length } = datagram
-    let sent = sendOnce(datagram)
-    if (sent === -EMSGSIZE && limit === undefined && resizeSendBuffer(fd, length) >= length) sent = sendOnce(datagram)
-    if (sent !== -EMSGSIZE) return void check('sendto', sent, `a datagram of ${length} bytes`)
-    const room = `the ${longestDatagram(fd)} that the send buffer takes`
-    const limits = `see the option sendBuffer${limit === undefined ? ' and' : ','} net.core.wmem_max`
+    let sent = this.#sendOnce(datagram)
+    if (sent === -EMSGSIZE && this.#limit === undefined && resizeSendBuffer(this.#fd, length) >= length)
+      sent = this.#sendOnce(datagram)
+    if (sent !== -EMSGSIZE) {
+      check('sendto', sent, `a datagram of ${length} bytes`)
+      return
+    }
+    const room = `the ${longestDatagram(this.#fd)} that the send buffer takes`
+    const limits = `see the option sendBuffer${this.#limit === undefined ? ' and' : ','} net.core.wmem_max`
     throw new SystemError('sendto', EMSGSIZE, `a datagram of ${length} bytes, more than ${room} (${limits})`)
   }
+
+  #sendOnce(datagram: Uint8Array): number {
+    return uninterrupted(() => libc.sendto(this.#fd, datagram, datagram.length, 0, this.#kernel, this.#kernel.length))
+  }
 }
 
-function openedTransport(socket: Descriptor, options: SocketOptions, size: BufferSize): Transport & { fd: number } {
-  const { fd } = socket
-  setNetlinkOption(fd, CAP_ACK)
-  setNetlinkOption(fd, EXT_ACK)
-  const strict = options.strict !== false && setNetlinkOption(fd, GET_STRICT_CHK)
-  if (options.allNsid) setNetlinkOption(fd, LISTEN_ALL_NSID)
-  const send = sender(fd, options.sendBuffer)
-  const received = receiver(fd, size, options.processes === true)
-  const port = connectToKernel(fd)
-  let readiness: Readiness | undefined
-  let open = true
-  const expectOpen = () => {
-    if (!open) throw new TypeError('expected an open netlink socket, got one that was closed')
+/** A netlink socket of the kernel. */
+export class NetlinkSocket implements Transport {
+  readonly fd: number
+  readonly port: number
+  readonly strict: boolean
+  readonly #descriptor: Descriptor
+  readonly #sender: Sender
+  readonly #receiver: Receiver
+  #readiness: Readiness | undefined
+  #isOpen = true
+
+  private constructor(descriptor: Descriptor, options: SocketOptions, size: BufferSize) {
+    const { fd } = descriptor
+    this.#descriptor = descriptor
+    this.fd = fd
+    setNetlinkOption(fd, CAP_ACK)
+    setNetlinkOption(fd, EXT_ACK)
+    this.strict = options.strict !== false && setNetlinkOption(fd, GET_STRICT_CHK)
+    if (options.allNsid) setNetlinkOption(fd, LISTEN_ALL_NSID)
+    this.#sender = new Sender(fd, options.sendBuffer)
+    this.#receiver = new Receiver(fd, size, options.processes === true)
+    this.port = connectToKernel(fd)
   }
-  const transport: Transport & { fd: number } = {
-    fd,
-    port,
-    strict,
-    send(datagram) {
-      expectOpen()
-      send(datagram)
-    },
-    receive() {
-      expectOpen()
-      return received.receive()
-    },
-    wait(timeout) {
-      expectOpen()
-      return isReadable(fd, timeout)
-    },
-    watch(onReadable) {
-      expectOpen()
-      readiness = watch(fd, onReadable)
-      return readiness
-    },
-    join(group) {
-      expectOpen()
-      setNetlinkOption(fd, PKTINFO)
-      received.withControl()
-      setNetlinkOption(fd, ADD_MEMBERSHIP, group)
-    },
-    leave(group) {
-      expectOpen()
-      setNetlinkOption(fd, DROP_MEMBERSHIP, group)
-    },
-    reserve(bytes) {
-      expectOpen()
-      return resizeReceiveBuffer(fd, bytes)
-    },
-    close() {
-      if (!open) return
-      open = false
-      readiness?.close()
-      socket.close()
-    },
-    [Symbol.dispose]: () => transport.close(),
+
+  /** Takes over a descriptor of {@link openDescriptor}, and closes it if that fails. @throws {SystemError} */
+  static adopt(fd: number, options: SocketOptions, size: BufferSize): NetlinkSocket {
+    const descriptor = adopt(fd)
+    try {
+      return new NetlinkSocket(descriptor, options, size)
+    } catch (error) {
+      descriptor.close()
+      throw error
+    }
   }
-  return transport
+
+  send(datagram: Uint8Array): void {
+    this.#checkOpen()
+    this.#sender.send(datagram)
+  }
+
+  receive(): Datagram | undefined {
+    this.#checkOpen()
+    return this.#receiver.receive()
+  }
+
+  wait(timeout: number): boolean {
+    this.#checkOpen()
+    return isReadable(this.fd, timeout)
+  }
+
+  watch(onReadable: () => void): Readiness {
+    this.#checkOpen()
+    this.#readiness = watch(this.fd, onReadable)
+    return this.#readiness
+  }
+
+  join(group: number): void {
+    this.#checkOpen()
+    setNetlinkOption(this.fd, PKTINFO)
+    this.#receiver.useControlMessages()
+    setNetlinkOption(this.fd, ADD_MEMBERSHIP, group)
+  }
+
+  leave(group: number): void {
+    this.#checkOpen()
+    setNetlinkOption(this.fd, DROP_MEMBERSHIP, group)
+  }
+
+  reserve(bytes: number): number {
+    this.#checkOpen()
+    return resizeReceiveBuffer(this.fd, bytes)
+  }
+
+  close(): void {
+    if (!this.#isOpen) return
+    this.#isOpen = false
+    this.#readiness?.close()
+    this.#descriptor.close()
+  }
+
+  [Symbol.dispose](): void {
+    this.close()
+  }
+
+  #checkOpen(): void {
+    if (!this.#isOpen) throw new TypeError('expected an open netlink socket, got one that was closed')
+  }
 }

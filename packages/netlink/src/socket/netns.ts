@@ -2,18 +2,18 @@ import { constants, openSync, readlinkSync } from 'node:fs'
 import { closeFile } from './close-file.js'
 import { check, libc, SystemError } from './libc.js'
 
-/** A network namespace: the path of one (`/run/netns/blue`, `/proc/1/ns/net`), an open descriptor, or a process in it. */
+/** A network namespace: its path (`/run/netns/blue`, `/proc/1/ns/net`), an open descriptor, or a process in it. */
 export type Netns = string | number | { readonly pid: number }
 
 /** linux/sched.h */
 const CLONE_NEWNET = 0x40000000
 
-/** /proc/self is the process; its other threads may be elsewhere. */
+/** The namespace of the calling thread. /proc/self would be that of the main thread. */
 export const OWN_NETNS = '/proc/thread-self/ns/net'
 
 function open(path: string): number {
   try {
-    // A path that leads to a FIFO must not block.
+    // Opening a FIFO must not block.
     return openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
   } catch (error) {
     const { errno } = error as NodeJS.ErrnoException
@@ -30,7 +30,7 @@ function pathOf(netns: Exclude<Netns, number>): string {
   throw new TypeError('expected a network namespace as a path, a descriptor or { pid }, got something else')
 }
 
-/** A descriptor says little to a person; what it leads to says more. */
+/** Describes a descriptor by the file that it refers to. */
 function describe(fd: number): string {
   try {
     return `descriptor ${fd} (${readlinkSync(`/proc/thread-self/fd/${fd}`)})`
@@ -39,7 +39,7 @@ function describe(fd: number): string {
   }
 }
 
-/** Opens a namespace, for whoever closes the descriptor. @throws {SystemError} */
+/** Opens a namespace. The caller closes the descriptor. @throws {SystemError} */
 export const openNetns = (netns: Exclude<Netns, number>): number => open(pathOf(netns))
 
 function enter(netns: Netns): void {
@@ -57,7 +57,7 @@ function enter(netns: Netns): void {
   }
 }
 
-/** The way back. Where it fails, what else went wrong is its cause. */
+/** Returns to the namespace that the thread came from. If that fails, the previous error becomes the `cause`. */
 function goBack(own: number, cause: unknown): void {
   const result = libc.setns(own, CLONE_NEWNET)
   if (result >= 0) return
@@ -66,18 +66,18 @@ function goBack(own: number, cause: unknown): void {
   throw error
 }
 
-/** A generator has not run at all when it is returned. */
+/** Returns true for a generator, whose body has not run yet. */
 const isGenerator = (value: unknown) => /^\[object (Async)?Generator\]$/.test(Object.prototype.toString.call(value))
 
 const isThenable = (value: unknown): value is PromiseLike<unknown> =>
   typeof (value as PromiseLike<unknown> | null | undefined)?.then === 'function'
 
 /**
- * Runs `fn` with the calling thread in a network namespace, and comes back also when it throws. `fn` must be synchronous:
- * after an `await` the thread would long be back.
- * @throws {SystemError} where the namespace cannot be opened (`ENOENT`) or entered (`EPERM` without CAP_SYS_ADMIN,
- * `EINVAL` for a file that is none)
- * @throws {TypeError} where `fn` returns a promise, or `netns` is nothing of the kind
+ * Runs `fn` with the calling thread in a network namespace. Returns to the original one even if `fn` throws. `fn` must be
+ * synchronous: the thread has left the namespace after an `await`.
+ * @throws {SystemError} if the namespace cannot be opened (`ENOENT`) or entered (`EPERM` without CAP_SYS_ADMIN, `EINVAL` if
+ * the file is no namespace)
+ * @throws {TypeError} if `fn` returns a promise, or if `netns` is invalid
  */
 export function withNetns<T>(netns: Netns, fn: () => T): T {
   const own = open(OWN_NETNS)
@@ -93,7 +93,7 @@ export function withNetns<T>(netns: Netns, fn: () => T): T {
     goBack(own, undefined)
     if (isGenerator(result)) throw new TypeError('expected a synchronous function for withNetns(), got a generator')
     if (isThenable(result)) {
-      // Nobody else will look at it, and its failure must not end the process.
+      // No caller handles its rejection, which would end the process.
       result.then(undefined, () => {})
       throw new TypeError('expected a synchronous function for withNetns(), got one that returns a promise')
     }
@@ -104,8 +104,8 @@ export function withNetns<T>(netns: Netns, fn: () => T): T {
 }
 
 /**
- * Opens a descriptor in a namespace, or in the calling thread's if `netns` is undefined. Should the way back fail, it is
- * closed again.
+ * Opens a descriptor in a namespace; if `netns` is undefined, in that of the calling thread. Closes it if the thread cannot
+ * return from the namespace.
  */
 export function openIn(netns: Netns | undefined, openDescriptor: () => number): number {
   if (netns === undefined) return openDescriptor()

@@ -1,8 +1,8 @@
 import type { Libc } from './libc.js'
 
 /**
- * What the calls are in C, for both sides of the seam. `ioctl` is variadic there: on x64 and arm64 Linux integers and
- * pointers go to a variadic function as to any other. `long` stands for `ssize_t`, which neither side knows.
+ * The C prototypes of the calls, for koffi and bun:ffi. `ioctl` is variadic in C. On x64 and arm64, Linux passes integers and
+ * pointers to a variadic function as to any other. `long` stands for `ssize_t`, which neither library knows.
  */
 export const prototypes = {
   socket: 'int socket(int, int, int)',

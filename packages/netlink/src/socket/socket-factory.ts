@@ -1,43 +1,43 @@
 import { readlinkSync } from 'node:fs'
 import { constants } from 'node:os'
 import { libc, SystemError } from './libc.js'
-import { makeSocket, socketTransport } from './netlink-socket.js'
+import { NetlinkSocket, openDescriptor } from './netlink-socket.js'
 import { type Netns, OWN_NETNS, openIn } from './netns.js'
 import type { SocketFactory } from './transport.js'
 
 const { EPERM } = constants.errno
 
-/** SIOCGSKNS, linux/sockios.h: a descriptor of the namespace that a socket lives in */
+/** SIOCGSKNS, linux/sockios.h: opens the namespace of a socket */
 const SIOCGSKNS = 0x894c
 
 /**
- * The kernel puts up to 32 KiB into a datagram of a dump. A single message is larger than this only where several of its
- * attributes are nearly as long as attributes can be (a link with hundreds of names).
+ * First size of the receive buffer, in bytes. The kernel puts up to 32 KiB into a datagram of a dump. A single message is larger
+ * only if several of its attributes are nearly as long as possible (a link with hundreds of names).
  */
 const FIRST_BUFFER = 64 * 1024
 
 /**
- * Opens netlink sockets to the kernel: the first in `netns`, or in the calling thread's namespace if that is undefined, all
- * others where the first one is, whatever the thread or the path is by then.
+ * Returns a factory of sockets to the kernel. It opens the first one in `netns`; if that is undefined, in the namespace of the calling
+ * thread. All others are in the namespace of the first one, even if the thread is in another one by then, or the path leads elsewhere.
  */
 export function kernelSockets(netns: Netns | undefined): SocketFactory {
   const size = { bytes: FIRST_BUFFER }
   let first: number | undefined
   return {
     open(protocol, options) {
-      const make = () => makeSocket(protocol)
-      const fd = first === undefined ? openIn(netns, make) : besides(first, make)
-      const transport = socketTransport(fd, options, size)
-      first ??= transport.fd
-      return transport
+      const open = () => openDescriptor(protocol)
+      const fd = first === undefined ? openIn(netns, open) : openInNetnsOf(first, open)
+      const socket = NetlinkSocket.adopt(fd, options, size)
+      first ??= socket.fd
+      return socket
     },
   }
 }
 
-/** Opens a descriptor in the namespace that a socket lives in. */
-function besides(socket: number, open: () => number): number {
+/** Opens a descriptor in the namespace of a socket. */
+function openInNetnsOf(socket: number, open: () => number): number {
   const netns = libc.ioctlValue(socket, SIOCGSKNS, 0)
-  // Who may not ask could not have gone to another namespace either.
+  // Without CAP_NET_ADMIN, this process could not have entered another namespace either.
   if (netns === -EPERM) return open()
   if (netns < 0) throw new SystemError('ioctl', -netns, 'SIOCGSKNS')
   try {
@@ -48,7 +48,7 @@ function besides(socket: number, open: () => number): number {
 }
 
 /**
- * True if the calling thread is in that namespace: entering it would need CAP_SYS_ADMIN even then. The links of nsfs have its
- * inode in their text (`net:[4026531840]`); Deno's fstat knows only descriptors of its own.
+ * Returns true if the calling thread is in this namespace. Entering it would require CAP_SYS_ADMIN even then. The links of nsfs contain
+ * the inode (`net:[4026531840]`). Deno's fstat only accepts descriptors of its own.
  */
 const isOwn = (netns: number): boolean => readlinkSync(`/proc/thread-self/fd/${netns}`) === readlinkSync(OWN_NETNS)

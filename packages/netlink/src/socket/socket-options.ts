@@ -11,7 +11,7 @@ const SO_SNDBUFFORCE = 32
 const SO_RCVBUFFORCE = 33
 export const SOL_NETLINK = 270
 
-/** NETLINK_* socket options, linux/netlink.h. Capped acks do not repeat the whole request. */
+/** NETLINK_* socket options, linux/netlink.h. CAP_ACK: acks do not repeat the whole request. */
 export const ADD_MEMBERSHIP = 1
 export const DROP_MEMBERSHIP = 2
 export const PKTINFO = 3
@@ -31,7 +31,7 @@ export function setNetlinkOption(fd: number, option: number, value = 1): boolean
   return true
 }
 
-/** The kernel doubles the size that it is given and counts in an `int`. */
+/** The kernel doubles the given size, in an `int`. */
 const MOST_HALF = 0x3fffffff
 
 /**
@@ -50,7 +50,7 @@ function sizeOf(fd: number, option: number): number {
   return decode(i32, size)
 }
 
-/** Sets the room for unread datagrams, in bytes; returns how many the kernel granted. @throws {SystemError} */
+/** Sets the size of the buffer for unread datagrams, in bytes. Returns the size that the kernel granted. @throws {SystemError} */
 export const resizeReceiveBuffer = (fd: number, bytes: number) =>
   resize(fd, 'SO_RCVBUF', SO_RCVBUFFORCE, SO_RCVBUF, bytes)
 

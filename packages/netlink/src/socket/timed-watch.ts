@@ -2,10 +2,10 @@ import { encode } from '../codec/index.js'
 import type { Readiness } from './libc.js'
 import { POLLIN, pollfd } from './pollfd.js'
 
-/** How often it is looked, in milliseconds. */
+/** Milliseconds between two polls. */
 const PERIOD = 2
 
-/** Readiness by looking from time to time; `poll` is poll(2) without waiting. */
+/** Watches a descriptor by polling it periodically. `poll` is poll(2) without waiting. */
 export function timedWatch(poll: (pollfds: Uint8Array) => number, fd: number, onReadable: () => void): Readiness {
   const interest = encode(pollfd, { fd, events: POLLIN })
   let timer: NodeJS.Timeout | undefined
@@ -13,7 +13,7 @@ export function timedWatch(poll: (pollfds: Uint8Array) => number, fd: number, on
   let open = true
   const look = () => {
     timer = undefined
-    // What goes wrong with the descriptor, the next call on it tells.
+    // If the descriptor has an error, the next call on it reports it.
     if (poll(interest) !== 0) onReadable()
     else arm()
   }

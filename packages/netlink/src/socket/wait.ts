@@ -5,7 +5,7 @@ import { POLLIN, pollfd } from './pollfd.js'
 
 const { EAGAIN, EINTR } = constants.errno
 
-/** Makes a system call until no signal comes in between. */
+/** Repeats a system call while a signal interrupts it (`EINTR`). */
 export function uninterrupted(call: () => number): number {
   for (;;) {
     const result = call()
@@ -14,15 +14,15 @@ export function uninterrupted(call: () => number): number {
 }
 
 /**
- * Waits until a descriptor can be read from.
- * @param timeout milliseconds; Infinity for ever
- * @returns false once the time is over
- * @throws {SystemError} where poll(2) fails
+ * Blocks the thread until a descriptor is readable.
+ * @param timeout Milliseconds; Infinity for no limit.
+ * @returns false after the timeout
+ * @throws {SystemError} if poll(2) fails
  */
 export function isReadable(fd: number, timeout: number): boolean {
   const until = performance.now() + timeout
   const interest = encode(pollfd, { fd, events: POLLIN })
-  // More than the system call can say is as good as for ever.
+  // poll(2) has no limit if the milliseconds do not fit in an int.
   const left = () => {
     const milliseconds = Math.max(0, Math.ceil(until - performance.now()))
     return milliseconds > 0x7fffffff ? -1 : milliseconds
@@ -36,10 +36,10 @@ export function isReadable(fd: number, timeout: number): boolean {
 }
 
 /**
- * Reads from a nonblocking descriptor, waiting until there is something.
- * @param timeout milliseconds; Infinity for ever
- * @returns what `read` returns, or undefined once the time is over
- * @throws {SystemError} where poll(2) fails
+ * Reads from a nonblocking descriptor. Blocks the thread until it is readable.
+ * @param timeout Milliseconds; Infinity for no limit.
+ * @returns the result of `read`, or undefined after the timeout
+ * @throws {SystemError} if poll(2) fails
  */
 export function whenReadable(fd: number, timeout: number, read: () => number): number | undefined {
   const until = performance.now() + timeout

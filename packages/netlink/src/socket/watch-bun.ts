@@ -5,8 +5,8 @@ import { lazily } from './call-bun.js'
 import { SystemError } from './error.js'
 import type { Readiness } from './libc.js'
 
-// Bun has no readiness for a descriptor of any kind: its sockets read by themselves, and libuv is not there. So one thread
-// is blocked in epoll_wait(2). epoll_ctl(2) reaches it from here, so that it never has to be woken up for another task.
+// Bun cannot watch arbitrary descriptors, and has no libuv. So one thread is blocked in epoll_wait(2). epoll_ctl(2) works from
+// this thread, so the blocked one need not be woken up for a further descriptor.
 
 const calls = {
   epoll_create1: lazily('int epoll_create1(int)'),
@@ -21,7 +21,7 @@ const CTL_MOD = 3
 const IN = 1
 const ONESHOT = 2 ** 30
 
-/** `struct epoll_event`, linux/eventpoll.h: packed on x64 alone. The kernel gives `data` back as it came. */
+/** `struct epoll_event`, linux/eventpoll.h: packed on x64 only. The kernel returns `data` unchanged. */
 const epollEvent = struct('epoll_event', {
   events: u32,
   _gap: pad(process.arch === 'x64' ? 0 : 4),
@@ -29,7 +29,7 @@ const epollEvent = struct('epoll_event', {
   _data: pad(4),
 })
 
-/** What the thread runs. It is text, so that it is also there in a bundle and in an executable of one file. */
+/** The program of the thread. It is text, so that it is also part of a bundle and of an executable of one file. */
 const loop = `
 const { parentPort, workerData: { epoll, size, EINTR } } = require('node:worker_threads')
 const { dlopen, read } = require('bun:ffi')
@@ -51,18 +51,18 @@ function call(syscall: keyof typeof calls, ...args: readonly unknown[]): number 
   return result
 }
 
-/** Who is to be called, by what epoll gives back: a number for each arming, so that a late call finds nobody. */
+/** The thread, and the callbacks by the tokens that epoll returns. Each arming has a token of its own, so that a late call has no effect. */
 interface Waiter {
   readonly epoll: number
   readonly armed: Map<number, () => void>
   nextToken(): number
-  /** Says whether an arming keeps the process from ending. */
+  /** Sets whether an arming keeps the process alive. */
   hold(token: number, holds: boolean): void
 }
 
 function startWaiter(): Waiter {
   const { fd: epoll } = adopt(call('epoll_create1', CLOEXEC))
-  // Loading it takes milliseconds, which a program that waits for nothing must not pay.
+  // Loaded here because it takes milliseconds, and a program that does not wait must not pay for it.
   const { Worker } = process.getBuiltinModule('node:worker_threads')
   const { EINTR } = constants.errno
   const worker = new Worker(loop, { eval: true, workerData: { epoll, size: epollEvent.size, EINTR } })
@@ -89,7 +89,7 @@ function startWaiter(): Waiter {
 
 let waiter: Waiter | undefined
 
-/** Readiness by the thread, which is started for the first that is armed. */
+/** Watches a descriptor. The thread is started when the first one is armed. */
 export function watch(fd: number, onReadable: () => void): Readiness {
   let open = true
   let registered = false
