@@ -154,7 +154,7 @@ export const dpllNlPinAttrs = attributes('DPLL_A_PIN', {
   packageLabel: [8, string],
   type: [9, enumOf(u32, DPLL_PIN_TYPE)],
   direction: [10, enumOf(u32, DPLL_PIN_DIRECTION)],
-  frequency: [11, u64], // Hz
+  frequency: [11, enumOf(u64, DPLL_PIN_FREQUENCY)], // Hz
   frequencySupported: [12, multi(dpllNlFrequencyRangeAttrs)],
   frequencyMin: [13, u64], // Hz
   frequencyMax: [14, u64], // Hz

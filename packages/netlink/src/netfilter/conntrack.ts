@@ -14,14 +14,16 @@ import {
   u32be,
   u64be,
 } from '../codec/index.js'
-import { IPS, SCTP_CONNTRACK, TCP_CONNTRACK } from './conntrack-state.js'
+import { IP_CT_EXP, IP_CT_TCP, IP_CT_TCP_FLAG, IPS, SCTP_CONNTRACK, TCP_CONNTRACK } from './conntrack-state.js'
 import { ctNatAttrs, ctTupleAttrs } from './conntrack-tuple.js'
 import { nfgenmsg } from './nfnetlink.js'
 
-/** `struct nf_ct_tcp_flags`, linux/netfilter/nf_conntrack_tcp.h: IP_CT_TCP_FLAG_* */
+const tcpFlags = flagsOf(u8, IP_CT_TCP_FLAG, IP_CT_EXP, IP_CT_TCP)
+
+/** `struct nf_ct_tcp_flags`, linux/netfilter/nf_conntrack_tcp.h */
 export const nfCtTcpFlags = struct('nf_ct_tcp_flags', {
-  flags: u8,
-  mask: u8, // which of `flags` count
+  flags: tcpFlags,
+  mask: tcpFlags, // the flags to compare or to set
 })
 
 /** CTA_PROTOINFO_TCP_*, linux/netfilter/nfnetlink_conntrack.h */

@@ -21,7 +21,7 @@ import {
 import { IPPROTO } from '../constants/index.js'
 import { ofFamily, xfrmAddress, xfrmAddress4 } from './address.js'
 import { orBare } from './bare.js'
-import { XFRM_AE, XFRM_MIGRATE_STATE, XFRM_SA_DIR, XFRM_SA_XFLAG } from './constants.js'
+import { XFRM_AE, XFRM_MIGRATE_STATE, XFRM_SA_DIR, XFRM_SA_XFLAG, XFRM_USERPOLICY } from './constants.js'
 import {
   xfrmAddressFilter,
   xfrmAlgo,
@@ -151,8 +151,12 @@ export const xfrmUserMapping = ofFamily(
   ['oldSaddr', 'newSaddr'],
 )
 
-/** `struct xfrm_userpolicy_default`, linux/xfrm.h: XFRM_USERPOLICY_* for what has no policy */
-export const xfrmUserpolicyDefault = struct('xfrm_userpolicy_default', { in: u8, fwd: u8, out: u8 })
+/** `struct xfrm_userpolicy_default`, linux/xfrm.h: the action for packets without a policy */
+export const xfrmUserpolicyDefault = struct('xfrm_userpolicy_default', {
+  in: enumOf(u8, XFRM_USERPOLICY),
+  fwd: enumOf(u8, XFRM_USERPOLICY),
+  out: enumOf(u8, XFRM_USERPOLICY),
+})
 
 /** `struct xfrm_user_migrate_state`, linux/xfrm.h */
 export const xfrmUserMigrateState = ofFamily(
@@ -164,7 +168,7 @@ export const xfrmUserMigrateState = ofFamily(
     newSel: xfrmSelector,
     newReqid: u32,
     flags: flagsOf(u32, XFRM_MIGRATE_STATE),
-    newFamily: u16,
+    newFamily: enumOf(u16, AF),
     reserved: u16,
   }),
   'newFamily',

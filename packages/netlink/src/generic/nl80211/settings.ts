@@ -27,10 +27,12 @@ import {
   NL80211_KEY,
   NL80211_KEYTYPE,
   NL80211_MESH_POWER,
+  NL80211_RATE_INFO_EHT,
   NL80211_RATE_INFO_HE,
   NL80211_RATE_INFO_HE_GI,
   NL80211_RRF,
   NL80211_TID_CONFIG,
+  NL80211_TX_RATE,
   NL80211_TXRATE,
 } from './constants.js'
 
@@ -148,7 +150,7 @@ export const nl80211TxrateAttrs = attributes('NL80211_TXRATE', {
   heLtf: [7, enumOf(u8, NL80211_RATE_INFO_HE)],
   eht: [8, nl80211TxrateEht],
   ehtGi: [9, u8],
-  ehtLtf: [10, u8],
+  ehtLtf: [10, enumOf(u8, NL80211_RATE_INFO_EHT)],
 })
 export interface Nl80211TxrateAttrs extends Infer<typeof nl80211TxrateAttrs> {}
 
@@ -179,7 +181,7 @@ export const nl80211TidConfigAttrs = attributes('NL80211_TID_CONFIG_ATTR', {
   ampduCtrl: [9, u8],
   rtsctsCtrl: [10, u8],
   amsduCtrl: [11, u8],
-  txRateType: [12, u8],
+  txRateType: [12, enumOf(u8, NL80211_TX_RATE)],
   txRate: [13, indexed(nl80211TxrateAttrs, NL80211_BAND)],
 })
 export interface Nl80211TidConfigAttrs extends Infer<typeof nl80211TidConfigAttrs> {}

@@ -3,8 +3,10 @@ import {
   bytes,
   constants,
   type Declaration,
+  enumOf,
   fixedBytes,
   flag,
+  flagsOf,
   type Infer,
   ipAddress,
   lazy,
@@ -16,6 +18,7 @@ import {
   u32,
   u32be,
 } from '../../codec/index.js'
+import { ETH_P } from '../../constants/index.js'
 import { sequence } from '../sequence.js'
 import { ovsKeyAttrs, ovsKeyEthernet, ovsMaskedKeyAttrs, ovsNshKeyAttrs } from './key.js'
 
@@ -32,10 +35,18 @@ export const ovsActionHash = struct('ovs_action_hash', { alg: u32, basis: u32 })
 export const ovsActionTrunc = struct('ovs_action_trunc', { maxLen: u32 })
 
 /** `struct ovs_action_push_mpls`, linux/openvswitch.h */
-export const ovsActionPushMpls = struct('ovs_action_push_mpls', { lse: u32be, ethertype: u16be, _pad: pad(2) })
+export const ovsActionPushMpls = struct('ovs_action_push_mpls', {
+  lse: u32be,
+  ethertype: enumOf(u16be, ETH_P),
+  _pad: pad(2),
+})
 
 /** `struct ovs_action_add_mpls`, linux/openvswitch.h */
-export const ovsActionAddMpls = struct('ovs_action_add_mpls', { mplsLse: u32be, mplsEthertype: u16be, tunFlags: u16 })
+export const ovsActionAddMpls = struct('ovs_action_add_mpls', {
+  mplsLse: u32be,
+  mplsEthertype: enumOf(u16be, ETH_P),
+  tunFlags: flagsOf(u16, OVS_MPLS),
+})
 
 /** `struct ovs_action_push_eth`, linux/openvswitch.h */
 export const ovsActionPushEth = struct('ovs_action_push_eth', { addresses: ovsKeyEthernet })

@@ -23,7 +23,7 @@ import {
   u32be,
   u64be,
 } from '../../codec/index.js'
-import { ETH_P } from '../../constants/index.js'
+import { ETH_P, IPPROTO } from '../../constants/index.js'
 import { flagOr } from '../either.js'
 
 /** OVS_CS_F_*, linux/openvswitch.h: what connection tracking says of a packet */
@@ -52,7 +52,7 @@ export const ovsKeyIpv6 = struct('ovs_key_ipv6', {
   src: ipv6,
   dst: ipv6,
   label: u32be,
-  proto: u8,
+  proto: enumOf(u8, IPPROTO),
   tclass: u8,
   hlimit: u8,
   frag: enumOf(u8, OVS_FRAG_TYPE),
@@ -95,7 +95,7 @@ export const ovsKeyCtTupleIpv4 = struct('ovs_key_ct_tuple_ipv4', {
   ipv4Dst: ipv4,
   srcPort: u16be,
   dstPort: u16be,
-  ipv4Proto: u8,
+  ipv4Proto: enumOf(u8, IPPROTO),
   _pad: pad(3),
 })
 
@@ -105,7 +105,7 @@ export const ovsKeyCtTupleIpv6 = struct('ovs_key_ct_tuple_ipv6', {
   ipv6Dst: ipv6,
   srcPort: u16be,
   dstPort: u16be,
-  ipv6Proto: u8,
+  ipv6Proto: enumOf(u8, IPPROTO),
   _pad: pad(3),
 })
 

@@ -144,7 +144,7 @@ export const ovsFlowAttrs = attributes('OVS_FLOW_ATTR', {
   mask: [7, ovsKeyAttrs],
   probe: [8, flag],
   ufid: [9, bytes],
-  ufidFlags: [10, u32],
+  ufidFlags: [10, flagsOf(u32, OVS_UFID_F)],
   pad: [11, bytes],
 })
 export interface OvsFlowAttrs extends Infer<typeof ovsFlowAttrs> {}

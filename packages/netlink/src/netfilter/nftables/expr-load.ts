@@ -1,6 +1,7 @@
 import { attributes, constants, enumOf, flagsOf, string, u8, u32be } from '../../codec/index.js'
 import { XFRM_POLICY_DIR } from '../../constants/index.js'
 import { IP_CT_DIR } from '../conntrack-state.js'
+import { NF_OSF_TTL } from '../osf.js'
 import { NFT_REG, NFT_REG32, nftDataAttrs } from './data.js'
 import { NFT_CT, NFT_META } from './keys.js'
 
@@ -171,7 +172,7 @@ export const nftFibAttrs = attributes('NFTA_FIB', {
 /** NFTA_OSF_*, linux/netfilter/nf_tables.h: the operating system that it comes from */
 export const nftOsfAttrs = attributes('NFTA_OSF', {
   dreg: [1, u32be],
-  ttl: [2, u8],
+  ttl: [2, enumOf(u8, NF_OSF_TTL)],
   flags: [3, flagsOf(u32be, NFT_OSF_F)],
 })
 
