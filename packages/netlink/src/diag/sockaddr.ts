@@ -51,7 +51,7 @@ export interface SockaddrNone {
 }
 export type SockaddrStorage = SockaddrNone | SockaddrIn | SockaddrIn6 | UnknownFamily
 
-/** Other addresses: all their bytes, as long as there are any. */
+/** Any other address: its bytes, up to the last one that is not zero. */
 const whole = fixedBytes(STORAGE)
 
 function otherAddress(order: ByteOrder): FixedCodec<SockaddrNone | UnknownFamily> {
@@ -70,7 +70,7 @@ function otherAddress(order: ByteOrder): FixedCodec<SockaddrNone | UnknownFamily
   })
 }
 
-/** `struct sockaddr_storage`, linux/socket.h: `family` says what is in it. */
+/** `struct sockaddr_storage`, linux/socket.h: `family` determines its members. */
 export const sockaddrStorage: Fixed<SockaddrStorage> = {
   kind: 'opaque',
   name: 'sockaddr_storage',

@@ -23,7 +23,7 @@ export const xfrmId = struct('xfrm_id', {
   _pad: pad(3),
 })
 
-/** `struct xfrm_selector`, linux/xfrm.h: which packets */
+/** `struct xfrm_selector`, linux/xfrm.h: selects packets */
 export const xfrmSelector = ofFamily(
   struct('xfrm_selector', {
     daddr: xfrmAddress,
@@ -104,7 +104,7 @@ export const xfrmUserSecCtx = struct('xfrm_user_sec_ctx', {
   ctxLen: u16, // bytes
 })
 
-/** `struct xfrm_user_tmpl`, linux/xfrm.h: what a policy asks for */
+/** `struct xfrm_user_tmpl`, linux/xfrm.h: the state that a policy requires */
 export const xfrmUserTmpl = ofFamily(
   struct('xfrm_user_tmpl', {
     id: xfrmId,
@@ -116,7 +116,7 @@ export const xfrmUserTmpl = ofFamily(
     share: enumOf(u8, XFRM_SHARE),
     optional: u8,
     _pad2: pad(1),
-    aalgos: u32, // bit maps of what is allowed
+    aalgos: u32, // bit maps of allowed algorithms
     ealgos: u32,
     calgos: u32,
   }),

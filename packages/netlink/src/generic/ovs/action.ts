@@ -51,7 +51,7 @@ export const ovsActionAddMpls = struct('ovs_action_add_mpls', {
 /** `struct ovs_action_push_eth`, linux/openvswitch.h */
 export const ovsActionPushEth = struct('ovs_action_push_eth', { addresses: ovsKeyEthernet })
 
-/** OVS_CT_ATTR_MARK: a mark, and which of its bits to touch */
+/** OVS_CT_ATTR_MARK: a mark, and the mask of the bits to change */
 const markAndMask = struct('OVS_CT_ATTR_MARK', { mark: u32, mask: u32 })
 const labelsAndMask = struct('OVS_CT_ATTR_LABELS', { labels: fixedBytes(16), mask: fixedBytes(16) })
 
@@ -99,7 +99,7 @@ export const ovsPsampleAttrs = attributes('OVS_PSAMPLE_ATTR', {
 })
 export interface OvsPsampleAttrs extends Infer<typeof ovsPsampleAttrs> {}
 
-/** Actions in actions. */
+/** Actions nest actions. */
 const actions = lazy((): Declaration<OvsActionAttrs[]> => ovsActions)
 
 /** OVS_SAMPLE_ATTR_*, linux/openvswitch.h */
@@ -153,5 +153,5 @@ export const ovsActionAttrs = attributes('OVS_ACTION_ATTR', {
 })
 export interface OvsActionAttrs extends Infer<typeof ovsActionAttrs> {}
 
-/** OVS_ACTION_ATTR_*: actions in the order they are done in, `[{ popVlan: true }, { output: 2 }]` */
+/** OVS_ACTION_ATTR_*: actions in the order of execution, `[{ popVlan: true }, { output: 2 }]` */
 export const ovsActions: Declaration<OvsActionAttrs[]> = sequence(ovsActionAttrs)
