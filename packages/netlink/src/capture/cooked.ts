@@ -7,9 +7,9 @@ import { type CapturedDatagram, cookedHeader, cookedSize } from './format.js'
 /** Reads a packet of `length` bytes at the file's offset `start`, of which `room` bytes are left there. */
 export type ReadPacket = (time: bigint, start: number, length: number, room: number) => CapturedDatagram
 
-/** What reads the packets of a file. @throws {DecodeError} (the reader) where the packet does not fit */
+/** Returns the reader of a file's packets. It throws a `DecodeError` if a packet does not fit. */
 export function packetReader(file: Buffer): ReadPacket {
-  // All big-endian, whatever order the file has.
+  // The pseudo-header is big-endian in files of either byte order.
   const readCooked = structParser(cookedHeader, 'BE')
   return (time, start, length, room) => {
     if (length < cookedSize || length > room) {
@@ -22,10 +22,10 @@ export function packetReader(file: Buffer): ReadPacket {
   }
 }
 
-/** `bytes` as a Buffer, without copying. */
+/** Returns `bytes` as a Buffer, without copying. */
 export const asBuffer = (bytes: Uint8Array) => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
 
-/** The byte order in which the four bytes at `at` are one of `magics`. */
+/** Returns the byte order in which the four bytes at `at` are one of `magics`, or undefined. */
 export function orderAt(file: Buffer, at: number, ...magics: number[]): ByteOrder | undefined {
   if (at + 4 > file.length) return undefined
   if (magics.includes(file.readUInt32LE(at))) return 'LE'

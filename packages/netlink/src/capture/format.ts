@@ -6,7 +6,7 @@ import { NETLINK } from '../message/index.js'
 export const LINKTYPE_NETLINK = 253
 const ARPHRD_NETLINK = 824
 
-/** What LINKTYPE_NETLINK puts before each datagram: the address of a packet socket on nlmon, big-endian */
+/** The pseudo-header before each datagram of LINKTYPE_NETLINK: `struct sockaddr_ll` of a packet socket on nlmon, big-endian. */
 export const cookedHeader = struct('netlink pseudo-header', {
   // PACKET_HOST: from the kernel, if the recorder knows. PACKET_OUTGOING: to the kernel; nlmon marks every datagram so.
   // PACKET_USER: from the kernel. PACKET_KERNEL: to the kernel.
@@ -17,16 +17,16 @@ export const cookedHeader = struct('netlink pseudo-header', {
   protocol: enumOf(u16be, NETLINK),
 })
 
-/** Bytes before the datagram. */
+/** Size of the pseudo-header in bytes. */
 export const cookedSize = cookedHeader.size
 
 /** One datagram of a capture. */
 export interface CapturedDatagram {
-  /** Nanoseconds since 1970; 0n where the file does not tell. */
+  /** Nanoseconds since 1970; 0n if the file has no time stamps. */
   readonly time: bigint
   /** NETLINK_*, e.g. 0 for NETLINK_ROUTE. */
   readonly protocol: number
-  /** PACKET_*. Of a capture made on an nlmon device it is PACKET_OUTGOING whatever the direction (`dev_queue_xmit_nit`). */
+  /** PACKET_*. Always PACKET_OUTGOING in captures of an nlmon device (`dev_queue_xmit_nit`). */
   readonly packetType: number
   readonly bytes: Buffer
 }
@@ -39,7 +39,7 @@ export const fileHeader = struct('pcap file header', {
   _reserved1: u32,
   _reserved2: u32,
   snaplen: u32,
-  linktype: u32, // the upper six bits tell of frame check sequences
+  linktype: u32, // the upper six bits describe frame check sequences
 })
 
 /** The header of a packet, draft-ietf-opsawg-pcap section 5 */
@@ -54,7 +54,7 @@ export const MAGIC_MICROSECONDS = 0xa1b2c3d4
 export const MAGIC_NANOSECONDS = 0xa1b23c4d
 const SNAPLEN = 262144
 
-/** What a file of nanoseconds begins with. */
+/** The header of a file with time stamps in nanoseconds. */
 export const fileHeaderValue = {
   ...{ magic: MAGIC_NANOSECONDS, versionMajor: 2, versionMinor: 4, _reserved1: 0, _reserved2: 0 },
   ...{ snaplen: SNAPLEN, linktype: LINKTYPE_NETLINK },
@@ -62,10 +62,10 @@ export const fileHeaderValue = {
 
 const BILLION = 1_000_000_000n
 
-/** The first nanosecond that a record of pcap has no room for, in the year 2106. */
+/** The first time, in nanoseconds, that does not fit a pcap record: in the year 2106. */
 const END = 2n ** 32n * BILLION
 
-/** Returns what stands before a packet. @throws {EncodeError} if pcap has no room for its time */
+/** Returns the header of a packet. @throws {EncodeError} if its time does not fit */
 export function recordHeaderValue({ time, bytes }: CapturedDatagram) {
   if (typeof time !== 'bigint' || time < 0n || time >= END)
     throw new EncodeError(`expected a time (a bigint from 0 to ${END - 1n} nanoseconds), got ${show(time)}`)
@@ -74,7 +74,7 @@ export function recordHeaderValue({ time, bytes }: CapturedDatagram) {
   return { seconds, fraction, capturedLength: length, originalLength: length }
 }
 
-/** Returns what stands before its datagram. @throws {EncodeError} if a number does not fit 16 bits */
+/** Returns the pseudo-header of a datagram. @throws {EncodeError} if a number does not fit 16 bits */
 export function cookedHeaderValue({ packetType, protocol }: CapturedDatagram) {
   for (const [name, value] of Object.entries({ packetType, protocol })) {
     if (!Number.isInteger(value) || value < 0 || value > 0xffff)

@@ -10,12 +10,12 @@ import {
   recordHeader,
 } from './format.js'
 
-/** The upper bits tell of frame check sequences. */
+/** The upper six bits describe frame check sequences. */
 const LINKTYPE_MASK = 0x03ffffff
 
 /**
- * The datagrams of a pcap file of LINKTYPE_NETLINK, of either byte order.
- * @throws {DecodeError} with the offset of what does not fit; what came before has been given
+ * Yields the datagrams of a pcap file of LINKTYPE_NETLINK, in either byte order.
+ * @throws {DecodeError} with the offset of the damage, after the datagrams before it
  */
 export function* readPcap(file: Uint8Array): Generator<CapturedDatagram, void, undefined> {
   const bytes = asBuffer(file)

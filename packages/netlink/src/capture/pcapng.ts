@@ -5,7 +5,7 @@ import { type ByteOrder, DecodeError, i64, struct, u16, u32 } from '../codec/ind
 import { asBuffer, orderAt, packetReader, type ReadPacket } from './cooked.js'
 import { type CapturedDatagram, LINKTYPE_NETLINK } from './format.js'
 
-// draft-ietf-opsawg-pcapng, section 4: the blocks that count here. Others are passed over.
+// Types of blocks, draft-ietf-opsawg-pcapng section 4. Blocks of other types are skipped.
 export const SECTION_HEADER = 0x0a0d0d0a
 const INTERFACE_DESCRIPTION = 1
 const OBSOLETE_PACKET = 2
@@ -18,7 +18,7 @@ const BYTE_ORDER_MAGIC = 0x1a2b3c4d
 const IF_TSRESOL = 9
 const IF_TSOFFSET = 14
 
-/** Before and behind a block's body: type and length, and the length again. */
+/** Precedes a block's body. The length is repeated after it. */
 const blockHeader = struct('pcapng block', { type: u32, length: u32 })
 const trailerSize = 4
 
@@ -30,17 +30,17 @@ const enhancedPacket = struct('pcapng enhanced packet', { interface: u32, ...tim
 const obsoletePacket = struct('pcapng packet', { interface: u16, drops: u16, ...timedPacket })
 const option = struct('pcapng option', { code: u16, length: u16 })
 
-/** What the packets of an interface mean. */
+/** The parameters of an interface's packets. */
 interface Interface {
   readonly linktype: number
   readonly snaplen: number
-  /** Of the time stamps. */
+  /** Resolution of the time stamps. */
   readonly unitsPerSecond: bigint
   /** Seconds to add to the time stamps. */
   readonly offset: bigint
 }
 
-/** A block's place in the file: its body, without lengths. */
+/** The offsets of a block's body in the file, without the lengths around it. */
 interface Block {
   readonly type: number
   readonly start: number
@@ -54,7 +54,10 @@ interface Section {
   readonly interfaces: Interface[]
 }
 
-/** Made once for a file: a section may have 28 bytes, and its parsers take as long as thousands of packets. */
+/**
+ * Creates the parsers of one byte order, once per file: they cost as much as thousands of packets, and a section may have 28
+ * bytes.
+ */
 const parsersOf = (order: ByteOrder) => ({
   block: structParser(blockHeader, order),
   section: structParser(sectionHeader, order),
@@ -93,12 +96,12 @@ function blockAt(file: Buffer, at: number, { order, parsers }: Section): Block {
   return { type, start: at + blockHeader.size, end }
 }
 
-/** A struct at the head of a block, which no block is too short for without an error. */
+/** Reads the struct at the start of a block's body. @throws {DecodeError} if the block is too short */
 function bodyOf<T>(file: Buffer, { start, end }: Block, parse: (bytes: Uint8Array, at: number) => T): T {
   return parse(file.subarray(0, end), start)
 }
 
-/** opt_endofopt: the bytes behind it are not options. */
+/** opt_endofopt: the last option. */
 const END_OF_OPTIONS = 0
 
 function* optionsOf(file: Buffer, from: number, end: number, { parsers }: Section): Generator<[number, Buffer]> {
@@ -139,7 +142,7 @@ function interfaceOf({ interfaces }: Section, index: number, at: number): Interf
   return found
 }
 
-/** The datagram of a packet's block, unless it comes from an interface of another link type. */
+/** Returns the datagram in a packet block, or undefined if its interface has another link type. */
 function datagramOf(file: Buffer, block: Block, section: Section, read: ReadPacket): CapturedDatagram | undefined {
   if (block.type === SIMPLE_PACKET) {
     const { originalLength } = bodyOf(file, block, section.parsers.simple)
@@ -161,9 +164,8 @@ function datagramOf(file: Buffer, block: Block, section: Section, read: ReadPack
 const packetTypes = [SIMPLE_PACKET, ENHANCED_PACKET, OBSOLETE_PACKET]
 
 /**
- * The datagrams of a pcapng file that come from interfaces of LINKTYPE_NETLINK; other interfaces and blocks are passed over.
- * @throws {DecodeError} with the offset of what does not fit, or where no interface is of that type; what came before has
- * been given
+ * Yields the datagrams of a pcapng file that come from interfaces of LINKTYPE_NETLINK. Other interfaces and blocks are skipped.
+ * @throws {DecodeError} with the offset of the damage, after the datagrams before it, or if no interface has that type
  */
 export function* readPcapng(file: Uint8Array): Generator<CapturedDatagram, void, undefined> {
   const bytes = asBuffer(file)
@@ -174,7 +176,7 @@ export function* readPcapng(file: Uint8Array): Generator<CapturedDatagram, void,
   const linktypes = new Set<number>()
   let section: Section | undefined
   for (let at = 0; at < bytes.length; ) {
-    // The same backwards: what tells the byte order comes behind it.
+    // SECTION_HEADER reads the same in both byte orders. The byte-order magic follows it.
     if (section === undefined || orderAt(bytes, at, SECTION_HEADER)) section = openSection(bytes, at, parsersFor)
     const block = blockAt(bytes, at, section)
     if (block.type === INTERFACE_DESCRIPTION) {

@@ -1,11 +1,11 @@
 /**
- * Creates a file that only its owner can read, and returns its descriptor. Captures hold keys and addresses. A regular file of
- * that name is replaced, not written to: others may have it open, or own it. A symbolic link is not followed (`ELOOP`), since
- * in a shared folder anybody may have put it there. Devices and pipes are opened as they are.
- * @throws where Node's fs does (`ENOENT`, `EACCES`, …)
+ * Creates a file that only its owner can read, and returns its descriptor. Captures contain keys and addresses. A regular file of
+ * that name is replaced, not written to: other users may have it open, or own it. A symbolic link is not followed (`ELOOP`),
+ * since in a shared folder any user may have created it. Devices and pipes are opened as they are.
+ * @throws {Error} of Node's fs (`ENOENT`, `EACCES`, …)
  */
 export function createPrivateFile(path: string): number {
-  // The plugin's executable never gets here, and its fs lacks these.
+  // Loaded on use: the fs of the plugin's executable lacks these functions, and the executable never records.
   const { constants, lstatSync, openSync, unlinkSync } = process.getBuiltinModule('node:fs')
   for (let attempt = 1; ; attempt++) {
     const found = lstatSync(path, { throwIfNoEntry: false })
@@ -14,7 +14,7 @@ export function createPrivateFile(path: string): number {
       if (found !== undefined) unlinkSync(path)
       return openSync(path, 'wx', 0o600)
     } catch (error) {
-      // Another process was faster in removing the file, or in creating one.
+      // Another process removed the file, or created one, in the meantime.
       if (!['ENOENT', 'EEXIST'].includes((error as NodeJS.ErrnoException).code ?? '') || attempt === 10) throw error
     }
   }

@@ -5,8 +5,8 @@ import { readPcap } from './pcap.js'
 import { readPcapng, SECTION_HEADER } from './pcapng.js'
 
 /**
- * The datagrams of a capture of LINKTYPE_NETLINK: pcap or pcapng, as its first bytes tell, of either byte order.
- * @throws {DecodeError} with the offset of what does not fit; what came before has been given
+ * Yields the datagrams of a capture of LINKTYPE_NETLINK in either byte order. The first bytes distinguish pcap from pcapng.
+ * @throws {DecodeError} with the offset of the damage, after the datagrams before it
  */
 export function readCapture(file: Uint8Array): Generator<CapturedDatagram, void, undefined> {
   const bytes = asBuffer(file)

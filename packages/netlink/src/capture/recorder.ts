@@ -10,9 +10,9 @@ import {
 } from './format.js'
 import { createPrivateFile } from './private-file.js'
 
-/** Writes datagrams to a pcap file as they come, so that a program that dies leaves what came before. */
+/** Writes each datagram to a pcap file at once, so that the capture is complete up to a crash of the program. */
 export interface Recorder extends Disposable {
-  /** @param packetType PACKET_HOST from the kernel, PACKET_OUTGOING to it */
+  /** @param packetType PACKET_HOST for datagrams from the kernel, PACKET_OUTGOING for datagrams to it */
   record(protocol: number, packetType: number, bytes: Uint8Array): void
   close(): void
 }
@@ -20,9 +20,9 @@ export interface Recorder extends Disposable {
 const now = () => BigInt(Math.round((performance.timeOrigin + performance.now()) * 1e6))
 
 /**
- * Creates a file that only its owner can read, in place of another one, and writes what a capture begins with. Where writing fails later (`ENOSPC`), the recording ends with a
- * warning of the process: what it records must not suffer.
- * @throws where Node's fs does (`ENOENT`, `EACCES`, …)
+ * Opens a recording: creates or replaces a file that only its owner can read, and writes the header of a capture. If writing fails
+ * later (`ENOSPC`), the recording ends with a process warning, so that the recorded connection is not affected.
+ * @throws {Error} of Node's fs (`ENOENT`, `EACCES`, …)
  */
 export function openRecorder(path: string): Recorder {
   const fd = createPrivateFile(path)

@@ -3,7 +3,7 @@ import { fixedCodec } from '../codec/fixed.js'
 import { type ByteOrder, EncodeError, type Fixed, type Members, type Struct, show } from '../codec/index.js'
 
 /**
- * The bit-fields that C packs into one integer of `width` bits, in the order they are declared in: members for a struct.
+ * Returns struct members for the bit-fields that C packs into one integer of `width` bits, in the order of their declaration.
  * They lie one over the other, so that only the last one has a size. All bits need a name, that none is lost.
  */
 export function bitFields<const B extends Readonly<Record<string, number>>>(
@@ -25,7 +25,7 @@ function bitField(width: 8 | 32, from: number, length: number, size: number): Fi
   const name = `bits(${length})`
   const max = 2 ** length - 1
   const build = (order: ByteOrder) => {
-    // C begins with the lowest bit on little-endian machines and with the highest on the others.
+    // C starts with the lowest bit on little-endian machines, and with the highest on big-endian ones.
     const shift = order === 'LE' ? from : width - from - length
     const read = (bytes: Buffer, at: number) => {
       if (width === 8) return bytes.readUInt8(at)
@@ -47,7 +47,7 @@ function bitField(width: 8 | 32, from: number, length: number, size: number): Fi
   return { kind: 'integer', name, size, layout: { type: 'bytes' }, codec: perOrder(build) }
 }
 
-/** Marks a struct that has bit-fields: readers that others make from its layout are to take it for bytes. */
+/** Marks a struct with bit-fields: readers that are derived from its layout alone must treat it as bytes. */
 export const withBitFields = <M extends Members, T>(declaration: Struct<M, T>): Struct<M, T> => ({
   ...declaration,
   layout: { type: 'bytes' },

@@ -9,7 +9,7 @@ import {
   show,
 } from '../codec/index.js'
 
-/** AF_*, linux/socket.h: the families of sockets that can be asked for */
+/** AF_*, linux/socket.h: families of sockets that can be requested */
 export const AF_DIAG = constants('AF', {
   UNIX: 1,
   INET: 2,
@@ -22,13 +22,13 @@ export const AF_DIAG = constants('AF', {
   XDP: 44,
 })
 
-/** A message of a family that is not declared: all its bytes, the first of which is the family. */
+/** A message of an undeclared family: all its bytes. The first one is the family. */
 export interface UnknownFamily {
   family?: undefined
   payload: Buffer
 }
 
-/** Messages by what their first byte says. */
+/** Messages by family, their first byte. */
 export type Families = Readonly<Record<number, Alternative>>
 
 const payloadOnly: Declaration<UnknownFamily> = {
@@ -45,8 +45,8 @@ const payloadOnly: Declaration<UnknownFamily> = {
 }
 
 /**
- * A message whose first byte, the family, says what it is: `family` of the value tells its type. Of a family without a
- * case all bytes are kept.
+ * Declares a message whose first byte, the family, determines its type. `family` narrows the type of the value. All bytes of an
+ * undeclared family are kept.
  */
 export function byFamily<T extends { family?: number | undefined }>(
   name: string,

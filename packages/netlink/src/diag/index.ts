@@ -4,8 +4,8 @@ import { sockDiagReply, sockDiagRequest } from './messages.js'
 import { SKNLGRP } from './sock-diag.js'
 
 /**
- * NETLINK_SOCK_DIAG: the sockets there are. linux/sock_diag.h. What is asked is asked as a dump of all, or for one; only
- * SOCK_DESTROY changes something.
+ * NETLINK_SOCK_DIAG: information about sockets. linux/sock_diag.h. Requests dump all sockets or get one. Only SOCK_DESTROY changes
+ * anything.
  */
 export const sockDiag = protocol(
   'NETLINK_SOCK_DIAG',

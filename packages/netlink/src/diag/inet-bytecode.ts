@@ -39,11 +39,11 @@ export const INET_DIAG_BC = constants('INET_DIAG_BC', {
   CGROUP_COND: 13,
 })
 
-/** Where to go on if the condition does not hold, in bytes from its beginning; where it holds, the next one follows. */
+/** Offset to jump to if the condition is false, in bytes from this operation. If it is true, the next operation follows. */
 interface Jump {
   no: number
 }
-/** INET_DIAG_BC_NOP, JMP (never holds), AUTO (the port was the kernel's choice) */
+/** INET_DIAG_BC_NOP, JMP (always false), AUTO (the kernel chose the port) */
 export interface PlainOp extends Jump {
   code: 0 | 1 | 6
 }
@@ -78,7 +78,7 @@ export interface CgroupOp extends Jump {
   code: 13
   cgroupId: bigint
 }
-/** What is no operation that is declared, as it came; where its length makes no sense, with all that follows. */
+/** An undeclared operation, as received. If its length is invalid, it includes all bytes that follow. */
 export interface UnknownOp {
   code?: undefined
   payload: Buffer
@@ -87,7 +87,7 @@ export type BytecodeOp = PlainOp | PortOp | HostOp | DeviceOp | MarkOp | CgroupO
 
 type Bag = Record<string, unknown>
 
-/** `struct inet_diag_bc_op`, linux/inet_diag.h: `yes` is the length, with what belongs to the operation. */
+/** `struct inet_diag_bc_op`, linux/inet_diag.h: `yes` is the length, including the operand. */
 export const inetDiagBcOp = struct('inet_diag_bc_op', { code: u8, yes: u8, no: u16 })
 /** `struct inet_diag_hostcond`, linux/inet_diag.h: an address follows, of as many bytes as are left. */
 export const inetDiagHostcond = struct('inet_diag_hostcond', { family: u8, prefixLen: u8, _pad: pad(2), port: i32 })
@@ -95,13 +95,13 @@ export const inetDiagHostcond = struct('inet_diag_hostcond', { family: u8, prefi
 export const inetDiagMarkcond = struct('inet_diag_markcond', { mark: u32, mask: u32 })
 
 const nothing = struct('inet_diag_bc_op', {})
-/** The port stands in the `no` of a second operation. */
+/** The port is in the member `no` of a second operation. */
 const port = struct('inet_diag_bc_op', { _code: pad(1), _yes: pad(1), port: u16 })
 const device = struct('inet_diag_bc_op', { ifindex: u32 })
 const cgroup = struct('inet_diag_bc_op', { cgroupId: u64 })
 
 const host = inetDiagHostcond
-/** What follows the head, by `code`. */
+/** Operands, by `code`. */
 const tails: readonly Struct<Members, object>[] = [
   nothing,
   nothing,
@@ -119,7 +119,7 @@ const tails: readonly Struct<Members, object>[] = [
   cgroup,
 ]
 
-/** Reads the operation in `bytes[at, end)`, or nothing where it is too short for what its code asks for. */
+/** Reads the operation in `bytes[at, end)`. Returns undefined if it is too short for its code. */
 function readOp(order: ByteOrder, code: number, no: number, bytes: Buffer, at: number, end: number): Bag | undefined {
   const tail = tails[code]
   const from = at + inetDiagBcOp.size
@@ -170,7 +170,7 @@ function writeOp(order: ByteOrder, out: Output, op: unknown): void {
   u8.codec(order).write(out.bytes, at + 1, out.length - at)
 }
 
-/** INET_DIAG_REQ_BYTECODE, linux/inet_diag.h: a filter; a socket passes that comes exactly to its end. */
+/** INET_DIAG_REQ_BYTECODE, linux/inet_diag.h: a filter. A socket passes if the evaluation ends exactly at the end of the code. */
 export const inetDiagBytecode: Declaration<BytecodeOp[]> = {
   kind: 'opaque',
   name: 'inet_diag bytecode',

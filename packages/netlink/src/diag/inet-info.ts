@@ -121,17 +121,17 @@ export const sctpInfo = struct(
 export interface MptcpInfo extends Infer<typeof mptcpInfo> {}
 export interface SctpInfo extends Infer<typeof sctpInfo> {}
 
-/** `'subflows' in info` tells MPTCP, `'tag' in info` SCTP. */
+/** `'subflows' in info` is true for MPTCP, `'tag' in info` for SCTP. */
 export type InetDiagInfo = TcpInfo | MptcpInfo | SctpInfo
 
-/** By a member that no other one has. */
+/** Members that only one of the structs has. */
 function declarationOf(value: unknown) {
   if (!isPlainObject(value)) return tcpInfo
   return Object.hasOwn(value, 'subflows') ? mptcpInfo : Object.hasOwn(value, 'tag') ? sctpInfo : tcpInfo
 }
 
 /**
- * INET_DIAG_INFO: what the protocol tells, which the reply does not name. Their sizes do, as they have grown apart:
+ * INET_DIAG_INFO: information of the protocol. The reply does not contain the protocol, but the sizes distinguish them:
  * `mptcp_info` has at most 96 bytes, `tcp_info` at least 104 and `sctp_info` 368.
  */
 export const inetDiagInfo: Declaration<InetDiagInfo> = choice<InetDiagInfo>(

@@ -12,12 +12,12 @@ export const TLS_CIPHER = constants('TLS_CIPHER', {
   ARIA_GCM_256: 58,
 })
 
-/** TLS_CONF_*, linux/tls.h: who encrypts */
+/** TLS_CONF_*, linux/tls.h: the part that encrypts */
 export const TLS_CONF = constants('TLS_CONF', { BASE: 1, SW: 2, HW: 3, HW_RECORD: 4 })
 
 /** TLS_INFO_*, linux/tls.h */
 export const ulpTlsAttrs = attributes('TLS_INFO', {
-  version: [1, u16], // as TLS writes it: 0x0303 is 1.2
+  version: [1, u16], // as on the wire: 0x0303 is TLS 1.2
   cipher: [2, enumOf(u16, TLS_CIPHER)],
   txconf: [3, enumOf(u16, TLS_CONF)],
   rxconf: [4, enumOf(u16, TLS_CONF)],

@@ -42,7 +42,7 @@ export const IDIAG_TIMER = constants('IDIAG_TIMER', {
 const ports = { sport: u16be, dport: u16be }
 const rest = { if: u32, cookie } // an ifindex
 
-/** `struct inet_diag_sockid`, linux/inet_diag.h, where the family is AF_INET */
+/** `struct inet_diag_sockid`, linux/inet_diag.h, for AF_INET. */
 export const inetDiagSockid = struct('inet_diag_sockid', {
   ...ports,
   src: ipv4,
@@ -52,10 +52,10 @@ export const inetDiagSockid = struct('inet_diag_sockid', {
   ...rest,
 })
 
-/** `struct inet_diag_sockid`, linux/inet_diag.h, where the family is AF_INET6 */
+/** `struct inet_diag_sockid`, linux/inet_diag.h, for AF_INET6. */
 export const inet6DiagSockid = struct('inet_diag_sockid', { ...ports, src: ipv6, dst: ipv6, ...rest })
 
-/** `struct inet_diag_sockid`, linux/inet_diag.h, where the family is not said */
+/** `struct inet_diag_sockid`, linux/inet_diag.h, in messages without a family. */
 export const anyDiagSockid = struct('inet_diag_sockid', { ...ports, src: anyAddress, dst: anyAddress, ...rest })
 
 const state = {
@@ -67,8 +67,8 @@ const state = {
 
 const numbers = {
   expires: u32, // milliseconds, of the timer
-  rqueue: u32, // bytes; of a listening socket, connections that wait
-  wqueue: u32, // bytes; of a listening socket, how many may wait
+  rqueue: u32, // bytes; of a listening socket: pending connections
+  wqueue: u32, // bytes; of a listening socket: the limit of pending connections
   uid: u32,
   inode: u32,
 }
@@ -80,7 +80,7 @@ export const inet6DiagMsg = struct('inet_diag_msg', { ...state, id: inet6DiagSoc
 /** `struct inet_diag_meminfo`, linux/inet_diag.h: bytes */
 export const inetDiagMeminfo = struct('inet_diag_meminfo', { rmem: u32, wmem: u32, fmem: u32, tmem: u32 })
 
-/** `struct inet_diag_sockopt`, linux/inet_diag.h: 1 or 0 each */
+/** `struct inet_diag_sockopt`, linux/inet_diag.h: each 0 or 1 */
 export const inetDiagSockopt = withBitFields(
   struct('inet_diag_sockopt', {
     ...bitFields(8, {
@@ -103,7 +103,7 @@ export const tcpDiagMd5sig = struct('tcp_diag_md5sig', {
   prefixlen: u8,
   keylen: u16,
   addr: addressByFamily(4),
-  key: fixedBytes(80), // of which keylen bytes count
+  key: fixedBytes(80), // of which `keylen` bytes are used
 })
 
 /** INET_DIAG_*, linux/inet_diag.h */
@@ -115,7 +115,7 @@ export const inetDiagAttrs = attributes('INET_DIAG', {
   tos: [5, u8],
   tclass: [6, u8],
   skmeminfo: [7, skMeminfo],
-  shutdown: [8, u8], // bit 0: no more is received; bit 1: no more is sent
+  shutdown: [8, u8], // bit 0: closed for receiving; bit 1: closed for sending
   dctcpinfo: [9, tcpDctcpInfo],
   protocol: [10, enumOf(u8, IPPROTO)], // of raw and of closed sockets
   skv6only: [11, u8],
@@ -132,13 +132,13 @@ export const inetDiagAttrs = attributes('INET_DIAG', {
   sockopt: [22, inetDiagSockopt],
 })
 
-/** What comes of AF_INET, in answer to a request or to SKNLGRP_INET_* */
+/** A socket of AF_INET, in a reply or in a notification to SKNLGRP_INET_*. */
 export const inetDiagMessage = message('inet_diag', inetDiagMsg, inetDiagAttrs)
 export interface InetDiagMessage extends Infer<typeof inetDiagMessage> {
   family: 2
 }
 
-/** What comes of AF_INET6, in answer to a request or to SKNLGRP_INET6_* */
+/** A socket of AF_INET6, in a reply or in a notification to SKNLGRP_INET6_*. */
 export const inet6DiagMessage = message('inet_diag', inet6DiagMsg, inetDiagAttrs)
 export interface Inet6DiagMessage extends Infer<typeof inet6DiagMessage> {
   family: 10

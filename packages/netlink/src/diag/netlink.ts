@@ -17,7 +17,7 @@ import { NETLINK } from '../message/netlink-protocols.js'
 import { cookie, skMeminfo } from './sock-diag.js'
 import { TCP } from './states.js'
 
-/** NDIAG_SHOW_*, linux/netlink_diag.h: what of a socket to tell */
+/** NDIAG_SHOW_*, linux/netlink_diag.h: the information to send */
 export const NDIAG_SHOW = constants('NDIAG_SHOW', { MEMINFO: 0x1, GROUPS: 0x2, RING_CFG: 0x4, FLAGS: 0x8 })
 
 /** NDIAG_PROTO_*, linux/netlink_diag.h */
@@ -43,10 +43,10 @@ export const netlinkDiagReq = struct('netlink_diag_req', {
   cookie,
 })
 
-/** Requests have none. */
+/** Requests have no attributes. */
 const noAttrs = attributes('NETLINK_DIAG_REQ', {})
 
-/** SOCK_DIAG_BY_FAMILY to AF_NETLINK */
+/** SOCK_DIAG_BY_FAMILY for AF_NETLINK. */
 export const netlinkDiagRequest = message('netlink_diag request', netlinkDiagReq, noAttrs)
 export interface NetlinkDiagRequest extends Infer<typeof netlinkDiagRequest> {
   family: 16
@@ -65,7 +65,7 @@ export const netlinkDiagMsg = struct('netlink_diag_msg', {
   cookie,
 })
 
-/** `struct netlink_diag_ring`, linux/netlink_diag.h: of kernels before 4.6 */
+/** `struct netlink_diag_ring`, linux/netlink_diag.h. Kernels before 4.6 send it. */
 export const netlinkDiagRing = struct('netlink_diag_ring', {
   blockSize: u32,
   blockNr: u32,
@@ -82,7 +82,7 @@ export const netlinkDiagAttrs = attributes('NETLINK_DIAG', {
   flags: [4, flagsOf(u32, NDIAG_FLAG)],
 })
 
-/** What comes of AF_NETLINK */
+/** A socket of AF_NETLINK. */
 export const netlinkDiagMessage = message('netlink_diag', netlinkDiagMsg, netlinkDiagAttrs)
 export interface NetlinkDiagMessage extends Infer<typeof netlinkDiagMessage> {
   family: 16

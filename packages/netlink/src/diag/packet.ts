@@ -18,7 +18,7 @@ import {
 import { ETH_P, SOCK } from '../constants/index.js'
 import { cookie, diagSockFilter, skMeminfo } from './sock-diag.js'
 
-/** PACKET_SHOW_*, linux/packet_diag.h: what of a socket to tell */
+/** PACKET_SHOW_*, linux/packet_diag.h: the information to send */
 export const PACKET_SHOW = constants('PACKET_SHOW', {
   INFO: 0x01,
   MCLIST: 0x02,
@@ -56,10 +56,10 @@ export const packetDiagReq = struct('packet_diag_req', {
   cookie,
 })
 
-/** Requests have none. */
+/** Requests have no attributes. */
 const noAttrs = attributes('PACKET_DIAG_REQ', {})
 
-/** SOCK_DIAG_BY_FAMILY to AF_PACKET */
+/** SOCK_DIAG_BY_FAMILY for AF_PACKET. */
 export const packetDiagRequest = message('packet_diag request', packetDiagReq, noAttrs)
 export interface PacketDiagRequest extends Infer<typeof packetDiagRequest> {
   family: 17
@@ -89,7 +89,7 @@ export const packetDiagMclist = struct('packet_diag_mclist', {
   index: u32, // ifindex
   count: u32,
   type: enumOf(u16, PACKET_MR),
-  alen: u16, // how many bytes of addr count
+  alen: u16, // number of bytes used in `addr`
   addr: fixedBytes(32),
 })
 
@@ -116,7 +116,7 @@ export const packetDiagAttrs = attributes('PACKET_DIAG', {
   filter: [7, array(diagSockFilter)],
 })
 
-/** What comes of AF_PACKET */
+/** A socket of AF_PACKET. */
 export const packetDiagMessage = message('packet_diag', packetDiagMsg, packetDiagAttrs)
 export interface PacketDiagMessage extends Infer<typeof packetDiagMessage> {
   family: 17

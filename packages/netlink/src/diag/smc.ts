@@ -18,7 +18,7 @@ import {
 } from '../codec/index.js'
 import { anyDiagSockid } from './inet.js'
 
-/** SMC_DIAG_MODE_*, linux/smc_diag.h: how the connection is made */
+/** SMC_DIAG_MODE_*, linux/smc_diag.h: type of the connection */
 export const SMC_DIAG_MODE = constants('SMC_DIAG_MODE', { SMCR: 0, FALLBACK_TCP: 1, SMCD: 2 })
 
 /** `struct smc_diag_msg`, linux/smc_diag.h */
@@ -102,16 +102,16 @@ export const smcDiagReq = struct('smc_diag_req', {
   id: anyDiagSockid,
 })
 
-/** Requests have none. */
+/** Requests have no attributes. */
 const noAttrs = attributes('SMC_DIAG_REQ', {})
 
-/** SOCK_DIAG_BY_FAMILY to AF_SMC */
+/** SOCK_DIAG_BY_FAMILY for AF_SMC. */
 export const smcDiagRequest = message('smc_diag request', smcDiagReq, noAttrs)
 export interface SmcDiagRequest extends Infer<typeof smcDiagRequest> {
   family: 43
 }
 
-/** What comes of AF_SMC */
+/** A socket of AF_SMC. */
 export const smcDiagMessage = message('smc_diag', smcDiagMsg, smcDiagAttrs)
 export interface SmcDiagMessage extends Infer<typeof smcDiagMessage> {
   family: 43

@@ -14,7 +14,7 @@ import {
   u32,
 } from '../codec/index.js'
 
-/** SKNLGRP_*, linux/sock_diag.h: the multicast groups, which tell of sockets that are gone */
+/** SKNLGRP_*, linux/sock_diag.h: multicast groups, which announce closed sockets */
 export const SKNLGRP = constants('SKNLGRP', {
   INET_TCP_DESTROY: 1,
   INET_UDP_DESTROY: 2,
@@ -22,7 +22,7 @@ export const SKNLGRP = constants('SKNLGRP', {
   INET6_UDP_DESTROY: 4,
 })
 
-/** SK_MEMINFO_*, linux/sock_diag.h: what a socket's buffers hold, in bytes; an array there */
+/** SK_MEMINFO_*, linux/sock_diag.h: sizes of a socket's buffers in bytes, as an array */
 export const skMeminfo = struct(
   'SK_MEMINFO',
   {
@@ -39,16 +39,16 @@ export const skMeminfo = struct(
   { growable: true },
 )
 
-/** SK_DIAG_BPF_STORAGE_REQ_*, linux/sock_diag.h: which maps' values to send; all, where there is none */
+/** SK_DIAG_BPF_STORAGE_REQ_*, linux/sock_diag.h: maps whose values to send; all maps if empty */
 export const skDiagBpfStorageReqAttrs = attributes('SK_DIAG_BPF_STORAGE_REQ', {
   mapFd: [1, multi(u32)],
 })
 
-/** SK_DIAG_BPF_STORAGE_*, linux/sock_diag.h: what a BPF map of type SK_STORAGE holds for the socket */
+/** SK_DIAG_BPF_STORAGE_*, linux/sock_diag.h: the value of the socket in a BPF map of type SK_STORAGE */
 export const skDiagBpfStorageAttrs = attributes('SK_DIAG_BPF_STORAGE', {
   pad: [1, bytes],
   mapId: [2, u32],
-  mapValue: [3, bytes], // as the map's program lays it out
+  mapValue: [3, bytes], // in the layout of the map's program
 })
 
 /** The one attribute of SK_DIAG_BPF_STORAGE_REP_*, linux/sock_diag.h */
@@ -59,7 +59,7 @@ export const skDiagBpfStorageRepAttrs = attributes('SK_DIAG_BPF_STORAGE_REP', {
 /** `struct sock_filter`, linux/filter.h: an instruction of classic BPF */
 export const diagSockFilter = struct('sock_filter', { code: u16, jt: u8, jf: u8, k: u32 })
 
-/** `__u32 cookie[2]`, the lower half first: what tells a socket from a later one with the same numbers */
+/** `__u32 cookie[2]`, the lower half first. Distinguishes a socket from a later one with the same addresses. */
 export const cookie: Fixed<bigint> = {
   kind: 'integer',
   name: 'cookie',
@@ -79,5 +79,5 @@ export const cookie: Fixed<bigint> = {
   }),
 }
 
-/** `cookie` of a request where it is not known: INET_DIAG_NOCOOKIE, linux/inet_diag.h, in both halves */
+/** `cookie` of a request that matches any cookie: INET_DIAG_NOCOOKIE, linux/inet_diag.h, in both halves */
 export const NO_COOKIE = 0xffff_ffff_ffff_ffffn

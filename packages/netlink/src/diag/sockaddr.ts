@@ -5,6 +5,7 @@ import {
   AF,
   type ByteOrder,
   EncodeError,
+  enumOf,
   type Fixed,
   type FixedCodec,
   fixedBytes,
@@ -26,11 +27,11 @@ import type { UnknownFamily } from './family.js'
 const STORAGE = 128
 
 /** `struct sockaddr_in`, linux/in.h, in a `struct sockaddr_storage` */
-const sockaddrIn = struct('sockaddr_in', { family: u16, port: u16be, addr: ipv4, _pad: pad(STORAGE - 8) })
+const sockaddrIn = struct('sockaddr_in', { family: enumOf(u16, AF), port: u16be, addr: ipv4, _pad: pad(STORAGE - 8) })
 
 /** `struct sockaddr_in6`, linux/in6.h, in a `struct sockaddr_storage` */
 const sockaddrIn6 = struct('sockaddr_in6', {
-  family: u16,
+  family: enumOf(u16, AF),
   port: u16be,
   flowinfo: u32be,
   addr: ipv6,
@@ -50,7 +51,7 @@ export interface SockaddrNone {
 }
 export type SockaddrStorage = SockaddrNone | SockaddrIn | SockaddrIn6 | UnknownFamily
 
-/** Other addresses: all their bytes, as long as there are any. */
+/** Any other address: its bytes, up to the last one that is not zero. */
 const whole = fixedBytes(STORAGE)
 
 function otherAddress(order: ByteOrder): FixedCodec<SockaddrNone | UnknownFamily> {
@@ -69,7 +70,7 @@ function otherAddress(order: ByteOrder): FixedCodec<SockaddrNone | UnknownFamily
   })
 }
 
-/** `struct sockaddr_storage`, linux/socket.h: `family` says what is in it. */
+/** `struct sockaddr_storage`, linux/socket.h: `family` determines its members. */
 export const sockaddrStorage: Fixed<SockaddrStorage> = {
   kind: 'opaque',
   name: 'sockaddr_storage',

@@ -17,7 +17,7 @@ export const TCPI_OPT = constants('TCPI_OPT', {
 /** TCP_CA_*, linux/tcp.h: `caState` of {@link tcpInfo} */
 export const TCP_CA = constants('TCP_CA', { Open: 0, Disorder: 1, CWR: 2, Recovery: 3, Loss: 4 })
 
-/** `struct tcp_info`, linux/tcp.h. Times in microseconds where nothing else is said. */
+/** `struct tcp_info`, linux/tcp.h. Times are in microseconds unless noted. */
 export const tcpInfo = withBitFields(
   struct(
     'tcp_info',
@@ -34,8 +34,8 @@ export const tcpInfo = withBitFields(
       ato: u32,
       sndMss: u32, // bytes
       rcvMss: u32, // bytes
-      unacked: u32, // segments; of a listening socket, connections that wait to be accepted
-      sacked: u32, // segments; of a listening socket, how many may wait
+      unacked: u32, // segments; of a listening socket, connections to be accepted
+      sacked: u32, // segments; of a listening socket: the limit of pending connections
       lost: u32,
       retrans: u32,
       fackets: u32,

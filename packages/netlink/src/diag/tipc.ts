@@ -26,13 +26,13 @@ export const tipcSockDiagReq = struct('tipc_sock_diag_req', {
   family: enumOf(u8, AF),
   protocol: u8, // 0
   _pad: pad(2),
-  states: u32, // 1 << the socket's state, as TIPC counts them
+  states: u32, // the bit `1 << state`, with the states of TIPC
 })
 
-/** Requests have none. */
+/** Requests have no attributes. */
 const noAttrs = attributes('TIPC_DIAG_REQ', {})
 
-/** SOCK_DIAG_BY_FAMILY to AF_TIPC */
+/** SOCK_DIAG_BY_FAMILY for AF_TIPC. */
 export const tipcDiagRequest = message('tipc_diag request', tipcSockDiagReq, noAttrs)
 export interface TipcDiagRequest extends Infer<typeof tipcDiagRequest> {
   family: 30
@@ -82,14 +82,13 @@ export const tipcDiagSockAttrs = attributes('TIPC_NLA_SOCK', {
   group: [12, tipcDiagSockGroupAttrs],
 })
 
-/** The one attribute of TIPC_NLA_*, linux/tipc_netlink.h, that is sent here */
+/** The only attribute of TIPC_NLA_*, linux/tipc_netlink.h, in these messages. */
 export const tipcDiagAttrs = attributes('TIPC_NLA', {
   sock: [2, tipcDiagSockAttrs],
 })
 
 /**
- * What comes of AF_TIPC. Unlike all others it has no header; and of a socket whose state was not asked for, the message is
- * empty.
+ * A socket of AF_TIPC. Unlike all others, the message has no header. It is empty for a socket in a state that was not requested.
  */
 export interface TipcDiagMessage {
   family: 30
@@ -109,7 +108,7 @@ export const tipcDiagMessage: Opaque<TipcDiagMessage> = {
   }),
 }
 
-/** Whether a message is one of TIPC: nothing, or one nest from its first to its last byte, where others have a header. */
+/** True for a message of TIPC: it is empty, or a single nest. Messages of other families start with a header. */
 export function isTipcMessage(from: Buffer, start: number, end: number, order: ByteOrder): boolean {
   if (start === end) return true
   if (end - start < 4) return false

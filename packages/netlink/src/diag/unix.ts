@@ -18,7 +18,7 @@ import { cookie, skMeminfo } from './sock-diag.js'
 import { TCP } from './states.js'
 import { unixName } from './unix-name.js'
 
-/** UDIAG_SHOW_*, linux/unix_diag.h: what of a socket to tell */
+/** UDIAG_SHOW_*, linux/unix_diag.h: the information to send */
 export const UDIAG_SHOW = constants('UDIAG_SHOW', {
   NAME: 0x01,
   VFS: 0x02,
@@ -35,15 +35,15 @@ export const unixDiagReq = struct('unix_diag_req', {
   protocol: u8, // 0
   _pad: pad(2),
   states: flagsOf(u32, bitsOf(TCP)),
-  ino: u32, // of the one socket that is asked for
+  ino: u32, // of a single socket
   show: flagsOf(u32, UDIAG_SHOW),
   cookie,
 })
 
-/** Requests have none. */
+/** Requests have no attributes. */
 const noAttrs = attributes('UNIX_DIAG_REQ', {})
 
-/** SOCK_DIAG_BY_FAMILY to AF_UNIX */
+/** SOCK_DIAG_BY_FAMILY for AF_UNIX. */
 export const unixDiagRequest = message('unix_diag request', unixDiagReq, noAttrs)
 export interface UnixDiagRequest extends Infer<typeof unixDiagRequest> {
   family: 1
@@ -59,10 +59,10 @@ export const unixDiagMsg = struct('unix_diag_msg', {
   cookie,
 })
 
-/** `struct unix_diag_vfs`, linux/unix_diag.h: the file that the name stands for */
+/** `struct unix_diag_vfs`, linux/unix_diag.h: the socket's file */
 export const unixDiagVfs = struct('unix_diag_vfs', { ino: u32, dev: u32 })
 
-/** `struct unix_diag_rqlen`, linux/unix_diag.h: bytes; of a listening socket, connections that wait and that may */
+/** `struct unix_diag_rqlen`, linux/unix_diag.h: bytes; of a listening socket: pending connections, and their limit */
 export const unixDiagRqlen = struct('unix_diag_rqlen', { rqueue: u32, wqueue: u32 })
 
 /** UNIX_DIAG_*, linux/unix_diag.h */
@@ -70,14 +70,14 @@ export const unixDiagAttrs = attributes('UNIX_DIAG', {
   name: [0, unixName],
   vfs: [1, unixDiagVfs],
   peer: [2, u32], // inode of the socket at the other end
-  icons: [3, array(u32)], // inodes of the sockets that wait to be accepted
+  icons: [3, array(u32)], // inodes of the sockets to be accepted
   rqlen: [4, unixDiagRqlen],
   meminfo: [5, skMeminfo],
-  shutdown: [6, u8], // bit 0: no more is received; bit 1: no more is sent
+  shutdown: [6, u8], // bit 0: closed for receiving; bit 1: closed for sending
   uid: [7, u32],
 })
 
-/** What comes of AF_UNIX */
+/** A socket of AF_UNIX. */
 export const unixDiagMessage = message('unix_diag', unixDiagMsg, unixDiagAttrs)
 export interface UnixDiagMessage extends Infer<typeof unixDiagMessage> {
   family: 1

@@ -14,10 +14,10 @@ export const vsockDiagReq = struct('vsock_diag_req', {
   cookie,
 })
 
-/** Neither requests nor replies have any. */
+/** Neither requests nor replies have attributes. */
 const noAttrs = attributes('VSOCK_DIAG', {})
 
-/** SOCK_DIAG_BY_FAMILY to AF_VSOCK */
+/** SOCK_DIAG_BY_FAMILY for AF_VSOCK. */
 export const vsockDiagRequest = message('vsock_diag request', vsockDiagReq, noAttrs)
 export interface VsockDiagRequest extends Infer<typeof vsockDiagRequest> {
   family: 40
@@ -28,7 +28,7 @@ export const vsockDiagMsg = struct('vsock_diag_msg', {
   family: enumOf(u8, AF),
   type: enumOf(u8, SOCK),
   state: enumOf(u8, TCP),
-  shutdown: u8, // bit 0: no more is received; bit 1: no more is sent
+  shutdown: u8, // bit 0: closed for receiving; bit 1: closed for sending
   srcCid: u32,
   srcPort: u32,
   dstCid: u32,
@@ -37,7 +37,7 @@ export const vsockDiagMsg = struct('vsock_diag_msg', {
   cookie,
 })
 
-/** What comes of AF_VSOCK */
+/** A socket of AF_VSOCK. */
 export const vsockDiagMessage = message('vsock_diag', vsockDiagMsg, noAttrs)
 export interface VsockDiagMessage extends Infer<typeof vsockDiagMessage> {
   family: 40

@@ -15,10 +15,10 @@ import {
 import { SOCK } from '../constants/index.js'
 import { cookie, skMeminfo } from './sock-diag.js'
 
-/** XDP_SHOW_*, linux/xdp_diag.h: what of a socket to tell */
+/** XDP_SHOW_*, linux/xdp_diag.h: the information to send */
 export const XDP_SHOW = constants('XDP_SHOW', { INFO: 0x01, RING_CFG: 0x02, UMEM: 0x04, MEMINFO: 0x08, STATS: 0x10 })
 
-/** XDP_DU_F_*, linux/xdp_diag.h: flags of its memory */
+/** XDP_DU_F_*, linux/xdp_diag.h: flags of the socket's memory */
 export const XDP_DU_F = constants('XDP_DU_F', { ZEROCOPY: 0x1 })
 
 /** `struct xdp_diag_req`, linux/xdp_diag.h */
@@ -31,10 +31,10 @@ export const xdpDiagReq = struct('xdp_diag_req', {
   cookie,
 })
 
-/** Requests have none. */
+/** Requests have no attributes. */
 const noAttrs = attributes('XDP_DIAG_REQ', {})
 
-/** SOCK_DIAG_BY_FAMILY to AF_XDP */
+/** SOCK_DIAG_BY_FAMILY for AF_XDP. */
 export const xdpDiagRequest = message('xdp_diag request', xdpDiagReq, noAttrs)
 export interface XdpDiagRequest extends Infer<typeof xdpDiagRequest> {
   family: 44
@@ -91,7 +91,7 @@ export const xdpDiagAttrs = attributes('XDP_DIAG', {
   stats: [9, xdpDiagStats],
 })
 
-/** What comes of AF_XDP */
+/** A socket of AF_XDP. */
 export const xdpDiagMessage = message('xdp_diag', xdpDiagMsg, xdpDiagAttrs)
 export interface XdpDiagMessage extends Infer<typeof xdpDiagMessage> {
   family: 44

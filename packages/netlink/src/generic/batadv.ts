@@ -19,7 +19,7 @@ import { gets } from '../message/index.js'
 import { sized } from './either.js'
 import { type GenericMessage, genericFamily, genericMessage } from './family.js'
 
-/** The name of a value's type: TypeScript would write it out in full wherever it is used. */
+/** Gives the declaration a named type. Otherwise TypeScript writes the type out in full at each use. */
 const named = <T>(declaration: Declaration<T>): Declaration<T> => declaration
 
 /** BATADV_TT_CLIENT_*, linux/batman_adv.h: flags of a client */
@@ -34,14 +34,14 @@ export const BATADV_TT_CLIENT = constants('BATADV_TT_CLIENT', {
   TEMP: 2048,
 })
 
-/** BATADV_GW_MODE_*, linux/batman_adv.h: whether a gateway is offered or looked for */
+/** BATADV_GW_MODE_*, linux/batman_adv.h: modes of the gateway: offers one, or searches for one */
 export const BATADV_GW_MODE = constants('BATADV_GW_MODE', {
   OFF: 0,
   CLIENT: 1,
   SERVER: 2,
 })
 
-/** BATADV_TP_REASON_*, linux/batman_adv.h: how a measurement of throughput ended */
+/** BATADV_TP_REASON_*, linux/batman_adv.h: result of a throughput measurement */
 export const BATADV_TP_REASON = constants('BATADV_TP_REASON', {
   COMPLETE: 3,
   CANCEL: 4,

@@ -2,10 +2,10 @@ import { attributes, constants, flagsOf, type Infer, indexed, list, string, u16,
 import { gets, policyAttrs } from '../message/index.js'
 import { genericFamily, genericMessage } from './family.js'
 
-/** GENL_ID_CTRL, linux/genetlink.h: the one family whose number is known beforehand */
+/** GENL_ID_CTRL, linux/genetlink.h: the only family with a fixed number */
 export const GENL_ID_CTRL = 16
 
-/** GENL_*, linux/genetlink.h: what an operation can do and who may use it */
+/** GENL_*, linux/genetlink.h: properties of an operation, and the capability that it needs */
 export const GENL = constants('GENL', {
   ADMIN_PERM: 0x01,
   CMD_CAP_DO: 0x02,
@@ -24,11 +24,11 @@ export interface CtrlOpAttrs extends Infer<typeof ctrlOpAttrs> {}
 /** CTRL_ATTR_MCAST_GRP_*, linux/genetlink.h */
 export const ctrlMcastGrpAttrs = attributes('CTRL_ATTR_MCAST_GRP', {
   name: [1, string],
-  id: [2, u32], // as NETLINK_ADD_MEMBERSHIP takes it
+  id: [2, u32], // the number for NETLINK_ADD_MEMBERSHIP
 })
 export interface CtrlMcastGrpAttrs extends Infer<typeof ctrlMcastGrpAttrs> {}
 
-/** CTRL_ATTR_POLICY_*, linux/genetlink.h: which policy an operation has */
+/** CTRL_ATTR_POLICY_*, linux/genetlink.h: policies of an operation */
 export const ctrlPolicyAttrs = attributes('CTRL_ATTR_POLICY', {
   do: [1, u32],
   dump: [2, u32],
@@ -50,10 +50,10 @@ export const ctrlAttrs = attributes('CTRL_ATTR', {
 })
 export interface CtrlAttrs extends Infer<typeof ctrlAttrs> {}
 
-// By the name of its type, as TypeScript would write it out in full in the family's.
+// A named type: otherwise TypeScript writes it out in full in the family's type.
 const control = genericMessage<CtrlAttrs>('control', ctrlAttrs)
 
-/** The controller, linux/genetlink.h: which families, operations, groups and policies there are */
+/** The controller, linux/genetlink.h: lists families, operations, groups and policies */
 export const nlctrl = genericFamily('nlctrl', {
   version: 2,
   messages: {

@@ -154,7 +154,7 @@ export const dpllNlPinAttrs = attributes('DPLL_A_PIN', {
   packageLabel: [8, string],
   type: [9, enumOf(u32, DPLL_PIN_TYPE)],
   direction: [10, enumOf(u32, DPLL_PIN_DIRECTION)],
-  frequency: [11, u64], // Hz
+  frequency: [11, enumOf(u64, DPLL_PIN_FREQUENCY)], // Hz
   frequencySupported: [12, multi(dpllNlFrequencyRangeAttrs)],
   frequencyMin: [13, u64], // Hz
   frequencyMax: [14, u64], // Hz
@@ -163,7 +163,7 @@ export const dpllNlPinAttrs = attributes('DPLL_A_PIN', {
   capabilities: [17, flagsOf(u32, DPLL_PIN_CAPABILITIES)],
   parentDevice: [18, multi(dpllNlPinParentDeviceAttrs)],
   parentPin: [19, multi(dpllNlPinParentPinAttrs)],
-  phaseAdjustMin: [20, i32], // picoseconds; so the next two
+  phaseAdjustMin: [20, i32], // picoseconds; the same for the next two
   phaseAdjustMax: [21, i32],
   phaseAdjust: [22, i32],
   phaseOffset: [23, i64], // picoseconds, in thousandths
@@ -198,7 +198,7 @@ export const dpllNlAttrs = attributes('DPLL_A', {
 })
 export interface DpllNlAttrs extends Infer<typeof dpllNlAttrs> {}
 
-// By the names of their types, as TypeScript would write each out in full in the family's.
+// Named types: otherwise TypeScript writes each of them out in full in the family's type.
 const deviceMessage = genericMessage<DpllNlAttrs>('device', dpllNlAttrs)
 const pinMessage = genericMessage<DpllNlPinAttrs>('pin', dpllNlPinAttrs)
 

@@ -11,7 +11,7 @@ import {
 } from '../codec/index.js'
 import { type Messages, NETLINK, type Protocol, type ReceivedMessage, traitsOf } from '../message/index.js'
 
-/** `struct genlmsghdr`, linux/genetlink.h: what every message of generic netlink begins with */
+/** `struct genlmsghdr`, linux/genetlink.h: the header of all messages of generic netlink */
 export const genlmsghdr = struct('genlmsghdr', {
   cmd: u8,
   version: u8, // of the family
@@ -19,14 +19,14 @@ export const genlmsghdr = struct('genlmsghdr', {
 })
 export type Genlmsghdr = Infer<typeof genlmsghdr>
 
-/** A message of generic netlink. In requests `cmd` and `version` are filled in by the request's name. */
+/** A message of generic netlink. In requests the name of the request determines `cmd` and `version`. */
 export interface GenericMessage<A> extends Genlmsghdr {
   attrs: A
 }
 
 /**
- * Declares a message of generic netlink. `header` is the family's own, where it has one behind `genlmsghdr`
- * (`struct ovs_header`); its members stand beside `cmd` and `version`.
+ * Declares a message of generic netlink. `header` is the family's own header after `genlmsghdr` (`struct ovs_header`), if it has
+ * one. Its members are next to `cmd` and `version`.
  */
 export function genericMessage<A>(name: string, attrs: Declaration<A>): Declaration<GenericMessage<A>>
 export function genericMessage<A, H extends object>(
@@ -47,7 +47,7 @@ export function genericMessage(
   return message(name, both, attrs)
 }
 
-/** The payload of a message: the part of `bytes` from `genlmsghdr` on. */
+/** The payload of a message: `bytes[start, end)`, which starts with `genlmsghdr`. */
 export interface GenericPayload {
   readonly bytes: Buffer
   readonly start: number
@@ -57,41 +57,43 @@ export interface GenericPayload {
 /** Messages that share numbers with replies. */
 export interface Events {
   readonly messages: Messages
-  /** Whether a message whose number a reply has too is an event. */
+  /** True if a message is an event. Called if a reply has the same number. */
   isEvent(payload: GenericPayload): boolean
 }
 
-/** What {@link genericFamily} is told. */
+/** The messages of a family, for {@link genericFamily}. */
 export interface FamilyRows<M extends Messages, R extends Messages> {
-  /** What requests carry as their version. */
+  /** The version in requests. */
   readonly version: number
   /**
-   * The commands. `gets(1, request, reply)` declares one that only reads and can be dumped, a plain `[2, request]` one that
-   * changes something.
+   * The commands. `gets(1, request, reply)` declares a command that only reads and can be dumped, `[2, request]` one that makes
+   * changes.
    */
   readonly messages: M
-  /** What the kernel sends, where that has names and numbers of its own. */
+  /** Messages from the kernel, if they have names and numbers of their own. */
   readonly replies?: R
-  /** What the kernel tells unasked, where that has numbers of its own. */
+  /** Notifications of the kernel, if they have numbers of their own. */
   readonly events?: Events
 }
 
-/** A family of generic netlink: its name, by which the kernel knows it, and its commands. */
+/** A family of generic netlink: its name in the kernel, and its commands. */
 export interface GenericFamily<M extends Messages = Messages, R extends Messages = Messages> {
   /** e.g. `ethtool` */
   readonly name: string
   readonly version: number
-  /** What the kernel is sent. */
+  /** Messages to the kernel. */
   readonly messages: M
-  /** What the kernel sends. */
+  /** Messages from the kernel. */
   readonly replies: R
-  /** The command that a number stands for in one direction, or undefined. The payload tells events from replies. */
+  /** Returns the command with a number in one direction, or undefined. The payload distinguishes events from replies. */
   byCommand(cmd: number, fromKernel: boolean, payload?: GenericPayload): ReceivedMessage | undefined
-  /** The protocol that a connection speaks; `id` is the message type that the kernel gave the family (CTRL_ATTR_FAMILY_ID). */
+  /**
+   * Returns the protocol for a connection. `id` is the message type that the kernel assigned to the family (CTRL_ATTR_FAMILY_ID).
+   */
   protocol(id: number): Protocol<M>
 }
 
-/** NETLINK_GENERIC, linux/netlink.h */
+/** Number of the protocol NETLINK_GENERIC. */
 export const NETLINK_GENERIC = NETLINK.GENERIC
 
 const indexed = (messages: Messages, fromKernel: boolean): ReadonlyMap<number, ReceivedMessage> =>
@@ -129,7 +131,7 @@ export function genericFamily<const M extends Messages, const R extends Messages
       const row = Object.hasOwn(messages, key) ? messages[key] : undefined
       if (row === undefined) throw new TypeError(`expected a command of ${name}, got '${printable(key)}'`)
       const [cmd, declaration] = row
-      // Acknowledged even where it only asks: some gets bring no reply (ethnl_phy_doit of Linux 6.12).
+      // Gets request an ack too: some have no reply (ethnl_phy_doit of Linux 6.12).
       return { name: key, type: id, declaration, ...traitsOf(row), isAcked: true, header: { cmd, version } }
     },
     received(nlmsg) {

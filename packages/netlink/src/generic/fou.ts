@@ -25,7 +25,7 @@ export const fouAttrs = attributes('FOU_ATTR', {
 })
 export interface FouAttrs extends Infer<typeof fouAttrs> {}
 
-// By the name of its type, as TypeScript would write it out in full in the family's.
+// A named type: otherwise TypeScript writes it out in full in the family's type.
 const fouMessage = genericMessage<FouAttrs>('fou', fouAttrs)
 
 /** FOU_GENL_NAME, linux/fou.h: ports that receive tunnels over UDP */

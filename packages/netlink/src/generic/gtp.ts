@@ -27,12 +27,12 @@ export const GTP = constants('GTP', {
 export const gtpNlAttrs = attributes('GTPA', {
   link: [1, u32], // ifindex
   version: [2, enumOf(u32, GTP)],
-  tid: [3, u64], // with version 0; so the flow
+  tid: [3, u64], // with version 0, as `flow`
   peerAddress: [4, ipv4], // of the other GSN; GTPA_SGSN_ADDRESS is its older name
   msAddress: [5, ipv4],
   flow: [6, u16],
   netNsFd: [7, i32],
-  iTei: [8, u32], // with version 1; so the next
+  iTei: [8, u32], // with version 1, as the next
   oTei: [9, u32],
   pad: [10, bytes],
   peerAddr6: [11, atLeast(ipv6)],
@@ -41,7 +41,7 @@ export const gtpNlAttrs = attributes('GTPA', {
 })
 export interface GtpNlAttrs extends Infer<typeof gtpNlAttrs> {}
 
-// By the name of its type, as TypeScript would write it out in full in the family's.
+// A named type: otherwise TypeScript writes it out in full in the family's type.
 const gtpMessage = genericMessage<GtpNlAttrs>('gtp', gtpNlAttrs)
 
 /** The family of GTP, linux/gtp.h: tunnels of GTP devices */

@@ -1,7 +1,7 @@
 import { attributes, constants, type Declaration, enumOf, type Infer, i32, multi, string, u32 } from '../codec/index.js'
 import { type GenericMessage, genericFamily, genericMessage } from './family.js'
 
-/** The name of a value's type: TypeScript would write it out in full wherever it is used. */
+/** Gives the declaration a named type. Otherwise TypeScript writes the type out in full at each use. */
 const named = <T>(declaration: Declaration<T>): Declaration<T> => declaration
 
 /** HANDSHAKE_HANDLER_CLASS_*, linux/handshake.h */
@@ -68,7 +68,7 @@ export const handshakeDoneMessage: Declaration<HandshakeDoneMessage> = genericMe
 )
 export interface HandshakeDoneMessage extends GenericMessage<HandshakeDoneAttrs> {}
 
-/** HANDSHAKE_FAMILY_NAME, linux/handshake.h: handshakes of TLS that a program does for the kernel */
+/** HANDSHAKE_FAMILY_NAME, linux/handshake.h: TLS handshakes that a program performs for the kernel */
 export const handshake = genericFamily('handshake', {
   version: 1,
   messages: {

@@ -2,7 +2,7 @@ import { attributes, type Declaration, type Infer, lladdr, multi, u16, u32 } fro
 import { gets } from '../message/index.js'
 import { type GenericMessage, genericFamily, genericMessage } from './family.js'
 
-/** The name of a value's type: TypeScript would write it out in full wherever it is used. */
+/** Gives the declaration a named type. Otherwise TypeScript writes the type out in full at each use. */
 const named = <T>(declaration: Declaration<T>): Declaration<T> => declaration
 
 /** HSR_A_*, linux/hsr_netlink.h */

@@ -3,7 +3,7 @@ import { ILA_ATYPE, ILA_CSUM, ILA_DIR, ILA_HOOK } from '../constants/index.js'
 import { creates, gets } from '../message/index.js'
 import { genericFamily, genericMessage } from './family.js'
 
-/** ILA_ATTR_*, linux/ila.h. Locators and identifiers are halves of addresses. */
+/** ILA_ATTR_*, linux/ila.h. Locators and identifiers are the halves of an IPv6 address. */
 export const ilaNlAttrs = attributes('ILA_ATTR', {
   locator: [1, u64be],
   identifier: [2, u64be],
@@ -17,7 +17,7 @@ export const ilaNlAttrs = attributes('ILA_ATTR', {
 })
 export interface IlaNlAttrs extends Infer<typeof ilaNlAttrs> {}
 
-// By the name of its type, as TypeScript would write it out in full in the family's.
+// A named type: otherwise TypeScript writes it out in full in the family's type.
 const ilaMessage = genericMessage<IlaNlAttrs>('ila', ilaNlAttrs)
 
 /** ILA_GENL_NAME, linux/ila.h: mappings of identifier-locator addressing */

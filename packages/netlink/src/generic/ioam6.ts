@@ -14,20 +14,20 @@ export const ioam6Attrs = attributes('IOAM6_ATTR', {
 })
 export interface Ioam6Attrs extends Infer<typeof ioam6Attrs> {}
 
-/** IOAM6_EVENT_ATTR_*, linux/ioam6_genl.h: a trace that arrived */
+/** IOAM6_EVENT_ATTR_*, linux/ioam6_genl.h: a received trace */
 export const ioam6EventAttrs = attributes('IOAM6_EVENT_ATTR', {
   traceNamespace: [1, u16],
   traceNodelen: [2, u8], // of a node, in words of four bytes
-  traceType: [3, u32], // which data each node adds
+  traceType: [3, u32], // data that each node adds
   traceData: [4, bytes],
 })
 export interface Ioam6EventAttrs extends Infer<typeof ioam6EventAttrs> {}
 
-// By the name of its type, as TypeScript would write it out in full in the family's.
+// A named type: otherwise TypeScript writes it out in full in the family's type.
 const ioam6Message = genericMessage<Ioam6Attrs>('ioam6', ioam6Attrs)
 const ioam6Event = genericMessage<Ioam6EventAttrs>('ioam6 event', ioam6EventAttrs)
 
-/** IOAM6_GENL_NAME, linux/ioam6_genl.h: namespaces and schemas of in-situ OAM. Events have numbers that commands have too. */
+/** IOAM6_GENL_NAME, linux/ioam6_genl.h: namespaces and schemas of in-situ OAM. Events and commands share numbers. */
 export const ioam6 = genericFamily('IOAM6', {
   version: 1,
   messages: {

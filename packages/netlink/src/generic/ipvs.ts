@@ -62,10 +62,13 @@ export const IP_VS_CONN_F_TUNNEL_TYPE = constants('IP_VS_CONN_F_TUNNEL_TYPE', { 
 /** IP_VS_TUNNEL_ENCAP_FLAG_*, linux/ip_vs.h */
 export const IP_VS_TUNNEL_ENCAP_FLAG = constants('IP_VS_TUNNEL_ENCAP_FLAG', { NOCSUM: 0, CSUM: 1, REMCSUM: 2 })
 
-/** The name of a value's type: TypeScript would write it out in full wherever it is used. */
+/** Gives the declaration a named type. Otherwise TypeScript writes the type out in full at each use. */
 const named = <T>(declaration: Declaration<T>): Declaration<T> => declaration
 
-/** `union nf_inet_addr` of an IPv4 address: the rest is zero. Old kernels send, and all accept, the four bytes alone. */
+/**
+ * `union nf_inet_addr` of an IPv4 address: the remaining bytes are zero. All kernels accept the four bytes alone, and old ones
+ * send them.
+ */
 const inet4 = atMost(struct('nf_inet_addr', { ip: ipv4, _pad: pad(12) }))
 const ipv4In16: Declaration<string> = {
   kind: 'text',
@@ -84,10 +87,10 @@ const addresses = { [AF.INET]: ipv4In16, [AF.INET6]: atMost(ipv6) } as const
 /** `struct ip_vs_flags`, linux/ip_vs.h */
 export const ipVsFlags = struct('ip_vs_flags', {
   flags: flagsOf(u32, IP_VS_SVC_F),
-  mask: u32, // which of `flags` to touch
+  mask: u32, // mask of the `flags` to change
 })
 
-/** IPVS_STATS_ATTR_*, linux/ip_vs.h: as 32 bits hold them */
+/** IPVS_STATS_ATTR_*, linux/ip_vs.h: counters of 32 bits */
 export const ipvsStatsAttrs = attributes('IPVS_STATS_ATTR', {
   conns: [1, u32],
   inpkts: [2, u32],
@@ -125,7 +128,7 @@ export const ipvsSvcAttrs = attributes('IPVS_SVC_ATTR', {
   protocol: [2, enumOf(u16, IPPROTO)],
   addr: [3, select('af', addresses)],
   port: [4, u16be],
-  fwmark: [5, u32], // in place of protocol, address and port
+  fwmark: [5, u32], // instead of protocol, address and port
   schedName: [6, string],
   flags: [7, atMost(ipVsFlags)],
   timeout: [8, u32], // seconds
@@ -156,7 +159,7 @@ export const ipvsDestAttrs = attributes('IPVS_DEST_ATTR', {
 })
 export type IpvsDestAttrs = Infer<typeof ipvsDestAttrs>
 
-/** IPVS_DAEMON_ATTR_*, linux/ip_vs.h: what tells other directors of connections */
+/** IPVS_DAEMON_ATTR_*, linux/ip_vs.h: the daemon that synchronizes connections with other directors */
 export const ipvsDaemonAttrs = attributes('IPVS_DAEMON_ATTR', {
   state: [1, enumOf(u32, IP_VS_STATE)],
   mcastIfn: [2, string],
@@ -198,7 +201,10 @@ export const ipvsInfoMessage: Declaration<IpvsInfoMessage> = genericMessage(
 )
 export interface IpvsInfoMessage extends GenericMessage<IpvsInfoAttrs> {}
 
-/** IPVS_GENL_NAME, linux/ip_vs.h: virtual servers and the servers behind them. Gets are answered by the NEW or SET of the same. */
+/**
+ * IPVS_GENL_NAME, linux/ip_vs.h: virtual servers and their real servers. The reply to a get is the NEW or SET command of the same
+ * object.
+ */
 export const ipvs = genericFamily('IPVS', {
   version: 1,
   messages: {

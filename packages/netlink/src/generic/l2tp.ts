@@ -60,7 +60,7 @@ export interface L2tpStatsAttrs extends Infer<typeof l2tpStatsAttrs> {}
 export const l2tpAttrs = attributes('L2TP_ATTR', {
   pwType: [1, enumOf(u16, L2TP_PWTYPE)],
   encapType: [2, enumOf(u16, L2TP_ENCAPTYPE)],
-  offset: [3, u16], // has no effect any more; so the next
+  offset: [3, u16], // no longer has an effect; the same for the next
   dataSeq: [4, u8],
   l2specType: [5, enumOf(u8, L2TP_L2SPECTYPE)],
   l2specLen: [6, u8],
@@ -74,7 +74,7 @@ export const l2tpAttrs = attributes('L2TP_ATTR', {
   vlanId: [14, u16],
   cookie: [15, bytes], // 4 or 8 bytes
   peerCookie: [16, bytes],
-  debug: [17, u32], // has no effect any more
+  debug: [17, u32], // no longer has an effect
   recvSeq: [18, u8],
   sendSeq: [19, u8],
   lnsMode: [20, u8],
@@ -96,7 +96,7 @@ export const l2tpAttrs = attributes('L2TP_ATTR', {
 })
 export interface L2tpAttrs extends Infer<typeof l2tpAttrs> {}
 
-// By the name of its type, as TypeScript would write it out in full in the family's.
+// A named type: otherwise TypeScript writes it out in full in the family's type.
 const l2tpMessage = genericMessage<L2tpAttrs>('l2tp', l2tpAttrs)
 
 /** L2TP_GENL_NAME, linux/l2tp.h: tunnels and sessions */

@@ -55,7 +55,7 @@ export const macsecSaStatsAttrs = attributes('MACSEC_SA_STATS_ATTR', {
 })
 export interface MacsecSaStatsAttrs extends Infer<typeof macsecSaStatsAttrs> {}
 
-/** A packet number: four bytes, as a number, or with extended numbering (XPN) eight, as a bigint. */
+/** A packet number: a number of four bytes, or a bigint of eight with extended packet numbering (XPN). */
 const packetNumber = choice<number | bigint>('u32 or u64', [u32, u64], {
   ofBytes: (_bytes, start, end) => (end - start === u64.size ? u64 : u32),
   ofValue: (value) => (typeof value === 'bigint' ? u64 : u32),
@@ -70,12 +70,12 @@ export const macsecSaAttrs = attributes('MACSEC_SA_ATTR', {
   keyid: [5, bytes], // 16 bytes
   stats: [6, macsecSaStatsAttrs],
   pad: [7, bytes],
-  ssci: [8, u32be], // with extended numbering; so the salt, 12 bytes
+  ssci: [8, u32be], // with extended numbering, as the salt of 12 bytes
   salt: [9, bytes],
 })
 export interface MacsecSaAttrs extends Infer<typeof macsecSaAttrs> {}
 
-/** MACSEC_RXSC_ATTR_*, linux/if_macsec.h: a secure channel that is received */
+/** MACSEC_RXSC_ATTR_*, linux/if_macsec.h: a receive channel */
 export const macsecRxscAttrs = attributes('MACSEC_RXSC_ATTR', {
   sci: [1, u64be], // MAC address and port
   active: [2, u8],
@@ -85,7 +85,7 @@ export const macsecRxscAttrs = attributes('MACSEC_RXSC_ATTR', {
 })
 export interface MacsecRxscAttrs extends Infer<typeof macsecRxscAttrs> {}
 
-/** MACSEC_SECY_ATTR_*, linux/if_macsec.h: the device. What is `u8` without a comment is 0 or 1. */
+/** MACSEC_SECY_ATTR_*, linux/if_macsec.h: the device. Each `u8` without a comment is 0 or 1. */
 export const macsecSecyAttrs = attributes('MACSEC_SECY_ATTR', {
   sci: [1, u64be], // MAC address and port
   encodingSa: [2, u8], // 0 to 3
@@ -114,7 +114,7 @@ export interface MacsecOffloadAttrs extends Infer<typeof macsecOffloadAttrs> {}
 /** MACSEC_ATTR_*, linux/if_macsec.h */
 export const macsecNlAttrs = attributes('MACSEC_ATTR', {
   ifindex: [1, u32], // of the MACsec device
-  rxscConfig: [2, macsecRxscAttrs], // in requests; so the next
+  rxscConfig: [2, macsecRxscAttrs], // in requests; the same for the next
   saConfig: [3, macsecSaAttrs],
   secy: [4, macsecSecyAttrs],
   txsaList: [5, list(macsecSaAttrs)],
@@ -125,7 +125,7 @@ export const macsecNlAttrs = attributes('MACSEC_ATTR', {
 })
 export interface MacsecNlAttrs extends Infer<typeof macsecNlAttrs> {}
 
-// By the name of its type, as TypeScript would write it out in full in the family's.
+// A named type: otherwise TypeScript writes it out in full in the family's type.
 const macsecMessage = genericMessage<MacsecNlAttrs>('macsec', macsecNlAttrs)
 
 /** MACSEC_GENL_NAME, linux/if_macsec.h: keys and channels of MACsec devices */

@@ -17,7 +17,7 @@ import {
 import { creates, gets } from '../message/index.js'
 import { type GenericMessage, type GenericPayload, genericFamily, genericMessage, genlmsghdr } from './family.js'
 
-/** MPTCP_PM_ADDR_FLAG_*, linux/mptcp.h: what an endpoint is used for */
+/** MPTCP_PM_ADDR_FLAG_*, linux/mptcp.h: uses of an endpoint */
 export const MPTCP_PM_ADDR_FLAG = constants('MPTCP_PM_ADDR_FLAG', {
   SIGNAL: 0x1,
   SUBFLOW: 0x2,
@@ -30,7 +30,7 @@ export const MPTCP_PM_ADDR_FLAG = constants('MPTCP_PM_ADDR_FLAG', {
 /** MPTCP_PM_EV_FLAG_*, linux/mptcp.h */
 export const MPTCP_PM_EV_FLAG = constants('MPTCP_PM_EV_FLAG', { DENY_JOIN_ID0: 0x1, SERVER_SIDE: 0x2 })
 
-/** MPTCP_RST_*, linux/mptcp.h: why a subflow was reset (RFC 8684, section 3.6) */
+/** MPTCP_RST_*, linux/mptcp.h: reasons for the reset of a subflow (RFC 8684, section 3.6) */
 export const MPTCP_RST = constants('MPTCP_RST', {
   EUNSPEC: 0,
   EMPTCP: 1,
@@ -69,18 +69,18 @@ export interface MptcpAddrAttrs extends Infer<typeof mptcpAddrAttrs> {}
 
 const addr: Declaration<MptcpAddrAttrs> = mptcpAddrAttrs
 
-/** MPTCP_PM_ATTR_*, linux/mptcp_pm.h; commands on endpoints call number 1 MPTCP_PM_ENDPOINT_ADDR */
+/** MPTCP_PM_ATTR_*, linux/mptcp_pm.h; in commands on endpoints, the name of number 1 is MPTCP_PM_ENDPOINT_ADDR */
 export const mptcpPmAttrs = attributes('MPTCP_PM_ATTR', {
   addr: [1, addr],
-  rcvAddAddrs: [2, u32], // how many addresses of the peer are heeded
-  subflows: [3, u32], // how many more subflows a connection may have
+  rcvAddAddrs: [2, u32], // limit of accepted addresses of the peer
+  subflows: [3, u32], // limit of additional subflows per connection
   token: [4, u32], // of the connection
   locId: [5, u8],
   addrRemote: [6, addr],
 })
 export interface MptcpPmAttrs extends Infer<typeof mptcpPmAttrs> {}
 
-/** MPTCP_ATTR_*, linux/mptcp_pm.h: what events carry */
+/** MPTCP_ATTR_*, linux/mptcp_pm.h: attributes of events */
 export const mptcpEventAttrs = attributes('MPTCP_ATTR', {
   token: [1, u32], // of the connection
   family: [2, enumOf(u16, AF)],
@@ -114,7 +114,7 @@ export const mptcpEventMessage: Declaration<MptcpEventMessage> = genericMessage<
 )
 export interface MptcpEventMessage extends GenericMessage<MptcpEventAttrs> {}
 
-/** The events that share a number with a reply begin with MPTCP_ATTR_TOKEN, a u32; the replies with something else. */
+/** Events that share a number with a reply start with MPTCP_ATTR_TOKEN, a u32. Replies start with another attribute. */
 function isEvent({ bytes, start, end }: GenericPayload): boolean {
   const at = start + genlmsghdr.size
   if (end - at < 8) return false
@@ -122,7 +122,7 @@ function isEvent({ bytes, start, end }: GenericPayload): boolean {
   return (length === 8 && type === 1) || (length === 0x0800 && type === 0x0100)
 }
 
-/** The path manager of Multipath TCP: endpoints, limits, subflows, and what happens to connections; linux/mptcp_pm.h */
+/** The path manager of Multipath TCP: endpoints, limits, subflows and events of connections. linux/mptcp_pm.h */
 export const mptcpPm = genericFamily('mptcp_pm', {
   version: 1,
   messages: {

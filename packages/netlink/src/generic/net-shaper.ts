@@ -35,7 +35,7 @@ export interface NetShaperLeafInfoAttrs extends Infer<typeof netShaperLeafInfoAt
 export const netShaperAttrs = attributes('NET_SHAPER_A', {
   handle: [1, netShaperHandleAttrs],
   metric: [2, enumOf(u32, NET_SHAPER_METRIC)],
-  bwMin: [3, uint], // bit/s or packets/s, by `metric`; so the next
+  bwMin: [3, uint], // bit/s or packets/s, by `metric`; the same for the next
   bwMax: [4, uint],
   burst: [5, uint], // bytes or packets
   priority: [6, u32],
@@ -61,7 +61,7 @@ export const netShaperCapsAttrs = attributes('NET_SHAPER_A_CAPS', {
 })
 export interface NetShaperCapsAttrs extends Infer<typeof netShaperCapsAttrs> {}
 
-// By the names of their types, as TypeScript would write each out in full in the family's.
+// Named types: otherwise TypeScript writes each of them out in full in the family's type.
 const shaperMessage = genericMessage<NetShaperAttrs>('shaper', netShaperAttrs)
 const capsMessage = genericMessage<NetShaperCapsAttrs>('caps', netShaperCapsAttrs)
 

@@ -201,7 +201,7 @@ export const netdevDmabufAttrs = attributes('NETDEV_A_DMABUF', {
 })
 export interface NetdevDmabufAttrs extends Infer<typeof netdevDmabufAttrs> {}
 
-// By the names of their types, as TypeScript would write each out in full in the family's.
+// Named types: otherwise TypeScript writes each of them out in full in the family's type.
 const dev = genericMessage<NetdevDevAttrs>('dev', netdevDevAttrs)
 const dmabuf = genericMessage<NetdevDmabufAttrs>('dmabuf', netdevDmabufAttrs)
 const napi = genericMessage<NetdevNapiAttrs>('napi', netdevNapiAttrs)

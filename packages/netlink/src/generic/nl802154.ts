@@ -22,7 +22,7 @@ import { creates, gets } from '../message/index.js'
 import { sized } from './either.js'
 import { type GenericMessage, genericFamily, genericMessage } from './family.js'
 
-/** The name of a value's type: TypeScript would write it out in full wherever it is used. */
+/** Gives the declaration a named type. Otherwise TypeScript writes the type out in full at each use. */
 const named = <T>(declaration: Declaration<T>): Declaration<T> => declaration
 
 /** NL802154_IFTYPE_*, net/nl802154.h of the kernel */
@@ -52,7 +52,7 @@ export const NL802154_SCAN = constants('NL802154_SCAN', {
   RIT_PASSIVE: 6,
 })
 
-/** NL802154_CAP_ATTR_*, net/nl802154.h of the kernel: what is a set has a flag for each member */
+/** NL802154_CAP_ATTR_*, net/nl802154.h of the kernel: a set has one flag per member */
 export const nl802154CapAttrs = attributes('NL802154_CAP_ATTR', {
   iftypes: [1, indexed(flag, NL802154_IFTYPE)],
   channels: [2, indexed(indexed(flag))], // by page
@@ -152,7 +152,7 @@ export const nl802154KeyAttrs = attributes('NL802154_KEY_ATTR', {
 })
 export interface Nl802154KeyAttrs extends Infer<typeof nl802154KeyAttrs> {}
 
-/** The part of NL802154_ATTR_* that NL802154_ATTR_CHANNELS_SUPPORTED nests: for each page its channels, as bits */
+/** The part of NL802154_ATTR_* that NL802154_ATTR_CHANNELS_SUPPORTED nests: for each page, the channels as bits */
 export const nl802154ChannelsAttrs = attributes('NL802154_ATTR', { supportedChannel: [22, multi(u32)] })
 export interface Nl802154ChannelsAttrs extends Infer<typeof nl802154ChannelsAttrs> {}
 
@@ -216,7 +216,7 @@ export const nl802154Message: Declaration<Nl802154Message> = genericMessage(
 )
 export interface Nl802154Message extends GenericMessage<Nl802154Attrs> {}
 
-/** IEEE 802.15.4 devices, net/nl802154.h of the kernel: no header for programs has it */
+/** IEEE 802.15.4 devices, net/nl802154.h of the kernel: not in a header for user space */
 export const nl802154 = genericFamily('nl802154', {
   version: 1,
   messages: {

@@ -32,13 +32,13 @@ export const ovpnNlPeerAttrs = attributes('OVPN_A_PEER', {
   remoteIpv6ScopeId: [4, u32],
   remotePort: [5, u16be],
   socket: [6, u32], // file descriptor
-  socketNetnsid: [7, i32], // of the socket, where it is in another namespace
+  socketNetnsid: [7, i32], // of the socket, if it is in another namespace
   vpnIpv4: [8, ipv4],
   vpnIpv6: [9, ipv6],
   localIpv4: [10, ipv4],
   localIpv6: [11, ipv6],
   localPort: [12, u16be],
-  keepaliveInterval: [13, u32], // seconds; so the next
+  keepaliveInterval: [13, u32], // seconds; the same for the next
   keepaliveTimeout: [14, u32],
   delReason: [15, enumOf(u32, OVPN_DEL_PEER_REASON)],
   vpnRxBytes: [16, uint],
@@ -79,7 +79,7 @@ export const ovpnNlAttrs = attributes('OVPN_A', {
 })
 export interface OvpnNlAttrs extends Infer<typeof ovpnNlAttrs> {}
 
-// By the name of its type, as TypeScript would write it out in full in the family's.
+// A named type: otherwise TypeScript writes it out in full in the family's type.
 const ovpnMessage = genericMessage<OvpnNlAttrs>('ovpn', ovpnNlAttrs)
 
 /** OVPN_FAMILY_NAME, linux/ovpn.h: peers and keys of OpenVPN devices */

@@ -8,16 +8,16 @@ export const SEG6_HMAC_ALGO = constants('SEG6_HMAC_ALGO', { SHA1: 1, SHA256: 2 }
 /** SEG6_ATTR_*, linux/seg6_genl.h */
 export const seg6Attrs = attributes('SEG6_ATTR', {
   dst: [1, ipv6], // source address of tunnels
-  dstlen: [2, i32], // not heeded
+  dstlen: [2, i32], // ignored
   hmackeyid: [3, u32],
   secret: [4, bytes],
   secretlen: [5, u8],
   algid: [6, enumOf(u8, SEG6_HMAC_ALGO)],
-  hmacinfo: [7, nestedBytes], // not heeded
+  hmacinfo: [7, nestedBytes], // ignored
 })
 export interface Seg6Attrs extends Infer<typeof seg6Attrs> {}
 
-// By the name of its type, as TypeScript would write it out in full in the family's.
+// A named type: otherwise TypeScript writes it out in full in the family's type.
 const seg6Message = genericMessage<Seg6Attrs>('seg6', seg6Attrs)
 
 /** SEG6_GENL_NAME, linux/seg6_genl.h: source address and keys of segment routing */

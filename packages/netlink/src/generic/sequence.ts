@@ -15,7 +15,7 @@ import {
 const HEADER = 4 // NLA_HDRLEN
 const NUMBER = 0x3fff // NLA_TYPE_MASK
 
-/** Where the items of `from[start, end)` start: at each attribute but those that go with the one before. */
+/** Returns the offsets of the items in `from[start, end)`. Each attribute starts an item, except for the `joined` ones. */
 function itemStarts(from: Buffer, start: number, end: number, order: ByteOrder, joined: readonly number[]): number[] {
   const { read } = u16.codec(order)
   const starts: number[] = []
@@ -30,7 +30,7 @@ function itemStarts(from: Buffer, start: number, end: number, order: ByteOrder, 
   return starts
 }
 
-/** Attributes whose order is what they mean: an array of objects with one each, or with those too that are `joined` to it. */
+/** Declares attributes whose order has a meaning: an array of objects, each with one attribute and the `joined` ones after it. */
 export function sequence<T extends Table>(
   attrs: AttributeSet<T>,
   joined: readonly number[] = [],

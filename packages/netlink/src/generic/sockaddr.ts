@@ -38,13 +38,13 @@ export const sockaddrIn6 = struct('sockaddr_in6', {
 })
 export interface Sockaddr6 extends Infer<typeof sockaddrIn6> {}
 
-/** A socket address that is neither: what stands behind its family. */
+/** A socket address of another family: the bytes after its family. */
 export interface SockaddrOther {
   family: number // AF_*
   data: Buffer
 }
 
-/** A socket address; its family tells the kind. */
+/** A socket address. `family` narrows the type. */
 export type Sockaddr = Sockaddr4 | Sockaddr6 | SockaddrOther
 
 const structs: Readonly<Record<number, Struct>> = { [AF.INET]: sockaddrIn, [AF.INET6]: sockaddrIn6 }
@@ -71,5 +71,5 @@ function sockaddrCodec(order: ByteOrder, lossless?: boolean): Codec<Sockaddr> {
   }
 }
 
-/** `struct sockaddr` of any family, as long as its family needs */
+/** `struct sockaddr` of any family, with the length of its family */
 export const sockaddr: Declaration<Sockaddr> = { kind: 'opaque', name: 'sockaddr', codec: sockaddrCodec }

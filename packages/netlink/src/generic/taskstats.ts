@@ -16,10 +16,10 @@ import { gets } from '../message/index.js'
 import { type GenericMessage, genericFamily, genericMessage } from './family.js'
 import { kernelTimespec } from './timespec.js'
 
-/** The name of a value's type: TypeScript would write it out in full wherever it is used. */
+/** Gives the declaration a named type. Otherwise TypeScript writes the type out in full at each use. */
 const named = <T>(declaration: Declaration<T>): Declaration<T> => declaration
 
-/** `struct taskstats`, linux/taskstats.h: times in nanoseconds, if not said otherwise; sizes in bytes */
+/** `struct taskstats`, linux/taskstats.h: times in nanoseconds unless noted; sizes in bytes */
 export const taskstatsStruct = struct(
   'taskstats',
   {
@@ -121,7 +121,7 @@ export const taskstatsAggrAttrs = attributes('TASKSTATS_TYPE', {
 })
 export interface TaskstatsAggrAttrs extends Infer<typeof taskstatsAggrAttrs> {}
 
-/** TASKSTATS_TYPE_*, linux/taskstats.h: what the kernel tells */
+/** TASKSTATS_TYPE_*, linux/taskstats.h: attributes from the kernel */
 export const taskstatsTypeAttrs = attributes('TASKSTATS_TYPE', {
   pid: [1, u32],
   tgid: [2, u32],
@@ -132,11 +132,11 @@ export const taskstatsTypeAttrs = attributes('TASKSTATS_TYPE', {
 })
 export interface TaskstatsTypeAttrs extends Infer<typeof taskstatsTypeAttrs> {}
 
-/** TASKSTATS_CMD_ATTR_*, linux/taskstats.h: what is asked */
+/** TASKSTATS_CMD_ATTR_*, linux/taskstats.h: attributes of requests */
 export const taskstatsCmdAttrs = attributes('TASKSTATS_CMD_ATTR', {
   pid: [1, u32],
   tgid: [2, u32],
-  registerCpumask: [3, string], // 0-3,5: tells of each task that ends there
+  registerCpumask: [3, string], // `0-3,5`: sends the statistics of each task that exits on these CPUs
   deregisterCpumask: [4, string],
 })
 export interface TaskstatsCmdAttrs extends Infer<typeof taskstatsCmdAttrs> {}
@@ -155,7 +155,7 @@ export const taskstatsMessage: Declaration<TaskstatsMessage> = genericMessage(
 )
 export interface TaskstatsMessage extends GenericMessage<TaskstatsTypeAttrs> {}
 
-/** TASKSTATS_GENL_NAME, linux/taskstats.h: what tasks used. Without the initial namespaces there are no answers. */
+/** TASKSTATS_GENL_NAME, linux/taskstats.h: resource usage of tasks. The kernel replies in the initial namespaces only. */
 export const taskstats = genericFamily('TASKSTATS', {
   version: 1,
   messages: {

@@ -4,12 +4,12 @@ import { genericFamily, genericMessage } from './family.js'
 
 /** TCP_METRICS_A_METRICS_*, linux/tcp_metrics.h */
 export const tcpMetricsMetricsAttrs = attributes('TCP_METRICS_A_METRICS', {
-  rtt: [1, u32], // milliseconds; so the next
+  rtt: [1, u32], // milliseconds; the same for the next
   rttvar: [2, u32],
-  ssthresh: [3, u32], // segments; so the next two
+  ssthresh: [3, u32], // segments; the same for the next two
   cwnd: [4, u32],
   reodering: [5, u32],
-  rttUs: [6, u32], // microseconds; so the next
+  rttUs: [6, u32], // microseconds; the same for the next
   rttvarUs: [7, u32],
 })
 export interface TcpMetricsMetricsAttrs extends Infer<typeof tcpMetricsMetricsAttrs> {}
@@ -32,10 +32,10 @@ export const tcpMetricsAttrs = attributes('TCP_METRICS_ATTR', {
 })
 export interface TcpMetricsAttrs extends Infer<typeof tcpMetricsAttrs> {}
 
-// By the name of its type, as TypeScript would write it out in full in the family's.
+// A named type: otherwise TypeScript writes it out in full in the family's type.
 const tcpMetricsMessage = genericMessage<TcpMetricsAttrs>('tcp metrics', tcpMetricsAttrs)
 
-/** TCP_METRICS_GENL_NAME, linux/tcp_metrics.h: what TCP remembers of destinations */
+/** TCP_METRICS_GENL_NAME, linux/tcp_metrics.h: cached TCP metrics of destinations */
 export const tcpMetrics = genericFamily('tcp_metrics', {
   version: 1,
   messages: {

@@ -3,7 +3,7 @@ import { DUPLEX } from '../constants/index.js'
 import { gets } from '../message/index.js'
 import { genericFamily, genericMessage } from './family.js'
 
-/** What an option holds, by its type: the kernel's own NLA_* (net/netlink.h), which no header for users has. */
+/** The value of an option, by its type: NLA_* of the kernel's net/netlink.h, not in a header for user space. */
 const optionData = select('type', {
   3: u32, // NLA_U32
   5: string, // NLA_STRING
@@ -55,7 +55,7 @@ export const teamAttrs = attributes('TEAM_ATTR', {
 })
 export interface TeamAttrs extends Infer<typeof teamAttrs> {}
 
-// By the name of its type, as TypeScript would write it out in full in the family's.
+// A named type: otherwise TypeScript writes it out in full in the family's type.
 const teamMessage = genericMessage<TeamAttrs>('team', teamAttrs)
 
 /** TEAM_GENL_NAME, linux/if_team.h: options and ports of team devices */

@@ -18,7 +18,7 @@ import {
 import { creates, gets } from '../message/index.js'
 import { type GenericMessage, genericFamily, genericMessage } from './family.js'
 
-/** The name of a value's type: TypeScript would write it out in full wherever it is used. */
+/** Gives the declaration a named type. Otherwise TypeScript writes the type out in full at each use. */
 const named = <T>(declaration: Declaration<T>): Declaration<T> => declaration
 
 /** VIRTIO_ID_*, linux/virtio_ids.h: types of devices. */

@@ -29,14 +29,14 @@ export const WGDEVICE_F = constants('WGDEVICE_F', {
 /** WGPEER_F_*, linux/wireguard.h */
 export const WGPEER_F = constants('WGPEER_F', {
   REMOVE_ME: 0x1,
-  REPLACE_ALLOWEDIPS: 0x2, // addresses that the request does not name go
-  UPDATE_ONLY: 0x4, // nothing happens where there is no such peer
+  REPLACE_ALLOWEDIPS: 0x2, // removes addresses that the request does not list
+  UPDATE_ONLY: 0x4, // does nothing if the peer does not exist
 })
 
 /** WGALLOWEDIP_F_*, linux/wireguard.h */
 export const WGALLOWEDIP_F = constants('WGALLOWEDIP_F', { REMOVE_ME: 0x1 })
 
-/** A key: WG_KEY_LEN (32) bytes. All zero stands for none. */
+/** A key: WG_KEY_LEN (32) bytes. All zeros mean no key. */
 const key = fixedBytes(32)
 
 /** WGALLOWEDIP_A_*, linux/wireguard.h */
@@ -77,7 +77,7 @@ export const wireguardDeviceAttrs = attributes('WGDEVICE_A', {
   flags: [5, flagsOf(u32, WGDEVICE_F)],
   listenPort: [6, u16],
   fwmark: [7, u32], // 0 for none
-  peers: [8, list(peer, { from: 0 })], // in a dump, a peer with many addresses goes on in the next message
+  peers: [8, list(peer, { from: 0 })], // in a dump, a peer with many addresses continues in the next message
 })
 export interface WireguardDeviceAttrs extends Infer<typeof wireguardDeviceAttrs> {}
 
@@ -88,7 +88,7 @@ export const wireguardMessage: Declaration<WireguardMessage> = genericMessage<Wi
 )
 export interface WireguardMessage extends GenericMessage<WireguardDeviceAttrs> {}
 
-/** WireGuard devices and their peers, linux/wireguard.h. A device's keys are told to CAP_NET_ADMIN only. */
+/** WireGuard devices and their peers, linux/wireguard.h. Only CAP_NET_ADMIN can read keys. */
 export const wireguard = genericFamily('wireguard', {
   version: 1,
   messages: {

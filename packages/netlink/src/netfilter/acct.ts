@@ -8,7 +8,7 @@ export const NFACCT_F = constants('NFACCT_F', {
   OVERQUOTA: 0x4,
 })
 
-/** NFACCT_FILTER_*, linux/netfilter/nfnetlink_acct.h: which accounting objects a dump is about, by NFACCT_F_* */
+/** NFACCT_FILTER_*, linux/netfilter/nfnetlink_acct.h: the accounting objects to dump, by NFACCT_F_* */
 export const acctFilterAttrs = attributes('NFACCT_FILTER', {
   mask: [1, u32be],
   value: [2, u32be],

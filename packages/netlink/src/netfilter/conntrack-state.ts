@@ -20,7 +20,7 @@ export const IPS = constants('IPS', {
   HW_OFFLOAD: 0x8000,
 })
 
-/** IP_CT_*, linux/netfilter/nf_conntrack_common.h: what a packet is to its connection; NFULA_CT_INFO, NFQA_CT_INFO */
+/** IP_CT_*, linux/netfilter/nf_conntrack_common.h: relation of a packet to its connection: NFULA_CT_INFO, NFQA_CT_INFO */
 export const IP_CT = constants('IP_CT', {
   ESTABLISHED: 0,
   RELATED: 1,

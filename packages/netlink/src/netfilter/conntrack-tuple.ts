@@ -35,7 +35,7 @@ export const ctProtonatAttrs = attributes('CTA_PROTONAT', {
   portMax: [2, u16be],
 })
 
-/** CTA_NAT_*, linux/netfilter/nfnetlink_conntrack.h: what to translate to */
+/** CTA_NAT_*, linux/netfilter/nfnetlink_conntrack.h: the address and ports to translate to */
 export const ctNatAttrs = attributes('CTA_NAT', {
   v4Minip: [1, ipv4],
   v4Maxip: [2, ipv4],

@@ -14,14 +14,16 @@ import {
   u32be,
   u64be,
 } from '../codec/index.js'
-import { IPS, SCTP_CONNTRACK, TCP_CONNTRACK } from './conntrack-state.js'
+import { IP_CT_EXP, IP_CT_TCP, IP_CT_TCP_FLAG, IPS, SCTP_CONNTRACK, TCP_CONNTRACK } from './conntrack-state.js'
 import { ctNatAttrs, ctTupleAttrs } from './conntrack-tuple.js'
 import { nfgenmsg } from './nfnetlink.js'
 
-/** `struct nf_ct_tcp_flags`, linux/netfilter/nf_conntrack_tcp.h: IP_CT_TCP_FLAG_* */
+const tcpFlags = flagsOf(u8, IP_CT_TCP_FLAG, IP_CT_EXP, IP_CT_TCP)
+
+/** `struct nf_ct_tcp_flags`, linux/netfilter/nf_conntrack_tcp.h */
 export const nfCtTcpFlags = struct('nf_ct_tcp_flags', {
-  flags: u8,
-  mask: u8, // which of `flags` count
+  flags: tcpFlags,
+  mask: tcpFlags, // the flags to compare or to set
 })
 
 /** CTA_PROTOINFO_TCP_*, linux/netfilter/nfnetlink_conntrack.h */
@@ -35,7 +37,7 @@ export const ctProtoinfoTcpAttrs = attributes('CTA_PROTOINFO_TCP', {
 
 /** CTA_PROTOINFO_DCCP_*, linux/netfilter/nfnetlink_conntrack.h; kernels since 6.16 no longer track DCCP */
 export const ctProtoinfoDccpAttrs = attributes('CTA_PROTOINFO_DCCP', {
-  state: [1, u8], // CT_DCCP_*, which no header has
+  state: [1, u8], // CT_DCCP_* of the kernel's dccp.h
   role: [2, u8],
   handshakeSeq: [3, u64be],
   pad: [4, bytes],
@@ -77,7 +79,7 @@ export const ctTimestampAttrs = attributes('CTA_TIMESTAMP', {
   pad: [3, bytes],
 })
 
-/** CTA_SEQADJ_*, linux/netfilter/nfnetlink_conntrack.h: how far TCP's sequence numbers were moved */
+/** CTA_SEQADJ_*, linux/netfilter/nfnetlink_conntrack.h: offsets of TCP's sequence numbers */
 export const ctSeqadjAttrs = attributes('CTA_SEQADJ', {
   correctionPos: [1, u32be],
   offsetBefore: [2, i32be],
@@ -96,7 +98,10 @@ export const ctSynproxyAttrs = attributes('CTA_SYNPROXY', {
   tsoff: [3, u32be],
 })
 
-/** CTA_FILTER_*, linux/netfilter/nfnetlink_conntrack.h: which parts of a dump's tuples count, a bit each, in the host's order */
+/**
+ * CTA_FILTER_*, linux/netfilter/nfnetlink_conntrack.h: the parts of the tuples that a dump compares, one bit each, in the host's
+ * byte order
+ */
 export const ctFilterAttrs = attributes('CTA_FILTER', {
   origFlags: [1, u32],
   replyFlags: [2, u32],
@@ -158,7 +163,7 @@ export const ctStatsGlobalAttrs = attributes('CTA_STATS_GLOBAL', {
   maxEntries: [2, u32be],
 })
 
-/** IPCTNL_MSG_CT_* but for the statistics */
+/** IPCTNL_MSG_CT_*, except for the statistics */
 export const conntrackMessage = message('conntrack', nfgenmsg, ctAttrs)
 export interface ConntrackMessage extends Infer<typeof conntrackMessage> {}
 

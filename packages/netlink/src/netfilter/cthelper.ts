@@ -17,13 +17,13 @@ export const cthelperTupleAttrs = attributes('NFCTH_TUPLE', {
 /** NFCTH_POLICY_*, linux/netfilter/nfnetlink_cthelper.h: one class of expectations */
 export const cthelperPolicyAttrs = attributes('NFCTH_POLICY', {
   name: [1, string],
-  expectMax: [2, u32be], // how many a connection may have
+  expectMax: [2, u32be], // limit per connection
   expectTimeout: [3, u32be], // seconds
 })
 
 /** NFCTH_POLICY_SET_*, linux/netfilter/nfnetlink_cthelper.h */
 export const cthelperPolicySetAttrs = attributes('NFCTH_POLICY_SET', {
-  num: [1, u32be], // how many follow
+  num: [1, u32be], // number of classes that follow
   set1: [2, cthelperPolicyAttrs, 'NFCTH_POLICY_SET1'],
   set2: [3, cthelperPolicyAttrs, 'NFCTH_POLICY_SET2'],
   set3: [4, cthelperPolicyAttrs, 'NFCTH_POLICY_SET3'],

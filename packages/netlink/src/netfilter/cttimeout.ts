@@ -74,7 +74,7 @@ export const ctTimeoutGreAttrs = attributes('CTA_TIMEOUT_GRE', {
   replied: [2, u32be],
 })
 
-/** The timeouts of a policy by their IPPROTO_*. What the kernel has no tracker for takes the generic one, IPPROTO_RAW here. */
+/** The timeouts of a policy, by IPPROTO_*. Protocols without a tracker in the kernel use the generic timeout: IPPROTO_RAW here. */
 export const ctTimeoutData = {
   1: ctTimeoutIcmpAttrs,
   6: ctTimeoutTcpAttrs,

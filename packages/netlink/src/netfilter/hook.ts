@@ -20,7 +20,7 @@ export const hookBpfAttrs = attributes('NFNLA_HOOK_BPF', {
   id: [1, u32be], // of the program
 })
 
-/** NFNLA_HOOK_INFO_*, linux/netfilter/nfnetlink_hook.h: what is behind a hook */
+/** NFNLA_HOOK_INFO_*, linux/netfilter/nfnetlink_hook.h: the user of a hook */
 export const hookInfoAttrs = attributes('NFNLA_HOOK_INFO', {
   desc: [
     1,

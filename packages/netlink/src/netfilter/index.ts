@@ -41,7 +41,7 @@ import {
 } from './nftables/index.js'
 import { type OsfMessage, osfMessage } from './osf.js'
 
-// By their names, as TypeScript would write each of these types out in full in the protocol's.
+// Named types: otherwise TypeScript writes each of them out in full in the protocol's type.
 const acct: Declaration<AcctMessage> = acctMessage
 const batch: Declaration<NfnlBatchMessage> = nfnlBatchMessage
 const chain: Declaration<NftChainMessage> = nftChainMessage
@@ -70,7 +70,7 @@ const setElem: Declaration<NftSetElemMessage> = nftSetElemMessage
 const table: Declaration<NftTableMessage> = nftTableMessage
 const trace: Declaration<NftTraceMessage> = nftTraceMessage
 
-/** The number of a message: its subsystem above, its own number below. */
+/** Returns the type of a message: the subsystem in the upper byte, its own number in the lower one. */
 const of = (subsystem: number, message: number) => (subsystem << 8) | message
 
 const { CTNETLINK, CTNETLINK_EXP, QUEUE, ULOG, OSF, IPSET, ACCT } = NFNL_SUBSYS
@@ -173,7 +173,7 @@ const declared = protocol(
 
 /**
  * NETLINK_NETFILTER: connection tracking, nftables, packets in logs and queues, IP sets. linux/netfilter/nfnetlink.h.
- * Gets are acknowledged too: single replies may bear NLM_F_MULTI (`ctnetlink_stat_ct_fill_info`) and no NLMSG_DONE follows.
+ * Gets also request an ack: a single reply may have NLM_F_MULTI (`ctnetlink_stat_ct_fill_info`) without an NLMSG_DONE.
  */
 export const netfilter: typeof declared = {
   ...declared,

@@ -46,7 +46,7 @@ export const IPSET_FLAG_CADT = constants('IPSET_FLAG', {
   IFACE_WILDCARD: 0x80,
 })
 
-/** IPSET_ERR_*, linux/netfilter/ipset/ip_set.h: what the kernel refuses with beside errnos */
+/** IPSET_ERR_*, linux/netfilter/ipset/ip_set.h: the kernel's error codes in addition to errnos */
 export const IPSET_ERR = constants('IPSET_ERR', {
   PRIVATE: 4096,
   PROTOCOL: 4097,
@@ -71,7 +71,7 @@ export const IPSET_ERR = constants('IPSET_ERR', {
   TYPE_SPECIFIC: 4352,
 })
 
-// The kernel refuses a number that is not marked so (ip_set_attr_netorder).
+// The kernel rejects numbers without NLA_F_NET_BYTEORDER (ip_set_attr_netorder).
 const net16 = netByteOrder(u16be)
 const net32 = netByteOrder(u32be)
 const net64 = netByteOrder(u64be)
@@ -82,7 +82,7 @@ export const ipsetIpaddrAttrs = attributes('IPSET_ATTR_IPADDR', {
   ipv6: [2, netByteOrder(ipv6), 'IPSET_ATTR_IPADDR_IPV6'],
 })
 
-/** IPSET_ATTR_*, linux/netfilter/ipset/ip_set.h: what sets and elements have in common */
+/** IPSET_ATTR_*, linux/netfilter/ipset/ip_set.h: attributes that sets and elements share */
 const cadtRows = {
   ip: [1, ipsetIpaddrAttrs], // the first of a range
   ipTo: [2, ipsetIpaddrAttrs],
@@ -98,7 +98,7 @@ const cadtRows = {
   bitmask: [12, ipsetIpaddrAttrs],
 } as const
 
-/** IPSET_ATTR_*, linux/netfilter/ipset/ip_set.h: IPSET_ATTR_DATA of a set, when it is made and when it is listed */
+/** IPSET_ATTR_*, linux/netfilter/ipset/ip_set.h: IPSET_ATTR_DATA of a set, in IPSET_CMD_CREATE and IPSET_CMD_LIST */
 export const ipsetCreateAttrs = attributes('IPSET_ATTR', {
   ...cadtRows,
   initval: [17, net32],
@@ -118,7 +118,7 @@ export const ipsetAdtAttrs = attributes('IPSET_ATTR', {
   ...cadtRows,
   ether: [17, macaddr],
   name: [18, string], // of a set in a list
-  nameref: [19, string], // the set before or behind which it goes
+  nameref: [19, string], // the set before or after which to add it
   ip2: [20, ipsetIpaddrAttrs],
   cidr2: [21, u8],
   ip2To: [22, ipsetIpaddrAttrs],
@@ -132,12 +132,12 @@ export const ipsetAdtAttrs = attributes('IPSET_ATTR', {
   pad: [30, bytes],
 })
 
-/** IPSET_ATTR_*, linux/netfilter/ipset/ip_set.h: elements, an IPSET_ATTR_DATA each */
+/** IPSET_ATTR_*, linux/netfilter/ipset/ip_set.h: elements, each in an IPSET_ATTR_DATA */
 export const ipsetElementsAttrs = attributes('IPSET_ATTR', {
   data: [7, multi(ipsetAdtAttrs)],
 })
 
-/** IPSET_ATTR_*, linux/netfilter/ipset/ip_set.h: what all commands share */
+/** IPSET_ATTR_*, linux/netfilter/ipset/ip_set.h: attributes of all commands */
 const commandRows = {
   protocol: [1, u8], // IPSET_PROTOCOL: 7
   setname: [2, string],

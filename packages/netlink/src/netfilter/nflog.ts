@@ -29,7 +29,7 @@ export const NFULNL_CFG_CMD = constants('NFULNL_CFG_CMD', {
   PF_UNBIND: 4,
 })
 
-/** NFULNL_COPY_*, linux/netfilter/nfnetlink_log.h: how much of a packet is sent */
+/** NFULNL_COPY_*, linux/netfilter/nfnetlink_log.h: the part of a packet to send */
 export const NFULNL_COPY = constants('NFULNL_COPY', {
   NONE: 0,
   META: 1,
@@ -52,12 +52,12 @@ export const nfulnlMsgPacketHdr = struct('nfulnl_msg_packet_hdr', {
 
 /** `struct nfulnl_msg_packet_hw`, linux/netfilter/nfnetlink_log.h */
 export const nfulnlMsgPacketHw = struct('nfulnl_msg_packet_hw', {
-  hwAddrlen: u16be, // how much of `hwAddr` counts
+  hwAddrlen: u16be, // number of bytes used in `hwAddr`
   _pad: pad(2),
   hwAddr: fixedBytes(8),
 })
 
-/** `struct nfulnl_msg_packet_timestamp`, linux/netfilter/nfnetlink_log.h: since 1970 */
+/** `struct nfulnl_msg_packet_timestamp`, linux/netfilter/nfnetlink_log.h: time since 1970 */
 export const nfulnlMsgPacketTimestamp = struct('nfulnl_msg_packet_timestamp', { sec: u64be, usec: u64be })
 
 /** NFULA_VLAN_*, linux/netfilter/nfnetlink_log.h */

@@ -32,7 +32,7 @@ export const NFNLGRP = constants('NFNLGRP', {
   NFTRACE: 9,
 })
 
-/** NFPROTO_*, linux/netfilter.h: what `family` of {@link nfgenmsg} is to netfilter; IPV4 and IPV6 are AF_INET and AF_INET6 */
+/** NFPROTO_*, linux/netfilter.h: `family` of {@link nfgenmsg}. IPV4 and IPV6 equal AF_INET and AF_INET6. */
 export const NFPROTO = constants('NFPROTO', {
   UNSPEC: 0,
   INET: 1,
@@ -44,7 +44,7 @@ export const NFPROTO = constants('NFPROTO', {
   DECNET: 12,
 })
 
-/** NF_*, linux/netfilter.h: verdicts. Of NF_QUEUE the upper half is the number of the queue, of NF_DROP an errno. */
+/** NF_*, linux/netfilter.h: verdicts. The upper half is the queue's number with NF_QUEUE, and an errno with NF_DROP. */
 export const NF = constants('NF', {
   DROP: 0,
   ACCEPT: 1,
@@ -56,7 +56,7 @@ export const NF = constants('NF', {
 
 /** NF_VERDICT_*, linux/netfilter.h: the parts of a verdict */
 export const NF_VERDICT = constants('NF_VERDICT', {
-  MASK: 0xff, // which of NF_*
+  MASK: 0xff, // of NF_*
   FLAG_QUEUE_BYPASS: 0x8000,
   QMASK: 0xffff0000,
   QBITS: 16,
@@ -83,7 +83,7 @@ export const NF_NETDEV = constants('NF_NETDEV', {
 export const nfgenmsg = struct('nfgenmsg', {
   family: enumOf(u8, NFPROTO),
   version: u8, // NFNETLINK_V0
-  resId: u16be, // what it means depends on the message: a queue, a group, a CPU, the subsystem of a batch
+  resId: u16be, // the meaning depends on the message: a queue, a group, a CPU, the subsystem of a batch
 })
 
 /** NFNL_BATCH_*, linux/netfilter/nfnetlink.h */

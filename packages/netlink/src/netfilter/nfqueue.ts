@@ -31,7 +31,7 @@ export const NFQNL_CFG_CMD = constants('NFQNL_CFG_CMD', {
   PF_UNBIND: 4,
 })
 
-/** NFQNL_COPY_*, linux/netfilter/nfnetlink_queue.h: how much of a packet is sent */
+/** NFQNL_COPY_*, linux/netfilter/nfnetlink_queue.h: the part of a packet to send */
 export const NFQNL_COPY = constants('NFQNL_COPY', {
   NONE: 0,
   META: 1,
@@ -63,12 +63,12 @@ export const nfqnlMsgPacketHdr = struct('nfqnl_msg_packet_hdr', {
 
 /** `struct nfqnl_msg_packet_hw`, linux/netfilter/nfnetlink_queue.h */
 export const nfqnlMsgPacketHw = struct('nfqnl_msg_packet_hw', {
-  hwAddrlen: u16be, // how much of `hwAddr` counts
+  hwAddrlen: u16be, // number of bytes used in `hwAddr`
   _pad: pad(2),
   hwAddr: fixedBytes(8),
 })
 
-/** `struct nfqnl_msg_packet_timestamp`, linux/netfilter/nfnetlink_queue.h: since 1970 */
+/** `struct nfqnl_msg_packet_timestamp`, linux/netfilter/nfnetlink_queue.h: time since 1970 */
 export const nfqnlMsgPacketTimestamp = struct('nfqnl_msg_packet_timestamp', { sec: u64be, usec: u64be })
 
 /** `struct nfqnl_msg_verdict_hdr`, linux/netfilter/nfnetlink_queue.h */
@@ -94,10 +94,10 @@ export const nfqueueAttrs = attributes('NFQA', {
   ifindexPhysindev: [7, u32be], // the bridge's port
   ifindexPhysoutdev: [8, u32be],
   hwaddr: [9, nfqnlMsgPacketHw],
-  payload: [10, bytes], // the packet from its network header on; in a verdict, what takes its place
+  payload: [10, bytes], // the packet from its network header on; in a verdict, its replacement
   ct: [11, ctAttrs],
   ctInfo: [12, enumOf(u32be, IP_CT)],
-  capLen: [13, u32be], // bytes of the whole packet, where `payload` is less
+  capLen: [13, u32be], // bytes of the whole packet, if `payload` is shorter
   skbInfo: [14, flagsOf(u32be, NFQA_SKB)],
   exp: [15, ctExpectAttrs],
   uid: [16, u32be],
@@ -127,7 +127,7 @@ export const nfqueueConfigAttrs = attributes('NFQA_CFG', {
   cmd: [1, nfqnlMsgConfigCmd],
   params: [2, nfqnlMsgConfigParams],
   queueMaxlen: [3, u32be], // packets
-  mask: [4, u32be], // which of `flags` to touch
+  mask: [4, u32be], // mask of the `flags` to change
   flags: [5, flagsOf(u32be, NFQA_CFG_F)],
 })
 

@@ -13,7 +13,7 @@ import {
 } from '../codec/index.js'
 import { nfgenmsg } from './nfnetlink.js'
 
-/** OSF_WSS_*, linux/netfilter/nfnetlink_osf.h: what a window size is compared with */
+/** OSF_WSS_*, linux/netfilter/nfnetlink_osf.h: how to compare the window size */
 export const OSF_WSS = constants('OSF_WSS', {
   PLAIN: 0,
   MSS: 1,
@@ -37,7 +37,7 @@ export const OSFOPT = constants('OSFOPT', {
   EMPTY: 255,
 })
 
-/** NF_OSF_TTL_*, linux/netfilter/nfnetlink_osf.h: how the TTL is compared; `ttl` of an osf expression */
+/** NF_OSF_TTL_*, linux/netfilter/nfnetlink_osf.h: how to compare the TTL: `ttl` of an osf expression */
 export const NF_OSF_TTL = constants('NF_OSF_TTL', { TRUE: 0, LESS: 1, NOCHECK: 2 })
 
 /** MAX_IPOPTLEN, linux/ip.h */
@@ -56,14 +56,14 @@ export const nfOsfOpt = struct('nf_osf_opt', {
   wc: nfOsfWc,
 })
 
-/** `struct nf_osf_user_finger`, linux/netfilter/nfnetlink_osf.h: how the SYN of an operating system looks */
+/** `struct nf_osf_user_finger`, linux/netfilter/nfnetlink_osf.h: the SYN packet of an operating system */
 export const nfOsfUserFinger = struct('nf_osf_user_finger', {
   wss: nfOsfWc,
   ttl: u8,
   df: u8,
   ss: u16,
   mss: u16,
-  optNum: u16, // how many of `opt` count
+  optNum: u16, // number of used elements in `opt`
   genre: charArray(32),
   version: charArray(32),
   subtype: charArray(32),

@@ -2,12 +2,12 @@ import { Buffer } from '../codec/buffer.js'
 import { DecodeError, EncodeError, show } from '../codec/index.js'
 import { textBytes, textUntilNul } from '../codec/text.js'
 
-/** `KEY=VALUE`, in the order they came, repeated ones each; the value is undefined where there is no `=`. */
+/** Pairs of `KEY=VALUE`, in the order of the message, repeated keys included. The value is undefined if there is no `=`. */
 export type Property = [key: string, value: string | undefined]
 
-/** The texts in `bytes[start, end)`, each of which ends with a NUL. @throws {DecodeError} where the last one does not */
+/** Returns the texts in `bytes[start, end)`, each of which ends with a NUL. @throws {DecodeError} if the last one does not */
 export function* texts(bytes: Buffer, start: number, end: number): Generator<string, void, undefined> {
-  // No search may go on behind the end: a capture file can be large.
+  // Search up to `end` only: a capture file can be large.
   const own = bytes.subarray(start, end)
   for (let at = 0; at < own.length; ) {
     const nul = own.indexOf(0, at)
@@ -23,10 +23,10 @@ export function propertyOf(text: string): Property {
   return at === -1 ? [text, undefined] : [text.slice(0, at), text.slice(at + 1)]
 }
 
-/** A text and its NUL. */
+/** Returns the bytes of a text and its NUL. */
 export const terminated = (text: string): Buffer => Buffer.concat([textBytes(text), Buffer.alloc(1)])
 
-/** `KEY=VALUE` and its NUL. */
+/** Returns the bytes of `KEY=VALUE` and its NUL. */
 function propertyBytes(property: unknown): Buffer {
   const [key, value] = Array.isArray(property) ? (property as unknown[]) : []
   if (typeof key !== 'string' || key.includes('=') || (value !== undefined && typeof value !== 'string'))
@@ -34,7 +34,7 @@ function propertyBytes(property: unknown): Buffer {
   return terminated(value === undefined ? key : `${key}=${value}`)
 }
 
-/** Properties one behind the other. @throws {EncodeError} */
+/** Returns the bytes of properties, one after the other. @throws {EncodeError} */
 export function propertiesBytes(properties: unknown): Buffer {
   if (!Array.isArray(properties)) throw new EncodeError(`expected an array of properties, got ${show(properties)}`)
   return Buffer.concat(properties.map(propertyBytes))

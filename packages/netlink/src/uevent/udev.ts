@@ -4,11 +4,11 @@ import { append, type Output } from '../codec/output.js'
 import { ownMembers } from '../codec/own.js'
 import { type Property, propertiesBytes, propertyOf, texts } from './properties.js'
 
-/** What udev's messages begin with, and no message of the kernel's. */
+/** The start of udev's messages. The kernel's messages never start with it. */
 const PREFIX = Buffer.from('libudev\0')
 const MAGIC = 0xfeedcafe
 
-/** What says where all is: `struct monitor_netlink_header` of systemd behind its prefix, sizes in bytes from the prefix on. */
+/** `struct monitor_netlink_header` of systemd, after its prefix. Offsets count in bytes from the prefix. */
 const extent = struct('monitor_netlink_header', {
   magic: u32be,
   headerSize: u32,
@@ -16,7 +16,7 @@ const extent = struct('monitor_netlink_header', {
   propertiesLen: u32,
 })
 
-/** What filters of listeners go by: murmur hashes of SUBSYSTEM and DEVTYPE, and a Bloom filter of the tags. */
+/** Hashes for the socket filters of receivers: murmur hashes of SUBSYSTEM and DEVTYPE, and a Bloom filter of the tags. */
 const filters = struct('monitor_netlink_header', {
   filterSubsystemHash: u32be,
   filterDevtypeHash: u32be,
@@ -26,19 +26,19 @@ const filters = struct('monitor_netlink_header', {
 
 const HEADER = PREFIX.length + extent.size + filters.size
 
-/** What udev's header says beside where the properties are. */
+/** The members of udev's header, except for the offsets of the properties. */
 export interface UdevHeader extends Infer<typeof filters> {
-  /** What a later udev has in its header beyond what is declared. */
+  /** Further bytes of the header, from a later version of udev. */
   more?: Buffer
-  /** What is behind the properties: nothing so far. */
+  /** Bytes after the properties. Current versions send none. */
   rest?: Buffer
 }
 
-/** Whether a message comes from udev. */
+/** True if a message comes from udev. */
 export const isUdev = (bytes: Buffer, start: number, end: number): boolean =>
   PREFIX.equals(bytes.subarray(start, Math.min(end, start + PREFIX.length)))
 
-/** Where the properties begin and end. @throws {DecodeError} where that is not behind the header and in the message */
+/** Returns the offsets of the properties. @throws {DecodeError} if they are inside the header or outside of the message */
 function readExtent(bytes: Buffer, start: number, end: number, order: ByteOrder): [from: number, to: number] {
   const size = end - start
   if (size < HEADER) throw new DecodeError(`expected a header of udev (${HEADER} bytes), got ${size}`)
@@ -53,7 +53,7 @@ function readExtent(bytes: Buffer, start: number, end: number, order: ByteOrder)
   return [start + propertiesOff, start + propertiesOff + propertiesLen]
 }
 
-/** Reads a message of udev's. @throws {DecodeError} */
+/** Reads a message of udev. @throws {DecodeError} */
 export function readUdev(
   bytes: Buffer,
   start: number,
@@ -73,7 +73,7 @@ export function readUdev(
   }
 }
 
-/** Writes a message of udev's. @throws {EncodeError} */
+/** Writes a message of udev. @throws {EncodeError} */
 export function writeUdev(out: Output, udev: UdevHeader, properties: readonly Property[], order: ByteOrder): void {
   const { more = Buffer.alloc(0), rest = Buffer.alloc(0), ...hashes } = ownMembers(udev)
   const written = propertiesBytes(properties)

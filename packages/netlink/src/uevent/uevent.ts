@@ -6,15 +6,15 @@ import { ownMembers } from '../codec/own.js'
 import { type Property, propertiesBytes, propertyOf, terminated, texts } from './properties.js'
 import { isUdev, readUdev, type UdevHeader, writeUdev } from './udev.js'
 
-/** What happened to a device. */
+/** An event of a device. */
 export interface Uevent {
   /** `add`, `remove`, `change`, `move`, `online`, `offline`, `bind`, `unbind` */
   action: string
-  /** The device below /sys. */
+  /** Path of the device below /sys. */
   devpath: string
-  /** SUBSYSTEM, SEQNUM and so on, ACTION and DEVPATH among them. */
+  /** SUBSYSTEM, SEQNUM and other properties, including ACTION and DEVPATH. */
   properties: Property[]
-  /** There if udev sends it, once it has dealt with the device, instead of the kernel. */
+  /** Present in messages from udev, which sends them after it has processed the kernel's event. */
   udev?: UdevHeader
 }
 
@@ -28,7 +28,7 @@ function readFromKernel(bytes: Buffer, start: number, end: number): Uevent {
 
 const lookUp = (properties: readonly Property[], wanted: string) => properties.find(([key]) => key === wanted)?.[1]
 
-/** From udev: action and path are among the properties alone. */
+/** From udev: only the properties contain action and path. */
 function readFromUdev(bytes: Buffer, start: number, end: number, order: ByteOrder): Uevent {
   const { udev, properties } = readUdev(bytes, start, end, order)
   const action = lookUp(properties, 'ACTION')
@@ -42,7 +42,7 @@ function readFromUdev(bytes: Buffer, start: number, end: number, order: ByteOrde
 function expectUevent({ action, devpath, properties, udev }: Uevent): void {
   const expectText = (name: string, text: unknown) => {
     if (typeof text !== 'string') throw new EncodeError(`expected ${name} (a string), got ${show(text)}`)
-    // What udev sends says it there only.
+    // In messages from udev, only the properties contain action and path.
     if (udev !== undefined && Array.isArray(properties) && lookUp(properties, name.toUpperCase()) !== text)
       throw new EncodeError(`expected ${name} as the properties have it, got ${show(text)}`)
   }

@@ -14,13 +14,13 @@ import {
 const SIZE = 16
 const raw = fixedBytes(SIZE)
 
-/** The 16 bytes of an address; one of IPv4 comes first in them. */
+/** Returns the 16 bytes of an address. An IPv4 address is in the first four. */
 function bytesOf(value: string): Buffer {
   if (typeof value !== 'string') throw new EncodeError(`expected an IPv4 or IPv6 address, got ${show(value)}`)
   return Buffer.concat([parseAddress(value)], SIZE)
 }
 
-/** An IPv4 address with zeros behind it; others as of IPv6, so that nothing is lost. */
+/** Reads an IPv4 address that is followed by zeros. Any other bytes read as IPv6, so that none is lost. */
 function formatIPv4(bytes: Buffer, at: number): string {
   const isPadded = bytes.subarray(at + 4, at + SIZE).every((byte) => byte === 0)
   return formatAddress(bytes, at, at + (isPadded ? 4 : SIZE))
@@ -46,15 +46,15 @@ function addressOf(name: string, format: (bytes: Buffer, at: number) => string):
   }
 }
 
-/** `xfrm_address_t`, linux/xfrm.h: what nobody knows the family of reads as IPv6; IPv4 is written too. */
+/** `xfrm_address_t`, linux/xfrm.h: without a known family it reads as IPv6. Both families can be written. */
 export const xfrmAddress = addressOf('xfrm_address_t', (bytes, at) => formatAddress(bytes, at, at + SIZE))
 
-/** `xfrm_address_t` of a family that is known to be IPv4 */
+/** `xfrm_address_t` known to be IPv4 */
 export const xfrmAddress4 = addressOf('xfrm_address_t', formatIPv4)
 
 type Bag = Record<string, unknown>
 
-/** Where the member `path` (`id.daddr`) is in a struct. */
+/** Returns the offset of the member `path` (`id.daddr`) in a struct. */
 function offsetOf(members: Members, path: string): number {
   const [first, ...rest] = path.split('.')
   let at = 0
@@ -69,7 +69,7 @@ function offsetOf(members: Members, path: string): number {
 const memberAt = (value: unknown, path: readonly string[]): unknown =>
   path.reduce<unknown>((inner, key) => (inner as Bag | undefined)?.[key], value)
 
-/** Has the addresses of a struct read as its member `family` says. */
+/** Declares a struct whose addresses are read according to its member `family`. */
 export function ofFamily<M extends Members, T>(
   declared: Struct<M, T>,
   family: string,

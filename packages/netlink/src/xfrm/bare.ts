@@ -13,17 +13,17 @@ import {
   type Struct,
 } from '../codec/index.js'
 
-/** A message that may come without its header. */
+/** A message that may lack its header. */
 export type OrBare<M> = M extends { attrs: infer A } ? Partial<Omit<M, 'attrs'>> & { attrs: A } : never
 
-/** What a dump is narrowed down by (xfrm_dump_sa, xfrm_dump_policy): XFRMA_*, and how long each is with its header. */
+/** Filters of dumps (`xfrm_dump_sa`, `xfrm_dump_policy`): number of the attribute, and its length with header. */
 const FILTERS: ReadonlyMap<number, number> = new Map([
   [16, 10], // XFRMA_POLICY_TYPE
   [25, 5], // XFRMA_PROTO
   [26, 40], // XFRMA_ADDRESS_FILTER
 ])
 
-/** Whether attributes start right away: only filters, none twice. However they are put together, no header is as long. */
+/** True if attributes start at once: only filters, each at most once. No combination of them is as long as a header. */
 function isBare(bytes: Buffer, start: number, end: number, order: ByteOrder): boolean {
   const readU16 = Buffer.prototype[`readUInt16${order}`]
   const seen = new Set<number>()

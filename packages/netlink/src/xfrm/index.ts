@@ -3,7 +3,7 @@ import { accepts, creates, gets, NETLINK, protocol } from '../message/index.js'
 import { XFRMNLGRP } from './constants.js'
 import * as messages from './messages.js'
 
-// By their names, as TypeScript would write each of these types out in full in the protocol's.
+// Named types: otherwise TypeScript writes each of them out in full in the protocol's type.
 const state: Declaration<messages.XfrmStateMessage> = messages.xfrmStateMessage
 const stateId: Declaration<messages.XfrmStateIdMessage> = messages.xfrmStateIdMessage
 const policy: Declaration<messages.XfrmPolicyMessage> = messages.xfrmPolicyMessage

@@ -21,7 +21,7 @@ import {
 import { IPPROTO } from '../constants/index.js'
 import { ofFamily, xfrmAddress, xfrmAddress4 } from './address.js'
 import { orBare } from './bare.js'
-import { XFRM_AE, XFRM_MIGRATE_STATE, XFRM_SA_DIR, XFRM_SA_XFLAG } from './constants.js'
+import { XFRM_AE, XFRM_MIGRATE_STATE, XFRM_SA_DIR, XFRM_SA_XFLAG, XFRM_USERPOLICY } from './constants.js'
 import {
   xfrmAddressFilter,
   xfrmAlgo,
@@ -46,7 +46,7 @@ import {
   xfrmUserTmpl,
 } from './structs.js'
 
-/** An address of the family that the message's header is of, where it says so itself. */
+/** An address of the family in the message's header, if the header has one. */
 const headersAddress = selectOuter('family', { [AF.INET]: xfrmAddress4 }, xfrmAddress)
 
 /** XFRMA_*, linux/xfrm.h */
@@ -106,10 +106,10 @@ export const xfrmAeventId = ofFamily(
   ['saddr'],
 )
 
-/** `struct xfrm_userspi_info`, linux/xfrm.h: a state, and the range its SPI shall be of */
+/** `struct xfrm_userspi_info`, linux/xfrm.h: a state, and the range for its SPI */
 export const xfrmUserspiInfo = struct('xfrm_userspi_info', { info: xfrmUsersaInfo, min: u32, max: u32 })
 
-/** `struct xfrm_user_acquire`, linux/xfrm.h: a policy wants a state */
+/** `struct xfrm_user_acquire`, linux/xfrm.h: a policy needs a state */
 export const xfrmUserAcquire = ofFamily(
   struct('xfrm_user_acquire', {
     id: xfrmId,
@@ -151,8 +151,12 @@ export const xfrmUserMapping = ofFamily(
   ['oldSaddr', 'newSaddr'],
 )
 
-/** `struct xfrm_userpolicy_default`, linux/xfrm.h: XFRM_USERPOLICY_* for what has no policy */
-export const xfrmUserpolicyDefault = struct('xfrm_userpolicy_default', { in: u8, fwd: u8, out: u8 })
+/** `struct xfrm_userpolicy_default`, linux/xfrm.h: the action for packets without a policy */
+export const xfrmUserpolicyDefault = struct('xfrm_userpolicy_default', {
+  in: enumOf(u8, XFRM_USERPOLICY),
+  fwd: enumOf(u8, XFRM_USERPOLICY),
+  out: enumOf(u8, XFRM_USERPOLICY),
+})
 
 /** `struct xfrm_user_migrate_state`, linux/xfrm.h */
 export const xfrmUserMigrateState = ofFamily(
@@ -164,7 +168,7 @@ export const xfrmUserMigrateState = ofFamily(
     newSel: xfrmSelector,
     newReqid: u32,
     flags: flagsOf(u32, XFRM_MIGRATE_STATE),
-    newFamily: u16,
+    newFamily: enumOf(u16, AF),
     reserved: u16,
   }),
   'newFamily',
@@ -174,7 +178,7 @@ export const xfrmUserMigrateState = ofFamily(
 /** `struct xfrmu_sadhinfo`, linux/xfrm.h */
 export const xfrmuSadhinfo = struct('xfrmu_sadhinfo', { sadhcnt: u32, sadhmcnt: u32 })
 
-/** `struct xfrmu_spdinfo`, linux/xfrm.h: numbers of policies; those with an `s` of sockets */
+/** `struct xfrmu_spdinfo`, linux/xfrm.h: numbers of policies; names with an `s` are those of sockets */
 export const xfrmuSpdinfo = struct('xfrmu_spdinfo', {
   incnt: u32,
   outcnt: u32,
@@ -187,7 +191,7 @@ export const xfrmuSpdinfo = struct('xfrmu_spdinfo', {
 /** `struct xfrmu_spdhinfo`, linux/xfrm.h */
 export const xfrmuSpdhinfo = struct('xfrmu_spdhinfo', { spdhcnt: u32, spdhmcnt: u32 })
 
-/** `struct xfrmu_spdhthresh`, linux/xfrm.h: prefix lengths from which policies are hashed */
+/** `struct xfrmu_spdhthresh`, linux/xfrm.h: minimum prefix lengths of policies in the hash table */
 export const xfrmuSpdhthresh = struct('xfrmu_spdhthresh', { lbits: u8, rbits: u8 })
 
 /** XFRMA_SAD_*, linux/xfrm.h */
@@ -204,14 +208,14 @@ export const xfrmSpdAttrs = attributes('XFRMA_SPD', {
   ipv6Hthresh: [4, xfrmuSpdhthresh, 'XFRMA_SPD_IPV6_HTHRESH'],
 })
 
-/** The `u32` before XFRMA_SAD_* and XFRMA_SPD_*, which has no name. */
+/** The unnamed `u32` before XFRMA_SAD_* and XFRMA_SPD_*. */
 const flagsHeader = struct('flags', { flags: u32 })
 const noHeader = struct('nothing', {})
 
 /** XFRM_MSG_NEWSA, XFRM_MSG_UPDSA */
 export const xfrmStateMessage = message('IPsec state', xfrmUsersaInfo, xfrmMessageAttrs)
 export interface XfrmStateMessage extends Infer<typeof xfrmStateMessage> {}
-/** XFRM_MSG_DELSA, XFRM_MSG_GETSA; the kernel tells the state itself in XFRMA_SA. Dumps have no header (`xfrm_dump_sa`). */
+/** XFRM_MSG_DELSA, XFRM_MSG_GETSA; the kernel sends the state itself in XFRMA_SA. Dumps have no header (`xfrm_dump_sa`). */
 export const xfrmStateIdMessage = orBare(
   message('id of an IPsec state', xfrmUsersaId, xfrmMessageAttrs),
   xfrmMessageAttrs,
@@ -220,13 +224,16 @@ export interface XfrmStateIdMessage extends Infer<typeof xfrmStateIdMessage> {}
 /** XFRM_MSG_NEWPOLICY, XFRM_MSG_UPDPOLICY */
 export const xfrmPolicyMessage = message('IPsec policy', xfrmUserpolicyInfo, xfrmMessageAttrs)
 export interface XfrmPolicyMessage extends Infer<typeof xfrmPolicyMessage> {}
-/** XFRM_MSG_DELPOLICY, XFRM_MSG_GETPOLICY, XFRM_MSG_MIGRATE; the kernel tells the policy itself in XFRMA_POLICY. Dumps have no header. */
+/**
+ * XFRM_MSG_DELPOLICY, XFRM_MSG_GETPOLICY, XFRM_MSG_MIGRATE; the kernel sends the policy itself in XFRMA_POLICY. Dumps have no
+ * header.
+ */
 export const xfrmPolicyIdMessage = orBare(
   message('id of an IPsec policy', xfrmUserpolicyId, xfrmMessageAttrs),
   xfrmMessageAttrs,
 )
 export interface XfrmPolicyIdMessage extends Infer<typeof xfrmPolicyIdMessage> {}
-/** XFRM_MSG_ALLOCSPI, which XFRM_MSG_NEWSA answers */
+/** XFRM_MSG_ALLOCSPI. The reply is XFRM_MSG_NEWSA. */
 export const xfrmAllocspiMessage = message('SPI', xfrmUserspiInfo, xfrmMessageAttrs)
 export interface XfrmAllocspiMessage extends Infer<typeof xfrmAllocspiMessage> {}
 /** XFRM_MSG_ACQUIRE */

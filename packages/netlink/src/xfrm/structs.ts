@@ -23,7 +23,7 @@ export const xfrmId = struct('xfrm_id', {
   _pad: pad(3),
 })
 
-/** `struct xfrm_selector`, linux/xfrm.h: which packets */
+/** `struct xfrm_selector`, linux/xfrm.h: selects packets */
 export const xfrmSelector = ofFamily(
   struct('xfrm_selector', {
     daddr: xfrmAddress,
@@ -104,7 +104,7 @@ export const xfrmUserSecCtx = struct('xfrm_user_sec_ctx', {
   ctxLen: u16, // bytes
 })
 
-/** `struct xfrm_user_tmpl`, linux/xfrm.h: what a policy asks for */
+/** `struct xfrm_user_tmpl`, linux/xfrm.h: the state that a policy requires */
 export const xfrmUserTmpl = ofFamily(
   struct('xfrm_user_tmpl', {
     id: xfrmId,
@@ -116,7 +116,7 @@ export const xfrmUserTmpl = ofFamily(
     share: enumOf(u8, XFRM_SHARE),
     optional: u8,
     _pad2: pad(1),
-    aalgos: u32, // bit maps of what is allowed
+    aalgos: u32, // bit maps of allowed algorithms
     ealgos: u32,
     calgos: u32,
   }),
@@ -227,7 +227,7 @@ export const xfrmUserKmaddress = ofFamily(
     local: xfrmAddress,
     remote: xfrmAddress,
     reserved: u32,
-    family: u16,
+    family: enumOf(u16, AF),
     _pad: pad(2),
   }),
   'family',
@@ -246,8 +246,8 @@ export const xfrmUserMigrate = ofFamily(
       mode: enumOf(u8, XFRM_MODE),
       reserved: u16,
       reqid: u32,
-      oldFamily: u16,
-      newFamily: u16,
+      oldFamily: enumOf(u16, AF),
+      newFamily: enumOf(u16, AF),
     }),
     'oldFamily',
     ['oldDaddr', 'oldSaddr'],

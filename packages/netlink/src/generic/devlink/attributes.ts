@@ -90,7 +90,7 @@ import {
   devlinkParamValuesListAttrs,
 } from './param.js'
 
-/** DEVLINK_ATTR_*, linux/devlink.h. What others nest stands here too: the numbers are one set. */
+/** DEVLINK_ATTR_*, linux/devlink.h. Nested attributes are included: all of them share one numbering. */
 export const devlinkAttrs = attributes('DEVLINK_ATTR', {
   busName: [1, string],
   devName: [2, string],
@@ -231,7 +231,7 @@ export const devlinkAttrs = attributes('DEVLINK_ATTR', {
   healthReporterDumpTsNs: [137, u64], // nanoseconds
   netnsFd: [138, u32], // an open file descriptor
   netnsPid: [139, u32],
-  netnsId: [140, i32], // of another network namespace, as the receiver numbers it
+  netnsId: [140, i32], // id of another network namespace, in the receiver's
   healthReporterAutoDump: [141, u8],
   trapPolicerId: [142, u32],
   trapPolicerRate: [143, u64], // packets a second
@@ -275,7 +275,7 @@ export const devlinkAttrs = attributes('DEVLINK_ATTR', {
   healthReporterBurstPeriod: [181, u64], // milliseconds
   paramValueDefault: [182, devlinkParamDefault],
   paramResetDefault: [183, flag],
-  index: [184, uint], // of the device, beside its bus and its name
+  index: [184, uint], // of the device, in addition to its bus and name
   resourceScopeMask: [185, flagsOf(u32, DEVLINK_RESOURCE_SCOPE)],
 })
 export interface DevlinkAttrs extends Infer<typeof devlinkAttrs> {}

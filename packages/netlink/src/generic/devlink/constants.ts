@@ -71,7 +71,7 @@ export const DEVLINK_LINECARD_STATE = constants('DEVLINK_LINECARD_STATE', {
   ACTIVE: 6,
 })
 
-/** DEVLINK_VAR_ATTR_TYPE_*, linux/devlink.h: what the value of a parameter or of a message is */
+/** DEVLINK_VAR_ATTR_TYPE_*, linux/devlink.h: types of the values of parameters and messages */
 export const DEVLINK_VAR_ATTR_TYPE = constants('DEVLINK_VAR_ATTR_TYPE', {
   U8: 1,
   U16: 2,
@@ -116,7 +116,7 @@ export const DEVLINK_PORT_FN_CAP = constants('DEVLINK_PORT_FN_CAP', {
   IPSEC_PACKET: 0x8,
 })
 
-/** DEVLINK_RESOURCE_SCOPE_*, linux/devlink.h: whose resources to dump */
+/** DEVLINK_RESOURCE_SCOPE_*, linux/devlink.h: the owners of the resources to dump */
 export const DEVLINK_RESOURCE_SCOPE = constants('DEVLINK_RESOURCE_SCOPE', { DEV: 0x1, PORT: 0x2 })
 
 /** DEVLINK_PARAM_FW_LOAD_POLICY_VALUE_*, linux/devlink.h: values of the parameter fw_load_policy */

@@ -14,7 +14,7 @@ import {
 import { sequence } from '../sequence.js'
 import { DEVLINK_VAR_ATTR_TYPE } from './constants.js'
 
-/** DEVLINK_ATTR_FMSG_*, linux/devlink.h: what {@link devlinkFmsg} is made of */
+/** DEVLINK_ATTR_FMSG_*, linux/devlink.h: the steps of {@link devlinkFmsg} */
 export const devlinkFmsgAttrs = attributes('DEVLINK_ATTR', {
   fmsgObjNestStart: [107, flag],
   fmsgPairNestStart: [108, flag],
@@ -34,11 +34,11 @@ export const devlinkFmsgAttrs = attributes('DEVLINK_ATTR', {
     }),
   ],
 })
-/** One step of a formatted message: `{ fmsgPairNestStart: true }`, say; a value comes with its type. */
+/** One step of a formatted message, e.g. `{ fmsgPairNestStart: true }`. A value has its type. */
 export type DevlinkFmsgItem = Infer<typeof devlinkFmsgAttrs>
 
 /**
- * DEVLINK_ATTR_FMSG: what a health reporter tells, step by step as JSON is written (`devlink_fmsg`); a value is one step
- * with its type.
+ * DEVLINK_ATTR_FMSG: the report of a health reporter, as the steps that write JSON (`devlink_fmsg`). A value and its type are one
+ * step.
  */
 export const devlinkFmsg: Declaration<DevlinkFmsgItem[]> = sequence(devlinkFmsgAttrs, [113])

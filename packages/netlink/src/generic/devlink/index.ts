@@ -8,7 +8,7 @@ import { devlinkSelftestResultsAttrs } from './nests.js'
 export const devlinkMessage: Declaration<DevlinkMessage> = genericMessage<DevlinkAttrs>('devlink', devlinkAttrs)
 export interface DevlinkMessage extends GenericMessage<DevlinkAttrs> {}
 
-/** The part of DEVLINK_ATTR_* that replies to DEVLINK_CMD_SELFTESTS_RUN have, linux/devlink.h */
+/** The part of DEVLINK_ATTR_* in replies to DEVLINK_CMD_SELFTESTS_RUN, linux/devlink.h */
 export const devlinkSelftestsReplyAttrs = attributes('DEVLINK_ATTR', {
   busName: [1, string],
   devName: [2, string],
@@ -24,7 +24,7 @@ export const devlinkSelftestsMessage: Declaration<DevlinkSelftestsMessage> = gen
 )
 export interface DevlinkSelftestsMessage extends GenericMessage<DevlinkSelftestsReplyAttrs> {}
 
-/** Devices as their drivers show them, and their ports, parameters, resources, health …, linux/devlink.h */
+/** Devices of drivers, with their ports, parameters, resources, health and more, linux/devlink.h */
 export const devlink = genericFamily('devlink', {
   version: 1,
   messages: {

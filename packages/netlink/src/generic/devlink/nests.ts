@@ -59,7 +59,7 @@ export const devlinkDevStatsAttrs = attributes('DEVLINK_ATTR', {
 })
 export interface DevlinkDevStatsAttrs extends Infer<typeof devlinkDevStatsAttrs> {}
 
-/** The part of DEVLINK_ATTR_* that DEVLINK_ATTR_INFO_VERSION_FIXED and its like nests, linux/devlink.h */
+/** The part of DEVLINK_ATTR_* that DEVLINK_ATTR_INFO_VERSION_FIXED and the like nest, linux/devlink.h */
 export const devlinkInfoVersionAttrs = attributes('DEVLINK_ATTR', {
   infoVersionName: [103, string],
   infoVersionValue: [104, string],
@@ -114,7 +114,7 @@ export const devlinkLinecardSupportedTypesAttrs = attributes('DEVLINK_ATTR', {
 })
 export interface DevlinkLinecardSupportedTypesAttrs extends Infer<typeof devlinkLinecardSupportedTypesAttrs> {}
 
-/** Resources contain each other. */
+/** Resources contain resources. */
 const resources = lazy((): Declaration<DevlinkResourceListAttrs> => devlinkResourceListAttrs)
 
 /** The part of DEVLINK_ATTR_* that DEVLINK_ATTR_RESOURCE nests, linux/devlink.h */
@@ -142,11 +142,11 @@ export const devlinkResourceListAttrs = attributes('DEVLINK_ATTR', {
 })
 export interface DevlinkResourceListAttrs extends Infer<typeof devlinkResourceListAttrs> {}
 
-/** The part of DEVLINK_ATTR_* that DEVLINK_ATTR_NESTED_DEVLINK nests, linux/devlink.h: which device it is */
+/** The part of DEVLINK_ATTR_* that DEVLINK_ATTR_NESTED_DEVLINK nests, linux/devlink.h: identifies the device */
 export const devlinkNestedAttrs = attributes('DEVLINK_ATTR', {
   busName: [1, string],
   devName: [2, string],
-  netnsId: [140, i32], // where it is in another network namespace
+  netnsId: [140, i32], // id of its network namespace, if it is in another one
   index: [184, uint],
 })
 export interface DevlinkNestedAttrs extends Infer<typeof devlinkNestedAttrs> {}
@@ -177,7 +177,7 @@ export const devlinkTrapMetadataAttrs = attributes('DEVLINK_ATTR_TRAP_METADATA_T
 })
 export interface DevlinkTrapMetadataAttrs extends Infer<typeof devlinkTrapMetadataAttrs> {}
 
-/** DEVLINK_ATTR_SELFTEST_ID_*, linux/devlink.h: the tests that there are, or that are to run */
+/** DEVLINK_ATTR_SELFTEST_ID_*, linux/devlink.h: available tests, or the tests to run */
 export const devlinkSelftestsAttrs = attributes('DEVLINK_ATTR_SELFTEST_ID', { flash: [1, flag] })
 export interface DevlinkSelftestsAttrs extends Infer<typeof devlinkSelftestsAttrs> {}
 
@@ -197,6 +197,6 @@ export interface DevlinkSelftestResultsAttrs extends Infer<typeof devlinkSelftes
 /** DEVLINK_RATE_TC_ATTR_*, linux/devlink.h */
 export const devlinkRateTcBwsAttrs = attributes('DEVLINK_RATE_TC_ATTR', {
   index: [1, u8], // of the traffic class
-  bw: [2, u32], // its share, in relation to those of the others
+  bw: [2, u32], // its share, relative to the other shares
 })
 export interface DevlinkRateTcBwsAttrs extends Infer<typeof devlinkRateTcBwsAttrs> {}

@@ -25,12 +25,15 @@ const values = {
   [DEVLINK_VAR_ATTR_TYPE.U64_ARRAY]: uint,
 } as const
 
-/** DEVLINK_ATTR_PARAM_VALUE_DATA, by DEVLINK_ATTR_PARAM_TYPE: one value, but of DEVLINK_VAR_ATTR_TYPE_U64_ARRAY; a flag that is not there is false. */
+/**
+ * DEVLINK_ATTR_PARAM_VALUE_DATA, by DEVLINK_ATTR_PARAM_TYPE. One value, except for DEVLINK_VAR_ATTR_TYPE_U64_ARRAY. An absent flag is
+ * false.
+ */
 export const devlinkParamData = multi(
   selectOuter('paramType', { ...values, [DEVLINK_VAR_ATTR_TYPE.FLAG]: flag }, bytes),
 )
 
-/** DEVLINK_ATTR_PARAM_VALUE_DEFAULT: a flag is 0 or 1 here, as one that is not there is no default. */
+/** DEVLINK_ATTR_PARAM_VALUE_DEFAULT: a flag is 0 or 1 here, since an absent one means that there is no default. */
 export const devlinkParamDefault = multi(
   selectOuter('paramType', { ...values, [DEVLINK_VAR_ATTR_TYPE.FLAG]: u8 }, bytes),
 )

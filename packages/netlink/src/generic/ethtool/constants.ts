@@ -45,14 +45,14 @@ export const ETHTOOL_STATS = constants('ETHTOOL_STATS', {
   PHY: 4,
 })
 
-/** ETHTOOL_MAC_STATS_SRC_*, linux/ethtool.h: of which MAC, where frames can be preempted */
+/** ETHTOOL_MAC_STATS_SRC_*, linux/ethtool.h: the MAC that was measured, for devices with frame preemption */
 export const ETHTOOL_MAC_STATS_SRC = constants('ETHTOOL_MAC_STATS_SRC', {
   AGGREGATE: 0,
   EMAC: 1,
   PMAC: 2,
 })
 
-/** PORT_*, linux/ethtool.h: connector */
+/** PORT_*, linux/ethtool.h: connectors */
 export const PORT = constants('PORT', {
   TP: 0x0,
   AUI: 0x1,
@@ -64,7 +64,7 @@ export const PORT = constants('PORT', {
   OTHER: 0xff,
 })
 
-/** XCVR_*, linux/ethtool.h: transceiver */
+/** XCVR_*, linux/ethtool.h: transceivers */
 export const XCVR = constants('XCVR', {
   INTERNAL: 0,
   EXTERNAL: 1,
@@ -114,7 +114,7 @@ export const RATE_MATCH = constants('RATE_MATCH', {
   OPEN_LOOP: 3,
 })
 
-/** WAKE_*, linux/ethtool.h: what wakes the machine */
+/** WAKE_*, linux/ethtool.h: events that wake the machine */
 export const WAKE = constants('WAKE', {
   PHY: 0x1,
   UCAST: 0x2,
@@ -126,14 +126,14 @@ export const WAKE = constants('WAKE', {
   FILTER: 0x80,
 })
 
-/** RXH_XFRM_*, linux/ethtool.h: how input of the hash is transformed */
+/** RXH_XFRM_*, linux/ethtool.h: transformations of the hash's input */
 export const RXH_XFRM = constants('RXH_XFRM', {
   SYM_XOR: 0x1,
   SYM_OR_XOR: 0x2,
   NO_CHANGE: 0xff,
 })
 
-/** RXH_*, linux/ethtool.h: fields that are hashed */
+/** RXH_*, linux/ethtool.h: hashed fields */
 export const RXH = constants('RXH', {
   L2DA: 0x2,
   VLAN: 0x4,
@@ -153,7 +153,7 @@ export const ETHTOOL_TCP_DATA_SPLIT = constants('ETHTOOL_TCP_DATA_SPLIT', {
   ENABLED: 2,
 })
 
-/** ETHTOOL_LINK_EXT_STATE_*, linux/ethtool.h: why there is no link */
+/** ETHTOOL_LINK_EXT_STATE_*, linux/ethtool.h: reasons for a missing link */
 export const ETHTOOL_LINK_EXT_STATE = constants('ETHTOOL_LINK_EXT_STATE', {
   AUTONEG: 0,
   LINK_TRAINING_FAILURE: 1,
@@ -170,7 +170,7 @@ export const ETHTOOL_LINK_EXT_STATE = constants('ETHTOOL_LINK_EXT_STATE', {
   BMC_REQUEST_DOWN: 12,
 })
 
-/** ETHTOOL_LINK_EXT_SUBSTATE_AN_*, linux/ethtool.h: more on ETHTOOL_LINK_EXT_STATE_AUTONEG */
+/** ETHTOOL_LINK_EXT_SUBSTATE_AN_*, linux/ethtool.h: details of ETHTOOL_LINK_EXT_STATE_AUTONEG */
 export const ETHTOOL_LINK_EXT_SUBSTATE_AN = constants('ETHTOOL_LINK_EXT_SUBSTATE_AN', {
   NO_PARTNER_DETECTED: 1,
   ACK_NOT_RECEIVED: 2,
@@ -180,7 +180,7 @@ export const ETHTOOL_LINK_EXT_SUBSTATE_AN = constants('ETHTOOL_LINK_EXT_SUBSTATE
   NO_HCD: 6,
 })
 
-/** ETHTOOL_LINK_EXT_SUBSTATE_LT_*, linux/ethtool.h: more on ETHTOOL_LINK_EXT_STATE_LINK_TRAINING_FAILURE */
+/** ETHTOOL_LINK_EXT_SUBSTATE_LT_*, linux/ethtool.h: details of ETHTOOL_LINK_EXT_STATE_LINK_TRAINING_FAILURE */
 export const ETHTOOL_LINK_EXT_SUBSTATE_LT = constants('ETHTOOL_LINK_EXT_SUBSTATE_LT', {
   KR_FRAME_LOCK_NOT_ACQUIRED: 1,
   KR_LINK_INHIBIT_TIMEOUT: 2,
@@ -188,7 +188,7 @@ export const ETHTOOL_LINK_EXT_SUBSTATE_LT = constants('ETHTOOL_LINK_EXT_SUBSTATE
   REMOTE_FAULT: 4,
 })
 
-/** ETHTOOL_LINK_EXT_SUBSTATE_LLM_*, linux/ethtool.h: more on ETHTOOL_LINK_EXT_STATE_LINK_LOGICAL_MISMATCH */
+/** ETHTOOL_LINK_EXT_SUBSTATE_LLM_*, linux/ethtool.h: details of ETHTOOL_LINK_EXT_STATE_LINK_LOGICAL_MISMATCH */
 export const ETHTOOL_LINK_EXT_SUBSTATE_LLM = constants('ETHTOOL_LINK_EXT_SUBSTATE_LLM', {
   PCS_DID_NOT_ACQUIRE_BLOCK_LOCK: 1,
   PCS_DID_NOT_ACQUIRE_AM_LOCK: 2,
@@ -197,7 +197,7 @@ export const ETHTOOL_LINK_EXT_SUBSTATE_LLM = constants('ETHTOOL_LINK_EXT_SUBSTAT
   RS_FEC_IS_NOT_LOCKED: 5,
 })
 
-/** ETHTOOL_LINK_EXT_SUBSTATE_BSI_*, linux/ethtool.h: more on ETHTOOL_LINK_EXT_STATE_BAD_SIGNAL_INTEGRITY */
+/** ETHTOOL_LINK_EXT_SUBSTATE_BSI_*, linux/ethtool.h: details of ETHTOOL_LINK_EXT_STATE_BAD_SIGNAL_INTEGRITY */
 export const ETHTOOL_LINK_EXT_SUBSTATE_BSI = constants('ETHTOOL_LINK_EXT_SUBSTATE_BSI', {
   LARGE_NUMBER_OF_PHYSICAL_ERRORS: 1,
   UNSUPPORTED_RATE: 2,
@@ -205,13 +205,13 @@ export const ETHTOOL_LINK_EXT_SUBSTATE_BSI = constants('ETHTOOL_LINK_EXT_SUBSTAT
   SERDES_ALOS: 4,
 })
 
-/** ETHTOOL_LINK_EXT_SUBSTATE_CI_*, linux/ethtool.h: more on ETHTOOL_LINK_EXT_STATE_CABLE_ISSUE */
+/** ETHTOOL_LINK_EXT_SUBSTATE_CI_*, linux/ethtool.h: details of ETHTOOL_LINK_EXT_STATE_CABLE_ISSUE */
 export const ETHTOOL_LINK_EXT_SUBSTATE_CI = constants('ETHTOOL_LINK_EXT_SUBSTATE_CI', {
   UNSUPPORTED_CABLE: 1,
   CABLE_TEST_FAILURE: 2,
 })
 
-/** ETHTOOL_LINK_EXT_SUBSTATE_MODULE_*, linux/ethtool.h: more on ETHTOOL_LINK_EXT_STATE_MODULE */
+/** ETHTOOL_LINK_EXT_SUBSTATE_MODULE_*, linux/ethtool.h: details of ETHTOOL_LINK_EXT_STATE_MODULE */
 export const ETHTOOL_LINK_EXT_SUBSTATE_MODULE = constants('ETHTOOL_LINK_EXT_SUBSTATE_MODULE', {
   CMIS_NOT_READY: 1,
 })
@@ -253,7 +253,7 @@ export const ETHTOOL_MODULE_FW_FLASH_STATUS = constants('ETHTOOL_MODULE_FW_FLASH
   ERROR: 4,
 })
 
-/** PHY_UPSTREAM_*, linux/ethtool.h: what a PHY hangs on */
+/** PHY_UPSTREAM_*, linux/ethtool.h: the device that a PHY is attached to */
 export const PHY_UPSTREAM = constants('PHY_UPSTREAM', {
   MAC: 0,
   PHY: 1,

@@ -76,7 +76,7 @@ import {
 } from './time.js'
 import { type EthtoolTunnelInfoAttrs, ethtoolTunnelInfoAttrs } from './tunnel.js'
 
-// By the names of their types, as TypeScript would write each out in full in the family's.
+// Named types: otherwise TypeScript writes each of them out in full in the family's type.
 const cableTest = genericMessage<EthtoolCableTestAttrs>('cable test', ethtoolCableTestAttrs)
 const cableTestNtf = genericMessage<EthtoolCableTestNtfAttrs>('cable test ntf', ethtoolCableTestNtfAttrs)
 const cableTestTdr = genericMessage<EthtoolCableTestTdrAttrs>('cable test tdr', ethtoolCableTestTdrAttrs)
@@ -111,7 +111,10 @@ const tsinfo = genericMessage<EthtoolTsinfoAttrs>('tsinfo', ethtoolTsinfoAttrs)
 const tunnelInfo = genericMessage<EthtoolTunnelInfoAttrs>('tunnel info', ethtoolTunnelInfoAttrs)
 const wol = genericMessage<EthtoolWolAttrs>('wol', ethtoolWolAttrs)
 
-/** ETHTOOL_GENL_NAME, linux/ethtool_netlink.h: settings and statistics of devices. What the kernel sends is numbered apart. */
+/**
+ * ETHTOOL_GENL_NAME, linux/ethtool_netlink.h: settings and statistics of devices. Messages from the kernel have numbers of their
+ * own.
+ */
 export const ethtool = genericFamily('ethtool', {
   version: 1,
   messages: {

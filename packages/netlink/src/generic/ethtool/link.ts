@@ -29,8 +29,8 @@ export const ethtoolLinkmodesAttrs = attributes('ETHTOOL_A_LINKMODES', {
   header: [1, ethtoolHeaderAttrs],
   autoneg: [2, enumOf(u8, AUTONEG)],
   ours: [3, ethtoolBitsetAttrs], // value: advertised, mask: supported; bits ETHTOOL_LINK_MODE_*_BIT
-  peer: [4, ethtoolBitsetAttrs], // what the other end advertises
-  speed: [5, u32], // Mbit/s; 0xffffffff where unknown
+  peer: [4, ethtoolBitsetAttrs], // modes that the link partner advertises
+  speed: [5, u32], // Mbit/s; 0xffffffff if unknown
   duplex: [6, enumOf(u8, DUPLEX)],
   masterSlaveCfg: [7, enumOf(u8, MASTER_SLAVE_CFG)],
   masterSlaveState: [8, enumOf(u8, MASTER_SLAVE_STATE)],
@@ -46,8 +46,8 @@ export const ethtoolLinkstateAttrs = attributes('ETHTOOL_A_LINKSTATE', {
   sqi: [3, u32], // signal quality index
   sqiMax: [4, u32],
   extState: [5, enumOf(u8, ETHTOOL_LINK_EXT_STATE)],
-  extSubstate: [6, u8], // ETHTOOL_LINK_EXT_SUBSTATE_*, counted anew for each state
-  extDownCnt: [7, u32], // times that the link went down
+  extSubstate: [6, u8], // ETHTOOL_LINK_EXT_SUBSTATE_*, numbered separately for each state
+  extDownCnt: [7, u32], // number of times that the link went down
 })
 export interface EthtoolLinkstateAttrs extends Infer<typeof ethtoolLinkstateAttrs> {}
 

@@ -20,7 +20,7 @@ export interface EthtoolFecHistAttrs extends Infer<typeof ethtoolFecHistAttrs> {
 /** ETHTOOL_A_FEC_STAT_*, linux/ethtool_netlink_generated.h */
 export const ethtoolFecStatAttrs = attributes('ETHTOOL_A_FEC_STAT', {
   pad: [1, bytes],
-  corrected: [2, array(u64)], // blocks: of the port, then of each lane; so in the next two
+  corrected: [2, array(u64)], // blocks: of the port, then of each lane; the same in the next two
   uncorr: [3, array(u64)],
   corrBits: [4, array(u64)], // bits
   hist: [5, multi(ethtoolFecHistAttrs)],
@@ -60,7 +60,7 @@ export interface EthtoolModuleAttrs extends Infer<typeof ethtoolModuleAttrs> {}
 /** ETHTOOL_A_MODULE_FW_FLASH_*, linux/ethtool_netlink_generated.h */
 export const ethtoolModuleFwFlashAttrs = attributes('ETHTOOL_A_MODULE_FW_FLASH', {
   header: [1, ethtoolHeaderAttrs],
-  fileName: [2, string], // below the folder of firmware
+  fileName: [2, string], // path in the firmware directory
   password: [3, u32],
   status: [4, enumOf(u32, ETHTOOL_MODULE_FW_FLASH_STATUS)],
   statusMsg: [5, string],

@@ -22,7 +22,7 @@ export const ethtoolPlcaAttrs = attributes('ETHTOOL_A_PLCA', {
   enabled: [3, u8],
   status: [4, u8],
   nodeCnt: [5, u32],
-  nodeId: [6, u32], // 0 coordinates, 255 is none
+  nodeId: [6, u32], // 0 is the coordinator, 255 means none
   toTmr: [7, u32], // bit times
   burstCnt: [8, u32],
   burstTmr: [9, u32], // bit times

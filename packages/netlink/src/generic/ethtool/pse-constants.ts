@@ -36,7 +36,7 @@ export const ETHTOOL_C33_PSE_PW_D_STATUS = constants('ETHTOOL_C33_PSE_PW_D_STATU
   OTHERFAULT: 7,
 })
 
-/** ETHTOOL_C33_PSE_EXT_STATE_*, linux/ethtool.h: why there is no power */
+/** ETHTOOL_C33_PSE_EXT_STATE_*, linux/ethtool.h: reasons for missing power */
 export const ETHTOOL_C33_PSE_EXT_STATE = constants('ETHTOOL_C33_PSE_EXT_STATE', {
   ERROR_CONDITION: 1,
   MR_MPS_VALID: 2,

@@ -29,7 +29,7 @@ export const ethtoolPseAttrs = attributes('ETHTOOL_A_PSE', {
   c33PsePwClass: [8, u32, 'ETHTOOL_A_C33_PSE_PW_CLASS'],
   c33PseActualPw: [9, u32, 'ETHTOOL_A_C33_PSE_ACTUAL_PW'], // milliwatts
   c33PseExtState: [10, enumOf(u32, ETHTOOL_C33_PSE_EXT_STATE), 'ETHTOOL_A_C33_PSE_EXT_STATE'],
-  c33PseExtSubstate: [11, u32, 'ETHTOOL_A_C33_PSE_EXT_SUBSTATE'], // ETHTOOL_C33_PSE_EXT_SUBSTATE_*, counted anew for each state
+  c33PseExtSubstate: [11, u32, 'ETHTOOL_A_C33_PSE_EXT_SUBSTATE'], // ETHTOOL_C33_PSE_EXT_SUBSTATE_*, numbered separately for each state
   c33PseAvailPwLimit: [12, u32, 'ETHTOOL_A_C33_PSE_AVAIL_PW_LIMIT'], // milliwatts
   c33PsePwLimitRanges: [13, multi(ethtoolC33PsePwLimitAttrs), 'ETHTOOL_A_C33_PSE_PW_LIMIT_RANGES'],
   pwDId: [14, u32], // of the power domain

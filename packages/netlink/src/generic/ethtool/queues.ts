@@ -92,7 +92,7 @@ export interface EthtoolCoalesceAttrs extends Infer<typeof ethtoolCoalesceAttrs>
 
 /** ETHTOOL_A_FLOW_*, linux/ethtool_netlink_generated.h */
 export const ethtoolFlowAttrs = attributes('ETHTOOL_A_FLOW', {
-  ether: [1, flagsOf(uint, RXH)], // so in all of these
+  ether: [1, flagsOf(uint, RXH)], // the same in all rows
   ip4: [2, uint],
   ip6: [3, uint],
   tcp4: [4, uint],
@@ -125,9 +125,9 @@ export interface EthtoolFlowAttrs extends Infer<typeof ethtoolFlowAttrs> {}
 /** ETHTOOL_A_RSS_*, linux/ethtool_netlink_generated.h */
 export const ethtoolRssAttrs = attributes('ETHTOOL_A_RSS', {
   header: [1, ethtoolHeaderAttrs],
-  context: [2, u32], // 0 is the default one, and left out
+  context: [2, u32], // the default one is 0, which is not sent
   hfunc: [3, u32], // a bit of ETH_SS_RSS_HASH_FUNCS
-  indir: [4, array(u32)], // a queue each
+  indir: [4, array(u32)], // queue numbers
   hkey: [5, bytes],
   inputXfrm: [6, enumOf(u32, RXH_XFRM)],
   startContext: [7, u32], // in dump requests

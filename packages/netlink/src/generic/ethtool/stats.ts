@@ -72,7 +72,7 @@ export const ethtoolStatsGrpHistAttrs = attributes('ETHTOOL_A_STATS_GRP', {
 })
 export interface EthtoolStatsGrpHistAttrs extends Infer<typeof ethtoolStatsGrpHistAttrs> {}
 
-/** What ETHTOOL_A_STATS_GRP_STAT holds, one number each time it comes. */
+/** ETHTOOL_A_STATS_GRP_STAT: one number per attribute. */
 export type EthtoolStat =
   | EthtoolStatsEthPhyAttrs
   | EthtoolStatsEthMacAttrs
@@ -96,7 +96,7 @@ export const ethtoolStatsGrpAttrs = attributes('ETHTOOL_A_STATS_GRP', {
   stat: [4, multi(ofGroup)],
   histRx: [5, multi(ethtoolStatsGrpHistAttrs)],
   histTx: [6, multi(ethtoolStatsGrpHistAttrs)],
-  histBktLow: [7, u32], // in the histograms only; so the next two
+  histBktLow: [7, u32], // in histograms only, as the next two
   histBktHi: [8, u32],
   histVal: [9, u64],
 })

@@ -47,9 +47,9 @@ export interface EthtoolPrivflagsAttrs extends Infer<typeof ethtoolPrivflagsAttr
 /** ETHTOOL_A_FEATURES_*, linux/ethtool_netlink_generated.h */
 export const ethtoolFeaturesAttrs = attributes('ETHTOOL_A_FEATURES', {
   header: [1, ethtoolHeaderAttrs],
-  hw: [2, ethtoolBitsetAttrs], // that can be changed
-  wanted: [3, ethtoolBitsetAttrs], // asked for by users
-  active: [4, ethtoolBitsetAttrs], // in effect
-  nochange: [5, ethtoolBitsetAttrs], // that nobody can change
+  hw: [2, ethtoolBitsetAttrs], // changeable features
+  wanted: [3, ethtoolBitsetAttrs], // requested features
+  active: [4, ethtoolBitsetAttrs], // active features
+  nochange: [5, ethtoolBitsetAttrs], // features that cannot be changed
 })
 export interface EthtoolFeaturesAttrs extends Infer<typeof ethtoolFeaturesAttrs> {}

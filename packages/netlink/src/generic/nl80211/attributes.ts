@@ -127,11 +127,11 @@ import {
   nl80211WowlanTriggersAttrs,
 } from './wowlan.js'
 
-/** Some attributes nest all of them once more. */
+/** Some attributes nest the whole set again. */
 const attrs = lazy((): Declaration<Nl80211Attrs> => nl80211Attrs)
 const links = lazy((): Declaration<Nl80211Attrs[]> => mloLinks)
 
-/** NL80211_ATTR_COALESCE_RULE: of a wiphy, what can be set. */
+/** NL80211_ATTR_COALESCE_RULE: rules, or the supported rules of a wiphy. */
 const coalesceRule = selectOuter(
   'cmd',
   {
@@ -141,7 +141,7 @@ const coalesceRule = selectOuter(
   nl80211CoalesceRuleSupport,
 )
 
-/** NL80211_ATTR_*, linux/nl80211.h. What is `bytes` is laid out by IEEE 802.11 or a vendor, or is a key. */
+/** NL80211_ATTR_*, linux/nl80211.h. Payloads of `bytes` have a layout of IEEE 802.11 or of a vendor, or are keys. */
 export const nl80211Attrs = attributes('NL80211_ATTR', {
   wiphy: [1, u32],
   wiphyName: [2, string],
@@ -244,7 +244,7 @@ export const nl80211Attrs = attributes('NL80211_ATTR', {
   txFrameTypes: [99, indexed(nl80211FrameTypesAttrs, NL80211_IFTYPE)],
   rxFrameTypes: [100, indexed(nl80211FrameTypesAttrs, NL80211_IFTYPE)],
   frameType: [101, u16],
-  controlPortEthertype: [102, flagOr(enumOf(u16, ETH_P))], // of a wiphy: it can be set
+  controlPortEthertype: [102, flagOr(enumOf(u16, ETH_P))], // a flag of a wiphy: it can be set
   controlPortNoEncrypt: [103, flag],
   supportIbssRsn: [104, flag],
   wiphyAntennaTx: [105, u32], // as bits

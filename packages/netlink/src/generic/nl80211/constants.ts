@@ -174,7 +174,7 @@ export const NL80211_CMD = constants('NL80211_CMD', {
 /** NL80211_SCAN_RSSI_THOLD_*, linux/nl80211.h */
 export const NL80211_SCAN_RSSI_THOLD = constants('NL80211_SCAN_RSSI_THOLD', { OFF: -300 })
 
-/** NL80211_VENDOR_ID_*, linux/nl80211.h: the bit of ids that are no OUI */
+/** NL80211_VENDOR_ID_*, linux/nl80211.h: the bit of vendor ids that are not an OUI */
 export const NL80211_VENDOR_ID = constants('NL80211_VENDOR_ID', { IS_LINUX: 0x80000000 })
 
 /** NL80211_NAN_SCHED_*, linux/nl80211.h */
@@ -568,7 +568,7 @@ export const NL80211_SAR_TYPE = constants('NL80211_SAR_TYPE', {
   POWER: 0,
 })
 
-/** NL80211_DFS_*, linux/nl80211.h: the state of a channel that radars use. {@link NL80211_DFS} are regions. */
+/** NL80211_DFS_*, linux/nl80211.h: state of a channel with radar detection. {@link NL80211_DFS} are regions. */
 export const NL80211_DFS_STATE = constants('NL80211_DFS', { USABLE: 0, UNAVAILABLE: 1, AVAILABLE: 2 })
 
 /** NL80211_P2P_PS_*, linux/nl80211.h */
@@ -584,7 +584,7 @@ export const NL80211_RATE_INFO_HE_GI = constants('NL80211_RATE_INFO_HE_GI', {
   '3_2': 2,
 })
 
-/** NL80211_RATE_INFO_HE_*, linux/nl80211.h: how many symbols train (LTF) */
+/** NL80211_RATE_INFO_HE_*, linux/nl80211.h: length of the long training field (LTF) */
 export const NL80211_RATE_INFO_HE = constants('NL80211_RATE_INFO_HE', {
   '1XLTF': 0,
   '2XLTF': 1,
@@ -609,7 +609,7 @@ export const NL80211_RATE_INFO_EHT_GI = constants('NL80211_RATE_INFO_EHT_GI', {
   '3_2': 2,
 })
 
-/** NL80211_RATE_INFO_EHT_*, linux/nl80211.h: how many symbols train (LTF) */
+/** NL80211_RATE_INFO_EHT_*, linux/nl80211.h: length of the long training field (LTF) */
 export const NL80211_RATE_INFO_EHT = constants('NL80211_RATE_INFO_EHT', {
   '1XLTF': 0,
   '2XLTF': 1,
@@ -763,7 +763,7 @@ export const NL80211_NAN_FUNC = constants('NL80211_NAN_FUNC', {
   FOLLOW_UP: 2,
 })
 
-/** NL80211_NAN_*, linux/nl80211.h: how a function publishes, as bits */
+/** NL80211_NAN_*, linux/nl80211.h: ways to publish, as bits */
 export const NL80211_NAN = constants('NL80211_NAN', {
   SOLICITED_PUBLISH: 1,
   UNSOLICITED_PUBLISH: 2,

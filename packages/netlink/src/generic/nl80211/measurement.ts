@@ -57,7 +57,7 @@ export const nl80211PmsrFtmTypeCapaAttrs = attributes('NL80211_PMSR_FTM_TYPE_CAP
 })
 export interface Nl80211PmsrFtmTypeCapaAttrs extends Infer<typeof nl80211PmsrFtmTypeCapaAttrs> {}
 
-/** A role's capabilities are numbered like all. */
+/** Capabilities of a role: a part of the same numbering. */
 const roleCaps = lazy((): Declaration<Nl80211PmsrFtmCapaAttrs> => nl80211PmsrFtmCapaAttrs)
 
 /** NL80211_PMSR_FTM_CAPA_ATTR_*, linux/nl80211.h */
@@ -162,15 +162,15 @@ export const nl80211PmsrFtmRespAttrs = attributes('NL80211_PMSR_FTM_RESP_ATTR', 
 })
 export interface Nl80211PmsrFtmRespAttrs extends Infer<typeof nl80211PmsrFtmRespAttrs> {}
 
-/** NL80211_PMSR_TYPE_*, linux/nl80211.h: what can be measured */
+/** NL80211_PMSR_TYPE_*, linux/nl80211.h: supported measurements */
 export const nl80211PmsrTypeCapaAttrs = attributes('NL80211_PMSR_TYPE', { ftm: [1, nl80211PmsrFtmCapaAttrs] })
 export interface Nl80211PmsrTypeCapaAttrs extends Infer<typeof nl80211PmsrTypeCapaAttrs> {}
 
-/** NL80211_PMSR_TYPE_*, linux/nl80211.h: what to measure */
+/** NL80211_PMSR_TYPE_*, linux/nl80211.h: requested measurements */
 export const nl80211PmsrTypeReqAttrs = attributes('NL80211_PMSR_TYPE', { ftm: [1, nl80211PmsrFtmReqAttrs] })
 export interface Nl80211PmsrTypeReqAttrs extends Infer<typeof nl80211PmsrTypeReqAttrs> {}
 
-/** NL80211_PMSR_TYPE_*, linux/nl80211.h: what was measured */
+/** NL80211_PMSR_TYPE_*, linux/nl80211.h: results of measurements */
 export const nl80211PmsrTypeRespAttrs = attributes('NL80211_PMSR_TYPE', { ftm: [1, nl80211PmsrFtmRespAttrs] })
 export interface Nl80211PmsrTypeRespAttrs extends Infer<typeof nl80211PmsrTypeRespAttrs> {}
 

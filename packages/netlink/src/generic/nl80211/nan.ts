@@ -82,7 +82,7 @@ export const nl80211NanConfAttrs = attributes('NL80211_NAN_CONF', {
 })
 export interface Nl80211NanConfAttrs extends Infer<typeof nl80211NanConfAttrs> {}
 
-/** NL80211_NAN_PHY_CAP_ATTR_*, linux/nl80211.h: as IEEE 802.11 lays them out */
+/** NL80211_NAN_PHY_CAP_ATTR_*, linux/nl80211.h: in the layout of IEEE 802.11 */
 export const nl80211NanPhyCapAttrs = attributes('NL80211_NAN_PHY_CAP_ATTR', {
   htMcsSet: [1, bytes],
   htCapa: [2, u16],

@@ -27,10 +27,12 @@ import {
   NL80211_KEY,
   NL80211_KEYTYPE,
   NL80211_MESH_POWER,
+  NL80211_RATE_INFO_EHT,
   NL80211_RATE_INFO_HE,
   NL80211_RATE_INFO_HE_GI,
   NL80211_RRF,
   NL80211_TID_CONFIG,
+  NL80211_TX_RATE,
   NL80211_TXRATE,
 } from './constants.js'
 
@@ -128,7 +130,7 @@ export const nl80211TxqAttrs = attributes('NL80211_TXQ_ATTR', {
 })
 export interface Nl80211TxqAttrs extends Infer<typeof nl80211TxqAttrs> {}
 
-/** `struct nl80211_txrate_vht`, linux/nl80211.h: by the number of streams less one, which modulations, as bits */
+/** `struct nl80211_txrate_vht`, linux/nl80211.h: the modulations as bits, for each number of streams minus one */
 export const nl80211TxrateVht = struct('nl80211_txrate_vht', { mcs: repeat(u16, 8) })
 
 /** `struct nl80211_txrate_he`, linux/nl80211.h */
@@ -148,7 +150,7 @@ export const nl80211TxrateAttrs = attributes('NL80211_TXRATE', {
   heLtf: [7, enumOf(u8, NL80211_RATE_INFO_HE)],
   eht: [8, nl80211TxrateEht],
   ehtGi: [9, u8],
-  ehtLtf: [10, u8],
+  ehtLtf: [10, enumOf(u8, NL80211_RATE_INFO_EHT)],
 })
 export interface Nl80211TxrateAttrs extends Infer<typeof nl80211TxrateAttrs> {}
 
@@ -179,7 +181,7 @@ export const nl80211TidConfigAttrs = attributes('NL80211_TID_CONFIG_ATTR', {
   ampduCtrl: [9, u8],
   rtsctsCtrl: [10, u8],
   amsduCtrl: [11, u8],
-  txRateType: [12, u8],
+  txRateType: [12, enumOf(u8, NL80211_TX_RATE)],
   txRate: [13, indexed(nl80211TxrateAttrs, NL80211_BAND)],
 })
 export interface Nl80211TidConfigAttrs extends Infer<typeof nl80211TidConfigAttrs> {}
@@ -207,7 +209,7 @@ export const nl80211BssSelectRssiAdjust = struct('nl80211_bss_select_rssi_adjust
   delta: i8, // dB
 })
 
-/** NL80211_BSS_SELECT_ATTR_*, linux/nl80211.h; of a wiphy all are flags: what can be set */
+/** NL80211_BSS_SELECT_ATTR_*, linux/nl80211.h; in a wiphy, all are flags: the supported settings */
 export const nl80211BssSelectAttrs = attributes('NL80211_BSS_SELECT_ATTR', {
   rssi: [1, flag],
   bandPref: [2, flagOr(enumOf(u32, NL80211_BAND))],
@@ -298,7 +300,7 @@ export const nl80211S1gShortBeaconAttrs = attributes('NL80211_S1G_SHORT_BEACON_A
 })
 export interface Nl80211S1gShortBeaconAttrs extends Infer<typeof nl80211S1gShortBeaconAttrs> {}
 
-/** The part of NL80211_ATTR_* that tells a channel, linux/nl80211.h */
+/** The part of NL80211_ATTR_* that describes a channel, linux/nl80211.h */
 export const nl80211ChannelAttrs = attributes('NL80211_ATTR', {
   wiphyFreq: [38, u32], // MHz
   wiphyChannelType: [39, enumOf(u32, NL80211_CHAN)],

@@ -47,12 +47,15 @@ export interface Nl80211StaFlagsAttrs extends Infer<typeof nl80211StaFlagsAttrs>
 
 const staFlagBits = flagsOf(u32, bitsOf(numbersOf(nl80211StaFlagsAttrs)))
 
-/** `struct nl80211_sta_flag_update`, linux/nl80211.h: bit 1 is NL80211_STA_FLAG_AUTHORIZED, number 1 of {@link nl80211StaFlagsAttrs}. */
+/**
+ * `struct nl80211_sta_flag_update`, linux/nl80211.h: bit 1 is NL80211_STA_FLAG_AUTHORIZED, number 1 of {@link
+ * nl80211StaFlagsAttrs}.
+ */
 export const nl80211StaFlagUpdate = struct('nl80211_sta_flag_update', { mask: staFlagBits, set: staFlagBits })
 
 /** NL80211_RATE_INFO_*, linux/nl80211.h */
 export const nl80211RateInfoAttrs = attributes('NL80211_RATE_INFO', {
-  bitrate: [1, u16], // 100 kbit/s, where 16 bits suffice
+  bitrate: [1, u16], // 100 kbit/s, if it fits 16 bits
   mcs: [2, u8],
   '40MhzWidth': [3, flag],
   shortGi: [4, flag],

@@ -52,7 +52,7 @@ export const nl80211FrequencyAttrs = attributes('NL80211_FREQUENCY_ATTR', {
   freq: [1, u32], // MHz
   disabled: [2, flag],
   noIr: [3, flag],
-  noIbss: [4, flag, '__NL80211_FREQUENCY_ATTR_NO_IBSS'], // for old programs, beside noIr
+  noIbss: [4, flag, '__NL80211_FREQUENCY_ATTR_NO_IBSS'], // for old programs, sent with noIr
   radar: [5, flag],
   maxTxPower: [6, u32], // hundredths of a dBm
   dfsState: [7, enumOf(u32, NL80211_DFS_STATE)],
@@ -100,7 +100,7 @@ export const nl80211BitrateAttrs = attributes('NL80211_BITRATE_ATTR', {
 })
 export interface Nl80211BitrateAttrs extends Infer<typeof nl80211BitrateAttrs> {}
 
-/** NL80211_BAND_IFTYPE_ATTR_*, linux/nl80211.h: capabilities of some types of interfaces, as IEEE 802.11 lays them out */
+/** NL80211_BAND_IFTYPE_ATTR_*, linux/nl80211.h: capabilities of some types of interfaces, in the layout of IEEE 802.11 */
 export const nl80211BandIftypeAttrs = attributes('NL80211_BAND_IFTYPE_ATTR', {
   iftypes: [1, nl80211IftypesAttrs],
   heCapMac: [2, bytes],
@@ -118,7 +118,7 @@ export const nl80211BandIftypeAttrs = attributes('NL80211_BAND_IFTYPE_ATTR', {
 })
 export interface Nl80211BandIftypeAttrs extends Infer<typeof nl80211BandIftypeAttrs> {}
 
-/** NL80211_BAND_ATTR_*, linux/nl80211.h: what is `bytes` is laid out by IEEE 802.11 */
+/** NL80211_BAND_ATTR_*, linux/nl80211.h: payloads of `bytes` have a layout of IEEE 802.11 */
 export const nl80211BandAttrs = attributes('NL80211_BAND_ATTR', {
   freqs: [1, list(nl80211FrequencyAttrs, { from: 0 })],
   rates: [2, list(nl80211BitrateAttrs, { from: 0 })],
@@ -205,7 +205,9 @@ export const nl80211SarAttrs = attributes('NL80211_SAR_ATTR', {
 })
 export interface Nl80211SarAttrs extends Infer<typeof nl80211SarAttrs> {}
 
-/** The part of NL80211_ATTR_* that NL80211_ATTR_BSS_PARAM nests in NL80211_CMD_NEW_WIPHY, linux/nl80211.h: what can be set */
+/**
+ * The part of NL80211_ATTR_* that NL80211_ATTR_BSS_PARAM nests in NL80211_CMD_NEW_WIPHY, linux/nl80211.h: the supported settings
+ */
 export const nl80211BssParamSupportAttrs = attributes('NL80211_ATTR', {
   bssCtsProt: [28, flag],
   bssShortPreamble: [29, flag],

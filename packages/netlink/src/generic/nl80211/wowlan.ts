@@ -70,7 +70,7 @@ export const nl80211WowlanTcpAttrs = attributes('NL80211_WOWLAN_TCP', {
 })
 export interface Nl80211WowlanTcpAttrs extends Infer<typeof nl80211WowlanTcpAttrs> {}
 
-/** NL80211_WOWLAN_TCP_*, linux/nl80211.h: what can be set */
+/** NL80211_WOWLAN_TCP_*, linux/nl80211.h: the supported settings */
 export const nl80211WowlanTcpSupportAttrs = attributes('NL80211_WOWLAN_TCP', {
   dataPayload: [6, u32],
   dataPayloadSeq: [7, flag],
@@ -104,7 +104,7 @@ export const nl80211WowlanTriggersAttrs = attributes('NL80211_WOWLAN_TRIG', {
   any: [1, flag],
   disconnect: [2, flag],
   magicPkt: [3, flag],
-  pktPattern: [4, numberOr(list(nl80211PktpatAttrs))], // when it woke, which one
+  pktPattern: [4, numberOr(list(nl80211PktpatAttrs))], // after a wake-up: index of the pattern
   gtkRekeySupported: [5, flag],
   gtkRekeyFailure: [6, flag],
   eapIdentRequest: [7, flag],
@@ -124,7 +124,7 @@ export const nl80211WowlanTriggersAttrs = attributes('NL80211_WOWLAN_TRIG', {
 })
 export interface Nl80211WowlanTriggersAttrs extends Infer<typeof nl80211WowlanTriggersAttrs> {}
 
-/** NL80211_WOWLAN_TRIG_*, linux/nl80211.h: what can be set */
+/** NL80211_WOWLAN_TRIG_*, linux/nl80211.h: the supported settings */
 export const nl80211WowlanSupportAttrs = attributes('NL80211_WOWLAN_TRIG', {
   any: [1, flag],
   disconnect: [2, flag],
@@ -136,7 +136,7 @@ export const nl80211WowlanSupportAttrs = attributes('NL80211_WOWLAN_TRIG', {
   '4wayHandshake': [8, flag],
   rfkillRelease: [9, flag],
   tcpConnection: [14, nl80211WowlanTcpSupportAttrs],
-  netDetect: [18, u32], // how many sets of matches
+  netDetect: [18, u32], // number of match sets
   unprotectedDeauthDisassoc: [20, flag],
 })
 export interface Nl80211WowlanSupportAttrs extends Infer<typeof nl80211WowlanSupportAttrs> {}

@@ -3,8 +3,10 @@ import {
   bytes,
   constants,
   type Declaration,
+  enumOf,
   fixedBytes,
   flag,
+  flagsOf,
   type Infer,
   ipAddress,
   lazy,
@@ -16,6 +18,7 @@ import {
   u32,
   u32be,
 } from '../../codec/index.js'
+import { ETH_P } from '../../constants/index.js'
 import { sequence } from '../sequence.js'
 import { ovsKeyAttrs, ovsKeyEthernet, ovsMaskedKeyAttrs, ovsNshKeyAttrs } from './key.js'
 
@@ -32,15 +35,23 @@ export const ovsActionHash = struct('ovs_action_hash', { alg: u32, basis: u32 })
 export const ovsActionTrunc = struct('ovs_action_trunc', { maxLen: u32 })
 
 /** `struct ovs_action_push_mpls`, linux/openvswitch.h */
-export const ovsActionPushMpls = struct('ovs_action_push_mpls', { lse: u32be, ethertype: u16be, _pad: pad(2) })
+export const ovsActionPushMpls = struct('ovs_action_push_mpls', {
+  lse: u32be,
+  ethertype: enumOf(u16be, ETH_P),
+  _pad: pad(2),
+})
 
 /** `struct ovs_action_add_mpls`, linux/openvswitch.h */
-export const ovsActionAddMpls = struct('ovs_action_add_mpls', { mplsLse: u32be, mplsEthertype: u16be, tunFlags: u16 })
+export const ovsActionAddMpls = struct('ovs_action_add_mpls', {
+  mplsLse: u32be,
+  mplsEthertype: enumOf(u16be, ETH_P),
+  tunFlags: flagsOf(u16, OVS_MPLS),
+})
 
 /** `struct ovs_action_push_eth`, linux/openvswitch.h */
 export const ovsActionPushEth = struct('ovs_action_push_eth', { addresses: ovsKeyEthernet })
 
-/** OVS_CT_ATTR_MARK: a mark, and which of its bits to touch */
+/** OVS_CT_ATTR_MARK: a mark, and the mask of the bits to change */
 const markAndMask = struct('OVS_CT_ATTR_MARK', { mark: u32, mask: u32 })
 const labelsAndMask = struct('OVS_CT_ATTR_LABELS', { labels: fixedBytes(16), mask: fixedBytes(16) })
 
@@ -88,7 +99,7 @@ export const ovsPsampleAttrs = attributes('OVS_PSAMPLE_ATTR', {
 })
 export interface OvsPsampleAttrs extends Infer<typeof ovsPsampleAttrs> {}
 
-/** Actions in actions. */
+/** Actions nest actions. */
 const actions = lazy((): Declaration<OvsActionAttrs[]> => ovsActions)
 
 /** OVS_SAMPLE_ATTR_*, linux/openvswitch.h */
@@ -142,5 +153,5 @@ export const ovsActionAttrs = attributes('OVS_ACTION_ATTR', {
 })
 export interface OvsActionAttrs extends Infer<typeof ovsActionAttrs> {}
 
-/** OVS_ACTION_ATTR_*: actions in the order they are done in, `[{ popVlan: true }, { output: 2 }]` */
+/** OVS_ACTION_ATTR_*: actions in the order of execution, `[{ popVlan: true }, { output: 2 }]` */
 export const ovsActions: Declaration<OvsActionAttrs[]> = sequence(ovsActionAttrs)

@@ -23,10 +23,10 @@ import {
   u32be,
   u64be,
 } from '../../codec/index.js'
-import { ETH_P } from '../../constants/index.js'
+import { ETH_P, IPPROTO } from '../../constants/index.js'
 import { flagOr } from '../either.js'
 
-/** OVS_CS_F_*, linux/openvswitch.h: what connection tracking says of a packet */
+/** OVS_CS_F_*, linux/openvswitch.h: connection tracking state of a packet */
 export const OVS_CS_F = constants('OVS_CS_F', {
   NEW: 0x1,
   ESTABLISHED: 0x2,
@@ -52,7 +52,7 @@ export const ovsKeyIpv6 = struct('ovs_key_ipv6', {
   src: ipv6,
   dst: ipv6,
   label: u32be,
-  proto: u8,
+  proto: enumOf(u8, IPPROTO),
   tclass: u8,
   hlimit: u8,
   frag: enumOf(u8, OVS_FRAG_TYPE),
@@ -95,7 +95,7 @@ export const ovsKeyCtTupleIpv4 = struct('ovs_key_ct_tuple_ipv4', {
   ipv4Dst: ipv4,
   srcPort: u16be,
   dstPort: u16be,
-  ipv4Proto: u8,
+  ipv4Proto: enumOf(u8, IPPROTO),
   _pad: pad(3),
 })
 
@@ -105,7 +105,7 @@ export const ovsKeyCtTupleIpv6 = struct('ovs_key_ct_tuple_ipv6', {
   ipv6Dst: ipv6,
   srcPort: u16be,
   dstPort: u16be,
-  ipv6Proto: u8,
+  ipv6Proto: enumOf(u8, IPPROTO),
   _pad: pad(3),
 })
 
@@ -115,7 +115,7 @@ export const ovsNshKeyBase = struct('ovs_nsh_key_base', { flags: u8, ttl: u8, md
 /** `struct ovs_nsh_key_md1`, linux/openvswitch.h */
 export const ovsNshKeyMd1 = struct('ovs_nsh_key_md1', { context: repeat(u32be, 4) })
 
-/** OVS_VXLAN_EXT_*, linux/openvswitch.h: of a vport a flag, of a key a number */
+/** OVS_VXLAN_EXT_*, linux/openvswitch.h: a flag in a vport, a number in a key */
 export const ovsVxlanExtAttrs = attributes('OVS_VXLAN_EXT', {
   gbp: [1, flagOr(u32)],
 })
@@ -151,10 +151,10 @@ export const ovsNshKeyAttrs = attributes('OVS_NSH_KEY_ATTR', {
 })
 export interface OvsNshKeyAttrs extends Infer<typeof ovsNshKeyAttrs> {}
 
-/** Behind a tag, a packet again. */
+/** The packet after a VLAN tag. */
 const encapsulated = lazy((): Declaration<OvsKeyAttrs> => ovsKeyAttrs)
 
-/** OVS_KEY_ATTR_*, linux/openvswitch.h: what a packet looks like; of a mask, which bits count */
+/** OVS_KEY_ATTR_*, linux/openvswitch.h: fields of a packet; in a mask, the bits to compare */
 export const ovsKeyAttrs = attributes('OVS_KEY_ATTR', {
   encap: [1, encapsulated],
   priority: [2, u32],
@@ -191,14 +191,14 @@ export const ovsKeyAttrs = attributes('OVS_KEY_ATTR', {
 })
 export interface OvsKeyAttrs extends Infer<typeof ovsKeyAttrs> {}
 
-/** OVS_NSH_KEY_ATTR_*, linux/openvswitch.h: each with its mask behind it */
+/** OVS_NSH_KEY_ATTR_*, linux/openvswitch.h: each followed by its mask */
 export const ovsMaskedNshKeyAttrs = attributes('OVS_NSH_KEY_ATTR', {
   base: [1, repeat(ovsNshKeyBase, 2)],
   md1: [2, repeat(ovsNshKeyMd1, 2)],
 })
 export interface OvsMaskedNshKeyAttrs extends Infer<typeof ovsMaskedNshKeyAttrs> {}
 
-/** OVS_KEY_ATTR_*, linux/openvswitch.h: what to set, each with its mask behind it */
+/** OVS_KEY_ATTR_*, linux/openvswitch.h: fields to set, each followed by its mask */
 export const ovsMaskedKeyAttrs = attributes('OVS_KEY_ATTR', {
   priority: [2, repeat(u32, 2)],
   ethernet: [4, repeat(ovsKeyEthernet, 2)],

@@ -22,7 +22,7 @@ import { type GenericMessage, genericFamily, genericMessage } from '../family.js
 import { ovsActions } from './action.js'
 import { ovsKeyAttrs, ovsTunnelKeyAttrs, ovsVxlanExtAttrs } from './key.js'
 
-/** The name of a value's type: TypeScript would write it out in full wherever it is used. */
+/** Gives the declaration a named type. Otherwise TypeScript writes the type out in full at each use. */
 const named = <T>(declaration: Declaration<T>): Declaration<T> => declaration
 
 /** `struct ovs_header`, linux/openvswitch.h */
@@ -60,7 +60,7 @@ export const ovsFlowStats = struct('ovs_flow_stats', { packets: u64, bytes: u64 
 /** `struct ovs_zone_limit`, linux/openvswitch.h: -1 is the default of all zones */
 export const ovsZoneLimit = struct('ovs_zone_limit', { zoneId: i32, limit: u32, count: u32 })
 
-/** OVS_DP_F_*, linux/openvswitch.h: what the program that serves the datapath can do */
+/** OVS_DP_F_*, linux/openvswitch.h: capabilities of the program that serves the datapath */
 export const OVS_DP_F = constants('OVS_DP_F', {
   UNALIGNED: 0x1,
   VPORT_PIDS: 0x2,
@@ -81,7 +81,7 @@ export const OVS_VPORT_TYPE = constants('OVS_VPORT_TYPE', {
   GENEVE: 5,
 })
 
-/** OVS_UFID_F_*, linux/openvswitch.h: what replies leave out; `ufidFlags` */
+/** OVS_UFID_F_*, linux/openvswitch.h: parts that replies omit: `ufidFlags` */
 export const OVS_UFID_F = constants('OVS_UFID_F', { OMIT_KEY: 1, OMIT_MASK: 2, OMIT_ACTIONS: 4 })
 
 /** OVSP_*, linux/openvswitch.h: the number of the local port */
@@ -144,7 +144,7 @@ export const ovsFlowAttrs = attributes('OVS_FLOW_ATTR', {
   mask: [7, ovsKeyAttrs],
   probe: [8, flag],
   ufid: [9, bytes],
-  ufidFlags: [10, u32],
+  ufidFlags: [10, flagsOf(u32, OVS_UFID_F)],
   pad: [11, bytes],
 })
 export interface OvsFlowAttrs extends Infer<typeof ovsFlowAttrs> {}
@@ -276,7 +276,7 @@ export const ovsFlow = genericFamily('ovs_flow', {
   },
 })
 
-/** OVS_PACKET_FAMILY, linux/openvswitch.h: packets that no flow matches */
+/** OVS_PACKET_FAMILY, linux/openvswitch.h: packets without a matching flow */
 export const ovsPacket = genericFamily('ovs_packet', {
   version: 1,
   messages: {

@@ -37,10 +37,10 @@ export const nftTableAttrs = attributes('NFTA_TABLE', {
   handle: [4, u64be],
   pad: [5, bytes],
   userdata: [6, bytes], // nft's own: type, length and value, 8 bits each of the first two
-  owner: [7, u32be], // the port id that it goes with
+  owner: [7, u32be], // port id of the owner: the table is deleted when its socket is closed
 })
 
-/** NFTA_DEVICE_*, linux/netfilter/nf_tables.h: links by their name, or by how it begins */
+/** NFTA_DEVICE_*, linux/netfilter/nf_tables.h: names of links, or prefixes of names */
 export const nftDeviceAttrs = attributes('NFTA_DEVICE', {
   name: [1, multi(string)],
   prefix: [2, multi(string)],

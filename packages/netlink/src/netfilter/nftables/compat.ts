@@ -22,6 +22,6 @@ export const nftCompatAttrs = attributes('NFTA_COMPAT', {
   type: [3, u32be], // 0: a match, 1: a target
 })
 
-/** NFNL_MSG_COMPAT_GET: whether the kernel has a match or a target of that revision */
+/** NFNL_MSG_COMPAT_GET: checks if the kernel has a match or target in this revision */
 export const nftCompatMessage = message('nftables compat', nfgenmsg, nftCompatAttrs)
 export interface NftCompatMessage extends Infer<typeof nftCompatMessage> {}

@@ -30,7 +30,7 @@ export const NFT_REG32 = constants('NFT_REG32', {
   '15': 23,
 })
 
-/** NFT_*, linux/netfilter/nf_tables.h: verdicts beside netfilter's own, NF_* */
+/** NFT_*, linux/netfilter/nf_tables.h: verdicts of nftables, in addition to NF_* */
 export const NFT = constants('NFT', {
   CONTINUE: -1,
   BREAK: -2,
@@ -39,7 +39,7 @@ export const NFT = constants('NFT', {
   RETURN: -5,
 })
 
-/** NFT_DATA_*, linux/netfilter/nf_tables.h: NFTA_SET_DATA_TYPE; other numbers are user space's */
+/** NFT_DATA_*, linux/netfilter/nf_tables.h: NFTA_SET_DATA_TYPE; other numbers belong to user space */
 export const NFT_DATA = constants('NFT_DATA', {
   VALUE: 0x0,
   VERDICT: 0xffffff00,
@@ -52,7 +52,7 @@ export const nftVerdictAttrs = attributes('NFTA_VERDICT', {
   chainId: [3, u32be], // NFTA_CHAIN_ID, in the same batch
 })
 
-/** NFTA_DATA_*, linux/netfilter/nf_tables.h: what a register holds; what it means is not part of it. */
+/** NFTA_DATA_*, linux/netfilter/nf_tables.h: the content of a register, without its meaning. */
 export const nftDataAttrs = attributes('NFTA_DATA', {
   value: [1, bytes],
   verdict: [2, nftVerdictAttrs],

@@ -4,7 +4,7 @@ import { NFT_OBJECT } from './keys.js'
 
 // The expressions that do something with the packet.
 
-/** NF_LOG_*, linux/netfilter/nf_log.h: what is logged of a packet; `flags` of a log expression */
+/** NF_LOG_*, linux/netfilter/nf_log.h: parts of a packet to log: `flags` of a log expression */
 export const NF_LOG = constants('NF_LOG', {
   TCPSEQ: 0x01,
   TCPOPT: 0x02,
@@ -75,7 +75,7 @@ export const NF_SYNPROXY_OPT = constants('NF_SYNPROXY_OPT', {
   ECN: 0x10,
 })
 
-/** NFTA_LOG_*, linux/netfilter/nf_tables.h: to the kernel's log, or to nflog where there is a group */
+/** NFTA_LOG_*, linux/netfilter/nf_tables.h: to nflog if `group` is set, otherwise to the kernel's log */
 export const nftLogAttrs = attributes('NFTA_LOG', {
   group: [1, u16be],
   prefix: [2, string],
@@ -90,7 +90,7 @@ export const nftQueueAttrs = attributes('NFTA_QUEUE', {
   num: [1, u16be],
   total: [2, u16be], // queues, from `num` on
   flags: [3, flagsOf(u16be, NFT_QUEUE_FLAG)],
-  sregQnum: [4, u32be], // in the place of `num`
+  sregQnum: [4, u32be], // replaces `num`
 })
 
 /** NFTA_REJECT_*, linux/netfilter/nf_tables.h */
@@ -99,7 +99,7 @@ export const nftRejectAttrs = attributes('NFTA_REJECT', {
   icmpCode: [2, u8], // ICMP_* or ICMPV6_*; NFT_REJECT_ICMPX_* of that type
 })
 
-/** NFTA_NAT_*, linux/netfilter/nf_tables.h: what to translate to is in registers */
+/** NFTA_NAT_*, linux/netfilter/nf_tables.h: registers contain the address and ports to translate to */
 export const nftNatAttrs = attributes('NFTA_NAT', {
   type: [1, enumOf(u32be, NFT_NAT)],
   family: [2, enumOf(u32be, NFPROTO)],
@@ -156,7 +156,7 @@ export const nftFlowAttrs = attributes('NFTA_FLOW', {
   tableName: [1, string],
 })
 
-/** NFTA_OBJREF_*, linux/netfilter/nf_tables.h: an object by its name, or by what a map says */
+/** NFTA_OBJREF_*, linux/netfilter/nf_tables.h: an object by its name, or by the result of a map */
 export const nftObjrefAttrs = attributes('NFTA_OBJREF', {
   immType: [1, enumOf(u32be, NFT_OBJECT)],
   immName: [2, string],

@@ -61,7 +61,7 @@ export const nftCmpAttrs = attributes('NFTA_CMP', {
   data: [3, nftDataAttrs],
 })
 
-/** NFTA_RANGE_*, linux/netfilter/nf_tables.h: both ends belong to it */
+/** NFTA_RANGE_*, linux/netfilter/nf_tables.h: both ends are included */
 export const nftRangeAttrs = attributes('NFTA_RANGE', {
   sreg: [1, u32be],
   op: [2, enumOf(u32be, NFT_RANGE)],
@@ -77,7 +77,7 @@ export const nftBitwiseAttrs = attributes('NFTA_BITWISE', {
   mask: [4, nftDataAttrs],
   xor: [5, nftDataAttrs],
   op: [6, enumOf(u32be, NFT_BITWISE)],
-  data: [7, nftDataAttrs], // how far to shift, a u32 of the host; the operand of the others where there is no `sreg2`
+  data: [7, nftDataAttrs], // the distance of a shift, a u32 in the host's byte order; the operand of other operations without `sreg2`
   sreg2: [8, u32be],
 })
 
@@ -90,7 +90,7 @@ export const nftByteorderAttrs = attributes('NFTA_BYTEORDER', {
   size: [5, u32be], // bytes of each number
 })
 
-/** NFTA_LOOKUP_*, linux/netfilter/nf_tables.h: looks a register up in a set; of a map, `dreg` takes the data */
+/** NFTA_LOOKUP_*, linux/netfilter/nf_tables.h: looks a register up in a set; with a map, the data is written to `dreg` */
 export const nftLookupAttrs = attributes('NFTA_LOOKUP', {
   set: [1, string],
   sreg: [2, u32be],

@@ -1,10 +1,11 @@
 import { attributes, constants, enumOf, flagsOf, string, u8, u32be } from '../../codec/index.js'
 import { XFRM_POLICY_DIR } from '../../constants/index.js'
 import { IP_CT_DIR } from '../conntrack-state.js'
+import { NF_OSF_TTL } from '../osf.js'
 import { NFT_REG, NFT_REG32, nftDataAttrs } from './data.js'
 import { NFT_CT, NFT_META } from './keys.js'
 
-// The expressions that load a register from the packet or what belongs to it, and some that store one there.
+// The expressions that load a register from the packet or its metadata, and some that store one there.
 
 /** NFT_PAYLOAD_*, linux/netfilter/nf_tables.h: NFTA_PAYLOAD_BASE */
 export const NFT_PAYLOAD = constants('NFT_PAYLOAD', {
@@ -27,7 +28,7 @@ export const NFT_PAYLOAD_L4CSUM = constants('NFT_PAYLOAD_L4CSUM', {
   PSEUDOHDR: 0x1,
 })
 
-/** NFT_EXTHDR_OP_*, linux/netfilter/nf_tables.h: whose header or option it is */
+/** NFT_EXTHDR_OP_*, linux/netfilter/nf_tables.h: the protocol of the header or option */
 export const NFT_EXTHDR_OP = constants('NFT_EXTHDR_OP', {
   IPV6: 0,
   TCPOPT: 1,
@@ -104,13 +105,13 @@ export const NFT_HASH = constants('NFT_HASH', {
   SYM: 1,
 })
 
-/** NFTA_IMMEDIATE_*, linux/netfilter/nf_tables.h: a constant, or a verdict where `dreg` is NFT_REG_VERDICT */
+/** NFTA_IMMEDIATE_*, linux/netfilter/nf_tables.h: a constant, or a verdict if `dreg` is NFT_REG_VERDICT */
 export const nftImmediateAttrs = attributes('NFTA_IMMEDIATE', {
-  dreg: [1, enumOf(u32be, NFT_REG, NFT_REG32)], // so are all registers
+  dreg: [1, enumOf(u32be, NFT_REG, NFT_REG32)], // as all registers
   data: [2, nftDataAttrs],
 })
 
-/** NFTA_PAYLOAD_*, linux/netfilter/nf_tables.h: bytes of the packet; with `sreg`, written */
+/** NFTA_PAYLOAD_*, linux/netfilter/nf_tables.h: reads bytes of the packet; with `sreg`, writes them */
 export const nftPayloadAttrs = attributes('NFTA_PAYLOAD', {
   dreg: [1, u32be],
   base: [2, enumOf(u32be, NFT_PAYLOAD)],
@@ -122,7 +123,7 @@ export const nftPayloadAttrs = attributes('NFTA_PAYLOAD', {
   csumFlags: [8, flagsOf(u32be, NFT_PAYLOAD_L4CSUM)],
 })
 
-/** NFTA_EXTHDR_*, linux/netfilter/nf_tables.h: an extension header or an option; with `sreg`, written */
+/** NFTA_EXTHDR_*, linux/netfilter/nf_tables.h: reads an extension header or an option; with `sreg`, writes it */
 export const nftExthdrAttrs = attributes('NFTA_EXTHDR', {
   dreg: [1, u32be],
   type: [2, u8],
@@ -133,14 +134,14 @@ export const nftExthdrAttrs = attributes('NFTA_EXTHDR', {
   sreg: [7, u32be],
 })
 
-/** NFTA_META_*, linux/netfilter/nf_tables.h: what is known of a packet; with `sreg`, changed */
+/** NFTA_META_*, linux/netfilter/nf_tables.h: reads metadata of the packet; with `sreg`, changes it */
 export const nftMetaAttrs = attributes('NFTA_META', {
   dreg: [1, u32be],
   key: [2, enumOf(u32be, NFT_META)],
   sreg: [3, u32be],
 })
 
-/** NFTA_CT_*, linux/netfilter/nf_tables.h: what is known of its connection; with `sreg`, changed */
+/** NFTA_CT_*, linux/netfilter/nf_tables.h: reads a property of the packet's connection; with `sreg`, changes it */
 export const nftCtAttrs = attributes('NFTA_CT', {
   dreg: [1, u32be],
   key: [2, enumOf(u32be, NFT_CT)],
@@ -148,42 +149,42 @@ export const nftCtAttrs = attributes('NFTA_CT', {
   sreg: [4, u32be],
 })
 
-/** NFTA_RT_*, linux/netfilter/nf_tables.h: what is known of its route */
+/** NFTA_RT_*, linux/netfilter/nf_tables.h: reads a property of the packet's route */
 export const nftRtAttrs = attributes('NFTA_RT', {
   dreg: [1, u32be],
   key: [2, enumOf(u32be, NFT_RT)],
 })
 
-/** NFTA_SOCKET_*, linux/netfilter/nf_tables.h: what is known of its socket */
+/** NFTA_SOCKET_*, linux/netfilter/nf_tables.h: reads a property of the packet's socket */
 export const nftSocketAttrs = attributes('NFTA_SOCKET', {
   key: [1, enumOf(u32be, NFT_SOCKET)],
   dreg: [2, u32be],
   level: [3, u32be], // of the cgroup
 })
 
-/** NFTA_FIB_*, linux/netfilter/nf_tables.h: asks the routing tables */
+/** NFTA_FIB_*, linux/netfilter/nf_tables.h: looks up an address in the routing tables */
 export const nftFibAttrs = attributes('NFTA_FIB', {
   dreg: [1, u32be],
   result: [2, enumOf(u32be, NFT_FIB_RESULT)],
   flags: [3, flagsOf(u32be, NFTA_FIB_F)],
 })
 
-/** NFTA_OSF_*, linux/netfilter/nf_tables.h: the operating system that it comes from */
+/** NFTA_OSF_*, linux/netfilter/nf_tables.h: the operating system of the sender */
 export const nftOsfAttrs = attributes('NFTA_OSF', {
   dreg: [1, u32be],
-  ttl: [2, u8],
+  ttl: [2, enumOf(u8, NF_OSF_TTL)],
   flags: [3, flagsOf(u32be, NFT_OSF_F)],
 })
 
-/** NFTA_XFRM_*, linux/netfilter/nf_tables.h: what is known of its IPsec state */
+/** NFTA_XFRM_*, linux/netfilter/nf_tables.h: reads a property of the packet's IPsec state */
 export const nftXfrmAttrs = attributes('NFTA_XFRM', {
   dreg: [1, u32be],
   key: [2, enumOf(u32be, NFT_XFRM_KEY)],
   dir: [3, enumOf(u8, XFRM_POLICY_DIR)],
-  spnum: [4, u32be], // which state, where there are several
+  spnum: [4, u32be], // index of the state, if there are several
 })
 
-/** NFTA_NG_*, linux/netfilter/nf_tables.h: a number that grows, or a random one */
+/** NFTA_NG_*, linux/netfilter/nf_tables.h: an increasing or random number */
 export const nftNgAttrs = attributes('NFTA_NG', {
   dreg: [1, u32be],
   modulus: [2, u32be],

@@ -11,7 +11,7 @@ import {
   u64be,
 } from '../../codec/index.js'
 
-// The expressions that keep a state of their own. Sets carry them in each element, and objects are made of them.
+// The expressions with a state. Elements of sets can contain them, and objects consist of them.
 
 /** NFT_LIMIT_*, linux/netfilter/nf_tables.h: NFTA_LIMIT_TYPE */
 export const NFT_LIMIT = constants('NFT_LIMIT', {
@@ -66,14 +66,14 @@ export const nftConnlimitAttrs = attributes('NFTA_CONNLIMIT', {
   flags: [2, flagsOf(u32be, NFT_CONNLIMIT_F)],
 })
 
-/** NFTA_LAST_*, linux/netfilter/nf_tables.h: when a packet last came by */
+/** NFTA_LAST_*, linux/netfilter/nf_tables.h: time of the last packet */
 export const nftLastAttrs = attributes('NFTA_LAST', {
-  set: [1, u32be], // 0: none did
-  msecs: [2, u64be], // ago
+  set: [1, u32be], // 0: no packet so far
+  msecs: [2, u64be], // since the last packet
   pad: [3, bytes],
 })
 
-/** The expressions that elements of a set may carry, under their names in the kernel (NFT_EXPR_STATEFUL). */
+/** The expressions that elements of a set may contain, by their names in the kernel (NFT_EXPR_STATEFUL). */
 export const nftStatefulExpressions = {
   counter: nftCounterAttrs,
   limit: nftLimitAttrs,
@@ -82,7 +82,7 @@ export const nftStatefulExpressions = {
   last: nftLastAttrs,
 } as const
 
-/** NFTA_EXPR_*, linux/netfilter/nf_tables.h, where only an expression with a state can be */
+/** NFTA_EXPR_*, linux/netfilter/nf_tables.h, for expressions with a state only */
 export const nftStatefulExprAttrs = attributes('NFTA_EXPR', {
   name: [1, string],
   data: [2, select('name', nftStatefulExpressions)],

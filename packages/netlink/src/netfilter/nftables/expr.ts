@@ -63,14 +63,14 @@ export const nftInnerExprAttrs = attributes('NFTA_EXPR', {
 
 /** NFTA_INNER_*, linux/netfilter/nf_tables.h */
 export const nftInnerAttrs = attributes('NFTA_INNER', {
-  num: [1, u32be], // how deep; the kernel knows 0 only
+  num: [1, u32be], // depth; the kernel supports 0 only
   type: [2, enumOf(u32be, NFT_INNER)],
   flags: [3, flagsOf(u32be, NFT_INNER_FLAGS)],
   hdrsize: [4, u32be], // bytes
   expr: [5, nftInnerExprAttrs],
 })
 
-/** Every expression under its name in the kernel (`struct nft_expr_type`). */
+/** Every expression, by its name in the kernel (`struct nft_expr_type`). */
 export const nftExpressions = {
   ...nftStatefulExpressions,
   bitwise: nftBitwiseAttrs,

@@ -39,8 +39,8 @@ export const nftCtExpectAttrs = attributes('NFTA_CT_EXPECT', {
   l3proto: [1, enumOf(u16be, NFPROTO)],
   l4proto: [2, enumOf(u8, IPPROTO)],
   dport: [3, u16be],
-  timeout: [4, u32], // milliseconds; in the host's order, unlike all others
-  size: [5, u8], // how many a connection may have
+  timeout: [4, u32], // milliseconds; in the host's byte order, unlike all other attributes
+  size: [5, u8], // limit per connection
 })
 
 /** NFTA_SECMARK_*, linux/netfilter/nf_tables.h */
@@ -48,7 +48,7 @@ export const nftSecmarkAttrs = attributes('NFTA_SECMARK', {
   ctx: [1, string],
 })
 
-/** What NFTA_OBJ_DATA is, by NFTA_OBJ_TYPE. */
+/** NFTA_OBJ_DATA, by NFTA_OBJ_TYPE. */
 export const nftObjects = {
   [NFT_OBJECT.COUNTER]: nftCounterAttrs,
   [NFT_OBJECT.QUOTA]: nftQuotaAttrs,

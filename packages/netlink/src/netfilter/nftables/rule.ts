@@ -20,7 +20,7 @@ export const NFT_RULE_COMPAT_F = constants('NFT_RULE_COMPAT_F', {
   INV: 0x2,
 })
 
-/** NFTA_RULE_COMPAT_*, linux/netfilter/nf_tables.h: what matches and targets of iptables want to know */
+/** NFTA_RULE_COMPAT_*, linux/netfilter/nf_tables.h: context of iptables' matches and targets */
 export const nftRuleCompatAttrs = attributes('NFTA_RULE_COMPAT', {
   proto: [1, enumOf(u32be, IPPROTO, ETH_P)], // ETH_P_* in the bridge family
   flags: [2, flagsOf(u32be, NFT_RULE_COMPAT_F)],

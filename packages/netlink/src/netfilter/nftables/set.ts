@@ -97,7 +97,10 @@ export const nftSetElemAttrs = attributes('NFTA_SET_ELEM', {
   expressions: [11, nftStatefulExprListAttrs],
 })
 
-/** NFTA_SET_ELEM_LIST_*, linux/netfilter/nf_tables.h. Elements of the kernel are all NFTA_LIST_ELEM; nft counts its own up. */
+/**
+ * NFTA_SET_ELEM_LIST_*, linux/netfilter/nf_tables.h. The kernel numbers all elements NFTA_LIST_ELEM; nft numbers its elements
+ * consecutively.
+ */
 export const nftSetElemListAttrs = attributes('NFTA_SET_ELEM_LIST', {
   table: [1, string],
   set: [2, string],

@@ -28,7 +28,7 @@ export const NFT_TRACETYPE = constants('NFT_TRACETYPE', {
 /** NF_CT_STATE_BIT() of IP_CT_*, linux/netfilter/nf_conntrack_common.h: bits as in the expression `ct state`. */
 const CT_STATE = constants('IP_CT', { ESTABLISHED: 0x02, RELATED: 0x04, NEW: 0x08 })
 
-/** NFTA_TRACE_*, linux/netfilter/nf_tables.h: one step of a packet that is traced (`meta nftrace set 1`) */
+/** NFTA_TRACE_*, linux/netfilter/nf_tables.h: one step of a traced packet (`meta nftrace set 1`) */
 export const nftTraceAttrs = attributes('NFTA_TRACE', {
   table: [1, string],
   chain: [2, string],
@@ -53,7 +53,7 @@ export const nftTraceAttrs = attributes('NFTA_TRACE', {
   ctState: [21, flagsOf(u32be, CT_STATE, NF_CT_STATE)],
 })
 
-/** NFTA_GEN_*, linux/netfilter/nf_tables.h: the state of all rules, and who made it */
+/** NFTA_GEN_*, linux/netfilter/nf_tables.h: the generation of the ruleset, and the process that committed it */
 export const nftGenAttrs = attributes('NFTA_GEN', {
   id: [1, u32be],
   procPid: [2, u32be],

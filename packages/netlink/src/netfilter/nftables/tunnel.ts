@@ -33,7 +33,7 @@ export const NFT_TUNNEL_F = constants('NFT_TUNNEL_F', {
   SEQ_NUMBER: 0x4,
 })
 
-/** NFTA_TUNNEL_*, linux/netfilter/nf_tables.h: the expression, which loads a part of the tunnel's key */
+/** NFTA_TUNNEL_*, linux/netfilter/nf_tables.h: the expression: loads a part of the tunnel key */
 export const nftTunnelAttrs = attributes('NFTA_TUNNEL', {
   key: [1, enumOf(u32be, NFT_TUNNEL)],
   dreg: [2, u32be],
@@ -80,7 +80,7 @@ export const nftTunnelKeyOptsAttrs = attributes('NFTA_TUNNEL_KEY_OPTS', {
   geneve: [3, multi(nftTunnelKeyGeneveAttrs)],
 })
 
-/** NFTA_TUNNEL_KEY_*, linux/netfilter/nf_tables.h: the object, which packets are sent into the tunnel with */
+/** NFTA_TUNNEL_KEY_*, linux/netfilter/nf_tables.h: the object: the key for packets that enter the tunnel */
 export const nftTunnelKeyAttrs = attributes('NFTA_TUNNEL_KEY', {
   id: [1, u32be],
   ip: [2, nftTunnelKeyIpAttrs],
