@@ -110,7 +110,7 @@ export class Netlink implements Disposable {
     return this.#control.run(policy, [family as unknown as GenericFamily, command], options)
   }
 
-  /** Requests the attributes that the running kernel accepts with a command: {@link policy}, blocking the thread. */
+  /** Requests the attributes that the running kernel accepts with a command: {@link Netlink.policy}, blocking the thread. */
   policySync<M extends Messages>(
     family: GenericFamily<M>,
     command: string & keyof M,
@@ -132,7 +132,7 @@ export class Netlink implements Disposable {
     return this.#control.run(accepts, [family as unknown as GenericFamily, command, attribute], options)
   }
 
-  /** Finds out if the running kernel accepts an attribute with a command: {@link accepts}, blocking the thread. */
+  /** Finds out if the running kernel accepts an attribute with a command: {@link Netlink.accepts}, blocking the thread. */
   acceptsSync<M extends Messages>(
     family: GenericFamily<M>,
     command: string & keyof M,
@@ -151,7 +151,7 @@ export class Netlink implements Disposable {
     this.#recorder?.close()
   }
 
-  /** Closes all sockets: see {@link close}. */
+  /** Closes all sockets: see {@link Netlink.close}. */
   [Symbol.dispose](): void {
     this.close()
   }

@@ -12,7 +12,7 @@ import { describeAddress } from '../values/describe.js'
 import { checkKeys, defined, messageOf, requireKeys } from '../values/objects.js'
 import { toAddress } from './decode.js'
 import { compareAddress } from './diff.js'
-import { addressKeys, checkAddress, encodeAddress, isSameAddress } from './encode.js'
+import { type AddressIdentity, addressKeys, checkAddress, encodeAddress, isSameAddress } from './encode.js'
 import { find, get, list, withLocal } from './read.js'
 import type { Address, AddressFilter, AddressKey, NewAddress } from './types.js'
 
@@ -96,25 +96,29 @@ function* add(address: NewAddress): Operation<void> {
   yield* change('RTM_NEWADDR', yield* encodeAddress(address), { create: true, excl: true })
 }
 
-/** Adds the address first: only if it exists, the addresses of the link are compared with it. */
+/** Adds the address first: the addresses of the link are listed only if it exists, and another one may be replaced. */
 function* replace(address: NewAddress): Operation<void> {
   checkAddress(address)
   const message = yield* encodeAddress(address)
-  try {
-    yield* change('RTM_NEWADDR', message, { create: true, excl: true })
-    return
-  } catch (error) {
-    if (!(error instanceof NetlinkError) || error.code !== 'EEXIST') throw error
+  if (!isExact(message)) {
+    try {
+      yield* change('RTM_NEWADDR', message, { create: true, excl: true })
+      return
+    } catch (error) {
+      if (!(error instanceof NetlinkError) || error.code !== 'EEXIST') throw error
+    }
+    const other = (yield* withLocal(message)).find((one) => !isSameAddress(message, one) && isReplaced(message, one))
+    if (other) throw otherAddress('RTM_NEWADDR', 'EEXIST', toAddress(other))
   }
-  const found = yield* withLocal(message)
-  const other = found.find((one) => !isSameAddress(message, one) && isReplaced(message.prefixlen, one))
-  if (other) throw otherAddress('RTM_NEWADDR', 'EEXIST', toAddress(other))
   yield* change('RTM_NEWADDR', message, { create: true, replace: true })
 }
 
+/** True for an IPv4 address of a single host: the kernel compares all bits of both ends (`find_matching_ifa`). */
+const isExact = ({ family, prefixlen }: AddressIdentity) => family === AF.INET && prefixlen === 32
+
 /** True if the kernel would replace this address, which has the same own end: for IPv4 it compares the prefix length too. */
-const isReplaced = (length: number, { family, prefixlen }: AddressMessage) =>
-  family === AF.INET6 || prefixlen === length
+const isReplaced = ({ prefixlen }: AddressIdentity, found: AddressMessage) =>
+  found.family === AF.INET6 || found.prefixlen === prefixlen
 
 /** Returns the error for an address that differs in its peer or prefix length. */
 const otherAddress = (request: string, code: 'EEXIST' | 'EADDRNOTAVAIL', { address, peer }: Address) =>

@@ -34,18 +34,18 @@ export function sameNextHops(wanted: RouteMessage, found: RouteMessage): boolean
   return every && left.length === 0
 }
 
-/** The options that determine the next hop, without a nexthop object. */
+/** The options that determine the next hop, without a next hop object. */
 const noNextHop = { via: undefined, dev: undefined, multipath: undefined, encap: undefined }
 /** Types of routes without a next hop. */
 const rejecting: readonly unknown[] = ['blackhole', 'unreachable', 'prohibit', 'throw']
 
-/** Returns the options that the kernel keeps: a nexthop object has its own gateway, link and type, and IPv6 rejects through `lo`. */
+/** Returns the options that the kernel keeps: a next hop object has its own gateway, link and type, and IPv6 rejects through `lo`. */
 export function comparable(route: NewRoute, family: IpFamily): NewRoute {
   if (route.nexthop !== undefined)
     return { ...route, ...noNextHop, type: route.type === 'blackhole' ? undefined : route.type }
   if (family === 'inet6' && rejecting.includes(route.type))
     return { ...route, ...noNextHop, pref: undefined, expires: undefined }
-  // Next to several next hops, these are defaults of theirs.
+  // With `multipath`, these options are only defaults of its next hops.
   return route.multipath === undefined
     ? route
     : { ...route, ...noNextHop, realms: undefined, multipath: route.multipath }
