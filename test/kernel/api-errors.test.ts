@@ -269,18 +269,14 @@ test('replace lists the addresses of a link only if it has the address', () =>
     }
     ns.ip('link', 'set', 'lo', 'up')
     try {
+      const replace = (address: string, metric: number) => (nl: Netlink) =>
+        nl.address.replaceSync({ address, dev: 'lo', metric })
       for (const address of ['10.0.0.1/24', '2001:db8::1/64']) {
-        assert.is(
-          requests((nl) => nl.address.replaceSync({ address, dev: 'lo' })),
-          0,
-          address,
-        )
-        assert.is(
-          requests((nl) => nl.address.replaceSync({ address, dev: 'lo', metric: 7 })),
-          1,
-          address,
-        )
+        assert.is(requests(replace(address, 0)), 0, address)
+        assert.is(requests(replace(address, 7)), 1, address)
       }
+      // No other address can match a single IPv4 host.
+      for (const metric of [0, 7]) assert.is(requests(replace('10.0.0.7', metric)), 0)
     } finally {
       rmSync(folder, { recursive: true })
     }
