@@ -111,6 +111,9 @@ export const headers: HeaderFamily = {
     INET_DIAG_NOCOOKIE: 'NO_COOKIE here',
     'struct sock_diag_req': 'common header of all requests',
     'struct inet_diag_req_v2': 'struct inet_diag_req_raw, with a member of another name',
+    PACKET_FANOUT_DATA: 'an option of setsockopt(2)',
+    'PACKET_FANOUT_FLAG_*': 'arguments of setsockopt(2)',
+    ...Object.fromEntries(Object.keys(diag.TLS_CIPHER.values).map((name) => [`TLS_CIPHER_${name}_*`, 'a size'])),
     SK_MEMINFO_RMEM_ALLOC: 'index into skMeminfo',
     ...Object.fromEntries(
       [

@@ -47,6 +47,8 @@ export const headers: HeaderFamily = {
     NLMSG_MIN_TYPE: 'first message type of a protocol',
     'struct nl_mmap_hdr': 'memory-mapped netlink, removed in Linux 4.6',
     'struct nl_mmap_req': 'memory-mapped netlink, removed in Linux 4.6',
+    XFRM_POLICY_MASK: 'several bits',
+    XFRM_POLICY_MAX: 'a count',
     NL_MMAP_STATUS_RESERVED: 'memory-mapped netlink, removed in Linux 4.6',
   },
 }
