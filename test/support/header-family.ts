@@ -72,7 +72,8 @@ const has = (value: unknown, ...keys: readonly string[]) =>
 
 export const isSet = (value: unknown): value is SetLike => has(value, 'name', 'table', 'nameOf')
 export const isConstants = (value: unknown): value is ConstantsLike => has(value, 'prefix', 'values')
-export const isStruct = (value: unknown): value is StructLike => has(value, 'name', 'size', 'members')
+export const isStruct = (value: unknown): value is StructLike =>
+  has(value, 'name', 'size', 'members') && (value as { kind?: unknown }).kind === 'struct'
 
 /** Returns the names and numbers of a protocol's messages or a generic family's commands. Empty for any other value. */
 export function numberedOf(value: unknown): readonly (readonly [name: string, number: number])[] {

@@ -166,6 +166,13 @@ export const headers: HeaderFamily = {
   unnamed: [
     [netlink.GRE, 'are in network byte order'],
     [netlink.TUNNEL, 'are in network byte order'],
+    [netlink.BOND_ARP_VALIDATE, "of the kernel's net/bonding.h"],
+    [netlink.BOND_ARP_TARGETS, "of the kernel's net/bonding.h"],
+    [netlink.BOND_PRI_RESELECT, "of the kernel's net/bonding.h"],
+    [netlink.BOND_FOM, "of the kernel's net/bonding.h"],
+    [netlink.AD_LACP, "of the kernel's net/bond_3ad.h"],
+    [netlink.BOND_AD, "of the kernel's net/bond_3ad.h"],
+    [netlink.IF_PREFIX, "of the kernel's net/if_inet6.h"],
     [netlink.BR_STP, "of the kernel's net/bridge/br_private.h"],
     [netlink.IF_INET6, "of the kernel's net/if_inet6.h"],
     [netlink.MCTP_PHYS_BINDING, "of the kernel's net/mctp.h"],

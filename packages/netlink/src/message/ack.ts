@@ -5,6 +5,7 @@ import {
   compile,
   constants,
   DecodeError,
+  enumOf,
   type Infer,
   i32,
   i64,
@@ -39,7 +40,7 @@ export const NL_ATTR_TYPE = constants('NL_ATTR_TYPE', {
 
 /** NL_POLICY_TYPE_ATTR_*, linux/netlink.h: what the kernel would have taken. */
 export const policyAttrs = attributes('NL_POLICY_TYPE_ATTR', {
-  type: [1, u32], // NL_ATTR_TYPE_*
+  type: [1, enumOf(u32, NL_ATTR_TYPE)],
   minValueS: [2, i64],
   maxValueS: [3, i64],
   minValueU: [4, u64],

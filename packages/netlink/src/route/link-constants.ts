@@ -256,3 +256,29 @@ export const MCTP_PHYS_BINDING = constants('MCTP_PHYS_BINDING', {
   UCIE: 0x09,
   VENDOR: 0xff,
 })
+
+/** BOND_ARP_VALIDATE_* of the kernel's net/bonding.h: the slaves whose ARP replies are validated. */
+export const BOND_ARP_VALIDATE = constants('BOND_ARP_VALIDATE', {
+  NONE: 0,
+  ACTIVE: 1,
+  BACKUP: 2,
+  ALL: 3,
+  FILTER: 4,
+  FILTER_ACTIVE: 5,
+  FILTER_BACKUP: 6,
+})
+
+/** BOND_ARP_TARGETS_* of the kernel's net/bonding.h: the ARP targets that must reply. */
+export const BOND_ARP_TARGETS = constants('BOND_ARP_TARGETS', { ANY: 0, ALL: 1 })
+
+/** BOND_PRI_RESELECT_* of the kernel's net/bonding.h: the events after which the primary slave becomes active again. */
+export const BOND_PRI_RESELECT = constants('BOND_PRI_RESELECT', { ALWAYS: 0, BETTER: 1, FAILURE: 2 })
+
+/** BOND_FOM_* of the kernel's net/bonding.h: the slaves that have the bond's link-layer address. */
+export const BOND_FOM = constants('BOND_FOM', { NONE: 0, ACTIVE: 1, FOLLOW: 2 })
+
+/** AD_LACP_* of the kernel's net/bond_3ad.h: rate of LACP frames from the partner. */
+export const AD_LACP = constants('AD_LACP', { SLOW: 0, FAST: 1 })
+
+/** BOND_AD_* of the kernel's net/bond_3ad.h: selection of the active aggregator. */
+export const BOND_AD = constants('BOND_AD', { STABLE: 0, BANDWIDTH: 1, COUNT: 2, PRIO: 3 })

@@ -29,6 +29,7 @@ import {
 } from '../codec/index.js'
 import {
   ARPHRD,
+  IF_LINK_MODE,
   IF_OPER,
   IFLA_EVENT,
   NETKIT,
@@ -255,7 +256,7 @@ export const linkAttrs = attributes('IFLA', {
   map: [14, rtnlLinkIfmap],
   weight: [15, u32],
   operstate: [16, enumOf(u8, IF_OPER)],
-  linkmode: [17, u8],
+  linkmode: [17, enumOf(u8, IF_LINK_MODE)],
   linkinfo: [18, linkInfo],
   netNsPid: [19, u32],
   ifalias: [20, unterminated], // at most 255 bytes; an empty one takes it away; not heeded when a link is made

@@ -1,8 +1,19 @@
 import { Buffer } from '../codec/buffer.js'
 import { perOrder } from '../codec/codec.js'
 import { fixedCodec } from '../codec/fixed.js'
-import { EncodeError, type Fixed, formatAddress, macaddr, parseAddress, show, u16be } from '../codec/index.js'
+import {
+  EncodeError,
+  enumOf,
+  type Fixed,
+  formatAddress,
+  macaddr,
+  type Opaque,
+  parseAddress,
+  show,
+  u16be,
+} from '../codec/index.js'
 import { ownMembers } from '../codec/own.js'
+import { ETH_P } from '../constants/index.js'
 
 /** The group that an MDB entry is for. */
 export interface MdbAddress {
@@ -30,8 +41,9 @@ function bytesOf({ u }: MdbAddress): Buffer {
 }
 
 /** `br_mdb_entry.addr`, linux/if_bridge.h: a union, and the protocol that tells what is in it */
-export const mdbAddress: Fixed<MdbAddress> = {
+export const mdbAddress: Fixed<MdbAddress> & Opaque<MdbAddress> = {
   kind: 'opaque',
+  members: { proto: enumOf(u16be, ETH_P) },
   name: 'br_mdb_entry.addr',
   size,
   layout: { type: 'bytes' },

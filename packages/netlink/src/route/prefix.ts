@@ -1,4 +1,21 @@
-import { AF, attributes, enumOf, type Infer, i32, ipAddress, message, pad, struct, u8, u32 } from '../codec/index.js'
+import {
+  AF,
+  attributes,
+  constants,
+  enumOf,
+  flagsOf,
+  type Infer,
+  i32,
+  ipAddress,
+  message,
+  pad,
+  struct,
+  u8,
+  u32,
+} from '../codec/index.js'
+
+/** IF_PREFIX_* of the kernel's net/if_inet6.h: flags of a prefix in a router advertisement. */
+export const IF_PREFIX = constants('IF_PREFIX', { ONLINK: 1, AUTOCONF: 2 })
 
 /** `struct prefixmsg`, linux/rtnetlink.h */
 export const prefixmsg = struct('prefixmsg', {
@@ -8,7 +25,7 @@ export const prefixmsg = struct('prefixmsg', {
   ifindex: i32,
   type: u8, // of the option in the router advertisement: 3
   len: u8, // prefix length
-  flags: u8, // 1 on-link, 2 autonomous
+  flags: flagsOf(u8, IF_PREFIX),
   _pad3: pad(1),
 })
 

@@ -20,6 +20,7 @@ import {
   u32be,
   u64,
 } from '../codec/index.js'
+import { IPPROTO } from '../constants/index.js'
 import { ICMPV6_ROUTER_PREF, RT_SCOPE, RT_TABLE, RTAX_FEATURE, RTM_F, RTN, RTNH_F, RTPROT } from './route-constants.js'
 import { familyGateway, mctpAddress } from './shared/eid.js'
 import { encap, LWTUNNEL_ENCAP } from './shared/encap.js'
@@ -116,7 +117,7 @@ export const routeAttrs = attributes('RTA', {
   cacheinfo: [12, rtaCacheinfo],
   session: [13, bytes],
   mpAlgo: [14, bytes],
-  table: [15, u32],
+  table: [15, enumOf(u32, RT_TABLE)],
   mark: [16, u32],
   mfcStats: [17, rtaMfcStats],
   via: [18, via],
@@ -128,7 +129,7 @@ export const routeAttrs = attributes('RTA', {
   pad: [24, bytes],
   uid: [25, u32],
   ttlPropagate: [26, u8],
-  ipProto: [27, u8],
+  ipProto: [27, enumOf(u8, IPPROTO)],
   sport: [28, u16be],
   dport: [29, u16be],
   nhId: [30, u32],

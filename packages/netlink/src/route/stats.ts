@@ -1,10 +1,10 @@
-import { attributes, type Infer, message, pad, struct, u8, u32 } from '../codec/index.js'
+import { AF, attributes, enumOf, type Infer, message, pad, struct, u8, u32 } from '../codec/index.js'
 import { rtnlLinkStats64 } from './link-stats.js'
 import { hwStatsInfosAttrs, linkXstatsAttrs, rtnlHwStats64, statsAfSpecAttrs } from './stats-xstats.js'
 
 /** `struct if_stats_msg`, linux/if_link.h */
 export const ifStatsMsg = struct('if_stats_msg', {
-  family: u8,
+  family: enumOf(u8, AF),
   _pad1: pad(1),
   _pad2: pad(2),
   ifindex: u32,

@@ -12,7 +12,19 @@ import {
   u16,
   u32,
 } from '../../codec/index.js'
-import { BOND_LINK, BOND_MODE, BOND_STATE, BOND_XMIT_POLICY, LACP_STATE } from '../link-constants.js'
+import {
+  AD_LACP,
+  BOND_AD,
+  BOND_ARP_TARGETS,
+  BOND_ARP_VALIDATE,
+  BOND_FOM,
+  BOND_LINK,
+  BOND_MODE,
+  BOND_PRI_RESELECT,
+  BOND_STATE,
+  BOND_XMIT_POLICY,
+  LACP_STATE,
+} from '../link-constants.js'
 import { ifindex } from '../shared/ifindex.js'
 
 /** IFLA_BOND_AD_INFO_*, linux/if_link.h: the active aggregator of 802.3ad, read-only */
@@ -34,11 +46,11 @@ export const bondAttrs = attributes('IFLA_BOND', {
   useCarrier: [6, u8],
   arpInterval: [7, u32],
   arpIpTarget: [8, list(ipv4, { from: 0 })], // at most 16
-  arpValidate: [9, u32],
-  arpAllTargets: [10, u32], // 0 any, 1 all
+  arpValidate: [9, enumOf(u32, BOND_ARP_VALIDATE)],
+  arpAllTargets: [10, enumOf(u32, BOND_ARP_TARGETS)],
   primary: [11, ifindex],
-  primaryReselect: [12, u8], // 0 always, 1 better, 2 failure
-  failOverMac: [13, u8], // 0 none, 1 active, 2 follow
+  primaryReselect: [12, enumOf(u8, BOND_PRI_RESELECT)],
+  failOverMac: [13, enumOf(u8, BOND_FOM)],
   xmitHashPolicy: [14, enumOf(u8, BOND_XMIT_POLICY)],
   resendIgmp: [15, u32],
   numPeerNotif: [16, u8],
@@ -46,8 +58,8 @@ export const bondAttrs = attributes('IFLA_BOND', {
   minLinks: [18, u32],
   lpInterval: [19, u32], // seconds
   packetsPerSlave: [20, u32],
-  adLacpRate: [21, u8], // 0 slow, 1 fast
-  adSelect: [22, u8], // 0 stable, 1 bandwidth, 2 count
+  adLacpRate: [21, enumOf(u8, AD_LACP)],
+  adSelect: [22, enumOf(u8, BOND_AD)],
   adInfo: [23, bondAdInfoAttrs],
   adActorSysPrio: [24, u16],
   adUserPortKey: [25, u16], // 10 bits

@@ -16,7 +16,7 @@ import {
   u64,
 } from '../../codec/index.js'
 import { ETH_P } from '../../constants/index.js'
-import { BR_BOOLOPT, BR_STATE, BR_STP } from '../bridge-constants.js'
+import { BR_BOOLOPT, BR_STATE, BR_STP, BR_STP_MODE } from '../bridge-constants.js'
 import { bridgeQuerierAttrs } from '../shared/bridge-querier.js'
 import { ifindex } from '../shared/ifindex.js'
 
@@ -29,7 +29,7 @@ export const iflaBridgeId = struct('ifla_bridge_id', {
 /** `struct br_boolopt_multi`, linux/if_bridge.h */
 export const brBooloptMulti = struct('br_boolopt_multi', {
   optval: flagsOf(u32, bitsOf(BR_BOOLOPT)),
-  optmask: u32, // which of them to change
+  optmask: flagsOf(u32, bitsOf(BR_BOOLOPT)), // mask of the options to change
 })
 
 /** IFLA_BR_*, linux/if_link.h. Times are in USER_HZ (hundredths of a second). */
@@ -83,7 +83,7 @@ export const bridgeAttrs = attributes('IFLA_BR', {
   mcastQuerierState: [47, bridgeQuerierAttrs],
   fdbNLearned: [48, u32],
   fdbMaxLearned: [49, u32],
-  stpMode: [50, u32],
+  stpMode: [50, enumOf(u32, BR_STP_MODE)],
 })
 export interface BridgeAttrs extends Infer<typeof bridgeAttrs> {}
 

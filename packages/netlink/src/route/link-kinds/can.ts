@@ -40,8 +40,10 @@ export const canBittimingConst = struct('can_bittiming_const', {
 /** `struct can_clock`, linux/can/netlink.h */
 export const canClock = struct('can_clock', { freq: u32 }) // Hz
 
-/** `struct can_ctrlmode`, linux/can/netlink.h: CAN_CTRLMODE_*, and which of them to change */
-export const canCtrlmode = struct('can_ctrlmode', { mask: u32, flags: u32 })
+const ctrlmode = flagsOf(u32, CAN_CTRLMODE)
+
+/** `struct can_ctrlmode`, linux/can/netlink.h: modes, and a mask of the modes to change */
+export const canCtrlmode = struct('can_ctrlmode', { mask: ctrlmode, flags: ctrlmode })
 
 /** `struct can_berr_counter`, linux/can/netlink.h */
 export const canBerrCounter = struct('can_berr_counter', { txerr: u16, rxerr: u16 })
@@ -102,8 +104,8 @@ export const canAttrs = attributes('IFLA_CAN', {
   berrCounter: [8, canBerrCounter],
   dataBittiming: [9, canBittiming],
   dataBittimingConst: [10, canBittimingConst],
-  termination: [11, u16], // ohms
-  terminationConst: [12, array(u16)], // ohms
+  termination: [11, enumOf(u16, CAN_TERMINATION)], // ohms
+  terminationConst: [12, array(enumOf(u16, CAN_TERMINATION))], // ohms
   bitrateConst: [13, array(u32)],
   dataBitrateConst: [14, array(u32)],
   bitrateMax: [15, u32],

@@ -5,7 +5,7 @@ import { VLAN_FLAG } from '../link-constants.js'
 /** `struct ifla_vlan_flags`, linux/if_link.h */
 export const iflaVlanFlags = struct('ifla_vlan_flags', {
   flags: flagsOf(u32, VLAN_FLAG),
-  mask: u32, // which of them to change
+  mask: flagsOf(u32, VLAN_FLAG), // of the flags to change
 })
 
 /** `struct ifla_vlan_qos_mapping`, linux/if_link.h */

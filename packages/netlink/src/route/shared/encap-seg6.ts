@@ -18,6 +18,7 @@ import {
   u32be,
   u64,
 } from '../../codec/index.js'
+import { RT_TABLE } from '../route-constants.js'
 import { IOAM6_IPTUNNEL_MODE, SEG6_LOCAL_ACTION, SEG6_LOCAL_FLV_OP } from './encap-constants.js'
 import { seg6IptunnelEncap, segmentRoutingHeader } from './encap-srh.js'
 
@@ -53,13 +54,13 @@ export const seg6LocalFlavorsAttrs = attributes('SEG6_LOCAL_FLV', {
 export const seg6LocalAttrs = attributes('SEG6_LOCAL', {
   action: [1, enumOf(u32, SEG6_LOCAL_ACTION)],
   srh: [2, segmentRoutingHeader],
-  table: [3, u32],
+  table: [3, enumOf(u32, RT_TABLE)],
   nh4: [4, ipv4],
   nh6: [5, ipv6],
   iif: [6, u32], // ifindex
   oif: [7, u32], // ifindex
   bpf: [8, seg6LocalBpfAttrs],
-  vrftable: [9, u32],
+  vrftable: [9, enumOf(u32, RT_TABLE)],
   counters: [10, seg6LocalCountersAttrs],
   flavors: [11, seg6LocalFlavorsAttrs],
 })

@@ -5,13 +5,13 @@ import {
   bytes,
   type Codec,
   constants,
-  type Declaration,
   DecodeError,
   EncodeError,
   enumOf,
   flagsOf,
   i32,
   ipv6,
+  type Opaque,
   show,
   struct,
   u8,
@@ -47,7 +47,7 @@ export const ipv6SrHdr = struct('ipv6_sr_hdr', {
 })
 
 /** `struct sr6_tlv`, linux/seg6.h: before `len` bytes of data */
-export const sr6Tlv = struct('sr6_tlv', { type: u8, len: u8 })
+export const sr6Tlv = struct('sr6_tlv', { type: enumOf(u8, SR6_TLV), len: u8 })
 
 /** `struct seg6_iptunnel_encap`, linux/seg6_iptunnel.h: before the header */
 export const seg6IptunnelEncapHdr = struct('seg6_iptunnel_encap', {
@@ -133,8 +133,9 @@ const headerCodec = perOrder((order): Codec<SegmentRoutingHeader> => {
 })
 
 /** SEG6_LOCAL_SRH: a segment routing header */
-export const segmentRoutingHeader: Declaration<SegmentRoutingHeader> = {
+export const segmentRoutingHeader: Opaque<SegmentRoutingHeader> = {
   kind: 'opaque',
+  members: { flags: ipv6SrHdr.members.flags, tlvs: array(sr6Tlv) },
   name: ipv6SrHdr.name,
   codec: headerCodec,
 }
@@ -147,8 +148,9 @@ export interface Seg6IptunnelEncap {
 }
 
 /** SEG6_IPTUNNEL_SRH: `struct seg6_iptunnel_encap`, linux/seg6_iptunnel.h, and the header behind it */
-export const seg6IptunnelEncap: Declaration<Seg6IptunnelEncap> = {
+export const seg6IptunnelEncap: Opaque<Seg6IptunnelEncap> = {
   kind: 'opaque',
+  members: { mode: seg6IptunnelEncapHdr.members.mode, srh: segmentRoutingHeader },
   name: seg6IptunnelEncapHdr.name,
   codec: perOrder((order) => {
     const head = seg6IptunnelEncapHdr.codec(order)

@@ -1,11 +1,12 @@
 import { Buffer } from '../../codec/buffer.js'
 import { array, choice, type Declaration, i32, indexed, NLA_F_NESTED, NLA_F_NET_BYTEORDER } from '../../codec/index.js'
+import { IPV4_DEVCONF } from '../devconf.js'
 
 /** All of them, IPV4_DEVCONF_* number 1 first; or, to change some, pairs of number and value. */
 export type InetConf = number[] | [number: number, value: number][]
 
 const all = array(i32)
-const some = indexed(i32)
+const some = indexed(i32, IPV4_DEVCONF)
 
 /** What `nla_put_u32` makes of one: header and value. */
 const pairSize = 8

@@ -1,7 +1,17 @@
 import { perOrder } from '../../codec/codec.js'
 import { isPlainObject } from '../../codec/error.js'
 import { fixedCodec } from '../../codec/fixed.js'
-import { array, constants, type Declaration, EncodeError, type Fixed, show } from '../../codec/index.js'
+import {
+  array,
+  constants,
+  type Declaration,
+  EncodeError,
+  enumOf,
+  type Fixed,
+  type Opaque,
+  show,
+  u32,
+} from '../../codec/index.js'
 import { own } from '../../codec/own.js'
 
 /** One entry of an MPLS label stack. */
@@ -36,8 +46,9 @@ export const MPLS_LABEL = constants('MPLS_LABEL', {
 })
 
 /** `struct mpls_label`, linux/mpls.h: RFC 3032's four parts in 32 bits. In requests the kernel wants `tc` and `ttl` zero. */
-export const mplsLabel: Fixed<MplsLabel> = {
+export const mplsLabel: Fixed<MplsLabel> & Opaque<MplsLabel> = {
   kind: 'opaque',
+  members: { label: enumOf(u32, MPLS_LABEL) },
   name: 'mpls_label',
   size: 4,
   layout: { type: 'bytes' },

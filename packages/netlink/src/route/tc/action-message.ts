@@ -1,10 +1,22 @@
-import { attributes, bitfield32Of, type Infer, message, pad, string, struct, u8, u32 } from '../../codec/index.js'
+import {
+  AF,
+  attributes,
+  bitfield32Of,
+  enumOf,
+  type Infer,
+  message,
+  pad,
+  string,
+  struct,
+  u8,
+  u32,
+} from '../../codec/index.js'
 import { tcActions } from './action/action.js'
 import { TCA_ACT_FLAG } from './constants.js'
 
 /** `struct tcamsg`, linux/rtnetlink.h */
 export const tcamsg = struct('tcamsg', {
-  family: u8,
+  family: enumOf(u8, AF),
   _pad1: pad(1),
   _pad2: pad(2),
 })

@@ -1,4 +1,5 @@
 import {
+  AF,
   attributes,
   bitfield32Of,
   bytes,
@@ -33,7 +34,7 @@ import {
 
 /** `struct tcmsg`, linux/rtnetlink.h */
 export const tcmsg = struct('tcmsg', {
-  family: u8,
+  family: enumOf(u8, AF),
   _pad1: pad(1),
   _pad2: pad(2),
   // int in C, which TCM_IFINDEX_MAGIC_BLOCK does not fit: `parent` is then the number of a shared block

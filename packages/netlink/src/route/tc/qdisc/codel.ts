@@ -1,4 +1,4 @@
-import { attributes, constants, type Infer, i32, pad, struct, u8, u32, u64 } from '../../../codec/index.js'
+import { attributes, constants, enumOf, type Infer, i32, pad, struct, u8, u32, u64 } from '../../../codec/index.js'
 
 /** TCA_CODEL_*, linux/pkt_sched.h: times in microseconds */
 export const tcaCodelAttrs = attributes('TCA_CODEL', {
@@ -72,14 +72,14 @@ export const tcFqCodelClStats = struct('tc_fq_codel_cl_stats', {
 /** `struct tc_fq_codel_xstats`, linux/pkt_sched.h, of the qdisc: `type` is TCA_FQ_CODEL_XSTATS_QDISC */
 export const tcFqCodelXstats = struct(
   'tc_fq_codel_xstats',
-  { type: u32, qdiscStats: tcFqCodelQdStats },
+  { type: enumOf(u32, TCA_FQ_CODEL_XSTATS), qdiscStats: tcFqCodelQdStats },
   { growable: true }, // older kernels count less
 )
 
 /** `struct tc_fq_codel_xstats`, linux/pkt_sched.h, of a class: `type` is TCA_FQ_CODEL_XSTATS_CLASS */
 export const tcFqCodelClassXstats = struct(
   'tc_fq_codel_xstats',
-  { type: u32, classStats: tcFqCodelClStats, _pad: pad(12) }, // the rest of a union
+  { type: enumOf(u32, TCA_FQ_CODEL_XSTATS), classStats: tcFqCodelClStats, _pad: pad(12) }, // the rest of a union
   { growable: true },
 )
 
