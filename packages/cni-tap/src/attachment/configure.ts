@@ -1,8 +1,9 @@
 import { type Connection, type RouteMessage, withNetns } from '@netloom/netlink'
 import { encode, parseAddress, type Request } from '@netloom/netlink/codec'
+import { broadcastAddress, contains, familyOf, formatPrefix, isHost } from '@netloom/netlink/ip'
 import { RT_SCOPE, RT_TABLE, RTN, RTNH_F, RTPROT, routeMessage } from '@netloom/netlink/route'
 import { CniError, ErrorCode, failure, ifAny, kernelCall } from '../cni/error.js'
-import { AF_INET, AF_INET6, broadcastOf, contains, type Family, familyOf, formatPrefix, isHost } from '../cni/prefix.js'
+import { AF_INET, AF_INET6, type Family } from '../cni/prefix.js'
 import type { Result } from '../cni/result.js'
 import type { Address, Route } from '../cni/result-parts.js'
 import { noting, readSysctl, setSysctl } from '../system/sysctl.js'
@@ -70,7 +71,7 @@ function enableIpv6(ifname: string, note: (text: string) => void): void {
 
 function addAddress({ nl, index, name }: Target, { address: prefix }: Address): void {
   const { family, address, length: prefixlen } = prefix
-  const attrs = { address, local: address, broadcast: broadcastOf(prefix) }
+  const attrs = { address, local: address, broadcast: broadcastAddress(prefix) }
   kernelCall(`failed to add address ${formatPrefix(prefix)} to ${JSON.stringify(name)}`, () =>
     nl.requestSync('RTM_NEWADDR', { family, prefixlen, index, attrs }, { create: true, excl: true }),
   )
