@@ -49,7 +49,7 @@ test('DEL without /proc, of a namespace below /proc, fails because the namespace
     assert.is(json?.code, 8)
     assert.match(
       json.msg,
-      /^failed to open netns .*\/proc is not mounted, so that this does not mean that the namespace no longer exists$/,
+      /^failed to open netns .*\/proc is not mounted, so the namespace may still exist$/,
     )
     const link = `${a.folder}/link`
     symlinkSync(pid, link)
