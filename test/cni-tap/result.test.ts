@@ -1,6 +1,6 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { parsePrefix } from '../../packages/cni-tap/dist/cni/prefix.js'
+import { parseCidr } from '../../packages/cni-tap/dist/cni/prefix.js'
 import {
   emptyResult,
   formatResult,
@@ -12,7 +12,7 @@ import {
 import { supportedVersions } from '../../packages/cni-tap/dist/cni/version.js'
 import '../support/built.js'
 
-const prefix = (text: string) => parsePrefix(text)!
+const prefix = (text: string) => parseCidr(text)!
 const old = ['0.1.0', '0.2.0'] as const
 const middle = ['0.3.0', '0.3.1', '0.4.0'] as const
 const current = ['1.0.0', '1.1.0'] as const

@@ -1,8 +1,9 @@
+import { broadcastAddress, contains, networkAddress } from '@netloom/netlink/ip'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { aliasOf, aliasPrefixOf } from '../../packages/cni-tap/dist/attachment/alias.js'
 import { CniError, errnoCode, ifAny, kernelCall, messageOf, toCniError } from '../../packages/cni-tap/dist/cni/error.js'
-import { broadcastOf, contains, networkOf, parseIp, parsePrefix } from '../../packages/cni-tap/dist/cni/prefix.js'
+import { parseCidr, parseIp } from '../../packages/cni-tap/dist/cni/prefix.js'
 import { isAtLeast, parseVersion } from '../../packages/cni-tap/dist/cni/version.js'
 import '../support/built.js'
 
@@ -21,15 +22,15 @@ const parsed: [text: string, address: string, length: number, network: string, b
 ]
 for (const [text, address, length, network, broadcast] of parsed) {
   prefixes(text, () => {
-    const prefix = parsePrefix(text)!
+    const prefix = parseCidr(text)!
     assert.equal(prefix, { family: address.includes(':') ? 10 : 2, address, length })
-    assert.is(networkOf(prefix), network)
-    assert.is(broadcastOf(prefix), broadcast)
+    assert.is(networkAddress(prefix), network)
+    assert.is(broadcastAddress(prefix), broadcast)
   })
 }
 const bad = ['', '/', '10.0.0.1', '10.0.0.1/', '10.0.0.1/33', '10.0.0.1/-1', '10.0.0.1/x', '10.0.0/8', '10.0.0.256/8']
 for (const text of [...bad, '10.0.0.1/8/8', '::1/129', '::g/1', '::ffff:1.2.3.4/95', '0x0a000001/8', '010.0.0.1/8']) {
-  prefixes(`refuses ${JSON.stringify(text)}`, () => assert.is(parsePrefix(text), undefined))
+  prefixes(`refuses ${JSON.stringify(text)}`, () => assert.is(parseCidr(text), undefined))
 }
 prefixes('addresses', () => {
   assert.is(parseIp('::ffff:10.0.0.1'), '10.0.0.1')
@@ -37,7 +38,7 @@ prefixes('addresses', () => {
   for (const text of ['', 'x', '10.0.0.1/8', '0x0a000001', 'fe80::1%eth0', ' ::1']) assert.is(parseIp(text), undefined)
 })
 prefixes('contains() is true for addresses in the network', () => {
-  const network = parsePrefix('10.1.2.3/20')!
+  const network = parseCidr('10.1.2.3/20')!
   assert.ok(contains(network, '10.1.15.255'))
   assert.not(contains(network, '10.1.16.0'))
   assert.not(contains(network, '::1'))

@@ -67,7 +67,7 @@ const rows: readonly Row[] = [
     calls: '?open,openat',
     file: () => '/proc/sys/net/ipv6/conf/lo/disable_ipv6',
     keys: (a) => a.fakeIpam(assigned),
-    msg: /^failed to look whether IPv6 is enabled on "lo": E/,
+    msg: /^failed to look up whether IPv6 is enabled on "lo": E/,
   },
   {
     name: 'checking whether SELinux is enabled',

@@ -16,21 +16,21 @@ import {
 } from './cni/version.js'
 import { lookUpOnce, requireOtherNetns } from './system/netns-identity.js'
 
-/** What the process is to print, and its exit code. */
+/** Output and exit code of the process. */
 export interface Outcome {
   readonly stdout: string
   readonly stderr: string
   readonly exitCode: number
-  /** To be called where stdout could not be written: takes back what was done, and returns what to print instead. */
-  readonly takeBack?: (error: unknown) => string
+  /** Undoes the command if stdout cannot be written. Returns the error object to print instead. */
+  readonly undo?: (error: unknown) => string
 }
 
 interface CommandRow {
-  /** The specification's version that the command came with, where that is not the first one. */
+  /** Version of the specification that introduced the command, if it is not the first one. */
   readonly since?: string
-  /** CNI_NETNS must not be the plugin's own namespace. */
+  /** True if CNI_NETNS must not be the plugin's own namespace. */
   readonly inOtherNetns?: true
-  /** Loaded when called: what the kernel is talked to with takes time to load, and may fail to. */
+  /** Loads the command. Loading koffi takes time, and may fail. */
   load(): Promise<Command>
 }
 
@@ -42,36 +42,36 @@ const commands: Readonly<Record<string, CommandRow>> = {
   STATUS: { since: '1.1.0', load: async () => (await import('./commands/status.js')).status },
 }
 
-/** What a person is told who calls the plugin by hand. */
+/** Returns the text for a user who calls the plugin without a command. */
 function about(): string {
   return `CNI tap plugin ${packageVersion()}\nCNI protocol versions supported: ${supportedVersions.join(', ')}\n`
 }
 
-/** Carries out one call: environment and stdin in, what to print and the exit code out. Never throws. */
+/** Carries out one call of the plugin. It never throws. */
 export async function dispatch(caller: Process): Promise<Outcome> {
   if ((caller.env.CNI_COMMAND ?? '') === '') return { stdout: '', stderr: about(), exitCode: 0 }
   const notes: string[] = []
-  const seen = { version: newestVersion as string }
+  const config = { version: newestVersion as string }
   const printError = (error: CniError) =>
-    printJson(forTerminals(error.toObject(isSupported(seen.version) ? seen.version : newestVersion)))
+    printJson(forTerminals(error.toObject(isSupported(config.version) ? config.version : newestVersion)))
   try {
     const note = (text: string) => {
       if (!notes.includes(text)) notes.push(text)
     }
-    const { stdout = '', undo } = await run(caller, seen, note)
-    const takeBack = (error: unknown) => {
-      const left = undo?.() ?? []
-      return printError(failure('error writing the result', error, ErrorCode.io).withDetails(left.map(messageOf)))
+    const { stdout = '', undo } = await run(caller, config, note)
+    const undoCommand = (error: unknown) => {
+      const errors = undo?.() ?? []
+      return printError(failure('error writing the result', error, ErrorCode.io).withDetails(errors.map(messageOf)))
     }
-    return { stdout, stderr: lines(notes), exitCode: 0, takeBack }
+    return { stdout, stderr: lines(notes), exitCode: 0, undo: undoCommand }
   } catch (error) {
     const stdout = printError(toCniError(error))
-    return { stdout, stderr: lines(notes), exitCode: 1, takeBack: () => stdout }
+    return { stdout, stderr: lines(notes), exitCode: 1, undo: () => stdout }
   }
 }
 
-/** The envelope's checks in the order that runtimes know from the CNI library, then the command. */
-async function run(caller: Process, seen: { version: string }, note: (text: string) => void): Promise<Reply> {
+/** Checks the call in the same order as the CNI library, so that runtimes get the same errors, and runs the command. */
+async function run(caller: Process, config: { version: string }, note: (text: string) => void): Promise<Reply> {
   const parameters = readParameters(caller.env)
   if (parameters.command === 'VERSION') return await (await import('./commands/version.js')).version(caller)
   const stdin = caller.readStdin()
@@ -80,9 +80,9 @@ async function run(caller: Process, seen: { version: string }, note: (text: stri
   if (row === undefined) {
     throw new CniError(ErrorCode.invalidEnvironment, `unknown CNI_COMMAND: ${parameters.command}`)
   }
-  seen.version = readVersion(json)
-  if (row.since !== undefined) requireCommand(seen.version, parameters.command, row.since)
-  const version = requireSupported(seen.version)
+  config.version = readVersion(json)
+  if (row.since !== undefined) requireCommand(config.version, parameters.command, row.since)
+  const version = requireSupported(config.version)
   if (keys.mtu.usedBy.includes(parameters.command))
     for (const text of [...noteUnknownKeys(json), ...noteUnknownArguments(parameters.args)]) note(text)
   if (row.inOtherNetns) checkNetns(parameters)
@@ -106,7 +106,7 @@ function checkNetns({ netns, netnsOverride }: Parameters): void {
   if (!netnsOverride && netns !== '') requireOtherNetns(netns)
 }
 
-/** Runtimes print the texts of an error as they are. */
+/** Escapes the texts of an error, because runtimes print them unchanged. */
 const forTerminals = ({ msg, details, ...others }: ErrorObject): ErrorObject => ({
   ...others,
   msg: printable(msg),

@@ -4,15 +4,15 @@ import { dispatch } from './dispatch.js'
 import { builtInVersion } from './system/built-in.js'
 import { catchSignals } from './system/signals.js'
 
-/** The children of the executable end with it in any case. */
+/** Undefined for the executable, whose children end with it in any case. */
 const endWithParent =
   builtInVersion !== undefined
     ? undefined
     : [...process.execArgv, decodeURIComponent(new URL('./system/end-with-parent.js', import.meta.url).pathname)]
 
-/** The real process: its environment and descriptors in, the exit code out. */
+/** Runs the plugin with the environment and the standard streams of this process. Returns the exit code. */
 async function main(): Promise<number> {
-  const { stdout, stderr, exitCode, takeBack } = await dispatch({
+  const { stdout, stderr, exitCode, undo } = await dispatch({
     env: process.env,
     parent: process.ppid,
     endWithParent,
@@ -21,21 +21,21 @@ async function main(): Promise<number> {
     readStdinBriefly: (milliseconds) => readBriefly(0, milliseconds),
     catchSignals,
   })
-  tell(2, stderr)
+  tryWrite(2, stderr)
   try {
     writeAll(1, stdout)
     return exitCode
   } catch (error) {
-    const instead = takeBack?.(error) ?? ''
-    tell(2, instead)
-    // Behind a part of the result it could not be read.
-    if (!(error instanceof WriteError) || error.written === 0) tell(1, instead)
+    const instead = undo?.(error) ?? ''
+    tryWrite(2, instead)
+    // After a part of the result, it could not be parsed.
+    if (!(error instanceof WriteError) || error.written === 0) tryWrite(1, instead)
     return 1
   }
 }
 
-/** Nobody need be listening. */
-function tell(fd: number, text: string): void {
+/** Writes if there is a reader. */
+function tryWrite(fd: number, text: string): void {
   try {
     writeAll(fd, text)
   } catch {}

@@ -1,6 +1,6 @@
 /**
- * What a process of the plugin would do first: load its commands, and make the codecs of what they tell the kernel and are told. The
- * executable runs this when it is made, and holds the memory as it then is; nothing else imports it.
+ * Does the start-up work of the plugin: loads the commands, and creates the codecs of their messages. The build of the executable runs this,
+ * and stores an image of the memory. Nothing else imports it.
  */
 
 export * as stdio from './cni/stdio.js'
@@ -33,7 +33,7 @@ import { addressMessage, IFF, linkMessage, routeMessage } from '@netloom/netlink
 
 type LinkAttributes = NonNullable<Request<LinkMessage>['attrs']>
 
-/** What all devices tell. */
+/** Attributes of every device. */
 const common: LinkAttributes = {
   ifname: 'tap0',
   txqlen: 1000,
@@ -82,22 +82,22 @@ const route = encode(routeMessage, {
   attrs: { dst: '192.0.2.0', gateway: '192.0.2.1', oif: 1, priority: 1, table: 254, prefsrc: '192.0.2.1' },
 })
 
-/** RTM_GET*: the kernel numbers NEW, DEL, GET and SET of each kind of object one after the other, linux/rtnetlink.h. */
+/** True for RTM_GET*: NEW, DEL, GET and SET of each kind of object have consecutive numbers. linux/rtnetlink.h */
 const isGet = (type: number) => type % 4 === 2
 
-/** Tells of `object` when asked, and says yes to all else. */
+/** Returns the answers of the kernel: `object` for RTM_GET*, an ack for all other messages. */
 function answersTo({ type, flags, seq, pid, bytes, start }: NetlinkMessage, object: Buffer): Buffer[] {
   const zero = Buffer.alloc(4)
   if (isGet(type)) {
     const isDump = (flags & NLM_F_DUMP) === NLM_F_DUMP
-    const told = encodeMessage({ type: type - 2, flags: isDump ? NLM_F.MULTI : 0, seq, pid }, object)
-    return isDump ? [told, encodeMessage({ type: NLMSG.DONE, flags: NLM_F.MULTI, seq, pid }, zero)] : [told]
+    const reply = encodeMessage({ type: type - 2, flags: isDump ? NLM_F.MULTI : 0, seq, pid }, object)
+    return isDump ? [reply, encodeMessage({ type: NLMSG.DONE, flags: NLM_F.MULTI, seq, pid }, zero)] : [reply]
   }
   const header = bytes.subarray(start - nlmsghdr.size, start)
   return [encodeMessage({ type: NLMSG.ERROR, flags: NLM_F_ACKED.CAPPED, seq, pid }, Buffer.concat([zero, header]))]
 }
 
-/** A kernel that knows one object. */
+/** Returns a fake kernel with one object. */
 function kernelOf(object: Buffer): SocketFactory {
   const open = (): Transport => {
     const inbox: Buffer[] = []
@@ -105,7 +105,7 @@ function kernelOf(object: Buffer): SocketFactory {
       port: 1,
       strict: true,
       send(datagram) {
-        for (const asked of parseMessages(Buffer.from(datagram))) inbox.push(...answersTo(asked, object))
+        for (const message of parseMessages(Buffer.from(datagram))) inbox.push(...answersTo(message, object))
       },
       receive() {
         const bytes = inbox.shift()
@@ -123,15 +123,15 @@ function kernelOf(object: Buffer): SocketFactory {
   return { open }
 }
 
-function ask(object: Buffer, talk: (nl: Connection) => void): void {
+function request(object: Buffer, talk: (nl: Connection) => void): void {
   const nl = Connection.open({ socketFactory: kernelOf(object) })
   talk(nl)
   nl.close()
 }
 
-for (const link of [tap, bridge]) ask(link, (nl) => nl.requestSync('RTM_GETLINK', { attrs: { ifname: 'tap0' } }))
+for (const link of [tap, bridge]) request(link, (nl) => nl.requestSync('RTM_GETLINK', { attrs: { ifname: 'tap0' } }))
 
-ask(tap, (nl) => {
+request(tap, (nl) => {
   const attrs = {
     mtu: 1500,
     address: '02:00:00:00:00:01',
@@ -148,7 +148,7 @@ ask(tap, (nl) => {
   })
 })
 
-ask(address, (nl) => {
+request(address, (nl) => {
   nl.dumpSync('RTM_GETADDR', {})
   for (const [family, local] of [
     [AF.INET, '192.0.2.1'],
@@ -161,7 +161,7 @@ ask(address, (nl) => {
     )
 })
 
-ask(route, (nl) => {
+request(route, (nl) => {
   nl.dumpSync('RTM_GETROUTE', { family: AF.INET })
   const attrs = { dst: '192.0.2.0', gateway: '192.0.2.1', oif: 1, priority: 1, metrics: { mtu: 1500, advmss: 1460 } }
   nl.requestSync('RTM_NEWROUTE', { family: AF.INET, dstLen: 24, attrs }, { create: true })

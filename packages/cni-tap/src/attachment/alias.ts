@@ -1,35 +1,35 @@
 /**
- * The IFLA_IFALIAS by which a device is known as this plugin's: `netloom/<network>/<container>/<ifname>`. None of them can
- * hold a slash; the network comes first so that GC can tell its own devices. nft takes it as the name of a table, too.
+ * Returns the IFLA_IFALIAS that identifies the device of an attachment: `netloom/<network>/<container>/<ifname>`. None of the names can
+ * contain a slash. The network comes first, so that GC recognizes its devices. It is the name of the nftables table too.
  */
 export function aliasOf(network: string, containerId: string, ifname: string): string {
-  return `${aliasPrefixOf(network)}${fitting(containerId)}/${ifname}`
+  return `${aliasPrefixOf(network)}${nameOrHash(containerId)}/${ifname}`
 }
 
-/** What the aliases of all devices of a network begin with. */
+/** Returns the prefix of the aliases of all devices of a network. */
 export function aliasPrefixOf(network: string): string {
-  return `netloom/${fitting(network)}/`
+  return `netloom/${nameOrHash(network)}/`
 }
 
 /** The attachment that an alias names. */
 export type Attachment = readonly [containerId: string, ifname: string]
 
-/** Reads what follows the prefix of the network in an alias; undefined if the container's name is only there as a hash. */
+/** Parses the part of an alias after the prefix of the network; undefined if the container ID is only known as a hash. */
 export function attachmentOf(alias: string, network: string): Attachment | undefined {
   const [containerId = '', ifname = ''] = alias.slice(aliasPrefixOf(network).length).split('/')
   return containerId.startsWith(hashMark) ? undefined : [containerId, ifname]
 }
 
-/** Of two names as long as this, with ours and an interface's, there is room in an alias (IFALIASZ, linux/if.h). */
-const longest = 110
+/** Longest network name and container ID: two of them, `netloom` and an interface name fit in an alias (IFALIASZ, linux/if.h). */
+const maxLength = 110
 
-/** No name begins with it. */
+/** First character of a hash. No name begins with it. */
 const hashMark = '_'
 
-/** A name, or if that is too long, its hash. */
-function fitting(name: string): string {
-  if (name.length <= longest) return name
-  // Loaded only for such a name: it takes a noticeable part of the whole start-up.
+/** Returns a name, or its hash if it is too long. */
+function nameOrHash(name: string): string {
+  if (name.length <= maxLength) return name
+  // Loaded only for such a name, because loading it takes a noticeable part of the start-up.
   const { createHash } = process.getBuiltinModule('node:crypto')
   return `${hashMark}${createHash('sha256').update(name).digest('hex')}`
 }

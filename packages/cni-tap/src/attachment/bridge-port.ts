@@ -6,16 +6,16 @@ import { rangesOf, type VlanRange } from '../cni/vlan.js'
 
 const { PVID, UNTAGGED, RANGE_BEGIN, RANGE_END } = BRIDGE_VLAN_INFO
 
-/** The properties of a bridge port that the configuration names, and those that follow from them. */
+/** The configured properties of a bridge port, and those that follow from them. */
 export interface Port {
   readonly hairpin: boolean | undefined
   readonly isolated: boolean | undefined
-  /** The VLAN of frames without a tag. */
+  /** VLAN of untagged frames. */
   readonly vlan: number | undefined
   /** True if `vlan` is only the bridge's default: CHECK does not require it. */
   readonly isVlanImplied?: boolean
   readonly trunk: readonly VlanRange[]
-  /** The VLAN that the bridge puts a new port in, if this port is to leave it. */
+  /** Default VLAN of the bridge, if this port must leave it. */
   readonly dropped: number | undefined
 }
 
@@ -44,10 +44,10 @@ export function portOf(config: Config, data: BridgeAttrs | undefined): Port | un
 
 type PortRequest = readonly [name: 'RTM_SETLINK' | 'RTM_DELLINK', request: Partial<LinkMessage>]
 
-/** The requests that make the device such a port, in their order. */
+/** Returns the requests that configure the port, in their order. */
 export function portRequests(index: number, { hairpin, isolated, vlan, trunk, dropped }: Port): PortRequest[] {
   const family = AF.BRIDGE
-  // The VLAN without a tag comes last: as a part of the trunk it would become one with a tag.
+  // The untagged VLAN comes last: as part of the trunk it would become tagged.
   const vlanInfo = [
     ...trunk.flatMap(({ first, last }) =>
       first === last
@@ -71,14 +71,14 @@ export function portRequests(index: number, { hairpin, isolated, vlan, trunk, dr
 
 const flag = (value: boolean | undefined) => (value === undefined ? undefined : Number(value))
 
-/** Makes the device such a port of the bridge that it is on. */
+/** Configures the device as a port of its bridge. */
 export function configurePort(nl: Connection, index: number, port: Port): void {
   kernelCall('failed to set up the port of the bridge', () => {
     for (const [name, request] of portRequests(index, port)) nl.requestSync(name, request)
   })
 }
 
-/** How the port differs: what is expected, and what is the case. */
+/** Describes how the port differs from the configuration. */
 export function portDifferences(nl: Connection, link: LinkMessage, port: Port): string[] {
   const { linkinfo } = link.attrs
   const data = linkinfo?.slaveKind === 'bridge' ? linkinfo.slaveData : undefined
@@ -94,7 +94,7 @@ export function portDifferences(nl: Connection, link: LinkMessage, port: Port): 
   ]
 }
 
-/** The flags of each VLAN that the port is in; nothing where no VLAN matters. */
+/** Returns the flags of each VLAN of the port. Returns no VLAN if none is configured. */
 function vlansOf(nl: Connection, index: number, { vlan, trunk }: Port): ReadonlyMap<number, number> {
   if (vlan === undefined && trunk.length === 0) return new Map()
   const request = { family: AF.BRIDGE, attrs: { extMask: RTEXT_FILTER.BRVLAN } }
@@ -104,13 +104,13 @@ function vlansOf(nl: Connection, index: number, { vlan, trunk }: Port): Readonly
   return new Map(list?.map(({ vid, flags }) => [vid, flags & (PVID | UNTAGGED)]))
 }
 
-/** Compares only what is configured: the port may be in more VLANs. */
+/** Compares only the configured VLANs: the port may be in more. */
 export function vlanDifferences(port: Port, found: ReadonlyMap<number, number>): string[] {
   const { vlan, isVlanImplied, trunk, dropped } = port
   const tagged = trunk.flatMap(({ first, last }) => Array.from({ length: last - first + 1 }, (_, at) => first + at))
   const wanted = new Map<number, number | undefined>(tagged.map((vid) => [vid, 0]))
   if (vlan !== undefined && !isVlanImplied) wanted.set(vlan, PVID | UNTAGGED)
-  // As a part of the trunk, the default VLAN may have any flags.
+  // The default VLAN may have any flags if it is part of the trunk.
   else if (vlan !== undefined && wanted.has(vlan)) wanted.set(vlan, undefined)
   const isAs = (vid: number, flags: number | undefined) =>
     found.has(vid) && (flags === undefined || found.get(vid) === flags)

@@ -1,8 +1,9 @@
 import { type Connection, type RouteMessage, withNetns } from '@netloom/netlink'
 import { encode, parseAddress, type Request } from '@netloom/netlink/codec'
+import { broadcastAddress, contains, familyOf, formatPrefix, isHost } from '@netloom/netlink/ip'
 import { RT_SCOPE, RT_TABLE, RTN, RTNH_F, RTPROT, routeMessage } from '@netloom/netlink/route'
 import { CniError, ErrorCode, failure, ifAny, kernelCall } from '../cni/error.js'
-import { AF_INET, AF_INET6, broadcastOf, contains, type Family, familyOf, formatPrefix, isHost } from '../cni/prefix.js'
+import { AF_INET, AF_INET6, type Family } from '../cni/prefix.js'
 import type { Result } from '../cni/result.js'
 import type { Address, Route } from '../cni/result-parts.js'
 import { noting, readSysctl, setSysctl } from '../system/sysctl.js'
@@ -33,26 +34,26 @@ export function configureAddresses(device: Target, { ips, routes }: Result, note
 }
 
 /**
- * Where a route leads: to its own gateway, or else to the first one that its family was assigned; nowhere where its scope
- * says that the destination is on the link or the host.
+ * Returns the gateway of a route: its own, or the first gateway that was assigned for its family. Undefined if the scope of the route is the
+ * link or the host.
  */
 export function gatewayOf({ gw, dst, scope = RT_SCOPE.UNIVERSE }: Route, ips: readonly Address[]): string | undefined {
   if (gw !== undefined || scope >= RT_SCOPE.LINK) return gw
   return ips.map(({ gateway }) => gateway).find((gateway) => gateway !== undefined && familyOf(gateway) === dst.family)
 }
 
-/** Whether a gateway was assigned with an address that has no network, so that it can only be on the link itself. */
+/** True if a gateway was assigned with an address without a network, such as a /32: then it must be on the link. */
 function isOnLink(gateway: string, ips: readonly Address[]): boolean {
   const isReached = ips.some(({ address }) => contains(address, gateway))
   return !isReached && ips.some(({ address, gateway: own }) => own === gateway && isHost(address))
 }
 
-/** Table 0 means the main one, as to the kernel. */
+/** Returns the table of a route. 0 means the main table, as in the kernel. */
 export function tableOf({ table }: Route): number {
   return table || RT_TABLE.MAIN
 }
 
-/** Has the kernel announce the addresses by gratuitous ARP when the device comes up. */
+/** Makes the kernel announce the addresses with gratuitous ARP when the device comes up. */
 function announceAddresses(ifname: string, note: (text: string) => void): void {
   setSysctl({ family: 'ipv4', ifname, name: 'arp_notify', value: '1' }, noting(note))
 }
@@ -61,8 +62,8 @@ function enableIpv6(ifname: string, note: (text: string) => void): void {
   for (const each of ['lo', ifname]) {
     const setting = { family: 'ipv6', ifname: each, name: 'disable_ipv6', value: '0' } as const
     const name = JSON.stringify(each)
-    const disabled = ifAny(`failed to look whether IPv6 is enabled on ${name}`, () => readSysctl(setting))
-    if (disabled === undefined) note(`cannot tell whether IPv6 is enabled on ${name}`)
+    const disabled = ifAny(`failed to look up whether IPv6 is enabled on ${name}`, () => readSysctl(setting))
+    if (disabled === undefined) note(`cannot determine whether IPv6 is enabled on ${name}`)
     else if (disabled !== '0') setSysctl(setting, noting(note))
   }
   setSysctl({ family: 'ipv6', ifname, name: 'keep_addr_on_down', value: '1' }, noting(note))
@@ -70,13 +71,13 @@ function enableIpv6(ifname: string, note: (text: string) => void): void {
 
 function addAddress({ nl, index, name }: Target, { address: prefix }: Address): void {
   const { family, address, length: prefixlen } = prefix
-  const attrs = { address, local: address, broadcast: broadcastOf(prefix) }
+  const attrs = { address, local: address, broadcast: broadcastAddress(prefix) }
   kernelCall(`failed to add address ${formatPrefix(prefix)} to ${JSON.stringify(name)}`, () =>
     nl.requestSync('RTM_NEWADDR', { family, prefixlen, index, attrs }, { create: true, excl: true }),
   )
 }
 
-/** The kernel takes the routes in few calls; of those that it refuses, the first is the error. */
+/** Sends the routes in few system calls. The error is about the first route that the kernel refuses. */
 function addRoutes(device: Target, routes: readonly Route[], ips: readonly Address[]): void {
   if (routes.length === 0) return
   const onLink = new Set(ips.flatMap(({ gateway }) => gateway ?? []).filter((gateway) => isOnLink(gateway, ips)))
@@ -106,8 +107,8 @@ const createOnly = Object.freeze({ create: true })
 type Encoder = (dst: string) => Buffer
 
 /**
- * Returns what finds the encoder of a route, which it shares with those that differ in their destination alone; undefined for the
- * first of them, as there may be no second. Mostly they come in runs.
+ * Returns a function that finds the encoder of a route. Routes that differ only in their destination share one. It returns undefined for the
+ * first of them, because there may be no second. Usually they follow each other.
  */
 function encoders(requestFor: (route: Route, to: string) => Request<RouteMessage>) {
   const seen = new Map<string, Encoder | undefined>()
@@ -123,7 +124,7 @@ function encoders(requestFor: (route: Route, to: string) => Request<RouteMessage
   }
 }
 
-/** True for routes that differ in their destination alone. */
+/** True for routes that differ only in their destination. */
 const isAlike = (route: Route, other: Route) =>
   route.gw === other.gw &&
   route.dst.length === other.dst.length &&
@@ -135,8 +136,8 @@ const isAlike = (route: Route, other: Route) =>
   route.advmss === other.advmss
 
 /**
- * Returns what encodes requests that differ in their destination alone, in a fraction of the time. Where the destination is in
- * the bytes, two requests show of which each bit of it differs.
+ * Returns a fast encoder of requests that differ only in their destination. It finds the offset of the destination by comparing two
+ * requests whose destinations differ in every bit.
  */
 function encoderFor(family: Family, requestFor: (dst: string) => Request<RouteMessage>): Encoder {
   const [zeros, ones] = extremes[family].map((dst) => encode(routeMessage, requestFor(dst))) as [Buffer, Buffer]

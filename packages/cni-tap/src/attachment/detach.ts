@@ -55,7 +55,7 @@ function removeTable(request: Request, spoofCheck: SpoofCheck, alias: string): v
   if (netns !== undefined) spoofCheck.removeSpoofCheck(netns.fd, spoofCheck.tableOf(alias))
 }
 
-/** Opens the namespace. Returns undefined if the call has none, or if it is gone and everything in it. */
+/** Opens the namespace. Returns undefined if the call has none, or if it was deleted, with everything in it. */
 const openNetnsOf = ({ netns, ownNetns }: Request) =>
   netns === '' ? undefined : openNetnsIfAny(netns, { notOwn: ownNetns })
 

@@ -7,10 +7,10 @@ import { portDifferences, portOf } from './bridge-port.js'
 import { findBridge } from './links.js'
 import { IFF_TAP } from './tap.js'
 
-/** An aspect of the device: what is expected (undefined: anything), and what is the case. */
-type Aspect = readonly [name: string, expected: unknown, found: unknown]
+/** A property of the device: its expected value (undefined: any), and its value. */
+type Property = readonly [name: string, expected: unknown, found: unknown]
 
-/** What the device is held against. */
+/** Data that the device is compared with. */
 interface Expected {
   readonly config: Config
   readonly settings: Settings
@@ -19,9 +19,8 @@ interface Expected {
 }
 
 /**
- * Returns how the device differs from what the configuration requires. A key that the configuration does not have requires
- * nothing: a plugin after this one may set it, as `tuning` does. `pi` and `vnetHdr` are left out, because each attachment to a
- * tap sets them anew.
+ * Describes how the device differs from the configuration. An absent key requires nothing, because a later plugin, such as `tuning`, may set
+ * the property. `pi` and `vnetHdr` are not compared, because every program that opens a tap sets them again.
  */
 export function deviceDifferences(nl: Connection, link: LinkMessage, expected: Expected): string[] {
   const { linkinfo } = link.attrs
@@ -29,19 +28,22 @@ export function deviceDifferences(nl: Connection, link: LinkMessage, expected: E
   if (linkinfo.data?.type !== IFF_TAP) return ['expected a tap, found a tun']
   const { bridge: name } = expected.config
   const bridge = name === undefined ? undefined : findBridge(nl, name)
-  const aspects = [...tapAspects(linkinfo.data, expected.settings), ...linkAspects(link, expected, bridge?.index)]
+  const properties = [
+    ...tapProperties(linkinfo.data, expected.settings),
+    ...linkProperties(link, expected, bridge?.index),
+  ]
   const port = portOf(expected.config, bridge?.data)
   return [
-    ...aspects
+    ...properties
       .filter(([, wanted, found]) => wanted !== undefined && wanted !== found)
-      .map(([aspect, wanted, found]) => `expected ${aspect} ${show(wanted)}, found ${show(found)}`),
+      .map(([name, wanted, found]) => `expected ${name} ${show(wanted)}, found ${show(found)}`),
     ...(port === undefined ? [] : portDifferences(nl, link, port)),
   ]
 }
 
 type TunData = Readonly<Partial<Record<'owner' | 'group' | 'persist' | 'multiQueue', number | undefined>>>
 
-function tapAspects({ owner, group, persist, multiQueue }: TunData, settings: Settings): Aspect[] {
+function tapProperties({ owner, group, persist, multiQueue }: TunData, settings: Settings): Property[] {
   return [
     ['persist', true, Boolean(persist)],
     ['owner', settings.owner, owner ?? 'none'],
@@ -50,15 +52,15 @@ function tapAspects({ owner, group, persist, multiQueue }: TunData, settings: Se
   ]
 }
 
-function linkAspects(link: LinkMessage, expected: Expected, master: number | undefined): Aspect[] {
+function linkProperties(link: LinkMessage, expected: Expected, master: number | undefined): Property[] {
   const { config, settings, entry, alias } = expected
   const { ifalias, address, mtu, txqlen } = link.attrs
   return [
-    // Upstream's plugin, which may have made the device, gives it no alias.
+    // Upstream's plugin may have created the device. It sets no alias.
     ['alias', ifalias === undefined ? undefined : alias, ifalias],
-    // A device that is down passes nothing.
+    // A device that is down drops all frames.
     ['up', true, (link.flags & IFF.UP) !== 0],
-    // A plugin after this one changes the address in the result too.
+    // A later plugin changes the address in the result too.
     ['mac', entry.mac?.toLowerCase() ?? settings.mac, address],
     ['mtu', expectedMtu(expected, mtu), mtu],
     ['txQueueLen', config.txQueueLen, txqlen],
@@ -66,7 +68,7 @@ function linkAspects(link: LinkMessage, expected: Expected, master: number | und
   ]
 }
 
-/** A plugin after this one may have changed a configured MTU, and said so in the result. */
+/** A later plugin may have changed a configured MTU, and the MTU in the result. */
 function expectedMtu({ config, entry }: Expected, found: number | undefined): number | undefined {
   if (!config.mtu) return undefined
   return entry.mtu === found ? found : config.mtu

@@ -15,7 +15,7 @@ const settings = [
 /** IPV6_MIN_MTU, net/ipv6.h. Below it the kernel removes IPv6 and its settings from the device: addrconf_notify(), net/ipv6/addrconf.c */
 export const minIpv6Mtu = 1280
 
-/** The key `acceptRA`: true leaves the kernel's defaults, false fails if a setting cannot be made. */
+/** The key `acceptRA`: true leaves the kernel's defaults, false fails if a setting cannot be changed. */
 type AcceptRA = boolean | undefined
 
 /** The new device, before it is up. */
@@ -29,7 +29,7 @@ interface NewDevice {
 
 /**
  * Makes the kernel ignore router advertisements and redirects of the guest. Call it before the device is up.
- * @throws {CniError} with `acceptRA: false`: 101 if a setting cannot be made, 7 if it would not last
+ * @throws {CniError} with `acceptRA: false`: 101 if a setting cannot be changed, 7 if it would not last
  */
 export function ignoreGuestRouting(device: NewDevice, acceptRA: AcceptRA, note: (text: string) => void): void {
   if (acceptRA) return

@@ -2,13 +2,13 @@ import { Connection, type ConnectionOptions, DumpInterruptedError, type LinkMess
 import { type BridgeAttrs, RTEXT_FILTER } from '@netloom/netlink/route'
 import { CniError, ErrorCode, errnoCode, kernelCall } from '../cni/error.js'
 
-/** Opens a connection to the namespace, for the caller to close. */
+/** Opens a connection to the namespace. @throws {CniError} 8 or 11 */
 export function openConnection(netns: number, options: ConnectionOptions = {}): Connection {
   const open = () => Connection.open({ ...options, netns })
   return kernelCall('failed to open a netlink socket', open, ErrorCode.invalidNetns)
 }
 
-/** The device of that name, or with that alternative name. */
+/** Finds the device with this name or alternative name. */
 function findLink(nl: Connection, name: string): LinkMessage | undefined {
   try {
     return nl.requestSync('RTM_GETLINK', { attrs: { ifname: name, extMask: RTEXT_FILTER.SKIP_STATS } })[0]
@@ -20,24 +20,24 @@ function findLink(nl: Connection, name: string): LinkMessage | undefined {
   }
 }
 
-/** The device that is really called so: the kernel also finds a device by an alternative name. */
+/** Finds the device with this name. The kernel also finds devices by an alternative name. */
 export function findNamed(nl: Connection, name: string): LinkMessage | undefined {
   const link = findLink(nl, name)
   return link?.attrs.ifname === name ? link : undefined
 }
 
 /**
- * Options of a connection that lists devices. If devices come and go all the time, no list is ever consistent, and further
- * attempts only take time.
+ * Options of a connection that lists devices. If devices are created and deleted all the time, no list is consistent, and further attempts
+ * only take time.
  */
 export const listing: ConnectionOptions = { dumpAttempts: 2 }
 
 /**
- * Lists the tun and tap devices of the namespace; the kernel leaves out the others. If the list was interrupted, a device
- * may be missing from it.
+ * Lists the tun and tap devices of the namespace. The kernel leaves out the others. A device may be missing from a list that was
+ * interrupted.
  */
 export function listTuns(nl: Connection, where: string): readonly LinkMessage[] {
-  // With any filter the kernel makes room for links of all sizes.
+  // With a filter, the kernel allocates enough space for links of all sizes.
   const attrs = { extMask: RTEXT_FILTER.SKIP_STATS, linkinfo: { kind: 'tun' } } as const
   const links = kernelCall(`failed to list the devices of ${where}`, () => {
     try {
@@ -50,7 +50,7 @@ export function listTuns(nl: Connection, where: string): readonly LinkMessage[] 
   return links.filter((link) => link.attrs.linkinfo?.kind === 'tun')
 }
 
-/** A bridge that was found: its index, and what it is like. */
+/** A bridge in the namespace. */
 export interface Bridge {
   readonly index: number
   readonly mtu: number
@@ -59,8 +59,8 @@ export interface Bridge {
 }
 
 /**
- * The bridge `name`.
- * @throws {CniError} 7 where there is none
+ * Finds a bridge by its name.
+ * @throws {CniError} 7 if there is none
  */
 export function findBridge(nl: Connection, name: string): Bridge {
   const link = findLink(nl, name)
@@ -73,7 +73,7 @@ export function findBridge(nl: Connection, name: string): Bridge {
 }
 
 /**
- * Deletes devices. The kernel needs some 20 ms for each device, but the same time for a group of them.
+ * Deletes devices. The kernel needs about 20 ms for one device, and the same time for a whole group.
  * @throws {CniError} 101 for the first one that the kernel does not delete
  */
 export function deleteLinks(nl: Connection, links: readonly LinkMessage[]): void {
@@ -81,7 +81,7 @@ export function deleteLinks(nl: Connection, links: readonly LinkMessage[]): void
   for (const link of links) deleteLink(nl, link)
 }
 
-/** Returns false if the kernel refused some request. */
+/** Returns false if the kernel refused a request. */
 function deletesAsGroup(nl: Connection, links: readonly LinkMessage[]): boolean {
   // Random, so that no other device is in this group.
   const group = 1 + Math.floor(Math.random() * 0x7fff_fffe)
@@ -95,7 +95,7 @@ function deletesAsGroup(nl: Connection, links: readonly LinkMessage[]): boolean 
   }
 }
 
-/** Deletes a device; that it is gone meanwhile is no error. */
+/** Deletes a device. It is no error if the device no longer exists. */
 export function deleteLink(nl: Connection, link: LinkMessage): void {
   kernelCall(`failed to delete ${JSON.stringify(link.attrs.ifname)}`, () => {
     try {

@@ -1,6 +1,6 @@
-/** What talks to nftables. It takes time to load, and few configurations need it. */
+/** The module that uses nftables. It is loaded only when needed, because that takes time. */
 export type SpoofCheck = typeof import('./spoof-check.js')
 
-export async function loadSpoofCheck(isWanted: boolean | undefined): Promise<SpoofCheck | undefined> {
-  return isWanted ? await import('./spoof-check.js') : undefined
+export async function loadSpoofCheck(isNeeded: boolean | undefined): Promise<SpoofCheck | undefined> {
+  return isNeeded ? await import('./spoof-check.js') : undefined
 }

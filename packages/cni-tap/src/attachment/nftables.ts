@@ -3,7 +3,7 @@ import { NFNL_SUBSYS, netfilter } from '@netloom/netlink/netfilter'
 
 type Netfilter = Connection<typeof netfilter.messages>
 
-/** Milliseconds. The kernel answers at once, except that one without nftables leaves all but the first message unanswered. */
+/** Milliseconds. The kernel answers at once, but a kernel without nftables answers only the first message. */
 const timeout = 2000
 
 /** Opens a connection to netfilter in the namespace. */
@@ -12,8 +12,8 @@ export function openNetfilter(netns: number): Netfilter {
 }
 
 /**
- * Carries out changes of nftables, all of them or none: it takes them in one call, between two messages that mark them.
- * @throws {NetlinkError} for the first that is refused
+ * Applies changes of nftables, all of them or none. The kernel requires them in one system call, between two messages that mark the batch.
+ * @throws {NetlinkError} for the first change that is refused
  */
 export function transact(netns: number, fill: (batch: Batch<typeof netfilter.messages>) => void): void {
   using nl = openNetfilter(netns)
@@ -26,7 +26,7 @@ export function transact(netns: number, fill: (batch: Batch<typeof netfilter.mes
   if (refused !== undefined) throw refused.error
 }
 
-/** A refusal of the whole batch is told of its first message alone. */
+/** Returns the item that the kernel refused. If it refuses the whole batch, it reports that only for the first message. */
 function firstRefused(send: () => BatchResult): BatchItem | undefined {
   try {
     return send().first

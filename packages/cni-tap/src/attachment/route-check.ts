@@ -1,7 +1,8 @@
 import type { AddressMessage, Connection, LinkMessage, RouteMessage } from '@netloom/netlink'
+import { anyAddress, contains, formatPrefix, networkOf } from '@netloom/netlink/ip'
 import { RTN } from '@netloom/netlink/route'
 import { kernelCall } from '../cni/error.js'
-import { AF_INET, AF_INET6, contains, type Family, formatPrefix, networkOf, type Prefix } from '../cni/prefix.js'
+import { AF_INET, AF_INET6, type Family } from '../cni/prefix.js'
 import type { Result } from '../cni/result.js'
 import type { Address, Interface, Route } from '../cni/result-parts.js'
 import { gatewayOf, tableOf } from './configure.js'
@@ -94,16 +95,12 @@ const routePerHop = (
     .filter(({ ifindex }) => oif === undefined || ifindex === oif)
     .map(({ ifindex, attrs }) => ({ ...route, attrs: { ...route.attrs, gateway: attrs.gateway, oif: ifindex } }))
 
-const anywhere = { [AF_INET]: '0.0.0.0', [AF_INET6]: '::' }
-
-const keyOf = (dst: Prefix) => `${networkOf(dst)}/${dst.length}`
-
 /** Indexes routes by their destination, so that each is looked up once. */
 function indexed(routes: readonly RouteMessage[]): ReadonlyMap<string, readonly RouteMessage[]> {
   const byDestination = new Map<string, RouteMessage[]>()
   for (const route of routes) {
     const { family, dstLen, attrs } = route
-    const key = `${attrs.dst ?? anywhere[family as Family]}/${dstLen}`
+    const key = `${attrs.dst ?? anyAddress(family)}/${dstLen}`
     const others = byDestination.get(key)
     if (others === undefined) byDestination.set(key, [route])
     else others.push(route)
@@ -117,7 +114,7 @@ function findSame(among: ReturnType<typeof indexed>, route: Route, { ips, tables
   const gateway = gatewayOf(route, ips)
   const isSame = ({ attrs }: RouteMessage) =>
     (!priority || attrs.priority === priority) && (gateway === undefined || attrs.gateway === gateway)
-  const same = (among.get(keyOf(dst)) ?? []).filter(isSame)
+  const same = (among.get(formatPrefix(networkOf(dst))) ?? []).filter(isSame)
   const inTable = same.filter(({ table, attrs }) => (attrs.table ?? table) === tableOf(route))
   if (named !== undefined || inTable.length > 0 || same.length === 0) return inTable
   return same.filter(({ table, attrs }) => tables(dst.family).has(attrs.table ?? table))

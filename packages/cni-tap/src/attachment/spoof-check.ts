@@ -16,23 +16,23 @@ import type { Bridge } from './links.js'
 import { openNetfilter, transact } from './nftables.js'
 
 /**
- * `macspoofchk`: what comes in from the device with another source address than its own is dropped. Each attachment has
- * a table of its own in the container's namespace, so that it is made and goes as a whole.
+ * `macspoofchk`: drops frames from the device whose source address is not that of the device. Each attachment has its own table in the
+ * container's namespace, so that it can be created and deleted as a whole.
  */
 
-/** NF_BR_PRI_NAT_DST_BRIDGED, linux/netfilter_bridge.h: before anything looks at the frame */
+/** NF_BR_PRI_NAT_DST_BRIDGED, linux/netfilter_bridge.h: before all other hooks */
 const priority = -300
 
 const family = NFPROTO.BRIDGE
 const chain = 'prerouting'
 
-/** Where an Ethernet frame has its source address. */
+/** Source address in an Ethernet frame, in bytes. */
 const source = { offset: 6, len: 6 }
 
-/** The table of the attachment with this alias: named like it. */
+/** Returns the name of the table of an attachment, which is its alias. */
 export const tableOf = (alias: string) => alias
 
-/** Whose frames are looked at. By its index: a name may change. */
+/** The device whose frames are checked. It is identified by its index, because the name may change. */
 export interface Checked {
   readonly index: number
   readonly mac: string
@@ -52,7 +52,7 @@ function expressionsFor({ index, mac }: Checked): Expressions {
   ]
 }
 
-/** Makes the table whole; one that is there already was left by a process that was killed. */
+/** Creates the table, and replaces one that a killed process has left. */
 function replaceTable(netns: number, table: string, checked: Checked): void {
   const hook = { hooknum: NF_INET.PRE_ROUTING, priority }
   const named = { family, attrs: { name: table } }
@@ -74,15 +74,15 @@ function replaceTable(netns: number, table: string, checked: Checked): void {
   })
 }
 
-/** Makes the table, before the first frame can come. */
+/** Creates the table, before the first frame can arrive. */
 export function addSpoofCheck(netns: number, nl: Connection, table: string, checked: Checked): void {
   kernelCall('failed to make the port reachable by its own address', () => forgetOwnAddress(nl, checked))
   kernelCall('failed to check for spoofed addresses', () => replaceTable(netns, table, checked))
 }
 
 /**
- * Sets the address of the bridge to the one it has. A bridge without an address of its own has the lowest one of its ports:
- * with the device's, which the guest uses, frames to the bridge would go to the guest. A bridge that lost its ports has none.
+ * Fixes the current address of the bridge. Without a fixed one, a bridge uses the lowest address of its ports. That could be the device's,
+ * which the guest uses, and frames to the bridge would go to the guest. A bridge that lost its ports has no address.
  * @throws {CniError} 7 if the configured address of the device is the bridge's
  */
 export function pinAddress(nl: Connection, { index, mac = noAddress }: Bridge, configured: string | undefined): void {
@@ -98,25 +98,25 @@ export function pinAddress(nl: Connection, { index, mac = noAddress }: Bridge, c
 
 const noAddress = '00:00:00:00:00:00'
 
-/** A unicast address that is administered locally. */
+/** Returns a random, locally administered unicast address. */
 function randomAddress(): string {
   const bytes = Array.from({ length: 6 }, (_, at) => (at === 0 ? 0x02 : Math.floor(Math.random() * 256)))
   return bytes.map((byte) => byte.toString(16).padStart(2, '0')).join(':')
 }
 
 /**
- * A bridge takes frames to a port's own address for its host's. Here whoever is behind the port has that address, and
- * may have no other, so the bridge is to learn it like any.
+ * Removes the device's address from the bridge's local addresses. A bridge delivers frames to the address of a port locally. But here the
+ * guest behind the port has this address, so the bridge must learn it like any other.
  */
 function forgetOwnAddress(nl: Connection, { index: ifindex, mac }: Checked): void {
   nl.requestSync('RTM_DELNEIGH', { family: AF.BRIDGE, ifindex, flags: NTF.MASTER, attrs: { lladdr: mac } })
 }
 
-/** Removes tables, even if some of them are gone. */
+/** Removes tables, even if some of them no longer exist. */
 export function removeSpoofChecks(netns: number, tables: readonly string[]): void {
   if (tables.length === 0) return
   try {
-    // The kernel needs some milliseconds for each transaction.
+    // In one transaction, because each takes the kernel some milliseconds.
     transact(netns, (batch) => {
       for (const name of tables) batch.add('NFT_MSG_DELTABLE', { family, attrs: { name } })
     })
@@ -126,7 +126,7 @@ export function removeSpoofChecks(netns: number, tables: readonly string[]): voi
   }
 }
 
-/** Removes a table; that it is gone is no error. */
+/** Removes a table. It is no error if the table does not exist. */
 export function removeSpoofCheck(netns: number, table: string): void {
   kernelCall('failed to remove the check for spoofed addresses', () => {
     try {
@@ -146,7 +146,7 @@ export function spoofChecksOf(netns: number, prefix: string): string[] {
   return tables.map(({ attrs }) => attrs.name ?? '').filter((name) => name.startsWith(tableOf(prefix)))
 }
 
-/** How the check that is in force differs from the one that should be. */
+/** Describes how the rule in the kernel differs from the expected one. */
 export function spoofCheckDifferences(netns: number, table: string, checked: Checked): string[] {
   const rules = kernelCall('failed to list rules', () => {
     using nl = openNetfilter(netns)
@@ -157,7 +157,7 @@ export function spoofCheckDifferences(netns: number, table: string, checked: Che
   return isWhole ? [] : [`expected table bridge ${table} to drop other source addresses than ${checked.mac}`]
 }
 
-/** The kernel may tell more of an expression than it was given. */
+/** True if `found` has at least the members of `expected`: the kernel may report more attributes of an expression. */
 function isSame(found: unknown, expected: unknown): boolean {
   if (expected instanceof Uint8Array) return found instanceof Uint8Array && Buffer.compare(found, expected) === 0
   if (typeof expected !== 'object' || expected === null) return found === expected

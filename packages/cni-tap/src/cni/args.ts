@@ -2,7 +2,7 @@ import { maxId } from './config-keys.js'
 import { CniError, ErrorCode } from './error.js'
 import { quote, quoteList } from './quote.js'
 
-/** What CNI_ARGS may say to this plugin. */
+/** The values of CNI_ARGS for this plugin. */
 export interface Args {
   MAC?: string
   OWNER?: number
@@ -10,7 +10,7 @@ export interface Args {
   MULTIQUEUE?: boolean
 }
 
-/** How each is read: by its name in exactly this case. */
+/** Reads the value of each key. The case of keys matters. */
 const known = new Map<string, (value: string, pair: string) => Args>([
   ['MAC', (MAC) => ({ MAC })],
   ['OWNER', (value, pair) => ({ OWNER: parseId(value, pair) })],
@@ -18,12 +18,11 @@ const known = new Map<string, (value: string, pair: string) => Args>([
   ['MULTIQUEUE', (value, pair) => ({ MULTIQUEUE: parseBool(value, pair) })],
 ])
 
-/** The keys that CNI_ARGS may have for this plugin. */
+/** The keys of CNI_ARGS for this plugin. */
 export const argumentNames: readonly string[] = [...known.keys(), 'IgnoreUnknown']
 
 /**
- * Reads CNI_ARGS, `KEY=value;KEY=value`. Keys are matched in their case, and unknown ones are an error unless
- * `IgnoreUnknown` says otherwise.
+ * Reads CNI_ARGS: `KEY=value;KEY=value`. The case of keys matters. Unknown keys are an error unless `IgnoreUnknown` is true.
  * @throws {CniError} 4
  */
 export function parseArgs(text: string): Args {

@@ -1,12 +1,12 @@
-import { type Config, findPointless, type Key, keys, spoofChecked } from './config-keys.js'
+import { type Config, findUselessKey, type Key, keys, spoofChecked } from './config-keys.js'
 import { CniError, ErrorCode } from './error.js'
 import { anyObject, JsonError, parseJson, record } from './json.js'
 import { checkNetworkName } from './names.js'
 import { oldestVersion } from './version.js'
 
-/** What every command needs to know before anything else. */
+/** The part of the configuration that every command reads first. */
 export interface Head {
-  /** The configuration's keys, not yet looked at. */
+  /** The keys of the configuration, not yet checked. */
   readonly json: Record<string, unknown>
   readonly network: string
 }
@@ -26,7 +26,7 @@ export function readHead(stdin: Buffer): Head {
 }
 
 /**
- * The `cniVersion` of a configuration, not yet checked.
+ * Returns the `cniVersion` of a configuration, not yet checked.
  * @throws {CniError} 6
  */
 export function readVersion(json: Record<string, unknown>): string {
@@ -37,28 +37,28 @@ export function readVersion(json: Record<string, unknown>): string {
 }
 
 /**
- * The keys that `command` uses, checked.
- * @throws {CniError} 6 for a value of another type, 7 for one that cannot be meant
+ * Returns the keys that `command` uses, checked.
+ * @throws {CniError} 6 for a value of another type, 7 for an invalid value
  */
 export function readConfig(json: Record<string, unknown>, command: string): Config {
   const used = Object.entries<Key<unknown>>(keys).filter(([, { usedBy }]) => usedBy.includes(command))
   const types = Object.fromEntries(used.map(([name, { type }]) => [name, type]))
   const config = decoding('failed to load netconf', () => record(types).decode(json, '') as Config)
-  for (const [name, { refuse }] of used) {
+  for (const [name, { findProblem }] of used) {
     const value = config[name as keyof Config]
-    if (value !== undefined) expectValue(name, value, refuse(value))
+    if (value !== undefined) throwIfInvalid(name, value, findProblem(value))
   }
-  const [pointless, reason] = findPointless(config) ?? []
-  if (pointless !== undefined) expectValue(pointless, config[pointless], reason)
+  const [useless, problem] = findUselessKey(config) ?? []
+  if (useless !== undefined) throwIfInvalid(useless, config[useless], problem)
   return config
 }
 
-function expectValue(name: string, value: unknown, reason: string | undefined): void {
-  if (reason === undefined) return
-  throw new CniError(ErrorCode.invalidConfig, `invalid ${name} ${JSON.stringify(value)}: ${reason}`)
+function throwIfInvalid(name: string, value: unknown, problem: string | undefined): void {
+  if (problem === undefined) return
+  throw new CniError(ErrorCode.invalidConfig, `invalid ${name} ${JSON.stringify(value)}: ${problem}`)
 }
 
-/** Whether ADD had `macspoofchk`, for the commands that clean up: nothing that the key may hold makes them fail. */
+/** True if ADD had `macspoofchk`. For the commands that clean up: they do not fail for any value of the key. */
 export function isSpoofChecked(json: Record<string, unknown>): boolean {
   return spoofChecked.decode(json, '').macspoofchk ?? false
 }

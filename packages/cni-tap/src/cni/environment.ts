@@ -8,7 +8,7 @@ interface Variable {
   readonly check?: (value: string) => void
 }
 
-/** CNI specification, section 2, "Parameters": what a command cannot do without. */
+/** Variables that commands require. CNI specification, section 2, "Parameters" */
 const variables: readonly Variable[] = [
   { name: 'CNI_CONTAINERID', requiredBy: ['ADD', 'CHECK', 'DEL'], check: checkContainerId },
   { name: 'CNI_NETNS', requiredBy: ['ADD', 'CHECK'] },
@@ -16,7 +16,7 @@ const variables: readonly Variable[] = [
   { name: 'CNI_PATH', requiredBy: ['ADD', 'CHECK', 'DEL', 'GC', 'STATUS'] },
 ]
 
-/** The parameters of one call; what was not given is an empty string. */
+/** The parameters of one call. A missing one is an empty string. */
 export interface Parameters {
   readonly command: string
   readonly containerId: string
@@ -24,12 +24,12 @@ export interface Parameters {
   readonly ifname: string
   readonly args: string
   readonly path: string
-  /** CNI_NETNS may be the plugin's own. */
+  /** True if CNI_NETNS may be the plugin's own namespace. */
   readonly netnsOverride: boolean
 }
 
 /**
- * Reads and checks the parameters. An invalid value is told before a missing one.
+ * Reads and checks the parameters. An invalid value is reported before a missing one.
  * @throws {CniError} 4
  */
 export function readParameters(env: Environment): Parameters {

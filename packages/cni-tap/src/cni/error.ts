@@ -1,6 +1,6 @@
 /**
- * CNI error codes. 1 to 99 are the specification's, 8 is known to libcni only, 100 to 103 are this plugin's own, 999 is
- * what nobody foresaw.
+ * CNI error codes. The specification defines 1 to 99. 8 exists only in libcni. 100 to 103 are specific to this plugin. 999 is for unexpected
+ * errors.
  */
 export const ErrorCode = {
   incompatibleVersion: 1,
@@ -26,7 +26,7 @@ export interface ErrorObject {
   details?: string
 }
 
-/** A failure that a container runtime is told of: `code` is one of {@link ErrorCode}, or what an IPAM plugin chose. */
+/** An error for the container runtime. `code` is one of {@link ErrorCode}, or that of an IPAM plugin. */
 export class CniError extends Error {
   override readonly name = 'CniError'
 
@@ -38,13 +38,13 @@ export class CniError extends Error {
     super(message)
   }
 
-  /** The same error, with more to say. */
+  /** Returns the same error with more details. */
   withDetails(more: readonly string[]): CniError {
     if (more.length === 0) return this
     return new CniError(this.code, this.message, [this.details, ...more].filter(Boolean).join('; '))
   }
 
-  /** What goes to stdout; `cniVersion` is the configuration's where it could be read. */
+  /** Returns the object that is printed on stdout. */
   toObject(cniVersion: string): ErrorObject {
     const object: ErrorObject = { cniVersion, code: this.code, msg: this.message }
     if (this.details !== '') object.details = this.details
@@ -52,7 +52,7 @@ export class CniError extends Error {
   }
 }
 
-/** Any thrown thing as a CNI error: what is not one already becomes 999, or 11 where it may be over another time. */
+/** Converts any thrown value to a CNI error. A new one has code 999, or 11 if the failure may be temporary. */
 export function toCniError(error: unknown): CniError {
   return error instanceof CniError ? error : new CniError(codeOf(error, ErrorCode.internal), messageOf(error))
 }
@@ -75,39 +75,39 @@ export function throwFirst([first, ...others]: readonly CniError[]): void {
   if (first !== undefined) throw first.withDetails(others.map(messageOf))
 }
 
-/** One line about any thrown thing, never a stack trace. */
+/** Returns one line about any thrown value, never a stack trace. */
 export function messageOf(error: unknown): string {
   if (error instanceof CniError) return error.details === '' ? error.message : `${error.message}; ${error.details}`
   return error instanceof Error ? error.message : String(error)
 }
 
-/** The `code` of a failed system call or netlink request (`ENOENT`), or of the one behind an error; undefined for any other. */
+/** Returns the name of the errno of a failed system call or netlink request (`ENOENT`), also if it is the cause of the error. */
 export function errnoCode(error: unknown): string | undefined {
   if (!(error instanceof Error) || error instanceof CniError) return undefined
   const { code, errno, cause } = error as NodeJS.ErrnoException
   return typeof code === 'string' && typeof errno === 'number' ? code : errnoCode(cause)
 }
 
-/** What may be over when the runtime asks again: a shortage, something in use, a signal that came in between. */
-const passing = new Set(['EAGAIN', 'EBUSY', 'EINTR', 'EMFILE', 'ENFILE', 'ENOBUFS', 'ENOMEM', 'ETXTBSY'])
+/** Errors that may be temporary: a shortage, something in use, an interrupted call. */
+const temporary = new Set(['EAGAIN', 'EBUSY', 'EINTR', 'EMFILE', 'ENFILE', 'ENOBUFS', 'ENOMEM', 'ETXTBSY'])
 
-/** A dump that was interrupted, and what QuickJS says where a limit of memory is reached. */
-const isPassingError = ({ name, message }: Error) =>
+/** An interrupted dump, and the error of QuickJS at a limit of memory. */
+const isTemporaryError = ({ name, message }: Error) =>
   name === 'DumpInterruptedError' || (name === 'InternalError' && message === 'out of memory')
 
-function isPassing(error: unknown): boolean {
-  return passing.has(errnoCode(error) ?? '') || (error instanceof Error && isPassingError(error))
+function isTemporary(error: unknown): boolean {
+  return temporary.has(errnoCode(error) ?? '') || (error instanceof Error && isTemporaryError(error))
 }
 
-/** The code that an error is told with: `code`, or 11 where it may be over another time. */
-const codeOf = (error: unknown, code: number) => (isPassing(error) ? ErrorCode.tryAgainLater : code)
+/** Returns `code`, or 11 if the failure may be temporary. */
+const codeOf = (error: unknown, code: number) => (isTemporary(error) ? ErrorCode.tryAgainLater : code)
 
-/** What failed and why, as a CNI error with `code`, or 11 where it may be over another time. */
+/** Returns a CNI error that says what failed and why, with `code`, or 11 if the failure may be temporary. */
 export function failure(what: string, error: unknown, code: number): CniError {
   return new CniError(codeOf(error, code), `${what}: ${messageOf(error)}`)
 }
 
-/** Runs `action`; what the kernel refuses becomes a `failure()`. */
+/** Calls `action`. An error of the kernel becomes a `failure()`. */
 export function kernelCall<T>(what: string, action: () => T, code: number = ErrorCode.kernelRefused): T {
   try {
     return action()
@@ -118,14 +118,14 @@ export function kernelCall<T>(what: string, action: () => T, code: number = Erro
 }
 
 /**
- * Runs `action`; undefined where that fails for good, as the lack of something to look at does.
- * @throws {CniError} 11 where it may be over another time: nobody knows yet
+ * Calls `action`, and returns undefined if it fails for good, for instance because a file does not exist.
+ * @throws {CniError} 11 if the failure may be temporary
  */
 export function ifAny<T>(what: string, action: () => T): T | undefined {
   try {
     return action()
   } catch (error) {
-    if (isPassing(error)) throw failure(what, error, ErrorCode.tryAgainLater)
+    if (isTemporary(error)) throw failure(what, error, ErrorCode.tryAgainLater)
     return undefined
   }
 }

@@ -7,12 +7,12 @@ import type { Request } from './request.js'
 import { parseResult, type Result } from './result.js'
 import type { CniVersion } from './version.js'
 
-/** Set to our process ID in a child that carries out ADD under another label; no plugin is to inherit it. */
+/** Contains the process ID of the parent in a child that runs ADD with another label. IPAM plugins do not inherit it. */
 export const childMark = 'NETLOOM_CNI_TAP_CHILD'
 
 /**
- * Refuses an IPAM plugin that cannot work with a tap: dhcp waits for an answer from a server, and no frame passes a tap before
- * a process has opened it.
+ * Refuses an IPAM plugin that cannot work with a tap. dhcp waits for a server to answer, and no frame passes a tap before a process has
+ * opened it.
  * @throws {CniError} 7
  */
 export function requireUsableIpam(type: string | undefined): void {
@@ -42,10 +42,10 @@ function parseIpamResult(stdout: Buffer, type: string, version: CniVersion): Res
 }
 
 /**
- * Has a plugin on CNI_PATH carry out `command` with this call's configuration and environment, and `variables` instead of
- * its own.
- * @returns what it printed
- * @throws {CniError} its own error, or 7 if it cannot be found or run
+ * Runs `command` of a plugin on CNI_PATH, with the configuration and the environment of this call. `variables` replace those of the
+ * environment.
+ * @returns its stdout
+ * @throws {CniError} its own error, or 7 if it cannot be found or executed
  */
 export function delegate(request: Request, type: string, command: string, variables: Environment = {}): Buffer {
   const file = findPlugin(type, request.path)
@@ -57,14 +57,14 @@ export function delegate(request: Request, type: string, command: string, variab
   return child.stdout
 }
 
-/** A FIFO is no namespace, and a plugin that opens it would wait for ever: to DEL it is a namespace that is gone. */
+/** A plugin that opens a FIFO would wait forever, so CNI_NETNS is empty then: for DEL, such a namespace no longer exists. */
 function environmentFor({ process: { env: inherited }, netns }: Request, command: string): Environment {
   const { [childMark]: _, ...env } = inherited
   return { ...env, CNI_COMMAND: command, ...(isOfKind(netns, 'isFIFO') && { CNI_NETNS: '' }) }
 }
 
 /**
- * The first regular file of that name along CNI_PATH.
+ * Returns the first regular file with this name on CNI_PATH.
  * @throws {CniError} 7
  */
 export function findPlugin(type: string, path: string): string {
@@ -83,7 +83,7 @@ function isOfKind(file: string, kind: 'isFile' | 'isFIFO'): boolean {
 
 const silent = 'netplugin failed with no error message'
 
-/** What the plugin says of its failure, unchanged; else what can be said of it from outside. */
+/** Returns the error that the plugin printed, unchanged, or one that describes how the plugin ended. */
 function failureOf({ status, signal, error, isStarted, stdout, stderr }: Finished): CniError {
   const unusable = (message: string) => new CniError(ErrorCode.ipamUnusable, message)
   const noMessage = (why: string) => unusable(`${silent}: ${why}`)
@@ -94,9 +94,9 @@ function failureOf({ status, signal, error, isStarted, stdout, stderr }: Finishe
     return stderr.length === 0 ? noMessage(ended) : unusable(`netplugin failed: ${quote(stderr.toString())}`)
   }
   try {
-    const said = record({ code: int, msg: string, details: string }).decode(parseJson(stdout), '')
-    if (said.code === undefined && said.msg === undefined) return noMessage(ended)
-    return new CniError(said.code ?? 0, said.msg ?? '', said.details)
+    const printed = record({ code: int, msg: string, details: string }).decode(parseJson(stdout), '')
+    if (printed.code === undefined && printed.msg === undefined) return noMessage(ended)
+    return new CniError(printed.code ?? 0, printed.msg ?? '', printed.details)
   } catch (problem) {
     const text = quote(stdout.toString())
     return unusable(`netplugin failed but error parsing its diagnostic message ${text}: ${messageOf(problem)}`)

@@ -1,29 +1,29 @@
 /**
- * JSON read into typed values as Go's encoding/json does it, since configurations are written against that: keys match
- * in any case, null is as absent, and a value of another type is an error rather than converted.
+ * Reads JSON into typed values as Go's encoding/json does, because configurations are written for it: keys match in any case, null
+ * counts as absent, and a value of another type is an error.
  */
 
 import { printable } from '@netloom/netlink/codec'
 
-/** JSON that is malformed, or whose values are not of the declared types. */
+/** JSON is malformed, or a value does not have its declared type. */
 export class JsonError extends Error {
   override readonly name = 'JsonError'
 }
 
-/** A key that an object's declaration does not know. */
+/** A key that is not declared. */
 export interface UnknownKey {
-  /** The object's own path. */
+  /** Path of the object that has the key. */
   readonly path: string
   readonly key: string
   /** The keys that the object may have. */
   readonly known: readonly string[]
 }
 
-/** How to read one value: `decode` gets a parsed value that is not null, and where it stands. */
+/** Type of a value. `decode` gets a parsed value that is not null, and its path for errors. */
 export interface Type<T> {
   readonly name: string
   decode(value: unknown, path: string): T
-  /** The value of null, if null is not as absent. */
+  /** Value of null. Without it, null counts as absent. */
   readonly ofNull?: T
   /** Finds the unknown keys of objects in a value of any type. Left out by types that have no declared keys. */
   unknownKeys?(value: unknown, path: string): readonly UnknownKey[]
@@ -34,17 +34,17 @@ export type TypeOf<D> = D extends Type<infer T> ? T : never
 
 type Fields = Readonly<Record<string, Type<unknown>>>
 
-/** The value that {@link record} reads. Without a key that is absent, null (unless `ofNull` is set) or an empty string. */
+/** The value that {@link record} reads. It lacks keys that are absent, null (unless `ofNull` is set) or an empty string. */
 export type RecordOf<F extends Fields, R extends keyof F = never> = { [K in Exclude<keyof F, R>]?: TypeOf<F[K]> } & {
   [K in R]: TypeOf<F[K]>
 }
 
-/** Levels of nesting, as many as Go's encoding/json reads. */
+/** Limit of nesting, as in Go's encoding/json. */
 const maxDepth = 10_000
 
-/** True if brackets outside of strings are open more than `maxDepth` deep. */
+/** True if brackets outside of strings are nested deeper than `maxDepth`. */
 function isTooDeep(text: string): boolean {
-  // Most texts are short, or have few brackets, and looking at each character takes time.
+  // Most texts have few brackets, and a loop over each character is slow.
   const openings = ['[', '{'].reduce((sum, bracket) => sum + text.split(bracket, maxDepth + 2).length - 1, 0)
   if (openings <= maxDepth) return false
   let depth = 0
@@ -78,7 +78,7 @@ export function parseJson(bytes: Buffer): unknown {
   try {
     return JSON.parse(text)
   } catch (error) {
-    // Memory may be short, too.
+    // Other errors: QuickJS may be out of memory.
     if (!(error instanceof SyntaxError)) throw error
     const [first = '', ...rest] = error.message
     throw new JsonError(first.toLowerCase() + rest.join(''))
@@ -88,12 +88,12 @@ export function parseJson(bytes: Buffer): unknown {
 /** Returns JSON as CNI plugins print it. */
 export function printJson(object: object): string {
   const text = JSON.stringify(object, null, 4)
-  // JSON has escaped all of ASCII that acts on a terminal but DEL. To look at each line takes time with thousands of routes.
+  // JSON escapes every ASCII control character except DEL. Checking each line is slow with thousands of routes.
   const isPrintable = Buffer.byteLength(text) === text.length && !text.includes('\x7f')
   return isPrintable ? text : printableLines(text)
 }
 
-/** Returns `text` without characters that act on a terminal, other than the ends of its lines. */
+/** Returns `text` with all characters escaped that control a terminal, except line feeds. */
 export const printableLines = (text: string): string => text.split('\n').map(printable).join('\n')
 
 function kindOf(value: unknown): string {
@@ -121,14 +121,14 @@ function primitive<T>(name: string, is: (value: unknown) => value is T): Type<T>
 export const string = primitive('string', (value) => typeof value === 'string')
 export const bool = primitive('bool', (value) => typeof value === 'boolean')
 
-/** A JSON object that is passed on as it came. */
+/** A JSON object of any content. */
 export const anyObject = primitive('object', isObject)
 
 function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-/** A whole number from `min` to `max`, named as Go names the type. */
+/** A whole number from `min` to `max`. The name of the type is Go's. */
 export function integer(name: string, min: number, max: number): Type<number> {
   return primitive(
     name,
@@ -140,7 +140,7 @@ export const int = integer('int', Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEG
 export const uint8 = integer('uint8', 0, 0xff)
 export const uint32 = integer('uint32', 0, 0xffff_ffff)
 
-/** Text with a form of its own: `parse` returns undefined where the form is not met. */
+/** A text that `parse` accepts. It returns undefined for an invalid one. */
 export function parsed<T>(name: string, parse: (text: string) => T | undefined): Type<T> {
   return {
     name,
@@ -167,10 +167,10 @@ export function list<T>(of: Type<T>): Type<T[]> {
   }
 }
 
-/** A type of which null is a value, as Go writes a list that has no elements. */
+/** A type with a value for null, which Go writes for a list without elements. */
 export const nullAs = <T>(ofNull: T, type: Type<T>): Type<T> => ({ ...type, ofNull })
 
-/** A value that is as absent where it is of another type. */
+/** A value that counts as absent if it has another type. */
 export function tolerant<T>(of: Type<T>): Type<T | undefined> {
   return {
     name: of.name,
@@ -198,7 +198,7 @@ export function mapOf<T>(of: Type<T>): Type<Record<string, T>> {
   }
 }
 
-/** An object with declared keys; others are ignored. Of several spellings of one key the last one counts. */
+/** An object with declared keys. Other keys are ignored. If a key occurs in several cases, the last one counts. */
 export function record<F extends Fields, R extends keyof F & string = never>(
   fields: F,
   required: readonly R[] = [],
@@ -220,7 +220,7 @@ export function record<F extends Fields, R extends keyof F & string = never>(
   }
 }
 
-/** A field, by its name and by its name in lower case. */
+/** The fields by their name, and by their name in lower case. */
 type ByName = ReadonlyMap<string, { readonly name: string; readonly type: Type<unknown> }>
 
 function unknownKeysOf(fields: Fields, byName: ByName, object: Record<string, unknown>, path: string): UnknownKey[] {
@@ -231,7 +231,7 @@ function unknownKeysOf(fields: Fields, byName: ByName, object: Record<string, un
   })
 }
 
-/** Counts by hand: there may be thousands of routes, and QuickJS takes its time for iterators. */
+/** Uses an index instead of an iterator: there may be thousands of routes, and iterators are slow in QuickJS. */
 function readFields(byName: ByName, object: Record<string, unknown>, path: string): Record<string, unknown> {
   const found: Record<string, unknown> = {}
   const given = Object.keys(object)

@@ -1,25 +1,27 @@
 import { IFNAMSIZ, isInterfaceName } from '@netloom/netlink/codec'
 import { CniError, ErrorCode } from './error.js'
 
-/** What container IDs and network names may look like. */
+/** Pattern of container IDs and network names. CNI specification, section 2, "Parameters" */
 const validName = /^[a-zA-Z0-9][a-zA-Z0-9_.-]*$/
 
-/** White space as Go's `unicode.IsSpace` has it: JavaScript's `\s` lacks U+0085 and has U+FEFF. */
+/** White space as Go's `unicode.IsSpace` defines it: JavaScript's `\s` does not contain U+0085, but U+FEFF. */
 const forbiddenInInterfaceName = /[/:\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]/u
 
+/** @throws {CniError} 4 */
 export function checkContainerId(id: string): void {
   if (!validName.test(id)) {
     throw new CniError(ErrorCode.invalidEnvironment, 'invalid characters in containerID', id)
   }
 }
 
+/** @throws {CniError} 7 */
 export function checkNetworkName(name: string): void {
   if (!validName.test(name)) {
     throw new CniError(ErrorCode.invalidConfig, 'invalid characters found in network name', name)
   }
 }
 
-/** What any CNI plugin refuses as the name of its interface, as the kernel would. */
+/** Refuses the names of interfaces that every CNI plugin and the kernel refuse. @throws {CniError} 4 */
 export function checkInterfaceName(name: string): void {
   const refuse = (message: string, details = '') => new CniError(ErrorCode.invalidEnvironment, message, details)
   if (Buffer.byteLength(name) >= IFNAMSIZ) {
@@ -32,7 +34,7 @@ export function checkInterfaceName(name: string): void {
   if (!isInterfaceName(name)) throw refuse('invalid interface name', name)
 }
 
-/** Names that a new device cannot have: the kernel takes them for a pattern, or a sysctl directory. */
+/** Refuses names that a new device cannot have: the kernel treats them as a pattern, or as a sysctl directory. @throws {CniError} 4 */
 export function checkNewInterfaceName(name: string): void {
   if (name.includes('%')) throw new CniError(ErrorCode.invalidEnvironment, 'interface name contains %', name)
   if (name === 'all' || name === 'default') {

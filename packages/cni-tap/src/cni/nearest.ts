@@ -1,7 +1,7 @@
-/** A word with more differences than this share of its letters is another word. */
+/** Largest share of a word's letters that may differ. */
 const tolerated = 1 / 3
 
-/** The word that `text` most likely was meant to be, in any case; undefined if none is near. */
+/** Returns the word that is most similar to `text`, in any case; undefined if none is similar enough. */
 export function nearest(text: string, words: readonly string[]): string | undefined {
   const wanted = text.toLowerCase()
   const near = words
@@ -13,7 +13,7 @@ export function nearest(text: string, words: readonly string[]): string | undefi
 
 const limitFor = (text: string, word: string) => Math.round(Math.max(text.length, word.length) * tolerated)
 
-/** Edit distance: the number of letters to insert, delete, replace or swap with the next one that turns `left` into `right`. */
+/** Edit distance: the number of letters to insert, delete, replace or swap with the next one to turn `left` into `right`. */
 function distance(left: string, right: string): number {
   let before: number[] = []
   let row = Array.from({ length: right.length + 1 }, (_, column) => column)

@@ -10,7 +10,7 @@ const escapes: Readonly<Record<string, string>> = {
   '\v': '\\v',
 }
 
-/** `text` as Go's `%q` writes it, which the CNI library's error messages have made a part of the interface. */
+/** Returns `text` as Go's `%q` writes it, as in the error messages of the CNI library. */
 export function quote(text: string): string {
   return `"${text.replace(/["\\]|[^\p{L}\p{M}\p{N}\p{P}\p{S} ]/gu, escaped)}"`
 }
@@ -21,7 +21,7 @@ function escaped(character: string): string {
   return escapes[character] ?? (point < 0x80 ? `\\x${hex(2)}` : point < 0x10000 ? `\\u${hex(4)}` : `\\U${hex(8)}`)
 }
 
-/** A list as Go's `%q` writes it: `["a" "b"]`. */
+/** Returns a list as Go's `%q` writes it: `["a" "b"]`. */
 export function quoteList(texts: readonly string[]): string {
   return `[${texts.map(quote).join(' ')}]`
 }

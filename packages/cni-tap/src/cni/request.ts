@@ -4,52 +4,52 @@ import type { Parameters } from './environment.js'
 import type { CniError } from './error.js'
 import type { CniVersion } from './version.js'
 
-/** The process that a call came with, as far as a command may use it. */
+/** The parts of the process that a command may use. */
 export interface Process {
   readonly env: Readonly<Record<string, string | undefined>>
-  /** The process that started this one. */
+  /** Process ID of the parent. */
   readonly parent: number
-  /** Program and arguments that start this plugin once more. */
+  /** Program and arguments that start this plugin again. */
   readonly reexec: readonly string[]
-  /** Arguments of the runtime that start `end-with-parent.ts`; undefined where children end with this process anyway. */
+  /** Arguments of Node that run `end-with-parent.ts`; undefined if children end with this process in any case. */
   readonly endWithParent?: readonly string[] | undefined
-  /** @throws {CniError} 5 */
+  /** Reads stdin to its end. @throws {CniError} 5 */
   readStdin(): Buffer
   /**
-   * The same, but it ends when what came is one JSON object, or after so many milliseconds.
+   * Reads stdin to its end, until it contains one JSON object, or for so many milliseconds.
    * @throws {CniError} 5
    */
   readStdinBriefly(milliseconds: number): Promise<Buffer>
-  /** Keeps signals from ending the process, from now on. */
+  /** From now on, SIGTERM, SIGINT and SIGHUP do not end the process. */
   catchSignals(): SignalCheck
 }
 
-/** One call of the plugin whose envelope has been found to be in order. */
+/** One call of the plugin. Environment, network name and version have been checked. */
 export interface Request extends Parameters {
   readonly process: Process
   readonly stdin: Buffer
-  /** The configuration's keys, not yet looked at. */
+  /** The keys of the configuration, not yet checked. */
   readonly json: Record<string, unknown>
-  /** The plugin's own namespace, which must not be the container's; undefined if it may be. */
+  /** The plugin's own namespace, which must not be the container's. Undefined if it may be. */
   readonly ownNetns: OwnNetns | undefined
-  /** The network's name. */
+  /** Name of the network. */
   readonly network: string
   readonly version: CniVersion
   /**
-   * Looks for signals that came since the command began. They do not end the process: an IPAM plugin would end with it, in the middle of
-   * a reservation. ADD undoes everything, CHECK and STATUS fail. DEL and GC continue to their end, which is near.
+   * Looks for signals since the start of the command. They do not end the process, because an IPAM plugin would end with it in the middle
+   * of a reservation. ADD undoes everything. CHECK and STATUS fail. DEL and GC do not look, and complete.
    */
   readonly throwIfSignalled: SignalCheck
-  /** Tells the operator something on stderr that does not make the call a failure. */
+  /** Adds a note for the operator, to be printed on stderr. */
   note(text: string): void
 }
 
-/** What a command that did not fail leaves to be told. */
+/** The result of a successful command. */
 export interface Reply {
   readonly stdout?: string
-  /** Takes back what the command did, since nobody could be told; returns what could not be taken back. */
+  /** Undoes the command if its result cannot be written. Returns the errors. */
   readonly undo?: () => readonly CniError[]
 }
 
-/** What has to be loaded is loaded before anything is made. */
+/** Carries out a command. It loads all modules that it needs before it changes anything. */
 export type Command = (request: Request) => Reply | Promise<Reply>

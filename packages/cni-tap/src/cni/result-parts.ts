@@ -1,14 +1,14 @@
 import { int, list, parsed, record, string, type Type, type TypeOf, uint8, uint32 } from './json.js'
-import { parseIp, parsePrefix } from './prefix.js'
+import { parseCidr, parseIp } from './prefix.js'
 
-/** An empty one is as absent. */
+/** An empty string counts as absent. */
 const ip = parsed('IP address', (text) => (text === '' ? text : parseIp(text)))
-const cidr = parsed('CIDR address', parsePrefix)
+const cidr = parsed('CIDR address', parseCidr)
 
 const dnsKeys = record({ nameservers: list(string), domain: string, search: list(string), options: list(string) })
 export type Dns = TypeOf<typeof dnsKeys>
 
-/** Name resolution, the same in every version and in the configuration; empty lists are as absent. */
+/** Name resolution, the same in every version and in the configuration. Empty lists count as absent. */
 export const dns: Type<Dns> = {
   name: dnsKeys.name,
   decode: (value, path) =>
@@ -22,8 +22,8 @@ const routeKeys = record(
 )
 
 /**
- * A route of any version; `mtu`, `advmss`, `priority`, `table` and `scope` came with 1.1.0. Of the first three, 0 is as absent,
- * also in a result that is printed.
+ * A route of any version. `mtu`, `advmss`, `priority`, `table` and `scope` exist since 1.1.0. For the first three, 0 counts as absent,
+ * also in a printed result.
  */
 export const route: Type<TypeOf<typeof routeKeys>> = {
   name: routeKeys.name,
@@ -45,5 +45,5 @@ export const family = record({ ip: cidr, gateway: ip, routes: list(route) }, ['i
 export type Route = TypeOf<typeof route>
 export type Interface = TypeOf<typeof networkInterface>
 
-/** `interface` is an index into the result's interfaces. */
+/** An address. `interface` is an index into the interfaces of the result. */
 export type Address = TypeOf<typeof address>

@@ -1,6 +1,7 @@
+import { formatPrefix } from '@netloom/netlink/ip'
 import { CniError, ErrorCode } from './error.js'
 import { JsonError, list, record, string } from './json.js'
-import { AF_INET, AF_INET6, type Family, formatPrefix } from './prefix.js'
+import { AF_INET, AF_INET6, type Family } from './prefix.js'
 import { quote } from './quote.js'
 import {
   type Address,
@@ -15,7 +16,7 @@ import {
 } from './result-parts.js'
 import type { CniVersion } from './version.js'
 
-/** A result of any version. */
+/** A result, independent of the version. */
 export interface Result {
   readonly interfaces: readonly Interface[]
   readonly ips: readonly Address[]
@@ -34,7 +35,7 @@ const flat = record({
   dns,
 })
 
-/** One of the three shapes that results have had. */
+/** One of the three JSON shapes of results. */
 interface Shape {
   readonly versions: readonly CniVersion[]
   read(json: unknown): Result
@@ -48,8 +49,8 @@ const shapes: readonly Shape[] = [
 ]
 
 /**
- * Reads a result that a plugin of the configuration's version, or of the one that it names itself, has given.
- * @throws {JsonError} where it is malformed, or of no known version
+ * Reads the result of a plugin, in the version that it names, or else in that of the configuration.
+ * @throws {JsonError} if it is malformed, or of an unknown version
  */
 export function parseResult(json: unknown, configVersion: CniVersion): Result {
   const version = versionOf(json) ?? configVersion
@@ -59,7 +60,7 @@ export function parseResult(json: unknown, configVersion: CniVersion): Result {
 }
 
 /**
- * Reads the configuration's `prevResult`, which must be of the type of the configuration's version.
+ * Reads `prevResult`. Its version must have the same JSON shape as that of the configuration.
  * @throws {CniError} 6
  */
 export function parsePrevResult(json: unknown, configVersion: CniVersion): Result {
@@ -78,16 +79,16 @@ export function parsePrevResult(json: unknown, configVersion: CniVersion): Resul
 }
 
 /**
- * The JSON object of a result in the given version.
- * @throws {CniError} 7 where the version cannot say it
+ * Returns the JSON object of a result in the given version.
+ * @throws {CniError} 7 if the version cannot represent it
  */
 export function formatResult(result: Result, version: CniVersion): object {
   return { cniVersion: version, ...shapeOf(version).write(result, version) }
 }
 
 /**
- * Versions below 0.3.0 know a result by its addresses alone.
- * @throws {CniError} 7 where there will be none
+ * Checks that a version can represent the result: below 0.3.0 it needs an address.
+ * @throws {CniError} 7
  */
 export function requireConvertible(version: CniVersion, hasAddresses: boolean): void {
   if (hasAddresses || shapeOf(version).write !== writeFamilies) return
@@ -165,7 +166,7 @@ function writeAddress({ interface: index, address: prefix, gateway }: Address): 
   return { interface: index, address: formatPrefix(prefix), gateway }
 }
 
-/** All that is known of the route, in older versions too: CHECK is given nothing else to find it by. */
+/** Writes all properties of a route in older versions too, because CHECK needs them. */
 function writeRoute({ dst, ...rest }: Route): object {
   return { dst: formatPrefix(dst), ...rest }
 }

@@ -2,7 +2,7 @@ import { parseArgs } from './args.js'
 import type { Config } from './config-keys.js'
 import { CniError, ErrorCode } from './error.js'
 
-/** What may be said of one attachment alone. */
+/** Settings that may differ between attachments of a network. */
 export interface Settings {
   readonly mac: string | undefined
   readonly owner: number | undefined
@@ -11,8 +11,8 @@ export interface Settings {
 }
 
 /**
- * What counts for this attachment: the runtime's word before CNI_ARGS, that before the configuration.
- * @throws {CniError} 4 where CNI_ARGS is malformed, 7 where the address that counts is one that no device can have
+ * Returns the settings of this attachment. `runtimeConfig` takes precedence over CNI_ARGS, and that over the configuration.
+ * @throws {CniError} 4 if CNI_ARGS is malformed, 7 if no device can have the address
  */
 export function readSettings(config: Config, argsText: string): Settings {
   const args = parseArgs(argsText)
@@ -25,20 +25,20 @@ export function readSettings(config: Config, argsText: string): Settings {
   }
 }
 
-/** The first address that is given; an empty one is as absent. */
-function firstMac(places: Readonly<Record<string, string | undefined>>): string | undefined {
-  const [place, text] = Object.entries(places).find(([, given]) => given !== undefined && given !== '') ?? []
+/** Returns the first address that is given. An empty string counts as absent. */
+function firstMac(sources: Readonly<Record<string, string | undefined>>): string | undefined {
+  const [source, text] = Object.entries(sources).find(([, given]) => given !== undefined && given !== '') ?? []
   if (text === undefined) return undefined
   const mac = parseMac(text)
   if (mac !== undefined) return mac
   const expectation = 'expected a unicast Ethernet address like 02:00:00:00:00:01'
-  throw new CniError(ErrorCode.invalidConfig, `invalid ${place} ${JSON.stringify(text)}: ${expectation}`)
+  throw new CniError(ErrorCode.invalidConfig, `invalid ${source} ${JSON.stringify(text)}: ${expectation}`)
 }
 
 /**
- * The canonical text of an Ethernet address that an interface can have, undefined for any other text: six
- * hexadecimal bytes with colons between (a leading zero may be left out, as `ip` takes it), neither all zero nor
- * multicast, which `is_valid_ether_addr()` of the kernel refuses.
+ * Returns the canonical text of an Ethernet address that an interface can have; undefined for any other text. It accepts six hexadecimal
+ * bytes with colons in between. A leading zero may be left out, as with `ip`. All zeros and multicast are invalid, as
+ * for is_valid_ether_addr() of the kernel.
  */
 export function parseMac(text: string): string | undefined {
   if (!/^[0-9a-fA-F]{1,2}(:[0-9a-fA-F]{1,2}){5}$/.test(text)) return undefined

@@ -4,13 +4,13 @@ import { sleep } from '../system/sleep.js'
 import { CniError, ErrorCode, errnoCode, failure, messageOf } from './error.js'
 import { parseJson } from './json.js'
 
-/** Far above any configuration, and far below what would hurt the node. */
+/** Limit of stdin in bytes: far above any configuration, and far below what would harm the node. */
 const maxInput = 8 * 1024 * 1024
 
 const chunkSize = 64 * 1024
 
-/** How long a reader of our output may leave a full pipe alone. */
-const patience = { tries: 1000, milliseconds: 10 }
+/** Retries while the pipe to the reader of the output is full. */
+const retries = { tries: 1000, milliseconds: 10 }
 
 /**
  * Reads a file descriptor to its end. `process.stdin` would cost milliseconds at start-up.
@@ -30,11 +30,11 @@ export function readAll(fd: number): Buffer {
 }
 
 /**
- * Reads a file descriptor to its end, until what came is one JSON object, or for so many milliseconds.
+ * Reads a file descriptor to its end, until it contains one JSON object, or for so many milliseconds.
  * @throws {CniError} 5
  */
 export async function readBriefly(fd: number, milliseconds: number): Promise<Buffer> {
-  // Only where it is needed: on Node it loads what calls the kernel.
+  // Loaded only when needed, because it loads koffi on Node.
   const { isReadable } = await import('@netloom/netlink/socket')
   const until = performance.now() + milliseconds
   const chunks: Buffer[] = []
@@ -49,7 +49,7 @@ export async function readBriefly(fd: number, milliseconds: number): Promise<Buf
   return Buffer.concat(chunks)
 }
 
-/** Anything else than an object has nothing in it that a caller asks for. */
+/** True if the bytes are one JSON object. No other value contains a version. */
 function isObject(chunks: readonly Buffer[]): boolean {
   if (!chunks.at(-1)?.toString('latin1').trimEnd().endsWith('}')) return false
   try {
@@ -66,14 +66,14 @@ function readSome(fd: number, chunk: Buffer): number {
       return readSync(fd, chunk)
     } catch (error) {
       if (!isTryAgain(error)) throw failure(unreadable, error, ErrorCode.io)
-      sleep(patience.milliseconds)
+      sleep(retries.milliseconds)
     }
   }
 }
 
 const unreadable = 'error reading from stdin'
 
-/** Not all could be written: so many bytes were. */
+/** Output could not be written completely. `written` is the number of bytes that were. */
 export class WriteError extends Error {
   constructor(
     readonly written: number,
@@ -84,7 +84,7 @@ export class WriteError extends Error {
 }
 
 /**
- * Writes all of `text`, however little the other side takes at once.
+ * Writes all of `text`, in as many pieces as the reader requires.
  * @throws {WriteError}
  */
 export function writeAll(fd: number, text: string): void {
@@ -95,8 +95,8 @@ export function writeAll(fd: number, text: string): void {
     try {
       at += writeSync(fd, bytes, at)
     } catch (error) {
-      if (!isTryAgain(error) || ++tries > patience.tries) throw new WriteError(at, error)
-      sleep(patience.milliseconds)
+      if (!isTryAgain(error) || ++tries > retries.tries) throw new WriteError(at, error)
+      sleep(retries.milliseconds)
     }
   }
 }
@@ -107,8 +107,8 @@ const O_ACCMODE = 3
 const O_RDWR = 2
 
 /**
- * True for what Node opens at its start in place of a standard stream that is closed: /dev/null, to be read and written. Shells and
- * runtimes open it to be written only. The executable leaves a closed stream unusable.
+ * True for the file that Node opens at its start if a standard stream is closed: /dev/null for reading and writing. Shells and
+ * runtimes open it only for writing. The executable leaves a closed stream unusable.
  */
 function isStandIn(fd: number): boolean {
   if (builtInVersion !== undefined) return false

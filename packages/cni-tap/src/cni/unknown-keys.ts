@@ -5,28 +5,27 @@ import { nearest } from './nearest.js'
 import { quote } from './quote.js'
 
 /**
- * Keys of a configuration that other programs read: of the specification (ipMasq), of libcni's lists, and those that Multus adds
- * for devices.
+ * Keys that other programs read: of the specification (ipMasq), of libcni's lists, and those that Multus adds for devices.
  */
 const others = new Set(['ipmasq', 'disablecheck', 'disablegc', 'deviceid', 'pcibusid'])
 
-/** Objects whose keys may be for other plugins: only what looks like one of ours is worth a note. */
+/** Objects whose keys may be for other plugins. Only a key that is similar to a known one gets a note. */
 const shared = new Set(['capabilities', 'ipam', 'runtimeConfig'])
 
-/** Limits of the notes: the most notes of a call, and the most characters that they show of a key. */
-const most = 10
-const longest = 64
+/** Limits: the number of notes of a call, and the number of characters of a key in a note. */
+const maxNotes = 10
+const maxShown = 64
 
 const declared = record(Object.fromEntries(Object.entries(keys).map(([name, { type }]) => [name, type])))
 
-/** One line for each key of a configuration that nothing reads, with the key that may have been meant. */
+/** Returns a note for each unknown key of a configuration, with the most similar known key. */
 export function noteUnknownKeys(json: Record<string, unknown>): string[] {
   const found = (declared.unknownKeys?.(json, '') ?? []).filter(isNoteworthy)
-  const more = found.length > most ? [`${found.length - most} more unknown keys`] : []
-  return [...found.slice(0, most).map(describe), ...more]
+  const more = found.length > maxNotes ? [`${found.length - maxNotes} more unknown keys`] : []
+  return [...found.slice(0, maxNotes).map(describe), ...more]
 }
 
-/** The same for CNI_ARGS, where most keys are other plugins': only near misses, of which the wrong case is one. */
+/** Returns notes for CNI_ARGS. Most of its keys are for other plugins, so only keys that are similar to known ones get a note. */
 export function noteUnknownArguments(text: string): string[] {
   const given = text.split(';').map((pair) => pair.split('=', 1)[0] ?? '')
   const unknown = given.filter((key) => key !== '' && !argumentNames.includes(key))
@@ -34,17 +33,17 @@ export function noteUnknownArguments(text: string): string[] {
     const meant = nearest(key, argumentNames)
     return meant === undefined ? [] : [`ignored unknown key ${quote(key)} in CNI_ARGS: did you mean ${quote(meant)}?`]
   })
-  return near.slice(0, most)
+  return near.slice(0, maxNotes)
 }
 
-/** A key with a slash is in a namespace of its own, like those of cni.dev. */
+/** False for keys of other programs. A key with a slash has its own namespace, like those of cni.dev. */
 function isNoteworthy({ path, key, known }: UnknownKey): boolean {
   if (key.includes('/') || (path === '' && others.has(key.toLowerCase()))) return false
   return !shared.has(path) || nearest(key, known) !== undefined
 }
 
 function describe({ path, key, known }: UnknownKey): string {
-  const shown = key.length > longest ? `${key.slice(0, longest)}…` : key
+  const shown = key.length > maxShown ? `${key.slice(0, maxShown)}…` : key
   const meant = nearest(key, known)
   const question = meant === undefined ? '' : `: did you mean ${quote(meant)}?`
   return `ignored unknown key ${quote(shown)} in ${path === '' ? 'the configuration' : path}${question}`

@@ -3,16 +3,16 @@ import { builtInVersion } from '../system/built-in.js'
 import { CniError, ErrorCode } from './error.js'
 import { quote, quoteList } from './quote.js'
 
-/** Every released version of the CNI specification that has a `cniVersion`, oldest first. */
+/** All released versions of the CNI specification with a `cniVersion`, the oldest first. */
 export const supportedVersions = ['0.1.0', '0.2.0', '0.3.0', '0.3.1', '0.4.0', '1.0.0', '1.1.0'] as const
 
 export type CniVersion = (typeof supportedVersions)[number]
 
-/** What a configuration without a `cniVersion` is in. */
+/** Version of a configuration without a `cniVersion`. */
 export const oldestVersion: CniVersion = '0.1.0'
 export const newestVersion: CniVersion = '1.1.0'
 
-/** The version of the plugin itself. */
+/** Returns the version of the plugin itself. */
 export function packageVersion(): string {
   if (builtInVersion !== undefined) return builtInVersion
   return JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')).version
@@ -23,7 +23,7 @@ export function isSupported(version: string): version is CniVersion {
 }
 
 /**
- * Major, minor and micro number; left out ones are 0.
+ * Returns the major, minor and micro number. Missing ones are 0.
  * @throws {CniError} 6
  */
 export function parseVersion(version: string): [number, number, number] {
@@ -41,8 +41,8 @@ export function parseVersion(version: string): [number, number, number] {
 }
 
 /**
- * Whether `version` is `other` or later.
- * @throws {CniError} 6 where one of them is malformed
+ * True if `version` is `other` or later.
+ * @throws {CniError} 6 if one of them is malformed
  */
 export function isAtLeast(version: string, other: string): boolean {
   const left = parseVersion(version)
@@ -54,7 +54,7 @@ export function isAtLeast(version: string, other: string): boolean {
   return true
 }
 
-/** @throws {CniError} 1 where this plugin does not speak `version` */
+/** @throws {CniError} 1 if this plugin does not support `version` */
 export function requireSupported(version: string): CniVersion {
   if (isSupported(version)) return version
   const details = `config is ${quote(version)}, plugin supports ${quoteList(supportedVersions)}`
@@ -62,8 +62,8 @@ export function requireSupported(version: string): CniVersion {
 }
 
 /**
- * CHECK, GC and STATUS came with later versions than the first: `since` is the one that `command` came with.
- * @throws {CniError} 6 where the version is malformed, 1 where it does not know the command
+ * Checks that a version has a command. `since` is the version that introduced it.
+ * @throws {CniError} 6 if the version is malformed, 1 if it does not have the command
  */
 export function requireCommand(version: string, command: string, since: string): void {
   if (!isAtLeast(version, since)) {

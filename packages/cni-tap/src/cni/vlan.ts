@@ -6,7 +6,7 @@ const trunkKeys = { minID: int, maxID: int, id: int }
 export const vlanTrunk = list(record(trunkKeys))
 type Trunk = readonly RecordOf<typeof trunkKeys>[]
 
-/** The 802.1Q numbers that there are: 0 means no VLAN, 4095 is reserved. */
+/** Valid VLAN IDs of 802.1Q: 0 means no VLAN, 4095 is reserved. */
 const vids = { min: 1, max: 4094 }
 
 const isVid = (vid: number | undefined): vid is number => vid !== undefined && vid >= vids.min && vid <= vids.max
@@ -17,12 +17,12 @@ export interface VlanRange {
   readonly last: number
 }
 
-/** 0 is as none. */
-export const refuseVlan = (vlan: number) =>
+/** 0 means none. */
+export const vlanProblem = (vlan: number) =>
   vlan === 0 || isVid(vlan) ? undefined : `expected a VLAN from ${vids.min} to ${vids.max}, or 0 for none`
 
-/** What is wrong with a trunk, of what its types do not say. */
-export function refuseTrunk(trunk: Trunk): string | undefined {
+/** Describes what is wrong with a trunk of the right type; undefined if it is valid. */
+export function trunkProblem(trunk: Trunk): string | undefined {
   const isWhole = trunk.every(({ id, minID, maxID }) => {
     const range = minID === undefined && maxID === undefined
     return (id !== undefined || !range) && (id === undefined || isVid(id)) && (range || isRange(minID, maxID))
@@ -32,7 +32,7 @@ export function refuseTrunk(trunk: Trunk): string | undefined {
 
 const isRange = (minID: number | undefined, maxID: number | undefined) => isVid(minID) && isVid(maxID) && minID <= maxID
 
-/** The VLANs of a trunk in order, each once, as few ranges. */
+/** Returns the VLANs of a trunk in order, each once, in as few ranges as possible. */
 export function rangesOf(trunk: Trunk): VlanRange[] {
   const given = trunk.flatMap(({ id, minID, maxID }) => [
     ...(id === undefined ? [] : [{ first: id, last: id }]),

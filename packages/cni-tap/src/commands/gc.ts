@@ -8,7 +8,7 @@ import { delegate } from '../cni/ipam.js'
 import type { Reply, Request } from '../cni/request.js'
 import { namedNetns } from '../system/named-netns.js'
 
-/** GC: removes what belongs to no valid attachment, all of it that can be removed. */
+/** GC: removes devices, tables and addresses of attachments that are not valid, even if some cannot be removed. */
 export async function gc(request: Request): Promise<Reply> {
   const config = readConfig(request.json, 'GC')
   const attachments = validAttachments(config)

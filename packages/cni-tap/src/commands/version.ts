@@ -3,18 +3,18 @@ import { parseJson, record, string } from '../cni/json.js'
 import type { Process, Reply } from '../cni/request.js'
 import { newestVersion, supportedVersions } from '../cni/version.js'
 
-/** Milliseconds. The specification has runtimes write a version to stdin, but callers exist that neither write nor close it. */
-const patience = 100
+/** Milliseconds. Runtimes write a version to stdin, as the specification requires, but other callers neither write nor close it. */
+const timeout = 100
 
-/** VERSION: returns the supported versions, in the version that the caller named. Whatever stdin holds, there is an answer. */
+/** VERSION: returns the supported versions, with the version from stdin. It never fails, for any stdin. */
 export async function version(caller: Process): Promise<Reply> {
-  const answer = { cniVersion: await askedIn(caller), supportedVersions }
+  const answer = { cniVersion: await requestedVersion(caller), supportedVersions }
   return { stdout: `${printable(JSON.stringify(answer))}\n` }
 }
 
-async function askedIn(caller: Process): Promise<string> {
+async function requestedVersion(caller: Process): Promise<string> {
   try {
-    const json = parseJson(await caller.readStdinBriefly(patience))
+    const json = parseJson(await caller.readStdinBriefly(timeout))
     return record({ cniVersion: string }).decode(json, '').cniVersion ?? newestVersion
   } catch {
     return newestVersion

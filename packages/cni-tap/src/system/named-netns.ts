@@ -2,11 +2,11 @@ import { readdirSync, statSync } from 'node:fs'
 import { ErrorCode, errnoCode, failure, messageOf } from '../cni/error.js'
 import { formatIdentity, identityOf } from './netns-identity.js'
 
-/** The directories where runtimes and `ip netns` mount the namespaces that have names. */
+/** Directories in which runtimes and `ip netns` mount named namespaces. */
 const directories = ['/run/netns', '/var/run/netns']
 
 /**
- * Returns a path of each namespace that has a name, once for each namespace. Other files may be among them.
+ * Returns one path for each named namespace. Some paths may be other files.
  * @throws {CniError} 8 if a directory cannot be listed
  */
 export function namedNetns(note: (text: string) => void): string[] {
@@ -36,7 +36,7 @@ function namesIn(directory: string): string[] | undefined {
   }
 }
 
-/** Identifies the file at a path. A path that cannot be looked up stands for itself: opening it reports the error. */
+/** Returns the identity of the file at a path, or the path itself if that fails: opening it will report the error. */
 function lookUp(path: string, note: (text: string) => void): string | undefined {
   try {
     return formatIdentity(statSync(path))

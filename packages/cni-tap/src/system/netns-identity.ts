@@ -1,24 +1,24 @@
-/** Apart from netns.ts, which loads what talks to the kernel: every call is looked at here, also one that is refused. */
+// Separate from netns.ts, because that loads koffi: also a call that is refused needs the functions of this module.
 import { statSync } from 'node:fs'
 import { CniError, ErrorCode, failure, ifAny } from '../cni/error.js'
 
 const ownNetns = '/proc/thread-self/ns/net'
 
-/** Identifies a namespace: its device and inode, as stat(2) returns them. */
+/** Device and inode of a namespace, as stat(2) returns them. */
 interface Inode {
   readonly dev: number
   readonly ino: number
 }
 
-/** Identifies a file among all files. */
+/** Returns a text that identifies the file. */
 export const formatIdentity = ({ dev, ino }: Inode) => `${dev}:${ino}`
 
-/** Device and inode of a namespace; undefined if the path leads nowhere. @throws {CniError} 11 */
+/** Returns the identity of a namespace; undefined if there is no such file. @throws {CniError} 11 */
 export function identityOf(path: string): string | undefined {
   return ifAny(`failed to look up netns ${JSON.stringify(path)}`, () => formatIdentity(statSync(path)))
 }
 
-/** True if two paths lead to one namespace, such as `/var/run/netns/x` and `/run/netns/x`. */
+/** True if two paths are of one namespace, such as `/var/run/netns/x` and `/run/netns/x`. */
 export function isSameNetns(path: string, other: string): boolean {
   return path === other || (identityOf(path) ?? path) === identityOf(other)
 }
@@ -27,9 +27,9 @@ const isOwn = () =>
   new CniError(ErrorCode.invalidNetns, "plugin's netns and netns from CNI_NETNS should not be the same")
 
 /**
- * A container has a network namespace of its own. This check comes first, for the order of errors that runtimes know; the
- * path may lead elsewhere a moment later, so `refuseOwnNetns` looks at what was opened.
- * @throws {CniError} 8 if `path` is the namespace that the plugin runs in; a path that leads nowhere is left to others
+ * Checks that a path is not the plugin's own namespace. This check comes first, because runtimes expect this order of errors. The path may be
+ * replaced a moment later, so `refuseOwnNetns` checks the opened file. A missing file is no error here.
+ * @throws {CniError} 8
  */
 export function requireOtherNetns(path: string): void {
   const identity = identityOf(path)
@@ -37,8 +37,8 @@ export function requireOtherNetns(path: string): void {
 }
 
 /**
- * Returns what tells the namespace that the plugin runs in. It is looked up at the first call only: the thread may fail to come back
- * from another namespace.
+ * Returns the identity of the namespace that the plugin runs in. Only the first call looks it up, because the thread may fail to return from
+ * another namespace.
  * @throws {CniError} 8
  */
 export type OwnNetns = () => string
@@ -55,7 +55,7 @@ export function lookUpOnce(): OwnNetns {
   }
 }
 
-/** @throws {CniError} 8 if an open namespace is the one that the plugin runs in, or if the plugin cannot tell */
+/** @throws {CniError} 8 if an open namespace is the plugin's own, or if that cannot be determined */
 export function refuseOwnNetns(opened: Inode, own: OwnNetns): void {
   if (formatIdentity(opened) === own()) throw isOwn()
 }

@@ -3,23 +3,23 @@ import { check, closeFile, libc, uninterrupted } from '@netloom/netlink/socket'
 import { CniError, ErrorCode, errnoCode, failure, ifAny, messageOf } from '../cni/error.js'
 import { type OwnNetns, refuseOwnNetns } from './netns-identity.js'
 
-/** linux/magic.h: a namespace may be a bind mount of nsfs, or on old kernels a file of /proc. */
+/** linux/magic.h. A namespace is a bind mount of nsfs, or a file of /proc on old kernels. */
 const NSFS_MAGIC = 0x6e736673
 const PROC_SUPER_MAGIC = 0x9fa0
 
 /** linux/nsfs.h */
 const NS_GET_NSTYPE = 0xb703
 
-/** There is nothing at a path, or nothing mounted any more: the namespace is gone. */
+/** There is no namespace at a path: it was deleted. */
 class NotANetns extends Error {}
 
 /** Options for opening a namespace. */
 export interface NetnsOptions {
-  /** Refuse the namespace that the plugin itself runs in. */
+  /** Refuses this namespace, the plugin's own. */
   readonly notOwn?: OwnNetns | undefined
 }
 
-/** Opening another kind of file may have effects, so its file system is looked at first. @throws {NotANetns} */
+/** Checks the file system before the file is opened, because opening other kinds of files may have effects. @throws {NotANetns} */
 function fileSystemOf(path: string): number {
   const { type } = statfsSync(path)
   if (type === NSFS_MAGIC || type === PROC_SUPER_MAGIC) return type
@@ -27,8 +27,8 @@ function fileSystemOf(path: string): number {
 }
 
 /**
- * Checks the opened file, as the namespace may have been unmounted before it was opened. An ioctl needs no /proc, and a namespace of
- * any type answers it.
+ * Checks the opened file, because the namespace may have been unmounted in between. This ioctl works without /proc, and for namespaces of
+ * every type.
  * @throws {NotANetns}
  */
 function requireStillMounted(path: string, fd: number): void {
@@ -41,11 +41,11 @@ function requireStillMounted(path: string, fd: number): void {
   }
 }
 
-/** A missing file proves nothing while /proc is missing: namespaces are files there, or symbolic links to such files. */
+/** Without /proc, a missing file proves nothing: namespaces may be files there, or symbolic links to them. */
 function asMissing(error: unknown): Error {
   const type = ifAny('failed to look up /proc', () => statfsSync('/proc').type)
   if (type === PROC_SUPER_MAGIC) return new NotANetns(messageOf(error))
-  return new Error(`${messageOf(error)}; /proc is not mounted, so that this does not mean that the namespace is gone`)
+  return new Error(`${messageOf(error)}; /proc is not mounted, so the namespace may still exist`)
 }
 
 function open(path: string, { notOwn }: NetnsOptions): number {
@@ -92,7 +92,7 @@ export function openNetns(path: string, options: NetnsOptions = {}): OpenNetns {
 }
 
 /**
- * Opens a namespace for commands that clean up. Returns undefined if it is gone, and so is everything in it.
+ * Opens a namespace for commands that clean up. Returns undefined if it was deleted, with everything in it.
  * @throws {CniError} 8 if this cannot be determined, or if the namespace is the plugin's own and must not be
  */
 export function openNetnsIfAny(path: string, options: NetnsOptions = {}): OpenNetns | undefined {

@@ -2,16 +2,16 @@ import type { SpawnSyncReturns } from 'node:child_process'
 import { errnoCode } from '../cni/error.js'
 import { sleep } from './sleep.js'
 
-/** A plugin file that is being written right now cannot be run. */
+/** Retries for a file that cannot be executed because it is being written. */
 const busyRetry = { tries: 6, milliseconds: 1000 }
 
-/** Bytes of stdout and stderr together. No result and no error message is longer. */
+/** Limit of stdout and of stderr in bytes. No result and no error message is longer. */
 export const maxOutput = 16 * 1024 * 1024
 
 /** Environment variables of a process. */
 export type Environment = Readonly<Record<string, string | undefined>>
 
-/** A program that has ended, or was never started. */
+/** The outcome of a program, which may not have started. */
 export interface Finished {
   readonly status: number | null
   readonly signal: string | null
@@ -29,13 +29,13 @@ export interface RunOptions {
 }
 
 /**
- * Runs a program to its end, with no arguments. If this process is killed, the kernel kills the program. If it prints more
- * than `maxOutput`, it is stopped: the executable sends SIGTERM, and SIGKILL two seconds later; Node, which can send only
- * one signal, sends SIGKILL.
+ * Runs a program without arguments and waits until it ends. If this process is killed, the kernel kills the program. If the program prints
+ * more than `maxOutput`, it is stopped: the executable sends SIGTERM, and SIGKILL two seconds later. Node can send only one signal, and sends
+ * SIGKILL.
  *
- * A signal that this process gets is not passed on. host-local makes the file of a reservation and then writes to it whose
- * it is: stopped in between, it leaves an address that no DEL releases. So the program comes to its end, and what it
- * assigned is taken back. A runtime that does not want to wait for that sends SIGKILL.
+ * A signal to this process is not forwarded. host-local creates the file of a reservation and then writes the owner to it: if it were
+ * stopped in between, an address would stay that no DEL releases. So the program ends by itself, and the addresses are released again. A
+ * runtime that does not want to wait sends SIGKILL.
  */
 export function run(file: string, options: RunOptions): Finished {
   for (let attempt = 1; ; attempt++) {
@@ -46,7 +46,7 @@ export function run(file: string, options: RunOptions): Finished {
 }
 
 function runOnce(file: string, { input, env, endWithParent }: RunOptions): Finished {
-  // Loaded only when a program is run: it takes a noticeable part of the whole start-up.
+  // Loaded only when needed, because loading it takes a noticeable part of the start-up.
   const { spawnSync } = process.getBuiltinModule('node:child_process')
   const options = { input, env, maxBuffer: maxOutput, killSignal: 'SIGKILL' } as const
   if (endWithParent === undefined) return finishedOf(spawnSync(file, [], options))
@@ -57,11 +57,11 @@ function runOnce(file: string, { input, env, endWithParent }: RunOptions): Finis
 }
 
 function finishedOf({ pid, status, signal, error, stdout, stderr }: SpawnSyncReturns<Buffer>): Finished {
-  // A program that does not read its input to the end is not wrong.
+  // A program need not read its input to the end.
   return { status, signal, stdout, stderr, isStarted: pid > 0, error: errnoCode(error) === 'EPIPE' ? undefined : error }
 }
 
-/** The error that Node has for a program that it could not start. */
+/** Returns the error that Node throws for a program that it cannot start. */
 function spawnError(file: string, errno: number): Error {
   const code = process.getBuiltinModule('node:util').getSystemErrorName(-errno)
   return Object.assign(new Error(`spawnSync ${file} ${code}`), { code, errno: -errno })

@@ -28,7 +28,7 @@ function requireSelinux(): void {
   throw new CniError(ErrorCode.invalidConfig, 'invalid selinuxContext: SELinux is not enabled on this host')
 }
 
-/** Returns undefined if there is no such path. The kernel creates it if SELinux is on. If /sys is not mounted, its absence proves nothing. */
+/** Returns undefined if the path does not exist: the kernel creates it if SELinux is on. Without /sys, that proves nothing. */
 function fileSystemOf(path: string): number | undefined {
   try {
     return statfsSync(path).type

@@ -10,22 +10,22 @@ export interface Sysctl {
   readonly name: string
 }
 
-/** The setting and the value that it is to have. */
+/** A setting and its desired value. */
 export interface Setting extends Sysctl {
   readonly value: string
 }
 
-/** Handles the error of a setting that cannot be made. */
+/** Handles the error of a setting that cannot be changed. */
 export type Refused = (error: CniError) => void
 
 /**
- * `/proc/sys` shows the network namespace of the calling thread: call these functions inside `withNetns()` only. A path
- * instead of the dotted name, because interface names may contain dots.
+ * Directory of the settings. It shows the network namespace of the calling thread, so call these functions only inside `withNetns()`. It is
+ * a path instead of a dotted name, because interface names may contain dots.
  */
 const root = '/proc/sys/net'
 const pathOf = ({ family, ifname, name }: Sysctl) => `${root}/${family}/conf/${ifname}/${name}`
 
-/** The dotted name, as sysctl(8) prints it. */
+/** Returns the dotted name, as sysctl(8) prints it. */
 const nameOf = ({ family, ifname, name }: Sysctl) => `net.${family}.conf.${ifname}.${name}`
 
 export function readSysctl(sysctl: Sysctl): string {
@@ -43,8 +43,8 @@ function writeSysctl(setting: Setting): void {
 }
 
 /**
- * Makes a setting. A failure goes to `refused`.
- * @throws {CniError} 11 if the failure may be over later
+ * Changes a setting. A failure goes to `refused`.
+ * @throws {CniError} 11 if the failure may be temporary
  */
 export function setSysctl(setting: Setting, refused: Refused): void {
   try {
@@ -56,13 +56,13 @@ export function setSysctl(setting: Setting, refused: Refused): void {
   }
 }
 
-/** Tells the operator which setting could not be made, and goes on. */
+/** Notes the failure and continues. */
 export const noting =
   (note: (text: string) => void): Refused =>
   (error) =>
     note(messageOf(error))
 
-/** Fails with the setting that could not be made. */
+/** Throws the failure. */
 export const failing: Refused = (error) => {
   throw error
 }
