@@ -1,8 +1,8 @@
-// The layers of the house, checked by `npm run lint`. docs/architecture.md has the picture.
+// The layers of the code, checked by `npm run lint`. docs/architecture.md has the picture.
 
 const src = (name) => `^packages/${name}/src/`
 
-/** What each part of packages/netlink/src (a folder or a file) may import besides itself. `index.ts` may import all. */
+/** Lists what each part of packages/netlink/src (a folder or a file) may import besides itself. `index.ts` may import all. */
 const netlinkLayers = {
   errno: [],
   codec: [],
@@ -98,7 +98,7 @@ const library = (name, home) => ({
   to: { path: `(^|node_modules/)${name}(/|$)` },
 })
 
-/** A package sees another one as its users do: through the entry points listed here. */
+/** A package sees another one only through the entry points listed here. */
 const entryPoints = (name, allowed) => ({
   name: `${name}-entry-points`,
   comment: `packages/${name} may import of its siblings: ${allowed.join(', ')}`,

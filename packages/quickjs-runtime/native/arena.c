@@ -1,7 +1,7 @@
 /*
  * QuickJS's memory. The process lives for milliseconds, and reading bytecode and running the modules' top levels would take most of
  * them. So the build does that, and the executable contains an image of this memory. At its start it copies the image to the
- * address where it was written. This works because QuickJS has no state elsewhere, and because neither code nor data move in a
+ * address of the build. This works because QuickJS has no state elsewhere, and because neither code nor data move in a
  * static executable. Page faults would take longer than the copy, so the memory uses huge pages.
  * Blocks are allocated one after another. Freed blocks are kept by size, for the next allocation of that size. Large blocks have
  * pages of their own, which are returned to the kernel.
