@@ -23,7 +23,7 @@ function emptyTaskstats(): TaskstatsStruct {
   return decode(taskstatsStruct, Buffer.alloc(taskstatsStruct.size))
 }
 
-// A number that the kernel takes in another size than it sends.
+// The kernel sends this number in a different size than it accepts.
 vectors(batadvMeshAttrs, {
   correct: [
     [{ meshIfindex: 3, origAddress: '02:00:00:00:00:01' }, { LE: '0800 0300 03000000 0a00 0900 020000000001 0000' }],
@@ -34,7 +34,7 @@ vectors(batadvMeshAttrs, {
   errHex: [{ LE: '0500 2800 05 000000' }],
 })
 
-// An address has room for any; which it is, its family tells.
+// An address has 16 bytes. The family determines how many are used.
 vectors<ipvs.IpvsSvcAttrs>(
   ipvs.ipvsSvcAttrs,
   {
@@ -78,7 +78,7 @@ vectors(tipcMessage, {
 
 vectors(vdpaMessage, {
   correct: [
-    // Names and values of a vendor's statistics come in turns; without losslessness the names come first.
+    // A vendor's statistics alternate names and values; without `lossless`, the names are written first.
     [
       { cmd: 6, version: 1, attrs: { devName: 'v', devVendorAttrName: ['rx'], devVendorAttrValue: [7n] } },
       { LE: '0601 0000 0600 0400 7600 0000 0700 1200 727800 00 0c00 1300 0700000000000000' },
@@ -108,7 +108,7 @@ vectors(
 
 vectors(ovs.ovsFlowMessage, {
   correct: [
-    // In actions the order counts, and one can come twice.
+    // The order of actions is significant, and an action can occur twice.
     [
       {
         cmd: 1,
@@ -196,7 +196,7 @@ vectors(pspAssocMessage, {
   ],
 })
 
-// An older kernel's structure is shorter: what it does not have reads as zero.
+// The structure of an older kernel is shorter: its missing members read as zero.
 vectors(
   taskstatsTypeAttrs,
   {
@@ -212,7 +212,7 @@ vectors(
 
 const others = suite('families whose commands differ in shape')
 
-others('taskstats are asked with one set of attributes and told with another', () => {
+others('requests and replies of taskstats have different attributes', () => {
   assert.is(taskstats.byCommand(1, false)?.declaration.name, 'TASKSTATS request')
   assert.is(taskstats.byCommand(2, true)?.declaration.name, 'TASKSTATS')
 })
@@ -226,7 +226,7 @@ others.run()
 
 const test = suite('IPVS')
 
-test('what IPVS_CMD_GET_INFO asks for is numbered otherwise', () => {
+test('the reply to IPVS_CMD_GET_INFO has its own numbering', () => {
   assert.is(ipvs.ipvs.byCommand(14, true)?.declaration === ipvs.ipvsInfoMessage, true)
   assert.is(ipvs.ipvs.byCommand(14, true)?.name, 'IPVS_CMD_SET_INFO')
 })

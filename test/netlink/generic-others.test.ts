@@ -172,7 +172,7 @@ vectors(generic.netdevQstatsAttrs, {
   ],
 })
 
-// dpll_cmd_pin_get_one: ranges and parents repeated, an offset of four bytes where it fits
+// dpll_cmd_pin_get_one: repeated ranges and parents; an offset of four bytes if it fits
 vectors(generic.dpllNlPinAttrs, {
   correct: [
     [
@@ -235,7 +235,7 @@ test('events of IOAM6 have numbers of their own', () => {
   assert.is(generic.ioam6.byCommand(6, true)?.name, 'IOAM6_CMD_DUMP_SCHEMAS')
 })
 
-test('what only asks is known also where its name says DUMP', () => {
+test('requests that only read are gets, also if their name contains DUMP', () => {
   assert.is(generic.ioam6.protocol(30).byName('IOAM6_CMD_DUMP_NAMESPACES').isGet, true)
   assert.is(generic.seg6.protocol(31).byName('SEG6_CMD_DUMPHMAC').isGet, true)
   assert.is(generic.seg6.protocol(31).byName('SEG6_CMD_SETHMAC').isGet, false)

@@ -51,7 +51,7 @@ vectors(
     ],
     decodes: [
       [
-        // The kernel's lists come without NLA_F_NESTED (ctrl_fill_info).
+        // The kernel sends lists without NLA_F_NESTED (ctrl_fill_info).
         {
           LE: `01020000
                0b00 0200 6e6c6374726c00 00
@@ -89,7 +89,7 @@ vectors(
 
 const test = suite('genericFamily()')
 
-/** A family as Open vSwitch's are: with a header of its own, and a command that is answered in another shape. */
+/** A family like those of Open vSwitch: it has its own header, and a reply that differs from the request. */
 const ovsHeader = struct('ovs_header', { dpIfindex: u32 })
 const withHeader = genericMessage('with a header', ctrlAttrs, ovsHeader)
 const shaped = genericFamily('shaped', {
@@ -99,13 +99,13 @@ const shaped = genericFamily('shaped', {
 
 const nameOf = (found: { readonly name: string } | undefined) => found?.name
 
-test('a command by its number, where both directions have the same numbers', () => {
+test('finds a command by number if both directions share numbers', () => {
   assert.is(nameOf(nlctrl.byCommand(3, false)), 'CTRL_CMD_GETFAMILY')
   assert.is(nameOf(nlctrl.byCommand(1, true)), 'CTRL_CMD_NEWFAMILY')
   assert.is(nlctrl.byCommand(99, true), undefined)
 })
 
-test('a command by its number, where each direction has its own', () => {
+test('finds a command by number if each direction has its own numbers', () => {
   assert.is(nameOf(ethtool.byCommand(3, false)), 'ETHTOOL_MSG_LINKINFO_SET')
   assert.is(nameOf(ethtool.byCommand(3, true)), 'ETHTOOL_MSG_LINKINFO_NTF')
   assert.is(nameOf(ethtool.byCommand(51, false)), 'ETHTOOL_MSG_MSE_GET')
@@ -113,19 +113,19 @@ test('a command by its number, where each direction has its own', () => {
   assert.is(ethtool.byCommand(54, false), undefined)
 })
 
-test('a command that is answered in another shape', () => {
+test('a reply can differ from its request', () => {
   assert.is(shaped.byCommand(1, false)?.declaration, control)
   assert.is(shaped.byCommand(1, true)?.declaration, withHeader)
   assert.is(shaped.byCommand(2, true)?.declaration, withHeader)
 })
 
-test("a family's own header stands beside cmd and version", () => {
+test("members of a family's own header are next to cmd and version", () => {
   const value = { cmd: 1, version: 7, dpIfindex: 5, attrs: { familyName: 'x' } }
   const bytes = encode(withHeader, value, { order: 'LE' })
   assert.is(bytes.toString('hex'), `01070000${'05000000'}${'06000200'}78000000`)
 })
 
-test('a protocol of the number that the kernel gave', () => {
+test('a protocol uses the number that the kernel assigned', () => {
   const { name, number, byName, received } = shaped.protocol(30)
   assert.equal([name, number], ['shaped', 16])
   const { type, isGet, isAcked, header } = byName('SHAPED_CMD_GET')
@@ -144,22 +144,22 @@ test('a protocol of the number that the kernel gave', () => {
   assert.is(from(30, 'ff070000'), undefined)
 })
 
-test('the controller itself', () => {
+test('the controller has a fixed number', () => {
   const { type, header } = nlctrl.protocol(GENL_ID_CTRL).byName('CTRL_CMD_GETPOLICY')
   assert.equal({ type, header }, { type: 16, header: { cmd: 10, version: 2 } })
 })
 
-test('of a numbered protocol, what the kernel sends under a number may be shaped otherwise', () => {
+test('the messages of a number can differ between the directions, in a protocol without families', () => {
   const received = (type: number) =>
     [...parseMessages(encodeMessage({ type, flags: 0, seq: 1, pid: 1 }, Buffer.alloc(0)))].map(rtnetlink.received)[0]
-  const [, asked, told] = rtnetlink.messages.RTM_GETSTATS
-  assert.is(received(94)?.declaration, told)
-  assert.is(rtnetlink.byName('RTM_GETSTATS').declaration, asked)
+  const [, request, reply] = rtnetlink.messages.RTM_GETSTATS
+  assert.is(received(94)?.declaration, reply)
+  assert.is(rtnetlink.byName('RTM_GETSTATS').declaration, request)
   assert.is(received(16)?.declaration, rtnetlink.messages.RTM_NEWLINK[1])
   assert.is(received(15), undefined)
 })
 
-/** Never run: its body is for the compiler. */
+/** Only compiled, never run. */
 function compiled(control: Connection<typeof nlctrl.messages>, device: Connection<typeof ethtool.messages>): void {
   const [family] = control.requestSync('CTRL_CMD_GETFAMILY', { attrs: { familyName: 'ethtool' } })
   family?.attrs.ops?.[0]?.flags satisfies number | undefined
@@ -167,11 +167,11 @@ function compiled(control: Connection<typeof nlctrl.messages>, device: Connectio
   const [stats] = device.dumpSync('ETHTOOL_MSG_STATS_GET', { attrs: { groups: { nomask: true, size: 5, value: [2] } } })
   const [stat] = stats?.attrs.grp?.[0]?.stat ?? []
   if (stat && 'txPkt' in stat) stat.txPkt satisfies bigint | undefined
-  // @ts-expect-error it is a command of ethtool's
+  // @ts-expect-error: a command of ethtool
   control.requestSync('ETHTOOL_MSG_RINGS_GET', {})
-  // @ts-expect-error the kernel's own
+  // @ts-expect-error: only the kernel sends it
   device.requestSync('ETHTOOL_MSG_RINGS_NTF', {})
-  // @ts-expect-error a name is text
+  // @ts-expect-error: a name is text
   device.requestSync('ETHTOOL_MSG_RINGS_GET', { attrs: { header: { devName: 5 } } })
 }
 void compiled

@@ -1,11 +1,11 @@
 import { ipsetElementMessage, ipsetSetMessage } from '../../packages/netlink/dist/netfilter/index.js'
 import { vectors } from '../support/vectors.js'
 
-// As ipset 7.17 sent them, with what the kernel (6.18) sent back. Numbers bear NLA_F_NET_BYTEORDER.
+// Recorded requests of ipset 7.17, with the kernel's replies (6.18). Numbers have NLA_F_NET_BYTEORDER.
 
 vectors(ipsetSetMessage, {
   correct: [
-    // the kernel knows revisions 0 to 6 of hash:ip
+    // the kernel supports revisions 0 to 6 of hash:ip
     [
       {
         family: 2,

@@ -7,16 +7,16 @@ import { parseMessages } from '../../packages/netlink/dist/message/index.js'
 import * as nf from '../../packages/netlink/dist/netfilter/index.js'
 import '../support/built.js'
 
-/** What nft and conntrack printed at the end of the dumps that the captures hold, against what we read of them. */
+/** Compares the recorded dumps with the output of nft and conntrack. */
 
 const folder = new URL('../captures/', import.meta.url)
 const read = (file: string) => readFileSync(new URL(file, folder))
 
-// biome-ignore lint/suspicious/noExplicitAny: what the programs printed is as it is
+// biome-ignore lint/suspicious/noExplicitAny: the output of other programs has no types
 type Printed = any
 type Attrs = Record<string, Printed>
 
-/** The netfilter messages of a capture: name, family and attributes. */
+/** Yields the netfilter messages of a capture: name, family and attributes. */
 function* messagesOf(file: string): Generator<readonly [name: string, family: number, attrs: Attrs]> {
   for (const { protocol, bytes } of readCapture(read(file))) {
     if (protocol !== nf.netfilter.number) continue
@@ -38,7 +38,7 @@ const number = (value: bigint | undefined) => (value === undefined ? undefined :
 const thousandth = (value: bigint | number | undefined) => (value === undefined ? undefined : Number(value) / 1000)
 const listOf = (value: unknown) => (value === undefined ? undefined : [value].flat())
 
-/** The comment among the type-length-values that nft keeps with its objects: type 0. */
+/** Returns the comment in the type-length-values that nft stores with its objects: type 0. */
 function commentOf(userdata: Buffer | undefined): string | undefined {
   for (let at = 0; userdata !== undefined && at < userdata.length; at += 2 + (userdata[at + 1] ?? 0)) {
     if (userdata[at] === 0) return userdata.toString('utf8', at + 2, at + 1 + (userdata[at + 1] ?? 0))
@@ -59,7 +59,7 @@ for (const [name, family, attrs] of messagesOf('10-nft.pcap')) {
 }
 const ruleset: Record<string, Printed>[] = JSON.parse(read('10-nft.ruleset.json').toString()).nftables
 
-/** Checks what was printed of one kind with the object of the same handle. */
+/** Compares the printed objects of one kind with the decoded objects of the same handle. */
 function each(key: string, kind: string, check: (printed: Printed, attrs: Attrs) => void): void {
   const all = ruleset.flatMap((object) => (key in object ? [object[key]] : []))
   nft(`${key}: ${all.length}`, () => {
@@ -151,7 +151,7 @@ nft('elements: verdicts, timeouts', () => {
   assert.ok(timed.some((list) => JSON.stringify(list) === JSON.stringify(expected)))
 })
 
-/** What of a printed statement can be told without knowing how nft makes registers of it. */
+/** Compares the parts of a printed statement that do not depend on nft's use of registers. */
 function checkStatement(kind: string, printed: Printed, find: (name: string) => Attrs[]): void {
   const verdict = () => find('immediate').find(({ data }) => data.verdict)?.data.verdict
   if (kind in verdicts) assert.equal([verdict()?.code, verdict()?.chain], [verdicts[kind], printed?.target])
@@ -186,7 +186,7 @@ for (const [name, , attrs] of messagesOf('10-conntrack.pcap')) {
 }
 const xml = read('10-conntrack.conntrack.xml').toString()
 
-/** Address, protocol, ports and counters of one direction, as text. */
+/** Returns addresses, protocol, ports and counters of one direction as text. */
 function direction(tuple: Attrs, counters: Attrs): unknown[] {
   const { ip, proto } = tuple
   const ports = [proto.srcPort ?? 0, proto.dstPort ?? 0]
@@ -196,7 +196,7 @@ function direction(tuple: Attrs, counters: Attrs): unknown[] {
 function printedDirection(meta: string): unknown[] {
   const one = (tag: string) => new RegExp(`<${tag}>([^<]*)<`).exec(meta)?.[1]
   const [, protonum] = /<layer4 protonum="(\d+)"/.exec(meta) ?? []
-  // Those of GRE are keys, in hexadecimal.
+  // GRE has keys instead, in hexadecimal.
   const ports = [one('sport') ?? Number(one('srckey') ?? 0), one('dport') ?? Number(one('dstkey') ?? 0)]
   return [one('src'), one('dst'), protonum, ...ports.map(String), one('packets'), one('bytes')]
 }

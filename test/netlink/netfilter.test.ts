@@ -15,7 +15,7 @@ import { vectors } from '../support/vectors.js'
 
 const hex = (digits: string) => Buffer.from(digits, 'hex')
 
-// As kernels sent them (7.2 the hooks, 6.1 all others).
+// Recorded messages of kernels (7.2 for the hooks, 6.1 for all others).
 
 vectors(ctTimeoutMessage, {
   correct: [
@@ -49,7 +49,7 @@ vectors(ctTimeoutMessage, {
         LE: '00000000 06000100 70000000 06000200 00020000 05000300 06000000 08000500 00000001 5c000480 08000100 00000078 08000200 0000003c 08000300 00000064 08000400 00000078 08000500 0000003c 08000600 0000001e 08000700 00000078 08000800 00000004 08000900 00000078 08000a00 0000012c 08000b00 0000012c',
       },
     ],
-    // the defaults of UDP come under the number of IPCTNL_MSG_TIMEOUT_DEFAULT_SET
+    // the defaults of UDP have the number of IPCTNL_MSG_TIMEOUT_DEFAULT_SET
     [
       { family: 0, version: 0, resId: 0, attrs: { l3proto: 2, l4proto: 17, data: { unreplied: 30, replied: 120 } } },
       { LE: '00000000 06000200 00020000 05000300 11000000 14000480 08000100 0000001e 08000200 00000078' },
@@ -252,7 +252,7 @@ vectors(nfqueueMessage, {
 
 vectors(nftTraceMessage, {
   decodes: [
-    // a rule that a packet meets
+    // a rule that a packet reaches
     [
       {
         LE: '02000000 08000f00 00000002 08000400 00000003 08000600 254ff632 06000200 69000000 06000100 75000000 0c000300 00000000 00000002 0c000500 08000100 ffffffff 08000a00 00000001 06000b00 03040000 18000800 4500001d cb174000 401171b6 7f000001 7f000001 0d000900 809c0009 0009fe1c 78000000 12000700 00000000 00000000 00000000 08000000',
@@ -299,7 +299,7 @@ const opt = Array.from({ length: 40 }, (_, index) => ({
 }))
 const name = (text: string) => Buffer.from(text.padEnd(32, '\0')).toString('hex')
 
-// The layout of the C struct, all in the order of the host.
+// The layout of the C struct, in the host's byte order.
 vectors(osfAttrs, {
   correct: [
     [

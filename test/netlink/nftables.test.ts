@@ -15,7 +15,7 @@ import { vectors } from '../support/vectors.js'
 
 const hex = (digits: string) => Buffer.from(digits, 'hex')
 
-// As nft 1.1.7 and iptables-nft 1.8.9 sent them, with what the kernels (7.2 and 6.18) sent back.
+// Recorded requests of nft 1.1.7 and iptables-nft 1.8.9, with the replies of kernels (7.2 and 6.18).
 
 vectors(nftExprAttrs, {
   correct: [
@@ -226,7 +226,7 @@ vectors(nftExprAttrs, {
 
 vectors(nfnlBatchMessage, {
   correct: [
-    // the begin of a transaction
+    // the start of a transaction
     [{ family: 0, version: 0, resId: 10, attrs: {} }, { LE: '0000000a' }],
   ],
 })
@@ -245,7 +245,7 @@ vectors(nftTableMessage, {
         LE: '01000000 07000100 74310000 08000200 00000000 22000600 000c6669 72737420 7461626c 65000104 01010700 02080000 00006ac7 3dd60000',
       },
     ],
-    // the kernel tells of it
+    // the kernel's notification
     [
       {
         family: 1,
@@ -376,7 +376,7 @@ vectors(nftRuleMessage, {
         },
       },
     ],
-    // the kernel tells of a rule
+    // the kernel's notification of a rule
     [
       {
         LE: '01000003 07000100 74310000 07000200 696e0000 0c000300 00000000 00000023 0c000600 00000000 00000022 f8000400 20000100 07000100 63740000 14000200 08000100 00000001 08000200 00000000 4c000100 0c000100 62697477 69736500 3c000200 08000100 00000001 08000200 00000001 08000300 00000004 08000600 00000000 0c000400 08000100 01000000 0c000500 08000100 00000000 2c000100 08000100 636d7000 20000200 08000100 00000001 08000200 00000001 0c000300 08000100 00000000 2c000100 0c000100 636f756e 74657200 1c000200 0c000100 00000000 00000064 0c000200 00000000 00000005 30000100 0e000100 696d6d65 64696174 65000000 1c000200 08000100 00000000 10000200 0c000200 08000100 00000000 0a000700 00046261 64000000',
@@ -444,7 +444,7 @@ vectors(nftSetMessage, {
     ],
   ],
   decodes: [
-    // the kernel tells of it
+    // the kernel's notification
     [
       {
         LE: '01000002 07000100 74310000 08000200 63617400 0c001000 00000000 0000000c 08000300 00000084 08000400 000001cd 08000500 00000008 40000d00 00040000 00000334 00040d00 0000012c 00140004 07000000 010c0004 0c000000 01040b00 00000114 00040700 0000010c 00040800 00000104 02000000 20000900 1c000200 0c000100 08000100 00000004 0c000100 08000100 00000002 29001300 6e66745f 7365745f 70697061 706f5f61 7678325f 74797065 205b6e66 5f746162 6c65735d 00000000 08001400 00000001 2c001100 0c000100 636f756e 74657200 1c000200 0c000100 00000000 00000000 0c000200 00000000 00000000',
@@ -613,7 +613,7 @@ vectors(nftObjMessage, {
         LE: '01000000 07000100 74310000 08000200 746f3100 08000300 00000007 70000480 06000100 00020000 05000200 06000000 5c000380 08000100 00000078 08000200 0000003c 08000300 00000064 08000400 00000078 08000500 0000003c 08000600 0000001e 08000700 00000078 08000800 00000004 08000900 00000078 08000a00 0000012c 08000b00 0000012c',
       },
     ],
-    // ct expectation: its timeout is in the order of the host
+    // ct expectation: its timeout is in the host's byte order
     [
       {
         family: 1,
@@ -706,7 +706,7 @@ vectors(nftFlowtableMessage, {
     ],
   ],
   decodes: [
-    // the kernel tells of it
+    // the kernel's notification
     [
       {
         LE: '01000002 07000100 74310000 07000200 66310000 0c000500 00000000 00000010 08000400 00000000 08000700 00000002 20000300 08000100 00000000 08000200 00000000 0c000300 07000100 64300000',
@@ -730,7 +730,7 @@ vectors(nftFlowtableMessage, {
 
 vectors(nftGenMessage, {
   correct: [
-    // the kernel tells who changed something
+    // the kernel reports the process that made a change
     [
       { family: 0, version: 0, resId: 1, attrs: { id: 1, procPid: 162, procName: 'nft' } },
       { LE: '00000001 08000100 00000001 08000200 000000a2 08000300 6e667400' },
@@ -740,7 +740,7 @@ vectors(nftGenMessage, {
 
 vectors(nftCompatMessage, {
   correct: [
-    // has the kernel a match tcp of revision 0?
+    // checks if the kernel has revision 0 of the match tcp
     [
       { family: 2, version: 0, resId: 0, attrs: { name: 'tcp', rev: 0, type: 0 } },
       { LE: '02000000 08000100 74637000 08000200 00000000 08000300 00000000' },

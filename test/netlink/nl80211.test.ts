@@ -78,7 +78,7 @@ vectors(wifi.nl80211Message, {
   ],
 })
 
-// A flag of a wiphy, a number in requests; what the kernel takes as u8 and sends as u32.
+// A flag of a wiphy, and a number in requests. A number that the kernel accepts as u8 and sends as u32.
 vectors(
   wifi.nl80211Attrs,
   {
@@ -88,7 +88,7 @@ vectors(
       [{ colorChangeCount: 3 }, { LE: '0500 2f01 03 000000' }],
       [{ bssSelect: { bandPref: true } }, { LE: '0800 e380 0400 0200' }],
       [{ bssSelect: { bandPref: 1 } }, { LE: '0c00 e380 0800 0200 01000000' }],
-      // Which pattern woke the machine, and what patterns there are.
+      // The pattern that woke the machine, and the supported patterns.
       [{ wowlanTriggers: { pktPattern: 1 } }, { LE: '0c00 7580 0800 0480 01000000' }],
       [{ wowlanTriggers: { pktPattern: [{ offset: 2 }] } }, { LE: '1400 7580 1000 0480 0c00 0180 0800 0300 02000000' }],
       [{ mloLinks: [{ mloLinkId: 2 }] }, { LE: '1000 3881 0c00 0180 0500 3901 02 000000' }],
@@ -99,7 +99,7 @@ vectors(
   'NL80211_ATTR',
 )
 
-// What some attributes are depends on the command.
+// The type of some attributes depends on the command.
 vectors(
   wifi.nl80211Message,
   {
@@ -128,7 +128,7 @@ vectors(
 
 const recorded = suite('nl80211, recorded')
 
-/** NL80211_CMD_NEW_WIPHY comes in parts, in the capture for two wiphys. */
+/** NL80211_CMD_NEW_WIPHY is split into parts; the capture has those of two wiphys. */
 const replies = [...readCapture(readFileSync(new URL('../captures/09-nl80211.pcap', import.meta.url)))]
   .filter(({ protocol }) => protocol === 16)
   .flatMap(({ bytes }) => [...parseMessages(bytes)])

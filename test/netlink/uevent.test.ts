@@ -7,7 +7,7 @@ import { vectors } from '../support/vectors.js'
 
 const hex = (text: string) => Buffer.from(text, 'latin1').toString('hex')
 
-/** Recorded: what Linux 6.1 said of `ip link add d0 type dummy`. */
+/** Recorded: the message of Linux 6.1 about `ip link add d0 type dummy`. */
 const added = [
   'add@/devices/virtual/net/d0',
   'ACTION=add',
@@ -24,7 +24,7 @@ const properties: Uevent['properties'] = [
   ['DEVPATH', '/devices/virtual/net/d0'],
   ['SUBSYSTEM', 'net'],
 ]
-/** The header of udev: prefix, magic, its size, offset and length of the properties, hash of `net`, nothing to filter else. */
+/** The header of udev: prefix, magic, its size, offset and length of the properties, hash of `net`, no other hashes. */
 const udevHeader = (length: string, order: 'LE' | 'BE') => {
   const size = order === 'LE' ? '28000000' : '00000028'
   return `${hex('libudev\0')} feedcafe ${size} ${size} ${length} 1d5a3c2e 00000000 00000000 00000000`
@@ -49,7 +49,7 @@ vectors(
         },
         lines(added),
       ],
-      // Order, repeats, values with '=', empty ones, none at all, '@' in a path, bytes that are no UTF-8
+      // Order, repeats, values with '=', empty ones, none at all, '@' in a path, bytes that are not UTF-8
       [
         {
           action: 'change',
@@ -74,7 +74,7 @@ vectors(
           BE: `${udevHeader('00000039', 'BE')} ${udevLines}`,
         },
       ],
-      // A later udev with a longer header, and bytes behind the properties
+      // A later udev with a longer header, and bytes after the properties
       [
         {
           action: 'add',

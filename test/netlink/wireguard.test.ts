@@ -61,7 +61,7 @@ vectors<Sockaddr>(sockaddr, {
       { family: AF.UNIX, data: Buffer.from('2f78', 'hex') },
       { LE: '0100 2f78', BE: '0001 2f78' },
     ],
-    // Too short for its family: kept as it is.
+    // Too short for its family: the bytes are kept.
     [{ family: AF.INET, data: Buffer.from('ca6d', 'hex') }, { LE: '0200 ca6d' }],
   ],
   errHex: ['00'],
@@ -80,7 +80,7 @@ function endpointText(endpoint: Sockaddr | undefined): string {
     : `${endpoint.address}:${endpoint.port}`
 }
 
-/** A device as `wg show all dump` prints it. */
+/** Returns the lines that `wg show all dump` prints for a device. */
 function dumpLines({ ifname, privateKey, publicKey, listenPort, fwmark, peers = [] }: wg.WireguardDeviceAttrs) {
   const mark = fwmark ? `0x${fwmark.toString(16)}` : 'off'
   const rows = peers.map((peer) => [
@@ -91,17 +91,17 @@ function dumpLines({ ifname, privateKey, publicKey, listenPort, fwmark, peers = 
   return [[ifname, text(privateKey), text(publicKey), listenPort, mark], ...rows].map((row) => row.join('\t'))
 }
 
-recorded('what wg printed is what the kernel told it', () => {
+recorded('the decoded replies equal the output of wg', () => {
   const replies = [...readCapture(file('pcap'))]
     .filter(({ protocol }) => protocol === 16)
     .flatMap(({ bytes }) => [...parseMessages(bytes)])
     .filter(({ type, flags }) => type > 16 && (flags & NLM_F.REQUEST) === 0)
     .map(({ bytes, start, end }) => compile(wg.wireguardMessage).decode(bytes, start, end))
     .filter(({ cmd, attrs }) => cmd === 0 && attrs.ifname !== undefined)
-  const told = replies.flatMap(({ attrs }) => dumpLines(attrs))
+  const decoded = replies.flatMap(({ attrs }) => dumpLines(attrs))
   const printed = file('wg.txt').toString().trim().split('\n')
   assert.is(printed.length, 6)
-  for (const line of printed) assert.ok(told.includes(line), line)
+  for (const line of printed) assert.ok(decoded.includes(line), line)
 })
 
 recorded.run()

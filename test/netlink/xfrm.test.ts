@@ -13,7 +13,7 @@ import { vectors } from '../support/vectors.js'
 
 const hex = (digits: string) => Buffer.from(digits, 'hex')
 
-// As iproute2's ip xfrm sent them, with what the kernel (6.1) sent back; strace's record.
+// Recorded with strace: requests of `ip xfrm`, and the kernel's replies (6.1).
 
 vectors(xfrmStateMessage, {
   correct: [
@@ -137,7 +137,7 @@ vectors(xfrmStateIdMessage, {
       { attrs: { addressFilter: { saddr: '10.0.0.1', daddr: '0.0.0.0', family: 2, splen: 32, dplen: 0 } } },
       { LE: '28001a00 0a000001 00000000 00000000 00000000 00000000 00000000 00000000 00000000 02002000' },
     ],
-    // an address that has the look of an attribute: 21 bytes of XFRMA_ADDRESS_FILTER
+    // an address that looks like an attribute: 21 bytes of XFRMA_ADDRESS_FILTER
     [
       { daddr: '21.0.26.0', spi: 256, family: 2, proto: 50, attrs: {} },
       { LE: '15001a00 00000000 00000000 00000000 00000100 02003200' },

@@ -2,7 +2,7 @@ import * as diag from '../../../packages/netlink/dist/diag/index.js'
 import { sockoptBits, tcpInfoBits } from '../../support/bit-fields.js'
 import type { HeaderFamily, StructLike } from '../../support/header-family.js'
 
-/** C tells neither offset nor size of a bit-field. */
+/** Returns a struct without its bit-fields: C has no expression for their offsets and sizes. */
 const withoutBits = ({ name, size, members }: StructLike, bits: Readonly<Record<string, string>>): StructLike => ({
   name,
   size,
