@@ -2,7 +2,7 @@
 
 const src = (name) => `^packages/${name}/src/`
 
-/** Lists what each part of packages/netlink/src (a folder or a file) may import besides itself. `index.ts` may import all. */
+/** Allowed imports of each part of packages/netlink/src (a folder or a file), other than its own. `index.ts` may import all. */
 const netlinkLayers = {
   errno: [],
   codec: [],
@@ -54,7 +54,7 @@ const netlinkLayers = {
 
 const partOf = (names) => `${src('netlink')}(${names.join('|')})(/|\\.ts$)`
 
-/** What `imports` in packages/netlink/package.json stands for: built files that only one layer may import. */
+/** Targets of `imports` in packages/netlink/package.json: built files that only one layer may import. */
 const libc = 'netlink/dist/socket/libc-[^/]+'
 const buffer = 'netlink/dist/codec/(node|portable)-buffer'
 const builtFor = {
@@ -73,7 +73,7 @@ const layerRules = Object.entries(netlinkLayers).map(([layer, below]) => ({
   },
 }))
 
-/** The modules of packages/cni-tap/src that each of its folders may import besides its own. */
+/** Allowed imports of each folder of packages/cni-tap/src, other than its own. */
 const cniTapFolders = {
   system: ['cni/error'],
   cni: ['system'],
@@ -89,7 +89,7 @@ const cniTapRules = Object.entries(cniTapFolders).map(([folder, below]) => ({
   to: { path: src('cni-tap'), pathNot: `${src('cni-tap')}(${[folder, ...below].join('|')})(/|\\.ts$)` },
 }))
 
-/** Foreign packages that are used in one place. */
+/** Foreign packages that only one file or folder may import. */
 const library = (name, home) => ({
   name: `only-${name}`,
   comment: `${name} is imported in ${home} only`,
@@ -98,7 +98,7 @@ const library = (name, home) => ({
   to: { path: `(^|node_modules/)${name}(/|$)` },
 })
 
-/** A package sees another one only through the entry points listed here. */
+/** A package imports another one only through the entry points listed here. */
 const entryPoints = (name, allowed) => ({
   name: `${name}-entry-points`,
   comment: `packages/${name} may import of its siblings: ${allowed.join(', ')}`,
@@ -107,16 +107,16 @@ const entryPoints = (name, allowed) => ({
   to: { path: '^packages/', pathNot: [src(name), `^packages/(${allowed.join('|')})\\.(js|d\\.ts)$`] },
 })
 
-/** Modules that `exports`, `imports` and `bin` of the packages name, and those that run as a program of their own. */
+/** Modules that `exports`, `imports` and `bin` of the packages name, and programs of their own. */
 const exported =
   'index|main|prepare|system/end-with-parent|cli/main|(codec|constants|ip|capture|dissect|route|generic|netfilter|xfrm|diag|uevent|socket|testing)/index|ip/ranges|socket/libc-[^/]+|codec/(node|portable)-buffer|rtnetlink'
 
-/** What scripts/lib/bundle.mjs puts in the place of Node's modules. */
+/** Replacements of Node's modules in scripts/lib/bundle.mjs. */
 const ofRuntime = 'globals|libc|buffer|fs|os|timers-promises'
 
 const entries = `^packages/([^/]+/src/(${exported})|quickjs-runtime/src/(${ofRuntime}))\\.ts$`
 
-/** What the C of packages/quickjs-runtime offers. */
+/** Modules that the C code of packages/quickjs-runtime provides. */
 const natives = ['libc', 'files', 'bytes', 'process', 'child', 'crypto', 'json'].map((name) => `native:${name}`)
 
 /** @type {import('dependency-cruiser').IConfiguration} */
@@ -193,7 +193,7 @@ export default {
       'netlink/dist/socket/index',
       'tuntap/dist/index',
     ]),
-    // The type of the calls that it offers.
+    // For the type of its system calls.
     entryPoints('quickjs-runtime', ['netlink/dist/socket/index']),
     {
       name: 'only-native',
