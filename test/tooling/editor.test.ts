@@ -6,6 +6,7 @@ import { Netlink } from '@netloom/netlink'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { type Editor, startLanguageServer, startTsserver } from '../support/language-server.js'
+import '../support/built.js'
 
 const test = suite('the API in an editor')
 
