@@ -1,6 +1,6 @@
 import { Buffer } from '../../codec/buffer.js'
 import { array, choice, type Declaration, i32, indexed, NLA_F_NESTED, NLA_F_NET_BYTEORDER } from '../../codec/index.js'
-import { IPV4_DEVCONF } from '../devconf.js'
+import { IPV4_DEVCONF } from '../devconf-constants.js'
 
 /** All of them, IPV4_DEVCONF_* number 1 first; or, to change some, pairs of number and value. */
 export type InetConf = number[] | [number: number, value: number][]
