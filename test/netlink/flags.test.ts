@@ -4,7 +4,7 @@ import type { DissectedMessage } from '@netloom/netlink/dissect'
 import * as generic from '@netloom/netlink/generic'
 import * as netfilter from '@netloom/netlink/netfilter'
 import { rtnetlink } from '@netloom/netlink/route'
-import { ack, scripted, words } from '@netloom/netlink/testing'
+import { ack, scripted, scriptSteps } from '@netloom/netlink/testing'
 import * as xfrm from '@netloom/netlink/xfrm'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
@@ -204,7 +204,7 @@ for (const [type, flags, shown] of [
   })
 }
 
-const { request, dumped } = words(rtnetlink)
+const { request, dumped } = scriptSteps(rtnetlink)
 const neighbour = { family: 7, ifindex: 3 }
 const { REQUEST, ACK, ECHO } = NLM_F
 

@@ -1,13 +1,13 @@
 import { Connection, DumpInterruptedError, SystemError } from '@netloom/netlink'
 import { netfilter } from '@netloom/netlink/netfilter'
-import { ack, failure, type Step, scripted, words } from '@netloom/netlink/testing'
+import { ack, failure, type Step, scripted, scriptSteps } from '@netloom/netlink/testing'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import '../support/built.js'
 
 const test = suite('requests that reset counters')
 
-const { request, reply, dumped } = words(netfilter)
+const { request, reply, dumped } = scriptSteps(netfilter)
 const counted = { family: 2, attrs: { countersOrig: { packets: 7n } } }
 
 /** Runs `call` with a script that contains each request once: a second one would throw. */

@@ -10,9 +10,9 @@ import {
   refusal,
   type Step,
   scripted,
+  scriptSteps,
   TestingError,
   together,
-  words,
 } from '@netloom/netlink/testing'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
@@ -20,7 +20,7 @@ import '../support/built.js'
 
 const test = suite('scripted transport')
 
-const { request, reply, dumped, notification } = words(rtnetlink)
+const { request, reply, dumped, notification } = scriptSteps(rtnetlink)
 
 const eth0 = { index: 2, attrs: { ifname: 'eth0', mtu: 1500 } }
 const byName = { attrs: { ifname: 'eth0' } }
@@ -158,7 +158,7 @@ test('done() reports an unfinished script, a request one that must wait for a jo
   const script = scripted([notification('LINK', 'RTM_NEWLINK', eth0)])
   assert.throws(
     () => script.done(),
-    testing('ERR_NETLINK_SCRIPT_UNFINISHED', /step 1 of 1: expected somebody to join LINK/),
+    testing('ERR_NETLINK_SCRIPT_UNFINISHED', /step 1 of 1: expected a socket to join LINK/),
   )
   using netlink = Connection.open({ socketFactory: script })
   assert.throws(
@@ -185,7 +185,7 @@ test('without a reply a request times out, or fails instead of waiting forever',
 })
 
 test('a script checks flags and serves generic netlink together with rtnetlink', () => {
-  const control = words(nlctrl.protocol(16))
+  const control = scriptSteps(nlctrl.protocol(16))
   const found = { attrs: { familyId: 29, familyName: 'nlctrl', mcastGroups: [] } }
   const script = scripted([
     control.request('CTRL_CMD_GETFAMILY', { attrs: { familyName: 'nlctrl' } }, [
@@ -205,8 +205,8 @@ test('a script checks flags and serves generic netlink together with rtnetlink',
 })
 
 test('a script answers with generic netlink replies that have their own names', () => {
-  const control = words(nlctrl.protocol(16))
-  const family = words(ethtool.protocol(29), ethtool.replies)
+  const control = scriptSteps(nlctrl.protocol(16))
+  const family = scriptSteps(ethtool.protocol(29), ethtool.replies)
   const found = { attrs: { familyId: 29, familyName: 'ethtool', mcastGroups: [{ name: 'monitor', id: 5 }] } }
   const script = scripted([
     control.request('CTRL_CMD_GETFAMILY', () => true, [control.reply('CTRL_CMD_NEWFAMILY', found), ack()]),

@@ -1,15 +1,15 @@
-/** What went wrong between a program and what stands in for its kernel. */
+/** The code of a {@link TestingError}. */
 export type TestingCode =
-  /** A request is not the one that the script has next. */
+  /** A request is not the next one of the script. */
   | 'ERR_NETLINK_SCRIPT_MISMATCH'
-  /** The script has more than was played. */
+  /** The script has steps that were not played. */
   | 'ERR_NETLINK_SCRIPT_UNFINISHED'
-  /** The recording has no such request, or none that was not replayed yet. */
+  /** The recording has no such request, or all of them were replayed. */
   | 'ERR_NETLINK_NOT_RECORDED'
-  /** It is waited for something that nothing will bring. */
+  /** The program waits for a datagram that nothing will send. */
   | 'ERR_NETLINK_NOTHING_TO_COME'
 
-/** A test went another way than it was set up for. Branch on `code`. */
+/** The tested program did not do what the test expects. Use `code` to distinguish errors. */
 export class TestingError extends Error {
   override readonly name = 'TestingError'
 

@@ -1,8 +1,8 @@
 import { AF } from '../codec/index.js'
 import { RTNLGRP, rtnetlink } from '../route/index.js'
 
-/** Groups by what is told in them, and by the address family in the message's first byte where that makes a difference. */
-const groups: readonly (readonly [object: RegExp, all: number, byFamily?: Readonly<Record<number, number>>])[] = [
+/** Groups by the names of their messages, and by the address family in the first byte of the payload if that matters. */
+const groups: readonly (readonly [messages: RegExp, all: number, byFamily?: Readonly<Record<number, number>>])[] = [
   [/_(NEW|DEL)LINK$/, RTNLGRP.LINK, { [AF.INET6]: RTNLGRP.IPV6_IFINFO }],
   [/_(NEW|DEL)ADDR$/, RTNLGRP.IPV4_IFADDR, { [AF.INET6]: RTNLGRP.IPV6_IFADDR }],
   [/_(NEW|DEL)ROUTE$/, RTNLGRP.IPV4_ROUTE, { [AF.INET6]: RTNLGRP.IPV6_ROUTE, [AF.MPLS]: RTNLGRP.MPLS_ROUTE }],
@@ -22,9 +22,9 @@ const groups: readonly (readonly [object: RegExp, all: number, byFamily?: Readon
   [/_(NEW|DEL)ANYCAST$/, RTNLGRP.IPV6_ACADDR],
 ]
 
-/** The group that rtnetlink tells a message to; undefined where that is not known. */
+/** Returns the group that rtnetlink sends a notification to; undefined if that is unknown. */
 export function groupOf(type: number, family: number): number | undefined {
   const name = rtnetlink.byType(type)?.name ?? ''
-  const [, all, byFamily] = groups.find(([object]) => object.test(name)) ?? []
+  const [, all, byFamily] = groups.find(([messages]) => messages.test(name)) ?? []
   return byFamily?.[family] ?? all
 }

@@ -1,5 +1,5 @@
-export type { Errno } from './answer.js'
 export { type TestingCode, TestingError } from './error.js'
+export type { Errno } from './kernel-message.js'
 export type { FaultOptions, Faults } from './mock/faults.js'
 export { type MockKernel, type MockKernelOptions, mockKernel } from './mock/kernel.js'
 export { type Replay, replay } from './replay.js'
@@ -15,9 +15,9 @@ export {
   type RequestExpectation,
   type RequestStep,
   refusal,
+  type ScriptSteps,
   type Step,
+  scriptSteps,
   together,
-  type Words,
-  words,
-} from './script-answers.js'
+} from './script-steps.js'
 export { type Script, scripted } from './scripted.js'

@@ -11,29 +11,29 @@ import {
 } from '../message/index.js'
 import { rtnetlink } from '../route/index.js'
 
-/** A request of a recording, and what came of it. */
+/** A request of a recording, and its answers. */
 export interface RecordedRequest {
   readonly protocol: number
   readonly nlmsg: NetlinkMessage
-  /** Of the socket that asked; 0 where the request does not tell and nothing has answered yet. */
+  /** The port id of the socket that sent it; 0 while it is unknown: the request does not contain it, and no answer was found yet. */
   port: number
   readonly answers: Buffer[]
-  /** All its answers were recorded. */
+  /** True if all its answers were recorded. */
   complete: boolean
   replayed: boolean
 }
 
-/** Something that a group was told. */
+/** A notification of a recording. */
 export interface RecordedNotification {
   readonly protocol: number
   readonly bytes: Buffer
   /** Its first message. */
   readonly nlmsg: NetlinkMessage
   /** The last request before it. */
-  readonly behind: RecordedRequest | undefined
+  readonly after: RecordedRequest | undefined
 }
 
-/** What was recorded, in its order. */
+/** The contents of a capture, in order. */
 export interface Recording {
   readonly requests: readonly RecordedRequest[]
   readonly notifications: readonly RecordedNotification[]
@@ -46,71 +46,71 @@ const isControl = ({ type }: NetlinkMessage) => type < NLMSG_MIN_TYPE
 const isChange = (protocol: number, { type }: NetlinkMessage) =>
   protocol === rtnetlink.number && rtnetlink.byType(type)?.isGet === false
 
-/** An nlmon device marks all alike; but the kernel takes requests alone, and answers with none. */
+/** An nlmon device marks all packets alike. But the kernel receives only requests, and sends none. */
 const isToKernel = (packetType: number, { flags, type }: NetlinkMessage) =>
   packetType === PACKET.KERNEL ||
   (packetType === PACKET.OUTGOING && (flags & NLM_F.REQUEST) !== 0 && type >= NLMSG_MIN_TYPE)
 
-/** Whether what has a request's number and port answers it: groups are told of a change under the same. */
-function answers({ protocol, nlmsg, answers }: RecordedRequest, told: NetlinkMessage, bytes: Buffer): boolean {
-  if (isControl(told) || !isChange(protocol, nlmsg)) return true
-  // With NLM_F_ECHO who has asked is told once, before all others.
+/** Returns true if a message with the number and the port of a request answers it. Notifications about a change have them too. */
+function isAnswer({ protocol, nlmsg, answers }: RecordedRequest, reply: NetlinkMessage, bytes: Buffer): boolean {
+  if (isControl(reply) || !isChange(protocol, nlmsg)) return true
+  // With NLM_F_ECHO, the first copy goes to the sender of the request.
   return isEchoed(nlmsg) && !answers.some((answer) => answer.equals(bytes))
 }
 
-/** Whether all has come that a request brings. */
-function isLast({ nlmsg }: RecordedRequest, told: NetlinkMessage): boolean {
-  if (told.type === NLMSG.ERROR) return true
-  if (isDump(nlmsg)) return told.type === NLMSG.DONE
-  return !isAcked(nlmsg) && !isControl(told) && (told.flags & NLM_F.MULTI) === 0
+/** Returns true if a message is the last answer to a request. */
+function isLast({ nlmsg }: RecordedRequest, reply: NetlinkMessage): boolean {
+  if (reply.type === NLMSG.ERROR) return true
+  if (isDump(nlmsg)) return reply.type === NLMSG.DONE
+  return !isAcked(nlmsg) && !isControl(reply) && (reply.flags & NLM_F.MULTI) === 0
 }
 
-/** Whether nothing at all is expected to come. */
+/** Returns true if a request has no answers. */
 const isSilent = (protocol: number, nlmsg: NetlinkMessage) =>
   isChange(protocol, nlmsg) && !isAcked(nlmsg) && !isEchoed(nlmsg)
 
 /**
  * Sorts a capture into requests, answers and notifications.
- * @throws {DecodeError} where a datagram is no netlink
+ * @throws {DecodeError} if a datagram is not valid netlink
  */
 export function readRecording(capture: Iterable<CapturedDatagram>): Recording {
   const requests: RecordedRequest[] = []
   const notifications: RecordedNotification[] = []
   const open = new Map<string, RecordedRequest[]>()
 
-  const take = (protocol: number, nlmsg: NetlinkMessage) => {
+  const addRequest = (protocol: number, nlmsg: NetlinkMessage) => {
     const complete = isSilent(protocol, nlmsg)
     const request = { protocol, nlmsg, port: nlmsg.pid, answers: [], complete, replayed: false }
     requests.push(request)
     const key = `${protocol} ${nlmsg.seq}`
     open.set(key, [request, ...(open.get(key) ?? [])])
   }
-  const tell = (protocol: number, bytes: Buffer, all: readonly NetlinkMessage[]) => {
+  const addReply = (protocol: number, bytes: Buffer, all: readonly NetlinkMessage[]) => {
     const [first] = all
     if (first === undefined) return
-    const asked = open.get(`${protocol} ${first.seq}`)?.find(({ port }) => port === 0 || port === first.pid)
-    if (asked && answers(asked, first, bytes)) {
-      asked.port = first.pid
-      asked.answers.push(bytes)
-      asked.complete ||= all.some((each) => isLast(asked, each))
-    } else if (!isControl(first)) notifications.push({ protocol, bytes, nlmsg: first, behind: requests.at(-1) })
+    const request = open.get(`${protocol} ${first.seq}`)?.find(({ port }) => port === 0 || port === first.pid)
+    if (request && isAnswer(request, first, bytes)) {
+      request.port = first.pid
+      request.answers.push(bytes)
+      request.complete ||= all.some((each) => isLast(request, each))
+    } else if (!isControl(first)) notifications.push({ protocol, bytes, nlmsg: first, after: requests.at(-1) })
   }
   for (const { protocol, packetType, bytes } of capture) {
     const all = [...parseMessages(bytes)]
     const [first] = all
-    if (first && isToKernel(packetType, first)) for (const nlmsg of all) take(protocol, nlmsg)
-    else tell(protocol, bytes, all)
+    if (first && isToKernel(packetType, first)) for (const nlmsg of all) addRequest(protocol, nlmsg)
+    else addReply(protocol, bytes, all)
   }
   return { requests, notifications }
 }
 
-/** Whether two requests are the same, sequence and port apart. */
+/** Returns true if two requests are equal, apart from their sequence numbers and ports. */
 export const isSameRequest = (one: NetlinkMessage, other: NetlinkMessage) =>
   one.type === other.type &&
   one.flags === other.flags &&
   one.bytes.subarray(one.start, one.end).equals(other.bytes.subarray(other.start, other.end))
 
-/** An answer, under the number and port of another request. */
+/** Returns an answer with the sequence number and the port of another request. */
 export function readdressed(answer: Buffer, seq: number, pid: number): Buffer {
   const bytes = Buffer.from(answer)
   const header = compile(nlmsghdr)

@@ -5,6 +5,7 @@ import { rtnetlink } from '../route/index.js'
 import type { SocketFactory } from '../socket/transport.js'
 import { TestingError } from './error.js'
 import { groupOf } from './group-of.js'
+import { MockPeer, type PeerSocket } from './mock-peer.js'
 import {
   isSameRequest,
   type RecordedNotification,
@@ -12,73 +13,72 @@ import {
   readdressed,
   readRecording,
 } from './recording.js'
-import { type Host, hostOf, type Socket } from './socket.js'
 
-/** A socket factory whose sockets answer as a recording has it. */
+/** A socket factory whose sockets answer as in a recording. */
 export interface Replay extends SocketFactory {
-  /** Ends the test: all that was recorded was asked for. @throws {TestingError} */
+  /** Checks at the end of a test that all recorded requests were sent. @throws {TestingError} */
   done(): void
 }
 
 /**
- * Replays a capture, which `capture: 'file.pcap'` on a connection records, or any other of netlink. A request that equals a
- * recorded one, sequence and port apart, is answered as that was; each recorded one once, in their order. Notifications come
- * behind the request that they were recorded behind, as soon as somebody has joined their group.
+ * Replays a capture of netlink, e.g. one that the option `capture` of a connection records. A request that equals a recorded one,
+ * apart from sequence number and port, gets the recorded answers. Each recorded request is used once, in order. Notifications follow the
+ * request that they were recorded after, as soon as a socket has joined their group.
  *
- * What was lost (`ENOBUFS`), or asked again as it was too large, is not in a capture.
- * @param capture the path of a file, or what is in it
- * @throws {DecodeError} where it is no capture of netlink
+ * A capture does not contain losses (`ENOBUFS`), nor requests that were sent again after a truncated reply.
+ * @param capture The path of a file, or its contents.
+ * @throws {DecodeError} if it is not a capture of netlink
  */
 export function replay(capture: string | Uint8Array): Replay {
   const { requests, notifications } = readRecording(
     readCapture(typeof capture === 'string' ? readFileSync(capture) : capture),
   )
   const waiting = [...notifications]
-  const host: Host = hostOf({
+  const peer: MockPeer = new MockPeer({
     send(socket, datagram) {
       for (const nlmsg of parseMessages(datagram)) {
         const recorded = find(requests, socket, nlmsg)
         recorded.replayed = true
         for (const answer of recorded.answers) {
           const bytes = readdressed(answer, nlmsg.seq, socket.port)
-          // Only where it was asked for is an echo marked as if it went to its group (`nlmsg_notify`).
-          socket.inbox.put({ bytes, group: echoGroup(recorded, nlmsg), nsid: undefined })
+          // The kernel marks only an echo as if it were sent to its group (`nlmsg_notify`).
+          socket.queue.put({ bytes, group: echoGroup(recorded, nlmsg), nsid: undefined })
         }
-        tell()
+        notify()
       }
     },
-    joined: () => tell(),
+    joined: () => notify(),
   })
   const members = ({ protocol, nlmsg }: RecordedNotification) => {
     const group = protocol === rtnetlink.number ? groupOf(nlmsg.type, nlmsg.bytes[nlmsg.start] ?? 0) : undefined
-    const all = [...host.sockets].filter((socket) => socket.protocol === protocol)
+    const all = [...peer.sockets].filter((socket) => socket.protocol === protocol)
     return all.flatMap((socket) => {
       const [first] = socket.groups
       const joined = group === undefined ? first : socket.groups.has(group) ? group : undefined
       return joined === undefined ? [] : [{ socket, group: joined }]
     })
   }
-  const told = copies()
-  /** Each copy of a datagram went to another socket that heard it. */
-  const tell = () => {
+  const copies = new CopyDealer()
+  /** Sends the notifications that are due. In a recording, each copy of a datagram went to another socket. */
+  const notify = () => {
     for (const notification of [...waiting]) {
-      const { behind, bytes } = notification
-      if (behind?.replayed === false) return
-      const member = told.next(bytes, members(notification))
+      const { after, bytes } = notification
+      if (after?.replayed === false) return
+      const member = copies.next(bytes, members(notification))
       if (member === undefined) continue
       waiting.splice(waiting.indexOf(notification), 1)
-      member.socket.inbox.put({ bytes, group: member.group, nsid: undefined })
+      member.socket.queue.put({ bytes, group: member.group, nsid: undefined })
     }
   }
   return {
-    ...host.socketFactory,
+    open: peer.open,
     done() {
       const left = requests.filter(({ replayed, complete }) => !replayed && complete)
       const [next] = left
       if (next === undefined) return
       throw new TestingError(
         'ERR_NETLINK_SCRIPT_UNFINISHED',
-        `expected all that was recorded to be asked for, got nothing like ${nameOf(next.protocol, next.nlmsg)} (${left.length} left)`,
+        `expected all recorded requests to be sent, got nothing like ${nameOf(next.protocol, next.nlmsg)} (${left.length} left)`,
       )
     },
   }
@@ -90,11 +90,11 @@ const nameOf = (protocol: number, { type, flags, bytes, start, end }: NetlinkMes
   return `${name ?? `type ${type} of protocol ${protocol}`} (flags 0x${flags.toString(16)}, payload ${payload})`
 }
 
-/** The recorded request that one equals. @throws {TestingError} */
-function find(requests: readonly RecordedRequest[], { protocol }: Socket, nlmsg: NetlinkMessage): RecordedRequest {
+/** Returns the recorded request that equals a request. @throws {TestingError} */
+function find(requests: readonly RecordedRequest[], { protocol }: PeerSocket, nlmsg: NetlinkMessage): RecordedRequest {
   const same = requests.filter((each) => each.protocol === protocol && isSameRequest(each.nlmsg, nlmsg))
   const left = same.filter(({ replayed }) => !replayed)
-  // Of what was asked again as it failed, what came in the end.
+  // If a request was sent again after a failure, uses the last attempt.
   const found = left.find(({ complete }) => complete) ?? left[0]
   if (found) return found
   const got = nameOf(protocol, nlmsg)
@@ -110,20 +110,19 @@ function echoGroup({ protocol }: RecordedRequest, { type, flags, bytes, start }:
   return protocol === rtnetlink.number && (flags & NLM_F.ECHO) !== 0 ? (groupOf(type, bytes[start] ?? 0) ?? 0) : 0
 }
 
-/** Deals the copies of datagrams that are the same to those who listen. */
-function copies() {
-  const counts = new Map<string, Map<Socket, number>>()
-  return {
-    /** Who had the fewest so far. */
-    next<T extends { socket: Socket }>(bytes: Buffer, members: readonly T[]): T | undefined {
-      const key = bytes.toString('latin1')
-      const had = counts.get(key) ?? new Map<Socket, number>()
-      const countOf = ({ socket }: T) => had.get(socket) ?? 0
-      const [first, ...others] = members
-      if (first === undefined) return undefined
-      const fewest = others.reduce((least, each) => (countOf(each) < countOf(least) ? each : least), first)
-      counts.set(key, had.set(fewest.socket, countOf(fewest) + 1))
-      return fewest
-    },
+/** Distributes the copies of equal datagrams among the sockets that receive them. */
+class CopyDealer {
+  readonly #counts = new Map<string, Map<PeerSocket, number>>()
+
+  /** Returns the member that received the fewest copies so far. */
+  next<T extends { socket: PeerSocket }>(bytes: Buffer, members: readonly T[]): T | undefined {
+    const key = bytes.toString('latin1')
+    const counts = this.#counts.get(key) ?? new Map<PeerSocket, number>()
+    const countOf = ({ socket }: T) => counts.get(socket) ?? 0
+    const [first, ...others] = members
+    if (first === undefined) return undefined
+    const fewest = others.reduce((least, each) => (countOf(each) < countOf(least) ? each : least), first)
+    this.#counts.set(key, counts.set(fewest.socket, countOf(fewest) + 1))
+    return fewest
   }
 }

@@ -3,112 +3,134 @@ import { compile, decode, encode } from '../codec/index.js'
 import { type NetlinkMessage, type NumberedProtocol, type Protocol, parseMessages } from '../message/index.js'
 import type { SocketFactory } from '../socket/transport.js'
 import { TestingError } from './error.js'
-import { printed } from './printed.js'
-import type { NotificationStep, RequestStep, Step } from './script-answers.js'
-import { type Host, hostOf, type Socket } from './socket.js'
+import { inspected } from './inspected.js'
+import { MockPeer, type PeerSocket } from './mock-peer.js'
+import type { NotificationStep, RequestStep, Step } from './script-steps.js'
 
 /** A socket factory whose sockets play a script. */
 export interface Script extends SocketFactory {
-  /** Ends the test: the script was played to its end, and nothing came that it does not have. @throws {TestingError} */
+  /** Checks at the end of a test that all steps were played, and that no other request was sent. @throws {TestingError} */
   done(): void
 }
 
 /**
- * Plays a script: steps are requests, each with what comes of it, and notifications. They are played in order, by whichever
- * sockets of the protocol; a request that is not the next one throws out of the call that sends it.
+ * Plays a script. Its steps are requests with their answers, and notifications. They are played in order, on any sockets of the
+ * protocol. Sending a request that is not the next one throws.
  */
 export function scripted(steps: readonly Step[]): Script {
-  const left = [...steps]
-  let mismatch: TestingError | undefined
-  const fail = (message: string): never => {
-    mismatch ??= new TestingError('ERR_NETLINK_SCRIPT_MISMATCH', message)
-    throw new TestingError('ERR_NETLINK_SCRIPT_MISMATCH', message)
-  }
-  const place = () => `step ${steps.length - left.length + 1} of ${steps.length}`
+  const player = new ScriptPlayer(steps)
+  return { open: player.open, done: () => player.done() }
+}
 
-  const host: Host = hostOf({
-    send(socket, datagram) {
-      for (const nlmsg of parseMessages(datagram)) {
-        const step = left[0]
-        if (step?.kind !== 'request') return fail(surprise(step, socket, nlmsg))
-        expectRequest(step, socket, nlmsg, (message) => fail(`${place()}: ${message}`))
-        left.shift()
-        const asked = { seq: nlmsg.seq, port: socket.port, nlmsg }
-        for (const { letter, delay } of step.answers) socket.inbox.put(letter(asked), delay)
-        tell()
-      }
-    },
-    hasGroup: (socket, group) => left.some((step) => hasGroup(step, socket, group)) || isKnown(steps, socket, group),
-    joined: () => tell(),
-  })
-  const surprise = (step: NotificationStep | undefined, { protocol }: Socket, nlmsg: NetlinkMessage) => {
-    const got = nameOf(steps, protocol, nlmsg)
+class ScriptPlayer {
+  readonly #steps: readonly Step[]
+  readonly #left: Step[]
+  readonly #peer: MockPeer
+  #mismatch: TestingError | undefined
+
+  constructor(steps: readonly Step[]) {
+    this.#steps = steps
+    this.#left = [...steps]
+    this.#peer = new MockPeer({
+      send: (socket, datagram) => {
+        for (const nlmsg of parseMessages(datagram)) this.#play(socket, nlmsg)
+      },
+      hasGroup: (socket, group) =>
+        this.#left.some((step) => isToGroup(step, socket, group)) || isDeclared(steps, socket, group),
+      joined: () => this.#notify(),
+    })
+  }
+
+  get open(): SocketFactory['open'] {
+    return this.#peer.open
+  }
+
+  done(): void {
+    if (this.#mismatch) throw this.#mismatch
+    const [next] = this.#left
+    if (next === undefined) return
+    const expected = next.kind === 'request' ? next.name : `a socket to join ${next.group}`
+    throw new TestingError('ERR_NETLINK_SCRIPT_UNFINISHED', `${this.#position}: expected ${expected}, got nothing more`)
+  }
+
+  get #position(): string {
+    return `step ${this.#steps.length - this.#left.length + 1} of ${this.#steps.length}`
+  }
+
+  /** Returns the error of a request that is not the next one. The first one is thrown again by {@link done}. */
+  #failure(message: string): TestingError {
+    const error = new TestingError('ERR_NETLINK_SCRIPT_MISMATCH', message)
+    this.#mismatch ??= error
+    return error
+  }
+
+  #play(socket: PeerSocket, nlmsg: NetlinkMessage): void {
+    const [step] = this.#left
+    if (step?.kind !== 'request') throw this.#failure(this.#surprise(step, socket, nlmsg))
+    const mismatch = mismatchOf(step, socket, nlmsg)
+    if (mismatch !== undefined) throw this.#failure(`${this.#position}: ${mismatch}`)
+    this.#left.shift()
+    const request = { seq: nlmsg.seq, port: socket.port, nlmsg }
+    for (const { received, delay } of step.answers) socket.queue.put(received(request), delay)
+    this.#notify()
+  }
+
+  #surprise(step: NotificationStep | undefined, { protocol }: PeerSocket, nlmsg: NetlinkMessage): string {
+    const got = nameOf(this.#steps, protocol, nlmsg)
     return step
-      ? `${place()}: expected somebody to join ${step.group} first, got ${got}`
+      ? `${this.#position}: expected a socket to join ${step.group} first, got ${got}`
       : `expected the script's end, got ${got}`
   }
-  /** Tells what is next as long as somebody listens. */
-  const tell = () => {
-    for (let step = left[0]; step?.kind === 'notification'; step = left[0]) {
-      const { protocol, number, letter, delay } = step
-      const members = [...host.sockets].filter((each) => each.protocol === protocol.number && each.groups.has(number))
+
+  /** Plays the next steps while they are notifications to a group that a socket has joined. */
+  #notify(): void {
+    for (let step = this.#left[0]; step?.kind === 'notification'; step = this.#left[0]) {
+      const { protocol, number, received, delay } = step
+      const members = [...this.#peer.sockets].filter(
+        (each) => each.protocol === protocol.number && each.groups.has(number),
+      )
       if (members.length === 0) return
-      for (const { inbox } of members) {
-        inbox.put(letter, delay)
+      for (const { queue } of members) {
+        queue.put(received, delay)
         // A monitor reports a loss after all messages that were queued before it: at this point.
-        if (letter instanceof Error) inbox.put(undefined, delay)
+        if (received instanceof Error) queue.put(undefined, delay)
       }
-      left.shift()
+      this.#left.shift()
     }
-  }
-  return {
-    ...host.socketFactory,
-    done() {
-      if (mismatch) throw mismatch
-      const [next] = left
-      if (next === undefined) return
-      const what = next.kind === 'request' ? next.name : `somebody to join ${next.group}`
-      throw new TestingError('ERR_NETLINK_SCRIPT_UNFINISHED', `${place()}: expected ${what}, got nothing more`)
-    },
   }
 }
 
-/** A request as it came, against the one that the script has. */
-function expectRequest(
-  step: RequestStep,
-  socket: Socket,
-  nlmsg: NetlinkMessage,
-  fail: (message: string) => never,
-): void {
+/** Compares a request with a step. Returns the first difference, if any. */
+function mismatchOf(step: RequestStep, socket: PeerSocket, nlmsg: NetlinkMessage): string | undefined {
   const { protocol, name, expected, flags } = step
   const { type, declaration, header } = protocol.byName(name)
   if (socket.protocol !== protocol.number || nlmsg.type !== type)
-    fail(`expected ${name}, got ${nameOf([step], socket.protocol, nlmsg)}`)
+    return `expected ${name}, got ${nameOf([step], socket.protocol, nlmsg)}`
   const message = compile(declaration).decode(nlmsg.bytes, nlmsg.start, nlmsg.end)
   for (const [key, value] of Object.entries(header ?? {})) {
     const got = (message as Record<string, unknown>)[key]
-    if (got !== value) fail(`expected ${name}, of ${key} ${value}, got ${key} ${got}`)
+    if (got !== value) return `expected ${name}, of ${key} ${value}, got ${key} ${got}`
   }
   if (flags !== undefined && nlmsg.flags !== flags)
-    fail(`${name}: expected the flags 0x${flags.toString(16)}, got 0x${nlmsg.flags.toString(16)}`)
-  if (typeof expected === 'function') {
-    if (!expected(message))
-      fail(`${name}: expected a message that the script's predicate takes, got ${printed(message)}`)
-    return
-  }
-  // Through the bytes, so that what is left out and what is zero are the same, as they are on the wire.
+    return `${name}: expected the flags 0x${flags.toString(16)}, got 0x${nlmsg.flags.toString(16)}`
+  if (typeof expected === 'function')
+    return expected(message)
+      ? undefined
+      : `${name}: expected a message that the script's predicate accepts, got ${inspected(message)}`
+  // Encodes and decodes the expected message, because an absent member equals zero on the wire.
   const wanted = decode(declaration, encode(declaration, { ...header, ...(expected as object) } as never))
-  if (!isDeepStrictEqual(message, wanted)) fail(`${name}: expected ${printed(wanted)}, got ${printed(message)}`)
+  if (isDeepStrictEqual(message, wanted)) return undefined
+  return `${name}: expected ${inspected(wanted)}, got ${inspected(message)}`
 }
 
-const hasGroup = (step: Step, { protocol }: Socket, group: number) =>
+const isToGroup = (step: Step, { protocol }: PeerSocket, group: number) =>
   step.kind === 'notification' && step.protocol.number === protocol && step.number === group
 
-/** Whether a protocol of the script has the group. */
-const isKnown = (steps: readonly Step[], { protocol }: Socket, group: number) =>
+/** Returns true if a protocol of the script declares the group. */
+const isDeclared = (steps: readonly Step[], { protocol }: PeerSocket, group: number) =>
   steps.some((step) => step.protocol.number === protocol && Object.values(step.protocol.groups ?? {}).includes(group))
 
-/** What a request is called, if one of the script's protocols knows it. */
+/** Returns the name of a request, if one of the script's protocols declares it. */
 function nameOf(steps: readonly Step[], protocol: number, { type }: NetlinkMessage): string {
   const known = steps.map((step) => step.protocol as Protocol & Partial<NumberedProtocol>)
   for (const { number, byType } of known) {

@@ -6,31 +6,31 @@ import { addAddressRoutes, insertAddress, isSameSubnet, removeAddress } from './
 import { addAddress6, hasIPv6, removeAddress6, scopeOf } from './ipv6.js'
 import { MIN_MTU_IPV4 } from './kinds.js'
 import { addressMessageOf } from './messages.js'
-import { expectModelled, notModelled, refuse } from './refused.js'
+import { checkModelled, notModelled, refuse } from './refused.js'
 import type { Address, Link, State } from './state.js'
 
-const FOR_EVER = 0xffffffff
+const NO_LIMIT = 0xffffffff
 
 const has = (flags: number, bit: number) => (flags & bit) !== 0
 
 const settable = ['address', 'local', 'label', 'broadcast', 'cacheinfo', 'flags', 'rtPriority', 'proto']
 
-/** The lifetime that a request asks for, and whether it ever ends. */
+/** Returns the lifetime of a new address, and IFA_F_PERMANENT if it has no end. */
 function lifetimeOf({ cacheinfo }: AddressMessage['attrs'], refusal: string | undefined) {
-  const { prefered, valid } = cacheinfo ?? { prefered: FOR_EVER, valid: FOR_EVER }
+  const { prefered, valid } = cacheinfo ?? { prefered: NO_LIMIT, valid: NO_LIMIT }
   if (valid === 0 || prefered > valid) refuse('EINVAL', refusal)
-  return { lifetime: { prefered, valid }, permanent: valid === FOR_EVER ? IFA_F.PERMANENT : 0 }
+  return { lifetime: { prefered, valid }, permanent: valid === NO_LIMIT ? IFA_F.PERMANENT : 0 }
 }
 
-/** Refuses flags that ask for what the mock has not. @throws {Refused} */
-function expectFlags(flags: number): void {
+/** Refuses flags that are not modelled. @throws {Refused} */
+function checkFlags(flags: number): void {
   if (has(flags, IFA_F.OPTIMISTIC | IFA_F.MANAGETEMPADDR | IFA_F.MCAUTOJOIN))
     notModelled('IFA_F_OPTIMISTIC, IFA_F_MANAGETEMPADDR and IFA_F_MCAUTOJOIN')
 }
 
-/** RTM_NEWADDR */
+/** Handles RTM_NEWADDR. */
 export function newAddress(state: State, message: AddressMessage, flags: number): void {
-  expectFlags(message.attrs.flags ?? message.flags)
+  checkFlags(message.attrs.flags ?? message.flags)
   if (message.family === AF.INET) newIPv4(state, message, flags)
   else if (message.family === AF.INET6) newIPv6(state, message, flags)
   else notModelled(`addresses of family ${message.family}`)
@@ -44,7 +44,7 @@ function newIPv4(state: State, message: AddressMessage, flags: number): void {
   const link = state.links.get(index)
   if (link === undefined) refuse('ENODEV', 'ipv4: Device not found')
   if (link.mtu < MIN_MTU_IPV4) refuse('ENOBUFS')
-  expectModelled(attrs, 'RTM_NEWADDR', settable)
+  checkModelled(attrs, 'RTM_NEWADDR', settable)
   const { lifetime, permanent } = lifetimeOf(attrs, 'ipv4: address lifetime invalid')
   const asked = (attrs.flags ?? message.flags) & ~(IFA_F.PERMANENT | IFA_F.SECONDARY)
   const address: Address = {
@@ -61,17 +61,17 @@ function newIPv4(state: State, message: AddressMessage, flags: number): void {
   }
   if (same.some((each) => each.scope !== scope)) refuse('EINVAL', 'ipv4: Invalid scope value')
   if (same.length > 0) address.flags |= IFA_F.SECONDARY
-  // The kernel takes this for none, and says nothing (`__inet_insert_ifa`).
+  // The kernel ignores this address silently (`__inet_insert_ifa`).
   if (local === '0.0.0.0') return
   insertAddress(state, address)
-  state.tell('RTM_NEWADDR', addressMessageOf(address))
+  state.notify('RTM_NEWADDR', addressMessageOf(address))
   addAddressRoutes(state, link, address)
 }
 
 function change(state: State, found: Address, lifetime: Address['lifetime'], permanent: number): void {
   found.lifetime = lifetime
   found.flags = (found.flags & ~IFA_F.PERMANENT) | permanent
-  state.tell('RTM_NEWADDR', addressMessageOf(found))
+  state.notify('RTM_NEWADDR', addressMessageOf(found))
 }
 
 function newIPv6(state: State, message: AddressMessage, flags: number): void {
@@ -80,7 +80,7 @@ function newIPv6(state: State, message: AddressMessage, flags: number): void {
   if (local === undefined) refuse('EINVAL')
   const link = state.links.get(index)
   if (link === undefined) refuse('ENODEV', 'ipv6: Unable to find the interface')
-  expectModelled(attrs, 'RTM_NEWADDR', settable)
+  checkModelled(attrs, 'RTM_NEWADDR', settable)
   const { lifetime, permanent } = lifetimeOf(attrs, 'ipv6: Invalid lifetimes')
   if (!hasIPv6(link)) refuse('EINVAL')
   const found = state.addresses.find((each) => each.family === AF.INET6 && each.index === index && each.local === local)
@@ -90,7 +90,7 @@ function newIPv6(state: State, message: AddressMessage, flags: number): void {
     return
   }
   if (prefixlen > 128) refuse('EINVAL', 'ipv6: Invalid prefix length')
-  expectAssignable(link, local)
+  checkAssignable(link, local)
   const asked = (attrs.flags ?? message.flags) & (IFA_F.NODAD | IFA_F.HOMEADDRESS | IFA_F.NOPREFIXROUTE)
   addAddress6(state, link, {
     ...{ family: AF.INET6, index, prefixlen, scope: scopeOf(local), flags: asked | permanent, local },
@@ -99,8 +99,8 @@ function newIPv6(state: State, message: AddressMessage, flags: number): void {
   })
 }
 
-/** Refuses addresses that no link, or not this one, may have (`ipv6_add_addr`). @throws {Refused} */
-function expectAssignable({ fixed }: Link, address: string): void {
+/** Refuses addresses that this link cannot have (`ipv6_add_addr`). @throws {Refused} */
+function checkAssignable({ fixed }: Link, address: string): void {
   if (address === '::') refuse('EADDRNOTAVAIL', 'ipv6: Invalid address')
   if (parseAddress(address)[0] === 0xff)
     refuse('EADDRNOTAVAIL', 'ipv6: Cannot assign multicast address without "IFA_F_MCAUTOJOIN" flag')
@@ -108,9 +108,9 @@ function expectAssignable({ fixed }: Link, address: string): void {
     refuse('EADDRNOTAVAIL', 'ipv6: Cannot assign loopback address on this device')
 }
 
-/** RTM_DELADDR */
+/** Handles RTM_DELADDR. */
 export function deleteAddress(state: State, { family, prefixlen, index, attrs }: AddressMessage): void {
-  expectModelled(attrs, 'RTM_DELADDR', settable)
+  checkModelled(attrs, 'RTM_DELADDR', settable)
   if (family === AF.INET) deleteIPv4(state, index, prefixlen, attrs)
   else if (family === AF.INET6) deleteIPv6(state, index, prefixlen, attrs)
   else notModelled(`addresses of family ${family}`)
@@ -146,14 +146,14 @@ function deleteIPv6(state: State, index: number, prefixlen: number, attrs: Addre
   removeAddress6(state, link as Link, found)
 }
 
-/** RTM_GETADDR of all */
+/** Handles a dump of RTM_GETADDR. */
 export function dumpAddresses(
   state: State,
   { family, prefixlen, flags, scope, index, attrs }: AddressMessage,
 ): object[] {
   if (prefixlen !== 0 || flags !== 0 || scope !== RT_SCOPE.UNIVERSE)
     refuse('EINVAL', `${family === AF.INET6 ? 'ipv6' : 'ipv4'}: Invalid values in header for address dump request`)
-  expectModelled(attrs, 'RTM_GETADDR', [])
+  checkModelled(attrs, 'RTM_GETADDR', [])
   if (index !== 0 && !state.links.has(index)) refuse('ENODEV')
   return state.addresses
     .filter((each) => family === AF.UNSPEC || each.family === family)

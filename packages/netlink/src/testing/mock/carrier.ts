@@ -5,7 +5,7 @@ import { IF_OPER, linkMessageOf } from './messages.js'
 import { flushNeighbours } from './neighbours.js'
 import type { Link, State } from './state.js'
 
-/** Whether something is plugged in. */
+/** Returns true if a link has a carrier. */
 export function hasCarrier(link: Link, { links }: State): boolean {
   const { kind, up, lower, index } = link
   const below = lower === undefined ? undefined : links.get(lower)
@@ -16,13 +16,13 @@ export function hasCarrier(link: Link, { links }: State): boolean {
   return true
 }
 
-/** What a link's state is by its carrier (`default_operstate`). */
+/** Returns the operational state of a link, from its carrier (`default_operstate`). */
 export function operstateOf({ carrier, lower, index }: Link): number {
   if (carrier) return IF_OPER.UP
   return lower !== undefined && lower !== index ? IF_OPER.LOWERLAYERDOWN : IF_OPER.DOWN
 }
 
-/** Sets the carriers anew, of what is above others too, and gives the links where that made a difference. */
+/** Updates all carriers, including those of stacked links. Returns the links whose carrier changed. */
 function updateCarriers(state: State): Set<Link> {
   const changed = new Set<Link>()
   for (let more = true; more; ) {
@@ -38,45 +38,45 @@ function updateCarriers(state: State): Set<Link> {
   return changed
 }
 
-/** What follows a little later in the kernel: a link's state, and what depends on it (`linkwatch_do_dev`). */
-function follow(state: State, changed: Iterable<Link>): void {
+/** Updates the state of links whose carrier changed, and everything that depends on it. The kernel does this later (`linkwatch_do_dev`). */
+function applyCarriers(state: State, changed: Iterable<Link>): void {
   for (const link of changed) {
     link.operstate = operstateOf(link)
     if (link.up) link.linkdown = !link.carrier
     if (!link.up || !state.links.has(link.index)) continue
-    state.tell('RTM_NEWLINK', linkMessageOf(link, state))
+    state.notify('RTM_NEWLINK', linkMessageOf(link, state))
     if (link.carrier) readyIPv6(state, link)
     else flushNeighbours(state, link, false)
   }
 }
 
-/** Tells whatever a change did to carriers. */
-export const settleCarriers = (state: State): void => follow(state, updateCarriers(state))
+/** Updates all carriers after a change, and sends notifications. */
+export const settleCarriers = (state: State): void => applyCarriers(state, updateCarriers(state))
 
-/** Sets a link up; `change` is what is told of its flags. */
+/** Sets a link up. `change`: the changed flags of the notification. */
 export function setUp(state: State, link: Link, change: number = IFF.UP): void {
   link.up = true
   link.qdisc = link.defaultQdisc
   const changed = updateCarriers(state)
   link.linkdown = !link.carrier
-  state.tell('RTM_NEWLINK', linkMessageOf(link, state, change))
+  state.notify('RTM_NEWLINK', linkMessageOf(link, state, change))
   upIPv4(state, link)
   upIPv6(state, link)
   if (link.carrier) readyIPv6(state, link)
-  // A link that nobody has looked at since it was made without a carrier is looked at now.
+  // The state of a link that was created without a carrier is unknown until now.
   if (!link.carrier && link.operstate === IF_OPER.UNKNOWN) changed.add(link)
-  follow(state, changed)
+  applyCarriers(state, changed)
 }
 
-/** Sets links down, together; `change` is what is told of their flags. */
+/** Sets several links down. `change`: the changed flags of the notifications. */
 export function setDown(state: State, links: readonly Link[], change: number = IFF.UP): void {
   for (const link of links) link.up = false
   const changed = updateCarriers(state)
   for (const link of links) {
-    state.tell('RTM_NEWLINK', linkMessageOf(link, state, change))
+    state.notify('RTM_NEWLINK', linkMessageOf(link, state, change))
     downIPv4(state, link, false)
     downIPv6(state, link)
     flushNeighbours(state, link, true)
   }
-  follow(state, changed)
+  applyCarriers(state, changed)
 }

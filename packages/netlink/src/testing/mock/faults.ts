@@ -1,40 +1,40 @@
 import { printable } from '../../codec/index.js'
 import type { ExtendedAck } from '../../message/index.js'
 import { rtnetlink } from '../../route/index.js'
-import type { Errno } from '../answer.js'
-import { expectDelay, expectErrno, expectOptions, expectRequest, expectTimes } from './options.js'
+import type { Errno } from '../kernel-message.js'
+import { checkDelay, checkErrno, checkOptions, checkRequest, checkTimes } from './options.js'
 
-/** How often something goes wrong, and with which requests. */
+/** Which requests a fault affects. */
 export interface FaultOptions {
-  /** The name of the request, e.g. `RTM_NEWLINK`; any, if left out. */
+  /** The name of the requests, e.g. `RTM_NEWLINK`. Default: any. */
   readonly request?: string | undefined
-  /** How often; once, if left out, and always with Infinity. */
+  /** Number of requests; Infinity for all. Default: 1. */
   readonly times?: number | undefined
 }
 
-/** What goes wrong next. All throw a TypeError for what no request could meet. */
+/** Faults of the next requests. All methods throw a TypeError for a fault that no request can have. */
 export interface Faults {
-  /** Dumps change meanwhile (NLM_F_DUMP_INTR). */
+  /** Interrupts dumps (NLM_F_DUMP_INTR). */
   interruptDumps(times?: number): void
-  /** Requests are refused, and not done. `extended` is what the extended ack says. */
+  /** Refuses requests without effect. `extended` are the attributes of the extended ack. */
   refuse(code: Errno, options?: FaultOptions & { readonly extended?: ExtendedAck }): void
-  /** Answers are lost with `ENOBUFS`; what was asked is done. */
+  /** Loses answers (`ENOBUFS`). The requests take effect. */
   loseAnswers(options?: FaultOptions): void
-  /** Replies are larger than the buffer, and lost with `EMSGSIZE`; asked again, they fit. */
+  /** Truncates replies (`EMSGSIZE`). If the request is sent again, its reply fits. */
   truncate(options?: FaultOptions): void
-  /** Answers come so many milliseconds later. */
+  /** Delays answers by so many milliseconds. */
   delay(milliseconds: number, options?: FaultOptions): void
 }
 
-/** What goes wrong with one request. */
-export interface Planned {
+/** The faults of one request. */
+export interface RequestFaults {
   readonly interrupted: boolean
   readonly refused: { readonly code: Errno; readonly extended: ExtendedAck } | undefined
   readonly lost: Errno | undefined
   readonly delay: number
 }
 
-interface Plan {
+interface PlannedFault {
   readonly kind: 'interruptDumps' | 'refuse' | 'loseAnswers' | 'truncate' | 'delay'
   readonly request: string | undefined
   times: number
@@ -43,44 +43,52 @@ interface Plan {
   readonly delay: number
 }
 
-const isRead = (request: string) => Object.hasOwn(rtnetlink.messages, request) && rtnetlink.byName(request).isGet
+const isGet = (request: string) => Object.hasOwn(rtnetlink.messages, request) && rtnetlink.byName(request).isGet
 
-/** Plans what goes wrong, and tells each request what does. */
-export function openFaults(): Faults & { next(request: string, isDump: boolean): Planned } {
-  const plans: Plan[] = []
-  const plan = (kind: Plan['kind'], options: FaultOptions, more: Partial<Plan> = {}) => {
-    expectOptions(options, kind, ['request', 'times'])
+/** The faults that are planned for the next requests. */
+export class FaultPlan implements Faults {
+  readonly #planned: PlannedFault[] = []
+
+  readonly interruptDumps = (times = 1): void => this.#plan('interruptDumps', { times })
+
+  readonly refuse: Faults['refuse'] = (code, { extended = {}, ...options } = {}) => {
+    checkErrno(code)
+    this.#plan('refuse', options, { code, extended })
+  }
+
+  readonly loseAnswers = (options: FaultOptions = {}): void => this.#plan('loseAnswers', options, { code: 'ENOBUFS' })
+
+  readonly truncate = (options: FaultOptions = {}): void => this.#plan('truncate', options, { code: 'EMSGSIZE' })
+
+  readonly delay = (delay: number, options: FaultOptions = {}): void => {
+    checkDelay(delay)
+    this.#plan('delay', options, { delay })
+  }
+
+  /** Returns the faults of the next request, which are then used up. */
+  next(request: string, isDump: boolean): RequestFaults {
+    const delay = this.#take('delay', request)?.delay ?? 0
+    const refused = this.#take('refuse', request)
+    if (refused) return { interrupted: false, refused, lost: undefined, delay }
+    const truncated = () => (isGet(request) ? this.#take('truncate', request) : undefined)
+    const lost = (this.#take('loseAnswers', request) ?? truncated())?.code
+    const interrupted = isDump && lost === undefined && this.#take('interruptDumps', request) !== undefined
+    return { interrupted, refused: undefined, lost, delay }
+  }
+
+  #plan(kind: PlannedFault['kind'], options: FaultOptions, more: Partial<PlannedFault> = {}): void {
+    checkOptions(options, kind, ['request', 'times'])
     const { request, times = 1 } = options
-    expectTimes(times)
-    expectRequest(request)
-    if (kind === 'truncate' && request !== undefined && !isRead(request))
+    checkTimes(times)
+    checkRequest(request)
+    if (kind === 'truncate' && request !== undefined && !isGet(request))
       throw new TypeError(`expected a request that is replied to, e.g. RTM_GETLINK, got '${printable(request)}'`)
-    plans.push({ kind, request, times, code: 'EIO', extended: {}, delay: 0, ...more })
+    this.#planned.push({ kind, request, times, code: 'EIO', extended: {}, delay: 0, ...more })
   }
-  const take = (kind: Plan['kind'], request: string): Plan | undefined => {
-    const found = plans.find((each) => each.kind === kind && (each.request ?? request) === request)
-    if (found && --found.times === 0) plans.splice(plans.indexOf(found), 1)
+
+  #take(kind: PlannedFault['kind'], request: string): PlannedFault | undefined {
+    const found = this.#planned.find((each) => each.kind === kind && (each.request ?? request) === request)
+    if (found && --found.times === 0) this.#planned.splice(this.#planned.indexOf(found), 1)
     return found
-  }
-  return {
-    interruptDumps: (times = 1) => plan('interruptDumps', { times }),
-    refuse(code, { extended = {}, ...options } = {}) {
-      expectErrno(code)
-      plan('refuse', options, { code, extended })
-    },
-    loseAnswers: (options = {}) => plan('loseAnswers', options, { code: 'ENOBUFS' }),
-    truncate: (options = {}) => plan('truncate', options, { code: 'EMSGSIZE' }),
-    delay(delay, options = {}) {
-      expectDelay(delay)
-      plan('delay', options, { delay })
-    },
-    next(request, isDump) {
-      const delay = take('delay', request)?.delay ?? 0
-      const refused = take('refuse', request)
-      if (refused) return { interrupted: false, refused, lost: undefined, delay }
-      const lost = (take('loseAnswers', request) ?? (isRead(request) ? take('truncate', request) : undefined))?.code
-      const interrupted = isDump && lost === undefined && take('interruptDumps', request) !== undefined
-      return { interrupted, refused: undefined, lost, delay }
-    },
   }
 }

@@ -3,12 +3,18 @@ import { compareAddresses, contains } from '../../ip/index.js'
 import { NLM_F_NEW } from '../../message/index.js'
 import { RT_SCOPE, RT_TABLE, RTN, RTPROT } from '../../route/index.js'
 import { routeMessageOf } from './messages.js'
-import { type Hop, type Route, type State, takeOut } from './state.js'
+import { type Hop, type Route, removeWhere, type State } from './state.js'
 
 const { CREATE, EXCL } = NLM_F_NEW
 
-/** A route of the kernel's own, out of one link. */
-export function ownRoute(family: number, dst: string, dstLen: number, oif: number, more: Partial<Route> = {}): Route {
+/** Returns a route that the kernel creates itself, by one link. */
+export function kernelRoute(
+  family: number,
+  dst: string,
+  dstLen: number,
+  oif: number,
+  more: Partial<Route> = {},
+): Route {
   return {
     ...{ family, table: RT_TABLE.MAIN, dst, dstLen, tos: 0, priority: 0, type: RTN.UNICAST },
     ...{ scope: RT_SCOPE.UNIVERSE, protocol: RTPROT.KERNEL, hops: [{ oif, gateway: undefined, hops: 0, flags: 0 }] },
@@ -17,8 +23,8 @@ export function ownRoute(family: number, dst: string, dstLen: number, oif: numbe
   }
 }
 
-/** Whether two routes stand in the same place, where only one can be first. */
-export const isSamePlace = (one: Route, other: Route) =>
+/** Returns true if two routes have the same key. */
+export const hasSameKey = (one: Route, other: Route) =>
   one.family === other.family &&
   one.table === other.table &&
   one.dst === other.dst &&
@@ -28,8 +34,8 @@ export const isSamePlace = (one: Route, other: Route) =>
 
 const isSameHop = (one: Hop, other: Hop | undefined) => one.oif === other?.oif && one.gateway === other.gateway
 
-/** Whether two routes lead the same way. */
-export const isSameWay = (one: Route, other: Route) =>
+/** Returns true if two routes have the same next hops and properties. */
+export const isSameRoute = (one: Route, other: Route) =>
   one.type === other.type &&
   one.scope === other.scope &&
   one.protocol === other.protocol &&
@@ -38,8 +44,8 @@ export const isSameWay = (one: Route, other: Route) =>
   one.hops.every((hop, index) => isSameHop(hop, other.hops[index]))
 
 /**
- * The order of a dump: tables by the bucket they are in; of IPv4 prefixes as numbers, the longer first (`fib_trie`); of IPv6
- * what is within a prefix before it (`fib6_walk`); then by priority.
+ * Compares routes in the order of a dump: tables by their hash bucket; IPv4 prefixes as numbers, the longer first (`fib_trie`); IPv6
+ * prefixes after those that they contain (`fib6_walk`); then by priority.
  */
 function compareRoutes(one: Route, other: Route): number {
   const byTable = (one.table & 0xff) - (other.table & 0xff)
@@ -57,42 +63,42 @@ function compareRoutes(one: Route, other: Route): number {
   )
 }
 
-/** Puts a route where it is in a dump: before, or behind, those in the same place. */
+/** Inserts a route in the order of a dump: before the routes with the same key if `isFirst`, otherwise after them. */
 export function insertRoute(state: State, route: Route, isFirst = false): void {
   const { routes, tables } = state
   tables.add(`${route.family} ${route.table}`)
-  // That of local addresses is a part of it (`fib_new_table`).
+  // The main table contains the local one (`fib_new_table`).
   if (route.table === RT_TABLE.LOCAL) tables.add(`${route.family} ${RT_TABLE.MAIN}`)
-  const place = routes.findIndex((each) => {
+  const index = routes.findIndex((each) => {
     if (each.family !== route.family) return false
     const order = compareRoutes(each, route)
     return isFirst ? order >= 0 : order > 0
   })
-  routes.splice(place < 0 ? routes.length : place, 0, route)
+  routes.splice(index < 0 ? routes.length : index, 0, route)
 }
 
-/** Adds a route of the kernel's own, unless it is there, and tells. */
-export function addOwnRoute(state: State, route: Route): void {
-  const same = state.routes.filter((each) => isSamePlace(each, route))
-  if (same.some((each) => isSameWay(each, route))) return
+/** Adds a route that the kernel creates itself, unless it exists. */
+export function addKernelRoute(state: State, route: Route): void {
+  const same = state.routes.filter((each) => hasSameKey(each, route))
+  if (same.some((each) => isSameRoute(each, route))) return
   insertRoute(state, route)
-  // Of IPv6, a prefix may have one route a link.
-  state.tell('RTM_NEWROUTE', routeMessageOf(route, state), same.length > 0 ? CREATE : CREATE | EXCL)
+  // An IPv6 prefix may have one route for each link.
+  state.notify('RTM_NEWROUTE', routeMessageOf(route, state), same.length > 0 ? CREATE : CREATE | EXCL)
 }
 
-/** Takes routes away, and tells. */
-export function deleteRoutes(state: State, fits: (route: Route) => boolean): void {
-  for (const route of takeOut(state.routes, fits)) {
-    const ways = route.hops.length > 1 && route.family === AF.INET6 ? route.hops.map((hop) => [hop]) : [route.hops]
-    for (const hops of ways) state.tell('RTM_DELROUTE', routeMessageOf({ ...route, hops }, state))
+/** Deletes the matching routes. */
+export function deleteRoutes(state: State, matches: (route: Route) => boolean): void {
+  for (const route of removeWhere(state.routes, matches)) {
+    const parts = route.hops.length > 1 && route.family === AF.INET6 ? route.hops.map((hop) => [hop]) : [route.hops]
+    for (const hops of parts) state.notify('RTM_DELROUTE', routeMessageOf({ ...route, hops }, state))
   }
 }
 
-/** The route that an address takes, of those that `fits`: the one with the longest prefix, of these the first. */
-export function lookUp(state: State, family: number, address: string, fits: (route: Route) => boolean) {
+/** Returns the matching route to an address: the first one with the longest prefix. */
+export function lookUp(state: State, family: number, address: string, matches: (route: Route) => boolean) {
   let best: Route | undefined
   for (const route of state.routes) {
-    if (route.family !== family || !contains({ address: route.dst, length: route.dstLen }, address) || !fits(route))
+    if (route.family !== family || !contains({ address: route.dst, length: route.dstLen }, address) || !matches(route))
       continue
     if (best === undefined || route.dstLen > best.dstLen) best = route
   }

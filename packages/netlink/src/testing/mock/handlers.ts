@@ -12,23 +12,23 @@ import { deleteNeighbour, dumpNeighbours, getNeighbour, newNeighbour } from './n
 import { dumpRoutes } from './route-dump.js'
 import { deleteRoute, newRoute } from './routes.js'
 import { dumpNextHops, dumpRules } from './rules.js'
-import type { State, TellName } from './state.js'
+import type { NotificationName, State } from './state.js'
 
-type BroughtName = TellName | 'RTM_NEWRULE' | 'RTM_NEWNEXTHOP'
+type ObjectName = NotificationName | 'RTM_NEWRULE' | 'RTM_NEWNEXTHOP'
 
-/** What a dump or a get brings. */
-export interface Brought {
-  /** What the messages are called. */
-  readonly name: BroughtName
+/** The objects that a dump or a get returns. */
+export interface Objects {
+  /** The name of their messages. */
+  readonly name: ObjectName
   readonly messages: readonly object[]
-  /** It leaves out what was not asked for (NLM_F_DUMP_FILTERED). */
+  /** True if they are filtered (NLM_F_DUMP_FILTERED). */
   readonly filtered?: boolean
 }
 
-/** What a request does; what it brings, if it reads. @throws {Refused} */
+/** Functions that handle a request. Those of a get return objects. @throws {Refused} */
 export interface Handlers {
-  readonly one?: (state: State, message: never, flags: number) => Brought | undefined
-  readonly all?: (state: State, message: never) => Brought
+  readonly request?: (state: State, message: never, flags: number) => Objects | undefined
+  readonly dump?: (state: State, message: never) => Objects
 }
 
 const change =
@@ -36,28 +36,31 @@ const change =
   (state: State, message: M, flags: number): undefined => {
     apply(state, message, flags)
   }
-const brings =
-  <M>(name: BroughtName, read: (state: State, message: M) => object[]) =>
-  (state: State, message: M): Brought => ({ name, messages: read(state, message) })
+const reads =
+  <M>(name: ObjectName, read: (state: State, message: M) => object[]) =>
+  (state: State, message: M): Objects => ({ name, messages: read(state, message) })
 
-/** What the mock does, by the names of requests; all else it does not model. */
+/** The handlers, by the names of the requests that are modelled. */
 export const handlers: Readonly<Record<string, Handlers>> = {
-  RTM_NEWLINK: { one: change<LinkMessage>(newLink) },
-  RTM_SETLINK: { one: change<LinkMessage>(setLink) },
-  RTM_DELLINK: { one: change<LinkMessage>(deleteLink) },
-  RTM_GETLINK: { one: brings<LinkMessage>('RTM_NEWLINK', getLink), all: brings<LinkMessage>('RTM_NEWLINK', dumpLinks) },
-  RTM_NEWADDR: { one: change<AddressMessage>(newAddress) },
-  RTM_DELADDR: { one: change<AddressMessage>(deleteAddress) },
-  RTM_GETADDR: { all: brings<AddressMessage>('RTM_NEWADDR', dumpAddresses) },
-  RTM_NEWROUTE: { one: change<RouteMessage>(newRoute) },
-  RTM_DELROUTE: { one: change<RouteMessage>(deleteRoute) },
-  RTM_GETROUTE: { all: (state, message: RouteMessage) => ({ name: 'RTM_NEWROUTE', ...dumpRoutes(state, message) }) },
-  RTM_NEWNEIGH: { one: change<NeighbourMessage>(newNeighbour) },
-  RTM_DELNEIGH: { one: change<NeighbourMessage>(deleteNeighbour) },
-  RTM_GETNEIGH: {
-    one: brings<NeighbourMessage>('RTM_NEWNEIGH', getNeighbour),
-    all: brings<NeighbourMessage>('RTM_NEWNEIGH', dumpNeighbours),
+  RTM_NEWLINK: { request: change<LinkMessage>(newLink) },
+  RTM_SETLINK: { request: change<LinkMessage>(setLink) },
+  RTM_DELLINK: { request: change<LinkMessage>(deleteLink) },
+  RTM_GETLINK: {
+    request: reads<LinkMessage>('RTM_NEWLINK', getLink),
+    dump: reads<LinkMessage>('RTM_NEWLINK', dumpLinks),
   },
-  RTM_GETRULE: { all: brings<RuleMessage>('RTM_NEWRULE', dumpRules) },
-  RTM_GETNEXTHOP: { all: brings<NexthopMessage>('RTM_NEWNEXTHOP', dumpNextHops) },
+  RTM_NEWADDR: { request: change<AddressMessage>(newAddress) },
+  RTM_DELADDR: { request: change<AddressMessage>(deleteAddress) },
+  RTM_GETADDR: { dump: reads<AddressMessage>('RTM_NEWADDR', dumpAddresses) },
+  RTM_NEWROUTE: { request: change<RouteMessage>(newRoute) },
+  RTM_DELROUTE: { request: change<RouteMessage>(deleteRoute) },
+  RTM_GETROUTE: { dump: (state, message: RouteMessage) => ({ name: 'RTM_NEWROUTE', ...dumpRoutes(state, message) }) },
+  RTM_NEWNEIGH: { request: change<NeighbourMessage>(newNeighbour) },
+  RTM_DELNEIGH: { request: change<NeighbourMessage>(deleteNeighbour) },
+  RTM_GETNEIGH: {
+    request: reads<NeighbourMessage>('RTM_NEWNEIGH', getNeighbour),
+    dump: reads<NeighbourMessage>('RTM_NEWNEIGH', dumpNeighbours),
+  },
+  RTM_GETRULE: { dump: reads<RuleMessage>('RTM_NEWRULE', dumpRules) },
+  RTM_GETNEXTHOP: { dump: reads<NexthopMessage>('RTM_NEWNEXTHOP', dumpNextHops) },
 }

@@ -1,30 +1,30 @@
 import { AF } from '../../codec/index.js'
 import { anyAddress, contains, lastAddress, networkAddress } from '../../ip/index.js'
 import { IFA_F, IFF, RT_SCOPE, RT_TABLE, RTN } from '../../route/index.js'
-import { addOwnRoute, deleteRoutes, ownRoute } from './fib.js'
+import { addKernelRoute, deleteRoutes, kernelRoute } from './fib.js'
 import { MIN_MTU_IPV4 } from './kinds.js'
 import { addressMessageOf } from './messages.js'
-import { type Address, type Link, type Route, type State, takeOut } from './state.js'
+import { type Address, type Link, type Route, removeWhere, type State } from './state.js'
 
-/** IFNAMSIZ, less its end. */
+/** IFNAMSIZ without the terminating NUL */
 const LONGEST_NAME = 15
 
 const isSecondary = ({ flags }: Address) => (flags & IFA_F.SECONDARY) !== 0
 
-/** Whether two addresses of a link are of the same subnet. */
+/** Returns true if two addresses of a link are in the same subnet. */
 export const isSameSubnet = (one: Address, other: Address) =>
   one.family === AF.INET &&
   one.index === other.index &&
   one.prefixlen === other.prefixlen &&
   contains({ address: other.peer, length: one.prefixlen }, one.peer)
 
-/** The routes that come with an address (`fib_add_ifaddr`), in the kernel's order. */
+/** Returns the routes that the kernel creates with an address (`fib_add_ifaddr`), in its order. */
 function routesOf(state: State, link: Link, address: Address): Route[] {
   const { index, prefixlen, local, peer, broadcast, flags, priority } = address
   const first = isSecondary(address) ? state.addresses.find((each) => isSameSubnet(each, address)) : address
   const prefsrc = (first ?? address).local
   const own = (type: number, dst: string, length: number, more: Partial<Route> = {}) =>
-    ownRoute(AF.INET, dst, length, index, {
+    kernelRoute(AF.INET, dst, length, index, {
       ...{ type, prefsrc, scope: type === RTN.LOCAL ? RT_SCOPE.HOST : RT_SCOPE.LINK },
       ...{ table: type === RTN.UNICAST ? RT_TABLE.MAIN : RT_TABLE.LOCAL },
       ...more,
@@ -41,12 +41,12 @@ function routesOf(state: State, link: Link, address: Address): Route[] {
   return routes
 }
 
-/** Adds the routes of a link's addresses that are not there yet. */
+/** Adds the routes of an address that do not exist yet. */
 export function addAddressRoutes(state: State, link: Link, address: Address): void {
-  for (const route of routesOf(state, link, address)) addOwnRoute(state, route)
+  for (const route of routesOf(state, link, address)) addKernelRoute(state, route)
 }
 
-/** Puts an address behind the last one of its kind: first ones by scope, others at the end (`__inet_insert_ifa`). */
+/** Inserts an address: primary ones by scope, secondary ones at the end (`__inet_insert_ifa`). */
 export function insertAddress({ addresses }: State, address: Address): void {
   const isBefore = (each: Address) =>
     each.family === AF.INET &&
@@ -58,20 +58,20 @@ export function insertAddress({ addresses }: State, address: Address): void {
   addresses.splice(place, 0, address)
 }
 
-/** Takes an address away, with those that come second to it, and tells. */
+/** Removes an address, and its secondary addresses. */
 export function removeAddress(state: State, link: Link, address: Address): void {
   const seconds = isSecondary(address)
     ? []
     : state.addresses.filter((each) => isSecondary(each) && isSameSubnet(each, address))
   for (const each of [...seconds, address]) {
-    const gone = routesOf(state, { ...link, up: true }, each)
-    takeOut(state.addresses, (other) => other === each)
-    state.tell('RTM_DELADDR', addressMessageOf(each))
+    const candidates = routesOf(state, { ...link, up: true }, each)
+    removeWhere(state.addresses, (other) => other === each)
+    state.notify('RTM_DELADDR', addressMessageOf(each))
     const left = state.addresses.filter(({ family, index }) => family === AF.INET && index === link.index)
     const needed = left.flatMap((other) => routesOf(state, link, other))
     const isSame = (one: Route, other: Route) =>
       one.type === other.type && one.table === other.table && one.dst === other.dst && one.dstLen === other.dstLen
-    for (const route of gone) {
+    for (const route of candidates) {
       if (needed.some((other) => isSame(other, route))) continue
       deleteRoutes(
         state,
@@ -87,7 +87,7 @@ export function removeAddress(state: State, link: Link, address: Address): void 
   }
 }
 
-/** No link has the address any more: routes that send by it are told to be gone (`fib_sync_down_addr`). */
+/** Deletes the routes with this source address, unless a link still has it (`fib_sync_down_addr`). */
 function dropRoutesFrom(state: State, local: string): void {
   if (state.addresses.some((each) => each.local === local)) return
   deleteRoutes(
@@ -96,7 +96,7 @@ function dropRoutesFrom(state: State, local: string): void {
   )
 }
 
-/** A link has another name: labels follow, but what stands in them behind a colon (`inetdev_changename`). */
+/** Renames the labels of a renamed link's addresses. The part after a colon stays (`inetdev_changename`). */
 export function renameIPv4(state: State, { index, name }: Link): void {
   const own = state.addresses.filter((each) => each.family === AF.INET && each.index === index)
   for (const [place, address] of own.entries()) {
@@ -104,11 +104,11 @@ export function renameIPv4(state: State, { index, name }: Link): void {
     const colon = label.indexOf(':')
     const suffix = colon < 0 ? `:${place + 1}` : label.slice(colon)
     address.label = place === 0 ? name : name.slice(0, LONGEST_NAME - suffix.length) + suffix
-    state.tell('RTM_NEWADDR', addressMessageOf(address))
+    state.notify('RTM_NEWADDR', addressMessageOf(address))
   }
 }
 
-/** A link has come up. */
+/** Handles a link that was set up. */
 export function upIPv4(state: State, link: Link): void {
   if (link.mtu < MIN_MTU_IPV4) return
   const own = () => state.addresses.filter(({ family, index }) => family === AF.INET && index === link.index)
@@ -119,23 +119,23 @@ export function upIPv4(state: State, link: Link): void {
       ...{ priority: undefined, proto: undefined, lifetime: { prefered: 0xffffffff, valid: 0xffffffff } },
     }
     insertAddress(state, address)
-    state.tell('RTM_NEWADDR', addressMessageOf(address))
+    state.notify('RTM_NEWADDR', addressMessageOf(address))
   }
   for (const address of own()) addAddressRoutes(state, link, address)
 }
 
-/** A link has gone down or away: what leads through it goes without a word, but what is local (`fib_disable_ip`). */
-export function downIPv4({ routes }: State, { index }: Link, isGone: boolean): void {
+/** Handles a link that was set down or deleted: deletes its routes silently, apart from local ones (`fib_disable_ip`). */
+export function downIPv4({ routes }: State, { index }: Link, isDeleted: boolean): void {
   for (const route of [...routes]) {
     if (route.family !== AF.INET || !route.hops.some(({ oif }) => oif === index)) continue
-    if (!isGone && route.scope === RT_SCOPE.HOST) continue
+    if (!isDeleted && route.scope === RT_SCOPE.HOST) continue
     const left = route.hops.filter(({ oif }) => oif !== index)
     if (left.length === 0) routes.splice(routes.indexOf(route), 1)
     else route.hops = left
   }
 }
 
-/** A link goes away with its addresses. */
+/** Removes the addresses and routes of a deleted link. */
 export function removeIPv4(state: State, link: Link): void {
   for (;;) {
     const address = state.addresses.find(({ family, index }) => family === AF.INET && index === link.index)

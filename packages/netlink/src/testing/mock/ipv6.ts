@@ -1,10 +1,10 @@
 import { AF, parseAddress } from '../../codec/index.js'
 import { contains, linkLocalAddress, networkAddress } from '../../ip/index.js'
 import { IFA_F, IFF, RT_SCOPE, RT_TABLE, RTN } from '../../route/index.js'
-import { addOwnRoute, deleteRoutes, ownRoute } from './fib.js'
+import { addKernelRoute, deleteRoutes, kernelRoute } from './fib.js'
 import { MIN_MTU_IPV6 } from './kinds.js'
 import { addressMessageOf } from './messages.js'
-import { type Address, type Link, type State, takeOut } from './state.js'
+import { type Address, type Link, removeWhere, type State } from './state.js'
 
 /** IP6_RT_PRIO_ADDRCONF, net/ip6_route.h */
 const PRIORITY_OF_PREFIX = 256
@@ -14,7 +14,7 @@ const IFAPROT = { KERNEL_LO: 1, KERNEL_LL: 3 } as const
 
 const forEver = { prefered: 0xffffffff, valid: 0xffffffff }
 
-/** How far an address is heard: of addresses alike in that, the new one comes first (`ipv6_link_dev_addr`). */
+/** Returns the scope of an address. Of several with the same scope, the newest is the first (`ipv6_link_dev_addr`). */
 export function scopeOf(address: string): number {
   const bytes = parseAddress(address)
   if (address === '::1') return RT_SCOPE.HOST
@@ -23,7 +23,7 @@ export function scopeOf(address: string): number {
   return RT_SCOPE.UNIVERSE
 }
 
-/** Whether a link has IPv6: lo keeps it, however small it becomes. */
+/** Returns true if a link has IPv6. lo has it with any MTU. */
 export const hasIPv6 = ({ mtu, fixed }: Link) => mtu >= MIN_MTU_IPV6 || (fixed & IFF.LOOPBACK) !== 0
 
 const isOf =
@@ -31,19 +31,19 @@ const isOf =
   (address: Address) =>
     address.family === AF.INET6 && address.index === index
 
-/** The route to an address's prefix, if it brings one. */
+/** Adds the route to the prefix of an address, if it has one. */
 function addPrefixRoute(state: State, link: Link, { flags, local, peer, prefixlen, priority, proto }: Address): void {
   if (!link.up || proto === IFAPROT.KERNEL_LO || (flags & IFA_F.NOPREFIXROUTE) !== 0) return
   const more = { priority: priority || PRIORITY_OF_PREFIX }
-  const route = (dst: string, length: number) => ownRoute(AF.INET6, dst, length, link.index, more)
-  if (peer !== local) addOwnRoute(state, route(local, 128))
-  addOwnRoute(state, route(networkAddress({ address: peer, length: prefixlen }), prefixlen))
+  const route = (dst: string, length: number) => kernelRoute(AF.INET6, dst, length, link.index, more)
+  if (peer !== local) addKernelRoute(state, route(local, 128))
+  addKernelRoute(state, route(networkAddress({ address: peer, length: prefixlen }), prefixlen))
 }
 
 const localRoute = ({ index, local }: Address) =>
-  ownRoute(AF.INET6, local, 128, index, { table: RT_TABLE.LOCAL, type: RTN.LOCAL })
+  kernelRoute(AF.INET6, local, 128, index, { table: RT_TABLE.LOCAL, type: RTN.LOCAL })
 
-/** Adds an address, and tells. Nobody else has it: that is not looked for (`accept_dad` 0). */
+/** Adds an address, without duplicate address detection (`accept_dad` 0). */
 export function addAddress6(state: State, link: Link, address: Address): void {
   const { addresses } = state
   const place = addresses.findIndex(
@@ -53,14 +53,14 @@ export function addAddress6(state: State, link: Link, address: Address): void {
   )
   addresses.splice(place < 0 ? addresses.length : place, 0, address)
   addPrefixRoute(state, link, address)
-  state.tell('RTM_NEWADDR', addressMessageOf(address))
-  addOwnRoute(state, localRoute(address))
+  state.notify('RTM_NEWADDR', addressMessageOf(address))
+  addKernelRoute(state, localRoute(address))
 }
 
-/** Takes an address away, and tells. */
+/** Removes an address. */
 export function removeAddress6(state: State, { index }: Link, address: Address): void {
-  takeOut(state.addresses, (each) => each === address)
-  state.tell('RTM_DELADDR', addressMessageOf(address))
+  removeWhere(state.addresses, (each) => each === address)
+  state.notify('RTM_DELADDR', addressMessageOf(address))
   deleteRoutes(
     state,
     ({ family, type, dst, hops }) =>
@@ -88,13 +88,13 @@ export function removeAddress6(state: State, { index }: Link, address: Address):
   )
 }
 
-/** A link has come up: the addresses that it kept get their routes back. */
+/** Handles a link that was set up: adds the routes of the addresses that it kept. */
 export function upIPv6(state: State, link: Link): void {
   if (link.mtu < MIN_MTU_IPV6) return
   for (const address of state.addresses.filter(isOf(link))) addPrefixRoute(state, link, address)
 }
 
-/** A link is up and plugged in: it gets its own addresses, once. */
+/** Handles a link that is up and has a carrier: adds the addresses that the kernel creates. */
 export function readyIPv6(state: State, link: Link): void {
   if (link.mtu < MIN_MTU_IPV6) return
   const own = (local: string, prefixlen: number, proto: number): Address => ({
@@ -107,12 +107,12 @@ export function readyIPv6(state: State, link: Link): void {
     return
   }
   const multicast = { table: RT_TABLE.LOCAL, type: RTN.MULTICAST, priority: PRIORITY_OF_PREFIX }
-  addOwnRoute(state, ownRoute(AF.INET6, 'ff00::', 8, link.index, multicast))
+  addKernelRoute(state, kernelRoute(AF.INET6, 'ff00::', 8, link.index, multicast))
   const linkLocal = linkLocalAddress(link.address)
   if (!isThere(linkLocal)) addAddress6(state, link, own(linkLocal, 64, IFAPROT.KERNEL_LL))
 }
 
-/** A link has gone down: routes go, each told, then addresses (`addrconf_ifdown`). */
+/** Handles a link that was set down: deletes its routes, each with a notification, then its addresses (`addrconf_ifdown`). */
 export function downIPv6(state: State, link: Link): void {
   for (const route of state.routes) {
     if (route.family !== AF.INET6 || route.hops.length < 2) continue
@@ -124,5 +124,5 @@ export function downIPv6(state: State, link: Link): void {
     const isRefusal = type === RTN.UNREACHABLE || type === RTN.BLACKHOLE || type === RTN.PROHIBIT
     return family === AF.INET6 && !isRefusal && hops.some(({ oif }) => oif === link.index)
   })
-  for (const address of takeOut(state.addresses, isOf(link))) state.tell('RTM_DELADDR', addressMessageOf(address))
+  for (const address of removeWhere(state.addresses, isOf(link))) state.notify('RTM_DELADDR', addressMessageOf(address))
 }

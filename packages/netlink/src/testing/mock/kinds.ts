@@ -6,14 +6,14 @@ import type { Link } from './state.js'
 /** ARPHRD_*, linux/if_arp.h */
 export const ARPHRD = { ETHER: 1, LOOPBACK: 772, NONE: 65534 } as const
 
-/** ETH_MIN_MTU, of IPv4 (RFC 791), and IPV6_MIN_MTU: a link that has less does not have the protocol. */
+/** ETH_MIN_MTU (RFC 791) and IPV6_MIN_MTU: a link with a smaller MTU does not have the protocol. */
 export const MIN_MTU_IPV4 = 68
 export const MIN_MTU_IPV6 = 1280
 
-/** What net.core.default_qdisc is, unless a system sets another. */
+/** Default of net.core.default_qdisc */
 const SYSTEM_QDISC = 'pfifo_fast'
 
-/** What a link of a kind is at first. */
+/** The initial properties of links of a kind. */
 export type LinkKind = Pick<Link, 'type' | 'fixed' | 'mtu' | 'minMtu' | 'maxMtu' | 'txqlen' | 'defaultQdisc'>
 
 const ethernet: LinkKind = {
@@ -21,7 +21,7 @@ const ethernet: LinkKind = {
   ...{ mtu: 1500, minMtu: 68, maxMtu: 65535, txqlen: 1000, defaultQdisc: 'noqueue' },
 }
 
-/** The kinds that RTM_NEWLINK makes. */
+/** The kinds that RTM_NEWLINK creates. */
 const kinds: Readonly<Record<string, LinkKind>> = {
   bridge: ethernet,
   dummy: { ...ethernet, fixed: IFF.BROADCAST | IFF.NOARP, minMtu: 0, maxMtu: 0 },
@@ -31,7 +31,7 @@ const kinds: Readonly<Record<string, LinkKind>> = {
   vlan: { ...ethernet, minMtu: 0, maxMtu: 65535 },
 }
 
-/** Kinds that there are, but are made by others: a tun device by ioctls. */
+/** Kinds that are not created by netlink, e.g. a tun device by ioctls. */
 const others: Readonly<Record<string, LinkKind>> = {
   tun: {
     ...ethernet,
@@ -42,11 +42,11 @@ const others: Readonly<Record<string, LinkKind>> = {
   tap: { ...ethernet, defaultQdisc: SYSTEM_QDISC },
 }
 
-/** Kinds of the kernel's that the mock does not have. */
+/** Kinds that are not modelled. */
 const unknown =
   /^(amt|bareudp|batadv|bond|can|erspan|geneve|gre|gretap|gtp|hsr|ip6\w+|ipip|ipoib|ipvlan|ipvtap|macsec|macvtap|netdevsim|netkit|nlmon|ovpn|sit|team|vcan|vrf|vti6?|vxcan|vxlan|wireguard|xfrm)$/
 
-/** What the kernel has lo as. */
+/** The initial properties of lo. */
 export const loopback: LinkKind = {
   ...{
     type: ARPHRD.LOOPBACK,
@@ -59,7 +59,7 @@ export const loopback: LinkKind = {
   },
 }
 
-/** What a link of that kind is at first, made by RTM_NEWLINK. @throws {Refused} */
+/** Returns the initial properties of a link that RTM_NEWLINK creates. @throws {Refused} */
 export function kindOf(kind: string | undefined): LinkKind {
   const known = kind !== undefined && Object.hasOwn(kinds, kind) ? kinds[kind] : undefined
   if (known) return known
@@ -68,7 +68,7 @@ export function kindOf(kind: string | undefined): LinkKind {
   return refuse('EOPNOTSUPP', 'Unknown device type')
 }
 
-/** What a link of a kind that needs no other is at first, however it is made. @throws {TypeError} */
+/** Returns the initial properties of a link of any kind that needs no other link. @throws {TypeError} */
 export function anyKind(kind: string): LinkKind {
   const { veth: _, vlan: __, macvlan: ___, ...alone } = kinds
   const all = { ...alone, ...others }
@@ -79,7 +79,7 @@ export function anyKind(kind: string): LinkKind {
   )
 }
 
-/** The index of the link that a link of that kind is on top of. @throws {Refused} */
+/** Returns the index of the lower link, for kinds that have one. @throws {Refused} */
 export function lowerOf(kind: string, { link, linkinfo }: LinkMessage['attrs']): number | undefined {
   if (kind !== 'vlan' && kind !== 'macvlan') return undefined
   if (kind === 'vlan') {

@@ -10,9 +10,9 @@ import type { Link, State } from './state.js'
 
 const has = (flags: number, bit: number) => (flags & bit) !== 0
 
-/** Changes a link, step by step: what came before a refusal stays done (`do_setlink`). */
+/** Changes a link step by step. The steps before a refusal stay in effect (`do_setlink`). */
 export function changeLink(state: State, link: Link, { flags, change, attrs }: LinkMessage): void {
-  const tell = () => state.tell('RTM_NEWLINK', linkMessageOf(link, state))
+  const notify = () => state.notify('RTM_NEWLINK', linkMessageOf(link, state))
   let quiet = false
   if (attrs.address !== undefined) {
     const address = checkedAddress(link, attrs.address)
@@ -28,7 +28,7 @@ export function changeLink(state: State, link: Link, { flags, change, attrs }: L
   }
   if (attrs.ifname !== undefined && attrs.ifname !== link.name) {
     link.name = freeName(state, attrs.ifname)
-    tell()
+    notify()
     renameIPv4(state, link)
   }
   if (attrs.ifalias !== undefined) {
@@ -39,10 +39,10 @@ export function changeLink(state: State, link: Link, { flags, change, attrs }: L
   if (attrs.master !== undefined) setMaster(state, link, attrs.master)
   if (attrs.txqlen !== undefined && attrs.txqlen !== link.txqlen) {
     link.txqlen = attrs.txqlen
-    tell()
+    notify()
   }
-  // Of these only a link that is up tells (`netdev_state_change`).
-  if (quiet && link.up) tell()
+  // The kernel announces these changes only if the link is up (`netdev_state_change`).
+  if (quiet && link.up) notify()
 }
 
 function changeMtu(state: State, link: Link, wanted: number): void {
@@ -57,14 +57,14 @@ function changeFlags(state: State, link: Link, flags: number, change: number): v
   if (flags === 0 && change === 0) return
   const wanted = change === 0 ? flags : flags & change
   const others = (change === 0 ? flags : change) & (IFF.PROMISC | IFF.ALLMULTI | IFF.NOARP | IFF.DEBUG | IFF.NOTRAILERS)
-  if (others !== 0 && (others & wanted) !== (others & link.fixed)) notModelled('flags of a link beside IFF_UP')
+  if (others !== 0 && (others & wanted) !== (others & link.fixed)) notModelled('flags of a link other than IFF_UP')
   const isAbout = change === 0 || has(change, IFF.UP)
   if (!isAbout || has(wanted, IFF.UP) === link.up) return
   if (link.up) setDown(state, [link])
   else setUp(state, link)
 }
 
-/** Makes a link the port of a bridge, or ends that; an old bridge is left first, whatever becomes of the new one. */
+/** Makes a link the port of a bridge, or removes it from its bridge (0). It leaves its old bridge even if joining the new one fails. */
 export function setMaster(state: State, link: Link, index: number): void {
   if (link.master === index) return
   const old = link.master
@@ -76,18 +76,18 @@ export function setMaster(state: State, link: Link, index: number): void {
   if (master.kind !== 'bridge') refuse('EOPNOTSUPP')
   if (link.type !== ARPHRD.ETHER) refuse('EINVAL')
   if (link.kind === 'bridge') refuse('ELOOP', 'Can not enslave a bridge to a bridge')
-  // Each of the two wants all that the link receives.
+  // A bridge and a macvlan cannot both receive the packets of a link.
   if ([...state.links.values()].some(({ kind, lower }) => kind === 'macvlan' && lower === link.index)) refuse('EBUSY')
   link.master = index
-  state.tell('RTM_NEWLINK', linkMessageOf(link, state))
+  state.notify('RTM_NEWLINK', linkMessageOf(link, state))
   followPorts(state, index)
   settleCarriers(state)
 }
 
-/** Ends that a link is the port of a bridge. */
+/** Removes a link from its bridge. */
 export function release(state: State, link: Link): void {
   if (link.master === undefined) return
   link.master = undefined
-  state.tell('RTM_NEWLINK', linkMessageOf(link, state))
+  state.notify('RTM_NEWLINK', linkMessageOf(link, state))
   settleCarriers(state)
 }

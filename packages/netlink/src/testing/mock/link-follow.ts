@@ -2,44 +2,44 @@ import { IFF } from '../../route/index.js'
 import { readyIPv6 } from './ipv6.js'
 import { MIN_MTU_IPV4, MIN_MTU_IPV6 } from './kinds.js'
 import { linkMessageOf } from './messages.js'
-import { dropIPv4, dropIPv6 } from './protocols.js'
+import { dropIPv4, dropIPv6 } from './mtu-limits.js'
 import type { Link, State } from './state.js'
 
-/** ETH_DATA_LEN, linux/if_ether.h: the MTU of a bridge that has no ports. */
+/** ETH_DATA_LEN, linux/if_ether.h: the MTU of a bridge without ports */
 const MTU_OF_ETHERNET = 1500
 
 const NO_ADDRESS = '00:00:00:00:00:00'
 
-const tell = (state: State, link: Link) => state.tell('RTM_NEWLINK', linkMessageOf(link, state))
+const notify = (state: State, link: Link) => state.notify('RTM_NEWLINK', linkMessageOf(link, state))
 
-/** Sets a link's MTU, and tells; addresses and other links follow (NETDEV_CHANGEMTU). */
+/** Sets the MTU of a link, and updates addresses and other links (NETDEV_CHANGEMTU). */
 export function setMtu(state: State, link: Link, mtu: number): void {
   if (mtu === link.mtu) return
-  const had = link.mtu
+  const before = link.mtu
   link.mtu = mtu
-  tell(state, link)
+  notify(state, link)
   if (mtu < MIN_MTU_IPV6) dropIPv6(state, link)
-  // lo keeps what it has of IPv6, without an address, until it comes up again.
-  else if (had < MIN_MTU_IPV6 && link.up && link.carrier && (link.fixed & IFF.LOOPBACK) === 0) readyIPv6(state, link)
+  // lo keeps IPv6 without an address until it is set up again.
+  else if (before < MIN_MTU_IPV6 && link.up && link.carrier && (link.fixed & IFF.LOOPBACK) === 0) readyIPv6(state, link)
   if (mtu < MIN_MTU_IPV4) dropIPv4(state, link)
   for (const above of state.links.values())
     if (isStacked(above) && above.lower === link.index && above.mtu > mtu) setMtu(state, above, mtu)
   followPorts(state, link.master)
 }
 
-/** Sets a link's MAC address, and tells; the bridge that it is a port of follows (NETDEV_CHANGEADDR). */
+/** Sets the MAC address of a link, and updates its bridge (NETDEV_CHANGEADDR). */
 export function setAddress(state: State, link: Link, address: string): void {
   link.address = address
-  tell(state, link)
+  notify(state, link)
   followPorts(state, link.master)
 }
 
-/** Whether a link's MTU is at most that of the link below it. */
+/** Returns true if the MTU of a link cannot exceed that of its lower link. */
 export const isStacked = ({ kind }: Link) => kind === 'macvlan' || kind === 'vlan'
 
 /**
- * A bridge takes the smallest MTU of its ports (`br_mtu_auto_adjust`) and the lowest of their MAC addresses
- * (`br_stp_recalculate_bridge_id`), unless somebody has set it.
+ * Updates a bridge from its ports: it has the smallest MTU (`br_mtu_auto_adjust`) and the lowest MAC address
+ * (`br_stp_recalculate_bridge_id`), unless a request has set them.
  */
 export function followPorts(state: State, index: number | undefined): void {
   const bridge = state.links.get(index ?? 0)

@@ -3,7 +3,7 @@ import { hasCarrier, operstateOf, settleCarriers, setUp } from './carrier.js'
 import { ARPHRD, kindOf, type LinkKind, loopback, lowerOf } from './kinds.js'
 import { setMaster } from './link-change.js'
 import { removeLinks } from './link-remove.js'
-import { checkedAddress, checkedMtu, expectSettable, freeIndex, freeName } from './link-settings.js'
+import { checkedAddress, checkedMtu, checkSettable, freeIndex, freeName } from './link-settings.js'
 import { ALL_CHANGED, linkMessageOf } from './messages.js'
 import { refuse } from './refused.js'
 import type { Link, State } from './state.js'
@@ -12,7 +12,7 @@ type Attrs = LinkMessage['attrs']
 
 const has = (flags: number, bit: number) => (flags & bit) !== 0
 
-/** lo, as each namespace has it. */
+/** Returns lo as it is in a new namespace. */
 export const makeLoopback = (): Link => ({
   ...linkOf(1, 'lo', undefined, loopback, undefined),
   ...{ address: '00:00:00:00:00:00', broadcast: '00:00:00:00:00:00' },
@@ -34,7 +34,7 @@ function linkOf(
   }
 }
 
-/** Makes what RTM_NEWLINK asks for, and tells. */
+/** Creates the link of a RTM_NEWLINK. */
 export function createLink(state: State, message: LinkMessage): void {
   const { attrs, index } = message
   const { linkinfo } = attrs
@@ -59,11 +59,11 @@ export function createLink(state: State, message: LinkMessage): void {
   announce(state, link, message.flags, attrs.master)
 }
 
-/** The link that a new one is on top of: of a macvlan on a macvlan the one below both (`macvlan_common_newlink`). */
+/** Returns the lower link of a new one. For a macvlan on a macvlan, that is the lower link of both (`macvlan_common_newlink`). */
 function checkedLower(state: State, kind: string | undefined, index: number | undefined): number | undefined {
   if (index === undefined) return undefined
-  const asked = state.links.get(index)
-  const below = kind === 'macvlan' && asked?.kind === 'macvlan' ? state.links.get(asked.lower ?? 0) : asked
+  const named = state.links.get(index)
+  const below = kind === 'macvlan' && named?.kind === 'macvlan' ? state.links.get(named.lower ?? 0) : named
   if (below === undefined) refuse('ENODEV')
   if (kind !== 'macvlan') return below.index
   if (below.type !== ARPHRD.ETHER) refuse('EINVAL')
@@ -71,7 +71,7 @@ function checkedLower(state: State, kind: string | undefined, index: number | un
   return below.index
 }
 
-/** Makes a link that nobody was told of. */
+/** Creates a link without a notification. */
 function make(
   state: State,
   index: number,
@@ -80,14 +80,14 @@ function make(
   settings: LinkKind,
   lower: number | undefined,
 ): Link {
-  expectSettable(attrs, 'RTM_NEWLINK')
+  checkSettable(attrs, 'RTM_NEWLINK')
   const name = freeName(state, attrs.ifname ?? `${kind}%d`)
   const { kind: _, data } = attrs.linkinfo ?? {}
   const below = lower !== undefined && kind !== 'veth' ? state.links.get(lower) : undefined
   const mtu = attrs.mtu === undefined ? (below?.mtu ?? settings.mtu) : checkedMtu(settings, attrs.mtu)
   if (below && mtu > below.mtu) refuse('EINVAL')
   const address = attrs.address && checkedAddress(settings, attrs.address)
-  // Only what was found good takes an index.
+  // Only a valid request uses up an index.
   const used = index > 0 ? index : freeIndex(state)
   const initial = linkOf(used, name, kind, settings, lower)
   const link: Link = {
@@ -96,25 +96,25 @@ function make(
     ...{ address: address ?? initial.address, txqlen: attrs.txqlen ?? settings.txqlen, group: attrs.group ?? 0 },
   }
   state.links.set(used, link)
-  // Carriers of their own are there from the start; of the others it is told once they come.
+  // Links with a carrier of their own have it from the start. The others are announced when they get one.
   link.carrier = hasCarrier(link, state)
   return link
 }
 
-/** Tells of a new link, and sets it up if that was asked for. */
+/** Announces a new link, and sets it up if the request contains IFF_UP. */
 function announce(state: State, link: Link, flags: number, master = 0): void {
   const below = link.kind === 'veth' ? undefined : state.links.get(link.lower ?? 0)
-  if (below) state.tell('RTM_NEWLINK', linkMessageOf(below, state))
+  if (below) state.notify('RTM_NEWLINK', linkMessageOf(below, state))
   if (has(flags, IFF.UP)) setUp(state, link, ALL_CHANGED)
   else {
     if (!link.carrier) link.operstate = operstateOf(link)
-    state.tell('RTM_NEWLINK', linkMessageOf(link, state, ALL_CHANGED))
+    state.notify('RTM_NEWLINK', linkMessageOf(link, state, ALL_CHANGED))
     settleCarriers(state)
   }
   if (master !== 0) masterOrNone(state, link, master)
 }
 
-/** A new link that cannot become a port is taken back. */
+/** Adds a new link to its bridge. Removes the link if that fails. */
 function masterOrNone(state: State, link: Link, master: number): void {
   try {
     setMaster(state, link, master)
@@ -124,7 +124,7 @@ function masterOrNone(state: State, link: Link, master: number): void {
   }
 }
 
-/** Makes a link as another program would, by other means than netlink. */
+/** Creates a link as another program would by other means than netlink. */
 export function addLink(state: State, name: string, kind: string, settings: LinkKind): Link {
   const link = make(state, 0, { ifname: name }, kind === 'tap' ? 'tun' : kind, settings, undefined)
   announce(state, link, 0)

@@ -8,7 +8,7 @@ import { ALL_CHANGED, linkMessageOf } from './messages.js'
 import { flushNeighbours } from './neighbours.js'
 import type { Link, State } from './state.js'
 
-/** Removes a link, the other end of a pair, and all that is on top of it. */
+/** Removes a link, the other end of its pair, and all links on top of it. */
 export function removeLinks(state: State, link: Link): void {
   const { links } = state
   const isPair = link.kind === 'veth'
@@ -25,7 +25,7 @@ export function removeLinks(state: State, link: Link): void {
     IFF.UP | IFF.RUNNING,
   )
   for (const each of gone) {
-    // What is on its way out tells no more of itself.
+    // A link that is being removed is not announced any more.
     const { master } = each
     each.master = undefined
     if (!gone.some(({ index }) => index === master)) followPorts(state, master)
@@ -36,8 +36,8 @@ export function removeLinks(state: State, link: Link): void {
     flushNeighbours(state, each, true)
     links.delete(each.index)
     each.qdisc = 'noop'
-    state.tell('RTM_DELLINK', linkMessageOf(each, state, ALL_CHANGED))
+    state.notify('RTM_DELLINK', linkMessageOf(each, state, ALL_CHANGED))
     const below = isStacked(each) ? links.get(each.lower ?? 0) : undefined
-    if (below && !gone.includes(below)) state.tell('RTM_NEWLINK', linkMessageOf(below, state))
+    if (below && !gone.includes(below)) state.notify('RTM_NEWLINK', linkMessageOf(below, state))
   }
 }

@@ -1,25 +1,25 @@
 import { isInterfaceName } from '../../codec/index.js'
 import type { LinkMessage } from '../../route/index.js'
 import { ARPHRD, type LinkKind } from './kinds.js'
-import { expectModelled, refuse } from './refused.js'
+import { checkModelled, refuse } from './refused.js'
 import type { State } from './state.js'
 
-/** ETH_ALEN: of all links that have one. */
+/** ETH_ALEN, the length of all addresses that are modelled, in bytes */
 const BYTES_OF_ADDRESS = 6
 
-/** What the mock sets of a link. */
+/** The attributes of a link that can be set. */
 const settable = ['ifname', 'mtu', 'address', 'group', 'ifalias', 'txqlen', 'master', 'linkinfo', 'extMask', 'link']
 
-/** Refuses what the mock does not set of a link. @throws {Refused} */
-export function expectSettable(attrs: LinkMessage['attrs'], request: string): void {
-  expectModelled(attrs, request, settable)
-  expectModelled(attrs.linkinfo ?? {}, `${request} linkinfo`, ['kind', 'data'])
+/** Refuses attributes of a link that cannot be set. @throws {Refused} */
+export function checkSettable(attrs: LinkMessage['attrs'], request: string): void {
+  checkModelled(attrs, request, settable)
+  checkModelled(attrs.linkinfo ?? {}, `${request} linkinfo`, ['kind', 'data'])
 }
 
-/** The link of a name. */
+/** Returns the link with this name. */
 export const byName = ({ links }: State, name: string) => [...links.values()].find((each) => each.name === name)
 
-/** The next index, which no other link had so far. */
+/** Returns the next index that no link has had. */
 export function freeIndex({ links, lastIndex }: State): number {
   let index = lastIndex.value
   do index++
@@ -28,7 +28,7 @@ export function freeIndex({ links, lastIndex }: State): number {
   return index
 }
 
-/** @throws {Refused} for what is no name, or is taken; `%d` becomes the first number that is free */
+/** Returns a name for a link: `%d` becomes the first free number. @throws {Refused} if it is invalid or in use */
 export function freeName(state: State, name: string): string {
   const [before = '', after] = name.split('%d')
   if (after !== undefined) {
@@ -42,14 +42,14 @@ export function freeName(state: State, name: string): string {
   return name
 }
 
-/** @throws {Refused} */
+/** Returns a valid MTU. @throws {Refused} if it is out of range */
 export function checkedMtu({ minMtu, maxMtu }: LinkKind, mtu: number): number {
   if (mtu < minMtu) refuse('EINVAL', 'mtu less than device minimum')
   if (maxMtu > 0 && mtu > maxMtu) refuse('EINVAL', 'mtu greater than device maximum')
   return mtu
 }
 
-/** @throws {Refused} */
+/** Returns a valid MAC address. @throws {Refused} if the link cannot have it */
 export function checkedAddress({ type }: LinkKind, wanted: string): string {
   if (wanted.split(':').length < BYTES_OF_ADDRESS) refuse('EINVAL')
   const [first = 0, ...rest] = wanted.split(':').map((pair) => Number.parseInt(pair, 16))

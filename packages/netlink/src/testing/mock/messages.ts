@@ -6,16 +6,16 @@ import type { Address, Hop, Link, Neighbour, Route, State } from './state.js'
 /** IF_OPER_*, linux/if.h */
 export const IF_OPER = { UNKNOWN: 0, DOWN: 2, LOWERLAYERDOWN: 3, UP: 6 } as const
 
-/** The flags that programs see (`dev_get_flags`). */
+/** Returns the flags of a link in messages (`dev_get_flags`). */
 export function flagsOfLink({ fixed, up, carrier, operstate }: Link): number {
   const running = up && (operstate === IF_OPER.UP || operstate === IF_OPER.UNKNOWN)
   return fixed | (up ? IFF.UP : 0) | (running ? IFF.RUNNING : 0) | (up && carrier ? IFF.LOWER_UP : 0)
 }
 
-/** What a link's message has as `change` where all of the link is new, or gone. */
+/** `change` of the message of a new or deleted link. */
 export const ALL_CHANGED = 0xffffffff
 
-/** What RTM_NEWLINK says of a link; `change` tells which flags changed. */
+/** Returns the RTM_NEWLINK of a link. `change`: the flags that changed. */
 export function linkMessageOf(link: Link, state: State, change = 0) {
   const { index, type, up, kind, master, lower, alias, data } = link
   const slaveKind = master === undefined ? undefined : state.links.get(master)?.kind
@@ -43,7 +43,7 @@ export function linkMessageOf(link: Link, state: State, change = 0) {
   return { family: AF.UNSPEC, type, index, flags: flagsOfLink(link), change, attrs }
 }
 
-/** What RTM_NEWADDR says of an address. */
+/** Returns the RTM_NEWADDR of an address. */
 export function addressMessageOf(address: Address) {
   const { family, prefixlen, scope, index, local, peer, label, broadcast, flags, priority, proto, lifetime } = address
   const ends = family === AF.INET || peer !== local ? { address: peer, local } : { address: local }
@@ -59,14 +59,14 @@ export function addressMessageOf(address: Address) {
   return { family, prefixlen, flags: flags & 0xff, scope, index, attrs }
 }
 
-/** RTNH_F_* of a next hop: that nothing is plugged in is told of all but what is local. */
+/** Returns RTNH_F_* of a next hop. Local routes do not report a missing carrier. */
 export function hopFlags({ scope, type }: Route, { oif, flags }: Hop, { links }: State): number {
   const isLocal = scope === RT_SCOPE.HOST || type === RTN.LOCAL
   const isDown = links.get(oif)?.linkdown === true
   return (flags & RTNH_F.ONLINK) | (isDown && !isLocal ? RTNH_F.LINKDOWN : 0)
 }
 
-/** What RTM_NEWROUTE says of a route. */
+/** Returns the RTM_NEWROUTE of a route. */
 export function routeMessageOf(route: Route, state: State) {
   const { family, table, dst, dstLen, tos, priority, type, scope, protocol, hops, prefsrc, metrics, pref } = route
   const [first, ...others] = hops
@@ -97,7 +97,7 @@ export function routeMessageOf(route: Route, state: State) {
   return { family, dstLen, srcLen: 0, tos, table: shown, protocol, scope, type, flags, attrs }
 }
 
-/** What RTM_NEWNEIGH says of a neighbour. */
+/** Returns the RTM_NEWNEIGH of a neighbour. */
 export function neighbourMessageOf({ family, ifindex, state, flags, type, dst, lladdr, protocol }: Neighbour) {
   const attrs = {
     dst,
@@ -109,5 +109,5 @@ export function neighbourMessageOf({ family, ifindex, state, flags, type, dst, l
   return { family, ifindex, state, flags, type, attrs }
 }
 
-/** IFA_F_PERMANENT, where it lives for ever. */
+/** Returns true if an address has no end of its lifetime (IFA_F_PERMANENT). */
 export const isPermanent = ({ flags }: Address) => (flags & IFA_F.PERMANENT) !== 0

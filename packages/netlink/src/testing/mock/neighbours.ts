@@ -6,13 +6,13 @@ import { lookUp } from './fib.js'
 import { hasIPv6 } from './ipv6.js'
 import { MIN_MTU_IPV4 } from './kinds.js'
 import { neighbourMessageOf } from './messages.js'
-import { expectModelled, notModelled, refuse } from './refused.js'
-import { type Link, type Neighbour, type State, takeOut } from './state.js'
+import { checkModelled, notModelled, refuse } from './refused.js'
+import { type Link, type Neighbour, removeWhere, type State } from './state.js'
 
 const hasAll = (flags: number, wanted: number) => (flags & wanted) === wanted
 
-/** The link and the address that a request is about; the link is optional to a get of none. */
-function place(state: State, { family, ifindex, flags, attrs }: NeighbourMessage): { link: Link; dst: string } {
+/** Returns the link and the address of a request. */
+function targetOf(state: State, { family, ifindex, flags, attrs }: NeighbourMessage): { link: Link; dst: string } {
   if (family === AF.BRIDGE) notModelled('forwarding databases (AF_BRIDGE)')
   if (family !== AF.INET && family !== AF.INET6) notModelled(`neighbours of family ${family}`)
   if (flags !== 0) notModelled('neighbour flags')
@@ -26,7 +26,7 @@ function place(state: State, { family, ifindex, flags, attrs }: NeighbourMessage
 const find = ({ neighbours }: State, { index }: Link, dst: string) =>
   neighbours.find((each) => each.ifindex === index && each.dst === dst)
 
-/** What kind of address it is, as far as the local table tells (`arp_constructor`, `ndisc_constructor`). */
+/** Returns the type of an address, from the local table (`arp_constructor`, `ndisc_constructor`). */
 function typeOf(state: State, { fixed }: Link, family: number, dst: string): number {
   if (family === AF.INET6) {
     if (dst.startsWith('ff')) return RTN.MULTICAST
@@ -36,11 +36,11 @@ function typeOf(state: State, { fixed }: Link, family: number, dst: string): num
   return lookUp(state, family, dst, ({ table }) => table === RT_TABLE.LOCAL)?.type ?? RTN.UNICAST
 }
 
-/** RTM_NEWNEIGH */
+/** Handles RTM_NEWNEIGH. */
 export function newNeighbour(state: State, message: NeighbourMessage, flags: number): void {
-  const { link, dst } = place(state, message)
+  const { link, dst } = targetOf(state, message)
   const { family, attrs, state: nud } = message
-  expectModelled(attrs, 'RTM_NEWNEIGH', ['dst', 'lladdr', 'protocol'])
+  checkModelled(attrs, 'RTM_NEWNEIGH', ['dst', 'lladdr', 'protocol'])
   const isShort = attrs.lladdr !== undefined && attrs.lladdr.split(':').length < link.address.split(':').length
   if (isShort) refuse('EINVAL', 'Invalid link address')
   const isKnown = [NUD.PERMANENT, NUD.NOARP, NUD.STALE, NUD.REACHABLE].some((each) => each === nud)
@@ -51,7 +51,7 @@ export function newNeighbour(state: State, message: NeighbourMessage, flags: num
     if (!hasAll(flags, NLM_F_NEW.CREATE)) refuse('ENOENT')
     if (!hasProtocol) refuse('EINVAL', family === AF.INET6 ? 'IPv6 is disabled on this device' : undefined)
     if (family === AF.INET && (link.fixed & (IFF.LOOPBACK | IFF.POINTOPOINT)) !== 0) {
-      newOnly(state, link, message)
+      setOnlyNeighbour(state, link, message)
       return
     }
     const type = typeOf(state, link, family, dst)
@@ -66,11 +66,15 @@ export function newNeighbour(state: State, message: NeighbourMessage, flags: num
     found.state = nud
     found.protocol = attrs.protocol ?? found.protocol
   }
-  state.tell('RTM_NEWNEIGH', neighbourMessageOf(found))
+  state.notify('RTM_NEWNEIGH', neighbourMessageOf(found))
 }
 
-/** Links to nowhere else have one IPv4 neighbour, whatever it is called (`arp_constructor`). */
-function newOnly(state: State, link: Link, { attrs: { lladdr, protocol }, state: nud }: NeighbourMessage): void {
+/** Handles RTM_NEWNEIGH for lo and point-to-point links, which have a single IPv4 neighbour (`arp_constructor`). */
+function setOnlyNeighbour(
+  state: State,
+  link: Link,
+  { attrs: { lladdr, protocol }, state: nud }: NeighbourMessage,
+): void {
   if (lladdr === undefined) notModelled('neighbours without a link-layer address')
   const dst = anyAddress(AF.INET)
   const found = find(state, link, dst)
@@ -82,36 +86,36 @@ function newOnly(state: State, link: Link, { attrs: { lladdr, protocol }, state:
   only.lladdr = lladdr
   only.state = nud
   only.protocol = protocol ?? only.protocol
-  state.tell('RTM_NEWNEIGH', neighbourMessageOf(only))
+  state.notify('RTM_NEWNEIGH', neighbourMessageOf(only))
 }
 
-/** RTM_DELNEIGH: it fails first, and is told so. */
+/** Handles RTM_DELNEIGH. The neighbour is announced as failed first. */
 export function deleteNeighbour(state: State, message: NeighbourMessage): void {
-  const { link, dst } = place(state, message)
-  expectModelled(message.attrs, 'RTM_DELNEIGH', ['dst', 'lladdr'])
+  const { link, dst } = targetOf(state, message)
+  checkModelled(message.attrs, 'RTM_DELNEIGH', ['dst', 'lladdr'])
   const found = find(state, link, dst)
   if (found === undefined) refuse('ENOENT')
-  takeOut(state.neighbours, (each) => each === found)
+  removeWhere(state.neighbours, (each) => each === found)
   const failed: Neighbour = { ...found, state: NUD.FAILED, lladdr: undefined }
-  state.tell('RTM_NEWNEIGH', neighbourMessageOf(failed))
-  state.tell('RTM_DELNEIGH', neighbourMessageOf(failed))
+  state.notify('RTM_NEWNEIGH', neighbourMessageOf(failed))
+  state.notify('RTM_DELNEIGH', neighbourMessageOf(failed))
 }
 
-/** RTM_GETNEIGH of one */
+/** Handles RTM_GETNEIGH. */
 export function getNeighbour(state: State, message: NeighbourMessage): object[] {
-  const { link, dst } = place(state, message)
-  expectModelled(message.attrs, 'RTM_GETNEIGH', ['dst'])
+  const { link, dst } = targetOf(state, message)
+  checkModelled(message.attrs, 'RTM_GETNEIGH', ['dst'])
   const found = find(state, link, dst)
   if (found === undefined) refuse('ENOENT', 'Neighbour entry not found')
   return [neighbourMessageOf(found)]
 }
 
-/** RTM_GETNEIGH of all */
+/** Handles a dump of RTM_GETNEIGH. */
 export function dumpNeighbours(state: State, { family, ifindex, state: nud, flags, type, attrs }: NeighbourMessage) {
   if (family === AF.BRIDGE) notModelled('forwarding databases (AF_BRIDGE)')
   if (flags !== 0) notModelled('proxied neighbours')
   if (ifindex !== 0 || nud !== 0 || type !== 0) refuse('EINVAL', 'Invalid values in header for neighbor dump request')
-  expectModelled(attrs, 'RTM_GETNEIGH', ['ifindex', 'master'])
+  checkModelled(attrs, 'RTM_GETNEIGH', ['ifindex', 'master'])
   const { ifindex: wanted, master } = attrs
   return state.neighbours
     .filter((each) => family === AF.UNSPEC || each.family === family)
@@ -120,12 +124,12 @@ export function dumpNeighbours(state: State, { family, ifindex, state: nud, flag
     .map(neighbourMessageOf)
 }
 
-/** A link has lost its carrier, or has gone down, which also takes what is permanent (`neigh_flush_dev`). */
+/** Removes the neighbours of a link without a carrier; if it is down, permanent ones too (`neigh_flush_dev`). */
 export function flushNeighbours(state: State, { index }: Link, isDown: boolean, family?: number): void {
-  const gone = takeOut(
+  const gone = removeWhere(
     state.neighbours,
     (each) =>
       each.ifindex === index && (isDown || each.state !== NUD.PERMANENT) && (family ?? each.family) === each.family,
   )
-  for (const each of gone) state.tell('RTM_DELNEIGH', neighbourMessageOf(each))
+  for (const each of gone) state.notify('RTM_DELNEIGH', neighbourMessageOf(each))
 }

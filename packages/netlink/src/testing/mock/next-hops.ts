@@ -8,7 +8,7 @@ import type { Hop, Link, State } from './state.js'
 
 const has = (flags: number, bit: number) => (flags & bit) !== 0
 
-/** The link and the way of a next hop of IPv4 (`fib_check_nh`). */
+/** Checks an IPv4 next hop, and returns it with its link (`fib_check_nh`). */
 export function checkedHop4(state: State, hop: Hop, scope: number): Hop {
   const { oif, gateway, flags } = hop
   const link = state.links.get(oif)
@@ -24,20 +24,20 @@ export function checkedHop4(state: State, hop: Hop, scope: number): Hop {
     return hop
   }
   if (scope >= RT_SCOPE.LINK) refuse('EINVAL', 'Nexthop has invalid scope')
-  const way = lookUp(state, AF.INET, gateway, (route) => {
-    const isFar = route.scope < RT_SCOPE.LINK
-    const isLooked = route.table === RT_TABLE.MAIN || route.table === RT_TABLE.LOCAL
-    return isLooked && !isFar && (oif === 0 || route.hops.some((each) => each.oif === oif))
+  const route = lookUp(state, AF.INET, gateway, (each) => {
+    const isFar = each.scope < RT_SCOPE.LINK
+    const isLookedUp = each.table === RT_TABLE.MAIN || each.table === RT_TABLE.LOCAL
+    return isLookedUp && !isFar && (oif === 0 || each.hops.some((hop) => hop.oif === oif))
   })
-  if (way === undefined) refuse('ENETUNREACH', 'Nexthop has invalid gateway')
-  if (way.type !== RTN.UNICAST && way.type !== RTN.LOCAL) refuse('EINVAL', 'Nexthop has invalid gateway')
-  const found = oif || (way.hops[0]?.oif ?? 0)
-  // An own address has a route as long as it is there, also of a link that is down.
+  if (route === undefined) refuse('ENETUNREACH', 'Nexthop has invalid gateway')
+  if (route.type !== RTN.UNICAST && route.type !== RTN.LOCAL) refuse('EINVAL', 'Nexthop has invalid gateway')
+  const found = oif || (route.hops[0]?.oif ?? 0)
+  // A local address has a route even if its link is down.
   if (state.links.get(found)?.up === false) refuse('ENETDOWN')
   return { ...hop, oif: found }
 }
 
-/** The same of IPv6 (`ip6_route_check_nh`). */
+/** Checks an IPv6 next hop, and returns it with its link (`ip6_route_check_nh`). */
 export function checkedHop6(state: State, hop: Hop): Hop {
   const { oif, gateway } = hop
   const link: Link | undefined = state.links.get(oif)
@@ -58,7 +58,7 @@ export function checkedHop6(state: State, hop: Hop): Hop {
     return hop
   }
   if (has(hop.flags, RTNH_F.ONLINK)) return hop
-  const way = lookUp(state, AF.INET6, gateway, ({ hops }) => oif === 0 || hops.some((each) => each.oif === oif))
-  if (way === undefined || way.hops[0]?.gateway !== undefined || way.type !== RTN.UNICAST) refuse('EHOSTUNREACH')
-  return { ...hop, oif: oif || (way.hops[0]?.oif ?? 0) }
+  const route = lookUp(state, AF.INET6, gateway, ({ hops }) => oif === 0 || hops.some((each) => each.oif === oif))
+  if (route === undefined || route.hops[0]?.gateway !== undefined || route.type !== RTN.UNICAST) refuse('EHOSTUNREACH')
+  return { ...hop, oif: oif || (route.hops[0]?.oif ?? 0) }
 }

@@ -1,17 +1,17 @@
 import { AF } from '../../codec/index.js'
 import type { RouteMessage } from '../../route/index.js'
 import { routeMessageOf } from './messages.js'
-import { expectModelled, notModelled, refuse } from './refused.js'
+import { checkModelled, notModelled, refuse } from './refused.js'
 import type { State } from './state.js'
 
-/** RTM_GETROUTE of all */
+/** Handles a dump of RTM_GETROUTE. */
 export function dumpRoutes(state: State, message: RouteMessage): { messages: object[]; filtered: boolean } {
   const { family, dstLen, srcLen, tos, scope, type, protocol, flags, attrs } = message
   if (family !== AF.UNSPEC && family !== AF.INET && family !== AF.INET6) notModelled(`routes of family ${family}`)
   if (dstLen !== 0 || srcLen !== 0 || tos !== 0 || scope !== 0)
     refuse('EINVAL', 'Invalid values in header for FIB dump request')
   if (flags !== 0) notModelled('flags of a dump of routes')
-  expectModelled(attrs, 'RTM_GETROUTE', ['table', 'oif'])
+  checkModelled(attrs, 'RTM_GETROUTE', ['table', 'oif'])
   const { oif } = attrs
   if (oif && !state.links.has(oif)) refuse('ENODEV')
   const table = attrs.table ?? message.table

@@ -2,10 +2,10 @@ import { AF } from '../../codec/index.js'
 import { anyAddress, bitsOf, networkAddress } from '../../ip/index.js'
 import { NLM_F_NEW } from '../../message/index.js'
 import { type RouteMessage, RT_SCOPE, RT_TABLE, RTN, RTNH_F } from '../../route/index.js'
-import { insertRoute, isSamePlace, isSameWay } from './fib.js'
+import { hasSameKey, insertRoute, isSameRoute } from './fib.js'
 import { routeMessageOf } from './messages.js'
 import { checkedHop4, checkedHop6 } from './next-hops.js'
-import { expectModelled, notModelled, refuse } from './refused.js'
+import { checkModelled, notModelled, refuse } from './refused.js'
 import type { Hop, Route, State } from './state.js'
 
 const { CREATE, EXCL, REPLACE, APPEND } = NLM_F_NEW
@@ -18,23 +18,23 @@ const settable = ['dst', 'oif', 'gateway', 'priority', 'prefsrc', 'metrics', 'mu
 
 const refusing: readonly number[] = [RTN.BLACKHOLE, RTN.UNREACHABLE, RTN.PROHIBIT, RTN.THROW]
 
-/** What both families ask of a route first. */
-function expectRoute({ family, dstLen, srcLen, tos, attrs, flags }: RouteMessage, name: string): void {
+/** Refuses what is not modelled, and invalid prefix lengths. */
+function checkRoute({ family, dstLen, srcLen, tos, attrs, flags }: RouteMessage, name: string): void {
   if (family !== AF.INET && family !== AF.INET6) notModelled(`routes of family ${family}`)
-  expectModelled(attrs, name, settable)
+  checkModelled(attrs, name, settable)
   if (srcLen !== 0) notModelled('routes by source')
   if (tos !== 0 && family === AF.INET) notModelled('routes by tos')
   if ((flags & ~(RTNH_F.ONLINK | RTNH_F.LINKDOWN | RTNH_F.DEAD)) !== 0)
-    notModelled('flags of a route beside RTNH_F_ONLINK')
+    notModelled('flags of a route other than RTNH_F_ONLINK')
   if (dstLen > bitsOf(family)) refuse('EINVAL', family === AF.INET ? 'Invalid prefix length' : undefined)
 }
 
-/** The next hops that a request names. */
+/** Returns the next hops of a request. */
 function hopsOf({ flags, attrs, type }: RouteMessage): Hop[] {
   const { multipath, oif, gateway } = attrs
   if (multipath)
     return multipath.map((each) => {
-      expectModelled(each.attrs, 'RTA_MULTIPATH', ['gateway'])
+      checkModelled(each.attrs, 'RTA_MULTIPATH', ['gateway'])
       return { oif: each.ifindex, gateway: each.attrs.gateway, hops: each.hops, flags: each.flags }
     })
   if (refusing.includes(type)) return []
@@ -43,7 +43,7 @@ function hopsOf({ flags, attrs, type }: RouteMessage): Hop[] {
 
 const tableOf = ({ table, attrs }: RouteMessage) => (attrs.table ?? table) || RT_TABLE.MAIN
 
-/** The route that a request asks for. */
+/** Returns the route of a request. */
 function routeOf(state: State, message: RouteMessage): Route {
   const { family, dstLen, tos, protocol, attrs } = message
   const { metrics, prefsrc, pref } = attrs
@@ -52,8 +52,9 @@ function routeOf(state: State, message: RouteMessage): Route {
   if (typeof dst !== 'string') return notModelled('routes of MPLS')
   const network = networkAddress({ address: dst, length: dstLen })
   if (!isInet6 && network !== dst) refuse('EINVAL', 'Invalid prefix for given prefix length')
-  const asked = hopsOf(message)
-  const hops = asked.map((hop) => (isInet6 ? checkedHop6(state, hop) : checkedHop4(state, hop, message.scope)))
+  const hops = hopsOf(message).map((hop) =>
+    isInet6 ? checkedHop6(state, hop) : checkedHop4(state, hop, message.scope),
+  )
   const isRefusal6 = isInet6 && refusing.includes(message.type)
   if (prefsrc !== undefined && !state.addresses.some(({ local }) => local === prefsrc))
     refuse('EINVAL', isInet6 ? 'Invalid source address' : 'Invalid prefsrc address')
@@ -65,28 +66,28 @@ function routeOf(state: State, message: RouteMessage): Route {
   }
 }
 
-/** RTM_NEWROUTE */
+/** Handles RTM_NEWROUTE. */
 export function newRoute(state: State, message: RouteMessage, flags: number): void {
-  expectRoute(message, 'RTM_NEWROUTE')
+  checkRoute(message, 'RTM_NEWROUTE')
   const route = routeOf(state, message)
   if (route.family === AF.INET6) newRoute6(state, route, flags)
   else newRoute4(state, route, flags)
 }
 
-const tell = (state: State, route: Route, flags: number) =>
-  state.tell('RTM_NEWROUTE', routeMessageOf(route, state), flags)
+const notify = (state: State, route: Route, flags: number) =>
+  state.notify('RTM_NEWROUTE', routeMessageOf(route, state), flags)
 
-/** `fib_table_insert`: without NLM_F_APPEND what comes later comes first. */
+/** Adds or replaces an IPv4 route (`fib_table_insert`). Without NLM_F_APPEND, it is inserted before routes with the same key. */
 function newRoute4(state: State, route: Route, flags: number): void {
-  const same = state.routes.filter((each) => isSamePlace(each, route))
+  const same = state.routes.filter((each) => hasSameKey(each, route))
   const [first] = same
   const match = same.find(
-    (each) => isSameWay(each, route) && JSON.stringify(each.metrics) === JSON.stringify(route.metrics),
+    (each) => isSameRoute(each, route) && JSON.stringify(each.metrics) === JSON.stringify(route.metrics),
   )
   if (first === undefined) {
     if (!has(flags, CREATE)) refuse('ENOENT')
     insertRoute(state, route)
-    tell(state, route, CREATE | EXCL)
+    notify(state, route, CREATE | EXCL)
     return
   }
   if (has(flags, EXCL)) refuse('EEXIST')
@@ -94,50 +95,50 @@ function newRoute4(state: State, route: Route, flags: number): void {
     if (match === first) return
     if (match) refuse('EEXIST')
     state.routes.splice(state.routes.indexOf(first), 1, route)
-    tell(state, route, REPLACE)
+    notify(state, route, REPLACE)
     return
   }
   if (match) refuse('EEXIST')
   if (!has(flags, CREATE)) refuse('ENOENT')
   insertRoute(state, route, !has(flags, APPEND))
-  tell(state, route, has(flags, APPEND) ? CREATE | APPEND : CREATE)
+  notify(state, route, has(flags, APPEND) ? CREATE | APPEND : CREATE)
 }
 
-/** `fib6_add_rt2node`: what has gateways and is alike in all else becomes one route of several ways. */
+/** Adds or replaces an IPv6 route (`fib6_add_rt2node`). Routes that differ only in their gateways become one with several next hops. */
 function newRoute6(state: State, route: Route, flags: number): void {
-  const same = state.routes.filter((each) => isSamePlace(each, route))
+  const same = state.routes.filter((each) => hasSameKey(each, route))
   const [first] = same
   if (has(flags, REPLACE)) {
     if (first) {
       state.routes.splice(state.routes.indexOf(first), 1, route)
-      tell(state, route, REPLACE)
+      notify(state, route, REPLACE)
       return
     }
     if (!has(flags, CREATE)) refuse('ENOENT', 'Can not replace route - no match found')
   }
   if (first === undefined) {
     insertRoute(state, route)
-    tell(state, route, CREATE | EXCL)
+    notify(state, route, CREATE | EXCL)
     return
   }
   if (has(flags, EXCL)) refuse('EEXIST')
-  const ways = same.flatMap(({ hops }) => hops)
-  const isThere = ({ oif, gateway }: Hop) => ways.some((each) => each.oif === oif && each.gateway === gateway)
+  const existing = same.flatMap(({ hops }) => hops)
+  const isThere = ({ oif, gateway }: Hop) => existing.some((each) => each.oif === oif && each.gateway === gateway)
   if (route.hops.every(isThere)) refuse('EEXIST')
   const sibling = same.find(({ hops }) => hops.every(({ gateway }) => gateway !== undefined))
   if (sibling && route.hops.every(({ gateway }) => gateway !== undefined)) {
-    // The new way is told first.
-    tell(state, { ...sibling, hops: [...route.hops, ...sibling.hops] }, has(flags, APPEND) ? CREATE | APPEND : CREATE)
+    // The notification contains the new next hops first.
+    notify(state, { ...sibling, hops: [...route.hops, ...sibling.hops] }, has(flags, APPEND) ? CREATE | APPEND : CREATE)
     sibling.hops = [...sibling.hops, ...route.hops]
     return
   }
   insertRoute(state, route)
-  tell(state, route, CREATE)
+  notify(state, route, CREATE)
 }
 
-/** RTM_DELROUTE: the first that fits; what the request leaves out fits any. */
+/** Handles RTM_DELROUTE: deletes the first route that matches the members of the request. */
 export function deleteRoute(state: State, message: RouteMessage): void {
-  expectRoute(message, 'RTM_DELROUTE')
+  checkRoute(message, 'RTM_DELROUTE')
   const { family, dstLen, scope, type, protocol, attrs } = message
   if (attrs.metrics !== undefined) notModelled('deleting a route by its metrics')
   if (attrs.multipath !== undefined) notModelled('deleting a route by its next hops')
@@ -145,7 +146,7 @@ export function deleteRoute(state: State, message: RouteMessage): void {
   const dst =
     typeof attrs.dst === 'string' ? networkAddress({ address: attrs.dst, length: dstLen }) : anyAddress(family)
   const { oif, gateway, priority, prefsrc } = attrs
-  const isWay = (hop: Hop) => (!oif || hop.oif === oif) && (gateway === undefined || hop.gateway === gateway)
+  const matches = (hop: Hop) => (!oif || hop.oif === oif) && (gateway === undefined || hop.gateway === gateway)
   const found = state.routes.find(
     (each) =>
       each.family === family &&
@@ -157,12 +158,12 @@ export function deleteRoute(state: State, message: RouteMessage): void {
       (protocol === 0 || each.protocol === protocol) &&
       (!priority || each.priority === priority) &&
       (prefsrc === undefined || each.prefsrc === prefsrc) &&
-      ((oif === undefined && gateway === undefined) || each.hops.some(isWay)),
+      ((oif === undefined && gateway === undefined) || each.hops.some(matches)),
   )
   if (found === undefined) refuse('ESRCH')
-  const left = isInet6 && gateway !== undefined ? found.hops.filter((hop) => !isWay(hop)) : []
-  const gone = left.length > 0 ? { ...found, hops: found.hops.filter(isWay) } : found
+  const left = isInet6 && gateway !== undefined ? found.hops.filter((hop) => !matches(hop)) : []
+  const deleted = left.length > 0 ? { ...found, hops: found.hops.filter(matches) } : found
   if (left.length > 0) found.hops = left
   else state.routes.splice(state.routes.indexOf(found), 1)
-  state.tell('RTM_DELROUTE', routeMessageOf(gone, state))
+  state.notify('RTM_DELROUTE', routeMessageOf(deleted, state))
 }

@@ -1,9 +1,9 @@
 import { AF } from '../../codec/index.js'
 import { FR_ACT, type NexthopMessage, RT_TABLE, RTPROT, type RuleMessage } from '../../route/index.js'
-import { expectModelled, notModelled, refuse } from './refused.js'
+import { checkModelled, notModelled, refuse } from './refused.js'
 import type { State } from './state.js'
 
-/** What none is, of prefix lengths that a rule suppresses. */
+/** FRA_SUPPRESS_PREFIXLEN of a rule without it */
 const NONE = 0xffffffff
 
 const rule = (family: number, priority: number, table: number) => ({
@@ -11,7 +11,7 @@ const rule = (family: number, priority: number, table: number) => ({
   attrs: { table, suppressPrefixlen: NONE, protocol: RTPROT.KERNEL, ...(priority > 0 && { priority }) },
 })
 
-/** The rules that the kernel makes itself (`fib_default_rules_init`, `fib6_rules_net_init`); the mock has no others. */
+/** The rules that the kernel creates itself (`fib_default_rules_init`, `fib6_rules_net_init`). There are no others. */
 const rules = [
   rule(AF.INET, 0, RT_TABLE.LOCAL),
   rule(AF.INET, 32766, RT_TABLE.MAIN),
@@ -20,19 +20,19 @@ const rules = [
   rule(AF.INET6, 32766, RT_TABLE.MAIN),
 ]
 
-/** RTM_GETRULE of all */
+/** Handles a dump of RTM_GETRULE. */
 export function dumpRules(_: State, { family, attrs, ...header }: RuleMessage): object[] {
   if (Object.values(header).some((member) => member !== 0))
     refuse('EINVAL', 'Invalid values in header for fib rule dump request')
-  expectModelled(attrs, 'RTM_GETRULE', [])
+  checkModelled(attrs, 'RTM_GETRULE', [])
   if (family !== AF.UNSPEC && family !== AF.INET && family !== AF.INET6) notModelled(`rules of family ${family}`)
   return rules.filter((each) => family === AF.UNSPEC || each.family === family)
 }
 
-/** RTM_GETNEXTHOP of all: there are none. */
+/** Handles a dump of RTM_GETNEXTHOP. There are no next hops. */
 export function dumpNextHops(_: State, { attrs, scope, protocol, flags }: NexthopMessage): object[] {
   if (scope !== 0 || protocol !== 0 || flags !== 0)
     refuse('EINVAL', 'Invalid values in header for nexthop dump request')
-  expectModelled(attrs, 'RTM_GETNEXTHOP', [])
+  checkModelled(attrs, 'RTM_GETNEXTHOP', [])
   return []
 }

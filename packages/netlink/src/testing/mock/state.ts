@@ -1,38 +1,38 @@
-/** A link, as the mock keeps it. */
+/** The state of a link. */
 export interface Link {
   readonly index: number
   name: string
   /** ARPHRD_* */
   readonly type: number
   readonly kind: string | undefined
-  /** IFF_* that are always there */
+  /** IFF_* that never change */
   readonly fixed: number
   up: boolean
-  /** Something is plugged in, of its own or by what is below. */
+  /** True if it has a carrier: of its own, or that of the link below. */
   carrier: boolean
-  /** Routes through it were told that nothing is plugged in. */
+  /** True if its routes have RTNH_F_LINKDOWN. */
   linkdown: boolean
   /** IF_OPER_* */
   operstate: number
   mtu: number
   readonly minMtu: number
   readonly maxMtu: number
-  /** Somebody has set it, and a bridge does not take that of its ports. */
+  /** True if a request has set it. A bridge then ignores the MTU of its ports. */
   isMtuSet: boolean
   address: string
-  /** The same of the address. */
+  /** True if a request has set it. A bridge then ignores the addresses of its ports. */
   isAddressSet: boolean
   readonly broadcast: string
   txqlen: number
   qdisc: string
-  /** What it has once it is up. */
+  /** The qdisc that it gets when it is set up. */
   readonly defaultQdisc: string
   group: number
   alias: string | undefined
   master: number | undefined
   /** The other end of a pair, or the link below. */
   lower: number | undefined
-  /** IFLA_INFO_DATA, as it was given. */
+  /** IFLA_INFO_DATA of the request that created it. */
   readonly data: object | undefined
 }
 
@@ -45,13 +45,13 @@ export interface Address {
   /** IFA_F_* */
   flags: number
   readonly local: string
-  /** The peer's, or the same. */
+  /** The address of the peer; if there is none, `local`. */
   readonly peer: string
   label: string | undefined
   readonly broadcast: string | undefined
   readonly priority: number | undefined
   readonly proto: number | undefined
-  /** Seconds; 0xffffffff for ever */
+  /** Seconds; 0xffffffff for no limit */
   lifetime: { prefered: number; valid: number }
 }
 
@@ -59,9 +59,9 @@ export interface Address {
 export interface Hop {
   readonly oif: number
   readonly gateway: string | undefined
-  /** Less one. */
+  /** The weight, less one. */
   readonly hops: number
-  /** RTNH_F_* as they were given */
+  /** RTNH_F_* of the request */
   readonly flags: number
 }
 
@@ -95,10 +95,10 @@ export interface Neighbour {
   protocol: number | undefined
 }
 
-/** All that the mock keeps, and how it tells of changes. */
+/** The state of the namespace. */
 export interface State {
   readonly links: Map<number, Link>
-  /** The index of the link that was made last. */
+  /** The index of the last created link. */
   readonly lastIndex: { value: number }
   /** In the kernel's order. */
   readonly addresses: Address[]
@@ -106,16 +106,16 @@ export interface State {
   readonly neighbours: Neighbour[]
   /** Tables that exist: family and number. */
   readonly tables: Set<string>
-  /** Tells the group of a message; `flags` are its NLM_F_*. */
-  tell(name: TellName, message: object, flags?: number): void
+  /** Sends a notification. `flags` are its NLM_F_*. */
+  notify(name: NotificationName, message: object, flags?: number): void
 }
 
-/** What groups are told. */
-export type TellName = `RTM_${'NEW' | 'DEL'}${'LINK' | 'ADDR' | 'ROUTE' | 'NEIGH'}`
+/** The name of a notification. */
+export type NotificationName = `RTM_${'NEW' | 'DEL'}${'LINK' | 'ADDR' | 'ROUTE' | 'NEIGH'}`
 
-/** Takes out of a list what fits, in its order. */
-export function takeOut<T>(list: T[], fits: (each: T) => boolean): T[] {
-  const taken = list.filter(fits)
-  for (const each of taken) list.splice(list.indexOf(each), 1)
-  return taken
+/** Removes the matching elements of a list, and returns them. */
+export function removeWhere<T>(list: T[], matches: (each: T) => boolean): T[] {
+  const removed = list.filter(matches)
+  for (const each of removed) list.splice(list.indexOf(each), 1)
+  return removed
 }
