@@ -38,7 +38,7 @@ export const NL_ATTR_TYPE = constants('NL_ATTR_TYPE', {
   UINT: 17,
 })
 
-/** NL_POLICY_TYPE_ATTR_*, linux/netlink.h: what the kernel would have taken. */
+/** NL_POLICY_TYPE_ATTR_*, linux/netlink.h: the values that the kernel accepts */
 export const policyAttrs = attributes('NL_POLICY_TYPE_ATTR', {
   type: [1, enumOf(u32, NL_ATTR_TYPE)],
   minValueS: [2, i64],
@@ -61,14 +61,14 @@ export const nlmsgerrAttrs = attributes('NLMSGERR_ATTR', {
   offs: [2, u32], // of the attribute, from the start of the request's nlmsghdr
   cookie: [3, bytes],
   policy: [4, policyAttrs],
-  missType: [5, u32], // number of the attribute that should have been there
-  missNest: [6, u32], // offset of the nest where it should have been; the message itself if left out
+  missType: [5, u32], // number of the missing attribute
+  missNest: [6, u32], // offset of the nest that it is missing in; absent: the message
 })
 export type ExtendedAck = Infer<typeof nlmsgerrAttrs>
 
-/** An end of an exchange: a plain ack, a refusal, or the end of a dump. */
+/** The end of an exchange: an ack, a refusal, or the end of a dump. */
 export interface Ack {
-  /** A positive errno; 0 where all went well. */
+  /** A positive errno; 0 for success. */
   readonly errno: number
   readonly extended: ExtendedAck
 }
@@ -76,13 +76,13 @@ export interface Ack {
 /**
  * Reads NLMSG_ERROR (`struct nlmsgerr`: errno, the request's header, its payload unless capped, attributes) and
  * NLMSG_DONE (errno and attributes; older kernels send less).
- * @throws {DecodeError} where the bytes do not fit
+ * @throws {DecodeError} if the bytes are invalid
  */
 export function readAck({ type, flags, bytes: from, start, end }: NetlinkMessage): Ack {
   const name = type === NLMSG.DONE ? 'NLMSG_DONE' : 'NLMSG_ERROR'
   if (type === NLMSG.DONE && end - start < i32.size) return { errno: 0, extended: {} }
   try {
-    // Taken from zero, as a negated zero would be -0.
+    // Not negated, because the negation of 0 is -0.
     const errno = 0 - compile(i32).decode(from, start, Math.min(end, start + i32.size))
     let at = start + i32.size
     if (type === NLMSG.ERROR) {

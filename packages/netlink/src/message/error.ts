@@ -63,20 +63,20 @@ export class NetlinkError extends Error implements Refusal {
   }
 }
 
-/** The request that an ack answers: its name, its bytes as they were sent, and what wrote them. */
+/** The request that an ack answers: its name, its bytes as they were sent, and the codec that encoded them. */
 export interface EncodedRequest {
   readonly name: string
   readonly bytes: Buffer
   readonly codec: Codec<unknown>
 }
 
-/** The error for an ack that refuses; offsets become attributes by reading the request as it was sent. */
+/** Returns the error of an ack that refuses a request. Translates offsets into attributes by the bytes of the request. */
 export function netlinkError({ errno, extended }: Ack, { name, bytes, codec }: EncodedRequest): NetlinkError {
   const locate = (offset: number | undefined) => {
     try {
       return offset === undefined ? undefined : codec.locate?.(bytes, nlmsghdr.size, bytes.length, offset)
     } catch (error) {
-      // Raw attributes of the caller's may be no attributes at all; the refusal is what matters.
+      // Raw attributes of the caller may be invalid. The refusal is more important.
       if (error instanceof DecodeError) return undefined
       throw error
     }
@@ -97,15 +97,15 @@ export function netlinkError({ errno, extended }: Ack, { name, bytes, codec }: E
   })
 }
 
-/** A batch whose answers did not all come: what became of its requests is known of some of them only. */
+/** Some answers to a batch were not received, so the outcome of some of its requests is unknown. */
 export class BatchInterruptedError<Item extends { readonly state: string } = { readonly state: string }> extends Error {
   override readonly name = 'BatchInterruptedError'
   readonly code = 'ERR_NETLINK_BATCH_INTERRUPTED'
 
   constructor(
-    /** All requests; of those whose state is `sent` nobody knows, those that are `waiting` were not sent. */
+    /** All requests. The outcome of those in state `sent` is unknown; those in state `waiting` were not sent. */
     readonly items: readonly Item[],
-    /** Why: `SystemError` of `ENOBUFS` or `ETIMEDOUT`, or what a signal was aborted with. */
+    /** The reason: a `SystemError` (`ENOBUFS`, `ETIMEDOUT`), or the reason of an aborted signal. */
     override readonly cause: unknown,
   ) {
     const count = (state: string) => items.filter((item) => item.state === state).length
@@ -117,7 +117,7 @@ export class BatchInterruptedError<Item extends { readonly state: string } = { r
   }
 }
 
-/** A dump that was interrupted each time it was tried: what it told is not one state of the kernel. */
+/** All attempts at a dump were interrupted by changes, so its objects are not those of one moment. */
 export class DumpInterruptedError extends Error {
   override readonly name = 'DumpInterruptedError'
   readonly code = 'ERR_NETLINK_DUMP_INTERRUPTED'
@@ -125,7 +125,7 @@ export class DumpInterruptedError extends Error {
   constructor(
     readonly request: string,
     readonly attempts: number,
-    /** What the last attempt told: maybe with gaps and repeats. */
+    /** The objects of the last attempt, possibly with gaps and repeats. */
     readonly received: readonly unknown[],
   ) {
     super(`${request}: expected a consistent dump, got ${attempts} that were interrupted by changes (NLM_F_DUMP_INTR)`)

@@ -3,7 +3,7 @@ import { constants, type Infer, struct, u16, u32 } from '../codec/index.js'
 /** `struct nlmsghdr`, linux/netlink.h */
 export const nlmsghdr = struct('nlmsghdr', {
   len: u32, // with this header
-  type: u16, // NLMSG_*, or the protocol's own from 16 on
+  type: u16, // NLMSG_*, or a type of the protocol, from 16
   flags: u16, // NLM_F_*
   seq: u32,
   pid: u32, // port id of the sender, 0 for the kernel
@@ -13,7 +13,7 @@ export type Nlmsghdr = Infer<typeof nlmsghdr>
 /** Message types below NLMSG_MIN_TYPE (16), the same in every protocol, linux/netlink.h */
 export const NLMSG = constants('NLMSG', { NOOP: 1, ERROR: 2, DONE: 3, OVERRUN: 4 })
 
-/** Below are {@link NLMSG}, from here on the protocol's own, linux/netlink.h */
+/** The lowest message type of a protocol. Lower ones are {@link NLMSG}. linux/netlink.h */
 export const NLMSG_MIN_TYPE = 0x10
 
 /** NLM_F_* of every message, linux/netlink.h */
@@ -22,18 +22,18 @@ export const NLM_F = constants('NLM_F', {
   MULTI: 0x02, // ended by NLMSG_DONE
   ACK: 0x04,
   ECHO: 0x08,
-  DUMP_INTR: 0x10, // what is dumped changed meanwhile
+  DUMP_INTR: 0x10, // a change interrupted the dump
   DUMP_FILTERED: 0x20,
 })
 
-/** NLM_F_* of requests that read. Both together are NLM_F_DUMP. */
+/** NLM_F_* of requests that read. ROOT and MATCH together are NLM_F_DUMP. */
 export const NLM_F_GET = constants('NLM_F', { ROOT: 0x100, MATCH: 0x200, ATOMIC: 0x400 })
 export const NLM_F_DUMP = NLM_F_GET.ROOT | NLM_F_GET.MATCH
 
-/** NLM_F_* of requests that make. */
+/** NLM_F_* of requests that create objects. */
 export const NLM_F_NEW = constants('NLM_F', { REPLACE: 0x100, EXCL: 0x200, CREATE: 0x400, APPEND: 0x800 })
 
-/** NLM_F_* of requests that delete. */
+/** NLM_F_* of requests that delete objects. */
 export const NLM_F_DELETE = constants('NLM_F', { NONREC: 0x100, BULK: 0x200 })
 
 /** NLM_F_* of acks (NLMSG_ERROR and NLMSG_DONE). */

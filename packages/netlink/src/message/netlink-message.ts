@@ -2,7 +2,7 @@ import { align, compile, DecodeError, type Output } from '../codec/index.js'
 import { append, output, reserve, written } from '../codec/output.js'
 import { type Nlmsghdr, nlmsghdr } from './header.js'
 
-/** One message in a datagram: its header, and where its payload starts and ends. */
+/** A message in a datagram: its header, and the offsets of its payload. */
 export interface NetlinkMessage extends Nlmsghdr {
   readonly bytes: Buffer
   readonly start: number
@@ -10,22 +10,23 @@ export interface NetlinkMessage extends Nlmsghdr {
 }
 
 /**
- * The messages of a datagram, one after the other.
- * @throws {DecodeError} at a length that does not fit; what came before has been given
+ * Yields the messages of a datagram.
+ * @throws {DecodeError} at a message with an invalid length, after those before it
  */
 export function* parseMessages(bytes: Buffer): Generator<NetlinkMessage, void, undefined> {
-  for (let nlmsg = firstMessage(bytes); nlmsg; nlmsg = nextMessage(nlmsg)) yield nlmsg
+  for (let message = firstMessage(bytes); message; message = nextMessage(message)) yield message
 }
 
-/** As {@link parseMessages}, for who takes hundreds of thousands: a generator costs each as much as its decoding. */
-export const firstMessage = (bytes: Buffer): NetlinkMessage | undefined => frameAt(bytes, 0)
+/** Returns the first message of a datagram, if any. For hot loops: a generator costs as much as decoding a message. */
+export const firstMessage = (bytes: Buffer): NetlinkMessage | undefined => messageAt(bytes, 0)
+/** Returns the message after another one, if any. */
 export const nextMessage = ({ bytes, start, len }: NetlinkMessage): NetlinkMessage | undefined =>
-  frameAt(bytes, start - nlmsghdr.size + align(len))
+  messageAt(bytes, start - nlmsghdr.size + align(len))
 
-function frameAt(bytes: Buffer, at: number): NetlinkMessage | undefined {
+function messageAt(bytes: Buffer, at: number): NetlinkMessage | undefined {
   if (at >= bytes.length) return undefined
   const left = bytes.length - at
-  // Programs that send a buffer of fixed size leave zeros behind their last message.
+  // Programs that send a buffer of fixed size leave zeros after their last message.
   if (left < nlmsghdr.size ? isZero(bytes, at) : bytes.readUInt32LE(at) === 0 && isZero(bytes, at)) return undefined
   if (left < nlmsghdr.size)
     throw new DecodeError(`expected nlmsghdr (16 bytes) at offset ${at} of the datagram, got ${left}`)
@@ -43,10 +44,10 @@ function isZero(bytes: Buffer, start: number): boolean {
   return true
 }
 
-/** What {@link writeMessage} is told of a message. */
+/** A header without the length, which {@link writeMessage} computes. */
 export type MessageHeader = Omit<Nlmsghdr, 'len'>
 
-/** Appends a message: header, what `payload` writes, padding. */
+/** Appends a message: the header, the bytes that `payload` writes, and padding. */
 export function writeMessage(out: Output, header: MessageHeader, payload: (out: Output) => void): void {
   const { type, flags, seq, pid } = header
   const at = reserve(out, nlmsghdr.size)
@@ -56,7 +57,7 @@ export function writeMessage(out: Output, header: MessageHeader, payload: (out: 
   reserve(out, align(len) - len)
 }
 
-/** A datagram of one message. */
+/** Encodes a datagram of one message. */
 export function encodeMessage(header: MessageHeader, payload: Uint8Array | ((out: Output) => void)): Buffer {
   const out = output()
   writeMessage(out, header, typeof payload === 'function' ? payload : (to) => append(to, payload))
