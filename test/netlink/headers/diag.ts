@@ -2,7 +2,7 @@ import * as diag from '../../../packages/netlink/dist/diag/index.js'
 import { sockoptBits, tcpInfoBits } from '../../support/bit-fields.js'
 import type { HeaderFamily, StructLike } from '../../support/header-family.js'
 
-/** Returns a struct without its bit-fields: C has no expression for their offsets and sizes. */
+/** Removes bit-fields, because C provides neither their offset nor their size. */
 const withoutBits = ({ name, size, members }: StructLike, bits: Readonly<Record<string, string>>): StructLike => ({
   name,
   size,
@@ -25,7 +25,7 @@ const rawRequest = {
   },
 }
 const firstWords = { members: { src: 'idiag_src[0]', dst: 'idiag_dst[0]' } }
-const isBits = 'has bit-fields; checked without them; test/netlink/diag.test.ts checks them'
+const isBits = 'has bit-fields, which only test/netlink/diag.test.ts checks'
 
 export const headers: HeaderFamily = {
   name: 'sock_diag',

@@ -7,7 +7,7 @@ import * as nfqueue from '../../../packages/netlink/dist/netfilter/nfqueue.js'
 import * as osf from '../../../packages/netlink/dist/netfilter/osf.js'
 import type { HeaderFamily } from '../../support/header-family.js'
 
-/** The subsystem of a message, by how its name begins. */
+/** The subsystem of a message, by the prefix of its name. */
 const subsystems: readonly (readonly [prefix: string, subsystem: string])[] = [
   ['NFNL_MSG_ACCT_', 'ACCT'],
   ['NFNL_MSG_COMPAT_', 'NFT_COMPAT'],
