@@ -104,7 +104,7 @@ const wrongType: string[] = [
 const ofNull: Readonly<Record<string, unknown>> = { 'cni.dev/valid-attachments': [], 'cni.dev/attachments': [] }
 for (const [name, { type, usedBy }] of Object.entries(keys)) {
   const readKey = (value: null | '') => readConfig({ [name]: value }, usedBy[0] ?? '')[name as keyof Config]
-  config(`${name}: null is as absent, an empty string only if the key holds a text`, () => {
+  config(`${name}: null means absent, and so does an empty string if the key is a text`, () => {
     assert.equal(readKey(null), ofNull[name])
     if (type.name === 'string') assert.is(readKey(''), undefined)
     else refusesWith(6, /^failed to load netconf: json: cannot unmarshal string /, () => readKey(''))

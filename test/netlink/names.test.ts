@@ -14,7 +14,7 @@ for (const [family, number, name] of [
   [RTN, 99, 'RTN_99'],
   [RT_SCOPE, 253, 'RT_SCOPE_LINK'],
 ] as const) {
-  test(`nameOf() gives ${name}`, () => assert.is(nameOf(family, number), name))
+  test(`nameOf() returns ${name}`, () => assert.is(nameOf(family, number), name))
 }
 
 for (const [bits, names] of [
@@ -23,7 +23,7 @@ for (const [bits, names] of [
   [0x40000000, ['0x40000000']],
   [0x80000001, ['UP', '0x80000000']],
 ] as const) {
-  test(`flagNames() gives ${JSON.stringify(names)}`, () => assert.equal(flagNames(IFF, bits), names))
+  test(`flagNames() returns ${JSON.stringify(names)}`, () => assert.equal(flagNames(IFF, bits), names))
 }
 
 test('a constants object lists only its numbers', () => {

@@ -67,7 +67,7 @@ for (const [capture, what, family] of [
 ] as const) {
   test(`${capture}.${what}: routes with encapsulations are as ip prints them`, () => {
     const mappers = encapMappers(capture)
-    const dump = dumpsOf(capture, 'RTM_GETROUTE', 'RTM_NEWROUTE', (asked) => asked.family === family).at(-1) ?? []
+    const dump = dumpsOf(capture, 'RTM_GETROUTE', 'RTM_NEWROUTE', (request) => request.family === family).at(-1) ?? []
     sameObjects(oracle(capture, what), dump, (printed, route) =>
       sameMembers(`${printed.encap} ${printed.dst}`, printed, route, mappers),
     )

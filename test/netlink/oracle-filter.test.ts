@@ -188,8 +188,8 @@ for (const [name, parent] of [
   ['parent', 0x10000],
 ] as const) {
   test(`08-tc-filter.${name}: u32, matchall, basic and others are as tc prints them`, () => {
-    const asked = ({ parent: asked }: Decoded) => asked === parent
-    const dump = dumpsOf('08-tc-filter', 'RTM_GETTFILTER', 'RTM_NEWTFILTER', asked).at(-1) ?? []
+    const hasParent = (request: Decoded) => request.parent === parent
+    const dump = dumpsOf('08-tc-filter', 'RTM_GETTFILTER', 'RTM_NEWTFILTER', hasParent).at(-1) ?? []
     sameObjects(toJson(name), dump, ({ options, ...printed }, filter) => {
       const what = `preference ${printed.pref}`
       sameMembers(what, printed, filter, { ...filterMappers, ...statMappers })

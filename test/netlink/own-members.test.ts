@@ -61,7 +61,7 @@ const outer = () =>
     struct('h', { constructor: u8, pad: u8, hasOwnProperty: u16 } as never) as never,
     attributes('B', { valueOf: [1, selectOuter('constructor', { 1: u8, 2: u16 }, u32)] } as never),
   ) as unknown as Any
-const behind = () => followed(struct('f', { a: u8 }), '__proto__', u8) as unknown as Any
+const withFollower = () => followed(struct('f', { a: u8 }), '__proto__', u8) as unknown as Any
 
 const each = <T>(value: (index: number) => T) => objectOf(NAMES.map((name, index) => [name, value(index)]))
 const cases: readonly [string, () => Any, unknown][] = [
@@ -85,7 +85,7 @@ const cases: readonly [string, () => Any, unknown][] = [
   ]),
   [
     'a declaration after a struct',
-    behind,
+    withFollower,
     objectOf<unknown>([
       ['a', 1],
       ['__proto__', 2],

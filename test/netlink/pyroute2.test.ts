@@ -42,7 +42,7 @@ function decodeWithPyroute2(messages: readonly DissectedMessage[]): (Answer | { 
 }
 
 /** Names that pyroute2 0.7.2 has in a different order than linux/pkt_sched.h: MIN and MAX are swapped. */
-const mistaken = new Set([
+const swapped = new Set([
   'TCA_CAKE_STATS_MAX_NETLEN',
   'TCA_CAKE_STATS_MIN_NETLEN',
   'TCA_CAKE_STATS_MAX_ADJLEN',
@@ -67,7 +67,7 @@ function compare(message: DissectedMessage, { type, header, attributes }: Answer
     const path = codec.locate?.(bytes, 16, bytes.length, offset).path ?? []
     const key = path.at(-1)
     assert.ok(key, `${type}: pyroute2 has ${name} (${number}), and we have no attribute`)
-    if (!mistaken.has(name))
+    if (!swapped.has(name))
       assert.ok(agree(name, number, key), `${type}: ${name} (${number}) is ${path.join('.')} here`)
   }
   return attributes.length

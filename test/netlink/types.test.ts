@@ -24,8 +24,7 @@ const rejected: Readonly<Record<string, () => unknown>> = {
   // @ts-expect-error attributes belong in attrs
   'an attribute in the header': () => encode(linkMessage, { mtu: 1500 }),
   // @ts-expect-error
-  'data of a different kind': () =>
-    encode(linkMessage, { attrs: { linkinfo: { kind: 'tun', data: { stpState: 1 } } } }),
+  'data of another kind': () => encode(linkMessage, { attrs: { linkinfo: { kind: 'tun', data: { stpState: 1 } } } }),
   // @ts-expect-error
   'data without a kind': () => encode(linkMessage, { attrs: { linkinfo: { data: { owner: 1 } } } }),
   // @ts-expect-error

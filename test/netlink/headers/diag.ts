@@ -110,7 +110,7 @@ export const headers: HeaderFamily = {
   except: {
     INET_DIAG_NOCOOKIE: 'NO_COOKIE here',
     'struct sock_diag_req': 'common header of all requests',
-    'struct inet_diag_req_v2': 'struct inet_diag_req_raw, with a member of another name',
+    'struct inet_diag_req_v2': 'struct inet_diag_req_raw, with a different member name',
     PACKET_FANOUT_DATA: 'an option of setsockopt(2)',
     'PACKET_FANOUT_FLAG_*': 'arguments of setsockopt(2)',
     ...Object.fromEntries(Object.keys(diag.TLS_CIPHER.values).map((name) => [`TLS_CIPHER_${name}_*`, 'a size'])),
@@ -131,7 +131,7 @@ export const headers: HeaderFamily = {
   unnamed: [
     [diag.tcpInfo, isBits],
     [diag.inetDiagSockopt, isBits],
-    [diag.skMeminfo, 'an array of u32, which SK_MEMINFO_* index'],
-    [diag.TCP, 'of net/tcp_states.h, which is the kernel’s own; linux/bpf.h has them as BPF_TCP_*'],
+    [diag.skMeminfo, 'an array of u32, indexed by SK_MEMINFO_*'],
+    [diag.TCP, 'in net/tcp_states.h, which is internal to the kernel; linux/bpf.h has them as BPF_TCP_*'],
   ],
 }
