@@ -189,8 +189,8 @@ for (const order of orders) {
       ['no bytes', Buffer.of(), 0, 'expected a pcapng file, got one that begins with 0x'],
     ]
     for (const [what, bytes, count, words] of rows) {
-      const [count, message] = readUntilError(bytes)
-      assert.is(count, count, what)
+      const [read, message] = readUntilError(bytes)
+      assert.is(read, count, what)
       assert.is(message, words, what)
     }
   })
