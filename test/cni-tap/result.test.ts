@@ -175,7 +175,7 @@ const unusable: unknown[] = [
   { dns: [] },
 ]
 for (const json of unusable) {
-  reading(`refuses ${JSON.stringify(json)}`, () => {
+  reading(`rejects ${JSON.stringify(json)}`, () => {
     assert.throws(
       () => parseResult(json, '1.1.0'),
       (error: Error) => error.name === 'JsonError',

@@ -122,7 +122,9 @@ const requested: readonly [text: string, answer: string][] = [
 ]
 
 for (const [text, answer] of requested)
-  version(`${JSON.stringify(text)} is answered in ${answer}`, async () => assert.is(await requestVersion(text), answer))
+  version(`${JSON.stringify(text)} is answered in version ${answer}`, async () =>
+    assert.is(await requestVersion(text), answer),
+  )
 
 version('VERSION succeeds with any stdin', () => {
   const [env, redirections] = [
