@@ -95,7 +95,10 @@ test('an error of the kernel is thrown', () => {
 test('an error at the end of a dump has the message of the kernel', () => {
   const payload = Buffer.concat([encode(i32, -22), encode(nlmsgerrAttrs, { msg: 'Unsupported attribute' })])
   const end = from(NLMSG.DONE, payload, NLM_F.MULTI | 0x200)
-  assert.throws(() => runExchange(start(true, false), end), /^RTM_GETLINK: Unsupported attribute \(EINVAL, invalid argument\)$/)
+  assert.throws(
+    () => runExchange(start(true, false), end),
+    /^RTM_GETLINK: Unsupported attribute \(EINVAL, invalid argument\)$/,
+  )
 })
 
 test('a malformed reply is thrown at once, for a get and in the middle of a dump', () => {
