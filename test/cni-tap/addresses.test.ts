@@ -36,7 +36,7 @@ const sysctl = (a: Attachment, path: string) => a.namespace.exec('cat', [`/proc/
 test('ADD applies addresses, sysctls and routes as assigned', () =>
   attached((a) => {
     a.succeed('ADD', a.config(a.fakeIpam(assigned)))
-    // biome-ignore lint/suspicious/noExplicitAny: iproute2's JSON is as it is
+    // biome-ignore lint/suspicious/noExplicitAny: iproute2's JSON has no types
     const infos: any[] = a.namespace.ip('addr', 'show', 'dev', 'tap0')[0].addr_info
     const broadcasts = infos.map(({ local, broadcast }) => [local, broadcast])
     assert.equal(Object.fromEntries(broadcasts.filter(([local]) => !local.startsWith('fe80'))), {

@@ -43,7 +43,7 @@ const rejected: [text: string, message: string][] = [
   ],
 ]
 for (const [text, message] of rejected) {
-  args(`refuses ${JSON.stringify(text)}`, () => {
+  args(`rejects ${JSON.stringify(text)}`, () => {
     assert.throws(
       () => parseArgs(text),
       (error: { code: number; message: string }) => error.code === 4 && error.message === message,

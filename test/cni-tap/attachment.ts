@@ -23,14 +23,14 @@ export const standardPlugins =
 
 export const versions = ['0.1.0', '0.2.0', '0.3.0', '0.3.1', '0.4.0', '1.0.0', '1.1.0'] as const
 
-let made = 0
+let created = 0
 
 /** A container attached to its own network: a scratch namespace, and a folder for plugins and their files. */
 export class Attachment implements Disposable {
   readonly namespace: Namespace = scratch()
   readonly folder: string = mkdtempSync(join(tmpdir(), 'netloom-cni-'))
   readonly plugins: string = join(this.folder, 'plugins')
-  readonly network: string = `netloom-${process.pid}-${++made}`
+  readonly network: string = `netloom-${process.pid}-${++created}`
   private readonly dataDir = join(this.folder, 'leases')
   private readonly log = join(this.folder, 'ipam.log')
 
@@ -106,7 +106,7 @@ export class Attachment implements Disposable {
   }
 
   /** Returns the device with this name as `ip` shows it. */
-  // biome-ignore lint/suspicious/noExplicitAny: iproute2's JSON is as it is
+  // biome-ignore lint/suspicious/noExplicitAny: iproute2's JSON has no types
   link(name = 'tap0'): any {
     return this.namespace.ip('link').find(({ ifname }) => ifname === name)
   }

@@ -169,7 +169,7 @@ for (const [bridge, mtu, expected] of mtus) {
     }))
 }
 
-test('a bridge whose mtu is too small for IPv6', () =>
+test('an IPv6 address is rejected if the mtu of the bridge is too small', () =>
   attached((a) => {
     a.namespace.exec('ip', ['link', 'add', 'br0', 'up', 'mtu', '1200', 'type', 'bridge'])
     const ipam = a.fakeIpam({ ips: [{ address: '2001:db8::2/64' }] })

@@ -80,21 +80,21 @@ row(
 )
 
 for (const ifname of ['tap%d', '%', 'a%sb']) {
-  row(`${ifname} is refused`, (a) => {
+  row(`${ifname} is rejected`, (a) => {
     a.fail('ADD', a.config(), 4, 'interface name contains %', { ifname })
     a.assertClean()
     a.succeed('DEL', a.config(), { ifname })
   })
 }
 for (const ifname of ['all', 'default']) {
-  row(`${ifname} is refused`, (a) => {
+  row(`${ifname} is rejected`, (a) => {
     a.fail('ADD', a.config(), 4, 'interface name is all or default', { ifname })
     a.assertClean()
     a.succeed('DEL', a.config(), { ifname })
   })
 }
 
-const badMacs = [
+const invalidMacs = [
   '02-00-00-00-00-01',
   '0200.0000.0001',
   '02:00:00:00:00:00:00:01',
@@ -102,8 +102,8 @@ const badMacs = [
   '00:00:00:00:00:00',
   'zz',
 ]
-row('bad MAC', (a) => {
-  for (const bad of badMacs) {
+row('an invalid MAC is rejected', (a) => {
+  for (const bad of invalidMacs) {
     a.fail('ADD', a.config({ mac: bad }), 7, /^invalid mac /)
     a.fail('ADD', a.config({ mac: bad, owner: 0, group: 0 }), 7, /^invalid mac /)
   }
@@ -129,7 +129,7 @@ row('the MAC comes from the runtime, else CNI_ARGS, else the configuration', (a)
   a.assertClean()
 })
 
-row('bad CNI_ARGS', (a) => {
+row('invalid CNI_ARGS are rejected', (a) => {
   a.fail('ADD', a.config(), 4, 'ARGS: invalid pair ""', { args: `MAC=${mac};` })
   a.fail('ADD', a.config(), 4, 'ARGS: unknown args ["FOO=BAR" "X=Y"]', { args: 'FOO=BAR;X=Y' })
   a.assertClean()
@@ -235,7 +235,7 @@ row('if IPAM DEL also fails during the rollback, the first error is reported wit
   assert.equal(a.devices(), ['lo'])
 })
 
-row('IPAM exhausted', (a) => {
+row('an exhausted IPAM range is an error', (a) => {
   const config = a.config(a.hostLocal('10.1.2.0/30'))
   a.succeed('ADD', config)
   a.fail('ADD', config, 999, /no IP addresses available/, { ifname: 'tap1', containerId: 'c2' })

@@ -104,7 +104,7 @@ const wrongType: string[] = [
 const ofNull: Readonly<Record<string, unknown>> = { 'cni.dev/valid-attachments': [], 'cni.dev/attachments': [] }
 for (const [name, { type, usedBy }] of Object.entries(keys)) {
   const readKey = (value: null | '') => readConfig({ [name]: value }, usedBy[0] ?? '')[name as keyof Config]
-  config(`${name}: null is as absent, an empty string only if the key holds a text`, () => {
+  config(`${name}: null means absent, and so does an empty string if the key is a string`, () => {
     assert.equal(readKey(null), ofNull[name])
     if (type.name === 'string') assert.is(readKey(''), undefined)
     else refusesWith(6, /^failed to load netconf: json: cannot unmarshal string /, () => readKey(''))
@@ -123,7 +123,7 @@ for (const keys of wrongType) {
   )
 }
 
-const badMacs = [
+const invalidMacs = [
   ...['ff:ff:ff:ff:ff:ff', '00:00:00:00:00:00', '02:00:00:00:00', '02:00:00:00:00:001', ' 02:00:00:00:00:01'],
   ...['zz', '02-00-00-00-00-01', '0200.0000.0001', '02:00:00:00:00:00:00:01', '01:00:00:00:00:01'],
 ]
@@ -235,7 +235,7 @@ for (const [given, args, expected] of cases) {
   )
 }
 precedence('a MAC address that no device can have is rejected if it is the one that applies', () => {
-  for (const address of badMacs) {
+  for (const address of invalidMacs) {
     refusesWith(7, /^invalid mac .*: expected /, () => readSettings({ mac: address }, ''))
     refusesWith(7, /^invalid MAC /, () => readSettings({ mac: first }, `MAC=${address}`))
     const runtimeConfig = { mac: address }

@@ -12,7 +12,7 @@ const ipv6 = (a: Attachment) =>
   a.namespace
     .ip('-6', 'addr', 'show', 'dev', 'tap0')
     .flatMap(({ addr_info }) => addr_info)
-    // biome-ignore lint/suspicious/noExplicitAny: iproute2's JSON is as it is
+    // biome-ignore lint/suspicious/noExplicitAny: iproute2's JSON has no types
     .filter(({ local }: any) => local === '2001:db8::2')[0]
 
 const hasCarrier = (a: Attachment) => a.namespace.exec('cat', ['/sys/class/net/tap0/carrier']).trim() === '1'

@@ -178,7 +178,7 @@ for (const [type, keys, ours = {}] of followers) {
 }
 
 for (const version of ['0.4.0', '1.0.0'])
-  test(`[${version}] passes after tuning addAndChange the MTU, which the result does not contain`, () =>
+  test(`[${version}] passes after tuning changed the MTU, which the result does not contain`, () =>
     attached((a) => {
       const config = a.config({ ipam })
       const prevResult = chained(a, 'tuning', { mtu: 1400 }, a.succeed('ADD', config).json)

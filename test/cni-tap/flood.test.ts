@@ -30,7 +30,7 @@ const flooder = `
   }
 `
 
-async function flooded(a: Attachment, use: () => void): Promise<void> {
+async function whileFlooded(a: Attachment, use: () => void): Promise<void> {
   const args = ['netns', 'exec', a.namespace.name, process.execPath, '--input-type=module', '-e', flooder]
   const child = spawn('ip', args, { stdio: ['ignore', 'pipe', 'inherit'] })
   try {
@@ -44,7 +44,7 @@ async function flooded(a: Attachment, use: () => void): Promise<void> {
 
 test('commands behave as usual', () =>
   attached((a) =>
-    flooded(a, () => {
+    whileFlooded(a, () => {
       for (let times = 0; times < 15; times++) {
         const ipam = {
           type: 'static',

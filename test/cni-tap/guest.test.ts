@@ -147,11 +147,11 @@ const readOnlySysctls = 'mount --bind /proc/sys /proc/sys && mount -o remount,bi
 const hiddenSysctls = 'mount -t tmpfs none /proc/sys'
 
 /** Mounts that hide the settings. An empty directory looks like a kernel without IPv6. */
-const hidings = {
+const hidingMounts = {
   'by an empty directory': 'mount -t tmpfs none /proc/sys/net',
   'by another directory of /proc': 'mount --bind /proc/sys/net/core /proc/sys/net',
 }
-for (const [name, mount] of Object.entries(hidings)) {
+for (const [name, mount] of Object.entries(hidingMounts)) {
   test(`settings are hidden (${name}): ADD fails if acceptRA is false, else it prints a note`, () =>
     attached((a) => {
       const { exitCode, json } = mounted(a, mount, a.config({ acceptRA: false }))

@@ -36,8 +36,8 @@ const full: Result = {
   dns: { nameservers: ['10.0.0.53'], domain: 'example', search: ['a', 'b'], options: ['c'] },
 }
 
-const plainly = (value: object) => JSON.parse(JSON.stringify(value))
-const dns = plainly(full.dns)
+const toPlain = (value: object) => JSON.parse(JSON.stringify(value))
+const dns = toPlain(full.dns)
 const extra = { mtu: 1300, advmss: 1260, priority: 5, table: 100, scope: 253 }
 const routes = [{ dst: '0.0.0.0/0' }, { dst: '10.1.0.0/16', gw: '10.0.0.9', ...extra }, { dst: '::/0', gw: 'fe80::1' }]
 const ips = [
@@ -85,11 +85,11 @@ const written: Record<string, object> = {
 const shapes = suite('cni-tap: result shapes')
 for (const version of supportedVersions) {
   shapes(`${version}: everything`, () =>
-    assert.equal(plainly(formatResult(full, version)), { cniVersion: version, ...written[version] }),
+    assert.equal(toPlain(formatResult(full, version)), { cniVersion: version, ...written[version] }),
   )
   shapes(`${version}: a result that was written can be read`, () => {
-    const json = plainly(formatResult(full, version))
-    const again = plainly(formatResult(parseResult(json, version), version))
+    const json = toPlain(formatResult(full, version))
+    const again = toPlain(formatResult(parseResult(json, version), version))
     assert.equal(again, json)
     assert.equal(parsePrevResult(json, version), parseResult(json, version))
   })
@@ -107,9 +107,9 @@ for (const version of old) {
     assert.throws(() => requireConvertible(version, false))
     requireConvertible(version, true)
   })
-  shapes(`${version}: IPv6 alone`, () => {
+  shapes(`${version}: only IPv6`, () => {
     const result = { ...emptyResult, ips: [{ address: prefix('2001:db8::2/64') }] }
-    assert.equal(plainly(formatResult(result, version)), {
+    assert.equal(toPlain(formatResult(result, version)), {
       cniVersion: version,
       ip6: { ip: '2001:db8::2/64' },
       dns: {},
@@ -120,7 +120,7 @@ for (const version of [...middle, ...current]) {
   shapes(`${version}: nothing`, () => {
     requireConvertible(version, false)
     const expected = version.startsWith('0') ? { cniVersion: version, dns: {} } : { cniVersion: version }
-    assert.equal(plainly(formatResult(emptyResult, version)), expected)
+    assert.equal(toPlain(formatResult(emptyResult, version)), expected)
   })
 }
 shapes.run()
@@ -175,7 +175,7 @@ const unusable: unknown[] = [
   { dns: [] },
 ]
 for (const json of unusable) {
-  reading(`refuses ${JSON.stringify(json)}`, () => {
+  reading(`rejects ${JSON.stringify(json)}`, () => {
     assert.throws(
       () => parseResult(json, '1.1.0'),
       (error: Error) => error.name === 'JsonError',

@@ -4,7 +4,7 @@ import { type Attachment, attached } from './attachment.js'
 
 const test = suiteNeeding('cni-tap: routes', 'netns', 'tun')
 
-// biome-ignore lint/suspicious/noExplicitAny: iproute2's JSON is as it is
+// biome-ignore lint/suspicious/noExplicitAny: iproute2's JSON has no types
 const routes = (a: Attachment, family: '-4' | '-6', table = 'main'): any[] =>
   a.namespace
     .ip(family, 'route', 'show', 'table', table)

@@ -30,7 +30,7 @@ for (const [text, address, length, network, broadcast] of parsed) {
 }
 const bad = ['', '/', '10.0.0.1', '10.0.0.1/', '10.0.0.1/33', '10.0.0.1/-1', '10.0.0.1/x', '10.0.0/8', '10.0.0.256/8']
 for (const text of [...bad, '10.0.0.1/8/8', '::1/129', '::g/1', '::ffff:1.2.3.4/95', '0x0a000001/8', '010.0.0.1/8']) {
-  prefixes(`refuses ${JSON.stringify(text)}`, () => assert.is(parseCidr(text), undefined))
+  prefixes(`rejects ${JSON.stringify(text)}`, () => assert.is(parseCidr(text), undefined))
 }
 prefixes('addresses', () => {
   assert.is(parseIp('::ffff:10.0.0.1'), '10.0.0.1')

@@ -40,14 +40,14 @@ test('ADD fails and leaves nothing if stdout is a pipe without a reader', () =>
     const config = a.config(a.hostLocal())
     const [program, ...args] = plugin
     const child = spawn(program, args, { env: environmentOf(a.call('ADD', config)), stdio: ['pipe', 'pipe', 'pipe'] })
-    const said: Buffer[] = []
-    child.stderr.on('data', (chunk) => said.push(chunk))
+    const output: Buffer[] = []
+    child.stderr.on('data', (chunk) => output.push(chunk))
     child.stdout.destroy()
     await once(child.stdout, 'close')
     child.stdin.end(JSON.stringify(config))
     const [code] = await once(child, 'close')
     assert.is(code, 1)
-    assert.match(Buffer.concat(said).toString(), /"msg": "error writing the result: /)
+    assert.match(Buffer.concat(output).toString(), /"msg": "error writing the result: /)
     a.assertClean()
   }))
 
@@ -122,14 +122,16 @@ const requested: readonly [text: string, answer: string][] = [
 ]
 
 for (const [text, answer] of requested)
-  version(`${JSON.stringify(text)} is answered in ${answer}`, async () => assert.is(await requestVersion(text), answer))
+  version(`${JSON.stringify(text)} is answered in version ${answer}`, async () =>
+    assert.is(await requestVersion(text), answer),
+  )
 
 version('VERSION succeeds with any stdin', () => {
-  const [env, ways] = [
+  const [env, redirections] = [
     environmentOf({ command: 'VERSION' }),
     ['<&-', '< /dev/null', '< /', '< /dev/full', '0> /dev/null'],
   ]
-  for (const stdin of [...ways, ...(isExecutable ? ['<&- 2>&-'] : [])]) {
+  for (const stdin of [...redirections, ...(isExecutable ? ['<&- 2>&-'] : [])]) {
     const { status, stdout } = spawnSync('sh', ['-c', `"$@" ${stdin}`, 'sh', ...plugin], { env, encoding: 'utf8' })
     assert.is(status, 0, stdin)
     assert.is(JSON.parse(stdout).cniVersion, '1.1.0')

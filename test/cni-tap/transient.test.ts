@@ -111,7 +111,7 @@ for (const row of rows) {
 }
 
 /** Runs ADD with a file as stdin. The first read of it fails. */
-function readBadly(a: Attachment, errno: string): Answer {
+function failFirstRead(a: Attachment, errno: string): Answer {
   const file = `${a.folder}/stdin`
   writeFileSync(file, JSON.stringify(a.config()))
   const [program, ...args] = failing(file, `read:error=${errno}:when=1`)
@@ -120,13 +120,13 @@ function readBadly(a: Attachment, errno: string): Answer {
 
 test('reading stdin', () =>
   attached((a) => {
-    const { exitCode, json } = readBadly(a, 'ENOMEM')
+    const { exitCode, json } = failFirstRead(a, 'ENOMEM')
     assert.equal([exitCode, json.code], [1, 11])
     assert.match(json.msg, /^error reading from stdin: ENOMEM/)
-    assert.is(readBadly(a, 'EIO').json.code, 5)
+    assert.is(failFirstRead(a, 'EIO').json.code, 5)
     assert.equal(a.devices(), ['lo'])
     for (const errno of ['EINTR', 'EAGAIN']) {
-      assert.is(readBadly(a, errno).exitCode, 0, `${errno} is not an error: the read is repeated`)
+      assert.is(failFirstRead(a, errno).exitCode, 0, `${errno} is not an error: the read is repeated`)
       a.succeed('DEL', a.config())
     }
   }))

@@ -26,7 +26,7 @@ const file = new URL('scenes/0.1.0.json', import.meta.url)
 const scenes: Readonly<Record<string, Scene>> = JSON.parse(readFileSync(file, 'utf8'))
 
 /** Recreates the scene in a namespace. Returns its configuration. */
-function staged(a: Attachment, { setup, keys, ipamResult, prevResult }: Scene) {
+function recreateScene(a: Attachment, { setup, keys, ipamResult, prevResult }: Scene) {
   a.namespace.exec('sh', ['-e', '-c', setup.join('\n')])
   const ipam = ipamResult === undefined ? {} : a.fakeIpam(ipamResult)
   const result = JSON.parse(JSON.stringify(prevResult).replaceAll('<netns>', a.namespace.path))
@@ -38,7 +38,7 @@ for (const [name, scene] of Object.entries(scenes)) {
 
   test(`0.1.0, ${name}: CHECK passes and detects a change, a second ADD is rejected, and DEL deletes it`, () =>
     attached((a) => {
-      const { config, result } = staged(a, scene)
+      const { config, result } = recreateScene(a, scene)
       a.succeed('CHECK', { ...config, prevResult: result })
       a.fail('ADD', config, 100, 'interface "tap0" already exists')
       a.succeed('CHECK', { ...config, prevResult: result })
@@ -51,7 +51,7 @@ for (const [name, scene] of Object.entries(scenes)) {
 
   test(`0.1.0, ${name}: GC recognizes it by its alias`, () =>
     attached((a) => {
-      const { config } = staged(a, scene)
+      const { config } = recreateScene(a, scene)
       const gc = (...valid: object[]) => a.succeed('GC', { ...config, 'cni.dev/valid-attachments': valid })
       gc({ containerID: 'c1', ifname: 'tap0' })
       assert.ok(a.devices().includes('tap0'))

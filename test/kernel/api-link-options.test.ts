@@ -271,7 +271,7 @@ const samples: Readonly<Record<string, readonly unknown[]>> = {
 }
 
 /** True if an error gives no reason: no text, no attribute, and a code with several meanings. */
-const isBare = (error: unknown) =>
+const lacksReason = (error: unknown) =>
   error instanceof NetlinkError &&
   ['EINVAL', 'ERANGE'].includes(error.code) &&
   error.kernelMessage === undefined &&
@@ -287,11 +287,11 @@ function optionsOf(table: Rows): (readonly [key: string, value: unknown, isExtre
 }
 
 /** Calls `use`. Returns the error if it gives no reason. */
-async function bareRefusal(use: () => Promise<unknown>): Promise<string | undefined> {
+async function unexplainedError(use: () => Promise<unknown>): Promise<string | undefined> {
   try {
     await use()
   } catch (error) {
-    if (isBare(error)) return String(error)
+    if (lacksReason(error)) return String(error)
     if (!(error instanceof NetlinkError || error instanceof TypeError)) throw error
   }
   return undefined
@@ -319,10 +319,10 @@ test('the kernel rejects no option of a kind without a reason, alone or in pairs
       bond: {},
       macsec: {},
     }
-    const bare: string[] = []
+    const unexplained: string[] = []
     const note = async (what: string, use: () => Promise<unknown>) => {
-      const refusal = await bareRefusal(use)
-      if (refusal !== undefined) bare.push(`${what}: ${refusal}`)
+      const refusal = await unexplainedError(use)
+      if (refusal !== undefined) unexplained.push(`${what}: ${refusal}`)
     }
     for (const [kind, data] of Object.entries(base)) {
       if (!(await created(nl, kind, { data, link: /vxlan|bridge|vrf|geneve|bond/.test(kind) ? undefined : 'a' })))
@@ -354,7 +354,7 @@ test('the kernel rejects no option of a kind without a reason, alone or in pairs
       await note(`set port ${key} ${value}`, () =>
         nl.link.set('b', { slaveKind: 'bridge', slaveData: { [key]: value } } as never),
       )
-    assert.equal(bare, [])
+    assert.equal(unexplained, [])
   }))
 
 const hasLink = (kind: string) => /macvlan|macvtap|^vlan|ipvlan|macsec/.test(kind)

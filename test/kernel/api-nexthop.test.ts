@@ -191,7 +191,7 @@ inBothWays(test, 'the kernel rejects no option of a next hop without a reason', 
     ...[{ flags: ['PERVASIVE'] }, { hwStats: true }, { encap: { type: 'mpls', data: {} } }, { id: 4294967295 }],
     ...[{ encap: { type: 'ip', data: { dst: '10.0.0.9' } } }, { encap: { type: 99 } }, { scope: 'host' }],
   ]
-  const bare: string[] = []
+  const unexplained: string[] = []
   for (const one of options)
     for (const other of options)
       for (const verb of ['add', 'replace'] as const)
@@ -202,9 +202,9 @@ inBothWays(test, 'the kernel rejects no option of a next hop without a reason', 
           if (!(error instanceof NetlinkError)) throw error
           const reason = error.kernelMessage ?? error.attribute
           if (['EINVAL', 'ERANGE'].includes(error.code) && reason === undefined)
-            bare.push(`${verb} ${JSON.stringify({ ...one, ...other })}: ${error}`)
+            unexplained.push(`${verb} ${JSON.stringify({ ...one, ...other })}: ${error}`)
         }
-  assert.equal(bare, [])
+  assert.equal(unexplained, [])
 })
 
 test.run()

@@ -188,7 +188,7 @@ const addressWords = (version: string, verb: string, address: string, words: str
   `${version} addr ${verb} ${address}${words.includes('peer') ? '' : version === '-4' ? '/24' : '/64'} ${words} dev v1`
 
 /** True if an error contains nothing except its number. */
-const isBare = (error: unknown) =>
+const lacksReason = (error: unknown) =>
   error instanceof NetlinkError &&
   error.kernelMessage === undefined &&
   error.attribute === undefined &&
@@ -201,9 +201,9 @@ function accepted(what: string, step: () => unknown, theirs: () => unknown): boo
     step()
     return true
   } catch (error) {
-    if (error instanceof NetlinkError && !isBare(error)) return false
+    if (error instanceof NetlinkError && !lacksReason(error)) return false
     if (error instanceof TypeError && /only of a/.test(error.message)) return false
-    if (!isBare(error)) throw new Error(`${what}: ${error}`, { cause: error })
+    if (!lacksReason(error)) throw new Error(`${what}: ${error}`, { cause: error })
     assert.throws(theirs, /RTNETLINK answers/, `${what}: ${error}, but ip succeeds`)
     return false
   }
@@ -217,13 +217,13 @@ for (const [name, { what, key, theirs, options }] of Object.entries(kinds))
       const objects = nl[what] as typeof nl.route
       const count = () => objects.listSync().length
       const before = count()
-      let made = 0
+      let created = 0
       for (const [ours, words] of combinations(options)) {
         const object = { ...key, ...ours } as never
         const text = `${what} ${words}`
         const ip = (verb: 'add' | 'replace' | 'append') => () => sh(ns, `ip ${theirs(verb, words)} 2>&1`)
         if (!accepted(`add ${text}`, () => objects.addSync(object), ip('add'))) continue
-        made++
+        created++
         assert.is(count(), before + 1, `add ${text}`)
         assert.ok(objects.getSync(object), `get ${text}`)
         if (what !== 'rule') {
@@ -235,7 +235,7 @@ for (const [name, { what, key, theirs, options }] of Object.entries(kinds))
         objects.deleteSync(object)
         assert.is(count(), before, `delete ${text}`)
       }
-      assert.ok(made > options.length, `${made} made`)
+      assert.ok(created > options.length, `${created} created`)
     }))
 
 /**

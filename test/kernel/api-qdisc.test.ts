@@ -240,7 +240,7 @@ test('the kernel rejects no option of a qdisc without a reason', () =>
       ...values.map((value) => of('tbf', { parms, rate64: BigInt(value), prate64: BigInt(value) * 2n })),
       ...values.map((ingressBlock) => ({ dev: 'a', kind: 'clsact', ingressBlock, egressBlock: 7 })),
     ]
-    const bare: string[] = []
+    const unexplained: string[] = []
     for (const qdisc of qdiscs)
       for (const verb of ['add', 'replace', 'set'] as const)
         try {
@@ -252,9 +252,10 @@ test('the kernel rejects no option of a qdisc without a reason', () =>
           if (!(error instanceof NetlinkError)) throw error
           const reason = error.kernelMessage ?? error.attribute
           const shown = JSON.stringify(qdisc, (_, value) => (typeof value === 'bigint' ? `${value}n` : value))
-          if (['EINVAL', 'ERANGE'].includes(error.code) && reason === undefined) bare.push(`${verb} ${shown}: ${error}`)
+          if (['EINVAL', 'ERANGE'].includes(error.code) && reason === undefined)
+            unexplained.push(`${verb} ${shown}: ${error}`)
         }
-    assert.equal(bare, [])
+    assert.equal(unexplained, [])
   }))
 
 test.run()

@@ -6,7 +6,7 @@ import { until } from '../support/until.js'
 
 const test = suiteNeeding('routes by the API', 'netns')
 
-async function addressed(nl: Netlink): Promise<void> {
+async function addAddresses(nl: Netlink): Promise<void> {
   await veths(nl)
   await nl.address.add({ address: '10.0.0.1/24', dev: 'a' })
   await nl.address.add({ address: '10.1.0.1/24', dev: 'b' })
@@ -14,7 +14,7 @@ async function addressed(nl: Netlink): Promise<void> {
 }
 
 inBothWays(test, 'routes that the API adds are as iproute2 shows them', async (nl, ns) => {
-  await addressed(nl)
+  await addAddresses(nl)
   await nl.route.add({ dst: 'default', via: '10.0.0.254', metric: 5, mtu: 1300, src: '10.0.0.1', protocol: 'static' })
   await nl.route.add({
     dst: '10.9.0.0/16',
@@ -86,7 +86,7 @@ inBothWays(test, 'routes that the API adds are as iproute2 shows them', async (n
 })
 
 inBothWays(test, 'route.append, route.replace and route.ensure', async (nl, ns) => {
-  await addressed(nl)
+  await addAddresses(nl)
   const route = { dst: '10.9.0.0/16', via: '10.0.0.5' }
   await nl.route.add(route)
   await refuses('twice', () => nl.route.add(route), 'EEXIST')
@@ -162,7 +162,7 @@ inBothWays(
   test,
   'neighbours, rules, next hops and qdiscs that the API adds are as iproute2 shows them',
   async (nl, ns) => {
-    await addressed(nl)
+    await addAddresses(nl)
     await nl.link.set('lo', { up: true })
     await nl.link.add({ name: 'br0', kind: 'bridge', up: true })
     await nl.link.set('b', { master: 'br0' })
@@ -316,7 +316,7 @@ inBothWays(
 )
 
 inBothWays(test, 'next hops, and routes that use them, can be added again as read', async (nl, ns) => {
-  await addressed(nl)
+  await addAddresses(nl)
   await nl.link.set('lo', { up: true })
   const encap = { type: 'ip6', data: { id: 1n, dst: '2001:db8::5' } } as const
   await nl.nexthop.add({ id: 1, via: '10.0.0.9', dev: 'a', protocol: 'static' })
@@ -357,7 +357,7 @@ inBothWays(test, 'next hops, and routes that use them, can be added again as rea
 })
 
 inBothWays(test, 'routes of a link without carrier, and qdiscs, can be added again as read', async (nl, ns) => {
-  await addressed(nl)
+  await addAddresses(nl)
   await nl.route.add({ dst: '10.8.0.0/16', via: '10.0.0.7' })
   await nl.route.add({ dst: '10.9.0.0/16', multipath: [{ via: '10.0.0.7' }, { via: '10.0.0.8', weight: 2 }] })
   await nl.route.add({ dst: '2001:db8:6::/64', via: '2001:db8::9' })
@@ -379,8 +379,8 @@ inBothWays(test, 'routes of a link without carrier, and qdiscs, can be added aga
   await nl.qdisc.add({ dev: 'a', kind: 'ingress' })
   for (const qdisc of await nl.qdisc.list({ dev: 'a' })) {
     await nl.qdisc.add({ ...qdisc, dev: 'b' })
-    const [made, index] = [await nl.qdisc.get({ dev: 'b', parent: qdisc.parent }), (await nl.link.get('b'))?.index]
-    assert.equal({ ...made }, { ...qdisc, dev: index })
+    const [copy, index] = [await nl.qdisc.get({ dev: 'b', parent: qdisc.parent }), (await nl.link.get('b'))?.index]
+    assert.equal({ ...copy }, { ...qdisc, dev: index })
   }
 })
 

@@ -71,7 +71,7 @@ inBothWays(test, 'an empty selector is a TypeError, and nothing is sent', async 
 })
 
 /** Reads the rules that a test added and deletes the last one as it was read. The others must stay. */
-async function deletesTheLast(what: string, nl: Netlink, ns: Namespace, added: readonly NewRule[]): Promise<void> {
+async function checkDeleteOfLast(what: string, nl: Netlink, ns: Namespace, added: readonly NewRule[]): Promise<void> {
   for (const rule of added) await nl.rule.add(rule)
   const own = async () => (await nl.rule.list()).filter(({ priority }) => priority === 100)
   const read = await own()
@@ -123,8 +123,8 @@ const pairs: readonly (readonly [string, NewRule, NewRule])[] = [
 inBothWays(test, 'deleting a rule that was read deletes exactly that rule', async (nl, ns) => {
   scene(ns)
   for (const [what, first, second] of pairs) {
-    await deletesTheLast(what, nl, ns, [first, second])
-    await deletesTheLast(what, nl, ns, [second, first])
+    await checkDeleteOfLast(what, nl, ns, [first, second])
+    await checkDeleteOfLast(what, nl, ns, [second, first])
   }
 })
 

@@ -56,7 +56,7 @@ function fits(type: string, value: number): boolean {
 }
 
 /** Constants that the field cannot hold, each with the reason. */
-const elsewhere = new Set([
+const exceptions = new Set([
   'IFA_F_MANAGETEMPADDR', // the header contains the lower eight bits, IFA_FLAGS all of them
   'IFA_F_NOPREFIXROUTE',
   'IFA_F_MCAUTOJOIN',
@@ -70,7 +70,7 @@ const elsewhere = new Set([
 test('each constant fits the field of its comment', () => {
   const misfits = fields.flatMap(({ place, type, comment }) =>
     namedIn(comment)
-      .filter(([name, value]) => !fits(type, value) && !elsewhere.has(name))
+      .filter(([name, value]) => !fits(type, value) && !exceptions.has(name))
       .map(([name, value]) => `${place}: ${name} (${value}) is no ${type}`),
   )
   assert.equal(misfits, [])
@@ -88,7 +88,7 @@ const constantsOf = (names: NumberNames) =>
 test('each constant fits the number that declares it', () => {
   const misfits = named.flatMap(({ path, declaration: { name, constants } }) =>
     constantsOf(constants as NumberNames)
-      .filter(([full, value]) => !fits(name, Number(value)) && !elsewhere.has(full))
+      .filter(([full, value]) => !fits(name, Number(value)) && !exceptions.has(full))
       .map(([full, value]) => `${path.join(' > ')}: ${full} (${value}) does not fit ${name}`),
   )
   assert.equal(misfits, [])

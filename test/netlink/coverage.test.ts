@@ -72,11 +72,11 @@ if (newHeaders === undefined || reason !== undefined) {
 
     test(`${family.name}: excluded names are in the headers and not declared`, () => {
       const known = new Set(coverage.flatMap(({ known }) => known))
-      const strange = Object.keys(family.except ?? {}).filter(
+      const unexpected = Object.keys(family.except ?? {}).filter(
         (name) =>
           !(name.endsWith('*') ? [...known].some((each) => each.startsWith(name.slice(0, -1))) : known.has(name)),
       )
-      assert.equal(strange, [])
+      assert.equal(unexpected, [])
     })
   }
 

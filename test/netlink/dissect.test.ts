@@ -202,7 +202,7 @@ test('the address family of NETLINK_XFRM messages is found', () => {
     assert.ok(found.has(`XFRM_MSG_${one}`), one)
 })
 
-// ── answers
+// ── replies
 
 const request = encodeMessage(
   { type: 16, flags: REQUEST | ACK, seq: 9, pid: 0 },

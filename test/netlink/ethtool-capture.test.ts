@@ -223,11 +223,11 @@ test('the receive hash is as ethtool prints it', () => {
 test('a device without statistics has none', () => {
   const { grp = [] } = last<ethtool.EthtoolStatsAttrs>('ETHTOOL_MSG_STATS_GET_REPLY', 'eE')
   const names = strings(ethtool.ETH_SS.STATS_STD)
-  const received = Object.fromEntries(grp.map(({ id = -1, stat = [] }) => [names[id] ?? '', stat]))
+  const reply = Object.fromEntries(grp.map(({ id = -1, stat = [] }) => [names[id] ?? '', stat]))
   const { ifname, ...groups } = printed('stats')
   assert.is(ifname, 'eE')
-  assert.equal(Object.keys(received).sort(), Object.keys(groups).sort())
-  for (const stats of Object.values(received)) assert.equal(stats, [])
+  assert.equal(Object.keys(reply).sort(), Object.keys(groups).sort())
+  for (const stats of Object.values(reply)) assert.equal(stats, [])
 })
 
 test.run()

@@ -23,7 +23,7 @@ import { vectors } from '../support/vectors.js'
 
 vectors(neighbourMessage, {
   correct: [
-    // ip neigh add 10.0.0.7 lladdr 02:00:00:00:00:07 dev (index 6) nud permanent, as the kernel tells of it
+    // ip neigh add 10.0.0.7 lladdr 02:00:00:00:00:07 dev (index 6) nud permanent, as the kernel reports it
     [
       {
         ...{ family: 2, ifindex: 6, state: NUD.PERMANENT, flags: 0, type: 1 },
@@ -169,7 +169,7 @@ vectors(neighbourTableMessage, {
     ],
   ],
   decodes: [
-    // Linux before 4.3 counted no full tables: 80 bytes.
+    // Linux before 4.3 does not count full tables: 80 bytes.
     [
       {
         LE: `02 00 0000 5400 0700 0100000000000000 ${'00'.repeat(72)}`,
@@ -267,7 +267,7 @@ const group = { family: 0, scope: 0, protocol: 0, flags: 0 }
 
 vectors(nexthopMessage, {
   correct: [
-    // ip nexthop add id 3 via 10.0.0.2 dev (index 6), as the kernel tells of it
+    // ip nexthop add id 3 via 10.0.0.2 dev (index 6), as the kernel reports it
     [
       { ...group, family: 2, scope: 253, attrs: { id: 3, oif: 6, gateway: '10.0.0.2' } },
       {
@@ -487,13 +487,13 @@ vectors(userOptionAttrs, {
   ],
 })
 
-const asked = { family: 0, ifindex: 6, filterMask: 0 }
-const counted = { rx: 0n, tx: 0n }
+const statsHeader = { family: 0, ifindex: 6, filterMask: 0 }
+const zeroCount = { rx: 0n, tx: 0n }
 const noMulticast = {
-  ...{ igmpV1queries: counted, igmpV2queries: counted, igmpV3queries: counted, igmpLeaves: counted },
-  ...{ igmpV1reports: counted, igmpV2reports: counted, igmpV3reports: counted, igmpParseErrors: 0n },
-  ...{ mldV1queries: counted, mldV2queries: counted, mldLeaves: counted, mldV1reports: counted },
-  ...{ mldV2reports: counted, mldParseErrors: 0n, mcastBytes: counted, mcastPackets: counted },
+  ...{ igmpV1queries: zeroCount, igmpV2queries: zeroCount, igmpV3queries: zeroCount, igmpLeaves: zeroCount },
+  ...{ igmpV1reports: zeroCount, igmpV2reports: zeroCount, igmpV3reports: zeroCount, igmpParseErrors: 0n },
+  ...{ mldV1queries: zeroCount, mldV2queries: zeroCount, mldLeaves: zeroCount, mldV1reports: zeroCount },
+  ...{ mldV2reports: zeroCount, mldParseErrors: 0n, mcastBytes: zeroCount, mcastPackets: zeroCount },
 }
 const vlanStats = { rxBytes: 1n, rxPackets: 2n, txBytes: 3n, txPackets: 4n, vid: 5, flags: 6 }
 
@@ -501,7 +501,7 @@ vectors(statsMessage, {
   correct: [
     [
       {
-        ...asked,
+        ...statsHeader,
         attrs: {
           linkXstats: {
             bridge: {
@@ -535,7 +535,7 @@ vectors(statsMessage, {
     ],
     [
       {
-        ...asked,
+        ...statsHeader,
         attrs: {
           linkOffloadXstats: {
             hwSInfo: { l3Stats: { request: 1, used: 0 } },
@@ -584,9 +584,10 @@ vectors(statsMessage, {
 
 vectors(statsRequest, {
   correct: [
-    // ip stats show dev (index 6) group link, group offload subgroup cpu_hit: the numbers mean other things than in replies
+    // ip stats show dev (index 6) group link, group offload subgroup cpu_hit. Attribute numbers differ from those of
+    // replies.
     [
-      { ...asked, filterMask: 9, attrs: { getFilters: { linkOffloadXstats: 1 } } },
+      { ...statsHeader, filterMask: 9, attrs: { getFilters: { linkOffloadXstats: 1 } } },
       {
         LE: `00 00 0000 06000000 09000000
           0c00 0180                                            # IFLA_STATS_GET_FILTERS
@@ -597,7 +598,7 @@ vectors(statsRequest, {
       },
     ],
     [
-      { ...asked, attrs: { setOffloadXstatsL3Stats: 1 } },
+      { ...statsHeader, attrs: { setOffloadXstatsL3Stats: 1 } },
       {
         LE: '00000000 06000000 00000000  0500 0200 01 000000',
         BE: '00000000 00000006 00000000  0005 0002 01 000000',
@@ -609,7 +610,7 @@ vectors(statsRequest, {
 
 const test = suite('rtnetlink families')
 
-test('link properties are link messages', () => {
+test('link properties use the declaration of link messages', () => {
   const { RTM_NEWLINK, RTM_NEWLINKPROP, RTM_DELLINKPROP, RTM_GETLINKPROP } = rtnetlink.messages
   assert.equal([RTM_NEWLINKPROP[0], RTM_DELLINKPROP[0], RTM_GETLINKPROP[0]], [108, 109, 110])
   for (const [, declaration] of [RTM_NEWLINKPROP, RTM_DELLINKPROP, RTM_GETLINKPROP])

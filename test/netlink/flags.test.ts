@@ -12,7 +12,7 @@ import { showHead } from '../../packages/netlink/dist/cli/print.js'
 import { nlmFlags } from '../../packages/netlink/dist/connection/flags.js'
 import '../support/built.js'
 
-/** Flags belong to a message's declaration. */
+/** Request flags that each message declares. */
 const test = suite('flags of requests')
 
 const protocols = [
@@ -30,7 +30,7 @@ const byName = (name: string) => {
   return found.byName(name)
 }
 
-/** The flags that handlers of Linux 7.2 read from nlmsg_flags, found with grep. */
+/** Flags that handlers of Linux 7.2 read from nlmsg_flags, found with grep. */
 const readByTheKernel: Readonly<Record<string, string>> = {
   RTM_NEWLINK: 'create excl replace', // __rtnl_newlink, rtnl_changelink
   RTM_NEWADDR: 'excl replace', // inet_rtm_newaddr, inet6_rtm_newaddr
@@ -77,7 +77,7 @@ const readByTheKernel: Readonly<Record<string, string>> = {
 }
 
 for (const [name, flags] of Object.entries(readByTheKernel)) {
-  test(`${name} accepts what its handler reads`, () => {
+  test(`${name} accepts the flags that its handler reads`, () => {
     const message = byName(name)
     const missing = flags.split(' ').filter((flag) => !message.accepts.includes(flag as FlagOption))
     assert.equal(missing, [])
@@ -85,7 +85,7 @@ for (const [name, flags] of Object.entries(readByTheKernel)) {
   })
 }
 
-/** Flags that programs send though the handler ignores them: iproute2, ipset(8), nft(8). */
+/** Flags that programs send although the handler ignores them: iproute2, ipset(8), nft(8). */
 for (const [name, options, flags] of [
   ['RTM_NEWRULE', { create: true, excl: true }, 0x600], // ip rule add
   ['RTM_NEWLINKPROP', { create: true, excl: true, append: true }, 0xe00], // ip link property add
@@ -110,7 +110,7 @@ for (const [name, options, words] of [
   ['RTM_DELROUTE', { bulk: true }, "RTM_DELROUTE: expected the options echo, flags, got 'bulk'"],
   ['RTM_DELNEIGH', { excl: true }, "RTM_DELNEIGH: expected the options bulk, echo, flags, got 'excl'"],
   ['RTM_NEWROUTE', { bulk: true }, "expected the options create, excl, replace, append, echo, flags, got 'bulk'"],
-  ['RTM_NEWNETCONF', { create: true }, "got 'create'"], // the kernel alone sends it
+  ['RTM_NEWNETCONF', { create: true }, "got 'create'"], // only the kernel sends it
   ['XFRM_MSG_UPDSA', { excl: true }, "got 'excl'"],
   ['NFQNL_MSG_CONFIG', { create: true }, "got 'create'"],
   ['OVPN_CMD_PEER_NEW', { create: true }, "got 'create'"], // genl_header_check
@@ -132,18 +132,18 @@ for (const [name, options, words] of [
   ['RTM_GETROUTE', { flags: NLM_F_DUMP }, 'got 0x300 with 0x300'],
   ['RTM_GETROUTE', { flags: NLM_F_GET.MATCH }, 'got 0x200 with 0x200'],
 ] as const) {
-  test(`${name} refuses ${JSON.stringify(options, (_, each) => (typeof each === 'bigint' ? `${each}n` : each))}`, () =>
+  test(`${name} rejects ${JSON.stringify(options, (_, each) => (typeof each === 'bigint' ? `${each}n` : each))}`, () =>
     assert.throws(
       () => nlmFlags(byName(name), options as never),
       (error: unknown) => error instanceof TypeError && error.message.includes(words),
     ))
 }
 
-test('all messages whose names say that they only read are declared so', () => {
+test('messages with GET or DUMP in their name, and these others, are declared as gets', () => {
   const wrong = protocols.flatMap(({ messages, byName: find }) =>
     Object.keys(messages).filter((name) => /_(GET|DUMP)(?!.*_CLEAR)/.test(name) !== find(name).isGet),
   )
-  // The names that do not say it. All others are the rule.
+  // Gets that the name does not show.
   assert.equal(wrong.sort(), [
     'DEVLINK_CMD_HEALTH_REPORTER_DIAGNOSE',
     'DEVLINK_CMD_REGION_READ',
@@ -160,11 +160,11 @@ test('all messages whose names say that they only read are declared so', () => {
 
 const shape = generic.genericMessage('pots', generic.ctrlAttrs)
 
-test("a user's family declares the flags of its commands", () => {
+test('a user-defined family declares the flags of its commands', () => {
   const pots = generic.genericFamily('pots', {
     version: 1,
     messages: {
-      POTS_CMD_GET_READY: [1, shape], // brings them to the boil
+      POTS_CMD_GET_READY: [1, shape], // not a get, despite its name
       POTS_CMD_LIST: gets(2, shape),
       POTS_CMD_FILL: accepts(['excl'], 3, shape),
     },
@@ -178,9 +178,9 @@ test("a user's family declares the flags of its commands", () => {
   )
   const compiled = (netlink: Connection<typeof pots.messages>) => {
     netlink.requestSync('POTS_CMD_FILL', {}, { excl: true, flags: 0x1000 })
-    // @ts-expect-error it accepts excl alone
+    // @ts-expect-error it accepts only excl
     netlink.requestSync('POTS_CMD_FILL', {}, { create: true })
-    // @ts-expect-error it accepts no option of its own
+    // @ts-expect-error it accepts no flag option
     netlink.requestSync('POTS_CMD_GET_READY', {}, { excl: true })
   }
   assert.type(compiled, 'function')
@@ -197,7 +197,7 @@ for (const [type, flags, shown] of [
   ['OSF_MSG_ADD', 0x605, 'REQUEST|ACK|EXCL|CREATE'],
   ['RTM_SETLINK', 0x205, 'REQUEST|ACK|0x200'],
 ] as const) {
-  test(`the command prints the flags of ${type}`, () => {
+  test(`netloom decode prints the flags of ${type}`, () => {
     const header = { len: 16, type: 0, flags, seq: 1, pid: 0 }
     const message = { protocol: 'P', type, family: undefined, toKernel: true, header } as DissectedMessage
     assert.ok(showHead(message, 0n).endsWith(` P ${type} ${shown} seq 1 pid 0`), showHead(message, 0n))
@@ -208,7 +208,7 @@ const { request, dumped } = scriptSteps(rtnetlink)
 const neighbour = { family: 7, ifindex: 3 }
 const { REQUEST, ACK, ECHO } = NLM_F
 
-test('the flags reach the socket: synchronous, asynchronous, in a batch and in a dump', async () => {
+test('flags are sent by synchronous and asynchronous requests, batches and dumps', async () => {
   const script = scripted([
     request('RTM_DELNEIGH', neighbour, [ack()], { flags: REQUEST | ACK | 0x200 }),
     request('RTM_DELNEIGH', neighbour, [ack()], { flags: REQUEST | ACK | ECHO | 0x1200 }),

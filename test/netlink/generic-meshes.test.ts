@@ -23,7 +23,7 @@ function emptyTaskstats(): TaskstatsStruct {
   return decode(taskstatsStruct, Buffer.alloc(taskstatsStruct.size))
 }
 
-// The kernel sends this number in a different size than it accepts.
+// BATADV_ATTR_VLANID: the kernel accepts a different size than it sends.
 vectors(batadvMeshAttrs, {
   correct: [
     [{ meshIfindex: 3, origAddress: '02:00:00:00:00:01' }, { LE: '0800 0300 03000000 0a00 0900 020000000001 0000' }],
@@ -34,7 +34,7 @@ vectors(batadvMeshAttrs, {
   errHex: [{ LE: '0500 2800 05 000000' }],
 })
 
-// An address has 16 bytes. The family determines how many are used.
+// An address has 16 bytes. Its family selects the format.
 vectors<ipvs.IpvsSvcAttrs>(
   ipvs.ipvsSvcAttrs,
   {
@@ -78,7 +78,7 @@ vectors(tipcMessage, {
 
 vectors(vdpaMessage, {
   correct: [
-    // A vendor's statistics alternate names and values; without `lossless`, the names are written first.
+    // Names and values of vendor statistics alternate. Without the wire form, the names come first.
     [
       { cmd: 6, version: 1, attrs: { devName: 'v', devVendorAttrName: ['rx'], devVendorAttrValue: [7n] } },
       { LE: '0601 0000 0600 0400 7600 0000 0700 1200 727800 00 0c00 1300 0700000000000000' },
@@ -108,7 +108,7 @@ vectors(
 
 vectors(ovs.ovsFlowMessage, {
   correct: [
-    // The order of actions is significant, and an action can occur twice.
+    // The order of actions is significant, and an action may occur twice.
     [
       {
         cmd: 1,
@@ -177,7 +177,7 @@ vectors(handshakeAcceptMessage, {
   ],
 })
 
-// The list of a ring's nodes repeats the address (hsr_get_node_list).
+// The node list of a ring repeats the address attribute (hsr_get_node_list).
 vectors(hsrMessage, {
   correct: [
     [
@@ -196,7 +196,7 @@ vectors(pspAssocMessage, {
   ],
 })
 
-// The structure of an older kernel is shorter: its missing members read as zero.
+// The struct of an older kernel is shorter. Missing members are zero.
 vectors(
   taskstatsTypeAttrs,
   {
@@ -210,14 +210,14 @@ vectors(
   'TASKSTATS_TYPE',
 )
 
-const others = suite('families whose commands differ in shape')
+const others = suite('families whose commands differ in format')
 
-others('requests and replies of taskstats have different attributes', () => {
+others('taskstats requests and replies have different attributes', () => {
   assert.is(taskstats.byCommand(1, false)?.declaration.name, 'TASKSTATS request')
   assert.is(taskstats.byCommand(2, true)?.declaration.name, 'TASKSTATS')
 })
 
-others('SMC has a set of attributes for each kind of list', () => {
+others('SMC has different attributes for each kind of list', () => {
   assert.is(smc.byCommand(smc.messages.SMC_NETLINK_DUMP_UEID[0], true)?.declaration.name, 'SMC EID')
   assert.is(smc.byCommand(smc.messages.SMC_NETLINK_GET_STATS[0], true)?.declaration.name, 'SMC')
 })
@@ -226,7 +226,7 @@ others.run()
 
 const test = suite('IPVS')
 
-test('the reply to IPVS_CMD_GET_INFO has its own numbering', () => {
+test('the reply to IPVS_CMD_GET_INFO has the number of IPVS_CMD_SET_INFO', () => {
   assert.is(ipvs.ipvs.byCommand(14, true)?.declaration === ipvs.ipvsInfoMessage, true)
   assert.is(ipvs.ipvs.byCommand(14, true)?.name, 'IPVS_CMD_SET_INFO')
 })

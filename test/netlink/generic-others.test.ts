@@ -172,7 +172,7 @@ vectors(generic.netdevQstatsAttrs, {
   ],
 })
 
-// dpll_cmd_pin_get_one: repeated ranges and parents; an offset of four bytes if it fits
+// dpll_cmd_pin_get_one: repeated ranges and parents, and an offset that fits four bytes
 vectors(generic.dpllNlPinAttrs, {
   correct: [
     [
@@ -229,13 +229,13 @@ vectors(generic.netShaperAttrs, {
 
 const test = suite('small generic families')
 
-test('events of IOAM6 have numbers of their own', () => {
+test('events of IOAM6 have their own numbers', () => {
   assert.is(generic.ioam6.byCommand(1, false)?.name, 'IOAM6_CMD_ADD_NAMESPACE')
   assert.is(generic.ioam6.byCommand(1, true)?.name, 'IOAM6_EVENT_TRACE')
   assert.is(generic.ioam6.byCommand(6, true)?.name, 'IOAM6_CMD_DUMP_SCHEMAS')
 })
 
-test('requests that only read are gets, also if their name contains DUMP', () => {
+test('commands with DUMP in their name are gets', () => {
   assert.is(generic.ioam6.protocol(30).byName('IOAM6_CMD_DUMP_NAMESPACES').isGet, true)
   assert.is(generic.seg6.protocol(31).byName('SEG6_CMD_DUMPHMAC').isGet, true)
   assert.is(generic.seg6.protocol(31).byName('SEG6_CMD_SETHMAC').isGet, false)

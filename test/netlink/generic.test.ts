@@ -51,7 +51,7 @@ vectors(
     ],
     decodes: [
       [
-        // The kernel sends lists without NLA_F_NESTED (ctrl_fill_info).
+        // The kernel sends its lists without NLA_F_NESTED (ctrl_fill_info).
         {
           LE: `01020000
                0b00 0200 6e6c6374726c00 00
@@ -89,7 +89,7 @@ vectors(
 
 const test = suite('genericFamily()')
 
-/** A family like those of Open vSwitch: it has its own header, and a reply that differs from the request. */
+/** A family like those of Open vSwitch: with its own header, and a command whose reply has a different format. */
 const ovsHeader = struct('ovs_header', { dpIfindex: u32 })
 const withHeader = genericMessage('with a header', ctrlAttrs, ovsHeader)
 const shaped = genericFamily('shaped', {
@@ -99,13 +99,13 @@ const shaped = genericFamily('shaped', {
 
 const nameOf = (found: { readonly name: string } | undefined) => found?.name
 
-test('finds a command by number if both directions share numbers', () => {
+test('byCommand() finds a command if both directions have the same numbers', () => {
   assert.is(nameOf(nlctrl.byCommand(3, false)), 'CTRL_CMD_GETFAMILY')
   assert.is(nameOf(nlctrl.byCommand(1, true)), 'CTRL_CMD_NEWFAMILY')
   assert.is(nlctrl.byCommand(99, true), undefined)
 })
 
-test('finds a command by number if each direction has its own numbers', () => {
+test('byCommand() finds a command if each direction has its own numbers', () => {
   assert.is(nameOf(ethtool.byCommand(3, false)), 'ETHTOOL_MSG_LINKINFO_SET')
   assert.is(nameOf(ethtool.byCommand(3, true)), 'ETHTOOL_MSG_LINKINFO_NTF')
   assert.is(nameOf(ethtool.byCommand(51, false)), 'ETHTOOL_MSG_MSE_GET')
@@ -113,19 +113,19 @@ test('finds a command by number if each direction has its own numbers', () => {
   assert.is(ethtool.byCommand(54, false), undefined)
 })
 
-test('a reply can differ from its request', () => {
+test('byCommand() finds a reply with a different format', () => {
   assert.is(shaped.byCommand(1, false)?.declaration, control)
   assert.is(shaped.byCommand(1, true)?.declaration, withHeader)
   assert.is(shaped.byCommand(2, true)?.declaration, withHeader)
 })
 
-test("members of a family's own header are next to cmd and version", () => {
+test('the header of a family is next to cmd and version', () => {
   const value = { cmd: 1, version: 7, dpIfindex: 5, attrs: { familyName: 'x' } }
   const bytes = encode(withHeader, value, { order: 'LE' })
   assert.is(bytes.toString('hex'), `01070000${'05000000'}${'06000200'}78000000`)
 })
 
-test('a protocol uses the number that the kernel assigned', () => {
+test('protocol() returns a protocol with the number that the kernel assigned', () => {
   const { name, number, byName, received } = shaped.protocol(30)
   assert.equal([name, number], ['shaped', 16])
   const { type, isGet, isAcked, header } = byName('SHAPED_CMD_GET')
@@ -149,7 +149,7 @@ test('the controller has a fixed number', () => {
   assert.equal({ type, header }, { type: 16, header: { cmd: 10, version: 2 } })
 })
 
-test('the messages of a number can differ between the directions, in a protocol without families', () => {
+test('received() finds the reply declaration of a numbered protocol', () => {
   const received = (type: number) =>
     [...parseMessages(encodeMessage({ type, flags: 0, seq: 1, pid: 1 }, Buffer.alloc(0)))].map(rtnetlink.received)[0]
   const [, request, reply] = rtnetlink.messages.RTM_GETSTATS
@@ -159,7 +159,7 @@ test('the messages of a number can differ between the directions, in a protocol 
   assert.is(received(15), undefined)
 })
 
-/** Only compiled, never run. */
+/** Never called: its body is for the compiler. */
 function compiled(control: Connection<typeof nlctrl.messages>, device: Connection<typeof ethtool.messages>): void {
   const [family] = control.requestSync('CTRL_CMD_GETFAMILY', { attrs: { familyName: 'ethtool' } })
   family?.attrs.ops?.[0]?.flags satisfies number | undefined
@@ -167,11 +167,11 @@ function compiled(control: Connection<typeof nlctrl.messages>, device: Connectio
   const [stats] = device.dumpSync('ETHTOOL_MSG_STATS_GET', { attrs: { groups: { nomask: true, size: 5, value: [2] } } })
   const [stat] = stats?.attrs.grp?.[0]?.stat ?? []
   if (stat && 'txPkt' in stat) stat.txPkt satisfies bigint | undefined
-  // @ts-expect-error: a command of ethtool
+  // @ts-expect-error a command of ethtool
   control.requestSync('ETHTOOL_MSG_RINGS_GET', {})
-  // @ts-expect-error: only the kernel sends it
+  // @ts-expect-error only the kernel sends it
   device.requestSync('ETHTOOL_MSG_RINGS_NTF', {})
-  // @ts-expect-error: a name is text
+  // @ts-expect-error a name is a string
   device.requestSync('ETHTOOL_MSG_RINGS_GET', { attrs: { header: { devName: 5 } } })
 }
 void compiled

@@ -13,11 +13,11 @@ import { checkClaims, newHeaders } from '../support/headers.js'
 import { families } from './headers/index.js'
 import '../support/built.js'
 
-/** Every number, name, size and offset that is declared, against the kernel's headers. */
+/** Compares every declared number, name, size and offset with the kernel headers. */
 
 const test = suite('declarations against the kernel headers')
 
-// All at once, as each is a process of its own that runs for a second.
+// Started all at once, because each is a process of its own that takes a second.
 const verdicts = families.map((family) => {
   const { headers, also = [], prelude } = family
   return checkClaims({ headers: [...also, ...headers], prelude }, claimsOf(family))
@@ -33,7 +33,7 @@ for (const [index, { name }] of families.entries()) {
   })
 }
 
-test('nothing that is exported escapes', () => {
+test('every exported declaration is compared', () => {
   const claimed = new Set(families.flatMap(claimedBy))
   const escaped = [netlink, constants, route, generic, netfilter, xfrm, diag, uevent]
     .flatMap((entryPoint) => Object.entries(entryPoint) as [string, unknown][])

@@ -44,16 +44,16 @@ function handler(seqs: readonly number[], count = 1, echoes = false) {
   return handling
 }
 
-function listening() {
-  const told: string[] = []
+function recordingListener() {
+  const events: string[] = []
   const listener: GroupListener = {
     ready: true,
-    message: ({ seq }) => told.push(`message ${seq}`),
-    overrun: () => told.push('overrun'),
-    unreadable: () => told.push('unreadable'),
-    failed: ({ code }) => told.push(`failed ${code}`),
+    message: ({ seq }) => events.push(`message ${seq}`),
+    overrun: () => events.push('overrun'),
+    unreadable: () => events.push('unreadable'),
+    failed: ({ code }) => events.push(`failed ${code}`),
   }
-  return { told, listener }
+  return { events, listener }
 }
 
 test('each request gets its own replies, in any order', () => {
@@ -69,7 +69,7 @@ test('each request gets its own replies, in any order', () => {
   assert.equal([one.types, two.types, pending[1]?.done], [[NLMSG.ERROR], [16, NLMSG.ERROR], true])
 })
 
-test('messages for another port, without a request, or after its end, are ignored', () => {
+test('messages for another port, without a request, or after the end of a request are ignored', () => {
   const inFlight = new InFlight(port)
   const one = handler([1])
   const pending = inFlight.begin(one)
@@ -81,9 +81,9 @@ test('messages for another port, without a request, or after its end, are ignore
   assert.equal([one.types, pending.done], [[NLMSG.ERROR], true])
 })
 
-test('a notification about a request of this socket is no answer, unless an echo was requested', () => {
+test('a notification about a request of this socket is not a reply, unless an echo was requested', () => {
   const inFlight = new InFlight(port)
-  const { told, listener } = listening()
+  const { events, listener } = recordingListener()
   inFlight.listen(listener)
   const [plain, echoed] = [handler([1]), handler([2], 2, true)]
   const pending = [inFlight.begin(plain), inFlight.begin(echoed)]
@@ -91,16 +91,16 @@ test('a notification about a request of this socket is no answer, unless an echo
   inFlight.take(multicast(1, link(7, { seq: 2, pid: port })))
   inFlight.take(datagram(ack(1), ack(2)))
   assert.equal([plain.types, echoed.types], [[NLMSG.ERROR], [16, NLMSG.ERROR]])
-  assert.equal(told, ['message 1', 'message 2'])
+  assert.equal(events, ['message 1', 'message 2'])
   assert.ok(pending.every(({ done, error }) => done && error === undefined))
 })
 
-/** Number of datagrams that may still be queued when a loss is reported. */
+/** Number of datagrams that may still be queued when the loss of messages is reported. */
 const QUEUED = 3
 
-test('a loss ends pending requests; listeners are notified after the queued messages, and continue', () => {
+test('a loss ends pending requests, and listeners are notified after the queued messages and continue', () => {
   const inFlight = new InFlight(port)
-  const { told, listener } = listening()
+  const { events, listener } = recordingListener()
   inFlight.listen(listener)
   const pending = [inFlight.begin(handler([1])), inFlight.begin(handler([2, 3]))]
   const error = new SystemError('recvfrom', ENOBUFS)
@@ -111,36 +111,36 @@ test('a loss ends pending requests; listeners are notified after the queued mess
   assert.is(inFlight.drained(), true)
   assert.equal([inFlight.isLossy, inFlight.drained()], [false, false])
   inFlight.take(multicast(1, link(7)))
-  assert.equal(told, ['message 0', 'overrun', 'message 0'])
+  assert.equal(events, ['message 0', 'overrun', 'message 0'])
   assert.is(inFlight.isWanted(), true)
 })
 
-test('a loss is reported no later than the next one, or when more was read than the buffer holds', () => {
+test('a loss is reported before the next one, or after more messages than the buffer holds', () => {
   const inFlight = new InFlight(port)
-  const { told, listener } = listening()
+  const { events, listener } = recordingListener()
   inFlight.listen(listener)
   const lose = () => inFlight.fail(new SystemError('recvfrom', ENOBUFS), QUEUED)
   const receive = () => inFlight.take(multicast(1, link(7)))
   lose()
   receive()
   lose()
-  assert.equal(told, ['message 0', 'overrun'])
+  assert.equal(events, ['message 0', 'overrun'])
   for (let count = 0; count < QUEUED + 1; count++) receive()
-  assert.equal(told.slice(2), ['message 0', 'message 0', 'message 0', 'overrun', 'message 0'])
+  assert.equal(events.slice(2), ['message 0', 'message 0', 'message 0', 'overrun', 'message 0'])
 })
 
-test('a message that is larger than the buffer is reported as a loss at once', () => {
+test('a message that is larger than the buffer is reported as a loss immediately', () => {
   const inFlight = new InFlight(port)
-  const { told, listener } = listening()
+  const { events, listener } = recordingListener()
   inFlight.listen(listener)
   inFlight.fail(new SystemError('recvfrom', EMSGSIZE), QUEUED)
-  assert.equal([told, inFlight.isLossy], [['overrun'], false])
+  assert.equal([events, inFlight.isLossy], [['overrun'], false])
 })
 
-test('a request that is sent during a loss ends with it, unless it was answered; listeners or not', () => {
+test('a request that is sent during a loss ends with it unless it was answered, with and without listeners', () => {
   for (const hasListener of [true, false]) {
     const inFlight = new InFlight(port)
-    if (hasListener) inFlight.listen(listening().listener)
+    if (hasListener) inFlight.listen(recordingListener().listener)
     const error = new SystemError('recvfrom', ENOBUFS)
     inFlight.fail(error, QUEUED)
     const pending = [inFlight.begin(handler([1])), inFlight.begin(handler([2]))]
@@ -158,25 +158,25 @@ test('a request that is sent during a loss ends with it, unless it was answered;
 
 test('a failed socket is reported to listeners', () => {
   const inFlight = new InFlight(port)
-  const { told, listener } = listening()
+  const { events, listener } = recordingListener()
   inFlight.listen(listener)
   inFlight.fail(new SystemError('recvfrom', EBADF), QUEUED)
-  assert.equal(told, ['failed EBADF'])
+  assert.equal(events, ['failed EBADF'])
 })
 
-test('a damaged answer ends all requests; a damaged notification ends none', () => {
+test('a malformed reply ends all requests, and a malformed notification ends none', () => {
   const inFlight = new InFlight(port)
-  const { told, listener } = listening()
+  const { events, listener } = recordingListener()
   inFlight.listen(listener)
-  const damaged = Buffer.from('ff00000010000000000000000000000000000000', 'hex')
+  const malformed = Buffer.from('ff00000010000000000000000000000000000000', 'hex')
   const pending = inFlight.begin(handler([1]))
-  inFlight.take(multicast(1, link(7), damaged))
-  assert.equal([told, pending.done], [['message 0', 'unreadable'], false])
-  inFlight.take(datagram(damaged))
+  inFlight.take(multicast(1, link(7), malformed))
+  assert.equal([events, pending.done], [['message 0', 'unreadable'], false])
+  inFlight.take(datagram(malformed))
   assert.instance(pending.error, DecodeError)
 })
 
-test('an answer that cannot be decoded ends only its own request', () => {
+test('a reply that cannot be decoded ends only its own request', () => {
   const inFlight = new InFlight(port)
   const bad: ReplyHandler = {
     seqs: [1],
@@ -191,18 +191,18 @@ test('an answer that cannot be decoded ends only its own request', () => {
   assert.equal([two.done, two.error], [true, undefined])
 })
 
-test('messages are wanted while a request waits or a listener listens', () => {
+test('isWanted() is true while a request waits or a listener is registered', () => {
   const inFlight = new InFlight(port)
   assert.is(inFlight.isWanted(), false)
   const pending = inFlight.begin(handler([1]))
-  assert.is(inFlight.isWanted(), false, 'it is in flight, but nothing waits for it')
+  assert.is(inFlight.isWanted(), false, 'in flight, but no caller waits for it')
   let progressed = 0
   pending.progress = () => progressed++
   assert.is(inFlight.isWanted(), true)
   inFlight.end(pending, new Error('enough'))
   inFlight.end(pending, new Error('again'))
   assert.equal([progressed, inFlight.isWanted(), String(pending.error)], [1, false, 'Error: enough'])
-  const remove = inFlight.listen(listening().listener)
+  const remove = inFlight.listen(recordingListener().listener)
   assert.is(inFlight.isWanted(), true)
   remove()
   assert.is(inFlight.isWanted(), false)

@@ -1,10 +1,10 @@
 import { type Declaration, i8, i16, i32, i64, u8, u16, u16be, u32, u32be, u64, u64be } from '@netloom/netlink/codec'
 import { vectors } from '../support/vectors.js'
 
-/** What is no number at all, or not a whole one. */
+/** Values that are not numbers, or not whole numbers. */
 const neverNumbers = [undefined, null, '1', true, {}, [], 1.5, Number.NaN, Number.POSITIVE_INFINITY]
 
-/** The limits of an integer of up to 32 bits, and what lies beyond. */
+/** Tests values beyond the limits of an integer of up to 32 bits, and wrong sizes. */
 function small(declaration: Declaration<number>, size: number, low: number, high: number): void {
   const name = declaration.name
   const bytes = size === 1 ? '1 byte' : `${size} bytes`

@@ -26,7 +26,7 @@ import '../support/built.js'
 
 const test = suite('IP prefixes')
 
-/** Reads a prefix, or an address as the prefix of one. */
+/** Parses a prefix, or an address as a host prefix. */
 function read(text: string): Prefix {
   const prefix = text.includes('/') ? parsePrefix(text) : hostPrefix(text)
   assert.ok(prefix, text)
@@ -88,7 +88,7 @@ test('a prefix keeps its host bits, and its address is canonical', () => {
   assert.equal(parsePrefix('2001:DB8:0::1/64'), { family: 10, address: '2001:db8::1', length: 64 })
 })
 
-for (const [one, other, isIn, meet] of [
+for (const [one, other, isContained, overlap] of [
   ['10.0.0.0/8', '10.1.2.3', true, true],
   ['10.0.0.0/8', '10.0.0.0/8', true, true],
   ['10.0.0.0/8', '10.255.255.255/32', true, true],
@@ -101,12 +101,12 @@ for (const [one, other, isIn, meet] of [
   ['2001:db8::/33', '2001:db8:8000::/33', false, false],
   ['::ffff:10.0.0.0/104', '::ffff:10.1.2.3', true, true],
 ] as const) {
-  test(`${one} and ${other}`, () => {
+  test(`contains() and overlaps() of ${one} and ${other}`, () => {
     const [first, second] = [read(one), read(other)]
-    if (!other.includes('/')) assert.is(contains(first, other), isIn)
-    assert.is(contains(first, second), isIn)
-    assert.is(overlaps(first, second), meet)
-    assert.is(overlaps(second, first), meet)
+    if (!other.includes('/')) assert.is(contains(first, other), isContained)
+    assert.is(contains(first, second), isContained)
+    assert.is(overlaps(first, second), overlap)
+    assert.is(overlaps(second, first), overlap)
   })
 }
 
@@ -147,12 +147,12 @@ for (const [text, unmapped] of [
   })
 }
 
-test('unmappedAddress()', () => {
+test('unmappedAddress() converts only IPv4-mapped addresses', () => {
   assert.is(unmappedAddress('::ffff:10.0.0.1'), '10.0.0.1')
   assert.is(unmappedAddress('2001:db8::1'), '2001:db8::1')
 })
 
-test('facts of a family', () => {
+test('familyOf(), bitsOf() and anyAddress() know both families', () => {
   assert.equal([familyOf('10.0.0.1'), familyOf('::1')], [2, 10])
   assert.equal([bitsOf(2), bitsOf(10)], [32, 128])
   assert.equal([anyAddress(2), anyAddress(10)], ['0.0.0.0', '::'])
@@ -167,9 +167,10 @@ test('compareAddresses() sorts by number', () => {
   ])
 })
 
-test('linkLocalAddress()', () => assert.is(linkLocalAddress('02:42:ac:11:00:02'), 'fe80::42:acff:fe11:2'))
+test('linkLocalAddress() derives the address from a MAC address', () =>
+  assert.is(linkLocalAddress('02:42:ac:11:00:02'), 'fe80::42:acff:fe11:2'))
 
-test('halves', () => {
+test('halvesOf() splits a prefix', () => {
   const halves = (text: string) => halvesOf(read(text)).map(formatPrefix)
   assert.equal(halves('10.0.0.7/24'), ['10.0.0.0/25', '10.0.0.128/25'])
   assert.equal(halves('2001:db8::/64'), ['2001:db8::/65', '2001:db8:0:0:8000::/65'])
@@ -182,7 +183,7 @@ test('halves', () => {
   }
 })
 
-test('addresses in order, as many as are read', () => {
+test('addressesOf() yields addresses in order, on demand', () => {
   const list = (text: string) => [...addressesOf(read(text))]
   assert.equal(list('10.0.0.252/30'), ['10.0.0.252', '10.0.0.253', '10.0.0.254', '10.0.0.255'])
   assert.equal(list('::1'), ['::1'])

@@ -1,7 +1,7 @@
 import { ipsetElementMessage, ipsetSetMessage } from '../../packages/netlink/dist/netfilter/index.js'
 import { vectors } from '../support/vectors.js'
 
-// Recorded requests of ipset 7.17, with the kernel's replies (6.18). Numbers have NLA_F_NET_BYTEORDER.
+// Requests of ipset 7.17 and messages of Linux 6.18. Numbers have NLA_F_NET_BYTEORDER.
 
 vectors(ipsetSetMessage, {
   correct: [
@@ -94,7 +94,7 @@ vectors(ipsetSetMessage, {
         },
       },
     ],
-    // … of a bitmap
+    // elements of a bitmap
     [
       {
         LE: '02000000 05000100 07000000 07000200 73350000 12000300 6269746d 61703a69 702c6d61 63000000 05000500 02000000 05000400 03000000 06000b40 00040000 34000780 0c000180 08000100 0a000000 0c000280 08000100 0a0000ff 08001940 00000000 08001a40 00000870 08001840 00000001 20000880 1c000780 0c000180 08000100 0a000007 0a001100 02000000 00010000',
@@ -115,7 +115,7 @@ vectors(ipsetSetMessage, {
         },
       },
     ],
-    // … of a list
+    // elements of a list
     [
       {
         LE: '02000000 05000100 07000000 07000200 73340000 0d000300 6c697374 3a736574 00000000 05000500 00000000 05000400 03000000 06000b40 00030000 24000780 08001740 00000008 08001940 00000000 08001a40 000000b0 08001840 00000002 1c000880 0c000780 07001200 73330000 0c000780 07001200 73310000',
@@ -195,7 +195,7 @@ vectors(ipsetElementMessage, {
         attrs: { protocol: 7, setname: 's4', data: { cadtFlags: 1, name: 's3', nameref: 's1', cadtLineno: 0 } },
       },
     ],
-    // ipset restore sends several at once
+    // ipset restore sends several elements in one message
     [
       {
         LE: '02000000 05000100 07000000 07000200 73310000 44000780 0c000180 08000140 0a000001 08000640 00000005 0c001840 00000000 00000002 0c001940 00000000 00000001 0a001a00 68656c6c 6f000000 08000940 00000000',

@@ -16,12 +16,12 @@ import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import '../support/built.js'
 
-/** Payloads of a length that the kernel's policies accept though it is not the declared one. */
+/** Payloads whose length differs from the declared one and is accepted by the kernel's policies. */
 const test = suite('lengths of payloads')
 
 const hex = (text: string) => Buffer.from(text.replace(/\s+/g, ''), 'hex')
 
-/** Reads little-endian bytes, and writes them back: lossless as they came, else in full. */
+/** Decodes little-endian bytes and checks that they round-trip. */
 function read<T>(declaration: Declaration<T>, bytes: Buffer): T {
   const options = { order: 'LE', lossless: true } as const
   const value = decode(declaration, bytes, options)
@@ -41,21 +41,21 @@ for (const [bytes, addr] of [
   ['0a00000100000000', '10.0.0.1'],
   ['0a000001000000000000000000000000', '10.0.0.1'],
 ] as const) {
-  test(`IPVS_CMD_NEW_DEST with an address of ${bytes.length / 2} bytes`, () => {
+  test(`IPVS_CMD_NEW_DEST accepts an address of ${bytes.length / 2} bytes`, () => {
     const { attrs } = read(ipvsMessage, destination(bytes))
     assert.is(attrs.dest?.addr, addr)
     assert.is(attrs.dest?.addrFamily, 2)
   })
 }
 
-test('what is changed is written in full', () => {
+test('a changed value is written with its full length', () => {
   const value = decode(ipvsMessage, destination('0a000001'), { order: 'LE', lossless: true })
   if (value.attrs.dest?.addrFamily === 2) value.attrs.dest.addr = '10.0.0.2'
   const written = encode(ipvsMessage, value, { order: 'LE', lossless: true })
   assert.ok(written.includes(hex('1400 0100 0a000002 00000000 00000000 00000000')))
 })
 
-test('link kinds, filters and conntrack with more bytes than the kernel reads', () => {
+test('link kinds, filters and conntrack accept more bytes than the kernel reads', () => {
   const data = (kind: string, attribute: string) => {
     const info = `${length(kind.length)} 0100 ${Buffer.from(kind)
       .toString('hex')
@@ -75,7 +75,7 @@ test('link kinds, filters and conntrack with more bytes than the kernel reads', 
   assert.is(read(conntrackMessage, tuple).attrs.tupleOrig?.ip?.v6Src, '2001:db8::1')
 })
 
-test('atLeast() and atMost()', () => {
+test('atLeast() accepts longer payloads, and atMost() shorter ones', () => {
   const set = attributes('X', { least: [1, atLeast(ipv4)], most: [2, atMost(u32)], exact: [3, ipv4] })
   const one = (type: number, payload: string) =>
     hex(`${length(payload.length / 2)} 0${type}00 ${payload.padEnd(Math.ceil(payload.length / 8) * 8, '0')}`)

@@ -18,7 +18,7 @@ vectors(linkMessage, {
           0a00 0300 766574683000 0000 # IFLA_IFNAME`,
       },
     ],
-    // The plugin of the CNI project: ip link set tap0 master (index 2), then up
+    // The tap plugin of the CNI project: ip link set tap0 master (index 2), then up
     [{ ...empty, index: 7, attrs: { master: 2 } }, { LE: '00000000 07000000 00000000 00000000  0800 0a00 02000000' }],
     [{ ...empty, index: 7, flags: 1, change: 1, attrs: {} }, { LE: '00000000 07000000 01000000 01000000' }],
     // From a dump for AF_BRIDGE: bridge vlan show
@@ -49,7 +49,7 @@ vectors(linkMessage, {
           0004 0014`,
       },
     ],
-    // What is not declared: in its place.
+    // Undeclared attributes keep their position.
     [
       { ...empty, attrs: { mtu: 1, '?77': [{ flags: 0x4000, payload: Buffer.of(7) }], group: 0 } },
       { LE: `${'00000000'.repeat(4)} 0800 0400 01000000 0500 4d40 07000000 0800 1b00 00000000` },
@@ -76,7 +76,7 @@ vectors(linkMessage, {
         },
       },
     ],
-    // pyroute2: IPRoute().link('add', kind='veth', ...), kind with its NUL
+    // pyroute2: IPRoute().link('add', kind='veth', ...). The kind has a NUL.
     [
       {
         LE: `00000000 00000000 00000000 00000000
@@ -114,7 +114,7 @@ for (const [hex, message] of [
   ],
   ['0c00 2b80 0600 0200 0000 0000', 'IFLA_XDP > IFLA_XDP_ATTACHED: expected u8 (1 byte), got 2 bytes'],
 ] as const) {
-  test(`damage is placed: ${message}`, () => {
+  test(`a decode error contains the path: ${message}`, () => {
     const bytes = Buffer.from((head + hex).replace(/\s/g, ''), 'hex')
     assert.throws(
       () => decode(linkMessage, bytes, { order: 'LE' }),
@@ -123,7 +123,7 @@ for (const [hex, message] of [
   })
 }
 
-test('wrong values are placed', () => {
+test('an encode error contains the path', () => {
   assert.throws(
     () => encode(linkMessage, { attrs: { linkinfo: { kind: 'tun', data: { owner: -1 } } } }),
     (error: Error) =>
@@ -132,7 +132,7 @@ test('wrong values are placed', () => {
   )
 })
 
-test('veth in veth in veth: 20,000 hostile bytes are a DecodeError', () => {
+test('a veth in a veth in a veth, 20,000 bytes long, is a DecodeError', () => {
   const nest = (type: number, payload: Buffer) => {
     const header = Buffer.alloc(4)
     header.writeUInt16LE(4 + payload.length, 0)
@@ -151,7 +151,7 @@ test('veth in veth in veth: 20,000 hostile bytes are a DecodeError', () => {
   )
 })
 
-test('statistics of older kernels are shorter, of newer ones longer', () => {
+test('statistics may be shorter in older kernels, and longer in newer ones', () => {
   for (const [stats, size, value] of [
     [rtnlLinkStats, 4, 7],
     [rtnlLinkStats64, 8, 7n],

@@ -21,7 +21,7 @@ vectors(list(u16), {
     [[], ''],
     [[7, 8], { LE: '0600 0100 0700 0000  0600 0200 0800 0000', BE: '0006 0001 0007 0000  0006 0002 0008 0000' }],
   ],
-  decodes: [[{ LE: '0600 0900 0700 0000  0600 0000 0800 0000' }, [7, 8]]], // numbers do not matter
+  decodes: [[{ LE: '0600 0900 0700 0000  0600 0000 0800 0000' }, [7, 8]]], // attribute numbers are ignored
   errValues: [undefined, null, 5, 'ab', {}, [65536], [undefined], ['1']],
   errHex: [
     [{ LE: '0600 0100 0700 0000 0500 0200 08' }, '[1]: expected u16 (2 bytes), got 1 byte'],
@@ -66,7 +66,7 @@ const test = suite('lazy()')
 
 const nest = (levels: number): Node => (levels === 0 ? { depth: 9 } : { inner: nest(levels - 1) })
 
-/** `levels` headers one in the other, each as long as what is left. */
+/** Returns `levels` nested headers, each as long as the rest. */
 function nestedBytes(levels: number): Buffer {
   const bytes = Buffer.alloc(levels * 4)
   for (let level = 0; level < levels; level++) {
@@ -78,28 +78,28 @@ function nestedBytes(levels: number): Buffer {
 
 const tooDeep = /expected at most 32 levels of NODE, got more$/
 
-test('32 levels go both ways', () => {
+test('32 levels can be encoded and decoded', () => {
   assert.equal(decode(nodes, encode(nodes, nest(32))), nest(32))
 })
 
-test('33 levels are refused both ways', () => {
+test('33 levels are rejected by encode() and decode()', () => {
   const refusedBy = (kind: typeof DecodeError | typeof EncodeError) => (error: unknown) =>
     error instanceof kind && tooDeep.test(error.message) && error.path.length === 33
   assert.throws(() => encode(nodes, nest(33)), refusedBy(EncodeError))
   assert.throws(() => decode(nodes, nestedBytes(33), { order: 'LE' }), refusedBy(DecodeError))
 })
 
-test('a refusal leaves nothing behind', () => {
+test('a rejection does not affect later calls', () => {
   for (let i = 0; i < 3; i++) assert.throws(() => encode(nodes, nest(33)), tooDeep)
   assert.equal(decode(nodes, encode(nodes, nest(32))), nest(32))
 })
 
-test('a hostile nest of 20,000 bytes is a DecodeError', () => {
+test('a nest of 20,000 bytes is a DecodeError', () => {
   const read = () => decode(nodes, nestedBytes(5000), { order: 'LE' })
   assert.throws(read, (error: unknown) => error instanceof DecodeError && tooDeep.test(error.message))
 })
 
-test('it is named and nested as what it stands for', () => {
+test('lazy() has the name and the nested flag of its declaration', () => {
   const late = lazy(() => nodeAttrs)
   assert.is(late.name, 'NODE')
   assert.is(late.nested, true)

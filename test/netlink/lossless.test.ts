@@ -37,37 +37,37 @@ const set = attributes('SET', {
   struct: [7, struct('padded', { a: u8, _pad: pad(3), b: u32 }, { growable: true })],
   records: [8, records(message('hop', hop, inner))],
 })
-const asked = message('asked', struct('header', { family: u8, _pad: pad(3), index: u32, last: u8 }), set)
+const outer = message('outer', struct('header', { family: u8, _pad: pad(3), index: u32, last: u8 }), set)
 
-/** What senders are free to do, each as bytes of {@link set}. */
-const spellings = {
+/** Variations that senders may use, as bytes of {@link set}. */
+const wireForms = {
   'NLA_F bits': '0800 0140 01000000  0c00 0400 0800 0180 02000000',
   'text without NUL': '0700 0200 616263 00',
-  'text with several': '0a00 0200 616263000000 0000',
-  'bytes behind the NUL': '0a00 0200 616200ff6162 0000',
-  'bytes that are no UTF-8': '0800 0200 ff618000  0900 0200 f09f98 80ff 000000',
-  'padding that is not zero': '0700 0200 616263 77  0500 0300 01 0a0b0c',
+  'text with several NULs': '0a00 0200 616263000000 0000',
+  'bytes after the NUL': '0a00 0200 616200ff6162 0000',
+  'bytes that are not UTF-8': '0800 0200 ff618000  0900 0200 f09f98 80ff 000000',
+  'nonzero padding': '0700 0200 616263 77  0500 0300 01 0a0b0c',
   'no padding at the end': '0700 0200 616263',
-  'repeats interleaved': '0500 0300 01000000 0800 0100 01000000 0500 0300 02000000',
-  'repeats of what counts once': '0800 0100 01000000 0600 0200 6100 0000 0800 0100 02000000',
-  'too few bytes for an attribute': '0800 0100 01000000 112233',
-  'zeros behind': '0800 0100 01000000 0000000000000000',
-  'unknown attributes in their places': '0500 0900 01000000 0800 0100 01000000 0600 0940 6100 0000 0600 0200 6200 0000',
-  'all of it in a nest': '1700 0400 0500 0240 61 00ff00 0800 0300 01020304 aabbcc 00',
-  'numbers of a list': '1400 0500 0600 0700 6100 0000 0500 0780 62 000000',
-  'flags of numbered ones': '1400 0680 1000 0900 0800 0100 01000000 0400 0300',
+  'interleaved repetitions': '0500 0300 01000000 0800 0100 01000000 0500 0300 02000000',
+  'repetitions of a single attribute': '0800 0100 01000000 0600 0200 6100 0000 0800 0100 02000000',
+  'trailing bytes that are no attribute': '0800 0100 01000000 112233',
+  'trailing zeros': '0800 0100 01000000 0000000000000000',
+  'unknown attributes between others': '0500 0900 01000000 0800 0100 01000000 0600 0940 6100 0000 0600 0200 6200 0000',
+  'several of these in a nest': '1700 0400 0500 0240 61 00ff00 0800 0300 01020304 aabbcc 00',
+  'attribute numbers of a list': '1400 0500 0600 0700 6100 0000 0500 0780 62 000000',
+  'flags of indexed attributes': '1400 0680 1000 0900 0800 0100 01000000 0400 0300',
   'padding in a struct': '0c00 0700 01020304 05060708',
-  'a struct that has grown': '1000 0700 01000000 05060708 ffffffff',
-  'a struct from before it grew': '0500 0700 01000000',
+  'a struct of a newer kernel': '1000 0700 01000000 05060708 ffffffff',
+  'a struct of an older kernel': '0500 0700 01000000',
   'attributes of records': '1400 0800 0c00 0100 0800 0140 05000000 0400 0200',
 } as const
 
-for (const [name, text] of Object.entries(spellings)) {
-  test(`${name}: the same bytes`, () => {
+for (const [name, text] of Object.entries(wireForms)) {
+  test(`${name}: encodes to the same bytes`, () => {
     const value = decode(set, hex(text), keep)
     assert.is(encode(set, value as never, keep).toString('hex'), hex(text).toString('hex'))
   })
-  test(`${name}: the same meaning without it`, () => {
+  test(`${name}: has the same value without the wire form`, () => {
     const value = decode(set, hex(text), { order })
     assert.equal(decode(set, encode(set, value as never, { order }), { order }), value)
     assert.equal(decode(set, hex(text), keep), value)
@@ -75,18 +75,18 @@ for (const [name, text] of Object.entries(spellings)) {
 }
 
 for (const text of ['02', '02000000', '02000000 01000000 03 112233 0800 0100 01000000', '02040404 01000000 03 11']) {
-  test(`a message ${text}`, () => {
-    const value = decode(asked, hex(text), keep)
-    assert.is(encode(asked as Declaration<unknown>, value, keep).toString('hex'), hex(text).toString('hex'))
+  test(`the message ${text} encodes to the same bytes`, () => {
+    const value = decode(outer, hex(text), keep)
+    assert.is(encode(outer as Declaration<unknown>, value, keep).toString('hex'), hex(text).toString('hex'))
   })
 }
 
-test('nothing is beside the value unless it is asked for', () => {
-  const { attrs } = decode(asked, hex('02000000 01000000 03 112233 0700 0200 616263 77'), { order })
+test('without `lossless` a value has no symbols', () => {
+  const { attrs } = decode(outer, hex('02000000 01000000 03 112233 0700 0200 616263 77'), { order })
   assert.equal(Object.getOwnPropertySymbols(attrs), [])
 })
 
-test('what is changed is written as usual, the rest as it came', () => {
+test('a changed value is encoded in the usual form, and the others as received', () => {
   const value = decode(set, hex('0700 0200 616263 77 0800 0140 01000000 0500 0300 01 000000'), keep)
   Object.assign(value, { text: 'xy', several: [1, 2], list: ['z'] })
   const unchanged = '0700 0200 787900 77 0800 0140 01000000 0500 0300 01000000'
@@ -94,13 +94,13 @@ test('what is changed is written as usual, the rest as it came', () => {
   assert.is(encode(set, value as never, keep).toString('hex'), hex(unchanged + added).toString('hex'))
 })
 
-test('what is taken out is not written', () => {
+test('a deleted value is not written', () => {
   const value = decode(set, hex('0700 0200 616263 77 0800 0140 01000000'), keep)
   delete value.text
   assert.is(encode(set, value as never, keep).toString('hex'), hex('0800 0140 01000000').toString('hex'))
 })
 
-test('an encoder that is wrong does not hide behind the bytes that came', () => {
+test('a wrong encoder is not hidden by the received bytes', () => {
   const wrong: Declaration<number> = {
     kind: 'integer',
     name: 'wrong',
@@ -111,7 +111,7 @@ test('an encoder that is wrong does not hide behind the bytes that came', () => 
   assert.is(encode(broken, value, keep).toString('hex'), '0800010000000001')
 })
 
-test('the number of an element and the flags of a raw attribute are part of the value', () => {
+test('the index of an element and the flags of a raw attribute are part of the value', () => {
   const value = decode(set, hex('1000 0680 0c00 0980 0800 0100 01000000 0600 0940 6100 0000'), keep)
   const [[, element] = []] = value.indexed ?? []
   Object.assign(value, { indexed: [[5, element]], '?9': [{ flags: 0x8000, payload: Buffer.from('a') }] })
@@ -119,7 +119,7 @@ test('the number of an element and the flags of a raw attribute are part of the 
   assert.is(encode(set, value as never, keep).toString('hex'), hex(changed).toString('hex'))
 })
 
-test('an encoder that is wrong does not hide in a nest, and what is around it is kept', () => {
+test('a wrong encoder is not hidden inside a nest, and the rest of the nest is kept', () => {
   const wrong: Declaration<number> = {
     kind: 'integer',
     name: 'wrong',
@@ -131,7 +131,7 @@ test('an encoder that is wrong does not hide in a nest, and what is around it is
   assert.is(encode(broken, value, keep).toString('hex'), hex(written).toString('hex'))
 })
 
-test('what a declaration changes of a nest after it was read is encoded, not copied', () => {
+test('a nest that its declaration changes after decoding is encoded, not copied', () => {
   const shifted: Declaration<{ a?: number | undefined }> = {
     ...inner,
     codec: (byteOrder, lossless) => {

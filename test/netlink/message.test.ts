@@ -42,7 +42,7 @@ vectors(message('thing', head, attrs), {
   ],
 })
 
-// Attributes start on a boundary of four bytes, whatever the header's size.
+// Attributes start at a multiple of four bytes, whatever the size of the header.
 vectors(message('odd', struct('odd header', { command: u8 }), attrs), {
   correct: [[{ command: 1, attrs: { mtu: 1 } }, { LE: '01 000000 0800 0100 01000000' }]],
   encodes: [[{ command: 1 }, '01 000000']],
@@ -51,7 +51,7 @@ vectors(message('odd', struct('odd header', { command: u8 }), attrs), {
 
 const record = message('hop', struct('hop', { len: u16, flags: u8, hops: u8 }), attributes('A', { raw: [1, bytesOf] }))
 
-// XFRM has requests without a header.
+// Some XFRM requests have no header.
 vectors(message('bare', struct('nothing', {}), attrs), {
   correct: [
     [{ attrs: {} }, ''],
@@ -73,7 +73,7 @@ vectors(records(record), {
     ],
   ],
   decodes: [
-    // A length that does not count the last padding.
+    // A length that does not include the last padding.
     [
       { LE: '0900 00 01 0500 0100 09000000 0400 00 03' },
       [
@@ -105,13 +105,13 @@ vectors(records(record), {
 
 const test = suite('message()')
 
-test('values that are written read back with everything that was left out as zero', () => {
+test('members that are left out are encoded as zero', () => {
   const declaration = message('thing', head, attrs)
   const value = decode(declaration, encode(declaration, { table: 254 }))
   assert.equal(value, { family: 0, length: 0, table: 254, attrs: {} })
 })
 
-test('a record without a length member is a mistake of its declaration', () => {
+test('a record without a length member is an error of its declaration', () => {
   const wrong = message('wrong', struct('wrong', { size: u16 }), attrs)
   assert.throws(
     () => records(wrong as never),

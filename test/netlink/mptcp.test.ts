@@ -45,7 +45,7 @@ vectors(mptcp.mptcpPmMessage, {
   ],
 })
 
-// In the order of mptcp_event_created; ports are in network order here.
+// In the order of mptcp_event_created. Ports are in network order here.
 vectors(mptcp.mptcpEventMessage, {
   correct: [
     [
@@ -66,7 +66,7 @@ vectors(mptcp.mptcpEventMessage, {
 
 const test = suite('mptcp_pm')
 
-test('an event is distinguished from a reply with the same number', () => {
+test('an event with the number of a reply is distinguished by its payload', () => {
   const nameOf = (hex: string) => {
     const bytes = Buffer.from(hex.replace(/\s+/g, ''), 'hex')
     return mptcp.mptcpPm.byCommand(bytes.readUInt8(0), true, { bytes, start: 0, end: bytes.length })?.name
@@ -79,7 +79,7 @@ test('an event is distinguished from a reply with the same number', () => {
   assert.is(nameOf('0301 0000'), 'MPTCP_PM_CMD_GET_ADDR')
 })
 
-test('events with a unique number are found without the payload', () => {
+test('events with a number of their own are recognized without a payload', () => {
   assert.is(mptcp.mptcpPm.byCommand(10, true)?.name, 'MPTCP_EVENT_SUB_ESTABLISHED')
   assert.is(mptcp.mptcpPm.byCommand(10, false)?.name, 'MPTCP_PM_CMD_SUBFLOW_CREATE')
   assert.is(mptcp.mptcpPm.byCommand(99, true), undefined)

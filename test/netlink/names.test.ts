@@ -14,7 +14,7 @@ for (const [family, number, name] of [
   [RTN, 99, 'RTN_99'],
   [RT_SCOPE, 253, 'RT_SCOPE_LINK'],
 ] as const) {
-  test(`nameOf() gives ${name}`, () => assert.is(nameOf(family, number), name))
+  test(`nameOf() returns ${name}`, () => assert.is(nameOf(family, number), name))
 }
 
 for (const [bits, names] of [
@@ -23,10 +23,10 @@ for (const [bits, names] of [
   [0x40000000, ['0x40000000']],
   [0x80000001, ['UP', '0x80000000']],
 ] as const) {
-  test(`flagNames() gives ${JSON.stringify(names)}`, () => assert.equal(flagNames(IFF, bits), names))
+  test(`flagNames() returns ${JSON.stringify(names)}`, () => assert.equal(flagNames(IFF, bits), names))
 }
 
-test('a family lists its numbers alone', () => {
+test('a constants object lists only its numbers', () => {
   const family = constants('X', { A: 1, B: 2, C: 3 })
   assert.equal(Object.entries(family), [
     ['A', 1],
@@ -52,8 +52,8 @@ for (const [errno, name] of [
   test(`errnoName(${errno}) is ${name}`, () => assert.is(errnoName(errno), name))
 }
 
-test('errnoName() names every number that Node knows', () => {
-  // Second names of a number, and the one that libuv prefers.
+test('errnoName() knows every errno of Node.js', () => {
+  // Aliases, of which libuv prefers a different one.
   const aliases = ['EWOULDBLOCK', 'ENOTSUP']
   for (const [name, errno] of Object.entries(system.errno)) {
     if (!aliases.includes(name)) assert.is(errnoName(errno), name)

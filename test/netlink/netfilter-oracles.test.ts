@@ -7,12 +7,12 @@ import { parseMessages } from '../../packages/netlink/dist/message/index.js'
 import * as nf from '../../packages/netlink/dist/netfilter/index.js'
 import '../support/built.js'
 
-/** Compares the recorded dumps with the output of nft and conntrack. */
+/** Compares the output of nft and conntrack with the dumps in the captures. */
 
 const folder = new URL('../captures/', import.meta.url)
 const read = (file: string) => readFileSync(new URL(file, folder))
 
-// biome-ignore lint/suspicious/noExplicitAny: the output of other programs has no types
+// biome-ignore lint/suspicious/noExplicitAny: JSON of other programs
 type Printed = any
 type Attrs = Record<string, Printed>
 
@@ -38,7 +38,7 @@ const number = (value: bigint | undefined) => (value === undefined ? undefined :
 const thousandth = (value: bigint | number | undefined) => (value === undefined ? undefined : Number(value) / 1000)
 const listOf = (value: unknown) => (value === undefined ? undefined : [value].flat())
 
-/** Returns the comment in the type-length-values that nft stores with its objects: type 0. */
+/** Returns the comment in the userdata of nft, which is a list of type-length-values: type 0. */
 function commentOf(userdata: Buffer | undefined): string | undefined {
   for (let at = 0; userdata !== undefined && at < userdata.length; at += 2 + (userdata[at + 1] ?? 0)) {
     if (userdata[at] === 0) return userdata.toString('utf8', at + 2, at + 1 + (userdata[at + 1] ?? 0))
@@ -46,7 +46,7 @@ function commentOf(userdata: Buffer | undefined): string | undefined {
   return undefined
 }
 
-const nft = suite('nftables against nft -j list ruleset')
+const nft = suite('nft -j list ruleset')
 const byHandle = new Map<string, Attrs>()
 const elements = new Map<string, Attrs[][]>()
 for (const [name, family, attrs] of messagesOf('10-nft.pcap')) {
@@ -59,7 +59,7 @@ for (const [name, family, attrs] of messagesOf('10-nft.pcap')) {
 }
 const ruleset: Record<string, Printed>[] = JSON.parse(read('10-nft.ruleset.json').toString()).nftables
 
-/** Compares the printed objects of one kind with the decoded objects of the same handle. */
+/** Compares each printed object of one kind with the object that has the same handle. */
 function each(key: string, kind: string, check: (printed: Printed, attrs: Attrs) => void): void {
   const all = ruleset.flatMap((object) => (key in object ? [object[key]] : []))
   nft(`${key}: ${all.length}`, () => {
@@ -127,16 +127,16 @@ function checkSet(printed: Printed, attrs: Attrs): void {
 each('set', 'SET', checkSet)
 each('map', 'SET', checkSet)
 
-nft('elements: verdicts, timeouts', () => {
+nft('verdicts and timeouts of elements are as nft prints them', () => {
   const ports = (list: Attrs[]) =>
     list.map(({ key, data }) => [key.value.readUInt16BE(), data.verdict?.code, data.verdict?.chain])
-  const wanted = [
+  const expectedList = [
     [22, verdicts.accept, undefined],
     [23, verdicts.drop, undefined],
     [80, verdicts.jump, 'other'],
   ]
   const byPort = (elements.get('inet t1 m1') ?? []).map((list) => ports(list).sort(([a], [b]) => a - b))
-  assert.ok(byPort.some((list) => JSON.stringify(list) === JSON.stringify(wanted)))
+  assert.ok(byPort.some((list) => JSON.stringify(list) === JSON.stringify(expectedList)))
   const printed = ruleset.find(({ set }) => set?.name === 'a2')?.set.elem as Printed[]
   const expected = printed.map(({ elem }) => [elem.val.concat[1], elem.timeout, elem.expires])
   const timed = (elements.get('inet t1 a2') ?? []).map((list) =>
@@ -151,7 +151,7 @@ nft('elements: verdicts, timeouts', () => {
   assert.ok(timed.some((list) => JSON.stringify(list) === JSON.stringify(expected)))
 })
 
-/** Compares the parts of a printed statement that do not depend on nft's use of registers. */
+/** Compares the parts of a printed statement that do not depend on how nft assigns registers. */
 function checkStatement(kind: string, printed: Printed, find: (name: string) => Attrs[]): void {
   const verdict = () => find('immediate').find(({ data }) => data.verdict)?.data.verdict
   if (kind in verdicts) assert.equal([verdict()?.code, verdict()?.chain], [verdicts[kind], printed?.target])
@@ -161,8 +161,8 @@ function checkStatement(kind: string, printed: Printed, find: (name: string) => 
   }
   if (kind === 'log') {
     const { prefix, group, snaplen, qthreshold } = find('log')[0] ?? {}
-    const wanted = [printed?.prefix, printed?.group, printed?.snaplen, printed?.['queue-threshold']]
-    assert.equal([prefix, group, snaplen, qthreshold], wanted)
+    const expectedList = [printed?.prefix, printed?.group, printed?.snaplen, printed?.['queue-threshold']]
+    assert.equal([prefix, group, snaplen, qthreshold], expectedList)
   }
   if (kind === 'ct count') assert.is(find('connlimit')[0]?.count, printed.val)
   if (kind === 'flow') assert.is(`@${find('flow_offload')[0]?.tableName}`, printed.flowtable)
@@ -179,14 +179,14 @@ each('rule', 'RULE', (printed, { chain, userdata, expressions }) => {
 })
 nft.run()
 
-const conntrack = suite('connections against conntrack -L -o xml')
+const conntrack = suite('conntrack -L -o xml')
 const flows = new Map<string, Attrs>()
 for (const [name, , attrs] of messagesOf('10-conntrack.pcap')) {
   if (name === 'IPCTNL_MSG_CT_NEW' && attrs.countersOrig) flows.set(`${attrs.id} ${attrs.timeout}`, attrs)
 }
 const xml = read('10-conntrack.conntrack.xml').toString()
 
-/** Returns addresses, protocol, ports and counters of one direction as text. */
+/** Returns address, protocol, ports and counters of one direction as text. */
 function direction(tuple: Attrs, counters: Attrs): unknown[] {
   const { ip, proto } = tuple
   const ports = [proto.srcPort ?? 0, proto.dstPort ?? 0]
@@ -196,7 +196,7 @@ function direction(tuple: Attrs, counters: Attrs): unknown[] {
 function printedDirection(meta: string): unknown[] {
   const one = (tag: string) => new RegExp(`<${tag}>([^<]*)<`).exec(meta)?.[1]
   const [, protonum] = /<layer4 protonum="(\d+)"/.exec(meta) ?? []
-  // GRE has keys instead, in hexadecimal.
+  // For GRE these are keys, in hexadecimal.
   const ports = [one('sport') ?? Number(one('srckey') ?? 0), one('dport') ?? Number(one('dstkey') ?? 0)]
   return [one('src'), one('dst'), protonum, ...ports.map(String), one('packets'), one('bytes')]
 }

@@ -15,11 +15,11 @@ import { vectors } from '../support/vectors.js'
 
 const hex = (digits: string) => Buffer.from(digits, 'hex')
 
-// Recorded messages of kernels (7.2 for the hooks, 6.1 for all others).
+// Messages of Linux 7.2 (hooks) and 6.1 (all others).
 
 vectors(ctTimeoutMessage, {
   correct: [
-    // a policy of TCP
+    // a TCP policy
     [
       {
         family: 0,
@@ -49,7 +49,7 @@ vectors(ctTimeoutMessage, {
         LE: '00000000 06000100 70000000 06000200 00020000 05000300 06000000 08000500 00000001 5c000480 08000100 00000078 08000200 0000003c 08000300 00000064 08000400 00000078 08000500 0000003c 08000600 0000001e 08000700 00000078 08000800 00000004 08000900 00000078 08000a00 0000012c 08000b00 0000012c',
       },
     ],
-    // the defaults of UDP have the number of IPCTNL_MSG_TIMEOUT_DEFAULT_SET
+    // the UDP defaults have the number of IPCTNL_MSG_TIMEOUT_DEFAULT_SET
     [
       { family: 0, version: 0, resId: 0, attrs: { l3proto: 2, l4proto: 17, data: { unreplied: 30, replied: 120 } } },
       { LE: '00000000 06000200 00020000 05000300 11000000 14000480 08000100 0000001e 08000200 00000078' },
@@ -76,7 +76,7 @@ vectors(acctMessage, {
 
 vectors(cthelperMessage, {
   correct: [
-    // of UDP, one class of expectations
+    // a UDP helper with one class of expectations
     [
       {
         family: 0,
@@ -135,7 +135,7 @@ vectors(hookMessage, {
 
 vectors(nflogConfigMessage, {
   correct: [
-    // how much to copy, and when to send
+    // how many bytes to copy, and when to send
     [
       {
         family: 0,
@@ -150,7 +150,7 @@ vectors(nflogConfigMessage, {
 
 vectors(nflogPacketMessage, {
   correct: [
-    // udp to 127.0.0.1, with its connection
+    // UDP to 127.0.0.1, with its connection
     [
       {
         family: 2,
@@ -193,7 +193,7 @@ vectors(nflogPacketMessage, {
 
 vectors(nfqueueConfigMessage, {
   correct: [
-    // how much to copy
+    // how many bytes to copy
     [
       {
         family: 0,
@@ -208,14 +208,14 @@ vectors(nfqueueConfigMessage, {
 
 vectors(nfqueueMessage, {
   correct: [
-    // the verdict on it
+    // the verdict
     [
       { family: 0, version: 0, resId: 3, attrs: { verdictHdr: { verdict: 1, id: 1 }, mark: 5 } },
       { LE: '00000003 0c000200 00000001 00000001 08000300 00000005' },
     ],
   ],
   decodes: [
-    // udp to 127.0.0.1, with its connection
+    // UDP to 127.0.0.1, with its connection
     [
       {
         LE: '02000003 0b000100 00000001 08000100 08000500 00000001 10000900 00060000 00000000 00000000 8c000b80 34000180 14000180 08000100 7f000001 08000200 7f000001 1c000280 05000100 11000000 06000200 c2e30000 06000300 00090000 34000280 14000180 08000100 7f000001 08000200 7f000001 1c000280 05000100 11000000 06000200 00090000 06000300 c2e30000 08000c00 8b4bcb7a 08000300 00000008 08000700 0000001d 08000800 00000000 08000c00 00000002 25000a00 45000021 a1954000 40119b34 7f000001 7f000001 c2e30009 000dfb12 68656c6c 6f',
@@ -252,7 +252,7 @@ vectors(nfqueueMessage, {
 
 vectors(nftTraceMessage, {
   decodes: [
-    // a rule that a packet reaches
+    // a rule that matches a packet
     [
       {
         LE: '02000000 08000f00 00000002 08000400 00000003 08000600 254ff632 06000200 69000000 06000100 75000000 0c000300 00000000 00000002 0c000500 08000100 ffffffff 08000a00 00000001 06000b00 03040000 18000800 4500001d cb174000 401171b6 7f000001 7f000001 0d000900 809c0009 0009fe1c 78000000 12000700 00000000 00000000 00000000 08000000',
@@ -277,7 +277,7 @@ vectors(nftTraceMessage, {
         },
       },
     ],
-    // … and that accepts it
+    // the same rule, which accepts the packet
     [
       {
         LE: '02000000 08000f00 00000002 08000400 00000003 08000600 254ff632 06000200 69000000 06000100 75000000 0c000300 00000000 00000003 0c000500 08000100 00000001',
@@ -299,7 +299,7 @@ const opt = Array.from({ length: 40 }, (_, index) => ({
 }))
 const name = (text: string) => Buffer.from(text.padEnd(32, '\0')).toString('hex')
 
-// The layout of the C struct, in the host's byte order.
+// The layout of the C struct, all in host order.
 vectors(osfAttrs, {
   correct: [
     [

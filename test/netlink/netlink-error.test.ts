@@ -26,14 +26,14 @@ import '../support/built.js'
 
 const test = suite('NetlinkError')
 
-/** A request as a connection would have sent it. */
+/** Returns a request as a connection would send it. */
 const sent = (name: string, declaration: Declaration<unknown>, value: unknown): EncodedRequest => ({
   name,
   bytes: encodeMessage({ type: 16, flags: 5, seq: 1, pid: 2 }, encode(declaration, value as never)),
   codec: compile(declaration),
 })
 
-/** Where an attribute of this length and type is in the request. */
+/** Returns the offset of the attribute with this length and type in the request. */
 function offsetOf({ bytes }: EncodedRequest, length: number, type: number): number {
   const header = Buffer.alloc(4)
   header[`writeUInt16${hostOrder}`](length, 0)
@@ -43,7 +43,7 @@ function offsetOf({ bytes }: EncodedRequest, length: number, type: number): numb
   return at
 }
 
-const refuse = (request: EncodedRequest, extended: ExtendedAck, errno = 22) =>
+const reject = (request: EncodedRequest, extended: ExtendedAck, errno = 22) =>
   netlinkError({ errno, extended }, request)
 
 const bridge = sent('RTM_NEWLINK', linkMessage, {
@@ -82,22 +82,22 @@ for (const [request, length, type, attribute] of [
   [route, 8, 11, 'multipath.0.flow'],
   [route, 8, 5, 'multipath.1.gateway'],
 ] as const) {
-  test(`NLMSGERR_ATTR_OFFS leads to ${attribute}`, () => {
+  test(`NLMSGERR_ATTR_OFFS is resolved to ${attribute}`, () => {
     const at = offsetOf(request, length, type)
-    assert.is(refuse(request, { offs: at }).attribute, attribute)
+    assert.is(reject(request, { offs: at }).attribute, attribute)
   })
 }
 
-test('an offset in the value leads to the attribute too', () => {
-  assert.is(refuse(bridge, { offs: offsetOf(bridge, 6, 8) + 5 }).attribute, 'linkinfo.data.vlanProtocol')
+test('an offset inside the value is resolved to the attribute', () => {
+  assert.is(reject(bridge, { offs: offsetOf(bridge, 6, 8) + 5 }).attribute, 'linkinfo.data.vlanProtocol')
 })
 
 for (const offs of [0, 16, 31, 4096, 0xffffffff]) {
-  test(`offset ${offs} is no attribute's`, () => assert.is(refuse(bridge, { offs }).attribute, undefined))
+  test(`offset ${offs} is not resolved to an attribute`, () => assert.is(reject(bridge, { offs }).attribute, undefined))
 }
 
-test('a missing attribute of the message itself', () => {
-  const error = refuse(bridge, { missType: 3 })
+test('a missing attribute of the message itself is named', () => {
+  const error = reject(bridge, { missType: 3 })
   assert.is(error.missing, 'ifname')
   assert.is(error.message, 'RTM_NEWLINK: ifname missing: invalid argument (EINVAL)')
 })
@@ -105,27 +105,27 @@ test('a missing attribute of the message itself', () => {
 for (const [what, request, length, type, missType, missing] of [
   ['a nest', bridge, 20, 2 | NESTED, 21, 'linkinfo.data.fdbFlush'],
   ['a nest, without a row', bridge, 20, 2 | NESTED, 999, 'linkinfo.data.?999'],
-  ['a message inside', veth, 36, 1 | NESTED, 53, 'linkinfo.data.peer.altIfname'],
-  ['what is raw', vlan, 12, 2 | NESTED, 1, 'linkinfo.data.?1'],
+  ['a nested message', veth, 36, 1 | NESTED, 53, 'linkinfo.data.peer.altIfname'],
+  ['a raw nest', vlan, 12, 2 | NESTED, 1, 'linkinfo.data.?1'],
 ] as const) {
-  test(`a missing attribute of ${what}`, () => {
-    const isNested = what !== 'a message inside' || request.bytes.includes(Buffer.from([36, 0, 1, 128]))
+  test(`a missing attribute of ${what} is named`, () => {
+    const isNested = what !== 'a nested message' || request.bytes.includes(Buffer.from([36, 0, 1, 128]))
     const missNest = offsetOf(request, length, isNested ? type : type & ~NESTED)
-    assert.is(refuse(request, { missType, missNest }).missing, missing)
+    assert.is(reject(request, { missType, missNest }).missing, missing)
   })
 }
 
-test('raw bytes that are no attributes, or no option, do not get in the way', () => {
+test('raw bytes that are not attributes do not break the resolution', () => {
   const noNest = { '?18': [{ flags: NESTED, payload: Buffer.of(9, 0, 1, 0) }] }
-  const broken = refuse(sent('RTM_NEWLINK', linkMessage, { attrs: noNest }), { offs: 36, msg: 'no' })
+  const broken = reject(sent('RTM_NEWLINK', linkMessage, { attrs: noNest }), { offs: 36, msg: 'no' })
   assert.is(broken.attribute, undefined)
   assert.is(broken.kernelMessage, 'no')
   const linkinfo = { kind: 'bridge', data: { '?5': [{ payload: Buffer.of(1) }] } }
   const short = sent('RTM_NEWLINK', linkMessage, { attrs: { linkinfo } })
-  assert.is(refuse(short, { offs: offsetOf(short, 5, 5) }).attribute, 'linkinfo.data.stpState')
+  assert.is(reject(short, { offs: offsetOf(short, 5, 5) }).attribute, 'linkinfo.data.stpState')
 })
 
-test('elements of lists have their index', () => {
+test('elements of lists are named by index', () => {
   const items = message(
     'items',
     struct('none', { family: u32 }),
@@ -133,12 +133,12 @@ test('elements of lists have their index', () => {
   )
   const request = sent('X_NEW', items, { attrs: { items: [{ port: 1 }, { port: 2 }] } })
   const at = request.bytes.lastIndexOf(Buffer.of(2)) - 4
-  assert.is(refuse(request, { offs: at }).attribute, 'items.1.port')
+  assert.is(reject(request, { offs: at }).attribute, 'items.1.port')
 })
 
-test('everything that the kernel said is there', () => {
+test("all parts of the kernel's answer are available", () => {
   const policy = { type: 4, maxValueU: 2n }
-  const error = refuse(bridge, { msg: 'Out of range', offs: offsetOf(bridge, 8, 4), policy, cookie: Buffer.of(1) }, 34)
+  const error = reject(bridge, { msg: 'Out of range', offs: offsetOf(bridge, 8, 4), policy, cookie: Buffer.of(1) }, 34)
   assert.instance(error, Error)
   assert.is(error.name, 'NetlinkError')
   assert.is(error.code, 'ERANGE')
@@ -150,14 +150,14 @@ test('everything that the kernel said is there', () => {
   assert.is(error.message, 'RTM_NEWLINK: mtu: Out of range (ERANGE, numerical result out of range)')
 })
 
-test('or it is undefined', () => {
+test("absent parts of the kernel's answer are undefined", () => {
   const error = new NetlinkError({ request: 'RTM_DELLINK', errno: 4711 })
   assert.is(error.message, 'RTM_DELLINK: unknown error 4711 (E4711)')
   for (const key of ['kernelMessage', 'attribute', 'missing', 'policy', 'cookie'] as const)
     assert.is(error[key], undefined)
 })
 
-test('the others say what they are about', () => {
+test('messages of other errors name the cause', () => {
   const interrupted = new DumpInterruptedError('RTM_GETLINK', 10, [1])
   assert.match(interrupted.message, /^RTM_GETLINK: expected a consistent dump, got 10 that were interrupted/)
   assert.is(interrupted.code, 'ERR_NETLINK_DUMP_INTERRUPTED')

@@ -15,7 +15,7 @@ import { vectors } from '../support/vectors.js'
 
 const hex = (digits: string) => Buffer.from(digits, 'hex')
 
-// Recorded requests of nft 1.1.7 and iptables-nft 1.8.9, with the replies of kernels (7.2 and 6.18).
+// Requests of nft 1.1.7 and iptables-nft 1.8.9, and messages of Linux 7.2 and 6.18.
 
 vectors(nftExprAttrs, {
   correct: [
@@ -226,7 +226,7 @@ vectors(nftExprAttrs, {
 
 vectors(nfnlBatchMessage, {
   correct: [
-    // the start of a transaction
+    // the beginning of a transaction
     [{ family: 0, version: 0, resId: 10, attrs: {} }, { LE: '0000000a' }],
   ],
 })
@@ -245,7 +245,7 @@ vectors(nftTableMessage, {
         LE: '01000000 07000100 74310000 08000200 00000000 22000600 000c6669 72737420 7461626c 65000104 01010700 02080000 00006ac7 3dd60000',
       },
     ],
-    // the kernel's notification
+    // the notification of the kernel
     [
       {
         family: 1,
@@ -282,7 +282,7 @@ vectors(nftChainMessage, {
     ],
   ],
   decodes: [
-    // a priority below zero, from the kernel
+    // a negative priority, from the kernel
     [
       {
         LE: '01000004 07000100 74310000 08000300 70726500 0c000200 00000000 0000005b 14000400 08000100 00000000 08000200 fffffed4 08000500 00000001 0b000700 66696c74 65720000 08000a00 00000001 08000600 00000002',
@@ -444,7 +444,7 @@ vectors(nftSetMessage, {
     ],
   ],
   decodes: [
-    // the kernel's notification
+    // the notification of the kernel
     [
       {
         LE: '01000002 07000100 74310000 08000200 63617400 0c001000 00000000 0000000c 08000300 00000084 08000400 000001cd 08000500 00000008 40000d00 00040000 00000334 00040d00 0000012c 00140004 07000000 010c0004 0c000000 01040b00 00000114 00040700 0000010c 00040800 00000104 02000000 20000900 1c000200 0c000100 08000100 00000004 0c000100 08000100 00000002 29001300 6e66745f 7365745f 70697061 706f5f61 7678325f 74797065 205b6e66 5f746162 6c65735d 00000000 08001400 00000001 2c001100 0c000100 636f756e 74657200 1c000200 0c000100 00000000 00000000 0c000200 00000000 00000000',
@@ -533,7 +533,7 @@ vectors(nftSetElemMessage, {
         },
       },
     ],
-    // several, which the kernel does not number
+    // several elements, which the kernel does not number
     [
       {
         LE: '01000002 07000100 74310000 07000200 6d310000 24000300 20000100 0c000100 06000100 00170000 10000200 0c000200 08000100 00000000',
@@ -613,7 +613,7 @@ vectors(nftObjMessage, {
         LE: '01000000 07000100 74310000 08000200 746f3100 08000300 00000007 70000480 06000100 00020000 05000200 06000000 5c000380 08000100 00000078 08000200 0000003c 08000300 00000064 08000400 00000078 08000500 0000003c 08000600 0000001e 08000700 00000078 08000800 00000004 08000900 00000078 08000a00 0000012c 08000b00 0000012c',
       },
     ],
-    // ct expectation: its timeout is in the host's byte order
+    // ct expectation: its timeout is in host order
     [
       {
         family: 1,
@@ -706,7 +706,7 @@ vectors(nftFlowtableMessage, {
     ],
   ],
   decodes: [
-    // the kernel's notification
+    // the notification of the kernel
     [
       {
         LE: '01000002 07000100 74310000 07000200 66310000 0c000500 00000000 00000010 08000400 00000000 08000700 00000002 20000300 08000100 00000000 08000200 00000000 0c000300 07000100 64300000',
@@ -730,7 +730,7 @@ vectors(nftFlowtableMessage, {
 
 vectors(nftGenMessage, {
   correct: [
-    // the kernel reports the process that made a change
+    // the kernel's notification of the process that changed something
     [
       { family: 0, version: 0, resId: 1, attrs: { id: 1, procPid: 162, procName: 'nft' } },
       { LE: '00000001 08000100 00000001 08000200 000000a2 08000300 6e667400' },
@@ -740,7 +740,7 @@ vectors(nftGenMessage, {
 
 vectors(nftCompatMessage, {
   correct: [
-    // checks if the kernel has revision 0 of the match tcp
+    // does the kernel have revision 0 of the match tcp?
     [
       { family: 2, version: 0, resId: 0, attrs: { name: 'tcp', rev: 0, type: 0 } },
       { LE: '02000000 08000100 74637000 08000200 00000000 08000300 00000000' },

@@ -11,7 +11,7 @@ const { NL80211_CMD, NL80211_IFTYPE } = wifi
 
 vectors(wifi.nl80211Message, {
   correct: [
-    // iw dev, of the interface wlan1
+    // iw dev, interface wlan1
     [
       {
         cmd: NL80211_CMD.NEW_INTERFACE,
@@ -78,7 +78,7 @@ vectors(wifi.nl80211Message, {
   ],
 })
 
-// A flag of a wiphy, and a number in requests. A number that the kernel accepts as u8 and sends as u32.
+// A flag of a wiphy that is a number in requests, and attributes that the kernel accepts as u8 and sends as u32.
 vectors(
   wifi.nl80211Attrs,
   {
@@ -88,7 +88,7 @@ vectors(
       [{ colorChangeCount: 3 }, { LE: '0500 2f01 03 000000' }],
       [{ bssSelect: { bandPref: true } }, { LE: '0800 e380 0400 0200' }],
       [{ bssSelect: { bandPref: 1 } }, { LE: '0c00 e380 0800 0200 01000000' }],
-      // The pattern that woke the machine, and the supported patterns.
+      // The pattern that woke the machine, and the configured patterns.
       [{ wowlanTriggers: { pktPattern: 1 } }, { LE: '0c00 7580 0800 0480 01000000' }],
       [{ wowlanTriggers: { pktPattern: [{ offset: 2 }] } }, { LE: '1400 7580 1000 0480 0c00 0180 0800 0300 02000000' }],
       [{ mloLinks: [{ mloLinkId: 2 }] }, { LE: '1000 3881 0c00 0180 0500 3901 02 000000' }],
@@ -99,7 +99,7 @@ vectors(
   'NL80211_ATTR',
 )
 
-// The type of some attributes depends on the command.
+// The format of some attributes depends on the command.
 vectors(
   wifi.nl80211Message,
   {
@@ -126,16 +126,16 @@ vectors(
   'by command',
 )
 
-const recorded = suite('nl80211, recorded')
+const recorded = suite('recorded nl80211 messages')
 
-/** NL80211_CMD_NEW_WIPHY is split into parts; the capture has those of two wiphys. */
+/** Messages of the kernel. NL80211_CMD_NEW_WIPHY is split into parts, here for two wiphys. */
 const replies = [...readCapture(readFileSync(new URL('../captures/09-nl80211.pcap', import.meta.url)))]
   .filter(({ protocol }) => protocol === 16)
   .flatMap(({ bytes }) => [...parseMessages(bytes)])
   .filter(({ type, flags }) => type > 16 && (flags & NLM_F.REQUEST) === 0)
   .map(({ bytes, start, end }) => compile(wifi.nl80211Message).decode(bytes, start, end))
 
-recorded('the bands of a wiphy', () => {
+recorded('a wiphy has the expected bands', () => {
   const parts = replies.filter(({ cmd, attrs }) => cmd === NL80211_CMD.NEW_WIPHY && attrs.wiphy === 0)
   const frequencies = parts
     .flatMap(({ attrs }) => attrs.wiphyBands ?? [])

@@ -16,16 +16,19 @@ import {
 } from '../support/oracle.js'
 import { protocol } from '../support/oracle-routes.js'
 
-/** What bridge printed of groups, VNIs, ports, trees and VLANs, against our decoding of the dumps that it had asked for last. */
+/**
+ * Compares the output of bridge about groups, VNIs, ports, spanning trees and VLANs with our decoding of the dumps in
+ * the captures.
+ */
 
-const test = suite('bridges as bridge prints them')
+const test = suite('output of bridge')
 
 const AF_BRIDGE = 7
 const states = ['disabled', 'listening', 'learning', 'forwarding', 'blocking']
-/** RTEXT_FILTER_*: what a request for a bridge's links asks for beside them. */
+/** RTEXT_FILTER_*: extra attributes that a dump of bridge links requests. */
 const ext = { none: undefined, vlans: 2, mst: 128 }
 
-/** The last dumps of AF_BRIDGE links with a filter. */
+/** Returns the dumps of AF_BRIDGE links with a filter. */
 const portDumps = (capture: string, filter: number | undefined) =>
   dumpsOf(
     capture,
@@ -60,12 +63,12 @@ const groupMappers = (names: ReturnType<typeof linkNames>): Mappers => ({
   timer: ({ attrs }) => hundredths(attrs.timer).padStart(7),
 })
 
-// Older kernels answer with the type of the request.
+// Older kernels reply with the type of the request.
 for (const [capture, reply] of [
   ['03-vxlan', 'RTM_NEWMDB'],
   ['mdb', 'RTM_GETMDB'],
 ] as const) {
-  test(`${capture}.mdb: multicast groups`, () => {
+  test(`${capture}.mdb: multicast groups are as bridge prints them`, () => {
     const mappers = groupMappers(linkNames(capture))
     const [printed] = oracle(capture, 'mdb')
     const dumps = dumpsOf(capture, 'RTM_GETMDB', reply)
@@ -91,7 +94,7 @@ const vniMappers: Mappers = {
   stats: ({ stats }) => Object.fromEntries(statistics.map((key) => [key, Number(stats[camelCase(key)])])),
 }
 
-/** A list in each of several devices, by the devices' names. */
+/** Compares the lists of several devices, by the names of the devices. */
 function sameLists(
   printed: Printed[],
   list: string,
@@ -103,14 +106,14 @@ function sameLists(
     printed.map(({ ifname }) => ifname),
   )
   for (const [index, { ifname, [list]: all, ...others }] of printed.entries()) {
-    assert.equal(others, {}, `${ifname}: nothing but ${list}`)
+    assert.equal(others, {}, `${ifname}: only ${list}`)
     sameObjects(all, decoded[index]?.all ?? [], (one, ours) =>
       sameMembers(`${ifname} ${JSON.stringify(one)}`, one, ours, mappers),
     )
   }
 }
 
-test('03-vxlan.vni: VNIs', () => {
+test('03-vxlan.vni: VNIs are as bridge prints them', () => {
   const names = linkNames('03-vxlan')
   const dump = dumpsOf('03-vxlan', 'RTM_GETTUNNEL', 'RTM_NEWTUNNEL').at(-1) ?? []
   const devices = dump.map(({ ifindex, attrs }) => ({ name: names(ifindex), all: attrs.entry }))
@@ -122,7 +125,7 @@ test('03-vxlan.vni: VNIs', () => {
 const yesNo = (...keys: string[]): Mappers =>
   Object.fromEntries(keys.map((key) => [key, ({ attrs }: Decoded) => attrs.protinfo[camelCase(key)] === 1]))
 
-test('mdb.port: the options of a port', () => {
+test('mdb.port: the options of a port are as bridge prints them', () => {
   const names = linkNames('mdb')
   const mappers: Mappers = {
     ifindex: ({ index }) => index,
@@ -149,7 +152,7 @@ test('mdb.port: the options of a port', () => {
   )
 })
 
-test('05-bridge-vlan.mst: the states of ports in spanning trees', () => {
+test('05-bridge-vlan.mst: the spanning tree states of ports are as bridge prints them', () => {
   const dump = portDumps('05-bridge-vlan', ext.mst).at(-1) ?? []
   const ports = dump.map(({ attrs }) => ({ name: attrs.ifname, all: attrs.afSpec.mst.entry }))
   const mappers: Mappers = { msti: ({ msti }) => msti, state: ({ state }) => states[state] }
@@ -163,19 +166,19 @@ const vlanMappers: Mappers = {
   flags: ({ flags }) => bitsOf({ 2: 'PVID', 4: 'Egress Untagged' }, flags),
 }
 
-// `bridge vlan tunnelshow` asks for the same dump after `bridge vlan show`.
+// `bridge vlan tunnelshow` requests the same dump after `bridge vlan show`.
 for (const [capture, what, at] of [
   ['05-bridge-vlan', 'vlanc', -2],
   ['mdb', 'vlan', -1],
 ] as const) {
-  test(`${capture}.${what}: the VLANs of ports`, () => {
+  test(`${capture}.${what}: the VLANs of ports are as bridge prints them`, () => {
     const dump = portDumps(capture, ext.vlans).at(at) ?? []
     const ports = dump.map(({ attrs }) => ({ name: attrs.ifname, all: attrs.afSpec.vlanInfo }))
     sameLists(oracle(capture, what), 'vlans', ports, vlanMappers)
   })
 }
 
-test('05-bridge-vlan.vlantunnel: VLANs as the ids of tunnels', () => {
+test('05-bridge-vlan.vlantunnel: VLANs and their tunnel IDs are as bridge prints them', () => {
   const [RANGE_BEGIN, RANGE_END] = [8, 16]
   const dump = portDumps('05-bridge-vlan', ext.vlans).at(-1) ?? []
   const ports = dump.flatMap(({ attrs: { ifname, afSpec } }) =>

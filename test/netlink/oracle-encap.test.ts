@@ -4,9 +4,12 @@ import { oracle } from '../support/captures.js'
 import { bitsOf, type Decoded, dumpsOf, linkNames, type Mappers, sameMembers, sameObjects } from '../support/oracle.js'
 import { lower, routeMappers, yes } from '../support/oracle-routes.js'
 
-/** What ip printed of routes that encapsulate and of tunnels, against our decoding of what it had asked for. */
+/**
+ * Compares the output of ip about routes with encapsulations and about tunnels with our decoding of the dumps in the
+ * captures.
+ */
 
-const test = suite('encapsulations as ip prints them')
+const test = suite('output of ip about encapsulations')
 
 const encapsulations: Readonly<Record<number, string>> = {
   [LWTUNNEL_ENCAP.MPLS]: 'mpls',
@@ -15,18 +18,21 @@ const encapsulations: Readonly<Record<number, string>> = {
   [LWTUNNEL_ENCAP.SEG6_LOCAL]: 'seg6local',
 }
 
-/** `SEG6_LOCAL_ACTION_END_B6_ENCAP` as ip has it: `End.B6.Encaps`. */
+/** Converts `SEG6_LOCAL_ACTION_END_B6_ENCAP` to the name that ip prints: `End.B6.Encaps`. */
 function actionName(action: number): string {
   const [end, ...rest] = lower(SEG6_LOCAL_ACTION, action).split('_')
   const capitals = rest.map((word) => (word === 'encap' ? 'Encaps' : word.toUpperCase()))
   return [end === 'end' ? 'End' : end, ...capitals].join('.')
 }
 
-/** The header holds the segments from the last to the first. */
+/** The header contains the segments in reverse order. */
 const segments = ({ segments }: Decoded) => [...segments].reverse()
 const labels = (stack: Decoded) => stack.map(({ label }: Decoded) => label).join('/')
 
-/** Members of a route with an encapsulation; the JSON has a second `dst` and `table`, of the encapsulation, instead of the route's. */
+/**
+ * Members of a route with an encapsulation. In the JSON, `dst` and `table` of the encapsulation replace those of the
+ * route.
+ */
 function encapMappers(capture: string): Mappers {
   const plain = routeMappers(linkNames(capture))
   const ofRoute = (key: string, route: Decoded) => {
@@ -59,17 +65,17 @@ for (const [capture, what, family] of [
   ['lwtunnel', 'route6', 10],
   ['mpls', 'route', 2],
 ] as const) {
-  test(`${capture}.${what}: routes with encapsulations`, () => {
+  test(`${capture}.${what}: routes with encapsulations are as ip prints them`, () => {
     const mappers = encapMappers(capture)
-    const dump = dumpsOf(capture, 'RTM_GETROUTE', 'RTM_NEWROUTE', (asked) => asked.family === family).at(-1) ?? []
+    const dump = dumpsOf(capture, 'RTM_GETROUTE', 'RTM_NEWROUTE', (request) => request.family === family).at(-1) ?? []
     sameObjects(oracle(capture, what), dump, (printed, route) =>
       sameMembers(`${printed.encap} ${printed.dst}`, printed, route, mappers),
     )
   })
 }
 
-// `ip tunnel` asks for the parameters with an ioctl: they are what `ip -d link`, before it, was told in netlink's way.
-test('03-gre.tunnel: tunnels', () => {
+// `ip tunnel` reads the parameters with an ioctl. They equal those of the netlink dump of an earlier `ip -d link`.
+test('03-gre.tunnel: tunnels are as ip prints them', () => {
   const names = linkNames('03-gre')
   const [SEQ, CSUM, KEY] = [0x1000, 0x8000, 0x2000]
   const keyed = ({ iflags, oflags }: Decoded) => (iflags & oflags & KEY) !== 0
@@ -91,9 +97,9 @@ test('03-gre.tunnel: tunnels', () => {
       ...bitsOf({ [SEQ]: 'tx_seq', [CSUM]: 'tx_csum' }, oflags),
     ]),
   }
-  const told = dumpsOf('03-gre', 'RTM_GETLINK', 'RTM_NEWLINK').filter(([link]) => link?.attrs.stats64 !== undefined)
+  const dumps = dumpsOf('03-gre', 'RTM_GETLINK', 'RTM_NEWLINK').filter(([link]) => link?.attrs.stats64 !== undefined)
   const ARPHRD_IPGRE = 778
-  const tunnels = (told.at(-1) ?? []).filter(({ type }) => type === ARPHRD_IPGRE)
+  const tunnels = (dumps.at(-1) ?? []).filter(({ type }) => type === ARPHRD_IPGRE)
   sameObjects(oracle('03-gre', 'tunnel'), tunnels, (printed, link) =>
     sameMembers(printed.ifname, printed, link, mappers),
   )

@@ -22,13 +22,13 @@ import {
   wholeSeconds,
 } from '../support/oracle-tc.js'
 
-/** What `tc -s -d -j` printed of filters and actions, against our decoding of the dumps that it had asked for last. */
+/** Compares the output of `tc -s -d -j` about filters and actions with our decoding of the dumps in the captures. */
 
-const test = suite('filters as tc prints them')
+const test = suite('output of tc about filters')
 
 const EGRESS = 0xfffffff3
 
-test('tc-actions.gact: actions', () => {
+test('tc-actions.gact: actions are as tc prints them', () => {
   const [total, { actions, ...others }] = oracle('tc-actions', 'gact')
   const [list, ...more] = dumpsOf('tc-actions', 'RTM_GETACTION', 'RTM_GETACTION').at(-1) ?? []
   assert.equal([others, more], [{}, []])
@@ -37,10 +37,10 @@ test('tc-actions.gact: actions', () => {
 })
 
 /**
- * What tc printed, made JSON: its free text of extended matches becomes a member, a word without a value a true one, and members
- * that come again within a filter are numbered.
+ * Converts the output of tc to JSON. The free text of extended matches becomes a member, a word without a value becomes
+ * true, and repeated members of a filter are numbered.
  */
-function nearlyJson(name: string): Printed[] {
+function toJson(name: string): Printed[] {
   const counts = new Map<string, number>()
   const text = captureFile(`08-tc-filter.${name}.txt`)
     .toString()
@@ -58,7 +58,7 @@ function nearlyJson(name: string): Printed[] {
   return JSON.parse(text)
 }
 
-/** A handle of u32: its table, the bucket and the node, as far as there are any. */
+/** Formats a u32 handle: its table, bucket and node, without missing parts. */
 function u32Handle(handle: number): string {
   const [table, bucket, node] = [handle >>> 20, (handle >>> 12) & 0xff, handle & 0xfff]
   const end = node === 0 ? '' : `:${hex(node)}`
@@ -110,7 +110,7 @@ function matchText({ kind, data }: Decoded): string {
   return `meta(${named(metaIds, left.kind & 0xfff)} ${operators[left.op]} ${value})`
 }
 
-/** Each match in a line of its own, behind how the one before relates to it. */
+/** Formats each match on its own line, after its relation to the previous one. */
 function treeText({ list }: Decoded): string {
   const lines = list.map((match: Decoded, at: number) => {
     const relation = ['', 'AND ', 'OR '][at === 0 ? 0 : list[at - 1].flags & 3]
@@ -122,7 +122,7 @@ function treeText({ list }: Decoded): string {
 /** FLOW_KEY_* */
 const flowKeys = { 1: 'src', 2: 'dst', 4: 'proto', 8: 'proto-src', 16: 'proto-dst' }
 
-/** Members of `options` by kind, of the options; what needs the whole filter is below. */
+/** Members of `options` by kind, read from the options. Members that need the whole filter are below. */
 const optionMappers: Readonly<Record<string, Mappers>> = {
   u32: {
     ...police,
@@ -175,7 +175,7 @@ const anyMappers: Mappers = {
   flowid: ({ attrs }) => handleText(attrs.options.classid),
   classid: ({ attrs }) => handleText(attrs.options.classid),
 }
-/** Of TCA_STATS, behind the options. */
+/** Members of TCA_STATS, which tc prints after the options. */
 const statMappers = through(({ attrs }) => attrs.stats, {
   bytes: ({ bytes }) => Number(bytes),
   packets: ({ packets }) => packets,
@@ -187,10 +187,10 @@ for (const [name, parent] of [
   ['egress', EGRESS],
   ['parent', 0x10000],
 ] as const) {
-  test(`08-tc-filter.${name}: u32, matchall, basic and others`, () => {
-    const asked = ({ parent: asked }: Decoded) => asked === parent
-    const dump = dumpsOf('08-tc-filter', 'RTM_GETTFILTER', 'RTM_NEWTFILTER', asked).at(-1) ?? []
-    sameObjects(nearlyJson(name), dump, ({ options, ...printed }, filter) => {
+  test(`08-tc-filter.${name}: u32, matchall, basic and others are as tc prints them`, () => {
+    const hasParent = (request: Decoded) => request.parent === parent
+    const dump = dumpsOf('08-tc-filter', 'RTM_GETTFILTER', 'RTM_NEWTFILTER', hasParent).at(-1) ?? []
+    sameObjects(toJson(name), dump, ({ options, ...printed }, filter) => {
       const what = `preference ${printed.pref}`
       sameMembers(what, printed, filter, { ...filterMappers, ...statMappers })
       assert.is(filter.attrs.options === undefined, options === undefined, what)

@@ -13,19 +13,21 @@ import {
 } from '../support/oracle.js'
 import { etherType, filterMappers, handleText, hardware, hex, sameActions } from '../support/oracle-tc.js'
 
-/** What `tc -s -d -j` printed of flower's filters and of chains, against our decoding of the dumps that it had asked for last. */
+/**
+ * Compares the output of `tc -s -d -j` about flower filters and chains with our decoding of the dumps in the captures.
+ */
 
-const test = suite('flower as tc prints it')
+const test = suite('output of tc about flower')
 
 const INGRESS = 0xfffffff2
-/** Bits of a mask of an address: of MAC, IPv4 or IPv6. */
+/** Returns the number of bits in a mask of a MAC, IPv4 or IPv6 address. */
 function maskLength(mask: string): number {
   if (mask.includes('.')) return mask.split('.').reduce((sum, part) => sum + ones(Number(part)), 0)
   return mask.split(':').reduce((sum, part) => sum + ones(Number.parseInt(part || '0', 16)), 0)
 }
 const ones = (value: number) => value.toString(2).replaceAll('0', '').length
 
-/** An address with its mask, which is left out where it is whole. */
+/** Formats an address with its mask. A full mask is left out. */
 function masked(address: string | undefined, mask: string | undefined): string | undefined {
   if (address === undefined || mask === undefined) return address
   const length = maskLength(mask)
@@ -71,7 +73,7 @@ const erspan = ({ erspan: { ver, index, dir = 0, hwid = 0 } }: Decoded) => [{ ve
 const vxlan = ({ vxlan: { gbp } }: Decoded) => [{ gbp }]
 
 const ipProtocols = { 1: 'icmp', 6: 'tcp', 17: 'udp', 50: 'esp', 115: 'l2tp' }
-/** Names where flower has its own, numbers in base 16 else. */
+/** Returns the name of a protocol if flower has one, else the number in hexadecimal. */
 const flowerType = (type: number) => ({ 2048: 'ipv4', 34525: 'ipv6', 2054: 'arp' })[type] ?? hex(type)
 
 const fragments = { 1: 'frag', 2: 'firstfrag' }
@@ -137,7 +139,7 @@ const flowerKeys: Mappers = {
   l2_miss: key('l2Miss'),
 }
 
-test('08-tc-filter.ingress: flower', () => {
+test('08-tc-filter.ingress: flower filters are as tc prints them', () => {
   const dump =
     dumpsOf('08-tc-filter', 'RTM_GETTFILTER', 'RTM_NEWTFILTER', ({ parent }) => parent === INGRESS).at(-1) ?? []
   const mappers: Mappers = {
@@ -158,7 +160,7 @@ test('08-tc-filter.ingress: flower', () => {
   })
 })
 
-test('08-tc-filter.chain: chains', () => {
+test('08-tc-filter.chain: chains are as tc prints them', () => {
   const mappers: Mappers = {
     parent: ({ parent }) => handleText(parent),
     kind: ({ attrs }) => attrs.kind,

@@ -17,12 +17,12 @@ import {
   sameObjects,
 } from '../support/oracle.js'
 
-/** What `ip -d -s -j link show` printed, against our decoding of the very dump that it printed. */
+/** Compares the output of `ip -d -s -j link show` with our decoding of the same dump. */
 
-const test = suite('links as ip prints them')
+const test = suite('output of ip about links')
 
 type Mappers = Readonly<Record<string, Mapper>>
-/** The links of a dump, by their index. */
+/** Links of a dump by index. */
 type Links = ReadonlyMap<number, { readonly name: string; readonly flags: number }>
 
 const linkTypes = {
@@ -43,8 +43,8 @@ const tunnels = [768, 769, 776, 778, 823]
 const operstates = ['UNKNOWN', 'NOTPRESENT', 'DOWN', 'LOWERLAYERDOWN', 'TESTING', 'DORMANT', 'UP']
 
 /**
- * As ip names them: it leaves RUNNING out, says NO-CARRIER where it lacks on a link that is up, and M-DOWN where the link
- * below is not up.
+ * Returns the flags that ip prints: without RUNNING, with NO-CARRIER for a link that is up but not running, and with
+ * M-DOWN if the lower link is not up.
  */
 function linkFlags({ flags, attrs }: Decoded, links: Links): string[] {
   const names = flagNames(IFF, flags)
@@ -79,7 +79,7 @@ const statistics = ({ attrs: { stats64: s } }: Decoded) => ({
 const pick = (from: Decoded, names: Readonly<Record<string, string>>) =>
   Object.fromEntries(Object.entries(names).map(([key, ours]) => [key, Number(from[ours])]))
 
-/** Members of a link that are attributes under the same name. */
+/** Members of a link that are attributes with the same name. */
 const plain = [
   ...[
     'ifname',
@@ -142,7 +142,7 @@ const enumerated = (key: string, ...words: (string | null)[]): Mappers => ({
 })
 
 const portStates = ['short_timeout', 'aggregating', 'in_sync', 'collecting', 'distributing', 'defaulted', 'expired']
-/** The bits of a LACP port state; the lowest, activity, is printed as its own word. */
+/** Returns the names of the bits of a LACP port state. The lowest bit, activity, is printed as a separate member. */
 const lacpState = (state: number) =>
   [
     [1, 'active'],
@@ -160,7 +160,7 @@ const boolopt =
   ({ multiBoolopt }) =>
     Number((multiBoolopt.optval & bit) !== 0)
 
-/** Members of IFLA_INFO_DATA by kind that are not simply attributes under the same name. */
+/** Members of IFLA_INFO_DATA, by kind, that differ from the attribute with the same name. */
 const dataMappers = (links: Links): Readonly<Record<string, Mappers>> => {
   const macvlan: Mappers = {
     mode: ({ mode }) => named({ 1: 'private', 2: 'vepa', 4: 'bridge', 8: 'passthru', 16: 'source' }, mode),
@@ -284,7 +284,7 @@ const dataMappers = (links: Links): Readonly<Record<string, Mappers>> => {
       ...enumerated('type', '', 'tun', 'tap'),
       numqueues: ({ numQueues }) => numQueues,
       numdisabled: ({ numDisabledQueues }) => numDisabledQueues,
-      user: { skip: 'a name of the machine that recorded it' },
+      user: { skip: 'a user name of the recording machine' },
     },
     geneve: enumerated('df', 'unset', 'set', 'inherit'),
     xfrm: { if_id: ({ ifId }) => hex(ifId) },
@@ -337,7 +337,7 @@ const portMappers: Readonly<Record<string, Mappers>> = {
   },
 }
 
-/** An attribute under the same name; what is printed as true or false is a number on the wire. */
+/** Compares a member with the attribute of the same name. A boolean in the output is a number on the wire. */
 const sameName =
   (key: string, expected: unknown): Mapper =>
   (data) => {
@@ -372,7 +372,7 @@ for (const [name, what] of [...files.map((name) => [name, 'link'] as const), ['0
   } catch {
     continue
   }
-  test(`${name}: ${printed.length} links`, () => {
+  test(`${name}: ${printed.length} links are as ip prints them`, () => {
     oneOf(dumpsOf(name, 'RTM_GETLINK', 'RTM_NEWLINK'), (dump) => {
       const links: Links = new Map(dump.map(({ index, flags, attrs }) => [index, { name: attrs.ifname, flags }]))
       sameObjects(printed, dump, (one, decoded) => sameLink(one, decoded, links))

@@ -13,13 +13,13 @@ import {
 } from '../support/oracle.js'
 import { counterMappers, counters, handleText, ROOT, sixDigits } from '../support/oracle-tc.js'
 
-/** What `tc -s -d -j` printed of qdiscs and classes, against our decoding of the dumps that it had asked for last. */
+/** Compares the output of `tc -s -d -j` about qdiscs and classes with our decoding of the dumps in the captures. */
 
-const test = suite('qdiscs and classes as tc prints them')
+const test = suite('output of tc about qdiscs and classes')
 
 const ofOptions = (mappers: Mappers) => through(({ attrs }) => attrs.options ?? {}, mappers)
 const within = (member: string, mappers: Mappers) => through((from) => from[member] ?? {}, mappers)
-/** Members that are attributes or members of a struct under the same name. */
+/** Members that are attributes or struct members with the same name. */
 const same = (...keys: string[]): Mappers =>
   Object.fromEntries(keys.map((key) => [key, (from: Decoded) => toNumber(from[camelCase(key)])]))
 const renamed = (names: Readonly<Record<string, string>>): Mappers =>
@@ -29,21 +29,21 @@ const yes = (...keys: string[]): Mappers =>
 const toNumber = (value: unknown) => (typeof value === 'bigint' ? Number(value) : value)
 
 const hex = (value: number) => `0x${value.toString(16)}`
-/** Of the greatest number of 32 bits. */
+/** Returns a fraction of the largest 32-bit number. */
 const share = (value: number) => sixDigits(value / 0xffffffff)
 const nanoseconds = (value: bigint) => Number(value) / 1e9
 
-/** A time in the ticks of the packet scheduler, 64 ns each, as the bytes that pass at a rate. */
+/** Converts a time in ticks of the packet scheduler (64 ns) to the bytes that are sent at a rate. */
 const bytesIn = (ticks: number, rate: number | bigint) => Math.trunc((ticks * 64 * Number(rate)) / 1e9)
 const microseconds = (ticks: number) => Math.trunc((ticks * 64) / 1000)
-/** `4Kb`, `1604b` */
+/** Formats sizes such as `4Kb` and `1604b`. */
 function sizeText(bytes: number): string {
   const kilobytes = Math.round(bytes / 1024)
   return bytes >= 1024 && Math.abs(kilobytes * 1024 - bytes) < 16 ? `${kilobytes}Kb` : `${bytes}b`
 }
 const linkLayers = { 1: 'ethernet', 2: 'atm' }
 
-/** TC_RED_*, of `flags` wherever the kind keeps them. */
+/** TC_RED_*, from the `flags` of any kind. */
 const redFlags = (flagNames: (options: Decoded) => number): Mappers => ({
   ecn: (options) => (flagNames(options) & 1) !== 0,
   harddrop: (options) => (flagNames(options) & 2) !== 0,
@@ -204,7 +204,7 @@ const optionMappers: Readonly<Record<string, Mappers>> = {
   },
 }
 
-/** The counters of a kind's own, of TCA_STATS_APP. */
+/** Counters of each kind, from TCA_STATS_APP. */
 const ownMappers: Readonly<Record<string, Mappers>> = {
   fq_codel: within('qdiscStats', {
     ...same('maxpacket', 'drop_overlimit', 'new_flow_count', 'ecn_mark', 'new_flows_len', 'old_flows_len'),
@@ -234,7 +234,7 @@ const ownMappers: Readonly<Record<string, Mappers>> = {
   },
 }
 
-test('08-tc-qdisc1.qdisc: qdiscs', () => {
+test('08-tc-qdisc1.qdisc: qdiscs are as tc prints them', () => {
   const names = linkNames('08-tc-qdisc1')
   const mappers: Mappers = {
     kind: ({ attrs }) => attrs.kind,
@@ -300,7 +300,7 @@ for (const [what, device] of [
   ['class8', 'd8'],
   ['class9', 'd9'],
 ] as const) {
-  test(`08-tc-qdisc1.${what}: the classes of ${device}`, () => {
+  test(`08-tc-qdisc1.${what}: the classes of ${device} are as tc prints them`, () => {
     const names = linkNames('08-tc-qdisc1')
     const dumps = dumpsOf('08-tc-qdisc1', 'RTM_GETTCLASS', 'RTM_NEWTCLASS', ({ ifindex }) => names(ifindex) === device)
     sameObjects(oracle('08-tc-qdisc1', what), dumps.at(-1) ?? [], ({ stats, ...printed }, one) => {

@@ -30,16 +30,19 @@ import {
   yes,
 } from '../support/oracle-routes.js'
 
-/** What ip and bridge printed of routes, next hops, addresses, neighbours and VLANs, against our decoding of their dumps. */
+/**
+ * Compares the output of ip and bridge about routes, next hops, addresses, neighbours and VLANs with our decoding of
+ * the dumps.
+ */
 
-const test = suite('routes, neighbours and so on as ip prints them')
+const test = suite('output of ip about routes, neighbours and others')
 
 for (const [capture, what] of [
   ['06-route', 'route'],
   ['06-route', 'route6'],
   ['06-nexthop', 'route'],
 ] as const) {
-  test(`${capture}.${what}: routes`, () => {
+  test(`${capture}.${what}: routes are as ip prints them`, () => {
     const mappers = routeMappers(linkNames(capture))
     oneOf(dumpsOf(capture, 'RTM_GETROUTE', 'RTM_NEWROUTE'), (dump) =>
       sameObjects(oracle(capture, what), dump, (printed, route) =>
@@ -49,7 +52,7 @@ for (const [capture, what] of [
   })
 }
 
-test('06-route.get: one route that was looked up', () => {
+test('06-route.get: a looked-up route is as ip prints it', () => {
   const [printed] = oracle('06-route', 'get')
   const looked = messagesOf('06-route', 'RTM_NEWROUTE').map(({ value }) => value as Decoded)
   const found = looked.find(({ attrs }) => attrs.dst === printed.dst && attrs.uid === 0)
@@ -96,7 +99,7 @@ for (const [capture, what, message] of [
   ['03-vxlan', 'nexthop', 'NEXTHOP'],
   ['06-nexthop', 'bucket', 'NEXTHOPBUCKET'],
 ] as const) {
-  test(`${capture}.${what}: next hops`, () => {
+  test(`${capture}.${what}: next hops are as ip prints them`, () => {
     const mappers = nexthopMappers(linkNames(capture))
     oneOf(dumpsOf(capture, `RTM_GET${message}`, `RTM_NEW${message}`), (dump) =>
       sameObjects(oracle(capture, what), dump, (printed, nexthop) =>
@@ -134,7 +137,7 @@ const ruleMappers: Mappers = {
 }
 
 for (const what of ['rule', 'rule6']) {
-  test(`rule.${what}: rules`, () => {
+  test(`rule.${what}: rules are as ip prints them`, () => {
     oneOf(dumpsOf('rule', 'RTM_GETRULE', 'RTM_NEWRULE'), (dump) =>
       sameObjects(oracle('rule', what), dump, (printed, rule) =>
         sameMembers(`rule ${printed.priority}`, printed, rule, ruleMappers),
@@ -147,7 +150,7 @@ for (const what of ['rule', 'rule6']) {
 
 const labels = (stack: Decoded) => stack.map(({ label }: Decoded) => label).join('/')
 
-test('mpls.mpls: routes of labels', () => {
+test('mpls.mpls: MPLS routes are as ip prints them', () => {
   const names = linkNames('mpls')
   const hop = ({ attrs }: Decoded, index: number, flags: number) => ({
     ...(attrs.newdst && { to: labels(attrs.newdst) }),
@@ -172,7 +175,7 @@ test('mpls.mpls: routes of labels', () => {
 
 // ── MPTCP
 
-test('mptcp.endpoint: endpoints', () => {
+test('mptcp.endpoint: endpoints are as ip prints them', () => {
   const names = linkNames('mptcp')
   const flag = (bit: number) => (endpoint: Decoded) => (endpoint.attrs.addr.flags & bit) !== 0
   const mappers: Mappers = {
@@ -208,12 +211,12 @@ const addressMappers: Mappers = {
 }
 
 for (const capture of ['06-route', '01-vlan']) {
-  test(`${capture}: addresses`, () => {
+  test(`${capture}: addresses are as ip prints them`, () => {
     const printed: Printed[] = oracle(capture, 'addr')
     const all = printed.flatMap(({ ifindex, addr_info }) => addr_info.map((one: Printed) => ({ ifindex, ...one })))
     const mappers = { ...addressMappers, ifindex: ({ index }: Decoded) => index }
     oneOf(dumpsOf(capture, 'RTM_GETADDR', 'RTM_NEWADDR'), (dump) => {
-      // ip puts them under their links.
+      // ip groups them by link.
       const inOrder = printed.flatMap(({ ifindex }) => dump.filter(({ index }) => index === ifindex))
       sameObjects(all, inOrder, (one, address) => sameMembers(one.local, one, address, mappers))
     })
@@ -239,10 +242,10 @@ const neighbourMappers = (names: Names): Mappers => ({
 })
 
 for (const what of ['neigh', 'proxy']) {
-  test(`07-neigh.${what}: neighbours`, () => {
+  test(`07-neigh.${what}: neighbours are as ip prints them`, () => {
     const mappers = neighbourMappers(linkNames('07-neigh'))
     oneOf(dumpsOf('07-neigh', 'RTM_GETNEIGH', 'RTM_NEWNEIGH'), (dump) => {
-      // What needs no resolution is not shown unless asked for.
+      // By default ip does not print neighbours that need no resolution.
       const shown = dump.filter(({ state }) => what === 'proxy' || (state & ~NUD.NOARP) !== 0)
       sameObjects(oracle('07-neigh', what), shown, (printed, one) => sameMembers(printed.dst, printed, one, mappers))
     })
@@ -260,8 +263,8 @@ const tableMappers = (names: Names): Mappers => {
     family: ({ family }) => named({ 2: 'inet', 10: 'inet6' }, family),
     dev: ({ attrs }) => names(attrs.parms.ifindex),
     gc_interval: ({ attrs }) => Number(attrs.gcInterval),
-    last_flush: { skip: 'counted from the time it was printed' },
-    last_rand: { skip: 'counted from the time it was printed' },
+    last_flush: { skip: 'relative to the time of the output' },
+    last_rand: { skip: 'relative to the time of the output' },
     hash_mask: ({ attrs }) => `0x${attrs.config.hashMask.toString(16)}`,
     ...inPart('config', {
       ...same('entry_size', 'entries', 'hash_rnd', 'hash_chain_gc', 'proxy_qlen'),
@@ -305,7 +308,7 @@ const tableMappers = (names: Names): Mappers => {
   }
 }
 
-test('07-neigh.ntable: neighbour tables', () => {
+test('07-neigh.ntable: neighbour tables are as ip prints them', () => {
   const mappers = tableMappers(linkNames('07-neigh'))
   oneOf(dumpsOf('07-neigh', 'RTM_GETNEIGHTBL', 'RTM_NEWNEIGHTBL'), (dump) =>
     sameObjects(oracle('07-neigh', 'ntable'), dump, (printed, table) =>
@@ -330,7 +333,7 @@ const entryMappers = (names: Names): Mappers => ({
 })
 
 for (const capture of ['01-macvlan', '03-vxlan']) {
-  test(`${capture}.fdb: forwarding databases`, () => {
+  test(`${capture}.fdb: forwarding databases are as bridge prints them`, () => {
     const mappers = entryMappers(linkNames(capture))
     oneOf(dumpsOf(capture, 'RTM_GETNEIGH', 'RTM_NEWNEIGH'), (dump) =>
       sameObjects(oracle(capture, 'fdb'), dump, (printed, entry) =>
@@ -374,7 +377,7 @@ for (const [what, list] of [
   ['vlan', 'entry'],
   ['vlanglobal', 'globalOptions'],
 ] as const) {
-  test(`05-bridge-vlan.${what}: VLANs of a bridge`, () => {
+  test(`05-bridge-vlan.${what}: VLANs of a bridge are as bridge prints them`, () => {
     const names = linkNames('05-bridge-vlan')
     const printed: Printed[] = oracle('05-bridge-vlan', what)
     const all = printed.flatMap(({ ifname, vlans }) => vlans.map((vlan: Printed) => ({ ifname, ...vlan })))

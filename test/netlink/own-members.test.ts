@@ -31,28 +31,29 @@ import { showMessage } from '../../packages/netlink/dist/cli/print.js'
 import { toJson } from '../../packages/netlink/dist/dissect/index.js'
 import '../support/built.js'
 
-/** Only own members of a value count, whatever they are called, before and after code was generated. */
+/** Only own members of a value count, whatever their names, both before and after code generation. */
 const test = suite('own members')
 const order = 'LE'
 
-/** Names that every object inherits, or that mean something to an object literal. */
+/** Names that every object inherits, or that have a meaning in an object literal. */
 const NAMES = ['__proto__', 'constructor', 'toString', 'valueOf', 'hasOwnProperty', '__defineGetter__']
 
-/** A table or the like, of which `__proto__` is a member like any other. */
-const bag = <T>(entries: readonly (readonly [string, T])[]) => Object.fromEntries(entries) as Record<string, T>
+/** Creates an object in which `__proto__` is an ordinary own member. */
+const objectOf = <T>(entries: readonly (readonly [string, T])[]) => Object.fromEntries(entries) as Record<string, T>
 
 type Any = Declaration<unknown>
-const numbers = () => attributes('N', bag(NAMES.map((name, index) => [name, [index + 1, u32]])) as never) as Any
-const members = () => struct('s', bag(NAMES.map((name) => [name, u8])) as never) as unknown as Any
-const several = () => attributes('M', bag(NAMES.map((name, index) => [name, [index + 1, multi(u8)]])) as never) as Any
+const numbers = () => attributes('N', objectOf(NAMES.map((name, index) => [name, [index + 1, u32]])) as never) as Any
+const members = () => struct('s', objectOf(NAMES.map((name) => [name, u8])) as never) as unknown as Any
+const several = () =>
+  attributes('M', objectOf(NAMES.map((name, index) => [name, [index + 1, multi(u8)]])) as never) as Any
 const nests = () =>
-  attributes('O', bag(NAMES.map((name, index) => [name, [index + 1, list(numbers())]])) as never) as Any
+  attributes('O', objectOf(NAMES.map((name, index) => [name, [index + 1, list(numbers())]])) as never) as Any
 const headed = () =>
   message('headed', members() as never, attributes('A', { constructor: [1, u32] } as never)) as unknown as Any
 const chosen = () =>
   attributes('C', {
     constructor: [1, string],
-    toString: [2, select('constructor', bag(NAMES.map((name) => [name, u8])) as never)],
+    toString: [2, select('constructor', objectOf(NAMES.map((name) => [name, u8])) as never)],
   } as never) as Any
 const outer = () =>
   message(
@@ -60,19 +61,19 @@ const outer = () =>
     struct('h', { constructor: u8, pad: u8, hasOwnProperty: u16 } as never) as never,
     attributes('B', { valueOf: [1, selectOuter('constructor', { 1: u8, 2: u16 }, u32)] } as never),
   ) as unknown as Any
-const behind = () => followed(struct('f', { a: u8 }), '__proto__', u8) as unknown as Any
+const withFollower = () => followed(struct('f', { a: u8 }), '__proto__', u8) as unknown as Any
 
-const each = <T>(value: (index: number) => T) => bag(NAMES.map((name, index) => [name, value(index)]))
+const each = <T>(value: (index: number) => T) => objectOf(NAMES.map((name, index) => [name, value(index)]))
 const cases: readonly [string, () => Any, unknown][] = [
   ['attributes', numbers, each((index) => index)],
   ['a struct', members, each((index) => index)],
   ['repeated attributes', several, each((index) => [index, 7])],
   ['nests', nests, each((index) => [each(() => index), {}])],
-  ['a message', headed, { ...each((index) => index), attrs: bag([['constructor', 5]]) }],
+  ['a message', headed, { ...each((index) => index), attrs: objectOf([['constructor', 5]]) }],
   ...NAMES.map((name): [string, () => Any, unknown] => [
     `a selection by ${name}`,
     chosen,
-    bag<unknown>([
+    objectOf<unknown>([
       ['constructor', name],
       ['toString', 3],
     ]),
@@ -83,16 +84,16 @@ const cases: readonly [string, () => Any, unknown][] = [
     { constructor: kind, pad: 0, hasOwnProperty: 9, attrs: { valueOf: 4 } },
   ]),
   [
-    'what follows a struct',
-    behind,
-    bag<unknown>([
+    'a declaration after a struct',
+    withFollower,
+    objectOf<unknown>([
       ['a', 1],
       ['__proto__', 2],
     ]),
   ],
 ]
 
-/** Calls after which code is generated, and some. */
+/** Number of calls after which code has been generated. */
 const CALLS = 250
 
 for (const [name, make, value] of cases) {
@@ -111,7 +112,7 @@ for (const [name, make, value] of cases) {
   }
 }
 
-/** A value as entries, of any depth: assertions take `__proto__` for something else. */
+/** Converts a value to entries, at any depth: assertions treat `__proto__` specially. */
 function entriesOf(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(entriesOf)
   if (typeof value !== 'object' || value === null) return value
@@ -119,7 +120,7 @@ function entriesOf(value: unknown): unknown {
   return Object.entries(value).map(([key, member]) => [key, entriesOf(member)])
 }
 
-test('in JSON and on the screen', () => {
+test('JSON and text output contain the members', () => {
   const declaration = nests()
   const value = decode(declaration, encode(declaration, each((index) => [each(() => index)]) as never, { order }), {
     order,
@@ -139,8 +140,8 @@ test('in JSON and on the screen', () => {
   for (const name of NAMES) assert.ok(lines.includes(`${name} 3`), `${name} in\n${lines}`)
 })
 
-test('names of constants', () => {
-  const family = constants('X', bag(NAMES.map((name, index) => [name, 1 << index])))
+test('constants may have these names', () => {
+  const family = constants('X', objectOf(NAMES.map((name, index) => [name, 1 << index])))
   for (const [index, name] of NAMES.entries()) {
     assert.is(nameOf(family, 1 << index), `X_${name}`)
     assert.equal(flagNames(family, 1 << index), [name])
@@ -150,9 +151,9 @@ test('names of constants', () => {
 
 const inner = attributes('IN', { kind: [1, string], data: [2, select('kind', { a: u8, b: u16 })], n: [3, multi(u8)] })
 const head = struct('head', { family: u8, flags: u8, index: u16 })
-const asked = () =>
+const outerMessage = () =>
   message(
-    'asked',
+    'outerMessage',
     head,
     attributes('ATTR', {
       mtu: [1, u32],
@@ -163,7 +164,7 @@ const asked = () =>
     }),
   )
 
-/** Adds to what every object inherits while `work` runs. */
+/** Adds properties to Object.prototype while `work` runs. */
 function polluted(added: Readonly<Record<string, unknown>>, enumerable: boolean, work: () => void): void {
   for (const [key, value] of Object.entries(added))
     Object.defineProperty(Object.prototype, key, { value, enumerable, configurable: true, writable: true })
@@ -183,8 +184,8 @@ for (const warm of [false, true]) {
   for (const enumerable of [false, true]) {
     for (const lossless of [false, true]) {
       const how = [warm ? 'warm' : 'cold', enumerable ? 'enumerable' : 'hidden', ...(lossless ? ['lossless'] : [])]
-      test(`what Object.prototype was given is neither sent nor read, ${how.join(', ')}`, () => {
-        const declaration = asked()
+      test(`properties of Object.prototype are neither encoded nor decoded, ${how.join(', ')}`, () => {
+        const declaration = outerMessage()
         const options = { order, lossless } as const
         const values = [
           {},
@@ -226,8 +227,8 @@ for (const warm of [false, true]) {
   }
 }
 
-test('an error of a wrong value is the same while something is inherited', () => {
-  const declaration = asked()
+test('inherited properties do not change errors', () => {
+  const declaration = outerMessage()
   const errorOf = (value: unknown): string => {
     try {
       encode(declaration, value as never, { order })

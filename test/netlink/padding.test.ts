@@ -11,7 +11,7 @@ import * as assert from 'uvu/assert'
 import { isSet } from '../support/header-family.js'
 import '../support/built.js'
 
-/** Bytes that mean nothing are kept: padding of headers and structs, short headers, bytes behind them. */
+/** Bytes without a meaning are kept: padding of headers and structs, short headers, and trailing bytes. */
 const test = suite('padding')
 
 const exported = [netlink, route, diag, generic, netfilter, uevent, xfrm].flatMap((each) =>
@@ -24,7 +24,7 @@ const rowsOf = (each: unknown): Rows =>
     ? { ...(each.messages as Rows), ...(each as { replies?: Rows }).replies }
     : {}
 
-/** Every message in both directions, each declaration once. */
+/** Every message in both directions, with each declaration once. */
 const messages = new Map(
   exported.flatMap(([, each]) =>
     Object.entries(rowsOf(each)).flatMap(([name, [, request, reply = request]]): [Declaration<unknown>, string][] => [
@@ -34,7 +34,7 @@ const messages = new Map(
   ),
 )
 
-/** A generator of numbers below `limit`: the same ones in each run. */
+/** Returns a generator of pseudo-random numbers below `limit`, the same ones in each run. */
 function numbers(seed: number) {
   let state = seed
   return (limit: number) => {
@@ -43,11 +43,11 @@ function numbers(seed: number) {
   }
 }
 
-/** Address families that choose between shapes. */
+/** Address families that select different formats. */
 const families = [0, 1, 2, 7, 10, 16, 17, 28, 29, 30, 35, 40, 43, 44, 45, 128, 129]
 const orders = ['LE', 'BE'] as const
 
-/** Reads the bytes and writes them back; true if they could be read. */
+/** Decodes and encodes the bytes, which must stay the same. Returns false if they cannot be decoded. */
 function isKept(declaration: Declaration<unknown>, bytes: Buffer, order: 'LE' | 'BE'): boolean {
   const options = { order, lossless: true }
   let value: unknown
@@ -66,7 +66,7 @@ function isKept(declaration: Declaration<unknown>, bytes: Buffer, order: 'LE' | 
 }
 
 for (const [declaration, name] of messages) {
-  test(`the header of ${name} (${declaration.name})`, () => {
+  test(`the header of ${name} (${declaration.name}) keeps all bytes`, () => {
     const next = numbers(7)
     let read = 0
     for (const order of orders) {
@@ -78,11 +78,11 @@ for (const [declaration, name] of messages) {
         }
       }
     }
-    assert.ok(read > 0, 'none of the headers could be read')
+    assert.ok(read > 0, 'no header could be decoded')
   })
 }
 
-test('RTM_NEWNDUSEROPT with padding, an option and attributes', () => {
+test('RTM_NEWNDUSEROPT keeps padding, options and attributes', () => {
   for (const text of [
     '02000000030001000200020000000100', // pyroute2
     '0aff 0800 03000000 86 00 eeee dddddddd' + '1901 aabb 0000003c' + '1400 0100 fe80000000000000 0000000000000001',
@@ -93,7 +93,7 @@ test('RTM_NEWNDUSEROPT with padding, an option and attributes', () => {
   }
 })
 
-/** Attributes of one number, `payload` in it. */
+/** Returns an attribute with this number and payload. */
 function attribute(type: number, payload: Buffer, order: 'LE' | 'BE'): Buffer {
   const bytes = Buffer.alloc(4 + ((payload.length + 3) & ~3))
   bytes[`writeUInt16${order}`](4 + payload.length, 0)
@@ -104,7 +104,7 @@ function attribute(type: number, payload: Buffer, order: 'LE' | 'BE'): Buffer {
 
 const sets = exported.map(([, each]) => each).filter(isSet)
 
-test('every struct in an attribute', () => {
+test('every struct in an attribute keeps all bytes', () => {
   const next = numbers(11)
   let read = 0
   for (const set of sets) {
@@ -121,7 +121,7 @@ test('every struct in an attribute', () => {
       }
     }
   }
-  assert.ok(read > 5000, `${read} attributes could be read`)
+  assert.ok(read > 5000, `${read} attributes could be decoded`)
 })
 
 test.run()

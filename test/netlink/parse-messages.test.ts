@@ -10,7 +10,7 @@ const test = suite('parseMessages()')
 const header: MessageHeader = { type: 16, flags: NLM_F.MULTI, seq: 7, pid: 4711 }
 const payloads = [Buffer.of(), Buffer.of(1), Buffer.of(1, 2, 3, 4), Buffer.alloc(1000, 5)]
 
-/** All that parseMessages() gives before it ends or fails, and with what. */
+/** Returns the payloads that parseMessages() yields, and its error. */
 function take(bytes: Buffer): { payloads: Buffer[]; error: unknown } {
   const payloads: Buffer[] = []
   try {
@@ -21,9 +21,9 @@ function take(bytes: Buffer): { payloads: Buffer[]; error: unknown } {
   }
 }
 
-test('no message in no bytes', () => assert.equal(take(Buffer.of()), { payloads: [], error: undefined }))
+test('an empty datagram has no messages', () => assert.equal(take(Buffer.of()), { payloads: [], error: undefined }))
 
-test('many messages in a datagram', () => {
+test('a datagram may contain many messages', () => {
   const datagram = Buffer.concat(payloads.map((payload) => encodeMessage(header, payload)))
   assert.equal(take(datagram).payloads, payloads)
   for (const { type, flags, seq, pid, bytes } of parseMessages(datagram)) {
@@ -32,7 +32,7 @@ test('many messages in a datagram', () => {
   }
 })
 
-test("the last message's padding may be missing", () => {
+test('the padding of the last message may be missing', () => {
   const datagram = Buffer.concat([encodeMessage(header, Buffer.of()), encodeMessage(header, Buffer.of(1))]).subarray(
     0,
     33,
@@ -40,13 +40,13 @@ test("the last message's padding may be missing", () => {
   assert.equal(take(datagram).payloads, [Buffer.of(), Buffer.of(1)])
 })
 
-test('a message is padded, and its length does not count that', () => {
+test('a message is padded, and its length excludes the padding', () => {
   const bytes = encodeMessage({ type: 1, flags: 0, seq: 0, pid: 0 }, Buffer.of(1))
   assert.is(bytes.length, 20)
   assert.is([...parseMessages(bytes)][0]?.len, 17)
 })
 
-test('messages are written one behind the other', () => {
+test('encodeMessage() output can be concatenated', () => {
   const out = { bytes: Buffer.alloc(4), length: 0 }
   for (const payload of payloads) {
     writeMessage(out, header, (to) => {
@@ -82,7 +82,7 @@ for (const [what, damage, message] of [
     'expected a message of 16 to 20 bytes at offset 20 of the datagram, got one that claims 4294967295',
   ],
 ] as const) {
-  test(`${what} at the end: what came before is given, then the place`, () => {
+  test(`${what} at the end: the earlier messages are returned, then an error with the offset`, () => {
     const { payloads, error } = take(Buffer.concat([good, damage]))
     assert.equal(payloads, [Buffer.alloc(4)])
     assert.instance(error, DecodeError)
@@ -90,7 +90,7 @@ for (const [what, damage, message] of [
   })
 }
 
-test('zeros behind the last message are no message', () => {
+test('trailing zeros are ignored', () => {
   for (const count of [1, 3, 15, 16, 100]) {
     const { payloads, error } = take(Buffer.concat([good, Buffer.alloc(count)]))
     assert.equal(payloads, [Buffer.alloc(4)])
@@ -98,7 +98,7 @@ test('zeros behind the last message are no message', () => {
   }
 })
 
-test('messages have names and numbers', () => {
+test('message types have names', () => {
   assert.is(rtnetlink.byName('RTM_GETROUTE').type, 26)
   assert.is(rtnetlink.byType(26)?.name, 'RTM_GETROUTE')
   assert.is(rtnetlink.byType(NLMSG.DONE), undefined)

@@ -133,14 +133,14 @@ vectors(attributes('MARKED', { a: [1, netByteOrder(u16be)], list: [2, list(netBy
   decodes: [[{ LE: '0600 0100 0005 0000' }, { a: 5 }]],
 })
 
-// What is chosen by what is around it.
+// Formats that depend on surrounding attributes and headers.
 const destination = selectOuter('family', { [AF.INET]: ipv4, [AF.INET6]: ipv6 })
 const within = attributes('IN', { dst: [1, destination], alias: [2, selectOuter('kind', { a: u8 }, string)] })
 const around = attributes('OUT', { kind: [1, string], in: [2, within], dst: [3, destination], list: [4, list(within)] })
 const family = struct('header', { family: u8, _1: u8, _2: u16 })
-const asked = message('asked', family, around) as unknown as Declaration<object>
+const outer = message('outer', family, around) as unknown as Declaration<object>
 const four = { family: 2, _1: 0, _2: 0 }
-vectors(asked, {
+vectors(outer, {
   correct: [
     [{ ...four, attrs: { dst: '10.0.0.1' } }, { LE: '02000000 0800 0300 0a000001' }],
     [{ ...four, attrs: { in: { dst: '10.0.0.1' } } }, { LE: '02000000 0c00 0280 0800 0100 0a000001' }],
@@ -168,14 +168,14 @@ vectors(asked, {
 
 const test = suite('payloads')
 
-test('a refused selection names what chose it', () => {
+test('an error about a selection names the selector', () => {
   assert.throws(
-    () => encode(asked, { family: 9, attrs: { dst: '10.0.0.1' } }),
+    () => encode(outer, { family: 9, attrs: { dst: '10.0.0.1' } }),
     /^OUT_DST: expected 'family' around it to be one of 2, 10, got 9$/,
   )
 })
 
-test('bytes that are no UTF-8 are text that writes them back', () => {
+test('bytes that are not UTF-8 are decoded to text that encodes to the same bytes', () => {
   for (const declared of [string, charArray(8)] as Declaration<string>[]) {
     for (const bytes of ['ff', '61ff62', 'c3', 'c3a9ff', 'f09f9880', 'f09f98', 'eda080', 'efbfbd', 'efbfbdff']) {
       const sent = Buffer.from(bytes.padEnd(16, '0'), 'hex')
@@ -188,11 +188,11 @@ test('bytes that are no UTF-8 are text that writes them back', () => {
   assert.is(decode(string, Buffer.from('efbfbd', 'hex')), '\ufffd')
 })
 
-test('a lone surrogate that stands for no byte is written as U+FFFD, as everywhere', () => {
+test('a lone surrogate that represents no byte is encoded as U+FFFD, as in other encoders', () => {
   assert.is(encode(string, '\ud800').toString('hex'), 'efbfbd00')
 })
 
-test('an address is either family where none is asked for', () => {
+test('an IP address without a required family may be of either family', () => {
   assert.is(decode(ipAddress, Buffer.from('0a000001', 'hex')), '10.0.0.1')
   assert.throws(
     () => decode(ipv6, Buffer.from('0a000001', 'hex')),

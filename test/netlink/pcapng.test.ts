@@ -17,7 +17,7 @@ for (const order of orders) {
   const file = pcapng(order)
   const read = (...blocks: Buffer[]) => [...readPcapng(Buffer.concat([file.section(), ...blocks]))]
 
-  test(`time stamps are microseconds unless the interface says otherwise, ${order}`, () => {
+  test(`time stamps are in microseconds unless the interface has another resolution, ${order}`, () => {
     const at = (units: bigint, ...options: Buffer[]) =>
       read(file.interface(253, 0, ...options), file.enhanced(0, units, packet(4, 16, five)))
     const resolution = (value: number) => file.option(9, Buffer.of(value))
@@ -30,7 +30,7 @@ for (const order of orders) {
     assert.equal(at(7n, file.option(2, Buffer.from('nlmon0'))), [datagram(7000n)])
   })
 
-  test(`every kind of packet, ${order}`, () => {
+  test(`every kind of packet block is read, ${order}`, () => {
     const cut = packet(PACKET.USER, 15, five)
     const blocks = [
       file.interface(253, 20),
@@ -52,7 +52,7 @@ for (const order of orders) {
     assert.equal(read(file.interface(), file.simple(21, cut)), [datagram(0n, PACKET.USER, 15)])
   })
 
-  test(`other blocks and other interfaces are passed over, ${order}`, () => {
+  test(`other blocks and other interfaces are skipped, ${order}`, () => {
     const blocks = [
       file.interface(1),
       file.interface(253, 0, file.option(9, Buffer.of(9))),
@@ -64,7 +64,7 @@ for (const order of orders) {
     assert.equal(read(...blocks), [datagram(1n)])
   })
 
-  test(`a section forgets the interfaces of the one before, and may be of the other order, ${order}`, () => {
+  test(`a section has its own interfaces and byte order, ${order}`, () => {
     const other = pcapng(order === 'LE' ? 'BE' : 'LE')
     const blocks = [
       file.interface(1),
@@ -73,23 +73,23 @@ for (const order of orders) {
       other.enhanced(0, 5n, packet(4, 16, five)),
     ]
     assert.equal(read(...blocks), [datagram(5n)])
-    const [given, message] = failing(
+    const [count, message] = readUntilError(
       Buffer.concat([file.section(), file.interface(), other.section(), other.enhanced(0, 5n, packet(4, 16, five))]),
     )
-    assert.is(given, 0)
+    assert.is(count, 0)
     assert.match(message ?? '', /^expected one of 0 interfaces in the packet at offset \d+, got interface 0$/)
   })
 
-  test(`without packets, ${order}`, () => {
+  test(`files without packets are read, ${order}`, () => {
     assert.equal(read(), [])
     assert.equal(read(file.interface()), [])
     assert.is(
-      failing(Buffer.concat([file.section(), file.interface(1), file.interface(276)]))[1],
+      readUntilError(Buffer.concat([file.section(), file.interface(1), file.interface(276)]))[1],
       'expected an interface of LINKTYPE_NETLINK (253), got link type 1, 276 only',
     )
   })
 
-  test(`damage, ${order}`, () => {
+  test(`malformed files are an error, ${order}`, () => {
     const section = file.section()
     const head = Buffer.concat([section, file.interface(), file.enhanced(0, 1n, packet(4, 16, five))])
     const last = file.enhanced(0, 2n, packet(4, 16, five))
@@ -114,7 +114,7 @@ for (const order of orders) {
         `expected a block of 12 to ${last.length} bytes at offset ${at}, got one that claims 13`,
       ],
       [
-        'length behind the end',
+        'length beyond the end',
         with32(at + 4, 0xfffffffc),
         1,
         `expected a block of 12 to ${last.length} bytes at offset ${at}, got one that claims 4294967292`,
@@ -138,20 +138,25 @@ for (const order of orders) {
         `expected a packet of 16 to 24 bytes at offset ${at + 28}, got one that claims 99`,
       ],
       [
-        'too short for its pseudo-header',
+        'no room for the pseudo-header',
         with32(at + 20, 15),
         1,
         `expected a packet of 16 to 24 bytes at offset ${at + 28}, got one that claims 15`,
       ],
       [
-        'cut in the block',
+        'truncated block',
         whole.subarray(0, -8),
         1,
         `expected a block of 12 to ${last.length - 8} bytes at offset ${at}, got one that claims ${last.length}`,
       ],
-      ['cut in the head', whole.subarray(0, at + 7), 1, `expected pcapng block (8 bytes) at offset ${at}, got 7 bytes`],
       [
-        'no order',
+        'truncated block header',
+        whole.subarray(0, at + 7),
+        1,
+        `expected pcapng block (8 bytes) at offset ${at}, got 7 bytes`,
+      ],
+      [
+        'invalid byte-order magic',
         with32(8, 0x12345678),
         0,
         `expected a pcapng byte-order magic at offset 8, got 0x${with32(8, 0x12345678).toString('hex', 8, 12)}`,
@@ -163,58 +168,58 @@ for (const order of orders) {
         'expected pcapng version 1 in the section at offset 0, got 2.0',
       ],
       [
-        'too short a section',
+        'truncated section header',
         file.block(0x0a0d0d0a, Buffer.from(whole.subarray(8, 12))),
         0,
         'expected pcapng section header (16 bytes) at offset 8, got 8 bytes',
       ],
       [
-        'too short an interface',
+        'truncated interface description',
         Buffer.concat([section, file.block(1, Buffer.alloc(4))]),
         0,
         `expected pcapng interface description (8 bytes) at offset ${section.length + 8}, got 4 bytes`,
       ],
       [
-        'an option behind its block',
+        'an option beyond its block',
         Buffer.concat([section, file.interface(253, 0, Buffer.from('ffffffff', 'hex'))]),
         0,
         `expected an option of up to 4 bytes at offset ${section.length + 16}, got one that claims 65535`,
       ],
-      ['another file', Buffer.from('\x7fELF'), 0, 'expected a pcapng file, got one that begins with 0x7f454c46'],
-      ['nothing', Buffer.of(), 0, 'expected a pcapng file, got one that begins with 0x'],
+      ['an ELF file', Buffer.from('\x7fELF'), 0, 'expected a pcapng file, got one that begins with 0x7f454c46'],
+      ['no bytes', Buffer.of(), 0, 'expected a pcapng file, got one that begins with 0x'],
     ]
     for (const [what, bytes, count, words] of rows) {
-      const [given, message] = failing(bytes)
-      assert.is(given, count, what)
+      const [read, message] = readUntilError(bytes)
+      assert.is(read, count, what)
       assert.is(message, words, what)
     }
   })
 
-  test(`a file cut anywhere gives what is whole, or says what is not, ${order}`, () => {
+  test(`a file truncated anywhere gives its complete datagrams, or an error, ${order}`, () => {
     const one = file.enhanced(0, 1n, packet(4, 16, five))
     const whole = Buffer.concat([file.section(), file.interface(), one, one])
     for (let length = 0; length < whole.length; length++) {
-      const [given, message] = failing(whole.subarray(0, length))
-      assert.ok(given <= 1)
+      const [count, message] = readUntilError(whole.subarray(0, length))
+      assert.ok(count <= 1)
       const boundary = [whole.length - 2 * one.length, whole.length - one.length, file.section().length]
       assert.is(message === undefined, boundary.includes(length), `${length} bytes`)
     }
   })
 }
 
-/** How many datagrams are given before an error, and its words. */
-function failing(bytes: Uint8Array): [given: number, message: string | undefined] {
-  let given = 0
+/** Returns the number of datagrams before an error, and its message. */
+function readUntilError(bytes: Uint8Array): [count: number, message: string | undefined] {
+  let count = 0
   try {
-    for (const _ of readPcapng(bytes)) given++
-    return [given, undefined]
+    for (const _ of readPcapng(bytes)) count++
+    return [count, undefined]
   } catch (error) {
     assert.instance(error, DecodeError)
-    return [given, (error as Error).message]
+    return [count, (error as Error).message]
   }
 }
 
-test('a file is told by its first bytes', () => {
+test('the format of a file is detected by its first bytes', () => {
   const recorded = (name: string) => readFileSync(new URL(`../captures/${name}`, import.meta.url))
   const fromPcapng = [...readCapture(recorded('10-conntrack.pcapng'))]
   assert.is(fromPcapng.length, 83)

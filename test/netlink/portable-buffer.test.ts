@@ -4,11 +4,11 @@ import * as assert from 'uvu/assert'
 import '../support/built.js'
 import { Buffer as Portable } from '../../packages/netlink/dist/codec/portable-buffer.js'
 
-/** The Buffer for browsers does what Node's does. */
+/** Compares the Buffer for browsers with the Buffer of Node.js. */
 const test = suite('portable buffer')
 
 const anyBytes = fc.uint8Array({ maxLength: 24 })
-/** Valid UTF-8, parts of it, and bytes that often begin a character. */
+/** Valid UTF-8, parts of it, and bytes that often start a character. */
 const utf8 = fc.oneof(
   fc.string({ unit: 'binary' }).map((text) => Buffer.from(text)),
   fc.array(fc.constantFrom(0x41, 0x80, 0x9f, 0xa0, 0xbf, 0xc0, 0xc2, 0xe0, 0xe2, 0xed, 0xf0, 0xf4, 0xf5, 0xff)),
@@ -18,14 +18,14 @@ const check = <T>(arbitrary: fc.Arbitrary<T>, property: (value: T) => void) =>
   fc.assert(fc.property(arbitrary, property))
 
 for (const encoding of ['utf8', 'latin1', 'hex'] as const) {
-  test(`toString('${encoding}')`, () => {
+  test(`toString('${encoding}') equals Node's`, () => {
     check(fc.oneof(utf8, anyBytes), (bytes) =>
       assert.is(Portable.from(bytes).toString(encoding), Buffer.from(bytes).toString(encoding)),
     )
     assert.is(Portable.from([0x41, 0x42, 0x43]).toString(encoding, 1, 2), Buffer.from('B').toString(encoding))
   })
 
-  test(`from(text, '${encoding}')`, () => {
+  test(`from(text, '${encoding}') equals Node's`, () => {
     const text = fc.oneof(
       fc.string({ unit: encoding === 'latin1' ? 'grapheme-ascii' : 'binary' }),
       fc.stringMatching(/^[0-9a-g]*$/),
@@ -40,9 +40,10 @@ for (const encoding of ['utf8', 'latin1', 'hex'] as const) {
   })
 }
 
-test('from() of a lone surrogate', () => assert.equal([...Portable.from('a\ud800b')], [...Buffer.from('a\ud800b')]))
+test('from() replaces a lone surrogate', () =>
+  assert.equal([...Portable.from('a\ud800b')], [...Buffer.from('a\ud800b')]))
 
-test('from() copies bytes, and views an ArrayBuffer', () => {
+test('from() copies bytes, and shares an ArrayBuffer', () => {
   const { buffer } = Uint8Array.of(1, 2, 3, 4)
   const view = Portable.from(buffer, 1, 2)
   const copy = Portable.from(new Uint8Array(buffer))
@@ -53,7 +54,7 @@ test('from() copies bytes, and views an ArrayBuffer', () => {
 
 const integers = ['Int8', 'UInt8', 'Int16', 'UInt16', 'Int32', 'UInt32', 'BigInt64', 'BigUInt64']
 for (const method of integers.flatMap((name) => (name.endsWith('8') ? [name] : [`${name}LE`, `${name}BE`]))) {
-  test(`read${method}() and write${method}()`, () => {
+  test(`read${method}() and write${method}() equal Node's`, () => {
     type Methods = Record<string, (...args: unknown[]) => unknown>
     check(fc.uint8Array({ minLength: 10, maxLength: 10 }), (bytes) => {
       const [portable, node] = [Portable.from(bytes), Buffer.from(bytes)]
@@ -66,7 +67,7 @@ for (const method of integers.flatMap((name) => (name.endsWith('8') ? [name] : [
   })
 }
 
-test('compare(), equals(), concat() and copy()', () => {
+test("compare(), equals(), concat() and copy() equal Node's", () => {
   check(fc.tuple(anyBytes, anyBytes, fc.nat(8), fc.nat(8)), ([one, other, start, at]) => {
     const results = [Portable, Buffer].map((kind) => {
       const [a, b] = [kind.from(one), kind.from(other)]
@@ -81,7 +82,7 @@ test('compare(), equals(), concat() and copy()', () => {
   })
 })
 
-test('slice() and subarray() are views', () => {
+test('slice() and subarray() share memory', () => {
   const bytes = Portable.from([1, 2, 3])
   bytes.slice(1)[0] = 9
   bytes.subarray(2)[0] = 8

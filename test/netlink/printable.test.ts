@@ -15,9 +15,9 @@ import '../support/built.js'
 
 const main = fileURLToPath(new URL('../../packages/netlink/dist/cli/main.js', import.meta.url))
 
-const test = suite('characters that are not to reach a terminal')
+const test = suite('terminal control characters')
 
-test('printable() escapes each of them, and nothing else', () => {
+test('printable() escapes control characters and nothing else', () => {
   for (const each of hostile) {
     const shown = printable(`a${each}b`)
     assertPrintable(shown, show(each))
@@ -28,7 +28,7 @@ test('printable() escapes each of them, and nothing else', () => {
     assert.is(printable(plain), plain)
 })
 
-test('printable() is linear', () => {
+test('printable() takes linear time', () => {
   const cost = (size: number) => {
     const text = '\x1b'.repeat(size)
     return cpuOf(() => {
@@ -42,7 +42,7 @@ test('printable() is linear', () => {
 const all = hostile.join('')
 const nul = Buffer.alloc(1)
 
-/** Text as the kernel sends it: bytes that are no UTF-8 stand for themselves. */
+/** Encodes text as the kernel sends it: a lone surrogate stands for a byte that is not UTF-8. */
 const bytesOf = (text: string) =>
   Buffer.concat(
     [...text].map((each) =>
@@ -71,7 +71,7 @@ const attribute = (type: number, payload: Buffer) => {
   return bytes
 }
 
-/** A refusal in the kernel's own words. */
+/** Returns an error of the kernel with this message. */
 const refusal = (words: string) => {
   const error = Buffer.alloc(4)
   error.writeInt32LE(-22)
@@ -84,7 +84,7 @@ const refusal = (words: string) => {
   )
 }
 
-/** The controller says that a family has that name, and the family then says something. */
+/** Number of a family. The controller announces its name, and then the family sends a message. */
 const FAMILY = 77
 const newFamily = (name: string) => {
   const CTRL = { CMD_NEWFAMILY: 1, ATTR_FAMILY_ID: 1, ATTR_FAMILY_NAME: 2 }
@@ -100,7 +100,7 @@ const newFamily = (name: string) => {
 const kernelUevent = (action: string, path: string, key: string, value: string) =>
   Buffer.concat([`${action}@${path}`, `${key}=${value}`, key].flatMap((text) => [bytesOf(text), nul]))
 
-/** Datagrams of a message each, in which each place for a text holds `text`. */
+/** Returns datagrams with one message each, in which each text is `text`. */
 function datagramsWith(text: string): CapturedDatagram[] {
   const udev = encode(uevent, {
     action: text.replaceAll('@', ''),
@@ -122,7 +122,7 @@ function datagramsWith(text: string): CapturedDatagram[] {
     datagram(NETLINK.GENERIC, encodeMessage({ ...header, type: FAMILY }, Buffer.alloc(0))),
     datagram(NETLINK.KOBJECT_UEVENT, kernelUevent(text, text, text, text)),
     datagram(NETLINK.KOBJECT_UEVENT, udev),
-    // Not readable: the error quotes what was there.
+    // Malformed: the error quotes the text.
     datagram(NETLINK.KOBJECT_UEVENT, Buffer.concat([bytesOf(text.replaceAll('@', '')), nul])),
   ]
 }
@@ -136,11 +136,11 @@ const texts = [...hostile.map((each) => `x${each}y`), all]
 const captured = writePcap(texts.flatMap(datagramsWith), 'LE')
 const perText = datagramsWith('').length
 
-test('netloom decode, as text', () => {
+test('netloom decode escapes control characters in text output', () => {
   const { status, stdout, stderr } = netloom(['decode', '-'], captured)
   assert.equal([status, stderr], [0, ''])
   assertPrintable(stdout, 'text')
-  // A line feed in a name begins no line.
+  // A line feed in a name does not start a new line.
   assert.is(stdout.match(/^\S.* kernel NETLINK_/gm)?.length, texts.length * perText)
   assert.equal(
     stdout.split('\n').filter((line) => !/^(\d{4}-| {2}|$)/.test(line)),
@@ -148,7 +148,7 @@ test('netloom decode, as text', () => {
   )
 })
 
-test('netloom decode --json: and it is parsed to what was there', () => {
+test('netloom decode --json output can be parsed to the original text', () => {
   const { status, stdout, stderr } = netloom(['decode', '--json', '-'], captured)
   assert.equal([status, stderr], [0, ''])
   assertPrintable(stdout, 'JSON')
@@ -166,7 +166,7 @@ test('netloom decode --json: and it is parsed to what was there', () => {
   }
 })
 
-test('what is wrong with a call or a file is said without them, in one line', () => {
+test('errors about arguments and files are one line without control characters', () => {
   for (const args of [
     [all],
     ['decode', all, all],
@@ -186,7 +186,7 @@ test('what is wrong with a call or a file is said without them, in one line', ()
   }
 })
 
-test('errors of the library have none in their messages; what the kernel said stays as it was', () => {
+test("error messages of the library are escaped, and the kernel's message is unchanged in its property", () => {
   const refused = new NetlinkError({
     request: 'RTM_NEWLINK',
     errno: 22,
@@ -217,7 +217,7 @@ test('errors of the library have none in their messages; what the kernel said st
   }
 })
 
-test('show() is a line, whatever the value', () => {
+test('show() returns one line for any value', () => {
   for (const value of [
     all,
     Symbol(all),
@@ -237,7 +237,7 @@ test('show() is a line, whatever the value', () => {
   }
 })
 
-test('a wrong key or name of a caller is quoted without them', () => {
+test('an unknown key or name is quoted without control characters', () => {
   for (const call of [
     () =>
       compile(rtnetlink.messages.RTM_NEWLINK[1]).encode({ bytes: Buffer.alloc(64), length: 0 }, {

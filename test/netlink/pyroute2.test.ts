@@ -7,19 +7,22 @@ import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { captureNames, messagesOf } from '../support/captures.js'
 
-/** Debian's pyroute2 on the recorded captures: it and we must agree on types, flags and attribute numbers. */
+/**
+ * Compares the decoding of the recorded captures with Debian's pyroute2: message types, flags and attribute numbers
+ * must agree.
+ */
 
 const python = '/usr/bin/python3'
 const script = fileURLToPath(new URL('../support/ask_pyroute2.py', import.meta.url))
-/** Where npm test unpacked it, if it is not installed. */
+/** Folder where npm test unpacked pyroute2, if it is not installed. */
 const folder = process.env.NETLOOM_PYROUTE2
 const env = { ...process.env, ...(folder && { PYTHONPATH: folder }) }
 
-const isThere = existsSync(python) && spawnSync(python, ['-c', 'import pyroute2'], { env }).status === 0
+const isInstalled = existsSync(python) && spawnSync(python, ['-c', 'import pyroute2'], { env }).status === 0
 const suiteOf = suite('pyroute2 agrees')
-if (!isThere)
+if (!isInstalled)
   console.log('SKIPPED: pyroute2 agrees: needs python3-pyroute2 (installed, or its folder in NETLOOM_PYROUTE2)')
-const test = isThere ? suiteOf : suiteOf.skip
+const test = isInstalled ? suiteOf : suiteOf.skip
 
 interface Answer {
   readonly type: string
@@ -27,8 +30,8 @@ interface Answer {
   readonly attributes: readonly (readonly [offset: number, number: number, name: string])[]
 }
 
-/** What pyroute2 makes of each message: nothing where it has no decoder, an error where that gives up. */
-function ask(messages: readonly DissectedMessage[]): (Answer | { readonly error: string } | null)[] {
+/** Returns the decoding of each message by pyroute2: null without a decoder, or the error of the decoder. */
+function decodeWithPyroute2(messages: readonly DissectedMessage[]): (Answer | { readonly error: string } | null)[] {
   const input = messages.map(({ bytes }) => bytes.toString('hex')).join('\n')
   const { stdout, stderr } = spawnSync(python, [script], { input, env, encoding: 'utf8', maxBuffer: 1 << 30 })
   assert.is(stderr, '')
@@ -38,18 +41,18 @@ function ask(messages: readonly DissectedMessage[]): (Answer | { readonly error:
     .map((line) => JSON.parse(line))
 }
 
-/** Names that pyroute2 0.7.2 has in another order than linux/pkt_sched.h: the least and the largest of each are exchanged. */
-const mistaken = new Set([
+/** Names that pyroute2 0.7.2 has in a different order than linux/pkt_sched.h: MIN and MAX are swapped. */
+const swapped = new Set([
   'TCA_CAKE_STATS_MAX_NETLEN',
   'TCA_CAKE_STATS_MIN_NETLEN',
   'TCA_CAKE_STATS_MAX_ADJLEN',
   'TCA_CAKE_STATS_MIN_ADJLEN',
 ])
 
-/** Its name and our key say the same; elements of a list have numbers in both. */
+/** True if pyroute2's name and our key are equivalent. For list elements, both contain the number. */
 function agree(name: string, number: number, key: string): boolean {
   if (/^\d+$/.test(key)) return name.endsWith(`_${number}`)
-  // Where a name has its underscores, a key does not tell: IFLA_STATS_LINK_64.
+  // Underscores are ignored, because a key does not show them: IFLA_STATS_LINK_64.
   return name.replaceAll('_', '').endsWith(key.toUpperCase())
 }
 
@@ -63,14 +66,14 @@ function compare(message: DissectedMessage, { type, header, attributes }: Answer
   for (const [offset, number, name] of attributes) {
     const path = codec.locate?.(bytes, 16, bytes.length, offset).path ?? []
     const key = path.at(-1)
-    assert.ok(key, `${type}: we have nothing where pyroute2 has ${name} (${number})`)
-    if (!mistaken.has(name))
-      assert.ok(agree(name, number, key), `${type}: ${name} (${number}) is ${path.join('.')} to us`)
+    assert.ok(key, `${type}: pyroute2 has ${name} (${number}), and we have no attribute`)
+    if (!swapped.has(name))
+      assert.ok(agree(name, number, key), `${type}: ${name} (${number}) is ${path.join('.')} here`)
   }
   return attributes.length
 }
 
-/** Short requests, with `struct rtgenmsg` for a header, which it does not read. */
+/** Short requests with a `struct rtgenmsg` as their header, which pyroute2 cannot decode. */
 const isShort = ({ toKernel, bytes }: DissectedMessage) => toKernel && bytes.length < 32
 
 for (const name of captureNames) {
@@ -78,9 +81,9 @@ for (const name of captureNames) {
     ({ protocol, type }) => protocol === 'NETLINK_ROUTE' && type.startsWith('RTM_'),
   )
   if (messages.length === 0) continue
-  test(`${name}: types, flags and attributes`, () => {
+  test(`${name}: types, flags and attributes are as in pyroute2`, () => {
     let compared = 0
-    for (const [index, answer] of ask(messages).entries()) {
+    for (const [index, answer] of decodeWithPyroute2(messages).entries()) {
       const message = messages[index]!
       if (answer === null) continue
       if ('error' in answer) assert.ok(isShort(message), `${message.type}: ${answer.error}`)

@@ -21,7 +21,7 @@ import * as assert from 'uvu/assert'
 import { openRecorder } from '../../packages/netlink/dist/capture/recorder.js'
 import '../support/built.js'
 
-const test = suite('the files that captures are recorded to')
+const test = suite('capture files of the recorder')
 
 const folder = mkdtempSync(join(tmpdir(), 'netloom-recorder-'))
 test.after(() => rmSync(folder, { recursive: true }))
@@ -33,7 +33,7 @@ function record(file: string): void {
   recorder.record(0, 0, Buffer.from('five!'))
 }
 
-test('only the owner can read them, from the first byte on, whatever the umask', () => {
+test('a capture file is always readable only by its owner, whatever the umask', () => {
   const file = join(folder, 'new.pcap')
   const before = process.umask(0)
   try {
@@ -47,7 +47,7 @@ test('only the owner can read them, from the first byte on, whatever the umask',
   assert.is([...readPcap(readFileSync(file))].length, 1)
 })
 
-test('a file that other users can read is replaced, so that a process that has it open reads no capture', () => {
+test('a file that other users can read is replaced, so that a process that has it open cannot read the capture', () => {
   const file = join(folder, 'open.pcap')
   writeFileSync(file, 'older', { mode: 0o666 })
   const fd = openSync(file, 'r')
@@ -79,7 +79,7 @@ test('a symbolic link is not followed', () => {
   assert.is(readFileSync(target, 'utf8'), 'precious')
 })
 
-test('a pipe and a device are written to as they are; a folder, and what cannot be created, are errors', () => {
+test('pipes and devices are opened as they are; folders, and files that cannot be created, are errors', () => {
   const fifo = join(folder, 'fifo')
   assert.is(spawnSync('mkfifo', [fifo]).status, 0)
   const reader = openSync(fifo, constants.O_RDONLY | constants.O_NONBLOCK)

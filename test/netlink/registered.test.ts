@@ -16,7 +16,7 @@ import * as assert from 'uvu/assert'
 import { showMessage } from '../../packages/netlink/dist/cli/print.js'
 import { vectors } from '../support/vectors.js'
 
-/** Message types that several address families share: what the kernel registers, and that each is read. */
+/** Message types that several address families share: every family that the kernel registers can be decoded. */
 
 const [, route] = rtnetlink.messages.RTM_NEWROUTE
 
@@ -60,7 +60,7 @@ vectors<unknown>(
                0008 000a 00000004`,
         },
       ],
-      // The counters, and both checksums
+      // Counters and both checksums
       [
         {
           ...{ family: AF.CAN, gwtype: 1, flags: 0 },
@@ -95,7 +95,7 @@ vectors<unknown>(
           BE: `1d 01 0008  004d 000f 00000001 40 04 00 00 aa ${'00'.repeat(63)} 08 000000`,
         },
       ],
-      // A dump's request
+      // A dump request
       [{ family: AF.CAN, gwtype: 0, flags: 0, attrs: {} }, '1d 00 0000'],
     ],
     errValues: [
@@ -114,7 +114,7 @@ vectors<unknown>(
   route as Declaration<unknown>,
   {
     correct: [
-      // Phonet: what fill_route writes
+      // Phonet, as fill_route writes it
       [
         { family: AF.PHONET, ...plain, dstLen: 6, attrs: { dst: '0x6c', oif: 3 } },
         { LE: '23 06 00 00 fe 04 00 01 00000000  0500 0100 6c 000000  0800 0400 03000000' },
@@ -181,7 +181,7 @@ const test = suite('message types that families share')
 const { UNSPEC, INET, INET6, BRIDGE, MPLS, CAN, PHONET, MCTP } = AF
 const { IPMR, IP6MR } = RTNL_FAMILY
 
-/** Families that are registered with `rtnl_register_many()` in Linux 7.2, net/ and drivers/net/. */
+/** Families registered with `rtnl_register_many()` in Linux 7.2, in net/ and drivers/net/. */
 const registered: Readonly<Record<string, readonly number[]>> = {
   LINK: [UNSPEC, BRIDGE, INET6, IPMR], // rtnetlink.c, addrconf.c, ipmr.c
   LINKPROP: [UNSPEC],
@@ -269,7 +269,7 @@ const rawKeys = (value: unknown): string[] =>
     : Object.entries(value).flatMap(([key, inner]) => [...(key.startsWith('?') ? [key] : []), ...rawKeys(inner)])
 
 for (const [kind, families] of Object.entries(registered)) {
-  test(`RTM_*${kind} is declared`, () => {
+  test(`RTM_*${kind} is declared for every registered family`, () => {
     const names = Object.keys(rows).filter((name) => name.replace(/^RTM_(NEW|DEL|GET|SET)/, '') === kind)
     assert.ok(names.length > 0)
     for (const sample of samples[kind] ?? []) {
@@ -290,7 +290,7 @@ for (const [kind, families] of Object.entries(registered)) {
   })
 }
 
-test('every family with a header or attributes of its own has a sample', () => {
+test('every family with its own header or attributes has a sample', () => {
   const special: readonly number[] = [PHONET, MCTP, CAN, IPMR, IP6MR, MPLS]
   for (const [kind, families] of Object.entries(registered)) {
     for (const family of families.filter((each) => special.includes(each))) {
@@ -305,12 +305,12 @@ test('jobs of the CAN gateway are distinguished from routes', () => {
   const other = decode(route, encode(route, { family: INET, attrs: { oif: 3 } }))
   assert.is(isCanGateway(job) && job.attrs.srcIf, 3)
   assert.is(isCanGateway(other), false)
-  // One byte is a struct rtgenmsg: a dump of that family is requested.
+  // One byte is a struct rtgenmsg, the request for a dump of this family.
   const short = decode(route, Buffer.of(CAN), { lossless: true })
   assert.equal(encode(route, short, { lossless: true }), Buffer.of(CAN))
 })
 
-test('the command prints jobs by their own names', () => {
+test('netloom decode prints jobs with the names of the CAN gateway', () => {
   const lines = (attrs: object) => {
     const value = { family: CAN, gwtype: 1, flags: 1, attrs }
     const message = {
@@ -330,7 +330,7 @@ test('the command prints jobs by their own names', () => {
   assert.match(text, /modtype ID/)
 })
 
-test('routes alone read what they did', () => {
+test('routeMessage decodes only routes', () => {
   const value = decode(routeMessage, Buffer.from(`02${'00'.repeat(11)}`, 'hex'))
   assert.equal(value, { ...route0(INET), attrs: {} })
 })

@@ -10,9 +10,9 @@ import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { vectors } from '../support/vectors.js'
 
-/** What routes and next hops wrap packets in. The bytes are what iproute2 6.1 sends; `lo` has index 1. */
+/** Encapsulations of routes and next hops. The bytes are those of iproute2 6.1. `lo` has index 1. */
 
-/** The header of `ip route add`: table main, protocol boot, a unicast route. */
+/** Returns the header of `ip route add`: table main, protocol boot, a unicast route. */
 const unicast = (family: number, dstLen: number, scope = 0) => ({
   ...{ family, dstLen, srcLen: 0, tos: 0 },
   ...{ table: 254, protocol: 3, scope, type: 1, flags: 0 },
@@ -462,7 +462,7 @@ vectors(routeMessage, {
   ],
 })
 
-// What bpf programs need, by the kernel's policy (bpf_prog_policy)
+// The attributes that the kernel's policy requires for bpf programs (bpf_prog_policy)
 vectors(
   routeMessage,
   {
@@ -484,7 +484,7 @@ vectors(
   'route with a bpf program',
 )
 
-// Linux 7.2: ip nexthop add id 8 encap mpls 100/200 …, and what the kernel counts for a group of one
+// Linux 7.2: ip nexthop add id 8 encap mpls 100/200 …, and the kernel's counters of a group with one member
 vectors(nexthopMessage, {
   correct: [
     [
@@ -543,7 +543,7 @@ vectors(mplsLabelStack, {
   errHex: [['000064', 'expected mpls_label[] (a multiple of 4 bytes), got 3 bytes']],
 })
 
-// The same in both byte orders. What follows from the segments may be left out.
+// The same in both byte orders. Members that follow from the segments may be left out.
 vectors(segmentRoutingHeader, {
   correct: [
     [
@@ -573,16 +573,16 @@ vectors(segmentRoutingHeader, {
   ],
 })
 
-const test = suite('encapsulations of routes')
+const test = suite('route encapsulations')
 
-test('segments that the header claims and does not have are no segments', () => {
+test('segments that the header claims but does not contain are ignored', () => {
   const bytes = Buffer.from('2904040509000000fc000000000000000000000000000001', 'hex')
   const value: SegmentRoutingHeader = decode(segmentRoutingHeader, bytes)
   assert.equal(value.segments, ['fc00::1'])
   assert.is(encode(segmentRoutingHeader, value).toString('hex'), bytes.toString('hex'))
 })
 
-test('addresses of a request are of its family, but for labels', () => {
+test('addresses in a request must match its family, except for labels', () => {
   const check = (request: unknown) => routeMessage.check?.(request)
   check({ family: 28, attrs: { dst: [{ label: 100, tc: 0, bos: 1, ttl: 0 }] } })
   check({ family: 2, attrs: { dst: '10.0.0.0' } })
@@ -591,7 +591,7 @@ test('addresses of a request are of its family, but for labels', () => {
   assert.throws(() => check({ family: 2, attrs: { multipath } }), /RTA_GATEWAY: expected an IPv4 address/)
 })
 
-test('the data of an encapsulation that has no declaration stays raw', () => {
+test('the data of an undeclared encapsulation stays raw', () => {
   const hex = '02100000fe0300010000000008001680010203040600150063000000'
   const { attrs } = decode(routeMessage, Buffer.from(hex, 'hex'), { order: 'LE' })
   assert.is(attrs.encapType, 99)

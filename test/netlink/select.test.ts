@@ -18,10 +18,10 @@ const owner7 = '0c00 0280  0800 0100 07000000'
 vectors(info, {
   correct: [
     [{ kind: 'tun', data: { owner: 7 } }, { LE: kindTun + owner7 }],
-    [{ data: { owner: 7 }, kind: 'tun' }, { LE: owner7 + kindTun }], // the selector may come behind
+    [{ data: { owner: 7 }, kind: 'tun' }, { LE: owner7 + kindTun }], // the selector may come later
     [{ kind: 'tun' }, { LE: kindTun }],
     [{ kind: 'text', data: 'x' }, { LE: '0900 0100 74657874 00000000  0600 0200 7800 0000' }],
-    // A kind without a declaration: raw, and in its place.
+    // A kind without a declaration: the data stays raw and keeps its position.
     [{ kind: 'vlan', '?2': [{ flags: 0x8000, payload: Buffer.of(1) }] }, { LE: `${kindVlan} 0500 0280 01000000` }],
     [
       { kind: 'vlan', '?2': [{ payload: Buffer.of(1) }], colour: 1 },
@@ -32,7 +32,7 @@ vectors(info, {
       { kind: 'vlan', '?2': [{ payload: Buffer.of(1) }, { payload: Buffer.of(2) }], colour: 1 },
       { LE: `${kindVlan} 0500 0200 01000000 0500 0200 02000000 ${colour}` },
     ],
-    // Names that every object has are no kinds.
+    // Names that every object has are not kinds.
     [
       { kind: 'constructor', '?2': [{ payload: Buffer.of(1) }] },
       { LE: '1000 0100 636f6e7374727563746f7200  0500 0200 01000000' },
@@ -40,7 +40,7 @@ vectors(info, {
   ],
   decodes: [
     [{ LE: `${kindTun} ${owner7} 0c00 0280 0800 0100 08000000` }, { kind: 'tun', data: { owner: 8 } }],
-    [{ LE: `${kindVlan} ${owner7} ${kindTun}` }, { kind: 'tun', data: { owner: 7 } }], // the last kind counts
+    [{ LE: `${kindVlan} ${owner7} ${kindTun}` }, { kind: 'tun', data: { owner: 7 } }], // the last kind wins
   ],
   encodes: [[{ kind: 'vlan', data: undefined }, { LE: kindVlan }]],
   errValues: [
@@ -57,7 +57,7 @@ vectors(info, {
 
 const test = suite('select()')
 
-test('an unknown kind with data is refused with the kinds that there are', () => {
+test('an unknown kind with data is an error that lists the known kinds', () => {
   assert.throws(
     () => encode(info, { kind: 'vlan', data: {} } as never),
     (error: Error) => error.message === `INFO_DATA: expected 'kind' beside it to be one of tun, text, got "vlan"`,
@@ -68,12 +68,12 @@ test('an unknown kind with data is refused with the kinds that there are', () =>
   )
 })
 
-test('keys keep their order, unknown kind or not', () => {
+test('keys keep their order, also with an unknown kind', () => {
   const bytes = Buffer.from(`${kindVlan}${owner7}${colour}`.replace(/\s/g, ''), 'hex')
   assert.equal(Object.keys(decode(info, bytes, { order: 'LE' })), ['kind', '?2', 'colour'])
 })
 
-test('it has no place but a row', () => {
+test('select() outside of a row is an error', () => {
   assert.throws(() => decode(select('kind', { tun }), Buffer.of()), /has its place in a row/)
 })
 

@@ -26,7 +26,7 @@ test('elements are in order, empty arrays are skipped, and the end is permanent'
   assert.equal(await stream.next(), { done: true, value: undefined })
 })
 
-test('several calls of next() at the same time', async () => {
+test('several calls of next() at the same time return different elements', async () => {
   const stream = elementsOf(arrays([]))
   const all = await Promise.all(Array.from({ length: 5 }, () => stream.next()))
   assert.equal(
@@ -35,7 +35,7 @@ test('several calls of next() at the same time', async () => {
   )
 })
 
-test('leaving the loop ends the source, and yields no more', async () => {
+test('leaving the loop ends the source', async () => {
   const ends: string[] = []
   const stream = elementsOf(arrays(ends))
   for await (const _ of stream) break

@@ -30,8 +30,8 @@ vectors(point, {
     [
       { LE: '01 ff 0200 0050', BE: '01 ff 0002 0050' },
       { x: 1, y: 2, port: 80 },
-    ], // padding may hold anything
-    ['01 00 0000 0000 deadbeef', { x: 1, y: 0, port: 0 }], // a newer kernel's is longer
+    ], // padding may contain anything
+    ['01 00 0000 0000 deadbeef', { x: 1, y: 0, port: 0 }], // the struct of a newer kernel is longer
   ],
   encodes: [
     [{}, '000000000000'],
@@ -83,14 +83,14 @@ vectors(grown, {
 
 const test = suite('struct()')
 
-/** The message of what `write` throws. */
+/** Returns the message of the error that `write` throws. */
 function messageOf(write: () => unknown): string {
   try {
     write()
   } catch (error) {
     return (error as Error).message
   }
-  return 'nothing was thrown'
+  return 'no error'
 }
 
 for (const [value, message] of [
@@ -99,7 +99,7 @@ for (const [value, message] of [
   [{ mac: '02:00' }, 'line.mac: expected a MAC address (6 bytes), got "02:00"'],
   [{ colour: 1 }, "line has no member 'colour'"],
 ] as const) {
-  test(`an error says where: ${message}`, () => {
+  test(`an error contains the path: ${message}`, () => {
     assert.is(
       messageOf(() => encode(line, value as never)),
       message,
@@ -107,12 +107,12 @@ for (const [value, message] of [
   })
 }
 
-test('size and members are known', () => {
+test('size and members are available', () => {
   assert.is(line.size, 18)
   assert.equal(Object.keys(line.members), ['from', 'name', 'mac', 'raw'])
 })
 
-test('members have the order of memory', () => {
+test('members are in memory order', () => {
   assert.equal(Object.keys(decode(line, Buffer.alloc(18))), ['from', 'name', 'mac', 'raw'])
 })
 

@@ -1,8 +1,8 @@
 import * as tc from '../../packages/netlink/dist/route/tc/index.js'
 import { vectors } from '../support/vectors.js'
 
-// Payloads as iproute2's tc and the kernel sent them; the commands were `tc filter add` with the values that are expected. What is
-// under `decodes` is spelt as we do not: without NLA_F_NESTED.
+// Payloads sent by iproute2's tc and by the kernel. The commands were `tc filter add` with the expected values.
+// Payloads in `decodes` have no NLA_F_NESTED, which we always set.
 
 vectors(tc.tcaFlowerAttrs, {
   correct: [

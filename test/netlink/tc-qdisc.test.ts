@@ -1,10 +1,10 @@
 import * as tc from '../../packages/netlink/dist/route/tc/index.js'
 import { vectors } from '../support/vectors.js'
 
-// Payloads as iproute2's tc and the kernel sent them; the commands were `tc qdisc add` and `tc class add` with the values that
-// are expected. What is under `decodes` is spelt as we do not: without NLA_F_NESTED.
+// Payloads sent by iproute2's tc and by the kernel. The commands were `tc qdisc add` and `tc class add` with the
+// expected values. Payloads in `decodes` have no NLA_F_NESTED, which we always set.
 
-/** What tc computes for `avpkt 1000 bandwidth 10mbit`. */
+/** The table that tc computes for `avpkt 1000 bandwidth 10mbit`. */
 const STAB = [
   '000000000000000000000000010101010101010101010101020202020202020202020202030303030303030303030303',
   '040404040404040404040404050505050505050505050506060606060606060606060607070707070707070707070708',

@@ -5,23 +5,23 @@ import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import '../support/built.js'
 
-/** What the compiler must refuse: `npm run lint` checks the comments, and here encode() must refuse it as well. */
+/** Values that the compiler and encode() must reject. `npm run lint` checks the @ts-expect-error comments. */
 const test = suite('types')
 
 const noMap = { memStart: 0n, memEnd: 0n, baseAddr: 0n, irq: 0, dma: 0, port: 0 }
 
-const refused: Readonly<Record<string, () => unknown>> = {
-  // @ts-expect-error a number is no text
-  'text for a number': () => encode(linkMessage, { attrs: { mtu: '1500' } }),
+const rejected: Readonly<Record<string, () => unknown>> = {
+  // @ts-expect-error expected a number
+  'text instead of a number': () => encode(linkMessage, { attrs: { mtu: '1500' } }),
   // @ts-expect-error
-  'a number for text': () => encode(linkMessage, { attrs: { ifname: 5 } }),
-  // @ts-expect-error 64 bits are a bigint
-  'a number for a bigint': () => encode(linkMessage, { attrs: { map: { ...noMap, memStart: 1 } } }),
-  // @ts-expect-error a flag is true or left out
-  'false for a flag': () => encode(linkMessage, { attrs: { linkinfo: { kind: 'bridge', data: { fdbFlush: false } } } }),
+  'a number instead of text': () => encode(linkMessage, { attrs: { ifname: 5 } }),
+  // @ts-expect-error 64-bit numbers are a bigint
+  'a number instead of a bigint': () => encode(linkMessage, { attrs: { map: { ...noMap, memStart: 1 } } }),
+  // @ts-expect-error a flag is either true or absent
+  'false as a flag': () => encode(linkMessage, { attrs: { linkinfo: { kind: 'bridge', data: { fdbFlush: false } } } }),
   // @ts-expect-error
-  'an attribute that there is not': () => encode(linkMessage, { attrs: { colour: 1 } }),
-  // @ts-expect-error attributes go under attrs
+  'an unknown attribute': () => encode(linkMessage, { attrs: { colour: 1 } }),
+  // @ts-expect-error attributes belong in attrs
   'an attribute in the header': () => encode(linkMessage, { mtu: 1500 }),
   // @ts-expect-error
   'data of another kind': () => encode(linkMessage, { attrs: { linkinfo: { kind: 'tun', data: { stpState: 1 } } } }),
@@ -30,27 +30,27 @@ const refused: Readonly<Record<string, () => unknown>> = {
   // @ts-expect-error
   'data of an unknown kind': () => encode(linkMessage, { attrs: { linkinfo: { kind: 'nope', data: { id: 1 } } } }),
   // @ts-expect-error
-  'null for what is left out': () => encode(addressMessage, { attrs: { local: null } }),
+  'null instead of an absent value': () => encode(addressMessage, { attrs: { local: null } }),
   // @ts-expect-error
-  'bytes that are no list of raw attributes': () => encode(linkMessage, { attrs: { '?57': Buffer.of(1) } }),
+  'bytes instead of a list of raw attributes': () => encode(linkMessage, { attrs: { '?57': Buffer.of(1) } }),
 }
 
-for (const [what, write] of Object.entries(refused)) {
-  test(`${what} is refused`, () => assert.throws(write, (error: unknown) => error instanceof TypeError))
+for (const [what, write] of Object.entries(rejected)) {
+  test(`${what} is rejected`, () => assert.throws(write, (error: unknown) => error instanceof TypeError))
 }
 
-/** Never run: its body is for the compiler. */
+/** Never called: its body is for the compiler. */
 function compiled(link: LinkMessage, route: RouteMessage, netlink: Connection): void {
   const { linkinfo } = link.attrs
   if (linkinfo?.kind === 'tun') {
     linkinfo.data?.owner satisfies number | undefined
-    // @ts-expect-error bridges have it
+    // @ts-expect-error only bridges have it
     linkinfo.data?.vlanFiltering
   }
   if (linkinfo?.kind === 'bridge') {
     linkinfo.data?.vlanFiltering satisfies number | undefined
     linkinfo.data?.rootId?.addr satisfies string | undefined
-    // @ts-expect-error tun has it
+    // @ts-expect-error only tun has it
     linkinfo.data?.owner
   }
   if (linkinfo?.kind === 'veth') linkinfo.data?.peer?.attrs.ifname satisfies string | undefined
@@ -59,20 +59,20 @@ function compiled(link: LinkMessage, route: RouteMessage, netlink: Connection): 
   link.attrs['?57']?.[0]?.payload satisfies Uint8Array | undefined
   route.attrs.multipath?.[0]?.attrs.gateway satisfies string | undefined
   route.attrs.metrics?.mtu satisfies number | undefined
-  // @ts-expect-error the encoder computes it
+  // @ts-expect-error the encoder computes the length
   route.attrs.multipath?.[0]?.len
-  // @ts-expect-error no such message
+  // @ts-expect-error unknown message
   netlink.requestSync('RTM_NEWROUT', {})
-  // @ts-expect-error of a route, not of a link
+  // @ts-expect-error an attribute of routes
   netlink.requestSync('RTM_NEWLINK', { attrs: { gateway: '10.0.0.1' } })
   netlink.dumpSync('RTM_GETROUTE')[0]?.attrs.oif satisfies number | undefined
-  // @ts-expect-error links have it
+  // @ts-expect-error an attribute of links
   netlink.dumpSync('RTM_GETROUTE')[0]?.attrs.ifname
   netlink.requestSync('RTM_NEWLINK', { attrs: { linkinfo: { kind: 'veth' } } }, { create: true })
-  // @ts-expect-error opening is what makes one
+  // @ts-expect-error connections are created by open()
   new Connection()
 }
 
-test('what compiles is not run', () => assert.type(compiled, 'function'))
+test('this file compiles', () => assert.type(compiled, 'function'))
 
 test.run()

@@ -119,9 +119,9 @@ vectors(
   'uevents',
 )
 
-const test = suite('uevents, large')
+const test = suite('large uevents and errors of uevents')
 
-test('time is linear in the number of properties', () => {
+test('decoding time is linear in the number of properties', () => {
   const cost = (count: number, rounds: number) => {
     const value: Uevent = { action: 'add', devpath: '/x', properties: Array.from({ length: count }, () => ['A', 'b']) }
     const bytes = encode(uevent, value)
@@ -133,7 +133,7 @@ test('time is linear in the number of properties', () => {
   assert.ok(cost(200_000, 1) < 20 * cost(2000, 100))
 })
 
-test('errors are typed', () => {
+test('errors are DecodeError and EncodeError', () => {
   assert.throws(
     () => decode(uevent, Buffer.from('x')),
     (error: unknown) => error instanceof DecodeError && error.code === 'ERR_NETLINK_DECODE',

@@ -67,7 +67,7 @@ vectors<Sockaddr>(sockaddr, {
   errHex: ['00'],
 })
 
-const recorded = suite('wireguard, recorded')
+const recorded = suite('recorded wireguard messages')
 const file = (name: string) => readFileSync(new URL(`../captures/04-wireguard.${name}`, import.meta.url))
 
 const text = (bytes: Buffer | undefined) =>

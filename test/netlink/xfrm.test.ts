@@ -71,7 +71,7 @@ vectors(xfrmStateMessage, {
     ],
   ],
   decodes: [
-    // a tunnel with encapsulation in UDP, selectors and a mark
+    // a tunnel with UDP encapsulation, selectors and a mark
     [
       {
         LE: '0a020000 00000000 00000000 00000000 0a010000 00000000 00000000 00000000 00000000 00000000 02001010 00000000 00000000 00000000 0a000002 00000000 00000000 00000000 00000100 32000000 0a000001 00000000 00000000 00000000 ffffffff ffffffff ffffffff ffffffff ffffffff ffffffff ffffffff ffffffff 00000000 00000000 00000000 00000000 00000000 00000000 00000000 00000000 00000000 00000000 00000000 00000000 00000000 00000000 00000000 00000000 00000000 00000000 00000000 00000000 07000000 02000100 00000000 00000000 58000100 686d6163 28736861 32353629 00000000 00000000 00000000 00000000 00000000 00000000 00000000 00000000 00000000 00000000 00000000 00000000 00000000 80000000 01234567 89abcdef 01234567 89abcdef 58000200 63626328 61657329 00000000 00000000 00000000 00000000 00000000 00000000 00000000 00000000 00000000 00000000 00000000 00000000 00000000 00000000 80000000 00112233 44556677 8899aabb ccddeeff 1c000400 02001194 1195ffff 00000000 00000000 00000000 00000000 0c001500 05000000 ff000000',
@@ -132,7 +132,7 @@ vectors(xfrmStateIdMessage, {
         LE: '0a000002 00000000 00000000 00000000 00000100 02003200 14000d00 0a000001 00000000 00000000 00000000 0c001500 05000000 ff000000',
       },
     ],
-    // a dump: no header
+    // a dump has no header
     [
       { attrs: { addressFilter: { saddr: '10.0.0.1', daddr: '0.0.0.0', family: 2, splen: 32, dplen: 0 } } },
       { LE: '28001a00 0a000001 00000000 00000000 00000000 00000000 00000000 00000000 00000000 02002000' },
@@ -209,7 +209,7 @@ vectors(xfrmPolicyMessage, {
         LE: '0a020000 00000000 00000000 00000000 0a010000 00000000 00000000 00000000 00000000 00000000 02001010 00000000 00000000 00000000 ffffffff ffffffff ffffffff ffffffff ffffffff ffffffff ffffffff ffffffff 00000000 00000000 00000000 00000000 00000000 00000000 00000000 00000000 00000000 00000000 00000000 00000000 00000000 00000000 00000000 00000000 05000000 00000000 01000000 00000000 44000500 0a000002 00000000 00000000 00000000 00000000 32000000 02000000 0a000001 00000000 00000000 00000000 07000000 01000000 ffffffff ffffffff ffffffff',
       },
     ],
-    // IPv6, blocked
+    // IPv6, action block
     [
       {
         sel: {
@@ -254,7 +254,7 @@ vectors(xfrmPolicyMessage, {
 
 vectors(xfrmPolicyIdMessage, {
   correct: [
-    // a dump: nothing at all
+    // a dump has no payload
     [{ attrs: {} }, { LE: '' }],
   ],
 })
@@ -313,7 +313,7 @@ vectors(xfrmAllocspiMessage, {
 
 vectors(xfrmSadinfoMessage, {
   correct: [
-    // the kernel counts
+    // counters of the kernel
     [
       { flags: 4294967295, attrs: { cnt: 2, hinfo: { sadhcnt: 8, sadhmcnt: 1048576 } } },
       { LE: 'ffffffff 08000100 02000000 0c000200 08000000 00001000' },
@@ -323,7 +323,7 @@ vectors(xfrmSadinfoMessage, {
 
 vectors(xfrmSpdinfoMessage, {
   correct: [
-    // the kernel counts
+    // counters of the kernel
     [
       {
         flags: 4294967295,
@@ -343,7 +343,7 @@ vectors(xfrmSpdinfoMessage, {
 
 vectors(xfrmDefaultMessage, {
   decodes: [
-    // in block, from the kernel
+    // from the kernel
     [{ LE: '000000' }, { in: 0, fwd: 0, out: 0, attrs: {} }],
   ],
 })

@@ -2,7 +2,7 @@ import * as diag from '../../../packages/netlink/dist/diag/index.js'
 import { sockoptBits, tcpInfoBits } from '../../support/bit-fields.js'
 import type { HeaderFamily, StructLike } from '../../support/header-family.js'
 
-/** Returns a struct without its bit-fields: C has no expression for their offsets and sizes. */
+/** Removes bit-fields, because C provides neither their offset nor their size. */
 const withoutBits = ({ name, size, members }: StructLike, bits: Readonly<Record<string, string>>): StructLike => ({
   name,
   size,
@@ -25,7 +25,7 @@ const rawRequest = {
   },
 }
 const firstWords = { members: { src: 'idiag_src[0]', dst: 'idiag_dst[0]' } }
-const isBits = 'has bit-fields; checked without them; test/netlink/diag.test.ts checks them'
+const isBits = 'has bit-fields, which only test/netlink/diag.test.ts checks'
 
 export const headers: HeaderFamily = {
   name: 'sock_diag',
@@ -110,7 +110,7 @@ export const headers: HeaderFamily = {
   except: {
     INET_DIAG_NOCOOKIE: 'NO_COOKIE here',
     'struct sock_diag_req': 'common header of all requests',
-    'struct inet_diag_req_v2': 'struct inet_diag_req_raw, with a member of another name',
+    'struct inet_diag_req_v2': 'struct inet_diag_req_raw, with a different member name',
     PACKET_FANOUT_DATA: 'an option of setsockopt(2)',
     'PACKET_FANOUT_FLAG_*': 'arguments of setsockopt(2)',
     ...Object.fromEntries(Object.keys(diag.TLS_CIPHER.values).map((name) => [`TLS_CIPHER_${name}_*`, 'a size'])),
@@ -131,7 +131,7 @@ export const headers: HeaderFamily = {
   unnamed: [
     [diag.tcpInfo, isBits],
     [diag.inetDiagSockopt, isBits],
-    [diag.skMeminfo, 'an array of u32, which SK_MEMINFO_* index'],
-    [diag.TCP, 'of net/tcp_states.h, which is the kernel’s own; linux/bpf.h has them as BPF_TCP_*'],
+    [diag.skMeminfo, 'an array of u32, indexed by SK_MEMINFO_*'],
+    [diag.TCP, 'in net/tcp_states.h, which is internal to the kernel; linux/bpf.h has them as BPF_TCP_*'],
   ],
 }

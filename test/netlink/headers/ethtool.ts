@@ -13,6 +13,6 @@ export const headers: HeaderFamily = {
     ETHTOOL_MSG_KERNEL_NONE: 'means no message',
     SOF_TIMESTAMPING_MASK: 'all flags together',
     HWTSTAMP_FLAG_MASK: 'all flags together',
-    RXH_DISCARD: 'of the ioctl interface only',
+    RXH_DISCARD: 'used only by the ioctl interface',
   },
 }

@@ -40,7 +40,7 @@ export const headers: HeaderFamily = {
     IP_VS_CONN_F_BACKUP_MASK: 'several bits',
     IP_VS_CONN_F_BACKUP_UPD_MASK: 'several bits',
     IP_VS_CONN_F_DEST_MASK: 'several bits',
-    BATADV_MCAST_FLAGS_BRIDGED: "numbers of bits; the flags are batadv_packet.h's",
+    BATADV_MCAST_FLAGS_BRIDGED: 'bit numbers; the flags are in batadv_packet.h',
     IP_VS_CONN_F_TUNNEL_TYPE_IPIP: 'values of an attribute',
   },
 }

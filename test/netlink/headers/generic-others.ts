@@ -33,13 +33,13 @@ export const headers: HeaderFamily = {
   declarations: [dpll, netShaper, ovpn, fou, gtp, ila, ioam6, l2tp, macsec, netdev, seg6, tcpMetrics, team],
   structs: [],
   except: {
-    MACSEC_DEFAULT_CIPHER_ID: 'old name of another one',
+    MACSEC_DEFAULT_CIPHER_ID: 'old name of another constant',
     DPLL_TEMP_DIVIDER: 'a divider',
     DPLL_PHASE_OFFSET_DIVIDER: 'a divider',
     DPLL_PIN_MEASURED_FREQUENCY_DIVIDER: 'a divider',
     L2TP_ATTR_NONE: 'means no attribute',
     L2TP_ATTR_STATS_NONE: 'means no attribute',
     NETDEV_XDP_ACT_MASK: 'all flags together',
-    TCP_METRIC_RTT: "the kernel's own numbers; TCP_METRICS_A_METRICS_* are those of messages",
+    TCP_METRIC_RTT: 'numbers inside the kernel; messages use TCP_METRICS_A_METRICS_*',
   },
 }

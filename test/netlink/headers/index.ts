@@ -19,7 +19,7 @@ import { headers as uevent } from './uevent.js'
 import { headers as wireguard } from './wireguard.js'
 import { headers as xfrm } from './xfrm.js'
 
-/** Every family whose declarations the kernel's headers prove, as docs/coverage.md lists them. */
+/** Every family that is compared with the kernel headers, in the order of docs/coverage.md. */
 export const families: readonly HeaderFamily[] = [
   message,
   route,

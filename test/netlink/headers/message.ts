@@ -26,8 +26,8 @@ export const headers: HeaderFamily = {
   except: {
     ETH_P_802_3_MIN: 'a limit',
     IPPROTO_HOPOPTS: 'the same number as IPPROTO_IP',
-    'NLA_F_*': 'of the codec',
-    NLA_TYPE_MASK: 'of the codec',
+    'NLA_F_*': 'declared in the codec',
+    NLA_TYPE_MASK: 'declared in the codec',
     NET_MAJOR: 'a device number',
     NETLINK_ADD_MEMBERSHIP: 'an option of setsockopt(2)',
     NETLINK_DROP_MEMBERSHIP: 'an option of setsockopt(2)',

@@ -9,7 +9,6 @@ export const headers: HeaderFamily = {
   structs: [],
   except: {
     MPTCP_PM_VER: 'a version',
-    MPTCP_PM_ENDPOINT_ADDR:
-      'the number of MPTCP_PM_ATTR_ADDR again, under the name that the policy of endpoints gives it',
+    MPTCP_PM_ENDPOINT_ADDR: 'the same number as MPTCP_PM_ATTR_ADDR, under the name that the policy of endpoints uses',
   },
 }

@@ -7,7 +7,7 @@ import * as nfqueue from '../../../packages/netlink/dist/netfilter/nfqueue.js'
 import * as osf from '../../../packages/netlink/dist/netfilter/osf.js'
 import type { HeaderFamily } from '../../support/header-family.js'
 
-/** The subsystem of a message, by how its name begins. */
+/** The subsystem of a message, by the prefix of its name. */
 const subsystems: readonly (readonly [prefix: string, subsystem: string])[] = [
   ['NFNL_MSG_ACCT_', 'ACCT'],
   ['NFNL_MSG_COMPAT_', 'NFT_COMPAT'],
@@ -70,20 +70,20 @@ export const headers: HeaderFamily = {
   messageNumber,
   except: {
     NFNETLINK_V0: 'a version',
-    NF_OSF_GENRE: 'of an iptables match',
-    NF_OSF_LOG: 'of an iptables match',
-    NF_OSF_INVERT: 'of an iptables match',
-    NF_OSF_TTL: 'of an iptables match',
-    'NF_OSF_LOGLEVEL_*': 'of an iptables match',
-    NF_OSF_FLAGMASK: 'of an iptables match',
+    NF_OSF_GENRE: 'used by an iptables match',
+    NF_OSF_LOG: 'used by an iptables match',
+    NF_OSF_INVERT: 'used by an iptables match',
+    NF_OSF_TTL: 'used by an iptables match',
+    'NF_OSF_LOGLEVEL_*': 'used by an iptables match',
+    NF_OSF_FLAGMASK: 'used by an iptables match',
     NF_NETDEV_NUMHOOKS: 'a count',
     NFPROTO_NUMPROTO: 'a count',
     IPSET_MSG_MAX: 'a count',
     IPSET_CMD_HELP: 'internal to the ipset program',
     IPSET_CMD_VERSION: 'internal to the ipset program',
     IPSET_CMD_QUIT: 'internal to the ipset program',
-    NFQA_CFG_F_MAX: 'one after the last bit',
-    'struct nf_osf_info': 'of an iptables match',
+    NFQA_CFG_F_MAX: 'the last bit plus one',
+    'struct nf_osf_info': 'used by an iptables match',
     'struct nf_osf_nlmsg': 'sent by kernels before 3.13',
   },
 }

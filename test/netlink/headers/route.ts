@@ -2,7 +2,7 @@ import * as netlink from '../../../packages/netlink/dist/route/index.js'
 import * as tc from '../../../packages/netlink/dist/route/tc/index.js'
 import type { ConstantsLike, HeaderFamily, StructRow } from '../../support/header-family.js'
 
-/** Structs under their C names, with what the kernel puts before each member's name. */
+/** Structs under their C names, with the prefix of each member. */
 const structs: readonly StructRow[] = [
   [netlink.ifinfomsg, 'ifi_'],
   [netlink.ifaddrmsg, 'ifa_'],
@@ -92,11 +92,11 @@ const structs: readonly StructRow[] = [
   [netlink.ceePfc, ''],
 ]
 
-/** C expressions of constants that the headers have in network byte order. */
+/** Returns C expressions of constants that the headers define in network byte order. */
 const inNetworkOrder = ({ prefix, values }: ConstantsLike) =>
   Object.fromEntries(Object.entries(values).map(([name, value]) => [`__be16_to_cpu(${prefix}_${name})`, value]))
 
-/** Traffic control has a family of its own. */
+/** Without traffic control, which is a family of its own here. */
 const declared = Object.fromEntries(Object.entries(netlink).filter(([name]) => !(name in tc)))
 
 export const headers: HeaderFamily = {
@@ -187,21 +187,21 @@ export const headers: HeaderFamily = {
     TCA_FLAG_LARGE_DUMP_ON: 'the old name of TCA_ACT_FLAG_LARGE_DUMP_ON',
     PORT_SELF_VF: 'means no virtual function',
     NETCONFA_ALL: 'kernel-internal: all attributes',
-    BOND_RELEASE_OLD: 'of an ioctl',
-    BOND_SETHWADDR_OLD: 'of an ioctl',
-    BOND_SLAVE_INFO_QUERY_OLD: 'of an ioctl',
-    BOND_INFO_QUERY_OLD: 'of an ioctl',
-    BOND_CHANGE_ACTIVE_OLD: 'of an ioctl',
+    BOND_RELEASE_OLD: 'used by an ioctl',
+    BOND_SETHWADDR_OLD: 'used by an ioctl',
+    BOND_SLAVE_INFO_QUERY_OLD: 'used by an ioctl',
+    BOND_INFO_QUERY_OLD: 'used by an ioctl',
+    BOND_CHANGE_ACTIVE_OLD: 'used by an ioctl',
     'BOND_DEFAULT_*': 'a default',
     'GRE_VERSION*': 'number in a packet header',
     GRE_PROTO_PPP: 'an Ethernet type',
     GRE_PPTP_KEY_MASK: 'part of a key',
-    PRL_DEFAULT: 'of an ioctl',
-    VTI_ISVTI: 'of an ioctl',
+    PRL_DEFAULT: 'used by an ioctl',
+    VTI_ISVTI: 'used by an ioctl',
     TUNNEL_OPTIONS_PRESENT: 'several bits',
     'MPLS_LS_*': 'position of a part of a label',
     CGW_FRAME_MODS: 'a count',
-    'BRCTL_*': 'of ioctls',
+    'BRCTL_*': 'used by ioctls',
     IOAM6_DEFAULT_ID: 'a default',
     IOAM6_DEFAULT_ID_WIDE: 'a default',
     IOAM6_TYPE_PREALLOC: 'kernel-internal',
@@ -214,16 +214,16 @@ export const headers: HeaderFamily = {
     NIFBITS: 'a size',
     CGW_MOD_FUNCS: 'a count',
     RTM_BASE: 'first message number',
-    'IFF_NAPI*': 'of an ioctl',
-    'IFF_NO_*': 'of an ioctl',
-    IFF_ONE_QUEUE: 'of an ioctl',
-    IFF_VNET_HDR: 'of an ioctl',
-    IFF_TUN_EXCL: 'of an ioctl',
-    IFF_MULTI_QUEUE: 'of an ioctl',
-    IFF_ATTACH_QUEUE: 'of an ioctl',
-    IFF_DETACH_QUEUE: 'of an ioctl',
-    IFF_PERSIST: 'of an ioctl',
-    IFF_NOFILTER: 'of an ioctl',
+    'IFF_NAPI*': 'used by an ioctl',
+    'IFF_NO_*': 'used by an ioctl',
+    IFF_ONE_QUEUE: 'used by an ioctl',
+    IFF_VNET_HDR: 'used by an ioctl',
+    IFF_TUN_EXCL: 'used by an ioctl',
+    IFF_MULTI_QUEUE: 'used by an ioctl',
+    IFF_ATTACH_QUEUE: 'used by an ioctl',
+    IFF_DETACH_QUEUE: 'used by an ioctl',
+    IFF_PERSIST: 'used by an ioctl',
+    IFF_NOFILTER: 'used by an ioctl',
     NETNSA_NONE: 'means no attribute',
     DCB_ATTR_UNDEFINED: 'means no attribute',
     DCB_PFC_UP_ATTR_UNDEFINED: 'means no attribute',
@@ -240,6 +240,6 @@ export const headers: HeaderFamily = {
     XDP_FLAGS_MASK: 'all flags together',
     IEEE_8021QAZ_APP_SEL_MAX: 'last value',
     ILA_CMD_ADD: 'a generic netlink family of its own',
-    BRIDGE_MODE_HAIRPIN: 'occurs in no message',
+    BRIDGE_MODE_HAIRPIN: 'not used in any message',
   },
 }

@@ -1,10 +1,10 @@
 import * as tc from '../../../packages/netlink/dist/route/tc/index.js'
 import type { HeaderFamily, StructRow } from '../../support/header-family.js'
 
-/** What the kernel's names of random early detection have in capitals. */
+/** Members of struct tc_red_qopt that have a capital. */
 const red = { members: { wlog: 'Wlog', plog: 'Plog', scellLog: 'Scell_log' } }
 
-/** Structs under their C names, with what the kernel puts before each member's name. */
+/** Structs under their C names, with the prefix of each member. */
 const structs: readonly StructRow[] = [
   [tc.tcmsg, 'tcm_'],
   [tc.tcamsg, 'tca_'],
@@ -144,7 +144,7 @@ export const headers: HeaderFamily = {
   declarations: [tc],
   structs,
   numbers: {
-    // Their bit fields have neither offset nor size.
+    // Their bit-fields have neither offset nor size.
     'sizeof(struct tcf_em_cmp)': tc.tcfEmCmp.size,
     'sizeof(struct tcf_em_nbyte)': tc.tcfEmNbyte.size,
     'sizeof(struct tcf_em_text)': tc.tcfEmText.size,

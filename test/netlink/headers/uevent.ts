@@ -8,5 +8,5 @@ export const headers: HeaderFamily = {
   declarations: [uevent],
   structs: [],
   numbers: { NETLINK_KOBJECT_UEVENT: uevent.NETLINK_KOBJECT_UEVENT },
-  unnamed: [[uevent.MONITOR_GROUP, 'of systemd, which has no header for it']],
+  unnamed: [[uevent.MONITOR_GROUP, 'defined by systemd, which has no header for it']],
 }
