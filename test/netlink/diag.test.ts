@@ -1,4 +1,12 @@
-import { type Declaration, DecodeError, decode, EncodeError, encode, type Members } from '@netloom/netlink/codec'
+import {
+  type Declaration,
+  DecodeError,
+  decode,
+  describe,
+  EncodeError,
+  encode,
+  type Members,
+} from '@netloom/netlink/codec'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import * as diag from '../../packages/netlink/dist/diag/index.js'
@@ -410,6 +418,19 @@ test('the family narrows the type', () => {
   assert.is(socket.srcPort, 77)
   // @ts-expect-error: a unix socket has no port
   if (socket.family === 1) assert.is(socket.srcPort, 77)
+})
+
+test('operations of the bytecode are described', () => {
+  const ops = [
+    { code: 10, no: 16, mark: 7, mask: 1 },
+    { code: 8, no: 20, family: 2, prefixLen: 8, port: -1, addr: '127.0.0.0' },
+    { payload: Buffer.of(1) },
+  ]
+  assert.equal(describe(diag.inetDiagBytecode, ops), [
+    { ...ops[0], code: 'INET_DIAG_BC_MARK_COND' },
+    { ...ops[1], code: 'INET_DIAG_BC_D_COND', family: 'AF_INET' },
+    ops[2],
+  ])
 })
 
 test('errors contain the path', () => {

@@ -90,6 +90,8 @@ class Describer {
             ? [this.#index(known.indexes, pair[0]), this.describe(known.element, pair[1], scope)]
             : pair,
         )
+      case 'opaque':
+        return values.map((each) => (isPlainObject(each) ? this.#one(declaration, each, scope) : each))
       default:
         return this.#inside(declaration, values, scope)
     }

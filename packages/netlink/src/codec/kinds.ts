@@ -13,7 +13,7 @@ interface Leaf extends Declaration<unknown> {
   readonly kind: 'integer' | 'flag' | 'text' | 'bytes'
 }
 
-/** A declaration of a value that only its own codec can take apart. `members` declares its members, for {@link describe}. */
+/** A declaration of a value that only its own codec can take apart. `members` declares its members, or those of its elements, for {@link describe}. */
 export interface Opaque<T> extends Declaration<T> {
   readonly kind: 'opaque'
   readonly members?: Readonly<Record<string, Declaration<unknown>>>

@@ -1,13 +1,15 @@
 import { perOrder } from '../codec/codec.js'
 import { isPlainObject } from '../codec/error.js'
 import {
+  AF,
   type ByteOrder,
   constants,
-  type Declaration,
   EncodeError,
+  enumOf,
   i32,
   ipAddress,
   type Members,
+  type Opaque,
   bytes as opaque,
   pad,
   type Struct,
@@ -88,9 +90,14 @@ export type BytecodeOp = PlainOp | PortOp | HostOp | DeviceOp | MarkOp | CgroupO
 type Bag = Record<string, unknown>
 
 /** `struct inet_diag_bc_op`, linux/inet_diag.h: `yes` is the length, including the operand. */
-export const inetDiagBcOp = struct('inet_diag_bc_op', { code: u8, yes: u8, no: u16 })
+export const inetDiagBcOp = struct('inet_diag_bc_op', { code: enumOf(u8, INET_DIAG_BC), yes: u8, no: u16 })
 /** `struct inet_diag_hostcond`, linux/inet_diag.h: an address follows, of as many bytes as are left. */
-export const inetDiagHostcond = struct('inet_diag_hostcond', { family: u8, prefixLen: u8, _pad: pad(2), port: i32 })
+export const inetDiagHostcond = struct('inet_diag_hostcond', {
+  family: enumOf(u8, AF),
+  prefixLen: u8,
+  _pad: pad(2),
+  port: i32,
+})
 /** `struct inet_diag_markcond`, linux/inet_diag.h */
 export const inetDiagMarkcond = struct('inet_diag_markcond', { mark: u32, mask: u32 })
 
@@ -171,9 +178,10 @@ function writeOp(order: ByteOrder, out: Output, op: unknown): void {
 }
 
 /** INET_DIAG_REQ_BYTECODE, linux/inet_diag.h: a filter. A socket passes if the evaluation ends exactly at the end of the code. */
-export const inetDiagBytecode: Declaration<BytecodeOp[]> = {
+export const inetDiagBytecode: Opaque<BytecodeOp[]> = {
   kind: 'opaque',
   name: 'inet_diag bytecode',
+  members: { ...inetDiagBcOp.members, ...inetDiagHostcond.members },
   codec: perOrder((order) => ({
     name: 'inet_diag bytecode',
     decode: (bytes, start, end) => readOps(order, bytes, start, end) as unknown as BytecodeOp[],
