@@ -53,7 +53,7 @@ for (const [errno, name] of [
 }
 
 test('errnoName() knows every errno of Node.js', () => {
-  // Aliases, of which libuv prefers a different one.
+  // Aliases. libuv prefers the other name of each.
   const aliases = ['EWOULDBLOCK', 'ENOTSUP']
   for (const [name, errno] of Object.entries(system.errno)) {
     if (!aliases.includes(name)) assert.is(errnoName(errno), name)

@@ -19,7 +19,7 @@ const exported = [netlink, constants, route, generic, netfilter, xfrm, diag].fla
   Object.entries(each as Readonly<Record<string, unknown>>),
 )
 
-/** Prefix and names: `bitsOf` makes a family of the same names. */
+/** Returns the prefix and the names, which a family created by `bitsOf` shares. */
 const nameOf = ({ prefix, values }: ConstantsLike) => `${prefix} ${Object.keys(values).join(' ')}`
 
 const familiesOf = (names: NumberNames): readonly ConstantsLike[] =>
@@ -37,12 +37,12 @@ const used = new Set(
 /** Families that no declaration uses, each with the reason. */
 const apart: Readonly<Record<string, string>> = {
   AF_DIAG: 'a selection of AF',
-  NLMSG: 'message types and flags, of nlmsghdr',
-  NLM_F: 'message types and flags, of nlmsghdr',
-  NLM_F_ACKED: 'message types and flags, of nlmsghdr',
-  NLM_F_DELETE: 'message types and flags, of nlmsghdr',
-  NLM_F_GET: 'message types and flags, of nlmsghdr',
-  NLM_F_NEW: 'message types and flags, of nlmsghdr',
+  NLMSG: 'message types and flags of nlmsghdr',
+  NLM_F: 'message types and flags of nlmsghdr',
+  NLM_F_ACKED: 'message types and flags of nlmsghdr',
+  NLM_F_DELETE: 'message types and flags of nlmsghdr',
+  NLM_F_GET: 'message types and flags of nlmsghdr',
+  NLM_F_NEW: 'message types and flags of nlmsghdr',
   NFNLGRP: 'multicast groups',
   RTNLGRP: 'multicast groups',
   SKNLGRP: 'multicast groups',
@@ -53,12 +53,12 @@ const apart: Readonly<Record<string, string>> = {
   TCF_EM_ALIGN: 'bit-fields, whose place depends on the byte order',
   TCF_EM_CMP: 'bit-fields, whose place depends on the byte order',
   TCF_LAYER: 'bit-fields, whose place depends on the byte order',
-  MIFF: 'of no message',
-  TC_MQPRIO_F: 'of no message',
-  TCA_ID: 'of no message',
+  MIFF: 'not used in any message',
+  TC_MQPRIO_F: 'not used in any message',
+  TCA_ID: 'not used in any message',
 }
 
-/** Families whose row is not known to name them yet. This list may only shrink. */
+/** Families that no row names yet. This list may only shrink. */
 const pending: readonly string[] = [
   'DEVLINK_PARAM_FW_LOAD_POLICY_VALUE',
   'DEVLINK_PARAM_RESET_DEV_ON_DRV_PROBE_VALUE',
@@ -106,7 +106,7 @@ const pending: readonly string[] = [
   'XFRM_USERPOLICY',
 ]
 
-test('every exported family names the numbers of a row or a member, or is listed here with the reason', () => {
+test('every exported family names the numbers of a row or a struct member, or is listed here with the reason', () => {
   const unused = exported.filter(([, each]) => isConstants(each) && !used.has(nameOf(each))).map(([name]) => name)
   const unexpected = new Set(unused.filter((name) => !Object.hasOwn(apart, name) && !pending.includes(name)))
   console.log(`${unused.length} families of constants are in no declaration`)

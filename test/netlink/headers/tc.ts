@@ -1,7 +1,7 @@
 import * as tc from '../../../packages/netlink/dist/route/tc/index.js'
 import type { HeaderFamily, StructRow } from '../../support/header-family.js'
 
-/** Members of struct tc_red_qopt that have a capital. */
+/** Members of struct tc_red_qopt whose C names contain a capital letter. */
 const red = { members: { wlog: 'Wlog', plog: 'Plog', scellLog: 'Scell_log' } }
 
 /** Structs under their C names, with the prefix of each member. */
