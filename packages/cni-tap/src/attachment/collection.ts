@@ -29,15 +29,15 @@ export interface Collection {
   readonly inUse: ReadonlySet<string>
 }
 
-/** The namespace that is swept, which belongs to `netns`. */
-interface Place {
+/** An open namespace and a connection to it. */
+interface NetnsSession {
   readonly path: string
   readonly netns: number
   readonly nl: Connection
 }
 
 /** Devices and tables of the network in one namespace. */
-interface Found {
+interface Inventory {
   readonly links: readonly LinkMessage[]
   /** Aliases of attachments with a table. */
   readonly tables: readonly string[]
@@ -48,24 +48,24 @@ interface Found {
 /** The namespaces with a device of a valid attachment, by container ID; undefined if some namespace could not be looked at. */
 type Claims = ReadonlyMap<string, ReadonlySet<string>> | undefined
 
-/** Removes what belongs to no valid attachment in the namespaces at these paths, even if some of it cannot be removed. */
+/** Removes devices, tables and addresses of attachments that are not valid from the namespaces at these paths. Failures do not stop it. */
 export function sweepAll(paths: readonly string[], collection: Collection): void {
   const claims = new Map<string, Set<string>>()
   const dirty: string[] = []
   const survey = (path: string) => () =>
-    visit(path, (place) => {
-      const { links, stale } = find(place, collection)
+    visit(path, (session) => {
+      const { links, stale } = find(session, collection)
       for (const id of claimed(links, collection)) claims.set(id, (claims.get(id) ?? new Set()).add(path))
       if (stale.length > 0) dirty.push(path)
     })
   const unseen = attemptAll(paths.map(survey))
   const known = unseen.length === 0 ? claims : undefined
-  const clean = (path: string) => () => visit(path, (place) => removeStale(place, collection, known))
+  const clean = (path: string) => () => visit(path, (session) => removeStale(session, collection, known))
   throwFirst([...unseen, ...attemptAll(dirty.map(clean))])
 }
 
 /** Calls `action` in a namespace that exists and that the plugin may enter. */
-function visit(path: string, action: (place: Place) => void): void {
+function visit(path: string, action: (session: NetnsSession) => void): void {
   using netns = openNetnsIfAny(path)
   if (netns === undefined || !mayEnter(netns.fd, path)) return
   using nl = openConnection(netns.fd, listing)
@@ -89,7 +89,7 @@ function mayEnter(netns: number, path: string): boolean {
   }
 }
 
-function find({ path, netns, nl }: Place, { request, spoofCheck, valid }: Collection): Found {
+function find({ path, netns, nl }: NetnsSession, { request, spoofCheck, valid }: Collection): Inventory {
   const prefix = aliasPrefixOf(request.network)
   const links = listTuns(nl, path)
     .filter(({ attrs }) => attrs.ifalias?.startsWith(prefix))
@@ -107,47 +107,47 @@ function claimed(links: readonly LinkMessage[], { request, valid }: Collection):
   return aliases.flatMap((alias) => attachmentOf(alias, request.network)?.[0] ?? [])
 }
 
-/** Removes what is stale in one namespace: addresses, devices, tables. */
-function removeStale(place: Place, collection: Collection, claims: Claims): void {
+/** Removes the stale attachments of one namespace: addresses, then devices and tables. */
+function removeStale(session: NetnsSession, collection: Collection, claims: Claims): void {
   const { request, spoofCheck } = collection
-  const { links, tables, stale } = find(place, collection)
+  const { links, tables, stale } = find(session, collection)
   const notes: string[] = []
   // The addresses come first: only the alias of the device records their owner. If that fails, the next GC tries again.
-  const { released, errors } = releaseAll(stale, place, collection, claims, (text) => notes.push(text))
+  const { released, errors } = releaseAll(stale, session, collection, claims, (text) => notes.push(text))
   const isReleased = (alias: string) => released.has(alias)
   const steps = [
     () =>
       deleteLinks(
-        place.nl,
+        session.nl,
         links.filter((link) => isReleased(aliasIn(link))),
       ),
-    () => spoofCheck?.removeSpoofChecks(place.netns, tables.filter(isReleased).map(spoofCheck.tableOf)),
+    () => spoofCheck?.removeSpoofChecks(session.netns, tables.filter(isReleased).map(spoofCheck.tableOf)),
   ]
   for (const text of notes.slice(0, maxNotes)) request.note(text)
-  if (notes.length > maxNotes) request.note(`${notes.length - maxNotes} more notes about ${JSON.stringify(place.path)}`)
+  if (notes.length > maxNotes)
+    request.note(`${notes.length - maxNotes} more notes about ${JSON.stringify(session.path)}`)
   throwFirst([...errors, ...attemptAll(steps)])
 }
 
-/** Releases the addresses of attachments. Returns the aliases that are done with. */
+/** Releases the addresses of attachments. Returns the aliases whose devices can be deleted. */
 function releaseAll(
   aliases: readonly string[],
-  { path }: Place,
-  { request, ipam, inUse }: Collection,
+  { path }: NetnsSession,
+  collection: Collection,
   claims: Claims,
   note: (text: string) => void,
 ): { released: ReadonlySet<string>; errors: CniError[] } {
+  const { request, ipam } = collection
+  if (ipam === undefined) return { released: new Set(aliases), errors: [] }
   const released = new Set<string>()
   const errors: CniError[] = []
   let releases = 0
-  let postponed = 0
   for (const alias of aliases) {
-    const owner = ipam === undefined ? undefined : ownerOf(alias, request.network)
-    const why = typeof owner === 'string' ? owner : owner && reasonToKeep(owner, path, inUse, claims)
-    if (why !== undefined) note(`the addresses of ${JSON.stringify(alias)} stay reserved: ${why}`)
-    if (ipam === undefined || typeof owner !== 'object' || why !== undefined) released.add(alias)
-    else if (releases === maxReleases) postponed++
-    else {
-      releases++
+    const owner = ownerOf(alias, path, collection, claims)
+    if (typeof owner === 'string') {
+      note(`the addresses of ${JSON.stringify(alias)} stay reserved: ${owner}`)
+      released.add(alias)
+    } else if (++releases <= maxReleases) {
       const [containerId, ifname] = owner
       const variables = { CNI_CONTAINERID: containerId, CNI_IFNAME: ifname, CNI_NETNS: path, CNI_ARGS: '' }
       const failed = attemptAll([() => delegate(request, ipam, 'DEL', variables)])
@@ -155,15 +155,18 @@ function releaseAll(
       if (failed.length === 0) released.add(alias)
     }
   }
+  const postponed = releases - maxReleases
   if (postponed > 0) request.note(`${postponed} attachments in ${JSON.stringify(path)} stay until the next GC`)
   return { released, errors }
 }
 
-/** Returns the attachment that an alias names, or the reason why it names none. */
-function ownerOf(alias: string, network: string): Attachment | string {
+/** Returns the attachment whose addresses can be released, or the reason to keep them. */
+function ownerOf(alias: string, path: string, { request, inUse }: Collection, claims: Claims): Attachment | string {
+  const { network } = request
   const attachment = attachmentOf(alias, network)
   if (attachment === undefined) return 'its container ID is only known as a hash'
-  return isAttachment(attachment) && aliasOf(network, ...attachment) === alias ? attachment : 'it names no attachment'
+  if (!isAttachment(attachment) || aliasOf(network, ...attachment) !== alias) return 'it names no attachment'
+  return reasonToKeep(attachment, path, inUse, claims) ?? attachment
 }
 
 /** Returns false for names that ADD refuses: a pod can set any alias. */
