@@ -19,7 +19,6 @@ import { accepts, type CommandPolicy, policy } from './policy.js'
 import { type QdiscOperations, qdiscOperations } from './qdisc/operations.js'
 import { type RouteOperations, routeOperations } from './route/operations.js'
 import { type RuleOperations, ruleOperations } from './rule/operations.js'
-import type { AnyConnection } from './run/operation.js'
 import { Runner } from './run/runner.js'
 import { describeFamily } from './values/describe.js'
 
@@ -53,19 +52,18 @@ export class Netlink implements Disposable {
   readonly #recorder: Recorder | undefined
   readonly #generic = new Map<string, Connection<Messages>>()
   /** Requests to the controller of generic netlink. */
-  readonly #control = new Runner(() => this.generic(nlctrl) as unknown as AnyConnection, 'family', describeFamily)
+  readonly #control = new Runner(() => this.generic(nlctrl), 'family', describeFamily)
   #closed = false
 
   private constructor(connection: RouteConnection, options: ConnectionOptions, recorder: Recorder | undefined) {
-    const any = connection as unknown as AnyConnection
     this.connection = connection
-    this.link = linkOperations(any)
-    this.address = addressOperations(any)
-    this.route = routeOperations(any)
-    this.neighbour = neighbourOperations(any)
-    this.rule = ruleOperations(any)
-    this.nexthop = nexthopOperations(any)
-    this.qdisc = qdiscOperations(any)
+    this.link = linkOperations(connection)
+    this.address = addressOperations(connection)
+    this.route = routeOperations(connection)
+    this.neighbour = neighbourOperations(connection)
+    this.rule = ruleOperations(connection)
+    this.nexthop = nexthopOperations(connection)
+    this.qdisc = qdiscOperations(connection)
     this.#options = options
     this.#recorder = recorder
   }
@@ -107,7 +105,7 @@ export class Netlink implements Disposable {
     command: string & keyof M,
     options?: WaitOptions,
   ): Promise<CommandPolicy> {
-    return this.#control.run(policy, [family as unknown as GenericFamily, command], options)
+    return this.#control.run(policy, [family, command], options)
   }
 
   /** Requests the attributes that the running kernel accepts with a command: {@link Netlink.policy}, blocking the thread. */
@@ -116,7 +114,7 @@ export class Netlink implements Disposable {
     command: string & keyof M,
     options?: TimeoutOptions,
   ): CommandPolicy {
-    return this.#control.runSync(policy, [family as unknown as GenericFamily, command], options)
+    return this.#control.runSync(policy, [family, command], options)
   }
 
   /**
@@ -129,7 +127,7 @@ export class Netlink implements Disposable {
     attribute: string,
     options?: WaitOptions,
   ): Promise<boolean | undefined> {
-    return this.#control.run(accepts, [family as unknown as GenericFamily, command, attribute], options)
+    return this.#control.run(accepts, [family, command, attribute], options)
   }
 
   /** Finds out if the running kernel accepts an attribute with a command: {@link Netlink.accepts}, blocking the thread. */
@@ -139,7 +137,7 @@ export class Netlink implements Disposable {
     attribute: string,
     options?: TimeoutOptions,
   ): boolean | undefined {
-    return this.#control.runSync(accepts, [family as unknown as GenericFamily, command, attribute], options)
+    return this.#control.runSync(accepts, [family, command, attribute], options)
   }
 
   /** Closes all sockets. Operations in flight fail with `ECANCELED`. Further calls do nothing. */

@@ -52,10 +52,7 @@ export function* find({ address, dev, peer }: AddressKey): Operation<Address | u
 export function* withLocal({ family, index, attrs }: AddressIdentity): Operation<AddressMessage[]> {
   const found =
     family === AF.INET6
-      ? yield* ifThere(
-          read('RTM_GETADDR', { family, index, attrs: { address: attrs.local } } as AddressMessage),
-          'EADDRNOTAVAIL',
-        )
+      ? yield* ifThere(read('RTM_GETADDR', { family, index, attrs: { address: attrs.local } }), 'EADDRNOTAVAIL')
       : yield* dump('RTM_GETADDR', { family, index })
   return (found ?? []).filter((one) => one.index === index && one.family === family && localOf(one) === attrs.local)
 }

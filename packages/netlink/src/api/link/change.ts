@@ -65,7 +65,7 @@ export function* changeLink(link: LinkRef, changes: LinkChange): Operation<void>
   const isNewPort = slaveData !== undefined && changes.master !== undefined
   const before = altNames === undefined && !isNewPort ? undefined : yield* present(link)
   const key = yield* keyOf(link, before, changes)
-  const message = encodeLink(isNewPort ? (first as LinkChange) : changes)
+  const message = encodeLink(isNewPort ? first : changes)
   const rollback = new Rollback()
   try {
     // The current name can become an alternative one only when the link has another.
@@ -96,7 +96,7 @@ function* sendChange(key: LinkKey, { attrs, ...header }: LinkPart, { alias, netn
     const own = { ...attrs, ...defined({ ifalias: alias }), ...namespaces.attribute(netns) }
     if (Object.keys(own).length === 0 && header.change === 0) return
     // RTM_SETLINK would ignore the data of a kind.
-    yield* change('RTM_NEWLINK', { ...key, ...header, attrs: { ...key.attrs, ...own } } as LinkMessage)
+    yield* change('RTM_NEWLINK', { ...key, ...header, attrs: { ...key.attrs, ...own } })
   } finally {
     namespaces.close()
   }

@@ -9,7 +9,7 @@ import { encodeLink, encodePeer, flagBits, peerKey } from './encode.js'
 import { NetnsFiles } from './netns-files.js'
 import { explainRefusal } from './refusal.js'
 import { resolveLinks } from './resolve.js'
-import type { LinkChange, NewLink, NewPeer } from './types.js'
+import type { NewLink, NewPeer } from './types.js'
 
 /** Creates a link. If a part of it fails, the link is deleted. */
 export function* createLink(options: NewLink): Operation<void> {
@@ -24,8 +24,7 @@ export function* createLink(options: NewLink): Operation<void> {
   try {
     const { attrs, ...header } = encodeLink(later)
     const own = { ...attrs, ...defined({ ifalias: later.alias }) }
-    if (Object.keys(own).length > 0)
-      yield* change('RTM_NEWLINK', { ...header, attrs: { ...own, ...key.attrs } } as LinkMessage)
+    if (Object.keys(own).length > 0) yield* change('RTM_NEWLINK', { ...header, attrs: { ...own, ...key.attrs } })
     yield* setAltNames(key, later.altNames ?? [], [], rollback)
     // The kernel brings up an end of a pair only when both exist.
     const { peer } = link
@@ -49,20 +48,20 @@ function laterOptions({ name, netns, peer, altNames = [], ...link }: NewLink): P
     throw new TypeError('expected up of peer with its name, and not with netns')
   if (first !== undefined && (netns !== undefined || name.includes('%')))
     throw new TypeError(`expected no ${first} with netns or a name with '%', got it`)
-  return later as Partial<NewLink>
+  return later
 }
 
 /** Sends the request that creates a link. `options` are the caller's, for errors. */
 function* createAtOnce(link: NewLink, options: NewLink): Operation<void> {
   const { netns, peer, index, slaveKind: _, slaveData: __, protoDown: ___, addrGenMode: ____, ...own } = link
-  const { attrs, ...header } = encodeLink(own as NewLink)
+  const { attrs, ...header } = encodeLink(own)
   const namespaces = new NetnsFiles()
   try {
     const linkinfo = peer ? withPeer(attrs.linkinfo, link.kind, peer, namespaces) : attrs.linkinfo
     const message = { ...header, ...defined({ index }), attrs: { ...attrs, ...namespaces.attribute(netns), linkinfo } }
     yield* change('RTM_NEWLINK', message as LinkMessage, { create: true, excl: true })
   } catch (error) {
-    throw yield* explainRefusal(error, undefined, options as LinkChange)
+    throw yield* explainRefusal(error, undefined, options)
   } finally {
     namespaces.close()
   }

@@ -6,8 +6,8 @@ type Data = Readonly<Record<string, unknown>>
 type Cases = Readonly<Record<string, Declaration<unknown> & { readonly table?: Table }>>
 
 const { data: dataRow, slaveData: slaveRow } = linkInfo.table
-const dataCases = dataRow[1].cases as Cases
-const slaveCases = slaveRow[1].cases as Cases
+const dataCases = dataRow[1].cases
+const slaveCases = slaveRow[1].cases
 
 const declared = (cases: Cases, kind: string | undefined) =>
   kind !== undefined && Object.hasOwn(cases, kind) ? cases[kind] : undefined
@@ -20,7 +20,7 @@ function normalizeCase(declaration: Declaration<unknown> | undefined, data: Data
 /** Returns the keys of a kind's data that are the index of a link. */
 function indexKeysOf(cases: Cases, kind: string | undefined): string[] {
   const rows = Object.entries(declared(cases, kind)?.table ?? {})
-  return rows.filter(([, [, declaration]]) => (declaration as unknown) === ifindex).map(([key]) => key)
+  return rows.filter(([, [, declaration]]) => declaration === ifindex).map(([key]) => key)
 }
 
 /** Data that the kernel reports and does not accept. */

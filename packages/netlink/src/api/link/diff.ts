@@ -62,5 +62,5 @@ export function changesFor(spec: NewLink, differences: readonly Pick<Comparison,
   }
   if (changes.data !== undefined || changes.link !== undefined) changes.kind = spec.kind
   if (changes.slaveData !== undefined) changes.slaveKind = spec.slaveKind
-  return changes as LinkChange
+  return changes
 }

@@ -57,7 +57,7 @@ export function flagBits({ up, flags = {} }: Pick<LinkSettings, 'up' | 'flags'>)
 
 /** Returns the message of a link. The other links in the options must be indexes. @throws {TypeError} */
 export function encodeLink(options: Partial<NewLink> | LinkChange): LinkPart {
-  const { kind, slaveKind, slaveData, protoDown, addrGenMode } = options as NewLink
+  const { kind, slaveKind, slaveData, protoDown, addrGenMode } = options
   const { link, data } = placeLink(kind, options.link as number | undefined, options.data)
   if (data !== undefined && kind === undefined) throw new TypeError(`expected 'kind' with data, got none`)
   if (slaveData !== undefined && slaveKind === undefined)

@@ -21,7 +21,7 @@ export function* list(filter?: LinkFilter): Operation<Link[]> {
     ...(master && { master }),
     ...(kind !== undefined && { linkinfo: { kind } }),
   }
-  const found = yield* dump('RTM_GETLINK', { attrs: attrs as LinkMessage['attrs'] })
+  const found = yield* dump('RTM_GETLINK', { attrs })
   // The kernel does not filter by a kind that it does not know, and old kernels do not filter.
   const fits = ({ flags, attrs }: LinkMessage) =>
     (master === undefined || (attrs.master ?? 0) === master) &&

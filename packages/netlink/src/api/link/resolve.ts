@@ -23,7 +23,7 @@ function* resolveData(under: string, data: unknown, keys: readonly string[]): Op
 
 /** Replaces the links in the options of a link by their indexes: master, lower link, and those in the data of its kind. */
 export function* resolveLinks<T extends Partial<NewLink> | LinkChange>(options: T): Operation<Resolved<T>> {
-  const { master, link, kind, data, slaveKind, slaveData } = options as Partial<NewLink>
+  const { master, link, kind, data, slaveKind, slaveData } = options
   return {
     ...options,
     ...(master !== undefined && { master: yield* indexOrNone('master', master) }),
@@ -32,5 +32,5 @@ export function* resolveLinks<T extends Partial<NewLink> | LinkChange>(options: 
     ...(slaveData !== undefined && {
       slaveData: yield* resolveData('slaveData', slaveData, slaveIndexKeys(slaveKind)),
     }),
-  } as unknown as Resolved<T>
+  } as Resolved<T>
 }

@@ -12,7 +12,7 @@ const extended = Object.entries(NTF_EXT.values).map(([name, bit]) => [name, bit 
 /** NTF_*, and NTF_EXT_* above them. */
 export const neighbourFlags = {
   prefix: 'NTF',
-  values: { ...NTF.values, ...(Object.fromEntries(extended) as Record<string & keyof typeof NTF_EXT.values, number>) },
+  values: { ...NTF.values, ...Object.fromEntries(extended) },
 } as const
 
 /** Converts a message to a neighbour. */

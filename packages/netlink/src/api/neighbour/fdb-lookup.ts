@@ -68,7 +68,7 @@ export function* findFdb(wanted: FdbMessage, database: FdbDatabase): Operation<N
   const found = database.kind === 'link' ? undefined : yield* readEntry(wanted, database)
   const isBySource = vni !== undefined && srcVni === undefined && found?.attrs.srcVni === vni
   const key = isBySource ? { ...wanted, attrs: { ...wanted.attrs, vni: found.attrs.vni, srcVni: vni } } : wanted
-  if (found !== undefined && isWanted(key as FdbMessage, found, database)) return found
+  if (found !== undefined && isWanted(key, found, database)) return found
   if (database.kind === 'any' || database.kind === 'bridge') return undefined
   const [first] = yield* matching(wanted, database)
   return first

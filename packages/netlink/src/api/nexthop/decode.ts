@@ -17,5 +17,5 @@ export function toNexthop(message: NexthopMessage): Nexthop {
     ...{ scope: named(RT_SCOPE, message.scope), protocol: named(RTPROT, message.protocol) },
     flags: flagsIn(RTNH_F, message.flags),
   })
-  return withMessage(nexthop, message) as unknown as Nexthop
+  return withMessage(nexthop, message) as Nexthop
 }

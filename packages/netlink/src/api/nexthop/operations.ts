@@ -89,7 +89,7 @@ function* list(filter?: NexthopFilter): Operation<Nexthop[]> {
   const master = links.master === undefined ? undefined : yield* indexOf('master', links.master)
   const wanted = family === undefined ? undefined : familyNumber(family)
   const attrs = defined({ oif, master, groups: groups || undefined, fdb: fdb || undefined, ...opFlags(stats) })
-  const found = yield* dump('RTM_GETNEXTHOP', { attrs } as NexthopMessage)
+  const found = yield* dump('RTM_GETNEXTHOP', { attrs })
   const fits = (message: NexthopMessage) =>
     (wanted === undefined || message.family === wanted) &&
     (oif === undefined || message.attrs.oif === oif) &&

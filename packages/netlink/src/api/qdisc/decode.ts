@@ -8,8 +8,5 @@ export function toQdisc(message: QdiscMessage): Qdisc {
   const { ifindex: dev, handle, parent, attrs } = message
   const { kind = '', options, ingressBlock, egressBlock } = attrs
   const members = { dev, kind, options, parent: parentText(parent), ingressBlock, egressBlock, stab: attrs.stab?.base }
-  return withMessage(
-    defined({ ...members, handle: handle === 0 ? undefined : handleText(handle) }),
-    message,
-  ) as unknown as Qdisc
+  return withMessage(defined({ ...members, handle: handle === 0 ? undefined : handleText(handle) }), message) as Qdisc
 }

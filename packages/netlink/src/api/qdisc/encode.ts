@@ -90,10 +90,10 @@ export function optionsToWire(
 
 /** True if a qdisc already has the options of a request. */
 export function hasOptions({ attrs: { kind = '', options } }: QdiscMessage, { attrs }: QdiscMessage): boolean {
-  const actual = optionsToWire({ kind, options } as Pick<NewQdisc, 'kind' | 'options'>, true) as Options | undefined
+  const actual = optionsToWire({ kind, options }, true)
   const wanted = attrs.options as Options | undefined
   // A counter: the packets that htb has sent directly.
-  const init = wanted?.init as object | undefined
+  const init = wanted?.init
   return covers(init ? { ...wanted, init: { ...init, directPkts: undefined } } : wanted, actual)
 }
 

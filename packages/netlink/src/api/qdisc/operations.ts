@@ -176,7 +176,7 @@ function* replace(qdisc: NewQdisc): Operation<void> {
     const current = yield* findTarget(qdisc)
     if (current === undefined || !hasOptions(current, message)) throw error
     const { options: _, ...attrs } = message.attrs
-    yield* change(RTM_NEWQDISC, { ...message, attrs } as QdiscMessage, options)
+    yield* change(RTM_NEWQDISC, { ...message, attrs }, options)
   }
 }
 
@@ -197,5 +197,5 @@ function* remove(key: QdiscKey): Operation<void> {
   if (found === undefined) throw refusal({ request: 'RTM_DELQDISC', code: 'ENOENT', explanation: 'no such qdisc' })
   const { ifindex, parent, handle, attrs } = found
   // The kernel compares both again: another process may have changed the qdisc.
-  yield* change('RTM_DELQDISC', { ifindex, parent, handle, attrs: { kind: attrs.kind } } as QdiscMessage)
+  yield* change('RTM_DELQDISC', { ifindex, parent, handle, attrs: { kind: attrs.kind } })
 }

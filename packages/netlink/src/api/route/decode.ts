@@ -4,7 +4,7 @@ import { familyName, networkText } from '../values/ip-text.js'
 import { flagsIn, named } from '../values/names.js'
 import { defined, withMessage } from '../values/objects.js'
 import { decodeRealms } from '../values/realms.js'
-import type { Metrics, Route, RouteNexthop } from './types.js'
+import type { Route, RouteNexthop } from './types.js'
 
 type Hop = NonNullable<RouteMessage['attrs']['multipath']>[number]
 
@@ -21,7 +21,7 @@ function toRouteNexthop({ ifindex, hops, flags, attrs }: Hop): RouteNexthop {
     ...defined({ via, dev: ifindex || undefined, realms, encap }),
     weight: hops + 1,
     flags: flagsIn(RTNH_F, flags),
-  } as RouteNexthop
+  }
 }
 
 /** Converts a message to a route. */
@@ -30,7 +30,7 @@ export function toRoute(message: RouteMessage): Route {
   const family = familyName(number)
   // The kernel reports hundredths of a second in RTA_CACHEINFO. RTA_EXPIRES is only for requests.
   const expires = attrs.cacheinfo?.expires ?? 0
-  const { lock, ...metrics } = (attrs.metrics ?? {}) as Metrics
+  const { lock, ...metrics } = attrs.metrics ?? {}
   const route = defined({
     ...{ family, dst: networkText(attrs.dst as string | undefined, message.dstLen, family) },
     from: message.srcLen === 0 ? undefined : networkText(attrs.src, message.srcLen, family),

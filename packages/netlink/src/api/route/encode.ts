@@ -111,7 +111,7 @@ function* encodeMultipath(hops: readonly NewRouteNexthop[], family: number) {
   if (!Array.isArray(hops) || hops.length === 0)
     throw new TypeError(`expected multipath to be a list of next hops, at least one, got ${show(hops)}`)
   const records = []
-  for (const hop of hops as readonly NewRouteNexthop[]) {
+  for (const hop of hops) {
     checkKeys('a next hop of multipath', hop, nexthopKeys)
     const { via, dev, weight = 1, flags = [], encap, realms } = hop
     records.push({
@@ -173,5 +173,5 @@ export function* encodeRoute(route: NewRoute): Operation<RouteMessage> {
     // With a next hop object, the reported flags are those of the object.
     flags: route.nexthop === undefined ? bitsOf('flags', routeFlags, route.flags ?? []) & ~REPORTED_FLAGS : 0,
     attrs: { ...attrs, ...(yield* encodeProperties(route)) },
-  } as RouteMessage
+  }
 }

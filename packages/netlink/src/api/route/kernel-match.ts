@@ -24,7 +24,7 @@ export function deletionOf(message: RouteMessage): RouteMessage {
     const hops = multipath?.map((hop) => ({ ...hop, attrs: { gateway: hop.attrs.gateway ?? NO_GATEWAY } }))
     const hop = multipath === undefined && nhId === undefined ? { oif, gateway: gateway ?? NO_GATEWAY } : {}
     const bare = { ...header, scope: RT_SCOPE.UNIVERSE, type: RTN.UNSPEC }
-    return { ...bare, attrs: defined({ ...key, ...hop, multipath: nhId === undefined ? hops : undefined }) as Attrs }
+    return { ...bare, attrs: defined({ ...key, ...hop, multipath: nhId === undefined ? hops : undefined }) }
   }
   const { prefsrc, flow, encapType, encap } = attrs
   // The kernel also compares zeros. An absent ccAlgo cannot be expressed: the kernel would look for a module of that name.
@@ -65,8 +65,14 @@ export function isTaken(request: RouteMessage, candidate: RouteMessage): boolean
 }
 
 /** Returns the attributes of a single next hop. */
-const singleHop = ({ attrs: { oif, gateway, via, flow, encapType, encap } }: RouteMessage): NextHop =>
-  ({ oif, gateway, via, flow, encapType, encap }) as NextHop
+const singleHop = ({ attrs: { oif, gateway, via, flow, encapType, encap } }: RouteMessage): NextHop => ({
+  oif,
+  gateway,
+  via,
+  flow,
+  encapType,
+  encap,
+})
 
 /** {@link isTaken} for IPv6: ip6_route_del() */
 function isTakenInet6(request: RouteMessage, candidate: RouteMessage): boolean {

@@ -74,7 +74,7 @@ export function needsListing(selector: NewRoute, family: 'inet' | 'inet6'): bool
   return Object.entries(selector).some(
     ([key, value]) =>
       value !== undefined &&
-      !(key === 'flags' && (value as readonly string[]).length === 0) &&
+      !(key === 'flags' && value.length === 0) &&
       (!compared[family].has(key) || wildcards.includes(value)),
   )
 }

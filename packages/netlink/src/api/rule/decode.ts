@@ -33,5 +33,5 @@ export function toRule(message: RuleMessage): Rule {
     realms: decodeRealms(attrs.flow),
     ...{ flags: flagsIn(FIB_RULE, flags), invert: (flags & FIB_RULE.INVERT) !== 0 },
   })
-  return withMessage(rule, message) as unknown as Rule
+  return withMessage(rule, message) as Rule
 }

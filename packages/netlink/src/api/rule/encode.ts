@@ -68,5 +68,5 @@ export function encodeRule(rule: NewRule): RuleMessage {
       ...defined({ src: src.address, dst: dst.address, iifname: iif, oifname: oif, table, protocol }),
       ...defined({ flow: encodeRealms(realms) }),
     },
-  } as RuleMessage
+  }
 }

@@ -1,7 +1,6 @@
-import type { Connection } from '../../connection/connection.js'
 import { none, type RequestOptions } from '../../connection/flags.js'
 import type { TimeoutOptions, WaitOptions } from '../../connection/options.js'
-import type { FlagsOf, Messages, ReplyOf, RequestOf } from '../../message/index.js'
+import type { FlagsOf, ReplyOf, RequestOf } from '../../message/index.js'
 import type { rtnetlink } from '../../route/index.js'
 
 /** One request of an operation. */
@@ -53,8 +52,13 @@ export function* undo<N extends Name>(
   } catch {}
 }
 
-/** A connection of any protocol. */
-export type AnyConnection = Pick<Connection<Messages>, 'request' | 'requestSync' | 'dump' | 'dumpSync'>
+/** A connection of any protocol. Its messages are those of the steps. */
+export interface AnyConnection {
+  request(name: string, value: unknown, options: object): Promise<unknown[]>
+  requestSync(name: string, value: unknown, options: object): unknown[]
+  dump(name: string, value: unknown, options: object): { toArray(): Promise<unknown[]> }
+  dumpSync(name: string, value: unknown, options: object): unknown[]
+}
 
 /** Runs an operation and blocks the thread until it is finished. */
 export function runSync<T>(connection: AnyConnection, operation: Operation<T>, options: TimeoutOptions): T {
@@ -65,8 +69,8 @@ export function runSync<T>(connection: AnyConnection, operation: Operation<T>, o
     try {
       replies =
         kind === 'dump'
-          ? connection.dumpSync(name, value as never, options)
-          : connection.requestSync(name, value as never, { ...flags, ...options })
+          ? connection.dumpSync(name, value, options)
+          : connection.requestSync(name, value, { ...flags, ...options })
     } catch (error) {
       next = operation.throw(error)
       continue
@@ -88,9 +92,8 @@ export async function run<T>(connection: AnyConnection, operation: Operation<T>,
     let replies: unknown[]
     try {
       if (kind !== 'undo') signal?.throwIfAborted()
-      if (kind === 'dump') replies = await connection.dump(name, value as never, options).toArray()
-      else
-        replies = await connection.request(name, value as never, { ...flags, ...(kind === 'read' ? options : timeout) })
+      if (kind === 'dump') replies = await connection.dump(name, value, options).toArray()
+      else replies = await connection.request(name, value, { ...flags, ...(kind === 'read' ? options : timeout) })
     } catch (error) {
       next = operation.throw(error)
       continue

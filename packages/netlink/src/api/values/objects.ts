@@ -55,4 +55,4 @@ export const withMessage = <T extends object, M>(object: T, message: M): T & { r
 
 /** Returns the message of an object that was read; undefined for one that the caller wrote, and for a copy. */
 export const messageOf = <M>(object: object): M | undefined =>
-  (Object.getOwnPropertyDescriptor(object, 'message')?.value as M | undefined) ?? undefined
+  Object.getOwnPropertyDescriptor(object, 'message')?.value ?? undefined
