@@ -4,7 +4,7 @@ import { path, run } from './lib/repo.mjs'
 
 const { values, positionals: patterns } = readCommand({
   name: 'run bench',
-  does: 'Builds, then runs test/bench/**/*.bench.ts one after another.',
+  description: 'Builds, then runs test/bench/**/*.bench.ts one after another.',
   operands: { usage: '[PATTERN…]', help: 'runs only files whose path contains one of them' },
   options: {
     json: {

@@ -4,9 +4,9 @@ import { buildExecutable, buildSanitized, machines } from './lib/exe.mjs'
 import { say } from './lib/repo.mjs'
 
 const names = [...machines, 'all']
-const { positionals: asked, values } = readCommand({
+const { positionals: chosen, values } = readCommand({
   name: 'run build:exe',
-  does: 'Builds the plugin as one static executable, packages/cni-tap/dist/tap.',
+  description: 'Builds the plugin as one static executable, packages/cni-tap/dist/tap.',
   operands: {
     ...oneOf(names),
     usage: '[MACHINE…]',
@@ -20,7 +20,7 @@ const { positionals: asked, values } = readCommand({
     },
   },
 })
-const wanted = asked.includes('all') ? machines : asked.length ? asked : [process.arch]
+const wanted = chosen.includes('all') ? machines : chosen.length ? chosen : [process.arch]
 
 async function main() {
   if (!build()) return false

@@ -1,5 +1,5 @@
 import { build } from './lib/build.mjs'
 import { readCommand } from './lib/command.mjs'
 
-readCommand({ name: 'run build', does: 'Installs missing dependencies and compiles the packages.' })
+readCommand({ name: 'run build', description: 'Installs missing dependencies and compiles the packages.' })
 process.exitCode = build() ? 0 : 1

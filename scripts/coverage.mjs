@@ -5,7 +5,8 @@ import { run } from './lib/repo.mjs'
 
 readCommand({
   name: 'run coverage',
-  does: "Builds, then writes docs/coverage.md (the declared share of the kernel's headers) and prints its table.",
+  description:
+    "Builds, then writes docs/coverage.md (the declared share of the kernel's headers) and prints its table.",
 })
 
 const write = (needs) =>

@@ -6,7 +6,7 @@ const commands = ['ADD', 'DEL']
 
 const given = readCommand({
   name: 'run crash',
-  does: `Builds the plugin's executable. At each system call of ADD and DEL it kills the plugin, fails the call and sends SIGTERM,
+  description: `Builds the plugin's executable. At each system call of ADD and DEL it kills the plugin, fails the call and sends SIGTERM,
 and checks for leftovers.`,
   operands: { ...oneOf(faults), usage: '[FAULT…]', help: `only these of ${faults.join(', ')}` },
   options: {

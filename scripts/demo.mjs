@@ -6,7 +6,7 @@ import { path, run } from './lib/repo.mjs'
 
 readCommand({
   name: 'run demo',
-  does: 'Installs, builds, and runs the plugin in a temporary network namespace.',
+  description: 'Installs, builds, and runs the plugin in a temporary network namespace.',
 })
 
 const isRoot = process.getuid() === 0

@@ -5,7 +5,7 @@ import { run } from './lib/repo.mjs'
 
 const given = readCommand({
   name: 'run differential',
-  does: `Builds, then runs our plugin and upstream's (Debian sid's) through generated scenarios in twin namespaces, and compares
+  description: `Builds, then runs our plugin and upstream's (Debian sid's) through generated scenarios in twin namespaces, and compares
 their output, exit codes and the kernel's state. test/differential/allowed.ts lists the allowed differences.
 A failure prints the simplest scenario found, and the options that show it again.`,
   options: generated('200', 'scenarios'),

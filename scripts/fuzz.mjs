@@ -4,7 +4,7 @@ import { run } from './lib/repo.mjs'
 
 const given = readCommand({
   name: 'run fuzz',
-  does: `Builds, then checks the properties of test/fuzz/*.fuzz.ts, on all processors. A failure prints the simplest input found,
+  description: `Builds, then checks the properties of test/fuzz/*.fuzz.ts, on all processors. A failure prints the simplest input found,
 and the command that reproduces it.`,
   operands: { usage: '[PATTERN…]', help: 'only properties whose file or name contains one of them' },
   options: generated('100000', 'inputs in all'),

@@ -11,7 +11,7 @@ import { testFiles } from './lib/test-run.mjs'
 
 const { positionals } = readCommand({
   name: 'run guest',
-  does: `Boots Debian's kernel in QEMU, with SELinux enforcing test/guest/policy.conf and this machine's files read-only, and runs
+  description: `Boots Debian's kernel in QEMU, with SELinux enforcing test/guest/policy.conf and this machine's files read-only, and runs
 tests there that this machine's own kernel may not support: test/guest/*.guest.ts and some of the plugin's tests, with the
 plugin on Node and as the executable.`,
   operands: { usage: '[PATTERN…]', help: 'runs the test files whose path contains one of them instead' },
@@ -21,18 +21,18 @@ plugin on Node and as the executable.`,
 const limit = 900
 
 /** The plugin's other tests that exercise most of the kernel for their duration. */
-const alsoThere = ['bridge-port', 'check', 'readme', 'scenarios', 'spoof-check']
+const pluginTests = ['bridge-port', 'check', 'readme', 'scenarios', 'spoof-check']
 
 /** Tests that run with Node alone. Emulated calls take seconds, and these do not depend on how the plugin is built. */
-const onNode = ['test/guest/selinux.guest.ts', 'test/guest/vlan.guest.ts']
+const nodeTests = ['test/guest/selinux.guest.ts', 'test/guest/vlan.guest.ts']
 
 /** Returns a guest for each form of the plugin, with the test files that it runs. */
 function plan(patterns) {
   const all = testFiles([], ['.guest.ts', '.test.ts'])
-  const also = alsoThere.map((name) => `test/cni-tap/${name}.test.ts`)
+  const also = pluginTests.map((name) => `test/cni-tap/${name}.test.ts`)
   const usual = {
     exe: all.filter((file) => file.endsWith('.guest.ts') || also.includes(file)),
-    node: onNode,
+    node: nodeTests,
   }
   const wanted = (plugin) =>
     patterns.length ? all.filter((file) => patterns.some((part) => file.includes(part))) : usual[plugin]

@@ -4,7 +4,8 @@ import { runTool, say } from './lib/repo.mjs'
 
 readCommand({
   name: 'run lint',
-  does: 'Checks format and lint rules, the types of packages and tests, and the layers. Runs every check, also after a failure.',
+  description:
+    'Checks format and lint rules, the types of packages and tests, and the layers. Runs every check, also after a failure.',
 })
 
 const checks = {

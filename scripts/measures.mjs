@@ -18,7 +18,7 @@ import { root as here } from './lib/repo.mjs'
 
 const { values } = readCommand({
   name: 'run measures',
-  does: 'Prints measures of the sources: lines, dependencies, long functions, casts, repeated code.',
+  description: 'Prints measures of the sources: lines, dependencies, long functions, casts, repeated code.',
   options: {
     root: {
       type: 'string',

@@ -4,7 +4,8 @@ import * as rules from './lib/prose-words.mjs'
 
 const { positionals } = readCommand({
   name: 'run prose',
-  does: 'Finds odd words in comments, messages, names and documents, and doc comments that begin with a clause. Part of `npm run lint`.',
+  description:
+    'Finds odd words in comments, messages, names and documents, and doc comments that begin with a clause. Part of `npm run lint`.',
   operands: { usage: 'PATTERN…', help: 'only files whose path contains one of them' },
 })
 

@@ -5,7 +5,7 @@ import { publicApi, publicApiFile } from './lib/public-api.mjs'
 
 readCommand({
   name: 'run public-api',
-  does: 'Builds, then writes public-api.txt: the names that each entry point of the packages exports.',
+  description: 'Builds, then writes public-api.txt: the names that each entry point of the packages exports.',
 })
 
 if (build()) writeFileSync(publicApiFile, publicApi())

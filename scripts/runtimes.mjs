@@ -7,7 +7,7 @@ import { endWithTests, failures, inWords, print, runAll, testFiles, total } from
 
 const { values, positionals: patterns } = readCommand({
   name: 'run runtimes',
-  does: `Builds, then runs the tests of the packages on every supported runtime
+  description: `Builds, then runs the tests of the packages on every supported runtime
 (${runtimeNames.join(', ')}), which it downloads into .cache/. Prints a summary line for each at the end.`,
   operands: { usage: '[PATTERN…]', help: 'runs only files whose path contains one of them' },
   options: {
@@ -23,7 +23,7 @@ const { values, positionals: patterns } = readCommand({
 })
 
 /** Tests that run only on the Node version used for development: those of our own tools, and the slow ones. */
-const elsewhere = ['test/tooling/', 'test/fuzz/', 'test/differential/', 'test/exe/']
+const developmentOnly = ['test/tooling/', 'test/fuzz/', 'test/differential/', 'test/exe/']
 
 endWithTests()
 
@@ -42,7 +42,7 @@ async function runOn(name, files, env) {
 
 async function main() {
   const names = runtimeNames.filter((name) => !values.on || values.on.some((part) => name.includes(part)))
-  const files = testFiles(patterns).filter((file) => !elsewhere.some((folder) => file.startsWith(folder)))
+  const files = testFiles(patterns).filter((file) => !developmentOnly.some((folder) => file.startsWith(folder)))
   if (!files.length) throw new Error(`no test file matches ${patterns.join(' ')}`)
   const needs = build() ? provideNeeds() : undefined
   if (!needs) throw new Error('something that the tests need is unavailable')

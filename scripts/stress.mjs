@@ -4,7 +4,7 @@ import { run } from './lib/repo.mjs'
 
 const given = readCommand({
   name: 'run stress',
-  does: `Builds, then has other processes change links, addresses, routes, rules, neighbours and next hops of a network namespace while
+  description: `Builds, then has other processes change links, addresses, routes, rules, neighbours and next hops of a network namespace while
 this one blocks at times, so that it loses notifications. After each round it compares caches with several receive buffers
 with a fresh dump. Prints the figures at the end. Fails for any difference, and if nothing was lost. Needs root.`,
   options: {

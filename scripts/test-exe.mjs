@@ -8,7 +8,7 @@ import { provideStarter } from './lib/toolchain.mjs'
 
 const { positionals } = readCommand({
   name: 'run test:exe',
-  does: `Builds the plugin's executables for this machine and for arm64, and runs the plugin's tests with this machine's instead of
+  description: `Builds the plugin's executables for this machine and for arm64, and runs the plugin's tests with this machine's instead of
 the package on Node, then the tests of the executables themselves (test/exe/*.exe.ts).`,
   operands: { usage: '[PATTERN…]', help: 'runs only files whose path contains one of them' },
 })

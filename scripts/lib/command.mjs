@@ -36,7 +36,7 @@ const usageOf = ({ name, operands, options }) =>
   ].join(' ')
 
 function helpOf(command) {
-  const { does, operands, options } = command
+  const { description, operands, options } = command
   const rows = [
     ...(operands ? [[operands.usage, operands.help]] : []),
     ...Object.entries(options).map(([key, { value, help }]) => [`--${key}${value ? ` ${value}` : ''}`, help]),
@@ -44,7 +44,7 @@ function helpOf(command) {
   ]
   const width = Math.max(...rows.map(([left]) => left.length))
   const lines = rows.map(([left, right]) => `  ${left.padEnd(width)}  ${right}`)
-  return `${usageOf(command)}\n\n${does}\n\n${lines.join('\n')}\n`
+  return `${usageOf(command)}\n\n${description}\n\n${lines.join('\n')}\n`
 }
 
 /** Escapes control characters: an argument may contain any, and is printed to a terminal. */
@@ -99,7 +99,7 @@ function read({ operands, options }, args) {
  * that are not in the table it prints an error and exits with code 2.
  *
  * - `name`: the words after `npm`
- * - `does`: the effect of the command, in sentences
+ * - `description`: the effect of the command, in sentences
  * - `operands`: `usage` and `help`; `least`: minimum number; `isCommand`: options after the first operand belong to the
  *   user's command
  * - `options`: rows of `type` and `help`, optionally with `value` (a name for it), `default`, `multiple`

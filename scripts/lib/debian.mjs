@@ -51,15 +51,15 @@ function withArchive({ kind, suite, architectures = [] }, use) {
 const pinnedIn = (seal) => (seal === true ? undefined : seal)
 
 /** True if `files` are in a folder and, if it is sealed, the folder is unchanged since it was fetched. */
-function isThere(folder, files, seal) {
+function isComplete(folder, files, seal) {
   if (!files.every((file) => existsSync(join(folder, file)))) return false
   return !seal || isIntact(folder, pinnedIn(seal))
 }
 
 /** Moves the unpacked folder into place. If another process was faster, keeps that process's folder, which may be in use. */
-function settle(root, target, files, seal) {
-  const lacks = files.find((file) => !existsSync(join(root, file)))
-  if (lacks) return `it does not contain ${lacks}`
+function moveIntoPlace(root, target, files, seal) {
+  const missing = files.find((file) => !existsSync(join(root, file)))
+  if (missing) return `it does not contain ${missing}`
   const found = seal && sealFolder(root)
   const pinned = pinnedIn(seal)
   if (pinned && found !== pinned) return `expected files with the checksum ${pinned}, got ${found}`
@@ -67,7 +67,7 @@ function settle(root, target, files, seal) {
   try {
     renameSync(root, target)
   } catch {
-    if (isThere(target, files, seal)) return undefined
+    if (isComplete(target, files, seal)) return undefined
     rmSync(target, { recursive: true, force: true })
     renameSync(root, target)
   }
@@ -87,7 +87,7 @@ function announce(what, target) {
  * @param seal true to verify all files on each call and to fetch them again if one changed; or the checksum of their seal
  */
 export function providePackages(target, { suite, packages, files, prepare, seal }) {
-  if (isThere(target, files, seal)) return undefined
+  if (isComplete(target, files, seal)) return undefined
   announce(packages.join(', '), target)
   const architectures = packages.flatMap((name) => /:(\w+)/.exec(name)?.[1] ?? [])
   return withArchive({ kind: 'deb', suite, architectures }, (apt, work, root) => {
@@ -95,7 +95,7 @@ export function providePackages(target, { suite, packages, files, prepare, seal 
     for (const file of readdirSync(work).filter((name) => name.endsWith('.deb')))
       if (!run('dpkg', ['-x', join(work, file), root])) return `dpkg -x ${file} failed`
     prepare?.(root)
-    return settle(root, target, files, seal)
+    return moveIntoPlace(root, target, files, seal)
   })
 }
 
@@ -114,7 +114,7 @@ function withXz() {
  * @param seal as for packages
  */
 export function provideSource(target, { suite, name, version, tarball, files, seal }) {
-  if (isThere(target, files, seal)) return undefined
+  if (isComplete(target, files, seal)) return undefined
   announce(`the source of ${name}=${version}`, target)
   const { reason, env } = withXz()
   return (
@@ -127,13 +127,13 @@ export function provideSource(target, { suite, name, version, tarball, files, se
       if (found !== tarball) return `${file}: expected the checksum ${tarball}, got ${found}`
       if (!run('tar', ['-xf', join(work, file), '-C', root, '--strip-components=1', '--no-same-owner'], { env }))
         return `unpacking ${file} failed`
-      return settle(root, target, files, seal)
+      return moveIntoPlace(root, target, files, seal)
     })
   )
 }
 
 /** Longest wait for another apt or dpkg, in seconds. */
-const patience = 1800
+const longestWait = 1800
 
 /**
  * Runs apt-get on the system's own packages. Waits while another process holds a lock: DPkg::Lock::Timeout covers dpkg's locks, but
@@ -145,7 +145,7 @@ function systemApt(...args) {
     const { status, stderr } = spawnSync('apt-get', ['-qq', ...args], { stdio: ['ignore', 'inherit', 'pipe'], env })
     const complaint = stderr?.toString() ?? ''
     const lock = /.*(?:Could not get lock|lock was locked by another process).*/.exec(complaint)?.[0]
-    if (status === 0 || lock === undefined || second >= patience) {
+    if (status === 0 || lock === undefined || second >= longestWait) {
       process.stderr.write(complaint)
       return status === 0
     }

@@ -6,7 +6,7 @@ import { path } from './repo.mjs'
 const here = path('.cache', 'test-durations.json')
 
 /** Durations for first runs, measured on two idle cores. */
-const elsewhere = path('scripts', 'lib', 'test-durations.json')
+const defaults = path('scripts', 'lib', 'test-durations.json')
 
 /** Default for a test file without a known duration, in seconds. */
 const usual = 3
@@ -22,7 +22,7 @@ function read(file) {
 /** Returns seconds by test file; `isOwn` is true if they were measured on this machine. */
 export function knownDurations() {
   const own = read(here)
-  return { seconds: { ...read(elsewhere), ...own }, isOwn: Object.keys(own).length > 0 }
+  return { seconds: { ...read(defaults), ...own }, isOwn: Object.keys(own).length > 0 }
 }
 
 const write = (file, seconds) => {
@@ -36,7 +36,7 @@ export function keepDurations(results, { isForAll }) {
   const passed = results.filter(({ failed }) => failed === 0)
   const seconds = Object.fromEntries(passed.map(({ file, seconds }) => [file, Math.round(seconds * 10) / 10]))
   write(here, { ...read(here), ...seconds })
-  if (isForAll) write(elsewhere, seconds)
+  if (isForAll) write(defaults, seconds)
 }
 
 /** Returns the files with the longest first, so that the last ones end together, and the seconds that all of them take. */

@@ -38,8 +38,8 @@ export const makeExecutable = (modules, machine, outfile) =>
 function writeLicenses() {
   const parts = { QuickJS: join(provideQuickjs(), 'LICENSE'), musl: provideToolchain().license }
   const texts = Object.entries(parts).map(([name, file]) => `# ${name}\n\n${readFileSync(file, 'utf8').trim()}\n`)
-  const said = 'The executables contain parts of these programs, whose licenses require these notices.'
-  writeFileSync(built('tap-licenses.txt'), [`${said}\n`, ...texts].join('\n'))
+  const notice = 'The executables contain parts of these programs, whose licenses require these notices.'
+  writeFileSync(built('tap-licenses.txt'), [`${notice}\n`, ...texts].join('\n'))
 }
 
 const plugin = { main: built('main.js'), prepare: built('prepare.js') }

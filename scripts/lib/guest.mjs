@@ -38,8 +38,8 @@ function provideKernel() {
 export function provideGuest() {
   if (process.arch !== 'x64')
     throw new Error('the guest is x64 and runs programs of the host, so the host must be x64 too')
-  for (const [name, isThere] of Object.entries(programs)) {
-    const reason = isThere() ? undefined : installPackage(name)
+  for (const [name, isInstalled] of Object.entries(programs)) {
+    const reason = isInstalled() ? undefined : installPackage(name)
     if (reason) throw new Error(`${name} is unavailable: ${reason}`)
   }
   return provideKernel()
@@ -47,7 +47,7 @@ export function provideGuest() {
 
 /** Lists the files of a kernel's modules, dependencies first. */
 export function moduleFiles({ folder, release }, names) {
-  const said = capture(modprobe, ['-d', folder, '-S', release, '--show-depends', '-a', ...names])
-  if (said === undefined) throw new Error(`the kernel ${release} lacks a module of ${names.join(', ')}`)
-  return [...new Set([...said.matchAll(/^insmod (\S+)/gm)].map(([, file]) => file))]
+  const listing = capture(modprobe, ['-d', folder, '-S', release, '--show-depends', '-a', ...names])
+  if (listing === undefined) throw new Error(`the kernel ${release} lacks a module of ${names.join(', ')}`)
+  return [...new Set([...listing.matchAll(/^insmod (\S+)/gm)].map(([, file]) => file))]
 }

@@ -90,16 +90,16 @@ function writePrograms(folder, modules, source) {
 
 /** Runs an executable without an image, which then writes the image of its memory. Returns the executable with the image. */
 function withImage(machine, bare) {
-  const [image, made] = [`${bare}.image`, `${bare}.whole`]
+  const [image, executable] = [`${bare}.image`, `${bare}.whole`]
   const { objcopy, env } = provideToolchain(machine)
   const [starter, ...args] = [...provideStarter(machine), bare]
   const output = openSync(image, 'w')
   const isWritten = run(starter, args, { stdio: ['ignore', output, 'inherit'] })
   closeSync(output)
   if (!isWritten) throw new Error(`no image was written: ${readFileSync(image, 'latin1').slice(0, 1000)}`)
-  if (!run(objcopy, ['--update-section', `.image=${image}`, bare, made], { env }))
+  if (!run(objcopy, ['--update-section', `.image=${image}`, bare, executable], { env }))
     throw new Error('objcopy could not insert the image')
-  return made
+  return executable
 }
 
 /** Compiles and links everything except the image. */
@@ -117,21 +117,21 @@ function linkBare(compiler, folder, modules, files, flags) {
 export function link(machine, folder, modules, outfile) {
   const files = [...parts, ...memory.imaged]
   const bare = linkBare(compilerFor(machine), folder, modules, files, ['-Wl,--gc-sections', '-s'])
-  settle(withImage(machine, bare), outfile)
+  moveIntoPlace(withImage(machine, bare), outfile)
 }
 
 /** Links them for this machine, with sanitizers. */
 export function linkSanitized(folder, modules, outfile) {
   const compiler = compilerFor(process.arch, provideSanitizers())
-  settle(linkBare(compiler, folder, modules, [...parts, ...memory.plain], []), outfile)
+  moveIntoPlace(linkBare(compiler, folder, modules, [...parts, ...memory.plain], []), outfile)
 }
 
 /** Moves the executable into place in one step, because the previous one may be running. rename(2) cannot cross file systems. */
-function settle(made, outfile) {
+function moveIntoPlace(executable, outfile) {
   mkdirSync(dirname(outfile), { recursive: true })
   const temporary = `${outfile}.${process.pid}`
   try {
-    copyFileSync(made, temporary)
+    copyFileSync(executable, temporary)
     renameSync(temporary, outfile)
   } finally {
     rmSync(temporary, { force: true })

@@ -6,7 +6,7 @@ const sid = path('.cache', 'sid')
 const plugins = 'usr/lib/cni'
 const headers = 'usr/include'
 
-const whyNothingFromSid = () =>
+const provideSidPackages = () =>
   providePackages(sid, {
     suite: 'sid',
     packages: ['containernetworking-plugins', 'linux-libc-dev'],
@@ -14,14 +14,14 @@ const whyNothingFromSid = () =>
   })
 
 /** Returns why pyroute2 is unavailable, or undefined. Tests compare its decoder with ours on the captures. */
-export const whyNoPyroute2 = () =>
+export const providePyroute2 = () =>
   capture('/usr/bin/python3', ['-c', 'import pyroute2'], { stdio: ['ignore', 'pipe', 'ignore'] }) === undefined
     ? installPackage('python3-pyroute2')
     : undefined
 
-export const whyNoIproute2 = () => (capture('ip', ['-V']) ? undefined : installPackage('iproute2'))
+export const provideIproute2 = () => (capture('ip', ['-V']) ? undefined : installPackage('iproute2'))
 
-const whyNoStrace = () => (capture('strace', ['-V']) ? undefined : installPackage('strace'))
+const provideStrace = () => (capture('strace', ['-V']) ? undefined : installPackage('strace'))
 
 /**
  * Provides what the tests need from Debian. Returns the environment variables with the paths. Prints what is unavailable; if CI is
@@ -29,16 +29,16 @@ const whyNoStrace = () => (capture('strace', ['-V']) ? undefined : installPackag
  */
 export function provideNeeds() {
   const missing = []
-  const need = (what, whyNot) => {
-    const reason = whyNot()
+  const need = (what, provide) => {
+    const reason = provide()
     if (reason) missing.push(`${what} is unavailable: ${reason}`)
     return !reason
   }
   say('packages of Debian for the tests')
-  need('iproute2 (the program ip, which kernel tests compare with)', whyNoIproute2)
-  need('python3-pyroute2 (whose decoder is compared with ours)', whyNoPyroute2)
-  need('strace (which records netlink traffic and injects faults into system calls)', whyNoStrace)
-  const havePackages = need('containernetworking-plugins and linux-libc-dev of Debian sid', whyNothingFromSid)
+  need('iproute2 (the program ip, which kernel tests compare with)', provideIproute2)
+  need('python3-pyroute2 (whose decoder is compared with ours)', providePyroute2)
+  need('strace (which records netlink traffic and injects faults into system calls)', provideStrace)
+  const havePackages = need('containernetworking-plugins and linux-libc-dev of Debian sid', provideSidPackages)
   for (const line of missing) console.error(strict() ? `✘ ${line}` : `! ${line}; tests that need it are skipped`)
   if (!missing.length) console.log('all available')
   if (missing.length && strict()) return undefined

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync } from 'node:fs'
 import { installPackage } from './debian.mjs'
-import { whyNoIproute2, whyNoPyroute2 } from './needs.mjs'
+import { provideIproute2, providePyroute2 } from './needs.mjs'
 import { capture, path, run, say } from './repo.mjs'
 
 /**
@@ -13,7 +13,7 @@ const folder = path('.cache', 'peers')
 const npmPackages = ['netlink@0.3.0', 'node-gyp-build@4.8.4', 'node-addon-api@8.9.2', '@types/node@12.20.55']
 
 /** Its package contains the built native part, so no install script has to run. */
-function whyNoNpmNetlink() {
+function provideNpmNetlink() {
   if (existsSync(path('.cache', 'peers', 'node_modules', 'netlink'))) return undefined
   const settings = ['--prefix', folder, '--no-save', '--no-audit', '--no-fund', '--ignore-scripts', '--loglevel=error']
   return run('npm', ['install', ...settings, ...npmPackages]) ? undefined : 'npm install failed'
@@ -22,9 +22,9 @@ function whyNoNpmNetlink() {
 const goSource = '/usr/share/gocode/src/github.com/vishvananda/netlink'
 
 /** Debian's Go libraries are in GOPATH, without modules. Nothing is downloaded. */
-function whyNoVishvananda() {
-  const whyNoGo = capture('go', ['version']) ? undefined : installPackage('golang-go')
-  const reason = whyNoGo ?? (existsSync(goSource) ? undefined : installPackage('golang-github-vishvananda-netlink-dev'))
+function provideVishvananda() {
+  const noGo = capture('go', ['version']) ? undefined : installPackage('golang-go')
+  const reason = noGo ?? (existsSync(goSource) ? undefined : installPackage('golang-github-vishvananda-netlink-dev'))
   if (reason) return reason
   const env = { ...process.env, GO111MODULE: 'off', GOPATH: '/usr/share/gocode', GOCACHE: path('.cache', 'go-build') }
   const args = ['build', '-o', `${folder}/routelist`, './test/bench/peers/routelist']
@@ -36,13 +36,13 @@ export function providePeers() {
   say('libraries to compare the connection with')
   mkdirSync(folder, { recursive: true })
   const peers = {
-    'iproute2 (the program ip, which sets up all that is measured too)': whyNoIproute2,
-    'python3-pyroute2': whyNoPyroute2,
-    "npm's netlink": whyNoNpmNetlink,
-    'vishvananda/netlink, of golang-github-vishvananda-netlink-dev': whyNoVishvananda,
+    'iproute2 (the program ip, which also sets up the namespaces)': provideIproute2,
+    'python3-pyroute2': providePyroute2,
+    "npm's netlink": provideNpmNetlink,
+    'vishvananda/netlink, of golang-github-vishvananda-netlink-dev': provideVishvananda,
   }
-  for (const [name, whyNot] of Object.entries(peers)) {
-    const reason = whyNot()
+  for (const [name, provide] of Object.entries(peers)) {
+    const reason = provide()
     console.log(reason ? `! ${name} is unavailable and is not measured: ${reason}` : name)
   }
 }

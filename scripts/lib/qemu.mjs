@@ -83,8 +83,8 @@ export async function runGuest(kernel, folder, seconds) {
   const output = Buffer.concat(chunks).toString().replaceAll('\r\n', '\n')
   const good = verdicts.get(how)
   if (good !== undefined) return { output, good }
-  const said = readFileSync(log, 'utf8').split('\n').slice(-40).join('\n')
+  const kernelLog = readFileSync(log, 'utf8').split('\n').slice(-40).join('\n')
   throw new Error(
-    `a guest reported no result within ${seconds} s (QEMU: ${how}).\n${output}\nThe end of its kernel's log:\n${said}`,
+    `a guest reported no result within ${seconds} s (QEMU: ${how}).\n${output}\nThe end of its kernel's log:\n${kernelLog}`,
   )
 }

@@ -93,9 +93,9 @@ export function supported(what: string, step: () => unknown): boolean {
     step()
     return true
   } catch (error) {
-    const said = complaint(error)
-    if (!/Operation not supported|EOPNOTSUPP/.test(said)) throw error
-    skipped(`${what}: ${said}`)
+    const reason = complaint(error)
+    if (!/Operation not supported|EOPNOTSUPP/.test(reason)) throw error
+    skipped(`${what}: ${reason}`)
     return false
   }
 }

@@ -37,28 +37,28 @@ function call(name: string, ...args: string[]) {
   return { status, stdout, stderr }
 }
 
-const spoken = (name: string) => (name === 'test' ? 'npm test' : `npm run ${name}`)
+const commandOf = (name: string) => (name === 'test' ? 'npm test' : `npm run ${name}`)
 
 for (const name of Object.keys(scripts)) {
-  test(`${spoken(name)} --help: prints the usage and does nothing else`, () => {
+  test(`${commandOf(name)} --help: prints the usage and does nothing else`, () => {
     const { status, stdout, stderr } = call(name, '--help')
     assert.equal([status, stderr], [0, ''])
     const [first = ''] = stdout.split('\n')
-    assert.ok(first.startsWith(`Usage: ${spoken(name)}`), first)
+    assert.ok(first.startsWith(`Usage: ${commandOf(name)}`), first)
     // Every option of the first line is explained below it.
     for (const [option = ''] of first.matchAll(/--\w[\w-]*/g)) assert.match(stdout, `\n  ${option} `)
     assert.match(stdout, '\n  --help, -h ')
     assert.ok(stdout.split('\n').every((line) => line.length <= 140))
   })
 
-  test(`${spoken(name)}: an unknown option is an error with the usage, and nothing is done`, () =>
+  test(`${commandOf(name)}: an unknown option is an error with the usage, and nothing is done`, () =>
     isRefused(name, '--no-such-option'))
 }
 
 function isRefused(name: string, ...args: string[]): void {
   const { status, stdout, stderr } = call(name, ...args)
   assert.equal([status, stdout], [2, ''], `${args}: ${stderr}`)
-  assert.match(stderr, `\nUsage: ${spoken(name)}`)
+  assert.match(stderr, `\nUsage: ${commandOf(name)}`)
   assertPrintable(stderr, args.join(' '))
   assert.is(stderr.trimEnd().split('\n').length, 2)
 }
@@ -95,7 +95,7 @@ for (const [name, args, words] of [
   ['record', ['name'], 'expected NAME COMMAND [ARGUMENT…], got 1 of them'],
   ['record', ['../name', 'ip', 'link'], 'NAME: expected letters, digits, ., _ and -, got "../name"'],
 ] as const) {
-  test(`${spoken(name)} ${args.join(' ')}`, () => {
+  test(`${commandOf(name)} ${args.join(' ')}`, () => {
     const { status, stdout, stderr } = call(name, ...args)
     assert.equal([status, stdout], [2, ''])
     assert.is(stderr.split('\n')[0], `✘ ${words}`)

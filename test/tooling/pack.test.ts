@@ -36,9 +36,9 @@ function pack(name: string, into: string): string {
   const folder = join(repo, 'packages', name)
   const before = new Set(readdirSync(into))
   run(folder, 'npm', 'pack', '--pack-destination', into)
-  const made = readdirSync(into).filter((file) => !before.has(file))
-  assert.is(made.length, 1, `npm pack of ${name} made ${made}`)
-  return join(into, made[0] as string)
+  const created = readdirSync(into).filter((file) => !before.has(file))
+  assert.is(created.length, 1, `npm pack of ${name} created ${created}`)
+  return join(into, created[0] as string)
 }
 
 /** Lists what a program may import: the package's name, and the entry points of its `exports`. */
@@ -77,11 +77,11 @@ function writeConsumers(folder: string, imports: readonly string[]): void {
 
 const test = suite('npm pack')
 const archives = new Map<string, string>()
-const made: string[] = []
+const folders: string[] = []
 
 function temporary(name: string): string {
   const folder = mkdtempSync(join(tmpdir(), `netloom-${name}-`))
-  made.push(folder)
+  folders.push(folder)
   return folder
 }
 
@@ -91,7 +91,7 @@ test.before(() => {
 })
 
 test.after(() => {
-  for (const folder of made) rmSync(folder, { recursive: true })
+  for (const folder of folders) rmSync(folder, { recursive: true })
 })
 
 for (const name of Object.keys(packages)) {
@@ -125,7 +125,7 @@ for (const [name, together] of Object.entries(packages)) {
 }
 
 test('cni-tap: the installed program answers VERSION', () => {
-  const folder = made.find((path) => path.includes('netloom-cni-tap-')) as string
+  const folder = folders.find((path) => path.includes('netloom-cni-tap-')) as string
   const answer = execFileSync(join(folder, 'node_modules/.bin/tap'), {
     env: { PATH: process.env.PATH, CNI_COMMAND: 'VERSION' },
     input: '{"cniVersion":"1.0.0"}',
@@ -137,7 +137,7 @@ test('cni-tap: the installed program answers VERSION', () => {
 test('cni-tap: the installed program attaches, checks and detaches', () => {
   const lack = missing('netns', 'tun')
   if (lack !== undefined) return skipped(`the installed plugin: ${lack}`)
-  const folder = made.find((path) => path.includes('netloom-cni-tap-')) as string
+  const folder = folders.find((path) => path.includes('netloom-cni-tap-')) as string
   using namespace = scratch()
   const call = (command: string, more: object = {}) =>
     execFileSync(join(folder, 'node_modules/.bin/tap'), {

@@ -41,9 +41,9 @@ if (hasStrace) {
       .map(({ value }) => (value as { attrs: { ifname: string } }).attrs.ifname)
     assert.equal(names.sort(), ['lo', 'r0', 'r1'])
     // Some versions of ip first request a link without a name, to detect if the kernel knows RTM_NEWLINK.
-    const asked = messages.filter(({ toKernel }) => toKernel)
-    assert.ok(asked.some(({ type }) => type === 'RTM_GETLINK'))
-    assert.not.ok(asked.some(({ value }) => (value as { attrs?: { linkinfo?: unknown } }).attrs?.linkinfo))
+    const requests = messages.filter(({ toKernel }) => toKernel)
+    assert.ok(requests.some(({ type }) => type === 'RTM_GETLINK'))
+    assert.not.ok(requests.some(({ value }) => (value as { attrs?: { linkinfo?: unknown } }).attrs?.linkinfo))
     assert.ok(messages.every(({ roundtrip }) => roundtrip))
   })
 }
