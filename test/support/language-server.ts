@@ -101,7 +101,7 @@ export async function startLanguageServer(
   }
   readMessages(server, (message) => {
     if (message.method === undefined) requests.resolve(message.id, message)
-    // The server asks for its configuration, and waits for the answer.
+    // The server requests its configuration, and waits for the answer.
     else if (message.id !== undefined)
       write({ id: message.id, result: message.method === 'workspace/configuration' ? [null] : null })
   })
