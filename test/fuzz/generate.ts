@@ -199,15 +199,27 @@ function messageValue({ header, attrs, key, rest }: Parts, choices: Choices, aro
 const withoutLength = (values: unknown) =>
   values === NONE ? NONE : (values as Fields[]).map(({ len: _, ...rest }) => rest)
 
-/** Returns a value of one of the payloads, if the choice is this payload for the value. */
-function choiceValue({ alternatives = [], ofValue }: Parts, choices: Choices, around: Around): unknown {
-  const alternative = choices.of(alternatives)
-  const value = valueFor(alternative, choices, around)
-  if (value === NONE) return NONE
+/** Returns a value of one of the payloads that the choice makes for it. */
+function choiceValue({ name, alternatives = [], ofValue }: Parts, choices: Choices, around: Around): unknown {
+  // Its bytes are ambiguous for numbers that no setting has.
+  if (name === 'IFLA_INET_CONF') return NONE
+  for (const alternative of [choices.of(alternatives), ...alternatives]) {
+    const value = valueFor(alternative, choices, around)
+    if (value !== NONE && isChosen(alternative, value, around, ofValue)) return value
+  }
+  return NONE
+}
+
+function isChosen(
+  alternative: Declaration<unknown>,
+  value: unknown,
+  around: Around,
+  ofValue: Parts['ofValue'],
+): boolean {
   try {
-    return ofValue?.(value, around) === alternative ? value : NONE
+    return ofValue?.(value, around) === alternative
   } catch {
-    return NONE
+    return false
   }
 }
 

@@ -130,4 +130,26 @@ test('names change neither the bytes nor the codec', () => {
   assert.is(enumOf(u32, COLOR).codec('LE'), u32.codec('LE'))
 })
 
+test('an error lists the constants of a number if they are few', () => {
+  const set = attributes('T', { color: [1, enumOf(u8, COLOR)], head: [2, struct('head', { flags: flagsOf(u8, G) })] })
+  const refused = (value: object) => {
+    try {
+      encode(set, value)
+    } catch (error) {
+      return (error as Error).message
+    }
+    return undefined
+  }
+  assert.is(
+    refused({ color: 'green' }),
+    'T_COLOR: expected u8 (an integer from 0 to 255), got "green"; constants: COLOR_RED (0), COLOR_GREEN (1)',
+  )
+  for (let round = 0; round < 110; round++) encode(set, { color: 1 })
+  assert.is(refused({ color: 256 })?.endsWith('got 256; constants: COLOR_RED (0), COLOR_GREEN (1)'), true)
+  assert.is(
+    refused({ head: { flags: -1 } }),
+    'T_HEAD > head.flags: expected u8 (an integer from 0 to 255), got -1; constants: G_C (4)',
+  )
+})
+
 test.run()

@@ -1,5 +1,5 @@
 import { type Declaration, ofKind, type Scope } from '@netloom/netlink/codec'
-import { selected } from '../../packages/netlink/dist/codec/rows.js'
+import { selected } from '../../packages/netlink/dist/codec/attribute-table.js'
 import './built.js'
 
 type Members = Readonly<Record<string, unknown>>

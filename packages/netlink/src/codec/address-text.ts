@@ -17,7 +17,7 @@ const hexPairColon = table((byte) => `${byte.toString(16).padStart(2, '0')}:`)
 
 const of = (texts: readonly string[], bytes: Buffer, at: number) => texts[bytes[at] as number] as string
 
-/** Texts of two bytes, each made when it is first asked for. */
+/** Hexadecimal text of each byte pair, created on first use. */
 function pairs(make: (first: number, second: number) => string): (first: number, second: number) => string {
   const rows: string[][] = []
   return (first, second) => {
@@ -35,8 +35,8 @@ const secondHalf = pairs((third, fourth) => `${third}.${fourth}`)
 const REMEMBERED = 64
 
 /**
- * Gives the text of an address that was lately asked for again, as a dump names one gateway many thousand times: what is
- * not made again needs no memory either, and that is most of what a large dump costs.
+ * Returns the cached text of a recently decoded address. A large dump repeats one gateway many thousand times, and most of its
+ * cost is allocating such texts.
  */
 function remembering(make: (address: number) => string): (address: number) => string {
   const addresses = new Int32Array(REMEMBERED)
@@ -64,7 +64,7 @@ export function formatIPv4(bytes: Buffer, at: number): string {
 /** `2001:db8::1` */
 export function formatIPv6(bytes: Buffer, at: number): string {
   const [from, to] = longestZeroRun(bytes, at)
-  // Section 5: an embedded IPv4 address is written as one where the prefix is known to hold one.
+  // Section 5: write an embedded IPv4 address as such if the prefix is known to contain one.
   if (from === at && to === at + 10 && bytes[at + 10] === 0xff && bytes[at + 11] === 0xff) {
     return `::ffff:${formatIPv4(bytes, at + 12)}`
   }
@@ -83,7 +83,10 @@ function formatGroups(bytes: Buffer, start: number, end: number): string {
   return text
 }
 
-/** Where the longest run of zero groups, at least two, starts and ends: the first of several. Zeros if there is none. */
+/**
+ * Returns start and end of the longest run of at least two zero groups, the first one if several are equal. Returns zeros if
+ * there is none.
+ */
 function longestZeroRun(bytes: Buffer, start: number): [from: number, to: number] {
   let [from, to] = [0, 0]
   for (let at = start; at < start + 16; at += 2) {
@@ -124,7 +127,7 @@ export function parseIPv4(text: string, bytes: Uint8Array, at: number, start = 0
       continue
     }
     const digit = digitOf(code)
-    // No leading zeros: some readers take them for octal.
+    // No leading zeros: some parsers read them as octal.
     if (digit < 0 || (digits > 0 && byte === 0)) return false
     byte = byte * 10 + digit
     digits++
@@ -138,7 +141,7 @@ export function parseIPv6(text: string, bytes: Uint8Array, at: number): boolean 
   let [written, gap, index] = [0, -1, 0]
   while (index < text.length) {
     if (text.charCodeAt(index) === COLON) {
-      // Only `::` may stand where a group could.
+      // Only `::` is allowed in the position of a group.
       if (gap !== -1 || text.charCodeAt(index + 1) !== COLON) return false
       gap = written
       index += 2
@@ -162,7 +165,7 @@ export function parseIPv6(text: string, bytes: Uint8Array, at: number): boolean 
   return written <= 14 && widen(bytes, at, gap, written)
 }
 
-/** Moves what is behind `::` to the end, and puts zeros in its place. */
+/** Moves the bytes after `::` to the end, and fills the gap with zeros. */
 function widen(bytes: Uint8Array, at: number, gap: number, written: number): boolean {
   bytes.copyWithin(at + 16 - (written - gap), at + gap, at + written)
   bytes.fill(0, at + gap, at + 16 - (written - gap))
@@ -184,7 +187,7 @@ function parseGroup(text: string, start: number, end: number, bytes: Uint8Array,
   return true
 }
 
-/** How many bytes `02:42:…` stands for, or -1 if it does not. */
+/** Returns the number of bytes of `02:42:…`, or -1 for invalid text. */
 export function hexPairsLength(text: string): number {
   if (text === '') return 0
   for (let index = 0; index < text.length; index++) {

@@ -14,8 +14,8 @@ import { type Fixed, fixedCodec } from './fixed.js'
 import { append, type Output, output, reserve, written } from './output.js'
 
 /**
- * An IP address as text: `10.0.0.1`; `2001:db8::1`, as RFC 5952 writes it. Bytes of another length (other families have
- * them) read `0x` and hexadecimal digits.
+ * Returns an IP address as text: `10.0.0.1`, or `2001:db8::1` as in RFC 5952. Bytes of another length, as other families have,
+ * become `0x` and hexadecimal digits.
  */
 export function formatAddress(bytes: Buffer, start = 0, end = bytes.length): string {
   if (end - start === 4) return formatIPv4(bytes, start)
@@ -34,8 +34,8 @@ function writeAddress(out: Output, text: string): void {
 }
 
 /**
- * The bytes of an IP address in text, 4 or 16 of them.
- * @throws {EncodeError} where it is none
+ * Returns the 4 or 16 bytes of an IP address in text.
+ * @throws {EncodeError} if the text is an invalid address
  */
 export function parseAddress(text: string): Buffer {
   const out = output(16)
@@ -45,7 +45,7 @@ export function parseAddress(text: string): Buffer {
 
 const isHex = (text: unknown) => typeof text === 'string' && text.startsWith('0x') && /^0x([0-9a-fA-F]{2})*$/.test(text)
 
-/** An IP address as text; its length on the wire tells the family. Both ways as {@link formatAddress} writes it. */
+/** An IP address as text. Its length on the wire determines the family. Encoding accepts what {@link formatAddress} returns. */
 export const ipAddress: Declaration<string> = {
   kind: 'text',
   name: 'IP address',
@@ -83,7 +83,7 @@ export const ipv4: Fixed<string> = addressOf('IPv4 address', 4)
 /** An IPv6 address, also inside a struct. */
 export const ipv6: Fixed<string> = addressOf('IPv6 address', 16)
 
-/** How many bytes a link-layer address in text has. @throws {EncodeError} */
+/** Returns the number of bytes of a link-layer address in text. @throws {EncodeError} */
 function hexPairs(text: string): number {
   const length = typeof text === 'string' ? hexPairsLength(text) : -1
   if (length < 0) throw new EncodeError(`expected a link-layer address like 02:42:ac:11:00:02, got ${show(text)}`)

@@ -5,7 +5,7 @@ import { heatUp, readFixed, Source } from './generate.js'
 import { type Elements, expectArray } from './list.js'
 import { reserve } from './output.js'
 
-/** A C array of as many elements as the payload holds. */
+/** Declares a C array that fills the payload. */
 export function array<T>(element: Fixed<T>): Elements<T> {
   const name = `${element.name}[]`
   const { size } = element
@@ -33,7 +33,7 @@ export function array<T>(element: Fixed<T>): Elements<T> {
   return { kind: 'array', name, element, codec: perOrder(build) }
 }
 
-/** `decode` of an array of integers as source text; `decode` itself refuses what does not fit. */
+/** Returns the source text of `decode` for an array of integers. The interpreted `decode` reports invalid payloads. */
 function generateDecode<T>(
   element: Fixed<T>,
   order: ByteOrder,

@@ -4,7 +4,7 @@ import { heatUp } from './generate.js'
 import { generateDecode, generateEncode } from './generate-attributes.js'
 import { locateAttribute } from './locate.js'
 
-/** What reads and writes the attributes of `rows`: row by row at first, by generated code when that turns out to pay. */
+/** Creates the codec of an attribute set. It interprets the rows at first, and generates code once it is used often. */
 export function attributesCodec(reading: Reading): Codec<Record<string, unknown>> {
   const { rows, order, lossless } = reading
   const codec: Codec<Record<string, unknown>> = {

@@ -1,24 +1,24 @@
+import type { Row, Rows } from './attribute-table.js'
 import type { ByteOrder, Declaration, Scope } from './codec.js'
 import { DecodeError, EncodeError, isPlainObject, show } from './error.js'
 import { wireFormOf } from './lossless.js'
 import type { Output } from './output.js'
 import { addOwn, own, setOwn } from './own.js'
 import { isRawKey, keepRaw, rawWriter } from './raw.js'
-import type { Row, Rows } from './rows.js'
 import { NLA_TYPE_MASK, nlaTypeOf, tlv } from './tlv.js'
 import { formOf, keepForm, type ReceivedAttribute, received, type WireForm } from './wire-form.js'
 import { type Writer, writeAll } from './write-attributes.js'
 
-type Bag = Record<string, unknown>
+type AttributeMap = Record<string, unknown>
 
-/** How a set of attributes is read and written. */
+/** An attribute set, and how its codec reads and writes it. */
 export interface Reading {
   readonly rows: Rows
   readonly order: ByteOrder
   readonly lossless: boolean
 }
 
-/** An attribute whose selector may come later: its place is kept, and it is read when all are there. */
+/** An attribute whose selector may follow later. Its position is kept, and it is decoded after all siblings. */
 export type Selection = readonly [row: Row, attribute: ReceivedAttribute]
 
 /** Reads attributes row by row. @throws {DecodeError} */
@@ -28,9 +28,9 @@ export function decodeAttributes(
   start: number,
   end: number,
   outer: Scope | undefined,
-): Bag {
+): AttributeMap {
   const { rows, order, lossless } = reading
-  const value: Bag = {}
+  const value: AttributeMap = {}
   const scope: Scope = { members: value, outer }
   const attributes: ReceivedAttribute[] = []
   const selections: Selection[] = []
@@ -59,28 +59,28 @@ export function decodeAttributes(
 const receivedAs = (rows: Rows, row: Row | undefined, nlaType: number, from: number, to: number): ReceivedAttribute =>
   received(rows.keyOf(nlaType & NLA_TYPE_MASK), nlaType, from, to, row?.declaration, row !== undefined && !row.multi)
 
-/** An attribute that waits for its selector. */
+/** Returns an attribute that is decoded after its siblings. */
 export const selectionOf = (rows: Rows, row: Row, nlaType: number, from: number, to: number): Selection => [
   row,
   receivedAs(rows, row, nlaType, from, to),
 ]
 
-/** Keeps an attribute raw that has no row, or no case. */
-function keepAsRaw(value: Bag, attribute: ReceivedAttribute, bytes: Buffer): void {
+/** Keeps an attribute raw if it has no row or no case. */
+function keepAsRaw(value: AttributeMap, attribute: ReceivedAttribute, bytes: Buffer): void {
   const { nlaType, from, to } = attribute
   attribute.key = `?${nlaType & NLA_TYPE_MASK}`
   attribute.single = false
   attribute.value = keepRaw(value, nlaType, bytes.subarray(from, to))
 }
 
-/** Reads what had to wait for the other attributes of `value`; what has no case is kept raw. */
+/** Decodes the attributes that depend on their siblings. An attribute without a case stays raw. */
 export function resolveSelections(
   reading: Reading,
-  value: Bag,
+  value: AttributeMap,
   selections: readonly Selection[],
   bytes: Buffer,
   scope: Scope,
-): Bag {
+): AttributeMap {
   const unchosen: Selection[] = []
   for (const selection of selections) {
     const [row, attribute] = selection
@@ -94,12 +94,12 @@ export function resolveSelections(
   return resolved
 }
 
-/** The same members in the same order, some of them under other keys. */
-const renamed = (value: Bag, keys: ReadonlyMap<string, string>): Bag =>
+/** Returns the same members in the same order, some of them under different keys. */
+const renamed = (value: AttributeMap, keys: ReadonlyMap<string, string>): AttributeMap =>
   Object.fromEntries(Object.entries(value).map(([key, member]) => [keys.get(key) ?? key, member]))
 
 function decodeInto(
-  value: Bag,
+  value: AttributeMap,
   row: Row,
   attribute: ReceivedAttribute,
   reading: Reading,
@@ -124,7 +124,7 @@ export function encodeAttributes(reading: Reading, out: Output, value: unknown, 
 }
 
 /** @throws {EncodeError} unless `value` can be attributes */
-export function expectAttributes({ prefix }: Rows, value: unknown): asserts value is Bag {
+export function expectAttributes({ prefix }: Rows, value: unknown): asserts value is AttributeMap {
   if (!isPlainObject(value)) throw new EncodeError(`expected ${prefix} attributes (an object), got ${show(value)}`)
 }
 
@@ -132,7 +132,7 @@ export function expectAttributes({ prefix }: Rows, value: unknown): asserts valu
 export function writeKeys(
   reading: Reading,
   out: Output,
-  value: Bag,
+  value: AttributeMap,
   keys: readonly string[],
   scope: Scope,
   form?: WireForm,
@@ -140,8 +140,13 @@ export function writeKeys(
   writeAll(reading.order, out, keys, (key) => writerOf(reading, value, key, scope), form)
 }
 
-/** Returns what writes the attributes under one key; nothing if the key is not set. */
-function writerOf({ rows, order, lossless }: Reading, value: Bag, key: string, scope: Scope): Writer | undefined {
+/** Returns the writer of the attributes under one key, or nothing if the key is not set. */
+function writerOf(
+  { rows, order, lossless }: Reading,
+  value: AttributeMap,
+  key: string,
+  scope: Scope,
+): Writer | undefined {
   const member = own(value, key)
   if (member === undefined) return undefined
   if (isRawKey(key)) return rawWriter(rows, key, member)
@@ -155,6 +160,7 @@ function writerOf({ rows, order, lossless }: Reading, value: Bag, key: string, s
   const values = multi ? (member as unknown[]) : [member]
   return {
     name,
+    declaration: row.declaration,
     count: values.length,
     valueAt: (index) => values[index],
     typeOf: (_index, nlaType) => nlaType ?? nlaTypeOf(row.type, declaration),

@@ -1,10 +1,10 @@
 import { attributesCodec } from './attribute-codec.js'
+import { type Cases, type Multi, makeRows, type Rows, type Select, type Table } from './attribute-table.js'
 import { type Codec, type Declaration, type Infer, perOptions, type Simplify } from './codec.js'
 import { type AnyConstants, constants } from './names.js'
 import type { RawAttribute } from './raw.js'
-import { type Cases, type Multi, makeRows, type Rows, type Select, type Table } from './rows.js'
 
-/** Attributes without a row are kept under `?` and their number, each in its place: `attrs['?57']`. */
+/** Attributes without a row are kept under `?` and their number: `attrs['?57']`. */
 export type Unknown = { [number: `?${number}`]: readonly RawAttribute[] | undefined }
 
 type SelectKeys<T extends Table> = { [K in keyof T]: T[K][1] extends Select ? K : never }[keyof T]
@@ -27,21 +27,21 @@ type Variants<T extends Table> = [SelectKeys<T>] extends [never]
     ? I
     : never
 
-/** Every attribute is optional: the kernel sends what it has and reads what it is given. Keys keep the order of the wire. */
+/** The value of an attribute set. Every attribute is optional. Keys are in the order of the wire. */
 export type Attributes<T extends Table> = Simplify<Plain<T> & Variants<T> & Unknown>
 
-/** A declared set of attributes: `IFLA_*`, say. */
+/** A declared attribute set, for example `IFLA_*`. */
 export interface AttributeSet<T extends Table = Table> extends Declaration<Attributes<T>> {
   readonly kind: 'attributes'
   readonly table: T
-  /** The kernel's name of an attribute number, e.g. `IFLA_MTU`; `IFLA_4711` for one without a row. */
+  /** Returns the kernel's name of an attribute number, e.g. `IFLA_MTU`; `IFLA_4711` for a number without a row. */
   nameOf(type: number): string
 }
 
 /**
- * Declares a set of attributes: the kernel's prefix, and a row each of number, payload, and, where `camelCase` does not
- * lead back to it, the kernel's name. Of an attribute that comes twice the last counts, as in the kernel (`nla_parse`),
- * unless its row says {@link multi}.
+ * Declares an attribute set: the kernel's prefix, and per row the number, the payload, and the kernel's name if `camelCase`
+ * does not lead to it. Of an attribute that occurs twice the last one counts, as in the kernel (`nla_parse`), unless its row is
+ * {@link multi}.
  */
 export function attributes<const T extends Table>(prefix: string, table: T): AttributeSet<T> {
   let rows: Rows | undefined

@@ -8,8 +8,8 @@ import { layoutReader } from './layout-reader.js'
 import type { Struct } from './struct.js'
 
 /**
- * The one import of binary-parser: an independent reader of structs, for cold paths and as a cross-check of the codec.
- * It makes its functions from text.
+ * The only import of binary-parser: an independent reader of structs, for cold paths and as a cross-check of the codec. It
+ * generates its functions from text.
  */
 
 /** A parser method of binary-parser, named as it names them: `uint32le`, `int8`. */
@@ -40,13 +40,13 @@ function addMember(parser: Parser, key: string, { size, layout }: Fixed<unknown>
 const parserOf = (members: Members, order: ByteOrder) =>
   Object.entries(members).reduce((parser, [key, member]) => addMember(parser, key, member, order), new Parser())
 
-/** Reads a struct. Text and addresses come as the bytes they are. @throws {DecodeError} if there are too few bytes */
+/** Reads a struct. Text and addresses are returned as bytes. @throws {DecodeError} if there are too few bytes */
 export type StructReader<T> = (bytes: Uint8Array, at: number) => T
 
 /** True if binary-parser works here: it generates code, and hands TextDecoder to it even if there is no text. */
 const canUseBinaryParser = () => mayGenerateCode() && 'TextDecoder' in globalThis
 
-/** Makes a reader of a struct: with binary-parser if it works here, otherwise from the layout alone. */
+/** Creates a reader of a struct: with binary-parser if it works here, otherwise from the layout alone. */
 export function structParser<T>(declaration: Struct<Members, T>, order: ByteOrder = hostOrder): StructReader<T> {
   const { name, size, members } = declaration
   const parse = canUseBinaryParser() ? generatedParser(members, order) : layoutReader(members, order)

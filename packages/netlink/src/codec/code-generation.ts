@@ -1,15 +1,15 @@
 let allowed: boolean | undefined
 
 /**
- * True if functions may be made from text. False under `node --disallow-code-generation-from-strings` and on pages whose
- * Content-Security-Policy lacks `unsafe-eval`. Tries once: a page reports each attempt.
+ * True if functions can be created from text. False under `node --disallow-code-generation-from-strings` and on pages whose
+ * Content-Security-Policy lacks `unsafe-eval`. Tries only once, because a page reports each attempt.
  */
 export function mayGenerateCode(): boolean {
   allowed ??= attempt('') !== undefined
   return allowed
 }
 
-/** Makes a function from text; nothing if that is refused. @throws {SyntaxError} */
+/** Creates a function from text. Returns nothing if code generation is not allowed. @throws {SyntaxError} */
 export function functionOf(parameters: readonly string[], body: string): ((...args: unknown[]) => unknown) | undefined {
   if (!mayGenerateCode()) return undefined
   const made = attempt(body, parameters)

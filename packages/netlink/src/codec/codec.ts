@@ -1,46 +1,46 @@
 import type { NumberNames } from './number-names.js'
 import type { Output } from './output.js'
 
-/** Byte order of the machine that speaks: netlink uses the host's, whatever it is. */
+/** Byte order. Netlink uses the host's. */
 export type ByteOrder = 'LE' | 'BE'
 
-/** The order of the machine this runs on. */
+/** Byte order of this machine. */
 export const hostOrder: ByteOrder = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1 ? 'LE' : 'BE'
 
-/** An attribute found by its position: the keys that lead to it, and what reads its payload. */
+/** An attribute at a byte position: its path of keys, and the codec of its payload. */
 export interface Located {
   readonly path: readonly string[]
   readonly codec: Codec<unknown>
 }
 
-/** What encloses the bytes being read or the value being written: a message's header, a nest of attributes; innermost first. */
+/** The enclosing message header and attribute nests of a payload, innermost first. */
 export interface Scope {
   readonly members: Readonly<Record<string, unknown>>
   readonly outer: Scope | undefined
 }
 
-/** Reads one value out of `bytes[start, end)` and writes it back; the only interface that every compiled declaration has. */
+/** Reads one value from `bytes[start, end)` and writes it back. The only interface of compiled declarations. */
 export interface Codec<T> {
   /** Type name as errors print it, e.g. `u32` or `ifinfomsg`. */
   readonly name: string
-  /** @throws {DecodeError} where the bytes do not fit */
+  /** @throws {DecodeError} if the bytes do not match the declaration */
   decode(bytes: Buffer, start: number, end: number, scope?: Scope): T
-  /** @throws {EncodeError} where the value does not fit; `out` is then worthless */
+  /** @throws {EncodeError} if the value does not match the declaration. `out` is invalid then. */
   encode(out: Output, value: T, scope?: Scope): void
-  /** The innermost attribute that covers the absolute position `at`; only codecs with attributes inside have it. */
+  /** Returns the innermost attribute at position `at`. Only codecs with attributes have it. */
   locate?(bytes: Buffer, start: number, end: number, at: number, scope?: Scope): Located
-  /** The key that an attribute number has in the decoded value; only codecs of attributes have it. */
+  /** Returns the key of an attribute number in the decoded value. Only codecs of attributes have it. */
   keyOf?(type: number): string
 }
 
-/** How a declaration is compiled. */
+/** Options of {@link compile}. */
 export interface CompileOptions {
-  /** Order of all numbers that do not name their own; the host's if left out. */
+  /** Byte order of all numbers without a fixed one. By default, the host's. */
   readonly order?: ByteOrder
   /**
-   * Keeps, unseen beside the value, how the sender spelt what the format leaves open: NLA_F bits, the order of repeated
-   * attributes, text behind a NUL, padding, short headers, bytes behind the last attribute. Encoding the value with the
-   * same option then gives the very bytes; what was changed meanwhile is written as usual.
+   * Keeps the sender's wire form, hidden in the value: NLA_F bits, the order of repeated attributes, text after a NUL, padding,
+   * short headers, bytes after the last attribute. Encoding the value with the same option returns the same bytes. Changed
+   * parts are written as usual.
    */
   readonly lossless?: boolean
 }
@@ -71,19 +71,18 @@ export type DeclarationKind =
 export interface Declaration<T> {
   readonly kind: DeclarationKind
   readonly name: string
-  /** Names of the numbers that it stands for: see `enumOf` and `flagsOf`. */
+  /** Names of its numbers: see `enumOf` and `flagsOf`. */
   readonly constants?: NumberNames
   /** True for an attribute that occurs once per element: see `multi`. */
   readonly multi?: boolean
   /** True for an attribute that is decoded after its siblings: see `late`. */
   readonly late?: boolean
-  /** True where the payload is itself attributes, and is sent with NLA_F_NESTED. */
+  /** True if the payload consists of attributes. It is sent with NLA_F_NESTED. */
   readonly nested?: boolean
-  /** True where the kernel asks for NLA_F_NET_BYTEORDER with it. */
+  /** True if the payload is sent with NLA_F_NET_BYTEORDER. */
   readonly netByteOrder?: boolean
   /**
-   * Looks at a request before it is sent, for what the bytes alone would not betray. Not part of encoding: what was
-   * decoded can always be written back.
+   * Validates a request before it is sent. Encoding does not call it, so a decoded value can always be encoded again.
    * @throws {EncodeError}
    */
   check?(request: unknown): void
@@ -91,13 +90,13 @@ export interface Declaration<T> {
   codec(order: ByteOrder, lossless?: boolean): Codec<T>
 }
 
-/** The TypeScript type a declaration stands for. */
+/** The TypeScript type of a declaration's value. */
 export type Infer<D> = D extends Declaration<infer T> ? T : never
 
-/** Shows an intersection as the one object type that it is. */
+/** Flattens an intersection into one object type. */
 export type Simplify<T> = T extends object ? { [K in keyof T]: T[K] } : T
 
-/** The codec of a declaration; made on first use, then the same one each time. */
+/** Returns the codec of a declaration. It is created on first use. */
 export function compile<C>(
   declaration: { codec(order: ByteOrder, lossless?: boolean): C },
   { order = hostOrder, lossless = false }: CompileOptions = {},
@@ -105,7 +104,7 @@ export function compile<C>(
   return declaration.codec(order, lossless)
 }
 
-/** Calls `build` at most once per byte order, for those that spell a value in one way only. */
+/** Calls `build` at most once per byte order. For payloads with only one wire form. */
 export function perOrder<C>(build: (order: ByteOrder) => C): (order: ByteOrder) => C {
   const made: Partial<Record<ByteOrder, C>> = {}
   return (order) => {

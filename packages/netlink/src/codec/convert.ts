@@ -5,13 +5,15 @@ import type { Request } from './message.js'
 import { output, written } from './output.js'
 import type { Struct } from './struct.js'
 
-/** The value that all of `bytes` stands for. @throws {DecodeError} where they do not fit */
+/** Decodes all of `bytes`. @throws {DecodeError} if they do not match the declaration */
 export function decode<T>(declaration: Declaration<T>, bytes: Uint8Array, options?: CompileOptions): T {
   const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   return compile(declaration, options).decode(view, 0, view.length)
 }
 
-/** The bytes of a value; members of a struct that are left out are zero. @throws {EncodeError} where it does not fit */
+/**
+ * Encodes a value. Members of a struct that are left out are zero. @throws {EncodeError} if it does not match the declaration
+ */
 export function encode<T>(declaration: Struct<Members, T>, value: Partial<T>, options?: CompileOptions): Buffer
 export function encode<T>(declaration: Declaration<T>, value: Request<T>, options?: CompileOptions): Buffer
 export function encode<T>(declaration: Declaration<T>, value: unknown, options?: CompileOptions): Buffer {

@@ -1,9 +1,9 @@
+import { selected, type Table } from './attribute-table.js'
 import type { Declaration, Scope } from './codec.js'
 import { EncodeError, isPlainObject } from './error.js'
 import { ofKind } from './kinds.js'
 import { type NumberNames, wordsFor } from './number-names.js'
 import { own } from './own.js'
-import { selected, type Table } from './rows.js'
 
 /** Options of {@link describe}. */
 export interface DescribeOptions {

@@ -1,9 +1,10 @@
+import { listedNames, type NumberNames } from './number-names.js'
 import { printable } from './printable.js'
 
 const sentence = (path: readonly string[], reason: string) =>
   printable(path.length > 0 ? `${path.join(' > ')}: ${reason}` : reason)
 
-/** Bytes that do not fit the declaration. `path` holds the kernel's names on the way down, outermost first. */
+/** Thrown for bytes that do not match the declaration. `path` contains the kernel's names, outermost first. */
 export class DecodeError extends Error {
   override readonly name = 'DecodeError'
   readonly code = 'ERR_NETLINK_DECODE'
@@ -15,13 +16,18 @@ export class DecodeError extends Error {
     super(sentence(path, reason))
   }
 
-  /** The same error seen from one level further out. What is no DecodeError passes through as it is. */
+  /** Returns the error with an outer name in its path. Other errors are returned unchanged. */
   static within(name: string, error: unknown): unknown {
     return error instanceof DecodeError ? new DecodeError(error.reason, [name, ...error.path]) : error
   }
 }
 
-/** A value that its declaration cannot express: the caller's mistake, found before anything is sent. */
+/** A declaration whose numbers may have names. */
+interface Named {
+  readonly constants?: NumberNames
+}
+
+/** Thrown for a value that its declaration cannot express, before anything is sent. */
 export class EncodeError extends TypeError {
   override readonly name = 'EncodeError'
   readonly code = 'ERR_NETLINK_ENCODE'
@@ -33,23 +39,28 @@ export class EncodeError extends TypeError {
     super(sentence(path, reason))
   }
 
-  /** The same error seen from one level further out. What is no EncodeError passes through as it is. */
-  static within(name: string, error: unknown): unknown {
-    return error instanceof EncodeError ? new EncodeError(error.reason, [name, ...error.path]) : error
+  /**
+   * Returns the error with an outer name in its path. Other errors are returned unchanged. If `declaration` itself refused the
+   * value and has a few constants, the reason lists them.
+   */
+  static within(name: string, error: unknown, declaration?: Named): unknown {
+    if (!(error instanceof EncodeError)) return error
+    const names = error.path.length === 0 && declaration?.constants ? listedNames(declaration.constants) : undefined
+    return new EncodeError(names ? `${error.reason}; constants: ${names}` : error.reason, [name, ...error.path])
   }
 }
 
 /** `5 bytes`, `1 byte`. */
 export const byteCount = (count: number) => `${count} byte${count === 1 ? '' : 's'}`
 
-/** True for `{ … }`: what arrays, maps and class instances hold would be lost without a word. */
+/** True for a plain object `{ … }`. The contents of arrays, maps and class instances would be lost. */
 export function isPlainObject(value: unknown): value is Record<string, unknown> {
   if (typeof value !== 'object' || value === null) return false
   const prototype: unknown = Object.getPrototypeOf(value)
   return prototype === Object.prototype || prototype === null
 }
 
-/** How an unexpected value reads in an error: short, and never throwing itself. */
+/** Returns short text of an unexpected value for an error. Never throws. */
 export function show(value: unknown): string {
   switch (typeof value) {
     case 'string':

@@ -1,10 +1,10 @@
 import { ipAddress } from './address.js'
+import type { SelectOuter } from './attribute-table.js'
 import type { AttributeSet } from './attributes.js'
 import type { Declaration } from './codec.js'
 import { EncodeError, show } from './error.js'
 import { constants } from './names.js'
 import { own } from './own.js'
-import type { SelectOuter } from './rows.js'
 
 /** AF_*, linux/socket.h: address families. */
 export const AF = constants('AF', {
@@ -53,13 +53,13 @@ export const AF = constants('AF', {
   MCTP: 45,
 })
 
-/** Addresses, or what is addresses where no other family is selected. */
+/** True for an IP address, also as the default of a selection by family. */
 const isAddress = (declaration: Declaration<unknown>) =>
   declaration === ipAddress || (declaration as Partial<SelectOuter>).otherwise === ipAddress
 
 /**
- * Makes the check that the addresses of a request are of its header's family. The kernel itself would take the first
- * four bytes of an IPv6 address for an IPv4 one (`nla_get_in_addr`).
+ * Returns a check that the addresses of a request are of its header's family. The kernel would use the first four bytes of an
+ * IPv6 address as an IPv4 address (`nla_get_in_addr`).
  */
 export function addressesOfFamily({ table, nameOf }: AttributeSet): (request: unknown) => void {
   const rows = Object.entries(table).filter(([, [, declaration]]) => isAddress(declaration))
@@ -76,7 +76,7 @@ export function addressesOfFamily({ table, nameOf }: AttributeSet): (request: un
   }
 }
 
-/** By the length on the wire, as text in hexadecimal may be of either family. */
+/** Compares the length on the wire, as text in hexadecimal may be of either family. */
 function isOf(address: string, family: number): boolean {
   if (!address.startsWith('0x')) return address.includes(':') === (family === AF.INET6)
   return address.length === (family === AF.INET6 ? '0x'.length + 32 : '0x'.length + 8)

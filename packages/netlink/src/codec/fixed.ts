@@ -2,7 +2,7 @@ import type { ByteOrder, Codec, Declaration } from './codec.js'
 import { byteCount, DecodeError } from './error.js'
 import { reserve } from './output.js'
 
-/** What a fixed-size type is made of, for those who build readers of their own from it, and the codec that it has by that. */
+/** Layout of a fixed-size type, for other readers and writers. `codec` is the one that follows from the layout. */
 export type Layout =
   | { readonly type: 'integer'; readonly signed: boolean; readonly order?: ByteOrder; readonly codec: unknown }
   | { readonly type: 'bytes' | 'pad' }
@@ -10,12 +10,12 @@ export type Layout =
   // biome-ignore lint/suspicious/noExplicitAny: as in Members
   | { readonly type: 'array'; readonly element: Fixed<any>; readonly count: number }
 
-/** The codec of a type that always has the same size: it can also read and write in the middle of a struct. */
+/** The codec of a fixed-size type. It can also read and write in the middle of a struct. */
 export interface FixedCodec<T> extends Codec<T> {
   readonly size: number
-  /** Reads at `at`, where `size` bytes are known to be. */
+  /** Reads `size` bytes at `at`. The caller has checked that they exist. */
   read(bytes: Buffer, at: number): T
-  /** Writes at `at`, where `size` zero bytes are known to be. */
+  /** Writes `size` bytes at `at`. The caller has checked that there are zero bytes. */
   write(bytes: Buffer, at: number, value: T): void
 }
 
@@ -29,14 +29,14 @@ export interface Fixed<T> extends Declaration<T> {
 /** True for a declaration of fixed size. */
 export const isFixed = (declaration: Declaration<unknown>): declaration is Fixed<unknown> => 'layout' in declaration
 
-/** Whether the layout tells all of a type: not where someone gave it another codec. */
+/** True if the codec was derived from the layout alone and can be inlined. */
 export const isPlain = ({ layout, codec }: Fixed<unknown>) => 'codec' in layout && layout.codec === codec
 
 /** The members of a C struct, in memory order. */
 // biome-ignore lint/suspicious/noExplicitAny: members are of any type, and Fixed<unknown> would refuse them all
 export type Members = Readonly<Record<string, Fixed<any>>>
 
-/** Completes `read` and `write` to a codec that checks the size of what it is given. */
+/** Returns the codec for `read` and `write`, with a check of the size. */
 export function fixedCodec<T>(
   name: string,
   size: number,

@@ -4,7 +4,7 @@ import type { Members } from './fixed.js'
 import { own, setOwn } from './own.js'
 import type { Struct } from './struct.js'
 
-/** A declared struct with something variable at its end. */
+/** A declared struct with a part of variable size at its end. */
 export interface Followed<H, K extends string = string, T = unknown>
   extends Declaration<Simplify<H & { [P in K]: T }>> {
   readonly kind: 'followed'
@@ -13,7 +13,7 @@ export interface Followed<H, K extends string = string, T = unknown>
   readonly rest: Declaration<T>
 }
 
-/** A C struct that ends in `struct … keys[]`: its members and, under `key`, what is behind them. */
+/** Declares a C struct that ends in `struct … keys[]`: its members and, under `key`, the part after them. */
 export function followed<H extends object, const K extends string, T>(
   header: Struct<Members, H>,
   key: K,

@@ -1,4 +1,5 @@
 import { expectAttributes, type Reading, resolveSelections, selectionOf, writeKeys } from './attribute-rows.js'
+import { type Cases, memberOf, type Row, type Rows, type SelectOuter } from './attribute-table.js'
 import type { Codec, Declaration } from './codec.js'
 import { DecodeError, EncodeError } from './error.js'
 import { isFixed, isPlain } from './fixed.js'
@@ -15,25 +16,24 @@ import {
 import { reserve } from './output.js'
 import { addOwn, isInherited } from './own.js'
 import { keepRaw } from './raw.js'
-import { type Cases, memberOf, type Row, type Rows, type SelectOuter } from './rows.js'
 import { align, expectZeros, NLA_HDRLEN, NLA_TYPE_MASK, nlaTypeOf, tlv } from './tlv.js'
 
-type Bag = Record<string, unknown>
+type AttributeMap = Record<string, unknown>
 
 const SCOPE = '(scope ??= { members: value, outer })'
 
-/** Whether a reader or a writer looks at what is around it; one that was heated up takes what comes. */
+/** True if a codec's method has no parameter for the scope. After heating up it has all parameters. */
 const ignoresScope = (method: (...args: never[]) => unknown, parameters: number) => method.length === parameters
 
 const rowsOf = (rows: Rows) => rows.byType.filter((row) => row !== undefined)
 
-/** `decode` of a set of attributes as source text: what `decodeAttributes` does, without a look at the rows. */
-export function generateDecode(reading: Reading): Codec<Bag>['decode'] | undefined {
+/** Returns `decode` of an attribute set as generated code, equivalent to `decodeAttributes`. */
+export function generateDecode(reading: Reading): Codec<AttributeMap>['decode'] | undefined {
   const { rows, order } = reading
   const source = new Source(order)
   const nameOf = (type: number, error: unknown) => (type < 0 ? error : DecodeError.within(rows.nameOf(type), error))
   const [raw, zeros, within] = [source.add(keepRaw), source.add(expectZeros), source.add(nameOf)]
-  const resolve = source.add((value: Bag, selections: never, bytes: Buffer, scope: never) =>
+  const resolve = source.add((value: AttributeMap, selections: never, bytes: Buffer, scope: never) =>
     resolveSelections(reading, value, selections, bytes, scope),
   )
   const arounds: string[] = []
@@ -79,8 +79,8 @@ function decodeRow(source: Source, reading: Reading, row: Row, arounds: string[]
 }
 
 /**
- * Decodes a payload that is selected by a value outside of the attributes, with a comparison for each case. That value may be
- * many levels out, so it is looked up once and kept in a variable of `arounds`.
+ * Decodes a payload that depends on a value outside the attributes, with one comparison per case. The value may be many levels
+ * out, so it is looked up once and kept in a variable of `arounds`.
  */
 function decodeAround(
   source: Source,
@@ -98,16 +98,16 @@ function decodeAround(
   return `{ ${lookUp}; ${choice(variable, cases, read, other)} }`
 }
 
-/** An expression for the member `outer` of what is around the attributes. */
+/** Returns an expression for the member `outer` of the scope. */
 function memberAround(source: Source, outer: string): string {
   const key = JSON.stringify(outer)
   const anywhere = `${source.add(memberOf)}(outer, ${key})`
   if (isInherited(outer)) return anywhere
-  // Most often it is in the header, where a plain look is the fastest.
+  // Usually it is in the header, where a plain property access is fastest.
   return `(${inheritsAny(source, [outer])} ? ${anywhere} : outer?.members[${key}] ?? ${anywhere})`
 }
 
-/** Statements that compare `by` with the keys of `cases`. */
+/** Returns statements that compare `by` with the keys of `cases`. */
 function choice(by: string, cases: Cases, branch: (declaration: Declaration<unknown>) => string, other: string) {
   const branches = Object.entries(cases).map(([key, declaration]) => {
     const text = JSON.stringify(key)
@@ -122,20 +122,21 @@ function decodePayload(source: Source, declaration: Declaration<unknown>, codec:
   const scope = ignoresScope(codec.decode, 3) ? '' : `, ${SCOPE}`
   const decode = `${name}.decode(bytes, from, to${scope})`
   if (!isFixed(declaration) || !isPlain(declaration)) return decode
-  // A struct may be longer than ours.
+  // A newer kernel's struct may be longer.
   const fits = `length ${declaration.layout.type === 'struct' ? '>=' : '==='} ${NLA_HDRLEN + declaration.size}`
   return `${fits} ? ${readFixed(source, declaration, 'from')} : ${decode}`
 }
 
-/** `encode` of a set of attributes as source text: what `encodeAttributes` does, without a look at the rows. */
-export function generateEncode(reading: Reading): Codec<Bag>['encode'] | undefined {
+/** Returns `encode` of an attribute set as generated code, equivalent to `encodeAttributes`. */
+export function generateEncode(reading: Reading): Codec<AttributeMap>['encode'] | undefined {
   const { rows, order } = reading
   const source = new Source(order)
-  const nameOf = (type: number, error: unknown) => (type < 0 ? error : EncodeError.within(rows.nameOf(type), error))
+  const nameOf = (type: number, error: unknown) =>
+    type < 0 ? error : EncodeError.within(rows.nameOf(type), error, rows.byType[type]?.declaration)
   const [room, close, within] = [source.add(reserve), source.add(tlv(order).closeAttribute), source.add(nameOf)]
   const hasOwn = source.add(Object.prototype.hasOwnProperty)
   const expect = source.add((value: unknown) => expectAttributes(rows, value))
-  const other = source.add((out: never, value: Bag, key: string, scope: never) =>
+  const other = source.add((out: never, value: AttributeMap, key: string, scope: never) =>
     writeKeys(reading, out, value, [key], scope),
   )
   const types = source.add(new Map(rowsOf(rows).map((row) => [row.key, row.type])))
@@ -165,7 +166,7 @@ export function generateEncode(reading: Reading): Codec<Bag>['encode'] | undefin
 interface Writing {
   readonly source: Source
   readonly reading: Reading
-  /** The names of `reserve` and of what closes an attribute. */
+  /** Names of the functions that reserve bytes and close an attribute. */
   readonly room: string
   readonly close: string
 }
@@ -174,7 +175,7 @@ function encodeRow(writing: Writing, row: Row): string {
   const { source, room, close, reading } = writing
   const { type, declaration, around } = row
   if (!row.select) return encodePayload(writing, type, declaration)
-  const select = source.add((siblings: Bag, scope: never) => {
+  const select = source.add((siblings: AttributeMap, scope: never) => {
     const chosen = row.select?.(siblings, scope)
     if (chosen === undefined) throw new EncodeError(row.noCase(siblings, scope))
     return chosen

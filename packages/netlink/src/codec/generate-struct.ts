@@ -3,23 +3,23 @@ import { isPlainObject } from './error.js'
 import type { FixedCodec, Members } from './fixed.js'
 import { inheritsAny, readOwn, readStruct, Source, writeFixed } from './generate.js'
 
-type Bag = Record<string, unknown>
+type StructValue = Record<string, unknown>
 
-/** A reader of a struct, as source text. The object has room for the member `besides`, which comes later. */
+/** Returns a generated reader of a struct. The object has room for the member `besides`, which is added later. */
 export function generateStructRead(
   { members, besides }: { readonly members: Members; readonly besides?: string },
   order: ByteOrder,
-): FixedCodec<Bag>['read'] | undefined {
+): FixedCodec<StructValue>['read'] | undefined {
   const source = new Source(order)
   return source.function('bytes, at', `return ${readStruct(source, members, 'at', besides)}`)
 }
 
-/** A writer of a struct, as source text. What is not as it should be is left to `interpreted`, which says why. */
+/** Returns a generated writer of a struct. It leaves invalid values to `interpreted`, which reports them. */
 export function generateStructWrite(
   { members, besides }: { readonly members: Members; readonly besides?: string },
   order: ByteOrder,
-  interpreted: FixedCodec<Bag>['write'],
-): FixedCodec<Bag>['write'] | undefined {
+  interpreted: FixedCodec<StructValue>['write'],
+): FixedCodec<StructValue>['write'] | undefined {
   const source = new Source(order)
   const slow = `${source.add(interpreted)}(bytes, at, value)`
   const isPlain = source.add(isPlainObject)

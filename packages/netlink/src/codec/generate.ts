@@ -3,31 +3,31 @@ import type { ByteOrder } from './codec.js'
 import { type Fixed, isPlain, type Members } from './fixed.js'
 import { isInherited, own, setOwn } from './own.js'
 
-/** Calls after which generated code takes over: a program that reads a few messages never pays for making it. */
+/** Number of calls before code is generated. Programs that read a few messages never pay for it. */
 const HOT = 100
 
-/** Source text being put together, and the values that it refers to by name. */
+/** Source text under construction, and the values that it refers to by name. */
 export class Source {
   readonly names: string[] = []
   readonly values: unknown[] = []
 
   constructor(readonly order: ByteOrder) {}
 
-  /** A name for `value` in the source. */
+  /** Returns a name for `value` in the source. */
   add(value: unknown): string {
     this.names.push(`k${this.names.length}`)
     this.values.push(value)
     return this.names[this.names.length - 1] as string
   }
 
-  /** Makes the function of this body and these parameters, and what it needs declared around it; nothing if that is refused. */
+  /** Creates the function, with `around` declared outside it. Returns nothing if code generation is not allowed. */
   function<F>(parameters: string, body: string, around = ''): F | undefined {
     const text = `'use strict'\n${around}\nreturn function (${parameters}) {\n${body}\n}`
     return functionOf(this.names, text)?.(...this.values) as F | undefined
   }
 }
 
-/** Puts what `generate` makes in the place of a method of `codec` once that has been called often. */
+/** Replaces a method of `codec` by generated code once it has been called often. */
 export function heatUp<C extends object, K extends keyof C>(
   codec: C,
   method: K,
@@ -45,14 +45,13 @@ export function heatUp<C extends object, K extends keyof C>(
   }) as C[K]
 }
 
-/** For so many members there may be room inside of an object. */
+/** Number of members for which an object can have room inside. */
 const MOST_ROOM = 64
 
 /**
- * Statements that declare a constructor `name` of what `{}` is, with room for members that are added one by one. V8 gives
- * `{}` room for four, and moves all others each time that three more come: for the forty attributes of a link a dozen times.
- * What a constructor makes it gives as much room as the first few turn out to need, and for these it goes by the assignments
- * in its text.
+ * Returns statements that declare a constructor `name` of plain objects with room for members that are added one by one. V8
+ * gives `{}` room for four members, and copies the others for every three more: a dozen times for the forty attributes of a
+ * link. V8 sizes the objects of a constructor by the assignments in its text.
  */
 export function declareRoomy(name: string, members: number): string {
   const places = Array.from({ length: Math.min(members, MOST_ROOM) }, (_, index) => `this.m${index} =`)
@@ -61,7 +60,7 @@ export function declareRoomy(name: string, members: number): string {
 
 const byte = (at: string, offset: number) => `bytes[${offset === 0 ? at : `${at} + ${offset}`}]`
 
-/** An expression that reads the bits of an integer of up to 32. */
+/** Returns an expression that reads the bits of an integer of up to 32 bits. */
 function bits(at: string, size: number, order: ByteOrder): string {
   const parts = Array.from({ length: size }, (_, index) => {
     const shift = 8 * (order === 'LE' ? index : size - 1 - index)
@@ -70,10 +69,10 @@ function bits(at: string, size: number, order: ByteOrder): string {
   return parts.join(' | ')
 }
 
-/** An expression that reads an unsigned integer of up to 16 bits. */
+/** Returns an expression that reads an unsigned integer of up to 16 bits. */
 export const readUnsigned = (at: string, size: 1 | 2, order: ByteOrder) => `(${bits(at, size, order)})`
 
-/** Statements that write a constant. */
+/** Returns statements that write a constant. */
 export function storeUnsigned(at: string, size: number, order: ByteOrder, value: number): string {
   const stores = Array.from({ length: size }, (_, index) => {
     const shift = 8 * (order === 'LE' ? index : size - 1 - index)
@@ -82,7 +81,7 @@ export function storeUnsigned(at: string, size: number, order: ByteOrder, value:
   return stores.join('; ')
 }
 
-/** An expression that reads a value of fixed size at `at`, where its bytes are known to be. */
+/** Returns an expression that reads a value of fixed size at `at`. The bytes are known to exist. */
 export function readFixed(source: Source, declaration: Fixed<unknown>, at: string): string {
   const { layout, size } = declaration
   if (isPlain(declaration) && layout.type === 'struct') return readStruct(source, layout.members, at)
@@ -95,10 +94,10 @@ export function readFixed(source: Source, declaration: Fixed<unknown>, at: strin
   return layout.signed ? `((${read}) << ${unused} >> ${unused})` : `(${read})`
 }
 
-/** A key of an object literal. In brackets only if it must be, as that is slower: `__proto__:` would set the prototype. */
+/** Returns a key of an object literal. Brackets only if needed, as they are slower: `__proto__:` would set the prototype. */
 const literalKey = (key: string) => (key === '__proto__' ? `[${JSON.stringify(key)}]` : JSON.stringify(key))
 
-/** An object literal of a struct's members, and with room for the member `besides`, which comes later. */
+/** Returns an object literal of a struct's members, with room for the member `besides`, which is added later. */
 export function readStruct(source: Source, members: Members, at: string, besides?: string): string {
   let offset = 0
   const parts: string[] = []
@@ -111,32 +110,32 @@ export function readStruct(source: Source, members: Members, at: string, besides
   return `{ ${parts.join(', ')} }`
 }
 
-/** A condition that `value` is a number that fits an integer of up to 32 bits. */
+/** Returns a condition that `value` is a number that fits an integer of up to 32 bits. */
 function fits(size: number, signed: boolean, value: string): string {
   const unused = 32 - 8 * size
   const kept = signed ? `${value} << ${unused} >> ${unused}` : `${value} << ${unused} >>> ${unused}`
   return `typeof ${value} === 'number' && ${kept} === ${value}`
 }
 
-/** A statement that sets an own member of `object`. */
+/** Returns a statement that sets an own member of `object`. */
 export const assign = (source: Source, object: string, key: string, value: string): string =>
   isInherited(key)
     ? `${source.add(setOwn)}(${object}, ${JSON.stringify(key)}, ${value})`
     : `${object}[${JSON.stringify(key)}] = ${value}`
 
-/** A condition that plain objects inherit one of these keys, of which they did not when the source was made. */
+/** Returns a condition that plain objects inherit one of these keys now, but did not when the code was generated. */
 export function inheritsAny(source: Source, keys: readonly string[]): string {
-  // Asked of an object that never changes, as V8 can answer that at once.
+  // Tested on an object that never changes: V8 optimizes that.
   const plain = source.add({})
   const tests = keys.filter((key) => !isInherited(key)).map((key) => `${JSON.stringify(key)} in ${plain}`)
   return tests.join(' || ') || 'false'
 }
 
-/** An expression for an own member of a plain object, unless {@link inheritsAny} holds. */
+/** Returns an expression for an own member of a plain object. Only valid unless {@link inheritsAny} holds. */
 export const readOwn = (source: Source, object: string, key: string): string =>
   isInherited(key) ? `${source.add(own)}(${object}, ${JSON.stringify(key)})` : `${object}[${JSON.stringify(key)}]`
 
-/** Statements that write `value` at `at`, where there are zero bytes; `codec` refuses what does not fit. */
+/** Returns statements that write `value` at `at`, over zero bytes. `codec` reports values that do not fit. */
 export function writeFixed(
   source: Source,
   declaration: Fixed<unknown>,

@@ -1,13 +1,13 @@
 import { Buffer } from './buffer.js'
-/** IFNAMSIZ, linux/if.h: with the NUL. */
+/** IFNAMSIZ, linux/if.h: size of a name, including the NUL. */
 export const IFNAMSIZ = 16
 
-/** What the kernel forbids in a name (`dev_valid_name`): its `isspace` takes bytes, as Latin-1 has them. */
+/** Bytes that the kernel forbids in a name (`dev_valid_name`). Its `isspace` uses Latin-1. */
 const forbiddenBytes = /[\0/:\t-\r \u00a0]/
 
 /**
- * Whether a network device can have this name: 1 to 15 bytes of UTF-8, none of them `/`, `:`, NUL or white space, and
- * neither `.` nor `..`. Text that could not be decoded (U+FFFD) or encoded names no device for certain.
+ * True if a network device can have this name: 1 to 15 bytes of UTF-8, no `/`, `:`, NUL or white space, and neither `.` nor
+ * `..`. False for text with U+FFFD, because it was not decoded correctly.
  */
 export function isInterfaceName(name: string): boolean {
   if (typeof name !== 'string') return false

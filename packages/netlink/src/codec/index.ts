@@ -1,5 +1,18 @@
 export { formatAddress, ipAddress, ipv4, ipv6, lladdr, macaddr, parseAddress } from './address.js'
 export { array, repeat } from './array.js'
+export {
+  type AttributeRow,
+  type Cases,
+  late,
+  type Multi,
+  multi,
+  netByteOrder,
+  type Select,
+  type SelectOuter,
+  select,
+  selectOuter,
+  type Table,
+} from './attribute-table.js'
 export { type AttributeSet, type Attributes, attributes, numbersOf, type Unknown } from './attributes.js'
 export { bitfield32, bitfield32Of } from './bitfield32.js'
 export { type Alternative, type Choice, type Chooser, choice } from './choice.js'
@@ -32,19 +45,6 @@ export { bitsOf, enumOf, flagsOf, type Masked, masked, type NumberNames, wordsFo
 export type { Output } from './output.js'
 export { printable } from './printable.js'
 export type { RawAttribute } from './raw.js'
-export {
-  type AttributeRow,
-  type Cases,
-  late,
-  type Multi,
-  multi,
-  netByteOrder,
-  type Select,
-  type SelectOuter,
-  select,
-  selectOuter,
-  type Table,
-} from './rows.js'
 export {
   bytes,
   charArray,

@@ -1,3 +1,4 @@
+import type { Select, SelectOuter } from './attribute-table.js'
 import type { AttributeSet } from './attributes.js'
 import type { Choice } from './choice.js'
 import type { Declaration } from './codec.js'
@@ -5,7 +6,6 @@ import type { Followed } from './followed.js'
 import type { Lazy } from './lazy.js'
 import type { Elements } from './list.js'
 import type { MessageDeclaration } from './message.js'
-import type { Select, SelectOuter } from './rows.js'
 import type { Struct } from './struct.js'
 
 /** A declaration without parts. */
@@ -13,13 +13,16 @@ interface Leaf extends Declaration<unknown> {
   readonly kind: 'integer' | 'flag' | 'text' | 'bytes'
 }
 
-/** A declaration of a value that only its own codec can take apart. `members` declares its members, or those of its elements, for {@link describe}. */
+/**
+ * A declaration of a value that only its own codec understands. `members` declares its members, or those of its elements, for
+ * {@link describe}.
+ */
 export interface Opaque<T> extends Declaration<T> {
   readonly kind: 'opaque'
   readonly members?: Readonly<Record<string, Declaration<unknown>>>
 }
 
-/** All declarations, to be told apart by `kind`. */
+/** All declarations; `kind` discriminates them. */
 export type DeclarationOfKind =
   | Leaf
   | Opaque<unknown>

@@ -1,7 +1,7 @@
 import { type ByteOrder, type Codec, type Declaration, perOptions } from './codec.js'
 import { DecodeError, EncodeError } from './error.js'
 
-/** How far {@link lazy} declarations may go round: the kernel sends two levels, an attacker thousands. */
+/** Maximum depth of recursive {@link lazy} declarations. The kernel sends two levels, an attacker thousands. */
 const MAX_DEPTH = 32
 
 /** A declaration that is only known when it is used. */
@@ -10,7 +10,7 @@ export interface Lazy<T> extends Declaration<T> {
   readonly target: Declaration<T>
 }
 
-/** A declaration that refers back to one which contains it (a veth link carries its peer's link). */
+/** Declares a reference to an enclosing declaration. For example, a veth link contains its peer's link. */
 export function lazy<T>(get: () => Declaration<T>): Lazy<T> {
   const build = (order: ByteOrder, lossless: boolean): Codec<T> => {
     let depth = 0

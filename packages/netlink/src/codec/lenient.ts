@@ -4,7 +4,7 @@ import type { Fixed, FixedCodec } from './fixed.js'
 
 type Decode<T> = FixedCodec<T>['decode']
 
-/** The same declaration with another `decode`. */
+/** Returns the same declaration with a different `decode`. */
 function decoding<T>(fixed: Fixed<T>, decodeOf: (codec: FixedCodec<T>) => Decode<T>): Fixed<T> {
   const build = (order: ByteOrder): FixedCodec<T> => {
     const own = fixed.codec(order)
@@ -21,8 +21,8 @@ function decoding<T>(fixed: Fixed<T>, decodeOf: (codec: FixedCodec<T>) => Decode
 }
 
 /**
- * An attribute of which the kernel accepts fewer bytes (a policy of NLA_BINARY with `.len`): missing ones are zero. Written
- * in full.
+ * Declares an attribute that may have fewer bytes (a policy of NLA_BINARY with `.len`). Missing bytes are zero. Encoding writes
+ * all bytes.
  */
 export const atMost = <T>(fixed: Fixed<T>): Fixed<T> =>
   decoding(fixed, (codec) => (bytes, start, end) => {
@@ -30,6 +30,6 @@ export const atMost = <T>(fixed: Fixed<T>): Fixed<T> =>
     return codec.read(Buffer.concat([bytes.subarray(start, end)], codec.size), 0)
   })
 
-/** An attribute of which the kernel accepts more bytes (a policy with `.len` alone): it ignores them. */
+/** Declares an attribute that may have more bytes (a policy with `.len` alone). The kernel ignores them. */
 export const atLeast = <T>(fixed: Fixed<T>): Fixed<T> =>
   decoding(fixed, (codec) => (bytes, start, end) => codec.decode(bytes, start, Math.min(end, start + codec.size)))

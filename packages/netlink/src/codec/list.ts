@@ -8,7 +8,7 @@ import { NLA_HDRLEN, NLA_TYPE_MASK, nlaTypeOf, tlv } from './tlv.js'
 import { formOf, keepForm, type ReceivedAttribute, received, type WireForm } from './wire-form.js'
 import { type Writer, writeAll } from './write-attributes.js'
 
-/** Writes the element of this index. */
+/** Writes one element. Errors contain its index. */
 export function encodeAt<T>(codec: Codec<T>, index: number, out: Output, value: T, scope: Scope | undefined): void {
   try {
     codec.encode(out, value, scope)
@@ -17,7 +17,7 @@ export function encodeAt<T>(codec: Codec<T>, index: number, out: Output, value: 
   }
 }
 
-/** Reads the element of this index. */
+/** Reads one element. Errors contain its index. */
 export function decodeAt<T>(
   codec: Codec<T>,
   index: number,
@@ -46,19 +46,19 @@ export interface Elements<T, V = T> extends Declaration<V[]> {
   readonly indexes?: NumberNames
 }
 
-/** How the elements of a nest stand in the value. */
+/** Converts between the elements of a nest and the value. */
 interface Shape<T, V> {
   readonly kind: 'list' | 'indexed'
   readonly name: string
-  /** An element as it is in the value. */
+  /** Returns the element as it appears in the value. */
   wrap(type: number, element: T): V
-  /** The number and the element of a value. @throws {EncodeError} */
+  /** Returns the number and the element of a value. @throws {EncodeError} */
   unwrap(value: V, index: number): readonly [type: number, element: T]
-  /** The `nla_type` to write: by the value, or the one that it was received with. */
+  /** Returns the `nla_type` to write: the one from the value, or the received one. */
   typeOf(ours: number, received: number | undefined): number
 }
 
-/** A nest of attributes of one kind. */
+/** Declares a nest of attributes with the same payload. */
 function nest<T, V>(element: Declaration<T>, { kind, name, wrap, unwrap, typeOf }: Shape<T, V>): Elements<T, V> {
   const build = (order: ByteOrder, lossless: boolean): Codec<V[]> => {
     const wire = tlv(order)
@@ -125,8 +125,8 @@ export interface ListOptions {
 }
 
 /**
- * A nest of attributes that are all of one kind, numbered one after the other (the kernel's NLA_NESTED_ARRAY): an array.
- * Which numbers they came with is not part of the value.
+ * Declares a nest of attributes with the same payload, numbered in sequence (the kernel's NLA_NESTED_ARRAY): an array. The
+ * received numbers are not part of the value.
  */
 export function list<T>(element: Declaration<T>, { from = 1 }: ListOptions = {}): Elements<T> {
   return nest<T, T>(element, {

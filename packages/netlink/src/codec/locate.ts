@@ -1,28 +1,28 @@
+import type { Rows } from './attribute-table.js'
 import type { ByteOrder, Codec, Located, Scope } from './codec.js'
 import { DecodeError } from './error.js'
 import { setOwn } from './own.js'
-import type { Rows } from './rows.js'
 import { bytes as opaque } from './scalar.js'
 import { NLA_HDRLEN, NLA_TYPE_MASK, tlv } from './tlv.js'
 
-/** A position in what was sent. */
-export interface Place {
+/** A byte position in a nest of attributes. */
+export interface AttributeOffset {
   readonly bytes: Buffer
   readonly start: number
   readonly end: number
   readonly at: number
 }
 
-/** The innermost attribute that covers a position; `self` where none of them does. */
+/** Returns the innermost attribute at a position, or `self` if there is none. */
 export function locateAttribute(
   rows: Rows,
   order: ByteOrder,
   self: Codec<unknown>,
-  place: Place,
+  offset: AttributeOffset,
   outer: Scope | undefined,
 ): Located {
-  const { bytes, start, end, at } = place
-  const scope = { members: readableSiblings(rows, order, place, outer), outer }
+  const { bytes, start, end, at } = offset
+  const scope = { members: readableSiblings(rows, order, offset, outer), outer }
   let found: Located | undefined
   tlv(order).readAttributes(bytes, start, end, (nlaType, from, to) => {
     if (at < from - NLA_HDRLEN || at >= to) return
@@ -36,13 +36,21 @@ export function locateAttribute(
   return found ?? { path: [], codec: self }
 }
 
-/** What a selection may go by. Raw bytes in a request may be unreadable, and be what the kernel refused. */
-function readableSiblings(rows: Rows, order: ByteOrder, { bytes, start, end }: Place, outer: Scope | undefined) {
+/**
+ * Returns the siblings that a selection may depend on. Raw bytes in a request may be undecodable, and be the reason of the
+ * error.
+ */
+function readableSiblings(
+  rows: Rows,
+  order: ByteOrder,
+  { bytes, start, end }: AttributeOffset,
+  outer: Scope | undefined,
+) {
   const value: Record<string, unknown> = {}
   tlv(order).readAttributes(bytes, start, end, (nlaType, from, to) => {
     const row = rows.byType[nlaType & NLA_TYPE_MASK]
     const codec = row?.select ? undefined : row?.declaration.codec(order)
-    // A nest never selects anything. Reading it here would repeat that for each level of nesting.
+    // A nest never selects anything. Decoding it here would repeat that for each level of nesting.
     if (row === undefined || codec === undefined || codec.locate) return
     try {
       setOwn(value, row.key, codec.decode(bytes, from, to, { members: value, outer }))

@@ -7,10 +7,9 @@ import { align } from './tlv.js'
 import type { PayloadForm, ReceivedAttribute, WireForm } from './wire-form.js'
 
 /**
- * Finds out how a sender wrote a nest of attributes: those read from `bytes[…, end)`, the last of which ends at `rest`.
- *
- * Each payload is encoded again and compared. An attribute inside it was compared when its own nest was read: its place is
- * left empty and passed over, so that no byte is encoded or compared once for each level that it is nested in.
+ * Returns the sender's wire form of a nest of attributes: those read from `bytes[…, end)`, the last of which ends at `rest`.
+ * Each payload is encoded again and compared. The attributes inside it were compared with their own nest, so they are skipped
+ * here. No byte is encoded or compared once per level of nesting.
  */
 export function wireFormOf(
   order: ByteOrder,
@@ -39,8 +38,8 @@ function paddingOf(bytes: Buffer, from: number, to: number, end: number): Buffer
 }
 
 /**
- * Encodes a payload again. If that gives other bytes, both forms are kept, provided that they read the same: an encoder
- * that is wrong must not hide behind the received bytes.
+ * Encodes a payload again. If that gives different bytes, keeps both forms, provided that both decode to the same value: a bug
+ * in an encoder must not hide behind the received bytes.
  */
 function compareForm(
   attribute: ReceivedAttribute,
@@ -70,7 +69,7 @@ function compareForm(
   if (attribute.exact) attribute.payload = { canonical, original }
 }
 
-/** Returns what `work` returns; nothing if it throws an error of this kind. */
+/** Calls `work` and returns its result. Returns nothing if it throws an error of this kind. */
 function unless<T>(kind: typeof DecodeError | typeof EncodeError, work: () => T): T | undefined {
   try {
     return work()
@@ -80,14 +79,14 @@ function unless<T>(kind: typeof DecodeError | typeof EncodeError, work: () => T)
   }
 }
 
-/** A run of attributes that were compared before: where it starts in the output and in the source, and how long it is. */
+/** A run of attributes that were already compared: its start in the output and in the source, and its length. */
 interface Skipped {
   readonly at: number
   readonly from: number
   length: number
 }
 
-/** The payload at `from` of `source` being encoded again, to be compared. */
+/** Comparison of a payload at `from` of `source` with its new encoding. */
 class Comparison implements Compared {
   readonly #skipped: Skipped[] = []
   lost = false
@@ -104,7 +103,7 @@ class Comparison implements Compared {
     else this.#skipped.push({ at, from, length: to - from })
   }
 
-  /** True if `out` holds the source's bytes up to `to`, what was skipped included. */
+  /** True if `out` equals the source's bytes up to `to`, including the skipped ones. */
   equals(out: Output, to: number): boolean {
     if (out.length !== to - this.from) return false
     let at = 0
@@ -122,14 +121,14 @@ class Comparison implements Compared {
     return true
   }
 
-  /** Fills in what was skipped. */
+  /** Returns the output with the skipped bytes filled in. */
   completed(out: Output): Buffer {
     for (const { at, from, length } of this.#skipped) this.source.copy(out.bytes, at, from, from + length)
     return written(out)
   }
 }
 
-/** Replaces what was written from `from` on by the sender's form, if the value is still the same. */
+/** Replaces the bytes written since `from` by the sender's form, if the value is unchanged. */
 export function restoreForm(out: Output, from: number, payload: PayloadForm | undefined): void {
   if (payload === undefined || !out.bytes.subarray(from, out.length).equals(payload.canonical)) return
   retract(out, out.length - from)

@@ -11,16 +11,16 @@ import { align } from './tlv.js'
 import { formOf, keepForm, type PayloadForm } from './wire-form.js'
 
 /**
- * Whether the bytes are only a `struct rtgenmsg` (linux/rtnetlink.h): the family, padded or not. Any dump can be asked for
- * with it in the place of the right header.
+ * True if the bytes are only a `struct rtgenmsg` (linux/rtnetlink.h): the family, with or without padding. Every dump accepts
+ * it instead of the message's own header.
  */
 const isRtgenmsg = (bytes: Buffer, start: number, end: number) =>
   end - start === 1 || (end - start === 4 && bytes[start + 1] === 0 && bytes[start + 2] === 0 && bytes[start + 3] === 0)
 
-/** A fixed header and, behind it, attributes: what a message decodes to. */
+/** The value of a message: the members of its fixed header, and its attributes. */
 export type Message<H, A> = Simplify<H & { attrs: A }>
 
-/** What is written of a message, and of the messages in it: header members left out are zero, attributes are not sent. */
+/** The value to encode of a message. Header members that are left out are zero, and attributes are not sent. */
 export type Request<T> = T extends Uint8Array | bigint | boolean | number | string | null | undefined
   ? T
   : T extends readonly (infer E)[]
@@ -29,7 +29,7 @@ export type Request<T> = T extends Uint8Array | bigint | boolean | number | stri
       ? Simplify<{ [K in Exclude<keyof T, 'attrs'>]?: T[K] | undefined } & { attrs?: Request<A> | undefined }>
       : { [K in keyof T]: Request<T[K]> }
 
-type Bag = Record<string, unknown>
+type MessageValue = Record<string, unknown>
 
 /** A declared message. */
 export interface MessageDeclaration<H, A> extends Declaration<Message<H, A>> {
@@ -39,8 +39,8 @@ export interface MessageDeclaration<H, A> extends Declaration<Message<H, A>> {
 }
 
 /**
- * Declares a message: the header's members and, under `attrs`, the attributes. Its encoder takes a {@link Request}; `check`
- * is what a request must pass beside.
+ * Declares a message: the header's members and, under `attrs`, the attributes. Its encoder accepts a {@link Request}. `check`
+ * validates a request.
  */
 export function message<H extends object, A>(
   name: string,
@@ -49,11 +49,11 @@ export function message<H extends object, A>(
   check?: (request: unknown) => void,
 ): MessageDeclaration<H, A> {
   const body = align(header.size)
-  const build = (order: ByteOrder, lossless: boolean): Codec<Bag> => {
+  const build = (order: ByteOrder, lossless: boolean): Codec<MessageValue> => {
     const head = headerCodec(header as Struct, order)
-    const tail = attrs.codec(order, lossless) as unknown as Codec<Bag>
+    const tail = attrs.codec(order, lossless) as unknown as Codec<MessageValue>
     const mayBeShort = header.size > 4 && Object.keys(header.members)[0] === 'family'
-    const readHeader = (bytes: Buffer, start: number, end: number): Bag => {
+    const readHeader = (bytes: Buffer, start: number, end: number): MessageValue => {
       return mayBeShort && isRtgenmsg(bytes, start, end)
         ? head.read(Buffer.concat([bytes.subarray(start, end)], header.size), 0)
         : head.decode(bytes, start, end)
@@ -74,9 +74,9 @@ export function message<H extends object, A>(
         head.write(out.bytes, from, value)
         if (lossless) restoreForm(out, from, formOf<PayloadForm>(value))
         const missing = from + body - out.length
-        if (attributes === undefined || (missing > 0 && Object.keys(attributes as Bag).length === 0)) return
+        if (attributes === undefined || (missing > 0 && Object.keys(attributes as MessageValue).length === 0)) return
         reserve(out, missing)
-        tail.encode(out, attributes as Bag, { members: value, outer })
+        tail.encode(out, attributes as MessageValue, { members: value, outer })
       },
       locate(bytes, start, end, at, outer) {
         const scope = { members: readHeader(bytes, start, end), outer }
@@ -95,10 +95,13 @@ export function message<H extends object, A>(
   } as unknown as MessageDeclaration<H, A>
 }
 
-/** What reads and writes the header of a value that has `attrs` beside its members. */
-function headerCodec(header: Struct, order: ByteOrder): Pick<FixedCodec<Bag>, 'read' | 'write' | 'decode' | 'size'> {
+/** Returns the codec of the header. Its values have `attrs` in addition to the members. */
+function headerCodec(
+  header: Struct,
+  order: ByteOrder,
+): Pick<FixedCodec<MessageValue>, 'read' | 'write' | 'decode' | 'size'> {
   const { name, members, size } = header
-  const own = header.codec(order) as FixedCodec<Bag>
+  const own = header.codec(order) as FixedCodec<MessageValue>
   if (!isPlain(header)) {
     return {
       size,
@@ -116,10 +119,10 @@ function headerCodec(header: Struct, order: ByteOrder): Pick<FixedCodec<Bag>, 'r
   }
 }
 
-/** The header's bytes where they are not those that its members give: what padding holds, how much of it there is. */
+/** Returns the received bytes of the header if they differ from the encoded members: in padding or length. */
 export function headerForm(
-  head: Pick<FixedCodec<Bag>, 'write' | 'size'>,
-  value: Bag,
+  head: Pick<FixedCodec<MessageValue>, 'write' | 'size'>,
+  value: MessageValue,
   original: Buffer,
 ): PayloadForm | undefined {
   const canonical = Buffer.alloc(align(head.size))
@@ -128,22 +131,22 @@ export function headerForm(
 }
 
 /**
- * Declares records one behind the other, each a message whose header has its length under `len` (RTA_MULTIPATH's
- * `struct rtnexthop`). The decoded values leave `len` out, as the encoder computes it.
+ * Declares consecutive records, each a message whose header has its length under `len` (`struct rtnexthop` in RTA_MULTIPATH).
+ * The decoded values have no `len`: the encoder computes it.
  */
 export function records<H extends { len: number; attrs: unknown }>(
   record: Declaration<H> & { readonly header: Struct<Members, Omit<H, 'attrs'>> },
 ): Elements<H, Simplify<Omit<H, 'len'>>> {
   const lengthAt = offsetOf(record.header.members, 'len')
   const smallest = record.header.size
-  const build = (order: ByteOrder, lossless: boolean): Codec<Bag[]> => {
-    const codec = record.codec(order, lossless) as unknown as Codec<Bag>
+  const build = (order: ByteOrder, lossless: boolean): Codec<MessageValue[]> => {
+    const codec = record.codec(order, lossless) as unknown as Codec<MessageValue>
     const readU16 = Buffer.prototype[`readUInt16${order}`]
     const writeU16 = Buffer.prototype[`writeUInt16${order}`]
     return {
       name: `${record.name}[]`,
       decode(bytes, start, end, scope) {
-        const values: Bag[] = []
+        const values: MessageValue[] = []
         for (let at = start; at < end; ) {
           const length = end - at < smallest ? 0 : readU16.call(bytes, at + lengthAt)
           if (length < smallest || at + length > end) {
@@ -167,7 +170,7 @@ export function records<H extends { len: number; attrs: unknown }>(
           if (length > 0xffff)
             throw new EncodeError(`expected at most 65535 bytes with the header, got ${length}`, [`[${index}]`])
           writeU16.call(out.bytes, length, at + lengthAt)
-          // As it may be when bytes behind the last attribute were kept.
+          // Bytes after the last attribute may have been kept.
           if (index < values.length - 1) reserve(out, align(length) - length)
         }
       },

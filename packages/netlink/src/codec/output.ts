@@ -1,5 +1,5 @@
 import { Buffer } from './buffer.js'
-/** Where codecs write: bytes that grow, zero from `length` on. */
+/** Buffer that codecs write to. It grows, and is zero from `length` on. */
 export interface Output {
   bytes: Buffer
   length: number
@@ -17,12 +17,15 @@ export interface Compared {
   skip(out: Output, from: number, to: number): void
 }
 
-/** An empty output. Most requests fit 256 bytes. From Node's pool, as memory of its own costs more than writing a request. */
+/**
+ * Creates an empty output. Most requests fit 256 bytes. It comes from Node's pool, because an allocation costs more than
+ * encoding a request.
+ */
 export function output(capacity = 256): Output {
   return { bytes: Buffer.allocUnsafe(capacity).fill(0), length: 0, comparison: undefined }
 }
 
-/** Appends `count` zero bytes and tells where they start. */
+/** Appends `count` zero bytes and returns their position. */
 export function reserve(out: Output, count: number): number {
   const at = out.length
   out.length += count
@@ -40,16 +43,16 @@ export function append(out: Output, bytes: Uint8Array): void {
   out.bytes.set(bytes, at)
 }
 
-/** Takes back the last `count` bytes. */
+/** Removes the last `count` bytes. */
 export function retract(out: Output, count: number): void {
   out.bytes.fill(0, out.length - count, out.length)
   out.length -= count
 }
 
-/** What was written, as a view. */
+/** Returns the written bytes, as a view. */
 export function written(out: Output): Buffer {
   return out.bytes.subarray(0, out.length)
 }
 
-/** Takes back all that was written. */
+/** Removes all bytes. */
 export const clear = (out: Output): void => retract(out, out.length)

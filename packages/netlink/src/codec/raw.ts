@@ -1,13 +1,13 @@
+import type { Rows } from './attribute-table.js'
 import { EncodeError, show } from './error.js'
 import { append } from './output.js'
 import { addOwn, own } from './own.js'
-import type { Rows } from './rows.js'
 import { NLA_F_NESTED, NLA_F_NET_BYTEORDER, NLA_TYPE_MASK } from './tlv.js'
 import type { Writer } from './write-attributes.js'
 
-/** An attribute without a row: what it carries, and the NLA_F bits it came with. */
+/** An attribute without a row: its payload and its NLA_F bits. */
 export interface RawAttribute {
-  /** NLA_F_NESTED and NLA_F_NET_BYTEORDER as they were; left out means none. */
+  /** The received NLA_F_NESTED and NLA_F_NET_BYTEORDER. By default, none. */
   readonly flags?: number
   readonly payload: Uint8Array
 }
@@ -17,7 +17,7 @@ const rawKey = /^\?(0|[1-9][0-9]*)$/
 /** `?57` */
 export const isRawKey = (key: string) => key.startsWith('?') && rawKey.test(key)
 
-/** Puts an attribute without a row under its number; returns what it put there. */
+/** Adds an attribute without a row under its number, and returns it. */
 export function keepRaw(value: Record<string, unknown>, nlaType: number, payload: Buffer): RawAttribute {
   const flags = nlaType & ~NLA_TYPE_MASK
   const raw: RawAttribute = flags === 0 ? { payload } : { flags, payload }
@@ -25,7 +25,7 @@ export function keepRaw(value: Record<string, unknown>, nlaType: number, payload
   return raw
 }
 
-/** What `flags` of a raw attribute can be. */
+/** Valid `flags` of a raw attribute. */
 const nlaFlags: readonly unknown[] = [0, NLA_F_NESTED, NLA_F_NET_BYTEORDER, NLA_F_NESTED | NLA_F_NET_BYTEORDER]
 
 const flagsOf = (raw: object) => own(raw, 'flags') ?? 0
@@ -36,7 +36,7 @@ const isRaw = (raw: unknown): raw is RawAttribute =>
   own(raw, 'payload') instanceof Uint8Array &&
   nlaFlags.includes(flagsOf(raw))
 
-/** Writes raw attributes. @throws {EncodeError} if they are something else */
+/** Returns the writer of raw attributes. @throws {EncodeError} if they are something else */
 export function rawWriter({ nameOf }: Rows, key: string, value: unknown): Writer {
   const type = Number(key.slice(1))
   if (type > NLA_TYPE_MASK) throw new EncodeError(`expected an attribute number up to ${NLA_TYPE_MASK}, got ${type}`)

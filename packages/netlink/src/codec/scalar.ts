@@ -8,11 +8,11 @@ import { textBytes, textUntilNul, writeText } from './text.js'
 type IntegerMethod = 'UInt8' | 'Int8' | `${'UInt' | 'Int'}${16 | 32}${ByteOrder}`
 interface Access<T> {
   read(bytes: Buffer, at: number): T
-  /** False where the value does not fit. */
+  /** Returns false if the value does not fit. */
   write(bytes: Buffer, at: number, value: T): boolean
 }
 
-/** Four bytes, whose bounds the caller knows: Buffer's own methods look at them each time, which takes longer than reading. */
+/** Reads four bytes. The caller has checked the bounds. Buffer's methods check them again, which takes longer than reading. */
 const read32 = {
   LE: (bytes: Buffer, at: number) => byte(bytes, at) | (byte(bytes, at + 1) << 8) | high(bytes, at + 2, at + 3),
   BE: (bytes: Buffer, at: number) => high(bytes, at + 1, at) | (byte(bytes, at + 2) << 8) | byte(bytes, at + 3),
@@ -20,7 +20,7 @@ const read32 = {
 const byte = (bytes: Buffer, at: number) => bytes[at] as number
 const high = (bytes: Buffer, third: number, fourth: number) => (byte(bytes, third) << 16) | (byte(bytes, fourth) << 24)
 
-/** Buffer names its methods regularly: read·UInt32·LE. */
+/** The names of Buffer's methods are regular: read·UInt32·LE. */
 function numberAccess(bits: 8 | 16 | 32, signed: boolean, order: ByteOrder): Access<number> {
   const kind = `${signed ? 'Int' : 'UInt'}${bits}`
   const method = (bits === 8 ? kind : kind + order) as IntegerMethod
@@ -39,7 +39,7 @@ function numberAccess(bits: 8 | 16 | 32, signed: boolean, order: ByteOrder): Acc
   }
 }
 
-/** By way of two words of its own: Buffer puts bigints together by arithmetic, which takes several times as long. */
+/** Uses an array of two 32-bit words. Buffer computes bigints arithmetically, which takes several times as long. */
 function bigintAccess(signed: boolean, order: ByteOrder): Access<bigint> {
   const numbers = signed ? new BigInt64Array(1) : new BigUint64Array(1)
   const words = new Uint32Array(numbers.buffer)
@@ -48,7 +48,7 @@ function bigintAccess(signed: boolean, order: ByteOrder): Access<bigint> {
   return {
     read(bytes, at) {
       const [one, other] = [half.read(bytes, at), half.read(bytes, at + 4)]
-      // Most counters are zero.
+
       if (one === 0 && other === 0) return 0n
       words[first] = one
       words[second] = other
@@ -65,7 +65,9 @@ function bigintAccess(signed: boolean, order: ByteOrder): Access<bigint> {
   }
 }
 
-/** An integer of up to 32 bits as a number, of 64 as a bigint. `order` fixes a byte order; without it the host's holds. */
+/**
+ * Declares an integer: a number of up to 32 bits, or a bigint of 64. `order` fixes the byte order; by default it is the host's.
+ */
 function integer<T extends number | bigint>(bits: 8 | 16 | 32 | 64, signed: boolean, order?: ByteOrder): Fixed<T> {
   const name = `${signed ? 'i' : 'u'}${bits}${order?.toLowerCase() ?? ''}`
   const size = bits / 8
@@ -92,7 +94,7 @@ function integer<T extends number | bigint>(bits: 8 | 16 | 32 | 64, signed: bool
 export const u8 = integer<number>(8, false)
 export const u16 = integer<number>(16, false)
 export const u32 = integer<number>(32, false)
-/** A bigint, as Number cannot hold it. */
+/** A bigint, because Number cannot represent all values. */
 export const u64 = integer<bigint>(64, false)
 export const i8 = integer<number>(8, true)
 export const i16 = integer<number>(16, true)
@@ -108,7 +110,7 @@ const expectBytes = (value: unknown) => {
     throw new EncodeError(`expected bytes (a Buffer or Uint8Array), got ${show(value)}`)
 }
 
-/** Uninterpreted bytes: a view of the datagram, which is never overwritten. */
+/** Bytes: a view of the datagram, which is never overwritten. */
 export const bytes: Declaration<Buffer> = {
   kind: 'bytes',
   name: 'bytes',
@@ -122,10 +124,10 @@ export const bytes: Declaration<Buffer> = {
   })),
 }
 
-/** Attributes that are not looked into. They are sent with NLA_F_NESTED, without which the kernel may take them for else. */
+/** Attributes that are not decoded. They are sent with NLA_F_NESTED, as the kernel requires. */
 export const nestedBytes: Declaration<Buffer> = { ...bytes, nested: true }
 
-/** Exactly `size` uninterpreted bytes. */
+/** Declares exactly `size` bytes. */
 export function fixedBytes(size: number): Fixed<Buffer> {
   const name = `bytes(${size})`
   return {
@@ -148,8 +150,8 @@ export function fixedBytes(size: number): Fixed<Buffer> {
 }
 
 /**
- * Text up to its NUL. The kernel sometimes leaves the NUL out; we never do. Bytes that are no UTF-8 read as the lone
- * surrogates U+DC80 to U+DCFF, so that they are written back as they came.
+ * Text up to its NUL. The kernel sometimes omits the NUL; encoding always writes it. Bytes that are not valid UTF-8 decode to
+ * the lone surrogates U+DC80 to U+DCFF, and are written back unchanged.
  */
 export const string: Declaration<string> = {
   kind: 'text',
@@ -164,7 +166,7 @@ export const string: Declaration<string> = {
   })),
 }
 
-/** Text that is sent without a NUL, where the kernel counts every byte. Read like {@link string}. */
+/** Text that is sent without a NUL, for attributes whose bytes the kernel counts. Decoded like {@link string}. */
 export const unterminated: Declaration<string> = {
   kind: 'text',
   name: 'string',
@@ -175,7 +177,7 @@ export const unterminated: Declaration<string> = {
   })),
 }
 
-/** `char[size]`: text up to its NUL, or all of it where there is none, as the kernel may fill it. */
+/** Declares `char[size]`: text up to its NUL, or all of it if there is none. */
 export function charArray(size: number): Fixed<string> {
   const name = `char[${size}]`
   return {
@@ -197,7 +199,7 @@ export function charArray(size: number): Fixed<string> {
   }
 }
 
-/** NLA_FLAG: true where the attribute is there, whatever it carries. `false` cannot be sent: leave the key out. */
+/** NLA_FLAG: true if the attribute is present. `false` cannot be encoded: leave the key out. */
 export const flag: Declaration<true> = {
   kind: 'flag',
   name: 'flag',

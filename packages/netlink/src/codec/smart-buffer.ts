@@ -4,7 +4,7 @@ import { type ByteOrder, hostOrder } from './codec.js'
 import type { Fixed, Members } from './fixed.js'
 import type { Struct } from './struct.js'
 
-/** The one import of smart-buffer: a writer of structs that owes our own nothing, for what is not hot. */
+/** The only import of smart-buffer: an independent writer of structs, for cold paths and as a cross-check of the codec. */
 
 type IntegerWriter =
   | 'writeUInt8'
@@ -39,7 +39,7 @@ function writeMembers(out: SmartBuffer, members: Members, value: Record<string, 
   for (const [key, member] of Object.entries(members)) writeMember(out, member, value[key], order)
 }
 
-/** Collects structs and bytes one behind the other. */
+/** Collects consecutive structs and bytes. */
 export interface StructWriter {
   write<T extends object>(declaration: Struct<Members, T>, value: T): StructWriter
   bytes(bytes: Uint8Array): StructWriter
@@ -47,7 +47,7 @@ export interface StructWriter {
   done(): Buffer
 }
 
-/** A writer with smart-buffer. Text and addresses are given as the bytes they are. */
+/** Creates a writer with smart-buffer. Text and addresses are passed as bytes. */
 export function structWriter(order: ByteOrder = hostOrder): StructWriter {
   const out = new SmartBuffer()
   const writer: StructWriter = {

@@ -1,22 +1,22 @@
 import { Buffer } from './buffer.js'
 import type { ByteOrder } from './codec.js'
 import { byteCount, DecodeError, EncodeError, isPlainObject, show } from './error.js'
-import { type FixedCodec, fixedCodec, type Members } from './fixed.js'
+import { type Fixed, type FixedCodec, fixedCodec, type Members } from './fixed.js'
 import { heatUp } from './generate.js'
 import { generateStructRead, generateStructWrite } from './generate-struct.js'
 import { reserve } from './output.js'
 import { own, setOwn } from './own.js'
 
-type Bag = Record<string, unknown>
+type StructValue = Record<string, unknown>
 
-/** What a struct is made of. */
-export interface Layered {
+/** The parts of a struct. */
+export interface StructParts {
   readonly name: string
   readonly members: Members
   readonly size: number
-  /** Older kernels send less of it: what is missing reads as zero. */
+  /** True if older kernels send fewer bytes. Missing members are zero. */
   readonly growable: boolean
-  /** A member of the value that is not the struct's, and passed over. */
+  /** A member of the value that does not belong to the struct and is ignored. */
   readonly besides?: string
 }
 
@@ -24,41 +24,42 @@ interface Member {
   readonly key: string
   readonly at: number
   readonly codec: FixedCodec<unknown>
+  readonly declaration: Fixed<unknown>
 }
 
 function memberCodecs(members: Members, order: ByteOrder): Member[] {
   let at = 0
   const placed: Member[] = []
   for (const [key, member] of Object.entries(members)) {
-    if (member.layout.type !== 'pad') placed.push({ key, at, codec: member.codec(order) })
+    if (member.layout.type !== 'pad') placed.push({ key, at, codec: member.codec(order), declaration: member })
     at += member.size
   }
   return placed
 }
 
-/** What reads and writes a struct: member by member at first, by generated code when that turns out to pay. */
-export function structCodec(struct: Layered, order: ByteOrder): FixedCodec<Bag> {
+/** Creates the codec of a struct. It interprets the members at first, and generates code once it is used often. */
+export function structCodec(struct: StructParts, order: ByteOrder): FixedCodec<StructValue> {
   const { name, members, size, growable } = struct
   const placed = memberCodecs(members, order)
-  const write = (bytes: Buffer, start: number, value: Bag) => {
+  const write = (bytes: Buffer, start: number, value: StructValue) => {
     refuseOthers(struct, value, placed)
-    for (const { key, at, codec } of placed) {
+    for (const { key, at, codec, declaration } of placed) {
       const member = own(value, key)
       if (member === undefined) continue
       try {
         codec.write(bytes, start + at, member)
       } catch (error) {
-        throw EncodeError.within(`${name}.${key}`, error)
+        throw EncodeError.within(`${name}.${key}`, error, declaration)
       }
     }
   }
   const read = (bytes: Buffer, start: number) => {
-    const value: Bag = {}
+    const value: StructValue = {}
     for (const { key, at, codec } of placed) setOwn(value, key, codec.read(bytes, start + at))
     return value
   }
-  const codec: FixedCodec<Bag> = {
-    ...fixedCodec<Bag>(name, size, { read, write }),
+  const codec: FixedCodec<StructValue> = {
+    ...fixedCodec<StructValue>(name, size, { read, write }),
     decode(bytes, start, end) {
       if (end - start >= size) return codec.read(bytes, start)
       if (growable) return codec.read(Buffer.concat([bytes.subarray(start, end)], size), 0)
@@ -75,7 +76,7 @@ export function structCodec(struct: Layered, order: ByteOrder): FixedCodec<Bag> 
 }
 
 /** @throws {EncodeError} unless `value` is an object with no members but the struct's */
-function refuseOthers({ name, besides }: Layered, value: unknown, placed: readonly Member[]): void {
+function refuseOthers({ name, besides }: StructParts, value: unknown, placed: readonly Member[]): void {
   if (!isPlainObject(value)) throw new EncodeError(`expected ${name} (an object), got ${show(value)}`)
   for (const key of Object.keys(value)) {
     if (key !== besides && !placed.some((member) => member.key === key))

@@ -2,12 +2,12 @@ import { perOrder, type Simplify } from './codec.js'
 import { type Fixed, fixedCodec, type Members } from './fixed.js'
 import { structCodec } from './struct-codec.js'
 
-/** Bytes the kernel ignores: absent from the decoded value. */
+/** Bytes that the kernel ignores. They are not in the decoded value. */
 export interface Padding extends Fixed<undefined> {
   readonly layout: { readonly type: 'pad' }
 }
 
-/** `size` bytes of padding. */
+/** Declares `size` bytes of padding. */
 export function pad(size: number): Padding {
   const codec = fixedCodec<undefined>('pad', size, { read: () => undefined, write: () => {} })
   return { kind: 'opaque', name: 'pad', size, layout: { type: 'pad' }, codec: () => codec }
@@ -25,13 +25,13 @@ export interface Struct<M extends Members = Members, T = Simplify<Value<M>>> ext
 
 /** Options of {@link struct}. */
 export interface StructOptions {
-  /** Older kernels send less of it: what is missing reads as zero. */
+  /** True if older kernels send fewer bytes. Missing members are zero. */
   readonly growable?: boolean
 }
 
 /**
- * Declares a C struct: members in memory order, padding explicit. More bytes than declared are a newer kernel's, and
- * passed over. A member left out when encoding is zero; a member that the struct does not have is refused.
+ * Declares a C struct: its members in memory order, with explicit padding. Additional bytes, from newer kernels, are ignored.
+ * When encoding, a member that is left out is zero, and an unknown member is refused.
  */
 export function struct<const M extends Members>(
   name: string,

@@ -3,10 +3,13 @@ import { EncodeError, show } from './error.js'
 import { append, type Output, reserve } from './output.js'
 import { utf8Character } from './utf8.js'
 
-/** Bytes that are no UTF-8 read as U+DC80 to U+DCFF, and are written back: the kernel's names are bytes, of no encoding. */
+/**
+ * Bytes that are not valid UTF-8 decode to U+DC80 to U+DCFF, and are written back: the kernel's names are bytes of any
+ * encoding.
+ */
 const ESCAPED = 0xdc00
 
-/** Text up to its NUL, if there is one before `end`. */
+/** Returns the text up to its NUL, or to `end` if there is none. */
 export function textUntilNul(from: Buffer, start: number, end: number): string {
   let stop = start
   let bits = 0
@@ -43,7 +46,7 @@ export function writeText(out: Output, value: unknown): void {
   } else append(out, textBytes(value))
 }
 
-/** What most names are. */
+/** Most names are ASCII. */
 function isPrintableAscii(text: string): boolean {
   for (let index = 0; index < text.length; index++) {
     const code = text.charCodeAt(index)

@@ -3,7 +3,7 @@ import type { ByteOrder, Declaration } from './codec.js'
 import { byteCount, DecodeError, EncodeError } from './error.js'
 import { type Output, reserve } from './output.js'
 
-/** linux/netlink.h: what the two upper bits of `nla_type` say, and the number they leave. */
+/** linux/netlink.h: the two upper bits of `nla_type`, and the mask of the number. */
 export const NLA_F_NESTED = 0x8000
 export const NLA_F_NET_BYTEORDER = 0x4000
 export const NLA_TYPE_MASK = 0x3fff
@@ -12,30 +12,30 @@ export const NLA_TYPE_MASK = 0x3fff
 export const NLA_HDRLEN = 4
 const NLA_MAX_LENGTH = 0xffff
 
-/** A number with the NLA_F bits that its payload is sent with. */
+/** Returns an attribute's number with the NLA_F bits of its payload. */
 export const nlaTypeOf = (type: number, { nested, netByteOrder }: Declaration<unknown>) =>
   type | (nested ? NLA_F_NESTED : 0) | (netByteOrder ? NLA_F_NET_BYTEORDER : 0)
 
 /** Rounds up to NLA_ALIGNTO, which is also NLMSG_ALIGNTO and RTNH_ALIGNTO. */
 export const align = (length: number) => ((length + 3) & ~3) >>> 0
 
-/** What a visitor of {@link readAttributes} is given: the whole `nla_type`, and where the payload starts and ends. */
+/** Visitor of {@link readAttributes}: the whole `nla_type`, and start and end of the payload. */
 export type Visit = (type: number, start: number, end: number) => void
 
-/** How one byte order reads and writes attribute headers. */
+/** Reads and writes attribute headers in one byte order. */
 export interface Tlv {
   /**
-   * Walks the attributes in `bytes[start, end)`, each length checked before anyone reads behind it. Returns where the last
-   * one ends: up to three bytes may be left, which are too few for another, or zeros, which programs send behind it.
+   * Visits the attributes in `bytes[start, end)`, with the length of each one checked. Returns the end of the last one. Up to
+   * three bytes may follow it, or zeros, which some programs send.
    */
   readAttributes(bytes: Buffer, start: number, end: number, visit: Visit): number
-  /** Makes room for the header of an attribute, and tells where. */
+  /** Reserves the header of an attribute and returns its position. */
   openAttribute(out: Output): number
-  /** Fills the header in and pads what was written since; `type` includes the NLA_F bits. Tells how much padding it took. */
+  /** Writes the header and pads the payload. `type` includes the NLA_F bits. Returns the number of padding bytes. */
   closeAttribute(out: Output, at: number, type: number): number
 }
 
-/** @throws {DecodeError} unless what is at `at`, which is no attribute, is only zeros */
+/** @throws {DecodeError} unless there are only zeros from `at`, where no attribute starts */
 export function expectZeros(bytes: Buffer, start: number, at: number, end: number, length: number): void {
   for (let index = at; index < end; index++) {
     if (bytes[index] === 0) continue
@@ -77,5 +77,5 @@ function makeTlv(order: ByteOrder): Tlv {
 
 const tlvs = { LE: makeTlv('LE'), BE: makeTlv('BE') }
 
-/** The attribute reader and writer of a byte order. */
+/** Returns the attribute reader and writer of a byte order. */
 export const tlv = (order: ByteOrder): Tlv => tlvs[order]

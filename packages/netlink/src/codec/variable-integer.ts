@@ -3,7 +3,7 @@ import { byteCount, DecodeError, EncodeError, show } from './error.js'
 import type { Fixed } from './fixed.js'
 import { i32, i64, u32, u64 } from './scalar.js'
 
-/** NLA_UINT and NLA_SINT: four bytes where the number fits, else eight (`nla_put_uint`). */
+/** NLA_UINT and NLA_SINT: four bytes if the number fits, otherwise eight (`nla_put_uint`). */
 function variableInteger(name: string, short: Fixed<number>, long: Fixed<bigint>, fits: (value: bigint) => boolean) {
   return {
     kind: 'integer',

@@ -1,6 +1,6 @@
 import type { Declaration } from './codec.js'
 
-/** A payload in a form that our encoder does not write: what it writes for the value, and what was received. */
+/** A payload in a form that our encoder does not write: the encoded and the received bytes. */
 export interface PayloadForm {
   readonly canonical: Buffer
   readonly original: Buffer
@@ -21,7 +21,7 @@ export interface ReceivedAttribute {
   single: boolean
   /** True if a later one under the same key replaced its value. */
   shadowed: boolean
-  /** True if encoding the value, in the form kept here, gives the very bytes. */
+  /** True if encoding the value, in the form kept here, returns the received bytes. */
   exact: boolean
   payload: PayloadForm | undefined
   /** Unless it is zeros up to NLA_ALIGNTO. */
@@ -37,7 +37,7 @@ export interface WireForm {
   readonly rest: Buffer | undefined
 }
 
-/** Returns a received attribute of which only the place and the meaning are known so far. */
+/** Returns a received attribute of which only the position and the meaning are known so far. */
 export const received = (
   key: string,
   nlaType: number,
@@ -61,11 +61,11 @@ export const received = (
 
 const WIRE_FORM = Symbol('wire form')
 
-/** Keeps a wire form with a value, where neither loops nor comparisons see it. */
+/** Attaches a wire form to a value, invisible to loops and comparisons. */
 export function keepForm(value: object, form: WireForm | PayloadForm): void {
   Object.defineProperty(value, WIRE_FORM, { value: form })
 }
 
-/** Returns what {@link keepForm} kept. */
+/** Returns the wire form that {@link keepForm} attached. */
 export const formOf = <T extends WireForm | PayloadForm>(value: unknown): T | undefined =>
   (value as { [WIRE_FORM]?: T } | undefined)?.[WIRE_FORM]

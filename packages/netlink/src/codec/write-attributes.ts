@@ -1,4 +1,4 @@
-import type { ByteOrder } from './codec.js'
+import type { ByteOrder, Declaration } from './codec.js'
 import { EncodeError } from './error.js'
 import { restoreForm } from './lossless.js'
 import { append, type Output, reserve, retract } from './output.js'
@@ -9,6 +9,8 @@ import type { ReceivedAttribute, WireForm } from './wire-form.js'
 export interface Writer {
   /** The kernel's name, for errors; nothing if the writer adds the place itself. */
   readonly name?: string
+  /** The attribute's declaration, for errors. */
+  readonly declaration?: Declaration<unknown>
   readonly count: number
   /** The value at `index`. @throws {EncodeError} */
   valueAt(index: number): unknown
@@ -17,7 +19,7 @@ export interface Writer {
   write(out: Output, value: unknown, index: number): void
 }
 
-/** Writes the attributes under `keys`: first those that `form` knows, in their order, and then what is new since. */
+/** Writes the attributes under `keys`: first those in `form`, in their order, then the new ones. */
 export function writeAll(
   order: ByteOrder,
   out: Output,
@@ -101,6 +103,6 @@ function writeOne(
       append(out, attribute.padding)
     }
   } catch (error) {
-    throw writer.name === undefined ? error : EncodeError.within(writer.name, error)
+    throw writer.name === undefined ? error : EncodeError.within(writer.name, error, writer.declaration)
   }
 }

@@ -2,10 +2,10 @@ import type { Declaration, Infer, Scope } from './codec.js'
 import { show } from './error.js'
 import { own } from './own.js'
 
-/** The payloads that a selection has, under the text or the number that selects each. */
+/** The payloads of a selection, by the text or the number that selects them. */
 export type Cases = Readonly<Record<string | number, Declaration<unknown>>>
 
-/** A payload whose declaration a sibling attribute chooses; the kernel's specs call it a sub-message. */
+/** A payload whose declaration depends on a sibling attribute. The kernel's specs call it a sub-message. */
 export interface Select<S extends string = string, C extends Cases = Cases> extends Declaration<never> {
   readonly kind: 'select'
   readonly selector: S
@@ -14,7 +14,7 @@ export interface Select<S extends string = string, C extends Cases = Cases> exte
   readonly otherwise: Select | undefined
 }
 
-/** A payload whose declaration is chosen by a member of what encloses the attributes. */
+/** A payload whose declaration depends on the message's header or an enclosing nest. */
 export interface SelectOuter<T = unknown> extends Declaration<T> {
   readonly kind: 'selectOuter'
   readonly outer: string
@@ -22,12 +22,12 @@ export interface SelectOuter<T = unknown> extends Declaration<T> {
   readonly otherwise: Declaration<unknown> | undefined
 }
 
-/** An attribute that comes once per element. */
+/** An attribute that occurs once per element. */
 export interface Multi<T = unknown> extends Declaration<T> {
   readonly multi: true
 }
 
-/** One row: the attribute's number, what its payload is, and the kernel's name where the key does not lead to it. */
+/** A row: the attribute's number, its payload, and the kernel's name if the key does not lead to it. */
 // biome-ignore lint/suspicious/noExplicitAny: rows are of any type, and Declaration<unknown> would refuse them all
 export type AttributeRow = readonly [type: number, declaration: Declaration<any>, kernelName?: string]
 
@@ -39,8 +39,8 @@ const inRows = (name: string) => () => {
 }
 
 /**
- * Chooses a payload by the text or the number of the sibling `selector`: `select('kind', { vlan: vlanAttrs })`. What has
- * no case is left raw. `otherwise` selects it if there is no such sibling.
+ * Selects a payload by the text or the number of the sibling `selector`: `select('kind', { vlan: vlanAttrs })`. A payload
+ * without a case stays raw. `otherwise` selects it if there is no such sibling.
  */
 export function select<const S extends string, const C extends Cases>(
   selector: S,
@@ -52,8 +52,8 @@ export function select<const S extends string, const C extends Cases>(
 }
 
 /**
- * Chooses a payload by `member` of the message's header, or of an enclosing nest that is {@link late} where it stands; the
- * innermost that has it counts. What has no case is `otherwise`, or left raw.
+ * Selects a payload by `member` of the message's header, or of an enclosing nest that is {@link late} in its row. The innermost
+ * one counts. A payload without a case is `otherwise`, or stays raw.
  */
 export function selectOuter<const C extends Cases, O = never>(
   member: string,
@@ -64,38 +64,38 @@ export function selectOuter<const C extends Cases, O = never>(
   return { kind: 'selectOuter', name, outer: member, cases, otherwise, codec: inRows(name) }
 }
 
-/** A payload that the kernel wants marked as being in network byte order (ip sets do). */
+/** Declares a payload that is sent with NLA_F_NET_BYTEORDER, as IP sets require. */
 export function netByteOrder<D extends Declaration<unknown>>(declaration: D): D {
   return { ...declaration, netByteOrder: true }
 }
 
-/** An attribute that is read when all beside it have been. */
+/** An attribute that is decoded after all its siblings. */
 export interface Late<T = unknown> extends Declaration<T> {
   readonly late: true
 }
 
-/** An attribute in which a {@link selectOuter} goes by one that is beside it, and may come behind it. */
+/** Declares a nest that is decoded after its siblings, because a {@link selectOuter} inside it depends on one of them. */
 export function late<T>(declaration: Declaration<T>): Late<T> {
   return { ...declaration, late: true }
 }
 
-/** An attribute that is repeated, an element each: its value is an array. */
+/** Declares an attribute that occurs once per element. Its value is an array. */
 export function multi<T>(element: Declaration<T>): Multi<T> {
   return { ...element, multi: true }
 }
 
-/** A row made ready for use. */
+/** A row, prepared for the codec. */
 export interface Row {
   readonly key: string
   readonly type: number
   readonly kernelName: string
   readonly multi: boolean
   readonly declaration: Declaration<unknown>
-  /** For a selection: what the attributes beside it, or what is around them, choose. */
+  /** For a selection: returns the payload for these siblings and this scope. */
   readonly select: ((siblings: AttributeMap, scope: Scope | undefined) => Declaration<unknown> | undefined) | undefined
-  /** For a selection by what is around the attributes, and so known before them: its member and its cases. */
+  /** For a selection by the scope alone, which is known before the attributes are read. */
   readonly around: SelectOuter | undefined
-  /** For a selection that chooses nothing: why it cannot be encoded. */
+  /** For a selection without a case: returns why the value cannot be encoded. */
   noCase(siblings: AttributeMap, scope: Scope | undefined): string
 }
 
@@ -118,7 +118,7 @@ const isSelect = (declaration: Declaration<unknown>): declaration is Select => d
 export const isSelectOuter = (declaration: Declaration<unknown>): declaration is SelectOuter =>
   declaration.kind === 'selectOuter'
 
-/** Returns the payload that a `select` or a `selectOuter` chooses; nothing if there is no case for it. */
+/** Returns the payload that a `select` or a `selectOuter` selects. Returns nothing if there is no case. */
 export function selected(
   declaration: Select | SelectOuter,
   siblings: AttributeMap,
@@ -132,7 +132,7 @@ export function selected(
   return caseOf(declaration.cases, memberOf(scope, declaration.outer)) ?? declaration.otherwise
 }
 
-/** Returns how a row chooses its payload, if it does. `noCase` returns why there is no case. */
+/** Returns how a row selects its payload, if it does. `noCase` returns why there is no case. */
 function selection(declaration: Declaration<unknown>): Pick<Row, 'select' | 'noCase'> {
   if (isSelect(declaration) || isSelectOuter(declaration)) {
     return {
@@ -168,7 +168,7 @@ export function makeRows(prefix: string, table: Table): Rows {
     ([key, [type, declaration, kernelName]]): Row => ({
       key,
       type,
-      // Put together when something is to be told of the attribute: a program that reads a few messages never asks.
+      // Built on first use: most programs never need it.
       get kernelName() {
         return kernelName ?? kernelNameOf(prefix, key)
       },
