@@ -3,6 +3,7 @@ import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import type { Rows } from '../../packages/netlink/dist/api/run/bind.js'
 import type { Operation } from '../../packages/netlink/dist/api/run/operation.js'
+import '../support/built.js'
 
 /** The compiler compares the interface of an object's operations with their implementations: `npm run lint` checks the comments. */
 const test = suite('interfaces of operations')
