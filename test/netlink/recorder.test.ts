@@ -18,7 +18,7 @@ import { join } from 'node:path'
 import { readPcap } from '@netloom/netlink/capture'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { openRecorder } from '../../packages/netlink/dist/capture/recorder.js'
+import { Recorder } from '../../packages/netlink/dist/capture/recorder.js'
 import '../support/built.js'
 
 const test = suite('capture files of the recorder')
@@ -29,7 +29,7 @@ test.after(() => rmSync(folder, { recursive: true }))
 const modeOf = (file: string) => statSync(file).mode & 0o777
 
 function record(file: string): void {
-  using recorder = openRecorder(file)
+  using recorder = new Recorder(file)
   recorder.record(0, 0, Buffer.from('five!'))
 }
 
@@ -37,7 +37,7 @@ test('a capture file is always readable only by its owner, whatever the umask', 
   const file = join(folder, 'new.pcap')
   const before = process.umask(0)
   try {
-    using recorder = openRecorder(file)
+    using recorder = new Recorder(file)
     assert.is(modeOf(file), 0o600)
     recorder.record(0, 0, Buffer.from('five!'))
   } finally {
@@ -72,7 +72,7 @@ test('a symbolic link is not followed', () => {
     const link = join(folder, name)
     symlinkSync(to, link)
     assert.throws(
-      () => openRecorder(link),
+      () => new Recorder(link),
       (error: NodeJS.ErrnoException) => error.code === 'ELOOP',
     )
   }
@@ -95,7 +95,7 @@ test('pipes and devices are opened as they are; folders, and files that cannot b
     [join(folder, 'no', 'such'), 'ENOENT'],
   ]) {
     assert.throws(
-      () => openRecorder(path ?? ''),
+      () => new Recorder(path ?? ''),
       (error: NodeJS.ErrnoException) => error.code === code,
     )
   }

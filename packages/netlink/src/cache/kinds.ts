@@ -20,7 +20,7 @@ export interface Objects {
 
 export type ObjectKind = keyof Objects
 
-/** How objects of a kind are requested from the kernel, and how they are identified. */
+/** A kind of objects: the messages and groups to request and follow them, and their keys. */
 export interface Kind<T> {
   /** End of the names of its messages: `LINK` for RTM_GETLINK, RTM_NEWLINK and RTM_DELLINK. */
   readonly noun: string

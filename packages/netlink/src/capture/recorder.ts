@@ -10,49 +10,53 @@ import {
 } from './format.js'
 import { createPrivateFile } from './private-file.js'
 
-/** Writes each datagram to a pcap file at once, so that the capture is complete up to a crash of the program. */
-export interface Recorder extends Disposable {
-  /** @param packetType PACKET_HOST for datagrams from the kernel, PACKET_OUTGOING for datagrams to it */
-  record(protocol: number, packetType: number, bytes: Uint8Array): void
-  close(): void
-}
-
 const now = () => BigInt(Math.round((performance.timeOrigin + performance.now()) * 1e6))
 
-/**
- * Opens a recording: creates or replaces a file that only its owner can read, and writes the header of a capture. If writing fails
- * later (`ENOSPC`), the recording ends with a process warning, so that the recorded connection is not affected.
- * @throws {Error} of Node's fs (`ENOENT`, `EACCES`, …)
- */
-export function openRecorder(path: string): Recorder {
-  const fd = createPrivateFile(path)
-  let open = true
-  const write = (bytes: Uint8Array) => {
+/** Writes each datagram to a pcap file at once, so that the capture is complete up to a crash of the program. */
+export class Recorder implements Disposable {
+  readonly #path: string
+  readonly #fd: number
+  #isOpen = true
+
+  /**
+   * Creates or replaces a file that only its owner can read, and writes the header of a capture. If writing fails later (`ENOSPC`), the
+   * recording ends with a process warning, so that the recorded connection is not affected.
+   * @throws {Error} of Node's fs (`ENOENT`, `EACCES`, …)
+   */
+  constructor(path: string) {
+    this.#path = path
+    this.#fd = createPrivateFile(path)
+    this.#write(encode(fileHeader, fileHeaderValue))
+  }
+
+  /** @param packetType PACKET_HOST for datagrams from the kernel, PACKET_OUTGOING for datagrams to it */
+  record(protocol: number, packetType: number, bytes: Uint8Array): void {
+    if (!this.#isOpen) return
+    const datagram = { time: now(), protocol, packetType, bytes: Buffer.from(bytes) }
+    const headers = [
+      encode(recordHeader, recordHeaderValue(datagram)),
+      encode(cookedHeader, cookedHeaderValue(datagram)),
+    ]
+    this.#write(Buffer.concat([...headers, datagram.bytes]))
+  }
+
+  close(): void {
+    if (this.#isOpen) closeSync(this.#fd)
+    this.#isOpen = false
+  }
+
+  [Symbol.dispose](): void {
+    this.close()
+  }
+
+  #write(bytes: Uint8Array): void {
     try {
-      writeSync(fd, bytes)
+      writeSync(this.#fd, bytes)
     } catch (error) {
-      recorder.close()
-      process.emitWarning(printable(`the capture ${path} ends here: ${(error as Error).message}`), {
+      this.close()
+      process.emitWarning(printable(`the capture ${this.#path} ends here: ${(error as Error).message}`), {
         code: 'NETLINK_CAPTURE',
       })
     }
   }
-  const recorder: Recorder = {
-    record(protocol, packetType, bytes) {
-      if (!open) return
-      const datagram = { time: now(), protocol, packetType, bytes: Buffer.from(bytes) }
-      const headers = [
-        encode(recordHeader, recordHeaderValue(datagram)),
-        encode(cookedHeader, cookedHeaderValue(datagram)),
-      ]
-      write(Buffer.concat([...headers, datagram.bytes]))
-    },
-    close() {
-      if (open) closeSync(fd)
-      open = false
-    },
-    [Symbol.dispose]: () => recorder.close(),
-  }
-  write(encode(fileHeader, fileHeaderValue))
-  return recorder
 }

@@ -7,7 +7,7 @@ import type { ReplyHandler } from './in-flight.js'
 /** Most bytes of requests in one call. The send buffer holds more on any machine: 208 KiB. */
 const CHUNK_BYTES = 128 * 1024
 
-/** Size of the receive buffer that a batch asks for, in bytes, so that it holds the answers to one call. */
+/** Size of the receive buffer of a connection with a batch, in bytes, so that it holds the answers to one call. */
 export const RECEIVE_BUFFER = 8 * 1024 * 1024
 
 /** Most bytes of the receive buffer that an ack takes, or an error with its message: `skb->truesize` of a small datagram. */

@@ -7,7 +7,7 @@ import type { Datagram } from '../socket/transport.js'
 export interface ReplyHandler {
   /** Sequence numbers of the requests. */
   readonly seqs: Iterable<number>
-  /** Returns true if the request with this number asked for an echo (NLM_F_ECHO). */
+  /** Returns true if the request with this number has NLM_F_ECHO. */
   echoes(seq: number): boolean
   /** Handles one message with one of these numbers. Returns true after the last one. If it throws, the requests end with that error. */
   accept(message: NetlinkMessage): boolean

@@ -1,4 +1,4 @@
-import { openRecorder, type Recorder } from '../capture/recorder.js'
+import { Recorder } from '../capture/recorder.js'
 import { PACKET } from '../constants/index.js'
 import { SystemError } from '../socket/error.js'
 import type { Readiness } from '../socket/libc.js'
@@ -86,7 +86,7 @@ export function socketFactoryOf({
 
 function openCapture(path: string): Recorder {
   try {
-    return openRecorder(path)
+    return new Recorder(path)
   } catch (error) {
     const { errno } = error as NodeJS.ErrnoException
     if (errno === undefined) throw error

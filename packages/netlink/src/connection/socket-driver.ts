@@ -31,7 +31,7 @@ export class SocketDriver {
   readonly #inFlight: InFlight
   readonly #wakeUp: WakeUp
   #isClosed = false
-  /** Largest receive buffer that was asked for, and the size that the kernel granted, in bytes. */
+  /** Largest requested size of the receive buffer, and the size that the kernel granted, in bytes. */
   #wanted = 0
   #granted = 0
 

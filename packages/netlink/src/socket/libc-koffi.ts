@@ -50,7 +50,7 @@ const O_CLOEXEC = 0o2000000
 /**
  * Takes over a descriptor that {@link libc} opened, so that it is closed when its thread ends. When a worker thread is terminated,
  * no JavaScript runs, but Node closes what its own `fs` has opened. So in a worker, `fs` opens a file that always exists,
- * and dup3(2) puts the given descriptor in its place. The kernel closes the descriptors of the main thread.
+ * and dup3(2) replaces its descriptor by the given one. The kernel closes the descriptors of the main thread.
  */
 export function adopt(fd: number): Descriptor {
   if (!inWorker()) return { fd, close: () => void libc.close(fd) }

@@ -4,7 +4,7 @@ import { rtnetlink } from '../../route/index.js'
 import type { Errno } from '../kernel-message.js'
 import { checkDelay, checkErrno, checkOptions, checkRequest, checkTimes } from './options.js'
 
-/** Which requests a fault affects. */
+/** Selects the requests that a fault affects. */
 export interface FaultOptions {
   /** The name of the requests, e.g. `RTM_NEWLINK`. Default: any. */
   readonly request?: string | undefined

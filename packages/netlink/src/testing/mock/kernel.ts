@@ -120,7 +120,7 @@ class SimulatedKernel {
     }
   }
 
-  /** Does what a request asks for. @throws {Refused} */
+  /** Applies a request to the state. @throws {Refused} */
   #perform(
     { socket, name, nlmsg }: CurrentRequest,
     codec: Codec<object> | undefined,
