@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
-import { Connection, DumpInterruptedError, NetlinkError, protocol, SystemError } from '@netloom/netlink'
+import { Connection, DumpInterruptedError, Netlink, NetlinkError, protocol, SystemError } from '@netloom/netlink'
 import { mockKernel, TestingError } from '@netloom/netlink/testing'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
@@ -299,6 +299,33 @@ test('a batch reports the requests that fail', () => {
       ['failed', 'ifname'],
     ],
   )
+})
+
+test('Netlink manages addresses of both families on the mock', () => {
+  using nl = Netlink.open({ socketFactory: mockKernel() })
+  nl.link.addSync({ name: 'br0', kind: 'bridge', up: true })
+  for (const address of ['10.0.0.1/24', '2001:db8::1/64']) {
+    const key = { address, dev: 'br0' }
+    assert.is(nl.address.getSync(key), undefined)
+    nl.address.addSync(key)
+    assert.is(failed(() => nl.address.addSync(key)).code, 'EEXIST')
+    nl.address.replaceSync(key)
+    assert.is(nl.address.getSync(key)?.address, address)
+    assert.is(nl.address.ensureSync(key).changed, false)
+    const found = nl.address.getSync(key)
+    assert.ok(found)
+    nl.address.deleteSync(found)
+    assert.is(nl.address.getSync(key), undefined)
+  }
+})
+
+test('the mock looks up a single address for IPv6 only, like the kernel', () => {
+  using netlink = Connection.open({ socketFactory: mockKernel() })
+  const get = (family: number, address: string | undefined) =>
+    netlink.requestSync('RTM_GETADDR', { family, index: 1, attrs: { ...(address !== undefined && { address }) } })
+  assert.is(failed(() => get(2, '127.0.0.1')).code, 'EOPNOTSUPP')
+  assert.is(failed(() => get(10, '2001:db8::7')).code, 'EADDRNOTAVAIL')
+  assert.is(failed(() => get(10, undefined)).code, 'EINVAL')
 })
 
 test.run()

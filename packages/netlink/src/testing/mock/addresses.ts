@@ -146,6 +146,19 @@ function deleteIPv6(state: State, index: number, prefixlen: number, attrs: Addre
   removeAddress6(state, link as Link, found)
 }
 
+/** Handles RTM_GETADDR of one address, which only IPv6 supports (`inet6_rtm_getaddr`). */
+export function getAddress(state: State, { family, index, attrs }: AddressMessage): object[] {
+  if (family !== AF.INET6) refuse('EOPNOTSUPP')
+  checkModelled(attrs, 'RTM_GETADDR', ['address', 'local'])
+  const local = attrs.local ?? attrs.address
+  if (local === undefined) refuse('EINVAL')
+  // The kernel searches all links if the one of the request does not exist.
+  const isLink = (each: Address) => !state.links.has(index) || each.index === index
+  const found = state.addresses.find((each) => each.family === AF.INET6 && each.local === local && isLink(each))
+  if (found === undefined) refuse('EADDRNOTAVAIL')
+  return [addressMessageOf(found as Address)]
+}
+
 /** Handles a dump of RTM_GETADDR. */
 export function dumpAddresses(
   state: State,

@@ -6,7 +6,7 @@ import type {
   RouteMessage,
   RuleMessage,
 } from '../../route/index.js'
-import { deleteAddress, dumpAddresses, newAddress } from './addresses.js'
+import { deleteAddress, dumpAddresses, getAddress, newAddress } from './addresses.js'
 import { deleteLink, dumpLinks, getLink, newLink, setLink } from './links.js'
 import { deleteNeighbour, dumpNeighbours, getNeighbour, newNeighbour } from './neighbours.js'
 import { dumpRoutes } from './route-dump.js'
@@ -51,7 +51,10 @@ export const handlers: Readonly<Record<string, Handlers>> = {
   },
   RTM_NEWADDR: { request: change<AddressMessage>(newAddress) },
   RTM_DELADDR: { request: change<AddressMessage>(deleteAddress) },
-  RTM_GETADDR: { dump: reads<AddressMessage>('RTM_NEWADDR', dumpAddresses) },
+  RTM_GETADDR: {
+    request: reads<AddressMessage>('RTM_NEWADDR', getAddress),
+    dump: reads<AddressMessage>('RTM_NEWADDR', dumpAddresses),
+  },
   RTM_NEWROUTE: { request: change<RouteMessage>(newRoute) },
   RTM_DELROUTE: { request: change<RouteMessage>(deleteRoute) },
   RTM_GETROUTE: { dump: (state, message: RouteMessage) => ({ name: 'RTM_NEWROUTE', ...dumpRoutes(state, message) }) },
