@@ -4,9 +4,9 @@ import { type ParseArgsConfig, parseArgs } from 'node:util'
 export interface Command {
   /** One line of `netloom --help`. */
   readonly summary: string
-  /** What `netloom COMMAND --help` prints. */
+  /** Text of `netloom COMMAND --help`. */
   readonly help: string
-  /** Returns the exit code. @throws {UsageError} where the arguments are not the command's */
+  /** Runs the command and returns the exit code. @throws {UsageError} if the arguments are invalid */
   run(args: readonly string[], out: Printer): number | Promise<number>
 }
 

@@ -36,7 +36,7 @@ Exit code: 0; 1 where the file is damaged or cannot be read (what came before is
 2 where the arguments are wrong.
 `
 
-/** Bytes behind the last message that are not the unused part of somebody's buffer. */
+/** True if bytes other than padding follow the last message. */
 const strayBytes = ({ rest }: DissectedCapture) => rest.length > 0 && rest.some((byte) => byte !== 0)
 
 function printText(out: Printer, datagram: DissectedCapture): void {

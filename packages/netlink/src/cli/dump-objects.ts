@@ -32,7 +32,7 @@ const BRIDGE = { family: AF.BRIDGE }
 const classes = (netlink: Route) =>
   netlink.dumpSync('RTM_GETLINK').flatMap(({ index }) => netlink.dumpSync('RTM_GETTCLASS', { ifindex: index }))
 
-/** linux/pkt_sched.h: where clsact's filters are, TC_H_MIN_INGRESS and TC_H_MIN_EGRESS */
+/** linux/pkt_sched.h: parents of the filters of clsact, TC_H_MIN_INGRESS and TC_H_MIN_EGRESS */
 const CLSACT_PARENTS = [0xfffffff2, 0xfffffff3]
 
 const parentsOf = ({ handle, attrs }: QdiscMessage) => (attrs.kind === 'clsact' ? CLSACT_PARENTS : [handle])
@@ -55,7 +55,7 @@ const genericFamilies: Dumped = {
   },
 }
 
-/** What can be dumped. */
+/** The objects that can be dumped, by name. */
 export const objects: Readonly<Record<string, Dumped>> = {
   links: route('RTM_NEWLINK', (netlink) => netlink.dumpSync('RTM_GETLINK')),
   addresses: route('RTM_NEWADDR', (netlink) => netlink.dumpSync('RTM_GETADDR')),

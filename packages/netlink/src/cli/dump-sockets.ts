@@ -32,7 +32,7 @@ const asked: readonly Asked[] = [
   { family: AF_DIAG.XDP, show: all },
 ]
 
-/** A kernel without such sockets says that there is nobody to ask. */
+/** Dumps the sockets of one family. A kernel without the family reports ENOENT. */
 function dump(netlink: Connection<typeof sockDiag.messages>, request: Asked): SockDiagReply[] {
   try {
     return netlink.dumpSync('SOCK_DIAG_BY_FAMILY', request)

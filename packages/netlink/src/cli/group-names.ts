@@ -7,7 +7,7 @@ const spoken = (name: string) => name.toLowerCase().replaceAll('_', '-')
 /** Groups that no kernel of today sends anything to. */
 const dead = /^(NONE|NOTIFY|NOP\d|DECnet_)/
 
-/** What can be listened to: the names that a person gives, with the groups' numbers. */
+/** Names and numbers of the multicast groups. */
 export const groups: ReadonlyMap<string, number> = new Map(
   Object.entries(RTNLGRP.values)
     .filter(([name]) => !dead.test(name))

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { type Command, UsageError } from './command.js'
 import { ClosedPipeError, complain, printer, writeAll } from './printer.js'
 
-/** Loaded when asked for: no command pays for what the others import. */
+/** Commands are loaded on demand: none pays for the imports of the others. */
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
   decode: async () => (await import('./decode.js')).decode,
   dump: async () => (await import('./dump.js')).dump,

@@ -36,7 +36,7 @@ interface Group {
   readonly group: number
 }
 
-/** Becomes a member of the groups that were named; where none was, of all that this kernel has. */
+/** Joins the named groups, or all groups of this kernel if none is named. */
 function join(transport: Transport, named: readonly Group[]): void {
   for (const { name, group } of named.length > 0 ? named : [...groups].map(([name, group]) => ({ name, group }))) {
     try {
@@ -48,7 +48,7 @@ function join(transport: Transport, named: readonly Group[]): void {
   }
 }
 
-/** How much may wait to be read, in bytes. */
+/** Size of the receive buffer, in bytes. */
 const RECEIVE_BUFFER = 4 * 1024 * 1024
 
 /** Format of the messages. */
@@ -58,7 +58,7 @@ interface Format {
   readonly words: boolean
 }
 
-/** Makes what prints datagrams, as text or as JSON. */
+/** Returns a function that prints datagrams, as text or as JSON. */
 function show(out: Printer, { json, words }: Format): (bytes: Buffer) => void {
   const { dissect } = dissector()
   return (bytes) => {
@@ -73,7 +73,7 @@ function show(out: Printer, { json, words }: Format): (bytes: Buffer) => void {
 /** Datagrams that are read in one turn of the event loop, so that a signal gets its turn. */
 const AT_ONCE = 256
 
-/** Prints what there is to be read; false if more may be there. */
+/** Prints the pending datagrams. Returns false if more may be pending. */
 function drain(transport: Transport, print: (bytes: Buffer) => void, out: Printer): boolean {
   for (let count = 0; count < AT_ONCE; count++) {
     try {
@@ -88,7 +88,7 @@ function drain(transport: Transport, print: (bytes: Buffer) => void, out: Printe
   return false
 }
 
-/** Prints what the socket brings, until a signal comes. */
+/** Prints datagrams until SIGINT or SIGTERM. */
 async function follow(transport: Transport, out: Printer, format: Format): Promise<void> {
   const print = show(out, format)
   let stopped = false

@@ -6,10 +6,10 @@ import { showTime } from './time.js'
 
 const WIDTH = 110
 
-/** Of messages to which the upper half of the flags means nothing. */
+/** For messages whose upper half of the flags has no meaning. */
 const noFlags = constants('NLM_F', {})
 
-/** The names of the upper half of the flags, which means something else in every kind of message. */
+/** Returns the names of the upper half of the flags, which depends on the kind of message. */
 function upperFlags(type: string) {
   if (type === 'NLMSG_ERROR' || type === 'NLMSG_DONE') return NLM_F_ACKED
   const { isGet = false, accepts = [] } = meaningByName(type) ?? {}
@@ -33,17 +33,20 @@ function showFlags(type: string, flags: number): string {
 const showHeader = (type: string, header: Nlmsghdr | undefined) =>
   header ? ` ${showFlags(type, header.flags)} seq ${header.seq} pid ${header.pid}` : ''
 
-/** Quoted, unless it is a word that cannot be taken for anything else. */
+/** Returns the text, quoted unless it is a plain word. */
 const showText = (text: string) => (/^[\w.:/@+-]+$/.test(text) ? text : JSON.stringify(text))
 
-/** A family says something only where the message's name does not say it already. Both may come from the capture. */
+/**
+ * Returns protocol, family and type of a message. The family is omitted if the type's name contains it. Both may come from the
+ * capture.
+ */
 const showName = ({ protocol, type, family }: Pick<DissectedMessage, 'protocol' | 'type' | 'family'>) =>
   [protocol === 'NETLINK_GENERIC' ? family : undefined, type]
     .filter((part) => part !== undefined)
     .map(showText)
     .join(' ')
 
-/** The head line of a message. */
+/** Returns the first line of a message. */
 export function showHead(message: DissectedMessage, time: bigint): string {
   const { protocol, type, header, toKernel } = message
   const arrow = toKernel ? '→ kernel' : '← kernel'
@@ -69,7 +72,7 @@ function showScalar(value: unknown): string | undefined {
   return all.every((each) => each !== undefined) ? `[${all.join(' ')}]` : undefined
 }
 
-/** Scalars side by side as far as they fit, nests on lines of their own. */
+/** Yields scalars next to each other as far as they fit, and nests on lines of their own. */
 function* showMembers(value: object, indent: string): Generator<string> {
   let line = ''
   for (const [key, member] of Object.entries(value)) {
@@ -81,7 +84,7 @@ function* showMembers(value: object, indent: string): Generator<string> {
       line = ''
     }
     if (part !== undefined) line += line === '' ? part : `  ${part}`
-    // Attributes are what a message is about: they need no heading.
+    // Attributes are the main content of a message, so they have no heading.
     else if (key === 'attrs') yield* showMembers(member, indent)
     else {
       yield `${indent}${key}:`
@@ -91,7 +94,7 @@ function* showMembers(value: object, indent: string): Generator<string> {
   if (line !== '') yield indent + line
 }
 
-/** The lines of a nest: members, or a bullet for each element. */
+/** Yields the lines of a nest: its members, or a bullet for each element. */
 export function* showNest(value: object, indent: string): Generator<string> {
   if (!Array.isArray(value)) {
     yield* showMembers(value, indent)
@@ -130,7 +133,7 @@ function* showValue(value: unknown, indent: string): Generator<string> {
   else if (!(value instanceof Uint8Array && value.length === 0)) yield `${indent}${scalar}`
 }
 
-/** All lines of a message. */
+/** Yields all lines of a message. */
 export function* showMessage(message: DissectedMessage, time: bigint): Generator<string> {
   const { type, error, protocol, unknown, roundtrip } = message
   const value = message.describe(inWords)

@@ -2,7 +2,7 @@ import { writeSync } from 'node:fs'
 import { printable } from '../codec/index.js'
 import type { Printer } from './command.js'
 
-/** Whoever read our output stopped reading, as `head` does. */
+/** Thrown if the reader of our output closes it, as `head` does. */
 export class ClosedPipeError extends Error {
   override readonly name = 'ClosedPipeError'
 }
@@ -14,7 +14,7 @@ function wait(milliseconds: number): void {
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds)
 }
 
-/** Writes all of `text`, however many calls it takes. @throws {ClosedPipeError} */
+/** Writes all of `text`, in as many calls as necessary. @throws {ClosedPipeError} */
 export function writeAll(fd: number, text: string): void {
   const bytes = Buffer.from(text)
   for (let at = 0; at < bytes.length; ) {

@@ -1,10 +1,10 @@
 const BILLION = 1_000_000_000n
 
-// Seconds since 1970. Outside of the years 0 to 9999 ISO 8601 has other forms, and further out Date has none.
+// Seconds since 1970. ISO 8601 has a different form outside of the years 0 to 9999, and Date has a limited range.
 const FIRST = -62_167_219_200n
 const LAST = 253_402_300_799n
 
-/** Nanoseconds since 1970 as whole seconds, rounded down, and what is left of them. */
+/** Splits nanoseconds since 1970 into whole seconds, rounded down, and the rest. */
 function split(time: bigint): [seconds: bigint, nanoseconds: bigint] {
   const rest = ((time % BILLION) + BILLION) % BILLION
   return [(time - rest) / BILLION, rest]

@@ -6,20 +6,23 @@ import { type DissectedDatagram, dissector } from './datagram.js'
 
 /** A datagram of a capture, with its time. */
 export interface DissectedCapture extends DissectedDatagram {
-  /** Nanoseconds since 1970; 0n where the file does not tell. */
+  /** Nanoseconds since 1970; 0n if the file has no time. */
   readonly time: bigint
 }
 
 /**
  * Reads a capture of LINKTYPE_NETLINK, pcap or pcapng, message by message.
- * @throws {DecodeError} where the file is damaged, with the offset; what came before has been given
+ * @throws {DecodeError} if the file is damaged, with the offset. Everything before it has been yielded.
  */
 export function* dissectCapture(file: Uint8Array): Generator<DissectedCapture, void, undefined> {
   const { dissect } = dissector(familiesOf(file))
   for (const datagram of readCapture(file)) yield { ...dissect(datagram), time: datagram.time }
 }
 
-/** What the controller says anywhere in the file: a program may use a family long before another one asks for its number. */
+/**
+ * Collects the families of generic netlink from the whole file: a program may use a family long before another program requests
+ * its number.
+ */
 function familiesOf(file: Uint8Array): ReadonlyMap<number, string> {
   const { dissect, families } = dissector()
   try {
@@ -27,7 +30,7 @@ function familiesOf(file: Uint8Array): ReadonlyMap<number, string> {
       if (datagram.protocol === NETLINK.GENERIC && isOfController(datagram.bytes)) dissect(datagram)
     }
   } catch (error) {
-    // Whoever reads the file will come to the same place.
+    // The caller reaches the same error when it reads the file.
     if (!(error instanceof DecodeError)) throw error
   }
   return families

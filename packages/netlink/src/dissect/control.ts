@@ -11,7 +11,7 @@ import {
 import { append } from '../codec/output.js'
 import { errnoName } from '../errno.js'
 import { type ExtendedAck, NLM_F_ACKED, NLMSG, type Nlmsghdr, nlmsgerrAttrs, nlmsghdr } from '../message/index.js'
-import { controlName, isControl, type Place, requestKey } from './known.js'
+import { controlName, isControl, type PayloadPosition, requestKey } from './known.js'
 import { locate, type Payload, type Reading, rawPayload, readPayload } from './payload.js'
 
 /** The request that an NLMSG_ERROR answers. */
@@ -20,13 +20,13 @@ export interface AnsweredRequest {
   readonly type: string
   readonly family: string | undefined
   readonly header: Nlmsghdr
-  /** What was asked; left out where the kernel was told not to repeat it, or had no reason to. */
+  /** The request's payload. Absent if the kernel did not repeat it. */
   readonly value?: unknown
-  /** Why `value` is raw: maybe just what the kernel refused. */
+  /** Reason if `value` is raw. It may also be the reason of the kernel's error. */
   readonly problem?: string
 }
 
-/** `struct nlmsgerr`, linux/netlink.h, and the extended ack behind it; the value of NLMSG_ERROR */
+/** `struct nlmsgerr`, linux/netlink.h, and the extended ack after it: the value of NLMSG_ERROR */
 export interface ErrorValue {
   /** A negative errno; 0 for an ack. */
   readonly error: number
@@ -39,29 +39,29 @@ export interface ErrorValue {
   readonly attribute?: string
 }
 
-/** The value of NLMSG_DONE: how a dump ended. */
+/** The value of NLMSG_DONE: the result of a dump. */
 export interface DoneValue {
-  /** A negative errno, or what the protocol tells at the end; older kernels send nothing. */
+  /** A negative errno, or a number that the protocol defines. Older kernels send nothing. */
   readonly error?: number
   readonly code?: string
   readonly attrs?: ExtendedAck
 }
 
-/** Reads NLMSG_NOOP, NLMSG_ERROR, NLMSG_DONE, NLMSG_OVERRUN and what else means the same in every protocol. */
-export function readControl(place: Place, flags: number, reading: Reading): Payload {
+/** Decodes NLMSG_NOOP, NLMSG_ERROR, NLMSG_DONE, NLMSG_OVERRUN and other messages that are the same in every protocol. */
+export function readControl(position: PayloadPosition, flags: number, reading: Reading): Payload {
   try {
-    if (place.type === NLMSG.ERROR) return readError(place, flags, reading)
-    return place.type === NLMSG.DONE ? readDone(place, flags, reading) : rawPayload(place, reading)
+    if (position.type === NLMSG.ERROR) return readError(position, flags, reading)
+    return position.type === NLMSG.DONE ? readDone(position, flags, reading) : rawPayload(position, reading)
   } catch (error) {
-    return rawPayload(place, reading, DecodeError.within(controlName(place.type), error) as Error)
+    return rawPayload(position, reading, DecodeError.within(controlName(position.type), error) as Error)
   }
 }
 
-/** An errno as both ways of saying it. */
+/** Returns an errno as number and as name. */
 const errnoOf = (error: number) => (error < 0 ? { error, code: errnoName(-error) } : { error })
 
-/** What is behind an ack: attributes if its header says so, else bytes as they are. */
-function readExtended({ bytes, end }: Place, start: number, flags: number, order: ByteOrder) {
+/** Decodes the attributes after an ack, if its header announces them. Other bytes stay raw. */
+function readExtended({ bytes, end }: PayloadPosition, start: number, flags: number, order: ByteOrder) {
   if ((flags & NLM_F_ACKED.ACK_TLVS) === 0 || start >= end)
     return { encode: (out: Output) => append(out, bytes.subarray(Math.min(start, end), end)) }
   const codec = compile(nlmsgerrAttrs, { order, lossless: true })
@@ -69,15 +69,15 @@ function readExtended({ bytes, end }: Place, start: number, flags: number, order
   return { attrs, encode: (out: Output) => codec.encode(out, attrs) }
 }
 
-function readDone(place: Place, flags: number, reading: Reading): Payload {
-  const { bytes, start, end } = place
-  if (end - start < i32.size) return rawPayload(place, reading)
+function readDone(position: PayloadPosition, flags: number, reading: Reading): Payload {
+  const { bytes, start, end } = position
+  if (end - start < i32.size) return rawPayload(position, reading)
   const number = compile(i32, { order: reading.order })
   const error = number.decode(bytes, start, start + i32.size)
-  const { attrs, encode } = readExtended(place, start + i32.size, flags, reading.order)
+  const { attrs, encode } = readExtended(position, start + i32.size, flags, reading.order)
   const value: DoneValue = { ...errnoOf(error), ...(attrs && { attrs }) }
   return {
-    name: controlName(place.type),
+    name: controlName(position.type),
     family: undefined,
     value,
     describe: (options) => ({ ...value, ...(attrs && { attrs: describe(nlmsgerrAttrs, attrs, options) }) }),
@@ -88,29 +88,29 @@ function readDone(place: Place, flags: number, reading: Reading): Payload {
   }
 }
 
-/** The request in an NLMSG_ERROR: its payload, where it is there, and the padding behind. */
-function readRequest(place: Place, flags: number, header: Nlmsghdr, reading: Reading) {
-  const start = place.start + i32.size + nlmsghdr.size
+/** Decodes the request in an NLMSG_ERROR: its payload, if present, and the padding after it. */
+function readRequest(position: PayloadPosition, flags: number, header: Nlmsghdr, reading: Reading) {
+  const start = position.start + i32.size + nlmsghdr.size
   const claimed = start + Math.max(0, header.len - nlmsghdr.size)
-  const repeated = (flags & NLM_F_ACKED.CAPPED) === 0 && claimed > start && claimed <= place.end
+  const repeated = (flags & NLM_F_ACKED.CAPPED) === 0 && claimed > start && claimed <= position.end
   const end = repeated ? claimed : start
-  const inner: Place = { ...place, toKernel: true, type: header.type, start, end }
+  const inner: PayloadPosition = { ...position, toKernel: true, type: header.type, start, end }
   const { name, family, value, error, describe, encode } = isControl(header.type)
     ? rawPayload(inner, reading)
     : readPayload(inner, reading)
   const answered: AnsweredRequest = {
-    // Of an empty payload of generic netlink nothing tells the command.
-    type: (!repeated && reading.learnt.requests.get(requestKey(place.protocol, header))?.type) || name,
+    // An empty payload of generic netlink does not contain the command.
+    type: (!repeated && reading.learnt.requests.get(requestKey(position.protocol, header))?.type) || name,
     family,
     header,
     ...(repeated && { value }),
     ...(repeated && error && { problem: error.message }),
   }
-  const behind = Math.min(place.end, place.start + align(end - place.start))
-  const padding = place.bytes.subarray(end, behind)
+  const behind = Math.min(position.end, position.start + align(end - position.start))
+  const padding = position.bytes.subarray(end, behind)
   const sent = repeated
-    ? place.bytes.subarray(start - nlmsghdr.size, end)
-    : reading.learnt.requests.get(requestKey(place.protocol, header))?.bytes
+    ? position.bytes.subarray(start - nlmsghdr.size, end)
+    : reading.learnt.requests.get(requestKey(position.protocol, header))?.bytes
   return {
     answered,
     behind,
@@ -124,15 +124,15 @@ function readRequest(place: Place, flags: number, header: Nlmsghdr, reading: Rea
   }
 }
 
-function readError(place: Place, flags: number, reading: Reading): Payload {
-  const { bytes, start, end } = place
-  if (end - start < i32.size + nlmsghdr.size) return rawPayload(place, reading)
+function readError(position: PayloadPosition, flags: number, reading: Reading): Payload {
+  const { bytes, start, end } = position
+  if (end - start < i32.size + nlmsghdr.size) return rawPayload(position, reading)
   const number = compile(i32, { order: reading.order })
   const head = compile(nlmsghdr, { order: reading.order })
   const error = number.decode(bytes, start, start + i32.size)
   const header = head.decode(bytes, start + i32.size, start + i32.size + nlmsghdr.size)
-  const request = readRequest(place, flags, header, reading)
-  const { attrs, encode } = readExtended(place, request.behind, flags, reading.order)
+  const request = readRequest(position, flags, header, reading)
+  const { attrs, encode } = readExtended(position, request.behind, flags, reading.order)
   const attribute = attrs?.offs === undefined ? undefined : request.locate(attrs.offs)
   const value: ErrorValue = {
     ...errnoOf(error),
@@ -141,7 +141,7 @@ function readError(place: Place, flags: number, reading: Reading): Payload {
     ...(attribute && { attribute }),
   }
   return {
-    name: controlName(place.type),
+    name: controlName(position.type),
     family: request.answered.family,
     value,
     describe: (options) => ({

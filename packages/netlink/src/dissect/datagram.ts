@@ -5,13 +5,13 @@ import { NETLINK, NLMSG, type Nlmsghdr, nlmsghdr } from '../message/index.js'
 import type { ErrorValue } from './control.js'
 import { isToKernel } from './direction.js'
 import { isControl, type Learnt, learntNothing, protocolName, requestKey } from './known.js'
-import { type DissectedMessage, type MessagePlace, readMessage, readUevent } from './message.js'
+import { type DissectedMessage, type MessagePosition, readMessage, readUevent } from './message.js'
 
-/** What {@link Dissector} takes: a `CapturedDatagram`, or what a socket received. */
+/** Input of a {@link Dissector}: a `CapturedDatagram`, or a datagram from a socket. */
 export interface Datagram {
   /** NETLINK_* */
   readonly protocol: number
-  /** PACKET_*: how the datagram was recorded. What the kernel sent to us is PACKET_HOST. */
+  /** PACKET_*. A datagram that the kernel sent to this process has PACKET_HOST. */
   readonly packetType: number
   readonly bytes: Buffer
 }
@@ -21,26 +21,26 @@ export interface DissectedDatagram {
   /** e.g. `NETLINK_ROUTE` */
   readonly protocol: string
   readonly toKernel: boolean
-  /** The sender's byte order: the host's, unless only the other one makes sense. */
+  /** Byte order of the sender: the host's, unless only the other one gives a valid length. */
   readonly order: ByteOrder
   readonly messages: readonly DissectedMessage[]
-  /** What is behind the last message: programs send the unused part of their buffer. */
+  /** Bytes after the last message. Some programs send the unused part of their buffer. */
   readonly rest: Buffer
-  /** All of it, encoded again. @throws {EncodeError} where a value was changed to one that does not fit */
+  /** Encodes all messages again. @throws {EncodeError} if a value was changed to one that does not match its declaration */
   encode(): Buffer
 }
 
-/** Reads the datagrams of a capture one after the other, and learns from them. */
+/** Dissects the datagrams of a capture in sequence, and learns from them. */
 export interface Dissector {
   /** The families of generic netlink learnt so far, by the message types that the kernel gave them. */
   readonly families: ReadonlyMap<number, string>
-  /** Never throws for what the bytes are. */
+  /** Never throws, whatever the bytes are. */
   dissect(datagram: Datagram): DissectedDatagram
 }
 
 /**
- * Makes a dissector. What it knows of generic netlink's families it has from `families` and from the controller's messages
- * that it saw.
+ * Creates a dissector. It knows the families of generic netlink from `families` and from the controller's messages that it has
+ * seen.
  */
 export function dissector(families: ReadonlyMap<number, string> = new Map()): Dissector {
   const learnt = learntNothing(families)
@@ -49,31 +49,31 @@ export function dissector(families: ReadonlyMap<number, string> = new Map()): Di
     dissect({ protocol, packetType, bytes }) {
       const name = protocolName(protocol)
       if (protocol === NETLINK.KOBJECT_UEVENT) {
-        // The kernel takes none; what goes to it goes on to others, from udev.
+        // The kernel accepts no uevents. Those sent to it come from udev and are forwarded.
         const message = readUevent(false, bytes, hostOrder)
         return { protocol: name, order: hostOrder, ...assembled([message], bytes, bytes.length), toKernel: false }
       }
       const order = orderOf(bytes)
-      const places = [...messagesOf(bytes, order)]
-      const toKernel = isToKernel(packetType, protocol, places[0]?.header, learnt)
-      const messages = places.map((place) => {
-        const message = readMessage({ ...place, protocol, toKernel, bytes }, { order, learnt })
-        learn(learnt, protocol, place.header, message)
+      const positions = [...messagesOf(bytes, order)]
+      const toKernel = isToKernel(packetType, protocol, positions[0]?.header, learnt)
+      const messages = positions.map((position) => {
+        const message = readMessage({ ...position, protocol, toKernel, bytes }, { order, learnt })
+        learn(learnt, protocol, position.header, message)
         return message
       })
-      return { protocol: name, order, toKernel, ...assembled(messages, bytes, places.at(-1)?.next ?? 0) }
+      return { protocol: name, order, toKernel, ...assembled(messages, bytes, positions.at(-1)?.next ?? 0) }
     },
   }
 }
 
-/** The messages, what is behind them, and all of it encoded again. */
+/** Returns the messages, the bytes after them, and a function that encodes everything again. */
 function assembled(messages: readonly DissectedMessage[], bytes: Buffer, behind: number) {
   const rest = bytes.subarray(behind)
   const encode = () => Buffer.concat([...messages.flatMap((each) => [each.encode(), each.padding]), rest])
   return { messages, rest, encode }
 }
 
-/** The order in which the first message's length makes sense: captures come from other machines, too. */
+/** Returns the byte order in which the first message's length is valid. Captures may come from other machines. */
 function orderOf(bytes: Buffer): ByteOrder {
   const other = hostOrder === 'LE' ? 'BE' : 'LE'
   const fits = (order: ByteOrder) => {
@@ -83,17 +83,17 @@ function orderOf(bytes: Buffer): ByteOrder {
   return !fits(hostOrder) && fits(other) ? other : hostOrder
 }
 
-/** The places of the messages. Zero bytes end them, as does what is too short for a header. */
+/** Yields the positions of the messages. Zero bytes end them, and so do too few bytes for a header. */
 function* messagesOf(
   bytes: Buffer,
   order: ByteOrder,
-): Generator<Pick<MessagePlace, 'header' | 'start' | 'end' | 'next'>> {
+): Generator<Pick<MessagePosition, 'header' | 'start' | 'end' | 'next'>> {
   const codec = compile(nlmsghdr, { order })
   for (let start = 0; start + nlmsghdr.size <= bytes.length; ) {
     const header = codec.decode(bytes, start, bytes.length)
     if (header.len < nlmsghdr.size) return
     const end = Math.min(start + header.len, bytes.length)
-    // No align(), which is for 32 bits: the length may be the largest there is.
+    // No align(), which is limited to 32 bits: the length may be the maximum.
     const next = Math.min(Math.ceil((start + header.len) / 4) * 4, bytes.length)
     yield { header, start, end, next }
     start = next

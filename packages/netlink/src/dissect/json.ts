@@ -1,7 +1,7 @@
 import { Buffer } from '../codec/buffer.js'
 /**
- * A decoded value as JSON can hold it: bytes as hex text, a bigint as a number where that is exact and as decimal text
- * otherwise.
+ * Returns a decoded value in a form that JSON can represent: bytes as hex text; a bigint as a number if that is exact,
+ * otherwise as decimal text.
  */
 export function toJson(value: unknown): unknown {
   if (typeof value === 'bigint') return Number.isSafeInteger(Number(value)) ? Number(value) : value.toString()

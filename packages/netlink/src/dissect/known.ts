@@ -8,7 +8,7 @@ import { xfrm } from '../xfrm/index.js'
 import { addressFamily } from './families.js'
 import { RecentRequests } from './recent-requests.js'
 
-/** Protocols whose message types tell the messages apart, by their numbers. */
+/** Protocols whose message types identify the messages, by their numbers. */
 const protocols: ReadonlyMap<number, NumberedProtocol> = new Map(
   [rtnetlink, sockDiag, xfrm, netfilter].map((each) => [each.number, each]),
 )
@@ -16,20 +16,20 @@ const protocols: ReadonlyMap<number, NumberedProtocol> = new Map(
 const isFamily = (exported: unknown): exported is generic.GenericFamily =>
   typeof exported === 'object' && exported !== null && 'byCommand' in exported
 
-/** Families of generic netlink, by their names: all that generic/ has. */
+/** All declared families of generic netlink, by name. */
 const genericFamilies: ReadonlyMap<string, generic.GenericFamily> = new Map(
   (Object.values(generic) as unknown[]).filter(isFamily).map((family) => [family.name, family]),
 )
 
-/** Numbers that the kernel gives to the same families each time, linux/genetlink.h */
+/** Families with fixed numbers, linux/genetlink.h */
 const fixedFamilies: readonly (readonly [number, string])[] = [
   [16, 'nlctrl'],
   [17, 'VFS_DQUOT'],
   [18, 'pmcraid'],
 ]
 
-/** Where a message is, and which way it goes. */
-export interface Place {
+/** Position and direction of a message. */
+export interface PayloadPosition {
   /** NETLINK_* */
   readonly protocol: number
   readonly toKernel: boolean
@@ -41,23 +41,23 @@ export interface Place {
   readonly end: number
 }
 
-/** What a message is. */
+/** Identity of a message. */
 export interface Known {
-  /** The kernel's name; `NETLINK_ROUTE:200` or `thermal:3` where we have none. */
+  /** The kernel's name; `NETLINK_ROUTE:200` or `thermal:3` without a declaration. */
   readonly name: string
-  /** What reads the payload: the first that can. Raw bytes come last where no row says what it is. */
+  /** Declarations of the payload: the first one that matches counts. Raw bytes come last if there is no other declaration. */
   readonly declarations: readonly [Declaration<unknown>, ...Declaration<unknown>[]]
-  /** Of generic netlink its family, of others the address family in the payload's first byte. */
+  /** The family of generic netlink. For other protocols, the address family in the payload's first byte. */
   readonly family: string | undefined
 }
 
-/** What is learnt from a capture's messages about those that follow. */
+/** State of a capture that later messages depend on. */
 export interface Learnt {
   /** Families of generic netlink by the message types that the kernel gave them. */
   readonly families: Map<number, string>
-  /** The requests that are not answered yet, by {@link requestKey}. */
+  /** The unanswered requests, by {@link requestKey}. */
   readonly requests: RecentRequests
-  /** The packet types tell the direction: there were some that nlmon never gives. */
+  /** True if the packet types contain the direction: nlmon only uses one of them. */
   directions: boolean
 }
 
@@ -67,18 +67,18 @@ export const learntNothing = (families: ReadonlyMap<number, string>): Learnt => 
   directions: false,
 })
 
-/** What a request and its answer have in common. The kernel may fill in the port that the sender left out. */
+/** Returns the key that a request and its reply share. The kernel may set the port if the sender omitted it. */
 export const requestKey = (protocol: number, { type, seq }: Pick<Nlmsghdr, 'type' | 'seq'>) =>
   `${protocol} ${type} ${seq}`
 
 /** e.g. `NETLINK_ROUTE` */
 export const protocolName = (protocol: number) => nameOf(NETLINK, protocol)
 
-/** Names and reads a message that is no control message. */
-export function identify(place: Place, learnt: Learnt): Known {
-  if (place.protocol === NETLINK.GENERIC) return identifyGeneric(place, learnt)
-  const { protocol, type, toKernel } = place
-  const first = place.start < place.end ? place.bytes[place.start] : undefined
+/** Identifies a message that is not a control message. */
+export function identify(position: PayloadPosition, learnt: Learnt): Known {
+  if (position.protocol === NETLINK.GENERIC) return identifyGeneric(position, learnt)
+  const { protocol, type, toKernel } = position
+  const first = position.start < position.end ? position.bytes[position.start] : undefined
   const family = addressFamily(protocol, first)
   const found = protocols.get(protocol)?.byType(type)
   if (found) return { name: found.name, declarations: [toKernel ? found.declaration : found.reply], family }
@@ -86,24 +86,24 @@ export function identify(place: Place, learnt: Learnt): Known {
   return { name, declarations: protocol === NETLINK.NETFILTER ? [anyNetfilter, bytes] : [bytes], family }
 }
 
-/** What every message of netfilter has in common. */
+/** Declares what all messages of netfilter have in common. */
 const anyNetfilter = message('netfilter message', nfgenmsg, attributes('NLA', {}))
 
-/** What every family of generic netlink has in common. A header of the family's own may be in the way. */
+/** Declares what all families of generic netlink have in common. Some families have a header of their own after it. */
 const anyGeneric = message('generic netlink message', generic.genlmsghdr, attributes('NLA', {}))
 
-function identifyGeneric(place: Place, { families }: Learnt): Known {
-  const { type, toKernel, bytes: from, start, end } = place
+function identifyGeneric(position: PayloadPosition, { families }: Learnt): Known {
+  const { type, toKernel, bytes: from, start, end } = position
   const family = families.get(type)
   const title = family ?? `${protocolName(NETLINK.GENERIC)}:${type}`
   if (start === end) return { name: title, declarations: [bytes], family }
   const cmd = from.readUInt8(start)
-  const found = genericFamilies.get(family ?? '')?.byCommand(cmd, !toKernel, place)
+  const found = genericFamilies.get(family ?? '')?.byCommand(cmd, !toKernel, position)
   if (found) return { name: found.name, declarations: [found.declaration], family }
   return { name: `${title}:${cmd}`, declarations: [anyGeneric, bytes], family }
 }
 
-/** The meaning of the message that has this name in any protocol or family. */
+/** Returns the meaning of the message with this name in any protocol or family. */
 export function meaningByName(name: string): RequestTraits | undefined {
   for (const { messages } of [...protocols.values(), ...genericFamilies.values()]) {
     const row = Object.hasOwn(messages, name) ? messages[name] : undefined

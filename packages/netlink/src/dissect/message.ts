@@ -10,43 +10,48 @@ import { output, written } from '../codec/output.js'
 import { type Nlmsghdr, nlmsghdr } from '../message/index.js'
 import { NETLINK_KOBJECT_UEVENT, type Uevent, uevent } from '../uevent/index.js'
 import { readControl } from './control.js'
-import { isControl, type Place, protocolName } from './known.js'
+import { isControl, type PayloadPosition, protocolName } from './known.js'
 import { type Payload, payloadAs, type Reading, rawPayload, readPayload } from './payload.js'
 import { countUnknown } from './unknown.js'
 
-/** One message of a datagram, read. */
+/** A dissected message of a datagram. */
 export interface DissectedMessage {
   /** e.g. `NETLINK_ROUTE` */
   readonly protocol: string
-  /** e.g. `RTM_NEWLINK`; of generic netlink the command. `NETLINK_ROUTE:200` or `thermal:3` where we have no name. */
+  /**
+   * The message's name, e.g. `RTM_NEWLINK`, or the command of generic netlink. `NETLINK_ROUTE:200` or `thermal:3` without a
+   * declaration.
+   */
   readonly type: string
-  /** Of generic netlink the family's name, of other protocols that of the address family in the message's header. */
+  /** The family's name of generic netlink. For other protocols, the address family in the message's header. */
   readonly family: string | undefined
   readonly toKernel: boolean
-  /** Of all but uevents, which have none. */
+  /** Absent for uevents. */
   readonly header?: Nlmsghdr
-  /** What the payload says; its bytes where no row says what they are, or where they do not fit. */
+  /** The decoded payload, or its bytes if it has no declaration or does not match it. */
   readonly value: unknown
-  /** What read the value: nothing for control messages, and for what could not be read. */
+  /** Declaration of the value. Absent for control messages and undecodable payloads. */
   readonly declaration?: Declaration<unknown>
-  /** How many attributes had no row. A payload that is kept raw as a whole counts as one. */
+  /** Number of attributes without a row. A payload that is raw as a whole counts as one. */
   readonly unknown: number
-  /** True where header and value, encoded again, give the same bytes. */
+  /** True if header and value, encoded again, give the same bytes. */
   readonly roundtrip: boolean
-  /** Why the payload could not be read. */
+  /** Reason if the payload could not be decoded. */
   readonly error?: Error
-  /** The message as it came. */
+  /** The received bytes of the message. */
   readonly bytes: Buffer
-  /** What is between this message and the next. */
+  /** Bytes between this message and the next one. */
   readonly padding: Buffer
   /** Returns the value with words for its numbers: `RTN_UNICAST`, `UP|LOWER_UP`. See `describe` of the codec. */
   describe(options?: DescribeOptions): unknown
-  /** Header and value, encoded again. @throws {EncodeError} where the value was changed to one that does not fit */
+  /**
+   * Encodes header and value again. @throws {EncodeError} if the value was changed to one that does not match the declaration
+   */
   encode(): Buffer
 }
 
-/** A message's place in its datagram. */
-export interface MessagePlace {
+/** Position of a message in its datagram. */
+export interface MessagePosition {
   readonly protocol: number
   readonly toKernel: boolean
   readonly bytes: Buffer
@@ -59,19 +64,19 @@ export interface MessagePlace {
   readonly next: number
 }
 
-/** Reads one message. Never throws for what the bytes are. */
-export function readMessage(at: MessagePlace, reading: Reading): DissectedMessage {
+/** Dissects one message. Never throws, whatever the bytes are. */
+export function readMessage(at: MessagePosition, reading: Reading): DissectedMessage {
   const { protocol, toKernel, bytes, header, start, end, next } = at
-  const place = { protocol, toKernel, type: header.type, bytes, start: start + nlmsghdr.size, end }
+  const position = { protocol, toKernel, type: header.type, bytes, start: start + nlmsghdr.size, end }
   const writeHeader = (out: Output) => compile(nlmsghdr, { order: reading.order }).encode(out, header)
   return {
-    ...dissected(protocol, toKernel, payloadOf(place, at, reading), bytes.subarray(start, end), writeHeader),
+    ...dissected(protocol, toKernel, payloadOf(position, at, reading), bytes.subarray(start, end), writeHeader),
     header,
     padding: bytes.subarray(end, next),
   }
 }
 
-/** Reads a datagram of NETLINK_KOBJECT_UEVENT, which is one message without a header. */
+/** Dissects a datagram of NETLINK_KOBJECT_UEVENT: one message without a header. */
 export function readUevent(toKernel: boolean, bytes: Buffer, order: ByteOrder): DissectedMessage {
   const payload = payloadAs([uevent], { name: 'uevent', family: undefined }, bytes, order)
   const { action } = payload.value as Partial<Uevent>
@@ -80,7 +85,7 @@ export function readUevent(toKernel: boolean, bytes: Buffer, order: ByteOrder): 
   return { ...message, padding: bytes.subarray(bytes.length) }
 }
 
-/** What a payload and what is before it make. */
+/** Combines a payload with the part of the message before it. */
 function dissected(
   protocol: number,
   toKernel: boolean,
@@ -104,13 +109,13 @@ function dissected(
   }
 }
 
-function payloadOf(place: Place, { header }: MessagePlace, reading: Reading): Payload {
-  const there = place.end - place.start + nlmsghdr.size
+function payloadOf(position: PayloadPosition, { header }: MessagePosition, reading: Reading): Payload {
+  const there = position.end - position.start + nlmsghdr.size
   if (there < header.len) {
     const error = new DecodeError(`expected a message of ${header.len} bytes, got the first ${there} only`)
-    return rawPayload(place, reading, error)
+    return rawPayload(position, reading, error)
   }
-  return isControl(place.type) ? readControl(place, header.flags, reading) : readPayload(place, reading)
+  return isControl(position.type) ? readControl(position, header.flags, reading) : readPayload(position, reading)
 }
 
 const unknownIn = ({ value }: Payload) =>
@@ -120,7 +125,7 @@ function isSame(bytes: Buffer, encode: () => Buffer): boolean {
   try {
     return bytes.equals(encode())
   } catch {
-    // Whoever calls encode() gets the error itself.
+    // A caller of encode() gets the error itself.
     return false
   }
 }

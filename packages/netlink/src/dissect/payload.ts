@@ -10,19 +10,19 @@ import {
 } from '../codec/index.js'
 import { append } from '../codec/output.js'
 import { familyInside } from './families.js'
-import { controlName, identify, isControl, type Learnt, type Place } from './known.js'
+import { controlName, identify, isControl, type Learnt, type PayloadPosition } from './known.js'
 
-/** What a message is called. */
+/** Name and family of a message. */
 type Title = Pick<Payload, 'name' | 'family'>
 
-/** A payload that was read, and what writes it back. */
+/** A decoded payload, and how to encode it again. */
 export interface Payload {
   /** e.g. `RTM_NEWLINK` */
   readonly name: string
   readonly family: string | undefined
-  /** Raw bytes where no row says what it is, or where `error` says what is wrong with it. */
+  /** Raw bytes if there is no declaration, or if `error` is set. */
   readonly value: unknown
-  /** What read the value, where one declaration did. */
+  /** The declaration of the value, if it is a single one. */
   readonly declaration?: Declaration<unknown>
   readonly error?: Error
   /** Returns the value with words for its numbers: see `describe` of the codec. */
@@ -31,18 +31,18 @@ export interface Payload {
   encode(out: Output): void
 }
 
-/** How a dissector reads. */
+/** State of a dissector. */
 export interface Reading {
   readonly order: ByteOrder
   readonly learnt: Learnt
 }
 
-/** A payload as it is, of a message that cannot be read. */
-export function rawPayload(place: Place, { learnt }: Reading, error?: Error): Payload {
-  const { name, family } = isControl(place.type)
-    ? { name: controlName(place.type), family: undefined }
-    : identify(place, learnt)
-  return rawAs({ name, family }, place.bytes.subarray(place.start, place.end), error)
+/** Returns the payload of an undecodable message. */
+export function rawPayload(position: PayloadPosition, { learnt }: Reading, error?: Error): Payload {
+  const { name, family } = isControl(position.type)
+    ? { name: controlName(position.type), family: undefined }
+    : identify(position, learnt)
+  return rawAs({ name, family }, position.bytes.subarray(position.start, position.end), error)
 }
 
 const rawAs = (title: Title, value: Buffer, error?: Error): Payload => ({
@@ -53,14 +53,19 @@ const rawAs = (title: Title, value: Buffer, error?: Error): Payload => ({
   encode: (out) => append(out, value),
 })
 
-/** Reads the payload of a message that is no control message. Never throws for what the bytes are. */
-export function readPayload(place: Place, { order, learnt }: Reading): Payload {
-  const { name, family, declarations } = identify(place, learnt)
-  const payload = payloadAs(declarations, { name, family }, place.bytes.subarray(place.start, place.end), order)
-  return family === undefined ? { ...payload, family: familyInside(place.protocol, payload.value) } : payload
+/** Decodes the payload of a message that is not a control message. Never throws, whatever the bytes are. */
+export function readPayload(position: PayloadPosition, { order, learnt }: Reading): Payload {
+  const { name, family, declarations } = identify(position, learnt)
+  const payload = payloadAs(
+    declarations,
+    { name, family },
+    position.bytes.subarray(position.start, position.end),
+    order,
+  )
+  return family === undefined ? { ...payload, family: familyInside(position.protocol, payload.value) } : payload
 }
 
-/** Reads `bytes` as the first of `declarations` that fits; raw, with the last one's error, where none does. */
+/** Decodes `bytes` with the first declaration that matches. If none does, they stay raw, with the last one's error. */
 export function payloadAs(
   declarations: readonly Declaration<unknown>[],
   title: Title,
@@ -84,11 +89,14 @@ export function payloadAs(
   return rawAs(title, bytes, problem as Error)
 }
 
-/** The keys to the attribute at `offset` of the datagram's bytes; nothing where there is none, or it is unreadable. */
-export function locate(place: Place, { order, learnt }: Reading, offset: number): string | undefined {
-  const [declaration] = identify(place, learnt).declarations
+/**
+ * Returns the path to the attribute at `offset` of the datagram's bytes. Returns nothing if there is none, or if it cannot be
+ * decoded.
+ */
+export function locate(position: PayloadPosition, { order, learnt }: Reading, offset: number): string | undefined {
+  const [declaration] = identify(position, learnt).declarations
   try {
-    const found = compile(declaration, { order }).locate?.(place.bytes, place.start, place.end, offset)
+    const found = compile(declaration, { order }).locate?.(position.bytes, position.start, position.end, offset)
     return found?.path.join('.') || undefined
   } catch (error) {
     if (error instanceof DecodeError) return undefined

@@ -8,7 +8,7 @@ export interface RecentRequest {
 /** Number of unanswered requests to keep. At least this many are kept, and at most twice as many. */
 const KEPT = 4096
 
-/** The requests that are not answered yet. Forgets half of them at a time: to look for the oldest one takes a Map long. */
+/** The unanswered requests. Half of them are dropped at a time, because finding the oldest one in a Map takes long. */
 export class RecentRequests {
   #newer = new Map<string, RecentRequest>()
   #older = new Map<string, RecentRequest>()

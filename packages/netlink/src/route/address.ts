@@ -49,8 +49,8 @@ export const ifaddrmsg = struct('ifaddrmsg', {
 export const ifaCacheinfo = struct('ifa_cacheinfo', { prefered: u32, valid: u32, cstamp: u32, tstamp: u32 })
 
 /**
- * IFA_*, linux/if_addr.h. `local` is the own end and `address` the peer's, or the same. Of IPv6
- * addresses without a peer the kernel tells `address` alone.
+ * IFA_*, linux/if_addr.h. `local` is the link's own address, and `address` the peer's or the same. For IPv6 addresses without a
+ * peer the kernel reports only `address`.
  */
 export const addressAttrs = attributes('IFA', {
   address: [1, familyAddress],
@@ -60,7 +60,7 @@ export const addressAttrs = attributes('IFA', {
   anycast: [5, ipAddress],
   cacheinfo: [6, ifaCacheinfo],
   multicast: [7, ipAddress],
-  flags: [8, flagsOf(u32, IFA_F)], // counts instead of the header's
+  flags: [8, flagsOf(u32, IFA_F)], // replaces the header's
   rtPriority: [9, u32],
   targetNetnsid: [10, i32],
   proto: [11, enumOf(u8, IFAPROT)],

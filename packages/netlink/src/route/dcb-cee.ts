@@ -2,7 +2,7 @@ import { attributes, enumOf, flag, flagsOf, multi, repeat, struct, u8, u16, u32 
 import { DCB_APP_IDTYPE, DCB_FEATCFG } from './dcb-constants.js'
 import { dcbApp } from './shared/dcb-app.js'
 
-/** What CEE DCBX, the standard's predecessor, negotiates. `all` in a request asks for all there are. */
+/** Settings that CEE DCBX negotiates, the standard's predecessor. `all` in a request requests all of them. */
 
 /** DCB_PFC_UP_ATTR_*, linux/dcbnl.h: priority flow control by user priority */
 export const dcbPfcUpAttrs = attributes('DCB_PFC_UP_ATTR', {
@@ -116,7 +116,7 @@ export const dcbCeePeerAppAttrs = attributes('DCB_ATTR_CEE', {
   peerApp: [2, multi(dcbApp)],
 })
 
-/** What DCB_ATTR_CEE_APP_TABLE nests, linux/dcbnl.h: the kernel sends DCB_ATTR_APP (`dcbnl_cee_fill`) */
+/** DCB_ATTR_CEE_APP_TABLE, linux/dcbnl.h. The kernel sends DCB_ATTR_APP inside it (`dcbnl_cee_fill`). */
 export const dcbCeeAppAttrs = attributes('DCB_ATTR', {
   ceeApp: [1, multi(dcbApp)],
   app: [12, multi(dcbAppAttrs)],

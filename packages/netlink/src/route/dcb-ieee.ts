@@ -2,7 +2,7 @@ import { attributes, enumOf, indexed, multi, pad, repeat, struct, u8, u16, u32, 
 import { DCB_CNDD, IEEE_8021QAZ_TSA } from './dcb-constants.js'
 import { dcbApp } from './shared/dcb-app.js'
 
-/** What IEEE 802.1Qaz negotiates. One element is of one traffic class or priority, 0 to 7. */
+/** Settings that IEEE 802.1Qaz negotiates. Each element belongs to one traffic class or priority, 0 to 7. */
 
 const classes = 8 // IEEE_8021QAZ_MAX_TCS
 const each8 = repeat(u8, classes)
@@ -69,8 +69,8 @@ export const dcbIeeeAppAttrs = attributes('DCB_ATTR', {
 })
 
 /**
- * What DCB_ATTR_DCB_APP_TRUST_TABLE nests: the selectors that are trusted, the most trusted first, each beside the
- * DCB_ATTR_IEEE_APP (1) or DCB_ATTR_DCB_APP (2) that it belongs to (`dcbnl_apptrust`)
+ * DCB_ATTR_DCB_APP_TRUST_TABLE: the trusted selectors, the most trusted first, each with its DCB_ATTR_IEEE_APP (1) or
+ * DCB_ATTR_DCB_APP (2) (`dcbnl_apptrust`)
  */
 const appTrustTable = indexed(u8)
 

@@ -16,7 +16,7 @@ export const IF_OPER = constants('IF_OPER', {
 /** IF_LINK_MODE_*, linux/if.h */
 export const IF_LINK_MODE = constants('IF_LINK_MODE', { DEFAULT: 0, DORMANT: 1, TESTING: 2 })
 
-/** IFLA_EVENT_*, linux/if_link.h: why a link is told of */
+/** IFLA_EVENT_*, linux/if_link.h: reason of a notification about a link */
 export const IFLA_EVENT = constants('IFLA_EVENT', {
   NONE: 0,
   REBOOT: 1,
@@ -257,7 +257,7 @@ export const MCTP_PHYS_BINDING = constants('MCTP_PHYS_BINDING', {
   VENDOR: 0xff,
 })
 
-/** BOND_ARP_VALIDATE_* of the kernel's net/bonding.h: the slaves whose ARP replies are validated. */
+/** BOND_ARP_VALIDATE_* of the kernel's net/bonding.h: slaves on which ARP replies are validated. */
 export const BOND_ARP_VALIDATE = constants('BOND_ARP_VALIDATE', {
   NONE: 0,
   ACTIVE: 1,

@@ -40,7 +40,7 @@ function bytesOf({ u }: MdbAddress): Buffer {
   return parseAddress(u)
 }
 
-/** `br_mdb_entry.addr`, linux/if_bridge.h: a union, and the protocol that tells what is in it */
+/** `br_mdb_entry.addr`, linux/if_bridge.h: a union, and the protocol that determines its member */
 export const mdbAddress: Fixed<MdbAddress> & Opaque<MdbAddress> = {
   kind: 'opaque',
   members: { proto: enumOf(u16be, ETH_P) },

@@ -39,7 +39,7 @@ export const FR_ACT = constants('FR_ACT', {
 export const FIB_RULE = constants('FIB_RULE', {
   PERMANENT: 0x1,
   INVERT: 0x2, // `ip rule add not …`
-  UNRESOLVED: 0x4, // a goto whose target is not there
+  UNRESOLVED: 0x4, // the target of the goto is missing
   IIF_DETACHED: 0x8,
   OIF_DETACHED: 0x10,
   FIND_SADDR: 0x10000,

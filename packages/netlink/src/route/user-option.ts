@@ -46,11 +46,11 @@ export interface UserOptionAttrs extends Infer<typeof userOptionAttrs> {}
 export interface NdOption {
   /** 25 RDNSS, 31 DNSSL, 37 captive portal, 38 PREF64, … */
   type: number
-  /** What follows type and length; with these two bytes a multiple of 8. */
+  /** The bytes after type and length. Together with these two bytes, their size is a multiple of 8. */
   data: Uint8Array
 }
 
-/** What {@link userOptionMessage} decodes to; the header's `optsLen` is computed. */
+/** The value of {@link userOptionMessage}. The encoder computes the header's `optsLen`. */
 export interface UserOptionMessage extends Omit<Infer<typeof nduseroptmsg>, 'optsLen'> {
   options: NdOption[]
   attrs: UserOptionAttrs

@@ -84,7 +84,7 @@ export const canPwmAttrs = attributes('IFLA_CAN_PWM', {
   pwmo: [9, u32],
 })
 
-/** What IFLA_CAN_CTRLMODE_EXT nests, linux/can/netlink.h */
+/** IFLA_CAN_CTRLMODE_EXT, linux/can/netlink.h */
 export const canCtrlmodeExtAttrs = attributes('IFLA_CAN_CTRLMODE', {
   supported: [1, flagsOf(u32, CAN_CTRLMODE)],
 })

@@ -51,7 +51,7 @@ export const iptunAttrs = attributes('IFLA_IPTUN', {
 })
 export interface IptunAttrs extends Infer<typeof iptunAttrs> {}
 
-/** IFLA_IPTUN_*, linux/if_tunnel.h: ip6tnl, whose flags have another size and byte order */
+/** IFLA_IPTUN_*, linux/if_tunnel.h: ip6tnl. Its flags have a different size and byte order. */
 export const ip6tnlAttrs = attributes('IFLA_IPTUN', {
   ...rows,
   flags: [8, flagsOf(u32, IP6_TNL_F)],

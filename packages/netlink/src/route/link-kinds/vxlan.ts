@@ -20,7 +20,7 @@ import { ifindex } from '../shared/ifindex.js'
 /** `struct ifla_vxlan_port_range`, linux/if_link.h */
 export const iflaVxlanPortRange = struct('ifla_vxlan_port_range', { low: u16be, high: u16be })
 
-/** IFLA_VXLAN_TTL_INHERIT is a flag in requests and a byte, 0 or 1, in what the kernel tells: `true` is the flag. */
+/** IFLA_VXLAN_TTL_INHERIT: a flag in requests (`true`), and a byte, 0 or 1, from the kernel. */
 const flagOrU8 = choice<true | number>('flag or u8', [flag, u8], {
   ofBytes: (_bytes, start, end) => (start === end ? flag : u8),
   ofValue: (value) => (value === true ? flag : u8),

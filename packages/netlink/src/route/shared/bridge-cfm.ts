@@ -74,7 +74,7 @@ export const bridgeCfmCcPeerStatusAttrs = attributes('IFLA_BRIDGE_CFM_CC_PEER_ST
   seqUnexpSeen: [9, u32],
 })
 
-/** IFLA_BRIDGE_CFM_*, linux/if_bridge.h: commands, and each `…Info` of each end point in what the kernel tells */
+/** IFLA_BRIDGE_CFM_*, linux/if_bridge.h: commands; from the kernel, one `…Info` of each kind per end point */
 export const bridgeCfmAttrs = attributes('IFLA_BRIDGE_CFM', {
   mepCreate: [1, bridgeCfmMepCreateAttrs],
   mepDelete: [2, bridgeCfmMepDeleteAttrs],

@@ -89,7 +89,7 @@ export const bridgeMrpStartInTestAttrs = attributes('IFLA_BRIDGE_MRP_START_IN_TE
   period: [4, u32],
 })
 
-/** IFLA_BRIDGE_MRP_*, linux/if_bridge.h: commands, and `info` of each ring in what the kernel tells */
+/** IFLA_BRIDGE_MRP_*, linux/if_bridge.h: commands; from the kernel, `info` of each ring */
 export const bridgeMrpAttrs = attributes('IFLA_BRIDGE_MRP', {
   instance: [1, bridgeMrpInstanceAttrs],
   portState: [2, bridgeMrpPortStateAttrs],

@@ -3,7 +3,7 @@ import { BR_STATE, BRIDGE_MODE } from '../bridge-constants.js'
 import { bridgeCfmAttrs } from './bridge-cfm.js'
 import { bridgeMrpAttrs } from './bridge-mrp.js'
 
-/** BRIDGE_FLAGS_*, linux/if_bridge.h: whom a request of AF_BRIDGE is for */
+/** BRIDGE_FLAGS_*, linux/if_bridge.h: target of a request of AF_BRIDGE */
 export const BRIDGE_FLAGS = constants('BRIDGE_FLAGS', { MASTER: 1, SELF: 2 })
 
 /** BRIDGE_VLAN_INFO_*, linux/if_bridge.h: flags of a VLAN on a port */

@@ -62,7 +62,7 @@ export const lwtunnelOptsAttrs = attributes('LWTUNNEL_IP_OPTS', {
   erspan: [3, lwtunnelErspanAttrs],
 })
 
-/** LWTUNNEL_IP_*, linux/lwtunnel.h: what LWTUNNEL_ENCAP_IP tells an external tunnel */
+/** LWTUNNEL_IP_*, linux/lwtunnel.h: metadata for an external tunnel (LWTUNNEL_ENCAP_IP) */
 export const lwtunnelIpAttrs = attributes('LWTUNNEL_IP', {
   id: [1, u64be], // key or VNI
   dst: [2, atLeast(ipv4)],
@@ -75,7 +75,7 @@ export const lwtunnelIpAttrs = attributes('LWTUNNEL_IP', {
 })
 export interface LwtunnelIpAttrs extends Infer<typeof lwtunnelIpAttrs> {}
 
-/** LWTUNNEL_IP6_*, linux/lwtunnel.h: what LWTUNNEL_ENCAP_IP6 tells an external tunnel */
+/** LWTUNNEL_IP6_*, linux/lwtunnel.h: metadata for an external tunnel (LWTUNNEL_ENCAP_IP6) */
 export const lwtunnelIp6Attrs = attributes('LWTUNNEL_IP6', {
   id: [1, u64be], // key or VNI
   dst: [2, ipv6],

@@ -31,7 +31,7 @@ export interface Seg6IptunnelAttrs extends Infer<typeof seg6IptunnelAttrs> {}
 
 /** SEG6_LOCAL_BPF_*, linux/seg6_local.h */
 export const seg6LocalBpfAttrs = attributes('SEG6_LOCAL_BPF', {
-  prog: [1, u32], // a descriptor in requests, the program's id in what the kernel tells
+  prog: [1, u32], // a descriptor in requests, the program's id from the kernel
   progName: [2, string],
 })
 

@@ -54,7 +54,7 @@ export const seg6IptunnelEncapHdr = struct('seg6_iptunnel_encap', {
   mode: enumOf(i32, SEG6_IPTUN_MODE),
 })
 
-/** What follows the segments of a segment routing header. */
+/** The part of a segment routing header after the segments. */
 export interface SegmentTlv {
   /** SR6_TLV_* */
   type: number
@@ -140,7 +140,7 @@ export const segmentRoutingHeader: Opaque<SegmentRoutingHeader> = {
   codec: headerCodec,
 }
 
-/** What SEG6_IPTUNNEL_SRH carries. */
+/** The value of SEG6_IPTUNNEL_SRH. */
 export interface Seg6IptunnelEncap {
   /** SEG6_IPTUN_MODE_* */
   mode: number

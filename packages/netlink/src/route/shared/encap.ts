@@ -78,7 +78,7 @@ export interface LwtXfrmAttrs extends Infer<typeof lwtXfrmAttrs> {}
 /** The name of a value's type: TypeScript would write it out in full wherever it is used. */
 const named = <T>(declaration: Declaration<T>): Declaration<T> => declaration
 
-/** RTA_ENCAP or NHA_ENCAP, by the LWTUNNEL_ENCAP_* beside it under `encapType` */
+/** RTA_ENCAP or NHA_ENCAP, selected by its sibling `encapType` (LWTUNNEL_ENCAP_*) */
 export const encap = select('encapType', {
   [LWTUNNEL_ENCAP.MPLS]: named<MplsIptunnelAttrs>(mplsIptunnelAttrs),
   [LWTUNNEL_ENCAP.IP]: named<ip.LwtunnelIpAttrs>(ip.lwtunnelIpAttrs),

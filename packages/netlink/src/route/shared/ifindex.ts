@@ -2,7 +2,7 @@ import { type Fixed, u32 } from '../../codec/index.js'
 
 declare const isLinkIndex: unique symbol
 
-/** The index of a link. The API accepts a link's name in its place. */
+/** The index of a link. The API also accepts the link's name. */
 export type LinkIndex = number & { readonly [isLinkIndex]?: never }
 
 /** True for a type that stands for the index of a link. */

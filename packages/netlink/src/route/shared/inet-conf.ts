@@ -8,11 +8,11 @@ export type InetConf = number[] | [number: number, value: number][]
 const all = array(i32)
 const some = indexed(i32, IPV4_DEVCONF)
 
-/** What `nla_put_u32` makes of one: header and value. */
+/** Size of a pair, as `nla_put_u32` writes it: header and value. */
 const pairSize = 8
 const typeMask = ~(NLA_F_NESTED | NLA_F_NET_BYTEORDER)
 
-/** Whether the bytes are attributes of four bytes each: as an array they would begin with impossible settings. */
+/** True if the bytes are attributes of four bytes each. Read as an array, they would begin with impossible settings. */
 function isPairs(bytes: Buffer, start: number, end: number, order: 'LE' | 'BE'): boolean {
   if (start === end || (end - start) % pairSize !== 0) return false
   const readU16 = Buffer.prototype[`readUInt16${order}`]
@@ -22,7 +22,7 @@ function isPairs(bytes: Buffer, start: number, end: number, order: 'LE' | 'BE'):
   return true
 }
 
-/** IFLA_INET_CONF: an array in what the kernel tells (`inet_fill_link_af`), a nest in requests (`inet_set_link_af`) */
+/** IFLA_INET_CONF: an array from the kernel (`inet_fill_link_af`), a nest in requests (`inet_set_link_af`) */
 export const inetConf: Declaration<InetConf> = choice<InetConf>('IFLA_INET_CONF', [all, some], {
   ofBytes: (bytes, start, end, order) => (isPairs(bytes, start, end, order) ? some : all),
   ofValue: (value) => (Array.isArray(value?.[0]) ? some : all),

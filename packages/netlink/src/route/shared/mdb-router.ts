@@ -12,7 +12,7 @@ export const mdbRouterPattrAttrs = attributes('MDBA_ROUTER_PATTR', {
   vid: [5, u16],
 })
 
-/** What MDBA_ROUTER_PORT begins with. */
+/** The first part of MDBA_ROUTER_PORT. */
 const routerPort = struct('MDBA_ROUTER_PORT', { ifindex: u32 })
 
 /** MDBA_ROUTER_*, linux/if_bridge.h: ports towards multicast routers, an index with attributes each */

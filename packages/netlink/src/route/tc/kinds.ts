@@ -52,7 +52,7 @@ export const qdiscOptions = select('kind', {
   tbf: named<qdiscs.TcaTbfAttrs>(qdiscs.tcaTbfAttrs),
 })
 
-/** What TCA_XSTATS and TCA_STATS_APP of a qdisc have alike, by kind. */
+/** Payloads of TCA_XSTATS and TCA_STATS_APP of a qdisc, by kind. */
 const qdiscXstatsCases = {
   choke: qdiscs.tcChokeXstats,
   codel: qdiscs.tcCodelXstats,
@@ -87,7 +87,7 @@ export const classOptions = select('kind', {
   qfq: named<qdiscs.TcaQfqAttrs>(qdiscs.tcaQfqAttrs),
 })
 
-/** What TCA_XSTATS and TCA_STATS_APP of a class have alike, by the kind of its qdisc. */
+/** Payloads of TCA_XSTATS and TCA_STATS_APP of a class, by the kind of its qdisc. */
 const classXstatsCases = {
   drr: qdiscs.tcDrrStats,
   fq_codel: qdiscs.tcFqCodelClassXstats,

@@ -1,7 +1,7 @@
 import { array, i32, struct, u8, u16, u32, u64 } from '../../../codec/index.js'
 import { actionResult } from '../constants.js'
 
-/** What `tc_gen`, linux/pkt_cls.h, puts at the beginning of each action's parameters. */
+/** `tc_gen`, linux/pkt_cls.h: the first members of each action's parameters. */
 export const tcGen = {
   index: u32, // 0: the kernel chooses
   capab: u32,

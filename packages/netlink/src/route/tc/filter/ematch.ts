@@ -48,7 +48,7 @@ export const TCF_EM_REL = constants('TCF_EM_REL', { END: 0, AND: 1, OR: 2 })
 /** TCF_EM_INVERT and TCF_EM_SIMPLE, linux/pkt_cls.h: further bits of `flags` */
 export const TCF_EM_FLAGS = constants('TCF_EM', { INVERT: 4, SIMPLE: 8 })
 
-/** TCF_EM_PROG_*, linux/pkt_cls.h: whose numbers `matchid` is of */
+/** TCF_EM_PROG_*, linux/pkt_cls.h: namespace of `matchid` */
 export const TCF_EM_PROG = constants('TCF_EM_PROG', { TC: 0 })
 
 /** `struct tcf_ematch_hdr`, linux/pkt_cls.h */
@@ -68,7 +68,7 @@ export const tcfEmatchTreeHdr = struct('tcf_ematch_tree_hdr', {
 /** By its name, as TypeScript would write the type out in full. */
 const named = <T>(declaration: Declaration<T>): Declaration<T> => declaration
 
-/** What follows the header, by kind. */
+/** The part after the header, by kind. */
 const shapes = {
   [TCF_EM.CONTAINER]: followed(tcfEmatchHdr, 'data', u32), // the place of the first match inside it, from 0
   [TCF_EM.CMP]: followed(tcfEmatchHdr, 'data', tcfEmCmp),

@@ -43,7 +43,7 @@ export const tcaFqCodelAttrs = attributes('TCA_FQ_CODEL', {
 })
 export interface TcaFqCodelAttrs extends Infer<typeof tcaFqCodelAttrs> {}
 
-/** TCA_FQ_CODEL_XSTATS_*, linux/pkt_sched.h: whose statistics these are */
+/** TCA_FQ_CODEL_XSTATS_*, linux/pkt_sched.h: object of the statistics */
 export const TCA_FQ_CODEL_XSTATS = constants('TCA_FQ_CODEL_XSTATS', { QDISC: 0, CLASS: 1 })
 
 /** `struct tc_fq_codel_qd_stats`, linux/pkt_sched.h */

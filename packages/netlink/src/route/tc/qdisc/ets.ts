@@ -1,9 +1,9 @@
 import { attributes, type Infer, multi, u8, u32 } from '../../../codec/index.js'
 
-/** What TCA_ETS_QUANTA nests: the quantum of each band that is not strict; bytes */
+/** TCA_ETS_QUANTA: the quantum of each band that is not strict, in bytes */
 export const tcaEtsQuantaAttrs = attributes('TCA_ETS', { quantaBand: [4, multi(u32)] })
 
-/** What TCA_ETS_PRIOMAP nests: the band of each TC_PRIO_* */
+/** TCA_ETS_PRIOMAP: the band of each TC_PRIO_* */
 export const tcaEtsPriomapAttrs = attributes('TCA_ETS', { priomapBand: [6, multi(u8)] })
 
 /** TCA_ETS_*, linux/pkt_sched.h: of the qdisc, and `quantaBand` of a class */

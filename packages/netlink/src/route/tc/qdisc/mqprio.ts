@@ -48,10 +48,10 @@ export const tcaMqprioTcEntryAttrs = attributes('TCA_MQPRIO_TC_ENTRY', {
   fp: [2, enumOf(u32, TC_FP)],
 })
 
-/** What TCA_MQPRIO_MIN_RATE64 nests: itself, for each traffic class; bytes a second */
+/** TCA_MQPRIO_MIN_RATE64: contains itself once per traffic class; bytes per second */
 export const tcaMqprioMinRatesAttrs = attributes('TCA_MQPRIO', { minRate64: [3, multi(u64)] })
 
-/** What TCA_MQPRIO_MAX_RATE64 nests: itself, for each traffic class; bytes a second */
+/** TCA_MQPRIO_MAX_RATE64: contains itself once per traffic class; bytes per second */
 export const tcaMqprioMaxRatesAttrs = attributes('TCA_MQPRIO', { maxRate64: [4, multi(u64)] })
 
 /** TCA_MQPRIO_*, linux/pkt_sched.h: what follows `struct tc_mqprio_qopt` */

@@ -17,7 +17,7 @@ import {
 /** TC_RED_*, linux/pkt_sched.h: flags of red, choke, gred and sfq */
 export const TC_RED = constants('TC_RED', { ECN: 1, HARDDROP: 2, ADAPTATIVE: 4, NODROP: 8 })
 
-/** What the qdiscs with random early detection say alike; limits in bytes, choke's in packets. */
+/** Parameters that the qdiscs with random early detection share. Limits are in bytes; choke's are in packets. */
 const redQopt = {
   limit: u32,
   qthMin: u32,
