@@ -126,9 +126,10 @@ export function repeatedLines(sources) {
   const all = sources.map(({ name, text }) => ({
     name,
     lines: text
+      .replace(/^(?:import|export) (?:type )?\{[^}]*\}/gm, '')
       .split('\n')
       .map((line) => line.trim())
-      .filter((line) => line.length > 2 && !/^(\/\/|\/?\*|import |export \* |export \{|\} from )/.test(line)),
+      .filter((line) => line.length > 2 && !/^(\/\/|\/?\*|import |export \* |from )/.test(line)),
   }))
   for (const { name, lines } of all)
     for (let at = 0; at + repeatedRun <= lines.length; at++) {
