@@ -59,7 +59,7 @@ function tables(a: Attachment): string[] {
 
 function deleteTables(a: Attachment): void {
   const netns = openSync(a.namespace.path, 'r')
-  for (const table of tables(a)) removeSpoofCheck(netns, table)
+  for (const table of tables(a)) removeSpoofCheck(netns, table, () => {})
   closeSync(netns)
 }
 

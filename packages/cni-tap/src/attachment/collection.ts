@@ -112,8 +112,11 @@ function removeStale(session: NetnsSession, collection: Collection, claims: Clai
   const { request, spoofCheck } = collection
   const { links, tables, stale } = find(session, collection)
   const notes: string[] = []
+  const addNote = (text: string) => {
+    notes.push(text)
+  }
   // The addresses come first: only the alias of the device records their owner. If that fails, the next GC tries again.
-  const { released, errors } = releaseAll(stale, session, collection, claims, (text) => notes.push(text))
+  const { released, errors } = releaseAll(stale, session, collection, claims, addNote)
   const isReleased = (alias: string) => released.has(alias)
   const steps = [
     () =>
@@ -121,12 +124,13 @@ function removeStale(session: NetnsSession, collection: Collection, claims: Clai
         session.nl,
         links.filter((link) => isReleased(aliasIn(link))),
       ),
-    () => spoofCheck?.removeSpoofChecks(session.netns, tables.filter(isReleased).map(spoofCheck.tableOf)),
+    () => spoofCheck?.removeSpoofChecks(session.netns, tables.filter(isReleased).map(spoofCheck.tableOf), addNote),
   ]
+  const failures = attemptAll(steps)
   for (const text of notes.slice(0, maxNotes)) request.note(text)
   if (notes.length > maxNotes)
     request.note(`${notes.length - maxNotes} more notes about ${JSON.stringify(session.path)}`)
-  throwFirst([...errors, ...attemptAll(steps)])
+  throwFirst([...errors, ...failures])
 }
 
 /** Releases the addresses of attachments. Returns the aliases whose devices can be deleted. */

@@ -2,6 +2,7 @@ import type { AddressMessage, Connection } from '@netloom/netlink'
 import { IFA_F } from '@netloom/netlink/route'
 import { CniError, ErrorCode, kernelCall } from '../cni/error.js'
 import { AF_INET6 } from '../cni/prefix.js'
+import type { SignalCheck } from '../system/signals.js'
 import { sleep } from '../system/sleep.js'
 
 /** Milliseconds. With default sysctls the kernel waits up to a second before the first probe, and one second after each. */
@@ -13,9 +14,9 @@ const hasFlag = (address: AddressMessage, flag: number) => (flagsOf(address) & f
 
 /**
  * Waits until duplicate address detection has ended for all IPv6 addresses of the device. It must be up and have a carrier.
- * @throws {CniError} 103 if another node has one of them, 101 if it takes too long
+ * @throws {CniError} 103 if another node has one of them, 101 if it takes too long, 11 after a signal
  */
-export function settleAddresses(nl: Connection, index: number): void {
+export async function settleAddresses(nl: Connection, index: number, throwIfSignalled: SignalCheck): Promise<void> {
   const until = performance.now() + timeout
   for (;;) {
     const addresses = kernelCall('failed to list addresses', () =>
@@ -29,6 +30,7 @@ export function settleAddresses(nl: Connection, index: number): void {
       throw failure(ErrorCode.kernelRefused, tentative, `is still tentative after ${timeout / 1000} seconds`)
     }
     sleep(interval)
+    await throwIfSignalled()
   }
 }
 

@@ -1,10 +1,10 @@
 import type { LinkMessage } from '@netloom/netlink'
-import { attemptAll, type CniError, throwFirst } from '../cni/error.js'
+import { attemptAll, type CniError } from '../cni/error.js'
 import { delegate } from '../cni/ipam.js'
 import type { Request } from '../cni/request.js'
 import { openNetnsIfAny } from '../system/netns.js'
 import { aliasOf } from './alias.js'
-import { deleteLink, findNamed, listing, listTuns, openConnection } from './links.js'
+import { deleteLinks, findNamed, listing, listTuns, openConnection } from './links.js'
 import type { SpoofCheck } from './load-spoof-check.js'
 import { isTunOf } from './tap.js'
 
@@ -47,12 +47,12 @@ function removeDevices(request: Request, alias: string, renamed: boolean): void 
   if (named !== undefined && isTunOf(named, alias)) own.push(named)
   else if (named !== undefined)
     note(`${JSON.stringify(ifname)} was left alone: expected the tap of this attachment, found ${describe(named)}`)
-  throwFirst(attemptAll(own.map((link) => () => deleteLink(nl, link))))
+  deleteLinks(nl, own)
 }
 
 function removeTable(request: Request, spoofCheck: SpoofCheck, alias: string): void {
   using netns = openNetnsOf(request)
-  if (netns !== undefined) spoofCheck.removeSpoofCheck(netns.fd, spoofCheck.tableOf(alias))
+  if (netns !== undefined) spoofCheck.removeSpoofCheck(netns.fd, spoofCheck.tableOf(alias), request.note)
 }
 
 /** Opens the namespace. Returns undefined if the call has none, or if it was deleted, with everything in it. */

@@ -1,6 +1,6 @@
 import { Connection, type ConnectionOptions, DumpInterruptedError, type LinkMessage } from '@netloom/netlink'
 import { type BridgeAttrs, RTEXT_FILTER } from '@netloom/netlink/route'
-import { CniError, ErrorCode, errnoCode, kernelCall } from '../cni/error.js'
+import { attemptAll, CniError, ErrorCode, errnoCode, kernelCall, throwFirst } from '../cni/error.js'
 
 /** Opens a connection to the namespace. @throws {CniError} 8 or 11 */
 export function openConnection(netns: number, options: ConnectionOptions = {}): Connection {
@@ -74,11 +74,11 @@ export function findBridge(nl: Connection, name: string): Bridge {
 
 /**
  * Deletes devices. The kernel needs about 20 ms for one device, and the same time for a whole group.
- * @throws {CniError} 101 for the first one that the kernel does not delete
+ * @throws {CniError} 101 for the first one that the kernel does not delete, after the attempt to delete all
  */
 export function deleteLinks(nl: Connection, links: readonly LinkMessage[]): void {
   if (links.length > 1 && deletesAsGroup(nl, links)) return
-  for (const link of links) deleteLink(nl, link)
+  throwFirst(attemptAll(links.map((link) => () => deleteLink(nl, link))))
 }
 
 /** Returns false if the kernel refused a request. */

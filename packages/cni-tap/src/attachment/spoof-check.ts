@@ -11,7 +11,7 @@ import {
   type NftRuleMessage,
 } from '@netloom/netlink/netfilter'
 import { NTF } from '@netloom/netlink/route'
-import { CniError, ErrorCode, errnoCode, kernelCall } from '../cni/error.js'
+import { attemptAll, CniError, ErrorCode, errnoCode, kernelCall, throwFirst } from '../cni/error.js'
 import type { Bridge } from './links.js'
 import { openNetfilter, transact } from './nftables.js'
 
@@ -112,8 +112,8 @@ function forgetOwnAddress(nl: Connection, { index: ifindex, mac }: Checked): voi
   nl.requestSync('RTM_DELNEIGH', { family: AF.BRIDGE, ifindex, flags: NTF.MASTER, attrs: { lladdr: mac } })
 }
 
-/** Removes tables, even if some of them no longer exist. */
-export function removeSpoofChecks(netns: number, tables: readonly string[]): void {
+/** Removes tables, each even if another fails. See {@link removeSpoofCheck}. */
+export function removeSpoofChecks(netns: number, tables: readonly string[], note: (text: string) => void): void {
   if (tables.length === 0) return
   try {
     // In one transaction, because each takes the kernel some milliseconds.
@@ -122,19 +122,33 @@ export function removeSpoofChecks(netns: number, tables: readonly string[]): voi
     })
   } catch (error) {
     if (errnoCode(error) === undefined) throw error
-    for (const table of tables) removeSpoofCheck(netns, table)
+    throwFirst(attemptAll(tables.map((table) => () => removeSpoofCheck(netns, table, note))))
   }
 }
 
-/** Removes a table. It is no error if the table does not exist. */
-export function removeSpoofCheck(netns: number, table: string): void {
+/**
+ * Removes a table. It is no error if the table does not exist. A table that a process of the pod owns (NFT_TABLE_F_OWNER) cannot be
+ * removed, and was not created by the plugin: it is left, with a note, so that a pod cannot make DEL and GC fail.
+ */
+export function removeSpoofCheck(netns: number, table: string, note: (text: string) => void): void {
   kernelCall('failed to remove the check for spoofed addresses', () => {
     try {
       transact(netns, (batch) => batch.add('NFT_MSG_DELTABLE', { family, attrs: { name: table } }))
     } catch (error) {
-      if (errnoCode(error) !== 'ENOENT') throw error
+      const code = errnoCode(error)
+      if (code === 'ENOENT') return
+      if (code !== 'EPERM' || !isOwned(netns, table)) throw error
+      note(`table bridge ${JSON.stringify(table)} was left alone: another process owns it`)
     }
   })
+}
+
+/** True if the table disappears with the socket of a process. */
+function isOwned(netns: number, table: string): boolean {
+  using nl = openNetfilter(netns)
+  return nl
+    .dumpSync('NFT_MSG_GETTABLE', { family })
+    .some(({ attrs }) => attrs.name === table && attrs.owner !== undefined)
 }
 
 /** Returns the aliases of the attachments of a network that have a table. */

@@ -2,7 +2,7 @@ import type { Connection, LinkMessage } from '@netloom/netlink'
 import { IFF } from '@netloom/netlink/route'
 import { TunTap, TunTapError } from '@netloom/tuntap'
 import { CniError, ErrorCode, kernelCall } from '../cni/error.js'
-import { findNamed } from './links.js'
+import { deleteLink, findNamed } from './links.js'
 
 /** IFLA_TUN_TYPE of a tap: IFF_TAP, linux/if_tun.h */
 export const IFF_TAP = 2
@@ -50,6 +50,12 @@ export class NewTap implements Disposable {
   /** Makes the device persistent. */
   keep(): void {
     kernelCall(`failed to make tap ${this.#name} persistent`, () => this.#tap.setPersist(true))
+  }
+
+  /** Deletes the device, also if a process of the pod has attached to another of its queues or made it persistent meanwhile. */
+  remove(nl: Connection, link: LinkMessage): void {
+    this.#tap.close()
+    deleteLink(nl, link)
   }
 
   [Symbol.dispose](): void {

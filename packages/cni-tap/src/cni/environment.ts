@@ -29,11 +29,20 @@ export interface Parameters {
 }
 
 /**
+ * Refuses a value with bytes that are not UTF-8. The runtimes replace them by U+FFFD, and then a namespace would look deleted.
+ * @throws {CniError} 4
+ */
+function checkUtf8(name: string, value: string): string {
+  if (!value.includes('\ufffd')) return value
+  throw new CniError(ErrorCode.invalidEnvironment, `invalid ${name} ${JSON.stringify(value)}: expected UTF-8`)
+}
+
+/**
  * Reads and checks the parameters. An invalid value is reported before a missing one.
  * @throws {CniError} 4
  */
 export function readParameters(env: Environment): Parameters {
-  const given = (name: string) => env[name] ?? ''
+  const given = (name: string) => checkUtf8(name, env[name] ?? '')
   const command = given('CNI_COMMAND')
   const required = variables.filter(({ requiredBy }) => requiredBy.includes(command))
   for (const { name, check } of required) {

@@ -51,9 +51,11 @@ export function delegate(request: Request, type: string, command: string, variab
   const file = findPlugin(type, request.path)
   const env = { ...environmentFor(request, command), ...variables }
   const child = run(file, { input: request.stdin, env, endWithParent: request.process.endWithParent })
-  if (child.status !== 0 || child.error !== undefined) throw failureOf(child)
+  const hasFailed = child.status !== 0 || child.error !== undefined
   const stderr = child.stderr.toString().trimEnd()
-  if (stderr !== '') request.note(stderr)
+  // If a failed plugin prints nothing on stdout, its stderr becomes the message of the error.
+  if (stderr !== '' && !(hasFailed && child.stdout.length === 0)) request.note(stderr)
+  if (hasFailed) throw failureOf(child)
   return child.stdout
 }
 

@@ -86,6 +86,7 @@ async function attach(request: Request, plan: Plan): Promise<string> {
   const rollback = new Rollback()
   try {
     const link = findCreated(nl, ifname)
+    rollback.add('tap', () => tap.remove(nl, link))
     ignoreGuestRouting({ netns: netns.fd, link, mtu }, config.acceptRA, note)
     if (bridge !== undefined) spoofCheck?.pinAddress(nl, bridge, settings.mac)
 
@@ -97,7 +98,7 @@ async function attach(request: Request, plan: Plan): Promise<string> {
     if (port !== undefined) configurePort(nl, device.index, port)
     if (spoofCheck !== undefined) {
       const table = spoofCheck.tableOf(alias)
-      rollback.add('macspoofchk', () => spoofCheck.removeSpoofCheck(netns.fd, table))
+      rollback.add('macspoofchk', () => spoofCheck.removeSpoofCheck(netns.fd, table, note))
       spoofCheck.addSpoofCheck(netns.fd, nl, table, device)
     }
     if (isGuarded) setUp(nl, device)
@@ -110,7 +111,7 @@ async function attach(request: Request, plan: Plan): Promise<string> {
       configureAddresses({ ...device, netns: netns.fd, nl }, assigned, note)
     }
     if (config.enabledad) {
-      settleAddresses(nl, device.index)
+      await settleAddresses(nl, device.index, throwIfSignalled)
       tap.dropCarrier()
     }
 

@@ -18,6 +18,11 @@ export function namedNetns(note: (text: string) => void): string[] {
     if (names === undefined || identity === undefined || listed.has(identity)) continue
     listed.add(identity)
     for (const path of names.map((name) => `${directory}/${name}`)) {
+      // The bytes were replaced when the name was read.
+      if (!isUtf8(path)) {
+        note(`skipped ${JSON.stringify(path)}: the name is not UTF-8`)
+        continue
+      }
       const netns = lookUp(path, note)
       if (netns !== undefined && !found.has(netns)) found.set(netns, path)
     }
@@ -36,12 +41,14 @@ function namesIn(directory: string): string[] | undefined {
   }
 }
 
+const isUtf8 = (name: string) => !name.includes('\ufffd')
+
 /** Returns the identity of the file at a path, or the path itself if that fails: opening it will report the error. */
 function lookUp(path: string, note: (text: string) => void): string | undefined {
   try {
     return formatIdentity(statSync(path))
   } catch (error) {
-    if (errnoCode(error) !== 'ELOOP') return path
+    if (!['ELOOP', 'ENAMETOOLONG'].includes(errnoCode(error) ?? '')) return path
     note(`skipped ${JSON.stringify(path)}: ${messageOf(error)}`)
     return undefined
   }

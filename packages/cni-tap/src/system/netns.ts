@@ -61,7 +61,7 @@ function open(path: string, { notOwn }: NetnsOptions): number {
       throw error
     }
   } catch (error) {
-    throw ['ENOENT', 'ENOTDIR'].includes(errnoCode(error) ?? '') ? asMissing(error) : error
+    throw errnoCode(error) === 'ENOENT' ? asMissing(error) : error
   }
 }
 

@@ -48,7 +48,8 @@ export function run(file: string, options: RunOptions): Finished {
 function runOnce(file: string, { input, env, endWithParent }: RunOptions): Finished {
   // Loaded only when needed, because loading it takes a noticeable part of the start-up.
   const { spawnSync } = process.getBuiltinModule('node:child_process')
-  const options = { input, env, maxBuffer: maxOutput, killSignal: 'SIGKILL' } as const
+  // A session of its own: a terminal's Ctrl-C, or a signal to our process group, must not stop the program either.
+  const options = { input, env, maxBuffer: maxOutput, killSignal: 'SIGKILL', detached: true } as const
   if (endWithParent === undefined) return finishedOf(spawnSync(file, [], options))
   const args = [...endWithParent, String(process.pid), file]
   const child = spawnSync(process.execPath, args, { ...options, stdio: ['pipe', 'pipe', 'pipe', 'pipe'] })
