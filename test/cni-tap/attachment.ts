@@ -95,6 +95,14 @@ export class Attachment implements Disposable {
     return answer
   }
 
+  /** Runs ADD of the next plugin in a configuration list, with the previous result. Returns its result. */
+  chain(type: string, keys: object, prevResult: object): object {
+    const call = this.call('ADD', this.config({ type, ...keys, prevResult }))
+    const { exitCode, stdout, json } = callPlugin(call, [`${standardPlugins}/${type}`])
+    assert.is(exitCode, 0, stdout)
+    return json
+  }
+
   /** Runs the plugin, which must fail in the given way. */
   fail(command: string, config: unknown, code: number, msg?: string | RegExp, changes?: Partial<Call>): Answer {
     const answer = this.run(command, config, changes)

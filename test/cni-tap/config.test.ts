@@ -41,6 +41,8 @@ const accepted: [keys: string, config: Partial<Config>][] = [
   ['"txqueuelen":4294967295', { txQueueLen: 4294967295 }],
   ['"enabledad":true', { enabledad: true }],
   ['"vlan":0,"vlanTrunk":[],"hairpinMode":false', { vlan: 0, vlanTrunk: [], hairpinMode: false }],
+  ['"preserveDefaultVlan":true', { preserveDefaultVlan: true }],
+  ['"preserveDefaultVlan":false', { preserveDefaultVlan: false }],
   ['"bridge":"b","vlan":4094,"preserveDefaultVlan":false', { bridge: 'b', vlan: 4094, preserveDefaultVlan: false }],
   [
     '"bridge":"b","vlanTrunk":[{"id":1},{"minID":2,"maxID":2},{"ID":5,"minID":1,"maxID":4094}]',

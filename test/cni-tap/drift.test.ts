@@ -1,8 +1,7 @@
 import * as assert from 'uvu/assert'
 import { keys } from '../../packages/cni-tap/dist/cni/config-keys.js'
-import { callPlugin } from '../support/plugin.js'
 import { suiteNeeding } from '../support/privileges.js'
-import { type Attachment, attached, standardPlugins } from './attachment.js'
+import { type Attachment, attached } from './attachment.js'
 
 const test = suiteNeeding('cni-tap: CHECK compares what the configuration requires', 'netns', 'tun', 'cniPlugins')
 
@@ -140,14 +139,6 @@ test('CHECK accepts a configuration with fewer keys than that of ADD, as in upst
     a.succeed('CHECK', { ...a.config(a.hostLocal('10.1.2.0/24')), prevResult })
   }))
 
-/** Runs ADD of the next plugin in a configuration list, with the result of ours. */
-function chained(a: Attachment, type: string, keys: object, prevResult: object): object {
-  const config = a.config({ type, ...keys, prevResult })
-  const { exitCode, stdout, json } = callPlugin(a.call('ADD', config), [`${standardPlugins}/${type}`])
-  assert.is(exitCode, 0, stdout)
-  return json
-}
-
 const ipam = {
   type: 'static',
   addresses: [{ address: '10.0.0.2/24', gateway: '10.0.0.1' }, { address: '2001:db8::2/64' }],
@@ -170,7 +161,7 @@ for (const [type, keys, ours = {}] of followers) {
   test(`after ${JSON.stringify(ours)}, CHECK accepts the changes of ${type} ${JSON.stringify(keys)}`, () =>
     attached((a) => {
       const config = a.config({ ipam, ...ours })
-      const prevResult = chained(a, type, keys, a.succeed('ADD', config).json)
+      const prevResult = a.chain(type, keys, a.succeed('ADD', config).json)
       a.succeed('CHECK', { ...config, prevResult })
       a.namespace.exec('ip', ['link', 'set', 'tap0', 'down'])
       a.fail('CHECK', { ...config, prevResult }, 102, '"tap0": expected up true, found false')
@@ -181,14 +172,14 @@ for (const version of ['0.4.0', '1.0.0'])
   test(`[${version}] passes after tuning changed the MTU, which the result does not contain`, () =>
     attached((a) => {
       const config = a.config({ ipam })
-      const prevResult = chained(a, 'tuning', { mtu: 1400 }, a.succeed('ADD', config).json)
+      const prevResult = a.chain('tuning', { mtu: 1400 }, a.succeed('ADD', config).json)
       a.succeed('CHECK', { ...config, prevResult })
     }, version))
 
 test('after sbr, CHECK detects a route that is in no table any more', () =>
   attached((a) => {
     const config = a.config({ ipam })
-    const prevResult = chained(a, 'sbr', {}, a.succeed('ADD', config).json)
+    const prevResult = a.chain('sbr', {}, a.succeed('ADD', config).json)
     a.namespace.exec('ip', ['route', 'del', '10.7.0.0/16', 'table', '100'])
     a.fail('CHECK', { ...config, prevResult }, 102, '"tap0": expected route 10.7.0.0/16 via 10.0.0.1, found none')
   }))
@@ -196,105 +187,10 @@ test('after sbr, CHECK detects a route that is in no table any more', () =>
 test('after sbr, CHECK detects routes in a table that no rule uses any more', () =>
   attached((a) => {
     const config = a.config({ ipam })
-    const prevResult = chained(a, 'sbr', {}, a.succeed('ADD', config).json)
+    const prevResult = a.chain('sbr', {}, a.succeed('ADD', config).json)
     a.succeed('CHECK', { ...config, prevResult })
     a.namespace.exec('ip', ['rule', 'del', 'table', '100'])
     a.fail('CHECK', { ...config, prevResult }, 102, '"tap0": expected route 0.0.0.0/0 via 10.0.0.1, found none')
-  }))
-
-/** Creates an attachment with one route, changes it with the script and calls `use`. */
-function withChangedRoute(route: object, script: string, use: (a: Attachment, config: object) => void) {
-  return attached((a) => {
-    const addresses = [{ address: '10.0.0.2/24', gateway: '10.0.0.1' }, { address: '2001:db8::2/64' }]
-    const config = a.config(a.fakeIpam({ ips: addresses, routes: [route] }))
-    const prevResult = a.succeed('ADD', config).json
-    a.succeed('CHECK', { ...config, prevResult })
-    a.namespace.exec('sh', ['-ec', script])
-    use(a, { ...config, prevResult })
-  })
-}
-
-const moveRoute = 'ip route del 10.7.0.0/16; ip route add 10.7.0.0/16 via 10.0.0.1 dev tap0 table 77'
-
-test('a route in a table that no rule uses counts as missing', () =>
-  withChangedRoute({ dst: '10.7.0.0/16' }, moveRoute, (a, config) => {
-    a.fail('CHECK', config, 102, '"tap0": expected route 10.7.0.0/16 via 10.0.0.1, found none')
-    a.namespace.exec('ip', ['rule', 'add', 'from', '10.0.0.2', 'unreachable'])
-    a.namespace.exec('ip', ['-6', 'rule', 'add', 'table', '77'])
-    a.fail('CHECK', config, 102, '"tap0": expected route 10.7.0.0/16 via 10.0.0.1, found none')
-    a.namespace.exec('ip', ['rule', 'add', 'from', '10.0.0.2', 'table', '77'])
-    a.succeed('CHECK', config)
-  }))
-
-test('a route with a table must be in that table, with or without a rule', () =>
-  withChangedRoute({ dst: '10.7.0.0/16', table: 78 }, 'ip rule add table 77', (a, config) => {
-    a.succeed('CHECK', config)
-    a.namespace.exec('sh', ['-ec', 'ip route flush table 78; ip route add 10.7.0.0/16 via 10.0.0.1 dev tap0 table 77'])
-    a.fail('CHECK', config, 102, '"tap0": expected route 10.7.0.0/16 via 10.0.0.1 table 78, found none')
-  }))
-
-/** Changed properties of a route: the route, its replacement, and the error of CHECK. */
-const properties: [route: object, replacement: string, message: string][] = [
-  [
-    { dst: '10.7.0.0/16', mtu: 1300 },
-    '10.7.0.0/16 via 10.0.0.1 mtu 1400',
-    'expected route 10.7.0.0/16 via 10.0.0.1 mtu 1300, found it with mtu 1400',
-  ],
-  [
-    { dst: '10.7.0.0/16', mtu: 1300, advmss: 1200 },
-    '10.7.0.0/16 via 10.0.0.1',
-    'expected route 10.7.0.0/16 via 10.0.0.1 mtu 1300 advmss 1200, found it with mtu none advmss none',
-  ],
-  [
-    { dst: '10.7.0.0/16', scope: 200 },
-    '10.7.0.0/16 via 10.0.0.1 scope global',
-    'expected route 10.7.0.0/16 via 10.0.0.1 scope 200, found it with scope 0',
-  ],
-  [
-    { dst: '2001:db8:7::/48', gw: '2001:db8::1', advmss: 1200, scope: 200 },
-    '2001:db8:7::/48 via 2001:db8::1 advmss 1300',
-    'expected route 2001:db8:7::/48 via 2001:db8::1 advmss 1200 scope 200, found it with advmss 1300',
-  ],
-]
-for (const [route, replacement, message] of properties)
-  test(`CHECK detects a changed property of the route ${JSON.stringify(route)}`, () =>
-    withChangedRoute(route, `ip route replace ${replacement} dev tap0`, (a, config) =>
-      a.fail('CHECK', config, 102, `"tap0": ${message}`),
-    ))
-
-test('CHECK accepts an MTU and an MSS that the kernel limits', () =>
-  withChangedRoute({ dst: '10.7.0.0/16', mtu: 70_000, advmss: 70_000 }, 'true', (a, config) => {
-    a.succeed('CHECK', config)
-  }))
-
-test('CHECK accepts a property that another plugin adds to a route', () =>
-  withChangedRoute(
-    { dst: '10.7.0.0/16' },
-    'ip route replace 10.7.0.0/16 via 10.0.0.1 dev tap0 mtu 1300 advmss 1200',
-    (a, config) => {
-      a.succeed('CHECK', config)
-    },
-  ))
-
-test('CHECK finds a route that the kernel merged with one through another link', () =>
-  attached((a) => {
-    const sh = (line: string) => a.namespace.exec('sh', ['-ec', line])
-    sh('ip link add eth0 type veth peer name eth0p; ip link set eth0p up; ip link set eth0 up')
-    sh('ip addr add 2001:db8:f::2/64 dev eth0 nodad; ip route add default via 2001:db8:f::1 dev eth0')
-    const addresses = [{ address: '2001:db8::5/64', gateway: '2001:db8::1' }]
-    const config = a.config({ ipam: { type: 'static', addresses, routes: [{ dst: '::/0' }] } })
-    const prevResult = a.succeed('ADD', config).json
-    a.succeed('CHECK', { ...config, prevResult })
-    sh('ip -6 route del default via 2001:db8::1 dev tap0')
-    a.fail('CHECK', { ...config, prevResult }, 102, /expected route ::\/0 via 2001:db8::1, found none/)
-  }))
-
-test('CHECK does not accept a route that only rejects packets', () =>
-  attached((a) => {
-    const config = a.config({ ipam: { type: 'static', addresses: [{ address: '10.0.0.2/24' }] } })
-    const added = a.succeed('ADD', config).json
-    const prevResult = { ...added, routes: [{ dst: '10.0.0.2/32' }] }
-    a.fail('CHECK', { ...config, prevResult }, 102, /expected route 10.0.0.2\/32, found it through device \d+$/)
   }))
 
 test.run()

@@ -1,8 +1,9 @@
 import { closeSync, openSync } from 'node:fs'
-import { Connection } from '@netloom/netlink'
-import { NFPROTO, netfilter } from '@netloom/netlink/netfilter'
+import { type Batch, Connection } from '@netloom/netlink'
+import { NF, NF_INET, NFPROTO, NFT_TABLE_F, netfilter } from '@netloom/netlink/netfilter'
 import { TunTap } from '@netloom/tuntap'
 import * as assert from 'uvu/assert'
+import { transact } from '../../packages/cni-tap/dist/attachment/nftables.js'
 import { removeSpoofCheck } from '../../packages/cni-tap/dist/attachment/spoof-check.js'
 import { suiteNeeding } from '../support/privileges.js'
 import { PATIENCE, until } from '../support/until.js'
@@ -16,6 +17,8 @@ const other = '02:00:00:00:00:02'
 const spoofed = '02:00:00:00:00:03'
 /** Local Experimental EtherType (IEEE 802), which nothing answers. */
 const protocol = '88b5'
+
+const family = NFPROTO.BRIDGE
 
 const frame = (to: string, from: string, text: string) =>
   Buffer.concat([Buffer.from(`${to}${from}${protocol}`.replaceAll(':', ''), 'hex'), Buffer.from(text.padEnd(46, '.'))])
@@ -51,7 +54,7 @@ function onBridge(use: (a: Attachment) => unknown) {
 function tables(a: Attachment): string[] {
   const nl = Connection.openProtocol(netfilter, { netns: a.namespace.path })
   try {
-    return nl.dumpSync('NFT_MSG_GETTABLE', { family: NFPROTO.BRIDGE }).map(({ attrs }) => attrs.name ?? '')
+    return nl.dumpSync('NFT_MSG_GETTABLE', { family }).map(({ attrs }) => attrs.name ?? '')
   } finally {
     nl.close()
   }
@@ -192,6 +195,76 @@ test('CHECK detects a table for another address', () =>
     prevResult.interfaces[0].mac = other
     a.fail('CHECK', { ...config(a), prevResult }, 102, /than 02:00:00:00:00:02$/)
   }))
+
+/** Applies changes of nftables in one transaction. */
+function changeTables(a: Attachment, fill: (batch: Batch<typeof netfilter.messages>) => void): void {
+  const netns = openSync(a.namespace.path, 'r')
+  try {
+    transact(netns, fill)
+  } finally {
+    closeSync(netns)
+  }
+}
+
+/** Replaces the table of the attachment by one with the same rule in a chain with the given attributes. */
+function recreateTable(a: Attachment, attrs: object, more: readonly string[] = [], ruleIn = 'prerouting'): void {
+  const [name = ''] = tables(a)
+  const nl = Connection.openProtocol(netfilter, { netns: a.namespace.path })
+  const [rule] = nl.dumpSync('NFT_MSG_GETRULE', { family, attrs: { table: name } })
+  nl.close()
+  const created = { create: true }
+  changeTables(a, (batch) => {
+    batch.add('NFT_MSG_DELTABLE', { family, attrs: { name } })
+    batch.add('NFT_MSG_NEWTABLE', { family, attrs: { name } }, created)
+    batch.add('NFT_MSG_NEWCHAIN', { family, attrs: { table: name, name: 'prerouting', ...attrs } }, created)
+    for (const other of more) batch.add('NFT_MSG_NEWCHAIN', { family, attrs: { table: name, name: other } }, created)
+    const { expressions } = rule?.attrs ?? {}
+    batch.add('NFT_MSG_NEWRULE', { family, attrs: { table: name, chain: ruleIn, expressions } }, created)
+  })
+}
+
+const hook = { hooknum: NF_INET.PRE_ROUTING, priority: -300 }
+const hooked = { type: 'filter', hook, policy: NF.ACCEPT }
+
+/** Changes that take the rule out of force, and how CHECK describes the table. */
+const disarmed: Readonly<Record<string, readonly [change: (a: Attachment) => void, message: RegExp]>> = {
+  'a dormant table': [
+    (a) => {
+      const [name] = tables(a)
+      changeTables(a, (batch) => batch.add('NFT_MSG_NEWTABLE', { family, attrs: { name, flags: NFT_TABLE_F.DORMANT } }))
+    },
+    /, found flags DORMANT$/,
+  ],
+  'a chain without a hook': [
+    (a) => recreateTable(a, {}),
+    /, found chain prerouting with type none hook none priority none policy none$/,
+  ],
+  'a chain with another hook': [
+    (a) => recreateTable(a, { ...hooked, hook: { ...hook, hooknum: NF_INET.POST_ROUTING } }),
+    /, found chain prerouting with hook 4$/,
+  ],
+  'a chain with another priority': [
+    (a) => recreateTable(a, { ...hooked, hook: { ...hook, priority: 300 } }),
+    /, found chain prerouting with priority 300$/,
+  ],
+  'a chain that drops all other frames': [
+    (a) => recreateTable(a, { ...hooked, policy: NF.DROP }),
+    /, found chain prerouting with policy 0$/,
+  ],
+  'the rule in a chain without a hook': [
+    (a) => recreateTable(a, hooked, ['other'], 'other'),
+    /than 02:00:00:00:00:01$/,
+  ],
+}
+for (const [name, [change, message]] of Object.entries(disarmed))
+  test(`CHECK detects ${name}`, () =>
+    onBridge((a) => {
+      const prevResult = a.succeed('ADD', config(a)).json
+      change(a)
+      a.fail('CHECK', { ...config(a), prevResult }, 102, message)
+      recreateTable(a, hooked)
+      a.succeed('CHECK', { ...config(a), prevResult })
+    }))
 
 test('GC removes the tables of attachments that are not valid', () =>
   onBridge((a) => {

@@ -3,6 +3,7 @@ import * as assert from 'uvu/assert'
 import { nearest } from '../../packages/cni-tap/dist/cni/nearest.js'
 import { noteUnknownKeys } from '../../packages/cni-tap/dist/cni/unknown-keys.js'
 import { suiteNeeding } from '../support/privileges.js'
+import { isEverFasterThan } from '../support/until.js'
 import { attached } from './attachment.js'
 
 const notes = suite('cni-tap: notes of unknown keys')
@@ -136,6 +137,36 @@ test('CNI_ARGS in the wrong case, or with a typo, get a suggestion', () =>
     assert.is(a.succeed('ADD', a.config(), { args }).stderr, expected)
     assert.is(a.succeed('DEL', a.config(), { args }).stderr, '')
     a.fail('ADD', a.config(), 4, /^ARGS: unknown args /, { args: 'mac=02:00:00:00:00:01' })
+  }))
+
+/** Returns 200,000 capabilities, none of which the plugin knows. */
+const capabilities = (name: (index: number) => string) => ({
+  capabilities: Object.fromEntries(Array.from({ length: 200_000 }, (_, index) => [name(index), true])),
+})
+
+test('200,000 keys for other plugins take no longer if their length is that of known keys', () =>
+  attached((a) => {
+    const long = a.config(capabilities((index) => `${index}`.padEnd(20, 'x')))
+    const short = a.config(capabilities((index) => index.toString(36).padStart(5, '-')))
+    const took = (config: object): number => {
+      const begun = performance.now()
+      assert.is(a.succeed('STATUS', config).stderr, '')
+      return performance.now() - begun
+    }
+    assert.ok(isEverFasterThan(3 * took(long), () => took(short)))
+  }))
+
+test('of many keys that are similar to known ones, ten are named and up to a hundred are counted', () =>
+  attached((a) => {
+    const { stderr } = a.succeed('STATUS', a.config(capabilities((index) => `owner${index}`)))
+    const args = `IgnoreUnknown=1;${'OWNR=5;'.repeat(10_000)}MAC=02:00:00:00:00:01`
+    const lines = stderr.trimEnd().split('\n')
+    assert.equal([lines.length, lines[0]], [11, noteOf('owner0', 'owner', 'capabilities')])
+    assert.is(lines.at(-1), '90 more unknown keys')
+    assert.is(
+      a.succeed('ADD', a.config(), { args }).stderr,
+      'ignored unknown key "OWNR" in CNI_ARGS: did you mean "OWNER"?\n',
+    )
   }))
 
 test('a failed call prints notes too', () =>

@@ -1,11 +1,12 @@
 import type { AddressMessage, Connection, LinkMessage, RouteMessage } from '@netloom/netlink'
 import { anyAddress, contains, formatPrefix, networkOf } from '@netloom/netlink/ip'
-import { RTN } from '@netloom/netlink/route'
+import { RT_TABLE, RTN } from '@netloom/netlink/route'
 import { kernelCall } from '../cni/error.js'
 import { AF_INET, AF_INET6, type Family } from '../cni/prefix.js'
 import type { Result } from '../cni/result.js'
 import type { Address, Interface, Route } from '../cni/result-parts.js'
 import { gatewayOf, tableOf } from './configure.js'
+import { propertiesDiffer } from './route-properties.js'
 import { tablesInUse } from './rules.js'
 
 /** Returns the addresses of the previous result that belong to our interface, or to none. */
@@ -29,8 +30,8 @@ export function addressDifferences(nl: Connection, link: LinkMessage, previous: 
 }
 
 /**
- * Describes the routes of the previous result that are missing or that differ. Ours must use the device. A route that names no table
- * may be in each table that a rule looks up, because `sbr` moves the routes of an interface to a table with a rule.
+ * Describes the routes of the previous result that are missing or that differ. Ours must use the device. A route of the main
+ * table may be in each table that a rule looks up, because `sbr` moves the routes of an interface to a table with a rule.
  */
 export function routeDifferences(nl: Connection, link: LinkMessage, previous: Result, entry: Interface): string[] {
   const ips = ownAddresses(previous, entry)
@@ -38,7 +39,7 @@ export function routeDifferences(nl: Connection, link: LinkMessage, previous: Re
   const isOurs = ({ gw }: Route) => isAlone || (gw !== undefined && ips.some(({ address }) => contains(address, gw)))
   const tables = tablesInUse(nl, link)
   return [
-    ...differences(nl, { routes: previous.routes.filter(isOurs), ips, oif: link.index, tables }),
+    ...differences(nl, { routes: previous.routes.filter(isOurs), ips, link, tables }),
     ...differences(nl, { routes: previous.routes.filter((route) => !isOurs(route)), ips: [], tables }),
   ]
 }
@@ -48,13 +49,14 @@ interface Expected {
   /** Addresses whose gateway a route without one has. */
   readonly ips: readonly Address[]
   /** Device of the routes. Routes of other plugins may use any. */
-  readonly oif?: number
+  readonly link?: LinkMessage
   /** Returns the tables that the rules of a family look up. */
   readonly tables: (family: Family) => ReadonlySet<number>
 }
 
 function differences(nl: Connection, expected: Expected): string[] {
-  const { routes, ips, oif } = expected
+  const { routes, ips, link } = expected
+  const oif = link?.index
   const families = [AF_INET, AF_INET6].filter((family) => routes.some(({ dst }) => dst.family === family))
   const index = (through: number | undefined) => indexed(families.flatMap((family) => routesOf(nl, family, through)))
   const present = index(oif)
@@ -62,7 +64,7 @@ function differences(nl: Connection, expected: Expected): string[] {
     findSame(present, route, expected).filter(({ type }) => oif === undefined || type === RTN.UNICAST)
   const wrong = routes.flatMap((route) => {
     const same = found(route)
-    const isThere = oif === undefined ? same.length > 0 : same.some((other) => propertiesDiffer(route, other) === '')
+    const isThere = same.some((other) => link === undefined || propertiesDiffer(route, other, link) === '')
     return isThere ? [] : [{ route, same: same[0] }]
   })
   // Reads all routes once more, so that the message can name the device that a missing route uses instead.
@@ -71,7 +73,7 @@ function differences(nl: Connection, expected: Expected): string[] {
   return wrong.map(({ route, same }) => {
     const [other] = same === undefined ? findSame(everywhere, route, expected) : []
     const through = other === undefined ? 'none' : `it through device ${other.attrs.oif}`
-    const fact = same === undefined ? through : `it with ${propertiesDiffer(route, same)}`
+    const fact = same === undefined || link === undefined ? through : `it with ${propertiesDiffer(route, same, link)}`
     return `expected route ${describe(route, gatewayOf(route, ips))}, found ${fact}`
   })
 }
@@ -93,7 +95,10 @@ const routePerHop = (
 ) =>
   hops
     .filter(({ ifindex }) => oif === undefined || ifindex === oif)
-    .map(({ ifindex, attrs }) => ({ ...route, attrs: { ...route.attrs, gateway: attrs.gateway, oif: ifindex } }))
+    .map(({ ifindex, attrs }) => ({
+      ...route,
+      attrs: { ...route.attrs, gateway: attrs.gateway, via: attrs.via, oif: ifindex },
+    }))
 
 /** Indexes routes by their destination, so that each is looked up once. */
 function indexed(routes: readonly RouteMessage[]): ReadonlyMap<string, readonly RouteMessage[]> {
@@ -109,38 +114,23 @@ function indexed(routes: readonly RouteMessage[]): ReadonlyMap<string, readonly 
 }
 
 /** Finds the routes with the same destination, gateway, priority and table. */
-function findSame(among: ReturnType<typeof indexed>, route: Route, { ips, tables }: Expected): readonly RouteMessage[] {
-  const { priority, table: named, dst } = route
-  const gateway = gatewayOf(route, ips)
-  const isSame = ({ attrs }: RouteMessage) =>
-    (!priority || attrs.priority === priority) && (gateway === undefined || attrs.gateway === gateway)
+function findSame(among: ReturnType<typeof indexed>, route: Route, expected: Expected): readonly RouteMessage[] {
+  const { priority, dst } = route
+  const isSame = (found: RouteMessage) =>
+    (!priority || found.attrs.priority === priority) && hasGateway(found, gatewayOf(route, expected.ips), expected)
   const same = (among.get(formatPrefix(networkOf(dst))) ?? []).filter(isSame)
   const inTable = same.filter(({ table, attrs }) => (attrs.table ?? table) === tableOf(route))
-  if (named !== undefined || inTable.length > 0 || same.length === 0) return inTable
-  return same.filter(({ table, attrs }) => tables(dst.family).has(attrs.table ?? table))
+  // `sbr` moves the routes of the main table.
+  const isMovable = tableOf(route) === RT_TABLE.MAIN
+  if (!isMovable || inTable.length > 0 || same.length === 0) return inTable
+  return same.filter(({ table, attrs }) => expected.tables(dst.family).has(attrs.table ?? table))
 }
 
-/** Largest metrics of a route: ip_metrics_convert(), net/ipv4/metrics.c, takes these instead of larger ones. */
-const largest = { mtu: 65535 - 15, advmss: 65535 - 40 }
-
-/** Describes the properties of a route that ADD sets and that differ in `found`; empty if none does. */
-function propertiesDiffer(route: Route, found: RouteMessage): string {
-  if (route.mtu === undefined && route.advmss === undefined && route.scope === undefined) return ''
-  const { metrics, multipath } = found.attrs
-  // The kernel reports the metrics of only one of the IPv6 routes that it merged, and no scope of any IPv6 route.
-  const isMerged = multipath !== undefined
-  const aspects = [
-    ['mtu', isMerged ? undefined : capped(route.mtu, largest.mtu), metrics?.mtu],
-    ['advmss', isMerged ? undefined : capped(route.advmss, largest.advmss), metrics?.advmss],
-    ['scope', route.dst.family === AF_INET ? route.scope : undefined, found.scope],
-  ] as const
-  return aspects
-    .filter(([, expected, actual]) => expected !== undefined && expected !== actual)
-    .map(([name, , actual]) => `${name} ${actual ?? 'none'}`)
-    .join(' ')
+/** True if a route has this gateway. A route of another plugin for which the result contains none may have any. */
+function hasGateway({ attrs }: RouteMessage, gateway: string | undefined, { link }: Expected): boolean {
+  if (gateway !== undefined || link === undefined) return gateway === undefined || attrs.gateway === gateway
+  return attrs.gateway === undefined && attrs.via === undefined
 }
-
-const capped = (value: number | undefined, limit: number) => (value === undefined ? undefined : Math.min(value, limit))
 
 function describe(route: Route, gateway: string | undefined): string {
   const { dst, priority, table, mtu, advmss, scope } = route

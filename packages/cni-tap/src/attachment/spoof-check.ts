@@ -1,76 +1,29 @@
 import { AF, type Connection } from '@netloom/netlink'
-import { encode, macaddr, u32 } from '@netloom/netlink/codec'
-import {
-  NF,
-  NF_INET,
-  NFPROTO,
-  NFT_CMP,
-  NFT_META,
-  NFT_PAYLOAD,
-  NFT_REG,
-  type NftRuleMessage,
-} from '@netloom/netlink/netfilter'
 import { NTF } from '@netloom/netlink/route'
 import { attemptAll, CniError, ErrorCode, errnoCode, kernelCall, throwFirst } from '../cni/error.js'
 import type { Bridge } from './links.js'
 import { openNetfilter, transact } from './nftables.js'
+import { type Checked, chain, expressionsFor, family, tableOf } from './spoof-table.js'
+
+export { tableOf } from './spoof-table.js'
+export { spoofCheckDifferences } from './spoof-table-check.js'
 
 /**
  * `macspoofchk`: drops frames from the device whose source address is not that of the device. Each attachment has its own table in the
  * container's namespace, so that it can be created and deleted as a whole.
  */
 
-/** NF_BR_PRI_NAT_DST_BRIDGED, linux/netfilter_bridge.h: before all other hooks */
-const priority = -300
-
-const family = NFPROTO.BRIDGE
-const chain = 'prerouting'
-
-/** Source address in an Ethernet frame, in bytes. */
-const source = { offset: 6, len: 6 }
-
-/** Returns the name of the table of an attachment, which is its alias. */
-export const tableOf = (alias: string) => alias
-
-/** The device whose frames are checked. It is identified by its index, because the name may change. */
-export interface Checked {
-  readonly index: number
-  readonly mac: string
-}
-
-type Expressions = NonNullable<NonNullable<NftRuleMessage['attrs']['expressions']>['elem']>
-
-function expressionsFor({ index, mac }: Checked): Expressions {
-  const dreg = NFT_REG['1']
-  const compare = (op: number, value: Buffer) => ({ name: 'cmp', data: { sreg: dreg, op, data: { value } } }) as const
-  return [
-    { name: 'meta', data: { key: NFT_META.IIF, dreg } },
-    compare(NFT_CMP.EQ, encode(u32, index)),
-    { name: 'payload', data: { dreg, base: NFT_PAYLOAD.LL_HEADER, ...source } },
-    compare(NFT_CMP.NEQ, encode(macaddr, mac)),
-    { name: 'immediate', data: { dreg: NFT_REG.VERDICT, data: { verdict: { code: NF.DROP } } } },
-  ]
-}
-
 /** Creates the table, and replaces one that a killed process has left. */
 function replaceTable(netns: number, table: string, checked: Checked): void {
-  const hook = { hooknum: NF_INET.PRE_ROUTING, priority }
   const named = { family, attrs: { name: table } }
   const made = { create: true }
   transact(netns, (batch) => {
     batch.add('NFT_MSG_NEWTABLE', named, made)
     batch.add('NFT_MSG_DELTABLE', named)
     batch.add('NFT_MSG_NEWTABLE', named, made)
-    batch.add(
-      'NFT_MSG_NEWCHAIN',
-      { family, attrs: { table, name: chain, hook, type: 'filter', policy: NF.ACCEPT } },
-      made,
-    )
-    batch.add(
-      'NFT_MSG_NEWRULE',
-      { family, attrs: { table, chain, expressions: { elem: expressionsFor(checked) } } },
-      made,
-    )
+    batch.add('NFT_MSG_NEWCHAIN', { family, attrs: { table, ...chain } }, made)
+    const expressions = { elem: expressionsFor(checked) }
+    batch.add('NFT_MSG_NEWRULE', { family, attrs: { table, chain: chain.name, expressions } }, made)
   })
 }
 
@@ -158,23 +111,4 @@ export function spoofChecksOf(netns: number, prefix: string): string[] {
     return nl.dumpSync('NFT_MSG_GETTABLE', { family })
   })
   return tables.map(({ attrs }) => attrs.name ?? '').filter((name) => name.startsWith(tableOf(prefix)))
-}
-
-/** Describes how the rule in the kernel differs from the expected one. */
-export function spoofCheckDifferences(netns: number, table: string, checked: Checked): string[] {
-  const rules = kernelCall('failed to list rules', () => {
-    using nl = openNetfilter(netns)
-    return nl.dumpSync('NFT_MSG_GETRULE', { family, attrs: { table } })
-  })
-  const own = rules.filter(({ attrs }) => attrs.table === table)
-  const isWhole = own.length === 1 && isSame(own[0]?.attrs.expressions?.elem, expressionsFor(checked))
-  return isWhole ? [] : [`expected table bridge ${table} to drop other source addresses than ${checked.mac}`]
-}
-
-/** True if `found` has at least the members of `expected`: the kernel may report more attributes of an expression. */
-function isSame(found: unknown, expected: unknown): boolean {
-  if (expected instanceof Uint8Array) return found instanceof Uint8Array && Buffer.compare(found, expected) === 0
-  if (typeof expected !== 'object' || expected === null) return found === expected
-  const has = (key: string) => isSame((found as Record<string, unknown> | undefined)?.[key], Reflect.get(expected, key))
-  return Object.keys(expected).every(has)
 }

@@ -115,7 +115,10 @@ export const keys = {
 /** For commands that clean up: any value other than true counts as false. */
 export const spoofChecked = record({ macspoofchk: tolerant(bool) })
 
-/** Keys that have an effect only for the port of a bridge. */
+/**
+ * Keys that have an effect only for the port of a bridge. `preserveDefaultVlan` is not one of them: it has an effect only next to `vlan` or
+ * `vlanTrunk`, and `true` is the default of the bridge plugin, like `false` of the others.
+ */
 const portKeys = ['vlan', 'vlanTrunk', 'hairpinMode', 'portIsolation', 'macspoofchk'] as const
 
 /** Returns the first key that has no effect without another key, and what is missing. */
