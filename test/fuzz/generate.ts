@@ -1,4 +1,5 @@
 import { AF, type Declaration, NLA_F_NESTED, NLA_F_NET_BYTEORDER, type Table } from '@netloom/netlink/codec'
+import { neighbourMessage } from '@netloom/netlink/route'
 import { type Parts, partsOf } from './parts.js'
 
 /**
@@ -203,7 +204,9 @@ const withoutLength = (values: unknown) =>
 function choiceValue({ name, alternatives = [], ofValue }: Parts, choices: Choices, around: Around): unknown {
   // Its bytes are ambiguous for numbers that no setting has.
   if (name === 'IFLA_INET_CONF') return NONE
-  for (const alternative of [choices.of(alternatives), ...alternatives]) {
+  // A link message instead of a neighbour's is only recognized for AF_BRIDGE, and if its members have certain values.
+  const possible = name === neighbourMessage.name ? alternatives.slice(0, 1) : alternatives
+  for (const alternative of [choices.of(possible), ...possible]) {
     const value = valueFor(alternative, choices, around)
     if (value !== NONE && isChosen(alternative, value, around, ofValue)) return value
   }

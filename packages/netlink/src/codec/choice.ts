@@ -29,14 +29,31 @@ export function choice<T>(
   { ofBytes, ofValue }: Chooser<T>,
 ): Choice<T> {
   const build = (order: ByteOrder, lossless: boolean): Codec<T> => {
-    const codecAt = (bytes: Buffer, start: number, end: number, scope: Scope | undefined): Codec<T> =>
-      ofBytes(bytes, start, end, order, scope).codec(order, lossless)
+    const [usual] = alternatives
+    let usualCodec: Codec<T> | undefined
+    const others = new Map<Alternative, Codec<T>>()
+    const otherCodec = (chosen: Alternative): Codec<T> => {
+      const codec = others.get(chosen) ?? chosen.codec(order, lossless)
+      others.set(chosen, codec)
+      return codec
+    }
+    const codecOf = (chosen: Alternative): Codec<T> => {
+      if (chosen !== usual) return otherCodec(chosen)
+      usualCodec ??= chosen.codec(order, lossless) as Codec<T>
+      return usualCodec
+    }
     return {
       name,
-      decode: (bytes, start, end, scope) => codecAt(bytes, start, end, scope).decode(bytes, start, end, scope),
-      encode: (out, value, scope) => ofValue(value, scope).codec(order, lossless).encode(out, value, scope),
+      decode(bytes, start, end, scope) {
+        const chosen = ofBytes(bytes, start, end, order, scope)
+        // Nearly always: without a call of its own.
+        return chosen === usual && usualCodec
+          ? usualCodec.decode(bytes, start, end, scope)
+          : codecOf(chosen).decode(bytes, start, end, scope)
+      },
+      encode: (out, value, scope) => codecOf(ofValue(value, scope)).encode(out, value, scope),
       locate(bytes, start, end, at, scope) {
-        const codec = codecAt(bytes, start, end, scope)
+        const codec = codecOf(ofBytes(bytes, start, end, order, scope))
         return codec.locate?.(bytes, start, end, at, scope) ?? { path: [], codec }
       },
       keyOf: (type) => alternatives[0]?.codec(order, lossless).keyOf?.(type) ?? `?${type}`,

@@ -122,10 +122,12 @@ export interface CanGatewayMessage extends Infer<typeof canGatewayMessage> {}
 export const isCanGateway = (value: object): value is CanGatewayMessage =>
   'family' in value && value.family === AF.CAN && !('dstLen' in value)
 
+const AF_CAN = AF.CAN
+const headerSize = rtcanmsg.size
+
 /** Declares a route, or a job of the CAN gateway. They differ in the family, the first byte. */
 export const routeOrJob = <R>(route: Declaration<R>): Choice<R | CanGatewayMessage> =>
   choice<R | CanGatewayMessage>(route.name, [route, canGatewayMessage], {
-    ofBytes: (bytes, start, end) =>
-      end - start >= rtcanmsg.size && bytes.readUInt8(start) === AF.CAN ? canGatewayMessage : route,
+    ofBytes: (bytes, start, end) => (end - start >= headerSize && bytes[start] === AF_CAN ? canGatewayMessage : route),
     ofValue: (value) => (isPlainObject(value) && isCanGateway(value) ? canGatewayMessage : route),
   })

@@ -12,7 +12,7 @@ export const macvlanAttrs = attributes('IFLA_MACVLAN', {
   macaddr: [4, lladdr],
   macaddrData: [5, macvlanMacaddrDataAttrs],
   macaddrCount: [6, u32],
-  bcQueueLen: [7, u32], // wanted; the longest wish of all links on the lower device counts
+  bcQueueLen: [7, u32], // requested; the longest queue that a link of the lower device requests is used
   bcQueueLenUsed: [8, u32],
   bcCutoff: [9, i32],
 })
