@@ -45,8 +45,6 @@ export async function bundle(entryPoints, folder) {
     minify: true,
     target: 'es2023',
     platform: 'neutral',
-    // Only the rtnetlink messages that the plugin sends: declaring them all would take most of the start.
-    conditions: ['netloom-basic'],
     inject: [runtime('dist', 'globals.js')],
     plugins: [resolveNodeModules],
     define: { BUILT_IN_VERSION: JSON.stringify(version) },

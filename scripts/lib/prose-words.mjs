@@ -34,7 +34,12 @@ export const openings = ['What', 'Whether', 'Who', 'Whom', 'Whose', 'How', 'Wher
  * Places that keep such a word, each with its reason. A row that no longer matches is an error, so the list only shrinks.
  * `file` is relative to the repository, `text` is the expression as it stands there.
  */
-export const exceptions = []
+export const exceptions = [
+  { file: 'CHANGELOG.md', text: 'Wish', reason: 'the former name of an exported type' },
+  { file: 'CHANGELOG.md', text: 'wishes', reason: 'the former name of a property' },
+  { file: 'packages/cni-tap/src/dispatch.ts', text: 'who', reason: 'a person types the command' },
+  { file: 'scripts/lib/prose.mjs', text: 'told', reason: 'an example of a word that is found' },
+]
 
 /** Limits of {@link exceptions}: rows about words, and about openings. */
 export const limits = { words: 30, openings: 20 }

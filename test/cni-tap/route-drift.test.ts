@@ -87,7 +87,7 @@ for (const [own, changed] of [
   [1500, 9000],
   [9000, 4000],
 ] as const)
-  test(`CHECK accepts what the kernel makes of an IPv6 route with mtu ${own} if tuning sets mtu ${changed}`, () =>
+  test(`CHECK accepts an IPv6 route with mtu ${own} as the kernel changes it if tuning sets mtu ${changed}`, () =>
     attached((a) => {
       const routes = [
         { dst: '2001:db8:7::/48', mtu: own },

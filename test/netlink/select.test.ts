@@ -60,11 +60,11 @@ const test = suite('select()')
 test('an unknown kind with data is an error that lists the known kinds', () => {
   assert.throws(
     () => encode(info, { kind: 'vlan', data: {} } as never),
-    (error: Error) => error.message === `INFO_DATA: expected 'kind' beside it to be one of tun, text, got "vlan"`,
+    (error: Error) => error.message === `INFO_DATA: expected 'kind' next to it to be one of tun, text, got "vlan"`,
   )
   assert.throws(
     () => encode(info, { data: {} } as never),
-    (error: Error) => error.message === `INFO_DATA: expected 'kind' beside it to be one of tun, text, got undefined`,
+    (error: Error) => error.message === `INFO_DATA: expected 'kind' next to it to be one of tun, text, got undefined`,
   )
 })
 
@@ -74,7 +74,7 @@ test('keys keep their order, also with an unknown kind', () => {
 })
 
 test('select() outside of a row is an error', () => {
-  assert.throws(() => decode(select('kind', { tun }), Buffer.of()), /has its place in a row/)
+  assert.throws(() => decode(select('kind', { tun }), Buffer.of()), /belongs in a row/)
 })
 
 test.run()

@@ -1,6 +1,6 @@
 // The part of this module of Bun's that call-bun.ts uses: the types that Bun has would bring its globals with them.
 declare module 'bun:ffi' {
-  /** What is `_fast` comes as a number, and as a bigint only where that does not do. */
+  /** A `_fast` type is read as a number, and as a bigint only if a number would not be exact. */
   export type FFIType = 'i32' | 'u32' | 'usize' | 'i64_fast' | 'u64_fast' | 'ptr'
 
   export function dlopen(

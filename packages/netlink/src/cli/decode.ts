@@ -23,7 +23,7 @@ seconds since 1970. Control characters in names and texts are printed as \\uXXXX
           family     of generic netlink the family, else the address family; may be null
           toKernel   the direction
           header     len, type, flags, seq and pid of the message
-          value      the payload: bytes as hex text; 64-bit numbers as a number where that is
+          value      the payload: bytes as hex text; 64-bit numbers as a number if that is
                      exact, else as text
           unknown    how many attributes had no row
           roundtrip  true where header and value, encoded again, give the same bytes

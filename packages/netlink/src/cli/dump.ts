@@ -13,7 +13,7 @@ Usage: netloom dump OBJECTS [--json [--words]] [--netns PATH]
 
 OBJECTS: ${wrapped(names, 90, 9)}
 
-  --json        prints a JSON array of them: bytes as hex text; 64-bit numbers as a number where
+  --json        prints a JSON array of them: bytes as hex text; 64-bit numbers as a number if
                 that is exact, else as text
   --words       with --json: names in place of numbers that have one
   --netns PATH  those of this network namespace, e.g. /run/netns/blue

@@ -18,7 +18,7 @@ Usage: netloom COMMAND …
 
 ${(await Promise.all(lines)).join('\n')}
 
-  netloom COMMAND --help tells more; netloom --version says which this is.
+  netloom COMMAND --help describes a command; netloom --version prints the version.
 `
 }
 

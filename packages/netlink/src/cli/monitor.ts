@@ -17,13 +17,13 @@ const help = `netloom monitor: prints what happens to links, addresses, routes a
 Usage: netloom monitor [GROUP …] [--json [--words]] [--netns PATH]
 
 Listens to those groups of NETLINK_ROUTE, or to all, until SIGINT (Ctrl-C) or SIGTERM comes.
-Where more happens than can be read in time, the kernel drops some of it; standard error
-tells. Times are UTC.
+If messages arrive faster than they are read, the kernel drops some. That is reported on
+standard error. Times are UTC.
 
 Groups: ${wrapped(groups.keys(), 90, 8)}
 
   --json        prints a JSON object a line for each message, as netloom decode --json does
-                (but for the datagram's number)
+                (except the datagram's number)
   --words       with --json: names in place of numbers that have one
   --netns PATH  listens in this network namespace, e.g. /run/netns/blue
 

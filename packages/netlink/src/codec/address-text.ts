@@ -31,7 +31,7 @@ function pairs(make: (first: number, second: number) => string): (first: number,
 const firstHalf = pairs((first, second) => `${first}.${second}.`)
 const secondHalf = pairs((third, fourth) => `${third}.${fourth}`)
 
-/** How many texts are remembered: a power of two. */
+/** Number of texts that are remembered. A power of two. */
 const REMEMBERED = 64
 
 /**

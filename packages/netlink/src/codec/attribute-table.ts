@@ -35,7 +35,7 @@ export type AttributeRow = readonly [type: number, declaration: Declaration<any>
 export type Table = Readonly<Record<string, AttributeRow>>
 
 const inRows = (name: string) => () => {
-  throw new TypeError(`${name} has its place in a row of attributes()`)
+  throw new TypeError(`${name} belongs in a row of attributes()`)
 }
 
 /**
@@ -147,7 +147,7 @@ function noCase(declaration: Select | SelectOuter, siblings: AttributeMap, scope
   const expected = `one of ${Object.keys(declaration.cases).join(', ')}`
   if (isSelect(declaration)) {
     const { selector } = declaration
-    return `expected '${selector}' beside it to be ${expected}, got ${show(own(siblings, selector))}`
+    return `expected '${selector}' next to it to be ${expected}, got ${show(own(siblings, selector))}`
   }
   const { outer } = declaration
   return `expected '${outer}' around it to be ${expected}, got ${show(memberOf(scope, outer))}`

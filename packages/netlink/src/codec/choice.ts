@@ -20,7 +20,7 @@ export interface Choice<T = unknown> extends Declaration<T>, Chooser<T> {
 }
 
 /**
- * Declares one of several payloads. `ofBytes` and `ofValue` tell them apart, by the payload itself or by what encloses it. The
+ * Declares one of several payloads. `ofBytes` and `ofValue` choose, by the payload itself or by what encloses it. The
  * first alternative determines NLA_F_NESTED and the names of attributes.
  */
 export function choice<T>(

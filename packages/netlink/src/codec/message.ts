@@ -155,8 +155,8 @@ export function records<H extends { len: number; attrs: unknown }>(
             )
           }
           const value = decodeAt(codec, values.length, bytes, at, at + length, scope)
-          const { len: _, ...told } = value
-          values.push(told)
+          const { len: _, ...fields } = value
+          values.push(fields)
           at += align(length)
         }
         return values

@@ -86,7 +86,7 @@ export const dcbNumtcsAttrs = attributes('DCB_NUMTCS_ATTR', {
   pfc: [3, u8],
 })
 
-/** DCB_ATTR_*, linux/dcbnl.h. `all` in what is asked for means all there are. */
+/** DCB_ATTR_*, linux/dcbnl.h. A flag `all` in a request requests everything. */
 export const dcbAttrs = attributes('DCB_ATTR', {
   ifname: [1, string],
   state: [2, u8],

@@ -69,7 +69,7 @@ export const IFF = constants('IFF', {
   ECHO: 0x40000,
 })
 
-/** RTEXT_FILTER_*, linux/rtnetlink.h: what IFLA_EXT_MASK asks for, or to leave out */
+/** RTEXT_FILTER_*, linux/rtnetlink.h: bits of IFLA_EXT_MASK, which add parts to a reply or leave them out. */
 export const RTEXT_FILTER = constants('RTEXT_FILTER', {
   VF: 0x01,
   BRVLAN: 0x02,
@@ -292,7 +292,7 @@ export const linkAttrs = attributes('IFLA', {
   minMtu: [50, u32],
   maxMtu: [51, u32],
   propList: [52, propListAttrs],
-  altIfname: [53, string], // in requests: the link is asked for by this name
+  altIfname: [53, string], // in requests: identifies the link
   permAddress: [54, lladdr],
   protoDownReason: [55, protoDownReasonAttrs],
   parentDevName: [56, string],

@@ -17,7 +17,7 @@ import { ETH_P } from '../constants/index.js'
 
 /** The group that an MDB entry is for. */
 export interface MdbAddress {
-  /** IPv4, IPv6 or, where `proto` is 0, a link-layer address; `0x` and all bytes in hexadecimal where they fit none of them */
+  /** IPv4 or IPv6 address, or a link-layer address if `proto` is 0. Otherwise `0x` and all bytes in hexadecimal. */
   u: string
   /** ETH_P_IP, ETH_P_IPV6 or 0 */
   proto: number

@@ -80,7 +80,7 @@ export const neighbourAttrs = attributes('NDA', {
   vlan: [5, u16],
   port: [6, u16be], // UDP
   vni: [7, u32],
-  ifindex: [8, u32], // of the link that a tunnel goes through; in a dump request the link asked for
+  ifindex: [8, u32], // link that a tunnel uses; in a dump request, the link to list
   master: [9, u32], // ifindex
   linkNetnsid: [10, i32],
   srcVni: [11, u32],

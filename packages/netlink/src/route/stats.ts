@@ -8,7 +8,7 @@ export const ifStatsMsg = struct('if_stats_msg', {
   _pad1: pad(1),
   _pad2: pad(2),
   ifindex: u32,
-  filterMask: u32, // in requests, which IFLA_STATS_* to send: bit 0 asks for number 1
+  filterMask: u32, // in requests: IFLA_STATS_* to send; bit 0 is number 1
 })
 
 /** The part of IFLA_STATS_* that IFLA_STATS_GET_FILTERS nests: for each group of statistics, which of it to send. */
@@ -16,7 +16,7 @@ export const statsFiltersAttrs = attributes('IFLA_STATS', {
   link64: [1, u32, 'IFLA_STATS_LINK_64'],
   linkXstats: [2, u32],
   linkXstatsSlave: [3, u32],
-  linkOffloadXstats: [4, u32], // bit 0 asks for IFLA_OFFLOAD_XSTATS_* number 1
+  linkOffloadXstats: [4, u32], // bit 0 is IFLA_OFFLOAD_XSTATS_* number 1
   afSpec: [5, u32],
 })
 

@@ -65,7 +65,7 @@ export const tcChokeXstats = struct('tc_choke_xstats', {
   matched: u32,
 })
 
-/** `struct tc_gred_qopt`, linux/pkt_sched.h: a virtual queue; bytes, but for `packets` and the drops */
+/** `struct tc_gred_qopt`, linux/pkt_sched.h: a virtual queue. In bytes, except `packets` and the drops. */
 export const tcGredQopt = struct('tc_gred_qopt', {
   limit: u32,
   qthMin: u32,
