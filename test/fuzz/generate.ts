@@ -234,6 +234,8 @@ function valueFor(declaration: Declaration<unknown>, choices: Choices, around: A
   if (header) return messageValue(parts, choices, around)
   if (layout) return fixedValue(parts, choices, around)
   if (target) return around.depth > DEEPEST ? NONE : valueFor(target, choices, { ...around, depth: around.depth + 1 })
+  // A sequence of attributes: each element must have attributes, and only some may follow each other.
+  if (declaration.kind === 'array' && element && partsOf(element).table) return NONE
   if (element) {
     if (name.startsWith('indexed(')) {
       const values = several(element, choices, around)
