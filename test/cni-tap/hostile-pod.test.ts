@@ -152,7 +152,7 @@ test('the stderr of an IPAM plugin that fails with an error object is printed', 
     assert.is(stderr, 'a hint\n')
   }))
 
-test('DEL fails for a path behind a file: the namespace may still exist', () =>
+test('DEL fails for the path of a namespace with a slash at its end', () =>
   attached((a) => {
     a.succeed('ADD', a.config())
     a.fail('DEL', a.config(), 8, /ENOTDIR/, { netns: `${a.namespace.path}/` })

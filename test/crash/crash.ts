@@ -75,11 +75,12 @@ export async function crash(options: CrashOptions): Promise<Report> {
         const outcome = await attempt(scene, undisturbed, trial.call, trial.fault)
         const { ending, error, hit } = outcome
         const key = `${trial.fault}: ${ending}`
-        counts.set(key, (counts.get(key) ?? 0) + 1)
         options.report?.(`${nameOf(trial)}: ${ending} ${error === undefined ? '' : `${error.code}: ${error.msg}`}`)
         const isMet = isSameStep(trial.call, hit)
         if (isMet) judgeMet(trial, outcome)
-        if (isMet || !options.precise) return true
+        if (!isMet && options.precise) continue
+        counts.set(key, (counts.get(key) ?? 0) + 1)
+        return true
       }
       return false
     }

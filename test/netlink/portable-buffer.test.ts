@@ -27,7 +27,8 @@ for (const encoding of ['utf8', 'latin1', 'hex'] as const) {
 
   test(`from(text, '${encoding}') equals Node's`, () => {
     const text = fc.oneof(
-      fc.string({ unit: encoding === 'latin1' ? 'grapheme-ascii' : 'binary' }),
+      // Node takes only the low byte of a character that is no hexadecimal digit.
+      fc.string({ unit: encoding === 'utf8' ? 'binary' : 'grapheme-ascii' }),
       fc.stringMatching(/^[0-9a-g]*$/),
     )
     check(text, (value) => {

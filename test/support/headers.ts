@@ -71,7 +71,7 @@ export async function checkClaims(includes: Includes, claims: readonly Claim[]):
     wrong: known.flatMap((claim, index) =>
       values[index] === claim.expected || older.includes(claim)
         ? []
-        : [`${claim.expression}: expected ${claim.expected}, got ${values[index]}`],
+        : [`${claim.expression}: declared ${claim.expected}, the header has ${values[index]}`],
     ),
     unknown: claims
       .filter((claim) => !known.includes(claim) || older.includes(claim))

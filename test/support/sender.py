@@ -1,7 +1,8 @@
 """Sends datagrams to netlink sockets of this network namespace, as any process may try to.
 
 sender.py PROTOCOL GROUP COUNT HEX...: to a group or, if that is 0, to each port that is not the sender's own, COUNT times each
-of the datagrams. COUNT 0 goes on until standard input ends. Prints how many were sent and how the others were refused, as JSON.
+of the datagrams. COUNT 0 goes on until standard input ends. Prints "begun" after the first
+round, and at the end how many were sent and how the others were refused, as JSON.
 """
 import collections
 import errno
@@ -39,4 +40,6 @@ while going(done):
                 results["sent"] += 1
             except OSError as error:
                 results[errno.errorcode[error.errno]] += 1
+    if done == 1:
+        print("begun", flush=True)
 print(json.dumps(results))

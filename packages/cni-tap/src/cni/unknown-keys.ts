@@ -57,6 +57,8 @@ function isNoteworthy(unknown: UnknownKey, isSimilar: IsSimilar): boolean {
 
 function describe({ path, key, known }: UnknownKey): string {
   const shown = key.length > maxShown ? `${key.slice(0, maxShown)}…` : key
+  if (path === '' && key === 'plugins')
+    return `ignored "plugins": pass one of these configurations, with the cniVersion and name of the list`
   const meant = nearest(key, known)
   const question = meant === undefined ? '' : `: did you mean ${quote(meant)}?`
   return `ignored unknown key ${quote(shown)} in ${path === '' ? 'the configuration' : path}${question}`

@@ -48,6 +48,12 @@ function asMissing(error: unknown): Error {
   return new Error(`${messageOf(error)}; /proc is not mounted, so the namespace may still exist`)
 }
 
+/** A path behind a file names nothing. But with a slash at its end, the path of a file fails with ENOTDIR too. */
+function isMissing(path: string, error: unknown): boolean {
+  const code = errnoCode(error)
+  return code === 'ENOENT' || (code === 'ENOTDIR' && !path.endsWith('/'))
+}
+
 function open(path: string, { notOwn }: NetnsOptions): number {
   try {
     const type = fileSystemOf(path)
@@ -61,7 +67,7 @@ function open(path: string, { notOwn }: NetnsOptions): number {
       throw error
     }
   } catch (error) {
-    throw errnoCode(error) === 'ENOENT' ? asMissing(error) : error
+    throw isMissing(path, error) ? asMissing(error) : error
   }
 }
 

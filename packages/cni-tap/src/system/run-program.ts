@@ -57,7 +57,9 @@ function runOnce(file: string, { input, env, endWithParent }: RunOptions): Finis
   return errno === 0 ? finishedOf(child) : { ...finishedOf(child), isStarted: false, error: spawnError(file, errno) }
 }
 
-function finishedOf({ pid, status, signal, error, stdout, stderr }: SpawnSyncReturns<Buffer>): Finished {
+function finishedOf({ pid, status, signal, error, ...output }: SpawnSyncReturns<Buffer>): Finished {
+  // Node returns no streams of a program that did not start.
+  const { stdout, stderr } = { stdout: output.stdout ?? Buffer.alloc(0), stderr: output.stderr ?? Buffer.alloc(0) }
   // A program need not read its input to the end.
   return { status, signal, stdout, stderr, isStarted: pid > 0, error: errnoCode(error) === 'EPIPE' ? undefined : error }
 }
