@@ -19,7 +19,7 @@ const noted: readonly [config: object, notes: readonly string[]][] = [
   [{ hairpin: true }, [noteOf('hairpin', 'hairpinMode')]],
   [{ macSpoofCheck: true }, [noteOf('macSpoofCheck', 'macspoofchk')]],
   [{ selinux_context: 'x' }, [noteOf('selinux_context', 'selinuxContext')]],
-  [{ plugins: [] }, [noteOf('plugins')]],
+  [{ plugins: [] }, ['ignored "plugins": pass one of these configurations, with the cniVersion and name of the list']],
   [{ isGateway: true, uid: 5 }, [noteOf('isGateway'), noteOf('uid')]],
   [
     { vlanTrunk: [{ id: 1 }, { idd: 2, min: 3 }] },
