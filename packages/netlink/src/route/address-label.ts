@@ -4,13 +4,13 @@ import { AF, attributes, enumOf, type Infer, ipAddress, message, pad, struct, u8
 export const ifaddrlblmsg = struct('ifaddrlblmsg', {
   family: enumOf(u8, AF), // AF_INET6
   _reserved: pad(1),
-  prefixlen: u8, // of IFAL_ADDRESS
+  prefixlen: u8, // prefix length of IFAL_ADDRESS
   flags: u8,
-  index: u32, // of the link; 0 means any
-  seq: u32, // rises with each change of the table
+  index: u32, // ifindex; 0 means any link
+  seq: u32, // sequence number, incremented on each change of the table
 })
 
-/** IFAL_*, linux/if_addrlabel.h: labels by which RFC 6724 chooses source addresses */
+/** IFAL_*, linux/if_addrlabel.h: labels for source address selection (RFC 6724) */
 export const addressLabelAttrs = attributes('IFAL', {
   address: [1, ipAddress],
   label: [2, u32],

@@ -17,7 +17,7 @@ import {
 import { RT_SCOPE } from './route-constants.js'
 import { familyAddress } from './shared/eid.js'
 
-/** IFA_F_*, linux/if_addr.h: flags of an address; those above 0x80 fit IFA_FLAGS only */
+/** IFA_F_*, linux/if_addr.h: flags of an address. Flags above 0x80 fit only in IFA_FLAGS. */
 export const IFA_F = constants('IFA_F', {
   SECONDARY: 0x01, // TEMPORARY for IPv6
   NODAD: 0x02,
@@ -33,24 +33,24 @@ export const IFA_F = constants('IFA_F', {
   STABLE_PRIVACY: 0x800,
 })
 
-/** IFAPROT_*, linux/if_addr.h: what created an address */
+/** IFAPROT_*, linux/if_addr.h: origin of an address */
 export const IFAPROT = constants('IFAPROT', { UNSPEC: 0, KERNEL_LO: 1, KERNEL_RA: 2, KERNEL_LL: 3 })
 
 /** `struct ifaddrmsg`, linux/if_addr.h */
 export const ifaddrmsg = struct('ifaddrmsg', {
   family: enumOf(u8, AF), // AF_INET, AF_INET6, AF_PHONET or AF_MCTP
   prefixlen: u8,
-  flags: flagsOf(u8, IFA_F), // the lower eight
+  flags: flagsOf(u8, IFA_F), // the lower eight bits
   scope: enumOf(u8, RT_SCOPE),
-  index: u32, // of the link
+  index: u32, // ifindex
 })
 
-/** `struct ifa_cacheinfo`, linux/if_addr.h: lifetimes in seconds (0xffffffff: for ever), stamps in hundredths of a second */
+/** `struct ifa_cacheinfo`, linux/if_addr.h: lifetimes in seconds (0xffffffff: infinite), timestamps in hundredths of a second */
 export const ifaCacheinfo = struct('ifa_cacheinfo', { prefered: u32, valid: u32, cstamp: u32, tstamp: u32 })
 
 /**
- * IFA_*, linux/if_addr.h. `local` is the link's own address, and `address` the peer's or the same. For IPv6 addresses without a
- * peer the kernel reports only `address`.
+ * IFA_*, linux/if_addr.h. `local` is the link's own address. `address` is the peer's address, or equal to `local`.
+ * For IPv6 addresses without a peer, the kernel reports only `address`.
  */
 export const addressAttrs = attributes('IFA', {
   address: [1, familyAddress],
@@ -60,7 +60,7 @@ export const addressAttrs = attributes('IFA', {
   anycast: [5, ipAddress],
   cacheinfo: [6, ifaCacheinfo],
   multicast: [7, ipAddress],
-  flags: [8, flagsOf(u32, IFA_F)], // replaces the header's
+  flags: [8, flagsOf(u32, IFA_F)], // replaces `flags` of the header
   rtPriority: [9, u32],
   targetNetnsid: [10, i32],
   proto: [11, enumOf(u8, IFAPROT)],

@@ -1,15 +1,15 @@
 import { constants } from '../codec/index.js'
 
-/** BR_STATE_*, linux/if_bridge.h: states of a port */
+/** BR_STATE_*, linux/if_bridge.h: state of a port */
 export const BR_STATE = constants('BR_STATE', { DISABLED: 0, LISTENING: 1, LEARNING: 2, FORWARDING: 3, BLOCKING: 4 })
 
 /** BR_STP_MODE_*, linux/if_link.h */
 export const BR_STP_MODE = constants('BR_STP_MODE', { AUTO: 0, USER: 1, KERNEL: 2 })
 
-/** BR_*_STP of the kernel's net/bridge/br_private.h: the spanning tree protocol of a bridge. */
+/** BR_*_STP of the kernel's net/bridge/br_private.h: implementation of the spanning tree protocol. */
 export const BR_STP = constants('BR', { NO_STP: 0, KERNEL_STP: 1, USER_STP: 2 })
 
-/** BR_BOOLOPT_*, linux/if_bridge.h: numbers of the bits of `br_boolopt_multi` */
+/** BR_BOOLOPT_*, linux/if_bridge.h: bit numbers in `br_boolopt_multi` */
 export const BR_BOOLOPT = constants('BR_BOOLOPT', {
   NO_LL_LEARN: 0,
   MCAST_VLAN_SNOOPING: 1,

@@ -31,7 +31,7 @@ export const brVlanMsg = struct('br_vlan_msg', {
   family: enumOf(u8, AF), // AF_BRIDGE
   _reserved1: pad(1),
   _reserved2: pad(2),
-  ifindex: u32, // of the port or the bridge
+  ifindex: u32, // ifindex of the port or bridge
 })
 
 /** BRIDGE_VLANDB_DUMP_*, linux/if_bridge.h */
@@ -42,7 +42,7 @@ export const bridgeVlandbDumpAttrs = attributes('BRIDGE_VLANDB_DUMP', {
 /** BRIDGE_VLANDB_TINFO_*, linux/if_bridge.h */
 export const bridgeVlandbTinfoAttrs = attributes('BRIDGE_VLANDB_TINFO', {
   id: [1, u32],
-  cmd: [2, enumOf(u32, RTM)], // in requests
+  cmd: [2, enumOf(u32, RTM)], // requests only
 })
 
 /** BRIDGE_VLANDB_STATS_*, linux/if_bridge.h */
@@ -54,7 +54,7 @@ export const bridgeVlandbStatsAttrs = attributes('BRIDGE_VLANDB_STATS', {
   pad: [5, bytes],
 })
 
-/** BRIDGE_VLANDB_ENTRY_*, linux/if_bridge.h: a VLAN of a port, or all from `info.vid` to `range` */
+/** BRIDGE_VLANDB_ENTRY_*, linux/if_bridge.h: a VLAN of a port, or the VLANs from `info.vid` to `range` */
 export const bridgeVlandbEntryAttrs = attributes('BRIDGE_VLANDB_ENTRY', {
   info: [1, bridgeVlanInfo],
   range: [2, u16],
@@ -63,15 +63,15 @@ export const bridgeVlandbEntryAttrs = attributes('BRIDGE_VLANDB_ENTRY', {
   stats: [5, bridgeVlandbStatsAttrs],
   mcastRouter: [6, enumOf(u8, MDB_RTR_TYPE)],
   mcastNGroups: [7, u32],
-  mcastMaxGroups: [8, u32], // 0: any
+  mcastMaxGroups: [8, u32], // 0: unlimited
   neighSuppress: [9, u8],
   neighForwardGrat: [10, u8],
 })
 
-/** The part of MDBA_* that BRIDGE_VLANDB_GOPTS_MCAST_ROUTER_PORTS nests. */
+/** The MDBA_* attributes inside BRIDGE_VLANDB_GOPTS_MCAST_ROUTER_PORTS. */
 export const routerPortsAttrs = attributes('MDBA', { router: [2, mdbRouterAttrs] })
 
-/** BRIDGE_VLANDB_GOPTS_*, linux/if_bridge.h: options of VLANs from `id` to `range`; times in hundredths of a second */
+/** BRIDGE_VLANDB_GOPTS_*, linux/if_bridge.h: options of the VLANs from `id` to `range`; times in hundredths of a second */
 export const bridgeVlandbGoptsAttrs = attributes('BRIDGE_VLANDB_GOPTS', {
   id: [1, u16],
   range: [2, u16],

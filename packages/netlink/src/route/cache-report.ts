@@ -4,10 +4,10 @@ import { byFamily } from './shared/by-family.js'
 import { RTNL_FAMILY } from './shared/multicast-table.js'
 import { rtgenmsg } from './shared/rtgenmsg.js'
 
-/** IGMPMSG_*, linux/mroute.h: why a cache report is sent */
+/** IGMPMSG_*, linux/mroute.h: reason for a cache report */
 export const IGMPMSG = constants('IGMPMSG', { NOCACHE: 1, WRONGVIF: 2, WHOLEPKT: 3, WRVIFWHOLE: 4 })
 
-/** MRT6MSG_*, linux/mroute6.h */
+/** MRT6MSG_*, linux/mroute6.h: reason for an IPv6 cache report */
 export const MRT6MSG = constants('MRT6MSG', { NOCACHE: 1, WRONGMIF: 2, WHOLEPKT: 3, WRMIFWHOLE: 4 })
 
 /** IPMRA_CREPORT_*, linux/mroute.h */
@@ -16,7 +16,7 @@ export const ipmraCreportAttrs = attributes('IPMRA_CREPORT', {
   vifId: [2, u32],
   srcAddr: [3, ipv4],
   dstAddr: [4, ipv4],
-  pkt: [5, bytes], // the packet
+  pkt: [5, bytes], // the reported packet
   table: [6, enumOf(u32, RT_TABLE)],
 })
 
@@ -26,11 +26,11 @@ export const ip6mraCreportAttrs = attributes('IP6MRA_CREPORT', {
   mifId: [2, u32],
   srcAddr: [3, ipv6],
   dstAddr: [4, ipv6],
-  pkt: [5, bytes], // the packet
+  pkt: [5, bytes], // the reported packet
 })
 
 const creportAttrs = byFamily(RTNL_FAMILY.IP6MR, ip6mraCreportAttrs, ipmraCreportAttrs)
 
-/** RTM_NEWCACHEREPORT: a packet that no multicast route was for, or came by the wrong way */
+/** RTM_NEWCACHEREPORT: a packet without a multicast route, or one that arrived on the wrong interface */
 export const cacheReportMessage = message('cache report', rtgenmsg, creportAttrs)
 export interface CacheReportMessage extends Infer<typeof cacheReportMessage> {}

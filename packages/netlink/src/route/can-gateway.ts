@@ -26,10 +26,10 @@ export const CGW_TYPE = constants('CGW_TYPE', { UNSPEC: 0, CAN_CAN: 1 })
 /** CGW_FLAGS_*, linux/can/gw.h: flags of a job */
 export const CGW_FLAGS = constants('CGW_FLAGS', { CAN_ECHO: 1, CAN_SRC_TSTAMP: 2, CAN_IIF_TX_OK: 4, CAN_FD: 8 })
 
-/** CGW_MOD_*, linux/can/gw.h: the parts of a frame that a modification changes; LEN is DLC of CAN FD */
+/** CGW_MOD_*, linux/can/gw.h: parts of a frame that a modification changes. LEN is the CAN FD name of DLC. */
 export const CGW_MOD = constants('CGW_MOD', { ID: 1, DLC: 2, LEN: 2, DATA: 4, FLAGS: 8 })
 
-/** CGW_CRC8PRF_*, linux/can/gw.h: what a CRC8 covers next to the data */
+/** CGW_CRC8PRF_*, linux/can/gw.h: additional input of a CRC8 */
 export const CGW_CRC8PRF = constants('CGW_CRC8PRF', { UNSPEC: 0, '1U8': 1, '16U8': 2, SFFID_XOR: 3 })
 
 /** `struct rtcanmsg`, linux/can/gw.h */
@@ -42,7 +42,7 @@ export const rtcanmsg = struct('rtcanmsg', {
 /** CAN_*_FLAG, linux/can.h: the upper bits of a CAN id. */
 export const CAN_FLAG = constants('CAN', { EFF_FLAG: 0x80000000, RTR_FLAG: 0x40000000, ERR_FLAG: 0x20000000 })
 
-/** CANFD_*, linux/can.h: flags of a frame of CAN FD. */
+/** CANFD_*, linux/can.h: flags of a CAN FD frame. */
 export const CANFD = constants('CANFD', { BRS: 1, ESI: 2, FDF: 4 })
 
 /** `struct can_frame`, linux/can.h */
@@ -77,10 +77,10 @@ export const cgwFdframeMod = struct('cgw_fdframe_mod', {
   modtype: flagsOf(u8, CGW_MOD),
 })
 
-/** `struct cgw_csum_xor`, linux/can/gw.h. Indexes count from the end of the data if they are negative. */
+/** `struct cgw_csum_xor`, linux/can/gw.h. Negative indexes count from the end of the data. */
 export const cgwCsumXor = struct('cgw_csum_xor', { fromIdx: i8, toIdx: i8, resultIdx: i8, initXorVal: u8 })
 
-/** `struct cgw_csum_crc8`, linux/can/gw.h. Indexes count from the end of the data if they are negative. */
+/** `struct cgw_csum_crc8`, linux/can/gw.h. Negative indexes count from the end of the data. */
 export const cgwCsumCrc8 = struct('cgw_csum_crc8', {
   fromIdx: i8,
   toIdx: i8,
@@ -92,7 +92,7 @@ export const cgwCsumCrc8 = struct('cgw_csum_crc8', {
   profileData: fixedBytes(20),
 })
 
-/** CGW_*, linux/can/gw.h: a job of the CAN gateway */
+/** CGW_*, linux/can/gw.h: a CAN gateway job */
 export const canGatewayAttrs = attributes('CGW', {
   modAnd: [1, cgwFrameMod],
   modOr: [2, cgwFrameMod],
@@ -100,32 +100,32 @@ export const canGatewayAttrs = attributes('CGW', {
   modSet: [4, cgwFrameMod],
   csXor: [5, cgwCsumXor],
   csCrc8: [6, cgwCsumCrc8, 'CGW_CS_CRC8'],
-  handled: [7, u32], // frames; from the kernel only
-  dropped: [8, u32], // frames; from the kernel only
+  handled: [7, u32], // frames; replies only
+  dropped: [8, u32], // frames; replies only
   srcIf: [9, u32], // ifindex
   dstIf: [10, u32], // ifindex
   filter: [11, canFilter],
-  deleted: [12, u32], // frames; from the kernel only
+  deleted: [12, u32], // frames; replies only
   limHops: [13, u8],
-  modUid: [14, u32], // of the caller's choice: a job with it can be changed in place
+  modUid: [14, u32], // chosen by the caller; identifies the job when it is changed in place
   fdmodAnd: [15, cgwFdframeMod],
   fdmodOr: [16, cgwFdframeMod],
   fdmodXor: [17, cgwFdframeMod],
   fdmodSet: [18, cgwFdframeMod],
 })
 
-/** RTM_NEWROUTE, RTM_DELROUTE and RTM_GETROUTE of AF_CAN: jobs of the CAN gateway */
+/** RTM_NEWROUTE, RTM_DELROUTE and RTM_GETROUTE of AF_CAN: CAN gateway jobs */
 export const canGatewayMessage = message('CAN gateway job', rtcanmsg, canGatewayAttrs)
 export interface CanGatewayMessage extends Infer<typeof canGatewayMessage> {}
 
-/** True for the messages of routes that are jobs of the CAN gateway. */
+/** True if a route message is a CAN gateway job. */
 export const isCanGateway = (value: object): value is CanGatewayMessage =>
   'family' in value && value.family === AF.CAN && !('dstLen' in value)
 
 const AF_CAN = AF.CAN
 const headerSize = rtcanmsg.size
 
-/** Declares a route, or a job of the CAN gateway. They differ in the family, the first byte. */
+/** Declares a route or a CAN gateway job. The family, the first byte, distinguishes them. */
 export const routeOrJob = <R>(route: Declaration<R>): Choice<R | CanGatewayMessage> =>
   choice<R | CanGatewayMessage>(route.name, [route, canGatewayMessage], {
     ofBytes: (bytes, start, end) => (end - start >= headerSize && bytes[start] === AF_CAN ? canGatewayMessage : route),

@@ -12,13 +12,13 @@ export const link: Declaration<LinkMessage> = linkMessage
 const neighbour: Declaration<NeighbourMessage> = neighbourMessage
 const route: Declaration<RouteMessage> = routeMessage
 
-/** RTM_GETNEIGH to the kernel. For an FDB, a link message with `index` and `master` is valid too. */
+/** An RTM_GETNEIGH request. To request an FDB, a link message with `index` and `master` is also valid. */
 export type NeighbourRequest = NeighbourMessage | LinkMessage
 
-/** RTM_GETNEIGH. `bridge fdb show` sends the link message, the older form that `valid_fdb_dump_legacy` accepts. */
+/** RTM_GETNEIGH. `bridge fdb show` sends a link message: the older form, which `valid_fdb_dump_legacy` accepts. */
 export const neighbourRequest: Declaration<NeighbourRequest> = neighbourOrLink(neighbourMessage, linkMessage)
 
-/** The messages of links, addresses, routes and neighbours: part of `rtnetlink`. linux/rtnetlink.h */
+/** Messages for links, addresses, routes and neighbours, a part of `rtnetlink`. linux/rtnetlink.h */
 export const commonMessages = {
   RTM_NEWLINK: creates(16, link),
   RTM_DELLINK: [17, link],

@@ -2,7 +2,7 @@ import { attributes, enumOf, flag, flagsOf, multi, repeat, struct, u8, u16, u32 
 import { DCB_APP_IDTYPE, DCB_FEATCFG } from './dcb-constants.js'
 import { dcbApp } from './shared/dcb-app.js'
 
-/** Settings that CEE DCBX negotiates, the standard's predecessor. `all` in a request requests all of them. */
+/** Settings negotiated by CEE DCBX, the predecessor of the IEEE standard. `all` in a request selects all of them. */
 
 /** DCB_PFC_UP_ATTR_*, linux/dcbnl.h: priority flow control by user priority */
 export const dcbPfcUpAttrs = attributes('DCB_PFC_UP_ATTR', {
@@ -17,16 +17,16 @@ export const dcbPfcUpAttrs = attributes('DCB_PFC_UP_ATTR', {
   all: [9, flag],
 })
 
-/** DCB_TC_ATTR_PARAM_*, linux/dcbnl.h: a traffic class */
+/** DCB_TC_ATTR_PARAM_*, linux/dcbnl.h: parameters of a traffic class */
 export const dcbTcParamAttrs = attributes('DCB_TC_ATTR_PARAM', {
   pgid: [1, u8],
-  upMapping: [2, u8], // a bit for each priority
+  upMapping: [2, u8], // one bit per priority
   strictPrio: [3, u8],
   bwPct: [4, u8],
   all: [5, flag],
 })
 
-/** DCB_PG_ATTR_*, linux/dcbnl.h: traffic classes, and percents of bandwidth for each group */
+/** DCB_PG_ATTR_*, linux/dcbnl.h: traffic classes, and the bandwidth of each group in percent */
 export const dcbPgAttrs = attributes('DCB_PG_ATTR', {
   tc0: [1, dcbTcParamAttrs, 'DCB_PG_ATTR_TC_0'],
   tc1: [2, dcbTcParamAttrs, 'DCB_PG_ATTR_TC_1'],

@@ -1,9 +1,9 @@
 import { constants } from '../codec/index.js'
 
-/** IEEE_8021QAZ_TSA_*, linux/dcbnl.h: how a traffic class gets its bandwidth */
+/** IEEE_8021QAZ_TSA_*, linux/dcbnl.h: transmission selection algorithm of a traffic class */
 export const IEEE_8021QAZ_TSA = constants('IEEE_8021QAZ_TSA', { STRICT: 0, CB_SHAPER: 1, ETS: 2, VENDOR: 255 })
 
-/** IEEE_8021QAZ_APP_SEL_*, linux/dcbnl.h: what the protocol of an application is */
+/** IEEE_8021QAZ_APP_SEL_*, linux/dcbnl.h: meaning of the `protocol` of an application */
 export const IEEE_8021QAZ_APP_SEL = constants('IEEE_8021QAZ_APP_SEL', {
   ETHERTYPE: 1,
   STREAM: 2,
@@ -27,7 +27,7 @@ export const DCB_CAP_DCBX = constants('DCB_CAP_DCBX', {
 /** DCB_APP_IDTYPE_*, linux/dcbnl.h */
 export const DCB_APP_IDTYPE = constants('DCB_APP_IDTYPE', { ETHTYPE: 0, PORTNUM: 1 })
 
-/** DCB_APP_SEL_*, linux/dcbnl.h: a selector next to IEEE_8021QAZ_APP_SEL_* */
+/** DCB_APP_SEL_*, linux/dcbnl.h: a selector in addition to IEEE_8021QAZ_APP_SEL_* */
 export const DCB_APP_SEL = constants('DCB_APP_SEL', { PCP: 255 })
 
 /** DCB_FEATCFG_*, linux/dcbnl.h */

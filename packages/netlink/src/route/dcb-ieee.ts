@@ -2,7 +2,7 @@ import { attributes, enumOf, indexed, multi, pad, repeat, struct, u8, u16, u32, 
 import { DCB_CNDD, IEEE_8021QAZ_TSA } from './dcb-constants.js'
 import { dcbApp } from './shared/dcb-app.js'
 
-/** Settings that IEEE 802.1Qaz negotiates. Each element belongs to one traffic class or priority, 0 to 7. */
+/** Settings negotiated by IEEE 802.1Qaz. Array elements are indexed by traffic class or priority, 0 to 7. */
 
 const classes = 8 // IEEE_8021QAZ_MAX_TCS
 const each8 = repeat(u8, classes)
@@ -50,7 +50,7 @@ export const ieeeQcnStats = struct('ieee_qcn_stats', { rpppRpCentiseconds: each6
 /** `struct ieee_pfc`, linux/dcbnl.h: priority flow control */
 export const ieeePfc = struct('ieee_pfc', {
   pfcCap: u8,
-  pfcEn: u8, // a bit for each priority
+  pfcEn: u8, // one bit per priority
   mbc: u8,
   _pad1: pad(1),
   delay: u16,
@@ -62,15 +62,15 @@ export const ieeePfc = struct('ieee_pfc', {
 /** `struct dcbnl_buffer`, linux/dcbnl.h; sizes in bytes */
 export const dcbnlBuffer = struct('dcbnl_buffer', { prio2buffer: each8, bufferSize: each32, totalSize: u32 })
 
-/** DCB_ATTR_IEEE_APP and DCB_ATTR_DCB_APP, linux/dcbnl.h: applications of the standard's selectors and of others */
+/** DCB_ATTR_IEEE_APP and DCB_ATTR_DCB_APP, linux/dcbnl.h: applications with IEEE selectors and with others */
 export const dcbIeeeAppAttrs = attributes('DCB_ATTR', {
   ieeeApp: [1, multi(dcbApp)],
   dcbApp: [2, multi(dcbApp)],
 })
 
 /**
- * DCB_ATTR_DCB_APP_TRUST_TABLE: the trusted selectors, the most trusted first, each with its DCB_ATTR_IEEE_APP (1) or
- * DCB_ATTR_DCB_APP (2) (`dcbnl_apptrust`)
+ * DCB_ATTR_DCB_APP_TRUST_TABLE: the trusted selectors, most trusted first. The type of each attribute is DCB_ATTR_IEEE_APP (1)
+ * or DCB_ATTR_DCB_APP (2), see `dcbnl_apptrust`.
  */
 const appTrustTable = indexed(u8)
 

@@ -20,7 +20,7 @@ import * as cee from './dcb-cee.js'
 import { DCB_CAP_DCBX } from './dcb-constants.js'
 import { dcbIeeeAttrs } from './dcb-ieee.js'
 
-/** DCB_CMD_*, linux/dcbnl.h: what a message of data centre bridging is about */
+/** DCB_CMD_*, linux/dcbnl.h: commands of data centre bridging */
 export const DCB_CMD = constants('DCB_CMD', {
   UNDEFINED: 0,
   GSTATE: 1,
@@ -59,21 +59,21 @@ export const dcbmsg = struct('dcbmsg', {
   _pad: pad(2),
 })
 
-/** Declares attributes. The reply to a request that sets them is one byte instead: 0, or an error. */
+/** Declares attributes, or the reply to a request that sets them: one byte, 0 or an error. */
 const orResult = <A>(attrs: Declaration<A>): Choice<A | number> =>
   choice<A | number>(attrs.name, [attrs, u8], {
     ofBytes: (_bytes, start, end) => (end - start === u8.size ? u8 : attrs),
     ofValue: (value) => (typeof value === 'number' ? u8 : attrs),
   })
 
-/** DCB_CAP_ATTR_*, linux/dcbnl.h: what a link can do */
+/** DCB_CAP_ATTR_*, linux/dcbnl.h: capabilities of a link */
 export const dcbCapAttrs = attributes('DCB_CAP_ATTR', {
   all: [1, flag],
   pg: [2, u8],
   pfc: [3, u8],
   up2tc: [4, u8, 'DCB_CAP_ATTR_UP2TC'],
-  pgTcs: [5, u8], // a bit for each number of traffic classes
-  pfcTcs: [6, u8], // a bit for each number of traffic classes
+  pgTcs: [5, u8], // one bit per supported number of traffic classes
+  pfcTcs: [6, u8], // one bit per supported number of traffic classes
   gsp: [7, u8],
   bcn: [8, u8],
   dcbx: [9, flagsOf(u8, DCB_CAP_DCBX)],
@@ -86,7 +86,7 @@ export const dcbNumtcsAttrs = attributes('DCB_NUMTCS_ATTR', {
   pfc: [3, u8],
 })
 
-/** DCB_ATTR_*, linux/dcbnl.h. A flag `all` in a request requests everything. */
+/** DCB_ATTR_*, linux/dcbnl.h. In a request, the flag `all` selects everything. */
 export const dcbAttrs = attributes('DCB_ATTR', {
   ifname: [1, string],
   state: [2, u8],
@@ -95,7 +95,7 @@ export const dcbAttrs = attributes('DCB_ATTR', {
   numTc: [5, u8],
   pgCfg: [6, orResult(cee.dcbPgAttrs)],
   setAll: [7, u8],
-  permHwaddr: [8, lladdr], // 32 bytes, the addresses first, then zeros or 0xff
+  permHwaddr: [8, lladdr], // 32 bytes: the addresses, padded with 0x00 or 0xff
   cap: [9, dcbCapAttrs],
   numtcs: [10, orResult(dcbNumtcsAttrs)],
   bcn: [11, orResult(cee.dcbBcnAttrs)],

@@ -1,6 +1,6 @@
 import { constants } from '../codec/index.js'
 
-/** IPV4_DEVCONF_*, linux/ip.h: settings of IPv4 on a link; the array has the first of them at its start */
+/** IPV4_DEVCONF_*, linux/ip.h: IPv4 settings of a link. Setting n is element n - 1 of the array. */
 export const IPV4_DEVCONF = constants('IPV4_DEVCONF', {
   FORWARDING: 1,
   MC_FORWARDING: 2,
@@ -37,7 +37,7 @@ export const IPV4_DEVCONF = constants('IPV4_DEVCONF', {
   ARP_EVICT_NOCARRIER: 33,
 })
 
-/** DEVCONF_*, linux/ipv6.h: settings of IPv6 on a link: places in the array */
+/** DEVCONF_*, linux/ipv6.h: IPv6 settings of a link: indexes into the array */
 export const DEVCONF = constants('DEVCONF', {
   FORWARDING: 0,
   HOPLIMIT: 1,

@@ -4,7 +4,7 @@ import { NLA_HDRLEN } from '../codec/tlv.js'
 
 type Headed<T> = Declaration<T> & { readonly header: Struct<Members, unknown> }
 
-/** Declares a neighbour message or a link message. Only a neighbour message has the length of an attribute at offset 12. */
+/** Declares a neighbour message or a link message. Only in a neighbour message, offset 12 contains an attribute length. */
 export const neighbourOrLink = <N extends object, L extends object>(
   neighbour: Headed<N>,
   link: Headed<L>,

@@ -1,6 +1,6 @@
 import { constants } from '../codec/index.js'
 
-/** RTNLGRP_*, linux/rtnetlink.h: groups of notifications */
+/** RTNLGRP_*, linux/rtnetlink.h: multicast groups */
 export const RTNLGRP = constants('RTNLGRP', {
   NONE: 0,
   LINK: 1,

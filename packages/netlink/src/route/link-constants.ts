@@ -2,7 +2,7 @@ import { constants } from '../codec/index.js'
 
 export { ARPHRD, MACSEC_OFFLOAD, MACSEC_VALIDATE } from '../constants/index.js'
 
-/** IF_OPER_*, linux/if.h: states of operation (RFC 2863) */
+/** IF_OPER_*, linux/if.h: operational state (RFC 2863) */
 export const IF_OPER = constants('IF_OPER', {
   UNKNOWN: 0,
   NOTPRESENT: 1,
@@ -16,7 +16,7 @@ export const IF_OPER = constants('IF_OPER', {
 /** IF_LINK_MODE_*, linux/if.h */
 export const IF_LINK_MODE = constants('IF_LINK_MODE', { DEFAULT: 0, DORMANT: 1, TESTING: 2 })
 
-/** IFLA_EVENT_*, linux/if_link.h: reason of a notification about a link */
+/** IFLA_EVENT_*, linux/if_link.h: reason for a link notification */
 export const IFLA_EVENT = constants('IFLA_EVENT', {
   NONE: 0,
   REBOOT: 1,
@@ -71,7 +71,7 @@ export const XDP_FLAGS = constants('XDP_FLAGS', {
   REPLACE: 0x10,
 })
 
-/** IN6_ADDR_GEN_MODE_*, linux/if_link.h: how link-local addresses are made */
+/** IN6_ADDR_GEN_MODE_*, linux/if_link.h: generation of link-local addresses */
 export const IN6_ADDR_GEN_MODE = constants('IN6_ADDR_GEN_MODE', { EUI64: 0, NONE: 1, STABLE_PRIVACY: 2, RANDOM: 3 })
 
 /** MACVLAN_MODE_*, linux/if_link.h */
@@ -89,7 +89,7 @@ export const IPVLAN_MODE = constants('IPVLAN_MODE', { L2: 0, L3: 1, L3S: 2 })
 /** IPVLAN_F_*, linux/if_link.h */
 export const IPVLAN_F = constants('IPVLAN_F', { PRIVATE: 1, VEPA: 2 })
 
-/** NETKIT_*, linux/if_link.h: what a netkit does with packets where no program decides */
+/** NETKIT_*, linux/if_link.h: policy for packets if no BPF program decides */
 export const NETKIT = constants('NETKIT', { NEXT: -1, PASS: 0, DROP: 2, REDIRECT: 7 })
 
 /** NETKIT_L2 and NETKIT_L3, linux/if_link.h */
@@ -219,10 +219,10 @@ export const VLAN_FLAG = constants('VLAN_FLAG', {
   BRIDGE_BINDING: 0x10,
 })
 
-/** IFF_TUN and IFF_TAP, linux/if_tun.h: types of a tun device. */
+/** IFF_TUN and IFF_TAP, linux/if_tun.h: types of tun device. */
 export const TUN_TYPE = constants('IFF', { TUN: 1, TAP: 2 })
 
-/** IP6_TNL_F_*, linux/ip6_tunnel.h: flags of a tunnel over IPv6. */
+/** IP6_TNL_F_*, linux/ip6_tunnel.h: flags of an IPv6 tunnel. */
 export const IP6_TNL_F = constants('IP6_TNL_F', {
   IGN_ENCAP_LIMIT: 0x1,
   USE_ORIG_TCLASS: 0x2,
@@ -233,7 +233,7 @@ export const IP6_TNL_F = constants('IP6_TNL_F', {
   ALLOW_LOCAL_REMOTE: 0x40,
 })
 
-/** IF_RA_*, IF_RS_SENT and IF_READY of the kernel's net/if_inet6.h: state of IPv6 on a link. */
+/** IF_RA_*, IF_RS_SENT and IF_READY of the kernel's net/if_inet6.h: IPv6 state of a link. */
 export const IF_INET6 = constants('IF', {
   RS_SENT: 0x10,
   RA_RCVD: 0x20,
@@ -242,7 +242,7 @@ export const IF_INET6 = constants('IF', {
   READY: 0x80000000,
 })
 
-/** MCTP_PHYS_BINDING_* of the kernel's net/mctp.h: the physical transport of MCTP, as DSP0239 numbers it. */
+/** MCTP_PHYS_BINDING_* of the kernel's net/mctp.h: physical transport of MCTP, with the numbers of DSP0239. */
 export const MCTP_PHYS_BINDING = constants('MCTP_PHYS_BINDING', {
   UNSPEC: 0x00,
   SMBUS: 0x01,
@@ -271,13 +271,13 @@ export const BOND_ARP_VALIDATE = constants('BOND_ARP_VALIDATE', {
 /** BOND_ARP_TARGETS_* of the kernel's net/bonding.h: the ARP targets that must reply. */
 export const BOND_ARP_TARGETS = constants('BOND_ARP_TARGETS', { ANY: 0, ALL: 1 })
 
-/** BOND_PRI_RESELECT_* of the kernel's net/bonding.h: the events after which the primary slave becomes active again. */
+/** BOND_PRI_RESELECT_* of the kernel's net/bonding.h: events after which the primary slave becomes active again. */
 export const BOND_PRI_RESELECT = constants('BOND_PRI_RESELECT', { ALWAYS: 0, BETTER: 1, FAILURE: 2 })
 
-/** BOND_FOM_* of the kernel's net/bonding.h: the slaves that have the bond's link-layer address. */
+/** BOND_FOM_* of the kernel's net/bonding.h: link-layer addresses of the slaves on a failover (fail_over_mac). */
 export const BOND_FOM = constants('BOND_FOM', { NONE: 0, ACTIVE: 1, FOLLOW: 2 })
 
-/** AD_LACP_* of the kernel's net/bond_3ad.h: rate of LACP frames from the partner. */
+/** AD_LACP_* of the kernel's net/bond_3ad.h: requested rate of LACPDUs from the partner. */
 export const AD_LACP = constants('AD_LACP', { SLOW: 0, FAST: 1 })
 
 /** BOND_AD_* of the kernel's net/bond_3ad.h: selection of the active aggregator. */

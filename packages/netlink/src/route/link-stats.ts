@@ -1,6 +1,6 @@
 import { pad, struct, u8, u16, u32, u64 } from '../codec/index.js'
 
-/** The counters that statistics of links begin with, in memory order. */
+/** The first counters of link statistics, in memory order. */
 export const traffic = <C>(counter: C) => ({
   rxPackets: counter,
   txPackets: counter,
@@ -12,7 +12,7 @@ export const traffic = <C>(counter: C) => ({
   txDropped: counter,
 })
 
-/** The counters that both sizes of link statistics have, in memory order. */
+/** The counters common to 32-bit and 64-bit link statistics, in memory order. */
 const counters = <C>(counter: C) => ({
   ...traffic(counter),
   multicast: counter,
@@ -33,7 +33,7 @@ const counters = <C>(counter: C) => ({
   rxNohandler: counter,
 })
 
-/** `struct rtnl_link_stats`, linux/if_link.h: wraps at 32 bits */
+/** `struct rtnl_link_stats`, linux/if_link.h: 32-bit counters, which wrap */
 export const rtnlLinkStats = struct('rtnl_link_stats', counters(u32), { growable: true })
 
 /** `struct rtnl_link_stats64`, linux/if_link.h */
@@ -43,7 +43,7 @@ export const rtnlLinkStats64 = struct(
   { growable: true },
 )
 
-/** `struct rtnl_link_ifmap`, linux/if_link.h; at its end the padding that C adds */
+/** `struct rtnl_link_ifmap`, linux/if_link.h, with C's trailing padding */
 export const rtnlLinkIfmap = struct(
   'rtnl_link_ifmap',
   {

@@ -17,12 +17,12 @@ import {
 import { ETH_P } from '../constants/index.js'
 import { IFLA_VF_LINK_STATE, PORT_PROFILE_RESPONSE, PORT_REQUEST, PORT_VDP_RESPONSE } from './link-constants.js'
 
-/** The functions of a device with SR-IOV: IFLA_VFINFO_LIST, IFLA_VF_PORTS and IFLA_PORT_SELF. */
+/** The virtual functions of an SR-IOV device: IFLA_VFINFO_LIST, IFLA_VF_PORTS and IFLA_PORT_SELF. */
 
 /** `struct ifla_vf_mac`, linux/if_link.h */
 export const iflaVfMac = struct('ifla_vf_mac', {
   vf: u32,
-  mac: fixedBytes(32), // the address first, then zeros
+  mac: fixedBytes(32), // the address, padded with zeros
 })
 
 /** `struct ifla_vf_broadcast`, linux/if_link.h */
@@ -31,14 +31,14 @@ export const iflaVfBroadcast = struct('ifla_vf_broadcast', { broadcast: fixedByt
 /** `struct ifla_vf_vlan`, linux/if_link.h */
 export const iflaVfVlan = struct('ifla_vf_vlan', {
   vf: u32,
-  vlan: u32, // 0 to 4095; 0 takes the filter away
+  vlan: u32, // 0 to 4095; 0 removes the filter
   qos: u32,
 })
 
 /** `struct ifla_vf_tx_rate`, linux/if_link.h */
 export const iflaVfTxRate = struct('ifla_vf_tx_rate', {
   vf: u32,
-  rate: u32, // Mbit/s at most; 0: any
+  rate: u32, // maximum in Mbit/s; 0: unlimited
 })
 
 /** `struct ifla_vf_rate`, linux/if_link.h */
@@ -69,7 +69,7 @@ export const iflaVfGuid = struct('ifla_vf_guid', { vf: u32, _pad: pad(4), guid: 
 /** `struct ifla_vf_vlan_info`, linux/if_link.h */
 export const iflaVfVlanInfo = struct('ifla_vf_vlan_info', {
   vf: u32,
-  vlan: u32, // 0 to 4095; 0 takes the filter away
+  vlan: u32, // 0 to 4095; 0 removes the filter
   qos: u32,
   vlanProto: enumOf(u16be, ETH_P), // 8021Q or 8021AD
   _pad: pad(2),
@@ -78,7 +78,7 @@ export const iflaVfVlanInfo = struct('ifla_vf_vlan_info', {
 /** IFLA_VF_VLAN_INFO, linux/if_link.h */
 export const vfVlanListAttrs = attributes('IFLA_VF_VLAN', { info: [1, multi(iflaVfVlanInfo)] })
 
-/** IFLA_VF_STATS_*, linux/if_link.h: the only attributes that count from 0 */
+/** IFLA_VF_STATS_*, linux/if_link.h: numbered from 0 */
 export const vfStatsAttrs = attributes('IFLA_VF_STATS', {
   rxPackets: [0, u64],
   txPackets: [1, u64],
@@ -91,7 +91,7 @@ export const vfStatsAttrs = attributes('IFLA_VF_STATS', {
   txDropped: [8, u64],
 })
 
-/** IFLA_VF_*, linux/if_link.h: what IFLA_VF_INFO nests */
+/** IFLA_VF_*, linux/if_link.h: the content of IFLA_VF_INFO */
 export const vfInfoAttrs = attributes('IFLA_VF', {
   mac: [1, iflaVfMac],
   vlan: [2, iflaVfVlan],
@@ -108,7 +108,7 @@ export const vfInfoAttrs = attributes('IFLA_VF', {
   broadcast: [13, iflaVfBroadcast],
 })
 
-/** IFLA_VF_INFO, linux/if_link.h: what IFLA_VFINFO_LIST nests, one for each function */
+/** IFLA_VF_INFO, linux/if_link.h: the content of IFLA_VFINFO_LIST, one entry per function */
 export const vfInfoListAttrs = attributes('IFLA_VF', { info: [1, multi(vfInfoAttrs)] })
 
 /** `struct ifla_port_vsi`, linux/if_link.h */
@@ -130,5 +130,5 @@ export const portAttrs = attributes('IFLA_PORT', {
   response: [7, enumOf(u16, PORT_VDP_RESPONSE, PORT_PROFILE_RESPONSE)],
 })
 
-/** IFLA_VF_PORT, linux/if_link.h: what IFLA_VF_PORTS nests, one for each function */
+/** IFLA_VF_PORT, linux/if_link.h: the content of IFLA_VF_PORTS, one entry per function */
 export const vfPortsAttrs = attributes('IFLA_VF', { port: [1, multi(portAttrs)] })

@@ -69,7 +69,7 @@ export const IFF = constants('IFF', {
   ECHO: 0x40000,
 })
 
-/** RTEXT_FILTER_*, linux/rtnetlink.h: bits of IFLA_EXT_MASK, which add parts to a reply or leave them out. */
+/** RTEXT_FILTER_*, linux/rtnetlink.h: bits of IFLA_EXT_MASK, which add parts to a reply or omit them. */
 export const RTEXT_FILTER = constants('RTEXT_FILTER', {
   VF: 0x01,
   BRVLAN: 0x02,
@@ -82,10 +82,10 @@ export const RTEXT_FILTER = constants('RTEXT_FILTER', {
   NAME_ONLY: 0x100,
 })
 
-/** Type of a link that a request leaves out. As a type, 0 is ARPHRD_NETROM. */
+/** The link type in requests, which omit it. As a link type, 0 would be ARPHRD_NETROM. */
 const UNSET = constants('', { 0: 0 })
 const ALL_BITS = 0xffffffff
-/** The value of `change` in requests that change no flag in particular. */
+/** The value of `change` in requests that do not select individual flags. */
 const EVERY_FLAG = constants('', { all: ALL_BITS })
 
 /** `struct ifinfomsg`, linux/rtnetlink.h */
@@ -95,13 +95,13 @@ export const ifinfomsg = struct('ifinfomsg', {
   type: enumOf(u16, UNSET, ARPHRD),
   index: i32,
   flags: flagsOf(u32, IFF),
-  change: flagsOf(u32, IFF, masked(ALL_BITS, EVERY_FLAG)), // mask of the `flags` to change
+  change: flagsOf(u32, IFF, masked(ALL_BITS, EVERY_FLAG)), // mask of the flags to change
 })
 
-/** The name of a value's type: TypeScript would write it out in full wherever it is used. */
+/** Gives the declaration a named type. Otherwise TypeScript repeats the full type wherever it is used. */
 const named = <T>(declaration: Declaration<T>): Declaration<T> => declaration
 
-/** The other end of a pair is a whole link message. */
+/** The other end of a pair: a complete link message. */
 const peer = lazy((): Declaration<LinkMessage> => linkMessage)
 
 /** VETH_INFO_*, linux/veth.h */
@@ -170,7 +170,7 @@ const infoData = select('kind', {
   xfrm: named<kinds.XfrmAttrs>(kinds.xfrmAttrs),
 })
 
-/** IFLA_INFO_SLAVE_DATA by the kind of the link above */
+/** IFLA_INFO_SLAVE_DATA by the kind of the master */
 const slaveCases = {
   bond: named<kinds.BondSlaveAttrs>(kinds.bondSlaveAttrs),
   bridge: named<kinds.BrportAttrs>(kinds.brportAttrs),
@@ -179,9 +179,7 @@ const slaveCases = {
 
 const slaveKindCases = { bond_slave: slaveCases.bond, bridge_slave: slaveCases.bridge, vrf_slave: slaveCases.vrf }
 
-/**
- * IFLA_INFO_*, linux/if_link.h. iproute2 sends the data of a slave under a kind like `bond_slave`, without a `slaveKind`.
- */
+/** IFLA_INFO_*, linux/if_link.h. iproute2 sends `slaveData` with a `kind` such as `bond_slave` and without a `slaveKind`. */
 export const linkInfo = attributes('IFLA_INFO', {
   kind: [1, string],
   data: [2, infoData],
@@ -208,21 +206,21 @@ export const xdpAttrs = attributes('IFLA_XDP', {
   expectedFd: [8, i32],
 })
 
-/** The part of IFLA_* that IFLA_PROP_LIST nests. */
+/** The IFLA_* attributes inside IFLA_PROP_LIST. */
 export const propListAttrs = attributes('IFLA', { altIfname: [53, multi(string)] })
 
-/** The part of DEVLINK_ATTR_* that IFLA_DEVLINK_PORT nests, linux/devlink.h: the handle of the port */
+/** The DEVLINK_ATTR_* attributes inside IFLA_DEVLINK_PORT, linux/devlink.h: the handle of the port */
 export const devlinkPortAttrs = attributes('DEVLINK_ATTR', {
   busName: [1, string],
   devName: [2, string],
   portIndex: [3, u32],
-  index: [184, uint], // of the device
+  index: [184, uint], // of the devlink instance
 })
 
-/** The part of DPLL_A_PIN_* that IFLA_DPLL_PIN nests, linux/dpll.h */
+/** The DPLL_A_PIN_* attributes inside IFLA_DPLL_PIN, linux/dpll.h */
 export const dpllPinAttrs = attributes('DPLL_A_PIN', { id: [1, u32] })
 
-/** IFLA_PROTINFO by the header's family: a link as the port of a bridge, or what IPv6 knows of it */
+/** IFLA_PROTINFO by the header's family: bridge port attributes, or IPv6 attributes */
 const protinfo = selectOuter('family', {
   [AF.BRIDGE]: named<kinds.BrportAttrs>(kinds.brportAttrs),
   [AF.INET6]: named<Inet6Attrs>(inet6Attrs),
@@ -238,7 +236,7 @@ const afSpec = selectOuter(
   named<AfSpecAttrs>(afSpecAttrs),
 )
 
-/** IFLA_*, linux/if_link.h. `cost`, `priority` and `wireless` are of kernels long gone or have no fixed structure. */
+/** IFLA_*, linux/if_link.h. `cost`, `priority` and `wireless` are obsolete or have no fixed structure. */
 export const linkAttrs = attributes('IFLA', {
   address: [1, lladdr],
   broadcast: [2, lladdr],
@@ -249,7 +247,7 @@ export const linkAttrs = attributes('IFLA', {
   stats: [7, rtnlLinkStats],
   cost: [8, bytes],
   priority: [9, bytes],
-  master: [10, u32], // ifindex; 0 takes the link out
+  master: [10, u32], // ifindex; 0 removes the link from its master
   wireless: [11, bytes],
   protinfo: [12, protinfo],
   txqlen: [13, u32],
@@ -259,7 +257,7 @@ export const linkAttrs = attributes('IFLA', {
   linkmode: [17, enumOf(u8, IF_LINK_MODE)],
   linkinfo: [18, linkInfo],
   netNsPid: [19, u32],
-  ifalias: [20, unterminated], // at most 255 bytes; an empty one takes it away; not heeded when a link is made
+  ifalias: [20, unterminated], // at most 255 bytes; empty removes the alias; ignored when a link is created
   numVf: [21, u32],
   vfinfoList: [22, vfInfoListAttrs],
   stats64: [23, rtnlLinkStats64],
@@ -268,7 +266,7 @@ export const linkAttrs = attributes('IFLA', {
   afSpec: [26, afSpec],
   group: [27, u32],
   netNsFd: [28, u32],
-  extMask: [29, flagsOf(u32, RTEXT_FILTER)], // a dump without any leaves out what is larger than NLMSG_GOODSIZE (rtnl_calcit)
+  extMask: [29, flagsOf(u32, RTEXT_FILTER)], // without it, a dump omits links larger than NLMSG_GOODSIZE (rtnl_calcit)
   promiscuity: [30, u32],
   numTxQueues: [31, u32],
   numRxQueues: [32, u32],
@@ -285,14 +283,14 @@ export const linkAttrs = attributes('IFLA', {
   xdp: [43, xdpAttrs],
   event: [44, enumOf(u32, IFLA_EVENT)],
   newNetnsid: [45, i32],
-  targetNetnsid: [46, i32], // IFLA_IF_NETNSID is its older name
+  targetNetnsid: [46, i32], // older name: IFLA_IF_NETNSID
   carrierUpCount: [47, u32],
   carrierDownCount: [48, u32],
   newIfindex: [49, i32],
   minMtu: [50, u32],
   maxMtu: [51, u32],
   propList: [52, propListAttrs],
-  altIfname: [53, string], // in requests: identifies the link
+  altIfname: [53, string], // in requests, identifies the link
   permAddress: [54, lladdr],
   protoDownReason: [55, protoDownReasonAttrs],
   parentDevName: [56, string],

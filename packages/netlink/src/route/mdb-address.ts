@@ -15,17 +15,17 @@ import {
 import { ownMembers } from '../codec/own.js'
 import { ETH_P } from '../constants/index.js'
 
-/** The group that an MDB entry is for. */
+/** The group of an MDB entry. */
 export interface MdbAddress {
-  /** IPv4 or IPv6 address, or a link-layer address if `proto` is 0. Otherwise `0x` and all bytes in hexadecimal. */
+  /** IPv4 or IPv6 address, or a link-layer address if `proto` is 0. Any other content is `0x` and all bytes in hex. */
   u: string
   /** ETH_P_IP, ETH_P_IPV6 or 0 */
   proto: number
 }
 
 const unionSize = 16
-const used = 18 // the union and the protocol
-const size = 20 // and C's padding
+const used = 18 // union and protocol
+const size = 20 // with C's padding
 const lengths = new Map([
   [0x0800, 4], // ETH_P_IP
   [0x86dd, 16], // ETH_P_IPV6
@@ -40,7 +40,7 @@ function bytesOf({ u }: MdbAddress): Buffer {
   return parseAddress(u)
 }
 
-/** `br_mdb_entry.addr`, linux/if_bridge.h: a union, and the protocol that determines its member */
+/** `br_mdb_entry.addr`, linux/if_bridge.h: a union, and the protocol that selects its member */
 export const mdbAddress: Fixed<MdbAddress> & Opaque<MdbAddress> = {
   kind: 'opaque',
   members: { proto: enumOf(u16be, ETH_P) },

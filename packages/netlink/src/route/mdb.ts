@@ -34,15 +34,15 @@ export const MDB_FLAGS = constants('MDB_FLAGS', {
 export const brPortMsg = struct('br_port_msg', {
   family: enumOf(u8, AF), // AF_BRIDGE
   _pad: pad(3),
-  ifindex: u32, // of the bridge or the vxlan
+  ifindex: u32, // ifindex of the bridge or vxlan
 })
 
-/** MDB_*, linux/if_bridge.h: states of an entry */
+/** MDB_*, linux/if_bridge.h: state of an entry */
 export const MDB = constants('MDB', { TEMPORARY: 0, PERMANENT: 1 })
 
 /** `struct br_mdb_entry`, linux/if_bridge.h */
 export const brMdbEntry = struct('br_mdb_entry', {
-  ifindex: u32, // of the port
+  ifindex: u32, // ifindex of the port
   state: enumOf(u8, MDB),
   flags: flagsOf(u8, MDB_FLAGS),
   vid: u16,
@@ -52,27 +52,27 @@ export const brMdbEntry = struct('br_mdb_entry', {
 /** MDBA_MDB_SRCATTR_*, linux/if_bridge.h */
 export const mdbSrcattrAttrs = attributes('MDBA_MDB_SRCATTR', {
   address: [1, ipAddress],
-  timer: [2, u32], // hundredths of a second left
+  timer: [2, u32], // remaining time in hundredths of a second
 })
 
 /** MDBA_MDB_SRCLIST_*, linux/if_bridge.h */
 export const mdbSrclistAttrs = attributes('MDBA_MDB_SRCLIST', { entry: [1, multi(mdbSrcattrAttrs)] })
 
-/** MDBA_MDB_EATTR_*, linux/if_bridge.h: from `dst` on of vxlan only */
+/** MDBA_MDB_EATTR_*, linux/if_bridge.h. `dst` and later attributes exist for vxlan only. */
 export const mdbEattrAttrs = attributes('MDBA_MDB_EATTR', {
-  timer: [1, u32], // hundredths of a second left
+  timer: [1, u32], // remaining time in hundredths of a second
   srcList: [2, mdbSrclistAttrs],
   groupMode: [3, enumOf(u8, MCAST)],
   source: [4, ipAddress],
   rtprot: [5, enumOf(u8, RTPROT)],
   dst: [6, ipAddress],
-  dstPort: [7, u16], // UDP
+  dstPort: [7, u16], // UDP port
   vni: [8, u32],
   ifindex: [9, u32],
   srcVni: [10, u32],
 })
 
-/** MDBA_MDB_ENTRY_*, linux/if_bridge.h: the ports of one group, a `struct br_mdb_entry` with attributes each */
+/** MDBA_MDB_ENTRY_*, linux/if_bridge.h: the ports of one group, each a `struct br_mdb_entry` with attributes */
 export const mdbEntryAttrs = attributes('MDBA_MDB_ENTRY', {
   info: [1, multi(message('br_mdb_entry', brMdbEntry, mdbEattrAttrs))],
 })
@@ -92,18 +92,18 @@ export const mdbeSrcattrAttrs = attributes('MDBE_SRCATTR', { address: [1, ipAddr
 /** MDBE_SRC_LIST_*, linux/if_bridge.h */
 export const mdbeSrcListAttrs = attributes('MDBE_SRC_LIST', { entry: [1, multi(mdbeSrcattrAttrs)] })
 
-/** MDBE_ATTR_*, linux/if_bridge.h: from `dst` to `srcVni` of vxlan only */
+/** MDBE_ATTR_*, linux/if_bridge.h. `dst` to `srcVni` are for vxlan only. */
 export const mdbeAttrs = attributes('MDBE_ATTR', {
   source: [1, ipAddress],
   srcList: [2, mdbeSrcListAttrs],
   groupMode: [3, enumOf(u8, MCAST)],
   rtprot: [4, enumOf(u8, RTPROT)],
   dst: [5, ipAddress],
-  dstPort: [6, u16], // UDP
+  dstPort: [6, u16], // UDP port
   vni: [7, u32],
   ifindex: [8, u32],
   srcVni: [9, u32],
-  stateMask: [10, u8], // when entries are flushed: which bits of the state are meant
+  stateMask: [10, u8], // in bulk deletions, mask of the state to match
 })
 
 /** MDBA_SET_ENTRY and MDBA_SET_ENTRY_ATTRS, linux/if_bridge.h */
@@ -118,14 +118,14 @@ export const mdbGetAttrs = attributes('MDBA', {
   getEntryAttrs: [2, mdbeAttrs],
 })
 
-/** RTM_NEWMDB and RTM_DELMDB from the kernel */
+/** RTM_NEWMDB and RTM_DELMDB, from the kernel */
 export const mdbMessage = message('mdb', brPortMsg, mdbAttrs)
 export interface MdbMessage extends Infer<typeof mdbMessage> {}
 
-/** RTM_NEWMDB and RTM_DELMDB to the kernel */
+/** RTM_NEWMDB and RTM_DELMDB requests */
 export const mdbSetRequest = message('mdb request', brPortMsg, mdbSetAttrs)
 export interface MdbSetRequest extends Infer<typeof mdbSetRequest> {}
 
-/** RTM_GETMDB */
+/** RTM_GETMDB requests */
 export const mdbGetRequest = message('mdb request', brPortMsg, mdbGetAttrs)
 export interface MdbGetRequest extends Infer<typeof mdbGetRequest> {}

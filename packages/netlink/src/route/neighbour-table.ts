@@ -21,7 +21,7 @@ export const ndtmsg = struct('ndtmsg', {
   _pad2: pad(2),
 })
 
-/** `struct ndt_config`, linux/neighbour.h; `lastFlush` and `lastRand` in milliseconds before now */
+/** `struct ndt_config`, linux/neighbour.h. `lastFlush` and `lastRand` are ages in milliseconds. */
 export const ndtConfig = struct('ndt_config', {
   keyLen: u16,
   entrySize: u16,
@@ -53,9 +53,9 @@ export const ndtStats = struct(
   { growable: true },
 )
 
-/** NDTPA_*, linux/neighbour.h: parameters of a table, or of one link in it; times in milliseconds. */
+/** NDTPA_*, linux/neighbour.h: parameters of a table, or of one link in it. Times are in milliseconds. */
 export const neighbourParmsAttrs = attributes('NDTPA', {
-  ifindex: [1, u32], // left out: the table's defaults
+  ifindex: [1, u32], // if absent, the defaults of the table
   refcnt: [2, u32],
   reachableTime: [3, u64],
   baseReachableTime: [4, u64],
@@ -76,7 +76,7 @@ export const neighbourParmsAttrs = attributes('NDTPA', {
   intervalProbeTimeMs: [19, u64],
 })
 
-/** NDTA_*, linux/neighbour.h. A table comes as one message with `config`, then one for each link that has `parms`. */
+/** NDTA_*, linux/neighbour.h. The kernel sends a table as one message with `config`, then one with `parms` per link. */
 export const neighbourTableAttrs = attributes('NDTA', {
   name: [1, string], // arp_cache or ndisc_cache
   thresh1: [2, u32],

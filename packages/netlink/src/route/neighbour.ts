@@ -20,7 +20,7 @@ import {
 import { RTN, RTPROT } from './route-constants.js'
 import { familyAddress } from './shared/eid.js'
 
-/** NUD_*, linux/neighbour.h: states of a neighbour, one bit each */
+/** NUD_*, linux/neighbour.h: state of a neighbour */
 export const NUD = constants('NUD', {
   NONE: 0x00,
   INCOMPLETE: 0x01,
@@ -29,15 +29,15 @@ export const NUD = constants('NUD', {
   DELAY: 0x08,
   PROBE: 0x10,
   FAILED: 0x20,
-  NOARP: 0x40, // never resolved, as PERMANENT
+  NOARP: 0x40, // never resolved, like PERMANENT
   PERMANENT: 0x80,
 })
 
-/** NTF_*, linux/neighbour.h: flags of a neighbour, and where an FDB entry belongs */
+/** NTF_*, linux/neighbour.h: flags of a neighbour, and the FDB of an FDB entry */
 export const NTF = constants('NTF', {
   USE: 0x01,
-  SELF: 0x02, // in the FDB of the link itself
-  MASTER: 0x04, // in the FDB of the bridge above
+  SELF: 0x02, // FDB of the link itself
+  MASTER: 0x04, // FDB of its master, the bridge
   PROXY: 0x08,
   EXT_LEARNED: 0x10,
   OFFLOADED: 0x20,
@@ -45,7 +45,7 @@ export const NTF = constants('NTF', {
   ROUTER: 0x80,
 })
 
-/** NTF_EXT_*, linux/neighbour.h: flags that fit NDA_FLAGS_EXT only. NTF_EXT_LEARNED is none of them, but of {@link NTF}. */
+/** NTF_EXT_*, linux/neighbour.h: flags in NDA_FLAGS_EXT. NTF_EXT_LEARNED is not one of them; it belongs to {@link NTF}. */
 export const NTF_EXT = constants('NTF_EXT', { MANAGED: 0x1, LOCKED: 0x2, EXT_VALIDATED: 0x4 })
 
 /** FDB_NOTIFY_*, linux/neighbour.h */
@@ -62,7 +62,7 @@ export const ndmsg = struct('ndmsg', {
   type: enumOf(u8, RTN),
 })
 
-/** `struct nda_cacheinfo`, linux/neighbour.h: times ago, in hundredths of a second */
+/** `struct nda_cacheinfo`, linux/neighbour.h: ages in hundredths of a second */
 export const ndaCacheinfo = struct('nda_cacheinfo', { confirmed: u32, used: u32, updated: u32, refcnt: u32 })
 
 /** NFEA_*, linux/neighbour.h */
@@ -71,16 +71,16 @@ export const fdbExtAttrs = attributes('NFEA', {
   dontRefresh: [2, flag],
 })
 
-/** NDA_*, linux/neighbour.h; those from `vlan` to `srcVni` and `nhId` are of FDB entries. */
+/** NDA_*, linux/neighbour.h. `vlan` to `srcVni` and `nhId` are for FDB entries. */
 export const neighbourAttrs = attributes('NDA', {
   dst: [1, familyAddress],
   lladdr: [2, lladdr],
   cacheinfo: [3, ndaCacheinfo],
   probes: [4, u32],
   vlan: [5, u16],
-  port: [6, u16be], // UDP
+  port: [6, u16be], // UDP port
   vni: [7, u32],
-  ifindex: [8, u32], // link that a tunnel uses; in a dump request, the link to list
+  ifindex: [8, u32], // lower link of a tunnel; in a dump request, the link to list
   master: [9, u32], // ifindex
   linkNetnsid: [10, i32],
   srcVni: [11, u32],
@@ -88,7 +88,7 @@ export const neighbourAttrs = attributes('NDA', {
   nhId: [13, u32],
   fdbExtAttrs: [14, fdbExtAttrs],
   flagsExt: [15, flagsOf(u32, NTF_EXT)],
-  ndmStateMask: [16, flagsOf(u16, NUD)], // in requests: a mask for the header's state
+  ndmStateMask: [16, flagsOf(u16, NUD)], // in bulk deletions, mask of the header's `state`
   ndmFlagsMask: [17, flagsOf(u8, NTF)],
 })
 

@@ -23,29 +23,29 @@ import {
 import { RT_SCOPE, RTNH_F, RTPROT } from './route-constants.js'
 import { encap, LWTUNNEL_ENCAP } from './shared/encap.js'
 
-/** NEXTHOP_GRP_TYPE_*, linux/nexthop.h: how a group chooses */
+/** NEXTHOP_GRP_TYPE_*, linux/nexthop.h: type of a group */
 export const NEXTHOP_GRP_TYPE = constants('NEXTHOP_GRP_TYPE', { MPATH: 0, RES: 1 })
 
 /** NHA_OP_FLAG_*, linux/nexthop.h: flags of an operation */
 export const NHA_OP_FLAG = constants('NHA_OP_FLAG', {
   DUMP_STATS: 0x1,
   DUMP_HW_STATS: 0x2,
-  RESP_GRP_RESVD_0: 0x80000000, // in replies: reserved members of a group are zero, not stray bytes
+  RESP_GRP_RESVD_0: 0x80000000, // in replies, the reserved members of `group` are zero
 })
 
 /** `struct nhmsg`, linux/nexthop.h */
 export const nhmsg = struct('nhmsg', {
   family: enumOf(u8, AF), // AF_INET or AF_INET6; AF_UNSPEC for groups
-  scope: enumOf(u8, RT_SCOPE), // in replies only
+  scope: enumOf(u8, RT_SCOPE), // replies only
   protocol: enumOf(u8, RTPROT),
   _resvd: pad(1),
   flags: flagsOf(u32, RTNH_F),
 })
 
-/** `struct nexthop_grp`, linux/nexthop.h: a member of a group. Its weight, less one, is 16 bits in two parts. */
+/** `struct nexthop_grp`, linux/nexthop.h: a member of a group. `weight` and `weightHigh` contain the 16-bit weight minus one. */
 export const nexthopGrp = struct('nexthop_grp', { id: u32, weight: u8, weightHigh: u8, _resvd2: pad(2) })
 
-/** NHA_RES_GROUP_*, linux/nexthop.h: a resilient group; times in hundredths of a second. */
+/** NHA_RES_GROUP_*, linux/nexthop.h: a resilient group. Times are in hundredths of a second. */
 export const nexthopResGroupAttrs = attributes('NHA_RES_GROUP', {
   pad: [0, bytes],
   buckets: [1, u16],
@@ -76,7 +76,7 @@ export const nexthopGroupStatsAttrs = attributes('NHA_GROUP_STATS', {
 
 /** NHA_*, linux/nexthop.h */
 export const nexthopAttrs = attributes('NHA', {
-  id: [1, u32], // left out: the kernel chooses
+  id: [1, u32], // if absent, the kernel chooses it
   group: [2, array(nexthopGrp)],
   groupType: [3, enumOf(u16, NEXTHOP_GRP_TYPE)],
   blackhole: [4, flag],
@@ -84,8 +84,8 @@ export const nexthopAttrs = attributes('NHA', {
   gateway: [6, ipAddress],
   encapType: [7, enumOf(u16, LWTUNNEL_ENCAP)],
   encap: [8, encap],
-  groups: [9, flag], // in dump requests: groups only
-  master: [10, u32], // in dump requests: ifindex of the links' master
+  groups: [9, flag], // in dump requests, selects groups only
+  master: [10, u32], // in dump requests, ifindex of the master of the links
   fdb: [11, flag],
   resGroup: [12, nexthopResGroupAttrs],
   resBucket: [13, nexthopResBucketAttrs],
@@ -95,6 +95,6 @@ export const nexthopAttrs = attributes('NHA', {
   hwStatsUsed: [17, u32],
 })
 
-/** RTM_NEWNEXTHOP, RTM_DELNEXTHOP, RTM_GETNEXTHOP, and the same three with BUCKET */
+/** RTM_NEWNEXTHOP, RTM_DELNEXTHOP, RTM_GETNEXTHOP, and the three RTM_*NEXTHOPBUCKET */
 export const nexthopMessage = message('nexthop', nhmsg, nexthopAttrs, addressesOfFamily(nexthopAttrs))
 export interface NexthopMessage extends Infer<typeof nexthopMessage> {}

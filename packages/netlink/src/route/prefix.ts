@@ -23,13 +23,13 @@ export const prefixmsg = struct('prefixmsg', {
   _pad1: pad(1),
   _pad2: pad(2),
   ifindex: i32,
-  type: u8, // of the option in the router advertisement: 3
+  type: u8, // type of the ND option: 3
   len: u8, // prefix length
   flags: flagsOf(u8, IF_PREFIX),
   _pad3: pad(1),
 })
 
-/** `struct prefix_cacheinfo`, linux/rtnetlink.h: lifetimes in seconds (0xffffffff: for ever) */
+/** `struct prefix_cacheinfo`, linux/rtnetlink.h: lifetimes in seconds (0xffffffff: infinite) */
 export const prefixCacheinfo = struct('prefix_cacheinfo', { preferredTime: u32, validTime: u32 })
 
 /** PREFIX_*, linux/rtnetlink.h */

@@ -1,6 +1,6 @@
 import { constants } from '../codec/index.js'
 
-/** RTN_*, linux/rtnetlink.h: types of route */
+/** RTN_*, linux/rtnetlink.h: route types */
 export const RTN = constants('RTN', {
   UNSPEC: 0,
   UNICAST: 1,
@@ -16,10 +16,10 @@ export const RTN = constants('RTN', {
   XRESOLVE: 11,
 })
 
-/** RT_SCOPE_*, linux/rtnetlink.h: distance of a destination */
+/** RT_SCOPE_*, linux/rtnetlink.h: distance to a destination */
 export const RT_SCOPE = constants('RT_SCOPE', { UNIVERSE: 0, SITE: 200, LINK: 253, HOST: 254, NOWHERE: 255 })
 
-/** RT_TABLE_*, linux/rtnetlink.h: tables with a name; others go up to 4294967295 (RTA_TABLE) */
+/** RT_TABLE_*, linux/rtnetlink.h: named tables. Other ids go up to 4294967295 (RTA_TABLE). */
 export const RT_TABLE = constants('RT_TABLE', { UNSPEC: 0, COMPAT: 252, DEFAULT: 253, MAIN: 254, LOCAL: 255 })
 
 /** RTPROT_*, linux/rtnetlink.h: origin of a route */
@@ -50,7 +50,7 @@ export const RTPROT = constants('RTPROT', {
   EIGRP: 192,
 })
 
-/** RTM_F_*, linux/rtnetlink.h: flags of a route, next to the RTNH_F_* of its next hop */
+/** RTM_F_*, linux/rtnetlink.h: flags of a route, in addition to the RTNH_F_* of its next hop */
 export const RTM_F = constants('RTM_F', {
   NOTIFY: 0x100,
   CLONED: 0x200,
@@ -77,5 +77,5 @@ export const RTNH_F = constants('RTNH_F', {
 /** RTAX_FEATURE_*, linux/rtnetlink.h: bits of the metric `features` */
 export const RTAX_FEATURE = constants('RTAX_FEATURE', { ECN: 1, SACK: 2, TIMESTAMP: 4, ALLFRAG: 8, TCP_USEC_TS: 16 })
 
-/** ICMPV6_ROUTER_PREF_*, linux/icmpv6.h: preference of a router that advertised a route (RFC 4191). */
+/** ICMPV6_ROUTER_PREF_*, linux/icmpv6.h: preference of an advertised route (RFC 4191). */
 export const ICMPV6_ROUTER_PREF = constants('ICMPV6_ROUTER_PREF', { MEDIUM: 0, HIGH: 1, INVALID: 2, LOW: 3 })

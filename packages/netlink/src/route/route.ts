@@ -31,23 +31,23 @@ import { via } from './shared/via.js'
 /** `struct rtmsg`, linux/rtnetlink.h */
 export const rtmsg = struct('rtmsg', {
   family: enumOf(u8, AF, RTNL_FAMILY), // AF_INET, AF_INET6, AF_MPLS, AF_PHONET, AF_MCTP or RTNL_FAMILY_*
-  dstLen: u8, // prefix length of RTA_DST; of AF_MCTP how many endpoint ids follow it
+  dstLen: u8, // prefix length of RTA_DST; for AF_MCTP the number of endpoint ids after it
   srcLen: u8, // prefix length of RTA_SRC
   tos: u8,
-  table: enumOf(u8, RT_TABLE), // RTA_TABLE replaces it
+  table: enumOf(u8, RT_TABLE), // replaced by RTA_TABLE
   protocol: enumOf(u8, RTPROT),
   scope: enumOf(u8, RT_SCOPE),
   type: enumOf(u8, RTN),
   flags: flagsOf(u32, RTM_F, RTNH_F),
 })
 
-/** RTAX_*, linux/rtnetlink.h. `lock` has a bit for each metric that must not be learnt. */
+/** RTAX_*, linux/rtnetlink.h. `lock` has a bit for each metric that the kernel must not update. */
 export const metricsAttrs = attributes('RTAX', {
   lock: [1, u32],
   mtu: [2, u32],
   window: [3, u32],
-  rtt: [4, u32], // eighths of a millisecond
-  rttvar: [5, u32], // quarters of a millisecond
+  rtt: [4, u32], // in units of 1/8 millisecond
+  rttvar: [5, u32], // in units of 1/4 millisecond
   ssthresh: [6, u32],
   cwnd: [7, u32],
   advmss: [8, u32],
@@ -79,26 +79,26 @@ export const rtaMfcStats = struct('rta_mfc_stats', { packets: u64, bytes: u64, w
 
 /** `struct rtnexthop`, linux/rtnetlink.h */
 export const rtnexthop = struct('rtnexthop', {
-  len: u16, // with its attributes
+  len: u16, // including its attributes
   flags: flagsOf(u8, RTNH_F),
-  hops: u8, // weight less one
+  hops: u8, // weight minus one
   ifindex: i32,
 })
 
-/** The part of RTA_* that a next hop of RTA_MULTIPATH carries. */
+/** The RTA_* attributes of a next hop in RTA_MULTIPATH. */
 export const rtnexthopAttrs = attributes('RTA', {
   gateway: [5, ipAddress],
   flow: [11, u32],
   via: [18, via],
-  newdst: [19, mplsLabelStack], // of MPLS: the labels that take the place of the one that matched
+  newdst: [19, mplsLabelStack], // MPLS: labels that replace the matched one
   encapType: [21, enumOf(u16, LWTUNNEL_ENCAP)],
   encap: [22, encap],
 })
 
-/** RTA_DST by the header's family: what an MPLS route matches is a stack of one label, MCTP has endpoint ids */
+/** RTA_DST by the header's family. An MPLS route matches a stack of one label. MCTP has endpoint ids. */
 const destination = selectOuter('family', { ...mctpAddress, [AF.MPLS]: mplsLabelStack }, ipAddress)
 
-/** RTA_EXPIRES: seconds; of multicast routes hundredths of a second, 64 bits of them */
+/** RTA_EXPIRES: seconds; for multicast routes, hundredths of a second in 64 bits */
 const expires = selectOuter('family', { [RTNL_FAMILY.IPMR]: u64, [RTNL_FAMILY.IP6MR]: u64 }, u32)
 
 /** RTA_*, linux/rtnetlink.h. `protoinfo`, `session` and `mpAlgo` are no longer used. */
@@ -121,7 +121,7 @@ export const routeAttrs = attributes('RTA', {
   mark: [16, u32],
   mfcStats: [17, rtaMfcStats],
   via: [18, via],
-  newdst: [19, mplsLabelStack], // of MPLS: the labels that take the place of the one that matched
+  newdst: [19, mplsLabelStack], // MPLS: labels that replace the matched one
   pref: [20, enumOf(u8, ICMPV6_ROUTER_PREF)],
   encapType: [21, enumOf(u16, LWTUNNEL_ENCAP)],
   encap: [22, encap],
@@ -139,7 +139,7 @@ export const routeAttrs = attributes('RTA', {
 const checkOwn = addressesOfFamily(routeAttrs)
 const checkNexthop = addressesOfFamily(rtnexthopAttrs)
 
-/** The next hops of a multipath route have no family of their own. */
+/** Checks the addresses of a route. The next hops of a multipath route have the family of the route. */
 function checkRoute(request: unknown): void {
   checkOwn(request)
   const { family, attrs } = (request ?? {}) as Partial<RouteMessage>

@@ -27,7 +27,7 @@ import { tcMessages } from './tc/index.js'
 import { type TunnelMessage, tunnelMessage } from './tunnel.js'
 import { type UserOptionMessage, userOptionMessage } from './user-option.js'
 
-/** RTM_NEWROUTE, RTM_DELROUTE and RTM_GETROUTE to the kernel */
+/** RTM_NEWROUTE, RTM_DELROUTE and RTM_GETROUTE requests */
 export type RouteRequest = RouteMessage | CanGatewayMessage
 
 // Annotated, because TypeScript would otherwise repeat the full type of each message in the type of the protocol.
@@ -45,7 +45,7 @@ const nexthop: Declaration<NexthopMessage> = nexthopMessage
 const nsid: Declaration<NsidMessage> = nsidMessage
 const prefix: Declaration<PrefixMessage> = prefixMessage
 const routeRequest: Declaration<RouteRequest> = routeOrJob(routeMessage)
-/** Also decodes jobs of the CAN gateway: `isCanGateway()` distinguishes them. */
+/** Also decodes CAN gateway jobs: `isCanGateway()` distinguishes them. */
 const routeReply = routeRequest as Declaration<RouteMessage>
 const rule: Declaration<RuleMessage> = ruleMessage
 const stats: Declaration<StatsMessage> = statsMessage
@@ -53,7 +53,7 @@ const statsAsked: Declaration<StatsRequest> = statsRequest
 const tunnel: Declaration<TunnelMessage> = tunnelMessage
 const userOption: Declaration<UserOptionMessage> = userOptionMessage
 
-/** NETLINK_ROUTE with all its messages: links, addresses, routes, neighbours, rules, traffic control and others. linux/rtnetlink.h */
+/** NETLINK_ROUTE and all its messages: links, addresses, routes, neighbours, rules, traffic control, … linux/rtnetlink.h */
 export const rtnetlink = protocol(
   'NETLINK_ROUTE',
   NETLINK.ROUTE,

@@ -22,11 +22,11 @@ import { IPPROTO } from '../constants/index.js'
 import { RT_TABLE, RTPROT } from './route-constants.js'
 import { RTNL_FAMILY } from './shared/multicast-table.js'
 
-/** FR_ACT_*, linux/fib_rules.h: what a rule does */
+/** FR_ACT_*, linux/fib_rules.h: action of a rule */
 export const FR_ACT = constants('FR_ACT', {
   UNSPEC: 0,
-  TO_TBL: 1, // looks the table up
-  GOTO: 2, // goes on at the priority in FRA_GOTO
+  TO_TBL: 1, // looks up the route in the table
+  GOTO: 2, // continues at the priority in FRA_GOTO
   NOP: 3,
   RES3: 4,
   RES4: 5,
@@ -39,7 +39,7 @@ export const FR_ACT = constants('FR_ACT', {
 export const FIB_RULE = constants('FIB_RULE', {
   PERMANENT: 0x1,
   INVERT: 0x2, // `ip rule add not …`
-  UNRESOLVED: 0x4, // the target of the goto is missing
+  UNRESOLVED: 0x4, // the target of GOTO does not exist
   IIF_DETACHED: 0x8,
   OIF_DETACHED: 0x10,
   FIND_SADDR: 0x10000,
@@ -51,32 +51,32 @@ export const fibRuleHdr = struct('fib_rule_hdr', {
   dstLen: u8, // prefix length of FRA_DST
   srcLen: u8, // prefix length of FRA_SRC
   tos: u8,
-  table: enumOf(u8, RT_TABLE), // FRA_TABLE replaces it
+  table: enumOf(u8, RT_TABLE), // replaced by FRA_TABLE
   _res1: pad(1),
   _res2: pad(1),
   action: enumOf(u8, FR_ACT),
   flags: flagsOf(u32, FIB_RULE),
 })
 
-/** `struct fib_rule_uid_range`, linux/fib_rules.h: both ends belong to it */
+/** `struct fib_rule_uid_range`, linux/fib_rules.h: inclusive at both ends */
 export const fibRuleUidRange = struct('fib_rule_uid_range', { start: u32, end: u32 })
 
-/** `struct fib_rule_port_range`, linux/fib_rules.h: both ends belong to it; in the host's byte order */
+/** `struct fib_rule_port_range`, linux/fib_rules.h: inclusive at both ends, in host byte order */
 export const fibRulePortRange = struct('fib_rule_port_range', { start: u16, end: u16 })
 
-/** FRA_*, linux/fib_rules.h. A mask that is left out means all bits. */
+/** FRA_*, linux/fib_rules.h. An absent mask selects all bits. */
 export const ruleAttrs = attributes('FRA', {
   dst: [1, ipAddress],
   src: [2, ipAddress],
   iifname: [3, string],
-  goto: [4, u32], // a priority
+  goto: [4, u32], // priority of the target rule
   unused2: [5, bytes],
   priority: [6, u32],
   unused3: [7, bytes],
   unused4: [8, bytes],
   unused5: [9, bytes],
   fwmark: [10, u32],
-  flow: [11, u32], // realms: from in the upper half, to in the lower
+  flow: [11, u32], // realms: source in the upper half, destination in the lower
   tunId: [12, u64be],
   suppressIfgroup: [13, u32], // 0xffffffff: none
   suppressPrefixlen: [14, u32], // 0xffffffff: none
@@ -84,7 +84,7 @@ export const ruleAttrs = attributes('FRA', {
   fwmask: [16, u32],
   oifname: [17, string],
   pad: [18, bytes],
-  l3mdev: [19, u8], // 1: the table of the link's VRF
+  l3mdev: [19, u8], // 1: uses the table of the link's VRF
   uidRange: [20, fibRuleUidRange],
   protocol: [21, enumOf(u8, RTPROT)],
   ipProto: [22, enumOf(u8, IPPROTO)],

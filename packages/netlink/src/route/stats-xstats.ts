@@ -54,7 +54,7 @@ export const bridgeXstatsAttrs = attributes('BRIDGE_XSTATS', {
   stp: [4, bridgeStpXstats],
 })
 
-/** BOND_3AD_STAT_*, linux/if_bonding.h; numbered from 0 */
+/** BOND_3AD_STAT_*, linux/if_bonding.h, numbered from 0 */
 export const bond3adStatAttrs = attributes('BOND_3AD_STAT', {
   lacpduRx: [0, u64],
   lacpduTx: [1, u64],
@@ -91,7 +91,7 @@ export const hwStatsInfoAttrs = attributes('IFLA_OFFLOAD_XSTATS_HW_S_INFO', {
   used: [2, u8],
 })
 
-/** The part of IFLA_OFFLOAD_XSTATS_* that IFLA_OFFLOAD_XSTATS_HW_S_INFO nests: which statistics the rows are about. */
+/** The IFLA_OFFLOAD_XSTATS_* attributes inside IFLA_OFFLOAD_XSTATS_HW_S_INFO, by the kind of statistics. */
 export const hwStatsInfosAttrs = attributes('IFLA_OFFLOAD_XSTATS', { l3Stats: [3, hwStatsInfoAttrs] })
 
 /** `struct mpls_link_stats`, linux/mpls.h */
@@ -103,5 +103,5 @@ export const mplsLinkStats = struct('mpls_link_stats', {
 /** MPLS_STATS_*, linux/mpls.h */
 export const mplsStatsAttrs = attributes('MPLS_STATS', { link: [1, mplsLinkStats] })
 
-/** AF_*, sys/socket.h: address families that have statistics of their own */
+/** AF_*, sys/socket.h: statistics by address family */
 export const statsAfSpecAttrs = attributes('AF', { mpls: [28, mplsStatsAttrs] })

@@ -8,10 +8,10 @@ export const ifStatsMsg = struct('if_stats_msg', {
   _pad1: pad(1),
   _pad2: pad(2),
   ifindex: u32,
-  filterMask: u32, // in requests: IFLA_STATS_* to send; bit 0 is number 1
+  filterMask: u32, // in requests, bits of the IFLA_STATS_* to return; bit 0 is number 1
 })
 
-/** The part of IFLA_STATS_* that IFLA_STATS_GET_FILTERS nests: for each group of statistics, which of it to send. */
+/** The IFLA_STATS_* attributes inside IFLA_STATS_GET_FILTERS: the members of each group to return, as bits. */
 export const statsFiltersAttrs = attributes('IFLA_STATS', {
   link64: [1, u32, 'IFLA_STATS_LINK_64'],
   linkXstats: [2, u32],
@@ -20,7 +20,7 @@ export const statsFiltersAttrs = attributes('IFLA_STATS', {
   afSpec: [5, u32],
 })
 
-/** IFLA_STATS_GETSET_*, linux/if_link.h: requests have a numbering of their own. */
+/** IFLA_STATS_GETSET_*, linux/if_link.h: the attributes of requests, which have separate numbers. */
 export const statsRequestAttrs = attributes('IFLA_STATS', {
   getFilters: [1, statsFiltersAttrs],
   setOffloadXstatsL3Stats: [2, u8],

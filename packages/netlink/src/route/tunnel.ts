@@ -25,7 +25,7 @@ export const tunnelMsg = struct('tunnel_msg', {
   family: enumOf(u8, AF), // AF_BRIDGE
   flags: flagsOf(u8, TUNNEL_MSG_FLAG),
   _reserved2: pad(2),
-  ifindex: u32, // of the vxlan
+  ifindex: u32, // ifindex of the vxlan
 })
 
 /** VNIFILTER_ENTRY_STATS_*, linux/if_link.h */
@@ -44,7 +44,7 @@ export const vnifilterEntryStatsAttrs = attributes('VNIFILTER_ENTRY_STATS', {
 /** VXLAN_VNIFILTER_ENTRY_*, linux/if_link.h: VNIs from `start` to `end` */
 export const vnifilterEntryAttrs = attributes('VXLAN_VNIFILTER_ENTRY', {
   start: [1, u32],
-  end: [2, u32], // left out: `start` alone
+  end: [2, u32], // if absent, only `start`
   group: [3, ipv4],
   group6: [4, ipv6, 'VXLAN_VNIFILTER_ENTRY_GROUP6'],
   stats: [5, vnifilterEntryStatsAttrs],
@@ -53,6 +53,6 @@ export const vnifilterEntryAttrs = attributes('VXLAN_VNIFILTER_ENTRY', {
 /** VXLAN_VNIFILTER_*, linux/if_link.h */
 export const vnifilterAttrs = attributes('VXLAN_VNIFILTER', { entry: [1, multi(vnifilterEntryAttrs)] })
 
-/** RTM_NEWTUNNEL, RTM_DELTUNNEL, RTM_GETTUNNEL: the VNIs that a vxlan takes */
+/** RTM_NEWTUNNEL, RTM_DELTUNNEL, RTM_GETTUNNEL: the VNIs that a vxlan accepts */
 export const tunnelMessage = message('tunnel', tunnelMsg, vnifilterAttrs)
 export interface TunnelMessage extends Infer<typeof tunnelMessage> {}

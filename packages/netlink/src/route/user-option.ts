@@ -28,7 +28,7 @@ import { formOf, keepForm, type PayloadForm } from '../codec/wire-form.js'
 export const nduseroptmsg = struct('nduseroptmsg', {
   family: enumOf(u8, AF), // AF_INET6
   _pad1: pad(1),
-  optsLen: u16, // bytes of options
+  optsLen: u16, // bytes of the options
   ifindex: i32,
   icmpType: u8, // 134: router advertisement
   icmpCode: u8,
@@ -38,11 +38,11 @@ export const nduseroptmsg = struct('nduseroptmsg', {
 
 /** NDUSEROPT_*, linux/rtnetlink.h */
 export const userOptionAttrs = attributes('NDUSEROPT', {
-  srcaddr: [1, ipAddress], // of the router
+  srcaddr: [1, ipAddress], // address of the router
 })
 export interface UserOptionAttrs extends Infer<typeof userOptionAttrs> {}
 
-/** An option of neighbour discovery, RFC 4861 section 4.6. */
+/** A neighbour discovery option, RFC 4861 section 4.6. */
 export interface NdOption {
   /** 25 RDNSS, 31 DNSSL, 37 captive portal, 38 PREF64, … */
   type: number
@@ -56,7 +56,7 @@ export interface UserOptionMessage extends Omit<Infer<typeof nduseroptmsg>, 'opt
   attrs: UserOptionAttrs
 }
 
-const unit = 8 // RFC 4861: lengths count in units of 8 bytes
+const unit = 8 // RFC 4861: lengths are in units of 8 bytes
 const optionHeader = 2
 
 function readOptions(bytes: Buffer, start: number, end: number): NdOption[] {
@@ -87,7 +87,7 @@ function optionBytes(option: NdOption): Buffer {
   return Buffer.concat([Buffer.from([type, length / unit]), data])
 }
 
-/** RTM_NEWNDUSEROPT: options of neighbour discovery that the kernel leaves to programs (RDNSS, DNSSL, …) */
+/** RTM_NEWNDUSEROPT: neighbour discovery options that the kernel leaves to user space (RDNSS, DNSSL, …) */
 export const userOptionMessage: Opaque<UserOptionMessage> = {
   kind: 'opaque',
   members: { ...nduseroptmsg.members, attrs: userOptionAttrs },

@@ -2,7 +2,7 @@ import { atLeast, attributes, enumOf, type Infer, ipv4, u16be, u32 } from '../..
 import { AMT_MODE } from '../link-constants.js'
 import { ifindex } from '../shared/ifindex.js'
 
-/** IFLA_AMT_*, linux/amt.h: automatic multicast tunnelling. */
+/** IFLA_AMT_*, linux/amt.h: automatic multicast tunneling */
 export const amtAttrs = attributes('IFLA_AMT', {
   mode: [1, enumOf(u32, AMT_MODE)],
   relayPort: [2, u16be],

@@ -4,7 +4,7 @@ import { ETH_P } from '../../constants/index.js'
 /** IFLA_BAREUDP_*, linux/if_link.h */
 export const bareudpAttrs = attributes('IFLA_BAREUDP', {
   port: [1, u16be], // destination port
-  ethertype: [2, enumOf(u16be, ETH_P)], // of the payload
+  ethertype: [2, enumOf(u16be, ETH_P)], // EtherType of the payload
   srcportMin: [3, u16],
   multiprotoMode: [4, flag],
 })

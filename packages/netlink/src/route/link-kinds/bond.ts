@@ -27,7 +27,7 @@ import {
 } from '../link-constants.js'
 import { ifindex } from '../shared/ifindex.js'
 
-/** IFLA_BOND_AD_INFO_*, linux/if_link.h: the active aggregator of 802.3ad, read-only */
+/** IFLA_BOND_AD_INFO_*, linux/if_link.h: the active 802.3ad aggregator, read-only */
 export const bondAdInfoAttrs = attributes('IFLA_BOND_AD_INFO', {
   aggregator: [1, u16],
   numPorts: [2, u16],
@@ -75,7 +75,7 @@ export const bondAttrs = attributes('IFLA_BOND', {
 })
 export interface BondAttrs extends Infer<typeof bondAttrs> {}
 
-/** IFLA_BOND_SLAVE_*, linux/if_link.h: a link as a part of a bond */
+/** IFLA_BOND_SLAVE_*, linux/if_link.h: a slave of a bond */
 export const bondSlaveAttrs = attributes('IFLA_BOND_SLAVE', {
   state: [1, enumOf(u8, BOND_STATE)],
   miiStatus: [2, enumOf(u8, BOND_LINK)],

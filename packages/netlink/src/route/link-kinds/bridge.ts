@@ -87,14 +87,14 @@ export const bridgeAttrs = attributes('IFLA_BR', {
 })
 export interface BridgeAttrs extends Infer<typeof bridgeAttrs> {}
 
-/** IFLA_BRPORT_*, linux/if_link.h: a link as the port of a bridge. Timers are in USER_HZ. */
+/** IFLA_BRPORT_*, linux/if_link.h: a bridge port. Timers are in USER_HZ (hundredths of a second). */
 export const brportAttrs = attributes('IFLA_BRPORT', {
   state: [1, enumOf(u8, BR_STATE)],
   priority: [2, u16],
   cost: [3, u32],
-  mode: [4, u8], // hairpin
+  mode: [4, u8], // hairpin mode
   guard: [5, u8],
-  protect: [6, u8], // root block
+  protect: [6, u8], // root port protection (root block)
   fastLeave: [7, u8],
   learning: [8, u8],
   unicastFlood: [9, u8],

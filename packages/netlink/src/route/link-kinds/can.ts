@@ -14,9 +14,9 @@ import { CAN_CTRLMODE, CAN_STATE } from '../link-constants.js'
 
 /** `struct can_bittiming`, linux/can/netlink.h */
 export const canBittiming = struct('can_bittiming', {
-  bitrate: u32, // bits a second
+  bitrate: u32, // bits per second
   samplePoint: u32, // tenths of a percent
-  tq: u32, // time quantum, nanoseconds
+  tq: u32, // time quantum in nanoseconds
   propSeg: u32, // quanta
   phaseSeg1: u32, // quanta
   phaseSeg2: u32, // quanta
@@ -24,7 +24,7 @@ export const canBittiming = struct('can_bittiming', {
   brp: u32, // prescaler
 })
 
-/** `struct can_bittiming_const`, linux/can/netlink.h: what the controller can do */
+/** `struct can_bittiming_const`, linux/can/netlink.h: limits of the controller */
 export const canBittimingConst = struct('can_bittiming_const', {
   name: charArray(16),
   tseg1Min: u32,
@@ -42,13 +42,13 @@ export const canClock = struct('can_clock', { freq: u32 }) // Hz
 
 const ctrlmode = flagsOf(u32, CAN_CTRLMODE)
 
-/** `struct can_ctrlmode`, linux/can/netlink.h: modes, and a mask of the modes to change */
+/** `struct can_ctrlmode`, linux/can/netlink.h: control modes, and a mask of the modes to change */
 export const canCtrlmode = struct('can_ctrlmode', { mask: ctrlmode, flags: ctrlmode })
 
 /** `struct can_berr_counter`, linux/can/netlink.h */
 export const canBerrCounter = struct('can_berr_counter', { txerr: u16, rxerr: u16 })
 
-/** `struct can_device_stats`, linux/can/netlink.h: the IFLA_INFO_XSTATS of can */
+/** `struct can_device_stats`, linux/can/netlink.h: IFLA_INFO_XSTATS of kind `can` */
 export const canDeviceStats = struct('can_device_stats', {
   busError: u32,
   errorWarning: u32,
@@ -89,10 +89,10 @@ export const canCtrlmodeExtAttrs = attributes('IFLA_CAN_CTRLMODE', {
   supported: [1, flagsOf(u32, CAN_CTRLMODE)],
 })
 
-/** CAN_TERMINATION_*, linux/can/netlink.h: a resistance in ohms, or none */
+/** CAN_TERMINATION_*, linux/can/netlink.h: termination resistance in ohms, or none */
 export const CAN_TERMINATION = constants('CAN_TERMINATION', { DISABLED: 0 })
 
-/** IFLA_CAN_*, linux/can/netlink.h. Bit rates are in bits a second. */
+/** IFLA_CAN_*, linux/can/netlink.h. Bit rates are in bits per second. */
 export const canAttrs = attributes('IFLA_CAN', {
   bittiming: [1, canBittiming],
   bittimingConst: [2, canBittimingConst],
@@ -100,7 +100,7 @@ export const canAttrs = attributes('IFLA_CAN', {
   state: [4, enumOf(u32, CAN_STATE)],
   ctrlmode: [5, canCtrlmode],
   restartMs: [6, u32], // milliseconds
-  restart: [7, u32], // in requests: now
+  restart: [7, u32], // in requests, restarts the controller now
   berrCounter: [8, canBerrCounter],
   dataBittiming: [9, canBittiming],
   dataBittimingConst: [10, canBittimingConst],

@@ -17,7 +17,7 @@ import { GENEVE_DF } from '../link-constants.js'
 /** `struct ifla_geneve_port_range`, linux/if_link.h */
 export const iflaGenevePortRange = struct('ifla_geneve_port_range', { low: u16be, high: u16be })
 
-/** IFLA_GENEVE_*, linux/if_link.h. What is `u8` without a comment is 0 or 1. */
+/** IFLA_GENEVE_*, linux/if_link.h. A `u8` without a comment is 0 or 1. */
 export const geneveAttrs = attributes('IFLA_GENEVE', {
   id: [1, u32], // VNI, 24 bits
   remote: [2, atLeast(ipv4)],

@@ -15,7 +15,7 @@ import {
 import { IP6_TNL_F, TUNNEL_ENCAP, TUNNEL_ENCAP_FLAG } from '../link-constants.js'
 import { ifindex } from '../shared/ifindex.js'
 
-/** GRE_*, linux/if_tunnel.h: flags of a GRE header. The kernel's are in network byte order, as the fields are. */
+/** GRE_*, linux/if_tunnel.h: flags of a GRE header. The kernel's constants are big-endian, like the fields. */
 export const GRE = constants('GRE', {
   CSUM: 0x8000,
   ROUTING: 0x4000,
@@ -27,7 +27,7 @@ export const GRE = constants('GRE', {
   FLAGS: 0x0078,
 })
 
-/** IFLA_GRE_*, linux/if_tunnel.h: gre, gretap and erspan, and the same over IPv6 */
+/** IFLA_GRE_*, linux/if_tunnel.h: gre, gretap, erspan, ip6gre, ip6gretap and ip6erspan */
 export const greAttrs = attributes('IFLA_GRE', {
   link: [1, ifindex],
   iflags: [2, flagsOf(u16be, GRE)],
@@ -41,7 +41,7 @@ export const greAttrs = attributes('IFLA_GRE', {
   pmtudisc: [10, u8],
   encapLimit: [11, u8],
   flowinfo: [12, u32be], // traffic class and flow label
-  flags: [13, flagsOf(u32, IP6_TNL_F)], // over IPv6 only
+  flags: [13, flagsOf(u32, IP6_TNL_F)], // IPv6 only
   encapType: [14, enumOf(u16, TUNNEL_ENCAP)],
   encapFlags: [15, flagsOf(u16, TUNNEL_ENCAP_FLAG)],
   encapSport: [16, u16be],
@@ -49,9 +49,9 @@ export const greAttrs = attributes('IFLA_GRE', {
   collectMetadata: [18, flag],
   ignoreDf: [19, u8],
   fwmark: [20, u32],
-  erspanIndex: [21, u32], // of version 1, 20 bits
+  erspanIndex: [21, u32], // version 1; 20 bits
   erspanVer: [22, u8],
-  erspanDir: [23, u8], // of version 2: 0 ingress, 1 egress
-  erspanHwid: [24, u16], // of version 2
+  erspanDir: [23, u8], // version 2; 0: ingress, 1: egress
+  erspanHwid: [24, u16], // version 2
 })
 export interface GreAttrs extends Infer<typeof greAttrs> {}

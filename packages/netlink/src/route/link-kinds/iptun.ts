@@ -19,7 +19,7 @@ import { IPPROTO } from '../../constants/index.js'
 import { IP6_TNL_F, TUNNEL_ENCAP, TUNNEL_ENCAP_FLAG } from '../link-constants.js'
 import { ifindex } from '../shared/ifindex.js'
 
-/** SIT_*, linux/if_tunnel.h: flags of sit */
+/** SIT_*, linux/if_tunnel.h: flags of a sit tunnel */
 export const SIT = constants('SIT', { ISATAP: 1 })
 
 const rows = {
@@ -30,7 +30,7 @@ const rows = {
   tos: [5, u8],
   encapLimit: [6, u8],
   flowinfo: [7, u32be], // traffic class and flow label
-  proto: [9, enumOf(u8, IPPROTO)], // of the payload; 0: any
+  proto: [9, enumOf(u8, IPPROTO)], // protocol of the payload; 0: any
   pmtudisc: [10, u8],
   '6rdPrefix': [11, atLeast(ipv6)],
   '6rdRelayPrefix': [12, ipv4],
@@ -47,7 +47,7 @@ const rows = {
 /** IFLA_IPTUN_*, linux/if_tunnel.h: ipip and sit */
 export const iptunAttrs = attributes('IFLA_IPTUN', {
   ...rows,
-  flags: [8, flagsOf(u16, SIT)], // sit only. The kernel's __be16, but these constants are in the host's order
+  flags: [8, flagsOf(u16, SIT)], // sit only; declared __be16, but SIT_* is in host byte order
 })
 export interface IptunAttrs extends Infer<typeof iptunAttrs> {}
 

@@ -2,9 +2,9 @@ import { attributes, bytes, enumOf, type Infer, u8, u16be, u32, u64, u64be } fro
 import { MACSEC_CIPHER_ID } from '../../constants/index.js'
 import { MACSEC_OFFLOAD, MACSEC_VALIDATE } from '../link-constants.js'
 
-/** IFLA_MACSEC_*, linux/if_link.h. What is `u8` without a comment is 0 or 1. */
+/** IFLA_MACSEC_*, linux/if_link.h. A `u8` without a comment is 0 or 1. */
 export const macsecAttrs = attributes('IFLA_MACSEC', {
-  sci: [1, u64be], // address and port
+  sci: [1, u64be], // MAC address and port
   port: [2, u16be],
   icvLen: [3, u8], // bytes
   cipherSuite: [4, enumOf(u64, MACSEC_CIPHER_ID)],

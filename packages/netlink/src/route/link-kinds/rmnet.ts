@@ -4,7 +4,7 @@ import { RMNET_FLAGS } from '../link-constants.js'
 /** `struct ifla_rmnet_flags`, linux/if_link.h */
 export const iflaRmnetFlags = struct('ifla_rmnet_flags', {
   flags: flagsOf(u32, RMNET_FLAGS),
-  mask: flagsOf(u32, RMNET_FLAGS), // of the flags to change
+  mask: flagsOf(u32, RMNET_FLAGS), // flags to change
 })
 
 /** IFLA_RMNET_*, linux/if_link.h */

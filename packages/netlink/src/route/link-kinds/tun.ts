@@ -1,10 +1,10 @@
 import { attributes, enumOf, type Infer, u8, u32 } from '../../codec/index.js'
 import { TUN_TYPE } from '../link-constants.js'
 
-/** IFLA_TUN_*, linux/if_link.h. Read-only: tun devices are made and changed with ioctl(2), see @netloom/tuntap. */
+/** IFLA_TUN_*, linux/if_link.h. Read-only: tun devices are created and changed with ioctl(2), see @netloom/tuntap. */
 export const tunAttrs = attributes('IFLA_TUN', {
-  owner: [1, u32], // uid; absent: none
-  group: [2, u32], // gid; absent: none
+  owner: [1, u32], // uid; absent if there is no owner
+  group: [2, u32], // gid; absent if there is no group
   type: [3, enumOf(u8, TUN_TYPE)],
   pi: [4, u8],
   vnetHdr: [5, u8],

@@ -5,13 +5,13 @@ import { VLAN_FLAG } from '../link-constants.js'
 /** `struct ifla_vlan_flags`, linux/if_link.h */
 export const iflaVlanFlags = struct('ifla_vlan_flags', {
   flags: flagsOf(u32, VLAN_FLAG),
-  mask: flagsOf(u32, VLAN_FLAG), // of the flags to change
+  mask: flagsOf(u32, VLAN_FLAG), // flags to change
 })
 
 /** `struct ifla_vlan_qos_mapping`, linux/if_link.h */
 export const iflaVlanQosMapping = struct('ifla_vlan_qos_mapping', { from: u32, to: u32 })
 
-/** IFLA_VLAN_QOS_*, linux/if_link.h: priorities of the stack against those in the tag */
+/** IFLA_VLAN_QOS_*, linux/if_link.h: mapping between packet priorities and the priority in the tag */
 export const vlanQosAttrs = attributes('IFLA_VLAN_QOS', { mapping: [1, multi(iflaVlanQosMapping)] })
 
 /** IFLA_VLAN_*, linux/if_link.h */

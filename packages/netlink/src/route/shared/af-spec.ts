@@ -32,12 +32,12 @@ export const iflaCacheinfo = struct('ifla_cacheinfo', {
 /** IFLA_INET6_*, linux/if_link.h */
 export const inet6Attrs = attributes('IFLA_INET6', {
   flags: [1, flagsOf(u32, IF_INET6)],
-  conf: [2, array(i32)], // by DEVCONF_*, linux/ipv6.h
-  stats: [3, array(u64)], // by IPSTATS_MIB_*, which kernels number differently; the first is how many there are
-  mcast: [4, nestedBytes], // no kernel ever sent it
+  conf: [2, array(i32)], // indexed by DEVCONF_*, linux/ipv6.h
+  stats: [3, array(u64)], // indexed by IPSTATS_MIB_*, whose numbers depend on the kernel; element 0 is the number of elements
+  mcast: [4, nestedBytes], // never sent by a kernel
   cacheinfo: [5, iflaCacheinfo],
-  icmp6stats: [6, array(u64), 'IFLA_INET6_ICMP6STATS'], // by ICMP6_MIB_*; the first is how many there are
-  token: [7, atLeast(ipv6)], // the lower half of addresses that router advertisements bring
+  icmp6stats: [6, array(u64), 'IFLA_INET6_ICMP6STATS'], // indexed by ICMP6_MIB_*; element 0 is the number of elements
+  token: [7, atLeast(ipv6)], // lower 64 bits of addresses formed from router advertisements
   addrGenMode: [8, enumOf(u8, IN6_ADDR_GEN_MODE)],
   raMtu: [9, u32],
 })
@@ -52,7 +52,7 @@ export interface MctpAttrs extends Infer<typeof mctpAttrs> {}
 
 const named = <T>(declaration: Declaration<T>): Declaration<T> => declaration
 
-/** AF_*, sys/socket.h: what IFLA_AF_SPEC holds of each address family */
+/** AF_*, sys/socket.h: content of IFLA_AF_SPEC by address family */
 export const afSpecAttrs = attributes('AF', {
   inet: [2, named<InetAttrs>(inetAttrs)],
   inet6: [10, named<Inet6Attrs>(inet6Attrs)],

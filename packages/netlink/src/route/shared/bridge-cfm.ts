@@ -41,15 +41,15 @@ export const bridgeCfmCcPeerMepAttrs = attributes('IFLA_BRIDGE_CFM_CC_PEER_MEP',
 /** IFLA_BRIDGE_CFM_CC_RDI_*, linux/if_bridge.h: remote defect indication */
 export const bridgeCfmCcRdiAttrs = attributes('IFLA_BRIDGE_CFM_CC_RDI', { instance, rdi: [2, u32] })
 
-/** IFLA_BRIDGE_CFM_CC_CCM_TX_*, linux/if_bridge.h: messages that are sent */
+/** IFLA_BRIDGE_CFM_CC_CCM_TX_*, linux/if_bridge.h: transmission of CCM frames */
 export const bridgeCfmCcCcmTxAttrs = attributes('IFLA_BRIDGE_CFM_CC_CCM_TX', {
   instance,
   dmac: [2, lladdr],
   seqNoUpdate: [3, u32],
-  period: [4, u32], // seconds; 0: stop
-  ifTlv: [5, u32], // whether there is one
+  period: [4, u32], // seconds; 0 stops transmission
+  ifTlv: [5, u32], // 1: frames contain this TLV
   ifTlvValue: [6, u8],
-  portTlv: [7, u32], // whether there is one
+  portTlv: [7, u32], // 1: frames contain this TLV
   portTlvValue: [8, u8],
 })
 
@@ -74,7 +74,7 @@ export const bridgeCfmCcPeerStatusAttrs = attributes('IFLA_BRIDGE_CFM_CC_PEER_ST
   seqUnexpSeen: [9, u32],
 })
 
-/** IFLA_BRIDGE_CFM_*, linux/if_bridge.h: commands; from the kernel, one `…Info` of each kind per end point */
+/** IFLA_BRIDGE_CFM_*, linux/if_bridge.h: commands in requests; in replies, one `…Info` of each kind per end point */
 export const bridgeCfmAttrs = attributes('IFLA_BRIDGE_CFM', {
   mepCreate: [1, bridgeCfmMepCreateAttrs],
   mepDelete: [2, bridgeCfmMepDeleteAttrs],

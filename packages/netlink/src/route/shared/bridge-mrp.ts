@@ -43,7 +43,7 @@ export const bridgeMrpRingRoleAttrs = attributes('IFLA_BRIDGE_MRP_RING_ROLE', {
 /** IFLA_BRIDGE_MRP_START_TEST_*, linux/if_bridge.h */
 export const bridgeMrpStartTestAttrs = attributes('IFLA_BRIDGE_MRP_START_TEST', {
   ringId: [1, u32],
-  interval: [2, u32], // 0: stop
+  interval: [2, u32], // 0 stops the test
   maxMiss: [3, u32],
   period: [4, u32],
   monitor: [5, u32], // 0 or 1
@@ -84,12 +84,12 @@ export const bridgeMrpInStateAttrs = attributes('IFLA_BRIDGE_MRP_IN_STATE', {
 /** IFLA_BRIDGE_MRP_START_IN_TEST_*, linux/if_bridge.h */
 export const bridgeMrpStartInTestAttrs = attributes('IFLA_BRIDGE_MRP_START_IN_TEST', {
   inId: [1, u32],
-  interval: [2, u32], // 0: stop
+  interval: [2, u32], // 0 stops the test
   maxMiss: [3, u32],
   period: [4, u32],
 })
 
-/** IFLA_BRIDGE_MRP_*, linux/if_bridge.h: commands; from the kernel, `info` of each ring */
+/** IFLA_BRIDGE_MRP_*, linux/if_bridge.h: commands in requests; in replies, one `info` per ring */
 export const bridgeMrpAttrs = attributes('IFLA_BRIDGE_MRP', {
   instance: [1, bridgeMrpInstanceAttrs],
   portState: [2, bridgeMrpPortStateAttrs],

@@ -1,6 +1,6 @@
 import { attributes, bytes, ipv4, ipv6, u32, u64 } from '../../codec/index.js'
 
-/** BRIDGE_QUERIER_*, linux/if_bridge.h: the queriers of multicast groups. Timers are in hundredths of a second. */
+/** BRIDGE_QUERIER_*, linux/if_bridge.h: multicast queriers. Timers are in hundredths of a second. */
 export const bridgeQuerierAttrs = attributes('BRIDGE_QUERIER', {
   ipAddress: [1, ipv4],
   ipPort: [2, u32], // ifindex

@@ -3,14 +3,14 @@ import { BR_STATE, BRIDGE_MODE } from '../bridge-constants.js'
 import { bridgeCfmAttrs } from './bridge-cfm.js'
 import { bridgeMrpAttrs } from './bridge-mrp.js'
 
-/** BRIDGE_FLAGS_*, linux/if_bridge.h: target of a request of AF_BRIDGE */
+/** BRIDGE_FLAGS_*, linux/if_bridge.h: target of an AF_BRIDGE request */
 export const BRIDGE_FLAGS = constants('BRIDGE_FLAGS', { MASTER: 1, SELF: 2 })
 
 /** BRIDGE_VLAN_INFO_*, linux/if_bridge.h: flags of a VLAN on a port */
 export const BRIDGE_VLAN_INFO = constants('BRIDGE_VLAN_INFO', {
-  MASTER: 0x01, // on the bridge device too
+  MASTER: 0x01, // also on the bridge device
   PVID: 0x02,
-  UNTAGGED: 0x04, // leaves without a tag
+  UNTAGGED: 0x04, // frames leave untagged
   RANGE_BEGIN: 0x08,
   RANGE_END: 0x10,
   BRENTRY: 0x20,
@@ -23,7 +23,7 @@ export const bridgeVlanInfo = struct('bridge_vlan_info', {
   vid: u16,
 })
 
-/** IFLA_BRIDGE_VLAN_TUNNEL_*, linux/if_bridge.h: a VLAN as a tunnel's id; a range is two of them */
+/** IFLA_BRIDGE_VLAN_TUNNEL_*, linux/if_bridge.h: a VLAN mapped to a tunnel id. Two entries form a range. */
 export const bridgeVlanTunnelAttrs = attributes('IFLA_BRIDGE_VLAN_TUNNEL', {
   id: [1, u32],
   vid: [2, u16],
@@ -36,10 +36,10 @@ export const bridgeMstEntryAttrs = attributes('IFLA_BRIDGE_MST_ENTRY', {
   state: [2, enumOf(u8, BR_STATE)],
 })
 
-/** IFLA_BRIDGE_MST_*, linux/if_bridge.h: the port's state in each spanning tree */
+/** IFLA_BRIDGE_MST_*, linux/if_bridge.h: state of a port in each spanning tree */
 export const bridgeMstAttrs = attributes('IFLA_BRIDGE_MST', { entry: [1, multi(bridgeMstEntryAttrs)] })
 
-/** IFLA_BRIDGE_*, linux/if_bridge.h: IFLA_AF_SPEC of AF_BRIDGE; numbered from 0 */
+/** IFLA_BRIDGE_*, linux/if_bridge.h: IFLA_AF_SPEC for AF_BRIDGE, numbered from 0 */
 export const bridgeSpecAttrs = attributes('IFLA_BRIDGE', {
   flags: [0, flagsOf(u16, BRIDGE_FLAGS)],
   mode: [1, enumOf(u16, BRIDGE_MODE)],

@@ -13,14 +13,14 @@ import {
   u32,
 } from '../../codec/index.js'
 
-/** `struct mctp_fq_addr`, linux/mctp.h: an endpoint id of MCTP in one of its networks */
+/** `struct mctp_fq_addr`, linux/mctp.h: an MCTP endpoint id and its network */
 export const mctpFqAddr = struct('mctp_fq_addr', {
   net: u32,
   eid: u8,
   _pad: pad(3),
 })
 
-/** A declaration of text for payloads of one size; payloads of other sizes read `0x` and hexadecimal digits. */
+/** Declares a payload of one size as text. Payloads of other sizes are `0x` and hexadecimal digits. */
 function textOf<T>(
   name: string,
   declared: { readonly size: number } & Declaration<T>,
@@ -65,14 +65,14 @@ const gatewayEid = textOf(
   },
 )
 
-/** Addresses of MCTP: endpoint ids in decimal. */
+/** MCTP addresses: endpoint ids in decimal. */
 export const mctpAddress = { [AF.MCTP]: eid } as const
 
 /**
- * An address of the header's family as text: of MCTP an endpoint id in decimal, of Phonet `0x` and two hexadecimal digits
- * (`0x6c`).
+ * An address of the header's family, as text. An MCTP address is an endpoint id in decimal, and a Phonet address `0x` and two
+ * hexadecimal digits (`0x6c`).
  */
 export const familyAddress: SelectOuter<string> = selectOuter('family', mctpAddress, ipAddress)
 
-/** A gateway of the header's family as text: of MCTP an endpoint id and its network, `8%1`. */
+/** A gateway of the header's family, as text. For MCTP: an endpoint id and its network, `8%1`. */
 export const familyGateway: SelectOuter<string> = selectOuter('family', { [AF.MCTP]: gatewayEid }, ipAddress)

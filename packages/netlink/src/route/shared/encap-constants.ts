@@ -2,7 +2,7 @@ import { constants } from '../../codec/index.js'
 
 export { ILA_ATYPE, ILA_CSUM, ILA_DIR, ILA_HOOK } from '../../constants/index.js'
 
-/** SEG6_LOCAL_ACTION_*, linux/seg6_local.h: what a node does at a segment */
+/** SEG6_LOCAL_ACTION_*, linux/seg6_local.h: action of a node at a segment */
 export const SEG6_LOCAL_ACTION = constants('SEG6_LOCAL_ACTION', {
   UNSPEC: 0,
   END: 1,
@@ -23,7 +23,7 @@ export const SEG6_LOCAL_ACTION = constants('SEG6_LOCAL_ACTION', {
   END_DT46: 16,
 })
 
-/** SEG6_LOCAL_FLV_OP_*, linux/seg6_local.h: numbers of the bits of `operation` */
+/** SEG6_LOCAL_FLV_OP_*, linux/seg6_local.h: bit numbers in `operation` */
 export const SEG6_LOCAL_FLV_OP = constants('SEG6_LOCAL_FLV_OP', { UNSPEC: 0, PSP: 1, USP: 2, USD: 3, NEXT_CSID: 4 })
 
 /** IOAM6_IPTUNNEL_MODE_*, linux/ioam6_iptunnel.h */

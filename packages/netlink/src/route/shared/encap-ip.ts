@@ -15,7 +15,7 @@ import {
   u64be,
 } from '../../codec/index.js'
 
-/** TUNNEL_*, linux/if_tunnel.h: flags of a tunnel's packet. The kernel's are in network byte order, as the fields are. */
+/** TUNNEL_*, linux/if_tunnel.h: flags of a tunnel packet. The kernel's constants are big-endian, like the fields. */
 export const TUNNEL = constants('TUNNEL', {
   CSUM: 0x01,
   ROUTING: 0x02,
@@ -35,7 +35,7 @@ export const TUNNEL = constants('TUNNEL', {
   GTP_OPT: 0x8000,
 })
 
-/** LWTUNNEL_IP_OPT_GENEVE_*, linux/lwtunnel.h: one option of Geneve */
+/** LWTUNNEL_IP_OPT_GENEVE_*, linux/lwtunnel.h: one Geneve option */
 export const lwtunnelGeneveAttrs = attributes('LWTUNNEL_IP_OPT_GENEVE', {
   class: [1, u16be],
   type: [2, u8],
@@ -44,18 +44,18 @@ export const lwtunnelGeneveAttrs = attributes('LWTUNNEL_IP_OPT_GENEVE', {
 
 /** LWTUNNEL_IP_OPT_VXLAN_*, linux/lwtunnel.h */
 export const lwtunnelVxlanAttrs = attributes('LWTUNNEL_IP_OPT_VXLAN', {
-  gbp: [1, u32], // group based policy
+  gbp: [1, u32], // group-based policy
 })
 
 /** LWTUNNEL_IP_OPT_ERSPAN_*, linux/lwtunnel.h */
 export const lwtunnelErspanAttrs = attributes('LWTUNNEL_IP_OPT_ERSPAN', {
   ver: [1, u8],
-  index: [2, u32be], // of version 1
-  dir: [3, u8], // of version 2
-  hwid: [4, u8], // of version 2
+  index: [2, u32be], // version 1
+  dir: [3, u8], // version 2
+  hwid: [4, u8], // version 2
 })
 
-/** LWTUNNEL_IP_OPTS_*, linux/lwtunnel.h: options of one kind of tunnel */
+/** LWTUNNEL_IP_OPTS_*, linux/lwtunnel.h: tunnel options, of one kind only */
 export const lwtunnelOptsAttrs = attributes('LWTUNNEL_IP_OPTS', {
   geneve: [1, multi(lwtunnelGeneveAttrs)],
   vxlan: [2, lwtunnelVxlanAttrs],

@@ -31,11 +31,11 @@ export interface Seg6IptunnelAttrs extends Infer<typeof seg6IptunnelAttrs> {}
 
 /** SEG6_LOCAL_BPF_*, linux/seg6_local.h */
 export const seg6LocalBpfAttrs = attributes('SEG6_LOCAL_BPF', {
-  prog: [1, u32], // a descriptor in requests, the program's id from the kernel
+  prog: [1, u32], // file descriptor in requests, program id in replies
   progName: [2, string],
 })
 
-/** SEG6_LOCAL_CNT_*, linux/seg6_local.h; in requests they are there and zero: to be counted */
+/** SEG6_LOCAL_CNT_*, linux/seg6_local.h. In requests, zeros enable the counters. */
 export const seg6LocalCountersAttrs = attributes('SEG6_LOCAL_CNT', {
   pad: [1, bytes],
   packets: [2, u64],
@@ -50,7 +50,7 @@ export const seg6LocalFlavorsAttrs = attributes('SEG6_LOCAL_FLV', {
   lcnodeFnBits: [3, u8],
 })
 
-/** SEG6_LOCAL_*, linux/seg6_local.h: what a node does with packets for one of its segments */
+/** SEG6_LOCAL_*, linux/seg6_local.h: action of a node for packets to one of its segments */
 export const seg6LocalAttrs = attributes('SEG6_LOCAL', {
   action: [1, enumOf(u32, SEG6_LOCAL_ACTION)],
   srh: [2, segmentRoutingHeader],
@@ -66,14 +66,14 @@ export const seg6LocalAttrs = attributes('SEG6_LOCAL', {
 })
 export interface Seg6LocalAttrs extends Infer<typeof seg6LocalAttrs> {}
 
-/** `struct ipv6_rpl_sr_hdr`, linux/rpl.h: RFC 6554's header before its addresses; nothing is left out of those */
+/** `struct ipv6_rpl_sr_hdr`, linux/rpl.h: the header of RFC 6554, without its addresses, which are not compressed */
 export const ipv6RplSrHdr = struct('ipv6_rpl_sr_hdr', {
   nexthdr: u8,
-  hdrlen: u8, // 8-byte units behind the first
+  hdrlen: u8, // length in 8-byte units, without the first 8 bytes
   type: u8, // 3
   segmentsLeft: u8,
-  cmpr: u8, // CmprI in the upper half, CmprE in the lower: bytes that addresses are short of
-  pad: u8, // in the upper half: bytes of padding
+  cmpr: u8, // CmprI in the upper 4 bits, CmprE in the lower: elided bytes of an address
+  pad: u8, // bytes of padding, in the upper 4 bits
   _reserved1: pad(2),
 })
 
@@ -83,11 +83,11 @@ export const rplIptunnelAttrs = attributes('RPL_IPTUNNEL', {
 })
 export interface RplIptunnelAttrs extends Infer<typeof rplIptunnelAttrs> {}
 
-/** `struct ioam6_trace_hdr`, linux/ioam6.h, of which the data is left out */
+/** `struct ioam6_trace_hdr`, linux/ioam6.h, without its data */
 export const ioam6TraceHdr = struct('ioam6_trace_hdr', {
   namespaceId: u16be,
-  nodelen: u8, // 4-byte units a node adds, times 8; bit 0x04: overflow
-  remlen: u8, // 4-byte units left, 7 bits
+  nodelen: u8, // data per node in 4-byte units, in the upper 5 bits; bit 0x04: overflow
+  remlen: u8, // remaining 4-byte units, in the lower 7 bits
   typeBe32: u32be, // IOAM trace type in the upper 24 bits
 })
 
@@ -96,7 +96,7 @@ export const ioam6IptunnelAttrs = attributes('IOAM6_IPTUNNEL', {
   mode: [1, enumOf(u8, IOAM6_IPTUNNEL_MODE)],
   dst: [2, ipv6],
   trace: [3, ioam6TraceHdr],
-  freqK: [4, u32], // `freqK` of `freqN` packets
+  freqK: [4, u32], // `freqK` out of `freqN` packets carry a trace
   freqN: [5, u32],
   src: [6, ipv6],
 })

@@ -35,33 +35,33 @@ export const SEG6_IPTUN_MODE = constants('SEG6_IPTUN_MODE', {
   L2ENCAP_RED: 4,
 })
 
-/** `struct ipv6_sr_hdr`, linux/seg6.h, before its segments: RFC 8754's header */
+/** `struct ipv6_sr_hdr`, linux/seg6.h: the header of RFC 8754, without its segments */
 export const ipv6SrHdr = struct('ipv6_sr_hdr', {
   nexthdr: u8,
-  hdrlen: u8, // 8-byte units behind the first
+  hdrlen: u8, // length in 8-byte units, without the first 8 bytes
   type: u8, // 4
   segmentsLeft: u8,
-  firstSegment: u8, // number of segments less one
+  firstSegment: u8, // number of segments minus one
   flags: flagsOf(u8, SR6_FLAG1),
   tag: u16be,
 })
 
-/** `struct sr6_tlv`, linux/seg6.h: before `len` bytes of data */
+/** `struct sr6_tlv`, linux/seg6.h, followed by `len` bytes of data */
 export const sr6Tlv = struct('sr6_tlv', { type: enumOf(u8, SR6_TLV), len: u8 })
 
-/** `struct seg6_iptunnel_encap`, linux/seg6_iptunnel.h: before the header */
+/** `struct seg6_iptunnel_encap`, linux/seg6_iptunnel.h, followed by the segment routing header */
 export const seg6IptunnelEncapHdr = struct('seg6_iptunnel_encap', {
   mode: enumOf(i32, SEG6_IPTUN_MODE),
 })
 
-/** The part of a segment routing header after the segments. */
+/** A TLV after the segments of a segment routing header. */
 export interface SegmentTlv {
   /** SR6_TLV_* */
   type: number
   data: Buffer
 }
 
-/** RFC 8754's header. Members that follow from the segments and TLVs may be left out. */
+/** The segment routing header of RFC 8754. Absent members are derived from `segments` and `tlvs`, or are 0. */
 export interface SegmentRoutingHeader {
   nexthdr?: number
   hdrlen?: number
@@ -71,7 +71,7 @@ export interface SegmentRoutingHeader {
   /** SR6_FLAG1_* */
   flags?: number
   tag?: number
-  /** As on the wire: the last one of the way first. */
+  /** In wire order: the last segment of the path first. */
   segments: string[]
   tlvs?: SegmentTlv[]
 }
@@ -147,7 +147,7 @@ export interface Seg6IptunnelEncap {
   srh: SegmentRoutingHeader
 }
 
-/** SEG6_IPTUNNEL_SRH: `struct seg6_iptunnel_encap`, linux/seg6_iptunnel.h, and the header behind it */
+/** SEG6_IPTUNNEL_SRH: `struct seg6_iptunnel_encap`, linux/seg6_iptunnel.h, with the segment routing header after it */
 export const seg6IptunnelEncap: Opaque<Seg6IptunnelEncap> = {
   kind: 'opaque',
   members: { mode: seg6IptunnelEncapHdr.members.mode, srh: segmentRoutingHeader },

@@ -17,7 +17,7 @@ import * as ip from './encap-ip.js'
 import * as seg6 from './encap-seg6.js'
 import { mplsLabelStack } from './mpls-label.js'
 
-/** LWTUNNEL_ENCAP_*, linux/lwtunnel.h: what a route wraps packets in */
+/** LWTUNNEL_ENCAP_*, linux/lwtunnel.h: types of encapsulation */
 export const LWTUNNEL_ENCAP = constants('LWTUNNEL_ENCAP', {
   NONE: 0,
   MPLS: 1,
@@ -39,10 +39,10 @@ export const mplsIptunnelAttrs = attributes('MPLS_IPTUNNEL', {
 })
 export interface MplsIptunnelAttrs extends Infer<typeof mplsIptunnelAttrs> {}
 
-/** ILA_ATTR_*, linux/ila.h: identifier locator addressing */
+/** ILA_ATTR_*, linux/ila.h: identifier-locator addressing */
 export const ilaAttrs = attributes('ILA_ATTR', {
-  locator: [1, u64be], // the upper half of an IPv6 address
-  identifier: [2, u64be], // the lower half
+  locator: [1, u64be], // upper 64 bits of an IPv6 address
+  identifier: [2, u64be], // lower 64 bits
   locatorMatch: [3, u64be],
   ifindex: [4, i32],
   dir: [5, enumOf(u32, ILA_DIR)],
@@ -55,11 +55,11 @@ export interface IlaAttrs extends Infer<typeof ilaAttrs> {}
 
 /** LWT_BPF_PROG_*, linux/lwtunnel.h */
 export const lwtBpfProgAttrs = attributes('LWT_BPF_PROG', {
-  fd: [1, u32], // in requests only
+  fd: [1, u32], // requests only
   name: [2, string],
 })
 
-/** LWT_BPF_*, linux/lwtunnel.h: programs for packets that come in, go out, and are sent */
+/** LWT_BPF_*, linux/lwtunnel.h: BPF programs for the input, output and transmit paths */
 export const lwtBpfAttrs = attributes('LWT_BPF', {
   in: [1, lwtBpfProgAttrs],
   out: [2, lwtBpfProgAttrs],
@@ -75,7 +75,7 @@ export const lwtXfrmAttrs = attributes('LWT_XFRM', {
 })
 export interface LwtXfrmAttrs extends Infer<typeof lwtXfrmAttrs> {}
 
-/** The name of a value's type: TypeScript would write it out in full wherever it is used. */
+/** Gives the declaration a named type. Otherwise TypeScript repeats the full type wherever it is used. */
 const named = <T>(declaration: Declaration<T>): Declaration<T> => declaration
 
 /** RTA_ENCAP or NHA_ENCAP, selected by its sibling `encapType` (LWTUNNEL_ENCAP_*) */

@@ -2,17 +2,17 @@ import { Buffer } from '../../codec/buffer.js'
 import { array, choice, type Declaration, i32, indexed, NLA_F_NESTED, NLA_F_NET_BYTEORDER } from '../../codec/index.js'
 import { IPV4_DEVCONF } from '../devconf-constants.js'
 
-/** All of them, IPV4_DEVCONF_* number 1 first; or, to change some, pairs of number and value. */
+/** All settings, starting with IPV4_DEVCONF_* number 1. To change some of them, pairs of number and value. */
 export type InetConf = number[] | [number: number, value: number][]
 
 const all = array(i32)
 const some = indexed(i32, IPV4_DEVCONF)
 
-/** Size of a pair, as `nla_put_u32` writes it: header and value. */
+/** Size of a pair of header and value, as written by `nla_put_u32`. */
 const pairSize = 8
 const typeMask = ~(NLA_F_NESTED | NLA_F_NET_BYTEORDER)
 
-/** True if the bytes are attributes of four bytes each. Read as an array, they would begin with impossible settings. */
+/** True if the payload consists of attributes with 4 bytes each. As an array, it would start with impossible settings. */
 function isPairs(bytes: Buffer, start: number, end: number, order: 'LE' | 'BE'): boolean {
   if (start === end || (end - start) % pairSize !== 0) return false
   const readU16 = Buffer.prototype[`readUInt16${order}`]
@@ -22,7 +22,7 @@ function isPairs(bytes: Buffer, start: number, end: number, order: 'LE' | 'BE'):
   return true
 }
 
-/** IFLA_INET_CONF: an array from the kernel (`inet_fill_link_af`), a nest in requests (`inet_set_link_af`) */
+/** IFLA_INET_CONF: an array in replies (`inet_fill_link_af`), a nest in requests (`inet_set_link_af`) */
 export const inetConf: Declaration<InetConf> = choice<InetConf>('IFLA_INET_CONF', [all, some], {
   ofBytes: (bytes, start, end, order) => (isPairs(bytes, start, end, order) ? some : all),
   ofValue: (value) => (Array.isArray(value?.[0]) ? some : all),

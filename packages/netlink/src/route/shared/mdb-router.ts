@@ -1,9 +1,9 @@
 import { attributes, constants, enumOf, message, multi, struct, u8, u16, u32 } from '../../codec/index.js'
 
-/** MDB_RTR_TYPE_*, linux/if_bridge.h: how a port counts as one towards a multicast router */
+/** MDB_RTR_TYPE_*, linux/if_bridge.h: detection of multicast routers on a port */
 export const MDB_RTR_TYPE = constants('MDB_RTR_TYPE', { DISABLED: 0, TEMP_QUERY: 1, PERM: 2, TEMP: 3 })
 
-/** MDBA_ROUTER_PATTR_*, linux/if_bridge.h; timers in hundredths of a second */
+/** MDBA_ROUTER_PATTR_*, linux/if_bridge.h. Timers are in hundredths of a second. */
 export const mdbRouterPattrAttrs = attributes('MDBA_ROUTER_PATTR', {
   timer: [1, u32],
   type: [2, enumOf(u8, MDB_RTR_TYPE)],
@@ -12,10 +12,10 @@ export const mdbRouterPattrAttrs = attributes('MDBA_ROUTER_PATTR', {
   vid: [5, u16],
 })
 
-/** The first part of MDBA_ROUTER_PORT. */
+/** The start of MDBA_ROUTER_PORT. */
 const routerPort = struct('MDBA_ROUTER_PORT', { ifindex: u32 })
 
-/** MDBA_ROUTER_*, linux/if_bridge.h: ports towards multicast routers, an index with attributes each */
+/** MDBA_ROUTER_*, linux/if_bridge.h: ports with multicast routers, each an ifindex with attributes */
 export const mdbRouterAttrs = attributes('MDBA_ROUTER', {
   port: [1, multi(message('MDBA_ROUTER_PORT', routerPort, mdbRouterPattrAttrs))],
 })

@@ -16,11 +16,11 @@ import { own } from '../../codec/own.js'
 
 /** One entry of an MPLS label stack. */
 export interface MplsLabel {
-  /** 20 bits; 0 to 15 are reserved (MPLS_LABEL_*) */
+  /** Label value, 20 bits. 0 to 15 are reserved (MPLS_LABEL_*). */
   label: number
-  /** traffic class, 3 bits */
+  /** Traffic class, 3 bits. */
   tc: number
-  /** 1 at the bottom of the stack, which is the last entry of an array; 0 else */
+  /** 1 at the bottom of the stack (the last element of an array), 0 in other entries. */
   bos: number
   ttl: number
 }
@@ -45,7 +45,7 @@ export const MPLS_LABEL = constants('MPLS_LABEL', {
   FIRST_UNRESERVED: 16,
 })
 
-/** `struct mpls_label`, linux/mpls.h: RFC 3032's four parts in 32 bits. In requests the kernel wants `tc` and `ttl` zero. */
+/** `struct mpls_label`, linux/mpls.h: the entry of RFC 3032 in 32 bits. Requests must have `tc` and `ttl` zero. */
 export const mplsLabel: Fixed<MplsLabel> & Opaque<MplsLabel> = {
   kind: 'opaque',
   members: { label: enumOf(u32, MPLS_LABEL) },
@@ -73,5 +73,5 @@ export const mplsLabel: Fixed<MplsLabel> & Opaque<MplsLabel> = {
   ),
 }
 
-/** A stack of MPLS labels, the outermost first. */
+/** A stack of MPLS labels, outermost first. */
 export const mplsLabelStack: Declaration<MplsLabel[]> = array(mplsLabel)

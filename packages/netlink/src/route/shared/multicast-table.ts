@@ -15,13 +15,13 @@ import {
 } from '../../codec/index.js'
 import { RT_TABLE } from '../route-constants.js'
 
-/** RTNL_FAMILY_*, linux/rtnetlink.h: what stands in the place of an address family where multicast routes are meant */
+/** RTNL_FAMILY_*, linux/rtnetlink.h: the `family` of messages about multicast routes */
 export const RTNL_FAMILY = constants('RTNL_FAMILY', { IPMR: 128, IP6MR: 129 })
 
 /** VIFF_*, linux/mroute.h: flags of a virtual interface */
 export const VIFF = constants('VIFF', { TUNNEL: 1, SRCRT: 2, REGISTER: 4, USE_IFINDEX: 8 })
 
-/** MIFF_*, linux/mroute6.h: flags of a virtual interface of IPv6 */
+/** MIFF_*, linux/mroute6.h: flags of an IPv6 virtual interface */
 export const MIFF = constants('MIFF', { REGISTER: 1 })
 
 /** IPMRA_VIFA_*, linux/mroute.h */
@@ -41,7 +41,7 @@ export const ipmraVifaAttrs = attributes('IPMRA_VIFA', {
 /** IPMRA_VIF, linux/mroute.h */
 export const ipmraVifAttrs = attributes('IPMRA', { vif: [1, multi(ipmraVifaAttrs)] })
 
-/** IPMRA_TABLE_*, linux/mroute.h: IFLA_AF_SPEC of RTNL_FAMILY_IPMR, a multicast routing table */
+/** IPMRA_TABLE_*, linux/mroute.h: IFLA_AF_SPEC for RTNL_FAMILY_IPMR, a multicast routing table */
 export const ipmraTableAttrs = attributes('IPMRA_TABLE', {
   id: [1, enumOf(u32, RT_TABLE)],
   cacheResQueueLen: [2, u32],

@@ -6,7 +6,7 @@ export const rtvia = struct('rtvia', {
 })
 
 /**
- * RTA_VIA, linux/rtnetlink.h: a gateway of another family than the route's. Addresses that are neither IPv4 nor IPv6
- * (AF_PACKET has others) read `0x` and hexadecimal digits.
+ * RTA_VIA, linux/rtnetlink.h: a gateway with a different family than the route. Addresses that are neither IPv4 nor IPv6, for
+ * example those of AF_PACKET, are `0x` and hexadecimal digits.
  */
 export const via = followed(rtvia, 'addr', ipAddress)

@@ -23,10 +23,10 @@ export const tcamsg = struct('tcamsg', {
 
 /** TCA_ROOT_*, linux/rtnetlink.h */
 export const tcaRootAttrs = attributes('TCA_ROOT', {
-  tab: [1, tcActions], // TCA_ACT_TAB is its older name
+  tab: [1, tcActions], // older name: TCA_ACT_TAB
   flags: [2, bitfield32Of(TCA_ACT_FLAG)],
-  count: [3, u32], // of the actions in this message of a dump
-  timeDelta: [4, u32], // milliseconds: only what was used since
+  count: [3, u32], // number of actions in this message of a dump
+  timeDelta: [4, u32], // milliseconds; selects actions used within this time
   extWarnMsg: [5, string],
 })
 

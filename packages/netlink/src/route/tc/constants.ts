@@ -1,6 +1,6 @@
 import { constants, flagsOf, i32, masked } from '../../codec/index.js'
 
-/** TC_H_*, linux/pkt_sched.h: handles and parents with a meaning of their own */
+/** TC_H_*, linux/pkt_sched.h: handles and parents with a special meaning */
 export const TC_H = constants('TC_H', {
   UNSPEC: 0,
   ROOT: 0xffffffff,
@@ -11,16 +11,16 @@ export const TC_H = constants('TC_H', {
   MIN_EGRESS: 0xfff3,
 })
 
-/** TCM_IFINDEX_MAGIC_BLOCK, linux/rtnetlink.h: `ifindex` of the filters and chains of a shared block, whose number is `parent` */
+/** TCM_IFINDEX_MAGIC_BLOCK, linux/rtnetlink.h: `ifindex` for filters and chains of the shared block `parent` */
 export const TCM_IFINDEX = constants('TCM_IFINDEX', { MAGIC_BLOCK: 0xffffffff })
 
 /** TCA_DUMP_FLAGS_*, linux/rtnetlink.h */
 export const TCA_DUMP_FLAGS = constants('TCA_DUMP_FLAGS', { TERSE: 1 })
 
-/** TCA_ACT_FLAG_*, linux/rtnetlink.h: TCA_ROOT_FLAGS */
+/** TCA_ACT_FLAG_*, linux/rtnetlink.h: bits of TCA_ROOT_FLAGS */
 export const TCA_ACT_FLAG = constants('TCA_ACT_FLAG', { LARGE_DUMP_ON: 1, TERSE_DUMP: 2 })
 
-/** TC_PRIO_*, linux/pkt_sched.h: priorities of packets */
+/** TC_PRIO_*, linux/pkt_sched.h: packet priorities */
 export const TC_PRIO = constants('TC_PRIO', {
   BESTEFFORT: 0,
   FILLER: 1,
@@ -34,7 +34,7 @@ export const TC_PRIO = constants('TC_PRIO', {
 /** TC_LINKLAYER_*, linux/pkt_sched.h */
 export const TC_LINKLAYER = constants('TC_LINKLAYER', { UNAWARE: 0, ETHERNET: 1, ATM: 2 })
 
-/** TC_ACT_*, linux/pkt_cls.h: what becomes of a packet. JUMP and GOTO_CHAIN have a number in their lower 28 bits. */
+/** TC_ACT_*, linux/pkt_cls.h: verdict on a packet. The lower 28 bits of JUMP and GOTO_CHAIN contain a number. */
 export const TC_ACT = constants('TC_ACT', {
   UNSPEC: -1,
   OK: 0,
@@ -50,10 +50,10 @@ export const TC_ACT = constants('TC_ACT', {
   GOTO_CHAIN: 0x20000000,
 })
 
-/** A `TC_ACT_*`: the result of an action for a packet. */
+/** A `TC_ACT_*`: the verdict of an action on a packet. */
 export const actionResult = flagsOf(i32, masked(0xffffffff, TC_ACT), masked(0xf0000000, TC_ACT))
 
-/** TCA_ID_*, linux/pkt_cls.h: numbers of the kinds of action */
+/** TCA_ID_*, linux/pkt_cls.h: numbers of the action kinds */
 export const TCA_ID = constants('TCA_ID', {
   UNSPEC: 0,
   POLICE: 1,
@@ -79,7 +79,7 @@ export const TCA_ID = constants('TCA_ID', {
   GATE: 30,
 })
 
-/** TCA_CLS_FLAGS_*, linux/pkt_cls.h: whether a filter is in hardware */
+/** TCA_CLS_FLAGS_*, linux/pkt_cls.h: offload of a filter to hardware */
 export const TCA_CLS_FLAGS = constants('TCA_CLS_FLAGS', {
   SKIP_HW: 1,
   SKIP_SW: 2,

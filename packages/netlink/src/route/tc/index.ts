@@ -10,13 +10,13 @@ import {
   tfilterMessage,
 } from './message.js'
 
-// By their names, as TypeScript would write each of these types out in full in the protocol's.
+// Annotated, because TypeScript would otherwise repeat the full type of each message in the type of the protocol.
 const qdisc: Declaration<QdiscMessage> = qdiscMessage
 const tclass: Declaration<TclassMessage> = tclassMessage
 const tfilter: Declaration<TfilterMessage> = tfilterMessage
 const action: Declaration<ActionMessage> = actionMessage
 
-/** The messages of traffic control, linux/rtnetlink.h: a part of NETLINK_ROUTE */
+/** Messages for traffic control, a part of NETLINK_ROUTE. linux/rtnetlink.h */
 export const tcMessages = {
   RTM_NEWQDISC: creates(36, qdisc),
   RTM_DELQDISC: [37, qdisc],

@@ -2,7 +2,7 @@ import { type Declaration, select, selectOuter } from '../../codec/index.js'
 import * as filters from './filter/index.js'
 import * as qdiscs from './qdisc/index.js'
 
-/** The name of a value's type: TypeScript would write it out in full wherever it is used. */
+/** Gives the declaration a named type. Otherwise TypeScript repeats the full type wherever it is used. */
 const named = <T>(declaration: Declaration<T>): Declaration<T> => declaration
 
 const none = named<qdiscs.TcaNoOptions>(qdiscs.tcaNoOptions)

@@ -37,17 +37,17 @@ export const tcmsg = struct('tcmsg', {
   family: enumOf(u8, AF),
   _pad1: pad(1),
   _pad2: pad(2),
-  // int in C, which TCM_IFINDEX_MAGIC_BLOCK does not fit: `parent` is then the number of a shared block
+  // An int in C, but unsigned here for TCM_IFINDEX_MAGIC_BLOCK: `parent` is then the number of a shared block.
   ifindex: enumOf(u32, TCM_IFINDEX),
   handle: u32, // major number in the upper half, minor in the lower
   parent: enumOf(u32, TC_H), // or a handle
-  info: u32, // of a filter: priority in the upper half, protocol (ETH_P_*, big-endian) in the lower; of a qdisc: references
+  info: u32, // filter: priority in the upper half, protocol (ETH_P_*, big-endian) in the lower; qdisc: reference count
 })
 
-/** The name of a value's type: TypeScript would write it out in full wherever it is used. */
+/** Annotated, because TypeScript would otherwise repeat the full type wherever it is used. */
 const stab: Declaration<TcaStabAttrs> = tcaStabAttrs
 
-/** TCA_STATS_*, linux/gen_stats.h: what all have alike */
+/** TCA_STATS_*, linux/gen_stats.h: rows common to qdiscs and classes */
 const statsRows = {
   basic: [1, gnetStatsBasic],
   rateEst: [2, gnetStatsRateEst],
@@ -55,16 +55,16 @@ const statsRows = {
   rateEst64: [5, gnetStatsRateEst64],
   pad: [6, bytes],
   basicHw: [7, gnetStatsBasic],
-  pkt64: [8, u64], // packets, where TCA_STATS_BASIC cannot hold them
+  pkt64: [8, u64], // packets, sent if TCA_STATS_BASIC cannot hold the number
 } as const
 
-/** TCA_STATS_*, linux/gen_stats.h: of a qdisc; `app` by its kind */
+/** TCA_STATS_*, linux/gen_stats.h: statistics of a qdisc; `app` depends on its kind */
 export const tcaQdiscStatsAttrs = attributes('TCA_STATS', { ...statsRows, app: [4, kinds.qdiscStatsApp] })
 
-/** TCA_STATS_*, linux/gen_stats.h: of a class; `app` by its qdisc's kind */
+/** TCA_STATS_*, linux/gen_stats.h: statistics of a class; `app` depends on the kind of its qdisc */
 export const tcaClassStatsAttrs = attributes('TCA_STATS', { ...statsRows, app: [4, kinds.classStatsApp] })
 
-/** TCA_*, linux/rtnetlink.h: what qdiscs, classes and filters have alike */
+/** TCA_*, linux/rtnetlink.h: rows common to qdiscs, classes and filters */
 const rows = {
   kind: [1, string],
   stats: [3, tcStats],
@@ -80,7 +80,7 @@ const rows = {
   extWarnMsg: [16, string],
 } as const
 
-/** TCA_*, linux/rtnetlink.h: of a qdisc */
+/** TCA_*, linux/rtnetlink.h: attributes of a qdisc */
 export const tcaQdiscAttrs = attributes('TCA', {
   ...rows,
   options: [2, kinds.qdiscOptions],
@@ -89,7 +89,7 @@ export const tcaQdiscAttrs = attributes('TCA', {
   stab: [8, stab],
 })
 
-/** TCA_*, linux/rtnetlink.h: of a class */
+/** TCA_*, linux/rtnetlink.h: attributes of a class */
 export const tcaClassAttrs = attributes('TCA', {
   ...rows,
   options: [2, kinds.classOptions],
@@ -98,7 +98,7 @@ export const tcaClassAttrs = attributes('TCA', {
   stab: [8, stab],
 })
 
-/** TCA_*, linux/rtnetlink.h: of a filter, and of a chain */
+/** TCA_*, linux/rtnetlink.h: attributes of a filter or chain */
 export const tcaFilterAttrs = attributes('TCA', {
   ...rows,
   options: [2, kinds.filterOptions],

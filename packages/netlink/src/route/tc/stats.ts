@@ -15,7 +15,7 @@ import {
 } from '../../codec/index.js'
 import { TC_LINKLAYER } from './constants.js'
 
-/** `struct tc_stats`, linux/pkt_sched.h: the older form of TCA_STATS2; rates in bytes and packets a second */
+/** `struct tc_stats`, linux/pkt_sched.h: the older form of TCA_STATS2. Rates are in bytes and packets per second. */
 export const tcStats = struct(
   'tc_stats',
   {
@@ -27,14 +27,14 @@ export const tcStats = struct(
     pps: u32,
     qlen: u32, // packets
     backlog: u32, // bytes
-    _pad: pad(4), // kernels of 32 bits may leave it out
+    _pad: pad(4), // 32-bit kernels may omit it
   },
   { growable: true },
 )
 
-/** `struct tc_estimator`, linux/pkt_sched.h: how a rate is to be estimated */
+/** `struct tc_estimator`, linux/pkt_sched.h: parameters of a rate estimator */
 export const tcEstimator = struct('tc_estimator', {
-  interval: i8, // logarithm of seconds, to base 2: -2 is a quarter of a second
+  interval: i8, // log2 of seconds: -2 is a quarter of a second
   ewmaLog: u8,
 })
 
@@ -42,13 +42,13 @@ export const tcEstimator = struct('tc_estimator', {
 export const gnetStatsBasic = struct(
   'gnet_stats_basic',
   { bytes: u64, packets: u32, _pad: pad(4) },
-  { growable: true }, // 32-bit kernels leave the padding out
+  { growable: true }, // 32-bit kernels omit the padding
 )
 
-/** `struct gnet_stats_rate_est`, linux/gen_stats.h: bytes and packets a second */
+/** `struct gnet_stats_rate_est`, linux/gen_stats.h: bytes and packets per second */
 export const gnetStatsRateEst = struct('gnet_stats_rate_est', { bps: u32, pps: u32 })
 
-/** `struct gnet_stats_rate_est64`, linux/gen_stats.h: bytes and packets a second */
+/** `struct gnet_stats_rate_est64`, linux/gen_stats.h: bytes and packets per second */
 export const gnetStatsRateEst64 = struct('gnet_stats_rate_est64', { bps: u64, pps: u64 })
 
 /** `struct gnet_stats_queue`, linux/gen_stats.h */
@@ -67,7 +67,7 @@ export const tcRatespec = struct('tc_ratespec', {
   overhead: u16, // bytes
   cellAlign: i16,
   mpu: u16, // bytes
-  rate: u32, // bytes a second; 4294967295 where an attribute of 64 bits has it
+  rate: u32, // bytes per second; 4294967295 if a 64-bit attribute contains the rate
 })
 
 /** `struct tc_sizespec`, linux/pkt_sched.h */
@@ -82,12 +82,12 @@ export const tcSizespec = struct('tc_sizespec', {
   tsize: u32, // entries of TCA_STAB_DATA
 })
 
-/** TCA_STAB_*, linux/pkt_sched.h: how long a packet of each size is to be taken for */
+/** TCA_STAB_*, linux/pkt_sched.h: size table, the length to account for each packet size */
 export const tcaStabAttrs = attributes('TCA_STAB', {
   base: [1, tcSizespec],
   data: [2, array(u16)],
 })
 export interface TcaStabAttrs extends Infer<typeof tcaStabAttrs> {}
 
-/** `u32[256]` by packet size (TC_RTAB_SIZE bytes): what it takes to send that much, in ticks */
+/** `u32[256]` (TC_RTAB_SIZE bytes): time to send a packet, in ticks, by packet size */
 export const rateTable = array(u32)

@@ -21,10 +21,10 @@ import { type TcaPoliceAttrs, tcaPoliceAttrs } from './police.js'
 /** TCA_ACT_FLAGS_*, linux/pkt_cls.h */
 export const TCA_ACT_FLAGS = constants('TCA_ACT_FLAGS', { NO_PERCPU_STATS: 1, SKIP_HW: 2, SKIP_SW: 4 })
 
-/** TCA_ACT_HW_STATS_*, linux/pkt_cls.h: how old the hardware's statistics may be */
+/** TCA_ACT_HW_STATS_*, linux/pkt_cls.h: type of hardware statistics */
 export const TCA_ACT_HW_STATS = constants('TCA_ACT_HW_STATS', { IMMEDIATE: 1, DELAYED: 2 })
 
-/** The name of a value's type: TypeScript would write it out in full wherever it is used. */
+/** Gives the declaration a named type. Otherwise TypeScript repeats the full type wherever it is used. */
 const named = <T>(declaration: Declaration<T>): Declaration<T> => declaration
 
 /** TCA_ACT_OPTIONS by kind. */
@@ -50,7 +50,7 @@ const options = select('kind', {
   vlan: named<encapsulate.TcaVlanAttrs>(encapsulate.tcaVlanAttrs),
 })
 
-/** TCA_STATS_*, linux/gen_stats.h: of an action */
+/** TCA_STATS_*, linux/gen_stats.h: statistics of an action */
 export const tcaActStatsAttrs = attributes('TCA_STATS', {
   basic: [1, gnetStatsBasic],
   rateEst: [2, gnetStatsRateEst],
@@ -58,7 +58,7 @@ export const tcaActStatsAttrs = attributes('TCA_STATS', {
   rateEst64: [5, gnetStatsRateEst64],
   pad: [6, bytes],
   basicHw: [7, gnetStatsBasic],
-  pkt64: [8, u64], // packets, where TCA_STATS_BASIC cannot hold them
+  pkt64: [8, u64], // packets, sent if TCA_STATS_BASIC cannot hold the number
 })
 export interface TcaActStatsAttrs extends Infer<typeof tcaActStatsAttrs> {}
 
@@ -77,6 +77,6 @@ export const tcaActAttrs = attributes('TCA_ACT', {
 })
 export type TcaActAttrs = Infer<typeof tcaActAttrs>
 
-/** Actions by their place in the order, from 1; a dump of actions counts from 0. */
+/** Actions with their position, starting at 1. In a dump of actions, positions start at 0. */
 export interface TcActions extends Array<[index: number, action: TcaActAttrs]> {}
 export const tcActions: Declaration<TcActions> = indexed(tcaActAttrs)

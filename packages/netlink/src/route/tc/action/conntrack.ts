@@ -87,16 +87,16 @@ export const tcGate = struct('tc_gate', tcGen)
 /** TCA_GATE_ENTRY_*, linux/tc_act/tc_gate.h */
 export const tcaGateEntryAttrs = attributes('TCA_GATE_ENTRY', {
   index: [1, u32],
-  gate: [2, flag], // open
+  gate: [2, flag], // true: gate open
   interval: [3, u32], // nanoseconds
-  ipv: [4, i32], // priority inside; -1 for none
-  maxOctets: [5, i32], // bytes; -1 for any
+  ipv: [4, i32], // internal priority value; -1: none
+  maxOctets: [5, i32], // bytes; -1: unlimited
 })
 
-/** TCA_GATE_ONE_ENTRY, linux/tc_act/tc_gate.h: what TCA_GATE_ENTRY_LIST nests */
+/** TCA_GATE_ONE_ENTRY, linux/tc_act/tc_gate.h: the content of TCA_GATE_ENTRY_LIST */
 export const tcaGateEntriesAttrs = attributes('TCA_GATE_ONE', { entry: [1, multi(tcaGateEntryAttrs)] })
 
-/** TCA_GATE_*, linux/tc_act/tc_gate.h: times in nanoseconds */
+/** TCA_GATE_*, linux/tc_act/tc_gate.h. Times are in nanoseconds. */
 export const tcaGateAttrs = attributes('TCA_GATE', {
   tm: [1, tcfT],
   parms: [2, tcGate],

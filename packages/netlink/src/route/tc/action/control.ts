@@ -16,13 +16,13 @@ import { bpfOps, tcfT, tcGen } from './general.js'
 /** `struct tc_gact`, linux/tc_act/tc_gact.h */
 export const tcGact = struct('tc_gact', tcGen)
 
-/** PGACT_*, linux/tc_act/tc_gact.h: when `paction` is taken */
+/** PGACT_*, linux/tc_act/tc_gact.h: choice of the packets that get `paction` */
 export const PGACT = constants('PGACT', { NONE: 0, NETRAND: 1, DETERM: 2 })
 
 /** `struct tc_gact_p`, linux/tc_act/tc_gact.h */
 export const tcGactP = struct('tc_gact_p', {
   ptype: enumOf(u16, PGACT),
-  pval: u16, // one packet in so many
+  pval: u16, // one packet out of this many
   paction: actionResult,
 })
 
@@ -69,7 +69,7 @@ export const tcaActBpfAttrs = attributes('TCA_ACT_BPF', {
   fd: [5, u32],
   name: [6, string],
   pad: [7, bytes],
-  tag: [8, bytes], // 8 bytes of the program's hash
+  tag: [8, bytes], // 8 bytes: hash of the program
   id: [9, u32],
 })
 export interface TcaActBpfAttrs extends Infer<typeof tcaActBpfAttrs> {}
@@ -81,7 +81,7 @@ export const tcSample = struct('tc_sample', tcGen)
 export const tcaSampleAttrs = attributes('TCA_SAMPLE', {
   tm: [1, tcfT],
   parms: [2, tcSample],
-  rate: [3, u32], // one packet in so many
+  rate: [3, u32], // one packet out of this many
   truncSize: [4, u32], // bytes
   psampleGroup: [5, u32],
   pad: [6, bytes],
@@ -91,7 +91,7 @@ export interface TcaSampleAttrs extends Infer<typeof tcaSampleAttrs> {}
 /** `struct tc_defact`, linux/tc_act/tc_defact.h */
 export const tcDefact = struct('tc_defact', tcGen)
 
-/** TCA_DEF_*, linux/tc_act/tc_defact.h: the action `simple`, which prints a text */
+/** TCA_DEF_*, linux/tc_act/tc_defact.h: the action `simple`, which logs a string */
 export const tcaDefAttrs = attributes('TCA_DEF', {
   tm: [1, tcfT],
   parms: [2, tcDefact],

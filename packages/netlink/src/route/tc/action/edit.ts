@@ -23,7 +23,7 @@ import { ETH_P, PACKET } from '../../../constants/index.js'
 import { TC_PRIO } from '../constants.js'
 import { tcfT, tcGen } from './general.js'
 
-/** SKBEDIT_F_*, linux/tc_act/tc_skbedit.h: TCA_SKBEDIT_FLAGS */
+/** SKBEDIT_F_*, linux/tc_act/tc_skbedit.h: bits of TCA_SKBEDIT_FLAGS */
 export const SKBEDIT_F = constants('SKBEDIT_F', {
   PRIORITY: 0x1,
   QUEUE_MAPPING: 0x2,
@@ -41,12 +41,12 @@ export const tcSkbedit = struct('tc_skbedit', tcGen)
 export const tcaSkbeditAttrs = attributes('TCA_SKBEDIT', {
   tm: [1, tcfT],
   parms: [2, tcSkbedit],
-  priority: [3, enumOf(u32, TC_PRIO)], // or a class
+  priority: [3, enumOf(u32, TC_PRIO)], // or a class handle
   queueMapping: [4, u16],
   mark: [5, u32],
   pad: [6, bytes],
   ptype: [7, enumOf(u16, PACKET)],
-  mask: [8, u32], // of `mark`
+  mask: [8, u32], // mask of `mark`
   flags: [9, flagsOf(u64, SKBEDIT_F)],
   queueMappingMax: [10, u16],
 })
@@ -68,12 +68,12 @@ export const tcaSkbmodAttrs = attributes('TCA_SKBMOD', {
   parms: [2, tcSkbmod],
   dmac: [3, atLeast(macaddr)],
   smac: [4, atLeast(macaddr)],
-  etype: [5, enumOf(u16, ETH_P)], // in the host's order, unlike elsewhere (tcf_skbmod_init)
+  etype: [5, enumOf(u16, ETH_P)], // host byte order, unlike elsewhere (tcf_skbmod_init)
   pad: [6, bytes],
 })
 export interface TcaSkbmodAttrs extends Infer<typeof tcaSkbmodAttrs> {}
 
-/** TCA_PEDIT_KEY_EX_HDR_TYPE_*, linux/tc_act/tc_pedit.h: the header that `off` counts from */
+/** TCA_PEDIT_KEY_EX_HDR_TYPE_*, linux/tc_act/tc_pedit.h: the header that `off` is relative to */
 export const TCA_PEDIT_KEY_EX_HDR_TYPE = constants('TCA_PEDIT_KEY_EX_HDR_TYPE', {
   NETWORK: 0,
   ETH: 1,
@@ -86,9 +86,9 @@ export const TCA_PEDIT_KEY_EX_HDR_TYPE = constants('TCA_PEDIT_KEY_EX_HDR_TYPE', 
 /** TCA_PEDIT_KEY_EX_CMD_*, linux/tc_act/tc_pedit.h */
 export const TCA_PEDIT_KEY_EX_CMD = constants('TCA_PEDIT_KEY_EX_CMD', { SET: 0, ADD: 1 })
 
-/** `struct tc_pedit_key`, linux/tc_act/tc_pedit.h. `mask` and `val` are as the packet has them, though the header says __u32. */
+/** `struct tc_pedit_key`, linux/tc_act/tc_pedit.h. `mask` and `val` are in network byte order, although declared __u32. */
 export const tcPeditKey = struct('tc_pedit_key', {
-  mask: u32be, // the bits that stay
+  mask: u32be, // bits that are kept
   val: u32be,
   off: u32, // bytes
   at: u32,
@@ -108,7 +108,7 @@ export const tcaPeditKeyExAttrs = attributes('TCA_PEDIT_KEY_EX', {
   cmd: [2, enumOf(u16, TCA_PEDIT_KEY_EX_CMD)],
 })
 
-/** TCA_PEDIT_KEY_EX, linux/tc_act/tc_pedit.h: what TCA_PEDIT_KEYS_EX nests, one for each key */
+/** TCA_PEDIT_KEY_EX, linux/tc_act/tc_pedit.h: the content of TCA_PEDIT_KEYS_EX, one entry per key */
 export const tcaPeditKeysExAttrs = attributes('TCA_PEDIT', { keyEx: [6, multi(tcaPeditKeyExAttrs)] })
 
 /** TCA_PEDIT_*, linux/tc_act/tc_pedit.h */
@@ -118,7 +118,7 @@ export const tcaPeditAttrs = attributes('TCA_PEDIT', {
   pad: [3, bytes],
   parmsEx: [4, peditSelKeys],
   keysEx: [5, tcaPeditKeysExAttrs],
-  keyEx: [6, tcaPeditKeyExAttrs], // in `keysEx` only
+  keyEx: [6, tcaPeditKeyExAttrs], // only inside `keysEx`
 })
 export interface TcaPeditAttrs extends Infer<typeof tcaPeditAttrs> {}
 
@@ -142,7 +142,7 @@ export const tcaNatAttrs = attributes('TCA_NAT', {
 })
 export interface TcaNatAttrs extends Infer<typeof tcaNatAttrs> {}
 
-/** TCA_CSUM_UPDATE_FLAG_*, linux/tc_act/tc_csum.h: which checksums to compute */
+/** TCA_CSUM_UPDATE_FLAG_*, linux/tc_act/tc_csum.h: checksums to compute */
 export const TCA_CSUM_UPDATE_FLAG = constants('TCA_CSUM_UPDATE_FLAG', {
   IPV4HDR: 1,
   ICMP: 2,

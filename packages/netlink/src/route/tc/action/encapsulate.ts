@@ -67,7 +67,7 @@ export const tcaMplsAttrs = attributes('TCA_MPLS', {
 })
 export interface TcaMplsAttrs extends Infer<typeof tcaMplsAttrs> {}
 
-/** TCA_TUNNEL_KEY_ENC_OPT_GENEVE_*, linux/tc_act/tc_tunnel_key.h: of several options, the kernel repeats all three. */
+/** TCA_TUNNEL_KEY_ENC_OPT_GENEVE_*, linux/tc_act/tc_tunnel_key.h. The kernel repeats all three attributes for each option. */
 export const tcaTunnelKeyEncOptGeneveAttrs = attributes('TCA_TUNNEL_KEY_ENC_OPT_GENEVE', {
   class: [1, multi(u16be)],
   type: [2, multi(u8)],
@@ -109,7 +109,7 @@ export const tcaTunnelKeyAttrs = attributes('TCA_TUNNEL_KEY', {
   encIpv4Dst: [4, ipv4],
   encIpv6Src: [5, atLeast(ipv6)],
   encIpv6Dst: [6, atLeast(ipv6)],
-  encKeyId: [7, u32be], // the header says 64 bits, the kernel takes and sends 32 (tunnel_key_dump)
+  encKeyId: [7, u32be], // 32 bits (tunnel_key_dump), although the header documents 64
   pad: [8, bytes],
   encDstPort: [9, u16be],
   noCsum: [10, u8],
@@ -130,7 +130,7 @@ export const tcIfe = struct('tc_ife', {
   _pad: pad(2),
 })
 
-/** IFE_META_*, linux/ife.h: `[]` sends what the packet has, `[5]` always sends 5 */
+/** IFE_META_*, linux/ife.h. `[]` sends the value of the packet, and `[5]` always sends 5. */
 export const ifeMetaAttrs = attributes('IFE_META', {
   skbmark: [1, array(u32)],
   hashid: [2, array(u32)],
@@ -145,7 +145,7 @@ export const tcaIfeAttrs = attributes('TCA_IFE', {
   tm: [2, tcfT],
   dmac: [3, atLeast(macaddr)],
   smac: [4, atLeast(macaddr)],
-  type: [5, enumOf(u16, ETH_P)], // in the host's order
+  type: [5, enumOf(u16, ETH_P)], // host byte order
   metalst: [6, ifeMetaAttrs],
   pad: [7, bytes],
 })

@@ -3,22 +3,22 @@ import { actionResult } from '../constants.js'
 
 /** `tc_gen`, linux/pkt_cls.h: the first members of each action's parameters. */
 export const tcGen = {
-  index: u32, // 0: the kernel chooses
+  index: u32, // 0: chosen by the kernel
   capab: u32,
-  action: actionResult, // result for the packet
+  action: actionResult, // verdict on the packet
   refcnt: i32,
   bindcnt: i32,
 }
 
-/** `struct tcf_t`, linux/pkt_cls.h: how long ago, in hundredths of a second; 0 for never */
+/** `struct tcf_t`, linux/pkt_cls.h: ages in hundredths of a second; 0: never */
 export const tcfT = struct(
   'tcf_t',
   { install: u64, lastuse: u64, expires: u64, firstuse: u64 },
   { growable: true }, // older kernels end before `firstuse`
 )
 
-/** `struct sock_filter`, linux/filter.h: an instruction of classic BPF */
+/** `struct sock_filter`, linux/filter.h: a classic BPF instruction */
 export const sockFilter = struct('sock_filter', { code: u16, jt: u8, jf: u8, k: u32 })
 
-/** A program of classic BPF. */
+/** A classic BPF program. */
 export const bpfOps = array(sockFilter)

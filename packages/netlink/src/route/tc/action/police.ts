@@ -17,7 +17,7 @@ export const tcPolice = struct('tc_police', {
   capab: u32,
 })
 
-/** TCA_POLICE_*, linux/pkt_cls.h. Rates in bytes a second. */
+/** TCA_POLICE_*, linux/pkt_cls.h. Rates are in bytes per second. */
 export const tcaPoliceAttrs = attributes('TCA_POLICE', {
   tbf: [1, tcPolice],
   rate: [2, rateTable],
@@ -28,7 +28,7 @@ export const tcaPoliceAttrs = attributes('TCA_POLICE', {
   pad: [7, bytes],
   rate64: [8, u64],
   peakrate64: [9, u64],
-  pktrate64: [10, u64], // packets a second
+  pktrate64: [10, u64], // packets per second
   pktburst64: [11, u64], // ticks
 })
 export interface TcaPoliceAttrs extends Infer<typeof tcaPoliceAttrs> {}

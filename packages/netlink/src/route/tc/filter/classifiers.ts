@@ -19,7 +19,7 @@ import { type TcaPoliceAttrs, tcaPoliceAttrs } from '../action/police.js'
 import { TCA_CLS_FLAGS } from '../constants.js'
 import { type TcaEmatchTreeAttrs, tcaEmatchTreeAttrs } from './ematch.js'
 
-// By their names, as TypeScript would write the types out in full.
+// Annotated, because TypeScript would otherwise repeat the full types.
 const police: Declaration<TcaPoliceAttrs> = tcaPoliceAttrs
 const ematches: Declaration<TcaEmatchTreeAttrs> = tcaEmatchTreeAttrs
 
@@ -58,7 +58,7 @@ export const tcaCgroupAttrs = attributes('TCA_CGROUP', {
 })
 export interface TcaCgroupAttrs extends Infer<typeof tcaCgroupAttrs> {}
 
-/** TCA_FW_*, linux/pkt_cls.h: by the packet's mark, which is the filter's handle */
+/** TCA_FW_*, linux/pkt_cls.h: the filter `fw`, which matches the packet mark against its handle */
 export const tcaFwAttrs = attributes('TCA_FW', {
   classid: [1, u32],
   police: [2, police],
@@ -68,7 +68,7 @@ export const tcaFwAttrs = attributes('TCA_FW', {
 })
 export interface TcaFwAttrs extends Infer<typeof tcaFwAttrs> {}
 
-/** TCA_ROUTE4_*, linux/pkt_cls.h: the filter `route`, by realms */
+/** TCA_ROUTE4_*, linux/pkt_cls.h: the filter `route`, which matches realms */
 export const tcaRoute4Attrs = attributes('TCA_ROUTE4', {
   classid: [1, u32],
   to: [2, u32],
@@ -79,7 +79,7 @@ export const tcaRoute4Attrs = attributes('TCA_ROUTE4', {
 })
 export interface TcaRoute4Attrs extends Infer<typeof tcaRoute4Attrs> {}
 
-/** FLOW_KEY_*, linux/pkt_cls.h: bit numbers of TCA_FLOW_KEYS */
+/** FLOW_KEY_*, linux/pkt_cls.h: bit numbers in TCA_FLOW_KEYS */
 export const FLOW_KEY = constants('FLOW_KEY', {
   SRC: 0,
   DST: 1,
@@ -135,7 +135,7 @@ export const tcaBpfAttrs = attributes('TCA_BPF', {
   name: [7, string],
   flags: [8, flagsOf(u32, TCA_BPF_FLAG)],
   flagsGen: [9, flagsOf(u32, TCA_CLS_FLAGS)],
-  tag: [10, bytes], // 8 bytes of the program's hash
+  tag: [10, bytes], // 8 bytes: hash of the program
   id: [11, u32],
 })
 export interface TcaBpfAttrs extends Infer<typeof tcaBpfAttrs> {}

@@ -1,6 +1,6 @@
 import { constants } from '../../../codec/index.js'
 
-/** TCF_META_ID_*, linux/tc_ematch/tc_em_meta.h: what is known of a packet, its device and its socket */
+/** TCF_META_ID_*, linux/tc_ematch/tc_em_meta.h: metadata of a packet, its device and its socket */
 export const TCF_META_ID = constants('TCF_META_ID', {
   VALUE: 0,
   RANDOM: 1,

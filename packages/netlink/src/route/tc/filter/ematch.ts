@@ -42,10 +42,10 @@ export const TCF_EM = constants('TCF_EM', {
   IPT: 9,
 })
 
-/** TCF_EM_REL_*, linux/pkt_cls.h: the lower two bits of `flags`, how the next match is to be taken with this one */
+/** TCF_EM_REL_*, linux/pkt_cls.h: the lower two bits of `flags`, the relation to the next match */
 export const TCF_EM_REL = constants('TCF_EM_REL', { END: 0, AND: 1, OR: 2 })
 
-/** TCF_EM_INVERT and TCF_EM_SIMPLE, linux/pkt_cls.h: further bits of `flags` */
+/** TCF_EM_INVERT and TCF_EM_SIMPLE, linux/pkt_cls.h: other bits of `flags` */
 export const TCF_EM_FLAGS = constants('TCF_EM', { INVERT: 4, SIMPLE: 8 })
 
 /** TCF_EM_PROG_*, linux/pkt_cls.h: namespace of `matchid` */
@@ -65,12 +65,12 @@ export const tcfEmatchTreeHdr = struct('tcf_ematch_tree_hdr', {
   progid: enumOf(u16, TCF_EM_PROG),
 })
 
-/** By its name, as TypeScript would write the type out in full. */
+/** Gives the declaration a named type. Otherwise TypeScript repeats the full type wherever it is used. */
 const named = <T>(declaration: Declaration<T>): Declaration<T> => declaration
 
 /** The part after the header, by kind. */
 const shapes = {
-  [TCF_EM.CONTAINER]: followed(tcfEmatchHdr, 'data', u32), // the place of the first match inside it, from 0
+  [TCF_EM.CONTAINER]: followed(tcfEmatchHdr, 'data', u32), // position of its first match, from 0
   [TCF_EM.CMP]: followed(tcfEmatchHdr, 'data', tcfEmCmp),
   [TCF_EM.NBYTE]: followed(tcfEmatchHdr, 'data', tcfEmNbytePattern),
   [TCF_EM.U32]: followed(tcfEmatchHdr, 'data', tcU32Key),
@@ -85,10 +85,10 @@ const opaque = followed(tcfEmatchHdr, 'raw', bytes)
 type Shapes = typeof shapes
 type Known = { [K in keyof Shapes]: Omit<Infer<Shapes[K]>, 'kind'> & { kind: K; raw?: undefined } }[keyof Shapes]
 
-/** An extended match: the header and, under `data`, what its kind says; under `raw` what other kinds have. */
+/** An extended match: the header, and `data` for known kinds or `raw` for others. */
 export type TcfEmatch = Known | (Infer<typeof opaque> & { data?: undefined })
 
-/** A simple match has a number of 32 bits in the place of what its kind says. */
+/** Selects the payload of a match. A simple match has a 32-bit number instead of the payload of its kind. */
 function shapeOf(kind: number, flags: number): Declaration<TcfEmatch> {
   const isSimple = (flags & TCF_EM_FLAGS.SIMPLE) !== 0 && kind !== TCF_EM.CONTAINER
   const known = !isSimple && Object.hasOwn(shapes, kind) ? shapes[kind as keyof Shapes] : undefined
@@ -97,7 +97,7 @@ function shapeOf(kind: number, flags: number): Declaration<TcfEmatch> {
 
 const emptyHeader = { kind: 0, flags: 0 }
 
-/** A `struct tcf_ematch_hdr` and what follows it. */
+/** A `struct tcf_ematch_hdr` and its payload. */
 export const tcfEmatch: Declaration<TcfEmatch> = choice<TcfEmatch>('ematch', [opaque, ...Object.values(shapes)], {
   ofBytes(from, start, end, order) {
     const { kind, flags } = tcfEmatchHdr.codec(order).decode(from, start, Math.min(end, start + tcfEmatchHdr.size))
@@ -109,7 +109,7 @@ export const tcfEmatch: Declaration<TcfEmatch> = choice<TcfEmatch>('ematch', [op
   },
 })
 
-/** TCA_EMATCH_TREE_*, linux/pkt_cls.h: matches one behind the other; containers refer to where theirs begin. */
+/** TCA_EMATCH_TREE_*, linux/pkt_cls.h: a list of matches. A container refers to the position of its first match. */
 export const tcaEmatchTreeAttrs = attributes('TCA_EMATCH_TREE', {
   hdr: [1, tcfEmatchTreeHdr],
   list: [2, list(tcfEmatch)],

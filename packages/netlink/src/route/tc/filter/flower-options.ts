@@ -1,6 +1,6 @@
 import { attributes, bytes, multi, u8, u16be, u32, u32be, u64be } from '../../../codec/index.js'
 
-/** TCA_FLOWER_KEY_ENC_OPT_GENEVE_*, linux/pkt_cls.h: of several options, the kernel repeats all three. */
+/** TCA_FLOWER_KEY_ENC_OPT_GENEVE_*, linux/pkt_cls.h. The kernel repeats all three attributes for each option. */
 export const tcaFlowerKeyEncOptGeneveAttrs = attributes('TCA_FLOWER_KEY_ENC_OPT_GENEVE', {
   class: [1, multi(u16be)],
   type: [2, multi(u8)],
@@ -30,7 +30,7 @@ export const tcaFlowerKeyEncOptPfcpAttrs = attributes('TCA_FLOWER_KEY_ENC_OPT_PF
   seid: [2, u64be],
 })
 
-/** TCA_FLOWER_KEY_ENC_OPTS_*, linux/pkt_cls.h: options of the tunnel that a packet came by */
+/** TCA_FLOWER_KEY_ENC_OPTS_*, linux/pkt_cls.h: options of the tunnel that the packet arrived on */
 export const tcaFlowerKeyEncOptsAttrs = attributes('TCA_FLOWER_KEY_ENC_OPTS', {
   geneve: [1, multi(tcaFlowerKeyEncOptGeneveAttrs)],
   vxlan: [2, tcaFlowerKeyEncOptVxlanAttrs],
@@ -41,7 +41,7 @@ export const tcaFlowerKeyEncOptsAttrs = attributes('TCA_FLOWER_KEY_ENC_OPTS', {
 
 /** TCA_FLOWER_KEY_MPLS_OPT_LSE_*, linux/pkt_cls.h: an entry of the label stack */
 export const tcaFlowerKeyMplsOptLseAttrs = attributes('TCA_FLOWER_KEY_MPLS_OPT_LSE', {
-  depth: [1, u8], // 1 is the outermost
+  depth: [1, u8], // 1: outermost
   ttl: [2, u8],
   bos: [3, u8],
   tc: [4, u8],

@@ -21,7 +21,7 @@ import { tcActions } from '../action/action.js'
 import { TCA_CLS_FLAGS } from '../constants.js'
 import { tcaFlowerKeyCfmAttrs, tcaFlowerKeyEncOptsAttrs, tcaFlowerKeyMplsOptsAttrs } from './flower-options.js'
 
-/** TCA_FLOWER_KEY_CT_FLAGS_*, linux/pkt_cls.h: states of connection tracking */
+/** TCA_FLOWER_KEY_CT_FLAGS_*, linux/pkt_cls.h: connection tracking states */
 export const TCA_FLOWER_KEY_CT_FLAGS = constants('TCA_FLOWER_KEY_CT_FLAGS', {
   NEW: 1,
   ESTABLISHED: 2,
@@ -41,7 +41,7 @@ export const TCA_FLOWER_KEY_FLAGS = constants('TCA_FLOWER_KEY_FLAGS', {
   TUNNEL_CRIT_OPT: 32,
 })
 
-/** TCA_FLOWER_*, linux/pkt_cls.h. Where a `…Mask` is left out, all bits count. */
+/** TCA_FLOWER_*, linux/pkt_cls.h. Without a `…Mask`, all bits are compared. */
 export const tcaFlowerAttrs = attributes('TCA_FLOWER', {
   classid: [1, u32],
   indev: [2, string],
@@ -65,7 +65,7 @@ export const tcaFlowerAttrs = attributes('TCA_FLOWER', {
   keyUdpSrc: [20, u16be],
   keyUdpDst: [21, u16be],
   flags: [22, flagsOf(u32, TCA_CLS_FLAGS)],
-  keyVlanId: [23, u16], // in the host's order, unlike the header's words (fl_set_key_vlan)
+  keyVlanId: [23, u16], // host byte order (fl_set_key_vlan), although the header says be16
   keyVlanPrio: [24, u8],
   keyVlanEthType: [25, enumOf(u16be, ETH_P)],
   keyEncKeyId: [26, u32be],
@@ -112,14 +112,14 @@ export const tcaFlowerAttrs = attributes('TCA_FLOWER', {
   keyMplsTtl: [67, u8],
   keyMplsBos: [68, u8],
   keyMplsTc: [69, u8],
-  keyMplsLabel: [70, u32], // in the host's order, unlike the header's words (fl_set_key_mpls)
+  keyMplsLabel: [70, u32], // host byte order (fl_set_key_mpls), although the header says be32
   keyTcpFlags: [71, u16be],
   keyTcpFlagsMask: [72, u16be],
   keyIpTos: [73, u8],
   keyIpTosMask: [74, u8],
   keyIpTtl: [75, u8],
   keyIpTtlMask: [76, u8],
-  keyCvlanId: [77, u16], // in the host's order, unlike the header's words (fl_set_key_vlan)
+  keyCvlanId: [77, u16], // host byte order (fl_set_key_vlan), although the header says be16
   keyCvlanPrio: [78, u8],
   keyCvlanEthType: [79, enumOf(u16be, ETH_P)],
   keyEncIpTos: [80, u8],

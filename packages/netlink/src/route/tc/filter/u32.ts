@@ -23,7 +23,7 @@ import { tcActions } from '../action/action.js'
 import { type TcaPoliceAttrs, tcaPoliceAttrs } from '../action/police.js'
 import { TCA_CLS_FLAGS } from '../constants.js'
 
-/** By its name, as TypeScript would write the type out in full. */
+/** Annotated, because TypeScript would otherwise repeat the full type. */
 const police: Declaration<TcaPoliceAttrs> = tcaPoliceAttrs
 
 /** TC_U32_*, linux/pkt_cls.h: flags of a selector, and the handle of the root table */
@@ -33,8 +33,8 @@ export const TC_U32 = constants('TC_U32', { TERMINAL: 1, OFFSET: 2, VAROFFSET: 4
 export const tcU32Key = struct('tc_u32_key', {
   mask: u32be,
   val: u32be,
-  off: i32, // bytes from the network header on
-  offmask: i32, // of the offset that the last table found
+  off: i32, // bytes, relative to the network header
+  offmask: i32, // mask of the offset found by the previous table
 })
 
 /** `struct tc_u32_sel`, linux/pkt_cls.h, without its keys */
@@ -59,8 +59,8 @@ export const tcU32Pcnt = struct('tc_u32_pcnt', { rcnt: u64, rhit: u64 })
 /** TCA_U32_*, linux/pkt_cls.h */
 export const tcaU32Attrs = attributes('TCA_U32', {
   classid: [1, u32],
-  hash: [2, u32], // handle of a table
-  link: [3, u32], // handle of a table
+  hash: [2, u32], // handle of a hash table
+  link: [3, u32], // handle of a hash table
   divisor: [4, u32],
   sel: [5, followed(tcU32Sel, 'keys', array(tcU32Key))],
   police: [6, police],

@@ -27,10 +27,10 @@ export const CAKE_ACK = constants('CAKE_ACK', { NONE: 0, FILTER: 1, AGGRESSIVE: 
 /** CAKE_ATM_*, linux/pkt_sched.h */
 export const CAKE_ATM = constants('CAKE_ATM', { NONE: 0, ATM: 1, PTM: 2 })
 
-/** TCA_CAKE_*, linux/pkt_sched.h: times in microseconds */
+/** TCA_CAKE_*, linux/pkt_sched.h. Times are in microseconds. */
 export const tcaCakeAttrs = attributes('TCA_CAKE', {
   pad: [1, bytes],
-  baseRate64: [2, u64], // bytes a second; 0 is unlimited
+  baseRate64: [2, u64], // bytes per second; 0: unlimited
   diffservMode: [3, enumOf(u32, CAKE_DIFFSERV)],
   atm: [4, enumOf(u32, CAKE_ATM)],
   flowMode: [5, enumOf(u32, CAKE_FLOW)],
@@ -63,7 +63,7 @@ export const tcaCakeTinStatsAttrs = attributes('TCA_CAKE_TIN_STATS', {
   ecnMarkedBytes64: [9, u64],
   backlogPackets: [10, u32],
   backlogBytes: [11, u32],
-  thresholdRate64: [12, u64], // bytes a second
+  thresholdRate64: [12, u64], // bytes per second
   targetUs: [13, u32],
   intervalUs: [14, u32],
   wayIndirectHits: [15, u32],
@@ -79,10 +79,10 @@ export const tcaCakeTinStatsAttrs = attributes('TCA_CAKE_TIN_STATS', {
   flowQuantum: [25, u32], // bytes
 })
 
-/** TCA_CAKE_STATS_*, linux/pkt_sched.h: of the qdisc, and from `deficit` on of a class */
+/** TCA_CAKE_STATS_*, linux/pkt_sched.h. `deficit` and later attributes are for classes, the others for the qdisc. */
 export const tcaCakeStatsAttrs = attributes('TCA_CAKE_STATS', {
   pad: [1, bytes],
-  capacityEstimate64: [2, u64], // bytes a second
+  capacityEstimate64: [2, u64], // bytes per second
   memoryLimit: [3, u32], // bytes
   memoryUsed: [4, u32], // bytes
   avgNetoff: [5, u32], // bytes

@@ -1,6 +1,6 @@
 import { attributes, constants, enumOf, type Infer, i32, pad, struct, u8, u32, u64 } from '../../../codec/index.js'
 
-/** TCA_CODEL_*, linux/pkt_sched.h: times in microseconds */
+/** TCA_CODEL_*, linux/pkt_sched.h. Times are in microseconds. */
 export const tcaCodelAttrs = attributes('TCA_CODEL', {
   target: [1, u32],
   limit: [2, u32], // packets
@@ -10,7 +10,7 @@ export const tcaCodelAttrs = attributes('TCA_CODEL', {
 })
 export interface TcaCodelAttrs extends Infer<typeof tcaCodelAttrs> {}
 
-/** `struct tc_codel_xstats`, linux/pkt_sched.h: times in microseconds */
+/** `struct tc_codel_xstats`, linux/pkt_sched.h. Times are in microseconds. */
 export const tcCodelXstats = struct(
   'tc_codel_xstats',
   {
@@ -27,7 +27,7 @@ export const tcCodelXstats = struct(
   { growable: true },
 )
 
-/** TCA_FQ_CODEL_*, linux/pkt_sched.h: times in microseconds */
+/** TCA_FQ_CODEL_*, linux/pkt_sched.h. Times are in microseconds. */
 export const tcaFqCodelAttrs = attributes('TCA_FQ_CODEL', {
   target: [1, u32],
   limit: [2, u32], // packets
@@ -38,12 +38,12 @@ export const tcaFqCodelAttrs = attributes('TCA_FQ_CODEL', {
   ceThreshold: [7, u32],
   dropBatchSize: [8, u32], // packets
   memoryLimit: [9, u32], // bytes
-  ceThresholdSelector: [10, u8], // of the DS field
+  ceThresholdSelector: [10, u8], // mask for the DS field
   ceThresholdMask: [11, u8],
 })
 export interface TcaFqCodelAttrs extends Infer<typeof tcaFqCodelAttrs> {}
 
-/** TCA_FQ_CODEL_XSTATS_*, linux/pkt_sched.h: object of the statistics */
+/** TCA_FQ_CODEL_XSTATS_*, linux/pkt_sched.h: type of the statistics */
 export const TCA_FQ_CODEL_XSTATS = constants('TCA_FQ_CODEL_XSTATS', { QDISC: 0, CLASS: 1 })
 
 /** `struct tc_fq_codel_qd_stats`, linux/pkt_sched.h */
@@ -69,21 +69,21 @@ export const tcFqCodelClStats = struct('tc_fq_codel_cl_stats', {
   dropNext: i32, // microseconds
 })
 
-/** `struct tc_fq_codel_xstats`, linux/pkt_sched.h, of the qdisc: `type` is TCA_FQ_CODEL_XSTATS_QDISC */
+/** `struct tc_fq_codel_xstats`, linux/pkt_sched.h, for the qdisc: `type` is TCA_FQ_CODEL_XSTATS_QDISC */
 export const tcFqCodelXstats = struct(
   'tc_fq_codel_xstats',
   { type: enumOf(u32, TCA_FQ_CODEL_XSTATS), qdiscStats: tcFqCodelQdStats },
-  { growable: true }, // older kernels count less
+  { growable: true }, // older kernels have fewer counters
 )
 
-/** `struct tc_fq_codel_xstats`, linux/pkt_sched.h, of a class: `type` is TCA_FQ_CODEL_XSTATS_CLASS */
+/** `struct tc_fq_codel_xstats`, linux/pkt_sched.h, for a class: `type` is TCA_FQ_CODEL_XSTATS_CLASS */
 export const tcFqCodelClassXstats = struct(
   'tc_fq_codel_xstats',
-  { type: enumOf(u32, TCA_FQ_CODEL_XSTATS), classStats: tcFqCodelClStats, _pad: pad(12) }, // the rest of a union
+  { type: enumOf(u32, TCA_FQ_CODEL_XSTATS), classStats: tcFqCodelClStats, _pad: pad(12) }, // the rest of the union
   { growable: true },
 )
 
-/** TCA_PIE_*, linux/pkt_sched.h: times in microseconds */
+/** TCA_PIE_*, linux/pkt_sched.h. Times are in microseconds. */
 export const tcaPieAttrs = attributes('TCA_PIE', {
   target: [1, u32],
   limit: [2, u32], // packets
@@ -98,9 +98,9 @@ export interface TcaPieAttrs extends Infer<typeof tcaPieAttrs> {}
 
 /** `struct tc_pie_xstats`, linux/pkt_sched.h */
 export const tcPieXstats = struct('tc_pie_xstats', {
-  prob: u64, // of 2^64
+  prob: u64, // probability times 2^64
   delay: u32, // microseconds
-  avgDqRate: u32, // bytes a second
+  avgDqRate: u32, // bytes per second
   dqRateEstimating: u32,
   packetsIn: u32,
   dropped: u32,
@@ -109,7 +109,7 @@ export const tcPieXstats = struct('tc_pie_xstats', {
   ecnMark: u32,
 })
 
-/** TCA_FQ_PIE_*, linux/pkt_sched.h: times in microseconds */
+/** TCA_FQ_PIE_*, linux/pkt_sched.h. Times are in microseconds. */
 export const tcaFqPieAttrs = attributes('TCA_FQ_PIE', {
   limit: [1, u32], // packets
   flows: [2, u32],

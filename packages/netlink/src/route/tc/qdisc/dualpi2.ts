@@ -12,14 +12,14 @@ export const TC_DUALPI2_ECN_MASK = constants('TC_DUALPI2_ECN_MASK', { L4S_ECT: 1
 /** TC_DUALPI2_SPLIT_GSO_*, linux/pkt_sched.h */
 export const TC_DUALPI2_SPLIT_GSO = constants('TC_DUALPI2_SPLIT_GSO', { NO_SPLIT_GSO: 0, SPLIT_GSO: 1 })
 
-/** TCA_DUALPI2_*, linux/pkt_sched.h: times in microseconds */
+/** TCA_DUALPI2_*, linux/pkt_sched.h. Times are in microseconds. */
 export const tcaDualpi2Attrs = attributes('TCA_DUALPI2', {
   limit: [1, u32], // packets
   memoryLimit: [2, u32], // bytes
   target: [3, u32],
   tupdate: [4, u32],
-  alpha: [5, u32], // Hz, of 256
-  beta: [6, u32], // Hz, of 256
+  alpha: [5, u32], // Hz times 256
+  beta: [6, u32], // Hz times 256
   stepThreshPkts: [7, u32],
   stepThreshUs: [8, u32],
   minQlenStep: [9, u32], // packets
@@ -33,9 +33,9 @@ export const tcaDualpi2Attrs = attributes('TCA_DUALPI2', {
 })
 export interface TcaDualpi2Attrs extends Infer<typeof tcaDualpi2Attrs> {}
 
-/** `struct tc_dualpi2_xstats`, linux/pkt_sched.h: delays in microseconds, memory in bytes */
+/** `struct tc_dualpi2_xstats`, linux/pkt_sched.h. Delays are in microseconds, memory is in bytes. */
 export const tcDualpi2Xstats = struct('tc_dualpi2_xstats', {
-  prob: u32, // of 2^32
+  prob: u32, // probability times 2^32
   delayC: u32,
   delayL: u32,
   packetsInC: u32,

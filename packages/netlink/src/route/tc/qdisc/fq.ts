@@ -1,7 +1,7 @@
 import { array, attributes, type Infer, i32, i64, repeat, struct, u8, u32, u64 } from '../../../codec/index.js'
 import { tcPrioQopt } from './simple.js'
 
-/** TCA_FQ_*, linux/pkt_sched.h: times in microseconds, rates in bytes a second */
+/** TCA_FQ_*, linux/pkt_sched.h. Times are in microseconds, rates in bytes per second. */
 export const tcaFqAttrs = attributes('TCA_FQ', {
   plimit: [1, u32], // packets
   flowPlimit: [2, u32], // packets
@@ -19,7 +19,7 @@ export const tcaFqAttrs = attributes('TCA_FQ', {
   horizon: [14, u32],
   horizonDrop: [15, u8],
   priomap: [16, tcPrioQopt],
-  weights: [17, array(i32)], // of the three bands
+  weights: [17, array(i32)], // one weight for each of the three bands
   offloadHorizon: [18, u32],
 })
 export interface TcaFqAttrs extends Infer<typeof tcaFqAttrs> {}
@@ -48,5 +48,5 @@ export const tcFqQdStats = struct(
     bandPktCount: repeat(u32, 3),
     pad: u32,
   },
-  { growable: true }, // older kernels count less
+  { growable: true }, // older kernels have fewer counters
 )

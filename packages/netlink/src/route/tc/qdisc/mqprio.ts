@@ -27,7 +27,7 @@ export const TC_MQPRIO_MODE = constants('TC_MQPRIO_MODE', { DCB: 0, CHANNEL: 1 }
 /** TC_MQPRIO_SHAPER_*, linux/pkt_sched.h */
 export const TC_MQPRIO_SHAPER = constants('TC_MQPRIO_SHAPER', { DCB: 0, BW_RATE: 1 })
 
-/** TC_MQPRIO_F_*, linux/pkt_sched.h: which parameters are set */
+/** TC_MQPRIO_F_*, linux/pkt_sched.h: parameters that are set */
 export const TC_MQPRIO_F = constants('TC_MQPRIO_F', { MODE: 1, SHAPER: 2, MIN_RATE: 4, MAX_RATE: 8 })
 
 /** TC_FP_*, linux/pkt_sched.h: frame preemption */
@@ -36,10 +36,10 @@ export const TC_FP = constants('TC_FP', { EXPRESS: 1, PREEMPTIBLE: 2 })
 /** `struct tc_mqprio_qopt`, linux/pkt_sched.h */
 export const tcMqprioQopt = struct('tc_mqprio_qopt', {
   numTc: u8,
-  prioTcMap: repeat(u8, 16), // the traffic class of each TC_PRIO_*
+  prioTcMap: repeat(u8, 16), // traffic class of each TC_PRIO_*
   hw: enumOf(u8, TC_MQPRIO_HW_OFFLOAD),
-  count: repeat(u16, 16), // how many queues each traffic class has
-  offset: repeat(u16, 16), // and from which on
+  count: repeat(u16, 16), // number of queues of each traffic class
+  offset: repeat(u16, 16), // first queue of each traffic class
 })
 
 /** TCA_MQPRIO_TC_ENTRY_*, linux/pkt_sched.h */
@@ -48,13 +48,13 @@ export const tcaMqprioTcEntryAttrs = attributes('TCA_MQPRIO_TC_ENTRY', {
   fp: [2, enumOf(u32, TC_FP)],
 })
 
-/** TCA_MQPRIO_MIN_RATE64: contains itself once per traffic class; bytes per second */
+/** TCA_MQPRIO_MIN_RATE64: nests itself once per traffic class; bytes per second */
 export const tcaMqprioMinRatesAttrs = attributes('TCA_MQPRIO', { minRate64: [3, multi(u64)] })
 
-/** TCA_MQPRIO_MAX_RATE64: contains itself once per traffic class; bytes per second */
+/** TCA_MQPRIO_MAX_RATE64: nests itself once per traffic class; bytes per second */
 export const tcaMqprioMaxRatesAttrs = attributes('TCA_MQPRIO', { maxRate64: [4, multi(u64)] })
 
-/** TCA_MQPRIO_*, linux/pkt_sched.h: what follows `struct tc_mqprio_qopt` */
+/** TCA_MQPRIO_*, linux/pkt_sched.h: attributes after `struct tc_mqprio_qopt` */
 export const tcaMqprioAttrs = attributes('TCA_MQPRIO', {
   mode: [1, enumOf(u16, TC_MQPRIO_MODE)],
   shaper: [2, enumOf(u16, TC_MQPRIO_SHAPER)],
@@ -81,7 +81,7 @@ export const tcaTaprioSchedEntryAttrs = attributes('TCA_TAPRIO_SCHED_ENTRY', {
   interval: [4, u32], // nanoseconds
 })
 
-/** TCA_TAPRIO_SCHED_ENTRY, linux/pkt_sched.h: what TCA_TAPRIO_ATTR_SCHED_ENTRY_LIST nests */
+/** TCA_TAPRIO_SCHED_ENTRY, linux/pkt_sched.h: the content of TCA_TAPRIO_ATTR_SCHED_ENTRY_LIST */
 export const tcaTaprioSchedEntriesAttrs = attributes('TCA_TAPRIO_SCHED', {
   entry: [1, multi(tcaTaprioSchedEntryAttrs)],
 })
@@ -93,7 +93,7 @@ export const tcaTaprioTcEntryAttrs = attributes('TCA_TAPRIO_TC_ENTRY', {
   fp: [3, enumOf(u32, TC_FP)],
 })
 
-/** The part of TCA_TAPRIO_ATTR_* that TCA_TAPRIO_ATTR_ADMIN_SCHED nests: the schedule to come; nanoseconds. */
+/** The TCA_TAPRIO_ATTR_* attributes inside TCA_TAPRIO_ATTR_ADMIN_SCHED: the pending schedule. Times are in nanoseconds. */
 export const tcaTaprioAdminSchedAttrs = attributes('TCA_TAPRIO_ATTR', {
   schedEntryList: [2, tcaTaprioSchedEntriesAttrs],
   schedBaseTime: [3, i64],
@@ -102,7 +102,7 @@ export const tcaTaprioAdminSchedAttrs = attributes('TCA_TAPRIO_ATTR', {
   schedCycleTimeExtension: [9, i64],
 })
 
-/** TCA_TAPRIO_ATTR_*, linux/pkt_sched.h: nanoseconds */
+/** TCA_TAPRIO_ATTR_*, linux/pkt_sched.h. Times are in nanoseconds. */
 export const tcaTaprioAttrs = attributes('TCA_TAPRIO_ATTR', {
   priomap: [1, tcMqprioQopt],
   schedEntryList: [2, tcaTaprioSchedEntriesAttrs],
@@ -119,7 +119,7 @@ export const tcaTaprioAttrs = attributes('TCA_TAPRIO_ATTR', {
 })
 export interface TcaTaprioAttrs extends Infer<typeof tcaTaprioAttrs> {}
 
-/** TCA_TAPRIO_OFFLOAD_STATS_*, linux/pkt_sched.h: the TCA_STATS_APP of taprio */
+/** TCA_TAPRIO_OFFLOAD_STATS_*, linux/pkt_sched.h: TCA_STATS_APP of taprio */
 export const tcaTaprioOffloadStatsAttrs = attributes('TCA_TAPRIO_OFFLOAD_STATS', {
   pad: [1, bytes],
   windowDrops: [2, u64],

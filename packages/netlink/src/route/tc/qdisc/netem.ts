@@ -1,6 +1,6 @@
 import { array, attributes, bytes, type Infer, i16, i32, i64, message, struct, u32, u64 } from '../../../codec/index.js'
 
-// Probabilities and correlations are parts of 2^32.
+// Probabilities and correlations are scaled by 2^32.
 
 /** `struct tc_netem_qopt`, linux/pkt_sched.h */
 export const tcNetemQopt = struct('tc_netem_qopt', {
@@ -23,13 +23,13 @@ export const tcNetemCorrupt = struct('tc_netem_corrupt', { probability: u32, cor
 
 /** `struct tc_netem_rate`, linux/pkt_sched.h */
 export const tcNetemRate = struct('tc_netem_rate', {
-  rate: u32, // bytes a second; 4294967295 where TCA_NETEM_RATE64 has it
+  rate: u32, // bytes per second; 4294967295 if TCA_NETEM_RATE64 contains the rate
   packetOverhead: i32, // bytes
   cellSize: u32, // bytes
   cellOverhead: i32, // bytes
 })
 
-/** `struct tc_netem_slot`, linux/pkt_sched.h: times in nanoseconds */
+/** `struct tc_netem_slot`, linux/pkt_sched.h. Times are in nanoseconds. */
 export const tcNetemSlot = struct(
   'tc_netem_slot',
   {
@@ -40,10 +40,10 @@ export const tcNetemSlot = struct(
     distDelay: i64,
     distJitter: i64,
   },
-  { growable: true }, // older ones end before `distDelay`
+  { growable: true }, // older kernels end before `distDelay`
 )
 
-/** `struct tc_netem_gimodel`, linux/pkt_sched.h: from state to state */
+/** `struct tc_netem_gimodel`, linux/pkt_sched.h: probabilities of transitions between the loss states */
 export const tcNetemGimodel = struct('tc_netem_gimodel', { p13: u32, p31: u32, p32: u32, p14: u32, p23: u32 })
 
 /** `struct tc_netem_gemodel`, linux/pkt_sched.h */
@@ -55,7 +55,7 @@ export const netemLossAttrs = attributes('NETEM_LOSS', {
   ge: [2, tcNetemGemodel],
 })
 
-/** TCA_NETEM_*, linux/pkt_sched.h: what follows `struct tc_netem_qopt` */
+/** TCA_NETEM_*, linux/pkt_sched.h: attributes after `struct tc_netem_qopt` */
 export const tcaNetemAttrs = attributes('TCA_NETEM', {
   corr: [1, tcNetemCorr],
   delayDist: [2, array(i16)],
@@ -64,7 +64,7 @@ export const tcaNetemAttrs = attributes('TCA_NETEM', {
   loss: [5, netemLossAttrs],
   rate: [6, tcNetemRate],
   ecn: [7, u32],
-  rate64: [8, u64], // bytes a second
+  rate64: [8, u64], // bytes per second
   pad: [9, bytes],
   latency64: [10, i64], // nanoseconds
   jitter64: [11, i64], // nanoseconds

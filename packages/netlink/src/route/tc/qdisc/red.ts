@@ -17,7 +17,7 @@ import {
 /** TC_RED_*, linux/pkt_sched.h: flags of red, choke, gred and sfq */
 export const TC_RED = constants('TC_RED', { ECN: 1, HARDDROP: 2, ADAPTATIVE: 4, NODROP: 8 })
 
-/** Parameters that the qdiscs with random early detection share. Limits are in bytes; choke's are in packets. */
+/** Parameters of the qdiscs with random early detection. Limits are in bytes, or in packets for choke. */
 const redQopt = {
   limit: u32,
   qthMin: u32,
@@ -34,8 +34,8 @@ export const tcRedQopt = struct('tc_red_qopt', redQopt)
 /** TCA_RED_*, linux/pkt_sched.h */
 export const tcaRedAttrs = attributes('TCA_RED', {
   parms: [1, tcRedQopt],
-  stab: [2, bytes], // 256 bytes: the damping of each time without traffic
-  maxP: [3, u32], // probability, of 2^32
+  stab: [2, bytes], // 256 bytes: decay of the average queue length over idle time
+  maxP: [3, u32], // probability times 2^32
   flags: [4, bitfield32Of(TC_RED)],
   earlyDropBlock: [5, u32],
   markBlock: [6, u32],
@@ -51,8 +51,8 @@ export const tcChokeQopt = struct('tc_choke_qopt', redQopt)
 /** TCA_CHOKE_*, linux/pkt_sched.h */
 export const tcaChokeAttrs = attributes('TCA_CHOKE', {
   parms: [1, tcChokeQopt],
-  stab: [2, bytes], // 256 bytes: the damping of each time without traffic
-  maxP: [3, u32], // probability, of 2^32
+  stab: [2, bytes], // 256 bytes: decay of the average queue length over idle time
+  maxP: [3, u32], // probability times 2^32
 })
 export interface TcaChokeAttrs extends Infer<typeof tcaChokeAttrs> {}
 
@@ -65,7 +65,7 @@ export const tcChokeXstats = struct('tc_choke_xstats', {
   matched: u32,
 })
 
-/** `struct tc_gred_qopt`, linux/pkt_sched.h: a virtual queue. In bytes, except `packets` and the drops. */
+/** `struct tc_gred_qopt`, linux/pkt_sched.h: a virtual queue. Sizes are in bytes, except `packets` and the drops. */
 export const tcGredQopt = struct('tc_gred_qopt', {
   limit: u32,
   qthMin: u32,
@@ -87,7 +87,7 @@ export const tcGredQopt = struct('tc_gred_qopt', {
 
 /** `struct tc_gred_sopt`, linux/pkt_sched.h */
 export const tcGredSopt = struct('tc_gred_sopt', {
-  dps: u32, // how many virtual queues
+  dps: u32, // number of virtual queues
   defDp: u32,
   grio: u8,
   flags: flagsOf(u8, TC_RED),
@@ -113,12 +113,12 @@ export const tcaGredVqAttrs = attributes('TCA_GRED_VQ', {
 /** TCA_GRED_VQ_ENTRY, linux/pkt_sched.h */
 export const tcaGredVqListAttrs = attributes('TCA_GRED_VQ', { entry: [1, multi(tcaGredVqAttrs)] })
 
-/** TCA_GRED_*, linux/pkt_sched.h. Requests are about one virtual queue; the kernel sends all sixteen. */
+/** TCA_GRED_*, linux/pkt_sched.h. A request contains one virtual queue. The kernel sends all sixteen. */
 export const tcaGredAttrs = attributes('TCA_GRED', {
   parms: [1, array(tcGredQopt)],
-  stab: [2, bytes], // 256 bytes: the damping of each time without traffic
+  stab: [2, bytes], // 256 bytes: decay of the average queue length over idle time
   dps: [3, tcGredSopt],
-  maxP: [4, array(u32)], // probabilities, of 2^32
+  maxP: [4, array(u32)], // probabilities times 2^32
   limit: [5, u32], // bytes
   vqList: [6, tcaGredVqListAttrs],
 })
@@ -130,10 +130,10 @@ export const tcSfbQopt = struct('tc_sfb_qopt', {
   warmupTime: u32, // milliseconds
   max: u32, // packets
   binSize: u32, // packets
-  increment: u32, // of 65535
-  decrement: u32, // of 65535
+  increment: u32, // probability times 65535
+  decrement: u32, // probability times 65535
   limit: u32, // packets
-  penaltyRate: u32, // packets a second
+  penaltyRate: u32, // packets per second
   penaltyBurst: u32, // packets
 })
 
@@ -141,7 +141,7 @@ export const tcSfbQopt = struct('tc_sfb_qopt', {
 export const tcaSfbAttrs = attributes('TCA_SFB', { parms: [1, tcSfbQopt] })
 export interface TcaSfbAttrs extends Infer<typeof tcaSfbAttrs> {}
 
-/** `struct tc_sfb_xstats`, linux/pkt_sched.h: packets; probabilities of 65535 */
+/** `struct tc_sfb_xstats`, linux/pkt_sched.h: packets, and probabilities times 65535 */
 export const tcSfbXstats = struct('tc_sfb_xstats', {
   earlydrop: u32,
   penaltydrop: u32,

@@ -20,7 +20,7 @@ export const tcSfqredStats = struct('tc_sfqred_stats', {
   forcedMarkHead: u32,
 })
 
-/** `struct tc_sfq_qopt_v1`, linux/pkt_sched.h. Older programs and kernels have `v0` alone. */
+/** `struct tc_sfq_qopt_v1`, linux/pkt_sched.h. Older programs and kernels have only `v0`. */
 export const tcSfqQoptV1 = struct(
   'tc_sfq_qopt_v1',
   {
@@ -34,11 +34,11 @@ export const tcSfqQoptV1 = struct(
     plog: u8,
     scellLog: u8,
     flags: flagsOf(u8, TC_RED),
-    maxP: u32, // probability, of 2^32
+    maxP: u32, // probability times 2^32
     stats: tcSfqredStats,
   },
   { growable: true },
 )
 
-/** `struct tc_sfq_xstats`, linux/pkt_sched.h: of a class */
+/** `struct tc_sfq_xstats`, linux/pkt_sched.h: statistics of a class */
 export const tcSfqXstats = struct('tc_sfq_xstats', { allot: i32 })

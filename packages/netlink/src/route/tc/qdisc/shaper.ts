@@ -17,7 +17,7 @@ import {
 import { CLOCK } from '../../../constants/index.js'
 import { rateTable, tcRatespec } from '../stats.js'
 
-// Buffers are times: what is sent at the rate meanwhile. A tick is 64 nanoseconds (/proc/net/psched).
+// A buffer size is the time to send its bytes at the rate. A tick is 64 nanoseconds (/proc/net/psched).
 
 /** `struct tc_tbf_qopt`, linux/pkt_sched.h */
 export const tcTbfQopt = struct('tc_tbf_qopt', {
@@ -28,7 +28,7 @@ export const tcTbfQopt = struct('tc_tbf_qopt', {
   mtu: u32, // ticks at the peak rate
 })
 
-/** TCA_TBF_*, linux/pkt_sched.h. Rates in bytes a second. */
+/** TCA_TBF_*, linux/pkt_sched.h. Rates are in bytes per second. */
 export const tcaTbfAttrs = attributes('TCA_TBF', {
   parms: [1, tcTbfQopt],
   rtab: [2, rateTable],
@@ -41,27 +41,27 @@ export const tcaTbfAttrs = attributes('TCA_TBF', {
 })
 export interface TcaTbfAttrs extends Infer<typeof tcaTbfAttrs> {}
 
-/** `struct tc_htb_opt`, linux/pkt_sched.h: a class */
+/** `struct tc_htb_opt`, linux/pkt_sched.h: parameters of a class */
 export const tcHtbOpt = struct('tc_htb_opt', {
   rate: tcRatespec,
   ceil: tcRatespec,
   buffer: u32, // ticks
   cbuffer: u32, // ticks
   quantum: u32, // bytes
-  level: u32, // from the kernel only: 0 is a leaf
+  level: u32, // replies only; 0: leaf
   prio: u32,
 })
 
-/** `struct tc_htb_glob`, linux/pkt_sched.h: the qdisc */
+/** `struct tc_htb_glob`, linux/pkt_sched.h: parameters of the qdisc */
 export const tcHtbGlob = struct('tc_htb_glob', {
-  version: u32, // 3 in requests; the kernel has it in the upper half, and the module's minor version in the lower
+  version: u32, // 3 in requests; in replies, the upper half, with the minor version in the lower
   rate2quantum: u32,
   defcls: u32, // minor number of the default class
   debug: u32,
-  directPkts: u32, // from the kernel only
+  directPkts: u32, // replies only
 })
 
-/** TCA_HTB_*, linux/pkt_sched.h: of the qdisc and of its classes. Rates in bytes a second. */
+/** TCA_HTB_*, linux/pkt_sched.h: attributes of the qdisc and its classes. Rates are in bytes per second. */
 export const tcaHtbAttrs = attributes('TCA_HTB', {
   parms: [1, tcHtbOpt],
   init: [2, tcHtbGlob],
@@ -84,17 +84,17 @@ export const tcHtbXstats = struct('tc_htb_xstats', {
   ctokens: i32, // ticks
 })
 
-/** `struct tc_hfsc_qopt`, linux/pkt_sched.h: the qdisc */
+/** `struct tc_hfsc_qopt`, linux/pkt_sched.h: parameters of the qdisc */
 export const tcHfscQopt = struct('tc_hfsc_qopt', { defcls: u16 }) // minor number of the default class
 
 /** `struct tc_service_curve`, linux/pkt_sched.h */
 export const tcServiceCurve = struct('tc_service_curve', {
-  m1: u32, // bytes a second, until `d`
+  m1: u32, // bytes per second, until `d`
   d: u32, // microseconds
-  m2: u32, // bytes a second, from then on
+  m2: u32, // bytes per second, after `d`
 })
 
-/** TCA_HFSC_*, linux/pkt_sched.h: a class; its real-time, fair-share and upper-limit curves */
+/** TCA_HFSC_*, linux/pkt_sched.h: the real-time, fair-share and upper-limit curves of a class */
 export const tcaHfscAttrs = attributes('TCA_HFSC', {
   rsc: [1, tcServiceCurve],
   fsc: [2, tcServiceCurve],
@@ -105,12 +105,12 @@ export interface TcaHfscAttrs extends Infer<typeof tcaHfscAttrs> {}
 /** `struct tc_hfsc_stats`, linux/pkt_sched.h */
 export const tcHfscStats = struct('tc_hfsc_stats', {
   work: u64, // bytes
-  rtwork: u64, // bytes, by the real-time curve
+  rtwork: u64, // bytes sent under the real-time curve
   period: u32,
   level: u32,
 })
 
-/** `struct tc_cbs_qopt`, linux/pkt_sched.h: credits in bytes, slopes in kilobits a second */
+/** `struct tc_cbs_qopt`, linux/pkt_sched.h. Credits are in bytes, slopes in kbit/s. */
 export const tcCbsQopt = struct('tc_cbs_qopt', {
   offload: u8,
   _pad: pad(3),

@@ -1,10 +1,10 @@
 import { attributes, constants, enumOf, type Infer, i32, repeat, struct, u8, u16, u32 } from '../../../codec/index.js'
 
-/** TCA_OPTIONS of kinds that have none: the kernel sends an empty one, programs may too. */
+/** TCA_OPTIONS of kinds without options. The kernel sends it empty, and requests may contain it. */
 export const tcaNoOptions = attributes('TCA_OPTIONS', {})
 export interface TcaNoOptions extends Infer<typeof tcaNoOptions> {}
 
-/** `struct tc_fifo_qopt`, linux/pkt_sched.h: pfifo and pfifo_head_drop count packets, bfifo bytes */
+/** `struct tc_fifo_qopt`, linux/pkt_sched.h. The limit is in packets for pfifo and pfifo_head_drop, in bytes for bfifo. */
 export const tcFifoQopt = struct('tc_fifo_qopt', { limit: u32 })
 
 /** `struct tc_skbprio_qopt`, linux/pkt_sched.h */
@@ -13,7 +13,7 @@ export const tcSkbprioQopt = struct('tc_skbprio_qopt', { limit: u32 }) // packet
 /** `struct tc_prio_qopt`, linux/pkt_sched.h: prio and pfifo_fast */
 export const tcPrioQopt = struct('tc_prio_qopt', {
   bands: i32,
-  priomap: repeat(u8, 16), // the band of each TC_PRIO_*
+  priomap: repeat(u8, 16), // band of each TC_PRIO_*
 })
 
 /** `struct tc_multiq_qopt`, linux/pkt_sched.h */
