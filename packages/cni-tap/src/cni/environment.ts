@@ -1,4 +1,5 @@
 import type { Environment } from '../system/run-program.js'
+import { isUtf8 } from '../system/utf8.js'
 import { CniError, ErrorCode } from './error.js'
 import { checkContainerId, checkInterfaceName } from './names.js'
 
@@ -33,7 +34,7 @@ export interface Parameters {
  * @throws {CniError} 4
  */
 function checkUtf8(name: string, value: string): string {
-  if (!value.includes('\ufffd')) return value
+  if (isUtf8(value)) return value
   throw new CniError(ErrorCode.invalidEnvironment, `invalid ${name} ${JSON.stringify(value)}: expected UTF-8`)
 }
 

@@ -1,6 +1,7 @@
 import { readdirSync, statSync } from 'node:fs'
 import { ErrorCode, errnoCode, failure, messageOf } from '../cni/error.js'
 import { formatIdentity, identityOf } from './netns-identity.js'
+import { isUtf8 } from './utf8.js'
 
 /** Directories in which runtimes and `ip netns` mount named namespaces. */
 const directories = ['/run/netns', '/var/run/netns']
@@ -40,8 +41,6 @@ function namesIn(directory: string): string[] | undefined {
     throw failure(`failed to list ${directory}`, error, ErrorCode.invalidNetns)
   }
 }
-
-const isUtf8 = (name: string) => !name.includes('\ufffd')
 
 /** Returns the identity of the file at a path, or the path itself if that fails: opening it will report the error. */
 function lookUp(path: string, note: (text: string) => void): string | undefined {

@@ -1,5 +1,6 @@
 import { writeSync } from 'node:fs'
 import { printable } from '../codec/index.js'
+import { sleep } from '../socket/sleep.js'
 import type { Printer } from './command.js'
 
 /** Thrown if the reader of our output closes it, as `head` does. */
@@ -8,11 +9,6 @@ export class ClosedPipeError extends Error {
 }
 
 const CHUNK = 65536
-
-/** A pipe may be non-blocking, and its reader slower than we are. */
-function wait(milliseconds: number): void {
-  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds)
-}
 
 /** Writes all of `text`, in as many calls as necessary. @throws {ClosedPipeError} */
 export function writeAll(fd: number, text: string): void {
@@ -24,7 +20,8 @@ export function writeAll(fd: number, text: string): void {
       const { code } = error as NodeJS.ErrnoException
       if (code === 'EPIPE') throw new ClosedPipeError()
       if (code !== 'EAGAIN') throw error
-      wait(1)
+      // A pipe may be non-blocking, and its reader slower than this process.
+      sleep(1)
     }
   }
 }
