@@ -1,6 +1,6 @@
 import { Connection, DumpInterruptedError, SystemError } from '@netloom/netlink'
 import { netfilter } from '@netloom/netlink/netfilter'
-import { ack, failure, type Step, scripted, scriptSteps } from '@netloom/netlink/testing'
+import { ack, failure, type ScriptStep, scripted, scriptSteps } from '@netloom/netlink/testing'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import '../support/built.js'
@@ -11,7 +11,7 @@ const { request, reply, dumped } = scriptSteps(netfilter)
 const counted = { family: 2, attrs: { countersOrig: { packets: 7n } } }
 
 /** Runs `call` with a script that contains each request once: a second one would throw. */
-function play(steps: readonly Step[], call: (connection: Connection<typeof netfilter.messages>) => void): void {
+function play(steps: readonly ScriptStep[], call: (connection: Connection<typeof netfilter.messages>) => void): void {
   const script = scripted(steps)
   using connection = Connection.openProtocol(netfilter, { socketFactory: script })
   call(connection)

@@ -8,7 +8,7 @@ import {
   failure,
   overrun,
   refusal,
-  type Step,
+  type ScriptStep,
   scripted,
   scriptSteps,
   TestingError,
@@ -25,7 +25,7 @@ const { request, reply, dumped, notification } = scriptSteps(rtnetlink)
 const eth0 = { index: 2, attrs: { ifname: 'eth0', mtu: 1500 } }
 const byName = { attrs: { ifname: 'eth0' } }
 
-function play<T>(steps: readonly Step[], use: (netlink: Connection) => T): T {
+function play<T>(steps: readonly ScriptStep[], use: (netlink: Connection) => T): T {
   const script = scripted(steps)
   using netlink = Connection.open({ socketFactory: script, timeout: 20_000 })
   const result = use(netlink)

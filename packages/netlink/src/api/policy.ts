@@ -2,7 +2,7 @@ import { type Declaration, printable, type Table } from '../codec/index.js'
 import type { CtrlAttrs } from '../generic/control.js'
 import type { GenericFamily } from '../generic/family.js'
 import { NetlinkError, NL_ATTR_TYPE, type Policy } from '../message/index.js'
-import type { Operation, Step } from './run/operation.js'
+import type { Operation, OperationRequest } from './run/operation.js'
 import { type NameOf, named } from './values/names.js'
 import { defined } from './values/objects.js'
 
@@ -79,10 +79,10 @@ function commandOf({ name, messages }: GenericFamily, command: string) {
 export function* policy(family: GenericFamily, command: string): Operation<CommandPolicy> {
   const { number, table } = commandOf(family, command)
   const value = { attrs: { familyName: family.name, op: number } }
-  const step: Step = { name: 'CTRL_CMD_GETPOLICY', value, options: {}, kind: 'dump' }
+  const request: OperationRequest = { name: 'CTRL_CMD_GETPOLICY', value, options: {}, kind: 'dump' }
   let replies: { readonly attrs: CtrlAttrs }[]
   try {
-    replies = (yield step) as { readonly attrs: CtrlAttrs }[]
+    replies = (yield request) as { readonly attrs: CtrlAttrs }[]
   } catch (error) {
     if (error instanceof NetlinkError && error.code === 'ENODATA') return { do: undefined, dump: undefined }
     throw error

@@ -26,7 +26,7 @@ import { type BatchOptions, validateBatchOptions, validateWaitOptions, type Wait
 import { type RequestContext, writeRequest } from './request.js'
 import { type RequestTemplate, templateOf, writeFromTemplate } from './request-template.js'
 import type { SocketDriver } from './socket-driver.js'
-import { run, runSync, type Steps, throwIfFailed } from './steps.js'
+import { runTask, runTaskSync, type Task, throwIfFailed } from './task.js'
 
 /** Options of a request of a batch. */
 export type BatchItemOptions<F extends FlagOption = FlagOption> = RequestOptions<F> & {
@@ -138,7 +138,7 @@ export class Batch<M extends Messages> {
    */
   sendSync(): BatchResult {
     this.#begin()
-    return this.#conclude(() => runSync(this.#steps(), this.#timeout))
+    return this.#conclude(() => runTaskSync(this.#task(), this.#timeout))
   }
 
   /** Does the same as {@link sendSync} asynchronously. A signal ends it between two calls to the kernel, or while it waits. */
@@ -147,7 +147,7 @@ export class Batch<M extends Messages> {
     this.#begin()
     let failure: unknown
     try {
-      await run(this.#steps(), { timeout, signal })
+      await runTask(this.#task(), { timeout, signal })
     } catch (error) {
       failure = error
     }
@@ -208,7 +208,7 @@ export class Batch<M extends Messages> {
     return this.#lastOptions
   }
 
-  *#steps(): Steps<void> {
+  *#task(): Task<void> {
     for (const chunk of this.#chunks.nonEmpty()) {
       const bytes = written(chunk.out)
       acknowledgeLast(bytes, chunk)

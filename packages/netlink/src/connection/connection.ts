@@ -26,8 +26,8 @@ import {
 } from './options.js'
 import { type RequestContext, request, SequenceNumbers } from './request.js'
 import { SocketDriver, type Timeout } from './socket-driver.js'
-import { run, runSync, type Steps } from './steps.js'
 import type { Stream } from './stream.js'
+import { runTask, runTaskSync, type Task } from './task.js'
 
 /** Size of a monitor's receive buffer, in bytes, unless `receiveBuffer` is given. */
 const MONITOR_BUFFER = 4 * 1024 * 1024
@@ -139,9 +139,9 @@ export class Connection<M extends Messages = typeof rtnetlink.messages, G extend
     value: RequestOf<M, N>,
     options: RequestOptions<FlagsOf<M, N>> & TimeoutOptions = none,
   ): ReplyOf<M, N>[] {
-    const { steps, wait } = this.#request(name, value, options)
+    const { task, wait } = this.#request(name, value, options)
     if (wait.signal !== undefined) throw new TypeError(`${name}: expected no signal where nothing else runs, got one`)
-    return runSync(steps, this.#limit(wait).timeout) as ReplyOf<M, N>[]
+    return runTaskSync(task, this.#limit(wait).timeout) as ReplyOf<M, N>[]
   }
 
   /**
@@ -153,8 +153,8 @@ export class Connection<M extends Messages = typeof rtnetlink.messages, G extend
     value: RequestOf<M, N>,
     options: RequestOptions<FlagsOf<M, N>> & WaitOptions = none,
   ): Promise<ReplyOf<M, N>[]> {
-    const { steps, wait } = this.#request(name, value, options)
-    return (await run(steps, this.#limit(wait))) as ReplyOf<M, N>[]
+    const { task, wait } = this.#request(name, value, options)
+    return (await runTask(task, this.#limit(wait))) as ReplyOf<M, N>[]
   }
 
   /**
@@ -277,7 +277,7 @@ export class Connection<M extends Messages = typeof rtnetlink.messages, G extend
   #request(name: string, value: unknown, options: RequestOptions & WaitOptions): PreparedRequest {
     this.#sockets.checkOpen()
     const { flags, wait } = splitOptions(name, options)
-    return { steps: request(this.#context, this.#sockets.driver, name, value, flags), wait }
+    return { task: request(this.#context, this.#sockets.driver, name, value, flags), wait }
   }
 
   #limit(options: WaitOptions): Timeout {
@@ -299,7 +299,7 @@ export class Connection<M extends Messages = typeof rtnetlink.messages, G extend
 }
 
 interface PreparedRequest {
-  readonly steps: Steps<unknown[]>
+  readonly task: Task<unknown[]>
   readonly wait: WaitOptions
 }
 

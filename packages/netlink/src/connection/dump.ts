@@ -3,8 +3,8 @@ import { DumpInterruptedError, NetlinkError, NLM_F_DUMP, type Protocol } from '.
 import { isTruncated, type RequestContext, type SentRequest, sendRequest } from './request.js'
 import type { Timeout } from './socket-driver.js'
 import type { PooledSocket, SocketPool } from './socket-pool.js'
-import { run, runSync, type Steps, throwIfFailed } from './steps.js'
 import { elementsOf, type Stream } from './stream.js'
+import { runTask, runTaskSync, type Task, throwIfFailed } from './task.js'
 
 /** A dump to send. */
 export interface DumpSpec extends RequestContext, Timeout {
@@ -38,7 +38,7 @@ function finish({ pending }: SentRequest, socket: PooledSocket): void {
   throwIfFailed(pending)
 }
 
-function* attempts(dump: DumpSpec, socket: PooledSocket): Steps<unknown[]> {
+function* attempts(dump: DumpSpec, socket: PooledSocket): Task<unknown[]> {
   for (let interruptions = 0; ; ) {
     const sent = begin(dump, socket)
     yield sent
@@ -59,7 +59,7 @@ function* attempts(dump: DumpSpec, socket: PooledSocket): Steps<unknown[]> {
 export function collectSync(dump: DumpSpec): unknown[] {
   const socket = dump.pool.takeSync()
   try {
-    return runSync(attempts(dump, socket), dump.timeout)
+    return runTaskSync(attempts(dump, socket), dump.timeout)
   } finally {
     socket.release()
   }
@@ -69,7 +69,7 @@ export function collectSync(dump: DumpSpec): unknown[] {
 export async function collect(dump: DumpSpec): Promise<unknown[]> {
   const socket = await dump.pool.take(dump.signal)
   try {
-    return await run(attempts(dump, socket), dump)
+    return await runTask(attempts(dump, socket), dump)
   } finally {
     socket.release()
   }
@@ -99,9 +99,9 @@ function* datagrams(dump: DumpSpec): Generator<unknown[] | SentRequest, void, vo
 
 /** Yields the objects as they are received. */
 export function* streamSync(dump: DumpSpec): Generator<unknown, void, undefined> {
-  for (const step of datagrams(dump)) {
-    if (Array.isArray(step)) yield* step
-    else step.driver.stepSync(step.pending, dump.timeout)
+  for (const next of datagrams(dump)) {
+    if (Array.isArray(next)) yield* next
+    else next.driver.receiveSync(next.pending, dump.timeout)
   }
 }
 
@@ -110,9 +110,9 @@ export const stream = (dump: DumpSpec): Stream<unknown> => elementsOf(arraysOf(d
 
 async function* arraysOf(dump: DumpSpec): AsyncGenerator<unknown[], void, undefined> {
   dump.signal?.throwIfAborted()
-  for (const step of datagrams(dump)) {
-    if (Array.isArray(step)) yield step
+  for (const next of datagrams(dump)) {
+    if (Array.isArray(next)) yield next
     // One datagram at a time: objects that were not yielded yet must not pile up.
-    else await step.driver.step(step.pending, dump, 1)
+    else await next.driver.receive(next.pending, dump, 1)
   }
 }

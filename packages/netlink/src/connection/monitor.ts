@@ -35,7 +35,7 @@ export class Monitor<M extends Messages> implements AsyncIterableIterator<Monito
       const left = until - performance.now()
       if (left <= 0) late++
       // The socket of a mock returns before the timeout if nothing can be received.
-      if (!this.#driver.stepSync(undefined, Math.max(0, left))) return undefined
+      if (!this.#driver.receiveSync(undefined, Math.max(0, left))) return undefined
     }
     return undefined
   }
@@ -54,7 +54,7 @@ export class Monitor<M extends Messages> implements AsyncIterableIterator<Monito
     for (let reads = 0; events.length < most && reads < most + SHARED_CAPACITY; ) {
       const event = this.#events.take()
       if (event !== undefined) events.push(event)
-      else if (this.#events.isClosed || !this.#driver.stepSync(undefined, 0)) return { events, drained: true }
+      else if (this.#events.isClosed || !this.#driver.receiveSync(undefined, 0)) return { events, drained: true }
       else reads++
     }
     return { events, drained: false }

@@ -6,7 +6,7 @@ import { SystemError } from '../socket/error.js'
 import { Exchange } from './exchange.js'
 import { nlmFlags, type RequestOptions } from './flags.js'
 import type { SocketDriver } from './socket-driver.js'
-import { type Step, type Steps, throwIfFailed } from './steps.js'
+import { type Task, throwIfFailed, type Wait } from './task.js'
 
 /** Sequence numbers of one connection: 1 to 4294967295. 0 is for notifications. */
 export class SequenceNumbers {
@@ -36,7 +36,7 @@ export interface RequestSpec {
 }
 
 /** A request that was sent, and its replies. */
-export interface SentRequest extends Step {
+export interface SentRequest extends Wait {
   readonly exchange: Exchange
 }
 
@@ -91,7 +91,7 @@ export function* request(
   name: string,
   value: unknown,
   options: RequestOptions,
-): Steps<unknown[]> {
+): Task<unknown[]> {
   const message = context.protocol.byName(name)
   const flags = (message.isAcked ? NLM_F.ACK : 0) | nlmFlags(message, options)
   for (;;) {

@@ -62,7 +62,7 @@ export class SocketDriver {
    * Reads one datagram, and blocks until there is one. If there is none within `timeout` milliseconds, ends `pending` with
    * `ETIMEDOUT` and returns false.
    */
-  stepSync(pending: Pending | undefined, timeout: number): boolean {
+  receiveSync(pending: Pending | undefined, timeout: number): boolean {
     if (this.#receiveOne()) return true
     const isInTime = this.transport.wait(timeout)
     if (isInTime) this.#receiveOne()
@@ -71,8 +71,8 @@ export class SocketDriver {
   }
 
   /** Reads at most `most` datagrams. If there is none, waits until one was received. Lets the event loop run in any case. */
-  async step(pending: Pending, timeout: Timeout, most = DATAGRAMS_PER_TURN): Promise<void> {
-    // The signal may have been aborted between two steps, when nothing listened to it.
+  async receive(pending: Pending, timeout: Timeout, most = DATAGRAMS_PER_TURN): Promise<void> {
+    // The signal may have been aborted between two calls, when nothing listened to it.
     if (timeout.signal?.aborted) {
       this.#inFlight.end(pending, timeout.signal.reason)
       return

@@ -15,8 +15,8 @@ export {
   type RequestExpectation,
   type RequestStep,
   refusal,
+  type ScriptStep,
   type ScriptSteps,
-  type Step,
   scriptSteps,
   together,
 } from './script-steps.js'

@@ -41,7 +41,8 @@ export interface NotificationStep {
   readonly delay: number
 }
 
-export type Step = RequestStep | NotificationStep
+/** A line of a script: a request that it expects, or a notification that it sends. */
+export type ScriptStep = RequestStep | NotificationStep
 
 /** A message of the kernel, as a test writes it: absent header members are zero. */
 type KernelMessage<M extends Messages, N extends keyof M> = Request<ReplyOf<M, N>>

@@ -5,7 +5,7 @@ import type { SocketFactory } from '../socket/transport.js'
 import { TestingError } from './error.js'
 import { inspected } from './inspected.js'
 import { MockPeer, type PeerSocket } from './mock-peer.js'
-import type { NotificationStep, RequestStep, Step } from './script-steps.js'
+import type { NotificationStep, RequestStep, ScriptStep } from './script-steps.js'
 
 /** A socket factory whose sockets play a script. */
 export interface Script extends SocketFactory {
@@ -17,18 +17,18 @@ export interface Script extends SocketFactory {
  * Plays a script. Its steps are requests with their answers, and notifications. They are played in order, on any sockets of the
  * protocol. Sending a request that is not the next one throws.
  */
-export function scripted(steps: readonly Step[]): Script {
+export function scripted(steps: readonly ScriptStep[]): Script {
   const player = new ScriptPlayer(steps)
   return { open: player.open, done: () => player.done() }
 }
 
 class ScriptPlayer {
-  readonly #steps: readonly Step[]
-  readonly #left: Step[]
+  readonly #steps: readonly ScriptStep[]
+  readonly #left: ScriptStep[]
   readonly #peer: MockPeer
   #mismatch: TestingError | undefined
 
-  constructor(steps: readonly Step[]) {
+  constructor(steps: readonly ScriptStep[]) {
     this.#steps = steps
     this.#left = [...steps]
     this.#peer = new MockPeer({
@@ -123,15 +123,15 @@ function mismatchOf(step: RequestStep, socket: PeerSocket, nlmsg: NetlinkMessage
   return `${name}: expected ${inspected(wanted)}, got ${inspected(message)}`
 }
 
-const isToGroup = (step: Step, { protocol }: PeerSocket, group: number) =>
+const isToGroup = (step: ScriptStep, { protocol }: PeerSocket, group: number) =>
   step.kind === 'notification' && step.protocol.number === protocol && step.number === group
 
 /** Returns true if a protocol of the script declares the group. */
-const isDeclared = (steps: readonly Step[], { protocol }: PeerSocket, group: number) =>
+const isDeclared = (steps: readonly ScriptStep[], { protocol }: PeerSocket, group: number) =>
   steps.some((step) => step.protocol.number === protocol && Object.values(step.protocol.groups ?? {}).includes(group))
 
 /** Returns the name of a request, if one of the script's protocols declares it. */
-function nameOf(steps: readonly Step[], protocol: number, { type }: NetlinkMessage): string {
+function nameOf(steps: readonly ScriptStep[], protocol: number, { type }: NetlinkMessage): string {
   const known = steps.map((step) => step.protocol as Protocol & Partial<NumberedProtocol>)
   for (const { number, byType } of known) {
     const name = number === protocol ? byType?.(type)?.name : undefined

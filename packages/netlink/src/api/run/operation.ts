@@ -4,7 +4,7 @@ import type { FlagsOf, ReplyOf, RequestOf } from '../../message/index.js'
 import type { rtnetlink } from '../../route/index.js'
 
 /** One request of an operation. */
-export interface Step {
+export interface OperationRequest {
   readonly name: string
   readonly value: unknown
   readonly options: RequestOptions
@@ -13,7 +13,7 @@ export interface Step {
 }
 
 /** A sequence of requests, the same for both forms of a method: it yields each request and receives its replies or its error. */
-export type Operation<T> = Generator<Step, T, unknown[]>
+export type Operation<T> = Generator<OperationRequest, T, unknown[]>
 
 type Route = typeof rtnetlink.messages
 type Name = string & keyof Route
@@ -52,7 +52,7 @@ export function* undo<N extends Name>(
   } catch {}
 }
 
-/** A connection of any protocol. Its messages are those of the steps. */
+/** A connection of any protocol. Its messages are those of the operation. */
 export interface AnyConnection {
   request(name: string, value: unknown, options: object): Promise<unknown[]>
   requestSync(name: string, value: unknown, options: object): unknown[]
@@ -61,7 +61,7 @@ export interface AnyConnection {
 }
 
 /** Runs an operation and blocks the thread until it is finished. */
-export function runSync<T>(connection: AnyConnection, operation: Operation<T>, options: TimeoutOptions): T {
+export function runOperationSync<T>(connection: AnyConnection, operation: Operation<T>, options: TimeoutOptions): T {
   let next = operation.next()
   while (!next.done) {
     const { name, value, options: flags, kind } = next.value
@@ -84,7 +84,11 @@ export function runSync<T>(connection: AnyConnection, operation: Operation<T>, o
  * Runs an operation in turns of the event loop. A signal stops it during a read and between two changes. A change that was
  * sent is waited for, so that its outcome is known.
  */
-export async function run<T>(connection: AnyConnection, operation: Operation<T>, options: WaitOptions): Promise<T> {
+export async function runOperation<T>(
+  connection: AnyConnection,
+  operation: Operation<T>,
+  options: WaitOptions,
+): Promise<T> {
   const { signal, ...timeout } = options
   let next = operation.next()
   while (!next.done) {

@@ -7,7 +7,7 @@ import {
 } from '../../connection/options.js'
 import { NetlinkError } from '../../message/index.js'
 import type { Describe } from '../values/describe.js'
-import { type AnyConnection, type Operation, run, runSync } from './operation.js'
+import { type AnyConnection, type Operation, runOperation, runOperationSync } from './operation.js'
 
 /** Runs the operations on one kind of object, in both forms. */
 export class Runner {
@@ -30,7 +30,7 @@ export class Runner {
   ): Promise<T> {
     const { timeout, signal } = ownOnly(validateWaitOptions(options))
     try {
-      return await run(this.#connection(), operation(...ownArguments(args)), { timeout, signal })
+      return await runOperation(this.#connection(), operation(...ownArguments(args)), { timeout, signal })
     } catch (error) {
       throw this.#named(error, args[0])
     }
@@ -44,7 +44,7 @@ export class Runner {
   ): T {
     const { timeout } = ownOnly(validateTimeoutOptions(options))
     try {
-      return runSync(this.#connection(), operation(...ownArguments(args)), { timeout })
+      return runOperationSync(this.#connection(), operation(...ownArguments(args)), { timeout })
     } catch (error) {
       throw this.#named(error, args[0])
     }
