@@ -6,6 +6,13 @@ export const libc: Libc = native
 
 export const addressOf = native.addressOf
 
+/** Returns a function that throws: this runtime has only the calls of {@link libc}. */
+export function libcFunction(prototype: string): () => never {
+  return () => {
+    throw new Error(`this runtime cannot call ${prototype}`)
+  }
+}
+
 /** No worker threads exist here, so the end of the process closes all descriptors. */
 export const adopt = (fd: number): Descriptor => ({ fd, close: () => void native.close(fd) })
 

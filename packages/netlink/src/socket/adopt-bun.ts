@@ -1,7 +1,7 @@
-import { lazily } from './call-bun.js'
+import { libcFunction } from './call-bun.js'
 import type { Descriptor } from './libc.js'
 
-const close = lazily('int close(int)')
+const close = libcFunction('int close(int)')
 
 const inWorker = () => !process.getBuiltinModule('node:worker_threads').isMainThread
 

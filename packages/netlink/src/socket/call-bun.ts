@@ -1,6 +1,5 @@
 import { dlopen, type FFIType, ptr, read } from 'bun:ffi'
-
-export type Call = (...args: readonly unknown[]) => number
+import type { LibcFunction } from './libc.js'
 
 /** The name also works with musl. */
 const LIBRARY = 'libc.so.6'
@@ -22,18 +21,18 @@ function ffiType(text: string): FFIType {
 }
 
 /** Looks up a function of libc by its prototype, such as `int bind(int, const void *, unsigned int)`. */
-function lookUp(prototype: string): Call {
+function lookUp(prototype: string): LibcFunction {
   const [, returns = '', name = '', args = ''] = /^(.*?)(\w+)\((.*)\)$/.exec(prototype) ?? []
   const declared = { returns: ffiType(returns.trim()), args: args === '' ? [] : args.split(', ').map(ffiType) }
-  return dlopen(LIBRARY, { [name]: declared }).symbols[name] as Call
+  return dlopen(LIBRARY, { [name]: declared }).symbols[name] as LibcFunction
 }
 
 /** The address of this thread's errno. */
 let errno: number | undefined
 
 /** Returns a function of libc that is looked up at its first call. It returns the negated errno if the call fails. */
-export function lazily(prototype: string): Call {
-  let call: Call | undefined
+export function libcFunction(prototype: string): LibcFunction {
+  let call: LibcFunction | undefined
   return (...args) => {
     call ??= lookUp(prototype)
     errno ??= lookUp('void * __errno_location()')()

@@ -2,7 +2,7 @@ import { openSync, realpathSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { closeFile } from './close-file.js'
 import { SystemError } from './error.js'
-import type { Descriptor, Libc, Readiness } from './libc.js'
+import type { Descriptor, Libc, LibcFunction, Readiness } from './libc.js'
 import { prototypes } from './prototypes.js'
 import { timedWatch } from './timed-watch.js'
 
@@ -17,18 +17,16 @@ function koffi(): Koffi {
   return require(realpathSync(require.resolve('koffi')))
 }
 
-type Call = (...args: unknown[]) => number
-
-/** Returns a function of libc that is looked up at its first call. */
-function lazily(prototype: string): Call {
-  let call: Call | undefined
+/** Returns a function of libc that is looked up at its first call. It returns the negated errno if the call fails. */
+export function libcFunction(prototype: string): LibcFunction {
+  let call: LibcFunction | undefined
   let errno = () => 0
   return (...args) => {
     if (call === undefined) {
       const library = koffi()
       errno = library.errno
       // The process has already loaded some libc.
-      call = library.load(null).func(prototype) as Call
+      call = library.load(null).func(prototype) as LibcFunction
     }
     const result = call(...args)
     return result === -1 ? -errno() : result
@@ -37,7 +35,7 @@ function lazily(prototype: string): Call {
 
 /** The calls of koffi, for Node. */
 export const libc = Object.fromEntries(
-  Object.entries(prototypes).map(([name, prototype]) => [name, lazily(prototype)]),
+  Object.entries(prototypes).map(([name, prototype]) => [name, libcFunction(prototype)]),
 ) as unknown as Libc
 
 /** Returns the address of a buffer's bytes. */

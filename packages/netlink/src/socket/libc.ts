@@ -1,4 +1,4 @@
-import { addressOf, adopt, libc, watch } from '#libc'
+import { addressOf, adopt, libc, libcFunction, watch } from '#libc'
 import { SystemError } from './error.js'
 
 /**
@@ -49,6 +49,9 @@ export interface Libc {
   execve(path: Uint8Array, argv: Uint8Array, envp: Uint8Array): number
 }
 
+/** A function of libc. Pointers are numbers, or buffers that are passed by address. */
+export type LibcFunction = (...args: readonly unknown[]) => number
+
 /** Watches whether a descriptor is readable. Neither Node nor Bun can do that for every descriptor. Starts disarmed. */
 export interface Readiness {
   /** Calls back once, in a later turn of the event loop, when the descriptor is readable. Calls again only after the next `arm`. */
@@ -74,4 +77,4 @@ export function check(syscall: string, result: number, detail?: string): number 
   return result
 }
 
-export { addressOf, adopt, libc, SystemError, watch }
+export { addressOf, adopt, libc, libcFunction, SystemError, watch }

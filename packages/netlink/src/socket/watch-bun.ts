@@ -1,7 +1,7 @@
 import { constants } from 'node:os'
 import { decode, encode, pad, struct, u32 } from '../codec/index.js'
 import { adopt } from './adopt-bun.js'
-import { lazily } from './call-bun.js'
+import { libcFunction } from './call-bun.js'
 import { SystemError } from './error.js'
 import type { Readiness } from './libc.js'
 
@@ -9,8 +9,8 @@ import type { Readiness } from './libc.js'
 // this thread, so the blocked one need not be woken up for a further descriptor.
 
 const calls = {
-  epoll_create1: lazily('int epoll_create1(int)'),
-  epoll_ctl: lazily('int epoll_ctl(int, int, int, void *)'),
+  epoll_create1: libcFunction('int epoll_create1(int)'),
+  epoll_ctl: libcFunction('int epoll_ctl(int, int, int, void *)'),
 }
 
 /** EPOLL_*, linux/eventpoll.h */
