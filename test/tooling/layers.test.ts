@@ -41,6 +41,7 @@ const rows: [rule: string, file: string, imported: string][] = [
   ['tuntap-entry-points', 'tuntap/src/probe.ts', '@netloom/netlink/capture'],
   ['tuntap-entry-points', 'tuntap/src/probe.ts', '../../netlink/src/index.js'],
   ['cni-tap-entry-points', 'cni-tap/src/probe.ts', '../../netlink/dist/message/target.js'],
+  ['cni-tap-entry-points', 'cni-tap/src/probe.ts', '@netloom/tuntap'],
   ['cni-commands', 'cni-tap/src/commands/probe.ts', './target.js'],
   ['cni-commands', 'cni-tap/src/commands/probe.ts', '../dispatch.js'],
   ['cni-error-is-a-leaf', 'cni-tap/src/cni/error.ts', './target.js'],
@@ -77,7 +78,7 @@ const allowed: [file: string, imported: string][] = [
   ['cni-tap/src/attachment/fine.ts', '../cni/target.js'],
   ['cni-tap/src/commands/fine.ts', '../attachment/target.js'],
   ['cni-tap/src/fine.ts', '@netloom/netlink'],
-  ['cni-tap/src/fine.ts', '@netloom/tuntap'],
+  ['cni-tap/src/fine.ts', '@netloom/tuntap/device'],
 ]
 
 interface Violation {

@@ -1,3 +1,2 @@
-export { type IoctlName, TunTapError } from './abi.js'
-export type { CreateOptions, TunTapOptions } from './options.js'
+export * from './device/index.js'
 export { TunTap } from './tuntap.js'

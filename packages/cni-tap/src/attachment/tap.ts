@@ -1,6 +1,6 @@
 import type { Connection, LinkMessage } from '@netloom/netlink'
 import { IFF } from '@netloom/netlink/route'
-import { TunTap, TunTapError } from '@netloom/tuntap'
+import { TunTapDevice, TunTapError } from '@netloom/tuntap/device'
 import { CniError, ErrorCode, kernelCall } from '../cni/error.js'
 import { deleteLink, findNamed } from './links.js'
 
@@ -20,10 +20,10 @@ export interface TapOptions {
 
 /** A tap that the kernel removes when this object is disposed of, unless `keep()` was called. */
 export class NewTap implements Disposable {
-  readonly #tap: TunTap
+  readonly #tap: TunTapDevice
   readonly #name: string
 
-  private constructor(tap: TunTap, name: string) {
+  private constructor(tap: TunTapDevice, name: string) {
     this.#tap = tap
     this.#name = JSON.stringify(name)
   }
@@ -35,7 +35,7 @@ export class NewTap implements Disposable {
   static create(netns: number, name: string, { multiQueue, owner, group, carrier }: TapOptions): NewTap {
     return kernelCall(`failed to create tap ${JSON.stringify(name)}`, () => {
       try {
-        return new NewTap(TunTap.create({ mode: 'tap', name, netns, multiQueue, owner, group, carrier }), name)
+        return new NewTap(TunTapDevice.create({ mode: 'tap', name, netns, multiQueue, owner, group, carrier }), name)
       } catch (error) {
         if (!isNameTaken(error)) throw error
         throw new CniError(ErrorCode.nameExists, `interface ${JSON.stringify(name)} already exists`)
