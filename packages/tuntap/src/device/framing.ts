@@ -23,8 +23,11 @@ export const headerSize = ({ pi, vnetHeaderSize }: Framing): number => (pi ? PI_
 /** Returns the mode of a device with these flags (TUNGETIFF). */
 export const modeOf = (flags: number): Mode => (flags & IFF.TAP ? 'tap' : 'tun')
 
-/** Returns the framing of a device with these flags (TUNGETIFF). */
-export const framingOf = (flags: number): Framing => ({
-  pi: (flags & IFF.NO_PI) === 0,
+/**
+ * Returns the framing of a device with these flags (TUNGETIFF). They do not contain IFF_NO_PI: its bit means IFF_NOFILTER there, which
+ * the kernel sets while the socket has no filter. So the caller adds `pi`.
+ */
+export const framingOf = (flags: number, pi: boolean): Framing => ({
+  pi,
   vnetHeaderSize: flags & IFF.VNET_HDR ? VNET_HEADER_SIZE : 0,
 })

@@ -65,10 +65,10 @@ function openExisting(options: TunTapOptions, name: string): number {
   }
 }
 
-function attached({ netns }: TunTapOptions, open: () => number): Queue {
+function attached({ netns, pi = false }: TunTapOptions, open: () => number): Queue {
   const fd = openIn(netns, open)
   try {
-    return new Queue(fd)
+    return new Queue(fd, pi)
   } catch (error) {
     closeFile(fd)
     throw error

@@ -34,12 +34,16 @@ export class Queue {
   readonly #descriptor: ReturnType<typeof descriptor>
   #name: string
 
-  /** Takes over an attached, nonblocking descriptor. Does not close it if this throws. @throws {TunTapError} */
-  constructor(fd: number) {
+  /**
+   * Takes over an attached, nonblocking descriptor. Does not close it if this throws.
+   * @param pi True if `struct tun_pi` precedes each frame.
+   * @throws {TunTapError}
+   */
+  constructor(fd: number, pi: boolean) {
     const { name, flags } = getIff(fd, 'new device')
     this.fd = fd
     this.mode = modeOf(flags)
-    this.framing = framingOf(flags)
+    this.framing = framingOf(flags, pi)
     this.#name = name
     this.#descriptor = descriptor(fd)
     forgotten.register(this, this.#descriptor.close, this.#descriptor.close)
