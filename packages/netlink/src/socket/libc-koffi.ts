@@ -8,13 +8,18 @@ import { timedWatch } from './timed-watch.js'
 
 type Koffi = typeof import('koffi').default
 
+let loaded: Koffi | undefined
+
 /**
  * Loads koffi, or returns it if it is loaded. Programs that open no socket never load its native code. koffi looks for that relative
  * to its own path, which must not contain a symbolic link.
  */
 function koffi(): Koffi {
-  const require = createRequire(import.meta.url)
-  return require(realpathSync(require.resolve('koffi')))
+  if (loaded === undefined) {
+    const require = createRequire(import.meta.url)
+    loaded = require(realpathSync(require.resolve('koffi'))) as Koffi
+  }
+  return loaded
 }
 
 /** Returns a function of libc that is looked up at its first call. It returns the negated errno if the call fails. */
