@@ -224,7 +224,7 @@ export default {
   options: {
     tsPreCompilationDeps: true,
     builtInModules: { add: ['bun:ffi', ...natives] },
-    doNotFollow: { path: ['node_modules', '^packages/[^/]+/dist/'] },
-    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'default'] },
+    doNotFollow: { path: ['node_modules', '^packages/[^/]+/(dist|bundle)/'] },
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['netloom', 'import', 'node', 'default'] },
   },
 }

@@ -23,7 +23,7 @@ const { positionals: chosen, values } = readCommand({
 const wanted = chosen.includes('all') ? machines : chosen.length ? chosen : [process.arch]
 
 async function main() {
-  if (!build()) return false
+  if (!(await build())) return false
   say('executables')
   if (values.sanitize) return buildSanitized()
   for (const machine of wanted) if (!(await buildExecutable(machine))) return false

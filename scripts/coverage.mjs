@@ -1,7 +1,7 @@
 import { build } from './lib/build.mjs'
 import { readCommand } from './lib/command.mjs'
 import { provideNeeds } from './lib/needs.mjs'
-import { run } from './lib/repo.mjs'
+import { modulesOfDist, run } from './lib/repo.mjs'
 
 readCommand({
   name: 'run coverage',
@@ -10,7 +10,7 @@ readCommand({
 })
 
 const write = (needs) =>
-  run(process.execPath, ['--import', 'tsx', 'test/netlink/headers/main.ts'], { env: { ...process.env, ...needs } })
+  run(process.execPath, [...modulesOfDist, 'test/netlink/headers/main.ts'], { env: { ...process.env, ...needs } })
 
-const needs = build() ? provideNeeds() : undefined
+const needs = (await build()) ? provideNeeds() : undefined
 process.exitCode = needs && write(needs) ? 0 : 1

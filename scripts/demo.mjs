@@ -30,8 +30,8 @@ function obstacle() {
   return `it must be allowed to create a network namespace, as root or in a user namespace (${fact})`
 }
 
-function demo() {
-  if (!build()) return false
+async function demo() {
+  if (!(await build())) return false
   const missing = obstacle()
   if (missing) {
     console.error(`\nThe demo cannot run here: ${missing}. Try it as root.`)
@@ -40,4 +40,4 @@ function demo() {
   return run('unshare', [...userNamespace, '--net', process.execPath, path('scripts', 'demo', 'main.mjs'), owner])
 }
 
-process.exitCode = demo() ? 0 : 1
+process.exitCode = (await demo()) ? 0 : 1

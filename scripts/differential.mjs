@@ -1,7 +1,7 @@
 import { build } from './lib/build.mjs'
 import { generated, readCommand } from './lib/command.mjs'
 import { provideNeeds } from './lib/needs.mjs'
-import { run } from './lib/repo.mjs'
+import { modulesOfDist, run } from './lib/repo.mjs'
 
 const given = readCommand({
   name: 'run differential',
@@ -17,8 +17,8 @@ function differential() {
     console.error('✘ without upstream’s plugin there is nothing to compare with')
     return false
   }
-  const args = ['--import', 'tsx', 'test/differential/main.ts', JSON.stringify(given)]
+  const args = [...modulesOfDist, 'test/differential/main.ts', JSON.stringify(given)]
   return run(process.execPath, args, { env: { ...process.env, ...needs } })
 }
 
-process.exitCode = build() && differential() ? 0 : 1
+process.exitCode = (await build()) && differential() ? 0 : 1

@@ -1,6 +1,6 @@
 import { build } from './lib/build.mjs'
 import { generated, readCommand } from './lib/command.mjs'
-import { run } from './lib/repo.mjs'
+import { modulesOfDist, run } from './lib/repo.mjs'
 
 const given = readCommand({
   name: 'run fuzz',
@@ -9,5 +9,5 @@ and the command that reproduces it.`,
   operands: { usage: '[PATTERN…]', help: 'only properties whose file or name contains one of them' },
   options: generated('100000', 'inputs in all'),
 })
-const fuzz = () => run(process.execPath, ['--import', 'tsx', 'test/fuzz/main.ts', JSON.stringify(given)])
-process.exitCode = build() && fuzz() ? 0 : 1
+const fuzz = () => run(process.execPath, [...modulesOfDist, 'test/fuzz/main.ts', JSON.stringify(given)])
+process.exitCode = (await build()) && fuzz() ? 0 : 1

@@ -68,7 +68,7 @@ async function boot(kernel, guest, needs) {
 }
 
 async function main(patterns) {
-  if (!build()) return false
+  if (!(await build())) return false
   say('executables')
   if (!(await buildExecutable())) return false
   const needs = provideNeeds()

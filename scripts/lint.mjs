@@ -17,7 +17,7 @@ const checks = {
   'plain English (see `npm run prose -- --help`)': () => reportProse(checkProse(proseFiles(), prose)),
 }
 
-if (build()) {
+if (await build()) {
   const failed = Object.entries(checks).filter(([name, check]) => {
     say(name)
     return !check()

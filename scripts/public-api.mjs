@@ -8,5 +8,5 @@ readCommand({
   description: 'Builds, then writes public-api.txt: the names that each entry point of the packages exports.',
 })
 
-if (build()) writeFileSync(publicApiFile, publicApi())
+if (await build()) writeFileSync(publicApiFile, publicApi())
 else process.exitCode = 1

@@ -64,7 +64,7 @@ async function record(wanted) {
 
 try {
   const [name, ...command] = positionals
-  process.exitCode = build() && (await record({ ...values, name, command })) ? 0 : 1
+  process.exitCode = (await build()) && (await record({ ...values, name, command })) ? 0 : 1
 } catch (error) {
   console.error(error.message)
   process.exitCode = 1

@@ -1,7 +1,7 @@
 import { build } from './lib/build.mjs'
 import { readCommand } from './lib/command.mjs'
 import { provideNeeds } from './lib/needs.mjs'
-import { say } from './lib/repo.mjs'
+import { modulesOfDist, say } from './lib/repo.mjs'
 import { fullName, provideRuntime, runtimeNames } from './lib/runtimes.mjs'
 import { endWithTests, failures, inWords, print, runAll, testFiles, total } from './lib/test-run.mjs'
 
@@ -35,7 +35,7 @@ const printFailed = (result) => {
 async function runOn(name, files, env) {
   const binary = provideRuntime(name)
   say(`${fullName(name)}: ${files.length} test files`)
-  const program = name === 'bun' ? [binary] : [binary, '--import', 'tsx']
+  const program = name === 'bun' ? [binary] : [binary, ...modulesOfDist]
   const results = await runAll(files, env, printFailed, program)
   return { name, results, counts: total(results) }
 }
@@ -44,7 +44,7 @@ async function main() {
   const names = runtimeNames.filter((name) => !values.on || values.on.some((part) => name.includes(part)))
   const files = testFiles(patterns).filter((file) => !developmentOnly.some((folder) => file.startsWith(folder)))
   if (!files.length) throw new Error(`no test file matches ${patterns.join(' ')}`)
-  const needs = build() ? provideNeeds() : undefined
+  const needs = (await build()) ? provideNeeds() : undefined
   if (!needs) throw new Error('something that the tests need is unavailable')
 
   const reports = []

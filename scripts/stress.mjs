@@ -1,6 +1,6 @@
 import { build } from './lib/build.mjs'
 import { readCommand, whole } from './lib/command.mjs'
-import { run } from './lib/repo.mjs'
+import { modulesOfDist, run } from './lib/repo.mjs'
 
 const given = readCommand({
   name: 'run stress',
@@ -17,5 +17,5 @@ with a fresh dump. Prints the figures at the end. Fails for any difference, and 
     },
   },
 })
-const stress = () => run(process.execPath, ['--import', 'tsx', 'test/stress/main.ts', JSON.stringify(given)])
-process.exitCode = build() && stress() ? 0 : 1
+const stress = () => run(process.execPath, [...modulesOfDist, 'test/stress/main.ts', JSON.stringify(given)])
+process.exitCode = (await build()) && stress() ? 0 : 1

@@ -16,7 +16,7 @@ the package on Node, then the tests of the executables themselves (test/exe/*.ex
 endWithTests()
 
 async function main(patterns) {
-  if (!build()) return false
+  if (!(await build())) return false
   say('executables')
   for (const machine of machines) if (!(await buildExecutable(machine))) return false
   const needs = provideNeeds()

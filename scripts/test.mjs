@@ -4,7 +4,7 @@ import { readCommand } from './lib/command.mjs'
 import { reportCoverage, startCoverage } from './lib/coverage.mjs'
 import { inMinutes, keepDurations, planned } from './lib/durations.mjs'
 import { provideNeeds } from './lib/needs.mjs'
-import { bundlePlugin, withPlugin } from './lib/plugin-bundle.mjs'
+import { withPlugin } from './lib/plugin-form.mjs'
 import { root, say } from './lib/repo.mjs'
 import { atOnce, endWithTests, failures, inWords, progress, runAll, testFiles, total } from './lib/test-run.mjs'
 
@@ -53,10 +53,9 @@ async function main() {
     console.error(`✘ no test file under ${root}/test matches ${patterns.join(' ')}`)
     return conclude(setUpFailed)
   }
-  if (!build()) return conclude(setUpFailed)
+  if (!(await build())) return conclude(setUpFailed)
   const needs = provideNeeds()
   if (!needs) return conclude(setUpFailed)
-  await bundlePlugin()
   const results = await runFiles(names, needs)
   const covered = reportCoverage(patterns.length > 0)
   for (const { file, output } of results)

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { path } from '../lib/repo.mjs'
 
-const program = path('packages', 'cni-tap', 'dist', 'main.js')
+const program = path('packages', 'cni-tap', 'bundle', 'main.js')
 
 /** Calls the plugin as a container runtime does: CNI variables in the environment, the configuration on stdin. */
 export function call(command, attachment, config) {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { removeOrphans } from './outputs.mjs'
+import { bundlePackages } from './package-bundle.mjs'
 import { path, rootPackage, run, runTool, say } from './repo.mjs'
 
 const stamp = path('node_modules', '.netloom-installed')
@@ -29,10 +30,10 @@ export function install() {
   return true
 }
 
-/** Installs the dependencies and compiles the changed sources. True if both succeeded. */
-export function build() {
+/** Installs the dependencies, compiles the changed sources, and bundles them. True if all of it succeeded. */
+export async function build() {
   if (!install()) return false
   say('build')
   removeOrphans()
-  return runTool('tsc', ['-b'])
+  return runTool('tsc', ['-b']) && (await bundlePackages())
 }

@@ -45,6 +45,8 @@ export async function bundle(entryPoints, folder) {
     minify: true,
     target: 'es2023',
     platform: 'neutral',
+    // Single modules, so that the parts that nothing uses are left out.
+    conditions: ['netloom'],
     inject: [runtime('dist', 'globals.js')],
     plugins: [resolveNodeModules],
     define: { BUILT_IN_VERSION: JSON.stringify(version) },

@@ -31,7 +31,10 @@ export function removeOrphans() {
 function whyStale(name) {
   const info = path('packages', name, 'dist', '.tsbuildinfo')
   if (!existsSync(info)) return `packages/${name} was never built`
-  const built = statSync(info).mtimeMs
+  const bundle = path('packages', name, 'bundle', 'index.js')
+  // A private package has no bundle.
+  const outputs = [info, bundle].filter((file) => existsSync(file))
+  const built = Math.min(...outputs.map((file) => statSync(file).mtimeMs))
   const folder = path('packages', name, 'src')
   const newer = namesIn(folder, '.ts').find((module) => statSync(join(folder, `${module}.ts`)).mtimeMs > built)
   if (newer) return `packages/${name}/src/${newer}.ts changed after the last build`

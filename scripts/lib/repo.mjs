@@ -24,6 +24,15 @@ export function run(program, args, options = {}) {
   return status === 0
 }
 
+/** Argument of Node: the entry points of the packages are the modules of `dist`, and not the bundles. */
+export const modulesCondition = '--conditions=netloom'
+
+/**
+ * Arguments of Node for a TypeScript program. Tests import single modules from `dist`, so the packages' entry points must be those
+ * modules too, and not the bundles, which contain copies.
+ */
+export const modulesOfDist = [modulesCondition, '--import', 'tsx']
+
 /** Runs a program of the installed dependencies. */
 export const runTool = (name, args, options) => run(path('node_modules/.bin', name), args, options)
 

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { stripVTControlCharacters } from 'node:util'
-import { root } from './repo.mjs'
+import { modulesOfDist, root } from './repo.mjs'
 
 /** Limit in milliseconds. It only stops files that hang, so it is generous. */
 const limit = Number(process.env.NETLOOM_TEST_TIMEOUT ?? 600) * 1000
@@ -45,7 +45,7 @@ function verdict({ output, code, signal, timedOut }) {
 }
 
 /** Default command that runs a test file: this Node. */
-const here = [process.execPath, '--import', 'tsx']
+const here = [process.execPath, ...modulesOfDist]
 
 /** Runs one test file in a process of its own. Returns its whole output. */
 export function runTestFile(file, env, [program, ...args] = here) {

@@ -82,7 +82,7 @@ function resultsOf(program: readonly string[], files: string): Record<string, un
 
 test('behaves like Node', async () => {
   const files = makeFiles()
-  const onNode = resultsOf([process.execPath, '--import', 'tsx', entry('main')], files)
+  const onNode = resultsOf([process.execPath, ...process.execArgv, entry('main')], files)
   const onQuickjs = resultsOf([await executableOf('main')], files)
   assert.equal(Object.keys(onQuickjs), Object.keys(onNode))
   for (const [name, expected] of Object.entries(onNode)) assert.equal(onQuickjs[name], expected, name)

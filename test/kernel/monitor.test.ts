@@ -19,7 +19,7 @@ import { PATIENCE, until } from '../support/until.js'
 // `netloom monitor` and `netloom dump`, as processes.
 const test = suiteNeeding('netloom monitor and dump', 'netns')
 
-const program = fileURLToPath(new URL('../../packages/netlink/dist/cli/main.js', import.meta.url))
+const program = fileURLToPath(new URL('../../packages/netlink/bundle/cli/main.js', import.meta.url))
 
 /** True if a process has a NETLINK_ROUTE socket in a namespace that has joined a group. */
 function hasJoined({ path }: Namespace, pid: number, group: number): boolean {

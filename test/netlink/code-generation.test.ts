@@ -14,7 +14,7 @@ const NO_CODE = '--disallow-code-generation-from-strings'
 import '../support/built.js'
 
 const path = (name: string) => fileURLToPath(new URL(name, import.meta.url))
-const netloom = path('../../packages/netlink/dist/cli/main.js')
+const netloom = path('../../packages/netlink/bundle/cli/main.js')
 const folder = path('../captures/')
 const captures = readdirSync(folder).filter((name) => /\.pcap(ng)?$/.test(name))
 

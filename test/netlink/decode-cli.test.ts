@@ -16,7 +16,7 @@ import { netlinkPacket, pcapng } from '../support/pcapng.js'
 
 const test = suite('netloom decode')
 
-const main = fileURLToPath(new URL('../../packages/netlink/dist/cli/main.js', import.meta.url))
+const main = fileURLToPath(new URL('../../packages/netlink/bundle/cli/main.js', import.meta.url))
 const recorded = (file: string) => fileURLToPath(new URL(`../captures/${file}`, import.meta.url))
 const folder = mkdtempSync(join(tmpdir(), 'netloom-decode-'))
 test.after(() => rmSync(folder, { recursive: true }))

@@ -13,7 +13,7 @@ import { assertPrintable, hostile } from '../support/printable.js'
 import { cpuOf } from '../support/until.js'
 import '../support/built.js'
 
-const main = fileURLToPath(new URL('../../packages/netlink/dist/cli/main.js', import.meta.url))
+const main = fileURLToPath(new URL('../../packages/netlink/bundle/cli/main.js', import.meta.url))
 
 const test = suite('terminal control characters')
 

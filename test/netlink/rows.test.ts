@@ -8,7 +8,7 @@ import '../support/built.js'
 type Rows = Readonly<Record<string, string>>
 
 const main = fileURLToPath(new URL('rows/main.ts', import.meta.url))
-const { status, stdout, stderr } = spawnSync(process.execPath, ['--import', 'tsx', main], {
+const { status, stdout, stderr } = spawnSync(process.execPath, [...process.execArgv, main], {
   encoding: 'utf8',
   maxBuffer: 64 << 20,
   env: { ...process.env, NETLOOM_BUILT: '1', NODE_V8_COVERAGE: '' },

@@ -1,4 +1,5 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
 
 /** A position in a file: zero-based line and column, as in the Language Server Protocol. */
 export interface Position {
@@ -126,7 +127,7 @@ export async function startLanguageServer(
     async definition(position) {
       const found = (await send('textDocument/definition', at(position))) as Location | Location[] | null
       const [first] = Array.isArray(found) ? found : [found]
-      return { file: new URL(first?.uri ?? 'file:///').pathname, line: first?.range.start.line ?? -1 }
+      return { file: fileURLToPath(first?.uri ?? 'file:///'), line: first?.range.start.line ?? -1 }
     },
     close: () => server.kill(),
   }

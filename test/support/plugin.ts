@@ -2,19 +2,20 @@ import { type SpawnOptions, spawn, spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import './built.js'
 
-const built = (name: string) => fileURLToPath(new URL(`../../packages/cni-tap/dist/${name}`, import.meta.url))
+const built = (name: string) => fileURLToPath(new URL(`../../packages/cni-tap/${name}`, import.meta.url))
 
-/** NETLOOM_PLUGIN is a key of this table or the path of a module. By default tests run the compiled package. */
-const executables: Readonly<Record<string, string>> = { exe: 'tap', sanitized: 'tap-sanitized' }
-const { NETLOOM_PLUGIN: form = built('main.js') } = process.env
-const executable = executables[form]
+/** Forms of the plugin: the program of the package, the same as single modules, and the executables. */
+const forms = { bundle: 'bundle/main.js', modules: 'dist/main.js', exe: 'dist/tap', sanitized: 'dist/tap-sanitized' }
+
+/** NETLOOM_PLUGIN is a key of {@link forms} or the path of a module. By default tests run the program of the package. */
+const { NETLOOM_PLUGIN: form = 'bundle' } = process.env
+const file = Object.hasOwn(forms, form) ? built(forms[form as keyof typeof forms]) : form
 
 /** True if tests run the plugin as an executable. */
-export const isExecutable = executable !== undefined
+export const isExecutable = ['exe', 'sanitized'].includes(form)
 
 /** Program and arguments of the plugin. */
-export const plugin: readonly [string, ...string[]] =
-  executable === undefined ? [process.execPath, form] : [built(executable)]
+export const plugin: readonly [string, ...string[]] = isExecutable ? [file] : [process.execPath, file]
 
 /** One call of the plugin by a container runtime. Undefined members are missing in the environment. */
 export interface Call {
@@ -49,8 +50,8 @@ const variables = {
   path: 'CNI_PATH',
 } as const
 
-/** Environment variables to pass on. Coverage is collected only for the compiled package: a bundle's cannot be mapped to modules. */
-const inherited = ['PATH', ...(form === built('main.js') ? ['NODE_V8_COVERAGE'] : [])]
+/** Environment variables to pass on. Coverage is measured for single modules only. */
+const inherited = ['PATH', ...(form === 'modules' ? ['NODE_V8_COVERAGE', 'NODE_OPTIONS'] : [])]
 
 /** Returns the environment of a call. It contains nothing else of this process. */
 export function environmentOf(call: Call): Record<string, string> {

@@ -76,7 +76,7 @@ const neigh = (ifindex: number, dst: string, attrs: object = {}, header: object 
 
 /**
  * The cases for the kernel and the mock. Their expected outcomes are in table.json, recorded from the kernel:
- * `NETLOOM_RECORD_TABLE=1 node --import tsx test/kernel/mock-table.test.ts`, and then `npm run format`. not-compared.ts lists what is
+ * `NETLOOM_RECORD_TABLE=1 node --conditions=netloom --import tsx test/kernel/mock-table.test.ts`, and then `npm run format`. not-compared.ts lists what is
  * not compared, with reasons.
  */
 export const cases: readonly Case[] = [

@@ -57,7 +57,10 @@ test('every test file that imports the packages checks the build', () => {
  * Runs the check in a copy of the repository that contains one package with these files. Times are in seconds; the build has time
  * 100.
  */
-function checked(files: Readonly<Record<string, number>>, env: NodeJS.ProcessEnv = {}) {
+function checked(
+  files: Readonly<Record<string, number>>,
+  { env = {}, args = process.execArgv }: { env?: NodeJS.ProcessEnv; args?: string[] } = {},
+) {
   const copy = mkdtempSync(join(tmpdir(), 'netloom-built-'))
   try {
     for (const [name, time] of Object.entries({ 'tsconfig.json': 0, 'dist/.tsbuildinfo': 100, ...files })) {
@@ -72,11 +75,10 @@ function checked(files: Readonly<Record<string, number>>, env: NodeJS.ProcessEnv
     }
     writeFileSync(join(copy, 'package.json'), '{ "type": "module" }')
     symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'))
-    const program = [process.execPath, '--import', 'tsx', 'test/support/built.ts'] as const
-    const { status, stderr } = spawnSync(program[0], program.slice(1), {
+    const { status, stderr } = spawnSync(process.execPath, [...args, 'test/support/built.ts'], {
       cwd: copy,
       encoding: 'utf8',
-      env: { ...process.env, NODE_V8_COVERAGE: '', NETLOOM_BUILT: '', ...env },
+      env: { ...process.env, NODE_V8_COVERAGE: '', NODE_OPTIONS: '', NETLOOM_BUILT: '', ...env },
     })
     return [status, stderr.trim()]
   } finally {
@@ -99,7 +101,19 @@ test('a build without a source is an error', () =>
     '✘ packages/one/src/b.ts no longer exists, but its build does: run `npm run build` first',
   ]))
 
+test('a source that changed after it was bundled is an error', () =>
+  assert.equal(checked({ 'src/a.ts': 99, 'dist/a.js': 50, 'bundle/index.js': 98 }), [
+    1,
+    '✘ packages/one/src/a.ts changed after the last build: run `npm run build` first',
+  ]))
+
+test('a test that would load the bundles is an error', () =>
+  assert.equal(checked({}, { args: ['--import', 'tsx'] }), [
+    1,
+    '✘ tests need the modules of dist, not the bundles: run `node --conditions=netloom --import tsx FILE`',
+  ]))
+
 test('a file that the runner starts does not check again', () =>
-  assert.equal(checked({ 'src/a.ts': 101 }, { NETLOOM_BUILT: '1' }), [0, '']))
+  assert.equal(checked({ 'src/a.ts': 101 }, { env: { NETLOOM_BUILT: '1' } }), [0, '']))
 
 test.run()

@@ -45,7 +45,9 @@ for (const page of pages) {
         writeFileSync(file, code)
         // Node runs JavaScript directly, and TypeScript as the README describes for Node 20.
         const flags = language.startsWith('j') ? [] : ['--import', 'tsx']
-        const printed = namespace.exec(process.execPath, [...flags, file], { cwd: root })
+        // With the bundle, as in a user's program.
+        const env = { ...process.env, NODE_V8_COVERAGE: '', NODE_OPTIONS: '' }
+        const printed = namespace.exec(process.execPath, [...flags, file], { cwd: root, env })
         const promised = promisesOf(code)
         if (promised.length > 0) assert.equal(printed.trimEnd().split('\n'), promised)
       } finally {

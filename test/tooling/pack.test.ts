@@ -1,12 +1,17 @@
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
+import { checkOperations, servers } from '../support/api-in-editor.js'
 import { scratch, skipped } from '../support/netns.js'
 import { missing } from '../support/privileges.js'
+
+// A variable, because TypeScript requires declarations for a literal, and the scripts have none.
+const scripts = '../../scripts/lib/runtimes.mjs'
+const { provideRuntime } = await import(scripts)
 
 const repo = fileURLToPath(new URL('../..', import.meta.url))
 const readJson = (...parts: string[]) => JSON.parse(readFileSync(join(...parts), 'utf8'))
@@ -20,7 +25,7 @@ const packages = {
 }
 
 // Without coverage: the copies below do not count.
-const env = { ...process.env, NODE_V8_COVERAGE: '' }
+const env = { ...process.env, NODE_V8_COVERAGE: '', NODE_OPTIONS: '' }
 
 function run(cwd: string, program: string, ...args: string[]): string {
   try {
@@ -39,6 +44,13 @@ function pack(name: string, into: string): string {
   const created = readdirSync(into).filter((file) => !before.has(file))
   assert.is(created.length, 1, `npm pack of ${name} created ${created}`)
   return join(into, created[0] as string)
+}
+
+/** Lists the files that members of package.json name, without `./`. */
+function named({ exports, imports, bin }: Readonly<Record<string, unknown>>): string[] {
+  const texts = (value: unknown): string[] =>
+    typeof value === 'string' ? [value] : Object.values((value ?? {}) as object).flatMap(texts)
+  return texts([exports, imports, bin]).map((file) => file.replace(/^\.\//, ''))
 }
 
 /** Lists what a program may import: the package's name, and the entry points of its `exports`. */
@@ -99,11 +111,30 @@ for (const name of Object.keys(packages)) {
     const files = run(tmpdir(), 'tar', '-tzf', archives.get(name) as string)
       .split('\n')
       .map((file) => file.replace(/^package\//, ''))
-    for (const file of ['package.json', 'LICENSE', 'dist/index.js', 'dist/index.d.ts', 'src/index.ts']) {
+    for (const file of [
+      'package.json',
+      'LICENSE',
+      'src/index.ts',
+      ...named(readJson(repo, 'packages', name, 'package.json')),
+    ])
       assert.ok(files.includes(file), `${file} is missing`)
-    }
     assert.equal(
       files.filter((file) => /tsbuildinfo|\.test\.|node_modules/.test(file)),
+      [],
+    )
+  })
+
+  test(`${name}: every source map leads to a source in the archive`, () => {
+    const folder = temporary(`maps-${name}`)
+    run(folder, 'tar', '-xzf', archives.get(name) as string)
+    const files = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    const maps = files.filter((file) => file.endsWith('.map'))
+    assert.ok(maps.some((file) => file.includes('/bundle/')) && maps.some((file) => file.endsWith('.d.ts.map')))
+    const sources = maps.flatMap((file) =>
+      readJson(folder, file).sources.map((source: string) => join(dirname(file), source)),
+    )
+    assert.equal(
+      sources.filter((source) => !files.includes(source)),
       [],
     )
   })
@@ -120,12 +151,47 @@ for (const [name, together] of Object.entries(packages)) {
     writeConsumers(folder, together.flatMap(entryPoints))
     run(folder, process.execPath, 'run.mjs')
     run(folder, process.execPath, 'run.cjs')
+    // Node 22 is the first line in which every release can require() ES modules.
+    const node22 = provideRuntime('node 22')
+    run(folder, node22, 'run.mjs')
+    run(folder, node22, 'run.cjs')
     run(folder, join(repo, 'node_modules/.bin/tsc'), '-p', '.')
   })
 }
 
+/** Returns the folder in which a package was installed. */
+const installed = (name: string) => realpathSync(folders.find((path) => path.includes(`netloom-${name}-`)) as string)
+
+for (const [server, start] of Object.entries(servers))
+  test(`netlink: in an editor with ${server}, definitions lead to the sources of the installed package`, () => {
+    const folder = installed('netlink')
+    return checkOperations(start, folder, join(folder, 'node_modules/@netloom/netlink'))
+  })
+
+test('netlink: a program loads the bundle, and each class exists once', () => {
+  const program = `
+    import { strictEqual } from 'node:assert'
+    import { createRequire } from 'node:module'
+    import { SystemError, Netlink, NETLINK } from '@netloom/netlink'
+    import * as socket from '@netloom/netlink/socket'
+    import * as dissect from '@netloom/netlink/dissect'
+    const required = createRequire(import.meta.url)('@netloom/netlink')
+    strictEqual(socket.SystemError, SystemError)
+    strictEqual(dissect.NETLINK, NETLINK)
+    strictEqual(required.Netlink, Netlink)
+    console.log(import.meta.resolve('@netloom/netlink'))`
+  const printed = run(installed('netlink'), process.execPath, '--input-type=module', '-e', program)
+  assert.match(printed, /\/bundle\/index\.js\n$/)
+})
+
+test('netlink: the installed program prints its version and its help', () => {
+  const program = join(installed('netlink'), 'node_modules/.bin/netloom')
+  assert.is(run(tmpdir(), program, '--version').trim(), readJson(repo, 'packages/netlink/package.json').version)
+  assert.match(run(tmpdir(), program, '--help'), /decode[\s\S]*dump[\s\S]*monitor/)
+})
+
 test('cni-tap: the installed program answers VERSION', () => {
-  const folder = folders.find((path) => path.includes('netloom-cni-tap-')) as string
+  const folder = installed('cni-tap')
   const answer = execFileSync(join(folder, 'node_modules/.bin/tap'), {
     env: { PATH: process.env.PATH, CNI_COMMAND: 'VERSION' },
     input: '{"cniVersion":"1.0.0"}',
@@ -137,7 +203,7 @@ test('cni-tap: the installed program answers VERSION', () => {
 test('cni-tap: the installed program attaches, checks and detaches', () => {
   const lack = missing('netns', 'tun')
   if (lack !== undefined) return skipped(`the installed plugin: ${lack}`)
-  const folder = folders.find((path) => path.includes('netloom-cni-tap-')) as string
+  const folder = installed('cni-tap')
   using namespace = scratch()
   const call = (command: string, more: object = {}) =>
     execFileSync(join(folder, 'node_modules/.bin/tap'), {

@@ -16,7 +16,7 @@ async function leftBy(what: string, kill?: NodeJS.Signals): Promise<string> {
     import { scratch } from ${JSON.stringify(support)}
     process.stdout.write(scratch().path + '\\n')
     ${what}`
-  const child = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '--eval', text], {
+  const child = spawn(process.execPath, [...process.execArgv, '--input-type=module', '--eval', text], {
     stdio: ['ignore', 'pipe', 'ignore'],
   })
   const [chunk] = await once(child.stdout, 'data')

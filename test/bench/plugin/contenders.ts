@@ -19,7 +19,7 @@ export const upstreamPlugins = repo('.cache/sid/usr/lib/cni')
 const scripts = repo('scripts/lib/runtimes.mjs')
 const { fullName, provideRuntime } = await import(scripts)
 
-const main = repo('packages/cni-tap/dist/main.js')
+const main = repo('packages/cni-tap/bundle/main.js')
 
 export const upstream: Contender = { name: 'upstream', program: [`${upstreamPlugins}/tap`], every: 1 }
 export const executable: Contender = { name: 'executable', program: [repo('packages/cni-tap/dist/tap')], every: 1 }

@@ -15,7 +15,7 @@ export const newestVersion: CniVersion = '1.1.0'
 /** Returns the version of the plugin itself. */
 export function packageVersion(): string {
   if (builtInVersion !== undefined) return builtInVersion
-  return JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')).version
+  return JSON.parse(readFileSync(new URL(import.meta.resolve('@netloom/cni-tap/package.json')), 'utf8')).version
 }
 
 export function isSupported(version: string): version is CniVersion {

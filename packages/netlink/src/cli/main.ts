@@ -23,7 +23,7 @@ ${(await Promise.all(lines)).join('\n')}
 }
 
 const version = () => {
-  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8')
+  const text = readFileSync(new URL(import.meta.resolve('@netloom/netlink/package.json')), 'utf8')
   return (JSON.parse(text) as { version: string }).version
 }
 

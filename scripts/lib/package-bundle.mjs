@@ -1,0 +1,99 @@
+import { readFileSync, rmSync } from 'node:fs'
+import { join, relative } from 'node:path'
+import { path } from './repo.mjs'
+
+/**
+ * The published packages. Each has a bundle of its own, which imports the others by name.
+ *
+ * esbuild makes a chunk for each set of entry points that share modules, and each file costs as much CPU time as some 50 KB of code.
+ * So everything that the module `main` imports becomes one chunk, except what matches `apart`: large parts that most entry points do
+ * not need, and commands.
+ */
+const packages = {
+  netlink: { main: 'index.ts', apart: /^(api|cache|connection|route)\/|^index\.ts$/ },
+  tuntap: { main: 'index.ts', apart: /^index\.ts$/ },
+  'cni-tap': { main: 'dispatch.ts', apart: /^commands\/|spoof-|nftables|rules/ },
+}
+
+/** Modules that a package starts as programs, by their path. package.json does not name them. */
+const programs = { 'cni-tap': ['system/end-with-parent'] }
+
+/** Returns the modules that package.json names as parts of the bundle: `codec/index` for `./bundle/codec/index.js`. */
+function entryPoints(name) {
+  const { exports, bin = {} } = JSON.parse(readFileSync(path('packages', name, 'package.json'), 'utf8'))
+  const files = [...Object.values(exports).map((conditions) => conditions.default), ...Object.values(bin)]
+  const named = files.flatMap((file) => file?.match(/^\.\/bundle\/(.*)\.js$/)?.[1] ?? [])
+  return [...named, ...(programs[name] ?? [])]
+}
+
+/** Options of every build. The bundle is for Node: it contains Node's modules of `#buffer` and `#libc`. */
+const forNode = (src) => ({
+  absWorkingDir: src,
+  bundle: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node20',
+  packages: 'external',
+  alias: { '#buffer': join(src, 'codec/node-buffer.ts'), '#libc': join(src, 'socket/libc-koffi.ts') },
+  logLevel: 'warning',
+})
+
+/** Lists the modules of the common chunk. */
+async function commonModules(esbuild, name, src) {
+  const { main, apart } = packages[name]
+  const { metafile } = await esbuild.build({ ...forNode(src), entryPoints: [main], write: false, metafile: true })
+  return Object.keys(metafile.inputs).filter((file) => !apart.test(file))
+}
+
+/** Makes each entry point, and each module that is imported on demand, include the common modules. */
+const withCommon = (src, common, isProgram) => ({
+  name: 'common chunk',
+  setup(build) {
+    const isCommon = new Set(common.map((file) => join(src, file)))
+    build.onResolve({ filter: /^\.\.?\// }, ({ path: name, resolveDir, kind, pluginData }) => {
+      const file = join(resolveDir, name.replace(/\.js$/, '.ts'))
+      if (kind === 'entry-point' || kind === 'dynamic-import') return { path: file, namespace: 'entry' }
+      // Without side effects, esbuild would leave a common module out of the entry points that use nothing of it.
+      return { path: file, sideEffects: pluginData === 'entry' || isCommon.has(file) }
+    })
+    build.onLoad({ filter: /./, namespace: 'entry' }, ({ path: file }) => {
+      const [hashbang = ''] = readFileSync(file, 'utf8').match(/^#!.*\n/) ?? []
+      const module = relative(src, file)
+      const imports = isProgram(module) ? [] : common.map((other) => `import './${other}'`)
+      const own = `export * from './${module}'`
+      return { contents: [hashbang + own, ...imports].join('\n'), resolveDir: src, pluginData: 'entry' }
+    })
+  },
+})
+
+/** Bundles a package from its sources into the folder `bundle`. */
+async function bundlePackage(esbuild, name) {
+  const src = path('packages', name, 'src')
+  const outdir = path('packages', name, 'bundle')
+  const common = await commonModules(esbuild, name, src)
+  rmSync(outdir, { recursive: true, force: true })
+  await esbuild.build({
+    ...forNode(src),
+    entryPoints: entryPoints(name).map((module) => ({ in: `./${module}.ts`, out: module })),
+    outdir,
+    splitting: true,
+    chunkNames: 'chunks/[hash]',
+    // The packages contain the sources.
+    sourcemap: true,
+    sourcesContent: false,
+    plugins: [withCommon(src, common, (module) => programs[name]?.includes(module.replace(/\.ts$/, '')))],
+  })
+}
+
+/** Bundles the published packages, for what `exports` and `bin` of each package.json name. Prints errors; true if there are none. */
+export async function bundlePackages() {
+  const esbuild = await import('esbuild')
+  try {
+    for (const name of Object.keys(packages)) await bundlePackage(esbuild, name)
+    return true
+  } catch (error) {
+    // esbuild has printed its own errors.
+    if (!error.errors) throw error
+    return false
+  }
+}
