@@ -23,7 +23,7 @@ const files = readdirSync(path('test', 'bench'), { recursive: true })
 const built = run(process.execPath, ['scripts/build.mjs'], { stdio: ['ignore', 2, 2] })
 const flags = values.json ? ['--json'] : []
 // These benchmarks compare with other libraries, so provide those. Their messages must not mix with the results on stdout.
-if (built && files.some((name) => name.startsWith('connection/')))
+if (built && files.some((name) => /^(api|connection)\//.test(name)))
   run(process.execPath, ['scripts/peers.mjs'], { stdio: ['ignore', 2, 2] })
 if (built && files.includes('plugin.bench.ts'))
   run(process.execPath, ['scripts/plugin-peers.mjs'], { stdio: ['ignore', 2, 2] })

@@ -27,8 +27,9 @@ function provideVishvananda() {
   const reason = noGo ?? (existsSync(goSource) ? undefined : installPackage('golang-github-vishvananda-netlink-dev'))
   if (reason) return reason
   const env = { ...process.env, GO111MODULE: 'off', GOPATH: '/usr/share/gocode', GOCACHE: path('.cache', 'go-build') }
-  const args = ['build', '-o', `${folder}/routelist`, './test/bench/peers/routelist']
-  return run('go', args, { env: { ...env, GOFLAGS: '' } }) ? undefined : 'go build failed'
+  const programs = ['./test/bench/peers/routelist', './test/bench/peers/operations']
+  const isBuilt = run('go', ['build', '-o', `${folder}/`, ...programs], { env: { ...env, GOFLAGS: '' } })
+  return isBuilt ? undefined : 'go build failed'
 }
 
 /** Provides the libraries and programs that the connection is compared with. Prints and skips those that are unavailable. */

@@ -6,6 +6,8 @@ import type { Contender } from '../../support/rounds.js'
 export interface Report {
   /** Duration of the measured work in milliseconds, without the start of the process and without the checks. */
   readonly ms: number
+  /** CPU time of all threads meanwhile, in milliseconds. Not all programs report it. */
+  readonly cpu?: number
   /** Number of objects. */
   readonly count: number
   /** Some of the objects, as text. */

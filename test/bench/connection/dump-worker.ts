@@ -13,6 +13,15 @@ const [method = '', netns = '', wanted = ''] = process.argv.slice(2)
 const sampled = new Set(wanted.split(','))
 const filter = { family: 2 }
 
+/** Starts to measure. Returns a function that returns the time since, wall and CPU, in milliseconds. */
+function stopwatch(): () => { ms: number; cpu: number } {
+  const [start, before] = [performance.now(), process.cpuUsage()]
+  return () => {
+    const [ms, { user, system }] = [performance.now() - start, process.cpuUsage(before)]
+    return { ms, cpu: (user + system) / 1000 }
+  }
+}
+
 /** Counts the routes of the main table and collects the sampled ones. */
 function observer() {
   let count = 0
@@ -23,26 +32,26 @@ function observer() {
       count++
       if (typeof dst === 'string' && sampled.has(dst)) sample.push(`${dst}/${dstLen} via ${gateway} dev ${oif}`)
     },
-    report: (ms: number): Report => ({ ms, count, sample }),
+    report: (time: { ms: number; cpu: number }): Report => ({ ...time, count, sample }),
   }
 }
 
 /** Measures a dump that returns all routes at once. */
 async function measureArray(dump: () => RouteMessage[] | Promise<RouteMessage[]>): Promise<Report> {
-  const start = performance.now()
+  const taken = stopwatch()
   const routes = await dump()
-  const ms = performance.now() - start
+  const time = taken()
   const { see, report } = observer()
   for (const route of routes) see(route)
-  return report(ms)
+  return report(time)
 }
 
 /** Measures a dump that keeps no route. */
 function measureStreamSync(dump: () => Iterable<RouteMessage>): Report {
   const { see, report } = observer()
-  const start = performance.now()
+  const taken = stopwatch()
   for (const route of dump()) see(route)
-  return report(performance.now() - start)
+  return report(taken())
 }
 
 /**
@@ -51,9 +60,9 @@ function measureStreamSync(dump: () => Iterable<RouteMessage>): Report {
  */
 async function measureStream(dump: () => AsyncIterable<RouteMessage>): Promise<Report> {
   const { see, report } = observer()
-  const start = performance.now()
+  const taken = stopwatch()
   for await (const route of dump()) see(route)
-  return report(performance.now() - start)
+  return report(taken())
 }
 
 function bare(): () => Report {
@@ -62,9 +71,9 @@ function bare(): () => Report {
   const header = { type, flags: NLM_F.REQUEST | NLM_F_DUMP, seq: 1, pid: transport.port }
   const request = encodeMessage(header, encode(declaration, filter))
   return () => {
-    const start = performance.now()
+    const taken = stopwatch()
     const bytes = receiveDump(transport, request, header.seq)
-    return { ms: performance.now() - start, count: bytes, sample: [] }
+    return { ...taken(), count: bytes, sample: [] }
   }
 }
 

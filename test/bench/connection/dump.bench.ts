@@ -1,15 +1,12 @@
 import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import * as assert from 'uvu/assert'
 import { inScratch, type Namespace } from '../../support/netns.js'
 import { atMost, type Bar, type Contender, compare, printRows, type Row } from '../../support/rounds.js'
 import { type Child, contending, type Report, startChild } from './child.js'
-import { pyroute2, reportMissing, routeList } from './peers.js'
-import { addUplink, batchFile, destination, device, gateway, routeLines } from './routes.js'
+import { goProgram, pyroute2, reportMissing } from './peers.js'
+import { addInBatches, addUplink, destination, device, gateway, routeLines } from './routes.js'
 
 // Dumps 500,000 IPv4 routes to objects: with this library, with others, and without decoding. Each runs in a process of its own.
 
@@ -25,13 +22,8 @@ const ROUTE_BYTES = 16 + 12 + 4 * 8
 const sampled = Array.from({ length: 10 }, (_, index) => destination(index * 55_555))
 
 function addRoutes(namespace: Namespace): void {
-  const folder = mkdtempSync(join(tmpdir(), 'netloom-bench-'))
-  try {
-    addUplink(namespace)
-    namespace.ip('-batch', batchFile(folder, 'routes', routeLines(COUNT)))
-  } finally {
-    rmSync(folder, { recursive: true })
-  }
+  addUplink(namespace)
+  addInBatches(namespace, routeLines(COUNT))
 }
 
 /** Returns a check that a contender found all routes, including the sampled ones. */
@@ -107,7 +99,7 @@ function peakOf(method: 'streamSync' | 'stream', { path }: Namespace): Row {
 }
 
 function* peers(namespace: Namespace): Generator<readonly [name: string, child: Child, rounds?: number]> {
-  const list = routeList()
+  const list = goProgram('routelist')
   if (list) yield [go, startIn(namespace, list, [sampled.join()])]
   else reportMissing(go)
   const [interpreter, program] = pyroute2() ?? []

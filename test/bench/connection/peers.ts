@@ -9,9 +9,9 @@ const ours = new URL('../peers/', import.meta.url)
 /** Debian's Python, which finds Debian's packages. */
 const python = '/usr/bin/python3'
 
-/** Returns the program that uses vishvananda/netlink, or undefined if it is not installed. */
-export function routeList(): string | undefined {
-  const program = fileURLToPath(new URL('routelist', installed))
+/** Returns a program of test/bench/peers that uses vishvananda/netlink, or undefined if it is not installed. */
+export function goProgram(name: 'routelist' | 'operations'): string | undefined {
+  const program = fileURLToPath(new URL(name, installed))
   return existsSync(program) ? program : undefined
 }
 

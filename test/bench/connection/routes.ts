@@ -1,4 +1,5 @@
-import { writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Namespace } from '../../support/netns.js'
 
@@ -19,6 +20,16 @@ export function addUplink(namespace: Namespace): void {
   namespace.ip('link', 'set', 'downlink', 'up')
   namespace.ip('addr', 'add', '10.0.0.1/16', 'dev', device)
   namespace.ip('link', 'set', device, 'up')
+}
+
+/** Runs `ip -batch` with each of some lists of lines, one after another. */
+export function addInBatches(namespace: Namespace, ...batches: readonly Iterable<string>[]): void {
+  const folder = mkdtempSync(join(tmpdir(), 'netloom-bench-'))
+  try {
+    for (const [index, lines] of batches.entries()) namespace.ip('-batch', batchFile(folder, String(index), lines))
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
 }
 
 /** Writes a file for `ip -batch`. Returns its path. */
