@@ -69,8 +69,8 @@ async function compiled(nl: Netlink, link: Link): Promise<void> {
   if (qdisc) await nl.qdisc.add({ ...qdisc })
   const nexthop = await nl.nexthop.get({ id: 1 })
   if (nexthop) await nl.nexthop.add({ ...nexthop, id: 2 })
-  // @ts-expect-error rules cannot be replaced
-  await nl.rule.replace({ priority: 1 })
+  // @ts-expect-error rules cannot be changed
+  await nl.rule.set({ priority: 1 })
 
   nl.generic(nlctrl).requestSync('CTRL_CMD_GETFAMILY', { attrs: { familyName: 'x' } })[0]?.attrs.familyId satisfies
     | number

@@ -20,6 +20,7 @@ export type {
   Neighbour,
   NeighbourFilter,
   NeighbourFlag,
+  NeighbourFlush,
   NeighbourKey,
   NeighbourQuery,
   NewNeighbour,

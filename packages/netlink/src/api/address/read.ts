@@ -12,7 +12,8 @@ import { compareAddress } from './diff.js'
 import { type AddressIdentity, addressKeys, encodeAddress, isSameAddress, localOf } from './encode.js'
 import type { Address, AddressFilter, AddressKey, NewAddress } from './types.js'
 
-const filterKeys = { dev: 1, family: 1, scope: 1 } satisfies Record<keyof AddressFilter, unknown>
+/** The options of a filter. */
+export const filterKeys = { dev: 1, family: 1, scope: 1 } satisfies Record<keyof AddressFilter, unknown>
 
 /** Lists the addresses that the filter lets through. */
 export function* list(filter?: AddressFilter): Operation<Address[]> {

@@ -57,7 +57,7 @@ export interface NewAddress {
 /** Identifies an address by its link, network and, on a point-to-point link, its peer. */
 export type AddressKey = Pick<NewAddress, 'address' | 'dev' | 'peer'>
 
-/** Restricts a list of addresses. */
+/** Restricts a list of addresses, and selects those that `flush` deletes. */
 export interface AddressFilter {
   readonly dev?: LinkRef | undefined
   readonly family?: IpFamily | undefined

@@ -46,9 +46,12 @@ export function checkNeighbourKeys(neighbour: Options): void {
   requireKeys('neighbour', neighbour, 'dev')
 }
 
+/** Checks numbers among the options of a neighbour. @throws {TypeError} */
+export const checkNeighbourOptions = (options: object) => checkOptions(options, accepted)
+
 /** Checks the options of a neighbour that need no request. @throws {TypeError} */
 function checkNeighbour(neighbour: Options, family: number): void {
-  checkOptions(neighbour, accepted)
+  checkNeighbourOptions(neighbour)
   const given = neighbour as Readonly<Record<string, unknown>>
   const foreign = family === AF.BRIDGE ? ['protocol'] : Object.keys(fdbKeys)
   const unsupported = foreign.find((key) => given[key] !== undefined)

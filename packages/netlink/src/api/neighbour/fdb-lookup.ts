@@ -9,7 +9,7 @@ import { type FdbDatabase, type FdbMessage, normalAddress } from './fdb.js'
 const vxlanValues = ['dst', 'port', 'vni', 'srcVni', 'ifindex'] as const
 
 /** Returns the attributes that identify an entry of a vxlan. The kernel omits values that equal the link's; those are filled in. */
-function completed({ attrs }: FdbMessage, { link }: FdbDatabase) {
+export function completed({ attrs }: FdbMessage, { link }: FdbDatabase) {
   const { id, port } = (link?.attrs.linkinfo?.data ?? {}) as { readonly id?: number; readonly port?: number }
   return { ...{ port, vni: id, srcVni: id, ifindex: 0, dst: undefined }, ...attrs }
 }
@@ -38,7 +38,7 @@ function isTunnel(wanted: FdbMessage, found: NeighbourMessage, database: FdbData
 const isVlan = (vlan: number | undefined, found: NeighbourMessage) => vlan === undefined || vlan === found.attrs.vlan
 
 /** Requests one entry; undefined if there is none, or if this kind of link does not support the request. */
-function* readEntry(wanted: FdbMessage, database: FdbDatabase): Operation<NeighbourMessage | undefined> {
+export function* readEntry(wanted: FdbMessage, database: FdbDatabase): Operation<NeighbourMessage | undefined> {
   const { lladdr, vlan, vni, srcVni = vni } = wanted.attrs
   const master = database.kind === 'any' ? { master: database.master } : {}
   // A vxlan looks up NDA_VNI as the VNI of received packets.
@@ -53,6 +53,12 @@ function* readEntry(wanted: FdbMessage, database: FdbDatabase): Operation<Neighb
   }
   const [found] = (yield* ifThere(read('RTM_GETNEIGH', request as NeighbourMessage), 'ENOENT', 'EOPNOTSUPP')) ?? []
   return found
+}
+
+/** True for an address that may have several destinations on a vxlan: zero (all others) or multicast. */
+export function isShared({ attrs }: FdbMessage): boolean {
+  const address = normalAddress(attrs.lladdr)
+  return /^(00(:00)*$|.[13579bdf])/.test(address)
 }
 
 /** Lists the entries that `wanted` names. */

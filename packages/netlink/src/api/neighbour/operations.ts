@@ -1,21 +1,14 @@
-import { AF, lladdr as lladdrDeclaration } from '../../codec/index.js'
-import { own, ownOnly } from '../../codec/own.js'
 import type { TimeoutOptions, WaitOptions } from '../../connection/options.js'
-import { type NeighbourMessage, NTF, NUD } from '../../route/index.js'
 import { bind } from '../run/bind.js'
-import { ifThere, indexOf } from '../run/link-lookup.js'
-import { type AnyConnection, change, dump, type Operation, read } from '../run/operation.js'
+import type { Ensured } from '../run/ensure.js'
+import type { AnyConnection } from '../run/operation.js'
 import { Runner } from '../run/runner.js'
-import { refusal } from '../run/selection.js'
-import { BOOLEAN } from '../values/accepted.js'
 import { describeNeighbour } from '../values/describe.js'
-import { normalize } from '../values/normalize.js'
-import { checkKeys, defined } from '../values/objects.js'
-import { toNeighbour } from './decode.js'
-import { checkNeighbourKeys, encodeNeighbour, encodeNewNeighbour, neighbourFamily } from './encode.js'
-import type { FdbDatabase, FdbMessage } from './fdb.js'
-import { checkFdbDelete, findFdb } from './fdb-lookup.js'
-import type { Neighbour, NeighbourFilter, NeighbourKey, NeighbourQuery, NewNeighbour } from './types.js'
+import { ensureNeighbour } from './ensure.js'
+import { flush } from './flush.js'
+import { get, list } from './read.js'
+import type { Neighbour, NeighbourFilter, NeighbourFlush, NeighbourKey, NeighbourQuery, NewNeighbour } from './types.js'
+import { add, append, remove, replace } from './write.js'
 
 /**
  * Operations on neighbours (ARP and NDP tables) and, with `family: 'bridge'`, on the forwarding databases (FDB) of bridges and
@@ -73,6 +66,36 @@ export interface NeighbourOperations {
 
   /** Deletes a neighbour or FDB entry, like `ip neigh delete`. Synchronous form of {@link NeighbourOperations.delete}. */
   deleteSync(key: NeighbourKey, options?: TimeoutOptions): void
+
+  /**
+   * Deletes all neighbours that the filter selects, like `ip neigh flush`; with `family: 'bridge'` FDB entries, like
+   * `bridge fdb flush` (NLM_F_BULK). Permanent entries are kept, and neighbours of state NOARP, unless the filter has `state`.
+   * @param filter for FDB entries, `dev` (a bridge, its port or a vxlan) or `master` is required
+   * @returns the deleted neighbours. For FDB entries, those of the link that were listed before and no longer after
+   * @throws {TypeError} for a filter without a property
+   * @throws {NetlinkError} `EOPNOTSUPP` for an FDB that the kernel cannot flush: of links that are neither bridge, port nor vxlan
+   */
+  flush(filter: NeighbourFlush, options?: WaitOptions): Promise<Neighbour[]>
+
+  /** Deletes all neighbours that the filter selects, like `ip neigh flush`. Synchronous form of {@link NeighbourOperations.flush}. */
+  flushSync(filter: NeighbourFlush, options?: TimeoutOptions): Neighbour[]
+
+  /**
+   * Adds a neighbour or FDB entry, or changes it if it differs from the spec: `ip neigh add` or `replace`. Properties that are
+   * left out stay as they are, except `state`: as for `add`, it is PERMANENT, so that the kernel does not forget the entry.
+   * States that the kernel changes by itself (REACHABLE, STALE, …) match each other.
+   *
+   * A bridge has an address once in each VLAN: an entry that it has learned on another port moves to `dev`. A vxlan has one
+   * destination for a unicast address, which is changed. Other addresses have several, and one is added.
+   * @param neighbour the spec; link and address identify the entry
+   * @returns the changes
+   * @throws {NetlinkError} `EEXIST` if the bridge has the address on another port and has not learned it
+   * @throws {EnsureError} if the kernel accepts a change without effect
+   */
+  ensure(neighbour: NewNeighbour, options?: WaitOptions): Promise<Ensured>
+
+  /** Adds a neighbour or FDB entry, or changes it if it differs. Synchronous form of {@link NeighbourOperations.ensure}. */
+  ensureSync(neighbour: NewNeighbour, options?: TimeoutOptions): Ensured
 }
 
 /** Creates the operations on one connection. */
@@ -84,94 +107,6 @@ export const neighbourOperations = (connection: AnyConnection) =>
     replace: { arguments: 1, run: replace },
     append: { arguments: 1, run: append },
     delete: { arguments: 1, run: remove },
+    flush: { arguments: 1, run: flush },
+    ensure: { arguments: 1, run: ensureNeighbour },
   })
-
-const filterKeys = { family: 1, dev: 1, master: 1, proxy: BOOLEAN } satisfies Record<keyof NeighbourFilter, unknown>
-
-function* list(filter?: NeighbourFilter): Operation<Neighbour[]> {
-  checkKeys('filter', filter ?? {}, filterKeys)
-  const { family, proxy = false, ...links } = ownOnly(filter ?? {})
-  const number = family === undefined ? undefined : neighbourFamily({ family })
-  const ifindex = links.dev === undefined ? undefined : yield* indexOf('dev', links.dev)
-  const master = links.master === undefined ? undefined : yield* indexOf('master', links.master)
-  // For an FDB, the kernel reads the port's index from the header.
-  const dev = number === AF.BRIDGE ? { attrs: defined({ master }), ...defined({ ifindex }) } : undefined
-  const found = yield* dump('RTM_GETNEIGH', {
-    ...{ family: number ?? AF.UNSPEC, flags: proxy ? NTF.PROXY : 0 },
-    ...(dev ?? { attrs: defined({ ifindex, master }) }),
-  })
-  const isWanted = (of: number) => (number === undefined ? of === AF.INET || of === AF.INET6 : of === number)
-  const fits = (message: NeighbourMessage) =>
-    isWanted(message.family) &&
-    (ifindex === undefined || message.ifindex === ifindex) &&
-    ((message.flags & NTF.PROXY) !== 0) === proxy
-  return found.filter(fits).map(toNeighbour)
-}
-
-function* get(key: NeighbourQuery): Operation<Neighbour | undefined> {
-  const { message, database } = yield* encodeNeighbour(key)
-  if (database) {
-    const entry = yield* findFdb(message, database)
-    return entry && toNeighbour(entry)
-  }
-  const found = yield* findNeighbour(message)
-  return found && hasGiven(message.attrs, found) ? toNeighbour(found) : undefined
-}
-
-type NeighbourRequest = Pick<FdbMessage, 'family' | 'ifindex' | 'flags' | 'attrs'>
-
-/** True if a neighbour has the given link-layer address and protocol. State and flags change by themselves. */
-function hasGiven(request: NeighbourRequest['attrs'], { attrs }: NeighbourMessage): boolean {
-  const { lladdr, protocol } = ownOnly(request)
-  return (
-    (lladdr === undefined || attrs.lladdr === normalize(lladdrDeclaration, lladdr)) &&
-    (protocol === undefined || (attrs.protocol ?? 0) === protocol)
-  )
-}
-
-/** Looks up a neighbour by what identifies it: its family, link and address. */
-function* findNeighbour({ family, ifindex, flags, attrs }: NeighbourRequest): Operation<NeighbourMessage | undefined> {
-  // The kernel accepts nothing else.
-  const request = { family, ifindex, flags: flags & NTF.PROXY, attrs: defined({ dst: attrs.dst }) }
-  const [found] = (yield* ifThere(read('RTM_GETNEIGH', request), 'ENOENT')) ?? []
-  if (found === undefined || found.ifindex === ifindex) return found
-  // The kernel found a proxy of all links. There may be one of this link as well.
-  const proxies = yield* dump('RTM_GETNEIGH', { family, flags: NTF.PROXY })
-  return proxies.find((proxy) => proxy.ifindex === ifindex && proxy.attrs.dst === attrs.dst)
-}
-
-function* add(neighbour: NewNeighbour): Operation<void> {
-  yield* change('RTM_NEWNEIGH', yield* encodeNewNeighbour(neighbour), { create: true, excl: true })
-}
-
-function* replace(neighbour: NewNeighbour): Operation<void> {
-  yield* change('RTM_NEWNEIGH', yield* encodeNewNeighbour(neighbour), { create: true, replace: true })
-}
-
-function* append(neighbour: NewNeighbour): Operation<void> {
-  yield* change('RTM_NEWNEIGH', yield* encodeNewNeighbour(neighbour), { create: true, append: true })
-}
-
-function* remove(key: NeighbourKey): Operation<void> {
-  checkNeighbourKeys(key)
-  const { message, database } = yield* encodeNeighbour(key)
-  if (database) yield* removeFdb(message, database)
-  else yield* removeNeighbour(message)
-}
-
-function* removeNeighbour(message: NeighbourRequest): Operation<void> {
-  const { family, ifindex, flags, attrs } = message
-  const isBare = own(attrs, 'lladdr') === undefined && own(attrs, 'protocol') === undefined
-  const found = isBare ? undefined : yield* findNeighbour(message)
-  if (found && !hasGiven(attrs, found))
-    throw refusal({ request: 'RTM_DELNEIGH', code: 'ENOENT', explanation: 'no such neighbour' })
-  yield* change('RTM_DELNEIGH', { family, ifindex, flags: flags & NTF.PROXY, attrs: defined({ dst: attrs.dst }) })
-}
-
-function* removeFdb(message: FdbMessage, database: FdbDatabase): Operation<void> {
-  yield* checkFdbDelete(message, database)
-  const { family, ifindex } = message
-  const { flagsExt: _, fdbExtAttrs: __, ...attrs } = message.attrs
-  // A link that is neither a vxlan nor a bridge deletes permanent entries only, and the request must have that state.
-  yield* change('RTM_DELNEIGH', { family, ifindex, state: NUD.PERMANENT, flags: database.flags, attrs })
-}

@@ -83,4 +83,20 @@ export interface NeighbourFilter {
   readonly master?: LinkRef | undefined
   /** True: proxy entries instead of neighbours. */
   readonly proxy?: boolean | undefined
+  /** NUD_*: entries in one of these states. The library filters. */
+  readonly state?: readonly Flag<typeof NUD>[] | undefined
+}
+
+/** Selects the neighbours that `flush` deletes. The options from `vlan` on are for FDB entries: all given ones must match. */
+export interface NeighbourFlush extends NeighbourFilter {
+  /** By default all but PERMANENT, and for neighbours NOARP. For FDB entries: PERMANENT, NOARP (static), REACHABLE (dynamic). */
+  readonly state?: NeighbourFilter['state']
+  readonly vlan?: number | undefined
+  readonly vni?: number | undefined
+  readonly srcVni?: number | undefined
+  readonly port?: number | undefined
+  readonly dst?: string | undefined
+  readonly nexthop?: number | undefined
+  /** Flags that an entry must have: `EXT_LEARNED`, `STICKY`, …, and `USE` for those that were not learned; `MASTER` or `SELF` for the FDB. */
+  readonly flags?: readonly NeighbourFlag[] | undefined
 }

@@ -1,18 +1,12 @@
-import { ownOnly } from '../../codec/own.js'
 import type { TimeoutOptions, WaitOptions } from '../../connection/options.js'
-import { type NexthopMessage, NHA_OP_FLAG } from '../../route/index.js'
 import { bind } from '../run/bind.js'
-import { ifThere, indexOf } from '../run/link-lookup.js'
-import { type AnyConnection, change, dump, type Operation, read } from '../run/operation.js'
+import type { Ensured } from '../run/ensure.js'
+import type { AnyConnection } from '../run/operation.js'
 import { Runner } from '../run/runner.js'
-import { refusal } from '../run/selection.js'
-import { BOOLEAN } from '../values/accepted.js'
 import { describeNexthop } from '../values/describe.js'
-import { familyNumber } from '../values/ip-text.js'
-import { checkKeys, defined, requireKeys } from '../values/objects.js'
-import { toNexthop } from './decode.js'
-import { checkNexthop, encodeNexthop, matchesKey, nexthopKeys } from './encode.js'
+import { get, list } from './read.js'
 import type { NewNexthop, Nexthop, NexthopFilter, NexthopKey, NexthopQuery } from './types.js'
+import { add, ensureNexthop, flush, remove, replace } from './write.js'
 
 /**
  * Operations on next hop objects, which routes can share: `nl.nexthop`. Those that end with `Sync` block the thread until the
@@ -63,6 +57,30 @@ export interface NexthopOperations {
 
   /** Deletes a next hop and the routes that use it, like `ip nexthop delete`. Synchronous form of {@link NexthopOperations.delete}. */
   deleteSync(key: NexthopKey, options?: TimeoutOptions): void
+
+  /**
+   * Deletes all next hops that the filter selects, groups first, like `ip nexthop flush`, and with them the routes that use them.
+   * @returns the deleted next hops
+   * @throws {TypeError} for a filter without a property
+   */
+  flush(filter: NexthopFilter, options?: WaitOptions): Promise<Nexthop[]>
+
+  /** Deletes all next hops that the filter selects, like `ip nexthop flush`. Synchronous form of {@link NexthopOperations.flush}. */
+  flushSync(filter: NexthopFilter, options?: TimeoutOptions): Nexthop[]
+
+  /**
+   * Adds a next hop or a group, or replaces the one of its ID if it differs from the spec: `ip nexthop add` or `replace`.
+   * Properties that are left out are not compared, and get their defaults if the next hop is replaced. Routes that use it
+   * continue with the new one. The order of the members of a group has no meaning.
+   * @param nexthop the spec; `id` is required
+   * @returns the changes
+   * @throws {NetlinkError} `EINVAL` if the ID belongs to a group and the spec is none, or the reverse
+   * @throws {EnsureError} if the kernel accepts a change without effect
+   */
+  ensure(nexthop: NexthopKey, options?: WaitOptions): Promise<Ensured>
+
+  /** Adds a next hop, or replaces the one of its ID if it differs. Synchronous form of {@link NexthopOperations.ensure}. */
+  ensureSync(nexthop: NexthopKey, options?: TimeoutOptions): Ensured
 }
 
 /** Creates the operations on one connection. */
@@ -73,63 +91,6 @@ export const nexthopOperations = (connection: AnyConnection) =>
     add: { arguments: 1, run: add },
     replace: { arguments: 1, run: replace },
     delete: { arguments: 1, run: remove },
+    flush: { arguments: 1, run: flush },
+    ensure: { arguments: 1, run: ensureNexthop },
   })
-
-const filterKeys = {
-  ...{ family: 1, dev: 1, master: 1, groups: BOOLEAN, fdb: BOOLEAN, stats: BOOLEAN },
-} satisfies Record<keyof NexthopFilter, unknown>
-
-/** Returns NHA_OP_FLAGS only if it is needed: older kernels refuse the attribute. */
-const opFlags = (stats: boolean | undefined) => (stats ? { opFlags: NHA_OP_FLAG.DUMP_STATS } : {})
-
-function* list(filter?: NexthopFilter): Operation<Nexthop[]> {
-  checkKeys('filter', filter ?? {}, filterKeys)
-  const { groups, fdb, family, stats, ...links } = ownOnly(filter ?? {})
-  const oif = links.dev === undefined ? undefined : yield* indexOf('dev', links.dev)
-  const master = links.master === undefined ? undefined : yield* indexOf('master', links.master)
-  const wanted = family === undefined ? undefined : familyNumber(family)
-  const attrs = defined({ oif, master, groups: groups || undefined, fdb: fdb || undefined, ...opFlags(stats) })
-  const found = yield* dump('RTM_GETNEXTHOP', { attrs })
-  const fits = (message: NexthopMessage) =>
-    (wanted === undefined || message.family === wanted) &&
-    (oif === undefined || message.attrs.oif === oif) &&
-    (!fdb || message.attrs.fdb === true) &&
-    (!groups || message.attrs.group !== undefined)
-  return found.filter(fits).map(toNexthop)
-}
-
-function* get(key: NexthopQuery): Operation<Nexthop | undefined> {
-  checkNexthop(key, { ...nexthopKeys, stats: BOOLEAN })
-  requireKeys('nexthop', key, 'id')
-  const { stats, ...properties } = key
-  const found = yield* readNexthop(key.id, stats)
-  return found && (yield* matchesKey(properties, found)) ? toNexthop(found) : undefined
-}
-
-function* readNexthop(id: number, stats?: boolean): Operation<NexthopMessage | undefined> {
-  const [found] = (yield* ifThere(read('RTM_GETNEXTHOP', { attrs: { id, ...opFlags(stats) } }), 'ENOENT')) ?? []
-  return found
-}
-
-function* add(nexthop: NewNexthop): Operation<number> {
-  const message = yield* encodeNexthop(nexthop)
-  const options = { create: true, excl: true, echo: nexthop.id === undefined }
-  const [created] = yield* change('RTM_NEWNEXTHOP', message, options)
-  return nexthop.id ?? created?.attrs.id ?? 0
-}
-
-function* replace(nexthop: NewNexthop): Operation<void> {
-  checkNexthop(nexthop)
-  requireKeys('nexthop', nexthop, 'id')
-  yield* change('RTM_NEWNEXTHOP', yield* encodeNexthop(nexthop), { create: true, replace: true })
-}
-
-function* remove(key: NexthopKey): Operation<void> {
-  checkNexthop(key)
-  requireKeys('nexthop', key, 'id')
-  const { id } = key
-  const found = Object.keys(key).length > 1 ? yield* readNexthop(id) : undefined
-  if (found && !(yield* matchesKey(key, found)))
-    throw refusal({ request: 'RTM_DELNEXTHOP', code: 'ENOENT', explanation: `next hop ${id} is a different one` })
-  yield* change('RTM_DELNEXTHOP', { attrs: { id } })
-}

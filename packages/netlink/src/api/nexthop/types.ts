@@ -60,7 +60,7 @@ export interface NewNexthop {
   readonly scope?: Nexthop['scope'] | undefined
 }
 
-/** Restricts a list of next hops. */
+/** Restricts a list of next hops, and selects those that `flush` deletes. */
 export interface NexthopFilter {
   readonly family?: IpFamily | undefined
   readonly dev?: LinkRef | undefined
@@ -70,6 +70,8 @@ export interface NexthopFilter {
   readonly groups?: boolean | undefined
   /** True: only next hops of forwarding databases. */
   readonly fdb?: boolean | undefined
+  /** The program that created them. The library filters. */
+  readonly protocol?: Nexthop['protocol'] | undefined
   /** True requests `hwStats` and the packet counters of groups (`message.attrs.groupStats`). Requires Linux 6.9. */
   readonly stats?: boolean | undefined
 }

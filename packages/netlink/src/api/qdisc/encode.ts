@@ -88,14 +88,19 @@ export function optionsToWire(
   return (kind === 'htb' ? htbOptions(sent as Options) : sent) as Attrs['options']
 }
 
-/** True if a qdisc already has the options of a request. */
-export function hasOptions({ attrs: { kind = '', options } }: QdiscMessage, { attrs }: QdiscMessage): boolean {
-  const actual = optionsToWire({ kind, options }, true)
-  const wanted = attrs.options as Options | undefined
-  // A counter: the packets that htb has sent directly.
-  const init = wanted?.init
-  return covers(init ? { ...wanted, init: { ...init, directPkts: undefined } } : wanted, actual)
+/** Returns the options of a request without what only the kernel changes: the packets that an htb has sent directly. */
+export function lastingOptions({ attrs }: QdiscMessage): Options {
+  const { init, ...options } = (attrs.options ?? {}) as Options
+  return init ? { ...options, init: { ...init, directPkts: undefined } } : options
 }
+
+/** Returns the options of a qdisc that was read in the form of a request. */
+export const reportedOptions = ({ attrs: { kind = '', options } }: QdiscMessage) =>
+  (optionsToWire({ kind, options }, true) ?? {}) as Options
+
+/** True if a qdisc already has the options of a request. */
+export const hasOptions = (found: QdiscMessage, request: QdiscMessage): boolean =>
+  covers(lastingOptions(request), reportedOptions(found))
 
 /** Returns TCA_STAB of a size specification, with the table that tc computes. The kernel reports only the specification. */
 export function sizeTable(base: SizeSpec | undefined): Attrs['stab'] {

@@ -1,19 +1,12 @@
-import { ownOnly } from '../../codec/own.js'
 import type { TimeoutOptions, WaitOptions } from '../../connection/options.js'
-import { NetlinkError } from '../../message/index.js'
-import { type QdiscMessage, TC_H } from '../../route/index.js'
 import { bind } from '../run/bind.js'
-import { indexOf } from '../run/link-lookup.js'
-import { type AnyConnection, change, dump, type Operation } from '../run/operation.js'
+import type { Ensured } from '../run/ensure.js'
+import type { AnyConnection } from '../run/operation.js'
 import { Runner } from '../run/runner.js'
-import { refusal } from '../run/selection.js'
-import { checkOptions, POSITIVE_U32 } from '../values/accepted.js'
 import { describeQdisc } from '../values/describe.js'
-import { checkKeys, defined, messageOf, requireKeys } from '../values/objects.js'
-import { toQdisc } from './decode.js'
-import { hasOptions, optionsToWire, sizeTable } from './encode.js'
-import { handleNumber, parentNumber } from './handle.js'
+import { get, list } from './read.js'
 import type { NewQdisc, Qdisc, QdiscFilter, QdiscKey } from './types.js'
+import { add, ensureQdisc, remove, replace, set } from './write.js'
 
 /** Operations on queueing disciplines: `nl.qdisc`. Those that end with `Sync` block the thread until the kernel has answered. */
 export interface QdiscOperations {
@@ -70,6 +63,20 @@ export interface QdiscOperations {
 
   /** Deletes a qdisc, like `tc qdisc delete`. Synchronous form of {@link QdiscOperations.delete}. */
   deleteSync(key: QdiscKey, options?: TimeoutOptions): void
+
+  /**
+   * Adds a qdisc to a link, or changes the one of its parent if it differs from the spec: `tc qdisc add` or `change`. Options that
+   * are left out stay as they are, as far as the kind allows. Options that the kernel does not report are not compared.
+   * @param qdisc the spec; link and parent identify the qdisc
+   * @returns the changes
+   * @throws {NetlinkError} `EEXIST` if the parent has a qdisc of another kind, or of another handle than a given one;
+   *   `EOPNOTSUPP` if the kind cannot change its options (htb, ingress, …)
+   * @throws {EnsureError} if the kernel accepts a change without effect
+   */
+  ensure(qdisc: NewQdisc, options?: WaitOptions): Promise<Ensured>
+
+  /** Adds a qdisc to a link, or changes the one of its parent if it differs. Synchronous form of {@link QdiscOperations.ensure}. */
+  ensureSync(qdisc: NewQdisc, options?: TimeoutOptions): Ensured
 }
 
 /** Creates the operations on one connection. */
@@ -81,121 +88,5 @@ export const qdiscOperations = (connection: AnyConnection) =>
     replace: { arguments: 1, run: replace },
     set: { arguments: 1, run: set },
     delete: { arguments: 1, run: remove },
+    ensure: { arguments: 1, run: ensureQdisc },
   })
-
-const qdiscKeys = {
-  ...{ dev: 1, parent: 1, handle: 1, kind: 1, options: 1, ingressBlock: 1, egressBlock: 1, stab: 1 },
-} satisfies Record<keyof NewQdisc, unknown>
-
-/** Returns the link, handle and parent of a qdisc. `parent` is 0 if only the handle is given. */
-function* locate(qdisc: QdiscKey) {
-  checkKeys('qdisc', qdisc, qdiscKeys)
-  requireKeys('qdisc', qdisc, 'dev')
-  checkOptions(qdisc, { ingressBlock: POSITIVE_U32, egressBlock: POSITIVE_U32 })
-  const { kind, parent } = qdisc
-  const handle = qdisc.handle === undefined ? 0 : handleNumber('handle', qdisc.handle)
-  const isIngress = kind === 'ingress' || kind === 'clsact'
-  const fallback = isIngress ? TC_H.INGRESS : handle === 0 ? TC_H.ROOT : 0
-  const number = parent === undefined ? fallback : parentNumber(parent)
-  return { ifindex: yield* indexOf('dev', qdisc.dev), handle, parent: number }
-}
-
-/** Returns the message of a qdisc. A change may leave out the options that the kernel requires of a new one. */
-function* encodeQdisc(qdisc: NewQdisc, isChange = false): Operation<QdiscMessage> {
-  const { handle, ifindex, parent } = yield* locate(qdisc)
-  requireKeys('qdisc', qdisc, 'kind')
-  const { kind, ingressBlock, egressBlock, stab } = qdisc
-  const attrs = { kind, options: optionsToWire(qdisc, isChange), ingressBlock, egressBlock, stab: sizeTable(stab) }
-  return { ifindex, handle, parent: parent || TC_H.ROOT, attrs: defined(attrs) } as QdiscMessage
-}
-
-function* list(filter?: QdiscFilter): Operation<Qdisc[]> {
-  checkKeys('filter', filter ?? {}, { dev: 1, kind: 1 })
-  const { dev, kind } = ownOnly(filter ?? {})
-  const ifindex = dev === undefined ? undefined : yield* indexOf('dev', dev)
-  const found = yield* dump('RTM_GETQDISC', {})
-  const fits = (message: QdiscMessage) =>
-    (ifindex === undefined || message.ifindex === ifindex) && (kind === undefined || message.attrs.kind === kind)
-  return found.filter(fits).map(toQdisc)
-}
-
-/**
- * Returns the first qdisc of a link for which a condition is true. A request for a single qdisc is not reliable. The kernel does not
- * answer at all for noop, the qdisc of a link that is down. If a qdisc is requested by its handle, the answer lacks its parent.
- */
-function* ofLink(ifindex: number, fits: (message: QdiscMessage) => boolean): Operation<QdiscMessage | undefined> {
-  const found = yield* dump('RTM_GETQDISC', { ifindex })
-  return found.find((message) => message.ifindex === ifindex && fits(message))
-}
-
-/** Finds the qdisc of a key; undefined if there is none, or a different one. */
-function* find(key: QdiscKey): Operation<QdiscMessage | undefined> {
-  const { ifindex, handle, parent } = yield* locate(key)
-  // A qdisc that was read without a handle has none.
-  const isAnyHandle = handle === 0 && messageOf(key) === undefined
-  return yield* ofLink(
-    ifindex,
-    (found) =>
-      (parent === 0 || found.parent === parent) &&
-      (isAnyHandle || found.handle === handle) &&
-      (key.kind === undefined || found.attrs.kind === key.kind),
-  )
-}
-
-/** Finds the qdisc that a request would change. */
-const findTarget = ({ dev, parent, handle, kind }: NewQdisc) => find(defined({ dev, parent, handle, kind }) as QdiscKey)
-
-function* get(key: QdiscKey): Operation<Qdisc | undefined> {
-  const found = yield* find(key)
-  return found && toQdisc(found)
-}
-
-const RTM_NEWQDISC = 'RTM_NEWQDISC'
-
-function* add(qdisc: NewQdisc): Operation<void> {
-  const message = yield* encodeQdisc(qdisc)
-  // Without a handle the kernel replaces one of another kind, NLM_F_EXCL or not.
-  const current =
-    message.handle === 0 ? yield* ofLink(message.ifindex, ({ parent }) => parent === message.parent) : undefined
-  if (current && current.handle !== 0) {
-    const explanation = `the parent has a qdisc already, ${current.attrs.kind}`
-    throw refusal({ request: RTM_NEWQDISC, code: 'EEXIST', attribute: 'parent', explanation })
-  }
-  yield* change(RTM_NEWQDISC, message, { create: true, excl: true })
-}
-
-function* replace(qdisc: NewQdisc): Operation<void> {
-  const message = yield* encodeQdisc(qdisc)
-  const options = { create: true, replace: true }
-  try {
-    yield* change(RTM_NEWQDISC, message, options)
-  } catch (error) {
-    if (!(error instanceof NetlinkError) || !/Change operation not supported/.test(String(error.kernelMessage)))
-      throw error
-    // Kinds without a change operation (htb, ingress) refuse options even if they are the current ones.
-    const current = yield* findTarget(qdisc)
-    if (current === undefined || !hasOptions(current, message)) throw error
-    const { options: _, ...attrs } = message.attrs
-    yield* change(RTM_NEWQDISC, { ...message, attrs }, options)
-  }
-}
-
-function* set(qdisc: NewQdisc): Operation<void> {
-  const message = yield* encodeQdisc(qdisc, true)
-  const current = yield* findTarget(qdisc)
-  if (current === undefined || current.handle === 0)
-    throw refusal({ request: RTM_NEWQDISC, code: 'ENOENT', explanation: 'no such qdisc' })
-  // Without a handle the kernel replaces one of another kind, instead of changing one.
-  yield* change(RTM_NEWQDISC, { ...message, parent: current.parent, handle: current.handle })
-}
-
-function* remove(key: QdiscKey): Operation<void> {
-  checkKeys('qdisc', key, qdiscKeys)
-  if ((key.parent ?? key.handle ?? key.kind) === undefined)
-    throw new TypeError(`expected qdisc to have 'parent', 'handle' or 'kind', got none`)
-  const found = yield* find(key)
-  if (found === undefined) throw refusal({ request: 'RTM_DELQDISC', code: 'ENOENT', explanation: 'no such qdisc' })
-  const { ifindex, parent, handle, attrs } = found
-  // The kernel compares both again: another process may have changed the qdisc.
-  yield* change('RTM_DELQDISC', { ifindex, parent, handle, attrs: { kind: attrs.kind } })
-}

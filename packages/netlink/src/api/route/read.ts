@@ -14,7 +14,8 @@ import { encodeKey, encodeRoute, familyOfRoute, routeNetwork } from './encode.js
 import { hasMetric, isSelected, sameNetwork, tableOf } from './selection.js'
 import type { NewRoute, Route, RouteFilter, RouteKey, RouteLookup } from './types.js'
 
-const filterKeys = { family: 1, table: 1, protocol: 1, type: 1, dev: 1, dst: 1 } satisfies Record<
+/** The options of a filter. */
+export const filterKeys = { family: 1, table: 1, protocol: 1, type: 1, dev: 1, dst: 1 } satisfies Record<
   keyof RouteFilter,
   unknown
 >

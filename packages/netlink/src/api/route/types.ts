@@ -107,7 +107,7 @@ export interface NewRoute extends RouteKey, Readonly<Partial<Metrics>> {
   readonly expires?: number | undefined
 }
 
-/** Restricts a list of routes. */
+/** Restricts a list of routes, and selects those that `flush` deletes. */
 export interface RouteFilter {
   readonly family?: IpFamily | undefined
   readonly table?: Route['table'] | undefined

@@ -35,7 +35,7 @@ export const ruleKeys = {
 } satisfies Record<keyof NewRule, unknown>
 
 /** Flags that a request can set; the kernel reports the others. */
-const SETTABLE = FIB_RULE.PERMANENT | FIB_RULE.INVERT | FIB_RULE.FIND_SADDR
+export const SETTABLE = FIB_RULE.PERMANENT | FIB_RULE.INVERT | FIB_RULE.FIND_SADDR
 
 /** Options of one family. The kernel ignores them in a rule of the other. */
 const onlyOf = { inet: ['realms'], inet6: ['flowlabel', 'flowlabelMask'] } as const

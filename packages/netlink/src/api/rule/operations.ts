@@ -1,19 +1,12 @@
-import { ownOnly } from '../../codec/own.js'
 import type { TimeoutOptions, WaitOptions } from '../../connection/options.js'
-import { FR_ACT, RT_TABLE, type RuleMessage } from '../../route/index.js'
 import { bind } from '../run/bind.js'
-import { type AnyConnection, change, dump, type Operation } from '../run/operation.js'
+import type { Ensured } from '../run/ensure.js'
+import type { AnyConnection } from '../run/operation.js'
 import { Runner } from '../run/runner.js'
-import { refusal, requestForFirst } from '../run/selection.js'
-import { U32 } from '../values/accepted.js'
 import { describeRule } from '../values/describe.js'
-import { familyNumber, type IpFamily } from '../values/ip-text.js'
-import { tableNumber } from '../values/names.js'
-import { checkKeys } from '../values/objects.js'
-import { toRule } from './decode.js'
-import { encodeRule } from './encode.js'
-import { deletionOf, isTaken, selectorOf, tableOf } from './selection.js'
+import { get, list } from './read.js'
 import type { NewRule, Rule, RuleFilter } from './types.js'
+import { add, ensureRule, flush, remove, replace } from './write.js'
 
 /** Operations on the rules that select routing tables: `nl.rule`. Those that end with `Sync` block the thread until the kernel has answered. */
 export interface RuleOperations {
@@ -45,6 +38,18 @@ export interface RuleOperations {
   addSync(rule: NewRule, options?: TimeoutOptions): void
 
   /**
+   * Adds a rule, or replaces the one with this priority, selectors and `protocol`. The kernel cannot replace a rule: the new one
+   * is added, then the old one is deleted, so this is not atomic. The old rule is in effect until it is deleted. Only if they
+   * differ in `goto` or the absence of `realms`, which the kernel does not compare, the old rule is deleted first.
+   * @param rule `priority` is required
+   * @throws {AmbiguousError} if several rules have the key, and none is like `rule`
+   */
+  replace(rule: NewRule, options?: WaitOptions): Promise<void>
+
+  /** Adds a rule, or replaces the one of its key; not atomic. Synchronous form of {@link RuleOperations.replace}. */
+  replaceSync(rule: NewRule, options?: TimeoutOptions): void
+
+  /**
    * Deletes the first rule that has all given properties, like `ip rule delete`. For a rule that was read, deletes this one or none.
    * @throws {TypeError} if the selector has no property that distinguishes rules
    * @throws {NetlinkError} `ENOENT` if there is no such rule
@@ -54,6 +59,30 @@ export interface RuleOperations {
 
   /** Deletes the first rule that has all given properties, like `ip rule delete`. Synchronous form of {@link RuleOperations.delete}. */
   deleteSync(selector: NewRule, options?: TimeoutOptions): void
+
+  /**
+   * Deletes all rules that the filter selects, like `ip rule flush`. The rules of the kernel (`protocol` is `kernel`: the tables
+   * local, main and default) are kept, unless the filter has `protocol: 'kernel'`.
+   * @returns the deleted rules
+   * @throws {TypeError} for a filter without a property
+   */
+  flush(filter: RuleFilter, options?: WaitOptions): Promise<Rule[]>
+
+  /** Deletes all rules that the filter selects, like `ip rule flush`. Synchronous form of {@link RuleOperations.flush}. */
+  flushSync(filter: RuleFilter, options?: TimeoutOptions): Rule[]
+
+  /**
+   * Adds a rule if there is none like it. With `priority`, a rule of the same priority, selectors and `protocol` that differs in
+   * what it does (table, `goto`, `realms`, …) is replaced: see {@link RuleOperations.replace}. Without `priority`, it is another
+   * rule, which is left alone; the kernel puts the new one before it. Properties that are left out must have their defaults.
+   * @param rule the spec. Without `protocol`, rules of the kernel are not changed
+   * @returns the changes
+   * @throws {AmbiguousError} if several rules have the key, and none matches
+   */
+  ensure(rule: NewRule, options?: WaitOptions): Promise<Ensured>
+
+  /** Adds a rule if there is none like it, or replaces the one of its key. Synchronous form of {@link RuleOperations.ensure}. */
+  ensureSync(rule: NewRule, options?: TimeoutOptions): Ensured
 }
 
 /** Creates the operations on one connection. */
@@ -62,58 +91,8 @@ export const ruleOperations = (connection: AnyConnection) =>
     list: { arguments: 1, run: list },
     get: { arguments: 1, run: get },
     add: { arguments: 1, run: add },
+    replace: { arguments: 1, run: replace },
     delete: { arguments: 1, run: remove },
+    flush: { arguments: 1, run: flush },
+    ensure: { arguments: 1, run: ensureRule },
   })
-
-const filterKeys = { family: 1, table: 1, priority: U32 } satisfies Record<keyof RuleFilter, unknown>
-
-function* rulesOf(family: IpFamily): Operation<RuleMessage[]> {
-  const number = familyNumber(family)
-  // The kernel returns the rules of all families if it does not support this one.
-  return (yield* dump('RTM_GETRULE', { family: number })).filter((message) => message.family === number)
-}
-
-function* list(filter?: RuleFilter): Operation<Rule[]> {
-  checkKeys('filter', filter ?? {}, filterKeys)
-  const { family, table, priority } = ownOnly(filter ?? {})
-  const wanted = table === undefined ? undefined : tableNumber(table)
-  const rules: Rule[] = []
-  for (const each of family === undefined ? (['inet', 'inet6'] as const) : [family]) {
-    for (const message of yield* rulesOf(each)) {
-      if (wanted !== undefined && tableOf(message) !== wanted) continue
-      if (priority === undefined || (message.attrs.priority ?? 0) === priority) rules.push(toRule(message))
-    }
-  }
-  return rules
-}
-
-function* get(selector: NewRule): Operation<Rule | undefined> {
-  const { family, isWanted } = selectorOf(selector)
-  const found = (yield* rulesOf(family)).find(isWanted)
-  return found && toRule(found)
-}
-
-/** The mask of all bits. The kernel has no default for it, unlike for the other masks. */
-const ALL_OF_FLOWLABEL = 0xfffff
-
-function* add(rule: NewRule): Operation<void> {
-  const message = encodeRule(rule)
-  const action = message.action || (rule.goto === undefined ? FR_ACT.TO_TBL : FR_ACT.GOTO)
-  // Like `ip rule`: without a table the kernel would use the first empty one for IPv4, and refuse IPv6.
-  const isDefault = action === FR_ACT.TO_TBL && message.attrs.table === undefined && message.attrs.l3mdev === undefined
-  const attrs = {
-    ...(message.attrs.flowlabel !== undefined && { flowlabelMask: ALL_OF_FLOWLABEL }),
-    ...message.attrs,
-    ...(isDefault && { table: RT_TABLE.MAIN }),
-  }
-  yield* change('RTM_NEWRULE', { ...message, action, attrs }, { create: true, excl: true })
-}
-
-function* remove(selector: NewRule): Operation<void> {
-  const { family, isWanted } = selectorOf(selector)
-  const listed = yield* rulesOf(family)
-  const [request, matches, toObject] = [deletionOf, isTaken, toRule]
-  const message = requestForFirst({ object: 'rule', listed, isWanted, request, matches, toObject })
-  if (message === undefined) throw refusal({ request: 'RTM_DELRULE', code: 'ENOENT', explanation: 'no such rule' })
-  yield* change('RTM_DELRULE', message)
-}

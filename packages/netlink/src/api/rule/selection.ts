@@ -5,7 +5,7 @@ import { covers } from '../values/compare.js'
 import { familyName } from '../values/ip-text.js'
 import { messageOf } from '../values/objects.js'
 import { NOT_SUPPRESSED } from './decode.js'
-import { encodeRule, ruleKeys } from './encode.js'
+import { encodeRule, ruleKeys, SETTABLE } from './encode.js'
 import type { NewRule } from './types.js'
 
 /** Options that distinguish rules. Most rules have the same value for the others. */
@@ -20,11 +20,8 @@ const absent: Readonly<Record<string, unknown>> = {
   ...{ sportMask: 0, dportMask: 0, dscpMask: 0, flowlabelMask: 0 },
 }
 
-/** Flags that are part of a rule. The kernel derives the others from links and other rules. */
-const OWN_FLAGS = FIB_RULE.PERMANENT | FIB_RULE.INVERT | FIB_RULE.FIND_SADDR
-
 /** Returns an attribute of a rule as a selector compares it. */
-const attributeOf = (message: RuleMessage, key: string): unknown =>
+export const attributeOf = (message: RuleMessage, key: string): unknown =>
   key === 'table' ? tableOf(message) : ((message.attrs as Record<string, unknown>)[key] ?? absent[key])
 
 /** True if a rule has all properties of the selector. Unlike the kernel's comparison, `default`, `false` and 0 count. */
@@ -42,7 +39,7 @@ function isSelected({ from, to, tos, action, invert, flags }: NewRule, wanted: R
 
 /** True for two messages of one rule. */
 const isSameRule = (one: RuleMessage, other: RuleMessage) =>
-  covers({ ...one, flags: one.flags & OWN_FLAGS }, { ...other, flags: other.flags & OWN_FLAGS }) &&
+  covers({ ...one, flags: one.flags & SETTABLE }, { ...other, flags: other.flags & SETTABLE }) &&
   covers(other.attrs, one.attrs)
 
 /** Returns the request that deletes this rule, with everything that the kernel compares. */

@@ -79,9 +79,11 @@ export interface NewRule extends RuleAttributes {
   readonly flags?: Rule['flags'] | undefined
 }
 
-/** Restricts a list of rules. */
+/** Restricts a list of rules, and selects those that `flush` deletes. */
 export interface RuleFilter {
   readonly family?: IpFamily | undefined
   readonly table?: Rule['table'] | undefined
   readonly priority?: number | undefined
+  /** `unspec` selects the rules without a protocol. */
+  readonly protocol?: Rule['protocol'] | undefined
 }

@@ -29,7 +29,7 @@ export class EnsureError extends Error {
   readonly code = 'ERR_NETLINK_NOT_ENSURED'
 
   constructor(
-    /** `link`, `address` or `route`. */
+    /** `link`, `address`, `next hop`, … */
     readonly object: string,
     /** The object in the words of `ip`. */
     description: string,
@@ -47,7 +47,7 @@ const text = (value: unknown) =>
 
 /** The steps of `ensure` for one kind of object. */
 interface Plan<T> {
-  /** `link`, `address` or `route`. */
+  /** `link`, `address`, `next hop`, … */
   readonly object: string
   /** The object in the words of `ip`. */
   readonly description: string

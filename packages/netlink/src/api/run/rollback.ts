@@ -24,6 +24,16 @@ export class Rollback {
     this.#undos.push(undo)
   }
 
+  /** Runs an operation, and reverts all changes if it fails. */
+  *during<T>(operation: Operation<T>): Operation<T> {
+    try {
+      return yield* operation
+    } catch (error) {
+      yield* this.run()
+      throw error
+    }
+  }
+
   /** Runs the added operations, last first, and forgets them. */
   *run(): Operation<void> {
     for (const undo of this.#undos.splice(0).reverse()) yield* undo

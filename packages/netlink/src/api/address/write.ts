@@ -1,0 +1,108 @@
+import { AF } from '../../codec/index.js'
+import { NetlinkError } from '../../message/index.js'
+import { type AddressMessage, IFA_F } from '../../route/index.js'
+import { type Ensured, ensure } from '../run/ensure.js'
+import { checkFlush, flushed } from '../run/flush.js'
+import { indexOf } from '../run/link-lookup.js'
+import { change, type Operation } from '../run/operation.js'
+import { refusal } from '../run/selection.js'
+import { describeAddress } from '../values/describe.js'
+import { checkKeys, defined, messageOf, requireKeys } from '../values/objects.js'
+import { toAddress } from './decode.js'
+import { compareAddress } from './diff.js'
+import { type AddressIdentity, addressKeys, checkAddress, encodeAddress, isSameAddress } from './encode.js'
+import { filterKeys, find, list, withLocal } from './read.js'
+import type { Address, AddressFilter, AddressKey, NewAddress } from './types.js'
+
+/** Adds an address. */
+export function* add(address: NewAddress): Operation<void> {
+  checkAddress(address)
+  yield* change('RTM_NEWADDR', yield* encodeAddress(address), { create: true, excl: true })
+}
+
+/** Adds or changes an address. It is added first: the addresses of the link are listed only if it exists, and another one may be replaced. */
+export function* replace(address: NewAddress): Operation<void> {
+  checkAddress(address)
+  const message = yield* encodeAddress(address)
+  if (!isExact(message)) {
+    try {
+      yield* change('RTM_NEWADDR', message, { create: true, excl: true })
+      return
+    } catch (error) {
+      if (!(error instanceof NetlinkError) || error.code !== 'EEXIST') throw error
+    }
+    const other = (yield* withLocal(message)).find((one) => !isSameAddress(message, one) && isReplaced(message, one))
+    if (other) throw otherAddress('RTM_NEWADDR', 'EEXIST', toAddress(other))
+  }
+  yield* change('RTM_NEWADDR', message, { create: true, replace: true })
+}
+
+/** True for an IPv4 address of a single host: the kernel compares all bits of both ends (`find_matching_ifa`). */
+const isExact = ({ family, prefixlen }: AddressIdentity) => family === AF.INET && prefixlen === 32
+
+/** True if the kernel would replace this address, which has the same own end: for IPv4 it compares the prefix length too. */
+const isReplaced = ({ prefixlen }: AddressIdentity, found: AddressMessage) =>
+  found.family === AF.INET6 || found.prefixlen === prefixlen
+
+/** Returns the error for an address that differs in its peer or prefix length. */
+const otherAddress = (request: string, code: 'EEXIST' | 'EADDRNOTAVAIL', { address, peer }: Address) =>
+  refusal({
+    request,
+    code,
+    explanation: `the link has ${address}${peer === undefined ? '' : ` with the peer ${peer}`}`,
+  })
+
+/** Deletes an address. One with a peer is looked up, and one that was read: the kernel compares only the network of a peer, and for IPv6 no peer. */
+export function* remove(key: AddressKey): Operation<void> {
+  checkKeys('address', key, addressKeys)
+  const { address, dev, peer } = key
+  const { label } = key as NewAddress
+  const message = yield* encodeAddress({ address, dev, peer, label })
+  if (peer !== undefined || messageOf(key) !== undefined) {
+    const found = yield* withLocal(message)
+    const [other] = found
+    if (other && !found.some((one) => isSameAddress(message, one)))
+      throw otherAddress('RTM_DELADDR', 'EADDRNOTAVAIL', toAddress(other))
+  }
+  yield* change('RTM_DELADDR', message)
+}
+
+/** Adds an address, or applies the differences between it and the spec. */
+export function* ensureAddress(address: NewAddress): Operation<Ensured> {
+  checkAddress(address)
+  requireKeys('address', address, 'address', 'dev')
+  const spec = { ...address, dev: yield* indexOf('dev', address.dev) }
+  return yield* ensure<Address>({
+    object: 'address',
+    description: describeAddress(address),
+    find: () => find(spec),
+    create: () => add(spec),
+    compare: (found) => compareAddress(spec, found),
+    *update(found) {
+      // The kernel would reset properties that are left out. With a new valid lifetime, the preferred one follows it.
+      const { validLifetime, metric, proto } = found
+      const preferredLifetime = spec.validLifetime === undefined ? found.preferredLifetime : undefined
+      const flags = [...found.flags.filter((flag) => flag !== 'PERMANENT'), ...(spec.flags ?? [])]
+      const kept = defined({ validLifetime, preferredLifetime, metric, proto })
+      const address = { ...kept, ...defined(spec), flags } as NewAddress
+      checkAddress(address)
+      yield* change('RTM_NEWADDR', yield* encodeAddress(address), { create: true, replace: true })
+    },
+  })
+}
+
+/** Deletes the addresses that a filter selects. Secondary ones are first: the kernel deletes them with their primary one. */
+export function* flush(filter: AddressFilter): Operation<Address[]> {
+  checkFlush(filter, Object.keys(filterKeys))
+  const listed = yield* list(filter)
+  const isSecondary = ({ message }: Address) =>
+    message.family === AF.INET && ((message.attrs.flags ?? message.flags) & IFA_F.SECONDARY) !== 0
+  const deleted: Address[] = []
+  for (const address of [...listed.filter(isSecondary), ...listed.filter((each) => !isSecondary(each))]) {
+    const { family, index, prefixlen, attrs } = address.message
+    const { local, address: peer, label } = attrs
+    const key = { family, index, prefixlen, attrs: defined({ local, address: peer, label }) }
+    if (yield* flushed(change('RTM_DELADDR', key))) deleted.push(address)
+  }
+  return deleted
+}

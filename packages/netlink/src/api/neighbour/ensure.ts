@@ -1,0 +1,99 @@
+import { type NeighbourMessage, NTF, NUD } from '../../route/index.js'
+import { type Ensured, ensure } from '../run/ensure.js'
+import { change, type Operation } from '../run/operation.js'
+import { refusal } from '../run/selection.js'
+import { describeNeighbour } from '../values/describe.js'
+import { defined } from '../values/objects.js'
+import { toNeighbour } from './decode.js'
+import { compareFdb, compareNeighbour } from './diff.js'
+import { checkNeighbourKeys, encodeNeighbour, encodeNewNeighbour } from './encode.js'
+import type { FdbDatabase, FdbMessage } from './fdb.js'
+import { findFdb, isShared, readEntry } from './fdb-lookup.js'
+import { findNeighbour } from './read.js'
+import type { Neighbour, NewNeighbour } from './types.js'
+
+const [adding, replacing] = [
+  { create: true, excl: true },
+  { create: true, replace: true },
+]
+
+/** Adds a neighbour or FDB entry, or changes the one of its key if it differs from the spec. */
+export function* ensureNeighbour(spec: NewNeighbour): Operation<Ensured> {
+  checkNeighbourKeys(spec)
+  const { message, database } = yield* encodeNeighbour(spec)
+  const request = (yield* encodeNewNeighbour(spec)) as NeighbourMessage
+  return database === undefined
+    ? yield* ensureIp(spec, message, request)
+    : yield* ensureFdb(spec, message, request, database)
+}
+
+function* ensureIp(spec: NewNeighbour, message: FdbMessage, request: NeighbourMessage): Operation<Ensured> {
+  return yield* ensure<Neighbour>({
+    object: 'neighbour',
+    description: describeNeighbour(spec),
+    *find() {
+      const found = yield* findNeighbour(message)
+      return found && toNeighbour(found)
+    },
+    create: () => change('RTM_NEWNEIGH', request, adding),
+    compare: (found) => compareNeighbour(spec, request, found.message),
+    *update({ lladdr, protocol, flags }) {
+      // The kernel would reset properties that are left out.
+      const kept = { ...defined({ lladdr, protocol }), ...defined(spec), flags: [...flags, ...(spec.flags ?? [])] }
+      yield* change('RTM_NEWNEIGH', yield* encodeNewNeighbour(kept as NewNeighbour), replacing)
+    },
+  })
+}
+
+/** States of entries that the bridge has learned, and may forget. */
+const LEARNED = NUD.REACHABLE | NUD.STALE
+
+/**
+ * Finds the entry of an address: on any port of a bridge, because it has an address (and VLAN) only once.
+ * @throws {NetlinkError} `EEXIST` if the entry of another port was configured
+ */
+function* findOnAnyPort(message: FdbMessage, database: FdbDatabase): Operation<NeighbourMessage | undefined> {
+  const found = yield* readEntry(message, database)
+  if (found === undefined || found.ifindex === message.ifindex || (found.state & LEARNED) !== 0) return found
+  const explanation = `the bridge has this entry on another port, index ${found.ifindex}, and has not learned it`
+  throw refusal({ request: 'RTM_NEWNEIGH', code: 'EEXIST', attribute: 'dev', explanation })
+}
+
+/** Finds the entry that a spec names: for a shared address of a vxlan its destination, for others the address. */
+function findEntry(message: FdbMessage, database: FdbDatabase): Operation<NeighbourMessage | undefined> {
+  if (database.kind === 'bridge') return findOnAnyPort(message, database)
+  if (database.kind !== 'vxlan' || isShared(message)) return findFdb(message, database)
+  const { lladdr, srcVni } = message.attrs
+  return findFdb({ ...message, attrs: defined({ lladdr, srcVni }) as FdbMessage['attrs'] }, database)
+}
+
+function* ensureFdb(
+  spec: NewNeighbour,
+  message: FdbMessage,
+  request: NeighbourMessage,
+  database: FdbDatabase,
+): Operation<Ensured> {
+  if ((request.flags & NTF.SELF) !== 0 && (request.flags & NTF.MASTER) !== 0)
+    throw new TypeError('expected flags to contain one of SELF and MASTER to ensure an entry, got both')
+  // The kernel only appends destinations to a shared address.
+  const isAppended = database.kind === 'vxlan' && isShared(message)
+  const appending = { create: true, append: true }
+  return yield* ensure<Neighbour>({
+    object: 'neighbour',
+    description: describeNeighbour(spec),
+    *find() {
+      const found = yield* findEntry(message, database)
+      return found && toNeighbour(found)
+    },
+    create: () => change('RTM_NEWNEIGH', request, isAppended ? appending : adding),
+    compare: (found) => compareFdb(spec, request, database, found.message),
+    *update({ flags }) {
+      // The kernel would reset flags that are left out.
+      const kept = {
+        ...spec,
+        flags: [...flags.filter((flag) => flag !== 'MASTER' && flag !== 'SELF'), ...(spec.flags ?? [])],
+      }
+      yield* change('RTM_NEWNEIGH', yield* encodeNewNeighbour(kept), isAppended ? appending : replacing)
+    },
+  })
+}

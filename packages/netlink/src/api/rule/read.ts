@@ -1,0 +1,53 @@
+import { ownOnly } from '../../codec/own.js'
+import { RTPROT, type RuleMessage } from '../../route/index.js'
+import { dump, type Operation } from '../run/operation.js'
+import { U32 } from '../values/accepted.js'
+import { familyNumber, type IpFamily } from '../values/ip-text.js'
+import { numberOf, tableNumber } from '../values/names.js'
+import { checkKeys } from '../values/objects.js'
+import { toRule } from './decode.js'
+import { selectorOf, tableOf } from './selection.js'
+import type { NewRule, Rule, RuleFilter } from './types.js'
+
+/** The options of a filter. */
+export const filterKeys = { family: 1, table: 1, priority: U32, protocol: 1 } satisfies Record<
+  keyof RuleFilter,
+  unknown
+>
+
+/** Lists the rules of one family. The kernel has no narrower filter, and cannot look up a single rule (`fib_nl_dumprule`). */
+export function* rulesOf(family: IpFamily): Operation<RuleMessage[]> {
+  const number = familyNumber(family)
+  // The kernel returns the rules of all families if it does not support this one.
+  return (yield* dump('RTM_GETRULE', { family: number })).filter((message) => message.family === number)
+}
+
+/** Returns the families of a filter, and the predicate for the rules that it lets through. @throws {TypeError} */
+export function filterOf(filter?: RuleFilter) {
+  checkKeys('filter', filter ?? {}, filterKeys)
+  const { family, priority, ...names } = ownOnly(filter ?? {})
+  const table = names.table === undefined ? undefined : tableNumber(names.table)
+  const protocol = names.protocol === undefined ? undefined : numberOf('protocol', RTPROT, names.protocol)
+  const families: readonly IpFamily[] = family === undefined ? ['inet', 'inet6'] : [family]
+  const fits = (message: RuleMessage) =>
+    (table === undefined || tableOf(message) === table) &&
+    (priority === undefined || (message.attrs.priority ?? 0) === priority) &&
+    (protocol === undefined || (message.attrs.protocol ?? 0) === protocol)
+  return { families, fits }
+}
+
+/** Lists the rules that the filter lets through. */
+export function* list(filter?: RuleFilter): Operation<Rule[]> {
+  const { families, fits } = filterOf(filter)
+  const rules: Rule[] = []
+  for (const family of families)
+    for (const message of yield* rulesOf(family)) if (fits(message)) rules.push(toRule(message))
+  return rules
+}
+
+/** Returns the first rule that has all given properties. */
+export function* get(selector: NewRule): Operation<Rule | undefined> {
+  const { family, isWanted } = selectorOf(selector)
+  const found = (yield* rulesOf(family)).find(isWanted)
+  return found && toRule(found)
+}

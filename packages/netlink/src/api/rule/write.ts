@@ -1,0 +1,158 @@
+import { NetlinkError } from '../../message/index.js'
+import { FR_ACT, RT_TABLE, RTPROT, type RuleMessage, ruleMessage } from '../../route/index.js'
+import { type Ensured, ensure } from '../run/ensure.js'
+import { checkFlush, flushed } from '../run/flush.js'
+import { ifThere } from '../run/link-lookup.js'
+import { change, type Operation, undo } from '../run/operation.js'
+import { Rollback } from '../run/rollback.js'
+import { AmbiguousError, refusal, requestForFirst } from '../run/selection.js'
+import { isMatch } from '../values/compare.js'
+import { describeRule } from '../values/describe.js'
+import { normalize } from '../values/normalize.js'
+import { requireKeys } from '../values/objects.js'
+import { toRule } from './decode.js'
+import { compareRule, hasKey, isOwn } from './diff.js'
+import { encodeRule } from './encode.js'
+import { filterKeys, filterOf, rulesOf } from './read.js'
+import { deletionOf, isTaken, selectorOf } from './selection.js'
+import type { NewRule, Rule, RuleFilter } from './types.js'
+
+/** The mask of all bits. The kernel has no default for it, unlike for the other masks. */
+const ALL_OF_FLOWLABEL = 0xfffff
+
+/** Returns the message of a rule to add, with the defaults of `ip rule`. @throws {TypeError} */
+function encodeNewRule(rule: NewRule): RuleMessage {
+  const message = normalize(ruleMessage, encodeRule(rule))
+  const action = message.action || (rule.goto === undefined ? FR_ACT.TO_TBL : FR_ACT.GOTO)
+  // Without a table the kernel would use the first empty one for IPv4, and refuse IPv6.
+  const isDefault = action === FR_ACT.TO_TBL && message.attrs.table === undefined && message.attrs.l3mdev === undefined
+  const attrs = {
+    ...(message.attrs.flowlabel !== undefined && { flowlabelMask: ALL_OF_FLOWLABEL }),
+    ...message.attrs,
+    ...(isDefault && { table: RT_TABLE.MAIN }),
+  }
+  return { ...message, action, attrs }
+}
+
+const adding = { create: true, excl: true }
+
+/** Adds a rule. */
+export function* add(rule: NewRule): Operation<void> {
+  yield* change('RTM_NEWRULE', encodeNewRule(rule), adding)
+}
+
+/** Returns the request that deletes the first rule for which a condition is true. @throws {AmbiguousError} */
+const deletionOfFirst = (listed: readonly RuleMessage[], isWanted: (message: RuleMessage) => boolean) =>
+  requestForFirst({ object: 'rule', listed, isWanted, request: deletionOf, matches: isTaken, toObject: toRule })
+
+/** Deletes the first rule that has all given properties. */
+export function* remove(selector: NewRule): Operation<void> {
+  const { family, isWanted } = selectorOf(selector)
+  const message = deletionOfFirst(yield* rulesOf(family), isWanted)
+  if (message === undefined) throw refusal({ request: 'RTM_DELRULE', code: 'ENOENT', explanation: 'no such rule' })
+  yield* change('RTM_DELRULE', message)
+}
+
+/** A rule that a spec names, and the list that it was found in. */
+interface Target {
+  readonly found: RuleMessage
+  readonly listed: readonly RuleMessage[]
+}
+
+/**
+ * Finds the rule of a spec's key: one that matches the spec, or the one of the same protocol that is to be replaced.
+ * @throws {AmbiguousError} for several to be replaced
+ */
+function* findTarget(spec: NewRule, request: RuleMessage): Operation<Target | undefined> {
+  const listed = yield* rulesOf(toRule(request).family)
+  const selecting = listed.filter((each) => hasKey(request, each))
+  const own = selecting.filter((each) => isOwn(request, each))
+  const match = (spec.protocol === undefined ? selecting : own).find((each) => isAsWanted(spec, request, each))
+  if (match !== undefined) return { found: match, listed }
+  // Without a priority a rule that differs is another one: the new rule gets a priority of its own.
+  const [found, ...more] = spec.priority === undefined ? [] : own
+  if (more.length === 0) return found && { found, listed }
+  const reason = `expected one rule of priority ${spec.priority} with these selectors to change, got ${own.length}`
+  throw new AmbiguousError('rule', reason, own.map(toRule))
+}
+
+const isAsWanted = (spec: NewRule, request: RuleMessage, found: RuleMessage) =>
+  compareRule(spec, request, found).every(isMatch)
+
+/**
+ * Replaces a rule. The kernel has no request for it. It appends a rule to those of the same priority, so the old one stays in
+ * effect until it is deleted. It takes rules that differ only in `goto`, or that lack `realms`, for equal; then the old rule
+ * is deleted first.
+ */
+function* put(request: RuleMessage, { found, listed }: Target): Operation<void> {
+  const deletion = change('RTM_DELRULE', deletionOfFirst(listed, (message) => message === found) as RuleMessage)
+  const addition = () => change('RTM_NEWRULE', request, adding)
+  const rollback = new Rollback()
+  if (yield* isAdded(addition())) {
+    const reversal = deletionOf(request)
+    // If the kernel would delete the old rule instead, the new one stays.
+    if (!isTaken(reversal, found)) rollback.add(undo('RTM_DELRULE', reversal))
+    yield* rollback.during(ifThere(deletion, 'ENOENT'))
+  } else {
+    yield* deletion
+    rollback.add(undo('RTM_NEWRULE', encodeNewRule(toRule(found) as NewRule), adding))
+    yield* rollback.during(addition())
+  }
+}
+
+/** Runs an addition. Returns false if the kernel takes the rule for one that exists. */
+function* isAdded(addition: Operation<unknown>): Operation<boolean> {
+  try {
+    yield* addition
+    return true
+  } catch (error) {
+    if (error instanceof NetlinkError && error.code === 'EEXIST') return false
+    throw error
+  }
+}
+
+/** Adds a rule, or replaces the one of its priority, selectors and protocol. */
+export function* replace(rule: NewRule): Operation<void> {
+  const request = encodeNewRule(rule)
+  requireKeys('rule', rule, 'priority')
+  const target = yield* findTarget(rule, request)
+  if (target === undefined) yield* change('RTM_NEWRULE', request, adding)
+  else if (!isAsWanted(rule, request, target.found)) yield* put(request, target)
+}
+
+/** Adds a rule, or replaces the one of its key if it differs from the spec. */
+export function* ensureRule(rule: NewRule): Operation<Ensured> {
+  const request = encodeNewRule(rule)
+  selectorOf(rule)
+  let target: Target | undefined
+  function* find(): Operation<Rule | undefined> {
+    target = yield* findTarget(rule, request)
+    return target && toRule(target.found)
+  }
+  return yield* ensure<Rule>({
+    object: 'rule',
+    description: describeRule(rule),
+    find,
+    create: () => add(rule),
+    compare: ({ message }) => compareRule(rule, request, message),
+    update: () => put(request, target as Target),
+  })
+}
+
+/** Deletes the rules that a filter selects. Those of the kernel are kept, unless the filter names their protocol. */
+export function* flush(filter: RuleFilter): Operation<Rule[]> {
+  const { families, fits } = filterOf(filter)
+  checkFlush(filter, Object.keys(filterKeys))
+  const isKept = (message: RuleMessage) => filter.protocol === undefined && message.attrs.protocol === RTPROT.KERNEL
+  const deleted: Rule[] = []
+  for (const family of families) {
+    const listed = yield* rulesOf(family)
+    const targets = listed.filter((message) => fits(message) && !isKept(message))
+    for (const target of targets) {
+      const deletion = deletionOfFirst(listed, (message) => message === target) as RuleMessage
+      if (yield* flushed(change('RTM_DELRULE', deletion))) deleted.push(toRule(target))
+      listed.splice(listed.indexOf(target), 1)
+    }
+  }
+  return deleted
+}

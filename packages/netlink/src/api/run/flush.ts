@@ -1,0 +1,22 @@
+import { NetlinkError } from '../../message/index.js'
+import type { Operation } from './operation.js'
+import { selectsNothing } from './selection.js'
+
+/** Checks that the caller restricts what a flush deletes. `keys` are the options of the filter. @throws {TypeError} */
+export function checkFlush(filter: object, keys: readonly string[]): void {
+  if (Object.values(filter).every((value) => value === undefined)) throw selectsNothing('filter', keys)
+}
+
+/** Codes of deletions of an object that does not exist. */
+const gone: readonly string[] = ['ENOENT', 'ESRCH', 'EADDRNOTAVAIL', 'ENODEV']
+
+/** Deletes one of the objects that a flush has listed. Returns false if it was deleted in the meantime. */
+export function* flushed(deletion: Operation<unknown>): Operation<boolean> {
+  try {
+    yield* deletion
+    return true
+  } catch (error) {
+    if (error instanceof NetlinkError && gone.includes(error.code)) return false
+    throw error
+  }
+}
