@@ -2,6 +2,7 @@ import type { Address, Neighbour, Netlink, Route } from '@netloom/netlink'
 import * as assert from 'uvu/assert'
 import { inBothWays, refuses, veths } from '../support/api.js'
 import { suiteNeeding } from '../support/privileges.js'
+import { until } from '../support/until.js'
 
 const test = suiteNeeding('flush by the API', 'netns')
 
@@ -77,6 +78,8 @@ inBothWays(test, 'routes', async (nl) => {
 
 inBothWays(test, 'neighbours', async (nl) => {
   await veths(nl)
+  // When the kernel notices that a link has lost its carrier, it deletes the link's neighbours. It looks later.
+  await until('a with a carrier', async () => (await nl.link.get('a'))?.operstate === 'UP')
   const states = ['PERMANENT', 'NOARP', 'REACHABLE', 'STALE', 'DELAY', 'FAILED'] as const
   for (const [at, state] of states.entries())
     await nl.neighbour.add({ dev: 'a', dst: `10.0.0.${at + 1}`, lladdr: MAC, state: [state] })

@@ -6,7 +6,7 @@ import { SETTABLE } from './encode.js'
 import { attributeOf } from './selection.js'
 import type { NewRule, Rule } from './types.js'
 
-/** What a rule does with a packet that it selects. All other attributes, apart from `protocol`, select packets. */
+/** Attributes of what a rule does with a packet. All others, apart from `protocol`, select packets. */
 const effects = ['table', 'goto', 'flow', 'suppressIfgroup', 'suppressPrefixlen'] as const
 
 /** Values of masks that the kernel fills in, and reports, if a request has the value without its mask. */
