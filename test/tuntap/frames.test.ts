@@ -1,5 +1,5 @@
 import { SystemError } from '@netloom/netlink'
-import { TunTap, type TunTapOptions } from '@netloom/tuntap'
+import { FrameError, TunTap, type TunTapOptions } from '@netloom/tuntap'
 import * as assert from 'uvu/assert'
 import { inScratch, type Namespace } from '../support/netns.js'
 import { suiteNeeding } from '../support/privileges.js'
@@ -133,7 +133,7 @@ for (const [what, options, header] of [
         for (const length of [header.length - 1, header.length + 13]) {
           assert.throws(
             () => a.write(Buffer.alloc(length)),
-            (error: unknown) => error instanceof SystemError && error.code === 'EINVAL' && error.syscall === 'write',
+            (error: unknown) => error instanceof FrameError && error.field === 'length' && error.value === length,
           )
         }
       },

@@ -1,2 +1,7 @@
 export * from './device/index.js'
-export { TunTap } from './tuntap.js'
+export type { FrameDuplex } from './io/duplex.js'
+export { DeviceDeletedError, FrameError, WriteBatchError } from './io/errors.js'
+export type { BatchIterator, BatchOptions, FrameIterator, ReadOptions } from './io/iterators.js'
+export type { FrameListener } from './io/listener.js'
+export type { BatchMethod } from './io/operations-factory.js'
+export { forward, TunTap } from './tuntap.js'

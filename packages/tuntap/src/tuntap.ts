@@ -1,7 +1,12 @@
 import { attachQueue, createQueue, TunTapDevice } from './device/device.js'
 import type { Queue } from './device/queue.js'
+import { FrameDuplex } from './io/duplex.js'
+import { BatchIterator, type BatchOptions, FrameIterator, type ReadOptions } from './io/iterators.js'
+import { FrameListener } from './io/listener.js'
+import { type BatchMethod, OperationsFactory } from './io/operations-factory.js'
 import { Reader } from './io/reader.js'
-import { write } from './io/write.js'
+import { readableStream, writableStream } from './io/web-streams.js'
+import { Writer } from './io/writer.js'
 import type { CreateOptions, TunTapOptions } from './options.js'
 
 /**
@@ -17,11 +22,17 @@ import type { CreateOptions, TunTapOptions } from './options.js'
 export class TunTap extends TunTapDevice {
   readonly #queue: Queue
   readonly #reader: Reader
+  readonly #writer: Writer
+  #operations: OperationsFactory | undefined
+  #readable: ReadableStream<Buffer> | undefined
+  #writable: WritableStream<Uint8Array> | undefined
 
   private constructor(queue: Queue) {
     super(queue)
     this.#queue = queue
-    this.#reader = new Reader(queue)
+    const operations = () => this.#operationsFactory()
+    this.#reader = new Reader(queue, operations)
+    this.#writer = new Writer(queue, operations)
   }
 
   /**
@@ -47,22 +58,132 @@ export class TunTap extends TunTapDevice {
   }
 
   /**
-   * Returns the next frame that the kernel sends to the device, in a buffer of its own. Returns undefined if none arrives in time.
-   * @param timeout milliseconds to wait; 0 by default, Infinity for no limit
-   * @throws {SystemError} `EBADFD` if the device was deleted
-   * @throws {TypeError} if the timeout is invalid or the device was closed
+   * Returns the next frame that the kernel sends to the device. The caller may keep it. Returns undefined if none arrives in time.
+   * @param timeout Milliseconds to block the thread; 0 by default, Infinity for no limit.
+   * @throws {DeviceDeletedError} if the device was deleted
+   * @throws {TypeError} if the timeout is invalid, another reader is active, or the device was closed
    */
   read(timeout = 0): Buffer | undefined {
     return this.#reader.read(timeout)
   }
 
   /**
+   * Reads the next frame into a buffer. Never waits. Returns the length of the frame, or 0 if there is none.
+   * @throws {FrameError} if the frame is longer than the buffer; it remains the next one
+   * @throws {DeviceDeletedError} if the device was deleted
+   * @throws {TypeError} if another reader is active, or the device was closed
+   */
+  readInto(buffer: Uint8Array): number {
+    return this.#reader.readInto(buffer)
+  }
+
+  /**
+   * Returns the frames that are ready, at most 64; an empty array if there is none. Never waits. The frames are valid until the next
+   * call.
+   * @throws {DeviceDeletedError} if the device was deleted
+   * @throws {TypeError} if another reader is active, or the device was closed
+   */
+  readBatch(): Buffer[] {
+    return this.#reader.readBatch()
+  }
+
+  /**
    * Passes a frame to the kernel, as if the device had received it.
-   * @throws {SystemError} `EIO` if the link is down, `EBADFD` if the device was deleted, `EINVAL` if the frame is too short for its
-   * headers
-   * @throws {TypeError} if `frame` is not a Uint8Array or the device was closed
+   * @throws {FrameError} if the frame does not fit the device
+   * @throws {SystemError} `EIO` if the link is down, `EAGAIN` if the send buffer is full
+   * @throws {DeviceDeletedError} if the device was deleted
+   * @throws {TypeError} if `frame` is not a Uint8Array, or the device was closed
    */
   write(frame: Uint8Array): void {
-    write(this.#queue, frame)
+    this.#writer.write(frame)
   }
+
+  /**
+   * Passes frames to the kernel, in order. The frames are not copied before that.
+   * @throws {FrameError} if a frame does not fit the device; none was sent
+   * @throws {WriteBatchError} if the kernel refused a frame; it has taken others
+   * @throws {DeviceDeletedError} if the device was deleted
+   * @throws {TypeError} if `frames` is not an array of Uint8Arrays, or the device was closed
+   */
+  writeBatch(frames: readonly Uint8Array[]): void {
+    this.#writer.writeBatch(frames)
+  }
+
+  /** Reads frames: `for await (const frame of tap)`. See {@link frames}. */
+  [Symbol.asyncIterator](): FrameIterator {
+    return this.frames()
+  }
+
+  /**
+   * Reads frames one after another. The receiver may keep them. Ends when the device is closed. While it is not ended, all other
+   * ways of reading throw a TypeError.
+   * @throws {DeviceDeletedError} from `next()`, if the device was deleted
+   */
+  frames(options: ReadOptions = {}): FrameIterator {
+    return new FrameIterator(this.#reader, 'frames()', options)
+  }
+
+  /** Reads batches of frames. The frames of a batch are valid until the next one is requested. Ends and throws like {@link frames}. */
+  batches(options: BatchOptions = {}): BatchIterator {
+    return new BatchIterator(this.#reader, 'batches()', options)
+  }
+
+  /**
+   * Calls a function with each frame, without allocating memory. A frame is valid until the function returns. Errors reject `done` of
+   * the returned object.
+   * @throws {TypeError} if another reader is active, or the device was closed
+   */
+  start(onFrame: (frame: Buffer) => void, options: ReadOptions = {}): FrameListener {
+    return new FrameListener(this.#reader, onFrame, options)
+  }
+
+  /** A web stream that reads frames. It reads when a frame is requested. */
+  get readable(): ReadableStream<Buffer> {
+    this.#readable ??= readableStream(this.#reader)
+    return this.#readable
+  }
+
+  /** A web stream that writes frames. It waits while the send buffer of the device is full. */
+  get writable(): WritableStream<Uint8Array> {
+    this.#writable ??= writableStream(this.#writer)
+    return this.#writable
+  }
+
+  /** Returns a stream of Node whose chunks are frames (object mode). Destroying it does not close the device. */
+  duplex(options: ReadOptions = {}): FrameDuplex {
+    return new FrameDuplex(this.#reader, this.#writer, options)
+  }
+
+  /** Lets a waiting reader keep the process alive, which is the default. */
+  ref(): this {
+    this.#reader.ref()
+    return this
+  }
+
+  /** Lets the process end although a reader waits. */
+  unref(): this {
+    this.#reader.unref()
+    return this
+  }
+
+  /** Method by which this process reads and writes batches. */
+  get batchMethod(): BatchMethod {
+    return this.#operationsFactory().method
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.close()
+  }
+
+  #operationsFactory(): OperationsFactory {
+    this.#operations ??= new OperationsFactory(this.#queue)
+    return this.#operations
+  }
+}
+
+/** Moves the frames that are ready from one device to another one, at most 64, without copying them. Returns their number. */
+export function forward(from: TunTap, to: TunTap): number {
+  const frames = from.readBatch()
+  to.writeBatch(frames)
+  return frames.length
 }

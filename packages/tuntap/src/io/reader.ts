@@ -1,27 +1,142 @@
+import { constants } from 'node:os'
 import { show } from '@netloom/netlink/codec'
-import { libc, whenReadable } from '@netloom/netlink/socket'
+import { isReadable } from '@netloom/netlink/socket'
 import type { Queue } from '../device/queue.js'
+import { BatchReader } from './batch-reader.js'
+import { checkBytes, FrameError, failureOf } from './errors.js'
+import { type FrameBatch, framesOf, KeptFrames } from './frame-batch.js'
+import { DEPTH } from './operations.js'
+import type { OperationsFactory } from './operations-factory.js'
+import { IntoReader } from './read-into.js'
+import { Slab } from './slab.js'
+import { Waiter } from './waiter.js'
 
-/** Size of the largest frame: an MTU of 65521, Ethernet with two VLAN tags, and the optional headers. */
-const MAX_FRAME = 65536 + 64
+const { EAGAIN } = constants.errno
 
-/** Reads frames of a queue into a buffer of its own, and copies them. */
+function checkTimeout(timeout: number): void {
+  if (!(typeof timeout === 'number' && timeout >= 0))
+    throw new TypeError(`expected milliseconds from 0, got ${show(timeout)}`)
+}
+
+/** Reads the frames of a queue without waiting, or blocking the thread. */
 export class Reader {
-  readonly #queue: Queue
-  #frame: Buffer | undefined
+  readonly queue: Queue
+  readonly #operations: () => OperationsFactory
+  readonly #slab = new Slab()
+  /** Frames that were read and not delivered. They come before those of the kernel. */
+  readonly #kept: Buffer[] = []
+  #batches: BatchReader | undefined
+  #into: IntoReader | undefined
+  #waiter: Waiter | undefined
+  /** The asynchronous reader that excludes all others. */
+  #holder: string | undefined
+  #isReferenced = true
 
-  constructor(queue: Queue) {
-    this.#queue = queue
+  constructor(queue: Queue, operations: () => OperationsFactory) {
+    this.queue = queue
+    this.#operations = operations
   }
 
-  /** Returns the next frame, in a buffer of its own, or undefined after `timeout` milliseconds. */
+  /** Returns the next frame, which the caller may keep, or undefined after `timeout` milliseconds. */
   read(timeout: number): Buffer | undefined {
-    if (!(typeof timeout === 'number' && timeout >= 0))
-      throw new TypeError(`expected milliseconds from 0, got ${show(timeout)}`)
-    const fd = this.#queue.openFd()
-    this.#frame ??= Buffer.allocUnsafeSlow(MAX_FRAME)
-    const frame = this.#frame
-    const length = whenReadable(fd, timeout, () => libc.read(fd, frame, frame.length))
-    return length === undefined ? undefined : Buffer.from(frame.subarray(0, this.#queue.check('read', length)))
+    if (timeout !== 0) checkTimeout(timeout)
+    this.#throwIfHeld('read()')
+    const fd = this.queue.openFd()
+    if (this.#kept.length > 0) return this.#kept.shift()
+    const frame = this.#slab.read(fd)
+    if (typeof frame === 'object') return frame
+    if (frame !== -EAGAIN) throw failureOf(this.queue, 'read', -frame)
+    return timeout === 0 ? undefined : this.#waitAndRead(fd, timeout)
+  }
+
+  #waitAndRead(fd: number, timeout: number): Buffer | undefined {
+    for (const until = performance.now() + timeout; isReadable(fd, until - performance.now()); ) {
+      const frame = this.#slab.read(fd)
+      if (typeof frame === 'object') return frame
+      // Another queue's reader, or a filter, took the frame.
+      if (frame !== -EAGAIN) throw failureOf(this.queue, 'read', -frame)
+    }
+    return undefined
+  }
+
+  /** Reads the next frame into a buffer, without waiting. Returns its length, or 0 if there is none. */
+  readInto(buffer: Uint8Array): number {
+    checkBytes('a buffer for a frame', buffer)
+    this.#throwIfHeld('readInto()')
+    const fd = this.queue.openFd()
+    if (this.#kept.length > 0) return this.#takeInto(buffer)
+    this.#into ??= new IntoReader()
+    const length = this.#into.read(fd, buffer)
+    if (length > buffer.length) {
+      this.#kept.push(this.#into.whole(buffer, length))
+      return this.#takeInto(buffer)
+    }
+    if (length >= 0) return length
+    if (length === -EAGAIN) return 0
+    throw failureOf(this.queue, 'read', -length)
+  }
+
+  #takeInto(buffer: Uint8Array): number {
+    const [frame] = this.#kept as [Buffer]
+    if (frame.length > buffer.length)
+      throw new FrameError('length', frame.length, `at most ${buffer.length}, the length of the buffer`)
+    this.#kept.shift()
+    buffer.set(frame)
+    return frame.length
+  }
+
+  /** Returns the frames that are ready, in place and at most 64 of them. */
+  readBatch(): Buffer[] {
+    this.#throwIfHeld('readBatch()')
+    this.queue.openFd()
+    const batch = this.receive()
+    return batch ? framesOf(batch) : []
+  }
+
+  /** Reads a batch for the holder. Returns undefined if no frame is ready. */
+  receive(most = DEPTH): FrameBatch | undefined {
+    if (this.#kept.length > 0) return new KeptFrames(this.#kept.splice(0, most))
+    this.#batches ??= new BatchReader(this.#operations().open('read'))
+    const count = this.#batches.read(most)
+    if (count < 0) throw failureOf(this.queue, 'read', -count)
+    return count === 0 ? undefined : this.#batches
+  }
+
+  /** Returns a copy of a frame, which its receiver may keep. */
+  copy(frame: Buffer): Buffer {
+    return this.#slab.copy(frame)
+  }
+
+  /** Excludes all other readers until {@link release}. Returns the object with which the holder waits. */
+  hold(name: string): Waiter {
+    this.#throwIfHeld(name)
+    if (this.#waiter === undefined) {
+      this.#waiter = new Waiter(this.queue)
+      if (!this.#isReferenced) this.#waiter.unref()
+    }
+    this.#holder = name
+    return this.#waiter
+  }
+
+  /** Lets others read. Frames of the last batch that were not delivered come first. */
+  release(batch?: FrameBatch, from = 0): void {
+    this.#holder = undefined
+    this.#waiter?.disarm()
+    if (batch) this.#kept.unshift(...framesOf(batch, from).map((frame) => this.copy(frame)))
+  }
+
+  ref(): void {
+    this.#isReferenced = true
+    this.#waiter?.ref()
+  }
+
+  unref(): void {
+    this.#isReferenced = false
+    this.#waiter?.unref()
+  }
+
+  #throwIfHeld(name: string): void {
+    if (this.#holder !== undefined)
+      throw new TypeError(`expected one reader at a time, got ${name} while ${this.#holder} reads`)
   }
 }

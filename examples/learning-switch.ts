@@ -1,0 +1,50 @@
+// An Ethernet switch between taps, which learns where each address is. Frames are read and written in batches, and never copied.
+//
+//   node --import tsx examples/learning-switch.ts tap0 tap1 tap2 tap3
+import { TunTap } from '@netloom/tuntap'
+
+const GROUP_BIT = 1
+
+export class LearningSwitch {
+  /** Number of frames that arrived. */
+  received = 0
+  readonly #ports: readonly TunTap[]
+  readonly #portOfAddress = new Map<number, TunTap>()
+  /** Frames of the current batch by the port that they leave through. */
+  readonly #leaving: Map<TunTap, Buffer[]>
+
+  constructor(ports: readonly TunTap[]) {
+    this.#ports = ports
+    this.#leaving = new Map(ports.map((port) => [port, []]))
+  }
+
+  /** Forwards until the ports are closed. */
+  async run(): Promise<void> {
+    await Promise.all(this.#ports.map((port) => this.#forwardFrom(port)))
+  }
+
+  async #forwardFrom(port: TunTap): Promise<void> {
+    for await (const batch of port.batches()) {
+      this.received += batch.length
+      for (const frame of batch) this.#sort(port, frame)
+      for (const [to, frames] of this.#leaving) {
+        if (frames.length > 0) to.writeBatch(frames)
+        frames.length = 0
+      }
+    }
+  }
+
+  #sort(from: TunTap, frame: Buffer): void {
+    this.#portOfAddress.set(frame.readUIntBE(6, 6), from)
+    const isGroup = ((frame[0] ?? 0) & GROUP_BIT) !== 0
+    const to = isGroup ? undefined : this.#portOfAddress.get(frame.readUIntBE(0, 6))
+    for (const [port, frames] of this.#leaving)
+      if (port !== from && (to === undefined || port === to)) frames.push(frame)
+  }
+}
+
+if (import.meta.filename === process.argv[1]) {
+  const ports = process.argv.slice(2).map((name) => TunTap.attach({ mode: 'tap', name }))
+  console.log('ready')
+  await new LearningSwitch(ports).run()
+}

@@ -1,0 +1,58 @@
+import { show } from '@netloom/netlink/codec'
+import { SystemError } from '@netloom/netlink/socket'
+import type { Queue } from '../device/queue.js'
+
+/** asm-generic/errno.h. Node has no constant for it. */
+const EBADFD = 77
+
+/** Thrown by reading and writing after the device was deleted. The `code` is `EBADFD`. */
+export class DeviceDeletedError extends SystemError {
+  override readonly name = 'DeviceDeletedError'
+}
+
+/** A field of a frame, or of a buffer for frames, has a value that does not fit. Nothing was sent. */
+export class FrameError extends RangeError {
+  override readonly name = 'FrameError'
+  readonly code = 'ERR_TUNTAP_FRAME'
+
+  constructor(
+    /** e.g. `length` or `gso_size` */
+    readonly field: string,
+    readonly value: number,
+    expected: string,
+    /** Index of the frame in its batch. */
+    readonly index?: number,
+  ) {
+    super(`${index === undefined ? 'frame' : `frame ${index}`}: expected ${field} ${expected}, got ${value}`)
+  }
+}
+
+/** Thrown if the kernel refused frames of a batch. It has taken the other ones. The `code` is that of the first refused frame. */
+export class WriteBatchError extends SystemError {
+  override readonly name = 'WriteBatchError'
+
+  constructor(
+    errno: number,
+    device: string,
+    /** Index of the first refused frame. */
+    readonly index: number,
+    /** Number of frames that the kernel has taken. */
+    readonly written: number,
+    /** Number of frames in the batch. */
+    readonly total: number,
+  ) {
+    super('write', errno, `${device}, frame ${index} of ${total}`)
+  }
+}
+
+/** Returns the error of a failed read(2) or write(2). */
+export function failureOf(queue: Queue, syscall: 'read' | 'write', errno: number): SystemError {
+  if (errno === EBADFD) return new DeviceDeletedError(syscall, errno, `${queue.name}, as the device was deleted`)
+  return new SystemError(syscall, errno, queue.name)
+}
+
+/** @throws {TypeError} if the value is not a Uint8Array */
+export function checkBytes(what: string, value: unknown): asserts value is Uint8Array {
+  if (!(value instanceof Uint8Array))
+    throw new TypeError(`expected ${what} (a Buffer or Uint8Array), got ${show(value)}`)
+}

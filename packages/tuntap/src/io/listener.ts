@@ -1,0 +1,68 @@
+import { show } from '@netloom/netlink/codec'
+import type { FrameBatch } from './frame-batch.js'
+import type { ReadOptions } from './iterators.js'
+import type { Reader } from './reader.js'
+import { ReadingSession } from './reading-session.js'
+
+/** Reads frames and calls a function with each of them, until it is stopped. */
+export class FrameListener implements AsyncDisposable {
+  /** Fulfilled after {@link stop}, or when the device was closed. Rejected if reading or the function failed, or the signal was aborted. */
+  readonly done: Promise<void>
+  readonly #session: ReadingSession
+  readonly #onFrame: (frame: Buffer) => void
+  #isPaused = false
+
+  /** @internal */
+  constructor(reader: Reader, onFrame: (frame: Buffer) => void, { signal }: ReadOptions) {
+    if (typeof onFrame !== 'function') throw new TypeError(`expected a function, got ${show(onFrame)}`)
+    this.#onFrame = onFrame
+    this.#session = new ReadingSession(reader, 'start()', signal)
+    this.done = this.#run()
+  }
+
+  /**
+   * Stops calling the function, until {@link resume}. Frames remain in the kernel, which drops those that do not fit into its queue.
+   * A paused listener does not keep the process alive.
+   */
+  pause(): void {
+    this.#isPaused = true
+  }
+
+  /** Calls the function again, in a later turn of the event loop. */
+  resume(): void {
+    if (!this.#isPaused) return
+    this.#isPaused = false
+    this.#session.resume()
+  }
+
+  /** Ends reading. Frames that were read and not delivered are the next ones of the device. */
+  stop(): void {
+    this.#session.interrupt()
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.stop()
+    await this.done.catch(() => {})
+  }
+
+  async #run(): Promise<void> {
+    const session = this.#session
+    let batch: FrameBatch | undefined
+    let at = 0
+    try {
+      for (;;) {
+        while (this.#isPaused && session.isRunning) await session.pause()
+        if (batch && at < batch.count && session.isRunning) {
+          this.#onFrame(batch.frame(at++))
+          continue
+        }
+        const next = await session.advance()
+        if (next === undefined) return
+        batch = next
+        at = 0
+      }
+    } finally {
+      session.end(batch, at)
+    }
+  }
+}

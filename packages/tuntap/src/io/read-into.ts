@@ -1,0 +1,39 @@
+import { encode, struct, u64 } from '@netloom/netlink/codec'
+import { calls, numericAddress } from './calls.js'
+import { SLOT_SIZE } from './frame-pool.js'
+
+/** `struct iovec`, linux/uio.h, with pointers of 64 bits */
+const iovec = struct('iovec', { base: u64, len: u64 })
+
+/**
+ * Reads frames into buffers of the caller. readv(2) puts the bytes that do not fit into a second buffer. Otherwise, a frame that was
+ * cut off would look like one that fits exactly.
+ */
+export class IntoReader {
+  readonly #excess = Buffer.allocUnsafeSlow(SLOT_SIZE)
+  readonly #vectors = Buffer.alloc(2 * iovec.size)
+  readonly #vectorsAddress = numericAddress(this.#vectors)
+  /** The buffer of the last call, whose address is known. A detached one has no length. */
+  #target: Uint8Array | undefined
+  #length = -1
+
+  constructor() {
+    const base = BigInt(numericAddress(this.#excess))
+    this.#vectors.set(encode(iovec, { base, len: BigInt(SLOT_SIZE) }), iovec.size)
+  }
+
+  /** Reads a frame. Returns its length, which can be larger than that of the buffer, or the negated errno. */
+  read(fd: number, target: Uint8Array): number {
+    if (target !== this.#target || target.length !== this.#length) {
+      this.#vectors.set(encode(iovec, { base: BigInt(numericAddress(target)), len: BigInt(target.length) }))
+      this.#target = target
+      this.#length = target.length
+    }
+    return calls.readv(fd, this.#vectorsAddress, 2)
+  }
+
+  /** Returns a copy of the last frame, of which a part did not fit. */
+  whole(target: Uint8Array, length: number): Buffer {
+    return Buffer.concat([target, this.#excess.subarray(0, length - target.length)])
+  }
+}

@@ -1,0 +1,92 @@
+import { constants } from 'node:os'
+import { setTimeout } from 'node:timers/promises'
+import { show } from '@netloom/netlink/codec'
+import { libc, SystemError } from '@netloom/netlink/socket'
+import type { Queue } from '../device/queue.js'
+import { numericAddress } from './calls.js'
+import { FrameChecker } from './check-frame.js'
+import { DeviceDeletedError, failureOf, WriteBatchError } from './errors.js'
+import { DEPTH, type Operations } from './operations.js'
+import type { OperationsFactory } from './operations-factory.js'
+
+const { EAGAIN } = constants.errno
+
+/** Milliseconds between two attempts to write to a full send buffer. */
+const WRITE_RETRY = 1
+
+/** Writes frames to a queue. */
+export class Writer {
+  readonly #queue: Queue
+  readonly #operationsFactory: () => OperationsFactory
+  readonly #checker: FrameChecker
+  #operations: Operations | undefined
+
+  constructor(queue: Queue, operations: () => OperationsFactory) {
+    this.#queue = queue
+    this.#operationsFactory = operations
+    this.#checker = new FrameChecker(queue)
+  }
+
+  /** Passes a frame to the kernel. */
+  write(frame: Uint8Array): void {
+    const fd = this.#queue.openFd()
+    this.#checker.check(frame)
+    const result = libc.write(fd, frame, frame.length)
+    if (result < 0) throw failureOf(this.#queue, 'write', -result)
+  }
+
+  /** Like `write`. Waits while the send buffer of the device is full. @throws the reason of the aborted signal */
+  async writeWhenPossible(frame: Uint8Array, signal: AbortSignal): Promise<void> {
+    for (;;) {
+      try {
+        this.write(frame)
+        return
+      } catch (error) {
+        if (!(error instanceof SystemError) || error.errno !== EAGAIN) throw error
+      }
+      // The readiness of a descriptor does not include writing.
+      await setTimeout(WRITE_RETRY, undefined, { signal })
+    }
+  }
+
+  /** Passes frames to the kernel, in order. Checks all of them before the first one is sent. */
+  writeBatch(frames: readonly Uint8Array[]): void {
+    if (!Array.isArray(frames)) throw new TypeError(`expected an array of frames, got ${show(frames)}`)
+    this.#queue.openFd()
+    for (let i = 0; i < frames.length; i++) this.#checker.check(frames[i] as Uint8Array, undefined, i)
+    this.#operations ??= this.#operationsFactory().open('write')
+    let refused: { index: number; errno: number } | undefined
+    let written = 0
+    for (let start = 0; start < frames.length; start += DEPTH) {
+      const count = Math.min(DEPTH, frames.length - start)
+      this.#run(this.#operations, frames, start, count)
+      const { results } = this.#operations
+      for (let i = 0; i < count; i++) {
+        const result = results[i] as number
+        if (result >= 0) written++
+        else refused ??= { index: start + i, errno: -result }
+      }
+    }
+    if (refused === undefined) return
+    const { index, errno } = refused
+    const failure = failureOf(this.#queue, 'write', errno)
+    if (failure instanceof DeviceDeletedError) throw failure
+    throw new WriteBatchError(errno, this.#queue.name, index, written, frames.length)
+  }
+
+  /** Makes the writes of up to {@link DEPTH} frames. */
+  #run(operations: Operations, frames: readonly Uint8Array[], start: number, count: number): void {
+    // Frames of one batch often share a buffer, whose address is expensive.
+    let buffer: ArrayBufferLike | undefined
+    let base = 0
+    for (let i = 0; i < count; i++) {
+      const frame = frames[start + i] as Uint8Array
+      if (frame.buffer !== buffer) {
+        buffer = frame.buffer
+        base = numericAddress(frame) - frame.byteOffset
+      }
+      operations.set(i, base + frame.byteOffset, frame.length)
+    }
+    operations.run(count)
+  }
+}

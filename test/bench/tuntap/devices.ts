@@ -1,0 +1,50 @@
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { Namespace } from '../../support/netns.js'
+import { type Child, startChild } from '../connection/child.js'
+
+const here = (name: string) => fileURLToPath(new URL(name, import.meta.url))
+
+/** Compiles loops.c, calls `use` with its path, and deletes it. */
+export async function withLoops(use: (program: string) => Promise<void>): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'netloom-bench-'))
+  try {
+    const program = join(folder, 'loops')
+    execFileSync('gcc', ['-O2', '-Wall', '-Werror', '-o', program, here('loops.c')])
+    await use(program)
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+}
+
+/** Creates a persistent tap that is up, and whose queue holds the frames of a round. */
+export function addTap(namespace: Namespace, name: string): string {
+  namespace.exec('sh', ['-c', 'echo 1 > /proc/sys/net/ipv6/conf/default/disable_ipv6'])
+  namespace.ip('tuntap', 'add', name, 'mode', 'tap')
+  namespace.ip('link', 'set', name, 'txqueuelen', 5000, 'up')
+  return name
+}
+
+/** Creates two taps that are ports of one bridge, so that a frame written to one is read from the other one. */
+export function addPair(namespace: Namespace, name: string): [string, string] {
+  const bridge = `${name}-br`
+  namespace.ip('link', 'add', bridge, 'type', 'bridge', 'forward_delay', 0, 'mcast_snooping', 0)
+  const pair = [addTap(namespace, `${name}-a`), addTap(namespace, `${name}-b`)] as [string, string]
+  for (const tap of pair) namespace.ip('link', 'set', tap, 'master', bridge)
+  namespace.ip('link', 'set', bridge, 'up')
+  return pair
+}
+
+const inNamespace = ({ name }: Namespace, command: readonly string[]): Child =>
+  startChild('ip', ['netns', 'exec', name, ...command])
+
+/** Starts a loop of loops.c. */
+export const startLoop = (namespace: Namespace, program: string, args: readonly string[]): Child =>
+  inNamespace(namespace, [program, ...args])
+
+/** Starts a way of contender.ts. */
+export const startContender = (namespace: Namespace, args: readonly string[]): Child =>
+  inNamespace(namespace, [process.execPath, '--import', 'tsx', here('contender.ts'), ...args])

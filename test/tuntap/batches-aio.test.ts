@@ -1,0 +1,3 @@
+import { testBatches } from './batches.js'
+
+testBatches('io_submit')
