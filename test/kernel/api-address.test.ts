@@ -42,7 +42,7 @@ inBothWays(
     assert.equal(more, [])
     assert.equal(
       [listed?.address, listed?.dev, listed?.label, listed?.scope],
-      ['10.2.0.1/16', (await nl.link.get('b'))?.index, 'b', 'universe'],
+      ['10.2.0.1/16', (await nl.link.get('b'))?.index, 'b', 'global'],
     )
     assert.equal([listed?.validLifetime, listed?.flags], [Number.POSITIVE_INFINITY, ['PERMANENT']])
     assert.equal((await nl.address.list()).length, ns.ip('addr').flatMap(({ addr_info }) => addr_info).length)

@@ -236,7 +236,10 @@ const wrongValues: readonly (readonly [options: object, says: RegExp])[] = [
   [{ address: 'nope' }, /^expected address to be a link-layer address, got "nope"$/],
   [{ kind: 7 }, /^expected kind to be the name of a kind, got 7$/],
   [{ kind: 'bridge', data: { ageingTime: -1 } }, /^data\.ageingTime: expected .* from 0 to 4294967295\), got -1$/],
-  [{ kind: 'bridge', data: { stpState: 'on' } }, /^data\.stpState: expected .*, got "on"$/],
+  [
+    { kind: 'bridge', data: { stpState: 'on' } },
+    /^expected data\.stpState to be a number or one of off, kernel, user, got "on"$/,
+  ],
   [{ kind: 'bridge', data: { nope: 1 } }, /^expected data to have the keys forwardDelay, .*, got 'nope'$/],
   [{ kind: 'bridge', data: 7 }, /^data: expected .*, got 7$/],
   [{ kind: 'vlan', data: { flags: { flags: 2 ** 32, mask: 1 } } }, /^data\.flags\.flags: expected .*, got 4294967296$/],

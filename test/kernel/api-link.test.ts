@@ -36,7 +36,7 @@ inBothWays(test, 'a bridge that the API adds is as iproute2 shows it', async (nl
       [1400, shown.address, 'the bridge', shown.altnames],
     )
     assert.equal([...link.flags].sort(), shown.flags.filter((flag: string) => flag !== 'NO-CARRIER').sort())
-    assert.is(link.kind === 'bridge' && link.data?.stpState, 1)
+    assert.is(link.kind === 'bridge' && link.data?.stpState, 'kernel')
     assert.is(link.message.attrs.ifname, 'br0')
     assert.not.ok(Object.keys(link).includes('message'))
   }

@@ -384,7 +384,7 @@ inBothWays(test, 'errors name the option, its value and the accepted values', as
     [{ ...entry, lladdr: '02:00' }, /lladdr to be an address of 6 bytes, got "02:00"/],
     [{ ...tunnel, state: ['NOARP'] }, /state.*PERMANENT and REACHABLE, got NOARP/],
     [{ ...fdb(), dev: 'vx' }, /'dst' or 'nexthop'/],
-    [{ ...tunnel, activityNotify: 4 }, /activityNotify.* to be an integer from 0 to 3, got 4/],
+    [{ ...tunnel, activityNotify: 4 }, /activityNotify to be of the flags BIT, INACTIVE_BIT, got 4/],
   ] as const)
     for (const verb of ['add', 'replace', 'append'] as const)
       await refuses(`${verb} ${JSON.stringify(value)}`, () => nl.neighbour[verb](value as never), 'TypeError', pattern)

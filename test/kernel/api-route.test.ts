@@ -67,7 +67,7 @@ inBothWays(test, 'routes that the API adds are as iproute2 shows them', async (n
   const route = await nl.route.get({ dst: 'default', metric: 5 })
   assert.equal(
     [route?.via, route?.mtu, route?.table, route?.type, route?.scope],
-    ['10.0.0.254', 1300, 'main', 'unicast', 'universe'],
+    ['10.0.0.254', 1300, 'main', 'unicast', 'global'],
   )
   assert.is(await nl.route.get({ dst: 'default' }), undefined)
   assert.equal((await nl.route.get({ dst: '10.11.0.9' }))?.via, '2001:db8::9')
@@ -326,7 +326,7 @@ inBothWays(test, 'next hops, and routes that use them, can be added again as rea
   await nl.nexthop.add({ id: 5, fdb: true, via: '10.0.0.9' })
   await nl.nexthop.add({ id: 6, group: [{ id: 1, weight: 3 }, { id: 2 }] })
   const resilient = { buckets: 8, idleTimer: 100 }
-  await nl.nexthop.add({ id: 7, group: [{ id: 1 }, { id: 2 }], groupType: 'res', resilient })
+  await nl.nexthop.add({ id: 7, group: [{ id: 1 }, { id: 2 }], groupType: 'resilient', resilient })
   const routes = [
     ...[1, 6, 7].map((nexthop) => ({ dst: `10.${nexthop + 50}.0.0/16`, nexthop, mtu: 1300 })),
     ...[3, 4].map((nexthop) => ({ dst: `2001:db8:${nexthop}::/64`, nexthop })),

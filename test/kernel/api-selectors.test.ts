@@ -336,7 +336,7 @@ inBothWays(test, 'get and delete compare every immutable property', async (nl, n
   const key = { address: '10.5.0.1/24', dev: 'v0' } as const
   for (const other of [{ label: 'v0:y' }, { metric: 8 }, { scope: 'link' }, { flags: ['NOPREFIXROUTE'] }])
     assert.is(await nl.address.get({ ...key, ...other } as never), undefined, JSON.stringify(other))
-  assert.ok(await nl.address.get({ ...key, label: 'v0:x', metric: 7, scope: 'universe' } as never))
+  assert.ok(await nl.address.get({ ...key, label: 'v0:x', metric: 7, scope: 'global' } as never))
   await refuses('a different label', () => nl.address.delete({ ...key, label: 'v0:y' } as never), 'EADDRNOTAVAIL')
   const neighbour = { dst: '10.0.0.9', dev: 'v0' } as const
   for (const other of [{ lladdr: '02:00:00:00:00:02' }, { protocol: 78 }]) {
@@ -363,7 +363,12 @@ inBothWays(test, 'if the kernel gives no text, the error names the option', asyn
     'TypeError',
     /broadcast to be a link-layer address/,
   )
-  await refuses('addrGenMode', () => nl.link.set('v0', { addrGenMode: 4 }), 'TypeError', /addrGenMode to be an integer/)
+  await refuses(
+    'addrGenMode',
+    () => nl.link.set('v0', { addrGenMode: 4 }),
+    'TypeError',
+    /addrGenMode to be one of eui64, none, stable_secret, random, got 4/,
+  )
   await refuses(
     'family',
     () => nl.rule.add({ family: 'x' as never, from: '10.0.0.0/8' }),

@@ -27,7 +27,21 @@ async function compiled(nl: Netlink, link: Link): Promise<void> {
   await nl.link.add({ name: 'b', kind: 'bridge', data: { vlanFiltering: true, stpState: 1 } })
   await nl.link.add({ name: 'i', kind: 'ifb' }, { signal: AbortSignal.timeout(1) })
   await nl.link.add({ name: 'v', kind: 'vlan', link: 'eth0', data: { id: 7 } })
-  await nl.link.add({ name: 'n', kind: 'netkit', data: { mode: 1 }, peer: { name: 'm' } })
+  await nl.link.add({ name: 'n', kind: 'netkit', data: { mode: 'l3', policy: 'blackhole' }, peer: { name: 'm' } })
+  await nl.link.add({ name: 'o', kind: 'bond', data: { mode: '802.3ad', xmitHashPolicy: 'layer3+4', adLacpRate: 1 } })
+  // @ts-expect-error no such mode
+  await nl.link.add({ name: 'o', kind: 'bond', data: { mode: '8023ad' } })
+  // @ts-expect-error a mode is not true or false
+  await nl.link.add({ name: 'o', kind: 'bond', data: { mode: true } })
+  await nl.link.add({ name: 'v', kind: 'vlan', data: { id: 7, protocol: '802.1ad', flags: { GVRP: true } } })
+  // @ts-expect-error no protocol of VLANs
+  await nl.link.add({ name: 'v', kind: 'vlan', data: { id: 7, protocol: 'ipv6' } })
+  // @ts-expect-error no such flag
+  await nl.link.add({ name: 'v', kind: 'vlan', data: { flags: { GVRPP: true } } })
+  await nl.link.add({ name: 'm', kind: 'macvlan', data: { mode: 'bridge', flags: ['NOPROMISC'] }, addrGenMode: 'none' })
+  if (link.kind === 'bond') link.data?.mode satisfies 'balance-rr' | 'active-backup' | string | number | undefined
+  if (link.kind === 'vlan') link.data?.flags?.GVRP satisfies boolean | undefined
+  if (link.slaveKind === 'bridge') link.slaveData?.state satisfies 'forwarding' | string | number | undefined
   // @ts-expect-error a synchronous operation cannot be aborted
   nl.link.addSync({ name: 'i', kind: 'ifb' }, { signal: AbortSignal.timeout(1) })
   // @ts-expect-error data of a different kind
@@ -54,6 +68,11 @@ async function compiled(nl: Netlink, link: Link): Promise<void> {
   route.mtu satisfies number | undefined
   await nl.route.add({ ...route, table: 7 })
   await nl.route.add({ dst: 'default', dev: 'b', encap: { type: 'ip', data: { id: 1n } } })
+  await nl.route.add({ dst: 'default', encap: { type: 'seg6local', data: { action: 'End.X' } }, features: ['ECN'] })
+  await nl.route.add({ dst: 'default', pref: 'high', scope: 'global' })
+  // @ts-expect-error no such preference
+  await nl.route.add({ dst: 'default', pref: 'higher' })
+  await nl.rule.add({ ipProto: 'tcp' })
   // @ts-expect-error data of a different encapsulation
   await nl.route.add({ dst: 'default', dev: 'b', encap: { type: 'ip', data: { locator: 1n } } })
   // @ts-expect-error the gateway is called via

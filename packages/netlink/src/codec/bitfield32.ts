@@ -1,5 +1,5 @@
+import { flagsOf } from './enum.js'
 import type { AnyConstants } from './names.js'
-import { flagsOf } from './number-names.js'
 import { u32 } from './scalar.js'
 import { struct } from './struct.js'
 
@@ -7,5 +7,5 @@ import { struct } from './struct.js'
 export const bitfield32 = struct('nla_bitfield32', { value: u32, selector: u32 })
 
 /** {@link bitfield32} with names for its bits. */
-export const bitfield32Of = (...families: readonly AnyConstants[]): typeof bitfield32 =>
+export const bitfield32Of = <const F extends readonly AnyConstants[]>(...families: F) =>
   struct('nla_bitfield32', { value: flagsOf(u32, ...families), selector: flagsOf(u32, ...families) })

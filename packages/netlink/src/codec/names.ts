@@ -2,22 +2,50 @@
 type Numbers = Readonly<Record<string, number | bigint>>
 
 /** A family of kernel constants, e.g. RTN: the numbers under the names that follow the prefix, and the way back. */
-export interface Constants<T extends Numbers> {
+export interface Constants<T extends Numbers, W extends object = object> {
   readonly prefix: string
   readonly values: T
+  /** The words of iproute2, for names whose word is not the name in lower case. */
+  readonly words: W
 }
 
 /** A family of constants, whatever its names are. */
 export type AnyConstants = Constants<Numbers>
 
-/** Declares a family: `constants('RTN', { UNICAST: 1 })` names `RTN_UNICAST`. */
-export function constants<const T extends Numbers>(prefix: string, values: T): Constants<T> & T {
+/** The word of each name: iproute2's if it is declared, and the name in lower case if not. */
+export type WordOf<C> =
+  C extends Constants<infer T, infer W>
+    ? { [K in string & keyof T]: K extends keyof W ? Extract<W[K], string> : Lowercase<K> }[string & keyof T]
+    : never
+
+/**
+ * Declares a family: `constants('RTN', { UNICAST: 1 })` names `RTN_UNICAST`. Its word is `unicast`. If iproute2 has another
+ * word, `words` contains it: `constants('RT_SCOPE', { UNIVERSE: 0, LINK: 253 }, { UNIVERSE: 'global' })`.
+ */
+export function constants<const T extends Numbers, const W extends { readonly [K in keyof T]?: string } = object>(
+  prefix: string,
+  values: T,
+  words?: W,
+): Constants<T, W> & T {
   // Not enumerable, so that a family still spreads and lists as the numbers alone.
   return Object.defineProperties(
     { ...values },
-    { prefix: { value: prefix }, values: { value: values } },
-  ) as unknown as Constants<T> & T
+    { prefix: { value: prefix }, values: { value: values }, words: { value: words ?? {} } },
+  ) as unknown as Constants<T, W> & T
 }
+
+/** Returns a family with some of the names: the values of a field that allows no others. */
+export function subset<T extends Numbers, W extends object, const K extends string & keyof T>(
+  { prefix, values, words }: Constants<T, W>,
+  ...names: readonly K[]
+): Constants<Pick<T, K>, W> & Pick<T, K> {
+  const picked = Object.fromEntries(names.map((name) => [name, values[name]])) as Pick<T, K>
+  return constants(prefix, picked, words as never) as unknown as Constants<Pick<T, K>, W> & Pick<T, K>
+}
+
+/** Returns the word of a name: `global` for `UNIVERSE` of RT_SCOPE. */
+export const wordOfName = ({ words }: AnyConstants, name: string): string =>
+  (words as Readonly<Record<string, string>>)[name] ?? name.toLowerCase()
 
 /** The kernel's name of a number: `nameOf(RTN, 1)` is `RTN_UNICAST`, `nameOf(RTN, 99)` is `RTN_99`. */
 export function nameOf(family: AnyConstants, value: number | bigint): string {

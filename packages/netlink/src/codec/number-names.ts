@@ -1,4 +1,4 @@
-import { type AnyConstants, constants, namesOfBits, unsigned } from './names.js'
+import { type AnyConstants, type Constants, constants, namesOfBits, unsigned } from './names.js'
 
 /** Constants for some bits of a number, as the kernel packs a small enum into a field of flags. */
 export interface Masked {
@@ -11,28 +11,6 @@ export interface Masked {
 export type NumberNames =
   | { readonly type: 'enum'; readonly families: readonly AnyConstants[] }
   | { readonly type: 'flags'; readonly parts: readonly (AnyConstants | Masked)[] }
-
-/** A declaration whose numbers can have names. */
-interface Numeric {
-  readonly kind: string
-  readonly constants?: NumberNames
-}
-
-/**
- * Returns the declaration with names for its numbers: `enumOf(u8, RTN)`. The value stays a number, and encoding and decoding
- * stay the same. The first of several families that has the number names it.
- */
-export function enumOf<D extends Numeric>(declaration: D, ...families: readonly AnyConstants[]): D {
-  return { ...declaration, constants: { type: 'enum', families } }
-}
-
-/**
- * Returns the declaration with names for its bits: `flagsOf(u32, IFF)`. The value stays a number, and encoding and decoding
- * stay the same. Pass several families if the header splits the flags, and {@link masked} for an enum inside the flags.
- */
-export function flagsOf<D extends Numeric>(declaration: D, ...parts: readonly (AnyConstants | Masked)[]): D {
-  return { ...declaration, constants: { type: 'flags', parts } }
-}
 
 /**
  * Constants for the bits of `mask`, for use in {@link flagsOf}. The family's values are compared with the bits in place, or
@@ -100,8 +78,14 @@ export function listedNames(names: NumberNames): string | undefined {
  * Returns constants for the bits that the family numbers: bit 0 has the family's number `first`. For use in {@link flagsOf}:
  * `flagsOf(u32, bitsOf(BR_BOOLOPT))`.
  */
-export const bitsOf = ({ prefix, values }: AnyConstants, first = 0): AnyConstants =>
+export const bitsOf = <T extends AnyConstants['values']>(
+  { prefix, values }: Constants<T>,
+  first = 0,
+): Constants<{ readonly [K in keyof T]: number }> =>
   constants(
     prefix,
-    Object.fromEntries(Object.entries(values).map(([name, number]) => [name, 2 ** (Number(number) - first)])),
+    Object.fromEntries(Object.entries(values).map(([name, number]) => [name, 2 ** (Number(number) - first)])) as Record<
+      keyof T,
+      number
+    >,
   )

@@ -7,7 +7,11 @@ export const BR_STATE = constants('BR_STATE', { DISABLED: 0, LISTENING: 1, LEARN
 export const BR_STP_MODE = constants('BR_STP_MODE', { AUTO: 0, USER: 1, KERNEL: 2 })
 
 /** BR_*_STP of the kernel's net/bridge/br_private.h: implementation of the spanning tree protocol. */
-export const BR_STP = constants('BR', { NO_STP: 0, KERNEL_STP: 1, USER_STP: 2 })
+export const BR_STP = constants(
+  'BR',
+  { NO_STP: 0, KERNEL_STP: 1, USER_STP: 2 },
+  { NO_STP: 'off', KERNEL_STP: 'kernel', USER_STP: 'user' },
+)
 
 /** BR_BOOLOPT_*, linux/if_bridge.h: bit numbers in `br_boolopt_multi` */
 export const BR_BOOLOPT = constants('BR_BOOLOPT', {

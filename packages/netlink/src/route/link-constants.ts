@@ -72,7 +72,11 @@ export const XDP_FLAGS = constants('XDP_FLAGS', {
 })
 
 /** IN6_ADDR_GEN_MODE_*, linux/if_link.h: generation of link-local addresses */
-export const IN6_ADDR_GEN_MODE = constants('IN6_ADDR_GEN_MODE', { EUI64: 0, NONE: 1, STABLE_PRIVACY: 2, RANDOM: 3 })
+export const IN6_ADDR_GEN_MODE = constants(
+  'IN6_ADDR_GEN_MODE',
+  { EUI64: 0, NONE: 1, STABLE_PRIVACY: 2, RANDOM: 3 },
+  { STABLE_PRIVACY: 'stable_secret' },
+)
 
 /** MACVLAN_MODE_*, linux/if_link.h */
 export const MACVLAN_MODE = constants('MACVLAN_MODE', { PRIVATE: 1, VEPA: 2, BRIDGE: 4, PASSTHRU: 8, SOURCE: 16 })
@@ -90,7 +94,11 @@ export const IPVLAN_MODE = constants('IPVLAN_MODE', { L2: 0, L3: 1, L3S: 2 })
 export const IPVLAN_F = constants('IPVLAN_F', { PRIVATE: 1, VEPA: 2 })
 
 /** NETKIT_*, linux/if_link.h: policy for packets if no BPF program decides */
-export const NETKIT = constants('NETKIT', { NEXT: -1, PASS: 0, DROP: 2, REDIRECT: 7 })
+export const NETKIT = constants(
+  'NETKIT',
+  { NEXT: -1, PASS: 0, DROP: 2, REDIRECT: 7 },
+  { PASS: 'forward', DROP: 'blackhole' },
+)
 
 /** NETKIT_L2 and NETKIT_L3, linux/if_link.h */
 export const NETKIT_MODE = constants('NETKIT', { L2: 0, L3: 1 })
@@ -136,14 +144,14 @@ export const RMNET_FLAGS = constants('RMNET_FLAGS', {
 export const AMT_MODE = constants('AMT_MODE', { GATEWAY: 0, RELAY: 1 })
 
 /** CAN_STATE_*, linux/can/netlink.h */
-export const CAN_STATE = constants('CAN_STATE', {
-  ERROR_ACTIVE: 0,
-  ERROR_WARNING: 1,
-  ERROR_PASSIVE: 2,
-  BUS_OFF: 3,
-  STOPPED: 4,
-  SLEEPING: 5,
-})
+export const CAN_STATE = constants(
+  'CAN_STATE',
+  { ERROR_ACTIVE: 0, ERROR_WARNING: 1, ERROR_PASSIVE: 2, BUS_OFF: 3, STOPPED: 4, SLEEPING: 5 },
+  {
+    ...{ ERROR_ACTIVE: 'error-active', ERROR_WARNING: 'error-warning', ERROR_PASSIVE: 'error-passive' },
+    BUS_OFF: 'bus-off',
+  },
+)
 
 /** CAN_CTRLMODE_*, linux/can/netlink.h */
 export const CAN_CTRLMODE = constants('CAN_CTRLMODE', {
@@ -175,28 +183,31 @@ export const TUNNEL_ENCAP_FLAG = constants('TUNNEL_ENCAP_FLAG', { CSUM: 0x1, CSU
 export const BOND_STATE = constants('BOND_STATE', { ACTIVE: 0, BACKUP: 1 })
 
 /** BOND_MODE_*, linux/if_bonding.h */
-export const BOND_MODE = constants('BOND_MODE', {
-  ROUNDROBIN: 0,
-  ACTIVEBACKUP: 1,
-  XOR: 2,
-  BROADCAST: 3,
-  '8023AD': 4,
-  TLB: 5,
-  ALB: 6,
-})
+export const BOND_MODE = constants(
+  'BOND_MODE',
+  { ROUNDROBIN: 0, ACTIVEBACKUP: 1, XOR: 2, BROADCAST: 3, '8023AD': 4, TLB: 5, ALB: 6 },
+  {
+    ...{ ROUNDROBIN: 'balance-rr', ACTIVEBACKUP: 'active-backup', XOR: 'balance-xor', '8023AD': '802.3ad' },
+    ...{ TLB: 'balance-tlb', ALB: 'balance-alb' },
+  },
+)
 
 /** BOND_LINK_*, linux/if_bonding.h */
-export const BOND_LINK = constants('BOND_LINK', { UP: 0, FAIL: 1, DOWN: 2, BACK: 3 })
+export const BOND_LINK = constants(
+  'BOND_LINK',
+  { UP: 0, FAIL: 1, DOWN: 2, BACK: 3 },
+  { FAIL: 'going_down', BACK: 'going_back' },
+)
 
 /** BOND_XMIT_POLICY_*, linux/if_bonding.h */
-export const BOND_XMIT_POLICY = constants('BOND_XMIT_POLICY', {
-  LAYER2: 0,
-  LAYER34: 1,
-  LAYER23: 2,
-  ENCAP23: 3,
-  ENCAP34: 4,
-  VLAN_SRCMAC: 5,
-})
+export const BOND_XMIT_POLICY = constants(
+  'BOND_XMIT_POLICY',
+  { LAYER2: 0, LAYER34: 1, LAYER23: 2, ENCAP23: 3, ENCAP34: 4, VLAN_SRCMAC: 5 },
+  {
+    ...{ LAYER34: 'layer3+4', LAYER23: 'layer2+3', ENCAP23: 'encap2+3', ENCAP34: 'encap3+4' },
+    VLAN_SRCMAC: 'vlan+srcmac',
+  },
+)
 
 /** LACP_STATE_*, linux/if_bonding.h */
 export const LACP_STATE = constants('LACP_STATE', {

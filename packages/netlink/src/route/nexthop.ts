@@ -24,7 +24,7 @@ import { RT_SCOPE, RTNH_F, RTPROT } from './route-constants.js'
 import { encap, LWTUNNEL_ENCAP } from './shared/encap.js'
 
 /** NEXTHOP_GRP_TYPE_*, linux/nexthop.h: type of a group */
-export const NEXTHOP_GRP_TYPE = constants('NEXTHOP_GRP_TYPE', { MPATH: 0, RES: 1 })
+export const NEXTHOP_GRP_TYPE = constants('NEXTHOP_GRP_TYPE', { MPATH: 0, RES: 1 }, { RES: 'resilient' })
 
 /** NHA_OP_FLAG_*, linux/nexthop.h: flags of an operation */
 export const NHA_OP_FLAG = constants('NHA_OP_FLAG', {

@@ -1,23 +1,31 @@
 import { constants } from '../codec/index.js'
 
 /** RTN_*, linux/rtnetlink.h: route types */
-export const RTN = constants('RTN', {
-  UNSPEC: 0,
-  UNICAST: 1,
-  LOCAL: 2,
-  BROADCAST: 3,
-  ANYCAST: 4,
-  MULTICAST: 5,
-  BLACKHOLE: 6,
-  UNREACHABLE: 7,
-  PROHIBIT: 8,
-  THROW: 9,
-  NAT: 10,
-  XRESOLVE: 11,
-})
+export const RTN = constants(
+  'RTN',
+  {
+    UNSPEC: 0,
+    UNICAST: 1,
+    LOCAL: 2,
+    BROADCAST: 3,
+    ANYCAST: 4,
+    MULTICAST: 5,
+    BLACKHOLE: 6,
+    UNREACHABLE: 7,
+    PROHIBIT: 8,
+    THROW: 9,
+    NAT: 10,
+    XRESOLVE: 11,
+  },
+  { UNSPEC: 'none' },
+)
 
 /** RT_SCOPE_*, linux/rtnetlink.h: distance to a destination */
-export const RT_SCOPE = constants('RT_SCOPE', { UNIVERSE: 0, SITE: 200, LINK: 253, HOST: 254, NOWHERE: 255 })
+export const RT_SCOPE = constants(
+  'RT_SCOPE',
+  { UNIVERSE: 0, SITE: 200, LINK: 253, HOST: 254, NOWHERE: 255 },
+  { UNIVERSE: 'global' },
+)
 
 /** RT_TABLE_*, linux/rtnetlink.h: named tables. Other ids go up to 4294967295 (RTA_TABLE). */
 export const RT_TABLE = constants('RT_TABLE', { UNSPEC: 0, COMPAT: 252, DEFAULT: 253, MAIN: 254, LOCAL: 255 })

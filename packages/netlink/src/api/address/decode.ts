@@ -1,4 +1,4 @@
-import { type AddressMessage, IFA_F, RT_SCOPE } from '../../route/index.js'
+import { type AddressMessage, IFA_F, IFAPROT, RT_SCOPE } from '../../route/index.js'
 import { familyName } from '../values/ip-text.js'
 import { flagsIn, named } from '../values/names.js'
 import { defined, withMessage } from '../values/objects.js'
@@ -30,7 +30,8 @@ export function toAddress(message: AddressMessage): Address {
       validLifetime: seconds(attrs.cacheinfo?.valid),
       preferredLifetime: preferredSeconds(flags, attrs.cacheinfo?.prefered),
     },
-    ...{ metric: attrs.rtPriority, proto: attrs.proto },
+    metric: attrs.rtPriority,
+    proto: attrs.proto === undefined ? undefined : named(IFAPROT, attrs.proto),
   })
   return withMessage(address, message) as Address
 }

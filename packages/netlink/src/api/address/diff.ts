@@ -1,7 +1,7 @@
-import { IFA_F, RT_SCOPE } from '../../route/index.js'
+import { IFA_F, IFAPROT, RT_SCOPE } from '../../route/index.js'
 import type { Comparison } from '../values/compare.js'
 import { canonical } from '../values/ip-text.js'
-import { bitsOf, numberOf } from '../values/names.js'
+import { bitsOf, named, numberOf } from '../values/names.js'
 import type { Address, NewAddress } from './types.js'
 
 /** Flags that a request can set. The kernel only reports the others. */
@@ -28,7 +28,10 @@ export function compareAddress(spec: NewAddress, found: Address): Comparison[] {
     { key: 'broadcast', wanted: spec.broadcast && canonical('broadcast', spec.broadcast), actual: found.broadcast },
     { key: 'label', wanted: spec.label, actual: found.label },
     { key: 'metric', wanted: spec.metric, actual: found.metric ?? 0 },
-    { key: 'proto', wanted: spec.proto, actual: found.proto ?? 0 },
+    {
+      ...{ key: 'proto', wanted: spec.proto, actual: found.proto ?? named(IFAPROT, 0) },
+      matches: spec.proto === undefined || numberOf('proto', IFAPROT, spec.proto) === (message.attrs.proto ?? 0),
+    },
     {
       ...{ key: 'scope', wanted: scope, actual: found.scope },
       // The kernel derives the scope of an IPv6 address from the address.

@@ -1,7 +1,7 @@
 import { ownOnly } from '../../codec/own.js'
-import { type AddressMessage, IFA_F, RT_SCOPE } from '../../route/index.js'
+import { type AddressMessage, IFA_F, IFAPROT, RT_SCOPE } from '../../route/index.js'
 import { indexOf } from '../run/link-lookup.js'
-import { type Accepted, integers, shortText, U8, U32 } from '../values/accepted.js'
+import { type Accepted, integers, shortText, U32 } from '../values/accepted.js'
 import { addressOf, bitsOfFamily, familyNumber, parseText } from '../values/ip-text.js'
 import { bitsOf, numberOf } from '../values/names.js'
 import { checkKeys, defined, requireKeys } from '../values/objects.js'
@@ -16,7 +16,7 @@ const seconds = (least: number): Accepted => ({
 /** The options of an address, with the values that the kernel accepts: ifa_ipv4_policy, ifa_ipv6_policy */
 export const addressKeys = {
   ...{ address: 1, dev: 1, peer: 1, family: 1, broadcast: 1, label: shortText(15), scope: 1, flags: 1 },
-  ...{ validLifetime: seconds(1), preferredLifetime: seconds(0), metric: U32, proto: U8 },
+  ...{ validLifetime: seconds(1), preferredLifetime: seconds(0), metric: U32, proto: 1 },
 } satisfies Record<keyof NewAddress, unknown>
 
 /** Checks the options of an address. @throws {TypeError} */
@@ -58,7 +58,8 @@ export function* encodeAddress(given: NewAddress) {
   const { family, length, ...addresses } = ends(address)
   if (address.family !== undefined && address.family !== family)
     throw new TypeError(`expected address to be of ${address.family}, as family says, got one of ${family}`)
-  const { scope, flags, label, metric, proto } = address
+  const { scope, flags, label, metric } = address
+  const proto = address.proto === undefined ? undefined : numberOf('proto', IFAPROT, address.proto)
   const broadcast = address.broadcast === undefined ? undefined : addressOf('broadcast', address.broadcast, 'inet')
   const index = yield* indexOf('dev', address.dev)
   const cacheinfo = encodeLifetimes(address)

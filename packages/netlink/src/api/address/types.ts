@@ -1,4 +1,4 @@
-import type { AddressMessage, IFA_F, RT_SCOPE } from '../../route/index.js'
+import type { AddressMessage, IFA_F, IFAPROT, RT_SCOPE } from '../../route/index.js'
 import type { IpFamily } from '../values/ip-text.js'
 import type { LinkRef } from '../values/link-ref.js'
 import type { Flag, Named } from '../values/names.js'
@@ -25,7 +25,7 @@ export interface Address {
   /** Metric of the route to its network. */
   readonly metric?: number
   /** IFAPROT_*: the program that added the address. */
-  readonly proto?: number
+  readonly proto?: Named<typeof IFAPROT>
   /** The decoded message. Not enumerable. */
   readonly message: AddressMessage
 }
@@ -51,7 +51,7 @@ export interface NewAddress {
   /** Metric of the route to its network. */
   readonly metric?: number | undefined
   /** IFAPROT_* */
-  readonly proto?: number | undefined
+  readonly proto?: Named<typeof IFAPROT> | undefined
 }
 
 /** Identifies an address by its link, network and, on a point-to-point link, its peer. */

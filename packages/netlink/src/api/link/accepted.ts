@@ -1,11 +1,22 @@
 import { encode, isInterfaceName, lladdr, show } from '../../codec/index.js'
 import {
+  bondAttrs,
+  bridgeAttrs,
+  brportAttrs,
+  geneveAttrs,
+  ipvlanAttrs,
+  macsecAttrs,
+  macvlanAttrs,
+  vlanAttrs,
+  vxlanAttrs,
+} from '../../route/index.js'
+import {
   type Accepted,
   BOOLEAN,
   bitsWithin,
   checkOptions,
+  declaredIn,
   integers,
-  oneOf,
   U8,
   U16,
   U32,
@@ -15,15 +26,17 @@ import {
 type Table = Readonly<Record<string, Accepted>>
 
 const BOOLEAN_NUMBER = integers(0, 1)
-/** ETH_P_8021Q and ETH_P_8021AD, linux/if_ether.h */
-const VLAN_PROTOCOL = oneOf(0x8100, 0x88a8)
+const bond = bondAttrs.table
 const FLOW_LABEL = integers(0, 0xfffff)
 const macvlan: Table = {
-  mode: oneOf(1, 2, 4, 8, 16), // MACVLAN_MODE_*
-  flags: bitsWithin(3), // MACVLAN_FLAG_*
-  macaddrMode: integers(0, 3), // MACVLAN_MACADDR_*
+  mode: declaredIn(macvlanAttrs.table.mode),
+  flags: declaredIn(macvlanAttrs.table.flags),
+  macaddrMode: declaredIn(macvlanAttrs.table.macaddrMode),
 }
-const ipvlan: Table = { mode: integers(0, 2), flags: integers(0, 2) }
+const ipvlan: Table = {
+  mode: declaredIn(ipvlanAttrs.table.mode),
+  flags: { allowed: 'one of the flags PRIVATE and VEPA', fits: integers(0, 2).fits },
+}
 const erspan: Table = {
   ...{ erspanVer: integers(0, 2), erspanIndex: integers(0, 0xfffff), erspanDir: BOOLEAN_NUMBER },
   erspanHwid: integers(0, 0x3f),
@@ -41,36 +54,50 @@ const GROUP_ADDRESS: Accepted = {
  */
 const dataRanges: Readonly<Record<string, Table>> = {
   bond: {
-    ...{ mode: integers(0, 6), useCarrier: BOOLEAN_NUMBER, arpValidate: integers(0, 6), arpAllTargets: BOOLEAN_NUMBER },
-    ...{ primaryReselect: integers(0, 2), failOverMac: integers(0, 2), xmitHashPolicy: integers(0, 5) },
+    ...{ mode: declaredIn(bond.mode), useCarrier: BOOLEAN_NUMBER, arpValidate: declaredIn(bond.arpValidate) },
+    ...{ arpAllTargets: declaredIn(bond.arpAllTargets), primaryReselect: declaredIn(bond.primaryReselect) },
+    ...{ failOverMac: declaredIn(bond.failOverMac), xmitHashPolicy: declaredIn(bond.xmitHashPolicy) },
     ...{ resendIgmp: U8, allSlavesActive: BOOLEAN_NUMBER, lpInterval: integers(1, 0x7fffffff), packetsPerSlave: U16 },
-    ...{ adLacpRate: BOOLEAN_NUMBER, adSelect: integers(0, 2), adActorSysPrio: integers(1, 0xffff) },
+    ...{ adLacpRate: declaredIn(bond.adLacpRate), adSelect: declaredIn(bond.adSelect) },
+    adActorSysPrio: integers(1, 0xffff),
     ...{ adUserPortKey: integers(0, 1023), tlbDynamicLb: BOOLEAN_NUMBER, adLacpActive: BOOLEAN_NUMBER },
   },
   bridge: {
-    ...{ helloTime: integers(100, 1000), maxAge: integers(600, 4000), vlanProtocol: VLAN_PROTOCOL },
+    ...{ helloTime: integers(100, 1000), maxAge: integers(600, 4000) },
+    vlanProtocol: declaredIn(bridgeAttrs.table.vlanProtocol),
     ...{ mcastRouter: integers(0, 2), mcastIgmpVersion: integers(2, 3), mcastMldVersion: integers(1, 2) },
     groupFwdMask: bitsWithin(0xfff8), // BR_GROUPFWD_RESTRICTED
     vlanDefaultPvid: integers(0, 4094),
     groupAddr: GROUP_ADDRESS,
   },
   erspan,
-  geneve: { id: VNI, label: FLOW_LABEL, df: integers(0, 2) },
+  geneve: { id: VNI, label: FLOW_LABEL, df: declaredIn(geneveAttrs.table.df) },
   ip6erspan: erspan,
   ipvlan,
   ipvtap: ipvlan,
-  macsec: { icvLen: integers(8, 16), encodingSa: integers(0, 3), validation: integers(0, 2), offload: integers(0, 2) },
+  macsec: {
+    ...{ icvLen: integers(8, 16), encodingSa: integers(0, 3) },
+    ...{ validation: declaredIn(macsecAttrs.table.validation), offload: declaredIn(macsecAttrs.table.offload) },
+  },
   macvlan,
   macvtap: macvlan,
-  vlan: { id: integers(0, 4094), protocol: VLAN_PROTOCOL },
+  vlan: { id: integers(0, 4094), protocol: declaredIn(vlanAttrs.table.protocol) },
   vrf: { table: integers(1, 0xffffffff) },
-  vxlan: { id: VNI, label: FLOW_LABEL, df: integers(0, 2), labelPolicy: BOOLEAN_NUMBER },
+  vxlan: {
+    ...{ id: VNI, label: FLOW_LABEL, df: declaredIn(vxlanAttrs.table.df) },
+    labelPolicy: declaredIn(vxlanAttrs.table.labelPolicy),
+  },
 }
 
 /** Values of IFLA_INFO_SLAVE_DATA that the kernel accepts, by the kind of the master. */
 const slaveRanges: Readonly<Record<string, Table>> = {
   bridge: {
-    ...{ state: integers(0, 4), priority: integers(0, 63), cost: integers(1, 65535), multicastRouter: integers(0, 3) },
+    ...{
+      state: declaredIn(brportAttrs.table.state),
+      priority: integers(0, 63),
+      cost: integers(1, 65535),
+      multicastRouter: integers(0, 3),
+    },
     ...{ groupFwdMask: bitsWithin(0xfffd), mcastEhtHostsLimit: integers(1, 0xffffffff) },
   },
 }
@@ -107,9 +134,8 @@ const settings: Table = {
   ...{ name: NAME, address: HARDWARE, broadcast: HARDWARE, alias: ALIAS, altNames: ALT_NAMES },
   ...{ kind: KIND, slaveKind: KIND, protoDown: BOOLEAN, index: integers(1, 0x7fffffff), mtu: U32, txqlen: U32 },
   ...{ group: U32, gsoMaxSize: U32, gsoMaxSegs: U32, groMaxSize: U32, gsoIpv4MaxSize: U32, groIpv4MaxSize: U32 },
-  ...{ linkmode: U8, linkNetnsid: integers(0, 0x7fffffff) },
+  linkNetnsid: integers(0, 0x7fffffff),
   ...{ numTxQueues: integers(1, 4096), numRxQueues: integers(1, 4096) },
-  addrGenMode: integers(0, 3), // IN6_ADDR_GEN_MODE_*
 }
 
 /** Kinds with Ethernet addresses. They check the address that they are created with. */

@@ -66,6 +66,7 @@ export function* changeLink(link: LinkRef, changes: LinkChange): Operation<void>
   const before = altNames === undefined && !isNewPort ? undefined : yield* present(link)
   const key = yield* keyOf(link, before, changes)
   const message = encodeLink(isNewPort ? first : changes)
+  const port = isNewPort ? encodeLink(ownOnly({ slaveKind, slaveData } as LinkChange)) : undefined
   const rollback = new Rollback()
   try {
     // The current name can become an alternative one only when the link has another.
@@ -73,10 +74,7 @@ export function* changeLink(link: LinkRef, changes: LinkChange): Operation<void>
     if (before && early) yield* setAltNames(key, early, before.altNames, rollback)
     if (before && isNewPort) rollback.add(undo('RTM_NEWLINK', { ...key, attrs: { master: before.master ?? 0 } }))
     yield* sendChange(key, message, changes)
-    if (isNewPort) {
-      const { attrs } = encodeLink(ownOnly({ slaveKind, slaveData } as LinkChange))
-      yield* change('RTM_NEWLINK', { ...key, attrs } as LinkMessage)
-    }
+    if (port) yield* change('RTM_NEWLINK', { ...key, attrs: port.attrs } as LinkMessage)
     if (altNames && early) yield* setAltNames(key, altNames, early, rollback)
   } catch (error) {
     yield* rollback.run()

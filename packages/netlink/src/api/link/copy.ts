@@ -1,5 +1,6 @@
 import { isLink } from '../values/link-ref.js'
 import { defined } from '../values/objects.js'
+import { noVlanFlags } from './data.js'
 import { isPair } from './encode.js'
 import type { Link, NewLink } from './types.js'
 
@@ -29,7 +30,7 @@ function portOf(slaveKind: string | undefined, slaveData: object | undefined) {
 
 interface BridgeData {
   readonly vlanFiltering?: number
-  readonly multiBoolopt?: { readonly optval: number; readonly optmask: number }
+  readonly multiBoolopt?: Readonly<Record<string, boolean>>
 }
 
 /** Default of `reservedBits`, the bits of a vxlan's header that must be zero: all except the VNI and its flag. */
@@ -49,13 +50,10 @@ function newVxlan({ remcsumRx, reservedBits, ...rest }: VxlanData): object {
   return { ...rest, ...(!isDefault && { reservedBits }), ...(remcsumRx !== 0 && { remcsumRx }) }
 }
 
-/** VLAN_FLAG_* except BRIDGE_BINDING, which older kernels do not have, linux/if_vlan.h */
-const VLAN_FLAGS = 0xf
-
-/** Returns the data of a new VLAN. The kernel reports no flags if all are off, sets one by default, and refuses the mask that it reports. */
-function newVlan(data: { readonly flags?: { readonly flags: number } }): object {
-  const flags = data.flags?.flags ?? 0
-  return { ...data, flags: { flags, mask: VLAN_FLAGS | flags } }
+/** Returns the data of a new VLAN. The kernel reports no flags if all are off, and sets one by default. Older kernels refuse BRIDGE_BINDING. */
+function newVlan(data: { readonly flags?: Readonly<Record<string, boolean>> }): object {
+  const { BRIDGE_BINDING, ...flags } = { ...noVlanFlags, ...data.flags }
+  return { ...data, flags: BRIDGE_BINDING ? { ...flags, BRIDGE_BINDING } : flags }
 }
 
 /** Returns the data of a new link. A kernel without VLANs refuses their options even if they are off, which is the default. */
@@ -64,11 +62,11 @@ function newData(kind: string | undefined, data: object | undefined): object | u
   if (kind === 'vlan') return newVlan(data ?? {})
   if (kind !== 'bridge' || data === undefined) return data
   const { vlanFiltering, multiBoolopt, ...rest } = data as BridgeData
-  const optval = multiBoolopt?.optval ?? 0
+  const on = Object.entries(multiBoolopt ?? {}).filter(([, isOn]) => isOn)
   return {
     ...rest,
     ...(vlanFiltering !== 0 && { vlanFiltering }),
-    ...(optval !== 0 && { multiBoolopt: { optval, optmask: optval } }),
+    ...(on.length > 0 && { multiBoolopt: Object.fromEntries(on) }),
   }
 }
 

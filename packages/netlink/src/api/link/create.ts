@@ -17,12 +17,13 @@ export function* createLink(options: NewLink): Operation<void> {
   checkNewLink(options)
   const link = (yield* resolveLinks(options)) as NewLink
   const later = ownOnly(laterOptions(link))
+  // Wrong values are refused before the link exists.
+  const { attrs, ...header } = encodeLink(later)
   const key = { attrs: { ifname: link.name } }
   yield* createAtOnce(link, options)
   const rollback = new Rollback()
   rollback.add(undo('RTM_DELLINK', key))
   try {
-    const { attrs, ...header } = encodeLink(later)
     const own = { ...attrs, ...defined({ ifalias: later.alias }) }
     if (Object.keys(own).length > 0) yield* change('RTM_NEWLINK', { ...header, attrs: { ...own, ...key.attrs } })
     yield* setAltNames(key, later.altNames ?? [], [], rollback)
@@ -48,7 +49,7 @@ function laterOptions({ name, netns, peer, altNames = [], ...link }: NewLink): P
     throw new TypeError('expected up of peer with its name, and not with netns')
   if (first !== undefined && (netns !== undefined || name.includes('%')))
     throw new TypeError(`expected no ${first} with netns or a name with '%', got it`)
-  return later
+  return later as Partial<NewLink>
 }
 
 /** Sends the request that creates a link. `options` are the caller's, for errors. */

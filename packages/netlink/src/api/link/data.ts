@@ -1,6 +1,8 @@
 import { type Declaration, show, type Table } from '../../codec/index.js'
-import { ifindex, linkInfo } from '../../route/index.js'
+import { ifindex, linkInfo, VLAN_FLAG } from '../../route/index.js'
 import { normalize, toWire } from '../values/normalize.js'
+import { cached } from '../values/vocabulary.js'
+import { withWords } from '../values/words.js'
 
 type Data = Readonly<Record<string, unknown>>
 type Cases = Readonly<Record<string, Declaration<unknown> & { readonly table?: Table }>>
@@ -12,16 +14,24 @@ const slaveCases = slaveRow[1].cases
 const declared = (cases: Cases, kind: string | undefined) =>
   kind !== undefined && Object.hasOwn(cases, kind) ? cases[kind] : undefined
 
-/** Returns data in the form that the decoder uses; data of a kind without a declaration as it is. */
+/** Returns data that is sent as it would be read; data of a kind without a declaration as it is. */
 function normalizeCase(declaration: Declaration<unknown> | undefined, data: Data | undefined): Data | undefined {
-  return declaration && data ? (normalize(declaration, data) as Data) : data
+  return declaration && data ? (withWords(declaration, normalize(declaration, data)) as Data) : data
 }
 
+/** Returns decoded data with words for its numbers. */
+export const readData = (kind: string | undefined, data: unknown) => withWords(declared(dataCases, kind), data)
+/** Returns the decoded data of a port with words for its numbers. */
+export const readSlaveData = (kind: string | undefined, data: unknown) => withWords(declared(slaveCases, kind), data)
+
+/** Returns the keys of rows that are the index of a link. */
+const indexKeysIn: (table: Table) => readonly string[] = cached((table) =>
+  Object.keys(table).filter((key) => table[key]?.[1] === ifindex),
+)
+const none: Table = {}
+
 /** Returns the keys of a kind's data that are the index of a link. */
-function indexKeysOf(cases: Cases, kind: string | undefined): string[] {
-  const rows = Object.entries(declared(cases, kind)?.table ?? {})
-  return rows.filter(([, [, declaration]]) => declaration === ifindex).map(([key]) => key)
-}
+const indexKeysOf = (cases: Cases, kind: string | undefined) => indexKeysIn(declared(cases, kind)?.table ?? none)
 
 /** Data that the kernel reports and does not accept. */
 const readOnlyKeys: Readonly<Record<string, readonly string[]>> = {
@@ -96,3 +106,8 @@ export function placeLink(kind: string | undefined, link: number | undefined, da
     throw new TypeError(`expected link and data.link to be one link, got ${show(link)} and ${show(own)}`)
   return { data: { ...(data as object), link } }
 }
+
+/** The flags of a VLAN, all off: the kernel then reports none. */
+export const noVlanFlags: Readonly<Record<string, boolean>> = Object.fromEntries(
+  Object.keys(VLAN_FLAG).map((flag) => [flag, false]),
+)

@@ -1,7 +1,9 @@
-import { lladdr } from '../../codec/index.js'
+import { type Constants, lladdr } from '../../codec/index.js'
+import { IF_LINK_MODE, IN6_ADDR_GEN_MODE } from '../../route/index.js'
 import { type Comparison, covers } from '../values/compare.js'
+import { named, numberOf } from '../values/names.js'
 import { normalize } from '../values/normalize.js'
-import { normalizeData, normalizeSlaveData } from './data.js'
+import { normalizeData, normalizeSlaveData, noVlanFlags } from './data.js'
 import { flagBits } from './encode.js'
 import type { Link, LinkChange, NewLink } from './types.js'
 
@@ -15,7 +17,7 @@ const compareMembers = (under: string, wanted: object = {}, actual: object = {})
 
 /** Options that are compared with the member of the same name. */
 const plainKeys = [
-  ...(['mtu', 'txqlen', 'group', 'up', 'protoDown', 'addrGenMode', 'linkmode'] as const),
+  ...(['mtu', 'txqlen', 'group', 'up', 'protoDown'] as const),
   ...(['gsoMaxSize', 'gsoMaxSegs', 'groMaxSize', 'gsoIpv4MaxSize', 'groIpv4MaxSize'] as const),
 ]
 
@@ -23,15 +25,24 @@ const compareHardware = (key: 'address' | 'broadcast', spec: NewLink, link: Link
   ...{ key, wanted: spec[key] === undefined ? undefined : normalize(lladdr, spec[key]), actual: link[key] },
 })
 
-/** Returns the data of a link. Adds the flags of a VLAN, which the kernel omits if all are off. */
+/** Returns the word of an option, which may be given as a number. */
+const normalWord = (
+  key: 'addrGenMode' | 'linkmode',
+  family: Constants<Readonly<Record<string, number>>>,
+  spec: NewLink,
+) => (spec[key] === undefined ? undefined : named(family, numberOf(key, family, spec[key])))
+
+/** Returns the data of a link, with the flags of a VLAN. */
 const actualData = ({ kind, data }: Link): object | undefined =>
-  kind === 'vlan' ? { flags: { flags: 0, mask: 0 }, ...data } : data
+  kind === 'vlan' ? { flags: noVlanFlags, ...data } : data
 
 /** Compares a spec, in which other links are indexes, with a link. */
 export function compareLink(spec: NewLink, link: Link): Comparison[] {
   return [
     { key: 'kind', wanted: spec.kind, actual: link.kind },
     ...plainKeys.map((key) => ({ key, wanted: spec[key], actual: link[key] })),
+    { key: 'addrGenMode', wanted: normalWord('addrGenMode', IN6_ADDR_GEN_MODE, spec), actual: link.addrGenMode },
+    { key: 'linkmode', wanted: normalWord('linkmode', IF_LINK_MODE, spec), actual: link.linkmode },
     compareHardware('address', spec, link),
     compareHardware('broadcast', spec, link),
     { key: 'alias', wanted: spec.alias, actual: link.alias ?? '' },

@@ -1,15 +1,13 @@
 import { NetlinkError } from '../../message/index.js'
-import { type LinkMessage, RTEXT_FILTER } from '../../route/index.js'
+import { type LinkMessage, MACVLAN_MODE, RTEXT_FILTER } from '../../route/index.js'
 import { type Operation, read } from '../run/operation.js'
 import { type Accepted, integers } from '../values/accepted.js'
 import type { LinkKey } from '../values/link-ref.js'
+import { dataToWire } from './data.js'
 import type { LinkChange } from './types.js'
 
 /** BR_MIN_FORWARD_DELAY to BR_MAX_FORWARD_DELAY, net/bridge/br_private_stp.h: while STP is on */
 const FORWARD_DELAY = integers(200, 3000)
-
-/** MACVLAN_MODE_SOURCE, linux/if_link.h */
-const SOURCE = 16
 
 /** An option that the kernel may have refused, and the values that this link accepts. */
 interface Suspect {
@@ -21,10 +19,10 @@ interface Suspect {
 const bytesOf = (address: string) => address.split(':').length
 
 /** Returns the options whose accepted values depend on the link. `current` is undefined for a new link. */
-function suspects({ mtu, address, data, slaveData }: LinkChange, current: LinkMessage | undefined): Suspect[] {
+function suspects({ mtu, address, kind, data, slaveData }: LinkChange, current: LinkMessage | undefined): Suspect[] {
   const { minMtu = 0, maxMtu, address: own } = current?.attrs ?? {}
   const before = (current?.attrs.linkinfo?.data ?? {}) as Record<string, unknown>
-  const { forwardDelay, macaddrMode, macaddr, mode = before.mode } = (data ?? {}) as Record<string, unknown>
+  const { forwardDelay, macaddrMode, macaddr, mode = before.mode } = dataToWire(kind, data) ?? {}
   const length = own === undefined ? undefined : bytesOf(own)
   const isOfLength: Accepted = {
     allowed: `an address of ${length} bytes, like ${own}`,
@@ -34,8 +32,8 @@ function suspects({ mtu, address, data, slaveData }: LinkChange, current: LinkMe
   // For a link that is not a port at all the kernel returns ENOENT.
   const isOtherPort: Accepted = { allowed: 'another port of the same bridge', fits: () => false }
   const needsSource: Accepted = {
-    allowed: 'given with mode 16 (source) only, and with macaddr to add or delete one',
-    fits: () => mode === SOURCE && (macaddr !== undefined || Number(macaddrMode) > 1),
+    allowed: 'given with mode source only, and with macaddr to add or delete one',
+    fits: () => mode === MACVLAN_MODE.SOURCE && (macaddr !== undefined || Number(macaddrMode) > 1),
   }
   return [
     ...(backupPort === undefined ? [] : [{ option: 'slaveData.backupPort', value: backupPort, accepted: isOtherPort }]),

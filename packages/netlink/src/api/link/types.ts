@@ -1,9 +1,10 @@
 import type { Infer } from '../../codec/index.js'
-import type { ARPHRD, IF_OPER, IFF, LinkMessage, linkInfo } from '../../route/index.js'
+import type { ARPHRD, IF_LINK_MODE, IF_OPER, IFF, IN6_ADDR_GEN_MODE, LinkMessage, linkInfo } from '../../route/index.js'
 import type { Netns } from '../../socket/netns.js'
 import type { LinkRef } from '../values/link-ref.js'
 import type { Flag, Named } from '../values/names.js'
 import type { InputOf } from '../values/normalize.js'
+import type { Readable } from '../values/words.js'
 
 type Rows = (typeof linkInfo)['table']
 type DataCases = Rows['data'][1]['cases']
@@ -11,12 +12,13 @@ type SlaveCases = Rows['slaveData'][1]['cases']
 
 /** The kinds of links that have data. */
 export type LinkKind = string & keyof DataCases
-/** IFLA_INFO_DATA of a kind. */
-export type LinkData<K extends LinkKind> = Infer<DataCases[K]>
+type Data<K extends LinkKind> = Omit<Infer<DataCases[K]>, 'peer' | 'peerInfo'>
+/** IFLA_INFO_DATA of a kind, with words for the numbers of enumerations and for flags. */
+export type LinkData<K extends LinkKind> = Readable<Data<K>>
 /** The kinds of links whose ports have data. */
 export type SlaveKind = string & keyof SlaveCases
 /** IFLA_INFO_SLAVE_DATA of a port, by the kind of its master. */
-export type SlaveData<K extends SlaveKind> = Infer<SlaveCases[K]>
+export type SlaveData<K extends SlaveKind> = Readable<Infer<SlaveCases[K]>>
 
 export type LinkFlag = Flag<typeof IFF>
 
@@ -57,11 +59,11 @@ export interface LinkMembers {
   readonly gsoIpv4MaxSize?: number
   readonly groIpv4MaxSize?: number
   /** IF_LINK_MODE_* */
-  readonly linkmode?: number
+  readonly linkmode?: Named<typeof IF_LINK_MODE>
   /** True if a protocol keeps the link down. */
   readonly protoDown?: boolean
   /** IN6_ADDR_GEN_MODE_*: how IPv6 generates the link-local address. */
-  readonly addrGenMode?: number
+  readonly addrGenMode?: Named<typeof IN6_ADDR_GEN_MODE>
   readonly promiscuity?: number
   /** The decoded message, with the attributes that have no member here: `message.attrs.stats64`. Not enumerable. */
   readonly message: LinkMessage
@@ -110,14 +112,11 @@ export interface LinkSettings {
   readonly gsoIpv4MaxSize?: number | undefined
   readonly groIpv4MaxSize?: number | undefined
   /** IF_LINK_MODE_* */
-  readonly linkmode?: number | undefined
+  readonly linkmode?: Named<typeof IF_LINK_MODE> | undefined
   readonly protoDown?: boolean | undefined
   /** IN6_ADDR_GEN_MODE_* */
-  readonly addrGenMode?: number | undefined
+  readonly addrGenMode?: Named<typeof IN6_ADDR_GEN_MODE> | undefined
 }
-
-/** The kinds that are created in pairs. */
-type PairKind = 'veth' | 'vxcan' | 'netkit'
 
 /** The other end of a pair. */
 export interface NewPeer {
@@ -133,17 +132,14 @@ export interface NewPeer {
   readonly netns?: Netns | undefined
 }
 
-type PairData<K extends LinkKind> = InputOf<Omit<LinkData<K>, 'peer' | 'peerInfo'>> | undefined
-
 type NewKind =
-  | {
-      [K in Exclude<LinkKind, PairKind>]: { readonly kind: K; readonly data?: InputOf<LinkData<K>> | undefined }
-    }[Exclude<LinkKind, PairKind>]
-  | { [K in PairKind]: { readonly kind: K; readonly data?: PairData<K> } }[PairKind]
+  | { [K in LinkKind]: { readonly kind: K; readonly data?: InputOf<Data<K>> | undefined } }[LinkKind]
   | { readonly kind: string; readonly data?: undefined }
 
 type NewSlave =
-  | { [K in SlaveKind]: { readonly slaveKind: K; readonly slaveData?: InputOf<SlaveData<K>> | undefined } }[SlaveKind]
+  | {
+      [K in SlaveKind]: { readonly slaveKind: K; readonly slaveData?: InputOf<Infer<SlaveCases[K]>> | undefined }
+    }[SlaveKind]
   | { readonly slaveKind?: undefined; readonly slaveData?: undefined }
 
 /** A link to create: `name` and `kind` at least. */

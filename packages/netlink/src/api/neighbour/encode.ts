@@ -1,11 +1,12 @@
 import { AF, show } from '../../codec/index.js'
-import { NTF, NTF_EXT, NUD } from '../../route/index.js'
+import { fdbExtAttrs as fdbExtRows, NTF, NTF_EXT, NUD, RTPROT } from '../../route/index.js'
 import { indexOf, indexOrNone } from '../run/link-lookup.js'
 import type { Operation } from '../run/operation.js'
 import { refusal } from '../run/selection.js'
-import { type Accepted, checkOptions, integers, POSITIVE_U32, U8, U16, VLAN_ID, VNI } from '../values/accepted.js'
+import { type Accepted, checkOptions, declaredIn, POSITIVE_U32, U16, VLAN_ID, VNI } from '../values/accepted.js'
 import { canonical, familyNumber, familyOf } from '../values/ip-text.js'
-import { bitsOf } from '../values/names.js'
+import { bitsOf, numberOf } from '../values/names.js'
+import { toWire } from '../values/normalize.js'
 import { checkKeys, defined, requireKeys } from '../values/objects.js'
 import { NTF_EXT_SHIFT, neighbourFlags } from './decode.js'
 import { checkFdb, type FdbDatabase, type FdbMessage, fdbDatabase } from './fdb.js'
@@ -19,9 +20,10 @@ const neighbourKeys = {
   ...{ family: 1, dev: 1, dst: 1, lladdr: 1, flags: 1, state: 1, protocol: 1, linkNetnsid: 1, ...fdbKeys },
 } satisfies Record<keyof NewNeighbour, unknown>
 
+const notify = fdbExtRows.table.activityNotify
+
 const accepted = {
-  ...{ vlan: VLAN_ID, vni: VNI, srcVni: VNI, port: U16, nexthop: POSITIVE_U32, protocol: U8 },
-  activityNotify: integers(0, 3),
+  ...{ vlan: VLAN_ID, vni: VNI, srcVni: VNI, port: U16, nexthop: POSITIVE_U32 },
 } satisfies Partial<Record<keyof NewNeighbour, Accepted>>
 
 /** All options of a neighbour, of a key and of one to write. */
@@ -64,7 +66,8 @@ function checkNeighbour(neighbour: Options, family: number): void {
 /** Returns the message of a neighbour in a link's ARP or NDP table. */
 function* ipMessage(neighbour: NewNeighbour, family: number, flags: number) {
   requireKeys('neighbour', neighbour, 'dst')
-  const { dst, lladdr, protocol } = neighbour
+  const { dst, lladdr } = neighbour
+  const protocol = neighbour.protocol === undefined ? undefined : numberOf('protocol', RTPROT, neighbour.protocol)
   const isProxy = (flags & NTF.PROXY) !== 0
   const ifindex = isProxy && neighbour.dev === 0 ? 0 : yield* indexOf('dev', neighbour.dev)
   const flagsExt = flags >>> NTF_EXT_SHIFT || undefined
@@ -77,7 +80,9 @@ function* ipMessage(neighbour: NewNeighbour, family: number, flags: number) {
 /** Returns the message of an FDB entry, and the database that it belongs to. */
 function* fdbMessage(entry: Options, flags: number) {
   requireKeys('neighbour', entry, 'lladdr')
-  const { dst, lladdr, vlan, vni, srcVni, port, nexthop, activityNotify } = entry
+  const { dst, lladdr, vlan, vni, srcVni, port, nexthop } = entry
+  const activityNotify = toWire('activityNotify', notify[1], entry.activityNotify) as number | undefined
+  checkOptions({ activityNotify }, { activityNotify: declaredIn(notify) })
   const via = yield* indexOrNone('via', entry.via)
   const address = dst === undefined ? undefined : canonical('dst', dst)
   const database = yield* fdbDatabase(entry, flags)

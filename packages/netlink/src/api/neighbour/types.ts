@@ -1,9 +1,11 @@
-import type { NeighbourMessage, NTF, NTF_EXT, NUD } from '../../route/index.js'
+import type { FDB_NOTIFY, NeighbourMessage, NTF, NTF_EXT, NUD, RTPROT } from '../../route/index.js'
 import type { IpFamily } from '../values/ip-text.js'
 import type { LinkRef } from '../values/link-ref.js'
-import type { Flag } from '../values/names.js'
+import type { Flag, Named } from '../values/names.js'
+import type { FlagList } from '../values/words.js'
 
 export type NeighbourFamily = IpFamily | 'bridge'
+type NotifyFlag = string & keyof (typeof FDB_NOTIFY)['values']
 export type NeighbourFlag = Flag<typeof NTF> | Flag<typeof NTF_EXT>
 
 /** A neighbour, or, with family `bridge`, an entry of a forwarding database (FDB). */
@@ -30,12 +32,12 @@ export interface Neighbour {
   readonly via?: number
   /** The ID of a next hop, instead of `dst`. */
   readonly nexthop?: number
-  /** FDB_NOTIFY_* bits: the bridge reports when the entry becomes active or inactive. */
-  readonly activityNotify?: number
+  /** FDB_NOTIFY_*: the bridge reports when the entry becomes active or, with `INACTIVE_BIT`, inactive. */
+  readonly activityNotify?: FlagList<NotifyFlag>
   /** The namespace of the tunnel, if it is a different one. Not sent. */
   readonly linkNetnsid?: number
   /** RTPROT_*: the program that created the entry. */
-  readonly protocol?: number
+  readonly protocol?: Named<typeof RTPROT>
   /** The decoded message. Not enumerable. */
   readonly message: NeighbourMessage
 }
@@ -66,8 +68,8 @@ export type NeighbourQuery = Omit<NeighbourKey, 'dev'> & { readonly dev?: LinkRe
 export interface NewNeighbour extends NeighbourKey {
   /** `['PERMANENT']` if left out; `[]` with the flags `MANAGED` or `USE`. */
   readonly state?: readonly Flag<typeof NUD>[] | undefined
-  readonly protocol?: number | undefined
-  readonly activityNotify?: number | undefined
+  readonly protocol?: Named<typeof RTPROT> | undefined
+  readonly activityNotify?: FlagList<NotifyFlag> | number | undefined
   /** The update does not count as activity of the entry. */
   readonly dontRefresh?: boolean | undefined
   /** Reported by the kernel; not sent. */

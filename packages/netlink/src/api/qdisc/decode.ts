@@ -1,5 +1,7 @@
-import type { QdiscMessage } from '../../route/index.js'
+import { type QdiscMessage, tcSizespec } from '../../route/index.js'
 import { defined, withMessage } from '../values/objects.js'
+import { withWords } from '../values/words.js'
+import { optionsOf } from './encode.js'
 import { handleText, parentText } from './handle.js'
 import type { Qdisc } from './types.js'
 
@@ -7,6 +9,8 @@ import type { Qdisc } from './types.js'
 export function toQdisc(message: QdiscMessage): Qdisc {
   const { ifindex: dev, handle, parent, attrs } = message
   const { kind = '', options, ingressBlock, egressBlock } = attrs
-  const members = { dev, kind, options, parent: parentText(parent), ingressBlock, egressBlock, stab: attrs.stab?.base }
-  return withMessage(defined({ ...members, handle: handle === 0 ? undefined : handleText(handle) }), message) as Qdisc
+  const stab = withWords(tcSizespec, attrs.stab?.base)
+  const members = { dev, kind, parent: parentText(parent), ingressBlock, egressBlock, stab }
+  const read = { ...members, options: withWords(optionsOf(kind), options) }
+  return withMessage(defined({ ...read, handle: handle === 0 ? undefined : handleText(handle) }), message) as Qdisc
 }

@@ -1,14 +1,17 @@
 import { type Declaration, show } from '../../codec/index.js'
-import { type QdiscMessage, tcaQdiscAttrs } from '../../route/index.js'
+import { type QdiscMessage, TC_LINKLAYER, tcaQdiscAttrs, tcSizespec } from '../../route/index.js'
 import { checkOptions, integers } from '../values/accepted.js'
 import { covers } from '../values/compare.js'
 import { toWire } from '../values/normalize.js'
-import type { NewQdisc, SizeSpec } from './types.js'
+import type { NewQdisc, NewSizeSpec } from './types.js'
 
 type Options = Readonly<Record<string, unknown>>
 type Attrs = QdiscMessage['attrs']
 
 const cases = tcaQdiscAttrs.table.options[1].cases as Readonly<Record<string, Declaration<unknown>>>
+
+/** Returns the declaration of the options of a kind. */
+export const optionsOf = (kind: string) => (Object.hasOwn(cases, kind) ? cases[kind] : undefined)
 
 /** Options that the kernel requires, refusing without a text. It does not report `stab` of red and choke. */
 const needed: Readonly<Record<string, readonly string[]>> = {
@@ -29,8 +32,8 @@ function htbOptions(options: Options): Options {
   return { ...options, init: { ...init, version } }
 }
 
-/** TC_LINKLAYER_ATM, linux/pkt_sched.h: packets are sent in cells of 53 bytes, 48 of them data. */
-const ATM = 2
+/** Packets are sent in cells of 53 bytes, 48 of them data. */
+const { ATM } = TC_LINKLAYER
 
 interface Rate {
   readonly rate?: number
@@ -80,8 +83,7 @@ export function optionsToWire(
   isChange: boolean,
 ): Attrs['options'] {
   if (isChange && options === undefined) return undefined
-  const declaration = Object.hasOwn(cases, kind) ? cases[kind] : undefined
-  const sent = toWire('options', declaration, options) as Options | undefined
+  const sent = toWire('options', optionsOf(kind), options) as Options | undefined
   const missing = (Object.hasOwn(needed, kind) ? needed[kind] : undefined)?.find((key) => sent?.[key] === undefined)
   if (missing !== undefined) throw new TypeError(`expected '${missing}' in options of a ${kind}, got none`)
   if (kind === 'tbf') checkTbf(sent as Options)
@@ -103,7 +105,8 @@ export const hasOptions = (found: QdiscMessage, request: QdiscMessage): boolean 
   covers(lastingOptions(request), reportedOptions(found))
 
 /** Returns TCA_STAB of a size specification, with the table that tc computes. The kernel reports only the specification. */
-export function sizeTable(base: SizeSpec | undefined): Attrs['stab'] {
+export function sizeTable(stab: NewSizeSpec | undefined): Attrs['stab'] {
+  const base = toWire('stab', tcSizespec, stab) as NonNullable<Attrs['stab']>['base']
   if (base === undefined || base.tsize === 0) return base && { base }
   const sizeOf = (length: number) => {
     const size = Math.max(length, base.mpu)

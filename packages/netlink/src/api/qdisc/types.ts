@@ -1,17 +1,20 @@
 import type { Infer } from '../../codec/index.js'
-import type { QdiscMessage, tcaQdiscAttrs } from '../../route/index.js'
+import type { QdiscMessage, tcaQdiscAttrs, tcSizespec } from '../../route/index.js'
 import type { LinkRef } from '../values/link-ref.js'
 import type { InputOf } from '../values/normalize.js'
+import type { Readable } from '../values/words.js'
 
 type Cases = (typeof tcaQdiscAttrs)['table']['options'][1]['cases']
 
 /** The kinds of qdiscs whose options are declared. */
 export type QdiscKind = string & keyof Cases
-/** TCA_OPTIONS of a kind. */
-export type QdiscOptions<K extends QdiscKind> = Infer<Cases[K]>
+/** TCA_OPTIONS of a kind, with words for the numbers of enumerations and for flags. */
+export type QdiscOptions<K extends QdiscKind> = Readable<Infer<Cases[K]>>
 
 /** `struct tc_sizespec` */
-export type SizeSpec = NonNullable<NonNullable<QdiscMessage['attrs']['stab']>['base']>
+export type SizeSpec = Readable<Infer<typeof tcSizespec>>
+/** A `struct tc_sizespec` to write. */
+export type NewSizeSpec = InputOf<Infer<typeof tcSizespec>>
 
 /** `root`, `ingress` (the same as `clsact`), or a class: `1:10`. */
 export type QdiscParent = 'root' | 'ingress' | 'clsact' | `${string}:${string}`
@@ -48,11 +51,11 @@ export interface QdiscKey {
 
 /** A qdisc to write; `options` are typed by `kind`. */
 export type NewQdisc = Omit<QdiscKey, 'kind'> & {
-  readonly stab?: SizeSpec | undefined
+  readonly stab?: NewSizeSpec | undefined
   readonly ingressBlock?: number | undefined
   readonly egressBlock?: number | undefined
 } & (
-    | { [K in QdiscKind]: { readonly kind: K; readonly options?: InputOf<QdiscOptions<K>> | undefined } }[QdiscKind]
+    | { [K in QdiscKind]: { readonly kind: K; readonly options?: InputOf<Infer<Cases[K]>> | undefined } }[QdiscKind]
     | { readonly kind: string; readonly options?: undefined }
   )
 

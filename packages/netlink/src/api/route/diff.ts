@@ -3,8 +3,9 @@ import { type Comparison, covers } from '../values/compare.js'
 import { canonical, type IpFamily } from '../values/ip-text.js'
 import { normalize } from '../values/normalize.js'
 import { metricKeys } from './encode.js'
-import type { NewRoute, Route } from './types.js'
+import type { NewMetrics, NewRoute, Route } from './types.js'
 
+type MetricKey = keyof NewMetrics & keyof Route
 type NextHop = NonNullable<RouteMessage['attrs']['multipath']>[number]
 
 /** True if a next hop has the desired properties. If no link is given, the kernel chooses one. */
@@ -77,7 +78,10 @@ export function compareRoute(route: NewRoute, request: RouteMessage, found: Rout
       ...{ key: 'realms', wanted: spec.realms, actual: found.realms },
       matches: spec.realms === undefined || (wanted.attrs.flow ?? 0) === (message.attrs.flow ?? 0),
     },
-    { key: 'pref', wanted: spec.pref, actual: found.pref },
+    {
+      ...{ key: 'pref', wanted: spec.pref, actual: found.pref },
+      matches: spec.pref === undefined || wanted.attrs.pref === message.attrs.pref,
+    },
     { key: 'expires', wanted: spec.expires, actual: found.expires, matches: isSoon(spec.expires, found.expires) },
     { key: 'flags', wanted: flags, actual: found.flags, matches: (message.flags & wanted.flags) === wanted.flags },
     {
@@ -86,11 +90,12 @@ export function compareRoute(route: NewRoute, request: RouteMessage, found: Rout
     },
     { key: 'encap', wanted: spec.encap && wanted.attrs.encap, actual: message.attrs.encap },
     // The kernel does not report a metric of zero.
-    ...(metricKeys as (keyof Route & keyof NewRoute)[]).map((key) => ({
-      key,
-      wanted: spec[key],
-      actual: found[key] ?? (spec[key] === 0 ? 0 : undefined),
-    })),
+    ...(metricKeys as MetricKey[]).map((key) => {
+      const number = wanted.attrs.metrics?.[key]
+      const matches =
+        spec[key] === undefined || number === (message.attrs.metrics?.[key] ?? (number === 0 ? 0 : undefined))
+      return { key, wanted: spec[key], actual: found[key], matches }
+    }),
   ]
 }
 

@@ -1,8 +1,17 @@
-import { show } from '../../codec/index.js'
-import { metricsAttrs, type RouteMessage, RT_SCOPE, RT_TABLE, RTN, RTNH_F, RTPROT } from '../../route/index.js'
+import { show, subset } from '../../codec/index.js'
+import {
+  ICMPV6_ROUTER_PREF,
+  metricsAttrs,
+  type RouteMessage,
+  RT_SCOPE,
+  RT_TABLE,
+  RTN,
+  RTNH_F,
+  RTPROT,
+} from '../../route/index.js'
 import { indexOf, indexOrNone } from '../run/link-lookup.js'
 import type { Operation } from '../run/operation.js'
-import { type Accepted, integers, shortText, U8, U32 } from '../values/accepted.js'
+import { checkValue, declared, integers, shortText, U8, U32 } from '../values/accepted.js'
 import { encodeEncap } from '../values/encap.js'
 import {
   addressOf,
@@ -14,6 +23,7 @@ import {
   parseNetwork,
 } from '../values/ip-text.js'
 import { bitsOf, numberOf, REPORTED_FLAGS, tableNumber } from '../values/names.js'
+import { toWire } from '../values/normalize.js'
 import { checkKeys, defined, renamed, requireKeys } from '../values/objects.js'
 import { encodeRealms } from '../values/realms.js'
 import { routeFlags } from './decode.js'
@@ -25,9 +35,14 @@ const metricAttributes = Object.fromEntries(metricKeys.map((key) => [key, key]))
 
 const keyKeys = { dst: 1, family: 1, from: 1, table: 1, metric: U32, tos: U8 } satisfies Record<keyof RouteKey, unknown>
 /** ICMPV6_ROUTER_PREF_*. The kernel treats any other value as 0. */
-const PREFERENCE: Accepted = {
-  allowed: '0 (medium), 1 (high) or 3 (low)',
-  fits: (value) => [0, 1, 3].includes(value as number),
+const PREFERENCE = subset(ICMPV6_ROUTER_PREF, 'MEDIUM', 'HIGH', 'LOW')
+
+/** Returns the number of a preference. @throws {TypeError} */
+function preferenceOf(pref: NewRoute['pref']): number | undefined {
+  if (pref === undefined) return undefined
+  const number = numberOf('pref of route', PREFERENCE, pref)
+  checkValue('pref of route', number, declared(PREFERENCE))
+  return number
 }
 const ownKeys = {
   ...keyKeys,
@@ -37,14 +52,16 @@ const ownKeys = {
     nexthop: integers(1, 0xffffffff),
     encap: 1,
     realms: 1,
-    pref: PREFERENCE,
+    pref: 1,
     expires: integers(1, 0xffffffff),
   },
 }
 /** The options of a route, with the values that the kernel accepts: rtm_ipv4_policy, rtm_ipv6_policy */
 export const routeKeys = {
   ...ownKeys,
-  ...Object.fromEntries(metricKeys.map((key) => [key, key === 'ccAlgo' ? shortText(15) : U32])),
+  ...Object.fromEntries(
+    metricKeys.map((key) => [key, key === 'ccAlgo' ? shortText(15) : key === 'features' ? 1 : U32]),
+  ),
 }
 const nexthopKeys = {
   ...{ via: 1, dev: 1, weight: integers(1, 256), realms: 1, flags: 1, encap: 1 },
@@ -145,11 +162,12 @@ function* encodeNextHops({ via, dev, encap, multipath, realms }: NewRoute, famil
 
 /** Returns the other attributes, as far as they are given. A next hop object replaces the attributes of next hops. */
 function* encodeProperties(route: NewRoute): Operation<RouteMessage['attrs']> {
-  const { src, nexthop, pref, expires } = route
+  const { src, nexthop, expires } = route
+  const pref = preferenceOf(route.pref)
   const name = familyOfRoute(route)
   const family = familyNumber(name)
   const nextHops = nexthop === undefined ? yield* encodeNextHops(route, family) : { nhId: nexthop }
-  const metrics = renamed(route, metricAttributes)
+  const metrics = toWire('route', metricsAttrs, renamed(route, metricAttributes)) as object
   return {
     ...defined({ prefsrc: src === undefined ? undefined : addressOf('src', src, name), pref, expires }),
     ...nextHops,

@@ -66,7 +66,7 @@ const compared = {
 } as const
 
 /** Values that match any route: zero and RT_SCOPE_NOWHERE. */
-const wildcards: readonly unknown[] = [0, 'unspec', 'nowhere', RT_SCOPE.NOWHERE]
+const wildcards: readonly unknown[] = [0, 'unspec', 'none', 'nowhere', RT_SCOPE.NOWHERE]
 
 /** True if the kernel may delete a route that is not the selected one: it ignores some options and zeros. */
 export function needsListing(selector: NewRoute, family: 'inet' | 'inet6'): boolean {

@@ -1,17 +1,32 @@
 import type { Infer } from '../../codec/index.js'
 import type { IPPROTO } from '../../constants/ip.js'
-import type { metricsAttrs, RouteMessage, RT_SCOPE, RT_TABLE, RTM_F, RTN, RTNH_F, RTPROT } from '../../route/index.js'
+import type {
+  ICMPV6_ROUTER_PREF,
+  metricsAttrs,
+  RouteMessage,
+  RT_SCOPE,
+  RT_TABLE,
+  RTM_F,
+  RTN,
+  RTNH_F,
+  RTPROT,
+} from '../../route/index.js'
 import type { Encap, NewEncap } from '../values/encap.js'
 import type { IpFamily } from '../values/ip-text.js'
 import type { LinkRef } from '../values/link-ref.js'
 import type { Flag, Named } from '../values/names.js'
+import type { InputOf } from '../values/normalize.js'
 import type { Realms } from '../values/realms.js'
+import type { Readable } from '../values/words.js'
 
 export type RouteFlag = Flag<typeof RTM_F> | Flag<typeof RTNH_F>
 export type NexthopFlag = Flag<typeof RTNH_F>
 
 /** RTAX_*: `mtu`, `advmss`, `hoplimit`, … */
-export type Metrics = Omit<Infer<typeof metricsAttrs>, `?${number}`>
+export type Metrics = Readable<RawMetrics>
+type RawMetrics = Omit<Infer<typeof metricsAttrs>, `?${number}`>
+/** RTAX_* to write. */
+export type NewMetrics = InputOf<RawMetrics>
 
 /** One of the next hops of a multipath route. */
 export interface RouteNexthop {
@@ -51,7 +66,7 @@ export interface Route extends Readonly<Metrics> {
   /** IPv4 only: the routing realms of packets that use the route. */
   readonly realms?: Realms
   /** IPv6 only: ICMPV6_ROUTER_PREF_*. */
-  readonly pref?: number
+  readonly pref?: Named<typeof ICMPV6_ROUTER_PREF>
   /** IPv6 only: seconds until the kernel removes the route. */
   readonly expires?: number
   /** The decoded message. Not enumerable. */
@@ -84,7 +99,7 @@ export interface RouteKey {
 }
 
 /** A route to add; for `get` and `delete`, the properties that it must have. */
-export interface NewRoute extends RouteKey, Readonly<Partial<Metrics>> {
+export interface NewRoute extends RouteKey, Readonly<Partial<NewMetrics>> {
   readonly via?: string | undefined
   readonly dev?: LinkRef | undefined
   readonly src?: string | undefined
@@ -101,8 +116,8 @@ export interface NewRoute extends RouteKey, Readonly<Partial<Metrics>> {
   readonly encap?: NewEncap | undefined
   /** IPv4 only. */
   readonly realms?: Realms | undefined
-  /** IPv6 only: ICMPV6_ROUTER_PREF_*: 0 (medium), 1 (high) or 3 (low). */
-  readonly pref?: number | undefined
+  /** IPv6 only: `medium`, `high` or `low`. */
+  readonly pref?: Route['pref'] | undefined
   /** IPv6 only: seconds until the kernel removes the route. */
   readonly expires?: number | undefined
 }

@@ -1,3 +1,4 @@
+import { IPPROTO } from '../../constants/ip.js'
 import { FIB_RULE, FR_ACT, RT_TABLE, RTPROT, type RuleMessage } from '../../route/index.js'
 import { familyName, networkText } from '../values/ip-text.js'
 import { flagsIn, named } from '../values/names.js'
@@ -9,10 +10,10 @@ import type { Rule, RuleAttributes } from './types.js'
 export const ruleAttributes = {
   ...{ priority: 'priority', fwmark: 'fwmark', fwmask: 'fwmask', goto: 'goto', tunId: 'tunId', l3mdev: 'l3mdev' },
   ...{ suppressIfgroup: 'suppressIfgroup', suppressPrefixlen: 'suppressPrefixlen', uidRange: 'uidRange' },
-  ...{ ipProto: 'ipProto', sportRange: 'sportRange', dportRange: 'dportRange', sportMask: 'sportMask' },
+  ...{ sportRange: 'sportRange', dportRange: 'dportRange', sportMask: 'sportMask' },
   ...{ dportMask: 'dportMask', dscp: 'dscp', dscpMask: 'dscpMask', flowlabel: 'flowlabel' },
   ...{ flowlabelMask: 'flowlabelMask' },
-} satisfies Record<keyof RuleAttributes, keyof RuleMessage['attrs']>
+} satisfies Record<Exclude<keyof RuleAttributes, 'ipProto'>, keyof RuleMessage['attrs']>
 
 /** The kernel's -1 in FRA_SUPPRESS_*: not given. */
 export const NOT_SUPPRESSED = 0xffffffff
@@ -30,6 +31,7 @@ export function toRule(message: RuleMessage): Rule {
     ...{ iif: attrs.iifname, oif: attrs.oifname, action: named(FR_ACT, message.action) },
     table: (attrs.table ?? message.table) === 0 ? undefined : named(RT_TABLE, attrs.table ?? message.table),
     protocol: attrs.protocol === undefined ? undefined : named(RTPROT, attrs.protocol),
+    ipProto: attrs.ipProto === undefined ? undefined : named(IPPROTO, attrs.ipProto),
     realms: decodeRealms(attrs.flow),
     ...{ flags: flagsIn(FIB_RULE, flags), invert: (flags & FIB_RULE.INVERT) !== 0 },
   })

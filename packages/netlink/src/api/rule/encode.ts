@@ -1,3 +1,4 @@
+import { IPPROTO } from '../../constants/ip.js'
 import { FIB_RULE, FR_ACT, RTPROT, type RuleMessage } from '../../route/index.js'
 import { type Accepted, BOOLEAN, integers, shortText, U8, U16, U32 } from '../values/accepted.js'
 import { familyNumber, familyOf, type IpFamily, parseNetwork } from '../values/ip-text.js'
@@ -24,7 +25,7 @@ const linkName = shortText(15)
 export const ruleKeys = {
   ...{ priority: U32, family: 1, from: 1, to: 1, action: 1, table: 1, protocol: 1, realms: 1, flags: 1 },
   ...{ iif: linkName, oif: linkName, tos: U8, invert: BOOLEAN, fwmark: U32, fwmask: U32, goto: U32 },
-  ...{ suppressIfgroup: U32, suppressPrefixlen: U32, l3mdev: integers(1, 1), ipProto: U8 },
+  ...{ suppressIfgroup: U32, suppressPrefixlen: U32, l3mdev: integers(1, 1), ipProto: 1 },
   tunId: {
     allowed: 'a bigint from 0n to 18446744073709551615n',
     fits: (value: unknown) => typeof value === 'bigint' && BigInt.asUintN(64, value) === value,
@@ -58,6 +59,7 @@ export function encodeRule(rule: NewRule): RuleMessage {
       throw new TypeError(`expected ${key} only with ${family === 'inet' ? 'inet6' : 'inet'}, got it with ${family}`)
   const [src, dst] = [networkOf('from', from, family), networkOf('to', to, family)]
   const table = rule.table === undefined ? undefined : tableNumber(rule.table)
+  const ipProto = rule.ipProto === undefined ? undefined : numberOf('ipProto of rule', IPPROTO, rule.ipProto)
   const protocol = rule.protocol === undefined ? undefined : numberOf('protocol', RTPROT, rule.protocol)
   return {
     ...{ family: familyNumber(family), dstLen: dst.length, srcLen: src.length, tos, table: 0 },
@@ -65,7 +67,7 @@ export function encodeRule(rule: NewRule): RuleMessage {
     flags: (invert ? FIB_RULE.INVERT : 0) | (bitsOf('flags', FIB_RULE, flags) & SETTABLE),
     attrs: {
       ...renamed(rule, ruleAttributes),
-      ...defined({ src: src.address, dst: dst.address, iifname: iif, oifname: oif, table, protocol }),
+      ...defined({ src: src.address, dst: dst.address, iifname: iif, oifname: oif, table, protocol, ipProto }),
       ...defined({ flow: encodeRealms(realms) }),
     },
   }

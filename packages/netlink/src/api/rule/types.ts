@@ -1,4 +1,5 @@
 import type { Infer } from '../../codec/index.js'
+import type { IPPROTO } from '../../constants/ip.js'
 import type { FIB_RULE, FR_ACT, RT_TABLE, RTPROT, RuleMessage, ruleAttrs } from '../../route/index.js'
 import type { IpFamily } from '../values/ip-text.js'
 import type { Flag, Named } from '../values/names.js'
@@ -20,8 +21,8 @@ export interface RuleAttributes {
   readonly l3mdev?: number | undefined
   /** User IDs, both ends included. */
   readonly uidRange?: Attrs['uidRange']
-  /** IPPROTO_*: 6 (TCP), 17 (UDP). */
-  readonly ipProto?: number | undefined
+  /** IPPROTO_*: `tcp`, `udp`, `icmp`, or a number. */
+  readonly ipProto?: Named<typeof IPPROTO> | undefined
   /** Ports from 1 to 65534, both ends included. */
   readonly sportRange?: Attrs['sportRange']
   readonly dportRange?: Attrs['dportRange']

@@ -1,4 +1,7 @@
-import { show } from '../../codec/index.js'
+import { type Declaration, show } from '../../codec/index.js'
+import type { AnyConstants } from '../../codec/names.js'
+import { allWords, vocabularyOf } from './vocabulary.js'
+import { familyOfFlags } from './words.js'
 
 /** The values that an option accepts: a phrase for the error, and the check. */
 export interface Accepted {
@@ -12,10 +15,20 @@ export const integers = (least: number, most: number): Accepted => ({
   fits: (value) => Number.isInteger(value) && Number(value) >= least && Number(value) <= most,
 })
 
-/** Accepts some numbers. */
-export const oneOf = (...values: number[]): Accepted => ({
-  allowed: `one of ${values.join(', ')}`,
-  fits: (value) => values.includes(value as number),
+/** Accepts the constants that a row declares for its number: one of an enumeration, or any set of flags. */
+export function declaredIn([, { constants: names }]: readonly [number, Declaration<unknown>]): Accepted {
+  if (names?.type === 'flags') {
+    const { values } = familyOfFlags(names)
+    const mask = Object.values(values).reduce<number>((bits, bit) => bits | Number(bit), 0)
+    return { allowed: `of the flags ${Object.keys(values).join(', ')}`, fits: bitsWithin(mask).fits }
+  }
+  return declared(...(names?.families ?? []))
+}
+
+/** Accepts the numbers of some families. */
+export const declared = (...families: readonly AnyConstants[]): Accepted => ({
+  allowed: `one of ${allWords(families)}`,
+  fits: (value) => families.some((family) => vocabularyOf(family).byNumber.has(value as number)),
 })
 
 /** Accepts the bits of `mask`. The kernel refuses the others. */

@@ -16,7 +16,7 @@ export const isMatch = ({ wanted, actual, matches }: Comparison) => matches ?? c
  * Members of values with a mask, by the mask's name: `flags` of a VLAN (`struct ifla_vlan_flags`), `multiBoolopt` of a bridge
  * (`struct br_boolopt_multi`), and `struct nla_bitfield32`. Only the bits of the mask are given.
  */
-const masks = { mask: 'flags', optmask: 'optval', selector: 'value' } as const
+export const masks = { mask: 'flags', optmask: 'optval', selector: 'value' } as const
 
 /** Returns the bits of a value with a mask, and the mask; undefined for other values. */
 function maskedBits(value: object): readonly [key: string, bits: number, mask: number] | undefined {

@@ -1,24 +1,23 @@
 import type { Declaration, Infer } from '../../codec/index.js'
 import { encap, LWTUNNEL_ENCAP } from '../../route/index.js'
-import { type NameOf, numberOf } from './names.js'
+import { type NameOf, named, numberOf } from './names.js'
 import { type InputOf, toWire } from './normalize.js'
 import { checkKeys } from './objects.js'
+import { type Readable, withWords } from './words.js'
 
 type Values = (typeof LWTUNNEL_ENCAP)['values']
 type Cases = (typeof encap)['cases']
-type DataOf<N extends string> =
-  Uppercase<N> extends keyof Values
-    ? Values[Uppercase<N>] extends keyof Cases
-      ? Infer<Cases[Values[Uppercase<N>]]>
-      : never
-    : never
+type Words = (typeof LWTUNNEL_ENCAP)['words']
+/** The numbers by their words. */
+type Numbers = { [K in keyof Values as K extends keyof Words ? Words[K] : Lowercase<K>]: Values[K] }
+type DataOf<N> = N extends keyof Numbers ? (Numbers[N] extends keyof Cases ? Infer<Cases[Numbers[N]]> : never) : never
 
 /** LWTUNNEL_ENCAP_*: the encapsulations of routes and next hops. */
 export type EncapType = Exclude<NameOf<typeof LWTUNNEL_ENCAP>, 'none'>
 
 /** The encapsulation of packets; `data` is typed by `type`. */
 export type Encap =
-  | { [K in EncapType]: { readonly type: K; readonly data: DataOf<K> } }[EncapType]
+  | { [K in EncapType]: { readonly type: K; readonly data: Readable<DataOf<K>> } }[EncapType]
   | { readonly type: number; readonly data?: undefined }
 
 /** An encapsulation to write. */
@@ -32,11 +31,13 @@ interface EncapAttrs {
   readonly encap?: unknown
 }
 
+const declarationOf = (encapType: number) => (encap.cases as Readonly<Record<number, Declaration<unknown>>>)[encapType]
+
 /** Decodes an encapsulation. */
 export function decodeEncap({ encapType, encap: data }: EncapAttrs): Encap | undefined {
   if (encapType === undefined) return undefined
-  const name = Object.keys(LWTUNNEL_ENCAP.values).find((key) => LWTUNNEL_ENCAP[key as keyof Values] === encapType)
-  return (name === undefined ? { type: encapType } : { type: name.toLowerCase(), data }) as Encap
+  const type = named(LWTUNNEL_ENCAP, encapType)
+  return (typeof type === 'number' ? { type } : { type, data: withWords(declarationOf(encapType), data) }) as Encap
 }
 
 /** Encodes an encapsulation. @throws {TypeError} */
@@ -44,6 +45,5 @@ export function encodeEncap(given: NewEncap | undefined): EncapAttrs {
   if (given === undefined) return {}
   checkKeys('encap', given, { type: 1, data: 1 })
   const encapType = numberOf('type of encap', LWTUNNEL_ENCAP, given.type)
-  const declaration = (encap.cases as Readonly<Record<number, Declaration<unknown>>>)[encapType]
-  return { encapType, encap: toWire('encap.data', declaration, given.data) }
+  return { encapType, encap: toWire('encap.data', declarationOf(encapType), given.data) }
 }

@@ -1,26 +1,27 @@
-import { type Constants, flagNames, show } from '../../codec/index.js'
+import { type Constants, flagNames, show, type WordOf } from '../../codec/index.js'
 import { RT_TABLE, RTM_F, RTNH_F } from '../../route/index.js'
 import { checkValue, integers } from './accepted.js'
+import { bitsOfFlag, numberOfWord, vocabularyOf } from './vocabulary.js'
 
 type Numbers = Readonly<Record<string, number>>
 
-/** The kernel's names of a family of constants, in lower case without their prefix: `RTN_UNICAST` is `unicast`. */
-export type NameOf<C extends Constants<Numbers>> = Lowercase<string & keyof C['values']>
+/** The words of a family of constants, as iproute2 has them: `RTN_UNICAST` is `unicast`, `RT_SCOPE_UNIVERSE` is `global`. */
+export type NameOf<C extends Constants<Numbers>> = WordOf<C>
 
-/** A name; a number if it has none. */
-export type Named<C extends Constants<Numbers>> = NameOf<C> | number
+/** A word; a number if it has none. The conditional type lets compilers list the words in errors. */
+export type Named<C extends Constants<Numbers>> = C extends unknown ? WordOf<C> | number : never
 
 /** The name of a flag; hexadecimal digits for bits without a name. */
-export type Flag<C extends Constants<Numbers>> = (string & keyof C['values']) | `0x${string}`
+export type Flag<C extends Constants<Numbers>> = C extends unknown
+  ? (string & keyof C['values']) | `0x${string}`
+  : never
 
-/** Returns the name of a number; the number if it has none. */
-export function named<C extends Constants<Numbers>>(family: C, value: number): Named<C> {
-  const key = Object.keys(family.values).find((name) => family.values[name] === value)
-  return key === undefined ? value : (key.toLowerCase() as NameOf<C>)
-}
+/** Returns the word of a number; the number if it has none. */
+export const named = <C extends Constants<Numbers>>(family: C, value: number): Named<C> =>
+  (vocabularyOf(family).byNumber.get(value) ?? value) as Named<C>
 
 /**
- * Returns the number that a name stands for, in upper or lower case. `most` is the largest number that the field holds.
+ * Returns the number that a word stands for, in upper or lower case. `most` is the largest number that the field holds.
  * @throws {TypeError} naming `key`
  */
 export function numberOf(key: string, family: Constants<Numbers>, value: string | number, most = 0xff): number {
@@ -28,11 +29,7 @@ export function numberOf(key: string, family: Constants<Numbers>, value: string 
     checkValue(key, value, integers(0, most))
     return value
   }
-  const name = typeof value === 'string' ? value.toUpperCase() : ''
-  const number = Object.hasOwn(family.values, name) ? family.values[name] : undefined
-  if (number !== undefined) return number
-  const names = Object.keys(family.values).map((each) => each.toLowerCase())
-  throw new TypeError(`expected ${key} to be a number or one of ${names.join(', ')}, got ${show(value)}`)
+  return Number(numberOfWord(key, [family], value))
 }
 
 /** Returns the number of a routing table. @throws {TypeError} */
@@ -45,10 +42,7 @@ export const flagsIn = <C extends Constants<Numbers>>(family: C, bits: number) =
 export function bitsOf(key: string, family: Constants<Numbers>, flags: readonly string[]): number {
   if (!Array.isArray(flags)) throw new TypeError(`expected ${key} to be a list of names, got ${show(flags)}`)
   let bits = 0
-  for (const flag of flags) {
-    if (typeof flag !== 'string') throw new TypeError(`expected ${key} to be a list of names, got ${show(flag)} in it`)
-    bits |= /^0x[0-9a-f]{1,8}$/.test(flag) ? Number(flag) : numberOf(key, family, flag)
-  }
+  for (const flag of flags) bits |= Number(bitsOfFlag(key, [family], flag))
   return bits >>> 0
 }
 

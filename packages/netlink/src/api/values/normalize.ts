@@ -1,26 +1,55 @@
 import { isPlainObject } from '../../codec/error.js'
 import { isFixed } from '../../codec/fixed.js'
-import { type Declaration, decode, EncodeError, encode, flag, ofKind, printable } from '../../codec/index.js'
+import {
+  type Declaration,
+  decode,
+  EncodeError,
+  encode,
+  type FlagsIn,
+  flag,
+  type NumberNames,
+  ofKind,
+  printable,
+  show,
+  type WordsIn,
+} from '../../codec/index.js'
+import type { AnyConstants } from '../../codec/names.js'
 import { own } from '../../codec/own.js'
+import type { Struct } from '../../codec/struct.js'
 import type { IsLinkIndex } from '../../route/index.js'
 import type { LinkRef } from './link-ref.js'
+import { bitsOfFlag, numberOfWord, vocabularyOf } from './vocabulary.js'
+import { type FlagList, type FlagValues, familyOfFlags, type MaskedFlags, maskedMembers, type Plain } from './words.js'
 
-/** The type that a caller may write for a decoded value. It also accepts a boolean for 1 and 0, and a link's name for its index. */
+/**
+ * The type that a caller may write for a decoded value: words or numbers for an enumeration, a list of names, an object like
+ * `{ GVRP: true }` or bits for flags, a boolean for 1 and 0, and a link's name for its index.
+ */
 export type InputOf<T> = T extends true
   ? boolean
-  : T extends number
-    ? IsLinkIndex<T> extends true
-      ? LinkRef | 0
-      : number | boolean
-    : T extends string | bigint | Uint8Array | undefined
+  : T extends number | bigint
+    ? InputOfNumber<T>
+    : T extends string | Uint8Array | undefined
       ? T
-      : { readonly [K in keyof T]: InputOf<T[K]> }
+      : [MaskedFlags<T>] extends [never]
+        ? { readonly [K in keyof T]: InputOf<T[K]> }
+        : FlagValues<MaskedFlags<T>> | { readonly [K in keyof T]: InputOf<T[K]> }
+
+type InputOfNumber<T> = [WordsIn<T>] extends [never]
+  ? [FlagsIn<T>] extends [never]
+    ? T extends bigint
+      ? T
+      : IsLinkIndex<T> extends true
+        ? LinkRef | 0
+        : number | boolean
+    : FlagList<FlagsIn<T>> | FlagValues<FlagsIn<T>> | Plain<T>
+  : WordsIn<T> | Plain<T> | ('off' extends WordsIn<T> ? boolean : never)
 
 type AttributeRow = readonly [type: number, declaration: Declaration<unknown>, ...unknown[]]
 type AnyDeclaration = Declaration<unknown> | undefined
 
 /**
- * Returns a value in the form that its declaration encodes: a boolean becomes a number.
+ * Returns a value in the form that its declaration encodes: words and booleans become numbers.
  * @throws {TypeError} naming the option, for a value that the declaration does not accept
  */
 export function toWire(option: string, declaration: AnyDeclaration, value: unknown): unknown {
@@ -42,19 +71,74 @@ function elementToWire(option: string, declaration: Declaration<unknown>, value:
       checkMembers(option, value, known.table)
       return membersToWire(option, value, (key) => (own(known.table, key) as AttributeRow | undefined)?.[1])
     }
+    case 'followed': {
+      const { header, key, rest } = known
+      const members =
+        isPlainObject(value) && membersToWire(option, value, (each) => (each === key ? rest : header.members[each]))
+      return checked(option, known, members || value)
+    }
     case 'struct': {
+      const masked = isPlainObject(value) ? flagsWithMask(option, known.members, value) : undefined
+      if (masked !== undefined) return checked(option, known, masked)
       const members = isPlainObject(value) && membersToWire(option, value, (key) => known.members[key])
       return checked(option, known, members || value)
     }
     case 'list':
+    case 'array':
       return checked(
         option,
         known,
         Array.isArray(value) ? value.map((each, at) => toWire(`${option}.${at}`, known.element, each)) : value,
       )
     default:
+      if (known.kind === 'integer' && known.constants) return checked(option, known, wordsToWire(option, known, value))
       return checked(option, known, typeof value === 'boolean' ? booleanToWire(known, value) : value)
   }
+}
+
+/** Returns the number that a value of a declaration with constants stands for. @throws {TypeError} listing the words */
+function wordsToWire(option: string, declaration: Declaration<unknown>, value: unknown): unknown {
+  if (typeof value === 'number' || typeof value === 'bigint') return value
+  const names = declaration.constants as NumberNames
+  const number = names.type === 'enum' ? numberOf(option, names, value) : bitsOf(option, names, value)
+  return isFixed(declaration) && declaration.size === 8 ? BigInt(number) : Number(number)
+}
+
+/** Returns the number of a word; true and false are accepted if one of the words is `off`. */
+function numberOf(option: string, { families }: NumberNames & { type: 'enum' }, value: unknown): number | bigint {
+  const isSwitch = typeof value === 'boolean' && families.some((family) => vocabularyOf(family).byWord.has('off'))
+  return isSwitch ? Number(value) : numberOfWord(option, families, value)
+}
+
+/** Returns the bits of a list of flags, or of the true members of an object. */
+function bitsOf(option: string, names: NumberNames & { type: 'flags' }, value: unknown): bigint {
+  const family = familyOfFlags(names)
+  if (isPlainObject(value)) return bitsOfMembers(option, [family], value).bits
+  if (Array.isArray(value)) return value.reduce((bits, flag) => bits | BigInt(bitsOfFlag(option, [family], flag)), 0n)
+  throw new TypeError(
+    `expected ${option} to be a list of the flags ${Object.keys(family.values).join(', ')}, got ${show(value)}`,
+  )
+}
+
+/** Returns the bits of the true members, and those of all members. */
+function bitsOfMembers(option: string, families: readonly AnyConstants[], value: object) {
+  let [bits, mask] = [0n, 0n]
+  for (const [flag, on] of Object.entries(value)) {
+    if (on === undefined) continue
+    const bit = BigInt(bitsOfFlag(option, families, flag))
+    if (typeof on !== 'boolean') throw new TypeError(`expected ${option}.${flag} to be true or false, got ${show(on)}`)
+    mask |= bit
+    if (on) bits |= bit
+  }
+  return { bits, mask }
+}
+
+/** Returns the struct of flags with a mask that an object like `{ GVRP: true }` stands for; undefined for the struct itself. */
+function flagsWithMask(option: string, members: Struct['members'], value: object): object | undefined {
+  const found = maskedMembers(members)
+  if (found === undefined || found.bits in value || found.mask in value) return undefined
+  const { bits, mask } = bitsOfMembers(option, [found.family], value)
+  return { [found.bits]: Number(bits), [found.mask]: Number(mask) }
 }
 
 /** Checks that attributes are declared, or raw: `?57`. @throws {TypeError} */

@@ -15,10 +15,10 @@ import {
   u32,
   u64,
 } from '../../codec/index.js'
-import { ETH_P } from '../../constants/index.js'
 import { BR_BOOLOPT, BR_STATE, BR_STP, BR_STP_MODE } from '../bridge-constants.js'
 import { bridgeQuerierAttrs } from '../shared/bridge-querier.js'
 import { ifindex } from '../shared/ifindex.js'
+import { VLAN_PROTOCOL } from '../shared/vlan-protocol.js'
 
 /** `struct ifla_bridge_id`, linux/if_link.h */
 export const iflaBridgeId = struct('ifla_bridge_id', {
@@ -41,7 +41,7 @@ export const bridgeAttrs = attributes('IFLA_BR', {
   stpState: [5, enumOf(u32, BR_STP)],
   priority: [6, u16],
   vlanFiltering: [7, u8],
-  vlanProtocol: [8, enumOf(u16be, ETH_P)], // 8021Q or 8021AD
+  vlanProtocol: [8, enumOf(u16be, VLAN_PROTOCOL)],
   groupFwdMask: [9, u16],
   rootId: [10, iflaBridgeId],
   bridgeId: [11, iflaBridgeId],

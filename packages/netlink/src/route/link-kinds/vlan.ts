@@ -1,6 +1,6 @@
 import { attributes, enumOf, flagsOf, type Infer, multi, struct, u16, u16be, u32 } from '../../codec/index.js'
-import { ETH_P } from '../../constants/index.js'
 import { VLAN_FLAG } from '../link-constants.js'
+import { VLAN_PROTOCOL } from '../shared/vlan-protocol.js'
 
 /** `struct ifla_vlan_flags`, linux/if_link.h */
 export const iflaVlanFlags = struct('ifla_vlan_flags', {
@@ -20,6 +20,6 @@ export const vlanAttrs = attributes('IFLA_VLAN', {
   flags: [2, iflaVlanFlags],
   egressQos: [3, vlanQosAttrs],
   ingressQos: [4, vlanQosAttrs],
-  protocol: [5, enumOf(u16be, ETH_P)], // 8021Q or 8021AD
+  protocol: [5, enumOf(u16be, VLAN_PROTOCOL)],
 })
 export interface VlanAttrs extends Infer<typeof vlanAttrs> {}

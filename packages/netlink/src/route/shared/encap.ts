@@ -18,19 +18,11 @@ import * as seg6 from './encap-seg6.js'
 import { mplsLabelStack } from './mpls-label.js'
 
 /** LWTUNNEL_ENCAP_*, linux/lwtunnel.h: types of encapsulation */
-export const LWTUNNEL_ENCAP = constants('LWTUNNEL_ENCAP', {
-  NONE: 0,
-  MPLS: 1,
-  IP: 2,
-  ILA: 3,
-  IP6: 4,
-  SEG6: 5,
-  BPF: 6,
-  SEG6_LOCAL: 7,
-  RPL: 8,
-  IOAM6: 9,
-  XFRM: 10,
-})
+export const LWTUNNEL_ENCAP = constants(
+  'LWTUNNEL_ENCAP',
+  { NONE: 0, MPLS: 1, IP: 2, ILA: 3, IP6: 4, SEG6: 5, BPF: 6, SEG6_LOCAL: 7, RPL: 8, IOAM6: 9, XFRM: 10 },
+  { SEG6_LOCAL: 'seg6local' },
+)
 
 /** MPLS_IPTUNNEL_*, linux/mpls_iptunnel.h */
 export const mplsIptunnelAttrs = attributes('MPLS_IPTUNNEL', {

@@ -1,0 +1,46 @@
+import type { Declaration } from './codec.js'
+import type { Fixed } from './fixed.js'
+import type { AnyConstants, Constants, WordOf } from './names.js'
+import type { Masked } from './number-names.js'
+
+declare const words: unique symbol
+declare const flags: unique symbol
+
+/** A number of an enumeration. The API accepts and returns its words, `W`. */
+export type Enum<T, W extends string> = T & { readonly [words]?: W }
+
+/** A set of flags. The API accepts and returns lists of their names, `N`. */
+export type Flags<T, N extends string> = T & { readonly [flags]?: N }
+
+/** The words of an enumeration, and the names of flags; `never` for other types. */
+export type WordsIn<T> = typeof words extends keyof T ? Extract<T[typeof words], string> : never
+export type FlagsIn<T> = typeof flags extends keyof T ? Extract<T[typeof flags], string> : never
+
+/** The names of the families among the parts of flags. */
+type NamesOf<P> = P extends Constants<infer T, infer _> ? string & keyof T : never
+
+/** A declaration of the same kind with another type. */
+type Retyped<D, T> = D extends Fixed<unknown> ? Fixed<T> : Declaration<T>
+type ValueOf<D> = D extends Declaration<infer T> ? T : never
+
+/**
+ * Returns the declaration with names for its numbers: `enumOf(u8, RTN)`. The value stays a number, and encoding and decoding
+ * stay the same. The first of several families that has the number names it.
+ */
+export function enumOf<D extends Declaration<number> | Declaration<bigint>, const F extends readonly AnyConstants[]>(
+  declaration: D,
+  ...families: F
+): Retyped<D, Enum<ValueOf<D>, WordOf<F[number]>>> {
+  return { ...declaration, constants: { type: 'enum', families } } as never
+}
+
+/**
+ * Returns the declaration with names for its bits: `flagsOf(u32, IFF)`. The value stays a number, and encoding and decoding
+ * stay the same. Pass several families if the header splits the flags, and {@link masked} for an enum inside the flags.
+ */
+export function flagsOf<
+  D extends Declaration<number> | Declaration<bigint>,
+  const P extends readonly (AnyConstants | Masked)[],
+>(declaration: D, ...parts: P): Retyped<D, Flags<ValueOf<D>, NamesOf<P[number]>>> {
+  return { ...declaration, constants: { type: 'flags', parts } } as never
+}
