@@ -271,13 +271,13 @@ inBothWays(test, 'next hops and groups', async (nl, ns) => {
     ),
   )
   assert.equal(
-    await twice(ensure, { id: 4, group: [{ id: 1 }], groupType: 'res', resilient: { buckets: 8, idleTimer: 100 } }),
+    await twice(ensure, { id: 4, group: [{ id: 1 }], groupType: 'resilient', resilient: { buckets: 8, idleTimer: 100 } }),
     created,
   )
   const { changes } = await nl.nexthop.ensure({
     id: 4,
     group: [{ id: 1 }],
-    groupType: 'res',
+    groupType: 'resilient',
     resilient: { idleTimer: 200 },
   })
   assert.equal(

@@ -37,7 +37,7 @@ inBothWays(test, 'addresses', async (nl, ns) => {
   assert.equal(addresses(await nl.address.flush({ dev: 'a', family: 'inet' })), addresses(v4))
   assert.equal(await nl.address.list({ dev: 'a', family: 'inet' }), [])
   assert.equal(await nl.address.list({ dev: 'b' }), all)
-  assert.equal(addresses(await nl.address.flush({ dev: 'a', scope: 'universe' })), ['2001:db8::1/64'])
+  assert.equal(addresses(await nl.address.flush({ dev: 'a', scope: 'global' })), ['2001:db8::1/64'])
   assert.equal(await nl.address.flush({ dev: 'a', family: 'inet' }), [])
   ns.exec('sysctl', ['-qw', 'net.ipv4.conf.b.promote_secondaries=1'])
   await nl.address.add({ address: '10.0.0.2/24', dev: 'b' })
