@@ -179,7 +179,7 @@ export default {
       to: { path: `${src('netlink')}route/`, pathNot: `${src('netlink')}route/(($1|shared)/|[^/]+-constants\\.ts$)` },
     },
 
-    library('koffi', 'socket/libc-koffi\\.ts$'),
+    library('koffi', 'socket/call-koffi\\.ts$'),
     library('bun:ffi', 'socket/call-bun\\.ts$'),
     library('binary-parser', 'codec/binary-parser\\.ts$'),
     library('smart-buffer', 'codec/smart-buffer\\.ts$'),

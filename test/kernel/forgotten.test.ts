@@ -222,8 +222,6 @@ for (const [how, ending] of [
   ['exit', 'calls process.exit'],
   ['terminate', 'is terminated'],
 ] as const) {
-  // Bun leaves the descriptors of bun:ffi in a terminated worker open: no JavaScript runs there, and Bun does not know of them.
-  if (isBun && how === 'terminate') continue
   test(`a worker that ${ending} leaves no descriptor open, and no warning`, () =>
     run(`
       import { Worker } from 'node:worker_threads'
