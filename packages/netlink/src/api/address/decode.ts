@@ -1,7 +1,7 @@
 import { type AddressMessage, IFA_F, IFAPROT, RT_SCOPE } from '../../route/index.js'
 import { familyName } from '../values/ip-text.js'
 import { flagsIn, named } from '../values/names.js'
-import { defined, withMessage } from '../values/objects.js'
+import { constructorOf, withMessage } from '../values/objects.js'
 import type { Address } from './types.js'
 
 /** INFINITY_LIFE_TIME, net/addrconf.h */
@@ -14,24 +14,25 @@ const seconds = (lifetime: number | undefined) =>
 const preferredSeconds = (flags: number, lifetime: number | undefined) =>
   (flags & IFA_F.DEPRECATED) !== 0 && seconds(lifetime) === Number.POSITIVE_INFINITY ? 0 : seconds(lifetime)
 
-/** Converts a message to an address. */
-export function toAddress(message: AddressMessage): Address {
-  const { family, prefixlen, index: dev, scope, attrs } = message
+const AddressObject = constructorOf<Address, AddressMessage>(function (message) {
+  const { prefixlen, attrs } = message
+  const { local, address, cacheinfo } = attrs
   const flags = attrs.flags ?? message.flags
-  const own = attrs.local ?? attrs.address ?? ''
-  const peer = attrs.local !== undefined && attrs.address !== attrs.local ? attrs.address : undefined
-  const address = defined({
-    family: familyName(family),
-    address: peer === undefined ? `${own}/${prefixlen}` : own,
-    peer: peer === undefined ? undefined : `${peer}/${prefixlen}`,
-    ...{ dev, broadcast: attrs.broadcast, label: attrs.label },
-    ...{ scope: named(RT_SCOPE, scope), flags: flagsIn(IFA_F, flags) },
-    ...{
-      validLifetime: seconds(attrs.cacheinfo?.valid),
-      preferredLifetime: preferredSeconds(flags, attrs.cacheinfo?.prefered),
-    },
-    metric: attrs.rtPriority,
-    proto: attrs.proto === undefined ? undefined : named(IFAPROT, attrs.proto),
-  })
-  return withMessage(address, message) as Address
-}
+  const own = local ?? address ?? ''
+  const peer = local !== undefined && address !== local ? address : undefined
+  this.family = familyName(message.family)
+  this.address = peer === undefined ? `${own}/${prefixlen}` : own
+  if (peer !== undefined) this.peer = `${peer}/${prefixlen}`
+  this.dev = message.index
+  if (attrs.broadcast !== undefined) this.broadcast = attrs.broadcast
+  if (attrs.label !== undefined) this.label = attrs.label
+  this.scope = named(RT_SCOPE, message.scope)
+  this.flags = flagsIn(IFA_F, flags)
+  this.validLifetime = seconds(cacheinfo?.valid)
+  this.preferredLifetime = preferredSeconds(flags, cacheinfo?.prefered)
+  if (attrs.rtPriority !== undefined) this.metric = attrs.rtPriority
+  if (attrs.proto !== undefined) this.proto = named(IFAPROT, attrs.proto)
+})
+
+/** Converts a message to an address. */
+export const toAddress = (message: AddressMessage): Address => withMessage(new AddressObject(message), message)

@@ -85,7 +85,7 @@ export const indexKeys = (kind: string | undefined) => indexKeysOf(dataCases, ki
 export const slaveIndexKeys = (kind: string | undefined) => indexKeysOf(slaveCases, kind)
 
 /** True for kinds whose lower link is in their data (`ip link add … dev v0`), and not in IFLA_LINK. */
-export const hasLinkInData = (kind: string | undefined) => indexKeys(kind).includes('link')
+export const hasLinkInData = (kind: string | undefined) => declared(dataCases, kind)?.table?.link?.[1] === ifindex
 
 /**
  * Kinds that set what a change leaves out to its default (`ipgre_changelink` and similar functions): iproute2 reads the link

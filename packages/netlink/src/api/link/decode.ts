@@ -8,37 +8,64 @@ import {
   type LinkMessage,
 } from '../../route/index.js'
 import { flagsIn, named } from '../values/names.js'
-import { defined, withMessage } from '../values/objects.js'
+import { constructorOf, withMessage } from '../values/objects.js'
 import { hasLinkInData, readData, readSlaveData } from './data.js'
-import type { Link } from './types.js'
+import type { Link, LinkMembers } from './types.js'
 
-const operstate = (value: number) =>
-  (Object.keys(IF_OPER.values) as (keyof typeof IF_OPER.values)[]).find((name) => IF_OPER[name] === value) ?? value
+const operstates = Object.keys(IF_OPER.values) as (keyof typeof IF_OPER.values)[]
+
+const operstate = (value: number) => operstates.find((name) => IF_OPER[name] === value) ?? value
 
 /** Returns the lower link, for kinds that have it in their data. */
 const linkInData = (kind: string | undefined, data: unknown) =>
   hasLinkInData(kind) ? (data as { readonly link?: number } | undefined)?.link || undefined : undefined
 
-/** Converts a message to a link. */
-export function toLink(message: LinkMessage): Link {
-  const { index, flags, type, attrs } = message
-  const { kind, data, slaveKind, slaveData } = attrs.linkinfo ?? {}
-  const addrGenMode = (attrs.afSpec as AfSpecAttrs | undefined)?.inet6?.addrGenMode
-  const link = defined({
-    ...{ index, name: attrs.ifname ?? '', altNames: attrs.propList?.altIfname ?? [], alias: attrs.ifalias },
-    ...{ kind, data: readData(kind, data), slaveKind, slaveData: readSlaveData(slaveKind, slaveData) },
-    ...{ up: (flags & IFF.UP) !== 0, flags: flagsIn(IFF, flags) },
-    ...{ type: named(ARPHRD, type), operstate: operstate(attrs.operstate ?? IF_OPER.UNKNOWN) },
-    carrier: attrs.carrier === undefined ? undefined : attrs.carrier === 1,
-    ...{ mtu: attrs.mtu, address: attrs.address, broadcast: attrs.broadcast, permAddress: attrs.permAddress },
-    ...{ master: attrs.master, link: attrs.link ?? linkInData(kind, data), linkNetnsid: attrs.linkNetnsid },
-    ...{ qdisc: attrs.qdisc, txqlen: attrs.txqlen, group: attrs.group, promiscuity: attrs.promiscuity },
-    ...{ numTxQueues: attrs.numTxQueues, numRxQueues: attrs.numRxQueues },
-    linkmode: attrs.linkmode === undefined ? undefined : named(IF_LINK_MODE, attrs.linkmode),
-    ...{ gsoMaxSize: attrs.gsoMaxSize, gsoMaxSegs: attrs.gsoMaxSegs, groMaxSize: attrs.groMaxSize },
-    ...{ gsoIpv4MaxSize: attrs.gsoIpv4MaxSize, groIpv4MaxSize: attrs.groIpv4MaxSize },
-    protoDown: attrs.protoDown === undefined ? undefined : attrs.protoDown === 1,
-    addrGenMode: addrGenMode === undefined ? undefined : named(IN6_ADDR_GEN_MODE, addrGenMode),
-  })
-  return withMessage(link, message) as Link
+interface Members extends LinkMembers {
+  readonly kind?: string
+  readonly data?: unknown
+  readonly slaveKind?: string
+  readonly slaveData?: unknown
 }
+
+const LinkObject = constructorOf<Members, LinkMessage>(function ({ index, flags, type, attrs }) {
+  const { kind, data, slaveKind, slaveData } = attrs.linkinfo ?? {}
+  const link = attrs.link ?? linkInData(kind, data)
+  const addrGenMode = (attrs.afSpec as AfSpecAttrs | undefined)?.inet6?.addrGenMode
+  this.index = index
+  this.name = attrs.ifname ?? ''
+  this.altNames = attrs.propList?.altIfname ?? []
+  if (attrs.ifalias !== undefined) this.alias = attrs.ifalias
+  if (kind !== undefined) this.kind = kind
+  if (data !== undefined) this.data = readData(kind, data)
+  if (slaveKind !== undefined) this.slaveKind = slaveKind
+  if (slaveData !== undefined) this.slaveData = readSlaveData(slaveKind, slaveData)
+  this.up = (flags & IFF.UP) !== 0
+  this.flags = flagsIn(IFF, flags)
+  this.type = named(ARPHRD, type)
+  this.operstate = operstate(attrs.operstate ?? IF_OPER.UNKNOWN)
+  if (attrs.carrier !== undefined) this.carrier = attrs.carrier === 1
+  if (attrs.mtu !== undefined) this.mtu = attrs.mtu
+  if (attrs.address !== undefined) this.address = attrs.address
+  if (attrs.broadcast !== undefined) this.broadcast = attrs.broadcast
+  if (attrs.permAddress !== undefined) this.permAddress = attrs.permAddress
+  if (attrs.master !== undefined) this.master = attrs.master
+  if (link !== undefined) this.link = link
+  if (attrs.linkNetnsid !== undefined) this.linkNetnsid = attrs.linkNetnsid
+  if (attrs.qdisc !== undefined) this.qdisc = attrs.qdisc
+  if (attrs.txqlen !== undefined) this.txqlen = attrs.txqlen
+  if (attrs.group !== undefined) this.group = attrs.group
+  if (attrs.promiscuity !== undefined) this.promiscuity = attrs.promiscuity
+  if (attrs.numTxQueues !== undefined) this.numTxQueues = attrs.numTxQueues
+  if (attrs.numRxQueues !== undefined) this.numRxQueues = attrs.numRxQueues
+  if (attrs.linkmode !== undefined) this.linkmode = named(IF_LINK_MODE, attrs.linkmode)
+  if (attrs.gsoMaxSize !== undefined) this.gsoMaxSize = attrs.gsoMaxSize
+  if (attrs.gsoMaxSegs !== undefined) this.gsoMaxSegs = attrs.gsoMaxSegs
+  if (attrs.groMaxSize !== undefined) this.groMaxSize = attrs.groMaxSize
+  if (attrs.gsoIpv4MaxSize !== undefined) this.gsoIpv4MaxSize = attrs.gsoIpv4MaxSize
+  if (attrs.groIpv4MaxSize !== undefined) this.groIpv4MaxSize = attrs.groIpv4MaxSize
+  if (attrs.protoDown !== undefined) this.protoDown = attrs.protoDown === 1
+  if (addrGenMode !== undefined) this.addrGenMode = named(IN6_ADDR_GEN_MODE, addrGenMode)
+})
+
+/** Converts a message to a link. */
+export const toLink = (message: LinkMessage): Link => withMessage(new LinkObject(message), message) as Link

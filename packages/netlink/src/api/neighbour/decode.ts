@@ -1,8 +1,8 @@
-import { AF, constants, nameOf } from '../../codec/index.js'
+import { AF, constants } from '../../codec/index.js'
 import { FDB_NOTIFY, type NeighbourMessage, NTF, NTF_EXT, NUD, RTPROT } from '../../route/index.js'
 import { flagsIn, named } from '../values/names.js'
-import { defined, withMessage } from '../values/objects.js'
-import type { Neighbour } from './types.js'
+import { constructorOf, withMessage } from '../values/objects.js'
+import type { Neighbour, NeighbourFamily } from './types.js'
 
 /** Bits that NTF_EXT_* are shifted by, so that all flags are one number, as in the kernel (net/core/neighbour.c). */
 export const NTF_EXT_SHIFT = 8
@@ -12,21 +12,27 @@ const extended = Object.entries(NTF_EXT.values).map(([name, bit]) => [name, bit 
 /** NTF_*, and NTF_EXT_* above them. */
 export const neighbourFlags = constants('NTF', { ...NTF.values, ...Object.fromEntries(extended) })
 
-/** Converts a message to a neighbour. */
-export function toNeighbour(message: NeighbourMessage): Neighbour {
-  const { family, ifindex: dev, state, flags, attrs } = message
-  const allFlags = flags | ((attrs.flagsExt ?? 0) << NTF_EXT_SHIFT)
+const NeighbourObject = constructorOf<Neighbour, NeighbourMessage>(function (message) {
+  const { attrs } = message
+  const flags = message.flags | ((attrs.flagsExt ?? 0) << NTF_EXT_SHIFT)
   const notify = attrs.fdbExtAttrs?.activityNotify
-  const neighbour = defined({
-    family: family === AF.BRIDGE ? 'bridge' : nameOf(AF, family).slice('AF_'.length).toLowerCase(),
-    ...{ dev, dst: attrs.dst, lladdr: attrs.lladdr, state: flagsIn(NUD, state) },
-    ...{ flags: flagsIn(neighbourFlags, allFlags >>> 0), master: attrs.master, vlan: attrs.vlan, vni: attrs.vni },
-    ...{ srcVni: attrs.srcVni, port: attrs.port, via: attrs.ifindex, nexthop: attrs.nhId },
-    ...{
-      activityNotify: notify === undefined ? undefined : flagsIn(FDB_NOTIFY, notify),
-      linkNetnsid: attrs.linkNetnsid,
-    },
-    protocol: attrs.protocol === undefined ? undefined : named(RTPROT, attrs.protocol),
-  })
-  return withMessage(neighbour, message) as Neighbour
-}
+  this.family = String(named(AF, message.family)) as NeighbourFamily
+  this.dev = message.ifindex
+  if (attrs.dst !== undefined) this.dst = attrs.dst
+  if (attrs.lladdr !== undefined) this.lladdr = attrs.lladdr
+  this.state = flagsIn(NUD, message.state)
+  this.flags = flagsIn(neighbourFlags, flags >>> 0)
+  if (attrs.master !== undefined) this.master = attrs.master
+  if (attrs.vlan !== undefined) this.vlan = attrs.vlan
+  if (attrs.vni !== undefined) this.vni = attrs.vni
+  if (attrs.srcVni !== undefined) this.srcVni = attrs.srcVni
+  if (attrs.port !== undefined) this.port = attrs.port
+  if (attrs.ifindex !== undefined) this.via = attrs.ifindex
+  if (attrs.nhId !== undefined) this.nexthop = attrs.nhId
+  if (notify !== undefined) this.activityNotify = flagsIn(FDB_NOTIFY, notify)
+  if (attrs.linkNetnsid !== undefined) this.linkNetnsid = attrs.linkNetnsid
+  if (attrs.protocol !== undefined) this.protocol = named(RTPROT, attrs.protocol)
+})
+
+/** Converts a message to a neighbour. */
+export const toNeighbour = (message: NeighbourMessage): Neighbour => withMessage(new NeighbourObject(message), message)

@@ -1,16 +1,25 @@
 import { type QdiscMessage, tcSizespec } from '../../route/index.js'
-import { defined, withMessage } from '../values/objects.js'
+import { constructorOf, withMessage } from '../values/objects.js'
 import { withWords } from '../values/words.js'
 import { optionsOf } from './encode.js'
 import { handleText, parentText } from './handle.js'
-import type { Qdisc } from './types.js'
+import type { Qdisc, QdiscMembers, SizeSpec } from './types.js'
+
+interface Members extends QdiscMembers {
+  readonly kind: string
+  readonly options?: unknown
+}
+
+const QdiscObject = constructorOf<Members, QdiscMessage>(function ({ ifindex, handle, parent, attrs }) {
+  this.dev = ifindex
+  this.kind = attrs.kind ?? ''
+  this.parent = parentText(parent)
+  if (attrs.ingressBlock !== undefined) this.ingressBlock = attrs.ingressBlock
+  if (attrs.egressBlock !== undefined) this.egressBlock = attrs.egressBlock
+  if (attrs.stab?.base !== undefined) this.stab = withWords(tcSizespec, attrs.stab.base) as SizeSpec
+  if (attrs.options !== undefined) this.options = withWords(optionsOf(this.kind), attrs.options)
+  if (handle !== 0) this.handle = handleText(handle)
+})
 
 /** Converts a message to a qdisc. */
-export function toQdisc(message: QdiscMessage): Qdisc {
-  const { ifindex: dev, handle, parent, attrs } = message
-  const { kind = '', options, ingressBlock, egressBlock } = attrs
-  const stab = withWords(tcSizespec, attrs.stab?.base)
-  const members = { dev, kind, parent: parentText(parent), ingressBlock, egressBlock, stab }
-  const read = { ...members, options: withWords(optionsOf(kind), options) }
-  return withMessage(defined({ ...read, handle: handle === 0 ? undefined : handleText(handle) }), message) as Qdisc
-}
+export const toQdisc = (message: QdiscMessage): Qdisc => withMessage(new QdiscObject(message), message) as Qdisc

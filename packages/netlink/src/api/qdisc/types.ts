@@ -19,7 +19,8 @@ export type NewSizeSpec = InputOf<Infer<typeof tcSizespec>>
 /** `root`, `ingress` (the same as `clsact`), or a class: `1:10`. */
 export type QdiscParent = 'root' | 'ingress' | 'clsact' | `${string}:${string}`
 
-interface QdiscMembers {
+/** Members of a qdisc of any kind. */
+export interface QdiscMembers {
   /** Index of a link. */
   readonly dev: number
   readonly parent: QdiscParent

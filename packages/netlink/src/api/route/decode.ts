@@ -13,11 +13,12 @@ import {
 import { decodeEncap } from '../values/encap.js'
 import { familyName, networkText } from '../values/ip-text.js'
 import { flagsIn, named } from '../values/names.js'
-import { defined, withMessage } from '../values/objects.js'
+import { constructorOf, type Draft, withMessage } from '../values/objects.js'
 import { decodeRealms } from '../values/realms.js'
 import { withWords } from '../values/words.js'
 import type { Route, RouteNexthop } from './types.js'
 
+type MetricsMessage = NonNullable<RouteMessage['attrs']['metrics']>
 type Hop = NonNullable<RouteMessage['attrs']['multipath']>[number]
 
 /** Flags of a route and of its next hop, which share one number. */
@@ -26,36 +27,50 @@ export const routeFlags = constants('RTNH_F', { ...RTNH_F.values, ...RTM_F.value
 /** Returns the gateway, which may be of another family than the route. */
 const gatewayOf = ({ gateway, via }: Hop['attrs']) => gateway ?? via?.addr
 
-/** Converts `struct rtnexthop` of a multipath route. */
-function toRouteNexthop({ ifindex, hops, flags, attrs }: Hop): RouteNexthop {
-  const [via, encap, realms] = [gatewayOf(attrs), decodeEncap(attrs), decodeRealms(attrs.flow)]
-  return {
-    ...defined({ via, dev: ifindex || undefined, realms, encap }),
-    weight: hops + 1,
-    flags: flagsIn(RTNH_F, flags),
-  }
+/** One of the next hops of a multipath route, from its `struct rtnexthop`. */
+const RouteNexthopObject = constructorOf<RouteNexthop, Hop>(function ({ ifindex, hops, flags, attrs }) {
+  const [via, realms, encap] = [gatewayOf(attrs), decodeRealms(attrs.flow), decodeEncap(attrs)]
+  if (via !== undefined) this.via = via
+  if (ifindex !== 0) this.dev = ifindex
+  if (realms !== undefined) this.realms = realms
+  if (encap !== undefined) this.encap = encap
+  this.weight = hops + 1
+  this.flags = flagsIn(RTNH_F, flags)
+})
+
+const RouteObject = constructorOf<Route, RouteMessage>(function (message) {
+  const { attrs } = message
+  const { cacheinfo, metrics } = attrs
+  const family = familyName(message.family)
+  const [via, realms, encap] = [gatewayOf(attrs), decodeRealms(attrs.flow), decodeEncap(attrs)]
+  this.family = family
+  this.dst = networkText(attrs.dst as string | undefined, message.dstLen, family)
+  if (message.srcLen !== 0) this.from = networkText(attrs.src, message.srcLen, family)
+  if (via !== undefined) this.via = via
+  if (attrs.oif !== undefined) this.dev = attrs.oif
+  if (attrs.prefsrc !== undefined) this.src = attrs.prefsrc
+  if (attrs.priority !== undefined) this.metric = attrs.priority
+  this.table = named(RT_TABLE, attrs.table ?? message.table)
+  this.protocol = named(RTPROT, message.protocol)
+  this.scope = named(RT_SCOPE, message.scope)
+  this.type = named(RTN, message.type)
+  if (message.tos !== 0) this.tos = message.tos
+  this.flags = flagsIn(routeFlags, message.flags)
+  if (attrs.multipath !== undefined) this.multipath = attrs.multipath.map((hop) => new RouteNexthopObject(hop))
+  if (attrs.nhId !== undefined) this.nexthop = attrs.nhId
+  if (encap !== undefined) this.encap = encap
+  if (attrs.pref !== undefined) this.pref = named(ICMPV6_ROUTER_PREF, attrs.pref)
+  if (realms !== undefined) this.realms = realms
+  // The kernel reports hundredths of a second in RTA_CACHEINFO. RTA_EXPIRES is only for requests.
+  if (cacheinfo !== undefined && cacheinfo.expires !== 0) this.expires = Math.ceil(cacheinfo.expires / 100)
+  if (metrics !== undefined) assignMetrics(this, metrics)
+})
+
+/** Assigns the metrics, which are few in most routes. `lock` comes last, and not if it is zero. */
+function assignMetrics(route: Draft<Route>, { lock, ...metrics }: MetricsMessage): void {
+  Object.assign(route, withWords(metricsAttrs, metrics))
+  if (lock) route.lock = lock
 }
 
 /** Converts a message to a route. */
-export function toRoute(message: RouteMessage): Route {
-  const { family: number, attrs } = message
-  const family = familyName(number)
-  // The kernel reports hundredths of a second in RTA_CACHEINFO. RTA_EXPIRES is only for requests.
-  const expires = attrs.cacheinfo?.expires ?? 0
-  const { lock, ...metrics } = attrs.metrics ?? {}
-  const route = defined({
-    ...{ family, dst: networkText(attrs.dst as string | undefined, message.dstLen, family) },
-    from: message.srcLen === 0 ? undefined : networkText(attrs.src, message.srcLen, family),
-    ...{ via: gatewayOf(attrs), dev: attrs.oif, src: attrs.prefsrc, metric: attrs.priority },
-    ...{ table: named(RT_TABLE, attrs.table ?? message.table), protocol: named(RTPROT, message.protocol) },
-    ...{ scope: named(RT_SCOPE, message.scope), type: named(RTN, message.type), tos: message.tos || undefined },
-    ...{ flags: flagsIn(routeFlags, message.flags), multipath: attrs.multipath?.map(toRouteNexthop) },
-    ...{ nexthop: attrs.nhId, encap: decodeEncap(attrs) },
-    pref: attrs.pref === undefined ? undefined : named(ICMPV6_ROUTER_PREF, attrs.pref),
-    realms: decodeRealms(attrs.flow),
-    expires: expires === 0 ? undefined : Math.ceil(expires / 100),
-    ...(withWords(metricsAttrs, metrics) as object),
-    lock: lock || undefined,
-  })
-  return withMessage(route, message) as Route
-}
+export const toRoute = (message: RouteMessage): Route => withMessage(new RouteObject(message), message)

@@ -2,7 +2,7 @@ import { IPPROTO } from '../../constants/ip.js'
 import { FIB_RULE, FR_ACT, RT_TABLE, RTPROT, type RuleMessage } from '../../route/index.js'
 import { familyName, networkText } from '../values/ip-text.js'
 import { flagsIn, named } from '../values/names.js'
-import { defined, renamed, withMessage } from '../values/objects.js'
+import { constructorOf, renamed, withMessage } from '../values/objects.js'
 import { decodeRealms } from '../values/realms.js'
 import type { Rule, RuleAttributes } from './types.js'
 
@@ -18,22 +18,33 @@ export const ruleAttributes = {
 /** The kernel's -1 in FRA_SUPPRESS_*: not given. */
 export const NOT_SUPPRESSED = 0xffffffff
 
-/** Converts a message to a rule. */
-export function toRule(message: RuleMessage): Rule {
+const RuleObject = constructorOf<Rule, RuleMessage>(function (message) {
   const { attrs, dstLen, srcLen, flags } = message
   const family = familyName(message.family)
+  const table = attrs.table ?? message.table
   const { suppressIfgroup, suppressPrefixlen, ...others } = renamed(attrs, ruleAttributes)
-  const rule = defined({
-    ...{ family, priority: 0, ...others, tos: message.tos || undefined },
-    suppressIfgroup: suppressIfgroup === NOT_SUPPRESSED ? undefined : suppressIfgroup,
-    suppressPrefixlen: suppressPrefixlen === NOT_SUPPRESSED ? undefined : suppressPrefixlen,
-    ...{ from: networkText(attrs.src, srcLen, family), to: networkText(attrs.dst, dstLen, family) },
-    ...{ iif: attrs.iifname, oif: attrs.oifname, action: named(FR_ACT, message.action) },
-    table: (attrs.table ?? message.table) === 0 ? undefined : named(RT_TABLE, attrs.table ?? message.table),
-    protocol: attrs.protocol === undefined ? undefined : named(RTPROT, attrs.protocol),
-    ipProto: attrs.ipProto === undefined ? undefined : named(IPPROTO, attrs.ipProto),
-    realms: decodeRealms(attrs.flow),
-    ...{ flags: flagsIn(FIB_RULE, flags), invert: (flags & FIB_RULE.INVERT) !== 0 },
-  })
-  return withMessage(rule, message) as Rule
-}
+  const realms = decodeRealms(attrs.flow)
+  this.family = family
+  this.priority = 0
+  Object.assign(this, others)
+  if (message.tos !== 0) this.tos = message.tos
+  if (isSuppressed(suppressIfgroup)) this.suppressIfgroup = suppressIfgroup
+  if (isSuppressed(suppressPrefixlen)) this.suppressPrefixlen = suppressPrefixlen
+  this.from = networkText(attrs.src, srcLen, family)
+  this.to = networkText(attrs.dst, dstLen, family)
+  if (attrs.iifname !== undefined) this.iif = attrs.iifname
+  if (attrs.oifname !== undefined) this.oif = attrs.oifname
+  this.action = named(FR_ACT, message.action)
+  if (table !== 0) this.table = named(RT_TABLE, table)
+  if (attrs.protocol !== undefined) this.protocol = named(RTPROT, attrs.protocol)
+  if (attrs.ipProto !== undefined) this.ipProto = named(IPPROTO, attrs.ipProto)
+  if (realms !== undefined) this.realms = realms
+  this.flags = flagsIn(FIB_RULE, flags)
+  this.invert = (flags & FIB_RULE.INVERT) !== 0
+})
+
+/** True for a FRA_SUPPRESS_* that is given. */
+const isSuppressed = (value: unknown): value is number => value !== undefined && value !== NOT_SUPPRESSED
+
+/** Converts a message to a rule. */
+export const toRule = (message: RuleMessage): Rule => withMessage(new RuleObject(message), message)

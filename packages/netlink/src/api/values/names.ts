@@ -1,7 +1,7 @@
 import { type Constants, flagNames, show, type WordOf } from '../../codec/index.js'
 import { RT_TABLE, RTM_F, RTNH_F } from '../../route/index.js'
 import { checkValue, integers } from './accepted.js'
-import { bitsOfFlag, numberOfWord, vocabularyOf } from './vocabulary.js'
+import { bitsOfFlag, cached, numberOfWord, vocabularyOf } from './vocabulary.js'
 
 type Numbers = Readonly<Record<string, number>>
 
@@ -35,8 +35,21 @@ export function numberOf(key: string, family: Constants<Numbers>, value: string 
 /** Returns the number of a routing table. @throws {TypeError} */
 export const tableNumber = (table: string | number) => numberOf('table', RT_TABLE, table, 0xffffffff)
 
-/** Returns the names of the bits that are set. */
-export const flagsIn = <C extends Constants<Numbers>>(family: C, bits: number) => flagNames(family, bits) as Flag<C>[]
+/** Most lists of names that are kept per family. Programs see few combinations of flags. */
+const MOST_LISTS = 256
+
+const listsOf = cached((_family: Constants<Numbers>) => new Map<number, readonly string[]>())
+
+/** Returns the names of the bits that are set. The list is frozen, because objects with the same bits share it. */
+export function flagsIn<C extends Constants<Numbers>>(family: C, bits: number): readonly Flag<C>[] {
+  const lists = listsOf(family)
+  let names = lists.get(bits)
+  if (names === undefined) {
+    names = Object.freeze(flagNames(family, bits))
+    if (lists.size < MOST_LISTS) lists.set(bits, names)
+  }
+  return names as readonly Flag<C>[]
+}
 
 /** Returns the bits that names stand for. @throws {TypeError} naming `key` */
 export function bitsOf(key: string, family: Constants<Numbers>, flags: readonly string[]): number {
