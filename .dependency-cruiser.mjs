@@ -186,7 +186,12 @@ export default {
     library('ip-num', 'ip/ranges'),
 
     entryPoints('netlink', [libc, buffer]),
-    entryPoints('tuntap', ['netlink/dist/index', 'netlink/dist/codec/index', 'netlink/dist/socket/index']),
+    entryPoints('tuntap', [
+      'netlink/dist/index',
+      'netlink/dist/codec/index',
+      'netlink/dist/socket/index',
+      'netlink/dist/route/link-kinds/tun',
+    ]),
     entryPoints('cni-tap', [
       'netlink/dist/index',
       'netlink/dist/(codec|ip|capture|route|netfilter)/index',

@@ -89,8 +89,9 @@ test('invalid names, ids and modes are TypeErrors', () => {
     'a b',
     'a\tb',
     'a\0b',
-    'tap%d',
     '100%',
+    'tap%s',
+    '%d%d',
     5,
     null,
   ]
@@ -98,6 +99,7 @@ test('invalid names, ids and modes are TypeErrors', () => {
     assert.throws(() => TunTap.create({ mode: 'tap', name }), isTypeError, JSON.stringify(name))
     assert.throws(() => TunTap.attach({ mode: 'tap', name }), isTypeError, JSON.stringify(name))
   }
+  assert.throws(() => TunTap.attach({ mode: 'tap', name: 'tap%d' }), isTypeError)
   assert.throws(() => TunTap.attach({ mode: 'tap' } as never), isTypeError)
   for (const id of [-1, 1.5, 0xffffffff, 2 ** 32, Number.NaN, '0', null] as number[]) {
     assert.throws(() => TunTap.create({ mode: 'tap', owner: id }), isTypeError, String(id))

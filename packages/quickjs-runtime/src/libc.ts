@@ -15,6 +15,7 @@ export function libcFunction(prototype: string): () => never {
 
 /** No worker threads exist here, so the end of the process closes all descriptors. */
 export const adopt = (fd: number): Descriptor => ({ fd, close: () => void native.close(fd) })
+export const adoptFile = adopt
 
 /** Returns a Readiness without events: this runtime waits only in system calls. */
 export function watch(): Readiness {

@@ -1,81 +1,60 @@
-import { charArray, compile, encode, IFNAMSIZ, type Infer, i32, pad, struct, u16 } from '@netloom/netlink/codec'
-import { libc, SystemError, uninterrupted } from '@netloom/netlink/socket'
+import { charArray, constants, IFNAMSIZ, i32, macaddr, pad, struct, u16, u64 } from '@netloom/netlink/codec'
 
-/** `struct ifreq`, linux/if.h, as the tun driver uses it: 40 bytes on 64-bit machines. */
-export const ifreq = struct('ifreq', {
-  name: charArray(IFNAMSIZ),
-  flags: u16, // IFF_* of linux/if_tun.h
-  _pad: pad(22),
-})
-export type Ifreq = Infer<typeof ifreq>
+const name = charArray(IFNAMSIZ)
 
-/** The same `struct ifreq` for SIOCGIFINDEX. */
-export const ifreqIndex = struct('ifreq', { name: charArray(IFNAMSIZ), index: i32, _pad: pad(20) })
+/** `struct ifreq`, linux/if.h: 40 bytes on 64-bit machines. With `ifr_flags`: IFF_* of linux/if_tun.h or linux/if.h. */
+export const ifreqFlags = struct('ifreq', { name, flags: u16, _pad: pad(22) })
 
-/** IFF_* of TUNSETIFF, linux/if_tun.h. TUN_EXCL refuses a name that exists. */
-export const IFF = {
-  TUN: 0x0001,
-  TAP: 0x0002,
-  MULTI_QUEUE: 0x0100,
-  NO_PI: 0x1000,
-  VNET_HDR: 0x4000,
-  TUN_EXCL: 0x8000,
-} as const
+/** `struct ifreq` with `ifr_ifindex` or `ifr_mtu`. */
+export const ifreqInt = struct('ifreq', { name, value: i32, _pad: pad(20) })
 
-/** `_IOW('T', number, int)` and `_IOR('T', number, unsigned int)`, asm-generic/ioctl.h (x86-64, arm64) */
-const iow = (number: number) => 0x400454_00 + number
-const ior = (number: number) => 0x800454_00 + number
+/** `struct ifreq` with `ifr_hwaddr` of 6 bytes. Its family is the link type, ARPHRD_*. */
+export const ifreqAddress = struct('ifreq', { name, family: u16, address: macaddr, _pad: pad(16) })
 
-/** Ioctl requests that this package makes, linux/if_tun.h; SIOCGIFINDEX of linux/sockios.h. */
-export const requests = {
-  TUNSETIFF: iow(202),
-  TUNSETPERSIST: iow(203),
-  TUNSETOWNER: iow(204),
-  TUNSETGROUP: iow(206),
-  TUNGETIFF: ior(210),
-  TUNSETCARRIER: iow(226),
-  SIOCGIFINDEX: 0x8933,
-} as const
-export type IoctlName = keyof typeof requests
+/** `struct sock_fprog`, linux/filter.h: `filter` is the address of `length` instructions. */
+export const sockFprog = struct('sock_fprog', { length: u16, _pad: pad(6), filter: u64 })
 
-/** Error of a failed ioctl on a tun or tap device. Branch on `ioctl` and `code`. */
-export class TunTapError extends SystemError {
-  override readonly name = 'TunTapError'
+/** `struct tun_filter`, linux/if_tun.h. `count` MAC addresses of 6 bytes follow. */
+export const tunFilter = struct('tun_filter', { flags: u16, count: u16 })
 
-  constructor(
-    /** Name of the request, e.g. `TUNSETIFF`. */
-    readonly ioctl: IoctlName,
-    errno: number,
-    device: string,
-  ) {
-    super(`ioctl ${ioctl}`, errno, device)
-  }
-}
-
-function throwIfFailed(name: IoctlName, device: string, call: () => number): void {
-  const result = uninterrupted(call)
-  if (result < 0) throw new TunTapError(name, -result, device)
-}
-
-/** Makes an ioctl whose argument is a struct, which the kernel may write to. @throws {TunTapError} if it fails */
-export function ioctl(fd: number, name: IoctlName, argument: Buffer, device: string): void {
-  throwIfFailed(name, device, () => libc.ioctl(fd, requests[name], argument))
-}
-
-/** Makes an ioctl whose argument is the value itself. @throws {TunTapError} if it fails */
-export function ioctlValue(fd: number, name: IoctlName, value: number, device: string): void {
-  throwIfFailed(name, device, () => libc.ioctlValue(fd, requests[name], value))
-}
-
-/** Makes an ioctl whose argument points to an int. @throws {TunTapError} if it fails */
-export const ioctlInt = (fd: number, name: IoctlName, value: number, device: string) =>
-  ioctl(fd, name, encode(i32, value), device)
+/** TUN_FLT_*, linux/if_tun.h */
+export const TUN_FLT_ALLMULTI = 1
 
 /**
- * Returns the current name and flags of the device that a descriptor is attached to (TUNGETIFF). @throws {TunTapError} if it fails
+ * IFF_* of TUNSETIFF and TUNGETIFF, linux/if_tun.h. TUN_EXCL refuses a name that exists. PERSIST and DETACH_QUEUE are only
+ * reported, except by TUNSETQUEUE. ONE_QUEUE has no effect.
  */
-export function getIff(fd: number, device: string): Ifreq {
-  const argument = encode(ifreq, {})
-  ioctl(fd, 'TUNGETIFF', argument, device)
-  return compile(ifreq).read(argument, 0)
-}
+export const IFF = constants('IFF', {
+  TUN: 0x0001,
+  TAP: 0x0002,
+  NAPI: 0x0010,
+  NAPI_FRAGS: 0x0020,
+  NO_CARRIER: 0x0040,
+  MULTI_QUEUE: 0x0100,
+  ATTACH_QUEUE: 0x0200,
+  DETACH_QUEUE: 0x0400,
+  PERSIST: 0x0800,
+  NO_PI: 0x1000,
+  ONE_QUEUE: 0x2000,
+  VNET_HDR: 0x4000,
+  TUN_EXCL: 0x8000,
+})
+
+/** IFF_NOFILTER of TUNGETIFF, linux/if_tun.h: the queue has no classic filter. TUNSETIFF uses the same bit as IFF_NO_PI. */
+export const IFF_NOFILTER = 0x1000
+
+/** IFF_UP, linux/if.h */
+export const IFF_UP = 1
+
+/** TUN_F_* of TUNSETOFFLOAD, linux/if_tun.h */
+export const TUN_F = constants('TUN_F', {
+  CSUM: 0x01,
+  TSO4: 0x02,
+  TSO6: 0x04,
+  TSO_ECN: 0x08,
+  UFO: 0x10,
+  USO4: 0x20,
+  USO6: 0x40,
+  UDP_TUNNEL_GSO: 0x080,
+  UDP_TUNNEL_GSO_CSUM: 0x100,
+})

@@ -1,24 +1,42 @@
-import { IFNAMSIZ, isInterfaceName, printable, show } from '@netloom/netlink/codec'
+import { encode, IFNAMSIZ, isInterfaceName, macaddr, printable, show } from '@netloom/netlink/codec'
 import type { Netns } from '@netloom/netlink/socket'
+import { type Mode, VNET_HEADER_SIZES, type VnetHeaderSize } from './device/framing.js'
 
 /** Selects a device and the format of its frames. */
 export interface TunTapOptions {
   /** `tap` for Ethernet frames, `tun` for IP packets. */
-  readonly mode: 'tap' | 'tun'
-  /** At most 15 bytes. If left out, `create` lets the kernel choose `tap0`, `tun0`, … */
+  readonly mode: Mode
+  /**
+   * At most 15 bytes. In `create`, one `%d` stands for the first free number, as in `vm%d`. If left out, `create` lets the kernel
+   * choose `tap0`, `tun0`, …
+   */
   readonly name?: string | undefined
   /** Namespace of the device. Default: the calling thread's. */
   readonly netns?: Netns | undefined
   /** Several descriptors may attach, one queue each (IFF_MULTI_QUEUE). Must be equal for all attachments of a device. */
   readonly multiQueue?: boolean | undefined
-  /** Each frame begins with `struct virtio_net_hdr`, 10 bytes (IFF_VNET_HDR). */
-  readonly vnetHdr?: boolean | undefined
-  /** Each frame begins with `struct tun_pi`: 2 bytes of flags, then the protocol in network order. False sets IFF_NO_PI. */
+  /**
+   * Each frame begins with `struct virtio_net_hdr` (IFF_VNET_HDR) of so many bytes; true for 10. While another queue is attached, must be
+   * equal to that queue's.
+   */
+  readonly vnetHdr?: boolean | VnetHeaderSize | undefined
+  /**
+   * Each frame begins with `struct tun_pi`: 2 bytes of flags, then the protocol in network order. False sets IFF_NO_PI. While another
+   * queue is attached, must be equal to that queue's.
+   */
   readonly pi?: boolean | undefined
+  /** Written frames pass through NAPI, which joins TCP segments (IFF_NAPI). */
+  readonly napi?: boolean | undefined
+  /** Written frames are built from page fragments, for tests of drivers (IFF_NAPI_FRAGS). Requires `napi`, a tap and CAP_NET_ADMIN. */
+  readonly napiFrags?: boolean | undefined
+  /** False if the link has no carrier, as if no descriptor were attached. Attaching turns the carrier on otherwise. */
+  readonly carrier?: boolean | undefined
 }
 
 /** Options that only apply to a new device. */
 export interface CreateOptions extends TunTapOptions {
+  /** Index of the link (TUNSETIFINDEX). By default, the kernel chooses one. */
+  readonly index?: number | undefined
   /**
    * Only this uid may attach without CAP_NET_ADMIN; 0 is root. If neither owner nor group is set, any process that can open
    * /dev/net/tun may attach (`tun_not_capable` in the kernel).
@@ -28,60 +46,120 @@ export interface CreateOptions extends TunTapOptions {
   readonly group?: number | undefined
   /** True if the device remains when its last descriptor is closed (TUNSETPERSIST). */
   readonly persist?: boolean | undefined
-  /** False if the device starts without carrier, as if no descriptor were attached (TUNSETCARRIER). */
-  readonly carrier?: boolean | undefined
+  /** Link type, ARPHRD_* of linux/if_arp.h (TUNSETLINK). Default: 1 (ARPHRD_ETHER) for tap, 65534 (ARPHRD_NONE) for tun. */
+  readonly linkType?: number | undefined
+  /** MAC address of a tap, for example `02:00:00:00:00:01`. By default, the kernel chooses a random one. */
+  readonly address?: string | undefined
+  /** Largest packet in bytes: 68 to 65521 for a tap, 68 to 65535 for a tun. Default: 1500. */
+  readonly mtu?: number | undefined
+  /** True to set the link up. */
+  readonly up?: boolean | undefined
 }
 
-/** Keys of the options, for {@link checkOptions}. */
-const flags = ['multiQueue', 'vnetHdr', 'pi'] as const
-export const attachKeys = ['mode', 'name', 'netns', ...flags] as const satisfies readonly (keyof TunTapOptions)[]
-export const createKeys = [
-  ...attachKeys,
-  'owner',
-  'group',
-  'persist',
-  'carrier',
-] as const satisfies readonly (keyof CreateOptions)[]
+/** Checks that a value is an integer of a range. @throws {TypeError} */
+export function checkInteger(what: string, value: number, least: number, most: number): void {
+  if (!Number.isInteger(value) || value < least || value > most) {
+    throw new TypeError(`expected ${what} from ${least} to ${most}, got ${show(value)}`)
+  }
+}
 
 /** The kernel reads `(uid_t) -1` as "not set". */
 const MAX_ID = 0xfffffffe
 
 /** Checks an id. @throws {TypeError} if `id` is not a uid or gid */
-export function checkId(what: string, id: number): void {
-  if (!Number.isInteger(id) || id < 0 || id > MAX_ID) {
-    throw new TypeError(`expected ${what} from 0 to ${MAX_ID}, got ${printable(String(id))}`)
-  }
-}
+export const checkId = (what: string, id: number): void => checkInteger(what, id, 0, MAX_ID)
 
 /** Checks a flag. @throws {TypeError} if `value` is neither true nor false */
 export function checkBoolean(what: string, value: boolean): void {
   if (typeof value !== 'boolean') throw new TypeError(`expected ${what} to be true or false, got ${show(value)}`)
 }
 
+/** Checks a link type. @throws {TypeError} */
+export const checkLinkType = (what: string, value: number): void => checkInteger(what, value, 0, 0xffff)
+
+/** Checks a MAC address. @throws {TypeError} */
+export function checkAddress(what: string, value: string): void {
+  try {
+    encode(macaddr, value)
+  } catch {
+    throw new TypeError(`expected ${what} to be a MAC address such as 02:00:00:00:00:01, got ${show(value)}`)
+  }
+}
+
 /** Checks a name. @throws {TypeError} if `name` cannot name exactly one device */
-export function checkName(name: string): void {
+export function checkName(_what: string, name: string): void {
   if (typeof name === 'string' && isInterfaceName(name) && !name.includes('%')) return
   const rule = `1 to ${IFNAMSIZ - 1} bytes without '/', ':', white space, and '%', which makes it a pattern for the kernel`
   throw new TypeError(`expected an interface name (${rule}), got ${show(name)}`)
 }
 
-/** Checks the options of `create` and `attach`. @throws {TypeError} if an option is unknown or invalid */
-export function checkOptions(options: CreateOptions, known: readonly string[]): void {
+/** Checks the name of a new device, which may be a pattern: the kernel replaces one `%d`. @throws {TypeError} */
+function checkNewName(_what: string, name: string): void {
+  if (typeof name === 'string' && isInterfaceName(name) && /^[^%]*(%d[^%]*)?$/.test(name)) return
+  const rule = `1 to ${IFNAMSIZ - 1} bytes without '/', ':' and white space, and '%' only once, as '%d'`
+  throw new TypeError(`expected an interface name (${rule}), got ${show(name)}`)
+}
+
+function checkMode(_what: string, mode: Mode): void {
+  if (mode !== 'tap' && mode !== 'tun') throw new TypeError(`expected mode 'tap' or 'tun', got ${show(mode)}`)
+}
+
+/** Checks the size of a virtio header, or whether there is one. @throws {TypeError} */
+export function checkVnetHdr(what: string, value: boolean | VnetHeaderSize): void {
+  if (typeof value === 'boolean' || VNET_HEADER_SIZES.includes(value)) return
+  throw new TypeError(`expected ${what} to be true, false, ${VNET_HEADER_SIZES.join(', ')}, got ${show(value)}`)
+}
+
+type Checks<T> = { readonly [K in keyof Required<T>]: (what: string, value: Exclude<T[K], undefined>) => void }
+
+/** The options of `attach`, and how each is checked. */
+export const attachOptions: Checks<TunTapOptions> = {
+  mode: checkMode,
+  name: checkName,
+  netns: () => {}, // openIn() checks it
+  multiQueue: checkBoolean,
+  vnetHdr: checkVnetHdr,
+  pi: checkBoolean,
+  napi: checkBoolean,
+  napiFrags: checkBoolean,
+  carrier: checkBoolean,
+}
+
+/** The options of `create`, and how each is checked. */
+export const createOptions: Checks<CreateOptions> = {
+  ...attachOptions,
+  name: checkNewName,
+  index: (what, value) => checkInteger(what, value, 1, 0x7fffffff),
+  owner: checkId,
+  group: checkId,
+  persist: checkBoolean,
+  linkType: checkLinkType,
+  address: checkAddress,
+  mtu: (what, value) => checkInteger(what, value, MIN_MTU, MAX_MTU.tun),
+  up: checkBoolean,
+}
+
+/** `MIN_MTU` and `MAX_MTU` of drivers/net/tun.c. A tap's is smaller by the Ethernet header. */
+const MIN_MTU = 68
+const MAX_MTU = { tun: 65535, tap: 65521 } as const
+
+/** Checks options. @throws {TypeError} if one is unknown or invalid */
+export function checkOptions<T extends object>(options: T, checks: Checks<T>): void {
   if (typeof options !== 'object' || options === null)
     throw new TypeError(`expected options, got ${printable(String(options))}`)
-  const unknown = Object.keys(options).find((key) => !known.includes(key))
+  const known: Readonly<Record<string, unknown>> = checks
+  const unknown = Object.keys(options).find((key) => !Object.hasOwn(known, key))
   if (unknown !== undefined)
-    throw new TypeError(`expected the options ${known.join(', ')}, got '${printable(unknown)}'`)
-  if (options.mode !== 'tap' && options.mode !== 'tun') {
-    throw new TypeError(`expected mode 'tap' or 'tun', got ${show(options.mode)}`)
+    throw new TypeError(`expected the options ${Object.keys(known).join(', ')}, got '${printable(unknown)}'`)
+  for (const [key, check] of Object.entries(checks) as [keyof T & string, (what: string, value: unknown) => void][]) {
+    if (options[key] !== undefined || key === 'mode') check(key, options[key])
   }
-  if (options.name !== undefined) checkName(options.name)
-  for (const key of [...flags, 'persist', 'carrier'] as const) {
-    const value = options[key]
-    if (value !== undefined) checkBoolean(key, value)
-  }
-  for (const key of ['owner', 'group'] as const) {
-    const value = options[key]
-    if (value !== undefined) checkId(key, value)
-  }
+}
+
+/** Checks options that depend on each other. @throws {TypeError} */
+export function checkCombination({ mode, napi, napiFrags, address, mtu }: CreateOptions): void {
+  if (napiFrags && !(napi && mode === 'tap')) throw new TypeError(`expected napi: true and mode 'tap' with napiFrags`)
+  if (address !== undefined && mode !== 'tap')
+    throw new TypeError(`expected no address with mode 'tun', which has none, got ${show(address)}`)
+  if (mtu !== undefined) checkInteger(`mtu of a ${mode}`, mtu, MIN_MTU, MAX_MTU[mode])
 }

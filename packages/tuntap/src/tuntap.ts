@@ -1,5 +1,9 @@
-import { attachQueue, createQueue, TunTapDevice } from './device/device.js'
+import { createQueue, openQueue } from './device/create.js'
+import { TunTapDevice } from './device/device.js'
+import { adoptQueue, type FromFdOptions } from './device/from-fd.js'
+import { createMacvtap, type MacvtapOptions, type NewMacvtap, openMacvtap } from './device/macvtap.js'
 import type { Queue } from './device/queue.js'
+import { type DeviceEvent, deviceEvents, type EventOptions } from './events.js'
 import { FrameDuplex } from './io/duplex.js'
 import { BatchIterator, type BatchOptions, FrameIterator, type ReadOptions } from './io/iterators.js'
 import { FrameListener } from './io/listener.js'
@@ -54,7 +58,54 @@ export class TunTap extends TunTapDevice {
    * @throws {TypeError} if an option is unknown or invalid
    */
   static override attach(options: TunTapOptions & { readonly name: string }): TunTap {
-    return new TunTap(attachQueue(options))
+    return new TunTap(openQueue(options))
+  }
+
+  /**
+   * Takes over a descriptor that is attached to a tun, tap or macvtap device: one that systemd passed, that was inherited from a parent
+   * process (`stdio` of `spawn`), or received with SCM_RIGHTS. Makes it nonblocking, which also applies to copies in other processes, and
+   * close-on-exec. Until this returns, the caller closes it. In a worker thread, `fd` may be another number afterwards.
+   * @throws {TunTapError} `EBADF` if the descriptor is not open, `ENOTTY` if it is another kind of file, `EBADFD` if it is not attached
+   * @throws {TypeError} if `pi` is needed or wrong
+   */
+  static fromFd(fd: number, options?: FromFdOptions): TunTap {
+    return new TunTap(adoptQueue(fd, options))
+  }
+
+  /**
+   * Opens a macvtap or ipvtap link: its character device `/dev/tapN`, which devtmpfs or udev creates. Its frames are Ethernet frames. The
+   * link remains when it is closed. The driver lacks the ioctls of persistence, owner, group, carrier, link type and filters.
+   * @throws {TunTapError} `ENODEV` if there is no such link
+   * @throws {SystemError} `ENOENT` if there is no node, because the link is of another kind, or /dev is not the system's. `ENXIO` if the
+   * node belongs to a link of another namespace.
+   */
+  static openMacvtap(options: MacvtapOptions): TunTap {
+    return new TunTap(openMacvtap(options))
+  }
+
+  /**
+   * Creates a macvtap or ipvtap link over netlink, and opens it. The options are those of `nl.link.add`, `netns` and `vnetHdr`. If opening
+   * fails, the link is deleted. The link remains when this object is closed.
+   *
+   * ```ts
+   * const tap = await TunTap.createMacvtap({ kind: 'macvtap', name: 'mv0', link: 'eth0', data: { mode: 'bridge' }, up: true })
+   * ```
+   * @throws {NetlinkError} if the kernel refuses the link
+   */
+  static async createMacvtap(options: NewMacvtap): Promise<TunTap> {
+    return new TunTap(await createMacvtap(options))
+  }
+
+  /**
+   * Returns the changes of the device from now on: set up or down, another MTU or name, moved to another namespace, deleted. Ends after the
+   * deletion, and when this object is closed. Keeps the process alive while it is read.
+   *
+   * ```ts
+   * for await (const event of tap.events()) console.log(event) // { type: 'mtu', before: 1500, after: 1400 }
+   * ```
+   */
+  events(options?: EventOptions): AsyncGenerator<DeviceEvent, void> {
+    return deviceEvents(this.#queue, options)
   }
 
   /**

@@ -3,6 +3,7 @@ export { forgotten } from './forgotten.js'
 export {
   addressOf,
   adopt,
+  adoptFile,
   check,
   type Descriptor,
   type Libc,
@@ -13,6 +14,6 @@ export {
   SystemError,
   watch,
 } from './libc.js'
-export { type Netns, openIn, withNetns } from './netns.js'
+export { isOwnNetns, type Netns, openIn, withNetns } from './netns.js'
 export { sleep } from './sleep.js'
 export { isReadable, uninterrupted, whenReadable } from './wait.js'

@@ -2,7 +2,7 @@ import { libcFunction } from './call-bun.js'
 import type { Libc } from './libc.js'
 import { prototypes } from './prototypes.js'
 
-export { adopt } from './adopt-bun.js'
+export { adopt, adopt as adoptFile } from './adopt-bun.js'
 export { addressOf, libcFunction } from './call-bun.js'
 export { watch } from './watch-bun.js'
 

@@ -36,6 +36,9 @@ export function adopt(fd: number): Descriptor {
   return { fd: owned, close: () => closeFile(owned) }
 }
 
+/** Takes over a descriptor that `fs` opened, so that it is closed when its thread ends. `fs` does that. */
+export const adoptFile = (fd: number): Descriptor => ({ fd, close: () => closeFile(fd) })
+
 /**
  * Reports when a descriptor is readable, without a thread. On Deno, koffi aborts the process after some callbacks, and Deno has no
  * alternative, so descriptors are polled there.

@@ -1,4 +1,4 @@
-import { addressOf, adopt, libc, libcFunction, watch } from '#libc'
+import { addressOf, adopt, adoptFile, libc, libcFunction, watch } from '#libc'
 import { SystemError } from './error.js'
 
 /**
@@ -77,4 +77,4 @@ export function check(syscall: string, result: number, detail?: string): number 
   return result
 }
 
-export { addressOf, adopt, libc, libcFunction, SystemError, watch }
+export { addressOf, adopt, adoptFile, libc, libcFunction, SystemError, watch }

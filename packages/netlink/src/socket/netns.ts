@@ -9,7 +9,7 @@ export type Netns = string | number | { readonly pid: number }
 const CLONE_NEWNET = 0x40000000
 
 /** The namespace of the calling thread. /proc/self would be that of the main thread. */
-export const OWN_NETNS = '/proc/thread-self/ns/net'
+const OWN_NETNS = '/proc/thread-self/ns/net'
 
 function open(path: string): number {
   try {
@@ -120,3 +120,10 @@ export function openIn(netns: Netns | undefined, openDescriptor: () => number): 
     throw error
   }
 }
+
+/**
+ * Returns true if a descriptor refers to the namespace of the calling thread. Entering it would require CAP_SYS_ADMIN even then. The links
+ * of nsfs contain the inode (`net:[4026531840]`). Deno's fstat only accepts descriptors of its own.
+ */
+export const isOwnNetns = (netns: number): boolean =>
+  readlinkSync(`/proc/thread-self/fd/${netns}`) === readlinkSync(OWN_NETNS)

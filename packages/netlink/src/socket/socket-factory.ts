@@ -1,8 +1,7 @@
-import { readlinkSync } from 'node:fs'
 import { constants } from 'node:os'
 import { libc, SystemError } from './libc.js'
 import { NetlinkSocket, openDescriptor } from './netlink-socket.js'
-import { type Netns, OWN_NETNS, openIn } from './netns.js'
+import { isOwnNetns, type Netns, openIn } from './netns.js'
 import type { SocketFactory } from './transport.js'
 
 const { EPERM } = constants.errno
@@ -41,14 +40,8 @@ function openInNetnsOf(socket: number, open: () => number): number {
   if (netns === -EPERM) return open()
   if (netns < 0) throw new SystemError('ioctl', -netns, 'SIOCGSKNS')
   try {
-    return isOwn(netns) ? open() : openIn(netns, open)
+    return isOwnNetns(netns) ? open() : openIn(netns, open)
   } finally {
     libc.close(netns)
   }
 }
-
-/**
- * Returns true if the calling thread is in this namespace. Entering it would require CAP_SYS_ADMIN even then. The links of nsfs contain
- * the inode (`net:[4026531840]`). Deno's fstat only accepts descriptors of its own.
- */
-const isOwn = (netns: number): boolean => readlinkSync(`/proc/thread-self/fd/${netns}`) === readlinkSync(OWN_NETNS)

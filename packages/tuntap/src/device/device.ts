@@ -1,58 +1,35 @@
-import { ioctlInt, ioctlValue } from '../abi.js'
-import {
-  attachKeys,
-  type CreateOptions,
-  checkBoolean,
-  checkId,
-  checkName,
-  checkOptions,
-  createKeys,
-  type TunTapOptions,
-} from '../options.js'
-import { openNamed, openNew } from './open.js'
+import { Filters } from '../control/filters.js'
+import { type DeviceFlags, type Features, readFeatures, readFlags } from '../control/flags.js'
+import { indexOf, mtuOf } from '../control/link.js'
+import { openNetns } from '../control/netns.js'
+import * as settings from '../control/settings.js'
+import { VnetHeader } from '../control/vnet-header.js'
+import type { CreateOptions, TunTapOptions } from '../options.js'
+import { createQueue, openQueue } from './create.js'
+import type { Framing, Mode } from './framing.js'
+import { openNode, TUN_NODE } from './open.js'
 import type { Queue } from './queue.js'
-
-/** Creates a device. If any step fails, no device remains. */
-export function createQueue(options: CreateOptions): Queue {
-  checkOptions(options, createKeys)
-  const { owner, group, persist, carrier } = options
-  const device = new TunTapDevice(openNew(options))
-  try {
-    if (carrier !== undefined) device.setCarrier(carrier)
-    if (owner !== undefined) device.setOwner(owner)
-    if (group !== undefined) device.setGroup(group)
-    if (persist !== undefined) device.setPersist(persist)
-    return queueOf(device)
-  } catch (error) {
-    device.close()
-    throw error
-  }
-}
-
-/** Attaches to an existing device. */
-export function attachQueue(options: TunTapOptions & { readonly name: string }): Queue {
-  checkOptions(options, attachKeys)
-  checkName(options.name)
-  return openNamed(options)
-}
-
-let queueOf: (device: TunTapDevice) => Queue
 
 /**
  * A descriptor attached to a tun or tap device: one queue of it. Configures the device; `TunTap` also reads and writes frames. The
- * caller that opens it closes it; otherwise it is closed when it is garbage-collected. A device that is not persistent is deleted
- * with its last descriptor.
+ * caller that opens it closes it; otherwise it is closed when it is garbage-collected, or when its thread ends. A device that is not
+ * persistent is deleted with its last descriptor.
+ *
+ * Each method makes one ioctl, and throws a `TunTapError` with its name if the kernel refuses it. A value of the wrong type or range, and
+ * a call after `close`, is a `TypeError`.
  */
 export class TunTapDevice implements Disposable {
   readonly #queue: Queue
-
-  static {
-    queueOf = (device) => device.#queue
-  }
+  /** Selects the frames that the device delivers, and their queue. */
+  readonly filters: Filters
+  /** The virtio header before each frame. */
+  readonly vnet: VnetHeader
 
   /** @internal */
   constructor(queue: Queue) {
     this.#queue = queue
+    this.filters = new Filters(queue)
+    this.vnet = new VnetHeader(queue)
   }
 
   /** Creates a device. See `TunTap.create`. */
@@ -62,47 +39,125 @@ export class TunTapDevice implements Disposable {
 
   /** Attaches to an existing device. See `TunTap.attach`. */
   static attach(options: TunTapOptions & { readonly name: string }): TunTapDevice {
-    return new TunTapDevice(attachQueue(options))
+    return new TunTapDevice(openQueue(options))
   }
 
-  /** Nonblocking descriptor for poll(2) and the like. Do not close it. It stays open as long as this object is referenced. */
+  /** Returns what the tun driver supports (TUNGETFEATURES). */
+  static features(): Features {
+    return readFeatures(openNode(TUN_NODE))
+  }
+
+  /**
+   * Nonblocking descriptor for poll(2), and for `stdio` of a child process. Do not close it. It stays open as long as this object is
+   * referenced.
+   */
   get fd(): number {
     return this.#queue.fd
   }
 
-  /** The current name of the device, which another process may change. The last one if the device was deleted or closed. */
+  /** `tap` for Ethernet frames, `tun` for IP packets. */
+  get mode(): Mode {
+    return this.#queue.mode
+  }
+
+  /** The headers before each frame. */
+  get framing(): Framing {
+    return this.#queue.framing
+  }
+
+  /** The current name of the device, which is looked up (TUNGETIFF). The last one if the device was deleted or closed. */
   get name(): string {
     return this.#queue.name
   }
 
-  /** Sets if the device remains when its last descriptor is closed (TUNSETPERSIST). @throws {TunTapError} if the ioctl fails */
-  setPersist(persist: boolean): void {
-    checkBoolean('persist', persist)
-    ioctlValue(this.#queue.openFd(), 'TUNSETPERSIST', Number(persist), this.name)
+  /** The current index of the link, which is looked up in the namespace of the device (SIOCGIFINDEX). */
+  get index(): number {
+    return indexOf(this.#queue)
   }
 
-  /**
-   * Sets the only uid that may attach without CAP_NET_ADMIN (TUNSETOWNER). An owner can be replaced, but not removed. @throws
-   * {TunTapError} if the ioctl fails
-   */
+  /** The current MTU of the link, which is looked up in the namespace of the device (SIOCGIFMTU). */
+  get mtu(): number {
+    return mtuOf(this.#queue)
+  }
+
+  /** MAC address of a tap; undefined for a tun (SIOCGIFHWADDR). */
+  get address(): string | undefined {
+    return settings.addressOf(this.#queue)
+  }
+
+  /** Sets the MAC address of a tap, which may be up (SIOCSIFHWADDR). */
+  setAddress(address: string): void {
+    settings.setAddress(this.#queue, address)
+  }
+
+  /** Link type, ARPHRD_* of linux/if_arp.h (SIOCGIFHWADDR). */
+  get linkType(): number {
+    return settings.linkTypeOf(this.#queue)
+  }
+
+  /** Sets the link type (TUNSETLINK). Fails with `EBUSY` while the link is up. */
+  setLinkType(type: number): void {
+    settings.setLinkType(this.#queue, type)
+  }
+
+  /** Bytes of written frames that may wait in the kernel (TUNGETSNDBUF). */
+  get sendBuffer(): number {
+    return settings.sendBufferOf(this.#queue)
+  }
+
+  /** Sets {@link sendBuffer} for all queues (TUNSETSNDBUF). The default is 2147483647, which is no limit. */
+  setSendBuffer(bytes: number): void {
+    settings.setSendBuffer(this.#queue, bytes)
+  }
+
+  /** Returns the state of this queue and its device (TUNGETIFF). */
+  flags(): DeviceFlags {
+    return readFlags(this.#queue)
+  }
+
+  /** Sets if the device remains when its last descriptor is closed (TUNSETPERSIST). */
+  setPersist(persist: boolean): void {
+    settings.setPersist(this.#queue, persist)
+  }
+
+  /** Sets the only uid that may attach without CAP_NET_ADMIN (TUNSETOWNER). An owner can be replaced, but not removed. */
   setOwner(uid: number): void {
-    checkId('owner', uid)
-    ioctlValue(this.#queue.openFd(), 'TUNSETOWNER', uid, this.name)
+    settings.setOwner(this.#queue, uid)
   }
 
   /**
    * Sets the only gid whose members may attach without CAP_NET_ADMIN (TUNSETGROUP). If an owner is set too, both must match.
-   * @throws {TunTapError} if the ioctl fails
    */
   setGroup(gid: number): void {
-    checkId('group', gid)
-    ioctlValue(this.#queue.openFd(), 'TUNSETGROUP', gid, this.name)
+    settings.setGroup(this.#queue, gid)
   }
 
-  /** Turns the carrier of the link on or off (TUNSETCARRIER). Attaching turns it on. @throws {TunTapError} if the ioctl fails */
+  /** Turns the carrier of the link on or off (TUNSETCARRIER). Attaching turns it on, unless `carrier: false` is given. */
   setCarrier(carrier: boolean): void {
-    checkBoolean('carrier', carrier)
-    ioctlInt(this.#queue.openFd(), 'TUNSETCARRIER', Number(carrier), this.name)
+    settings.setCarrier(this.#queue, carrier)
+  }
+
+  /** Sets which kinds of kernel messages the driver logs: NETIF_MSG_* of linux/netdevice.h (TUNSETDEBUG). */
+  setDebug(mask: number): void {
+    settings.setDebug(this.#queue, mask)
+  }
+
+  /** Detaches this queue of a multi-queue device, which delivers no frames to it until it is attached again (TUNSETQUEUE). */
+  detachQueue(): void {
+    settings.detachQueue(this.#queue)
+  }
+
+  /** Attaches this queue again (TUNSETQUEUE). */
+  attachQueue(): void {
+    settings.attachQueue(this.#queue)
+  }
+
+  /**
+   * Opens the network namespace of the device, wherever it was moved to (TUNGETDEVNETNS). The caller closes the descriptor, with
+   * `closeSync` of `node:fs`. Fails with `EPERM` without CAP_NET_ADMIN there.
+   */
+  openNetns(): number {
+    return openNetns(this.#queue)
   }
 
   /** Detaches from the device. Further calls have no effect. */

@@ -1,83 +1,135 @@
 import { constants as fs, openSync } from 'node:fs'
 import { constants } from 'node:os'
-import { AF, compile, encode } from '@netloom/netlink/codec'
-import { check, closeFile, libc, openIn, SystemError } from '@netloom/netlink/socket'
-import { IFF, ifreq, ifreqIndex, ioctl, TunTapError } from '../abi.js'
-import type { TunTapOptions } from '../options.js'
+import { AF } from '@netloom/netlink/codec'
+import { adoptFile, check, closeFile, libc, openIn, SystemError } from '@netloom/netlink/socket'
+import { IFF } from '../abi.js'
+import { ioctl } from '../control/call.js'
+import { TunTapError } from '../control/error.js'
+import { whyNotAttached } from '../control/explain.js'
+import { readTunLink } from '../control/tun-link.js'
+import { byteOrderOf } from '../control/vnet-header.js'
+import type { CreateOptions, TunTapOptions } from '../options.js'
+import { checkHeaderSize, checkHeaders, framingFor, setHeaderSize } from './check-framing.js'
 import { Queue } from './queue.js'
 
-const DEVICE = '/dev/net/tun'
-const { ENODEV } = constants.errno
+export const TUN_NODE = '/dev/net/tun'
+const { EBUSY, ENODEV } = constants.errno
 const SOCK_DGRAM_CLOEXEC = 2 | 0o2000000
 
-function openDevice(): number {
+/** Opens a device node for reading and writing. @throws {SystemError} */
+export function openNode(path: string): number {
   try {
-    return openSync(DEVICE, fs.O_RDWR | fs.O_NONBLOCK)
+    return openSync(path, fs.O_RDWR | fs.O_NONBLOCK)
   } catch (error) {
-    throw new SystemError('open', -((error as NodeJS.ErrnoException).errno ?? 0), DEVICE)
+    throw new SystemError('open', -((error as NodeJS.ErrnoException).errno ?? 0), path)
   }
 }
 
-/** Returns the index of a link in the calling thread's namespace. @throws {TunTapError} `ENODEV` if there is none */
-function indexOf(name: string): number {
+/** Makes an ioctl on a socket in the calling thread's namespace. */
+function socketIoctl<R>(use: (fd: number) => R): R {
   const fd = check('socket', libc.socket(AF.INET, SOCK_DGRAM_CLOEXEC, 0))
   try {
-    const argument = encode(ifreqIndex, { name })
-    ioctl(fd, 'SIOCGIFINDEX', argument, name)
-    return compile(ifreqIndex).read(argument, 0).index
+    return use(fd)
   } finally {
     libc.close(fd)
   }
 }
 
+/** Returns the index of a link in the calling thread's namespace. @throws {TunTapError} `ENODEV` if there is none */
+export const indexOfName = (name: string): number =>
+  socketIoctl((fd) => ioctl(fd, 'SIOCGIFINDEX', { name }, { name }).value)
+
+/** Returns the name of the link with an index; undefined if the index is free. */
+function nameOfIndex(index: number): string | undefined {
+  try {
+    return socketIoctl((fd) => ioctl(fd, 'SIOCGIFNAME', { value: index }, { name: `link ${index}` }).name)
+  } catch {
+    return undefined
+  }
+}
+
+/** Returns the flags of TUNSETIFF. */
+const flagsOf = ({ mode, multiQueue, vnetHdr, pi, napi, napiFrags, carrier }: TunTapOptions): number =>
+  (mode === 'tap' ? IFF.TAP : IFF.TUN) |
+  (multiQueue ? IFF.MULTI_QUEUE : 0) |
+  (vnetHdr ? IFF.VNET_HDR : 0) |
+  (pi ? 0 : IFF.NO_PI) |
+  (napi ? IFF.NAPI : 0) |
+  (napiFrags ? IFF.NAPI_FRAGS : 0) |
+  (carrier === false ? IFF.NO_CARRIER : 0)
+
+/** Opens a descriptor and passes it to `use`. Closes it if that throws. */
+function openWith(use: (fd: number) => void): number {
+  const fd = openNode(TUN_NODE)
+  try {
+    use(fd)
+    return fd
+  } catch (error) {
+    closeFile(fd)
+    throw error
+  }
+}
+
+/** Creates a device in the calling thread's namespace. */
+function openNewHere(options: CreateOptions): number {
+  const { mode, name = '', index } = options
+  const device = { name: name === '' ? `${mode}%d` : name }
+  return openWith((fd) => {
+    if (index !== undefined) ioctl(fd, 'TUNSETIFINDEX', index, device)
+    try {
+      ioctl(fd, 'TUNSETIFF', { name, flags: flagsOf(options) | IFF.TUN_EXCL }, device)
+    } catch (error) {
+      const holder = index === undefined ? undefined : nameOfIndex(index)
+      if (!(error instanceof TunTapError && error.errno === EBUSY) || holder === undefined) throw error
+      const what = holder === name ? 'device exists' : `index ${index} is the one of ${holder}`
+      throw new TunTapError('TUNSETIFF', EBUSY, device.name, what)
+    }
+    setHeaderSize(fd, framingFor(options), device)
+  })
+}
+
 /**
- * Opens /dev/net/tun and attaches to a device, which TUNSETIFF creates if it does not exist. open(2) determines the namespace, so
- * the calling thread must be in the device's.
+ * Attaches to a device of the calling thread's namespace. TUNSETIFF alone would create a missing one, so this compares the index
+ * before and after.
  */
-function openAttached({ mode, name, multiQueue, vnetHdr, pi }: TunTapOptions, more: number): number {
-  const flags =
-    (mode === 'tap' ? IFF.TAP : IFF.TUN) |
-    (multiQueue ? IFF.MULTI_QUEUE : 0) |
-    (vnetHdr ? IFF.VNET_HDR : 0) |
-    (pi ? 0 : IFF.NO_PI) |
-    more
-  const fd = openDevice()
-  try {
-    ioctl(fd, 'TUNSETIFF', encode(ifreq, { name: name ?? '', flags }), name ?? `${mode}%d`)
-    return fd
-  } catch (error) {
-    closeFile(fd)
-    throw error
-  }
-}
-
-/** Attaches to an existing device. TUNSETIFF alone would create a missing one, so this compares the index before and after. */
-function openExisting(options: TunTapOptions, name: string): number {
-  const before = indexOf(name)
-  const fd = openAttached(options, 0)
-  try {
+function openExistingHere(options: TunTapOptions, name: string): number {
+  const device = { name }
+  const index = indexOfName(name)
+  const framing = framingFor(options)
+  // An attached queue receives frames that the device's other queues would have received. So this is checked before.
+  if (options.multiQueue) checkHeaders(readTunLink(index), framing, 0, name)
+  return openWith((fd) => {
+    try {
+      ioctl(fd, 'TUNSETIFF', { name, flags: flagsOf(options) }, device)
+    } catch (error) {
+      if (!(error instanceof TunTapError)) throw error
+      throw new TunTapError('TUNSETIFF', error.errno, name, whyNotAttached(error.errno, readTunLink(index), options))
+    }
     // The device was deleted meanwhile, and TUNSETIFF created a new one. Closing the descriptor deletes it.
-    if (indexOf(name) !== before) throw new TunTapError('TUNSETIFF', ENODEV, name)
-    return fd
-  } catch (error) {
-    closeFile(fd)
-    throw error
-  }
+    if (indexOfName(name) !== index) throw new TunTapError('TUNSETIFF', ENODEV, name)
+    const isShared = options.multiQueue && checkHeaders(readTunLink(index), framing, 1, name)
+    if (isShared) checkHeaderSize(fd, framing, name)
+    else setHeaderSize(fd, framing, device)
+  })
 }
 
-function attached({ netns, pi = false }: TunTapOptions, open: () => number): Queue {
-  const fd = openIn(netns, open)
+/** Opens a descriptor in the namespace of the options, and takes it over. */
+function attached(options: TunTapOptions, open: () => number): Queue {
+  const descriptor = adoptFile(openIn(options.netns, open))
   try {
-    return new Queue(fd, pi)
+    const framing = framingFor(options)
+    const queue = new Queue(descriptor, framing)
+    if (framing.vnetHeaderSize > 0) queue.framing = { ...framing, vnetByteOrder: byteOrderOf(queue.fd, queue) }
+    return queue
   } catch (error) {
-    closeFile(fd)
+    descriptor.close()
     throw error
   }
 }
 
 /** Creates a device and attaches to it. */
-export const openNew = (options: TunTapOptions): Queue => attached(options, () => openAttached(options, IFF.TUN_EXCL))
+export const openNew = (options: CreateOptions): Queue => attached(options, () => openNewHere(options))
 
 /** Attaches to an existing device. */
 export const openNamed = (options: TunTapOptions & { readonly name: string }): Queue =>
-  attached(options, () => openExisting(options, options.name))
+  attached(options, () => openExistingHere(options, options.name))

@@ -1,11 +1,11 @@
-import { closeFile, forgotten, SystemError } from '@netloom/netlink/socket'
-import { getIff } from '../abi.js'
-import { type Framing, framingOf, headerSize, type Mode, modeOf } from './framing.js'
+import { type Descriptor, forgotten, SystemError } from '@netloom/netlink/socket'
+import { ioctl } from '../control/call.js'
+import { type Framing, headerSize, type Mode, modeOf } from './framing.js'
 
 /**
- * Creates a descriptor that is closed only once. It does not refer to the Queue, so that an unused one can be garbage-collected.
+ * Wraps a descriptor so that it is closed only once. Does not refer to the Queue, so that an unused one can be garbage-collected.
  */
-function descriptor(fd: number) {
+function closable(descriptor: Descriptor) {
   const beforeClose = new Set<() => void>()
   const state = {
     open: true,
@@ -15,7 +15,7 @@ function descriptor(fd: number) {
       state.open = false
       for (const run of beforeClose) run()
       beforeClose.clear()
-      closeFile(fd)
+      descriptor.close()
     },
   }
   return state
@@ -29,23 +29,29 @@ export class Queue {
   /** Do not close it. Use {@link openFd} for a system call. */
   readonly fd: number
   readonly mode: Mode
+  /** True for a macvtap or ipvtap, whose driver has fewer ioctls. */
+  readonly isMacvtap: boolean
   /** Headers before each frame. */
   framing: Framing
-  readonly #descriptor: ReturnType<typeof descriptor>
+  /** The classic BPF program of the device, if this object attached it. The kernel reads it again from this memory. */
+  classicFilter: Buffer | undefined
+  readonly #descriptor: ReturnType<typeof closable>
   #name: string
 
   /**
    * Takes over an attached, nonblocking descriptor. Does not close it if this throws.
-   * @param pi True if `struct tun_pi` precedes each frame.
+   * @param framing Headers before each frame, as the device has them.
    * @throws {TunTapError}
    */
-  constructor(fd: number, pi: boolean) {
-    const { name, flags } = getIff(fd, 'new device')
+  constructor(descriptor: Descriptor, framing: Framing, isMacvtap = false) {
+    const { fd } = descriptor
+    const { name, flags } = ioctl(fd, 'TUNGETIFF', {}, { name: `descriptor ${fd}` })
     this.fd = fd
     this.mode = modeOf(flags)
-    this.framing = framingOf(flags, pi)
+    this.framing = framing
+    this.isMacvtap = isMacvtap
     this.#name = name
-    this.#descriptor = descriptor(fd)
+    this.#descriptor = closable(descriptor)
     forgotten.register(this, this.#descriptor.close, this.#descriptor.close)
   }
 
@@ -62,7 +68,7 @@ export class Queue {
   get name(): string {
     if (!this.isOpen) return this.#name
     try {
-      this.#name = getIff(this.fd, this.#name).name
+      this.#name = ioctl(this.fd, 'TUNGETIFF', {}, { name: this.#name }).name
     } catch (error) {
       if (!(error instanceof SystemError)) throw error
     }
