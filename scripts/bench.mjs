@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs'
 import { readCommand } from './lib/command.mjs'
-import { path, run } from './lib/repo.mjs'
+import { modulesOfDist, path, run } from './lib/repo.mjs'
 
 const { values, positionals: patterns } = readCommand({
   name: 'run bench',
@@ -27,6 +27,6 @@ if (built && files.some((name) => /^(api|connection)\//.test(name)))
   run(process.execPath, ['scripts/peers.mjs'], { stdio: ['ignore', 2, 2] })
 if (built && files.includes('plugin.bench.ts'))
   run(process.execPath, ['scripts/plugin-peers.mjs'], { stdio: ['ignore', 2, 2] })
-const measure = (name) => run(process.execPath, ['--import', 'tsx', path('test', 'bench', name), ...flags])
+const measure = (name) => run(process.execPath, [...modulesOfDist, path('test', 'bench', name), ...flags])
 process.exitCode = built && files.length && files.map(measure).every(Boolean) ? 0 : 1
 if (!files.length) console.error(`no test/bench/**/*.bench.ts matches ${patterns.join(' ')}`)

@@ -21,9 +21,9 @@ export async function withLoops(use: (program: string) => Promise<void>): Promis
 }
 
 /** Creates a persistent tap that is up, and whose queue holds the frames of a round. */
-export function addTap(namespace: Namespace, name: string): string {
+export function addTap(namespace: Namespace, name: string, ...options: string[]): string {
   namespace.exec('sh', ['-c', 'echo 1 > /proc/sys/net/ipv6/conf/default/disable_ipv6'])
-  namespace.ip('tuntap', 'add', name, 'mode', 'tap')
+  namespace.ip('tuntap', 'add', name, 'mode', 'tap', ...options)
   namespace.ip('link', 'set', name, 'txqueuelen', 5000, 'up')
   return name
 }
@@ -47,4 +47,4 @@ export const startLoop = (namespace: Namespace, program: string, args: readonly 
 
 /** Starts a way of contender.ts. */
 export const startContender = (namespace: Namespace, args: readonly string[]): Child =>
-  inNamespace(namespace, [process.execPath, '--import', 'tsx', here('contender.ts'), ...args])
+  inNamespace(namespace, [process.execPath, ...process.execArgv, here('contender.ts'), ...args])

@@ -20,19 +20,15 @@ export class FrameDuplex extends Duplex {
   override _read(): void {
     if (this.#isReading) return
     this.#isReading = true
-    this.#pushFrames().then(
-      () => {
-        this.#isReading = false
-      },
-      (error: Error) => this.destroy(error),
-    )
+    this.#pushFrames().catch((error: Error) => this.destroy(error))
   }
 
   /** Reads until the buffer of the stream is full. */
   async #pushFrames(): Promise<void> {
-    for (let wanted = true; wanted; ) {
+    while (this.#isReading) {
       const { done, value } = await this.#frames.next()
-      wanted = this.push(done ? null : value)
+      // The stream requests more in a later turn, which must find this set.
+      this.#isReading = this.push(done ? null : value)
     }
   }
 

@@ -62,6 +62,8 @@ abstract class FrameIteration<T> implements AsyncIterableIterator<T, undefined>,
     try {
       if (this.#isEnded) return DONE
       this.#session ??= new ReadingSession(this.reader, this.#name, this.#signal)
+      // Reading overwrites a batch. If frames are left, reading was interrupted, and they are kept.
+      if (this.at === this.batch.count) this.#forgetBatch()
       const batch = await this.#session.advance(this.#most)
       if (batch === undefined) {
         this.#end()
@@ -81,7 +83,12 @@ abstract class FrameIteration<T> implements AsyncIterableIterator<T, undefined>,
   #end(): void {
     this.#isEnded = true
     this.#session?.end(this.batch, this.at)
+    this.#forgetBatch()
+  }
+
+  #forgetBatch(): void {
     this.batch = NONE
+    this.at = 0
   }
 
   /** Ends reading. Frames that were read and not delivered are the next ones of the device. */

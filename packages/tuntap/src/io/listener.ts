@@ -10,7 +10,6 @@ export class FrameListener implements AsyncDisposable {
   readonly done: Promise<void>
   readonly #session: ReadingSession
   readonly #onFrame: (frame: Buffer) => void
-  #isPaused = false
 
   /** @internal */
   constructor(reader: Reader, onFrame: (frame: Buffer) => void, { signal }: ReadOptions) {
@@ -25,13 +24,11 @@ export class FrameListener implements AsyncDisposable {
    * A paused listener does not keep the process alive.
    */
   pause(): void {
-    this.#isPaused = true
+    this.#session.pause()
   }
 
   /** Calls the function again, in a later turn of the event loop. */
   resume(): void {
-    if (!this.#isPaused) return
-    this.#isPaused = false
     this.#session.resume()
   }
 
@@ -51,11 +48,13 @@ export class FrameListener implements AsyncDisposable {
     let at = 0
     try {
       for (;;) {
-        while (this.#isPaused && session.isRunning) await session.pause()
+        if (session.isPaused) await session.resumed()
         if (batch && at < batch.count && session.isRunning) {
           this.#onFrame(batch.frame(at++))
           continue
         }
+        // Reading overwrites a batch. If frames are left, reading was interrupted, and they are kept.
+        if (at === batch?.count) batch = undefined
         const next = await session.advance()
         if (next === undefined) return
         batch = next

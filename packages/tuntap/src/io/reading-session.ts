@@ -14,6 +14,7 @@ export class ReadingSession {
   readonly #interrupt: () => void
   #left = FRAMES_PER_TURN
   #isInterrupted = false
+  #isPaused = false
   #isEnded = false
 
   /** @throws {TypeError} if there is another reader, or the queue was closed */
@@ -38,13 +39,25 @@ export class ReadingSession {
     this.#waiter.wake()
   }
 
-  /** Waits until {@link resume}, {@link interrupt} or the end of the queue. */
-  pause(): Promise<void> {
-    return new Promise((resolve) => this.#waiter.park(resolve))
+  /** True between {@link pause} and {@link resume}. */
+  get isPaused(): boolean {
+    return this.#isPaused
+  }
+
+  /** Makes {@link advance} wait without reading, also if it waits for a frame. */
+  pause(): void {
+    this.#isPaused = true
+    this.#waiter.wake()
   }
 
   resume(): void {
+    this.#isPaused = false
     this.#waiter.wake()
+  }
+
+  /** Waits until {@link resume}, {@link interrupt} or the end of the queue. */
+  async resumed(): Promise<void> {
+    while (this.#isPaused && this.isRunning) await new Promise<void>((resolve) => this.#waiter.park(resolve))
   }
 
   /**
@@ -54,6 +67,10 @@ export class ReadingSession {
    */
   async advance(most?: number): Promise<FrameBatch | undefined> {
     while (this.isRunning) {
+      if (this.#isPaused) {
+        await this.resumed()
+        continue
+      }
       if (this.#left <= 0) {
         this.#left = FRAMES_PER_TURN
         await nextTurn()
