@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import fs, { closeSync, openSync, readdirSync, readlinkSync } from 'node:fs'
 import { syncBuiltinESMExports } from 'node:module'
-import { Connection, NetlinkError, SystemError, withNetns } from '@netloom/netlink'
+import { Connection, Netlink, NetlinkError, SystemError, withNetns } from '@netloom/netlink'
 import * as assert from 'uvu/assert'
 import { inScratch } from '../support/netns.js'
 import { suiteNeeding } from '../support/privileges.js'
@@ -28,7 +28,7 @@ function codeOf(run: () => unknown): string {
   return 'nothing was thrown'
 }
 
-test('a path, a descriptor and a process lead to the same namespace', () =>
+test('a name, a path, a descriptor and a process lead to the same namespace', () =>
   inScratch(async (namespace) => {
     const child = spawn('ip', ['netns', 'exec', namespace.name, 'sh', '-c', 'echo there; exec sleep 60'], {
       stdio: ['ignore', 'pipe', 'ignore'],
@@ -38,7 +38,7 @@ test('a path, a descriptor and a process lead to the same namespace', () =>
     try {
       const inside = namespace.exec('readlink', ['/proc/self/ns/net']).trim()
       assert.is.not(inside, here())
-      for (const netns of [namespace.path, fd, { pid: child.pid ?? 0 }, `/proc/${child.pid}/ns/net`]) {
+      for (const netns of [namespace.name, namespace.path, fd, { pid: child.pid ?? 0 }, `/proc/${child.pid}/ns/net`]) {
         assertReturns(() => assert.is(withNetns(netns, here), inside))
       }
       // The descriptor stays open.
@@ -49,6 +49,24 @@ test('a path, a descriptor and a process lead to the same namespace', () =>
       await new Promise((resolve) => child.once('exit', resolve))
     }
   }))
+
+test('a name stands for a namespace wherever one is given', () =>
+  inScratch((first) =>
+    inScratch((second) => {
+      using nl = Netlink.open({ netns: first.name })
+      nl.link.addSync({ name: 'new0', kind: 'bridge', netns: second.name })
+      nl.link.addSync({ name: 'pair0', kind: 'veth', peer: { name: 'pair1', netns: second.name } })
+      nl.link.setSync('pair0', { netns: second.name })
+      const names = second.ip('link').map(({ ifname }) => ifname)
+      for (const name of ['new0', 'pair1', 'pair0']) assert.ok(names.includes(name), name)
+    }),
+  ))
+
+test('a name without a namespace is an error of the file, and an invalid name one of the call', () => {
+  assert.throws(() => withNetns('no-such-namespace', here), /^open \/run\/netns\/no-such-namespace: ENOENT/)
+  for (const name of ['', '.', '..'])
+    assert.throws(() => withNetns(name, here), /expected the name or the path of a network namespace/)
+})
 
 test('withNetns() returns to the first namespace after an error, and throws the error', () =>
   inScratch(({ path }) => {

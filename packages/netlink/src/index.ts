@@ -9,7 +9,7 @@ export {
   StateCache,
   type SyncChange,
 } from './cache/index.js'
-export { AF, DecodeError, EncodeError, flagNames, nameOf } from './codec/index.js'
+export { AF, ArgumentError, DecodeError, EncodeError, flagNames, nameOf } from './codec/index.js'
 export { Batch, type BatchItemOptions, type BatchResult } from './connection/batch.js'
 export type { BatchItem } from './connection/batch-entry.js'
 export { Connection, type Dump, type RouteGroup } from './connection/connection.js'

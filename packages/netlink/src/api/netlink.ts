@@ -1,4 +1,6 @@
 import type { Recorder } from '../capture/recorder.js'
+import { ArgumentError } from '../codec/error.js'
+import { atCaller, calledBy } from '../connection/caller.js'
 import { Connection, type RouteGroup } from '../connection/connection.js'
 import {
   type ConnectionOptions,
@@ -29,7 +31,7 @@ type RouteConnection = Connection<typeof rtnetlink.messages, RouteGroup>
  * has two forms: `await nl.link.list()` does not block the thread, `nl.link.listSync()` does.
  *
  * ```ts
- * using nl = Netlink.open({ netns: '/run/netns/blue' })
+ * using nl = Netlink.open({ netns: 'blue' })
  * await nl.link.add({ name: 'br0', kind: 'bridge', data: { vlanFiltering: true }, up: true })
  * await nl.address.ensure({ address: '10.0.0.1/24', dev: 'br0' })
  * ```
@@ -70,7 +72,10 @@ export class Netlink implements Disposable {
 
   /** Opens a connection to the kernel. @throws {SystemError} if the socket or the namespace is not available */
   static open(options: ConnectionOptions = {}): Netlink {
-    const { netns, capture, socketFactory: given, ...rest } = validateConnectionOptions(options)
+    return calledBy(Netlink.open, () => Netlink.#open(validateConnectionOptions(options)))
+  }
+
+  static #open({ netns, capture, socketFactory: given, ...rest }: ConnectionOptions): Netlink {
     const { socketFactory, recorder } = socketFactoryOf({ netns, capture, socketFactory: given })
     // Connections of generic families are opened later, in the same namespace and with the same capture file.
     const own = { ...rest, socketFactory }
@@ -88,7 +93,11 @@ export class Netlink implements Disposable {
    * @throws {NetlinkError} `ENOENT` if the kernel does not have the family
    */
   generic<M extends Messages>(family: GenericFamily<M>): Connection<M> {
-    if (this.#closed) throw new TypeError('expected an open Netlink, got one that was closed')
+    return calledBy(this.generic, () => this.#openGeneric(family))
+  }
+
+  #openGeneric<M extends Messages>(family: GenericFamily<M>): Connection<M> {
+    if (this.#closed) throw new ArgumentError('expected an open Netlink, got one that was closed')
     const known = this.#generic.get(family.name)
     const connection = known ?? (Connection.openGeneric(family, this.#options) as unknown as Connection<Messages>)
     this.#generic.set(family.name, connection)
@@ -100,12 +109,16 @@ export class Netlink implements Disposable {
    * `genl ctrl policy`. Both forms are undefined if the kernel does not report its policy.
    * @throws {NetlinkError} `ENOENT` if the kernel does not have the family
    */
-  policy<M extends Messages>(
+  async policy<M extends Messages>(
     family: GenericFamily<M>,
     command: string & keyof M,
     options?: WaitOptions,
   ): Promise<CommandPolicy> {
-    return this.#control.run(policy, [family, command], options)
+    try {
+      return await this.#control.run(policy, [family, command], options)
+    } catch (error) {
+      throw atCaller(error, this.policy)
+    }
   }
 
   /** Requests the attributes that the running kernel accepts with a command: {@link Netlink.policy}, blocking the thread. */
@@ -114,20 +127,24 @@ export class Netlink implements Disposable {
     command: string & keyof M,
     options?: TimeoutOptions,
   ): CommandPolicy {
-    return this.#control.runSync(policy, [family, command], options)
+    return calledBy(this.policySync, () => this.#control.runSync(policy, [family, command], options))
   }
 
   /**
    * Finds out if the running kernel accepts an attribute with a command: `header.devName`. False also if it does not have the
    * family or the command; undefined if it does not report its policy.
    */
-  accepts<M extends Messages>(
+  async accepts<M extends Messages>(
     family: GenericFamily<M>,
     command: string & keyof M,
     attribute: string,
     options?: WaitOptions,
   ): Promise<boolean | undefined> {
-    return this.#control.run(accepts, [family, command, attribute], options)
+    try {
+      return await this.#control.run(accepts, [family, command, attribute], options)
+    } catch (error) {
+      throw atCaller(error, this.accepts)
+    }
   }
 
   /** Finds out if the running kernel accepts an attribute with a command: {@link Netlink.accepts}, blocking the thread. */
@@ -137,7 +154,7 @@ export class Netlink implements Disposable {
     attribute: string,
     options?: TimeoutOptions,
   ): boolean | undefined {
-    return this.#control.runSync(accepts, [family, command, attribute], options)
+    return calledBy(this.acceptsSync, () => this.#control.runSync(accepts, [family, command, attribute], options))
   }
 
   /** Closes all sockets. Operations in flight fail with `ECANCELED`. Further calls do nothing. */

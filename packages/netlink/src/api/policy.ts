@@ -1,4 +1,4 @@
-import { type Declaration, printable, type Table } from '../codec/index.js'
+import { ArgumentError, type Declaration, printable, type Table } from '../codec/index.js'
 import type { CtrlAttrs } from '../generic/control.js'
 import type { GenericFamily } from '../generic/family.js'
 import { NetlinkError, NL_ATTR_TYPE, type Policy } from '../message/index.js'
@@ -70,7 +70,7 @@ function accepted(policies: Policies, number: number, policy: Policy, table: Tab
 /** Returns the number of a command and the rows of its attributes. @throws {TypeError} if the family does not have it */
 function commandOf({ name, messages }: GenericFamily, command: string) {
   const row = Object.hasOwn(messages, command) ? messages[command] : undefined
-  if (row === undefined) throw new TypeError(`expected a command of ${name}, got '${printable(command)}'`)
+  if (row === undefined) throw new ArgumentError(`expected a command of ${name}, got '${printable(command)}'`)
   const [number, declaration] = row
   return { number, table: tableOf((declaration as Parts).attrs as Parts | undefined) }
 }

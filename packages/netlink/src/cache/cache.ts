@@ -1,4 +1,5 @@
 import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises'
+import { ArgumentError } from '../codec/error.js'
 import type { Connection } from '../connection/connection.js'
 import type { Monitor } from '../connection/monitor.js'
 import { bytes, validateOptions } from '../connection/options.js'
@@ -192,7 +193,7 @@ export class StateCache implements Disposable {
   async #catchUp(): Promise<void> {
     for (;;) {
       if (this.#failure !== undefined) throw this.#failure
-      if (this.#closed) throw new TypeError('expected an open cache, got one that was closed')
+      if (this.#closed) throw new ArgumentError('expected an open cache, got one that was closed')
       const { events, drained } = this.#monitor.takeSync(EVENTS_PER_TURN)
       for (const event of events) this.#model.apply(event, this.#late)
       this.#late &&= !drained

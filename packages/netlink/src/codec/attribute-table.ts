@@ -1,5 +1,5 @@
 import type { Declaration, Infer, Scope } from './codec.js'
-import { show } from './error.js'
+import { ArgumentError, show } from './error.js'
 import { own } from './own.js'
 
 /** The payloads of a selection, by the text or the number that selects them. */
@@ -35,7 +35,7 @@ export type AttributeRow = readonly [type: number, declaration: Declaration<any>
 export type Table = Readonly<Record<string, AttributeRow>>
 
 const inRows = (name: string) => () => {
-  throw new TypeError(`${name} belongs in a row of attributes()`)
+  throw new ArgumentError(`${name} belongs in a row of attributes()`)
 }
 
 /**
@@ -180,7 +180,7 @@ export function makeRows(prefix: string, table: Table): Rows {
   )
   const byType: (Row | undefined)[] = []
   for (const row of rows) {
-    if (byType[row.type]) throw new TypeError(`${prefix} has two rows for attribute ${row.type}`)
+    if (byType[row.type]) throw new ArgumentError(`${prefix} has two rows for attribute ${row.type}`)
     byType[row.type] = row
   }
   return {

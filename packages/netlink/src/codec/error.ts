@@ -50,6 +50,11 @@ export class EncodeError extends TypeError {
   }
 }
 
+/** Thrown for any other mistake in a call, before anything is done. */
+export class ArgumentError extends TypeError {
+  readonly code = 'ERR_NETLINK_ARGUMENT'
+}
+
 /** `5 bytes`, `1 byte`. */
 export const byteCount = (count: number) => `${count} byte${count === 1 ? '' : 's'}`
 

@@ -31,7 +31,7 @@ export {
 export { decode, encode } from './convert.js'
 export { type DescribeOptions, describe } from './describe.js'
 export { type Enum, enumOf, type Flags, type FlagsIn, flagsOf, type WordsIn } from './enum.js'
-export { DecodeError, EncodeError, show } from './error.js'
+export { ArgumentError, DecodeError, EncodeError, show } from './error.js'
 export { AF, addressesOfFamily } from './family.js'
 export type { Fixed, FixedCodec, Layout, Members } from './fixed.js'
 export { type Followed, followed } from './followed.js'

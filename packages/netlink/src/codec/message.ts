@@ -1,6 +1,6 @@
 import { Buffer } from './buffer.js'
 import { type ByteOrder, type Codec, type Declaration, perOptions, type Simplify } from './codec.js'
-import { byteCount, DecodeError, EncodeError, isPlainObject, show } from './error.js'
+import { ArgumentError, byteCount, DecodeError, EncodeError, isPlainObject, show } from './error.js'
 import { type FixedCodec, isPlain, type Members } from './fixed.js'
 import { decodeAt, type Elements, encodeAt } from './list.js'
 import { restoreForm } from './lossless.js'
@@ -199,5 +199,5 @@ function offsetOf(members: Members, key: string): number {
     if (name === key) return at
     at += member.size
   }
-  throw new TypeError(`expected a struct with a member '${key}', got one with ${Object.keys(members).join(', ')}`)
+  throw new ArgumentError(`expected a struct with a member '${key}', got one with ${Object.keys(members).join(', ')}`)
 }

@@ -1,4 +1,4 @@
-import { compile } from '../codec/index.js'
+import { ArgumentError, compile } from '../codec/index.js'
 import { type Output, output } from '../codec/output.js'
 import { NLM_F, nlmsghdr, type Protocol } from '../message/index.js'
 import { type BatchEntry, handleReply } from './batch-entry.js'
@@ -67,7 +67,7 @@ export class Chunks {
 
 /** Requests an ack for the last request of a chunk. It reports that the kernel has processed all requests before it. */
 export function acknowledgeLast(bytes: Buffer, { lastAckable: last }: Chunk): void {
-  if (last === undefined) throw new TypeError('expected a request that is acknowledged in each call, got none')
+  if (last === undefined) throw new ArgumentError('expected a request that is acknowledged in each call, got none')
   const codec = compile(nlmsghdr)
   const header = codec.read(bytes, last.start)
   codec.write(bytes, last.start, { ...header, flags: header.flags | NLM_F.ACK })

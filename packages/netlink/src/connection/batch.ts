@@ -1,4 +1,4 @@
-import { type Codec, compile } from '../codec/index.js'
+import { ArgumentError, type Codec, compile } from '../codec/index.js'
 import { append, type Output, retract, written } from '../codec/output.js'
 import { own } from '../codec/own.js'
 import {
@@ -21,6 +21,7 @@ import {
   REPLY_COST,
 } from './batch-chunk.js'
 import { type BatchEntry, type BatchItem, batchEntry, type NewBatchEntry } from './batch-entry.js'
+import { atCaller } from './caller.js'
 import { nlmFlags, none, type RequestOptions } from './flags.js'
 import { type BatchOptions, validateBatchOptions, validateWaitOptions, type WaitOptions } from './options.js'
 import { type RequestContext, writeRequest } from './request.js'
@@ -103,10 +104,14 @@ export class Batch<M extends Messages> {
     request: RequestOf<M, N>,
     options: BatchItemOptions<FlagsOf<M, N>> = none,
   ): BatchItem<ReplyOf<M, N>> {
-    this.#checkUnsent()
-    const { protocol } = this.#context
-    const write: Write = (out, header) => writeRequest(out, protocol, name, request, header)
-    return itemOf(this.#append(this.#resolve(name, options), write))
+    try {
+      this.#checkUnsent()
+      const { protocol } = this.#context
+      const write: Write = (out, header) => writeRequest(out, protocol, name, request, header)
+      return itemOf(this.#append(this.#resolve(name, options), write))
+    } catch (error) {
+      throw atCaller(error, this.add)
+    }
   }
 
   /**
@@ -118,10 +123,18 @@ export class Batch<M extends Messages> {
     payload: Uint8Array,
     options: BatchItemOptions<FlagsOf<M, N>> = none,
   ): BatchItem<ReplyOf<M, N>> {
-    this.#checkUnsent()
-    const resolved = this.#resolve(name, options)
-    if (resolved.template?.length === payload.length)
-      return itemOf(this.#appendLike(resolved.template, resolved, payload))
+    try {
+      this.#checkUnsent()
+      const resolved = this.#resolve(name, options)
+      if (resolved.template?.length === payload.length)
+        return itemOf(this.#appendLike(resolved.template, resolved, payload))
+      return itemOf(this.#appendEncoded(name, resolved, payload))
+    } catch (error) {
+      throw atCaller(error, this.addEncoded)
+    }
+  }
+
+  #appendEncoded(name: string, resolved: ResolvedOptions, payload: Uint8Array): BatchEntry {
     const { type, declaration } = this.#context.protocol.byName(name)
     const codec = compile(declaration)
     const entry = this.#append(resolved, (out, { flags, seq, pid }) => {
@@ -129,7 +142,7 @@ export class Batch<M extends Messages> {
       return codec
     })
     resolved.template = templateOf(this.#chunks.last.out, entry, payload.length)
-    return itemOf(entry)
+    return entry
   }
 
   /**
@@ -137,23 +150,31 @@ export class Batch<M extends Messages> {
    * @throws {BatchInterruptedError} if answers were lost (`ENOBUFS`) or did not come in time. Its `items` contain the known outcomes.
    */
   sendSync(): BatchResult {
-    this.#begin()
-    return this.#conclude(() => runTaskSync(this.#task(), this.#timeout))
+    try {
+      this.#begin()
+      return this.#conclude(() => runTaskSync(this.#task(), this.#timeout))
+    } catch (error) {
+      throw atCaller(error, this.sendSync)
+    }
   }
 
   /** Does the same as {@link sendSync} asynchronously. A signal ends it between two calls to the kernel, or while it waits. */
   async send(options: WaitOptions = {}): Promise<BatchResult> {
-    const { timeout = this.#timeout, signal } = validateWaitOptions(options)
-    this.#begin()
-    let failure: unknown
     try {
-      await runTask(this.#task(), { timeout, signal })
+      const { timeout = this.#timeout, signal } = validateWaitOptions(options)
+      this.#begin()
+      let failure: unknown
+      try {
+        await runTask(this.#task(), { timeout, signal })
+      } catch (error) {
+        failure = error
+      }
+      return this.#conclude(() => {
+        if (failure !== undefined) throw failure
+      })
     } catch (error) {
-      failure = error
+      throw atCaller(error, this.send)
     }
-    return this.#conclude(() => {
-      if (failure !== undefined) throw failure
-    })
   }
 
   #append(options: ResolvedOptions, write: Write): BatchEntry {
@@ -239,7 +260,7 @@ export class Batch<M extends Messages> {
   }
 
   #checkUnsent(): void {
-    if (this.#isSent) throw new TypeError('expected a batch that was not sent yet, got one that was')
+    if (this.#isSent) throw new ArgumentError('expected a batch that was not sent yet, got one that was')
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Recorder } from '../capture/recorder.js'
+import { ArgumentError } from '../codec/error.js'
 import type { SocketFactory, SocketOptions, Transport } from '../socket/transport.js'
 import { GroupMembership } from './group-membership.js'
 import type { ConnectionOptions } from './options.js'
@@ -52,7 +53,7 @@ export class ConnectionSockets {
 
   /** @throws {TypeError} if the connection is closed */
   checkOpen(): void {
-    if (this.#isClosed) throw new TypeError('expected an open netlink socket, got one that was closed')
+    if (this.#isClosed) throw new ArgumentError('expected an open netlink socket, got one that was closed')
   }
 
   /** Sets whether requests and dumps in flight keep the process alive. */

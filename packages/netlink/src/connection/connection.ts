@@ -1,4 +1,4 @@
-import { show } from '../codec/error.js'
+import { ArgumentError, show } from '../codec/error.js'
 import { DecodeError } from '../codec/index.js'
 import { type CtrlAttrs, GENL_ID_CTRL, nlctrl } from '../generic/control.js'
 import { type GenericFamily, NETLINK_GENERIC } from '../generic/family.js'
@@ -7,6 +7,7 @@ import type { RTNLGRP } from '../route/groups.js'
 import { rtnetlink } from '../route/rtnetlink.js'
 import { forgotten } from '../socket/forgotten.js'
 import { Batch } from './batch.js'
+import { atCaller, calledBy } from './caller.js'
 import { ConnectionSockets } from './connection-sockets.js'
 import { checkIsGet, collect, collectSync, type DumpSpec, stream, streamSync } from './dump.js'
 import { EventQueue } from './event-queue.js'
@@ -50,7 +51,7 @@ export interface Dump<T> extends AsyncIterable<T> {
  * Requests and dumps in flight keep the process alive until they end, monitors until they are closed.
  *
  * ```ts
- * const netlink = Connection.open({ netns: '/run/netns/blue' })
+ * const netlink = Connection.open({ netns: 'blue' })
  * const [link] = netlink.requestSync('RTM_GETLINK', { attrs: { ifname: 'eth0' } })
  * for await (const route of netlink.dump('RTM_GETROUTE')) console.log(route.attrs.dst)
  * netlink.close()
@@ -86,7 +87,10 @@ export class Connection<M extends Messages = typeof rtnetlink.messages, G extend
 
   /** Opens a connection of NETLINK_ROUTE. @throws {SystemError} if the socket or the namespace cannot be opened */
   static open(options: ConnectionOptions = {}): Connection<typeof rtnetlink.messages, RouteGroup> {
-    return Connection.openProtocol(rtnetlink, options) as Connection<typeof rtnetlink.messages, RouteGroup>
+    return calledBy(
+      Connection.open,
+      () => Connection.openProtocol(rtnetlink, options) as Connection<typeof rtnetlink.messages, RouteGroup>,
+    )
   }
 
   /** Opens a connection of any declared protocol. @throws {SystemError} if the socket or the namespace cannot be opened */
@@ -94,8 +98,10 @@ export class Connection<M extends Messages = typeof rtnetlink.messages, G extend
     protocol: Protocol<M, G>,
     options: ConnectionOptions = {},
   ): Connection<M, G> {
-    const valid = validateConnectionOptions(options)
-    return Connection.#owning(protocol, new ConnectionSockets(protocol.number, valid), valid)
+    return calledBy(Connection.openProtocol, () => {
+      const valid = validateConnectionOptions(options)
+      return Connection.#owning(protocol, new ConnectionSockets(protocol.number, valid), valid)
+    })
   }
 
   /**
@@ -104,7 +110,10 @@ export class Connection<M extends Messages = typeof rtnetlink.messages, G extend
    * @throws {SystemError} if the socket or the namespace cannot be opened
    */
   static openGeneric<M extends Messages>(family: GenericFamily<M>, options: ConnectionOptions = {}): Connection<M> {
-    const valid = validateConnectionOptions(options)
+    return calledBy(Connection.openGeneric, () => Connection.#openGeneric(family, validateConnectionOptions(options)))
+  }
+
+  static #openGeneric<M extends Messages>(family: GenericFamily<M>, valid: ConnectionOptions): Connection<M> {
     const sockets = new ConnectionSockets(NETLINK_GENERIC, valid)
     try {
       const control = new Connection(nlctrl.protocol(GENL_ID_CTRL), sockets, valid)
@@ -139,9 +148,14 @@ export class Connection<M extends Messages = typeof rtnetlink.messages, G extend
     value: RequestOf<M, N>,
     options: RequestOptions<FlagsOf<M, N>> & TimeoutOptions = none,
   ): ReplyOf<M, N>[] {
-    const { task, wait } = this.#request(name, value, options)
-    if (wait.signal !== undefined) throw new TypeError(`${name}: expected no signal where nothing else runs, got one`)
-    return runTaskSync(task, this.#limit(wait).timeout) as ReplyOf<M, N>[]
+    try {
+      const { task, wait } = this.#request(name, value, options)
+      if (wait.signal !== undefined)
+        throw new ArgumentError(`${name}: expected no signal where nothing else runs, got one`)
+      return runTaskSync(task, this.#limit(wait).timeout) as ReplyOf<M, N>[]
+    } catch (error) {
+      throw atCaller(error, this.requestSync)
+    }
   }
 
   /**
@@ -153,8 +167,12 @@ export class Connection<M extends Messages = typeof rtnetlink.messages, G extend
     value: RequestOf<M, N>,
     options: RequestOptions<FlagsOf<M, N>> & WaitOptions = none,
   ): Promise<ReplyOf<M, N>[]> {
-    const { task, wait } = this.#request(name, value, options)
-    return (await runTask(task, this.#limit(wait))) as ReplyOf<M, N>[]
+    try {
+      const { task, wait } = this.#request(name, value, options)
+      return (await runTask(task, this.#limit(wait))) as ReplyOf<M, N>[]
+    } catch (error) {
+      throw atCaller(error, this.request)
+    }
   }
 
   /**
@@ -170,7 +188,11 @@ export class Connection<M extends Messages = typeof rtnetlink.messages, G extend
     filter: RequestOf<M, N> = {} as RequestOf<M, N>,
     options: TimeoutOptions & DumpFlags = {},
   ): ReplyOf<M, N>[] {
-    return collectSync(this.#dump(name, filter, options, validateTimeoutOptions)) as ReplyOf<M, N>[]
+    try {
+      return collectSync(this.#dump(name, filter, options, validateTimeoutOptions, this.dumpSync)) as ReplyOf<M, N>[]
+    } catch (error) {
+      throw atCaller(error, this.dumpSync)
+    }
   }
 
   /**
@@ -182,12 +204,21 @@ export class Connection<M extends Messages = typeof rtnetlink.messages, G extend
     filter: RequestOf<M, N> = {} as RequestOf<M, N>,
     options: WaitOptions & DumpFlags = {},
   ): Dump<ReplyOf<M, N>> {
-    const spec = this.#dump(name, filter, options)
-    const toArray = () => collect(spec) as Promise<ReplyOf<M, N>[]>
+    const spec = this.#dump(name, filter, options, validateWaitOptions, this.dump)
     return {
-      toArray,
+      async toArray() {
+        try {
+          return (await collect(spec)) as ReplyOf<M, N>[]
+        } catch (error) {
+          throw atCaller(error, this.toArray)
+        }
+      },
       async *[Symbol.asyncIterator]() {
-        yield* await toArray()
+        try {
+          yield* (await collect(spec)) as ReplyOf<M, N>[]
+        } catch (error) {
+          throw atCaller(error, this[Symbol.asyncIterator])
+        }
       },
     }
   }
@@ -202,7 +233,7 @@ export class Connection<M extends Messages = typeof rtnetlink.messages, G extend
     filter: RequestOf<M, N> = {} as RequestOf<M, N>,
     options: TimeoutOptions & DumpFlags = {},
   ): Generator<ReplyOf<M, N>, void, undefined> {
-    const spec = this.#dump(name, filter, options, validateTimeoutOptions)
+    const spec = this.#dump(name, filter, options, validateTimeoutOptions, this.streamSync)
     return streamSync(spec) as Generator<ReplyOf<M, N>, void, undefined>
   }
 
@@ -212,13 +243,15 @@ export class Connection<M extends Messages = typeof rtnetlink.messages, G extend
     filter: RequestOf<M, N> = {} as RequestOf<M, N>,
     options: WaitOptions & DumpFlags = {},
   ): Stream<ReplyOf<M, N>> {
-    return stream(this.#dump(name, filter, options)) as Stream<ReplyOf<M, N>>
+    return stream(this.#dump(name, filter, options, validateWaitOptions, this.stream)) as Stream<ReplyOf<M, N>>
   }
 
   /** Creates an empty batch, for many requests that are sent in few calls. */
   batch(options: BatchOptions = {}): Batch<M> {
-    this.#sockets.checkOpen()
-    return new Batch<M>(this.#context, this.#sockets.driver, this.#timeout.timeout, options)
+    return calledBy(this.batch, () => {
+      this.#sockets.checkOpen()
+      return new Batch<M>(this.#context, this.#sockets.driver, this.#timeout.timeout, options)
+    })
   }
 
   /**
@@ -227,11 +260,15 @@ export class Connection<M extends Messages = typeof rtnetlink.messages, G extend
    * @throws {TypeError} if the protocol declares no such group
    */
   monitor(groups: readonly G[], options: MonitorOptions = {}): Monitor<M> {
+    return calledBy(this.monitor, () => this.#monitor(groups, options))
+  }
+
+  #monitor(groups: readonly G[], options: MonitorOptions): Monitor<M> {
     this.#sockets.checkOpen()
     const { shared = false, receiveBuffer = MONITOR_BUFFER, allNsid, processes } = validateMonitorOptions(options)
     for (const [name, value] of Object.entries({ allNsid, processes }))
-      if (shared && value) throw new TypeError(`expected ${name} on a socket of its own, got shared with it`)
-    if (!Array.isArray(groups)) throw new TypeError(`expected an array of groups, got ${show(groups)}`)
+      if (shared && value) throw new ArgumentError(`expected ${name} on a socket of its own, got shared with it`)
+    if (!Array.isArray(groups)) throw new ArgumentError(`expected an array of groups, got ${show(groups)}`)
     const numbers = groups.map((name) => groupNumber(this.#protocol, name))
     const driver = shared ? this.#sockets.driver : new SocketDriver(this.#sockets.open({ allNsid, processes }))
     const membership = shared ? this.#sockets.membership : new GroupMembership(driver.transport)
@@ -286,15 +323,26 @@ export class Connection<M extends Messages = typeof rtnetlink.messages, G extend
     return { timeout, signal }
   }
 
-  #dump(name: string, filter: unknown, options: WaitOptions & DumpFlags, validate = validateWaitOptions): DumpSpec {
-    this.#sockets.checkOpen()
-    checkIsGet(this.#protocol, name)
-    const message = this.#protocol.byName(name)
-    const { flags, wait } = splitDumpOptions(message, options)
-    const limit = this.#limit(validate(wait))
-    const { resets } = message
-    const attempts = this.#dumpAttempts
-    return { ...this.#context, ...limit, pool: this.#sockets.pool, name, filter, flags, resets, attempts }
+  /** Checks the arguments of a dump. The stack of an error begins where `caller` was called. */
+  #dump(
+    name: string,
+    filter: unknown,
+    options: WaitOptions & DumpFlags,
+    validate: typeof validateWaitOptions,
+    caller: (...args: never[]) => unknown,
+  ): DumpSpec {
+    try {
+      this.#sockets.checkOpen()
+      checkIsGet(this.#protocol, name)
+      const message = this.#protocol.byName(name)
+      const { flags, wait } = splitDumpOptions(message, options)
+      const limit = this.#limit(validate(wait))
+      const { resets } = message
+      const attempts = this.#dumpAttempts
+      return { ...this.#context, ...limit, pool: this.#sockets.pool, name, filter, flags, resets, attempts }
+    } catch (error) {
+      throw atCaller(error, caller)
+    }
   }
 }
 

@@ -1,5 +1,6 @@
-import { printable } from '../codec/index.js'
+import { ArgumentError, printable } from '../codec/index.js'
 import { DumpInterruptedError, NetlinkError, NLM_F_DUMP, type Protocol } from '../message/index.js'
+import { atCaller } from './caller.js'
 import { isTruncated, type RequestContext, type SentRequest, sendRequest } from './request.js'
 import type { Timeout } from './socket-driver.js'
 import type { PooledSocket, SocketPool } from './socket-pool.js'
@@ -21,7 +22,7 @@ export interface DumpSpec extends RequestContext, Timeout {
 
 /** Checks that a message can be dumped. In other messages, the bits of NLM_F_DUMP have other meanings (NLM_F_NONREC, NLM_F_BULK). */
 export function checkIsGet(protocol: Protocol, name: string): void {
-  if (!protocol.byName(name).isGet) throw new TypeError(`expected a get to dump, got '${printable(name)}'`)
+  if (!protocol.byName(name).isGet) throw new ArgumentError(`expected a get to dump, got '${printable(name)}'`)
 }
 
 function begin(dump: DumpSpec, socket: PooledSocket): SentRequest {
@@ -99,9 +100,13 @@ function* datagrams(dump: DumpSpec): Generator<unknown[] | SentRequest, void, vo
 
 /** Yields the objects as they are received. */
 export function* streamSync(dump: DumpSpec): Generator<unknown, void, undefined> {
-  for (const next of datagrams(dump)) {
-    if (Array.isArray(next)) yield* next
-    else next.driver.receiveSync(next.pending, dump.timeout)
+  try {
+    for (const next of datagrams(dump)) {
+      if (Array.isArray(next)) yield* next
+      else next.driver.receiveSync(next.pending, dump.timeout)
+    }
+  } catch (error) {
+    throw atCaller(error, streamSync.prototype.next)
   }
 }
 

@@ -1,4 +1,4 @@
-import { printable } from '../codec/index.js'
+import { ArgumentError, printable } from '../codec/index.js'
 import { own } from '../codec/own.js'
 import { type FlagOption, flagBits, type NamedMessage, NLM_F, NLM_F_DUMP } from '../message/index.js'
 import type { WaitOptions } from './options.js'
@@ -40,13 +40,13 @@ const RESERVED = NLM_F.REQUEST | NLM_F.MULTI | NLM_F.ACK | NLM_F.ECHO
 /** Returns the bits of option `flags`. @throws {TypeError} if they do not fit `nlmsg_flags`, or if one is reserved */
 export function rawFlags({ name, isGet }: Pick<NamedMessage, 'name' | 'isGet'>, value: unknown): number {
   if (!Number.isInteger(value) || (value as number) < 0 || (value as number) > 0xffff)
-    throw new TypeError(
+    throw new ArgumentError(
       `${name}: expected option flags to be an integer from 0 to 65535, got ${printable(String(value))}`,
     )
   const flags = value as number
   const reserved = flags & (isGet ? RESERVED | NLM_F_DUMP : RESERVED)
   if (reserved !== 0) {
-    throw new TypeError(
+    throw new ArgumentError(
       `${name}: expected option flags without the bits that the library sets, got 0x${flags.toString(16)} with 0x${reserved.toString(16)}`,
     )
   }
@@ -64,14 +64,14 @@ export function nlmFlags(message: NamedMessage, options: RequestOptions): number
     if (!isFlag && key !== 'echo' && key !== 'flags') {
       // An option that is false sets no flag.
       if (Object.hasOwn(flagBits, key) && (value === undefined || value === false)) continue
-      throw new TypeError(
+      throw new ArgumentError(
         `${name}: expected the options ${[...accepts, 'echo', 'flags'].join(', ')}, got '${printable(key)}'`,
       )
     }
     if (value === undefined) continue
     if (key === 'flags') flags |= rawFlags(message, value)
     else if (typeof value !== 'boolean')
-      throw new TypeError(`${name}: expected option ${key} to be true or false, got ${printable(String(value))}`)
+      throw new ArgumentError(`${name}: expected option ${key} to be true or false, got ${printable(String(value))}`)
     else if (value) flags |= isFlag ? flagBits[key as FlagOption] : NLM_F.ECHO
   }
   return flags
@@ -84,7 +84,7 @@ export const none: RequestOptions & WaitOptions = Object.freeze({})
 export function splitOptions(name: string, options: RequestOptions & WaitOptions) {
   if (options === none) return { flags: none, wait: none }
   if (typeof options !== 'object' || options === null)
-    throw new TypeError(`${name}: expected options, got ${printable(String(options))}`)
+    throw new ArgumentError(`${name}: expected options, got ${printable(String(options))}`)
   const { timeout: _timeout, signal: _signal, ...flags } = options
   const timeout = own(options, 'timeout') as WaitOptions['timeout']
   return { flags, wait: { timeout, signal: own(options, 'signal') as WaitOptions['signal'] } }
@@ -96,7 +96,7 @@ export type DumpFlags = Pick<CommonOptions, 'flags'>
 /** Splits the options of a dump into flags and those that limit the wait. @throws {TypeError} */
 export function splitDumpOptions(message: NamedMessage, options: WaitOptions & DumpFlags) {
   if (typeof options !== 'object' || options === null)
-    throw new TypeError(`${message.name}: expected options, got ${printable(String(options))}`)
+    throw new ArgumentError(`${message.name}: expected options, got ${printable(String(options))}`)
   const { flags: _flags, ...wait } = options
   const flags = own(options, 'flags')
   return { flags: flags === undefined ? 0 : rawFlags(message, flags), wait }

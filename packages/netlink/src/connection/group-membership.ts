@@ -1,4 +1,4 @@
-import { printable } from '../codec/index.js'
+import { ArgumentError, printable } from '../codec/index.js'
 import type { Messages, Protocol } from '../message/index.js'
 import type { Transport } from '../socket/transport.js'
 
@@ -11,7 +11,7 @@ export function groupNumber<M extends Messages, G extends string>(
   if (number) return number
   // 0 is not a group: RTNLGRP_NONE, for instance.
   const names = Object.entries(groups ?? {}).flatMap(([each, value]) => (value ? [each] : []))
-  throw new TypeError(`expected a group of ${protocol} (${names.join(', ')}), got '${printable(name)}'`)
+  throw new ArgumentError(`expected a group of ${protocol} (${names.join(', ')}), got '${printable(name)}'`)
 }
 
 /** The groups that a socket has joined, for several listeners. */

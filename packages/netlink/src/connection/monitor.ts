@@ -1,6 +1,7 @@
-import { show } from '../codec/error.js'
+import { ArgumentError, show } from '../codec/error.js'
 import type { Messages } from '../message/index.js'
 import { forgotten } from '../socket/forgotten.js'
+import { atCaller, calledBy } from './caller.js'
 import { type EventQueue, SHARED_CAPACITY } from './event-queue.js'
 import type { MonitorEvent } from './events.js'
 import type { SocketDriver } from './socket-driver.js'
@@ -27,6 +28,10 @@ export class Monitor<M extends Messages> implements AsyncIterableIterator<Monito
    * @throws {SystemError} if the socket failed
    */
   readSync(timeout: number = Number.POSITIVE_INFINITY): MonitorEvent<M> | undefined {
+    return calledBy(this.readSync, () => this.#read(timeout))
+  }
+
+  #read(timeout: number): MonitorEvent<M> | undefined {
     const until = performance.now() + timeout
     // After the timeout, still reads what was received by then: an event may follow messages that are no events.
     for (let late = 0; late < SHARED_CAPACITY; ) {
@@ -47,8 +52,12 @@ export class Monitor<M extends Messages> implements AsyncIterableIterator<Monito
    * @throws {SystemError} if the socket failed
    */
   takeSync(most: number): { readonly events: readonly MonitorEvent<M>[]; readonly drained: boolean } {
+    return calledBy(this.takeSync, () => this.#take(most))
+  }
+
+  #take(most: number): { readonly events: readonly MonitorEvent<M>[]; readonly drained: boolean } {
     if (!Number.isInteger(most) || most < 1)
-      throw new TypeError(`expected most to be an integer from 1, got ${show(most)}`)
+      throw new ArgumentError(`expected most to be an integer from 1, got ${show(most)}`)
     const events: MonitorEvent<M>[] = []
     // Counts reads too, so that a flood of messages that are no events ends.
     for (let reads = 0; events.length < most && reads < most + SHARED_CAPACITY; ) {
@@ -67,7 +76,11 @@ export class Monitor<M extends Messages> implements AsyncIterableIterator<Monito
       const value = this.#events.take()
       if (value !== undefined) return { done: false, value }
       if (this.#events.isClosed) return { done: true, value: undefined }
-      await this.#events.changed()
+      try {
+        await this.#events.changed()
+      } catch (error) {
+        throw atCaller(error, this.next)
+      }
     }
   }
 

@@ -1,4 +1,4 @@
-import { printable } from '../codec/index.js'
+import { ArgumentError, printable } from '../codec/index.js'
 import type { Netns } from '../socket/netns.js'
 import type { SocketFactory } from '../socket/transport.js'
 
@@ -82,7 +82,7 @@ const count = ['a number from 1', isNumberFrom(1, true)] as const
 export const bytes = ['bytes from 1', isNumberFrom(1, true)] as const
 
 const connectionRules: OptionRules<ConnectionOptions> = {
-  netns: ['a path, a descriptor or { pid }', (value) => ['string', 'number', 'object'].includes(typeof value)],
+  netns: ['a name, a path, a descriptor or { pid }', (value) => ['string', 'number', 'object'].includes(typeof value)],
   strict: boolean,
   timeout,
   dumpAttempts: count,
@@ -116,15 +116,15 @@ const waitRules: OptionRules<WaitOptions> = {
  */
 export function validateOptions<O extends object>(options: O, rules: OptionRules<O>): O {
   if (typeof options !== 'object' || options === null)
-    throw new TypeError(`expected options, got ${printable(String(options))}`)
+    throw new ArgumentError(`expected options, got ${printable(String(options))}`)
   const valid = Object.create(null) as O
   for (const [name, value] of Object.entries(options)) {
     const rule = Object.hasOwn(rules, name) ? rules[name as keyof O] : undefined
     if (rule === undefined)
-      throw new TypeError(`expected the options ${Object.keys(rules).join(', ')}, got '${printable(name)}'`)
+      throw new ArgumentError(`expected the options ${Object.keys(rules).join(', ')}, got '${printable(name)}'`)
     const [expected, isValid] = rule
     if (value !== undefined && !isValid(value))
-      throw new TypeError(`expected ${name} to be ${expected}, got ${printable(String(value))}`)
+      throw new ArgumentError(`expected ${name} to be ${expected}, got ${printable(String(value))}`)
     valid[name as keyof O] = value
   }
   return valid

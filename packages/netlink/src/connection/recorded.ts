@@ -1,4 +1,5 @@
 import { Recorder } from '../capture/recorder.js'
+import { ArgumentError } from '../codec/error.js'
 import { PACKET } from '../constants/index.js'
 import { SystemError } from '../socket/error.js'
 import type { Readiness } from '../socket/libc.js'
@@ -75,7 +76,7 @@ export function socketFactoryOf({
   capture,
   socketFactory: given,
 }: Pick<ConnectionOptions, 'netns' | 'capture' | 'socketFactory'>): RecordedSockets {
-  if (given !== undefined && netns !== undefined) throw new TypeError('expected netns or socketFactory, got both')
+  if (given !== undefined && netns !== undefined) throw new ArgumentError('expected netns or socketFactory, got both')
   const recorder = capture === undefined ? undefined : openCapture(capture)
   const socketFactory = given ?? kernelSockets(netns)
   if (recorder === undefined) return { socketFactory, recorder }

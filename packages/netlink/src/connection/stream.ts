@@ -1,3 +1,5 @@
+import { atCaller } from './caller.js'
+
 /** Elements that are received one after the other. Leaving a `for await` loop ends it. */
 export interface Stream<T> extends AsyncIterableIterator<T, void, undefined> {
   return(): Promise<IteratorResult<T, void>>
@@ -23,7 +25,11 @@ class Elements<T> implements Stream<T> {
     // Several calls may wait for the same array. A later one may find it used up.
     while (this.#index >= this.#current.length) {
       this.#filling ??= this.#fill()
-      if (!(await this.#filling)) return { done: true, value: undefined }
+      try {
+        if (!(await this.#filling)) return { done: true, value: undefined }
+      } catch (error) {
+        throw atCaller(error, this.next)
+      }
     }
     return { done: false, value: this.#current[this.#index++] as T }
   }

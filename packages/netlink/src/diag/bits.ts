@@ -1,6 +1,14 @@
 import { perOrder } from '../codec/codec.js'
 import { fixedCodec } from '../codec/fixed.js'
-import { type ByteOrder, EncodeError, type Fixed, type Members, type Struct, show } from '../codec/index.js'
+import {
+  ArgumentError,
+  type ByteOrder,
+  EncodeError,
+  type Fixed,
+  type Members,
+  type Struct,
+  show,
+} from '../codec/index.js'
 
 /**
  * Returns struct members for the bit-fields that C packs into one integer of `width` bits, in the order of their declaration.
@@ -17,7 +25,7 @@ export function bitFields<const B extends Readonly<Record<string, number>>>(
     from += length
     return [key, member]
   })
-  if (from !== width) throw new TypeError(`expected bit-fields of ${width} bits, got ${from}`)
+  if (from !== width) throw new ArgumentError(`expected bit-fields of ${width} bits, got ${from}`)
   return Object.fromEntries(members)
 }
 

@@ -1,3 +1,4 @@
+import { ArgumentError } from '../codec/error.js'
 import {
   type Declaration,
   type Infer,
@@ -129,7 +130,7 @@ export function genericFamily<const M extends Messages, const R extends Messages
     messages,
     byName(key) {
       const row = Object.hasOwn(messages, key) ? messages[key] : undefined
-      if (row === undefined) throw new TypeError(`expected a command of ${name}, got '${printable(key)}'`)
+      if (row === undefined) throw new ArgumentError(`expected a command of ${name}, got '${printable(key)}'`)
       const [cmd, declaration] = row
       // Gets request an ack too: some have no reply (ethnl_phy_doit of Linux 6.12).
       return { name: key, type: id, declaration, ...traitsOf(row), isAcked: true, header: { cmd, version } }

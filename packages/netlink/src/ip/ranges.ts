@@ -1,5 +1,5 @@
 import { IPv4CidrRange, IPv6CidrRange } from 'ip-num'
-import { AF, formatAddress, parseAddress } from '../codec/index.js'
+import { AF, ArgumentError, formatAddress, parseAddress } from '../codec/index.js'
 import { formatPrefix, isHost, networkAddress, type Prefix } from './prefix.js'
 
 /**
@@ -19,7 +19,8 @@ export const sizeOf = (prefix: Prefix): bigint => rangeOf(prefix).getSize()
 
 /** Returns the two halves. @throws {TypeError} if the prefix is a single address */
 export function halvesOf(prefix: Prefix): [Prefix, Prefix] {
-  if (isHost(prefix)) throw new TypeError(`expected a network to split, got the single address ${formatPrefix(prefix)}`)
+  if (isHost(prefix))
+    throw new ArgumentError(`expected a network to split, got the single address ${formatPrefix(prefix)}`)
   const [low, high] = rangeOf({ ...prefix, address: networkAddress(prefix) }).split()
   const half = (range: IPv4CidrRange | IPv6CidrRange | undefined): Prefix => ({
     family: prefix.family,

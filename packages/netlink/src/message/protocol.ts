@@ -1,5 +1,5 @@
 import type { Declaration, Infer, Request } from '../codec/index.js'
-import { printable } from '../codec/index.js'
+import { ArgumentError, printable } from '../codec/index.js'
 import type { NetlinkMessage } from './netlink-message.js'
 import { type FlagOption, type RequestTraits, type Row, traitsOf } from './row.js'
 
@@ -64,7 +64,7 @@ export function protocol<const M extends Messages, G extends string = never>(
     byType: findType,
     byName(key) {
       const found = index().get(key)
-      if (found === undefined) throw new TypeError(`expected a message of ${name}, got '${printable(key)}'`)
+      if (found === undefined) throw new ArgumentError(`expected a message of ${name}, got '${printable(key)}'`)
       return found
     },
     received({ type }) {

@@ -1,4 +1,5 @@
 import { dlopen, type FFIType, ptr, read } from 'bun:ffi'
+import { ArgumentError } from '../codec/error.js'
 import type { LibcFunction } from './libc.js'
 
 /** The name also works with musl. */
@@ -16,7 +17,7 @@ const ffiTypes: Readonly<Record<string, FFIType>> = {
 
 function ffiType(text: string): FFIType {
   const type = ffiTypes[text]
-  if (type === undefined) throw new TypeError(`expected one of ${Object.keys(ffiTypes).join(', ')}, got ${text}`)
+  if (type === undefined) throw new ArgumentError(`expected one of ${Object.keys(ffiTypes).join(', ')}, got ${text}`)
   return type
 }
 

@@ -1,5 +1,5 @@
 import { constants } from 'node:os'
-import { AF, compile, decode, encode, i32, pad, struct, u16, u32 } from '../codec/index.js'
+import { AF, ArgumentError, compile, decode, encode, i32, pad, struct, u16, u32 } from '../codec/index.js'
 import { adopt, check, type Descriptor, libc, type Readiness, SystemError, watch } from './libc.js'
 import { MessageBuffers } from './msghdr.js'
 import {
@@ -234,6 +234,6 @@ export class NetlinkSocket implements Transport {
   }
 
   #checkOpen(): void {
-    if (!this.#isOpen) throw new TypeError('expected an open netlink socket, got one that was closed')
+    if (!this.#isOpen) throw new ArgumentError('expected an open netlink socket, got one that was closed')
   }
 }

@@ -1,9 +1,16 @@
 import { constants, openSync, readlinkSync } from 'node:fs'
+import { ArgumentError } from '../codec/error.js'
 import { closeFile } from './close-file.js'
 import { check, libc, SystemError } from './libc.js'
 
-/** A network namespace: its path (`/run/netns/blue`, `/proc/1/ns/net`), an open descriptor, or a process in it. */
+/**
+ * A network namespace: its name (`blue`, for `/run/netns/blue`), its path (`/proc/1/ns/net`; `./blue` in the working directory), an
+ * open descriptor, or a process in it.
+ */
 export type Netns = string | number | { readonly pid: number }
+
+/** The folder of named namespaces, which `ip netns add` mounts. */
+const NAMED_NETNS = '/run/netns'
 
 /** linux/sched.h */
 const CLONE_NEWNET = 0x40000000
@@ -18,16 +25,22 @@ function open(path: string): number {
   } catch (error) {
     const { errno } = error as NodeJS.ErrnoException
     if (errno === undefined)
-      throw new TypeError(`expected the path of a network namespace, got ${JSON.stringify(path)}`)
+      throw new ArgumentError(`expected the path of a network namespace, got ${JSON.stringify(path)}`)
     throw new SystemError('open', -errno, path)
   }
 }
 
 function pathOf(netns: Exclude<Netns, number>): string {
-  if (typeof netns === 'string') return netns
+  if (typeof netns === 'string') return netns.includes('/') ? netns : `${NAMED_NETNS}/${checkName(netns)}`
   const pid = netns?.pid
   if (Number.isInteger(pid) && pid > 0) return `/proc/${pid}/ns/net`
-  throw new TypeError('expected a network namespace as a path, a descriptor or { pid }, got something else')
+  throw new ArgumentError('expected a network namespace as a name, a path, a descriptor or { pid }, got something else')
+}
+
+function checkName(name: string): string {
+  if (['', '.', '..'].includes(name))
+    throw new ArgumentError(`expected the name or the path of a network namespace, got ${JSON.stringify(name)}`)
+  return name
 }
 
 /** Describes a descriptor by the file that it refers to. */
@@ -44,7 +57,7 @@ export const openNetns = (netns: Exclude<Netns, number>): number => open(pathOf(
 
 function enter(netns: Netns): void {
   if (typeof netns === 'number') {
-    if (!Number.isInteger(netns) || netns < 0) throw new TypeError(`expected a descriptor, got ${netns}`)
+    if (!Number.isInteger(netns) || netns < 0) throw new ArgumentError(`expected a descriptor, got ${netns}`)
     const result = libc.setns(netns, CLONE_NEWNET)
     if (result < 0) throw new SystemError('setns', -result, describe(netns))
     return
@@ -91,11 +104,11 @@ export function withNetns<T>(netns: Netns, fn: () => T): T {
       throw error
     }
     goBack(own, undefined)
-    if (isGenerator(result)) throw new TypeError('expected a synchronous function for withNetns(), got a generator')
+    if (isGenerator(result)) throw new ArgumentError('expected a synchronous function for withNetns(), got a generator')
     if (isThenable(result)) {
       // No caller handles its rejection, which would end the process.
       result.then(undefined, () => {})
-      throw new TypeError('expected a synchronous function for withNetns(), got one that returns a promise')
+      throw new ArgumentError('expected a synchronous function for withNetns(), got one that returns a promise')
     }
     return result
   } finally {

@@ -1,5 +1,5 @@
 import type { constants } from 'node:os'
-import { compile, encode, i32, printable } from '../codec/index.js'
+import { ArgumentError, compile, encode, i32, printable } from '../codec/index.js'
 import { append } from '../codec/output.js'
 import {
   type ExtendedAck,
@@ -33,7 +33,7 @@ export type HeaderFields = Omit<MessageHeader, 'type'>
 /** Returns how the kernel sends a message. Replies of generic netlink may have names and numbers of their own. */
 function kernelFormOf(protocol: Protocol, name: string, replies: Messages) {
   const row = Object.hasOwn(replies, name) ? replies[name] : undefined
-  if (row === undefined) throw new TypeError(`expected a message of ${protocol.name}, got '${printable(name)}'`)
+  if (row === undefined) throw new ArgumentError(`expected a message of ${protocol.name}, got '${printable(name)}'`)
   const [number, request, reply = request] = row
   if (replies === protocol.messages) return { ...protocol.byName(name), declaration: reply }
   const [any = ''] = Object.keys(protocol.messages)

@@ -1,4 +1,5 @@
 import { constants } from 'node:os'
+import { ArgumentError } from '../codec/error.js'
 import { SystemError } from '../socket/error.js'
 import type { Readiness } from '../socket/libc.js'
 import type { Datagram, SocketFactory, SocketOptions, Transport } from '../socket/transport.js'
@@ -126,6 +127,6 @@ class MockSocket implements Transport, PeerSocket {
   }
 
   #checkOpen(): void {
-    if (!this.#isOpen) throw new TypeError('expected an open netlink socket, got one that was closed')
+    if (!this.#isOpen) throw new ArgumentError('expected an open netlink socket, got one that was closed')
   }
 }

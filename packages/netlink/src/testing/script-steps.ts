@@ -1,6 +1,6 @@
 import { constants } from 'node:os'
 import type { Request } from '../codec/index.js'
-import { printable } from '../codec/index.js'
+import { ArgumentError, printable } from '../codec/index.js'
 import {
   type ExtendedAck,
   type Messages,
@@ -113,7 +113,7 @@ export function scriptSteps<M extends Messages, G extends string, R extends Mess
     },
     notification(group, name, value, flags = 0) {
       const number = protocol.groups?.[group]
-      if (!number) throw new TypeError(`expected a group of ${protocol.name}, got '${printable(group)}'`)
+      if (!number) throw new ArgumentError(`expected a group of ${protocol.name}, got '${printable(group)}'`)
       const received = datagram(message(name, value, { seq: 0, port: 0 }, flags), number)
       return { kind: 'notification', protocol: any, group, number, received, delay: 0 }
     },
@@ -147,7 +147,7 @@ export const after = <T extends Answer | NotificationStep>(delay: number, step: 
 /** Makes the members of a group lose messages (`ENOBUFS`). */
 export function overrun<G extends string>(protocol: Protocol<Messages, G>, group: G): NotificationStep {
   const number = protocol.groups?.[group]
-  if (!number) throw new TypeError(`expected a group of ${protocol.name}, got '${printable(group)}'`)
+  if (!number) throw new ArgumentError(`expected a group of ${protocol.name}, got '${printable(group)}'`)
   const received = new SystemError('recvfrom', constants.errno.ENOBUFS)
   return { kind: 'notification', protocol: protocol as Protocol, group, number, received, delay: 0 }
 }

@@ -1,4 +1,5 @@
 import { Buffer } from '../codec/buffer.js'
+import { ArgumentError } from '../codec/error.js'
 import {
   AF,
   EncodeError,
@@ -63,7 +64,7 @@ function offsetOf(members: Members, path: string): number {
     else if (rest.length === 0 || member.layout.type !== 'struct') return at
     else return at + offsetOf(member.layout.members, rest.join('.'))
   }
-  throw new TypeError(`expected a struct with a member '${path}'`)
+  throw new ArgumentError(`expected a struct with a member '${path}'`)
 }
 
 const memberAt = (value: unknown, path: readonly string[]): unknown =>

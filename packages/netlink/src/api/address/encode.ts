@@ -1,3 +1,4 @@
+import { ArgumentError } from '../../codec/error.js'
 import { ownOnly } from '../../codec/own.js'
 import { type AddressMessage, IFA_F, IFAPROT, RT_SCOPE } from '../../route/index.js'
 import { indexOf } from '../run/link-lookup.js'
@@ -24,12 +25,12 @@ export function checkAddress(address: NewAddress): void {
   checkKeys('address', address, addressKeys)
   const { validLifetime = Number.POSITIVE_INFINITY, preferredLifetime = 0 } = address
   if (preferredLifetime > validLifetime)
-    throw new TypeError(
+    throw new ArgumentError(
       `expected preferredLifetime of address to be at most validLifetime, ${validLifetime}, got ${preferredLifetime}`,
     )
   for (const key of ['broadcast', 'label'] as const)
     if (address[key] !== undefined && typeof address.address === 'string' && address.address.includes(':'))
-      throw new TypeError(`expected ${key} only of an IPv4 address, got it with ${address.address}`)
+      throw new ArgumentError(`expected ${key} only of an IPv4 address, got it with ${address.address}`)
 }
 
 /** Returns both ends of an address in the decoder's form; `length` is the prefix length of the network. */
@@ -37,7 +38,7 @@ function ends({ address, peer }: AddressKey) {
   const own = parseText('address', address)
   const other = peer === undefined ? undefined : parseText('peer', peer)
   if (other !== undefined && other.family !== own.family)
-    throw new TypeError(`expected peer to be of ${own.family}, as address is, got ${other.family}`)
+    throw new ArgumentError(`expected peer to be of ${own.family}, as address is, got ${other.family}`)
   const { family } = own
   const length = other?.length ?? own.length ?? bitsOfFamily(family)
   return { family, length, local: own.address, address: other?.address ?? own.address }
@@ -57,7 +58,7 @@ export function* encodeAddress(given: NewAddress) {
   requireKeys('address', address, 'address', 'dev')
   const { family, length, ...addresses } = ends(address)
   if (address.family !== undefined && address.family !== family)
-    throw new TypeError(`expected address to be of ${address.family}, as family says, got one of ${family}`)
+    throw new ArgumentError(`expected address to be of ${address.family}, as family says, got one of ${family}`)
   const { scope, flags, label, metric } = address
   const proto = address.proto === undefined ? undefined : numberOf('proto', IFAPROT, address.proto)
   const broadcast = address.broadcast === undefined ? undefined : addressOf('broadcast', address.broadcast, 'inet')

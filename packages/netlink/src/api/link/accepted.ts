@@ -1,4 +1,4 @@
-import { encode, isInterfaceName, lladdr, show } from '../../codec/index.js'
+import { ArgumentError, encode, isInterfaceName, lladdr, show } from '../../codec/index.js'
 import {
   bondAttrs,
   bridgeAttrs,
@@ -180,7 +180,7 @@ interface Created {
 /** Checks a link to create for mistakes that the kernel refuses with EINVAL and no text. @throws {TypeError} */
 export function checkNewLink({ kind, link, address, peer = {} }: Created): void {
   if (upperKinds.has(kind) && (link === undefined || link === 0))
-    throw new TypeError(`expected 'link' of a ${kind}, the link below it, got ${show(link)}`)
+    throw new ArgumentError(`expected 'link' of a ${kind}, the link below it, got ${show(link)}`)
   if (!ethernetKinds.has(kind)) return
   checkOptions({ address }, { address: ADDRESS })
   checkOptions({ address: peer.address }, { address: ADDRESS }, 'peer.')

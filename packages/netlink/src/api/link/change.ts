@@ -1,4 +1,4 @@
-import { show } from '../../codec/index.js'
+import { ArgumentError, show } from '../../codec/index.js'
 import { ownOnly } from '../../codec/own.js'
 import type { LinkMessage } from '../../route/index.js'
 import { checkSameLink, indexOf } from '../run/link-lookup.js'
@@ -39,11 +39,11 @@ function checkLower(current: Link, options: LinkChange, changes: LinkChange): vo
   const [kind, lower] = [changes.kind ?? current.kind, lowerOf(changes)]
   if (lower === undefined || lower === (current.link ?? 0)) return
   if (!hasLinkInData(kind))
-    throw new TypeError(
+    throw new ArgumentError(
       `expected no link in changes of a ${kind}, whose lower link cannot change, got ${show(options.link)}`,
     )
   if (lower === 0 && keepsLower.has(kind))
-    throw new TypeError(`expected link of a ${kind} to be another link, as the kernel cannot remove it, got 0`)
+    throw new ArgumentError(`expected link of a ${kind} to be another link, as the kernel cannot remove it, got 0`)
 }
 
 /** Adds the properties that a change depends on: the kind if `link` is part of its data, and the rest of data that is sent whole. */

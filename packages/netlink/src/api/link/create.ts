@@ -1,3 +1,4 @@
+import { ArgumentError } from '../../codec/error.js'
 import { ownOnly } from '../../codec/own.js'
 import type { LinkMessage } from '../../route/index.js'
 import { change, type Operation, undo } from '../run/operation.js'
@@ -46,9 +47,9 @@ function laterOptions({ name, netns, peer, altNames = [], ...link }: NewLink): P
   }
   const [first] = Object.keys(later)
   if (peer?.up !== undefined && (peer.netns !== undefined || peer.name === undefined || peer.name.includes('%')))
-    throw new TypeError('expected up of peer with its name, and not with netns')
+    throw new ArgumentError('expected up of peer with its name, and not with netns')
   if (first !== undefined && (netns !== undefined || name.includes('%')))
-    throw new TypeError(`expected no ${first} with netns or a name with '%', got it`)
+    throw new ArgumentError(`expected no ${first} with netns or a name with '%', got it`)
   return later as Partial<NewLink>
 }
 

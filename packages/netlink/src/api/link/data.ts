@@ -1,4 +1,4 @@
-import { type Declaration, show, type Table } from '../../codec/index.js'
+import { ArgumentError, type Declaration, show, type Table } from '../../codec/index.js'
 import { ifindex, linkInfo, VLAN_FLAG } from '../../route/index.js'
 import { normalize, toWire } from '../values/normalize.js'
 import { cached } from '../values/vocabulary.js'
@@ -103,7 +103,7 @@ export function placeLink(kind: string | undefined, link: number | undefined, da
   if (link === undefined || !hasLinkInData(kind)) return { link, data }
   const own = (data as { readonly link?: number } | undefined)?.link
   if (own !== undefined && own !== link)
-    throw new TypeError(`expected link and data.link to be one link, got ${show(link)} and ${show(own)}`)
+    throw new ArgumentError(`expected link and data.link to be one link, got ${show(link)} and ${show(own)}`)
   return { data: { ...(data as object), link } }
 }
 

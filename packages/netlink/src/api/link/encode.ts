@@ -1,4 +1,4 @@
-import { printable, show } from '../../codec/index.js'
+import { ArgumentError, printable, show } from '../../codec/index.js'
 import { IF_LINK_MODE, IFF, IN6_ADDR_GEN_MODE } from '../../route/index.js'
 import { checkValue, declared } from '../values/accepted.js'
 import { bitsOf, numberOf } from '../values/names.js'
@@ -48,7 +48,7 @@ export function flagBits({ up, flags = {} }: Pick<LinkSettings, 'up' | 'flags'>)
   const given = Object.entries(up === undefined ? flags : { ...flags, UP: up }).filter(([, on]) => on !== undefined)
   for (const [name, on] of given)
     if (typeof on !== 'boolean')
-      throw new TypeError(`expected ${printable(name)} of flags to be true or false, got ${show(on)}`)
+      throw new ArgumentError(`expected ${printable(name)} of flags to be true or false, got ${show(on)}`)
   const names = (entries: typeof given) => entries.map(([name]) => name)
   return {
     flags: bitsOf('flags', IFF, names(given.filter(([, on]) => on))),
@@ -67,9 +67,9 @@ function modeOf(addrGenMode: NonNullable<LinkSettings['addrGenMode']>): number {
 export function encodeLink(options: Partial<NewLink> | LinkChange): LinkPart {
   const { kind, slaveKind, slaveData, protoDown, addrGenMode, linkmode } = options
   const { link, data } = placeLink(kind, options.link as number | undefined, options.data)
-  if (data !== undefined && kind === undefined) throw new TypeError(`expected 'kind' with data, got none`)
+  if (data !== undefined && kind === undefined) throw new ArgumentError(`expected 'kind' with data, got none`)
   if (slaveData !== undefined && slaveKind === undefined)
-    throw new TypeError(`expected 'slaveKind' with slaveData, got none`)
+    throw new ArgumentError(`expected 'slaveKind' with slaveData, got none`)
   const [own, slave] = [dataToWire(kind, data), slaveDataToWire(slaveKind, slaveData)]
   checkData(kind, own)
   checkSlaveData(slaveKind, slave)
@@ -100,6 +100,7 @@ export const isPair = (kind: string | undefined) => kind !== undefined && Object
 /** Returns the key of a kind's data that contains the other end. @throws {TypeError} if there is none */
 export function peerKey(kind: string): 'peer' | 'peerInfo' {
   const key = isPair(kind) ? peerKeyOf[kind] : undefined
-  if (key === undefined) throw new TypeError(`expected peer with veth, vxcan or netkit, got it with ${printable(kind)}`)
+  if (key === undefined)
+    throw new ArgumentError(`expected peer with veth, vxcan or netkit, got it with ${printable(kind)}`)
   return key
 }

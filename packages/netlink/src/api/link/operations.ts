@@ -1,4 +1,4 @@
-import { show } from '../../codec/index.js'
+import { ArgumentError, show } from '../../codec/index.js'
 import type { TimeoutOptions, WaitOptions } from '../../connection/options.js'
 import { bind } from '../run/bind.js'
 import { type Ensured, ensure } from '../run/ensure.js'
@@ -113,7 +113,7 @@ function* ensureLink(given: NewLink | Link): Operation<Ensured> {
   checkLink('link', link, newLinkKeys)
   requireKeys('link', link, 'name', 'kind')
   if (link.name.includes('%'))
-    throw new TypeError(
+    throw new ArgumentError(
       `expected name to be that of one link, got ${show(link.name)}, for which the kernel creates a new one each time`,
     )
   const spec = (yield* resolveLinks(link)) as NewLink

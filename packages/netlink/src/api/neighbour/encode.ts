@@ -1,4 +1,4 @@
-import { AF, show } from '../../codec/index.js'
+import { AF, ArgumentError, show } from '../../codec/index.js'
 import { fdbExtAttrs as fdbExtRows, NTF, NTF_EXT, NUD, RTPROT } from '../../route/index.js'
 import { indexOf, indexOrNone } from '../run/link-lookup.js'
 import type { Operation } from '../run/operation.js'
@@ -38,7 +38,8 @@ const RESOLVED_FLAGS = NTF.USE | (NTF_EXT.MANAGED << NTF_EXT_SHIFT)
 export function neighbourFamily({ family, dst }: Pick<Options, 'family' | 'dst'>): number {
   if (family === 'bridge') return AF.BRIDGE
   if (family !== undefined) return familyNumber(family)
-  if (typeof dst !== 'string') throw new TypeError(`expected 'dst' or family bridge of a neighbour, got ${show(dst)}`)
+  if (typeof dst !== 'string')
+    throw new ArgumentError(`expected 'dst' or family bridge of a neighbour, got ${show(dst)}`)
   return familyNumber(familyOf(dst))
 }
 
@@ -58,7 +59,7 @@ function checkNeighbour(neighbour: Options, family: number): void {
   const foreign = family === AF.BRIDGE ? ['protocol'] : Object.keys(fdbKeys)
   const unsupported = foreign.find((key) => given[key] !== undefined)
   if (unsupported !== undefined)
-    throw new TypeError(
+    throw new ArgumentError(
       `expected ${unsupported} ${family === AF.BRIDGE ? 'without' : 'only with'} family bridge, got ${show(given[unsupported])}`,
     )
 }

@@ -1,3 +1,4 @@
+import { ArgumentError } from '../../codec/error.js'
 import { type NeighbourMessage, NTF, NUD } from '../../route/index.js'
 import { type Ensured, ensure } from '../run/ensure.js'
 import { change, type Operation } from '../run/operation.js'
@@ -74,7 +75,7 @@ function* ensureFdb(
   database: FdbDatabase,
 ): Operation<Ensured> {
   if ((request.flags & NTF.SELF) !== 0 && (request.flags & NTF.MASTER) !== 0)
-    throw new TypeError('expected flags to contain one of SELF and MASTER to ensure an entry, got both')
+    throw new ArgumentError('expected flags to contain one of SELF and MASTER to ensure an entry, got both')
   // The kernel only appends destinations to a shared address.
   const isAppended = database.kind === 'vxlan' && isShared(message)
   const appending = { create: true, append: true }

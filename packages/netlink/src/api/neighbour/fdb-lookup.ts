@@ -1,4 +1,4 @@
-import { show } from '../../codec/index.js'
+import { ArgumentError, show } from '../../codec/index.js'
 import { type NeighbourMessage, NTF } from '../../route/index.js'
 import { ifThere } from '../run/link-lookup.js'
 import { dump, type Operation, read } from '../run/operation.js'
@@ -90,7 +90,7 @@ export function* checkFdbDelete(wanted: FdbMessage, database: FdbDatabase): Oper
     refusal({ request: 'RTM_DELNEIGH', code: 'ENOENT', explanation: `no FDB entry ${show(wanted.attrs.lladdr)}` })
   if (database.isElsewhere) throw missing()
   if ((database.flags & NTF.SELF) !== 0 && (database.flags & NTF.MASTER) !== 0)
-    throw new TypeError('expected flags to contain one of SELF and MASTER to delete an entry, got both')
+    throw new ArgumentError('expected flags to contain one of SELF and MASTER to delete an entry, got both')
   const { dst, nhId, vlan, lladdr } = wanted.attrs
   if (database.kind === 'vxlan' && (dst !== undefined || nhId !== undefined)) {
     if ((yield* findFdb(wanted, database)) === undefined) throw missing()

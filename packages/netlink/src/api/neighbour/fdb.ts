@@ -1,4 +1,4 @@
-import { decode, encode, lladdr as lladdrDeclaration, show } from '../../codec/index.js'
+import { ArgumentError, decode, encode, lladdr as lladdrDeclaration, show } from '../../codec/index.js'
 import { type LinkMessage, type NeighbourMessage, NTF, NUD } from '../../route/index.js'
 import { indexOf, readLink } from '../run/link-lookup.js'
 import type { Operation } from '../run/operation.js'
@@ -57,22 +57,23 @@ export const normalAddress = (text: unknown) =>
 export function checkFdb({ flags, attrs }: FdbMessage, state: number, { kind }: FdbDatabase): void {
   const address = normalAddress(attrs.lladdr)
   if (address.length !== ZERO.length)
-    throw new TypeError(`expected lladdr to be an address of 6 bytes, got ${show(attrs.lladdr)}`)
+    throw new ArgumentError(`expected lladdr to be an address of 6 bytes, got ${show(attrs.lladdr)}`)
   const expectState = (bits: number, names: string) => {
-    if ((state & bits) === 0) throw new TypeError(`expected state to contain one of ${names}, got ${stateText(state)}`)
+    if ((state & bits) === 0)
+      throw new ArgumentError(`expected state to contain one of ${names}, got ${stateText(state)}`)
   }
   if (kind === 'bridge') {
     if (address === ZERO)
-      throw new TypeError(`expected lladdr of a bridge's entry to be other than zero, got ${address}`)
+      throw new ArgumentError(`expected lladdr of a bridge's entry to be other than zero, got ${address}`)
     if ((flags & NTF.SELF) !== 0) expectState(NUD.PERMANENT, 'PERMANENT')
     else expectState(NUD.PERMANENT | NUD.NOARP | NUD.REACHABLE, 'PERMANENT, NOARP and REACHABLE')
     if ((flags & NTF.STICKY) !== 0 && (state & NUD.PERMANENT) !== 0)
-      throw new TypeError('expected state without PERMANENT next to the flag STICKY, got PERMANENT')
+      throw new ArgumentError('expected state without PERMANENT next to the flag STICKY, got PERMANENT')
   }
   if (kind === 'vxlan') {
     expectState(NUD.PERMANENT | NUD.REACHABLE, 'PERMANENT and REACHABLE')
     if (attrs.dst === undefined && attrs.nhId === undefined)
-      throw new TypeError(`expected 'dst' or 'nexthop' of a vxlan's entry, got neither`)
+      throw new ArgumentError(`expected 'dst' or 'nexthop' of a vxlan's entry, got neither`)
   }
 }
 

@@ -1,4 +1,4 @@
-import { AF, show } from '../../codec/index.js'
+import { AF, ArgumentError, show } from '../../codec/index.js'
 import { ownOnly } from '../../codec/own.js'
 import { NTF, NUD } from '../../route/index.js'
 import { checkFlush, flushed } from '../run/flush.js'
@@ -29,7 +29,7 @@ export function* flush(filter: NeighbourFlush): Operation<Neighbour[]> {
   const given = ownOnly(filter)
   const foreign = (Object.keys(fdbKeys) as (keyof typeof fdbKeys)[]).find((key) => given[key] !== undefined)
   if (foreign !== undefined)
-    throw new TypeError(`expected ${foreign} only with family bridge, got ${show(filter[foreign])}`)
+    throw new ArgumentError(`expected ${foreign} only with family bridge, got ${show(filter[foreign])}`)
   const { family, dev, master, proxy, state = proxy ? undefined : resolved } = given
   const deleted: Neighbour[] = []
   for (const neighbour of yield* list(defined({ family, dev, master, proxy, state })))
@@ -52,7 +52,7 @@ function statesOf(given: NeighbourFlush['state']) {
   bitsOf('state', NUD, given)
   return given.map((name) => {
     if (Object.hasOwn(states, name)) return states[name as keyof typeof states]
-    throw new TypeError(
+    throw new ArgumentError(
       `expected state of family bridge to contain ${Object.keys(states).join(', ')}, got ${show(name)}`,
     )
   })
@@ -65,7 +65,8 @@ const identity = ({ dev, lladdr, vlan, dst, port, vni, srcVni, via, message: { f
 /** Returns the database of the entries, and the filter that lists it. The entries of a bridge are those of its ports too. */
 function* databaseOf(filter: NeighbourFlush, flags: number) {
   const dev = filter.dev ?? filter.master
-  if (dev === undefined) throw new TypeError(`expected filter of family bridge to have 'dev' or 'master', got neither`)
+  if (dev === undefined)
+    throw new ArgumentError(`expected filter of family bridge to have 'dev' or 'master', got neither`)
   const database = yield* fdbDatabase({ ...filter, dev }, flags)
   const { kind, ifindex, isElsewhere } = database
   if (isElsewhere) {
@@ -80,7 +81,7 @@ function* databaseOf(filter: NeighbourFlush, flags: number) {
 function* flushFdb(given: NeighbourFlush): Operation<Neighbour[]> {
   const filter = ownOnly(given)
   const { proxy, vlan, vni, srcVni, port, nexthop } = filter
-  if (proxy !== undefined) throw new TypeError(`expected no proxy with family bridge, got ${show(proxy)}`)
+  if (proxy !== undefined) throw new ArgumentError(`expected no proxy with family bridge, got ${show(proxy)}`)
   checkNeighbourOptions({ vlan, vni, srcVni, port, nexthop })
   const flags = bitsOf('flags', neighbourFlags, filter.flags ?? [])
   const wanted = statesOf(filter.state)

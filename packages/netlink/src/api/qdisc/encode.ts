@@ -1,4 +1,4 @@
-import { type Declaration, show } from '../../codec/index.js'
+import { ArgumentError, type Declaration, show } from '../../codec/index.js'
 import { type QdiscMessage, TC_LINKLAYER, tcaQdiscAttrs, tcSizespec } from '../../route/index.js'
 import { checkOptions, integers } from '../values/accepted.js'
 import { covers } from '../values/compare.js'
@@ -60,7 +60,7 @@ function bytesIn(ticks: number, perSecond: number, { linklayer, overhead = 0 }: 
 /** Checks that a bucket holds at least one byte. @throws {TypeError} */
 function checkBucket(key: string, ticks: number, perSecond: number, rate: Rate): void {
   if (bytesIn(ticks, perSecond, rate) < 1)
-    throw new TypeError(`expected options.parms.${key} to be ticks in which a byte is sent, got ${show(ticks)}`)
+    throw new ArgumentError(`expected options.parms.${key} to be ticks in which a byte is sent, got ${show(ticks)}`)
 }
 
 /** Checks the options of a tbf, like `tbf_change`, net/sched/sch_tbf.c. @throws {TypeError} */
@@ -69,7 +69,7 @@ function checkTbf({ parms, rate64, prate64, burst, pburst }: Options): void {
   const [bytes, peak] = [Number(rate64 ?? rate.rate ?? 0), Number(prate64 ?? peakrate.rate ?? 0)]
   checkOptions({ rate: bytes }, { rate: integers(1, Number.MAX_SAFE_INTEGER) }, 'options.parms.rate.')
   if (peak > 0 && peak <= bytes)
-    throw new TypeError(`expected options.parms.peakrate to be more than the rate ${bytes}, got ${peak}`)
+    throw new ArgumentError(`expected options.parms.peakrate to be more than the rate ${bytes}, got ${peak}`)
   if (burst === undefined) checkBucket('buffer', buffer, bytes, rate)
   else checkOptions({ burst }, { burst: integers(1, 0xffffffff) }, 'options.')
   if (peak === 0) return
@@ -85,7 +85,7 @@ export function optionsToWire(
   if (isChange && options === undefined) return undefined
   const sent = toWire('options', optionsOf(kind), options) as Options | undefined
   const missing = (Object.hasOwn(needed, kind) ? needed[kind] : undefined)?.find((key) => sent?.[key] === undefined)
-  if (missing !== undefined) throw new TypeError(`expected '${missing}' in options of a ${kind}, got none`)
+  if (missing !== undefined) throw new ArgumentError(`expected '${missing}' in options of a ${kind}, got none`)
   if (kind === 'tbf') checkTbf(sent as Options)
   return (kind === 'htb' ? htbOptions(sent as Options) : sent) as Attrs['options']
 }
@@ -114,6 +114,6 @@ export function sizeTable(stab: NewSizeSpec | undefined): Attrs['stab'] {
   }
   const data = Array.from({ length: base.tsize }, (_, at) => sizeOf((at + 1) << base.cellLog) >> base.sizeLog)
   if (data.some((size) => size > 0xffff))
-    throw new TypeError(`expected stab to have sizes of 16 bits, got cellLog ${show(base.cellLog)}`)
+    throw new ArgumentError(`expected stab to have sizes of 16 bits, got cellLog ${show(base.cellLog)}`)
   return { base, data }
 }

@@ -1,3 +1,4 @@
+import { ArgumentError } from '../../codec/error.js'
 import { NetlinkError } from '../../message/index.js'
 import type { QdiscMessage } from '../../route/index.js'
 import { type Difference, type Ensured, ensure } from '../run/ensure.js'
@@ -58,7 +59,7 @@ export function* set(qdisc: NewQdisc): Operation<void> {
 export function* remove(key: QdiscKey): Operation<void> {
   checkKeys('qdisc', key, qdiscKeys)
   if ((key.parent ?? key.handle ?? key.kind) === undefined)
-    throw new TypeError(`expected qdisc to have 'parent', 'handle' or 'kind', got none`)
+    throw new ArgumentError(`expected qdisc to have 'parent', 'handle' or 'kind', got none`)
   const found = yield* find(key)
   if (found === undefined) throw refusal({ request: 'RTM_DELQDISC', code: 'ENOENT', explanation: 'no such qdisc' })
   const { ifindex, parent, handle, attrs } = found

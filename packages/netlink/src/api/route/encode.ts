@@ -1,4 +1,4 @@
-import { show, subset } from '../../codec/index.js'
+import { ArgumentError, show, subset } from '../../codec/index.js'
 import {
   ICMPV6_ROUTER_PREF,
   metricsAttrs,
@@ -78,7 +78,9 @@ export function checkRoute(route: unknown): void {
   const family = familyOfRoute(given)
   for (const key of onlyOf[family === 'inet' ? 'inet6' : 'inet'])
     if (given[key] !== undefined && given[key] !== 'default')
-      throw new TypeError(`expected ${key} only with ${family === 'inet' ? 'inet6' : 'inet'}, got it with ${family}`)
+      throw new ArgumentError(
+        `expected ${key} only with ${family === 'inet' ? 'inet6' : 'inet'}, got it with ${family}`,
+      )
 }
 
 /** Returns the family of a route: the one given, or that of its addresses. @throws {TypeError} */
@@ -126,7 +128,7 @@ function encodeGateway(via: string | undefined, family: number) {
 /** Returns RTA_MULTIPATH. @throws {TypeError} */
 function* encodeMultipath(hops: readonly NewRouteNexthop[], family: number) {
   if (!Array.isArray(hops) || hops.length === 0)
-    throw new TypeError(`expected multipath to be a list of next hops, at least one, got ${show(hops)}`)
+    throw new ArgumentError(`expected multipath to be a list of next hops, at least one, got ${show(hops)}`)
   const records = []
   for (const hop of hops) {
     checkKeys('a next hop of multipath', hop, nexthopKeys)

@@ -1,3 +1,4 @@
+import { ArgumentError } from '../../codec/error.js'
 import { IPPROTO } from '../../constants/ip.js'
 import { FIB_RULE, FR_ACT, RTPROT, type RuleMessage } from '../../route/index.js'
 import { type Accepted, BOOLEAN, integers, shortText, U8, U16, U32 } from '../values/accepted.js'
@@ -56,7 +57,9 @@ export function encodeRule(rule: NewRule): RuleMessage {
   familyNumber(family)
   for (const key of onlyOf[family === 'inet' ? 'inet6' : 'inet'])
     if (rule[key] !== undefined)
-      throw new TypeError(`expected ${key} only with ${family === 'inet' ? 'inet6' : 'inet'}, got it with ${family}`)
+      throw new ArgumentError(
+        `expected ${key} only with ${family === 'inet' ? 'inet6' : 'inet'}, got it with ${family}`,
+      )
   const [src, dst] = [networkOf('from', from, family), networkOf('to', to, family)]
   const table = rule.table === undefined ? undefined : tableNumber(rule.table)
   const ipProto = rule.ipProto === undefined ? undefined : numberOf('ipProto of rule', IPPROTO, rule.ipProto)

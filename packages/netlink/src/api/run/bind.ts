@@ -1,3 +1,5 @@
+import { ArgumentError } from '../../codec/error.js'
+import { atCaller } from '../../connection/caller.js'
 import type { TimeoutOptions, WaitOptions } from '../../connection/options.js'
 import type { Operation } from './operation.js'
 import type { Runner } from './runner.js'
@@ -51,16 +53,26 @@ export function bind<I>(runner: Runner, rows: Rows<I>): I {
     const count = row.arguments
     const check = (args: readonly unknown[]) => {
       if (args.length > count + 1)
-        throw new TypeError(`${name}: expected at most ${count + 1} arguments, got ${args.length}`)
+        throw new ArgumentError(`${name}: expected at most ${count + 1} arguments, got ${args.length}`)
     }
-    methods[name] = async (...args: readonly unknown[]) => {
-      check(args)
-      return runner.run(row.run, args.slice(0, count), args[count] as WaitOptions | undefined)
+    const method = async (...args: readonly unknown[]) => {
+      try {
+        check(args)
+        return await runner.run(row.run, args.slice(0, count), args[count] as WaitOptions | undefined)
+      } catch (error) {
+        throw atCaller(error, method)
+      }
     }
-    methods[`${name}Sync`] = (...args: readonly unknown[]) => {
-      check(args)
-      return runner.runSync(row.run, args.slice(0, count), args[count] as TimeoutOptions | undefined)
+    const methodSync = (...args: readonly unknown[]) => {
+      try {
+        check(args)
+        return runner.runSync(row.run, args.slice(0, count), args[count] as TimeoutOptions | undefined)
+      } catch (error) {
+        throw atCaller(error, methodSync)
+      }
     }
+    methods[name] = method
+    methods[`${name}Sync`] = methodSync
   }
   return methods as I
 }

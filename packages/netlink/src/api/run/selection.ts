@@ -1,3 +1,4 @@
+import { ArgumentError } from '../../codec/error.js'
 import { NetlinkError } from '../../message/index.js'
 
 /** The kernel would act on another object than the one that was selected. Nothing was sent. */
@@ -18,7 +19,9 @@ export class AmbiguousError extends Error {
 
 /** Returns the error for a selector that would match every object. `keys` are the options that distinguish objects. */
 export const selectsNothing = (what: string, keys: readonly string[]) =>
-  new TypeError(`expected ${what} to have at least one of ${keys.join(', ')}, as it would match any other, got none`)
+  new ArgumentError(
+    `expected ${what} to have at least one of ${keys.join(', ')}, as it would match any other, got none`,
+  )
 
 /** Numbers of the errors that the library reports in the kernel's place: asm-generic/errno-base.h, errno.h */
 const numbers = { ENOENT: 2, ESRCH: 3, EEXIST: 17, ENODEV: 19, EADDRNOTAVAIL: 99 } as const

@@ -1,4 +1,4 @@
-import { type Declaration, show } from '../../codec/index.js'
+import { ArgumentError, type Declaration, show } from '../../codec/index.js'
 import type { AnyConstants } from '../../codec/names.js'
 import { allWords, vocabularyOf } from './vocabulary.js'
 import { familyOfFlags } from './words.js'
@@ -46,7 +46,7 @@ export const shortText = (most: number): Accepted => ({
 
 /** Checks a value. @throws {TypeError} naming the option, the accepted values and the value */
 export function checkValue(option: string, value: unknown, { allowed, fits }: Accepted): void {
-  if (!fits(value)) throw new TypeError(`expected ${option} to be ${allowed}, got ${show(value)}`)
+  if (!fits(value)) throw new ArgumentError(`expected ${option} to be ${allowed}, got ${show(value)}`)
 }
 
 /** Checks the given options against a table; `under` is put in front of their names. @throws {TypeError} */

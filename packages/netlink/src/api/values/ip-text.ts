@@ -1,4 +1,4 @@
-import { AF, show } from '../../codec/index.js'
+import { AF, ArgumentError, show } from '../../codec/index.js'
 import { anyAddress, bitsOf, canonicalAddress, networkOf, familyOf as numberOf, parsePrefix } from '../../ip/index.js'
 
 /** The families of addresses, as iproute2 names them. */
@@ -9,7 +9,7 @@ const families = { inet: AF.INET, inet6: AF.INET6 } as const
 /** Returns AF_* of a family. @throws {TypeError} */
 export function familyNumber(family: IpFamily): number {
   if (Object.hasOwn(families, family)) return families[family]
-  throw new TypeError(`expected family to be inet or inet6, got ${show(family)}`)
+  throw new ArgumentError(`expected family to be inet or inet6, got ${show(family)}`)
 }
 
 export const familyName = (family: number): IpFamily => (family === AF.INET6 ? 'inet6' : 'inet')
@@ -31,9 +31,9 @@ export interface AddressText {
 export function parseText(key: string, text: string): AddressText {
   const expected = `expected ${key} to be an address like 10.0.0.1/24 or 2001:db8::1/64, got ${show(text)}`
   // A length with a leading zero could be meant as octal.
-  if (typeof text !== 'string' || /\/0./.test(text)) throw new TypeError(expected)
+  if (typeof text !== 'string' || /\/0./.test(text)) throw new ArgumentError(expected)
   const found = text.includes('/') ? parsePrefix(text) : { address: canonicalAddress(text), length: undefined }
-  if (found?.address === undefined) throw new TypeError(expected)
+  if (found?.address === undefined) throw new ArgumentError(expected)
   return { address: found.address, length: found.length, family: familyOf(found.address) }
 }
 
@@ -41,13 +41,13 @@ export function parseText(key: string, text: string): AddressText {
 export function canonical(key: string, address: string): string {
   const found = typeof address === 'string' ? canonicalAddress(address) : undefined
   if (found !== undefined) return found
-  throw new TypeError(`expected ${key} to be an IPv4 or IPv6 address, got ${show(address)}`)
+  throw new ArgumentError(`expected ${key} to be an IPv4 or IPv6 address, got ${show(address)}`)
 }
 
 /** Returns an address of this family. @throws {TypeError} naming `key` */
 export function addressOf(key: string, text: string, family: IpFamily): string {
   const address = canonical(key, text)
-  if (familyOf(address) !== family) throw new TypeError(`expected ${key} to be of ${family}, got ${show(text)}`)
+  if (familyOf(address) !== family) throw new ArgumentError(`expected ${key} to be of ${family}, got ${show(text)}`)
   return address
 }
 
@@ -59,7 +59,7 @@ export function parseNetwork(
 ): { address: string | undefined; length: number } {
   if (text === 'default') return { address: undefined, length: 0 }
   const { address, length = bitsOfFamily(family), family: own } = parseText(key, text)
-  if (own !== family) throw new TypeError(`expected ${key} to be of ${family}, got ${show(text)}`)
+  if (own !== family) throw new ArgumentError(`expected ${key} to be of ${family}, got ${show(text)}`)
   return { address, length }
 }
 

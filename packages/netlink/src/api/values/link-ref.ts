@@ -1,4 +1,4 @@
-import { isInterfaceName, show } from '../../codec/index.js'
+import { ArgumentError, isInterfaceName, show } from '../../codec/index.js'
 import { ownOnly } from '../../codec/own.js'
 import { checkKeys } from './objects.js'
 
@@ -44,17 +44,17 @@ export function linkKey(key: string, ref: LinkRef): LinkKey {
   const { name, index, altName } = ownOnly(ref) as { name?: string; index?: number; altName?: string }
   const given = [name, index, altName].filter((each) => each !== undefined)
   if (given.length !== 1)
-    throw new TypeError(`expected ${key} to have one of name, index and altName, got ${given.length}`)
+    throw new ArgumentError(`expected ${key} to have one of name, index and altName, got ${given.length}`)
   if (index !== undefined) {
-    if (!isIndex(index)) throw new TypeError(`expected ${key} to be an index from 1, got ${show(index)}`)
+    if (!isIndex(index)) throw new ArgumentError(`expected ${key} to be an index from 1, got ${show(index)}`)
     return { index }
   }
   if (altName !== undefined) {
     if (typeof altName === 'string' && altName !== '') return { index: undefined, attrs: { altIfname: altName } }
-    throw new TypeError(`expected ${key} to be the name of a link, got ${show(altName)}`)
+    throw new ArgumentError(`expected ${key} to be the name of a link, got ${show(altName)}`)
   }
   if (typeof name !== 'string' || name === '')
-    throw new TypeError(`expected ${key} to be the name of a link, got ${show(name)}`)
+    throw new ArgumentError(`expected ${key} to be the name of a link, got ${show(name)}`)
   // A name too long for IFLA_IFNAME may be an alternative one.
   return { index: undefined, attrs: isInterfaceName(name) ? { ifname: name } : { altIfname: name } }
 }

@@ -1,4 +1,4 @@
-import { type Constants, flagNames, show, type WordOf } from '../../codec/index.js'
+import { ArgumentError, type Constants, flagNames, show, type WordOf } from '../../codec/index.js'
 import { RT_TABLE, RTM_F, RTNH_F } from '../../route/index.js'
 import { checkValue, integers } from './accepted.js'
 import { bitsOfFlag, cached, numberOfWord, vocabularyOf } from './vocabulary.js'
@@ -53,7 +53,7 @@ export function flagsIn<C extends Constants<Numbers>>(family: C, bits: number): 
 
 /** Returns the bits that names stand for. @throws {TypeError} naming `key` */
 export function bitsOf(key: string, family: Constants<Numbers>, flags: readonly string[]): number {
-  if (!Array.isArray(flags)) throw new TypeError(`expected ${key} to be a list of names, got ${show(flags)}`)
+  if (!Array.isArray(flags)) throw new ArgumentError(`expected ${key} to be a list of names, got ${show(flags)}`)
   let bits = 0
   for (const flag of flags) bits |= Number(bitsOfFlag(key, [family], flag))
   return bits >>> 0

@@ -1,4 +1,4 @@
-import { isPlainObject } from '../../codec/error.js'
+import { ArgumentError, isPlainObject } from '../../codec/error.js'
 import { isFixed } from '../../codec/fixed.js'
 import {
   type Declaration,
@@ -115,7 +115,7 @@ function bitsOf(option: string, names: NumberNames & { type: 'flags' }, value: u
   const family = familyOfFlags(names)
   if (isPlainObject(value)) return bitsOfMembers(option, [family], value).bits
   if (Array.isArray(value)) return value.reduce((bits, flag) => bits | BigInt(bitsOfFlag(option, [family], flag)), 0n)
-  throw new TypeError(
+  throw new ArgumentError(
     `expected ${option} to be a list of the flags ${Object.keys(family.values).join(', ')}, got ${show(value)}`,
   )
 }
@@ -126,7 +126,8 @@ function bitsOfMembers(option: string, families: readonly AnyConstants[], value:
   for (const [flag, on] of Object.entries(value)) {
     if (on === undefined) continue
     const bit = BigInt(bitsOfFlag(option, families, flag))
-    if (typeof on !== 'boolean') throw new TypeError(`expected ${option}.${flag} to be true or false, got ${show(on)}`)
+    if (typeof on !== 'boolean')
+      throw new ArgumentError(`expected ${option}.${flag} to be true or false, got ${show(on)}`)
     mask |= bit
     if (on) bits |= bit
   }
@@ -145,7 +146,7 @@ function flagsWithMask(option: string, members: Struct['members'], value: object
 function checkMembers(option: string, value: object, table: object): void {
   const unknown = Object.keys(value).find((key) => !Object.hasOwn(table, key) && !/^\?\d+$/.test(key))
   if (unknown !== undefined)
-    throw new TypeError(
+    throw new ArgumentError(
       `expected ${option} to have the keys ${Object.keys(table).join(', ')}, got '${printable(unknown)}'`,
     )
 }

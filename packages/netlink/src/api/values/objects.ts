@@ -1,4 +1,4 @@
-import { printable, show } from '../../codec/index.js'
+import { ArgumentError, printable, show } from '../../codec/index.js'
 import { isInherited } from '../../codec/own.js'
 import { type Accepted, checkValue } from './accepted.js'
 
@@ -11,12 +11,14 @@ export type Keys = Readonly<Record<string, unknown>>
  */
 export function checkKeys(what: string, value: unknown, keys: Keys): void {
   if (typeof value !== 'object' || value === null || Array.isArray(value))
-    throw new TypeError(`expected ${what} to be an object, got ${show(value)}`)
+    throw new ArgumentError(`expected ${what} to be an object, got ${show(value)}`)
   for (const [key, member] of Object.entries(value)) {
     if (!Object.hasOwn(keys, key) && !(member === undefined && isInherited(key)))
-      throw new TypeError(`expected ${what} to have the keys ${Object.keys(keys).join(', ')}, got '${printable(key)}'`)
+      throw new ArgumentError(
+        `expected ${what} to have the keys ${Object.keys(keys).join(', ')}, got '${printable(key)}'`,
+      )
     if (member === null)
-      throw new TypeError(`expected ${printable(key)} of ${what} to have a value or to be left out, got null`)
+      throw new ArgumentError(`expected ${printable(key)} of ${what} to have a value or to be left out, got null`)
     const accepted = keys[key]
     if (member !== undefined && typeof accepted === 'object')
       checkValue(`${key} of ${what}`, member, accepted as Accepted)
@@ -26,7 +28,7 @@ export function checkKeys(what: string, value: unknown, keys: Keys): void {
 /** Checks that an object has some keys. @throws {TypeError} naming the first one that is missing */
 export function requireKeys<T extends object, K extends string & keyof T>(what: string, value: T, ...keys: K[]): void {
   for (const key of keys)
-    if (value[key] === undefined) throw new TypeError(`expected ${what} to have '${key}', got none`)
+    if (value[key] === undefined) throw new ArgumentError(`expected ${what} to have '${key}', got none`)
 }
 
 /** Returns the members that are given, under other keys. */

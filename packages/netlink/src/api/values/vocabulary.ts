@@ -1,4 +1,4 @@
-import { show, wordOfName } from '../../codec/index.js'
+import { ArgumentError, show, wordOfName } from '../../codec/index.js'
 import type { AnyConstants } from '../../codec/names.js'
 
 /** The words of a family of constants, in both directions. */
@@ -39,7 +39,7 @@ export function numberOfWord(key: string, families: readonly AnyConstants[], wor
       const number = vocabularyOf(family).byWord.get(word.toLowerCase())
       if (number !== undefined) return number
     }
-  throw new TypeError(`expected ${key} to be a number or one of ${allWords(families)}, got ${show(word)}`)
+  throw new ArgumentError(`expected ${key} to be a number or one of ${allWords(families)}, got ${show(word)}`)
 }
 
 /** Returns the words of some families, for errors. */
@@ -56,5 +56,5 @@ export function bitsOfFlag(key: string, families: readonly AnyConstants[], flag:
     for (const { values } of families) if (Object.hasOwn(values, name)) return values[name] as number | bigint
   }
   const all = families.flatMap(({ values }) => Object.keys(values))
-  throw new TypeError(`expected ${key} to be of the flags ${all.join(', ')}, got ${show(flag)}`)
+  throw new ArgumentError(`expected ${key} to be of the flags ${all.join(', ')}, got ${show(flag)}`)
 }

@@ -1,4 +1,4 @@
-import { printable } from '../../codec/index.js'
+import { ArgumentError, printable } from '../../codec/index.js'
 import type { ExtendedAck } from '../../message/index.js'
 import { rtnetlink } from '../../route/index.js'
 import type { Errno } from '../kernel-message.js'
@@ -82,7 +82,7 @@ export class FaultPlan implements Faults {
     checkTimes(times)
     checkRequest(request)
     if (kind === 'truncate' && request !== undefined && !isGet(request))
-      throw new TypeError(`expected a request that is replied to, e.g. RTM_GETLINK, got '${printable(request)}'`)
+      throw new ArgumentError(`expected a request that is replied to, e.g. RTM_GETLINK, got '${printable(request)}'`)
     this.#planned.push({ kind, request, times, code: 'EIO', extended: {}, delay: 0, ...more })
   }
 

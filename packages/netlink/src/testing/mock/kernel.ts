@@ -1,5 +1,5 @@
 import { constants } from 'node:os'
-import { AF, type Codec, compile } from '../../codec/index.js'
+import { AF, ArgumentError, type Codec, compile } from '../../codec/index.js'
 import { type NetlinkMessage, NLM_F, NLM_F_DUMP, NLMSG_MIN_TYPE, nlmsghdr, parseMessages } from '../../message/index.js'
 import { RT_TABLE, RTNLGRP, rtnetlink } from '../../route/index.js'
 import { SystemError } from '../../socket/error.js'
@@ -48,7 +48,7 @@ export function mockKernel(options: MockKernelOptions = {}): MockKernel {
   checkOptions(options, 'mockKernel', ['privileged'])
   const { privileged = true } = options
   if (typeof privileged !== 'boolean')
-    throw new TypeError(`expected privileged to be true or false, got ${inspected(privileged)}`)
+    throw new ArgumentError(`expected privileged to be true or false, got ${inspected(privileged)}`)
   const kernel = new SimulatedKernel(privileged)
   const { interruptDumps, refuse, loseAnswers, truncate, delay } = kernel.faults
   return {

@@ -1,4 +1,4 @@
-import { printable } from '../../codec/index.js'
+import { ArgumentError, printable } from '../../codec/index.js'
 import { IFF, type LinkMessage } from '../../route/index.js'
 import { notModelled, refuse } from './refused.js'
 import type { Link } from './state.js'
@@ -74,7 +74,7 @@ export function anyKind(kind: string): LinkKind {
   const all = { ...alone, ...others }
   const known = Object.hasOwn(all, kind) ? all[kind] : undefined
   if (known) return known
-  throw new TypeError(
+  throw new ArgumentError(
     `expected a kind of link that is modelled (${Object.keys(all).join(', ')}), got '${printable(kind)}'`,
   )
 }

@@ -1,0 +1,28 @@
+/** Properties of an error that matter here. */
+interface Coded {
+  readonly code?: unknown
+}
+
+/** True for errors of this library. Others, such as the reason of an aborted signal, belong to the caller. */
+const isOurs = (error: unknown): error is Error => error instanceof Error && typeof (error as Coded).code === 'string'
+
+/**
+ * Lets the stack of an error begin where `method` was called, and returns the error. After an `await`, that is where the caller
+ * awaits `method`. If nothing awaits it, or the runtime keeps no asynchronous stacks, the stack stays as it is.
+ */
+export function atCaller(error: unknown, method: (...args: never[]) => unknown): unknown {
+  if (!isOurs(error)) return error
+  const { stack } = error
+  Error.captureStackTrace?.(error, method)
+  if (stack !== undefined && !error.stack?.includes('\n    at ')) error.stack = stack
+  return error
+}
+
+/** Calls a function. The stack of an error of it begins where `method` was called. */
+export function calledBy<T>(method: (...args: never[]) => unknown, run: () => T): T {
+  try {
+    return run()
+  } catch (error) {
+    throw atCaller(error, method)
+  }
+}
