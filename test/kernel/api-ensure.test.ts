@@ -271,7 +271,12 @@ inBothWays(test, 'next hops and groups', async (nl, ns) => {
     ),
   )
   assert.equal(
-    await twice(ensure, { id: 4, group: [{ id: 1 }], groupType: 'resilient', resilient: { buckets: 8, idleTimer: 100 } }),
+    await twice(ensure, {
+      id: 4,
+      group: [{ id: 1 }],
+      groupType: 'resilient',
+      resilient: { buckets: 8, idleTimer: 100 },
+    }),
     created,
   )
   const { changes } = await nl.nexthop.ensure({

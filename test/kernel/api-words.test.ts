@@ -113,4 +113,62 @@ inBothWays(test, 'addresses, routes, rules and neighbours have words', async (nl
   assert.is(await entry(nl), undefined)
 })
 
+inBothWays(test, 'broadcast is computed like by ip', async (nl, ns) => {
+  await veths(nl)
+  const shown = () =>
+    ns.ip('-4', 'address', 'show', 'dev', 'a')[0].addr_info.map((each: { broadcast?: string }) => each.broadcast)
+  for (const [address, sign] of [
+    ['10.0.0.1/24', '+'],
+    ['10.9.1.77/20', '+'],
+    ['10.9.1.77/20', '-'],
+    ['10.8.7.1/30', '+'],
+  ] as const) {
+    await nl.address.add({ address, dev: 'a', broadcast: sign })
+    const own = shown()
+    assert.is((await nl.address.ensure({ address, dev: 'a', broadcast: sign })).changed, false)
+    await nl.address.delete({ address, dev: 'a' })
+    ns.ip('address', 'add', address, 'brd', sign, 'dev', 'a')
+    assert.equal(own, shown())
+    await nl.address.delete({ address, dev: 'a' })
+  }
+  for (const address of ['10.0.0.1/31', '10.0.0.1'])
+    await refuses(
+      address,
+      () => nl.address.add({ address, dev: 'a', broadcast: '+' }),
+      'TypeError',
+      /prefix length up to 30/,
+    )
+})
+
+inBothWays(test, 'names of the files of iproute2 are accepted', async (nl, ns) => {
+  await veths(nl)
+  await nl.link.set('a', { up: true, group: 'default' })
+  await nl.address.add({ address: '10.0.0.1/24', dev: 'a' })
+  await nl.route.add({
+    dst: '10.9.0.0/16',
+    dev: 'a',
+    table: 'default',
+    protocol: 'babel',
+    tos: 'AF41',
+    realms: { to: 'cosmos' },
+  })
+  const [route] = ns.ip('-N', 'route', 'show', 'table', '253')
+  assert.equal([route.protocol, Number(route.tos)], ['42', 0x88])
+  const unknown = /^expected table to be .*, or a name in \/etc\/iproute2\/rt_tables or .*"blue"$/
+  await refuses('routes', () => nl.route.list({ table: 'blue' }), 'TypeError', unknown)
+  await refuses('rules', () => nl.rule.list({ table: 'blue' }), 'TypeError', unknown)
+  await refuses(
+    'tos',
+    () => nl.rule.add({ priority: 7, tos: 'x' }),
+    'TypeError',
+    /^expected tos to be .*rt_dsfield.*"x"$/,
+  )
+  await refuses(
+    'group',
+    () => nl.link.set('a', { group: 'x' }),
+    'TypeError',
+    /^expected group to be .*iproute2\/group.*"x"$/,
+  )
+})
+
 test.run()

@@ -1,7 +1,8 @@
-import { IFA_F, IFAPROT, RT_SCOPE } from '../../route/index.js'
+import { type AddressMessage, IFA_F, IFAPROT } from '../../route/index.js'
 import type { Comparison } from '../values/compare.js'
-import { canonical } from '../values/ip-text.js'
-import { bitsOf, named, numberOf } from '../values/names.js'
+import { RT_ADDRPROTOS } from '../values/name-files.js'
+import { bitsOf, named, numberOf, scopeNumber } from '../values/names.js'
+import { broadcastOf } from './encode.js'
 import type { Address, NewAddress } from './types.js'
 
 /** Flags that a request can set. The kernel only reports the others. */
@@ -19,23 +20,29 @@ function compareLifetime(
   return { key, wanted, actual, matches }
 }
 
+/** Returns the desired broadcast address; `+` and `-` depend on the network. */
+const wantedBroadcast = ({ broadcast }: NewAddress, { prefixlen, attrs }: AddressMessage) =>
+  broadcastOf(broadcast, attrs.address ?? '', prefixlen)
+
 /** Compares a spec with an address, except the properties that identify it. */
 export function compareAddress(spec: NewAddress, found: Address): Comparison[] {
   const { scope, flags = [], validLifetime, preferredLifetime = validLifetime } = spec
   const { message } = found
   const bits = bitsOf('flags', IFA_F, flags) & SETTABLE
   return [
-    { key: 'broadcast', wanted: spec.broadcast && canonical('broadcast', spec.broadcast), actual: found.broadcast },
+    { key: 'broadcast', wanted: wantedBroadcast(spec, message), actual: found.broadcast },
     { key: 'label', wanted: spec.label, actual: found.label },
     { key: 'metric', wanted: spec.metric, actual: found.metric ?? 0 },
     {
       ...{ key: 'proto', wanted: spec.proto, actual: found.proto ?? named(IFAPROT, 0) },
-      matches: spec.proto === undefined || numberOf('proto', IFAPROT, spec.proto) === (message.attrs.proto ?? 0),
+      matches:
+        spec.proto === undefined ||
+        numberOf('proto', IFAPROT, spec.proto, 0xff, RT_ADDRPROTOS) === (message.attrs.proto ?? 0),
     },
     {
       ...{ key: 'scope', wanted: scope, actual: found.scope },
       // The kernel derives the scope of an IPv6 address from the address.
-      matches: scope === undefined || found.family === 'inet6' || numberOf('scope', RT_SCOPE, scope) === message.scope,
+      matches: scope === undefined || found.family === 'inet6' || scopeNumber(scope) === message.scope,
     },
     {
       ...{ key: 'flags', wanted: flags, actual: found.flags },

@@ -1,10 +1,12 @@
 import { ArgumentError } from '../../codec/error.js'
 import { ownOnly } from '../../codec/own.js'
-import { type AddressMessage, IFA_F, IFAPROT, RT_SCOPE } from '../../route/index.js'
+import { lastAddress, networkAddress } from '../../ip/index.js'
+import { type AddressMessage, IFA_F, IFAPROT } from '../../route/index.js'
 import { indexOf } from '../run/link-lookup.js'
 import { type Accepted, integers, shortText, U32 } from '../values/accepted.js'
 import { addressOf, bitsOfFamily, familyNumber, parseText } from '../values/ip-text.js'
-import { bitsOf, numberOf } from '../values/names.js'
+import { RT_ADDRPROTOS } from '../values/name-files.js'
+import { bitsOf, numberOf, scopeNumber } from '../values/names.js'
 import { checkKeys, defined, requireKeys } from '../values/objects.js'
 import { INFINITE_LIFETIME } from './decode.js'
 import type { AddressKey, NewAddress } from './types.js'
@@ -52,6 +54,18 @@ function encodeLifetimes({ validLifetime, preferredLifetime }: NewAddress) {
   return { prefered: encoded(preferredLifetime ?? valid), valid: encoded(valid), cstamp: 0, tstamp: 0 }
 }
 
+/**
+ * Returns the broadcast address: `+` stands for the network with all host bits set, `-` for the one with none, like `ip address`.
+ * @throws {TypeError} also for a network without host bits, /31 and /32
+ */
+export function broadcastOf(text: string | undefined, address: string, length: number): string | undefined {
+  if (text === undefined) return undefined
+  if (text !== '+' && text !== '-') return addressOf('broadcast', text, 'inet')
+  if (length > 30)
+    throw new ArgumentError(`expected broadcast ${text} with a prefix length up to 30, got it with ${length}`)
+  return (text === '+' ? lastAddress : networkAddress)({ address, length })
+}
+
 /** Returns the message of an address, with the index of its link. @throws {TypeError} */
 export function* encodeAddress(given: NewAddress) {
   const address = ownOnly(given)
@@ -60,13 +74,13 @@ export function* encodeAddress(given: NewAddress) {
   if (address.family !== undefined && address.family !== family)
     throw new ArgumentError(`expected address to be of ${address.family}, as family says, got one of ${family}`)
   const { scope, flags, label, metric } = address
-  const proto = address.proto === undefined ? undefined : numberOf('proto', IFAPROT, address.proto)
-  const broadcast = address.broadcast === undefined ? undefined : addressOf('broadcast', address.broadcast, 'inet')
+  const proto = address.proto === undefined ? undefined : numberOf('proto', IFAPROT, address.proto, 0xff, RT_ADDRPROTOS)
+  const broadcast = broadcastOf(address.broadcast, addresses.address, length)
   const index = yield* indexOf('dev', address.dev)
   const cacheinfo = encodeLifetimes(address)
   return {
     ...{ family: familyNumber(family), prefixlen: length, index },
-    ...(scope !== undefined && { scope: numberOf('scope', RT_SCOPE, scope) }),
+    ...(scope !== undefined && { scope: scopeNumber(scope) }),
     attrs: {
       ...addresses,
       ...defined({ label, broadcast, cacheinfo, rtPriority: metric, proto }),

@@ -1,11 +1,11 @@
 import { AF } from '../../codec/index.js'
 import { ownOnly } from '../../codec/own.js'
-import { type AddressMessage, RT_SCOPE } from '../../route/index.js'
+import type { AddressMessage } from '../../route/index.js'
 import { ifThere, indexOf } from '../run/link-lookup.js'
 import { dump, type Operation, read } from '../run/operation.js'
 import { isMatch } from '../values/compare.js'
 import { familyNumber } from '../values/ip-text.js'
-import { numberOf } from '../values/names.js'
+import { scopeNumber } from '../values/names.js'
 import { checkKeys, defined } from '../values/objects.js'
 import { toAddress } from './decode.js'
 import { compareAddress } from './diff.js'
@@ -21,7 +21,7 @@ export function* list(filter?: AddressFilter): Operation<Address[]> {
   const { dev, family, scope } = ownOnly(filter ?? {})
   const index = dev === undefined ? undefined : yield* indexOf('dev', dev)
   const number = family === undefined ? undefined : familyNumber(family)
-  const wanted = scope === undefined ? undefined : numberOf('scope', RT_SCOPE, scope)
+  const wanted = scope === undefined ? undefined : scopeNumber(scope)
   const found = yield* dump('RTM_GETADDR', defined({ family: number, index }))
   // Without strict checking the kernel filters by family only. A kernel without IPv6 does not filter.
   const fits = (message: AddressMessage) =>

@@ -1,7 +1,7 @@
 import type { AddressMessage, IFA_F, IFAPROT, RT_SCOPE } from '../../route/index.js'
 import type { IpFamily } from '../values/ip-text.js'
 import type { LinkRef } from '../values/link-ref.js'
-import type { Flag, Named } from '../values/names.js'
+import type { FileNamed, Flag, Named } from '../values/names.js'
 
 export type AddressFlag = Flag<typeof IFA_F>
 
@@ -38,10 +38,11 @@ export interface NewAddress {
   /** Must match `address`. It exists so that an address that was read can be written. */
   readonly family?: IpFamily | undefined
   readonly peer?: string | undefined
-  /** IPv4 only. */
+  /** IPv4 only. `+`: the network's address with all host bits set; `-`: with none. */
   readonly broadcast?: string | undefined
   /** IPv4 only: 1 to 15 bytes. */
   readonly label?: string | undefined
+  /** Names in `rt_scopes` of iproute2 are accepted too, but not by the type. */
   readonly scope?: Named<typeof RT_SCOPE> | undefined
   readonly flags?: readonly AddressFlag[] | undefined
   /** Seconds from 1; Infinity if left out. */
@@ -51,7 +52,7 @@ export interface NewAddress {
   /** Metric of the route to its network. */
   readonly metric?: number | undefined
   /** IFAPROT_* */
-  readonly proto?: Named<typeof IFAPROT> | undefined
+  readonly proto?: FileNamed<typeof IFAPROT> | undefined
 }
 
 /** Identifies an address by its link, network and, on a point-to-point link, its peer. */

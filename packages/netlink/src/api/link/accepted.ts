@@ -133,7 +133,7 @@ const HARDWARE: Accepted = {
 const settings: Table = {
   ...{ name: NAME, address: HARDWARE, broadcast: HARDWARE, alias: ALIAS, altNames: ALT_NAMES },
   ...{ kind: KIND, slaveKind: KIND, protoDown: BOOLEAN, index: integers(1, 0x7fffffff), mtu: U32, txqlen: U32 },
-  ...{ group: U32, gsoMaxSize: U32, gsoMaxSegs: U32, groMaxSize: U32, gsoIpv4MaxSize: U32, groIpv4MaxSize: U32 },
+  ...{ gsoMaxSize: U32, gsoMaxSegs: U32, groMaxSize: U32, gsoIpv4MaxSize: U32, groIpv4MaxSize: U32 },
   linkNetnsid: integers(0, 0x7fffffff),
   ...{ numTxQueues: integers(1, 4096), numRxQueues: integers(1, 4096) },
 }

@@ -1,7 +1,7 @@
 import { type Constants, lladdr } from '../../codec/index.js'
 import { IF_LINK_MODE, IN6_ADDR_GEN_MODE } from '../../route/index.js'
 import { type Comparison, covers } from '../values/compare.js'
-import { named, numberOf } from '../values/names.js'
+import { groupNumber, named, numberOf } from '../values/names.js'
 import { normalize } from '../values/normalize.js'
 import { normalizeData, normalizeSlaveData, noVlanFlags } from './data.js'
 import { flagBits } from './encode.js'
@@ -17,7 +17,7 @@ const compareMembers = (under: string, wanted: object = {}, actual: object = {})
 
 /** Options that are compared with the member of the same name. */
 const plainKeys = [
-  ...(['mtu', 'txqlen', 'group', 'up', 'protoDown'] as const),
+  ...(['mtu', 'txqlen', 'up', 'protoDown'] as const),
   ...(['gsoMaxSize', 'gsoMaxSegs', 'groMaxSize', 'gsoIpv4MaxSize', 'groIpv4MaxSize'] as const),
 ]
 
@@ -41,6 +41,11 @@ export function compareLink(spec: NewLink, link: Link): Comparison[] {
   return [
     { key: 'kind', wanted: spec.kind, actual: link.kind },
     ...plainKeys.map((key) => ({ key, wanted: spec[key], actual: link[key] })),
+    {
+      key: 'group',
+      wanted: spec.group === undefined ? undefined : groupNumber('group', spec.group),
+      actual: link.group,
+    },
     { key: 'addrGenMode', wanted: normalWord('addrGenMode', IN6_ADDR_GEN_MODE, spec), actual: link.addrGenMode },
     { key: 'linkmode', wanted: normalWord('linkmode', IF_LINK_MODE, spec), actual: link.linkmode },
     compareHardware('address', spec, link),

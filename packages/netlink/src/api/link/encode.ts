@@ -1,7 +1,7 @@
 import { ArgumentError, printable, show } from '../../codec/index.js'
 import { IF_LINK_MODE, IFF, IN6_ADDR_GEN_MODE } from '../../route/index.js'
 import { checkValue, declared } from '../values/accepted.js'
-import { bitsOf, numberOf } from '../values/names.js'
+import { bitsOf, groupNumber, numberOf } from '../values/names.js'
 import { checkKeys, defined, type Keys, renamed } from '../values/objects.js'
 import { checkData, checkSettings, checkSlaveData } from './accepted.js'
 import { dataToWire, placeLink, slaveDataToWire } from './data.js'
@@ -9,7 +9,7 @@ import type { LinkChange, LinkSettings, NewLink, NewPeer } from './types.js'
 
 /** Options, and the attributes that contain their values unchanged. */
 const plainOptions = {
-  ...{ name: 'ifname', mtu: 'mtu', address: 'address', broadcast: 'broadcast', txqlen: 'txqlen', group: 'group' },
+  ...{ name: 'ifname', mtu: 'mtu', address: 'address', broadcast: 'broadcast', txqlen: 'txqlen' },
   ...{ gsoMaxSize: 'gsoMaxSize', gsoMaxSegs: 'gsoMaxSegs', groMaxSize: 'groMaxSize' },
   ...{ gsoIpv4MaxSize: 'gsoIpv4MaxSize', groIpv4MaxSize: 'groIpv4MaxSize' },
 }
@@ -19,7 +19,7 @@ const createOptions = { ...queueOptions, linkNetnsid: 'linkNetnsid' }
 export const changeKeys = {
   ...plainOptions,
   ...{ alias: 1, altNames: 1, up: 1, flags: 1, master: 1, link: 1, kind: 1, data: 1, netns: 1 },
-  ...{ slaveKind: 1, slaveData: 1, protoDown: 1, addrGenMode: 1, linkmode: 1 },
+  ...{ slaveKind: 1, slaveData: 1, protoDown: 1, addrGenMode: 1, linkmode: 1, group: 1 },
 } satisfies Record<keyof LinkChange, unknown>
 export const newLinkKeys = { ...changeKeys, ...createOptions, index: 1, peer: 1 } satisfies Record<
   keyof NewLink,
@@ -65,7 +65,7 @@ function modeOf(addrGenMode: NonNullable<LinkSettings['addrGenMode']>): number {
 
 /** Returns the message of a link. The other links in the options must be indexes. @throws {TypeError} */
 export function encodeLink(options: Partial<NewLink> | LinkChange): LinkPart {
-  const { kind, slaveKind, slaveData, protoDown, addrGenMode, linkmode } = options
+  const { kind, slaveKind, slaveData, protoDown, addrGenMode, linkmode, group } = options
   const { link, data } = placeLink(kind, options.link as number | undefined, options.data)
   if (data !== undefined && kind === undefined) throw new ArgumentError(`expected 'kind' with data, got none`)
   if (slaveData !== undefined && slaveKind === undefined)
@@ -77,6 +77,7 @@ export function encodeLink(options: Partial<NewLink> | LinkChange): LinkPart {
   const attrs = {
     ...renamed(options, { ...plainOptions, ...createOptions, master: 'master' }),
     ...(protoDown !== undefined && { protoDown: Number(protoDown) }),
+    ...(group !== undefined && { group: groupNumber('group', group) }),
     ...(linkmode !== undefined && { linkmode: numberOf('linkmode', IF_LINK_MODE, linkmode) }),
     ...(addrGenMode !== undefined && { afSpec: { inet6: { addrGenMode: modeOf(addrGenMode) } } }),
     ...(link !== undefined && { link }),

@@ -2,7 +2,7 @@ import type { Infer } from '../../codec/index.js'
 import type { ARPHRD, IF_LINK_MODE, IF_OPER, IFF, IN6_ADDR_GEN_MODE, LinkMessage, linkInfo } from '../../route/index.js'
 import type { Netns } from '../../socket/netns.js'
 import type { LinkRef } from '../values/link-ref.js'
-import type { Flag, Named } from '../values/names.js'
+import type { FileName, Flag, Named } from '../values/names.js'
 import type { InputOf } from '../values/normalize.js'
 import type { Readable } from '../values/words.js'
 
@@ -105,7 +105,8 @@ export interface LinkSettings {
   readonly link?: LinkRef | 0 | undefined
   /** Length of the transmit queue, in packets. */
   readonly txqlen?: number | undefined
-  readonly group?: number | undefined
+  /** A number or a name in the file `group` of iproute2. */
+  readonly group?: number | FileName | undefined
   readonly gsoMaxSize?: number | undefined
   readonly gsoMaxSegs?: number | undefined
   readonly groMaxSize?: number | undefined

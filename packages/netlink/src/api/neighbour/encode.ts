@@ -1,11 +1,11 @@
 import { AF, ArgumentError, show } from '../../codec/index.js'
-import { fdbExtAttrs as fdbExtRows, NTF, NTF_EXT, NUD, RTPROT } from '../../route/index.js'
+import { fdbExtAttrs as fdbExtRows, NTF, NTF_EXT, NUD } from '../../route/index.js'
 import { indexOf, indexOrNone } from '../run/link-lookup.js'
 import type { Operation } from '../run/operation.js'
 import { refusal } from '../run/selection.js'
 import { type Accepted, checkOptions, declaredIn, POSITIVE_U32, U16, VLAN_ID, VNI } from '../values/accepted.js'
 import { canonical, familyNumber, familyOf } from '../values/ip-text.js'
-import { bitsOf, numberOf } from '../values/names.js'
+import { bitsOf, protocolNumber } from '../values/names.js'
 import { toWire } from '../values/normalize.js'
 import { checkKeys, defined, requireKeys } from '../values/objects.js'
 import { NTF_EXT_SHIFT, neighbourFlags } from './decode.js'
@@ -68,7 +68,7 @@ function checkNeighbour(neighbour: Options, family: number): void {
 function* ipMessage(neighbour: NewNeighbour, family: number, flags: number) {
   requireKeys('neighbour', neighbour, 'dst')
   const { dst, lladdr } = neighbour
-  const protocol = neighbour.protocol === undefined ? undefined : numberOf('protocol', RTPROT, neighbour.protocol)
+  const protocol = neighbour.protocol === undefined ? undefined : protocolNumber(neighbour.protocol)
   const isProxy = (flags & NTF.PROXY) !== 0
   const ifindex = isProxy && neighbour.dev === 0 ? 0 : yield* indexOf('dev', neighbour.dev)
   const flagsExt = flags >>> NTF_EXT_SHIFT || undefined

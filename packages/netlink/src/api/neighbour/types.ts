@@ -1,7 +1,7 @@
 import type { FDB_NOTIFY, NeighbourMessage, NTF, NTF_EXT, NUD, RTPROT } from '../../route/index.js'
 import type { IpFamily } from '../values/ip-text.js'
 import type { LinkRef } from '../values/link-ref.js'
-import type { Flag, Named } from '../values/names.js'
+import type { FileNamed, Flag, Named } from '../values/names.js'
 import type { FlagList } from '../values/words.js'
 
 export type NeighbourFamily = IpFamily | 'bridge'
@@ -68,7 +68,7 @@ export type NeighbourQuery = Omit<NeighbourKey, 'dev'> & { readonly dev?: LinkRe
 export interface NewNeighbour extends NeighbourKey {
   /** `['PERMANENT']` if left out; `[]` with the flags `MANAGED` or `USE`. */
   readonly state?: readonly Flag<typeof NUD>[] | undefined
-  readonly protocol?: Named<typeof RTPROT> | undefined
+  readonly protocol?: FileNamed<typeof RTPROT> | undefined
   readonly activityNotify?: FlagList<NotifyFlag> | number | undefined
   /** The update does not count as activity of the entry. */
   readonly dontRefresh?: boolean | undefined

@@ -1,11 +1,11 @@
-import { NEXTHOP_GRP_TYPE, type NexthopMessage, nexthopMessage, RTNH_F, RTPROT } from '../../route/index.js'
+import { NEXTHOP_GRP_TYPE, type NexthopMessage, nexthopMessage, RTNH_F } from '../../route/index.js'
 import { indexOrNone } from '../run/link-lookup.js'
 import type { Operation } from '../run/operation.js'
 import { BOOLEAN, checkOptions, checkValue, integers, LIST, POSITIVE_U32 } from '../values/accepted.js'
 import { covers } from '../values/compare.js'
 import { encodeEncap } from '../values/encap.js'
 import { canonical, familyNumber, familyOf } from '../values/ip-text.js'
-import { bitsOf, numberOf, REPORTED_FLAGS } from '../values/names.js'
+import { bitsOf, numberOf, protocolNumber, REPORTED_FLAGS } from '../values/names.js'
 import { normalize } from '../values/normalize.js'
 import { checkKeys, defined } from '../values/objects.js'
 import type { NewNexthop, NexthopKey } from './types.js'
@@ -42,7 +42,7 @@ export function* encodeNexthop(nexthop: NewNexthop): Operation<NexthopMessage> {
   const oif = yield* indexOrNone('dev', nexthop.dev)
   return {
     family: group === undefined ? familyNumber(family) : 0,
-    ...{ scope: 0, protocol: protocol === undefined ? 0 : numberOf('protocol', RTPROT, protocol) },
+    ...{ scope: 0, protocol: protocol === undefined ? 0 : protocolNumber(protocol) },
     flags: bitsOf('flags', RTNH_F, flags ?? []) & ~REPORTED_FLAGS,
     attrs: {
       ...defined({ id, oif, gateway: via === undefined ? undefined : canonical('via', via) }),

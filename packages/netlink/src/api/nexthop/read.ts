@@ -1,10 +1,10 @@
 import { ownOnly } from '../../codec/own.js'
-import { type NexthopMessage, NHA_OP_FLAG, RTPROT } from '../../route/index.js'
+import { type NexthopMessage, NHA_OP_FLAG } from '../../route/index.js'
 import { ifThere, indexOf } from '../run/link-lookup.js'
 import { dump, type Operation, read } from '../run/operation.js'
 import { BOOLEAN } from '../values/accepted.js'
 import { familyNumber } from '../values/ip-text.js'
-import { numberOf } from '../values/names.js'
+import { protocolNumber } from '../values/names.js'
 import { checkKeys, defined, requireKeys } from '../values/objects.js'
 import { toNexthop } from './decode.js'
 import { checkNexthop, matchesKey, nexthopKeys } from './encode.js'
@@ -25,7 +25,7 @@ export function* list(filter?: NexthopFilter): Operation<Nexthop[]> {
   const oif = links.dev === undefined ? undefined : yield* indexOf('dev', links.dev)
   const master = links.master === undefined ? undefined : yield* indexOf('master', links.master)
   const wanted = family === undefined ? undefined : familyNumber(family)
-  const owner = protocol === undefined ? undefined : numberOf('protocol', RTPROT, protocol)
+  const owner = protocol === undefined ? undefined : protocolNumber(protocol)
   const attrs = defined({ oif, master, groups: groups || undefined, fdb: fdb || undefined, ...opFlags(stats) })
   const found = yield* dump('RTM_GETNEXTHOP', { attrs })
   const fits = (message: NexthopMessage) =>

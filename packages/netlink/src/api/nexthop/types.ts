@@ -2,7 +2,7 @@ import type { NEXTHOP_GRP_TYPE, NexthopMessage, RT_SCOPE, RTNH_F, RTPROT } from 
 import type { Encap, NewEncap } from '../values/encap.js'
 import type { IpFamily } from '../values/ip-text.js'
 import type { LinkRef } from '../values/link-ref.js'
-import type { Flag, Named } from '../values/names.js'
+import type { FileNamed, Flag, Named } from '../values/names.js'
 
 /** A next hop in a group. */
 export interface NexthopMember {
@@ -53,7 +53,7 @@ export interface NewNexthop {
   readonly encap?: NewEncap | undefined
   /** For a group: true lets the hardware count its packets. */
   readonly hwStats?: boolean | undefined
-  readonly protocol?: Named<typeof RTPROT> | undefined
+  readonly protocol?: FileNamed<typeof RTPROT> | undefined
   /** `ONLINK`. The kernel only reports the other flags; they are not sent. */
   readonly flags?: readonly Flag<typeof RTNH_F>[] | undefined
   /** Reported by the kernel; not sent. */

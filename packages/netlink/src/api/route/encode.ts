@@ -7,11 +7,10 @@ import {
   RT_TABLE,
   RTN,
   RTNH_F,
-  RTPROT,
 } from '../../route/index.js'
 import { indexOf, indexOrNone } from '../run/link-lookup.js'
 import type { Operation } from '../run/operation.js'
-import { checkValue, declared, integers, shortText, U8, U32 } from '../values/accepted.js'
+import { checkValue, declared, integers, shortText, U32 } from '../values/accepted.js'
 import { encodeEncap } from '../values/encap.js'
 import {
   addressOf,
@@ -22,7 +21,15 @@ import {
   maskedNetwork,
   parseNetwork,
 } from '../values/ip-text.js'
-import { bitsOf, numberOf, REPORTED_FLAGS, tableNumber } from '../values/names.js'
+import {
+  bitsOf,
+  numberOf,
+  protocolNumber,
+  REPORTED_FLAGS,
+  scopeNumber,
+  tableNumber,
+  tosNumber,
+} from '../values/names.js'
 import { toWire } from '../values/normalize.js'
 import { checkKeys, defined, renamed, requireKeys } from '../values/objects.js'
 import { encodeRealms } from '../values/realms.js'
@@ -33,7 +40,7 @@ import type { NewRoute, NewRouteNexthop, RouteKey } from './types.js'
 export const metricKeys = Object.keys(metricsAttrs.table)
 const metricAttributes = Object.fromEntries(metricKeys.map((key) => [key, key]))
 
-const keyKeys = { dst: 1, family: 1, from: 1, table: 1, metric: U32, tos: U8 } satisfies Record<keyof RouteKey, unknown>
+const keyKeys = { dst: 1, family: 1, from: 1, table: 1, metric: U32, tos: 1 } satisfies Record<keyof RouteKey, unknown>
 /** ICMPV6_ROUTER_PREF_*. The kernel treats any other value as 0. */
 const PREFERENCE = subset(ICMPV6_ROUTER_PREF, 'MEDIUM', 'HIGH', 'LOW')
 
@@ -110,7 +117,7 @@ export function encodeKey(route: RouteKey) {
   const table = tableNumber(name)
   return {
     header: {
-      ...{ family: familyNumber(family), dstLen: dst.length, srcLen: from.length, tos: route.tos ?? 0 },
+      ...{ family: familyNumber(family), dstLen: dst.length, srcLen: from.length, tos: tosNumber(route.tos) ?? 0 },
       table: table < 256 ? table : RT_TABLE.UNSPEC,
     },
     attrs: defined({ dst: dst.address, src: from.address, table, priority: route.metric }),
@@ -185,11 +192,10 @@ export function* encodeRoute(route: NewRoute): Operation<RouteMessage> {
   const given = numberOf('type', RTN, typeName)
   // The kernel reports the type of a blackhole next hop as the route's.
   const type = given === RTN.BLACKHOLE && route.nexthop !== undefined ? RTN.UNICAST : given
-  const scope =
-    route.scope === undefined ? scopeOf(header.family, type, route) : numberOf('scope', RT_SCOPE, route.scope)
+  const scope = route.scope === undefined ? scopeOf(header.family, type, route) : scopeNumber(route.scope)
   return {
     ...header,
-    ...{ type, scope, protocol: numberOf('protocol', RTPROT, protocol) },
+    ...{ type, scope, protocol: protocolNumber(protocol) },
     // With a next hop object, the reported flags are those of the object.
     flags: route.nexthop === undefined ? bitsOf('flags', routeFlags, route.flags ?? []) & ~REPORTED_FLAGS : 0,
     attrs: { ...attrs, ...(yield* encodeProperties(route)) },

@@ -2,12 +2,12 @@ import { AF } from '../../codec/index.js'
 import { ownOnly } from '../../codec/own.js'
 import { IPPROTO } from '../../constants/ip.js'
 import { NetlinkError } from '../../message/index.js'
-import { type RouteMessage, RTM_F, RTN, RTPROT } from '../../route/index.js'
+import { type RouteMessage, RTM_F, RTN } from '../../route/index.js'
 import { indexOrNone } from '../run/link-lookup.js'
 import { dump, type Operation, read } from '../run/operation.js'
-import { BOOLEAN, checkValue, integers, U8, U32 } from '../values/accepted.js'
+import { BOOLEAN, checkValue, integers, U32 } from '../values/accepted.js'
 import { bitsOfFamily, canonical, familyNumber, familyOf, parseNetwork } from '../values/ip-text.js'
-import { numberOf, tableNumber } from '../values/names.js'
+import { numberOf, protocolNumber, tableNumber, tosNumber } from '../values/names.js'
 import { checkKeys, defined } from '../values/objects.js'
 import { toRoute } from './decode.js'
 import { encodeKey, encodeRoute, familyOfRoute, routeNetwork } from './encode.js'
@@ -21,7 +21,7 @@ export const filterKeys = { family: 1, table: 1, protocol: 1, type: 1, dev: 1, d
 >
 const port = integers(1, 0xffff)
 const lookupKeys = {
-  ...{ from: 1, dev: 1, iif: 1, mark: U32, tos: U8, uid: integers(0, 0xfffffffe), ipproto: 1 },
+  ...{ from: 1, dev: 1, iif: 1, mark: U32, tos: 1, uid: integers(0, 0xfffffffe), ipproto: 1 },
   ...{ sport: port, dport: port, fibMatch: BOOLEAN },
 } satisfies Record<keyof RouteLookup, unknown>
 
@@ -42,7 +42,7 @@ export function* messages(given: RouteFilter): Operation<RouteMessage[]> {
   const network = dst === undefined ? undefined : routeNetwork('dst', dst, family)
   const [table, protocol, type] = [
     filter.table === undefined ? undefined : tableNumber(filter.table),
-    filter.protocol === undefined ? undefined : numberOf('protocol', RTPROT, filter.protocol),
+    filter.protocol === undefined ? undefined : protocolNumber(filter.protocol),
     filter.type === undefined ? undefined : numberOf('type', RTN, filter.type),
   ]
   const oif = yield* indexOrNone('dev', filter.dev)
@@ -94,14 +94,14 @@ export function* lookup(address: string, packet?: RouteLookup): Operation<Route>
   const family = familyNumber(familyOf(dst))
   const bits = bitsOfFamily(familyOf(dst))
   const { address: src } = from === undefined ? { address: undefined } : parseNetwork('from', from, familyOf(dst))
-  const ipProto = ipproto === undefined ? undefined : protocolNumber(ipproto)
+  const ipProto = ipproto === undefined ? undefined : ipProtocolNumber(ipproto)
   const oif = yield* indexOrNone('dev', links.dev)
   const iif = yield* indexOrNone('iif', links.iif)
   // For IPv6 the kernel always returns the route's table, and refuses the flag.
   const table = family === AF.INET ? RTM_F.LOOKUP_TABLE : 0
   const [found] = yield* read('RTM_GETROUTE', {
     ...{ family, dstLen: bits, srcLen: src === undefined ? 0 : bits },
-    ...defined({ tos }),
+    ...defined({ tos: tosNumber(tos) }),
     flags: table | (fibMatch ? RTM_F.FIB_MATCH : 0),
     attrs: defined({ dst, src, oif, iif, mark, uid, ipProto, sport, dport }),
   })
@@ -109,7 +109,7 @@ export function* lookup(address: string, packet?: RouteLookup): Operation<Route>
 }
 
 /** Returns the number of an IP protocol; 0 would stand for any. @throws {TypeError} */
-function protocolNumber(protocol: NonNullable<RouteLookup['ipproto']>): number {
+function ipProtocolNumber(protocol: NonNullable<RouteLookup['ipproto']>): number {
   const number = numberOf('ipproto of lookup', IPPROTO, protocol)
   checkValue('ipproto of lookup', number, integers(1, 0xff))
   return number

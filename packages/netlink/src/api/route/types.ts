@@ -14,9 +14,9 @@ import type {
 import type { Encap, NewEncap } from '../values/encap.js'
 import type { IpFamily } from '../values/ip-text.js'
 import type { LinkRef } from '../values/link-ref.js'
-import type { Flag, Named } from '../values/names.js'
+import type { FileName, FileNamed, Flag, Named } from '../values/names.js'
 import type { InputOf } from '../values/normalize.js'
-import type { Realms } from '../values/realms.js'
+import type { NewRealms, Realms } from '../values/realms.js'
 import type { Readable } from '../values/words.js'
 
 export type RouteFlag = Flag<typeof RTM_F> | Flag<typeof RTNH_F>
@@ -79,7 +79,7 @@ export interface NewRouteNexthop {
   readonly dev?: LinkRef | undefined
   /** 1 to 256; 1 if left out. */
   readonly weight?: number | undefined
-  readonly realms?: Realms | undefined
+  readonly realms?: NewRealms | undefined
   readonly flags?: readonly NexthopFlag[] | undefined
   readonly encap?: NewEncap | undefined
 }
@@ -93,9 +93,10 @@ export interface RouteKey {
   /** IPv6 only: the source network of the packets. */
   readonly from?: string | undefined
   /** `main` if left out. */
-  readonly table?: Named<typeof RT_TABLE> | undefined
+  readonly table?: FileNamed<typeof RT_TABLE> | undefined
   readonly metric?: number | undefined
-  readonly tos?: number | undefined
+  /** A number or a name in `rt_dsfield` of iproute2. */
+  readonly tos?: number | FileName | undefined
 }
 
 /** A route to add; for `get` and `delete`, the properties that it must have. */
@@ -104,7 +105,7 @@ export interface NewRoute extends RouteKey, Readonly<Partial<NewMetrics>> {
   readonly dev?: LinkRef | undefined
   readonly src?: string | undefined
   /** `boot` if left out, like `ip route`. */
-  readonly protocol?: Named<typeof RTPROT> | undefined
+  readonly protocol?: FileNamed<typeof RTPROT> | undefined
   /** By default the scope that `ip route` chooses: `link` without a gateway, `host` for local routes, `global` for others. */
   readonly scope?: Named<typeof RT_SCOPE> | undefined
   /** `unicast` if left out. */
@@ -115,7 +116,7 @@ export interface NewRoute extends RouteKey, Readonly<Partial<NewMetrics>> {
   readonly nexthop?: number | undefined
   readonly encap?: NewEncap | undefined
   /** IPv4 only. */
-  readonly realms?: Realms | undefined
+  readonly realms?: NewRealms | undefined
   /** IPv6 only: `medium`, `high` or `low`. */
   readonly pref?: Route['pref'] | undefined
   /** IPv6 only: seconds until the kernel removes the route. */
@@ -125,8 +126,8 @@ export interface NewRoute extends RouteKey, Readonly<Partial<NewMetrics>> {
 /** Restricts a list of routes, and selects those that `flush` deletes. */
 export interface RouteFilter {
   readonly family?: IpFamily | undefined
-  readonly table?: Route['table'] | undefined
-  readonly protocol?: Route['protocol'] | undefined
+  readonly table?: FileNamed<typeof RT_TABLE> | undefined
+  readonly protocol?: FileNamed<typeof RTPROT> | undefined
   readonly type?: Route['type'] | undefined
   /** Routes whose only next hop uses this link. Routes with several next hops have `multipath` instead, and do not match. */
   readonly dev?: LinkRef | undefined
@@ -143,7 +144,7 @@ export interface RouteLookup {
   /** The link on which the packet was received. */
   readonly iif?: LinkRef | undefined
   readonly mark?: number | undefined
-  readonly tos?: number | undefined
+  readonly tos?: number | FileName | undefined
   /** User ID of the sending process. */
   readonly uid?: number | undefined
   /** IPPROTO_*: `tcp`, `udp`, `icmp`, `icmpv6`, or a number. */

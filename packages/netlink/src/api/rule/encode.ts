@@ -1,9 +1,9 @@
 import { ArgumentError } from '../../codec/error.js'
 import { IPPROTO } from '../../constants/ip.js'
-import { FIB_RULE, FR_ACT, RTPROT, type RuleMessage } from '../../route/index.js'
-import { type Accepted, BOOLEAN, integers, shortText, U8, U16, U32 } from '../values/accepted.js'
+import { FIB_RULE, FR_ACT, type RuleMessage } from '../../route/index.js'
+import { type Accepted, BOOLEAN, integers, shortText, U16, U32 } from '../values/accepted.js'
 import { familyNumber, familyOf, type IpFamily, parseNetwork } from '../values/ip-text.js'
-import { bitsOf, numberOf, tableNumber } from '../values/names.js'
+import { bitsOf, numberOf, protocolNumber, tableNumber, tosNumber } from '../values/names.js'
 import { checkKeys, defined, renamed } from '../values/objects.js'
 import { encodeRealms } from '../values/realms.js'
 import { ruleAttributes } from './decode.js'
@@ -25,7 +25,7 @@ const linkName = shortText(15)
 /** The options of a rule, with the values that the kernel accepts: fib_rule_policy, net/core/fib_rules.c */
 export const ruleKeys = {
   ...{ priority: U32, family: 1, from: 1, to: 1, action: 1, table: 1, protocol: 1, realms: 1, flags: 1 },
-  ...{ iif: linkName, oif: linkName, tos: U8, invert: BOOLEAN, fwmark: U32, fwmask: U32, goto: U32 },
+  ...{ iif: linkName, oif: linkName, tos: 1, invert: BOOLEAN, fwmark: U32, fwmask: U32, goto: U32 },
   ...{ suppressIfgroup: U32, suppressPrefixlen: U32, l3mdev: integers(1, 1), ipProto: 1 },
   tunId: {
     allowed: 'a bigint from 0n to 18446744073709551615n',
@@ -51,7 +51,7 @@ function networkOf(key: string, text: string, family: IpFamily) {
 /** Returns the message of a rule, without defaults for options that are left out. @throws {TypeError} */
 export function encodeRule(rule: NewRule): RuleMessage {
   checkKeys('rule', rule, ruleKeys)
-  const { from = 'default', to = 'default', iif, oif, tos = 0, invert = false, flags = [], realms } = rule
+  const { from = 'default', to = 'default', iif, oif, invert = false, flags = [], realms } = rule
   const address = [from, to].find((text) => text !== 'default')
   const family = rule.family ?? (typeof address === 'string' ? familyOf(address) : 'inet')
   familyNumber(family)
@@ -63,9 +63,15 @@ export function encodeRule(rule: NewRule): RuleMessage {
   const [src, dst] = [networkOf('from', from, family), networkOf('to', to, family)]
   const table = rule.table === undefined ? undefined : tableNumber(rule.table)
   const ipProto = rule.ipProto === undefined ? undefined : numberOf('ipProto of rule', IPPROTO, rule.ipProto)
-  const protocol = rule.protocol === undefined ? undefined : numberOf('protocol', RTPROT, rule.protocol)
+  const protocol = rule.protocol === undefined ? undefined : protocolNumber(rule.protocol)
   return {
-    ...{ family: familyNumber(family), dstLen: dst.length, srcLen: src.length, tos, table: 0 },
+    ...{
+      family: familyNumber(family),
+      dstLen: dst.length,
+      srcLen: src.length,
+      tos: tosNumber(rule.tos) ?? 0,
+      table: 0,
+    },
     action: rule.action === undefined ? FR_ACT.UNSPEC : numberOf('action', FR_ACT, rule.action),
     flags: (invert ? FIB_RULE.INVERT : 0) | (bitsOf('flags', FIB_RULE, flags) & SETTABLE),
     attrs: {

@@ -1,9 +1,9 @@
 import { ownOnly } from '../../codec/own.js'
-import { RTPROT, type RuleMessage } from '../../route/index.js'
+import type { RuleMessage } from '../../route/index.js'
 import { dump, type Operation } from '../run/operation.js'
 import { U32 } from '../values/accepted.js'
 import { familyNumber, type IpFamily } from '../values/ip-text.js'
-import { numberOf, tableNumber } from '../values/names.js'
+import { protocolNumber, tableNumber } from '../values/names.js'
 import { checkKeys } from '../values/objects.js'
 import { toRule } from './decode.js'
 import { selectorOf, tableOf } from './selection.js'
@@ -27,7 +27,7 @@ export function filterOf(filter?: RuleFilter) {
   checkKeys('filter', filter ?? {}, filterKeys)
   const { family, priority, ...names } = ownOnly(filter ?? {})
   const table = names.table === undefined ? undefined : tableNumber(names.table)
-  const protocol = names.protocol === undefined ? undefined : numberOf('protocol', RTPROT, names.protocol)
+  const protocol = names.protocol === undefined ? undefined : protocolNumber(names.protocol)
   const families: readonly IpFamily[] = family === undefined ? ['inet', 'inet6'] : [family]
   const fits = (message: RuleMessage) =>
     (table === undefined || tableOf(message) === table) &&

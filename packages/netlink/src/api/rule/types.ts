@@ -2,8 +2,8 @@ import type { Infer } from '../../codec/index.js'
 import type { IPPROTO } from '../../constants/ip.js'
 import type { FIB_RULE, FR_ACT, RT_TABLE, RTPROT, RuleMessage, ruleAttrs } from '../../route/index.js'
 import type { IpFamily } from '../values/ip-text.js'
-import type { Flag, Named } from '../values/names.js'
-import type { Realms } from '../values/realms.js'
+import type { FileName, FileNamed, Flag, Named } from '../values/names.js'
+import type { NewRealms, Realms } from '../values/realms.js'
 
 type Attrs = Infer<typeof ruleAttrs>
 
@@ -68,13 +68,13 @@ export interface NewRule extends RuleAttributes {
   readonly to?: string | undefined
   readonly iif?: string | undefined
   readonly oif?: string | undefined
-  readonly tos?: number | undefined
+  readonly tos?: number | FileName | undefined
   /** By default `goto` if the option `goto` is given, `to_tbl` if not. */
   readonly action?: Named<typeof FR_ACT> | undefined
   /** The default for a rule to add is `main`. */
-  readonly table?: Named<typeof RT_TABLE> | undefined
-  readonly protocol?: Named<typeof RTPROT> | undefined
-  readonly realms?: Realms | undefined
+  readonly table?: FileNamed<typeof RT_TABLE> | undefined
+  readonly protocol?: FileNamed<typeof RTPROT> | undefined
+  readonly realms?: NewRealms | undefined
   readonly invert?: boolean | undefined
   /** `PERMANENT` and `FIND_SADDR`; use `invert` for `INVERT`. The kernel only reports the others. */
   readonly flags?: Rule['flags'] | undefined
@@ -83,7 +83,7 @@ export interface NewRule extends RuleAttributes {
 /** Restricts a list of rules, and selects those that `flush` deletes. */
 export interface RuleFilter {
   readonly family?: IpFamily | undefined
-  readonly table?: Rule['table'] | undefined
+  readonly table?: FileNamed<typeof RT_TABLE> | undefined
   readonly priority?: number | undefined
   /** `unspec` selects the rules without a protocol. */
   readonly protocol?: Rule['protocol'] | undefined

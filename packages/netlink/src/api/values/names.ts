@@ -1,6 +1,7 @@
 import { ArgumentError, type Constants, flagNames, show, type WordOf } from '../../codec/index.js'
-import { RT_TABLE, RTM_F, RTNH_F } from '../../route/index.js'
+import { RT_SCOPE, RT_TABLE, RTM_F, RTNH_F, RTPROT } from '../../route/index.js'
 import { checkValue, integers } from './accepted.js'
+import { GROUP, type NameFile, numberIn, RT_DSFIELD, RT_PROTOS, RT_SCOPES, RT_TABLES } from './name-files.js'
 import { bitsOfFlag, cached, numberOfWord, vocabularyOf } from './vocabulary.js'
 
 type Numbers = Readonly<Record<string, number>>
@@ -10,6 +11,12 @@ export type NameOf<C extends Constants<Numbers>> = WordOf<C>
 
 /** A word; a number if it has none. The conditional type lets compilers list the words in errors. */
 export type Named<C extends Constants<Numbers>> = C extends unknown ? WordOf<C> | number : never
+
+/** A word, a number, or a name of a file of iproute2, like `/etc/iproute2/rt_tables`. */
+export type FileNamed<C extends Constants<Numbers>> = Named<C> | FileName
+
+/** A name of a file of iproute2. The type lets an editor complete the words that stand next to it. */
+export type FileName = string & Record<never, never>
 
 /** The name of a flag; hexadecimal digits for bits without a name. */
 export type Flag<C extends Constants<Numbers>> = C extends unknown
@@ -21,19 +28,39 @@ export const named = <C extends Constants<Numbers>>(family: C, value: number): N
   (vocabularyOf(family).byNumber.get(value) ?? value) as Named<C>
 
 /**
- * Returns the number that a word stands for, in upper or lower case. `most` is the largest number that the field holds.
+ * Returns the number that a word stands for, in upper or lower case. `most` is the largest number that the field holds, `file`
+ * has further names.
  * @throws {TypeError} naming `key`
  */
-export function numberOf(key: string, family: Constants<Numbers>, value: string | number, most = 0xff): number {
+export function numberOf(
+  key: string,
+  family: Constants<Numbers>,
+  value: string | number,
+  most = 0xff,
+  file?: NameFile,
+): number {
   if (typeof value === 'number') {
     checkValue(key, value, integers(0, most))
     return value
   }
-  return Number(numberOfWord(key, [family], value))
+  return Number(numberOfWord(key, [family], value, file))
 }
 
 /** Returns the number of a routing table. @throws {TypeError} */
-export const tableNumber = (table: string | number) => numberOf('table', RT_TABLE, table, 0xffffffff)
+export const tableNumber = (table: string | number) => numberOf('table', RT_TABLE, table, 0xffffffff, RT_TABLES)
+
+/** Returns the number of a program that creates routes and rules. @throws {TypeError} */
+export const protocolNumber = (protocol: string | number) => numberOf('protocol', RTPROT, protocol, 0xff, RT_PROTOS)
+
+/** Returns the number of a value of the field `tos`; undefined if it is left out. @throws {TypeError} */
+export const tosNumber = (tos: string | number | undefined) =>
+  tos === undefined ? undefined : numberIn('tos', RT_DSFIELD, tos, 0xff)
+
+/** Returns the number of a group of links. @throws {TypeError} naming `key` */
+export const groupNumber = (key: string, group: string | number) => numberIn(key, GROUP, group, 0xffffffff)
+
+/** Returns the number of a scope. @throws {TypeError} */
+export const scopeNumber = (scope: string | number) => numberOf('scope', RT_SCOPE, scope, 0xff, RT_SCOPES)
 
 /** Most lists of names that are kept per family. Programs see few combinations of flags. */
 const MOST_LISTS = 256

@@ -1,5 +1,6 @@
 import { ArgumentError, show, wordOfName } from '../../codec/index.js'
 import type { AnyConstants } from '../../codec/names.js'
+import type { NameFile } from './name-files.js'
 
 /** The words of a family of constants, in both directions. */
 export interface Vocabulary {
@@ -32,14 +33,23 @@ export const vocabularyOf: (family: AnyConstants) => Vocabulary = cached((family
   return { byNumber, byWord }
 })
 
-/** Returns the number of a word of one of the families. @throws {TypeError} naming `key` and all words */
-export function numberOfWord(key: string, families: readonly AnyConstants[], word: unknown): number | bigint {
-  if (typeof word === 'string')
+/** Returns the number of a word of one of the families, or of a name in the file. @throws {TypeError} naming `key` and all words */
+export function numberOfWord(
+  key: string,
+  families: readonly AnyConstants[],
+  word: unknown,
+  file?: NameFile,
+): number | bigint {
+  if (typeof word === 'string') {
     for (const family of families) {
       const number = vocabularyOf(family).byWord.get(word.toLowerCase())
       if (number !== undefined) return number
     }
-  throw new ArgumentError(`expected ${key} to be a number or one of ${allWords(families)}, got ${show(word)}`)
+    const named = file?.numberOf(word)
+    if (named !== undefined) return named
+  }
+  const more = file === undefined ? '' : `, or a name in ${file.paths}`
+  throw new ArgumentError(`expected ${key} to be a number or one of ${allWords(families)}${more}, got ${show(word)}`)
 }
 
 /** Returns the words of some families, for errors. */
