@@ -1,4 +1,5 @@
 import { type ByteOrder, type Codec, type Declaration, perOptions, type Scope } from './codec.js'
+import { heatUp, Source } from './generate.js'
 
 /** A declaration of one of the payloads. */
 // biome-ignore lint/suspicious/noExplicitAny: a declaration of some of the values is not one of all values
@@ -20,6 +21,25 @@ export interface Choice<T = unknown> extends Declaration<T>, Chooser<T> {
 }
 
 /**
+ * Returns `decode` as generated code. Each choice has a function of its own, so that V8 inlines the calls: in a function that all
+ * choices share, they would have many targets.
+ */
+function generateDecode<T>(
+  order: ByteOrder,
+  ofBytes: Chooser<T>['ofBytes'],
+  usual: Alternative,
+  codecOf: (chosen: Alternative) => Codec<T>,
+): Codec<T>['decode'] | undefined {
+  const source = new Source(order)
+  const [choose, first, codec, others] = [ofBytes, usual, codecOf(usual), codecOf].map((each) => source.add(each))
+  return source.function(
+    'bytes, start, end, scope',
+    `const chosen = ${choose}(bytes, start, end, '${order}', scope)
+    return (chosen === ${first} ? ${codec} : ${others}(chosen)).decode(bytes, start, end, scope)`,
+  )
+}
+
+/**
  * Declares one of several payloads. `ofBytes` and `ofValue` choose, by the payload itself or by what encloses it. The
  * first alternative determines NLA_F_NESTED and the names of attributes.
  */
@@ -29,28 +49,16 @@ export function choice<T>(
   { ofBytes, ofValue }: Chooser<T>,
 ): Choice<T> {
   const build = (order: ByteOrder, lossless: boolean): Codec<T> => {
-    const [usual] = alternatives
-    let usualCodec: Codec<T> | undefined
-    const others = new Map<Alternative, Codec<T>>()
-    const otherCodec = (chosen: Alternative): Codec<T> => {
-      const codec = others.get(chosen) ?? chosen.codec(order, lossless)
-      others.set(chosen, codec)
+    const codecs = new Map<Alternative, Codec<T>>()
+    const codecOf = (chosen: Alternative): Codec<T> => {
+      const codec = codecs.get(chosen) ?? chosen.codec(order, lossless)
+      codecs.set(chosen, codec)
       return codec
     }
-    const codecOf = (chosen: Alternative): Codec<T> => {
-      if (chosen !== usual) return otherCodec(chosen)
-      usualCodec ??= chosen.codec(order, lossless) as Codec<T>
-      return usualCodec
-    }
-    return {
+    const codec: Codec<T> = {
       name,
-      decode(bytes, start, end, scope) {
-        const chosen = ofBytes(bytes, start, end, order, scope)
-        // Nearly always: without a call of its own.
-        return chosen === usual && usualCodec
-          ? usualCodec.decode(bytes, start, end, scope)
-          : codecOf(chosen).decode(bytes, start, end, scope)
-      },
+      decode: (bytes, start, end, scope) =>
+        codecOf(ofBytes(bytes, start, end, order, scope)).decode(bytes, start, end, scope),
       encode: (out, value, scope) => codecOf(ofValue(value, scope)).encode(out, value, scope),
       locate(bytes, start, end, at, scope) {
         const codec = codecOf(ofBytes(bytes, start, end, order, scope))
@@ -58,6 +66,9 @@ export function choice<T>(
       },
       keyOf: (type) => alternatives[0]?.codec(order, lossless).keyOf?.(type) ?? `?${type}`,
     }
+    const [usual] = alternatives
+    if (usual) heatUp(codec, 'decode', () => generateDecode(order, ofBytes, usual, codecOf))
+    return codec
   }
   const nested = alternatives[0]?.nested
   const isChecked = alternatives.some(({ check }) => check)

@@ -1,7 +1,7 @@
 import { ArgumentError, printable } from '../codec/index.js'
 import { own } from '../codec/own.js'
 import { type FlagOption, flagBits, type NamedMessage, NLM_F, NLM_F_DUMP } from '../message/index.js'
-import type { WaitOptions } from './options.js'
+import { noOptions, type WaitOptions } from './options.js'
 
 /** Options that set one bit of `nlmsg_flags` each. A message accepts those that its declaration names. */
 export interface FlagOptions extends Readonly<Partial<Record<FlagOption, boolean | undefined>>> {
@@ -77,14 +77,15 @@ export function nlmFlags(message: NamedMessage, options: RequestOptions): number
   return flags
 }
 
-/** The options of a request without any. Most requests have none, which costs no validation. */
-export const none: RequestOptions & WaitOptions = Object.freeze({})
+/** The options of a request without any: {@link noOptions}. */
+export const none: RequestOptions & WaitOptions = noOptions
 
 /** Splits the options of a request into those that set flags and those that limit the wait. @throws {TypeError} */
 export function splitOptions(name: string, options: RequestOptions & WaitOptions) {
   if (options === none) return { flags: none, wait: none }
   if (typeof options !== 'object' || options === null)
     throw new ArgumentError(`${name}: expected options, got ${printable(String(options))}`)
+  if (!('timeout' in options || 'signal' in options)) return { flags: options, wait: none }
   const { timeout: _timeout, signal: _signal, ...flags } = options
   const timeout = own(options, 'timeout') as WaitOptions['timeout']
   return { flags, wait: { timeout, signal: own(options, 'signal') as WaitOptions['signal'] } }
@@ -95,6 +96,7 @@ export type DumpFlags = Pick<CommonOptions, 'flags'>
 
 /** Splits the options of a dump into flags and those that limit the wait. @throws {TypeError} */
 export function splitDumpOptions(message: NamedMessage, options: WaitOptions & DumpFlags) {
+  if (options === none) return { flags: 0, wait: none }
   if (typeof options !== 'object' || options === null)
     throw new ArgumentError(`${message.name}: expected options, got ${printable(String(options))}`)
   const { flags: _flags, ...wait } = options

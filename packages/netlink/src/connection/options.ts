@@ -67,6 +67,9 @@ export interface MonitorOptions {
   readonly shared?: boolean | undefined
 }
 
+/** No options. It is compared by identity, so that a call without options costs no validation. */
+export const noOptions: WaitOptions = Object.freeze(Object.create(null))
+
 /** The valid values of each option: in words, and as a test. */
 export type OptionRules<O> = {
   readonly [K in keyof O]-?: readonly [expected: string, isValid: (value: unknown) => boolean]
@@ -115,6 +118,7 @@ const waitRules: OptionRules<WaitOptions> = {
  * @throws {TypeError} for an unknown option, which may be misspelled, and for an invalid value
  */
 export function validateOptions<O extends object>(options: O, rules: OptionRules<O>): O {
+  if ((options as object) === noOptions) return options
   if (typeof options !== 'object' || options === null)
     throw new ArgumentError(`expected options, got ${printable(String(options))}`)
   const valid = Object.create(null) as O

@@ -176,12 +176,18 @@ function* encodeProperties(route: NewRoute): Operation<RouteMessage['attrs']> {
   const name = familyOfRoute(route)
   const family = familyNumber(name)
   const nextHops = nexthop === undefined ? yield* encodeNextHops(route, family) : { nhId: nexthop }
-  const metrics = toWire('route', metricsAttrs, renamed(route, metricAttributes)) as object
+  const prefsrc = src === undefined ? undefined : addressOf('src', src, name)
   return {
-    ...defined({ prefsrc: src === undefined ? undefined : addressOf('src', src, name), pref, expires }),
+    ...defined({ prefsrc, pref, expires, metrics: encodeMetrics(route) }),
     ...nextHops,
-    ...(Object.keys(metrics).length > 0 && { metrics }),
   } as RouteMessage['attrs']
+}
+
+/** Returns RTA_METRICS; undefined if no metric is given. @throws {TypeError} */
+function encodeMetrics(route: NewRoute): unknown {
+  if (!Object.keys(route).some((key) => Object.hasOwn(metricAttributes, key))) return undefined
+  const metrics = renamed(route, metricAttributes)
+  return Object.keys(metrics).length === 0 ? undefined : toWire('route', metricsAttrs, metrics)
 }
 
 /** Returns the message of a route, with the indexes of its links. @throws {TypeError} */

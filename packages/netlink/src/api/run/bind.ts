@@ -58,7 +58,7 @@ export function bind<I>(runner: Runner, rows: Rows<I>): I {
     const method = async (...args: readonly unknown[]) => {
       try {
         check(args)
-        return await runner.run(row.run, args.slice(0, count), args[count] as WaitOptions | undefined)
+        return await runner.run(row.run, withoutOptions(args, count), args[count] as WaitOptions | undefined)
       } catch (error) {
         throw atCaller(error, method)
       }
@@ -66,7 +66,7 @@ export function bind<I>(runner: Runner, rows: Rows<I>): I {
     const methodSync = (...args: readonly unknown[]) => {
       try {
         check(args)
-        return runner.runSync(row.run, args.slice(0, count), args[count] as TimeoutOptions | undefined)
+        return runner.runSync(row.run, withoutOptions(args, count), args[count] as TimeoutOptions | undefined)
       } catch (error) {
         throw atCaller(error, methodSync)
       }
@@ -76,3 +76,6 @@ export function bind<I>(runner: Runner, rows: Rows<I>): I {
   }
   return methods as I
 }
+
+/** Returns the arguments of an operation. Most calls have no options after them. */
+const withoutOptions = (args: readonly unknown[], count: number) => (args.length <= count ? args : withoutOptions(args, count))

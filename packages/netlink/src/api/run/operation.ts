@@ -70,7 +70,7 @@ export function runOperationSync<T>(connection: AnyConnection, operation: Operat
       replies =
         kind === 'dump'
           ? connection.dumpSync(name, value, options)
-          : connection.requestSync(name, value, { ...flags, ...options })
+          : connection.requestSync(name, value, options === none ? flags : { ...flags, ...options })
     } catch (error) {
       next = operation.throw(error)
       continue
@@ -89,15 +89,15 @@ export async function runOperation<T>(
   operation: Operation<T>,
   options: WaitOptions,
 ): Promise<T> {
-  const { signal, ...timeout } = options
+  const { signal } = options
   let next = operation.next()
   while (!next.done) {
-    const { name, value, options: flags, kind } = next.value
+    const { name, value, kind } = next.value
     let replies: unknown[]
     try {
       if (kind !== 'undo') signal?.throwIfAborted()
       if (kind === 'dump') replies = await connection.dump(name, value, options).toArray()
-      else replies = await connection.request(name, value, { ...flags, ...(kind === 'read' ? options : timeout) })
+      else replies = await connection.request(name, value, requestOptions(next.value, options))
     } catch (error) {
       next = operation.throw(error)
       continue
@@ -105,4 +105,13 @@ export async function runOperation<T>(
     next = operation.next(replies)
   }
   return next.value
+}
+
+/** Returns the options of a request. A signal ends the wait of a read only. */
+function requestOptions(
+  { options: flags, kind }: OperationRequest,
+  options: WaitOptions,
+): RequestOptions & WaitOptions {
+  if (options === none) return flags
+  return kind === 'read' ? { ...flags, ...options } : { ...flags, timeout: options.timeout }
 }

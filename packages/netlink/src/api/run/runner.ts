@@ -1,5 +1,6 @@
 import { ownOnly } from '../../codec/own.js'
 import {
+  noOptions,
   type TimeoutOptions,
   validateTimeoutOptions,
   validateWaitOptions,
@@ -26,11 +27,11 @@ export class Runner {
   async run<A extends readonly unknown[], T>(
     operation: (...args: A) => Operation<T>,
     args: A,
-    options: WaitOptions = {},
+    options: WaitOptions = noOptions,
   ): Promise<T> {
-    const { timeout, signal } = ownOnly(validateWaitOptions(options))
+    const limits = options === noOptions ? options : ownOnly(validateWaitOptions(options))
     try {
-      return await runOperation(this.#connection(), operation(...ownArguments(args)), { timeout, signal })
+      return await runOperation(this.#connection(), operation(...ownArguments(args)), limits)
     } catch (error) {
       throw this.#named(error, args[0])
     }
@@ -40,11 +41,11 @@ export class Runner {
   runSync<A extends readonly unknown[], T>(
     operation: (...args: A) => Operation<T>,
     args: A,
-    options: TimeoutOptions = {},
+    options: TimeoutOptions = noOptions,
   ): T {
-    const { timeout } = ownOnly(validateTimeoutOptions(options))
+    const limits = options === noOptions ? options : ownOnly(validateTimeoutOptions(options))
     try {
-      return runOperationSync(this.#connection(), operation(...ownArguments(args)), { timeout })
+      return runOperationSync(this.#connection(), operation(...ownArguments(args)), limits)
     } catch (error) {
       throw this.#named(error, args[0])
     }

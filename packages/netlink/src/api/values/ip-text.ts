@@ -29,11 +29,12 @@ export interface AddressText {
 
 /** Parses `10.0.0.1/24` or `10.0.0.1`. @throws {TypeError} naming `key` */
 export function parseText(key: string, text: string): AddressText {
-  const expected = `expected ${key} to be an address like 10.0.0.1/24 or 2001:db8::1/64, got ${show(text)}`
+  const refused = () =>
+    new ArgumentError(`expected ${key} to be an address like 10.0.0.1/24 or 2001:db8::1/64, got ${show(text)}`)
   // A length with a leading zero could be meant as octal.
-  if (typeof text !== 'string' || /\/0./.test(text)) throw new ArgumentError(expected)
+  if (typeof text !== 'string' || /\/0./.test(text)) throw refused()
   const found = text.includes('/') ? parsePrefix(text) : { address: canonicalAddress(text), length: undefined }
-  if (found?.address === undefined) throw new ArgumentError(expected)
+  if (found?.address === undefined) throw refused()
   return { address: found.address, length: found.length, family: familyOf(found.address) }
 }
 

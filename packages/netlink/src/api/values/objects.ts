@@ -12,7 +12,8 @@ export type Keys = Readonly<Record<string, unknown>>
 export function checkKeys(what: string, value: unknown, keys: Keys): void {
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     throw new ArgumentError(`expected ${what} to be an object, got ${show(value)}`)
-  for (const [key, member] of Object.entries(value)) {
+  for (const key of Object.keys(value)) {
+    const member = (value as Record<string, unknown>)[key]
     if (!Object.hasOwn(keys, key) && !(member === undefined && isInherited(key)))
       throw new ArgumentError(
         `expected ${what} to have the keys ${Object.keys(keys).join(', ')}, got '${printable(key)}'`,
