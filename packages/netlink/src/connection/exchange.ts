@@ -1,10 +1,13 @@
-import { compile, DecodeError } from '../codec/index.js'
+import { align, type Codec, compile, DecodeError } from '../codec/index.js'
 import {
   type EncodedRequest,
   type NetlinkMessage,
   NLM_F,
   NLMSG,
+  NLMSG_MIN_TYPE,
+  type NumberedProtocol,
   netlinkError,
+  nlmsghdr,
   type Protocol,
   readAck,
 } from '../message/index.js'
@@ -46,6 +49,35 @@ export class Exchange implements ReplyHandler {
     return this.#request.echo
   }
 
+  /**
+   * Decodes the replies to a dump at the start of a datagram in one loop, without an object and a look-up for each message. Leaves
+   * everything else to {@link accept}: other messages, and a reply that cannot be decoded.
+   * @returns the offset of the first message that is left
+   */
+  acceptRun(bytes: Buffer, port: number): number {
+    const { protocol, dump, seq } = this.#request
+    if (!dump || !('byType' in protocol)) return 0
+    const header = compile(nlmsghdr)
+    let [at, known, codec] = [0, -1, undefined as Codec<unknown> | undefined]
+    try {
+      while (at + nlmsghdr.size <= bytes.length) {
+        const { len, type, flags, seq: answered, pid } = header.read(bytes, at)
+        if (answered !== seq || pid !== port || len < nlmsghdr.size || at + len > bytes.length) break
+        if (type !== known) {
+          codec = codecOf(protocol as NumberedProtocol, type)
+          known = type
+        }
+        if (codec === undefined) break
+        this.#replies.push(codec.decode(bytes, at + nlmsghdr.size, at + len))
+        if ((flags & NLM_F.DUMP_INTR) !== 0) this.interrupted = true
+        at += align(len)
+      }
+    } catch (error) {
+      if (!(error instanceof DecodeError)) throw error
+    }
+    return at
+  }
+
   accept(message: NetlinkMessage): boolean {
     const { protocol, dump, ack } = this.#request
     if ((message.flags & NLM_F.DUMP_INTR) !== 0) this.interrupted = true
@@ -57,6 +89,12 @@ export class Exchange implements ReplyHandler {
     this.#replies.push(decodeMessage(protocol, message).message)
     return !dump && !ack && (message.flags & NLM_F.MULTI) === 0
   }
+}
+
+/** Returns the codec of the replies with this type; undefined for NLMSG_* and for types without a declaration. */
+function codecOf(protocol: NumberedProtocol, type: number): Codec<unknown> | undefined {
+  const message = type < NLMSG_MIN_TYPE ? undefined : protocol.byType(type)
+  return message && compile(message.reply)
 }
 
 /** Reads an ack. @throws {NetlinkError} if it reports an error */

@@ -1,5 +1,6 @@
-import { DecodeError } from '../codec/index.js'
-import { firstMessage, type NetlinkMessage, nextMessage } from '../message/netlink-message.js'
+import { compile, DecodeError } from '../codec/index.js'
+import { nlmsghdr } from '../message/header.js'
+import { messageAt, type NetlinkMessage, nextMessage } from '../message/netlink-message.js'
 import type { SystemError } from '../socket/error.js'
 import type { Datagram } from '../socket/transport.js'
 
@@ -11,6 +12,11 @@ export interface ReplyHandler {
   echoes(seq: number): boolean
   /** Handles one message with one of these numbers. Returns true after the last one. If it throws, the requests end with that error. */
   accept(message: NetlinkMessage): boolean
+  /**
+   * Handles replies at the start of a datagram that was sent to this port, as many as it can at once.
+   * @returns the offset of the first message that it did not handle
+   */
+  acceptRun?(bytes: Buffer, port: number): number
 }
 
 /** The state of requests that were sent. */
@@ -89,7 +95,8 @@ export class InFlight {
   take(datagram: Datagram): void {
     const isMulticast = datagram.group !== 0
     try {
-      for (let message = firstMessage(datagram.bytes); message; message = nextMessage(message)) {
+      const start = isMulticast ? 0 : this.#answerRun(datagram.bytes)
+      for (let message = messageAt(datagram.bytes, start); message; message = nextMessage(message)) {
         // Ignores answers to requests that have ended, and to those of other sockets.
         const entry = message.pid === this.#port ? this.#bySeq.get(message.seq) : undefined
         // A notification about a request of this socket has its number too, but is not an answer. The exception is an echo: the
@@ -143,6 +150,15 @@ export class InFlight {
     for (const listener of this.#listeners) if (listener.ready) return true
     for (const { progress } of this.#bySeq.values()) if (progress) return true
     return false
+  }
+
+  /** Passes the start of a datagram to the dump that it answers. Returns the offset of the first message that was not handled. */
+  #answerRun(bytes: Buffer): number {
+    if (bytes.length < nlmsghdr.size) return 0
+    const entry = this.#bySeq.get(compile(nlmsghdr).read(bytes, 0).seq)
+    const end = entry?.handler.acceptRun?.(bytes, this.#port) ?? 0
+    if (entry && end > 0) wake(entry)
+    return end
   }
 
   #answer(entry: Entry, message: NetlinkMessage): void {

@@ -23,7 +23,8 @@ export const firstMessage = (bytes: Buffer): NetlinkMessage | undefined => messa
 export const nextMessage = ({ bytes, start, len }: NetlinkMessage): NetlinkMessage | undefined =>
   messageAt(bytes, start - nlmsghdr.size + align(len))
 
-function messageAt(bytes: Buffer, at: number): NetlinkMessage | undefined {
+/** Returns the message at an offset of a datagram; undefined at its end. */
+export function messageAt(bytes: Buffer, at: number): NetlinkMessage | undefined {
   if (at >= bytes.length) return undefined
   const left = bytes.length - at
   // Programs that send a buffer of fixed size leave zeros after their last message.

@@ -78,4 +78,4 @@ export function bind<I>(runner: Runner, rows: Rows<I>): I {
 }
 
 /** Returns the arguments of an operation. Most calls have no options after them. */
-const withoutOptions = (args: readonly unknown[], count: number) => (args.length <= count ? args : withoutOptions(args, count))
+const withoutOptions = (args: readonly unknown[], count: number) => (args.length <= count ? args : args.slice(0, count))
