@@ -3,7 +3,6 @@ import * as assert from 'uvu/assert'
 import { inBothWays, refuses, veths } from '../support/api.js'
 import { skipped } from '../support/netns.js'
 import { suiteNeeding } from '../support/privileges.js'
-import { until } from '../support/until.js'
 
 const test = suiteNeeding('ensure by the API: rules, neighbours, FDB entries, next hops and qdiscs', 'netns')
 
@@ -142,8 +141,6 @@ inBothWays(test, 'replace of a rule', async (nl) => {
 
 inBothWays(test, 'neighbours', async (nl, ns) => {
   await veths(nl)
-  // When the kernel notices that a link has lost its carrier, it deletes the link's neighbours. It looks later.
-  await until('a with a carrier', async () => (await nl.link.get('a'))?.operstate === 'UP')
   ns.ip('address', 'add', '10.0.0.1/24', 'dev', 'a')
   const key = { dev: 'a', dst: '10.0.0.2' }
   const ensure = (spec: Parameters<Netlink['neighbour']['ensure']>[0]) => nl.neighbour.ensure(spec)
@@ -166,8 +163,15 @@ inBothWays(test, 'neighbours', async (nl, ns) => {
     ),
   )
   assert.equal(await nl.neighbour.ensure({ ...key, state: ['STALE'] }), unchanged, 'states of the kernel')
-  assert.equal(await twice(ensure, { dev: 'a', dst: '10.0.0.9', flags: ['PROXY'] }), created)
-  assert.equal(await twice(ensure, { dev: 0, dst: '10.0.0.9', flags: ['PROXY'] }), created)
+  const proxy = { dst: '10.7.0.9', flags: ['PROXY'] } as const
+  assert.equal(await twice(ensure, { ...proxy, dev: 'a' }), created)
+  try {
+    assert.equal(await twice(ensure, { ...proxy, dev: 0 }), created)
+    await refuses('a proxy of one link next to one of all', () => ensure({ ...proxy, dev: 'b' }), 'EEXIST', /all links/)
+  } finally {
+    // The kernel does not delete it with its namespace, so another namespace may inherit it.
+    await nl.neighbour.delete({ ...proxy, dev: 0 })
+  }
   assert.equal(await twice(ensure, { dev: 'a', dst: '2001:db8::2', lladdr: MAC, state: ['NOARP'] }), created)
   assert.equal(await twice(ensure, { dev: 'a', dst: '10.0.0.7', flags: ['MANAGED'] }), created)
   await refuses('no link', () => nl.neighbour.ensure({ dev: 'none', dst: '10.0.0.2' }), 'ENODEV')

@@ -99,8 +99,14 @@ function* fdbMessage(entry: Options, flags: number) {
   return { message, database }
 }
 
-/** Returns the message of a neighbour without its state; for an FDB entry also its database. @throws {TypeError} */
-export function* encodeNeighbour(neighbour: Options): Operation<{ message: FdbMessage; database?: FdbDatabase }> {
+/** The message of a neighbour without its state; for an FDB entry also its database. */
+interface EncodedNeighbour {
+  readonly message: FdbMessage
+  readonly database?: FdbDatabase
+}
+
+/** Returns the message of a neighbour without its state. @throws {TypeError} */
+export function* encodeNeighbour(neighbour: Options): Operation<EncodedNeighbour> {
   checkKeys('neighbour', neighbour, neighbourKeys)
   if (neighbour.family !== 'bridge' || neighbour.master === undefined) requireKeys('neighbour', neighbour, 'dev')
   const family = neighbourFamily(neighbour)
@@ -119,7 +125,11 @@ const noPort = ({ dev, master }: NewNeighbour) =>
 /** Returns the message of a neighbour to write. @throws {TypeError} also for mistakes that the kernel refuses without a text */
 export function* encodeNewNeighbour(neighbour: NewNeighbour) {
   checkNeighbourKeys(neighbour)
-  const { message, database } = yield* encodeNeighbour(neighbour)
+  return withState(neighbour, yield* encodeNeighbour(neighbour))
+}
+
+/** Adds the state of a neighbour to its message. @throws {TypeError} */
+export function withState(neighbour: NewNeighbour, { message, database }: EncodedNeighbour) {
   const isResolved = bitsOf('flags', neighbourFlags, neighbour.flags ?? []) & RESOLVED_FLAGS
   const state = bitsOf('state', NUD, neighbour.state ?? (isResolved && !database ? [] : ['PERMANENT']))
   if (database === undefined) return { ...message, state }

@@ -7,7 +7,7 @@ import { describeNeighbour } from '../values/describe.js'
 import { defined } from '../values/objects.js'
 import { toNeighbour } from './decode.js'
 import { compareFdb, compareNeighbour } from './diff.js'
-import { checkNeighbourKeys, encodeNeighbour, encodeNewNeighbour } from './encode.js'
+import { checkNeighbourKeys, encodeNeighbour, encodeNewNeighbour, withState } from './encode.js'
 import type { FdbDatabase, FdbMessage } from './fdb.js'
 import { findFdb, isShared, readEntry } from './fdb-lookup.js'
 import { findNeighbour } from './read.js'
@@ -21,12 +21,20 @@ const [adding, replacing] = [
 /** Adds a neighbour or FDB entry, or changes the one of its key if it differs from the spec. */
 export function* ensureNeighbour(spec: NewNeighbour): Operation<Ensured> {
   checkNeighbourKeys(spec)
-  const { message, database } = yield* encodeNeighbour(spec)
-  const request = (yield* encodeNewNeighbour(spec)) as NeighbourMessage
+  const encoded = yield* encodeNeighbour(spec)
+  const { message, database } = encoded
+  const request = withState(spec, encoded) as NeighbourMessage
   return database === undefined
     ? yield* ensureIp(spec, message, request)
     : yield* ensureFdb(spec, message, request, database)
 }
+
+/** Returns the error for a proxy of one link: `pneigh_lookup` takes the one of all links for it, so the kernel adds none. */
+const isCovered = () =>
+  refusal({
+    ...{ request: 'RTM_NEWNEIGH', code: 'EEXIST', attribute: 'dev' },
+    explanation: 'there is a proxy of this address for all links, next to which the kernel adds none',
+  })
 
 function* ensureIp(spec: NewNeighbour, message: FdbMessage, request: NeighbourMessage): Operation<Ensured> {
   return yield* ensure<Neighbour>({
@@ -36,7 +44,10 @@ function* ensureIp(spec: NewNeighbour, message: FdbMessage, request: NeighbourMe
       const found = yield* findNeighbour(message)
       return found && toNeighbour(found)
     },
-    create: () => change('RTM_NEWNEIGH', request, adding),
+    *create() {
+      yield* change('RTM_NEWNEIGH', request, adding)
+      if ((request.flags & NTF.PROXY) !== 0 && (yield* findNeighbour(message)) === undefined) throw isCovered()
+    },
     compare: (found) => compareNeighbour(spec, request, found.message),
     *update({ lladdr, protocol, flags }) {
       // The kernel would reset properties that are left out.
@@ -45,6 +56,9 @@ function* ensureIp(spec: NewNeighbour, message: FdbMessage, request: NeighbourMe
     },
   })
 }
+
+/** Flags of an FDB entry that a change keeps. */
+const KEPT_FLAGS = NTF.EXT_LEARNED | NTF.STICKY | NTF.ROUTER
 
 /** States of entries that the bridge has learned, and may forget. */
 const LEARNED = NUD.REACHABLE | NUD.STALE
@@ -88,13 +102,12 @@ function* ensureFdb(
     },
     create: () => change('RTM_NEWNEIGH', request, isAppended ? appending : adding),
     compare: (found) => compareFdb(spec, request, database, found.message),
-    *update({ flags }) {
-      // The kernel would reset flags that are left out.
-      const kept = {
-        ...spec,
-        flags: [...flags.filter((flag) => flag !== 'MASTER' && flag !== 'SELF'), ...(spec.flags ?? [])],
-      }
-      yield* change('RTM_NEWNEIGH', yield* encodeNewNeighbour(kept), isAppended ? appending : replacing)
-    },
+    // The kernel would reset flags that are left out.
+    update: ({ message: { flags } }) =>
+      change(
+        'RTM_NEWNEIGH',
+        { ...request, flags: request.flags | (flags & KEPT_FLAGS) },
+        isAppended ? appending : replacing,
+      ),
   })
 }

@@ -10,6 +10,7 @@ import { bitsOfFamily, canonical, familyNumber, familyOf, parseNetwork } from '.
 import { numberOf, protocolNumber, tableNumber, tosNumber } from '../values/names.js'
 import { checkKeys, defined } from '../values/objects.js'
 import { toRoute } from './decode.js'
+import { comparable } from './diff.js'
 import { encodeKey, encodeRoute, familyOfRoute, routeNetwork } from './encode.js'
 import { hasMetric, isSelected, sameNetwork, tableOf } from './selection.js'
 import type { NewRoute, Route, RouteFilter, RouteKey, RouteLookup } from './types.js'
@@ -64,11 +65,11 @@ export function* messages(given: RouteFilter): Operation<RouteMessage[]> {
   }
 }
 
-/** Lists the routes of one key, in the kernel's order. */
-export function* ofKey(key: RouteKey): Operation<RouteMessage[]> {
+/** Lists the routes of one key, in the kernel's order. The kernel filters by table, and by the properties in `narrowing`. */
+export function* ofKey(key: RouteKey, narrowing: RouteFilter = {}): Operation<RouteMessage[]> {
   const { header, attrs } = encodeKey(key)
   const { dst, table = 'main' } = key
-  const found = yield* messages({ family: familyOfRoute(key), dst, table })
+  const found = yield* messages({ ...narrowing, family: familyOfRoute(key), dst, table })
   return found.filter(
     (message) =>
       hasMetric(message, key.metric) &&
@@ -79,10 +80,23 @@ export function* ofKey(key: RouteKey): Operation<RouteMessage[]> {
   )
 }
 
-/** Returns the first route with this key and all other given properties; undefined if there is none. */
+/** Returns the properties of a selector that the kernel can filter by, and reports as they are given. */
+function narrowingOf(selector: NewRoute, { attrs }: RouteMessage): RouteFilter {
+  const { type, protocol, multipath } = comparable(selector, familyOfRoute(selector))
+  const dev = multipath === undefined && selector.nexthop === undefined ? attrs.oif : undefined
+  // The kernel replaces 0 by its default.
+  return defined({ type, protocol: protocol === 'unspec' ? undefined : protocol || undefined, dev })
+}
+
+/**
+ * Returns the first route with this key and all other given properties; undefined if there is none. The kernel cannot look up a
+ * route by its key: a request without NLM_F_DUMP returns the one for a packet.
+ */
 export function* get(selector: NewRoute): Operation<Route | undefined> {
   const request = yield* encodeRoute(selector)
-  const found = (yield* ofKey(selector)).find((message) => isSelected(selector, request, message))
+  const found = (yield* ofKey(selector, narrowingOf(selector, request))).find((message) =>
+    isSelected(selector, request, message),
+  )
   return found && toRoute(found)
 }
 

@@ -1,0 +1,196 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Netlink } from '@netloom/netlink'
+import { dissectCapture } from '@netloom/netlink/dissect'
+import * as assert from 'uvu/assert'
+import { inScratch } from '../support/netns.js'
+import { suiteNeeding } from '../support/privileges.js'
+
+const test = suiteNeeding('requests of get and ensure', 'netns')
+
+/** Objects of each kind next to the requested one. */
+const MANY = 20
+const numbers = Array.from({ length: MANY }, (_, at) => at + 1)
+const mac = (at: number) => `02:00:00:00:01:${at.toString(16).padStart(2, '0')}`
+
+/** Creates many objects of each kind: on the links `a` and `b`, in the tables main and 7, on the bridge `br0` and the vxlan `vx`. */
+async function scene(nl: Netlink): Promise<void> {
+  for (const name of ['a', 'b'])
+    await nl.link.add({ name, kind: 'veth', up: true, peer: { name: `${name}-peer`, up: true } })
+  await nl.link.add({ name: 'br0', kind: 'bridge', up: true })
+  for (const name of ['a-peer', 'b-peer']) await nl.link.set(name, { master: 'br0' })
+  await nl.link.add({ name: 'vx', kind: 'vxlan', data: { id: 5 } })
+  for (const at of numbers) {
+    for (const [net, dev] of ['a', 'b'].entries()) {
+      await nl.address.add({ address: `10.${net}.0.${at}/24`, dev })
+      await nl.address.add({ address: `2001:db8:${net}::${at}/64`, dev, flags: ['NODAD'] })
+      await nl.neighbour.add({ dst: `10.${net}.0.${at + 100}`, dev, lladdr: mac(at) })
+      await nl.neighbour.add({ dst: `10.${net}.0.${at + 150}`, dev, flags: ['PROXY'] })
+    }
+    for (const table of ['main', 7])
+      for (const dst of [`10.9.${at}.0/24`, `2001:db8:9:${at}::/64`])
+        await nl.route.add({ dst, dev: at > 10 ? 'b' : 'a', table })
+    await nl.neighbour.add({ family: 'bridge', dev: 'a-peer', lladdr: mac(at), state: ['NOARP'] })
+    await nl.neighbour.add({ family: 'bridge', dev: 'vx', lladdr: mac(at), dst: `10.0.0.${at}` })
+    await nl.rule.add({ priority: at + 100, from: `10.0.0.${at}`, table: 7 })
+    await nl.rule.add({ priority: at + 100, from: `2001:db8::${at}`, table: 7 })
+    await nl.nexthop.add({ id: at, via: `10.0.0.${at + 100}`, dev: 'a' })
+  }
+  await nl.qdisc.add({ dev: 'a', kind: 'pfifo', handle: '1:', options: { limit: 7 } })
+}
+
+interface Traffic {
+  /** The requests, in order. */
+  readonly sent: readonly string[]
+  /** The number of objects that the kernel returned. */
+  readonly returned: number
+}
+
+const control = ['NLMSG_DONE', 'NLMSG_ERROR']
+
+/** Runs operations with a connection of its own. Returns their traffic. */
+async function trafficOf(netns: string, use: (nl: Netlink) => Promise<unknown>): Promise<Traffic> {
+  const folder = mkdtempSync(join(tmpdir(), 'netloom-'))
+  try {
+    const capture = join(folder, 'capture.pcap')
+    {
+      using nl = Netlink.open({ netns, capture })
+      await use(nl)
+    }
+    const messages = [...dissectCapture(readFileSync(capture))].flatMap((datagram) => datagram.messages)
+    const sent = messages.filter(({ toKernel }) => toKernel).map(({ type }) => type)
+    return { sent, returned: messages.filter(({ toKernel, type }) => !toKernel && !control.includes(type)).length }
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+}
+
+/** The indexes of the links. With a name, each request for a link would be another one. */
+type Indexes = Readonly<Record<'a' | 'b' | 'port' | 'br0' | 'vx', number>>
+
+/** One object, the operations on it that find it as it is, the request that looks it up, and the objects that the kernel returns. */
+type Row = readonly [
+  what: string,
+  request: string,
+  returned: number | ((nl: Netlink) => Promise<number>),
+  get: (nl: Netlink, links: Indexes) => Promise<unknown>,
+  ensure: ((nl: Netlink, links: Indexes) => Promise<{ readonly changed: boolean }>) | undefined,
+]
+
+const rows: readonly Row[] = [
+  ['link', 'RTM_GETLINK', 1, (nl) => nl.link.get('a'), (nl) => nl.link.ensure({ name: 'a', kind: 'veth', up: true })],
+  [
+    'next hop',
+    'RTM_GETNEXTHOP',
+    1,
+    (nl) => nl.nexthop.get({ id: 7 }),
+    (nl, { a }) => nl.nexthop.ensure({ id: 7, via: '10.0.0.107', dev: a }),
+  ],
+  [
+    ...(['neighbour', 'RTM_GETNEIGH', 1] as const),
+    (nl, { a }) => nl.neighbour.get({ dev: a, dst: '10.0.0.107' }),
+    (nl, { a }) => nl.neighbour.ensure({ dev: a, dst: '10.0.0.107', lladdr: mac(7) }),
+  ],
+  [
+    ...(['proxy', 'RTM_GETNEIGH', 1] as const),
+    (nl, { a }) => nl.neighbour.get({ dev: a, dst: '10.0.0.157', flags: ['PROXY'] }),
+    (nl, { a }) => nl.neighbour.ensure({ dev: a, dst: '10.0.0.157', flags: ['PROXY'] }),
+  ],
+  [
+    // The link's kind determines the FDB: the first request.
+    ...(['FDB entry of a bridge', 'RTM_GETLINK RTM_GETNEIGH', 2] as const),
+    (nl, { port }) => nl.neighbour.get({ family: 'bridge', dev: port, lladdr: mac(7) }),
+    (nl, { port }) => nl.neighbour.ensure({ family: 'bridge', dev: port, lladdr: mac(7), state: ['NOARP'] }),
+  ],
+  [
+    ...(['FDB entry of a vxlan', 'RTM_GETLINK RTM_GETNEIGH', 2] as const),
+    (nl, { vx }) => nl.neighbour.get({ family: 'bridge', dev: vx, lladdr: mac(7), dst: '10.0.0.7' }),
+    (nl, { vx }) => nl.neighbour.ensure({ family: 'bridge', dev: vx, lladdr: mac(7), dst: '10.0.0.7' }),
+  ],
+  [
+    ...(['IPv6 address', 'RTM_GETADDR', 1] as const),
+    (nl, { a }) => nl.address.get({ dev: a, address: '2001:db8:0::7/64' }),
+    (nl, { a }) => nl.address.ensure({ dev: a, address: '2001:db8:0::7/64' }),
+  ],
+  [
+    ...(['IPv4 address: those of its link', 'RTM_GETADDR', MANY] as const),
+    (nl, { a }) => nl.address.get({ dev: a, address: '10.0.0.7/24' }),
+    (nl, { a }) => nl.address.ensure({ dev: a, address: '10.0.0.7/24' }),
+  ],
+  [
+    ...([
+      'rule: those of its family',
+      'RTM_GETRULE',
+      async (nl: Netlink) => (await nl.rule.list({ family: 'inet' })).length,
+    ] as const),
+    (nl) => nl.rule.get({ priority: 107 }),
+    (nl) => nl.rule.ensure({ priority: 107, from: '10.0.0.7', table: 7 }),
+  ],
+  [
+    ...(['route: those of its family and table', 'RTM_GETROUTE', MANY] as const),
+    (nl) => nl.route.get({ dst: '10.9.7.0/24', table: 7 }),
+    (nl, { a }) => nl.route.ensure({ dst: '10.9.7.0/24', dev: a, table: 7 }),
+  ],
+  [
+    ...(['route: those of its family, table and link', 'RTM_GETROUTE', 10] as const),
+    (nl, { a }) => nl.route.get({ dst: '2001:db8:9:7::/64', table: 7, dev: a, protocol: 'boot', type: 'unicast' }),
+    undefined,
+  ],
+  [
+    ...(['route: those of its family, table and protocol', 'RTM_GETROUTE', 2] as const),
+    (nl) => nl.route.get({ dst: '10.0.0.0/24', protocol: 'kernel', src: '10.0.0.1' }),
+    undefined,
+  ],
+  [
+    ...([
+      'qdisc: all, as the kernel does not filter',
+      'RTM_GETQDISC',
+      async (nl: Netlink) => (await nl.qdisc.list()).length,
+    ] as const),
+    (nl, { a }) => nl.qdisc.get({ dev: a, parent: 'root' }),
+    (nl, { a }) => nl.qdisc.ensure({ dev: a, kind: 'pfifo', options: { limit: 7 } }),
+  ],
+]
+
+test('one object costs one request, and the kernel returns as few objects as it can', () =>
+  inScratch(async ({ path }) => {
+    using nl = Netlink.open({ netns: path })
+    await scene(nl)
+    const names = { a: 'a', b: 'b', port: 'a-peer', br0: 'br0', vx: 'vx' }
+    const entries = await Promise.all(
+      Object.entries(names).map(async ([key, name]) => [key, (await nl.link.get(name))?.index]),
+    )
+    const links = Object.fromEntries(entries) as Indexes
+    for (const [what, request, count, get, ensure] of rows) {
+      const returned = typeof count === 'number' ? count : await count(nl)
+      const expected = { sent: request.split(' '), returned }
+      assert.equal(
+        await trafficOf(path, async (own) => assert.ok(await get(own, links), what)),
+        expected,
+        `get of a ${what}`,
+      )
+      if (ensure === undefined) continue
+      assert.equal(
+        await trafficOf(path, async (own) => assert.is((await ensure(own, links)).changed, false, what)),
+        expected,
+        `ensure of a ${what}`,
+      )
+    }
+  }))
+
+test('the kernel announces a qdisc to all listeners when it is requested, so it is dumped', () =>
+  inScratch(async ({ path }) => {
+    using nl = Netlink.open({ netns: path })
+    await nl.link.add({ name: 'a', kind: 'veth', up: true, peer: { name: 'a-peer', up: true } })
+    await nl.qdisc.add({ dev: 'a', kind: 'pfifo', handle: '1:', options: { limit: 7 } })
+    const { dev } = (await nl.qdisc.get({ dev: 'a', handle: '1:' })) ?? { dev: 0 }
+    const monitor = nl.connection.monitor(['TC'])
+    await nl.qdisc.get({ dev: 'a', handle: '1:' })
+    await nl.qdisc.ensure({ dev: 'a', kind: 'pfifo', options: { limit: 7 } })
+    assert.equal(monitor.takeSync(1).events, [])
+    nl.connection.requestSync('RTM_GETQDISC', { ifindex: dev, handle: 0x10000 }, { echo: true })
+    assert.is(monitor.readSync()?.type, 'RTM_NEWQDISC')
+  }))
+
+test.run()
