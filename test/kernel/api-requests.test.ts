@@ -28,7 +28,7 @@ async function scene(nl: Netlink): Promise<void> {
       await nl.neighbour.add({ dst: `10.${net}.0.${at + 100}`, dev, lladdr: mac(at) })
       await nl.neighbour.add({ dst: `10.${net}.0.${at + 150}`, dev, flags: ['PROXY'] })
     }
-    for (const table of ['main', 7])
+    for (const table of ['main', 7] as const)
       for (const dst of [`10.9.${at}.0/24`, `2001:db8:9:${at}::/64`])
         await nl.route.add({ dst, dev: at > 10 ? 'b' : 'a', table })
     await nl.neighbour.add({ family: 'bridge', dev: 'a-peer', lladdr: mac(at), state: ['NOARP'] })
@@ -69,88 +69,83 @@ async function trafficOf(netns: string, use: (nl: Netlink) => Promise<unknown>):
 /** The indexes of the links. With a name, each request for a link would be another one. */
 type Indexes = Readonly<Record<'a' | 'b' | 'port' | 'br0' | 'vx', number>>
 
-/** One object, the operations on it that find it as it is, the request that looks it up, and the objects that the kernel returns. */
-type Row = readonly [
-  what: string,
-  request: string,
-  returned: number | ((nl: Netlink) => Promise<number>),
-  get: (nl: Netlink, links: Indexes) => Promise<unknown>,
-  ensure: ((nl: Netlink, links: Indexes) => Promise<{ readonly changed: boolean }>) | undefined,
-]
+/** One object, and operations that find it as it is. */
+interface Row {
+  readonly what: string
+  readonly requests: string
+  /** The number of objects that the kernel returns. */
+  readonly returned: number | ((nl: Netlink) => Promise<number>)
+  get(nl: Netlink, links: Indexes): Promise<unknown>
+  ensure?(nl: Netlink, links: Indexes): Promise<{ readonly changed: boolean }>
+}
 
 const rows: readonly Row[] = [
-  ['link', 'RTM_GETLINK', 1, (nl) => nl.link.get('a'), (nl) => nl.link.ensure({ name: 'a', kind: 'veth', up: true })],
-  [
-    'next hop',
-    'RTM_GETNEXTHOP',
-    1,
-    (nl) => nl.nexthop.get({ id: 7 }),
-    (nl, { a }) => nl.nexthop.ensure({ id: 7, via: '10.0.0.107', dev: a }),
-  ],
-  [
-    ...(['neighbour', 'RTM_GETNEIGH', 1] as const),
-    (nl, { a }) => nl.neighbour.get({ dev: a, dst: '10.0.0.107' }),
-    (nl, { a }) => nl.neighbour.ensure({ dev: a, dst: '10.0.0.107', lladdr: mac(7) }),
-  ],
-  [
-    ...(['proxy', 'RTM_GETNEIGH', 1] as const),
-    (nl, { a }) => nl.neighbour.get({ dev: a, dst: '10.0.0.157', flags: ['PROXY'] }),
-    (nl, { a }) => nl.neighbour.ensure({ dev: a, dst: '10.0.0.157', flags: ['PROXY'] }),
-  ],
-  [
+  {
+    ...{ what: 'link', requests: 'RTM_GETLINK', returned: 1 },
+    get: (nl) => nl.link.get('a'),
+    ensure: (nl) => nl.link.ensure({ name: 'a', kind: 'veth', up: true }),
+  },
+  {
+    ...{ what: 'next hop', requests: 'RTM_GETNEXTHOP', returned: 1 },
+    get: (nl) => nl.nexthop.get({ id: 7 }),
+    ensure: (nl, { a }) => nl.nexthop.ensure({ id: 7, via: '10.0.0.107', dev: a }),
+  },
+  {
+    ...{ what: 'neighbour', requests: 'RTM_GETNEIGH', returned: 1 },
+    get: (nl, { a }) => nl.neighbour.get({ dev: a, dst: '10.0.0.107' }),
+    ensure: (nl, { a }) => nl.neighbour.ensure({ dev: a, dst: '10.0.0.107', lladdr: mac(7) }),
+  },
+  {
+    ...{ what: 'proxy', requests: 'RTM_GETNEIGH', returned: 1 },
+    get: (nl, { a }) => nl.neighbour.get({ dev: a, dst: '10.0.0.157', flags: ['PROXY'] }),
+    ensure: (nl, { a }) => nl.neighbour.ensure({ dev: a, dst: '10.0.0.157', flags: ['PROXY'] }),
+  },
+  {
     // The link's kind determines the FDB: the first request.
-    ...(['FDB entry of a bridge', 'RTM_GETLINK RTM_GETNEIGH', 2] as const),
-    (nl, { port }) => nl.neighbour.get({ family: 'bridge', dev: port, lladdr: mac(7) }),
-    (nl, { port }) => nl.neighbour.ensure({ family: 'bridge', dev: port, lladdr: mac(7), state: ['NOARP'] }),
-  ],
-  [
-    ...(['FDB entry of a vxlan', 'RTM_GETLINK RTM_GETNEIGH', 2] as const),
-    (nl, { vx }) => nl.neighbour.get({ family: 'bridge', dev: vx, lladdr: mac(7), dst: '10.0.0.7' }),
-    (nl, { vx }) => nl.neighbour.ensure({ family: 'bridge', dev: vx, lladdr: mac(7), dst: '10.0.0.7' }),
-  ],
-  [
-    ...(['IPv6 address', 'RTM_GETADDR', 1] as const),
-    (nl, { a }) => nl.address.get({ dev: a, address: '2001:db8:0::7/64' }),
-    (nl, { a }) => nl.address.ensure({ dev: a, address: '2001:db8:0::7/64' }),
-  ],
-  [
-    ...(['IPv4 address: those of its link', 'RTM_GETADDR', MANY] as const),
-    (nl, { a }) => nl.address.get({ dev: a, address: '10.0.0.7/24' }),
-    (nl, { a }) => nl.address.ensure({ dev: a, address: '10.0.0.7/24' }),
-  ],
-  [
-    ...([
-      'rule: those of its family',
-      'RTM_GETRULE',
-      async (nl: Netlink) => (await nl.rule.list({ family: 'inet' })).length,
-    ] as const),
-    (nl) => nl.rule.get({ priority: 107 }),
-    (nl) => nl.rule.ensure({ priority: 107, from: '10.0.0.7', table: 7 }),
-  ],
-  [
-    ...(['route: those of its family and table', 'RTM_GETROUTE', MANY] as const),
-    (nl) => nl.route.get({ dst: '10.9.7.0/24', table: 7 }),
-    (nl, { a }) => nl.route.ensure({ dst: '10.9.7.0/24', dev: a, table: 7 }),
-  ],
-  [
-    ...(['route: those of its family, table and link', 'RTM_GETROUTE', 10] as const),
-    (nl, { a }) => nl.route.get({ dst: '2001:db8:9:7::/64', table: 7, dev: a, protocol: 'boot', type: 'unicast' }),
-    undefined,
-  ],
-  [
-    ...(['route: those of its family, table and protocol', 'RTM_GETROUTE', 2] as const),
-    (nl) => nl.route.get({ dst: '10.0.0.0/24', protocol: 'kernel', src: '10.0.0.1' }),
-    undefined,
-  ],
-  [
-    ...([
-      'qdisc: all, as the kernel does not filter',
-      'RTM_GETQDISC',
-      async (nl: Netlink) => (await nl.qdisc.list()).length,
-    ] as const),
-    (nl, { a }) => nl.qdisc.get({ dev: a, parent: 'root' }),
-    (nl, { a }) => nl.qdisc.ensure({ dev: a, kind: 'pfifo', options: { limit: 7 } }),
-  ],
+    ...{ what: 'FDB entry of a bridge', requests: 'RTM_GETLINK RTM_GETNEIGH', returned: 2 },
+    get: (nl, { port }) => nl.neighbour.get({ family: 'bridge', dev: port, lladdr: mac(7) }),
+    ensure: (nl, { port }) => nl.neighbour.ensure({ family: 'bridge', dev: port, lladdr: mac(7), state: ['NOARP'] }),
+  },
+  {
+    ...{ what: 'FDB entry of a vxlan', requests: 'RTM_GETLINK RTM_GETNEIGH', returned: 2 },
+    get: (nl, { vx }) => nl.neighbour.get({ family: 'bridge', dev: vx, lladdr: mac(7), dst: '10.0.0.7' }),
+    ensure: (nl, { vx }) => nl.neighbour.ensure({ family: 'bridge', dev: vx, lladdr: mac(7), dst: '10.0.0.7' }),
+  },
+  {
+    ...{ what: 'IPv6 address', requests: 'RTM_GETADDR', returned: 1 },
+    get: (nl, { a }) => nl.address.get({ dev: a, address: '2001:db8:0::7/64' }),
+    ensure: (nl, { a }) => nl.address.ensure({ dev: a, address: '2001:db8:0::7/64' }),
+  },
+  {
+    ...{ what: 'IPv4 address: those of its link', requests: 'RTM_GETADDR', returned: MANY },
+    get: (nl, { a }) => nl.address.get({ dev: a, address: '10.0.0.7/24' }),
+    ensure: (nl, { a }) => nl.address.ensure({ dev: a, address: '10.0.0.7/24' }),
+  },
+  {
+    ...{ what: 'rule: those of its family', requests: 'RTM_GETRULE' },
+    returned: async (nl) => (await nl.rule.list({ family: 'inet' })).length,
+    get: (nl) => nl.rule.get({ priority: 107 }),
+    ensure: (nl) => nl.rule.ensure({ priority: 107, from: '10.0.0.7', table: 7 }),
+  },
+  {
+    ...{ what: 'route: those of its family and table', requests: 'RTM_GETROUTE', returned: MANY },
+    get: (nl) => nl.route.get({ dst: '10.9.7.0/24', table: 7 }),
+    ensure: (nl, { a }) => nl.route.ensure({ dst: '10.9.7.0/24', dev: a, table: 7 }),
+  },
+  {
+    ...{ what: 'route: those of its family, table and link', requests: 'RTM_GETROUTE', returned: 10 },
+    get: (nl, { a }) => nl.route.get({ dst: '2001:db8:9:7::/64', table: 7, dev: a, protocol: 'boot', type: 'unicast' }),
+  },
+  {
+    ...{ what: 'route: those of its family, table and protocol', requests: 'RTM_GETROUTE', returned: 2 },
+    get: (nl) => nl.route.get({ dst: '10.0.0.0/24', protocol: 'kernel', src: '10.0.0.1' }),
+  },
+  {
+    ...{ what: 'qdisc: all, as the kernel does not filter', requests: 'RTM_GETQDISC' },
+    returned: async (nl) => (await nl.qdisc.list()).length,
+    get: (nl, { a }) => nl.qdisc.get({ dev: a, parent: 'root' }),
+    ensure: (nl, { a }) => nl.qdisc.ensure({ dev: a, kind: 'pfifo', options: { limit: 7 } }),
+  },
 ]
 
 test('one object costs one request, and the kernel returns as few objects as it can', () =>
@@ -162,9 +157,9 @@ test('one object costs one request, and the kernel returns as few objects as it 
       Object.entries(names).map(async ([key, name]) => [key, (await nl.link.get(name))?.index]),
     )
     const links = Object.fromEntries(entries) as Indexes
-    for (const [what, request, count, get, ensure] of rows) {
-      const returned = typeof count === 'number' ? count : await count(nl)
-      const expected = { sent: request.split(' '), returned }
+    for (const { what, requests, returned, get, ensure } of rows) {
+      const count = typeof returned === 'number' ? returned : await returned(nl)
+      const expected = { sent: requests.split(' '), returned: count }
       assert.equal(
         await trafficOf(path, async (own) => assert.ok(await get(own, links), what)),
         expected,

@@ -1,0 +1,246 @@
+import { readFileSync } from 'node:fs'
+import { Netlink } from '@netloom/netlink'
+import * as assert from 'uvu/assert'
+import { complaint, inScratch, type Namespace, skipped } from '../support/netns.js'
+import { suiteNeeding } from '../support/privileges.js'
+
+// Runs docs/cookbook.md: each section from top to bottom, its commands in one namespace and its calls in a twin.
+
+const page = readFileSync(new URL('../../docs/cookbook.md', import.meta.url), 'utf8')
+const test = suiteNeeding('the cookbook', 'netns')
+
+interface Row {
+  readonly command: string
+  readonly call: string
+}
+
+/** The sections of the page that have a table. */
+const sections = page
+  .split(/^## /m)
+  .slice(1)
+  .map((text) => ({
+    title: text.slice(0, text.indexOf('\n')),
+    rows: [...text.matchAll(/^\| `([^`]+)`\s+\| `([^`]+)`\s+\|$/gm)].map(
+      ([, command = '', call = '']): Row => ({ command, call }),
+    ),
+    lines: text.split('\n').filter((line) => line.startsWith('| `')).length,
+  }))
+  .filter(({ lines }) => lines > 0)
+
+/** An object of `ip -j`. */
+type Json = Readonly<Record<string, unknown>>
+
+/** Parses `10.0.0.2 dev eth0 lladdr 02:00:00:00:00:02 PERMANENT`: `ip neigh get` prints no JSON before 6.6. */
+function neighbourOf(text: string): Json {
+  if (text.startsWith('[')) return (JSON.parse(text) as Json[])[0] as Json
+  const [dst, ...words] = text.split(' ')
+  return { dst, dev: words[1], lladdr: words[3] }
+}
+
+/** Runs a command in a namespace, and returns what it prints as JSON; an empty list if it prints nothing. */
+function run(namespace: Namespace, command: string): Json[] {
+  const [program = '', ...args] = command.split(' ')
+  const printed = namespace.exec(program, ['-j', '-d', ...args], { stdio: ['ignore', 'pipe', 'pipe'] }).trim()
+  if (printed === '') return []
+  if (/ neigh get /.test(command)) return [neighbourOf(printed)]
+  const json = JSON.parse(printed) as Json | Json[]
+  return Array.isArray(json) ? json.filter((each) => Object.keys(each).length > 0) : [json]
+}
+
+/** Members that differ between twins: random addresses and what is derived from them, states that settle later, times and ages. */
+const volatile = new Set([
+  ...['address', 'permaddr', 'root_id', 'bridge_id', 'designated_bridge', 'designated_root', 'link_netnsid'],
+  ...['operstate', 'valid_life_time', 'used', 'confirmed', 'updated', 'refcnt', 'probes', 'age', 'flags', 'state'],
+  ...[
+    'hello_timer',
+    'gc_timer',
+    'tcn_timer',
+    'topology_change_timer',
+    'forward_delay_timer',
+    'message_age_timer',
+    'hold_timer',
+  ],
+  ...['config_pending', 'topology_change_ack', 'no', 'id_value'],
+])
+/** The flags of a link that the kernel sets when it notices a carrier. */
+const carrierFlags = ['LOWER_UP', 'NO-CARRIER', 'RUNNING', 'linkdown', 'dead']
+
+/** Returns the value without what differs between twins. Flags of links are kept, apart from those of the carrier. */
+function lasting(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(lasting)
+  if (typeof value !== 'object' || value === null) return value
+  const members = Object.entries(value).flatMap(([key, member]) => {
+    if (key === 'flags' && Array.isArray(member)) return [[key, member.filter((flag) => !carrierFlags.includes(flag))]]
+    if (key === 'state' && String(member) === 'PERMANENT') return [[key, member]]
+    return volatile.has(key) ? [] : [[key, lasting(member)]]
+  })
+  return Object.fromEntries(members)
+}
+
+/** True for what the kernel creates from the random addresses of links: link-local addresses and multicast. */
+const isDerived = (text: unknown) => typeof text === 'string' && /^(fe80|ff|33:33|01:)/.test(text)
+
+const without = (list: readonly Json[], ...keys: readonly string[]) =>
+  list.filter((each) => !keys.some((key) => isDerived(each[key])))
+
+/** Addresses that the commands set. Others are random. */
+const isOurs = (mac: unknown) =>
+  typeof mac === 'string' && (mac.startsWith('02:00:00:00:00') || mac === '00:00:00:00:00:00')
+
+/** Returns the state of a namespace, as iproute2 prints it. */
+function stateOf(namespace: Namespace): Readonly<Record<string, unknown>> {
+  const dump = (command: string) => run(namespace, command)
+  const links = dump('ip link show')
+  const addresses = dump('ip address show').map(({ ifname, addr_info }) => ({
+    ifname,
+    addresses: without(addr_info as Json[], 'local').map(({ local, ...rest }) => ({ own: local, ...rest })),
+  }))
+  const neighbours = [...dump('ip neigh show nud all'), ...dump('ip neigh show proxy')]
+  const state = {
+    links,
+    ours: links.map(({ address }) => (isOurs(address) ? address : undefined)),
+    addresses,
+    routes: without([...dump('ip route show table all'), ...dump('ip -6 route show table all')], 'dst'),
+    // A proxy of all links outlives its namespace: a new namespace may inherit it.
+    neighbours: without(neighbours, 'dst')
+      .filter(({ dev }) => dev !== undefined)
+      .map((each) => ({ ...each, nud: each.state })),
+    rules: [...dump('ip rule show'), ...dump('ip -6 rule show')],
+    nexthops: dump('ip nexthop show'),
+    ports: dump('bridge link show'),
+    fdb: dump('bridge fdb show')
+      .filter(({ mac }) => isOurs(mac))
+      .map((each) => ({ ...each, kind: each.state })),
+  }
+  return lasting(state) as typeof state
+}
+
+/** Returns the objects that are only in one of two states. */
+function differences(called: ReturnType<typeof stateOf>, commanded: ReturnType<typeof stateOf>): object {
+  const texts = (list: unknown) => (list as unknown[]).map((each) => JSON.stringify(each))
+  const parts = Object.keys(called).map((part) => {
+    const [one, other] = [texts(called[part]), texts(commanded[part])]
+    const only = [
+      ...one.filter((each) => !other.includes(each)).map((each) => `call: ${each}`),
+      ...other.filter((each) => !one.includes(each)).map((each) => `command: ${each}`),
+    ]
+    return [part, only] as const
+  })
+  return Object.fromEntries(parts.filter(([, only]) => only.length > 0))
+}
+
+/** An object that a call returned. */
+type Read = Readonly<Record<string, unknown>>
+
+const own = (text: unknown) => String(text).split('/')[0]
+/** Returns a destination as `ip` prints it: a host without its prefix length. */
+const network = (text: unknown) => String(text).replace(/^(.*:.*)\/128$|^(.*\..*)\/32$/, '$1$2')
+
+/** What identifies an object of each kind, in the JSON of a command and as a call returns it. */
+const identities: Readonly<
+  Record<string, { json: (each: Json) => unknown; read: (each: Read, names: ReadonlyMap<unknown, string>) => unknown }>
+> = {
+  link: { json: ({ ifname }) => ifname, read: ({ name }) => name },
+  address: {
+    json: ({ local, prefixlen }) => `${local} ${prefixlen}`,
+    read: ({ address, peer }) => `${own(address)} ${String(peer ?? address).split('/')[1]}`,
+  },
+  route: {
+    json: ({ dst, dev, metric }) => `${network(dst)} ${dev} ${metric}`,
+    read: ({ dst, dev, metric }, names) => `${network(dst)} ${names.get(dev)} ${metric}`,
+  },
+  neighbour: {
+    json: ({ dst, lladdr, mac, vlan, ifname, dev }) => `${dst} ${lladdr ?? mac} ${vlan} ${ifname ?? dev ?? ''}`,
+    read: ({ dst, lladdr, vlan, dev }, names) => `${dst} ${lladdr} ${vlan} ${names.get(dev)}`,
+  },
+  rule: {
+    json: ({ priority, table }) => `${priority} ${table}`,
+    read: ({ priority, table }) => `${priority} ${table}`,
+  },
+  nexthop: { json: ({ id }) => id, read: ({ id }) => id },
+}
+
+/** Compares what a command printed with what a call returned. */
+function compareRead(
+  { command, call }: Row,
+  printed: readonly Json[],
+  returned: unknown,
+  names: ReadonlyMap<unknown, string>,
+): void {
+  const kind = /^nl\.(\w+)/.exec(call)?.[1] ?? ''
+  const { json, read } = identities[kind] as (typeof identities)[string]
+  const objects = (Array.isArray(returned) ? returned : returned === undefined ? [] : [returned]) as Read[]
+  const texts = (list: readonly unknown[]) =>
+    list
+      .map(String)
+      .filter((text) => !/(^| )(fe80|ff|33:33|01:)/.test(text))
+      .sort()
+  // With a filter, `ip address` prints empty objects for what it leaves out.
+  const flat =
+    kind === 'address'
+      ? printed.flatMap(({ addr_info }) => addr_info as Json[]).filter(({ local }) => local !== undefined)
+      : printed
+  // A command without `dev` prints the link, one with it does not.
+  const dev = / (?:dev|brport) (\S+)/.exec(command)?.[1]
+  const complete = flat.map((each) =>
+    dev === undefined || each.dev !== undefined || each.ifname !== undefined ? each : { ...each, dev },
+  )
+  assert.ok(objects.length > 0, `${call} returns objects`)
+  // Random addresses of links differ.
+  const comparable = (list: readonly string[]) =>
+    list.map((text) => text.replace(/\b(?!02:00|00:00)([0-9a-f]{2}:){5}[0-9a-f]{2}\b/, 'random'))
+  assert.equal(
+    comparable(texts(objects.map((each) => read(each, names)))),
+    comparable(texts(complete.map(json))),
+    command,
+  )
+}
+
+/** True for a row that changes nothing. */
+const isRead = ({ command }: Row) => / (show|get)\b/.test(command)
+
+const isUnknownKind = (error: unknown) => /Unknown device type/.test(complaint(error))
+
+/** Runs a command and its call in twin namespaces, and compares their results. */
+async function runRow(row: Row, commands: Namespace, nl: Netlink): Promise<void> {
+  const call = new Function('nl', `return ${row.call}`) as (own: Netlink) => Promise<unknown>
+  let printed: Json[]
+  try {
+    printed = run(commands, row.command)
+  } catch (error) {
+    if (!isUnknownKind(error)) throw new Error(`${row.command}: ${complaint(error)}`)
+    const refused = await call(nl).then(
+      () => undefined,
+      (reason: unknown) => reason,
+    )
+    assert.ok(isUnknownKind(refused), `${row.call}: expected the same refusal, got ${refused}`)
+    skipped(`${row.command}: the kernel does not have this kind of link`)
+    return
+  }
+  const returned = await call(nl)
+  if (!isRead(row)) return
+  const names = new Map((await nl.link.list()).map(({ index, name }) => [index, name] as const))
+  compareRead(row, printed, returned, names)
+}
+
+for (const { title, rows, lines } of sections)
+  test(title, () =>
+    inScratch((commands) =>
+      inScratch(async (calls) => {
+        assert.is(rows.length, lines, 'every line of the table is a command and a call')
+        using nl = Netlink.open({ netns: calls.path })
+        for (const row of rows) {
+          await runRow(row, commands, nl)
+          if (isRead(row)) continue
+          assert.equal(differences(stateOf(calls), stateOf(commands)), {}, `${row.command}\n${row.call}`)
+        }
+      }),
+    ),
+  )
+
+test('sixty commands', () => {
+  const commands = new Set(sections.flatMap(({ rows }) => rows.map(({ command }) => command)))
+  assert.ok(commands.size >= 60, String(commands.size))
+})
+
+test.run()
