@@ -1,8 +1,8 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { Netlink } from '@netloom/netlink'
-import { dissectCapture } from '@netloom/netlink/dissect'
+import { Netlink, NLM_F_DELETE, NLM_F_NEW } from '@netloom/netlink'
+import { type DissectedMessage, dissectCapture } from '@netloom/netlink/dissect'
 import * as assert from 'uvu/assert'
 import { inScratch } from '../support/netns.js'
 import { suiteNeeding } from '../support/privileges.js'
@@ -43,11 +43,22 @@ async function scene(nl: Netlink): Promise<void> {
 interface Traffic {
   /** The requests, in order. */
   readonly sent: readonly string[]
+  /** The changes with their NLM_F_*, as docs/api.md names them: `NEWLINK CREATE EXCL`. */
+  readonly changes: readonly string[]
   /** The number of objects that the kernel returned. */
   readonly returned: number
 }
 
 const control = ['NLMSG_DONE', 'NLMSG_ERROR']
+
+/** Returns a request as docs/api.md names it. */
+function changeText({ type, header }: DissectedMessage): string {
+  const family = type.startsWith('RTM_NEW') ? NLM_F_NEW : NLM_F_DELETE
+  const words = Object.entries(family.values).filter(([, bit]) => ((header?.flags ?? 0) & bit) !== 0)
+  const order = ['CREATE', 'EXCL', 'REPLACE', 'APPEND', 'BULK', 'NONREC']
+  const names = words.map(([name]) => name).sort((one, other) => order.indexOf(one) - order.indexOf(other))
+  return [type.replace('RTM_', ''), ...names].join(' ')
+}
 
 /** Runs operations with a connection of its own. Returns their traffic. */
 async function trafficOf(netns: string, use: (nl: Netlink) => Promise<unknown>): Promise<Traffic> {
@@ -59,8 +70,14 @@ async function trafficOf(netns: string, use: (nl: Netlink) => Promise<unknown>):
       await use(nl)
     }
     const messages = [...dissectCapture(readFileSync(capture))].flatMap((datagram) => datagram.messages)
-    const sent = messages.filter(({ toKernel }) => toKernel).map(({ type }) => type)
-    return { sent, returned: messages.filter(({ toKernel, type }) => !toKernel && !control.includes(type)).length }
+    const requests = messages.filter(({ toKernel }) => toKernel)
+    const sent = requests.map(({ type }) => type)
+    const changes = requests.filter(({ type }) => !type.startsWith('RTM_GET')).map(changeText)
+    return {
+      sent,
+      changes,
+      returned: messages.filter(({ toKernel, type }) => !toKernel && !control.includes(type)).length,
+    }
   } finally {
     rmSync(folder, { recursive: true })
   }
@@ -159,7 +176,7 @@ test('one object costs one request, and the kernel returns as few objects as it 
     const links = Object.fromEntries(entries) as Indexes
     for (const { what, requests, returned, get, ensure } of rows) {
       const count = typeof returned === 'number' ? returned : await returned(nl)
-      const expected = { sent: requests.split(' '), returned: count }
+      const expected = { sent: requests.split(' '), changes: [], returned: count }
       assert.equal(
         await trafficOf(path, async (own) => assert.ok(await get(own, links), what)),
         expected,
@@ -186,6 +203,101 @@ test('the kernel announces a qdisc to all listeners when it is requested, so it 
     assert.equal(monitor.takeSync(1).events, [])
     nl.connection.requestSync('RTM_GETQDISC', { ifindex: dev, handle: 0x10000 }, { echo: true })
     assert.is(monitor.readSync()?.type, 'RTM_NEWQDISC')
+  }))
+
+/** The table of docs/api.md: for each object its operations with what they send. */
+function documented(): ReadonlyMap<string, ReadonlyMap<string, string>> {
+  const page = readFileSync(new URL('../../docs/api.md', import.meta.url), 'utf8')
+  const lines = page
+    .slice(page.indexOf('### What each operation sends'))
+    .split('\n')
+    .filter((line) => line.startsWith('|'))
+  const cells = (line = '') =>
+    line
+      .split('|')
+      .slice(1, -1)
+      .map((cell) => cell.trim().replaceAll('`', ''))
+  const [, ...objects] = cells(lines[0])
+  const rows = lines.slice(2, 12).map(cells)
+  const entries = objects.map((object, at) => {
+    const operations = rows.flatMap(([name = '', ...row]): [string, string][] =>
+      row[at] === '–' ? [] : [[name, row[at] ?? '']],
+    )
+    return [object.replace('nl.', ''), new Map(operations)] as const
+  })
+  return new Map(entries)
+}
+
+const fdb = { family: 'bridge', dev: 'vx', lladdr: '02:00:00:00:00:99' } as const
+const route = { dst: '10.77.0.0/16', dev: 'a' } as const
+const address = { address: '10.77.0.1/24', dev: 'a' } as const
+const neighbour = { dst: '10.77.0.2', dev: 'a', lladdr: mac(1) } as const
+const rule = { priority: 777, from: '10.77.0.0/16' } as const
+const hop = { id: 777, dev: 'a' } as const
+const fifo = { dev: 'b', kind: 'pfifo', handle: '7:' } as const
+
+/** Calls in an order in which each one changes something. */
+const calls: readonly (readonly [operation: string, call: (nl: Netlink) => Promise<unknown>])[] = [
+  ['link.add', (nl) => nl.link.add({ name: 'x', kind: 'bridge' })],
+  ['link.set', (nl) => nl.link.set('x', { mtu: 1400 })],
+  ['link.ensure', (nl) => nl.link.ensure({ name: 'x', kind: 'bridge', mtu: 1300 })],
+  ['link.delete', (nl) => nl.link.delete('x')],
+  ['address.add', (nl) => nl.address.add(address)],
+  ['address.replace', (nl) => nl.address.replace({ ...address, metric: 5 })],
+  ['address.ensure', (nl) => nl.address.ensure({ ...address, metric: 6 })],
+  ['address.delete', (nl) => nl.address.delete(address)],
+  ['address.flush', (nl) => nl.address.flush({ dev: 'b', family: 'inet6', scope: 'global' })],
+  ['route.add', (nl) => nl.route.add({ ...route, table: 77 })],
+  ['route.append', (nl) => nl.route.append({ ...route, table: 77, protocol: 'static' })],
+  ['route.replace', (nl) => nl.route.replace({ ...route, table: 78 })],
+  ['route.ensure', (nl) => nl.route.ensure({ ...route, table: 78, mtu: 1400 })],
+  ['route.delete', (nl) => nl.route.delete({ ...route, table: 78 })],
+  ['route.flush', (nl) => nl.route.flush({ table: 77 })],
+  ['neighbour.add', (nl) => nl.neighbour.add(neighbour)],
+  ['neighbour.replace', (nl) => nl.neighbour.replace({ ...neighbour, lladdr: mac(2) })],
+  ['neighbour.ensure', (nl) => nl.neighbour.ensure({ ...neighbour, lladdr: mac(3) })],
+  ['neighbour.delete', (nl) => nl.neighbour.delete({ dst: neighbour.dst, dev: 'a' })],
+  ['neighbour.append', (nl) => nl.neighbour.append({ ...fdb, dst: '10.0.0.9' })],
+  ['neighbour.flush', (nl) => nl.neighbour.flush({ ...{ family: 'bridge', dev: 'vx' }, state: ['PERMANENT'] })],
+  ['rule.add', (nl) => nl.rule.add({ ...rule, table: 7 })],
+  ['rule.replace', (nl) => nl.rule.replace({ ...rule, table: 8 })],
+  ['rule.ensure', (nl) => nl.rule.ensure({ ...rule, table: 9 })],
+  ['rule.delete', (nl) => nl.rule.delete(rule)],
+  ['rule.flush', (nl) => nl.rule.flush({ table: 7 })],
+  ['nexthop.add', (nl) => nl.nexthop.add(hop)],
+  ['nexthop.replace', (nl) => nl.nexthop.replace({ ...hop, dev: 'b' })],
+  ['nexthop.ensure', (nl) => nl.nexthop.ensure(hop)],
+  ['nexthop.delete', (nl) => nl.nexthop.delete({ id: 777 })],
+  ['nexthop.flush', (nl) => nl.nexthop.flush({ dev: 'a' })],
+  ['qdisc.add', (nl) => nl.qdisc.add({ ...fifo, options: { limit: 7 } })],
+  ['qdisc.set', (nl) => nl.qdisc.set({ ...fifo, options: { limit: 8 } })],
+  ['qdisc.ensure', (nl) => nl.qdisc.ensure({ ...fifo, options: { limit: 9 } })],
+  ['qdisc.replace', (nl) => nl.qdisc.replace({ ...fifo, options: { limit: 10 } })],
+  ['qdisc.delete', (nl) => nl.qdisc.delete(fifo)],
+]
+
+test('docs/api.md: the table of operations is complete, and names the messages and flags', () =>
+  inScratch(async ({ path }) => {
+    using nl = Netlink.open({ netns: path })
+    await scene(nl)
+    const table = documented()
+    const objects = ['link', 'address', 'route', 'neighbour', 'rule', 'nexthop', 'qdisc'] as const
+    assert.equal([...table.keys()], [...objects])
+    for (const object of objects) {
+      const operations = Object.keys(nl[object]).filter((name) => !name.endsWith('Sync'))
+      assert.equal([...(table.get(object)?.keys() ?? [])].sort(), operations.sort(), object)
+      const changing = operations.filter((name) => !['get', 'list', 'lookup'].includes(name))
+      const called = calls.map(([name]) => name).filter((name) => name.startsWith(`${object}.`))
+      assert.equal(called.sort(), changing.map((name) => `${object}.${name}`).sort())
+    }
+    for (const [operation, call] of calls) {
+      const [object = '', name = ''] = operation.split('.')
+      const text = table.get(object)?.get(name) ?? ''
+      const { changes } = await trafficOf(path, call)
+      assert.ok(changes.length > 0, operation)
+      const named = text.split(/, and |, or |; FDB: |; if it exists |, | for each;? ?|(?: \(vxlan\))/)
+      for (const change of changes) assert.ok(named.includes(change), `${operation}: expected ${text}, got ${change}`)
+    }
   }))
 
 test.run()
