@@ -136,7 +136,7 @@ const own = (text: unknown) => String(text).split('/')[0]
 /** Returns a destination as `ip` prints it: a host without its prefix length. */
 const network = (text: unknown) => String(text).replace(/^(.*:.*)\/128$|^(.*\..*)\/32$/, '$1$2')
 
-/** What identifies an object of each kind, in the JSON of a command and as a call returns it. */
+/** Identity of an object of each kind: in the JSON of a command and as a call returns it. */
 const identities: Readonly<
   Record<string, { json: (each: Json) => unknown; read: (each: Read, names: ReadonlyMap<unknown, string>) => unknown }>
 > = {
