@@ -1,5 +1,6 @@
 import { FrameError, TunTap, type TunTapOptions } from '@netloom/tuntap'
 import * as assert from 'uvu/assert'
+import { checkVirtioHeader } from '../../packages/tuntap/dist/io/check-virtio.js'
 import { inScratch } from '../support/netns.js'
 import { suiteNeeding } from '../support/privileges.js'
 
@@ -66,6 +67,33 @@ test('inconsistent virtio headers', () =>
     refused(tap, frame(1, 0, 0, 0, 0, 0, ...low(65535), ...low(65535)), 'virtio_net_hdr.csum_start', 65535)
     for (const type of [2, 6, 0x1f, 0x80]) refused(tap, frame(0, type, 0, 0, 100), 'virtio_net_hdr.gso_type', type)
     refused(tap, frame(0, 1), 'virtio_net_hdr.gso_size', 0)
+  }))
+
+test('a virtio header in network order, which few kernels support', () => {
+  const framing = { pi: false, vnetHeaderSize: 10, vnetByteOrder: 'big' } as const
+  const frame = (length: number) => Buffer.concat([Buffer.from([0, 0, 0, length]), Buffer.alloc(66)])
+  checkVirtioHeader(frame(60), framing, 'tap')
+  assert.throws(
+    () => checkVirtioHeader(frame(61), framing, 'tap'),
+    (error: unknown) => error instanceof FrameError && error.value === 61,
+  )
+})
+
+test('checkMtu: the current MTU, without headers and VLAN tags', () =>
+  inScratch((namespace) => {
+    using tap = TunTap.create({ mode: 'tap', name: 'dev0', netns: namespace.path, checkMtu: true })
+    namespace.ip('link', 'set', 'dev0', 'up')
+    const tagged = Buffer.alloc(1500 + 22)
+    tagged.writeUInt16BE(0x88a8, 12)
+    tagged.writeUInt16BE(0x8100, 16)
+    tap.writeBatch([tagged, Buffer.alloc(1514)])
+    refused(tap, Buffer.alloc(1515), 'packet length', 1501)
+    refused(tap, Buffer.concat([tagged, Buffer.alloc(1)]), 'packet length', 1501)
+    namespace.ip('link', 'set', 'dev0', 'mtu', 1400)
+    refused(tap, Buffer.alloc(1415), 'packet length', 1401)
+    using unchecked = TunTap.create({ mode: 'tap', name: 'dev1', netns: namespace.path })
+    namespace.ip('link', 'set', 'dev1', 'up')
+    unchecked.write(Buffer.alloc(9000))
   }))
 
 test('one bad frame: no frame of the batch is sent', () =>

@@ -31,6 +31,8 @@ export interface TunTapOptions {
   readonly napiFrags?: boolean | undefined
   /** False if the link has no carrier, as if no descriptor were attached. Attaching turns the carrier on otherwise. */
   readonly carrier?: boolean | undefined
+  /** True to refuse frames whose packet is longer than the MTU. The kernel accepts them. Costs a system call for each write. */
+  readonly checkMtu?: boolean | undefined
 }
 
 /** Options that only apply to a new device. */
@@ -123,6 +125,7 @@ export const attachOptions: Checks<TunTapOptions> = {
   napi: checkBoolean,
   napiFrags: checkBoolean,
   carrier: checkBoolean,
+  checkMtu: checkBoolean,
 }
 
 /** The options of `create`, and how each is checked. */

@@ -31,12 +31,12 @@ export class TunTap extends TunTapDevice {
   #readable: ReadableStream<Buffer> | undefined
   #writable: WritableStream<Uint8Array> | undefined
 
-  private constructor(queue: Queue) {
+  private constructor(queue: Queue, checkMtu = false) {
     super(queue)
     this.#queue = queue
     const operations = () => this.#operationsFactory()
     this.#reader = new Reader(queue, operations)
-    this.#writer = new Writer(queue, operations)
+    this.#writer = new Writer(queue, operations, checkMtu)
   }
 
   /**
@@ -47,7 +47,7 @@ export class TunTap extends TunTapDevice {
    * @throws {TypeError} if an option is unknown or invalid
    */
   static override create(options: CreateOptions): TunTap {
-    return new TunTap(createQueue(options))
+    return new TunTap(createQueue(options), options.checkMtu)
   }
 
   /**
@@ -58,7 +58,7 @@ export class TunTap extends TunTapDevice {
    * @throws {TypeError} if an option is unknown or invalid
    */
   static override attach(options: TunTapOptions & { readonly name: string }): TunTap {
-    return new TunTap(openQueue(options))
+    return new TunTap(openQueue(options), options.checkMtu)
   }
 
   /**

@@ -20,9 +20,13 @@ export async function withLoops(use: (program: string) => Promise<void>): Promis
   }
 }
 
+/** Devices that are created afterwards send nothing by themselves. */
+const withoutIpv6 = (namespace: Namespace) =>
+  namespace.exec('sh', ['-c', 'echo 1 > /proc/sys/net/ipv6/conf/default/disable_ipv6'])
+
 /** Creates a persistent tap that is up, and whose queue holds the frames of a round. */
 export function addTap(namespace: Namespace, name: string, ...options: string[]): string {
-  namespace.exec('sh', ['-c', 'echo 1 > /proc/sys/net/ipv6/conf/default/disable_ipv6'])
+  withoutIpv6(namespace)
   namespace.ip('tuntap', 'add', name, 'mode', 'tap', ...options)
   namespace.ip('link', 'set', name, 'txqueuelen', 5000, 'up')
   return name
@@ -31,6 +35,7 @@ export function addTap(namespace: Namespace, name: string, ...options: string[])
 /** Creates two taps that are ports of one bridge, so that a frame written to one is read from the other one. */
 export function addPair(namespace: Namespace, name: string): [string, string] {
   const bridge = `${name}-br`
+  withoutIpv6(namespace)
   namespace.ip('link', 'add', bridge, 'type', 'bridge', 'forward_delay', 0, 'mcast_snooping', 0)
   const pair = [addTap(namespace, `${name}-a`), addTap(namespace, `${name}-b`)] as [string, string]
   for (const tap of pair) namespace.ip('link', 'set', tap, 'master', bridge)

@@ -31,8 +31,8 @@ export const isSegmented = (frame: Uint8Array, framing: Framing): boolean =>
 /** Checks what `tun_get_user` and `virtio_net_hdr_to_skb` check in the kernel. @throws {FrameError} */
 export function checkVirtioHeader(frame: Uint8Array, framing: Framing, mode: Mode, index?: number): void {
   const start = startOf(framing)
-  // x64 and arm64 are little-endian.
-  const u16 = (at: number) => (frame[start + at] as number) | ((frame[start + at + 1] as number) << 8)
+  const [low, high] = framing.vnetByteOrder === 'little' ? [0, 1] : [1, 0]
+  const u16 = (at: number) => (frame[start + at + low] as number) | ((frame[start + at + high] as number) << 8)
   const refuse = (field: string, value: number, expected: string) => {
     throw new FrameError(`virtio_net_hdr.${field}`, value, expected, index)
   }

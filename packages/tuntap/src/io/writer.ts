@@ -2,6 +2,7 @@ import { constants } from 'node:os'
 import { setTimeout } from 'node:timers/promises'
 import { show } from '@netloom/netlink/codec'
 import { libc, SystemError } from '@netloom/netlink/socket'
+import { mtuOf } from '../control/link.js'
 import type { Queue } from '../device/queue.js'
 import { numericAddress } from './calls.js'
 import { FrameChecker } from './check-frame.js'
@@ -19,10 +20,13 @@ export class Writer {
   readonly #queue: Queue
   readonly #operationsFactory: () => OperationsFactory
   readonly #checker: FrameChecker
+  readonly #checksMtu: boolean
   #operations: Operations | undefined
 
-  constructor(queue: Queue, operations: () => OperationsFactory) {
+  /** @param checkMtu True to refuse packets that are longer than the MTU. */
+  constructor(queue: Queue, operations: () => OperationsFactory, checkMtu: boolean) {
     this.#queue = queue
+    this.#checksMtu = checkMtu
     this.#operationsFactory = operations
     this.#checker = new FrameChecker(queue)
   }
@@ -30,7 +34,7 @@ export class Writer {
   /** Passes a frame to the kernel. */
   write(frame: Uint8Array): void {
     const fd = this.#queue.openFd()
-    this.#checker.check(frame)
+    this.#checker.check(frame, this.#mtu())
     const result = libc.write(fd, frame, frame.length)
     if (result < 0) throw failureOf(this.#queue, 'write', -result)
   }
@@ -53,7 +57,8 @@ export class Writer {
   writeBatch(frames: readonly Uint8Array[]): void {
     if (!Array.isArray(frames)) throw new TypeError(`expected an array of frames, got ${show(frames)}`)
     this.#queue.openFd()
-    for (let i = 0; i < frames.length; i++) this.#checker.check(frames[i] as Uint8Array, undefined, i)
+    const mtu = this.#mtu()
+    for (let i = 0; i < frames.length; i++) this.#checker.check(frames[i] as Uint8Array, mtu, i)
     this.#operations ??= this.#operationsFactory().open('write')
     let refused: { index: number; errno: number } | undefined
     let written = 0
@@ -72,6 +77,11 @@ export class Writer {
     const failure = failureOf(this.#queue, 'write', errno)
     if (failure instanceof DeviceDeletedError) throw failure
     throw new WriteBatchError(errno, this.#queue.name, index, written, frames.length)
+  }
+
+  /** Returns the current MTU, if it is checked. */
+  #mtu(): number | undefined {
+    return this.#checksMtu ? mtuOf(this.#queue) : undefined
   }
 
   /** Makes the writes of up to {@link DEPTH} frames. */
