@@ -49,7 +49,7 @@ const netlinkLayers = {
   connection: ['codec', 'constants', 'message', 'errno', 'route', 'generic', 'capture', 'socket'],
   cache: ['codec', 'constants', 'message', 'route', 'socket', 'connection'],
   testing: ['codec', 'constants', 'ip', 'message', 'route', 'capture', 'socket'],
-  api: ['codec', 'constants', 'ip', 'message', 'errno', 'route', 'generic', 'capture', 'socket', 'connection'],
+  api: ['codec', 'constants', 'ip', 'message', 'errno', 'route', 'generic', 'capture', 'socket', 'connection', 'cache'],
 }
 
 const partOf = (names) => `${src('netlink')}(${names.join('|')})(/|\\.ts$)`

@@ -1,5 +1,7 @@
+export { toAddress } from './address/decode.js'
 export type { AddressOperations } from './address/operations.js'
 export type { Address, AddressFilter, AddressFlag, AddressKey, NewAddress } from './address/types.js'
+export { toLink } from './link/decode.js'
 export type { LinkOperations } from './link/operations.js'
 export type {
   Link,
@@ -15,6 +17,7 @@ export type {
   SlaveData,
   SlaveKind,
 } from './link/types.js'
+export { toNeighbour } from './neighbour/decode.js'
 export type { NeighbourOperations } from './neighbour/operations.js'
 export type {
   Neighbour,
@@ -26,9 +29,11 @@ export type {
   NewNeighbour,
 } from './neighbour/types.js'
 export { Netlink } from './netlink.js'
+export { toNexthop } from './nexthop/decode.js'
 export type { NexthopOperations } from './nexthop/operations.js'
 export type { NewNexthop, Nexthop, NexthopFilter, NexthopKey, NexthopMember, NexthopQuery } from './nexthop/types.js'
 export type { AcceptedAttribute, AcceptedAttributes, CommandPolicy } from './policy.js'
+export { toQdisc } from './qdisc/decode.js'
 export type { QdiscOperations } from './qdisc/operations.js'
 export type {
   NewQdisc,
@@ -40,6 +45,7 @@ export type {
   QdiscParent,
   SizeSpec,
 } from './qdisc/types.js'
+export { toRoute } from './route/decode.js'
 export type { RouteOperations } from './route/operations.js'
 export type {
   Metrics,
@@ -52,6 +58,7 @@ export type {
   RouteLookup,
   RouteNexthop,
 } from './route/types.js'
+export { toRule } from './rule/decode.js'
 export type { RuleOperations } from './rule/operations.js'
 export type { NewRule, Rule, RuleFilter } from './rule/types.js'
 export { type Change, type Difference, type Ensured, EnsureError } from './run/ensure.js'
@@ -62,3 +69,17 @@ export type { LinkRef } from './values/link-ref.js'
 export type { Flag, Named, NameOf } from './values/names.js'
 export type { InputOf } from './values/normalize.js'
 export type { Realms } from './values/realms.js'
+export type { Matching, NetlinkCache } from './watch/cache.js'
+export type {
+  AddedEvent,
+  ChangedEvent,
+  LostEvent,
+  NamedObjects,
+  ObjectEvent,
+  RemovedEvent,
+  ResynchronisedEvent,
+  WatchEvent,
+  WatchOptions,
+} from './watch/types.js'
+export { UntilTimeoutError } from './watch/until.js'
+export type { Watch } from './watch/watch.js'

@@ -1,5 +1,7 @@
+import type { ObjectKind } from '../cache/index.js'
 import type { Recorder } from '../capture/recorder.js'
 import { ArgumentError } from '../codec/error.js'
+import { ownOnly } from '../codec/own.js'
 import { atCaller, calledBy } from '../connection/caller.js'
 import { Connection, type RouteGroup } from '../connection/connection.js'
 import {
@@ -23,6 +25,10 @@ import { type RouteOperations, routeOperations } from './route/operations.js'
 import { type RuleOperations, ruleOperations } from './rule/operations.js'
 import { Runner } from './run/runner.js'
 import { describeFamily } from './values/describe.js'
+import { NetlinkCache } from './watch/cache.js'
+import { type CacheBuffer, checkCacheArguments } from './watch/check.js'
+import type { WatchOptions } from './watch/types.js'
+import { Watch } from './watch/watch.js'
 
 type RouteConnection = Connection<typeof rtnetlink.messages, RouteGroup>
 
@@ -155,6 +161,41 @@ export class Netlink implements Disposable {
     options?: TimeoutOptions,
   ): boolean | undefined {
     return calledBy(this.acceptsSync, () => this.#control.runSync(accepts, [family, command, attribute], options))
+  }
+
+  /**
+   * Returns the changes of these kinds of objects, for `for await`. It runs a cache of these kinds, which ends with the loop.
+   *
+   * ```ts
+   * for await (const event of nl.watch(['link', 'address'])) {
+   *   if (event.type === 'changed') console.log(event.kind, event.changes)
+   * }
+   * ```
+   * @throws {TypeError} for a wrong kind or option. Other errors are those of the loop.
+   */
+  watch<K extends ObjectKind>(kinds: readonly K[], options: WatchOptions & CacheBuffer = {}): Watch<K> {
+    const { receiveBuffer, ...rest } = ownOnly(options)
+    checkCacheArguments(kinds, { receiveBuffer })
+    const cache = this.cache(kinds, { receiveBuffer })
+    const close = () => void cache.then((each) => each.close()).catch(() => {})
+    try {
+      return new Watch(cache, rest, close)
+    } catch (error) {
+      close()
+      throw error
+    }
+  }
+
+  /**
+   * Starts a cache of these kinds of objects, by default of all. Resolves when it contains them. The caller closes it.
+   * @throws the errors of {@link Connection.dump}
+   */
+  async cache<K extends ObjectKind = ObjectKind>(
+    kinds?: readonly K[],
+    options: CacheBuffer = {},
+  ): Promise<NetlinkCache<K>> {
+    checkCacheArguments(kinds, options)
+    return NetlinkCache.start(this.connection, kinds, options)
   }
 
   /** Closes all sockets. Operations in flight fail with `ECANCELED`. Further calls do nothing. */

@@ -2,7 +2,7 @@ import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promi
 import { ArgumentError } from '../codec/error.js'
 import type { Connection } from '../connection/connection.js'
 import type { Monitor } from '../connection/monitor.js'
-import { bytes, validateOptions } from '../connection/options.js'
+import { bytes, type OptionRules, validateOptions } from '../connection/options.js'
 import { cancelled } from '../connection/socket-driver.js'
 import { DumpInterruptedError, NetlinkError } from '../message/index.js'
 import type { rtnetlink } from '../route/index.js'
@@ -10,7 +10,7 @@ import { RTEXT_FILTER } from '../route/link.js'
 import { SystemError } from '../socket/error.js'
 import { forgotten } from '../socket/forgotten.js'
 import { type Change, type Changes, Subscribers } from './changes.js'
-import { kinds, type Objects } from './kinds.js'
+import { followedKinds, isKinds, kindNames, kinds, type ObjectKind, type Objects } from './kinds.js'
 import { CacheModel } from './model.js'
 import type { StaleObjects } from './silent-changes.js'
 
@@ -24,8 +24,15 @@ const RETRY_DELAY = 20
 
 /** Options of a cache. */
 export interface CacheOptions {
+  /** The kinds of objects that the cache contains, and those that they depend on: all by default. */
+  readonly kinds?: readonly ObjectKind[] | undefined
   /** Size of the kernel's buffer for unread notifications, in bytes. Default: 4 MiB. */
   readonly receiveBuffer?: number | undefined
+}
+
+const optionRules: OptionRules<CacheOptions> = {
+  kinds: [`an array of ${kindNames.join(', ')}`, isKinds],
+  receiveBuffer: bytes,
 }
 
 /**
@@ -39,7 +46,7 @@ export class StateCache implements Disposable {
   readonly #connection: Connection<RouteMessages>
   readonly #monitor: Monitor<RouteMessages>
   readonly #subscribers = new Subscribers()
-  readonly #model = new CacheModel(this.#subscribers)
+  readonly #model: CacheModel
   readonly #closeMonitor: () => void
   /** The update that is running, if any. */
   #work: Promise<void> | undefined
@@ -50,8 +57,11 @@ export class StateCache implements Disposable {
 
   private constructor(connection: Connection<RouteMessages>, options: CacheOptions) {
     this.#connection = connection
-    const groups = Object.values(kinds).flatMap(({ groups }) => [...groups])
-    const monitor = connection.monitor(groups, validateOptions(options, { receiveBuffer: bytes }))
+    const { kinds: wanted, ...monitorOptions } = validateOptions(options, optionRules)
+    const followed = followedKinds(wanted ?? kindNames)
+    this.#model = new CacheModel(this.#subscribers, followed)
+    const groups = followed.flatMap((kind) => [...kinds[kind].groups])
+    const monitor = connection.monitor(groups, monitorOptions)
     this.#monitor = monitor
     this.#closeMonitor = () => monitor.close()
     forgotten.register(this, this.#closeMonitor, this.#closeMonitor)
@@ -93,6 +103,16 @@ export class StateCache implements Disposable {
   /** The key is the id, as text. */
   get nexthops(): ReadonlyMap<string, Objects['nexthop']> {
     return this.#model.stores.nexthop.objects
+  }
+
+  /** The objects of a kind. */
+  objectsOf<K extends ObjectKind>(kind: K): ReadonlyMap<string, Objects[K]> {
+    return this.#model.stores[kind].objects
+  }
+
+  /** Resolves when the cache is closed. Rejects with the error that ended it. */
+  get ended(): Promise<void> {
+    return this.#subscribers.ended
   }
 
   /** Calls `listener` with each change, synchronously. Returns a function that removes it. */

@@ -36,6 +36,21 @@ export class Subscribers {
   readonly #queues = new Set<ChangeQueue>()
   #isEnded = false
   #error: unknown
+  /** Settles the promises of {@link ended}. */
+  #onEnd = (_error: unknown) => {}
+
+  /** Resolves at the end, or rejects with the error that is given there. */
+  get ended(): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const others = this.#onEnd
+      this.#onEnd = (error) => {
+        others(error)
+        if (error === undefined) resolve()
+        else reject(error)
+      }
+      if (this.#isEnded) this.#onEnd(this.#error)
+    })
+  }
 
   /** Passes a change to all listeners. */
   notify(change: Change): void {
@@ -75,6 +90,8 @@ export class Subscribers {
   end(error?: unknown): void {
     if (!this.#isEnded) this.#error = error
     this.#isEnded = true
+    this.#onEnd(this.#error)
+    this.#onEnd = () => {}
     this.#listeners.clear()
     for (const queue of [...this.#queues]) queue.end(error)
   }

@@ -1,4 +1,4 @@
 export { type CacheOptions, StateCache } from './cache.js'
 export type { Change, Changes, ObjectChange, SyncChange } from './changes.js'
-export type { ObjectKind, Objects } from './kinds.js'
+export { kindNames, type ObjectKind, type Objects } from './kinds.js'
 export type { Difference } from './store.js'

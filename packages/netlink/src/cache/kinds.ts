@@ -20,6 +20,31 @@ export interface Objects {
 
 export type ObjectKind = keyof Objects
 
+/**
+ * The kinds whose changes may change objects of a kind silently (`silent-changes.ts`). They are followed too.
+ */
+const dependencies: Readonly<Record<ObjectKind, readonly ObjectKind[]>> = {
+  link: [],
+  address: ['link'],
+  route: ['link', 'address', 'nexthop'],
+  neighbour: ['link'],
+  rule: ['link'],
+  nexthop: ['link'],
+}
+
+/** All kinds, in the order in which they depend on each other. */
+export const kindNames = Object.keys(dependencies) as readonly ObjectKind[]
+
+/** Returns the kinds with those that they depend on. */
+export function followedKinds(wanted: readonly ObjectKind[]): readonly ObjectKind[] {
+  const followed = new Set(wanted.flatMap((kind) => [kind, ...dependencies[kind]]))
+  return kindNames.filter((kind) => followed.has(kind))
+}
+
+/** True for an array of at least one kind. */
+export const isKinds = (value: unknown): boolean =>
+  Array.isArray(value) && value.length > 0 && value.every((kind) => kindNames.includes(kind))
+
 /** A kind of objects: the messages and groups to request and follow them, and their keys. */
 export interface Kind<T> {
   /** End of the names of its messages: `LINK` for RTM_GETLINK, RTM_NEWLINK and RTM_DELLINK. */

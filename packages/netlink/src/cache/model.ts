@@ -11,11 +11,14 @@ import { type Difference, Store } from './store.js'
 export class CacheModel {
   readonly stores: Stores
   readonly #subscribers: Subscribers
+  /** The kinds that the monitor reports. */
+  readonly #followed: readonly ObjectKind[]
   #stale = new Map<string, StaleObjects>()
   #hadOverrun = false
 
-  constructor(subscribers: Subscribers) {
+  constructor(subscribers: Subscribers, followed: readonly ObjectKind[]) {
     this.#subscribers = subscribers
+    this.#followed = followed
     this.stores = Object.fromEntries(
       Object.entries(kinds).map(([name, kind]) => [name, new Store(kind as never)]),
     ) as unknown as Stores
@@ -63,6 +66,7 @@ export class CacheModel {
 
   /** Marks objects as stale: they must be requested again. */
   mark({ kind, family, index }: StaleObjects): void {
+    if (!this.#followed.includes(kind)) return
     if (index !== undefined) {
       if (this.stores.link.objects.has(String(index))) this.#stale.set(`${kind} #${index}`, { kind, family, index })
       return
@@ -72,7 +76,7 @@ export class CacheModel {
   }
 
   markAll(): void {
-    for (const kind of Object.keys(kinds) as ObjectKind[]) this.mark({ kind, family: AF.UNSPEC })
+    for (const kind of this.#followed) this.mark({ kind, family: AF.UNSPEC })
   }
 
   /** Reports that all changes since an overrun, if there was one, are applied. */

@@ -4,6 +4,8 @@ import type { Kind } from './kinds.js'
 export interface Difference<T> {
   /** The key of the object in the map. */
   readonly key: string
+  /** The key that it had before, if it was replaced by an object with another key. */
+  readonly previousKey?: string
   /** Undefined if it was added. */
   readonly before: T | undefined
   /** Undefined if it was removed. */
@@ -49,7 +51,7 @@ export class Store<T extends StoredObject> {
     if (replaces && others.size === 1 && other !== undefined) {
       const before = this.#remove(other)?.before
       this.#set(key, message)
-      return { difference: { key, before, after: message } }
+      return { difference: { key, previousKey: other, before, after: message } }
     }
     return !replaces && joins?.(message) ? effectOf(this.#set(key, message)) : { isAmbiguous: true }
   }

@@ -1,0 +1,219 @@
+import {
+  type Change as CacheChange,
+  kindNames,
+  type ObjectKind,
+  type Objects,
+  StateCache,
+  type SyncChange,
+} from '../../cache/index.js'
+import type { Connection, RouteGroup } from '../../connection/connection.js'
+import type { WaitOptions } from '../../connection/options.js'
+import type { rtnetlink } from '../../route/index.js'
+import type { Address } from '../address/types.js'
+import { covers } from '../values/compare.js'
+import type { CacheNotice, ChangeSource, PendingChange } from './event-queue.js'
+import { ObjectMap } from './object-map.js'
+import type { NamedObjects, WatchOptions } from './types.js'
+import { waitUntil } from './until.js'
+import { Watch } from './watch.js'
+
+type RouteConnection = Connection<typeof rtnetlink.messages, RouteGroup>
+type Maps = { readonly [K in ObjectKind]: ObjectMap<K> }
+
+/** Selects objects: members that they must have, or a function. */
+export type Matching<T> = Partial<T> | ((object: T) => boolean)
+
+/**
+ * Objects of a network namespace, kept up to date by notifications: those of `Netlink`, with the names of the links that they
+ * refer to. Maps of kinds that were not requested are empty. It must be closed, or ends with its `Netlink`.
+ */
+export class NetlinkCache<K extends ObjectKind = ObjectKind> implements ChangeSource, Disposable {
+  readonly #state: StateCache
+  readonly #kinds: ReadonlySet<ObjectKind>
+  readonly #names = new Map<number, string>()
+  readonly #byName = new Map<string, NamedObjects['link']>()
+  readonly #maps: Maps
+  readonly #subscribers = new Set<(notice: CacheNotice) => void>()
+  /** The notice of the end, if the cache has ended. */
+  #end: CacheNotice | undefined
+
+  private constructor(state: StateCache, kinds: readonly ObjectKind[]) {
+    this.#state = state
+    this.#kinds = new Set(kinds)
+    const nameOf = (index: number) => this.#names.get(index)
+    this.#maps = Object.fromEntries(kindNames.map((kind) => [kind, new ObjectMap(kind, nameOf)])) as unknown as Maps
+    for (const { index, attrs } of state.links.values()) this.#names.set(index, attrs.ifname ?? '')
+    for (const kind of kindNames) this.#fill(kind)
+    state.listen((change) => this.#apply(change))
+    state.ended.then(
+      () => this.#notify({ type: 'end' }),
+      (error) => this.#notify({ type: 'end', error }),
+    )
+  }
+
+  /** Starts a cache of these kinds. Resolves when it contains all objects. */
+  static async start<K extends ObjectKind>(
+    connection: RouteConnection,
+    kinds: readonly K[] = kindNames as readonly K[],
+    options: { readonly receiveBuffer?: number | undefined } = {},
+  ): Promise<NetlinkCache<K>> {
+    return new NetlinkCache<K>(await StateCache.start(connection, { ...options, kinds }), kinds)
+  }
+
+  /** Links by index. */
+  get links(): ReadonlyMap<number, NamedObjects['link']> {
+    return this.#maps.link.objects as Map<number, NamedObjects['link']>
+  }
+
+  /** Links by name. */
+  get linksByName(): ReadonlyMap<string, NamedObjects['link']> {
+    return this.#byName
+  }
+
+  /** Addresses by link and prefix: `2 10.0.0.1/24`. With a peer: `2 10.0.0.1 10.0.0.2/32`. */
+  get addresses(): ReadonlyMap<string, NamedObjects['address']> {
+    return this.#maps.address.objects as Map<string, NamedObjects['address']>
+  }
+
+  /**
+   * Routes by table, destination and what else distinguishes routes: `main 10.0.0.0/8`, `main default metric 100`. Further routes
+   * with the same key have a number: `main 10.0.0.0/8 #2`.
+   */
+  get routes(): ReadonlyMap<string, NamedObjects['route']> {
+    return this.#maps.route.objects as Map<string, NamedObjects['route']>
+  }
+
+  /** Neighbours by link and address: `2 10.0.0.9`. */
+  get neighbours(): ReadonlyMap<string, NamedObjects['neighbour']> {
+    return this.#maps.neighbour.objects as Map<string, NamedObjects['neighbour']>
+  }
+
+  /** Rules by family and priority: `inet 32766`. Further rules with the same key have a number: `inet 100 #2`. */
+  get rules(): ReadonlyMap<string, NamedObjects['rule']> {
+    return this.#maps.rule.objects as Map<string, NamedObjects['rule']>
+  }
+
+  /** Next hops by id. */
+  get nexthops(): ReadonlyMap<number, NamedObjects['nexthop']> {
+    return this.#maps.nexthop.objects as Map<number, NamedObjects['nexthop']>
+  }
+
+  /** Returns the first object that has these members, or for which the function returns true. */
+  find<P extends K>(kind: P, matching: Matching<NamedObjects[P]>): NamedObjects[P] | undefined {
+    const matches = typeof matching === 'function' ? matching : (object: NamedObjects[P]) => covers(matching, object)
+    for (const object of this.objectsOf(kind)) if (matches(object)) return object
+    return undefined
+  }
+
+  /** Returns the addresses of a link. */
+  addressesOf(link: number | string): Address[] {
+    return [...this.addresses.values()].filter(({ dev, devName }) => dev === link || devName === link)
+  }
+
+  /** Yields the objects of a kind. */
+  objectsOf<P extends ObjectKind>(kind: P): IterableIterator<NamedObjects[P]> {
+    return (this.#maps[kind].objects as Map<unknown, NamedObjects[P]>).values()
+  }
+
+  /** Returns the changes from now on, for `for await`. Leaving the loop ends it, and not the cache. */
+  watch(options: WatchOptions = {}): Watch<K> {
+    return new Watch<K>(Promise.resolve(this), options)
+  }
+
+  /**
+   * Waits until `condition` returns a value that is neither undefined, null nor false, and returns it. It is called at once, and
+   * after changes.
+   * @throws {UntilTimeoutError} after `timeout` milliseconds
+   */
+  until<T>(condition: (cache: this) => T, options: WaitOptions = {}): Promise<Exclude<T, undefined | null | false>> {
+    return waitUntil(this, () => condition(this), options)
+  }
+
+  /** Resolves when the cache contains everything that the kernel has done by now. @throws the error that ended the cache */
+  settled(): Promise<void> {
+    return this.#state.settled()
+  }
+
+  /** Keeps the process alive, which is the default. */
+  ref(): this {
+    this.#state.ref()
+    return this
+  }
+
+  /** Does not keep the process alive. */
+  unref(): this {
+    this.#state.unref()
+    return this
+  }
+
+  /** Stops updates. The maps keep their contents. Watches end. */
+  close(): void {
+    this.#state.close()
+  }
+
+  [Symbol.dispose](): void {
+    this.close()
+  }
+
+  /** Calls back synchronously with each change of the requested kinds. @internal */
+  subscribe(subscriber: (notice: CacheNotice) => void): () => void {
+    const end = this.#end
+    if (end) queueMicrotask(() => subscriber(end))
+    this.#subscribers.add(subscriber)
+    return () => this.#subscribers.delete(subscriber)
+  }
+
+  /** The objects as changes, for a watch that begins with them. @internal */
+  *present(): Generator<PendingChange> {
+    for (const kind of this.#kinds) for (const object of this.objectsOf(kind)) yield pendingAdd(kind, object)
+  }
+
+  #fill<P extends ObjectKind>(kind: P): void {
+    if (!this.#kinds.has(kind)) return
+    for (const [key, message] of this.#state.objectsOf(kind)) this.#maps[kind].set(key, key, message)
+    if (kind === 'link') for (const link of this.links.values()) this.#byName.set(link.name, link)
+  }
+
+  #apply(change: CacheChange): void {
+    if (isSyncChange(change)) {
+      this.#notify(change)
+      return
+    }
+    if (change.type === 'link') this.#updateName(change.before?.index, change.after?.attrs.ifname, change.after?.index)
+    if (!this.#kinds.has(change.type)) return
+    const { type: kind, key, previousKey = key, derived } = change
+    const map = this.#maps[kind] as ObjectMap<ObjectKind>
+    const { before, after } =
+      change.after === undefined
+        ? { before: map.remove(key), after: undefined }
+        : map.set(key, previousKey, change.after as Objects[ObjectKind])
+    if (kind === 'link') this.#updateByName(before as NamedObjects['link'], after as NamedObjects['link'])
+    this.#notify({ id: `${kind} ${key}`, previousId: `${kind} ${previousKey}`, kind, before, after, derived })
+  }
+
+  /** Keeps the names of links, also if links are only followed for their names. */
+  #updateName(before: number | undefined, name: string | undefined, index = before): void {
+    if (index === undefined || this.#names.get(index) === name) return
+    if (name === undefined) this.#names.delete(index)
+    else this.#names.set(index, name)
+    for (const kind of this.#kinds) this.#maps[kind].rename()
+  }
+
+  #updateByName(before: NamedObjects['link'] | undefined, after: NamedObjects['link'] | undefined): void {
+    // Another link may have taken the name before.
+    if (before && this.#byName.get(before.name)?.index === before.index) this.#byName.delete(before.name)
+    if (after) this.#byName.set(after.name, after)
+  }
+
+  #notify(notice: CacheNotice): void {
+    if ('type' in notice && notice.type === 'end') this.#end = notice
+    for (const subscriber of this.#subscribers) subscriber(notice)
+  }
+}
+
+const isSyncChange = (change: CacheChange): change is SyncChange =>
+  change.type === 'overrun' || change.type === 'resynchronised'
+
+const pendingAdd = <P extends ObjectKind>(kind: P, object: NamedObjects[P]): PendingChange => ({
+  ...{ id: '', previousId: '', kind, before: undefined, after: object, derived: false },
+})

@@ -1,0 +1,112 @@
+import type { ObjectKind } from '../../cache/index.js'
+import type { Address } from '../address/types.js'
+import type { Link } from '../link/types.js'
+import type { Neighbour } from '../neighbour/types.js'
+import type { Nexthop } from '../nexthop/types.js'
+import type { Route, RouteNexthop } from '../route/types.js'
+import type { Rule } from '../rule/types.js'
+import type { Change } from '../run/ensure.js'
+
+/** The name of the link `dev`. */
+interface DevName {
+  /** Name of the link whose index is `dev`. Left out if there is none. */
+  readonly devName?: string
+}
+
+interface MasterName {
+  /** Name of the link whose index is `master`. */
+  readonly masterName?: string
+}
+
+interface LinkNames extends MasterName {
+  /** Name of the link whose index is `link`. Left out if that is in another namespace. */
+  readonly linkName?: string
+}
+
+interface NeighbourNames extends DevName, MasterName {
+  /** Name of the link whose index is `via`. */
+  readonly viaName?: string
+}
+
+interface RouteNames extends DevName {
+  readonly multipath?: readonly (RouteNexthop & DevName)[]
+}
+
+/** The objects of events and of a cache, by kind: those of `Netlink`, with the names of the links that they refer to. */
+export interface NamedObjects {
+  readonly link: Link & LinkNames
+  readonly address: Address & DevName
+  readonly route: Omit<Route, 'multipath'> & RouteNames
+  readonly neighbour: Neighbour & NeighbourNames
+  readonly rule: Rule
+  readonly nexthop: Nexthop & DevName
+}
+
+/** Members that all events of an object have. */
+interface EventMembers<K extends ObjectKind> {
+  readonly kind: K
+  /** The object after the change; before it, if it was removed. */
+  readonly object: NamedObjects[K]
+  /** True if the kernel did not announce this change: it follows from another one, or was found after an overrun. */
+  readonly derived: boolean
+}
+
+/** An object was added. */
+export interface AddedEvent<K extends ObjectKind = ObjectKind> extends EventMembers<K> {
+  readonly type: 'added'
+  readonly before: undefined
+  readonly after: NamedObjects[K]
+  /** Empty. */
+  readonly changes: readonly Change[]
+}
+
+/** Members of an object changed. */
+export interface ChangedEvent<K extends ObjectKind = ObjectKind> extends EventMembers<K> {
+  readonly type: 'changed'
+  readonly before: NamedObjects[K]
+  readonly after: NamedObjects[K]
+  /** The members that changed: `{ key: 'mtu', before: 1500, after: 1400 }`. Those of `data` have the key `data.vlanFiltering`. */
+  readonly changes: readonly Change[]
+}
+
+/** An object was removed. */
+export interface RemovedEvent<K extends ObjectKind = ObjectKind> extends EventMembers<K> {
+  readonly type: 'removed'
+  readonly before: NamedObjects[K]
+  readonly after: undefined
+  /** Empty. */
+  readonly changes: readonly Change[]
+}
+
+/**
+ * Intermediate states may be missing from here to `resynchronised`. The events in between lead to the present state: no object is
+ * missing.
+ */
+export interface LostEvent {
+  readonly type: 'overrun'
+  /** `kernel`: the kernel dropped notifications (ENOBUFS). `reader`: the reader is slow, so changes of an object are merged. */
+  readonly cause: 'kernel' | 'reader'
+}
+
+/** The events until here lead to the present state. */
+export interface ResynchronisedEvent {
+  readonly type: 'resynchronised'
+}
+
+/** An event of an object. `type` and `kind` distinguish the events. */
+export type ObjectEvent<K extends ObjectKind = ObjectKind> = {
+  [P in K]: AddedEvent<P> | ChangedEvent<P> | RemovedEvent<P>
+}[K]
+
+/** An event of `watch`. */
+export type WatchEvent<K extends ObjectKind = ObjectKind> = ObjectEvent<K> | LostEvent | ResynchronisedEvent
+
+/** Options of `watch`. */
+export interface WatchOptions {
+  /** Ends the watch when it is aborted. The reader gets the reason as an error. */
+  readonly signal?: AbortSignal | undefined
+  /** Begin with an `added` event for each present object, and then `resynchronised`. Default: changes only. */
+  readonly initial?: boolean | undefined
+  /** Most events that wait for the reader before changes of the same object are merged. Default: 4,096. */
+  readonly buffer?: number | undefined
+}
