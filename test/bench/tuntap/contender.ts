@@ -101,7 +101,7 @@ const ways: Record<string, Way> = {
       let count = 0
       for await (const frames of second.batches()) {
         count += frames.length
-        if (count === FRAMES) break
+        if (count >= FRAMES) break
       }
       return count
     },

@@ -21,7 +21,7 @@ const ways: Record<string, () => Promise<void>> = {
     let count = 0
     for await (const frames of tap.batches()) {
       count += frames.length
-      if (count === FRAMES) break
+      if (count >= FRAMES) break
     }
   },
   async start() {
