@@ -41,7 +41,8 @@ function neighbourOf(text: string): Json {
 function run(namespace: Namespace, command: string): Json[] {
   const [program = '', ...args] = command.split(' ')
   const printed = namespace.exec(program, ['-j', '-d', ...args], { stdio: ['ignore', 'pipe', 'pipe'] }).trim()
-  if (printed === '') return []
+  // A change may print a text: `Flushed 2 nexthops`.
+  if (printed === '' || !isRead({ command })) return []
   if (/ neigh get /.test(command)) return [neighbourOf(printed)]
   const json = JSON.parse(printed) as Json | Json[]
   return Array.isArray(json) ? json.filter((each) => Object.keys(each).length > 0) : [json]
@@ -197,7 +198,7 @@ function compareRead(
 }
 
 /** True for a row that changes nothing. */
-const isRead = ({ command }: Row) => / (show|get)\b/.test(command)
+const isRead = ({ command }: Pick<Row, 'command'>) => / (show|get)\b/.test(command)
 
 const isUnknownKind = (error: unknown) => /Unknown device type/.test(complaint(error))
 
