@@ -1,6 +1,6 @@
 /**
- * Addresses as text and back, a character at a time: a dump of routes spends most of its time here. RFC 5952 is how IPv6
- * is written, RFC 4291 section 2.2 how it may be.
+ * Conversion between addresses and text. It works character by character for speed, because a dump of routes spends most of
+ * its time here. Writes IPv6 as in RFC 5952, and reads it as in RFC 4291, section 2.2.
  */
 
 const table = (make: (byte: number) => string): (() => readonly string[]) => {
@@ -15,9 +15,9 @@ const hex = table((byte) => byte.toString(16))
 const hexPair = table((byte) => byte.toString(16).padStart(2, '0'))
 const hexPairColon = table((byte) => `${byte.toString(16).padStart(2, '0')}:`)
 
-const of = (texts: readonly string[], bytes: Buffer, at: number) => texts[bytes[at] as number] as string
+const of = (strings: readonly string[], bytes: Buffer, at: number) => strings[bytes[at] as number] as string
 
-/** Hexadecimal text of each byte pair, created on first use. */
+/** Caches the text of each pair of bytes. It is created on first use. */
 function pairs(make: (first: number, second: number) => string): (first: number, second: number) => string {
   const rows: string[][] = []
   return (first, second) => {
@@ -31,40 +31,40 @@ function pairs(make: (first: number, second: number) => string): (first: number,
 const firstHalf = pairs((first, second) => `${first}.${second}.`)
 const secondHalf = pairs((third, fourth) => `${third}.${fourth}`)
 
-/** Number of texts that are remembered. A power of two. */
-const REMEMBERED = 64
+/** Number of cached address strings. A power of two. */
+const CACHED = 64
 
 /**
- * Returns the cached text of a recently decoded address. A large dump repeats one gateway many thousand times, and most of its
- * cost is allocating such texts.
+ * Caches the text of recently decoded addresses. A large dump repeats one gateway many thousand times, and creating the
+ * strings is most of its cost.
  */
-function remembering(make: (address: number) => string): (address: number) => string {
-  const addresses = new Int32Array(REMEMBERED)
-  const texts: string[] = new Array(REMEMBERED).fill('')
+function cached(make: (address: number) => string): (address: number) => string {
+  const addresses = new Int32Array(CACHED)
+  const strings: string[] = new Array(CACHED).fill('')
   return (address) => {
-    const slot = (address ^ (address >> 8)) & (REMEMBERED - 1)
-    if (texts[slot] === '' || addresses[slot] !== address) {
+    const slot = (address ^ (address >> 8)) & (CACHED - 1)
+    if (strings[slot] === '' || addresses[slot] !== address) {
       addresses[slot] = address
-      texts[slot] = make(address)
+      strings[slot] = make(address)
     }
-    return texts[slot] as string
+    return strings[slot] as string
   }
 }
 
-const textOfIPv4 = remembering(
+const textOfIPv4 = cached(
   (address) => firstHalf(address >>> 24, (address >> 16) & 0xff) + secondHalf((address >> 8) & 0xff, address & 0xff),
 )
 
-/** `10.0.0.1` */
+/** Returns an IPv4 address as text, `10.0.0.1`. */
 export function formatIPv4(bytes: Buffer, at: number): string {
   const byte = (offset: number) => bytes[at + offset] as number
   return textOfIPv4((byte(0) << 24) | (byte(1) << 16) | (byte(2) << 8) | byte(3))
 }
 
-/** `2001:db8::1` */
+/** Returns an IPv6 address as text, `2001:db8::1`. */
 export function formatIPv6(bytes: Buffer, at: number): string {
   const [from, to] = longestZeroRun(bytes, at)
-  // Section 5: write an embedded IPv4 address as such if the prefix is known to contain one.
+  // RFC 5952, section 5: an IPv4-mapped address ends in the IPv4 address.
   if (from === at && to === at + 10 && bytes[at + 10] === 0xff && bytes[at + 11] === 0xff) {
     return `::ffff:${formatIPv4(bytes, at + 12)}`
   }
@@ -84,8 +84,8 @@ function formatGroups(bytes: Buffer, start: number, end: number): string {
 }
 
 /**
- * Returns start and end of the longest run of at least two zero groups, the first one if several are equal. Returns zeros if
- * there is none.
+ * Returns the byte offsets [from, to) of the longest run of at least two zero groups. Of equally long runs, returns the first
+ * one. Returns zeros if there is none.
  */
 function longestZeroRun(bytes: Buffer, start: number): [from: number, to: number] {
   let [from, to] = [0, 0]
@@ -97,7 +97,7 @@ function longestZeroRun(bytes: Buffer, start: number): [from: number, to: number
   return [from, to]
 }
 
-/** `02:42:ac:11:00:02` */
+/** Returns bytes as hexadecimal pairs, `02:42:ac:11:00:02`. */
 export function formatHexPairs(bytes: Buffer, start: number, end: number): string {
   const [pair, colon] = [hexPair(), hexPairColon()]
   let text = ''
@@ -115,7 +115,10 @@ const hexDigitOf = (code: number) => {
   return lower >= 97 && lower <= 102 ? lower - 87 : -1
 }
 
-/** Writes the four bytes of the address that is all of `text` from `start` on; false if it is none. */
+/**
+ * Parses `text` from index `start` to its end, and writes the four bytes to `bytes` at `at`. Returns false if it is not an
+ * IPv4 address.
+ */
 export function parseIPv4(text: string, bytes: Uint8Array, at: number, start = 0): boolean {
   let [byte, digits, written] = [0, 0, 0]
   for (let index = start; index <= text.length; index++) {
@@ -136,7 +139,7 @@ export function parseIPv4(text: string, bytes: Uint8Array, at: number, start = 0
   return written === 4
 }
 
-/** Writes the sixteen bytes of an address; false if `text` is none. */
+/** Parses an IPv6 address and writes its sixteen bytes to `bytes` at `at`. Returns false if `text` is not one. */
 export function parseIPv6(text: string, bytes: Uint8Array, at: number): boolean {
   let [written, gap, index] = [0, -1, 0]
   while (index < text.length) {
@@ -157,7 +160,7 @@ export function parseIPv6(text: string, bytes: Uint8Array, at: number): boolean 
     written += 2
     index = end
     if (index === text.length) break
-    // One colon goes before the next group; two are seen to above, and none may end the text.
+    // Skip the colon before the next group. `::` is handled above, and a colon must not end the text.
     if (text.charCodeAt(index + 1) !== COLON) index++
     if (index === text.length) return false
   }
@@ -197,7 +200,7 @@ export function hexPairsLength(text: string): number {
   return text.length % 3 === 2 ? (text.length + 1) / 3 : -1
 }
 
-/** Writes the bytes of `02:42:…`, which {@link hexPairsLength} has seen to. */
+/** Writes the bytes of `02:42:…`. The text must be valid: see {@link hexPairsLength}. */
 export function parseHexPairs(text: string, bytes: Uint8Array, at: number): void {
   for (let index = 0; index < text.length; index += 3) {
     bytes[at + index / 3] = hexDigitOf(text.charCodeAt(index)) * 16 + hexDigitOf(text.charCodeAt(index + 1))

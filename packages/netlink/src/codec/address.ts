@@ -14,8 +14,8 @@ import { type Fixed, fixedCodec } from './fixed.js'
 import { append, type Output, output, reserve, written } from './output.js'
 
 /**
- * Returns an IP address as text: `10.0.0.1`, or `2001:db8::1` as in RFC 5952. Bytes of another length, as other families have,
- * become `0x` and hexadecimal digits.
+ * Returns an IP address as text: `10.0.0.1`, or `2001:db8::1` as in RFC 5952. If it has neither 4 nor 16 bytes, as in other
+ * address families, returns `0x` and hexadecimal digits.
  */
 export function formatAddress(bytes: Buffer, start = 0, end = bytes.length): string {
   if (end - start === 4) return formatIPv4(bytes, start)
@@ -33,10 +33,7 @@ function writeAddress(out: Output, text: string): void {
   throw new EncodeError(`expected an IPv4 or IPv6 address, got ${show(text)}`)
 }
 
-/**
- * Returns the 4 or 16 bytes of an IP address in text.
- * @throws {EncodeError} if the text is an invalid address
- */
+/** Parses an IPv4 or IPv6 address into its 4 or 16 bytes. @throws {EncodeError} if the text is not an address */
 export function parseAddress(text: string): Buffer {
   const out = output(16)
   writeAddress(out, text)
@@ -45,7 +42,10 @@ export function parseAddress(text: string): Buffer {
 
 const isHex = (text: unknown) => typeof text === 'string' && text.startsWith('0x') && /^0x([0-9a-fA-F]{2})*$/.test(text)
 
-/** An IP address as text. Its length on the wire determines the family. Encoding accepts what {@link formatAddress} returns. */
+/**
+ * An IP address as text. The length of the payload determines the family. Encoding accepts every text that {@link
+ * formatAddress} returns.
+ */
 export const ipAddress: Declaration<string> = {
   kind: 'text',
   name: 'IP address',
@@ -56,7 +56,7 @@ export const ipAddress: Declaration<string> = {
   })),
 }
 
-/** An address of one family only, of fixed size. */
+/** Declares an address of one family. It has a fixed size. */
 function addressOf(name: string, size: 4 | 16): Fixed<string> {
   const [format, parse] = size === 4 ? [formatIPv4, parseIPv4] : [formatIPv6, parseIPv6]
   return {
@@ -77,20 +77,20 @@ function addressOf(name: string, size: 4 | 16): Fixed<string> {
   }
 }
 
-/** An IPv4 address, also inside a struct. */
+/** An IPv4 address. Can be used as a payload and as a member of a struct. */
 export const ipv4: Fixed<string> = addressOf('IPv4 address', 4)
 
-/** An IPv6 address, also inside a struct. */
+/** An IPv6 address. Can be used as a payload and as a member of a struct. */
 export const ipv6: Fixed<string> = addressOf('IPv6 address', 16)
 
-/** Returns the number of bytes of a link-layer address in text. @throws {EncodeError} */
+/** Returns the number of bytes of a link-layer address. @throws {EncodeError} if the text is not one */
 function hexPairs(text: string): number {
   const length = typeof text === 'string' ? hexPairsLength(text) : -1
   if (length < 0) throw new EncodeError(`expected a link-layer address like 02:42:ac:11:00:02, got ${show(text)}`)
   return length
 }
 
-/** A link-layer address, `02:42:ac:11:00:02`: six bytes on Ethernet, none to thirty-two elsewhere. */
+/** A link-layer address as text, `02:42:ac:11:00:02`. Six bytes on Ethernet; other links have 0 to 32. */
 export const lladdr: Declaration<string> = {
   kind: 'text',
   name: 'link-layer address',
@@ -106,7 +106,7 @@ export const lladdr: Declaration<string> = {
 
 const ETH_ALEN = 6
 
-/** An Ethernet address inside a struct: always ETH_ALEN (6) bytes. */
+/** An Ethernet address as a member of a struct: always ETH_ALEN (6) bytes. */
 export const macaddr: Fixed<string> = {
   kind: 'text',
   name: 'MAC address',

@@ -5,7 +5,7 @@ import { heatUp, readFixed, Source } from './generate.js'
 import { type Elements, expectArray } from './list.js'
 import { reserve } from './output.js'
 
-/** Declares a C array that fills the payload. */
+/** Declares a C array of unknown length: elements without headers, up to the end of the payload. */
 export function array<T>(element: Fixed<T>): Elements<T> {
   const name = `${element.name}[]`
   const { size } = element
@@ -33,7 +33,10 @@ export function array<T>(element: Fixed<T>): Elements<T> {
   return { kind: 'array', name, element, codec: perOrder(build) }
 }
 
-/** Returns the source text of `decode` for an array of integers. The interpreted `decode` reports invalid payloads. */
+/**
+ * Returns the generated `decode` of an array of integers. It calls the interpreted `decode` for invalid payloads, which
+ * reports them.
+ */
 function generateDecode<T>(
   element: Fixed<T>,
   order: ByteOrder,
@@ -60,7 +63,7 @@ function writeElements<T>(codec: FixedCodec<T>, bytes: Buffer, at: number, value
   }
 }
 
-/** `element[count]` inside a struct. */
+/** Declares `element[count]`, a C array of fixed length inside a struct. */
 export function repeat<T>(element: Fixed<T>, count: number): Fixed<T[]> & Elements<T> {
   const name = `${element.name}[${count}]`
   const size = element.size * count

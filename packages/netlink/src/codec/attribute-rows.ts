@@ -11,17 +11,17 @@ import { type Writer, writeAll } from './write-attributes.js'
 
 type AttributeMap = Record<string, unknown>
 
-/** An attribute set, and how its codec reads and writes it. */
+/** An attribute set and the options of its codec. */
 export interface Reading {
   readonly rows: Rows
   readonly order: ByteOrder
   readonly lossless: boolean
 }
 
-/** An attribute whose selector may follow later. Its position is kept, and it is decoded after all siblings. */
+/** An attribute whose declaration depends on its siblings. Its offsets are kept until all siblings are decoded. */
 export type Selection = readonly [row: Row, attribute: ReceivedAttribute]
 
-/** Reads attributes row by row. @throws {DecodeError} */
+/** Decodes the attributes in `bytes[start, end)` by interpreting their rows. @throws {DecodeError} if one is invalid */
 export function decodeAttributes(
   reading: Reading,
   bytes: Buffer,
@@ -34,18 +34,18 @@ export function decodeAttributes(
   const scope: Scope = { members: value, outer }
   const attributes: ReceivedAttribute[] = []
   const selections: Selection[] = []
-  const around = new Map<Row, Declaration<unknown> | undefined>()
+  const outerSelected = new Map<Row, Declaration<unknown> | undefined>()
   const rest = tlv(order).readAttributes(bytes, start, end, (nlaType, from, to) => {
     const row = rows.byType[nlaType & NLA_TYPE_MASK]
     const attribute = receivedAs(rows, row, nlaType, from, to)
     if (lossless) attributes.push(attribute)
-    if (row?.around) {
-      // The same for all of them, and maybe many levels out.
-      if (!around.has(row)) around.set(row, row.select?.(value, scope))
-      attribute.declaration = around.get(row)
+    if (row?.outerSelect) {
+      // All attributes of this row have the same declaration. Look it up once, because it may depend on a distant outer nest.
+      if (!outerSelected.has(row)) outerSelected.set(row, row.select?.(value, scope))
+      attribute.declaration = outerSelected.get(row)
     }
     if (row === undefined || attribute.declaration === undefined) keepAsRaw(value, attribute, bytes)
-    else if (row.select === undefined || row.around) decodeInto(value, row, attribute, reading, bytes, scope)
+    else if (row.select === undefined || row.outerSelect) decodeInto(value, row, attribute, reading, bytes, scope)
     else {
       setOwn(value, row.key, undefined)
       selections.push([row, attribute])
@@ -59,13 +59,13 @@ export function decodeAttributes(
 const receivedAs = (rows: Rows, row: Row | undefined, nlaType: number, from: number, to: number): ReceivedAttribute =>
   received(rows.keyOf(nlaType & NLA_TYPE_MASK), nlaType, from, to, row?.declaration, row !== undefined && !row.multi)
 
-/** Returns an attribute that is decoded after its siblings. */
+/** Returns the position of an attribute that is decoded after its siblings. */
 export const selectionOf = (rows: Rows, row: Row, nlaType: number, from: number, to: number): Selection => [
   row,
   receivedAs(rows, row, nlaType, from, to),
 ]
 
-/** Keeps an attribute raw if it has no row or no case. */
+/** Keeps the payload undecoded, under the key `?` and its number. */
 function keepAsRaw(value: AttributeMap, attribute: ReceivedAttribute, bytes: Buffer): void {
   const { nlaType, from, to } = attribute
   attribute.key = `?${nlaType & NLA_TYPE_MASK}`
@@ -73,7 +73,7 @@ function keepAsRaw(value: AttributeMap, attribute: ReceivedAttribute, bytes: Buf
   attribute.value = keepRaw(value, nlaType, bytes.subarray(from, to))
 }
 
-/** Decodes the attributes that depend on their siblings. An attribute without a case stays raw. */
+/** Decodes the attributes that depend on their siblings. If no case matches, the attribute stays raw. */
 export function resolveSelections(
   reading: Reading,
   value: AttributeMap,
@@ -94,7 +94,7 @@ export function resolveSelections(
   return resolved
 }
 
-/** Returns the same members in the same order, some of them under different keys. */
+/** Returns the same members in the same order, with some keys renamed. */
 const renamed = (value: AttributeMap, keys: ReadonlyMap<string, string>): AttributeMap =>
   Object.fromEntries(Object.entries(value).map(([key, member]) => [keys.get(key) ?? key, member]))
 
@@ -116,19 +116,19 @@ function decodeInto(
   else setOwn(value, row.key, attribute.value)
 }
 
-/** Writes attributes row by row. @throws {EncodeError} */
+/** Encodes attributes by interpreting their rows. @throws {EncodeError} if one is invalid */
 export function encodeAttributes(reading: Reading, out: Output, value: unknown, outer: Scope | undefined): void {
   expectAttributes(reading.rows, value)
   const form = reading.lossless ? formOf<WireForm>(value) : undefined
   writeKeys(reading, out, value, Object.keys(value), { members: value, outer }, form)
 }
 
-/** @throws {EncodeError} unless `value` can be attributes */
+/** @throws {EncodeError} if `value` is not a plain object */
 export function expectAttributes({ prefix }: Rows, value: unknown): asserts value is AttributeMap {
   if (!isPlainObject(value)) throw new EncodeError(`expected ${prefix} attributes (an object), got ${show(value)}`)
 }
 
-/** Writes the attributes under some of the keys of `value`. */
+/** Encodes the attributes under the given keys of `value`. */
 export function writeKeys(
   reading: Reading,
   out: Output,
@@ -140,7 +140,7 @@ export function writeKeys(
   writeAll(reading.order, out, keys, (key) => writerOf(reading, value, key, scope), form)
 }
 
-/** Returns the writer of the attributes under one key, or nothing if the key is not set. */
+/** Returns the writer of the attributes under one key. Returns undefined if the value has no such key. */
 function writerOf(
   { rows, order, lossless }: Reading,
   value: AttributeMap,

@@ -2,15 +2,18 @@ import type { Declaration, Infer, Scope } from './codec.js'
 import { ArgumentError, show } from './error.js'
 import { own } from './own.js'
 
-/** The payloads of a selection, by the text or the number that selects them. */
+/** The payload declarations of a selection, by the value of the selector. */
 export type Cases = Readonly<Record<string | number, Declaration<unknown>>>
 
-/** A payload whose declaration depends on a sibling attribute. The kernel's specs call it a sub-message. */
+/**
+ * A payload whose declaration depends on a sibling attribute, as IFLA_INFO_DATA depends on IFLA_INFO_KIND. The kernel's YAML
+ * specs call it a sub-message.
+ */
 export interface Select<S extends string = string, C extends Cases = Cases> extends Declaration<never> {
   readonly kind: 'select'
   readonly selector: S
   readonly cases: C
-  /** Selects the payload if there is no sibling `selector`. */
+  /** Selects the declaration if the sibling `selector` is absent. */
   readonly otherwise: Select | undefined
 }
 
@@ -22,16 +25,19 @@ export interface SelectOuter<T = unknown> extends Declaration<T> {
   readonly otherwise: Declaration<unknown> | undefined
 }
 
-/** An attribute that occurs once per element. */
+/** An attribute that occurs several times, once per element. */
 export interface Multi<T = unknown> extends Declaration<T> {
   readonly multi: true
 }
 
-/** A row: the attribute's number, its payload, and the kernel's name if the key does not lead to it. */
+/**
+ * A row of an attribute set: the attribute's number, its payload's declaration, and its kernel name if the name cannot be
+ * derived from the key.
+ */
 // biome-ignore lint/suspicious/noExplicitAny: rows are of any type, and Declaration<unknown> would refuse them all
 export type AttributeRow = readonly [type: number, declaration: Declaration<any>, kernelName?: string]
 
-/** The rows of an attribute set under their keys. */
+/** The rows of an attribute set, by the key that the attribute has in decoded values. */
 export type Table = Readonly<Record<string, AttributeRow>>
 
 const inRows = (name: string) => () => {
@@ -39,8 +45,8 @@ const inRows = (name: string) => () => {
 }
 
 /**
- * Selects a payload by the text or the number of the sibling `selector`: `select('kind', { vlan: vlanAttrs })`. A payload
- * without a case stays raw. `otherwise` selects it if there is no such sibling.
+ * Declares a payload that depends on the sibling attribute `selector`: `select('kind', { vlan: vlanAttrs })`. If no case
+ * matches, the payload stays raw. If there is no such sibling, `otherwise` selects the declaration.
  */
 export function select<const S extends string, const C extends Cases>(
   selector: S,
@@ -52,8 +58,9 @@ export function select<const S extends string, const C extends Cases>(
 }
 
 /**
- * Selects a payload by `member` of the message's header, or of an enclosing nest that is {@link late} in its row. The innermost
- * one counts. A payload without a case is `otherwise`, or stays raw.
+ * Declares a payload that depends on `member` of the message header or of an enclosing nest. If several have such a member,
+ * the innermost one is used. An enclosing nest must be declared {@link late}. If no case matches, the payload has the
+ * declaration `otherwise`, or stays raw.
  */
 export function selectOuter<const C extends Cases, O = never>(
   member: string,
@@ -69,7 +76,7 @@ export function netByteOrder<D extends Declaration<unknown>>(declaration: D): D 
   return { ...declaration, netByteOrder: true }
 }
 
-/** An attribute that is decoded after all its siblings. */
+/** A nest that is decoded after all its siblings. */
 export interface Late<T = unknown> extends Declaration<T> {
   readonly late: true
 }
@@ -79,29 +86,32 @@ export function late<T>(declaration: Declaration<T>): Late<T> {
   return { ...declaration, late: true }
 }
 
-/** Declares an attribute that occurs once per element. Its value is an array. */
+/** Declares an attribute that occurs several times, once per element. Its value is an array of the elements. */
 export function multi<T>(element: Declaration<T>): Multi<T> {
   return { ...element, multi: true }
 }
 
-/** A row, prepared for the codec. */
+/** A prepared row, as the codec uses it. */
 export interface Row {
   readonly key: string
   readonly type: number
   readonly kernelName: string
   readonly multi: boolean
   readonly declaration: Declaration<unknown>
-  /** For a selection: returns the payload for these siblings and this scope. */
+  /** For a `select` or a `late` nest: returns the payload's declaration for these siblings and this scope. */
   readonly select: ((siblings: AttributeMap, scope: Scope | undefined) => Declaration<unknown> | undefined) | undefined
-  /** For a selection by the scope alone, which is known before the attributes are read. */
-  readonly around: SelectOuter | undefined
-  /** For a selection without a case: returns why the value cannot be encoded. */
+  /**
+   * For a `selectOuter` that depends only on enclosing values, so that its declaration is known before any sibling is
+   * decoded.
+   */
+  readonly outerSelect: SelectOuter | undefined
+  /** Returns the error text for a value for which no case matches. */
   noCase(siblings: AttributeMap, scope: Scope | undefined): string
 }
 
 type AttributeMap = Readonly<Record<string, unknown>>
 
-/** The rows of a set, by number and by key. */
+/** The prepared rows of an attribute set, by number and by key. */
 export interface Rows {
   readonly prefix: string
   readonly byType: readonly (Row | undefined)[]
@@ -110,7 +120,7 @@ export interface Rows {
   keyOf(type: number): string
 }
 
-/** `minMtu` → `IFLA_MIN_MTU`: a capital starts a word. */
+/** Derives the kernel's name from a key: `minMtu` becomes `IFLA_MIN_MTU`. */
 const kernelNameOf = (prefix: string, key: string) => `${prefix}_${key.replace(/[A-Z]/g, '_$&').toUpperCase()}`
 
 const isSelect = (declaration: Declaration<unknown>): declaration is Select => declaration.kind === 'select'
@@ -118,7 +128,7 @@ const isSelect = (declaration: Declaration<unknown>): declaration is Select => d
 export const isSelectOuter = (declaration: Declaration<unknown>): declaration is SelectOuter =>
   declaration.kind === 'selectOuter'
 
-/** Returns the payload that a `select` or a `selectOuter` selects. Returns nothing if there is no case. */
+/** Returns the declaration that a `select` or `selectOuter` selects, or undefined if no case matches. */
 export function selected(
   declaration: Select | SelectOuter,
   siblings: AttributeMap,
@@ -132,7 +142,7 @@ export function selected(
   return caseOf(declaration.cases, memberOf(scope, declaration.outer)) ?? declaration.otherwise
 }
 
-/** Returns how a row selects its payload, if it does. `noCase` returns why there is no case. */
+/** Returns the functions of a row that select its declaration. */
 function selection(declaration: Declaration<unknown>): Pick<Row, 'select' | 'noCase'> {
   if (isSelect(declaration) || isSelectOuter(declaration)) {
     return {
@@ -153,28 +163,28 @@ function noCase(declaration: Select | SelectOuter, siblings: AttributeMap, scope
   return `expected '${outer}' around it to be ${expected}, got ${show(memberOf(scope, outer))}`
 }
 
-const isAround = (declaration: Declaration<unknown>, table: Table): declaration is SelectOuter =>
+const isOuterSelect = (declaration: Declaration<unknown>, table: Table): declaration is SelectOuter =>
   isSelectOuter(declaration) && !Object.hasOwn(table, declaration.outer)
 
-/** The member of the innermost scope that has it. */
+/** Returns the member `key` of the innermost scope that has it. */
 export function memberOf(scope: Scope | undefined, key: string): unknown {
   for (let at = scope; at !== undefined; at = at.outer) if (Object.hasOwn(at.members, key)) return at.members[key]
   return undefined
 }
 
-/** Indexes a table once. */
+/** Prepares the rows of a table. */
 export function makeRows(prefix: string, table: Table): Rows {
   const rows = Object.entries(table).map(
     ([key, [type, declaration, kernelName]]): Row => ({
       key,
       type,
-      // Built on first use: most programs never need it.
+      // Built on first use, because most programs never need it.
       get kernelName() {
         return kernelName ?? kernelNameOf(prefix, key)
       },
       multi: declaration.multi === true,
       declaration,
-      around: isAround(declaration, table) ? declaration : undefined,
+      outerSelect: isOuterSelect(declaration, table) ? declaration : undefined,
       ...selection(declaration),
     }),
   )
@@ -192,6 +202,6 @@ export function makeRows(prefix: string, table: Table): Rows {
   }
 }
 
-/** Own properties only: a link kind may be called `constructor`. */
+/** Own properties only: a link kind may have the name `constructor`. */
 export const caseOf = (cases: Cases, name: unknown) =>
   (typeof name === 'string' || typeof name === 'number') && Object.hasOwn(cases, name) ? cases[name] : undefined

@@ -4,7 +4,7 @@ import { type Codec, type Declaration, type Infer, perOptions, type Simplify } f
 import { type AnyConstants, constants } from './names.js'
 import type { RawAttribute } from './raw.js'
 
-/** Attributes without a row are kept under `?` and their number: `attrs['?57']`. */
+/** Attributes without a row. They are kept undecoded under `?` and their number: `attrs['?57']`. */
 export type Unknown = { [number: `?${number}`]: readonly RawAttribute[] | undefined }
 
 type SelectKeys<T extends Table> = { [K in keyof T]: T[K][1] extends Select ? K : never }[keyof T]
@@ -16,7 +16,7 @@ type Plain<T extends Table> = {
 }
 type Variant<K extends PropertyKey, S extends string, C extends Cases> =
   | { [V in keyof C]: { [P in S]: V } & { [P in K]?: Infer<C[V]> | undefined } }[keyof C]
-  // Another selector's payload is kept raw, under its `?` key.
+  // Without a known selector, the payload stays raw, under its `?` key.
   | ({ [P in S]?: (keyof C extends string ? string : number) | undefined } & { [P in K]?: undefined })
 type Boxed<T extends Table> = {
   [K in SelectKeys<T>]: T[K][1] extends Select<infer S, infer C> ? (value: Variant<K, S, C>) => void : never
@@ -27,21 +27,24 @@ type Variants<T extends Table> = [SelectKeys<T>] extends [never]
     ? I
     : never
 
-/** The value of an attribute set. Every attribute is optional. Keys are in the order of the wire. */
+/**
+ * The decoded value of an attribute set. Every attribute is optional. The keys are in the order in which the attributes were
+ * received.
+ */
 export type Attributes<T extends Table> = Simplify<Plain<T> & Variants<T> & Unknown>
 
-/** A declared attribute set, for example `IFLA_*`. */
+/** A declared attribute set, for example all `IFLA_*`. */
 export interface AttributeSet<T extends Table = Table> extends Declaration<Attributes<T>> {
   readonly kind: 'attributes'
   readonly table: T
-  /** Returns the kernel's name of an attribute number, e.g. `IFLA_MTU`; `IFLA_4711` for a number without a row. */
+  /** Returns the kernel's name of an attribute number: `IFLA_MTU`, or `IFLA_4711` for a number without a row. */
   nameOf(type: number): string
 }
 
 /**
- * Declares an attribute set: the kernel's prefix, and per row the number, the payload, and the kernel's name if `camelCase`
- * does not lead to it. Of an attribute that occurs twice the last one counts, as in the kernel (`nla_parse`), unless its row is
- * {@link multi}.
+ * Declares an attribute set. `prefix` is the kernel's prefix of the names. A row contains number, payload, and the kernel's
+ * name if it cannot be derived from the key (`minMtu` is `IFLA_MIN_MTU`). If an attribute occurs twice, the last one is used,
+ * as in the kernel (`nla_parse`), unless its row is {@link multi}.
  */
 export function attributes<const T extends Table>(prefix: string, table: T): AttributeSet<T> {
   let rows: Rows | undefined
@@ -62,8 +65,8 @@ export function attributes<const T extends Table>(prefix: string, table: T): Att
 }
 
 /**
- * Returns the numbers of the attributes, up to `last`, as constants: for fields that contain these numbers, often as bits
- * ({@link bitsOf}).
+ * Returns the numbers of the attributes, up to `last`, as constants. Use them for fields that contain attribute numbers, or
+ * one bit per attribute ({@link bitsOf}).
  */
 export function numbersOf({ name, table, nameOf }: AttributeSet, last = Number.POSITIVE_INFINITY): AnyConstants {
   const numbers = Object.values(table).map(([number]) => number)

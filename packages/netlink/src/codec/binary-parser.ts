@@ -8,11 +8,11 @@ import { layoutReader } from './layout-reader.js'
 import type { Struct } from './struct.js'
 
 /**
- * The only import of binary-parser: an independent reader of structs, for cold paths and as a cross-check of the codec. It
- * generates its functions from text.
+ * Reads structs with the npm package binary-parser, which only this file imports. It is independent of the codec, and tests
+ * compare the two. It generates code from text, so it is not used on hot paths.
  */
 
-/** A parser method of binary-parser, named as it names them: `uint32le`, `int8`. */
+/** A method of binary-parser, e.g. `uint32le`. */
 type IntegerMember = 'uint8' | 'int8' | `${'uint' | 'int'}${16 | 32 | 64}${'le' | 'be'}`
 
 function addMember(parser: Parser, key: string, { size, layout }: Fixed<unknown>, order: ByteOrder): Parser {
@@ -24,7 +24,7 @@ function addMember(parser: Parser, key: string, { size, layout }: Fixed<unknown>
     case 'struct':
       return parser.nest(key, { type: parserOf(layout.members, order) })
     case 'array': {
-      // Each in an object of its own, as binary-parser has no arrays of byte strings.
+      // Wraps each element in an object, because binary-parser has no arrays of byte strings.
       const type = parserOf({ value: layout.element }, order)
       const formatter = (elements: { value: unknown }[]) => elements.map(({ value }) => value)
       return parser.array(key, { type, length: layout.count, formatter })
@@ -40,13 +40,16 @@ function addMember(parser: Parser, key: string, { size, layout }: Fixed<unknown>
 const parserOf = (members: Members, order: ByteOrder) =>
   Object.entries(members).reduce((parser, [key, member]) => addMember(parser, key, member, order), new Parser())
 
-/** Reads a struct. Text and addresses are returned as bytes. @throws {DecodeError} if there are too few bytes */
+/**
+ * Reads a struct at offset `at`. Text and addresses are returned as bytes.
+ * @throws {DecodeError} if there are too few bytes
+ */
 export type StructReader<T> = (bytes: Uint8Array, at: number) => T
 
-/** True if binary-parser works here: it generates code, and hands TextDecoder to it even if there is no text. */
+/** True if binary-parser works here. It generates code, and needs TextDecoder even if the struct contains no text. */
 const canUseBinaryParser = () => mayGenerateCode() && 'TextDecoder' in globalThis
 
-/** Creates a reader of a struct: with binary-parser if it works here, otherwise from the layout alone. */
+/** Creates a reader of a struct. It uses binary-parser if that works here, and `layoutReader` otherwise. */
 export function structParser<T>(declaration: Struct<Members, T>, order: ByteOrder = hostOrder): StructReader<T> {
   const { name, size, members } = declaration
   const parse = canUseBinaryParser() ? generatedParser(members, order) : layoutReader(members, order)
@@ -62,7 +65,7 @@ export function structParser<T>(declaration: Struct<Members, T>, order: ByteOrde
 }
 
 function generatedParser(members: Members, order: ByteOrder): (bytes: Buffer) => unknown {
-  // Nested, as binary-parser leaves the root object in a slow state.
+  // Nested, because V8 handles the root object that binary-parser creates in its slow dictionary mode.
   const parser = new Parser().nest('value', { type: parserOf(members, order) })
   return (bytes) => parser.parse(bytes).value
 }

@@ -3,7 +3,7 @@ import type { AnyConstants } from './names.js'
 import { u32 } from './scalar.js'
 import { struct } from './struct.js'
 
-/** `struct nla_bitfield32`, linux/netlink.h: bits, and a mask of the bits that are meant. */
+/** `struct nla_bitfield32`, linux/netlink.h. `selector` is the mask of the bits that are valid in `value`. */
 export const bitfield32 = struct('nla_bitfield32', { value: u32, selector: u32 })
 
 /** {@link bitfield32} with names for its bits. */

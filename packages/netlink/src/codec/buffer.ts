@@ -1,5 +1,5 @@
 /**
- * The class that decoded bytes have: Node's Buffer, or its part in `portable-buffer.ts` for browsers. Modules below the sockets
- * import it from here, so that they also work where no global `Buffer` exists. `#buffer` in package.json chooses.
+ * The class of decoded bytes: Node's Buffer, or `portable-buffer.ts` in browsers. `#buffer` in package.json selects it. The
+ * codec imports it from here, because browsers have no global `Buffer`.
  */
 export { Buffer } from '#buffer'

@@ -1,22 +1,22 @@
 import { type ByteOrder, type Codec, type Declaration, perOptions, type Scope } from './codec.js'
 import { heatUp, Source } from './generate.js'
 
-/** A declaration of one of the payloads. */
+/** One of the declarations to choose from. */
 // biome-ignore lint/suspicious/noExplicitAny: a declaration of some of the values is not one of all values
 export type Alternative = Declaration<any>
 
-/** Decides which payload it is: from the bytes for decoding, from the value for encoding. */
+/** Chooses a declaration: by the received bytes when decoding, by the value when encoding. */
 export interface Chooser<T> {
-  /** @throws {DecodeError} if no payload fits */
+  /** @throws {DecodeError} if no declaration matches */
   ofBytes(bytes: Buffer, start: number, end: number, order: ByteOrder, scope: Scope | undefined): Alternative
-  /** @throws {EncodeError} if no payload fits */
+  /** @throws {EncodeError} if no declaration matches */
   ofValue(value: T, scope: Scope | undefined): Alternative
 }
 
-/** A declared choice between several payloads. */
+/** A payload with several possible declarations. */
 export interface Choice<T = unknown> extends Declaration<T>, Chooser<T> {
   readonly kind: 'choice'
-  /** All payloads that can be chosen. The first one is the usual one. */
+  /** All declarations that can be chosen. Put the most frequent one first: it is the fastest. */
   readonly alternatives: readonly Alternative[]
 }
 

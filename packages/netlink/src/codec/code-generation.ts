@@ -1,19 +1,22 @@
 let allowed: boolean | undefined
 
 /**
- * True if functions can be created from text. False under `node --disallow-code-generation-from-strings` and on pages whose
- * Content-Security-Policy lacks `unsafe-eval`. Tries only once, because a page reports each attempt.
+ * True if `new Function` is allowed. It is not under `node --disallow-code-generation-from-strings`, and on pages whose
+ * Content-Security-Policy lacks `unsafe-eval`. Tries only once, because browsers report each violation of the policy.
  */
 export function mayGenerateCode(): boolean {
   allowed ??= attempt('') !== undefined
   return allowed
 }
 
-/** Creates a function from text. Returns nothing if code generation is not allowed. @throws {SyntaxError} */
+/**
+ * Creates a function from source text. Returns undefined if code generation is not allowed.
+ * @throws {SyntaxError} if the text is not valid
+ */
 export function functionOf(parameters: readonly string[], body: string): ((...args: unknown[]) => unknown) | undefined {
   if (!mayGenerateCode()) return undefined
   const made = attempt(body, parameters)
-  // A page may get its policy later.
+  // A page can set its policy after code generation was allowed.
   if (made === undefined) allowed = false
   return made
 }

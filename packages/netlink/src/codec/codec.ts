@@ -1,53 +1,56 @@
 import type { NumberNames } from './number-names.js'
 import type { Output } from './output.js'
 
-/** Byte order. Netlink uses the host's. */
+/** Byte order: little or big endian. Most netlink fields have the host's. */
 export type ByteOrder = 'LE' | 'BE'
 
 /** Byte order of this machine. */
 export const hostOrder: ByteOrder = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1 ? 'LE' : 'BE'
 
-/** An attribute at a byte position: its path of keys, and the codec of its payload. */
+/** The attribute at a byte position: the path of its keys in the decoded value, and the codec of its payload. */
 export interface Located {
   readonly path: readonly string[]
   readonly codec: Codec<unknown>
 }
 
-/** The enclosing message header and attribute nests of a payload, innermost first. */
+/** The values that enclose a payload: the members of the nest or message that contains it, and those outside. */
 export interface Scope {
   readonly members: Readonly<Record<string, unknown>>
   readonly outer: Scope | undefined
 }
 
-/** Reads one value from `bytes[start, end)` and writes it back. The only interface of compiled declarations. */
+/** Decodes and encodes the values of one declaration in one byte order. */
 export interface Codec<T> {
-  /** Type name as errors print it, e.g. `u32` or `ifinfomsg`. */
+  /** The type's name in errors, e.g. `u32` or `ifinfomsg`. */
   readonly name: string
-  /** @throws {DecodeError} if the bytes do not match the declaration */
+  /** Decodes `bytes[start, end)`. @throws {DecodeError} if the bytes do not match the declaration */
   decode(bytes: Buffer, start: number, end: number, scope?: Scope): T
-  /** @throws {EncodeError} if the value does not match the declaration. `out` is invalid then. */
+  /**
+   * Appends the encoded value to `out`. If it throws, `out` may contain a part of the value.
+   * @throws {EncodeError} if the value does not match the declaration
+   */
   encode(out: Output, value: T, scope?: Scope): void
-  /** Returns the innermost attribute at position `at`. Only codecs with attributes have it. */
+  /** Returns the innermost attribute at byte position `at`. Only codecs of payloads with attributes have it. */
   locate?(bytes: Buffer, start: number, end: number, at: number, scope?: Scope): Located
-  /** Returns the key of an attribute number in the decoded value. Only codecs of attributes have it. */
+  /** Returns the key that an attribute number has in decoded values. Only codecs of attribute sets have it. */
   keyOf?(type: number): string
 }
 
 /** Options of {@link compile}. */
 export interface CompileOptions {
-  /** Byte order of all numbers without a fixed one. By default, the host's. */
+  /** Byte order of all numbers that do not declare one. Default: the host's. */
   readonly order?: ByteOrder
   /**
-   * Keeps the sender's wire form, hidden in the value: NLA_F bits, the order of repeated attributes, text after a NUL, padding,
-   * short headers, bytes after the last attribute. Encoding the value with the same option returns the same bytes. Changed
-   * parts are written as usual.
+   * Keeps the exact encoding that was received in a hidden property of the value: NLA_F bits, the order of repeated
+   * attributes, text after a NUL, padding, short headers, and bytes after the last attribute. Encoding the value with this
+   * option returns the same bytes, except for parts of the value that were changed.
    */
   readonly lossless?: boolean
 }
 
 /**
- * Kind of a declaration. It determines which further members the declaration has: see `DeclarationOfKind`. The first five
- * have no parts: numbers, an NLA_FLAG, text (addresses included), bytes, and values that only their own codec can take apart.
+ * Kind of a declaration. It determines the declaration's further properties: see `DeclarationOfKind`. The first five kinds
+ * have no inner declarations. The values of `opaque` are understood only by their codec.
  */
 export type DeclarationKind =
   | 'integer'
@@ -67,36 +70,36 @@ export type DeclarationKind =
   | 'choice'
   | 'lazy'
 
-/** A structure of the wire, declared once. {@link compile} creates a codec from it. */
+/** A description of a structure on the wire. {@link compile} creates its codec. */
 export interface Declaration<T> {
   readonly kind: DeclarationKind
   readonly name: string
-  /** Names of its numbers: see `enumOf` and `flagsOf`. */
+  /** Names for its numbers: see `enumOf` and `flagsOf`. */
   readonly constants?: NumberNames
-  /** True for an attribute that occurs once per element: see `multi`. */
+  /** True for an attribute that occurs several times: see `multi`. */
   readonly multi?: boolean
-  /** True for an attribute that is decoded after its siblings: see `late`. */
+  /** True for a nest that is decoded after its siblings: see `late`. */
   readonly late?: boolean
-  /** True if the payload consists of attributes. It is sent with NLA_F_NESTED. */
+  /** True if the payload is a nest of attributes. It is sent with NLA_F_NESTED. */
   readonly nested?: boolean
   /** True if the payload is sent with NLA_F_NET_BYTEORDER. */
   readonly netByteOrder?: boolean
   /**
-   * Validates a request before it is sent. Encoding does not call it, so a decoded value can always be encoded again.
-   * @throws {EncodeError}
+   * Checks a request before it is sent. Encoding does not call it, so that every decoded value can be encoded.
+   * @throws {EncodeError} if the kernel would misinterpret the request
    */
   check?(request: unknown): void
-  /** See {@link CompileOptions}; `lossless` is false if left out. */
+  /** Returns the codec; the same one for the same arguments. `lossless` is false by default. */
   codec(order: ByteOrder, lossless?: boolean): Codec<T>
 }
 
-/** The TypeScript type of a declaration's value. */
+/** The TypeScript type of the values of a declaration. */
 export type Infer<D> = D extends Declaration<infer T> ? T : never
 
-/** Flattens an intersection into one object type. */
+/** Flattens an intersection of object types, for readable types in editors and errors. */
 export type Simplify<T> = T extends object ? { [K in keyof T]: T[K] } : T
 
-/** Returns the codec of a declaration. It is created on first use. */
+/** Returns the codec of a declaration. The codec is created on first use and cached. */
 export function compile<C>(
   declaration: { codec(order: ByteOrder, lossless?: boolean): C },
   { order = hostOrder, lossless = false }: CompileOptions = {},
@@ -104,7 +107,7 @@ export function compile<C>(
   return declaration.codec(order, lossless)
 }
 
-/** Calls `build` at most once per byte order. For payloads with only one wire form. */
+/** Caches the result of `build` for each byte order. For declarations that `lossless` does not affect. */
 export function perOrder<C>(build: (order: ByteOrder) => C): (order: ByteOrder) => C {
   const made: Partial<Record<ByteOrder, C>> = {}
   return (order) => {
@@ -113,7 +116,7 @@ export function perOrder<C>(build: (order: ByteOrder) => C): (order: ByteOrder) 
   }
 }
 
-/** Calls `build` at most once per byte order, with and without `lossless`. */
+/** Caches the result of `build` for each byte order, with and without `lossless`. */
 export function perOptions<C>(
   build: (order: ByteOrder, lossless: boolean) => C,
 ): (order: ByteOrder, lossless?: boolean) => C {

@@ -11,9 +11,7 @@ export function decode<T>(declaration: Declaration<T>, bytes: Uint8Array, option
   return compile(declaration, options).decode(view, 0, view.length)
 }
 
-/**
- * Encodes a value. Members of a struct that are left out are zero. @throws {EncodeError} if it does not match the declaration
- */
+/** Encodes a value. Missing members of structs are zero. @throws {EncodeError} if it does not match the declaration */
 export function encode<T>(declaration: Struct<Members, T>, value: Partial<T>, options?: CompileOptions): Buffer
 export function encode<T>(declaration: Declaration<T>, value: Request<T>, options?: CompileOptions): Buffer
 export function encode<T>(declaration: Declaration<T>, value: unknown, options?: CompileOptions): Buffer {

@@ -7,16 +7,16 @@ import { own } from './own.js'
 
 /** Options of {@link describe}. */
 export interface DescribeOptions {
-  /** Returns what takes the place of a number that has words. By default, the words. */
+  /** Replaces a number that has a name. By default, returns the name as text. */
   readonly word?: (words: string, value: number | bigint) => unknown
-  /** The enclosing message, for attributes that are selected by its header. */
+  /** The enclosing message, for attributes whose declaration depends on its header. */
   readonly scope?: Scope
 }
 
 /**
- * Returns a copy of a decoded value with words in place of the numbers that have names in their declaration:
- * `{ family: 'AF_INET', type: 'RTN_UNICAST', flags: 'ONLINK|LINKDOWN' }`. Numbers without a name, and anything that does not
- * fit the declaration, stay as they are.
+ * Returns a copy of a decoded value in which the names of constants replace numbers: `{ family: 'AF_INET', type:
+ * 'RTN_UNICAST', flags: 'ONLINK|LINKDOWN' }`. Numbers without a name stay numbers. Values that do not match the declaration
+ * are copied unchanged.
  */
 export function describe(
   declaration: Declaration<unknown>,
@@ -27,7 +27,7 @@ export function describe(
 }
 
 type Members = Readonly<Record<string, unknown>>
-/** Members of a struct, cases or rows, by key. */
+/** Declarations by key: of a struct's members, of cases or of rows. */
 type Declared<T> = Readonly<Record<string, T>>
 
 const find = <T>(declared: Declared<T>, key: string): T | undefined => own(declared, key) as T | undefined
@@ -72,7 +72,7 @@ class Describer {
     return words === undefined ? this.#inside(declaration, value, scope) : this.word(words, value)
   }
 
-  /** Returns the words for an index, or the index itself if it has none. */
+  /** Returns the name of an index, or the index itself if it has none. */
   #index(names: NumberNames | undefined, index: unknown): unknown {
     const words = names && typeof index === 'number' ? wordsFor(names, index) : undefined
     return words === undefined ? index : this.word(words, index as number)
@@ -97,7 +97,7 @@ class Describer {
     }
   }
 
-  /** Describes a value of a declaration that stands for another one. */
+  /** Describes a value of a `lazy` or `choice` declaration: the declaration that applies is inside it. */
   #inside(declaration: Declaration<unknown>, value: unknown, scope: Scope | undefined): unknown {
     const known = ofKind(declaration)
     if (known.kind === 'lazy') return this.describe(known.target, value, scope)

@@ -1,6 +1,6 @@
 import { Buffer } from './buffer.js'
 
-/** Returns true if two decoded values are the same: numbers, text, bytes, and arrays and objects of them. */
+/** Compares two decoded values deeply: numbers, text, bytes, arrays and plain objects. */
 export function isSame(one: unknown, other: unknown): boolean {
   if (typeof one !== 'object' || typeof other !== 'object' || one === null || other === null)
     return Object.is(one, other)

@@ -4,7 +4,7 @@ import { printable } from './printable.js'
 const sentence = (path: readonly string[], reason: string) =>
   printable(path.length > 0 ? `${path.join(' > ')}: ${reason}` : reason)
 
-/** Thrown for bytes that do not match the declaration. `path` contains the kernel's names, outermost first. */
+/** Thrown if bytes do not match the declaration. `path` contains the kernel's names, outermost first. */
 export class DecodeError extends Error {
   override readonly name = 'DecodeError'
   readonly code = 'ERR_NETLINK_DECODE'
@@ -16,18 +16,18 @@ export class DecodeError extends Error {
     super(sentence(path, reason))
   }
 
-  /** Returns the error with an outer name in its path. Other errors are returned unchanged. */
+  /** Returns the error with `name` added in front of its path. Returns other errors unchanged. */
   static within(name: string, error: unknown): unknown {
     return error instanceof DecodeError ? new DecodeError(error.reason, [name, ...error.path]) : error
   }
 }
 
-/** A declaration whose numbers may have names. */
+/** A declaration whose numbers can have names. */
 interface Named {
   readonly constants?: NumberNames
 }
 
-/** Thrown for a value that its declaration cannot express, before anything is sent. */
+/** Thrown if a value does not match its declaration. Nothing is sent in this case. */
 export class EncodeError extends TypeError {
   override readonly name = 'EncodeError'
   readonly code = 'ERR_NETLINK_ENCODE'
@@ -40,8 +40,8 @@ export class EncodeError extends TypeError {
   }
 
   /**
-   * Returns the error with an outer name in its path. Other errors are returned unchanged. If `declaration` itself refused the
-   * value and has a few constants, the reason lists them.
+   * Returns the error with `name` added in front of its path. Returns other errors unchanged. If `declaration` itself refused
+   * the value and has only a few constants, the message lists them.
    */
   static within(name: string, error: unknown, declaration?: Named): unknown {
     if (!(error instanceof EncodeError)) return error
@@ -58,14 +58,17 @@ export class ArgumentError extends TypeError {
 /** `5 bytes`, `1 byte`. */
 export const byteCount = (count: number) => `${count} byte${count === 1 ? '' : 's'}`
 
-/** True for a plain object `{ … }`. The contents of arrays, maps and class instances would be lost. */
+/**
+ * True for a plain object `{ … }`. Arrays, maps and instances of classes are refused, because encoding would lose their
+ * contents.
+ */
 export function isPlainObject(value: unknown): value is Record<string, unknown> {
   if (typeof value !== 'object' || value === null) return false
   const prototype: unknown = Object.getPrototypeOf(value)
   return prototype === Object.prototype || prototype === null
 }
 
-/** Returns short text of an unexpected value for an error. Never throws. */
+/** Returns an unexpected value as short text, for error messages. Never throws. */
 export function show(value: unknown): string {
   switch (typeof value) {
     case 'string':

@@ -53,13 +53,13 @@ export const AF = constants('AF', {
   MCTP: 45,
 })
 
-/** True for an IP address, also as the default of a selection by family. */
+/** True for the declaration of an IP address, and for a `selectOuter` whose default is an IP address. */
 const isAddress = (declaration: Declaration<unknown>) =>
   declaration === ipAddress || (declaration as Partial<SelectOuter>).otherwise === ipAddress
 
 /**
- * Returns a check that the addresses of a request are of its header's family. The kernel would use the first four bytes of an
- * IPv6 address as an IPv4 address (`nla_get_in_addr`).
+ * Returns a check that the addresses in a request belong to the family in its header. Without it, the kernel would take the
+ * first four bytes of an IPv6 address for an IPv4 address (`nla_get_in_addr`).
  */
 export function addressesOfFamily({ table, nameOf }: AttributeSet): (request: unknown) => void {
   const rows = Object.entries(table).filter(([, [, declaration]]) => isAddress(declaration))
@@ -76,7 +76,7 @@ export function addressesOfFamily({ table, nameOf }: AttributeSet): (request: un
   }
 }
 
-/** Compares the length on the wire, as text in hexadecimal may be of either family. */
+/** Compares encoded lengths, because an address in hexadecimal text can belong to either family. */
 function isOf(address: string, family: number): boolean {
   if (!address.startsWith('0x')) return address.includes(':') === (family === AF.INET6)
   return address.length === (family === AF.INET6 ? '0x'.length + 32 : '0x'.length + 8)

@@ -2,7 +2,10 @@ import type { ByteOrder, Codec, Declaration } from './codec.js'
 import { byteCount, DecodeError } from './error.js'
 import { reserve } from './output.js'
 
-/** Layout of a fixed-size type, for other readers and writers. `codec` is the one that follows from the layout. */
+/**
+ * Memory layout of a type of fixed size. The code generators, `layoutReader`, binary-parser and smart-buffer use it. `codec` is the
+ * codec that reads and writes exactly this layout: see {@link isPlain}.
+ */
 export type Layout =
   | { readonly type: 'integer'; readonly signed: boolean; readonly order?: ByteOrder; readonly codec: unknown }
   | { readonly type: 'bytes' | 'pad' }
@@ -10,16 +13,16 @@ export type Layout =
   // biome-ignore lint/suspicious/noExplicitAny: as in Members
   | { readonly type: 'array'; readonly element: Fixed<any>; readonly count: number }
 
-/** The codec of a fixed-size type. It can also read and write in the middle of a struct. */
+/** The codec of a type of fixed size. It can also access the value inside a struct. */
 export interface FixedCodec<T> extends Codec<T> {
   readonly size: number
-  /** Reads `size` bytes at `at`. The caller has checked that they exist. */
+  /** Reads the value at `bytes[at, at + size)`. The caller checks that the bytes exist. */
   read(bytes: Buffer, at: number): T
-  /** Writes `size` bytes at `at`. The caller has checked that there are zero bytes. */
+  /** Writes the value to `bytes[at, at + size)`. The caller provides bytes that are zero. */
   write(bytes: Buffer, at: number, value: T): void
 }
 
-/** A declaration of fixed size, usable as an attribute's payload and as a member of a struct. */
+/** A declaration of fixed size. Can be used as a payload and as a member of a struct. */
 export interface Fixed<T> extends Declaration<T> {
   readonly size: number
   readonly layout: Layout
@@ -29,14 +32,14 @@ export interface Fixed<T> extends Declaration<T> {
 /** True for a declaration of fixed size. */
 export const isFixed = (declaration: Declaration<unknown>): declaration is Fixed<unknown> => 'layout' in declaration
 
-/** True if the codec was derived from the layout alone and can be inlined. */
+/** True if generated code may replace the codec, because the codec does no more than the layout says. */
 export const isPlain = ({ layout, codec }: Fixed<unknown>) => 'codec' in layout && layout.codec === codec
 
 /** The members of a C struct, in memory order. */
 // biome-ignore lint/suspicious/noExplicitAny: members are of any type, and Fixed<unknown> would refuse them all
 export type Members = Readonly<Record<string, Fixed<any>>>
 
-/** Returns the codec for `read` and `write`, with a check of the size. */
+/** Completes a codec from `read` and `write`. Its `decode` checks the size. */
 export function fixedCodec<T>(
   name: string,
   size: number,

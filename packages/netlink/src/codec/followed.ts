@@ -4,7 +4,7 @@ import type { Members } from './fixed.js'
 import { own, setOwn } from './own.js'
 import type { Struct } from './struct.js'
 
-/** A declared struct with a part of variable size at its end. */
+/** A declared struct that is followed by a part of variable length. */
 export interface Followed<H, K extends string = string, T = unknown>
   extends Declaration<Simplify<H & { [P in K]: T }>> {
   readonly kind: 'followed'
@@ -13,7 +13,10 @@ export interface Followed<H, K extends string = string, T = unknown>
   readonly rest: Declaration<T>
 }
 
-/** Declares a C struct that ends in `struct … keys[]`: its members and, under `key`, the part after them. */
+/**
+ * Declares a C struct that ends in a flexible array member, e.g. `struct … keys[]`. The value contains the members and, under
+ * `key`, the part after them.
+ */
 export function followed<H extends object, const K extends string, T>(
   header: Struct<Members, H>,
   key: K,

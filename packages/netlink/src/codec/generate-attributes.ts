@@ -22,12 +22,15 @@ type AttributeMap = Record<string, unknown>
 
 const SCOPE = '(scope ??= { members: value, outer })'
 
-/** True if a codec's method has no parameter for the scope. After heating up it has all parameters. */
+/**
+ * True if a method of a codec does not use the scope, so that calls can omit it. (After `heatUp` a method has all
+ * parameters.)
+ */
 const ignoresScope = (method: (...args: never[]) => unknown, parameters: number) => method.length === parameters
 
 const rowsOf = (rows: Rows) => rows.byType.filter((row) => row !== undefined)
 
-/** Returns `decode` of an attribute set as generated code, equivalent to `decodeAttributes`. */
+/** Returns the generated `decode` of an attribute set. It does the same as `decodeAttributes`. */
 export function generateDecode(reading: Reading): Codec<AttributeMap>['decode'] | undefined {
   const { rows, order } = reading
   const source = new Source(order)
@@ -36,12 +39,12 @@ export function generateDecode(reading: Reading): Codec<AttributeMap>['decode'] 
   const resolve = source.add((value: AttributeMap, selections: never, bytes: Buffer, scope: never) =>
     resolveSelections(reading, value, selections, bytes, scope),
   )
-  const arounds: string[] = []
-  const cases = rowsOf(rows).map((row) => `case ${row.type}: ${decodeRow(source, reading, row, arounds)}; break`)
+  const lookups: string[] = []
+  const cases = rowsOf(rows).map((row) => `case ${row.type}: ${decodeRow(source, reading, row, lookups)}; break`)
   return source.function(
     'bytes, start, end, outer',
     `const value = new Value()
-    let ${['at = start', 'type = -1', 'scope', 'selections', ...arounds].join(', ')}
+    let ${['at = start', 'type = -1', 'scope', 'selections', ...lookups].join(', ')}
     try {
       while (at + ${NLA_HDRLEN} <= end) {
         const length = ${readUnsigned('at', 2, order)}, from = at + ${NLA_HDRLEN}, to = at + length
@@ -66,10 +69,10 @@ export function generateDecode(reading: Reading): Codec<AttributeMap>['decode'] 
   )
 }
 
-function decodeRow(source: Source, reading: Reading, row: Row, arounds: string[]): string {
+function decodeRow(source: Source, reading: Reading, row: Row, lookups: string[]): string {
   const { rows, order } = reading
   const set = (value: string) => assign(source, 'value', row.key, value)
-  if (row.around && !row.multi) return decodeAround(source, row.around, reading, set, arounds)
+  if (row.outerSelect && !row.multi) return decodeOuterSelect(source, row.outerSelect, reading, set, lookups)
   if (row.select) {
     const select = source.add((nlaType: number, from: number, to: number) => selectionOf(rows, row, nlaType, from, to))
     return `${set('undefined')}; (selections ??= []).push(${select}(nlaType, from, to))`
@@ -79,35 +82,35 @@ function decodeRow(source: Source, reading: Reading, row: Row, arounds: string[]
 }
 
 /**
- * Decodes a payload that depends on a value outside the attributes, with one comparison per case. The value may be many levels
- * out, so it is looked up once and kept in a variable of `arounds`.
+ * Returns statements that decode a payload whose declaration depends on an enclosing value: one comparison per case. The
+ * enclosing value may be many levels away, so it is looked up once and kept in a variable, which is added to `lookups`.
  */
-function decodeAround(
+function decodeOuterSelect(
   source: Source,
   { outer, cases, otherwise }: SelectOuter,
   { order }: Reading,
   set: (value: string) => string,
-  arounds: string[],
+  lookups: string[],
 ): string {
   const read = (declaration: Declaration<unknown>) =>
     `${set(decodePayload(source, declaration, declaration.codec(order)))};`
   const other = otherwise ? read(otherwise) : `${source.add(keepRaw)}(value, nlaType, bytes.subarray(from, to));`
-  const [unknown, variable] = [source.add(Symbol('not looked up')), `around${arounds.length}`]
-  arounds.push(`${variable} = ${unknown}`)
-  const lookUp = `if (${variable} === ${unknown}) ${variable} = ${memberAround(source, outer)}`
+  const [unknown, variable] = [source.add(Symbol('not looked up')), `outer${lookups.length}`]
+  lookups.push(`${variable} = ${unknown}`)
+  const lookUp = `if (${variable} === ${unknown}) ${variable} = ${outerMember(source, outer)}`
   return `{ ${lookUp}; ${choice(variable, cases, read, other)} }`
 }
 
-/** Returns an expression for the member `outer` of the scope. */
-function memberAround(source: Source, outer: string): string {
+/** Returns an expression for the value of `outer` in the scope. */
+function outerMember(source: Source, outer: string): string {
   const key = JSON.stringify(outer)
   const anywhere = `${source.add(memberOf)}(outer, ${key})`
   if (isInherited(outer)) return anywhere
-  // Usually it is in the header, where a plain property access is fastest.
+  // It is usually a member of the message header, where a property access is fastest.
   return `(${inheritsAny(source, [outer])} ? ${anywhere} : outer?.members[${key}] ?? ${anywhere})`
 }
 
-/** Returns statements that compare `by` with the keys of `cases`. */
+/** Returns statements that compare `by` with the keys of `cases` and run the branch of the case. */
 function choice(by: string, cases: Cases, branch: (declaration: Declaration<unknown>) => string, other: string) {
   const branches = Object.entries(cases).map(([key, declaration]) => {
     const text = JSON.stringify(key)
@@ -122,12 +125,12 @@ function decodePayload(source: Source, declaration: Declaration<unknown>, codec:
   const scope = ignoresScope(codec.decode, 3) ? '' : `, ${SCOPE}`
   const decode = `${name}.decode(bytes, from, to${scope})`
   if (!isFixed(declaration) || !isPlain(declaration)) return decode
-  // A newer kernel's struct may be longer.
+  // Newer kernels may send a longer struct.
   const fits = `length ${declaration.layout.type === 'struct' ? '>=' : '==='} ${NLA_HDRLEN + declaration.size}`
   return `${fits} ? ${readFixed(source, declaration, 'from')} : ${decode}`
 }
 
-/** Returns `encode` of an attribute set as generated code, equivalent to `encodeAttributes`. */
+/** Returns the generated `encode` of an attribute set. It does the same as `encodeAttributes`. */
 export function generateEncode(reading: Reading): Codec<AttributeMap>['encode'] | undefined {
   const { rows, order } = reading
   const source = new Source(order)
@@ -166,24 +169,24 @@ export function generateEncode(reading: Reading): Codec<AttributeMap>['encode'] 
 interface Writing {
   readonly source: Source
   readonly reading: Reading
-  /** Names of the functions that reserve bytes and close an attribute. */
+  /** Names of two functions in the source: one reserves bytes, one writes the attribute header. */
   readonly room: string
   readonly close: string
 }
 
 function encodeRow(writing: Writing, row: Row): string {
   const { source, room, close, reading } = writing
-  const { type, declaration, around } = row
+  const { type, declaration, outerSelect } = row
   if (!row.select) return encodePayload(writing, type, declaration)
   const select = source.add((siblings: AttributeMap, scope: never) => {
     const chosen = row.select?.(siblings, scope)
     if (chosen === undefined) throw new EncodeError(row.noCase(siblings, scope))
     return chosen
   })
-  if (around) {
+  if (outerSelect) {
     const write = (chosen: Declaration<unknown>) => encodePayload(writing, type, chosen)
-    const other = around.otherwise ? write(around.otherwise) : `${select}(value, ${SCOPE})`
-    return `const by = ${memberAround(source, around.outer)}; ${choice('by', around.cases, write, other)}`
+    const other = outerSelect.otherwise ? write(outerSelect.otherwise) : `${select}(value, ${SCOPE})`
+    return `const by = ${outerMember(source, outerSelect.outer)}; ${choice('by', outerSelect.cases, write, other)}`
   }
   return `const chosen = ${select}(value, ${SCOPE}), at = ${room}(out, ${NLA_HDRLEN})
     chosen.codec(${JSON.stringify(reading.order)}).encode(out, member, scope)

@@ -5,25 +5,25 @@ import { inheritsAny, readOwn, readStruct, Source, writeFixed } from './generate
 
 type StructValue = Record<string, unknown>
 
-/** Returns a generated reader of a struct. The object has room for the member `besides`, which is added later. */
+/** Returns the generated `read` of a struct. The object that it creates has room for one more property, `extraKey`. */
 export function generateStructRead(
-  { members, besides }: { readonly members: Members; readonly besides?: string },
+  { members, extraKey }: { readonly members: Members; readonly extraKey?: string },
   order: ByteOrder,
 ): FixedCodec<StructValue>['read'] | undefined {
   const source = new Source(order)
-  return source.function('bytes, at', `return ${readStruct(source, members, 'at', besides)}`)
+  return source.function('bytes, at', `return ${readStruct(source, members, 'at', extraKey)}`)
 }
 
-/** Returns a generated writer of a struct. It leaves invalid values to `interpreted`, which reports them. */
+/** Returns the generated `write` of a struct. For invalid values it calls `interpreted`, which reports them. */
 export function generateStructWrite(
-  { members, besides }: { readonly members: Members; readonly besides?: string },
+  { members, extraKey }: { readonly members: Members; readonly extraKey?: string },
   order: ByteOrder,
   interpreted: FixedCodec<StructValue>['write'],
 ): FixedCodec<StructValue>['write'] | undefined {
   const source = new Source(order)
   const slow = `${source.add(interpreted)}(bytes, at, value)`
   const isPlain = source.add(isPlainObject)
-  const inherits = inheritsAny(source, [...Object.keys(members), ...(besides === undefined ? [] : [besides])])
+  const inherits = inheritsAny(source, [...Object.keys(members), ...(extraKey === undefined ? [] : [extraKey])])
   const lines: string[] = []
   let offset = 0
   for (const [index, [key, member]] of Object.entries(members).entries()) {
@@ -38,7 +38,7 @@ export function generateStructWrite(
   return source.function(
     'bytes, at, value',
     `if (!${isPlain}(value) || ${inherits}) return ${slow}
-    let unseen = ${besides === undefined ? 0 : `${readOwn(source, 'value', besides)} === undefined ? 0 : -1`}
+    let unseen = ${extraKey === undefined ? 0 : `${readOwn(source, 'value', extraKey)} === undefined ? 0 : -1`}
     for (const _ in value) unseen++
     try {
       ${lines.join('\n')}

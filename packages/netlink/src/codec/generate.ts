@@ -3,31 +3,34 @@ import type { ByteOrder } from './codec.js'
 import { type Fixed, isPlain, type Members } from './fixed.js'
 import { isInherited, own, setOwn } from './own.js'
 
-/** Number of calls before code is generated. Programs that read a few messages never pay for it. */
+/** Number of calls after which code is generated. Programs that read only a few messages do not pay for the generation. */
 const HOT = 100
 
-/** Source text under construction, and the values that it refers to by name. */
+/** Source text of a function, and the values that the text uses by name. */
 export class Source {
   readonly names: string[] = []
   readonly values: unknown[] = []
 
   constructor(readonly order: ByteOrder) {}
 
-  /** Returns a name for `value` in the source. */
+  /** Makes `value` available in the source, and returns its name there. */
   add(value: unknown): string {
     this.names.push(`k${this.names.length}`)
     this.values.push(value)
     return this.names[this.names.length - 1] as string
   }
 
-  /** Creates the function, with `around` declared outside it. Returns nothing if code generation is not allowed. */
+  /**
+   * Creates the function. `around` is source text outside the function, e.g. declarations. Returns undefined if code
+   * generation is not allowed.
+   */
   function<F>(parameters: string, body: string, around = ''): F | undefined {
     const text = `'use strict'\n${around}\nreturn function (${parameters}) {\n${body}\n}`
     return functionOf(this.names, text)?.(...this.values) as F | undefined
   }
 }
 
-/** Replaces a method of `codec` by generated code once it has been called often. */
+/** Replaces a method of `codec` with generated code after {@link HOT} calls. */
 export function heatUp<C extends object, K extends keyof C>(
   codec: C,
   method: K,
@@ -45,13 +48,13 @@ export function heatUp<C extends object, K extends keyof C>(
   }) as C[K]
 }
 
-/** Number of members for which an object can have room inside. */
+/** Most properties for which {@link declareRoomy} makes V8 reserve memory inside the object. */
 const MOST_ROOM = 64
 
 /**
- * Returns statements that declare a constructor `name` of plain objects with room for members that are added one by one. V8
- * gives `{}` room for four members, and copies the others for every three more: a dozen times for the forty attributes of a
- * link. V8 sizes the objects of a constructor by the assignments in its text.
+ * Returns statements that declare a constructor `name` of objects with memory for so many properties. V8 reserves four
+ * properties for `{}`, and copies the rest each time it adds three more: a dozen times for a link with forty attributes. For
+ * a constructor, V8 counts the assignments in its source text.
  */
 export function declareRoomy(name: string, members: number): string {
   const places = Array.from({ length: Math.min(members, MOST_ROOM) }, (_, index) => `this.m${index} =`)
@@ -60,7 +63,7 @@ export function declareRoomy(name: string, members: number): string {
 
 const byte = (at: string, offset: number) => `bytes[${offset === 0 ? at : `${at} + ${offset}`}]`
 
-/** Returns an expression that reads the bits of an integer of up to 32 bits. */
+/** Returns an expression that reads an integer of up to 32 bits, as a signed number. */
 function bits(at: string, size: number, order: ByteOrder): string {
   const parts = Array.from({ length: size }, (_, index) => {
     const shift = 8 * (order === 'LE' ? index : size - 1 - index)
@@ -81,7 +84,7 @@ export function storeUnsigned(at: string, size: number, order: ByteOrder, value:
   return stores.join('; ')
 }
 
-/** Returns an expression that reads a value of fixed size at `at`. The bytes are known to exist. */
+/** Returns an expression that reads a value of fixed size at offset `at`. The bytes must exist. */
 export function readFixed(source: Source, declaration: Fixed<unknown>, at: string): string {
   const { layout, size } = declaration
   if (isPlain(declaration) && layout.type === 'struct') return readStruct(source, layout.members, at)
@@ -94,11 +97,14 @@ export function readFixed(source: Source, declaration: Fixed<unknown>, at: strin
   return layout.signed ? `((${read}) << ${unused} >> ${unused})` : `(${read})`
 }
 
-/** Returns a key of an object literal. Brackets only if needed, as they are slower: `__proto__:` would set the prototype. */
+/**
+ * Returns a key of an object literal. `__proto__` needs brackets, because it would set the prototype. Other keys have none,
+ * because brackets are slower.
+ */
 const literalKey = (key: string) => (key === '__proto__' ? `[${JSON.stringify(key)}]` : JSON.stringify(key))
 
-/** Returns an object literal of a struct's members, with room for the member `besides`, which is added later. */
-export function readStruct(source: Source, members: Members, at: string, besides?: string): string {
+/** Returns an object literal that reads the members of a struct. With `extraKey`, the object has room for this property. */
+export function readStruct(source: Source, members: Members, at: string, extraKey?: string): string {
   let offset = 0
   const parts: string[] = []
   for (const [key, member] of Object.entries(members)) {
@@ -106,36 +112,36 @@ export function readStruct(source: Source, members: Members, at: string, besides
     if (member.layout.type !== 'pad') parts.push(`${literalKey(key)}: ${readFixed(source, member, place)}`)
     offset += member.size
   }
-  if (besides !== undefined) parts.push(`${literalKey(besides)}: undefined`)
+  if (extraKey !== undefined) parts.push(`${literalKey(extraKey)}: undefined`)
   return `{ ${parts.join(', ')} }`
 }
 
-/** Returns a condition that `value` is a number that fits an integer of up to 32 bits. */
+/** Returns a condition: `value` is a number in the range of an integer of up to 32 bits. */
 function fits(size: number, signed: boolean, value: string): string {
   const unused = 32 - 8 * size
   const kept = signed ? `${value} << ${unused} >> ${unused}` : `${value} << ${unused} >>> ${unused}`
   return `typeof ${value} === 'number' && ${kept} === ${value}`
 }
 
-/** Returns a statement that sets an own member of `object`. */
+/** Returns a statement that sets an own property of `object`. */
 export const assign = (source: Source, object: string, key: string, value: string): string =>
   isInherited(key)
     ? `${source.add(setOwn)}(${object}, ${JSON.stringify(key)}, ${value})`
     : `${object}[${JSON.stringify(key)}] = ${value}`
 
-/** Returns a condition that plain objects inherit one of these keys now, but did not when the code was generated. */
+/** Returns a condition: a program has added one of these keys to `Object.prototype` since the code was generated. */
 export function inheritsAny(source: Source, keys: readonly string[]): string {
-  // Tested on an object that never changes: V8 optimizes that.
+  // An object that never changes: V8 optimizes this test.
   const plain = source.add({})
   const tests = keys.filter((key) => !isInherited(key)).map((key) => `${JSON.stringify(key)} in ${plain}`)
   return tests.join(' || ') || 'false'
 }
 
-/** Returns an expression for an own member of a plain object. Only valid unless {@link inheritsAny} holds. */
+/** Returns an expression for an own property of a plain object. Only valid if {@link inheritsAny} is false. */
 export const readOwn = (source: Source, object: string, key: string): string =>
   isInherited(key) ? `${source.add(own)}(${object}, ${JSON.stringify(key)})` : `${object}[${JSON.stringify(key)}]`
 
-/** Returns statements that write `value` at `at`, over zero bytes. `codec` reports values that do not fit. */
+/** Returns statements that write `value` at offset `at`, where the bytes are zero. `codec` reports values that do not fit. */
 export function writeFixed(
   source: Source,
   declaration: Fixed<unknown>,
@@ -145,7 +151,7 @@ export function writeFixed(
 ): string {
   const { layout, size } = declaration
   const slow = `${codec}.write(bytes, ${at}, ${value})`
-  // Bigints are left to the codec.
+  // The codec writes bigints.
   if (!isPlain(declaration) || layout.type !== 'integer' || size === 8) return slow
   const order = layout.order ?? source.order
   const stores = Array.from({ length: size }, (_, index) => {

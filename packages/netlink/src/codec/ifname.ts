@@ -2,12 +2,12 @@ import { Buffer } from './buffer.js'
 /** IFNAMSIZ, linux/if.h: size of a name, including the NUL. */
 export const IFNAMSIZ = 16
 
-/** Bytes that the kernel forbids in a name (`dev_valid_name`). Its `isspace` uses Latin-1. */
+/** Characters that the kernel forbids in a name (`dev_valid_name`). Its `isspace` also knows Latin-1's no-break space. */
 const forbiddenBytes = /[\0/:\t-\r \u00a0]/
 
 /**
- * True if a network device can have this name: 1 to 15 bytes of UTF-8, no `/`, `:`, NUL or white space, and neither `.` nor
- * `..`. False for text with U+FFFD, because it was not decoded correctly.
+ * True if a network device can have this name: 1 to 15 bytes of UTF-8, without `/`, `:`, NUL and white space, and neither `.`
+ * nor `..`. False for text with U+FFFD, which is the result of a failed decoding.
  */
 export function isInterfaceName(name: string): boolean {
   if (typeof name !== 'string') return false

@@ -8,21 +8,21 @@ import type { Elements } from './list.js'
 import type { MessageDeclaration } from './message.js'
 import type { Struct } from './struct.js'
 
-/** A declaration without parts. */
+/** A declaration without inner declarations. */
 interface Leaf extends Declaration<unknown> {
   readonly kind: 'integer' | 'flag' | 'text' | 'bytes'
 }
 
 /**
- * A declaration of a value that only its own codec understands. `members` declares its members, or those of its elements, for
- * {@link describe}.
+ * A declaration whose values only its codec understands. `members` declares the members of its value, or of the value's
+ * elements, for {@link describe}.
  */
 export interface Opaque<T> extends Declaration<T> {
   readonly kind: 'opaque'
   readonly members?: Readonly<Record<string, Declaration<unknown>>>
 }
 
-/** All declarations; `kind` discriminates them. */
+/** Union of all declarations, discriminated by `kind`. */
 export type DeclarationOfKind =
   | Leaf
   | Opaque<unknown>
@@ -36,5 +36,5 @@ export type DeclarationOfKind =
   | Choice
   | Lazy<unknown>
 
-/** Returns the same declaration, typed so that `kind` narrows it. */
+/** Returns the same declaration, with a type that `kind` narrows. */
 export const ofKind = (declaration: Declaration<unknown>): DeclarationOfKind => declaration as DeclarationOfKind

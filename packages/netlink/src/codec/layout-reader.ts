@@ -4,7 +4,7 @@ import { setOwn } from './own.js'
 
 type Read = (bytes: Buffer, at: number) => unknown
 
-/** Creates a reader of a struct's members from their layout alone. Text and addresses are returned as bytes. */
+/** Creates a reader of a struct without code generation. Text and addresses are returned as bytes. */
 export function layoutReader(members: Members, order: ByteOrder): (bytes: Buffer) => unknown {
   const read = membersReader(members, order)
   return (bytes) => read(bytes, 0)

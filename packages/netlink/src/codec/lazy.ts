@@ -1,16 +1,16 @@
 import { type ByteOrder, type Codec, type Declaration, perOptions } from './codec.js'
 import { DecodeError, EncodeError } from './error.js'
 
-/** Maximum depth of recursive {@link lazy} declarations. The kernel sends two levels, an attacker thousands. */
+/** Maximum depth of recursive {@link lazy} declarations. The kernel sends two levels. The limit stops hostile messages. */
 const MAX_DEPTH = 32
 
-/** A declaration that is only known when it is used. */
+/** A declaration that refers to another one, which may be defined later. */
 export interface Lazy<T> extends Declaration<T> {
   readonly kind: 'lazy'
   readonly target: Declaration<T>
 }
 
-/** Declares a reference to an enclosing declaration. For example, a veth link contains its peer's link. */
+/** Declares a reference to another declaration, for recursive structures. For example, a veth link contains its peer link. */
 export function lazy<T>(get: () => Declaration<T>): Lazy<T> {
   const build = (order: ByteOrder, lossless: boolean): Codec<T> => {
     let depth = 0

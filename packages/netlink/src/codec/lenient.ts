@@ -4,7 +4,7 @@ import type { Fixed, FixedCodec } from './fixed.js'
 
 type Decode<T> = FixedCodec<T>['decode']
 
-/** Returns the same declaration with a different `decode`. */
+/** Returns a copy of a declaration with a different `decode`. */
 function decoding<T>(fixed: Fixed<T>, decodeOf: (codec: FixedCodec<T>) => Decode<T>): Fixed<T> {
   const build = (order: ByteOrder): FixedCodec<T> => {
     const own = fixed.codec(order)
@@ -21,8 +21,8 @@ function decoding<T>(fixed: Fixed<T>, decodeOf: (codec: FixedCodec<T>) => Decode
 }
 
 /**
- * Declares an attribute that may have fewer bytes (a policy of NLA_BINARY with `.len`). Missing bytes are zero. Encoding writes
- * all bytes.
+ * Declares an attribute that may be shorter (kernel policy NLA_BINARY with `.len`). Missing bytes decode as zero. Encoding
+ * writes all bytes.
  */
 export const atMost = <T>(fixed: Fixed<T>): Fixed<T> =>
   decoding(fixed, (codec) => (bytes, start, end) => {
@@ -30,6 +30,6 @@ export const atMost = <T>(fixed: Fixed<T>): Fixed<T> =>
     return codec.read(Buffer.concat([bytes.subarray(start, end)], codec.size), 0)
   })
 
-/** Declares an attribute that may have more bytes (a policy with `.len` alone). The kernel ignores them. */
+/** Declares an attribute that may be longer (kernel policy with only `.len`). Further bytes are ignored, as in the kernel. */
 export const atLeast = <T>(fixed: Fixed<T>): Fixed<T> =>
   decoding(fixed, (codec) => (bytes, start, end) => codec.decode(bytes, start, Math.min(end, start + codec.size)))

@@ -8,7 +8,7 @@ import { NLA_HDRLEN, NLA_TYPE_MASK, nlaTypeOf, tlv } from './tlv.js'
 import { formOf, keepForm, type ReceivedAttribute, received, type WireForm } from './wire-form.js'
 import { type Writer, writeAll } from './write-attributes.js'
 
-/** Writes one element. Errors contain its index. */
+/** Encodes one element. Errors contain its index. */
 export function encodeAt<T>(codec: Codec<T>, index: number, out: Output, value: T, scope: Scope | undefined): void {
   try {
     codec.encode(out, value, scope)
@@ -17,7 +17,7 @@ export function encodeAt<T>(codec: Codec<T>, index: number, out: Output, value: 
   }
 }
 
-/** Reads one element. Errors contain its index. */
+/** Decodes one element. Errors contain its index. */
 export function decodeAt<T>(
   codec: Codec<T>,
   index: number,
@@ -33,32 +33,32 @@ export function decodeAt<T>(
   }
 }
 
-/** @throws {EncodeError} unless `values` is an array */
+/** @throws {EncodeError} if `values` is not an array */
 export function expectArray(name: string, values: unknown): asserts values is unknown[] {
   if (!Array.isArray(values)) throw new EncodeError(`expected an array of ${name}, got ${show(values)}`)
 }
 
-/** A declaration of several values of one element. */
+/** A declaration of an array. All elements have one declaration. */
 export interface Elements<T, V = T> extends Declaration<V[]> {
   readonly kind: 'list' | 'indexed' | 'array'
   readonly element: Declaration<T>
-  /** Names of the numbers in the pairs of {@link indexed}. */
+  /** Names for the indexes of {@link indexed}. */
   readonly indexes?: NumberNames
 }
 
-/** Converts between the elements of a nest and the value. */
+/** Conversion between the attributes of a nest and the elements of the array. */
 interface Shape<T, V> {
   readonly kind: 'list' | 'indexed'
   readonly name: string
-  /** Returns the element as it appears in the value. */
+  /** Returns the array element for an attribute with this number and payload. */
   wrap(type: number, element: T): V
-  /** Returns the number and the element of a value. @throws {EncodeError} */
+  /** Returns the attribute number and the payload for the array element at `index`. @throws {EncodeError} */
   unwrap(value: V, index: number): readonly [type: number, element: T]
-  /** Returns the `nla_type` to write: the one from the value, or the received one. */
+  /** Returns the `nla_type` to write. `received` is the number that the attribute had when it was decoded losslessly. */
   typeOf(ours: number, received: number | undefined): number
 }
 
-/** Declares a nest of attributes with the same payload. */
+/** Declares a nest of attributes that have the same payload. */
 function nest<T, V>(element: Declaration<T>, { kind, name, wrap, unwrap, typeOf }: Shape<T, V>): Elements<T, V> {
   const build = (order: ByteOrder, lossless: boolean): Codec<V[]> => {
     const wire = tlv(order)
@@ -120,13 +120,13 @@ function locateElement(
 
 /** Options of {@link list}. */
 export interface ListOptions {
-  /** The number of the first element; 1 if left out. */
+  /** Number of the first element. Default: 1. */
   readonly from?: number
 }
 
 /**
- * Declares a nest of attributes with the same payload, numbered in sequence (the kernel's NLA_NESTED_ARRAY): an array. The
- * received numbers are not part of the value.
+ * Declares a nest of attributes that are numbered in sequence and have the same payload (NLA_NESTED_ARRAY in the kernel). The
+ * value is an array. It does not contain the received numbers.
  */
 export function list<T>(element: Declaration<T>, { from = 1 }: ListOptions = {}): Elements<T> {
   return nest<T, T>(element, {
@@ -139,8 +139,8 @@ export function list<T>(element: Declaration<T>, { from = 1 }: ListOptions = {})
 }
 
 /**
- * Declares a nest of attributes of one kind, each under a number that has a meaning: pairs of number and element. `family` names
- * the numbers: `indexed(bandAttrs, NL80211_BAND)`.
+ * Declares a nest of attributes that have the same payload and whose numbers are an index. The value is an array of pairs of
+ * index and payload. `family` names the indexes: `indexed(bandAttrs, NL80211_BAND)`.
  */
 export function indexed<T>(element: Declaration<T>, family?: AnyConstants): Elements<T, [index: number, value: T]> {
   const pairs = nest<T, [index: number, value: T]>(element, {

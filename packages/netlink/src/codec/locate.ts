@@ -13,7 +13,7 @@ export interface AttributeOffset {
   readonly at: number
 }
 
-/** Returns the innermost attribute at a position, or `self` if there is none. */
+/** Returns the innermost attribute at a byte position, or `self` if there is no attribute. */
 export function locateAttribute(
   rows: Rows,
   order: ByteOrder,
@@ -37,8 +37,8 @@ export function locateAttribute(
 }
 
 /**
- * Returns the siblings that a selection may depend on. Raw bytes in a request may be undecodable, and be the reason of the
- * error.
+ * Decodes the siblings on which a selection may depend. Siblings that cannot be decoded are left out, because they may be the
+ * reason why the request was refused.
  */
 function readableSiblings(
   rows: Rows,
@@ -50,7 +50,7 @@ function readableSiblings(
   tlv(order).readAttributes(bytes, start, end, (nlaType, from, to) => {
     const row = rows.byType[nlaType & NLA_TYPE_MASK]
     const codec = row?.select ? undefined : row?.declaration.codec(order)
-    // A nest never selects anything. Decoding it here would repeat that for each level of nesting.
+    // No selection depends on a nest, and decoding nests here would take time quadratic in the depth.
     if (row === undefined || codec === undefined || codec.locate) return
     try {
       setOwn(value, row.key, codec.decode(bytes, from, to, { members: value, outer }))

@@ -7,9 +7,9 @@ import { align } from './tlv.js'
 import type { PayloadForm, ReceivedAttribute, WireForm } from './wire-form.js'
 
 /**
- * Returns the sender's wire form of a nest of attributes: those read from `bytes[…, end)`, the last of which ends at `rest`.
- * Each payload is encoded again and compared. The attributes inside it were compared with their own nest, so they are skipped
- * here. No byte is encoded or compared once per level of nesting.
+ * Returns the wire form of the attributes in a nest: how the sender encoded them. `rest` is the end of the last attribute,
+ * `end` the end of the nest. Each payload is encoded again and compared with the received bytes. Inner attributes were
+ * already compared with their nest, so they are skipped: the time does not grow with the depth.
  */
 export function wireFormOf(
   order: ByteOrder,
@@ -30,7 +30,7 @@ export function wireFormOf(
   return { source: bytes, attributes, rest: rest < end ? bytes.subarray(rest, end) : undefined }
 }
 
-/** Returns the padding at `from`, unless it is zeros up to `to`. */
+/** Returns the padding `bytes[from, to)` if it is not zeros or was cut off. Returns undefined for usual padding. */
 function paddingOf(bytes: Buffer, from: number, to: number, end: number): Buffer | undefined {
   if (to > end) return bytes.subarray(from, end)
   for (let at = from; at < to; at++) if (bytes[at] !== 0) return bytes.subarray(from, to)
@@ -38,8 +38,8 @@ function paddingOf(bytes: Buffer, from: number, to: number, end: number): Buffer
 }
 
 /**
- * Encodes a payload again. If that gives different bytes, keeps both forms, provided that both decode to the same value: a bug
- * in an encoder must not hide behind the received bytes.
+ * Encodes a payload again. If the bytes differ, keeps both encodings, but only if both decode to the same value. Otherwise a
+ * bug in our encoder would stay hidden.
  */
 function compareForm(
   attribute: ReceivedAttribute,
@@ -57,7 +57,7 @@ function compareForm(
     return true
   })
   scratch.comparison = undefined
-  // If an attribute inside lost its wire form, this payload has lost it too.
+  // If an inner attribute could not be restored, neither can this payload.
   if (!encodes || comparison.lost) return
   attribute.exact = comparison.equals(scratch, to)
   if (attribute.exact) return
@@ -69,7 +69,7 @@ function compareForm(
   if (attribute.exact) attribute.payload = { canonical, original }
 }
 
-/** Calls `work` and returns its result. Returns nothing if it throws an error of this kind. */
+/** Returns the result of `work`, or undefined if it throws an error of this class. */
 function unless<T>(kind: typeof DecodeError | typeof EncodeError, work: () => T): T | undefined {
   try {
     return work()
@@ -79,14 +79,14 @@ function unless<T>(kind: typeof DecodeError | typeof EncodeError, work: () => T)
   }
 }
 
-/** A run of attributes that were already compared: its start in the output and in the source, and its length. */
+/** Attributes that were already compared: their offsets in the output and in the source, and their length in bytes. */
 interface Skipped {
   readonly at: number
   readonly from: number
   length: number
 }
 
-/** Comparison of a payload at `from` of `source` with its new encoding. */
+/** Compares the received payload at `from` of `source` with its new encoding. */
 class Comparison implements Compared {
   readonly #skipped: Skipped[] = []
   lost = false
@@ -103,7 +103,7 @@ class Comparison implements Compared {
     else this.#skipped.push({ at, from, length: to - from })
   }
 
-  /** True if `out` equals the source's bytes up to `to`, including the skipped ones. */
+  /** True if `out` equals the source's bytes up to offset `to`. Skipped bytes count as equal. */
   equals(out: Output, to: number): boolean {
     if (out.length !== to - this.from) return false
     let at = 0
@@ -121,14 +121,14 @@ class Comparison implements Compared {
     return true
   }
 
-  /** Returns the output with the skipped bytes filled in. */
+  /** Copies the skipped bytes into the output, and returns it. */
   completed(out: Output): Buffer {
     for (const { at, from, length } of this.#skipped) this.source.copy(out.bytes, at, from, from + length)
     return written(out)
   }
 }
 
-/** Replaces the bytes written since `from` by the sender's form, if the value is unchanged. */
+/** Replaces the bytes written since `from` with the received form, unless the value was changed. */
 export function restoreForm(out: Output, from: number, payload: PayloadForm | undefined): void {
   if (payload === undefined || !out.bytes.subarray(from, out.length).equals(payload.canonical)) return
   retract(out, out.length - from)

@@ -11,16 +11,16 @@ import { align } from './tlv.js'
 import { formOf, keepForm, type PayloadForm } from './wire-form.js'
 
 /**
- * True if the bytes are only a `struct rtgenmsg` (linux/rtnetlink.h): the family, with or without padding. Every dump accepts
- * it instead of the message's own header.
+ * True if the payload is only a `struct rtgenmsg` (linux/rtnetlink.h): the family, with or without padding. The kernel
+ * accepts it in every dump request in place of the message's full header.
  */
 const isRtgenmsg = (bytes: Buffer, start: number, end: number) =>
   end - start === 1 || (end - start === 4 && bytes[start + 1] === 0 && bytes[start + 2] === 0 && bytes[start + 3] === 0)
 
-/** The value of a message: the members of its fixed header, and its attributes. */
+/** The decoded value of a message: the members of its fixed header, and its attributes under `attrs`. */
 export type Message<H, A> = Simplify<H & { attrs: A }>
 
-/** The value to encode of a message. Header members that are left out are zero, and attributes are not sent. */
+/** The value of a message to encode. Missing members of the header are zero. Missing attributes are not sent. */
 export type Request<T> = T extends Uint8Array | bigint | boolean | number | string | null | undefined
   ? T
   : T extends readonly (infer E)[]
@@ -31,7 +31,7 @@ export type Request<T> = T extends Uint8Array | bigint | boolean | number | stri
 
 type MessageValue = Record<string, unknown>
 
-/** A declared message. */
+/** A declared message: a fixed header and attributes. */
 export interface MessageDeclaration<H, A> extends Declaration<Message<H, A>> {
   readonly kind: 'message'
   readonly header: Struct<Members, H>
@@ -39,8 +39,8 @@ export interface MessageDeclaration<H, A> extends Declaration<Message<H, A>> {
 }
 
 /**
- * Declares a message: the header's members and, under `attrs`, the attributes. Its encoder accepts a {@link Request}. `check`
- * validates a request.
+ * Declares a message: a fixed header, and attributes under `attrs`. Encoding accepts a {@link Request}, with missing members.
+ * `check` validates requests before they are sent.
  */
 export function message<H extends object, A>(
   name: string,
@@ -95,7 +95,7 @@ export function message<H extends object, A>(
   } as unknown as MessageDeclaration<H, A>
 }
 
-/** Returns the codec of the header. Its values have `attrs` in addition to the members. */
+/** Returns the codec of the header. It accepts values that also have `attrs`. */
 function headerCodec(
   header: Struct,
   order: ByteOrder,
@@ -110,7 +110,7 @@ function headerCodec(
       decode: (bytes, start, end) => own.decode(bytes, start, Math.min(end, start + size)),
     }
   }
-  const codec = structCodec({ name, members, size, growable: false, besides: 'attrs' }, order)
+  const codec = structCodec({ name, members, size, growable: false, extraKey: 'attrs' }, order)
   return {
     size,
     read: (bytes, at) => codec.read(bytes, at),
@@ -119,7 +119,10 @@ function headerCodec(
   }
 }
 
-/** Returns the received bytes of the header if they differ from the encoded members: in padding or length. */
+/**
+ * Returns the received bytes of the header if encoding its members gives other bytes, e.g. in padding. Otherwise returns
+ * undefined.
+ */
 export function headerForm(
   head: Pick<FixedCodec<MessageValue>, 'write' | 'size'>,
   value: MessageValue,
@@ -131,8 +134,8 @@ export function headerForm(
 }
 
 /**
- * Declares consecutive records, each a message whose header has its length under `len` (`struct rtnexthop` in RTA_MULTIPATH).
- * The decoded values have no `len`: the encoder computes it.
+ * Declares an array of records without attribute headers. Each record is a struct with its length in `len`, followed by
+ * attributes, as `struct rtnexthop` in RTA_MULTIPATH. The values do not contain `len`: encoding computes it.
  */
 export function records<H extends { len: number; attrs: unknown }>(
   record: Declaration<H> & { readonly header: Struct<Members, Omit<H, 'attrs'>> },
@@ -170,7 +173,7 @@ export function records<H extends { len: number; attrs: unknown }>(
           if (length > 0xffff)
             throw new EncodeError(`expected at most 65535 bytes with the header, got ${length}`, [`[${index}]`])
           writeU16.call(out.bytes, length, at + lengthAt)
-          // Bytes after the last attribute may have been kept.
+          // Lossless decoding may have kept bytes after the last attribute.
           if (index < values.length - 1) reserve(out, align(length) - length)
         }
       },

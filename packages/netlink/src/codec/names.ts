@@ -9,7 +9,7 @@ export interface Constants<T extends Numbers, W extends object = object> {
   readonly words: W
 }
 
-/** A family of constants, whatever its names are. */
+/** A family of constants of any names. */
 export type AnyConstants = Constants<Numbers>
 
 /** The word of each name: iproute2's if it is declared, and the name in lower case if not. */
@@ -55,16 +55,16 @@ export function nameOf(family: AnyConstants, value: number | bigint): string {
 
 /**
  * Returns the names of the bits that are set: `flagNames(IFF, 0x1003)` is `['UP', 'BROADCAST', 'MULTICAST']`. Bits without a
- * name come last, in hexadecimal.
+ * name are last, in hexadecimal.
  */
 export const flagNames = (family: AnyConstants, bits: number | bigint): string[] =>
   namesOfBits(Object.entries(family.values), unsigned(bits))
 
-/** Returns the number as its bits: those of a negative 32-bit number if it is one. */
+/** Returns the bits of a number. A negative number is taken as 32 bits. */
 export const unsigned = (bits: number | bigint): bigint =>
   BigInt.asUintN(typeof bits === 'number' && bits < 0 ? 32 : 64, BigInt(bits))
 
-/** Returns the names of the bits that are set. `constants` may contain several bits together. */
+/** Returns the names of the bits that are set. A constant may consist of several bits. */
 export function namesOfBits(
   constants: readonly (readonly [name: string, bits: number | bigint])[],
   bits: bigint,

@@ -1,34 +1,34 @@
 import { type AnyConstants, type Constants, constants, namesOfBits, unsigned } from './names.js'
 
-/** Constants for some bits of a number, as the kernel packs a small enum into a field of flags. */
+/** Constants for a part of a number's bits, e.g. a small enum inside a flags field. */
 export interface Masked {
   readonly mask: number
   readonly shift: number
   readonly family: AnyConstants
 }
 
-/** Names of the numbers of a declaration: each number is one constant, or a set of flags. */
+/** Names for the numbers of a declaration: one constant, or a set of flags. */
 export type NumberNames =
   | { readonly type: 'enum'; readonly families: readonly AnyConstants[] }
   | { readonly type: 'flags'; readonly parts: readonly (AnyConstants | Masked)[] }
 
 /**
- * Constants for the bits of `mask`, for use in {@link flagsOf}. The family's values are compared with the bits in place, or
- * shifted right by `shift`. With a mask of all bits, the family names a whole number: `0xffffffff` as `ALL`.
+ * Returns constants for the bits of `mask`, for {@link flagsOf}. They are compared with the number's masked bits, shifted
+ * right by `shift`. A mask of all bits names whole numbers: `0xffffffff` as `ALL`.
  */
 export const masked = (mask: number, family: AnyConstants, shift = 0): Masked => ({ mask, shift, family })
 
-/** True for equal numbers. -1 equals 0xffffffff: constants are signed or not, whatever their field is. */
+/** Compares numbers as 32 bits, so that -1 equals 0xffffffff: the header and the field may differ in sign. */
 const isSame = (constant: number | bigint | undefined, value: number | bigint) =>
   constant !== undefined && (constant === value || unsigned(constant) === unsigned(value))
 
-/** Returns the constant's name with its prefix, if the family has the number. */
+/** Returns the name of a number with its prefix, if the family contains it. */
 function constantName({ prefix, values }: AnyConstants, value: number | bigint): string | undefined {
   const key = Object.keys(values).find((name) => isSame(values[name], value))
   return key === undefined ? undefined : prefix === '' ? key : `${prefix}_${key}`
 }
 
-/** Returns the words for a number: `RTN_UNICAST`, `UP|LOWER_UP`. Returns nothing for a number that has no name. */
+/** Returns the names in a number: `RTN_UNICAST`, `UP|LOWER_UP`. Returns undefined if it has no name. */
 export function wordsFor(names: NumberNames, value: number | bigint): string | undefined {
   if (names.type === 'enum') {
     for (const family of names.families) {
@@ -51,7 +51,7 @@ function flagWords(parts: readonly (AnyConstants | Masked)[], value: number | bi
       continue
     }
     const mask = unsigned(part.mask)
-    // A wider mask before it has named these bits.
+    // An earlier, wider mask has named these bits.
     if ((mask & named) !== 0n) continue
     const name = constantName(part.family, (bits & mask) >> BigInt(part.shift))
     if (name === undefined) continue
@@ -62,10 +62,10 @@ function flagWords(parts: readonly (AnyConstants | Masked)[], value: number | bi
   return [...words, ...namesOfBits(flags, bits)].join('|') || '0'
 }
 
-/** The most constants that an error message lists. */
+/** Maximum number of constants that an error message lists. */
 const MOST_LISTED = 8
 
-/** Returns the constants that a number can be, if they are few: `VXLAN_DF_UNSET (0), VXLAN_DF_SET (1)`. */
+/** Returns the possible constants as text, if there are only a few: `VXLAN_DF_UNSET (0), VXLAN_DF_SET (1)`. */
 export function listedNames(names: NumberNames): string | undefined {
   const families = names.type === 'enum' ? names.families : names.parts.filter((part) => 'prefix' in part)
   const all = families.flatMap(({ prefix, values }) =>
@@ -75,8 +75,8 @@ export function listedNames(names: NumberNames): string | undefined {
 }
 
 /**
- * Returns constants for the bits that the family numbers: bit 0 has the family's number `first`. For use in {@link flagsOf}:
- * `flagsOf(u32, bitsOf(BR_BOOLOPT))`.
+ * Returns constants for flags whose bits are numbered by an enum: bit 0 is the constant with the number `first`. For {@link
+ * flagsOf}: `flagsOf(u32, bitsOf(BR_BOOLOPT))`.
  */
 export const bitsOf = <T extends AnyConstants['values']>(
   { prefix, values }: Constants<T>,

@@ -1,31 +1,33 @@
 import { Buffer } from './buffer.js'
-/** Buffer that codecs write to. It grows, and is zero from `length` on. */
+/** The buffer that codecs write to. It grows when needed. All bytes from `length` on are zero. */
 export interface Output {
   bytes: Buffer
   length: number
-  /** Set while a payload is encoded to be compared with what was received. */
+  /** Set while {@link Comparison} encodes a received payload again to compare it. */
   comparison?: Compared | undefined
 }
 
-/** State that a compared payload shares with the attributes inside it. */
+/** What a comparison shares with the codecs of the inner attributes. */
 export interface Compared {
-  /** The bytes that the payload was read from. */
+  /** The received bytes that contain the payload. */
   readonly source: Buffer
-  /** True if an attribute inside cannot be written as it was received. */
+  /** True if an inner attribute cannot be encoded as it was received. */
   lost: boolean
-  /** Leaves the place of bytes `[from, to)` of the source empty in `out`: they were compared before. */
+  /**
+   * Reserves space in `out` for bytes `[from, to)` of the source without writing them, because they were already compared.
+   */
   skip(out: Output, from: number, to: number): void
 }
 
 /**
- * Creates an empty output. Most requests fit 256 bytes. It comes from Node's pool, because an allocation costs more than
- * encoding a request.
+ * Creates an empty output. 256 bytes are enough for most requests. Uses Node's buffer pool, because a new allocation takes
+ * longer than encoding a request.
  */
 export function output(capacity = 256): Output {
   return { bytes: Buffer.allocUnsafe(capacity).fill(0), length: 0, comparison: undefined }
 }
 
-/** Appends `count` zero bytes and returns their position. */
+/** Appends `count` zero bytes, and returns their offset. */
 export function reserve(out: Output, count: number): number {
   const at = out.length
   out.length += count
@@ -49,7 +51,7 @@ export function retract(out: Output, count: number): void {
   out.length -= count
 }
 
-/** Returns the written bytes, as a view. */
+/** Returns a view of the written bytes. */
 export function written(out: Output): Buffer {
   return out.bytes.subarray(0, out.length)
 }

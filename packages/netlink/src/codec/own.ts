@@ -1,25 +1,31 @@
 import { isPlainObject } from './error.js'
 
-/** Members as own properties. A program may add to `Object.prototype`, and an attribute may be called `__proto__` or `toString`. */
+/**
+ * Access to own properties only. Programs may add to `Object.prototype`, and an attribute may have the name `__proto__` or
+ * `toString`.
+ */
 
-/** True if plain objects inherit a property of this name, so that an assignment may not create one. */
+/**
+ * True if plain objects inherit a property of this name. Then an assignment may call a setter instead of creating the
+ * property.
+ */
 export const isInherited = (key: PropertyKey): boolean => key in Object.prototype
 
-/** Returns an own member; `undefined` if there is none. */
+/** Returns an own property, or undefined. */
 export function own(value: object, key: PropertyKey): unknown {
   return Object.hasOwn(value, key) ? (value as Record<PropertyKey, unknown>)[key] : undefined
 }
 
-/** Returns a copy without inherited members, to destructure it. */
+/** Returns a copy that inherits nothing, for destructuring. */
 export const ownMembers = <T extends object>(value: T): T => Object.assign(Object.create(null), value)
 
-/** Sets an own member. */
+/** Sets an own property. */
 export function setOwn(value: object, key: PropertyKey, member: unknown): void {
   if (!isInherited(key)) (value as Record<PropertyKey, unknown>)[key] = member
   else Object.defineProperty(value, key, { value: member, writable: true, enumerable: true, configurable: true })
 }
 
-/** Adds an element to the array under `key`, which is created with the first one. */
+/** Appends to the array under `key`. Creates the array for the first element. */
 export function addOwn(value: object, key: PropertyKey, element: unknown): void {
   const elements = own(value, key) as unknown[] | undefined
   if (elements === undefined) setOwn(value, key, [element])
@@ -29,8 +35,8 @@ export function addOwn(value: object, key: PropertyKey, element: unknown): void 
 const plain = {}
 
 /**
- * Returns the argument without what a program added to `Object.prototype`: its own members, and an own `undefined` for each
- * inherited one, which copies keep. The message of an object that was read stays.
+ * Returns a copy that hides inherited properties: it has the own properties, and an own `undefined` for every property that a
+ * program added to `Object.prototype`. Spreading keeps those. Copies the hidden message of an object that was read, too.
  */
 export function ownOnly<T>(value: T): T {
   for (const _ in plain) return shielded(value) as T

@@ -2,16 +2,16 @@ import { utf8Bytes, utf8Character } from './utf8.js'
 
 const integers = ['Int8', 'Uint8', 'Int16', 'Uint16', 'Int32', 'Uint32', 'BigInt64', 'BigUint64'] as const
 
-/** The part of Node's Buffer that the library uses, for browsers. The methods do what Node's do with valid arguments. */
+/** Implements the part of Node's Buffer that the library uses, for browsers. For valid arguments, the methods do the same. */
 class PortableBuffer extends Uint8Array {
   static {
     for (const name of integers) addInteger(PortableBuffer.prototype, name)
   }
 
-  /** Copies text (`first` is its encoding) or bytes, or returns a view of an ArrayBuffer (`first` is the offset). */
+  /** Copies text (`first` is its encoding) or bytes, or returns a view of an ArrayBuffer (`first` is the byte offset). */
   static override from(value: unknown, first?: unknown, length?: number): PortableBuffer {
     if (typeof value === 'string') return new PortableBuffer(bytesOf(value, first as Encoding | undefined))
-    // Without instanceof: the ArrayBuffer may belong to another frame.
+    // No `instanceof`: the ArrayBuffer may belong to another frame of the page.
     if ('length' in (value as object)) return new PortableBuffer(value as ArrayLike<number>)
     return new PortableBuffer(value as ArrayBuffer, first as number | undefined, length)
   }
@@ -74,7 +74,7 @@ class PortableBuffer extends Uint8Array {
     return { type: 'Buffer', data: [...this] }
   }
 
-  /** Returns a view, unlike a Uint8Array's. */
+  /** Returns a view like Node's Buffer. Uint8Array would return a copy. */
   override slice(start?: number, end?: number): PortableBuffer {
     return this.subarray(start, end)
   }
@@ -89,7 +89,7 @@ type Encoding = 'utf8' | 'latin1' | 'hex'
 function bytesOf(text: string, encoding: Encoding = 'utf8'): number[] {
   if (encoding === 'utf8') return utf8Bytes(text)
   if (encoding === 'latin1') return Array.from(text, (character) => character.charCodeAt(0))
-  // Up to the first character that is not a digit.
+  // Parses up to the first pair that is not hexadecimal.
   const [digits] = /^(?:[0-9a-f]{2})*/i.exec(text) as RegExpExecArray
   return Array.from(digits.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16))
 }

@@ -1,13 +1,13 @@
 /**
- * Characters that act on a terminal, reorder its text or show nothing: controls (C0, DEL, C1), format characters (bidirectional
- * controls among them), line and paragraph separators, lone surrogates, and what a renderer may ignore (zero-width characters,
- * fillers, variation selectors, tags).
+ * Characters that control a terminal, reorder its text, or are invisible: controls (C0, DEL, C1), format characters,
+ * including bidirectional controls, line and paragraph separators, lone surrogates, and ignorable characters (zero-width
+ * characters, fillers, variation selectors, tags).
  */
 const unprintable = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu
 
 /**
- * Returns `text` with each such character as `\uXXXX`. Every text that leaves for a terminal, a log or an error's message passes
- * through here. In a JSON text the result means the same, since there such characters occur in strings only.
+ * Returns `text` with every such character escaped as `\uXXXX`. Use it for all foreign text in terminal output, logs and
+ * error messages. JSON text keeps its meaning, because JSON allows such characters only inside strings.
  */
 export const printable = (text: string): string => text.replace(unprintable, escaped)
 

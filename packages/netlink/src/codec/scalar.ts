@@ -8,11 +8,11 @@ import { textBytes, textUntilNul, writeText } from './text.js'
 type IntegerMethod = 'UInt8' | 'Int8' | `${'UInt' | 'Int'}${16 | 32}${ByteOrder}`
 interface Access<T> {
   read(bytes: Buffer, at: number): T
-  /** Returns false if the value does not fit. */
+  /** Writes a value. Returns false if it is out of range. */
   write(bytes: Buffer, at: number, value: T): boolean
 }
 
-/** Reads four bytes. The caller has checked the bounds. Buffer's methods check them again, which takes longer than reading. */
+/** Reads 32 bits. The caller checks the bounds. Buffer's own methods check them again, which takes longer than the read. */
 const read32 = {
   LE: (bytes: Buffer, at: number) => byte(bytes, at) | (byte(bytes, at + 1) << 8) | high(bytes, at + 2, at + 3),
   BE: (bytes: Buffer, at: number) => high(bytes, at + 1, at) | (byte(bytes, at + 2) << 8) | byte(bytes, at + 3),
@@ -39,7 +39,7 @@ function numberAccess(bits: 8 | 16 | 32, signed: boolean, order: ByteOrder): Acc
   }
 }
 
-/** Uses an array of two 32-bit words. Buffer computes bigints arithmetically, which takes several times as long. */
+/** Accesses 64 bits through two 32-bit words. Buffer's methods for bigints use arithmetic, which is several times slower. */
 function bigintAccess(signed: boolean, order: ByteOrder): Access<bigint> {
   const numbers = signed ? new BigInt64Array(1) : new BigUint64Array(1)
   const words = new Uint32Array(numbers.buffer)
@@ -66,7 +66,8 @@ function bigintAccess(signed: boolean, order: ByteOrder): Access<bigint> {
 }
 
 /**
- * Declares an integer: a number of up to 32 bits, or a bigint of 64. `order` fixes the byte order; by default it is the host's.
+ * Declares an integer. Values are numbers up to 32 bits, and bigints for 64 bits. Without `order`, it has the byte order of
+ * the codec.
  */
 function integer<T extends number | bigint>(bits: 8 | 16 | 32 | 64, signed: boolean, order?: ByteOrder): Fixed<T> {
   const name = `${signed ? 'i' : 'u'}${bits}${order?.toLowerCase() ?? ''}`
@@ -94,7 +95,7 @@ function integer<T extends number | bigint>(bits: 8 | 16 | 32 | 64, signed: bool
 export const u8 = integer<number>(8, false)
 export const u16 = integer<number>(16, false)
 export const u32 = integer<number>(32, false)
-/** A bigint, because Number cannot represent all values. */
+/** An unsigned 64-bit integer. Its value is a bigint. */
 export const u64 = integer<bigint>(64, false)
 export const i8 = integer<number>(8, true)
 export const i16 = integer<number>(16, true)
@@ -110,7 +111,7 @@ const expectBytes = (value: unknown) => {
     throw new EncodeError(`expected bytes (a Buffer or Uint8Array), got ${show(value)}`)
 }
 
-/** Bytes: a view of the datagram, which is never overwritten. */
+/** The payload as bytes: a view of the received datagram. The library never overwrites the datagram. */
 export const bytes: Declaration<Buffer> = {
   kind: 'bytes',
   name: 'bytes',
@@ -124,7 +125,7 @@ export const bytes: Declaration<Buffer> = {
   })),
 }
 
-/** Attributes that are not decoded. They are sent with NLA_F_NESTED, as the kernel requires. */
+/** Nested attributes that are not decoded. They are sent with NLA_F_NESTED, as the kernel requires. */
 export const nestedBytes: Declaration<Buffer> = { ...bytes, nested: true }
 
 /** Declares exactly `size` bytes. */
@@ -150,8 +151,8 @@ export function fixedBytes(size: number): Fixed<Buffer> {
 }
 
 /**
- * Text up to its NUL. The kernel sometimes omits the NUL; encoding always writes it. Bytes that are not valid UTF-8 decode to
- * the lone surrogates U+DC80 to U+DCFF, and are written back unchanged.
+ * Text up to a NUL. The kernel sometimes omits the NUL; encoding always writes it. Bytes that are not valid UTF-8 decode to
+ * the lone surrogates U+DC80 to U+DCFF, which encode to the same bytes.
  */
 export const string: Declaration<string> = {
   kind: 'text',
@@ -166,7 +167,7 @@ export const string: Declaration<string> = {
   })),
 }
 
-/** Text that is sent without a NUL, for attributes whose bytes the kernel counts. Decoded like {@link string}. */
+/** Text that is sent without a NUL, because the kernel uses its length. Decoding is the same as for {@link string}. */
 export const unterminated: Declaration<string> = {
   kind: 'text',
   name: 'string',
@@ -177,7 +178,7 @@ export const unterminated: Declaration<string> = {
   })),
 }
 
-/** Declares `char[size]`: text up to its NUL, or all of it if there is none. */
+/** Declares `char[size]`: text up to a NUL, or the whole array if there is none. */
 export function charArray(size: number): Fixed<string> {
   const name = `char[${size}]`
   return {
@@ -199,7 +200,7 @@ export function charArray(size: number): Fixed<string> {
   }
 }
 
-/** NLA_FLAG: true if the attribute is present. `false` cannot be encoded: leave the key out. */
+/** NLA_FLAG: `true` if the attribute is present. `false` cannot be encoded: omit the key instead. */
 export const flag: Declaration<true> = {
   kind: 'flag',
   name: 'flag',

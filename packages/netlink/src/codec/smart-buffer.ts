@@ -4,7 +4,10 @@ import { type ByteOrder, hostOrder } from './codec.js'
 import type { Fixed, Members } from './fixed.js'
 import type { Struct } from './struct.js'
 
-/** The only import of smart-buffer: an independent writer of structs, for cold paths and as a cross-check of the codec. */
+/**
+ * Writes structs with the npm package smart-buffer, which only this file imports. It is independent of the codec, and tests
+ * compare the two. It is too slow for hot paths.
+ */
 
 type IntegerWriter =
   | 'writeUInt8'
@@ -39,15 +42,15 @@ function writeMembers(out: SmartBuffer, members: Members, value: Record<string, 
   for (const [key, member] of Object.entries(members)) writeMember(out, member, value[key], order)
 }
 
-/** Collects consecutive structs and bytes. */
+/** Writes consecutive structs and bytes. */
 export interface StructWriter {
   write<T extends object>(declaration: Struct<Members, T>, value: T): StructWriter
   bytes(bytes: Uint8Array): StructWriter
-  /** All that was written, as a view. */
+  /** Returns a view of everything that was written. */
   done(): Buffer
 }
 
-/** Creates a writer with smart-buffer. Text and addresses are passed as bytes. */
+/** Creates a writer that uses smart-buffer. Text and addresses must be passed as bytes. */
 export function structWriter(order: ByteOrder = hostOrder): StructWriter {
   const out = new SmartBuffer()
   const writer: StructWriter = {

@@ -9,15 +9,15 @@ import { own, setOwn } from './own.js'
 
 type StructValue = Record<string, unknown>
 
-/** The parts of a struct. */
+/** The properties of a struct that its codec needs. */
 export interface StructParts {
   readonly name: string
   readonly members: Members
   readonly size: number
-  /** True if older kernels send fewer bytes. Missing members are zero. */
+  /** True if older kernels send fewer bytes. Missing members decode as zero. */
   readonly growable: boolean
-  /** A member of the value that does not belong to the struct and is ignored. */
-  readonly besides?: string
+  /** A key of the value that is not a member of the struct, e.g. `attrs`. The codec ignores it. */
+  readonly extraKey?: string
 }
 
 interface Member {
@@ -37,7 +37,7 @@ function memberCodecs(members: Members, order: ByteOrder): Member[] {
   return placed
 }
 
-/** Creates the codec of a struct. It interprets the members at first, and generates code once it is used often. */
+/** Creates the codec of a struct. At first it interprets the members. After {@link HOT} calls it generates code. */
 export function structCodec(struct: StructParts, order: ByteOrder): FixedCodec<StructValue> {
   const { name, members, size, growable } = struct
   const placed = memberCodecs(members, order)
@@ -75,11 +75,11 @@ export function structCodec(struct: StructParts, order: ByteOrder): FixedCodec<S
   return codec
 }
 
-/** @throws {EncodeError} unless `value` is an object with no members but the struct's */
-function refuseOthers({ name, besides }: StructParts, value: unknown, placed: readonly Member[]): void {
+/** @throws {EncodeError} if `value` is not a plain object, or has a property that is not a member */
+function refuseOthers({ name, extraKey }: StructParts, value: unknown, placed: readonly Member[]): void {
   if (!isPlainObject(value)) throw new EncodeError(`expected ${name} (an object), got ${show(value)}`)
   for (const key of Object.keys(value)) {
-    if (key !== besides && !placed.some((member) => member.key === key))
+    if (key !== extraKey && !placed.some((member) => member.key === key))
       throw new EncodeError(`${name} has no member '${key}'`)
   }
 }

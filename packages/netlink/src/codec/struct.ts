@@ -2,7 +2,7 @@ import { perOrder, type Simplify } from './codec.js'
 import { type Fixed, fixedCodec, type Members } from './fixed.js'
 import { structCodec } from './struct-codec.js'
 
-/** Bytes that the kernel ignores. They are not in the decoded value. */
+/** Padding bytes. Decoded values do not contain them. */
 export interface Padding extends Fixed<undefined> {
   readonly layout: { readonly type: 'pad' }
 }
@@ -25,13 +25,13 @@ export interface Struct<M extends Members = Members, T = Simplify<Value<M>>> ext
 
 /** Options of {@link struct}. */
 export interface StructOptions {
-  /** True if older kernels send fewer bytes. Missing members are zero. */
+  /** True if older kernels send fewer bytes. Missing members decode as zero. */
   readonly growable?: boolean
 }
 
 /**
- * Declares a C struct: its members in memory order, with explicit padding. Additional bytes, from newer kernels, are ignored.
- * When encoding, a member that is left out is zero, and an unknown member is refused.
+ * Declares a C struct: its members in memory order, including padding. Further bytes, which newer kernels may send, are
+ * ignored. When encoding, missing members are zero, and unknown members are an error.
  */
 export function struct<const M extends Members>(
   name: string,

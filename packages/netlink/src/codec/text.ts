@@ -4,12 +4,12 @@ import { append, type Output, reserve } from './output.js'
 import { utf8Character } from './utf8.js'
 
 /**
- * Bytes that are not valid UTF-8 decode to U+DC80 to U+DCFF, and are written back: the kernel's names are bytes of any
- * encoding.
+ * Start of the code points for bytes that are not valid UTF-8: byte 0xNN decodes to the lone surrogate U+DCNN, and encodes to
+ * the same byte. The kernel's names can have any encoding.
  */
 const ESCAPED = 0xdc00
 
-/** Returns the text up to its NUL, or to `end` if there is none. */
+/** Decodes text up to its NUL, or up to `end` if there is none. */
 export function textUntilNul(from: Buffer, start: number, end: number): string {
   let stop = start
   let bits = 0
@@ -29,16 +29,16 @@ function escaped(from: Buffer, start: number, end: number): string {
   return text
 }
 
-/** The bytes of a text without NUL. @throws {EncodeError} */
+/** Returns the bytes of a text without NUL. @throws {EncodeError} if it contains one, or is not text */
 export function textBytes(value: unknown): Buffer {
   if (typeof value !== 'string') throw new EncodeError(`expected a string, got ${show(value)}`)
   if (value.includes('\0')) throw new EncodeError(`expected a string without NUL, got ${show(value)}`)
   if (!/[\udc80-\udcff]/.test(value)) return Buffer.from(value)
-  // By characters, so that the second half of a pair is not taken for an escaped byte.
+  // Per character, so that the second half of a surrogate pair is not mistaken for an escaped byte.
   return Buffer.concat(Array.from(value, characterBytes))
 }
 
-/** Appends a text without NUL. @throws {EncodeError} */
+/** Appends a text without NUL. @throws {EncodeError} if it contains one, or is not text */
 export function writeText(out: Output, value: unknown): void {
   if (typeof value === 'string' && isPrintableAscii(value)) {
     const at = reserve(out, value.length)
@@ -46,7 +46,7 @@ export function writeText(out: Output, value: unknown): void {
   } else append(out, textBytes(value))
 }
 
-/** Most names are ASCII. */
+/** A fast path: most names are ASCII. */
 function isPrintableAscii(text: string): boolean {
   for (let index = 0; index < text.length; index++) {
     const code = text.charCodeAt(index)

@@ -3,7 +3,7 @@ import type { ByteOrder, Declaration } from './codec.js'
 import { byteCount, DecodeError, EncodeError } from './error.js'
 import { type Output, reserve } from './output.js'
 
-/** linux/netlink.h: the two upper bits of `nla_type`, and the mask of the number. */
+/** The two upper bits of `nla_type`, and the mask of the number. linux/netlink.h */
 export const NLA_F_NESTED = 0x8000
 export const NLA_F_NET_BYTEORDER = 0x4000
 export const NLA_TYPE_MASK = 0x3fff
@@ -12,30 +12,34 @@ export const NLA_TYPE_MASK = 0x3fff
 export const NLA_HDRLEN = 4
 const NLA_MAX_LENGTH = 0xffff
 
-/** Returns an attribute's number with the NLA_F bits of its payload. */
+/** Returns the `nla_type` of an attribute: its number, and the NLA_F bits of its declaration. */
 export const nlaTypeOf = (type: number, { nested, netByteOrder }: Declaration<unknown>) =>
   type | (nested ? NLA_F_NESTED : 0) | (netByteOrder ? NLA_F_NET_BYTEORDER : 0)
 
-/** Rounds up to NLA_ALIGNTO, which is also NLMSG_ALIGNTO and RTNH_ALIGNTO. */
+/** Rounds up to a multiple of 4: NLA_ALIGNTO, NLMSG_ALIGNTO and RTNH_ALIGNTO are equal. */
 export const align = (length: number) => ((length + 3) & ~3) >>> 0
 
-/** Visitor of {@link readAttributes}: the whole `nla_type`, and start and end of the payload. */
+/** Called for each attribute, with its `nla_type` including the NLA_F bits, and the offsets of its payload. */
 export type Visit = (type: number, start: number, end: number) => void
 
-/** Reads and writes attribute headers in one byte order. */
+/** Reads and writes attribute headers (`struct nlattr`) in one byte order. */
 export interface Tlv {
   /**
-   * Visits the attributes in `bytes[start, end)`, with the length of each one checked. Returns the end of the last one. Up to
-   * three bytes may follow it, or zeros, which some programs send.
+   * Calls `visit` for each attribute in `bytes[start, end)`. Returns the end of the last one. Accepts up to three bytes or
+   * zeros of any length after it, because some programs send them.
+   * @throws {DecodeError} if a length is invalid
    */
   readAttributes(bytes: Buffer, start: number, end: number, visit: Visit): number
-  /** Reserves the header of an attribute and returns its position. */
+  /** Reserves space for the header of an attribute, and returns its offset. */
   openAttribute(out: Output): number
-  /** Writes the header and pads the payload. `type` includes the NLA_F bits. Returns the number of padding bytes. */
+  /**
+   * Completes the attribute that was opened at `at`: writes its header, and pads its payload. `type` includes the NLA_F bits.
+   * Returns the number of padding bytes.
+   */
   closeAttribute(out: Output, at: number, type: number): number
 }
 
-/** @throws {DecodeError} unless there are only zeros from `at`, where no attribute starts */
+/** @throws {DecodeError} if the bytes from `at`, which are not an attribute, are not all zero */
 export function expectZeros(bytes: Buffer, start: number, at: number, end: number, length: number): void {
   for (let index = at; index < end; index++) {
     if (bytes[index] === 0) continue

@@ -1,10 +1,13 @@
-/** A character of UTF-8, and its number of bytes. `point` is undefined if the bytes are malformed. */
+/** A decoded UTF-8 character, and its length in bytes. `point` is undefined if the bytes are malformed. */
 export interface Utf8Character {
   readonly point: number | undefined
   readonly length: number
 }
 
-/** Returns the number of bytes that follow the first byte of a character, or 0 if no character starts with it. */
+/**
+ * Returns the number of continuation bytes that the first byte announces, or 0 if it is not the first byte of a multi-byte
+ * character.
+ */
 function followers(lead: number): number {
   if (lead >= 0xc2 && lead <= 0xdf) return 1
   if (lead >= 0xe0 && lead <= 0xef) return 2
@@ -12,8 +15,8 @@ function followers(lead: number): number {
 }
 
 /**
- * Reads the character at `at`. Malformed bytes are taken up to the first one that cannot follow, as the UTF-8 decoder of the
- * WHATWG Encoding Standard does: overlong forms, surrogates and numbers above U+10FFFF are malformed.
+ * Decodes the character at offset `at`. A malformed character ends before the first byte that cannot continue it, as in the
+ * WHATWG Encoding Standard. Overlong forms, surrogates and code points above U+10FFFF are malformed.
  */
 export function utf8Character(bytes: Uint8Array, at: number, end: number): Utf8Character {
   const lead = bytes[at] as number
@@ -35,7 +38,7 @@ export function utf8Character(bytes: Uint8Array, at: number, end: number): Utf8C
   return { point: count === 0 ? undefined : point, length: count + 1 }
 }
 
-/** Returns the UTF-8 bytes of a text. A lone surrogate becomes U+FFFD. */
+/** Encodes a text as UTF-8. A lone surrogate becomes U+FFFD. */
 export function utf8Bytes(text: string): number[] {
   const bytes: number[] = []
   for (const character of text) {

@@ -1,43 +1,43 @@
 import type { Declaration } from './codec.js'
 
-/** A payload in a form that our encoder does not write: the encoded and the received bytes. */
+/** A received payload that our encoder would write differently: both encodings. */
 export interface PayloadForm {
   readonly canonical: Buffer
   readonly original: Buffer
 }
 
-/** An attribute as it was received. */
+/** An attribute as it was received, for lossless encoding. */
 export interface ReceivedAttribute {
-  /** Its key in the value; the empty string in a list. */
+  /** Its key in the decoded value; the empty string for elements of a list. */
   key: string
   readonly nlaType: number
-  /** Of the payload in {@link WireForm.source}. */
+  /** Offsets of the payload in {@link WireForm.source}. */
   readonly from: number
   readonly to: number
-  /** The declaration that read the payload; undefined if it is kept raw. */
+  /** The declaration that decoded the payload; undefined if it stayed raw. */
   declaration: Declaration<unknown> | undefined
   value: unknown
-  /** True if only the last one of several under one key counts. */
+  /** True if of several attributes with this key only the last one is decoded. */
   single: boolean
-  /** True if a later one under the same key replaced its value. */
+  /** True if a later attribute with the same key replaced its value. */
   shadowed: boolean
-  /** True if encoding the value, in the form kept here, returns the received bytes. */
+  /** True if encoding the value, with the payload kept here, gives the received bytes. */
   exact: boolean
   payload: PayloadForm | undefined
-  /** Unless it is zeros up to NLA_ALIGNTO. */
+  /** The padding, if it is not the usual zeros. */
   padding: Buffer | undefined
 }
 
-/** Wire form of a nest of attributes: the choices of the sender that the decoded values do not contain. */
+/** How the sender encoded a nest of attributes, as far as the decoded values do not contain it. */
 export interface WireForm {
-  /** The bytes that the attributes were read from. */
+  /** The received bytes that contain the nest. */
   readonly source: Buffer
   readonly attributes: readonly ReceivedAttribute[]
-  /** The bytes after the last attribute, if any. */
+  /** Bytes after the last attribute, if any. */
   readonly rest: Buffer | undefined
 }
 
-/** Returns a received attribute of which only the position and the meaning are known so far. */
+/** Creates the record of a received attribute. The other properties are set later. */
 export const received = (
   key: string,
   nlaType: number,
@@ -61,11 +61,11 @@ export const received = (
 
 const WIRE_FORM = Symbol('wire form')
 
-/** Attaches a wire form to a value, invisible to loops and comparisons. */
+/** Attaches a wire form to a value, as a non-enumerable property that loops and comparisons do not see. */
 export function keepForm(value: object, form: WireForm | PayloadForm): void {
   Object.defineProperty(value, WIRE_FORM, { value: form })
 }
 
-/** Returns the wire form that {@link keepForm} attached. */
+/** Returns the wire form that {@link keepForm} attached, if any. */
 export const formOf = <T extends WireForm | PayloadForm>(value: unknown): T | undefined =>
   (value as { [WIRE_FORM]?: T } | undefined)?.[WIRE_FORM]

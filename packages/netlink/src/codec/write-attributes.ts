@@ -5,21 +5,21 @@ import { append, type Output, reserve, retract } from './output.js'
 import { align, NLA_HDRLEN, tlv } from './tlv.js'
 import type { ReceivedAttribute, WireForm } from './wire-form.js'
 
-/** Writes the attributes under one key, one by one. */
+/** Writes the attributes under one key of the value. */
 export interface Writer {
-  /** The kernel's name, for errors; nothing if the writer adds the place itself. */
+  /** The kernel's name, which is added to errors. Undefined if the writer adds it itself. */
   readonly name?: string
-  /** The attribute's declaration, for errors. */
+  /** The attribute's declaration, for error messages. */
   readonly declaration?: Declaration<unknown>
   readonly count: number
-  /** The value at `index`. @throws {EncodeError} */
+  /** Returns the value of the attribute at `index`. @throws {EncodeError} */
   valueAt(index: number): unknown
-  /** The whole `nla_type` for the value at `index`; `nlaType` is the one that it was received with, if it was. */
+  /** Returns the `nla_type` of the attribute at `index`, including the NLA_F bits. `nlaType` is the received one, if any. */
   typeOf(index: number, nlaType: number | undefined): number
   write(out: Output, value: unknown, index: number): void
 }
 
-/** Writes the attributes under `keys`: first those in `form`, in their order, then the new ones. */
+/** Writes the attributes under `keys`. First come those that were received (`form`), in their order, then new ones. */
 export function writeAll(
   order: ByteOrder,
   out: Output,
@@ -44,14 +44,14 @@ export function writeAll(
   }
   for (const key of keys) {
     const { writer, done } = progressOf(key)
-    // An attribute with short padding was the last one. It no longer is, so complete its padding.
+    // Only the last attribute of a nest may have short padding. This one is no longer the last, so complete its padding.
     if (writer && done < writer.count) reserve(out, align(out.length) - out.length)
     writeRest(order, out, writer, done)
   }
   if (form.rest) append(out, form.rest)
 }
 
-/** Number of attributes under one key that are already written. */
+/** Number of attributes already written per key. */
 interface Progress {
   readonly writer: Writer | undefined
   done: number
@@ -62,7 +62,10 @@ function writeRest(order: ByteOrder, out: Output, writer: Writer | undefined, fr
   for (let index = from; index < writer.count; index++) writeOne(order, out, writer, index, writer.valueAt(index))
 }
 
-/** Writes an attribute as it was received. While its nest is compared, leaves its place empty: it was compared before. */
+/**
+ * Writes an attribute as it was received. During a comparison it only reserves the space, because the attribute was already
+ * compared.
+ */
 function writeReceived(
   order: ByteOrder,
   out: Output,

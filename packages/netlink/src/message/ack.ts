@@ -61,20 +61,20 @@ export const nlmsgerrAttrs = attributes('NLMSGERR_ATTR', {
   offs: [2, u32], // of the attribute, from the start of the request's nlmsghdr
   cookie: [3, bytes],
   policy: [4, policyAttrs],
-  missType: [5, u32], // number of the missing attribute
-  missNest: [6, u32], // offset of the nest that it is missing in; absent: the message
+  missType: [5, u32], // type of the missing attribute
+  missNest: [6, u32], // offset in the request of the nest that lacks it; absent: the message itself
 })
 export type ExtendedAck = Infer<typeof nlmsgerrAttrs>
 
-/** The end of an exchange: an ack, a refusal, or the end of a dump. */
+/** The result that ends a request or a dump. */
 export interface Ack {
-  /** A positive errno; 0 for success. */
+  /** Positive errno; 0 for success. */
   readonly errno: number
   readonly extended: ExtendedAck
 }
 
 /**
- * Reads NLMSG_ERROR (`struct nlmsgerr`: errno, the request's header, its payload unless capped, attributes) and
+ * Decodes NLMSG_ERROR (`struct nlmsgerr`: errno, header of the request, its payload unless NLM_F_CAPPED, attributes) or
  * NLMSG_DONE (errno and attributes; older kernels send less).
  * @throws {DecodeError} if the bytes are invalid
  */
@@ -82,7 +82,7 @@ export function readAck({ type, flags, bytes: from, start, end }: NetlinkMessage
   const name = type === NLMSG.DONE ? 'NLMSG_DONE' : 'NLMSG_ERROR'
   if (type === NLMSG.DONE && end - start < i32.size) return { errno: 0, extended: {} }
   try {
-    // Not negated, because the negation of 0 is -0.
+    // Not `-errno`, because that would be -0 for success.
     const errno = 0 - compile(i32).decode(from, start, Math.min(end, start + i32.size))
     let at = start + i32.size
     if (type === NLMSG.ERROR) {

@@ -3,14 +3,14 @@ import { errnoDescription, errnoName } from '../errno.js'
 import type { Ack, Policy } from './ack.js'
 import { nlmsghdr } from './header.js'
 
-/** The parts of a {@link NetlinkError}. */
+/** Properties of a {@link NetlinkError}. */
 export interface Refusal {
   /** The request's name, e.g. `RTM_NEWLINK`. */
   readonly request: string
-  /** The object of the request, in the words of `ip`: `10.9.0.0/16 via 10.0.0.254`. `Netlink` adds it. */
+  /** The object of the request as `ip` writes it: `10.9.0.0/16 via 10.0.0.254`. Only `Netlink` sets it. */
   readonly object?: string | undefined
   readonly errno: number
-  /** The reason in the library's words, if the kernel gives none. */
+  /** The library's explanation, used if the kernel sends no text. */
   readonly explanation?: string | undefined
   readonly kernelMessage?: string | undefined
   readonly attribute?: string | undefined
@@ -19,7 +19,10 @@ export interface Refusal {
   readonly cookie?: Buffer | undefined
 }
 
-/** `RTM_NEWROUTE 10.9.0.0/16 via 203.0.113.77: Nexthop has invalid gateway (ENETUNREACH, network is unreachable)` */
+/**
+ * Returns the error message: `RTM_NEWROUTE 10.9.0.0/16 via 203.0.113.77: Nexthop has invalid gateway (ENETUNREACH, network is
+ * unreachable)`
+ */
 function sentence({ request, object, errno, kernelMessage, explanation, attribute, missing }: Refusal): string {
   const subject = object ? `${request} ${object}` : request
   const place = [subject, attribute, missing && `${missing} missing`].filter((part) => part !== undefined).join(': ')
@@ -27,24 +30,27 @@ function sentence({ request, object, errno, kernelMessage, explanation, attribut
   return printable(`${place}: ${reason ? `${reason} (${code}, ${words})` : `${words} (${code})`}`)
 }
 
-/** The kernel refused a request. Branch on `code`: the texts differ between kernels. */
+/**
+ * Thrown if the kernel refuses a request. Programs should branch on `code`, because the kernel's texts differ between
+ * versions.
+ */
 export class NetlinkError extends Error implements Refusal {
   override readonly name = 'NetlinkError'
   /** Name of the errno: `EEXIST`, `ENODEV`, … */
   readonly code: string
-  /** The positive errno. */
+  /** Positive errno. */
   readonly errno: number
   readonly request: string
   readonly object: string | undefined
-  /** The kernel's text, if it sent one (NLMSGERR_ATTR_MSG). */
+  /** The text that the kernel sent, if any (NLMSGERR_ATTR_MSG). */
   readonly kernelMessage: string | undefined
-  /** The library's text, for an object that does not exist or an option that the kernel refused without a text. */
+  /** The library's explanation, if the kernel sent no text: an object that does not exist, or an option that was refused. */
   readonly explanation: string | undefined
-  /** Path of the refused attribute, e.g. `linkinfo.data.vlanProtocol` (NLMSGERR_ATTR_OFFS), or the option. */
+  /** Path of the refused attribute, e.g. `linkinfo.data.vlanProtocol` (NLMSGERR_ATTR_OFFS), or name of the refused option. */
   readonly attribute: string | undefined
-  /** Path of an attribute that the kernel requires (NLMSGERR_ATTR_MISS_TYPE). */
+  /** Path of the required attribute that is missing (NLMSGERR_ATTR_MISS_TYPE). */
   readonly missing: string | undefined
-  /** The values that the attribute accepts (NLMSGERR_ATTR_POLICY). */
+  /** The values that the attribute accepts, if the kernel sent its policy (NLMSGERR_ATTR_POLICY). */
   readonly policy: Policy | undefined
   readonly cookie: Buffer | undefined
 
@@ -63,20 +69,20 @@ export class NetlinkError extends Error implements Refusal {
   }
 }
 
-/** The request that an ack answers: its name, its bytes as they were sent, and the codec that encoded them. */
+/** The request that was refused: its name, its bytes as sent, and the codec that encoded it. */
 export interface EncodedRequest {
   readonly name: string
   readonly bytes: Buffer
   readonly codec: Codec<unknown>
 }
 
-/** Returns the error of an ack that refuses a request. Translates offsets into attributes by the bytes of the request. */
+/** Creates the error of a refused request. Translates the offsets in the extended ack into attribute paths. */
 export function netlinkError({ errno, extended }: Ack, { name, bytes, codec }: EncodedRequest): NetlinkError {
   const locate = (offset: number | undefined) => {
     try {
       return offset === undefined ? undefined : codec.locate?.(bytes, nlmsghdr.size, bytes.length, offset)
     } catch (error) {
-      // Raw attributes of the caller may be invalid. The refusal is more important.
+      // The request may contain raw attributes that cannot be decoded. The kernel's refusal is more important.
       if (error instanceof DecodeError) return undefined
       throw error
     }
@@ -97,15 +103,18 @@ export function netlinkError({ errno, extended }: Ack, { name, bytes, codec }: E
   })
 }
 
-/** Some answers to a batch were not received, so the outcome of some of its requests is unknown. */
+/** Thrown if some answers to a batch were not received, so that the outcome of some requests is unknown. */
 export class BatchInterruptedError<Item extends { readonly state: string } = { readonly state: string }> extends Error {
   override readonly name = 'BatchInterruptedError'
   readonly code = 'ERR_NETLINK_BATCH_INTERRUPTED'
 
   constructor(
-    /** All requests. The outcome of those in state `sent` is unknown; those in state `waiting` were not sent. */
+    /**
+     * All requests of the batch. The outcome of those with the state `sent` is unknown. Those with the state `waiting` were
+     * not sent.
+     */
     readonly items: readonly Item[],
-    /** The reason: a `SystemError` (`ENOBUFS`, `ETIMEDOUT`), or the reason of an aborted signal. */
+    /** Why the answers were not received: a `SystemError` (`ENOBUFS`, `ETIMEDOUT`), or the abort reason of the signal. */
     override readonly cause: unknown,
   ) {
     const count = (state: string) => items.filter((item) => item.state === state).length
@@ -117,7 +126,7 @@ export class BatchInterruptedError<Item extends { readonly state: string } = { r
   }
 }
 
-/** All attempts at a dump were interrupted by changes, so its objects are not those of one moment. */
+/** Thrown if changes interrupted every attempt at a dump. Its objects are not a consistent snapshot. */
 export class DumpInterruptedError extends Error {
   override readonly name = 'DumpInterruptedError'
   readonly code = 'ERR_NETLINK_DUMP_INTERRUPTED'
@@ -125,7 +134,7 @@ export class DumpInterruptedError extends Error {
   constructor(
     readonly request: string,
     readonly attempts: number,
-    /** The objects of the last attempt, possibly with gaps and repeats. */
+    /** The objects of the last attempt. Some may be missing, others may occur twice. */
     readonly received: readonly unknown[],
   ) {
     super(`${request}: expected a consistent dump, got ${attempts} that were interrupted by changes (NLM_F_DUMP_INTR)`)

@@ -2,27 +2,27 @@ import { constants, type Infer, struct, u16, u32 } from '../codec/index.js'
 
 /** `struct nlmsghdr`, linux/netlink.h */
 export const nlmsghdr = struct('nlmsghdr', {
-  len: u32, // with this header
-  type: u16, // NLMSG_*, or a type of the protocol, from 16
+  len: u32, // including this header
+  type: u16, // NLMSG_* below 16, otherwise a message type of the protocol
   flags: u16, // NLM_F_*
   seq: u32,
   pid: u32, // port id of the sender, 0 for the kernel
 })
 export type Nlmsghdr = Infer<typeof nlmsghdr>
 
-/** Message types below NLMSG_MIN_TYPE (16), the same in every protocol, linux/netlink.h */
+/** Types of control messages, below NLMSG_MIN_TYPE (16). They are the same in every protocol. linux/netlink.h */
 export const NLMSG = constants('NLMSG', { NOOP: 1, ERROR: 2, DONE: 3, OVERRUN: 4 })
 
-/** The lowest message type of a protocol. Lower ones are {@link NLMSG}. linux/netlink.h */
+/** The lowest message type of a protocol. Lower types are {@link NLMSG}. linux/netlink.h */
 export const NLMSG_MIN_TYPE = 0x10
 
 /** NLM_F_* of every message, linux/netlink.h */
 export const NLM_F = constants('NLM_F', {
   REQUEST: 0x01,
-  MULTI: 0x02, // ended by NLMSG_DONE
+  MULTI: 0x02, // part of a multipart message, which NLMSG_DONE ends
   ACK: 0x04,
   ECHO: 0x08,
-  DUMP_INTR: 0x10, // a change interrupted the dump
+  DUMP_INTR: 0x10, // the dump is inconsistent, because an object changed
   DUMP_FILTERED: 0x20,
 })
 

@@ -2,7 +2,7 @@ import { align, compile, DecodeError, type Output } from '../codec/index.js'
 import { append, output, reserve, written } from '../codec/output.js'
 import { type Nlmsghdr, nlmsghdr } from './header.js'
 
-/** A message in a datagram: its header, and the offsets of its payload. */
+/** A message in a datagram: its header, and the offsets [start, end) of its payload in `bytes`. */
 export interface NetlinkMessage extends Nlmsghdr {
   readonly bytes: Buffer
   readonly start: number
@@ -10,16 +10,19 @@ export interface NetlinkMessage extends Nlmsghdr {
 }
 
 /**
- * Yields the messages of a datagram.
- * @throws {DecodeError} at a message with an invalid length, after those before it
+ * Yields the messages in a datagram.
+ * @throws {DecodeError} if the length of a message is invalid, after the messages before it
  */
 export function* parseMessages(bytes: Buffer): Generator<NetlinkMessage, void, undefined> {
   for (let message = firstMessage(bytes); message; message = nextMessage(message)) yield message
 }
 
-/** Returns the first message of a datagram, if any. For hot loops: a generator costs as much as decoding a message. */
+/**
+ * Returns the first message in a datagram, if any. Hot loops use it with {@link nextMessage}, because a generator takes as
+ * long as decoding a message.
+ */
 export const firstMessage = (bytes: Buffer): NetlinkMessage | undefined => messageAt(bytes, 0)
-/** Returns the message after another one, if any. */
+/** Returns the message that follows another one, if any. */
 export const nextMessage = ({ bytes, start, len }: NetlinkMessage): NetlinkMessage | undefined =>
   messageAt(bytes, start - nlmsghdr.size + align(len))
 
@@ -27,7 +30,7 @@ export const nextMessage = ({ bytes, start, len }: NetlinkMessage): NetlinkMessa
 export function messageAt(bytes: Buffer, at: number): NetlinkMessage | undefined {
   if (at >= bytes.length) return undefined
   const left = bytes.length - at
-  // Programs that send a buffer of fixed size leave zeros after their last message.
+  // Some programs send a buffer of fixed size, with zeros after the last message.
   if (left < nlmsghdr.size ? isZero(bytes, at) : bytes.readUInt32LE(at) === 0 && isZero(bytes, at)) return undefined
   if (left < nlmsghdr.size)
     throw new DecodeError(`expected nlmsghdr (16 bytes) at offset ${at} of the datagram, got ${left}`)
@@ -45,10 +48,10 @@ function isZero(bytes: Buffer, start: number): boolean {
   return true
 }
 
-/** A header without the length, which {@link writeMessage} computes. */
+/** A message header without the length, which {@link writeMessage} computes. */
 export type MessageHeader = Omit<Nlmsghdr, 'len'>
 
-/** Appends a message: the header, the bytes that `payload` writes, and padding. */
+/** Appends a message: its header, the payload that `payload` writes, and padding. */
 export function writeMessage(out: Output, header: MessageHeader, payload: (out: Output) => void): void {
   const { type, flags, seq, pid } = header
   const at = reserve(out, nlmsghdr.size)
@@ -58,7 +61,7 @@ export function writeMessage(out: Output, header: MessageHeader, payload: (out: 
   reserve(out, align(len) - len)
 }
 
-/** Encodes a datagram of one message. */
+/** Encodes a message as a datagram. */
 export function encodeMessage(header: MessageHeader, payload: Uint8Array | ((out: Output) => void)): Buffer {
   const out = output()
   writeMessage(out, header, typeof payload === 'function' ? payload : (to) => append(to, payload))

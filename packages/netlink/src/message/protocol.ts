@@ -3,25 +3,25 @@ import { ArgumentError, printable } from '../codec/index.js'
 import type { NetlinkMessage } from './netlink-message.js'
 import { type FlagOption, type RequestTraits, type Row, traitsOf } from './row.js'
 
-/** The messages of a protocol, by their names. */
+/** The messages of a protocol, by name. */
 export type Messages = Readonly<Record<string, Row>>
 
-/** A netlink protocol: its number and its messages. */
+/** A netlink protocol: its number, its messages and its multicast groups. */
 export interface Protocol<M extends Messages = Messages, G extends string = string> {
-  /** e.g. `NETLINK_ROUTE` */
+  /** Name of the protocol, e.g. `NETLINK_ROUTE`. */
   readonly name: string
-  /** NETLINK_*, the protocol of its sockets. */
+  /** Number of the protocol for socket(2): NETLINK_*. */
   readonly number: number
   readonly messages: M
-  /** The numbers of its multicast groups. Their names are those of the kernel's constants, without the prefix. */
+  /** Numbers of the multicast groups, by the kernel's names without the prefix. */
   readonly groups?: Readonly<Record<G, number>> | undefined
-  /** Returns the message with this name. @throws {TypeError} if the protocol has none */
+  /** Returns the message of this name. @throws {TypeError} if the protocol has none */
   byName(name: string): NamedMessage
-  /** Returns the declaration of a message from the kernel; undefined if the protocol has none. */
+  /** Returns the declaration of a received message, or undefined if it is unknown. */
   received(message: NetlinkMessage): ReceivedMessage | undefined
 }
 
-/** A protocol whose messages have different types: every protocol but the families of generic netlink. */
+/** A protocol that identifies messages by `nlmsg_type`: every protocol except the families of generic netlink. */
 export interface NumberedProtocol<M extends Messages = Messages, G extends string = string> extends Protocol<M, G> {
   /** Returns the message with this `nlmsg_type`, or undefined. */
   byType(type: number): NumberedMessage | undefined
@@ -29,7 +29,7 @@ export interface NumberedProtocol<M extends Messages = Messages, G extends strin
 
 /** Options of {@link protocol}. */
 export interface ProtocolOptions<G extends string> {
-  /** The numbers of its multicast groups, by name. */
+  /** Numbers of the multicast groups, by name. */
   readonly groups?: Readonly<Record<G, number>>
 }
 
@@ -84,10 +84,10 @@ export type ReplyOf<M extends Messages, N extends keyof M> = M[N] extends readon
   ? Infer<R>
   : Infer<M[N][1]>
 
-/** The type of a message as it is sent: every member is optional. */
+/** The type of a message to send. Every member is optional. */
 export type RequestOf<M extends Messages, N extends keyof M> = Request<Infer<M[N][1]>>
 
-/** The flag options that a message accepts. If the compiler does not know the messages of the protocol, all of them. */
+/** The options for flags that a message accepts. If its protocol is not known at compile time, all options. */
 export type FlagsOf<M extends Messages, N extends keyof M> = string extends keyof M
   ? FlagOption
   : N extends keyof M
@@ -102,18 +102,18 @@ export interface ReceivedMessage {
   readonly declaration: Declaration<unknown>
 }
 
-/** A message of a protocol, as it is sent. */
+/** A message of a protocol, for sending. */
 export interface NamedMessage extends ReceivedMessage, RequestTraits {
   /** `nlmsg_type` */
   readonly type: number
-  /** True if it is sent with NLM_F_ACK: an ack follows all replies. Otherwise there is one reply. */
+  /** True if it is sent with NLM_F_ACK. Its replies end with an ack. Otherwise it has exactly one reply. */
   readonly isAcked: boolean
-  /** Members of its header that its name implies (`genlmsghdr.cmd`). A request need not contain them. */
+  /** Members of the header that the name determines (`genlmsghdr.cmd`). Requests can omit them. */
   readonly header?: Readonly<Record<string, unknown>>
 }
 
 /** A message of a {@link NumberedProtocol}. */
 export interface NumberedMessage extends NamedMessage {
-  /** The structure of what the kernel sends under the same number. */
+  /** The declaration of the kernel's messages with this number. */
   readonly reply: Declaration<unknown>
 }

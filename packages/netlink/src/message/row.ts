@@ -1,7 +1,7 @@
 import type { Declaration } from '../codec/index.js'
 import { NLM_F_DELETE, NLM_F_GET, NLM_F_NEW } from './header.js'
 
-/** The options of a request that set one bit of `nlmsg_flags` each, and these bits. Each message declares the options that it accepts. */
+/** Options of requests, each with the bit of `nlmsg_flags` that it sets. A message declares the options that it accepts. */
 export const flagBits = {
   create: NLM_F_NEW.CREATE,
   excl: NLM_F_NEW.EXCL,
@@ -12,23 +12,23 @@ export const flagBits = {
   root: NLM_F_GET.ROOT,
 } as const
 
-/** The name of an option that sets one NLM_F_* bit. */
+/** Name of an option that sets one NLM_F_* bit. */
 export type FlagOption = keyof typeof flagBits
 
-/** The properties of a message that decide how it is sent. */
+/** Properties of a message that determine how it is sent. */
 export interface RequestTraits<F extends FlagOption = FlagOption> {
-  /** True if it reads objects. It can be dumped, and without NLM_F_ACK one reply ends it. */
+  /** True if it reads objects. It can also be sent as a dump. As a single request, it has no ack and one reply. */
   readonly isGet: boolean
-  /** True if it also resets what it reads, e.g. counters. It is never sent again. */
+  /** True if it also resets what it reads, e.g. counters. It is never repeated automatically. */
   readonly resets: boolean
-  /** The options that it accepts. */
+  /** The options for flags that it accepts. */
   readonly accepts: readonly F[]
 }
 
 /**
- * The declaration of one message: its number, its structure, the structure of what the kernel sends in reply or under the same
- * number if that differs, and its traits. A row without traits declares a message that changes something and accepts no flag options.
- * `gets()`, `getsAndResets()`, `creates()` and `accepts()` make rows with traits.
+ * Declaration of a message: its number, its structure, the structure of the kernel's messages with this number if that
+ * differs, and its traits. Without traits, the message changes something and accepts no options. `gets()`, `getsAndResets()`,
+ * `creates()` and `accepts()` create rows with traits.
  */
 export type Row = readonly [
   type: number,
@@ -54,21 +54,24 @@ const creation: RequestTraits<'create' | 'excl' | 'replace' | 'append'> = {
   accepts: ['create', 'excl', 'replace', 'append'],
 }
 
-/** Declares a message that reads, e.g. RTM_GETLINK. */
+/** Declares a message that reads objects, e.g. RTM_GETLINK. */
 export const gets = <const T extends number, D extends Any, R extends Any = D>(
   type: T,
   declaration: D,
   reply?: R,
 ): TraitsRow<T, D, R, never> => [type, declaration, (reply ?? declaration) as R, get]
 
-/** Declares a message that reads and resets what it reads, e.g. IPCTNL_MSG_CT_GET_CTRZERO. It is never sent again. */
+/** Declares a message that reads and resets, e.g. IPCTNL_MSG_CT_GET_CTRZERO. It is never repeated automatically. */
 export const getsAndResets = <const T extends number, D extends Any, R extends Any = D>(
   type: T,
   declaration: D,
   reply?: R,
 ): TraitsRow<T, D, R, never> => [type, declaration, (reply ?? declaration) as R, resettingGet]
 
-/** Declares a message that creates an object and accepts the modifiers of NEW requests, e.g. RTM_NEWROUTE. */
+/**
+ * Declares a message that creates an object and accepts the flags of NEW requests (`create`, `replace`, …), e.g.
+ * RTM_NEWROUTE.
+ */
 export const creates = <const T extends number, D extends Any, R extends Any = D>(
   type: T,
   declaration: D,
@@ -80,7 +83,7 @@ export const creates = <const T extends number, D extends Any, R extends Any = D
   creation,
 ]
 
-/** Declares a message that accepts these options and no others, e.g. RTM_DELNEIGH with `bulk`. */
+/** Declares a message that accepts only the given options, e.g. RTM_DELNEIGH with `bulk`. */
 export const accepts = <const F extends FlagOption, const T extends number, D extends Any, R extends Any = D>(
   options: readonly F[],
   type: T,
