@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { type CapturedDatagram, readCapture } from '@netloom/netlink/capture'
 import { align, type Declaration } from '@netloom/netlink/codec'
 import { dissector } from '../../packages/netlink/dist/dissect/index.js'
-import { identify, isControl, learntNothing } from '../../packages/netlink/dist/dissect/known.js'
+import { identify, isControl, newCaptureState } from '../../packages/netlink/dist/dissect/known.js'
 import { nlmsghdr } from '../../packages/netlink/dist/message/index.js'
 import { headerSize } from './parts.js'
 
@@ -51,7 +51,7 @@ function* seedsOf(file: string): Generator<Seed> {
         start: nlmsghdr.size,
         end: bytes.length,
       }
-      const [declaration] = identify(context, learntNothing(reader.families)).declarations
+      const [declaration] = identify(context, newCaptureState(reader.families)).declarations
       if (declaration.name === 'bytes') continue
       counts.set(key, count + 1)
       const payload = Buffer.from(bytes.subarray(nlmsghdr.size))

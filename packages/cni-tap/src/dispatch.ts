@@ -16,7 +16,7 @@ import {
 } from './cni/version.js'
 import { lookUpOnce, requireOtherNetns } from './system/netns-identity.js'
 
-/** Output and exit code of the process. */
+/** Output and exit code of a call. */
 export interface Outcome {
   readonly stdout: string
   readonly stderr: string
@@ -30,7 +30,7 @@ interface CommandRow {
   readonly since?: string
   /** True if CNI_NETNS must not be the plugin's own namespace. */
   readonly inOtherNetns?: true
-  /** Loads the command. Loading koffi takes time, and may fail. */
+  /** Loads the command, with all modules that only commands need. */
   load(): Promise<Command>
 }
 
@@ -42,12 +42,12 @@ const commands: Readonly<Record<string, CommandRow>> = {
   STATUS: { since: '1.1.0', load: async () => (await import('./commands/status.js')).status },
 }
 
-/** Returns the text for a user who calls the plugin without a command. */
+/** Returns the usage text, which is printed if the plugin is called without a command. */
 function about(): string {
   return `CNI tap plugin ${packageVersion()}\nCNI protocol versions supported: ${supportedVersions.join(', ')}\n`
 }
 
-/** Carries out one call of the plugin. It never throws. */
+/** Executes one call of the plugin. Never throws. */
 export async function dispatch(caller: Process): Promise<Outcome> {
   if ((caller.env.CNI_COMMAND ?? '') === '') return { stdout: '', stderr: about(), exitCode: 0 }
   const notes: string[] = []
@@ -70,7 +70,7 @@ export async function dispatch(caller: Process): Promise<Outcome> {
   }
 }
 
-/** Checks the call in the same order as the CNI library, so that runtimes get the same errors, and runs the command. */
+/** Validates the call in the same order as the CNI library, so that runtimes get the same errors. Then runs the command. */
 async function run(caller: Process, config: { version: string }, note: (text: string) => void): Promise<Reply> {
   const parameters = readParameters(caller.env)
   if (parameters.command === 'VERSION') return await (await import('./commands/version.js')).version(caller)
@@ -106,7 +106,7 @@ function checkNetns({ netns, netnsOverride }: Parameters): void {
   if (!netnsOverride && netns !== '') requireOtherNetns(netns)
 }
 
-/** Escapes the texts of an error, because runtimes print them unchanged. */
+/** Escapes the strings of an error for terminals, because runtimes print them unchanged. */
 const forTerminals = ({ msg, details, ...others }: ErrorObject): ErrorObject => ({
   ...others,
   msg: printable(msg),

@@ -28,13 +28,13 @@ async function main(): Promise<number> {
   } catch (error) {
     const instead = undo?.(error) ?? ''
     tryWrite(2, instead)
-    // After a part of the result, it could not be parsed.
+    // After a partial result, nothing more can be parsed.
     if (!(error instanceof WriteError) || error.written === 0) tryWrite(1, instead)
     return 1
   }
 }
 
-/** Writes if there is a reader. */
+/** Writes text. Ignores errors, because there may be no reader. */
 function tryWrite(fd: number, text: string): void {
   try {
     writeAll(fd, text)

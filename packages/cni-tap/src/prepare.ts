@@ -1,6 +1,6 @@
 /**
- * Does the start-up work of the plugin: loads the commands, and creates the codecs of their messages. The build of the executable runs this,
- * and stores an image of the memory. Nothing else imports it.
+ * Performs the start-up work of the plugin: loads the commands, and creates the codecs of their messages. The build of the
+ * executable runs this module and stores an image of the memory. No other module imports it.
  */
 
 export * as stdio from './cni/stdio.js'
@@ -33,7 +33,7 @@ import { addressMessage, IFF, linkMessage, routeMessage } from '@netloom/netlink
 
 type LinkAttributes = NonNullable<Request<LinkMessage>['attrs']>
 
-/** Attributes of every device. */
+/** Attributes that every device has. */
 const common: LinkAttributes = {
   ifname: 'tap0',
   txqlen: 1000,
@@ -85,7 +85,7 @@ const route = encode(routeMessage, {
 /** True for RTM_GET*: NEW, DEL, GET and SET of each kind of object have consecutive numbers. linux/rtnetlink.h */
 const isGet = (type: number) => type % 4 === 2
 
-/** Returns the answers of the kernel: `object` for RTM_GET*, an ack for all other messages. */
+/** Returns the kernel's answers to a request: `object` for RTM_GET*, otherwise an ack. */
 function answersTo({ type, flags, seq, pid, bytes, start }: NetlinkMessage, object: Buffer): Buffer[] {
   const zero = Buffer.alloc(4)
   if (isGet(type)) {
@@ -97,7 +97,7 @@ function answersTo({ type, flags, seq, pid, bytes, start }: NetlinkMessage, obje
   return [encodeMessage({ type: NLMSG.ERROR, flags: NLM_F_ACKED.CAPPED, seq, pid }, Buffer.concat([zero, header]))]
 }
 
-/** Returns a fake kernel with one object. */
+/** Returns a fake kernel that contains one object. */
 function kernelOf(object: Buffer): SocketFactory {
   const open = (): Transport => {
     const inbox: Buffer[] = []

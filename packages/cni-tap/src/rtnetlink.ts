@@ -5,8 +5,8 @@ import { commonMessages, RTNLGRP, ruleMessage } from '@netloom/netlink/route'
 const ruleMessages = { RTM_NEWRULE: creates(32, ruleMessage), RTM_GETRULE: gets(34, ruleMessage) } as const
 
 /**
- * NETLINK_ROUTE with only the messages that the plugin sends. `scripts/lib/bundle.mjs` puts this in place of the full protocol
- * when it bundles the executable: declaring all messages takes longer than everything else that the plugin does at startup.
+ * NETLINK_ROUTE with only the messages that the plugin sends. `scripts/lib/bundle.mjs` replaces the full protocol with this one
+ * in the executable, because declaring all messages takes longer than the rest of the start-up.
  */
 export const rtnetlink = protocol(
   'NETLINK_ROUTE',

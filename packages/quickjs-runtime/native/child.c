@@ -59,8 +59,7 @@ static int become(const struct child *child, pid_t parent, const char *file, cha
 		return errno;
 	if (getppid() != parent)
 		_exit(1);
-	/* As Node's option `detached` does. The plugin sets it for all of its children. */
-	if (setsid() < 0)
+	if (child->is_detached && setsid() < 0)
 		return errno;
 	/* Ignored and blocked signals would be inherited. */
 	for (int number = 1; number < NSIG; number++)

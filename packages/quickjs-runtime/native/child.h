@@ -22,13 +22,14 @@ struct child {
 	struct bytes input;
 	struct output outputs[STREAMS];
 	size_t max_output; /* limit of both streams together */
+	bool is_detached; /* runs in a new session */
 	int error; /* an errno */
 	bool is_stopped; /* by us, because of `error` */
 	bool has_ended;
 	int status; /* if not stopped: the status of wait(2) */
 };
 
-/* Runs a child. The caller sets context, input and max_output, and zeroes all other members, which this function sets. */
+/* Runs a child. The caller sets context, input, max_output and is_detached, and zeroes all other members, which this function sets. */
 void run_child(struct child *child, const char *file, char **arguments, char **environment);
 
 #endif

@@ -61,7 +61,7 @@ static JSValue outcome_of(const struct child *child)
 	return JS_EXCEPTION;
 }
 
-/* spawn(file, arguments, environment, input, maxBuffer) */
+/* spawn(file, arguments, environment, input, maxBuffer, detached) */
 static JSValue spawn(JSContext *ctx, JSValueConst self, int argc, JSValueConst *argv)
 {
 	struct child child = { .ctx = ctx };
@@ -70,6 +70,7 @@ static JSValue spawn(JSContext *ctx, JSValueConst self, int argc, JSValueConst *
 	if (!bytes_of(ctx, argv[3], &child.input) || !integer_of(ctx, argv[4], &max_output))
 		return JS_EXCEPTION;
 	child.max_output = max_output;
+	child.is_detached = JS_ToBool(ctx, argv[5]);
 	const char *file = string_of(ctx, argv[0]);
 	char **arguments = file ? strings_of(ctx, argv[1]) : NULL;
 	char **environment = arguments ? strings_of(ctx, argv[2]) : NULL;
@@ -89,7 +90,7 @@ static JSValue spawn(JSContext *ctx, JSValueConst self, int argc, JSValueConst *
 }
 
 static const JSCFunctionListEntry functions[] = {
-	JS_CFUNC_DEF("spawn", 5, spawn),
+	JS_CFUNC_DEF("spawn", 6, spawn),
 };
 
 DEFINE_MODULE(child, functions)

@@ -1,7 +1,7 @@
 import * as native from 'native:libc'
 import type { Descriptor, Libc, Readiness } from '@netloom/netlink/socket'
 
-/** Implements `#libc` of @netloom/netlink. */
+/** Implements `#libc` of @netloom/netlink with native system calls. */
 export const libc: Libc = native
 
 export const addressOf = native.addressOf
@@ -13,11 +13,11 @@ export function libcFunction(prototype: string): () => never {
   }
 }
 
-/** No worker threads exist here, so the end of the process closes all descriptors. */
+/** There are no worker threads, so descriptors are closed at the end of the process. */
 export const adopt = (fd: number): Descriptor => ({ fd, close: () => void native.close(fd) })
 export const adoptFile = adopt
 
-/** Returns a Readiness without events: this runtime waits only in system calls. */
+/** Returns a Readiness that never calls back. This runtime waits only in system calls. */
 export function watch(): Readiness {
   throw new Error('there is no event loop to watch a descriptor with')
 }

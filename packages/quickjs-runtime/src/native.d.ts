@@ -1,4 +1,4 @@
-/** Types of the modules in native/*.c. Negative results are negated errnos. */
+/** Types of the modules in native/*.c. A negative result is a negated errno. */
 declare module 'native:libc' {
   import type { Libc } from '@netloom/netlink/socket'
 
@@ -29,7 +29,7 @@ declare module 'native:files' {
 
 declare module 'native:bytes' {
   export function isUtf8(bytes: Uint8Array): boolean
-  /** Replaces invalid UTF-8 by U+FFFD. */
+  /** Decodes UTF-8. Replaces invalid bytes with U+FFFD. */
   export function fromUtf8(bytes: Uint8Array): string
   /** `text` must not contain lone surrogates. */
   export function toUtf8(text: string): ArrayBuffer
@@ -40,20 +40,20 @@ declare module 'native:bytes' {
 
 declare module 'native:process' {
   export const arch: string
-  /** Errnos by name. */
+  /** Errno numbers by name. */
   export const errno: Readonly<Record<string, number>>
   export const signals: Readonly<Record<string, number>>
-  /** Entries `KEY=value`. */
+  /** Returns the environment as `KEY=value` strings. */
   export function environment(): string[]
   export function pid(): number
   export function ppid(): number
-  /** Monotonic time in milliseconds. */
+  /** Returns monotonic time in milliseconds. */
   export function now(): number
-  /** From 0 to below 1. */
+  /** Returns a number from 0 to below 1. */
   export function random(): number
   export function strerror(errno: number): string
   export function catchSignal(number: number): number
-  /** Signals since the last call, as a set of bits. */
+  /** Returns the signals that were caught since the last call, as a bit mask (bit N is signal N). */
   export function caughtSignals(): number
   export function setExitCode(code: number): void
 }
@@ -71,12 +71,16 @@ declare module 'native:crypto' {
 }
 
 declare module 'native:child' {
-  /** Returns -1, 0 and 0 if the child neither exited nor was killed by a signal, and without an errno. */
+  /**
+   * Runs a program to its end. `maxBuffer` limits the bytes of stdout and stderr together. `status` is -1 unless the program exited,
+   * `signal` is 0 unless a signal killed it. `error` is the errno of starting or reading it, or 0. `pid` is 0 if it did not start.
+   */
   export function spawn(
     file: string,
     args: readonly string[],
     env: readonly string[],
     input: Uint8Array,
     maxBuffer: number,
+    detached: boolean,
   ): { status: number; signal: number; error: number; pid: number; stdout: ArrayBuffer; stderr: ArrayBuffer }
 }

@@ -9,14 +9,14 @@ type Handler = (signal: string) => void
 
 const handlers = new Map<string, Handler[]>()
 
-/** Calls the handlers of the signals that arrived since the last call. Nothing calls it implicitly: see timers.ts. */
+/** Calls the handlers of signals that arrived since the last call. Only timers.ts calls it. */
 export function deliverSignals(): void {
   const caught = native.caughtSignals()
   for (const [name, list] of handlers)
     if (caught & (1 << (native.signals[name] as number))) for (const handler of list) handler(name)
 }
 
-/** Returns the environment. The first of two equal names counts, as for getenv(3). A name may be `__proto__`. */
+/** Returns the environment. If a name occurs twice, the first one is used, as in getenv(3). A name may be `__proto__`. */
 function environment(): Record<string, string> {
   const env: Record<string, string> = Object.create(null)
   for (const each of native.environment()) {
@@ -33,7 +33,8 @@ const execPath = '/proc/self/exe'
 let env: Record<string, string> | undefined
 
 /**
- * Getters read values that differ between processes only when they are used, because this module is part of the executable's image.
+ * Getters, so that values which differ between processes are read when they are used. This module is part of the executable's
+ * image.
  */
 export const process = {
   get env() {

@@ -12,6 +12,7 @@ interface Options {
   readonly env?: Readonly<Record<string, string | undefined>>
   readonly input?: string
   readonly maxBuffer?: number
+  readonly detached?: boolean
 }
 
 function run(script: string, { input = '', ...options }: Options = {}) {
@@ -108,6 +109,12 @@ export const processCases: Cases = {
     program('/bin/echo\udc00', ['\ud83d']),
     spawnSync('/bin/echo', ['\ud83d'], { input: Buffer.alloc(0), env }).stdout.toString('hex'),
   ],
+  // The program's process ID, session and process group are equal only in a new session.
+  'the session of a child': () => {
+    const compare =
+      'read -r pid name state parent group session rest </proc/$$/stat; test $pid = $group && test $pid = $session'
+    return [false, true].map((detached) => run(compare, { detached }).status)
+  },
   'descriptors of a child': () => run('ls /proc/self/fd'),
   // The amount of output before the child is killed varies.
   'more output than maxBuffer': () => [

@@ -1,6 +1,7 @@
 /**
- * Returns the IFLA_IFALIAS that identifies the device of an attachment: `netloom/<network>/<container>/<ifname>`. None of the names can
- * contain a slash. The network comes first, so that GC recognizes its devices. It is the name of the nftables table too.
+ * Returns the IFLA_IFALIAS that identifies the device of an attachment: `netloom/<network>/<container>/<ifname>`. None of the
+ * names can contain a slash. The network comes first, so that GC can find the devices of a network by prefix. The nftables table
+ * of the attachment has the same name.
  */
 export function aliasOf(network: string, containerId: string, ifname: string): string {
   return `${aliasPrefixOf(network)}${nameOrHash(containerId)}/${ifname}`
@@ -23,10 +24,10 @@ export function attachmentOf(alias: string, network: string): Attachment | undef
 /** Longest network name and container ID: two of them, `netloom` and an interface name fit in an alias (IFALIASZ, linux/if.h). */
 const maxLength = 110
 
-/** First character of a hash. No name begins with it. */
+/** First character of a hash. Names cannot begin with it. */
 const hashMark = '_'
 
-/** Returns a name, or its hash if it is too long. */
+/** Returns a name, or the hash of a name that is too long. */
 function nameOrHash(name: string): string {
   if (name.length <= maxLength) return name
   // Loaded only for such a name, because loading it takes a noticeable part of the start-up.

@@ -6,22 +6,23 @@ import { rangesOf, type VlanRange } from '../cni/vlan.js'
 
 const { PVID, UNTAGGED, RANGE_BEGIN, RANGE_END } = BRIDGE_VLAN_INFO
 
-/** The configured properties of a bridge port, and those that follow from them. */
+/** The settings of a bridge port, from the configuration and the bridge. */
 export interface Port {
   readonly hairpin: boolean | undefined
   readonly isolated: boolean | undefined
   /** VLAN of untagged frames. */
   readonly vlan: number | undefined
-  /** True if `vlan` is only the bridge's default: CHECK does not require it. */
+  /** True if `vlan` is the bridge's default and not configured. Then CHECK does not compare it. */
   readonly isVlanImplied?: boolean
   readonly trunk: readonly VlanRange[]
-  /** Default VLAN of the bridge, if this port must leave it. */
+  /** Default VLAN of the bridge, if the port must be removed from it. */
   readonly dropped: number | undefined
 }
 
 /**
- * Returns the port that the configuration requires; undefined if any port will do.
- * @throws {CniError} 7 if VLANs are configured and the bridge does not filter them: the device would be in all of them
+ * Returns the settings of the port, or undefined if nothing is configured.
+ * @throws {CniError} 7 if VLANs are configured but the bridge does not filter VLANs: the device would receive the frames of all
+ * VLANs
  */
 export function portOf(config: Config, data: BridgeAttrs | undefined): Port | undefined {
   const { bridge, hairpinMode: hairpin, portIsolation: isolated, vlan = 0, vlanTrunk = [] } = config
@@ -34,7 +35,8 @@ export function portOf(config: Config, data: BridgeAttrs | undefined): Port | un
   if (!hasVlans && hairpin === undefined && isolated === undefined) return undefined
   const port = { hairpin, isolated, trunk: rangesOf(vlanTrunk) }
   if (!hasVlans) return { ...port, vlan: undefined, dropped: undefined }
-  // As with the bridge plugin: with `vlan`, the port leaves the default VLAN. With only a trunk, untagged frames stay in it.
+  // The same as in the bridge plugin: `vlan` removes the port from the default VLAN. With only `vlanTrunk`, untagged frames stay
+  // in the default VLAN.
   const { preserveDefaultVlan: preserved = vlan === 0 } = config
   const byDefault = data?.vlanDefaultPvid || undefined
   const isVlanImplied = vlan === 0 && config.preserveDefaultVlan === undefined
@@ -47,7 +49,7 @@ type PortRequest = readonly [name: 'RTM_SETLINK' | 'RTM_DELLINK', request: Parti
 /** Returns the requests that configure the port, in their order. */
 export function portRequests(index: number, { hairpin, isolated, vlan, trunk, dropped }: Port): PortRequest[] {
   const family = AF.BRIDGE
-  // The untagged VLAN comes last: as part of the trunk it would become tagged.
+  // The untagged VLAN must be last. A trunk that contains it would make it tagged again.
   const vlanInfo = [
     ...trunk.flatMap(({ first, last }) =>
       first === last
@@ -78,7 +80,7 @@ export function configurePort(nl: Connection, index: number, port: Port): void {
   })
 }
 
-/** Describes how the port differs from the configuration. */
+/** Returns a description of each difference between the port and the configuration. */
 export function portDifferences(nl: Connection, link: LinkMessage, port: Port): string[] {
   const { linkinfo } = link.attrs
   const data = linkinfo?.slaveKind === 'bridge' ? linkinfo.slaveData : undefined
@@ -94,7 +96,7 @@ export function portDifferences(nl: Connection, link: LinkMessage, port: Port): 
   ]
 }
 
-/** Returns the flags of each VLAN of the port. Returns no VLAN if none is configured. */
+/** Returns the flags of the port's VLANs, by VLAN ID. Returns an empty map if no VLAN is configured. */
 function vlansOf(nl: Connection, index: number, { vlan, trunk }: Port): ReadonlyMap<number, number> {
   if (vlan === undefined && trunk.length === 0) return new Map()
   const request = { family: AF.BRIDGE, attrs: { extMask: RTEXT_FILTER.BRVLAN } }
@@ -104,13 +106,13 @@ function vlansOf(nl: Connection, index: number, { vlan, trunk }: Port): Readonly
   return new Map(list?.map(({ vid, flags }) => [vid, flags & (PVID | UNTAGGED)]))
 }
 
-/** Compares only the configured VLANs: the port may be in more. */
+/** Compares only the configured VLANs. The port may belong to others. */
 export function vlanDifferences(port: Port, found: ReadonlyMap<number, number>): string[] {
   const { vlan, isVlanImplied, trunk, dropped } = port
   const tagged = trunk.flatMap(({ first, last }) => Array.from({ length: last - first + 1 }, (_, at) => first + at))
   const wanted = new Map<number, number | undefined>(tagged.map((vid) => [vid, 0]))
   if (vlan !== undefined && !isVlanImplied) wanted.set(vlan, PVID | UNTAGGED)
-  // The default VLAN may have any flags if it is part of the trunk.
+  // If the default VLAN is part of the trunk, it may have any flags.
   else if (vlan !== undefined && wanted.has(vlan)) wanted.set(vlan, undefined)
   const isAs = (vid: number, flags: number | undefined) =>
     found.has(vid) && (flags === undefined || found.get(vid) === flags)

@@ -10,12 +10,12 @@ import { deleteLinks, listing, listTuns, openConnection } from './links.js'
 import type { SpoofCheck } from './load-spoof-check.js'
 
 /**
- * Limit of the attachments in one namespace whose addresses one GC releases, with a process of the IPAM plugin each: a pod can forge
- * thousands of aliases. The attachments of the plugin come first, because a pod can create devices only later.
+ * Maximum number of attachments in one namespace whose addresses one GC releases. Each needs a process of the IPAM plugin, and a
+ * pod can forge thousands of aliases. Genuine attachments come first, because a pod can create devices only after them.
  */
 const maxReleases = 64
 
-/** Limit of the notes about one namespace. */
+/** Maximum number of notes about one namespace. */
 const maxNotes = 10
 
 /** One call of GC. */
@@ -39,16 +39,22 @@ interface NetnsSession {
 /** Devices and tables of the network in one namespace. */
 interface Inventory {
   readonly links: readonly LinkMessage[]
-  /** Aliases of attachments with a table. */
+  /** Aliases of the attachments that have an nftables table. */
   readonly tables: readonly string[]
-  /** Aliases that belong to no valid attachment, in the order in which their devices were created. */
+  /** Aliases of attachments that are not valid, oldest device first. */
   readonly stale: readonly string[]
 }
 
-/** The namespaces with a device of a valid attachment, by container ID; undefined if some namespace could not be looked at. */
+/**
+ * For each container ID, the namespaces that contain a device of one of its valid attachments. Undefined if a namespace could not
+ * be examined.
+ */
 type Claims = ReadonlyMap<string, ReadonlySet<string>> | undefined
 
-/** Removes devices, tables and addresses of attachments that are not valid from the namespaces at these paths. Failures do not stop it. */
+/**
+ * Examines the namespaces at these paths. Removes devices, tables and addresses of attachments that are not valid. Continues
+ * after failures.
+ */
 export function sweepAll(paths: readonly string[], collection: Collection): void {
   const claims = new Map<string, Set<string>>()
   const dirty: string[] = []
@@ -64,7 +70,7 @@ export function sweepAll(paths: readonly string[], collection: Collection): void
   throwFirst([...unseen, ...attemptAll(dirty.map(clean))])
 }
 
-/** Calls `action` in a namespace that exists and that the plugin may enter. */
+/** Calls `action` for the namespace at a path, if the namespace exists and the plugin may enter it. */
 function visit(path: string, action: (session: NetnsSession) => void): void {
   using netns = openNetnsIfAny(path)
   if (netns === undefined || !mayEnter(netns.fd, path)) return
@@ -73,9 +79,9 @@ function visit(path: string, action: (session: NetnsSession) => void): void {
 }
 
 /**
- * Returns false for a namespace of a foreign user namespace, and for a namespace of another type: as the plugin cannot enter it, it has
- * created nothing there.
- * @throws {CniError} 8 if the plugin lacks the capability for any namespace
+ * Returns false for a namespace of a foreign user namespace or of another type. The plugin cannot enter it, so it has created
+ * nothing there.
+ * @throws {CniError} 8 if the plugin cannot enter any namespace for lack of a capability
  */
 function mayEnter(netns: number, path: string): boolean {
   try {
@@ -101,13 +107,13 @@ function find({ path, netns, nl }: NetnsSession, { request, spoofCheck, valid }:
 
 const aliasIn = ({ attrs }: LinkMessage) => attrs.ifalias ?? ''
 
-/** Returns the container IDs of the valid attachments that devices name. */
+/** Returns the container IDs of the valid attachments whose devices are in `links`. */
 function claimed(links: readonly LinkMessage[], { request, valid }: Collection): string[] {
   const aliases = links.map(aliasIn).filter((alias) => valid.has(alias))
   return aliases.flatMap((alias) => attachmentOf(alias, request.network)?.[0] ?? [])
 }
 
-/** Removes the stale attachments of one namespace: addresses, then devices and tables. */
+/** Removes the stale attachments in one namespace: their addresses, then devices and tables. */
 function removeStale(session: NetnsSession, collection: Collection, claims: Claims): void {
   const { request, spoofCheck } = collection
   const { links, tables, stale } = find(session, collection)
@@ -115,7 +121,8 @@ function removeStale(session: NetnsSession, collection: Collection, claims: Clai
   const addNote = (text: string) => {
     notes.push(text)
   }
-  // The addresses come first: only the alias of the device records their owner. If that fails, the next GC tries again.
+  // Addresses first: the device's alias is the only record of their owner. If releasing fails, the device stays and the next GC
+  // tries again.
   const { released, errors } = releaseAll(stale, session, collection, claims, addNote)
   const isReleased = (alias: string) => released.has(alias)
   const steps = [
@@ -133,7 +140,7 @@ function removeStale(session: NetnsSession, collection: Collection, claims: Clai
   throwFirst([...errors, ...failures])
 }
 
-/** Releases the addresses of attachments. Returns the aliases whose devices can be deleted. */
+/** Releases the addresses of stale attachments. Returns the aliases of the attachments whose devices may be deleted. */
 function releaseAll(
   aliases: readonly string[],
   { path }: NetnsSession,
@@ -164,7 +171,7 @@ function releaseAll(
   return { released, errors }
 }
 
-/** Returns the attachment whose addresses can be released, or the reason to keep them. */
+/** Returns the attachment if its addresses may be released, otherwise the reason to keep them. */
 function ownerOf(alias: string, path: string, { request, inUse }: Collection, claims: Claims): Attachment | string {
   const { network } = request
   const attachment = attachmentOf(alias, network)
@@ -173,7 +180,7 @@ function ownerOf(alias: string, path: string, { request, inUse }: Collection, cl
   return reasonToKeep(attachment, path, inUse, claims) ?? attachment
 }
 
-/** Returns false for names that ADD refuses: a pod can set any alias. */
+/** Returns false for names that ADD refuses. A pod can set any alias. */
 function isAttachment([containerId, ifname]: Attachment): boolean {
   try {
     checkContainerId(containerId)
@@ -185,9 +192,9 @@ function isAttachment([containerId, ifname]: Attachment): boolean {
 }
 
 /**
- * Returns the reason to keep the addresses of a container that has a valid attachment; undefined to release them. A pod can set any
- * alias, and an IPAM plugin may look only at the container ID. So they are released only if the namespace is the container's: it has
- * the devices of valid attachments of this container and of no other one, and no other namespace has any.
+ * Returns the reason to keep the addresses of a container that has a valid attachment, or undefined to release them. A pod can
+ * forge an alias, and some IPAM plugins look only at the container ID. So addresses are released only in the container's own
+ * namespace: it contains devices of valid attachments of this container and of no other, and no other namespace contains any.
  */
 function reasonToKeep([id]: Attachment, path: string, inUse: ReadonlySet<string>, claims: Claims): string | undefined {
   if (!inUse.has(id)) return undefined

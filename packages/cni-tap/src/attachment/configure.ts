@@ -34,26 +34,26 @@ export function configureAddresses(device: Target, { ips, routes }: Result, note
 }
 
 /**
- * Returns the gateway of a route: its own, or the first gateway that was assigned for its family. Undefined if the scope of the route is the
- * link or the host.
+ * Returns the gateway of a route: `gw`, or the first assigned gateway of the same family. Returns undefined for routes with link
+ * or host scope.
  */
 export function gatewayOf({ gw, dst, scope = RT_SCOPE.UNIVERSE }: Route, ips: readonly Address[]): string | undefined {
   if (gw !== undefined || scope >= RT_SCOPE.LINK) return gw
   return ips.map(({ gateway }) => gateway).find((gateway) => gateway !== undefined && familyOf(gateway) === dst.family)
 }
 
-/** True if a gateway was assigned with an address without a network, such as a /32: then it must be on the link. */
+/** True if a gateway was assigned with an address without a network, such as a /32. The route then needs RTNH_F_ONLINK. */
 function isOnLink(gateway: string, ips: readonly Address[]): boolean {
   const isReached = ips.some(({ address }) => contains(address, gateway))
   return !isReached && ips.some(({ address, gateway: own }) => own === gateway && isHost(address))
 }
 
-/** Returns the table of a route. 0 means the main table, as in the kernel. */
+/** Returns the routing table of a route. 0 means the main table, as in the kernel. */
 export function tableOf({ table }: Route): number {
   return table || RT_TABLE.MAIN
 }
 
-/** Makes the kernel announce the addresses with gratuitous ARP when the device comes up. */
+/** Makes the kernel announce the addresses with gratuitous ARP when the device is set up. */
 function announceAddresses(ifname: string, note: (text: string) => void): void {
   setSysctl({ family: 'ipv4', ifname, name: 'arp_notify', value: '1' }, noting(note))
 }
@@ -77,7 +77,7 @@ function addAddress({ nl, index, name }: Target, { address: prefix }: Address): 
   )
 }
 
-/** Sends the routes in few system calls. The error is about the first route that the kernel refuses. */
+/** Adds the routes with few system calls. @throws {CniError} for the first route that the kernel refuses */
 function addRoutes(device: Target, routes: readonly Route[], ips: readonly Address[]): void {
   if (routes.length === 0) return
   const onLink = new Set(ips.flatMap(({ gateway }) => gateway ?? []).filter((gateway) => isOnLink(gateway, ips)))
@@ -107,8 +107,9 @@ const createOnly = Object.freeze({ create: true })
 type Encoder = (dst: string) => Buffer
 
 /**
- * Returns a function that finds the encoder of a route. Routes that differ only in their destination share one. It returns undefined for the
- * first of them, because there may be no second. Usually they follow each other.
+ * Returns a function that returns a fast encoder for a route, or undefined. Routes that differ only in their destination share an
+ * encoder. It is created for the second such route, because often there is only one. It is found quickly if such routes follow
+ * each other.
  */
 function encoders(requestFor: (route: Route, to: string) => Request<RouteMessage>) {
   const seen = new Map<string, Encoder | undefined>()
@@ -136,8 +137,8 @@ const isAlike = (route: Route, other: Route) =>
   route.advmss === other.advmss
 
 /**
- * Returns a fast encoder of requests that differ only in their destination. It finds the offset of the destination by comparing two
- * requests whose destinations differ in every bit.
+ * Creates a fast encoder for route requests that differ only in their destination. It copies an encoded request and replaces the
+ * bytes of the destination. To find their offset, it compares two requests whose destinations differ in every bit.
  */
 function encoderFor(family: Family, requestFor: (dst: string) => Request<RouteMessage>): Encoder {
   const [zeros, ones] = extremes[family].map((dst) => encode(routeMessage, requestFor(dst))) as [Buffer, Buffer]

@@ -1,11 +1,13 @@
 import type { AddressMessage, Connection } from '@netloom/netlink'
 import { IFA_F } from '@netloom/netlink/route'
+import { sleep } from '@netloom/netlink/socket'
 import { CniError, ErrorCode, kernelCall } from '../cni/error.js'
 import { AF_INET6 } from '../cni/prefix.js'
 import type { SignalCheck } from '../system/signals.js'
-import { sleep } from '../system/sleep.js'
 
-/** Milliseconds. With default sysctls the kernel waits up to a second before the first probe, and one second after each. */
+/**
+ * Timeout in milliseconds. By default, the kernel waits up to one second before the first probe, and one second after each probe.
+ */
 const timeout = 10_000
 const interval = 25
 
@@ -13,8 +15,9 @@ const flagsOf = ({ flags, attrs }: AddressMessage) => attrs.flags ?? flags
 const hasFlag = (address: AddressMessage, flag: number) => (flagsOf(address) & flag) !== 0
 
 /**
- * Waits until duplicate address detection has ended for all IPv6 addresses of the device. It must be up and have a carrier.
- * @throws {CniError} 103 if another node has one of them, 101 if it takes too long, 11 after a signal
+ * Waits until duplicate address detection has ended for all IPv6 addresses of the device. The device must be up and have a
+ * carrier.
+ * @throws {CniError} 103 if another node has one of the addresses, 101 after a timeout, 11 after a signal
  */
 export async function settleAddresses(nl: Connection, index: number, throwIfSignalled: SignalCheck): Promise<void> {
   const until = performance.now() + timeout

@@ -8,19 +8,19 @@ import { deleteLinks, findNamed, listing, listTuns, openConnection } from './lin
 import type { SpoofCheck } from './load-spoof-check.js'
 import { isTunOf } from './tap.js'
 
-/** The parts that an attachment has. */
+/** The parts of an attachment to remove. */
 export interface AttachmentParts {
   /** The IPAM plugin that assigned its addresses. */
   readonly ipam: string | undefined
-  /** Given if it has an nftables table. */
+  /** Set if the attachment has an nftables table. */
   readonly spoofCheck: SpoofCheck | undefined
-  /** True to remove every device with the alias, even if it was renamed. ADD removes only the device that it has created. */
+  /** True to remove all devices with the alias, even if renamed. ADD removes only the device that it has created. */
   readonly renamed: boolean
 }
 
 /**
- * Removes an attachment: its addresses from the IPAM plugin, its device and its table from the namespace, each even if another fails.
- * A missing part is no error.
+ * Removes an attachment: its addresses (by the IPAM plugin), its device and its table. Continues after failures. A missing part
+ * is not an error.
  */
 export function detach(request: Request, { ipam, spoofCheck, renamed }: AttachmentParts): CniError[] {
   const alias = aliasOf(request.network, request.containerId, request.ifname)
@@ -29,7 +29,7 @@ export function detach(request: Request, { ipam, spoofCheck, renamed }: Attachme
       if (ipam !== undefined) delegate(request, ipam, 'DEL')
     },
     () => removeDevices(request, alias, renamed),
-    // The table comes last, because it protects the bridge as long as the device exists.
+    // The table is last, because it protects the bridge while the device exists.
     () => {
       if (spoofCheck !== undefined) removeTable(request, spoofCheck, alias)
     },
@@ -55,7 +55,7 @@ function removeTable(request: Request, spoofCheck: SpoofCheck, alias: string): v
   if (netns !== undefined) spoofCheck.removeSpoofCheck(netns.fd, spoofCheck.tableOf(alias), request.note)
 }
 
-/** Opens the namespace. Returns undefined if the call has none, or if it was deleted, with everything in it. */
+/** Opens the namespace. Returns undefined if the call does not name one, or if it was deleted with everything in it. */
 const openNetnsOf = ({ netns, ownNetns }: Request) =>
   netns === '' ? undefined : openNetnsIfAny(netns, { notOwn: ownNetns })
 

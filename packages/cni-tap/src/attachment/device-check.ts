@@ -7,10 +7,10 @@ import { portDifferences, portOf } from './bridge-port.js'
 import { findBridge } from './links.js'
 import { IFF_TAP } from './tap.js'
 
-/** A property of the device: its expected value (undefined: any), and its value. */
+/** A property of the device: its name, the expected value (undefined: any value), and the actual value. */
 type Property = readonly [name: string, expected: unknown, found: unknown]
 
-/** Data that the device is compared with. */
+/** Expected values to compare with. */
 interface Expected {
   readonly config: Config
   readonly settings: Settings
@@ -19,8 +19,9 @@ interface Expected {
 }
 
 /**
- * Describes how the device differs from the configuration. An absent key requires nothing, because a later plugin, such as `tuning`, may set
- * the property. `pi` and `vnetHdr` are not compared, because every program that opens a tap sets them again.
+ * Returns a description of each difference between the device and the configuration. A key that is absent from the configuration
+ * is not compared, because a later plugin such as `tuning` may set the property. `pi` and `vnetHdr` are not compared, because
+ * every program that opens the tap sets them.
  */
 export function deviceDifferences(nl: Connection, link: LinkMessage, expected: Expected): string[] {
   const { linkinfo } = link.attrs
@@ -60,7 +61,7 @@ function linkProperties(link: LinkMessage, expected: Expected, master: number | 
     ['alias', ifalias === undefined ? undefined : alias, ifalias],
     // A device that is down drops all frames.
     ['up', true, (link.flags & IFF.UP) !== 0],
-    // A later plugin changes the address in the result too.
+    // A later plugin that changes the address also changes it in the result.
     ['mac', entry.mac?.toLowerCase() ?? settings.mac, address],
     ['mtu', expectedMtu(expected, mtu), mtu],
     ['txQueueLen', config.txQueueLen, txqlen],
@@ -68,7 +69,7 @@ function linkProperties(link: LinkMessage, expected: Expected, master: number | 
   ]
 }
 
-/** A later plugin may have changed a configured MTU, and the MTU in the result. */
+/** Returns the MTU to expect. A later plugin may have changed the configured MTU, and the MTU in the result. */
 function expectedMtu({ config, entry }: Expected, found: number | undefined): number | undefined {
   if (!config.mtu) return undefined
   return entry.mtu === found ? found : config.mtu

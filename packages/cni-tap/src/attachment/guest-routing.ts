@@ -3,8 +3,8 @@ import { CniError, ErrorCode, kernelCall } from '../cni/error.js'
 import { failing, noting, type Setting, setSysctl, sysctlDifference } from '../system/sysctl.js'
 
 /**
- * The settings that keep a guest from configuring the pod. With `accept_ra` the kernel takes addresses, routes and an MTU
- * from a router advertisement; `autoconf` alone would prevent the addresses only. A redirect adds a route.
+ * Settings that prevent a guest from configuring the pod. With `accept_ra`, the kernel takes addresses, routes and the MTU from
+ * router advertisements (`autoconf` alone covers only addresses). With `accept_redirects`, it takes routes from redirects.
  */
 const settings = [
   { family: 'ipv6', name: 'accept_ra', value: '0' },
@@ -15,21 +15,21 @@ const settings = [
 /** IPV6_MIN_MTU, net/ipv6.h. Below it the kernel removes IPv6 and its settings from the device: addrconf_notify(), net/ipv6/addrconf.c */
 export const minIpv6Mtu = 1280
 
-/** The key `acceptRA`: true leaves the kernel's defaults, false fails if a setting cannot be changed. */
+/** The key `acceptRA`. True keeps the kernel's defaults. False is an error if a setting cannot be changed. */
 type AcceptRA = boolean | undefined
 
 /** The new device, before it is up. */
 interface NewDevice {
   readonly netns: number
-  /** The device as it was created, with an MTU that has IPv6. */
+  /** The created device, while its MTU is large enough for IPv6. */
   readonly link: LinkMessage
-  /** The MTU that it will have; undefined for the one that it has. */
+  /** MTU that will be set; undefined to keep the current one. */
   readonly mtu: number | undefined
 }
 
 /**
- * Makes the kernel ignore router advertisements and redirects of the guest. Call it before the device is up.
- * @throws {CniError} with `acceptRA: false`: 101 if a setting cannot be changed, 7 if it would not last
+ * Makes the kernel ignore router advertisements and redirects from the guest. Call it before the device is set up.
+ * @throws {CniError} with `acceptRA: false`: 101 if a setting cannot be changed, 7 if it would be reset later
  */
 export function ignoreGuestRouting(device: NewDevice, acceptRA: AcceptRA, note: (text: string) => void): void {
   if (acceptRA) return
@@ -43,7 +43,10 @@ export function ignoreGuestRouting(device: NewDevice, acceptRA: AcceptRA, note: 
   })
 }
 
-/** Describes the settings that changed, if the configuration requires them. A device without IPv6 handles no advertisement. */
+/**
+ * Returns a description of each changed setting, if the configuration requires the settings. A device without IPv6 ignores router
+ * advertisements anyway.
+ */
 export function guestRoutingDifferences(netns: number, link: LinkMessage, acceptRA: AcceptRA): string[] {
   if (acceptRA !== false) return []
   const required = settingsOf(link.attrs.ifname ?? '', hasIpv6(link))
@@ -54,13 +57,16 @@ function inNamespace<T>(netns: number, action: () => T): T {
   return kernelCall('failed to enter the network namespace', () => withNetns(netns, action))
 }
 
-/** Asks the kernel's description of the device, because a missing directory of /proc/sys proves nothing: it may be hidden. */
+/** True if the device has IPv6. Asks the kernel by netlink, because a missing directory in /proc/sys may only be hidden. */
 const hasIpv6 = ({ attrs }: LinkMessage) => attrs.afSpec !== undefined && 'inet6' in attrs.afSpec
 
 const settingsOf = (ifname: string, withIpv6: boolean): Setting[] =>
   settings.filter(({ family }) => withIpv6 || family !== 'ipv6').map((setting) => ({ ...setting, ifname }))
 
-/** When the MTU is raised, the kernel starts IPv6 on the device with the namespace's defaults: ipv6_add_dev() copies them. */
+/**
+ * When the MTU is raised to at least 1280, the kernel starts IPv6 on the device again, with the namespace's defaults:
+ * ipv6_add_dev() copies them.
+ */
 function checkDefaults(ifname: string, mtu: number, acceptRA: AcceptRA, note: (text: string) => void): void {
   const defaults = settingsOf('default', true).filter(({ family }) => family === 'ipv6')
   const unsafe = defaults.flatMap((setting) => sysctlDifference(setting) ?? [])

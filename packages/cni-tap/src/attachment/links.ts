@@ -2,7 +2,7 @@ import { Connection, type ConnectionOptions, DumpInterruptedError, type LinkMess
 import { type BridgeAttrs, RTEXT_FILTER } from '@netloom/netlink/route'
 import { attemptAll, CniError, ErrorCode, errnoCode, kernelCall, throwFirst } from '../cni/error.js'
 
-/** Opens a connection to the namespace. @throws {CniError} 8 or 11 */
+/** Opens a connection to the namespace. @throws {CniError} 8 if it cannot be entered, 11 if the failure may be temporary */
 export function openConnection(netns: number, options: ConnectionOptions = {}): Connection {
   const open = () => Connection.open({ ...options, netns })
   return kernelCall('failed to open a netlink socket', open, ErrorCode.invalidNetns)
@@ -20,21 +20,21 @@ function findLink(nl: Connection, name: string): LinkMessage | undefined {
   }
 }
 
-/** Finds the device with this name. The kernel also finds devices by an alternative name. */
+/** Finds the device with exactly this name. The kernel also matches alternative names, so this compares the result. */
 export function findNamed(nl: Connection, name: string): LinkMessage | undefined {
   const link = findLink(nl, name)
   return link?.attrs.ifname === name ? link : undefined
 }
 
 /**
- * Options of a connection that lists devices. If devices are created and deleted all the time, no list is consistent, and further attempts
- * only take time.
+ * Options of connections that list devices. If devices are created and deleted all the time, no list is consistent, and more
+ * attempts only take time.
  */
 export const listing: ConnectionOptions = { dumpAttempts: 2 }
 
 /**
- * Lists the tun and tap devices of the namespace. The kernel leaves out the others. A device may be missing from a list that was
- * interrupted.
+ * Lists the tun and tap devices in the namespace. The kernel filters them. If changes interrupt the dump, a device may be
+ * missing.
  */
 export function listTuns(nl: Connection, where: string): readonly LinkMessage[] {
   // With a filter, the kernel allocates enough space for links of all sizes.
@@ -58,10 +58,7 @@ export interface Bridge {
   readonly data: BridgeAttrs | undefined
 }
 
-/**
- * Finds a bridge by its name.
- * @throws {CniError} 7 if there is none
- */
+/** Finds a bridge by its name. @throws {CniError} 7 if there is none */
 export function findBridge(nl: Connection, name: string): Bridge {
   const link = findLink(nl, name)
   const invalid = (fact: string) =>
@@ -73,17 +70,17 @@ export function findBridge(nl: Connection, name: string): Bridge {
 }
 
 /**
- * Deletes devices. The kernel needs about 20 ms for one device, and the same time for a whole group.
- * @throws {CniError} 101 for the first one that the kernel does not delete, after the attempt to delete all
+ * Deletes devices as a group: the kernel needs some 20 ms for one device or for a whole group. Tries to delete all.
+ * @throws {CniError} 101 for the first device that the kernel does not delete
  */
 export function deleteLinks(nl: Connection, links: readonly LinkMessage[]): void {
   if (links.length > 1 && deletesAsGroup(nl, links)) return
   throwFirst(attemptAll(links.map((link) => () => deleteLink(nl, link))))
 }
 
-/** Returns false if the kernel refused a request. */
+/** Returns false if the kernel refuses a request. */
 function deletesAsGroup(nl: Connection, links: readonly LinkMessage[]): boolean {
-  // Random, so that no other device is in this group.
+  // A random group number, so that the group contains no other device.
   const group = 1 + Math.floor(Math.random() * 0x7fff_fffe)
   try {
     for (const { index } of links) nl.requestSync('RTM_NEWLINK', { index, attrs: { group } })
@@ -95,7 +92,7 @@ function deletesAsGroup(nl: Connection, links: readonly LinkMessage[]): boolean 
   }
 }
 
-/** Deletes a device. It is no error if the device no longer exists. */
+/** Deletes a device. If it does not exist any more, does nothing. */
 export function deleteLink(nl: Connection, link: LinkMessage): void {
   kernelCall(`failed to delete ${JSON.stringify(link.attrs.ifname)}`, () => {
     try {

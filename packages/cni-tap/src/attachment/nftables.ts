@@ -3,7 +3,7 @@ import { NFNL_SUBSYS, netfilter } from '@netloom/netlink/netfilter'
 
 type Netfilter = Connection<typeof netfilter.messages>
 
-/** Milliseconds. The kernel answers at once, but a kernel without nftables answers only the first message. */
+/** Timeout in milliseconds. The kernel answers at once. A kernel without nftables answers only the first message. */
 const timeout = 2000
 
 /** Opens a connection to netfilter in the namespace. */
@@ -26,7 +26,10 @@ export function transact(netns: number, fill: (batch: Batch<typeof netfilter.mes
   if (refused !== undefined) throw refused.error
 }
 
-/** Returns the item that the kernel refused. If it refuses the whole batch, it reports that only for the first message. */
+/**
+ * Sends the batch. Returns the item that the kernel refused. If it refuses the whole batch, it reports the error for the first
+ * message only.
+ */
 function firstRefused(send: () => BatchResult): BatchItem | undefined {
   try {
     return send().first

@@ -6,8 +6,8 @@ import type { Request } from '../cni/request.js'
 import { invalidLabel, withExecLabel } from '../system/selinux.js'
 
 /**
- * Runs the call in a child process with the SELinux label `label`. A device gets the label of the process that creates it, and that
- * of this process if it attached to the device later.
+ * Runs the call in a child process with the SELinux label `label`. A device gets the label of the process that creates it.
+ * Attaching to the device later would relabel it with this process's label.
  * @returns the stdout of the child
  * @throws {CniError} 7 if SELinux is off or refuses the label, or the error of the child
  */
@@ -20,15 +20,15 @@ const PR_SET_PDEATHSIG = 1
 const SIGKILL = 9
 
 /**
- * Makes the kernel kill this process, which runs ADD with a label, when its parent ends: a DEL may run after that. A request by
- * the parent would have no effect, because a change of the label revokes it.
+ * Makes the kernel kill this child process when its parent ends, because a DEL may follow. The child must request that itself,
+ * after the change of label: that change resets the setting.
  */
 export function endWithParent(): void {
   check('prctl', libc.prctl(PR_SET_PDEATHSIG, SIGKILL))
 }
 
 /**
- * Starts this plugin once more with the same call. A mark in its environment prevents a third process.
+ * Starts the plugin again with the same call. A mark in the environment prevents the child from starting another one.
  * @returns the stdout of the child
  * @throws {CniError} the error of the child, or 7 if the policy refuses the label
  */
@@ -38,13 +38,13 @@ export function runChild(request: Request, label: string): string {
   const env = { ...request.process.env, [childMark]: String(process.pid) }
   const child = spawnSync(program, args, { input: request.stdin, env, maxBuffer: Number.POSITIVE_INFINITY })
   const failed = `failed to run ${program}`
-  // A child that ends before it has read all of stdin is not an error by itself.
+  // It is no error if the child ends without reading all of stdin.
   if (child.status === null && child.error !== undefined) {
     if (errnoCode(child.error) !== 'EACCES') throw failure(failed, child.error, ErrorCode.internal)
     throw new CniError(ErrorCode.invalidConfig, `${invalidLabel(label)}: ${failed}: ${messageOf(child.error)}`)
   }
   const stderr = child.stderr.toString().trimEnd()
-  // Line by line, because a note that this process has already printed is not repeated.
+  // Line by line, because notes that this process has printed already are not repeated.
   if (stderr !== '') for (const line of stderr.split('\n')) request.note(line)
   if (child.status === 0) return child.stdout.toString()
   if (child.stdout.length === 0) {

@@ -9,13 +9,13 @@ import { gatewayOf, tableOf } from './configure.js'
 import { propertiesDiffer } from './route-properties.js'
 import { tablesInUse } from './rules.js'
 
-/** Returns the addresses of the previous result that belong to our interface, or to none. */
+/** Returns the addresses in the previous result that belong to our interface, or to no interface. */
 function ownAddresses({ ips, interfaces }: Result, entry: Interface): Address[] {
   const index = interfaces.indexOf(entry)
   return ips.filter(({ interface: on }) => on === undefined || on === index)
 }
 
-/** Describes our addresses that the device does not have with exactly their prefix length. */
+/** Returns a description of each of our addresses that the device lacks. The prefix length must be the same. */
 export function addressDifferences(nl: Connection, link: LinkMessage, previous: Result, entry: Interface): string[] {
   const wanted = ownAddresses(previous, entry).map(({ address }) => address)
   if (wanted.length === 0) return []
@@ -30,8 +30,9 @@ export function addressDifferences(nl: Connection, link: LinkMessage, previous: 
 }
 
 /**
- * Describes the routes of the previous result that are missing or that differ. Ours must use the device. A route of the main
- * table may be in each table that a rule looks up, because `sbr` moves the routes of an interface to a table with a rule.
+ * Returns a description of each route in the previous result that is missing or different. Our routes must use the device. A
+ * route of the main table may be in any table that a rule looks up, because the plugin `sbr` moves the routes of an interface to
+ * such a table.
  */
 export function routeDifferences(nl: Connection, link: LinkMessage, previous: Result, entry: Interface): string[] {
   const ips = ownAddresses(previous, entry)
@@ -46,11 +47,11 @@ export function routeDifferences(nl: Connection, link: LinkMessage, previous: Re
 
 interface Expected {
   readonly routes: readonly Route[]
-  /** Addresses whose gateway a route without one has. */
+  /** Addresses with gateways. A route without a gateway uses the first one of its family. */
   readonly ips: readonly Address[]
-  /** Device of the routes. Routes of other plugins may use any. */
+  /** Device that the routes must use. Undefined for routes of other plugins, which may use any device. */
   readonly link?: LinkMessage
-  /** Returns the tables that the rules of a family look up. */
+  /** Returns the tables that the rules of an address family look up. */
   readonly tables: (family: Family) => ReadonlySet<number>
 }
 
@@ -67,7 +68,7 @@ function differences(nl: Connection, expected: Expected): string[] {
     const isThere = same.some((other) => link === undefined || propertiesDiffer(route, other, link) === '')
     return isThere ? [] : [{ route, same: same[0] }]
   })
-  // Reads all routes once more, so that the message can name the device that a missing route uses instead.
+  // Lists all routes, so that the message can name the device that the missing route uses.
   const isMissing = wrong.some(({ same }) => same === undefined)
   const everywhere = isMissing && oif !== undefined ? index(undefined) : present
   return wrong.map(({ route, same }) => {
@@ -78,7 +79,7 @@ function differences(nl: Connection, expected: Expected): string[] {
   })
 }
 
-/** Lists the routes of a family, one for each next hop. Given `oif`, only those through that device. */
+/** Lists the routes of an address family, one per next hop. With `oif`, lists only the routes through that device. */
 function routesOf(nl: Connection, family: Family, oif: number | undefined): RouteMessage[] {
   const routes = kernelCall('failed to list routes', () => nl.dumpSync('RTM_GETROUTE', { family, attrs: { oif } }))
   return routes.flatMap((route) => {
@@ -87,7 +88,7 @@ function routesOf(nl: Connection, family: Family, oif: number | undefined): Rout
   })
 }
 
-/** Splits a multipath route. The kernel merges IPv6 routes of the same destination and metric into one. */
+/** Splits a multipath route into one route per next hop. The kernel merges IPv6 routes with the same destination and metric. */
 const routePerHop = (
   route: RouteMessage,
   hops: NonNullable<RouteMessage['attrs']['multipath']>,
@@ -100,7 +101,7 @@ const routePerHop = (
       attrs: { ...route.attrs, gateway: attrs.gateway, via: attrs.via, oif: ifindex },
     }))
 
-/** Indexes routes by their destination, so that each is looked up once. */
+/** Indexes routes by destination. */
 function indexed(routes: readonly RouteMessage[]): ReadonlyMap<string, readonly RouteMessage[]> {
   const byDestination = new Map<string, RouteMessage[]>()
   for (const route of routes) {
@@ -126,7 +127,7 @@ function findSame(among: ReturnType<typeof indexed>, route: Route, expected: Exp
   return same.filter(({ table, attrs }) => expected.tables(dst.family).has(attrs.table ?? table))
 }
 
-/** True if a route has this gateway. A route of another plugin for which the result contains none may have any. */
+/** True if a route has this gateway. If `gateway` is undefined, a route of another plugin may have any gateway. */
 function hasGateway({ attrs }: RouteMessage, gateway: string | undefined, { link }: Expected): boolean {
   if (gateway !== undefined || link === undefined) return gateway === undefined || attrs.gateway === gateway
   return attrs.gateway === undefined && attrs.via === undefined

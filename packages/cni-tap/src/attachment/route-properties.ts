@@ -3,18 +3,21 @@ import { DEVCONF } from '@netloom/netlink/route'
 import { AF_INET, AF_INET6 } from '../cni/prefix.js'
 import type { Route } from '../cni/result-parts.js'
 
-/** Largest metrics of a route: ip_metrics_convert(), net/ipv4/metrics.c, takes these instead of larger ones. */
+/** Maximum metrics of a route. The kernel reduces larger ones to these: ip_metrics_convert(), net/ipv4/metrics.c. */
 const largest = { mtu: 65535 - 15, advmss: 65535 - 40 }
 
 /** RTAX_MTU, as a bit of RTAX_LOCK. linux/rtnetlink.h */
 const mtuLock = 1 << 2
 
-/** Describes the properties of a route that ADD sets and that differ in `found`; empty if none does. `link` is its device. */
+/**
+ * Returns a description of the properties that ADD sets and that differ in `found`. Returns an empty string if none differs.
+ * `link` is the route's device.
+ */
 export function propertiesDiffer(route: Route, found: RouteMessage, link: LinkMessage): string {
   if (route.mtu === undefined && route.advmss === undefined && route.scope === undefined) return ''
   const isIpv6 = route.dst.family === AF_INET6
   const { metrics, multipath } = found.attrs
-  // The kernel reports the metrics of only one of the IPv6 routes that it merged, and no scope of any IPv6 route.
+  // For IPv6 routes that it has merged, the kernel reports the metrics of only one. It never reports their scope.
   const isMerged = isIpv6 && multipath !== undefined
   const aspects = [
     ['mtu', isMerged || followsDevice(found, link) ? undefined : capped(route.mtu, largest.mtu), metrics?.mtu],

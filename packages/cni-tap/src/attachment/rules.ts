@@ -4,8 +4,8 @@ import { errnoCode, kernelCall } from '../cni/error.js'
 import type { Family } from '../cni/prefix.js'
 
 /**
- * Returns a function that returns the tables that the rules of a family look up for packets of the device, whatever else such a rule
- * selects. It lists the rules of a family at most once.
+ * Returns a function that returns the tables which the rules of an address family look up for packets of the device. Other
+ * conditions of the rules are ignored. The rules of a family are listed only once.
  */
 export function tablesInUse(nl: Connection, link: LinkMessage): (family: Family) => ReadonlySet<number> {
   const known = new Map<Family, ReadonlySet<number>>()
@@ -16,7 +16,7 @@ export function tablesInUse(nl: Connection, link: LinkMessage): (family: Family)
   }
 }
 
-/** Returns the table of the VRF that the device belongs to. */
+/** Returns the routing table of the VRF to which the device belongs, if any. */
 function vrfTableOf({ attrs }: LinkMessage): number | undefined {
   return attrs.linkinfo?.slaveKind === 'vrf' ? attrs.linkinfo.slaveData?.table : undefined
 }
@@ -26,7 +26,7 @@ function listTables(nl: Connection, family: Family, vrfTable: number | undefined
     try {
       return nl.dumpSync('RTM_GETRULE', { family })
     } catch (error) {
-      // A kernel without CONFIG_IP_MULTIPLE_TABLES.
+      // The kernel has no CONFIG_IP_MULTIPLE_TABLES.
       if (errnoCode(error) === 'EOPNOTSUPP') return []
       throw error
     }

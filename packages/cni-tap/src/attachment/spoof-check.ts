@@ -9,11 +9,11 @@ export { tableOf } from './spoof-table.js'
 export { spoofCheckDifferences } from './spoof-table-check.js'
 
 /**
- * `macspoofchk`: drops frames from the device whose source address is not that of the device. Each attachment has its own table in the
- * container's namespace, so that it can be created and deleted as a whole.
+ * Implements `macspoofchk`: drops frames from the device whose source address is not the device's address. Each attachment has
+ * its own nftables table in the container's namespace, so that it can be created and deleted as a whole.
  */
 
-/** Creates the table, and replaces one that a killed process has left. */
+/** Creates the table. Replaces a table that a killed ADD has left. */
 function replaceTable(netns: number, table: string, checked: Checked): void {
   const named = { family, attrs: { name: table } }
   const made = { create: true }
@@ -27,16 +27,17 @@ function replaceTable(netns: number, table: string, checked: Checked): void {
   })
 }
 
-/** Creates the table, before the first frame can arrive. */
+/** Creates the table. Call it before the device is set up, so that no frame passes unchecked. */
 export function addSpoofCheck(netns: number, nl: Connection, table: string, checked: Checked): void {
   kernelCall('failed to make the port reachable by its own address', () => forgetOwnAddress(nl, checked))
   kernelCall('failed to check for spoofed addresses', () => replaceTable(netns, table, checked))
 }
 
 /**
- * Fixes the current address of the bridge. Without a fixed one, a bridge uses the lowest address of its ports. That could be the device's,
- * which the guest uses, and frames to the bridge would go to the guest. A bridge that lost its ports has no address.
- * @throws {CniError} 7 if the configured address of the device is the bridge's
+ * Sets the current MAC address of the bridge permanently. Otherwise the bridge would use the lowest address of its ports. That
+ * could be the address of the device, which the guest has, and the guest would receive the bridge's frames. A bridge without
+ * ports has no address, and gets a random one.
+ * @throws {CniError} 7 if the address that is configured for the device is the bridge's
  */
 export function pinAddress(nl: Connection, { index, mac = noAddress }: Bridge, configured: string | undefined): void {
   if (mac === configured) {
@@ -58,18 +59,18 @@ function randomAddress(): string {
 }
 
 /**
- * Removes the device's address from the bridge's local addresses. A bridge delivers frames to the address of a port locally. But here the
- * guest behind the port has this address, so the bridge must learn it like any other.
+ * Removes the device's MAC address from the local FDB entries of the bridge. A bridge delivers frames for a port's own address
+ * locally. Here the guest behind the port has this address, so the bridge must learn it like any other.
  */
 function forgetOwnAddress(nl: Connection, { index: ifindex, mac }: Checked): void {
   nl.requestSync('RTM_DELNEIGH', { family: AF.BRIDGE, ifindex, flags: NTF.MASTER, attrs: { lladdr: mac } })
 }
 
-/** Removes tables, each even if another fails. See {@link removeSpoofCheck}. */
+/** Removes tables. Continues after failures. See {@link removeSpoofCheck}. */
 export function removeSpoofChecks(netns: number, tables: readonly string[], note: (text: string) => void): void {
   if (tables.length === 0) return
   try {
-    // In one transaction, because each takes the kernel some milliseconds.
+    // One transaction for all, because each transaction takes the kernel some milliseconds.
     transact(netns, (batch) => {
       for (const name of tables) batch.add('NFT_MSG_DELTABLE', { family, attrs: { name } })
     })
@@ -80,8 +81,8 @@ export function removeSpoofChecks(netns: number, tables: readonly string[], note
 }
 
 /**
- * Removes a table. It is no error if the table does not exist. A table that a process of the pod owns (NFT_TABLE_F_OWNER) cannot be
- * removed, and was not created by the plugin: it is left, with a note, so that a pod cannot make DEL and GC fail.
+ * Removes a table, if it exists. A table that a process in the pod owns (NFT_TABLE_F_OWNER) is not the plugin's and cannot be
+ * removed. It is left with a note, so that a pod cannot make DEL and GC fail.
  */
 export function removeSpoofCheck(netns: number, table: string, note: (text: string) => void): void {
   kernelCall('failed to remove the check for spoofed addresses', () => {
@@ -96,7 +97,7 @@ export function removeSpoofCheck(netns: number, table: string, note: (text: stri
   })
 }
 
-/** True if the table disappears with the socket of a process. */
+/** True if the table belongs to the socket of a process, and is removed with it. */
 function isOwned(netns: number, table: string): boolean {
   using nl = openNetfilter(netns)
   return nl
@@ -104,7 +105,7 @@ function isOwned(netns: number, table: string): boolean {
     .some(({ attrs }) => attrs.name === table && attrs.owner !== undefined)
 }
 
-/** Returns the aliases of the attachments of a network that have a table. */
+/** Returns the aliases of a network's attachments that have a table. */
 export function spoofChecksOf(netns: number, prefix: string): string[] {
   const tables = kernelCall('failed to list tables', () => {
     using nl = openNetfilter(netns)

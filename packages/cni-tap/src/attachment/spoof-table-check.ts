@@ -5,8 +5,8 @@ import { openNetfilter } from './nftables.js'
 import { type Checked, chain, expressionsFor, family } from './spoof-table.js'
 
 /**
- * Describes how the table in the kernel differs from the one that ADD creates. Rules have no effect in a dormant table, or in a chain
- * that has another hook or none.
+ * Returns a description of each difference between the table in the kernel and the one that ADD creates. Rules have no effect in
+ * a dormant table, or in a chain with another hook or without one.
  */
 export function spoofCheckDifferences(netns: number, table: string, checked: Checked): string[] {
   const fact = kernelCall('failed to list rules', () => findDifference(netns, table, checked))
@@ -14,7 +14,7 @@ export function spoofCheckDifferences(netns: number, table: string, checked: Che
   return [`expected table bridge ${table} to drop other source addresses than ${checked.mac}${fact}`]
 }
 
-/** Returns the difference as the end of a sentence; undefined if there is none. */
+/** Returns the first difference, as the end of a sentence, or undefined. */
 function findDifference(netns: number, name: string, checked: Checked): string | undefined {
   using nl = openNetfilter(netns)
   const table = nl.dumpSync('NFT_MSG_GETTABLE', { family }).find(({ attrs }) => attrs.name === name)
@@ -45,7 +45,7 @@ function chainDiffers({ attrs }: NftChainMessage): string {
     .join(' ')
 }
 
-/** True if `found` has at least the members of `expected`: the kernel may report more attributes of an expression. */
+/** True if `found` has at least the members of `expected`. Newer kernels may report more attributes. */
 function isSame(found: unknown, expected: unknown): boolean {
   if (expected instanceof Uint8Array) return found instanceof Uint8Array && Buffer.compare(found, expected) === 0
   if (typeof expected !== 'object' || expected === null) return found === expected

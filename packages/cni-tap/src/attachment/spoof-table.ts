@@ -10,7 +10,7 @@ import {
   type NftRuleMessage,
 } from '@netloom/netlink/netfilter'
 
-/** The nftables table of `macspoofchk`: what ADD creates and CHECK expects. */
+/** The nftables table of `macspoofchk`, as ADD creates it and CHECK expects it. */
 
 /** NF_BR_PRI_NAT_DST_BRIDGED, linux/netfilter_bridge.h: before all other hooks */
 const priority = -300
@@ -25,13 +25,13 @@ export const chain = {
   policy: NF.ACCEPT,
 } as const
 
-/** Source address in an Ethernet frame, in bytes. */
+/** Offset and length in bytes of the source address in an Ethernet frame. */
 const source = { offset: 6, len: 6 }
 
 /** Returns the name of the table of an attachment, which is its alias. */
 export const tableOf = (alias: string) => alias
 
-/** The device whose frames are checked. It is identified by its index, because the name may change. */
+/** The checked device. Its index identifies it, because its name can change. */
 export interface Checked {
   readonly index: number
   readonly mac: string

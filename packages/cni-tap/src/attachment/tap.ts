@@ -9,16 +9,16 @@ export const IFF_TAP = 2
 
 const UP = { flags: IFF.UP, change: IFF.UP }
 
-/** Properties of a tap that only its creation sets. */
+/** Properties of a tap that can be set only when it is created. */
 export interface TapOptions {
   readonly multiQueue: boolean | undefined
   readonly owner: number | undefined
   readonly group: number | undefined
-  /** True for a carrier, as if a process had opened the device to read from it. */
+  /** True to give it a carrier, as if a process had opened it for reading. */
   readonly carrier: boolean
 }
 
-/** A tap that the kernel removes when this object is disposed of, unless `keep()` was called. */
+/** A new tap. The kernel deletes it when this object is disposed, unless `keep()` was called. */
 export class NewTap implements Disposable {
   readonly #tap: TunTapDevice
   readonly #name: string
@@ -47,12 +47,12 @@ export class NewTap implements Disposable {
     kernelCall(`failed to take the carrier off tap ${this.#name}`, () => this.#tap.setCarrier(false))
   }
 
-  /** Makes the device persistent. */
+  /** Makes the device persistent (TUNSETPERSIST). */
   keep(): void {
     kernelCall(`failed to make tap ${this.#name} persistent`, () => this.#tap.setPersist(true))
   }
 
-  /** Deletes the device, also if a process of the pod has attached to another of its queues or made it persistent meanwhile. */
+  /** Deletes the device, even if a process in the pod has attached to another queue of it or made it persistent. */
   remove(nl: Connection, link: LinkMessage): void {
     this.#tap.close()
     deleteLink(nl, link)
@@ -63,20 +63,20 @@ export class NewTap implements Disposable {
   }
 }
 
-/** Opening the device and entering the namespace may fail with EBUSY too. */
+/** True if EBUSY means that the name is taken. Opening /dev/net/tun and entering the namespace can fail with EBUSY, too. */
 function isNameTaken(error: unknown): boolean {
   return error instanceof TunTapError && error.ioctl === 'TUNSETIFF' && ['EBUSY', 'EEXIST'].includes(error.code)
 }
 
-/** Properties of a link. Undefined leaves the kernel's value. */
+/** Properties of a link to set. Undefined ones keep their value. */
 export interface LinkSettings {
   readonly mtu: number | undefined
   readonly mac: string | undefined
   readonly txQueueLen: number | undefined
   readonly alias: string
-  /** Index of the bridge whose port it becomes. */
+  /** Index of its bridge. */
   readonly master: number | undefined
-  /** True to set it up too, which saves a request. */
+  /** True to set it up in the same request. */
   readonly up: boolean
 }
 
@@ -90,10 +90,7 @@ export interface Device {
 
 const setUpFailed = (name: string) => `failed to set up tap ${JSON.stringify(name)}`
 
-/**
- * Finds the tap that was just created.
- * @throws {CniError} 101 if it has disappeared
- */
+/** Finds the tap that was just created. @throws {CniError} 101 if it no longer exists */
 export function findCreated(nl: Connection, name: string): LinkMessage {
   const link = kernelCall(setUpFailed(name), () => findNamed(nl, name))
   if (link !== undefined) return link
@@ -113,7 +110,7 @@ export function setUp(nl: Connection, { name, index }: Device): void {
   kernelCall(setUpFailed(name), () => nl.requestSync('RTM_NEWLINK', { index, ...UP }))
 }
 
-/** Returns true for a device of the tun driver that has this alias or none. */
+/** True if the link is a tun or tap device with this alias or without an alias. */
 export function isTunOf(link: LinkMessage, alias: string): boolean {
   const { linkinfo, ifalias } = link.attrs
   return linkinfo?.kind === 'tun' && (ifalias === undefined || ifalias === alias)

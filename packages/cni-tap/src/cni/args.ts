@@ -2,7 +2,7 @@ import { maxId } from './config-keys.js'
 import { CniError, ErrorCode } from './error.js'
 import { quote, quoteList } from './quote.js'
 
-/** The values of CNI_ARGS for this plugin. */
+/** The values in CNI_ARGS that this plugin uses. */
 export interface Args {
   MAC?: string
   OWNER?: number
@@ -10,7 +10,7 @@ export interface Args {
   MULTIQUEUE?: boolean
 }
 
-/** Reads the value of each key. The case of keys matters. */
+/** Parsers of the values, by key. Keys are case-sensitive. */
 const known = new Map<string, (value: string, pair: string) => Args>([
   ['MAC', (MAC) => ({ MAC })],
   ['OWNER', (value, pair) => ({ OWNER: parseId(value, pair) })],
@@ -22,8 +22,8 @@ const known = new Map<string, (value: string, pair: string) => Args>([
 export const argumentNames: readonly string[] = [...known.keys(), 'IgnoreUnknown']
 
 /**
- * Reads CNI_ARGS: `KEY=value;KEY=value`. The case of keys matters. Unknown keys are an error unless `IgnoreUnknown` is true.
- * @throws {CniError} 4
+ * Parses CNI_ARGS: `KEY=value;KEY=value`. Keys are case-sensitive. Unknown keys are an error unless `IgnoreUnknown` is true.
+ * @throws {CniError} 4 if it is invalid
  */
 export function parseArgs(text: string): Args {
   const args: Args = {}

@@ -19,14 +19,14 @@ import { trunkProblem, vlanProblem, vlanTrunk } from './vlan.js'
 /** A key of the network configuration. */
 export interface Key<T> {
   readonly type: Type<T>
-  /** The commands that read it. Others must not fail because of a value that they do not use. */
+  /** Commands that use the key. Other commands must not fail because of its value. */
   readonly usedBy: readonly string[]
-  /** Describes what is wrong with a value of the right type; undefined if it is valid. */
+  /** Returns a description of what is wrong with a value of the right type, or undefined if it is valid. */
   findProblem(value: T): string | undefined
 }
 
 const every = ['ADD', 'CHECK', 'DEL', 'STATUS', 'GC'] as const
-/** The commands that need the properties of the device. */
+/** Commands that use the properties of the device. */
 const making = ['ADD', 'CHECK', 'STATUS'] as const
 
 function key<T>(
@@ -40,7 +40,7 @@ function key<T>(
 /** MTUs that the kernel accepts for a tap: ETH_MIN_MTU to 65535 minus the Ethernet header, drivers/net/tun.c. */
 export const mtuRange = { min: 68, max: 65521 }
 
-/** Largest user and group ID. `(uid_t)-1` means none, also for TUNSETOWNER and TUNSETGROUP. */
+/** Largest user or group ID. `(uid_t)-1` means none in TUNSETOWNER and TUNSETGROUP. */
 export const maxId = 0xffff_fffe
 
 const mtuProblem = (mtu: number) =>
@@ -48,10 +48,10 @@ const mtuProblem = (mtu: number) =>
 const bridgeProblem = (name: string) => (isInterfaceName(name) ? undefined : 'expected the name of a device')
 const idProblem = (id: number) => (id > maxId ? 'expected an ID other than the one that means none' : undefined)
 
-/** Keys of `runtimeConfig`, for one attachment. A runtime sends those that `capabilities` list. */
+/** Keys of `runtimeConfig`, which a runtime sets per attachment. It sends only those that are listed in `capabilities`. */
 const attachment = { mac: string, owner: uint32, group: uint32, multiQueue: bool }
 
-/** Capabilities may also belong to other plugins, such as the IPAM plugin. */
+/** May also contain capabilities of other plugins, such as the IPAM plugin. */
 const capabilities: Type<Record<string, boolean>> = {
   ...mapOf(bool),
   unknownKeys: (value, path) => record(attachment).unknownKeys?.(value, path) ?? [],
@@ -63,65 +63,68 @@ const attachmentProblem = ({ owner = 0, group = 0 }: RecordOf<typeof attachment>
 /** libcni writes null for an empty list. */
 const attachments = nullAs([], list(record({ containerID: string, ifname: string }, ['containerID', 'ifname'])))
 
-/** The keys of the network configuration: type, commands that use them, invalid values. */
+/** The keys of the network configuration: their types, the commands that use them, and a check of their values. */
 export const keys = {
   cniVersion: key(string, every),
   name: key(string, every),
   type: key(string, making),
   capabilities: key(capabilities, making),
-  /** The IPAM plugin. Without it the device gets no addresses. */
+  /** Name of the IPAM plugin. Without it, the device gets no addresses. */
   ipam: key(record({ type: string }), every),
-  /** Copied into the result. It takes precedence over that of the IPAM plugin and of a previous plugin. */
+  /** Copied to the result. It has precedence over the DNS settings of the IPAM plugin and of previous plugins. */
   dns: key(dns, making),
   prevResult: key(anyObject, ['ADD', 'CHECK']),
   'cni.dev/valid-attachments': key(attachments, ['GC']),
-  /** Name of the key above in drafts of the specification. */
+  /** Name of `cni.dev/valid-attachments` in drafts of the specification. */
   'cni.dev/attachments': key(attachments, ['GC']),
   /** IFF_MULTI_QUEUE */
   multiQueue: key(bool, making),
   mtu: key(int, making, mtuProblem),
-  /** Checked by `readSettings`, if no other address takes precedence. */
+  /** Validated by `readSettings`, if no other source of the address has precedence. */
   mac: key(string, making),
-  /** Number of packets that the device queues for the program that reads from it. */
+  /** Number of packets that can wait for the program that reads from the device. */
   txQueueLen: key(uint32, making),
-  /** The user that may attach without CAP_NET_ADMIN. Without it and `group`, any process that can open /dev/net/tun may. */
+  /**
+   * User that may attach to the device without CAP_NET_ADMIN. Without `owner` and `group`, any process that can open /dev/net/tun
+   * may attach.
+   */
   owner: key(uint32, making, idProblem),
   group: key(uint32, making, idProblem),
-  /** SELinux label of the process that creates the device, and so of the device. */
+  /** SELinux label of the process that creates the device, which becomes the label of the device. */
   selinuxContext: key(string, making),
-  /** True: the kernel handles router advertisements and redirects as by default. False: an error if that cannot be turned off. */
+  /** True keeps the kernel's defaults for router advertisements and redirects. False is an error if they cannot be disabled. */
   acceptRA: key(bool, making),
-  /** True to wait until duplicate address detection of each IPv6 address has ended. */
+  /** True to wait for the end of duplicate address detection. */
   enabledad: key(bool, making),
-  /** Bridge in the container's network namespace. The device becomes a port of it. */
+  /** Name of a bridge in the container's network namespace. The device becomes one of its ports. */
   bridge: key(string, making, bridgeProblem),
   /** VLAN of untagged frames. */
   vlan: key(int, making, vlanProblem),
   /** VLANs of tagged frames. */
   vlanTrunk: key(vlanTrunk, making, trunkProblem),
-  /** True to keep the port in the bridge's default VLAN. */
+  /** True to leave the port in the bridge's default VLAN. */
   preserveDefaultVlan: key(bool, making),
-  /** True to let frames leave by the port on which they arrived. */
+  /** True to allow frames to leave through the port on which they arrived. */
   hairpinMode: key(bool, making),
   /** True to block frames from and to other isolated ports. */
   portIsolation: key(bool, making),
-  /** True to accept only frames from the device's own address. DEL and GC read it too, see `spoofChecked`. */
+  /** True to accept only frames with the device's own source address. DEL and GC use the key through `spoofChecked`. */
   macspoofchk: key(bool, making),
-  /** For other plugins. */
+  /** Arguments for other plugins. */
   args: key(anyObject, making),
   runtimeConfig: key(record(attachment), making, attachmentProblem),
 } as const
 
-/** For commands that clean up: any value other than true counts as false. */
+/** `macspoofchk` for commands that clean up. Any value other than true counts as false. */
 export const spoofChecked = record({ macspoofchk: tolerant(bool) })
 
 /**
- * Keys that have an effect only for the port of a bridge. `preserveDefaultVlan` is not one of them: it has an effect only next to `vlan` or
- * `vlanTrunk`, and `true` is the default of the bridge plugin, like `false` of the others.
+ * Keys that have an effect only on a bridge port. `preserveDefaultVlan` is not in the list: it has an effect only together with
+ * `vlan` or `vlanTrunk`, and configurations may contain its default (the bridge plugin's is true).
  */
 const portKeys = ['vlan', 'vlanTrunk', 'hairpinMode', 'portIsolation', 'macspoofchk'] as const
 
-/** Returns the first key that has no effect without another key, and what is missing. */
+/** Returns the first key that has no effect because another key is missing, with an explanation. */
 export function findUselessKey(config: Config): readonly [key: keyof Config, problem: string] | undefined {
   if (config.bridge !== undefined) return undefined
   const key = portKeys.find((name) => (Array.isArray(config[name]) ? config[name].length > 0 : config[name]))
@@ -130,5 +133,5 @@ export function findUselessKey(config: Config): readonly [key: keyof Config, pro
 
 type Types = { [K in keyof typeof keys]: (typeof keys)[K]['type'] }
 
-/** A network configuration, with the keys that one command uses. */
+/** A parsed network configuration: the keys that a command uses. */
 export type Config = RecordOf<Types>

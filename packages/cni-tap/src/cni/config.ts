@@ -4,16 +4,16 @@ import { anyObject, JsonError, parseJson, record } from './json.js'
 import { checkNetworkName } from './names.js'
 import { oldestVersion } from './version.js'
 
-/** The part of the configuration that every command reads first. */
+/** The part of the configuration that every command needs first. */
 export interface Head {
-  /** The keys of the configuration, not yet checked. */
+  /** The whole configuration. Its values are not validated yet. */
   readonly json: Record<string, unknown>
   readonly network: string
 }
 
 /**
- * Parses the configuration and finds the network's name.
- * @throws {CniError} 6 or 7
+ * Parses the configuration, and finds the name of the network.
+ * @throws {CniError} 6 if it is not JSON, 7 if the name is missing or invalid
  */
 export function readHead(stdin: Buffer): Head {
   const { json, name } = decoding('error unmarshall network config', () => {
@@ -25,10 +25,7 @@ export function readHead(stdin: Buffer): Head {
   return { json, network: name }
 }
 
-/**
- * Returns the `cniVersion` of a configuration, not yet checked.
- * @throws {CniError} 6
- */
+/** Returns the `cniVersion` of a configuration. It is not validated yet. @throws {CniError} 6 if it is not a string */
 export function readVersion(json: Record<string, unknown>): string {
   const { cniVersion } = decoding('decoding version from network config', () =>
     record({ cniVersion: keys.cniVersion.type }).decode(json, ''),
@@ -37,8 +34,8 @@ export function readVersion(json: Record<string, unknown>): string {
 }
 
 /**
- * Returns the keys that `command` uses, checked.
- * @throws {CniError} 6 for a value of another type, 7 for an invalid value
+ * Returns the keys of the configuration that `command` uses, after validation.
+ * @throws {CniError} 6 for a value of the wrong type, 7 for an invalid value
  */
 export function readConfig(json: Record<string, unknown>, command: string): Config {
   const used = Object.entries<Key<unknown>>(keys).filter(([, { usedBy }]) => usedBy.includes(command))
@@ -58,7 +55,7 @@ function throwIfInvalid(name: string, value: unknown, problem: string | undefine
   throw new CniError(ErrorCode.invalidConfig, `invalid ${name} ${JSON.stringify(value)}: ${problem}`)
 }
 
-/** True if ADD had `macspoofchk`. For the commands that clean up: they do not fail for any value of the key. */
+/** True if the configuration contains `macspoofchk: true`. For commands that clean up: they ignore an invalid value. */
 export function isSpoofChecked(json: Record<string, unknown>): boolean {
   return spoofChecked.decode(json, '').macspoofchk ?? false
 }

@@ -9,7 +9,7 @@ interface Variable {
   readonly check?: (value: string) => void
 }
 
-/** Variables that commands require. CNI specification, section 2, "Parameters" */
+/** The variables that each command requires. CNI specification, section 2, "Parameters" */
 const variables: readonly Variable[] = [
   { name: 'CNI_CONTAINERID', requiredBy: ['ADD', 'CHECK', 'DEL'], check: checkContainerId },
   { name: 'CNI_NETNS', requiredBy: ['ADD', 'CHECK'] },
@@ -17,7 +17,7 @@ const variables: readonly Variable[] = [
   { name: 'CNI_PATH', requiredBy: ['ADD', 'CHECK', 'DEL', 'GC', 'STATUS'] },
 ]
 
-/** The parameters of one call. A missing one is an empty string. */
+/** The parameters of a call. Missing ones are empty strings. */
 export interface Parameters {
   readonly command: string
   readonly containerId: string
@@ -30,7 +30,8 @@ export interface Parameters {
 }
 
 /**
- * Refuses a value with bytes that are not UTF-8. The runtimes replace them by U+FFFD, and then a namespace would look deleted.
+ * Refuses a value that is not UTF-8. Node and QuickJS replace the invalid bytes with U+FFFD, so a path would not be found, and
+ * the namespace would look deleted.
  * @throws {CniError} 4
  */
 function checkUtf8(name: string, value: string): string {

@@ -26,7 +26,7 @@ export interface ErrorObject {
   details?: string
 }
 
-/** An error for the container runtime. `code` is one of {@link ErrorCode}, or that of an IPAM plugin. */
+/** An error to report to the container runtime. `code` is one of {@link ErrorCode}, or the code of an IPAM plugin. */
 export class CniError extends Error {
   override readonly name = 'CniError'
 
@@ -44,7 +44,7 @@ export class CniError extends Error {
     return new CniError(this.code, this.message, [this.details, ...more].filter(Boolean).join('; '))
   }
 
-  /** Returns the object that is printed on stdout. */
+  /** Returns the error object to print on stdout. */
   toObject(cniVersion: string): ErrorObject {
     const object: ErrorObject = { cniVersion, code: this.code, msg: this.message }
     if (this.details !== '') object.details = this.details
@@ -52,12 +52,12 @@ export class CniError extends Error {
   }
 }
 
-/** Converts any thrown value to a CNI error. A new one has code 999, or 11 if the failure may be temporary. */
+/** Converts a thrown value to a CNI error. Unless it already is one, its code is 999, or 11 if the failure may be temporary. */
 export function toCniError(error: unknown): CniError {
   return error instanceof CniError ? error : new CniError(codeOf(error, ErrorCode.internal), messageOf(error))
 }
 
-/** Tries every step. Returns the errors of those that failed. */
+/** Runs all steps, even if some fail. Returns the errors. */
 export function attemptAll(steps: readonly (() => void)[]): CniError[] {
   const errors: CniError[] = []
   for (const step of steps) {
@@ -70,28 +70,28 @@ export function attemptAll(steps: readonly (() => void)[]): CniError[] {
   return errors
 }
 
-/** @throws {CniError} the first of the errors, with the others in its details */
+/** Throws the first error, if any, with the others in its details. @throws {CniError} */
 export function throwFirst([first, ...others]: readonly CniError[]): void {
   if (first !== undefined) throw first.withDetails(others.map(messageOf))
 }
 
-/** Returns one line about any thrown value, never a stack trace. */
+/** Returns a one-line description of a thrown value, without stack trace. */
 export function messageOf(error: unknown): string {
   if (error instanceof CniError) return error.details === '' ? error.message : `${error.message}; ${error.details}`
   return error instanceof Error ? error.message : String(error)
 }
 
-/** Returns the name of the errno of a failed system call or netlink request (`ENOENT`), also if it is the cause of the error. */
+/** Returns the errno name of a failed system call or netlink request (`ENOENT`). Looks at the `cause` of the error, too. */
 export function errnoCode(error: unknown): string | undefined {
   if (!(error instanceof Error) || error instanceof CniError) return undefined
   const { code, errno, cause } = error as NodeJS.ErrnoException
   return typeof code === 'string' && typeof errno === 'number' ? code : errnoCode(cause)
 }
 
-/** Errors that may be temporary: a shortage, something in use, an interrupted call. */
+/** Errnos of failures that may be temporary: shortages, busy objects, interrupted calls. */
 const temporary = new Set(['EAGAIN', 'EBUSY', 'EINTR', 'EMFILE', 'ENFILE', 'ENOBUFS', 'ENOMEM', 'ETXTBSY'])
 
-/** An interrupted dump, and the error of QuickJS at a limit of memory. */
+/** Interrupted dumps, and QuickJS's error when it runs out of memory. */
 const isTemporaryError = ({ name, message }: Error) =>
   name === 'DumpInterruptedError' || (name === 'InternalError' && message === 'out of memory')
 
@@ -102,12 +102,12 @@ function isTemporary(error: unknown): boolean {
 /** Returns `code`, or 11 if the failure may be temporary. */
 const codeOf = (error: unknown, code: number) => (isTemporary(error) ? ErrorCode.tryAgainLater : code)
 
-/** Returns a CNI error that says what failed and why, with `code`, or 11 if the failure may be temporary. */
+/** Creates a CNI error that describes what failed and why. Its code is `code`, or 11 if the failure may be temporary. */
 export function failure(what: string, error: unknown, code: number): CniError {
   return new CniError(codeOf(error, code), `${what}: ${messageOf(error)}`)
 }
 
-/** Calls `action`. An error of the kernel becomes a `failure()`. */
+/** Calls `action`. @throws {CniError} made by {@link failure}, for an error of the kernel */
 export function kernelCall<T>(what: string, action: () => T, code: number = ErrorCode.kernelRefused): T {
   try {
     return action()
@@ -118,7 +118,7 @@ export function kernelCall<T>(what: string, action: () => T, code: number = Erro
 }
 
 /**
- * Calls `action`, and returns undefined if it fails for good, for instance because a file does not exist.
+ * Calls `action`. Returns undefined if it fails permanently, e.g. because a file does not exist.
  * @throws {CniError} 11 if the failure may be temporary
  */
 export function ifAny<T>(what: string, action: () => T): T | undefined {

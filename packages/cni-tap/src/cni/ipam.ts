@@ -7,12 +7,15 @@ import type { Request } from './request.js'
 import { parseResult, type Result } from './result.js'
 import type { CniVersion } from './version.js'
 
-/** Contains the process ID of the parent in a child that runs ADD with another label. IPAM plugins do not inherit it. */
+/**
+ * Environment variable that marks the child process with another label. It contains the process ID of the parent. IPAM plugins do
+ * not inherit it.
+ */
 export const childMark = 'NETLOOM_CNI_TAP_CHILD'
 
 /**
- * Refuses an IPAM plugin that cannot work with a tap. dhcp waits for a server to answer, and no frame passes a tap before a process has
- * opened it.
+ * Refuses IPAM plugins that cannot work with a tap. `dhcp` needs an answer from a server, but no frame passes a tap until a
+ * process has opened it.
  * @throws {CniError} 7
  */
 export function requireUsableIpam(type: string | undefined): void {
@@ -53,13 +56,16 @@ export function delegate(request: Request, type: string, command: string, variab
   const child = run(file, { input: request.stdin, env, endWithParent: request.process.endWithParent })
   const hasFailed = child.status !== 0 || child.error !== undefined
   const stderr = child.stderr.toString().trimEnd()
-  // If a failed plugin prints nothing on stdout, its stderr becomes the message of the error.
+  // If a failed plugin prints nothing on stdout, its stderr becomes the error message instead of a note.
   if (stderr !== '' && !(hasFailed && child.stdout.length === 0)) request.note(stderr)
   if (hasFailed) throw failureOf(child)
   return child.stdout
 }
 
-/** A plugin that opens a FIFO would wait forever, so CNI_NETNS is empty then: for DEL, such a namespace no longer exists. */
+/**
+ * Returns the environment of an IPAM plugin. CNI_NETNS is empty if it is not a namespace: a plugin that opened a FIFO would wait
+ * forever, and for DEL an empty value means that the namespace no longer exists.
+ */
 function environmentFor({ process: { env: inherited }, netns }: Request, command: string): Environment {
   const { [childMark]: _, ...env } = inherited
   return { ...env, CNI_COMMAND: command, ...(isOfKind(netns, 'isFIFO') && { CNI_NETNS: '' }) }
@@ -85,7 +91,9 @@ function isOfKind(file: string, kind: 'isFile' | 'isFIFO'): boolean {
 
 const silent = 'netplugin failed with no error message'
 
-/** Returns the error that the plugin printed, unchanged, or one that describes how the plugin ended. */
+/**
+ * Returns the error that the plugin printed, unchanged. If it printed none, returns an error that describes how the plugin ended.
+ */
 function failureOf({ status, signal, error, isStarted, stdout, stderr }: Finished): CniError {
   const unusable = (message: string) => new CniError(ErrorCode.ipamUnusable, message)
   const noMessage = (why: string) => unusable(`${silent}: ${why}`)

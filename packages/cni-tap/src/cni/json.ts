@@ -1,16 +1,16 @@
 /**
- * Reads JSON into typed values as Go's encoding/json does, because configurations are written for it: keys match in any case, null
- * counts as absent, and a value of another type is an error.
+ * Decodes JSON into typed values like Go's encoding/json, for which configurations are written. Keys match case-insensitively,
+ * null counts as absent, and a value of the wrong type is an error.
  */
 
 import { printable } from '@netloom/netlink/codec'
 
-/** JSON is malformed, or a value does not have its declared type. */
+/** Thrown if JSON is malformed, or if a value has the wrong type. */
 export class JsonError extends Error {
   override readonly name = 'JsonError'
 }
 
-/** A key that is not declared. */
+/** A key that the type does not declare. */
 export interface UnknownKey {
   /** Path of the object that has the key. */
   readonly path: string
@@ -19,22 +19,25 @@ export interface UnknownKey {
   readonly known: readonly string[]
 }
 
-/** Type of a value. `decode` gets a parsed value that is not null, and its path for errors. */
+/** The type of a JSON value. `decode` receives a parsed value other than null, and its path for error messages. */
 export interface Type<T> {
   readonly name: string
   decode(value: unknown, path: string): T
-  /** Value of null. Without it, null counts as absent. */
+  /** The value for null. If undefined, null counts as absent. */
   readonly ofNull?: T
-  /** Finds the unknown keys of objects in a value of any type. Left out by types that have no declared keys. */
+  /** Finds keys that the type does not declare, in a value of any type. Absent for types without declared keys. */
   unknownKeys?(value: unknown, path: string): readonly UnknownKey[]
 }
 
-/** The value that a {@link Type} reads. */
+/** The TypeScript type of a {@link Type}. */
 export type TypeOf<D> = D extends Type<infer T> ? T : never
 
 type Fields = Readonly<Record<string, Type<unknown>>>
 
-/** The value that {@link record} reads. It lacks keys that are absent, null (unless `ofNull` is set) or an empty string. */
+/**
+ * The TypeScript type of a {@link record}. Keys are missing if the JSON lacks them, or has null (unless `ofNull` is set) or an
+ * empty string.
+ */
 export type RecordOf<F extends Fields, R extends keyof F = never> = { [K in Exclude<keyof F, R>]?: TypeOf<F[K]> } & {
   [K in R]: TypeOf<F[K]>
 }
@@ -42,9 +45,9 @@ export type RecordOf<F extends Fields, R extends keyof F = never> = { [K in Excl
 /** Limit of nesting, as in Go's encoding/json. */
 const maxDepth = 10_000
 
-/** True if brackets outside of strings are nested deeper than `maxDepth`. */
+/** True if brackets outside strings are nested deeper than `maxDepth`. */
 function isTooDeep(text: string): boolean {
-  // Most texts have few brackets, and a loop over each character is slow.
+  // A quick check first: most documents have few brackets, and a loop over all characters is slow.
   const openings = ['[', '{'].reduce((sum, bracket) => sum + text.split(bracket, maxDepth + 2).length - 1, 0)
   if (openings <= maxDepth) return false
   let depth = 0
@@ -58,7 +61,9 @@ function isTooDeep(text: string): boolean {
   return false
 }
 
-/** Returns the offset of the quote that closes the string at `start`, or the length of the text if none does. */
+/**
+ * Returns the offset of the quote that ends the string which starts at `start`. Returns the length of the text if there is none.
+ */
 function endOfString(text: string, start: number): number {
   for (let at = start + 1; at < text.length; at++) {
     if (text[at] === '"') return at
@@ -67,10 +72,7 @@ function endOfString(text: string, start: number): number {
   return text.length
 }
 
-/**
- * Parses one JSON text. Bytes that are not UTF-8 are replaced, as in Go.
- * @throws {JsonError}
- */
+/** Parses one JSON document. Replaces bytes that are not UTF-8, as Go does. @throws {JsonError} if it is malformed */
 export function parseJson(bytes: Buffer): unknown {
   const text = bytes.toString('utf8')
   if (text.trim() === '') throw new JsonError('unexpected end of JSON input')
@@ -78,7 +80,7 @@ export function parseJson(bytes: Buffer): unknown {
   try {
     return JSON.parse(text)
   } catch (error) {
-    // Other errors: QuickJS may be out of memory.
+    // QuickJS may be out of memory.
     if (!(error instanceof SyntaxError)) throw error
     const [first = '', ...rest] = error.message
     throw new JsonError(first.toLowerCase() + rest.join(''))
@@ -88,12 +90,12 @@ export function parseJson(bytes: Buffer): unknown {
 /** Returns JSON as CNI plugins print it. */
 export function printJson(object: object): string {
   const text = JSON.stringify(object, null, 4)
-  // JSON escapes every ASCII control character except DEL. Checking each line is slow with thousands of routes.
+  // The only ASCII control character that JSON does not escape is DEL. Checking line by line is slow with thousands of routes.
   const isPrintable = Buffer.byteLength(text) === text.length && !text.includes('\x7f')
   return isPrintable ? text : printableLines(text)
 }
 
-/** Returns `text` with all characters escaped that control a terminal, except line feeds. */
+/** Escapes all characters in `text` that control a terminal, except line feeds. */
 export const printableLines = (text: string): string => text.split('\n').map(printable).join('\n')
 
 function kindOf(value: unknown): string {
@@ -121,14 +123,14 @@ function primitive<T>(name: string, is: (value: unknown) => value is T): Type<T>
 export const string = primitive('string', (value) => typeof value === 'string')
 export const bool = primitive('bool', (value) => typeof value === 'boolean')
 
-/** A JSON object of any content. */
+/** A JSON object with any keys. */
 export const anyObject = primitive('object', isObject)
 
 function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-/** A whole number from `min` to `max`. The name of the type is Go's. */
+/** An integer from `min` to `max`. `name` is the name of Go's type, for error messages. */
 export function integer(name: string, min: number, max: number): Type<number> {
   return primitive(
     name,
@@ -140,7 +142,7 @@ export const int = integer('int', Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEG
 export const uint8 = integer('uint8', 0, 0xff)
 export const uint32 = integer('uint32', 0, 0xffff_ffff)
 
-/** A text that `parse` accepts. It returns undefined for an invalid one. */
+/** A string that `parse` converts. `parse` returns undefined for an invalid string. */
 export function parsed<T>(name: string, parse: (text: string) => T | undefined): Type<T> {
   return {
     name,
@@ -167,10 +169,10 @@ export function list<T>(of: Type<T>): Type<T[]> {
   }
 }
 
-/** A type with a value for null, which Go writes for a list without elements. */
+/** The same type, with a value for null. Go encodes an empty list as null. */
 export const nullAs = <T>(ofNull: T, type: Type<T>): Type<T> => ({ ...type, ofNull })
 
-/** A value that counts as absent if it has another type. */
+/** The same type, but a value of another type counts as absent. */
 export function tolerant<T>(of: Type<T>): Type<T | undefined> {
   return {
     name: of.name,
@@ -185,7 +187,7 @@ export function tolerant<T>(of: Type<T>): Type<T | undefined> {
   }
 }
 
-/** An object with keys of any name and values of one type. */
+/** An object with any keys, whose values have one type. */
 export function mapOf<T>(of: Type<T>): Type<Record<string, T>> {
   const name = `map of ${of.name}`
   return {
@@ -198,7 +200,9 @@ export function mapOf<T>(of: Type<T>): Type<Record<string, T>> {
   }
 }
 
-/** An object with declared keys. Other keys are ignored. If a key occurs in several cases, the last one counts. */
+/**
+ * An object with declared keys. Other keys are ignored. If a key occurs several times with different case, the last one is used.
+ */
 export function record<F extends Fields, R extends keyof F & string = never>(
   fields: F,
   required: readonly R[] = [],
@@ -220,7 +224,7 @@ export function record<F extends Fields, R extends keyof F & string = never>(
   }
 }
 
-/** The fields by their name, and by their name in lower case. */
+/** The fields of a record by name, and by name in lower case. */
 type ByName = ReadonlyMap<string, { readonly name: string; readonly type: Type<unknown> }>
 
 function unknownKeysOf(fields: Fields, byName: ByName, object: Record<string, unknown>, path: string): UnknownKey[] {

@@ -4,7 +4,7 @@ import { CniError, ErrorCode } from './error.js'
 /** Pattern of container IDs and network names. CNI specification, section 2, "Parameters" */
 const validName = /^[a-zA-Z0-9][a-zA-Z0-9_.-]*$/
 
-/** White space as Go's `unicode.IsSpace` defines it: JavaScript's `\s` does not contain U+0085, but U+FEFF. */
+/** White space according to Go's `unicode.IsSpace`. JavaScript's `\s` differs: it lacks U+0085 and contains U+FEFF. */
 const forbiddenInInterfaceName = /[/:\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]/u
 
 /** @throws {CniError} 4 */
@@ -21,7 +21,7 @@ export function checkNetworkName(name: string): void {
   }
 }
 
-/** Refuses the names of interfaces that every CNI plugin and the kernel refuse. @throws {CniError} 4 */
+/** Refuses interface names that the kernel or the CNI library refuses. @throws {CniError} 4 */
 export function checkInterfaceName(name: string): void {
   const refuse = (message: string, details = '') => new CniError(ErrorCode.invalidEnvironment, message, details)
   if (Buffer.byteLength(name) >= IFNAMSIZ) {
@@ -34,7 +34,11 @@ export function checkInterfaceName(name: string): void {
   if (!isInterfaceName(name)) throw refuse('invalid interface name', name)
 }
 
-/** Refuses names that a new device cannot have: the kernel treats them as a pattern, or as a sysctl directory. @throws {CniError} 4 */
+/**
+ * Refuses names that cannot be used for a new device: the kernel takes them as a pattern (`%d`), or they are directories of
+ * net.*.conf (`all`, `default`).
+ * @throws {CniError} 4
+ */
 export function checkNewInterfaceName(name: string): void {
   if (name.includes('%')) throw new CniError(ErrorCode.invalidEnvironment, 'interface name contains %', name)
   if (name === 'all' || name === 'default') {

@@ -1,7 +1,7 @@
-/** Largest share of a word's letters that may differ. */
+/** Largest allowed edit distance, as a share of the word's length. */
 const tolerated = 1 / 3
 
-/** Returns the word that is most similar to `text`, in any case; undefined if none is similar enough. */
+/** Returns the most similar word, ignoring case, or undefined if none is similar enough. */
 export function nearest(text: string, words: readonly string[]): string | undefined {
   const wanted = text.toLowerCase()
   const near = words

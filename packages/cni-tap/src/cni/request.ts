@@ -4,52 +4,50 @@ import type { Parameters } from './environment.js'
 import type { CniError } from './error.js'
 import type { CniVersion } from './version.js'
 
-/** The parts of the process that a command may use. */
+/** The process of the plugin, as far as commands use it. */
 export interface Process {
   readonly env: Readonly<Record<string, string | undefined>>
   /** Process ID of the parent. */
   readonly parent: number
-  /** Program and arguments that start this plugin again. */
+  /** Program and arguments to start the plugin again. */
   readonly reexec: readonly string[]
-  /** Arguments of Node that run `end-with-parent.ts`; undefined if children end with this process in any case. */
+  /** Arguments for Node to run `end-with-parent.ts`. Undefined if children are killed with this process in any case. */
   readonly endWithParent?: readonly string[] | undefined
   /** Reads stdin to its end. @throws {CniError} 5 */
   readStdin(): Buffer
-  /**
-   * Reads stdin to its end, until it contains one JSON object, or for so many milliseconds.
-   * @throws {CniError} 5
-   */
+  /** Reads stdin until its end, until it contains one JSON object, or for this number of milliseconds. @throws {CniError} 5 */
   readStdinBriefly(milliseconds: number): Promise<Buffer>
-  /** From now on, SIGTERM, SIGINT and SIGHUP do not end the process. */
+  /** Catches SIGTERM, SIGINT and SIGHUP from now on, so that they do not end the process. */
   catchSignals(): SignalCheck
 }
 
-/** One call of the plugin. Environment, network name and version have been checked. */
+/** One call of the plugin. Environment, network name and version are valid. */
 export interface Request extends Parameters {
   readonly process: Process
   readonly stdin: Buffer
-  /** The keys of the configuration, not yet checked. */
+  /** The configuration. Its values are not validated yet. */
   readonly json: Record<string, unknown>
-  /** The plugin's own namespace, which must not be the container's. Undefined if it may be. */
+  /** The plugin's own namespace, if the container's namespace must differ from it. */
   readonly ownNetns: OwnNetns | undefined
   /** Name of the network. */
   readonly network: string
   readonly version: CniVersion
   /**
-   * Looks for signals since the start of the command. They do not end the process, because an IPAM plugin would end with it in the middle
-   * of a reservation. ADD undoes everything. CHECK and STATUS fail. DEL and GC do not look, and complete.
+   * Throws if a signal was caught since the start of the command. Signals do not end the process, because an IPAM plugin would be
+   * killed too, maybe in the middle of a reservation. ADD is undone. CHECK and STATUS fail. DEL and GC do not call it, and
+   * complete.
    */
   readonly throwIfSignalled: SignalCheck
-  /** Adds a note for the operator, to be printed on stderr. */
+  /** Adds a note for the operator. It is printed on stderr. */
   note(text: string): void
 }
 
 /** The result of a successful command. */
 export interface Reply {
   readonly stdout?: string
-  /** Undoes the command if its result cannot be written. Returns the errors. */
+  /** Undoes the command if the result cannot be written. Returns the errors of undoing. */
   readonly undo?: () => readonly CniError[]
 }
 
-/** Carries out a command. It loads all modules that it needs before it changes anything. */
+/** Executes a command. Loads all required modules before it changes anything. */
 export type Command = (request: Request) => Reply | Promise<Reply>

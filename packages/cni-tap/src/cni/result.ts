@@ -35,7 +35,7 @@ const flat = record({
   dns,
 })
 
-/** One of the three JSON shapes of results. */
+/** A JSON format of results. There are three. */
 interface Shape {
   readonly versions: readonly CniVersion[]
   read(json: unknown): Result
@@ -49,8 +49,8 @@ const shapes: readonly Shape[] = [
 ]
 
 /**
- * Reads the result of a plugin, in the version that it names, or else in that of the configuration.
- * @throws {JsonError} if it is malformed, or of an unknown version
+ * Parses the result of a plugin. Its version is the one that it contains, or that of the configuration.
+ * @throws {JsonError} if it is malformed or has an unknown version
  */
 export function parseResult(json: unknown, configVersion: CniVersion): Result {
   const version = versionOf(json) ?? configVersion
@@ -59,10 +59,7 @@ export function parseResult(json: unknown, configVersion: CniVersion): Result {
   return shape.read(json)
 }
 
-/**
- * Reads `prevResult`. Its version must have the same JSON shape as that of the configuration.
- * @throws {CniError} 6
- */
+/** Parses `prevResult`. Its version must have the same JSON format as the configuration's version. @throws {CniError} 6 */
 export function parsePrevResult(json: unknown, configVersion: CniVersion): Result {
   const shape = shapeOf(configVersion)
   try {

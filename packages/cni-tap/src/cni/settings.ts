@@ -2,7 +2,7 @@ import { parseArgs } from './args.js'
 import type { Config } from './config-keys.js'
 import { CniError, ErrorCode } from './error.js'
 
-/** Settings that may differ between attachments of a network. */
+/** Settings that can differ between the attachments of a network. */
 export interface Settings {
   readonly mac: string | undefined
   readonly owner: number | undefined
@@ -11,8 +11,9 @@ export interface Settings {
 }
 
 /**
- * Returns the settings of this attachment. `runtimeConfig` takes precedence over CNI_ARGS, and that over the configuration.
- * @throws {CniError} 4 if CNI_ARGS is malformed, 7 if no device can have the address
+ * Returns the settings of this attachment. `runtimeConfig` has precedence over CNI_ARGS, which has precedence over the
+ * configuration.
+ * @throws {CniError} 4 if CNI_ARGS is invalid, 7 if a device cannot have the MAC address
  */
 export function readSettings(config: Config, argsText: string): Settings {
   const args = parseArgs(argsText)
@@ -25,7 +26,7 @@ export function readSettings(config: Config, argsText: string): Settings {
   }
 }
 
-/** Returns the first address that is given. An empty string counts as absent. */
+/** Returns the first MAC address that is set. Empty strings count as absent. */
 function firstMac(sources: Readonly<Record<string, string | undefined>>): string | undefined {
   const [source, text] = Object.entries(sources).find(([, given]) => given !== undefined && given !== '') ?? []
   if (text === undefined) return undefined
@@ -36,9 +37,9 @@ function firstMac(sources: Readonly<Record<string, string | undefined>>): string
 }
 
 /**
- * Returns the canonical text of an Ethernet address that an interface can have; undefined for any other text. It accepts six hexadecimal
- * bytes with colons in between. A leading zero may be left out, as with `ip`. All zeros and multicast are invalid, as
- * for is_valid_ether_addr() of the kernel.
+ * Returns the canonical form of a MAC address, or undefined if the text is not one. It has six hexadecimal bytes, separated by
+ * colons. As in `ip`, leading zeros can be omitted. The zero address and multicast addresses are invalid, as in the kernel's
+ * is_valid_ether_addr().
  */
 export function parseMac(text: string): string | undefined {
   if (!/^[0-9a-fA-F]{1,2}(:[0-9a-fA-F]{1,2}){5}$/.test(text)) return undefined

@@ -1,21 +1,18 @@
 import { fstatSync, readFileSync, readSync, writeSync } from 'node:fs'
+import { isReadable, sleep } from '@netloom/netlink/socket'
 import { builtInVersion } from '../system/built-in.js'
-import { sleep } from '../system/sleep.js'
 import { CniError, ErrorCode, errnoCode, failure, messageOf } from './error.js'
 import { parseJson } from './json.js'
 
-/** Limit of stdin in bytes: far above any configuration, and far below what would harm the node. */
+/** Maximum size of stdin in bytes. It is far larger than any configuration, and too small to exhaust the node's memory. */
 const maxInput = 8 * 1024 * 1024
 
 const chunkSize = 64 * 1024
 
-/** Retries while the pipe to the reader of the output is full. */
+/** Retries while the output pipe is full. */
 const retries = { tries: 1000, milliseconds: 10 }
 
-/**
- * Reads a file descriptor to its end. `process.stdin` would cost milliseconds at start-up.
- * @throws {CniError} 5
- */
+/** Reads a file descriptor to its end. (Loading `process.stdin` would take milliseconds.) @throws {CniError} 5 */
 export function readAll(fd: number): Buffer {
   const chunks: Buffer[] = []
   let size = 0
@@ -30,12 +27,10 @@ export function readAll(fd: number): Buffer {
 }
 
 /**
- * Reads a file descriptor to its end, until it contains one JSON object, or for so many milliseconds.
+ * Reads a file descriptor until its end, until it contains one JSON object, or for this number of milliseconds.
  * @throws {CniError} 5
  */
 export async function readBriefly(fd: number, milliseconds: number): Promise<Buffer> {
-  // Loaded only when needed, because it loads koffi on Node.
-  const { isReadable } = await import('@netloom/netlink/socket')
   const until = performance.now() + milliseconds
   const chunks: Buffer[] = []
   let size = 0
@@ -49,7 +44,7 @@ export async function readBriefly(fd: number, milliseconds: number): Promise<Buf
   return Buffer.concat(chunks)
 }
 
-/** True if the bytes are one JSON object. No other value contains a version. */
+/** True if the bytes are a complete JSON object. Only an object can contain a version. */
 function isObject(chunks: readonly Buffer[]): boolean {
   if (!chunks.at(-1)?.toString('latin1').trimEnd().endsWith('}')) return false
   try {
@@ -73,7 +68,7 @@ function readSome(fd: number, chunk: Buffer): number {
 
 const unreadable = 'error reading from stdin'
 
-/** Output could not be written completely. `written` is the number of bytes that were. */
+/** Thrown if output cannot be written completely. `written` is the number of bytes that were written. */
 export class WriteError extends Error {
   constructor(
     readonly written: number,
@@ -83,10 +78,7 @@ export class WriteError extends Error {
   }
 }
 
-/**
- * Writes all of `text`, in as many pieces as the reader requires.
- * @throws {WriteError}
- */
+/** Writes all of `text`, with several system calls if necessary. @throws {WriteError} */
 export function writeAll(fd: number, text: string): void {
   const bytes = Buffer.from(text)
   if (bytes.length > 0 && isStandIn(fd)) throw new WriteError(0, 'it was closed when the plugin was started')
@@ -107,8 +99,8 @@ const O_ACCMODE = 3
 const O_RDWR = 2
 
 /**
- * True for the file that Node opens at its start if a standard stream is closed: /dev/null for reading and writing. Shells and
- * runtimes open it only for writing. The executable leaves a closed stream unusable.
+ * True for the descriptor that Node opens at its start in place of a closed standard stream: /dev/null, for reading and writing.
+ * (Shells and runtimes open /dev/null only for writing.) The executable leaves closed streams unusable.
  */
 function isStandIn(fd: number): boolean {
   if (builtInVersion !== undefined) return false

@@ -4,24 +4,22 @@ import { record, type UnknownKey } from './json.js'
 import { nearest } from './nearest.js'
 import { quote } from './quote.js'
 
-/**
- * Keys that other programs read: of the specification (ipMasq), of libcni's lists, and those that Multus adds for devices.
- */
+/** Keys for other programs: of the specification (ipMasq), of libcni's lists, and of Multus. */
 const others = new Set(['ipmasq', 'disablecheck', 'disablegc', 'deviceid', 'pcibusid'])
 
-/** Objects whose keys may be for other plugins. Only a key that is similar to a known one gets a note. */
+/** Objects that may contain keys for other plugins. In these, a key gets a note only if it is similar to a known key. */
 const shared = new Set(['capabilities', 'ipam', 'runtimeConfig'])
 
-/** Limits: the number of notes of a call, and the number of characters of a key in a note. */
+/** Maximum number of notes per call, and maximum length of a key in a note. */
 const maxNotes = 10
 const maxShown = 64
 
-/** Limit of the keys for other plugins that a call compares with known keys: a comparison takes some 0.2 ms in QuickJS. */
+/** Maximum number of foreign keys per call that are compared with known keys. A comparison takes some 0.2 ms in QuickJS. */
 const maxCompared = 100
 
 const declared = record(Object.fromEntries(Object.entries(keys).map(([name, { type }]) => [name, type])))
 
-/** Returns a note for each unknown key of a configuration, with the most similar known key. */
+/** Returns a note for each unknown key in the configuration. It contains the most similar known key. */
 export function noteUnknownKeys(json: Record<string, unknown>): string[] {
   const isSimilar = limitedNearest()
   const found = (declared.unknownKeys?.(json, '') ?? []).filter((unknown) => isNoteworthy(unknown, isSimilar))
@@ -29,7 +27,10 @@ export function noteUnknownKeys(json: Record<string, unknown>): string[] {
   return [...found.slice(0, maxNotes).map(describe), ...more]
 }
 
-/** Returns notes for CNI_ARGS. Most of its keys are for other plugins, so only keys that are similar to known ones get a note. */
+/**
+ * Returns notes about unknown keys in CNI_ARGS. Most of these are for other plugins, so only keys that are similar to a known key
+ * get a note.
+ */
 export function noteUnknownArguments(text: string): string[] {
   const given = text.split(';').map((pair) => pair.split('=', 1)[0] ?? '')
   const unknown = given.filter((key) => key !== '' && !argumentNames.includes(key))
@@ -42,13 +43,13 @@ export function noteUnknownArguments(text: string): string[] {
 
 type IsSimilar = (unknown: UnknownKey) => boolean
 
-/** Returns a function that is true for a key that is similar to a known one, and false after `maxCompared` keys. */
+/** Returns a function that tests whether a key is similar to a known key. After `maxCompared` calls it returns false. */
 function limitedNearest(): IsSimilar {
   let compared = 0
   return ({ key, known }) => compared++ < maxCompared && nearest(key, known) !== undefined
 }
 
-/** False for keys of other programs. A key with a slash has its own namespace, like those of cni.dev. */
+/** False for keys of other programs. Keys with a slash, such as `cni.dev/…`, belong to a namespace. */
 function isNoteworthy(unknown: UnknownKey, isSimilar: IsSimilar): boolean {
   const { path, key } = unknown
   if (key.includes('/') || (path === '' && others.has(key.toLowerCase()))) return false

@@ -3,7 +3,7 @@ import { builtInVersion } from '../system/built-in.js'
 import { CniError, ErrorCode } from './error.js'
 import { quote, quoteList } from './quote.js'
 
-/** All released versions of the CNI specification with a `cniVersion`, the oldest first. */
+/** All released versions of the CNI specification that have a `cniVersion`, oldest first. */
 export const supportedVersions = ['0.1.0', '0.2.0', '0.3.0', '0.3.1', '0.4.0', '1.0.0', '1.1.0'] as const
 
 export type CniVersion = (typeof supportedVersions)[number]
@@ -22,10 +22,7 @@ export function isSupported(version: string): version is CniVersion {
   return (supportedVersions as readonly string[]).includes(version)
 }
 
-/**
- * Returns the major, minor and micro number. Missing ones are 0.
- * @throws {CniError} 6
- */
+/** Returns the numbers of a version: major, minor and patch. Missing ones are 0. @throws {CniError} 6 if it is malformed */
 export function parseVersion(version: string): [number, number, number] {
   const parts = version.split('.')
   if (parts.length > 3) throw new CniError(ErrorCode.decoding, `invalid version ${quote(version)}: too many parts`)
@@ -54,7 +51,7 @@ export function isAtLeast(version: string, other: string): boolean {
   return true
 }
 
-/** @throws {CniError} 1 if this plugin does not support `version` */
+/** Returns the version if the plugin supports it. @throws {CniError} 1 otherwise */
 export function requireSupported(version: string): CniVersion {
   if (isSupported(version)) return version
   const details = `config is ${quote(version)}, plugin supports ${quoteList(supportedVersions)}`
@@ -62,8 +59,8 @@ export function requireSupported(version: string): CniVersion {
 }
 
 /**
- * Checks that a version has a command. `since` is the version that introduced it.
- * @throws {CniError} 6 if the version is malformed, 1 if it does not have the command
+ * Checks that a command exists in a version. `since` is the version that introduced it.
+ * @throws {CniError} 6 if the version is malformed, 1 if it lacks the command
  */
 export function requireCommand(version: string, command: string, since: string): void {
   if (!isAtLeast(version, since)) {

@@ -2,7 +2,7 @@ import { int, list, type RecordOf, record } from './json.js'
 
 const trunkKeys = { minID: int, maxID: int, id: int }
 
-/** `vlanTrunk` of the bridge plugin: single VLANs and ranges of them. */
+/** `vlanTrunk` of the bridge plugin: a list of VLAN IDs and ranges. */
 export const vlanTrunk = list(record(trunkKeys))
 type Trunk = readonly RecordOf<typeof trunkKeys>[]
 
@@ -17,11 +17,11 @@ export interface VlanRange {
   readonly last: number
 }
 
-/** 0 means none. */
+/** Returns a description of what is wrong with a VLAN ID, or undefined. 0 means no VLAN. */
 export const vlanProblem = (vlan: number) =>
   vlan === 0 || isVid(vlan) ? undefined : `expected a VLAN from ${vids.min} to ${vids.max}, or 0 for none`
 
-/** Describes what is wrong with a trunk of the right type; undefined if it is valid. */
+/** Returns a description of what is wrong with a trunk, or undefined. */
 export function trunkProblem(trunk: Trunk): string | undefined {
   const isWhole = trunk.every(({ id, minID, maxID }) => {
     const range = minID === undefined && maxID === undefined
@@ -32,7 +32,7 @@ export function trunkProblem(trunk: Trunk): string | undefined {
 
 const isRange = (minID: number | undefined, maxID: number | undefined) => isVid(minID) && isVid(maxID) && minID <= maxID
 
-/** Returns the VLANs of a trunk in order, each once, in as few ranges as possible. */
+/** Returns the VLANs of a trunk as ranges: sorted, without duplicates, as few as possible. */
 export function rangesOf(trunk: Trunk): VlanRange[] {
   const given = trunk.flatMap(({ id, minID, maxID }) => [
     ...(id === undefined ? [] : [{ first: id, last: id }]),

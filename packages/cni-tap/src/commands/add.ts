@@ -21,7 +21,7 @@ import type { Dns } from '../cni/result-parts.js'
 import { readSettings, type Settings } from '../cni/settings.js'
 import { openNetns } from '../system/netns.js'
 
-/** The checked input of one ADD. */
+/** The validated input of an ADD. */
 interface Plan {
   readonly config: Config
   readonly settings: Settings
@@ -69,7 +69,7 @@ async function attachLabelled(request: Request, label: string, undo: () => reado
   }
 }
 
-/** The transaction. Until its last step, the kernel removes the device when this process ends. */
+/** Creates the attachment. Until the last step, the kernel deletes the device when this process ends. */
 async function attach(request: Request, plan: Plan): Promise<string> {
   const { ifname, note, throwIfSignalled } = request
   const { config, settings, ipam, spoofCheck } = plan
@@ -78,10 +78,10 @@ async function attach(request: Request, plan: Plan): Promise<string> {
   const bridge = config.bridge === undefined ? undefined : findBridge(nl, config.bridge)
   const port = portOf(config, bridge?.data)
   const alias = aliasOf(request.network, request.containerId, ifname)
-  // A larger frame would be lost at the bridge.
+  // Frames that exceed the bridge's MTU would be dropped there.
   const mtu = config.mtu || (bridge && Math.min(bridge.mtu, mtuRange.max))
 
-  // Without a carrier, duplicate address detection never starts. No process reads from the device yet.
+  // Duplicate address detection needs a carrier, but no process has opened the device yet.
   using tap = NewTap.create(netns.fd, ifname, { ...settings, carrier: config.enabledad ?? false })
   const rollback = new Rollback()
   try {
@@ -91,7 +91,7 @@ async function attach(request: Request, plan: Plan): Promise<string> {
     if (bridge !== undefined) spoofCheck?.pinAddress(nl, bridge, settings.mac)
 
     const { mac } = settings
-    // What protects the bridge is in force before the device is up.
+    // Settings that protect the bridge must be in force before the device is set up.
     const isGuarded = port !== undefined || spoofCheck !== undefined
     const linkSettings = { mtu, mac, txQueueLen: config.txQueueLen, alias, master: bridge?.index, up: !isGuarded }
     const device = configureLink(nl, link, linkSettings)
@@ -124,7 +124,7 @@ async function attach(request: Request, plan: Plan): Promise<string> {
   }
 }
 
-/** Appends the interface, addresses and routes to the previous result. */
+/** Adds the interface, addresses and routes to the previous result. */
 function extend({ config, previous }: Plan, { ifname, netns }: Request, device: Device, assigned: Result): Result {
   const entry = { name: ifname, ...(device.mac !== '' && { mac: device.mac }), mtu: device.mtu, sandbox: netns }
   const index = previous.interfaces.length

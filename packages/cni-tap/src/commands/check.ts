@@ -16,7 +16,7 @@ import { readSettings, type Settings } from '../cni/settings.js'
 import { openNetns } from '../system/netns.js'
 import { isSameNetns } from '../system/netns-identity.js'
 
-/** CHECK: succeeds if the attachment is as ADD and the later plugins of the list have created it. */
+/** CHECK: compares the attachment with the result of ADD and of later plugins in the list. */
 export async function check(request: Request): Promise<Reply> {
   const config = readConfig(request.json, 'CHECK')
   const settings = readSettings(config, request.args)
@@ -33,10 +33,10 @@ export async function check(request: Request): Promise<Reply> {
   return {}
 }
 
-/** Returns our interface in the previous result. An interface in another namespace may have the same name. */
+/** Returns our interface in the previous result. Interfaces in other namespaces may have the same name. */
 function ownEntry(previous: Result, { ifname, netns }: Request): Interface {
   const named = previous.interfaces.filter(({ name }) => name === ifname)
-  // ADD appends it to the previous result, so the last one is ours.
+  // ADD appends its interface to the previous result, so ours is the last one.
   const own = named.findLast(({ sandbox }) => sandbox !== undefined && isSameNetns(sandbox, netns))
   if (own !== undefined) return own
   const found = named[0]?.sandbox ?? ''

@@ -8,7 +8,7 @@ import { delegate } from '../cni/ipam.js'
 import type { Reply, Request } from '../cni/request.js'
 import { namedNetns } from '../system/named-netns.js'
 
-/** GC: removes devices, tables and addresses of attachments that are not valid, even if some cannot be removed. */
+/** GC: removes the devices, tables and addresses of attachments that are not valid. Continues after failures. */
 export async function gc(request: Request): Promise<Reply> {
   const config = readConfig(request.json, 'GC')
   const attachments = validAttachments(config)
@@ -29,7 +29,7 @@ export async function gc(request: Request): Promise<Reply> {
   return {}
 }
 
-/** @throws {CniError} 7 if there is no list: taken for an empty one, it would remove everything */
+/** @throws {CniError} 7 if the list is missing. Treating it as empty would remove everything. */
 function validAttachments(config: Config) {
   const lists = [config['cni.dev/valid-attachments'], config['cni.dev/attachments']].filter(
     (list) => list !== undefined,

@@ -8,7 +8,7 @@ import { missingCapability } from '../system/capabilities.js'
 
 const device = '/dev/net/tun'
 
-/** MISC_MAJOR, and TUN_MINOR of linux/miscdevice.h, as `st_rdev` holds them. */
+/** `st_rdev` of /dev/net/tun: MISC_MAJOR, and TUN_MINOR of linux/miscdevice.h. */
 const tunDevice = (10 << 8) | 200
 
 /** STATUS: succeeds if an ADD could succeed now. */

@@ -3,10 +3,13 @@ import { parseJson, record, string } from '../cni/json.js'
 import type { Process, Reply } from '../cni/request.js'
 import { newestVersion, supportedVersions } from '../cni/version.js'
 
-/** Milliseconds. Runtimes write a version to stdin, as the specification requires, but other callers neither write nor close it. */
+/**
+ * Timeout for stdin in milliseconds. Runtimes write a version to stdin, as the specification requires. Other callers may neither
+ * write to it nor close it.
+ */
 const timeout = 100
 
-/** VERSION: returns the supported versions, with the version from stdin. It never fails, for any stdin. */
+/** VERSION: returns the supported versions, and the version from stdin. Never fails, even if stdin is invalid. */
 export async function version(caller: Process): Promise<Reply> {
   const answer = { cniVersion: await requestedVersion(caller), supportedVersions }
   return { stdout: `${printable(JSON.stringify(answer))}\n` }

@@ -7,7 +7,7 @@ import { isUtf8 } from './utf8.js'
 const directories = ['/run/netns', '/var/run/netns']
 
 /**
- * Returns one path for each named namespace. Some paths may be other files.
+ * Returns the path of each named namespace. Some paths may not be namespaces.
  * @throws {CniError} 8 if a directory cannot be listed
  */
 export function namedNetns(note: (text: string) => void): string[] {
@@ -19,7 +19,7 @@ export function namedNetns(note: (text: string) => void): string[] {
     if (names === undefined || identity === undefined || listed.has(identity)) continue
     listed.add(identity)
     for (const path of names.map((name) => `${directory}/${name}`)) {
-      // The bytes were replaced when the name was read.
+      // Reading the directory has replaced the invalid bytes.
       if (!isUtf8(path)) {
         note(`skipped ${JSON.stringify(path)}: the name is not UTF-8`)
         continue
@@ -32,7 +32,7 @@ export function namedNetns(note: (text: string) => void): string[] {
   return [...found.values()]
 }
 
-/** Returns undefined if there is no such directory: `ip netns` and runtimes create it with the first namespace. */
+/** Returns undefined if the directory does not exist. `ip netns` and runtimes create it with the first namespace. */
 function namesIn(directory: string): string[] | undefined {
   try {
     return readdirSync(directory)
@@ -42,7 +42,7 @@ function namesIn(directory: string): string[] | undefined {
   }
 }
 
-/** Returns the identity of the file at a path, or the path itself if that fails: opening it will report the error. */
+/** Returns the identity of the file at a path. If that fails, returns the path: opening it will report the error. */
 function lookUp(path: string, note: (text: string) => void): string | undefined {
   try {
     return formatIdentity(statSync(path))

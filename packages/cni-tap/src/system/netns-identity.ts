@@ -1,4 +1,4 @@
-// Separate from netns.ts, because that loads koffi: also a call that is refused needs the functions of this module.
+// Separate from netns.ts, which makes system calls. This module works without koffi, so that its errors are reported before others.
 import { statSync } from 'node:fs'
 import { CniError, ErrorCode, failure, ifAny } from '../cni/error.js'
 
@@ -10,15 +10,18 @@ interface Inode {
   readonly ino: number
 }
 
-/** Returns a text that identifies the file. */
+/** Returns the identity as text. */
 export const formatIdentity = ({ dev, ino }: Inode) => `${dev}:${ino}`
 
-/** Returns the identity of a namespace; undefined if there is no such file. @throws {CniError} 11 */
+/**
+ * Returns the identity of the namespace at a path, or undefined if the file does not exist.
+ * @throws {CniError} 11 if the failure may be temporary
+ */
 export function identityOf(path: string): string | undefined {
   return ifAny(`failed to look up netns ${JSON.stringify(path)}`, () => formatIdentity(statSync(path)))
 }
 
-/** True if two paths are of one namespace, such as `/var/run/netns/x` and `/run/netns/x`. */
+/** True if two paths refer to the same namespace, e.g. `/var/run/netns/x` and `/run/netns/x`. */
 export function isSameNetns(path: string, other: string): boolean {
   return path === other || (identityOf(path) ?? path) === identityOf(other)
 }
@@ -27,8 +30,8 @@ const isOwn = () =>
   new CniError(ErrorCode.invalidNetns, "plugin's netns and netns from CNI_NETNS should not be the same")
 
 /**
- * Checks that a path is not the plugin's own namespace. This check comes first, because runtimes expect this order of errors. The path may be
- * replaced a moment later, so `refuseOwnNetns` checks the opened file. A missing file is no error here.
+ * Checks that a path is not the plugin's own namespace. Runtimes expect this error before others. The path may be replaced
+ * afterwards, so `refuseOwnNetns` checks the opened file again. A missing file is not an error here.
  * @throws {CniError} 8
  */
 export function requireOtherNetns(path: string): void {
@@ -37,7 +40,7 @@ export function requireOtherNetns(path: string): void {
 }
 
 /**
- * Returns the identity of the namespace that the plugin runs in. Only the first call looks it up, because the thread may fail to return from
+ * Returns the identity of the plugin's own namespace. It is looked up only once, because the thread may later fail to return from
  * another namespace.
  * @throws {CniError} 8
  */

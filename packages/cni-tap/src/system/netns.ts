@@ -3,23 +3,26 @@ import { check, closeFile, libc, uninterrupted } from '@netloom/netlink/socket'
 import { CniError, ErrorCode, errnoCode, failure, ifAny, messageOf } from '../cni/error.js'
 import { type OwnNetns, refuseOwnNetns } from './netns-identity.js'
 
-/** linux/magic.h. A namespace is a bind mount of nsfs, or a file of /proc on old kernels. */
+/** linux/magic.h. Namespaces are files of nsfs; on old kernels, of proc. */
 const NSFS_MAGIC = 0x6e736673
 const PROC_SUPER_MAGIC = 0x9fa0
 
 /** linux/nsfs.h */
 const NS_GET_NSTYPE = 0xb703
 
-/** There is no namespace at a path: it was deleted. */
+/** Thrown if there is no namespace at a path, because it was deleted. */
 class NotANetns extends Error {}
 
 /** Options for opening a namespace. */
 export interface NetnsOptions {
-  /** Refuses this namespace, the plugin's own. */
+  /** The plugin's own namespace, if it must be refused. */
   readonly notOwn?: OwnNetns | undefined
 }
 
-/** Checks the file system before the file is opened, because opening other kinds of files may have effects. @throws {NotANetns} */
+/**
+ * Checks the type of the file system before opening the file, because opening other files may have side effects.
+ * @throws {NotANetns} if it cannot be a namespace
+ */
 function fileSystemOf(path: string): number {
   const { type } = statfsSync(path)
   if (type === NSFS_MAGIC || type === PROC_SUPER_MAGIC) return type
@@ -27,8 +30,8 @@ function fileSystemOf(path: string): number {
 }
 
 /**
- * Checks the opened file, because the namespace may have been unmounted in between. This ioctl works without /proc, and for namespaces of
- * every type.
+ * Checks the opened file, because the namespace may have been unmounted before it was opened. The ioctl works without /proc, and
+ * for all types of namespaces.
  * @throws {NotANetns}
  */
 function requireStillMounted(path: string, fd: number): void {
@@ -41,14 +44,17 @@ function requireStillMounted(path: string, fd: number): void {
   }
 }
 
-/** Without /proc, a missing file proves nothing: namespaces may be files there, or symbolic links to them. */
+/** Converts the error of a missing file to `NotANetns`, unless /proc is unavailable: then the file may exist in it. */
 function asMissing(error: unknown): Error {
   const type = ifAny('failed to look up /proc', () => statfsSync('/proc').type)
   if (type === PROC_SUPER_MAGIC) return new NotANetns(messageOf(error))
   return new Error(`${messageOf(error)}; /proc is not mounted, so the namespace may still exist`)
 }
 
-/** A path behind a file names nothing. But with a slash at its end, the path of a file fails with ENOTDIR too. */
+/**
+ * True if an error means that there is no file at the path. ENOTDIR means this too, unless it is caused by a slash at the end of
+ * the path.
+ */
 function isMissing(path: string, error: unknown): boolean {
   const code = errnoCode(error)
   return code === 'ENOENT' || (code === 'ENOTDIR' && !path.endsWith('/'))
@@ -87,7 +93,7 @@ export class OpenNetns implements Disposable {
 
 /**
  * Opens the network namespace at `path`.
- * @throws {CniError} 8 if there is none, or if it is the plugin's own and must not be
+ * @throws {CniError} 8 if there is none, or if it is the plugin's own and `notOwn` is set
  */
 export function openNetns(path: string, options: NetnsOptions = {}): OpenNetns {
   try {
@@ -98,8 +104,8 @@ export function openNetns(path: string, options: NetnsOptions = {}): OpenNetns {
 }
 
 /**
- * Opens a namespace for commands that clean up. Returns undefined if it was deleted, with everything in it.
- * @throws {CniError} 8 if this cannot be determined, or if the namespace is the plugin's own and must not be
+ * Opens a namespace for commands that clean up. Returns undefined if it was deleted with everything in it.
+ * @throws {CniError} 8 if that cannot be determined, or if the namespace is the plugin's own and `notOwn` is set
  */
 export function openNetnsIfAny(path: string, options: NetnsOptions = {}): OpenNetns | undefined {
   try {

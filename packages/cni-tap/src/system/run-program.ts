@@ -1,17 +1,17 @@
 import type { SpawnSyncReturns } from 'node:child_process'
+import { sleep } from '@netloom/netlink/socket'
 import { errnoCode } from '../cni/error.js'
-import { sleep } from './sleep.js'
 
-/** Retries for a file that cannot be executed because it is being written. */
+/** Retries for a file that cannot be executed because a process is writing it (ETXTBSY). */
 const busyRetry = { tries: 6, milliseconds: 1000 }
 
-/** Limit of stdout and of stderr in bytes. No result and no error message is longer. */
+/** Maximum size of stdout and of stderr in bytes. Results and error messages are shorter. */
 export const maxOutput = 16 * 1024 * 1024
 
 /** Environment variables of a process. */
 export type Environment = Readonly<Record<string, string | undefined>>
 
-/** The outcome of a program, which may not have started. */
+/** Outcome of a program. It may not have started at all. */
 export interface Finished {
   readonly status: number | null
   readonly signal: string | null
@@ -29,13 +29,12 @@ export interface RunOptions {
 }
 
 /**
- * Runs a program without arguments and waits until it ends. If this process is killed, the kernel kills the program. If the program prints
- * more than `maxOutput`, it is stopped: the executable sends SIGTERM, and SIGKILL two seconds later. Node can send only one signal, and sends
+ * Runs a program without arguments and waits for its end. If this process is killed, the kernel kills the program. A program that
+ * prints more than `maxOutput` is stopped: by SIGTERM and, after two seconds, SIGKILL. Node supports only one signal, so it sends
  * SIGKILL.
- *
- * A signal to this process is not forwarded. host-local creates the file of a reservation and then writes the owner to it: if it were
- * stopped in between, an address would stay that no DEL releases. So the program ends by itself, and the addresses are released again. A
- * runtime that does not want to wait sends SIGKILL.
+ * Signals to this process are not forwarded. host-local creates the file of a reservation before it writes the owner to it. If it
+ * were killed in between, no DEL could release the address. So the program runs to its end, and the addresses are released again.
+ * A runtime that does not want to wait can send SIGKILL.
  */
 export function run(file: string, options: RunOptions): Finished {
   for (let attempt = 1; ; attempt++) {
@@ -48,7 +47,7 @@ export function run(file: string, options: RunOptions): Finished {
 function runOnce(file: string, { input, env, endWithParent }: RunOptions): Finished {
   // Loaded only when needed, because loading it takes a noticeable part of the start-up.
   const { spawnSync } = process.getBuiltinModule('node:child_process')
-  // A session of its own: a terminal's Ctrl-C, or a signal to our process group, must not stop the program either.
+  // In a separate session, so that Ctrl-C in a terminal or a signal to our process group does not stop the program.
   const options = { input, env, maxBuffer: maxOutput, killSignal: 'SIGKILL', detached: true } as const
   if (endWithParent === undefined) return finishedOf(spawnSync(file, [], options))
   const args = [...endWithParent, String(process.pid), file]
@@ -58,13 +57,13 @@ function runOnce(file: string, { input, env, endWithParent }: RunOptions): Finis
 }
 
 function finishedOf({ pid, status, signal, error, ...output }: SpawnSyncReturns<Buffer>): Finished {
-  // Node returns no streams of a program that did not start.
+  // Node returns no output for a program that did not start.
   const { stdout, stderr } = { stdout: output.stdout ?? Buffer.alloc(0), stderr: output.stderr ?? Buffer.alloc(0) }
-  // A program need not read its input to the end.
+  // It is no error if the program does not read all of its input.
   return { status, signal, stdout, stderr, isStarted: pid > 0, error: errnoCode(error) === 'EPIPE' ? undefined : error }
 }
 
-/** Returns the error that Node throws for a program that it cannot start. */
+/** Returns the error that Node would throw for a program that it cannot start. */
 function spawnError(file: string, errno: number): Error {
   const code = process.getBuiltinModule('node:util').getSystemErrorName(-errno)
   return Object.assign(new Error(`spawnSync ${file} ${code}`), { code, errno: -errno })

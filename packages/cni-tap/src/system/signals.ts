@@ -4,14 +4,14 @@ import { CniError, ErrorCode } from '../cni/error.js'
 const endings = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const
 
 /**
- * Throws if a signal has asked this process to end. Handlers run only in turns of the event loop, never during synchronous code.
+ * Throws if a signal has asked this process to end. Signal handlers run only in turns of the event loop, so this waits for one.
  * @throws {CniError} 11
  */
 export type SignalCheck = () => Promise<void>
 
 const eventLoopTurn = () => new Promise<void>((resolve) => setImmediate(resolve))
 
-/** From now on, signals that ask this process to end are only remembered, for the returned check. */
+/** From now on, catches the signals that ask the process to end. The returned function checks for them. */
 export function catchSignals(): SignalCheck {
   let caught: string | undefined
   for (const each of endings) {
@@ -20,7 +20,7 @@ export function catchSignals(): SignalCheck {
     })
   }
   return async () => {
-    // The first turn may have polled for signals already.
+    // The first turn may have begun before the signal arrived.
     await eventLoopTurn()
     await eventLoopTurn()
     if (caught !== undefined) throw new CniError(ErrorCode.tryAgainLater, `interrupted by ${caught}`)

@@ -10,17 +10,17 @@ export interface Sysctl {
   readonly name: string
 }
 
-/** A setting and its desired value. */
+/** A setting and the value that it should have. */
 export interface Setting extends Sysctl {
   readonly value: string
 }
 
-/** Handles the error of a setting that cannot be changed. */
+/** Handles the failure to change a setting. */
 export type Refused = (error: CniError) => void
 
 /**
- * Directory of the settings. It shows the network namespace of the calling thread, so call these functions only inside `withNetns()`. It is
- * a path instead of a dotted name, because interface names may contain dots.
+ * Directory of the settings. It contains the settings of the calling thread's namespace, so call these functions inside
+ * `withNetns()`. The path is used instead of the dotted name, because interface names may contain dots.
  */
 const root = '/proc/sys/net'
 const pathOf = ({ family, ifname, name }: Sysctl) => `${root}/${family}/conf/${ifname}/${name}`
@@ -32,7 +32,7 @@ export function readSysctl(sysctl: Sysctl): string {
   return readFileSync(pathOf(sysctl), 'latin1').trim()
 }
 
-/** Opens without O_CREAT: with it procfs reports EACCES for a setting that does not exist. */
+/** Without O_CREAT: with it, procfs reports EACCES for a setting that does not exist. */
 function writeSysctl(setting: Setting): void {
   const fd = openSync(pathOf(setting), 'r+')
   try {
@@ -42,10 +42,7 @@ function writeSysctl(setting: Setting): void {
   }
 }
 
-/**
- * Changes a setting. A failure goes to `refused`.
- * @throws {CniError} 11 if the failure may be temporary
- */
+/** Changes a setting. Passes a failure to `refused`. @throws {CniError} 11 if the failure may be temporary */
 export function setSysctl(setting: Setting, refused: Refused): void {
   try {
     writeSysctl(setting)
@@ -56,7 +53,7 @@ export function setSysctl(setting: Setting, refused: Refused): void {
   }
 }
 
-/** Notes the failure and continues. */
+/** Returns a handler that prints a note, so that the command continues. */
 export const noting =
   (note: (text: string) => void): Refused =>
   (error) =>
@@ -67,7 +64,7 @@ export const failing: Refused = (error) => {
   throw error
 }
 
-/** Describes how a setting differs from its value; undefined if it does not. */
+/** Returns a description of how a setting differs from its expected value, or undefined if it is equal. */
 export function sysctlDifference(setting: Setting): string | undefined {
   let found: string
   try {

@@ -1,2 +1,2 @@
-/** False if bytes that are not UTF-8 were replaced when the text was read: the name is a different one then. */
+/** False if reading the text has replaced invalid bytes, so that it is not the original name. */
 export const isUtf8 = (text: string) => !text.includes('\ufffd')

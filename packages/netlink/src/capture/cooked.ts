@@ -4,10 +4,13 @@ import { byteCount } from '../codec/error.js'
 import { type ByteOrder, DecodeError } from '../codec/index.js'
 import { type CapturedDatagram, cookedHeader, cookedSize } from './format.js'
 
-/** Reads a packet of `length` bytes at the file's offset `start`, of which `room` bytes are left there. */
+/**
+ * Reads the packet of `length` bytes at offset `start`. `room` is the number of bytes from there to the end of its block or
+ * file.
+ */
 export type ReadPacket = (time: bigint, start: number, length: number, room: number) => CapturedDatagram
 
-/** Returns the reader of a file's packets. It throws a `DecodeError` if a packet does not fit. */
+/** Returns the packet reader of a file. The reader throws `DecodeError` if a packet exceeds the file. */
 export function packetReader(file: Buffer): ReadPacket {
   // The pseudo-header is big-endian in files of either byte order.
   const readCooked = structParser(cookedHeader, 'BE')
@@ -25,7 +28,7 @@ export function packetReader(file: Buffer): ReadPacket {
 /** Returns `bytes` as a Buffer, without copying. */
 export const asBuffer = (bytes: Uint8Array) => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
 
-/** Returns the byte order in which the four bytes at `at` are one of `magics`, or undefined. */
+/** Returns the byte order in which the four bytes at `at` equal one of `magics`, or undefined. */
 export function orderAt(file: Buffer, at: number, ...magics: number[]): ByteOrder | undefined {
   if (at + 4 > file.length) return undefined
   if (magics.includes(file.readUInt32LE(at))) return 'LE'

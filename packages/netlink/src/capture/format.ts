@@ -6,10 +6,10 @@ import { NETLINK } from '../message/index.js'
 export const LINKTYPE_NETLINK = 253
 const ARPHRD_NETLINK = 824
 
-/** The pseudo-header before each datagram of LINKTYPE_NETLINK: `struct sockaddr_ll` of a packet socket on nlmon, big-endian. */
+/** Header before each datagram of LINKTYPE_NETLINK, big-endian: the `struct sockaddr_ll` of a packet socket on nlmon. */
 export const cookedHeader = struct('netlink pseudo-header', {
-  // PACKET_HOST: from the kernel, if the recorder knows. PACKET_OUTGOING: to the kernel; nlmon marks every datagram so.
-  // PACKET_USER: from the kernel. PACKET_KERNEL: to the kernel.
+  // PACKET_HOST or PACKET_USER: from the kernel. PACKET_OUTGOING or PACKET_KERNEL: to the kernel. nlmon marks all datagrams
+  // as PACKET_OUTGOING.
   packetType: enumOf(u16be, PACKET),
   arphrd: u16be,
   addressLength: u16be,
@@ -24,9 +24,9 @@ export const cookedSize = cookedHeader.size
 export interface CapturedDatagram {
   /** Nanoseconds since 1970; 0n if the file has no time stamps. */
   readonly time: bigint
-  /** NETLINK_*, e.g. 0 for NETLINK_ROUTE. */
+  /** Protocol: NETLINK_*, e.g. 0 for NETLINK_ROUTE. */
   readonly protocol: number
-  /** PACKET_*. Always PACKET_OUTGOING in captures of an nlmon device (`dev_queue_xmit_nit`). */
+  /** Direction: PACKET_*. Always PACKET_OUTGOING in captures of nlmon (`dev_queue_xmit_nit`). */
   readonly packetType: number
   readonly bytes: Buffer
 }
@@ -39,7 +39,7 @@ export const fileHeader = struct('pcap file header', {
   _reserved1: u32,
   _reserved2: u32,
   snaplen: u32,
-  linktype: u32, // the upper six bits describe frame check sequences
+  linktype: u32, // the upper six bits describe the frame check sequence
 })
 
 /** The header of a packet, draft-ietf-opsawg-pcap section 5 */
@@ -62,7 +62,7 @@ export const fileHeaderValue = {
 
 const BILLION = 1_000_000_000n
 
-/** The first time, in nanoseconds, that does not fit a pcap record: in the year 2106. */
+/** The first time, in nanoseconds, that a pcap file cannot express: in the year 2106. */
 const END = 2n ** 32n * BILLION
 
 /** Returns the header of a packet. @throws {EncodeError} if its time does not fit */

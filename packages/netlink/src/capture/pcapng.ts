@@ -14,11 +14,11 @@ const ENHANCED_PACKET = 6
 
 const BYTE_ORDER_MAGIC = 0x1a2b3c4d
 
-// Options of the interface description block
+// Options of the interface description block.
 const IF_TSRESOL = 9
 const IF_TSOFFSET = 14
 
-/** Precedes a block's body. The length is repeated after it. */
+/** The header of a block. The length is repeated after its body. */
 const blockHeader = struct('pcapng block', { type: u32, length: u32 })
 const trailerSize = 4
 
@@ -30,24 +30,24 @@ const enhancedPacket = struct('pcapng enhanced packet', { interface: u32, ...tim
 const obsoletePacket = struct('pcapng packet', { interface: u16, drops: u16, ...timedPacket })
 const option = struct('pcapng option', { code: u16, length: u16 })
 
-/** The parameters of an interface's packets. */
+/** Properties of an interface that its packets need. */
 interface Interface {
   readonly linktype: number
   readonly snaplen: number
-  /** Resolution of the time stamps. */
+  /** Resolution of the time stamps: units per second. */
   readonly unitsPerSecond: bigint
   /** Seconds to add to the time stamps. */
   readonly offset: bigint
 }
 
-/** The offsets of a block's body in the file, without the lengths around it. */
+/** The offsets of a block's body in the file. The block's header and its repeated length are excluded. */
 interface Block {
   readonly type: number
   readonly start: number
   readonly end: number
 }
 
-/** One section: its byte order and the interfaces described so far. */
+/** A section of the file: its byte order, and its interfaces so far. */
 interface Section {
   readonly order: ByteOrder
   readonly parsers: ReturnType<typeof parsersOf>
@@ -55,8 +55,8 @@ interface Section {
 }
 
 /**
- * Creates the parsers of one byte order, once per file: they cost as much as thousands of packets, and a section may have 28
- * bytes.
+ * Creates the struct readers of one byte order, once per file. That takes as long as reading thousands of packets, and a
+ * section can be as small as 28 bytes.
  */
 const parsersOf = (order: ByteOrder) => ({
   block: structParser(blockHeader, order),
@@ -101,7 +101,7 @@ function bodyOf<T>(file: Buffer, { start, end }: Block, parse: (bytes: Uint8Arra
   return parse(file.subarray(0, end), start)
 }
 
-/** opt_endofopt: the last option. */
+/** opt_endofopt, the last option. */
 const END_OF_OPTIONS = 0
 
 function* optionsOf(file: Buffer, from: number, end: number, { parsers }: Section): Generator<[number, Buffer]> {
@@ -164,8 +164,9 @@ function datagramOf(file: Buffer, block: Block, section: Section, read: ReadPack
 const packetTypes = [SIMPLE_PACKET, ENHANCED_PACKET, OBSOLETE_PACKET]
 
 /**
- * Yields the datagrams of a pcapng file that come from interfaces of LINKTYPE_NETLINK. Other interfaces and blocks are skipped.
- * @throws {DecodeError} with the offset of the damage, after the datagrams before it, or if no interface has that type
+ * Yields the datagrams of a pcapng file that come from LINKTYPE_NETLINK interfaces. Skips other interfaces and blocks.
+ * @throws {DecodeError} with the offset, if the file is damaged. The datagrams before the damage are yielded first. Also
+ * throws if no interface has that type.
  */
 export function* readPcapng(file: Uint8Array): Generator<CapturedDatagram, void, undefined> {
   const bytes = asBuffer(file)
@@ -176,7 +177,7 @@ export function* readPcapng(file: Uint8Array): Generator<CapturedDatagram, void,
   const linktypes = new Set<number>()
   let section: Section | undefined
   for (let at = 0; at < bytes.length; ) {
-    // SECTION_HEADER reads the same in both byte orders. The byte-order magic follows it.
+    // SECTION_HEADER is the same in both byte orders. The byte-order magic after it decides.
     if (section === undefined || orderAt(bytes, at, SECTION_HEADER)) section = openSection(bytes, at, parsersFor)
     const block = blockAt(bytes, at, section)
     if (block.type === INTERFACE_DESCRIPTION) {

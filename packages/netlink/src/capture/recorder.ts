@@ -12,15 +12,15 @@ import { createPrivateFile } from './private-file.js'
 
 const now = () => BigInt(Math.round((performance.timeOrigin + performance.now()) * 1e6))
 
-/** Writes each datagram to a pcap file at once, so that the capture is complete up to a crash of the program. */
+/** Writes datagrams to a pcap file. Each one is written at once, so the file is complete even if the program crashes. */
 export class Recorder implements Disposable {
   readonly #path: string
   readonly #fd: number
   #isOpen = true
 
   /**
-   * Creates or replaces a file that only its owner can read, and writes the header of a capture. If writing fails later (`ENOSPC`), the
-   * recording ends with a process warning, so that the recorded connection is not affected.
+   * Creates or replaces the file, readable only by its owner, and writes its header. If writing fails later (`ENOSPC`), the
+   * recording ends with a process warning. The connection is not affected.
    * @throws {Error} of Node's fs (`ENOENT`, `EACCES`, …)
    */
   constructor(path: string) {

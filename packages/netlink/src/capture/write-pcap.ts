@@ -11,8 +11,9 @@ import {
 } from './format.js'
 
 /**
- * Returns a pcap file (nanoseconds) of datagrams, as Wireshark reads it. Needs Node or Bun: smart-buffer imports `node:buffer`.
- * @throws {EncodeError} if a datagram does not fit
+ * Returns a pcap file with nanosecond time stamps, which Wireshark can read. Works only on Node and Bun, because smart-buffer
+ * imports `node:buffer`.
+ * @throws {EncodeError} if a datagram's time or protocol is out of range
  */
 export function writePcap(datagrams: Iterable<CapturedDatagram>, order: ByteOrder = hostOrder): Buffer {
   const out = structWriter(order)

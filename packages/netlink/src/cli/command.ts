@@ -2,9 +2,9 @@ import { type ParseArgsConfig, parseArgs } from 'node:util'
 
 /** A command of `netloom`. */
 export interface Command {
-  /** One line of `netloom --help`. */
+  /** One line in the output of `netloom --help`. */
   readonly summary: string
-  /** Text of `netloom COMMAND --help`. */
+  /** Output of `netloom COMMAND --help`. */
   readonly help: string
   /** Runs the command and returns the exit code. @throws {UsageError} if the arguments are invalid */
   run(args: readonly string[], out: Printer): number | Promise<number>
@@ -12,20 +12,20 @@ export interface Command {
 
 /** Output of a command. */
 export interface Printer {
-  /** Prints a line, maybe later. */
+  /** Prints a line. It may be buffered. */
   line(text: string): void
-  /** Sees to it that all lines are out, as before something is awaited. */
+  /** Writes all buffered lines. Call it before waiting. */
   flush(): void
-  /** Prints all lines, then one on standard error. */
+  /** Writes all buffered lines, then prints a line on standard error. */
   complain(text: string): void
 }
 
-/** The arguments are wrong: `netloom` ends with exit code 2. */
+/** Thrown for wrong arguments. `netloom` ends with exit code 2. */
 export class UsageError extends Error {
   override readonly name = 'UsageError'
 }
 
-/** `parseArgs` of node:util, whose complaints become {@link UsageError}s. */
+/** Calls `parseArgs` of node:util. @throws {UsageError} in place of its errors */
 export function parse<T extends ParseArgsConfig>(config: T): ReturnType<typeof parseArgs<T>> {
   try {
     return parseArgs(config)

@@ -36,7 +36,7 @@ Exit code: 0; 1 where the file is damaged or cannot be read (what came before is
 2 where the arguments are wrong.
 `
 
-/** True if bytes other than padding follow the last message. */
+/** True if bytes that are not zero follow the last message. */
 const strayBytes = ({ rest }: DissectedCapture) => rest.length > 0 && rest.some((byte) => byte !== 0)
 
 function printText(out: Printer, datagram: DissectedCapture): void {
@@ -59,7 +59,7 @@ function readInput(file: string): Buffer {
   return readFileSync(file === '-' ? 0 : file)
 }
 
-/** `netloom decode` */
+/** The command `netloom decode`. */
 export const decode: Command = {
   summary: 'prints the messages of a capture (pcap or pcapng)',
   help,

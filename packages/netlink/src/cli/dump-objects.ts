@@ -8,13 +8,13 @@ import { listSockets } from './dump-sockets.js'
 
 type Route = Connection<typeof rtnetlink.messages>
 
-/** Objects of one kind. */
+/** A kind of objects that can be dumped. */
 export interface Dumped {
   readonly declaration: Declaration<unknown>
   list(options: ConnectionOptions): readonly unknown[]
 }
 
-/** Objects of rtnetlink. */
+/** Declares objects of rtnetlink. */
 const route = (message: keyof typeof rtnetlink.messages, list: (netlink: Route) => readonly unknown[]): Dumped => ({
   declaration: rtnetlink.messages[message][1],
   list(options) {
@@ -32,7 +32,7 @@ const BRIDGE = { family: AF.BRIDGE }
 const classes = (netlink: Route) =>
   netlink.dumpSync('RTM_GETLINK').flatMap(({ index }) => netlink.dumpSync('RTM_GETTCLASS', { ifindex: index }))
 
-/** linux/pkt_sched.h: parents of the filters of clsact, TC_H_MIN_INGRESS and TC_H_MIN_EGRESS */
+/** TC_H_MIN_INGRESS and TC_H_MIN_EGRESS, linux/pkt_sched.h: parents of the filters of clsact. */
 const CLSACT_PARENTS = [0xfffffff2, 0xfffffff3]
 
 const parentsOf = ({ handle, attrs }: QdiscMessage) => (attrs.kind === 'clsact' ? CLSACT_PARENTS : [handle])

@@ -4,24 +4,24 @@ import { IPPROTO } from '../constants/index.js'
 import { AF_DIAG, NDIAG_PROTO, type SockDiagReply, sockDiag } from '../diag/index.js'
 import { NetlinkError, type RequestOf } from '../message/index.js'
 
-type Asked = RequestOf<typeof sockDiag.messages, 'SOCK_DIAG_BY_FAMILY'>
+type SocketRequest = RequestOf<typeof sockDiag.messages, 'SOCK_DIAG_BY_FAMILY'>
 
 const all = 0xffffffff
 const ALL_EXTENSIONS = 0xff
 
-/** Protocols of sockets. RAW stands for all raw sockets. */
+/** Protocols of the sockets. RAW includes all raw sockets. */
 const protocols = [IPPROTO.TCP, IPPROTO.UDP, IPPROTO.DCCP, IPPROTO.SCTP, IPPROTO.UDPLITE, IPPROTO.RAW]
 
-const inet: Asked[] = [AF_DIAG.INET, AF_DIAG.INET6].flatMap((family): Asked[] => {
-  const asked = { family, ext: ALL_EXTENSIONS, states: all }
+const inet: SocketRequest[] = [AF_DIAG.INET, AF_DIAG.INET6].flatMap((family): SocketRequest[] => {
+  const common = { family, ext: ALL_EXTENSIONS, states: all }
   return [
-    ...protocols.map((protocol): Asked => ({ ...asked, protocol })),
-    { ...asked, protocol: IPPROTO.TCP, attrs: { protocol: IPPROTO.MPTCP } },
+    ...protocols.map((protocol): SocketRequest => ({ ...common, protocol })),
+    { ...common, protocol: IPPROTO.TCP, attrs: { protocol: IPPROTO.MPTCP } },
   ]
 })
 
-/** Everything about all sockets. */
-const asked: readonly Asked[] = [
+/** Requests for all details of all sockets, one per family and protocol. */
+const requests: readonly SocketRequest[] = [
   ...inet,
   { family: AF_DIAG.UNIX, states: all, show: all },
   { family: AF_DIAG.NETLINK, protocol: NDIAG_PROTO.ALL, show: all },
@@ -32,8 +32,8 @@ const asked: readonly Asked[] = [
   { family: AF_DIAG.XDP, show: all },
 ]
 
-/** Dumps the sockets of one family. A kernel without the family reports ENOENT. */
-function dump(netlink: Connection<typeof sockDiag.messages>, request: Asked): SockDiagReply[] {
+/** Dumps the sockets of one family. Returns none if the kernel does not support the family (`ENOENT`). */
+function dump(netlink: Connection<typeof sockDiag.messages>, request: SocketRequest): SockDiagReply[] {
   try {
     return netlink.dumpSync('SOCK_DIAG_BY_FAMILY', request)
   } catch (error) {
@@ -42,11 +42,11 @@ function dump(netlink: Connection<typeof sockDiag.messages>, request: Asked): So
   }
 }
 
-/** The sockets of all families. */
+/** Returns the sockets of all families. */
 export function listSockets(options: ConnectionOptions): SockDiagReply[] {
   const netlink = Connection.openProtocol(sockDiag, options)
   try {
-    return asked.flatMap((request) => dump(netlink, request))
+    return requests.flatMap((request) => dump(netlink, request))
   } finally {
     netlink.close()
   }

@@ -21,7 +21,7 @@ OBJECTS: ${wrapped(names, 90, 9)}
 Exit code: 0; 1 where the kernel or the machine refuses; 2 where the arguments are wrong.
 `
 
-/** A JSON array, an element a line. */
+/** Yields a JSON array, one element per line. */
 function* jsonLines(values: readonly unknown[]): Generator<string> {
   yield '['
   for (const [index, value] of values.entries()) {
@@ -30,7 +30,7 @@ function* jsonLines(values: readonly unknown[]): Generator<string> {
   yield ']'
 }
 
-/** `netloom dump` */
+/** The command `netloom dump`. */
 export const dump: Command = {
   summary: 'prints all links, addresses, routes and so on that there are',
   help,

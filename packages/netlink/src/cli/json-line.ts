@@ -1,8 +1,8 @@
 import { type DissectedMessage, toJson } from '../dissect/index.js'
 
 /**
- * Returns a message as `--json` prints it. `place` contains where and when it was received. With `words`, names take the place
- * of numbers.
+ * Returns a message as one line of JSON. `place` contains where and when it was received. If `words` is set, names replace
+ * numbers.
  */
 export const jsonLine = (place: object, message: DissectedMessage, words: boolean): string =>
   JSON.stringify({

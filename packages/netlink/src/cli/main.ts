@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { type Command, UsageError } from './command.js'
 import { ClosedPipeError, complain, printer, writeAll } from './printer.js'
 
-/** Commands are loaded on demand: none pays for the imports of the others. */
+/** Commands are loaded on demand, so that a command does not load the imports of the others. */
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
   decode: async () => (await import('./decode.js')).decode,
   dump: async () => (await import('./dump.js')).dump,
@@ -59,7 +59,7 @@ async function main(args: readonly string[]): Promise<number> {
       writeAll(2, `Try netloom ${known ? `${args[0]} ` : ''}--help\n`)
       return 2
     }
-    // Errors of the system or the kernel have a code. Everything else is a bug of netloom.
+    // Errors of the system or the kernel have a code. Any other error is a bug in netloom.
     const { code, message } = error as NodeJS.ErrnoException
     complain(code === undefined ? `internal error: ${String(error)}` : message)
     return 1

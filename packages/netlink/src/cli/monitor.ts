@@ -30,13 +30,13 @@ Groups: ${wrapped(groups.keys(), 90, 8)}
 Exit code: 0; 1 where the namespace or a group cannot be had; 2 where the arguments are wrong.
 `
 
-/** A group of notifications. */
+/** A multicast group. */
 interface Group {
   readonly name: string
   readonly group: number
 }
 
-/** Joins the named groups, or all groups of this kernel if none is named. */
+/** Joins the given groups. If there are none, joins all groups that the kernel supports. */
 function join(transport: Transport, named: readonly Group[]): void {
   for (const { name, group } of named.length > 0 ? named : [...groups].map(([name, group]) => ({ name, group }))) {
     try {
@@ -51,14 +51,14 @@ function join(transport: Transport, named: readonly Group[]): void {
 /** Size of the receive buffer, in bytes. */
 const RECEIVE_BUFFER = 4 * 1024 * 1024
 
-/** Format of the messages. */
+/** Output format of the messages. */
 interface Format {
   readonly json: boolean
-  /** With `json`: names in place of numbers. */
+  /** With `json`: prints names instead of numbers. */
   readonly words: boolean
 }
 
-/** Returns a function that prints datagrams, as text or as JSON. */
+/** Returns a function that prints datagrams in the given format. */
 function show(out: Printer, { json, words }: Format): (bytes: Buffer) => void {
   const { dissect } = dissector()
   return (bytes) => {
@@ -70,10 +70,10 @@ function show(out: Printer, { json, words }: Format): (bytes: Buffer) => void {
   }
 }
 
-/** Datagrams that are read in one turn of the event loop, so that a signal gets its turn. */
+/** Number of datagrams to read in one turn of the event loop, so that signals are handled. */
 const AT_ONCE = 256
 
-/** Prints the pending datagrams. Returns false if more may be pending. */
+/** Prints the received datagrams. Returns false if there may be more. */
 function drain(transport: Transport, print: (bytes: Buffer) => void, out: Printer): boolean {
   for (let count = 0; count < AT_ONCE; count++) {
     try {
@@ -118,7 +118,7 @@ async function follow(transport: Transport, out: Printer, format: Format): Promi
   }
 }
 
-/** `netloom monitor` */
+/** The command `netloom monitor`. */
 export const monitor: Command = {
   summary: 'prints what happens to links, addresses, routes and so on, as it happens',
   help,

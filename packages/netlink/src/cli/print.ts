@@ -1,24 +1,24 @@
 import { constants, type DescribeOptions, flagNames } from '../codec/index.js'
 import type { DissectedMessage, DoneValue, ErrorValue } from '../dissect/index.js'
-import { meaningByName } from '../dissect/known.js'
+import { traitsByName } from '../dissect/known.js'
 import { NLM_F, NLM_F_ACKED, NLM_F_DELETE, NLM_F_DUMP, NLM_F_GET, NLM_F_NEW, type Nlmsghdr } from '../message/index.js'
 import { showTime } from './time.js'
 
 const WIDTH = 110
 
-/** For messages whose upper half of the flags has no meaning. */
+/** For messages that use no flags in the upper half. */
 const noFlags = constants('NLM_F', {})
 
-/** Returns the names of the upper half of the flags, which depends on the kind of message. */
+/** Returns the names of the upper half of the message flags. They depend on the kind of message. */
 function upperFlags(type: string) {
   if (type === 'NLMSG_ERROR' || type === 'NLMSG_DONE') return NLM_F_ACKED
-  const { isGet = false, accepts = [] } = meaningByName(type) ?? {}
+  const { isGet = false, accepts = [] } = traitsByName(type) ?? {}
   if (isGet || accepts.includes('root')) return NLM_F_GET
   if (accepts.includes('bulk') || accepts.includes('nonrec')) return NLM_F_DELETE
   return accepts.length > 0 ? NLM_F_NEW : noFlags
 }
 
-/** `REQUEST|ACK|DUMP` */
+/** Returns message flags as text: `REQUEST|ACK|DUMP`. */
 function showFlags(type: string, flags: number): string {
   const upper = upperFlags(type)
   const names = [
@@ -33,12 +33,12 @@ function showFlags(type: string, flags: number): string {
 const showHeader = (type: string, header: Nlmsghdr | undefined) =>
   header ? ` ${showFlags(type, header.flags)} seq ${header.seq} pid ${header.pid}` : ''
 
-/** Returns the text, quoted unless it is a plain word. */
+/** Returns text for printing. It is quoted unless it is one plain word. */
 const showText = (text: string) => (/^[\w.:/@+-]+$/.test(text) ? text : JSON.stringify(text))
 
 /**
- * Returns protocol, family and type of a message. The family is omitted if the type's name contains it. Both may come from the
- * capture.
+ * Returns protocol, family and type of a message. Omits the family if the type contains it. Escapes both, because they may
+ * come from a capture.
  */
 const showName = ({ protocol, type, family }: Pick<DissectedMessage, 'protocol' | 'type' | 'family'>) =>
   [protocol === 'NETLINK_GENERIC' ? family : undefined, type]
@@ -53,15 +53,15 @@ export function showHead(message: DissectedMessage, time: bigint): string {
   return `${showTime(time)} ${arrow} ${protocol} ${showName(message)}${showHeader(type, header)}`
 }
 
-/** The name of a number, to be printed without quotes. */
+/** The name of a number. It is printed without quotes. */
 class Words {
   constructor(readonly text: string) {}
 }
 
-/** Options of `describe` for values to print. */
+/** Options of `describe` for printed values. */
 export const inWords: DescribeOptions = { word: (words) => new Words(words) }
 
-/** Returns a number, a text or bytes as text. Returns nothing for a value that needs lines of its own. */
+/** Returns a number, text or bytes for printing. Returns undefined for a value that needs its own lines. */
 function showScalar(value: unknown): string | undefined {
   if (value instanceof Words) return value.text
   if (value instanceof Uint8Array) return value.length === 0 ? '(empty)' : Buffer.from(value).toString('hex')
@@ -72,7 +72,7 @@ function showScalar(value: unknown): string | undefined {
   return all.every((each) => each !== undefined) ? `[${all.join(' ')}]` : undefined
 }
 
-/** Yields scalars next to each other as far as they fit, and nests on lines of their own. */
+/** Yields the members of an object: scalars side by side, nests on separate lines. */
 function* showMembers(value: object, indent: string): Generator<string> {
   let line = ''
   for (const [key, member] of Object.entries(value)) {
@@ -94,7 +94,7 @@ function* showMembers(value: object, indent: string): Generator<string> {
   if (line !== '') yield indent + line
 }
 
-/** Yields the lines of a nest: its members, or a bullet for each element. */
+/** Yields the lines of a nest: its members, or one list item per element. */
 export function* showNest(value: object, indent: string): Generator<string> {
   if (!Array.isArray(value)) {
     yield* showMembers(value, indent)
@@ -111,7 +111,7 @@ export function* showNest(value: object, indent: string): Generator<string> {
   }
 }
 
-/** `-17 EEXIST "the kernel's words"`, `0` */
+/** Returns a result for printing: `-17 EEXIST "the kernel's text"`, or `0`. */
 const showErrno = ({ error, code, attrs }: Pick<ErrorValue, 'code' | 'attrs'> & { readonly error?: number }) =>
   [error, code, attrs?.msg === undefined ? undefined : JSON.stringify(attrs.msg)]
     .filter((part) => part !== undefined)

@@ -3,14 +3,14 @@ import { printable } from '../codec/index.js'
 import { sleep } from '../socket/sleep.js'
 import type { Printer } from './command.js'
 
-/** Thrown if the reader of our output closes it, as `head` does. */
+/** Thrown if the reader of the output has closed it, as `head` does. */
 export class ClosedPipeError extends Error {
   override readonly name = 'ClosedPipeError'
 }
 
 const CHUNK = 65536
 
-/** Writes all of `text`, in as many calls as necessary. @throws {ClosedPipeError} */
+/** Writes all of `text`, with several calls if necessary. @throws {ClosedPipeError} if the reader has closed the pipe */
 export function writeAll(fd: number, text: string): void {
   const bytes = Buffer.from(text)
   for (let at = 0; at < bytes.length; ) {
@@ -20,7 +20,7 @@ export function writeAll(fd: number, text: string): void {
       const { code } = error as NodeJS.ErrnoException
       if (code === 'EPIPE') throw new ClosedPipeError()
       if (code !== 'EAGAIN') throw error
-      // A pipe may be non-blocking, and its reader slower than this process.
+      // The pipe may be nonblocking and full.
       sleep(1)
     }
   }
@@ -29,7 +29,7 @@ export function writeAll(fd: number, text: string): void {
 /** Prints a line on standard error. @throws {ClosedPipeError} */
 export const complain = (text: string): void => writeAll(2, `netloom: ${printable(text)}\n`)
 
-/** Collects lines for `fd` and writes them in large pieces. */
+/** Creates a printer that collects lines and writes them to `fd` in large pieces. */
 export function printer(fd: number): Printer {
   let waiting = ''
   const flush = () => {

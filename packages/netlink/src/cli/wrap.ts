@@ -1,4 +1,4 @@
-/** Words on lines of at most `width` characters; all lines but the first are indented by `indent`. */
+/** Joins words to lines of at most `width` characters. All lines except the first start with `indent`. */
 export function wrapped(words: Iterable<string>, width: number, indent: number): string {
   const lines = ['']
   for (const word of words) {

@@ -7,7 +7,7 @@ export interface Output {
   comparison?: Compared | undefined
 }
 
-/** What a comparison shares with the codecs of the inner attributes. */
+/** State that a comparison shares with the codecs of the inner attributes. */
 export interface Compared {
   /** The received bytes that contain the payload. */
   readonly source: Buffer

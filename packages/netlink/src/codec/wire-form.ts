@@ -28,7 +28,7 @@ export interface ReceivedAttribute {
   padding: Buffer | undefined
 }
 
-/** How the sender encoded a nest of attributes, as far as the decoded values do not contain it. */
+/** Encoding of a received nest of attributes, as far as the decoded values do not determine it. */
 export interface WireForm {
   /** The received bytes that contain the nest. */
   readonly source: Buffer

@@ -1,4 +1,4 @@
-/** Values that wait to be taken, and the asynchronous readers that wait for values. */
+/** A queue of values with asynchronous readers. A reader waits if there is no value. */
 export class AsyncQueue<T> {
   #values: T[] = []
   #error: unknown
@@ -11,7 +11,7 @@ export class AsyncQueue<T> {
     return this.#values.length
   }
 
-  /** The last value. */
+  /** The value that was added last. */
   get last(): T | undefined {
     return this.#values.at(-1)
   }
@@ -21,7 +21,7 @@ export class AsyncQueue<T> {
     return this.#values.length > 0 || this.#error !== undefined
   }
 
-  /** True after the end: nothing more is added. */
+  /** True after {@link end}: no more values will be added. */
   get isEnded(): boolean {
     return this.#isEnded
   }
@@ -31,7 +31,10 @@ export class AsyncQueue<T> {
     this.#wakeAll()
   }
 
-  /** Takes the first value. @throws the error of {@link fail} or {@link end}, if no value is left */
+  /**
+   * Removes and returns the first value. If there is none, throws the error that was passed to {@link fail} or {@link end},
+   * or returns undefined.
+   */
   take(): T | undefined {
     const value = this.#values.shift()
     if (value === undefined && this.#error !== undefined) throw this.#error
@@ -43,20 +46,23 @@ export class AsyncQueue<T> {
     this.#values = []
   }
 
-  /** Adds an error behind the values; the first one stays. */
+  /** Makes {@link take} throw this error after the last value. Only the first error is kept. */
   fail(error: unknown): void {
     this.#error ??= error
     this.#wakeAll()
   }
 
-  /** Ends the queue, with an error if it is given. Values that are in it can still be taken. */
+  /** Ends the queue, optionally with an error. The values in it can still be taken. */
   end(error?: unknown): void {
     this.#isEnded = true
     this.#error = error
     this.#wakeAll()
   }
 
-  /** Resolves at the next change. Several readers may wait: each looks again, as another one may have taken the value. */
+  /**
+   * Resolves at the next change. Several readers can wait. Each must check again, because another one may have taken the
+   * value.
+   */
   changed(): Promise<void> {
     return new Promise((resolve) => {
       const others = this.#wake
@@ -67,7 +73,7 @@ export class AsyncQueue<T> {
     })
   }
 
-  /** Takes the first value, and waits for one if there is none. */
+  /** Removes and returns the first value. Waits if there is none. */
   async next(): Promise<IteratorResult<T, undefined>> {
     for (;;) {
       const value = this.take()

@@ -4,46 +4,46 @@ import { NLM_F, nlmsghdr, type Protocol } from '../message/index.js'
 import { type BatchEntry, handleReply } from './batch-entry.js'
 import type { ReplyHandler } from './in-flight.js'
 
-/** Most bytes of requests in one call. The send buffer holds more on any machine: 208 KiB. */
+/** Most bytes of requests that are sent in one call. The default send buffer, 208 KiB, always has enough space for them. */
 const CHUNK_BYTES = 128 * 1024
 
-/** Size of the receive buffer of a connection with a batch, in bytes, so that it holds the answers to one call. */
+/** Size of the receive buffer of a connection that sends batches, in bytes. It must hold the answers to one chunk. */
 export const RECEIVE_BUFFER = 8 * 1024 * 1024
 
-/** Most bytes of the receive buffer that an ack takes, or an error with its message: `skb->truesize` of a small datagram. */
+/** Most bytes of the receive buffer that one ack or error uses: `skb->truesize` of a small datagram. */
 export const ACK_COST = 2304
 
-/** Most bytes of the receive buffer that a reply takes: twice a link with its statistics. */
+/** Most bytes of the receive buffer that one reply uses: twice as much as a link with its statistics. */
 export const REPLY_COST = 32 * 1024
 
-/** Requests that are sent in one call. */
+/** The requests that are sent in one call. */
 export interface Chunk {
   readonly out: Output
   readonly entries: BatchEntry[]
-  /** The last request that the kernel can acknowledge. */
+  /** The last request that the kernel acknowledges. */
   lastAckable: BatchEntry | undefined
-  /** Most bytes of the receive buffer that the answers take. */
+  /** Most bytes of the receive buffer that the answers use. */
   cost: number
 }
 
 const emptyChunk = (): Chunk => ({ out: output(), entries: [], lastAckable: undefined, cost: 0 })
 
-/** The requests of a batch, in chunks whose answers fit in the receive buffer. */
+/** Divides the requests of a batch into chunks whose answers fit into the receive buffer. */
 export class Chunks {
   readonly #all: Chunk[] = [emptyChunk()]
   readonly #room: number
   readonly #oneCall: boolean
 
   /**
-   * @param room Bytes of the receive buffer that the answers to one chunk may take.
-   * @param oneCall True for a single chunk, however large.
+   * @param room Bytes of the receive buffer that the answers to one chunk may use.
+   * @param oneCall True to send everything as one chunk, whatever its size.
    */
   constructor(room: number, oneCall: boolean) {
     this.#room = room
     this.#oneCall = oneCall
   }
 
-  /** Returns the chunk for the next request, whose answers take `cost` bytes. */
+  /** Returns the chunk for the next request. `cost` is the number of bytes of the receive buffer that its answers use. */
   next(cost: number): Chunk {
     let last = this.last
     const isFull = last.out.length >= CHUNK_BYTES || last.cost + cost > this.#room
@@ -59,13 +59,13 @@ export class Chunks {
     return this.#all.at(-1) as Chunk
   }
 
-  /** Returns the chunks with a request in them. */
+  /** Returns the chunks that contain requests. */
   nonEmpty(): Chunk[] {
     return this.#all.filter(({ entries }) => entries.length > 0)
   }
 }
 
-/** Requests an ack for the last request of a chunk. It reports that the kernel has processed all requests before it. */
+/** Sets NLM_F_ACK in the last request of a chunk. Its ack shows that the kernel has processed all requests before it. */
 export function acknowledgeLast(bytes: Buffer, { lastAckable: last }: Chunk): void {
   if (last === undefined) throw new ArgumentError('expected a request that is acknowledged in each call, got none')
   const codec = compile(nlmsghdr)
@@ -74,7 +74,7 @@ export function acknowledgeLast(bytes: Buffer, { lastAckable: last }: Chunk): vo
   last.acked = true
 }
 
-/** Handles the answers to a chunk. It is complete when all requested acks are received. */
+/** Handles the answers to a chunk. Complete when all requested acks were received. */
 export class ChunkReplies implements ReplyHandler {
   readonly seqs: readonly number[]
   readonly #entries: readonly BatchEntry[]
@@ -100,7 +100,7 @@ export class ChunkReplies implements ReplyHandler {
     const entry = this.#bySeq.get(message.seq)
     if (entry && handleReply(entry, message, this.#bytes, this.#protocol) && entry.acked) this.#missing--
     if (this.#missing > 0) return false
-    // The kernel processes requests in order: those that it has not refused by now have succeeded.
+    // The kernel processes requests in order, so all earlier requests that it has not refused have succeeded.
     for (const each of this.#entries) if (each.state === 'sent') each.state = 'done'
     return true
   }

@@ -29,22 +29,25 @@ import { type RequestTemplate, templateOf, writeFromTemplate } from './request-t
 import type { SocketDriver } from './socket-driver.js'
 import { runTask, runTaskSync, type Task, throwIfFailed } from './task.js'
 
-/** Options of a request of a batch. */
+/** Options of one request in a batch. */
 export type BatchItemOptions<F extends FlagOption = FlagOption> = RequestOptions<F> & {
-  /** False for requests that the kernel does not acknowledge: NFNL_MSG_BATCH_BEGIN and its END before Linux 6.10. */
+  /**
+   * Set `false` for requests that the kernel never acknowledges: NFNL_MSG_BATCH_BEGIN, and NFNL_MSG_BATCH_END before Linux
+   * 6.10.
+   */
   readonly ack?: false | undefined
 }
 
 /** The outcome of a batch. */
 export interface BatchResult {
   readonly items: readonly BatchItem[]
-  /** Number of requests that failed. */
+  /** Number of failed requests. */
   readonly failures: number
-  /** The first request that failed. The kernel processed the requests after it too. */
+  /** The first failed request, if any. The kernel processes the requests after it all the same. */
   readonly first: BatchItem | undefined
 }
 
-/** The options of a request, resolved. */
+/** The options of a request, after validation. */
 interface ResolvedOptions {
   readonly name: string
   readonly given: BatchItemOptions
@@ -52,20 +55,20 @@ interface ResolvedOptions {
   readonly isAckable: boolean
   readonly echo: boolean
   readonly flags: number
-  /** True if the kernel sends more than an ack. */
+  /** True if the kernel sends replies in addition to an ack. */
   readonly hasReplies: boolean
-  /** The last request of {@link Batch.addEncoded} with these options. */
+  /** Header of the last {@link Batch.addEncoded} request with these options. The next one reuses it. */
   template?: RequestTemplate
 }
 
 type Header = { readonly flags: number; readonly seq: number; readonly pid: number }
 
-/** Appends a request with this header, and returns its codec. */
+/** Appends a request with this header, and returns the codec of the request. */
 type Write = (out: Output, header: Header) => Codec<unknown>
 
 /**
- * Many requests that are sent in few calls. They are encoded when they are added. The kernel processes them one by one, in order,
- * and continues after a request that fails.
+ * Many requests that are sent in few system calls. `add` encodes a request at once. The kernel processes the requests in
+ * order, and continues after one that fails.
  */
 export class Batch<M extends Messages> {
   readonly #context: RequestContext
@@ -78,7 +81,7 @@ export class Batch<M extends Messages> {
   #isSent = false
   #lastOptions: ResolvedOptions | undefined
 
-  /** For {@link Connection.batch}. */
+  /** Called by {@link Connection.batch}. */
   constructor(context: RequestContext, driver: SocketDriver, timeout: number, options: BatchOptions) {
     const { acks = 'each', oneCall = false } = validateBatchOptions(options)
     this.#context = context
@@ -96,8 +99,8 @@ export class Batch<M extends Messages> {
 
   /**
    * Adds a request.
-   * @returns the request's outcome, which changes when the batch is sent
-   * @throws {EncodeError} (a TypeError) if it cannot be encoded. The batch is then unchanged.
+   * @returns the state of the request, which `send` updates
+   * @throws {EncodeError} (a TypeError) if it cannot be encoded. The batch is unchanged.
    */
   add<N extends string & keyof M>(
     name: N,
@@ -115,8 +118,8 @@ export class Batch<M extends Messages> {
   }
 
   /**
-   * Adds a request whose payload, everything after `nlmsghdr`, is already encoded: `payload` is what `encode` returns. For
-   * programs that send thousands of requests that differ in a few bytes.
+   * Adds a request whose payload is already encoded. `payload` contains everything after `nlmsghdr`, as `encode` returns it.
+   * For programs that send thousands of requests that differ only in a few bytes.
    */
   addEncoded<N extends string & keyof M>(
     name: N,
@@ -146,8 +149,8 @@ export class Batch<M extends Messages> {
   }
 
   /**
-   * Sends all requests, and waits for their outcomes. A request that fails is reported in the result.
-   * @throws {BatchInterruptedError} if answers were lost (`ENOBUFS`) or did not come in time. Its `items` contain the known outcomes.
+   * Sends all requests, and waits for their answers. Does not throw if a request fails: see the result.
+   * @throws {BatchInterruptedError} if answers were lost (`ENOBUFS`) or timed out. Its `items` contain the known outcomes.
    */
   sendSync(): BatchResult {
     try {
@@ -158,7 +161,7 @@ export class Batch<M extends Messages> {
     }
   }
 
-  /** Does the same as {@link sendSync} asynchronously. A signal ends it between two calls to the kernel, or while it waits. */
+  /** Does the same as {@link sendSync} asynchronously. An aborted signal ends it before the next chunk, or while it waits. */
   async send(options: WaitOptions = {}): Promise<BatchResult> {
     try {
       const { timeout = this.#timeout, signal } = validateWaitOptions(options)
@@ -215,7 +218,7 @@ export class Batch<M extends Messages> {
     return entry
   }
 
-  /** Resolves options; for a sequence of requests with the same frozen options, once. */
+  /** Validates options. Reuses the last result if the options are the same frozen object. */
   #resolve(name: string, given: BatchItemOptions): ResolvedOptions {
     const last = this.#lastOptions
     if (last?.isFrozen && last.given === given && last.name === name) return last
@@ -233,7 +236,7 @@ export class Batch<M extends Messages> {
     for (const chunk of this.#chunks.nonEmpty()) {
       const bytes = written(chunk.out)
       acknowledgeLast(bytes, chunk)
-      // All requests may be answered before the first answer is read.
+      // The kernel may queue all answers before the first one is read.
       if (this.#oneCall) this.#driver.reserve(2 * chunk.cost)
       const pending = this.#driver.send(bytes, new ChunkReplies(chunk, bytes, this.#context.protocol))
       for (const entry of chunk.entries) entry.state = 'sent'
@@ -266,5 +269,5 @@ export class Batch<M extends Messages> {
 
 const costOf = ({ hasReplies }: ResolvedOptions) => (hasReplies ? REPLY_COST : ACK_COST)
 
-/** The compiler does not know which replies the name of a request stands for. */
+/** The compiler cannot derive the type of the replies from a message name that is not a literal. */
 const itemOf = <T>(entry: BatchEntry) => entry as BatchItem as BatchItem<T>

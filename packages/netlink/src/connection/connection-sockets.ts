@@ -10,15 +10,18 @@ import { SocketPool } from './socket-pool.js'
 /** Most sockets of asynchronous dumps, unless `dumpSockets` is given. */
 const DUMP_SOCKETS = 4
 
-/** The sockets of a connection. Does not refer to the connection, so that this can be garbage-collected; then they are closed. */
+/**
+ * The sockets of a connection. This object must not refer to the connection, so that an unused connection can be
+ * garbage-collected, which closes the sockets.
+ */
 export class ConnectionSockets {
-  /** Sends requests. */
+  /** The socket for requests. */
   readonly driver: SocketDriver
-  /** The groups that shared monitors have joined by {@link driver}. */
+  /** The groups that the socket for requests has joined, for monitors with `shared`. */
   readonly membership: GroupMembership
-  /** The sockets of dumps. */
+  /** The sockets for dumps. */
   readonly pool: SocketPool
-  /** Functions that close the monitors. */
+  /** Functions that close the open monitors. */
   readonly monitors = new Set<() => void>()
   readonly #protocol: number
   readonly #options: ConnectionOptions
@@ -44,7 +47,11 @@ export class ConnectionSockets {
     this.pool = new SocketPool(options.dumpSockets ?? DUMP_SOCKETS, () => this.#openForDump())
   }
 
-  /** Opens a further socket. @throws {SystemError} @throws {TypeError} if the connection is closed */
+  /**
+   * Opens another socket in the same namespace.
+   * @throws {SystemError} if that fails
+   * @throws {TypeError} if the connection is closed
+   */
   open(options: SocketOptions = {}): Transport {
     this.checkOpen()
     const { strict, sendBuffer } = this.#options

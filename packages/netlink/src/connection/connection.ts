@@ -30,26 +30,27 @@ import { SocketDriver, type Timeout } from './socket-driver.js'
 import type { Stream } from './stream.js'
 import { runTask, runTaskSync, type Task } from './task.js'
 
-/** Size of a monitor's receive buffer, in bytes, unless `receiveBuffer` is given. */
+/** Default size of a monitor's receive buffer, in bytes. */
 const MONITOR_BUFFER = 4 * 1024 * 1024
 
-/** Most attempts at a dump that changes interrupt, unless `dumpAttempts` is given. */
+/** Default number of attempts at a dump that changes interrupt. */
 const DUMP_ATTEMPTS = 10
 
 /** A multicast group of NETLINK_ROUTE: RTNLGRP_* without the prefix. */
 export type RouteGroup = Exclude<keyof typeof RTNLGRP.values, 'NONE'>
 
-/** A dump. It begins with the call of `toArray`, or with the first iteration. */
+/** A dump. It is sent by `toArray`, or when the first object is requested. */
 export interface Dump<T> extends AsyncIterable<T> {
-  /** Returns all objects, as they were at one moment. */
+  /** Returns all objects. They are a consistent snapshot. */
   toArray(): Promise<T[]>
 }
 
 /**
- * Requests, dumps and notifications of one netlink protocol. Methods whose name ends with `Sync` block the thread; the others are
- * asynchronous. The caller closes the connection. Its sockets are also closed if it is garbage-collected while nothing waits for it.
- * Requests and dumps in flight keep the process alive until they end, monitors until they are closed.
- *
+ * Requests, dumps and notifications of one netlink protocol. Methods with the suffix `Sync` block the thread. The others are
+ * asynchronous.
+ * The caller must close the connection. As a safety net, a connection that is garbage-collected closes its sockets, unless a
+ * request, a dump or a monitor is active. Requests and dumps keep the process alive until they end, monitors until they are
+ * closed.
  * ```ts
  * const netlink = Connection.open({ netns: 'blue' })
  * const [link] = netlink.requestSync('RTM_GETLINK', { attrs: { ifname: 'eth0' } })
@@ -85,7 +86,7 @@ export class Connection<M extends Messages = typeof rtnetlink.messages, G extend
     return connection
   }
 
-  /** Opens a connection of NETLINK_ROUTE. @throws {SystemError} if the socket or the namespace cannot be opened */
+  /** Opens a NETLINK_ROUTE connection. @throws {SystemError} if the socket or the namespace cannot be opened */
   static open(options: ConnectionOptions = {}): Connection<typeof rtnetlink.messages, RouteGroup> {
     return calledBy(
       Connection.open,
@@ -93,7 +94,7 @@ export class Connection<M extends Messages = typeof rtnetlink.messages, G extend
     )
   }
 
-  /** Opens a connection of any declared protocol. @throws {SystemError} if the socket or the namespace cannot be opened */
+  /** Opens a connection for any declared protocol. @throws {SystemError} if the socket or the namespace cannot be opened */
   static openProtocol<M extends Messages, G extends string>(
     protocol: Protocol<M, G>,
     options: ConnectionOptions = {},
@@ -105,7 +106,7 @@ export class Connection<M extends Messages = typeof rtnetlink.messages, G extend
   }
 
   /**
-   * Opens a connection of a generic netlink family. Requests its number and its groups from the kernel.
+   * Opens a connection for a generic netlink family. Requests the numbers of the family and of its groups from the kernel.
    * @throws {NetlinkError} `ENOENT` if the kernel has no such family
    * @throws {SystemError} if the socket or the namespace cannot be opened
    */
@@ -125,23 +126,25 @@ export class Connection<M extends Messages = typeof rtnetlink.messages, G extend
     }
   }
 
-  /** True if the kernel refuses requests with invalid or unknown fields (NETLINK_GET_STRICT_CHK). */
+  /** True if the kernel rejects invalid or unknown fields in requests (NETLINK_GET_STRICT_CHK). */
   get strict(): boolean {
     return this.#sockets.driver.transport.strict
   }
 
-  /** The port id of the socket that sends requests. */
+  /** Port id of the socket that sends requests. */
   get port(): number {
     return this.#sockets.driver.transport.port
   }
 
   /**
-   * Sends one request, and returns its replies: one for a get; for a change none, or with `echo` the object that it changed.
+   * Sends one request, and returns its replies: one for a get, none for a change. With `echo`, a change returns the changed
+   * object.
    * @throws {NetlinkError} if the kernel refuses it
-   * @throws {EncodeError} (a TypeError) if the request cannot be encoded; nothing was sent
+   * @throws {EncodeError} (a TypeError) if the request cannot be encoded. Nothing was sent.
    * @throws {DecodeError} if a reply cannot be decoded
-   * @throws {SystemError} `ETIMEDOUT`, `ENOBUFS`, …. `EMSGSIZE` of `recvfrom`: the request took effect, but its reply was larger than the
-   * buffer. That concerns an `echo`, and a get that resets counters, which is not sent again.
+   * @throws {SystemError} if sending or receiving fails, e.g. `ETIMEDOUT`, `ENOBUFS`. `EMSGSIZE` of `recvfrom` means that the
+   * request took effect but its reply was too large for the buffer. That happens only with `echo` and for a get that resets
+   * counters. Any other get is repeated.
    */
   requestSync<N extends string & keyof M>(
     name: N,
@@ -159,8 +162,9 @@ export class Connection<M extends Messages = typeof rtnetlink.messages, G extend
   }
 
   /**
-   * Does the same as {@link requestSync} asynchronously. Many requests may be in flight. It is sent before this method returns.
-   * @throws the reason of an aborted signal. What the kernel has done by then stays done.
+   * Does the same as {@link requestSync} asynchronously. Sends the request before it returns. Several requests can be in
+   * flight.
+   * @throws the signal's abort reason. The kernel may have processed the request.
    */
   async request<N extends string & keyof M>(
     name: N,
@@ -176,11 +180,11 @@ export class Connection<M extends Messages = typeof rtnetlink.messages, G extend
   }
 
   /**
-   * Returns all objects, or those that match `filter` in the kernel. If a change interrupts the dump, it is started again, unless it
-   * resets what it reads.
-   * The kernel silently leaves out single objects that are larger than its buffer of 32 KiB (a route with 2,000 next hops). With
-   * `attrs.extMask`, e.g. RTEXT_FILTER.SKIP_STATS, links of any size are returned.
-   * @throws {DumpInterruptedError} if all attempts were interrupted; it contains the objects of the last one
+   * Returns all objects, or those that match `filter` in the kernel. Repeats a dump that changes interrupt, unless it resets
+   * what it reads.
+   * The kernel silently omits an object that is larger than its buffer of 32 KiB (e.g. a route with 2,000 next hops). Links
+   * of any size are returned with `attrs.extMask`, e.g. RTEXT_FILTER.SKIP_STATS.
+   * @throws {DumpInterruptedError} if all attempts were interrupted. It contains the objects of the last attempt.
    * @throws the errors of {@link requestSync}
    */
   dumpSync<N extends string & keyof M>(
@@ -196,8 +200,8 @@ export class Connection<M extends Messages = typeof rtnetlink.messages, G extend
   }
 
   /**
-   * Does the same as {@link dumpSync} asynchronously, by `for await` or `toArray()`. Both return the objects of one moment. Several
-   * dumps may be in flight, each on a socket of its own.
+   * Does the same as {@link dumpSync} asynchronously. Call `toArray()` or iterate with `for await`. Both return a consistent
+   * snapshot. Several dumps can be in flight, each on its own socket.
    */
   dump<N extends string & keyof M>(
     name: N,
@@ -224,8 +228,9 @@ export class Connection<M extends Messages = typeof rtnetlink.messages, G extend
   }
 
   /**
-   * Yields the objects of a dump as they are received, in constant memory. They cannot be taken back: a change meanwhile is an error at
-   * the end. Iterate to the end, or leave the loop by `break`.
+   * Yields the objects of a dump as they are received, in constant memory. If a change interrupts the dump, an error is
+   * thrown after the last object, when the objects were already yielded. Iterate to the end or use `break`, which releases
+   * the socket.
    * @throws {DumpInterruptedError} after the last object, if a change interrupted the dump
    */
   streamSync<N extends string & keyof M>(
@@ -246,7 +251,7 @@ export class Connection<M extends Messages = typeof rtnetlink.messages, G extend
     return stream(this.#dump(name, filter, options, validateWaitOptions, this.stream)) as Stream<ReplyOf<M, N>>
   }
 
-  /** Creates an empty batch, for many requests that are sent in few calls. */
+  /** Creates an empty batch, which sends many requests in few system calls. */
   batch(options: BatchOptions = {}): Batch<M> {
     return calledBy(this.batch, () => {
       this.#sockets.checkOpen()
@@ -255,8 +260,8 @@ export class Connection<M extends Messages = typeof rtnetlink.messages, G extend
   }
 
   /**
-   * Receives what the kernel sends to multicast groups, from now on.
-   * @throws {SystemError} `EINVAL` if this kernel has no such group
+   * Receives the messages that the kernel sends to multicast groups, beginning with this call.
+   * @throws {SystemError} `EINVAL` if the kernel has no such group
    * @throws {TypeError} if the protocol declares no such group
    */
   monitor(groups: readonly G[], options: MonitorOptions = {}): Monitor<M> {
@@ -280,7 +285,7 @@ export class Connection<M extends Messages = typeof rtnetlink.messages, G extend
       throw error
     }
     const events = new EventQueue<M>(this.#protocol, driver, numbers, () => {
-      // Refers to `this`, so that the connection is not garbage-collected while the monitor is open.
+      // A reference to `this` keeps the connection from being garbage-collected while the monitor is open.
       this.#sockets.monitors.delete(events.close)
       if (shared) membership.leave(numbers)
       else driver.close()
@@ -289,13 +294,13 @@ export class Connection<M extends Messages = typeof rtnetlink.messages, G extend
     return new Monitor(events, driver)
   }
 
-  /** Requests and dumps in flight keep the process alive, which is the default. */
+  /** Makes requests and dumps in flight keep the process alive. This is the default. */
   ref(): this {
     this.#sockets.hold(true)
     return this
   }
 
-  /** Requests and dumps in flight do not keep the process alive. Monitors have a method `unref` of their own. */
+  /** Lets the process end while requests and dumps are in flight. Monitors have their own `unref`. */
   unref(): this {
     this.#sockets.hold(false)
     return this
@@ -351,7 +356,7 @@ interface PreparedRequest {
   readonly wait: WaitOptions
 }
 
-/** Returns the protocol of a family, with the number and the groups that the kernel assigned. */
+/** Returns the protocol of a family, with the numbers that the kernel has assigned to the family and its groups. */
 function resolvedFamily<M extends Messages>(
   family: GenericFamily<M>,
   { familyId, mcastGroups = [] }: CtrlAttrs,

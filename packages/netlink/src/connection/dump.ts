@@ -14,13 +14,15 @@ export interface DumpSpec extends RequestContext, Timeout {
   readonly filter: unknown
   /** NLM_F_* in addition to NLM_F_DUMP */
   readonly flags: number
-  /** True if the dump resets what it reads, so that it must not be sent again. */
+  /** True if the dump resets what it reads, so that it must not be repeated. */
   readonly resets: boolean
-  /** Most attempts, if changes interrupt the dump. */
+  /** Maximum number of attempts if changes interrupt the dump. */
   readonly attempts: number
 }
 
-/** Checks that a message can be dumped. In other messages, the bits of NLM_F_DUMP have other meanings (NLM_F_NONREC, NLM_F_BULK). */
+/**
+ * Throws unless the message is a get. Other messages use the bits of NLM_F_DUMP for other flags (NLM_F_NONREC, NLM_F_BULK).
+ */
 export function checkIsGet(protocol: Protocol, name: string): void {
   if (!protocol.byName(name).isGet) throw new ArgumentError(`expected a get to dump, got '${printable(name)}'`)
 }
@@ -32,9 +34,9 @@ function begin(dump: DumpSpec, socket: PooledSocket): SentRequest {
   return sent
 }
 
-/** Throws the error that a dump ended with, if any. */
+/** Throws the error with which a dump ended, if any. */
 function finish({ pending }: SentRequest, socket: PooledSocket): void {
-  // After a refusal, nothing more of the dump is received; after any other error, something may be.
+  // After a refusal, the kernel sends no more of the dump. After any other error, it may.
   socket.isBusy = pending.error !== undefined && !(pending.error instanceof NetlinkError)
   throwIfFailed(pending)
 }
@@ -56,7 +58,7 @@ function* attempts(dump: DumpSpec, socket: PooledSocket): Task<unknown[]> {
   }
 }
 
-/** Returns all objects, as they were at one moment. */
+/** Returns all objects. They are a consistent snapshot. */
 export function collectSync(dump: DumpSpec): unknown[] {
   const socket = dump.pool.takeSync()
   try {
@@ -66,7 +68,7 @@ export function collectSync(dump: DumpSpec): unknown[] {
   }
 }
 
-/** Returns all objects, as they were at one moment. */
+/** Does the same as {@link collectSync} asynchronously. */
 export async function collect(dump: DumpSpec): Promise<unknown[]> {
   const socket = await dump.pool.take(dump.signal)
   try {
@@ -77,8 +79,9 @@ export async function collect(dump: DumpSpec): Promise<unknown[]> {
 }
 
 /**
- * Yields the objects of each datagram of a dump and, before it needs the next datagram, the request to wait for. The caller may dump
- * while it iterates: waiting for a socket of the pool could deadlock, so this takes one at once.
+ * Yields the objects of each received datagram. In between, yields the request when the caller must wait for the next
+ * datagram. It takes a socket at once instead of waiting for one of the pool: the caller may start another dump while it
+ * iterates, so waiting could deadlock.
  */
 function* datagrams(dump: DumpSpec): Generator<unknown[] | SentRequest, void, void> {
   const socket = dump.pool.takeSync()
@@ -91,7 +94,7 @@ function* datagrams(dump: DumpSpec): Generator<unknown[] | SentRequest, void, vo
     }
     dump.signal?.throwIfAborted()
     finish(sent, socket)
-    // What was yielded may have gaps and repeats, and cannot be taken back.
+    // The yielded objects may contain gaps and duplicates.
     if (sent.exchange.interrupted) throw new DumpInterruptedError(dump.name, 1, [])
   } finally {
     socket.release()
@@ -110,14 +113,14 @@ export function* streamSync(dump: DumpSpec): Generator<unknown, void, undefined>
   }
 }
 
-/** Yields the objects as they are received. */
+/** Returns a stream of the objects as they are received. */
 export const stream = (dump: DumpSpec): Stream<unknown> => elementsOf(arraysOf(dump))
 
 async function* arraysOf(dump: DumpSpec): AsyncGenerator<unknown[], void, undefined> {
   dump.signal?.throwIfAborted()
   for (const next of datagrams(dump)) {
     if (Array.isArray(next)) yield next
-    // One datagram at a time: objects that were not yielded yet must not pile up.
+    // One datagram at a time, so that objects do not pile up faster than they are consumed.
     else await next.driver.receive(next.pending, dump, 1)
   }
 }

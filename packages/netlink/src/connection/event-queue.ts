@@ -8,13 +8,19 @@ import { decodeMessage } from './exchange.js'
 import type { GroupListener } from './in-flight.js'
 import type { SocketDriver } from './socket-driver.js'
 
-/** Most events that wait here. Further messages wait in the kernel, as long as its buffer has room. */
+/** Number of queued events from which the socket is no longer read. Further messages stay in the kernel's receive buffer. */
 const CAPACITY = 4096
 
-/** Most events that wait here if the socket is shared: it is read for requests too, whether events are taken or not. */
+/**
+ * Number of queued events from which events are dropped, if the socket is shared. Such a socket is also read for requests, so
+ * messages cannot stay in the kernel.
+ */
 export const SHARED_CAPACITY = 2 * CAPACITY
 
-/** Events of a monitor that wait until they are taken. Does not refer to the monitor, so that this can be garbage-collected. */
+/**
+ * The events of a monitor that were not taken yet. This object must not refer to the monitor, so that an unused monitor can
+ * be garbage-collected.
+ */
 export class EventQueue<M extends Messages> implements GroupListener {
   readonly #protocol: Protocol
   readonly #driver: SocketDriver
@@ -24,7 +30,7 @@ export class EventQueue<M extends Messages> implements GroupListener {
   readonly #onClose: () => void
   #hasFailed = false
 
-  /** Listens to groups by a socket. `onClose` releases the socket. */
+  /** Starts to listen to the groups. `onClose` releases the socket. */
   constructor(protocol: Protocol<M>, driver: SocketDriver, groups: readonly number[], onClose: () => void) {
     this.#protocol = protocol as Protocol
     this.#driver = driver
@@ -42,19 +48,19 @@ export class EventQueue<M extends Messages> implements GroupListener {
     return this.#events.isReady
   }
 
-  /** Takes the first event. @throws {SystemError} if the socket failed and all earlier events are taken */
+  /** Removes and returns the first event. @throws {SystemError} if the socket failed, after the last event */
   take(): MonitorEvent<M> | undefined {
     const event = this.#events.take()
     if (!this.isClosed && this.#events.size < CAPACITY) this.#driver.resume()
     return event
   }
 
-  /** Resolves when an event was received, or when the queue was closed. Several may wait. */
+  /** Resolves when an event is received or the queue is closed. Several callers can wait. */
   changed(): Promise<void> {
     return this.#events.changed()
   }
 
-  /** Stops listening, and drops the remaining events. A second call does nothing. */
+  /** Stops listening, and drops the queued events. A second call does nothing. */
   readonly close = (): void => {
     if (this.isClosed) return
     this.#events.clear()
@@ -94,7 +100,7 @@ export class EventQueue<M extends Messages> implements GroupListener {
   }
 
   #push(event: MonitorEvent<M>): void {
-    // An event that does not fit is lost, as if the kernel had dropped it.
+    // An event that does not fit is lost. It is reported like a loss in the kernel.
     if (this.#events.size < SHARED_CAPACITY) this.#events.push(event)
     else if (this.#events.last?.type !== 'overrun') this.#events.push({ type: 'overrun' })
   }

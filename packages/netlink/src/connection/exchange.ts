@@ -13,22 +13,22 @@ import {
 } from '../message/index.js'
 import type { ReplyHandler } from './in-flight.js'
 
-/** A sent request, and which replies end it. */
+/** A sent request, and what ends its replies. */
 export interface ExchangeOptions extends EncodedRequest {
   readonly protocol: Protocol
   readonly seq: number
-  /** True for a dump: NLMSG_DONE ends it. */
+  /** True for a dump, which NLMSG_DONE ends. */
   readonly dump: boolean
-  /** True if an ack was requested (NLM_F_ACK): the ack ends it. Otherwise the first reply does. */
+  /** True if the request has NLM_F_ACK, so that an ack ends its replies. Otherwise the first reply ends it. */
   readonly ack: boolean
-  /** True if an echo was requested (NLM_F_ECHO). */
+  /** True if the request has NLM_F_ECHO. */
   readonly echo: boolean
 }
 
-/** One request and its replies. A refusal of the kernel, or a reply that cannot be decoded, ends it with an error. */
+/** One request and its replies. Ends with an error if the kernel refuses the request or if a reply cannot be decoded. */
 export class Exchange implements ReplyHandler {
   readonly seqs: readonly number[]
-  /** True if the kernel reported that the dumped objects changed meanwhile (NLM_F_DUMP_INTR). */
+  /** True if the kernel reported that the dumped objects changed during the dump (NLM_F_DUMP_INTR). */
   interrupted = false
   readonly #request: ExchangeOptions
   #replies: unknown[] = []
@@ -38,7 +38,7 @@ export class Exchange implements ReplyHandler {
     this.seqs = [request.seq]
   }
 
-  /** Returns the replies since the last call. */
+  /** Returns the replies that were received since the last call. */
   take(): unknown[] {
     const replies = this.#replies
     this.#replies = []
@@ -103,13 +103,13 @@ export function throwIfRefused(message: NetlinkMessage, request: EncodedRequest)
   if (ack.errno !== 0) throw netlinkError(ack, request)
 }
 
-/** A decoded message of the kernel. */
+/** A decoded message from the kernel, and its name. */
 export interface NamedValue {
   readonly name: string
   readonly message: unknown
 }
 
-/** Decodes a message. @throws {DecodeError} if its bytes are invalid, or if the protocol has no such message */
+/** Decodes a message. @throws {DecodeError} if its bytes are invalid, or if the protocol declares no such message */
 export function decodeMessage(protocol: Protocol, message: NetlinkMessage): NamedValue {
   const { type, bytes, start, end } = message
   const received = protocol.received(message)

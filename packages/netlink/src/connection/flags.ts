@@ -3,41 +3,41 @@ import { own } from '../codec/own.js'
 import { type FlagOption, flagBits, type NamedMessage, NLM_F, NLM_F_DUMP } from '../message/index.js'
 import { noOptions, type WaitOptions } from './options.js'
 
-/** Options that set one bit of `nlmsg_flags` each. A message accepts those that its declaration names. */
+/** Options that each set one bit of `nlmsg_flags`. The declaration of a message lists those that it accepts. */
 export interface FlagOptions extends Readonly<Partial<Record<FlagOption, boolean | undefined>>> {
   /** NLM_F_CREATE: create the object if it does not exist. */
   readonly create?: boolean | undefined
-  /** NLM_F_EXCL: fail with `EEXIST` if it exists. Deletes of ip sets: fail if it does not exist. */
+  /** NLM_F_EXCL: fail with `EEXIST` if the object exists. When deleting IP sets: fail if it does not exist. */
   readonly excl?: boolean | undefined
   /** NLM_F_REPLACE: replace the existing object. */
   readonly replace?: boolean | undefined
-  /** NLM_F_APPEND: add it after existing objects. */
+  /** NLM_F_APPEND: add the object after existing ones. */
   readonly append?: boolean | undefined
   /** NLM_F_NONREC: delete the object only if it is empty. */
   readonly nonrec?: boolean | undefined
   /** NLM_F_BULK: delete all objects that match. */
   readonly bulk?: boolean | undefined
-  /** NLM_F_ROOT with a delete: delete all objects. RTM_DELACTION then deletes all actions of one kind. */
+  /** NLM_F_ROOT in a delete: delete all objects. RTM_DELACTION then deletes all actions of one kind. */
   readonly root?: boolean | undefined
 }
 
 /** Options of every request. */
 export interface CommonOptions {
-  /** NLM_F_ECHO: reply with the object as it was created, changed or deleted. */
+  /** NLM_F_ECHO: the kernel replies with the object that was created, changed or deleted. */
   readonly echo?: boolean | undefined
   /**
-   * Further bits of `nlmsg_flags`, for flags without an option. The library sets NLM_F_REQUEST, NLM_F_MULTI, NLM_F_ACK and NLM_F_ECHO
-   * itself, and NLM_F_ROOT and NLM_F_MATCH of a get (a dump); these are reserved.
+   * Further bits of `nlmsg_flags`, for flags without an option. NLM_F_REQUEST, NLM_F_MULTI, NLM_F_ACK and NLM_F_ECHO are not
+   * allowed, because the library sets them. For a get, NLM_F_ROOT and NLM_F_MATCH are not allowed either: use a dump.
    */
   readonly flags?: number | undefined
 }
 
-/** Options of a request: `F` are the flag options that its message accepts. */
+/** Options of a request. `F` are the options for flags that its message accepts. */
 export type RequestOptions<F extends FlagOption = FlagOption> = Pick<FlagOptions, F> & CommonOptions
 
 const RESERVED = NLM_F.REQUEST | NLM_F.MULTI | NLM_F.ACK | NLM_F.ECHO
 
-/** Returns the bits of option `flags`. @throws {TypeError} if they do not fit `nlmsg_flags`, or if one is reserved */
+/** Returns the bits of the option `flags`. @throws {TypeError} if they exceed 16 bits or include one that is not allowed */
 export function rawFlags({ name, isGet }: Pick<NamedMessage, 'name' | 'isGet'>, value: unknown): number {
   if (!Number.isInteger(value) || (value as number) < 0 || (value as number) > 0xffff)
     throw new ArgumentError(
@@ -53,7 +53,7 @@ export function rawFlags({ name, isGet }: Pick<NamedMessage, 'name' | 'isGet'>, 
   return flags
 }
 
-/** Returns the NLM_F_* of a request. @throws {TypeError} if the message does not accept an option */
+/** Returns the NLM_F_* bits of a request. @throws {TypeError} if the message does not accept one of the options */
 export function nlmFlags(message: NamedMessage, options: RequestOptions): number {
   if (options === none) return 0
   const { name, accepts } = message
@@ -62,7 +62,7 @@ export function nlmFlags(message: NamedMessage, options: RequestOptions): number
     const value: unknown = options[key as keyof RequestOptions]
     const isFlag = accepts.includes(key as FlagOption)
     if (!isFlag && key !== 'echo' && key !== 'flags') {
-      // An option that is false sets no flag.
+      // An option that is false or undefined sets no flag.
       if (Object.hasOwn(flagBits, key) && (value === undefined || value === false)) continue
       throw new ArgumentError(
         `${name}: expected the options ${[...accepts, 'echo', 'flags'].join(', ')}, got '${printable(key)}'`,
@@ -80,7 +80,7 @@ export function nlmFlags(message: NamedMessage, options: RequestOptions): number
 /** The options of a request without any: {@link noOptions}. */
 export const none: RequestOptions & WaitOptions = noOptions
 
-/** Splits the options of a request into those that set flags and those that limit the wait. @throws {TypeError} */
+/** Separates the options that set flags from those that limit the wait. @throws {TypeError} if the options are invalid */
 export function splitOptions(name: string, options: RequestOptions & WaitOptions) {
   if (options === none) return { flags: none, wait: none }
   if (typeof options !== 'object' || options === null)
@@ -94,7 +94,7 @@ export function splitOptions(name: string, options: RequestOptions & WaitOptions
 /** The options of a dump that set flags. */
 export type DumpFlags = Pick<CommonOptions, 'flags'>
 
-/** Splits the options of a dump into flags and those that limit the wait. @throws {TypeError} */
+/** Separates the flags of a dump from the options that limit the wait. @throws {TypeError} if the options are invalid */
 export function splitDumpOptions(message: NamedMessage, options: WaitOptions & DumpFlags) {
   if (options === none) return { flags: 0, wait: none }
   if (typeof options !== 'object' || options === null)

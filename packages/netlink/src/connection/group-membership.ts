@@ -9,12 +9,12 @@ export function groupNumber<M extends Messages, G extends string>(
 ): number {
   const number = groups && Object.hasOwn(groups, name) ? groups[name] : undefined
   if (number) return number
-  // 0 is not a group: RTNLGRP_NONE, for instance.
+  // The number 0 is not a group (RTNLGRP_NONE).
   const names = Object.entries(groups ?? {}).flatMap(([each, value]) => (value ? [each] : []))
   throw new ArgumentError(`expected a group of ${protocol} (${names.join(', ')}), got '${printable(name)}'`)
 }
 
-/** The groups that a socket has joined, for several listeners. */
+/** Counts the listeners of each group on one socket. The socket is a member of a group while the group has listeners. */
 export class GroupMembership {
   readonly #transport: Transport
   /** Number of listeners of each group. */
@@ -24,7 +24,10 @@ export class GroupMembership {
     this.#transport = transport
   }
 
-  /** Joins all groups, or none if that fails. @throws {SystemError} `EINVAL` if the kernel has no such group */
+  /**
+   * Joins the groups. If one of them fails, leaves the others again.
+   * @throws {SystemError} `EINVAL` if the kernel has no such group
+   */
   join(groups: readonly number[]): void {
     for (const [index, group] of groups.entries()) {
       const others = this.#listeners.get(group) ?? 0
@@ -38,7 +41,7 @@ export class GroupMembership {
     }
   }
 
-  /** Leaves groups, unless another listener needs them. */
+  /** Leaves the groups that have no other listener. */
   leave(groups: readonly number[]): void {
     for (const group of groups) {
       const others = (this.#listeners.get(group) ?? 0) - 1

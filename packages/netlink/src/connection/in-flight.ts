@@ -8,9 +8,9 @@ import type { Datagram } from '../socket/transport.js'
 export interface ReplyHandler {
   /** Sequence numbers of the requests. */
   readonly seqs: Iterable<number>
-  /** Returns true if the request with this number has NLM_F_ECHO. */
+  /** Returns true if the request with this sequence number has NLM_F_ECHO. */
   echoes(seq: number): boolean
-  /** Handles one message with one of these numbers. Returns true after the last one. If it throws, the requests end with that error. */
+  /** Handles one reply. Returns true if it was the last one. If it throws, the requests end with that error. */
   accept(message: NetlinkMessage): boolean
   /**
    * Handles replies at the start of a datagram that was sent to this port, as many as it can at once.
@@ -19,26 +19,29 @@ export interface ReplyHandler {
   acceptRun?(bytes: Buffer, port: number): number
 }
 
-/** The state of requests that were sent. */
+/** State of sent requests. */
 export interface Pending {
-  /** True if all replies were received, or if an error ended the requests. */
+  /** True if all replies were received, or if the requests ended with an error. */
   readonly done: boolean
   /** The error that ended the requests, if any. */
   readonly error: unknown
-  /** One-shot wake-up: called when a reply was handled, or at the end. While it is set, the driver watches the socket. */
+  /** Called once, when a reply was handled or the requests have ended. While it is set, the driver watches the socket. */
   progress: (() => void) | undefined
 }
 
-/** Receives what is sent to the multicast groups that the socket has joined. */
+/** Receives the messages that are sent to the multicast groups of a socket. */
 export interface GroupListener {
-  /** False while it wants no more messages. */
+  /** False to pause: the listener accepts no more messages for now. */
   readonly ready: boolean
   message(message: NetlinkMessage, datagram: Datagram): void
-  /** Messages were lost. Those before this call may be older than the lost ones; those after it are newer. */
+  /**
+   * Reports that messages were lost. Messages passed before this call may be older than the lost ones; later messages are
+   * newer.
+   */
   overrun(): void
-  /** A datagram, or the rest of one, is not valid netlink. */
+  /** Reports a datagram, or the rest of one, that is not valid netlink. */
   unreadable(error: DecodeError, datagram: Datagram): void
-  /** The socket failed: nothing more will be received. */
+  /** Reports that the socket failed. No more messages follow. */
   failed(error: SystemError): void
 }
 
@@ -48,10 +51,13 @@ interface Entry extends Pending {
   error: unknown
 }
 
-/** Requests in flight and listeners of one socket. Does no I/O: {@link SocketDriver} passes datagrams and receive errors to it. */
+/**
+ * The requests in flight and the listeners of one socket. It does no I/O: {@link SocketDriver} passes datagrams and receive
+ * errors to it.
+ */
 export class InFlight {
   readonly #port: number
-  /** Each request in flight, under each of its sequence numbers. */
+  /** The requests in flight, by each of their sequence numbers. */
   readonly #bySeq = new Map<number, Entry>()
   readonly #listeners = new Set<GroupListener>()
   /**
@@ -69,19 +75,19 @@ export class InFlight {
   #queuedBeforeLoss: number | undefined
   #loss: SystemError | undefined
 
-  /** @param port The port id of the socket, which replies carry. */
+  /** @param port Port id of the socket. Replies to its requests contain it. */
   constructor(port: number) {
     this.#port = port
   }
 
-  /** Starts to wait for the replies to requests. */
+  /** Registers requests, and waits for their replies. */
   begin(handler: ReplyHandler): Pending {
     const entry: Entry = { handler, done: false, error: undefined, progress: undefined }
     for (const seq of handler.seqs) this.#bySeq.set(seq, entry)
     return entry
   }
 
-  /** Ends requests with an error. */
+  /** Ends the requests with an error. */
   end(pending: Pending, error: unknown): void {
     this.#settle(pending as Entry, error)
   }
@@ -91,7 +97,7 @@ export class InFlight {
     for (const entry of [...this.#bySeq.values()]) this.#settle(entry, error)
   }
 
-  /** Passes the messages of a datagram to the requests that they answer and to the listeners. */
+  /** Passes the messages in a datagram to the requests and listeners that they concern. */
   take(datagram: Datagram): void {
     const isMulticast = datagram.group !== 0
     try {
@@ -99,8 +105,9 @@ export class InFlight {
       for (let message = messageAt(datagram.bytes, start); message; message = nextMessage(message)) {
         // Ignores answers to requests that have ended, and to those of other sockets.
         const entry = message.pid === this.#port ? this.#bySeq.get(message.seq) : undefined
-        // A notification about a request of this socket has its number too, but is not an answer. The exception is an echo: the
-        // kernel sends it to this socket as if to the group, and leaves this socket out of the group (`nlmsg_notify`).
+        // A notification that a request of this socket caused has the request's sequence number, but is not a reply. An echo
+        // is one: the kernel sends it to this socket as a member of the group, and excludes the socket from the notification
+        // itself (`nlmsg_notify`).
         if (entry && (!isMulticast || entry.handler.echoes(message.seq))) this.#answer(entry, message)
         if (isMulticast) for (const listener of this.#listeners) listener.message(message, datagram)
       }
@@ -112,7 +119,10 @@ export class InFlight {
     if (this.#queuedBeforeLoss !== undefined && --this.#queuedBeforeLoss <= 0) this.drained()
   }
 
-  /** Handles a receive error, which may concern any request. `queued` bounds the number of datagrams that may still be queued. */
+  /**
+   * Handles a receive error. It can concern any request. `queued` is the largest number of datagrams that may still be
+   * queued.
+   */
   fail(error: SystemError, queued: number): void {
     this.endAll(error)
     if (error.code === 'ENOBUFS') {
@@ -123,7 +133,9 @@ export class InFlight {
     else for (const listener of this.#listeners) listener.failed(error)
   }
 
-  /** Handles that a read found nothing. Returns true if that ends a loss: listeners, and requests without an answer, are notified. */
+  /**
+   * Handles that the socket is empty. Returns true if a loss ended, so that listeners and unanswered requests were notified.
+   */
   drained(): boolean {
     if (this.#queuedBeforeLoss === undefined) return false
     this.#queuedBeforeLoss = undefined
@@ -132,7 +144,7 @@ export class InFlight {
     return true
   }
 
-  /** True from a loss until it is reported to the listeners. Meanwhile the socket must be drained. */
+  /** True between a loss and its report to the listeners. In this state the socket must be read until it is empty. */
   get isLossy(): boolean {
     return this.#queuedBeforeLoss !== undefined
   }
@@ -145,7 +157,7 @@ export class InFlight {
     }
   }
 
-  /** Returns true if a request or a listener waits for a message. */
+  /** True if a request or a listener waits for messages. */
   isWanted(): boolean {
     for (const listener of this.#listeners) if (listener.ready) return true
     for (const { progress } of this.#bySeq.values()) if (progress) return true

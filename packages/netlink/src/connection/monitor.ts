@@ -7,15 +7,15 @@ import type { MonitorEvent } from './events.js'
 import type { SocketDriver } from './socket-driver.js'
 
 /**
- * Receives what the kernel sends to multicast groups, from the moment it is created. Either an event reports a change, or an
- * `overrun` reports that events were lost. Events wait until they are taken by `for await`, `readSync` or `takeSync`; each is
- * taken once. A monitor that is garbage-collected is closed, unless something waits for its events.
+ * Receives the notifications of multicast groups, beginning with its creation. Each change is reported by an event, or its
+ * loss by an `overrun` event. Events are queued until they are taken with `for await`, `readSync` or `takeSync`. Each event
+ * is taken once. A monitor that is garbage-collected closes its socket; one that is waited for is not garbage-collected.
  */
 export class Monitor<M extends Messages> implements AsyncIterableIterator<MonitorEvent<M>>, Disposable {
   readonly #driver: SocketDriver
   readonly #events: EventQueue<M>
 
-  /** For {@link Connection.monitor}. */
+  /** Called by {@link Connection.monitor}. */
   constructor(events: EventQueue<M>, driver: SocketDriver) {
     this.#driver = driver
     this.#events = events
@@ -23,8 +23,8 @@ export class Monitor<M extends Messages> implements AsyncIterableIterator<Monito
   }
 
   /**
-   * Returns the next event. Blocks the thread until there is one; returns undefined if there is none within `timeout` milliseconds,
-   * or if the monitor is closed.
+   * Returns the next event. Blocks the thread until there is one. Returns undefined after `timeout` milliseconds, or if the
+   * monitor is closed.
    * @throws {SystemError} if the socket failed
    */
   readSync(timeout: number = Number.POSITIVE_INFINITY): MonitorEvent<M> | undefined {
@@ -33,22 +33,22 @@ export class Monitor<M extends Messages> implements AsyncIterableIterator<Monito
 
   #read(timeout: number): MonitorEvent<M> | undefined {
     const until = performance.now() + timeout
-    // After the timeout, still reads what was received by then: an event may follow messages that are no events.
+    // After the timeout, still read what was received in time: an event may come after messages that are not events.
     for (let late = 0; late < SHARED_CAPACITY; ) {
       const event = this.#events.take()
       if (event !== undefined || this.#events.isClosed) return event
       const left = until - performance.now()
       if (left <= 0) late++
-      // The socket of a mock returns before the timeout if nothing can be received.
+      // The socket of a mock returns before the timeout if it cannot receive anything any more.
       if (!this.#driver.receiveSync(undefined, Math.max(0, left))) return undefined
     }
     return undefined
   }
 
   /**
-   * Takes the events that were received, without waiting.
-   * @param most The largest number of events to take.
-   * @returns `drained`: true if the socket was empty. All losses before that moment are then reported.
+   * Returns the events that were received, without waiting.
+   * @param most Maximum number of events.
+   * @returns `drained`: true if the socket was empty. Then all losses so far have been reported.
    * @throws {SystemError} if the socket failed
    */
   takeSync(most: number): { readonly events: readonly MonitorEvent<M>[]; readonly drained: boolean } {
@@ -59,7 +59,7 @@ export class Monitor<M extends Messages> implements AsyncIterableIterator<Monito
     if (!Number.isInteger(most) || most < 1)
       throw new ArgumentError(`expected most to be an integer from 1, got ${show(most)}`)
     const events: MonitorEvent<M>[] = []
-    // Counts reads too, so that a flood of messages that are no events ends.
+    // Limits the reads too, so that a flood of messages that are not events cannot block.
     for (let reads = 0; events.length < most && reads < most + SHARED_CAPACITY; ) {
       const event = this.#events.take()
       if (event !== undefined) events.push(event)
@@ -71,7 +71,8 @@ export class Monitor<M extends Messages> implements AsyncIterableIterator<Monito
 
   /** Returns the next event, or `done` if the monitor is closed. @throws {SystemError} if the socket failed */
   async next(): Promise<IteratorResult<MonitorEvent<M>, undefined>> {
-    // Not by a method of the queue: while it waits, this function must refer to the monitor, which would be closed otherwise.
+    // Inline instead of a method of the queue. While it waits, the monitor must stay referenced, or it would be
+    // garbage-collected and closed.
     for (;;) {
       const value = this.#events.take()
       if (value !== undefined) return { done: false, value }
@@ -85,8 +86,8 @@ export class Monitor<M extends Messages> implements AsyncIterableIterator<Monito
   }
 
   /**
-   * Waits until there is an event, and does not take it: {@link takeSync} does. `next` takes an event some microtasks before its
-   * caller gets it, so later events could overtake it.
+   * Waits until there is an event, without taking it. Use it with {@link takeSync}. (`next` takes an event some microtasks
+   * before its caller receives it, so later events could overtake it.)
    * @returns false if the monitor is closed
    */
   async readable(): Promise<boolean> {
@@ -94,7 +95,7 @@ export class Monitor<M extends Messages> implements AsyncIterableIterator<Monito
     return !this.#events.isClosed
   }
 
-  /** Closes the monitor, when a `for await` loop is left. */
+  /** Closes the monitor when a `for await` loop is left. */
   async return(): Promise<IteratorResult<MonitorEvent<M>, undefined>> {
     this.close()
     return { done: true, value: undefined }
@@ -104,19 +105,19 @@ export class Monitor<M extends Messages> implements AsyncIterableIterator<Monito
     return this
   }
 
-  /** Keeps the process alive until the monitor is closed, which is the default. */
+  /** Makes the monitor keep the process alive until it is closed. This is the default. */
   ref(): this {
     this.#driver.ref()
     return this
   }
 
-  /** Does not keep the process alive. */
+  /** Lets the process end while the monitor is open. */
   unref(): this {
     this.#driver.unref()
     return this
   }
 
-  /** Stops receiving, and drops the events that were not taken. A second call does nothing. */
+  /** Stops receiving, and drops the queued events. A second call does nothing. */
   close(): void {
     forgotten.unregister(this.#events.close)
     this.#events.close()

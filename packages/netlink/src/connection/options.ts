@@ -4,73 +4,80 @@ import type { SocketFactory } from '../socket/transport.js'
 
 /** Options of a connection. */
 export interface ConnectionOptions {
-  /** The network namespace of all its sockets. Default: that of the calling thread. */
+  /** Network namespace of all sockets. Default: the namespace of the calling thread. */
   readonly netns?: Netns | undefined
-  /** Have the kernel refuse requests with invalid or unknown fields (NETLINK_GET_STRICT_CHK). Default: true. */
+  /** Makes the kernel reject invalid or unknown fields in requests (NETLINK_GET_STRICT_CHK). Default: true. */
   readonly strict?: boolean | undefined
-  /** Most milliseconds to wait for each datagram of an answer. Default: no limit. */
+  /** Milliseconds to wait for each datagram of an answer. Default: no limit. */
   readonly timeout?: number | undefined
-  /** Most attempts at a dump that changes interrupt. Default: 10. */
+  /** Maximum number of attempts at a dump that changes interrupt. Default: 10. */
   readonly dumpAttempts?: number | undefined
-  /** Most asynchronous dumps in flight, each on a socket of its own. Further dumps wait. Default: 4. */
+  /** Maximum number of asynchronous dumps in flight, each on its own socket. Further dumps wait. Default: 4. */
   readonly dumpSockets?: number | undefined
   /**
-   * Length of the longest datagram that it sends, in bytes. By default, the send buffer grows to what a datagram needs. More
-   * than twice net.core.wmem_max requires CAP_NET_ADMIN in either case.
+   * Length of the longest datagram that can be sent, in bytes. By default, the send buffer grows as needed. More than twice
+   * net.core.wmem_max requires CAP_NET_ADMIN.
    */
   readonly sendBuffer?: number | undefined
-  /** The path of a pcap file that records everything that is sent and received. An existing file is replaced. */
+  /** Path of a pcap file that records all datagrams. An existing file is replaced. */
   readonly capture?: string | undefined
-  /** Opens its sockets, instead of the kernel: a mock kernel, a script or a replay. */
+  /** Opens the sockets instead of the kernel: a mock kernel, a script or a replay of `@netloom/netlink/testing`. */
   readonly socketFactory?: SocketFactory | undefined
 }
 
 /** Options of a batch. */
 export interface BatchOptions {
   /**
-   * `each`: the kernel acknowledges every request. `failures`: it acknowledges only the last request of each call, and reports
-   * each failure. It processes requests in order, so all others have succeeded. That is faster. Default: `each`.
+   * `each`: the kernel acknowledges every request. `failures`: it acknowledges only the last request of each call, and
+   * reports every failure. Requests without a failure have succeeded, because the kernel processes them in order. This is
+   * faster. Default: `each`.
    */
   readonly acks?: 'each' | 'failures' | undefined
   /**
-   * Sends all requests in one call, as a transaction of nftables requires. The buffers of the connection grow to what the requests
-   * and their answers need. Without CAP_NET_ADMIN they have limits: more requests than the send buffer holds are refused
-   * (`EMSGSIZE`). If more answers come than there is room for, some are lost (`ENOBUFS`), which `acks: 'failures'` avoids.
+   * Sends all requests in one call, as nftables requires for a transaction. The buffers of the connection grow as needed.
+   * Without CAP_NET_ADMIN their size is limited. If the requests exceed the send buffer, `send` fails with `EMSGSIZE`. If the
+   * answers exceed the receive buffer, some are lost (`ENOBUFS`), unless `acks` is `failures`.
    */
   readonly oneCall?: boolean | undefined
 }
 
 /** Limits of a synchronous wait. */
 export interface TimeoutOptions {
-  /** Most milliseconds without a datagram. Default: that of the connection. */
+  /** Milliseconds to wait for each datagram. Default: the connection's `timeout`. */
   readonly timeout?: number | undefined
 }
 
-/** Limits of an asynchronous wait. What was sent stays sent. */
+/** Limits of an asynchronous wait. They do not undo a request that was sent. */
 export interface WaitOptions extends TimeoutOptions {
-  /** Ends the wait when it is aborted. */
+  /** Ends the wait when aborted. */
   readonly signal?: AbortSignal | undefined
 }
 
 /** Options of a monitor. */
 export interface MonitorOptions {
-  /** Receive from all namespaces that this one has ids for (NETLINK_LISTEN_ALL_NSID). Events contain `nsid`. */
+  /**
+   * Also receives from the other namespaces to which this one has assigned ids (NETLINK_LISTEN_ALL_NSID). Events contain the
+   * `nsid`.
+   */
   readonly allNsid?: boolean | undefined
   /**
-   * Receive what other processes send to the groups too. Such events have a `sender`. Sending requires CAP_NET_ADMIN, except in
-   * protocols for user space such as NETLINK_USERSOCK. Default: receive from the kernel only.
+   * Also receives what processes send to the groups. Such events have a `sender`. Processes need CAP_NET_ADMIN to send,
+   * except in protocols for user space such as NETLINK_USERSOCK. Default: false.
    */
   readonly processes?: boolean | undefined
-  /** Size of the kernel's buffer for unread events, in bytes. More than net.core.rmem_max requires CAP_NET_ADMIN. Default: 4 MiB. */
+  /**
+   * Size of the kernel's buffer for unread notifications, in bytes. More than net.core.rmem_max requires CAP_NET_ADMIN.
+   * Default: 4 MiB.
+   */
   readonly receiveBuffer?: number | undefined
-  /** Receive by the socket of the connection's requests, instead of a socket of its own. */
+  /** Uses the socket that sends requests, instead of opening another one. */
   readonly shared?: boolean | undefined
 }
 
 /** No options. It is compared by identity, so that a call without options costs no validation. */
 export const noOptions: WaitOptions = Object.freeze(Object.create(null))
 
-/** The valid values of each option: in words, and as a test. */
+/** For each option, its valid values in words and a function that checks them. */
 export type OptionRules<O> = {
   readonly [K in keyof O]-?: readonly [expected: string, isValid: (value: unknown) => boolean]
 }
@@ -114,8 +121,8 @@ const waitRules: OptionRules<WaitOptions> = {
 }
 
 /**
- * Checks options, and returns a copy without inherited members.
- * @throws {TypeError} for an unknown option, which may be misspelled, and for an invalid value
+ * Validates options. Returns a copy that inherits nothing.
+ * @throws {TypeError} for an unknown option, which may be a typo, or an invalid value
  */
 export function validateOptions<O extends object>(options: O, rules: OptionRules<O>): O {
   if ((options as object) === noOptions) return options

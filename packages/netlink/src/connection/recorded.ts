@@ -7,7 +7,7 @@ import { kernelSockets } from '../socket/socket-factory.js'
 import { type Datagram, IGNORED, type SocketFactory, type Transport } from '../socket/transport.js'
 import type { ConnectionOptions } from './options.js'
 
-/** A socket that writes what it sends and receives to a capture. */
+/** A socket that records what it sends and receives. */
 class RecordedSocket implements Transport {
   readonly #socket: Transport
   readonly #recorder: Recorder
@@ -64,13 +64,13 @@ class RecordedSocket implements Transport {
   }
 }
 
-/** A socket factory, and the recorder that its sockets write to, if any. The caller closes the recorder. */
+/** A socket factory and, if the connection is recorded, the recorder of its sockets. The caller closes the recorder. */
 export interface RecordedSockets {
   readonly socketFactory: SocketFactory
   readonly recorder: Recorder | undefined
 }
 
-/** Returns the socket factory of a connection. @throws {SystemError} if the capture file cannot be created */
+/** Returns the socket factory for the options of a connection. @throws {SystemError} if the capture file cannot be created */
 export function socketFactoryOf({
   netns,
   capture,

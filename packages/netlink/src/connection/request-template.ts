@@ -3,9 +3,11 @@ import { append, type Output, reserve } from '../codec/output.js'
 import { nlmsghdr } from '../message/index.js'
 import type { BatchEntry } from './batch-entry.js'
 
-/** A request that was written. A further one with a payload of the same length differs in the sequence number and the payload only. */
+/**
+ * A request to copy. The next request has the same header except for the sequence number, and a payload of the same length.
+ */
 export interface RequestTemplate {
-  /** Bytes of the payload. */
+  /** Length of the payload in bytes. */
   readonly length: number
   readonly header: Buffer
   readonly padding: number
@@ -14,7 +16,7 @@ export interface RequestTemplate {
   readonly codec: Codec<unknown>
 }
 
-/** Offset of `seq` in a header: the size of the members before it. */
+/** Offset of `seq` in `nlmsghdr`: the size of the members before it. */
 const sequenceOffset = offsetOf(nlmsghdr.members, 'seq')
 
 function offsetOf<M extends Readonly<Record<string, { readonly size: number }>>>(members: M, name: keyof M): number {
@@ -22,7 +24,7 @@ function offsetOf<M extends Readonly<Record<string, { readonly size: number }>>>
   return names.slice(0, names.indexOf(name as string)).reduce((sum, each) => sum + (members[each]?.size ?? 0), 0)
 }
 
-/** Returns the template of the request that was written last to `out`, with a payload of `length` bytes. */
+/** Returns the last request in `out` as a template. `length` is the length of its payload. */
 export function templateOf(
   { bytes }: Output,
   { start, acked, echo, codec }: BatchEntry,

@@ -8,7 +8,7 @@ import { nlmFlags, type RequestOptions } from './flags.js'
 import type { SocketDriver } from './socket-driver.js'
 import { type Task, throwIfFailed, type Wait } from './task.js'
 
-/** Sequence numbers of one connection: 1 to 4294967295. 0 is for notifications. */
+/** Generates the sequence numbers of a connection: 1 to 4294967295. Notifications have 0. */
 export class SequenceNumbers {
   #last = 0
 
@@ -18,11 +18,11 @@ export class SequenceNumbers {
   }
 }
 
-/** The connection that sends requests. */
+/** Properties of a connection that its requests need. */
 export interface RequestContext {
   readonly protocol: Protocol
   readonly sequence: SequenceNumbers
-  /** The connection. While something refers to it, it is not garbage-collected, so its sockets stay open. */
+  /** The connection itself. The reference keeps it from being garbage-collected, which would close its sockets. */
   readonly owner: object
 }
 
@@ -35,7 +35,7 @@ export interface RequestSpec {
   readonly dump: boolean
 }
 
-/** A request that was sent, and its replies. */
+/** A sent request and its replies. */
 export interface SentRequest extends Wait {
   readonly exchange: Exchange
 }
@@ -57,7 +57,8 @@ export function sendRequest(
 }
 
 /**
- * Appends a request to `out`, and adds NLM_F_REQUEST to its flags. If it throws, the caller must cut `out` to its former length.
+ * Appends a request to `out`, with NLM_F_REQUEST added to its flags. If it throws, the caller must restore the length of
+ * `out`.
  * @returns the codec of the request
  * @throws {EncodeError} if it cannot be encoded
  */
@@ -80,11 +81,11 @@ export function writeRequest(
   return codec
 }
 
-/** Returns true if a reply was larger than the receive buffer, which has grown since. */
+/** True if a reply was larger than the receive buffer. The buffer has grown, so the request can be repeated. */
 export const isTruncated = (error: unknown): boolean =>
   error instanceof SystemError && error.code === 'EMSGSIZE' && error.syscall === 'recvfrom'
 
-/** Sends one request and returns its replies. Sends a get again if its reply was truncated, unless it resets what it reads. */
+/** Sends a request and returns its replies. If a reply is truncated, repeats a get, unless the get resets what it reads. */
 export function* request(
   context: RequestContext,
   driver: SocketDriver,

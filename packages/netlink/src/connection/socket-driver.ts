@@ -7,31 +7,34 @@ import { WakeUp } from './wake-up.js'
 
 const { ECANCELED, ETIMEDOUT } = constants.errno
 
-/** Most datagrams that are read in one turn of the event loop. */
+/** Maximum number of datagrams to read in one turn of the event loop. */
 const DATAGRAMS_PER_TURN = 32
 
-/** Least room in the receive buffer that a datagram takes, in bytes: `skb->truesize` of the smallest is larger. */
+/** Least space that a datagram uses in the receive buffer, in bytes. The smallest `skb->truesize` is larger. */
 const LEAST_COST = 512
 
 /** Limits of a wait. */
 export interface Timeout {
-  /** Most milliseconds without a datagram; Infinity for no limit. */
+  /** Milliseconds to wait for each datagram; Infinity for no limit. */
   readonly timeout: number
   readonly signal?: AbortSignal | undefined
 }
 
-/** Returns the error of requests that were in flight when their connection was closed. */
+/** Creates the error of requests that were in flight when their connection was closed. */
 export const cancelled = () => new SystemError('recvfrom', ECANCELED, 'as the connection was closed')
 
 const timedOut = () => new SystemError('poll', ETIMEDOUT, 'for an answer of the kernel')
 
-/** Reads a socket for its requests in flight and its listeners: blocking the thread, or in turns of the event loop. */
+/**
+ * Sends requests by a socket, and reads the socket for requests in flight and listeners. Either blocks the thread or uses the
+ * event loop.
+ */
 export class SocketDriver {
   readonly transport: Transport
   readonly #inFlight: InFlight
   readonly #wakeUp: WakeUp
   #isClosed = false
-  /** Largest requested size of the receive buffer, and the size that the kernel granted, in bytes. */
+  /** Largest size of the receive buffer that was requested, and the size that the kernel granted, in bytes. */
   #wanted = 0
   #granted = 0
 
@@ -45,7 +48,7 @@ export class SocketDriver {
     })
   }
 
-  /** Sends requests, whose replies go to `handler`. @throws {SystemError} if they cannot be sent */
+  /** Sends requests. `handler` gets their replies. @throws {SystemError} if they cannot be sent */
   send(bytes: Uint8Array, handler: ReplyHandler): Pending {
     if (this.#isClosed) throw cancelled()
     const pending = this.#inFlight.begin(handler)
@@ -59,8 +62,8 @@ export class SocketDriver {
   }
 
   /**
-   * Reads one datagram, and blocks until there is one. If there is none within `timeout` milliseconds, ends `pending` with
-   * `ETIMEDOUT` and returns false.
+   * Reads one datagram. Blocks until there is one. After `timeout` milliseconds without one, ends `pending` with `ETIMEDOUT`
+   * and returns false.
    */
   receiveSync(pending: Pending | undefined, timeout: number): boolean {
     if (this.#receiveOne()) return true
@@ -70,9 +73,9 @@ export class SocketDriver {
     return isInTime
   }
 
-  /** Reads at most `most` datagrams. If there is none, waits until one was received. Lets the event loop run in any case. */
+  /** Reads up to `most` datagrams. If there is none, waits for one. Always lets the event loop run at least once. */
   async receive(pending: Pending, timeout: Timeout, most = DATAGRAMS_PER_TURN): Promise<void> {
-    // The signal may have been aborted between two calls, when nothing listened to it.
+    // The signal may have been aborted between two calls, when there was no listener.
     if (timeout.signal?.aborted) {
       this.#inFlight.end(pending, timeout.signal.reason)
       return
@@ -86,15 +89,15 @@ export class SocketDriver {
     if (!pending.done) await nextTurn()
   }
 
-  /** Grows the receive buffer to so many bytes, if it is smaller. Returns the size that the kernel granted. */
+  /** Grows the receive buffer to this size in bytes, if it is smaller. Returns the size that the kernel granted. */
   reserve(bytes: number): number {
-    // Never shrinks it: other users of the socket rely on the size that they were granted.
+    // Never shrinks the buffer, because other users of the socket rely on its size.
     if (bytes > this.#wanted) this.#granted = this.transport.reserve(bytes)
     this.#wanted = Math.max(this.#wanted, bytes)
     return this.#granted
   }
 
-  /** Passes what is sent to groups to a listener. Returns a function that removes it. */
+  /** Adds a listener for messages to multicast groups. Returns a function that removes it. */
   listen(listener: GroupListener): () => void {
     const remove = this.#inFlight.listen(listener)
     this.#wakeUp.update()
@@ -104,17 +107,17 @@ export class SocketDriver {
     }
   }
 
-  /** Reads on after a listener has become ready. */
+  /** Continues to read when a listener is ready again. */
   resume(): void {
     this.#wakeUp.update()
   }
 
-  /** Awaited messages keep the process alive, which is the default. */
+  /** Makes outstanding messages keep the process alive. This is the default. */
   ref(): void {
     this.#wakeUp.hold(true)
   }
 
-  /** Awaited messages do not keep the process alive. */
+  /** Lets the process end while messages are outstanding. */
   unref(): void {
     this.#wakeUp.hold(false)
   }
@@ -128,7 +131,7 @@ export class SocketDriver {
     this.#inFlight.endAll(cancelled())
   }
 
-  /** Reads a datagram, or finds out that there is none. Returns false if that changed nothing. */
+  /** Reads one datagram. Returns false if there is none, unless an empty socket ends a loss. */
   #receiveOne(): boolean {
     let datagram: Datagram | undefined
     try {
@@ -150,7 +153,7 @@ export class SocketDriver {
     this.#wakeUp.update()
   }
 
-  /** Resolves when `pending` makes progress. A timeout or an aborted signal ends it. */
+  /** Resolves when `pending` has progressed. The timeout or an aborted signal ends `pending`. */
   #progress(pending: Pending, { timeout, signal }: Timeout): Promise<void> {
     return new Promise((resolve) => {
       const onAbort = () => this.#inFlight.end(pending, signal?.reason)

@@ -1,8 +1,8 @@
 import type { SocketDriver } from './socket-driver.js'
 
 /**
- * Sockets for dumps. The kernel refuses a second dump on a socket (`EBUSY`) until the first one is read to its end. So each dump
- * has a socket of its own, and a socket whose dump was not read to its end is closed instead of reused.
+ * Sockets for dumps. The kernel refuses a second dump on a socket (`EBUSY`) until the first one was read to its end. So each
+ * dump uses its own socket. After a dump that was not read to its end, the socket is closed instead of reused.
  */
 export class SocketPool {
   readonly #size: number
@@ -10,27 +10,30 @@ export class SocketPool {
   readonly #idle: SocketDriver[] = []
   readonly #inUse = new Set<SocketDriver>()
   readonly #waiting: (() => void)[] = []
-  /** Number of sockets in use that {@link take} returned. */
+  /** Number of sockets in use that were returned by {@link take}. */
   #counted = 0
 
-  /** @param size Most sockets that {@link take} hands out at the same time, and most idle ones. */
+  /** @param size Maximum number of sockets in use by {@link take}, and of idle sockets. */
   constructor(size: number, open: () => SocketDriver) {
     this.#size = size
     this.#open = open
   }
 
-  /** Takes a socket at once. May exceed `size`: a synchronous caller could deadlock on a socket that it holds itself. */
+  /**
+   * Takes a socket without waiting, even if more than `size` are in use. Waiting could deadlock, because the caller may hold
+   * a socket itself.
+   */
   takeSync(): PooledSocket {
     return this.#take(() => {})
   }
 
-  /** Takes a socket, as soon as fewer than `size` are in use. @throws the reason of the signal */
+  /** Takes a socket. Waits while `size` sockets are in use. @throws the abort reason of the signal */
   async take(signal: AbortSignal | undefined): Promise<PooledSocket> {
     signal?.throwIfAborted()
     while (this.#counted >= this.#size) {
       await this.#turn(signal)
       if (!signal?.aborted) continue
-      // If this was the next one, the turn passes to the one after it.
+      // An aborted waiter may have been the next one. Wake the one after it.
       this.#waiting.shift()?.()
       throw signal.reason
     }
@@ -47,12 +50,12 @@ export class SocketPool {
     }
   }
 
-  /** Returns all its sockets. */
+  /** Returns all open sockets. */
   drivers(): SocketDriver[] {
     return [...this.#idle, ...this.#inUse]
   }
 
-  /** Closes all its sockets. Dumps in flight end with `ECANCELED`. */
+  /** Closes all sockets. Dumps in flight end with `ECANCELED`. */
   close(): void {
     for (const driver of [...this.#idle.splice(0), ...this.#inUse]) this.#discard(driver)
     for (const go of this.#waiting.splice(0)) go()
@@ -104,11 +107,11 @@ interface PoolAccess {
   release(driver: SocketDriver, isBusy: boolean): void
 }
 
-/** A socket of a pool while one dump uses it. */
+/** A socket of the pool that one dump uses. */
 export class PooledSocket {
   readonly #pool: PoolAccess
   #driver: SocketDriver
-  /** True while a dump is in flight that was not read to its end. */
+  /** True while the dump on this socket was not read to its end. */
   isBusy = false
 
   constructor(pool: PoolAccess) {
@@ -120,7 +123,7 @@ export class PooledSocket {
     return this.#driver
   }
 
-  /** Closes the socket, which is busy, and takes another one. */
+  /** Closes the busy socket and takes another one. */
   renew(): void {
     this.#pool.discard(this.#driver)
     this.#driver = this.#pool.takeDriver()

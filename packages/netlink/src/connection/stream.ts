@@ -6,8 +6,8 @@ export interface Stream<T> extends AsyncIterableIterator<T, void, undefined> {
 }
 
 /**
- * Returns the elements of arrays, one by one. An async generator would create three promises for each element, which takes longer
- * than decoding it.
+ * Flattens arrays into a stream of their elements. An async generator would create three promises per element, which takes
+ * longer than decoding the element.
  */
 export const elementsOf = <T>(arrays: AsyncGenerator<readonly T[], void, undefined>): Stream<T> => new Elements(arrays)
 
@@ -22,7 +22,7 @@ class Elements<T> implements Stream<T> {
   }
 
   async next(): Promise<IteratorResult<T, void>> {
-    // Several calls may wait for the same array. A later one may find it used up.
+    // Several calls may wait for the same array. The first ones may use it up.
     while (this.#index >= this.#current.length) {
       this.#filling ??= this.#fill()
       try {

@@ -5,17 +5,19 @@ import type { Transport } from '../socket/transport.js'
 /** Longest delay of setTimeout, in milliseconds. */
 const LONGEST_TIMER = 0x7fffffff
 
-/** The driver of a socket, as {@link WakeUp} needs it. */
+/** The functions of a driver that {@link WakeUp} calls. */
 export interface WakeUpTarget {
-  /** True if a message is awaited. */
+  /** True if messages are expected. */
   isWanted(): boolean
-  /** True if it must be found out whether the socket is empty. An empty socket does not become readable. */
+  /**
+   * True if the socket must be read until it is empty. An empty socket does not become readable, so this cannot wait for it.
+   */
   isUrgent(): boolean
   /** Reads the socket. */
   onReadable(): void
 }
 
-/** Calls its target when the socket is readable, as long as the target wants messages. */
+/** Calls its target when the socket is readable, while the target expects messages. */
 export class WakeUp {
   readonly #transport: Transport
   readonly #target: WakeUpTarget
@@ -30,7 +32,10 @@ export class WakeUp {
     this.#target = target
   }
 
-  /** Calls `late` after so many milliseconds; never if no timer can count them. Returns a function that cancels it. */
+  /**
+   * Calls `late` after so many milliseconds, or never if that exceeds the range of timers. Returns a function that cancels
+   * it.
+   */
   limit(timeout: number, late: () => void): () => void {
     if (timeout > LONGEST_TIMER) return () => {}
     const timer = setTimeout(late, timeout)
@@ -42,7 +47,7 @@ export class WakeUp {
     }
   }
 
-  /** Starts or stops to watch the socket, after a change of what its target wants. */
+  /** Starts or stops watching the socket. Call it when the result of `isWanted` or `isUrgent` may have changed. */
   update(): void {
     const isWanted = this.#target.isWanted()
     if (isWanted && !this.#isScheduled && this.#target.isUrgent()) this.#schedule()
@@ -57,7 +62,7 @@ export class WakeUp {
     else this.#readiness.disarm()
   }
 
-  /** Sets whether the watched socket and the timers keep the process alive. */
+  /** Sets whether watching and timers keep the process alive. */
   hold(holds: boolean): void {
     this.#holdsProcess = holds
     for (const each of [...this.#timers, ...(this.#readiness ? [this.#readiness] : [])])

@@ -113,7 +113,7 @@ export const ETH_P = constants(
   { '8021Q': '802.1Q', '8021AD': '802.1ad' },
 )
 
-/** PACKET_*, linux/if_packet.h: the direction of a packet, and its destination. */
+/** PACKET_*, linux/if_packet.h: direction and destination of a packet. */
 export const PACKET = constants('PACKET', {
   HOST: 0,
   BROADCAST: 1,

@@ -11,8 +11,9 @@ import {
 } from '../codec/index.js'
 
 /**
- * Returns struct members for the bit-fields that C packs into one integer of `width` bits, in the order of their declaration.
- * They lie one over the other, so that only the last one has a size. All bits need a name, that none is lost.
+ * Declares C bit-fields: members of a struct that share one integer of `width` bits. `lengths` are their sizes in bits, in
+ * the order of the C declaration. All members have the same offset, and only the last one has a size. The sizes must add up
+ * to `width`, so that no bit is lost.
  */
 export function bitFields<const B extends Readonly<Record<string, number>>>(
   width: 8 | 32,
@@ -33,7 +34,7 @@ function bitField(width: 8 | 32, from: number, length: number, size: number): Fi
   const name = `bits(${length})`
   const max = 2 ** length - 1
   const build = (order: ByteOrder) => {
-    // C starts with the lowest bit on little-endian machines, and with the highest on big-endian ones.
+    // C numbers bit-fields from the lowest bit on little-endian machines, and from the highest on big-endian ones.
     const shift = order === 'LE' ? from : width - from - length
     const read = (bytes: Buffer, at: number) => {
       if (width === 8) return bytes.readUInt8(at)
@@ -55,7 +56,7 @@ function bitField(width: 8 | 32, from: number, length: number, size: number): Fi
   return { kind: 'integer', name, size, layout: { type: 'bytes' }, codec: perOrder(build) }
 }
 
-/** Marks a struct with bit-fields: readers that are derived from its layout alone must treat it as bytes. */
+/** Marks a struct that contains bit-fields. Readers that use only the layout treat it as bytes. */
 export const withBitFields = <M extends Members, T>(declaration: Struct<M, T>): Struct<M, T> => ({
   ...declaration,
   layout: { type: 'bytes' },

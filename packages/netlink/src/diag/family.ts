@@ -9,7 +9,7 @@ import {
   show,
 } from '../codec/index.js'
 
-/** AF_*, linux/socket.h: families of sockets that can be requested */
+/** AF_*, linux/socket.h: families of sockets that can be requested. */
 export const AF_DIAG = constants('AF', {
   UNIX: 1,
   INET: 2,
@@ -22,13 +22,13 @@ export const AF_DIAG = constants('AF', {
   XDP: 44,
 })
 
-/** A message of an undeclared family: all its bytes. The first one is the family. */
+/** A message of an undeclared family: its bytes, which start with the family. */
 export interface UnknownFamily {
   family?: undefined
   payload: Buffer
 }
 
-/** Messages by family, their first byte. */
+/** The messages of each family, by the number of the family, which is their first byte. */
 export type Families = Readonly<Record<number, Alternative>>
 
 const payloadOnly: Declaration<UnknownFamily> = {
@@ -45,8 +45,8 @@ const payloadOnly: Declaration<UnknownFamily> = {
 }
 
 /**
- * Declares a message whose first byte, the family, determines its type. `family` narrows the type of the value. All bytes of an
- * undeclared family are kept.
+ * Declares a message that starts with the family, a byte that determines its other members. `family` narrows the TypeScript
+ * type. A message of an undeclared family keeps all its bytes.
  */
 export function byFamily<T extends { family?: number | undefined }>(
   name: string,

@@ -4,8 +4,8 @@ import { sockDiagReply, sockDiagRequest } from './messages.js'
 import { SKNLGRP } from './sock-diag.js'
 
 /**
- * NETLINK_SOCK_DIAG: information about sockets. linux/sock_diag.h. Requests dump all sockets or get one. Only SOCK_DESTROY changes
- * anything.
+ * NETLINK_SOCK_DIAG, linux/sock_diag.h: information about sockets. Requests return one socket or a dump of all. Only
+ * SOCK_DESTROY changes something.
  */
 export const sockDiag = protocol(
   'NETLINK_SOCK_DIAG',

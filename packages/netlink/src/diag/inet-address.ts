@@ -2,7 +2,7 @@ import { perOrder } from '../codec/codec.js'
 import { fixedCodec } from '../codec/fixed.js'
 import { AF, EncodeError, type Fixed, formatAddress, parseAddress, show } from '../codec/index.js'
 
-/** `__be32 addr[4]`: an IPv4 address in the first element, or an IPv6 address. */
+/** Size of `__be32 addr[4]`, which contains an IPv6 address, or an IPv4 address in its first element. */
 const SLOT = 16
 
 const isZero = (bytes: Buffer, start: number, end: number) => bytes.subarray(start, end).every((byte) => byte === 0)
@@ -25,9 +25,9 @@ function slot(name: string, isInet: (bytes: Buffer, at: number) => boolean): Fix
   }
 }
 
-/** Declares an address whose family is in the byte `back` bytes before it. */
+/** Declares an address. The byte `back` bytes before it contains its family. */
 export const addressByFamily = (back: number) =>
   slot('IPv4 or IPv6 address', (bytes, at) => bytes.readUInt8(at - back) === AF.INET)
 
-/** An address without a family: it is IPv4 if all bytes after the first four are zero. */
+/** An address whose message does not contain the family. Decodes as IPv4 if all bytes after the first four are zero. */
 export const anyAddress = slot('IPv4 or IPv6 address', (bytes, at) => isZero(bytes, at + 4, at + SLOT))

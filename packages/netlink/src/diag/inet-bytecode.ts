@@ -41,26 +41,29 @@ export const INET_DIAG_BC = constants('INET_DIAG_BC', {
   CGROUP_COND: 13,
 })
 
-/** Offset to jump to if the condition is false, in bytes from this operation. If it is true, the next operation follows. */
+/**
+ * Offset of the operation that follows if the condition is false, in bytes from this operation. If the condition is true, the
+ * next operation follows.
+ */
 interface Jump {
   no: number
 }
-/** INET_DIAG_BC_NOP, JMP (always false), AUTO (the kernel chose the port) */
+/** INET_DIAG_BC_NOP, JMP (always false) or AUTO (true if the kernel chose the port). */
 export interface PlainOp extends Jump {
   code: 0 | 1 | 6
 }
-/** INET_DIAG_BC_S_GE, S_LE, D_GE, D_LE, S_EQ, D_EQ: the source's or the destination's port */
+/** INET_DIAG_BC_S_GE, S_LE, D_GE, D_LE, S_EQ or D_EQ: compares the source or destination port. */
 export interface PortOp extends Jump {
   code: 2 | 3 | 4 | 5 | 11 | 12
   port: number
 }
-/** INET_DIAG_BC_S_COND, D_COND with `struct inet_diag_hostcond` */
+/** INET_DIAG_BC_S_COND or D_COND with `struct inet_diag_hostcond`: compares address and port. */
 export interface HostOp extends Jump {
   code: 7 | 8
-  /** AF_*; AF_UNSPEC: any */
+  /** AF_*; AF_UNSPEC matches any family. */
   family: number
   prefixLen: number
-  /** -1: any */
+  /** Port; -1 matches any port. */
   port: number
   addr?: string
 }
@@ -80,7 +83,7 @@ export interface CgroupOp extends Jump {
   code: 13
   cgroupId: bigint
 }
-/** An undeclared operation, as received. If its length is invalid, it includes all bytes that follow. */
+/** An undeclared operation, as received. If its length is invalid, it contains all bytes up to the end. */
 export interface UnknownOp {
   code?: undefined
   payload: Buffer
@@ -89,9 +92,9 @@ export type BytecodeOp = PlainOp | PortOp | HostOp | DeviceOp | MarkOp | CgroupO
 
 type Bag = Record<string, unknown>
 
-/** `struct inet_diag_bc_op`, linux/inet_diag.h: `yes` is the length, including the operand. */
+/** `struct inet_diag_bc_op`, linux/inet_diag.h. `yes` is the length of the operation including its operand. */
 export const inetDiagBcOp = struct('inet_diag_bc_op', { code: enumOf(u8, INET_DIAG_BC), yes: u8, no: u16 })
-/** `struct inet_diag_hostcond`, linux/inet_diag.h: an address follows, of as many bytes as are left. */
+/** `struct inet_diag_hostcond`, linux/inet_diag.h. An address follows; its length depends on the operation's length. */
 export const inetDiagHostcond = struct('inet_diag_hostcond', {
   family: enumOf(u8, AF),
   prefixLen: u8,
@@ -102,13 +105,13 @@ export const inetDiagHostcond = struct('inet_diag_hostcond', {
 export const inetDiagMarkcond = struct('inet_diag_markcond', { mark: u32, mask: u32 })
 
 const nothing = struct('inet_diag_bc_op', {})
-/** The port is in the member `no` of a second operation. */
+/** The operand of a port operation: a second `inet_diag_bc_op` with the port in its member `no`. */
 const port = struct('inet_diag_bc_op', { _code: pad(1), _yes: pad(1), port: u16 })
 const device = struct('inet_diag_bc_op', { ifindex: u32 })
 const cgroup = struct('inet_diag_bc_op', { cgroupId: u64 })
 
 const host = inetDiagHostcond
-/** Operands, by `code`. */
+/** The operands, by `code`. */
 const tails: readonly Struct<Members, object>[] = [
   nothing,
   nothing,
@@ -126,7 +129,7 @@ const tails: readonly Struct<Members, object>[] = [
   cgroup,
 ]
 
-/** Reads the operation in `bytes[at, end)`. Returns undefined if it is too short for its code. */
+/** Decodes the operation at `bytes[at, end)`. Returns undefined if it is too short for its code. */
 function readOp(order: ByteOrder, code: number, no: number, bytes: Buffer, at: number, end: number): Bag | undefined {
   const tail = tails[code]
   const from = at + inetDiagBcOp.size
@@ -177,7 +180,10 @@ function writeOp(order: ByteOrder, out: Output, op: unknown): void {
   u8.codec(order).write(out.bytes, at + 1, out.length - at)
 }
 
-/** INET_DIAG_REQ_BYTECODE, linux/inet_diag.h: a filter. A socket passes if the evaluation ends exactly at the end of the code. */
+/**
+ * INET_DIAG_REQ_BYTECODE, linux/inet_diag.h: a filter program. A socket matches if the program ends exactly at the end of the
+ * code.
+ */
 export const inetDiagBytecode: Opaque<BytecodeOp[]> = {
   kind: 'opaque',
   name: 'inet_diag bytecode',

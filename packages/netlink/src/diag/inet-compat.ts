@@ -10,7 +10,7 @@ import {
 import { inetDiagExtensions, inetDiagReqAttrs } from './inet-request.js'
 import { TCP } from './states.js'
 
-/** `struct inet_diag_req`, linux/inet_diag.h: the older request. Dumps ignore its family. */
+/** `struct inet_diag_req`, linux/inet_diag.h: an older request. Dumps ignore its family. */
 export const inetDiagReqCompat = struct('inet_diag_req', {
   family: enumOf(u8, AF),
   srcLen: u8,
@@ -21,11 +21,11 @@ export const inetDiagReqCompat = struct('inet_diag_req', {
   dbs: u32,
 })
 
-/** TCPDIAG_GETSOCK, DCCPDIAG_GETSOCK */
+/** The messages TCPDIAG_GETSOCK and DCCPDIAG_GETSOCK. */
 export const inetDiagCompatRequest = message('inet_diag request', inetDiagReqCompat, inetDiagReqAttrs)
 export interface InetDiagCompatRequest extends Infer<typeof inetDiagCompatRequest> {}
 
-/** The reply to the older request. */
+/** A reply to the older request. */
 export type InetDiagCompatReply = InetDiagMessage | Inet6DiagMessage | UnknownFamily
 export const inetDiagCompatReply: Declaration<InetDiagCompatReply> = byFamily<InetDiagCompatReply>('inet_diag', {
   [AF_DIAG.INET]: inetDiagMessage,

@@ -91,7 +91,7 @@ export const sctpInfo = struct(
     iodchunks: u64,
     octrlchunks: u64,
     ictrlchunks: u64,
-    pAddress: sockaddrStorage, // of the primary path, as are all that begin with p
+    pAddress: sockaddrStorage, // members with the prefix `p` describe the primary path
     pState: i32,
     pCwnd: u32,
     pSrtt: u32,
@@ -105,7 +105,7 @@ export const sctpInfo = struct(
     pFlightSize: u32,
     pError: u16,
     _reserved2: pad(2),
-    sAutoclose: u32, // of the socket, as are all that begin with s
+    sAutoclose: u32, // members with the prefix `s` describe the socket
     sAdaptationInd: u32,
     sPdPoint: u32,
     sNodelay: u8,
@@ -121,17 +121,17 @@ export const sctpInfo = struct(
 export interface MptcpInfo extends Infer<typeof mptcpInfo> {}
 export interface SctpInfo extends Infer<typeof sctpInfo> {}
 
-/** `'subflows' in info` is true for MPTCP, `'tag' in info` for SCTP. */
+/** The value of INET_DIAG_INFO. `'subflows' in info` is true for MPTCP, `'tag' in info` for SCTP, neither for TCP. */
 export type InetDiagInfo = TcpInfo | MptcpInfo | SctpInfo
 
-/** Members that only one of the structs has. */
+/** Recognizes the struct by a member that only this struct has. */
 function declarationOf(value: unknown) {
   if (!isPlainObject(value)) return tcpInfo
   return Object.hasOwn(value, 'subflows') ? mptcpInfo : Object.hasOwn(value, 'tag') ? sctpInfo : tcpInfo
 }
 
 /**
- * INET_DIAG_INFO: information of the protocol. The reply does not contain the protocol, but the sizes distinguish them:
+ * INET_DIAG_INFO: information from the transport protocol. Replies do not contain the protocol, but the sizes differ:
  * `mptcp_info` has at most 96 bytes, `tcp_info` at least 104 and `sctp_info` 368.
  */
 export const inetDiagInfo: Declaration<InetDiagInfo> = choice<InetDiagInfo>(

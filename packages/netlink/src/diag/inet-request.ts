@@ -17,15 +17,18 @@ import { inetDiagBytecode } from './inet-bytecode.js'
 import { skDiagBpfStorageReqAttrs } from './sock-diag.js'
 import { TCP } from './states.js'
 
-/** The attributes that the kernel is to send: bit 0 is INET_DIAG_MEMINFO, number 1. Eight bits name eight attributes. */
+/**
+ * Attributes to include in replies, as a mask. Bit 0 is attribute number 1, INET_DIAG_MEMINFO. The field has room for eight
+ * attributes.
+ */
 export const inetDiagExtensions = flagsOf(u8, bitsOf(numbersOf(inetDiagAttrs, 8), 1))
 
 const requestV2 = {
   family: enumOf(u8, AF),
   protocol: enumOf(u8, IPPROTO), // IPPROTO_RAW for raw sockets
   ext: inetDiagExtensions,
-  rawProtocol: enumOf(u8, IPPROTO), // the own protocol of raw sockets
-  states: flagsOf(u32, bitsOf(TCP)), // unused in a request for one socket
+  rawProtocol: enumOf(u8, IPPROTO), // protocol number of a raw socket
+  states: flagsOf(u32, bitsOf(TCP)), // ignored when requesting a single socket
 }
 
 /** `struct inet_diag_req_v2` and `struct inet_diag_req_raw`, linux/inet_diag.h */

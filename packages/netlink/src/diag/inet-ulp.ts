@@ -12,12 +12,12 @@ export const TLS_CIPHER = constants('TLS_CIPHER', {
   ARIA_GCM_256: 58,
 })
 
-/** TLS_CONF_*, linux/tls.h: the part that encrypts */
+/** TLS_CONF_*, linux/tls.h: where encryption happens */
 export const TLS_CONF = constants('TLS_CONF', { BASE: 1, SW: 2, HW: 3, HW_RECORD: 4 })
 
 /** TLS_INFO_*, linux/tls.h */
 export const ulpTlsAttrs = attributes('TLS_INFO', {
-  version: [1, u16], // as on the wire: 0x0303 is TLS 1.2
+  version: [1, u16], // version number of the TLS protocol: 0x0303 is TLS 1.2
   cipher: [2, enumOf(u16, TLS_CIPHER)],
   txconf: [3, enumOf(u16, TLS_CONF)],
   rxconf: [4, enumOf(u16, TLS_CONF)],
@@ -54,7 +54,7 @@ export const ulpMptcpAttrs = attributes('MPTCP_SUBFLOW_ATTR', {
   pad: [11, bytes],
 })
 
-/** INET_ULP_INFO_*, linux/inet_diag.h: the protocol on top of TCP */
+/** INET_ULP_INFO_*, linux/inet_diag.h: information from the upper-layer protocol of a TCP socket */
 export const inetUlpInfoAttrs = attributes('INET_ULP_INFO', {
   name: [1, string],
   tls: [2, ulpTlsAttrs],

@@ -40,7 +40,7 @@ export const IDIAG_TIMER = constants('IDIAG_TIMER', {
 })
 
 const ports = { sport: u16be, dport: u16be }
-const rest = { if: u32, cookie } // an ifindex
+const rest = { if: u32, cookie } // index of a link
 
 /** `struct inet_diag_sockid`, linux/inet_diag.h, for AF_INET. */
 export const inetDiagSockid = struct('inet_diag_sockid', {
@@ -66,9 +66,9 @@ const state = {
 }
 
 const numbers = {
-  expires: u32, // milliseconds, of the timer
-  rqueue: u32, // bytes; of a listening socket: pending connections
-  wqueue: u32, // bytes; of a listening socket: the limit of pending connections
+  expires: u32, // milliseconds until the timer expires
+  rqueue: u32, // bytes; for a listening socket, number of pending connections
+  wqueue: u32, // bytes; for a listening socket, limit of pending connections
   uid: u32,
   inode: u32,
 }
@@ -77,10 +77,10 @@ const numbers = {
 export const inetDiagMsg = struct('inet_diag_msg', { ...state, id: inetDiagSockid, ...numbers })
 export const inet6DiagMsg = struct('inet_diag_msg', { ...state, id: inet6DiagSockid, ...numbers })
 
-/** `struct inet_diag_meminfo`, linux/inet_diag.h: bytes */
+/** `struct inet_diag_meminfo`, linux/inet_diag.h. Sizes in bytes. */
 export const inetDiagMeminfo = struct('inet_diag_meminfo', { rmem: u32, wmem: u32, fmem: u32, tmem: u32 })
 
-/** `struct inet_diag_sockopt`, linux/inet_diag.h: each 0 or 1 */
+/** `struct inet_diag_sockopt`, linux/inet_diag.h. Each member is 0 or 1. */
 export const inetDiagSockopt = withBitFields(
   struct('inet_diag_sockopt', {
     ...bitFields(8, {
@@ -103,7 +103,7 @@ export const tcpDiagMd5sig = struct('tcp_diag_md5sig', {
   prefixlen: u8,
   keylen: u16,
   addr: addressByFamily(4),
-  key: fixedBytes(80), // of which `keylen` bytes are used
+  key: fixedBytes(80), // `keylen` bytes of it are used
 })
 
 /** INET_DIAG_*, linux/inet_diag.h */
@@ -117,7 +117,7 @@ export const inetDiagAttrs = attributes('INET_DIAG', {
   skmeminfo: [7, skMeminfo],
   shutdown: [8, u8], // bit 0: closed for receiving; bit 1: closed for sending
   dctcpinfo: [9, tcpDctcpInfo],
-  protocol: [10, enumOf(u8, IPPROTO)], // of raw and of closed sockets
+  protocol: [10, enumOf(u8, IPPROTO)], // only for raw sockets and closed sockets
   skv6only: [11, u8],
   locals: [12, array(sockaddrStorage)], // SCTP's own addresses
   peers: [13, array(sockaddrStorage)],
@@ -132,13 +132,13 @@ export const inetDiagAttrs = attributes('INET_DIAG', {
   sockopt: [22, inetDiagSockopt],
 })
 
-/** A socket of AF_INET, in a reply or in a notification to SKNLGRP_INET_*. */
+/** An AF_INET socket, in a reply or a notification to SKNLGRP_INET_*. */
 export const inetDiagMessage = message('inet_diag', inetDiagMsg, inetDiagAttrs)
 export interface InetDiagMessage extends Infer<typeof inetDiagMessage> {
   family: 2
 }
 
-/** A socket of AF_INET6, in a reply or in a notification to SKNLGRP_INET6_*. */
+/** An AF_INET6 socket, in a reply or a notification to SKNLGRP_INET6_*. */
 export const inet6DiagMessage = message('inet_diag', inet6DiagMsg, inetDiagAttrs)
 export interface Inet6DiagMessage extends Infer<typeof inet6DiagMessage> {
   family: 10

@@ -10,7 +10,7 @@ import { type UnixDiagMessage, type UnixDiagRequest, unixDiagMessage, unixDiagRe
 import { type VsockDiagMessage, type VsockDiagRequest, vsockDiagMessage, vsockDiagRequest } from './vsock.js'
 import { type XdpDiagMessage, type XdpDiagRequest, xdpDiagMessage, xdpDiagRequest } from './xdp.js'
 
-/** A request for sockets, or to close one (SOCK_DESTROY). `family` determines the members. */
+/** A request for sockets, or to close one (SOCK_DESTROY). `family` discriminates the types. */
 export type SockDiagRequest =
   | UnixDiagRequest
   | InetDiagRequest
@@ -23,7 +23,7 @@ export type SockDiagRequest =
   | XdpDiagRequest
   | UnknownFamily
 
-/** SOCK_DIAG_BY_FAMILY and SOCK_DESTROY, to the kernel. All start with `struct sock_diag_req`, linux/sock_diag.h. */
+/** SOCK_DIAG_BY_FAMILY and SOCK_DESTROY, to the kernel. All begin with `struct sock_diag_req`, linux/sock_diag.h. */
 export const sockDiagRequest: Declaration<SockDiagRequest> = byFamily<SockDiagRequest>('sock_diag request', {
   [AF_DIAG.UNIX]: unixDiagRequest,
   [AF_DIAG.INET]: inetDiagRequest,
@@ -36,7 +36,7 @@ export const sockDiagRequest: Declaration<SockDiagRequest> = byFamily<SockDiagRe
   [AF_DIAG.XDP]: xdpDiagRequest,
 })
 
-/** A socket. `family` determines the members. */
+/** A socket. `family` discriminates the types. */
 export type SockDiagReply =
   | UnixDiagMessage
   | InetDiagMessage
@@ -63,7 +63,7 @@ const withFamily: Declaration<SockDiagReply> = byFamily<SockDiagReply>('sock_dia
 
 const tipc = tipcDiagMessage as Declaration<SockDiagReply>
 
-/** SOCK_DIAG_BY_FAMILY from the kernel: a reply, or a notification to a multicast group (SKNLGRP_*). */
+/** SOCK_DIAG_BY_FAMILY, from the kernel: a reply, or a notification to a multicast group (SKNLGRP_*). */
 export const sockDiagReply: Declaration<SockDiagReply> = choice<SockDiagReply>('sock_diag', [withFamily, tipc], {
   ofBytes: (bytes: Buffer, start: number, end: number, order: ByteOrder) =>
     isTipcMessage(bytes, start, end, order) ? tipc : withFamily,

@@ -17,7 +17,7 @@ import { NETLINK } from '../message/netlink-protocols.js'
 import { cookie, skMeminfo } from './sock-diag.js'
 import { TCP } from './states.js'
 
-/** NDIAG_SHOW_*, linux/netlink_diag.h: the information to send */
+/** NDIAG_SHOW_*, linux/netlink_diag.h: information to include in replies */
 export const NDIAG_SHOW = constants('NDIAG_SHOW', { MEMINFO: 0x1, GROUPS: 0x2, RING_CFG: 0x4, FLAGS: 0x8 })
 
 /** NDIAG_PROTO_*, linux/netlink_diag.h */
@@ -25,7 +25,7 @@ export const NDIAG_PROTO = constants('NDIAG_PROTO', { ALL: 0xff })
 
 /** NDIAG_FLAG_*, linux/netlink_diag.h */
 export const NDIAG_FLAG = constants('NDIAG_FLAG', {
-  CB_RUNNING: 0x01, // a dump is going on
+  CB_RUNNING: 0x01, // a dump is in progress
   PKTINFO: 0x02,
   BROADCAST_ERROR: 0x04,
   NO_ENOBUFS: 0x08,
@@ -76,7 +76,7 @@ export const netlinkDiagRing = struct('netlink_diag_ring', {
 /** NETLINK_DIAG_*, linux/netlink_diag.h */
 export const netlinkDiagAttrs = attributes('NETLINK_DIAG', {
   meminfo: [0, skMeminfo],
-  groups: [1, array(u32)], // multicast groups: bit 0 of the first is group 1
+  groups: [1, array(u32)], // mask of multicast groups; bit 0 of the first element is group 1
   rxRing: [2, netlinkDiagRing],
   txRing: [3, netlinkDiagRing],
   flags: [4, flagsOf(u32, NDIAG_FLAG)],

@@ -18,7 +18,7 @@ import {
 import { ETH_P, SOCK } from '../constants/index.js'
 import { cookie, diagSockFilter, skMeminfo } from './sock-diag.js'
 
-/** PACKET_SHOW_*, linux/packet_diag.h: the information to send */
+/** PACKET_SHOW_*, linux/packet_diag.h: information to include in replies */
 export const PACKET_SHOW = constants('PACKET_SHOW', {
   INFO: 0x01,
   MCLIST: 0x02,
@@ -28,10 +28,10 @@ export const PACKET_SHOW = constants('PACKET_SHOW', {
   FILTER: 0x20,
 })
 
-/** PACKET_MR_*, linux/if_packet.h: types of memberships. */
+/** PACKET_MR_*, linux/if_packet.h: types of memberships */
 export const PACKET_MR = constants('PACKET_MR', { MULTICAST: 0, PROMISC: 1, ALLMULTI: 2, UNICAST: 3 })
 
-/** PACKET_FANOUT_*, linux/if_packet.h: how a group of sockets shares packets. */
+/** PACKET_FANOUT_*, linux/if_packet.h: how packets are distributed among the sockets of a group */
 export const PACKET_FANOUT = constants('PACKET_FANOUT', {
   HASH: 0,
   LB: 1,
@@ -69,15 +69,15 @@ export interface PacketDiagRequest extends Infer<typeof packetDiagRequest> {
 export const packetDiagMsg = struct('packet_diag_msg', {
   family: enumOf(u8, AF),
   type: enumOf(u8, SOCK),
-  num: enumOf(u16, ETH_P), // in host order
+  num: enumOf(u16, ETH_P), // in host byte order
   ino: u32,
   cookie,
 })
 
 /** `struct packet_diag_info`, linux/packet_diag.h */
 export const packetDiagInfo = struct('packet_diag_info', {
-  index: u32, // ifindex; 0: all
-  version: u32, // of the rings
+  index: u32, // index of a link; 0 means all links
+  version: u32, // TPACKET version of the rings
   reserve: u32, // bytes
   copyThresh: u32,
   tstamp: u32,
@@ -110,7 +110,7 @@ export const packetDiagAttrs = attributes('PACKET_DIAG', {
   mclist: [1, array(packetDiagMclist)],
   rxRing: [2, packetDiagRing],
   txRing: [3, packetDiagRing],
-  fanout: [4, flagsOf(u32, masked(0xffff0000, PACKET_FANOUT, 16))], // lower half: the group
+  fanout: [4, flagsOf(u32, masked(0xffff0000, PACKET_FANOUT, 16))], // the lower half is the number of the group
   uid: [5, u32],
   meminfo: [6, skMeminfo],
   filter: [7, array(diagSockFilter)],

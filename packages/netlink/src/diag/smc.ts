@@ -23,7 +23,7 @@ export const SMC_DIAG_MODE = constants('SMC_DIAG_MODE', { SMCR: 0, FALLBACK_TCP:
 
 /** `struct smc_diag_msg`, linux/smc_diag.h */
 export const smcDiagMsg = struct('smc_diag_msg', {
-  family: enumOf(u8, AF), // AF_SMC, whatever the addresses are
+  family: enumOf(u8, AF), // always AF_SMC, whatever the family of the addresses is
   state: u8, // SMC's own
   mode: enumOf(u8, SMC_DIAG_MODE),
   shutdown: u8,
@@ -63,7 +63,7 @@ export const smcDiagLinkinfo = struct('smc_diag_linkinfo', {
   peerGid: charArray(40),
 })
 
-/** `struct smc_diag_lgrinfo`, linux/smc_diag.h: an array of one link */
+/** `struct smc_diag_lgrinfo`, linux/smc_diag.h. The kernel's array always has one link. */
 export const smcDiagLgrinfo = struct('smc_diag_lgrinfo', { lnk: smcDiagLinkinfo, role: u8 })
 
 /** `struct smcd_diag_dmbinfo`, linux/smc_diag.h */
@@ -98,7 +98,7 @@ export const smcDiagAttrs = attributes('SMC_DIAG', {
 export const smcDiagReq = struct('smc_diag_req', {
   family: enumOf(u8, AF),
   _pad: pad(2),
-  ext: flagsOf(u8, bitsOf(numbersOf(smcDiagAttrs), 1)), // attributes to send
+  ext: flagsOf(u8, bitsOf(numbersOf(smcDiagAttrs), 1)), // mask of attributes to include in replies
   id: anyDiagSockid,
 })
 

@@ -14,7 +14,7 @@ import {
   u32,
 } from '../codec/index.js'
 
-/** SKNLGRP_*, linux/sock_diag.h: multicast groups, which announce closed sockets */
+/** SKNLGRP_*, linux/sock_diag.h: multicast groups that announce closed sockets */
 export const SKNLGRP = constants('SKNLGRP', {
   INET_TCP_DESTROY: 1,
   INET_UDP_DESTROY: 2,
@@ -22,7 +22,7 @@ export const SKNLGRP = constants('SKNLGRP', {
   INET6_UDP_DESTROY: 4,
 })
 
-/** SK_MEMINFO_*, linux/sock_diag.h: sizes of a socket's buffers in bytes, as an array */
+/** SK_MEMINFO_*, linux/sock_diag.h: the memory use of a socket in bytes. In C it is an array of u32. */
 export const skMeminfo = struct(
   'SK_MEMINFO',
   {
@@ -34,24 +34,24 @@ export const skMeminfo = struct(
     wmemQueued: u32,
     optmem: u32,
     backlog: u32,
-    drops: u32, // datagrams
+    drops: u32, // number of dropped datagrams
   },
   { growable: true },
 )
 
-/** SK_DIAG_BPF_STORAGE_REQ_*, linux/sock_diag.h: maps whose values to send; all maps if empty */
+/** SK_DIAG_BPF_STORAGE_REQ_*, linux/sock_diag.h: BPF maps whose values to include; an empty nest means all maps */
 export const skDiagBpfStorageReqAttrs = attributes('SK_DIAG_BPF_STORAGE_REQ', {
   mapFd: [1, multi(u32)],
 })
 
-/** SK_DIAG_BPF_STORAGE_*, linux/sock_diag.h: the value of the socket in a BPF map of type SK_STORAGE */
+/** SK_DIAG_BPF_STORAGE_*, linux/sock_diag.h: the socket's value in a BPF map of type SK_STORAGE */
 export const skDiagBpfStorageAttrs = attributes('SK_DIAG_BPF_STORAGE', {
   pad: [1, bytes],
   mapId: [2, u32],
   mapValue: [3, bytes], // in the layout of the map's program
 })
 
-/** The one attribute of SK_DIAG_BPF_STORAGE_REP_*, linux/sock_diag.h */
+/** SK_DIAG_BPF_STORAGE_REP_*, linux/sock_diag.h */
 export const skDiagBpfStorageRepAttrs = attributes('SK_DIAG_BPF_STORAGE_REP', {
   storage: [1, multi(skDiagBpfStorageAttrs), 'SK_DIAG_BPF_STORAGE'],
 })
@@ -59,7 +59,7 @@ export const skDiagBpfStorageRepAttrs = attributes('SK_DIAG_BPF_STORAGE_REP', {
 /** `struct sock_filter`, linux/filter.h: an instruction of classic BPF */
 export const diagSockFilter = struct('sock_filter', { code: u16, jt: u8, jf: u8, k: u32 })
 
-/** `__u32 cookie[2]`, the lower half first. Distinguishes a socket from a later one with the same addresses. */
+/** `__u32 cookie[2]`, with the lower half first. It distinguishes a socket from later ones with the same addresses. */
 export const cookie: Fixed<bigint> = {
   kind: 'integer',
   name: 'cookie',
@@ -79,5 +79,5 @@ export const cookie: Fixed<bigint> = {
   }),
 }
 
-/** `cookie` of a request that matches any cookie: INET_DIAG_NOCOOKIE, linux/inet_diag.h, in both halves */
+/** A cookie that matches every socket: INET_DIAG_NOCOOKIE, linux/inet_diag.h, in both halves */
 export const NO_COOKIE = 0xffff_ffff_ffff_ffffn

@@ -45,13 +45,13 @@ export interface SockaddrIn extends Infer<typeof sockaddrIn> {
 export interface SockaddrIn6 extends Infer<typeof sockaddrIn6> {
   family: 10
 }
-/** No address: all bytes are zero. */
+/** An empty address: all bytes are zero. */
 export interface SockaddrNone {
   family: 0
 }
 export type SockaddrStorage = SockaddrNone | SockaddrIn | SockaddrIn6 | UnknownFamily
 
-/** Any other address: its bytes, up to the last one that is not zero. */
+/** An address of an undeclared family: its bytes, without trailing zeros. */
 const whole = fixedBytes(STORAGE)
 
 function otherAddress(order: ByteOrder): FixedCodec<SockaddrNone | UnknownFamily> {
@@ -70,7 +70,7 @@ function otherAddress(order: ByteOrder): FixedCodec<SockaddrNone | UnknownFamily
   })
 }
 
-/** `struct sockaddr_storage`, linux/socket.h: `family` determines its members. */
+/** `struct sockaddr_storage`, linux/socket.h. `family` discriminates the types. */
 export const sockaddrStorage: Fixed<SockaddrStorage> = {
   kind: 'opaque',
   name: 'sockaddr_storage',

@@ -1,6 +1,9 @@
 import { constants } from '../codec/index.js'
 
-/** TCP_*, net/tcp_states.h: `state` of sockets of all families. `states` of a request has the bit `1 << state`. */
+/**
+ * TCP_*, net/tcp_states.h: `state` of the sockets of all families. A request selects states with the bits `1 << state` of
+ * `states`.
+ */
 export const TCP = constants('TCP', {
   ESTABLISHED: 1,
   SYN_SENT: 2,

@@ -34,8 +34,8 @@ export const tcpInfo = withBitFields(
       ato: u32,
       sndMss: u32, // bytes
       rcvMss: u32, // bytes
-      unacked: u32, // segments; of a listening socket, connections to be accepted
-      sacked: u32, // segments; of a listening socket: the limit of pending connections
+      unacked: u32, // segments; for a listening socket, number of pending connections
+      sacked: u32, // segments; for a listening socket, limit of pending connections
       lost: u32,
       retrans: u32,
       fackets: u32,
@@ -54,7 +54,7 @@ export const tcpInfo = withBitFields(
       rcvRtt: u32,
       rcvSpace: u32, // bytes
       totalRetrans: u32,
-      pacingRate: u64, // bytes a second; all bits set: none
+      pacingRate: u64, // bytes per second; all bits set: no limit
       maxPacingRate: u64,
       bytesAcked: u64,
       bytesReceived: u64,
@@ -64,7 +64,7 @@ export const tcpInfo = withBitFields(
       minRtt: u32,
       dataSegsIn: u32,
       dataSegsOut: u32,
-      deliveryRate: u64, // bytes a second
+      deliveryRate: u64, // bytes per second
       busyTime: u64,
       rwndLimited: u64,
       sndbufLimited: u64,
@@ -110,9 +110,9 @@ export const tcpDctcpInfo = struct('tcp_dctcp_info', {
 
 /** `struct tcp_bbr_info`, linux/inet_diag.h */
 export const tcpBbrInfo = struct('tcp_bbr_info', {
-  bwLo: u32, // bytes a second, lower half
+  bwLo: u32, // bytes per second, lower half
   bwHi: u32,
   minRtt: u32, // microseconds
-  pacingGain: u32, // times 256
-  cwndGain: u32, // times 256
+  pacingGain: u32, // multiplied by 256
+  cwndGain: u32, // multiplied by 256
 })

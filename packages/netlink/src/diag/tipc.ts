@@ -26,7 +26,7 @@ export const tipcSockDiagReq = struct('tipc_sock_diag_req', {
   family: enumOf(u8, AF),
   protocol: u8, // 0
   _pad: pad(2),
-  states: u32, // the bit `1 << state`, with the states of TIPC
+  states: u32, // mask of TIPC states, bits `1 << state`
 })
 
 /** Requests have no attributes. */
@@ -82,13 +82,14 @@ export const tipcDiagSockAttrs = attributes('TIPC_NLA_SOCK', {
   group: [12, tipcDiagSockGroupAttrs],
 })
 
-/** The only attribute of TIPC_NLA_*, linux/tipc_netlink.h, in these messages. */
+/** TIPC_NLA_*, linux/tipc_netlink.h. These messages contain only this attribute. */
 export const tipcDiagAttrs = attributes('TIPC_NLA', {
   sock: [2, tipcDiagSockAttrs],
 })
 
 /**
- * A socket of AF_TIPC. Unlike all others, the message has no header. It is empty for a socket in a state that was not requested.
+ * An AF_TIPC socket. Unlike the other families, the message has no header. It is empty if the socket's state was not
+ * requested.
  */
 export interface TipcDiagMessage {
   family: 30
@@ -108,7 +109,7 @@ export const tipcDiagMessage: Opaque<TipcDiagMessage> = {
   }),
 }
 
-/** True for a message of TIPC: it is empty, or a single nest. Messages of other families start with a header. */
+/** True for a message of TIPC: it is empty or consists of one nest. Messages of other families start with a header. */
 export function isTipcMessage(from: Buffer, start: number, end: number, order: ByteOrder): boolean {
   if (start === end) return true
   if (end - start < 4) return false

@@ -4,7 +4,7 @@ import { type Declaration, EncodeError, show, string } from '../codec/index.js'
 import { append } from '../codec/output.js'
 import { textBytes, textUntilNul } from '../codec/text.js'
 
-/** Abstract names start with a NUL and may contain further ones. */
+/** An abstract name starts with a NUL and may contain more. */
 function abstractName(bytes: Buffer): string {
   const parts: string[] = []
   for (let at = 0; at <= bytes.length; ) {
@@ -19,7 +19,7 @@ function abstractName(bytes: Buffer): string {
 const abstractBytes = (name: string): Buffer =>
   Buffer.concat(name.split('\0').flatMap((part) => [Buffer.of(0), textBytes(part)])).subarray(1)
 
-/** The name of a unix socket, as in `node:net`: a path, or a NUL and a name in the abstract namespace. */
+/** Name of a unix socket, in the form of `node:net`: a path, or a NUL and a name in the abstract namespace. */
 export const unixName: Declaration<string> = {
   kind: 'text',
   name: 'unix socket name',

@@ -18,7 +18,7 @@ import { cookie, skMeminfo } from './sock-diag.js'
 import { TCP } from './states.js'
 import { unixName } from './unix-name.js'
 
-/** UDIAG_SHOW_*, linux/unix_diag.h: the information to send */
+/** UDIAG_SHOW_*, linux/unix_diag.h: information to include in replies */
 export const UDIAG_SHOW = constants('UDIAG_SHOW', {
   NAME: 0x01,
   VFS: 0x02,
@@ -35,7 +35,7 @@ export const unixDiagReq = struct('unix_diag_req', {
   protocol: u8, // 0
   _pad: pad(2),
   states: flagsOf(u32, bitsOf(TCP)),
-  ino: u32, // of a single socket
+  ino: u32, // inode, when requesting a single socket
   show: flagsOf(u32, UDIAG_SHOW),
   cookie,
 })
@@ -62,15 +62,15 @@ export const unixDiagMsg = struct('unix_diag_msg', {
 /** `struct unix_diag_vfs`, linux/unix_diag.h: the socket's file */
 export const unixDiagVfs = struct('unix_diag_vfs', { ino: u32, dev: u32 })
 
-/** `struct unix_diag_rqlen`, linux/unix_diag.h: bytes; of a listening socket: pending connections, and their limit */
+/** `struct unix_diag_rqlen`, linux/unix_diag.h. Bytes; for a listening socket, number and limit of pending connections. */
 export const unixDiagRqlen = struct('unix_diag_rqlen', { rqueue: u32, wqueue: u32 })
 
 /** UNIX_DIAG_*, linux/unix_diag.h */
 export const unixDiagAttrs = attributes('UNIX_DIAG', {
   name: [0, unixName],
   vfs: [1, unixDiagVfs],
-  peer: [2, u32], // inode of the socket at the other end
-  icons: [3, array(u32)], // inodes of the sockets to be accepted
+  peer: [2, u32], // inode of the connected socket
+  icons: [3, array(u32)], // inodes of the pending connections
   rqlen: [4, unixDiagRqlen],
   meminfo: [5, skMeminfo],
   shutdown: [6, u8], // bit 0: closed for receiving; bit 1: closed for sending

@@ -15,10 +15,10 @@ import {
 import { SOCK } from '../constants/index.js'
 import { cookie, skMeminfo } from './sock-diag.js'
 
-/** XDP_SHOW_*, linux/xdp_diag.h: the information to send */
+/** XDP_SHOW_*, linux/xdp_diag.h: information to include in replies */
 export const XDP_SHOW = constants('XDP_SHOW', { INFO: 0x01, RING_CFG: 0x02, UMEM: 0x04, MEMINFO: 0x08, STATS: 0x10 })
 
-/** XDP_DU_F_*, linux/xdp_diag.h: flags of the socket's memory */
+/** XDP_DU_F_*, linux/xdp_diag.h: flags of the UMEM */
 export const XDP_DU_F = constants('XDP_DU_F', { ZEROCOPY: 0x1 })
 
 /** `struct xdp_diag_req`, linux/xdp_diag.h */

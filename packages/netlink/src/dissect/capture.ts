@@ -4,15 +4,15 @@ import { GENL_ID_CTRL } from '../generic/index.js'
 import { NETLINK } from '../message/index.js'
 import { type DissectedDatagram, dissector } from './datagram.js'
 
-/** A datagram of a capture, with its time. */
+/** A dissected datagram of a capture, with its time. */
 export interface DissectedCapture extends DissectedDatagram {
   /** Nanoseconds since 1970; 0n if the file has no time. */
   readonly time: bigint
 }
 
 /**
- * Reads a capture of LINKTYPE_NETLINK, pcap or pcapng, message by message.
- * @throws {DecodeError} if the file is damaged, with the offset. Everything before it has been yielded.
+ * Dissects the datagrams of a LINKTYPE_NETLINK capture, pcap or pcapng.
+ * @throws {DecodeError} with the offset, if the file is damaged. Everything before the damage is yielded first.
  */
 export function* dissectCapture(file: Uint8Array): Generator<DissectedCapture, void, undefined> {
   const { dissect } = dissector(familiesOf(file))
@@ -20,7 +20,7 @@ export function* dissectCapture(file: Uint8Array): Generator<DissectedCapture, v
 }
 
 /**
- * Collects the families of generic netlink from the whole file: a program may use a family long before another program requests
+ * Collects the generic netlink families of the whole file. A program may use a family long before another program requests
  * its number.
  */
 function familiesOf(file: Uint8Array): ReadonlyMap<number, string> {
@@ -30,12 +30,12 @@ function familiesOf(file: Uint8Array): ReadonlyMap<number, string> {
       if (datagram.protocol === NETLINK.GENERIC && isOfController(datagram.bytes)) dissect(datagram)
     }
   } catch (error) {
-    // The caller reaches the same error when it reads the file.
+    // The caller gets the same error when it reads the file.
     if (!(error instanceof DecodeError)) throw error
   }
   return families
 }
 
-/** By the first message's type, in either byte order. */
+/** True for the messages of nlctrl: compares the first message's type in both byte orders. */
 const isOfController = (bytes: Buffer) =>
   bytes.length >= 6 && (bytes.readUInt16LE(4) === GENL_ID_CTRL || bytes.readUInt16BE(4) === GENL_ID_CTRL)

@@ -14,40 +14,40 @@ import { type ExtendedAck, NLM_F_ACKED, NLMSG, type Nlmsghdr, nlmsgerrAttrs, nlm
 import { controlName, isControl, type PayloadPosition, requestKey } from './known.js'
 import { locate, type Payload, type Reading, rawPayload, readPayload } from './payload.js'
 
-/** The request that an NLMSG_ERROR answers. */
+/** The request to which an NLMSG_ERROR belongs. */
 export interface AnsweredRequest {
-  /** e.g. `RTM_NEWLINK` */
+  /** Name of the request, e.g. `RTM_NEWLINK`. */
   readonly type: string
   readonly family: string | undefined
   readonly header: Nlmsghdr
-  /** The request's payload. Absent if the kernel did not repeat it. */
+  /** Payload of the request. Absent if the kernel did not repeat it. */
   readonly value?: unknown
-  /** Reason if `value` is raw. It may also be the reason of the kernel's error. */
+  /** Reason why the payload could not be decoded. That can also be the reason of the kernel's error. */
   readonly problem?: string
 }
 
-/** `struct nlmsgerr`, linux/netlink.h, and the extended ack after it: the value of NLMSG_ERROR */
+/** The value of NLMSG_ERROR: `struct nlmsgerr`, linux/netlink.h, and the extended ack. */
 export interface ErrorValue {
-  /** A negative errno; 0 for an ack. */
+  /** Negated errno; 0 for an ack. */
   readonly error: number
-  /** e.g. `EEXIST`; left out for an ack. */
+  /** Name of the errno, e.g. `EEXIST`. Absent for an ack. */
   readonly code?: string
   readonly request: AnsweredRequest
-  /** The extended ack. */
+  /** Attributes of the extended ack. */
   readonly attrs?: ExtendedAck
-  /** The keys to the attribute of the request that the kernel did not like, e.g. `linkinfo.data.id` (NLMSGERR_ATTR_OFFS). */
+  /** Path of the attribute that the kernel refused, e.g. `linkinfo.data.id` (NLMSGERR_ATTR_OFFS). */
   readonly attribute?: string
 }
 
-/** The value of NLMSG_DONE: the result of a dump. */
+/** The value of NLMSG_DONE, which ends a dump. */
 export interface DoneValue {
-  /** A negative errno, or a number that the protocol defines. Older kernels send nothing. */
+  /** Negated errno, or a number that the protocol defines. Older kernels send nothing. */
   readonly error?: number
   readonly code?: string
   readonly attrs?: ExtendedAck
 }
 
-/** Decodes NLMSG_NOOP, NLMSG_ERROR, NLMSG_DONE, NLMSG_OVERRUN and other messages that are the same in every protocol. */
+/** Decodes control messages, which are the same in every protocol: NLMSG_NOOP, NLMSG_ERROR, NLMSG_DONE, NLMSG_OVERRUN. */
 export function readControl(position: PayloadPosition, flags: number, reading: Reading): Payload {
   try {
     if (position.type === NLMSG.ERROR) return readError(position, flags, reading)
@@ -57,10 +57,10 @@ export function readControl(position: PayloadPosition, flags: number, reading: R
   }
 }
 
-/** Returns an errno as number and as name. */
+/** Returns an errno as a number and a name. */
 const errnoOf = (error: number) => (error < 0 ? { error, code: errnoName(-error) } : { error })
 
-/** Decodes the attributes after an ack, if its header announces them. Other bytes stay raw. */
+/** Decodes the attributes of the extended ack, if the flags announce them. Other bytes stay raw. */
 function readExtended({ bytes, end }: PayloadPosition, start: number, flags: number, order: ByteOrder) {
   if ((flags & NLM_F_ACKED.ACK_TLVS) === 0 || start >= end)
     return { encode: (out: Output) => append(out, bytes.subarray(Math.min(start, end), end)) }
@@ -88,7 +88,7 @@ function readDone(position: PayloadPosition, flags: number, reading: Reading): P
   }
 }
 
-/** Decodes the request in an NLMSG_ERROR: its payload, if present, and the padding after it. */
+/** Decodes the request inside an NLMSG_ERROR: its header, its payload if present, and the padding. */
 function readRequest(position: PayloadPosition, flags: number, header: Nlmsghdr, reading: Reading) {
   const start = position.start + i32.size + nlmsghdr.size
   const claimed = start + Math.max(0, header.len - nlmsghdr.size)
@@ -99,8 +99,8 @@ function readRequest(position: PayloadPosition, flags: number, header: Nlmsghdr,
     ? rawPayload(inner, reading)
     : readPayload(inner, reading)
   const answered: AnsweredRequest = {
-    // An empty payload of generic netlink does not contain the command.
-    type: (!repeated && reading.learnt.requests.get(requestKey(position.protocol, header))?.type) || name,
+    // Without a payload, the request's command is unknown. Take it from the request in the capture.
+    type: (!repeated && reading.state.requests.get(requestKey(position.protocol, header))?.type) || name,
     family,
     header,
     ...(repeated && { value }),
@@ -110,7 +110,7 @@ function readRequest(position: PayloadPosition, flags: number, header: Nlmsghdr,
   const padding = position.bytes.subarray(end, behind)
   const sent = repeated
     ? position.bytes.subarray(start - nlmsghdr.size, end)
-    : reading.learnt.requests.get(requestKey(position.protocol, header))?.bytes
+    : reading.state.requests.get(requestKey(position.protocol, header))?.bytes
   return {
     answered,
     behind,

@@ -4,61 +4,58 @@ import type { CtrlAttrs } from '../generic/index.js'
 import { NETLINK, NLMSG, type Nlmsghdr, nlmsghdr } from '../message/index.js'
 import type { ErrorValue } from './control.js'
 import { isToKernel } from './direction.js'
-import { isControl, type Learnt, learntNothing, protocolName, requestKey } from './known.js'
+import { type CaptureState, isControl, newCaptureState, protocolName, requestKey } from './known.js'
 import { type DissectedMessage, type MessagePosition, readMessage, readUevent } from './message.js'
 
-/** Input of a {@link Dissector}: a `CapturedDatagram`, or a datagram from a socket. */
+/** Input of a {@link Dissector}: a datagram of a capture or from a socket. */
 export interface Datagram {
-  /** NETLINK_* */
+  /** Protocol of the socket: NETLINK_*. */
   readonly protocol: number
-  /** PACKET_*. A datagram that the kernel sent to this process has PACKET_HOST. */
+  /** Direction: PACKET_*. Use PACKET_HOST for a datagram that this process received from the kernel. */
   readonly packetType: number
   readonly bytes: Buffer
 }
 
-/** A datagram, read. */
+/** A dissected datagram. */
 export interface DissectedDatagram {
-  /** e.g. `NETLINK_ROUTE` */
+  /** Protocol, e.g. `NETLINK_ROUTE`. */
   readonly protocol: string
   readonly toKernel: boolean
-  /** Byte order of the sender: the host's, unless only the other one gives a valid length. */
+  /** Byte order of the sender: the host's, unless the message lengths are valid only in the other one. */
   readonly order: ByteOrder
   readonly messages: readonly DissectedMessage[]
-  /** Bytes after the last message. Some programs send the unused part of their buffer. */
+  /** Bytes after the last message. Some programs send more of their buffer than they filled. */
   readonly rest: Buffer
-  /** Encodes all messages again. @throws {EncodeError} if a value was changed to one that does not match its declaration */
+  /** Encodes all messages again. @throws {EncodeError} if a value was changed and no longer matches its declaration */
   encode(): Buffer
 }
 
-/** Dissects the datagrams of a capture in sequence, and learns from them. */
+/** Dissects consecutive datagrams. It remembers what later ones need: generic netlink families and unanswered requests. */
 export interface Dissector {
-  /** The families of generic netlink learnt so far, by the message types that the kernel gave them. */
+  /** Generic netlink families that are known so far: their names, by message type. */
   readonly families: ReadonlyMap<number, string>
-  /** Never throws, whatever the bytes are. */
+  /** Dissects a datagram. Never throws, even if the bytes are invalid. */
   dissect(datagram: Datagram): DissectedDatagram
 }
 
-/**
- * Creates a dissector. It knows the families of generic netlink from `families` and from the controller's messages that it has
- * seen.
- */
+/** Creates a dissector. It knows the generic netlink families in `families`, and learns others from nlctrl's messages. */
 export function dissector(families: ReadonlyMap<number, string> = new Map()): Dissector {
-  const learnt = learntNothing(families)
+  const state = newCaptureState(families)
   return {
-    families: learnt.families,
+    families: state.families,
     dissect({ protocol, packetType, bytes }) {
       const name = protocolName(protocol)
       if (protocol === NETLINK.KOBJECT_UEVENT) {
-        // The kernel accepts no uevents. Those sent to it come from udev and are forwarded.
+        // The kernel receives no uevents. Uevents to the kernel come from udev and are forwarded.
         const message = readUevent(false, bytes, hostOrder)
         return { protocol: name, order: hostOrder, ...assembled([message], bytes, bytes.length), toKernel: false }
       }
       const order = orderOf(bytes)
       const positions = [...messagesOf(bytes, order)]
-      const toKernel = isToKernel(packetType, protocol, positions[0]?.header, learnt)
+      const toKernel = isToKernel(packetType, protocol, positions[0]?.header, state)
       const messages = positions.map((position) => {
-        const message = readMessage({ ...position, protocol, toKernel, bytes }, { order, learnt })
-        learn(learnt, protocol, position.header, message)
+        const message = readMessage({ ...position, protocol, toKernel, bytes }, { order, state })
+        updateState(state, protocol, position.header, message)
         return message
       })
       return { protocol: name, order, toKernel, ...assembled(messages, bytes, positions.at(-1)?.next ?? 0) }
@@ -66,14 +63,14 @@ export function dissector(families: ReadonlyMap<number, string> = new Map()): Di
   }
 }
 
-/** Returns the messages, the bytes after them, and a function that encodes everything again. */
+/** Collects the messages and the bytes after them, with a function that encodes everything again. */
 function assembled(messages: readonly DissectedMessage[], bytes: Buffer, behind: number) {
   const rest = bytes.subarray(behind)
   const encode = () => Buffer.concat([...messages.flatMap((each) => [each.encode(), each.padding]), rest])
   return { messages, rest, encode }
 }
 
-/** Returns the byte order in which the first message's length is valid. Captures may come from other machines. */
+/** Returns the byte order in which the length of the first message is valid. A capture may come from another machine. */
 function orderOf(bytes: Buffer): ByteOrder {
   const other = hostOrder === 'LE' ? 'BE' : 'LE'
   const fits = (order: ByteOrder) => {
@@ -83,7 +80,7 @@ function orderOf(bytes: Buffer): ByteOrder {
   return !fits(hostOrder) && fits(other) ? other : hostOrder
 }
 
-/** Yields the positions of the messages. Zero bytes end them, and so do too few bytes for a header. */
+/** Yields the positions of the messages. Ends at zeros, or if fewer bytes than a header are left. */
 function* messagesOf(
   bytes: Buffer,
   order: ByteOrder,
@@ -93,14 +90,19 @@ function* messagesOf(
     const header = codec.decode(bytes, start, bytes.length)
     if (header.len < nlmsghdr.size) return
     const end = Math.min(start + header.len, bytes.length)
-    // No align(), which is limited to 32 bits: the length may be the maximum.
+    // `align` would overflow at the maximum length of 32 bits.
     const next = Math.min(Math.ceil((start + header.len) / 4) * 4, bytes.length)
     yield { header, start, end, next }
     start = next
   }
 }
 
-function learn({ families, requests }: Learnt, protocol: number, header: Nlmsghdr, message: DissectedMessage): void {
+function updateState(
+  { families, requests }: CaptureState,
+  protocol: number,
+  header: Nlmsghdr,
+  message: DissectedMessage,
+): void {
   const { type, toKernel, value } = message
   if (protocol === NETLINK.GENERIC && type === 'CTRL_CMD_NEWFAMILY') {
     const { familyId, familyName } = (value as { attrs?: CtrlAttrs }).attrs ?? {}

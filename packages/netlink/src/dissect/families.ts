@@ -3,7 +3,7 @@ import { NETLINK } from '../message/index.js'
 import { NFPROTO } from '../netfilter/index.js'
 import { RTNL_FAMILY } from '../route/index.js'
 
-/** The name of the family in the first byte of a message of `protocol`, for those that have one there. */
+/** Returns the name of the address family in the first byte of a message, if messages of this protocol have one there. */
 export function addressFamily(protocol: number, family: number | undefined): string | undefined {
   if (family === undefined) return undefined
   switch (protocol) {
@@ -18,7 +18,7 @@ export function addressFamily(protocol: number, family: number | undefined): str
   }
 }
 
-/** The family that a message of NETLINK_XFRM has among its header's members, its selector's or its state's. */
+/** Returns the name of the address family of an IPsec message (NETLINK_XFRM), from its header, its selector or its state. */
 export function familyInside(protocol: number, value: unknown): string | undefined {
   if (protocol !== NETLINK.XFRM || typeof value !== 'object' || value === null) return undefined
   const { family, sel, info } = value as Partial<Record<'sel' | 'info', { family?: number }>> & { family?: number }

@@ -1,7 +1,7 @@
 import { Buffer } from '../codec/buffer.js'
 /**
- * Returns a decoded value in a form that JSON can represent: bytes as hex text; a bigint as a number if that is exact,
- * otherwise as decimal text.
+ * Converts a decoded value for JSON. Bytes become hexadecimal text. A bigint becomes a number if that is exact, and decimal
+ * text otherwise.
  */
 export function toJson(value: unknown): unknown {
   if (typeof value === 'bigint') return Number.isSafeInteger(Number(value)) ? Number(value) : value.toString()

@@ -8,7 +8,7 @@ import { xfrm } from '../xfrm/index.js'
 import { addressFamily } from './families.js'
 import { RecentRequests } from './recent-requests.js'
 
-/** Protocols whose message types identify the messages, by their numbers. */
+/** Protocols that identify messages by `nlmsg_type`, by their numbers. */
 const protocols: ReadonlyMap<number, NumberedProtocol> = new Map(
   [rtnetlink, sockDiag, xfrm, netfilter].map((each) => [each.number, each]),
 )
@@ -16,67 +16,73 @@ const protocols: ReadonlyMap<number, NumberedProtocol> = new Map(
 const isFamily = (exported: unknown): exported is generic.GenericFamily =>
   typeof exported === 'object' && exported !== null && 'byCommand' in exported
 
-/** All declared families of generic netlink, by name. */
+/** All declared generic netlink families, by name. */
 const genericFamilies: ReadonlyMap<string, generic.GenericFamily> = new Map(
   (Object.values(generic) as unknown[]).filter(isFamily).map((family) => [family.name, family]),
 )
 
-/** Families with fixed numbers, linux/genetlink.h */
+/** Generic netlink families with fixed numbers, linux/genetlink.h. */
 const fixedFamilies: readonly (readonly [number, string])[] = [
   [16, 'nlctrl'],
   [17, 'VFS_DQUOT'],
   [18, 'pmcraid'],
 ]
 
-/** Position and direction of a message. */
+/** Position, type and protocol of a message. */
 export interface PayloadPosition {
-  /** NETLINK_* */
+  /** Protocol: NETLINK_*. */
   readonly protocol: number
   readonly toKernel: boolean
   /** `nlmsg_type` */
   readonly type: number
   readonly bytes: Buffer
-  /** Of the payload. */
+  /** Offsets of the payload. */
   readonly start: number
   readonly end: number
 }
 
-/** Identity of a message. */
-export interface Known {
-  /** The kernel's name; `NETLINK_ROUTE:200` or `thermal:3` without a declaration. */
+/** Name and declarations of a message. */
+export interface Identity {
+  /** The kernel's name. Messages without a declaration are named like `NETLINK_ROUTE:200` or `thermal:3`. */
   readonly name: string
-  /** Declarations of the payload: the first one that matches counts. Raw bytes come last if there is no other declaration. */
+  /**
+   * Possible declarations of the payload. The first one that decodes it is used. If there is none, this is the declaration of
+   * raw bytes.
+   */
   readonly declarations: readonly [Declaration<unknown>, ...Declaration<unknown>[]]
-  /** The family of generic netlink. For other protocols, the address family in the payload's first byte. */
+  /** Name of the generic netlink family. For other protocols, name of the address family in the header. */
   readonly family: string | undefined
 }
 
 /** State of a capture that later messages depend on. */
-export interface Learnt {
-  /** Families of generic netlink by the message types that the kernel gave them. */
+export interface CaptureState {
+  /** Names of the generic netlink families, by their message type. */
   readonly families: Map<number, string>
-  /** The unanswered requests, by {@link requestKey}. */
+  /** The requests that were not answered yet, by {@link requestKey}. */
   readonly requests: RecentRequests
-  /** True if the packet types contain the direction: nlmon only uses one of them. */
-  directions: boolean
+  /** True if the packet types distinguish both directions. In captures of nlmon they do not. */
+  hasDirections: boolean
 }
 
-export const learntNothing = (families: ReadonlyMap<number, string>): Learnt => ({
+export const newCaptureState = (families: ReadonlyMap<number, string>): CaptureState => ({
   families: new Map([...fixedFamilies, ...families]),
   requests: new RecentRequests(),
-  directions: false,
+  hasDirections: false,
 })
 
-/** Returns the key that a request and its reply share. The kernel may set the port if the sender omitted it. */
+/**
+ * Returns a key that a request and its replies have in common. It has no port id, because the kernel may assign it after the
+ * request was recorded.
+ */
 export const requestKey = (protocol: number, { type, seq }: Pick<Nlmsghdr, 'type' | 'seq'>) =>
   `${protocol} ${type} ${seq}`
 
 /** e.g. `NETLINK_ROUTE` */
 export const protocolName = (protocol: number) => nameOf(NETLINK, protocol)
 
-/** Identifies a message that is not a control message. */
-export function identify(position: PayloadPosition, learnt: Learnt): Known {
-  if (position.protocol === NETLINK.GENERIC) return identifyGeneric(position, learnt)
+/** Returns name and declarations of a message that is not a control message. */
+export function identify(position: PayloadPosition, state: CaptureState): Identity {
+  if (position.protocol === NETLINK.GENERIC) return identifyGeneric(position, state)
   const { protocol, type, toKernel } = position
   const first = position.start < position.end ? position.bytes[position.start] : undefined
   const family = addressFamily(protocol, first)
@@ -86,13 +92,16 @@ export function identify(position: PayloadPosition, learnt: Learnt): Known {
   return { name, declarations: protocol === NETLINK.NETFILTER ? [anyNetfilter, bytes] : [bytes], family }
 }
 
-/** Declares what all messages of netfilter have in common. */
+/** The structure that all messages of netfilter have. */
 const anyNetfilter = message('netfilter message', nfgenmsg, attributes('NLA', {}))
 
-/** Declares what all families of generic netlink have in common. Some families have a header of their own after it. */
+/**
+ * The structure that all messages of generic netlink have. In some families a further header follows, so decoding their
+ * attributes may fail.
+ */
 const anyGeneric = message('generic netlink message', generic.genlmsghdr, attributes('NLA', {}))
 
-function identifyGeneric(position: PayloadPosition, { families }: Learnt): Known {
+function identifyGeneric(position: PayloadPosition, { families }: CaptureState): Identity {
   const { type, toKernel, bytes: from, start, end } = position
   const family = families.get(type)
   const title = family ?? `${protocolName(NETLINK.GENERIC)}:${type}`
@@ -103,8 +112,8 @@ function identifyGeneric(position: PayloadPosition, { families }: Learnt): Known
   return { name: `${title}:${cmd}`, declarations: [anyGeneric, bytes], family }
 }
 
-/** Returns the meaning of the message with this name in any protocol or family. */
-export function meaningByName(name: string): RequestTraits | undefined {
+/** Returns the traits of the message with this name, in any protocol or family. */
+export function traitsByName(name: string): RequestTraits | undefined {
   for (const { messages } of [...protocols.values(), ...genericFamilies.values()]) {
     const row = Object.hasOwn(messages, name) ? messages[name] : undefined
     if (row !== undefined) return traitsOf(row)
@@ -112,7 +121,7 @@ export function meaningByName(name: string): RequestTraits | undefined {
   return undefined
 }
 
-/** True for the messages that mean the same in every protocol. */
+/** True for control messages, which are the same in every protocol. */
 export const isControl = (type: number) => type < 16
 
 /** e.g. `NLMSG_DONE` */

@@ -14,57 +14,58 @@ import { isControl, type PayloadPosition, protocolName } from './known.js'
 import { type Payload, payloadAs, type Reading, rawPayload, readPayload } from './payload.js'
 import { countUnknown } from './unknown.js'
 
-/** A dissected message of a datagram. */
+/** A dissected message. */
 export interface DissectedMessage {
-  /** e.g. `NETLINK_ROUTE` */
+  /** Protocol, e.g. `NETLINK_ROUTE`. */
   readonly protocol: string
   /**
-   * The message's name, e.g. `RTM_NEWLINK`, or the command of generic netlink. `NETLINK_ROUTE:200` or `thermal:3` without a
-   * declaration.
+   * Name of the message, e.g. `RTM_NEWLINK`, or of the generic netlink command. Messages without a declaration are named like
+   * `NETLINK_ROUTE:200` or `thermal:3`.
    */
   readonly type: string
-  /** The family's name of generic netlink. For other protocols, the address family in the message's header. */
+  /** Name of the generic netlink family. For other protocols, name of the address family in the header. */
   readonly family: string | undefined
   readonly toKernel: boolean
-  /** Absent for uevents. */
+  /** The message header. Absent for uevents, which have none. */
   readonly header?: Nlmsghdr
-  /** The decoded payload, or its bytes if it has no declaration or does not match it. */
+  /** The decoded payload, or its bytes if it cannot be decoded. */
   readonly value: unknown
-  /** Declaration of the value. Absent for control messages and undecodable payloads. */
+  /** Declaration of the value. Absent for control messages and payloads that cannot be decoded. */
   readonly declaration?: Declaration<unknown>
-  /** Number of attributes without a row. A payload that is raw as a whole counts as one. */
+  /** Number of undecoded attributes. A payload that could not be decoded counts as one. */
   readonly unknown: number
-  /** True if header and value, encoded again, give the same bytes. */
+  /** True if encoding header and value gives the received bytes. */
   readonly roundtrip: boolean
-  /** Reason if the payload could not be decoded. */
+  /** Reason why the payload could not be decoded. */
   readonly error?: Error
   /** The received bytes of the message. */
   readonly bytes: Buffer
   /** Bytes between this message and the next one. */
   readonly padding: Buffer
-  /** Returns the value with words for its numbers: `RTN_UNICAST`, `UP|LOWER_UP`. See `describe` of the codec. */
-  describe(options?: DescribeOptions): unknown
   /**
-   * Encodes header and value again. @throws {EncodeError} if the value was changed to one that does not match the declaration
+   * Returns the value with the names of constants instead of numbers: `RTN_UNICAST`, `UP|LOWER_UP`. See `describe` of
+   * `@netloom/netlink/codec`.
    */
+  describe(options?: DescribeOptions): unknown
+  /** Encodes header and value again. @throws {EncodeError} if the value was changed and no longer matches its declaration */
   encode(): Buffer
 }
 
-/** Position of a message in its datagram. */
+/** Position of a message in a datagram. */
 export interface MessagePosition {
   readonly protocol: number
   readonly toKernel: boolean
   readonly bytes: Buffer
   readonly header: Nlmsghdr
-  /** Of the header. */
+  /** Offset of the header. */
   readonly start: number
-  /** Of the payload. */
+  /** End of the payload. */
   readonly end: number
-  /** Of the next message. */
+  /** Offset of the next message. */
   readonly next: number
 }
 
-/** Dissects one message. Never throws, whatever the bytes are. */
+/** Dissects one message. Never throws, even if the bytes are invalid. */
 export function readMessage(at: MessagePosition, reading: Reading): DissectedMessage {
   const { protocol, toKernel, bytes, header, start, end, next } = at
   const position = { protocol, toKernel, type: header.type, bytes, start: start + nlmsghdr.size, end }
@@ -76,7 +77,7 @@ export function readMessage(at: MessagePosition, reading: Reading): DissectedMes
   }
 }
 
-/** Dissects a datagram of NETLINK_KOBJECT_UEVENT: one message without a header. */
+/** Dissects a datagram of NETLINK_KOBJECT_UEVENT. It contains one message without a header. */
 export function readUevent(toKernel: boolean, bytes: Buffer, order: ByteOrder): DissectedMessage {
   const payload = payloadAs([uevent], { name: 'uevent', family: undefined }, bytes, order)
   const { action } = payload.value as Partial<Uevent>
@@ -85,7 +86,7 @@ export function readUevent(toKernel: boolean, bytes: Buffer, order: ByteOrder): 
   return { ...message, padding: bytes.subarray(bytes.length) }
 }
 
-/** Combines a payload with the part of the message before it. */
+/** Creates the dissected message from its header and payload. */
 function dissected(
   protocol: number,
   toKernel: boolean,
@@ -125,7 +126,7 @@ function isSame(bytes: Buffer, encode: () => Buffer): boolean {
   try {
     return bytes.equals(encode())
   } catch {
-    // A caller of encode() gets the error itself.
+    // `encode()` throws the error to its caller.
     return false
   }
 }

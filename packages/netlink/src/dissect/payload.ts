@@ -10,38 +10,38 @@ import {
 } from '../codec/index.js'
 import { append } from '../codec/output.js'
 import { familyInside } from './families.js'
-import { controlName, identify, isControl, type Learnt, type PayloadPosition } from './known.js'
+import { type CaptureState, controlName, identify, isControl, type PayloadPosition } from './known.js'
 
 /** Name and family of a message. */
 type Title = Pick<Payload, 'name' | 'family'>
 
-/** A decoded payload, and how to encode it again. */
+/** A decoded payload, with a function that encodes it again. */
 export interface Payload {
-  /** e.g. `RTM_NEWLINK` */
+  /** Name of the message, e.g. `RTM_NEWLINK`. */
   readonly name: string
   readonly family: string | undefined
-  /** Raw bytes if there is no declaration, or if `error` is set. */
+  /** The decoded value, or the raw bytes if there is no declaration or if `error` is set. */
   readonly value: unknown
-  /** The declaration of the value, if it is a single one. */
+  /** The declaration of the value, if the whole payload has one. */
   readonly declaration?: Declaration<unknown>
   readonly error?: Error
-  /** Returns the value with words for its numbers: see `describe` of the codec. */
+  /** Returns the value with the names of constants instead of numbers. See `describe` of `@netloom/netlink/codec`. */
   describe(options?: DescribeOptions): unknown
-  /** @throws {EncodeError} if the value was changed to one that does not fit */
+  /** Encodes the payload again. @throws {EncodeError} if the value was changed and no longer matches its declaration */
   encode(out: Output): void
 }
 
-/** State of a dissector. */
+/** Byte order of a datagram, and state of its dissector. */
 export interface Reading {
   readonly order: ByteOrder
-  readonly learnt: Learnt
+  readonly state: CaptureState
 }
 
-/** Returns the payload of an undecodable message. */
-export function rawPayload(position: PayloadPosition, { learnt }: Reading, error?: Error): Payload {
+/** Returns the payload of a message that cannot be decoded. */
+export function rawPayload(position: PayloadPosition, { state }: Reading, error?: Error): Payload {
   const { name, family } = isControl(position.type)
     ? { name: controlName(position.type), family: undefined }
-    : identify(position, learnt)
+    : identify(position, state)
   return rawAs({ name, family }, position.bytes.subarray(position.start, position.end), error)
 }
 
@@ -53,9 +53,9 @@ const rawAs = (title: Title, value: Buffer, error?: Error): Payload => ({
   encode: (out) => append(out, value),
 })
 
-/** Decodes the payload of a message that is not a control message. Never throws, whatever the bytes are. */
-export function readPayload(position: PayloadPosition, { order, learnt }: Reading): Payload {
-  const { name, family, declarations } = identify(position, learnt)
+/** Decodes the payload of a message that is not a control message. Never throws, even if the bytes are invalid. */
+export function readPayload(position: PayloadPosition, { order, state }: Reading): Payload {
+  const { name, family, declarations } = identify(position, state)
   const payload = payloadAs(
     declarations,
     { name, family },
@@ -65,7 +65,10 @@ export function readPayload(position: PayloadPosition, { order, learnt }: Readin
   return family === undefined ? { ...payload, family: familyInside(position.protocol, payload.value) } : payload
 }
 
-/** Decodes `bytes` with the first declaration that matches. If none does, they stay raw, with the last one's error. */
+/**
+ * Decodes `bytes` with the first declaration that matches. If none matches, the value is the raw bytes, with the error of the
+ * last declaration.
+ */
 export function payloadAs(
   declarations: readonly Declaration<unknown>[],
   title: Title,
@@ -89,12 +92,9 @@ export function payloadAs(
   return rawAs(title, bytes, problem as Error)
 }
 
-/**
- * Returns the path to the attribute at `offset` of the datagram's bytes. Returns nothing if there is none, or if it cannot be
- * decoded.
- */
-export function locate(position: PayloadPosition, { order, learnt }: Reading, offset: number): string | undefined {
-  const [declaration] = identify(position, learnt).declarations
+/** Returns the path of the attribute at `offset` in the datagram, or undefined if there is none. */
+export function locate(position: PayloadPosition, { order, state }: Reading, offset: number): string | undefined {
+  const [declaration] = identify(position, state).declarations
   try {
     const found = compile(declaration, { order }).locate?.(position.bytes, position.start, position.end, offset)
     return found?.path.join('.') || undefined

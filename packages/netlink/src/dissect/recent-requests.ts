@@ -1,14 +1,17 @@
-/** A request as far as its answer needs it. */
+/** The part of a request that its answer needs. */
 export interface RecentRequest {
-  /** e.g. `RTM_NEWLINK` */
+  /** Name of the message, e.g. `RTM_NEWLINK`. */
   readonly type: string
   readonly bytes: Buffer
 }
 
-/** Number of unanswered requests to keep. At least this many are kept, and at most twice as many. */
+/** Number of unanswered requests to keep. Up to twice as many are kept at times. */
 const KEPT = 4096
 
-/** The unanswered requests. Half of them are dropped at a time, because finding the oldest one in a Map takes long. */
+/**
+ * The unanswered requests, by key. When there are too many, the older half is dropped: finding the single oldest one in a Map
+ * is slow.
+ */
 export class RecentRequests {
   #newer = new Map<string, RecentRequest>()
   #older = new Map<string, RecentRequest>()

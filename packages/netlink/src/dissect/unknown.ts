@@ -1,6 +1,6 @@
 const unknownKey = /^\?\d+$/
 
-/** Counts the attributes without a row in a decoded value, at any depth. */
+/** Counts the undecoded attributes in a decoded value, at any depth. */
 export function countUnknown(value: unknown): number {
   if (typeof value !== 'object' || value === null || value instanceof Uint8Array) return 0
   if (Array.isArray(value)) return value.reduce((sum: number, each) => sum + countUnknown(each), 0)

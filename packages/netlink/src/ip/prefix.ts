@@ -1,19 +1,19 @@
 import { AF, formatAddress, parseAddress } from '../codec/index.js'
 import { bitsOf, canonicalAddress, familyOf, type IpFamilyNumber, unmappedAddress } from './address.js'
 
-/** A network, or an address in a network: `address` may have host bits. Plain data, so that equal prefixes compare as equal. */
+/** A network, or an address with its prefix length: `address` may have host bits. */
 export interface Prefix {
   readonly family: IpFamilyNumber
-  /** In canonical form: see {@link canonicalAddress}. */
+  /** The address in canonical form: see {@link canonicalAddress}. */
   readonly address: string
-  /** 0 to 32, or to 128. */
+  /** Prefix length in bits: 0 to 32, or 0 to 128. */
   readonly length: number
 }
 
-/** The members of a prefix that arithmetic needs. */
+/** The properties of a prefix that calculations need. */
 export type AddressAndLength = Pick<Prefix, 'address' | 'length'>
 
-/** Reads `10.1.2.3/24` or `2001:db8::/32`, and keeps the host bits. Returns undefined if the text is something else. */
+/** Parses `10.1.2.3/24` or `2001:db8::/32`. Keeps the host bits. Returns undefined if the text is not a prefix. */
 export function parsePrefix(text: string): Prefix | undefined {
   const slash = text.indexOf('/')
   const length = slash < 0 ? undefined : parseLength(text, slash + 1)
@@ -23,7 +23,7 @@ export function parsePrefix(text: string): Prefix | undefined {
   return length <= bitsOf(family) ? { family, address, length } : undefined
 }
 
-/** Reads one to three digits up to the end. Without a regular expression: there may be thousands of routes. */
+/** Parses one to three digits at the end of the text. Without a regular expression, for speed with thousands of routes. */
 function parseLength(text: string, start: number): number | undefined {
   const digits = text.length - start
   if (digits < 1 || digits > 3) return undefined
@@ -36,15 +36,15 @@ function parseLength(text: string, start: number): number | undefined {
   return length
 }
 
-/** Returns the prefix of a single address. */
+/** Returns the prefix of a single address, with length 32 or 128. */
 export function hostPrefix(address: string): Prefix {
   const family = familyOf(address)
   return { family, address, length: bitsOf(family) }
 }
 
 /**
- * Returns the IPv4 prefix in an IPv4-mapped one: `::ffff:10.0.0.0/120` is `10.0.0.0/24`. Returns any other one unchanged, and
- * undefined for a mapped one shorter than 96 bits, which has no IPv4 form.
+ * Converts an IPv4-mapped prefix to IPv4: `::ffff:10.0.0.0/120` is `10.0.0.0/24`. Returns other prefixes unchanged. Returns
+ * undefined for a mapped prefix shorter than 96 bits, which has no IPv4 form.
  */
 export function unmappedPrefix(prefix: Prefix): Prefix | undefined {
   const address = unmappedAddress(prefix.address)
@@ -52,7 +52,7 @@ export function unmappedPrefix(prefix: Prefix): Prefix | undefined {
   return prefix.length < 96 ? undefined : { family: AF.INET, address, length: prefix.length - 96 }
 }
 
-/** Returns `10.1.2.3/24`. */
+/** Returns a prefix as text: `10.1.2.3/24`. */
 export const formatPrefix = ({ address, length }: AddressAndLength) => `${address}/${length}`
 
 /** True if the prefix is a single address. */
@@ -64,7 +64,7 @@ export const networkAddress = (prefix: AddressAndLength) => withHostBits(prefix,
 /** Returns the last address: the host bits are 1. */
 export const lastAddress = (prefix: AddressAndLength) => withHostBits(prefix, 0xff)
 
-/** Returns the IPv4 broadcast address. Returns undefined for IPv6, and for lengths above 30 (RFC 3021). */
+/** Returns the IPv4 broadcast address. Returns undefined for IPv6, and for /31 and /32 (RFC 3021). */
 export function broadcastAddress(prefix: AddressAndLength): string | undefined {
   return familyOf(prefix.address) === AF.INET && prefix.length <= 30 ? lastAddress(prefix) : undefined
 }
@@ -72,7 +72,7 @@ export function broadcastAddress(prefix: AddressAndLength): string | undefined {
 /** Returns the prefix without host bits. */
 export const networkOf = <P extends AddressAndLength>(prefix: P): P => ({ ...prefix, address: networkAddress(prefix) })
 
-/** True if the prefix contains this address, or all addresses of the other prefix. */
+/** True if the prefix contains an address, or all addresses of another prefix. */
 export function contains(prefix: AddressAndLength, other: string | AddressAndLength): boolean {
   const { address, length } = typeof other === 'string' ? { address: other, length: prefix.length } : other
   if (length < prefix.length || familyOf(address) !== familyOf(prefix.address)) return false

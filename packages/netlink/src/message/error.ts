@@ -31,7 +31,7 @@ function sentence({ request, object, errno, kernelMessage, explanation, attribut
 }
 
 /**
- * Thrown if the kernel refuses a request. Programs should branch on `code`, because the kernel's texts differ between
+ * Thrown if the kernel refuses a request. Programs should branch on `code`, because the kernel's messages differ between
  * versions.
  */
 export class NetlinkError extends Error implements Refusal {
@@ -114,7 +114,7 @@ export class BatchInterruptedError<Item extends { readonly state: string } = { r
      * not sent.
      */
     readonly items: readonly Item[],
-    /** Why the answers were not received: a `SystemError` (`ENOBUFS`, `ETIMEDOUT`), or the abort reason of the signal. */
+    /** Cause of the interruption: a `SystemError` (`ENOBUFS`, `ETIMEDOUT`), or the abort reason of the signal. */
     override readonly cause: unknown,
   ) {
     const count = (state: string) => items.filter((item) => item.state === state).length

@@ -2,7 +2,7 @@ import { dlopen, type FFIType, ptr, read } from 'bun:ffi'
 import { ArgumentError } from '../codec/error.js'
 import type { LibcFunction } from './libc.js'
 
-/** The name also works with musl. */
+/** musl accepts this name too. */
 const LIBRARY = 'libc.so.6'
 
 const ffiTypes: Readonly<Record<string, FFIType>> = {
@@ -28,10 +28,10 @@ function lookUp(prototype: string): LibcFunction {
   return dlopen(LIBRARY, { [name]: declared }).symbols[name] as LibcFunction
 }
 
-/** The address of this thread's errno. */
+/** Address of the thread's errno. */
 let errno: number | undefined
 
-/** Returns a function of libc that is looked up at its first call. It returns the negated errno if the call fails. */
+/** Returns a function of libc. It is looked up at the first call, and returns the negated errno on failure. */
 export function libcFunction(prototype: string): LibcFunction {
   let call: LibcFunction | undefined
   return (...args) => {

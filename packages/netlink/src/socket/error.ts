@@ -1,15 +1,15 @@
 import { printable } from '../codec/printable.js'
 import { errnoName } from '../errno.js'
 
-/** A system call failed. Use `code` to distinguish errors. */
+/** Thrown if a system call fails. Programs should branch on `code`. */
 export class SystemError extends Error {
   override readonly name: string = 'SystemError'
-  /** `ENOENT`, `EPERM`, … */
+  /** Name of the errno: `ENOENT`, `EPERM`, … */
   readonly code: string
 
   constructor(
     readonly syscall: string,
-    /** The positive errno. */
+    /** Positive errno. */
     readonly errno: number,
     /** The object of the call, e.g. a path. */
     readonly detail?: string,

@@ -6,7 +6,7 @@ export { adopt, adopt as adoptFile } from './adopt-bun.js'
 export { addressOf, libcFunction } from './call-bun.js'
 export { watch } from './watch-bun.js'
 
-/** The calls of bun:ffi. */
+/** The system calls on Bun, made through bun:ffi. */
 export const libc = Object.fromEntries(
   Object.entries(prototypes).map(([name, prototype]) => [name, libcFunction(prototype)]),
 ) as unknown as Libc

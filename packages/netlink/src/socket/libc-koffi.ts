@@ -10,7 +10,7 @@ import { workerWatch } from './worker-watch.js'
 
 export { addressOf, libcFunction } from './call-koffi.js'
 
-/** The calls of koffi, for Node. */
+/** The system calls on Node, made through koffi. */
 export const libc = Object.fromEntries(
   Object.entries(prototypes).map(([name, prototype]) => [name, libcFunction(prototype)]),
 ) as unknown as Libc
@@ -20,9 +20,10 @@ const inWorker = () => !process.getBuiltinModule('node:worker_threads').isMainTh
 const O_CLOEXEC = 0o2000000
 
 /**
- * Takes over a descriptor that {@link libc} opened, so that it is closed when its thread ends. When a worker thread is terminated,
- * no JavaScript runs, but Node closes what its own `fs` has opened. So in a worker, `fs` opens a file that always exists,
- * and dup3(2) replaces its descriptor by the given one. The kernel closes the descriptors of the main thread.
+ * Registers a descriptor that {@link libc} opened, so that it is closed when its thread ends. When a worker is terminated, no
+ * JavaScript runs, but Node closes the files that its own `fs` opened. So in a worker, `fs` opens a file that always exists,
+ * and dup3(2) replaces its descriptor with the given one. In the main thread, the kernel closes descriptors when the process
+ * ends.
  */
 export function adopt(fd: number): Descriptor {
   if (!inWorker()) return { fd, close: () => void libc.close(fd) }

@@ -2,18 +2,18 @@ import { addressOf, adopt, adoptFile, libc, libcFunction, watch } from '#libc'
 import { SystemError } from './error.js'
 
 /**
- * The system calls that neither Node nor Bun has. Each returns the result of the call, or the negated errno, as the kernel does. It
- * does not throw, because EAGAIN is frequent. Buffers are passed by address.
+ * System calls that Node and Bun do not offer. Each returns its result or the negated errno, as in the kernel. They do not
+ * throw, because EAGAIN is frequent. Buffers are passed as pointers.
  */
 export interface Libc {
   socket(domain: number, type: number, protocol: number): number
   connect(fd: number, address: Uint8Array, length: number): number
-  /** Makes `to` a duplicate of `from`. Closes `to` first. */
+  /** Makes `to` a duplicate of `from`. The kernel closes `to` first. */
   dup3(from: number, to: number, flags: number): number
-  /** `length` is an `int`, in and out. */
+  /** `length` points to an `int`: the size of the buffer before the call, the size of the address after it. */
   getsockname(fd: number, address: Uint8Array, length: Uint8Array): number
   setsockopt(fd: number, level: number, name: number, value: Uint8Array, length: number): number
-  /** `length` is an `int`, in and out. */
+  /** `length` points to an `int`: the size of the buffer before the call, the size of the value after it. */
   getsockopt(fd: number, level: number, name: number, value: Uint8Array, length: Uint8Array): number
   sendto(
     fd: number,
@@ -31,47 +31,50 @@ export interface Libc {
     address: Uint8Array,
     addressLength: Uint8Array,
   ): number
-  /** `message` is a `struct msghdr`, whose pointers {@link addressOf} returns. */
+  /** `message` is a `struct msghdr`. Get the pointers in it from {@link addressOf}. */
   recvmsg(fd: number, message: Uint8Array, flags: number): number
-  /** `pollfds` contains `count` times `struct pollfd`; `timeout` in milliseconds, -1 for no limit. */
+  /** `pollfds` is an array of `count` times `struct pollfd`. `timeout` is in milliseconds; -1 means no limit. */
   poll(pollfds: Uint8Array, count: number, timeout: number): number
   setns(fd: number, type: number): number
-  /** `argument` is memory that the kernel reads or writes. */
+  /** `argument` is passed as a pointer. */
   ioctl(fd: number, request: number, argument: Uint8Array): number
-  /** `argument` is a number. */
+  /** `argument` is passed as a number. */
   ioctlValue(fd: number, request: number, argument: number): number
-  /** Closes a descriptor that these calls opened. In workers, Node's `fs` warns about descriptors that it did not open itself. */
+  /** Closes a descriptor that these functions opened. In workers, Node's `fs` would warn about it. */
   close(fd: number): number
   read(fd: number, bytes: Uint8Array, length: number): number
   write(fd: number, bytes: Uint8Array, length: number): number
   prctl(option: number, argument: number): number
-  /** `path` is text that ends with a NUL; the others contain addresses of such texts, then a zero. Returns only if it fails. */
+  /**
+   * `path` ends with a NUL. `argv` and `envp` contain addresses of NUL-terminated strings, then a null pointer. Returns only on
+   * failure.
+   */
   execve(path: Uint8Array, argv: Uint8Array, envp: Uint8Array): number
 }
 
 /** A function of libc. Pointers are numbers, or buffers that are passed by address. */
 export type LibcFunction = (...args: readonly unknown[]) => number
 
-/** Watches whether a descriptor is readable. Neither Node nor Bun can do that for every descriptor. Starts disarmed. */
+/** Watches a descriptor for readability, which Node and Bun cannot do for every descriptor. Initially disarmed. */
 export interface Readiness {
-  /** Calls back once, in a later turn of the event loop, when the descriptor is readable. Calls again only after the next `arm`. */
+  /** Requests one callback, in a later turn of the event loop, when the descriptor is readable. */
   arm(): void
   disarm(): void
-  /** Keeps the process alive while it is armed, which is the default. */
+  /** Keeps the process alive while armed. This is the default. */
   ref(): void
   unref(): void
-  /** Must be called before the descriptor is closed. */
+  /** Call it before closing the descriptor. */
   close(): void
 }
 
-/** An open descriptor, and how it must be closed. */
+/** An open descriptor, with the function that closes it properly. */
 export interface Descriptor {
   readonly fd: number
-  /** Must be called at most once. */
+  /** Call it at most once. */
   close(): void
 }
 
-/** Returns the result of a system call. @throws {SystemError} if it is a negated errno */
+/** Returns the result of a system call. @throws {SystemError} if the result is a negated errno */
 export function check(syscall: string, result: number, detail?: string): number {
   if (result < 0) throw new SystemError(syscall, -result, detail)
   return result

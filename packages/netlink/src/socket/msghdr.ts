@@ -20,13 +20,13 @@ const msghdr = struct('msghdr', {
 /** `struct cmsghdr`, cmsg(3) */
 const cmsghdr = struct('cmsghdr', { len: u64, level: i32, type: i32 })
 
-/** CMSG_ALIGN, cmsg(3): control messages start at multiples of a `size_t`. */
+/** CMSG_ALIGN, cmsg(3): control messages are aligned to `size_t`. */
 const cmsgAlign = (length: number) => (length + 7) & ~7
 
-/** Bytes for control messages: netlink sends a few numbers. */
+/** Size of the buffer for control messages, in bytes. Netlink sends only a few numbers. */
 const CONTROL_ROOM = 128
 
-/** Buffers for recvmsg(2). */
+/** The buffers of a recvmsg(2) call. */
 export class MessageBuffers {
   readonly #codecs = { iovec: compile(iovec), msghdr: compile(msghdr), cmsghdr: compile(cmsghdr) }
   readonly #control = Buffer.alloc(CONTROL_ROOM)
@@ -37,8 +37,8 @@ export class MessageBuffers {
   #target: Uint8Array | undefined
 
   /**
-   * @param name Receives the address of the sender.
-   * @param level The level of the control messages that {@link control} reads, e.g. SOL_NETLINK.
+   * @param name Buffer for the address of the sender.
+   * @param level Level of the control messages that {@link control} reads, e.g. SOL_NETLINK.
    */
   constructor(name: Uint8Array, level: number) {
     this.#level = level
@@ -48,7 +48,7 @@ export class MessageBuffers {
     }
   }
 
-  /** Returns a `struct msghdr` with which recvmsg(2) fills `target`. `target` must outlive the call. */
+  /** Returns a `struct msghdr` that makes recvmsg(2) write to `target`. Keep `target` alive until the call. */
   headerFor(target: Uint8Array): Buffer {
     const { iovec, msghdr } = this.#codecs
     if (target !== this.#target) iovec.write(this.#vector, 0, { base: addressOf(target), len: BigInt(target.length) })
@@ -57,7 +57,7 @@ export class MessageBuffers {
     return this.#header
   }
 
-  /** Returns the number in the control message of this type that the last call received, if any. */
+  /** Returns the number in the received control message of this type, if any. */
   control(type: number): number | undefined {
     const length = Number(this.#codecs.msghdr.read(this.#header, 0).controllen)
     for (let at = 0; at + cmsghdr.size <= length; ) {

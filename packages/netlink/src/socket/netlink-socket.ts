@@ -34,15 +34,14 @@ const KERNEL = 0
 
 const kernelAddress = () => encode(sockaddrNl, { family: AF.NETLINK, pid: KERNEL, groups: 0 })
 
-/** Opens a socket that is not connected yet, and returns its descriptor. @throws {SystemError} */
+/** Opens a socket and returns its descriptor. It is not connected yet. @throws {SystemError} */
 export const openDescriptor = (protocol: number) =>
   check('socket', libc.socket(AF.NETLINK, SOCK_RAW | SOCK_CLOEXEC, protocol), `AF_NETLINK, protocol ${protocol}`)
 
 /**
- * Connects a socket to the kernel, and returns its port id, which the kernel chooses.
- *
- * A connected socket refuses datagrams of other processes to its port (`netlink_getsockbyportid`: they get ECONNREFUSED), which
- * would otherwise fill its receive buffer. Datagrams to a group that it has joined still arrive from any sender.
+ * Connects the socket to the kernel, and returns the port id that the kernel has chosen.
+ * Other processes cannot send to the port of a connected socket (`netlink_getsockbyportid`: ECONNREFUSED). Otherwise they
+ * could fill its receive buffer. Messages to multicast groups that the socket has joined still arrive from any sender.
  */
 function connectToKernel(fd: number): number {
   const address = kernelAddress()
@@ -51,15 +50,15 @@ function connectToKernel(fd: number): number {
   return decode(sockaddrNl, address).pid
 }
 
-/** Size of the buffer that the largest datagram needed so far, in bytes. The sockets of a connection share it. */
+/** Size of the buffer for the largest datagram so far, in bytes. All sockets of a connection share it. */
 export interface BufferSize {
   bytes: number
 }
 
-/** Returns the highest group in a mask of groups 1 to 32, as the kernel builds it; 0 if the mask is empty. */
+/** Returns the highest group in a mask of groups 1 to 32, as the kernel fills it in; 0 if the mask is empty. */
 const groupOfMask = (mask: number) => (mask === 0 ? 0 : 32 - Math.clz32(mask))
 
-/** Receives datagrams: with recvfrom(2), or with recvmsg(2) if groups above 32 and namespaces matter. */
+/** Receives datagrams with recvfrom(2), or with recvmsg(2) if groups above 32 or namespaces must be known. */
 class Receiver {
   readonly #fd: number
   readonly #size: BufferSize
@@ -76,7 +75,7 @@ class Receiver {
     this.#processes = processes
   }
 
-  /** From now on, reports groups of any number, and namespaces. */
+  /** Switches to recvmsg(2), to report groups of any number, and namespaces. */
   useControlMessages(): void {
     this.#message ??= new MessageBuffers(this.#from, SOL_NETLINK)
   }
@@ -90,7 +89,7 @@ class Receiver {
     const group = this.#message?.control(PKTINFO) ?? groupOfMask(groups)
     const nsid = this.#message?.control(LISTEN_ALL_NSID)
     if (pid === KERNEL) return { bytes: this.#copy(length), group, nsid }
-    // Another process may have sent to this port before the socket was connected. Accepts only what was sent to a group.
+    // Another process may have sent it before the socket was connected. Accept it only if it was sent to a group.
     if (!this.#processes || group === 0) return IGNORED
     return { bytes: this.#copy(length), group, nsid, sender: pid }
   }
@@ -118,7 +117,7 @@ class Receiver {
   }
 }
 
-/** Sends datagrams to the kernel. The send buffer grows to what a datagram needs, unless its size is given. */
+/** Sends datagrams to the kernel. Grows the send buffer as needed, unless `sendBuffer` fixes its size. */
 class Sender {
   readonly #fd: number
   readonly #limit: number | undefined
@@ -149,7 +148,7 @@ class Sender {
   }
 }
 
-/** A netlink socket of the kernel. */
+/** A netlink socket to the kernel. */
 export class NetlinkSocket implements Transport {
   readonly fd: number
   readonly port: number
@@ -173,7 +172,10 @@ export class NetlinkSocket implements Transport {
     this.port = connectToKernel(fd)
   }
 
-  /** Takes over a descriptor of {@link openDescriptor}, and closes it if that fails. @throws {SystemError} */
+  /**
+   * Creates the object for a descriptor of {@link openDescriptor}. Closes the descriptor on failure.
+   * @throws {SystemError}
+   */
   static adopt(fd: number, options: SocketOptions, size: BufferSize): NetlinkSocket {
     const descriptor = adopt(fd)
     try {

@@ -20,7 +20,7 @@ const OWN_NETNS = '/proc/thread-self/ns/net'
 
 function open(path: string): number {
   try {
-    // Opening a FIFO must not block.
+    // O_NONBLOCK, because opening a FIFO must not block.
     return openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
   } catch (error) {
     const { errno } = error as NodeJS.ErrnoException
@@ -43,7 +43,7 @@ function checkName(name: string): string {
   return name
 }
 
-/** Describes a descriptor by the file that it refers to. */
+/** Returns the path of the file to which a descriptor refers. */
 function describe(fd: number): string {
   try {
     return `descriptor ${fd} (${readlinkSync(`/proc/thread-self/fd/${fd}`)})`
@@ -70,7 +70,7 @@ function enter(netns: Netns): void {
   }
 }
 
-/** Returns to the namespace that the thread came from. If that fails, the previous error becomes the `cause`. */
+/** Returns to the thread's original namespace. If that fails, the error has `cause` as its cause. */
 function goBack(own: number, cause: unknown): void {
   const result = libc.setns(own, CLONE_NEWNET)
   if (result >= 0) return
@@ -79,17 +79,17 @@ function goBack(own: number, cause: unknown): void {
   throw error
 }
 
-/** Returns true for a generator, whose body has not run yet. */
+/** True for a generator: its body has not run yet. */
 const isGenerator = (value: unknown) => /^\[object (Async)?Generator\]$/.test(Object.prototype.toString.call(value))
 
 const isThenable = (value: unknown): value is PromiseLike<unknown> =>
   typeof (value as PromiseLike<unknown> | null | undefined)?.then === 'function'
 
 /**
- * Runs `fn` with the calling thread in a network namespace. Returns to the original one even if `fn` throws. `fn` must be
- * synchronous: the thread has left the namespace after an `await`.
+ * Runs `fn` while the calling thread is in a network namespace. Afterwards returns to the original one, even if `fn` throws.
+ * `fn` must be synchronous, because after an `await` the thread would be in the original namespace again.
  * @throws {SystemError} if the namespace cannot be opened (`ENOENT`) or entered (`EPERM` without CAP_SYS_ADMIN, `EINVAL` if
- * the file is no namespace)
+ * the file is not a namespace)
  * @throws {TypeError} if `fn` returns a promise, or if `netns` is invalid
  */
 export function withNetns<T>(netns: Netns, fn: () => T): T {
@@ -106,7 +106,7 @@ export function withNetns<T>(netns: Netns, fn: () => T): T {
     goBack(own, undefined)
     if (isGenerator(result)) throw new ArgumentError('expected a synchronous function for withNetns(), got a generator')
     if (isThenable(result)) {
-      // No caller handles its rejection, which would end the process.
+      // Without a handler, a rejection would end the process.
       result.then(undefined, () => {})
       throw new ArgumentError('expected a synchronous function for withNetns(), got one that returns a promise')
     }
@@ -117,8 +117,8 @@ export function withNetns<T>(netns: Netns, fn: () => T): T {
 }
 
 /**
- * Opens a descriptor in a namespace; if `netns` is undefined, in that of the calling thread. Closes it if the thread cannot
- * return from the namespace.
+ * Opens a descriptor in a namespace; if `netns` is undefined, in the namespace of the calling thread. Closes it again if the
+ * thread cannot return to its namespace.
  */
 export function openIn(netns: Netns | undefined, openDescriptor: () => number): number {
   if (netns === undefined) return openDescriptor()

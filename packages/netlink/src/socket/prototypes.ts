@@ -1,8 +1,8 @@
 import type { Libc } from './libc.js'
 
 /**
- * The C prototypes of the calls, for koffi and bun:ffi. `ioctl` is variadic in C. On x64 and arm64, Linux passes integers and
- * pointers to a variadic function as to any other. `long` stands for `ssize_t`, which neither library knows.
+ * C prototypes of the functions, for koffi and bun:ffi. C declares `ioctl` as variadic. On Linux x64 and arm64, integers and
+ * pointers are passed to a variadic function as to any other. `long` replaces `ssize_t`, which neither library knows.
  */
 export const prototypes = {
   socket: 'int socket(int, int, int)',

@@ -10,14 +10,15 @@ const { EPERM } = constants.errno
 const SIOCGSKNS = 0x894c
 
 /**
- * First size of the receive buffer, in bytes. The kernel puts up to 32 KiB into a datagram of a dump. A single message is larger
- * only if several of its attributes are nearly as long as possible (a link with hundreds of names).
+ * Initial size of the receive buffer, in bytes. The kernel puts up to 32 KiB into a datagram of a dump. Only a message with
+ * several attributes of nearly the maximum length is larger, e.g. a link with hundreds of names.
  */
 const FIRST_BUFFER = 64 * 1024
 
 /**
- * Returns a factory of sockets to the kernel. It opens the first one in `netns`; if that is undefined, in the namespace of the calling
- * thread. All others are in the namespace of the first one, even if the thread is in another one by then, or the path leads elsewhere.
+ * Returns a factory of kernel sockets. The first socket is opened in `netns`, or in the namespace of the calling thread if
+ * that is undefined. All others are opened in the namespace of the first one, even if the thread has moved or the path refers
+ * to another namespace meanwhile.
  */
 export function kernelSockets(netns: Netns | undefined): SocketFactory {
   const size = { bytes: FIRST_BUFFER }
@@ -33,10 +34,10 @@ export function kernelSockets(netns: Netns | undefined): SocketFactory {
   }
 }
 
-/** Opens a descriptor in the namespace of a socket. */
+/** Runs `open` in the network namespace of a socket. */
 function openInNetnsOf(socket: number, open: () => number): number {
   const netns = libc.ioctlValue(socket, SIOCGSKNS, 0)
-  // Without CAP_NET_ADMIN, this process could not have entered another namespace either.
+  // Without CAP_NET_ADMIN, the process cannot have entered another namespace.
   if (netns === -EPERM) return open()
   if (netns < 0) throw new SystemError('ioctl', -netns, 'SIOCGSKNS')
   try {

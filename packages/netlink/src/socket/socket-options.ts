@@ -11,7 +11,7 @@ const SO_SNDBUFFORCE = 32
 const SO_RCVBUFFORCE = 33
 export const SOL_NETLINK = 270
 
-/** NETLINK_* socket options, linux/netlink.h. CAP_ACK: acks do not repeat the whole request. */
+/** NETLINK_* socket options, linux/netlink.h. With CAP_ACK, acks do not repeat the whole request. */
 export const ADD_MEMBERSHIP = 1
 export const DROP_MEMBERSHIP = 2
 export const PKTINFO = 3
@@ -23,7 +23,7 @@ export const GET_STRICT_CHK = 12
 const setOption = (fd: number, level: number, option: number, value: number) =>
   libc.setsockopt(fd, level, option, encode(i32, value), i32.size)
 
-/** Sets a netlink socket option. Returns false if the kernel does not know it. @throws {SystemError} */
+/** Sets a netlink socket option. Returns false if the kernel does not know the option. @throws {SystemError} */
 export function setNetlinkOption(fd: number, option: number, value = 1): boolean {
   const result = setOption(fd, SOL_NETLINK, option, value)
   if (result === -ENOPROTOOPT) return false
@@ -31,12 +31,12 @@ export function setNetlinkOption(fd: number, option: number, value = 1): boolean
   return true
 }
 
-/** The kernel doubles the given size, in an `int`. */
+/** Largest size to request: the kernel doubles it, and stores it in an `int`. */
 const MOST_HALF = 0x3fffffff
 
 /**
- * Sets the size of a buffer, in bytes, and returns the size that the kernel granted. Only CAP_NET_ADMIN exceeds the limit of the
- * system; without it, the kernel grants twice net.core.rmem_max or net.core.wmem_max at most.
+ * Sets the size of a socket buffer, in bytes. Returns the size that the kernel granted. Only CAP_NET_ADMIN may exceed
+ * net.core.rmem_max or net.core.wmem_max; without it, the kernel grants at most twice that limit.
  */
 function resize(fd: number, name: string, force: number, plain: number, bytes: number): number {
   const half = Math.min(Math.ceil(bytes / 2), MOST_HALF)
@@ -50,16 +50,16 @@ function sizeOf(fd: number, option: number): number {
   return decode(i32, size)
 }
 
-/** Sets the size of the buffer for unread datagrams, in bytes. Returns the size that the kernel granted. @throws {SystemError} */
+/** Sets the size of the buffer for unread datagrams, in bytes. Returns the granted size. @throws {SystemError} */
 export const resizeReceiveBuffer = (fd: number, bytes: number) =>
   resize(fd, 'SO_RCVBUF', SO_RCVBUFFORCE, SO_RCVBUF, bytes)
 
-/** The kernel accepts a datagram that is this much smaller than the send buffer (`netlink_sendmsg`). */
+/** The longest datagram that the kernel accepts is this much shorter than the send buffer (`netlink_sendmsg`). */
 const SEND_OVERHEAD = 32
 
-/** Sets the length of the longest datagram that can be sent; returns the length that the kernel granted. @throws {SystemError} */
+/** Sets the length of the longest datagram that can be sent, in bytes. Returns the granted length. @throws {SystemError} */
 export const resizeSendBuffer = (fd: number, bytes: number) =>
   resize(fd, 'SO_SNDBUF', SO_SNDBUFFORCE, SO_SNDBUF, bytes + SEND_OVERHEAD) - SEND_OVERHEAD
 
-/** Length of the longest datagram that can be sent. */
+/** Returns the length of the longest datagram that can be sent. */
 export const longestDatagram = (fd: number) => sizeOf(fd, SO_SNDBUF) - SEND_OVERHEAD

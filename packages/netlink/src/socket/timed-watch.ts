@@ -5,7 +5,7 @@ import { POLLIN, pollfd } from './pollfd.js'
 /** Milliseconds between two polls. */
 const PERIOD = 2
 
-/** Watches a descriptor by polling it periodically. `poll` is poll(2) without waiting. */
+/** Watches a descriptor by polling it every {@link PERIOD} milliseconds. `poll` is poll(2) with a timeout of 0. */
 export function timedWatch(poll: (pollfds: Uint8Array) => number, fd: number, onReadable: () => void): Readiness {
   const interest = encode(pollfd, { fd, events: POLLIN })
   let timer: NodeJS.Timeout | undefined
@@ -13,7 +13,7 @@ export function timedWatch(poll: (pollfds: Uint8Array) => number, fd: number, on
   let open = true
   const look = () => {
     timer = undefined
-    // If the descriptor has an error, the next call on it reports it.
+    // On an error, the next call on the descriptor reports it.
     if (poll(interest) !== 0) onReadable()
     else arm()
   }

@@ -5,7 +5,7 @@ import { POLLIN, pollfd } from './pollfd.js'
 
 const { EAGAIN, EINTR } = constants.errno
 
-/** Repeats a system call while a signal interrupts it (`EINTR`). */
+/** Repeats a system call that a signal has interrupted (`EINTR`). */
 export function uninterrupted(call: () => number): number {
   for (;;) {
     const result = call()
@@ -22,7 +22,7 @@ export function uninterrupted(call: () => number): number {
 export function isReadable(fd: number, timeout: number): boolean {
   const until = performance.now() + timeout
   const interest = encode(pollfd, { fd, events: POLLIN })
-  // poll(2) has no limit if the milliseconds do not fit in an int.
+  // The timeout of poll(2) is an int; larger values become -1, no limit.
   const left = () => {
     const milliseconds = Math.max(0, Math.ceil(until - performance.now()))
     return milliseconds > 0x7fffffff ? -1 : milliseconds

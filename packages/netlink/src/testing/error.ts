@@ -1,15 +1,15 @@
-/** The code of a {@link TestingError}. */
+/** Code of a {@link TestingError}. */
 export type TestingCode =
-  /** A request is not the next one of the script. */
+  /** A request differs from the next step of the script. */
   | 'ERR_NETLINK_SCRIPT_MISMATCH'
-  /** The script has steps that were not played. */
+  /** Some steps of the script were not played. */
   | 'ERR_NETLINK_SCRIPT_UNFINISHED'
-  /** The recording has no such request, or all of them were replayed. */
+  /** The recording does not contain this request, or all its occurrences were replayed. */
   | 'ERR_NETLINK_NOT_RECORDED'
-  /** The program waits for a datagram that nothing will send. */
+  /** The program waits for a datagram, but the peer will not send one. */
   | 'ERR_NETLINK_NOTHING_TO_COME'
 
-/** The tested program did not do what the test expects. Use `code` to distinguish errors. */
+/** Thrown if the tested program does not do what the test expects. Branch on `code`. */
 export class TestingError extends Error {
   override readonly name = 'TestingError'
 

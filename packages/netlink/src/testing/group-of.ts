@@ -1,7 +1,10 @@
 import { AF } from '../codec/index.js'
 import { RTNLGRP, rtnetlink } from '../route/index.js'
 
-/** Groups by the names of their messages, and by the address family in the first byte of the payload if that matters. */
+/**
+ * Multicast groups of notifications: a pattern of message names, and their group. If the group depends on the address family
+ * in the first byte of the payload, `byFamily` maps the family to the group.
+ */
 const groups: readonly (readonly [messages: RegExp, all: number, byFamily?: Readonly<Record<number, number>>])[] = [
   [/_(NEW|DEL)LINK$/, RTNLGRP.LINK, { [AF.INET6]: RTNLGRP.IPV6_IFINFO }],
   [/_(NEW|DEL)ADDR$/, RTNLGRP.IPV4_IFADDR, { [AF.INET6]: RTNLGRP.IPV6_IFADDR }],
@@ -22,7 +25,7 @@ const groups: readonly (readonly [messages: RegExp, all: number, byFamily?: Read
   [/_(NEW|DEL)ANYCAST$/, RTNLGRP.IPV6_ACADDR],
 ]
 
-/** Returns the group that rtnetlink sends a notification to; undefined if that is unknown. */
+/** Returns the multicast group to which rtnetlink sends a notification, or undefined if that is unknown. */
 export function groupOf(type: number, family: number): number | undefined {
   const name = rtnetlink.byType(type)?.name ?? ''
   const [, all, byFamily] = groups.find(([messages]) => messages.test(name)) ?? []

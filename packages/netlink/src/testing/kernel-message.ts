@@ -18,19 +18,22 @@ import {
 /** The name of an errno, e.g. `EBUSY`. */
 export type Errno = keyof typeof constants.errno
 
-/** A request that is answered. */
+/** A request to answer. */
 export interface ReceivedRequest {
   readonly seq: number
-  /** The port id of the socket that sent it. */
+  /** Port id of the socket that sent it. */
   readonly port: number
-  /** The request itself: acks repeat its header. */
+  /** The message itself. Acks repeat its header. */
   readonly nlmsg: NetlinkMessage
 }
 
 /** The members of `nlmsghdr` that the name of a message does not determine. */
 export type HeaderFields = Omit<MessageHeader, 'type'>
 
-/** Returns how the kernel sends a message. Replies of generic netlink may have names and numbers of their own. */
+/**
+ * Returns number and declaration of a message from the kernel. In some generic netlink families they differ from those of the
+ * request.
+ */
 function kernelFormOf(protocol: Protocol, name: string, replies: Messages) {
   const row = Object.hasOwn(replies, name) ? replies[name] : undefined
   if (row === undefined) throw new ArgumentError(`expected a message of ${protocol.name}, got '${printable(name)}'`)
@@ -41,7 +44,7 @@ function kernelFormOf(protocol: Protocol, name: string, replies: Messages) {
   return { type, declaration: reply, header: { ...header, cmd: number } }
 }
 
-/** Encodes a message as the kernel sends it. @throws {EncodeError} */
+/** Encodes a message as the kernel sends it. @throws {EncodeError} if it does not match its declaration */
 export function fromKernel(
   protocol: Protocol,
   name: string,
@@ -55,7 +58,7 @@ export function fromKernel(
 }
 
 /**
- * Encodes NLMSG_ERROR: an ack if `errno` is 0, otherwise a refusal. It repeats only the header of the request, as with
+ * Encodes NLMSG_ERROR: an ack if `errno` is 0, otherwise a refusal. Repeats only the header of the request, as with
  * NETLINK_CAP_ACK.
  */
 export function acknowledgement(request: ReceivedRequest, errno: number, extended: ExtendedAck = {}): Buffer {
@@ -70,7 +73,7 @@ export function acknowledgement(request: ReceivedRequest, errno: number, extende
   })
 }
 
-/** Encodes NLMSG_DONE, the end of a dump. `interrupted`: NLM_F_DUMP_INTR or 0. */
+/** Encodes NLMSG_DONE, which ends a dump. `interrupted` is NLM_F_DUMP_INTR or 0. */
 export function dumpEnd({ seq, port }: ReceivedRequest, errno: number, interrupted = 0): Buffer {
   return encodeMessage({ type: NLMSG.DONE, flags: NLM_F.MULTI | interrupted, seq, pid: port }, (out) =>
     compile(i32).encode(out, -errno),

@@ -5,34 +5,34 @@ import type { Readiness } from '../socket/libc.js'
 import type { Datagram, SocketFactory, SocketOptions, Transport } from '../socket/transport.js'
 import { ReceiveQueue } from './receive-queue.js'
 
-/** The peer's view of a socket. */
+/** A socket of the tested program, as the peer sees it. */
 export interface PeerSocket {
   readonly protocol: number
   readonly port: number
   readonly strict: boolean
   readonly queue: ReceiveQueue
-  /** The groups that it has joined. */
+  /** The multicast groups that it has joined. */
   readonly groups: ReadonlySet<number>
   /** Size of its receive buffer, in bytes. */
-  readonly room: number
+  readonly receiveBuffer: number
 }
 
-/** The behaviour of a peer. */
+/** The behavior of a peer: a mock kernel, a script or a replay. */
 export interface PeerBehavior {
-  /** Handles a datagram, and puts the answers into the queue of the socket. */
+  /** Handles a datagram from the program. Puts the answers into the queue of the socket. */
   send(socket: PeerSocket, datagram: Buffer): void
-  /** Called for a new socket. @throws if the peer has no such protocol */
+  /** Called for a new socket. @throws if the peer does not support its protocol */
   opened?(socket: PeerSocket): void
-  /** Returns true if the peer has such a group. Default: it has all. */
+  /** Returns true if the peer has this multicast group. Default: it has every group. */
   hasGroup?(socket: PeerSocket, group: number): boolean
   /** Called after a socket has joined a group. */
   joined?(socket: PeerSocket): void
 }
 
-/** Default of net.core.rmem_default on most machines, in bytes. */
-const ROOM = 212_992
+/** Default size of the receive buffer, in bytes: the usual net.core.rmem_default. */
+const RECEIVE_BUFFER = 212_992
 
-/** Stands in for the kernel: opens sockets whose other end is a {@link PeerBehavior}. */
+/** A socket factory that replaces the kernel. A {@link PeerBehavior} answers what its sockets send. */
 export class MockPeer implements SocketFactory {
   readonly #behavior: PeerBehavior
   readonly #sockets = new Set<MockSocket>()
@@ -42,7 +42,7 @@ export class MockPeer implements SocketFactory {
     this.#behavior = behavior
   }
 
-  /** The open sockets, in the order in which they were opened. */
+  /** The open sockets, oldest first. */
   get sockets(): ReadonlySet<PeerSocket> {
     return this.#sockets
   }
@@ -63,7 +63,7 @@ class MockSocket implements Transport, PeerSocket {
   readonly strict: boolean
   readonly queue = new ReceiveQueue()
   readonly groups = new Set<number>()
-  room = ROOM
+  receiveBuffer = RECEIVE_BUFFER
   readonly #behavior: PeerBehavior
   readonly #onClose: () => void
   #isOpen = true
@@ -111,7 +111,7 @@ class MockSocket implements Transport, PeerSocket {
 
   reserve(bytes: number): number {
     this.#checkOpen()
-    this.room = bytes
+    this.receiveBuffer = bytes
     return bytes
   }
 

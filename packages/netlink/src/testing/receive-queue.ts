@@ -3,28 +3,28 @@ import { sleep } from '../socket/sleep.js'
 import type { Datagram, Transport } from '../socket/transport.js'
 import { TestingError } from './error.js'
 
-/** The result of one receive: a datagram, an error, or `undefined` for a receive that finds nothing although more follows. */
+/** The result of one receive: a datagram, an error, or `undefined` if the queue appears empty once although more follows. */
 export type Received = Datagram | Error | undefined
 
 interface Entry {
   readonly received: Received
-  /** Time at which it can be received, of `performance.now()` */
+  /** Time from which it can be received, as `performance.now()` counts. */
   readonly due: number
   readonly onTaken: (() => void) | undefined
 }
 
-/** Bytes of a receive buffer that a datagram takes in addition to its own: fewer than the kernel's `skb->truesize`. */
+/** Bytes that a datagram uses in the receive buffer in addition to its length. The kernel's `skb->truesize` is larger. */
 const OVERHEAD = 512
 
 const sizeOf = ({ received }: Entry) =>
   received === undefined || received instanceof Error ? 0 : OVERHEAD + received.bytes.length
 
-/** Queue of a simulated socket: everything that was sent to it and not yet received. */
+/** The queue of a simulated socket: what was sent to it and not yet received. */
 export class ReceiveQueue implements Pick<Transport, 'receive' | 'wait' | 'watch'> {
   readonly #entries: Entry[] = []
   #watch: QueueWatch | undefined
 
-  /** Adds a result that can be received after `delay` milliseconds. `onTaken` is called when it is received. */
+  /** Adds a result. It can be received after `delay` milliseconds. `onTaken` is called when it is received. */
   put(received: Received, delay = 0, onTaken: (() => void) | undefined = undefined): void {
     const due = performance.now() + delay
     const index = this.#entries.findIndex((each) => each.due > due)
@@ -32,19 +32,19 @@ export class ReceiveQueue implements Pick<Transport, 'receive' | 'wait' | 'watch
     this.#watch?.update()
   }
 
-  /** Adds a result before all others. */
+  /** Adds a result in front of all others. */
   putFirst(received: Received, onTaken: (() => void) | undefined = undefined): void {
     this.#entries.unshift({ received, due: 0, onTaken })
     this.#watch?.update()
   }
 
-  /** Removes everything. */
+  /** Removes all results. */
   clear(): void {
     this.#entries.length = 0
     this.#watch?.update()
   }
 
-  /** Bytes of the receive buffer that the datagrams take. */
+  /** Bytes that the queued datagrams use in the receive buffer. */
   get size(): number {
     return this.#entries.reduce((sum, entry) => sum + sizeOf(entry), 0)
   }
@@ -75,14 +75,17 @@ export class ReceiveQueue implements Pick<Transport, 'receive' | 'wait' | 'watch
     return this.#watch
   }
 
-  /** Returns the milliseconds until the first entry can be received; undefined if there is none. */
+  /** Returns the milliseconds until the first result can be received, or undefined if the queue is empty. */
   #left(): number | undefined {
     const [first] = this.#entries
     return first === undefined ? undefined : first.due - performance.now()
   }
 }
 
-/** Calls back in a turn of its own, as a watch of a real socket does. Keeps the process alive only while there is an entry. */
+/**
+ * Calls back in a separate turn of the event loop, as the watch of a real socket does. Keeps the process alive only while the
+ * queue is not empty.
+ */
 class QueueWatch implements Readiness {
   readonly #left: () => number | undefined
   readonly #onReadable: () => void
@@ -95,7 +98,7 @@ class QueueWatch implements Readiness {
     this.#onReadable = onReadable
   }
 
-  /** Schedules the callback anew, after a change of the queue. */
+  /** Reschedules the callback after a change of the queue. */
   update(): void {
     this.#cancel()
     const milliseconds = this.#isArmed ? this.#left() : undefined

@@ -11,11 +11,11 @@ import {
 } from '../message/index.js'
 import { rtnetlink } from '../route/index.js'
 
-/** A request of a recording, and its answers. */
+/** A recorded request and its answers. */
 export interface RecordedRequest {
   readonly protocol: number
   readonly nlmsg: NetlinkMessage
-  /** The port id of the socket that sent it; 0 while it is unknown: the request does not contain it, and no answer was found yet. */
+  /** Port id of the socket that sent it. 0 if it is unknown: the request does not contain it, and no answer was found yet. */
   port: number
   readonly answers: Buffer[]
   /** True if all its answers were recorded. */
@@ -23,7 +23,7 @@ export interface RecordedRequest {
   replayed: boolean
 }
 
-/** A notification of a recording. */
+/** A recorded notification. */
 export interface RecordedNotification {
   readonly protocol: number
   readonly bytes: Buffer
@@ -33,7 +33,7 @@ export interface RecordedNotification {
   readonly after: RecordedRequest | undefined
 }
 
-/** The contents of a capture, in order. */
+/** The contents of a capture, in the order of the capture. */
 export interface Recording {
   readonly requests: readonly RecordedRequest[]
   readonly notifications: readonly RecordedNotification[]
@@ -46,33 +46,33 @@ const isControl = ({ type }: NetlinkMessage) => type < NLMSG_MIN_TYPE
 const isChange = (protocol: number, { type }: NetlinkMessage) =>
   protocol === rtnetlink.number && rtnetlink.byType(type)?.isGet === false
 
-/** An nlmon device marks all packets alike. But the kernel receives only requests, and sends none. */
+/** On nlmon, both directions have the same packet type. Only requests are sent to the kernel, and it sends none. */
 const isToKernel = (packetType: number, { flags, type }: NetlinkMessage) =>
   packetType === PACKET.KERNEL ||
   (packetType === PACKET.OUTGOING && (flags & NLM_F.REQUEST) !== 0 && type >= NLMSG_MIN_TYPE)
 
-/** Returns true if a message with the number and the port of a request answers it. Notifications about a change have them too. */
+/**
+ * True if a message answers a request. It has the sequence number and the port id of the request. Notifications about the
+ * change have them too, so they are excluded.
+ */
 function isAnswer({ protocol, nlmsg, answers }: RecordedRequest, reply: NetlinkMessage, bytes: Buffer): boolean {
   if (isControl(reply) || !isChange(protocol, nlmsg)) return true
   // With NLM_F_ECHO, the first copy goes to the sender of the request.
   return isEchoed(nlmsg) && !answers.some((answer) => answer.equals(bytes))
 }
 
-/** Returns true if a message is the last answer to a request. */
+/** True if a message is the last answer to a request. */
 function isLast({ nlmsg }: RecordedRequest, reply: NetlinkMessage): boolean {
   if (reply.type === NLMSG.ERROR) return true
   if (isDump(nlmsg)) return reply.type === NLMSG.DONE
   return !isAcked(nlmsg) && !isControl(reply) && (reply.flags & NLM_F.MULTI) === 0
 }
 
-/** Returns true if a request has no answers. */
+/** True if a request has no answers. */
 const isSilent = (protocol: number, nlmsg: NetlinkMessage) =>
   isChange(protocol, nlmsg) && !isAcked(nlmsg) && !isEchoed(nlmsg)
 
-/**
- * Sorts a capture into requests, answers and notifications.
- * @throws {DecodeError} if a datagram is not valid netlink
- */
+/** Divides a capture into requests, answers and notifications. @throws {DecodeError} if a datagram is not valid netlink */
 export function readRecording(capture: Iterable<CapturedDatagram>): Recording {
   const requests: RecordedRequest[] = []
   const notifications: RecordedNotification[] = []
@@ -104,13 +104,13 @@ export function readRecording(capture: Iterable<CapturedDatagram>): Recording {
   return { requests, notifications }
 }
 
-/** Returns true if two requests are equal, apart from their sequence numbers and ports. */
+/** True if two requests are equal except for their sequence numbers and port ids. */
 export const isSameRequest = (one: NetlinkMessage, other: NetlinkMessage) =>
   one.type === other.type &&
   one.flags === other.flags &&
   one.bytes.subarray(one.start, one.end).equals(other.bytes.subarray(other.start, other.end))
 
-/** Returns an answer with the sequence number and the port of another request. */
+/** Returns a copy of an answer, with the sequence number and the port id of another request. */
 export function readdressed(answer: Buffer, seq: number, pid: number): Buffer {
   const bytes = Buffer.from(answer)
   const header = compile(nlmsghdr)

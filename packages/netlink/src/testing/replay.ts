@@ -14,20 +14,19 @@ import {
   readRecording,
 } from './recording.js'
 
-/** A socket factory whose sockets answer as in a recording. */
+/** A socket factory that answers requests from a recording. */
 export interface Replay extends SocketFactory {
   /** Checks at the end of a test that all recorded requests were sent. @throws {TestingError} */
   done(): void
 }
 
 /**
- * Replays a capture of netlink, e.g. one that the option `capture` of a connection records. A request that equals a recorded one,
- * apart from sequence number and port, gets the recorded answers. Each recorded request is used once, in order. Notifications follow the
- * request that they were recorded after, as soon as a socket has joined their group.
- *
- * A capture does not contain losses (`ENOBUFS`), nor requests that were sent again after a truncated reply.
- * @param capture The path of a file, or its contents.
- * @throws {DecodeError} if it is not a capture of netlink
+ * Replays a capture, e.g. one that a connection has recorded with its option `capture`. A request gets the recorded answers
+ * of an equal request. Sequence numbers and port ids may differ. Equal requests are used in their order, each once. A
+ * notification is sent after the request that precedes it in the recording, as soon as a socket has joined its group.
+ * A capture does not contain losses (`ENOBUFS`), nor requests that were repeated after a truncated reply.
+ * @param capture Path of a file, or its contents.
+ * @throws {DecodeError} if it is not a netlink capture
  */
 export function replay(capture: string | Uint8Array): Replay {
   const { requests, notifications } = readRecording(
@@ -59,7 +58,10 @@ export function replay(capture: string | Uint8Array): Replay {
     })
   }
   const copies = new CopyDealer()
-  /** Sends the notifications that are due. In a recording, each copy of a datagram went to another socket. */
+  /**
+   * Sends the notifications whose preceding request was replayed. The recording contains a copy for each socket that received
+   * it.
+   */
   const notify = () => {
     for (const notification of [...waiting]) {
       const { after, bytes } = notification
@@ -90,11 +92,11 @@ const nameOf = (protocol: number, { type, flags, bytes, start, end }: NetlinkMes
   return `${name ?? `type ${type} of protocol ${protocol}`} (flags 0x${flags.toString(16)}, payload ${payload})`
 }
 
-/** Returns the recorded request that equals a request. @throws {TestingError} */
+/** Returns the recorded request that equals a request. @throws {TestingError} if there is none */
 function find(requests: readonly RecordedRequest[], { protocol }: PeerSocket, nlmsg: NetlinkMessage): RecordedRequest {
   const same = requests.filter((each) => each.protocol === protocol && isSameRequest(each.nlmsg, nlmsg))
   const left = same.filter(({ replayed }) => !replayed)
-  // If a request was sent again after a failure, uses the last attempt.
+  // If the recorded program repeated a request after a failure, use the last attempt.
   const found = left.find(({ complete }) => complete) ?? left[0]
   if (found) return found
   const got = nameOf(protocol, nlmsg)
@@ -110,11 +112,11 @@ function echoGroup({ protocol }: RecordedRequest, { type, flags, bytes, start }:
   return protocol === rtnetlink.number && (flags & NLM_F.ECHO) !== 0 ? (groupOf(type, bytes[start] ?? 0) ?? 0) : 0
 }
 
-/** Distributes the copies of equal datagrams among the sockets that receive them. */
+/** Distributes the recorded copies of a notification: each socket gets one. */
 class CopyDealer {
   readonly #counts = new Map<string, Map<PeerSocket, number>>()
 
-  /** Returns the member that received the fewest copies so far. */
+  /** Returns the socket that has received the fewest copies of this notification. */
   next<T extends { socket: PeerSocket }>(bytes: Buffer, members: readonly T[]): T | undefined {
     const key = bytes.toString('latin1')
     const counts = this.#counts.get(key) ?? new Map<PeerSocket, number>()

@@ -13,25 +13,25 @@ import { SystemError } from '../socket/error.js'
 import { acknowledgement, dumpEnd, type Errno, fromKernel, type ReceivedRequest } from './kernel-message.js'
 import type { Received } from './receive-queue.js'
 
-/** An answer to a request: a datagram or an error. */
+/** An answer to a request: a datagram, or an error when receiving. */
 export interface Answer {
   received(request: ReceivedRequest): Received
   /** Milliseconds until it can be received. */
   readonly delay: number
 }
 
-/** A request that a script expects, and its answers. */
+/** A step that expects a request, and answers it. */
 export interface RequestStep {
   readonly kind: 'request'
   readonly protocol: Protocol
   readonly name: string
-  /** The whole message, or a predicate. */
+  /** The expected message, or a function that checks it. */
   readonly expected: unknown | ((message: unknown) => boolean)
   readonly flags: number | undefined
   readonly answers: readonly Answer[]
 }
 
-/** A notification to a group, which is sent as soon as a socket has joined the group. */
+/** A step that sends a notification to a group, as soon as a socket has joined the group. */
 export interface NotificationStep {
   readonly kind: 'notification'
   readonly protocol: Protocol
@@ -41,30 +41,31 @@ export interface NotificationStep {
   readonly delay: number
 }
 
-/** A line of a script: a request that it expects, or a notification that it sends. */
+/** A step of a script. */
 export type ScriptStep = RequestStep | NotificationStep
 
-/** A message of the kernel, as a test writes it: absent header members are zero. */
+/** A message from the kernel as tests write it. Missing members of the header are zero. */
 type KernelMessage<M extends Messages, N extends keyof M> = Request<ReplyOf<M, N>>
 
-/** Further expectations of a request. */
+/** Further expectations about a request. */
 export interface RequestExpectation {
-  /** All its NLM_F_*. Default: they are not compared. */
+  /** All NLM_F_* of the request. By default they are not compared. */
   readonly flags?: number
 }
 
-/** The end of a dump. */
+/** Options of the end of a dump. */
 export interface DumpOptions {
   /** True if a change interrupts it (NLM_F_DUMP_INTR). */
   readonly interrupted?: boolean
-  /** The error that it ends with. */
+  /** The error with which the dump ends. */
   readonly error?: Errno
 }
 
-/** Functions that create the steps of a script and their answers, for one protocol. */
+/** Functions that create steps and answers for one protocol. */
 export interface ScriptSteps<M extends Messages, G extends string, R extends Messages = M> {
   /**
-   * Expects a request. `expected` is compared with the message, or called with it. Without answers, the script does not reply.
+   * Expects a request. `expected` is a message to compare with, or a function that checks the message. Without `answers`, the
+   * script does not answer.
    */
   request<N extends string & keyof M>(
     name: N,
@@ -72,11 +73,11 @@ export interface ScriptSteps<M extends Messages, G extends string, R extends Mes
     answers: readonly Answer[],
     options?: RequestExpectation,
   ): RequestStep
-  /** Replies with a message, in a datagram of its own. */
+  /** Replies with one message in one datagram. */
   reply<N extends string & keyof R>(name: N, message: KernelMessage<R, N>): Answer
-  /** Replies with a dump: its messages in one datagram, its end in another. */
+  /** Replies with a dump: all messages in one datagram, then NLMSG_DONE in another. */
   dumped<N extends string & keyof R>(name: N, messages: readonly KernelMessage<R, N>[], options?: DumpOptions): Answer[]
-  /** Sends a message to all members of a group. */
+  /** Sends a message to all sockets that have joined a group. */
   notification<N extends string & keyof R>(
     group: G,
     name: N,
@@ -89,8 +90,9 @@ const answer = (received: Answer['received'], delay = 0): Answer => ({ received,
 const datagram = (bytes: Buffer, group = 0): Received => ({ bytes, group, nsid: undefined })
 
 /**
- * Returns functions that create the steps of a script: `const { request, reply } = scriptSteps(rtnetlink)`. For a family of generic
- * netlink whose replies have names of their own, pass these too: `scriptSteps(ethtool.protocol(20), ethtool.replies)`.
+ * Returns functions that create steps and answers for a protocol: `const { request, reply } = scriptSteps(rtnetlink)`. Some
+ * generic netlink families have separate names for replies; pass them as second argument: `scriptSteps(ethtool.protocol(20),
+ * ethtool.replies)`.
  */
 export function scriptSteps<M extends Messages, G extends string, R extends Messages = M>(
   protocol: Protocol<M, G>,
@@ -127,10 +129,10 @@ export const ack = (): Answer => answer((to) => datagram(acknowledgement(to, 0))
 export const refusal = (code: Errno, extended: ExtendedAck = {}): Answer =>
   answer((to) => datagram(acknowledgement(to, constants.errno[code], extended)))
 
-/** Fails the receive: `ENOBUFS` if messages were lost, `EMSGSIZE` if one was larger than the buffer. */
+/** Makes the receive fail: `ENOBUFS` means that messages were lost, `EMSGSIZE` that one was larger than the buffer. */
 export const failure = (code: Errno): Answer => answer(() => new SystemError('recvfrom', constants.errno[code]))
 
-/** Sends bytes as they are, e.g. invalid ones. */
+/** Sends raw bytes, e.g. an invalid message. */
 export const damaged = (bytes: Uint8Array): Answer => answer(() => datagram(Buffer.from(bytes)))
 
 /** Sends several answers in one datagram. */
@@ -141,10 +143,10 @@ export const together = (...answers: readonly Answer[]): Answer =>
     return error ?? datagram(Buffer.concat(all.map((each) => (each as { bytes: Buffer }).bytes)))
   })
 
-/** Delays an answer or a notification by so many milliseconds. */
+/** Delays an answer or a notification by this number of milliseconds. */
 export const after = <T extends Answer | NotificationStep>(delay: number, step: T): T => ({ ...step, delay })
 
-/** Makes the members of a group lose messages (`ENOBUFS`). */
+/** Makes all sockets that have joined a group lose messages (`ENOBUFS`). */
 export function overrun<G extends string>(protocol: Protocol<Messages, G>, group: G): NotificationStep {
   const number = protocol.groups?.[group]
   if (!number) throw new ArgumentError(`expected a group of ${protocol.name}, got '${printable(group)}'`)

@@ -7,15 +7,18 @@ import { inspected } from './inspected.js'
 import { MockPeer, type PeerSocket } from './mock-peer.js'
 import type { NotificationStep, RequestStep, ScriptStep } from './script-steps.js'
 
-/** A socket factory whose sockets play a script. */
+/** A socket factory that plays a script. */
 export interface Script extends SocketFactory {
-  /** Checks at the end of a test that all steps were played, and that no other request was sent. @throws {TestingError} */
+  /**
+   * Checks that all steps were played, and that no unexpected request was sent. Call it at the end of a test.
+   * @throws {TestingError}
+   */
   done(): void
 }
 
 /**
- * Plays a script. Its steps are requests with their answers, and notifications. They are played in order, on any sockets of the
- * protocol. Sending a request that is not the next one throws.
+ * Plays a script: requests to expect, with their answers, and notifications to send. The steps are played in order, by all
+ * sockets of the script's protocols together. Sending a request that is not the next step throws.
  */
 export function scripted(steps: readonly ScriptStep[]): Script {
   const player = new ScriptPlayer(steps)
@@ -57,7 +60,7 @@ class ScriptPlayer {
     return `step ${this.#steps.length - this.#left.length + 1} of ${this.#steps.length}`
   }
 
-  /** Returns the error of a request that is not the next one. The first one is thrown again by {@link done}. */
+  /** Returns the error for an unexpected request. {@link done} throws the first of these errors again. */
   #failure(message: string): TestingError {
     const error = new TestingError('ERR_NETLINK_SCRIPT_MISMATCH', message)
     this.#mismatch ??= error
@@ -82,7 +85,7 @@ class ScriptPlayer {
       : `expected the script's end, got ${got}`
   }
 
-  /** Plays the next steps while they are notifications to a group that a socket has joined. */
+  /** Plays the next steps while they are notifications and a socket has joined their group. */
   #notify(): void {
     for (let step = this.#left[0]; step?.kind === 'notification'; step = this.#left[0]) {
       const { protocol, number, received, delay } = step
@@ -92,7 +95,7 @@ class ScriptPlayer {
       if (members.length === 0) return
       for (const { queue } of members) {
         queue.put(received, delay)
-        // A monitor reports a loss after all messages that were queued before it: at this point.
+        // A monitor reports a loss only when its queue is empty, so insert an empty receive here.
         if (received instanceof Error) queue.put(undefined, delay)
       }
       this.#left.shift()
@@ -100,7 +103,7 @@ class ScriptPlayer {
   }
 }
 
-/** Compares a request with a step. Returns the first difference, if any. */
+/** Compares a request with the expected one. Returns the first difference as text, or undefined. */
 function mismatchOf(step: RequestStep, socket: PeerSocket, nlmsg: NetlinkMessage): string | undefined {
   const { protocol, name, expected, flags } = step
   const { type, declaration, header } = protocol.byName(name)
@@ -117,7 +120,7 @@ function mismatchOf(step: RequestStep, socket: PeerSocket, nlmsg: NetlinkMessage
     return expected(message)
       ? undefined
       : `${name}: expected a message that the script's predicate accepts, got ${inspected(message)}`
-  // Encodes and decodes the expected message, because an absent member equals zero on the wire.
+  // Encode and decode the expected message, so that missing members become zero.
   const wanted = decode(declaration, encode(declaration, { ...header, ...(expected as object) } as never))
   if (isDeepStrictEqual(message, wanted)) return undefined
   return `${name}: expected ${inspected(wanted)}, got ${inspected(message)}`
@@ -126,11 +129,11 @@ function mismatchOf(step: RequestStep, socket: PeerSocket, nlmsg: NetlinkMessage
 const isToGroup = (step: ScriptStep, { protocol }: PeerSocket, group: number) =>
   step.kind === 'notification' && step.protocol.number === protocol && step.number === group
 
-/** Returns true if a protocol of the script declares the group. */
+/** True if one of the script's protocols declares the group. */
 const isDeclared = (steps: readonly ScriptStep[], { protocol }: PeerSocket, group: number) =>
   steps.some((step) => step.protocol.number === protocol && Object.values(step.protocol.groups ?? {}).includes(group))
 
-/** Returns the name of a request, if one of the script's protocols declares it. */
+/** Returns the name of a request if one of the script's protocols declares it, otherwise its number. */
 function nameOf(steps: readonly ScriptStep[], protocol: number, { type }: NetlinkMessage): string {
   const known = steps.map((step) => step.protocol as Protocol & Partial<NumberedProtocol>)
   for (const { number, byType } of known) {

@@ -1,10 +1,12 @@
 import { constants } from '../codec/index.js'
 import { NETLINK } from '../message/index.js'
 
-/** NETLINK_KOBJECT_UEVENT, linux/netlink.h: the protocol's number. Each datagram is one {@link uevent}, without nlmsghdr. */
+/**
+ * Number of the protocol NETLINK_KOBJECT_UEVENT, linux/netlink.h. Each datagram is one {@link uevent}, without `nlmsghdr`.
+ */
 export const NETLINK_KOBJECT_UEVENT = NETLINK.KOBJECT_UEVENT
 
-/** The multicast groups: 1 is the group of the kernel, 2 that of udev (`enum monitor_netlink_group`, systemd). */
+/** Multicast groups: the kernel sends to group 1, udev to group 2 (`enum monitor_netlink_group` of systemd). */
 export const MONITOR_GROUP = constants('MONITOR_GROUP', { KERNEL: 1, UDEV: 2 })
 
 export type { Property } from './properties.js'

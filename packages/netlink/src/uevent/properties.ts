@@ -2,12 +2,12 @@ import { Buffer } from '../codec/buffer.js'
 import { DecodeError, EncodeError, show } from '../codec/index.js'
 import { textBytes, textUntilNul } from '../codec/text.js'
 
-/** Pairs of `KEY=VALUE`, in the order of the message, repeated keys included. The value is undefined if there is no `=`. */
+/** A property `KEY=VALUE`. The value is undefined if there is no `=`. Keys can repeat; the order is the message's. */
 export type Property = [key: string, value: string | undefined]
 
-/** Returns the texts in `bytes[start, end)`, each of which ends with a NUL. @throws {DecodeError} if the last one does not */
-export function* texts(bytes: Buffer, start: number, end: number): Generator<string, void, undefined> {
-  // Search up to `end` only: a capture file can be large.
+/** Yields the NUL-terminated strings in `bytes[start, end)`. @throws {DecodeError} if the last one has no NUL */
+export function* strings(bytes: Buffer, start: number, end: number): Generator<string, void, undefined> {
+  // Do not search beyond `end`: the bytes may belong to a large capture file.
   const own = bytes.subarray(start, end)
   for (let at = 0; at < own.length; ) {
     const nul = own.indexOf(0, at)
@@ -17,13 +17,13 @@ export function* texts(bytes: Buffer, start: number, end: number): Generator<str
   }
 }
 
-/** Splits `KEY=VALUE` at its first `=`. */
+/** Splits `KEY=VALUE` at the first `=`. */
 export function propertyOf(text: string): Property {
   const at = text.indexOf('=')
   return at === -1 ? [text, undefined] : [text.slice(0, at), text.slice(at + 1)]
 }
 
-/** Returns the bytes of a text and its NUL. */
+/** Returns the bytes of a string and its NUL. */
 export const terminated = (text: string): Buffer => Buffer.concat([textBytes(text), Buffer.alloc(1)])
 
 /** Returns the bytes of `KEY=VALUE` and its NUL. */
@@ -34,7 +34,7 @@ function propertyBytes(property: unknown): Buffer {
   return terminated(value === undefined ? key : `${key}=${value}`)
 }
 
-/** Returns the bytes of properties, one after the other. @throws {EncodeError} */
+/** Returns the bytes of all properties. @throws {EncodeError} if they are invalid */
 export function propertiesBytes(properties: unknown): Buffer {
   if (!Array.isArray(properties)) throw new EncodeError(`expected an array of properties, got ${show(properties)}`)
   return Buffer.concat(properties.map(propertyBytes))

@@ -2,13 +2,15 @@ import { Buffer } from '../codec/buffer.js'
 import { type ByteOrder, DecodeError, encode, type Infer, struct, u32, u32be } from '../codec/index.js'
 import { append, type Output } from '../codec/output.js'
 import { ownMembers } from '../codec/own.js'
-import { type Property, propertiesBytes, propertyOf, texts } from './properties.js'
+import { type Property, propertiesBytes, propertyOf, strings } from './properties.js'
 
-/** The start of udev's messages. The kernel's messages never start with it. */
+/** Start of udev's messages. The kernel's messages never start with it. */
 const PREFIX = Buffer.from('libudev\0')
 const MAGIC = 0xfeedcafe
 
-/** `struct monitor_netlink_header` of systemd, after its prefix. Offsets count in bytes from the prefix. */
+/**
+ * First part of `struct monitor_netlink_header` of systemd, after the prefix. Offsets are in bytes, counted from the prefix.
+ */
 const extent = struct('monitor_netlink_header', {
   magic: u32be,
   headerSize: u32,
@@ -16,7 +18,7 @@ const extent = struct('monitor_netlink_header', {
   propertiesLen: u32,
 })
 
-/** Hashes for the socket filters of receivers: murmur hashes of SUBSYSTEM and DEVTYPE, and a Bloom filter of the tags. */
+/** Hash values on which receivers filter: murmur hashes of SUBSYSTEM and DEVTYPE, and a Bloom filter of the tags. */
 const filters = struct('monitor_netlink_header', {
   filterSubsystemHash: u32be,
   filterDevtypeHash: u32be,
@@ -26,7 +28,7 @@ const filters = struct('monitor_netlink_header', {
 
 const HEADER = PREFIX.length + extent.size + filters.size
 
-/** The members of udev's header, except for the offsets of the properties. */
+/** The members of udev's header, except for the offset and length of the properties. */
 export interface UdevHeader extends Infer<typeof filters> {
   /** Further bytes of the header, from a later version of udev. */
   more?: Buffer
@@ -38,7 +40,7 @@ export interface UdevHeader extends Infer<typeof filters> {
 export const isUdev = (bytes: Buffer, start: number, end: number): boolean =>
   PREFIX.equals(bytes.subarray(start, Math.min(end, start + PREFIX.length)))
 
-/** Returns the offsets of the properties. @throws {DecodeError} if they are inside the header or outside of the message */
+/** Returns the offsets of the properties. @throws {DecodeError} if they overlap the header or exceed the message */
 function readExtent(bytes: Buffer, start: number, end: number, order: ByteOrder): [from: number, to: number] {
   const size = end - start
   if (size < HEADER) throw new DecodeError(`expected a header of udev (${HEADER} bytes), got ${size}`)
@@ -53,7 +55,7 @@ function readExtent(bytes: Buffer, start: number, end: number, order: ByteOrder)
   return [start + propertiesOff, start + propertiesOff + propertiesLen]
 }
 
-/** Reads a message of udev. @throws {DecodeError} */
+/** Decodes a message of udev. @throws {DecodeError} if it is invalid */
 export function readUdev(
   bytes: Buffer,
   start: number,
@@ -69,11 +71,11 @@ export function readUdev(
       ...(more.length > 0 && { more }),
       ...(rest.length > 0 && { rest }),
     },
-    properties: [...texts(bytes, from, to)].map(propertyOf),
+    properties: [...strings(bytes, from, to)].map(propertyOf),
   }
 }
 
-/** Writes a message of udev. @throws {EncodeError} */
+/** Encodes a message of udev. @throws {EncodeError} if a value is invalid */
 export function writeUdev(out: Output, udev: UdevHeader, properties: readonly Property[], order: ByteOrder): void {
   const { more = Buffer.alloc(0), rest = Buffer.alloc(0), ...hashes } = ownMembers(udev)
   const written = propertiesBytes(properties)

@@ -3,24 +3,24 @@ import { isPlainObject } from '../codec/error.js'
 import { type ByteOrder, type Declaration, DecodeError, EncodeError, show } from '../codec/index.js'
 import { append, type Output } from '../codec/output.js'
 import { ownMembers } from '../codec/own.js'
-import { type Property, propertiesBytes, propertyOf, terminated, texts } from './properties.js'
+import { type Property, propertiesBytes, propertyOf, strings, terminated } from './properties.js'
 import { isUdev, readUdev, type UdevHeader, writeUdev } from './udev.js'
 
-/** An event of a device. */
+/** A device event. */
 export interface Uevent {
-  /** `add`, `remove`, `change`, `move`, `online`, `offline`, `bind`, `unbind` */
+  /** `add`, `remove`, `change`, `move`, `online`, `offline`, `bind` or `unbind`. */
   action: string
-  /** Path of the device below /sys. */
+  /** Path of the device, relative to /sys. */
   devpath: string
   /** SUBSYSTEM, SEQNUM and other properties, including ACTION and DEVPATH. */
   properties: Property[]
-  /** Present in messages from udev, which sends them after it has processed the kernel's event. */
+  /** Header of a message from udev. udev sends a message after it has processed the kernel's event. */
   udev?: UdevHeader
 }
 
-/** From the kernel: `ACTION@DEVPATH`, then properties (`kobject_uevent_env`). */
+/** Decodes a message of the kernel: `ACTION@DEVPATH`, then properties (`kobject_uevent_env`). */
 function readFromKernel(bytes: Buffer, start: number, end: number): Uevent {
-  const [first = '', ...others] = texts(bytes, start, end)
+  const [first = '', ...others] = strings(bytes, start, end)
   const at = first.indexOf('@')
   if (at === -1) throw new DecodeError(`expected ACTION@DEVPATH, got ${show(first)}`)
   return { action: first.slice(0, at), devpath: first.slice(at + 1), properties: others.map(propertyOf) }
@@ -28,7 +28,7 @@ function readFromKernel(bytes: Buffer, start: number, end: number): Uevent {
 
 const lookUp = (properties: readonly Property[], wanted: string) => properties.find(([key]) => key === wanted)?.[1]
 
-/** From udev: only the properties contain action and path. */
+/** Decodes a message of udev. Only its properties contain action and path. */
 function readFromUdev(bytes: Buffer, start: number, end: number, order: ByteOrder): Uevent {
   const { udev, properties } = readUdev(bytes, start, end, order)
   const action = lookUp(properties, 'ACTION')
@@ -38,11 +38,11 @@ function readFromUdev(bytes: Buffer, start: number, end: number, order: ByteOrde
   return { action, devpath, properties, udev }
 }
 
-/** @throws {EncodeError} */
+/** @throws {EncodeError} if a member is invalid or contradicts the properties */
 function expectUevent({ action, devpath, properties, udev }: Uevent): void {
   const expectText = (name: string, text: unknown) => {
     if (typeof text !== 'string') throw new EncodeError(`expected ${name} (a string), got ${show(text)}`)
-    // In messages from udev, only the properties contain action and path.
+    // In messages of udev, only the properties contain action and path, so they must agree with the members.
     if (udev !== undefined && Array.isArray(properties) && lookUp(properties, name.toUpperCase()) !== text)
       throw new EncodeError(`expected ${name} as the properties have it, got ${show(text)}`)
   }
@@ -64,7 +64,7 @@ function write(out: Output, value: Uevent, order: ByteOrder): void {
   append(out, propertiesBytes(properties))
 }
 
-/** A datagram of NETLINK_KOBJECT_UEVENT, which has no nlmsghdr. */
+/** A datagram of NETLINK_KOBJECT_UEVENT. It has no `nlmsghdr`. */
 export const uevent: Declaration<Uevent> = {
   kind: 'opaque',
   name: 'uevent',

@@ -71,10 +71,10 @@ export class Notifier {
   }
 
   #put(socket: PeerSocket, bytes: Buffer, group: number): void {
-    const { queue, room } = socket
+    const { queue, receiveBuffer } = socket
     if (this.#congested.has(socket) && queue.size === 0) this.#congested.delete(socket)
-    // As in the kernel, one more datagram fits while there is any room.
-    const isLost = this.#toLose > 0 || queue.size > room
+    // As in the kernel, one more datagram fits while there is any space left.
+    const isLost = this.#toLose > 0 || queue.size > receiveBuffer
     if (!isLost && !this.#congested.has(socket)) {
       queue.put({ bytes, group, nsid: undefined })
       return

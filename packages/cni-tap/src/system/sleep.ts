@@ -1,4 +1,0 @@
-/** Blocks the thread. No handler runs meanwhile. */
-export function sleep(milliseconds: number): void {
-  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds)
-}
