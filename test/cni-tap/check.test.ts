@@ -114,11 +114,11 @@ const faults: [name: string, command: string, message: RegExp][] = [
     'ip link set tap0 alias netloom:x:y',
     /^"tap0": expected alias "netloom\/\S+", found "netloom:x:y"$/,
   ],
-  ['no longer on the bridge', 'ip link set tap0 nomaster', /^"tap0": expected master \d+, found none$/],
+  ['no longer on the bridge', 'ip link set tap0 nomaster', /^"tap0": expected master "br0" \(index \d+\), found none$/],
   [
     'on another bridge',
     'ip link add br1 type bridge; ip link set tap0 master br1',
-    /^"tap0": expected master \d+, found \d+$/,
+    /^"tap0": expected master "br0" \(index \d+\), found "br1" \(index \d+\)$/,
   ],
   ['the bridge was deleted', 'ip link del br0', /^invalid bridge "br0": /],
   [
@@ -199,7 +199,7 @@ test('reports all differences', () =>
   withTap((a, config) => {
     a.namespace.exec('sh', ['-c', 'ip link set tap0 nomaster mtu 1300'])
     const { json } = a.fail('CHECK', config, 102, '"tap0": expected mtu 1400, found 1300')
-    assert.match(json.details, /^"tap0": expected master \d+, found none$/)
+    assert.match(json.details, /^"tap0": expected master "br0" \(index \d+\), found none$/)
   }))
 
 test('passes if routes of other interfaces of a chain lead elsewhere', () =>

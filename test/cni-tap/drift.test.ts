@@ -42,7 +42,11 @@ const drifts: Record<string, Drift> = {
     change: recreate('multi_queue'),
     message: /expected multiQueue false, found true/,
   },
-  bridge: { keys: onBridge, change: 'ip link set tap0 nomaster', message: /expected master \d+, found none/ },
+  bridge: {
+    keys: onBridge,
+    change: 'ip link set tap0 nomaster',
+    message: /expected master "br0" \(index \d+\), found none/,
+  },
   hairpinMode: {
     keys: { hairpinMode: false },
     both: { ...onBridge, portIsolation: true },

@@ -4,7 +4,7 @@ import type { Config } from '../cni/config-keys.js'
 import type { Interface } from '../cni/result-parts.js'
 import type { Settings } from '../cni/settings.js'
 import { portDifferences, portOf } from './bridge-port.js'
-import { findBridge } from './links.js'
+import { describeIndex, findBridge } from './links.js'
 import { IFF_TAP } from './tap.js'
 
 /** A property of the device: its name, the expected value (undefined: any value), and the actual value. */
@@ -29,15 +29,13 @@ export function deviceDifferences(nl: Connection, link: LinkMessage, expected: E
   if (linkinfo.data?.type !== IFF_TAP) return ['expected a tap, found a tun']
   const { bridge: name } = expected.config
   const bridge = name === undefined ? undefined : findBridge(nl, name)
-  const properties = [
-    ...tapProperties(linkinfo.data, expected.settings),
-    ...linkProperties(link, expected, bridge?.index),
-  ]
+  const properties = [...tapProperties(linkinfo.data, expected.settings), ...linkProperties(link, expected)]
   const port = portOf(expected.config, bridge?.data)
   return [
     ...properties
       .filter(([, wanted, found]) => wanted !== undefined && wanted !== found)
       .map(([name, wanted, found]) => `expected ${name} ${show(wanted)}, found ${show(found)}`),
+    ...masterDifferences(nl, link, bridge?.index),
     ...(port === undefined ? [] : portDifferences(nl, link, port)),
   ]
 }
@@ -53,7 +51,7 @@ function tapProperties({ owner, group, persist, multiQueue }: TunData, settings:
   ]
 }
 
-function linkProperties(link: LinkMessage, expected: Expected, master: number | undefined): Property[] {
+function linkProperties(link: LinkMessage, expected: Expected): Property[] {
   const { config, settings, entry, alias } = expected
   const { ifalias, address, mtu, txqlen } = link.attrs
   return [
@@ -65,8 +63,14 @@ function linkProperties(link: LinkMessage, expected: Expected, master: number | 
     ['mac', entry.mac?.toLowerCase() ?? settings.mac, address],
     ['mtu', expectedMtu(expected, mtu), mtu],
     ['txQueueLen', config.txQueueLen, txqlen],
-    ['master', master, link.attrs.master ?? 'none'],
   ]
+}
+
+function masterDifferences(nl: Connection, { attrs }: LinkMessage, expected: number | undefined): string[] {
+  const { master } = attrs
+  if (expected === undefined || master === expected) return []
+  const found = master === undefined ? 'none' : describeIndex(nl, master)
+  return [`expected master ${describeIndex(nl, expected)}, found ${found}`]
 }
 
 /** Returns the MTU to expect. A later plugin may have changed the configured MTU, and the MTU in the result. */

@@ -8,16 +8,24 @@ export function openConnection(netns: number, options: ConnectionOptions = {}): 
   return kernelCall('failed to open a netlink socket', open, ErrorCode.invalidNetns)
 }
 
-/** Finds the device with this name or alternative name. */
-function findLink(nl: Connection, name: string): LinkMessage | undefined {
+/** Finds the device with this index, or with this name or alternative name. */
+function findLink(nl: Connection, key: number | string): LinkMessage | undefined {
+  const extMask = RTEXT_FILTER.SKIP_STATS
+  const request = typeof key === 'number' ? { index: key, attrs: { extMask } } : { attrs: { ifname: key, extMask } }
   try {
-    return nl.requestSync('RTM_GETLINK', { attrs: { ifname: name, extMask: RTEXT_FILTER.SKIP_STATS } })[0]
+    return nl.requestSync('RTM_GETLINK', request)[0]
   } catch (error) {
     if (errnoCode(error) === 'ENODEV') return undefined
-    return kernelCall(`failed to look up ${JSON.stringify(name)}`, () => {
+    return kernelCall(`failed to look up ${JSON.stringify(key)}`, () => {
       throw error
     })
   }
+}
+
+/** Returns the name and the index of a device, for messages: `"br0" (index 25)`. Without the name if the device no longer exists. */
+export function describeIndex(nl: Connection, index: number): string {
+  const name = findLink(nl, index)?.attrs.ifname
+  return name === undefined ? `index ${index}` : `${JSON.stringify(name)} (index ${index})`
 }
 
 /** Finds the device with exactly this name. The kernel also matches alternative names, so this compares the result. */

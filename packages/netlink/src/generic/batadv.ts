@@ -19,7 +19,7 @@ import { gets } from '../message/index.js'
 import { sized } from './either.js'
 import { type GenericMessage, genericFamily, genericMessage } from './family.js'
 
-/** Gives the declaration a named type. Otherwise TypeScript writes the type out in full at each use. */
+/** Gives the declaration a named type. Otherwise TypeScript repeats the full type wherever it is used. */
 const named = <T>(declaration: Declaration<T>): Declaration<T> => declaration
 
 /** BATADV_TT_CLIENT_*, linux/batman_adv.h: flags of a client */

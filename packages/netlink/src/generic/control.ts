@@ -50,7 +50,7 @@ export const ctrlAttrs = attributes('CTRL_ATTR', {
 })
 export interface CtrlAttrs extends Infer<typeof ctrlAttrs> {}
 
-// A named type: otherwise TypeScript writes it out in full in the family's type.
+// Annotated, because TypeScript would otherwise repeat the full type in the type of the family.
 const control = genericMessage<CtrlAttrs>('control', ctrlAttrs)
 
 /** The controller, linux/genetlink.h: lists families, operations, groups and policies */

@@ -20,14 +20,14 @@ export const genlmsghdr = struct('genlmsghdr', {
 })
 export type Genlmsghdr = Infer<typeof genlmsghdr>
 
-/** A message of generic netlink. In requests the name of the request determines `cmd` and `version`. */
+/** The value of a generic netlink message. Requests can omit `cmd` and `version`, because their name determines them. */
 export interface GenericMessage<A> extends Genlmsghdr {
   attrs: A
 }
 
 /**
- * Declares a message of generic netlink. `header` is the family's own header after `genlmsghdr` (`struct ovs_header`), if it has
- * one. Its members are next to `cmd` and `version`.
+ * Declares a message of generic netlink. Some families have a second header after `genlmsghdr`, e.g. `struct ovs_header`: pass it as
+ * `header`. The value contains its members together with `cmd` and `version`.
  */
 export function genericMessage<A>(name: string, attrs: Declaration<A>): Declaration<GenericMessage<A>>
 export function genericMessage<A, H extends object>(
@@ -48,48 +48,48 @@ export function genericMessage(
   return message(name, both, attrs)
 }
 
-/** The payload of a message: `bytes[start, end)`, which starts with `genlmsghdr`. */
+/** The payload of a generic netlink message: `bytes[start, end)`. It begins with `genlmsghdr`. */
 export interface GenericPayload {
   readonly bytes: Buffer
   readonly start: number
   readonly end: number
 }
 
-/** Messages that share numbers with replies. */
+/** The notifications of a family in which they have the same numbers as replies. */
 export interface Events {
   readonly messages: Messages
-  /** True if a message is an event. Called if a reply has the same number. */
+  /** Distinguishes the two: returns true for a notification. Called if a reply has the same number. */
   isEvent(payload: GenericPayload): boolean
 }
 
 /** The messages of a family, for {@link genericFamily}. */
 export interface FamilyRows<M extends Messages, R extends Messages> {
-  /** The version in requests. */
+  /** Value of `genlmsghdr.version` in requests. */
   readonly version: number
   /**
-   * The commands. `gets(1, request, reply)` declares a command that only reads and can be dumped, `[2, request]` one that makes
-   * changes.
+   * The commands, by name. `gets(1, request, reply)` declares a command that reads and can be dumped. `[2, request]` declares one that
+   * changes something.
    */
   readonly messages: M
-  /** Messages from the kernel, if they have names and numbers of their own. */
+  /** Messages from the kernel, if their names and numbers differ from those of the commands. */
   readonly replies?: R
-  /** Notifications of the kernel, if they have numbers of their own. */
+  /** Notifications, if their names differ from those of the replies. */
   readonly events?: Events
 }
 
-/** A family of generic netlink: its name in the kernel, and its commands. */
+/** A family of generic netlink: its name, its commands and its notifications. */
 export interface GenericFamily<M extends Messages = Messages, R extends Messages = Messages> {
-  /** e.g. `ethtool` */
+  /** The family's name in the kernel, e.g. `ethtool`. */
   readonly name: string
   readonly version: number
   /** Messages to the kernel. */
   readonly messages: M
   /** Messages from the kernel. */
   readonly replies: R
-  /** Returns the command with a number in one direction, or undefined. The payload distinguishes events from replies. */
+  /** Returns the message with this command number, to or from the kernel, or undefined. `payload` distinguishes notifications from replies. */
   byCommand(cmd: number, fromKernel: boolean, payload?: GenericPayload): ReceivedMessage | undefined
   /**
-   * Returns the protocol for a connection. `id` is the message type that the kernel assigned to the family (CTRL_ATTR_FAMILY_ID).
+   * Returns the protocol for a connection. `id` is the message type that the kernel has assigned to the family (CTRL_ATTR_FAMILY_ID).
    */
   protocol(id: number): Protocol<M>
 }
@@ -112,13 +112,13 @@ export function genericFamily<const M extends Messages, const R extends Messages
 ): GenericFamily<M, R> {
   let toKernel: ReadonlyMap<number, ReceivedMessage> | undefined
   let toUser: ReadonlyMap<number, ReceivedMessage> | undefined
-  let unasked: ReadonlyMap<number, ReceivedMessage> | undefined
+  let notifications: ReadonlyMap<number, ReceivedMessage> | undefined
   const byCommand = (cmd: number, fromKernel: boolean, payload?: GenericPayload) => {
     if (fromKernel) {
       toUser ??= indexed(replies, true)
-      unasked ??= indexed(events?.messages ?? {}, true)
+      notifications ??= indexed(events?.messages ?? {}, true)
       const reply = toUser.get(cmd)
-      const event = unasked.get(cmd)
+      const event = notifications.get(cmd)
       return reply === undefined || (event && payload && events?.isEvent(payload)) ? event : reply
     }
     toKernel ??= indexed(messages, false)
@@ -132,7 +132,7 @@ export function genericFamily<const M extends Messages, const R extends Messages
       const row = Object.hasOwn(messages, key) ? messages[key] : undefined
       if (row === undefined) throw new ArgumentError(`expected a command of ${name}, got '${printable(key)}'`)
       const [cmd, declaration] = row
-      // Gets request an ack too: some have no reply (ethnl_phy_doit of Linux 6.12).
+      // Gets request an ack, too, because some have no reply (ethnl_phy_doit of Linux 6.12).
       return { name: key, type: id, declaration, ...traitsOf(row), isAcked: true, header: { cmd, version } }
     },
     received(nlmsg) {

@@ -25,7 +25,7 @@ export const fouAttrs = attributes('FOU_ATTR', {
 })
 export interface FouAttrs extends Infer<typeof fouAttrs> {}
 
-// A named type: otherwise TypeScript writes it out in full in the family's type.
+// Annotated, because TypeScript would otherwise repeat the full type in the type of the family.
 const fouMessage = genericMessage<FouAttrs>('fou', fouAttrs)
 
 /** FOU_GENL_NAME, linux/fou.h: ports that receive tunnels over UDP */

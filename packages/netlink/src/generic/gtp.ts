@@ -41,7 +41,7 @@ export const gtpNlAttrs = attributes('GTPA', {
 })
 export interface GtpNlAttrs extends Infer<typeof gtpNlAttrs> {}
 
-// A named type: otherwise TypeScript writes it out in full in the family's type.
+// Annotated, because TypeScript would otherwise repeat the full type in the type of the family.
 const gtpMessage = genericMessage<GtpNlAttrs>('gtp', gtpNlAttrs)
 
 /** The family of GTP, linux/gtp.h: tunnels of GTP devices */

@@ -1,7 +1,7 @@
 import { attributes, constants, type Declaration, enumOf, type Infer, i32, multi, string, u32 } from '../codec/index.js'
 import { type GenericMessage, genericFamily, genericMessage } from './family.js'
 
-/** Gives the declaration a named type. Otherwise TypeScript writes the type out in full at each use. */
+/** Gives the declaration a named type. Otherwise TypeScript repeats the full type wherever it is used. */
 const named = <T>(declaration: Declaration<T>): Declaration<T> => declaration
 
 /** HANDSHAKE_HANDLER_CLASS_*, linux/handshake.h */

@@ -2,7 +2,7 @@ import { attributes, type Declaration, type Infer, lladdr, multi, u16, u32 } fro
 import { gets } from '../message/index.js'
 import { type GenericMessage, genericFamily, genericMessage } from './family.js'
 
-/** Gives the declaration a named type. Otherwise TypeScript writes the type out in full at each use. */
+/** Gives the declaration a named type. Otherwise TypeScript repeats the full type wherever it is used. */
 const named = <T>(declaration: Declaration<T>): Declaration<T> => declaration
 
 /** HSR_A_*, linux/hsr_netlink.h */

@@ -17,7 +17,7 @@ export const ilaNlAttrs = attributes('ILA_ATTR', {
 })
 export interface IlaNlAttrs extends Infer<typeof ilaNlAttrs> {}
 
-// A named type: otherwise TypeScript writes it out in full in the family's type.
+// Annotated, because TypeScript would otherwise repeat the full type in the type of the family.
 const ilaMessage = genericMessage<IlaNlAttrs>('ila', ilaNlAttrs)
 
 /** ILA_GENL_NAME, linux/ila.h: mappings of identifier-locator addressing */

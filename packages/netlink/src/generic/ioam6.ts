@@ -23,7 +23,7 @@ export const ioam6EventAttrs = attributes('IOAM6_EVENT_ATTR', {
 })
 export interface Ioam6EventAttrs extends Infer<typeof ioam6EventAttrs> {}
 
-// A named type: otherwise TypeScript writes it out in full in the family's type.
+// Annotated, because TypeScript would otherwise repeat the full type in the type of the family.
 const ioam6Message = genericMessage<Ioam6Attrs>('ioam6', ioam6Attrs)
 const ioam6Event = genericMessage<Ioam6EventAttrs>('ioam6 event', ioam6EventAttrs)
 

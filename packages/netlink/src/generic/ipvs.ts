@@ -62,7 +62,7 @@ export const IP_VS_CONN_F_TUNNEL_TYPE = constants('IP_VS_CONN_F_TUNNEL_TYPE', { 
 /** IP_VS_TUNNEL_ENCAP_FLAG_*, linux/ip_vs.h */
 export const IP_VS_TUNNEL_ENCAP_FLAG = constants('IP_VS_TUNNEL_ENCAP_FLAG', { NOCSUM: 0, CSUM: 1, REMCSUM: 2 })
 
-/** Gives the declaration a named type. Otherwise TypeScript writes the type out in full at each use. */
+/** Gives the declaration a named type. Otherwise TypeScript repeats the full type wherever it is used. */
 const named = <T>(declaration: Declaration<T>): Declaration<T> => declaration
 
 /**

@@ -40,7 +40,7 @@ export const L2TP_ENCAPTYPE = constants('L2TP_ENCAPTYPE', {
   IP: 1,
 })
 
-/** The part of L2TP_ATTR_* that L2TP_ATTR_STATS nests, linux/l2tp.h */
+/** The L2TP_ATTR_* attributes inside L2TP_ATTR_STATS, linux/l2tp.h */
 export const l2tpStatsAttrs = attributes('L2TP_ATTR', {
   txPackets: [1, u64],
   txBytes: [2, u64],
@@ -96,7 +96,7 @@ export const l2tpAttrs = attributes('L2TP_ATTR', {
 })
 export interface L2tpAttrs extends Infer<typeof l2tpAttrs> {}
 
-// A named type: otherwise TypeScript writes it out in full in the family's type.
+// Annotated, because TypeScript would otherwise repeat the full type in the type of the family.
 const l2tpMessage = genericMessage<L2tpAttrs>('l2tp', l2tpAttrs)
 
 /** L2TP_GENL_NAME, linux/l2tp.h: tunnels and sessions */

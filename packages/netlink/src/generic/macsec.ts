@@ -125,7 +125,7 @@ export const macsecNlAttrs = attributes('MACSEC_ATTR', {
 })
 export interface MacsecNlAttrs extends Infer<typeof macsecNlAttrs> {}
 
-// A named type: otherwise TypeScript writes it out in full in the family's type.
+// Annotated, because TypeScript would otherwise repeat the full type in the type of the family.
 const macsecMessage = genericMessage<MacsecNlAttrs>('macsec', macsecNlAttrs)
 
 /** MACSEC_GENL_NAME, linux/if_macsec.h: keys and channels of MACsec devices */

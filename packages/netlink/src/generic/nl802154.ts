@@ -22,7 +22,7 @@ import { creates, gets } from '../message/index.js'
 import { sized } from './either.js'
 import { type GenericMessage, genericFamily, genericMessage } from './family.js'
 
-/** Gives the declaration a named type. Otherwise TypeScript writes the type out in full at each use. */
+/** Gives the declaration a named type. Otherwise TypeScript repeats the full type wherever it is used. */
 const named = <T>(declaration: Declaration<T>): Declaration<T> => declaration
 
 /** NL802154_IFTYPE_*, net/nl802154.h of the kernel */
@@ -152,7 +152,7 @@ export const nl802154KeyAttrs = attributes('NL802154_KEY_ATTR', {
 })
 export interface Nl802154KeyAttrs extends Infer<typeof nl802154KeyAttrs> {}
 
-/** The part of NL802154_ATTR_* that NL802154_ATTR_CHANNELS_SUPPORTED nests: for each page, the channels as bits */
+/** The NL802154_ATTR_* attributes inside NL802154_ATTR_CHANNELS_SUPPORTED: for each page, the channels as bits */
 export const nl802154ChannelsAttrs = attributes('NL802154_ATTR', { supportedChannel: [22, multi(u32)] })
 export interface Nl802154ChannelsAttrs extends Infer<typeof nl802154ChannelsAttrs> {}
 

@@ -79,7 +79,7 @@ export const ovpnNlAttrs = attributes('OVPN_A', {
 })
 export interface OvpnNlAttrs extends Infer<typeof ovpnNlAttrs> {}
 
-// A named type: otherwise TypeScript writes it out in full in the family's type.
+// Annotated, because TypeScript would otherwise repeat the full type in the type of the family.
 const ovpnMessage = genericMessage<OvpnNlAttrs>('ovpn', ovpnNlAttrs)
 
 /** OVPN_FAMILY_NAME, linux/ovpn.h: peers and keys of OpenVPN devices */

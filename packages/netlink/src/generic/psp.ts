@@ -16,7 +16,7 @@ import {
 import { gets } from '../message/index.js'
 import { type GenericMessage, genericFamily, genericMessage } from './family.js'
 
-/** Gives the declaration a named type. Otherwise TypeScript writes the type out in full at each use. */
+/** Gives the declaration a named type. Otherwise TypeScript repeats the full type wherever it is used. */
 const named = <T>(declaration: Declaration<T>): Declaration<T> => declaration
 
 /** PSP_VERSION_*, linux/psp.h: key lengths and ciphers */

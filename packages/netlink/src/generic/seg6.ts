@@ -17,7 +17,7 @@ export const seg6Attrs = attributes('SEG6_ATTR', {
 })
 export interface Seg6Attrs extends Infer<typeof seg6Attrs> {}
 
-// A named type: otherwise TypeScript writes it out in full in the family's type.
+// Annotated, because TypeScript would otherwise repeat the full type in the type of the family.
 const seg6Message = genericMessage<Seg6Attrs>('seg6', seg6Attrs)
 
 /** SEG6_GENL_NAME, linux/seg6_genl.h: source address and keys of segment routing */

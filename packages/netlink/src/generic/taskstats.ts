@@ -16,7 +16,7 @@ import { gets } from '../message/index.js'
 import { type GenericMessage, genericFamily, genericMessage } from './family.js'
 import { kernelTimespec } from './timespec.js'
 
-/** Gives the declaration a named type. Otherwise TypeScript writes the type out in full at each use. */
+/** Gives the declaration a named type. Otherwise TypeScript repeats the full type wherever it is used. */
 const named = <T>(declaration: Declaration<T>): Declaration<T> => declaration
 
 /** `struct taskstats`, linux/taskstats.h: times in nanoseconds unless noted; sizes in bytes */
@@ -113,7 +113,7 @@ export const taskstatsStruct = struct(
 )
 export interface TaskstatsStruct extends Infer<typeof taskstatsStruct> {}
 
-/** The part of TASKSTATS_TYPE_* that TASKSTATS_TYPE_AGGR_PID and TASKSTATS_TYPE_AGGR_TGID nest, linux/taskstats.h */
+/** The TASKSTATS_TYPE_* attributes inside TASKSTATS_TYPE_AGGR_PID and TASKSTATS_TYPE_AGGR_TGID, linux/taskstats.h */
 export const taskstatsAggrAttrs = attributes('TASKSTATS_TYPE', {
   pid: [1, u32],
   tgid: [2, u32],

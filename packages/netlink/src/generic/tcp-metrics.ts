@@ -32,7 +32,7 @@ export const tcpMetricsAttrs = attributes('TCP_METRICS_ATTR', {
 })
 export interface TcpMetricsAttrs extends Infer<typeof tcpMetricsAttrs> {}
 
-// A named type: otherwise TypeScript writes it out in full in the family's type.
+// Annotated, because TypeScript would otherwise repeat the full type in the type of the family.
 const tcpMetricsMessage = genericMessage<TcpMetricsAttrs>('tcp metrics', tcpMetricsAttrs)
 
 /** TCP_METRICS_GENL_NAME, linux/tcp_metrics.h: cached TCP metrics of destinations */

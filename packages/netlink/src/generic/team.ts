@@ -55,7 +55,7 @@ export const teamAttrs = attributes('TEAM_ATTR', {
 })
 export interface TeamAttrs extends Infer<typeof teamAttrs> {}
 
-// A named type: otherwise TypeScript writes it out in full in the family's type.
+// Annotated, because TypeScript would otherwise repeat the full type in the type of the family.
 const teamMessage = genericMessage<TeamAttrs>('team', teamAttrs)
 
 /** TEAM_GENL_NAME, linux/if_team.h: options and ports of team devices */

@@ -3,7 +3,7 @@ import { gets } from '../message/index.js'
 import { type GenericMessage, genericFamily, genericMessage } from './family.js'
 import { sockaddr } from './sockaddr.js'
 
-/** Gives the declaration a named type. Otherwise TypeScript writes the type out in full at each use. */
+/** Gives the declaration a named type. Otherwise TypeScript repeats the full type wherever it is used. */
 const named = <T>(declaration: Declaration<T>): Declaration<T> => declaration
 
 /** TIPC_NLA_UDP_*, linux/tipc_netlink.h */

@@ -18,7 +18,7 @@ import {
 import { creates, gets } from '../message/index.js'
 import { type GenericMessage, genericFamily, genericMessage } from './family.js'
 
-/** Gives the declaration a named type. Otherwise TypeScript writes the type out in full at each use. */
+/** Gives the declaration a named type. Otherwise TypeScript repeats the full type wherever it is used. */
 const named = <T>(declaration: Declaration<T>): Declaration<T> => declaration
 
 /** VIRTIO_ID_*, linux/virtio_ids.h: types of devices. */

@@ -6,7 +6,7 @@ import {
   DEVLINK_DPIPE_MATCH_TYPE,
 } from './constants.js'
 
-/** The part of DEVLINK_ATTR_* that DEVLINK_ATTR_DPIPE_MATCH nests, linux/devlink.h */
+/** The DEVLINK_ATTR_* attributes inside DEVLINK_ATTR_DPIPE_MATCH, linux/devlink.h */
 export const devlinkDpipeMatchAttrs = attributes('DEVLINK_ATTR', {
   dpipeMatchType: [42, enumOf(u32, DEVLINK_DPIPE_MATCH_TYPE)],
   dpipeHeaderId: [52, enumOf(u32, DEVLINK_DPIPE_HEADER)],
@@ -16,7 +16,7 @@ export const devlinkDpipeMatchAttrs = attributes('DEVLINK_ATTR', {
 })
 export interface DevlinkDpipeMatchAttrs extends Infer<typeof devlinkDpipeMatchAttrs> {}
 
-/** The part of DEVLINK_ATTR_* that DEVLINK_ATTR_DPIPE_ACTION nests, linux/devlink.h */
+/** The DEVLINK_ATTR_* attributes inside DEVLINK_ATTR_DPIPE_ACTION, linux/devlink.h */
 export const devlinkDpipeActionAttrs = attributes('DEVLINK_ATTR', {
   dpipeActionType: [45, enumOf(u32, DEVLINK_DPIPE_ACTION_TYPE)],
   dpipeHeaderId: [52, enumOf(u32, DEVLINK_DPIPE_HEADER)],
@@ -26,19 +26,19 @@ export const devlinkDpipeActionAttrs = attributes('DEVLINK_ATTR', {
 })
 export interface DevlinkDpipeActionAttrs extends Infer<typeof devlinkDpipeActionAttrs> {}
 
-/** The part of DEVLINK_ATTR_* that DEVLINK_ATTR_DPIPE_TABLE_MATCHES nests, linux/devlink.h */
+/** The DEVLINK_ATTR_* attributes inside DEVLINK_ATTR_DPIPE_TABLE_MATCHES, linux/devlink.h */
 export const devlinkDpipeTableMatchesAttrs = attributes('DEVLINK_ATTR', {
   dpipeMatch: [40, multi(devlinkDpipeMatchAttrs)],
 })
 export interface DevlinkDpipeTableMatchesAttrs extends Infer<typeof devlinkDpipeTableMatchesAttrs> {}
 
-/** The part of DEVLINK_ATTR_* that DEVLINK_ATTR_DPIPE_TABLE_ACTIONS nests, linux/devlink.h */
+/** The DEVLINK_ATTR_* attributes inside DEVLINK_ATTR_DPIPE_TABLE_ACTIONS, linux/devlink.h */
 export const devlinkDpipeTableActionsAttrs = attributes('DEVLINK_ATTR', {
   dpipeAction: [43, multi(devlinkDpipeActionAttrs)],
 })
 export interface DevlinkDpipeTableActionsAttrs extends Infer<typeof devlinkDpipeTableActionsAttrs> {}
 
-/** The part of DEVLINK_ATTR_* that DEVLINK_ATTR_DPIPE_TABLE nests, linux/devlink.h */
+/** The DEVLINK_ATTR_* attributes inside DEVLINK_ATTR_DPIPE_TABLE, linux/devlink.h */
 export const devlinkDpipeTableAttrs = attributes('DEVLINK_ATTR', {
   dpipeTableName: [29, string],
   dpipeTableSize: [30, u64],
@@ -51,13 +51,13 @@ export const devlinkDpipeTableAttrs = attributes('DEVLINK_ATTR', {
 })
 export interface DevlinkDpipeTableAttrs extends Infer<typeof devlinkDpipeTableAttrs> {}
 
-/** The part of DEVLINK_ATTR_* that DEVLINK_ATTR_DPIPE_TABLES nests, linux/devlink.h */
+/** The DEVLINK_ATTR_* attributes inside DEVLINK_ATTR_DPIPE_TABLES, linux/devlink.h */
 export const devlinkDpipeTablesAttrs = attributes('DEVLINK_ATTR', {
   dpipeTable: [28, multi(devlinkDpipeTableAttrs)],
 })
 export interface DevlinkDpipeTablesAttrs extends Infer<typeof devlinkDpipeTablesAttrs> {}
 
-/** The part of DEVLINK_ATTR_* that DEVLINK_ATTR_DPIPE_MATCH_VALUE nests, linux/devlink.h */
+/** The DEVLINK_ATTR_* attributes inside DEVLINK_ATTR_DPIPE_MATCH_VALUE, linux/devlink.h */
 export const devlinkDpipeMatchValueAttrs = attributes('DEVLINK_ATTR', {
   dpipeMatch: [40, multi(devlinkDpipeMatchAttrs)],
   dpipeValue: [46, bytes],
@@ -66,7 +66,7 @@ export const devlinkDpipeMatchValueAttrs = attributes('DEVLINK_ATTR', {
 })
 export interface DevlinkDpipeMatchValueAttrs extends Infer<typeof devlinkDpipeMatchValueAttrs> {}
 
-/** The part of DEVLINK_ATTR_* that DEVLINK_ATTR_DPIPE_ACTION_VALUE nests, linux/devlink.h */
+/** The DEVLINK_ATTR_* attributes inside DEVLINK_ATTR_DPIPE_ACTION_VALUE, linux/devlink.h */
 export const devlinkDpipeActionValueAttrs = attributes('DEVLINK_ATTR', {
   dpipeAction: [43, multi(devlinkDpipeActionAttrs)],
   dpipeValue: [46, bytes],
@@ -75,19 +75,19 @@ export const devlinkDpipeActionValueAttrs = attributes('DEVLINK_ATTR', {
 })
 export interface DevlinkDpipeActionValueAttrs extends Infer<typeof devlinkDpipeActionValueAttrs> {}
 
-/** The part of DEVLINK_ATTR_* that DEVLINK_ATTR_DPIPE_ENTRY_MATCH_VALUES nests, linux/devlink.h */
+/** The DEVLINK_ATTR_* attributes inside DEVLINK_ATTR_DPIPE_ENTRY_MATCH_VALUES, linux/devlink.h */
 export const devlinkDpipeEntryMatchValuesAttrs = attributes('DEVLINK_ATTR', {
   dpipeMatchValue: [41, multi(devlinkDpipeMatchValueAttrs)],
 })
 export interface DevlinkDpipeEntryMatchValuesAttrs extends Infer<typeof devlinkDpipeEntryMatchValuesAttrs> {}
 
-/** The part of DEVLINK_ATTR_* that DEVLINK_ATTR_DPIPE_ENTRY_ACTION_VALUES nests, linux/devlink.h */
+/** The DEVLINK_ATTR_* attributes inside DEVLINK_ATTR_DPIPE_ENTRY_ACTION_VALUES, linux/devlink.h */
 export const devlinkDpipeEntryActionValuesAttrs = attributes('DEVLINK_ATTR', {
   dpipeActionValue: [44, multi(devlinkDpipeActionValueAttrs)],
 })
 export interface DevlinkDpipeEntryActionValuesAttrs extends Infer<typeof devlinkDpipeEntryActionValuesAttrs> {}
 
-/** The part of DEVLINK_ATTR_* that DEVLINK_ATTR_DPIPE_ENTRY nests, linux/devlink.h */
+/** The DEVLINK_ATTR_* attributes inside DEVLINK_ATTR_DPIPE_ENTRY, linux/devlink.h */
 export const devlinkDpipeEntryAttrs = attributes('DEVLINK_ATTR', {
   dpipeEntryIndex: [36, u64],
   dpipeEntryMatchValues: [37, devlinkDpipeEntryMatchValuesAttrs],
@@ -97,13 +97,13 @@ export const devlinkDpipeEntryAttrs = attributes('DEVLINK_ATTR', {
 })
 export interface DevlinkDpipeEntryAttrs extends Infer<typeof devlinkDpipeEntryAttrs> {}
 
-/** The part of DEVLINK_ATTR_* that DEVLINK_ATTR_DPIPE_ENTRIES nests, linux/devlink.h */
+/** The DEVLINK_ATTR_* attributes inside DEVLINK_ATTR_DPIPE_ENTRIES, linux/devlink.h */
 export const devlinkDpipeEntriesAttrs = attributes('DEVLINK_ATTR', {
   dpipeEntry: [35, multi(devlinkDpipeEntryAttrs)],
 })
 export interface DevlinkDpipeEntriesAttrs extends Infer<typeof devlinkDpipeEntriesAttrs> {}
 
-/** The part of DEVLINK_ATTR_* that DEVLINK_ATTR_DPIPE_FIELD nests, linux/devlink.h */
+/** The DEVLINK_ATTR_* attributes inside DEVLINK_ATTR_DPIPE_FIELD, linux/devlink.h */
 export const devlinkDpipeFieldAttrs = attributes('DEVLINK_ATTR', {
   dpipeFieldName: [57, string],
   dpipeFieldId: [58, u32],
@@ -112,13 +112,13 @@ export const devlinkDpipeFieldAttrs = attributes('DEVLINK_ATTR', {
 })
 export interface DevlinkDpipeFieldAttrs extends Infer<typeof devlinkDpipeFieldAttrs> {}
 
-/** The part of DEVLINK_ATTR_* that DEVLINK_ATTR_DPIPE_HEADER_FIELDS nests, linux/devlink.h */
+/** The DEVLINK_ATTR_* attributes inside DEVLINK_ATTR_DPIPE_HEADER_FIELDS, linux/devlink.h */
 export const devlinkDpipeHeaderFieldsAttrs = attributes('DEVLINK_ATTR', {
   dpipeField: [56, multi(devlinkDpipeFieldAttrs)],
 })
 export interface DevlinkDpipeHeaderFieldsAttrs extends Infer<typeof devlinkDpipeHeaderFieldsAttrs> {}
 
-/** The part of DEVLINK_ATTR_* that DEVLINK_ATTR_DPIPE_HEADER nests, linux/devlink.h */
+/** The DEVLINK_ATTR_* attributes inside DEVLINK_ATTR_DPIPE_HEADER, linux/devlink.h */
 export const devlinkDpipeHeaderAttrs = attributes('DEVLINK_ATTR', {
   dpipeHeaderName: [51, string],
   dpipeHeaderId: [52, enumOf(u32, DEVLINK_DPIPE_HEADER)],
@@ -128,7 +128,7 @@ export const devlinkDpipeHeaderAttrs = attributes('DEVLINK_ATTR', {
 })
 export interface DevlinkDpipeHeaderAttrs extends Infer<typeof devlinkDpipeHeaderAttrs> {}
 
-/** The part of DEVLINK_ATTR_* that DEVLINK_ATTR_DPIPE_HEADERS nests, linux/devlink.h */
+/** The DEVLINK_ATTR_* attributes inside DEVLINK_ATTR_DPIPE_HEADERS, linux/devlink.h */
 export const devlinkDpipeHeadersAttrs = attributes('DEVLINK_ATTR', {
   dpipeHeader: [50, multi(devlinkDpipeHeaderAttrs)],
 })

@@ -26,59 +26,59 @@ import {
   DEVLINK_SELFTEST_STATUS,
 } from './constants.js'
 
-/** The part of DEVLINK_ATTR_* that DEVLINK_ATTR_RELOAD_STATS_ENTRY nests, linux/devlink.h */
+/** The DEVLINK_ATTR_* attributes inside DEVLINK_ATTR_RELOAD_STATS_ENTRY, linux/devlink.h */
 export const devlinkReloadStatsEntryAttrs = attributes('DEVLINK_ATTR', {
   reloadStatsLimit: [159, enumOf(u8, DEVLINK_RELOAD_LIMIT)],
   reloadStatsValue: [160, u32],
 })
 export interface DevlinkReloadStatsEntryAttrs extends Infer<typeof devlinkReloadStatsEntryAttrs> {}
 
-/** The part of DEVLINK_ATTR_* that DEVLINK_ATTR_RELOAD_ACTION_STATS nests, linux/devlink.h */
+/** The DEVLINK_ATTR_* attributes inside DEVLINK_ATTR_RELOAD_ACTION_STATS, linux/devlink.h */
 export const devlinkReloadActionStatsAttrs = attributes('DEVLINK_ATTR', {
   reloadStatsEntry: [158, multi(devlinkReloadStatsEntryAttrs)],
 })
 export interface DevlinkReloadActionStatsAttrs extends Infer<typeof devlinkReloadActionStatsAttrs> {}
 
-/** The part of DEVLINK_ATTR_* that DEVLINK_ATTR_RELOAD_ACTION_INFO nests, linux/devlink.h */
+/** The DEVLINK_ATTR_* attributes inside DEVLINK_ATTR_RELOAD_ACTION_INFO, linux/devlink.h */
 export const devlinkReloadActionInfoAttrs = attributes('DEVLINK_ATTR', {
   reloadAction: [153, enumOf(u8, DEVLINK_RELOAD_ACTION)],
   reloadActionStats: [163, multi(devlinkReloadActionStatsAttrs)],
 })
 export interface DevlinkReloadActionInfoAttrs extends Infer<typeof devlinkReloadActionInfoAttrs> {}
 
-/** The part of DEVLINK_ATTR_* that DEVLINK_ATTR_RELOAD_STATS nests, linux/devlink.h */
+/** The DEVLINK_ATTR_* attributes inside DEVLINK_ATTR_RELOAD_STATS, linux/devlink.h */
 export const devlinkReloadStatsAttrs = attributes('DEVLINK_ATTR', {
   reloadActionInfo: [162, multi(devlinkReloadActionInfoAttrs)],
 })
 export interface DevlinkReloadStatsAttrs extends Infer<typeof devlinkReloadStatsAttrs> {}
 
-/** The part of DEVLINK_ATTR_* that DEVLINK_ATTR_DEV_STATS nests, linux/devlink.h */
+/** The DEVLINK_ATTR_* attributes inside DEVLINK_ATTR_DEV_STATS, linux/devlink.h */
 export const devlinkDevStatsAttrs = attributes('DEVLINK_ATTR', {
   reloadStats: [157, devlinkReloadStatsAttrs],
   remoteReloadStats: [161, devlinkReloadStatsAttrs],
 })
 export interface DevlinkDevStatsAttrs extends Infer<typeof devlinkDevStatsAttrs> {}
 
-/** The part of DEVLINK_ATTR_* that DEVLINK_ATTR_INFO_VERSION_FIXED and the like nest, linux/devlink.h */
+/** The DEVLINK_ATTR_* attributes inside DEVLINK_ATTR_INFO_VERSION_FIXED and the like, linux/devlink.h */
 export const devlinkInfoVersionAttrs = attributes('DEVLINK_ATTR', {
   infoVersionName: [103, string],
   infoVersionValue: [104, string],
 })
 export interface DevlinkInfoVersionAttrs extends Infer<typeof devlinkInfoVersionAttrs> {}
 
-/** The part of DEVLINK_ATTR_* that DEVLINK_ATTR_REGION_SNAPSHOT nests, linux/devlink.h */
+/** The DEVLINK_ATTR_* attributes inside DEVLINK_ATTR_REGION_SNAPSHOT, linux/devlink.h */
 export const devlinkRegionSnapshotAttrs = attributes('DEVLINK_ATTR', {
   regionSnapshotId: [92, u32],
 })
 export interface DevlinkRegionSnapshotAttrs extends Infer<typeof devlinkRegionSnapshotAttrs> {}
 
-/** The part of DEVLINK_ATTR_* that DEVLINK_ATTR_REGION_SNAPSHOTS nests, linux/devlink.h */
+/** The DEVLINK_ATTR_* attributes inside DEVLINK_ATTR_REGION_SNAPSHOTS, linux/devlink.h */
 export const devlinkRegionSnapshotsAttrs = attributes('DEVLINK_ATTR', {
   regionSnapshot: [91, multi(devlinkRegionSnapshotAttrs)],
 })
 export interface DevlinkRegionSnapshotsAttrs extends Infer<typeof devlinkRegionSnapshotsAttrs> {}
 
-/** The part of DEVLINK_ATTR_* that DEVLINK_ATTR_REGION_CHUNK nests, linux/devlink.h */
+/** The DEVLINK_ATTR_* attributes inside DEVLINK_ATTR_REGION_CHUNK, linux/devlink.h */
 export const devlinkRegionChunkAttrs = attributes('DEVLINK_ATTR', {
   pad: [61, bytes],
   regionChunkData: [95, bytes],
@@ -86,13 +86,13 @@ export const devlinkRegionChunkAttrs = attributes('DEVLINK_ATTR', {
 })
 export interface DevlinkRegionChunkAttrs extends Infer<typeof devlinkRegionChunkAttrs> {}
 
-/** The part of DEVLINK_ATTR_* that DEVLINK_ATTR_REGION_CHUNKS nests, linux/devlink.h */
+/** The DEVLINK_ATTR_* attributes inside DEVLINK_ATTR_REGION_CHUNKS, linux/devlink.h */
 export const devlinkRegionChunksAttrs = attributes('DEVLINK_ATTR', {
   regionChunk: [94, multi(devlinkRegionChunkAttrs)],
 })
 export interface DevlinkRegionChunksAttrs extends Infer<typeof devlinkRegionChunksAttrs> {}
 
-/** The part of DEVLINK_ATTR_* that DEVLINK_ATTR_HEALTH_REPORTER nests, linux/devlink.h */
+/** The DEVLINK_ATTR_* attributes inside DEVLINK_ATTR_HEALTH_REPORTER, linux/devlink.h */
 export const devlinkHealthReporterAttrs = attributes('DEVLINK_ATTR', {
   pad: [61, bytes],
   healthReporterName: [115, string],
@@ -108,7 +108,7 @@ export const devlinkHealthReporterAttrs = attributes('DEVLINK_ATTR', {
 })
 export interface DevlinkHealthReporterAttrs extends Infer<typeof devlinkHealthReporterAttrs> {}
 
-/** The part of DEVLINK_ATTR_* that DEVLINK_ATTR_LINECARD_SUPPORTED_TYPES nests, linux/devlink.h */
+/** The DEVLINK_ATTR_* attributes inside DEVLINK_ATTR_LINECARD_SUPPORTED_TYPES, linux/devlink.h */
 export const devlinkLinecardSupportedTypesAttrs = attributes('DEVLINK_ATTR', {
   linecardType: [173, string],
 })
@@ -117,7 +117,7 @@ export interface DevlinkLinecardSupportedTypesAttrs extends Infer<typeof devlink
 /** Resources contain resources. */
 const resources = lazy((): Declaration<DevlinkResourceListAttrs> => devlinkResourceListAttrs)
 
-/** The part of DEVLINK_ATTR_* that DEVLINK_ATTR_RESOURCE nests, linux/devlink.h */
+/** The DEVLINK_ATTR_* attributes inside DEVLINK_ATTR_RESOURCE, linux/devlink.h */
 export const devlinkResourceAttrs = attributes('DEVLINK_ATTR', {
   pad: [61, bytes],
   resourceList: [63, resources],
@@ -136,13 +136,13 @@ export interface DevlinkResourceAttrs extends Infer<typeof devlinkResourceAttrs>
 
 const resource: Declaration<DevlinkResourceAttrs> = devlinkResourceAttrs
 
-/** The part of DEVLINK_ATTR_* that DEVLINK_ATTR_RESOURCE_LIST nests, linux/devlink.h */
+/** The DEVLINK_ATTR_* attributes inside DEVLINK_ATTR_RESOURCE_LIST, linux/devlink.h */
 export const devlinkResourceListAttrs = attributes('DEVLINK_ATTR', {
   resource: [64, multi(resource)],
 })
 export interface DevlinkResourceListAttrs extends Infer<typeof devlinkResourceListAttrs> {}
 
-/** The part of DEVLINK_ATTR_* that DEVLINK_ATTR_NESTED_DEVLINK nests, linux/devlink.h: identifies the device */
+/** The DEVLINK_ATTR_* attributes inside DEVLINK_ATTR_NESTED_DEVLINK, linux/devlink.h: identifies the device */
 export const devlinkNestedAttrs = attributes('DEVLINK_ATTR', {
   busName: [1, string],
   devName: [2, string],
@@ -181,14 +181,14 @@ export interface DevlinkTrapMetadataAttrs extends Infer<typeof devlinkTrapMetada
 export const devlinkSelftestsAttrs = attributes('DEVLINK_ATTR_SELFTEST_ID', { flash: [1, flag] })
 export interface DevlinkSelftestsAttrs extends Infer<typeof devlinkSelftestsAttrs> {}
 
-/** The part of DEVLINK_ATTR_SELFTEST_RESULT_* that DEVLINK_ATTR_SELFTEST_RESULT nests, linux/devlink.h */
+/** The DEVLINK_ATTR_SELFTEST_RESULT_* attributes inside DEVLINK_ATTR_SELFTEST_RESULT, linux/devlink.h */
 export const devlinkSelftestResultAttrs = attributes('DEVLINK_ATTR_SELFTEST_RESULT', {
   id: [2, u32],
   status: [3, enumOf(u8, DEVLINK_SELFTEST_STATUS)],
 })
 export interface DevlinkSelftestResultAttrs extends Infer<typeof devlinkSelftestResultAttrs> {}
 
-/** The part of DEVLINK_ATTR_SELFTEST_RESULT_* that DEVLINK_ATTR_SELFTESTS nests in replies, linux/devlink.h */
+/** The DEVLINK_ATTR_SELFTEST_RESULT_* attributes inside DEVLINK_ATTR_SELFTESTS in replies, linux/devlink.h */
 export const devlinkSelftestResultsAttrs = attributes('DEVLINK_ATTR_SELFTEST', {
   result: [1, multi(devlinkSelftestResultAttrs)],
 })

@@ -38,7 +38,7 @@ export const devlinkParamDefault = multi(
   selectOuter('paramType', { ...values, [DEVLINK_VAR_ATTR_TYPE.FLAG]: u8 }, bytes),
 )
 
-/** The part of DEVLINK_ATTR_* that DEVLINK_ATTR_PARAM_VALUE nests, linux/devlink.h */
+/** The DEVLINK_ATTR_* attributes inside DEVLINK_ATTR_PARAM_VALUE, linux/devlink.h */
 export const devlinkParamValueAttrs = attributes('DEVLINK_ATTR', {
   paramValueData: [86, devlinkParamData],
   paramValueCmode: [87, enumOf(u8, DEVLINK_PARAM_CMODE)],
@@ -46,13 +46,13 @@ export const devlinkParamValueAttrs = attributes('DEVLINK_ATTR', {
 })
 export interface DevlinkParamValueAttrs extends Infer<typeof devlinkParamValueAttrs> {}
 
-/** The part of DEVLINK_ATTR_* that DEVLINK_ATTR_PARAM_VALUES_LIST nests, linux/devlink.h */
+/** The DEVLINK_ATTR_* attributes inside DEVLINK_ATTR_PARAM_VALUES_LIST, linux/devlink.h */
 export const devlinkParamValuesListAttrs = attributes('DEVLINK_ATTR', {
   paramValue: [85, multi(devlinkParamValueAttrs)],
 })
 export interface DevlinkParamValuesListAttrs extends Infer<typeof devlinkParamValuesListAttrs> {}
 
-/** The part of DEVLINK_ATTR_* that DEVLINK_ATTR_PARAM nests, linux/devlink.h */
+/** The DEVLINK_ATTR_* attributes inside DEVLINK_ATTR_PARAM, linux/devlink.h */
 export const devlinkParamAttrs = attributes('DEVLINK_ATTR', {
   paramName: [81, string],
   paramGeneric: [82, flag],

@@ -63,7 +63,7 @@ export const ethtoolStatsPhyAttrs = attributes('ETHTOOL_A_STATS_PHY', {
 })
 export interface EthtoolStatsPhyAttrs extends Infer<typeof ethtoolStatsPhyAttrs> {}
 
-/** The part of ETHTOOL_A_STATS_GRP_* that histograms nest: packets by their size in bytes. */
+/** The ETHTOOL_A_STATS_GRP_* attributes inside histograms: packets by their size in bytes. */
 export const ethtoolStatsGrpHistAttrs = attributes('ETHTOOL_A_STATS_GRP', {
   pad: [1, bytes],
   histBktLow: [7, u32],

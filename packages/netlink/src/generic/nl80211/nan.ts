@@ -116,7 +116,7 @@ export const nl80211NanPeerMapAttrs = attributes('NL80211_NAN_PEER_MAP_ATTR', {
 })
 export interface Nl80211NanPeerMapAttrs extends Infer<typeof nl80211NanPeerMapAttrs> {}
 
-/** The part of NL80211_ATTR_* that NL80211_ATTR_NAN_CHANNEL nests, linux/nl80211.h */
+/** The NL80211_ATTR_* attributes inside NL80211_ATTR_NAN_CHANNEL, linux/nl80211.h */
 export const nl80211NanChannelAttrs = attributes('NL80211_ATTR', {
   wiphyFreq: [38, u32], // MHz
   wiphyChannelType: [39, enumOf(u32, NL80211_CHAN)],

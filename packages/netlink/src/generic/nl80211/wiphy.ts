@@ -179,7 +179,7 @@ export const nl80211IftypeAkmAttrs = attributes('NL80211_IFTYPE_AKM_ATTR', {
 })
 export interface Nl80211IftypeAkmAttrs extends Infer<typeof nl80211IftypeAkmAttrs> {}
 
-/** The part of NL80211_ATTR_* that NL80211_ATTR_IFTYPE_EXT_CAPA nests, linux/nl80211.h */
+/** The NL80211_ATTR_* attributes inside NL80211_ATTR_IFTYPE_EXT_CAPA, linux/nl80211.h */
 export const nl80211IftypeExtCapaAttrs = attributes('NL80211_ATTR', {
   iftype: [5, enumOf(u32, NL80211_IFTYPE)],
   extCapa: [169, bytes],
@@ -206,7 +206,7 @@ export const nl80211SarAttrs = attributes('NL80211_SAR_ATTR', {
 export interface Nl80211SarAttrs extends Infer<typeof nl80211SarAttrs> {}
 
 /**
- * The part of NL80211_ATTR_* that NL80211_ATTR_BSS_PARAM nests in NL80211_CMD_NEW_WIPHY, linux/nl80211.h: the supported settings
+ * The NL80211_ATTR_* attributes inside NL80211_ATTR_BSS_PARAM in NL80211_CMD_NEW_WIPHY, linux/nl80211.h: the supported settings
  */
 export const nl80211BssParamSupportAttrs = attributes('NL80211_ATTR', {
   bssCtsProt: [28, flag],
@@ -220,7 +220,7 @@ export const nl80211BssParamSupportAttrs = attributes('NL80211_ATTR', {
 })
 export interface Nl80211BssParamSupportAttrs extends Infer<typeof nl80211BssParamSupportAttrs> {}
 
-/** The part of NL80211_ATTR_* that NL80211_ATTR_TX_FRAME_TYPES nests for each type of interface, linux/nl80211.h */
+/** The NL80211_ATTR_* attributes inside NL80211_ATTR_TX_FRAME_TYPES for each type of interface, linux/nl80211.h */
 export const nl80211FrameTypesAttrs = attributes('NL80211_ATTR', { frameType: [101, multi(u16)] })
 export interface Nl80211FrameTypesAttrs extends Infer<typeof nl80211FrameTypesAttrs> {}
 

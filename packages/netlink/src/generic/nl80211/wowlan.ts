@@ -80,7 +80,7 @@ export const nl80211WowlanTcpSupportAttrs = attributes('NL80211_WOWLAN_TCP', {
 })
 export interface Nl80211WowlanTcpSupportAttrs extends Infer<typeof nl80211WowlanTcpSupportAttrs> {}
 
-/** The part of NL80211_ATTR_* that NL80211_WOWLAN_TRIG_NET_DETECT nests, linux/nl80211.h */
+/** The NL80211_ATTR_* attributes inside NL80211_WOWLAN_TRIG_NET_DETECT, linux/nl80211.h */
 export const nl80211NetDetectAttrs = attributes('NL80211_ATTR', {
   mac: [6, lladdr],
   ie: [42, bytes],

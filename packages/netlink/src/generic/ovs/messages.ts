@@ -22,7 +22,7 @@ import { type GenericMessage, genericFamily, genericMessage } from '../family.js
 import { ovsActions } from './action.js'
 import { ovsKeyAttrs, ovsTunnelKeyAttrs, ovsVxlanExtAttrs } from './key.js'
 
-/** Gives the declaration a named type. Otherwise TypeScript writes the type out in full at each use. */
+/** Gives the declaration a named type. Otherwise TypeScript repeats the full type wherever it is used. */
 const named = <T>(declaration: Declaration<T>): Declaration<T> => declaration
 
 /** `struct ovs_header`, linux/openvswitch.h */
