@@ -21,7 +21,7 @@ export interface Choice<T = unknown> extends Declaration<T>, Chooser<T> {
 }
 
 /**
- * Returns `decode` as generated code. Each choice has a function of its own, so that V8 inlines the calls: in a function that all
+ * Returns `decode` as generated code. Each choice has its own function, so that V8 inlines the calls: in a function that all
  * choices share, they would have many targets.
  */
 function generateDecode<T>(
@@ -40,8 +40,8 @@ function generateDecode<T>(
 }
 
 /**
- * Declares one of several payloads. `ofBytes` and `ofValue` choose, by the payload itself or by what encloses it. The
- * first alternative determines NLA_F_NESTED and the names of attributes.
+ * Declares a payload with several possible declarations. The functions `ofBytes` and `ofValue` choose one, from the payload
+ * or from its scope. NLA_F_NESTED and the names of attributes are those of the first alternative.
  */
 export function choice<T>(
   name: string,
