@@ -258,7 +258,7 @@ test('start() rejects unknown options', () =>
   started(async ({ netlink }) => {
     await rejects(
       StateCache.start(netlink, { recieveBuffer: 1 } as object),
-      /expected the options receiveBuffer, got 'recieveBuffer'/,
+      /expected the options kinds, receiveBuffer, got 'recieveBuffer'/,
     )
   }))
 
