@@ -11,7 +11,7 @@ readCommand({
 
 const isRoot = process.getuid() === 0
 
-/** An ordinary user runs the demo in a user namespace, as its root, with network namespaces of its own. */
+/** An ordinary user runs the demo in a user namespace, as its root, with its own network namespaces. */
 const userNamespace = isRoot ? [] : ['--user', '--map-root-user']
 
 /** Owner of the tap. Such a user namespace maps only the user that became root. */

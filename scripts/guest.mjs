@@ -23,7 +23,7 @@ const limit = 900
 /** The plugin's other tests that exercise most of the kernel for their duration. */
 const pluginTests = ['bridge-port', 'check', 'readme', 'scenarios', 'spoof-check']
 
-/** Tests that run with Node alone. Emulated calls take seconds, and these do not depend on how the plugin is built. */
+/** Tests that run only with Node. Emulated calls take seconds, and these do not depend on how the plugin is built. */
 const nodeTests = ['test/guest/selinux.guest.ts', 'test/guest/vlan.guest.ts']
 
 /** Returns a guest for each form of the plugin, with the test files that it runs. */

@@ -3,7 +3,7 @@ import { runOnExecutable } from './lib/on-exe.mjs'
 
 const given = readCommand({
   name: 'run hostile',
-  description: `Builds the plugin's executable, then runs it with generated, mostly invalid calls, each in a process of its own. A failure
+  description: `Builds the plugin's executable, then runs it with generated, mostly invalid calls, each in its own process. A failure
 prints the simplest call found, and the command that reproduces it.`,
   options: {
     ...generated('10000', 'calls'),

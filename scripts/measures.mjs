@@ -61,7 +61,7 @@ for (const folder of folders) {
 }
 
 console.log(
-  '\nReach: files of the same package that a module imports, directly and indirectly, without imports of types alone',
+  '\nReach: files of the same package that a module imports, directly and indirectly, without type-only imports',
 )
 for (const [name, candidates] of Object.entries(entries)) {
   const entry = candidates.find((each) => graph.has(each))
@@ -79,4 +79,4 @@ console.log(`\nType assertions \`as T\`, without \`as const\`: ${sum(typescript,
 console.log(`Lines in runs of ${repeatedRun} or more lines that occur elsewhere too: ${repeatedLines(sources)}`)
 const odd = sum(sources, ({ text }) => oddWords(text, words).length)
 const begun = sum(sources, ({ text }) => oddOpenings(text, openings).length)
-console.log(`Odd words: ${odd}, odd openings of doc comments: ${begun} (of npm run prose, in the sources alone)`)
+console.log(`Odd words: ${odd}, odd openings of doc comments: ${begun} (of npm run prose, only in the sources)`)

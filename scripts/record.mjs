@@ -9,7 +9,7 @@ import { datagramsOf } from './lib/strace.mjs'
 
 const { values, positionals } = readCommand({
   name: 'run record',
-  description: `Runs COMMAND in a network namespace of its own, and records its netlink traffic and that of its child processes with
+  description: `Runs COMMAND in a its own network namespace, and records its netlink traffic and that of its child processes with
 strace. docs/captures.md has examples.`,
   operands: {
     usage: 'NAME COMMAND [ARGUMENT…]',

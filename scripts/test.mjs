@@ -10,7 +10,7 @@ import { atOnce, endWithTests, failures, inWords, progress, runAll, testFiles, t
 
 const { values, positionals: patterns } = readCommand({
   name: 'test',
-  description: `Installs, builds, runs test/**/*.test.ts with coverage, each file in a process of its own. Requires 90 % line
+  description: `Installs, builds, runs test/**/*.test.ts with coverage, each file in its own process. Requires 90 % line
 coverage if no test is skipped.`,
   operands: {
     usage: '[PATTERN…]',

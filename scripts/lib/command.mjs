@@ -62,7 +62,7 @@ function parse(args, config) {
   }
 }
 
-/** Returns the index of the first operand. It may begin a command of the user, with options of its own. */
+/** Returns the index of the first operand. It may begin a command of the user, with its own options. */
 function operandsFrom(args, options) {
   const { tokens } = parseArgs({ args, options, allowPositionals: true, strict: false, tokens: true })
   const first = tokens.find(({ kind }) => kind === 'positional' || kind === 'option-terminator')

@@ -15,7 +15,7 @@ import { capture, path, run } from './repo.mjs'
 import { isIntact, sealFolder, sha256 } from './seal.mjs'
 
 /**
- * Calls `use` with a function that runs apt on one suite of Debian's archive. apt gets a source list and a state of its own in a
+ * Calls `use` with a function that runs apt on one suite of Debian's archive. apt gets a source list and its own state in a
  * temporary folder: nothing is installed, and the system's lists stay unchanged. Returns the reason if it fails, or undefined.
  * @param kind `deb` for packages, `deb-src` for sources
  * @param suite the machine's own by default

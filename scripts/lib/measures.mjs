@@ -32,7 +32,7 @@ function walk(ts, node, visit) {
   ts.forEachChild(node, (child) => walk(ts, child, visit))
 }
 
-/** Counts the lines that contain code: neither blank nor comment alone. */
+/** Counts the lines that contain code: neither blank nor only a comment. */
 export function codeLines({ text }) {
   const code = text
     .replace(/\/\*[\s\S]*?\*\//g, (comment) => comment.replace(/[^\n]/g, ' '))
@@ -62,7 +62,7 @@ export function castsOf({ ts, ast }) {
   return casts
 }
 
-/** Lists what a source imports or re-exports by a relative path: `{ name, isType }`. Imports of types alone have `isType`. */
+/** Lists what a source imports or re-exports by a relative path: `{ name, isType }`. Type-only imports have `isType`. */
 function importsOf({ name, ts, ast }) {
   const imports = []
   walk(ts, ast, (node) => {
@@ -80,7 +80,7 @@ function importsOf({ name, ts, ast }) {
 export const importGraph = (sources) =>
   new Map(sources.filter(({ ast }) => ast).map((source) => [source.name, importsOf(source)]))
 
-/** Lists the files that `entry` imports, directly and indirectly, itself included; without imports of types alone. */
+/** Lists the files that `entry` imports, directly and indirectly, itself included; without type-only imports. */
 export function reachOf(graph, entry) {
   const seen = new Set()
   const queue = [entry]

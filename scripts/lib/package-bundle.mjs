@@ -3,7 +3,7 @@ import { join, relative } from 'node:path'
 import { path } from './repo.mjs'
 
 /**
- * The published packages. Each has a bundle of its own, which imports the others by name.
+ * The published packages. Each has its own bundle, which imports the others by name.
  *
  * esbuild makes a chunk for each set of entry points that share modules, and each file costs as much CPU time as some 50 KB of code.
  * So everything that the module `main` imports becomes one chunk, except what matches `apart`: large parts that most entry points do

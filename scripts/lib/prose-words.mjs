@@ -23,6 +23,10 @@ export const words = {
   'makes? of': 'does with; builds from',
   'where (?:it|there|that|they)': 'if, when, unless',
   'for want of|lest|hence|thereof|therein|whereof|wherein|whereby|shall|withal|manieth': 'plain present-day words',
+  '(?:namespace|process|socket|line|group|session|buffer|seed|state|name|number)s? of (?:its|their) own':
+    'its own namespace, its own process, …',
+  '(?:types|attributes|entries|numbers|message|sources|node) alone': 'only types, only attributes, …',
+  'learnt|besides': 'learned, received; in addition to',
   'be it|but for|is but|are but|can but': 'only; except',
   'owes?|heeds?|befalls?': 'needs, observes, happens to',
 }

@@ -9,7 +9,7 @@ const grace = 5000
 
 const running = new Set()
 
-/** Sends a signal to a test file and everything that it started. Each file has a process group of its own. */
+/** Sends a signal to a test file and everything that it started. Each file has its own process group. */
 function signalGroup(child, signal) {
   try {
     process.kill(-child.pid, signal)
@@ -47,7 +47,7 @@ function verdict({ output, code, signal, timedOut }) {
 /** Default command that runs a test file: this Node. */
 const here = [process.execPath, ...modulesOfDist]
 
-/** Runs one test file in a process of its own. Returns its whole output. */
+/** Runs one test file in its own process. Returns its whole output. */
 export function runTestFile(file, env, [program, ...args] = here) {
   return new Promise((resolve) => {
     const started = Date.now()

@@ -167,7 +167,7 @@ row('a missing IPAM plugin is an error', (a) => {
 })
 
 const failures: [name: string, script: string, code: number, msg: string | RegExp, details?: string][] = [
-  ['with an error of its own', `echo '{"code":77,"msg":"m","details":"d"}'; exit 1`, 77, 'm', 'd'],
+  ['with its own error', `echo '{"code":77,"msg":"m","details":"d"}'; exit 1`, 77, 'm', 'd'],
   ['with an error without a code', `echo '{"msg":"m"}'; exit 1`, 0, 'm'],
   ['silently', 'exit 3', 103, 'netplugin failed with no error message: exit status 3'],
   ['with text on stderr', 'echo "no \\"luck\\"" >&2; exit 1', 103, 'netplugin failed: "no \\"luck\\"\\n"'],

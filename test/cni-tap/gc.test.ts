@@ -219,7 +219,7 @@ test('a pod that claims a valid attachment of another container cannot release t
     }),
   ))
 
-test('a pod with an attachment of its own cannot either, if the device of the other container is not visible', () =>
+test('a pod with its own attachment cannot either, if the device of the other container is not visible', () =>
   attached((a) =>
     attached((pod) => {
       const config = a.config(a.fakeIpam({ ips: [{ address: '10.0.0.2/24' }] }))

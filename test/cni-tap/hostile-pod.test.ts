@@ -19,7 +19,7 @@ class Running implements Disposable {
   readonly child: ChildProcess
   readonly #stdout: Promise<string>
 
-  /** Starts the plugin in a process group of its own. */
+  /** Starts the plugin in its own process group. */
   constructor(a: Attachment, command: string, config: object) {
     const [program, ...args] = plugin
     const call = a.call(command, config)

@@ -54,7 +54,7 @@ function comparable<T>(a: Attachment, value: T): T {
   return JSON.parse(replaced)
 }
 
-/** Runs a scenario with a plugin, in a namespace of its own. Returns the initial state and the result of each step. */
+/** Runs a scenario with a plugin, in its own namespace. Returns the initial state and the result of each step. */
 export function play(scenario: Scenario, program: readonly string[]): Observation[] {
   const a = new Attachment()
   try {

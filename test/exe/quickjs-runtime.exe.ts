@@ -107,7 +107,7 @@ test('rejects arguments that the kernel would take for an address', async () => 
   })
 })
 
-/** Exit status and CNI error object of a program that fails without an error object of its own. */
+/** Exit status and CNI error object of a program that fails without its own error object. */
 const failure = (msg: string, code = 999) => ({ status: 1, json: { cniVersion: '1.0.0', code, msg } })
 
 test('a program that fails prints a CNI error object', async () => {

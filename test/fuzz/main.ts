@@ -51,7 +51,7 @@ function report() {
   }
 }
 
-/** Runs the workers. Each has a seed of its own and a share of the runs. */
+/** Runs the workers. Each has its own seed and a share of the runs. */
 async function runWorkers() {
   // A path belongs to the runs of one seed.
   const count = options.path === undefined ? Math.min(availableParallelism(), 8, Math.ceil(runs / 1000)) : 1

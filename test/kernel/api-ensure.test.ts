@@ -332,7 +332,7 @@ const qdiscs: Parameters<Netlink['qdisc']['ensure']>[0][] = [
   { dev: 'a', kind: 'tbf', options: { parms: { rate: { rate: 125_000 }, limit: 10_000, buffer: 500_000 } } as never },
 ]
 
-inBothWays(test, 'options that the kernel stores in units of its own', async (nl) => {
+inBothWays(test, 'options that the kernel stores in its own units', async (nl) => {
   await veths(nl)
   for (const spec of qdiscs) {
     if (!(await isKnown(() => nl.qdisc.add(spec)))) {

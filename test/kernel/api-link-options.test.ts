@@ -40,7 +40,7 @@ async function created(nl: Netlink, kind: string, options: object): Promise<bool
 
 const shown = (ns: Namespace, name: string) => ns.ip('link', 'show', 'dev', name)[0]
 
-/** Returns the attributes that identify a tunnel. ip(8) applies defaults of its own to the others. */
+/** Returns the attributes that identify a tunnel. ip(8) applies its own defaults to the others. */
 function identity({ linkinfo: { info_data: data } }: { linkinfo: { info_data: Record<string, unknown> } }) {
   const { link, local, remote, local6, remote6, group, group6, id, if_id: ifId } = data
   return { link, local, remote, local6, remote6, group, group6, id, ifId }

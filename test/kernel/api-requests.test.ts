@@ -60,7 +60,7 @@ function changeText({ type, header }: DissectedMessage): string {
   return [type.replace('RTM_', ''), ...names].join(' ')
 }
 
-/** Runs operations with a connection of its own. Returns their traffic. */
+/** Runs operations with its own connection. Returns their traffic. */
 async function trafficOf(netns: string, use: (nl: Netlink) => Promise<unknown>): Promise<Traffic> {
   const folder = mkdtempSync(join(tmpdir(), 'netloom-'))
   try {

@@ -198,7 +198,7 @@ inBothWays(
     const fdb = () =>
       JSON.parse(ns.exec('bridge', ['-j', 'fdb', 'show', 'dev', 'b'])).map(({ mac }: { mac: string }) => mac)
     assert.ok(fdb().includes(entry.lladdr))
-    // While links come up, the kernel adds entries of its own.
+    // While links come up, the kernel adds its own entries.
     await until('the entries that bridge shows', async () => {
       const listed = (await nl.neighbour.list({ family: 'bridge', dev: 'b' })).map(({ lladdr }) => lladdr)
       return listed.join() === fdb().join()

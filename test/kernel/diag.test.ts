@@ -51,7 +51,7 @@ interface Owner {
   line(): Promise<string>
 }
 
-/** Calls `use` while a process in a namespace of its own has its sockets open. */
+/** Calls `use` while a process in its own namespace has its sockets open. */
 const withSockets = (use: (namespace: Namespace, owner: Owner) => void | Promise<void>) =>
   inScratch(async (namespace) => {
     namespace.ip('link', 'set', 'lo', 'up')

@@ -7,7 +7,7 @@ import { suiteNeeding } from '../support/privileges.js'
 
 const test = suiteNeeding('links in the kernel', 'netns')
 
-/** Runs `use` with a namespace of its own and a connection into it. */
+/** Runs `use` with its own namespace and a connection into it. */
 const connected = (use: (netlink: Connection, namespace: Namespace) => void | Promise<void>) => () =>
   inScratch(async (namespace) => {
     const netlink = Connection.open({ netns: namespace.path })

@@ -153,7 +153,7 @@ test('a watch leaves no descriptor open', async () => {
 const libc = JSON.stringify(import.meta.resolve('@netloom/netlink/socket'))
 const netlink = JSON.stringify(import.meta.resolve('@netloom/netlink'))
 
-/** Runs a script in a process of its own, with the runtime of this test. */
+/** Runs a script in its own process, with the runtime of this test. */
 function run(body: string, imports = `import { watch } from ${libc}`) {
   const fifo = openFifo()
   const fd = 3

@@ -251,7 +251,7 @@ test('a monitor with `processes` receives messages of other processes, with thei
     assert.is(kernelOnly.readSync(0), undefined)
     assert.throws(
       () => netlink.monitor(['ROOM'], { processes: true, shared: true }),
-      /expected processes on a socket of its own, got shared with it/,
+      /expected processes on its own socket, got shared with it/,
     )
     assert.throws(() => netlink.monitor(['ROOM'], { processes: 1 as never }), /expected processes to be true or false/)
   }))

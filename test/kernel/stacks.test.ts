@@ -32,7 +32,7 @@ test.after(() => {
 const wrong = (value: unknown): any => value
 const missing = '/run/netns/no-such-namespace'
 
-/** Each case is on one line, with a title of its own. */
+/** Each case is on one line, with its own title. */
 // biome-ignore format: the call must be on the line of its title
 const cases: readonly (readonly [title: string, call: () => unknown])[] = [
   ['Netlink.open', () => Netlink.open({ netns: missing })],

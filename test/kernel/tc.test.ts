@@ -186,7 +186,7 @@ test('a u32 filter with actions reads the same as in tc', () =>
     ])
   }))
 
-test('a classic BPF filter in a chain of its own reads the same as in tc', () =>
+test('a classic BPF filter in its own chain reads the same as in tc', () =>
   prepared(({ netlink, ifindex, tc }) => {
     tc('qdisc', 'add', 'dev', 'e0', 'clsact')
     const parent = (0xffff0000 | TC_H.MIN_EGRESS) >>> 0

@@ -19,7 +19,7 @@ const workerHead = `
   const answer = (value) => parentPort.postMessage(value)
 `
 
-/** Runs `main` in a process with a namespace of its own. There, `start()` starts a worker that runs `worker`. */
+/** Runs `main` in a process with its own namespace. There, `start()` starts a worker that runs `worker`. */
 const run = (worker: string, main: string) =>
   inScratch((namespace) => {
     namespace.ip('link', 'add', 'va', 'type', 'veth', 'peer', 'name', 'vb')

@@ -307,7 +307,7 @@ for (const [what, bytes] of [
   })
 }
 
-test('a malformed extended ack is an error of its own', () => {
+test('a malformed extended ack is its own error', () => {
   const { type, error, value } = only(answer(CAPPED | ACK_TLVS, i32(-22), request.subarray(0, 16), hex('0300ffff')))
   assert.is(type, 'NLMSG_ERROR')
   assert.match(error?.message ?? '', /^NLMSG_ERROR: expected an attribute of 4 /)

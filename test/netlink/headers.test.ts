@@ -17,7 +17,7 @@ import '../support/built.js'
 
 const test = suite('declarations against the kernel headers')
 
-// Started all at once, because each is a process of its own that takes a second.
+// Started all at once, because each is its own process that takes a second.
 const verdicts = families.map((family) => {
   const { headers, also = [], prelude } = family
   return checkClaims({ headers: [...also, ...headers], prelude }, claimsOf(family))

@@ -79,7 +79,7 @@ test('an event with the number of a reply is distinguished by its payload', () =
   assert.is(nameOf('0301 0000'), 'MPTCP_PM_CMD_GET_ADDR')
 })
 
-test('events with a number of their own are recognized without a payload', () => {
+test('events with their own number are recognized without a payload', () => {
   assert.is(mptcp.mptcpPm.byCommand(10, true)?.name, 'MPTCP_EVENT_SUB_ESTABLISHED')
   assert.is(mptcp.mptcpPm.byCommand(10, false)?.name, 'MPTCP_PM_CMD_SUBFLOW_CREATE')
   assert.is(mptcp.mptcpPm.byCommand(99, true), undefined)

@@ -17,7 +17,7 @@ const synchronous = <T extends object>(object: T): T =>
     },
   })
 
-/** Defines a test of the API that runs twice, with the asynchronous and the synchronous methods, each in a namespace of its own. */
+/** Defines a test of the API that runs twice, with the asynchronous and the synchronous methods, each in its own namespace. */
 export function inBothWays(test: Suite, name: string, use: (nl: Netlink, ns: Namespace) => Promise<void>): void {
   for (const [way, view] of [
     ['async', (nl: Netlink) => nl],

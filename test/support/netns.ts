@@ -80,7 +80,7 @@ export function scratch(): Namespace {
   }
 }
 
-/** Reports a part that was not tested. On a line of its own, so that `npm test` finds it: uvu's dots do not end their line. */
+/** Reports a part that was not tested. On its own line, so that `npm test` finds it: uvu's dots do not end their line. */
 export const skipped = (what: string): void => console.log(`\nSKIPPED: ${what}`)
 
 /** Returns the message of a failed program or request: stderr of iproute2, or the kernel's error. */

@@ -133,7 +133,7 @@ test('a socket runs one dump at a time', () => {
   using netlink = Connection.open({ socketFactory: kernel })
   const first = netlink.streamSync('RTM_GETLINK')
   assert.is(first.next().value?.index, 1)
-  // An unfinished stream keeps its socket. Other dumps use sockets of their own.
+  // An unfinished stream keeps its socket. Other dumps use their own sockets.
   assert.is(netlink.dumpSync('RTM_GETLINK').length, 1)
   first.return()
   const socket = kernel.open(0, {})

@@ -9,7 +9,7 @@ export type TableStep =
   | readonly [name: RouteRequest, message?: object, options?: Options]
   | { readonly dump: RouteRequest; readonly filter?: object }
 
-/** Requests in order, in a namespace of their own. */
+/** Requests in order, in their own namespace. */
 export interface Case {
   readonly name: string
   readonly steps: readonly TableStep[]

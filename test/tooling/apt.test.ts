@@ -9,7 +9,7 @@ import { skipped } from '../support/netns.js'
 
 const test = suite('installing packages for the tests')
 
-/** Creates an apt system of its own with one installed package. */
+/** Creates its own apt system with one installed package. */
 function system(): { folder: string; config: string } {
   const folder = mkdtempSync(join(tmpdir(), 'netloom-apt-'))
   for (const name of ['etc/apt', 'var/lib/dpkg', 'var/lib/apt/lists/partial', 'var/cache/apt/archives/partial'])

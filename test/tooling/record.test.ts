@@ -20,7 +20,7 @@ const hasStrace = spawnSync('strace', ['-V']).status === 0
 if (!hasStrace) console.log('SKIPPED: npm run record: needs strace')
 
 if (hasStrace) {
-  test('records a command’s traffic in a namespace of its own, without the set-up’s', () => {
+  test('records a command’s traffic in its own namespace, without the set-up’s', () => {
     const into = join(folder, 'links.pcap')
     const { status, stderr } = record(
       '--setup',

@@ -74,7 +74,7 @@ test('Ethernet frames both ways across a bridge', () =>
         next(a, (frame) => frame.equals(back)),
         back,
       )
-      // Each frame has a buffer of its own.
+      // Each frame has its own buffer.
       const first = Buffer.from(back)
       b.write(back)
       const one = next(a, (frame) => frame.equals(back))

@@ -145,7 +145,7 @@ static void *block_of(void *start, size_t room)
 	return header + 1;
 }
 
-/* The header has a cache line of its own. The kernel refuses sizes that overflow. */
+/* The header has its own cache line. The kernel refuses sizes that overflow. */
 static size_t large_size(size_t size)
 {
 	return size > PTRDIFF_MAX ? PTRDIFF_MAX / PAGE * PAGE : rounded(size + ALIGNMENT, PAGE);

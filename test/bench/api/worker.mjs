@@ -77,7 +77,7 @@ const contenders = {
 const routeText = ({ dst, via, attrs }) => `${attrs?.dst ?? dst} via ${attrs?.gateway ?? via}`
 const linkText = ({ name, mtu, attrs }) => `${attrs?.ifname ?? name} mtu ${attrs?.mtu ?? mtu}`
 
-/** The texts by which the bench checks that all contenders find the same objects. */
+/** The strings that the bench compares to check that all contenders find the same objects. */
 const texts = {
   routes: routeText,
   links: linkText,
@@ -87,7 +87,7 @@ const texts = {
   byName: linkText,
 }
 
-/** Returns the greatest of the texts: that of the same object in whatever order the kernel lists them. */
+/** Returns the greatest string: it belongs to the same object in every order of the list. */
 const sampleOf = (objects, text) => (text ? objects.map(text).sort()[objects.length - 1] : '')
 
 /** Rows that change something, and the row that does the opposite. */

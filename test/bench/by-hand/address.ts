@@ -1,7 +1,7 @@
 import type { AddressMessage } from '@netloom/netlink'
 import { formatAddress, readText, type Writer } from './bytes.js'
 
-/** Decodes an address of a dump, written by hand for this message alone. */
+/** Decodes an address of a dump, written by hand only for this message. */
 export function decodeAddress(bytes: Buffer): AddressMessage {
   const attrs: AddressMessage['attrs'] = {}
   const message: AddressMessage = {

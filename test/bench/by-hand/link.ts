@@ -1,7 +1,7 @@
 import type { LinkMessage } from '@netloom/netlink'
 import { readMac, readText, type Writer } from './bytes.js'
 
-// Decodes and encodes a link of a dump, loopback or veth, written by hand for this message alone.
+// Decodes and encodes a link of a dump, loopback or veth, written by hand only for this message.
 
 type Attrs = LinkMessage['attrs']
 // Attributes that depend on the family in the header have union types. The links here are of AF_UNSPEC.

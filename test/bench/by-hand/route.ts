@@ -1,7 +1,7 @@
 import type { RouteMessage } from '@netloom/netlink'
 import { formatAddress, type Writer } from './bytes.js'
 
-// Decodes and encodes a route of a dump, written by hand for this message alone.
+// Decodes and encodes a route of a dump, written by hand only for this message.
 
 type Attrs = RouteMessage['attrs']
 

@@ -7,7 +7,7 @@ import type { Report } from './child.js'
 import { MAIN } from './routes.js'
 import { serveRounds } from './served.js'
 
-// Dumps routes with one method, in a process of its own: dump-worker.ts METHOD NETNS DESTINATION,DESTINATION…
+// Dumps routes with one method, in its own process: dump-worker.ts METHOD NETNS DESTINATION,DESTINATION…
 
 const [method = '', netns = '', wanted = ''] = process.argv.slice(2)
 const sampled = new Set(wanted.split(','))

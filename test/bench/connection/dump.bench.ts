@@ -8,7 +8,7 @@ import { type Child, contending, type Report, startChild } from './child.js'
 import { goProgram, pyroute2, reportMissing } from './peers.js'
 import { addInBatches, addUplink, destination, device, gateway, routeLines } from './routes.js'
 
-// Dumps 500,000 IPv4 routes to objects: with this library, with others, and without decoding. Each runs in a process of its own.
+// Dumps 500,000 IPv4 routes to objects: with this library, with others, and without decoding. Each runs in its own process.
 
 const COUNT = 500_000
 const MEBIBYTE = 1024 * 1024

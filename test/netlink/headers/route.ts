@@ -96,7 +96,7 @@ const structs: readonly StructRow[] = [
 const inNetworkOrder = ({ prefix, values }: ConstantsLike) =>
   Object.fromEntries(Object.entries(values).map(([name, value]) => [`__be16_to_cpu(${prefix}_${name})`, value]))
 
-/** Without traffic control, which is a family of its own here. */
+/** Without traffic control, which is its own family here. */
 const declared = Object.fromEntries(Object.entries(netlink).filter(([name]) => !(name in tc)))
 
 export const headers: HeaderFamily = {
@@ -239,7 +239,7 @@ export const headers: HeaderFamily = {
     XDP_FLAGS_MODES: 'three flags together',
     XDP_FLAGS_MASK: 'all flags together',
     IEEE_8021QAZ_APP_SEL_MAX: 'last value',
-    ILA_CMD_ADD: 'a generic netlink family of its own',
+    ILA_CMD_ADD: 'its own generic netlink family',
     BRIDGE_MODE_HAIRPIN: 'not used in any message',
   },
 }

@@ -4,7 +4,7 @@ import { failing, noting, type Setting, setSysctl, sysctlDifference } from '../s
 
 /**
  * Settings that prevent a guest from configuring the pod. With `accept_ra`, the kernel takes addresses, routes and the MTU from
- * router advertisements (`autoconf` alone covers only addresses). With `accept_redirects`, it takes routes from redirects.
+ * router advertisements (`autoconf` covers only addresses). With `accept_redirects`, it takes routes from redirects.
  */
 const settings = [
   { family: 'ipv6', name: 'accept_ra', value: '0' },

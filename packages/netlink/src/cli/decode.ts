@@ -12,7 +12,7 @@ Usage: netloom decode FILE [--json [--words]]
 
 FILE is a pcap or pcapng file of LINKTYPE_NETLINK, in either byte order, as nlmon devices
 record it; '-' reads standard input. Times are UTC; outside of the years 0 to 9999 they are
-seconds since 1970. Control characters in names and texts are printed as \\uXXXX.
+seconds since 1970. Control characters in names and strings are printed as \\uXXXX.
 
   --json  prints a JSON object a line for each message:
           datagram   number of the datagram, from 1
@@ -28,7 +28,7 @@ seconds since 1970. Control characters in names and texts are printed as \\uXXXX
           unknown    how many attributes had no row
           roundtrip  true where header and value, encoded again, give the same bytes
           error      why the payload could not be read, if so; value is its bytes then
-          Bytes after the last message, unless they are zeros, have a line of their own whose
+          Bytes after the last message, unless they are zeros, have their own line whose
           type is null.
   --words  with --json: names in place of numbers that have one, e.g. "RTN_UNICAST"
 

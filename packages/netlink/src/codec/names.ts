@@ -27,7 +27,7 @@ export function constants<const T extends Numbers, const W extends { readonly [K
   values: T,
   words?: W,
 ): Constants<T, W> & T {
-  // Not enumerable, so that a family still spreads and lists as the numbers alone.
+  // Not enumerable, so that spreading or listing a family still yields only the numbers.
   return Object.defineProperties(
     { ...values },
     { prefix: { value: prefix }, values: { value: values }, words: { value: words ?? {} } },

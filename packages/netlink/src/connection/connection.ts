@@ -272,7 +272,7 @@ export class Connection<M extends Messages = typeof rtnetlink.messages, G extend
     this.#sockets.checkOpen()
     const { shared = false, receiveBuffer = MONITOR_BUFFER, allNsid, processes } = validateMonitorOptions(options)
     for (const [name, value] of Object.entries({ allNsid, processes }))
-      if (shared && value) throw new ArgumentError(`expected ${name} on a socket of its own, got shared with it`)
+      if (shared && value) throw new ArgumentError(`expected ${name} on its own socket, got shared with it`)
     if (!Array.isArray(groups)) throw new ArgumentError(`expected an array of groups, got ${show(groups)}`)
     const numbers = groups.map((name) => groupNumber(this.#protocol, name))
     const driver = shared ? this.#sockets.driver : new SocketDriver(this.#sockets.open({ allNsid, processes }))

@@ -66,7 +66,7 @@ export const IP_VS_TUNNEL_ENCAP_FLAG = constants('IP_VS_TUNNEL_ENCAP_FLAG', { NO
 const named = <T>(declaration: Declaration<T>): Declaration<T> => declaration
 
 /**
- * `union nf_inet_addr` of an IPv4 address: the remaining bytes are zero. All kernels accept the four bytes alone, and old ones
+ * `union nf_inet_addr` of an IPv4 address: the remaining bytes are zero. All kernels accept only the four bytes, and old ones
  * send them.
  */
 const inet4 = atMost(struct('nf_inet_addr', { ip: ipv4, _pad: pad(12) }))

@@ -136,7 +136,7 @@ export function openIn(netns: Netns | undefined, openDescriptor: () => number): 
 
 /**
  * Returns true if a descriptor refers to the namespace of the calling thread. Entering it would require CAP_SYS_ADMIN even then. The links
- * of nsfs contain the inode (`net:[4026531840]`). Deno's fstat only accepts descriptors of its own.
+ * of nsfs contain the inode (`net:[4026531840]`). Deno's fstat only accepts its own descriptors.
  */
 export const isOwnNetns = (netns: number): boolean =>
   readlinkSync(`/proc/thread-self/fd/${netns}`) === readlinkSync(OWN_NETNS)

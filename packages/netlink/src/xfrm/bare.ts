@@ -39,7 +39,7 @@ function isBare(bytes: Buffer, start: number, end: number, order: ByteOrder): bo
 }
 
 /**
- * Declares a message without its header, as attributes alone. xfrm accepts requests for dumps in this form.
+ * Declares a message as attributes without its header. xfrm accepts requests for dumps in this form.
  */
 function withoutHeader<M extends { attrs: A }, A>(name: string, attrs: Declaration<A>): Opaque<OrBare<M>> {
   const build = (order: ByteOrder, lossless: boolean): Codec<OrBare<M>> => {
@@ -56,7 +56,7 @@ function withoutHeader<M extends { attrs: A }, A>(name: string, attrs: Declarati
   return { kind: 'opaque', name, members: { attrs }, codec: perOptions(build) }
 }
 
-/** Declares a message that has a header, or attributes alone. A value without members of the header is written as attributes alone. */
+/** Declares a message that has a header and attributes, or only attributes. A value without members of the header is written as attributes only. */
 export function orBare<M extends { attrs: A }, A>(
   declared: Declaration<M> & { readonly header: Struct<Members, Omit<M, 'attrs'>> },
   attrs: Declaration<A>,

@@ -50,7 +50,7 @@ function programBytes(program: Uint8Array): Buffer {
   if (length === 0 || length % INSTRUCTION !== 0 || length > most) {
     throw new TypeError(`expected 1 to ${MAX_INSTRUCTIONS} instructions of ${INSTRUCTION} bytes, got ${length} bytes`)
   }
-  // The memory of a small typed array may move, unless it has an ArrayBuffer of its own.
+  // The memory of a small typed array may move, unless it has its own ArrayBuffer.
   const bytes = Buffer.from(new ArrayBuffer(length))
   bytes.set(program)
   return bytes

@@ -9,7 +9,7 @@ import { framingFor, setHeaderSize } from './check-framing.js'
 import { indexOfName, openNode } from './open.js'
 import { Queue } from './queue.js'
 
-/** Selects a macvtap or ipvtap link and the format of its frames. Each descriptor is a queue with a format of its own. */
+/** Selects a macvtap or ipvtap link and the format of its frames. Each descriptor is a queue with its own format. */
 export type MacvtapOptions = Pick<TunTapOptions, 'netns' | 'vnetHdr'> & { readonly name: string }
 
 /** A macvtap or ipvtap link to create, as for `nl.link.add`, and the format of its frames. */

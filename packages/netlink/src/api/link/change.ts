@@ -57,7 +57,7 @@ export function completeChanges(current: Link, { link, ...changes }: LinkChange)
 
 /**
  * Changes a link; the other links in `changes` are indexes. Alternative names are set first, and the data of a new port in a
- * request of its own, because the kernel looks for the master before it takes the new one. If a request fails, the names and
+ * its own request, because the kernel looks for the master before it takes the new one. If a request fails, the names and
  * the master are restored. Other properties keep the values that the kernel has set until then.
  */
 export function* changeLink(link: LinkRef, changes: LinkChange): Operation<void> {

@@ -12,7 +12,7 @@ import { NTF_EXT_SHIFT, neighbourFlags } from './decode.js'
 import { checkFdb, type FdbDatabase, type FdbMessage, fdbDatabase } from './fdb.js'
 import type { NeighbourQuery, NewNeighbour } from './types.js'
 
-/** Options of FDB entries alone. */
+/** Options that only FDB entries have. */
 const fdbKeys = {
   ...{ vlan: 1, vni: 1, srcVni: 1, port: 1, via: 1, nexthop: 1, master: 1, activityNotify: 1, dontRefresh: 1 },
 }

@@ -2,7 +2,7 @@ import type { QdiscMessage } from '../../route/index.js'
 import { type Comparison, covers } from '../values/compare.js'
 import { lastingOptions, reportedOptions } from './encode.js'
 
-/** Times, by kind, that the kernel stores in units of its own, and the largest difference of what it reports in microseconds. */
+/** Times, by kind, that the kernel stores in its own units, and the largest difference of what it reports in microseconds. */
 const codel = { target: 2, interval: 2, ceThreshold: 2 } // 1024 ns: CODEL_SHIFT, net/codel.h
 const pie = { target: 1, tupdate: 10_000 } // 64 ns: PSCHED_SHIFT; jiffies
 const coarse: Readonly<Record<string, Readonly<Record<string, number>>>> = { codel, fq_codel: codel, pie, fq_pie: pie }

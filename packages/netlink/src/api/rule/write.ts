@@ -69,7 +69,7 @@ function* findTarget(spec: NewRule, request: RuleMessage): Operation<Target | un
   const own = selecting.filter((each) => isOwn(request, each))
   const match = (spec.protocol === undefined ? selecting : own).find((each) => isAsWanted(spec, request, each))
   if (match !== undefined) return { found: match, listed }
-  // Without a priority a rule that differs is another one: the new rule gets a priority of its own.
+  // Without a priority a rule that differs is another one: the new rule gets its own priority.
   const [found, ...more] = spec.priority === undefined ? [] : own
   if (more.length === 0) return found && { found, listed }
   const reason = `expected one rule of priority ${spec.priority} with these selectors to change, got ${own.length}`

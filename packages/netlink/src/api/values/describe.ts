@@ -10,7 +10,7 @@ function textOf(value: unknown): string | undefined {
   return link === undefined ? undefined : String(link)
 }
 
-/** Returns a description of the first given key's value alone, then of each other key with its value. */
+/** Returns a description: the value of the first given key without its name, then each other key with its value. */
 const words =
   (first: readonly string[], others: readonly string[] = []): Describe =>
   (argument) => {

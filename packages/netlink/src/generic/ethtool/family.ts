@@ -112,8 +112,8 @@ const tunnelInfo = genericMessage<EthtoolTunnelInfoAttrs>('tunnel info', ethtool
 const wol = genericMessage<EthtoolWolAttrs>('wol', ethtoolWolAttrs)
 
 /**
- * ETHTOOL_GENL_NAME, linux/ethtool_netlink.h: settings and statistics of devices. Messages from the kernel have numbers of their
- * own.
+ * ETHTOOL_GENL_NAME, linux/ethtool_netlink.h: settings and statistics of devices. Messages from the kernel have their
+ * own numbers.
  */
 export const ethtool = genericFamily('ethtool', {
   version: 1,

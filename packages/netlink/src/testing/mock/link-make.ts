@@ -96,7 +96,7 @@ function make(
     ...{ address: address ?? initial.address, txqlen: attrs.txqlen ?? settings.txqlen, group: attrs.group ?? 0 },
   }
   state.links.set(used, link)
-  // Links with a carrier of their own have it from the start. The others are announced when they get one.
+  // Links with their own carrier have it from the start. The others are announced when they get one.
   link.carrier = hasCarrier(link, state)
   return link
 }

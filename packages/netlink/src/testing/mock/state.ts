@@ -8,7 +8,7 @@ export interface Link {
   /** IFF_* that never change */
   readonly fixed: number
   up: boolean
-  /** True if it has a carrier: of its own, or that of the link below. */
+  /** True if it has its own carrier, or the link below has one. */
   carrier: boolean
   /** True if its routes have RTNH_F_LINKDOWN. */
   linkdown: boolean
