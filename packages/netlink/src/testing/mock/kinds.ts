@@ -1,10 +1,8 @@
 import { ArgumentError, printable } from '../../codec/index.js'
-import { IFF, type LinkMessage } from '../../route/index.js'
+import { ARPHRD, IFF, type LinkMessage } from '../../route/index.js'
+import { linkInfo } from '../../route/link.js'
 import { notModelled, refuse } from './refused.js'
 import type { Link } from './state.js'
-
-/** ARPHRD_*, linux/if_arp.h */
-export const ARPHRD = { ETHER: 1, LOOPBACK: 772, NONE: 65534 } as const
 
 /** ETH_MIN_MTU (RFC 791) and IPV6_MIN_MTU: a link with a smaller MTU does not have the protocol. */
 export const MIN_MTU_IPV4 = 68
@@ -42,9 +40,12 @@ const others: Readonly<Record<string, LinkKind>> = {
   tap: { ...ethernet, defaultQdisc: SYSTEM_QDISC },
 }
 
-/** Kinds that are not modelled. */
-const unknown =
-  /^(amt|bareudp|batadv|bond|can|erspan|geneve|gre|gretap|gtp|hsr|ip6\w+|ipip|ipoib|ipvlan|ipvtap|macsec|macvtap|netdevsim|netkit|nlmon|ovpn|sit|team|vcan|vrf|vti6?|vxcan|vxlan|wireguard|xfrm)$/
+/** Kinds of the kernel that have no IFLA_INFO_DATA, so that no declaration names them. They are not modelled. */
+const withoutData = ['netdevsim', 'nlmon', 'team', 'vcan', 'wireguard']
+
+/** True for a kind of the kernel that is not modelled. */
+const isNotModelled = (kind: string): boolean =>
+  Object.hasOwn(linkInfo.table.data[1].cases, kind) || withoutData.includes(kind)
 
 /** The initial properties of lo. */
 export const loopback: LinkKind = {
@@ -64,7 +65,7 @@ export function kindOf(kind: string | undefined): LinkKind {
   const known = kind !== undefined && Object.hasOwn(kinds, kind) ? kinds[kind] : undefined
   if (known) return known
   if (kind === 'tun') refuse('EINVAL', 'tun/tap creation via rtnetlink is not supported.')
-  if (kind !== undefined && unknown.test(kind)) notModelled(`links of kind ${kind}`)
+  if (kind !== undefined && isNotModelled(kind)) notModelled(`links of kind ${kind}`)
   return refuse('EOPNOTSUPP', 'Unknown device type')
 }
 

@@ -1,7 +1,6 @@
-import { IFF, type LinkMessage } from '../../route/index.js'
+import { ARPHRD, IFF, type LinkMessage } from '../../route/index.js'
 import { setDown, settleCarriers, setUp } from './carrier.js'
 import { renameIPv4 } from './ipv4.js'
-import { ARPHRD } from './kinds.js'
 import { followPorts, isStacked, setAddress, setMtu } from './link-follow.js'
 import { checkedAddress, checkedMtu, freeName } from './link-settings.js'
 import { linkMessageOf } from './messages.js'

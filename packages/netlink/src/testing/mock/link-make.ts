@@ -1,6 +1,6 @@
-import { IFF, type LinkMessage } from '../../route/index.js'
+import { ARPHRD, IFF, type LinkMessage } from '../../route/index.js'
 import { hasCarrier, operstateOf, settleCarriers, setUp } from './carrier.js'
-import { ARPHRD, kindOf, type LinkKind, loopback, lowerOf } from './kinds.js'
+import { kindOf, type LinkKind, loopback, lowerOf } from './kinds.js'
 import { setMaster } from './link-change.js'
 import { removeLinks } from './link-remove.js'
 import { checkedAddress, checkedMtu, checkSettable, freeIndex, freeName } from './link-settings.js'

@@ -1,6 +1,6 @@
 import { isInterfaceName } from '../../codec/index.js'
-import type { LinkMessage } from '../../route/index.js'
-import { ARPHRD, type LinkKind } from './kinds.js'
+import { ARPHRD, type LinkMessage } from '../../route/index.js'
+import type { LinkKind } from './kinds.js'
 import { checkModelled, refuse } from './refused.js'
 import type { State } from './state.js'
 

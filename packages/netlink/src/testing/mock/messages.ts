@@ -1,6 +1,5 @@
 import { AF } from '../../codec/index.js'
-import { IFA_F, IFF, RT_SCOPE, RT_TABLE, RTN, RTNH_F } from '../../route/index.js'
-import { ARPHRD } from './kinds.js'
+import { ARPHRD, IFA_F, IFF, RT_SCOPE, RT_TABLE, RTN, RTNH_F } from '../../route/index.js'
 import type { Address, Hop, Link, Neighbour, Route, State } from './state.js'
 
 /** IF_OPER_*, linux/if.h */
