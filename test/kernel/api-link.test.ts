@@ -1,3 +1,4 @@
+import { toJson } from '@netloom/netlink/dissect'
 import * as assert from 'uvu/assert'
 import { inBothWays, refuses, veths } from '../support/api.js'
 import { scratch } from '../support/netns.js'
@@ -38,7 +39,8 @@ inBothWays(test, 'a bridge that the API adds is as iproute2 shows it', async (nl
     assert.equal([...link.flags].sort(), shown.flags.filter((flag: string) => flag !== 'NO-CARRIER').sort())
     assert.is(link.kind === 'bridge' && link.data?.stpState, 'kernel')
     assert.is(link.message.attrs.ifname, 'br0')
-    assert.not.ok(Object.keys(link).includes('message'))
+    for (const hidden of ['message', 'stats']) assert.not.ok(Object.keys(link).includes(hidden), hidden)
+    assert.is(link.stats, link.message.attrs.stats64)
   }
 })
 
@@ -312,6 +314,35 @@ inBothWays(test, 'invalid arguments are a TypeError, and rejections by the kerne
     'TypeError',
     /arguments/,
   )
+})
+
+inBothWays(test, 'stats are the counters that iproute2 shows', async (nl, ns) => {
+  // IPv6 sends by itself.
+  ns.exec('sysctl', ['-qw', 'net.ipv6.conf.default.disable_ipv6=1'])
+  await veths(nl)
+  await nl.address.add({ address: '10.0.0.1/24', dev: 'a' })
+  await nl.neighbour.add({ dst: '10.0.0.9', dev: 'a', lladdr: '02:00:00:00:00:09' })
+  for (const payload of ['one', 'three', 'seventeen'])
+    ns.exec('bash', ['-c', `printf ${payload} > /dev/udp/10.0.0.9/9`])
+  const headers = 14 + 20 + 8
+  const [a, peer] = [await nl.link.get('a'), await nl.link.get('a-peer')]
+  assert.is(a?.stats?.txPackets, 3n)
+  assert.is(a?.stats?.txBytes, BigInt(3 * headers + 'one three seventeen'.length - 2))
+  assert.is(peer?.stats?.rxPackets, 3n)
+  assert.is(peer?.stats?.txPackets, 0n)
+  for (const link of await nl.link.list()) {
+    const { rx, tx } = ns.ip('-s', 'link', 'show', 'dev', link.name)[0].stats64
+    const own = toJson(link.stats) as Record<string, number>
+    assert.equal(
+      [own.rxPackets, own.rxBytes, own.rxErrors, own.rxDropped],
+      [rx.packets, rx.bytes, rx.errors, rx.dropped],
+    )
+    assert.equal(
+      [own.txPackets, own.txBytes, own.txErrors, own.txDropped],
+      [tx.packets, tx.bytes, tx.errors, tx.dropped],
+    )
+    assert.equal([own.multicast, own.collisions], [rx.multicast, tx.collisions])
+  }
 })
 
 test.run()

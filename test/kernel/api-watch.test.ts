@@ -145,6 +145,8 @@ test('the maps of a cache have natural keys, and links their names', () =>
     assert.is(cache.linksByName.get('br1')?.index, br0)
     assert.is(cache.addresses.get(`${br0} 10.1.0.1/24`)?.devName, 'br1')
     assert.is(cache.links.get(va as number)?.masterName, 'br1')
+    assert.is(typeof cache.links.get(va as number)?.stats?.rxBytes, 'bigint')
+    assert.is(cache.links.get(va as number)?.message.attrs.ifname, 'va')
     assert.equal(
       cache.routes.get('main 10.9.0.0/16')?.multipath?.map((hop) => hop.devName),
       ['br1', 'vb'],

@@ -16,6 +16,9 @@ async function compiled(nl: Netlink, link: Link): Promise<void> {
   }
   if (link.slaveKind === 'bridge') link.slaveData?.isolated satisfies number | undefined
   link.message.attrs.stats64?.rxBytes satisfies bigint | undefined
+  link.stats?.rxBytes satisfies bigint | undefined
+  // @ts-expect-error no such counter
+  link.stats?.rxBites
   link.flags.includes('UP') satisfies boolean
   // @ts-expect-error no such flag
   link.flags.includes('UPP')

@@ -12,6 +12,7 @@ export type {
   LinkKind,
   LinkMembers,
   LinkSettings,
+  LinkStats,
   NewLink,
   NewPeer,
   SlaveData,

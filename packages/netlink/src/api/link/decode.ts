@@ -68,4 +68,8 @@ const LinkObject = constructorOf<Members, LinkMessage>(function ({ index, flags,
 })
 
 /** Converts a message to a link. */
-export const toLink = (message: LinkMessage): Link => withMessage(new LinkObject(message), message) as Link
+export function toLink(message: LinkMessage): Link {
+  const link = withMessage(new LinkObject(message), message)
+  // As an enumerable member it would be part of printing, JSON (which has no bigint) and comparisons.
+  return Object.defineProperty(link, 'stats', { value: message.attrs.stats64 }) as Link
+}

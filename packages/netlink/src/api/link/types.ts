@@ -1,5 +1,14 @@
 import type { Infer } from '../../codec/index.js'
-import type { ARPHRD, IF_LINK_MODE, IF_OPER, IFF, IN6_ADDR_GEN_MODE, LinkMessage, linkInfo } from '../../route/index.js'
+import type {
+  ARPHRD,
+  IF_LINK_MODE,
+  IF_OPER,
+  IFF,
+  IN6_ADDR_GEN_MODE,
+  LinkMessage,
+  linkInfo,
+  rtnlLinkStats64,
+} from '../../route/index.js'
 import type { Netns } from '../../socket/netns.js'
 import type { LinkRef } from '../values/link-ref.js'
 import type { FileName, Flag, Named } from '../values/names.js'
@@ -21,6 +30,9 @@ export type SlaveKind = string & keyof SlaveCases
 export type SlaveData<K extends SlaveKind> = Readable<Infer<SlaveCases[K]>>
 
 export type LinkFlag = Flag<typeof IFF>
+
+/** The counters of a link (`struct rtnl_link_stats64`, linux/if_link.h). All are bigints. */
+export interface LinkStats extends Readonly<Infer<typeof rtnlLinkStats64>> {}
 
 /** Members of a link of any kind. */
 export interface LinkMembers {
@@ -65,7 +77,12 @@ export interface LinkMembers {
   /** IN6_ADDR_GEN_MODE_*: how IPv6 generates the link-local address. */
   readonly addrGenMode?: Named<typeof IN6_ADDR_GEN_MODE>
   readonly promiscuity?: number
-  /** The decoded message, with the attributes that have no member here: `message.attrs.stats64`. Not enumerable. */
+  /**
+   * The counters (IFLA_STATS64), as bigints: `rxPackets`, `txPackets`, `rxBytes`, … `toJson` converts them for JSON. They are those
+   * at the time of the message: the kernel does not announce changes of counters, so a cache does not follow them. Not enumerable.
+   */
+  readonly stats?: LinkStats
+  /** The decoded message, with the attributes that have no member here: `message.attrs.carrierChanges`. Not enumerable. */
   readonly message: LinkMessage
 }
 

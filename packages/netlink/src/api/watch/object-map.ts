@@ -47,11 +47,7 @@ export class ObjectMap<K extends ObjectKind> {
   /** Replaces the objects that refer to a link whose name has changed. The earlier ones stay as they were in earlier events. */
   rename(): void {
     for (const [key, object] of this.objects) {
-      const copy = Object.defineProperty(
-        { ...object },
-        'message',
-        Object.getOwnPropertyDescriptor(object, 'message') ?? {},
-      )
+      const copy = Object.defineProperties({ ...object }, Object.getOwnPropertyDescriptors(object))
       if ('multipath' in copy) Object.assign(copy, { multipath: copy.multipath?.map((hop) => ({ ...hop })) })
       if (setNames(copy as unknown as Record<string, unknown>, this.#nameOf)) this.objects.set(key, copy)
     }
