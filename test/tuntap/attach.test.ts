@@ -1,4 +1,4 @@
-import { SystemError } from '@netloom/netlink'
+import { ArgumentError, SystemError } from '@netloom/netlink'
 import { TunTap } from '@netloom/tuntap'
 import * as assert from 'uvu/assert'
 import { inScratch } from '../support/netns.js'
@@ -75,9 +75,9 @@ test('two queues; a different multiQueue is EINVAL', () =>
     )
   }))
 
-test('invalid names, ids and modes are TypeErrors', () => {
+test('invalid names, ids and modes are ArgumentErrors', () => {
   const before = descriptors()
-  const isTypeError = (error: unknown) => error instanceof TypeError
+  const isArgumentError = (error: unknown) => error instanceof ArgumentError
   const names = [
     '',
     'sixteen-bytes-xx',
@@ -96,16 +96,16 @@ test('invalid names, ids and modes are TypeErrors', () => {
     null,
   ]
   for (const name of names as string[]) {
-    assert.throws(() => TunTap.create({ mode: 'tap', name }), isTypeError, JSON.stringify(name))
-    assert.throws(() => TunTap.attach({ mode: 'tap', name }), isTypeError, JSON.stringify(name))
+    assert.throws(() => TunTap.create({ mode: 'tap', name }), isArgumentError, JSON.stringify(name))
+    assert.throws(() => TunTap.attach({ mode: 'tap', name }), isArgumentError, JSON.stringify(name))
   }
-  assert.throws(() => TunTap.attach({ mode: 'tap', name: 'tap%d' }), isTypeError)
-  assert.throws(() => TunTap.attach({ mode: 'tap' } as never), isTypeError)
+  assert.throws(() => TunTap.attach({ mode: 'tap', name: 'tap%d' }), isArgumentError)
+  assert.throws(() => TunTap.attach({ mode: 'tap' } as never), isArgumentError)
   for (const id of [-1, 1.5, 0xffffffff, 2 ** 32, Number.NaN, '0', null] as number[]) {
-    assert.throws(() => TunTap.create({ mode: 'tap', owner: id }), isTypeError, String(id))
-    assert.throws(() => TunTap.create({ mode: 'tap', group: id }), isTypeError, String(id))
+    assert.throws(() => TunTap.create({ mode: 'tap', owner: id }), isArgumentError, String(id))
+    assert.throws(() => TunTap.create({ mode: 'tap', group: id }), isArgumentError, String(id))
   }
-  for (const mode of ['TAP', '', undefined, 2]) assert.throws(() => TunTap.create({ mode } as never), isTypeError)
+  for (const mode of ['TAP', '', undefined, 2]) assert.throws(() => TunTap.create({ mode } as never), isArgumentError)
   assert.is(descriptors(), before)
 })
 

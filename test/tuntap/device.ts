@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs'
+import { readdirSync, readlinkSync } from 'node:fs'
 import { Connection } from '@netloom/netlink'
 import { TunTapError } from '@netloom/tuntap'
 import * as assert from 'uvu/assert'
@@ -31,3 +31,20 @@ export function failureOf(run: () => { close(): void }): string {
 }
 
 export const descriptors = () => readdirSync('/proc/self/fd').length
+
+/** Returns what each open descriptor refers to, by its number. */
+export function openFiles(): Map<string, string> {
+  const found = new Map<string, string>()
+  for (const fd of readdirSync('/proc/self/fd')) {
+    try {
+      found.set(fd, readlinkSync(`/proc/self/fd/${fd}`))
+    } catch {
+      // The descriptor with which the folder was read, which is closed.
+    }
+  }
+  return found
+}
+
+/** Returns what was opened since `before` and is still open. Ignores what was closed, such as a descriptor of an earlier test. */
+export const openedSince = (before: ReadonlyMap<string, string>): string[] =>
+  [...openFiles()].filter(([fd, file]) => before.get(fd) !== file).map(([, file]) => file)

@@ -56,7 +56,8 @@ export const process = {
   },
   on(name: string, handler: Handler): void {
     const number = native.signals[name]
-    if (number === undefined) throw new TypeError(`expected the name of a signal, got ${name}`)
+    if (number === undefined)
+      throw Object.assign(new TypeError(`Unknown signal: ${name}`), { code: 'ERR_UNKNOWN_SIGNAL' })
     handlers.set(name, [...(handlers.get(name) ?? []), handler])
     native.catchSignal(number)
   },

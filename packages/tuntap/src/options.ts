@@ -1,4 +1,4 @@
-import { encode, IFNAMSIZ, isInterfaceName, macaddr, printable, show } from '@netloom/netlink/codec'
+import { ArgumentError, encode, IFNAMSIZ, isInterfaceName, macaddr, printable, show } from '@netloom/netlink/codec'
 import type { Netns } from '@netloom/netlink/socket'
 import { type Mode, VNET_HEADER_SIZES, type VnetHeaderSize } from './device/framing.js'
 
@@ -61,7 +61,7 @@ export interface CreateOptions extends TunTapOptions {
 /** Checks that a value is an integer of a range. @throws {TypeError} */
 export function checkInteger(what: string, value: number, least: number, most: number): void {
   if (!Number.isInteger(value) || value < least || value > most) {
-    throw new TypeError(`expected ${what} from ${least} to ${most}, got ${show(value)}`)
+    throw new ArgumentError(`expected ${what} from ${least} to ${most}, got ${show(value)}`)
   }
 }
 
@@ -73,7 +73,7 @@ export const checkId = (what: string, id: number): void => checkInteger(what, id
 
 /** Checks a flag. @throws {TypeError} if `value` is neither true nor false */
 export function checkBoolean(what: string, value: boolean): void {
-  if (typeof value !== 'boolean') throw new TypeError(`expected ${what} to be true or false, got ${show(value)}`)
+  if (typeof value !== 'boolean') throw new ArgumentError(`expected ${what} to be true or false, got ${show(value)}`)
 }
 
 /** Checks a link type. @throws {TypeError} */
@@ -84,7 +84,7 @@ export function checkAddress(what: string, value: string): void {
   try {
     encode(macaddr, value)
   } catch {
-    throw new TypeError(`expected ${what} to be a MAC address such as 02:00:00:00:00:01, got ${show(value)}`)
+    throw new ArgumentError(`expected ${what} to be a MAC address such as 02:00:00:00:00:01, got ${show(value)}`)
   }
 }
 
@@ -92,24 +92,24 @@ export function checkAddress(what: string, value: string): void {
 export function checkName(_what: string, name: string): void {
   if (typeof name === 'string' && isInterfaceName(name) && !name.includes('%')) return
   const rule = `1 to ${IFNAMSIZ - 1} bytes without '/', ':', white space, and '%', which makes it a pattern for the kernel`
-  throw new TypeError(`expected an interface name (${rule}), got ${show(name)}`)
+  throw new ArgumentError(`expected an interface name (${rule}), got ${show(name)}`)
 }
 
 /** Checks the name of a new device, which may be a pattern: the kernel replaces one `%d`. @throws {TypeError} */
 function checkNewName(_what: string, name: string): void {
   if (typeof name === 'string' && isInterfaceName(name) && /^[^%]*(%d[^%]*)?$/.test(name)) return
   const rule = `1 to ${IFNAMSIZ - 1} bytes without '/', ':' and white space, and '%' only once, as '%d'`
-  throw new TypeError(`expected an interface name (${rule}), got ${show(name)}`)
+  throw new ArgumentError(`expected an interface name (${rule}), got ${show(name)}`)
 }
 
 function checkMode(_what: string, mode: Mode): void {
-  if (mode !== 'tap' && mode !== 'tun') throw new TypeError(`expected mode 'tap' or 'tun', got ${show(mode)}`)
+  if (mode !== 'tap' && mode !== 'tun') throw new ArgumentError(`expected mode 'tap' or 'tun', got ${show(mode)}`)
 }
 
 /** Checks the size of a virtio header, or whether there is one. @throws {TypeError} */
 export function checkVnetHdr(what: string, value: boolean | VnetHeaderSize): void {
   if (typeof value === 'boolean' || VNET_HEADER_SIZES.includes(value)) return
-  throw new TypeError(`expected ${what} to be true, false, ${VNET_HEADER_SIZES.join(', ')}, got ${show(value)}`)
+  throw new ArgumentError(`expected ${what} to be true, false, ${VNET_HEADER_SIZES.join(', ')}, got ${show(value)}`)
 }
 
 type Checks<T> = { readonly [K in keyof Required<T>]: (what: string, value: Exclude<T[K], undefined>) => void }
@@ -149,11 +149,11 @@ const MAX_MTU = { tun: 65535, tap: 65521 } as const
 /** Checks options. @throws {TypeError} if one is unknown or invalid */
 export function checkOptions<T extends object>(options: T, checks: Checks<T>): void {
   if (typeof options !== 'object' || options === null)
-    throw new TypeError(`expected options, got ${printable(String(options))}`)
+    throw new ArgumentError(`expected options, got ${printable(String(options))}`)
   const known: Readonly<Record<string, unknown>> = checks
   const unknown = Object.keys(options).find((key) => !Object.hasOwn(known, key))
   if (unknown !== undefined)
-    throw new TypeError(`expected the options ${Object.keys(known).join(', ')}, got '${printable(unknown)}'`)
+    throw new ArgumentError(`expected the options ${Object.keys(known).join(', ')}, got '${printable(unknown)}'`)
   for (const [key, check] of Object.entries(checks) as [keyof T & string, (what: string, value: unknown) => void][]) {
     if (options[key] !== undefined || key === 'mode') check(key, options[key])
   }
@@ -161,8 +161,9 @@ export function checkOptions<T extends object>(options: T, checks: Checks<T>): v
 
 /** Checks options that depend on each other. @throws {TypeError} */
 export function checkCombination({ mode, napi, napiFrags, address, mtu }: CreateOptions): void {
-  if (napiFrags && !(napi && mode === 'tap')) throw new TypeError(`expected napi: true and mode 'tap' with napiFrags`)
+  if (napiFrags && !(napi && mode === 'tap'))
+    throw new ArgumentError(`expected napi: true and mode 'tap' with napiFrags`)
   if (address !== undefined && mode !== 'tap')
-    throw new TypeError(`expected no address with mode 'tun', which has none, got ${show(address)}`)
+    throw new ArgumentError(`expected no address with mode 'tun', which has none, got ${show(address)}`)
   if (mtu !== undefined) checkInteger(`mtu of a ${mode}`, mtu, MIN_MTU, MAX_MTU[mode])
 }

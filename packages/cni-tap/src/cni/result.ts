@@ -94,7 +94,7 @@ export function requireConvertible(version: CniVersion, hasAddresses: boolean): 
 
 function shapeOf(version: CniVersion): Shape {
   const shape = shapes.find(({ versions }) => versions.includes(version))
-  if (shape === undefined) throw new TypeError(`no result shape for CNI version ${version}`)
+  if (shape === undefined) throw new CniError(ErrorCode.internal, `no result shape for CNI version ${version}`)
   return shape
 }
 

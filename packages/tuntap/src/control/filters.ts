@@ -1,4 +1,4 @@
-import { encode, macaddr, show } from '@netloom/netlink/codec'
+import { ArgumentError, encode, macaddr, show } from '@netloom/netlink/codec'
 import { addressOf } from '@netloom/netlink/socket'
 import { sockFprog, TUN_FLT_ALLMULTI, tunFilter } from '../abi.js'
 import type { Queue } from '../device/queue.js'
@@ -28,14 +28,14 @@ const isMulticast = (address: Buffer) => ((address[0] ?? 0) & 1) === 1
 
 /** Returns the bytes of `struct tun_filter`: unicast addresses first, because the kernel can only compare them exactly. */
 function filterBytes({ addresses, allMulticast = false }: AddressFilter): Buffer {
-  if (!Array.isArray(addresses)) throw new TypeError(`expected addresses as an array, got ${show(addresses)}`)
+  if (!Array.isArray(addresses)) throw new ArgumentError(`expected addresses as an array, got ${show(addresses)}`)
   checkInteger('a number of addresses', addresses.length, 1, MAX_ADDRESSES)
   checkBoolean('allMulticast', allMulticast)
   for (const address of addresses) checkAddress('each address', address)
   const all = addresses.map((address) => encode(macaddr, address))
   const unicast = all.filter((address) => !isMulticast(address))
   if (unicast.length > EXACT)
-    throw new TypeError(
+    throw new ArgumentError(
       `expected at most ${EXACT} unicast addresses, with more the kernel turns the filter off, got ${unicast.length}`,
     )
   const header = encode(tunFilter, { flags: allMulticast ? TUN_FLT_ALLMULTI : 0, count: all.length })
@@ -44,11 +44,13 @@ function filterBytes({ addresses, allMulticast = false }: AddressFilter): Buffer
 
 /** Returns the bytes of a classic BPF program, at an address that does not change. */
 function programBytes(program: Uint8Array): Buffer {
-  if (!(program instanceof Uint8Array)) throw new TypeError(`expected a program of bytes, got ${show(program)}`)
+  if (!(program instanceof Uint8Array)) throw new ArgumentError(`expected a program of bytes, got ${show(program)}`)
   const { length } = program
   const most = MAX_INSTRUCTIONS * INSTRUCTION
   if (length === 0 || length % INSTRUCTION !== 0 || length > most) {
-    throw new TypeError(`expected 1 to ${MAX_INSTRUCTIONS} instructions of ${INSTRUCTION} bytes, got ${length} bytes`)
+    throw new ArgumentError(
+      `expected 1 to ${MAX_INSTRUCTIONS} instructions of ${INSTRUCTION} bytes, got ${length} bytes`,
+    )
   }
   // The memory of a small typed array may move, unless it has its own ArrayBuffer.
   const bytes = Buffer.from(new ArrayBuffer(length))

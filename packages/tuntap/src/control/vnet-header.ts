@@ -1,5 +1,5 @@
 import { constants } from 'node:os'
-import { show } from '@netloom/netlink/codec'
+import { ArgumentError, show } from '@netloom/netlink/codec'
 import { TUN_F } from '../abi.js'
 import { HOST_ORDER, queuesOf } from '../device/check-framing.js'
 import type { Framing, VnetHeaderSize } from '../device/framing.js'
@@ -48,7 +48,7 @@ function bitsOf(offload: Offload): number {
   for (const [key, value] of Object.entries(offload)) {
     const bit = Object.hasOwn(bits, key) ? bits[key as keyof Offload] : undefined
     if (bit === undefined)
-      throw new TypeError(`expected the offloads ${Object.keys(bits).join(', ')}, got ${show(key)}`)
+      throw new ArgumentError(`expected the offloads ${Object.keys(bits).join(', ')}, got ${show(key)}`)
     if (value !== undefined) checkBoolean(key, value)
     if (value) all |= bit
   }
@@ -58,7 +58,7 @@ function bitsOf(offload: Offload): number {
 /** Throws a TypeError if an offload lacks another one that it requires (`set_offload`). */
 function checkRequired({ csum, tso4, tso6, tsoEcn, uso, udpTunnel, udpTunnelCsum }: Offload): void {
   const needs = (key: string, used: boolean | undefined, found: boolean | undefined, needed: string) => {
-    if (used && !found) throw new TypeError(`expected ${needed} with ${key}`)
+    if (used && !found) throw new ArgumentError(`expected ${needed} with ${key}`)
   }
   const segments = tso4 || tso6 || uso
   needs('an offload', segments || tsoEcn || udpTunnel || udpTunnelCsum, csum, 'csum: true')
@@ -87,7 +87,7 @@ function checkAlone(queue: Queue, ioctlName: IoctlName): void {
 
 function checkHasHeader(queue: Queue): void {
   if (queue.framing.vnetHeaderSize === 0)
-    throw new TypeError(`expected ${queue.name} to have been opened with vnetHdr, which its frames lack`)
+    throw new ArgumentError(`expected ${queue.name} to have been opened with vnetHdr, which its frames lack`)
 }
 
 /** The virtio header before each frame of a device, and what the kernel leaves to its reader. All queues share it. */
@@ -111,7 +111,7 @@ export class VnetHeader {
    */
   setSize(size: VnetHeaderSize): void {
     const queue = this.#queue
-    if (typeof size !== 'number') throw new TypeError(`expected a size of 10, 12, 20, 24, got ${show(size)}`)
+    if (typeof size !== 'number') throw new ArgumentError(`expected a size of 10, 12, 20, 24, got ${show(size)}`)
     checkVnetHdr('size', size)
     checkHasHeader(queue)
     checkAlone(queue, 'TUNSETVNETHDRSZ')
@@ -132,7 +132,7 @@ export class VnetHeader {
    */
   setByteOrder(order: ByteOrder): void {
     const queue = this.#queue
-    if (order !== 'little' && order !== 'big') throw new TypeError(`expected 'little' or 'big', got ${show(order)}`)
+    if (order !== 'little' && order !== 'big') throw new ArgumentError(`expected 'little' or 'big', got ${show(order)}`)
     checkHasHeader(queue)
     checkAlone(queue, order === 'little' ? 'TUNSETVNETLE' : 'TUNSETVNETBE')
     const fd = queue.openFd()

@@ -1,6 +1,6 @@
 import { fstatSync } from 'node:fs'
 import { constants } from 'node:os'
-import { show } from '@netloom/netlink/codec'
+import { ArgumentError, show } from '@netloom/netlink/codec'
 import { adopt, check, type Descriptor, libcFunction, uninterrupted } from '@netloom/netlink/socket'
 import { IFF } from '../abi.js'
 import { ioctl } from '../control/call.js'
@@ -71,12 +71,12 @@ function readFraming(queue: Queue, given: boolean | undefined): Framing {
   const { flags } = ioctl(fd, 'TUNGETIFF', {}, queue)
   const pi = readPi(queue, flags) ?? given
   if (pi === undefined) {
-    throw new TypeError(
+    throw new ArgumentError(
       `expected the option pi for ${queue.name}, because the kernel does not report it to this process`,
     )
   }
   if (given !== undefined && given !== pi)
-    throw new TypeError(`expected pi: ${pi} for ${queue.name}, as the device has it, got ${show(given)}`)
+    throw new ArgumentError(`expected pi: ${pi} for ${queue.name}, as the device has it, got ${show(given)}`)
   const hasVnetHdr = (flags & IFF.VNET_HDR) !== 0
   return {
     pi,

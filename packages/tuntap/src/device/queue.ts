@@ -1,3 +1,4 @@
+import { ArgumentError } from '@netloom/netlink/codec'
 import { type Descriptor, forgotten, SystemError } from '@netloom/netlink/socket'
 import { ioctl } from '../control/call.js'
 import { type Framing, headerSize, type Mode, modeOf } from './framing.js'
@@ -77,7 +78,7 @@ export class Queue {
 
   /** Returns the descriptor. @throws {TypeError} if it was closed */
   openFd(): number {
-    if (!this.isOpen) throw new TypeError(`expected an open ${this.#name}, got one that was closed`)
+    if (!this.isOpen) throw new ArgumentError(`expected an open ${this.#name}, got one that was closed`)
     return this.fd
   }
 

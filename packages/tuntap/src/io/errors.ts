@@ -1,4 +1,4 @@
-import { show } from '@netloom/netlink/codec'
+import { ArgumentError, show } from '@netloom/netlink/codec'
 import { SystemError } from '@netloom/netlink/socket'
 import type { Queue } from '../device/queue.js'
 
@@ -54,5 +54,5 @@ export function failureOf(queue: Queue, syscall: 'read' | 'write', errno: number
 /** @throws {TypeError} if the value is not a Uint8Array */
 export function checkBytes(what: string, value: unknown): asserts value is Uint8Array {
   if (!(value instanceof Uint8Array))
-    throw new TypeError(`expected ${what} (a Buffer or Uint8Array), got ${show(value)}`)
+    throw new ArgumentError(`expected ${what} (a Buffer or Uint8Array), got ${show(value)}`)
 }

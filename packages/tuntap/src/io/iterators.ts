@@ -1,4 +1,4 @@
-import { show } from '@netloom/netlink/codec'
+import { ArgumentError, show } from '@netloom/netlink/codec'
 import { type FrameBatch, framesOf, KeptFrames } from './frame-batch.js'
 import { DEPTH } from './operations.js'
 import type { Reader } from './reader.js'
@@ -119,7 +119,7 @@ export class FrameIterator extends FrameIteration<Buffer> {
 export class BatchIterator extends FrameIteration<Buffer[]> {
   constructor(reader: Reader, name: string, { depth = DEPTH, ...options }: BatchOptions) {
     if (!(Number.isInteger(depth) && depth >= 1 && depth <= DEPTH))
-      throw new TypeError(`expected a depth from 1 to ${DEPTH}, got ${show(depth)}`)
+      throw new ArgumentError(`expected a depth from 1 to ${DEPTH}, got ${show(depth)}`)
     super(reader, name, options, depth)
   }
 

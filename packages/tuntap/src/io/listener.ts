@@ -1,4 +1,4 @@
-import { show } from '@netloom/netlink/codec'
+import { ArgumentError, show } from '@netloom/netlink/codec'
 import type { FrameBatch } from './frame-batch.js'
 import type { ReadOptions } from './iterators.js'
 import type { Reader } from './reader.js'
@@ -13,7 +13,7 @@ export class FrameListener implements AsyncDisposable {
 
   /** @internal */
   constructor(reader: Reader, onFrame: (frame: Buffer) => void, { signal }: ReadOptions) {
-    if (typeof onFrame !== 'function') throw new TypeError(`expected a function, got ${show(onFrame)}`)
+    if (typeof onFrame !== 'function') throw new ArgumentError(`expected a function, got ${show(onFrame)}`)
     this.#onFrame = onFrame
     this.#session = new ReadingSession(reader, 'start()', signal)
     this.done = this.#run()

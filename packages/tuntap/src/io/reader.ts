@@ -1,5 +1,5 @@
 import { constants } from 'node:os'
-import { show } from '@netloom/netlink/codec'
+import { ArgumentError, show } from '@netloom/netlink/codec'
 import { isReadable } from '@netloom/netlink/socket'
 import type { Queue } from '../device/queue.js'
 import { BatchReader } from './batch-reader.js'
@@ -15,7 +15,7 @@ const { EAGAIN } = constants.errno
 
 function checkTimeout(timeout: number): void {
   if (!(typeof timeout === 'number' && timeout >= 0))
-    throw new TypeError(`expected milliseconds from 0, got ${show(timeout)}`)
+    throw new ArgumentError(`expected milliseconds from 0, got ${show(timeout)}`)
 }
 
 /** Reads the frames of a queue without waiting, or blocking the thread. */
@@ -137,6 +137,6 @@ export class Reader {
 
   #throwIfHeld(name: string): void {
     if (this.#holder !== undefined)
-      throw new TypeError(`expected one reader at a time, got ${name} while ${this.#holder} reads`)
+      throw new ArgumentError(`expected one reader at a time, got ${name} while ${this.#holder} reads`)
   }
 }

@@ -1,6 +1,6 @@
 import { constants } from 'node:os'
 import { setTimeout } from 'node:timers/promises'
-import { show } from '@netloom/netlink/codec'
+import { ArgumentError, show } from '@netloom/netlink/codec'
 import { libc, SystemError } from '@netloom/netlink/socket'
 import { mtuOf } from '../control/link.js'
 import type { Queue } from '../device/queue.js'
@@ -55,7 +55,7 @@ export class Writer {
 
   /** Passes frames to the kernel, in order. Checks all of them before the first one is sent. */
   writeBatch(frames: readonly Uint8Array[]): void {
-    if (!Array.isArray(frames)) throw new TypeError(`expected an array of frames, got ${show(frames)}`)
+    if (!Array.isArray(frames)) throw new ArgumentError(`expected an array of frames, got ${show(frames)}`)
     this.#queue.openFd()
     const mtu = this.#mtu()
     for (let i = 0; i < frames.length; i++) this.#checker.check(frames[i] as Uint8Array, mtu, i)
