@@ -1,6 +1,6 @@
+export { toJson } from '../codec/json.js'
 export { NETLINK } from '../message/index.js'
 export { type DissectedCapture, dissectCapture } from './capture.js'
 export type { AnsweredRequest, DoneValue, ErrorValue } from './control.js'
 export { type Datagram, type DissectedDatagram, type Dissector, dissector } from './datagram.js'
-export { toJson } from './json.js'
 export type { DissectedMessage } from './message.js'

@@ -1,4 +1,5 @@
 import { type Codec, DecodeError, printable } from '../codec/index.js'
+import { toJson } from '../codec/json.js'
 import { errnoDescription, errnoName } from '../errno.js'
 import type { Ack, Policy } from './ack.js'
 import { nlmsghdr } from './header.js'
@@ -67,6 +68,11 @@ export class NetlinkError extends Error implements Refusal {
     this.policy = refusal.policy
     this.cookie = refusal.cookie
   }
+
+  /** Returns the members for JSON: 64-bit numbers as numbers if that is exact, or else as decimal text, bytes as hexadecimal text. */
+  toJSON(): unknown {
+    return toJson(this)
+  }
 }
 
 /** The request that was refused: its name, its bytes as sent, and the codec that encoded it. */
@@ -124,6 +130,11 @@ export class BatchInterruptedError<Item extends { readonly state: string } = { r
       { cause },
     )
   }
+
+  /** Returns the members for JSON: 64-bit numbers as numbers if that is exact, or else as decimal text, bytes as hexadecimal text. */
+  toJSON(): unknown {
+    return toJson(this)
+  }
 }
 
 /** Thrown if changes interrupted every attempt at a dump. Its objects are not a consistent snapshot. */
@@ -138,5 +149,10 @@ export class DumpInterruptedError extends Error {
     readonly received: readonly unknown[],
   ) {
     super(`${request}: expected a consistent dump, got ${attempts} that were interrupted by changes (NLM_F_DUMP_INTR)`)
+  }
+
+  /** Returns the members for JSON: 64-bit numbers as numbers if that is exact, or else as decimal text, bytes as hexadecimal text. */
+  toJSON(): unknown {
+    return toJson(this)
   }
 }

@@ -1,3 +1,4 @@
+import { withJson } from '../../codec/json.js'
 import { NEXTHOP_GRP_TYPE, type NexthopMessage, RT_SCOPE, RTNH_F, RTPROT } from '../../route/index.js'
 import { decodeEncap } from '../values/encap.js'
 import { familyName } from '../values/ip-text.js'
@@ -20,7 +21,7 @@ const NexthopObject = constructorOf<Nexthop, NexthopMessage>(function ({ family,
   if (attrs.blackhole !== undefined) this.blackhole = attrs.blackhole
   if (attrs.fdb !== undefined) this.fdb = attrs.fdb
   if (encap !== undefined) this.encap = encap
-  if (attrs.resGroup !== undefined) this.resilient = attrs.resGroup
+  if (attrs.resGroup !== undefined) this.resilient = withJson(attrs.resGroup)
   if (attrs.group !== undefined) this.group = membersOf(attrs.group)
   if (attrs.groupType !== undefined) this.groupType = named(NEXTHOP_GRP_TYPE, attrs.groupType)
   if (attrs.hwStatsEnable !== undefined) this.hwStats = attrs.hwStatsEnable !== 0

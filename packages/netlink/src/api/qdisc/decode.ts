@@ -1,3 +1,4 @@
+import { withJson } from '../../codec/json.js'
 import { type QdiscMessage, tcSizespec } from '../../route/index.js'
 import { constructorOf, withMessage } from '../values/objects.js'
 import { withWords } from '../values/words.js'
@@ -17,7 +18,7 @@ const QdiscObject = constructorOf<Members, QdiscMessage>(function ({ ifindex, ha
   if (attrs.ingressBlock !== undefined) this.ingressBlock = attrs.ingressBlock
   if (attrs.egressBlock !== undefined) this.egressBlock = attrs.egressBlock
   if (attrs.stab?.base !== undefined) this.stab = withWords(tcSizespec, attrs.stab.base) as SizeSpec
-  if (attrs.options !== undefined) this.options = withWords(optionsOf(this.kind), attrs.options)
+  if (attrs.options !== undefined) this.options = withJson(withWords(optionsOf(this.kind), attrs.options))
   if (handle !== 0) this.handle = handleText(handle)
 })
 

@@ -1,3 +1,4 @@
+import { withJson } from '../../codec/json.js'
 import { IPPROTO } from '../../constants/ip.js'
 import { FIB_RULE, FR_ACT, RT_TABLE, RTPROT, type RuleMessage } from '../../route/index.js'
 import { familyName, networkText } from '../values/ip-text.js'
@@ -27,6 +28,7 @@ const RuleObject = constructorOf<Rule, RuleMessage>(function (message) {
   this.family = family
   this.priority = 0
   Object.assign(this, others)
+  if (attrs.tunId !== undefined) withJson(this)
   if (message.tos !== 0) this.tos = message.tos
   if (isSuppressed(suppressIfgroup)) this.suppressIfgroup = suppressIfgroup
   if (isSuppressed(suppressPrefixlen)) this.suppressPrefixlen = suppressPrefixlen

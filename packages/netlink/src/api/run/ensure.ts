@@ -1,4 +1,5 @@
 import { printable } from '../../codec/index.js'
+import { toJson, withJson } from '../../codec/json.js'
 import { NetlinkError } from '../../message/index.js'
 import { type Comparison, isMatch, isSame } from '../values/compare.js'
 import type { Operation } from './operation.js'
@@ -38,6 +39,11 @@ export class EnsureError extends Error {
     const words = differences.map(({ key, wanted, actual }) => `${key} to be ${text(wanted)}, got ${text(actual)}`)
     super(printable(`${object} ${description}: expected ${words.join('; ')}, although the kernel accepted the change`))
   }
+
+  /** Returns the members for JSON: 64-bit numbers as numbers if that is exact, or else as decimal text, bytes as hexadecimal text. */
+  toJSON(): unknown {
+    return toJson(this)
+  }
 }
 
 const text = (value: unknown) =>
@@ -75,7 +81,7 @@ export function* ensure<T>(plan: Plan<T>): Operation<Ensured> {
   if (remaining.length > 0) throw new EnsureError(plan.object, plan.description, remaining)
   const changes = after.flatMap(({ key, actual }, index) => {
     const previous = before[index]?.actual
-    return isSame(previous, actual) ? [] : [{ key, before: previous, after: actual }]
+    return isSame(previous, actual) ? [] : [withJson({ key, before: previous, after: actual })]
   })
   return { changed: changes.length > 0, created: false, changes }
 }

@@ -1,4 +1,5 @@
 import { ArgumentError } from '../../codec/error.js'
+import { toJson } from '../../codec/json.js'
 import { NetlinkError } from '../../message/index.js'
 
 /** The kernel would act on another object than the one that was selected. Nothing was sent. */
@@ -14,6 +15,11 @@ export class AmbiguousError extends Error {
     readonly candidates: readonly object[],
   ) {
     super(`${object}: ${reason}`)
+  }
+
+  /** Returns the members for JSON: 64-bit numbers as numbers if that is exact, or else as decimal text, bytes as hexadecimal text. */
+  toJSON(): unknown {
+    return toJson(this)
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Declaration, Infer } from '../../codec/index.js'
+import { withJson } from '../../codec/json.js'
 import { encap, LWTUNNEL_ENCAP } from '../../route/index.js'
 import { type NameOf, named, numberOf } from './names.js'
 import { type InputOf, toWire } from './normalize.js'
@@ -37,7 +38,7 @@ const declarationOf = (encapType: number) => (encap.cases as Readonly<Record<num
 export function decodeEncap({ encapType, encap: data }: EncapAttrs): Encap | undefined {
   if (encapType === undefined) return undefined
   const type = named(LWTUNNEL_ENCAP, encapType)
-  return (typeof type === 'number' ? { type } : { type, data: withWords(declarationOf(encapType), data) }) as Encap
+  return (typeof type === 'number' ? { type } : { type, data: withJson(withWords(declarationOf(encapType), data)) }) as Encap
 }
 
 /** Encodes an encapsulation. @throws {TypeError} */

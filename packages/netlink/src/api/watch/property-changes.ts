@@ -1,3 +1,4 @@
+import { withJson } from '../../codec/json.js'
 import type { Change } from '../run/ensure.js'
 import { isSame } from '../values/compare.js'
 
@@ -15,7 +16,7 @@ export function propertyChanges(before: object, after: object, prefix = ''): Cha
     if (nested.includes(key) && isObject(one) && isObject(other))
       changes.push(...propertyChanges(one, other, `${key}.`))
     else if (!isSame(one, other) || (one === undefined) !== (other === undefined))
-      changes.push({ key: `${prefix}${key}`, before: one, after: other })
+      changes.push(withJson({ key: `${prefix}${key}`, before: one, after: other }))
   }
   return changes
 }
