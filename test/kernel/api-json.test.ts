@@ -107,12 +107,17 @@ test('errors can be converted to JSON, with their messages', () =>
     const refused = new NetlinkError({ request: 'RTM_NEWLINK', errno: 34, policy, cookie: Buffer.from('cafe', 'hex') })
     assert.equal(parsed(refused).policy, { type: 4, minValueU: 1, maxValueU: largest })
     assert.is(parsed(refused).cookie, 'cafe')
-    assert.equal(parsed(new DumpInterruptedError('RTM_GETLINK', 3, [{ stats: LARGEST }])).received, [{ stats: largest }])
+    assert.equal(parsed(new DumpInterruptedError('RTM_GETLINK', 3, [{ stats: LARGEST }])).received, [
+      { stats: largest },
+    ])
     const difference = { key: 'tunId', wanted: 1n, actual: LARGEST }
     assert.equal(parsed(new EnsureError('rule', 'any', [difference])).differences, [toJson(difference)])
     const item = { state: 'failed', replies: [{ rx: LARGEST }], error: refused }
     const { items, cause } = parsed(new BatchInterruptedError([item], new Error('late')))
-    assert.equal([items[0].replies, items[0].error.message, cause.message], [[{ rx: largest }], refused.message, 'late'])
+    assert.equal(
+      [items[0].replies, items[0].error.message, cause.message],
+      [[{ rx: largest }], refused.message, 'late'],
+    )
   }))
 
 test.run()

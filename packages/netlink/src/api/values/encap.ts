@@ -38,7 +38,9 @@ const declarationOf = (encapType: number) => (encap.cases as Readonly<Record<num
 export function decodeEncap({ encapType, encap: data }: EncapAttrs): Encap | undefined {
   if (encapType === undefined) return undefined
   const type = named(LWTUNNEL_ENCAP, encapType)
-  return (typeof type === 'number' ? { type } : { type, data: withJson(withWords(declarationOf(encapType), data)) }) as Encap
+  return (
+    typeof type === 'number' ? { type } : { type, data: withJson(withWords(declarationOf(encapType), data)) }
+  ) as Encap
 }
 
 /** Encodes an encapsulation. @throws {TypeError} */
