@@ -1,5 +1,5 @@
 import { readdirSync } from 'node:fs'
-import { Netlink, UntilTimeoutError, type WatchEvent } from '@netloom/netlink'
+import { Netlink, type NewAddress, UntilTimeoutError, type WatchEvent } from '@netloom/netlink'
 import { mockKernel } from '@netloom/netlink/testing'
 import * as assert from 'uvu/assert'
 import { inScratch, type Namespace } from '../support/netns.js'
@@ -154,6 +154,48 @@ test('the maps of a cache have natural keys, and links their names', () =>
     assert.is(cache.neighbours.get(`${br0} 10.1.0.9`)?.devName, 'br1')
     assert.is(cache.neighbours.get(`${br0} 10.1.0.9`)?.message, earlier?.message)
     assert.is(earlier?.devName, 'br0', 'objects of earlier events do not change')
+  }))
+
+test('operations accept the objects of a cache, and use the indexes', () =>
+  opened(async (nl, { ip }) => {
+    ip('link', 'add', 'br0', 'type', 'bridge')
+    ip('link', 'add', 'va', 'master', 'br0', 'type', 'veth', 'peer', 'name', 'vb')
+    for (const name of ['br0', 'va', 'vb']) ip('link', 'set', name, 'up')
+    ip('address', 'add', '10.1.0.1/24', 'dev', 'br0')
+    ip('neighbour', 'add', '10.1.0.9', 'lladdr', '02:00:00:00:00:09', 'dev', 'br0', 'nud', 'permanent')
+    ip('nexthop', 'add', 'id', '7', 'dev', 'vb')
+    ip('route', 'add', '10.9.0.0/16', 'nexthop', 'dev', 'br0', 'nexthop', 'dev', 'vb')
+    ip('route', 'add', '10.8.0.0/16', 'dev', 'br0', 'metric', '5')
+    using cache = await nl.cache()
+    const routes = ['10.9.0.0/16', '10.8.0.0/16'].map((dst) => cache.find('route', { dst })!)
+    const address = cache.find('address', { address: '10.1.0.1/24' })!
+    const neighbour = cache.find('neighbour', { dst: '10.1.0.9' })!
+    const nexthop = cache.nexthops.get(7)!
+    for (const object of [...routes, address, neighbour, nexthop])
+      assert.match(JSON.stringify(object), /"devName":"(br0|vb)"/)
+    for (const route of routes) {
+      await nl.route.delete(route)
+      await nl.route.add(route)
+      assert.is((await nl.route.ensure(route)).changed, false)
+    }
+    await nl.neighbour.delete(neighbour)
+    await nl.neighbour.add(neighbour)
+    await nl.nexthop.delete(nexthop)
+    await nl.nexthop.add(nexthop)
+    await nl.address.delete(address)
+    await nl.address.add(address)
+    assert.is((await nl.address.get(address))?.address, '10.1.0.1/24')
+    const va = cache.linksByName.get('va')!
+    assert.equal([va.masterName, va.linkName], ['br0', 'vb'])
+    await nl.link.delete(va)
+    await nl.link.add(va)
+    assert.is((await nl.link.get('va'))?.master, va.master)
+    // Without the index, the name is a mistake of the caller.
+    const { dev: _, ...named } = address
+    assert.throws(
+      () => nl.address.addSync(named as unknown as NewAddress),
+      /expected address to have the keys .*'devName'/,
+    )
   }))
 
 test('a cache equals what Netlink lists, apart from the names', () =>

@@ -71,10 +71,10 @@ function newData(kind: string | undefined, data: object | undefined): object | u
 }
 
 /** Returns the options that create a link like one that was read, without read-only members. Returns other options as they are. */
-export function asNewLink(link: NewLink | Link): NewLink {
+export function asNewLink(link: NewLink | (Link & { readonly linkName?: string })): NewLink {
   if (!isLink(link)) return link
   const { type: _, operstate: __, carrier: ___, permAddress: ____, qdisc: _____, promiscuity: ______, ...own } = link
-  const { flags, altNames, link: lower, linkNetnsid, slaveKind, slaveData, ...rest } = own
+  const { flags, altNames, link: lower, linkName: _______, linkNetnsid, slaveKind, slaveData, ...rest } = own
   // The name of a pair's other end is not known here. In another namespace, its index is one of that namespace.
   const pair = isPair(rest.kind)
     ? { peer: defined({ index: linkNetnsid === undefined ? lower : undefined }) }

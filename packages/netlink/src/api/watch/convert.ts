@@ -6,6 +6,7 @@ import { toNexthop } from '../nexthop/decode.js'
 import { toRoute } from '../route/decode.js'
 import type { Route } from '../route/types.js'
 import { toRule } from '../rule/decode.js'
+import { indexMembers } from '../values/objects.js'
 import type { NamedObjects } from './types.js'
 
 /** Returns the name of the link with this index; undefined if there is none. */
@@ -23,16 +24,14 @@ const conversions: { readonly [K in ObjectKind]: (message: Objects[K]) => object
   nexthop: toNexthop,
 }
 
-/** The members that hold the index of a link. Each name is in a member with `Name` at the end. */
-const indexMembers = ['dev', 'master', 'link', 'via'] as const
-
 /** Sets the names of the links that an object refers to. Returns true if one was different. */
 export function setNames(object: Plain, nameOf: NameOf): boolean {
   let isDifferent = false
   for (const member of indexMembers) {
     const index = object[member]
-    // The gateway of a route is called `via` too, and is text. A lower link in another namespace has an index of that one.
-    if (typeof index !== 'number' || (member === 'link' && object.linkNetnsid !== undefined)) continue
+    // The gateway of a route is called `via` too, and is text. With `linkNetnsid`, `link` and `via` are indexes of that namespace.
+    const isElsewhere = object.linkNetnsid !== undefined && (member === 'link' || member === 'via')
+    if (typeof index !== 'number' || isElsewhere) continue
     const key = `${member}Name`
     const name = nameOf(index)
     if (object[key] === name) continue

@@ -24,7 +24,7 @@ interface LinkNames extends MasterName {
 }
 
 interface NeighbourNames extends DevName, MasterName {
-  /** Name of the link whose index is `via`. */
+  /** Name of the link whose index is `via`. Left out if that is in another namespace. */
   readonly viaName?: string
 }
 
@@ -32,7 +32,10 @@ interface RouteNames extends DevName {
   readonly multipath?: readonly (RouteNexthop & DevName)[]
 }
 
-/** The objects of events and of a cache, by kind: those of `Netlink`, with the names of the links that they refer to. */
+/**
+ * The objects of events and of a cache, by kind: those of `Netlink`, with the names of the links that they refer to. Operations
+ * accept them as they accept the others. They use the indexes and ignore the names.
+ */
 export interface NamedObjects {
   readonly link: Link & LinkNames
   readonly address: Address & DevName
