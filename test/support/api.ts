@@ -17,6 +17,11 @@ const synchronous = <T extends object>(object: T): T =>
     },
   })
 
+/** Deletes proxies of all links. The kernel keeps those of a deleted namespace, and a new namespace may inherit them. */
+function deleteInheritedProxies(nl: Netlink): void {
+  for (const proxy of nl.neighbour.listSync({ proxy: true })) if (proxy.dev === 0) nl.neighbour.deleteSync(proxy)
+}
+
 /** Defines a test of the API that runs twice, with the asynchronous and the synchronous methods, each in its own namespace. */
 export function inBothWays(test: Suite, name: string, use: (nl: Netlink, ns: Namespace) => Promise<void>): void {
   for (const [way, view] of [
@@ -26,6 +31,7 @@ export function inBothWays(test: Suite, name: string, use: (nl: Netlink, ns: Nam
     test(`${name}, ${way}`, () =>
       inScratch(async (namespace) => {
         using nl = Netlink.open({ netns: namespace.path })
+        deleteInheritedProxies(nl)
         await use(view(nl), namespace)
       }))
   }
