@@ -70,7 +70,10 @@ export async function dispatch(caller: Process): Promise<Outcome> {
   }
 }
 
-/** Validates the call in the same order as the CNI library, so that runtimes get the same errors. Then runs the command. */
+/**
+ * Validates the call in the same order as the CNI library, so that runtimes get the same errors. Then runs the command. Sets
+ * `config.version` as soon as it is known: errors are printed in this version.
+ */
 async function run(caller: Process, config: { version: string }, note: (text: string) => void): Promise<Reply> {
   const parameters = readParameters(caller.env)
   if (parameters.command === 'VERSION') return await (await import('./commands/version.js')).version(caller)

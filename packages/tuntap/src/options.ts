@@ -16,7 +16,7 @@ export interface TunTapOptions {
   /** Several descriptors may attach, one queue each (IFF_MULTI_QUEUE). Must be equal for all attachments of a device. */
   readonly multiQueue?: boolean | undefined
   /**
-   * Each frame begins with `struct virtio_net_hdr` (IFF_VNET_HDR) of so many bytes; true for 10. While another queue is attached, must be
+   * Each frame begins with `struct virtio_net_hdr` (IFF_VNET_HDR) of this many bytes; true means 10. While another queue is attached, must be
    * equal to that queue's.
    */
   readonly vnetHdr?: boolean | VnetHeaderSize | undefined

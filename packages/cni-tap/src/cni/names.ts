@@ -7,14 +7,14 @@ const validName = /^[a-zA-Z0-9][a-zA-Z0-9_.-]*$/
 /** White space according to Go's `unicode.IsSpace`. JavaScript's `\s` differs: it lacks U+0085 and contains U+FEFF. */
 const forbiddenInInterfaceName = /[/:\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]/u
 
-/** @throws {CniError} 4 */
+/** Checks that a container ID has the form that the CNI specification requires. @throws {CniError} 4 */
 export function checkContainerId(id: string): void {
   if (!validName.test(id)) {
     throw new CniError(ErrorCode.invalidEnvironment, 'invalid characters in containerID', id)
   }
 }
 
-/** @throws {CniError} 7 */
+/** Checks that a network name has the same form as a container ID. @throws {CniError} 7 */
 export function checkNetworkName(name: string): void {
   if (!validName.test(name)) {
     throw new CniError(ErrorCode.invalidConfig, 'invalid characters found in network name', name)
@@ -35,8 +35,8 @@ export function checkInterfaceName(name: string): void {
 }
 
 /**
- * Refuses names that cannot be used for a new device: the kernel takes them as a pattern (`%d`), or they are directories of
- * net.*.conf (`all`, `default`).
+ * Refuses names that cannot be used for a new device. The kernel reads a name with `%` as a pattern (`eth%d`). `all` and `default`
+ * are directories of the sysctls net.ipv4.conf and net.ipv6.conf.
  * @throws {CniError} 4
  */
 export function checkNewInterfaceName(name: string): void {

@@ -84,7 +84,7 @@ export function formatResult(result: Result, version: CniVersion): object {
 }
 
 /**
- * Checks that a version can represent the result: below 0.3.0 it needs an address.
+ * Checks that a version of the specification can represent the result. Before 0.3.0, a result must contain an address.
  * @throws {CniError} 7
  */
 export function requireConvertible(version: CniVersion, hasAddresses: boolean): void {

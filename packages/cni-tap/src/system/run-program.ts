@@ -2,10 +2,10 @@ import type { SpawnSyncReturns } from 'node:child_process'
 import { sleep } from '@netloom/netlink/socket'
 import { errnoCode } from '../cni/error.js'
 
-/** Retries for a file that cannot be executed because a process is writing it (ETXTBSY). */
+/** Retries if a file cannot be executed because a process has it open for writing (ETXTBSY). */
 const busyRetry = { tries: 6, milliseconds: 1000 }
 
-/** Maximum size of stdout and of stderr in bytes. Results and error messages are shorter. */
+/** Maximum size of stdout and of stderr in bytes; in the executable, of both together. Results and error messages are shorter. */
 export const maxOutput = 16 * 1024 * 1024
 
 /** Environment variables of a process. */
@@ -29,9 +29,9 @@ export interface RunOptions {
 }
 
 /**
- * Runs a program without arguments and waits for its end. If this process is killed, the kernel kills the program. A program that
- * prints more than `maxOutput` is stopped: by SIGTERM and, after two seconds, SIGKILL. Node supports only one signal, so it sends
- * SIGKILL.
+ * Runs a program without arguments and waits for its end. If this process is killed, the kernel kills the program (on Node, only with
+ * `endWithParent`). A program that prints more than `maxOutput` is killed. The executable sends SIGTERM first, and SIGKILL after two
+ * seconds. Node sends SIGKILL at once, because `spawnSync` sends only one signal.
  * Signals to this process are not forwarded. host-local creates the file of a reservation before it writes the owner to it. If it
  * were killed in between, no DEL could release the address. So the program runs to its end, and the addresses are released again.
  * A runtime that does not want to wait can send SIGKILL.

@@ -23,16 +23,19 @@ export interface AcceptedAttribute {
   readonly attributes?: AcceptedAttributes
 }
 
-/** Attributes under the keys of their declaration; those without a row under `?` and their number. */
+/** The accepted attributes, by their keys in the declaration. The key of one without a row is `?` and its number: `?57`. */
 export type AcceptedAttributes = Readonly<Record<string, AcceptedAttribute>>
 
-/** The attributes that the running kernel accepts with a command; undefined if it does not report or check them. */
+/** The attributes that the running kernel accepts in a command; undefined if it does not report or check them. */
 export interface CommandPolicy {
   readonly do: AcceptedAttributes | undefined
   readonly dump: AcceptedAttributes | undefined
 }
 
-/** Members of declarations that contain attributes. */
+/**
+ * A declaration that may contain attributes: `attrs` of a message, `table` of an attribute set, `element` of a list or array of
+ * them.
+ */
 interface Parts {
   readonly attrs?: Declaration<unknown>
   readonly table?: Table
@@ -99,7 +102,10 @@ export function* policy(family: GenericFamily, command: string): Operation<Comma
   return { do: of(indexes?.do), dump: of(indexes?.dump) }
 }
 
-/** Finds out if the kernel accepts an attribute with a command; undefined if it does not report its policy. */
+/**
+ * Returns true if the kernel accepts an attribute in a command. `attribute` can be a path into nests: `a.b`. Returns false if the
+ * kernel does not know the family or command, and undefined if it does not report its policy.
+ */
 export function* accepts(family: GenericFamily, command: string, attribute: string): Operation<boolean | undefined> {
   let found: CommandPolicy
   try {

@@ -16,7 +16,7 @@ import type { StaleObjects } from './silent-changes.js'
 
 type RouteMessages = typeof rtnetlink.messages
 
-/** Most events that are applied in one turn of the event loop. */
+/** Maximum number of events that are applied in one turn of the event loop. */
 const EVENTS_PER_TURN = 1000
 
 /** Milliseconds before a dump is tried again that changes have interrupted too often. */
@@ -39,8 +39,9 @@ const optionRules: OptionRules<CacheOptions> = {
  * Links, addresses, routes (IPv4 and IPv6), neighbours, rules and next hops of a namespace, kept up to date.
  *
  * It subscribes to notifications before it dumps, so that no change is missed in between. It requests objects again if notifications
- * are incomplete, and all objects after an overrun. It also removes what the kernel removes silently: routes with their link, address or
- * next hop. It does not contain neighbours that the kernel creates and changes silently (NUD_NOARP, NUD_INCOMPLETE).
+ * are incomplete, and all objects after an overrun. It also removes what the kernel removes silently: routes and next hops of a link
+ * that is removed or down, and routes of a removed address or next hop. It does not contain neighbours that the kernel creates and
+ * changes silently (NUD_NOARP, NUD_INCOMPLETE).
  */
 export class StateCache implements Disposable {
   readonly #connection: Connection<RouteMessages>

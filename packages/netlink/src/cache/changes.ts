@@ -24,7 +24,7 @@ export interface Changes extends AsyncIterableIterator<Change>, Disposable {
   close(): void
 }
 
-/** Most changes that wait for a reader of {@link Changes}. */
+/** Maximum number of changes that wait for a reader of {@link Changes}. */
 const CAPACITY = 65_536
 
 type Listener = (change: Change) => void

@@ -48,7 +48,7 @@ export function heatUp<C extends object, K extends keyof C>(
   }) as C[K]
 }
 
-/** Most properties for which {@link declareRoomy} makes V8 reserve memory inside the object. */
+/** Maximum number of properties for which {@link declareRoomy} makes V8 reserve memory inside the object. */
 const MOST_ROOM = 64
 
 /**

@@ -4,16 +4,16 @@ import { NLM_F, nlmsghdr, type Protocol } from '../message/index.js'
 import { type BatchEntry, handleReply } from './batch-entry.js'
 import type { ReplyHandler } from './in-flight.js'
 
-/** Most bytes of requests that are sent in one call. The default send buffer, 208 KiB, always has enough space for them. */
+/** Maximum number of bytes of requests that are sent in one call. The default send buffer, 208 KiB, always has enough space for them. */
 const CHUNK_BYTES = 128 * 1024
 
 /** Size of the receive buffer of a connection that sends batches, in bytes. It must hold the answers to one chunk. */
 export const RECEIVE_BUFFER = 8 * 1024 * 1024
 
-/** Most bytes of the receive buffer that one ack or error uses: `skb->truesize` of a small datagram. */
+/** Maximum number of bytes of the receive buffer that one ack or error uses: `skb->truesize` of a small datagram. */
 export const ACK_COST = 2304
 
-/** Most bytes of the receive buffer that one reply uses: twice as much as a link with its statistics. */
+/** Maximum number of bytes of the receive buffer that one reply uses: twice as much as a link with its statistics. */
 export const REPLY_COST = 32 * 1024
 
 /** The requests that are sent in one call. */
@@ -22,7 +22,7 @@ export interface Chunk {
   readonly entries: BatchEntry[]
   /** The last request that the kernel acknowledges. */
   lastAckable: BatchEntry | undefined
-  /** Most bytes of the receive buffer that the answers use. */
+  /** Maximum number of bytes of the receive buffer that the answers use. */
   cost: number
 }
 

@@ -7,7 +7,7 @@ import { socketFactoryOf } from './recorded.js'
 import { cancelled, SocketDriver } from './socket-driver.js'
 import { SocketPool } from './socket-pool.js'
 
-/** Most sockets of asynchronous dumps, unless `dumpSockets` is given. */
+/** Maximum number of sockets for asynchronous dumps, unless `dumpSockets` is given. */
 const DUMP_SOCKETS = 4
 
 /**

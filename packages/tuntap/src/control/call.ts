@@ -8,7 +8,7 @@ export interface Named {
   readonly name: string
 }
 
-/** Words for the errors of one call, by the name of the error. They go before the usual ones. */
+/** Explanations of the errors of one call, by the name of the error. They take precedence over those of {@link ioctls}. */
 type Reasons = Readonly<Record<string, string>>
 
 /** Makes an ioctl with the bytes of its argument, which the kernel may change. Returns the result. @throws {TunTapError} */

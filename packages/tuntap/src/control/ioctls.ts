@@ -1,7 +1,7 @@
 import { type Fixed, i32, u32 } from '@netloom/netlink/codec'
 import { ifreqAddress, ifreqFlags, ifreqInt, sockFprog, tunFilter } from '../abi.js'
 
-/** `_IO`, `_IOW` and `_IOR` with the type 'T', asm-generic/ioctl.h (x86-64, arm64). `size` is that of the declared argument. */
+/** `_IO`, `_IOW` and `_IOR` with the type 'T', asm-generic/ioctl.h (x86-64, arm64). `size` is that of the type in the header's macro. */
 const io = (number: number) => 0x5400 + number
 const iow = (number: number, size = 4) => 0x4000_5400 + size * 0x1_0000 + number
 const ior = (number: number, size = 4) => 0x8000_5400 + size * 0x1_0000 + number
@@ -14,7 +14,7 @@ export interface Ioctl<A extends Fixed<unknown> | undefined = Fixed<unknown> | u
   readonly request: number
   /** The memory that the argument points to; undefined if the argument is a number itself. */
   readonly argument: A
-  /** Reasons in words, by the name of the error. */
+  /** Explanations of its errors, by the name of the error. */
   readonly reasons: Readonly<Record<string, string>>
 }
 
@@ -27,7 +27,7 @@ const ioctl = <A extends Fixed<unknown> | undefined>(
 const ONLY_TAP = 'only a tap device has this filter'
 const NOT_VNET = 'the kernel does not support it'
 
-/** Reasons that every ioctl of the driver has (`__tun_chr_ioctl` of drivers/net/tun.c). */
+/** Explanations of errors that every ioctl of the driver can return (`__tun_chr_ioctl` of drivers/net/tun.c). */
 export const commonReasons: Readonly<Record<string, string>> = {
   EBADF: 'the descriptor is not open',
   EBADFD: 'the device was deleted',

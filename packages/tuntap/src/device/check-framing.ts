@@ -8,7 +8,7 @@ import type { Framing } from './framing.js'
 
 const { EINVAL } = constants.errno
 
-/** Size of `struct virtio_net_hdr`, linux/virtio_net.h: that of a new device. */
+/** Size of `struct virtio_net_hdr`, linux/virtio_net.h. A new device has this size. */
 const VNET_HEADER_SIZE = 10
 
 /** Byte order of the virtio header, unless TUNSETVNETLE or TUNSETVNETBE changed it. */
@@ -29,7 +29,8 @@ const differs = (wanted: string, present: string, name: string) =>
   new TunTapError('TUNSETIFF', EINVAL, name, `attach with ${wanted}: the queue that is already attached has ${present}`)
 
 /**
- * Compares the headers of a framing with those of the device's other queues. The kernel ignores those of a further queue.
+ * Compares the headers of a framing with those of the device's other queues. The kernel ignores the headers that a further queue
+ * requests.
  * @param own Number of queues that this process has just attached.
  * @returns true if there are other queues
  * @throws {TunTapError} if the headers differ
@@ -52,7 +53,7 @@ export function checkHeaderSize(fd: number, { vnetHeaderSize }: Framing, name: s
   if (size !== vnetHeaderSize) throw differs(`vnetHdr: ${vnetHeaderSize}`, `vnetHdr: ${size}`, name)
 }
 
-/** Sets the size of the virtio header. A persistent device keeps the last one, so this sets the default one too. */
+/** Sets the size of the virtio header, even to the default of 10: a persistent device keeps the size that was set last. */
 export function setHeaderSize(fd: number, { vnetHeaderSize }: Framing, device: Named): void {
   if (vnetHeaderSize > 0) ioctl(fd, 'TUNSETVNETHDRSZ', vnetHeaderSize, device)
 }

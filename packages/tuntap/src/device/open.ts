@@ -25,7 +25,7 @@ export function openNode(path: string): number {
   }
 }
 
-/** Makes an ioctl on a socket in the calling thread's namespace. */
+/** Calls `use` with a temporary socket in the calling thread's namespace, on which it makes an ioctl. */
 function socketIoctl<R>(use: (fd: number) => R): R {
   const fd = check('socket', libc.socket(AF.INET, SOCK_DGRAM_CLOEXEC, 0))
   try {
@@ -113,7 +113,7 @@ function openExistingHere(options: TunTapOptions, name: string): number {
   })
 }
 
-/** Opens a descriptor in the namespace of the options, and takes it over. */
+/** Calls `open` in the namespace of `options.netns`. Returns a queue that owns the descriptor. */
 function attached(options: TunTapOptions, open: () => number): Queue {
   const descriptor = adoptFile(openIn(options.netns, open))
   try {

@@ -12,7 +12,7 @@ export interface ReadOptions {
 
 /** Options of {@link BatchIterator}. */
 export interface BatchOptions extends ReadOptions {
-  /** Most frames of a batch, 1 to 64. */
+  /** Maximum number of frames in a batch, 1 to 64. */
   readonly depth?: number | undefined
 }
 
@@ -108,14 +108,14 @@ abstract class FrameIteration<T> implements AsyncIterableIterator<T, undefined>,
   }
 }
 
-/** Yields copies of frames, which their receiver may keep. */
+/** Yields copies of frames, which the caller may keep. */
 export class FrameIterator extends FrameIteration<Buffer> {
   protected take(): Buffer {
     return this.reader.copy(this.batch.frame(this.at++))
   }
 }
 
-/** Yields batches of frames in place. */
+/** Yields batches of frames without copying them. They are valid until the next batch is requested. */
 export class BatchIterator extends FrameIteration<Buffer[]> {
   constructor(reader: Reader, name: string, { depth = DEPTH, ...options }: BatchOptions) {
     if (!(Number.isInteger(depth) && depth >= 1 && depth <= DEPTH))

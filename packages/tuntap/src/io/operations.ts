@@ -3,7 +3,7 @@ import { calls } from './calls.js'
 
 const { EAGAIN } = constants.errno
 
-/** Most frames that one batch reads or writes. More would not be faster. */
+/** Maximum number of frames that one batch reads or writes. More would not be faster. */
 export const DEPTH = 64
 
 export type Direction = 'read' | 'write'

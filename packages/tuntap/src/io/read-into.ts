@@ -32,7 +32,7 @@ export class IntoReader {
     return calls.readv(fd, this.#vectorsAddress, 2)
   }
 
-  /** Returns a copy of the last frame, of which a part did not fit. */
+  /** Returns a copy of the last frame, which did not fit into `target`. */
   whole(target: Uint8Array, length: number): Buffer {
     return Buffer.concat([target, this.#excess.subarray(0, length - target.length)])
   }

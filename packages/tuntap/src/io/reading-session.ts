@@ -3,7 +3,7 @@ import type { FrameBatch } from './frame-batch.js'
 import type { Reader } from './reader.js'
 import type { Waiter } from './waiter.js'
 
-/** Most frames that are delivered in one turn of the event loop, so that timers and sockets get their turns. */
+/** Maximum number of frames that are delivered in one turn of the event loop, so that timers and sockets are not delayed. */
 const FRAMES_PER_TURN = 256
 
 /** Reads batches in turns of the event loop. Excludes other readers until it ends. */

@@ -15,7 +15,7 @@ import type { Address, AddressFilter, AddressKey, NewAddress } from './types.js'
 /** The options of a filter. */
 export const filterKeys = { dev: 1, family: 1, scope: 1 } satisfies Record<keyof AddressFilter, unknown>
 
-/** Lists the addresses that the filter lets through. */
+/** Lists the addresses that match the filter. */
 export function* list(filter?: AddressFilter): Operation<Address[]> {
   checkKeys('filter', filter ?? {}, filterKeys)
   const { dev, family, scope } = ownOnly(filter ?? {})

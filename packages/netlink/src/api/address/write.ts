@@ -20,7 +20,10 @@ export function* add(address: NewAddress): Operation<void> {
   yield* change('RTM_NEWADDR', yield* encodeAddress(address), { create: true, excl: true })
 }
 
-/** Adds or changes an address. It is added first: the addresses of the link are listed only if it exists, and another one may be replaced. */
+/**
+ * Adds or changes an address. Tries to add it first. Only if it exists, lists the addresses of the link, because the kernel might
+ * replace a different one.
+ */
 export function* replace(address: NewAddress): Operation<void> {
   checkAddress(address)
   const message = yield* encodeAddress(address)
@@ -40,7 +43,7 @@ export function* replace(address: NewAddress): Operation<void> {
 /** True for an IPv4 address of a single host: the kernel compares all bits of both ends (`find_matching_ifa`). */
 const isExact = ({ family, prefixlen }: AddressIdentity) => family === AF.INET && prefixlen === 32
 
-/** True if the kernel would replace this address, which has the same own end: for IPv4 it compares the prefix length too. */
+/** True if the kernel would replace `found`, which has the same local address. For IPv4 it also compares the prefix length. */
 const isReplaced = ({ prefixlen }: AddressIdentity, found: AddressMessage) =>
   found.family === AF.INET6 || found.prefixlen === prefixlen
 
@@ -52,7 +55,10 @@ const otherAddress = (request: string, code: 'EEXIST' | 'EADDRNOTAVAIL', { addre
     explanation: `the link has ${address}${peer === undefined ? '' : ` with the peer ${peer}`}`,
   })
 
-/** Deletes an address. One with a peer is looked up, and one that was read: the kernel compares only the network of a peer, and for IPv6 no peer. */
+/**
+ * Deletes an address. Looks it up first if it has a peer or was read, because the kernel compares only the network of a peer, and for
+ * IPv6 not even that.
+ */
 export function* remove(key: AddressKey): Operation<void> {
   checkKeys('address', key, addressKeys)
   const { address, dev, peer } = key
@@ -91,7 +97,7 @@ export function* ensureAddress(address: NewAddress): Operation<Ensured> {
   })
 }
 
-/** Deletes the addresses that a filter selects. Secondary ones are first: the kernel deletes them with their primary one. */
+/** Deletes the addresses that a filter selects, secondary ones first: the kernel deletes them with their primary one. */
 export function* flush(filter: AddressFilter): Operation<Address[]> {
   checkFlush(filter, Object.keys(filterKeys))
   const listed = yield* list(filter)

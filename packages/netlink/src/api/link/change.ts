@@ -56,8 +56,8 @@ export function completeChanges(current: Link, { link, ...changes }: LinkChange)
 }
 
 /**
- * Changes a link; the other links in `changes` are indexes. Alternative names are set first, and the data of a new port in a
- * its own request, because the kernel looks for the master before it takes the new one. If a request fails, the names and
+ * Changes a link. Other links in `changes` are indexes. Alternative names are set first. The data of a new port is set in a request
+ * of its own, because the kernel looks up the master for this data before it sets the new master. If a request fails, the names and
  * the master are restored. Other properties keep the values that the kernel has set until then.
  */
 export function* changeLink(link: LinkRef, changes: LinkChange): Operation<void> {

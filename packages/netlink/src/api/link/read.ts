@@ -10,7 +10,7 @@ import type { Link, LinkFilter } from './types.js'
 
 const filterKeys = { master: 1, kind: 1, up: BOOLEAN } satisfies Record<keyof LinkFilter, unknown>
 
-/** Lists the links that the filter lets through. */
+/** Lists the links that match the filter. */
 export function* list(filter?: LinkFilter): Operation<Link[]> {
   const { kind, up, ...given } = ownOnly(filter ?? {})
   checkKeys('filter', filter ?? {}, filterKeys)

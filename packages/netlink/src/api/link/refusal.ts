@@ -18,7 +18,10 @@ interface Suspect {
 
 const bytesOf = (address: string) => address.split(':').length
 
-/** Returns the options whose accepted values depend on the link. `current` is undefined for a new link. */
+/**
+ * Returns the options of a change that the kernel may have refused without naming them: those whose accepted values depend on the
+ * link. `current` is the link before the change, or undefined for a new one.
+ */
 function suspects({ mtu, address, kind, data, slaveData }: LinkChange, current: LinkMessage | undefined): Suspect[] {
   const { minMtu = 0, maxMtu, address: own } = current?.attrs ?? {}
   const before = (current?.attrs.linkinfo?.data ?? {}) as Record<string, unknown>
@@ -60,8 +63,8 @@ function* currentLink(key: LinkKey): Operation<LinkMessage | undefined> {
 }
 
 /**
- * Returns the error of a refused request, with the option, the accepted values and the value if the kernel names none of them.
- * `key` is undefined for a new link.
+ * Returns the error to throw for a refused request. If the kernel does not report which option is wrong and the library finds it,
+ * the error names the option, its accepted values and the given one. `key` is undefined for a new link.
  */
 export function* explainRefusal(error: unknown, key: LinkKey | undefined, changes: LinkChange): Operation<unknown> {
   if (!(error instanceof NetlinkError) || error.request !== 'RTM_NEWLINK') return error

@@ -9,7 +9,7 @@ import type { NewNeighbour } from './types.js'
 /** States that the kernel changes by itself, from one to another. */
 const DYNAMIC = NUD.REACHABLE | NUD.STALE | NUD.DELAY | NUD.PROBE
 
-/** True for two states that a request can turn into each other only by its own choice. */
+/** True if two states are equal, or are both among those that the kernel changes by itself. */
 const isSameState = (wanted: number, actual: number) =>
   wanted === actual || ((wanted & DYNAMIC) !== 0 && (actual & DYNAMIC) !== 0)
 
@@ -31,7 +31,7 @@ function compareCommon(spec: NewNeighbour, request: NeighbourMessage, found: Nei
   ]
 }
 
-/** Compares a spec with the neighbour of its link and address. `request` is the message of the spec. */
+/** Compares a spec with the neighbour that has the same link and address. `request` is the message of the spec. */
 export function compareNeighbour(spec: NewNeighbour, request: NeighbourMessage, found: NeighbourMessage): Comparison[] {
   const { attrs } = normalize(neighbourMessage, request)
   const common = compareCommon(spec, request, found)
@@ -46,7 +46,7 @@ export function compareNeighbour(spec: NewNeighbour, request: NeighbourMessage, 
 /** The options of an FDB entry that are attributes, with the attribute. */
 const tunnelOptions = { dst: 'dst', port: 'port', vni: 'vni', via: 'ifindex', nexthop: 'nhId' } as const
 
-/** Compares a spec with the FDB entry of its address. */
+/** Compares a spec with the FDB entry that has the same address. */
 export function compareFdb(
   spec: NewNeighbour,
   request: NeighbourMessage,

@@ -18,7 +18,7 @@ const [adding, replacing] = [
   { create: true, replace: true },
 ]
 
-/** Adds a neighbour or FDB entry, or changes the one of its key if it differs from the spec. */
+/** Adds a neighbour or FDB entry, or changes the one with its key if it differs from the spec. */
 export function* ensureNeighbour(spec: NewNeighbour): Operation<Ensured> {
   checkNeighbourKeys(spec)
   const encoded = yield* encodeNeighbour(spec)
@@ -29,7 +29,10 @@ export function* ensureNeighbour(spec: NewNeighbour): Operation<Ensured> {
     : yield* ensureFdb(spec, message, request, database)
 }
 
-/** Returns the error for a proxy of one link: `pneigh_lookup` takes the one of all links for it, so the kernel adds none. */
+/**
+ * Returns the error if a proxy of all links has the address. `pneigh_lookup` finds it for every link, so the kernel adds no proxy of a
+ * single link.
+ */
 const isCovered = () =>
   refusal({
     ...{ request: 'RTM_NEWNEIGH', code: 'EEXIST', attribute: 'dev' },
@@ -64,8 +67,8 @@ const KEPT_FLAGS = NTF.EXT_LEARNED | NTF.STICKY | NTF.ROUTER
 const LEARNED = NUD.REACHABLE | NUD.STALE
 
 /**
- * Finds the entry of an address: on any port of a bridge, because it has an address (and VLAN) only once.
- * @throws {NetlinkError} `EEXIST` if the entry of another port was configured
+ * Finds the entry with an address on any port of the bridge: a bridge has one entry for each address and VLAN.
+ * @throws {NetlinkError} `EEXIST` if another port has the entry, and the bridge has not learned it
  */
 function* findOnAnyPort(message: FdbMessage, database: FdbDatabase): Operation<NeighbourMessage | undefined> {
   const found = yield* readEntry(message, database)
@@ -74,7 +77,7 @@ function* findOnAnyPort(message: FdbMessage, database: FdbDatabase): Operation<N
   throw refusal({ request: 'RTM_NEWNEIGH', code: 'EEXIST', attribute: 'dev', explanation })
 }
 
-/** Finds the entry that a spec names: for a shared address of a vxlan its destination, for others the address. */
+/** Finds the entry of a spec. On a vxlan, the destination counts only if the address may have several ({@link isShared}). */
 function findEntry(message: FdbMessage, database: FdbDatabase): Operation<NeighbourMessage | undefined> {
   if (database.kind === 'bridge') return findOnAnyPort(message, database)
   if (database.kind !== 'vxlan' || isShared(message)) return findFdb(message, database)

@@ -14,7 +14,10 @@ export function completed({ attrs }: FdbMessage, { link }: FdbDatabase) {
   return { ...{ port, vni: id, srcVni: id, ifindex: 0, dst: undefined }, ...attrs }
 }
 
-/** True if `found` is the entry that `wanted` names. Options that are left out match any value; next to `dst`, the link's own. */
+/**
+ * True if `found` is an entry that `wanted` selects. An option that is left out matches any value. Exception on a vxlan: if `dst`
+ * is given, a missing `port`, `vni` or `srcVni` means the link's own; if `nhId` is given, a missing `srcVni` does.
+ */
 function isWanted(wanted: FdbMessage, found: NeighbourMessage, database: FdbDatabase): boolean {
   const { attrs } = wanted
   if (normalAddress(attrs.lladdr) !== found.attrs.lladdr) return false
@@ -61,13 +64,13 @@ export function isShared({ attrs }: FdbMessage): boolean {
   return /^(00(:00)*$|.[13579bdf])/.test(address)
 }
 
-/** Lists the entries that `wanted` names. */
+/** Lists the entries that `wanted` selects. */
 function* matching(wanted: FdbMessage, database: FdbDatabase): Operation<NeighbourMessage[]> {
   const found = yield* dump('RTM_GETNEIGH', { family: wanted.family, ifindex: wanted.ifindex })
   return found.filter((entry) => isWanted(wanted, entry, database))
 }
 
-/** Finds an entry like `bridge fdb get`, also one that is not the first of its address. */
+/** Finds an entry, like `bridge fdb get`. Also finds one that is not the first with its address. */
 export function* findFdb(wanted: FdbMessage, database: FdbDatabase): Operation<NeighbourMessage | undefined> {
   if (database.isElsewhere) return undefined
   const { vni, srcVni } = wanted.attrs

@@ -37,7 +37,10 @@ export function* flush(filter: NeighbourFlush): Operation<Neighbour[]> {
   return deleted
 }
 
-/** The bits of an entry's state, and those that the kernel compares. A permanent entry of a bridge counts as NOARP too. */
+/**
+ * The state of a request, and the bits of it that the kernel compares (NDA_NDM_STATE_MASK). For a bridge, a permanent entry also has
+ * NOARP.
+ */
 const states = {
   PERMANENT: { state: NUD.PERMANENT, mask: NUD.PERMANENT },
   NOARP: { state: NUD.NOARP, mask: NUD.NOARP | NUD.PERMANENT },
@@ -46,7 +49,7 @@ const states = {
 /** All entries that are not permanent. */
 const byDefault = [{ state: 0, mask: NUD.PERMANENT }]
 
-/** Returns what the kernel compares for each given state. @throws {TypeError} */
+/** Returns the state and its mask for each request: one for each given state. @throws {TypeError} */
 function statesOf(given: NeighbourFlush['state']) {
   if (given === undefined) return byDefault
   bitsOf('state', NUD, given)
@@ -58,11 +61,14 @@ function statesOf(given: NeighbourFlush['state']) {
   })
 }
 
-/** Returns what identifies an entry. */
+/** Returns a text that is equal for the same entry in two lists. */
 const identity = ({ dev, lladdr, vlan, dst, port, vni, srcVni, via, message: { flags } }: Neighbour) =>
   JSON.stringify([dev, flags & NTF.SELF, lladdr, vlan, dst, port, vni, srcVni, via])
 
-/** Returns the database of the entries, and the filter that lists it. The entries of a bridge are those of its ports too. */
+/**
+ * Returns the link and flags of the database to flush, and the filter that lists its entries. The database of a bridge also contains
+ * the entries of its ports.
+ */
 function* databaseOf(filter: NeighbourFlush, flags: number) {
   const dev = filter.dev ?? filter.master
   if (dev === undefined)

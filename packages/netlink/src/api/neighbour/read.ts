@@ -18,7 +18,7 @@ export const filterKeys = {
   ...{ family: 1, dev: 1, master: 1, proxy: BOOLEAN, state: 1 },
 } satisfies Record<keyof NeighbourFilter, unknown>
 
-/** Lists the neighbours or FDB entries that the filter lets through. */
+/** Lists the neighbours or FDB entries that match the filter. */
 export function* list(filter?: NeighbourFilter): Operation<Neighbour[]> {
   checkKeys('filter', filter ?? {}, filterKeys)
   const { family, proxy = false, state, ...links } = ownOnly(filter ?? {})

@@ -10,7 +10,7 @@ const sorted = (group: Nexthop['group']) => group && [...group].sort((one, other
 /** Options that are compared as they are. `request` has them in the kernel's form. */
 const compared = ['via', 'dev', 'blackhole', 'fdb', 'groupType', 'encap', 'hwStats', 'protocol'] as const
 
-/** Compares a spec with the next hop of its ID. `request` is the message of the spec. */
+/** Compares a spec with the next hop that has the same ID. `request` is the message of the spec. */
 export function compareNexthop(spec: NewNexthop, request: NexthopMessage, found: NexthopMessage): Comparison[] {
   const [wanted, actual] = [toNexthop(normalize(nexthopMessage, request)), toNexthop(found)]
   return [

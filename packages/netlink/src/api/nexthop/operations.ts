@@ -24,7 +24,7 @@ export interface NexthopOperations {
   listSync(filter?: NexthopFilter, options?: TimeoutOptions): Nexthop[]
 
   /**
-   * Returns a next hop, like `ip nexthop get id 7`; `undefined` if there is none of this ID.
+   * Returns a next hop, like `ip nexthop get id 7`; `undefined` if there is none with this ID.
    * @param key the ID; if other properties are given, they must match
    */
   get(key: NexthopQuery, options?: WaitOptions): Promise<Nexthop | undefined>
@@ -35,23 +35,23 @@ export interface NexthopOperations {
   /**
    * Adds a next hop, like `ip nexthop add`.
    * @returns its ID: without `id`, the one that the kernel has chosen
-   * @throws {NetlinkError} `EEXIST` if there is one of this ID
+   * @throws {NetlinkError} `EEXIST` if there is one with this ID
    */
   add(nexthop: NewNexthop, options?: WaitOptions): Promise<number>
 
   /** Adds a next hop, like `ip nexthop add`, and returns its ID. Synchronous form of {@link NexthopOperations.add}. */
   addSync(nexthop: NewNexthop, options?: TimeoutOptions): number
 
-  /** Adds a next hop, or replaces the one of its ID, like `ip nexthop replace`. Routes that use it continue with the new one. */
+  /** Adds a next hop, or replaces the one with its ID, like `ip nexthop replace`. Routes that use it continue with the new one. */
   replace(nexthop: NewNexthop, options?: WaitOptions): Promise<void>
 
-  /** Adds a next hop, or replaces the one of its ID. Synchronous form of {@link NexthopOperations.replace}. */
+  /** Adds a next hop, or replaces the one with its ID. Synchronous form of {@link NexthopOperations.replace}. */
   replaceSync(nexthop: NewNexthop, options?: TimeoutOptions): void
 
   /**
    * Deletes a next hop, like `ip nexthop delete`, and with it the routes that use it.
    * @param key the ID; if other properties are given, they must match
-   * @throws {NetlinkError} `ENOENT` if there is none of this ID, or if it differs from the given properties
+   * @throws {NetlinkError} `ENOENT` if there is none with this ID, or if it differs from the given properties
    */
   delete(key: NexthopKey, options?: WaitOptions): Promise<void>
 
@@ -69,7 +69,7 @@ export interface NexthopOperations {
   flushSync(filter: NexthopFilter, options?: TimeoutOptions): Nexthop[]
 
   /**
-   * Adds a next hop or a group, or replaces the one of its ID if it differs from the spec: `ip nexthop add` or `replace`.
+   * Adds a next hop or a group, or replaces the one with its ID if it differs from the spec: `ip nexthop add` or `replace`.
    * Properties that are left out are not compared, and get their defaults if the next hop is replaced. Routes that use it
    * continue with the new one. The order of the members of a group has no meaning.
    * @param nexthop the spec; `id` is required
@@ -79,7 +79,7 @@ export interface NexthopOperations {
    */
   ensure(nexthop: NexthopKey, options?: WaitOptions): Promise<Ensured>
 
-  /** Adds a next hop, or replaces the one of its ID if it differs. Synchronous form of {@link NexthopOperations.ensure}. */
+  /** Adds a next hop, or replaces the one with its ID if it differs. Synchronous form of {@link NexthopOperations.ensure}. */
   ensureSync(nexthop: NexthopKey, options?: TimeoutOptions): Ensured
 }
 

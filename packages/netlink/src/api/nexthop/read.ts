@@ -18,7 +18,7 @@ export const filterKeys = {
 /** Returns NHA_OP_FLAGS only if it is needed: older kernels refuse the attribute. */
 const opFlags = (stats: boolean | undefined) => (stats ? { opFlags: NHA_OP_FLAG.DUMP_STATS } : {})
 
-/** Lists the next hops that the filter lets through. */
+/** Lists the next hops that match the filter. */
 export function* list(filter?: NexthopFilter): Operation<Nexthop[]> {
   checkKeys('filter', filter ?? {}, filterKeys)
   const { groups, fdb, family, protocol, stats, ...links } = ownOnly(filter ?? {})
@@ -37,7 +37,7 @@ export function* list(filter?: NexthopFilter): Operation<Nexthop[]> {
   return found.filter(fits).map(toNexthop)
 }
 
-/** Returns the next hop of an ID if it has all given properties. */
+/** Returns the next hop with this ID if it has all given properties. */
 export function* get(key: NexthopQuery): Operation<Nexthop | undefined> {
   checkNexthop(key, { ...nexthopKeys, stats: BOOLEAN })
   requireKeys('nexthop', key, 'id')
@@ -46,7 +46,7 @@ export function* get(key: NexthopQuery): Operation<Nexthop | undefined> {
   return found && (yield* matchesKey(properties, found)) ? toNexthop(found) : undefined
 }
 
-/** Requests the next hop of an ID; undefined if there is none. */
+/** Requests the next hop with this ID; undefined if there is none. */
 export function* readNexthop(id: number, stats?: boolean): Operation<NexthopMessage | undefined> {
   const [found] = (yield* ifThere(read('RTM_GETNEXTHOP', { attrs: { id, ...opFlags(stats) } }), 'ENOENT')) ?? []
   return found

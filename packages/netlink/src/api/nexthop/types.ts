@@ -70,7 +70,7 @@ export interface NexthopFilter {
   readonly groups?: boolean | undefined
   /** True: only next hops of forwarding databases. */
   readonly fdb?: boolean | undefined
-  /** The program that created them. The library filters. */
+  /** The program that created them. The kernel cannot filter by it, so the library does. */
   readonly protocol?: Nexthop['protocol'] | undefined
   /** True requests `hwStats` and the packet counters of groups (`message.attrs.groupStats`). Requires Linux 6.9. */
   readonly stats?: boolean | undefined

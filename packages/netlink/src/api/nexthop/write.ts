@@ -20,14 +20,14 @@ export function* add(nexthop: NewNexthop): Operation<number> {
 
 const replacing = { create: true, replace: true }
 
-/** Adds a next hop, or replaces the one of its ID. */
+/** Adds a next hop, or replaces the one with its ID. */
 export function* replace(nexthop: NewNexthop): Operation<void> {
   checkNexthop(nexthop)
   requireKeys('nexthop', nexthop, 'id')
   yield* change('RTM_NEWNEXTHOP', yield* encodeNexthop(nexthop), replacing)
 }
 
-/** Deletes the next hop of an ID if it has all given properties. */
+/** Deletes the next hop with this ID if it has all given properties. */
 export function* remove(key: NexthopKey): Operation<void> {
   checkNexthop(key)
   requireKeys('nexthop', key, 'id')
@@ -38,7 +38,7 @@ export function* remove(key: NexthopKey): Operation<void> {
   yield* change('RTM_DELNEXTHOP', { attrs: { id } })
 }
 
-/** Adds a next hop, or replaces the one of its ID if it differs from the spec. */
+/** Adds a next hop, or replaces the one with its ID if it differs from the spec. */
 export function* ensureNexthop(nexthop: NexthopKey): Operation<Ensured> {
   checkNexthop(nexthop)
   requireKeys('nexthop', nexthop, 'id')

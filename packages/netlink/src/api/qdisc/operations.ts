@@ -38,15 +38,15 @@ export interface QdiscOperations {
   /** Adds a qdisc to a link, like `tc qdisc add`. Synchronous form of {@link QdiscOperations.add}. */
   addSync(qdisc: NewQdisc, options?: TimeoutOptions): void
 
-  /** Adds a qdisc to a link, or replaces the one of its parent, like `tc qdisc replace`. */
+  /** Adds a qdisc to a link, or replaces the one at its parent, like `tc qdisc replace`. */
   replace(qdisc: NewQdisc, options?: WaitOptions): Promise<void>
 
-  /** Adds a qdisc to a link, or replaces the one of its parent. Synchronous form of {@link QdiscOperations.replace}. */
+  /** Adds a qdisc to a link, or replaces the one at its parent. Synchronous form of {@link QdiscOperations.replace}. */
   replaceSync(qdisc: NewQdisc, options?: TimeoutOptions): void
 
   /**
    * Changes the options of a qdisc, like `tc qdisc change`.
-   * @throws {NetlinkError} `ENOENT` if there is none of this parent, handle and kind
+   * @throws {NetlinkError} `ENOENT` if there is none with this parent, handle and kind
    */
   set(qdisc: NewQdisc, options?: WaitOptions): Promise<void>
 
@@ -65,7 +65,7 @@ export interface QdiscOperations {
   deleteSync(key: QdiscKey, options?: TimeoutOptions): void
 
   /**
-   * Adds a qdisc to a link, or changes the one of its parent if it differs from the spec: `tc qdisc add` or `change`. Options that
+   * Adds a qdisc to a link, or changes the one at its parent if it differs from the spec: `tc qdisc add` or `change`. Options that
    * are left out stay as they are, as far as the kind allows. Options that the kernel does not report are not compared.
    * @param qdisc the spec; link and parent identify the qdisc
    * @returns the changes
@@ -75,7 +75,7 @@ export interface QdiscOperations {
    */
   ensure(qdisc: NewQdisc, options?: WaitOptions): Promise<Ensured>
 
-  /** Adds a qdisc to a link, or changes the one of its parent if it differs. Synchronous form of {@link QdiscOperations.ensure}. */
+  /** Adds a qdisc to a link, or changes the one at its parent if it differs. Synchronous form of {@link QdiscOperations.ensure}. */
   ensureSync(qdisc: NewQdisc, options?: TimeoutOptions): Ensured
 }
 

@@ -35,7 +35,7 @@ export function* encodeQdisc(qdisc: NewQdisc, isChange = false): Operation<Qdisc
   return { ifindex, handle, parent: parent || TC_H.ROOT, attrs: defined(attrs) } as QdiscMessage
 }
 
-/** Lists the qdiscs that the filter lets through. */
+/** Lists the qdiscs that match the filter. */
 export function* list(filter?: QdiscFilter): Operation<Qdisc[]> {
   checkKeys('filter', filter ?? {}, { dev: 1, kind: 1 })
   const { dev, kind } = ownOnly(filter ?? {})
@@ -60,7 +60,7 @@ export function* ofLink(
   return found.find((message) => message.ifindex === ifindex && fits(message))
 }
 
-/** Finds the qdisc of a key; undefined if there is none, or a different one. */
+/** Finds the qdisc with this key; undefined if there is none, or a different one. */
 export function* find(key: QdiscKey): Operation<QdiscMessage | undefined> {
   const { ifindex, handle, parent } = yield* locate(key)
   // A qdisc that was read without a handle has none.
@@ -78,7 +78,7 @@ export function* find(key: QdiscKey): Operation<QdiscMessage | undefined> {
 export const findTarget = ({ dev, parent, handle, kind }: NewQdisc) =>
   find(defined({ dev, parent, handle, kind }) as QdiscKey)
 
-/** Returns the qdisc of a key; undefined if there is none, or a different one. */
+/** Returns the qdisc with this key; undefined if there is none, or a different one. */
 export function* get(key: QdiscKey): Operation<Qdisc | undefined> {
   const found = yield* find(key)
   return found && toQdisc(found)

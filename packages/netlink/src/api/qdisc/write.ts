@@ -28,7 +28,7 @@ export function* add(qdisc: NewQdisc): Operation<void> {
   yield* change(RTM_NEWQDISC, message, { create: true, excl: true })
 }
 
-/** Adds a qdisc, or replaces the one of its parent. */
+/** Adds a qdisc, or replaces the one at its parent. */
 export function* replace(qdisc: NewQdisc): Operation<void> {
   const message = yield* encodeQdisc(qdisc)
   const options = { create: true, replace: true }
@@ -67,7 +67,7 @@ export function* remove(key: QdiscKey): Operation<void> {
   yield* change('RTM_DELQDISC', { ifindex, parent, handle, attrs: { kind: attrs.kind } })
 }
 
-/** Adds a qdisc, or changes the one of its parent if it differs from the spec. */
+/** Adds a qdisc, or changes the one at its parent if it differs from the spec. */
 export function* ensureQdisc(qdisc: NewQdisc): Operation<Ensured> {
   const request = yield* encodeQdisc(qdisc)
   return yield* ensure<Qdisc>({
@@ -93,7 +93,7 @@ export function* ensureQdisc(qdisc: NewQdisc): Operation<Ensured> {
 
 const isOption = ({ key }: Difference) => key.startsWith('options.')
 
-/** Checks that the qdisc of a parent is the one that a spec names. @throws {NetlinkError} `EEXIST` */
+/** Checks that the qdisc found at a parent has the kind and, if given, the handle of the spec. @throws {NetlinkError} `EEXIST` */
 function checkSame({ handle, attrs }: QdiscMessage, found: QdiscMessage): void {
   if (found.attrs.kind === attrs.kind && (handle === 0 || handle === found.handle)) return
   const explanation = `the parent has another qdisc, ${found.attrs.kind} ${handleText(found.handle)}`

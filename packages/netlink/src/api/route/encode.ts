@@ -90,7 +90,7 @@ export function checkRoute(route: unknown): void {
       )
 }
 
-/** Returns the family of a route: the one given, or that of its addresses. @throws {TypeError} */
+/** Returns the family of a route: the given one, or that of its addresses; `inet` if it has neither. @throws {TypeError} */
 export function familyOfRoute(route: Partial<NewRoute>): IpFamily {
   const { family, dst, from, src, via } = route
   if (family !== undefined) {

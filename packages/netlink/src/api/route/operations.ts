@@ -92,7 +92,7 @@ export interface RouteOperations {
   flushSync(filter: RouteFilter, options?: TimeoutOptions): Route[]
 
   /**
-   * Adds a route, or replaces the one of its key if it differs from the spec: `ip route add` or `replace`. Properties that are
+   * Adds a route, or replaces the one with its key if it differs from the spec: `ip route add` or `replace`. Properties that are
    * left out get their defaults if the route is replaced. Several routes may have the same key: it is enough if one matches.
    * For IPv6, a route by `dev` is replaced before one by another link; for a link-local network only that one.
    * @param route the spec; destination, table, metric, tos and source network are the key
@@ -102,7 +102,7 @@ export interface RouteOperations {
    */
   ensure(route: NewRoute, options?: WaitOptions): Promise<Ensured>
 
-  /** Adds a route, or replaces the one of its key if it differs from the spec. Synchronous form of {@link RouteOperations.ensure}. */
+  /** Adds a route, or replaces the one with its key if it differs from the spec. Synchronous form of {@link RouteOperations.ensure}. */
   ensureSync(route: NewRoute, options?: TimeoutOptions): Ensured
 }
 

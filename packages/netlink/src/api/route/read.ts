@@ -26,7 +26,7 @@ const lookupKeys = {
   ...{ sport: port, dport: port, fibMatch: BOOLEAN },
 } satisfies Record<keyof RouteLookup, unknown>
 
-/** Lists the routes of all tables that the filter lets through. */
+/** Lists the routes of all tables that match the filter. */
 export function* list(filter?: RouteFilter): Operation<Route[]> {
   checkKeys('filter', filter ?? {}, filterKeys)
   const { family, dst } = ownOnly(filter ?? {})
@@ -65,7 +65,7 @@ export function* messages(given: RouteFilter): Operation<RouteMessage[]> {
   }
 }
 
-/** Lists the routes of one key, in the kernel's order. The kernel filters by table, and by the properties in `narrowing`. */
+/** Lists the routes with this key, in the kernel's order. The kernel filters by table, and by the properties in `narrowing`. */
 export function* ofKey(key: RouteKey, narrowing: RouteFilter = {}): Operation<RouteMessage[]> {
   const { header, attrs } = encodeKey(key)
   const { dst, table = 'main' } = key

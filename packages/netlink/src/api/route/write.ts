@@ -23,12 +23,12 @@ export function* add(route: NewRoute): Operation<void> {
 
 const appending = { create: true, append: true }
 
-/** Adds a route after others of its key. */
+/** Adds a route after the existing ones with the same key. */
 export function* append(route: NewRoute): Operation<void> {
   yield* change('RTM_NEWROUTE', yield* encodeRoute(route), appending)
 }
 
-/** Adds a route, or replaces the first one of its key. */
+/** Adds a route, or replaces the first one with its key. */
 export function* replace(route: NewRoute): Operation<void> {
   const request = yield* encodeRoute(route)
   const readMessage = messageOf<RouteMessage>(route)
@@ -74,7 +74,11 @@ export function* remove(selector: NewRoute): Operation<void> {
   yield* change('RTM_DELROUTE', request)
 }
 
-/** Returns the request that deletes the first selected route. @throws {AmbiguousError} if the kernel would delete another one */
+/**
+ * Returns the message that deletes the first route that the selector matches.
+ * @throws {NetlinkError} `ESRCH` if there is none
+ * @throws {AmbiguousError} if the kernel would delete another one
+ */
 function* deletionOfFirst(selector: NewRoute, wanted: RouteMessage): Operation<RouteMessage> {
   const { dst, table = 'main' } = selector
   const listed = yield* messages({ family: familyOfRoute(selector), dst, table })
@@ -87,7 +91,7 @@ function* deletionOfFirst(selector: NewRoute, wanted: RouteMessage): Operation<R
   return message
 }
 
-/** Adds a route, or replaces the one of its key if it differs from the spec. */
+/** Adds a route, or replaces the one with its key if it differs from the spec. */
 export function* ensureRoute(route: NewRoute): Operation<Ensured> {
   const wanted = yield* encodeRoute(route)
   const { oif } = wanted.attrs
@@ -117,12 +121,12 @@ export function* ensureRoute(route: NewRoute): Operation<Ensured> {
 /** The metric of the route by which the kernel rejects packets without an IPv6 route (`ip6_null_entry`). */
 const NULL_METRIC = 0xffffffff
 
-/** True for what is not a route that a program can delete: a cached one, or the last one of IPv6. `ip route flush` skips both. */
+/** True for a route that programs cannot delete: a cached one, or `ip6_null_entry`. `ip route flush` skips both. */
 const isFixed = ({ message: { family, flags, dstLen, type, attrs } }: Route) =>
   (flags & RTM_F.CLONED) !== 0 ||
   (family === AF.INET6 && dstLen === 0 && type === RTN.UNREACHABLE && attrs.priority === NULL_METRIC)
 
-/** Deletes the routes that a filter selects, of the table main if it names none. */
+/** Deletes the routes that a filter selects. Without `table`, only those of the table main. */
 export function* flush(filter: RouteFilter): Operation<Route[]> {
   checkFlush(filter, Object.keys(filterKeys))
   const deleted: Route[] = []

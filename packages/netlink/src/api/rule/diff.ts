@@ -49,7 +49,7 @@ export const isOwn = ({ attrs }: RuleMessage, found: RuleMessage) =>
 const effectOf = (message: RuleMessage, key: (typeof effects)[number]) =>
   (attributeOf(message, key) ?? (key.startsWith('suppress') ? NOT_SUPPRESSED : 0)) as number
 
-/** Compares what a spec and a rule of its key do with a packet. What the spec leaves out must have its default. */
+/** Compares what a spec and the rule with the same key do with a packet. Properties that the spec leaves out must have their defaults. */
 export function compareRule(spec: NewRule, request: RuleMessage, found: RuleMessage): Comparison[] {
   const [wanted, actual] = [toRule(request), toRule(found)]
   const optionOf = (key: (typeof effects)[number]) => (key === 'flow' ? 'realms' : key) satisfies keyof Rule

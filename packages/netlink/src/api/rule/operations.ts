@@ -46,7 +46,7 @@ export interface RuleOperations {
    */
   replace(rule: NewRule, options?: WaitOptions): Promise<void>
 
-  /** Adds a rule, or replaces the one of its key; not atomic. Synchronous form of {@link RuleOperations.replace}. */
+  /** Adds a rule, or replaces the one with its key; not atomic. Synchronous form of {@link RuleOperations.replace}. */
   replaceSync(rule: NewRule, options?: TimeoutOptions): void
 
   /**
@@ -81,7 +81,7 @@ export interface RuleOperations {
    */
   ensure(rule: NewRule, options?: WaitOptions): Promise<Ensured>
 
-  /** Adds a rule if there is none like it, or replaces the one of its key. Synchronous form of {@link RuleOperations.ensure}. */
+  /** Adds a rule if there is none like it, or replaces the one with its key. Synchronous form of {@link RuleOperations.ensure}. */
   ensureSync(rule: NewRule, options?: TimeoutOptions): Ensured
 }
 

@@ -22,7 +22,7 @@ export function* rulesOf(family: IpFamily): Operation<RuleMessage[]> {
   return (yield* dump('RTM_GETRULE', { family: number })).filter((message) => message.family === number)
 }
 
-/** Returns the families of a filter, and the predicate for the rules that it lets through. @throws {TypeError} */
+/** Returns the families of a filter, and a predicate for the rules that match it. @throws {TypeError} */
 export function filterOf(filter?: RuleFilter) {
   checkKeys('filter', filter ?? {}, filterKeys)
   const { family, priority, ...names } = ownOnly(filter ?? {})
@@ -36,7 +36,7 @@ export function filterOf(filter?: RuleFilter) {
   return { families, fits }
 }
 
-/** Lists the rules that the filter lets through. */
+/** Lists the rules that match the filter. */
 export function* list(filter?: RuleFilter): Operation<Rule[]> {
   const { families, fits } = filterOf(filter)
   const rules: Rule[] = []

@@ -53,15 +53,15 @@ export function* remove(selector: NewRule): Operation<void> {
   yield* change('RTM_DELRULE', message)
 }
 
-/** A rule that a spec names, and the list that it was found in. */
+/** The rule that a spec refers to, and the list in which it was found. */
 interface Target {
   readonly found: RuleMessage
   readonly listed: readonly RuleMessage[]
 }
 
 /**
- * Finds the rule of a spec's key: one that matches the spec, or the one of the same protocol that is to be replaced.
- * @throws {AmbiguousError} for several to be replaced
+ * Finds the rule with the key of a spec: one that matches the whole spec, or else the one with the same protocol, to replace it.
+ * @throws {AmbiguousError} if several could be replaced
  */
 function* findTarget(spec: NewRule, request: RuleMessage): Operation<Target | undefined> {
   const listed = yield* rulesOf(toRule(request).family)
@@ -81,8 +81,8 @@ const isAsWanted = (spec: NewRule, request: RuleMessage, found: RuleMessage) =>
 
 /**
  * Replaces a rule. The kernel has no request for it. It appends a rule to those of the same priority, so the old one stays in
- * effect until it is deleted. It takes rules that differ only in `goto`, or that lack `realms`, for equal; then the old rule
- * is deleted first.
+ * effect until it is deleted. The kernel regards rules as equal if they differ only in `goto`, or if one lacks `realms`. Then the
+ * old rule is deleted first.
  */
 function* put(request: RuleMessage, { found, listed }: Target): Operation<void> {
   const deletion = change('RTM_DELRULE', deletionOfFirst(listed, (message) => message === found) as RuleMessage)
@@ -100,7 +100,7 @@ function* put(request: RuleMessage, { found, listed }: Target): Operation<void> 
   }
 }
 
-/** Runs an addition. Returns false if the kernel takes the rule for one that exists. */
+/** Runs an addition. Returns false if the kernel regards the rule as equal to an existing one. */
 function* isAdded(addition: Operation<unknown>): Operation<boolean> {
   try {
     yield* addition
@@ -111,7 +111,7 @@ function* isAdded(addition: Operation<unknown>): Operation<boolean> {
   }
 }
 
-/** Adds a rule, or replaces the one of its priority, selectors and protocol. */
+/** Adds a rule, or replaces the one with the same priority, selectors and protocol. */
 export function* replace(rule: NewRule): Operation<void> {
   const request = encodeNewRule(rule)
   requireKeys('rule', rule, 'priority')
@@ -120,7 +120,7 @@ export function* replace(rule: NewRule): Operation<void> {
   else if (!isAsWanted(rule, request, target.found)) yield* put(request, target)
 }
 
-/** Adds a rule, or replaces the one of its key if it differs from the spec. */
+/** Adds a rule, or replaces the one with its key if it differs from the spec. */
 export function* ensureRule(rule: NewRule): Operation<Ensured> {
   const request = encodeNewRule(rule)
   selectorOf(rule)

@@ -7,7 +7,7 @@ export function checkFlush(filter: object, keys: readonly string[]): void {
   if (Object.values(filter).every((value) => value === undefined)) throw selectsNothing('filter', keys)
 }
 
-/** Codes of deletions of an object that does not exist. */
+/** Error codes of a deletion if the object does not exist. */
 const gone: readonly string[] = ['ENOENT', 'ESRCH', 'EADDRNOTAVAIL', 'ENODEV']
 
 /** Deletes one of the objects that a flush has listed. Returns false if it was deleted in the meantime. */

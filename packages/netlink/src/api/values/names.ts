@@ -62,7 +62,7 @@ export const groupNumber = (key: string, group: string | number) => numberIn(key
 /** Returns the number of a scope. @throws {TypeError} */
 export const scopeNumber = (scope: string | number) => numberOf('scope', RT_SCOPE, scope, 0xff, RT_SCOPES)
 
-/** Most lists of names that are kept per family. Programs see few combinations of flags. */
+/** Maximum number of lists of names that are kept per family. Programs see few combinations of flags. */
 const MOST_LISTS = 256
 
 const listsOf = cached((_family: Constants<Numbers>) => new Map<number, readonly string[]>())

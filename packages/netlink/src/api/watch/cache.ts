@@ -20,12 +20,13 @@ import { Watch } from './watch.js'
 type RouteConnection = Connection<typeof rtnetlink.messages, RouteGroup>
 type Maps = { readonly [K in ObjectKind]: ObjectMap<K> }
 
-/** Selects objects: members that they must have, or a function. */
+/** Selects objects: an object whose members must be equal, or a function that returns true for the selected ones. */
 export type Matching<T> = Partial<T> | ((object: T) => boolean)
 
 /**
- * Objects of a network namespace, kept up to date by notifications: those of `Netlink`, with the names of the links that they
- * refer to. Maps of kinds that were not requested are empty. It must be closed, or ends with its `Netlink`.
+ * Objects of a network namespace, kept up to date by notifications. They are the objects that `Netlink` returns, plus the names of
+ * the links that they refer to (`devName`, `masterName`, …). Maps of kinds that were not requested are empty. The caller closes
+ * it. It also ends when its `Netlink` is closed.
  */
 export class NetlinkCache<K extends ObjectKind = ObjectKind> implements ChangeSource, Disposable {
   readonly #state: StateCache
@@ -115,7 +116,7 @@ export class NetlinkCache<K extends ObjectKind = ObjectKind> implements ChangeSo
     return (this.#maps[kind].objects as Map<unknown, NamedObjects[P]>).values()
   }
 
-  /** Returns the changes from now on, for `for await`. Leaving the loop ends it, and not the cache. */
+  /** Returns the changes from now on, for `for await`. Leaving the loop ends the watch, but not the cache. */
   watch(options: WatchOptions = {}): Watch<K> {
     return new Watch<K>(Promise.resolve(this), options)
   }
@@ -155,7 +156,7 @@ export class NetlinkCache<K extends ObjectKind = ObjectKind> implements ChangeSo
     this.close()
   }
 
-  /** Calls back synchronously with each change of the requested kinds. @internal */
+  /** Calls `subscriber` synchronously with each change of the requested kinds. @internal */
   subscribe(subscriber: (notice: CacheNotice) => void): () => void {
     const end = this.#end
     if (end) queueMicrotask(() => subscriber(end))
@@ -191,7 +192,7 @@ export class NetlinkCache<K extends ObjectKind = ObjectKind> implements ChangeSo
     this.#notify({ id: `${kind} ${key}`, previousId: `${kind} ${previousKey}`, kind, before, after, derived })
   }
 
-  /** Keeps the names of links, also if links are only followed for their names. */
+  /** Updates the name of a link in all objects, even if the kind `link` was not requested. */
   #updateName(before: number | undefined, name: string | undefined, index = before): void {
     if (index === undefined || this.#names.get(index) === name) return
     if (name === undefined) this.#names.delete(index)

@@ -12,7 +12,7 @@ import type { NamedObjects } from './types.js'
 /** Returns the name of the link with this index; undefined if there is none. */
 export type NameOf = (index: number) => string | undefined
 
-/** An object as `Netlink` returns it. Objects are plain, and belong to the cache until it shows them. */
+/** An object as `Netlink` returns it. It may be modified until the cache returns it to a caller. */
 type Plain = Record<string, unknown>
 
 const conversions: { readonly [K in ObjectKind]: (message: Objects[K]) => object } = {

@@ -19,9 +19,9 @@ export type CacheNotice =
   | { readonly type: 'overrun' | 'resynchronised' }
   | { readonly type: 'end'; readonly error?: unknown }
 
-/** A cache, as its readers see it. */
+/** The part of a cache that `watch` and `until` use. */
 export interface ChangeSource {
-  /** Calls back synchronously with each change of the requested kinds. Returns a function that ends it. */
+  /** Calls `subscriber` synchronously with each change of the requested kinds. Returns a function that unsubscribes. */
   subscribe(subscriber: (notice: CacheNotice) => void): () => void
   /** Returns the present objects as changes, for a watch that begins with them. */
   present(): Iterable<PendingChange>
@@ -30,8 +30,8 @@ export interface ChangeSource {
 type Pending = PendingChange | LostEvent | { readonly type: 'resynchronised' }
 
 /**
- * Events that wait for a reader. If more wait than its buffer holds, changes of the same object are merged. So its size is limited
- * by the buffer and the number of objects, and the reader always arrives at the present state.
+ * Events that the reader of a watch has not taken yet. If a change arrives while there are `buffer` or more, changes of the same
+ * object are merged. So the memory is limited, and the events still lead to the present state.
  */
 export class EventQueue {
   readonly #buffer: number
@@ -113,7 +113,7 @@ export class EventQueue {
   }
 }
 
-/** True unless an object is as it was before: added and removed, or changed and changed back. */
+/** True unless the object is as it was before: added and removed again, or changed and changed back. */
 const hasEffect = ({ before, after }: PendingChange) =>
   before === undefined || after === undefined ? before !== after : propertyChanges(before, after).length > 0
 

@@ -2,7 +2,7 @@ import type { ObjectKind, Objects } from '../../cache/index.js'
 import { convert, type NameOf, naturalKeys, setNames } from './convert.js'
 import type { NamedObjects } from './types.js'
 
-/** The objects of one kind, by their natural keys. */
+/** The objects of one kind, by their natural keys: the keys of the maps of `NetlinkCache`, e.g. `2 10.0.0.1/24` of an address. */
 export class ObjectMap<K extends ObjectKind> {
   readonly objects = new Map<number | string, NamedObjects[K]>()
   readonly #kind: K
@@ -21,7 +21,7 @@ export class ObjectMap<K extends ObjectKind> {
     const wanted = naturalKeys[this.#kind](after)
     const previous = this.#keys.get(previousKey)
     const before = this.get(previousKey)
-    // An object that keeps its key keeps its place in the map.
+    // An object that keeps its key keeps its position in the map.
     const keeps = previous !== undefined && (previous === wanted || String(previous).startsWith(`${wanted} #`))
     const key = keeps ? previous : this.#freeKey(wanted)
     if (!keeps || previousKey !== stateKey) this.remove(previousKey, keeps)
@@ -35,7 +35,7 @@ export class ObjectMap<K extends ObjectKind> {
     return key === undefined ? undefined : this.objects.get(key)
   }
 
-  /** Removes an object. `onlyKey`: another one is about to take its place in the map. */
+  /** Removes an object. With `onlyKey`, it stays in the map, because the caller replaces it there. */
   remove(stateKey: string, onlyKey = false): NamedObjects[K] | undefined {
     const before = this.get(stateKey)
     const key = this.#keys.get(stateKey)
@@ -44,7 +44,7 @@ export class ObjectMap<K extends ObjectKind> {
     return before
   }
 
-  /** Replaces the objects that refer to a link whose name has changed. The earlier ones stay as they were in earlier events. */
+  /** Replaces the objects that refer to a link whose name has changed. They are copied, so that earlier events do not change. */
   rename(): void {
     for (const [key, object] of this.objects) {
       const copy = Object.defineProperties({ ...object }, Object.getOwnPropertyDescriptors(object))
@@ -53,7 +53,7 @@ export class ObjectMap<K extends ObjectKind> {
     }
   }
 
-  /** Several routes and rules may have the same natural key. */
+  /** Returns a key that is free: several routes and rules may have the same natural key. */
   #freeKey(wanted: number | string): number | string {
     let key = wanted
     for (let count = 2; this.objects.has(key); count++) key = `${wanted} #${count}`

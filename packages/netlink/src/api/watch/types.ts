@@ -33,8 +33,8 @@ interface RouteNames extends DevName {
 }
 
 /**
- * The objects of events and of a cache, by kind: those of `Netlink`, with the names of the links that they refer to. Operations
- * accept them as they accept the others. They use the indexes and ignore the names.
+ * The objects of events and of a cache, by kind: those that `Netlink` returns, plus the names of the links that they refer to.
+ * Operations accept them like the objects that `Netlink` returns. They use the indexes and ignore the names.
  */
 export interface NamedObjects {
   readonly link: Link & LinkNames
@@ -68,7 +68,10 @@ export interface ChangedEvent<K extends ObjectKind = ObjectKind> extends EventMe
   readonly type: 'changed'
   readonly before: NamedObjects[K]
   readonly after: NamedObjects[K]
-  /** The members that changed: `{ key: 'mtu', before: 1500, after: 1400 }`. Those of `data` have the key `data.vlanFiltering`. */
+  /**
+   * The members that changed: `{ key: 'mtu', before: 1500, after: 1400 }`. Those of `data` and `slaveData` are listed one by one:
+   * `data.vlanFiltering`.
+   */
   readonly changes: readonly Change[]
 }
 
@@ -82,8 +85,8 @@ export interface RemovedEvent<K extends ObjectKind = ObjectKind> extends EventMe
 }
 
 /**
- * Intermediate states may be missing from here to `resynchronised`. The events in between lead to the present state: no object is
- * missing.
+ * From this event to `resynchronised`, intermediate states may be missing: of several changes of an object, only the result may be
+ * reported. The events still lead to the present state.
  */
 export interface LostEvent {
   readonly type: 'overrun'
@@ -91,7 +94,7 @@ export interface LostEvent {
   readonly cause: 'kernel' | 'reader'
 }
 
-/** The events until here lead to the present state. */
+/** The events up to this one lead to the present state. */
 export interface ResynchronisedEvent {
   readonly type: 'resynchronised'
 }
@@ -108,8 +111,8 @@ export type WatchEvent<K extends ObjectKind = ObjectKind> = ObjectEvent<K> | Los
 export interface WatchOptions {
   /** Ends the watch when it is aborted. The reader gets the reason as an error. */
   readonly signal?: AbortSignal | undefined
-  /** Begin with an `added` event for each present object, and then `resynchronised`. Default: changes only. */
+  /** True to begin with an `added` event for each existing object, then `resynchronised`. Default: false, changes only. */
   readonly initial?: boolean | undefined
-  /** Most events that wait for the reader before changes of the same object are merged. Default: 4,096. */
+  /** Number of events that may wait for the reader. If there are more, changes of the same object are merged. Default: 4,096. */
   readonly buffer?: number | undefined
 }

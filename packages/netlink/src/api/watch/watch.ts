@@ -3,7 +3,7 @@ import { type OptionRules, validateOptions } from '../../connection/options.js'
 import { type CacheNotice, type ChangeSource, EventQueue } from './event-queue.js'
 import type { WatchEvent, WatchOptions } from './types.js'
 
-/** Events that wait by default before changes of the same object are merged. */
+/** Default number of events that may wait before changes of the same object are merged. */
 const BUFFER = 4096
 
 const optionRules: OptionRules<WatchOptions> = {
@@ -38,7 +38,7 @@ export class Watch<K extends ObjectKind = ObjectKind> implements AsyncIterableIt
     if (signal?.aborted) this.#end(signal.reason)
     else signal?.addEventListener('abort', this.#aborted)
     this.#started = cache.then((started) => this.#begin(started))
-    // The error of the start is the reader's, if there is one.
+    // An error of the start is thrown to the reader.
     this.#started.catch((error) => this.#end(error))
   }
 

@@ -34,7 +34,7 @@ export const devlinkFmsgAttrs = attributes('DEVLINK_ATTR', {
     }),
   ],
 })
-/** One step of a formatted message, e.g. `{ fmsgPairNestStart: true }`. A value has its type. */
+/** One step of a formatted message, e.g. `{ fmsgPairNestStart: true }`. `fmsgObjValueType` and `fmsgObjValueData` are one step. */
 export type DevlinkFmsgItem = Infer<typeof devlinkFmsgAttrs>
 
 /**

@@ -72,7 +72,7 @@ export const ethtoolStatsGrpHistAttrs = attributes('ETHTOOL_A_STATS_GRP', {
 })
 export interface EthtoolStatsGrpHistAttrs extends Infer<typeof ethtoolStatsGrpHistAttrs> {}
 
-/** ETHTOOL_A_STATS_GRP_STAT: one number per attribute. */
+/** ETHTOOL_A_STATS_GRP_STAT: a nest with one statistic. The attributes depend on the group, ETHTOOL_A_STATS_GRP_ID. */
 export type EthtoolStat =
   | EthtoolStatsEthPhyAttrs
   | EthtoolStatsEthMacAttrs

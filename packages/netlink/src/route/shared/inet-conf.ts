@@ -2,17 +2,20 @@ import { Buffer } from '../../codec/buffer.js'
 import { array, choice, type Declaration, i32, indexed, NLA_F_NESTED, NLA_F_NET_BYTEORDER } from '../../codec/index.js'
 import { IPV4_DEVCONF } from '../devconf-constants.js'
 
-/** All settings, starting with IPV4_DEVCONF_* number 1. To change some of them, pairs of number and value. */
+/** In replies, the values of all settings, starting with IPV4_DEVCONF_* number 1. In requests, pairs of number and value. */
 export type InetConf = number[] | [number: number, value: number][]
 
 const all = array(i32)
 const some = indexed(i32, IPV4_DEVCONF)
 
-/** Size of a pair of header and value, as written by `nla_put_u32`. */
+/** Size of an attribute, header and value, as written by `nla_put_u32`. */
 const pairSize = 8
 const typeMask = ~(NLA_F_NESTED | NLA_F_NET_BYTEORDER)
 
-/** True if the payload consists of attributes with 4 bytes each. As an array, it would start with impossible settings. */
+/**
+ * True if the payload is a nest of attributes with 4 bytes each. An array does not look like one: its first setting,
+ * IPV4_DEVCONF_FORWARDING, would have to be more than 65535.
+ */
 function isPairs(bytes: Buffer, start: number, end: number, order: 'LE' | 'BE'): boolean {
   if (start === end || (end - start) % pairSize !== 0) return false
   const readU16 = Buffer.prototype[`readUInt16${order}`]

@@ -36,7 +36,7 @@ export interface MockKernel extends SocketFactory, Faults {
 /** The IPv6 tables that exist at first. The kernel creates IPv4 tables when they are needed. */
 const firstTables = [RT_TABLE.MAIN, RT_TABLE.LOCAL].map((table) => `${AF.INET6} ${table}`)
 
-/** Most bytes of a dump in one datagram. */
+/** Maximum number of bytes of a dump in one datagram. */
 const DATAGRAM_BYTES = 16 * 1024
 
 /**
