@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
+import '../support/built.js'
 import { IFF, ifreqFlags, ifreqInt, sockFprog, TUN_F, tunFilter } from '../../packages/tuntap/dist/abi.js'
 import { ioctls } from '../../packages/tuntap/dist/control/ioctls.js'
 import { checkClaims, newHeaders } from '../support/headers.js'
