@@ -1,5 +1,4 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs'
-import { join } from 'node:path'
 import { ArgumentError, show } from '../../codec/index.js'
 
 /** Folders of iproute2's files of names. A file in the first one replaces that of the same name in the second one. */
@@ -36,7 +35,7 @@ export class NameFile {
 
   /** The files, for errors. */
   get paths(): string {
-    return this.#folders.map((folder) => join(folder, this.#name)).join(' or ')
+    return this.#folders.map((folder) => `${folder}/${this.#name}`).join(' or ')
   }
 
   #read(): Names {
@@ -54,7 +53,7 @@ export class NameFile {
     const found = new Map<string, { readonly path: string; readonly version: string }>()
     for (const folder of this.#folders)
       for (const file of [this.#name, ...parts(folder, `${this.#name}.d`)]) {
-        const path = join(folder, file)
+        const path = `${folder}/${file}`
         const version = found.has(file) ? undefined : versionOf(path)
         if (version !== undefined) found.set(file, { path, version })
       }
@@ -65,8 +64,8 @@ export class NameFile {
 /** Returns the paths of the `.conf` files of a folder, relative to the outer one. */
 function parts(outer: string, folder: string): string[] {
   try {
-    const names = readdirSync(join(outer, folder)).filter((name) => name.endsWith('.conf') && !name.startsWith('.'))
-    return names.sort().map((name) => join(folder, name))
+    const names = readdirSync(`${outer}/${folder}`).filter((name) => name.endsWith('.conf') && !name.startsWith('.'))
+    return names.sort().map((name) => `${folder}/${name}`)
   } catch {
     return []
   }
