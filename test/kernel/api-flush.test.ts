@@ -68,9 +68,11 @@ inBothWays(test, 'routes', async (nl) => {
   assert.equal(await nl.route.flush({ table: 7 }), [])
   await nl.route.flush({ dev: 'a' })
   assert.equal(await nl.route.list({ dev: 'a', table: 'main' }), [])
+  // The kernel may add further IPv6 routes meanwhile, while links come up.
+  const kept = destinations(await nl.route.list({ table: 'local' }))
   assert.equal(
-    destinations(await nl.route.list({ table: 'local' })),
-    destinations(local),
+    destinations(local).filter((each) => !kept.includes(each)),
+    [],
     'only the table main by default',
   )
 })
