@@ -161,7 +161,7 @@ inBothWays(test, 'names of the files of iproute2 are accepted', async (nl, ns) =
     'tos',
     () => nl.rule.add({ priority: 7, tos: 'x' }),
     'TypeError',
-    /^expected tos to be .*rt_dsfield.*"x"$/,
+    /^expected tos of rule to be .*rt_dsfield.*"x"$/,
   )
   await refuses(
     'group',

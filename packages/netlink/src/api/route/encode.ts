@@ -117,7 +117,12 @@ export function encodeKey(route: RouteKey) {
   const table = tableNumber(name)
   return {
     header: {
-      ...{ family: familyNumber(family), dstLen: dst.length, srcLen: from.length, tos: tosNumber(route.tos) ?? 0 },
+      ...{
+        family: familyNumber(family),
+        dstLen: dst.length,
+        srcLen: from.length,
+        tos: tosNumber('route', route.tos) ?? 0,
+      },
       table: table < 256 ? table : RT_TABLE.UNSPEC,
     },
     attrs: defined({ dst: dst.address, src: from.address, table, priority: route.metric }),

@@ -115,7 +115,7 @@ export function* lookup(address: string, packet?: RouteLookup): Operation<Route>
   const table = family === AF.INET ? RTM_F.LOOKUP_TABLE : 0
   const [found] = yield* read('RTM_GETROUTE', {
     ...{ family, dstLen: bits, srcLen: src === undefined ? 0 : bits },
-    ...defined({ tos: tosNumber(tos) }),
+    ...defined({ tos: tosNumber('lookup', tos) }),
     flags: table | (fibMatch ? RTM_F.FIB_MATCH : 0),
     attrs: defined({ dst, src, oif, iif, mark, uid, ipProto, sport, dport }),
   })

@@ -69,7 +69,7 @@ export function encodeRule(rule: NewRule): RuleMessage {
       family: familyNumber(family),
       dstLen: dst.length,
       srcLen: src.length,
-      tos: tosNumber(rule.tos) ?? 0,
+      tos: tosNumber('rule', rule.tos) ?? 0,
       table: 0,
     },
     action: rule.action === undefined ? FR_ACT.UNSPEC : numberOf('action', FR_ACT, rule.action),

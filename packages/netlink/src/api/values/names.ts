@@ -52,9 +52,9 @@ export const tableNumber = (table: string | number) => numberOf('table', RT_TABL
 /** Returns the number of a program that creates routes and rules. @throws {TypeError} */
 export const protocolNumber = (protocol: string | number) => numberOf('protocol', RTPROT, protocol, 0xff, RT_PROTOS)
 
-/** Returns the number of a value of the field `tos`; undefined if it is left out. @throws {TypeError} */
-export const tosNumber = (tos: string | number | undefined) =>
-  tos === undefined ? undefined : numberIn('tos', RT_DSFIELD, tos, 0xff)
+/** Returns the number of a value of the field `tos` of `object`; undefined if it is left out. @throws {TypeError} */
+export const tosNumber = (object: string, tos: string | number | undefined) =>
+  tos === undefined ? undefined : numberIn(`tos of ${object}`, RT_DSFIELD, tos, 0xff)
 
 /** Returns the number of a group of links. @throws {TypeError} naming `key` */
 export const groupNumber = (key: string, group: string | number) => numberIn(key, GROUP, group, 0xffffffff)
