@@ -82,10 +82,13 @@ export function* ofKey(key: RouteKey, narrowing: RouteFilter = {}): Operation<Ro
 
 /** Returns the properties of a selector that the kernel can filter by, and reports as they are given. */
 function narrowingOf(selector: NewRoute, { attrs }: RouteMessage): RouteFilter {
-  const { type, protocol, multipath } = comparable(selector, familyOfRoute(selector))
-  const dev = multipath === undefined && selector.nexthop === undefined ? attrs.oif : undefined
-  // The kernel replaces 0 by its default.
-  return defined({ type, protocol: protocol === 'unspec' ? undefined : protocol || undefined, dev })
+  const { type, protocol, dev } = comparable(selector, familyOfRoute(selector))
+  return defined({
+    type,
+    // The kernel replaces 0 by its default.
+    protocol: protocol === 'unspec' ? undefined : protocol || undefined,
+    dev: dev === undefined ? undefined : attrs.oif,
+  })
 }
 
 /**
