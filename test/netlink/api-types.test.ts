@@ -27,6 +27,17 @@ async function compiled(nl: Netlink, link: Link): Promise<void> {
 
   ;(await nl.link.list({ kind: 'bridge' })).map(({ name }) => name) satisfies string[]
   nl.link.getSync('lo') satisfies Link | undefined
+  ;(await nl.link.list({}, { names: true })).map(({ masterName }) => masterName) satisfies (string | undefined)[]
+  nl.route.lookupSync('10.0.0.1', {}, { names: true, timeout: 1 }).tableName satisfies string | undefined
+  nl.route.listSync({}, { names: true })[0]?.multipath?.[0]?.devName satisfies string | undefined
+  // @ts-expect-error names were not requested
+  nl.address.listSync({}, { timeout: 1 })[0]?.devName
+  // @ts-expect-error names were not requested
+  nl.address.listSync()[0]?.devName
+  // @ts-expect-error a wrong name of an option
+  nl.address.listSync({}, { names: true, tiemout: 1 })
+  // @ts-expect-error only reading has names
+  nl.link.deleteSync('lo', { names: true })
   await nl.link.add({ name: 'b', kind: 'bridge', data: { vlanFiltering: true, stpState: 1 } })
   await nl.link.add({ name: 'i', kind: 'ifb' }, { signal: AbortSignal.timeout(1) })
   await nl.link.add({ name: 'v', kind: 'vlan', link: 'eth0', data: { id: 7 } })

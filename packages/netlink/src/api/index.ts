@@ -1,6 +1,6 @@
 export { toAddress } from './address/decode.js'
 export type { AddressOperations } from './address/operations.js'
-export type { Address, AddressFilter, AddressFlag, AddressKey, NewAddress } from './address/types.js'
+export type { Address, AddressFilter, AddressFlag, AddressKey, NamedAddress, NewAddress } from './address/types.js'
 export { toLink } from './link/decode.js'
 export type { LinkOperations } from './link/operations.js'
 export type {
@@ -13,6 +13,7 @@ export type {
   LinkMembers,
   LinkSettings,
   LinkStats,
+  NamedLink,
   NewLink,
   NewPeer,
   SlaveData,
@@ -21,6 +22,7 @@ export type {
 export { toNeighbour } from './neighbour/decode.js'
 export type { NeighbourOperations } from './neighbour/operations.js'
 export type {
+  NamedNeighbour,
   Neighbour,
   NeighbourFilter,
   NeighbourFlag,
@@ -32,11 +34,20 @@ export type {
 export { Netlink } from './netlink.js'
 export { toNexthop } from './nexthop/decode.js'
 export type { NexthopOperations } from './nexthop/operations.js'
-export type { NewNexthop, Nexthop, NexthopFilter, NexthopKey, NexthopMember, NexthopQuery } from './nexthop/types.js'
+export type {
+  NamedNexthop,
+  NewNexthop,
+  Nexthop,
+  NexthopFilter,
+  NexthopKey,
+  NexthopMember,
+  NexthopQuery,
+} from './nexthop/types.js'
 export type { AcceptedAttribute, AcceptedAttributes, CommandPolicy } from './policy.js'
 export { toQdisc } from './qdisc/decode.js'
 export type { QdiscOperations } from './qdisc/operations.js'
 export type {
+  NamedQdisc,
   NewQdisc,
   Qdisc,
   QdiscFilter,
@@ -50,6 +61,7 @@ export { toRoute } from './route/decode.js'
 export type { RouteOperations } from './route/operations.js'
 export type {
   Metrics,
+  NamedRoute,
   NewRoute,
   NewRouteNexthop,
   Route,
@@ -61,8 +73,9 @@ export type {
 } from './route/types.js'
 export { toRule } from './rule/decode.js'
 export type { RuleOperations } from './rule/operations.js'
-export type { NewRule, Rule, RuleFilter } from './rule/types.js'
+export type { NamedRule, NewRule, Rule, RuleFilter } from './rule/types.js'
 export { type Change, type Difference, type Ensured, EnsureError } from './run/ensure.js'
+export type { ReadOptions, ReadOptionsSync } from './run/names.js'
 export { AmbiguousError } from './run/selection.js'
 export type { Encap, EncapType, NewEncap } from './values/encap.js'
 export type { IpFamily } from './values/ip-text.js'

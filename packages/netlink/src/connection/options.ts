@@ -86,7 +86,7 @@ const isNumberFrom =
   (least: number, integer = false) =>
   (value: unknown) =>
     typeof value === 'number' && value >= least && (!integer || Number.isInteger(value))
-const boolean = ['true or false', (value: unknown) => typeof value === 'boolean'] as const
+export const boolean = ['true or false', (value: unknown) => typeof value === 'boolean'] as const
 const timeout = ['milliseconds from 0', isNumberFrom(0)] as const
 const count = ['a number from 1', isNumberFrom(1, true)] as const
 export const bytes = ['bytes from 1', isNumberFrom(1, true)] as const
@@ -114,8 +114,8 @@ const batchRules: OptionRules<BatchOptions> = {
   acks: ['each or failures', (value) => value === 'each' || value === 'failures'],
   oneCall: boolean,
 }
-const timeoutRules: OptionRules<TimeoutOptions> = { timeout }
-const waitRules: OptionRules<WaitOptions> = {
+export const timeoutRules: OptionRules<TimeoutOptions> = { timeout }
+export const waitRules: OptionRules<WaitOptions> = {
   timeout,
   signal: ['an AbortSignal', (value) => value instanceof AbortSignal],
 }

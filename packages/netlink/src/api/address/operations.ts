@@ -1,11 +1,12 @@
 import type { TimeoutOptions, WaitOptions } from '../../connection/options.js'
 import { bind } from '../run/bind.js'
 import type { Ensured } from '../run/ensure.js'
+import type { Read, ReadOptions, ReadOptionsSync } from '../run/names.js'
 import type { AnyConnection } from '../run/operation.js'
 import { Runner } from '../run/runner.js'
 import { describeAddress } from '../values/describe.js'
 import { get, list } from './read.js'
-import type { Address, AddressFilter, AddressKey, NewAddress } from './types.js'
+import type { Address, AddressFilter, AddressKey, NamedAddress, NewAddress } from './types.js'
 import { add, ensureAddress, flush, remove, replace } from './write.js'
 
 /** Operations on the addresses of links: `nl.address`. Those that end with `Sync` block the thread until the kernel has answered. */
@@ -15,20 +16,32 @@ export interface AddressOperations {
    * @param filter restricts the list; by default the addresses of all links and families are listed
    * @throws {NetlinkError} `ENODEV` if `filter.dev` does not exist
    */
-  list(filter?: AddressFilter, options?: WaitOptions): Promise<Address[]>
+  list<N extends boolean = false>(
+    filter?: AddressFilter,
+    options?: ReadOptions<N>,
+  ): Promise<Read<N, Address, NamedAddress>[]>
 
   /** Lists addresses, like `ip address show`. Synchronous form of {@link AddressOperations.list}. */
-  listSync(filter?: AddressFilter, options?: TimeoutOptions): Address[]
+  listSync<N extends boolean = false>(
+    filter?: AddressFilter,
+    options?: ReadOptionsSync<N>,
+  ): Read<N, Address, NamedAddress>[]
 
   /**
    * Returns an address, like `ip address show dev eth0 to 10.0.0.1`; `undefined` if the link does not have it.
    * @param key link, network and peer; if other properties are given, except lifetimes, they must match
    * @throws {NetlinkError} `ENODEV` if the link does not exist
    */
-  get(key: AddressKey, options?: WaitOptions): Promise<Address | undefined>
+  get<N extends boolean = false>(
+    key: AddressKey,
+    options?: ReadOptions<N>,
+  ): Promise<Read<N, Address, NamedAddress> | undefined>
 
   /** Returns an address; `undefined` if the link does not have it. Synchronous form of {@link AddressOperations.get}. */
-  getSync(key: AddressKey, options?: TimeoutOptions): Address | undefined
+  getSync<N extends boolean = false>(
+    key: AddressKey,
+    options?: ReadOptionsSync<N>,
+  ): Read<N, Address, NamedAddress> | undefined
 
   /**
    * Adds an address to a link, like `ip address add`.
@@ -86,8 +99,8 @@ export interface AddressOperations {
 /** Creates the operations on one connection. */
 export const addressOperations = (connection: AnyConnection) =>
   bind<AddressOperations>(new Runner(() => connection, 'address', describeAddress), {
-    list: { arguments: 1, run: list },
-    get: { arguments: 1, run: get },
+    list: { arguments: 1, run: list, reads: true },
+    get: { arguments: 1, run: get, reads: true },
     add: { arguments: 1, run: add },
     replace: { arguments: 1, run: replace },
     delete: { arguments: 1, run: remove },

@@ -1,5 +1,7 @@
 import type { AddressMessage, IFA_F, IFAPROT, RT_SCOPE } from '../../route/index.js'
+import type { ProtoName, ScopeName } from '../values/file-names.js'
 import type { IpFamily } from '../values/ip-text.js'
+import type { DevName } from '../values/link-names.js'
 import type { LinkRef } from '../values/link-ref.js'
 import type { FileNamed, Flag, Named } from '../values/names.js'
 
@@ -29,6 +31,9 @@ export interface Address {
   /** The decoded message. Not enumerable. */
   readonly message: AddressMessage
 }
+
+/** An address with the names of what its numbers refer to: the result of reading with `{ names: true }`. */
+export interface NamedAddress extends Address, DevName, ScopeName, ProtoName {}
 
 /** An address to add. */
 export interface NewAddress {

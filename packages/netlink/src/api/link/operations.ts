@@ -3,6 +3,7 @@ import type { TimeoutOptions, WaitOptions } from '../../connection/options.js'
 import { bind } from '../run/bind.js'
 import { type Ensured, ensure } from '../run/ensure.js'
 import { checkSameLink } from '../run/link-lookup.js'
+import type { Read, ReadOptions, ReadOptionsSync } from '../run/names.js'
 import { type AnyConnection, change, type Operation } from '../run/operation.js'
 import { Runner } from '../run/runner.js'
 import { describeLink } from '../values/describe.js'
@@ -15,7 +16,7 @@ import { changesFor, compareLink } from './diff.js'
 import { checkLink, newLinkKeys } from './encode.js'
 import { get, list } from './read.js'
 import { resolveLinks } from './resolve.js'
-import type { Link, LinkChange, LinkFilter, NewLink } from './types.js'
+import type { Link, LinkChange, LinkFilter, NamedLink, NewLink } from './types.js'
 
 /** Operations on links: `nl.link`. Those that end with `Sync` block the thread until the kernel has answered. */
 export interface LinkOperations {
@@ -24,19 +25,19 @@ export interface LinkOperations {
    * @param filter restricts the list; by default all links are listed
    * @throws {NetlinkError} `ENODEV` if `filter.master` does not exist
    */
-  list(filter?: LinkFilter, options?: WaitOptions): Promise<Link[]>
+  list<N extends boolean = false>(filter?: LinkFilter, options?: ReadOptions<N>): Promise<Read<N, Link, NamedLink>[]>
 
   /** Lists links, like `ip link show`. Synchronous form of {@link LinkOperations.list}. */
-  listSync(filter?: LinkFilter, options?: TimeoutOptions): Link[]
+  listSync<N extends boolean = false>(filter?: LinkFilter, options?: ReadOptionsSync<N>): Read<N, Link, NamedLink>[]
 
   /**
    * Returns a link, like `ip link show dev eth0`; `undefined` if it does not exist.
    * @param link its name, an alternative name, its index, or a link that was read
    */
-  get(link: LinkRef, options?: WaitOptions): Promise<Link | undefined>
+  get<N extends boolean = false>(link: LinkRef, options?: ReadOptions<N>): Promise<Read<N, Link, NamedLink> | undefined>
 
   /** Returns a link, like `ip link show dev eth0`; `undefined` if it does not exist. Synchronous form of {@link LinkOperations.get}. */
-  getSync(link: LinkRef, options?: TimeoutOptions): Link | undefined
+  getSync<N extends boolean = false>(link: LinkRef, options?: ReadOptionsSync<N>): Read<N, Link, NamedLink> | undefined
 
   /**
    * Creates a link, like `ip link add`. Some options need several requests; if one of them fails, the link is deleted.
@@ -89,8 +90,8 @@ export interface LinkOperations {
 /** Creates the operations on one connection. */
 export const linkOperations = (connection: AnyConnection) =>
   bind<LinkOperations>(new Runner(() => connection, 'link', describeLink), {
-    list: { arguments: 1, run: list },
-    get: { arguments: 1, run: get },
+    list: { arguments: 1, run: list, reads: true },
+    get: { arguments: 1, run: get, reads: true },
     add: { arguments: 1, run: add },
     set: { arguments: 2, run: set },
     delete: { arguments: 1, run: remove },

@@ -10,6 +10,8 @@ import type {
   rtnlLinkStats64,
 } from '../../route/index.js'
 import type { Netns } from '../../socket/netns.js'
+import type { GroupName } from '../values/file-names.js'
+import type { LinkNames } from '../values/link-names.js'
 import type { LinkRef } from '../values/link-ref.js'
 import type { FileName, Flag, Named } from '../values/names.js'
 import type { InputOf } from '../values/normalize.js'
@@ -95,6 +97,9 @@ type SlaveKindAndData =
 
 /** A link: `data` is typed by `kind`, `slaveData` by `slaveKind`, the kind of the master. */
 export type Link = LinkMembers & KindAndData & SlaveKindAndData
+
+/** A link with the names of what its numbers refer to: the result of reading with `{ names: true }`. */
+export type NamedLink = Link & LinkNames & GroupName
 
 /** Restricts a list of links. */
 export interface LinkFilter {

@@ -1,13 +1,22 @@
 import type { TimeoutOptions, WaitOptions } from '../../connection/options.js'
 import { bind } from '../run/bind.js'
 import type { Ensured } from '../run/ensure.js'
+import type { Read, ReadOptions, ReadOptionsSync } from '../run/names.js'
 import type { AnyConnection } from '../run/operation.js'
 import { Runner } from '../run/runner.js'
 import { describeNeighbour } from '../values/describe.js'
 import { ensureNeighbour } from './ensure.js'
 import { flush } from './flush.js'
 import { get, list } from './read.js'
-import type { Neighbour, NeighbourFilter, NeighbourFlush, NeighbourKey, NeighbourQuery, NewNeighbour } from './types.js'
+import type {
+  NamedNeighbour,
+  Neighbour,
+  NeighbourFilter,
+  NeighbourFlush,
+  NeighbourKey,
+  NeighbourQuery,
+  NewNeighbour,
+} from './types.js'
 import { add, append, remove, replace } from './write.js'
 
 /**
@@ -20,20 +29,32 @@ export interface NeighbourOperations {
    * @param filter restricts the list; by default the neighbours of IPv4 and IPv6 are listed
    * @throws {NetlinkError} `ENODEV` if `filter.dev` or `filter.master` does not exist
    */
-  list(filter?: NeighbourFilter, options?: WaitOptions): Promise<Neighbour[]>
+  list<N extends boolean = false>(
+    filter?: NeighbourFilter,
+    options?: ReadOptions<N>,
+  ): Promise<Read<N, Neighbour, NamedNeighbour>[]>
 
   /** Lists neighbours or FDB entries, like `ip neigh show`. Synchronous form of {@link NeighbourOperations.list}. */
-  listSync(filter?: NeighbourFilter, options?: TimeoutOptions): Neighbour[]
+  listSync<N extends boolean = false>(
+    filter?: NeighbourFilter,
+    options?: ReadOptionsSync<N>,
+  ): Read<N, Neighbour, NamedNeighbour>[]
 
   /**
    * Returns a neighbour or FDB entry, like `ip neigh get` and `bridge fdb get`; `undefined` if there is none.
    * @param key `dev` and `dst`, or those of an FDB entry; a given `lladdr` and `protocol` must match
    * @throws {NetlinkError} `ENODEV` if a link does not exist
    */
-  get(key: NeighbourQuery, options?: WaitOptions): Promise<Neighbour | undefined>
+  get<N extends boolean = false>(
+    key: NeighbourQuery,
+    options?: ReadOptions<N>,
+  ): Promise<Read<N, Neighbour, NamedNeighbour> | undefined>
 
   /** Returns a neighbour or FDB entry, like `ip neigh get`. Synchronous form of {@link NeighbourOperations.get}. */
-  getSync(key: NeighbourQuery, options?: TimeoutOptions): Neighbour | undefined
+  getSync<N extends boolean = false>(
+    key: NeighbourQuery,
+    options?: ReadOptionsSync<N>,
+  ): Read<N, Neighbour, NamedNeighbour> | undefined
 
   /**
    * Adds a neighbour or FDB entry, like `ip neigh add` and `bridge fdb add`.
@@ -101,8 +122,8 @@ export interface NeighbourOperations {
 /** Creates the operations on one connection. */
 export const neighbourOperations = (connection: AnyConnection) =>
   bind<NeighbourOperations>(new Runner(() => connection, 'neighbour', describeNeighbour), {
-    list: { arguments: 1, run: list },
-    get: { arguments: 1, run: get },
+    list: { arguments: 1, run: list, reads: true },
+    get: { arguments: 1, run: get, reads: true },
     add: { arguments: 1, run: add },
     replace: { arguments: 1, run: replace },
     append: { arguments: 1, run: append },

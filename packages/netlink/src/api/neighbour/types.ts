@@ -1,5 +1,7 @@
 import type { FDB_NOTIFY, NeighbourMessage, NTF, NTF_EXT, NUD, RTPROT } from '../../route/index.js'
+import type { ProtocolName } from '../values/file-names.js'
 import type { IpFamily } from '../values/ip-text.js'
+import type { NeighbourNames } from '../values/link-names.js'
 import type { LinkRef } from '../values/link-ref.js'
 import type { FileNamed, Flag, Named } from '../values/names.js'
 import type { FlagList } from '../values/words.js'
@@ -41,6 +43,9 @@ export interface Neighbour {
   /** The decoded message. Not enumerable. */
   readonly message: NeighbourMessage
 }
+
+/** A neighbour with the names of what its numbers refer to: the result of reading with `{ names: true }`. */
+export interface NamedNeighbour extends Neighbour, NeighbourNames, ProtocolName {}
 
 /** Identifies a neighbour by `dev` and `dst`; an FDB entry by `family: 'bridge'`, `dev`, `lladdr` and, if needed, more properties. */
 export interface NeighbourKey {

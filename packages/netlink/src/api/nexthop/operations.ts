@@ -1,11 +1,12 @@
 import type { TimeoutOptions, WaitOptions } from '../../connection/options.js'
 import { bind } from '../run/bind.js'
 import type { Ensured } from '../run/ensure.js'
+import type { Read, ReadOptions, ReadOptionsSync } from '../run/names.js'
 import type { AnyConnection } from '../run/operation.js'
 import { Runner } from '../run/runner.js'
 import { describeNexthop } from '../values/describe.js'
 import { get, list } from './read.js'
-import type { NewNexthop, Nexthop, NexthopFilter, NexthopKey, NexthopQuery } from './types.js'
+import type { NamedNexthop, NewNexthop, Nexthop, NexthopFilter, NexthopKey, NexthopQuery } from './types.js'
 import { add, ensureNexthop, flush, remove, replace } from './write.js'
 
 /**
@@ -18,19 +19,31 @@ export interface NexthopOperations {
    * @param filter restricts the list; by default all next hops are listed
    * @throws {NetlinkError} `ENODEV` if `filter.dev` or `filter.master` does not exist
    */
-  list(filter?: NexthopFilter, options?: WaitOptions): Promise<Nexthop[]>
+  list<N extends boolean = false>(
+    filter?: NexthopFilter,
+    options?: ReadOptions<N>,
+  ): Promise<Read<N, Nexthop, NamedNexthop>[]>
 
   /** Lists next hops, like `ip nexthop show`. Synchronous form of {@link NexthopOperations.list}. */
-  listSync(filter?: NexthopFilter, options?: TimeoutOptions): Nexthop[]
+  listSync<N extends boolean = false>(
+    filter?: NexthopFilter,
+    options?: ReadOptionsSync<N>,
+  ): Read<N, Nexthop, NamedNexthop>[]
 
   /**
    * Returns a next hop, like `ip nexthop get id 7`; `undefined` if there is none with this ID.
    * @param key the ID; if other properties are given, they must match
    */
-  get(key: NexthopQuery, options?: WaitOptions): Promise<Nexthop | undefined>
+  get<N extends boolean = false>(
+    key: NexthopQuery,
+    options?: ReadOptions<N>,
+  ): Promise<Read<N, Nexthop, NamedNexthop> | undefined>
 
   /** Returns a next hop, like `ip nexthop get id 7`; `undefined` if there is none. Synchronous form of {@link NexthopOperations.get}. */
-  getSync(key: NexthopQuery, options?: TimeoutOptions): Nexthop | undefined
+  getSync<N extends boolean = false>(
+    key: NexthopQuery,
+    options?: ReadOptionsSync<N>,
+  ): Read<N, Nexthop, NamedNexthop> | undefined
 
   /**
    * Adds a next hop, like `ip nexthop add`.
@@ -86,8 +99,8 @@ export interface NexthopOperations {
 /** Creates the operations on one connection. */
 export const nexthopOperations = (connection: AnyConnection) =>
   bind<NexthopOperations>(new Runner(() => connection, 'next hop', describeNexthop), {
-    list: { arguments: 1, run: list },
-    get: { arguments: 1, run: get },
+    list: { arguments: 1, run: list, reads: true },
+    get: { arguments: 1, run: get, reads: true },
     add: { arguments: 1, run: add },
     replace: { arguments: 1, run: replace },
     delete: { arguments: 1, run: remove },

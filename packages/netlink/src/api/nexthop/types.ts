@@ -1,6 +1,8 @@
 import type { NEXTHOP_GRP_TYPE, NexthopMessage, RT_SCOPE, RTNH_F, RTPROT } from '../../route/index.js'
 import type { Encap, NewEncap } from '../values/encap.js'
+import type { ProtocolName, ScopeName } from '../values/file-names.js'
 import type { IpFamily } from '../values/ip-text.js'
+import type { DevName } from '../values/link-names.js'
 import type { LinkRef } from '../values/link-ref.js'
 import type { FileNamed, Flag, Named } from '../values/names.js'
 
@@ -35,6 +37,9 @@ export interface Nexthop {
   /** The decoded message. Not enumerable. */
   readonly message: NexthopMessage
 }
+
+/** A next hop with the names of what its numbers refer to: the result of reading with `{ names: true }`. */
+export interface NamedNexthop extends Nexthop, DevName, ProtocolName, ScopeName {}
 
 /** A next hop object to add. */
 export interface NewNexthop {

@@ -1,11 +1,12 @@
 import type { TimeoutOptions, WaitOptions } from '../../connection/options.js'
 import { bind } from '../run/bind.js'
 import type { Ensured } from '../run/ensure.js'
+import type { Read, ReadOptions, ReadOptionsSync } from '../run/names.js'
 import type { AnyConnection } from '../run/operation.js'
 import { Runner } from '../run/runner.js'
 import { describeQdisc } from '../values/describe.js'
 import { get, list } from './read.js'
-import type { NewQdisc, Qdisc, QdiscFilter, QdiscKey } from './types.js'
+import type { NamedQdisc, NewQdisc, Qdisc, QdiscFilter, QdiscKey } from './types.js'
 import { add, ensureQdisc, remove, replace, set } from './write.js'
 
 /** Operations on queueing disciplines: `nl.qdisc`. Those that end with `Sync` block the thread until the kernel has answered. */
@@ -15,19 +16,25 @@ export interface QdiscOperations {
    * @param filter restricts the list; by default the qdiscs of all links are listed
    * @throws {NetlinkError} `ENODEV` if `filter.dev` does not exist
    */
-  list(filter?: QdiscFilter, options?: WaitOptions): Promise<Qdisc[]>
+  list<N extends boolean = false>(filter?: QdiscFilter, options?: ReadOptions<N>): Promise<Read<N, Qdisc, NamedQdisc>[]>
 
   /** Lists qdiscs, like `tc qdisc show`. Synchronous form of {@link QdiscOperations.list}. */
-  listSync(filter?: QdiscFilter, options?: TimeoutOptions): Qdisc[]
+  listSync<N extends boolean = false>(filter?: QdiscFilter, options?: ReadOptionsSync<N>): Read<N, Qdisc, NamedQdisc>[]
 
   /**
    * Returns a qdisc, like `tc qdisc show dev eth0 root`; `undefined` if there is none, or one of a different handle or kind.
    * @throws {NetlinkError} `ENODEV` if the link does not exist
    */
-  get(key: QdiscKey, options?: WaitOptions): Promise<Qdisc | undefined>
+  get<N extends boolean = false>(
+    key: QdiscKey,
+    options?: ReadOptions<N>,
+  ): Promise<Read<N, Qdisc, NamedQdisc> | undefined>
 
   /** Returns a qdisc; `undefined` if there is none. Synchronous form of {@link QdiscOperations.get}. */
-  getSync(key: QdiscKey, options?: TimeoutOptions): Qdisc | undefined
+  getSync<N extends boolean = false>(
+    key: QdiscKey,
+    options?: ReadOptionsSync<N>,
+  ): Read<N, Qdisc, NamedQdisc> | undefined
 
   /**
    * Adds a qdisc to a link, like `tc qdisc add`.
@@ -82,8 +89,8 @@ export interface QdiscOperations {
 /** Creates the operations on one connection. */
 export const qdiscOperations = (connection: AnyConnection) =>
   bind<QdiscOperations>(new Runner(() => connection, 'qdisc', describeQdisc), {
-    list: { arguments: 1, run: list },
-    get: { arguments: 1, run: get },
+    list: { arguments: 1, run: list, reads: true },
+    get: { arguments: 1, run: get, reads: true },
     add: { arguments: 1, run: add },
     replace: { arguments: 1, run: replace },
     set: { arguments: 1, run: set },

@@ -1,5 +1,6 @@
 import type { Infer } from '../../codec/index.js'
 import type { QdiscMessage, tcaQdiscAttrs, tcSizespec } from '../../route/index.js'
+import type { DevName } from '../values/link-names.js'
 import type { LinkRef } from '../values/link-ref.js'
 import type { InputOf } from '../values/normalize.js'
 import type { Readable } from '../values/words.js'
@@ -40,6 +41,9 @@ export type Qdisc = QdiscMembers &
     | { [K in QdiscKind]: { readonly kind: K; readonly options?: QdiscOptions<K> } }[QdiscKind]
     | { readonly kind: string; readonly options?: undefined }
   )
+
+/** A qdisc with the name of its link: the result of reading with `{ names: true }`. */
+export type NamedQdisc = Qdisc & DevName
 
 /** Identifies a qdisc by its parent, or by its handle. If other properties are given, they must match. */
 export interface QdiscKey {

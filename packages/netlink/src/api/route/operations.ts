@@ -1,11 +1,12 @@
 import type { TimeoutOptions, WaitOptions } from '../../connection/options.js'
 import { bind } from '../run/bind.js'
 import type { Ensured } from '../run/ensure.js'
+import type { Read, ReadOptions, ReadOptionsSync } from '../run/names.js'
 import type { AnyConnection } from '../run/operation.js'
 import { Runner } from '../run/runner.js'
 import { describeRoute } from '../values/describe.js'
 import { get, list, lookup } from './read.js'
-import type { NewRoute, Route, RouteFilter, RouteLookup } from './types.js'
+import type { NamedRoute, NewRoute, Route, RouteFilter, RouteLookup } from './types.js'
 import { add, append, ensureRoute, flush, remove, replace } from './write.js'
 
 /** Operations on routes: `nl.route`. Those that end with `Sync` block the thread until the kernel has answered. */
@@ -15,20 +16,26 @@ export interface RouteOperations {
    * @param filter restricts the list; by default the routes of all tables, of IPv4 and IPv6, are listed
    * @throws {NetlinkError} `ENODEV` if `filter.dev` does not exist
    */
-  list(filter?: RouteFilter, options?: WaitOptions): Promise<Route[]>
+  list<N extends boolean = false>(filter?: RouteFilter, options?: ReadOptions<N>): Promise<Read<N, Route, NamedRoute>[]>
 
   /** Lists routes, like `ip route show table all`. Synchronous form of {@link RouteOperations.list}. */
-  listSync(filter?: RouteFilter, options?: TimeoutOptions): Route[]
+  listSync<N extends boolean = false>(filter?: RouteFilter, options?: ReadOptionsSync<N>): Read<N, Route, NamedRoute>[]
 
   /**
    * Returns the first route that has all given properties, like `ip route show exact`; `undefined` if there is none.
    * @param selector destination, table, metric, tos and source network; if other properties are given, they must match
    * @throws {NetlinkError} `ENODEV` if a link does not exist
    */
-  get(selector: NewRoute, options?: WaitOptions): Promise<Route | undefined>
+  get<N extends boolean = false>(
+    selector: NewRoute,
+    options?: ReadOptions<N>,
+  ): Promise<Read<N, Route, NamedRoute> | undefined>
 
   /** Returns the first route that has all given properties. Synchronous form of {@link RouteOperations.get}. */
-  getSync(selector: NewRoute, options?: TimeoutOptions): Route | undefined
+  getSync<N extends boolean = false>(
+    selector: NewRoute,
+    options?: ReadOptionsSync<N>,
+  ): Read<N, Route, NamedRoute> | undefined
 
   /**
    * Returns the route that the kernel chooses for a packet, like `ip route get`.
@@ -36,10 +43,18 @@ export interface RouteOperations {
    * @param packet further properties of the packet
    * @throws {NetlinkError} `ENETUNREACH`, `EHOSTUNREACH`, … if there is no route
    */
-  lookup(address: string, packet?: RouteLookup, options?: WaitOptions): Promise<Route>
+  lookup<N extends boolean = false>(
+    address: string,
+    packet?: RouteLookup,
+    options?: ReadOptions<N>,
+  ): Promise<Read<N, Route, NamedRoute>>
 
   /** Returns the route that the kernel chooses for a packet, like `ip route get`. Synchronous form of {@link RouteOperations.lookup}. */
-  lookupSync(address: string, packet?: RouteLookup, options?: TimeoutOptions): Route
+  lookupSync<N extends boolean = false>(
+    address: string,
+    packet?: RouteLookup,
+    options?: ReadOptionsSync<N>,
+  ): Read<N, Route, NamedRoute>
 
   /**
    * Adds a route, like `ip route add`.
@@ -109,9 +124,9 @@ export interface RouteOperations {
 /** Creates the operations on one connection. */
 export const routeOperations = (connection: AnyConnection) =>
   bind<RouteOperations>(new Runner(() => connection, 'route', describeRoute), {
-    list: { arguments: 1, run: list },
-    get: { arguments: 1, run: get },
-    lookup: { arguments: 2, run: lookup },
+    list: { arguments: 1, run: list, reads: true },
+    get: { arguments: 1, run: get, reads: true },
+    lookup: { arguments: 2, run: lookup, reads: true },
     add: { arguments: 1, run: add },
     append: { arguments: 1, run: append },
     replace: { arguments: 1, run: replace },

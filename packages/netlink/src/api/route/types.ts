@@ -12,7 +12,9 @@ import type {
   RTPROT,
 } from '../../route/index.js'
 import type { Encap, NewEncap } from '../values/encap.js'
+import type { ProtocolName, ScopeName, TableName, TosName } from '../values/file-names.js'
 import type { IpFamily } from '../values/ip-text.js'
+import type { DevName } from '../values/link-names.js'
 import type { LinkRef } from '../values/link-ref.js'
 import type { FileName, FileNamed, Flag, Named } from '../values/names.js'
 import type { InputOf } from '../values/normalize.js'
@@ -72,6 +74,14 @@ export interface Route extends Readonly<Metrics> {
   /** The decoded message. Not enumerable. */
   readonly message: RouteMessage
 }
+
+/** A route with the names of its links. */
+export interface RouteWithLinkNames extends Route, DevName {
+  readonly multipath?: readonly (RouteNexthop & DevName)[]
+}
+
+/** A route with the names of what its numbers refer to: the result of reading with `{ names: true }`. */
+export interface NamedRoute extends RouteWithLinkNames, TableName, ProtocolName, ScopeName, TosName {}
 
 /** A next hop of a multipath route to add. */
 export interface NewRouteNexthop {

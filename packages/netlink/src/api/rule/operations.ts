@@ -1,11 +1,12 @@
 import type { TimeoutOptions, WaitOptions } from '../../connection/options.js'
 import { bind } from '../run/bind.js'
 import type { Ensured } from '../run/ensure.js'
+import type { Read, ReadOptions, ReadOptionsSync } from '../run/names.js'
 import type { AnyConnection } from '../run/operation.js'
 import { Runner } from '../run/runner.js'
 import { describeRule } from '../values/describe.js'
 import { get, list } from './read.js'
-import type { NewRule, Rule, RuleFilter } from './types.js'
+import type { NamedRule, NewRule, Rule, RuleFilter } from './types.js'
 import { add, ensureRule, flush, remove, replace } from './write.js'
 
 /** Operations on the rules that select routing tables: `nl.rule`. Those that end with `Sync` block the thread until the kernel has answered. */
@@ -14,19 +15,25 @@ export interface RuleOperations {
    * Lists rules in the order in which the kernel applies them, like `ip rule list`; those of IPv4 first.
    * @param filter restricts the list; by default the rules of IPv4 and IPv6 are listed
    */
-  list(filter?: RuleFilter, options?: WaitOptions): Promise<Rule[]>
+  list<N extends boolean = false>(filter?: RuleFilter, options?: ReadOptions<N>): Promise<Read<N, Rule, NamedRule>[]>
 
   /** Lists rules, like `ip rule list`. Synchronous form of {@link RuleOperations.list}. */
-  listSync(filter?: RuleFilter, options?: TimeoutOptions): Rule[]
+  listSync<N extends boolean = false>(filter?: RuleFilter, options?: ReadOptionsSync<N>): Read<N, Rule, NamedRule>[]
 
   /**
    * Returns the first rule that has all given properties, like `ip rule list` with a selector; `undefined` if there is none.
    * @throws {TypeError} if the selector has no property that distinguishes rules
    */
-  get(selector: NewRule, options?: WaitOptions): Promise<Rule | undefined>
+  get<N extends boolean = false>(
+    selector: NewRule,
+    options?: ReadOptions<N>,
+  ): Promise<Read<N, Rule, NamedRule> | undefined>
 
   /** Returns the first rule that has all given properties. Synchronous form of {@link RuleOperations.get}. */
-  getSync(selector: NewRule, options?: TimeoutOptions): Rule | undefined
+  getSync<N extends boolean = false>(
+    selector: NewRule,
+    options?: ReadOptionsSync<N>,
+  ): Read<N, Rule, NamedRule> | undefined
 
   /**
    * Adds a rule, like `ip rule add`. Without `table`, it looks up the table `main`.
@@ -88,8 +95,8 @@ export interface RuleOperations {
 /** Creates the operations on one connection. */
 export const ruleOperations = (connection: AnyConnection) =>
   bind<RuleOperations>(new Runner(() => connection, 'rule', describeRule), {
-    list: { arguments: 1, run: list },
-    get: { arguments: 1, run: get },
+    list: { arguments: 1, run: list, reads: true },
+    get: { arguments: 1, run: get, reads: true },
     add: { arguments: 1, run: add },
     replace: { arguments: 1, run: replace },
     delete: { arguments: 1, run: remove },

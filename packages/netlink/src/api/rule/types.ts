@@ -1,6 +1,7 @@
 import type { Infer } from '../../codec/index.js'
 import type { IPPROTO } from '../../constants/ip.js'
 import type { FIB_RULE, FR_ACT, RT_TABLE, RTPROT, RuleMessage, ruleAttrs } from '../../route/index.js'
+import type { ProtocolName, TableName, TosName } from '../values/file-names.js'
 import type { IpFamily } from '../values/ip-text.js'
 import type { FileName, FileNamed, Flag, Named } from '../values/names.js'
 import type { NewRealms, Realms } from '../values/realms.js'
@@ -58,6 +59,9 @@ export interface Rule extends RuleAttributes {
   /** The decoded message. Not enumerable. */
   readonly message: RuleMessage
 }
+
+/** A rule with the names of its numbers: the result of reading with `{ names: true }`. `iif` and `oif` are names already. */
+export interface NamedRule extends Rule, TableName, ProtocolName, TosName {}
 
 /** A rule to add; for `get` and `delete`, the properties that it must have. */
 export interface NewRule extends RuleAttributes {

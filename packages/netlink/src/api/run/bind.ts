@@ -1,6 +1,7 @@
 import { ArgumentError } from '../../codec/error.js'
 import { atCaller } from '../../connection/caller.js'
 import type { TimeoutOptions, WaitOptions } from '../../connection/options.js'
+import type { ReadOptionsSync } from './names.js'
 import type { Operation } from './operation.js'
 import type { Runner } from './runner.js'
 
@@ -13,16 +14,29 @@ export type Rows<I> = { readonly [K in Asynchronous<I>]: Row<I, K> }
 type Asynchronous<I> = Exclude<keyof I & string, `${string}Sync`>
 
 type Row<I, K extends Asynchronous<I>> = I[K] extends (...args: infer P) => Promise<infer T>
-  ? Same<Member<I, `${K}Sync`>, (...args: [...WithoutOptions<P>, options?: TimeoutOptions]) => T> extends true
+  ? Same<
+      Signature<Member<I, `${K}Sync`>>,
+      (...args: [...WithoutOptions<P>, options?: SyncOptions<P>]) => T
+    > extends true
     ? {
         /** Number of arguments before the options. */
         readonly arguments: Required<WithoutOptions<P>>['length']
         readonly run: (...args: WithoutOptions<P>) => Operation<T>
-      }
+      } & (Reads<P> extends true ? ReadingRow : { readonly reads?: undefined })
     : 'expected the synchronous form to have the same parameters and result'
   : 'expected the asynchronous form to return a promise'
 
 type Member<I, K> = K extends keyof I ? I[K] : undefined
+/** A function whose type parameters are replaced by what they extend. */
+type Signature<F> = F extends (...args: infer P) => infer T ? (...args: P) => T : never
+type Reads<P extends readonly unknown[]> =
+  Required<P> extends readonly [...unknown[], infer O] ? ('names' extends keyof O ? true : false) : false
+type SyncOptions<P extends readonly unknown[]> = Reads<P> extends true ? ReadOptionsSync : TimeoutOptions
+
+interface ReadingRow {
+  /** The operation returns objects, and has the option `names`. */
+  readonly reads: true
+}
 
 /** True if two types are the same, and not only assignable. */
 type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false
@@ -44,6 +58,7 @@ type WithoutOptions<P extends readonly unknown[]> = P extends readonly [unknown?
 interface AnyRow {
   readonly arguments: number
   readonly run: (...args: readonly unknown[]) => Operation<unknown>
+  readonly reads?: boolean
 }
 
 /** Creates the methods of an interface of operations. */
@@ -58,7 +73,7 @@ export function bind<I>(runner: Runner, rows: Rows<I>): I {
     const method = async (...args: readonly unknown[]) => {
       try {
         check(args)
-        return await runner.run(row.run, withoutOptions(args, count), args[count] as WaitOptions | undefined)
+        return await runner.run(row.run, withoutOptions(args, count), args[count] as WaitOptions | undefined, row.reads)
       } catch (error) {
         throw atCaller(error, method)
       }
@@ -66,7 +81,12 @@ export function bind<I>(runner: Runner, rows: Rows<I>): I {
     const methodSync = (...args: readonly unknown[]) => {
       try {
         check(args)
-        return runner.runSync(row.run, withoutOptions(args, count), args[count] as TimeoutOptions | undefined)
+        return runner.runSync(
+          row.run,
+          withoutOptions(args, count),
+          args[count] as TimeoutOptions | undefined,
+          row.reads,
+        )
       } catch (error) {
         throw atCaller(error, methodSync)
       }

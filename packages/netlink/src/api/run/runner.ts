@@ -1,13 +1,8 @@
 import { ownOnly } from '../../codec/own.js'
-import {
-  noOptions,
-  type TimeoutOptions,
-  validateTimeoutOptions,
-  validateWaitOptions,
-  type WaitOptions,
-} from '../../connection/options.js'
+import { noOptions, timeoutRules, validateOptions, waitRules } from '../../connection/options.js'
 import { NetlinkError } from '../../message/index.js'
 import type { Describe } from '../values/describe.js'
+import { type ReadOptions, type ReadOptionsSync, readRules, readSyncRules, withNames } from './names.js'
 import { type AnyConnection, type Operation, runOperation, runOperationSync } from './operation.js'
 
 /** Runs the operations on one kind of object, in both forms. */
@@ -23,29 +18,38 @@ export class Runner {
     this.#describe = describe
   }
 
-  /** Runs an operation without blocking the thread. @throws {TypeError} for wrong arguments or options */
+  /**
+   * Runs an operation without blocking the thread. `reads` is true for one that returns objects: it accepts `names`.
+   * @throws {TypeError} for wrong arguments or options
+   */
   async run<A extends readonly unknown[], T>(
     operation: (...args: A) => Operation<T>,
     args: A,
-    options: WaitOptions = noOptions,
+    options: ReadOptions = noOptions,
+    reads = false,
   ): Promise<T> {
-    const limits = options === noOptions ? options : ownOnly(validateWaitOptions(options))
+    const { limits, names } =
+      options === noOptions ? none : parsed(validateOptions(options, reads ? readRules : waitRules))
     try {
-      return await runOperation(this.#connection(), operation(...ownArguments(args)), limits)
+      const started = operation(...ownArguments(args))
+      return await runOperation(this.#connection(), names ? withNames(started) : started, limits)
     } catch (error) {
       throw this.#named(error, args[0])
     }
   }
 
-  /** Runs an operation and blocks the thread until it is finished. @throws {TypeError} for wrong arguments or options */
+  /** Runs an operation and blocks the thread until it is finished: see {@link Runner.run}. */
   runSync<A extends readonly unknown[], T>(
     operation: (...args: A) => Operation<T>,
     args: A,
-    options: TimeoutOptions = noOptions,
+    options: ReadOptionsSync = noOptions,
+    reads = false,
   ): T {
-    const limits = options === noOptions ? options : ownOnly(validateTimeoutOptions(options))
+    const { limits, names } =
+      options === noOptions ? none : parsed(validateOptions(options, reads ? readSyncRules : timeoutRules))
     try {
-      return runOperationSync(this.#connection(), operation(...ownArguments(args)), limits)
+      const started = operation(...ownArguments(args))
+      return runOperationSync(this.#connection(), names ? withNames(started) : started, limits)
     } catch (error) {
       throw this.#named(error, args[0])
     }
@@ -59,6 +63,14 @@ export class Runner {
     const options = error.cause === undefined ? undefined : { cause: error.cause }
     return new NetlinkError({ ...error, object, explanation }, options)
   }
+}
+
+/** The options of a call without any. */
+const none = { limits: noOptions, names: false }
+
+/** Separates the limits of the wait from the option of the operation. */
+function parsed({ names = false, ...limits }: ReadOptions): typeof none {
+  return { limits: ownOnly(limits), names }
 }
 
 /** True if an object to delete does not exist. The kernel often sends no text. */

@@ -5,15 +5,22 @@ import { type Accepted, checkValue } from './accepted.js'
 /** Keys of an object and the values they accept; `1` for a value that is checked when it is encoded. */
 export type Keys = Readonly<Record<string, unknown>>
 
-/** The members that hold the index of a link. In events and caches, a member with `Name` at the end holds its name. */
+/** The members that hold the index of a link. In objects with names, a member with `Name` at the end holds its name. */
 export const indexMembers = ['dev', 'master', 'link', 'via'] as const
 
-/** True for the name of a link next to its index, as in an object of an event or a cache. Requests use the index. */
-const isNameOfIndex = (value: object, key: string) =>
-  indexMembers.some((member) => key === `${member}Name` && Object.hasOwn(value, member))
+/** The members whose numbers have names in files of iproute2. */
+export const fileMembers = ['table', 'protocol', 'scope', 'proto', 'tos', 'group'] as const
+
+const nameKeys = new Map([...indexMembers, ...fileMembers].map((member) => [`${member}Name`, member]))
+
+/** True for a name next to its number, as in objects of events, caches and `{ names: true }`. Requests use the number. */
+function isNameOfNumber(value: object, key: string): boolean {
+  const member = nameKeys.get(key)
+  return member !== undefined && Object.hasOwn(value, member)
+}
 
 /**
- * Checks the keys and values of an argument before anything is sent. Ignores the names of links next to their indexes.
+ * Checks the keys and values of an argument before anything is sent. Ignores names next to their numbers.
  * @throws {TypeError} for an unknown key, and for a value outside the accepted ones
  */
 export function checkKeys(what: string, value: unknown, keys: Keys): void {
@@ -21,7 +28,7 @@ export function checkKeys(what: string, value: unknown, keys: Keys): void {
     throw new ArgumentError(`expected ${what} to be an object, got ${show(value)}`)
   for (const key of Object.keys(value)) {
     const member = (value as Record<string, unknown>)[key]
-    if (!Object.hasOwn(keys, key) && !(member === undefined && isInherited(key)) && !isNameOfIndex(value, key))
+    if (!Object.hasOwn(keys, key) && !(member === undefined && isInherited(key)) && !isNameOfNumber(value, key))
       throw new ArgumentError(
         `expected ${what} to have the keys ${Object.keys(keys).join(', ')}, got '${printable(key)}'`,
       )

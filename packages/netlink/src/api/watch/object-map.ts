@@ -1,16 +1,17 @@
 import type { ObjectKind, Objects } from '../../cache/index.js'
-import { convert, type NameOf, naturalKeys, setNames } from './convert.js'
+import { type LinkNameOf, setLinkNames } from '../values/link-names.js'
+import { convert, naturalKeys } from './convert.js'
 import type { NamedObjects } from './types.js'
 
 /** The objects of one kind, by their natural keys: the keys of the maps of `NetlinkCache`, e.g. `2 10.0.0.1/24` of an address. */
 export class ObjectMap<K extends ObjectKind> {
   readonly objects = new Map<number | string, NamedObjects[K]>()
   readonly #kind: K
-  readonly #nameOf: NameOf
+  readonly #nameOf: LinkNameOf
   /** The natural key of an object, by its key in the `StateCache`. */
   readonly #keys = new Map<string, number | string>()
 
-  constructor(kind: K, nameOf: NameOf) {
+  constructor(kind: K, nameOf: LinkNameOf) {
     this.#kind = kind
     this.#nameOf = nameOf
   }
@@ -49,7 +50,7 @@ export class ObjectMap<K extends ObjectKind> {
     for (const [key, object] of this.objects) {
       const copy = Object.defineProperties({ ...object }, Object.getOwnPropertyDescriptors(object))
       if ('multipath' in copy) Object.assign(copy, { multipath: copy.multipath?.map((hop) => ({ ...hop })) })
-      if (setNames(copy as unknown as Record<string, unknown>, this.#nameOf)) this.objects.set(key, copy)
+      if (setLinkNames(copy, this.#nameOf)) this.objects.set(key, copy)
     }
   }
 

@@ -3,34 +3,10 @@ import type { Address } from '../address/types.js'
 import type { Link } from '../link/types.js'
 import type { Neighbour } from '../neighbour/types.js'
 import type { Nexthop } from '../nexthop/types.js'
-import type { Route, RouteNexthop } from '../route/types.js'
+import type { RouteWithLinkNames } from '../route/types.js'
 import type { Rule } from '../rule/types.js'
 import type { Change } from '../run/ensure.js'
-
-/** The name of the link `dev`. */
-interface DevName {
-  /** Name of the link whose index is `dev`. Left out if there is none. */
-  readonly devName?: string
-}
-
-interface MasterName {
-  /** Name of the link whose index is `master`. */
-  readonly masterName?: string
-}
-
-interface LinkNames extends MasterName {
-  /** Name of the link whose index is `link`. Left out if that is in another namespace. */
-  readonly linkName?: string
-}
-
-interface NeighbourNames extends DevName, MasterName {
-  /** Name of the link whose index is `via`. Left out if that is in another namespace. */
-  readonly viaName?: string
-}
-
-interface RouteNames extends DevName {
-  readonly multipath?: readonly (RouteNexthop & DevName)[]
-}
+import type { DevName, LinkNames, NeighbourNames } from '../values/link-names.js'
 
 /**
  * The objects of events and of a cache, by kind: those that `Netlink` returns, plus the names of the links that they refer to.
@@ -39,7 +15,7 @@ interface RouteNames extends DevName {
 export interface NamedObjects {
   readonly link: Link & LinkNames
   readonly address: Address & DevName
-  readonly route: Omit<Route, 'multipath'> & RouteNames
+  readonly route: RouteWithLinkNames
   readonly neighbour: Neighbour & NeighbourNames
   readonly rule: Rule
   readonly nexthop: Nexthop & DevName
