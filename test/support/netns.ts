@@ -56,13 +56,13 @@ function removeLeftovers(): void {
 
 let made = 0
 
-/** Creates a network namespace with a unique name. `lo` is down. */
-export function scratch(): Namespace {
+/** Creates a network namespace, with a unique name or that of a removed one. `lo` is down. */
+export function scratch(removed?: string): Namespace {
   if (made === 0) {
     removeAtExit()
     removeLeftovers()
   }
-  const name = `${prefix}${process.pid}-${++made}`
+  const name = removed ?? `${prefix}${process.pid}-${++made}`
   ip('netns', 'add', name)
   alive.add(name)
   const remove = () => removeByName(name)

@@ -1,0 +1,145 @@
+import { execFileSync, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+import { Connection } from '@netloom/netlink'
+import { NFNL_SUBSYS, NFPROTO, NFT_OBJECT, netfilter } from '@netloom/netlink/netfilter'
+import * as assert from 'uvu/assert'
+import { inScratch, type Namespace, scratch } from '../support/netns.js'
+import { suiteNeeding } from '../support/privileges.js'
+import { until } from '../support/until.js'
+
+// Runs the examples of @netloom/netlink as their first lines say. examples/mock.test.ts needs no kernel, but runs the same way.
+
+const test = suiteNeeding('examples of @netloom/netlink', 'netns')
+
+const pathOf = (example: string) => fileURLToPath(new URL(`../../examples/${example}`, import.meta.url))
+const command = (example: string, ...args: string[]) => [...process.execArgv, pathOf(example), ...args]
+
+/** Runs an example in a namespace until it ends. Returns the lines that it prints. */
+const run = (namespace: Namespace, example: string, ...args: string[]): string[] =>
+  namespace
+    .exec(process.execPath, command(example, ...args))
+    .split('\n')
+    .slice(0, -1)
+
+/** Runs `ip` without -json. */
+const ip = (namespace: Namespace, ...args: string[]) => namespace.exec('ip', args).trim()
+
+test('links-brief prints what ip -br addr prints', () =>
+  inScratch((namespace) => {
+    using other = scratch()
+    namespace.ip('link', 'add', 'v0', 'type', 'veth', 'peer', 'name', 'v1')
+    namespace.ip('link', 'add', 'p0', 'type', 'veth', 'peer', 'name', 'p1', 'netns', other.name)
+    namespace.ip('link', 'add', 'br0', 'type', 'bridge')
+    namespace.ip('addr', 'add', '10.7.0.1/24', 'dev', 'v0')
+    namespace.ip('addr', 'add', '10.8.0.1', 'peer', '10.8.0.2/32', 'dev', 'v0')
+    namespace.ip('addr', 'add', '2001:db8::1/64', 'dev', 'br0')
+    // Columns are compared, not blanks: ip pads the last one too.
+    const columns = (line: string) => line.trim().split(/\s+/)
+    const expected = ip(namespace, '-br', 'addr').split('\n').map(columns)
+    assert.is(expected.length, 5)
+    assert.equal(run(namespace, 'links-brief.ts').map(columns), expected)
+  }))
+
+test('policy-routing can run again, and removes the rule of an earlier network', () =>
+  inScratch((namespace) => {
+    namespace.ip('link', 'add', 'v0', 'up', 'type', 'veth', 'peer', 'name', 'v1')
+    namespace.ip('link', 'set', 'v1', 'up')
+    namespace.ip('addr', 'add', '192.0.2.2/24', 'dev', 'v0')
+    const route = (from: string, via: string) => run(namespace, 'policy-routing.ts', from, via, 'v0')
+    const rules = () => ip(namespace, 'rule', 'show', 'priority', '1000')
+    assert.equal(route('10.7.0.0/16', '192.0.2.1'), ['route: created', 'rule: created'])
+    assert.equal(route('10.7.0.0/16', '192.0.2.1'), ['route: unchanged', 'rule: unchanged'])
+    assert.match(rules(), /^1000:\s+from 10\.7\.0\.0\/16 lookup 100 proto static$/)
+    const other = ['route: changed', 'rule: created', 'deleted the rule of 10.7.0.0/16']
+    assert.equal(route('10.9.0.0/16', '192.0.2.3'), other)
+    assert.match(rules(), /^1000:\s+from 10\.9\.0\.0\/16 lookup 100 proto static$/)
+    assert.is(ip(namespace, 'route', 'show', 'table', '100'), 'default via 192.0.2.3 dev v0 proto static')
+  }))
+
+test('ethtool-info prints what the kernel reports', () =>
+  inScratch((namespace) => {
+    namespace.ip(
+      'link',
+      'add',
+      'v0',
+      'up',
+      'numtxqueues',
+      '4',
+      'numrxqueues',
+      '2',
+      'type',
+      'veth',
+      'peer',
+      'name',
+      'v1',
+    )
+    const [state, speed, queues, features] = run(namespace, 'ethtool-info.ts', 'v0')
+    assert.is(state, 'link detected: no')
+    assert.match(speed ?? '', /^speed: \d+ Mb\/s$/)
+    assert.match(queues ?? '', /^queues: \d to receive, \d to send$/)
+    assert.match(features ?? '', /^features: .*\btx-generic-segmentation\b/)
+    namespace.ip('link', 'set', 'v1', 'up')
+    assert.is(run(namespace, 'ethtool-info.ts', 'v0')[0], 'link detected: yes')
+    // The driver of lo supports neither link modes nor channels.
+    assert.equal(run(namespace, 'ethtool-info.ts', 'lo').slice(1, 3), [
+      'speed: unknown Mb/s',
+      'queues: 0 to receive, 0 to send',
+    ])
+  }))
+
+test('nft-counters prints the counters of rules and objects', () =>
+  inScratch((namespace) => {
+    using connection = Connection.openProtocol(netfilter, { netns: namespace.path })
+    const family = NFPROTO.INET
+    const counter = { packets: 7n, bytes: 700n }
+    const expressions = { elem: [{ name: 'counter' as const, data: counter }] }
+    const transaction = connection.batch({ oneCall: true })
+    transaction.add('NFNL_MSG_BATCH_BEGIN', { resId: NFNL_SUBSYS.NFTABLES }, { ack: false })
+    transaction.add('NFT_MSG_NEWTABLE', { family, attrs: { name: 'mine' } }, { create: true })
+    transaction.add('NFT_MSG_NEWCHAIN', { family, attrs: { table: 'mine', name: 'c' } }, { create: true })
+    const rule = { table: 'mine', chain: 'c', expressions }
+    transaction.add('NFT_MSG_NEWRULE', { family, attrs: rule }, { create: true, append: true })
+    const object = { table: 'mine', name: 'web', type: NFT_OBJECT.COUNTER, data: counter } as const
+    transaction.add('NFT_MSG_NEWOBJ', { family, attrs: object }, { create: true })
+    transaction.add('NFNL_MSG_BATCH_END', { resId: NFNL_SUBSYS.NFTABLES }, { ack: false })
+    assert.is(transaction.sendSync().failures, 0)
+    const [inRule, named] = run(namespace, 'nft-counters.ts')
+    assert.match(inRule ?? '', /^mine c rule \d+: 7 packets, 700 bytes$/)
+    assert.is(named, 'mine counter web: 7 packets, 700 bytes')
+  }))
+
+test('event-logger waits for its namespace, and then prints changes', async () => {
+  using namespace = scratch()
+  namespace.remove()
+  const child = spawn(process.execPath, command('event-logger.ts', namespace.name), {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  const lines: string[] = []
+  for (const input of [child.stdout, child.stderr]) createInterface({ input }).on('line', (line) => lines.push(line))
+  const isPrinted = (text: RegExp) => lines.some((line) => text.test(line))
+  try {
+    await until('the error of a namespace that does not exist', () => isPrinted(/ENOENT/))
+    using again = scratch(namespace.name)
+    // Nothing tells when it has opened the namespace, so lo is set up until that is printed.
+    await until('a change of lo', () => {
+      for (const state of ['down', 'up']) again.ip('link', 'set', 'lo', state)
+      return isPrinted(/changed link .*"key":"up","before":false,"after":true/)
+    })
+    again.ip('address', 'add', '10.7.0.1/24', 'dev', 'lo')
+    await until('the address of lo', () => isPrinted(/added address .*"address":"10\.7\.0\.1\/24"/))
+  } finally {
+    child.kill('SIGTERM')
+    await once(child, 'exit')
+  }
+})
+
+test('the test with the mock passes', () => {
+  const printed = execFileSync(process.execPath, [...process.execArgv, '--test', pathOf('bridge.mock.ts')], {
+    encoding: 'utf8',
+  })
+  assert.match(printed, /^# pass 2$|^ℹ pass 2$/m)
+})
+
+test.run()
