@@ -62,7 +62,7 @@ class Words {
 export const inWords: DescribeOptions = { word: (words) => new Words(words) }
 
 /** Returns a number, text or bytes for printing. Returns undefined for a value that needs its own lines. */
-function showScalar(value: unknown): string | undefined {
+export function showScalar(value: unknown): string | undefined {
   if (value instanceof Words) return value.text
   if (value instanceof Uint8Array) return value.length === 0 ? '(empty)' : Buffer.from(value).toString('hex')
   if (typeof value === 'string') return showText(value)
@@ -112,16 +112,22 @@ export function* showNest(value: object, indent: string): Generator<string> {
 }
 
 /** Returns a result for printing: `-17 EEXIST "the kernel's text"`, or `0`. */
-const showErrno = ({ error, code, attrs }: Pick<ErrorValue, 'code' | 'attrs'> & { readonly error?: number }) =>
+export const showErrno = ({ error, code, attrs }: Pick<ErrorValue, 'code' | 'attrs'> & { readonly error?: number }) =>
   [error, code, attrs?.msg === undefined ? undefined : JSON.stringify(attrs.msg)]
     .filter((part) => part !== undefined)
     .join(' ')
 
-function* showError(value: ErrorValue, protocol: string): Generator<string> {
-  const { request, attribute, attrs: { msg: _, ...others } = {} } = value
+/** Returns what an error or ack answers, and how: `ack in answer to RTM_NEWLINK REQUEST|ACK seq 7 pid 0`. */
+export function showOutcome(value: ErrorValue, protocol: string): string {
+  const { request, attribute } = value
   const what = showName({ ...request, protocol })
   const at = attribute === undefined ? '' : `, at ${attribute}`
-  yield `  ${value.error === 0 ? 'ack' : showErrno(value)} in answer to ${what}${showHeader(request.type, request.header)}${at}`
+  return `${value.error === 0 ? 'ack' : showErrno(value)} in answer to ${what}${showHeader(request.type, request.header)}${at}`
+}
+
+function* showError(value: ErrorValue, protocol: string): Generator<string> {
+  const { request, attrs: { msg: _, ...others } = {} } = value
+  yield `  ${showOutcome(value, protocol)}`
   yield* showMembers(others, '  ')
   if (request.problem !== undefined) yield `    unreadable: ${request.problem}`
   if (request.value !== undefined) yield* showValue(request.value, '    ')

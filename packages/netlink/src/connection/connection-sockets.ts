@@ -1,7 +1,9 @@
 import type { Recorder } from '../capture/recorder.js'
 import { ArgumentError } from '../codec/error.js'
 import type { SocketFactory, SocketOptions, Transport } from '../socket/transport.js'
+import { debugObserver } from './debug.js'
 import { GroupMembership } from './group-membership.js'
+import { ObservedSocket, type Observer } from './observed-socket.js'
 import type { ConnectionOptions } from './options.js'
 import { socketFactoryOf } from './recorded.js'
 import { cancelled, SocketDriver } from './socket-driver.js'
@@ -27,6 +29,8 @@ export class ConnectionSockets {
   readonly #options: ConnectionOptions
   readonly #socketFactory: SocketFactory
   readonly #recorder: Recorder | undefined
+  /** Prints the messages of all sockets, which share the known generic netlink families. */
+  readonly #debug: Observer | undefined
   #holdsProcess = true
   #isClosed = false
 
@@ -37,6 +41,7 @@ export class ConnectionSockets {
     this.#options = options
     this.#socketFactory = socketFactory
     this.#recorder = recorder
+    this.#debug = debugObserver(protocol)
     try {
       this.driver = new SocketDriver(this.open())
     } catch (error) {
@@ -55,7 +60,8 @@ export class ConnectionSockets {
   open(options: SocketOptions = {}): Transport {
     this.checkOpen()
     const { strict, sendBuffer } = this.#options
-    return this.#socketFactory.open(this.#protocol, { strict, sendBuffer, ...options })
+    const socket = this.#socketFactory.open(this.#protocol, { strict, sendBuffer, ...options })
+    return this.#debug === undefined ? socket : new ObservedSocket(socket, this.#debug)
   }
 
   /** @throws {TypeError} if the connection is closed */

@@ -20,7 +20,7 @@ export interface ReadOptions<N extends boolean = boolean> extends WaitOptions, N
 /** Options of the synchronous form of an operation that reads objects. */
 export interface ReadOptionsSync<N extends boolean = boolean> extends TimeoutOptions, NameOptions<N> {}
 
-/** What an operation returns: objects with names for `{ names: true }`. */
+/** Objects that an operation returns: with names for `{ names: true }`. */
 export type Read<N extends boolean, Plain, Named> = N extends true ? Named : Plain
 
 export const readRules = { ...waitRules, names: boolean }

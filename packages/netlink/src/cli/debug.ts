@@ -1,0 +1,32 @@
+import { printable } from '../codec/index.js'
+import { PACKET } from '../constants/index.js'
+import { type DissectedDatagram, dissector } from '../dissect/index.js'
+import { showLine } from './line.js'
+import { writeAll } from './printer.js'
+import { showTime } from './time.js'
+
+/** Returns the time in nanoseconds since 1970. Date.now() would only have milliseconds. */
+const now = () => BigInt(Math.round((performance.timeOrigin + performance.now()) * 1000)) * 1000n
+
+function* linesOf({ messages, rest, protocol, toKernel }: DissectedDatagram, time: bigint): Generator<string> {
+  for (const message of messages) yield showLine(message, time)
+  if (messages.length === 0)
+    yield `${showTime(time)} ${toKernel ? '→' : '←'} kernel ${protocol}  unreadable: ${rest.toString('hex')}`
+}
+
+/**
+ * Returns a function that prints the messages of a datagram on standard error, each as one line. It ignores all errors: it is for
+ * debugging, and must not change what a program does. `NETLOOM_DEBUG` uses it.
+ */
+export function debugPrinter(protocol: number): (packetType: number, datagram: Uint8Array) => void {
+  const { dissect } = dissector()
+  return (packetType, datagram) => {
+    try {
+      // The sender may use its buffer again, and an answer is printed with its request.
+      const bytes = Buffer.from(datagram)
+      const direction = packetType === PACKET.OUTGOING ? PACKET.KERNEL : packetType
+      const lines = linesOf(dissect({ protocol, packetType: direction, bytes }), now())
+      writeAll(2, [...lines].map((line) => `${printable(line)}\n`).join(''))
+    } catch {}
+  }
+}
