@@ -1,4 +1,4 @@
-import { readdirSync, readlinkSync } from 'node:fs'
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
 import { Connection } from '@netloom/netlink'
 import { TunTapError } from '@netloom/tuntap'
 import * as assert from 'uvu/assert'
@@ -31,6 +31,12 @@ export function failureOf(run: () => { close(): void }): string {
 }
 
 export const descriptors = () => readdirSync('/proc/self/fd').length
+
+/** Number of contexts of io_setup(2) of this process. */
+export const aioContexts = () =>
+  readFileSync('/proc/self/maps', 'utf8')
+    .split('\n')
+    .filter((line) => line.includes('/[aio]')).length
 
 /** Returns what each open descriptor refers to, by its number. */
 export function openFiles(): Map<string, string> {

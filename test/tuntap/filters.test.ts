@@ -1,6 +1,7 @@
+import { closeSync, openSync, readSync } from 'node:fs'
 import { arch } from 'node:process'
 import { addressOf, check, libc, libcFunction } from '@netloom/netlink/socket'
-import { TunTap, TunTapError } from '@netloom/tuntap'
+import { type ClassicFilter, TunTap, TunTapError } from '@netloom/tuntap'
 import * as assert from 'uvu/assert'
 import { inScratch, type Namespace } from '../support/netns.js'
 import { suiteNeeding } from '../support/privileges.js'
@@ -135,6 +136,34 @@ test('a detached queue gets the classic BPF program again when it is attached', 
     if (globalThis.gc) globalThis.gc()
     other.attachQueue()
     receiver.filters.detach()
+  }, true))
+
+/** Reads the memory of this process. */
+function memoryAt(address: bigint, length: number): Buffer {
+  const bytes = Buffer.alloc(length)
+  const memory = openSync('/proc/self/mem', 'r')
+  assert.is(readSync(memory, bytes, 0, length, address), length)
+  closeSync(memory)
+  return bytes
+}
+
+test('the classic BPF program that was attached last', () =>
+  withBridge((_, receiver, { path: netns }) => {
+    using other = TunTap.attach({ mode: 'tap', name: 'receiver', netns, multiQueue: true })
+    assert.is(other.filters.last(), undefined)
+    receiver.filters.attach(onlyLocal)
+    const { length, address } = other.filters.last() as ClassicFilter
+    assert.is(length, 4)
+    assert.equal(memoryAt(address, onlyLocal.length), onlyLocal)
+    // The kernel also reports one that it refused, and keeps reporting one that was detached.
+    assert.throws(() => other.filters.attach(instruction(0x30, 0, 0, 0)), /TUNATTACHFILTER/)
+    receiver.filters.detach()
+    assert.is(receiver.filters.last()?.length, 1)
+    using tun = TunTap.create({ mode: 'tun', netns })
+    assert.throws(
+      () => tun.filters.last(),
+      (error: unknown) => error instanceof TunTapError && error.ioctl === 'TUNGETFILTER' && error.code === 'EINVAL',
+    )
   }, true))
 
 /** linux/bpf.h and asm/unistd.h */

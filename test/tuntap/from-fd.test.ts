@@ -1,6 +1,6 @@
 import { type StdioOptions, spawnSync } from 'node:child_process'
 import { closeSync, constants, openSync } from 'node:fs'
-import { libc } from '@netloom/netlink/socket'
+import { addressOf, check, libc, libcFunction } from '@netloom/netlink/socket'
 import { TunTap, TunTapError } from '@netloom/tuntap'
 import * as assert from 'uvu/assert'
 import { inScratch } from '../support/netns.js'
@@ -10,6 +10,13 @@ import { descriptors } from './device.js'
 const test = suiteNeeding('TunTap.fromFd() and handing a descriptor on', 'netns', 'tun')
 
 const O_CLOEXEC = 0o2000000
+
+/** bits/socket.h and linux/socket.h */
+const AF_UNIX = 1
+const SOCK_STREAM_CLOEXEC = 1 + O_CLOEXEC
+const SOL_SOCKET = 1
+const SCM_RIGHTS = 1
+const MSG_CMSG_CLOEXEC = 0x40000000
 
 /** Duplicates a descriptor, as if it came from elsewhere. */
 function duplicate(fd: number): number {
@@ -116,6 +123,76 @@ test('in the namespace of the device, a process without privileges can look ever
     const args = [...(process.versions.bun ? [] : ['--input-type=module']), '-e', program]
     const shown = namespace.exec(process.execPath, args, { env: { ...process.env, PROGRAM: program } })
     assert.is(shown.trim(), 'tap0 77 1500 true 65534')
+  }))
+
+/** Opens a pair of connected Unix sockets. */
+function socketPair(): readonly [number, number] {
+  const pair = Buffer.alloc(8)
+  check('socketpair', libcFunction('int socketpair(int, int, int, void *)')(AF_UNIX, SOCK_STREAM_CLOEXEC, 0, pair))
+  return [pair.readInt32LE(0), pair.readInt32LE(4)]
+}
+
+/** Receives a message with one descriptor (`struct msghdr` and `struct cmsghdr` of 64 bits). Returns its text and the descriptor. */
+function receiveDescriptor(socket: number): readonly [string, number] {
+  const [text, ancillary, vector, header] = [64, 24, 16, 56].map((size) => Buffer.from(new ArrayBuffer(size))) as [
+    Buffer,
+    Buffer,
+    Buffer,
+    Buffer,
+  ]
+  vector.writeBigUInt64LE(addressOf(text))
+  vector.writeBigUInt64LE(BigInt(text.length), 8)
+  header.writeBigUInt64LE(addressOf(vector), 16)
+  header.writeBigUInt64LE(1n, 24)
+  header.writeBigUInt64LE(addressOf(ancillary), 32)
+  header.writeBigUInt64LE(BigInt(ancillary.length), 40)
+  const length = check('recvmsg', libc.recvmsg(socket, header, MSG_CMSG_CLOEXEC))
+  assert.equal([ancillary.readInt32LE(8), ancillary.readInt32LE(12)], [SOL_SOCKET, SCM_RIGHTS])
+  return [text.toString('latin1', 0, length), ancillary.readInt32LE(16)]
+}
+
+test('a descriptor that another process created and sent with SCM_RIGHTS', () =>
+  inScratch((namespace) => {
+    namespace.exec('sh', ['-c', 'echo 1 > /proc/sys/net/ipv6/conf/default/disable_ipv6'])
+    const [ours, theirs] = socketPair()
+    const sender = `
+import fcntl, os, socket, struct
+tap = os.open('/dev/net/tun', os.O_RDWR)
+name = fcntl.ioctl(tap, 0x400454ca, struct.pack('16sH22x', b'', 0x0002 | 0x1000 | 0x4000))[:16].rstrip(b'\\0') # TUNSETIFF: a tap, IFF_NO_PI, IFF_VNET_HDR
+socket.send_fds(socket.socket(fileno=3), [name], [tap])`
+    namespace.exec('python3', ['-c', sender], { stdio: ['ignore', 'pipe', 'inherit', theirs] })
+    const [name, fd] = receiveDescriptor(ours)
+    for (const socket of [ours, theirs]) libc.close(socket)
+    using tap = TunTap.fromFd(fd)
+    assert.equal([tap.name, name, tap.mode, tap.framing.vnetHeaderSize], ['tap0', 'tap0', 'tap', 10])
+    // The sender has ended, and this is the only descriptor. It is nonblocking now.
+    assert.is(tap.read(), undefined)
+    namespace.ip('link', 'set', 'tap0', 'address', '02:00:00:00:00:01', 'up')
+    namespace.ip('address', 'add', '10.5.0.1/24', 'dev', 'tap0')
+    namespace.ip('neighbour', 'add', '10.5.0.2', 'lladdr', '02:00:00:00:00:02', 'dev', 'tap0')
+    namespace.exec('bash', ['-c', 'echo -n hello > /dev/udp/10.5.0.2/9'])
+    assert.is(tap.read(60_000)?.toString('latin1', 10 + 42), 'hello')
+    tap.close()
+    assert.equal(
+      namespace.ip('link').map(({ ifname }) => ifname),
+      ['lo'],
+    )
+  }))
+
+test('a descriptor that a service manager passes: LISTEN_PID, LISTEN_FDS, and 3 is the first one', () =>
+  inScratch((namespace) => {
+    using tap = TunTap.create({ mode: 'tun', name: 'tun0', netns: namespace.path })
+    const program = `
+      import { TunTap } from '${import.meta.resolve('@netloom/tuntap')}'
+      const { LISTEN_PID, LISTEN_FDS, LISTEN_FDNAMES } = process.env
+      if (Number(LISTEN_PID) !== process.pid) throw new Error('the descriptors are meant for process ' + LISTEN_PID)
+      const taps = Array.from({ length: Number(LISTEN_FDS) }, (_, index) => TunTap.fromFd(3 + index))
+      console.log(LISTEN_FDNAMES, taps.map(({ name, mode }) => name + ' ' + mode).join())`
+    const runtime = [process.execPath, ...(process.versions.bun ? [] : ['--input-type=module']), '-e']
+    // As systemd does: the process that calls execve(2) sets its own number.
+    const start = 'LISTEN_PID=$$ LISTEN_FDS=1 LISTEN_FDNAMES=stored exec "$@"'
+    const stdio: StdioOptions = ['ignore', 'pipe', 'inherit', tap.fd]
+    assert.is(namespace.exec('sh', ['-c', start, 'sh', ...runtime, program], { stdio }), 'stored tun0 tun\n')
   }))
 
 test.run()

@@ -4,11 +4,11 @@ import { TunTap } from '@netloom/tuntap'
 import * as assert from 'uvu/assert'
 import { inScratch } from '../support/netns.js'
 import { suiteNeeding } from '../support/privileges.js'
-import { descriptors } from './device.js'
+import { aioContexts, descriptors } from './device.js'
 
 const test = suiteNeeding('TunTap: descriptors and links', 'netns', 'tun')
 
-test('10,000 cycles of opening, failing and closing leave no descriptor and no link', () =>
+test('10,000 cycles of opening, failing, reading and closing leave no descriptor, no link and no aio context', () =>
   inScratch(({ path: netns }) => {
     const netlink = Connection.open({ netns })
     const links = () => netlink.dumpSync('RTM_GETLINK').map(({ attrs }) => attrs.ifname)
@@ -23,6 +23,11 @@ test('10,000 cycles of opening, failing and closing leave no descriptor and no l
       () => TunTap.attach({ mode: 'tap', name: 'taken', netns }), // TUNSETIFF fails
       () => TunTap.attach({ ...device, vnetHdr: true }), // the headers differ
       () => TunTap.attach(device).close(),
+      () => {
+        using queue = TunTap.attach(device)
+        assert.equal(queue.readBatch(), [])
+        assert.is(queue.batchMethod, 'io_submit')
+      },
       () => TunTap.create({ mode: 'tap', netns: '/run/netns/netloom-none' }), // no namespace
       () => TunTap.fromFd(file), // another kind of file
     ]
@@ -45,6 +50,7 @@ test('10,000 cycles of opening, failing and closing leave no descriptor and no l
       }
     }
     assert.is(descriptors(), before)
+    assert.is(aioContexts(), 1)
     assert.equal(links(), linksBefore)
     assert.equal([...failures].sort(), [
       'SIOCGIFINDEX ENODEV',

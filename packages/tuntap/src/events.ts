@@ -1,9 +1,7 @@
 import type { LinkMessage } from '@netloom/netlink'
 import { closeFile } from '@netloom/netlink/socket'
 import { IFF_UP } from './abi.js'
-import { ioctl } from './control/call.js'
-import { TunTapError } from './control/error.js'
-import { indexOf, isUp, mtuOf } from './control/link.js'
+import { exists, indexOf, isUp, mtuOf } from './control/link.js'
 import { openOtherNetns } from './control/netns.js'
 import type { Queue } from './device/queue.js'
 
@@ -41,18 +39,6 @@ function* differences(before: State, after: State): Generator<DeviceEvent> {
   if (before.name !== after.name) yield { type: 'rename', before: before.name, after: after.name }
   if (before.mtu !== after.mtu) yield { type: 'mtu', before: before.mtu, after: after.mtu }
   if (before.up !== after.up) yield { type: after.up ? 'up' : 'down' }
-}
-
-/** True if the descriptor is still attached to a device, which may be in another namespace now. */
-function exists(queue: Queue): boolean {
-  if (!queue.isOpen) return false
-  try {
-    ioctl(queue.fd, 'TUNGETIFF', {}, queue)
-    return true
-  } catch (error) {
-    if (error instanceof TunTapError) return false
-    throw error
-  }
 }
 
 /**

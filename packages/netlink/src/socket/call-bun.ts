@@ -44,7 +44,3 @@ export function libcFunction(prototype: string): LibcFunction {
 
 /** Returns the address of a buffer's bytes. */
 export const addressOf = (bytes: Uint8Array): bigint => BigInt(ptr(bytes))
-
-/** Returns the address of a function of libc. */
-export const addressOfFunction = (name: string): number =>
-  lookUp('void * dlsym(unsigned long, void *)')(0, Buffer.from(`${name}\0`))

@@ -16,4 +16,5 @@ export {
 } from './libc.js'
 export { isOwnNetns, type Netns, openIn, withNetns } from './netns.js'
 export { sleep } from './sleep.js'
+export { ThreadEnd } from './thread-end.js'
 export { isReadable, uninterrupted, whenReadable } from './wait.js'

@@ -24,6 +24,14 @@ export interface AddressFilter {
   readonly allMulticast?: boolean | undefined
 }
 
+/** Location of a classic BPF program in the memory of a process. */
+export interface ClassicFilter {
+  /** Number of instructions. */
+  readonly length: number
+  /** Address in the memory of the process that attached it. */
+  readonly address: bigint
+}
+
 const isMulticast = (address: Buffer) => ((address[0] ?? 0) & 1) === 1
 
 /** Returns the bytes of `struct tun_filter`: unicast addresses first, because the kernel can only compare them exactly. */
@@ -100,6 +108,17 @@ export class Filters {
     const queue = this.#queue
     ioctlBytes(queue.openFd(), 'TUNDETACHFILTER', encode(sockFprog, {}), queue)
     queue.classicFilter = undefined
+  }
+
+  /**
+   * Returns where the classic BPF program of a tap is that was passed to the kernel last, by any process (TUNGETFILTER). The kernel
+   * also reports one that it refused, or that was detached. Returns undefined if there was none.
+   * @throws {TunTapError} `EINVAL` for a tun
+   */
+  last(): ClassicFilter | undefined {
+    const queue = this.#queue
+    const { length, filter } = ioctl(queue.openFd(), 'TUNGETFILTER', {}, queue)
+    return length === 0 ? undefined : { length, address: filter }
   }
 
   /**

@@ -1,4 +1,4 @@
-import { closeFile } from '@netloom/netlink/socket'
+import type { Descriptor } from '@netloom/netlink/socket'
 import { IFF, IFF_NOFILTER } from '../abi.js'
 import type { Mode } from '../device/framing.js'
 import type { Queue } from '../device/queue.js'
@@ -36,9 +36,9 @@ export interface DeviceFlags {
 }
 
 /** Reads what the kernel supports with an open descriptor of /dev/net/tun, and closes it. @throws {TunTapError} */
-export function readFeatures(fd: number): Features {
+export function readFeatures(node: Descriptor): Features {
   try {
-    const flags = ioctl(fd, 'TUNGETFEATURES', 0, { name: '/dev/net/tun' })
+    const flags = ioctl(node.fd, 'TUNGETFEATURES', 0, { name: '/dev/net/tun' })
     const has = (flag: number) => (flags & flag) !== 0
     return {
       tun: has(IFF.TUN),
@@ -51,7 +51,7 @@ export function readFeatures(fd: number): Features {
       vnetHdr: has(IFF.VNET_HDR),
     }
   } finally {
-    closeFile(fd)
+    node.close()
   }
 }
 

@@ -32,6 +32,7 @@ export const commonReasons: Readonly<Record<string, string>> = {
   EBADF: 'the descriptor is not open',
   EBADFD: 'the device was deleted',
   ENODEV: 'no such device',
+  ENOLINK: 'the link of this macvtap was deleted',
   ENOTTY: 'the descriptor is not one of a tun or tap device',
   EPERM: 'CAP_NET_ADMIN is required',
 }

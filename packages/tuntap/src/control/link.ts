@@ -1,7 +1,21 @@
 import { IFF_UP } from '../abi.js'
 import type { Queue } from '../device/queue.js'
+import { ioctl } from './call.js'
+import { TunTapError } from './error.js'
 import { linkIoctl, openNextTo } from './netns.js'
 import { readTunLink, type TunLink } from './tun-link.js'
+
+/** True if the descriptor is still attached to a device, which may be in another namespace now (TUNGETIFF). */
+export function exists(queue: Queue): boolean {
+  if (!queue.isOpen) return false
+  try {
+    ioctl(queue.fd, 'TUNGETIFF', {}, queue)
+    return true
+  } catch (error) {
+    if (error instanceof TunTapError) return false
+    throw error
+  }
+}
 
 /** Returns the index of the link (SIOCGIFINDEX). */
 export const indexOf = (queue: Queue): number => linkIoctl(queue, 'SIOCGIFINDEX').value

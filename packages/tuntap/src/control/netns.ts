@@ -2,7 +2,7 @@ import { constants as fs, openSync } from 'node:fs'
 import { constants } from 'node:os'
 import { AF } from '@netloom/netlink/codec'
 import { check, closeFile, isOwnNetns, libc, openIn } from '@netloom/netlink/socket'
-import type { Queue } from '../device/queue.js'
+import type { Macvtap, Queue } from '../device/queue.js'
 import { ioctl, ioctlNumber } from './call.js'
 import { TunTapError } from './error.js'
 import type { ArgumentOf, IoctlName } from './ioctls.js'
@@ -13,18 +13,29 @@ const SOCK_DGRAM_CLOEXEC = 2 | 0o2000000
 /** Opens a socket whose ioctls concern the links of the calling thread's namespace. */
 const openSocket = () => check('socket', libc.socket(AF.INET, SOCK_DGRAM_CLOEXEC, 0))
 
+/** Opens a descriptor again. Descriptors that `fs` did not open, `closeSync` in a worker would warn about. */
+const reopen = (fd: number) => openSync(`/proc/thread-self/fd/${fd}`, fs.O_RDONLY)
+
 /** Opens the namespace of the device, which may have been moved since it was attached (TUNGETDEVNETNS). */
 export function openNetns(queue: Queue): number {
+  if (queue.macvtap) return openNetnsOfMacvtap(queue, queue.macvtap)
   const netns = ioctlNumber(queue.openFd(), 'TUNGETDEVNETNS', 0, queue)
   try {
-    // Opened again, because `closeSync` in a worker warns about descriptors that `fs` did not open.
-    return openSync(`/proc/thread-self/fd/${netns}`, fs.O_RDONLY)
+    return reopen(netns)
   } finally {
     libc.close(netns)
   }
 }
 
-/** True if the kernel does not open the namespace of the device: no CAP_NET_ADMIN, or a macvtap, which has no TUNGETDEVNETNS. */
+/** Opens the namespace in which a macvtap was opened, unless the link was moved: its driver has no TUNGETDEVNETNS. */
+function openNetnsOfMacvtap(queue: Queue, { netns }: Macvtap): number {
+  queue.openFd()
+  if (netns === undefined || !isIn(queue, isOwnNetns(netns.fd) ? undefined : netns.fd))
+    throw new TunTapError('TUNGETDEVNETNS', EINVAL, queue.name, 'the driver of macvtap does not report its namespace')
+  return reopen(netns.fd)
+}
+
+/** True if the kernel does not open the namespace of the device: no CAP_NET_ADMIN, or a macvtap that was moved or opened elsewhere. */
 const isUnknown = (error: unknown) => error instanceof TunTapError && [EPERM, EINVAL].includes(error.errno)
 
 /**
@@ -38,7 +49,7 @@ export function openOtherNetns(queue: Queue): number | undefined {
     if (!isOwnNetns(netns)) return netns
     closeFile(netns)
   } catch (error) {
-    if (!isUnknown(error) || !isHere(queue)) throw error
+    if (!isUnknown(error) || !isIn(queue)) throw error
   }
   return undefined
 }
@@ -53,11 +64,11 @@ export function openNextTo(queue: Queue, open: () => number): number {
   }
 }
 
-/** True if a link with the name, link type and address of the device is in the calling thread's namespace. */
-export function isHere(queue: Queue): boolean {
+/** True if a link with the name, link type and address of the device is in a namespace. By default, that is the calling thread's. */
+export function isIn(queue: Queue, netns?: number): boolean {
   const { name } = queue
   const own = ioctl(queue.openFd(), 'SIOCGIFHWADDR', {}, queue)
-  const socket = openSocket()
+  const socket = openIn(netns, openSocket)
   try {
     const found = ioctl(socket, 'SIOCGIFHWADDR', { name }, queue)
     return found.family === own.family && found.address === own.address

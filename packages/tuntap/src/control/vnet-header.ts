@@ -81,7 +81,7 @@ export function byteOrderOf(fd: number, device: Named): ByteOrder {
 
 /** Refuses a change that would also change the frames of another queue. */
 function checkAlone(queue: Queue, ioctlName: IoctlName): void {
-  if (queue.isMacvtap || queuesOf(linkOf(queue)) <= 1) return
+  if (queue.macvtap || queuesOf(linkOf(queue)) <= 1) return
   throw new TunTapError(ioctlName, EBUSY, queue.name, 'another queue is attached, whose frames would change too')
 }
 

@@ -48,15 +48,15 @@ export function adoptQueue(fd: number, options: FromFdOptions = {}): Queue {
   checkOptions(options, { pi: checkBoolean })
   ioctl(fd, 'TUNGETIFF', {}, { name: `descriptor ${fd}` })
   // Closing this one has no effect: it only looks.
-  const probe = new Queue({ fd, close: () => {} }, unknownFraming, fstatSync(fd).rdev !== TUN_DEVICE)
-  const { isMacvtap } = probe
+  const macvtap = fstatSync(fd).rdev === TUN_DEVICE ? undefined : { netns: undefined }
+  const probe = new Queue({ fd, close: () => {} }, unknownFraming, macvtap)
   const framing = readFraming(probe, options.pi)
   probe.close()
   control(fd, F_SETFL, control(fd, F_GETFL, 0) | O_NONBLOCK)
   control(fd, F_SETFD, FD_CLOEXEC)
   const descriptor: Descriptor = adopt(fd)
   try {
-    return new Queue(descriptor, framing, isMacvtap)
+    return new Queue(descriptor, framing, macvtap)
   } catch (error) {
     descriptor.close()
     throw error
@@ -90,7 +90,7 @@ function readFraming(queue: Queue, given: boolean | undefined): Framing {
  * IFF_NO_PI is also set if the queue has no classic filter (IFF_NOFILTER).
  */
 function readPi(queue: Queue, flags: number): boolean | undefined {
-  if (queue.isMacvtap) return false
+  if (queue.macvtap) return false
   if ((flags & IFF.NO_PI) === 0) return true
   try {
     const pi = linkOf(queue)?.tun?.pi

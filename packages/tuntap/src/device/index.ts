@@ -1,5 +1,5 @@
 export { TunTapError } from '../control/error.js'
-export type { AddressFilter, Filters } from '../control/filters.js'
+export type { AddressFilter, ClassicFilter, Filters } from '../control/filters.js'
 export type { DeviceFlags, Features } from '../control/flags.js'
 export type { IoctlName } from '../control/ioctls.js'
 export type { Offload, VnetHeader } from '../control/vnet-header.js'

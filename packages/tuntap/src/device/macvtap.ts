@@ -1,12 +1,13 @@
+import { constants as fs, openSync } from 'node:fs'
 import { constants } from 'node:os'
 import type { NewLink } from '@netloom/netlink'
-import { adoptFile, closeFile, openIn, SystemError } from '@netloom/netlink/socket'
+import { adoptFile, type Descriptor, SystemError } from '@netloom/netlink/socket'
 import { IFF } from '../abi.js'
 import { ioctl } from '../control/call.js'
-import { isHere } from '../control/netns.js'
+import { isIn } from '../control/netns.js'
 import { attachOptions, checkOptions, type TunTapOptions } from '../options.js'
 import { framingFor, setHeaderSize } from './check-framing.js'
-import { indexOfName, openNode } from './open.js'
+import { indexOfName, openNode, openThere } from './open.js'
 import { Queue } from './queue.js'
 
 /** Selects a macvtap or ipvtap link and the format of its frames. Each descriptor is a queue with its own format. */
@@ -26,33 +27,39 @@ export function openMacvtap(options: MacvtapOptions): Queue {
   checkOptions(options, { netns: attachOptions.netns, name: attachOptions.name, vnetHdr: attachOptions.vnetHdr })
   attachOptions.name('name', name)
   const framing = framingFor({ vnetHdr })
-  const descriptor = adoptFile(openIn(netns, () => openHere(name)))
+  const namespace = openThere(netns, openOwnNetns)
+  let descriptor: Descriptor | undefined
   try {
+    descriptor = openThere(netns === undefined ? undefined : namespace.fd, () => openHere(name))
     const { fd } = descriptor
     const flags = IFF.TAP | IFF.NO_PI | (framing.vnetHeaderSize > 0 ? IFF.VNET_HDR : 0)
     ioctl(fd, 'TUNSETIFF', { name, flags }, { name })
     setHeaderSize(fd, framing, { name })
-    return new Queue(descriptor, framing, true)
+    return new Queue(descriptor, framing, { netns: namespace })
   } catch (error) {
-    descriptor.close()
+    descriptor?.close()
+    namespace.close()
     throw error
   }
 }
+
+/** Opens the namespace of the calling thread. */
+const openOwnNetns = () => adoptFile(openSync('/proc/thread-self/ns/net', fs.O_RDONLY))
 
 /**
  * Opens the node of a link of the calling thread's namespace. Its name contains the index of the link, which links of several namespaces
  * may have. So the link that it belongs to is compared.
  */
-function openHere(name: string): number {
+function openHere(name: string): Descriptor {
   const index = indexOfName(name)
   const node = `/dev/tap${index}`
-  const fd = openNode(node)
+  const descriptor = openNode(node)
   try {
-    const found = new Queue({ fd, close: () => {} }, framingFor({}), true)
-    if (isHere(found) && indexOfName(found.name) === index) return fd
+    const found = new Queue({ ...descriptor, close: () => {} }, framingFor({}), { netns: undefined })
+    if (isIn(found) && indexOfName(found.name) === index) return descriptor
     throw new SystemError('open', ENXIO, `${node}, which belongs to ${found.name} of another namespace`)
   } catch (error) {
-    closeFile(fd)
+    descriptor.close()
     throw error
   }
 }

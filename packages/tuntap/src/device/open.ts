@@ -1,7 +1,7 @@
 import { constants as fs, openSync } from 'node:fs'
 import { constants } from 'node:os'
 import { AF } from '@netloom/netlink/codec'
-import { adoptFile, check, closeFile, libc, openIn, SystemError } from '@netloom/netlink/socket'
+import { adoptFile, check, type Descriptor, libc, type Netns, SystemError, withNetns } from '@netloom/netlink/socket'
 import { IFF } from '../abi.js'
 import { ioctl } from '../control/call.js'
 import { TunTapError } from '../control/error.js'
@@ -17,11 +17,27 @@ const { EBUSY, ENODEV } = constants.errno
 const SOCK_DGRAM_CLOEXEC = 2 | 0o2000000
 
 /** Opens a device node for reading and writing. @throws {SystemError} */
-export function openNode(path: string): number {
+export function openNode(path: string): Descriptor {
   try {
-    return openSync(path, fs.O_RDWR | fs.O_NONBLOCK)
+    // Adopted at once: a worker may be terminated while it makes the next calls.
+    return adoptFile(openSync(path, fs.O_RDWR | fs.O_NONBLOCK))
   } catch (error) {
     throw new SystemError('open', -((error as NodeJS.ErrnoException).errno ?? 0), path)
+  }
+}
+
+/** Opens a descriptor in a namespace. Closes it again if the thread cannot return to its own one. */
+export function openThere(netns: Netns | undefined, open: () => Descriptor): Descriptor {
+  if (netns === undefined) return open()
+  let descriptor: Descriptor | undefined
+  try {
+    return withNetns(netns, () => {
+      descriptor = open()
+      return descriptor
+    })
+  } catch (error) {
+    descriptor?.close()
+    throw error
   }
 }
 
@@ -59,19 +75,19 @@ const flagsOf = ({ mode, multiQueue, vnetHdr, pi, napi, napiFrags, carrier }: Tu
   (carrier === false ? IFF.NO_CARRIER : 0)
 
 /** Opens a descriptor and passes it to `use`. Closes it if that throws. */
-function openWith(use: (fd: number) => void): number {
-  const fd = openNode(TUN_NODE)
+function openWith(use: (fd: number) => void): Descriptor {
+  const descriptor = openNode(TUN_NODE)
   try {
-    use(fd)
-    return fd
+    use(descriptor.fd)
+    return descriptor
   } catch (error) {
-    closeFile(fd)
+    descriptor.close()
     throw error
   }
 }
 
 /** Creates a device in the calling thread's namespace. */
-function openNewHere(options: CreateOptions): number {
+function openNewHere(options: CreateOptions): Descriptor {
   const { mode, name = '', index } = options
   const device = { name: name === '' ? `${mode}%d` : name }
   return openWith((fd) => {
@@ -92,7 +108,7 @@ function openNewHere(options: CreateOptions): number {
  * Attaches to a device of the calling thread's namespace. TUNSETIFF alone would create a missing one, so this compares the index
  * before and after.
  */
-function openExistingHere(options: TunTapOptions, name: string): number {
+function openExistingHere(options: TunTapOptions, name: string): Descriptor {
   const device = { name }
   const index = indexOfName(name)
   const framing = framingFor(options)
@@ -114,8 +130,8 @@ function openExistingHere(options: TunTapOptions, name: string): number {
 }
 
 /** Calls `open` in the namespace of `options.netns`. Returns a queue that owns the descriptor. */
-function attached(options: TunTapOptions, open: () => number): Queue {
-  const descriptor = adoptFile(openIn(options.netns, open))
+function attached(options: TunTapOptions, open: () => Descriptor): Queue {
+  const descriptor = openThere(options.netns, open)
   try {
     const framing = framingFor(options)
     const queue = new Queue(descriptor, framing)

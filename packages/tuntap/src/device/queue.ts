@@ -6,7 +6,7 @@ import { type Framing, headerSize, type Mode, modeOf } from './framing.js'
 /**
  * Wraps a descriptor so that it is closed only once. Does not refer to the Queue, so that an unused one can be garbage-collected.
  */
-function closable(descriptor: Descriptor) {
+function closable(descriptor: Descriptor, netns: Descriptor | undefined) {
   const beforeClose = new Set<() => void>()
   const state = {
     open: true,
@@ -17,21 +17,28 @@ function closable(descriptor: Descriptor) {
       for (const run of beforeClose) run()
       beforeClose.clear()
       descriptor.close()
+      netns?.close()
     },
   }
   return state
 }
 
+/** A macvtap or ipvtap. */
+export interface Macvtap {
+  /** The namespace in which it was opened. Undefined for a descriptor from elsewhere: the driver does not report its namespace. */
+  readonly netns: Descriptor | undefined
+}
+
 /**
  * A descriptor that is attached to a tun or tap device, and the format of its frames. The functions that control the device, read
- * and write take it; it is not public. It is closed when it is garbage-collected.
+ * and write take it; it is not public. It is closed when it is garbage-collected, or when its thread ends.
  */
 export class Queue {
   /** Do not close it. Use {@link openFd} for a system call. */
   readonly fd: number
   readonly mode: Mode
-  /** True for a macvtap or ipvtap, whose driver has fewer ioctls. */
-  readonly isMacvtap: boolean
+  /** Defined for a macvtap or ipvtap, whose driver has fewer ioctls. */
+  readonly macvtap: Macvtap | undefined
   /** Headers before each frame. */
   framing: Framing
   /** The classic BPF program of the device, if this object attached it. The kernel reads it again from this memory. */
@@ -40,19 +47,19 @@ export class Queue {
   #name: string
 
   /**
-   * Takes over an attached, nonblocking descriptor. Does not close it if this throws.
+   * Takes over an attached, nonblocking descriptor, and the namespace of a macvtap. Does not close them if this throws.
    * @param framing Headers before each frame, as the device has them.
    * @throws {TunTapError}
    */
-  constructor(descriptor: Descriptor, framing: Framing, isMacvtap = false) {
+  constructor(descriptor: Descriptor, framing: Framing, macvtap?: Macvtap) {
     const { fd } = descriptor
     const { name, flags } = ioctl(fd, 'TUNGETIFF', {}, { name: `descriptor ${fd}` })
     this.fd = fd
     this.mode = modeOf(flags)
     this.framing = framing
-    this.isMacvtap = isMacvtap
+    this.macvtap = macvtap
     this.#name = name
-    this.#descriptor = closable(descriptor)
+    this.#descriptor = closable(descriptor, macvtap?.netns)
     forgotten.register(this, this.#descriptor.close, this.#descriptor.close)
   }
 

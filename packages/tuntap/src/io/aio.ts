@@ -1,6 +1,6 @@
 import { isMainThread } from 'node:worker_threads'
 import { encode } from '@netloom/netlink/codec'
-import { check } from '@netloom/netlink/socket'
+import { check, libcFunction, ThreadEnd } from '@netloom/netlink/socket'
 import { IOCB_CMD, iocb, ioEvent, NR, wordOffset } from './aio-abi.js'
 import { calls, numericAddress } from './calls.js'
 import { DEPTH, type Direction, type Operations } from './operations.js'
@@ -12,34 +12,27 @@ const EVENT_WORDS = ioEvent.size / 4
 const DATA = wordOffset(ioEvent, 'data')
 const RES = wordOffset(ioEvent, 'res')
 
-/** Contexts of this thread, if it is a worker. */
-const ofWorker = new Set<AioContext>()
-
-const closeAll = () => {
-  for (const context of ofWorker) context.close()
-}
-
 /**
- * A context of io_setup(2), in which operations run. Contexts are limited (`fs.aio-max-nr`), and belong to the process. A worker
- * closes its own when it exits. If it is terminated, no JavaScript runs, so they remain until the process ends.
+ * A context of io_setup(2), in which operations run. All queues of a thread share one, because each batch is complete when its call
+ * returns: contexts are limited (`fs.aio-max-nr`). It remains until the thread ends.
  */
 export class AioContext {
+  static #ofThread: AioContext | undefined
   readonly id: number
 
   /** @throws {SystemError} `EAGAIN` beyond `fs.aio-max-nr`; `EPERM` or `ENOSYS` if a seccomp filter forbids it */
-  constructor() {
+  private constructor() {
     const id = Buffer.alloc(8)
     check('io_setup', calls.syscall(NR.io_setup, DEPTH, numericAddress(id), 0, 0, 0))
     this.id = Number(id.readBigUInt64LE())
-    if (isMainThread) return
-    if (ofWorker.size === 0) process.on('exit', closeAll)
-    ofWorker.add(this)
+    // Contexts belong to the process. A worker that is terminated runs no JavaScript.
+    if (!isMainThread) new ThreadEnd(libcFunction).call(NR.io_destroy, this.id)
   }
 
-  /** Must be called once. */
-  close(): void {
-    if (ofWorker.delete(this) && ofWorker.size === 0) process.off('exit', closeAll)
-    calls.syscall(NR.io_destroy, this.id, 0, 0, 0, 0)
+  /** Returns the context of this thread. @throws {SystemError} if there is none, and the kernel refuses one */
+  static ofThread(): AioContext {
+    AioContext.#ofThread ??= new AioContext()
+    return AioContext.#ofThread
   }
 }
 

@@ -1,11 +1,14 @@
+import { constants } from 'node:os'
 import { ArgumentError, show } from '@netloom/netlink/codec'
 import { SystemError } from '@netloom/netlink/socket'
+import { exists } from '../control/link.js'
 import type { Queue } from '../device/queue.js'
 
 /** asm-generic/errno.h. Node has no constant for it. */
 const EBADFD = 77
+const { ENOLINK } = constants.errno
 
-/** Thrown by reading and writing after the device was deleted. The `code` is `EBADFD`. */
+/** Thrown by reading and writing after the device was deleted. The `code` is `EBADFD`, or `ENOLINK` for a macvtap. */
 export class DeviceDeletedError extends SystemError {
   override readonly name = 'DeviceDeletedError'
 }
@@ -47,8 +50,17 @@ export class WriteBatchError extends SystemError {
 
 /** Returns the error of a failed read(2) or write(2). */
 export function failureOf(queue: Queue, syscall: 'read' | 'write', errno: number): SystemError {
-  if (errno === EBADFD) return new DeviceDeletedError(syscall, errno, `${queue.name}, as the device was deleted`)
+  if (errno === EBADFD || errno === ENOLINK)
+    return new DeviceDeletedError(syscall, errno, `${queue.name}, as the device was deleted`)
   return new SystemError(syscall, errno, queue.name)
+}
+
+/**
+ * Throws if the device is a macvtap whose link was deleted. Its reads then find nothing, and its writes are discarded.
+ * @throws {DeviceDeletedError}
+ */
+export function checkMacvtap(queue: Queue, syscall: 'read' | 'write'): void {
+  if (queue.macvtap && !exists(queue)) throw failureOf(queue, syscall, ENOLINK)
 }
 
 /** @throws {TypeError} if the value is not a Uint8Array */

@@ -9,7 +9,7 @@ export type BatchMethod = 'io_submit' | 'single'
 /** Returns undefined if this process may not use io_submit(2): a seccomp filter forbids it, or `fs.aio-max-nr` is reached. */
 function openContext(): AioContext | undefined {
   try {
-    return new AioContext()
+    return AioContext.ofThread()
   } catch (error) {
     if (error instanceof SystemError) return undefined
     throw error
@@ -23,9 +23,7 @@ export class OperationsFactory {
 
   constructor(queue: Queue) {
     this.#fd = queue.openFd()
-    const context = openContext()
-    this.#context = context
-    if (context) queue.beforeClose(() => context.close())
+    this.#context = openContext()
   }
 
   get method(): BatchMethod {

@@ -3,13 +3,13 @@ import { ArgumentError, show } from '@netloom/netlink/codec'
 import { isReadable } from '@netloom/netlink/socket'
 import type { Queue } from '../device/queue.js'
 import { BatchReader } from './batch-reader.js'
-import { checkBytes, FrameError, failureOf } from './errors.js'
+import { checkBytes, checkMacvtap, FrameError, failureOf } from './errors.js'
 import { type FrameBatch, framesOf, KeptFrames } from './frame-batch.js'
 import { DEPTH } from './operations.js'
 import type { OperationsFactory } from './operations-factory.js'
 import { IntoReader } from './read-into.js'
 import { Slab } from './slab.js'
-import { Waiter } from './waiter.js'
+import { DELETION_CHECK, Waiter } from './waiter.js'
 
 const { EAGAIN } = constants.errno
 
@@ -46,11 +46,18 @@ export class Reader {
     const frame = this.#slab.read(fd)
     if (typeof frame === 'object') return frame
     if (frame !== -EAGAIN) throw failureOf(this.queue, 'read', -frame)
+    checkMacvtap(this.queue, 'read')
     return timeout === 0 ? undefined : this.#waitAndRead(fd, timeout)
   }
 
   #waitAndRead(fd: number, timeout: number): Buffer | undefined {
-    for (const until = performance.now() + timeout; isReadable(fd, until - performance.now()); ) {
+    const most = this.queue.macvtap ? DELETION_CHECK : Number.POSITIVE_INFINITY
+    const until = performance.now() + timeout
+    for (let left = timeout; left > 0; left = until - performance.now()) {
+      if (!isReadable(fd, Math.min(left, most))) {
+        checkMacvtap(this.queue, 'read')
+        continue
+      }
       const frame = this.#slab.read(fd)
       if (typeof frame === 'object') return frame
       // Another queue's reader, or a filter, took the frame.
@@ -72,8 +79,9 @@ export class Reader {
       return this.#takeInto(buffer)
     }
     if (length >= 0) return length
-    if (length === -EAGAIN) return 0
-    throw failureOf(this.queue, 'read', -length)
+    if (length !== -EAGAIN) throw failureOf(this.queue, 'read', -length)
+    checkMacvtap(this.queue, 'read')
+    return 0
   }
 
   #takeInto(buffer: Uint8Array): number {
@@ -99,7 +107,9 @@ export class Reader {
     this.#batches ??= new BatchReader(this.#operations().open('read'))
     const count = this.#batches.read(most)
     if (count < 0) throw failureOf(this.queue, 'read', -count)
-    return count === 0 ? undefined : this.#batches
+    if (count > 0) return this.#batches
+    checkMacvtap(this.queue, 'read')
+    return undefined
   }
 
   /** Returns a copy of a frame, which its receiver may keep. */

@@ -1,6 +1,9 @@
 import { type Readiness, watch } from '@netloom/netlink/socket'
 import type { Queue } from '../device/queue.js'
 
+/** Milliseconds between two checks whether a macvtap was deleted. Its descriptor reports nothing then. */
+export const DELETION_CHECK = 250
+
 /**
  * Waits for frames of a queue. One caller can wait at a time. An idle one does not keep the queue from being garbage-collected: what
  * the event loop refers to is only its state.
@@ -8,6 +11,9 @@ import type { Queue } from '../device/queue.js'
 export class Waiter {
   readonly #state: { wake: (() => void) | undefined } = { wake: undefined }
   readonly #readiness: Readiness
+  /** Also calls back after this many milliseconds, without a frame. */
+  readonly #longest: number | undefined
+  #timer: NodeJS.Timeout | undefined
 
   constructor(queue: Queue) {
     const state = this.#state
@@ -18,6 +24,7 @@ export class Waiter {
     }
     const readiness = watch(queue.openFd(), wake)
     this.#readiness = readiness
+    this.#longest = queue.macvtap && DELETION_CHECK
     queue.beforeClose(() => {
       readiness.close()
       wake()
@@ -28,6 +35,9 @@ export class Waiter {
   arm(callback: () => void): void {
     this.#state.wake = callback
     this.#readiness.arm()
+    if (this.#longest === undefined) return
+    clearTimeout(this.#timer)
+    this.#timer = setTimeout(() => this.wake(), this.#longest).unref()
   }
 
   /** Calls back once: after {@link wake}, or when the queue is closed. */
@@ -39,6 +49,7 @@ export class Waiter {
   disarm(): void {
     this.#state.wake = undefined
     this.#readiness.disarm()
+    clearTimeout(this.#timer)
   }
 
   /** Calls back now, if a caller waits. */

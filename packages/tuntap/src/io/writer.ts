@@ -6,7 +6,7 @@ import { mtuOf } from '../control/link.js'
 import type { Queue } from '../device/queue.js'
 import { numericAddress } from './calls.js'
 import { FrameChecker } from './check-frame.js'
-import { DeviceDeletedError, failureOf, WriteBatchError } from './errors.js'
+import { checkMacvtap, DeviceDeletedError, failureOf, WriteBatchError } from './errors.js'
 import { DEPTH, type Operations } from './operations.js'
 import type { OperationsFactory } from './operations-factory.js'
 
@@ -35,6 +35,7 @@ export class Writer {
   write(frame: Uint8Array): void {
     const fd = this.#queue.openFd()
     this.#checker.check(frame, this.#mtu())
+    checkMacvtap(this.#queue, 'write')
     const result = libc.write(fd, frame, frame.length)
     if (result < 0) throw failureOf(this.#queue, 'write', -result)
   }
@@ -59,6 +60,7 @@ export class Writer {
     this.#queue.openFd()
     const mtu = this.#mtu()
     for (let i = 0; i < frames.length; i++) this.#checker.check(frames[i] as Uint8Array, mtu, i)
+    checkMacvtap(this.#queue, 'write')
     this.#operations ??= this.#operationsFactory().open('write')
     let refused: { index: number; errno: number } | undefined
     let written = 0
