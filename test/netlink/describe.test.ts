@@ -2,11 +2,15 @@ import {
   array,
   attributes,
   bitfield32Of,
+  bitmapOf,
+  bitNumbersOf,
   bitsOf,
+  bytes,
   choice,
   constants,
   describe,
   encode,
+  enumBy,
   enumOf,
   flag,
   flagsOf,
@@ -39,6 +43,8 @@ const G = constants('G', { C: 4 })
 const ALL = constants('F', { ALL: 0xffffffff })
 const MODE = constants('MODE', { OFF: 0, FAST: 3 })
 const NUMBERED = attributes('ATTR', { first: [1, u8], secondOne: [2, u8], third: [3, u8] })
+const WORDS = constants('W', { FIRST: 0, SECOND: 1, FAR: 33, FARTHER: 95 })
+const ALIAS = constants('F', { A: 1, SAME: 1, B: 2 })
 const WIDE = constants('WIDE', { CIPHER: 0x0080c20001000001n })
 
 for (const [what, declaration, value, words] of [
@@ -54,6 +60,7 @@ for (const [what, declaration, value, words] of [
   ['no flags', flagsOf(u32, F), 0, '0'],
   ['flags without a name', flagsOf(u32, F), 0x11, 'A|0x10'],
   ['flags in two families', flagsOf(u32, F, G), 7, 'A|B|C'],
+  ['flags with an alias', flagsOf(u32, ALIAS), 3, 'A|B'],
   ['wide flags', flagsOf(u64, F), 2n ** 40n + 1n, 'A|0x10000000000'],
   ['an enum inside flags', flagsOf(u32, F, masked(0x30, MODE, 4)), 0x31, 'MODE_FAST|A'],
   ['an unknown enum inside flags', flagsOf(u32, F, masked(0x30, MODE, 4)), 0x11, 'A|0x10'],
@@ -77,6 +84,15 @@ for (const [what, declaration, value, words] of [
   ['bits that attributes number', flagsOf(u32, bitsOf(numbersOf(NUMBERED, 2), 1)), 0x7, 'FIRST|SECOND_ONE|0x4'],
   ['a struct', struct('s', { kind: enumOf(u8, COLOR), n: u8 }), { kind: 1, n: 1 }, { kind: 'COLOR_GREEN', n: 1 }],
   ['a bit field', bitfield32Of(F), { value: 1, selector: 3 }, { value: 'A', selector: 'A|B' }],
+  ['a bitmap of numbers', bitmapOf(array(u32), WORDS), [3, 2, 0x80000000], 'FIRST|SECOND|FAR|FARTHER'],
+  ['a bitmap of small numbers', bitmapOf(array(u16), WORDS), [2, 0, 2], 'SECOND|FAR'],
+  ['a bitmap of bytes', bitmapOf(bytes, WORDS), Buffer.of(1, 0, 0, 0, 2), 'FIRST|FAR'],
+  ['an empty bitmap', bitmapOf(bytes, WORDS), Buffer.of(), '0'],
+  ['bits of a bitmap without a name', bitmapOf(array(u32), WORDS), [5, 0, 1], 'FIRST|0x10000000000000004'],
+  ['a bitmap whose names are flags', bitmapOf(array(u32), bitNumbersOf(F)), [0x80000001], 'A|HIGH'],
+  ['an array with names', array(u8, COLOR), [7, 8, 9], { RED: 7, GREEN: 8, '?2': 9 }],
+  ['an array with names from 1', array(u8, COLOR, { from: 1 }), [7], { GREEN: 7 }],
+  ['an array of an enum with names', array(enumOf(u8, MORE), COLOR), [2], { RED: 'MORE_BLUE' }],
   ['a lazy declaration', lazy(() => enumOf(u8, COLOR)), 1, 'COLOR_GREEN'],
 ] as const) {
   test(`${what} is described as ${JSON.stringify(words)}`, () => assert.equal(describe(declaration, value), words))
@@ -115,19 +131,55 @@ test('describe() covers attributes, selections and headers', () => {
   })
 })
 
+const detailed = message(
+  't',
+  struct('head', { family: u8 }),
+  attributes('T', {
+    state: [1, u8],
+    detail: [2, enumBy('state', u8, { 1: COLOR, 2: MORE })],
+    // The selector is around the nest.
+    inner: [3, attributes('T', { detail: [1, multi(enumBy('state', u8, { 1: COLOR }))] })],
+    ofFamily: [4, enumBy('family', enumOf(u8, COLOR), { 7: MORE })],
+    name: [5, string],
+    value: [6, enumBy('name', u32, { blue: MORE })],
+  }),
+)
+
+test('the names of a number can depend on another member', () => {
+  const described = (value: object) => describe(detailed, value)
+  const wordsOf = (attrs: object, family = 0) => (described({ family, attrs }) as { attrs: object }).attrs
+  assert.equal(wordsOf({ state: 1, detail: 1 }), { state: 1, detail: 'COLOR_GREEN' })
+  assert.equal(wordsOf({ detail: 2, state: 2 }), { detail: 'MORE_BLUE', state: 2 })
+  assert.equal(wordsOf({ detail: 1 }), { detail: 1 })
+  assert.equal(wordsOf({ state: 3, detail: 1 }), { state: 3, detail: 1 })
+  assert.equal(wordsOf({ state: 1, detail: 9 }), { state: 1, detail: 9 })
+  assert.equal(wordsOf({ state: 1, inner: { detail: [0, 1] } }), {
+    ...{ state: 1, inner: { detail: ['COLOR_RED', 'COLOR_GREEN'] } },
+  })
+  assert.equal(wordsOf({ ofFamily: 2 }, 7), { ofFamily: 'MORE_BLUE' })
+  assert.equal(wordsOf({ ofFamily: 1 }, 8), { ofFamily: 'COLOR_GREEN' }, 'the names of enumOf() apply otherwise')
+  assert.equal(wordsOf({ name: 'blue', value: 2 }), { name: 'blue', value: 'MORE_BLUE' })
+  assert.equal(wordsOf({ name: 'constructor', value: 2 }), { name: 'constructor', value: 2 })
+})
+
 test('describe() returns a value of the wrong type unchanged', () => {
   for (const value of [undefined, null, 'text', [[1]], { attrs: 7 }, { attrs: { colors: 'x', unknown: 1 } }])
     assert.equal(describe(whole, value), value)
+  for (const value of ['text', ['text'], {}]) assert.equal(describe(bitmapOf(array(u32), WORDS), value), value)
 })
 
 test('the caller can choose the text for a number', () => {
-  const word = (words: string, value: number | bigint) => `${words}=${value}`
+  const word = (words: string, value: unknown) => `${words}=${value}`
   assert.equal(describe(enumOf(u8, COLOR), 1, { word }), 'COLOR_GREEN=1')
+  assert.equal(describe(bitmapOf(array(u32), WORDS), [3], { word }), 'FIRST|SECOND=3')
 })
 
 test('names change neither the bytes nor the codec', () => {
   assert.equal(encode(enumOf(u32, COLOR), 9), encode(u32, 9))
   assert.is(enumOf(u32, COLOR).codec('LE'), u32.codec('LE'))
+  assert.is(enumBy('state', u32, { 1: COLOR }).codec('LE'), u32.codec('LE'))
+  assert.is(bitmapOf(bytes, WORDS).codec('LE'), bytes.codec('LE'))
+  assert.equal(encode(array(u8, COLOR), [7, 8]), Buffer.of(7, 8))
 })
 
 test('an error lists the constants of a number if they are few', () => {

@@ -228,6 +228,17 @@ test('an ack names its request', () => {
   assert.is(roundtrip, true)
 })
 
+test('an error of an IP set has its name, in netfilter only', () => {
+  const refused = (protocol: number, type: number) => {
+    const header = encodeMessage({ type, flags: REQUEST | ACK, seq: 9, pid: 0 }, Buffer.alloc(4))
+    const { value } = only(answer(CAPPED, i32(-4100), header.subarray(0, 16)), protocol)
+    const { code, request } = value as { code: string; request: { type: string } }
+    return [request.type, code]
+  }
+  assert.equal(refused(NETLINK.NETFILTER, 0x603), ['IPSET_CMD_DESTROY', 'IPSET_ERR_BUSY'])
+  assert.equal(refused(NETLINK.ROUTE, 17), ['RTM_DELLINK', 'E4100'])
+})
+
 test("an error has the errno, the request, the kernel's message and the attribute", () => {
   const offset = request.indexOf('vlan') + 8
   const extended = Buffer.concat([attribute(1, Buffer.from('no such id\0')), attribute(2, i32(offset + 4))])

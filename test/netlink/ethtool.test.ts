@@ -372,3 +372,41 @@ vectors(ethtool.ethtoolModuleEepromAttrs, {
     ],
   ],
 })
+
+// Each of these sets has its own declaration, with the names of its bits.
+for (const [name, declaration, key, type] of [
+  ['link modes', ethtool.ethtoolLinkmodesAttrs, 'ours', 3],
+  ['wake on LAN', ethtool.ethtoolWolAttrs, 'modes', 2],
+  ['time stamping', ethtool.ethtoolTsinfoAttrs, 'timestamping', 2],
+  ['sent time stamps', ethtool.ethtoolTsconfigAttrs, 'txTypes', 3],
+  ['received time stamps', ethtool.ethtoolTsconfigAttrs, 'rxFilters', 4],
+  ['flags of time stamps', ethtool.ethtoolTsconfigAttrs, 'hwtstampFlags', 5],
+  ['groups of statistics', ethtool.ethtoolStatsAttrs, 'groups', 3],
+  ['tunnel types', ethtool.ethtoolTunnelUdpTableAttrs, 'types', 2],
+] as const)
+  vectors<object>(
+    declaration,
+    {
+      correct: [
+        [
+          { [key]: { nomask: true, size: 3, bits: { bit: [{ index: 1, name: 'x', value: true }] } } },
+          {
+            LE: `2c00 0${type}80 0400 0100 0800 0200 03000000
+                 1c00 0380 1800 0180 0800 0100 01000000 0600 0200 7800 0000 0400 0300`,
+            BE: `002c 800${type} 0004 0001 0008 0002 00000003
+                 001c 8003 0018 8001 0008 0001 00000001 0006 0002 7800 0000 0004 0003`,
+          },
+        ],
+        [
+          { [key]: { size: 40, value: [3, 1], mask: [7, 1] } },
+          {
+            LE: `2400 0${type}80 0800 0200 28000000 0c00 0400 03000000 01000000 0c00 0500 07000000 01000000`,
+            BE: `0024 800${type} 0008 0002 00000028 000c 0004 00000003 00000001 000c 0005 00000007 00000001`,
+          },
+        ],
+      ],
+      errValues: [{ [key]: { value: [-1] } }],
+      errHex: [{ LE: `0b00 0${type}80 0700 0400 010203` }],
+    },
+    `bits of ${name}`,
+  )

@@ -19,6 +19,7 @@ import {
   u8,
   u32,
 } from '@netloom/netlink/codec'
+import { ipsetSetMessage, netfilter } from '@netloom/netlink/netfilter'
 import { linkMessage, routeMessage } from '@netloom/netlink/route'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
@@ -148,6 +149,17 @@ test("all parts of the kernel's answer are available", () => {
   assert.equal(error.policy, policy)
   assert.equal(error.cookie, Buffer.of(1))
   assert.is(error.message, 'RTM_NEWLINK: mtu: Out of range (ERANGE, numerical result out of range)')
+})
+
+test('errors of IP sets have their own names', () => {
+  const set = { ...sent('IPSET_CMD_CREATE', ipsetSetMessage, {}), protocol: netfilter }
+  const error = reject(set, {}, 4103)
+  assert.is(error.code, 'IPSET_ERR_EXIST')
+  assert.is(error.errno, 4103)
+  assert.is(error.message, 'IPSET_CMD_CREATE: error 4103 (IPSET_ERR_EXIST)')
+  assert.is(reject(set, {}, 4353).code, 'E4353', 'the meaning of these numbers depends on the type of the set')
+  assert.is(reject(set, {}, 17).message, 'IPSET_CMD_CREATE: file exists (EEXIST)')
+  assert.is(new NetlinkError({ ...error }).message, error.message)
 })
 
 test("absent parts of the kernel's answer are undefined", () => {

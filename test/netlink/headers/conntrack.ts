@@ -1,3 +1,4 @@
+import * as events from '../../../packages/netlink/dist/constants/conntrack.js'
 import * as conntrack from '../../../packages/netlink/dist/netfilter/conntrack.js'
 import * as state from '../../../packages/netlink/dist/netfilter/conntrack-state.js'
 import * as tuple from '../../../packages/netlink/dist/netfilter/conntrack-tuple.js'
@@ -18,7 +19,7 @@ export const headers: HeaderFamily = {
     'linux/netfilter/nfnetlink_cttimeout.h',
   ],
   also: ['netinet/in.h'],
-  declarations: [conntrack, cthelper, cttimeout, expectation, state, tuple],
+  declarations: [conntrack, cthelper, cttimeout, events, expectation, state, tuple],
   structs: [[conntrack.nfCtTcpFlags, '']],
   except: {
     ...Object.fromEntries(Object.keys(state.IPS).map((name) => [`IPS_${name}_BIT`, 'bit number of a flag'])),

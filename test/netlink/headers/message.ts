@@ -18,6 +18,7 @@ export const headers: HeaderFamily = {
     'linux/in.h',
     'linux/in6.h',
     'linux/ila.h',
+    'linux/netfilter/nf_conntrack_common.h',
     'linux/xfrm.h',
   ],
   declarations: [message, codec, constants],

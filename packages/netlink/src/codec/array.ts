@@ -3,10 +3,20 @@ import { byteCount, DecodeError, EncodeError } from './error.js'
 import { type Fixed, type FixedCodec, fixedCodec, isPlain } from './fixed.js'
 import { heatUp, readFixed, Source } from './generate.js'
 import { type Elements, expectArray } from './list.js'
+import type { AnyConstants } from './names.js'
 import { reserve } from './output.js'
 
-/** Declares a C array of unknown length: elements without headers, up to the end of the payload. */
-export function array<T>(element: Fixed<T>): Elements<T> {
+/** Options of {@link array}. */
+export interface ArrayOptions {
+  /** Number of the first element in `names`. Default: 0. */
+  readonly from?: number
+}
+
+/**
+ * Declares a C array of unknown length: elements without headers, up to the end of the payload. If each position has a meaning,
+ * `names` contains the numbers of the positions: `array(i32, DEVCONF)`.
+ */
+export function array<T>(element: Fixed<T>, names?: AnyConstants, { from = 0 }: ArrayOptions = {}): Elements<T> {
   const name = `${element.name}[]`
   const { size } = element
   const build = (order: ByteOrder): Codec<T[]> => {
@@ -30,7 +40,8 @@ export function array<T>(element: Fixed<T>): Elements<T> {
     heatUp(own, 'decode', () => generateDecode(element, order, decode))
     return own
   }
-  return { kind: 'array', name, element, codec: perOrder(build) }
+  const declaration: Elements<T> = { kind: 'array', name, element, codec: perOrder(build) }
+  return names === undefined ? declaration : { ...declaration, indexes: { type: 'enum', families: [names] }, from }
 }
 
 /**

@@ -203,5 +203,5 @@ export function makeRows(prefix: string, table: Table): Rows {
 }
 
 /** Own properties only: a link kind may have the name `constructor`. */
-export const caseOf = (cases: Cases, name: unknown) =>
+export const caseOf = <T>(cases: Readonly<Record<string | number, T>>, name: unknown): T | undefined =>
   (typeof name === 'string' || typeof name === 'number') && Object.hasOwn(cases, name) ? cases[name] : undefined

@@ -1,4 +1,5 @@
-import type { NumberNames } from './number-names.js'
+import type { AnyConstants } from './names.js'
+import type { NamesBy, NumberNames } from './number-names.js'
 import type { Output } from './output.js'
 
 /** Byte order: little or big endian. Most netlink fields have the host's. */
@@ -76,6 +77,10 @@ export interface Declaration<T> {
   readonly name: string
   /** Names for its numbers: see `enumOf` and `flagsOf`. */
   readonly constants?: NumberNames
+  /** Names for its numbers that depend on another member: see `enumBy`. */
+  readonly constantsBy?: NamesBy
+  /** Numbers of the bits in its bytes or numbers, by name: see `bitmapOf`. */
+  readonly bits?: AnyConstants
   /** True for an attribute that occurs several times: see `multi`. */
   readonly multi?: boolean
   /** True for a nest that is decoded after its siblings: see `late`. */

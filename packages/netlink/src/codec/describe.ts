@@ -1,22 +1,28 @@
-import { selected, type Table } from './attribute-table.js'
+import { caseOf, memberOf, selected, type Table } from './attribute-table.js'
 import type { Declaration, Scope } from './codec.js'
 import { EncodeError, isPlainObject } from './error.js'
+import { isFixed } from './fixed.js'
 import { ofKind } from './kinds.js'
-import { type NumberNames, wordsFor } from './number-names.js'
+import type { Elements } from './list.js'
+import type { AnyConstants } from './names.js'
+import { bitmapWords, type NumberNames, wordsFor } from './number-names.js'
 import { own } from './own.js'
+
+/** A value that names can replace: a number, or a bitmap (bytes or an array of numbers). */
+export type Nameable = number | bigint | Uint8Array | readonly number[]
 
 /** Options of {@link describe}. */
 export interface DescribeOptions {
-  /** Replaces a number that has a name. By default, returns the name as text. */
-  readonly word?: (words: string, value: number | bigint) => unknown
+  /** Replaces a value that has a name. By default, returns the name as text. */
+  readonly word?: (words: string, value: Nameable) => unknown
   /** The enclosing message, for attributes whose declaration depends on its header. */
   readonly scope?: Scope
 }
 
 /**
  * Returns a copy of a decoded value in which the names of constants replace numbers: `{ family: 'AF_INET', type:
- * 'RTN_UNICAST', flags: 'ONLINK|LINKDOWN' }`. Numbers without a name stay numbers. Values that do not match the declaration
- * are copied unchanged.
+ * 'RTN_UNICAST', flags: 'ONLINK|LINKDOWN' }`. Numbers without a name stay numbers. An array whose positions have names becomes
+ * an object: `{ FORWARDING: 1, MC_FORWARDING: 0 }`. Values that do not match the declaration are copied unchanged.
  */
 export function describe(
   declaration: Declaration<unknown>,
@@ -27,15 +33,10 @@ export function describe(
 }
 
 type Members = Readonly<Record<string, unknown>>
-/** Declarations by key: of a struct's members, of cases or of rows. */
-type Declared<T> = Readonly<Record<string, T>>
-
-const find = <T>(declared: Declared<T>, key: string): T | undefined => own(declared, key) as T | undefined
-
 type DeclarationOf = (key: string) => Declaration<unknown> | undefined
 
 class Describer {
-  constructor(readonly word: (words: string, value: number | bigint) => unknown) {}
+  constructor(readonly word: (words: string, value: Nameable) => unknown) {}
 
   describe(declaration: Declaration<unknown>, value: unknown, scope: Scope | undefined): unknown {
     if (declaration.multi && Array.isArray(value)) return value.map((each) => this.#one(declaration, each, scope))
@@ -44,32 +45,42 @@ class Describer {
 
   #one(declaration: Declaration<unknown>, value: unknown, scope: Scope | undefined): unknown {
     if (typeof value === 'number' || typeof value === 'bigint') return this.#number(declaration, value, scope)
+    if (declaration.bits !== undefined) return this.#bitmap(declaration, declaration.bits, value)
     if (Array.isArray(value)) return this.#elements(declaration, value, scope)
     if (!isPlainObject(value)) return value
     const known = ofKind(declaration)
     switch (known.kind) {
       case 'struct':
-        return this.#members(value, (key) => find(known.members, key), scope)
+        return this.#members(value, (key) => own(known.members, key), scope)
       case 'attributes': {
         const inner = { members: value, outer: scope }
         return this.#members(value, (key) => rowOf(known.table, key, value, inner), inner)
       }
       case 'message': {
         const inner = { members: value, outer: scope }
-        return this.#members(value, (key) => (key === 'attrs' ? known.attrs : find(known.header.members, key)), inner)
+        return this.#members(value, (key) => (key === 'attrs' ? known.attrs : own(known.header.members, key)), inner)
       }
       case 'followed':
-        return this.#members(value, (key) => (key === known.key ? known.rest : find(known.header.members, key)), scope)
+        return this.#members(value, (key) => (key === known.key ? known.rest : own(known.header.members, key)), scope)
       case 'opaque':
-        return known.members ? this.#members(value, (key) => find(known.members ?? {}, key), scope) : value
+        return known.members ? this.#members(value, (key) => own(known.members ?? {}, key), scope) : value
       default:
         return this.#inside(declaration, value, scope)
     }
   }
 
   #number(declaration: Declaration<unknown>, value: number | bigint, scope: Scope | undefined): unknown {
-    const words = declaration.constants && wordsFor(declaration.constants, value)
+    const names = namesOf(declaration, scope)
+    const words = names && wordsFor(names, value)
     return words === undefined ? this.#inside(declaration, value, scope) : this.word(words, value)
+  }
+
+  #bitmap(declaration: Declaration<unknown>, bits: AnyConstants, value: unknown): unknown {
+    if (value instanceof Uint8Array) return this.word(bitmapWords(bits, value, 8), value)
+    if (!Array.isArray(value) || !value.every((each) => typeof each === 'number')) return value
+    const known = ofKind(declaration)
+    const width = known.kind === 'array' && isFixed(known.element) ? known.element.size * 8 : 32
+    return this.word(bitmapWords(bits, value, width), value)
   }
 
   /** Returns the name of an index, or the index itself if it has none. */
@@ -82,8 +93,10 @@ class Describer {
     const known = ofKind(declaration)
     switch (known.kind) {
       case 'list':
-      case 'array':
-        return values.map((each) => this.describe(known.element, each, scope))
+      case 'array': {
+        const described = values.map((each) => this.describe(known.element, each, scope))
+        return known.indexes ? byPosition(known, described) : described
+      }
       case 'indexed':
         return values.map((pair) =>
           Array.isArray(pair)
@@ -120,9 +133,23 @@ class Describer {
   }
 }
 
+/** Returns the names for the numbers of a declaration. `scope` contains its siblings. */
+function namesOf({ constants, constantsBy }: Declaration<unknown>, scope: Scope | undefined): NumberNames | undefined {
+  if (constantsBy === undefined) return constants
+  const family = caseOf(constantsBy.cases, memberOf(scope, constantsBy.member))
+  return family === undefined ? constants : { type: 'enum', families: [family] }
+}
+
+/** Returns the elements of an array under the names of their positions. A position without a name is `?` and its number. */
+function byPosition({ indexes, from = 0 }: Elements<unknown>, elements: readonly unknown[]): Members {
+  const [family] = indexes?.type === 'enum' ? indexes.families : []
+  const names = new Map(Object.entries(family?.values ?? {}).map(([name, number]) => [Number(number), name]))
+  return Object.fromEntries(elements.map((each, at) => [names.get(at + from) ?? `?${at + from}`, each]))
+}
+
 /** Returns the declaration of the attribute under `key`. */
 function rowOf(table: Table, key: string, siblings: Members, scope: Scope): Declaration<unknown> | undefined {
-  const declaration = find(table, key)?.[1] as Declaration<unknown> | undefined
+  const declaration = own(table, key)?.[1] as Declaration<unknown> | undefined
   if (declaration === undefined) return undefined
   const known = ofKind(declaration)
   if (known.kind !== 'select' && known.kind !== 'selectOuter') return known

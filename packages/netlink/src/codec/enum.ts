@@ -1,7 +1,7 @@
 import type { Declaration } from './codec.js'
 import type { Fixed } from './fixed.js'
 import type { AnyConstants, Constants, WordOf } from './names.js'
-import type { Masked } from './number-names.js'
+import type { Masked, NamesBy } from './number-names.js'
 
 declare const words: unique symbol
 declare const flags: unique symbol
@@ -44,3 +44,22 @@ export function flagsOf<
 >(declaration: D, ...parts: P): Retyped<D, Flags<ValueOf<D>, NamesOf<P[number]>>> {
   return { ...declaration, constants: { type: 'flags', parts } } as never
 }
+
+/**
+ * Returns the declaration with names that depend on another member: the constants for each value of `member`, which is a
+ * sibling, or a member of an enclosing nest or header. `enumBy('extState', u8, { [EXT_STATE.MODULE]: EXT_SUBSTATE_MODULE })`.
+ */
+export const enumBy = <D extends Declaration<number> | Declaration<bigint>>(
+  member: string,
+  declaration: D,
+  cases: NamesBy['cases'],
+): D => ({ ...declaration, constantsBy: { member, cases } })
+
+/**
+ * Returns the declaration with names for the bits of its bytes or numbers: `bitmapOf(array(u32), FEATURE)`. The family
+ * contains the numbers of the bits. Bit 0 is the lowest one of the first byte or number. The value stays the same.
+ */
+export const bitmapOf = <D extends Declaration<Buffer> | Declaration<number[]>>(
+  declaration: D,
+  family: AnyConstants,
+): D => ({ ...declaration, bits: family })

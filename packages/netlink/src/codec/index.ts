@@ -1,5 +1,5 @@
 export { formatAddress, ipAddress, ipv4, ipv6, lladdr, macaddr, parseAddress } from './address.js'
-export { array, repeat } from './array.js'
+export { type ArrayOptions, array, repeat } from './array.js'
 export {
   type AttributeRow,
   type Cases,
@@ -30,7 +30,7 @@ export {
 } from './codec.js'
 export { decode, encode } from './convert.js'
 export { type DescribeOptions, describe } from './describe.js'
-export { type Enum, enumOf, type Flags, type FlagsIn, flagsOf, type WordsIn } from './enum.js'
+export { bitmapOf, type Enum, enumBy, enumOf, type Flags, type FlagsIn, flagsOf, type WordsIn } from './enum.js'
 export { ArgumentError, DecodeError, EncodeError, show } from './error.js'
 export { AF, addressesOfFamily } from './family.js'
 export type { Fixed, FixedCodec, Layout, Members } from './fixed.js'
@@ -41,8 +41,25 @@ export { type Lazy, lazy } from './lazy.js'
 export { atLeast, atMost } from './lenient.js'
 export { type Elements, indexed, type ListOptions, list } from './list.js'
 export { type Message, type MessageDeclaration, message, type Request, records } from './message.js'
-export { type Constants, constants, flagNames, nameOf, subset, type WordOf, wordOfName } from './names.js'
-export { bitsOf, type Masked, masked, type NumberNames, wordsFor } from './number-names.js'
+export {
+  type AnyConstants,
+  type Constants,
+  constants,
+  flagNames,
+  nameOf,
+  subset,
+  type WordOf,
+  wordOfName,
+} from './names.js'
+export {
+  bitNumbersOf,
+  bitsOf,
+  type Masked,
+  masked,
+  type NamesBy,
+  type NumberNames,
+  wordsFor,
+} from './number-names.js'
 export type { Output } from './output.js'
 export { printable } from './printable.js'
 export type { RawAttribute } from './raw.js'

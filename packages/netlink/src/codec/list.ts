@@ -42,8 +42,10 @@ export function expectArray(name: string, values: unknown): asserts values is un
 export interface Elements<T, V = T> extends Declaration<V[]> {
   readonly kind: 'list' | 'indexed' | 'array'
   readonly element: Declaration<T>
-  /** Names for the indexes of {@link indexed}. */
+  /** Names for the indexes of {@link indexed}, or for the positions in an `array`. */
   readonly indexes?: NumberNames
+  /** Number of the first element of an `array` in `indexes`. */
+  readonly from?: number
 }
 
 /** Conversion between the attributes of a nest and the elements of the array. */

@@ -71,11 +71,14 @@ export function namesOfBits(
 ): string[] {
   const names: string[] = []
   let rest = bits
+  let last = 0n
   for (const [name, value] of constants) {
     const bit = unsigned(value)
-    if (bit === 0n || (bits & bit) !== bit) continue
+    // An alias follows the name that it repeats.
+    if (bit === 0n || bit === last || (bits & bit) !== bit) continue
     names.push(name)
     rest &= ~bit
+    last = bit
   }
   return rest === 0n ? names : [...names, `0x${rest.toString(16)}`]
 }

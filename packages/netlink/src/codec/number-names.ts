@@ -12,6 +12,13 @@ export type NumberNames =
   | { readonly type: 'enum'; readonly families: readonly AnyConstants[] }
   | { readonly type: 'flags'; readonly parts: readonly (AnyConstants | Masked)[] }
 
+/** Names for numbers whose meaning depends on another member: the constants for each of its values. */
+export interface NamesBy {
+  /** A sibling, or a member of an enclosing nest or header. */
+  readonly member: string
+  readonly cases: Readonly<Record<string | number, AnyConstants>>
+}
+
 /**
  * Returns constants for the bits of `mask`, for {@link flagsOf}. They are compared with the number's masked bits, shifted
  * right by `shift`. A mask of all bits names whole numbers: `0xffffffff` as `ALL`.
@@ -89,3 +96,41 @@ export const bitsOf = <T extends AnyConstants['values']>(
       number
     >,
   )
+
+/** Reverses {@link bitsOf}: returns the numbers of the bits, from 0. For {@link bitmapOf}: `bitmapOf(array(u32), bitNumbersOf(WAKE))`. */
+export const bitNumbersOf = <T extends AnyConstants['values']>({
+  prefix,
+  values,
+}: Constants<T>): Constants<{ readonly [K in keyof T]: number }> =>
+  constants(
+    prefix,
+    Object.fromEntries(Object.entries(values).map(([name, bit]) => [name, Math.log2(Number(bit))])) as Record<
+      keyof T,
+      number
+    >,
+  )
+
+/** Yields the numbers of the bits that are set. Each word has `width` bits. Bit 0 is the lowest one of the first word. */
+function* setBits(words: ArrayLike<number>, width: number): Generator<number> {
+  for (let at = 0; at < words.length; at++)
+    for (let bit = 0; bit < width; bit++) if (((words[at] ?? 0) >>> bit) & 1) yield at * width + bit
+}
+
+/** Returns the names of the bits in a bitmap: `UCAST|MAGIC`. Bits without a name are last, in hexadecimal. */
+export function bitmapWords(family: AnyConstants, words: ArrayLike<number>, width: number): string {
+  // The first of several names of a number is the last one that the map is given.
+  const nameOf = new Map(
+    Object.entries(family.values)
+      .reverse()
+      .map(([name, number]) => [Number(number), name]),
+  )
+  const names: string[] = []
+  let rest = 0n
+  for (const number of setBits(words, width)) {
+    const name = nameOf.get(number)
+    if (name === undefined) rest |= 1n << BigInt(number)
+    else names.push(name)
+  }
+  if (rest !== 0n) names.push(`0x${rest.toString(16)}`)
+  return names.join('|') || '0'
+}

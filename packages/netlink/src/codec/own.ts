@@ -12,6 +12,8 @@ import { isPlainObject } from './error.js'
 export const isInherited = (key: PropertyKey): boolean => key in Object.prototype
 
 /** Returns an own property, or undefined. */
+export function own<T>(value: Readonly<Record<string, T>>, key: PropertyKey): T | undefined
+export function own(value: object, key: PropertyKey): unknown
 export function own(value: object, key: PropertyKey): unknown {
   return Object.hasOwn(value, key) ? (value as Record<PropertyKey, unknown>)[key] : undefined
 }

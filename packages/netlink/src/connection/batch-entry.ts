@@ -49,7 +49,7 @@ export function handleReply(entry: BatchEntry, message: NetlinkMessage, bytes: B
   try {
     if (message.type === NLMSG.ERROR || message.type === NLMSG.DONE) {
       const { name, codec, start, end } = entry
-      throwIfRefused(message, { name, codec, bytes: bytes.subarray(start, end) })
+      throwIfRefused(message, { name, codec, bytes: bytes.subarray(start, end), protocol })
       if (entry.state === 'sent') entry.state = 'done'
       return true
     }

@@ -1,5 +1,6 @@
 export { ARPHRD } from './arphrd.js'
 export { CLOCK } from './clock.js'
+export { IPCT } from './conntrack.js'
 export { DUPLEX, ETH_P, PACKET } from './ethernet.js'
 export { ILA_ATYPE, ILA_CSUM, ILA_DIR, ILA_HOOK } from './ila.js'
 export { IPPROTO } from './ip.js'

@@ -9,9 +9,9 @@ import {
   type Output,
 } from '../codec/index.js'
 import { append } from '../codec/output.js'
-import { errnoName } from '../errno.js'
+import { errorName } from '../message/error.js'
 import { type ExtendedAck, NLM_F_ACKED, NLMSG, type Nlmsghdr, nlmsgerrAttrs, nlmsghdr } from '../message/index.js'
-import { controlName, isControl, type PayloadPosition, requestKey } from './known.js'
+import { controlName, errorsOf, isControl, type PayloadPosition, requestKey } from './known.js'
 import { locate, type Payload, type Reading, rawPayload, readPayload } from './payload.js'
 
 /** The request to which an NLMSG_ERROR belongs. */
@@ -30,7 +30,7 @@ export interface AnsweredRequest {
 export interface ErrorValue {
   /** Negated errno; 0 for an ack. */
   readonly error: number
-  /** Name of the errno, e.g. `EEXIST`. Absent for an ack. */
+  /** Name of the error, e.g. `EEXIST`. Absent for an ack. */
   readonly code?: string
   readonly request: AnsweredRequest
   /** Attributes of the extended ack. */
@@ -57,8 +57,9 @@ export function readControl(position: PayloadPosition, flags: number, reading: R
   }
 }
 
-/** Returns an errno as a number and a name. */
-const errnoOf = (error: number) => (error < 0 ? { error, code: errnoName(-error) } : { error })
+/** Returns an error as a number and a name. */
+const errorOf = (error: number, { protocol }: PayloadPosition) =>
+  error < 0 ? { error, code: errorName(-error, errorsOf(protocol)) } : { error }
 
 /** Decodes the attributes of the extended ack, if the flags announce them. Other bytes stay raw. */
 function readExtended({ bytes, end }: PayloadPosition, start: number, flags: number, order: ByteOrder) {
@@ -75,7 +76,7 @@ function readDone(position: PayloadPosition, flags: number, reading: Reading): P
   const number = compile(i32, { order: reading.order })
   const error = number.decode(bytes, start, start + i32.size)
   const { attrs, encode } = readExtended(position, start + i32.size, flags, reading.order)
-  const value: DoneValue = { ...errnoOf(error), ...(attrs && { attrs }) }
+  const value: DoneValue = { ...errorOf(error, position), ...(attrs && { attrs }) }
   return {
     name: controlName(position.type),
     family: undefined,
@@ -135,7 +136,7 @@ function readError(position: PayloadPosition, flags: number, reading: Reading): 
   const { attrs, encode } = readExtended(position, request.behind, flags, reading.order)
   const attribute = attrs?.offs === undefined ? undefined : request.locate(attrs.offs)
   const value: ErrorValue = {
-    ...errnoOf(error),
+    ...errorOf(error, position),
     request: request.answered,
     ...(attrs && { attrs }),
     ...(attribute && { attribute }),

@@ -1,4 +1,4 @@
-import { attributes, bytes, type Declaration, message, nameOf } from '../codec/index.js'
+import { type AnyConstants, attributes, bytes, type Declaration, message, nameOf } from '../codec/index.js'
 import { sockDiag } from '../diag/index.js'
 import * as generic from '../generic/index.js'
 import { NETLINK, NLMSG, type Nlmsghdr, type NumberedProtocol, type RequestTraits, traitsOf } from '../message/index.js'
@@ -76,6 +76,9 @@ export const newCaptureState = (families: ReadonlyMap<number, string>): CaptureS
  */
 export const requestKey = (protocol: number, { type, seq }: Pick<Nlmsghdr, 'type' | 'seq'>) =>
   `${protocol} ${type} ${seq}`
+
+/** Returns the names of a protocol's errors that are not errnos. */
+export const errorsOf = (protocol: number): AnyConstants | undefined => protocols.get(protocol)?.errors
 
 /** e.g. `NETLINK_ROUTE` */
 export const protocolName = (protocol: number) => nameOf(NETLINK, protocol)

@@ -1,8 +1,9 @@
-import { type Codec, DecodeError, printable } from '../codec/index.js'
+import { type AnyConstants, type Codec, DecodeError, printable, wordsFor } from '../codec/index.js'
 import { toJson } from '../codec/json.js'
 import { errnoDescription, errnoName } from '../errno.js'
 import type { Ack, Policy } from './ack.js'
 import { nlmsghdr } from './header.js'
+import type { Protocol } from './protocol.js'
 
 /** Properties of a {@link NetlinkError}. */
 export interface Refusal {
@@ -11,6 +12,8 @@ export interface Refusal {
   /** The object of the request as `ip` writes it: `10.9.0.0/16 via 10.0.0.254`. Only `Netlink` sets it. */
   readonly object?: string | undefined
   readonly errno: number
+  /** Name of the error. By default, that of the errno. */
+  readonly code?: string
   /** The library's explanation, used if the kernel sends no text. */
   readonly explanation?: string | undefined
   readonly kernelMessage?: string | undefined
@@ -24,10 +27,12 @@ export interface Refusal {
  * Returns the error message: `RTM_NEWROUTE 10.9.0.0/16 via 203.0.113.77: Nexthop has invalid gateway (ENETUNREACH, network is
  * unreachable)`
  */
-function sentence({ request, object, errno, kernelMessage, explanation, attribute, missing }: Refusal): string {
+function sentence(refusal: Refusal): string {
+  const { request, object, errno, code = errnoName(errno), kernelMessage, explanation, attribute, missing } = refusal
   const subject = object ? `${request} ${object}` : request
   const place = [subject, attribute, missing && `${missing} missing`].filter((part) => part !== undefined).join(': ')
-  const [code, words, reason] = [errnoName(errno), errnoDescription(errno), kernelMessage ?? explanation]
+  const words = code === errnoName(errno) ? errnoDescription(errno) : `error ${errno}`
+  const reason = kernelMessage ?? explanation
   return printable(`${place}: ${reason ? `${reason} (${code}, ${words})` : `${words} (${code})`}`)
 }
 
@@ -37,9 +42,9 @@ function sentence({ request, object, errno, kernelMessage, explanation, attribut
  */
 export class NetlinkError extends Error implements Refusal {
   override readonly name = 'NetlinkError'
-  /** Name of the errno: `EEXIST`, `ENODEV`, … */
+  /** Name of the errno: `EEXIST`, `ENODEV`, … Errors of IP sets have their own names: `IPSET_ERR_BUSY`. */
   readonly code: string
-  /** Positive errno. */
+  /** Positive errno, or a number above 4095 that the protocol declares. */
   readonly errno: number
   readonly request: string
   readonly object: string | undefined
@@ -57,7 +62,7 @@ export class NetlinkError extends Error implements Refusal {
 
   constructor(refusal: Refusal, options?: ErrorOptions) {
     super(sentence(refusal), options)
-    this.code = errnoName(refusal.errno)
+    this.code = refusal.code ?? errnoName(refusal.errno)
     this.errno = refusal.errno
     this.request = refusal.request
     this.object = refusal.object
@@ -75,15 +80,20 @@ export class NetlinkError extends Error implements Refusal {
   }
 }
 
-/** The request that was refused: its name, its bytes as sent, and the codec that encoded it. */
+/** Returns the name of a positive error number: of `errors`, which a protocol declares, or of the errno. */
+export const errorName = (errno: number, errors?: AnyConstants): string =>
+  (errors && wordsFor({ type: 'enum', families: [errors] }, errno)) ?? errnoName(errno)
+
+/** The request that was refused: its name, its bytes as sent, the codec that encoded it, and its protocol. */
 export interface EncodedRequest {
   readonly name: string
   readonly bytes: Buffer
   readonly codec: Codec<unknown>
+  readonly protocol?: Pick<Protocol, 'errors'>
 }
 
 /** Creates the error of a refused request. Translates the offsets in the extended ack into attribute paths. */
-export function netlinkError({ errno, extended }: Ack, { name, bytes, codec }: EncodedRequest): NetlinkError {
+export function netlinkError({ errno, extended }: Ack, { name, bytes, codec, protocol }: EncodedRequest): NetlinkError {
   const locate = (offset: number | undefined) => {
     try {
       return offset === undefined ? undefined : codec.locate?.(bytes, nlmsghdr.size, bytes.length, offset)
@@ -101,6 +111,7 @@ export function netlinkError({ errno, extended }: Ack, { name, bytes, codec }: E
   return new NetlinkError({
     request: name,
     errno,
+    code: errorName(errno, protocol?.errors),
     kernelMessage: extended.msg,
     attribute: attribute || undefined,
     missing,

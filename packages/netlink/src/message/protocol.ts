@@ -1,4 +1,4 @@
-import type { Declaration, Infer, Request } from '../codec/index.js'
+import type { AnyConstants, Declaration, Infer, Request } from '../codec/index.js'
 import { ArgumentError, printable } from '../codec/index.js'
 import type { NetlinkMessage } from './netlink-message.js'
 import { type FlagOption, type RequestTraits, type Row, traitsOf } from './row.js'
@@ -6,7 +6,7 @@ import { type FlagOption, type RequestTraits, type Row, traitsOf } from './row.j
 /** The messages of a protocol, by name. */
 export type Messages = Readonly<Record<string, Row>>
 
-/** A netlink protocol: its number, its messages and its multicast groups. */
+/** A netlink protocol: its number, its messages, its multicast groups and its errors. */
 export interface Protocol<M extends Messages = Messages, G extends string = string> {
   /** Name of the protocol, e.g. `NETLINK_ROUTE`. */
   readonly name: string
@@ -15,6 +15,8 @@ export interface Protocol<M extends Messages = Messages, G extends string = stri
   readonly messages: M
   /** Numbers of the multicast groups, by the kernel's names without the prefix. */
   readonly groups?: Readonly<Record<G, number>> | undefined
+  /** The kernel's error numbers that are not errnos. */
+  readonly errors?: AnyConstants | undefined
   /** Returns the message of this name. @throws {TypeError} if the protocol has none */
   byName(name: string): NamedMessage
   /** Returns the declaration of a received message, or undefined if it is unknown. */
@@ -31,6 +33,8 @@ export interface NumberedProtocol<M extends Messages = Messages, G extends strin
 export interface ProtocolOptions<G extends string> {
   /** Numbers of the multicast groups, by name. */
   readonly groups?: Readonly<Record<G, number>>
+  /** The kernel's error numbers that are not errnos. */
+  readonly errors?: AnyConstants
 }
 
 /** Declares a protocol, e.g. NETLINK_ROUTE with its RTM_* messages. */
@@ -38,7 +42,7 @@ export function protocol<const M extends Messages, G extends string = never>(
   name: string,
   number: number,
   messages: M,
-  { groups }: ProtocolOptions<G> = {},
+  { groups, errors }: ProtocolOptions<G> = {},
 ): NumberedProtocol<M, G> {
   let byName: ReadonlyMap<string, NumberedMessage> | undefined
   let byType: ReadonlyMap<number, NumberedMessage> | undefined
@@ -61,6 +65,7 @@ export function protocol<const M extends Messages, G extends string = never>(
     number,
     messages,
     groups,
+    errors,
     byType: findType,
     byName(key) {
       const found = index().get(key)

@@ -13,7 +13,13 @@ import { type CthelperMessage, cthelperMessage } from './cthelper.js'
 import { type CtTimeoutMessage, ctTimeoutMessage } from './cttimeout.js'
 import { type ExpectMessage, type ExpectStatsCpuMessage, expectMessage, expectStatsCpuMessage } from './expectation.js'
 import { type HookMessage, hookMessage } from './hook.js'
-import { type IpsetElementMessage, type IpsetSetMessage, ipsetElementMessage, ipsetSetMessage } from './ipset.js'
+import {
+  IPSET_ERR,
+  type IpsetElementMessage,
+  type IpsetSetMessage,
+  ipsetElementMessage,
+  ipsetSetMessage,
+} from './ipset.js'
 import { type NflogConfigMessage, type NflogPacketMessage, nflogConfigMessage, nflogPacketMessage } from './nflog.js'
 import { NFNL_SUBSYS, NFNLGRP, type NfnlBatchMessage, nfnlBatchMessage } from './nfnetlink.js'
 import { type NfqueueConfigMessage, type NfqueueMessage, nfqueueConfigMessage, nfqueueMessage } from './nfqueue.js'
@@ -168,7 +174,8 @@ const declared = protocol(
     NFNL_MSG_COMPAT_GET: gets(of(NFT_COMPAT, 0), compat),
     NFNL_MSG_HOOK_GET: gets(of(HOOK, 0), hook),
   },
-  { groups: NFNLGRP.values },
+  // Only ipset sends errors above 4095, the largest errno.
+  { groups: NFNLGRP.values, errors: IPSET_ERR },
 )
 
 /**
@@ -180,6 +187,7 @@ export const netfilter: typeof declared = {
   byName: (name) => ({ ...declared.byName(name), isAcked: true }),
 }
 
+export { IPCT } from '../constants/index.js'
 export * from './acct.js'
 export * from './conntrack.js'
 export * from './conntrack-state.js'

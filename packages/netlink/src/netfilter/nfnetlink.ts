@@ -92,5 +92,9 @@ export const nfnlBatchAttrs = attributes('NFNL_BATCH', {
 })
 
 /** NFNL_MSG_BATCH_BEGIN, NFNL_MSG_BATCH_END. `resId` is the subsystem: NFNL_SUBSYS_NFTABLES. */
-export const nfnlBatchMessage = message('netfilter batch', nfgenmsg, nfnlBatchAttrs)
+export const nfnlBatchMessage = message(
+  'netfilter batch',
+  struct('nfgenmsg', { ...nfgenmsg.members, resId: enumOf(u16be, NFNL_SUBSYS) }),
+  nfnlBatchAttrs,
+)
 export interface NfnlBatchMessage extends Infer<typeof nfnlBatchMessage> {}

@@ -20,7 +20,8 @@ import { ETH_P } from '../constants/index.js'
 import { ctAttrs } from './conntrack.js'
 import { IP_CT } from './conntrack-state.js'
 import { ctExpectAttrs } from './expectation.js'
-import { NF, NF_INET, NF_NETDEV, nfgenmsg } from './nfnetlink.js'
+import { NF_INET, NF_NETDEV, nfgenmsg } from './nfnetlink.js'
+import { verdictParts } from './verdict.js'
 
 /** NFQNL_CFG_CMD_*, linux/netfilter/nfnetlink_queue.h */
 export const NFQNL_CFG_CMD = constants('NFQNL_CFG_CMD', {
@@ -73,7 +74,7 @@ export const nfqnlMsgPacketTimestamp = struct('nfqnl_msg_packet_timestamp', { se
 
 /** `struct nfqnl_msg_verdict_hdr`, linux/netfilter/nfnetlink_queue.h */
 export const nfqnlMsgVerdictHdr = struct('nfqnl_msg_verdict_hdr', {
-  verdict: enumOf(u32be, NF),
+  verdict: flagsOf(u32be, ...verdictParts),
   id: u32be, // of the packet; in a batch, the last one it holds for
 })
 

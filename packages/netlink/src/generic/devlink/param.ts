@@ -1,6 +1,7 @@
 import {
   attributes,
   bytes,
+  enumBy,
   enumOf,
   flag,
   type Infer,
@@ -14,10 +15,21 @@ import {
   u64,
   uint,
 } from '../../codec/index.js'
-import { DEVLINK_PARAM_CMODE, DEVLINK_VAR_ATTR_TYPE } from './constants.js'
+import {
+  DEVLINK_PARAM_CMODE,
+  DEVLINK_PARAM_FW_LOAD_POLICY_VALUE,
+  DEVLINK_PARAM_RESET_DEV_ON_DRV_PROBE_VALUE,
+  DEVLINK_VAR_ATTR_TYPE,
+} from './constants.js'
+
+/** Values of the generic parameters of type u8 (`devlink_param_generic`, net/devlink/param.c). */
+const u8Value = enumBy('paramName', u8, {
+  fw_load_policy: DEVLINK_PARAM_FW_LOAD_POLICY_VALUE,
+  reset_dev_on_drv_probe: DEVLINK_PARAM_RESET_DEV_ON_DRV_PROBE_VALUE,
+})
 
 const values = {
-  [DEVLINK_VAR_ATTR_TYPE.U8]: u8,
+  [DEVLINK_VAR_ATTR_TYPE.U8]: u8Value,
   [DEVLINK_VAR_ATTR_TYPE.U16]: u16,
   [DEVLINK_VAR_ATTR_TYPE.U32]: u32,
   [DEVLINK_VAR_ATTR_TYPE.U64]: u64,

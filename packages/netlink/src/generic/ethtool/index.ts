@@ -1,3 +1,11 @@
+export {
+  type EthtoolBitsetAttrs,
+  type EthtoolBitsetBitAttrs,
+  type EthtoolBitsetBitsAttrs,
+  ethtoolBitsetAttrs,
+  ethtoolBitsetBitAttrs,
+  ethtoolBitsetBitsAttrs,
+} from './bitset.js'
 export * from './cable.js'
 export * from './common.js'
 export * from './constants.js'

@@ -1,15 +1,23 @@
-import { attributes, bytes, enumOf, type Infer, u8, u32, u64 } from '../../codec/index.js'
-import { ethtoolBitsetAttrs, ethtoolHeaderAttrs } from './common.js'
+import { attributes, bitNumbersOf, bytes, enumBy, enumOf, type Infer, u8, u32, u64 } from '../../codec/index.js'
+import { bitsetOf, ethtoolBitsetAttrs, linkModeBits } from './bitset.js'
+import { ethtoolHeaderAttrs } from './common.js'
 import {
   AUTONEG,
   DUPLEX,
   ETH_TP,
   ETHTOOL_LINK_EXT_STATE,
+  ETHTOOL_LINK_EXT_SUBSTATE_AN,
+  ETHTOOL_LINK_EXT_SUBSTATE_BSI,
+  ETHTOOL_LINK_EXT_SUBSTATE_CI,
+  ETHTOOL_LINK_EXT_SUBSTATE_LLM,
+  ETHTOOL_LINK_EXT_SUBSTATE_LT,
+  ETHTOOL_LINK_EXT_SUBSTATE_MODULE,
   ETHTOOL_MAC_STATS_SRC,
   MASTER_SLAVE_CFG,
   MASTER_SLAVE_STATE,
   PORT,
   RATE_MATCH,
+  WAKE,
   XCVR,
 } from './constants.js'
 
@@ -28,8 +36,8 @@ export interface EthtoolLinkinfoAttrs extends Infer<typeof ethtoolLinkinfoAttrs>
 export const ethtoolLinkmodesAttrs = attributes('ETHTOOL_A_LINKMODES', {
   header: [1, ethtoolHeaderAttrs],
   autoneg: [2, enumOf(u8, AUTONEG)],
-  ours: [3, ethtoolBitsetAttrs], // value: advertised, mask: supported; bits ETHTOOL_LINK_MODE_*_BIT
-  peer: [4, ethtoolBitsetAttrs], // modes that the link partner advertises
+  ours: [3, linkModeBits], // value: advertised, mask: supported
+  peer: [4, linkModeBits], // modes that the link partner advertises
   speed: [5, u32], // Mbit/s; 0xffffffff if unknown
   duplex: [6, enumOf(u8, DUPLEX)],
   masterSlaveCfg: [7, enumOf(u8, MASTER_SLAVE_CFG)],
@@ -39,6 +47,16 @@ export const ethtoolLinkmodesAttrs = attributes('ETHTOOL_A_LINKMODES', {
 })
 export interface EthtoolLinkmodesAttrs extends Infer<typeof ethtoolLinkmodesAttrs> {}
 
+/** ETHTOOL_LINK_EXT_SUBSTATE_*, linux/ethtool.h. Each state has its own numbers. */
+const extSubstate = enumBy('extState', u8, {
+  [ETHTOOL_LINK_EXT_STATE.AUTONEG]: ETHTOOL_LINK_EXT_SUBSTATE_AN,
+  [ETHTOOL_LINK_EXT_STATE.LINK_TRAINING_FAILURE]: ETHTOOL_LINK_EXT_SUBSTATE_LT,
+  [ETHTOOL_LINK_EXT_STATE.LINK_LOGICAL_MISMATCH]: ETHTOOL_LINK_EXT_SUBSTATE_LLM,
+  [ETHTOOL_LINK_EXT_STATE.BAD_SIGNAL_INTEGRITY]: ETHTOOL_LINK_EXT_SUBSTATE_BSI,
+  [ETHTOOL_LINK_EXT_STATE.CABLE_ISSUE]: ETHTOOL_LINK_EXT_SUBSTATE_CI,
+  [ETHTOOL_LINK_EXT_STATE.MODULE]: ETHTOOL_LINK_EXT_SUBSTATE_MODULE,
+})
+
 /** ETHTOOL_A_LINKSTATE_*, linux/ethtool_netlink_generated.h */
 export const ethtoolLinkstateAttrs = attributes('ETHTOOL_A_LINKSTATE', {
   header: [1, ethtoolHeaderAttrs],
@@ -46,7 +64,7 @@ export const ethtoolLinkstateAttrs = attributes('ETHTOOL_A_LINKSTATE', {
   sqi: [3, u32], // signal quality index
   sqiMax: [4, u32],
   extState: [5, enumOf(u8, ETHTOOL_LINK_EXT_STATE)],
-  extSubstate: [6, u8], // ETHTOOL_LINK_EXT_SUBSTATE_*, numbered separately for each state
+  extSubstate: [6, extSubstate],
   extDownCnt: [7, u32], // number of times that the link went down
 })
 export interface EthtoolLinkstateAttrs extends Infer<typeof ethtoolLinkstateAttrs> {}
@@ -58,10 +76,13 @@ export const ethtoolDebugAttrs = attributes('ETHTOOL_A_DEBUG', {
 })
 export interface EthtoolDebugAttrs extends Infer<typeof ethtoolDebugAttrs> {}
 
+/** A set of events that wake the machine. */
+const wakeBits = bitsetOf(bitNumbersOf(WAKE))
+
 /** ETHTOOL_A_WOL_*, linux/ethtool_netlink_generated.h */
 export const ethtoolWolAttrs = attributes('ETHTOOL_A_WOL', {
   header: [1, ethtoolHeaderAttrs],
-  modes: [2, ethtoolBitsetAttrs], // value: enabled, mask: supported; bits of ETH_SS_WOL_MODES
+  modes: [2, wakeBits], // value: enabled, mask: supported
   sopass: [3, bytes], // SecureOn password, 6 bytes
 })
 export interface EthtoolWolAttrs extends Infer<typeof ethtoolWolAttrs> {}
@@ -89,8 +110,8 @@ export interface EthtoolPauseAttrs extends Infer<typeof ethtoolPauseAttrs> {}
 /** ETHTOOL_A_EEE_*, linux/ethtool_netlink_generated.h */
 export const ethtoolEeeAttrs = attributes('ETHTOOL_A_EEE', {
   header: [1, ethtoolHeaderAttrs],
-  modesOurs: [2, ethtoolBitsetAttrs], // value: advertised, mask: supported; bits ETHTOOL_LINK_MODE_*_BIT
-  modesPeer: [3, ethtoolBitsetAttrs],
+  modesOurs: [2, linkModeBits], // value: advertised, mask: supported
+  modesPeer: [3, linkModeBits],
   active: [4, u8],
   enabled: [5, u8],
   txLpiEnabled: [6, u8],

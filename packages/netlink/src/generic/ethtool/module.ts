@@ -1,5 +1,6 @@
 import { array, attributes, bytes, enumOf, type Infer, multi, string, u8, u32, u64, uint } from '../../codec/index.js'
-import { ethtoolBitsetAttrs, ethtoolHeaderAttrs } from './common.js'
+import { linkModeBits } from './bitset.js'
+import { ethtoolHeaderAttrs } from './common.js'
 import {
   ETHTOOL_MODULE_FW_FLASH_STATUS,
   ETHTOOL_MODULE_POWER_MODE,
@@ -30,7 +31,7 @@ export interface EthtoolFecStatAttrs extends Infer<typeof ethtoolFecStatAttrs> {
 /** ETHTOOL_A_FEC_*, linux/ethtool_netlink_generated.h */
 export const ethtoolFecAttrs = attributes('ETHTOOL_A_FEC', {
   header: [1, ethtoolHeaderAttrs],
-  modes: [2, ethtoolBitsetAttrs], // bits ETHTOOL_LINK_MODE_FEC_*_BIT
+  modes: [2, linkModeBits], // ETHTOOL_LINK_MODE_FEC_*_BIT
   auto: [3, u8],
   active: [4, enumOf(u32, ETHTOOL_LINK_MODE)], // one of the FEC modes
   stats: [5, ethtoolFecStatAttrs],

@@ -1,5 +1,6 @@
 import { attributes, bytes, type Declaration, enumOf, type Infer, multi, select, u32, u64 } from '../../codec/index.js'
-import { ethtoolBitsetAttrs, ethtoolHeaderAttrs } from './common.js'
+import { bitsetOf } from './bitset.js'
+import { ethtoolHeaderAttrs } from './common.js'
 import { ETH_SS, ETHTOOL_MAC_STATS_SRC, ETHTOOL_STATS } from './constants.js'
 
 /** ETHTOOL_A_STATS_ETH_PHY_*, linux/ethtool_netlink.h */
@@ -106,7 +107,7 @@ export interface EthtoolStatsGrpAttrs extends Infer<typeof ethtoolStatsGrpAttrs>
 export const ethtoolStatsAttrs = attributes('ETHTOOL_A_STATS', {
   pad: [1, bytes],
   header: [2, ethtoolHeaderAttrs],
-  groups: [3, ethtoolBitsetAttrs], // in requests: bits ETHTOOL_STATS_*
+  groups: [3, bitsetOf(ETHTOOL_STATS)], // in requests
   grp: [4, multi(ethtoolStatsGrpAttrs)],
   src: [5, enumOf(u32, ETHTOOL_MAC_STATS_SRC)],
 })

@@ -1,5 +1,6 @@
 import { attributes, enumOf, flag, type Infer, multi, string, u32 } from '../../codec/index.js'
-import { ethtoolBitsetAttrs, ethtoolHeaderAttrs } from './common.js'
+import { ethtoolBitsetAttrs } from './bitset.js'
+import { ethtoolHeaderAttrs } from './common.js'
 import { ETH_SS } from './constants.js'
 
 /** ETHTOOL_A_STRING_*, linux/ethtool_netlink_generated.h */

@@ -1,6 +1,18 @@
-import { array, attributes, enumOf, type Infer, i32, u32, uint } from '../../codec/index.js'
-import { ethtoolBitsetAttrs, ethtoolHeaderAttrs } from './common.js'
-import { HWTSTAMP_PROVIDER_QUALIFIER, HWTSTAMP_SOURCE } from './constants.js'
+import { array, attributes, bitNumbersOf, enumOf, type Infer, i32, u32, uint } from '../../codec/index.js'
+import { bitsetOf } from './bitset.js'
+import { ethtoolHeaderAttrs } from './common.js'
+import {
+  HWTSTAMP_FILTER,
+  HWTSTAMP_FLAG,
+  HWTSTAMP_PROVIDER_QUALIFIER,
+  HWTSTAMP_SOURCE,
+  HWTSTAMP_TX,
+  SOF_TIMESTAMPING,
+} from './constants.js'
+
+/** Sets of HWTSTAMP_TX_* and HWTSTAMP_FILTER_*, linux/net_tstamp.h */
+const txTypes = bitsetOf(HWTSTAMP_TX)
+const rxFilters = bitsetOf(HWTSTAMP_FILTER)
 
 /** ETHTOOL_A_TS_STAT_*, linux/ethtool_netlink_generated.h */
 export const ethtoolTsStatAttrs = attributes('ETHTOOL_A_TS_STAT', {
@@ -21,9 +33,9 @@ export interface EthtoolTsHwtstampProviderAttrs extends Infer<typeof ethtoolTsHw
 /** ETHTOOL_A_TSINFO_*, linux/ethtool_netlink_generated.h */
 export const ethtoolTsinfoAttrs = attributes('ETHTOOL_A_TSINFO', {
   header: [1, ethtoolHeaderAttrs],
-  timestamping: [2, ethtoolBitsetAttrs], // bits of ETH_SS_SOF_TIMESTAMPING
-  txTypes: [3, ethtoolBitsetAttrs], // bits HWTSTAMP_TX_*
-  rxFilters: [4, ethtoolBitsetAttrs], // bits HWTSTAMP_FILTER_*
+  timestamping: [2, bitsetOf(bitNumbersOf(SOF_TIMESTAMPING))],
+  txTypes: [3, txTypes],
+  rxFilters: [4, rxFilters],
   phcIndex: [5, u32], // of the PTP hardware clock
   stats: [6, ethtoolTsStatAttrs],
   hwtstampProvider: [7, ethtoolTsHwtstampProviderAttrs],
@@ -36,9 +48,9 @@ export interface EthtoolTsinfoAttrs extends Infer<typeof ethtoolTsinfoAttrs> {}
 export const ethtoolTsconfigAttrs = attributes('ETHTOOL_A_TSCONFIG', {
   header: [1, ethtoolHeaderAttrs],
   hwtstampProvider: [2, ethtoolTsHwtstampProviderAttrs],
-  txTypes: [3, ethtoolBitsetAttrs], // one bit HWTSTAMP_TX_*
-  rxFilters: [4, ethtoolBitsetAttrs], // one bit HWTSTAMP_FILTER_*
-  hwtstampFlags: [5, ethtoolBitsetAttrs], // bits of ETH_SS_TS_FLAGS
+  txTypes: [3, txTypes], // one bit
+  rxFilters: [4, rxFilters], // one bit
+  hwtstampFlags: [5, bitsetOf(bitNumbersOf(HWTSTAMP_FLAG))],
 })
 export interface EthtoolTsconfigAttrs extends Infer<typeof ethtoolTsconfigAttrs> {}
 

@@ -1,5 +1,6 @@
 import { attributes, enumOf, type Infer, multi, u16be, u32 } from '../../codec/index.js'
-import { ethtoolBitsetAttrs, ethtoolHeaderAttrs } from './common.js'
+import { bitsetOf } from './bitset.js'
+import { ethtoolHeaderAttrs } from './common.js'
 import { ETHTOOL_UDP_TUNNEL_TYPE } from './constants.js'
 
 /** ETHTOOL_A_TUNNEL_UDP_ENTRY_*, linux/ethtool_netlink_generated.h */
@@ -12,7 +13,7 @@ export interface EthtoolTunnelUdpEntryAttrs extends Infer<typeof ethtoolTunnelUd
 /** ETHTOOL_A_TUNNEL_UDP_TABLE_*, linux/ethtool_netlink_generated.h */
 export const ethtoolTunnelUdpTableAttrs = attributes('ETHTOOL_A_TUNNEL_UDP_TABLE', {
   size: [1, u32], // entries that fit
-  types: [2, ethtoolBitsetAttrs], // bits ETHTOOL_UDP_TUNNEL_TYPE_*
+  types: [2, bitsetOf(ETHTOOL_UDP_TUNNEL_TYPE)],
   entry: [3, multi(ethtoolTunnelUdpEntryAttrs)],
 })
 export interface EthtoolTunnelUdpTableAttrs extends Infer<typeof ethtoolTunnelUdpTableAttrs> {}

@@ -1,6 +1,7 @@
 import {
   array,
   attributes,
+  bitmapOf,
   bitsOf,
   bytes,
   type Declaration,
@@ -38,6 +39,7 @@ import {
   NL80211_CONN_FAIL,
   NL80211_CRIT_PROTO,
   NL80211_DFS,
+  NL80211_EXT_FEATURE,
   NL80211_EXTERNAL_AUTH,
   NL80211_FEATURE,
   NL80211_HIDDEN_SSID,
@@ -45,6 +47,8 @@ import {
   NL80211_KEYTYPE,
   NL80211_MESH_POWER,
   NL80211_MFP,
+  NL80211_NAN_SCHED,
+  NL80211_P2P_PS,
   NL80211_PLINK,
   NL80211_PLINK_ACTION,
   NL80211_PROBE_RESP_OFFLOAD_SUPPORT,
@@ -62,6 +66,7 @@ import {
   NL80211_TIMEOUT,
   NL80211_TX_POWER,
   NL80211_USER_REG_HINT,
+  NL80211_VENDOR_ID,
   NL80211_WPA_VERSION,
 } from './constants.js'
 import { nl80211FtmRespAttrs, nl80211FtmStatsAttrs, nl80211PmsrAttrs } from './measurement.js'
@@ -337,7 +342,7 @@ export const nl80211Attrs = attributes('NL80211_ATTR', {
   support5Mhz: [192, flag, 'NL80211_ATTR_SUPPORT_5_MHZ'],
   support10Mhz: [193, flag, 'NL80211_ATTR_SUPPORT_10_MHZ'],
   opmodeNotif: [194, u8],
-  vendorId: [195, u32], // an OUI
+  vendorId: [195, flagsOf(u32, NL80211_VENDOR_ID)], // an OUI
   vendorSubcmd: [196, u32],
   vendorData: [197, selectOuter('cmd', { [NL80211_CMD.NEW_WIPHY]: list(nl80211VendorCmdInfo) }, bytes)],
   vendorEvents: [198, list(nl80211VendorCmdInfo)],
@@ -359,7 +364,7 @@ export const nl80211Attrs = attributes('NL80211_ATTR', {
   operClass: [214, u8],
   macMask: [215, lladdr],
   wiphySelfManagedReg: [216, flag],
-  extFeatures: [217, bytes], // NL80211_EXT_FEATURE_*, as bits from the first byte
+  extFeatures: [217, bitmapOf(bytes, NL80211_EXT_FEATURE)],
   surveyRadioStats: [218, flag],
   netnsFd: [219, u32], // an open file descriptor
   schedScanDelay: [220, u32],
@@ -370,7 +375,7 @@ export const nl80211Attrs = attributes('NL80211_ATTR', {
   schedScanPlans: [225, list(nl80211SchedScanPlanAttrs)],
   pbss: [226, flag],
   bssSelect: [227, nl80211BssSelectAttrs],
-  staSupportP2pPs: [228, u8],
+  staSupportP2pPs: [228, enumOf(u8, NL80211_P2P_PS)],
   pad: [229, bytes],
   iftypeExtCapa: [230, list(nl80211IftypeExtCapaAttrs, { from: 0 })],
   muMimoGroupData: [231, bytes],
@@ -495,7 +500,7 @@ export const nl80211Attrs = attributes('NL80211_ATTR', {
   uhrOperation: [350, bytes],
   nanChannel: [351, multi(nl80211NanChannelAttrs)],
   nanChannelEntry: [352, bytes],
-  nanTimeSlots: [353, bytes],
+  nanTimeSlots: [353, array(enumOf(u8, NL80211_NAN_SCHED))], // for each slot, the index of a channel
   nanRxNss: [354, u8],
   nanAvailBlob: [355, bytes],
   nanSchedDeferred: [356, flag],

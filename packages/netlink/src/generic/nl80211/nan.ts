@@ -1,4 +1,5 @@
 import {
+  array,
   attributes,
   bytes,
   enumOf,
@@ -19,6 +20,7 @@ import {
   NL80211_NAN,
   NL80211_NAN_FUNC,
   NL80211_NAN_FUNC_TERM_REASON,
+  NL80211_NAN_SCHED,
 } from './constants.js'
 
 /** NL80211_NAN_SRF_*, linux/nl80211.h */
@@ -112,7 +114,7 @@ export interface Nl80211NanCapaAttrs extends Infer<typeof nl80211NanCapaAttrs> {
 /** NL80211_NAN_PEER_MAP_ATTR_*, linux/nl80211.h */
 export const nl80211NanPeerMapAttrs = attributes('NL80211_NAN_PEER_MAP_ATTR', {
   mapId: [1, u8],
-  timeSlots: [2, bytes],
+  timeSlots: [2, array(enumOf(u8, NL80211_NAN_SCHED))], // for each slot, the index of a channel
 })
 export interface Nl80211NanPeerMapAttrs extends Infer<typeof nl80211NanPeerMapAttrs> {}
 

@@ -31,6 +31,7 @@ import {
   NL80211_RATE_INFO_HE,
   NL80211_RATE_INFO_HE_GI,
   NL80211_RRF,
+  NL80211_SCAN_RSSI_THOLD,
   NL80211_TID_CONFIG,
   NL80211_TX_RATE,
   NL80211_TXRATE,
@@ -233,11 +234,15 @@ export interface Nl80211RegRuleAttrs extends Infer<typeof nl80211RegRuleAttrs> {
 /** NL80211_SCHED_SCAN_MATCH_ATTR_*, linux/nl80211.h */
 export const nl80211SchedScanMatchAttrs = attributes('NL80211_SCHED_SCAN_MATCH_ATTR', {
   ssid: [1, bytes],
-  rssi: [2, i32], // dBm
+  rssi: [2, enumOf(i32, NL80211_SCAN_RSSI_THOLD)], // dBm
   relativeRssi: [3, i8], // dB
   rssiAdjust: [4, nl80211BssSelectRssiAdjust],
   bssid: [5, lladdr],
-  perBandRssi: [6, indexed(i32, NL80211_BAND), 'NL80211_SCHED_SCAN_MATCH_PER_BAND_RSSI'], // dBm
+  perBandRssi: [
+    6,
+    indexed(enumOf(i32, NL80211_SCAN_RSSI_THOLD), NL80211_BAND),
+    'NL80211_SCHED_SCAN_MATCH_PER_BAND_RSSI',
+  ], // dBm
 })
 export interface Nl80211SchedScanMatchAttrs extends Infer<typeof nl80211SchedScanMatchAttrs> {}
 

@@ -17,7 +17,13 @@ import {
   u32,
   u64,
 } from '../../codec/index.js'
-import { NL80211_CHAN_WIDTH, NL80211_DFS_STATE, NL80211_IFTYPE, NL80211_SAR_TYPE } from './constants.js'
+import {
+  NL80211_CHAN_WIDTH,
+  NL80211_DFS_STATE,
+  NL80211_IFTYPE,
+  NL80211_SAR_TYPE,
+  NL80211_VENDOR_ID,
+} from './constants.js'
 
 /** NL80211_IFTYPE_*, linux/nl80211.h: a set of types, as flags */
 export const nl80211IftypesAttrs = attributes('NL80211_IFTYPE', {
@@ -226,6 +232,6 @@ export interface Nl80211FrameTypesAttrs extends Infer<typeof nl80211FrameTypesAt
 
 /** `struct nl80211_vendor_cmd_info`, linux/nl80211.h */
 export const nl80211VendorCmdInfo = struct('nl80211_vendor_cmd_info', {
-  vendorId: u32, // an OUI
+  vendorId: flagsOf(u32, NL80211_VENDOR_ID), // an OUI
   subcmd: u32,
 })

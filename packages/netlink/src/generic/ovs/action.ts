@@ -1,5 +1,6 @@
 import {
   attributes,
+  bitsOf,
   bytes,
   constants,
   type Declaration,
@@ -18,9 +19,10 @@ import {
   u32,
   u32be,
 } from '../../codec/index.js'
-import { ETH_P } from '../../constants/index.js'
+import { ETH_P, IPCT } from '../../constants/index.js'
 import { sequence } from '../sequence.js'
 import { ovsKeyAttrs, ovsKeyEthernet, ovsMaskedKeyAttrs, ovsNshKeyAttrs } from './key.js'
+import { ovsPort } from './port.js'
 
 /** OVS_MPLS_*, linux/openvswitch.h: flags of OVS_ACTION_ATTR_ADD_MPLS */
 export const OVS_MPLS = constants('OVS_MPLS', { L3_TUNNEL_FLAG_MASK: 1 })
@@ -78,7 +80,7 @@ export const ovsCtAttrs = attributes('OVS_CT_ATTR', {
   helper: [5, string],
   nat: [6, ovsNatAttrs],
   forceCommit: [7, flag],
-  eventmask: [8, u32],
+  eventmask: [8, flagsOf(u32, bitsOf(IPCT))],
   timeout: [9, string],
 })
 export interface OvsCtAttrs extends Infer<typeof ovsCtAttrs> {}
@@ -125,7 +127,7 @@ export interface OvsDecTtlAttrs extends Infer<typeof ovsDecTtlAttrs> {}
 
 /** OVS_ACTION_ATTR_*, linux/openvswitch.h */
 export const ovsActionAttrs = attributes('OVS_ACTION_ATTR', {
-  output: [1, u32], // a port of the datapath
+  output: [1, ovsPort],
   userspace: [2, ovsUserspaceAttrs],
   set: [3, ovsKeyAttrs],
   pushVlan: [4, ovsActionPushVlan],

@@ -1,3 +1,4 @@
 export * from './action.js'
 export * from './key.js'
 export * from './messages.js'
+export { OVSP } from './port.js'

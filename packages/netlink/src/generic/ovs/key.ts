@@ -25,6 +25,7 @@ import {
 } from '../../codec/index.js'
 import { ETH_P, IPPROTO } from '../../constants/index.js'
 import { flagOr } from '../either.js'
+import { ovsPort } from './port.js'
 
 /** OVS_CS_F_*, linux/openvswitch.h: connection tracking state of a packet */
 export const OVS_CS_F = constants('OVS_CS_F', {
@@ -158,7 +159,7 @@ const encapsulated = lazy((): Declaration<OvsKeyAttrs> => ovsKeyAttrs)
 export const ovsKeyAttrs = attributes('OVS_KEY_ATTR', {
   encap: [1, encapsulated],
   priority: [2, u32],
-  inPort: [3, u32], // of the datapath
+  inPort: [3, ovsPort],
   ethernet: [4, ovsKeyEthernet],
   vlan: [5, u16be], // the tag
   ethertype: [6, enumOf(u16be, ETH_P)],

@@ -21,6 +21,7 @@ import { creates, gets } from '../../message/index.js'
 import { type GenericMessage, genericFamily, genericMessage } from '../family.js'
 import { ovsActions } from './action.js'
 import { ovsKeyAttrs, ovsTunnelKeyAttrs, ovsVxlanExtAttrs } from './key.js'
+import { ovsPort } from './port.js'
 
 /** Gives the declaration a named type. Otherwise TypeScript repeats the full type wherever it is used. */
 const named = <T>(declaration: Declaration<T>): Declaration<T> => declaration
@@ -57,8 +58,11 @@ export const ovsVportStats = struct('ovs_vport_stats', {
 /** `struct ovs_flow_stats`, linux/openvswitch.h */
 export const ovsFlowStats = struct('ovs_flow_stats', { packets: u64, bytes: u64 })
 
-/** `struct ovs_zone_limit`, linux/openvswitch.h: -1 is the default of all zones */
-export const ovsZoneLimit = struct('ovs_zone_limit', { zoneId: i32, limit: u32, count: u32 })
+/** OVS_ZONE_LIMIT_*, linux/openvswitch.h: the zone of the default limit */
+export const OVS_ZONE_LIMIT = constants('OVS_ZONE_LIMIT', { DEFAULT_ZONE: -1 })
+
+/** `struct ovs_zone_limit`, linux/openvswitch.h */
+export const ovsZoneLimit = struct('ovs_zone_limit', { zoneId: enumOf(i32, OVS_ZONE_LIMIT), limit: u32, count: u32 })
 
 /** OVS_DP_F_*, linux/openvswitch.h: capabilities of the program that serves the datapath */
 export const OVS_DP_F = constants('OVS_DP_F', {
@@ -83,12 +87,6 @@ export const OVS_VPORT_TYPE = constants('OVS_VPORT_TYPE', {
 
 /** OVS_UFID_F_*, linux/openvswitch.h: parts that replies omit: `ufidFlags` */
 export const OVS_UFID_F = constants('OVS_UFID_F', { OMIT_KEY: 1, OMIT_MASK: 2, OMIT_ACTIONS: 4 })
-
-/** OVSP_*, linux/openvswitch.h: the number of the local port */
-export const OVSP = constants('OVSP', { LOCAL: 0 })
-
-/** OVS_ZONE_LIMIT_*, linux/openvswitch.h: the zone of the default limit */
-export const OVS_ZONE_LIMIT = constants('OVS_ZONE_LIMIT', { DEFAULT_ZONE: -1 })
 
 /** OVS_DP_ATTR_*, linux/openvswitch.h */
 export const ovsDpAttrs = attributes('OVS_DP_ATTR', {
@@ -120,7 +118,7 @@ export interface OvsVportUpcallAttrs extends Infer<typeof ovsVportUpcallAttrs> {
 
 /** OVS_VPORT_ATTR_*, linux/openvswitch.h */
 export const ovsVportAttrs = attributes('OVS_VPORT_ATTR', {
-  portNo: [1, u32],
+  portNo: [1, ovsPort],
   type: [2, enumOf(u32, OVS_VPORT_TYPE)],
   name: [3, string],
   options: [4, ovsTunnelAttrs],

@@ -1,5 +1,5 @@
-import { attributes, bytes, constants, enumOf, i32be, string, u32be } from '../../codec/index.js'
-import { NF } from '../nfnetlink.js'
+import { attributes, bytes, constants, flagsOf, i32be, masked, string, u32be } from '../../codec/index.js'
+import { verdictParts } from '../verdict.js'
 
 /** NFT_REG_*, linux/netfilter/nf_tables.h: registers of 16 bytes */
 export const NFT_REG = constants('NFT_REG', {
@@ -47,7 +47,7 @@ export const NFT_DATA = constants('NFT_DATA', {
 
 /** NFTA_VERDICT_*, linux/netfilter/nf_tables.h */
 export const nftVerdictAttrs = attributes('NFTA_VERDICT', {
-  code: [1, enumOf(i32be, NF, NFT)],
+  code: [1, flagsOf(i32be, masked(-1, NFT), ...verdictParts)],
   chain: [2, string], // of a jump and a goto
   chainId: [3, u32be], // NFTA_CHAIN_ID, in the same batch
 })

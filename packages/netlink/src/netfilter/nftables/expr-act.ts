@@ -1,4 +1,4 @@
-import { attributes, constants, enumOf, flagsOf, string, u8, u16be, u32be } from '../../codec/index.js'
+import { attributes, constants, enumBy, enumOf, flagsOf, string, u8, u16be, u32be } from '../../codec/index.js'
 import { NFPROTO } from '../nfnetlink.js'
 import { NFT_OBJECT } from './keys.js'
 
@@ -96,7 +96,7 @@ export const nftQueueAttrs = attributes('NFTA_QUEUE', {
 /** NFTA_REJECT_*, linux/netfilter/nf_tables.h */
 export const nftRejectAttrs = attributes('NFTA_REJECT', {
   type: [1, enumOf(u32be, NFT_REJECT)],
-  icmpCode: [2, u8], // ICMP_* or ICMPV6_*; NFT_REJECT_ICMPX_* of that type
+  icmpCode: [2, enumBy('type', u8, { [NFT_REJECT.ICMPX_UNREACH]: NFT_REJECT_ICMPX })], // or the code of the family's ICMP
 })
 
 /** NFTA_NAT_*, linux/netfilter/nf_tables.h: registers contain the address and ports to translate to */

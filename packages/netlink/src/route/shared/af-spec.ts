@@ -14,6 +14,7 @@ import {
   u32,
   u64,
 } from '../../codec/index.js'
+import { DEVCONF } from '../devconf-constants.js'
 import { IF_INET6, IN6_ADDR_GEN_MODE, MCTP_PHYS_BINDING } from '../link-constants.js'
 import { inetConf } from './inet-conf.js'
 
@@ -32,7 +33,7 @@ export const iflaCacheinfo = struct('ifla_cacheinfo', {
 /** IFLA_INET6_*, linux/if_link.h */
 export const inet6Attrs = attributes('IFLA_INET6', {
   flags: [1, flagsOf(u32, IF_INET6)],
-  conf: [2, array(i32)], // indexed by DEVCONF_*, linux/ipv6.h
+  conf: [2, array(i32, DEVCONF)],
   stats: [3, array(u64)], // indexed by IPSTATS_MIB_*, whose numbers depend on the kernel; element 0 is the number of elements
   mcast: [4, nestedBytes], // never sent by a kernel
   cacheinfo: [5, iflaCacheinfo],

@@ -5,7 +5,7 @@ import { IPV4_DEVCONF } from '../devconf-constants.js'
 /** In replies, the values of all settings, starting with IPV4_DEVCONF_* number 1. In requests, pairs of number and value. */
 export type InetConf = number[] | [number: number, value: number][]
 
-const all = array(i32)
+const all = array(i32, IPV4_DEVCONF, { from: 1 })
 const some = indexed(i32, IPV4_DEVCONF)
 
 /** Size of an attribute, header and value, as written by `nla_put_u32`. */
