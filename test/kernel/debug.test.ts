@@ -46,7 +46,7 @@ const unreadable = `
   console.log('finished')
 `
 
-/** Runs a program in a child process in a namespace of its own. */
+/** Runs a program in a child process in its own namespace. */
 function run(program: string, debug: string | undefined, conditions = ['--conditions=netloom'], close = '') {
   using ns = scratch()
   const args = [...conditions, '--input-type=module', '-e', program]

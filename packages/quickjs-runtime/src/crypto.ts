@@ -1,13 +1,14 @@
 /** The parts of `node:crypto` that the plugin uses. */
 import { sha256 } from 'native:crypto'
 import { Buffer } from './buffer.js'
+import { unavailable } from './errors.js'
 
 /**
  * Returns a hash object.
  * @throws {Error} for another algorithm than `sha256`
  */
 export function createHash(algorithm: string) {
-  if (algorithm !== 'sha256') throw new Error(`expected sha256, got ${algorithm}`)
+  if (algorithm !== 'sha256') throw unavailable(`expected sha256, got ${algorithm}`)
   const parts: Uint8Array[] = []
   const hash = {
     update(data: string | Uint8Array) {

@@ -20,3 +20,7 @@ export function badArgument(name: string, value: string): TypeError {
   )
   return Object.assign(error, { code: 'ERR_INVALID_ARG_VALUE' })
 }
+
+/** Creates the error for a part of Node that this runtime lacks. The code is Node's for a platform that lacks it. */
+export const unavailable = (message: string): Error =>
+  Object.assign(new Error(message), { code: 'ERR_FEATURE_UNAVAILABLE_ON_PLATFORM' })

@@ -1,5 +1,6 @@
 import * as native from 'native:libc'
 import type { Descriptor, Libc, Readiness } from '@netloom/netlink/socket'
+import { unavailable } from './errors.js'
 
 /** Implements `#libc` of @netloom/netlink with native system calls. */
 export const libc: Libc = native
@@ -9,7 +10,7 @@ export const addressOf = native.addressOf
 /** Returns a function that throws: this runtime has only the calls of {@link libc}. */
 export function libcFunction(prototype: string): () => never {
   return () => {
-    throw new Error(`this runtime cannot call ${prototype}`)
+    throw unavailable(`this runtime cannot call ${prototype}`)
   }
 }
 
@@ -19,5 +20,5 @@ export const adoptFile = adopt
 
 /** Returns a Readiness that never calls back. This runtime waits only in system calls. */
 export function watch(): Readiness {
-  throw new Error('there is no event loop to watch a descriptor with')
+  throw unavailable('there is no event loop to watch a descriptor with')
 }

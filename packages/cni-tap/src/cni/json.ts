@@ -8,6 +8,7 @@ import { printable } from '@netloom/netlink/codec'
 /** Thrown if JSON is malformed, or if a value has the wrong type. */
 export class JsonError extends Error {
   override readonly name = 'JsonError'
+  readonly code = 'ERR_CNI_JSON'
 }
 
 /** A key that the type does not declare. */

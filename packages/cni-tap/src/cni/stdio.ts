@@ -70,6 +70,9 @@ const unreadable = 'error reading from stdin'
 
 /** Thrown if output cannot be written completely. `written` is the number of bytes that were written. */
 export class WriteError extends Error {
+  override readonly name = 'WriteError'
+  readonly code = 'ERR_CNI_WRITE'
+
   constructor(
     readonly written: number,
     cause: unknown,

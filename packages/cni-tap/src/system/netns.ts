@@ -11,7 +11,16 @@ const PROC_SUPER_MAGIC = 0x9fa0
 const NS_GET_NSTYPE = 0xb703
 
 /** Thrown if there is no namespace at a path, because it was deleted. */
-class NotANetns extends Error {}
+class NotANetns extends Error {
+  override readonly name = 'NotANetns'
+  readonly code = 'ERR_CNI_NOT_A_NETNS'
+}
+
+/** Thrown if there is no file at a path because /proc is not mounted. The namespace may still exist. */
+class UnknownNetns extends Error {
+  override readonly name = 'UnknownNetns'
+  readonly code = 'ERR_CNI_UNKNOWN_NETNS'
+}
 
 /** Options for opening a namespace. */
 export interface NetnsOptions {
@@ -48,7 +57,7 @@ function requireStillMounted(path: string, fd: number): void {
 function asMissing(error: unknown): Error {
   const type = ifAny('failed to look up /proc', () => statfsSync('/proc').type)
   if (type === PROC_SUPER_MAGIC) return new NotANetns(messageOf(error))
-  return new Error(`${messageOf(error)}; /proc is not mounted, so the namespace may still exist`)
+  return new UnknownNetns(`${messageOf(error)}; /proc is not mounted, so the namespace may still exist`)
 }
 
 /**

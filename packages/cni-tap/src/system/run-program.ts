@@ -66,5 +66,6 @@ function finishedOf({ pid, status, signal, error, ...output }: SpawnSyncReturns<
 /** Returns the error that Node would throw for a program that it cannot start. */
 function spawnError(file: string, errno: number): Error {
   const code = process.getBuiltinModule('node:util').getSystemErrorName(-errno)
-  return Object.assign(new Error(`spawnSync ${file} ${code}`), { code, errno: -errno })
+  const syscall = `spawnSync ${file}`
+  return Object.assign(new Error(`${syscall} ${code}`), { code, errno: -errno, syscall, path: file, spawnargs: [] })
 }

@@ -23,6 +23,7 @@ export interface Printer {
 /** Thrown for wrong arguments. `netloom` ends with exit code 2. */
 export class UsageError extends Error {
   override readonly name = 'UsageError'
+  readonly code = 'ERR_NETLOOM_USAGE'
 }
 
 /** Calls `parseArgs` of node:util. @throws {UsageError} in place of its errors */

@@ -36,6 +36,16 @@ interface Group {
   readonly group: number
 }
 
+/** The running kernel does not have a group that this version knows. */
+class UnknownGroupError extends Error {
+  override readonly name = 'UnknownGroupError'
+  readonly code = 'ERR_NETLOOM_UNKNOWN_GROUP'
+
+  constructor(group: string) {
+    super(`this kernel has no group '${group}'`)
+  }
+}
+
 /** Joins the given groups. If there are none, joins all groups that the kernel supports. */
 function join(transport: Transport, named: readonly Group[]): void {
   for (const { name, group } of named.length > 0 ? named : [...groups].map(([name, group]) => ({ name, group }))) {
@@ -43,7 +53,7 @@ function join(transport: Transport, named: readonly Group[]): void {
       transport.join(group)
     } catch (error) {
       if (!(error instanceof SystemError && error.code === 'EINVAL')) throw error
-      if (named.length > 0) throw Object.assign(new Error(`this kernel has no group '${name}'`), { code: 'EINVAL' })
+      if (named.length > 0) throw new UnknownGroupError(name)
     }
   }
 }

@@ -6,6 +6,7 @@ import type { Printer } from './command.js'
 /** Thrown if the reader of the output has closed it, as `head` does. */
 export class ClosedPipeError extends Error {
   override readonly name = 'ClosedPipeError'
+  readonly code = 'EPIPE'
 }
 
 const CHUNK = 65536
