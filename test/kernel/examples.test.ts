@@ -122,7 +122,7 @@ test('event-logger waits for its namespace, and then prints changes', async () =
   try {
     await until('the error of a namespace that does not exist', () => isPrinted(/ENOENT/))
     using again = scratch(namespace.name)
-    // Nothing tells when it has opened the namespace, so lo is set up until that is printed.
+    // It prints nothing when it has opened the namespace, so lo is set up until that is printed.
     await until('a change of lo', () => {
       for (const state of ['down', 'up']) again.ip('link', 'set', 'lo', state)
       return isPrinted(/changed link .*"key":"up","before":false,"after":true/)

@@ -10,9 +10,11 @@ export {
   type SyncChange,
 } from './cache/index.js'
 export { AF, ArgumentError, DecodeError, EncodeError, flagNames, nameOf } from './codec/index.js'
-export { Batch, type BatchItemOptions, type BatchResult } from './connection/batch.js'
+export { Batch } from './connection/batch.js'
 export type { BatchItem } from './connection/batch-entry.js'
-export { Connection, type Dump, type RouteGroup } from './connection/connection.js'
+export type { BatchItemOptions } from './connection/batch-options.js'
+export type { BatchResult } from './connection/batch-result.js'
+export { Connection, type RouteGroup } from './connection/connection.js'
 export type { MessageEvent, MonitorEvent, OverrunEvent, UnreadableEvent } from './connection/events.js'
 export type { CommonOptions, DumpFlags, FlagOptions, RequestOptions } from './connection/flags.js'
 export { Monitor } from './connection/monitor.js'
@@ -23,6 +25,7 @@ export type {
   TimeoutOptions,
   WaitOptions,
 } from './connection/options.js'
+export type { Dump } from './connection/snapshot.js'
 export type { Stream } from './connection/stream.js'
 export { errnoDescription, errnoName } from './errno.js'
 export * from './message/index.js'

@@ -6,7 +6,7 @@ import { bytes, type OptionRules, validateOptions } from '../connection/options.
 import { cancelled } from '../connection/socket-driver.js'
 import { DumpInterruptedError, NetlinkError } from '../message/index.js'
 import type { rtnetlink } from '../route/index.js'
-import { RTEXT_FILTER } from '../route/link.js'
+import { RTEXT_FILTER } from '../route/link-header.js'
 import { SystemError } from '../socket/error.js'
 import { forgotten } from '../socket/forgotten.js'
 import { type Change, type Changes, Subscribers } from './changes.js'

@@ -1,6 +1,7 @@
 import { AF } from '../codec/index.js'
 import type { AddressMessage } from '../route/address.js'
-import { IFF, type LinkMessage } from '../route/link.js'
+import type { LinkMessage } from '../route/link.js'
+import { IFF } from '../route/link-header.js'
 import type { NexthopMessage } from '../route/nexthop.js'
 import type { RouteMessage } from '../route/route.js'
 import type { RuleMessage } from '../route/rule.js'

@@ -1,65 +1,17 @@
 import { ArgumentError, type Codec, compile } from '../codec/index.js'
 import { append, type Output, retract, written } from '../codec/output.js'
-import { own } from '../codec/own.js'
-import {
-  BatchInterruptedError,
-  type FlagOption,
-  type FlagsOf,
-  type Messages,
-  NLM_F,
-  type ReplyOf,
-  type RequestOf,
-  writeMessage,
-} from '../message/index.js'
-import {
-  ACK_COST,
-  acknowledgeLast,
-  type Chunk,
-  ChunkReplies,
-  Chunks,
-  RECEIVE_BUFFER,
-  REPLY_COST,
-} from './batch-chunk.js'
+import { type FlagsOf, type Messages, NLM_F, type ReplyOf, type RequestOf, writeMessage } from '../message/index.js'
+import { acknowledgeLast, type Chunk, ChunkReplies, Chunks, RECEIVE_BUFFER } from './batch-chunk.js'
 import { type BatchEntry, type BatchItem, batchEntry, type NewBatchEntry } from './batch-entry.js'
+import { type BatchItemOptions, costOf, OptionsResolver, type ResolvedOptions } from './batch-options.js'
+import { type BatchResult, conclude } from './batch-result.js'
 import { atCaller } from './caller.js'
-import { nlmFlags, none, type RequestOptions } from './flags.js'
+import { none } from './flags.js'
 import { type BatchOptions, validateBatchOptions, validateWaitOptions, type WaitOptions } from './options.js'
 import { type RequestContext, writeRequest } from './request.js'
 import { type RequestTemplate, templateOf, writeFromTemplate } from './request-template.js'
 import type { SocketDriver } from './socket-driver.js'
 import { runTask, runTaskSync, type Task, throwIfFailed } from './task.js'
-
-/** Options of one request in a batch. */
-export type BatchItemOptions<F extends FlagOption = FlagOption> = RequestOptions<F> & {
-  /**
-   * Set `false` for requests that the kernel never acknowledges: NFNL_MSG_BATCH_BEGIN, and NFNL_MSG_BATCH_END before Linux
-   * 6.10.
-   */
-  readonly ack?: false | undefined
-}
-
-/** The outcome of a batch. */
-export interface BatchResult {
-  readonly items: readonly BatchItem[]
-  /** Number of failed requests. */
-  readonly failures: number
-  /** The first failed request, if any. The kernel processes the requests after it all the same. */
-  readonly first: BatchItem | undefined
-}
-
-/** The options of a request, after validation. */
-interface ResolvedOptions {
-  readonly name: string
-  readonly given: BatchItemOptions
-  readonly isFrozen: boolean
-  readonly isAckable: boolean
-  readonly echo: boolean
-  readonly flags: number
-  /** True if the kernel sends replies in addition to an ack. */
-  readonly hasReplies: boolean
-  /** Header of the last {@link Batch.addEncoded} request with these options. The next one reuses it. */
-  template?: RequestTemplate
-}
 
 type Header = { readonly flags: number; readonly seq: number; readonly pid: number }
 
@@ -78,8 +30,8 @@ export class Batch<M extends Messages> {
   readonly #oneCall: boolean
   readonly #chunks: Chunks
   readonly #entries: BatchEntry[] = []
+  readonly #options: OptionsResolver
   #isSent = false
-  #lastOptions: ResolvedOptions | undefined
 
   /** Called by {@link Connection.batch}. */
   constructor(context: RequestContext, driver: SocketDriver, timeout: number, options: BatchOptions) {
@@ -89,6 +41,7 @@ export class Batch<M extends Messages> {
     this.#timeout = timeout
     this.#ackEach = acks === 'each'
     this.#oneCall = oneCall
+    this.#options = new OptionsResolver(context.protocol)
     this.#chunks = new Chunks(driver.reserve(RECEIVE_BUFFER) / 2, oneCall)
   }
 
@@ -111,7 +64,7 @@ export class Batch<M extends Messages> {
       this.#checkUnsent()
       const { protocol } = this.#context
       const write: Write = (out, header) => writeRequest(out, protocol, name, request, header)
-      return itemOf(this.#append(this.#resolve(name, options), write))
+      return itemOf(this.#append(this.#options.resolve(name, options), write))
     } catch (error) {
       throw atCaller(error, this.add)
     }
@@ -128,7 +81,7 @@ export class Batch<M extends Messages> {
   ): BatchItem<ReplyOf<M, N>> {
     try {
       this.#checkUnsent()
-      const resolved = this.#resolve(name, options)
+      const resolved = this.#options.resolve(name, options)
       if (resolved.template?.length === payload.length)
         return itemOf(this.#appendLike(resolved.template, resolved, payload))
       return itemOf(this.#appendEncoded(name, resolved, payload))
@@ -155,7 +108,7 @@ export class Batch<M extends Messages> {
   sendSync(): BatchResult {
     try {
       this.#begin()
-      return this.#conclude(() => runTaskSync(this.#task(), this.#timeout))
+      return conclude(this.#entries, () => runTaskSync(this.#task(), this.#timeout))
     } catch (error) {
       throw atCaller(error, this.sendSync)
     }
@@ -172,7 +125,7 @@ export class Batch<M extends Messages> {
       } catch (error) {
         failure = error
       }
-      return this.#conclude(() => {
+      return conclude(this.#entries, () => {
         if (failure !== undefined) throw failure
       })
     } catch (error) {
@@ -218,20 +171,6 @@ export class Batch<M extends Messages> {
     return entry
   }
 
-  /** Validates options. Reuses the last result if the options are the same frozen object. */
-  #resolve(name: string, given: BatchItemOptions): ResolvedOptions {
-    const last = this.#lastOptions
-    if (last?.isFrozen && last.given === given && last.name === name) return last
-    const { ack: _, ...options } = given
-    const message = this.#context.protocol.byName(name)
-    const isAckable = own(given, 'ack') !== false
-    const echo = own(given, 'echo') === true
-    const flags = nlmFlags(message, options)
-    const hasReplies = message.isGet || echo
-    this.#lastOptions = { name, given, isFrozen: Object.isFrozen(given), isAckable, echo, flags, hasReplies }
-    return this.#lastOptions
-  }
-
   *#task(): Task<void> {
     for (const chunk of this.#chunks.nonEmpty()) {
       const bytes = written(chunk.out)
@@ -245,18 +184,6 @@ export class Batch<M extends Messages> {
     }
   }
 
-  #conclude(finish: () => void): BatchResult {
-    const items = this.#entries
-    try {
-      finish()
-    } catch (error) {
-      if (items.every(({ state }) => state === 'waiting')) throw error
-      throw new BatchInterruptedError(items, error)
-    }
-    const failed = items.filter(({ state }) => state === 'failed')
-    return { items, failures: failed.length, first: failed[0] }
-  }
-
   #begin(): void {
     this.#checkUnsent()
     this.#isSent = true
@@ -266,8 +193,6 @@ export class Batch<M extends Messages> {
     if (this.#isSent) throw new ArgumentError('expected a batch that was not sent yet, got one that was')
   }
 }
-
-const costOf = ({ hasReplies }: ResolvedOptions) => (hasReplies ? REPLY_COST : ACK_COST)
 
 /** The compiler cannot derive the type of the replies from a message name that is not a literal. */
 const itemOf = <T>(entry: BatchEntry) => entry as BatchItem as BatchItem<T>

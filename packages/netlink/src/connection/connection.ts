@@ -1,6 +1,5 @@
-import { ArgumentError, show } from '../codec/error.js'
-import { DecodeError } from '../codec/index.js'
-import { type CtrlAttrs, GENL_ID_CTRL, nlctrl } from '../generic/control.js'
+import { ArgumentError } from '../codec/error.js'
+import { GENL_ID_CTRL, nlctrl } from '../generic/control.js'
 import { type GenericFamily, NETLINK_GENERIC } from '../generic/family.js'
 import type { FlagsOf, Messages, Protocol, ReplyOf, RequestOf } from '../message/index.js'
 import type { RTNLGRP } from '../route/groups.js'
@@ -9,41 +8,32 @@ import { forgotten } from '../socket/forgotten.js'
 import { Batch } from './batch.js'
 import { atCaller, calledBy } from './caller.js'
 import { ConnectionSockets } from './connection-sockets.js'
-import { checkIsGet, collect, collectSync, type DumpSpec, stream, streamSync } from './dump.js'
-import { EventQueue } from './event-queue.js'
+import { checkIsGet, collectSync, type DumpSpec, stream, streamSync } from './dump.js'
 import { type DumpFlags, none, type RequestOptions, splitDumpOptions, splitOptions } from './flags.js'
-import { GroupMembership, groupNumber } from './group-membership.js'
-import { Monitor } from './monitor.js'
+import type { Monitor } from './monitor.js'
+import { openMonitor } from './open-monitor.js'
 import {
   type BatchOptions,
   type ConnectionOptions,
   type MonitorOptions,
   type TimeoutOptions,
   validateConnectionOptions,
-  validateMonitorOptions,
   validateTimeoutOptions,
   validateWaitOptions,
   type WaitOptions,
 } from './options.js'
 import { type RequestContext, request, SequenceNumbers } from './request.js'
-import { SocketDriver, type Timeout } from './socket-driver.js'
+import { resolvedFamily } from './resolved-family.js'
+import { type Dump, Snapshot } from './snapshot.js'
+import type { Timeout } from './socket-driver.js'
 import type { Stream } from './stream.js'
 import { runTask, runTaskSync, type Task } from './task.js'
-
-/** Default size of a monitor's receive buffer, in bytes. */
-const MONITOR_BUFFER = 4 * 1024 * 1024
 
 /** Default number of attempts at a dump that changes interrupt. */
 const DUMP_ATTEMPTS = 10
 
 /** A multicast group of NETLINK_ROUTE: RTNLGRP_* without the prefix. */
 export type RouteGroup = Exclude<keyof typeof RTNLGRP.values, 'NONE'>
-
-/** A dump. It is sent by `toArray`, or when the first object is requested. */
-export interface Dump<T> extends AsyncIterable<T> {
-  /** Returns all objects. They are a consistent snapshot. */
-  toArray(): Promise<T[]>
-}
 
 /**
  * Requests, dumps and notifications of one netlink protocol. Methods with the suffix `Sync` block the thread. The others are
@@ -152,10 +142,10 @@ export class Connection<M extends Messages = typeof rtnetlink.messages, G extend
     options: RequestOptions<FlagsOf<M, N>> & TimeoutOptions = none,
   ): ReplyOf<M, N>[] {
     try {
-      const { task, wait } = this.#request(name, value, options)
+      const { task, wait } = this.#request<ReplyOf<M, N>>(name, value, options)
       if (wait.signal !== undefined)
         throw new ArgumentError(`${name}: expected no signal where nothing else runs, got one`)
-      return runTaskSync(task, this.#limit(wait).timeout) as ReplyOf<M, N>[]
+      return runTaskSync(task, this.#limit(wait).timeout)
     } catch (error) {
       throw atCaller(error, this.requestSync)
     }
@@ -172,8 +162,8 @@ export class Connection<M extends Messages = typeof rtnetlink.messages, G extend
     options: RequestOptions<FlagsOf<M, N>> & WaitOptions = none,
   ): Promise<ReplyOf<M, N>[]> {
     try {
-      const { task, wait } = this.#request(name, value, options)
-      return (await runTask(task, this.#limit(wait))) as ReplyOf<M, N>[]
+      const { task, wait } = this.#request<ReplyOf<M, N>>(name, value, options)
+      return await runTask(task, this.#limit(wait))
     } catch (error) {
       throw atCaller(error, this.request)
     }
@@ -189,11 +179,11 @@ export class Connection<M extends Messages = typeof rtnetlink.messages, G extend
    */
   dumpSync<N extends string & keyof M>(
     name: N,
-    filter: RequestOf<M, N> = {} as RequestOf<M, N>,
+    filter?: RequestOf<M, N>,
     options: TimeoutOptions & DumpFlags = {},
   ): ReplyOf<M, N>[] {
     try {
-      return collectSync(this.#dump(name, filter, options, validateTimeoutOptions, this.dumpSync)) as ReplyOf<M, N>[]
+      return collectSync(this.#dump(name, filter, options, validateTimeoutOptions, this.dumpSync))
     } catch (error) {
       throw atCaller(error, this.dumpSync)
     }
@@ -205,26 +195,10 @@ export class Connection<M extends Messages = typeof rtnetlink.messages, G extend
    */
   dump<N extends string & keyof M>(
     name: N,
-    filter: RequestOf<M, N> = {} as RequestOf<M, N>,
+    filter?: RequestOf<M, N>,
     options: WaitOptions & DumpFlags = {},
   ): Dump<ReplyOf<M, N>> {
-    const spec = this.#dump(name, filter, options, validateWaitOptions, this.dump)
-    return {
-      async toArray() {
-        try {
-          return (await collect(spec)) as ReplyOf<M, N>[]
-        } catch (error) {
-          throw atCaller(error, this.toArray)
-        }
-      },
-      async *[Symbol.asyncIterator]() {
-        try {
-          yield* (await collect(spec)) as ReplyOf<M, N>[]
-        } catch (error) {
-          throw atCaller(error, this[Symbol.asyncIterator])
-        }
-      },
-    }
+    return new Snapshot(this.#dump(name, filter, options, validateWaitOptions, this.dump))
   }
 
   /**
@@ -235,20 +209,19 @@ export class Connection<M extends Messages = typeof rtnetlink.messages, G extend
    */
   streamSync<N extends string & keyof M>(
     name: N,
-    filter: RequestOf<M, N> = {} as RequestOf<M, N>,
+    filter?: RequestOf<M, N>,
     options: TimeoutOptions & DumpFlags = {},
   ): Generator<ReplyOf<M, N>, void, undefined> {
-    const spec = this.#dump(name, filter, options, validateTimeoutOptions, this.streamSync)
-    return streamSync(spec) as Generator<ReplyOf<M, N>, void, undefined>
+    return streamSync(this.#dump(name, filter, options, validateTimeoutOptions, this.streamSync))
   }
 
   /** Does the same as {@link streamSync} asynchronously. */
   stream<N extends string & keyof M>(
     name: N,
-    filter: RequestOf<M, N> = {} as RequestOf<M, N>,
+    filter?: RequestOf<M, N>,
     options: WaitOptions & DumpFlags = {},
   ): Stream<ReplyOf<M, N>> {
-    return stream(this.#dump(name, filter, options, validateWaitOptions, this.stream)) as Stream<ReplyOf<M, N>>
+    return stream(this.#dump(name, filter, options, validateWaitOptions, this.stream))
   }
 
   /** Creates an empty batch, which sends many requests in few system calls. */
@@ -265,33 +238,9 @@ export class Connection<M extends Messages = typeof rtnetlink.messages, G extend
    * @throws {TypeError} if the protocol declares no such group
    */
   monitor(groups: readonly G[], options: MonitorOptions = {}): Monitor<M> {
-    return calledBy(this.monitor, () => this.#monitor(groups, options))
-  }
-
-  #monitor(groups: readonly G[], options: MonitorOptions): Monitor<M> {
-    this.#sockets.checkOpen()
-    const { shared = false, receiveBuffer = MONITOR_BUFFER, allNsid, processes } = validateMonitorOptions(options)
-    for (const [name, value] of Object.entries({ allNsid, processes }))
-      if (shared && value) throw new ArgumentError(`expected ${name} on its own socket, got shared with it`)
-    if (!Array.isArray(groups)) throw new ArgumentError(`expected an array of groups, got ${show(groups)}`)
-    const numbers = groups.map((name) => groupNumber(this.#protocol, name))
-    const driver = shared ? this.#sockets.driver : new SocketDriver(this.#sockets.open({ allNsid, processes }))
-    const membership = shared ? this.#sockets.membership : new GroupMembership(driver.transport)
-    try {
-      driver.reserve(receiveBuffer)
-      membership.join(numbers)
-    } catch (error) {
-      if (!shared) driver.close()
-      throw error
-    }
-    const events = new EventQueue<M>(this.#protocol, driver, numbers, () => {
-      // A reference to `this` keeps the connection from being garbage-collected while the monitor is open.
-      this.#sockets.monitors.delete(events.close)
-      if (shared) membership.leave(numbers)
-      else driver.close()
-    })
-    this.#sockets.monitors.add(events.close)
-    return new Monitor(events, driver)
+    // This function refers to `this`, which keeps the connection from being garbage-collected while the monitor is open.
+    const forget = (close: () => void) => this.#sockets.monitors.delete(close)
+    return calledBy(this.monitor, () => openMonitor(this.#protocol, this.#sockets, groups, options, forget))
   }
 
   /** Makes requests and dumps in flight keep the process alive. This is the default. */
@@ -316,7 +265,7 @@ export class Connection<M extends Messages = typeof rtnetlink.messages, G extend
     this.close()
   }
 
-  #request(name: string, value: unknown, options: RequestOptions & WaitOptions): PreparedRequest {
+  #request<T>(name: string, value: unknown, options: RequestOptions & WaitOptions): PreparedRequest<T> {
     this.#sockets.checkOpen()
     const { flags, wait } = splitOptions(name, options)
     return { task: request(this.#context, this.#sockets.driver, name, value, flags), wait }
@@ -331,7 +280,7 @@ export class Connection<M extends Messages = typeof rtnetlink.messages, G extend
   /** Checks the arguments of a dump. The stack of an error begins where `caller` was called. */
   #dump(
     name: string,
-    filter: unknown,
+    filter: unknown = {},
     options: WaitOptions & DumpFlags,
     validate: typeof validateWaitOptions,
     caller: (...args: never[]) => unknown,
@@ -351,17 +300,7 @@ export class Connection<M extends Messages = typeof rtnetlink.messages, G extend
   }
 }
 
-interface PreparedRequest {
-  readonly task: Task<unknown[]>
+interface PreparedRequest<T> {
+  readonly task: Task<T[]>
   readonly wait: WaitOptions
-}
-
-/** Returns the protocol of a family, with the numbers that the kernel has assigned to the family and its groups. */
-function resolvedFamily<M extends Messages>(
-  family: GenericFamily<M>,
-  { familyId, mcastGroups = [] }: CtrlAttrs,
-): Protocol<M> {
-  if (familyId === undefined) throw new DecodeError(`expected the number of ${family.name}, got a reply without it`)
-  const groups = Object.fromEntries(mcastGroups.map(({ name, id }) => [name, id]))
-  return { ...family.protocol(familyId), groups } as Protocol<M>
 }

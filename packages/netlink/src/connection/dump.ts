@@ -41,7 +41,7 @@ function finish({ pending }: SentRequest, socket: PooledSocket): void {
   throwIfFailed(pending)
 }
 
-function* attempts(dump: DumpSpec, socket: PooledSocket): Task<unknown[]> {
+function* attempts<T>(dump: DumpSpec, socket: PooledSocket): Task<T[]> {
   for (let interruptions = 0; ; ) {
     const sent = begin(dump, socket)
     yield sent
@@ -51,7 +51,7 @@ function* attempts(dump: DumpSpec, socket: PooledSocket): Task<unknown[]> {
     }
     finish(sent, socket)
     const { exchange } = sent
-    if (!exchange.interrupted) return exchange.take()
+    if (!exchange.interrupted) return exchange.take<T>()
     interruptions++
     if (interruptions >= dump.attempts || dump.resets)
       throw new DumpInterruptedError(dump.name, interruptions, exchange.take())
@@ -59,20 +59,20 @@ function* attempts(dump: DumpSpec, socket: PooledSocket): Task<unknown[]> {
 }
 
 /** Returns all objects. They are a consistent snapshot. */
-export function collectSync(dump: DumpSpec): unknown[] {
+export function collectSync<T>(dump: DumpSpec): T[] {
   const socket = dump.pool.takeSync()
   try {
-    return runTaskSync(attempts(dump, socket), dump.timeout)
+    return runTaskSync(attempts<T>(dump, socket), dump.timeout)
   } finally {
     socket.release()
   }
 }
 
 /** Does the same as {@link collectSync} asynchronously. */
-export async function collect(dump: DumpSpec): Promise<unknown[]> {
+export async function collect<T>(dump: DumpSpec): Promise<T[]> {
   const socket = await dump.pool.take(dump.signal)
   try {
-    return await runTask(attempts(dump, socket), dump)
+    return await runTask(attempts<T>(dump, socket), dump)
   } finally {
     socket.release()
   }
@@ -83,12 +83,12 @@ export async function collect(dump: DumpSpec): Promise<unknown[]> {
  * datagram. It takes a socket at once instead of waiting for one of the pool: the caller may start another dump while it
  * iterates, so waiting could deadlock.
  */
-function* datagrams(dump: DumpSpec): Generator<unknown[] | SentRequest, void, void> {
+function* datagrams<T>(dump: DumpSpec): Generator<T[] | SentRequest, void, void> {
   const socket = dump.pool.takeSync()
   try {
     const sent = begin(dump, socket)
     for (;;) {
-      yield sent.exchange.take()
+      yield sent.exchange.take<T>()
       if (sent.pending.done) break
       yield sent
     }
@@ -102,9 +102,9 @@ function* datagrams(dump: DumpSpec): Generator<unknown[] | SentRequest, void, vo
 }
 
 /** Yields the objects as they are received. */
-export function* streamSync(dump: DumpSpec): Generator<unknown, void, undefined> {
+export function* streamSync<T>(dump: DumpSpec): Generator<T, void, undefined> {
   try {
-    for (const next of datagrams(dump)) {
+    for (const next of datagrams<T>(dump)) {
       if (Array.isArray(next)) yield* next
       else next.driver.receiveSync(next.pending, dump.timeout)
     }
@@ -114,11 +114,11 @@ export function* streamSync(dump: DumpSpec): Generator<unknown, void, undefined>
 }
 
 /** Returns a stream of the objects as they are received. */
-export const stream = (dump: DumpSpec): Stream<unknown> => elementsOf(arraysOf(dump))
+export const stream = <T>(dump: DumpSpec): Stream<T> => elementsOf(arraysOf<T>(dump))
 
-async function* arraysOf(dump: DumpSpec): AsyncGenerator<unknown[], void, undefined> {
+async function* arraysOf<T>(dump: DumpSpec): AsyncGenerator<T[], void, undefined> {
   dump.signal?.throwIfAborted()
-  for (const next of datagrams(dump)) {
+  for (const next of datagrams<T>(dump)) {
     if (Array.isArray(next)) yield next
     // One datagram at a time, so that objects do not pile up faster than they are consumed.
     else await next.driver.receive(next.pending, dump, 1)

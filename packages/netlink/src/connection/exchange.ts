@@ -38,11 +38,11 @@ export class Exchange implements ReplyHandler {
     this.seqs = [request.seq]
   }
 
-  /** Returns the replies that were received since the last call. */
-  take(): unknown[] {
+  /** Returns the replies that were received since the last call. The caller knows their type from the request's name. */
+  take<T>(): T[] {
     const replies = this.#replies
     this.#replies = []
-    return replies
+    return replies as T[]
   }
 
   echoes(): boolean {

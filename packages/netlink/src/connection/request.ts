@@ -86,13 +86,13 @@ export const isTruncated = (error: unknown): boolean =>
   error instanceof SystemError && error.code === 'EMSGSIZE' && error.syscall === 'recvfrom'
 
 /** Sends a request and returns its replies. If a reply is truncated, repeats a get, unless the get resets what it reads. */
-export function* request(
+export function* request<T>(
   context: RequestContext,
   driver: SocketDriver,
   name: string,
   value: unknown,
   options: RequestOptions,
-): Task<unknown[]> {
+): Task<T[]> {
   const message = context.protocol.byName(name)
   const flags = (message.isAcked ? NLM_F.ACK : 0) | nlmFlags(message, options)
   for (;;) {

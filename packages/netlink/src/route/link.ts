@@ -2,7 +2,6 @@ import {
   AF,
   attributes,
   bytes,
-  constants,
   type Declaration,
   enumOf,
   flagsOf,
@@ -12,15 +11,11 @@ import {
   lladdr,
   type Members,
   type Message,
-  masked,
   message,
-  multi,
-  pad,
   type Struct,
   select,
   selectOuter,
   string,
-  struct,
   u8,
   u16,
   u32,
@@ -28,7 +23,6 @@ import {
   unterminated,
 } from '../codec/index.js'
 import {
-  ARPHRD,
   IF_LINK_MODE,
   IF_OPER,
   IFLA_EVENT,
@@ -36,67 +30,15 @@ import {
   NETKIT_DEVICE,
   NETKIT_MODE,
   NETKIT_SCRUB,
-  XDP_ATTACHED,
-  XDP_FLAGS,
 } from './link-constants.js'
+import { ifinfomsg, RTEXT_FILTER } from './link-header.js'
 import * as kinds from './link-kinds/index.js'
+import { devlinkPortAttrs, dpllPinAttrs, propListAttrs, protoDownReasonAttrs, xdpAttrs } from './link-nests.js'
 import { rtnlLinkIfmap, rtnlLinkStats, rtnlLinkStats64 } from './link-stats.js'
 import { portAttrs, vfInfoListAttrs, vfPortsAttrs } from './link-vf.js'
 import { type AfSpecAttrs, afSpecAttrs, type Inet6Attrs, inet6Attrs } from './shared/af-spec.js'
 import { type BridgeSpecAttrs, bridgeSpecAttrs } from './shared/bridge-spec.js'
 import { type IpmraTableAttrs, ipmraTableAttrs, RTNL_FAMILY } from './shared/multicast-table.js'
-
-/** IFF_*, linux/if.h: flags of a link */
-export const IFF = constants('IFF', {
-  UP: 0x1,
-  BROADCAST: 0x2,
-  DEBUG: 0x4,
-  LOOPBACK: 0x8,
-  POINTOPOINT: 0x10,
-  NOTRAILERS: 0x20,
-  RUNNING: 0x40,
-  NOARP: 0x80,
-  PROMISC: 0x100,
-  ALLMULTI: 0x200,
-  MASTER: 0x400,
-  SLAVE: 0x800,
-  MULTICAST: 0x1000,
-  PORTSEL: 0x2000,
-  AUTOMEDIA: 0x4000,
-  DYNAMIC: 0x8000,
-  LOWER_UP: 0x10000,
-  DORMANT: 0x20000,
-  ECHO: 0x40000,
-})
-
-/** RTEXT_FILTER_*, linux/rtnetlink.h: bits of IFLA_EXT_MASK, which add parts to a reply or omit them. */
-export const RTEXT_FILTER = constants('RTEXT_FILTER', {
-  VF: 0x01,
-  BRVLAN: 0x02,
-  BRVLAN_COMPRESSED: 0x04,
-  SKIP_STATS: 0x08,
-  MRP: 0x10,
-  CFM_CONFIG: 0x20,
-  CFM_STATUS: 0x40,
-  MST: 0x80,
-  NAME_ONLY: 0x100,
-})
-
-/** The link type in requests, which omit it. As a link type, 0 would be ARPHRD_NETROM. */
-const UNSET = constants('', { 0: 0 })
-const ALL_BITS = 0xffffffff
-/** The value of `change` in requests that do not select individual flags. */
-const EVERY_FLAG = constants('', { all: ALL_BITS })
-
-/** `struct ifinfomsg`, linux/rtnetlink.h */
-export const ifinfomsg = struct('ifinfomsg', {
-  family: enumOf(u8, AF, RTNL_FAMILY), // AF_UNSPEC, AF_BRIDGE for ports, or RTNL_FAMILY_* for multicast routing tables
-  _pad: pad(1),
-  type: enumOf(u16, UNSET, ARPHRD),
-  index: i32,
-  flags: flagsOf(u32, IFF),
-  change: flagsOf(u32, IFF, masked(ALL_BITS, EVERY_FLAG)), // mask of the flags to change
-})
 
 /** Gives the declaration a named type. Otherwise TypeScript repeats the full type wherever it is used. */
 const named = <T>(declaration: Declaration<T>): Declaration<T> => declaration
@@ -187,38 +129,6 @@ export const linkInfo = attributes('IFLA_INFO', {
   slaveKind: [4, string],
   slaveData: [5, select('slaveKind', slaveCases, select('kind', slaveKindCases))],
 })
-
-/** IFLA_PROTO_DOWN_REASON_*, linux/if_link.h */
-export const protoDownReasonAttrs = attributes('IFLA_PROTO_DOWN_REASON', {
-  mask: [1, u32],
-  value: [2, u32],
-})
-
-/** IFLA_XDP_*, linux/if_link.h */
-export const xdpAttrs = attributes('IFLA_XDP', {
-  fd: [1, i32],
-  attached: [2, enumOf(u8, XDP_ATTACHED)],
-  flags: [3, flagsOf(u32, XDP_FLAGS)],
-  progId: [4, u32],
-  drvProgId: [5, u32],
-  skbProgId: [6, u32],
-  hwProgId: [7, u32],
-  expectedFd: [8, i32],
-})
-
-/** The IFLA_* attributes inside IFLA_PROP_LIST. */
-export const propListAttrs = attributes('IFLA', { altIfname: [53, multi(string)] })
-
-/** The DEVLINK_ATTR_* attributes inside IFLA_DEVLINK_PORT, linux/devlink.h: the handle of the port */
-export const devlinkPortAttrs = attributes('DEVLINK_ATTR', {
-  busName: [1, string],
-  devName: [2, string],
-  portIndex: [3, u32],
-  index: [184, uint], // of the devlink instance
-})
-
-/** The DPLL_A_PIN_* attributes inside IFLA_DPLL_PIN, linux/dpll.h */
-export const dpllPinAttrs = attributes('DPLL_A_PIN', { id: [1, u32] })
 
 /** IFLA_PROTINFO by the header's family: bridge port attributes, or IPv6 attributes */
 const protinfo = selectOuter('family', {

@@ -10,6 +10,7 @@ import {
   isSameRequest,
   type RecordedNotification,
   type RecordedRequest,
+  type Recording,
   readdressed,
   readRecording,
 } from './recording.js'
@@ -29,60 +30,75 @@ export interface Replay extends SocketFactory {
  * @throws {DecodeError} if it is not a netlink capture
  */
 export function replay(capture: string | Uint8Array): Replay {
-  const { requests, notifications } = readRecording(
-    readCapture(typeof capture === 'string' ? readFileSync(capture) : capture),
-  )
-  const waiting = [...notifications]
-  const peer: MockPeer = new MockPeer({
-    send(socket, datagram) {
-      for (const nlmsg of parseMessages(datagram)) {
-        const recorded = find(requests, socket, nlmsg)
-        recorded.replayed = true
-        for (const answer of recorded.answers) {
-          const bytes = readdressed(answer, nlmsg.seq, socket.port)
-          // The kernel marks only an echo as if it were sent to its group (`nlmsg_notify`).
-          socket.queue.put({ bytes, group: echoGroup(recorded, nlmsg), nsid: undefined })
-        }
-        notify()
+  const bytes = typeof capture === 'string' ? readFileSync(capture) : capture
+  return new Replayer(readRecording(readCapture(bytes)))
+}
+
+class Replayer implements Replay {
+  readonly open: SocketFactory['open']
+  readonly #peer: MockPeer
+  readonly #requests: readonly RecordedRequest[]
+  /** The notifications that were not sent yet. */
+  readonly #waiting: RecordedNotification[]
+  readonly #copies = new CopyDealer()
+
+  constructor({ requests, notifications }: Recording) {
+    this.#requests = requests
+    this.#waiting = [...notifications]
+    this.#peer = new MockPeer({
+      send: (socket, datagram) => this.#answer(socket, datagram),
+      joined: () => this.#notify(),
+    })
+    this.open = this.#peer.open
+  }
+
+  done(): void {
+    const left = this.#requests.filter(({ replayed, complete }) => !replayed && complete)
+    const [next] = left
+    if (next === undefined) return
+    throw new TestingError(
+      'ERR_NETLINK_SCRIPT_UNFINISHED',
+      `expected all recorded requests to be sent, got nothing like ${nameOf(next.protocol, next.nlmsg)} (${left.length} left)`,
+    )
+  }
+
+  #answer(socket: PeerSocket, datagram: Buffer): void {
+    for (const nlmsg of parseMessages(datagram)) {
+      const recorded = find(this.#requests, socket, nlmsg)
+      recorded.replayed = true
+      for (const answer of recorded.answers) {
+        const bytes = readdressed(answer, nlmsg.seq, socket.port)
+        // The kernel marks only an echo as if it were sent to its group (`nlmsg_notify`).
+        socket.queue.put({ bytes, group: echoGroup(recorded, nlmsg), nsid: undefined })
       }
-    },
-    joined: () => notify(),
-  })
-  const members = ({ protocol, nlmsg }: RecordedNotification) => {
+      this.#notify()
+    }
+  }
+
+  /**
+   * Sends the notifications whose preceding request was replayed. The recording contains a copy for each socket that received
+   * it.
+   */
+  #notify(): void {
+    for (const notification of [...this.#waiting]) {
+      const { after, bytes } = notification
+      if (after?.replayed === false) return
+      const member = this.#copies.next(bytes, this.#members(notification))
+      if (member === undefined) continue
+      this.#waiting.splice(this.#waiting.indexOf(notification), 1)
+      member.socket.queue.put({ bytes, group: member.group, nsid: undefined })
+    }
+  }
+
+  /** Returns the sockets that have joined the group of a notification. */
+  #members({ protocol, nlmsg }: RecordedNotification) {
     const group = protocol === rtnetlink.number ? groupOf(nlmsg.type, nlmsg.bytes[nlmsg.start] ?? 0) : undefined
-    const all = [...peer.sockets].filter((socket) => socket.protocol === protocol)
+    const all = [...this.#peer.sockets].filter((socket) => socket.protocol === protocol)
     return all.flatMap((socket) => {
       const [first] = socket.groups
       const joined = group === undefined ? first : socket.groups.has(group) ? group : undefined
       return joined === undefined ? [] : [{ socket, group: joined }]
     })
-  }
-  const copies = new CopyDealer()
-  /**
-   * Sends the notifications whose preceding request was replayed. The recording contains a copy for each socket that received
-   * it.
-   */
-  const notify = () => {
-    for (const notification of [...waiting]) {
-      const { after, bytes } = notification
-      if (after?.replayed === false) return
-      const member = copies.next(bytes, members(notification))
-      if (member === undefined) continue
-      waiting.splice(waiting.indexOf(notification), 1)
-      member.socket.queue.put({ bytes, group: member.group, nsid: undefined })
-    }
-  }
-  return {
-    open: peer.open,
-    done() {
-      const left = requests.filter(({ replayed, complete }) => !replayed && complete)
-      const [next] = left
-      if (next === undefined) return
-      throw new TestingError(
-        'ERR_NETLINK_SCRIPT_UNFINISHED',
-        `expected all recorded requests to be sent, got nothing like ${nameOf(next.protocol, next.nlmsg)} (${left.length} left)`,
-      )
-    },
   }
 }
 
