@@ -115,28 +115,40 @@ const hexDigitOf = (code: number) => {
   return lower >= 97 && lower <= 102 ? lower - 87 : -1
 }
 
-/**
- * Parses `text` from index `start` to its end, and writes the four bytes to `bytes` at `at`. Returns false if it is not an
- * IPv4 address.
- */
-export function parseIPv4(text: string, bytes: Uint8Array, at: number, start = 0): boolean {
-  let [byte, digits, written] = [0, 0, 0]
+/** Returns the number of the IPv4 address in `text` from index `start` to its end, or -1 if that is not an IPv4 address. */
+export function numberOfIPv4(text: string, start = 0): number {
+  let [address, byte, digits, parts] = [0, 0, 0, 0]
   for (let index = start; index <= text.length; index++) {
     const code = index < text.length ? text.charCodeAt(index) : DOT
     if (code === DOT) {
-      if (digits === 0 || written === 4) return false
-      bytes[at + written++] = byte
+      if (digits === 0 || parts === 4) return -1
+      address = address * 256 + byte
+      parts++
       byte = digits = 0
       continue
     }
     const digit = digitOf(code)
     // No leading zeros: some parsers read them as octal.
-    if (digit < 0 || (digits > 0 && byte === 0)) return false
+    if (digit < 0 || (digits > 0 && byte === 0)) return -1
     byte = byte * 10 + digit
     digits++
-    if (byte > 255) return false
+    if (byte > 255) return -1
   }
-  return written === 4
+  return parts === 4 ? address : -1
+}
+
+/**
+ * Parses `text` from index `start` to its end, and writes the four bytes to `bytes` at `at`. Returns false if it is not an
+ * IPv4 address.
+ */
+export function parseIPv4(text: string, bytes: Uint8Array, at: number, start = 0): boolean {
+  const address = numberOfIPv4(text, start)
+  if (address < 0) return false
+  bytes[at] = address >>> 24
+  bytes[at + 1] = address >>> 16
+  bytes[at + 2] = address >>> 8
+  bytes[at + 3] = address
+  return true
 }
 
 /** Parses an IPv6 address and writes its sixteen bytes to `bytes` at `at`. Returns false if `text` is not one. */

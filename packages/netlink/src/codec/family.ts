@@ -1,5 +1,5 @@
 import { ipAddress } from './address.js'
-import type { SelectOuter } from './attribute-table.js'
+import type { AttributeRow, SelectOuter } from './attribute-table.js'
 import type { AttributeSet } from './attributes.js'
 import type { Declaration } from './codec.js'
 import { EncodeError, show } from './error.js'
@@ -62,16 +62,16 @@ const isAddress = (declaration: Declaration<unknown>) =>
  * first four bytes of an IPv6 address for an IPv4 address (`nla_get_in_addr`).
  */
 export function addressesOfFamily({ table, nameOf }: AttributeSet): (request: unknown) => void {
-  const rows = Object.entries(table).filter(([, [, declaration]]) => isAddress(declaration))
+  const keys = Object.keys(table).filter((key) => isAddress((table[key] as AttributeRow)[1]))
   return (request) => {
     const { family, attrs = {} } = (request ?? {}) as { family?: number; attrs?: Record<string, unknown> }
     if (family !== AF.INET && family !== AF.INET6) return
-    const wanted = family === AF.INET ? 'an IPv4' : 'an IPv6'
-    for (const [key, [type]] of rows) {
+    for (const key of keys) {
       const address = attrs && own(attrs, key)
       if (typeof address !== 'string' || isOf(address, family)) continue
+      const wanted = family === AF.INET ? 'an IPv4' : 'an IPv6'
       const reason = `expected ${wanted} address, as family is ${family}, got ${show(address)}`
-      throw new EncodeError(reason, [nameOf(type)])
+      throw new EncodeError(reason, [nameOf((table[key] as AttributeRow)[0])])
     }
   }
 }

@@ -2,6 +2,7 @@ import type { ByteOrder } from './codec.js'
 import { isPlainObject } from './error.js'
 import type { FixedCodec, Members } from './fixed.js'
 import { inheritsAny, readOwn, readStruct, Source, writeFixed } from './generate.js'
+import { isInherited } from './own.js'
 
 type StructValue = Record<string, unknown>
 
@@ -31,14 +32,15 @@ export function generateStructWrite(
       const [name, codec] = [`member${index}`, source.add(member.codec(order))]
       lines.push(`const ${name} = ${readOwn(source, 'value', key)}`)
       const write = writeFixed(source, member, offset === 0 ? 'at' : `at + ${offset}`, name, codec)
-      lines.push(`if (${name} !== undefined) { unseen--; ${write} }`)
+      const given = isInherited(key) ? 'false' : `${JSON.stringify(key)} in value`
+      lines.push(`if (${name} !== undefined) { unseen--; ${write} } else if (${given}) unseen--`)
     }
     offset += member.size
   }
   return source.function(
     'bytes, at, value',
     `if (!${isPlain}(value) || ${inherits}) return ${slow}
-    let unseen = ${extraKey === undefined ? 0 : `${readOwn(source, 'value', extraKey)} === undefined ? 0 : -1`}
+    let unseen = ${extraKey === undefined ? 0 : `${JSON.stringify(extraKey)} in value ? -1 : 0`}
     for (const _ in value) unseen++
     try {
       ${lines.join('\n')}

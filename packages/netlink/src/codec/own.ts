@@ -40,9 +40,12 @@ const plain = {}
  * Returns a copy that hides inherited properties: it has the own properties, and an own `undefined` for every property that a
  * program added to `Object.prototype`. Spreading keeps those. Copies the hidden message of an object that was read, too.
  */
-export function ownOnly<T>(value: T): T {
-  for (const _ in plain) return shielded(value) as T
-  return value
+export const ownOnly = <T>(value: T): T => (inheritsNothing() ? value : (shielded(value) as T))
+
+/** True if no program has added to `Object.prototype`. */
+export function inheritsNothing(): boolean {
+  for (const _ in plain) return false
+  return true
 }
 
 function shielded(value: unknown): unknown {

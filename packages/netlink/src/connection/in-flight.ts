@@ -74,6 +74,12 @@ export class InFlight {
    */
   #queuedBeforeLoss: number | undefined
   #loss: SystemError | undefined
+  /**
+   * The requests that began last. V8 discards optimized code when a garbage collection finds no object of a class that the code
+   * knows.
+   */
+  // biome-ignore lint/correctness/noUnusedPrivateClassMembers: the reference alone has the effect
+  #latest: Entry | undefined
 
   /** @param port Port id of the socket. Replies to its requests contain it. */
   constructor(port: number) {
@@ -84,6 +90,7 @@ export class InFlight {
   begin(handler: ReplyHandler): Pending {
     const entry: Entry = { handler, done: false, error: undefined, progress: undefined }
     for (const seq of handler.seqs) this.#bySeq.set(seq, entry)
+    this.#latest = entry
     return entry
   }
 

@@ -1,3 +1,4 @@
+import { numberOfIPv4 } from '../codec/address-text.js'
 import { Buffer } from '../codec/buffer.js'
 import { AF, formatAddress, parseAddress } from '../codec/index.js'
 
@@ -15,10 +16,10 @@ export const anyAddress = (family: number) => (family === AF.INET6 ? '::' : '0.0
 
 /** Returns an address in the form in which addresses are decoded (for IPv6, RFC 5952). Returns undefined if it is invalid. */
 export function canonicalAddress(text: string): string | undefined {
+  // IPv4 addresses have only one form.
+  if (typeof text === 'string' && numberOfIPv4(text) >= 0) return text
   try {
-    const bytes = parseAddress(text)
-    // IPv4 addresses have only one form.
-    return bytes.length === 4 ? text : formatAddress(bytes)
+    return formatAddress(parseAddress(text))
   } catch {
     return undefined
   }

@@ -118,11 +118,12 @@ export const canGatewayAttrs = attributes('CGW', {
 export const canGatewayMessage = message('CAN gateway job', rtcanmsg, canGatewayAttrs)
 export interface CanGatewayMessage extends Infer<typeof canGatewayMessage> {}
 
+const AF_CAN = AF.CAN
+
 /** True if a route message is a CAN gateway job. */
 export const isCanGateway = (value: object): value is CanGatewayMessage =>
-  'family' in value && value.family === AF.CAN && !('dstLen' in value)
+  (value as { readonly family?: unknown }).family === AF_CAN && 'family' in value && !('dstLen' in value)
 
-const AF_CAN = AF.CAN
 const headerSize = rtcanmsg.size
 
 /** Declares a route or a CAN gateway job. The family, the first byte, distinguishes them. */

@@ -7,6 +7,7 @@ import {
   RT_TABLE,
   RTN,
   RTNH_F,
+  RTPROT,
 } from '../../route/index.js'
 import { indexOf, indexOrNone } from '../run/link-lookup.js'
 import type { Operation } from '../run/operation.js'
@@ -31,7 +32,7 @@ import {
   tosNumber,
 } from '../values/names.js'
 import { toWire } from '../values/normalize.js'
-import { checkKeys, defined, renamed, requireKeys } from '../values/objects.js'
+import { checkKeys, renamed, requireKeys } from '../values/objects.js'
 import { encodeRealms } from '../values/realms.js'
 import { routeFlags } from './decode.js'
 import type { NewRoute, NewRouteNexthop, RouteKey } from './types.js'
@@ -109,36 +110,34 @@ export function routeNetwork(key: string, text: string, family: IpFamily) {
 }
 
 /** Returns the part of a message that identifies a route. @throws {TypeError} */
-export function encodeKey(route: RouteKey) {
-  const family = familyOfRoute(route)
+export function encodeKey(route: RouteKey, family = familyOfRoute(route)) {
   const dst = routeNetwork('dst', route.dst, family)
-  const from = route.from === undefined ? { address: undefined, length: 0 } : routeNetwork('from', route.from, family)
-  const { table: name = 'main' } = route
-  const table = tableNumber(name)
+  const from = route.from === undefined ? undefined : routeNetwork('from', route.from, family)
+  const table = route.table === undefined ? RT_TABLE.MAIN : tableNumber(route.table)
   return {
-    header: {
-      ...{
-        family: familyNumber(family),
-        dstLen: dst.length,
-        srcLen: from.length,
-        tos: tosNumber('route', route.tos) ?? 0,
-      },
-      table: table < 256 ? table : RT_TABLE.UNSPEC,
-    },
-    attrs: defined({ dst: dst.address, src: from.address, table, priority: route.metric }),
+    family: familyNumber(family),
+    dstLen: dst.length,
+    srcLen: from?.length ?? 0,
+    tos: tosNumber('route', route.tos) ?? 0,
+    table,
+    dst: dst.address,
+    src: from?.address,
   }
 }
 
 /** Returns the attribute of a gateway: RTA_VIA if it is of another family than the route. */
-function encodeGateway(via: string | undefined, family: number) {
-  if (via === undefined) return {}
-  const gateway = canonical('via', via)
+function encodeGateway(text: string | undefined, family: number) {
+  if (text === undefined) return noGateway
+  const gateway = canonical('via', text)
   const own = familyNumber(familyOf(gateway))
-  return own === family ? { gateway } : { via: { family: own, addr: gateway } }
+  return own === family ? { gateway, via: undefined } : { gateway: undefined, via: { family: own, addr: gateway } }
 }
+const noGateway = { gateway: undefined, via: undefined }
+
+type Multipath = NonNullable<RouteMessage['attrs']['multipath']>
 
 /** Returns RTA_MULTIPATH. @throws {TypeError} */
-function* encodeMultipath(hops: readonly NewRouteNexthop[], family: number) {
+function* encodeMultipath(hops: readonly NewRouteNexthop[], family: number): Operation<Multipath> {
   if (!Array.isArray(hops) || hops.length === 0)
     throw new ArgumentError(`expected multipath to be a list of next hops, at least one, got ${show(hops)}`)
   const records = []
@@ -148,10 +147,10 @@ function* encodeMultipath(hops: readonly NewRouteNexthop[], family: number) {
     records.push({
       ...{ flags: bitsOf('flags', RTNH_F, flags) & ~REPORTED_FLAGS, hops: weight - 1 },
       ifindex: dev === undefined ? 0 : yield* indexOf('dev', dev),
-      attrs: { ...encodeGateway(via, family), ...defined({ flow: encodeRealms(realms) }), ...encodeEncap(encap) },
+      attrs: { ...encodeGateway(via, family), flow: encodeRealms(realms), ...encodeEncap(encap) },
     })
   }
-  return records
+  return records as Multipath
 }
 
 /** Returns the scope that `ip route` chooses by default. */
@@ -163,31 +162,6 @@ function scopeOf(family: number, type: number, { via, multipath, nexthop }: NewR
   return isNear ? RT_SCOPE.LINK : RT_SCOPE.UNIVERSE
 }
 
-/** Returns the attributes of the next hops in the route itself. */
-function* encodeNextHops({ via, dev, encap, multipath, realms }: NewRoute, family: number) {
-  const oif = yield* indexOrNone('dev', dev)
-  return {
-    ...defined({ oif, flow: encodeRealms(realms) }),
-    ...encodeGateway(via, family),
-    ...encodeEncap(encap),
-    ...(multipath !== undefined && { multipath: yield* encodeMultipath(multipath, family) }),
-  }
-}
-
-/** Returns the other attributes, as far as they are given. A next hop object replaces the attributes of next hops. */
-function* encodeProperties(route: NewRoute): Operation<RouteMessage['attrs']> {
-  const { src, nexthop, expires } = route
-  const pref = preferenceOf(route.pref)
-  const name = familyOfRoute(route)
-  const family = familyNumber(name)
-  const nextHops = nexthop === undefined ? yield* encodeNextHops(route, family) : { nhId: nexthop }
-  const prefsrc = src === undefined ? undefined : addressOf('src', src, name)
-  return {
-    ...defined({ prefsrc, pref, expires, metrics: encodeMetrics(route) }),
-    ...nextHops,
-  } as RouteMessage['attrs']
-}
-
 /** Returns RTA_METRICS; undefined if no metric is given. @throws {TypeError} */
 function encodeMetrics(route: NewRoute): unknown {
   if (!Object.keys(route).some((key) => Object.hasOwn(metricAttributes, key))) return undefined
@@ -195,20 +169,66 @@ function encodeMetrics(route: NewRoute): unknown {
   return Object.keys(metrics).length === 0 ? undefined : toWire('route', metricsAttrs, metrics)
 }
 
-/** Returns the message of a route, with the indexes of its links. @throws {TypeError} */
+/**
+ * Returns the message of a route, with the indexes of its links. A next hop object replaces the attributes of next hops.
+ * @throws {TypeError}
+ */
 export function* encodeRoute(route: NewRoute): Operation<RouteMessage> {
+  const message = encodeWithoutLinks(route)
+  const { nexthop, dev, multipath } = route
+  if (nexthop !== undefined) return message
+  if (dev !== undefined) message.attrs.oif = yield* indexOrNone('dev', dev)
+  if (multipath !== undefined) message.attrs.multipath = yield* encodeMultipath(multipath, message.family)
+  return message
+}
+
+/** Returns the message of a route without the indexes of its links. @throws {TypeError} */
+function encodeWithoutLinks(route: NewRoute): RouteMessage {
   checkRoute(route)
-  const { header, attrs } = encodeKey(route)
-  const { type: typeName = 'unicast', protocol = 'boot' } = route
-  const given = numberOf('type', RTN, typeName)
-  // The kernel reports the type of a blackhole next hop as the route's.
-  const type = given === RTN.BLACKHOLE && route.nexthop !== undefined ? RTN.UNICAST : given
-  const scope = route.scope === undefined ? scopeOf(header.family, type, route) : scopeNumber(route.scope)
-  return {
-    ...header,
-    ...{ type, scope, protocol: protocolNumber(protocol) },
-    // With a next hop object, the reported flags are those of the object.
-    flags: route.nexthop === undefined ? bitsOf('flags', routeFlags, route.flags ?? []) & ~REPORTED_FLAGS : 0,
-    attrs: { ...attrs, ...(yield* encodeProperties(route)) },
+  const { nexthop } = route
+  const isOwn = nexthop === undefined
+  const familyName = familyOfRoute(route)
+  const { family, dstLen, srcLen, tos, table, dst, src } = encodeKey(route, familyName)
+  const type = typeOf(route)
+  const { gateway, via } = encodeGateway(isOwn ? route.via : undefined, family)
+  const { encapType, encap } = encodeEncap(isOwn ? route.encap : undefined)
+  // Literals with undefined for what is not sent, so that V8 gives all requests one shape.
+  const attrs = {
+    dst,
+    src,
+    table,
+    priority: route.metric,
+    prefsrc: route.src === undefined ? undefined : addressOf('src', route.src, familyName),
+    pref: preferenceOf(route.pref),
+    expires: route.expires,
+    metrics: encodeMetrics(route),
+    oif: undefined,
+    flow: isOwn ? encodeRealms(route.realms) : undefined,
+    gateway,
+    via,
+    encapType,
+    encap,
+    multipath: undefined,
+    nhId: nexthop,
   }
+  return {
+    family,
+    dstLen,
+    srcLen,
+    tos,
+    table: table < 256 ? table : RT_TABLE.UNSPEC,
+    protocol: route.protocol === undefined ? RTPROT.BOOT : protocolNumber(route.protocol),
+    scope: route.scope === undefined ? scopeOf(family, type, route) : scopeNumber(route.scope),
+    type,
+    // With a next hop object, the reported flags are those of the object.
+    flags: isOwn && route.flags !== undefined ? bitsOf('flags', routeFlags, route.flags) & ~REPORTED_FLAGS : 0,
+    attrs: attrs as RouteMessage['attrs'],
+  }
+}
+
+/** Returns the type of a route. @throws {TypeError} */
+function typeOf({ type, nexthop }: NewRoute): number {
+  const number = type === undefined ? RTN.UNICAST : numberOf('type', RTN, type)
+  // The kernel reports the type of a blackhole next hop as the route's.
+  return number === RTN.BLACKHOLE && nexthop !== undefined ? RTN.UNICAST : number
 }

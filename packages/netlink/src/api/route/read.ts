@@ -67,15 +67,15 @@ export function* messages(given: RouteFilter): Operation<RouteMessage[]> {
 
 /** Lists the routes with this key, in the kernel's order. The kernel filters by table, and by the properties in `narrowing`. */
 export function* ofKey(key: RouteKey, narrowing: RouteFilter = {}): Operation<RouteMessage[]> {
-  const { header, attrs } = encodeKey(key)
+  const { tos, srcLen, src } = encodeKey(key)
   const { dst, table = 'main' } = key
   const found = yield* messages({ ...narrowing, family: familyOfRoute(key), dst, table })
   return found.filter(
     (message) =>
       hasMetric(message, key.metric) &&
-      message.tos === header.tos &&
-      message.srcLen === header.srcLen &&
-      sameNetwork(message.attrs.src, attrs.src) &&
+      message.tos === tos &&
+      message.srcLen === srcLen &&
+      sameNetwork(message.attrs.src, src) &&
       (message.flags & RTM_F.CLONED) === 0,
   )
 }
@@ -108,19 +108,22 @@ export function* lookup(address: string, packet?: RouteLookup): Operation<Route>
   checkKeys('lookup', packet ?? {}, lookupKeys)
   const { from, mark, tos, uid, ipproto, sport, dport, fibMatch = false, ...links } = packet ?? {}
   const dst = canonical('address', address)
-  const family = familyNumber(familyOf(dst))
-  const bits = bitsOfFamily(familyOf(dst))
-  const { address: src } = from === undefined ? { address: undefined } : parseNetwork('from', from, familyOf(dst))
+  const ipFamily = familyOf(dst)
+  const family = familyNumber(ipFamily)
+  const bits = bitsOfFamily(ipFamily)
+  const src = from === undefined ? undefined : parseNetwork('from', from, ipFamily).address
   const ipProto = ipproto === undefined ? undefined : ipProtocolNumber(ipproto)
-  const oif = yield* indexOrNone('dev', links.dev)
-  const iif = yield* indexOrNone('iif', links.iif)
+  const oif = links.dev === undefined ? undefined : yield* indexOrNone('dev', links.dev)
+  const iif = links.iif === undefined ? undefined : yield* indexOrNone('iif', links.iif)
   // For IPv6 the kernel always returns the route's table, and refuses the flag.
   const table = family === AF.INET ? RTM_F.LOOKUP_TABLE : 0
   const [found] = yield* read('RTM_GETROUTE', {
-    ...{ family, dstLen: bits, srcLen: src === undefined ? 0 : bits },
-    ...defined({ tos: tosNumber('lookup', tos) }),
+    family,
+    dstLen: bits,
+    srcLen: src === undefined ? 0 : bits,
+    tos: tosNumber('lookup', tos),
     flags: table | (fibMatch ? RTM_F.FIB_MATCH : 0),
-    attrs: defined({ dst, src, oif, iif, mark, uid, ipProto, sport, dport }),
+    attrs: { dst, src, oif, iif, mark, uid, ipProto, sport, dport },
   })
   return toRoute(found as RouteMessage)
 }

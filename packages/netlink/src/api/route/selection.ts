@@ -66,15 +66,15 @@ const compared = {
 } as const
 
 /** Values that match any route: zero and RT_SCOPE_NOWHERE. */
-const wildcards: readonly unknown[] = [0, 'unspec', 'none', 'nowhere', RT_SCOPE.NOWHERE]
+const wildcards = new Set<unknown>([0, 'unspec', 'none', 'nowhere', RT_SCOPE.NOWHERE])
 
 /** True if the kernel may delete a route that is not the selected one: it ignores some options and zeros. */
 export function needsListing(selector: NewRoute, family: 'inet' | 'inet6'): boolean {
   if (messageOf(selector) !== undefined) return true
-  return Object.entries(selector).some(
-    ([key, value]) =>
-      value !== undefined &&
-      !(key === 'flags' && value.length === 0) &&
-      (!compared[family].has(key) || wildcards.includes(value)),
-  )
+  const options = selector as unknown as Readonly<Record<string, unknown>>
+  return Object.keys(options).some((key) => {
+    const value = options[key]
+    if (value === undefined || (key === 'flags' && (value as readonly unknown[]).length === 0)) return false
+    return !compared[family].has(key) || wildcards.has(value)
+  })
 }

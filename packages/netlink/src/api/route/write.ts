@@ -18,9 +18,10 @@ import type { NewRoute, Route, RouteFilter } from './types.js'
 
 /** Adds a route. */
 export function* add(route: NewRoute): Operation<void> {
-  yield* change('RTM_NEWROUTE', yield* encodeRoute(route), { create: true, excl: true })
+  yield* change('RTM_NEWROUTE', yield* encodeRoute(route), creating)
 }
 
+const creating = { create: true, excl: true }
 const appending = { create: true, append: true }
 
 /** Adds a route after the existing ones with the same key. */
@@ -66,10 +67,16 @@ export function* remove(selector: NewRoute): Operation<void> {
   const request = needsListing(selector, family)
     ? yield* deletionOfFirst(selector, wanted)
     : {
-        ...{ ...wanted, flags: 0 },
+        family: wanted.family,
+        dstLen: wanted.dstLen,
+        srcLen: wanted.srcLen,
+        tos: wanted.tos,
+        table: wanted.table,
         protocol: selector.protocol === undefined ? RTPROT.UNSPEC : wanted.protocol,
         scope: selector.scope === undefined ? RT_SCOPE.NOWHERE : wanted.scope,
         type: selector.type === undefined ? RTN.UNSPEC : wanted.type,
+        flags: 0,
+        attrs: wanted.attrs,
       }
   yield* change('RTM_DELROUTE', request)
 }

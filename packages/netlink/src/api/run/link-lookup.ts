@@ -13,7 +13,7 @@ const noLink = (attribute: string, ref: LinkRef, cause: NetlinkError) =>
 export function* readLink(key: string, ref: LinkRef, attrs: LinkMessage['attrs'] = {}): Operation<LinkMessage> {
   const wanted = linkKey(key, ref)
   try {
-    const [link] = yield* read('RTM_GETLINK', { ...wanted, attrs: { ...wanted.attrs, ...attrs } })
+    const [link] = yield* read('RTM_GETLINK', { index: wanted.index, attrs: { ...wanted.attrs, ...attrs } })
     return link as LinkMessage
   } catch (error) {
     if (error instanceof NetlinkError && error.code === 'ENODEV') throw noLink(key, ref, error)

@@ -1,4 +1,4 @@
-import { ownOnly } from '../../codec/own.js'
+import { inheritsNothing, ownOnly } from '../../codec/own.js'
 import { noOptions, timeoutRules, validateOptions, waitRules } from '../../connection/options.js'
 import { NetlinkError } from '../../message/index.js'
 import type { Describe } from '../values/describe.js'
@@ -10,6 +10,12 @@ export class Runner {
   readonly #connection: () => AnyConnection
   readonly #object: string
   readonly #describe: Describe
+  /**
+   * Some objects of the last result. V8 discards optimized code when a garbage collection finds no object of a shape that the
+   * code knows, so that a program that lists objects every few seconds would run unoptimized code each time.
+   */
+  // biome-ignore lint/correctness/noUnusedPrivateClassMembers: the reference alone has the effect
+  #samples: readonly unknown[] = []
 
   /** `object` is `link`, `route`, …; `describe` returns a description for errors from the first argument of an operation. */
   constructor(connection: () => AnyConnection, object: string, describe: Describe) {
@@ -32,7 +38,7 @@ export class Runner {
       options === noOptions ? none : parsed(validateOptions(options, reads ? readRules : waitRules))
     try {
       const started = operation(...ownArguments(args))
-      return await runOperation(this.#connection(), names ? withNames(started) : started, limits)
+      return this.#remember(await runOperation(this.#connection(), names ? withNames(started) : started, limits))
     } catch (error) {
       throw this.#named(error, args[0])
     }
@@ -49,10 +55,15 @@ export class Runner {
       options === noOptions ? none : parsed(validateOptions(options, reads ? readSyncRules : timeoutRules))
     try {
       const started = operation(...ownArguments(args))
-      return runOperationSync(this.#connection(), names ? withNames(started) : started, limits)
+      return this.#remember(runOperationSync(this.#connection(), names ? withNames(started) : started, limits))
     } catch (error) {
       throw this.#named(error, args[0])
     }
+  }
+
+  #remember<T>(result: T): T {
+    this.#samples = Array.isArray(result) ? spread(result) : [result]
+    return result
   }
 
   /** Returns the error with the object of the operation. It is a new one, so that its stack contains the caller. */
@@ -73,8 +84,16 @@ function parsed({ names = false, ...limits }: ReadOptions): typeof none {
   return { limits: ownOnly(limits), names }
 }
 
+/** Number of objects of a list that are remembered. They may have different shapes. */
+const SAMPLES = 4
+
+/** Returns the first object, the last one, and some between them. */
+const spread = (list: readonly unknown[]) =>
+  Array.from({ length: SAMPLES }, (_, index) => list[Math.floor((index * (list.length - 1)) / (SAMPLES - 1))])
+
 /** True if an object to delete does not exist. The kernel often sends no text. */
 const isMissing = ({ request, code, kernelMessage, explanation }: NetlinkError) =>
   request.startsWith('RTM_DEL') && ['ENOENT', 'ESRCH'].includes(code) && (kernelMessage ?? explanation) === undefined
 
-const ownArguments = <A extends readonly unknown[]>(args: A) => args.map(ownOnly) as unknown as A
+const ownArguments = <A extends readonly unknown[]>(args: A) =>
+  inheritsNothing() ? args : (args.map(ownOnly) as unknown as A)

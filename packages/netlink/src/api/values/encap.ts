@@ -43,9 +43,11 @@ export function decodeEncap({ encapType, encap: data }: EncapAttrs): Encap | und
   ) as Encap
 }
 
+const noEncap: EncapAttrs = { encapType: undefined, encap: undefined }
+
 /** Encodes an encapsulation. @throws {TypeError} */
 export function encodeEncap(given: NewEncap | undefined): EncapAttrs {
-  if (given === undefined) return {}
+  if (given === undefined) return noEncap
   checkKeys('encap', given, { type: 1, data: 1 })
   const encapType = numberOf('type of encap', LWTUNNEL_ENCAP, given.type)
   return { encapType, encap: toWire('encap.data', declarationOf(encapType), given.data) }

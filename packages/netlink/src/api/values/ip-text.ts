@@ -8,7 +8,8 @@ const families = { inet: AF.INET, inet6: AF.INET6 } as const
 
 /** Returns AF_* of a family. @throws {TypeError} */
 export function familyNumber(family: IpFamily): number {
-  if (Object.hasOwn(families, family)) return families[family]
+  if (family === 'inet') return AF.INET
+  if (family === 'inet6') return AF.INET6
   throw new ArgumentError(`expected family to be inet or inet6, got ${show(family)}`)
 }
 

@@ -28,35 +28,42 @@ export const isLink = (ref: unknown): ref is ReadLink =>
 /** The part of a link's message that identifies the link. */
 export interface LinkKey {
   readonly index?: number | undefined
-  readonly attrs?: { readonly ifname?: string; readonly altIfname?: string }
+  readonly attrs?: { readonly ifname?: string; readonly altIfname?: string } | undefined
 }
 
 const refKeys = { name: true, index: true, altName: true }
 
-const isIndex = (value: unknown) => Number.isInteger(value) && Number(value) > 0 && Number(value) <= 0x7fffffff
+const isIndex = (value: unknown): value is number =>
+  Number.isInteger(value) && Number(value) > 0 && Number(value) <= 0x7fffffff
 
 /** Returns the part of a request that identifies a link. @throws {TypeError} naming the option `key` */
 export function linkKey(key: string, ref: LinkRef): LinkKey {
-  if (typeof ref === 'string') return linkKey(key, { name: ref })
-  if (typeof ref === 'number') return linkKey(key, { index: ref })
-  if (isLink(ref)) return linkKey(key, { index: ref.index })
+  if (typeof ref === 'string') return nameKey(key, ref)
+  if (typeof ref === 'number') return indexKey(key, ref)
+  if (isLink(ref)) return indexKey(key, ref.index)
   checkKeys(key, ref, refKeys)
   const { name, index, altName } = ownOnly(ref) as { name?: string; index?: number; altName?: string }
   const given = [name, index, altName].filter((each) => each !== undefined)
   if (given.length !== 1)
     throw new ArgumentError(`expected ${key} to have one of name, index and altName, got ${given.length}`)
-  if (index !== undefined) {
-    if (!isIndex(index)) throw new ArgumentError(`expected ${key} to be an index from 1, got ${show(index)}`)
-    return { index }
-  }
-  if (altName !== undefined) {
-    if (typeof altName === 'string' && altName !== '') return { index: undefined, attrs: { altIfname: altName } }
-    throw new ArgumentError(`expected ${key} to be the name of a link, got ${show(altName)}`)
-  }
-  if (typeof name !== 'string' || name === '')
-    throw new ArgumentError(`expected ${key} to be the name of a link, got ${show(name)}`)
+  if (index !== undefined) return indexKey(key, index)
+  return altName === undefined ? nameKey(key, name) : altNameKey(key, altName)
+}
+
+function indexKey(key: string, index: unknown): LinkKey {
+  if (isIndex(index)) return { index, attrs: undefined }
+  throw new ArgumentError(`expected ${key} to be an index from 1, got ${show(index)}`)
+}
+
+function nameKey(key: string, name: unknown): LinkKey {
   // A name too long for IFLA_IFNAME may be an alternative one.
-  return { index: undefined, attrs: isInterfaceName(name) ? { ifname: name } : { altIfname: name } }
+  if (typeof name !== 'string' || !isInterfaceName(name)) return altNameKey(key, name)
+  return { index: undefined, attrs: { ifname: name } }
+}
+
+function altNameKey(key: string, name: unknown): LinkKey {
+  if (typeof name === 'string' && name !== '') return { index: undefined, attrs: { altIfname: name } }
+  throw new ArgumentError(`expected ${key} to be the name of a link, got ${show(name)}`)
 }
 
 /** Returns a link as error messages show it: `"eth0"`, `7`. */
