@@ -108,11 +108,11 @@ const refusals: readonly (readonly [call: (nl: Netlink) => unknown, message: str
   ],
   [(nl) => nl.nexthop.delete({ id: 7 }), 'RTM_DELNEXTHOP id 7: no such next hop (ENOENT, no such file or directory)'],
   [
-    (nl) => nl.qdisc.add({ dev: 'a', kind: 'nope' }),
+    (nl) => nl.qdisc.add({ dev: 'a', kind: 'nope' as 'noop' }),
     'RTM_NEWQDISC nope dev a: Specified qdisc kind is unknown (ENOENT, no such file or directory)',
   ],
   [
-    (nl) => nl.qdisc.replace({ dev: 'a', kind: 'nope', handle: '7:' }),
+    (nl) => nl.qdisc.replace({ dev: 'a', kind: 'nope' as 'noop', handle: '7:' }),
     'RTM_NEWQDISC nope dev a handle 7:: Specified qdisc kind is unknown (ENOENT, no such file or directory)',
   ],
   [
@@ -148,7 +148,7 @@ const refusals: readonly (readonly [call: (nl: Netlink) => unknown, message: str
     'RTM_NEWRULE priority 100 from 10.0.0.0/8 goto 50: Backward goto not supported (EINVAL, invalid argument)',
   ],
   [
-    (nl) => nl.qdisc.ensure({ dev: 'a', kind: 'nope' }),
+    (nl) => nl.qdisc.ensure({ dev: 'a', kind: 'nope' as 'noop' }),
     'RTM_NEWQDISC nope dev a: Specified qdisc kind is unknown (ENOENT, no such file or directory)',
   ],
 ]

@@ -246,7 +246,7 @@ test('the kernel rejects no option of a qdisc without a reason', () =>
         try {
           await nl.qdisc[verb](qdisc as never)
           if (verb !== 'add') continue
-          await nl.qdisc.delete({ dev: 'a', kind: qdisc.kind })
+          await nl.qdisc.delete({ dev: 'a', kind: qdisc.kind as 'pfifo' })
         } catch (error) {
           if (error instanceof TypeError) continue
           if (!(error instanceof NetlinkError)) throw error

@@ -53,7 +53,7 @@ export async function checkOperations(start: Start, folder: string, netlink: str
       const { file, line } = await editor.definition(position)
       assert.is(file, join(netlink, `src/api/${object}/operations.ts`), name)
       const definition = readFileSync(file, 'utf8').split('\n')[line]
-      assert.match(definition ?? '', new RegExp(`^ {2}${operation}\\(`), name)
+      assert.match(definition ?? '', new RegExp(`^ {2}${operation}[<(]`), name)
     }
   } finally {
     editor.close()

@@ -4,6 +4,8 @@ export type { Address, AddressFilter, AddressFlag, AddressKey, NamedAddress, New
 export { toLink } from './link/decode.js'
 export type { LinkOperations } from './link/operations.js'
 export type {
+  BareLinkKind,
+  BareLinkKinds,
   Link,
   LinkChange,
   LinkData,
@@ -13,6 +15,7 @@ export type {
   LinkMembers,
   LinkSettings,
   LinkStats,
+  LinkToCopy,
   NamedLink,
   NewLink,
   NewPeer,
@@ -47,6 +50,8 @@ export type { AcceptedAttribute, AcceptedAttributes, CommandPolicy } from './pol
 export { toQdisc } from './qdisc/decode.js'
 export type { QdiscOperations } from './qdisc/operations.js'
 export type {
+  BareQdiscKind,
+  BareQdiscKinds,
   NamedQdisc,
   NewQdisc,
   Qdisc,

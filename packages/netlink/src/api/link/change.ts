@@ -13,13 +13,13 @@ import { NetnsFiles } from './netns-files.js'
 import { present } from './read.js'
 import { explainRefusal } from './refusal.js'
 import { resolveLinks } from './resolve.js'
-import type { Link, LinkChange } from './types.js'
+import type { AnyLinkChange, Link } from './types.js'
 
 /** Changes a link. */
-export function* set(link: LinkRef, options: LinkChange): Operation<void> {
+export function* set(link: LinkRef, options: AnyLinkChange): Operation<void> {
   checkLink('changes', options, changeKeys)
   yield* checkSameLink('RTM_NEWLINK', 'link', link)
-  const changes = (yield* resolveLinks(options)) as LinkChange
+  const changes = (yield* resolveLinks(options)) as AnyLinkChange
   const needsCurrent = lowerOf(changes) !== undefined || (changes.data !== undefined && isChangedWhole(changes.kind))
   if (!needsCurrent) return yield* changeLink(link, changes)
   const current = yield* present(link)
@@ -31,11 +31,11 @@ export function* set(link: LinkRef, options: LinkChange): Operation<void> {
 const keepsLower = new Set<string | undefined>(['vxlan'])
 
 /** Returns the index of the lower link that a change contains, for some kinds in its data. */
-const lowerOf = ({ link, kind, data }: LinkChange) =>
+const lowerOf = ({ link, kind, data }: AnyLinkChange) =>
   link ?? (hasLinkInData(kind) ? (data as { readonly link?: number } | undefined)?.link : undefined)
 
 /** Checks a change of the lower link. @throws {TypeError} if the kernel would refuse or ignore it */
-function checkLower(current: Link, options: LinkChange, changes: LinkChange): void {
+function checkLower(current: Link, options: AnyLinkChange, changes: AnyLinkChange): void {
   const [kind, lower] = [changes.kind ?? current.kind, lowerOf(changes)]
   if (lower === undefined || lower === (current.link ?? 0)) return
   if (!hasLinkInData(kind))
@@ -47,12 +47,12 @@ function checkLower(current: Link, options: LinkChange, changes: LinkChange): vo
 }
 
 /** Adds the properties that a change depends on: the kind if `link` is part of its data, and the rest of data that is sent whole. */
-export function completeChanges(current: Link, { link, ...changes }: LinkChange): LinkChange {
+export function completeChanges(current: Link, { link, ...changes }: AnyLinkChange): AnyLinkChange {
   const kind = changes.kind ?? current.kind
   const inData = link !== undefined && hasLinkInData(kind) && { kind, link }
   const isWhole = isChangedWhole(kind) && (inData || changes.data !== undefined)
   const data = isWhole ? { ...current.data, ...(inData && { link }), ...changes.data } : changes.data
-  return { ...changes, ...defined({ data }), ...inData } as LinkChange
+  return { ...changes, ...defined({ data }), ...inData } as AnyLinkChange
 }
 
 /**
@@ -60,13 +60,13 @@ export function completeChanges(current: Link, { link, ...changes }: LinkChange)
  * of its own, because the kernel looks up the master for this data before it sets the new master. If a request fails, the names and
  * the master are restored. Other properties keep the values that the kernel has set until then.
  */
-export function* changeLink(link: LinkRef, changes: LinkChange): Operation<void> {
+export function* changeLink(link: LinkRef, changes: AnyLinkChange): Operation<void> {
   const { altNames, slaveKind, slaveData, ...first } = changes
   const isNewPort = slaveData !== undefined && changes.master !== undefined
   const before = altNames === undefined && !isNewPort ? undefined : yield* present(link)
   const key = yield* keyOf(link, before, changes)
   const message = encodeLink(isNewPort ? first : changes)
-  const port = isNewPort ? encodeLink(ownOnly({ slaveKind, slaveData } as LinkChange)) : undefined
+  const port = isNewPort ? encodeLink(ownOnly({ slaveKind, slaveData } as AnyLinkChange)) : undefined
   const rollback = new Rollback()
   try {
     // The current name can become an alternative one only when the link has another.
@@ -83,12 +83,12 @@ export function* changeLink(link: LinkRef, changes: LinkChange): Operation<void>
 }
 
 /** Returns the key of the link for all requests of a change: the index if the name may change or several requests are sent. */
-function* keyOf(link: LinkRef, before: Link | undefined, { name }: LinkChange): Operation<LinkKey> {
+function* keyOf(link: LinkRef, before: Link | undefined, { name }: AnyLinkChange): Operation<LinkKey> {
   if (before === undefined && name === undefined) return linkKey('link', link)
   return { index: before?.index ?? (yield* indexOf('link', link)) }
 }
 
-function* sendChange(key: LinkKey, { attrs, ...header }: LinkPart, { alias, netns }: LinkChange): Operation<void> {
+function* sendChange(key: LinkKey, { attrs, ...header }: LinkPart, { alias, netns }: AnyLinkChange): Operation<void> {
   const namespaces = new NetnsFiles()
   try {
     const own = { ...attrs, ...defined({ ifalias: alias }), ...namespaces.attribute(netns) }

@@ -2,7 +2,7 @@ import { isLink } from '../values/link-ref.js'
 import { defined } from '../values/objects.js'
 import { noVlanFlags } from './data.js'
 import { isPair } from './encode.js'
-import type { Link, NewLink } from './types.js'
+import type { AnyNewLink, Link } from './types.js'
 
 /** Flags that a request can set (`__dev_change_flags`). The kernel only reports the others. */
 const settable = ['DEBUG', 'NOARP', 'PROMISC', 'ALLMULTI', 'MULTICAST', 'DYNAMIC', 'PORTSEL', 'AUTOMEDIA'] as const
@@ -71,7 +71,7 @@ function newData(kind: string | undefined, data: object | undefined): object | u
 }
 
 /** Returns the options that create a link like one that was read, without read-only members. Returns other options as they are. */
-export function asNewLink(link: NewLink | (Link & { readonly linkName?: string })): NewLink {
+export function asNewLink(link: AnyNewLink | (Link & { readonly linkName?: string })): AnyNewLink {
   if (!isLink(link)) return link
   const { type: _, operstate: __, carrier: ___, permAddress: ____, qdisc: _____, promiscuity: ______, ...own } = link
   const { flags, altNames, link: lower, linkName: _______, linkNetnsid, slaveKind, slaveData, ...rest } = own
@@ -86,5 +86,5 @@ export function asNewLink(link: NewLink | (Link & { readonly linkName?: string }
     altNames: altNames.length > 0 ? altNames : undefined,
     ...portOf(slaveKind, slaveData),
     ...(pair ?? { link: lower, linkNetnsid }),
-  }) as NewLink
+  }) as AnyNewLink
 }

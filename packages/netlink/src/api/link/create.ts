@@ -10,13 +10,13 @@ import { encodeLink, encodePeer, flagBits, peerKey } from './encode.js'
 import { NetnsFiles } from './netns-files.js'
 import { explainRefusal } from './refusal.js'
 import { resolveLinks } from './resolve.js'
-import type { NewLink, NewPeer } from './types.js'
+import type { AnyNewLink, NewPeer } from './types.js'
 
 /** Creates a link. If a part of it fails, the link is deleted. */
-export function* createLink(options: NewLink): Operation<void> {
+export function* createLink(options: AnyNewLink): Operation<void> {
   requireKeys('link', options, 'name', 'kind')
   checkNewLink(options)
-  const link = (yield* resolveLinks(options)) as NewLink
+  const link = (yield* resolveLinks(options)) as AnyNewLink
   const later = ownOnly(laterOptions(link))
   // Wrong values are refused before the link exists.
   const { attrs, ...header } = encodeLink(later)
@@ -38,7 +38,7 @@ export function* createLink(options: NewLink): Operation<void> {
 }
 
 /** Returns the options that the kernel ignores when it creates a link: they need further requests. @throws {TypeError} */
-function laterOptions({ name, netns, peer, altNames = [], ...link }: NewLink): Partial<NewLink> {
+function laterOptions({ name, netns, peer, altNames = [], ...link }: AnyNewLink): Partial<AnyNewLink> {
   const { alias, protoDown, addrGenMode, slaveKind, slaveData } = link
   const later = {
     ...defined({ protoDown: protoDown || undefined, addrGenMode, alias }),
@@ -50,11 +50,11 @@ function laterOptions({ name, netns, peer, altNames = [], ...link }: NewLink): P
     throw new ArgumentError('expected up of peer with its name, and not with netns')
   if (first !== undefined && (netns !== undefined || name.includes('%')))
     throw new ArgumentError(`expected no ${first} with netns or a name with '%', got it`)
-  return later as Partial<NewLink>
+  return later as Partial<AnyNewLink>
 }
 
 /** Sends the request that creates a link. `options` are the caller's, for errors. */
-function* createAtOnce(link: NewLink, options: NewLink): Operation<void> {
+function* createAtOnce(link: AnyNewLink, options: AnyNewLink): Operation<void> {
   const { netns, peer, index, slaveKind: _, slaveData: __, protoDown: ___, addrGenMode: ____, ...own } = link
   const { attrs, ...header } = encodeLink(own)
   const namespaces = new NetnsFiles()

@@ -5,7 +5,7 @@ import { groupNumber, named, numberOf } from '../values/names.js'
 import { normalize } from '../values/normalize.js'
 import { normalizeData, normalizeSlaveData, noVlanFlags } from './data.js'
 import { flagBits } from './encode.js'
-import type { Link, LinkChange, NewLink } from './types.js'
+import type { AnyLinkChange, AnyNewLink, Link } from './types.js'
 
 /** Compares the members of an object one by one. */
 const compareMembers = (under: string, wanted: object = {}, actual: object = {}): Comparison[] =>
@@ -21,7 +21,7 @@ const plainKeys = [
   ...(['gsoMaxSize', 'gsoMaxSegs', 'groMaxSize', 'gsoIpv4MaxSize', 'groIpv4MaxSize'] as const),
 ]
 
-const compareHardware = (key: 'address' | 'broadcast', spec: NewLink, link: Link): Comparison => ({
+const compareHardware = (key: 'address' | 'broadcast', spec: AnyNewLink, link: Link): Comparison => ({
   ...{ key, wanted: spec[key] === undefined ? undefined : normalize(lladdr, spec[key]), actual: link[key] },
 })
 
@@ -29,7 +29,7 @@ const compareHardware = (key: 'address' | 'broadcast', spec: NewLink, link: Link
 const normalWord = (
   key: 'addrGenMode' | 'linkmode',
   family: Constants<Readonly<Record<string, number>>>,
-  spec: NewLink,
+  spec: AnyNewLink,
 ) => (spec[key] === undefined ? undefined : named(family, numberOf(key, family, spec[key])))
 
 /** Returns the data of a link, with the flags of a VLAN. */
@@ -37,7 +37,7 @@ const actualData = ({ kind, data }: Link): object | undefined =>
   kind === 'vlan' ? { flags: noVlanFlags, ...data } : data
 
 /** Compares a spec, in which other links are indexes, with a link. */
-export function compareLink(spec: NewLink, link: Link): Comparison[] {
+export function compareLink(spec: AnyNewLink, link: Link): Comparison[] {
   return [
     { key: 'kind', wanted: spec.kind, actual: link.kind },
     ...plainKeys.map((key) => ({ key, wanted: spec[key], actual: link[key] })),
@@ -68,7 +68,7 @@ export function compareLink(spec: NewLink, link: Link): Comparison[] {
 }
 
 /** Returns the part of a spec that applies the differences. */
-export function changesFor(spec: NewLink, differences: readonly Pick<Comparison, 'key'>[]): LinkChange {
+export function changesFor(spec: AnyNewLink, differences: readonly Pick<Comparison, 'key'>[]): AnyLinkChange {
   const changes: Record<string, unknown> = {}
   for (const { key } of differences) {
     const [outer = '', inner] = key.split('.')

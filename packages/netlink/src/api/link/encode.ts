@@ -5,7 +5,7 @@ import { bitsOf, groupNumber, numberOf } from '../values/names.js'
 import { checkKeys, defined, type Keys, renamed } from '../values/objects.js'
 import { checkData, checkSettings, checkSlaveData } from './accepted.js'
 import { dataToWire, placeLink, slaveDataToWire } from './data.js'
-import type { LinkChange, LinkSettings, NewLink, NewPeer } from './types.js'
+import type { AnyLinkChange, AnyNewLink, LinkSettings, NewPeer } from './types.js'
 
 /** Options, and the attributes that contain their values unchanged. */
 const plainOptions = {
@@ -20,9 +20,9 @@ export const changeKeys = {
   ...plainOptions,
   ...{ alias: 1, altNames: 1, up: 1, flags: 1, master: 1, link: 1, kind: 1, data: 1, netns: 1 },
   ...{ slaveKind: 1, slaveData: 1, protoDown: 1, addrGenMode: 1, linkmode: 1, group: 1 },
-} satisfies Record<keyof LinkChange, unknown>
+} satisfies Record<keyof AnyLinkChange, unknown>
 export const newLinkKeys = { ...changeKeys, ...createOptions, index: 1, peer: 1 } satisfies Record<
-  keyof NewLink,
+  keyof AnyNewLink,
   unknown
 >
 const peerKeys = {
@@ -30,7 +30,7 @@ const peerKeys = {
 } satisfies Record<keyof NewPeer, unknown>
 
 /** Checks the options of a link to create or change. @throws {TypeError} */
-export function checkLink(what: string, options: Partial<NewLink> | LinkChange | NewPeer, keys: Keys): void {
+export function checkLink(what: string, options: Partial<AnyNewLink> | AnyLinkChange | NewPeer, keys: Keys): void {
   checkKeys(what, options, keys)
   checkSettings(what, options)
 }
@@ -64,7 +64,7 @@ function modeOf(addrGenMode: NonNullable<LinkSettings['addrGenMode']>): number {
 }
 
 /** Returns the message of a link. The other links in the options must be indexes. @throws {TypeError} */
-export function encodeLink(options: Partial<NewLink> | LinkChange): LinkPart {
+export function encodeLink(options: Partial<AnyNewLink> | AnyLinkChange): LinkPart {
   const { kind, slaveKind, slaveData, protoDown, addrGenMode, linkmode, group } = options
   const { link, data } = placeLink(kind, options.link as number | undefined, options.data)
   if (data !== undefined && kind === undefined) throw new ArgumentError(`expected 'kind' with data, got none`)

@@ -16,7 +16,7 @@ import { changesFor, compareLink } from './diff.js'
 import { checkLink, newLinkKeys } from './encode.js'
 import { get, list } from './read.js'
 import { resolveLinks } from './resolve.js'
-import type { Link, LinkChange, LinkFilter, NamedLink, NewLink } from './types.js'
+import type { AnyNewLink, Link, LinkChange, LinkFilter, LinkToCopy, NamedLink, NewLink } from './types.js'
 
 /** Operations on links: `nl.link`. Those that end with `Sync` block the thread until the kernel has answered. */
 export interface LinkOperations {
@@ -45,10 +45,10 @@ export interface LinkOperations {
    * @throws {NetlinkError} `EEXIST` if the name is taken
    * @throws {TypeError} for a wrong option, before anything is changed
    */
-  add(link: NewLink | Link, options?: WaitOptions): Promise<void>
+  add(link: NewLink | LinkToCopy, options?: WaitOptions): Promise<void>
 
   /** Creates a link, like `ip link add`. Synchronous form of {@link LinkOperations.add}. */
-  addSync(link: NewLink | Link, options?: TimeoutOptions): void
+  addSync(link: NewLink | LinkToCopy, options?: TimeoutOptions): void
 
   /**
    * Changes a link, like `ip link set`. Alternative names are set first, the data of a new port last. If a request fails,
@@ -81,10 +81,10 @@ export interface LinkOperations {
    * @throws {NetlinkError} `EEXIST` if a link of another kind has the name
    * @throws {EnsureError} if the kernel accepts a change without effect
    */
-  ensure(link: NewLink | Link, options?: WaitOptions): Promise<Ensured>
+  ensure(link: NewLink | LinkToCopy, options?: WaitOptions): Promise<Ensured>
 
   /** Creates a link, or applies the differences between the link and the spec. Synchronous form of {@link LinkOperations.ensure}. */
-  ensureSync(link: NewLink | Link, options?: TimeoutOptions): Ensured
+  ensureSync(link: NewLink | LinkToCopy, options?: TimeoutOptions): Ensured
 }
 
 /** Creates the operations on one connection. */
@@ -98,7 +98,7 @@ export const linkOperations = (connection: AnyConnection) =>
     ensure: { arguments: 1, run: ensureLink },
   })
 
-function* add(link: NewLink | Link): Operation<void> {
+function* add(link: AnyNewLink | LinkToCopy): Operation<void> {
   const options = asNewLink(link)
   checkLink('link', options, newLinkKeys)
   yield* createLink(options)
@@ -109,7 +109,7 @@ function* remove(link: LinkRef): Operation<void> {
   yield* change('RTM_DELLINK', linkKey('link', link))
 }
 
-function* ensureLink(given: NewLink | Link): Operation<Ensured> {
+function* ensureLink(given: AnyNewLink | LinkToCopy): Operation<Ensured> {
   const link = asNewLink(given)
   checkLink('link', link, newLinkKeys)
   requireKeys('link', link, 'name', 'kind')
@@ -117,7 +117,7 @@ function* ensureLink(given: NewLink | Link): Operation<Ensured> {
     throw new ArgumentError(
       `expected name to be that of one link, got ${show(link.name)}, for which the kernel creates a new one each time`,
     )
-  const spec = (yield* resolveLinks(link)) as NewLink
+  const spec = (yield* resolveLinks(link)) as AnyNewLink
   return yield* ensure<Link>({
     object: 'link',
     description: describeLink(link),

@@ -4,7 +4,7 @@ import { type Operation, read } from '../run/operation.js'
 import { type Accepted, integers } from '../values/accepted.js'
 import type { LinkKey } from '../values/link-ref.js'
 import { dataToWire } from './data.js'
-import type { LinkChange } from './types.js'
+import type { AnyLinkChange } from './types.js'
 
 /** BR_MIN_FORWARD_DELAY to BR_MAX_FORWARD_DELAY, net/bridge/br_private_stp.h: while STP is on */
 const FORWARD_DELAY = integers(200, 3000)
@@ -22,7 +22,7 @@ const bytesOf = (address: string) => address.split(':').length
  * Returns the options of a change that the kernel may have refused without naming them: those whose accepted values depend on the
  * link. `current` is the link before the change, or undefined for a new one.
  */
-function suspects({ mtu, address, kind, data, slaveData }: LinkChange, current: LinkMessage | undefined): Suspect[] {
+function suspects({ mtu, address, kind, data, slaveData }: AnyLinkChange, current: LinkMessage | undefined): Suspect[] {
   const { minMtu = 0, maxMtu, address: own } = current?.attrs ?? {}
   const before = (current?.attrs.linkinfo?.data ?? {}) as Record<string, unknown>
   const { forwardDelay, macaddrMode, macaddr, mode = before.mode } = dataToWire(kind, data) ?? {}
@@ -66,7 +66,7 @@ function* currentLink(key: LinkKey): Operation<LinkMessage | undefined> {
  * Returns the error to throw for a refused request. If the kernel does not report which option is wrong and the library finds it,
  * the error names the option, its accepted values and the given one. `key` is undefined for a new link.
  */
-export function* explainRefusal(error: unknown, key: LinkKey | undefined, changes: LinkChange): Operation<unknown> {
+export function* explainRefusal(error: unknown, key: LinkKey | undefined, changes: AnyLinkChange): Operation<unknown> {
   if (!(error instanceof NetlinkError) || error.request !== 'RTM_NEWLINK') return error
   const { errno, code, kernelMessage, request } = error
   if (!['EINVAL', 'ERANGE'].includes(code) || (kernelMessage !== undefined && !/mtu/i.test(kernelMessage))) return error

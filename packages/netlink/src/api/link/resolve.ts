@@ -2,7 +2,7 @@ import { indexOrNone } from '../run/link-lookup.js'
 import type { Operation } from '../run/operation.js'
 import type { LinkRef } from '../values/link-ref.js'
 import { indexKeys, slaveIndexKeys } from './data.js'
-import type { LinkChange, NewLink } from './types.js'
+import type { AnyLinkChange, AnyNewLink } from './types.js'
 
 /** Options of a link in which other links are indexes. */
 type Resolved<T> = Omit<T, 'master' | 'link'> & {
@@ -22,7 +22,7 @@ function* resolveData(under: string, data: unknown, keys: readonly string[]): Op
 }
 
 /** Replaces the links in the options of a link by their indexes: master, lower link, and those in the data of its kind. */
-export function* resolveLinks<T extends Partial<NewLink> | LinkChange>(options: T): Operation<Resolved<T>> {
+export function* resolveLinks<T extends Partial<AnyNewLink> | AnyLinkChange>(options: T): Operation<Resolved<T>> {
   const { master, link, kind, data, slaveKind, slaveData } = options
   return {
     ...options,

@@ -21,6 +21,34 @@ type Rows = (typeof linkInfo)['table']
 type DataCases = Rows['data'][1]['cases']
 type SlaveCases = Rows['slaveData'][1]['cases']
 
+/**
+ * The kinds of links whose data is not declared: most have none. A program that uses a kind of another module adds it:
+ *
+ * ```ts
+ * declare module '@netloom/netlink' {
+ *   interface BareLinkKinds {
+ *     mykind: true
+ *   }
+ * }
+ * ```
+ */
+export interface BareLinkKinds
+  extends Record<
+    | 'caif'
+    | 'dummy'
+    | 'ifb'
+    | 'lowpan'
+    | 'netdevsim'
+    | 'nlmon'
+    | 'pfcp'
+    | 'team'
+    | 'vcan'
+    | 'virt_wifi'
+    | 'vsockmon'
+    | 'wireguard',
+    true
+  > {}
+export type BareLinkKind = string & keyof BareLinkKinds
 /** The kinds of links that have data. */
 export type LinkKind = string & keyof DataCases
 type Data<K extends LinkKind> = Omit<Infer<DataCases[K]>, 'peer' | 'peerInfo'>
@@ -88,15 +116,20 @@ export interface LinkMembers {
   readonly message: LinkMessage
 }
 
-type KindAndData =
-  | { [K in LinkKind]: { readonly kind: K; readonly data?: LinkData<K> } }[LinkKind]
-  | { readonly kind?: string; readonly data?: undefined }
-type SlaveKindAndData =
-  | { [K in SlaveKind]: { readonly slaveKind: K; readonly slaveData?: SlaveData<K> } }[SlaveKind]
-  | { readonly slaveKind?: string; readonly slaveData?: undefined }
+type KindAndData = { [K in LinkKind]: { readonly kind: K; readonly data?: LinkData<K> } }[LinkKind]
+type SlaveKindAndData = {
+  [K in SlaveKind]: { readonly slaveKind: K; readonly slaveData?: SlaveData<K> }
+}[SlaveKind]
 
 /** A link: `data` is typed by `kind`, `slaveData` by `slaveKind`, the kind of the master. */
-export type Link = LinkMembers & KindAndData & SlaveKindAndData
+export type Link = LinkMembers &
+  (KindAndData | { readonly kind?: BareLinkKind; readonly data?: undefined }) &
+  (SlaveKindAndData | { readonly slaveKind?: 'team'; readonly slaveData?: undefined })
+
+/** A {@link Link} to write. Without `data` of other kinds, compilers report a wrong member at its key: see `NewKind`. */
+export type LinkToCopy = LinkMembers &
+  (KindAndData | { readonly kind?: BareLinkKind }) &
+  (SlaveKindAndData | { readonly slaveKind?: 'team' })
 
 /** A link with the names of what its numbers refer to: the result of reading with `{ names: true }`. */
 export type NamedLink = Link & LinkNames & GroupName
@@ -105,7 +138,7 @@ export type NamedLink = Link & LinkNames & GroupName
 export interface LinkFilter {
   /** Ports of this bridge, bond, …; 0: links without a master. */
   readonly master?: LinkRef | 0 | undefined
-  readonly kind?: string | undefined
+  readonly kind?: LinkKind | BareLinkKind | undefined
   readonly up?: boolean | undefined
 }
 
@@ -155,34 +188,57 @@ export interface NewPeer {
   readonly netns?: Netns | undefined
 }
 
+/**
+ * The last member has no `data`, so that compilers choose the member of this union by `kind` before they report a wrong word in
+ * `data`. The same applies to `slaveData`.
+ */
 type NewKind =
   | { [K in LinkKind]: { readonly kind: K; readonly data?: InputOf<Data<K>> | undefined } }[LinkKind]
-  | { readonly kind: string; readonly data?: undefined }
+  | { readonly kind: BareLinkKind }
 
 type NewSlave =
   | {
       [K in SlaveKind]: { readonly slaveKind: K; readonly slaveData?: InputOf<Infer<SlaveCases[K]>> | undefined }
     }[SlaveKind]
-  | { readonly slaveKind?: undefined; readonly slaveData?: undefined }
+  | { readonly slaveKind?: undefined }
+
+/** The options of a link that only its creation has. */
+interface CreationOptions {
+  readonly index?: number | undefined
+  /** ID of the namespace of `link`, if it is a different one. */
+  readonly linkNetnsid?: number | undefined
+  readonly numTxQueues?: number | undefined
+  readonly numRxQueues?: number | undefined
+  /** The namespace to create it in. Not together with `alias`, `altNames`, `slaveData`, `protoDown` and `addrGenMode`. */
+  readonly netns?: Netns | undefined
+  /** The other end of a pair (`veth`, `vxcan`, `netkit`). */
+  readonly peer?: NewPeer | undefined
+}
+
+interface ChangeOptions {
+  /** The namespace to move the link to. */
+  readonly netns?: Netns | undefined
+}
 
 /** A link to create: `name` and `kind` at least. */
-export type NewLink = LinkSettings & { readonly name: string } & NewKind &
-  NewSlave & {
-    readonly index?: number | undefined
-    /** ID of the namespace of `link`, if it is a different one. */
-    readonly linkNetnsid?: number | undefined
-    readonly numTxQueues?: number | undefined
-    readonly numRxQueues?: number | undefined
-    /** The namespace to create it in. Not together with `alias`, `altNames`, `slaveData`, `protoDown` and `addrGenMode`. */
-    readonly netns?: Netns | undefined
-    /** The other end of a pair (`veth`, `vxcan`, `netkit`). */
-    readonly peer?: NewPeer | undefined
-  }
+export type NewLink = LinkSettings & { readonly name: string } & NewKind & NewSlave & CreationOptions
 
 /** The options of a link to change; `data` requires `kind`. */
-export type LinkChange = LinkSettings &
-  (NewKind | { readonly kind?: undefined; readonly data?: undefined }) &
-  NewSlave & {
-    /** The namespace to move the link to. */
-    readonly netns?: Netns | undefined
-  }
+export type LinkChange = LinkSettings & (NewKind | { readonly kind?: undefined }) & NewSlave & ChangeOptions
+
+/** Kind and data of any link, for code that handles all kinds alike. */
+interface AnyKind {
+  readonly kind?: string | undefined
+  readonly data?: object | undefined
+  readonly slaveKind?: string | undefined
+  readonly slaveData?: object | undefined
+}
+
+/** A {@link NewLink} of any kind. */
+export interface AnyNewLink extends LinkSettings, AnyKind, CreationOptions {
+  readonly name: string
+  readonly kind: string
+}
+
+/** A {@link LinkChange} of any kind. */
+export interface AnyLinkChange extends LinkSettings, AnyKind, ChangeOptions {}

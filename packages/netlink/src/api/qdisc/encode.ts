@@ -3,7 +3,7 @@ import { type QdiscMessage, TC_LINKLAYER, tcaQdiscAttrs, tcSizespec } from '../.
 import { checkOptions, integers } from '../values/accepted.js'
 import { covers } from '../values/compare.js'
 import { toWire } from '../values/normalize.js'
-import type { NewQdisc, NewSizeSpec } from './types.js'
+import type { NewSizeSpec } from './types.js'
 
 type Options = Readonly<Record<string, unknown>>
 type Attrs = QdiscMessage['attrs']
@@ -77,11 +77,14 @@ function checkTbf({ parms, rate64, prate64, burst, pburst }: Options): void {
   else checkOptions({ pburst }, { pburst: integers(1, 0xffffffff) }, 'options.')
 }
 
+/** Kind and options of any qdisc. */
+interface AnyOptions {
+  readonly kind: string
+  readonly options?: unknown
+}
+
 /** Returns TCA_OPTIONS of a qdisc. A change may leave them out. @throws {TypeError} for options that the kernel refuses without a text */
-export function optionsToWire(
-  { kind, options }: Pick<NewQdisc, 'kind' | 'options'>,
-  isChange: boolean,
-): Attrs['options'] {
+export function optionsToWire({ kind, options }: AnyOptions, isChange: boolean): Attrs['options'] {
   if (isChange && options === undefined) return undefined
   const sent = toWire('options', optionsOf(kind), options) as Options | undefined
   const missing = (Object.hasOwn(needed, kind) ? needed[kind] : undefined)?.find((key) => sent?.[key] === undefined)

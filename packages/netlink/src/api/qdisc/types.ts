@@ -9,6 +9,9 @@ type Cases = (typeof tcaQdiscAttrs)['table']['options'][1]['cases']
 
 /** The kinds of qdiscs whose options are declared. */
 export type QdiscKind = string & keyof Cases
+/** The kinds of qdiscs without options. A program that uses a kind of another module adds it, as to {@link BareLinkKinds}. */
+export interface BareQdiscKinds extends Record<'blackhole' | 'noop' | 'teql0', true> {}
+export type BareQdiscKind = string & keyof BareQdiscKinds
 /** TCA_OPTIONS of a kind, with words for the numbers of enumerations and for flags. */
 export type QdiscOptions<K extends QdiscKind> = Readable<Infer<Cases[K]>>
 
@@ -39,7 +42,7 @@ export interface QdiscMembers {
 export type Qdisc = QdiscMembers &
   (
     | { [K in QdiscKind]: { readonly kind: K; readonly options?: QdiscOptions<K> } }[QdiscKind]
-    | { readonly kind: string; readonly options?: undefined }
+    | { readonly kind: BareQdiscKind; readonly options?: undefined }
   )
 
 /** A qdisc with the name of its link: the result of reading with `{ names: true }`. */
@@ -51,7 +54,7 @@ export interface QdiscKey {
   /** By default the parent of the qdisc with this `handle`. Without `handle`, `ingress` for the kinds `ingress` and `clsact`, and `root` for others. */
   readonly parent?: QdiscParent | undefined
   readonly handle?: string | undefined
-  readonly kind?: string | undefined
+  readonly kind?: QdiscKind | BareQdiscKind | undefined
 }
 
 /** A qdisc to write; `options` are typed by `kind`. */
@@ -61,11 +64,11 @@ export type NewQdisc = Omit<QdiscKey, 'kind'> & {
   readonly egressBlock?: number | undefined
 } & (
     | { [K in QdiscKind]: { readonly kind: K; readonly options?: InputOf<Infer<Cases[K]>> | undefined } }[QdiscKind]
-    | { readonly kind: string; readonly options?: undefined }
+    | { readonly kind: BareQdiscKind }
   )
 
 /** Restricts a list of qdiscs. */
 export interface QdiscFilter {
   readonly dev?: LinkRef | undefined
-  readonly kind?: string | undefined
+  readonly kind?: QdiscKind | BareQdiscKind | undefined
 }
