@@ -186,6 +186,8 @@ export default {
     library('ip-num', 'ip/ranges'),
 
     entryPoints('netlink', [libc, buffer]),
+    // For browsers too: nothing with system calls.
+    entryPoints('packet', ['netlink/dist/(codec|constants)/index']),
     entryPoints('tuntap', [
       'netlink/dist/index',
       'netlink/dist/codec/index',

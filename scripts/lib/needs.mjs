@@ -23,6 +23,10 @@ export const provideIproute2 = () => (capture('ip', ['-V']) ? undefined : instal
 
 const provideStrace = () => (capture('strace', ['-V']) ? undefined : installPackage('strace'))
 
+/** Tests compare its decoding of packets with ours. */
+const provideTshark = () =>
+  capture('tshark', ['--version'], { stdio: ['ignore', 'pipe', 'ignore'] }) ? undefined : installPackage('tshark')
+
 /**
  * Provides what the tests need from Debian. Returns the environment variables with the paths. Prints what is unavailable; if CI is
  * set, it then returns undefined.
@@ -38,6 +42,7 @@ export function provideNeeds() {
   need('iproute2 (the program ip, which kernel tests compare with)', provideIproute2)
   need('python3-pyroute2 (whose decoder is compared with ours)', providePyroute2)
   need('strace (which records netlink traffic and injects faults into system calls)', provideStrace)
+  need('tshark (whose decoding of packets is compared with ours)', provideTshark)
   const havePackages = need('containernetworking-plugins and linux-libc-dev of Debian sid', provideSidPackages)
   for (const line of missing) console.error(strict() ? `✘ ${line}` : `! ${line}; tests that need it are skipped`)
   if (!missing.length) console.log('all available')

@@ -11,6 +11,7 @@ import { path } from './repo.mjs'
  */
 const packages = {
   netlink: { main: 'index.ts', apart: /^(api|cache|connection|route)\/|^index\.ts$/ },
+  packet: { main: 'index.ts', apart: /^index\.ts$/ },
   tuntap: { main: 'device/index.ts', apart: /^device\/index\.ts$/ },
   'cni-tap': { main: 'dispatch.ts', apart: /^commands\/|spoof-|nftables|rules/ },
 }

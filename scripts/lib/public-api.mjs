@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { path } from './repo.mjs'
 
-const packages = ['netlink', 'tuntap', 'cni-tap']
+const packages = ['netlink', 'packet', 'tuntap', 'cni-tap']
 
 /** A list of names in braces: `{ a, type B, c as D }`. Returns the exported names. */
 const namesIn = (list) =>

@@ -29,6 +29,7 @@ const needs = {
   },
   tun: { there: () => writable('/dev/net/tun'), otherwise: '/dev/net/tun, readable and writable' },
   strace: { there: () => spawnSync('strace', ['-V']).status === 0, otherwise: 'strace' },
+  tshark: { there: () => spawnSync('tshark', ['--version']).status === 0, otherwise: 'tshark' },
   cniPlugins: {
     there: () => ipamPlugins !== undefined,
     otherwise: 'NETLOOM_CNI_PLUGINS, the folder of host-local and static (npm test sets it)',

@@ -2,12 +2,15 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { createContext, runInContext, runInThisContext } from 'node:vm'
 import { dissectCapture, toJson } from '@netloom/netlink/dissect'
+import * as packet from '@netloom/packet'
 import { build } from 'esbuild'
+import fc from 'fast-check'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
+import { packets } from '../packet/generate.js'
 import '../support/built.js'
 
-/** Tests `@netloom/netlink/codec` and `/dissect` as in a browser: without Node's modules and globals, with and without `eval`. */
+/** Tests `@netloom/netlink/codec`, `/dissect` and `@netloom/packet` as in a browser: without Node's modules and globals, with and without `eval`. */
 const test = suite('browser')
 
 const folder = new URL('../captures/', import.meta.url)
@@ -20,8 +23,10 @@ const captures = readdirSync(folder)
 /** Globals of Node that a browser lacks. esbuild renames each one that no module declares, so that the bundle shows it. */
 const nodeGlobals = ['Buffer', 'process', 'global', 'require', 'setImmediate', '__dirname', '__filename']
 
+/** Bundles entry points of `@netloom`. The global `netloom` gets each of them under the last part of its name. */
 async function bundle(entryPoints: readonly string[]) {
-  const contents = entryPoints.map((name) => `export * as ${name} from '@netloom/netlink/${name}'`).join('\n')
+  const lines = entryPoints.map((name) => `export * as ${name.replace(/.*\//, '')} from '@netloom/${name}'`)
+  const contents = lines.join('\n')
   const { outputFiles, metafile, warnings } = await build({
     stdin: { contents, resolveDir: fileURLToPath(new URL('.', import.meta.url)) },
     bundle: true,
@@ -37,7 +42,7 @@ async function bundle(entryPoints: readonly string[]) {
   return { code: outputFiles[0]?.text ?? '', inputs: Object.values(metafile.inputs) }
 }
 
-const bundled = bundle(['codec', 'dissect'])
+const bundled = bundle(['netlink/codec', 'netlink/dissect', 'packet'])
 
 test('the bundle uses no module and no global of Node', async () => {
   const { code, inputs } = await bundled
@@ -50,7 +55,7 @@ test('the bundle uses no module and no global of Node', async () => {
 })
 
 test('a module of Node would fail the bundle', async () => {
-  await bundle(['socket']).then(
+  await bundle(['netlink/socket']).then(
     () => assert.unreachable('expected the bundle of sockets to fail'),
     ({ errors }) => assert.match(errors.map(({ text }: { text: string }) => text).join('\n'), 'node:os'),
   )
@@ -66,6 +71,20 @@ const source = `({ dissectCapture, toJson }, file) =>
 
 const decodeHere = runInThisContext(source) as (dissect: object, file: Uint8Array) => string
 
+/** Decodes, prints and encodes packets, and reads them with views, often enough for generated code. Runs in each context. */
+const packetSource = `({ decodePacket, encodePacket, formatPacket, toJson, PacketView, transportChecksumState }, packets) => {
+  const packet = new PacketView()
+  return JSON.stringify(packets.map((bytes) => {
+    for (let round = 0; round < 120; round++) encodePacket(decodePacket(bytes))
+    packet.parse(bytes)
+    const state = [packet.ethernet.sourceText, packet.protocol, transportChecksumState(packet)]
+    return [toJson(decodePacket(bytes)), formatPacket(bytes), toJson(encodePacket(decodePacket(bytes))), state]
+  }))
+}`
+
+const packetsHere = runInThisContext(packetSource) as (packet: object, packets: readonly Uint8Array[]) => string
+const generated = fc.sample(packets, { numRuns: 30, seed: 1 }).map((layers) => packet.encodePacket(layers))
+
 for (const [title, globals, strings] of [
   ['in a bare context', {}, true],
   ['in a bare context without eval', {}, false],
@@ -79,6 +98,16 @@ for (const [title, globals, strings] of [
       const decoded = runInContext(`(${source})(netloom.dissect, file)`, context)
       assert.ok(decoded === decodeHere({ dissectCapture, toJson }, file), name)
     }
+  })
+
+  test(`packets are decoded, printed and encoded ${title}`, async () => {
+    const context = createContext({ ...globals }, { codeGeneration: { strings, wasm: false } })
+    runInContext((await bundled).code, context)
+    // Arrays of the context's own class.
+    const own = runInContext('(packets) => packets.map((bytes) => new Uint8Array(bytes))', context)
+    Object.assign(context, { packets: own(generated.map((bytes) => [...bytes])) })
+    const decoded = runInContext(`(${packetSource})(netloom.packet, packets)`, context)
+    assert.is(decoded, packetsHere(packet, generated))
   })
 }
 

@@ -11,7 +11,7 @@ const pages = [
   'README.md',
   'CONTRIBUTING.md',
   'SECURITY.md',
-  ...['netlink', 'tuntap', 'cni-tap'].map((name) => `packages/${name}/README.md`),
+  ...['netlink', 'packet', 'tuntap', 'cni-tap'].map((name) => `packages/${name}/README.md`),
 ].concat(
   readdirSync(join(root, 'docs'))
     .filter((name) => name.endsWith('.md'))

@@ -20,6 +20,7 @@ const { devDependencies } = readJson(repo, 'package.json')
 /** Each package, with the packages to install with it, because nothing is published yet. */
 const packages = {
   netlink: ['netlink'],
+  packet: ['netlink', 'packet'],
   tuntap: ['netlink', 'tuntap'],
   'cni-tap': ['netlink', 'tuntap', 'cni-tap'],
 }
