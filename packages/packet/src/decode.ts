@@ -19,7 +19,7 @@ import { type PacketOptions, PacketView } from './view/packet.js'
 export interface DecodedPacket {
   /** The layers up to the malformed one. The bytes from there on are the payload. */
   readonly layers: Layer[]
-  /** Why the packet is malformed. */
+  /** Fault of the packet, if it is malformed. */
   readonly error?: PacketError
 }
 

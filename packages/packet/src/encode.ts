@@ -14,7 +14,7 @@ import { PacketError } from './error.js'
 import type { LayerInput, LayerName } from './layers.js'
 import { IPPROTO_HOPOPTS } from './numbers.js'
 
-/** Where a layer is encoded. */
+/** Layer to encode, and the layers around it. */
 interface Context {
   readonly layers: readonly LayerInput[]
   readonly index: number

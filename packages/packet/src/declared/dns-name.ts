@@ -16,7 +16,7 @@ export interface Named {
   readonly next: number
 }
 
-/** Where a name is read: offsets in it, and pointers, count from `start`. */
+/** A DNS message in `bytes[start, end)`. Pointers count from `start`. */
 export interface Message {
   readonly bytes: Uint8Array
   readonly start: number

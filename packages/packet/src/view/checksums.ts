@@ -89,7 +89,7 @@ function adjust(packet: PacketView, at: number, before: number, after: number, i
   else writeTransport(packet, at, ~foldSum((~field & 0xffff) + (~before & 0xffff) + after) & 0xffff)
 }
 
-/** What to do with the transport checksum if a field changes. */
+/** Options of the functions that change a field and correct the checksums. */
 export interface RewriteOptions {
   /**
    * True if the frame has VIRTIO_NET_HDR_F_NEEDS_CSUM: the checksum field contains only the sum of the pseudo-header, which the

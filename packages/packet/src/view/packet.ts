@@ -33,7 +33,7 @@ const NOTHING = new Uint8Array(0)
  * each kind of header, which it moves. A header is `undefined` if the packet does not have it.
  */
 export class PacketView {
-  /** Why the last packet is malformed, if {@link tryParse} returned false. */
+  /** Fault of the last packet, if {@link tryParse} returned false. */
   readonly fault: Malformation = new Malformation()
   /** Extension headers of IPv6. */
   readonly extensions: ExtensionHeaders = new ExtensionHeaders()
