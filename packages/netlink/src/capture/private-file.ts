@@ -1,3 +1,4 @@
+import { codeOf } from '../codec/error.js'
 /**
  * Creates a file that only its owner can read, and returns its descriptor, because captures contain keys and addresses. An
  * existing regular file is deleted first instead of truncated: other users may own it or have it open. Symbolic links are not
@@ -15,7 +16,7 @@ export function createPrivateFile(path: string): number {
       return openSync(path, 'wx', 0o600)
     } catch (error) {
       // Another process has created or deleted the file in the meantime. Try again.
-      if (!['ENOENT', 'EEXIST'].includes((error as NodeJS.ErrnoException).code ?? '') || attempt === 10) throw error
+      if (!['ENOENT', 'EEXIST'].includes(codeOf(error) ?? '') || attempt === 10) throw error
     }
   }
 }

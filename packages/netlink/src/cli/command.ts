@@ -1,4 +1,5 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util'
+import { codeOf } from '../codec/error.js'
 
 /** A command of `netloom`. */
 export interface Command {
@@ -31,7 +32,7 @@ export function parse<T extends ParseArgsConfig>(config: T): ReturnType<typeof p
   try {
     return parseArgs(config)
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException
-    throw code?.startsWith('ERR_PARSE_ARGS_') ? new UsageError(message.replaceAll('\n', ' ')) : error
+    if (!(error instanceof Error && codeOf(error)?.startsWith('ERR_PARSE_ARGS_'))) throw error
+    throw new UsageError(error.message.replaceAll('\n', ' '))
   }
 }

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs'
+import { codeOf } from '../codec/error.js'
 import { type Command, UsageError } from './command.js'
 import { ClosedPipeError, complain, printer, writeAll } from './printer.js'
 
@@ -60,8 +61,7 @@ async function main(args: readonly string[]): Promise<number> {
       return 2
     }
     // Errors of the system or the kernel have a code. Any other error is a bug in netloom.
-    const { code, message } = error as NodeJS.ErrnoException
-    complain(code === undefined ? `internal error: ${String(error)}` : message)
+    complain(error instanceof Error && codeOf(error) ? error.message : `internal error: ${String(error)}`)
     return 1
   }
 }

@@ -1,4 +1,5 @@
 import { writeSync } from 'node:fs'
+import { codeOf } from '../codec/error.js'
 import { printable } from '../codec/index.js'
 import { sleep } from '../socket/sleep.js'
 import type { Printer } from './command.js'
@@ -18,7 +19,7 @@ export function writeAll(fd: number, text: string): void {
     try {
       at += writeSync(fd, bytes, at)
     } catch (error) {
-      const { code } = error as NodeJS.ErrnoException
+      const code = codeOf(error)
       if (code === 'EPIPE') throw new ClosedPipeError()
       if (code !== 'EAGAIN') throw error
       // The pipe may be nonblocking and full.

@@ -1,3 +1,5 @@
+import { byteAt } from './integers.js'
+
 /**
  * Conversion between addresses and text. It works character by character for speed, because a dump of routes spends most of
  * its time here. Writes IPv6 as in RFC 5952, and reads it as in RFC 4291, section 2.2.
@@ -15,7 +17,7 @@ const hex = table((byte) => byte.toString(16))
 const hexPair = table((byte) => byte.toString(16).padStart(2, '0'))
 const hexPairColon = table((byte) => `${byte.toString(16).padStart(2, '0')}:`)
 
-const of = (strings: readonly string[], bytes: Buffer, at: number) => strings[bytes[at] as number] as string
+const of = (strings: readonly string[], bytes: Buffer, at: number) => strings[byteAt(bytes, at)] as string
 
 /** Caches the text of each pair of bytes. It is created on first use. */
 function pairs(make: (first: number, second: number) => string): (first: number, second: number) => string {
@@ -57,7 +59,7 @@ const textOfIPv4 = cached(
 
 /** Returns an IPv4 address as text, `10.0.0.1`. */
 export function formatIPv4(bytes: Buffer, at: number): string {
-  const byte = (offset: number) => bytes[at + offset] as number
+  const byte = (offset: number) => byteAt(bytes, at + offset)
   return textOfIPv4((byte(0) << 24) | (byte(1) << 16) | (byte(2) << 8) | byte(3))
 }
 

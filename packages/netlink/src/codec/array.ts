@@ -31,9 +31,9 @@ export function array<T>(element: Fixed<T>, names?: AnyConstants, { from = 0 }: 
         return values
       },
       encode(out, values) {
-        expectArray(element.name, values)
+        expectArray<T>(element.name, values)
         const at = reserve(out, size * values.length)
-        writeElements(codec, out.bytes, at, values as T[])
+        writeElements(codec, out.bytes, at, values)
       },
     }
     const { decode } = own
@@ -83,9 +83,9 @@ export function repeat<T>(element: Fixed<T>, count: number): Fixed<T[]> & Elemen
     return fixedCodec<T[]>(name, size, {
       read: (bytes, at) => Array.from({ length: count }, (_, index) => codec.read(bytes, at + index * element.size)),
       write(bytes, at, values) {
-        expectArray(element.name, values)
+        expectArray<T>(element.name, values)
         if (values.length !== count) throw new EncodeError(`expected ${count} of ${element.name}, got ${values.length}`)
-        writeElements(codec, bytes, at, values as T[])
+        writeElements(codec, bytes, at, values)
       },
     })
   }

@@ -149,7 +149,7 @@ function byPosition({ indexes, from = 0 }: Elements<unknown>, elements: readonly
 
 /** Returns the declaration of the attribute under `key`. */
 function rowOf(table: Table, key: string, siblings: Members, scope: Scope): Declaration<unknown> | undefined {
-  const declaration = own(table, key)?.[1] as Declaration<unknown> | undefined
+  const declaration: Declaration<unknown> | undefined = own(table, key)?.[1]
   if (declaration === undefined) return undefined
   const known = ofKind(declaration)
   if (known.kind !== 'select' && known.kind !== 'selectOuter') return known

@@ -83,3 +83,7 @@ export function show(value: unknown): string {
       return printable(String(value))
   }
 }
+
+/** Returns the code of an error of Node or of this library, e.g. `ENOENT`; undefined if it has none. */
+export const codeOf = (error: unknown): string | undefined =>
+  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined

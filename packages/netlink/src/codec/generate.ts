@@ -15,9 +15,10 @@ export class Source {
 
   /** Makes `value` available in the source, and returns its name there. */
   add(value: unknown): string {
-    this.names.push(`k${this.names.length}`)
+    const name = `k${this.names.length}`
+    this.names.push(name)
     this.values.push(value)
-    return this.names[this.names.length - 1] as string
+    return name
   }
 
   /**

@@ -34,7 +34,7 @@ export function decodeAt<T>(
 }
 
 /** @throws {EncodeError} if `values` is not an array */
-export function expectArray(name: string, values: unknown): asserts values is unknown[] {
+export function expectArray<T = unknown>(name: string, values: unknown): asserts values is T[] {
   if (!Array.isArray(values)) throw new EncodeError(`expected an array of ${name}, got ${show(values)}`)
 }
 

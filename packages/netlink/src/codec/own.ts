@@ -13,6 +13,7 @@ export const isInherited = (key: PropertyKey): boolean => key in Object.prototyp
 
 /** Returns an own property, or undefined. */
 export function own<T>(value: Readonly<Record<string, T>>, key: PropertyKey): T | undefined
+export function own<T extends object, K extends keyof T>(value: T, key: K): T[K] | undefined
 export function own(value: object, key: PropertyKey): unknown
 export function own(value: object, key: PropertyKey): unknown {
   return Object.hasOwn(value, key) ? (value as Record<PropertyKey, unknown>)[key] : undefined

@@ -1,3 +1,4 @@
+import { byteAt } from './integers.js'
 import { utf8Bytes, utf8Character } from './utf8.js'
 
 const integers = ['Int8', 'Uint8', 'Int16', 'Uint16', 'Int32', 'Uint32', 'BigInt64', 'BigUint64'] as const
@@ -46,7 +47,7 @@ class PortableBuffer extends Uint8Array {
   static compare(one: Uint8Array, other: Uint8Array): number {
     const common = Math.min(one.length, other.length)
     for (let at = 0; at < common; at++) {
-      const difference = (one[at] as number) - (other[at] as number)
+      const difference = byteAt(one, at) - byteAt(other, at)
       if (difference !== 0) return Math.sign(difference)
     }
     return Math.sign(one.length - other.length)
@@ -90,8 +91,8 @@ function bytesOf(text: string, encoding: Encoding = 'utf8'): number[] {
   if (encoding === 'utf8') return utf8Bytes(text)
   if (encoding === 'latin1') return Array.from(text, (character) => character.charCodeAt(0))
   // Parses up to the first pair that is not hexadecimal.
-  const [digits] = /^(?:[0-9a-f]{2})*/i.exec(text) as RegExpExecArray
-  return Array.from(digits.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16))
+  const [digits] = /^(?:[0-9a-f]{2})*/i.exec(text) ?? []
+  return Array.from(digits?.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16))
 }
 
 const textOf: Record<Encoding, (bytes: Uint8Array) => string> = {

@@ -2,6 +2,7 @@ import { Buffer } from './buffer.js'
 import { type ByteOrder, type Declaration, hostOrder, perOrder } from './codec.js'
 import { byteCount, EncodeError, show } from './error.js'
 import { type Fixed, fixedCodec } from './fixed.js'
+import { byteAt } from './integers.js'
 import { append, reserve } from './output.js'
 import { textBytes, textUntilNul, writeText } from './text.js'
 
@@ -14,11 +15,11 @@ interface Access<T> {
 
 /** Reads 32 bits. The caller checks the bounds. Buffer's own methods check them again, which takes longer than the read. */
 const read32 = {
-  LE: (bytes: Buffer, at: number) => byte(bytes, at) | (byte(bytes, at + 1) << 8) | high(bytes, at + 2, at + 3),
-  BE: (bytes: Buffer, at: number) => high(bytes, at + 1, at) | (byte(bytes, at + 2) << 8) | byte(bytes, at + 3),
+  LE: (bytes: Buffer, at: number) => byteAt(bytes, at) | (byteAt(bytes, at + 1) << 8) | high(bytes, at + 2, at + 3),
+  BE: (bytes: Buffer, at: number) => high(bytes, at + 1, at) | (byteAt(bytes, at + 2) << 8) | byteAt(bytes, at + 3),
 }
-const byte = (bytes: Buffer, at: number) => bytes[at] as number
-const high = (bytes: Buffer, third: number, fourth: number) => (byte(bytes, third) << 16) | (byte(bytes, fourth) << 24)
+const high = (bytes: Buffer, third: number, fourth: number) =>
+  (byteAt(bytes, third) << 16) | (byteAt(bytes, fourth) << 24)
 
 /** The names of Buffer's methods are regular: read·UInt32·LE. */
 function numberAccess(bits: 8 | 16 | 32, signed: boolean, order: ByteOrder): Access<number> {

@@ -1,5 +1,6 @@
 import { Buffer } from './buffer.js'
 import { EncodeError, show } from './error.js'
+import { byteAt } from './integers.js'
 import { append, type Output, reserve } from './output.js'
 import { utf8Character } from './utf8.js'
 
@@ -13,7 +14,7 @@ const ESCAPED = 0xdc00
 export function textUntilNul(from: Buffer, start: number, end: number): string {
   let stop = start
   let bits = 0
-  while (stop < end && from[stop] !== 0) bits |= from[stop++] as number
+  while (stop < end && from[stop] !== 0) bits |= byteAt(from, stop++)
   if (bits < 0x80) return from.toString('latin1', start, stop)
   const text = from.toString('utf8', start, stop)
   return text.includes('\ufffd') ? escaped(from, start, stop) : text
@@ -23,7 +24,7 @@ function escaped(from: Buffer, start: number, end: number): string {
   let text = ''
   for (let at = start; at < end; ) {
     const { point, length } = utf8Character(from, at, end)
-    text += String.fromCodePoint(point ?? ESCAPED + (from[at] as number))
+    text += String.fromCodePoint(point ?? ESCAPED + byteAt(from, at))
     at += point === undefined ? 1 : length
   }
   return text

@@ -1,3 +1,5 @@
+import { byteAt } from './integers.js'
+
 /** A decoded UTF-8 character, and its length in bytes. `point` is undefined if the bytes are malformed. */
 export interface Utf8Character {
   readonly point: number | undefined
@@ -19,7 +21,7 @@ function followers(lead: number): number {
  * WHATWG Encoding Standard. Overlong forms, surrogates and code points above U+10FFFF are malformed.
  */
 export function utf8Character(bytes: Uint8Array, at: number, end: number): Utf8Character {
-  const lead = bytes[at] as number
+  const lead = byteAt(bytes, at)
   if (lead < 0x80) return { point: lead, length: 1 }
   const count = followers(lead)
   let [lower, upper] = [0x80, 0xbf]
@@ -29,7 +31,7 @@ export function utf8Character(bytes: Uint8Array, at: number, end: number): Utf8C
   if (lead === 0xf4) upper = 0x8f
   let point = lead & (0x3f >> count)
   for (let length = 1; length <= count; length++) {
-    const byte = at + length < end ? (bytes[at + length] as number) : 0
+    const byte = at + length < end ? byteAt(bytes, at + length) : 0
     if (byte < lower || byte > upper) return { point: undefined, length }
     point = (point << 6) | (byte & 0x3f)
     lower = 0x80

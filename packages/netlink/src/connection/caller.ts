@@ -1,10 +1,7 @@
-/** Properties of an error that matter here. */
-interface Coded {
-  readonly code?: unknown
-}
+import { codeOf } from '../codec/error.js'
 
 /** True for errors of this library. Others, such as the reason of an aborted signal, belong to the caller. */
-const isOurs = (error: unknown): error is Error => error instanceof Error && typeof (error as Coded).code === 'string'
+const isOurs = (error: unknown): error is Error => error instanceof Error && codeOf(error) !== undefined
 
 /**
  * Lets the stack of an error begin where `method` was called, and returns the error. After an `await`, that is where the caller

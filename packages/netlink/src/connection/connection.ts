@@ -59,7 +59,7 @@ export class Connection<M extends Messages = typeof rtnetlink.messages, G extend
 
   private constructor(protocol: Protocol<M, G>, sockets: ConnectionSockets, options: ConnectionOptions) {
     this.#protocol = protocol
-    this.#context = { protocol: protocol as Protocol, sequence: new SequenceNumbers(), owner: this }
+    this.#context = { protocol, sequence: new SequenceNumbers(), owner: this }
     this.#dumpAttempts = options.dumpAttempts ?? DUMP_ATTEMPTS
     this.#timeout = { timeout: options.timeout ?? Number.POSITIVE_INFINITY }
     this.#sockets = sockets

@@ -32,7 +32,7 @@ export class EventQueue<M extends Messages> implements GroupListener {
 
   /** Starts to listen to the groups. `onClose` releases the socket. */
   constructor(protocol: Protocol<M>, driver: SocketDriver, groups: readonly number[], onClose: () => void) {
-    this.#protocol = protocol as Protocol
+    this.#protocol = protocol
     this.#driver = driver
     this.#groups = new Set(groups)
     this.#onClose = onClose

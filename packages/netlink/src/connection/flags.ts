@@ -1,4 +1,5 @@
 import { ArgumentError, printable } from '../codec/index.js'
+import { isIntegerIn } from '../codec/integers.js'
 import { own } from '../codec/own.js'
 import { type FlagOption, flagBits, type NamedMessage, NLM_F, NLM_F_DUMP } from '../message/index.js'
 import { noOptions, type WaitOptions } from './options.js'
@@ -39,18 +40,17 @@ const RESERVED = NLM_F.REQUEST | NLM_F.MULTI | NLM_F.ACK | NLM_F.ECHO
 
 /** Returns the bits of the option `flags`. @throws {TypeError} if they exceed 16 bits or include one that is not allowed */
 export function rawFlags({ name, isGet }: Pick<NamedMessage, 'name' | 'isGet'>, value: unknown): number {
-  if (!Number.isInteger(value) || (value as number) < 0 || (value as number) > 0xffff)
+  if (!isIntegerIn(value, 0, 0xffff))
     throw new ArgumentError(
       `${name}: expected option flags to be an integer from 0 to 65535, got ${printable(String(value))}`,
     )
-  const flags = value as number
-  const reserved = flags & (isGet ? RESERVED | NLM_F_DUMP : RESERVED)
+  const reserved = value & (isGet ? RESERVED | NLM_F_DUMP : RESERVED)
   if (reserved !== 0) {
     throw new ArgumentError(
-      `${name}: expected option flags without the bits that the library sets, got 0x${flags.toString(16)} with 0x${reserved.toString(16)}`,
+      `${name}: expected option flags without the bits that the library sets, got 0x${value.toString(16)} with 0x${reserved.toString(16)}`,
     )
   }
-  return flags
+  return value
 }
 
 /** Returns the NLM_F_* bits of a request. @throws {TypeError} if the message does not accept one of the options */
@@ -87,8 +87,7 @@ export function splitOptions(name: string, options: RequestOptions & WaitOptions
     throw new ArgumentError(`${name}: expected options, got ${printable(String(options))}`)
   if (!('timeout' in options || 'signal' in options)) return { flags: options, wait: none }
   const { timeout: _timeout, signal: _signal, ...flags } = options
-  const timeout = own(options, 'timeout') as WaitOptions['timeout']
-  return { flags, wait: { timeout, signal: own(options, 'signal') as WaitOptions['signal'] } }
+  return { flags, wait: { timeout: own(options, 'timeout'), signal: own(options, 'signal') } }
 }
 
 /** The options of a dump that set flags. */

@@ -104,7 +104,7 @@ export const tipcDiagMessage: Opaque<TipcDiagMessage> = {
     return {
       name: 'tipc_diag',
       decode: (from, start, end, scope) => ({ family: AF_DIAG.TIPC, attrs: attrs.decode(from, start, end, scope) }),
-      encode: (out, value, scope) => attrs.encode(out, (own(value, 'attrs') ?? {}) as never, scope),
+      encode: (out, value, scope) => attrs.encode(out, own(value, 'attrs') ?? {}, scope),
     }
   }),
 }

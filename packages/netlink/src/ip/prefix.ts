@@ -1,4 +1,5 @@
 import { AF, formatAddress, parseAddress } from '../codec/index.js'
+import { byteAt } from '../codec/integers.js'
 import { bitsOf, canonicalAddress, familyOf, type IpFamilyNumber, unmappedAddress } from './address.js'
 
 /** A network, or an address with its prefix length: `address` may have host bits. */
@@ -87,7 +88,7 @@ function withHostBits({ address, length }: AddressAndLength, filler: number): st
   const bytes = parseAddress(address)
   for (let at = length >> 3; at < bytes.length; at++) {
     const hostMask = 0xff >> Math.max(0, length - at * 8)
-    bytes[at] = ((bytes[at] as number) & ~hostMask) | (filler & hostMask)
+    bytes[at] = (byteAt(bytes, at) & ~hostMask) | (filler & hostMask)
   }
   return formatAddress(bytes)
 }

@@ -12,7 +12,7 @@ import { formatPrefix, isHost, networkAddress, type Prefix } from './prefix.js'
  */
 function rangeOf({ family, address, length }: Prefix): IPv4CidrRange | IPv6CidrRange {
   if (family === AF.INET) return IPv4CidrRange.fromCidr(`${address}/${length}`)
-  const groups = parseAddress(address).toString('hex').match(/..../g) as string[]
+  const groups = parseAddress(address).toString('hex').match(/..../g) ?? []
   return IPv6CidrRange.fromCidr(`${groups.join(':')}/${length}`)
 }
 

@@ -14,7 +14,7 @@ export interface Protocol<M extends Messages = Messages, G extends string = stri
   readonly number: number
   readonly messages: M
   /** Numbers of the multicast groups, by the kernel's names without the prefix. */
-  readonly groups?: Readonly<Record<G, number>> | undefined
+  readonly groups?: (Readonly<Record<string, number>> & Readonly<Record<G, number>>) | undefined
   /** The kernel's error numbers that are not errnos. */
   readonly errors?: AnyConstants | undefined
   /** Returns the message of this name. @throws {TypeError} if the protocol has none */
@@ -32,7 +32,7 @@ export interface NumberedProtocol<M extends Messages = Messages, G extends strin
 /** Options of {@link protocol}. */
 export interface ProtocolOptions<G extends string> {
   /** Numbers of the multicast groups, by name. */
-  readonly groups?: Readonly<Record<G, number>>
+  readonly groups?: Readonly<Record<string, number>> & Readonly<Record<G, number>>
   /** The kernel's error numbers that are not errnos. */
   readonly errors?: AnyConstants
 }

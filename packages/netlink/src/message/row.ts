@@ -54,19 +54,22 @@ const creation: RequestTraits<'create' | 'excl' | 'replace' | 'append'> = {
   accepts: ['create', 'excl', 'replace', 'append'],
 }
 
+/** Returns the declaration of the replies: that of requests if no other is given, in which case `R` is `D`. */
+const replyOf = <D, R>(declaration: D, reply: R | undefined): R => reply ?? (declaration as unknown as R)
+
 /** Declares a message that reads objects, e.g. RTM_GETLINK. */
 export const gets = <const T extends number, D extends Any, R extends Any = D>(
   type: T,
   declaration: D,
   reply?: R,
-): TraitsRow<T, D, R, never> => [type, declaration, (reply ?? declaration) as R, get]
+): TraitsRow<T, D, R, never> => [type, declaration, replyOf(declaration, reply), get]
 
 /** Declares a message that reads and resets, e.g. IPCTNL_MSG_CT_GET_CTRZERO. It is never repeated automatically. */
 export const getsAndResets = <const T extends number, D extends Any, R extends Any = D>(
   type: T,
   declaration: D,
   reply?: R,
-): TraitsRow<T, D, R, never> => [type, declaration, (reply ?? declaration) as R, resettingGet]
+): TraitsRow<T, D, R, never> => [type, declaration, replyOf(declaration, reply), resettingGet]
 
 /**
  * Declares a message that creates an object and accepts the flags of NEW requests (`create`, `replace`, …), e.g.
@@ -79,7 +82,7 @@ export const creates = <const T extends number, D extends Any, R extends Any = D
 ): TraitsRow<T, D, R, 'create' | 'excl' | 'replace' | 'append'> => [
   type,
   declaration,
-  (reply ?? declaration) as R,
+  replyOf(declaration, reply),
   creation,
 ]
 
@@ -92,7 +95,7 @@ export const accepts = <const F extends FlagOption, const T extends number, D ex
 ): TraitsRow<T, D, R, F> => [
   type,
   declaration,
-  (reply ?? declaration) as R,
+  replyOf(declaration, reply),
   { isGet: false, resets: false, accepts: options },
 ]
 

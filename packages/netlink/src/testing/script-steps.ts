@@ -98,12 +98,11 @@ export function scriptSteps<M extends Messages, G extends string, R extends Mess
   protocol: Protocol<M, G>,
   replies?: R,
 ): ScriptSteps<M, G, R> {
-  const any = protocol as Protocol
   const message = (name: string, value: unknown, { seq, port }: Pick<ReceivedRequest, 'seq' | 'port'>, flags: number) =>
-    fromKernel(any, name, value, { flags, seq, pid: port }, replies)
+    fromKernel(protocol, name, value, { flags, seq, pid: port }, replies)
   return {
     request: (name, expected, answers, { flags } = {}) => ({
-      ...{ kind: 'request', protocol: any, name, expected, flags },
+      ...{ kind: 'request', protocol, name, expected, flags },
       answers,
     }),
     reply: (name, value) => answer((to) => datagram(message(name, value, to, 0))),
@@ -117,7 +116,7 @@ export function scriptSteps<M extends Messages, G extends string, R extends Mess
       const number = protocol.groups?.[group]
       if (!number) throw new ArgumentError(`expected a group of ${protocol.name}, got '${printable(group)}'`)
       const received = datagram(message(name, value, { seq: 0, port: 0 }, flags), number)
-      return { kind: 'notification', protocol: any, group, number, received, delay: 0 }
+      return { kind: 'notification', protocol, group, number, received, delay: 0 }
     },
   }
 }
@@ -151,5 +150,5 @@ export function overrun<G extends string>(protocol: Protocol<Messages, G>, group
   const number = protocol.groups?.[group]
   if (!number) throw new ArgumentError(`expected a group of ${protocol.name}, got '${printable(group)}'`)
   const received = new SystemError('recvfrom', constants.errno.ENOBUFS)
-  return { kind: 'notification', protocol: protocol as Protocol, group, number, received, delay: 0 }
+  return { kind: 'notification', protocol, group, number, received, delay: 0 }
 }

@@ -12,6 +12,7 @@ import {
   show,
   u32,
 } from '../../codec/index.js'
+import { isIntegerIn } from '../../codec/integers.js'
 import { own } from '../../codec/own.js'
 
 /** One entry of an MPLS label stack. */
@@ -63,9 +64,9 @@ export const mplsLabel: Fixed<MplsLabel> & Opaque<MplsLabel> = {
         let entry = 0
         for (const [key, shift, max] of fields) {
           const part: unknown = own(value, key) ?? 0
-          if (!Number.isInteger(part) || (part as number) < 0 || (part as number) > max)
+          if (!isIntegerIn(part, 0, max))
             throw new EncodeError(`expected mpls_label.${key} (0 to ${max}), got ${show(part)}`)
-          entry += (part as number) * 2 ** shift
+          entry += part * 2 ** shift
         }
         bytes.writeUInt32BE(entry, at)
       },
