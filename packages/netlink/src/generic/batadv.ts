@@ -15,12 +15,10 @@ import {
   u32,
   u64,
 } from '../codec/index.js'
+import { named } from '../codec/named.js'
 import { gets } from '../message/index.js'
 import { sized } from './either.js'
 import { type GenericMessage, genericFamily, genericMessage } from './family.js'
-
-/** Gives the declaration a named type. Otherwise TypeScript repeats the full type wherever it is used. */
-const named = <T>(declaration: Declaration<T>): Declaration<T> => declaration
 
 /** BATADV_TT_CLIENT_*, linux/batman_adv.h: flags of a client */
 export const BATADV_TT_CLIENT = constants('BATADV_TT_CLIENT', {
@@ -118,7 +116,7 @@ export const batadvMeshAttrs = attributes('BATADV_ATTR', {
 })
 export interface BatadvMeshAttrs extends Infer<typeof batadvMeshAttrs> {}
 
-/** A message of batadv */
+/** BATADV_CMD_*, linux/batman_adv.h */
 export const batadvMessage: Declaration<BatadvMessage> = genericMessage(
   'batadv',
   named<BatadvMeshAttrs>(batadvMeshAttrs),

@@ -55,10 +55,10 @@ export interface GenericPayload {
   readonly end: number
 }
 
-/** The notifications of a family in which they have the same numbers as replies. */
+/** The notifications of a family, if some have the same number as a reply. */
 export interface Events {
   readonly messages: Messages
-  /** Distinguishes the two: returns true for a notification. Called if a reply has the same number. */
+  /** Returns true for a notification, and false for the reply with the same number. */
   isEvent(payload: GenericPayload): boolean
 }
 

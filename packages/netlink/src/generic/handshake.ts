@@ -1,8 +1,6 @@
 import { attributes, constants, type Declaration, enumOf, type Infer, i32, multi, string, u32 } from '../codec/index.js'
+import { named } from '../codec/named.js'
 import { type GenericMessage, genericFamily, genericMessage } from './family.js'
-
-/** Gives the declaration a named type. Otherwise TypeScript repeats the full type wherever it is used. */
-const named = <T>(declaration: Declaration<T>): Declaration<T> => declaration
 
 /** HANDSHAKE_HANDLER_CLASS_*, linux/handshake.h */
 export const HANDSHAKE_HANDLER_CLASS = constants('HANDSHAKE_HANDLER_CLASS', {
@@ -54,14 +52,14 @@ export const handshakeDoneAttrs = attributes('HANDSHAKE_A_DONE', {
 })
 export interface HandshakeDoneAttrs extends Infer<typeof handshakeDoneAttrs> {}
 
-/** A message of handshake */
+/** HANDSHAKE_CMD_ACCEPT and HANDSHAKE_CMD_READY, linux/handshake.h */
 export const handshakeAcceptMessage: Declaration<HandshakeAcceptMessage> = genericMessage(
   'handshake',
   named<HandshakeAcceptAttrs>(handshakeAcceptAttrs),
 )
 export interface HandshakeAcceptMessage extends GenericMessage<HandshakeAcceptAttrs> {}
 
-/** A message of handshake done */
+/** HANDSHAKE_CMD_DONE, linux/handshake.h */
 export const handshakeDoneMessage: Declaration<HandshakeDoneMessage> = genericMessage(
   'handshake done',
   named<HandshakeDoneAttrs>(handshakeDoneAttrs),

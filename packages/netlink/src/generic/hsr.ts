@@ -1,9 +1,7 @@
 import { attributes, type Declaration, type Infer, lladdr, multi, u16, u32 } from '../codec/index.js'
+import { named } from '../codec/named.js'
 import { gets } from '../message/index.js'
 import { type GenericMessage, genericFamily, genericMessage } from './family.js'
-
-/** Gives the declaration a named type. Otherwise TypeScript repeats the full type wherever it is used. */
-const named = <T>(declaration: Declaration<T>): Declaration<T> => declaration
 
 /** HSR_A_*, linux/hsr_netlink.h */
 export const hsrNodeAttrs = attributes('HSR_A', {
@@ -20,7 +18,7 @@ export const hsrNodeAttrs = attributes('HSR_A', {
 })
 export interface HsrNodeAttrs extends Infer<typeof hsrNodeAttrs> {}
 
-/** A message of HSR */
+/** HSR_C_*, linux/hsr_netlink.h */
 export const hsrMessage: Declaration<HsrMessage> = genericMessage('HSR', named<HsrNodeAttrs>(hsrNodeAttrs))
 export interface HsrMessage extends GenericMessage<HsrNodeAttrs> {}
 

@@ -22,6 +22,7 @@ import {
   u32,
   u64,
 } from '../codec/index.js'
+import { named } from '../codec/named.js'
 import { IPPROTO } from '../constants/index.js'
 import { creates, gets } from '../message/index.js'
 import { type GenericMessage, genericFamily, genericMessage } from './family.js'
@@ -62,12 +63,9 @@ export const IP_VS_CONN_F_TUNNEL_TYPE = constants('IP_VS_CONN_F_TUNNEL_TYPE', { 
 /** IP_VS_TUNNEL_ENCAP_FLAG_*, linux/ip_vs.h */
 export const IP_VS_TUNNEL_ENCAP_FLAG = constants('IP_VS_TUNNEL_ENCAP_FLAG', { NOCSUM: 0, CSUM: 1, REMCSUM: 2 })
 
-/** Gives the declaration a named type. Otherwise TypeScript repeats the full type wherever it is used. */
-const named = <T>(declaration: Declaration<T>): Declaration<T> => declaration
-
 /**
- * `union nf_inet_addr` of an IPv4 address: the remaining bytes are zero. All kernels accept only the four bytes, and old ones
- * send them.
+ * `union nf_inet_addr` of an IPv4 address: the remaining bytes are zero. All kernels also accept four bytes, and old ones
+ * send only those.
  */
 const inet4 = atMost(struct('nf_inet_addr', { ip: ipv4, _pad: pad(12) }))
 const ipv4In16: Declaration<string> = {
@@ -190,11 +188,11 @@ export const ipvsInfoAttrs = attributes('IPVS_INFO_ATTR', {
 })
 export interface IpvsInfoAttrs extends Infer<typeof ipvsInfoAttrs> {}
 
-/** A message of IPVS */
+/** IPVS_CMD_*, linux/ip_vs.h, except for IPVS_CMD_SET_INFO from the kernel */
 export const ipvsMessage: Declaration<IpvsMessage> = genericMessage('IPVS', named<IpvsCmdAttrs>(ipvsCmdAttrs))
 export interface IpvsMessage extends GenericMessage<IpvsCmdAttrs> {}
 
-/** A message of IPVS info */
+/** IPVS_CMD_SET_INFO, linux/ip_vs.h: the reply to IPVS_CMD_GET_INFO */
 export const ipvsInfoMessage: Declaration<IpvsInfoMessage> = genericMessage(
   'IPVS info',
   named<IpvsInfoAttrs>(ipvsInfoAttrs),

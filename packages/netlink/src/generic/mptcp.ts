@@ -103,18 +103,18 @@ export const mptcpEventAttrs = attributes('MPTCP_ATTR', {
 })
 export interface MptcpEventAttrs extends Infer<typeof mptcpEventAttrs> {}
 
-/** MPTCP_PM_CMD_* */
+/** MPTCP_PM_CMD_*, linux/mptcp_pm.h */
 export const mptcpPmMessage: Declaration<MptcpPmMessage> = genericMessage<MptcpPmAttrs>('mptcp_pm', mptcpPmAttrs)
 export interface MptcpPmMessage extends GenericMessage<MptcpPmAttrs> {}
 
-/** MPTCP_EVENT_* */
+/** MPTCP_EVENT_*, linux/mptcp_pm.h */
 export const mptcpEventMessage: Declaration<MptcpEventMessage> = genericMessage<MptcpEventAttrs>(
   'mptcp event',
   mptcpEventAttrs,
 )
 export interface MptcpEventMessage extends GenericMessage<MptcpEventAttrs> {}
 
-/** Events that share a number with a reply start with MPTCP_ATTR_TOKEN, a u32. Replies start with another attribute. */
+/** True for an event that has the same number as a reply: it starts with MPTCP_ATTR_TOKEN, a u32. Replies start with another attribute. */
 function isEvent({ bytes, start, end }: GenericPayload): boolean {
   const at = start + genlmsghdr.size
   if (end - at < 8) return false

@@ -18,12 +18,10 @@ import {
   u32be,
   u64,
 } from '../codec/index.js'
+import { named } from '../codec/named.js'
 import { creates, gets } from '../message/index.js'
 import { sized } from './either.js'
 import { type GenericMessage, genericFamily, genericMessage } from './family.js'
-
-/** Gives the declaration a named type. Otherwise TypeScript repeats the full type wherever it is used. */
-const named = <T>(declaration: Declaration<T>): Declaration<T> => declaration
 
 /** NL802154_IFTYPE_*, net/nl802154.h of the kernel */
 export const NL802154_IFTYPE = constants('NL802154_IFTYPE', {
@@ -209,7 +207,7 @@ export const nl802154Attrs = attributes('NL802154_ATTR', {
 })
 export interface Nl802154Attrs extends Infer<typeof nl802154Attrs> {}
 
-/** A message of nl802154 */
+/** NL802154_CMD_*, net/nl802154.h of the kernel */
 export const nl802154Message: Declaration<Nl802154Message> = genericMessage(
   'nl802154',
   named<Nl802154Attrs>(nl802154Attrs),

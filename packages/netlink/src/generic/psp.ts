@@ -13,11 +13,9 @@ import {
   u32,
   uint,
 } from '../codec/index.js'
+import { named } from '../codec/named.js'
 import { gets } from '../message/index.js'
 import { type GenericMessage, genericFamily, genericMessage } from './family.js'
-
-/** Gives the declaration a named type. Otherwise TypeScript repeats the full type wherever it is used. */
-const named = <T>(declaration: Declaration<T>): Declaration<T> => declaration
 
 /** PSP_VERSION_*, linux/psp.h: key lengths and ciphers */
 export const PSP_VERSION = constants('PSP_VERSION', {
@@ -79,18 +77,18 @@ export const pspStatsAttrs = attributes('PSP_A_STATS', {
 })
 export interface PspStatsAttrs extends Infer<typeof pspStatsAttrs> {}
 
-/** A message of psp device */
+/** PSP_CMD_DEV_* and PSP_CMD_KEY_*, linux/psp.h */
 export const pspDevMessage: Declaration<PspDevMessage> = genericMessage('psp device', named<PspDevAttrs>(pspDevAttrs))
 export interface PspDevMessage extends GenericMessage<PspDevAttrs> {}
 
-/** A message of psp association */
+/** PSP_CMD_RX_ASSOC and PSP_CMD_TX_ASSOC, linux/psp.h */
 export const pspAssocMessage: Declaration<PspAssocMessage> = genericMessage(
   'psp association',
   named<PspAssocAttrs>(pspAssocAttrs),
 )
 export interface PspAssocMessage extends GenericMessage<PspAssocAttrs> {}
 
-/** A message of psp statistics */
+/** PSP_CMD_GET_STATS, linux/psp.h */
 export const pspStatsMessage: Declaration<PspStatsMessage> = genericMessage(
   'psp statistics',
   named<PspStatsAttrs>(pspStatsAttrs),

@@ -1,9 +1,7 @@
 import { attributes, bytes, type Declaration, type Infer, string, u8, u16, u32, u64, uint } from '../codec/index.js'
+import { named } from '../codec/named.js'
 import { creates, gets } from '../message/index.js'
 import { type GenericMessage, genericFamily, genericMessage } from './family.js'
-
-/** Gives the declaration a named type. Otherwise TypeScript repeats the full type wherever it is used. */
-const named = <T>(declaration: Declaration<T>): Declaration<T> => declaration
 
 /** SMC_PNETID_*, linux/smc.h */
 export const smcPnetidAttrs = attributes('SMC_PNETID', {
@@ -228,29 +226,29 @@ export const smcGenAttrs = attributes('SMC_GEN', {
 })
 export interface SmcGenAttrs extends Infer<typeof smcGenAttrs> {}
 
-/** A message of SMC_PNETID */
+/** SMC_PNETID_*, linux/smc.h */
 export const smcPnetidMessage: Declaration<SmcPnetidMessage> = genericMessage(
   'SMC_PNETID',
   named<SmcPnetidAttrs>(smcPnetidAttrs),
 )
 export interface SmcPnetidMessage extends GenericMessage<SmcPnetidAttrs> {}
 
-/** A message of SMC */
+/** SMC_NETLINK_GET_*, linux/smc.h: link groups, devices and statistics */
 export const smcGenMessage: Declaration<SmcGenMessage> = genericMessage('SMC', named<SmcGenAttrs>(smcGenAttrs))
 export interface SmcGenMessage extends GenericMessage<SmcGenAttrs> {}
 
-/** A message of SMC EID */
+/** Commands on enterprise IDs, linux/smc.h: SMC_NETLINK_DUMP_UEID, SMC_NETLINK_ADD_UEID and so on */
 export const smcEidTableMessage: Declaration<SmcEidTableMessage> = genericMessage(
   'SMC EID',
   named<SmcEidTableAttrs>(smcEidTableAttrs),
 )
 export interface SmcEidTableMessage extends GenericMessage<SmcEidTableAttrs> {}
 
-/** A message of SMC SEID */
+/** Commands on the system's enterprise ID, linux/smc.h: SMC_NETLINK_DUMP_SEID, SMC_NETLINK_ENABLE_SEID and so on */
 export const smcSeidMessage: Declaration<SmcSeidMessage> = genericMessage('SMC SEID', named<SmcSeidAttrs>(smcSeidAttrs))
 export interface SmcSeidMessage extends GenericMessage<SmcSeidAttrs> {}
 
-/** A message of SMC HS limitation */
+/** Commands on the limit of handshakes, linux/smc.h: SMC_NETLINK_DUMP_HS_LIMITATION and so on */
 export const smcHsLimitationMessage: Declaration<SmcHsLimitationMessage> = genericMessage(
   'SMC HS limitation',
   named<SmcHsLimitationAttrs>(smcHsLimitationAttrs),

@@ -12,12 +12,10 @@ import {
   u32,
   u64,
 } from '../codec/index.js'
+import { named } from '../codec/named.js'
 import { gets } from '../message/index.js'
 import { type GenericMessage, genericFamily, genericMessage } from './family.js'
 import { kernelTimespec } from './timespec.js'
-
-/** Gives the declaration a named type. Otherwise TypeScript repeats the full type wherever it is used. */
-const named = <T>(declaration: Declaration<T>): Declaration<T> => declaration
 
 /** `struct taskstats`, linux/taskstats.h: times in nanoseconds unless noted; sizes in bytes */
 export const taskstatsStruct = struct(
@@ -141,14 +139,14 @@ export const taskstatsCmdAttrs = attributes('TASKSTATS_CMD_ATTR', {
 })
 export interface TaskstatsCmdAttrs extends Infer<typeof taskstatsCmdAttrs> {}
 
-/** A message of TASKSTATS request */
+/** TASKSTATS_CMD_GET, linux/taskstats.h: a request */
 export const taskstatsRequest: Declaration<TaskstatsRequest> = genericMessage(
   'TASKSTATS request',
   named<TaskstatsCmdAttrs>(taskstatsCmdAttrs),
 )
 export interface TaskstatsRequest extends GenericMessage<TaskstatsCmdAttrs> {}
 
-/** A message of TASKSTATS */
+/** TASKSTATS_CMD_NEW, linux/taskstats.h: a reply, or the report of a task that has ended */
 export const taskstatsMessage: Declaration<TaskstatsMessage> = genericMessage(
   'TASKSTATS',
   named<TaskstatsTypeAttrs>(taskstatsTypeAttrs),

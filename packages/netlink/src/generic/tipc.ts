@@ -1,10 +1,8 @@
 import { attributes, bytes, type Declaration, flag, type Infer, string, u32, u64 } from '../codec/index.js'
+import { named } from '../codec/named.js'
 import { gets } from '../message/index.js'
 import { type GenericMessage, genericFamily, genericMessage } from './family.js'
 import { sockaddr } from './sockaddr.js'
-
-/** Gives the declaration a named type. Otherwise TypeScript repeats the full type wherever it is used. */
-const named = <T>(declaration: Declaration<T>): Declaration<T> => declaration
 
 /** TIPC_NLA_UDP_*, linux/tipc_netlink.h */
 export const tipcUdpAttrs = attributes('TIPC_NLA_UDP', {
@@ -221,7 +219,7 @@ export const tipcAttrs = attributes('TIPC_NLA', {
 })
 export interface TipcAttrs extends Infer<typeof tipcAttrs> {}
 
-/** A message of TIPCv2 */
+/** TIPC_NL_*, linux/tipc_netlink.h */
 export const tipcMessage: Declaration<TipcMessage> = genericMessage('TIPCv2', named<TipcAttrs>(tipcAttrs))
 export interface TipcMessage extends GenericMessage<TipcAttrs> {}
 

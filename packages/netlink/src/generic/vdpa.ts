@@ -15,11 +15,9 @@ import {
   u32,
   u64,
 } from '../codec/index.js'
+import { named } from '../codec/named.js'
 import { creates, gets } from '../message/index.js'
 import { type GenericMessage, genericFamily, genericMessage } from './family.js'
-
-/** Gives the declaration a named type. Otherwise TypeScript repeats the full type wherever it is used. */
-const named = <T>(declaration: Declaration<T>): Declaration<T> => declaration
 
 /** VIRTIO_ID_*, linux/virtio_ids.h: types of devices. */
 export const VIRTIO_ID = constants('VIRTIO_ID', {
@@ -129,7 +127,7 @@ export const vdpaAttrs = attributes('VDPA_ATTR', {
 })
 export interface VdpaAttrs extends Infer<typeof vdpaAttrs> {}
 
-/** A message of vdpa */
+/** VDPA_CMD_*, linux/vdpa.h */
 export const vdpaMessage: Declaration<VdpaMessage> = genericMessage('vdpa', named<VdpaAttrs>(vdpaAttrs))
 export interface VdpaMessage extends GenericMessage<VdpaAttrs> {}
 

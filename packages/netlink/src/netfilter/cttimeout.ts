@@ -96,6 +96,6 @@ export const ctTimeoutAttrs = attributes('CTA_TIMEOUT', {
   use: [5, u32be],
 })
 
-/** IPCTNL_MSG_TIMEOUT_*; the defaults have no name. */
+/** IPCTNL_MSG_TIMEOUT_*, linux/netfilter/nfnetlink_cttimeout.h. Messages about the default timeouts have no `name`. */
 export const ctTimeoutMessage = message('conntrack timeout', nfgenmsg, ctTimeoutAttrs)
 export interface CtTimeoutMessage extends Infer<typeof ctTimeoutMessage> {}

@@ -13,7 +13,7 @@ import {
 } from '../codec/index.js'
 import { nfgenmsg } from './nfnetlink.js'
 
-/** OSF_WSS_*, linux/netfilter/nfnetlink_osf.h: how to compare the window size */
+/** OSF_WSS_*, linux/netfilter/nfnetlink_osf.h: kinds of comparison of the window size */
 export const OSF_WSS = constants('OSF_WSS', {
   PLAIN: 0,
   MSS: 1,
@@ -37,7 +37,7 @@ export const OSFOPT = constants('OSFOPT', {
   EMPTY: 255,
 })
 
-/** NF_OSF_TTL_*, linux/netfilter/nfnetlink_osf.h: how to compare the TTL: `ttl` of an osf expression */
+/** NF_OSF_TTL_*, linux/netfilter/nfnetlink_osf.h: kinds of comparison of the TTL, for `ttl` of an osf expression */
 export const NF_OSF_TTL = constants('NF_OSF_TTL', { TRUE: 0, LESS: 1, NOCHECK: 2 })
 
 /** MAX_IPOPTLEN, linux/ip.h */

@@ -22,6 +22,7 @@ import {
   uint,
   unterminated,
 } from '../codec/index.js'
+import { named } from '../codec/named.js'
 import {
   IF_LINK_MODE,
   IF_OPER,
@@ -39,9 +40,6 @@ import { portAttrs, vfInfoListAttrs, vfPortsAttrs } from './link-vf.js'
 import { type AfSpecAttrs, afSpecAttrs, type Inet6Attrs, inet6Attrs } from './shared/af-spec.js'
 import { type BridgeSpecAttrs, bridgeSpecAttrs } from './shared/bridge-spec.js'
 import { type IpmraTableAttrs, ipmraTableAttrs, RTNL_FAMILY } from './shared/multicast-table.js'
-
-/** Gives the declaration a named type. Otherwise TypeScript repeats the full type wherever it is used. */
-const named = <T>(declaration: Declaration<T>): Declaration<T> => declaration
 
 /** The other end of a pair: a complete link message. */
 const peer = lazy((): Declaration<LinkMessage> => linkMessage)

@@ -16,14 +16,16 @@ import {
 /** A message that may lack its header. */
 export type OrBare<M> = M extends { attrs: infer A } ? Partial<Omit<M, 'attrs'>> & { attrs: A } : never
 
-/** Filters of dumps (`xfrm_dump_sa`, `xfrm_dump_policy`): number of the attribute, and its length with header. */
+/** The attributes that filter dumps (`xfrm_dump_sa`, `xfrm_dump_policy`): their numbers, and their lengths with the header. */
 const FILTERS: ReadonlyMap<number, number> = new Map([
   [16, 10], // XFRMA_POLICY_TYPE
   [25, 5], // XFRMA_PROTO
   [26, 40], // XFRMA_ADDRESS_FILTER
 ])
 
-/** True if attributes start at once: only filters, each at most once. No combination of them is as long as a header. */
+/**
+ * True if the payload has no header: it consists of filters, each at most once. No combination of filters is as long as a header.
+ */
 function isBare(bytes: Buffer, start: number, end: number, order: ByteOrder): boolean {
   const readU16 = Buffer.prototype[`readUInt16${order}`]
   const seen = new Set<number>()

@@ -66,7 +66,7 @@ export const XFRM_POLICY_ACTION = constants('XFRM_POLICY', { ALLOW: 0, BLOCK: 1 
 /** XFRM_POLICY_*, linux/xfrm.h: flags of a policy. */
 export const XFRM_POLICY_FLAG = constants('XFRM_POLICY', { LOCALOK: 0x1, ICMP: 0x2, CPU_ACQUIRE: 0x4 })
 
-/** UDP_ENCAP_*, linux/udp.h: what a UDP socket carries. */
+/** UDP_ENCAP_*, linux/udp.h: protocols that are encapsulated in UDP. */
 export const UDP_ENCAP = constants('UDP_ENCAP', {
   ESPINUDP_NON_IKE: 1,
   ESPINUDP: 2,
@@ -77,7 +77,7 @@ export const UDP_ENCAP = constants('UDP_ENCAP', {
   OVPNINUDP: 8,
 })
 
-/** TCP_ENCAP_*, linux/udp.h: what a TCP socket carries. The numbers continue those of UDP_ENCAP_*. */
+/** TCP_ENCAP_*, linux/udp.h: protocols that are encapsulated in TCP. The numbers continue those of UDP_ENCAP_*. */
 export const TCP_ENCAP = constants('TCP_ENCAP', { ESPINTCP: 7 })
 
 /** XFRM_OFFLOAD_*, linux/xfrm.h */

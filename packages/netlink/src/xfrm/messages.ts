@@ -109,7 +109,7 @@ export const xfrmAeventId = ofFamily(
 /** `struct xfrm_userspi_info`, linux/xfrm.h: a state, and the range for its SPI */
 export const xfrmUserspiInfo = struct('xfrm_userspi_info', { info: xfrmUsersaInfo, min: u32, max: u32 })
 
-/** `struct xfrm_user_acquire`, linux/xfrm.h: a policy needs a state */
+/** `struct xfrm_user_acquire`, linux/xfrm.h: the kernel requests a state, which a policy needs for a packet */
 export const xfrmUserAcquire = ofFamily(
   struct('xfrm_user_acquire', {
     id: xfrmId,
@@ -137,7 +137,7 @@ export const xfrmUsersaFlush = struct('xfrm_usersa_flush', { proto: u8 })
 /** `struct xfrm_user_report`, linux/xfrm.h */
 export const xfrmUserReport = struct('xfrm_user_report', { proto: u8, _pad: pad(3), sel: xfrmSelector })
 
-/** `struct xfrm_user_mapping`, linux/xfrm.h: the other end of a NAT has changed */
+/** `struct xfrm_user_mapping`, linux/xfrm.h: the peer of a state has a new address or port, because a NAT has changed it */
 export const xfrmUserMapping = ofFamily(
   struct('xfrm_user_mapping', {
     id: xfrmUsersaId,

@@ -44,7 +44,7 @@ export const xfrmSelector = ofFamily(
   ['daddr', 'saddr'],
 )
 
-/** `struct xfrm_lifetime_cfg`, linux/xfrm.h: XFRM_INF for no limit; seconds */
+/** `struct xfrm_lifetime_cfg`, linux/xfrm.h: limits of a state or policy. XFRM_INF means none. */
 export const xfrmLifetimeCfg = struct('xfrm_lifetime_cfg', {
   softByteLimit: u64,
   hardByteLimit: u64,
@@ -62,7 +62,7 @@ export const xfrmLifetimeCur = struct('xfrm_lifetime_cur', { bytes: u64, packets
 /** `struct xfrm_replay_state`, linux/xfrm.h */
 export const xfrmReplayState = struct('xfrm_replay_state', { oseq: u32, seq: u32, bitmap: u32 })
 
-/** `struct xfrm_replay_state_esn`, linux/xfrm.h: the bit map's words follow */
+/** `struct xfrm_replay_state_esn`, linux/xfrm.h. The words of the bitmap follow it. */
 export const xfrmReplayStateEsn = struct('xfrm_replay_state_esn', {
   bmpLen: u32, // words
   oseq: u32,
@@ -72,20 +72,20 @@ export const xfrmReplayStateEsn = struct('xfrm_replay_state_esn', {
   replayWindow: u32, // packets
 })
 
-/** `struct xfrm_algo`, linux/xfrm.h: the key follows */
+/** `struct xfrm_algo`, linux/xfrm.h. The key follows it. */
 export const xfrmAlgo = struct('xfrm_algo', {
   name: charArray(64),
   keyLen: u32, // bits
 })
 
-/** `struct xfrm_algo_auth`, linux/xfrm.h: the key follows */
+/** `struct xfrm_algo_auth`, linux/xfrm.h. The key follows it. */
 export const xfrmAlgoAuth = struct('xfrm_algo_auth', {
   name: charArray(64),
   keyLen: u32, // bits
   truncLen: u32, // bits
 })
 
-/** `struct xfrm_algo_aead`, linux/xfrm.h: the key follows */
+/** `struct xfrm_algo_aead`, linux/xfrm.h. The key follows it. */
 export const xfrmAlgoAead = struct('xfrm_algo_aead', {
   name: charArray(64),
   keyLen: u32, // bits

@@ -57,7 +57,7 @@ export const nl80211PmsrFtmTypeCapaAttrs = attributes('NL80211_PMSR_FTM_TYPE_CAP
 })
 export interface Nl80211PmsrFtmTypeCapaAttrs extends Infer<typeof nl80211PmsrFtmTypeCapaAttrs> {}
 
-/** Capabilities of a role: a part of the same numbering. */
+/** Capabilities of one role in a measurement. The numbers are those of NL80211_PMSR_FTM_CAPA_ATTR_*. */
 const roleCaps = lazy((): Declaration<Nl80211PmsrFtmCapaAttrs> => nl80211PmsrFtmCapaAttrs)
 
 /** NL80211_PMSR_FTM_CAPA_ATTR_*, linux/nl80211.h */

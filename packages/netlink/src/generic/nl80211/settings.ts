@@ -37,7 +37,7 @@ import {
   NL80211_TXRATE,
 } from './constants.js'
 
-/** NL80211_MNTR_FLAG_*, linux/nl80211.h: as flags */
+/** NL80211_MNTR_FLAG_*, linux/nl80211.h: a set of flags */
 export const nl80211MntrFlagsAttrs = attributes('NL80211_MNTR_FLAG', {
   fcsfail: [1, flag],
   plcpfail: [2, flag],

@@ -32,7 +32,7 @@ import {
   NL80211_RATE_INFO_HE_RU_ALLOC,
 } from './constants.js'
 
-/** NL80211_STA_FLAG_*, linux/nl80211.h: as flags */
+/** NL80211_STA_FLAG_*, linux/nl80211.h: a set of flags */
 export const nl80211StaFlagsAttrs = attributes('NL80211_STA_FLAG', {
   authorized: [1, flag],
   shortPreamble: [2, flag],

@@ -17,14 +17,12 @@ import {
   u32,
   u64,
 } from '../../codec/index.js'
+import { named } from '../../codec/named.js'
 import { creates, gets } from '../../message/index.js'
 import { type GenericMessage, genericFamily, genericMessage } from '../family.js'
 import { ovsActions } from './action.js'
 import { ovsKeyAttrs, ovsTunnelKeyAttrs, ovsVxlanExtAttrs } from './key.js'
 import { ovsPort } from './port.js'
-
-/** Gives the declaration a named type. Otherwise TypeScript repeats the full type wherever it is used. */
-const named = <T>(declaration: Declaration<T>): Declaration<T> => declaration
 
 /** `struct ovs_header`, linux/openvswitch.h */
 export const ovsHeader = struct('ovs_header', { dpIfindex: i32 })
@@ -193,7 +191,7 @@ export const ovsCtLimitAttrs = attributes('OVS_CT_LIMIT_ATTR', {
 })
 export interface OvsCtLimitAttrs extends Infer<typeof ovsCtLimitAttrs> {}
 
-/** A message of ovs_datapath */
+/** OVS_DP_CMD_*, linux/openvswitch.h: datapaths */
 export const ovsDatapathMessage: Declaration<OvsDatapathMessage> = genericMessage(
   'ovs_datapath',
   named<OvsDpAttrs>(ovsDpAttrs),
@@ -201,7 +199,7 @@ export const ovsDatapathMessage: Declaration<OvsDatapathMessage> = genericMessag
 )
 export interface OvsDatapathMessage extends GenericMessage<OvsDpAttrs>, OvsHeader {}
 
-/** A message of ovs_vport */
+/** OVS_VPORT_CMD_*, linux/openvswitch.h: ports of a datapath */
 export const ovsVportMessage: Declaration<OvsVportMessage> = genericMessage(
   'ovs_vport',
   named<OvsVportAttrs>(ovsVportAttrs),
@@ -209,7 +207,7 @@ export const ovsVportMessage: Declaration<OvsVportMessage> = genericMessage(
 )
 export interface OvsVportMessage extends GenericMessage<OvsVportAttrs>, OvsHeader {}
 
-/** A message of ovs_flow */
+/** OVS_FLOW_CMD_*, linux/openvswitch.h: flows of a datapath */
 export const ovsFlowMessage: Declaration<OvsFlowMessage> = genericMessage(
   'ovs_flow',
   named<OvsFlowAttrs>(ovsFlowAttrs),
@@ -217,7 +215,7 @@ export const ovsFlowMessage: Declaration<OvsFlowMessage> = genericMessage(
 )
 export interface OvsFlowMessage extends GenericMessage<OvsFlowAttrs>, OvsHeader {}
 
-/** A message of ovs_packet */
+/** OVS_PACKET_CMD_*, linux/openvswitch.h: a packet to or from user space */
 export const ovsPacketMessage: Declaration<OvsPacketMessage> = genericMessage(
   'ovs_packet',
   named<OvsPacketAttrs>(ovsPacketAttrs),
@@ -225,7 +223,7 @@ export const ovsPacketMessage: Declaration<OvsPacketMessage> = genericMessage(
 )
 export interface OvsPacketMessage extends GenericMessage<OvsPacketAttrs>, OvsHeader {}
 
-/** A message of ovs_meter */
+/** OVS_METER_CMD_*, linux/openvswitch.h: rate limits */
 export const ovsMeterMessage: Declaration<OvsMeterMessage> = genericMessage(
   'ovs_meter',
   named<OvsMeterAttrs>(ovsMeterAttrs),
@@ -233,7 +231,7 @@ export const ovsMeterMessage: Declaration<OvsMeterMessage> = genericMessage(
 )
 export interface OvsMeterMessage extends GenericMessage<OvsMeterAttrs>, OvsHeader {}
 
-/** A message of ovs_ct_limit */
+/** OVS_CT_LIMIT_CMD_*, linux/openvswitch.h: limits of tracked connections */
 export const ovsCtLimitMessage: Declaration<OvsCtLimitMessage> = genericMessage(
   'ovs_ct_limit',
   named<OvsCtLimitAttrs>(ovsCtLimitAttrs),

@@ -2,7 +2,6 @@ import {
   array,
   atLeast,
   attributes,
-  type Declaration,
   enumOf,
   flagsOf,
   type Infer,
@@ -14,6 +13,7 @@ import {
   u32,
   u64,
 } from '../../codec/index.js'
+import { named } from '../../codec/named.js'
 import { DEVCONF } from '../devconf-constants.js'
 import { IF_INET6, IN6_ADDR_GEN_MODE, MCTP_PHYS_BINDING } from '../link-constants.js'
 import { inetConf } from './inet-conf.js'
@@ -50,8 +50,6 @@ export const mctpAttrs = attributes('IFLA_MCTP', {
   physBinding: [2, enumOf(u8, MCTP_PHYS_BINDING)],
 })
 export interface MctpAttrs extends Infer<typeof mctpAttrs> {}
-
-const named = <T>(declaration: Declaration<T>): Declaration<T> => declaration
 
 /** AF_*, sys/socket.h: content of IFLA_AF_SPEC by address family */
 export const afSpecAttrs = attributes('AF', {

@@ -2,7 +2,6 @@ import {
   attributes,
   bytes,
   constants,
-  type Declaration,
   enumOf,
   type Infer,
   i32,
@@ -12,6 +11,7 @@ import {
   u32,
   u64be,
 } from '../../codec/index.js'
+import { named } from '../../codec/named.js'
 import { ILA_ATYPE, ILA_CSUM, ILA_DIR, ILA_HOOK } from './encap-constants.js'
 import * as ip from './encap-ip.js'
 import * as seg6 from './encap-seg6.js'
@@ -66,9 +66,6 @@ export const lwtXfrmAttrs = attributes('LWT_XFRM', {
   link: [2, i32], // ifindex
 })
 export interface LwtXfrmAttrs extends Infer<typeof lwtXfrmAttrs> {}
-
-/** Gives the declaration a named type. Otherwise TypeScript repeats the full type wherever it is used. */
-const named = <T>(declaration: Declaration<T>): Declaration<T> => declaration
 
 /** RTA_ENCAP or NHA_ENCAP, selected by its sibling `encapType` (LWTUNNEL_ENCAP_*) */
 export const encap = select('encapType', {

@@ -1,9 +1,7 @@
-import { type Declaration, select, selectOuter } from '../../codec/index.js'
+import { select, selectOuter } from '../../codec/index.js'
+import { named } from '../../codec/named.js'
 import * as filters from './filter/index.js'
 import * as qdiscs from './qdisc/index.js'
-
-/** Gives the declaration a named type. Otherwise TypeScript repeats the full type wherever it is used. */
-const named = <T>(declaration: Declaration<T>): Declaration<T> => declaration
 
 const none = named<qdiscs.TcaNoOptions>(qdiscs.tcaNoOptions)
 const cake = named<qdiscs.TcaCakeAttrs>(qdiscs.tcaCakeAttrs)

@@ -11,6 +11,7 @@ import {
   u32,
   u64,
 } from '../../../codec/index.js'
+import { named } from '../../../codec/named.js'
 import { gnetStatsBasic, gnetStatsQueue, gnetStatsRateEst, gnetStatsRateEst64 } from '../stats.js'
 import * as conntrack from './conntrack.js'
 import * as control from './control.js'
@@ -23,9 +24,6 @@ export const TCA_ACT_FLAGS = constants('TCA_ACT_FLAGS', { NO_PERCPU_STATS: 1, SK
 
 /** TCA_ACT_HW_STATS_*, linux/pkt_cls.h: type of hardware statistics */
 export const TCA_ACT_HW_STATS = constants('TCA_ACT_HW_STATS', { IMMEDIATE: 1, DELAYED: 2 })
-
-/** Gives the declaration a named type. Otherwise TypeScript repeats the full type wherever it is used. */
-const named = <T>(declaration: Declaration<T>): Declaration<T> => declaration
 
 /** TCA_ACT_OPTIONS by kind. */
 const options = select('kind', {

@@ -15,6 +15,7 @@ import {
   u16,
   u32,
 } from '../../../codec/index.js'
+import { named } from '../../../codec/named.js'
 import {
   canFilters,
   type TcaEmIptAttrs,
@@ -64,9 +65,6 @@ export const tcfEmatchTreeHdr = struct('tcf_ematch_tree_hdr', {
   nmatches: u16,
   progid: enumOf(u16, TCF_EM_PROG),
 })
-
-/** Gives the declaration a named type. Otherwise TypeScript repeats the full type wherever it is used. */
-const named = <T>(declaration: Declaration<T>): Declaration<T> => declaration
 
 /** The part after the header, by kind. */
 const shapes = {
