@@ -75,9 +75,10 @@ const isOneOf = (names: readonly (string | undefined)[], ...wanted: readonly (st
   wanted.some((name) => name !== undefined && names.includes(name))
 
 /**
- * Returns the objects that a change of an address may have changed silently. With an IPv4 address, the kernel removes the routes
- * that prefer it as their source (`fib_sync_down_addr`), and with the last one of a link all its routes. A new one
- * brings dead next hops of its link back (`fib_sync_up`, called by `fib_inetaddr_event`).
+ * Returns the objects that a change of an address may have changed silently. If an IPv4 address is deleted, the kernel also
+ * deletes the routes that prefer it as their source (`fib_sync_down_addr`). If it was the last one of its link, the kernel
+ * deletes all routes of the link. If an IPv4 address is added, dead next hops of its link are used again (`fib_sync_up`, called
+ * by `fib_inetaddr_event`).
  */
 function staleAfterAddress(
   stores: Stores,
@@ -102,8 +103,9 @@ function staleAfterAddress(
 }
 
 /**
- * Returns the objects that a change of a next hop may have changed silently. With a next hop, the kernel removes IPv4 routes that use
- * it (`__remove_nexthop_fib`), and it leaves its groups. A changed group changes the next hops of its routes.
+ * Returns the objects that a change of a next hop may have changed silently. If a next hop is deleted, the kernel also deletes the
+ * IPv4 routes that use it (`__remove_nexthop_fib`), and removes it from its groups. If a group is changed, its routes have other
+ * next hops.
  */
 function staleAfterNexthop(stores: Stores, { before, after }: Difference<NexthopMessage>): StaleObjects[] {
   if (before === undefined) return []

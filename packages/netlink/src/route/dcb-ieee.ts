@@ -62,7 +62,10 @@ export const ieeePfc = struct('ieee_pfc', {
 /** `struct dcbnl_buffer`, linux/dcbnl.h; sizes in bytes */
 export const dcbnlBuffer = struct('dcbnl_buffer', { prio2buffer: each8, bufferSize: each32, totalSize: u32 })
 
-/** DCB_ATTR_IEEE_APP and DCB_ATTR_DCB_APP, linux/dcbnl.h: applications with IEEE selectors and with others */
+/**
+ * DCB_ATTR_IEEE_APP and DCB_ATTR_DCB_APP, linux/dcbnl.h: priorities of applications. The first has the selectors of IEEE 802.1Qaz,
+ * the second those that only Linux has (DCB_APP_SEL_PCP).
+ */
 export const dcbIeeeAppAttrs = attributes('DCB_ATTR', {
   ieeeApp: [1, multi(dcbApp)],
   dcbApp: [2, multi(dcbApp)],
