@@ -39,11 +39,11 @@ export const openings = ['What', 'Whether', 'Who', 'Whom', 'Whose', 'How', 'Wher
  * `file` is relative to the repository, `text` is the expression as it stands there.
  */
 export const exceptions = [
-  ...['packages/packet/src/format.ts', 'test/packet/layers.test.ts'].flatMap((file) => [
+  ...['packages/packet/src/layers/format.ts', 'test/packet/layers.test.ts'].flatMap((file) => [
     { file, text: 'who', reason: 'the format of tcpdump: who-has' },
     { file, text: 'tell', reason: 'the format of tcpdump: who-has … tell …' },
   ]),
-  { file: 'packages/packet/src/format-upper.ts', text: 'who', reason: 'the format of tcpdump: who has' },
+  { file: 'packages/packet/src/layers/format-upper.ts', text: 'who', reason: 'the format of tcpdump: who has' },
   { file: 'CHANGELOG.md', text: 'Wish', reason: 'the former name of an exported type' },
   { file: 'CHANGELOG.md', text: 'wishes', reason: 'the former name of a property' },
   { file: 'scripts/lib/prose.mjs', text: 'told', reason: 'an example of a word that is found' },

@@ -559,6 +559,19 @@ test('packets of tun devices, and partial ones', () => {
   assert.is(tryDecodePacket(syn.subarray(22, 62), { link: 'ip', partial: true }).layers[0]?.layer, 'ipv4')
 })
 
+for (const [options, bytes] of [
+  [[{ type: 'routerAlert', value: 0 }], '1100 0502 0000 0100'],
+  [[], '1100 0104 00000000'],
+  [[{ type: 'padN', value: hex('000000') }], '1100 0103 000000 00'],
+] as const) {
+  test(`options of IPv6 are filled up: ${bytes}`, () => {
+    const layers: LayerInput[] = [ipv6, { layer: 'hopByHop', options: [...options] }, udp]
+    const encoded = Buffer.from(encodePacket(layers))
+    assert.is(encoded.toString('hex', 40, 48), bytes.replaceAll(' ', ''))
+    assert.equal(Buffer.from(encodePacket(decodePacket(encoded, { link: 'ip' }))), encoded)
+  })
+}
+
 test('compressed names are decoded', () => {
   const frame = frameOf(`
     0800 45 00 0057 0000 0000 40 11 0000 c0000201 c0000202 0035 c350 0043 0000

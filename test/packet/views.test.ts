@@ -436,6 +436,26 @@ for (const [bytes, changes, expected] of malformed) {
   })
 }
 
+test('the checksum of a partial packet is unknown, and kept', () => {
+  const options = { partial: true }
+  for (const bytes of [echo6, query]) {
+    const whole = new PacketView(options).parse(bytes.slice())
+    updateChecksums(whole)
+    assert.equal([whole.isTruncated, transportChecksumState(whole)], [false, 'valid'])
+    const part = new PacketView(options).parse(whole.bytes.slice(0, whole.payloadEnd - 1))
+    assert.equal([part.isTruncated, transportChecksumState(part)], [true, 'unverified'])
+    const before = part.bytes.slice()
+    updateChecksums(part)
+    assert.equal(part.bytes, before)
+  }
+  // The length of UDP exceeds that of IP.
+  const longer = query.slice()
+  longer[39] = 40
+  longer[41] = 1
+  const packet = new PacketView(options).parse(longer)
+  assert.equal([packet.isTruncated, transportChecksumState(packet)], [true, 'unverified'])
+})
+
 test('lengths may exceed a partial packet', () => {
   const packet = new PacketView({ link: 'ip', partial: true })
   assert.is(packet.parse(query.subarray(14, 42)).udp?.destinationPort, 53)

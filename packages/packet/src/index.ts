@@ -9,11 +9,11 @@ export {
   updateChecksum,
   updateChecksum32,
 } from './checksum.js'
-export { type DecodedPacket, decodePacket, tryDecodePacket } from './decode.js'
-export { encodePacket } from './encode.js'
 export { Malformation, PacketError, type PacketErrorCode, type PacketFault } from './error.js'
-export { formatPacket } from './format.js'
-export type { Layer, LayerInput, LayerName, Layers } from './layers.js'
+export { type DecodedPacket, decodePacket, tryDecodePacket } from './layers/decode.js'
+export { encodePacket } from './layers/encode.js'
+export { formatPacket } from './layers/format.js'
+export type { Layer, LayerInput, LayerName, Layers } from './layers/layer.js'
 export { ARPOP, DHCP_MESSAGE, DNS_TYPE, ICMP, ICMP_FRAG_NEEDED, ICMPV6, IPPROTO_HOPOPTS, TCP_FLAG } from './numbers.js'
 export { ipBytes, ipv4Number, macNumber } from './text.js'
 export { ArpView } from './view/arp.js'

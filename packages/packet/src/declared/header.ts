@@ -105,10 +105,11 @@ export function header<const M extends Members>(name: string, members: M): Heade
   const nest = (value: Value): Value => {
     if (groups.size === 0) return value
     const nested: Value = {}
-    for (const [name, member] of Object.entries(value)) {
+    for (const [key] of groups) nested[key] = {}
+    for (const name of Object.keys(value)) {
       const group = groupOf.get(name)
-      if (group === undefined) nested[name] = member
-      else nested[group] = Object.assign((nested[group] ?? {}) as Value, { [name]: member })
+      const target = group === undefined ? nested : (nested[group] as Value)
+      target[name] = value[name]
     }
     return nested
   }

@@ -5,7 +5,7 @@ import type { PacketView } from './packet.js'
 
 /**
  * Result of checking the checksum of TCP, UDP, ICMP or ICMPv6. `absent`: the packet has none, e.g. UDP over IPv4 with the value 0.
- * `unverified`: the packet does not contain what it covers, because it is a fragment or has an unknown routing header.
+ * `unverified`: the packet does not contain what it covers, because it is a fragment, truncated, or has an unknown routing header.
  */
 export type ChecksumState = 'valid' | 'invalid' | 'absent' | 'unverified'
 
@@ -36,8 +36,8 @@ function pseudoSum(packet: PacketView, end: number): number {
   return addSums(numbers, addresses)
 }
 
-const isIncomplete = ({ isFragment, ipv6, extensions }: PacketView) =>
-  isFragment || (ipv6 !== undefined && extensions.destinationOffset < 0)
+const isIncomplete = ({ isFragment, isTruncated, ipv6, extensions }: PacketView) =>
+  isFragment || isTruncated || (ipv6 !== undefined && extensions.destinationOffset < 0)
 
 /** Checks the checksum of TCP, UDP, ICMP or ICMPv6 in a packet that was parsed. */
 export function transportChecksumState(packet: PacketView): ChecksumState {
@@ -50,8 +50,8 @@ export function transportChecksumState(packet: PacketView): ChecksumState {
 }
 
 /**
- * Calculates the checksums of the IPv4 header and of TCP, UDP, ICMP or ICMPv6, and writes them. Keeps that of a fragment, and of a
- * packet with an unknown routing header, because the bytes that it covers are unknown.
+ * Calculates the checksums of the IPv4 header and of TCP, UDP, ICMP or ICMPv6, and writes them. Keeps the latter of a fragment, of a
+ * truncated packet, and of one with an unknown routing header, because the bytes that it covers are unknown.
  */
 export function updateChecksums(packet: PacketView): void {
   packet.ipv4?.updateChecksum()

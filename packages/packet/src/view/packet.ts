@@ -99,6 +99,14 @@ export class PacketView {
     return this.#found & ICMPV6 ? this.#icmpv6 : undefined
   }
 
+  /** True if a length exceeds the bytes, which only the option `partial` accepts. */
+  get isTruncated(): boolean {
+    const { ipv4, ipv6, udp } = this
+    if (ipv4 && ipv4.totalLength > ipv4.end - ipv4.offset) return true
+    if (ipv6 && ipv6.payloadLength > ipv6.end - ipv6.payloadOffset) return true
+    return udp !== undefined && !this.isFragment && udp.length > udp.end - udp.offset
+  }
+
   /** Bytes after the last header that was found, as a view of the same memory. */
   get payload(): Uint8Array {
     return this.bytes.subarray(this.payloadOffset, this.payloadEnd)

@@ -1,141 +1,18 @@
-import { type Declaration, encode, ipv4, ipv6, lladdr } from '@netloom/netlink/codec'
+import { type Declaration, lladdr } from '@netloom/netlink/codec'
 import { ETH_P, IPPROTO } from '@netloom/netlink/constants'
-import { concat, setU16 } from './bytes.js'
-import { addSums, checksumSum, foldSum } from './checksum.js'
-import { packetErrorOf } from './codec-error.js'
-import { DHCP_MAGIC, dhcpHeader, dhcpOptions } from './declared/dhcp.js'
-import { dnsMessage } from './declared/dns.js'
-import { icmpHeader } from './declared/icmp.js'
-import { icmpv6Message } from './declared/icmpv6.js'
-import * as ip from './declared/ip.js'
-import { arpPacket, ethernetHeader, vlanTag } from './declared/link.js'
-import { tcpHeader, tcpOptions, udpHeader } from './declared/transport.js'
-import { PacketError } from './error.js'
-import type { LayerInput, LayerName } from './layers.js'
-import { IPPROTO_HOPOPTS } from './numbers.js'
-
-/** Layer to encode, and the layers around it. */
-interface Context {
-  readonly layers: readonly LayerInput[]
-  readonly index: number
-  /** The encoded layers after it. */
-  readonly payload: Uint8Array
-}
-
-const nameOf = ({ layers, index }: Context) => `[${index}].${layers[index]?.layer}`
-
-const refuse = (context: Context, member: string, value: unknown, expected: string): never => {
-  const field = `${nameOf(context)}.${member}`
-  throw new PacketError({ code: 'ERR_PACKET_BUILD', field, value, offset: -1, expected })
-}
-
-const next = ({ layers, index }: Context): LayerInput | undefined => {
-  const layer = layers[index + 1]
-  return layer?.layer === 'padding' ? undefined : layer
-}
-
-/** EtherTypes by the layer that they announce. */
-const etherTypes: { readonly [N in LayerName]?: number } = {
-  vlan: ETH_P['8021Q'],
-  arp: ETH_P.ARP,
-  ipv4: ETH_P.IP,
-  ipv6: ETH_P.IPV6,
-}
-
-/** Numbers of protocols by the layer that they announce. */
-const protocols: { readonly [N in LayerName]?: number } = {
-  ipv4: IPPROTO.IPIP,
-  ipv6: IPPROTO.IPV6,
-  hopByHop: IPPROTO_HOPOPTS,
-  destinationOptions: IPPROTO.DSTOPTS,
-  routing: IPPROTO.ROUTING,
-  fragment: IPPROTO.FRAGMENT,
-  authentication: IPPROTO.AH,
-  icmp: IPPROTO.ICMP,
-  icmpv6: IPPROTO.ICMPV6,
-  tcp: IPPROTO.TCP,
-  udp: IPPROTO.UDP,
-}
-
-function etherTypeAfter(context: Context): number {
-  const { layers, index } = context
-  const following = next(context)
-  // IEEE 802.1ad: the outer tag of two is a service tag.
-  const isService = following?.layer === 'vlan' && layers[index + 2]?.layer === 'vlan'
-  if (isService && layers[index]?.layer === 'ethernet') return ETH_P['8021AD']
-  const type = following && etherTypes[following.layer]
-  return type ?? refuse(context, 'type', undefined, 'an EtherType, because the next layer has none')
-}
-
-function protocolAfter(context: Context, member: string): number {
-  const following = next(context)
-  if (!following && member === 'nextHeader') return IPPROTO.NONE
-  const number = following && protocols[following.layer]
-  return number ?? refuse(context, member, undefined, 'the number of a protocol, because the next layer has none')
-}
-
-/** Encodes a part of a layer. @throws {PacketError} `ERR_PACKET_BUILD` if a value does not fit */
-function part<T>(context: Context, declaration: Declaration<T>, value: unknown): Uint8Array {
-  try {
-    return encode(declaration as Declaration<unknown>, value as never, { order: 'BE' })
-  } catch (error) {
-    throw packetErrorOf(error, nameOf(context), -1, 'ERR_PACKET_BUILD')
-  }
-}
-
-/** Returns the number of units of `unit` bytes. @throws {PacketError} if they are not whole */
-function units(context: Context, member: string, value: number, unit: number): number {
-  if (value % unit !== 0) refuse(context, member, value, `a multiple of ${unit} bytes`)
-  return value / unit
-}
+import { concat } from '../bytes.js'
+import { DHCP_MAGIC, dhcpHeader, dhcpOptions } from '../declared/dhcp.js'
+import { dnsMessage } from '../declared/dns.js'
+import { icmpHeader } from '../declared/icmp.js'
+import { icmpv6Message } from '../declared/icmpv6.js'
+import * as ip from '../declared/ip.js'
+import { arpPacket, ethernetHeader, vlanTag } from '../declared/link.js'
+import { tcpHeader, tcpOptions, udpHeader } from '../declared/transport.js'
+import { transport, withChecksum } from './encode-checksum.js'
+import { type Context, etherTypeAfter, part, protocolAfter, refuse, units } from './encode-context.js'
+import type { LayerInput, LayerName } from './layer.js'
 
 type Encoder<N extends LayerName> = (layer: Omit<LayerInput<N>, 'layer'>, context: Context) => Uint8Array
-
-/** Returns the bytes of an address of another layer. @throws {PacketError} if it is not one */
-function addressBytes(context: Context, member: string, declaration: Declaration<string>, value: unknown): Uint8Array {
-  try {
-    return encode(declaration, value as string)
-  } catch (error) {
-    throw packetErrorOf(error, `${nameOf(context)}.${member}`, -1, 'ERR_PACKET_BUILD')
-  }
-}
-
-/** Returns the sum of the pseudo-header for a layer of TCP, UDP or ICMPv6, or undefined without an IP layer before it. */
-function pseudoSum({ layers, index, payload }: Context, protocol: number, length: number): number | undefined {
-  const before = layers.slice(0, index)
-  const at = before.findLastIndex(({ layer }) => layer === 'ipv4' || layer === 'ipv6')
-  const below = before[at]
-  if (below?.layer !== 'ipv4' && below?.layer !== 'ipv6') return undefined
-  const [declaration, none] = below.layer === 'ipv4' ? ([ipv4, '0.0.0.0'] as const) : ([ipv6, '::'] as const)
-  const context = { layers, index: at, payload }
-  const route = before.findLast(({ layer }) => layer === 'routing')
-  const final = route?.layer === 'routing' && route.segmentsLeft ? finalOf(route) : undefined
-  const addresses = concat(
-    addressBytes(context, 'source', declaration, below.source ?? none),
-    addressBytes(context, 'destination', declaration, final ?? below.destination ?? none),
-  )
-  return foldSum(checksumSum(addresses) + protocol + (length & 0xffff) + (length >>> 16))
-}
-
-/** RFC 8754, section 2: in type 4 the first address is the last one of the route. */
-const finalOf = ({ type, addresses = [] }: LayerInput<'routing'>) => (type === 4 ? addresses[0] : addresses.at(-1))
-
-/** Appends the payload to a header, and fills its checksum in. `initial`: the sum of the pseudo-header. */
-function withChecksum(header: Uint8Array, payload: Uint8Array, at: number, initial: number, isUdp = false): Uint8Array {
-  const all = concat(header, payload)
-  const sum = ~addSums(checksumSum(all), initial) & 0xffff
-  setU16(all, at, sum === 0 && isUdp ? 0xffff : sum)
-  return all
-}
-
-/** Returns a header with its payload. Fills the checksum in if it was left out. */
-function transport(context: Context, header: Uint8Array, at: number, checksum: number | undefined, protocol: number) {
-  const { payload } = context
-  if (checksum !== undefined) return concat(header, payload)
-  const sum = protocol === IPPROTO.ICMP ? 0 : pseudoSum(context, protocol, header.length + payload.length)
-  if (sum === undefined) return refuse(context, 'checksum', undefined, 'a number, or a layer ipv4 or ipv6 before')
-  return withChecksum(header, payload, at, sum, protocol === IPPROTO.UDP)
-}
 
 function optionsHeader(context: Context, nextHeader: number | undefined, body: Uint8Array): Uint8Array {
   const length = units(context, 'options', ip.optionsHeader.size + body.length, 8) - 1

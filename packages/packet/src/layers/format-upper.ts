@@ -1,9 +1,9 @@
 import { nameOf } from '@netloom/netlink/codec'
 import { IPPROTO } from '@netloom/netlink/constants'
-import type { DnsRecord } from './declared/dns.js'
-import type { Layer } from './layers.js'
-import { DHCP_MESSAGE, DNS_TYPE, ICMP, ICMP_FRAG_NEEDED, ICMPV6, TCP_FLAG } from './numbers.js'
-import { PacketView } from './view/packet.js'
+import type { DnsRecord } from '../declared/dns.js'
+import { DHCP_MESSAGE, DNS_TYPE, ICMP, ICMP_FRAG_NEEDED, ICMPV6, TCP_FLAG } from '../numbers.js'
+import { PacketView } from '../view/packet.js'
+import type { Layer } from './layer.js'
 
 /** Letters of tcpdump, in its order. */
 const flagLetters: readonly (readonly [letter: string, bit: number])[] = [

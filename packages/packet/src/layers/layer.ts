@@ -1,8 +1,8 @@
 import type { Infer } from '@netloom/netlink/codec'
-import type { dhcpHeader, dhcpOptions } from './declared/dhcp.js'
-import type { DnsMessage } from './declared/dns.js'
-import type { IcmpMembers } from './declared/icmp.js'
-import type { Icmpv6Members } from './declared/icmpv6.js'
+import type { dhcpHeader, dhcpOptions } from '../declared/dhcp.js'
+import type { DnsMessage } from '../declared/dns.js'
+import type { IcmpMembers } from '../declared/icmp.js'
+import type { Icmpv6Members } from '../declared/icmpv6.js'
 import type {
   authenticationHeader,
   fragmentHeader,
@@ -12,9 +12,9 @@ import type {
   ipv6Options,
   optionsHeader,
   routingHeader,
-} from './declared/ip.js'
-import type { arpPacket, ethernetHeader, vlanTag } from './declared/link.js'
-import type { tcpHeader, tcpOptions, udpHeader } from './declared/transport.js'
+} from '../declared/ip.js'
+import type { arpPacket, ethernetHeader, vlanTag } from '../declared/link.js'
+import type { tcpHeader, tcpOptions, udpHeader } from '../declared/transport.js'
 
 /** Members that are always calculated from the layer's options. */
 type Calculated = 'version' | 'headerLength' | 'length'

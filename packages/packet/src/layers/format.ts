@@ -1,10 +1,10 @@
 import { printable } from '@netloom/netlink/codec'
 import { IPPROTO } from '@netloom/netlink/constants'
+import { ARPOP } from '../numbers.js'
+import { type PacketOptions, PacketView } from '../view/packet.js'
 import { type DecodedPacket, tryDecodePacket } from './decode.js'
 import { formatDhcp, formatDns, formatIcmp, formatIcmpv6, formatTcp } from './format-upper.js'
-import type { Layer, LayerName } from './layers.js'
-import { ARPOP } from './numbers.js'
-import { type PacketOptions, PacketView } from './view/packet.js'
+import type { Layer, LayerName } from './layer.js'
 
 /** Returns the layer of a packet with this name, or undefined. */
 function layerOf<N extends LayerName>({ layers }: DecodedPacket, name: N): Layer<N> | undefined {

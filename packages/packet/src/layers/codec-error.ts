@@ -1,5 +1,5 @@
 import { DecodeError, EncodeError } from '@netloom/netlink/codec'
-import { PacketError, type PacketErrorCode } from './error.js'
+import { PacketError, type PacketErrorCode } from '../error.js'
 
 /** Returns an error of the codec as a PacketError. Returns other errors unchanged. `place` ends in the name of the layer. */
 export function packetErrorOf(error: unknown, place: string, offset: number, code: PacketErrorCode): unknown {
