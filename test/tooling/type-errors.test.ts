@@ -7,7 +7,7 @@ import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import '../support/built.js'
 
-/** A wrong key, kind or word is a compile error at its place, and the message lists what is accepted. */
+/** A wrong key, kind or word is a compile error there, and the message lists what is accepted. */
 const test = suite('errors of compilers')
 
 const root = realpathSync(fileURLToPath(new URL('../..', import.meta.url)))
@@ -141,7 +141,7 @@ function compile(compiler: string, folder: string): Promise<readonly string[]> {
 }
 
 for (const compiler of ['typescript', 'typescript-5'])
-  test(`${compiler} reports each mistake at its place, and what is accepted`, async () => {
+  test(`${compiler} reports the place of each mistake, and what is accepted`, async () => {
     const cases = [...wrongKeys(), ...wrongWords]
     const head = [`import { Netlink } from '@netloom/netlink'`, 'const nl = Netlink.open()']
     const lines = [...head, ...cases.map(([call]) => call.replace('«', '')), ...right]

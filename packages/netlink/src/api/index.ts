@@ -46,7 +46,7 @@ export type {
   NexthopMember,
   NexthopQuery,
 } from './nexthop/types.js'
-export type { AcceptedAttribute, AcceptedAttributes, CommandPolicy } from './policy.js'
+export type { AcceptedAttribute, AcceptedAttributes, CommandPolicy } from './policy/types.js'
 export { toQdisc } from './qdisc/decode.js'
 export type { QdiscOperations } from './qdisc/operations.js'
 export type {

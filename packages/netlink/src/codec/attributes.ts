@@ -10,7 +10,8 @@ export type Unknown = { [number: `?${number}`]: readonly RawAttribute[] | undefi
 type SelectKeys<T extends Table> = { [K in keyof T]: T[K][1] extends Select ? K : never }[keyof T]
 type SelectorKeys<T extends Table> = { [K in keyof T]: T[K][1] extends Select<infer S> ? S : never }[keyof T]
 type Plain<T extends Table> = {
-  -readonly [K in Exclude<keyof T, SelectKeys<T> | SelectorKeys<T>>]?:
+  // `keyof T` keeps the doc comments of the rows, unlike `Exclude`.
+  -readonly [K in keyof T as Exclude<K, SelectKeys<T> | SelectorKeys<T>>]?:
     | (T[K][1] extends Multi<infer V> ? V[] : Infer<T[K][1]>)
     | undefined
 }

@@ -49,8 +49,11 @@ export const nexthopGrp = struct('nexthop_grp', { id: u32, weight: u8, weightHig
 export const nexthopResGroupAttrs = attributes('NHA_RES_GROUP', {
   pad: [0, bytes],
   buckets: [1, u16],
+  /** Hundredths of a second. */
   idleTimer: [2, u32],
+  /** Hundredths of a second. */
   unbalancedTimer: [3, u32],
+  /** Hundredths of a second. */
   unbalancedTime: [4, u64],
 })
 
@@ -58,7 +61,8 @@ export const nexthopResGroupAttrs = attributes('NHA_RES_GROUP', {
 export const nexthopResBucketAttrs = attributes('NHA_RES_BUCKET', {
   pad: [0, bytes],
   index: [1, u16],
-  idleTime: [2, u64], // hundredths of a second
+  /** Hundredths of a second. */
+  idleTime: [2, u64],
   nhId: [3, u32],
 })
 

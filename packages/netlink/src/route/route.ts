@@ -46,8 +46,10 @@ export const metricsAttrs = attributes('RTAX', {
   lock: [1, u32],
   mtu: [2, u32],
   window: [3, u32],
-  rtt: [4, u32], // in units of 1/8 millisecond
-  rttvar: [5, u32], // in units of 1/4 millisecond
+  /** In units of 1/8 millisecond. */
+  rtt: [4, u32],
+  /** In units of 1/4 millisecond. */
+  rttvar: [5, u32],
   ssthresh: [6, u32],
   cwnd: [7, u32],
   advmss: [8, u32],
@@ -55,7 +57,8 @@ export const metricsAttrs = attributes('RTAX', {
   hoplimit: [10, u32],
   initcwnd: [11, u32],
   features: [12, flagsOf(u32, RTAX_FEATURE)],
-  rtoMin: [13, u32], // milliseconds
+  /** Milliseconds. */
+  rtoMin: [13, u32],
   initrwnd: [14, u32],
   quickack: [15, u32],
   ccAlgo: [16, string],

@@ -1,6 +1,6 @@
 import { ArgumentError, type Declaration, show, type Table } from '../../codec/index.js'
-import { withJson } from '../../codec/json.js'
 import { ifindex, linkInfo, VLAN_FLAG } from '../../route/index.js'
+import { withJsonParts } from '../values/json-parts.js'
 import { normalize, toWire } from '../values/normalize.js'
 import { cached } from '../values/vocabulary.js'
 import { withWords } from '../values/words.js'
@@ -20,12 +20,13 @@ function normalizeCase(declaration: Declaration<unknown> | undefined, data: Data
   return declaration && data ? (withWords(declaration, normalize(declaration, data)) as Data) : data
 }
 
+const read = (declaration: Declaration<unknown> | undefined, data: unknown) =>
+  withJsonParts(declaration, withWords(declaration, data))
+
 /** Returns decoded data with words for its numbers. */
-export const readData = (kind: string | undefined, data: unknown) =>
-  withJson(withWords(declared(dataCases, kind), data))
+export const readData = (kind: string | undefined, data: unknown) => read(declared(dataCases, kind), data)
 /** Returns the decoded data of a port with words for its numbers. */
-export const readSlaveData = (kind: string | undefined, data: unknown) =>
-  withJson(withWords(declared(slaveCases, kind), data))
+export const readSlaveData = (kind: string | undefined, data: unknown) => read(declared(slaveCases, kind), data)
 
 /** Returns the keys of rows that are the index of a link. */
 const indexKeysIn: (table: Table) => readonly string[] = cached((table) =>

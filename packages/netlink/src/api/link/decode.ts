@@ -1,3 +1,4 @@
+import { withJson } from '../../codec/json.js'
 import {
   type AfSpecAttrs,
   ARPHRD,
@@ -67,9 +68,15 @@ const LinkObject = constructorOf<Members, LinkMessage>(function ({ index, flags,
   if (addrGenMode !== undefined) this.addrGenMode = named(IN6_ADDR_GEN_MODE, addrGenMode)
 })
 
+/** As an enumerable member, the counters would be part of printing, JSON and comparisons. */
+const statsProperty: PropertyDescriptor & ThisType<Link> = {
+  get() {
+    return withJson(this.message.attrs.stats64)
+  },
+}
+
 /** Converts a message to a link. */
 export function toLink(message: LinkMessage): Link {
   const link = withMessage(new LinkObject(message), message)
-  // As an enumerable member it would be part of printing, JSON (which has no bigint) and comparisons.
-  return Object.defineProperty(link, 'stats', { value: message.attrs.stats64 }) as Link
+  return Object.defineProperty(link, 'stats', statsProperty) as Link
 }

@@ -108,7 +108,7 @@ export interface LinkMembers {
   readonly addrGenMode?: Named<typeof IN6_ADDR_GEN_MODE>
   readonly promiscuity?: number
   /**
-   * The counters (IFLA_STATS64), as bigints: `rxPackets`, `txPackets`, `rxBytes`, … `toJson` converts them for JSON. They are those
+   * The counters (IFLA_STATS64), as bigints: `rxPackets`, `txPackets`, `rxBytes`, … JSON.stringify accepts them. They are those
    * at the time of the message: the kernel does not announce changes of counters, so a cache does not follow them. Not enumerable.
    */
   readonly stats?: LinkStats

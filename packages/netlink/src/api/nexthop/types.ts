@@ -27,6 +27,7 @@ export interface Nexthop {
   readonly group?: readonly NexthopMember[]
   /** NEXTHOP_GRP_TYPE_*: `mpath`, or `res` for a resilient group. */
   readonly groupType?: Named<typeof NEXTHOP_GRP_TYPE>
+  /** Of a resilient group. Times are in hundredths of a second. */
   readonly resilient?: NexthopMessage['attrs']['resGroup']
   readonly encap?: Encap
   /** True if the hardware counts the packets of a group. Reported if `stats` are requested. */

@@ -1,5 +1,5 @@
-import { withJson } from '../../codec/json.js'
 import { type QdiscMessage, tcSizespec } from '../../route/index.js'
+import { withJsonParts } from '../values/json-parts.js'
 import { constructorOf, withMessage } from '../values/objects.js'
 import { withWords } from '../values/words.js'
 import { optionsOf } from './encode.js'
@@ -18,7 +18,10 @@ const QdiscObject = constructorOf<Members, QdiscMessage>(function ({ ifindex, ha
   if (attrs.ingressBlock !== undefined) this.ingressBlock = attrs.ingressBlock
   if (attrs.egressBlock !== undefined) this.egressBlock = attrs.egressBlock
   if (attrs.stab?.base !== undefined) this.stab = withWords(tcSizespec, attrs.stab.base) as SizeSpec
-  if (attrs.options !== undefined) this.options = withJson(withWords(optionsOf(this.kind), attrs.options))
+  if (attrs.options !== undefined) {
+    const declaration = optionsOf(this.kind)
+    this.options = withJsonParts(declaration, withWords(declaration, attrs.options))
+  }
   if (handle !== 0) this.handle = handleText(handle)
 })
 

@@ -1,6 +1,6 @@
 import type { Declaration, Infer } from '../../codec/index.js'
-import { withJson } from '../../codec/json.js'
 import { encap, LWTUNNEL_ENCAP } from '../../route/index.js'
+import { withJsonParts } from './json-parts.js'
 import { type NameOf, named, numberOf } from './names.js'
 import { type InputOf, toWire } from './normalize.js'
 import { checkKeys } from './objects.js'
@@ -34,13 +34,14 @@ interface EncapAttrs {
 
 const declarationOf = (encapType: number) => (encap.cases as Readonly<Record<number, Declaration<unknown>>>)[encapType]
 
+const readData = (declaration: Declaration<unknown> | undefined, data: unknown) =>
+  withJsonParts(declaration, withWords(declaration, data))
+
 /** Decodes an encapsulation. */
 export function decodeEncap({ encapType, encap: data }: EncapAttrs): Encap | undefined {
   if (encapType === undefined) return undefined
   const type = named(LWTUNNEL_ENCAP, encapType)
-  return (
-    typeof type === 'number' ? { type } : { type, data: withJson(withWords(declarationOf(encapType), data)) }
-  ) as Encap
+  return (typeof type === 'number' ? { type } : { type, data: readData(declarationOf(encapType), data) }) as Encap
 }
 
 const noEncap: EncapAttrs = { encapType: undefined, encap: undefined }

@@ -40,10 +40,14 @@ export const bondAdInfoAttrs = attributes('IFLA_BOND_AD_INFO', {
 export const bondAttrs = attributes('IFLA_BOND', {
   mode: [1, enumOf(u8, BOND_MODE)],
   activeSlave: [2, ifindex],
+  /** Milliseconds. */
   miimon: [3, u32],
+  /** Milliseconds. */
   updelay: [4, u32],
+  /** Milliseconds. */
   downdelay: [5, u32],
   useCarrier: [6, u8],
+  /** Milliseconds. */
   arpInterval: [7, u32],
   arpIpTarget: [8, list(ipv4, { from: 0 })], // at most 16
   arpValidate: [9, enumOf(u32, BOND_ARP_VALIDATE)],
@@ -56,7 +60,8 @@ export const bondAttrs = attributes('IFLA_BOND', {
   numPeerNotif: [16, u8],
   allSlavesActive: [17, u8],
   minLinks: [18, u32],
-  lpInterval: [19, u32], // seconds
+  /** Seconds. */
+  lpInterval: [19, u32],
   packetsPerSlave: [20, u32],
   adLacpRate: [21, enumOf(u8, AD_LACP)],
   adSelect: [22, enumOf(u8, BOND_AD)],
@@ -65,6 +70,7 @@ export const bondAttrs = attributes('IFLA_BOND', {
   adUserPortKey: [25, u16], // 10 bits
   adActorSystem: [26, lladdr],
   tlbDynamicLb: [27, u8],
+  /** Milliseconds. */
   peerNotifDelay: [28, u32],
   adLacpActive: [29, u8],
   missedMax: [30, u8],

@@ -34,9 +34,13 @@ export const brBooloptMulti = struct('br_boolopt_multi', {
 
 /** IFLA_BR_*, linux/if_link.h. Times are in USER_HZ (hundredths of a second). */
 export const bridgeAttrs = attributes('IFLA_BR', {
+  /** Hundredths of a second. */
   forwardDelay: [1, u32],
+  /** Hundredths of a second. */
   helloTime: [2, u32],
+  /** Hundredths of a second. */
   maxAge: [3, u32],
+  /** Hundredths of a second. */
   ageingTime: [4, u32],
   stpState: [5, enumOf(u32, BR_STP)],
   priority: [6, u16],
@@ -49,9 +53,13 @@ export const bridgeAttrs = attributes('IFLA_BR', {
   rootPathCost: [13, u32],
   topologyChange: [14, u8],
   topologyChangeDetected: [15, u8],
+  /** Hundredths of a second. */
   helloTimer: [16, u64],
+  /** Hundredths of a second. */
   tcnTimer: [17, u64],
+  /** Hundredths of a second. */
   topologyChangeTimer: [18, u64],
+  /** Hundredths of a second. */
   gcTimer: [19, u64],
   groupAddr: [20, lladdr],
   fdbFlush: [21, flag],
@@ -63,11 +71,17 @@ export const bridgeAttrs = attributes('IFLA_BR', {
   mcastHashMax: [27, u32],
   mcastLastMemberCnt: [28, u32],
   mcastStartupQueryCnt: [29, u32],
+  /** Hundredths of a second. */
   mcastLastMemberIntvl: [30, u64],
+  /** Hundredths of a second. */
   mcastMembershipIntvl: [31, u64],
+  /** Hundredths of a second. */
   mcastQuerierIntvl: [32, u64],
+  /** Hundredths of a second. */
   mcastQueryIntvl: [33, u64],
+  /** Hundredths of a second. */
   mcastQueryResponseIntvl: [34, u64],
+  /** Hundredths of a second. */
   mcastStartupQueryIntvl: [35, u64],
   nfCallIptables: [36, u8],
   nfCallIp6tables: [37, u8],
@@ -109,8 +123,11 @@ export const brportAttrs = attributes('IFLA_BRPORT', {
   no: [18, u16],
   topologyChangeAck: [19, u8],
   configPending: [20, u8],
+  /** Hundredths of a second. */
   messageAgeTimer: [21, u64],
+  /** Hundredths of a second. */
   forwardDelayTimer: [22, u64],
+  /** Hundredths of a second. */
   holdTimer: [23, u64],
   flush: [24, flag],
   multicastRouter: [25, u8],

@@ -14,9 +14,11 @@ import { CAN_CTRLMODE, CAN_STATE } from '../link-constants.js'
 
 /** `struct can_bittiming`, linux/can/netlink.h */
 export const canBittiming = struct('can_bittiming', {
-  bitrate: u32, // bits per second
+  /** Bits per second. */
+  bitrate: u32,
   samplePoint: u32, // tenths of a percent
-  tq: u32, // time quantum in nanoseconds
+  /** Time quantum in nanoseconds. */
+  tq: u32,
   propSeg: u32, // quanta
   phaseSeg1: u32, // quanta
   phaseSeg2: u32, // quanta
@@ -99,7 +101,8 @@ export const canAttrs = attributes('IFLA_CAN', {
   clock: [3, canClock],
   state: [4, enumOf(u32, CAN_STATE)],
   ctrlmode: [5, canCtrlmode],
-  restartMs: [6, u32], // milliseconds
+  /** Milliseconds. */
+  restartMs: [6, u32],
   restart: [7, u32], // in requests, restarts the controller now
   berrCounter: [8, canBerrCounter],
   dataBittiming: [9, canBittiming],

@@ -35,7 +35,8 @@ export const vxlanAttrs = attributes('IFLA_VXLAN', {
   ttl: [5, u8],
   tos: [6, u8], // 1: inherit
   learning: [7, u8],
-  ageing: [8, u32], // seconds
+  /** Seconds. */
+  ageing: [8, u32],
   limit: [9, u32], // maximum number of FDB entries
   portRange: [10, iflaVxlanPortRange], // source ports
   proxy: [11, u8],

@@ -30,12 +30,15 @@ export const CAKE_ATM = constants('CAKE_ATM', { NONE: 0, ATM: 1, PTM: 2 })
 /** TCA_CAKE_*, linux/pkt_sched.h. Times are in microseconds. */
 export const tcaCakeAttrs = attributes('TCA_CAKE', {
   pad: [1, bytes],
-  baseRate64: [2, u64], // bytes per second; 0: unlimited
+  /** Bytes per second; 0: unlimited. */
+  baseRate64: [2, u64],
   diffservMode: [3, enumOf(u32, CAKE_DIFFSERV)],
   atm: [4, enumOf(u32, CAKE_ATM)],
   flowMode: [5, enumOf(u32, CAKE_FLOW)],
   overhead: [6, i32], // bytes
+  /** Microseconds. */
   rtt: [7, u32],
+  /** Microseconds. */
   target: [8, u32],
   autorate: [9, u32],
   memory: [10, u32], // bytes
@@ -63,7 +66,8 @@ export const tcaCakeTinStatsAttrs = attributes('TCA_CAKE_TIN_STATS', {
   ecnMarkedBytes64: [9, u64],
   backlogPackets: [10, u32],
   backlogBytes: [11, u32],
-  thresholdRate64: [12, u64], // bytes per second
+  /** Bytes per second. */
+  thresholdRate64: [12, u64],
   targetUs: [13, u32],
   intervalUs: [14, u32],
   wayIndirectHits: [15, u32],
@@ -82,7 +86,8 @@ export const tcaCakeTinStatsAttrs = attributes('TCA_CAKE_TIN_STATS', {
 /** TCA_CAKE_STATS_*, linux/pkt_sched.h. `deficit` and later attributes are for classes, the others for the qdisc. */
 export const tcaCakeStatsAttrs = attributes('TCA_CAKE_STATS', {
   pad: [1, bytes],
-  capacityEstimate64: [2, u64], // bytes per second
+  /** Bytes per second. */
+  capacityEstimate64: [2, u64],
   memoryLimit: [3, u32], // bytes
   memoryUsed: [4, u32], // bytes
   avgNetoff: [5, u32], // bytes

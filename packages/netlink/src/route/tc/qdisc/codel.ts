@@ -2,10 +2,13 @@ import { attributes, constants, enumOf, type Infer, i32, pad, struct, u8, u32, u
 
 /** TCA_CODEL_*, linux/pkt_sched.h. Times are in microseconds. */
 export const tcaCodelAttrs = attributes('TCA_CODEL', {
+  /** Microseconds. */
   target: [1, u32],
   limit: [2, u32], // packets
+  /** Microseconds. */
   interval: [3, u32],
   ecn: [4, u32],
+  /** Microseconds. */
   ceThreshold: [5, u32],
 })
 export interface TcaCodelAttrs extends Infer<typeof tcaCodelAttrs> {}
@@ -29,12 +32,15 @@ export const tcCodelXstats = struct(
 
 /** TCA_FQ_CODEL_*, linux/pkt_sched.h. Times are in microseconds. */
 export const tcaFqCodelAttrs = attributes('TCA_FQ_CODEL', {
+  /** Microseconds. */
   target: [1, u32],
   limit: [2, u32], // packets
+  /** Microseconds. */
   interval: [3, u32],
   ecn: [4, u32],
   flows: [5, u32],
   quantum: [6, u32], // bytes
+  /** Microseconds. */
   ceThreshold: [7, u32],
   dropBatchSize: [8, u32], // packets
   memoryLimit: [9, u32], // bytes
@@ -62,11 +68,13 @@ export const tcFqCodelQdStats = struct('tc_fq_codel_qd_stats', {
 /** `struct tc_fq_codel_cl_stats`, linux/pkt_sched.h */
 export const tcFqCodelClStats = struct('tc_fq_codel_cl_stats', {
   deficit: i32,
-  ldelay: u32, // microseconds
+  /** Microseconds. */
+  ldelay: u32,
   count: u32,
   lastcount: u32,
   dropping: u32,
-  dropNext: i32, // microseconds
+  /** Microseconds. */
+  dropNext: i32,
 })
 
 /** `struct tc_fq_codel_xstats`, linux/pkt_sched.h, for the qdisc: `type` is TCA_FQ_CODEL_XSTATS_QDISC */
@@ -85,8 +93,10 @@ export const tcFqCodelClassXstats = struct(
 
 /** TCA_PIE_*, linux/pkt_sched.h. Times are in microseconds. */
 export const tcaPieAttrs = attributes('TCA_PIE', {
+  /** Microseconds. */
   target: [1, u32],
   limit: [2, u32], // packets
+  /** Microseconds. */
   tupdate: [3, u32],
   alpha: [4, u32],
   beta: [5, u32],
@@ -99,8 +109,10 @@ export interface TcaPieAttrs extends Infer<typeof tcaPieAttrs> {}
 /** `struct tc_pie_xstats`, linux/pkt_sched.h */
 export const tcPieXstats = struct('tc_pie_xstats', {
   prob: u64, // probability times 2^64
-  delay: u32, // microseconds
-  avgDqRate: u32, // bytes per second
+  /** Microseconds. */
+  delay: u32,
+  /** Bytes per second. */
+  avgDqRate: u32,
   dqRateEstimating: u32,
   packetsIn: u32,
   dropped: u32,
@@ -113,7 +125,9 @@ export const tcPieXstats = struct('tc_pie_xstats', {
 export const tcaFqPieAttrs = attributes('TCA_FQ_PIE', {
   limit: [1, u32], // packets
   flows: [2, u32],
+  /** Microseconds. */
   target: [3, u32],
+  /** Microseconds. */
   tupdate: [4, u32],
   alpha: [5, u32],
   beta: [6, u32],

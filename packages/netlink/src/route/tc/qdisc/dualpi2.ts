@@ -16,7 +16,9 @@ export const TC_DUALPI2_SPLIT_GSO = constants('TC_DUALPI2_SPLIT_GSO', { NO_SPLIT
 export const tcaDualpi2Attrs = attributes('TCA_DUALPI2', {
   limit: [1, u32], // packets
   memoryLimit: [2, u32], // bytes
+  /** Microseconds. */
   target: [3, u32],
+  /** Microseconds. */
   tupdate: [4, u32],
   alpha: [5, u32], // Hz times 256
   beta: [6, u32], // Hz times 256

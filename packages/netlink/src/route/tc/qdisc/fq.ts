@@ -11,15 +11,20 @@ export const tcaFqAttrs = attributes('TCA_FQ', {
   flowDefaultRate: [6, u32],
   flowMaxRate: [7, u32],
   bucketsLog: [8, u32],
+  /** Microseconds. */
   flowRefillDelay: [9, u32],
   orphanMask: [10, u32],
   lowRateThreshold: [11, u32],
+  /** Microseconds. */
   ceThreshold: [12, u32],
-  timerSlack: [13, u32], // nanoseconds
+  /** Nanoseconds. */
+  timerSlack: [13, u32],
+  /** Microseconds. */
   horizon: [14, u32],
   horizonDrop: [15, u8],
   priomap: [16, tcPrioQopt],
   weights: [17, array(i32)], // one weight for each of the three bands
+  /** Microseconds. */
   offloadHorizon: [18, u32],
 })
 export interface TcaFqAttrs extends Infer<typeof tcaFqAttrs> {}
@@ -35,7 +40,8 @@ export const tcFqQdStats = struct(
     flowsPlimit: u64,
     pktsTooLong: u64,
     allocationErrors: u64,
-    timeNextDelayedFlow: i64, // nanoseconds
+    /** Nanoseconds. */
+    timeNextDelayedFlow: i64,
     flows: u32,
     inactiveFlows: u32,
     throttledFlows: u32,

@@ -78,7 +78,8 @@ export const tcaTaprioSchedEntryAttrs = attributes('TCA_TAPRIO_SCHED_ENTRY', {
   index: [1, u32],
   cmd: [2, enumOf(u8, TC_TAPRIO_CMD)],
   gateMask: [3, u32],
-  interval: [4, u32], // nanoseconds
+  /** Nanoseconds. */
+  interval: [4, u32],
 })
 
 /** TCA_TAPRIO_SCHED_ENTRY, linux/pkt_sched.h: the content of TCA_TAPRIO_ATTR_SCHED_ENTRY_LIST */
@@ -96,9 +97,12 @@ export const tcaTaprioTcEntryAttrs = attributes('TCA_TAPRIO_TC_ENTRY', {
 /** The TCA_TAPRIO_ATTR_* attributes inside TCA_TAPRIO_ATTR_ADMIN_SCHED: the pending schedule. Times are in nanoseconds. */
 export const tcaTaprioAdminSchedAttrs = attributes('TCA_TAPRIO_ATTR', {
   schedEntryList: [2, tcaTaprioSchedEntriesAttrs],
+  /** Nanoseconds. */
   schedBaseTime: [3, i64],
   pad: [6, bytes],
+  /** Nanoseconds. */
   schedCycleTime: [8, i64],
+  /** Nanoseconds. */
   schedCycleTimeExtension: [9, i64],
 })
 
@@ -106,14 +110,18 @@ export const tcaTaprioAdminSchedAttrs = attributes('TCA_TAPRIO_ATTR', {
 export const tcaTaprioAttrs = attributes('TCA_TAPRIO_ATTR', {
   priomap: [1, tcMqprioQopt],
   schedEntryList: [2, tcaTaprioSchedEntriesAttrs],
+  /** Nanoseconds. */
   schedBaseTime: [3, i64],
   schedSingleEntry: [4, tcaTaprioSchedEntryAttrs],
   schedClockid: [5, enumOf(i32, CLOCK)],
   pad: [6, bytes],
   adminSched: [7, tcaTaprioAdminSchedAttrs],
+  /** Nanoseconds. */
   schedCycleTime: [8, i64],
+  /** Nanoseconds. */
   schedCycleTimeExtension: [9, i64],
   flags: [10, flagsOf(u32, TCA_TAPRIO_ATTR_FLAG)],
+  /** Nanoseconds. */
   txtimeDelay: [11, u32],
   tcEntry: [12, multi(tcaTaprioTcEntryAttrs)],
 })

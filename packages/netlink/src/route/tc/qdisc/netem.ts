@@ -4,12 +4,14 @@ import { array, attributes, bytes, type Infer, i16, i32, i64, message, struct, u
 
 /** `struct tc_netem_qopt`, linux/pkt_sched.h */
 export const tcNetemQopt = struct('tc_netem_qopt', {
-  latency: u32, // ticks
+  /** Ticks. */
+  latency: u32,
   limit: u32, // packets
   loss: u32,
   gap: u32, // packets
   duplicate: u32,
-  jitter: u32, // ticks
+  /** Ticks. */
+  jitter: u32,
 })
 
 /** `struct tc_netem_corr`, linux/pkt_sched.h */
@@ -23,7 +25,8 @@ export const tcNetemCorrupt = struct('tc_netem_corrupt', { probability: u32, cor
 
 /** `struct tc_netem_rate`, linux/pkt_sched.h */
 export const tcNetemRate = struct('tc_netem_rate', {
-  rate: u32, // bytes per second; 4294967295 if TCA_NETEM_RATE64 contains the rate
+  /** Bytes per second; 4294967295 if TCA_NETEM_RATE64 contains the rate. */
+  rate: u32,
   packetOverhead: i32, // bytes
   cellSize: u32, // bytes
   cellOverhead: i32, // bytes
@@ -33,11 +36,15 @@ export const tcNetemRate = struct('tc_netem_rate', {
 export const tcNetemSlot = struct(
   'tc_netem_slot',
   {
+    /** Nanoseconds. */
     minDelay: i64,
+    /** Nanoseconds. */
     maxDelay: i64,
     maxPackets: i32,
     maxBytes: i32,
+    /** Nanoseconds. */
     distDelay: i64,
+    /** Nanoseconds. */
     distJitter: i64,
   },
   { growable: true }, // older kernels end before `distDelay`
@@ -64,10 +71,13 @@ export const tcaNetemAttrs = attributes('TCA_NETEM', {
   loss: [5, netemLossAttrs],
   rate: [6, tcNetemRate],
   ecn: [7, u32],
-  rate64: [8, u64], // bytes per second
+  /** Bytes per second. */
+  rate64: [8, u64],
   pad: [9, bytes],
-  latency64: [10, i64], // nanoseconds
-  jitter64: [11, i64], // nanoseconds
+  /** Nanoseconds. */
+  latency64: [10, i64],
+  /** Nanoseconds. */
+  jitter64: [11, i64],
   slot: [12, tcNetemSlot],
   slotDist: [13, array(i16)],
   prngSeed: [14, u64],

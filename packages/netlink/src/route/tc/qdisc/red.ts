@@ -126,14 +126,17 @@ export interface TcaGredAttrs extends Infer<typeof tcaGredAttrs> {}
 
 /** `struct tc_sfb_qopt`, linux/pkt_sched.h */
 export const tcSfbQopt = struct('tc_sfb_qopt', {
-  rehashInterval: u32, // milliseconds
-  warmupTime: u32, // milliseconds
+  /** Milliseconds. */
+  rehashInterval: u32,
+  /** Milliseconds. */
+  warmupTime: u32,
   max: u32, // packets
   binSize: u32, // packets
   increment: u32, // probability times 65535
   decrement: u32, // probability times 65535
   limit: u32, // packets
-  penaltyRate: u32, // packets per second
+  /** Packets per second. */
+  penaltyRate: u32,
   penaltyBurst: u32, // packets
 })
 

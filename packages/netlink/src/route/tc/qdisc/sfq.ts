@@ -4,7 +4,8 @@ import { TC_RED } from './red.js'
 /** `struct tc_sfq_qopt`, linux/pkt_sched.h */
 export const tcSfqQopt = struct('tc_sfq_qopt', {
   quantum: u32, // bytes
-  perturbPeriod: i32, // seconds
+  /** Seconds. */
+  perturbPeriod: i32,
   limit: u32, // packets
   divisor: u32,
   flows: u32,

@@ -24,8 +24,10 @@ export const tcTbfQopt = struct('tc_tbf_qopt', {
   rate: tcRatespec,
   peakrate: tcRatespec,
   limit: u32, // bytes
-  buffer: u32, // ticks
-  mtu: u32, // ticks at the peak rate
+  /** Ticks. */
+  buffer: u32,
+  /** Ticks at the peak rate. */
+  mtu: u32,
 })
 
 /** TCA_TBF_*, linux/pkt_sched.h. Rates are in bytes per second. */
@@ -45,8 +47,10 @@ export interface TcaTbfAttrs extends Infer<typeof tcaTbfAttrs> {}
 export const tcHtbOpt = struct('tc_htb_opt', {
   rate: tcRatespec,
   ceil: tcRatespec,
-  buffer: u32, // ticks
-  cbuffer: u32, // ticks
+  /** Ticks. */
+  buffer: u32,
+  /** Ticks. */
+  cbuffer: u32,
   quantum: u32, // bytes
   level: u32, // replies only; 0: leaf
   prio: u32,
@@ -80,8 +84,10 @@ export const tcHtbXstats = struct('tc_htb_xstats', {
   lends: u32,
   borrows: u32,
   giants: u32,
-  tokens: i32, // ticks
-  ctokens: i32, // ticks
+  /** Ticks. */
+  tokens: i32,
+  /** Ticks. */
+  ctokens: i32,
 })
 
 /** `struct tc_hfsc_qopt`, linux/pkt_sched.h: parameters of the qdisc */
@@ -89,9 +95,12 @@ export const tcHfscQopt = struct('tc_hfsc_qopt', { defcls: u16 }) // minor numbe
 
 /** `struct tc_service_curve`, linux/pkt_sched.h */
 export const tcServiceCurve = struct('tc_service_curve', {
-  m1: u32, // bytes per second, until `d`
-  d: u32, // microseconds
-  m2: u32, // bytes per second, after `d`
+  /** Bytes per second, until `d`. */
+  m1: u32,
+  /** Microseconds. */
+  d: u32,
+  /** Bytes per second, after `d`. */
+  m2: u32,
 })
 
 /** TCA_HFSC_*, linux/pkt_sched.h: the real-time, fair-share and upper-limit curves of a class */
@@ -129,7 +138,8 @@ export const TC_ETF = constants('TC_ETF', { DEADLINE_MODE_ON: 1, OFFLOAD_ON: 2, 
 
 /** `struct tc_etf_qopt`, linux/pkt_sched.h */
 export const tcEtfQopt = struct('tc_etf_qopt', {
-  delta: i32, // nanoseconds
+  /** Nanoseconds. */
+  delta: i32,
   clockid: enumOf(i32, CLOCK),
   flags: flagsOf(u32, TC_ETF),
 })

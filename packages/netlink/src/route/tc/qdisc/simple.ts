@@ -50,9 +50,11 @@ export const tcaHhfAttrs = attributes('TCA_HHF', {
   backlogLimit: [1, u32], // packets
   quantum: [2, u32], // bytes
   hhFlowsLimit: [3, u32],
-  resetTimeout: [4, u32], // microseconds
+  /** Microseconds. */
+  resetTimeout: [4, u32],
   admitBytes: [5, u32],
-  evictTimeout: [6, u32], // microseconds
+  /** Microseconds. */
+  evictTimeout: [6, u32],
   nonHhWeight: [7, u32],
 })
 export interface TcaHhfAttrs extends Infer<typeof tcaHhfAttrs> {}
