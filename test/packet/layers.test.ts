@@ -581,6 +581,37 @@ test('compressed names are decoded', () => {
   assert.is(formatPacket(frame), 'IP 192.0.2.1.53 > 192.0.2.2.50000: 42 2/0/0 CNAME b.example., A 192.0.2.9 (59)')
 })
 
+/** Returns why a DNS message is malformed. */
+function faultOfDns(message: string): string | undefined {
+  const frame = encodePacket([
+    { ...ethernet },
+    { ...ipv4 },
+    { ...udp, sourcePort: 1, destinationPort: 53 },
+    { layer: 'payload', bytes: hex(message) },
+  ])
+  return tryDecodePacket(frame).error?.message
+}
+
+test('a chain of many pointers is refused', () => {
+  const pointer = (to: number) => (0xc000 | to).toString(16)
+  // In the data of a record, at offset 23 of the message. The first one leads to the zero byte 5, and each other to the one before it.
+  const chain = (count: number) =>
+    Array.from({ length: count }, (_, index) => pointer(index === 0 ? 5 : 21 + 2 * index)).join('')
+  const message = (count: number) => `
+    002a 8180 0000 0002 0000 0000
+    00 0010 0001 00000000 ${(2 * count).toString(16).padStart(4, '0')} ${chain(count)}
+    ${pointer(21 + 2 * count)} 0010 0001 00000000 0000`
+  assert.is(faultOfDns(message(126)), undefined)
+  assert.match(faultOfDns(message(127)) ?? '', /^dns.name.pointers at byte \d+: expected at most 127, got 128$/)
+})
+
+test('a name of more than 255 bytes is refused', () => {
+  const label = `3f${'61'.repeat(63)}`
+  const message = (last: string) => `002a 0100 0001 0000 0000 0000 ${label.repeat(3)} ${last} 00 0001 0001`
+  assert.is(faultOfDns(message(`3d${'61'.repeat(61)}`)), undefined)
+  assert.is(faultOfDns(message(`3e${'61'.repeat(62)}`)), 'dns.name.length at byte 246: expected at most 255, got 256')
+})
+
 test('what is printed cannot control the terminal', () => {
   const frame = frameOf(
     '0800 45 00 0039 0000 0000 40 11 0000 c0000201 c0000202 c000 0035 0025 0000 002a 0100 0001 0000 0000 0000 03 1b5b41 0d 00000000000000000000000000 0001 0001',

@@ -6,6 +6,8 @@ import { append } from './buffer.js'
 /** Largest label and name on the wire: RFC 1035, section 2.3.4. */
 const MOST_LABEL = 63
 const MOST_NAME = 255
+/** Largest number of pointers of a name: each label of a name of 255 bytes may need one. More only cost time. */
+const MOST_POINTERS = 127
 
 const DOT = 46
 const BACKSLASH = 92
@@ -41,11 +43,11 @@ function fail(field: string, value: unknown, offset: number, expected: string): 
 
 /**
  * Reads a name, with compression pointers (RFC 1035, section 4.1.4). The root is `.`; other names end without a dot. Each pointer
- * must lead to an earlier byte than the one before it, so that reading ends.
+ * must lead to an earlier byte than the one before it, so that reading ends, and there are at most 127.
  * @throws {PacketError} if a label or pointer is invalid
  */
 export function readName({ bytes, start, end }: Message, from: number): Named {
-  let [at, next, earliest, length] = [from, -1, from, 1]
+  let [at, next, earliest, length, pointers] = [from, -1, from, 1, 0]
   let text = ''
   for (;;) {
     if (at >= end) return fail('label', 'the end of the message', at, 'a label')
@@ -55,6 +57,7 @@ export function readName({ bytes, start, end }: Message, from: number): Named {
       if (at + 2 > end) fail('pointer', 'the end of the message', at, 'two bytes')
       const target = start + (u16(bytes, at) & 0x3fff)
       if (target >= earliest) fail('pointer', target - start, at, `an offset before ${earliest - start}`)
+      if (++pointers > MOST_POINTERS) fail('pointers', pointers, at, `at most ${MOST_POINTERS}`)
       if (next < 0) next = at + 2
       at = earliest = target
       continue
