@@ -14,6 +14,11 @@ export function libcFunction(prototype: string): () => never {
   }
 }
 
+export const rawFunction = libcFunction
+
+/** No function of {@link rawFunction} can fail. */
+export const errno = (): number => 0
+
 /** There are no worker threads, so descriptors are closed at the end of the process. */
 export const adopt = (fd: number): Descriptor => ({ fd, close: () => void native.close(fd) })
 export const adoptFile = adopt

@@ -42,6 +42,11 @@ async function round(): Promise<number> {
   return (process.memoryUsage().heapUsed - before) / FRAMES
 }
 
+// Their bridge forwards some time after both have a descriptor.
+do peer.writeBatch(batch)
+while (tap.read(1) === undefined)
+while (tap.readBatch().length > 0);
+
 const rounds: number[] = []
 for (let i = 0; i < 25; i++) rounds.push(await round())
 console.log(rounds.sort((one, other) => one - other)[rounds.length >> 1])

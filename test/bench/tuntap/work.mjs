@@ -10,6 +10,10 @@ const batch = new Array(64).fill(frame)
 /** Opens devices. Returns a function that writes `count` frames to the first one, and waits for each at the second one. */
 export function roundTrips(netns, names, count) {
   const [tap, peer] = names.map((name) => TunTap.attach({ mode: 'tap', name, netns }))
+  // Their bridge forwards some time after both have a descriptor.
+  do tap.write(frame)
+  while (peer.read(1) === undefined)
+  while (peer.read() !== undefined);
   const frames = peer.frames()
   return async () => {
     for (let i = 0; i < count; i++) {

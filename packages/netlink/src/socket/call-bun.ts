@@ -21,24 +21,32 @@ function ffiType(text: string): FFIType {
   return type
 }
 
-/** Looks up a function of libc by its prototype, such as `int bind(int, const void *, unsigned int)`. */
-function lookUp(prototype: string): LibcFunction {
+/**
+ * Looks up a function of libc by its prototype, such as `int bind(int, const void *, unsigned int)`. It returns -1 if the call fails: see
+ * {@link errno}.
+ */
+export function rawFunction(prototype: string): LibcFunction {
   const [, returns = '', name = '', args = ''] = /^(.*?)(\w+)\((.*)\)$/.exec(prototype) ?? []
   const declared = { returns: ffiType(returns.trim()), args: args === '' ? [] : args.split(', ').map(ffiType) }
   return dlopen(LIBRARY, { [name]: declared }).symbols[name] as LibcFunction
 }
 
 /** Address of the thread's errno. */
-let errno: number | undefined
+let errnoAddress: number | undefined
+
+/** Returns the errno of the last failed call of a {@link rawFunction}. */
+export function errno(): number {
+  errnoAddress ??= rawFunction('void * __errno_location()')()
+  return read.i32(errnoAddress, 0)
+}
 
 /** Returns a function of libc. It is looked up at the first call, and returns the negated errno on failure. */
 export function libcFunction(prototype: string): LibcFunction {
   let call: LibcFunction | undefined
   return (...args) => {
-    call ??= lookUp(prototype)
-    errno ??= lookUp('void * __errno_location()')()
+    call ??= rawFunction(prototype)
     const result = call(...args)
-    return result === -1 ? -read.i32(errno, 0) : result
+    return result === -1 ? -errno() : result
   }
 }
 

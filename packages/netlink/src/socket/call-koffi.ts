@@ -18,17 +18,17 @@ export function koffi(): Koffi {
   return loaded
 }
 
+/** Looks up a function of libc. It returns -1 if the call fails: see {@link errno}. The process has already loaded some libc. */
+export const rawFunction = (prototype: string): LibcFunction => koffi().load(null).func(prototype) as LibcFunction
+
+/** Returns the errno of the last failed call of a {@link rawFunction}. */
+export const errno = (): number => koffi().errno()
+
 /** Returns a function of libc that is looked up at its first call. It returns the negated errno if the call fails. */
 export function libcFunction(prototype: string): LibcFunction {
   let call: LibcFunction | undefined
-  let errno = () => 0
   return (...args) => {
-    if (call === undefined) {
-      const library = koffi()
-      errno = library.errno
-      // The process has already loaded some libc.
-      call = library.load(null).func(prototype) as LibcFunction
-    }
+    call ??= rawFunction(prototype)
     const result = call(...args)
     return result === -1 ? -errno() : result
   }

@@ -6,11 +6,13 @@ export {
   adoptFile,
   check,
   type Descriptor,
+  errno,
   type Libc,
   type LibcFunction,
   libc,
   libcFunction,
   type Readiness,
+  rawFunction,
   SystemError,
   watch,
 } from './libc.js'

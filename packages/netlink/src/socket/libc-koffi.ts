@@ -8,7 +8,7 @@ import { prototypes } from './prototypes.js'
 import { timedWatch } from './timed-watch.js'
 import { workerWatch } from './worker-watch.js'
 
-export { addressOf, libcFunction } from './call-koffi.js'
+export { addressOf, errno, libcFunction, rawFunction } from './call-koffi.js'
 
 /** The system calls on Node, made through koffi. */
 export const libc = Object.fromEntries(

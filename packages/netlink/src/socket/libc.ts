@@ -1,4 +1,4 @@
-import { addressOf, adopt, adoptFile, libc, libcFunction, watch } from '#libc'
+import { addressOf, adopt, adoptFile, errno, libc, libcFunction, rawFunction, watch } from '#libc'
 import { SystemError } from './error.js'
 
 /**
@@ -80,4 +80,4 @@ export function check(syscall: string, result: number, detail?: string): number 
   return result
 }
 
-export { addressOf, adopt, adoptFile, libc, libcFunction, SystemError, watch }
+export { addressOf, adopt, adoptFile, errno, libc, libcFunction, rawFunction, SystemError, watch }

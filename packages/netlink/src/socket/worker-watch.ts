@@ -10,6 +10,8 @@ import type { Readiness } from './libc.js'
 // So a UDP socket of `node:dgram` lends its handle. Before libuv watches the socket, dup3(2) replaces it by an epoll descriptor. If
 // that is readable, libuv calls recvmsg(2) on it, which always fails with ENOTSOCK, and changes nothing. Node reports that as an
 // 'error' event of the socket, and continues to watch. One epoll descriptor serves all descriptors of the thread.
+//
+// Most of the time goes into that error and its stack. So if the handle has the callback that it had in all releases, it is replaced.
 
 const calls = {
   socket: libcFunction('int socket(int, int, int)'),
@@ -45,6 +47,13 @@ function openSocket() {
   return { socket, fd }
 }
 
+/** Returns the handle of a UDP socket; undefined if this release keeps it elsewhere. */
+function handleOf(socket: object): { onmessage?: unknown } | undefined {
+  const key = Object.getOwnPropertySymbols(socket).find(({ description }) => description === 'state symbol')
+  const state = key && (socket as Record<symbol, { handle?: { onmessage?: unknown } } | undefined>)[key]
+  return state?.handle
+}
+
 function startSource(onEvent: (token: number) => void): EventSource {
   const { socket, fd } = openSocket()
   const epoll = openEpoll(libcFunction)
@@ -58,9 +67,12 @@ function startSource(onEvent: (token: number) => void): EventSource {
   }
   const event = Buffer.alloc(EVENT_SIZE)
   // One event in each turn of the event loop: an exception of a callback does not affect other events.
-  socket.on('error', () => {
+  const take = () => {
     if (call('epoll_wait', fd, event, 1, 0) === 1) onEvent(tokenOf(event))
-  })
+  }
+  socket.on('error', take)
+  const handle = handleOf(socket)
+  if (typeof handle?.onmessage === 'function') handle.onmessage = take
   socket.unref()
   return { epoll: new Epoll(fd, libcFunction), ref: () => socket.ref(), unref: () => socket.unref() }
 }

@@ -2,7 +2,7 @@ import { isMainThread } from 'node:worker_threads'
 import { encode } from '@netloom/netlink/codec'
 import { check, libcFunction, ThreadEnd } from '@netloom/netlink/socket'
 import { IOCB_CMD, iocb, ioEvent, NR, wordOffset } from './aio-abi.js'
-import { calls, numericAddress } from './calls.js'
+import { numericAddress, syscall } from './calls.js'
 import { DEPTH, type Direction, type Operations } from './operations.js'
 
 const IOCB_WORDS = iocb.size / 4
@@ -23,7 +23,7 @@ export class AioContext {
   /** @throws {SystemError} `EAGAIN` beyond `fs.aio-max-nr`; `EPERM` or `ENOSYS` if a seccomp filter forbids it */
   private constructor() {
     const id = Buffer.alloc(8)
-    check('io_setup', calls.syscall(NR.io_setup, DEPTH, numericAddress(id), 0, 0, 0))
+    check('io_setup', syscall(NR.io_setup, DEPTH, numericAddress(id), 0, 0, 0))
     this.id = Number(id.readBigUInt64LE())
     // Contexts belong to the process. A worker that is terminated runs no JavaScript.
     if (!isMainThread) new ThreadEnd(libcFunction).call(NR.io_destroy, this.id)
@@ -69,7 +69,7 @@ export class AioOperations implements Operations {
   run(count: number): void {
     for (let done = 0; done < count; ) {
       const pointers = this.#pointersAddress + done * 8
-      const submitted = calls.syscall(NR.io_submit, this.#context, count - done, pointers, 0, 0)
+      const submitted = syscall(NR.io_submit, this.#context, count - done, pointers, 0, 0)
       // The kernel refuses only the first operation. The rest may still be possible.
       if (submitted < 0) this.results[done++] = submitted
       else {
@@ -80,10 +80,7 @@ export class AioOperations implements Operations {
   }
 
   #reap(count: number): void {
-    const reaped = check(
-      'io_getevents',
-      calls.syscall(NR.io_getevents, this.#context, count, count, this.#eventsAddress, 0),
-    )
+    const reaped = check('io_getevents', syscall(NR.io_getevents, this.#context, count, count, this.#eventsAddress, 0))
     const words = this.#eventWords
     for (let at = 0; at < reaped * EVENT_WORDS; at += EVENT_WORDS)
       this.results[words[at + DATA] as number] = words[at + RES] as number

@@ -1,4 +1,5 @@
 import { numericAddress } from './calls.js'
+import { Slices } from './slice.js'
 
 /**
  * Bytes for one frame: at least one more than the longest that the kernel passes on. That is a packet of 65,535 bytes, Ethernet's
@@ -10,15 +11,40 @@ export const SLOT_SIZE = 65536 + 64
 /** Number of kept views of each slot. */
 const VIEWS_PER_SLOT = 64
 
+/** Lets a class add private members to an object of another class. */
+class Given {
+  constructor(given: object) {
+    // biome-ignore lint/correctness/noConstructorReturn: the members are added to what super() returns
+    return given
+  }
+}
+
+/** Notes the address of a view in the view itself, because looking it up takes as long as half a system call. */
+class Addressed extends Given {
+  readonly #address: number
+
+  constructor(view: Buffer, address: number) {
+    super(view)
+    this.#address = address
+  }
+
+  static of(view: Uint8Array): number | undefined {
+    return #address in view ? (view as unknown as Addressed).#address : undefined
+  }
+}
+
+/** Returns the address of a frame of a pool; undefined for another frame. */
+export const pooledAddress = (frame: Uint8Array): number | undefined => Addressed.of(frame)
+
 /** Memory for the frames of a batch. The kernel only backs the pages that frames touch. */
 export class FramePool {
-  readonly bytes: Buffer
+  readonly #memory: Slices
   readonly #address: number
   readonly #views: (Buffer | undefined)[]
 
   constructor(slots: number) {
-    this.bytes = Buffer.allocUnsafeSlow(slots * SLOT_SIZE)
-    this.#address = numericAddress(this.bytes)
+    this.#memory = new Slices(slots * SLOT_SIZE)
+    this.#address = numericAddress(this.#memory.bytes)
     this.#views = new Array(slots * VIEWS_PER_SLOT)
   }
 
@@ -32,7 +58,8 @@ export class FramePool {
     const kept = this.#views[index]
     if (kept?.length === length) return kept
     const start = slot * SLOT_SIZE
-    const view = this.bytes.subarray(start, start + length)
+    const view = this.#memory.slice(start, length)
+    new Addressed(view, this.#address + start)
     this.#views[index] = view
     return view
   }

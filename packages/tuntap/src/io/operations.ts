@@ -1,5 +1,5 @@
 import { constants } from 'node:os'
-import { calls } from './calls.js'
+import { read, write } from './calls.js'
 
 const { EAGAIN } = constants.errno
 
@@ -28,7 +28,7 @@ export class SingleOperations implements Operations {
 
   constructor(fd: number, direction: Direction) {
     this.#fd = fd
-    this.#call = calls[direction]
+    this.#call = { read, write }[direction]
   }
 
   set(index: number, address: number, length: number): void {

@@ -1,5 +1,5 @@
 import { encode, struct, u64 } from '@netloom/netlink/codec'
-import { calls, numericAddress } from './calls.js'
+import { numericAddress, readv } from './calls.js'
 import { SLOT_SIZE } from './frame-pool.js'
 
 /** `struct iovec`, linux/uio.h, with pointers of 64 bits */
@@ -29,7 +29,7 @@ export class IntoReader {
       this.#target = target
       this.#length = target.length
     }
-    return calls.readv(fd, this.#vectorsAddress, 2)
+    return readv(fd, this.#vectorsAddress, 2)
   }
 
   /** Returns a copy of the last frame, which did not fit into `target`. */

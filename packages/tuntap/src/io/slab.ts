@@ -1,33 +1,36 @@
-import { calls, numericAddress } from './calls.js'
+import { numericAddress, read } from './calls.js'
 import { SLOT_SIZE } from './frame-pool.js'
+import { Slices } from './slice.js'
 
 /** Bytes that are allocated together. A kept frame keeps all of them. */
 const SLAB_SIZE = 4 * SLOT_SIZE
 
 /** Allocates frames that their receiver may keep: slices of a larger allocation, without a copy. */
 export class Slab {
-  #bytes = Buffer.alloc(0)
+  #memory = new Slices(0)
   #address = 0
   #used = 0
+  #size = 0
 
   /** Reads a frame. Returns the negated errno if it fails. */
   read(fd: number): Buffer | number {
     this.#reserve(SLOT_SIZE)
-    const length = calls.read(fd, this.#address + this.#used, SLOT_SIZE)
+    const length = read(fd, this.#address + this.#used, SLOT_SIZE)
     return length < 0 ? length : this.#take(length)
   }
 
   /** Returns a copy of a frame. */
   copy(frame: Uint8Array): Buffer {
     this.#reserve(frame.length)
-    this.#bytes.set(frame, this.#used)
+    this.#memory.bytes.set(frame, this.#used)
     return this.#take(frame.length)
   }
 
   #reserve(length: number): void {
-    if (this.#used + length <= this.#bytes.length) return
-    this.#bytes = Buffer.allocUnsafeSlow(SLAB_SIZE)
-    this.#address = numericAddress(this.#bytes)
+    if (this.#used + length <= this.#size) return
+    this.#memory = new Slices(SLAB_SIZE)
+    this.#size = SLAB_SIZE
+    this.#address = numericAddress(this.#memory.bytes)
     this.#used = 0
   }
 
@@ -35,6 +38,6 @@ export class Slab {
     const start = this.#used
     // Aligned for typed arrays of 64 bits.
     this.#used = (start + length + 7) & ~7
-    return this.#bytes.subarray(start, start + length)
+    return this.#memory.slice(start, length)
   }
 }

@@ -1,12 +1,13 @@
 import { constants } from 'node:os'
 import { setTimeout } from 'node:timers/promises'
 import { ArgumentError, show } from '@netloom/netlink/codec'
-import { libc, SystemError } from '@netloom/netlink/socket'
+import { SystemError } from '@netloom/netlink/socket'
 import { mtuOf } from '../control/link.js'
 import type { Queue } from '../device/queue.js'
-import { numericAddress } from './calls.js'
+import { numericAddress, write } from './calls.js'
 import { FrameChecker } from './check-frame.js'
 import { checkMacvtap, DeviceDeletedError, failureOf, WriteBatchError } from './errors.js'
+import { pooledAddress } from './frame-pool.js'
 import { DEPTH, type Operations } from './operations.js'
 import type { OperationsFactory } from './operations-factory.js'
 
@@ -36,7 +37,7 @@ export class Writer {
     const fd = this.#queue.openFd()
     this.#checker.check(frame, this.#mtu())
     checkMacvtap(this.#queue, 'write')
-    const result = libc.write(fd, frame, frame.length)
+    const result = write(fd, frame, frame.length)
     if (result < 0) throw failureOf(this.#queue, 'write', -result)
   }
 
@@ -93,6 +94,11 @@ export class Writer {
     let base = 0
     for (let i = 0; i < count; i++) {
       const frame = frames[start + i] as Uint8Array
+      const pooled = pooledAddress(frame)
+      if (pooled !== undefined) {
+        operations.set(i, pooled, frame.length)
+        continue
+      }
       if (frame.buffer !== buffer) {
         buffer = frame.buffer
         base = numericAddress(frame) - frame.byteOffset
