@@ -254,6 +254,31 @@ test('an error in a listener does not affect the cache', () =>
     }
   }))
 
+test('settled() finds changes of the data of links that are down, which the kernel does not announce', () =>
+  started(async ({ namespace, netlink, cache, changes, ip }) => {
+    namespace.ip(...'link add br0 type bridge'.split(' '))
+    await expectTruth(netlink, cache)
+    const data = (name: string) =>
+      [...cache.links.values()].find(({ attrs }) => attrs.ifname === name)?.attrs.linkinfo as {
+        readonly data?: { readonly ageingTime?: number }
+        readonly slaveData?: { readonly priority?: number }
+      }
+    using monitor = netlink.monitor(['LINK'])
+    await ip('link set br0 type bridge ageing_time 1234')
+    // The premise: nothing is announced.
+    assert.equal([monitor.takeSync(100).events, data('br0').data?.ageingTime], [[], 1234])
+    const change = changes.at(-1)
+    assert.ok(change?.type === 'link')
+    assert.is(change.derived, true)
+    await ip('link set vb down; link set vb master br0; link set vb type bridge_slave priority 7')
+    assert.is(data('vb').slaveData?.priority, 7)
+    // So many links that one dump requests them.
+    for (let each = 0; each < 12; each++) namespace.ip(...`link add b${each} type bridge`.split(' '))
+    await expectTruth(netlink, cache)
+    await ip('link set b7 type bridge ageing_time 4400')
+    assert.is(data('b7').data?.ageingTime, 4400)
+  }))
+
 test('start() rejects unknown options', () =>
   started(async ({ netlink }) => {
     await rejects(

@@ -1,4 +1,4 @@
-import type { ObjectKind } from '../cache/index.js'
+import { type CacheOptions, type ObjectKind, validateCacheOptions } from '../cache/index.js'
 import type { Recorder } from '../capture/recorder.js'
 import { ArgumentError } from '../codec/error.js'
 import { ownOnly } from '../codec/own.js'
@@ -27,11 +27,21 @@ import { type RuleOperations, ruleOperations } from './rule/operations.js'
 import { Runner } from './run/runner.js'
 import { describeFamily } from './values/describe.js'
 import { NetlinkCache } from './watch/cache.js'
-import { type CacheBuffer, checkCacheArguments } from './watch/check.js'
 import type { WatchOptions } from './watch/types.js'
 import { Watch } from './watch/watch.js'
 
 type RouteConnection = Connection<typeof rtnetlink.messages, RouteGroup>
+
+/** Size of the kernel's buffer for unread notifications. */
+type CacheBuffer = Pick<CacheOptions, 'receiveBuffer'>
+
+/** Returns the checked options of a cache. @throws {TypeError} */
+function cacheOptions(kinds: readonly ObjectKind[] | undefined, options: CacheBuffer) {
+  if (typeof options !== 'object' || options === null) return validateCacheOptions(options)
+  if (Object.hasOwn(options, 'kinds'))
+    throw new ArgumentError("expected the options receiveBuffer, got 'kinds', which is the first argument")
+  return validateCacheOptions({ ...options, kinds })
+}
 
 /**
  * Links, addresses, routes, neighbours, rules, next hops and qdiscs of one network namespace, as plain objects. Each operation
@@ -176,8 +186,7 @@ export class Netlink implements Disposable {
    */
   watch<K extends ObjectKind>(kinds: readonly K[], options: WatchOptions & CacheBuffer = {}): Watch<K> {
     const { receiveBuffer, ...rest } = ownOnly(options)
-    checkCacheArguments(kinds, { receiveBuffer })
-    const cache = this.cache(kinds, { receiveBuffer })
+    const cache = NetlinkCache.start<K>(this.connection, cacheOptions(kinds, { receiveBuffer }))
     const close = () => void cache.then((each) => each.close()).catch(() => {})
     try {
       return new Watch(cache, rest, close)
@@ -195,8 +204,7 @@ export class Netlink implements Disposable {
     kinds?: readonly K[],
     options: CacheBuffer = {},
   ): Promise<NetlinkCache<K>> {
-    checkCacheArguments(kinds, options)
-    return NetlinkCache.start(this.connection, kinds, options)
+    return NetlinkCache.start<K>(this.connection, cacheOptions(kinds, options))
   }
 
   /** Closes all sockets. Operations in flight fail with `ECANCELED`. Further calls do nothing. */

@@ -2,7 +2,6 @@ import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promi
 import { ArgumentError } from '../codec/error.js'
 import type { Connection } from '../connection/connection.js'
 import type { Monitor } from '../connection/monitor.js'
-import { bytes, type OptionRules, validateOptions } from '../connection/options.js'
 import { cancelled } from '../connection/socket-driver.js'
 import { DumpInterruptedError, NetlinkError } from '../message/index.js'
 import type { rtnetlink } from '../route/index.js'
@@ -10,9 +9,10 @@ import { RTEXT_FILTER } from '../route/link-header.js'
 import { SystemError } from '../socket/error.js'
 import { forgotten } from '../socket/forgotten.js'
 import { type Change, type Changes, Subscribers } from './changes.js'
-import { followedKinds, isKinds, kindNames, kinds, type ObjectKind, type Objects } from './kinds.js'
+import { followedKinds, kindNames, kinds, type ObjectKind, type Objects } from './kinds.js'
 import { CacheModel } from './model.js'
-import type { StaleObjects } from './silent-changes.js'
+import { type CacheOptions, type ValidCacheOptions, validateCacheOptions } from './options.js'
+import { type StaleObjects, silentLinks } from './silent-changes.js'
 
 type RouteMessages = typeof rtnetlink.messages
 
@@ -21,19 +21,6 @@ const EVENTS_PER_TURN = 1000
 
 /** Milliseconds before a dump is tried again that changes have interrupted too often. */
 const RETRY_DELAY = 20
-
-/** Options of a cache. */
-export interface CacheOptions {
-  /** The kinds of objects that the cache contains, and those that they depend on: all by default. */
-  readonly kinds?: readonly ObjectKind[] | undefined
-  /** Size of the kernel's buffer for unread notifications, in bytes. Default: 4 MiB. */
-  readonly receiveBuffer?: number | undefined
-}
-
-const optionRules: OptionRules<CacheOptions> = {
-  kinds: [`an array of ${kindNames.join(', ')}`, isKinds],
-  receiveBuffer: bytes,
-}
 
 /**
  * Links, addresses, routes (IPv4 and IPv6), neighbours, rules and next hops of a namespace, kept up to date.
@@ -56,13 +43,12 @@ export class StateCache implements Disposable {
   #late = false
   #closed = false
 
-  private constructor(connection: Connection<RouteMessages>, options: CacheOptions) {
+  private constructor(connection: Connection<RouteMessages>, options: ValidCacheOptions) {
     this.#connection = connection
-    const { kinds: wanted, ...monitorOptions } = validateOptions(options, optionRules)
-    const followed = followedKinds(wanted ?? kindNames)
+    const followed = followedKinds(options.kinds ?? kindNames)
     this.#model = new CacheModel(this.#subscribers, followed)
     const groups = followed.flatMap((kind) => [...kinds[kind].groups])
-    const monitor = connection.monitor(groups, monitorOptions)
+    const monitor = connection.monitor(groups, { receiveBuffer: options.receiveBuffer })
     this.#monitor = monitor
     this.#closeMonitor = () => monitor.close()
     forgotten.register(this, this.#closeMonitor, this.#closeMonitor)
@@ -73,6 +59,11 @@ export class StateCache implements Disposable {
    * @throws the errors of {@link Connection.dump}
    */
   static async start(connection: Connection<RouteMessages>, options: CacheOptions = {}): Promise<StateCache> {
+    return StateCache.startChecked(connection, validateCacheOptions(options))
+  }
+
+  /** Starts a cache with options that are checked already. @internal */
+  static async startChecked(connection: Connection<RouteMessages>, options: ValidCacheOptions): Promise<StateCache> {
     const cache = new StateCache(connection, options)
     cache.#model.markAll()
     try {
@@ -126,9 +117,14 @@ export class StateCache implements Disposable {
     return this.#subscribers.changes(this)
   }
 
-  /** Resolves when the cache contains everything that the kernel has done by now. @throws the error that ended the cache */
+  /**
+   * Resolves when the cache contains everything that the kernel has done by now. Requests links that are down again, because the
+   * kernel does not announce changes of their data.
+   * @throws the error that ended the cache
+   */
   async settled(): Promise<void> {
     await this.#work
+    for (const stale of silentLinks(this.#model.stores)) this.#model.mark(stale)
     await this.#run()
   }
 

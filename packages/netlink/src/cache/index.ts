@@ -1,4 +1,5 @@
-export { type CacheOptions, StateCache } from './cache.js'
+export { StateCache } from './cache.js'
 export type { Change, Changes, ObjectChange, SyncChange } from './changes.js'
 export { kindNames, type ObjectKind, type Objects } from './kinds.js'
+export { type CacheOptions, type ValidCacheOptions, validateCacheOptions } from './options.js'
 export type { Difference } from './store.js'

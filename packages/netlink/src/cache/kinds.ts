@@ -41,10 +41,6 @@ export function followedKinds(wanted: readonly ObjectKind[]): readonly ObjectKin
   return kindNames.filter((kind) => followed.has(kind))
 }
 
-/** True for an array of at least one kind. */
-export const isKinds = (value: unknown): boolean =>
-  Array.isArray(value) && value.length > 0 && value.every((kind) => kindNames.includes(kind))
-
 /** A kind of objects: the messages and groups to request and follow them, and their keys. */
 export interface Kind<T> {
   /** End of the names of its messages: `LINK` for RTM_GETLINK, RTM_NEWLINK and RTM_DELLINK. */

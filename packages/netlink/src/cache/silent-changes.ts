@@ -138,6 +138,21 @@ export function staleAfter<K extends ObjectKind>(
   }
 }
 
+/** Number of links up to which each is requested. For more, one dump is cheaper. */
+const MOST_SINGLE_LINKS = 8
+
+/**
+ * Returns the links whose data the kernel may have changed at any time without an event: those that are down, of a kind or with
+ * a master (`netdev_state_change`, which `rtnl_changelink` calls, does nothing for them). Nothing announces the cause either. The
+ * event of the next change of such a link contains its data.
+ */
+export function silentLinks({ link }: Stores): StaleObjects[] {
+  const indexes = [...link.objects.values()].flatMap(({ index, flags, attrs }) =>
+    (flags & IFF.UP) === 0 && attrs.linkinfo !== undefined ? [index] : [],
+  )
+  return indexes.length > MOST_SINGLE_LINKS ? [{ kind: 'link', family: AF.UNSPEC }] : indexes.map(oneLink)
+}
+
 /** Removes the objects that cannot exist without the link with this index. */
 export function dropWithLink(stores: Stores, index: number) {
   return {

@@ -5,6 +5,7 @@ import {
   type Objects,
   StateCache,
   type SyncChange,
+  type ValidCacheOptions,
 } from '../../cache/index.js'
 import type { Connection, RouteGroup } from '../../connection/connection.js'
 import type { WaitOptions } from '../../connection/options.js'
@@ -52,13 +53,12 @@ export class NetlinkCache<K extends ObjectKind = ObjectKind> implements ChangeSo
     )
   }
 
-  /** Starts a cache of these kinds. Resolves when it contains all objects. */
+  /** Starts a cache. Resolves when it contains all objects. */
   static async start<K extends ObjectKind>(
     connection: RouteConnection,
-    kinds: readonly K[] = kindNames as readonly K[],
-    options: { readonly receiveBuffer?: number | undefined } = {},
+    options: ValidCacheOptions,
   ): Promise<NetlinkCache<K>> {
-    return new NetlinkCache<K>(await StateCache.start(connection, { ...options, kinds }), kinds)
+    return new NetlinkCache<K>(await StateCache.startChecked(connection, options), options.kinds ?? kindNames)
   }
 
   /** Links by index. */
@@ -130,7 +130,11 @@ export class NetlinkCache<K extends ObjectKind = ObjectKind> implements ChangeSo
     return waitUntil(this, () => condition(this), options)
   }
 
-  /** Resolves when the cache contains everything that the kernel has done by now. @throws the error that ended the cache */
+  /**
+   * Resolves when the cache contains everything that the kernel has done by now, also changes of the data of links that are down,
+   * which the kernel does not announce.
+   * @throws the error that ended the cache
+   */
   settled(): Promise<void> {
     return this.#state.settled()
   }
