@@ -19,7 +19,7 @@ import { checked } from '../../support/vectors.js'
 
 const folder = new URL('../', import.meta.url)
 for (const name of readdirSync(folder).filter((each) => each.endsWith('.test.ts'))) {
-  if (/^vectors[<(]/m.test(readFileSync(new URL(name, folder), 'utf8'))) await import(new URL(name, folder).href)
+  if (/\bvectors[<(]/.test(readFileSync(new URL(name, folder), 'utf8'))) await import(new URL(name, folder).href)
 }
 
 const used = new UsedRows()
