@@ -12,8 +12,11 @@ const dsts = (list: readonly Neighbour[]) => list.map(({ dst }) => dst).sort()
 
 inBothWays(test, 'a flush needs a filter with a property', async (nl) => {
   for (const object of ['address', 'route', 'neighbour', 'rule', 'nexthop'] as const)
-    for (const filter of [{}, { family: undefined }])
-      await refuses(object, () => nl[object].flush(filter), 'TypeError', /at least one of/)
+    for (const filter of [{}, { family: undefined }, undefined, null] as object[])
+      await refuses(object, () => nl[object].flush(filter), 'TypeError', /at least one of|to be an object/)
+  for (const object of ['address', 'route', 'neighbour', 'rule', 'nexthop'] as const)
+    await refuses(object, () => nl[object].flush({ family: null } as never), 'TypeError', /family.*null/)
+  await refuses('null', () => nl.route.flush({ table: null } as never), 'TypeError', /table of filter.*null/)
   await refuses('no bridge', () => nl.neighbour.flush({ family: 'bridge' }), 'TypeError', /'dev' or 'master'/)
   await refuses('fdb', () => nl.neighbour.flush({ vlan: 7 }), 'TypeError', /vlan only with family bridge/)
   await refuses(

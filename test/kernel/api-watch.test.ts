@@ -93,6 +93,33 @@ test('initial: the present objects first', () =>
     assert.ok(seen.includes('lo') && seen.includes('rule 70') && seen.includes('rule 32766'), seen.join())
   }))
 
+test('initial: no present object is lost if changes are merged', () =>
+  opened(async (nl) => {
+    for (let priority = 100; priority < 160; priority++) await nl.rule.add({ priority, family: 'inet', table: 7 })
+    using cache = await nl.cache(['rule'])
+    for (const watch of [
+      cache.watch({ initial: true, buffer: 10 }),
+      nl.watch(['rule'], { initial: true, buffer: 10 }),
+    ]) {
+      await watch.ready()
+      await nl.rule.add({ priority: 99, family: 'inet', table: 7 })
+      await nl.rule.delete({ priority: 100, family: 'inet' })
+      await cache.until(({ rules }) => rules.has('inet 99') && !rules.has('inet 100'), { timeout: PATIENCE })
+      const known = new Set<number>()
+      const isEnd = (event: WatchEvent) => {
+        if (event.type === 'added' && event.kind === 'rule') known.add(event.object.priority)
+        if (event.type === 'removed' && event.kind === 'rule') known.delete(event.object.priority)
+        return event.type === 'resynchronised' && known.has(99) && !known.has(100)
+      }
+      await readUntil(watch, isEnd)
+      assert.equal([...known].sort(), [...new Set((await nl.rule.list()).map(({ priority }) => priority))].sort())
+      watch.close()
+      await nl.rule.delete({ priority: 99, family: 'inet' })
+      await nl.rule.add({ priority: 100, family: 'inet', table: 7 })
+      await cache.settled()
+    }
+  }))
+
 test('a replaced route is one changed event', () =>
   opened(async (nl, { ip }) => {
     await nl.link.set('lo', { up: true })
@@ -234,6 +261,16 @@ test('until returns what the condition returns, at once or after a change', () =
       throw new RangeError('of the condition')
     }
     await rejects(cache.until(failing), 'RangeError', 'of the condition')
+    await rejects(
+      cache.until(async () => false),
+      'TypeError',
+      'expected condition to return a value at once',
+    )
+    await rejects(
+      cache.until(() => true, { timeout: 'x' } as never),
+      'TypeError',
+      'timeout',
+    )
   }))
 
 const rejects = async (promise: Promise<unknown>, name: string, text: string) => {

@@ -15,11 +15,14 @@ const lines = readFileSync(own, 'utf8').split('\n')
 let namespace: Namespace
 let nl: Netlink
 let netlink: Connection
+let closed: Netlink
 
 test.before(() => {
   namespace = scratch()
   nl = Netlink.open({ netns: namespace.path })
   netlink = Connection.open({ netns: namespace.path })
+  closed = Netlink.open({ netns: namespace.path })
+  closed.close()
 })
 
 test.after(() => {
@@ -53,6 +56,16 @@ const cases: readonly (readonly [title: string, call: () => unknown])[] = [
   ['nl.generic', () => nl.generic(wrong({ ...ethtool, name: 'no-such-family' }))],
   ['nl.policySync', () => nl.policySync(ethtool, wrong('NO_SUCH_COMMAND'))],
   ['nl.policy', async () => await nl.policy(ethtool, wrong('NO_SUCH_COMMAND'))],
+  ['nl.watch', () => nl.watch(wrong(['no-such-kind']))],
+  ['nl.watch with a wrong option', () => nl.watch(['link'], wrong({ bufer: 1 }))],
+  ['nl.cache', async () => await nl.cache(wrong(['no-such-kind']))],
+  ['nl.cache of a closed Netlink', async () => await closed.cache()],
+  ['for await of a watch', async () => { for await (const _ of closed.watch(['link'])); }],
+  ['watch.ready', async () => await closed.watch(['link']).ready()],
+  ['cache.watch', async () => { using cache = await nl.cache(['link']); cache.watch(wrong({ bufer: 1 })) }],
+  ['cache.until', async () => { using cache = await nl.cache(['link']); await cache.until(() => false, { timeout: 1 }) }],
+  ['cache.settled', async () => { const cache = await nl.cache(['link']); cache.close(); await cache.settled() }],
+  ['after setImmediate', async () => { await new Promise((r) => setImmediate(r)); await nl.link.delete('no-such-link') }],
   ['Connection.open', () => Connection.open({ netns: missing })],
   ['Connection.openGeneric', () => Connection.openGeneric(wrong({ ...ethtool, name: 'no-such-family' }))],
   ['requestSync', () => netlink.requestSync('RTM_GETLINK', { attrs: { ifname: 'no-such-link' } })],

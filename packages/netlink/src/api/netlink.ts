@@ -11,6 +11,7 @@ import {
   type WaitOptions,
 } from '../connection/options.js'
 import { socketFactoryOf } from '../connection/recorded.js'
+import { cancelled } from '../connection/socket-driver.js'
 import { nlctrl } from '../generic/control.js'
 import type { GenericFamily } from '../generic/family.js'
 import type { Messages } from '../message/index.js'
@@ -185,15 +186,17 @@ export class Netlink implements Disposable {
    * @throws {TypeError} for a wrong kind or option. Other errors are those of the loop.
    */
   watch<K extends ObjectKind>(kinds: readonly K[], options: WatchOptions & CacheBuffer = {}): Watch<K> {
-    const { receiveBuffer, ...rest } = ownOnly(options)
-    const cache = NetlinkCache.start<K>(this.connection, cacheOptions(kinds, { receiveBuffer }))
-    const close = () => void cache.then((each) => each.close()).catch(() => {})
-    try {
-      return new Watch(cache, rest, close)
-    } catch (error) {
-      close()
-      throw error
-    }
+    return calledBy(this.watch, () => {
+      const { receiveBuffer, ...rest } = ownOnly(options)
+      const cache = NetlinkCache.start<K>(this.connection, cacheOptions(kinds, { receiveBuffer }))
+      const close = () => void cache.then((each) => each.close()).catch(() => {})
+      try {
+        return new Watch(cache, rest, close)
+      } catch (error) {
+        close()
+        throw error
+      }
+    })
   }
 
   /**
@@ -204,7 +207,12 @@ export class Netlink implements Disposable {
     kinds?: readonly K[],
     options: CacheBuffer = {},
   ): Promise<NetlinkCache<K>> {
-    return NetlinkCache.start<K>(this.connection, cacheOptions(kinds, options))
+    const wasClosed = this.#closed
+    try {
+      return await NetlinkCache.start<K>(this.connection, cacheOptions(kinds, options))
+    } catch (error) {
+      throw atCaller(this.#closed && !wasClosed ? cancelled() : error, this.cache)
+    }
   }
 
   /** Closes all sockets. Operations in flight fail with `ECANCELED`. Further calls do nothing. */

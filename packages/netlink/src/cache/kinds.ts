@@ -61,6 +61,10 @@ export interface Kind<T> {
   joins?(message: T): boolean
   /** True if several objects may have the same identity. */
   readonly repeats?: boolean
+  /**
+   * Returns true if a dump may leave objects out without NLM_F_DUMP_INTR when one like this is removed meanwhile. Default: never.
+   */
+  isSkipped?(removed: T): boolean
   /** Members, at any depth, that change without a notification, or that describe the message instead of the object. */
   readonly volatile: ReadonlySet<string>
 }
@@ -116,6 +120,8 @@ export const kinds: { readonly [K in ObjectKind]: Kind<Objects[K]> } = {
     replacementKey: routeReplacementKey,
     // IPv6 routes become one multipath route.
     joins: ({ family }) => family === AF.INET,
+    // After a change, a dump of several datagrams begins again, and skips as many prefixes as it had reported (`fib6_dump_table`).
+    isSkipped: ({ family }) => family === AF.INET6,
     volatile: new Set(['cacheinfo', 'expires']),
   }),
   neighbour: kind<NeighbourMessage>({

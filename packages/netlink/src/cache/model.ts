@@ -7,6 +7,9 @@ import { kinds, type ObjectKind, type Objects } from './kinds.js'
 import { dropWithLink, oneLink, type StaleObjects, type Stores, staleAfter } from './silent-changes.js'
 import { type Difference, Store } from './store.js'
 
+/** Number of times that a dump is repeated because objects were removed during it. Under endless changes, the last one counts. */
+const MOST_REPEATS = 10
+
 /** The objects of a cache, and which of them must be requested again. Sends nothing itself. */
 export class CacheModel {
   readonly stores: Stores
@@ -15,6 +18,8 @@ export class CacheModel {
   readonly #followed: readonly ObjectKind[]
   #stale = new Map<string, StaleObjects>()
   #hadOverrun = false
+  /** Number of repeated dumps since the cache was complete. */
+  #repeats = 0
 
   constructor(subscribers: Subscribers, followed: readonly ObjectKind[]) {
     this.#subscribers = subscribers
@@ -83,6 +88,7 @@ export class CacheModel {
   settle(): void {
     if (this.#hadOverrun) this.#subscribers.notify({ type: 'resynchronised' })
     this.#hadOverrun = false
+    this.#repeats = 0
   }
 
   #notify<K extends ObjectKind>(kind: K, difference: Difference<Objects[K]>, derived: boolean): void {
@@ -98,6 +104,14 @@ export class CacheModel {
     for (const each of dropped.nexthop) this.#notify('nexthop', each, true)
   }
 
+  /** Marks objects as stale again, because the dump may have skipped some. */
+  #repeat(stale: StaleObjects): void {
+    const key = `${stale.kind} ${stale.family}`
+    if (this.#stale.has(key) || this.#repeats >= MOST_REPEATS) return
+    this.#repeats++
+    this.mark(stale)
+  }
+
   #applyMessage<K extends ObjectKind>(
     kind: K,
     message: Objects[K],
@@ -105,7 +119,7 @@ export class CacheModel {
     flags: number,
     late: boolean,
   ): void {
-    const { families, isOne, isReported } = kinds[kind]
+    const { families, isOne, isReported, isSkipped } = kinds[kind]
     const { family } = message
     // The state of a bridge port is announced as a link of AF_BRIDGE, in a form that differs from the link's.
     if (kind === 'link' && family === AF.BRIDGE) this.mark(oneLink((message as Objects['link']).index))
@@ -117,6 +131,7 @@ export class CacheModel {
     if (isAmbiguous) this.mark({ kind, family: families.includes(AF.UNSPEC) ? AF.UNSPEC : family })
     if (difference) this.#notify(kind, difference, false)
     if (!late) return
+    if (isDelete && isSkipped?.(message)) this.#repeat({ kind, family })
     // The dump may already contain the object as in this event, but not yet its silent consequences.
     const whole = { key: '', before: message, after: isGone ? undefined : message }
     for (const stale of staleAfter(this.stores, kind, whole, true)) this.mark(stale)

@@ -72,7 +72,10 @@ export class Store<T extends StoredObject> {
     const found = new Set<string>()
     for (const message of messages) {
       if (!this.#kind.isOne(message) || this.#kind.isReported?.(message) === false) continue
-      const key = unusedKey(this.#kind.identity(message), found)
+      const identity = this.#kind.identity(message)
+      // The dump contains the object twice: the kernel began again at a position that it had passed (`fib6_dump_table`).
+      if (!this.#kind.repeats && found.has(identity) && this.#isHeld(identity, message)) continue
+      const key = unusedKey(identity, found)
       found.add(key)
       const difference = this.#set(key, message)
       if (difference) differences.push(difference)
@@ -93,6 +96,11 @@ export class Store<T extends StoredObject> {
     if (before === undefined) this.#index(key, message)
     const isSame = before !== undefined && isEqual(before, message, this.#kind.volatile)
     return isSame ? undefined : { key, before, after: message }
+  }
+
+  /** True if the object with this key is equal to the message. */
+  #isHeld(key: string, message: T): boolean {
+    return isEqual(this.#objects.get(key), message, this.#kind.volatile)
   }
 
   #remove(key: string): Difference<T> | undefined {

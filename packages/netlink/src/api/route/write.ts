@@ -137,7 +137,8 @@ const isFixed = ({ message: { family, flags, dstLen, type, attrs } }: Route) =>
 export function* flush(filter: RouteFilter): Operation<Route[]> {
   checkFlush(filter, Object.keys(filterKeys))
   const deleted: Route[] = []
-  for (const route of yield* list({ ...filter, table: filter.table ?? 'main' }))
+  const { table = 'main' } = filter
+  for (const route of yield* list({ ...filter, table }))
     if (!isFixed(route) && (yield* flushed(change('RTM_DELROUTE', deletionOf(route.message))))) deleted.push(route)
   return deleted
 }

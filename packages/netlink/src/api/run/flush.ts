@@ -4,7 +4,8 @@ import { selectsNothing } from './selection.js'
 
 /** Checks that the caller restricts what a flush deletes. `keys` are the options of the filter. @throws {TypeError} */
 export function checkFlush(filter: object, keys: readonly string[]): void {
-  if (Object.values(filter).every((value) => value === undefined)) throw selectsNothing('filter', keys)
+  // A null member is refused with the filter itself: it must not select everything.
+  if (Object.values(filter ?? {}).every((value) => value === undefined)) throw selectsNothing('filter', keys)
 }
 
 /** Error codes of a deletion if the object does not exist. */

@@ -7,6 +7,7 @@ import {
   type SyncChange,
   type ValidCacheOptions,
 } from '../../cache/index.js'
+import { atCaller, calledBy } from '../../connection/caller.js'
 import type { Connection, RouteGroup } from '../../connection/connection.js'
 import type { WaitOptions } from '../../connection/options.js'
 import type { rtnetlink } from '../../route/index.js'
@@ -15,7 +16,7 @@ import { covers } from '../values/compare.js'
 import type { CacheNotice, ChangeSource, PendingChange } from './event-queue.js'
 import { ObjectMap } from './object-map.js'
 import type { NamedObjects, WatchOptions } from './types.js'
-import { waitUntil } from './until.js'
+import { type Met, waitUntil } from './until.js'
 import { Watch } from './watch.js'
 
 type RouteConnection = Connection<typeof rtnetlink.messages, RouteGroup>
@@ -118,16 +119,21 @@ export class NetlinkCache<K extends ObjectKind = ObjectKind> implements ChangeSo
 
   /** Returns the changes from now on, for `for await`. Leaving the loop ends the watch, but not the cache. */
   watch(options: WatchOptions = {}): Watch<K> {
-    return new Watch<K>(Promise.resolve(this), options)
+    return calledBy(this.watch, () => new Watch<K>(Promise.resolve(this), options))
   }
 
   /**
    * Waits until `condition` returns a value that is neither undefined, null nor false, and returns it. It is called at once, and
    * after changes.
    * @throws {UntilTimeoutError} after `timeout` milliseconds
+   * @throws {TypeError} if the condition returns a promise
    */
-  until<T>(condition: (cache: this) => T, options: WaitOptions = {}): Promise<Exclude<T, undefined | null | false>> {
-    return waitUntil(this, () => condition(this), options)
+  async until<T>(condition: (cache: this) => T, options: WaitOptions = {}): Promise<Met<T>> {
+    try {
+      return await waitUntil(this, () => condition(this), options)
+    } catch (error) {
+      throw atCaller(error, this.until)
+    }
   }
 
   /**
@@ -135,8 +141,12 @@ export class NetlinkCache<K extends ObjectKind = ObjectKind> implements ChangeSo
    * which the kernel does not announce.
    * @throws the error that ended the cache
    */
-  settled(): Promise<void> {
-    return this.#state.settled()
+  async settled(): Promise<void> {
+    try {
+      await this.#state.settled()
+    } catch (error) {
+      throw atCaller(error, this.settled)
+    }
   }
 
   /** Keeps the process alive, which is the default. */
@@ -170,7 +180,11 @@ export class NetlinkCache<K extends ObjectKind = ObjectKind> implements ChangeSo
 
   /** The objects as changes, for a watch that begins with them. @internal */
   *present(): Generator<PendingChange> {
-    for (const kind of this.#kinds) for (const object of this.objectsOf(kind)) yield pendingAdd(kind, object)
+    for (const kind of this.#kinds)
+      for (const [key, after] of this.#maps[kind].byStateKey()) {
+        const id = idOf(kind, key)
+        yield { id, previousId: id, kind, before: undefined, after, derived: false }
+      }
   }
 
   #fill<P extends ObjectKind>(kind: P): void {
@@ -193,7 +207,7 @@ export class NetlinkCache<K extends ObjectKind = ObjectKind> implements ChangeSo
         ? { before: map.remove(key), after: undefined }
         : map.set(key, previousKey, change.after as Objects[ObjectKind])
     if (kind === 'link') this.#updateByName(before as NamedObjects['link'], after as NamedObjects['link'])
-    this.#notify({ id: `${kind} ${key}`, previousId: `${kind} ${previousKey}`, kind, before, after, derived })
+    this.#notify({ id: idOf(kind, key), previousId: idOf(kind, previousKey), kind, before, after, derived })
   }
 
   /** Updates the name of a link in all objects, even if the kind `link` was not requested. */
@@ -219,6 +233,5 @@ export class NetlinkCache<K extends ObjectKind = ObjectKind> implements ChangeSo
 const isSyncChange = (change: CacheChange): change is SyncChange =>
   change.type === 'overrun' || change.type === 'resynchronised'
 
-const pendingAdd = <P extends ObjectKind>(kind: P, object: NamedObjects[P]): PendingChange => ({
-  ...{ id: '', previousId: '', kind, before: undefined, after: object, derived: false },
-})
+/** The same for all changes of an object. */
+const idOf = (kind: ObjectKind, stateKey: string) => `${kind} ${stateKey}`

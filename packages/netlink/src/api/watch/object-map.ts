@@ -31,6 +31,11 @@ export class ObjectMap<K extends ObjectKind> {
     return { before, after }
   }
 
+  /** Yields the objects with their keys in the `StateCache`. */
+  *byStateKey(): Generator<readonly [stateKey: string, object: NamedObjects[K]]> {
+    for (const [stateKey, key] of this.#keys) yield [stateKey, this.objects.get(key) as NamedObjects[K]]
+  }
+
   get(stateKey: string): NamedObjects[K] | undefined {
     const key = this.#keys.get(stateKey)
     return key === undefined ? undefined : this.objects.get(key)

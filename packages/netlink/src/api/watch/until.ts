@@ -24,12 +24,11 @@ export class UntilTimeoutError extends Error {
   }
 }
 
+/** A value that meets a condition. */
+export type Met<T> = Exclude<T, undefined | null | false>
+
 /** Waits for a condition on a cache: `until` of `NetlinkCache`. */
-export function waitUntil<T>(
-  cache: ChangeSource,
-  condition: () => T,
-  options: WaitOptions,
-): Promise<Exclude<T, undefined | null | false>> {
+export function waitUntil<T>(cache: ChangeSource, condition: () => T, options: WaitOptions): Promise<Met<T>> {
   const { timeout = Number.POSITIVE_INFINITY, signal } = validateWaitOptions(options)
   return new Promise((resolve, reject) => {
     let last: ObjectEvent | undefined
@@ -50,8 +49,9 @@ export function waitUntil<T>(
       if (isEnded) return
       try {
         const value = condition()
-        if (value !== undefined && value !== null && value !== false)
-          end(() => resolve(value as Exclude<T, undefined | null | false>))
+        if (value instanceof Promise)
+          throw new ArgumentError('expected condition to return a value at once, got a promise: it may not wait')
+        if (value !== undefined && value !== null && value !== false) end(() => resolve(value as Met<T>))
       } catch (error) {
         end(() => reject(error))
       }

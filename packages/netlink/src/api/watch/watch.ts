@@ -1,4 +1,5 @@
 import type { ObjectKind } from '../../cache/index.js'
+import { atCaller } from '../../connection/caller.js'
 import { type OptionRules, validateOptions } from '../../connection/options.js'
 import { type CacheNotice, type ChangeSource, EventQueue } from './event-queue.js'
 import type { WatchEvent, WatchOptions } from './types.js'
@@ -44,18 +45,26 @@ export class Watch<K extends ObjectKind = ObjectKind> implements AsyncIterableIt
 
   /** Resolves when the watch has begun: every change from then on is an event. @throws the error of the start */
   async ready(): Promise<this> {
-    await this.#started
-    return this
+    try {
+      await this.#started
+      return this
+    } catch (error) {
+      throw atCaller(error, this.ready)
+    }
   }
 
   /** Returns the next event, and waits for it. @throws the error that ended the watch, after the last event */
   async next(): Promise<IteratorResult<WatchEvent<K>, undefined>> {
-    for (;;) {
-      if (this.#signal?.aborted) throw this.#signal.reason
-      const event = this.#queue.take() as WatchEvent<K> | undefined
-      if (event !== undefined) return { done: false, value: event }
-      if (this.#isClosed) return this.#last()
-      await this.#changed()
+    try {
+      for (;;) {
+        if (this.#signal?.aborted) throw this.#signal.reason
+        const event = this.#queue.take() as WatchEvent<K> | undefined
+        if (event !== undefined) return { done: false, value: event }
+        if (this.#isClosed) return this.#last()
+        await this.#changed()
+      }
+    } catch (error) {
+      throw atCaller(error, this.next)
     }
   }
 
