@@ -7,7 +7,7 @@ import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import '../support/built.js'
 
-/** Compilers report a wrong key, kind or word where it is written, and list what is accepted. */
+/** Compilers report a wrong key, kind or word at its position, and list what is accepted. */
 const test = suite('errors of compilers')
 
 const root = realpathSync(fileURLToPath(new URL('../..', import.meta.url)))
