@@ -57,7 +57,8 @@ const tcp: Payload = fc
       flags: fc.nat(0x1ff),
       window: u16,
       urgentPointer: u16,
-      options: fc.array(tcpOption, { maxLength: 3 }),
+      // At most 40 bytes.
+      options: fc.array(tcpOption, { maxLength: 2 }),
     }),
     payload(),
   )

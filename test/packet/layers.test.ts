@@ -1,15 +1,21 @@
+import { array, decode, encode, u16be } from '@netloom/netlink/codec'
 import {
+  bits,
   DNS_TYPE,
   decodePacket,
   encodePacket,
   formatPacket,
+  header,
+  ipv4Header,
   type Layer,
   type LayerInput,
   PacketError,
   type PacketOptions,
   TCP_FLAG,
+  tcpOptions,
   toJson,
   tryDecodePacket,
+  withRest,
 } from '@netloom/packet'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
@@ -579,6 +585,31 @@ test('compressed names are decoded', () => {
     c00c 0005 0001 00000001 0004 01 62 c00e
     c027 0001 0001 00000002 0004 c0000209`)
   assert.is(formatPacket(frame), 'IP 192.0.2.1.53 > 192.0.2.2.50000: 42 2/0/0 CNAME b.example., A 192.0.2.9 (59)')
+})
+
+test('declarations decode and encode headers alone, in network byte order', () => {
+  for (const order of ['LE', 'BE'] as const) {
+    const bytes = query.slice(14, 34)
+    const header = decode(ipv4Header, bytes, { order })
+    assert.equal([header.version, header.headerLength, header.totalLength, header.protocol], [4, 5, 57, 17])
+    assert.equal(new Uint8Array(encode(ipv4Header, header, { order })), bytes)
+    const options = decode(tcpOptions, syn.subarray(62), { order })
+    assert.equal(options[0], { type: 'mss', value: 1460 })
+    assert.equal(new Uint8Array(encode(tcpOptions, options, { order })), syn.slice(62, 86))
+  }
+})
+
+test('a header that a program declares', () => {
+  const gre = withRest(
+    header('gre', { flags: bits({ checksum: 1, reserved: 12, version: 3 }), protocol: u16be }),
+    'rest',
+    array(u16be),
+  )
+  const value = { checksum: true, reserved: 0, version: 1, protocol: 0x6558, rest: [1, 0xffff] }
+  const bytes = encode(gre, value)
+  assert.is(bytes.toString('hex'), '800165580001ffff')
+  assert.equal(decode(gre, bytes), value)
+  assert.throws(() => encode(gre, { ...value, version: 8 }), /version: expected an integer from 0 to 7, got 8/)
 })
 
 /** Returns why a DNS message is malformed. */

@@ -9,6 +9,22 @@ export {
   updateChecksum,
   updateChecksum32,
 } from './checksum.js'
+export { dhcpHeader, dhcpOptions } from './declared/dhcp.js'
+export { type DnsMessage, type DnsQuestion, type DnsRecord, dnsHeader, dnsMessage } from './declared/dns.js'
+export { type Bits, bits, type Header, type HeaderValue, header, withRest } from './declared/header.js'
+export { type IcmpMembers, icmpHeader } from './declared/icmp.js'
+export { type Icmpv6Members, icmpv6Message, neighbourOptions } from './declared/icmpv6.js'
+export { fragmentHeader, ipv4Header, ipv4Options, ipv6Header, ipv6Options, routingHeader } from './declared/ip.js'
+export { arpPacket, ethernetHeader, vlanTag } from './declared/link.js'
+export {
+  type OptionFormat,
+  type OptionOf,
+  type OptionRows,
+  type Options,
+  optionList,
+  type UnknownOption,
+} from './declared/options.js'
+export { tcpHeader, tcpOptions, udpHeader } from './declared/transport.js'
 export { Malformation, PacketError, type PacketErrorCode, type PacketFault } from './error.js'
 export { type DecodedPacket, decodePacket, tryDecodePacket } from './layers/decode.js'
 export { encodePacket } from './layers/encode.js'

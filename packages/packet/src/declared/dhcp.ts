@@ -1,7 +1,7 @@
 import { array, charArray, fixedBytes, ipv4, u8, u16be, u32be, unterminated } from '@netloom/netlink/codec'
 import { octets } from './buffer.js'
 import { bits, header } from './header.js'
-import { options } from './options.js'
+import { optionList } from './options.js'
 
 /** Ports of UDP: RFC 2131, section 4.1. */
 export const DHCP_SERVER_PORT = 67
@@ -32,7 +32,7 @@ export const dhcpHeader = header('dhcp', {
 const addresses = array(ipv4)
 
 /** Options of DHCP: RFC 2132, RFC 3046 and RFC 3442. Times are in seconds. */
-export const dhcpOptions = options(
+export const dhcpOptions = optionList(
   { name: 'dhcp.options', single: { pad: 0 }, end: 255, withHeader: false, unit: 1 },
   {
     subnetMask: [1, ipv4],

@@ -74,10 +74,15 @@ export function bits<const M extends Readonly<Record<string, number>>>(members: 
 type Together<U> = (U extends unknown ? (one: U) => void : never) extends (all: infer I) => void ? I : never
 type BitsOf<M extends Members> = { [K in keyof M]: M[K] extends Bits<infer T> ? T : never }[keyof M]
 
+/** Shows an intersection of object types as one type. */
+type Flat<T> = { [K in keyof T]: T[K] }
+
 /** Value of a {@link header}: the members, with those of {@link bits} next to the others. */
-export type HeaderValue<M extends Members> = {
-  -readonly [K in keyof M as M[K] extends Padding | Bits ? never : K]: M[K] extends Fixed<infer T> ? T : never
-} & ([BitsOf<M>] extends [never] ? unknown : Together<BitsOf<M>>)
+export type HeaderValue<M extends Members> = Flat<
+  {
+    -readonly [K in keyof M as M[K] extends Padding | Bits ? never : K]: M[K] extends Fixed<infer T> ? T : never
+  } & ([BitsOf<M>] extends [never] ? unknown : Together<BitsOf<M>>)
+>
 
 /** A declared header of fixed size. All numbers are in network byte order. */
 export interface Header<T = unknown> extends Fixed<T> {

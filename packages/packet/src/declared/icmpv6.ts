@@ -15,7 +15,7 @@ import { ICMPV6 } from '../numbers.js'
 import { octets } from './buffer.js'
 import { searchList } from './dns-name.js'
 import { bits, header, withRest } from './header.js'
-import { options } from './options.js'
+import { optionList } from './options.js'
 
 const start = { type: u8, code: u8, checksum: u16be }
 
@@ -31,7 +31,7 @@ const prefixInformation = header('prefix', {
 const reservedAndMtu = header('mtu', { reserved: u16be, mtu: u32be })
 
 /** Options of neighbour discovery: RFC 4861, section 4.6, RFC 4191 and RFC 8106. Lengths are in units of 8 bytes. */
-export const neighbourOptions = options(
+export const neighbourOptions = optionList(
   { name: 'icmpv6.options', single: {}, withHeader: true, unit: 8 },
   {
     sourceLinkLayer: [1, macaddr],

@@ -1,7 +1,7 @@
 import { array, ipv4, ipv6, u8, u16be, u32be } from '@netloom/netlink/codec'
 import { octets } from './buffer.js'
 import { bits, header } from './header.js'
-import { options } from './options.js'
+import { optionList } from './options.js'
 
 /**
  * IPv4 header without options: RFC 791, `struct iphdr`, linux/ip.h. `headerLength` is in units of 4 bytes, `fragmentOffset` in units
@@ -21,7 +21,7 @@ export const ipv4Header = header('ipv4', {
 })
 
 /** Options of IPv4: RFC 791, section 3.1, and RFC 2113. Routes contain a pointer and addresses. */
-export const ipv4Options = options(
+export const ipv4Options = optionList(
   { name: 'ipv4.options', single: { nop: 1 }, end: 0, withHeader: true, unit: 1 },
   {
     recordRoute: [7, octets],
@@ -47,7 +47,7 @@ export const ipv6Header = header('ipv6', {
 export const optionsHeader = header('ipv6.options', { nextHeader: u8, length: u8 })
 
 /** Options of hop-by-hop and destination options headers: RFC 8200, section 4.2, RFC 2711, RFC 2675. */
-export const ipv6Options = options(
+export const ipv6Options = optionList(
   { name: 'ipv6.options', single: { pad1: 0 }, withHeader: false, unit: 1 },
   { padN: [1, octets], routerAlert: [5, u16be], jumboPayload: [194, u32be], homeAddress: [201, ipv6] },
 )

@@ -91,7 +91,7 @@ function payloadOf(walk: Walk, payload: Declaration<unknown>, field: string, fro
  * Declares a list of options: TCP, IPv4, IPv6, neighbour discovery or DHCP. An option without a row has its number as `type`, and
  * bytes. `padTo` is a number of bytes that encoding fills up with zeros.
  */
-export function options<const R extends OptionRows, const S extends Readonly<Record<string, number>>>(
+export function optionList<const R extends OptionRows, const S extends Readonly<Record<string, number>>>(
   format: OptionFormat & { readonly single: S },
   rows: R,
   padTo = 1,

@@ -1,6 +1,6 @@
 import { array, flag, struct, u8, u16be, u32be } from '@netloom/netlink/codec'
 import { bits, header } from './header.js'
-import { options } from './options.js'
+import { optionList } from './options.js'
 
 /** UDP header: RFC 768, `struct udphdr`, linux/udp.h. */
 export const udpHeader = header('udp', { sourcePort: u16be, destinationPort: u16be, length: u16be, checksum: u16be })
@@ -18,7 +18,7 @@ export const tcpHeader = header('tcp', {
 })
 
 /** Options of TCP: RFC 9293, section 3.2, RFC 7323, RFC 2018, RFC 5482. */
-export const tcpOptions = options(
+export const tcpOptions = optionList(
   { name: 'tcp.options', single: { nop: 1 }, end: 0, withHeader: true, unit: 1 },
   {
     mss: [2, u16be],
