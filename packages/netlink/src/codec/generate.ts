@@ -3,8 +3,11 @@ import type { ByteOrder } from './codec.js'
 import { type Fixed, isPlain, type Members } from './fixed.js'
 import { isInherited, own, setOwn } from './own.js'
 
-/** Number of calls after which code is generated. Programs that read only a few messages do not pay for the generation. */
-const HOT = 100
+/**
+ * Number of calls after which code is generated. Programs that read only a few messages do not pay for the generation. With a larger
+ * number, V8 optimizes the interpreter, which takes longer than the generation.
+ */
+const HOT = 20
 
 /** Source text of a function, and the values that the text uses by name. */
 export class Source {

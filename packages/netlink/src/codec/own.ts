@@ -57,5 +57,6 @@ function shielded(value: unknown): unknown {
   for (const key in plain) inherited.push(key)
   const result = { ...Object.fromEntries(inherited.map((key) => [key, undefined])), ...Object.fromEntries(entries) }
   const message = Object.getOwnPropertyDescriptor(value, 'message')
-  return message?.enumerable === false ? Object.defineProperty(result, 'message', message) : result
+  if (message?.enumerable !== false) return result
+  return Object.defineProperty(result, 'message', { value: message.get ? message.get.call(value) : message.value })
 }

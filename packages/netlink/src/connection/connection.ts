@@ -1,4 +1,5 @@
 import { ArgumentError } from '../codec/error.js'
+import type { Declaration } from '../codec/index.js'
 import { GENL_ID_CTRL, nlctrl } from '../generic/control.js'
 import { type GenericFamily, NETLINK_GENERIC } from '../generic/family.js'
 import type { FlagsOf, Messages, Protocol, ReplyOf, RequestOf } from '../message/index.js'
@@ -139,10 +140,17 @@ export class Connection<M extends Messages = typeof rtnetlink.messages, G extend
   requestSync<N extends string & keyof M>(
     name: N,
     value: RequestOf<M, N>,
-    options: RequestOptions<FlagsOf<M, N>> & TimeoutOptions = none,
-  ): ReplyOf<M, N>[] {
+    options?: RequestOptions<FlagsOf<M, N>> & TimeoutOptions,
+  ): ReplyOf<M, N>[]
+  // Only `Netlink` passes `reply`: a declaration of the replies that decodes only what it needs.
+  requestSync(
+    name: string,
+    value: unknown,
+    options: RequestOptions & WaitOptions = none,
+    reply?: Declaration<unknown>,
+  ): unknown[] {
     try {
-      const { task, wait } = this.#request<ReplyOf<M, N>>(name, value, options)
+      const { task, wait } = this.#request(name, value, options, reply)
       if (wait.signal !== undefined)
         throw new ArgumentError(`${name}: expected no signal where nothing else runs, got one`)
       return runTaskSync(task, this.#limit(wait).timeout)
@@ -156,13 +164,19 @@ export class Connection<M extends Messages = typeof rtnetlink.messages, G extend
    * flight.
    * @throws the signal's abort reason. The kernel may have processed the request.
    */
-  async request<N extends string & keyof M>(
+  request<N extends string & keyof M>(
     name: N,
     value: RequestOf<M, N>,
-    options: RequestOptions<FlagsOf<M, N>> & WaitOptions = none,
-  ): Promise<ReplyOf<M, N>[]> {
+    options?: RequestOptions<FlagsOf<M, N>> & WaitOptions,
+  ): Promise<ReplyOf<M, N>[]>
+  async request(
+    name: string,
+    value: unknown,
+    options: RequestOptions & WaitOptions = none,
+    reply?: Declaration<unknown>,
+  ): Promise<unknown[]> {
     try {
-      const { task, wait } = this.#request<ReplyOf<M, N>>(name, value, options)
+      const { task, wait } = this.#request(name, value, options, reply)
       return await runTask(task, this.#limit(wait))
     } catch (error) {
       throw atCaller(error, this.request)
@@ -180,10 +194,16 @@ export class Connection<M extends Messages = typeof rtnetlink.messages, G extend
   dumpSync<N extends string & keyof M>(
     name: N,
     filter?: RequestOf<M, N>,
-    options: TimeoutOptions & DumpFlags = {},
-  ): ReplyOf<M, N>[] {
+    options?: TimeoutOptions & DumpFlags,
+  ): ReplyOf<M, N>[]
+  dumpSync(
+    name: string,
+    filter?: unknown,
+    options: TimeoutOptions & DumpFlags = none,
+    reply?: Declaration<unknown>,
+  ): unknown[] {
     try {
-      return collectSync(this.#dump(name, filter, options, validateTimeoutOptions, this.dumpSync))
+      return collectSync(this.#dump(name, filter, options, validateTimeoutOptions, this.dumpSync, reply))
     } catch (error) {
       throw atCaller(error, this.dumpSync)
     }
@@ -196,9 +216,15 @@ export class Connection<M extends Messages = typeof rtnetlink.messages, G extend
   dump<N extends string & keyof M>(
     name: N,
     filter?: RequestOf<M, N>,
-    options: WaitOptions & DumpFlags = {},
-  ): Dump<ReplyOf<M, N>> {
-    return new Snapshot(this.#dump(name, filter, options, validateWaitOptions, this.dump))
+    options?: WaitOptions & DumpFlags,
+  ): Dump<ReplyOf<M, N>>
+  dump(
+    name: string,
+    filter?: unknown,
+    options: WaitOptions & DumpFlags = none,
+    reply?: Declaration<unknown>,
+  ): Dump<unknown> {
+    return new Snapshot(this.#dump(name, filter, options, validateWaitOptions, this.dump, reply))
   }
 
   /**
@@ -265,10 +291,15 @@ export class Connection<M extends Messages = typeof rtnetlink.messages, G extend
     this.close()
   }
 
-  #request<T>(name: string, value: unknown, options: RequestOptions & WaitOptions): PreparedRequest<T> {
+  #request(
+    name: string,
+    value: unknown,
+    options: RequestOptions & WaitOptions,
+    reply: Declaration<unknown> | undefined,
+  ): PreparedRequest {
     this.#sockets.checkOpen()
     const { flags, wait } = splitOptions(name, options)
-    return { task: request(this.#context, this.#sockets.driver, name, value, flags), wait }
+    return { task: request(this.#context, this.#sockets.driver, name, value, flags, reply), wait }
   }
 
   #limit(options: WaitOptions): Timeout {
@@ -284,6 +315,7 @@ export class Connection<M extends Messages = typeof rtnetlink.messages, G extend
     options: WaitOptions & DumpFlags,
     validate: typeof validateWaitOptions,
     caller: (...args: never[]) => unknown,
+    reply?: Declaration<unknown>,
   ): DumpSpec {
     try {
       this.#sockets.checkOpen()
@@ -293,14 +325,14 @@ export class Connection<M extends Messages = typeof rtnetlink.messages, G extend
       const limit = this.#limit(validate(wait))
       const { resets } = message
       const attempts = this.#dumpAttempts
-      return { ...this.#context, ...limit, pool: this.#sockets.pool, name, filter, flags, resets, attempts }
+      return { ...this.#context, ...limit, pool: this.#sockets.pool, name, filter, flags, resets, attempts, reply }
     } catch (error) {
       throw atCaller(error, caller)
     }
   }
 }
 
-interface PreparedRequest<T> {
-  readonly task: Task<T[]>
+interface PreparedRequest {
+  readonly task: Task<unknown[]>
   readonly wait: WaitOptions
 }

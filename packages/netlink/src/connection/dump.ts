@@ -1,4 +1,4 @@
-import { ArgumentError, printable } from '../codec/index.js'
+import { ArgumentError, type Declaration, printable } from '../codec/index.js'
 import { DumpInterruptedError, NetlinkError, NLM_F_DUMP, type Protocol } from '../message/index.js'
 import { atCaller } from './caller.js'
 import { isTruncated, type RequestContext, type SentRequest, sendRequest } from './request.js'
@@ -18,6 +18,8 @@ export interface DumpSpec extends RequestContext, Timeout {
   readonly resets: boolean
   /** Maximum number of attempts if changes interrupt the dump. */
   readonly attempts: number
+  /** Declaration of the replies, instead of the protocol's. */
+  readonly reply: Declaration<unknown> | undefined
 }
 
 /**
@@ -28,8 +30,8 @@ export function checkIsGet(protocol: Protocol, name: string): void {
 }
 
 function begin(dump: DumpSpec, socket: PooledSocket): SentRequest {
-  const { name, filter, flags } = dump
-  const sent = sendRequest(dump, socket.driver, { name, value: filter, flags: NLM_F_DUMP | flags, dump: true })
+  const { name, filter, flags, reply } = dump
+  const sent = sendRequest(dump, socket.driver, { name, value: filter, flags: NLM_F_DUMP | flags, dump: true, reply })
   socket.isBusy = true
   return sent
 }

@@ -1,4 +1,4 @@
-import { align, type Codec, compile, DecodeError } from '../codec/index.js'
+import { align, type Codec, compile, type Declaration, DecodeError } from '../codec/index.js'
 import {
   type EncodedRequest,
   type NetlinkMessage,
@@ -23,6 +23,18 @@ export interface ExchangeOptions extends EncodedRequest {
   readonly ack: boolean
   /** True if the request has NLM_F_ECHO. */
   readonly echo: boolean
+  /** Declaration of the replies, instead of the protocol's. */
+  readonly reply?: Declaration<unknown> | undefined
+}
+
+/**
+ * Returns an empty array for objects. V8 takes `[]` for an array of small integers. It would discard the optimized code of each run
+ * at its first object.
+ */
+function emptyList(): unknown[] {
+  const list: unknown[] = [undefined]
+  list.pop()
+  return list
 }
 
 /** One request and its replies. Ends with an error if the kernel refuses the request or if a reply cannot be decoded. */
@@ -31,7 +43,7 @@ export class Exchange implements ReplyHandler {
   /** True if the kernel reported that the dumped objects changed during the dump (NLM_F_DUMP_INTR). */
   interrupted = false
   readonly #request: ExchangeOptions
-  #replies: unknown[] = []
+  #replies = emptyList()
 
   constructor(request: ExchangeOptions) {
     this.#request = request
@@ -41,7 +53,7 @@ export class Exchange implements ReplyHandler {
   /** Returns the replies that were received since the last call. The caller knows their type from the request's name. */
   take<T>(): T[] {
     const replies = this.#replies
-    this.#replies = []
+    this.#replies = emptyList()
     return replies as T[]
   }
 
@@ -55,16 +67,18 @@ export class Exchange implements ReplyHandler {
    * @returns the offset of the first message that is left
    */
   acceptRun(bytes: Buffer, port: number): number {
-    const { protocol, dump, seq } = this.#request
+    const { protocol, dump, seq, reply } = this.#request
     if (!dump || !('byType' in protocol)) return 0
     const header = compile(nlmsghdr)
-    let [at, known, codec] = [0, -1, undefined as Codec<unknown> | undefined]
+    let at = 0
+    let known = -1
+    let codec: Codec<unknown> | undefined
     try {
       while (at + nlmsghdr.size <= bytes.length) {
         const { len, type, flags, seq: answered, pid } = header.read(bytes, at)
         if (answered !== seq || pid !== port || len < nlmsghdr.size || at + len > bytes.length) break
         if (type !== known) {
-          codec = codecOf(protocol as NumberedProtocol, type)
+          codec = codecOf(protocol as NumberedProtocol, type, reply)
           known = type
         }
         if (codec === undefined) break
@@ -79,22 +93,26 @@ export class Exchange implements ReplyHandler {
   }
 
   accept(message: NetlinkMessage): boolean {
-    const { protocol, dump, ack } = this.#request
+    const { protocol, dump, ack, reply } = this.#request
     if ((message.flags & NLM_F.DUMP_INTR) !== 0) this.interrupted = true
     if (message.type === NLMSG.ERROR || message.type === NLMSG.DONE) {
       throwIfRefused(message, this.#request)
       return true
     }
     if (message.type === NLMSG.NOOP) return false
-    this.#replies.push(decodeMessage(protocol, message).message)
+    this.#replies.push(decodeMessage(protocol, message, reply).message)
     return !dump && !ack && (message.flags & NLM_F.MULTI) === 0
   }
 }
 
 /** Returns the codec of the replies with this type; undefined for NLMSG_* and for types without a declaration. */
-function codecOf(protocol: NumberedProtocol, type: number): Codec<unknown> | undefined {
+function codecOf(
+  protocol: NumberedProtocol,
+  type: number,
+  reply: Declaration<unknown> | undefined,
+): Codec<unknown> | undefined {
   const message = type < NLMSG_MIN_TYPE ? undefined : protocol.byType(type)
-  return message && compile(message.reply)
+  return message && compile(reply ?? message.reply)
 }
 
 /** Reads an ack. @throws {NetlinkError} if it reports an error */
@@ -109,14 +127,21 @@ export interface NamedValue {
   readonly message: unknown
 }
 
-/** Decodes a message. @throws {DecodeError} if its bytes are invalid, or if the protocol declares no such message */
-export function decodeMessage(protocol: Protocol, message: NetlinkMessage): NamedValue {
+/**
+ * Decodes a message, by `declaration` if it is given.
+ * @throws {DecodeError} if its bytes are invalid, or if the protocol declares no such message
+ */
+export function decodeMessage(
+  protocol: Protocol,
+  message: NetlinkMessage,
+  declaration?: Declaration<unknown>,
+): NamedValue {
   const { type, bytes, start, end } = message
   const received = protocol.received(message)
   if (received === undefined)
     throw new DecodeError(`expected a message that ${protocol.name} declares, got type ${type}`)
   try {
-    return { name: received.name, message: compile(received.declaration).decode(bytes, start, end) }
+    return { name: received.name, message: compile(declaration ?? received.declaration).decode(bytes, start, end) }
   } catch (error) {
     throw DecodeError.within(received.name, error)
   }

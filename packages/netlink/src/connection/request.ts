@@ -1,5 +1,5 @@
 import { isPlainObject } from '../codec/error.js'
-import { type Codec, compile, EncodeError, type Output } from '../codec/index.js'
+import { type Codec, compile, type Declaration, EncodeError, type Output } from '../codec/index.js'
 import { output, written } from '../codec/output.js'
 import { NLM_F, type Protocol, writeMessage } from '../message/index.js'
 import { SystemError } from '../socket/error.js'
@@ -33,6 +33,8 @@ export interface RequestSpec {
   /** NLM_F_* other than NLM_F_REQUEST */
   readonly flags: number
   readonly dump: boolean
+  /** Declaration of the replies, instead of the protocol's. */
+  readonly reply: Declaration<unknown> | undefined
 }
 
 /** A sent request and its replies. */
@@ -44,7 +46,7 @@ export interface SentRequest extends Wait {
 export function sendRequest(
   { protocol, sequence }: RequestContext,
   driver: SocketDriver,
-  { name, value, flags, dump }: RequestSpec,
+  { name, value, flags, dump, reply }: RequestSpec,
 ): SentRequest {
   const seq = sequence.next()
   const out = output()
@@ -52,7 +54,7 @@ export function sendRequest(
   const bytes = written(out)
   const ack = (flags & NLM_F.ACK) !== 0
   const echo = (flags & NLM_F.ECHO) !== 0
-  const exchange = new Exchange({ name, bytes, codec, protocol, seq, dump, ack, echo })
+  const exchange = new Exchange({ name, bytes, codec, protocol, seq, dump, ack, echo, reply })
   return { exchange, driver, pending: driver.send(bytes, exchange) }
 }
 
@@ -92,11 +94,12 @@ export function* request<T>(
   name: string,
   value: unknown,
   options: RequestOptions,
+  reply?: Declaration<unknown>,
 ): Task<T[]> {
   const message = context.protocol.byName(name)
   const flags = (message.isAcked ? NLM_F.ACK : 0) | nlmFlags(message, options)
   for (;;) {
-    const sent = sendRequest(context, driver, { name, value, flags, dump: false })
+    const sent = sendRequest(context, driver, { name, value, flags, dump: false, reply })
     yield sent
     if (message.isGet && !message.resets && isTruncated(sent.pending.error)) continue
     throwIfFailed(sent.pending)

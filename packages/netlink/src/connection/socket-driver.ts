@@ -10,6 +10,9 @@ const { ECANCELED, ETIMEDOUT } = constants.errno
 /** Maximum number of datagrams to read in one turn of the event loop. */
 const DATAGRAMS_PER_TURN = 32
 
+/** Milliseconds for which requests whose answers arrive at once keep the event loop from running. */
+const TURN_INTERVAL = 1
+
 /** Least space that a datagram uses in the receive buffer, in bytes. The smallest `skb->truesize` is larger. */
 const LEAST_COST = 512
 
@@ -37,6 +40,8 @@ export class SocketDriver {
   /** Largest size of the receive buffer that was requested, and the size that the kernel granted, in bytes. */
   #wanted = 0
   #granted = 0
+  /** Time of the last turn of the event loop that this driver has waited for. */
+  #lastTurn = Number.NEGATIVE_INFINITY
 
   constructor(transport: Transport) {
     this.transport = transport
@@ -73,6 +78,22 @@ export class SocketDriver {
     return isInTime
   }
 
+  /** Reads the datagrams that have arrived, up to those of one turn, until `pending` is done. */
+  receiveQueued(pending: Pending): void {
+    for (let count = 0; count < DATAGRAMS_PER_TURN && !pending.done; count++) if (!this.#receiveOne()) return
+  }
+
+  /** True if the event loop should run. A turn takes as long as a request, so it does not run after each one. */
+  isTurnDue(): boolean {
+    return performance.now() - this.#lastTurn >= TURN_INTERVAL
+  }
+
+  /** Lets the event loop run. */
+  async nextTurn(): Promise<void> {
+    await nextTurn()
+    this.#lastTurn = performance.now()
+  }
+
   /** Reads up to `most` datagrams. If there is none, waits for one. Always lets the event loop run at least once. */
   async receive(pending: Pending, timeout: Timeout, most = DATAGRAMS_PER_TURN): Promise<void> {
     // The signal may have been aborted between two calls, when there was no listener.
@@ -86,7 +107,7 @@ export class SocketDriver {
       this.#wakeUp.update()
       return
     }
-    if (!pending.done) await nextTurn()
+    if (!pending.done) await this.nextTurn()
   }
 
   /** Grows the receive buffer to this size in bytes, if it is smaller. Returns the size that the kernel granted. */

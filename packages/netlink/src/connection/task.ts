@@ -1,4 +1,3 @@
-import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Pending } from './in-flight.js'
 import type { SocketDriver, Timeout } from './socket-driver.js'
 
@@ -23,14 +22,15 @@ export function runTaskSync<T>(task: Task<T>, timeout: number): T {
 
 /** Runs a task and returns its result. Other code runs in the event loop while the task waits. */
 export async function runTask<T>(task: Task<T>, timeout: Timeout): Promise<T> {
-  for (let isFirst = true; ; isFirst = false) {
-    // Most waits end at once. Let the event loop run between two of them, so that timers run and a signal can abort.
-    if (!isFirst) await nextTurn()
+  for (;;) {
     timeout.signal?.throwIfAborted()
     const next = task.next()
     if (next.done) return next.value
     const { driver, pending } = next.value
+    driver.receiveQueued(pending)
     while (!pending.done) await driver.receive(pending, timeout)
+    // Most waits end at once. Let the event loop run after them, so that timers run and a signal can abort.
+    if (timeout.signal || driver.isTurnDue()) await driver.nextTurn()
   }
 }
 

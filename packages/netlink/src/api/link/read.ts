@@ -1,11 +1,11 @@
 import { ownOnly } from '../../codec/own.js'
-import { IFF, type LinkMessage, RTEXT_FILTER } from '../../route/index.js'
-import { ifThere, indexOrNone, readLink } from '../run/link-lookup.js'
-import { dump, type Operation } from '../run/operation.js'
+import { RTEXT_FILTER } from '../../route/index.js'
+import { ifThere, indexOrNone, readLinkAs } from '../run/link-lookup.js'
+import { dumpAs, type Operation } from '../run/operation.js'
 import { BOOLEAN } from '../values/accepted.js'
 import type { LinkRef } from '../values/link-ref.js'
 import { checkKeys } from '../values/objects.js'
-import { toLink } from './decode.js'
+import { linkReply } from './decode.js'
 import type { Link, LinkFilter } from './types.js'
 
 const filterKeys = { master: 1, kind: 1, up: BOOLEAN } satisfies Record<keyof LinkFilter, unknown>
@@ -21,18 +21,18 @@ export function* list(filter?: LinkFilter): Operation<Link[]> {
     ...(master && { master }),
     ...(kind !== undefined && { linkinfo: { kind } }),
   }
-  const found = yield* dump('RTM_GETLINK', { attrs })
+  const found = yield* dumpAs(linkReply, 'RTM_GETLINK', { attrs })
   // The kernel does not filter by a kind that it does not know, and old kernels do not filter.
-  const fits = ({ flags, attrs }: LinkMessage) =>
-    (master === undefined || (attrs.master ?? 0) === master) &&
-    (kind === undefined || attrs.linkinfo?.kind === kind) &&
-    (up === undefined || ((flags & IFF.UP) !== 0) === up)
-  return found.filter(fits).map(toLink)
+  const fits = (link: Link) =>
+    (master === undefined || (link.master ?? 0) === master) &&
+    (kind === undefined || link.kind === kind) &&
+    (up === undefined || link.up === up)
+  return found.filter(fits)
 }
 
 /** Returns a link. @throws {NetlinkError} `ENODEV` if it does not exist */
 export function* present(link: LinkRef): Operation<Link> {
-  return toLink(yield* readLink('link', link))
+  return yield* readLinkAs(linkReply, 'link', link)
 }
 
 /** Returns a link; undefined if it does not exist. */

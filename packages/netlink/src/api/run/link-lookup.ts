@@ -1,8 +1,8 @@
-import { show } from '../../codec/index.js'
+import { type Declaration, show } from '../../codec/index.js'
 import { NetlinkError } from '../../message/index.js'
-import { type LinkMessage, RTEXT_FILTER } from '../../route/index.js'
+import { type LinkMessage, linkMessage, RTEXT_FILTER } from '../../route/index.js'
 import { isLink, type LinkRef, linkKey, refText } from '../values/link-ref.js'
-import { type Operation, read } from './operation.js'
+import { type Operation, readAs } from './operation.js'
 import { refusal } from './selection.js'
 
 /** Adds the option that named the link: the kernel sends no text with ENODEV. */
@@ -10,11 +10,20 @@ const noLink = (attribute: string, ref: LinkRef, cause: NetlinkError) =>
   refusal({ request: cause.request, code: 'ENODEV', attribute, explanation: `no link ${refText(ref)}` }, cause)
 
 /** Requests a link. @throws {NetlinkError} `ENODEV`, naming the option `key` and the link, if it does not exist */
-export function* readLink(key: string, ref: LinkRef, attrs: LinkMessage['attrs'] = {}): Operation<LinkMessage> {
-  const wanted = linkKey(key, ref)
+export const readLink = (key: string, ref: LinkRef, attrs?: LinkMessage['attrs']): Operation<LinkMessage> =>
+  readLinkAs(linkMessage, key, ref, attrs)
+
+/** Requests a link, decoded by `reply`: {@link readLink}. */
+export function* readLinkAs<T>(
+  reply: Declaration<T>,
+  key: string,
+  ref: LinkRef,
+  attrs?: LinkMessage['attrs'],
+): Operation<T> {
+  const { index, attrs: name } = linkKey(key, ref)
   try {
-    const [link] = yield* read('RTM_GETLINK', { index: wanted.index, attrs: { ...wanted.attrs, ...attrs } })
-    return link as LinkMessage
+    const [link] = yield* readAs(reply, 'RTM_GETLINK', { index, attrs: attrs ? { ...name, ...attrs } : name })
+    return link as T
   } catch (error) {
     if (error instanceof NetlinkError && error.code === 'ENODEV') throw noLink(key, ref, error)
     throw error

@@ -1,3 +1,4 @@
+import type { Declaration } from '../../codec/index.js'
 import { none, type RequestOptions } from '../../connection/flags.js'
 import type { TimeoutOptions, WaitOptions } from '../../connection/options.js'
 import type { FlagsOf, ReplyOf, RequestOf } from '../../message/index.js'
@@ -8,6 +9,8 @@ export interface OperationRequest {
   readonly name: string
   readonly value: unknown
   readonly options: RequestOptions
+  /** Declaration of the replies, instead of the protocol's. */
+  readonly reply?: Declaration<unknown> | undefined
   /** `read` and `dump` change nothing. `undo` reverts a change, so a signal does not stop it. */
   readonly kind: 'read' | 'dump' | 'change' | 'undo'
 }
@@ -18,18 +21,37 @@ export type Operation<T> = Generator<OperationRequest, T, unknown[]>
 type Route = typeof rtnetlink.messages
 type Name = string & keyof Route
 
+/** Creates all requests, so that they have one shape. */
+const step = (
+  kind: OperationRequest['kind'],
+  name: string,
+  value: unknown,
+  options: RequestOptions,
+  reply?: Declaration<unknown>,
+): OperationRequest => ({ kind, name, value, options, reply })
+
 /** Requests one object. */
 export function* read<N extends Name>(
   name: N,
   value: RequestOf<Route, N>,
   options: RequestOptions<FlagsOf<Route, N>> = none,
 ): Operation<ReplyOf<Route, N>[]> {
-  return (yield { name, value, options, kind: 'read' }) as ReplyOf<Route, N>[]
+  return (yield step('read', name, value, options)) as ReplyOf<Route, N>[]
 }
 
 /** Requests all objects that the kernel's filters let through. */
 export function* dump<N extends Name>(name: N, value: RequestOf<Route, N>): Operation<ReplyOf<Route, N>[]> {
-  return (yield { name, value, options: none, kind: 'dump' }) as ReplyOf<Route, N>[]
+  return (yield step('dump', name, value, none)) as ReplyOf<Route, N>[]
+}
+
+/** Requests one object, decoded by `reply`. */
+export function* readAs<N extends Name, T>(reply: Declaration<T>, name: N, value: RequestOf<Route, N>): Operation<T[]> {
+  return (yield step('read', name, value, none, reply)) as T[]
+}
+
+/** Requests all objects that the kernel's filters let through, decoded by `reply`. */
+export function* dumpAs<N extends Name, T>(reply: Declaration<T>, name: N, value: RequestOf<Route, N>): Operation<T[]> {
+  return (yield step('dump', name, value, none, reply)) as T[]
 }
 
 /** Adds, changes or deletes an object. */
@@ -38,7 +60,7 @@ export function* change<N extends Name>(
   value: RequestOf<Route, N>,
   options: RequestOptions<FlagsOf<Route, N>> = none,
 ): Operation<ReplyOf<Route, N>[]> {
-  return (yield { name, value, options, kind: 'change' }) as ReplyOf<Route, N>[]
+  return (yield step('change', name, value, options)) as ReplyOf<Route, N>[]
 }
 
 /** Reverts a change. Ignores errors, because the caller throws the error that made the reversal necessary. */
@@ -48,29 +70,29 @@ export function* undo<N extends Name>(
   options: RequestOptions<FlagsOf<Route, N>> = none,
 ): Operation<void> {
   try {
-    yield { name, value, options, kind: 'undo' }
+    yield step('undo', name, value, options)
   } catch {}
 }
 
 /** A connection of any protocol. Its messages are those of the operation. */
 export interface AnyConnection {
-  request(name: string, value: unknown, options: object): Promise<unknown[]>
-  requestSync(name: string, value: unknown, options: object): unknown[]
-  dump(name: string, value: unknown, options: object): { toArray(): Promise<unknown[]> }
-  dumpSync(name: string, value: unknown, options: object): unknown[]
+  request(name: string, value: unknown, options: object, reply?: Declaration<unknown>): Promise<unknown[]>
+  requestSync(name: string, value: unknown, options: object, reply?: Declaration<unknown>): unknown[]
+  dump(name: string, value: unknown, options: object, reply?: Declaration<unknown>): { toArray(): Promise<unknown[]> }
+  dumpSync(name: string, value: unknown, options: object, reply?: Declaration<unknown>): unknown[]
 }
 
 /** Runs an operation and blocks the thread until it is finished. */
 export function runOperationSync<T>(connection: AnyConnection, operation: Operation<T>, options: TimeoutOptions): T {
   let next = operation.next()
   while (!next.done) {
-    const { name, value, options: flags, kind } = next.value
+    const { name, value, options: flags, kind, reply } = next.value
     let replies: unknown[]
     try {
       replies =
         kind === 'dump'
-          ? connection.dumpSync(name, value, options)
-          : connection.requestSync(name, value, options === none ? flags : { ...flags, ...options })
+          ? connection.dumpSync(name, value, options, reply)
+          : connection.requestSync(name, value, options === none ? flags : { ...flags, ...options }, reply)
     } catch (error) {
       next = operation.throw(error)
       continue
@@ -92,12 +114,12 @@ export async function runOperation<T>(
   const { signal } = options
   let next = operation.next()
   while (!next.done) {
-    const { name, value, kind } = next.value
+    const { name, value, kind, reply } = next.value
     let replies: unknown[]
     try {
       if (kind !== 'undo') signal?.throwIfAborted()
-      if (kind === 'dump') replies = await connection.dump(name, value, options).toArray()
-      else replies = await connection.request(name, value, requestOptions(next.value, options))
+      if (kind === 'dump') replies = await connection.dump(name, value, options, reply).toArray()
+      else replies = await connection.request(name, value, requestOptions(next.value, options), reply)
     } catch (error) {
       next = operation.throw(error)
       continue

@@ -86,5 +86,7 @@ export const withMessage = <T extends object, M>(object: T, message: M): T & { r
   Object.defineProperty(object, 'message', { value: message }) as T & { readonly message: M }
 
 /** Returns the message of an object that was read; undefined for one that the caller wrote, and for a copy. */
-export const messageOf = <M>(object: object): M | undefined =>
-  Object.getOwnPropertyDescriptor(object, 'message')?.value ?? undefined
+export function messageOf<M>(object: object): M | undefined {
+  const property = Object.getOwnPropertyDescriptor(object, 'message')
+  return (property?.get ? property.get.call(object) : property?.value) ?? undefined
+}
