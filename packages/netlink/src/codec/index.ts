@@ -41,7 +41,7 @@ export { type DeclarationOfKind, type Opaque, ofKind } from './kinds.js'
 export { type Lazy, lazy } from './lazy.js'
 export { atLeast, atMost } from './lenient.js'
 export { type Elements, indexed, type ListOptions, list } from './list.js'
-export { type Message, type MessageDeclaration, message, type Request, records } from './message.js'
+export { type Message, type MessageDeclaration, message, type Request } from './message.js'
 export {
   type AnyConstants,
   type Constants,
@@ -64,6 +64,7 @@ export {
 export type { Output } from './output.js'
 export { printable } from './printable.js'
 export type { RawAttribute } from './raw.js'
+export { records } from './records.js'
 export {
   bytes,
   charArray,
