@@ -160,6 +160,47 @@ for (const [name, together] of Object.entries(packages)) {
   })
 }
 
+/** Uses the types that programs of @netloom/tuntap use. A wrong option must be an error. */
+const tuntapProgram = `
+import type { Readable } from 'node:stream'
+import { type DeviceEvent, FrameError, forward, TunTap } from '@netloom/tuntap'
+import { TunTapDevice, type TunTapError } from '@netloom/tuntap/device'
+
+export async function use(tap: TunTap, device: TunTapDevice, error: TunTapError | FrameError): Promise<unknown> {
+  for await (const frame of tap) frame.readUInt16BE(12)
+  for await (const batch of tap.batches({ depth: 8 })) batch[0]?.copy(batch[0])
+  await tap.readable.pipeTo(tap.writable)
+  const readable: Readable = tap.duplex()
+  await using listener = tap.start((frame) => void frame.length)
+  const events: AsyncIterable<DeviceEvent> = tap.events({ signal: AbortSignal.timeout(1) })
+  // @ts-expect-error: an unknown option
+  TunTap.create({ mode: 'tap', nme: 'tap0' })
+  // @ts-expect-error: a device of this entry point cannot be read
+  device.read()
+  return [readable, listener, events, forward(tap, tap), device.filters.last()?.address, error.code]
+}
+`
+
+const compilers = { 'TypeScript 5.9': 'typescript-5/lib/tsc.js', 'TypeScript 7': '.bin/tsc' }
+const resolutions = {
+  node16: { module: 'node16', moduleResolution: 'node16' },
+  nodenext: { module: 'nodenext', moduleResolution: 'nodenext' },
+  bundler: { module: 'esnext', moduleResolution: 'bundler' },
+}
+
+for (const [compiler, program] of Object.entries(compilers))
+  for (const [resolution, options] of Object.entries(resolutions))
+    test(`tuntap: ${compiler} accepts a program, with moduleResolution ${resolution}`, () => {
+      const folder = installed('tuntap')
+      writeFileSync(join(folder, 'program.mts'), tuntapProgram)
+      const compilerOptions = { ...consumerConfig.compilerOptions, ...options, lib: ['es2023', 'esnext.disposable'] }
+      const config = join(folder, 'tsconfig.program.json')
+      writeFileSync(config, JSON.stringify({ compilerOptions, files: ['program.mts', 'types.mts'] }))
+      const path = join(repo, 'node_modules', program)
+      const command = path.endsWith('.js') ? [process.execPath, path] : [path]
+      run(folder, ...(command as [string]), '-p', config)
+    })
+
 /** Returns the folder in which a package was installed. */
 const installed = (name: string) => realpathSync(folders.find((path) => path.includes(`netloom-${name}-`)) as string)
 

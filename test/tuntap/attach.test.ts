@@ -3,7 +3,7 @@ import { TunTap } from '@netloom/tuntap'
 import * as assert from 'uvu/assert'
 import { inScratch } from '../support/netns.js'
 import { suiteNeeding } from '../support/privileges.js'
-import { descriptors, failureOf, tunData } from './device.js'
+import { failureOf, openedSince, openFiles, tunData } from './device.js'
 
 const test = suiteNeeding('TunTap.attach()', 'netns', 'tun')
 
@@ -76,7 +76,7 @@ test('two queues; a different multiQueue is EINVAL', () =>
   }))
 
 test('invalid names, ids and modes are ArgumentErrors', () => {
-  const before = descriptors()
+  const before = openFiles()
   const isArgumentError = (error: unknown) => error instanceof ArgumentError
   const names = [
     '',
@@ -106,7 +106,7 @@ test('invalid names, ids and modes are ArgumentErrors', () => {
     assert.throws(() => TunTap.create({ mode: 'tap', group: id }), isArgumentError, String(id))
   }
   for (const mode of ['TAP', '', undefined, 2]) assert.throws(() => TunTap.create({ mode } as never), isArgumentError)
-  assert.is(descriptors(), before)
+  assert.equal(openedSince(before), [])
 })
 
 test('an invalid namespace is a SystemError', () => {
@@ -143,7 +143,7 @@ test('200 created devices and 200 failures leave no descriptor', () =>
   inScratch((namespace) => {
     const { path: netns } = namespace
     const taken = TunTap.create({ mode: 'tap', name: 'taken', netns })
-    const before = descriptors()
+    const before = openFiles()
     for (let i = 0; i < 200; i++) {
       TunTap.create({ mode: 'tap', netns }).close()
       assert.is(
@@ -155,7 +155,7 @@ test('200 created devices and 200 failures leave no descriptor', () =>
         'SIOCGIFINDEX ENODEV',
       )
     }
-    assert.is(descriptors(), before)
+    assert.equal(openedSince(before), [])
     taken.close()
   }))
 
