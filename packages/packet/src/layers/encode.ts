@@ -53,23 +53,30 @@ const encoders: { readonly [N in LayerName]: Encoder<N> } = {
     const body = part(context, ip.ipv4Options, options)
     const length = ip.ipv4Header.size + body.length
     if (length > 60) refuse(context, 'options', body.length, 'at most 40 bytes')
-    const all = { ttl: 64, ...members, version: 4, headerLength: length / 4 }
+    // One object literal: V8 takes microseconds to spread a second object over the first one.
     const filled = {
+      ttl: 64,
+      ...members,
+      version: 4,
+      headerLength: length / 4,
       totalLength: totalLength ?? length + context.payload.length,
       protocol: protocol ?? protocolAfter(context, 'protocol'),
       fragmentOffset: units(context, 'fragmentOffset', fragmentOffset, 8),
       checksum: checksum ?? 0,
     }
-    const header = concat(part(context, ip.ipv4Header, { ...all, ...filled }), body)
+    const header = concat(part(context, ip.ipv4Header, filled), body)
     if (checksum === undefined) header.set(withChecksum(header, new Uint8Array(0), 10, 0))
     return concat(header, context.payload)
   },
   ipv6({ payloadLength, nextHeader, ...members }, context) {
     const filled = {
+      hopLimit: 64,
+      ...members,
+      version: 6,
       payloadLength: payloadLength ?? context.payload.length,
       nextHeader: nextHeader ?? protocolAfter(context, 'nextHeader'),
     }
-    return concat(part(context, ip.ipv6Header, { hopLimit: 64, ...members, version: 6, ...filled }), context.payload)
+    return concat(part(context, ip.ipv6Header, filled), context.payload)
   },
   hopByHop: encodeOptions,
   destinationOptions: encodeOptions,
@@ -81,15 +88,19 @@ const encoders: { readonly [N in LayerName]: Encoder<N> } = {
   },
   fragment({ nextHeader, fragmentOffset = 0, ...members }, context) {
     const filled = {
+      ...members,
       nextHeader: nextHeader ?? protocolAfter(context, 'nextHeader'),
       fragmentOffset: units(context, 'fragmentOffset', fragmentOffset, 8),
     }
-    return concat(part(context, ip.fragmentHeader, { ...members, ...filled }), context.payload)
+    return concat(part(context, ip.fragmentHeader, filled), context.payload)
   },
   authentication({ nextHeader, icv = new Uint8Array(0), ...members }, context) {
-    const length = units(context, 'icv', ip.authenticationHeader.size + icv.length, 4) - 2
-    const filled = { nextHeader: nextHeader ?? protocolAfter(context, 'nextHeader'), length }
-    return concat(part(context, ip.authenticationHeader, { ...members, ...filled }), icv, context.payload)
+    const filled = {
+      ...members,
+      nextHeader: nextHeader ?? protocolAfter(context, 'nextHeader'),
+      length: units(context, 'icv', ip.authenticationHeader.size + icv.length, 4) - 2,
+    }
+    return concat(part(context, ip.authenticationHeader, filled), icv, context.payload)
   },
   extension: ({ nextHeader, data = new Uint8Array(6) }, context) => optionsHeader(context, nextHeader, data),
   icmp: encodeIcmp(IPPROTO.ICMP, icmpHeader as Declaration<{ type: number }>),
