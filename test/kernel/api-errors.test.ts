@@ -7,6 +7,7 @@ import * as assert from 'uvu/assert'
 import { inBothWays, refuses, veths } from '../support/api.js'
 import { inScratch } from '../support/netns.js'
 import { suiteNeeding } from '../support/privileges.js'
+import { until } from '../support/until.js'
 
 const test = suiteNeeding('errors of the API', 'netns')
 
@@ -262,6 +263,9 @@ inBothWays(test, 'an invalid value is a TypeError that names the option, and not
   await veths(nl)
   await nl.link.add({ name: 'br0', kind: 'bridge' })
   const shown = () => JSON.stringify(ns.ip('-d', 'link')).replaceAll(/"[a-z_]*timer":[\d.]+/g, '')
+  // The kernel sets the state of a link that was set up a little later.
+  const isUp = (name: string) => ns.ip('link', 'show', name)[0].operstate === 'UP'
+  await until('the links to be up', () => isUp('a') && isUp('b'))
   const before = shown()
   for (const [options, says] of wrongValues) {
     const link = { name: 'x', kind: 'bridge', link: 'a', ...options }
