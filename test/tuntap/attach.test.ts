@@ -75,6 +75,19 @@ test('two queues; a different multiQueue is EINVAL', () =>
     )
   }))
 
+test('a send buffer belongs to the queues that are attached when it is set', () =>
+  inScratch(({ path: netns }) => {
+    const device = { mode: 'tap', name: 'tap0', netns, multiQueue: true } as const
+    using first = TunTap.create(device)
+    using second = TunTap.attach(device)
+    first.setSendBuffer(5000)
+    using third = TunTap.attach(device)
+    assert.equal(
+      [first, second, third].map(({ sendBuffer }) => sendBuffer),
+      [5000, 5000, 0x7fffffff],
+    )
+  }))
+
 test('invalid names, ids and modes are ArgumentErrors', () => {
   const before = openFiles()
   const isArgumentError = (error: unknown) => error instanceof ArgumentError

@@ -105,7 +105,10 @@ export class TunTapDevice implements Disposable {
     return settings.sendBufferOf(this.#queue)
   }
 
-  /** Sets {@link sendBuffer} for all queues (TUNSETSNDBUF). The default is 2147483647, which is no limit. */
+  /**
+   * Sets {@link sendBuffer} for all queues that are attached (TUNSETSNDBUF). One that attaches later has the default of 2147483647, which is no
+   * limit.
+   */
   setSendBuffer(bytes: number): void {
     settings.setSendBuffer(this.#queue, bytes)
   }
