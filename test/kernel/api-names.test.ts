@@ -181,37 +181,39 @@ test('a lower link in another namespace has no name', () =>
     }),
   ))
 
+// Numbers that no other test uses: meanwhile `ip` prints their names everywhere.
 test('numbers that files of iproute2 name have these names, and such objects can be written', () => {
   const written = [
-    ['rt_tables', '77 netloom-table'],
-    ['rt_protos', '177 netloom-protocol'],
-    ['rt_scopes', '177 netloom-scope'],
-    ['rt_addrprotos', '177 netloom-proto'],
+    ['rt_tables', '770077 netloom-table'],
+    ['rt_protos', '251 netloom-protocol'],
+    ['rt_scopes', '251 netloom-scope'],
+    ['rt_addrprotos', '251 netloom-proto'],
   ] as const
-  const files = written.map(([file, line]) => {
-    mkdirSync(`/etc/iproute2/${file}.d`, { recursive: true })
+  const created: string[] = []
+  for (const [file, line] of written) {
+    const first = mkdirSync(`/etc/iproute2/${file}.d`, { recursive: true })
     const path = `/etc/iproute2/${file}.d/netloom-${process.pid}.conf`
     writeFileSync(path, `${line}\n`)
-    return path
-  })
+    created.push(first ?? path)
+  }
   return opened(async (nl) => {
     populate(nl)
-    nl.address.addSync({ address: '10.7.0.1/24', dev: 'br', scope: 177, proto: 177 })
-    nl.route.addSync({ dst: '10.7.9.0/24', dev: 'br', table: 77, protocol: 177, scope: 177 })
-    nl.rule.addSync({ priority: 6, table: 77, protocol: 177, tos: 4 })
-    nl.neighbour.addSync({ dst: '10.0.0.7', dev: 'br', lladdr: '02:00:00:00:00:09', protocol: 177 })
-    nl.nexthop.addSync({ id: 8, dev: 'vx', protocol: 177 })
+    nl.address.addSync({ address: '10.7.0.1/24', dev: 'br', scope: 251, proto: 251 })
+    nl.route.addSync({ dst: '10.7.9.0/24', dev: 'br', table: 770077, protocol: 251, scope: 251 })
+    nl.rule.addSync({ priority: 6, table: 770077, protocol: 251, tos: 4 })
+    nl.neighbour.addSync({ dst: '10.0.0.7', dev: 'br', lladdr: '02:00:00:00:00:09', protocol: 251 })
+    nl.nexthop.addSync({ id: 8, dev: 'vx', protocol: 251 })
 
-    const route = await nl.route.get({ dst: '10.7.9.0/24', table: 77 }, names)
+    const route = await nl.route.get({ dst: '10.7.9.0/24', table: 770077 }, names)
     assert.ok(route)
-    assert.equal([route.table, route.tableName], [77, 'netloom-table'])
+    assert.equal([route.table, route.tableName], [770077, 'netloom-table'])
     assert.equal([route.protocolName, route.scopeName], ['netloom-protocol', 'netloom-scope'])
     const main = await nl.route.get({ dst: '10.8.0.0/16' }, names)
     assert.equal([main?.table, main?.tableName, main?.protocolName], ['main', undefined, undefined])
     const address = nl.address.getSync({ address: '10.7.0.1/24', dev: 'br' }, names)
     assert.ok(address)
     assert.equal([address.scopeName, address.protoName], ['netloom-scope', 'netloom-proto'])
-    const rule = await nl.rule.get({ priority: 6, table: 77 }, names)
+    const rule = await nl.rule.get({ priority: 6, table: 770077 }, names)
     assert.ok(rule)
     assert.equal([rule.tableName, rule.protocolName], ['netloom-table', 'netloom-protocol'])
     const neighbour = nl.neighbour.getSync({ dst: '10.0.0.7', dev: 'br' }, names)
@@ -239,7 +241,7 @@ test('numbers that files of iproute2 name have these names, and such objects can
     assert.ok(qdisc)
     assert.is((await nl.qdisc.ensure(qdisc)).changed, false)
   }).finally(() => {
-    for (const path of files) rmSync(path)
+    for (const path of created) rmSync(path, { recursive: true })
   })
 })
 

@@ -29,7 +29,7 @@ function isWanted(wanted: FdbMessage, found: NeighbourMessage, database: FdbData
   return isTunnel(wanted, found, database)
 }
 
-/** {@link isWanted} for a vxlan. */
+/** True if an entry of a vxlan is the wanted one: see {@link isWanted}. */
 function isTunnel(wanted: FdbMessage, found: NeighbourMessage, database: FdbDatabase): boolean {
   const [want, have] = [completed(wanted, database), completed(found, database)]
   if (wanted.attrs.nhId !== undefined) return want.nhId === have.nhId && want.srcVni === have.srcVni

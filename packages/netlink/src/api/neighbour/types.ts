@@ -90,7 +90,7 @@ export interface NeighbourFilter {
   readonly master?: LinkRef | undefined
   /** True: proxy entries instead of neighbours. */
   readonly proxy?: boolean | undefined
-  /** NUD_*: entries in one of these states. The library filters. */
+  /** NUD_*: entries in one of these states. The kernel returns all states, and the library selects. */
   readonly state?: readonly Flag<typeof NUD>[] | undefined
 }
 

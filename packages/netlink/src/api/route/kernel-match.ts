@@ -74,7 +74,7 @@ const singleHop = ({ attrs: { oif, gateway, via, flow, encapType, encap } }: Rou
   encap,
 })
 
-/** {@link isTaken} for IPv6: ip6_route_del() */
+/** True if the kernel takes this IPv6 route for a request to delete (`ip6_route_del`). */
 function isTakenInet6(request: RouteMessage, candidate: RouteMessage): boolean {
   if (request.srcLen !== candidate.srcLen || !sameNetwork(request.attrs.src, candidate.attrs.src)) return false
   if (candidate.attrs.nhId !== undefined) return true
@@ -86,7 +86,7 @@ function isTakenInet6(request: RouteMessage, candidate: RouteMessage): boolean {
   return wanted.some((hop) => found.some((each) => matchesGiven(hop, each)))
 }
 
-/** {@link isTaken} for IPv4: fib_table_delete() */
+/** True if the kernel takes this IPv4 route for a request to delete (`fib_table_delete`). */
 function isTakenInet(request: RouteMessage, candidate: RouteMessage): boolean {
   const { prefsrc, metrics = {}, multipath } = request.attrs
   const { tos, type, scope } = candidate

@@ -80,7 +80,7 @@ export interface NewRule extends RuleAttributes {
   readonly protocol?: FileNamed<typeof RTPROT> | undefined
   readonly realms?: NewRealms | undefined
   readonly invert?: boolean | undefined
-  /** `PERMANENT` and `FIND_SADDR`; use `invert` for `INVERT`. The kernel only reports the others. */
+  /** FIB_RULE_*: `PERMANENT` and `FIND_SADDR` can be written. Use `invert` for `INVERT`. The kernel sets the others itself. */
   readonly flags?: Rule['flags'] | undefined
 }
 
