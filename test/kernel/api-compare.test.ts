@@ -17,7 +17,7 @@ const test = suiteNeeding('objects of Netlink and the output of ip', 'netns')
 
 type Printed = Readonly<Record<string, unknown>>
 /**
- * What ip prints for an object, by its key; undefined for nothing. A text is the reason why the member is not compared. ip prints a
+ * Values that ip prints for an object, by their keys; undefined for nothing. A text is the reason why the member is not compared. ip prints a
  * key without a value as null.
  */
 type Members<T> = Readonly<Record<string, ((object: T, printed: Printed) => unknown) | string>>
