@@ -248,7 +248,7 @@ test('numbers that files of iproute2 name have these names, and such objects can
 test('names is checked, and only reading has it', () =>
   opened(async (nl) => {
     const wrong = 'yes' as unknown as boolean
-    const expected = /^expected names to be true or false, got yes$/
+    const expected = /^expected names to be true or false, got "yes"$/
     for (const call of [
       () => nl.link.listSync({}, { names: wrong }),
       () => nl.route.lookupSync('10.0.0.1', {}, { names: wrong }),

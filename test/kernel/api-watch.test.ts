@@ -468,7 +468,7 @@ for (const [what, use, text] of [
   [
     'a wrong size',
     (nl: Netlink) => nl.watch(['link'], { receiveBuffer: -1 }),
-    'expected receiveBuffer to be bytes from 1, got -1',
+    'expected receiveBuffer to be bytes from 1 to 2147483647, got -1',
   ],
   [
     'a wrong signal',

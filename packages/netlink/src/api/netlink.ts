@@ -20,13 +20,14 @@ import { type AddressOperations, addressOperations } from './address/operations.
 import { type LinkOperations, linkOperations } from './link/operations.js'
 import { type NeighbourOperations, neighbourOperations } from './neighbour/operations.js'
 import { type NexthopOperations, nexthopOperations } from './nexthop/operations.js'
-import { accepts, policy } from './policy/operations.js'
+import { accepts, checkFamily, policy } from './policy/operations.js'
 import type { CommandPolicy } from './policy/types.js'
 import { type QdiscOperations, qdiscOperations } from './qdisc/operations.js'
 import { type RouteOperations, routeOperations } from './route/operations.js'
 import { type RuleOperations, ruleOperations } from './rule/operations.js'
 import { Runner } from './run/runner.js'
 import { describeFamily } from './values/describe.js'
+import { checkRecord } from './values/objects.js'
 import { NetlinkCache } from './watch/cache.js'
 import type { WatchOptions } from './watch/types.js'
 import { Watch } from './watch/watch.js'
@@ -111,7 +112,7 @@ export class Netlink implements Disposable {
    * @throws {NetlinkError} `ENOENT` if the kernel does not have the family
    */
   generic<M extends Messages>(family: GenericFamily<M>): Connection<M> {
-    return calledBy(this.generic, () => this.#openGeneric(family))
+    return calledBy(this.generic, () => this.#openGeneric(checkFamily(family)))
   }
 
   #openGeneric<M extends Messages>(family: GenericFamily<M>): Connection<M> {
@@ -187,6 +188,7 @@ export class Netlink implements Disposable {
    */
   watch<K extends ObjectKind>(kinds: readonly K[], options: WatchOptions & CacheBuffer = {}): Watch<K> {
     return calledBy(this.watch, () => {
+      checkRecord('options', options as unknown)
       const { receiveBuffer, ...rest } = ownOnly(options)
       const cache = NetlinkCache.start<K>(this.connection, cacheOptions(kinds, { receiveBuffer }))
       const close = () => void cache.then((each) => each.close()).catch(() => {})

@@ -68,21 +68,46 @@ export function isPlainObject(value: unknown): value is Record<string, unknown> 
   return prototype === Object.prototype || prototype === null
 }
 
+/**
+ * True for an object whose members are its own properties: a plain one, or an instance of a program's class. Arrays, dates, maps
+ * and promises are not, because their contents are elsewhere: as options they would count as no options at all.
+ */
+export const isRecord = (value: unknown): value is Record<string, unknown> =>
+  isPlainObject(value) || (typeof value === 'object' && value !== null && tagOf(value) === 'Object')
+
+/** Returns the built-in class of an object: `Date`. */
+function tagOf(value: object): string {
+  try {
+    return Object.prototype.toString.call(value).slice('[object '.length, -1)
+  } catch {
+    return 'Object'
+  }
+}
+
 /** Returns an unexpected value as short text, for error messages. Never throws. */
 export function show(value: unknown): string {
   switch (typeof value) {
     case 'string':
-      return printable(JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}…` : value))
+      return printable(JSON.stringify(shortened(value)))
     case 'bigint':
-      return `${value}n`
+      return `${shortened(String(value))}n`
     case 'function':
       return 'a function'
-    case 'object':
-      return value === null ? 'null' : Array.isArray(value) ? 'an array' : 'an object'
+    case 'object': {
+      if (value === null) return 'null'
+      const tag = printable(shortened(Array.isArray(value) ? 'array' : isRecord(value) ? 'object' : tagOf(value)))
+      return `${/^[aeiou]/i.test(tag) && !tag.startsWith('Ui') ? 'an' : 'a'} ${tag}`
+    }
     default:
-      return printable(String(value))
+      return printable(shortened(String(value)))
   }
 }
+
+/** Longest text of a caller in an error message. */
+const MOST_SHOWN = 40
+
+/** Returns the beginning of a long text. */
+export const shortened = (text: string) => (text.length > MOST_SHOWN ? `${text.slice(0, MOST_SHOWN)}…` : text)
 
 /** Returns the code of an error of Node or of this library, e.g. `ENOENT`; undefined if it has none. */
 export const codeOf = (error: unknown): string | undefined =>

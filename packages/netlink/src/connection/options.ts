@@ -1,5 +1,6 @@
-import { ArgumentError, printable } from '../codec/index.js'
-import type { Netns } from '../socket/netns.js'
+import { ArgumentError, isRecord, shortened } from '../codec/error.js'
+import { printable, show } from '../codec/index.js'
+import { isNetns, NETNS, type Netns } from '../socket/netns.js'
 import type { SocketFactory } from '../socket/transport.js'
 
 /** Options of a connection. */
@@ -89,10 +90,15 @@ const isNumberFrom =
 export const boolean = ['true or false', (value: unknown) => typeof value === 'boolean'] as const
 const timeout = ['milliseconds from 0', isNumberFrom(0)] as const
 const count = ['a number from 1', isNumberFrom(1, true)] as const
-export const bytes = ['bytes from 1', isNumberFrom(1, true)] as const
+/** The kernel takes the sizes of buffers as `int`. */
+const MOST_BYTES = 0x7fffffff
+export const bytes = [
+  `bytes from 1 to ${MOST_BYTES}`,
+  (value: unknown) => isNumberFrom(1, true)(value) && Number(value) <= MOST_BYTES,
+] as const
 
 const connectionRules: OptionRules<ConnectionOptions> = {
-  netns: ['a name, a path, a descriptor or { pid }', (value) => ['string', 'number', 'object'].includes(typeof value)],
+  netns: [NETNS, isNetns],
   strict: boolean,
   timeout,
   dumpAttempts: count,
@@ -126,16 +132,17 @@ export const waitRules: OptionRules<WaitOptions> = {
  */
 export function validateOptions<O extends object>(options: O, rules: OptionRules<O>): O {
   if ((options as object) === noOptions) return options
-  if (typeof options !== 'object' || options === null)
-    throw new ArgumentError(`expected options, got ${printable(String(options))}`)
+  if (!isRecord(options as unknown)) throw new ArgumentError(`expected options, got ${show(options)}`)
   const valid = Object.create(null) as O
   for (const [name, value] of Object.entries(options)) {
     const rule = Object.hasOwn(rules, name) ? rules[name as keyof O] : undefined
     if (rule === undefined)
-      throw new ArgumentError(`expected the options ${Object.keys(rules).join(', ')}, got '${printable(name)}'`)
+      throw new ArgumentError(
+        `expected the options ${Object.keys(rules).join(', ')}, got '${printable(shortened(name))}'`,
+      )
     const [expected, isValid] = rule
     if (value !== undefined && !isValid(value))
-      throw new ArgumentError(`expected ${name} to be ${expected}, got ${printable(String(value))}`)
+      throw new ArgumentError(`expected ${name} to be ${expected}, got ${show(value)}`)
     valid[name as keyof O] = value
   }
   return valid

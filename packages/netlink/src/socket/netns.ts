@@ -1,5 +1,5 @@
 import { constants, openSync, readlinkSync } from 'node:fs'
-import { ArgumentError } from '../codec/error.js'
+import { ArgumentError, isRecord, show } from '../codec/error.js'
 import { closeFile } from './close-file.js'
 import { check, libc, SystemError } from './libc.js'
 
@@ -8,6 +8,21 @@ import { check, libc, SystemError } from './libc.js'
  * open descriptor, or a process in it.
  */
 export type Netns = string | number | { readonly pid: number }
+
+/** Describes a namespace in errors. */
+export const NETNS = 'a network namespace: its name, its path, a descriptor or { pid }'
+
+const isIndex = (value: unknown, least: number) =>
+  Number.isInteger(value) && Number(value) >= least && Number(value) <= 0x7fffffff
+
+/** PATH_MAX without the NUL, linux/limits.h */
+const LONGEST_PATH = 4095
+
+/** True for a value that can name a namespace. It need not exist. */
+export const isNetns = (value: unknown): value is Netns =>
+  typeof value === 'string'
+    ? !['', '.', '..'].includes(value) && !value.includes('\0') && value.length <= LONGEST_PATH
+    : isIndex(value, 0) || (isRecord(value) && isIndex(value.pid, 1))
 
 /** The folder of named namespaces, which `ip netns add` mounts. */
 const NAMED_NETNS = '/run/netns'
@@ -23,24 +38,14 @@ function open(path: string): number {
     // O_NONBLOCK, because opening a FIFO must not block.
     return openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
   } catch (error) {
-    const { errno } = error as NodeJS.ErrnoException
-    if (errno === undefined)
-      throw new ArgumentError(`expected the path of a network namespace, got ${JSON.stringify(path)}`)
-    throw new SystemError('open', -errno, path)
+    throw new SystemError('open', -(error as { readonly errno: number }).errno, path)
   }
 }
 
 function pathOf(netns: Exclude<Netns, number>): string {
-  if (typeof netns === 'string') return netns.includes('/') ? netns : `${NAMED_NETNS}/${checkName(netns)}`
-  const pid = netns?.pid
-  if (Number.isInteger(pid) && pid > 0) return `/proc/${pid}/ns/net`
-  throw new ArgumentError('expected a network namespace as a name, a path, a descriptor or { pid }, got something else')
-}
-
-function checkName(name: string): string {
-  if (['', '.', '..'].includes(name))
-    throw new ArgumentError(`expected the name or the path of a network namespace, got ${JSON.stringify(name)}`)
-  return name
+  if (!isNetns(netns)) throw new ArgumentError(`expected ${NETNS}, got ${show(netns)}`)
+  if (typeof netns === 'string') return netns.includes('/') ? netns : `${NAMED_NETNS}/${netns}`
+  return `/proc/${netns.pid}/ns/net`
 }
 
 /** Returns the path of the file to which a descriptor refers. */

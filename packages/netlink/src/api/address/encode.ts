@@ -66,20 +66,25 @@ export function broadcastOf(text: string | undefined, address: string, length: n
   return (text === '+' ? lastAddress : networkAddress)({ address, length })
 }
 
-/** Returns the message of an address, with the index of its link. @throws {TypeError} */
+/** Returns the message of an address, with the index of its link. Checks all options before it looks up the link. @throws {TypeError} */
 export function* encodeAddress(given: NewAddress) {
+  const message = encodeWithoutLink(given)
+  return { ...message, index: yield* indexOf('dev', given.dev) }
+}
+
+/** Returns the message of an address without the index of its link. @throws {TypeError} */
+function encodeWithoutLink(given: NewAddress) {
   const address = ownOnly(given)
   requireKeys('address', address, 'address', 'dev')
   const { family, length, ...addresses } = ends(address)
-  if (address.family !== undefined && address.family !== family)
+  if (address.family !== undefined && familyNumber(address.family) !== familyNumber(family))
     throw new ArgumentError(`expected address to be of ${address.family}, as family says, got one of ${family}`)
   const { scope, flags, label, metric } = address
   const proto = address.proto === undefined ? undefined : numberOf('proto', IFAPROT, address.proto, 0xff, RT_ADDRPROTOS)
   const broadcast = broadcastOf(address.broadcast, addresses.address, length)
-  const index = yield* indexOf('dev', address.dev)
   const cacheinfo = encodeLifetimes(address)
   return {
-    ...{ family: familyNumber(family), prefixlen: length, index },
+    ...{ family: familyNumber(family), prefixlen: length },
     ...(scope !== undefined && { scope: scopeNumber(scope) }),
     attrs: {
       ...addresses,

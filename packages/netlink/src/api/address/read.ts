@@ -16,12 +16,12 @@ import type { Address, AddressFilter, AddressKey, NewAddress } from './types.js'
 export const filterKeys = { dev: 1, family: 1, scope: 1 } satisfies Record<keyof AddressFilter, unknown>
 
 /** Lists the addresses that match the filter. */
-export function* list(filter?: AddressFilter): Operation<Address[]> {
-  checkKeys('filter', filter ?? {}, filterKeys)
-  const { dev, family, scope } = ownOnly(filter ?? {})
-  const index = dev === undefined ? undefined : yield* indexOf('dev', dev)
+export function* list(filter: AddressFilter = {}): Operation<Address[]> {
+  checkKeys('filter', filter, filterKeys)
+  const { dev, family, scope } = ownOnly(filter)
   const number = family === undefined ? undefined : familyNumber(family)
   const wanted = scope === undefined ? undefined : scopeNumber(scope)
+  const index = dev === undefined ? undefined : yield* indexOf('dev', dev)
   const found = yield* dump('RTM_GETADDR', defined({ family: number, index }))
   // Without strict checking the kernel filters by family only. A kernel without IPv6 does not filter.
   const fits = (message: AddressMessage) =>
@@ -35,7 +35,8 @@ export function* list(filter?: AddressFilter): Operation<Address[]> {
 export function* get(key: AddressKey): Operation<Address | undefined> {
   checkKeys('address', key, addressKeys)
   const { validLifetime: _valid, preferredLifetime: _preferred, ...lasting } = key as NewAddress
-  const found = yield* find(key)
+  const { index } = yield* encodeAddress(key)
+  const found = yield* find({ ...key, dev: index })
   return found && compareAddress(lasting, found).every(isMatch) ? found : undefined
 }
 

@@ -1,9 +1,9 @@
 import { AF } from '../../codec/index.js'
+import { ownOnly } from '../../codec/own.js'
 import { NetlinkError } from '../../message/index.js'
 import { type AddressMessage, IFA_F } from '../../route/index.js'
 import { type Ensured, ensure } from '../run/ensure.js'
 import { checkFlush, flushed } from '../run/flush.js'
-import { indexOf } from '../run/link-lookup.js'
 import { change, type Operation } from '../run/operation.js'
 import { refusal } from '../run/selection.js'
 import { describeAddress } from '../values/describe.js'
@@ -61,10 +61,10 @@ const otherAddress = (request: string, code: 'EEXIST' | 'EADDRNOTAVAIL', { addre
  */
 export function* remove(key: AddressKey): Operation<void> {
   checkKeys('address', key, addressKeys)
-  const { address, dev, peer } = key
-  const { label } = key as NewAddress
-  const message = yield* encodeAddress({ address, dev, peer, label })
-  if (peer !== undefined || messageOf(key) !== undefined) {
+  const { family, prefixlen, index, attrs } = yield* encodeAddress(key)
+  const { local, address, label } = ownOnly(attrs)
+  const message = { family, prefixlen, index, attrs: defined({ local, address, label }) }
+  if (key.peer !== undefined || messageOf(key) !== undefined) {
     const found = yield* withLocal(message)
     const [other] = found
     if (other && !found.some((one) => isSameAddress(message, one)))
@@ -77,7 +77,8 @@ export function* remove(key: AddressKey): Operation<void> {
 export function* ensureAddress(address: NewAddress): Operation<Ensured> {
   checkAddress(address)
   requireKeys('address', address, 'address', 'dev')
-  const spec = { ...address, dev: yield* indexOf('dev', address.dev) }
+  const { index } = yield* encodeAddress(address)
+  const spec = { ...address, dev: index }
   return yield* ensure<Address>({
     object: 'address',
     description: describeAddress(address),

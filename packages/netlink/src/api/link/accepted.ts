@@ -1,4 +1,5 @@
-import { ArgumentError, encode, isInterfaceName, lladdr, show } from '../../codec/index.js'
+import { isRecord } from '../../codec/error.js'
+import { ArgumentError, isInterfaceName, show } from '../../codec/index.js'
 import {
   bondAttrs,
   bridgeAttrs,
@@ -10,6 +11,7 @@ import {
   vlanAttrs,
   vxlanAttrs,
 } from '../../route/index.js'
+import { isNetns, NETNS } from '../../socket/netns.js'
 import {
   type Accepted,
   BOOLEAN,
@@ -17,11 +19,14 @@ import {
   checkOptions,
   declaredIn,
   integers,
+  shortText,
   U8,
   U16,
   U32,
   VNI,
 } from '../values/accepted.js'
+import { ALT_NAME_LENGTH } from '../values/link-ref.js'
+import { isLinkLayerAddress } from '../values/normalize.js'
 
 type Table = Readonly<Record<string, Accepted>>
 
@@ -102,36 +107,34 @@ const slaveRanges: Readonly<Record<string, Table>> = {
   },
 }
 
-/** IFALIASZ and ALTIFNAMSIZ, linux/if.h, with the NUL */
-const [IFALIASZ, ALTIFNAMSIZ] = [256, 128]
-
-const isText = (value: unknown, least: number, most: number) =>
-  typeof value === 'string' && Buffer.byteLength(value) >= least && Buffer.byteLength(value) <= most
-
 const NAME: Accepted = {
   allowed: `1 to 15 bytes without '/', ':' and white space, neither '.' nor '..', with one '%d' at most`,
   fits: (name) => isInterfaceName(name as string) && /^[^%]*(%d[^%]*)?$/.test(name as string),
 }
-const ALIAS: Accepted = { allowed: 'text of up to 255 bytes', fits: (alias) => isText(alias, 0, IFALIASZ - 1) }
-const ALT_NAMES: Accepted = {
-  allowed: 'a list of names of 1 to 127 bytes',
-  fits: (names) => Array.isArray(names) && names.every((name) => isText(name, 1, ALTIFNAMSIZ - 1)),
+/** IFALIASZ without the NUL, linux/if.h */
+const LONGEST_ALIAS = shortText(255)
+const ALIAS: Accepted = {
+  allowed: 'a text of up to 255 bytes',
+  fits: (alias) => alias === '' || LONGEST_ALIAS.fits(alias),
 }
-const KIND: Accepted = { allowed: 'the name of a kind', fits: (kind) => isText(kind, 1, 0xffff) }
+const ALT_NAME = shortText(ALT_NAME_LENGTH)
+const ALT_NAMES: Accepted = {
+  allowed: `a list of names of 1 to ${ALT_NAME_LENGTH} bytes`,
+  fits: (names) => Array.isArray(names) && names.every(ALT_NAME.fits),
+}
+/** IFLA_INFO_KIND: MODULE_NAME_LEN without the NUL, linux/module.h. The kernel truncates longer ones. */
+export const KIND: Accepted = { allowed: 'the name of a kind', fits: shortText(55).fits }
+const FLAGS: Accepted = { allowed: 'an object like { PROMISC: true }', fits: isRecord }
+const PEER: Accepted = { allowed: 'an object, the other end of a pair', fits: isRecord }
 const HARDWARE: Accepted = {
   allowed: 'a link-layer address',
-  fits(text) {
-    try {
-      return typeof text === 'string' && encode(lladdr, text).length > 0
-    } catch {
-      return false
-    }
-  },
+  fits: isLinkLayerAddress,
 }
 
 /** Values of the options that do not depend on the kind of a link. */
 const settings: Table = {
   ...{ name: NAME, address: HARDWARE, broadcast: HARDWARE, alias: ALIAS, altNames: ALT_NAMES },
+  ...{ up: BOOLEAN, flags: FLAGS, netns: { allowed: NETNS, fits: isNetns }, peer: PEER },
   ...{ kind: KIND, slaveKind: KIND, protoDown: BOOLEAN, index: integers(1, 0x7fffffff), mtu: U32, txqlen: U32 },
   ...{ gsoMaxSize: U32, gsoMaxSegs: U32, groMaxSize: U32, gsoIpv4MaxSize: U32, groIpv4MaxSize: U32 },
   linkNetnsid: integers(0, 0x7fffffff),

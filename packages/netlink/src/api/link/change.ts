@@ -12,19 +12,36 @@ import { changeKeys, checkLink, encodeLink, type LinkPart } from './encode.js'
 import { NetnsFiles } from './netns-files.js'
 import { present } from './read.js'
 import { explainRefusal } from './refusal.js'
-import { resolveLinks } from './resolve.js'
+import { resolveLinks, withPlaceholders } from './resolve.js'
 import type { AnyLinkChange, Link } from './types.js'
 
 /** Changes a link. */
 export function* set(link: LinkRef, options: AnyLinkChange): Operation<void> {
+  linkKey('link', link)
   checkLink('changes', options, changeKeys)
+  encodeLink(withPlaceholders(options))
   yield* checkSameLink('RTM_NEWLINK', 'link', link)
   const changes = (yield* resolveLinks(options)) as AnyLinkChange
-  const needsCurrent = lowerOf(changes) !== undefined || (changes.data !== undefined && isChangedWhole(changes.kind))
+  const needsCurrent =
+    lowerOf(changes) !== undefined || namesKind(changes) || (changes.data !== undefined && isChangedWhole(changes.kind))
   if (!needsCurrent) return yield* changeLink(link, changes)
   const current = yield* present(link)
+  checkKinds(current, changes)
   checkLower(current, options, changes)
   yield* changeLink({ index: current.index }, completeChanges(current, changes))
+}
+
+/** True for a change with a kind that the kernel does not compare: it ignores one without data, and the kind of a master always. */
+const namesKind = ({ kind, data, slaveKind, master }: AnyLinkChange) =>
+  (kind !== undefined && data === undefined) || (slaveKind !== undefined && master === undefined)
+
+/** Checks that a change contains no other kinds than those of the link and its master. @throws {TypeError} */
+function checkKinds(current: Link, { kind, slaveKind, master }: AnyLinkChange): void {
+  const wrong = (key: string, actual: unknown, given: unknown) =>
+    new ArgumentError(`expected ${key} in changes to be ${show(actual)}, which cannot change, got ${show(given)}`)
+  if (kind !== undefined && kind !== current.kind) throw wrong('kind', current.kind, kind)
+  if (slaveKind !== undefined && master === undefined && slaveKind !== current.slaveKind)
+    throw wrong('slaveKind', current.slaveKind, slaveKind)
 }
 
 /** Kinds of which the kernel ignores a change to no lower link: vxlan_config_apply(), drivers/net/vxlan/vxlan_core.c */

@@ -1,4 +1,4 @@
-import { ArgumentError } from '../../codec/error.js'
+import { ArgumentError, show } from '../../codec/error.js'
 import { ownOnly } from '../../codec/own.js'
 import type { LinkMessage } from '../../route/index.js'
 import { change, type Operation, undo } from '../run/operation.js'
@@ -9,16 +9,18 @@ import { setAltNames } from './alt-names.js'
 import { encodeLink, encodePeer, flagBits, peerKey } from './encode.js'
 import { NetnsFiles } from './netns-files.js'
 import { explainRefusal } from './refusal.js'
-import { resolveLinks } from './resolve.js'
+import { resolveLinks, withPlaceholders } from './resolve.js'
 import type { AnyNewLink, NewPeer } from './types.js'
 
 /** Creates a link. If a part of it fails, the link is deleted. */
 export function* createLink(options: AnyNewLink): Operation<void> {
   requireKeys('link', options, 'name', 'kind')
-  checkNewLink(options)
+  const checked = withPlaceholders(options) as AnyNewLink
+  checkParts(checked)
+  checkNewLink(checked)
+  laterOptions(checked)
   const link = (yield* resolveLinks(options)) as AnyNewLink
   const later = ownOnly(laterOptions(link))
-  // Wrong values are refused before the link exists.
   const { attrs, ...header } = encodeLink(later)
   const key = { attrs: { ifname: link.name } }
   yield* createAtOnce(link, options)
@@ -37,6 +39,15 @@ export function* createLink(options: AnyNewLink): Operation<void> {
   }
 }
 
+/** Checks all options of a link, whether it exists or not, before anything is sent. @throws {TypeError} */
+export function checkParts(link: AnyNewLink): void {
+  if (link.peer !== undefined) {
+    peerKey(link.kind)
+    encodePeer(link.peer)
+  }
+  encodeLink(link)
+}
+
 /** Returns the options that the kernel ignores when it creates a link: they need further requests. @throws {TypeError} */
 function laterOptions({ name, netns, peer, altNames = [], ...link }: AnyNewLink): Partial<AnyNewLink> {
   const { alias, protoDown, addrGenMode, slaveKind, slaveData } = link
@@ -47,7 +58,7 @@ function laterOptions({ name, netns, peer, altNames = [], ...link }: AnyNewLink)
   }
   const [first] = Object.keys(later)
   if (peer?.up !== undefined && (peer.netns !== undefined || peer.name === undefined || peer.name.includes('%')))
-    throw new ArgumentError('expected up of peer with its name, and not with netns')
+    throw new ArgumentError(`expected up of peer with its name, and not with netns, got ${show(peer.up)}`)
   if (first !== undefined && (netns !== undefined || name.includes('%')))
     throw new ArgumentError(`expected no ${first} with netns or a name with '%', got it`)
   return later as Partial<AnyNewLink>

@@ -1,7 +1,7 @@
 import { ArgumentError, type Declaration, show, type Table } from '../../codec/index.js'
 import { ifindex, linkInfo, VLAN_FLAG } from '../../route/index.js'
 import { withJsonParts } from '../values/json-parts.js'
-import { normalize, toWire } from '../values/normalize.js'
+import { checkUndeclared, normalize, toWire } from '../values/normalize.js'
 import { cached } from '../values/vocabulary.js'
 import { withWords } from '../values/words.js'
 
@@ -48,9 +48,16 @@ const readOnlyKeys: Readonly<Record<string, readonly string[]>> = {
   macvtap: ['macaddrCount', 'bcQueueLenUsed'],
 }
 
+/** Returns data of a kind in its wire form. @throws {TypeError} also for data of a kind that has none */
+function caseToWire(option: string, cases: Cases, kind: string | undefined, data: unknown): Data | undefined {
+  const declaration = declared(cases, kind)
+  if (declaration === undefined) checkUndeclared(option, kind, data)
+  return toWire(option, declaration, data) as Data | undefined
+}
+
 /** Returns data without its read-only members. */
 function acceptedData(kind: string | undefined, data: unknown): Data | undefined {
-  const sent = toWire('data', declared(dataCases, kind), data) as Data | undefined
+  const sent = caseToWire('data', dataCases, kind, data)
   const readOnly = kind !== undefined && Object.hasOwn(readOnlyKeys, kind) ? readOnlyKeys[kind] : undefined
   if (sent === undefined || readOnly === undefined) return sent
   return Object.fromEntries(Object.entries(sent).filter(([key]) => !readOnly.includes(key)))
@@ -71,7 +78,7 @@ export function dataToWire(kind: string | undefined, data: unknown): Data | unde
 
 /** Returns IFLA_INFO_SLAVE_DATA for the kind of the master. @throws {TypeError} naming the option */
 export const slaveDataToWire = (kind: string | undefined, data: unknown) =>
-  toWire('slaveData', declared(slaveCases, kind), data) as Data | undefined
+  caseToWire('slaveData', slaveCases, kind, data)
 
 /** Returns the data of a kind as the kernel would report it. */
 export function normalizeData(kind: string | undefined, data: unknown): Data | undefined {

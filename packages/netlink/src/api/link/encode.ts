@@ -25,7 +25,8 @@ export const newLinkKeys = { ...changeKeys, ...createOptions, index: 1, peer: 1 
   keyof AnyNewLink,
   unknown
 >
-const peerKeys = {
+/** The options of the other end of a pair. */
+export const peerKeys = {
   ...{ name: 1, index: 1, up: 1, mtu: 1, address: 1, txqlen: 1, netns: 1, numTxQueues: 1, numRxQueues: 1 },
 } satisfies Record<keyof NewPeer, unknown>
 

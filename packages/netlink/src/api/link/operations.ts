@@ -11,11 +11,11 @@ import { type LinkRef, linkKey } from '../values/link-ref.js'
 import { requireKeys } from '../values/objects.js'
 import { changeLink, completeChanges, set } from './change.js'
 import { asNewLink } from './copy.js'
-import { createLink } from './create.js'
+import { checkParts, createLink } from './create.js'
 import { changesFor, compareLink } from './diff.js'
 import { checkLink, newLinkKeys } from './encode.js'
 import { get, list } from './read.js'
-import { resolveLinks } from './resolve.js'
+import { resolveLinks, withPlaceholders } from './resolve.js'
 import type { AnyNewLink, Link, LinkChange, LinkFilter, LinkToCopy, NamedLink, NewLink } from './types.js'
 
 /** Operations on links: `nl.link`. Those that end with `Sync` block the thread until the kernel has answered. */
@@ -117,6 +117,11 @@ function* ensureLink(given: AnyNewLink | LinkToCopy): Operation<Ensured> {
     throw new ArgumentError(
       `expected name to be that of one link, got ${show(link.name)}, for which the kernel creates a new one each time`,
     )
+  if (link.netns !== undefined)
+    throw new ArgumentError(
+      `expected no netns to ensure a link, as it is looked up in the namespace of this object, got ${show(link.netns)}`,
+    )
+  checkParts(withPlaceholders(link) as AnyNewLink)
   const spec = (yield* resolveLinks(link)) as AnyNewLink
   return yield* ensure<Link>({
     object: 'link',

@@ -5,15 +5,17 @@ import { dumpAs, type Operation } from '../run/operation.js'
 import { BOOLEAN } from '../values/accepted.js'
 import type { LinkRef } from '../values/link-ref.js'
 import { checkKeys } from '../values/objects.js'
+import { KIND } from './accepted.js'
 import { linkReply } from './decode.js'
 import type { Link, LinkFilter } from './types.js'
 
-const filterKeys = { master: 1, kind: 1, up: BOOLEAN } satisfies Record<keyof LinkFilter, unknown>
+/** The options of a filter. */
+export const filterKeys = { master: 1, kind: KIND, up: BOOLEAN } satisfies Record<keyof LinkFilter, unknown>
 
 /** Lists the links that match the filter. */
-export function* list(filter?: LinkFilter): Operation<Link[]> {
-  const { kind, up, ...given } = ownOnly(filter ?? {})
-  checkKeys('filter', filter ?? {}, filterKeys)
+export function* list(filter: LinkFilter = {}): Operation<Link[]> {
+  checkKeys('filter', filter, filterKeys)
+  const { kind, up, ...given } = ownOnly(filter)
   const master = yield* indexOrNone('master', given.master)
   // Without a mask the kernel omits large attributes. The counters of IPv6 are half of a message.
   const attrs = {

@@ -1,10 +1,11 @@
+import { show } from '../../codec/error.js'
 import { NetlinkError } from '../../message/index.js'
 import { type LinkMessage, MACVLAN_MODE, RTEXT_FILTER } from '../../route/index.js'
 import { type Operation, read } from '../run/operation.js'
 import { type Accepted, integers } from '../values/accepted.js'
 import type { LinkKey } from '../values/link-ref.js'
 import { dataToWire } from './data.js'
-import type { AnyLinkChange } from './types.js'
+import type { AnyLinkChange, AnyNewLink } from './types.js'
 
 /** BR_MIN_FORWARD_DELAY to BR_MAX_FORWARD_DELAY, net/bridge/br_private_stp.h: while STP is on */
 const FORWARD_DELAY = integers(200, 3000)
@@ -15,6 +16,9 @@ interface Suspect {
   readonly value: unknown
   readonly accepted: Accepted
 }
+
+/** The options of a change or of a new link. */
+type NewOrChanged = AnyLinkChange & Pick<AnyNewLink, 'index'>
 
 const bytesOf = (address: string) => address.split(':').length
 
@@ -51,6 +55,27 @@ function suspects({ mtu, address, kind, data, slaveData }: AnyLinkChange, curren
   ]
 }
 
+/**
+ * Returns the error with the reason for EEXIST that the kernel does not report: the index of a new link is taken, or a link that was
+ * moved to another namespace could not be renamed there.
+ */
+function* explainExisting(
+  error: NetlinkError,
+  key: LinkKey | undefined,
+  changes: NewOrChanged,
+): Operation<NetlinkError> {
+  const { request, errno, kernelMessage = 'the name is taken' } = error
+  const { index, netns } = changes
+  if (key === undefined) {
+    const taken = index === undefined || netns !== undefined ? undefined : yield* currentLink({ index })
+    const explanation = `index ${index} is taken by ${show(taken?.attrs.ifname)}`
+    return taken ? new NetlinkError({ request, errno, attribute: 'index', explanation }, { cause: error }) : error
+  }
+  if (netns === undefined || (yield* currentLink(key))) return error
+  const explanation = `${kernelMessage}; the link is in the other namespace now, under its previous name`
+  return new NetlinkError({ request, errno, attribute: 'name', explanation }, { cause: error })
+}
+
 /** Reads a link whose change was refused; undefined if that fails too. */
 function* currentLink(key: LinkKey): Operation<LinkMessage | undefined> {
   try {
@@ -66,9 +91,10 @@ function* currentLink(key: LinkKey): Operation<LinkMessage | undefined> {
  * Returns the error to throw for a refused request. If the kernel does not report which option is wrong and the library finds it,
  * the error names the option, its accepted values and the given one. `key` is undefined for a new link.
  */
-export function* explainRefusal(error: unknown, key: LinkKey | undefined, changes: AnyLinkChange): Operation<unknown> {
+export function* explainRefusal(error: unknown, key: LinkKey | undefined, changes: NewOrChanged): Operation<unknown> {
   if (!(error instanceof NetlinkError) || error.request !== 'RTM_NEWLINK') return error
   const { errno, code, kernelMessage, request } = error
+  if (code === 'EEXIST') return yield* explainExisting(error, key, changes)
   if (!['EINVAL', 'ERANGE'].includes(code) || (kernelMessage !== undefined && !/mtu/i.test(kernelMessage))) return error
   const explained = (attribute: string, explanation: string) =>
     new NetlinkError({ request, errno, attribute, explanation }, { cause: error })

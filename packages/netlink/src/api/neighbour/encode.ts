@@ -3,10 +3,21 @@ import { fdbExtAttrs as fdbExtRows, NTF, NTF_EXT, NUD } from '../../route/index.
 import { indexOf, indexOrNone } from '../run/link-lookup.js'
 import type { Operation } from '../run/operation.js'
 import { refusal } from '../run/selection.js'
-import { type Accepted, checkOptions, declaredIn, POSITIVE_U32, U16, VLAN_ID, VNI } from '../values/accepted.js'
+import {
+  type Accepted,
+  BOOLEAN,
+  checkOptions,
+  declaredIn,
+  integers,
+  POSITIVE_U32,
+  U16,
+  VLAN_ID,
+  VNI,
+} from '../values/accepted.js'
 import { canonical, familyNumber, familyOf } from '../values/ip-text.js'
+import { checkLinkOrNone, linkKey } from '../values/link-ref.js'
 import { bitsOf, protocolNumber } from '../values/names.js'
-import { toWire } from '../values/normalize.js'
+import { isLinkLayerAddress, toWire } from '../values/normalize.js'
 import { checkKeys, defined, requireKeys } from '../values/objects.js'
 import { NTF_EXT_SHIFT, neighbourFlags } from './decode.js'
 import { checkFdb, type FdbDatabase, type FdbMessage, fdbDatabase } from './fdb.js'
@@ -16,14 +27,22 @@ import type { NeighbourQuery, NewNeighbour } from './types.js'
 const fdbKeys = {
   ...{ vlan: 1, vni: 1, srcVni: 1, port: 1, via: 1, nexthop: 1, master: 1, activityNotify: 1, dontRefresh: 1 },
 }
-const neighbourKeys = {
+/** The options of a neighbour. */
+export const neighbourKeys = {
   ...{ family: 1, dev: 1, dst: 1, lladdr: 1, flags: 1, state: 1, protocol: 1, linkNetnsid: 1, ...fdbKeys },
 } satisfies Record<keyof NewNeighbour, unknown>
+
+/** An address of any length: that of a tunnel's end has four or 16 bytes. */
+const HARDWARE: Accepted = {
+  allowed: 'a link-layer address like 02:00:00:00:00:01',
+  fits: (text) => isLinkLayerAddress(text),
+}
 
 const notify = fdbExtRows.table.activityNotify
 
 const accepted = {
   ...{ vlan: VLAN_ID, vni: VNI, srcVni: VNI, port: U16, nexthop: POSITIVE_U32 },
+  ...{ lladdr: HARDWARE, dontRefresh: BOOLEAN, linkNetnsid: integers(0, 0x7fffffff) },
 } satisfies Partial<Record<keyof NewNeighbour, Accepted>>
 
 /** All options of a neighbour, of a key and of one to write. */
@@ -55,6 +74,8 @@ export const checkNeighbourOptions = (options: object) => checkOptions(options, 
 /** Checks the options of a neighbour that need no request. @throws {TypeError} */
 function checkNeighbour(neighbour: Options, family: number): void {
   checkNeighbourOptions(neighbour)
+  for (const key of ['dev', 'master', 'via'] as const) checkLinkOrNone(key, neighbour[key])
+  bitsOf('state', NUD, neighbour.state ?? [])
   const given = neighbour as Readonly<Record<string, unknown>>
   const foreign = family === AF.BRIDGE ? ['protocol'] : Object.keys(fdbKeys)
   const unsupported = foreign.find((key) => given[key] !== undefined)
@@ -70,22 +91,21 @@ function* ipMessage(neighbour: NewNeighbour, family: number, flags: number) {
   const { dst, lladdr } = neighbour
   const protocol = neighbour.protocol === undefined ? undefined : protocolNumber(neighbour.protocol)
   const isProxy = (flags & NTF.PROXY) !== 0
-  const ifindex = isProxy && neighbour.dev === 0 ? 0 : yield* indexOf('dev', neighbour.dev)
   const flagsExt = flags >>> NTF_EXT_SHIFT || undefined
-  return {
-    ...{ family, ifindex, flags: flags & 0xff },
-    attrs: defined({ dst: canonical('dst', dst as string), lladdr, protocol, flagsExt }),
-  }
+  const attrs = defined({ dst: canonical('dst', dst as string), lladdr, protocol, flagsExt })
+  const ifindex = isProxy && neighbour.dev === 0 ? 0 : yield* indexOf('dev', neighbour.dev)
+  return { family, ifindex, flags: flags & 0xff, attrs }
 }
 
 /** Returns the message of an FDB entry, and the database that it belongs to. */
 function* fdbMessage(entry: Options, flags: number) {
   requireKeys('neighbour', entry, 'lladdr')
+  if (entry.dev !== undefined) linkKey('dev', entry.dev as NewNeighbour['dev'])
   const { dst, lladdr, vlan, vni, srcVni, port, nexthop } = entry
   const activityNotify = toWire('activityNotify', notify[1], entry.activityNotify) as number | undefined
   checkOptions({ activityNotify }, { activityNotify: declaredIn(notify) })
-  const via = yield* indexOrNone('via', entry.via)
   const address = dst === undefined ? undefined : canonical('dst', dst)
+  const via = yield* indexOrNone('via', entry.via)
   const database = yield* fdbDatabase(entry, flags)
   const flagsExt = flags >>> NTF_EXT_SHIFT || undefined
   const fdbExtAttrs = defined({ activityNotify, dontRefresh: entry.dontRefresh || undefined })

@@ -16,7 +16,8 @@ import { deletion } from './write.js'
 
 /** Options that select FDB entries. The kernel compares them. */
 const fdbKeys = { vlan: 1, vni: 1, srcVni: 1, port: 1, dst: 1, nexthop: 1, flags: 1 }
-const flushKeys = { ...filterKeys, ...fdbKeys } satisfies Record<keyof NeighbourFlush, unknown>
+/** The options that select the entries to flush. */
+export const flushKeys = { ...filterKeys, ...fdbKeys } satisfies Record<keyof NeighbourFlush, unknown>
 
 /** The states of neighbours that are deleted by default: all except PERMANENT and NOARP, like `ip neigh flush`. */
 const resolved = ['INCOMPLETE', 'REACHABLE', 'STALE', 'DELAY', 'PROBE', 'FAILED'] as const

@@ -4,6 +4,7 @@ import { type NeighbourMessage, NTF, NUD } from '../../route/index.js'
 import { ifThere, indexOf } from '../run/link-lookup.js'
 import { dump, type Operation, read } from '../run/operation.js'
 import { BOOLEAN } from '../values/accepted.js'
+import { checkLinkRef } from '../values/link-ref.js'
 import { bitsOf } from '../values/names.js'
 import { normalize } from '../values/normalize.js'
 import { checkKeys, defined } from '../values/objects.js'
@@ -19,9 +20,10 @@ export const filterKeys = {
 } satisfies Record<keyof NeighbourFilter, unknown>
 
 /** Lists the neighbours or FDB entries that match the filter. */
-export function* list(filter?: NeighbourFilter): Operation<Neighbour[]> {
-  checkKeys('filter', filter ?? {}, filterKeys)
-  const { family, proxy = false, state, ...links } = ownOnly(filter ?? {})
+export function* list(filter: NeighbourFilter = {}): Operation<Neighbour[]> {
+  checkKeys('filter', filter, filterKeys)
+  const { family, proxy = false, state, ...links } = ownOnly(filter)
+  for (const key of ['dev', 'master'] as const) checkLinkRef(key, links[key])
   const number = family === undefined ? undefined : neighbourFamily({ family })
   const states = state === undefined ? undefined : bitsOf('state', NUD, state)
   const ifindex = links.dev === undefined ? undefined : yield* indexOf('dev', links.dev)

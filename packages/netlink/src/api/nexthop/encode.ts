@@ -1,12 +1,19 @@
-import { NEXTHOP_GRP_TYPE, type NexthopMessage, nexthopMessage, RTNH_F } from '../../route/index.js'
+import {
+  NEXTHOP_GRP_TYPE,
+  type NexthopMessage,
+  nexthopMessage,
+  nexthopResGroupAttrs,
+  RTNH_F,
+} from '../../route/index.js'
 import { indexOrNone } from '../run/link-lookup.js'
 import type { Operation } from '../run/operation.js'
 import { BOOLEAN, checkOptions, checkValue, integers, LIST, POSITIVE_U32 } from '../values/accepted.js'
 import { covers } from '../values/compare.js'
 import { encodeEncap } from '../values/encap.js'
 import { canonical, familyNumber, familyOf } from '../values/ip-text.js'
-import { bitsOf, numberOf, protocolNumber, REPORTED_FLAGS } from '../values/names.js'
-import { normalize } from '../values/normalize.js'
+import { checkLinkOrNone } from '../values/link-ref.js'
+import { bitsOf, numberOf, protocolNumber, REPORTED_FLAGS, scopeNumber } from '../values/names.js'
+import { normalize, toWire } from '../values/normalize.js'
 import { checkKeys, defined } from '../values/objects.js'
 import type { NewNexthop, NexthopKey } from './types.js'
 
@@ -32,21 +39,36 @@ function encodeMember(member: { readonly id: number; readonly weight?: number | 
   return { id, weight: (weight - 1) & 0xff, weightHigh: (weight - 1) >> 8 }
 }
 
-/** Returns the message of a next hop, with the index of its link. @throws {TypeError} */
+/** Returns the message of a next hop, with the index of its link. Checks all options before it looks up the link. @throws {TypeError} */
 export function* encodeNexthop(nexthop: NewNexthop): Operation<NexthopMessage> {
+  const { attrs, ...header } = encodeWithoutLink(nexthop)
+  return { ...header, attrs: { ...attrs, ...defined({ oif: yield* indexOrNone('dev', nexthop.dev) }) } }
+}
+
+/** Returns NHA_RES_GROUP. The kernel only reports how long a group has been unbalanced. @throws {TypeError} */
+function encodeResilient(resilient: NewNexthop['resilient']) {
+  if (resilient === undefined) return undefined
+  const { unbalancedTime: _, ...sent } = toWire('resilient', nexthopResGroupAttrs, resilient) as {
+    unbalancedTime?: unknown
+  }
+  return sent
+}
+
+/** Returns the message of a next hop without the index of its link. @throws {TypeError} */
+function encodeWithoutLink(nexthop: NewNexthop): NexthopMessage {
   checkNexthop(nexthop)
-  const { id, via, group, groupType, protocol, flags, encap } = nexthop
-  // The kernel only reports how long a group has been unbalanced.
-  const { unbalancedTime: _, ...resilient } = nexthop.resilient ?? {}
+  const { id, via, dev, group, groupType, protocol, flags, encap, scope } = nexthop
+  checkLinkOrNone('dev', dev)
+  if (scope !== undefined) scopeNumber(scope)
   const family = nexthop.family ?? (via === undefined ? 'inet' : familyOf(via))
-  const oif = yield* indexOrNone('dev', nexthop.dev)
+  const familyOfGateway = familyNumber(family)
   return {
-    family: group === undefined ? familyNumber(family) : 0,
+    family: group === undefined ? familyOfGateway : 0,
     ...{ scope: 0, protocol: protocol === undefined ? 0 : protocolNumber(protocol) },
     flags: bitsOf('flags', RTNH_F, flags ?? []) & ~REPORTED_FLAGS,
     attrs: {
-      ...defined({ id, oif, gateway: via === undefined ? undefined : canonical('via', via) }),
-      ...defined({ group: group?.map(encodeMember), resGroup: nexthop.resilient && resilient }),
+      ...defined({ id, gateway: via === undefined ? undefined : canonical('via', via) }),
+      ...defined({ group: group?.map(encodeMember), resGroup: encodeResilient(nexthop.resilient) }),
       ...defined({ blackhole: nexthop.blackhole || undefined, fdb: nexthop.fdb || undefined }),
       ...(groupType !== undefined && { groupType: numberOf('groupType', NEXTHOP_GRP_TYPE, groupType) }),
       ...defined({ hwStatsEnable: nexthop.hwStats === undefined ? undefined : Number(nexthop.hwStats) }),
@@ -58,10 +80,10 @@ export function* encodeNexthop(nexthop: NewNexthop): Operation<NexthopMessage> {
 /** Attributes that are compared. A group that has lost members is still the same one. */
 const compared = ['oif', 'gateway', 'blackhole', 'fdb', 'groupType', 'encapType', 'encap'] as const
 
-/** True if a next hop has the properties of the key. */
-export function* matchesKey(key: NexthopKey, found: NexthopMessage): Operation<boolean> {
+/** True if a next hop has the properties of the key; `request` is the message of the key. */
+export function matchesKey(key: NexthopKey, request: NexthopMessage, found: NexthopMessage): boolean {
   if (!Object.entries(key).some(([name, value]) => name !== 'id' && value !== undefined)) return true
-  const { attrs, protocol } = normalize(nexthopMessage, yield* encodeNexthop(key))
+  const { attrs, protocol } = normalize(nexthopMessage, request)
   return (
     compared.every((name) => covers(attrs[name], found.attrs[name])) &&
     (key.group === undefined || found.attrs.group !== undefined) &&

@@ -32,8 +32,9 @@ export function* remove(key: NexthopKey): Operation<void> {
   checkNexthop(key)
   requireKeys('nexthop', key, 'id')
   const { id } = key
+  const request = yield* encodeNexthop(key)
   const found = Object.keys(key).length > 1 ? yield* readNexthop(id) : undefined
-  if (found && !(yield* matchesKey(key, found)))
+  if (found && !matchesKey(key, request, found))
     throw refusal({ request: 'RTM_DELNEXTHOP', code: 'ENOENT', explanation: `next hop ${id} is a different one` })
   yield* change('RTM_DELNEXTHOP', { attrs: { id } })
 }

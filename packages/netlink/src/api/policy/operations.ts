@@ -1,4 +1,4 @@
-import { ArgumentError, printable } from '../../codec/index.js'
+import { ArgumentError, isRecord, show } from '../../codec/error.js'
 import type { CtrlAttrs } from '../../generic/control.js'
 import type { GenericFamily } from '../../generic/family.js'
 import { NetlinkError, type Policy } from '../../message/index.js'
@@ -6,10 +6,17 @@ import type { Operation, OperationRequest } from '../run/operation.js'
 import { acceptedIn, type Parts, tableOf } from './decode.js'
 import type { AcceptedAttributes, CommandPolicy } from './types.js'
 
+/** Returns a family of generic netlink. @throws {TypeError} for another value */
+export function checkFamily<F extends GenericFamily>(family: F): F {
+  if (isRecord(family) && typeof family.name === 'string' && isRecord(family.messages)) return family
+  throw new ArgumentError(`expected family to be one of generic netlink, like nlctrl, got ${show(family)}`)
+}
+
 /** Returns the number of a command and the rows of its attributes. @throws {TypeError} if the family does not have it */
-function commandOf({ name, messages }: GenericFamily, command: string) {
+function commandOf(family: GenericFamily, command: string) {
+  const { name, messages } = checkFamily(family)
   const row = Object.hasOwn(messages, command) ? messages[command] : undefined
-  if (row === undefined) throw new ArgumentError(`expected a command of ${name}, got '${printable(command)}'`)
+  if (row === undefined) throw new ArgumentError(`expected a command of ${name}, got ${show(command)}`)
   const [number, declaration] = row
   return { number, table: tableOf((declaration as Parts).attrs as Parts | undefined) }
 }
@@ -43,6 +50,8 @@ export function* policy(family: GenericFamily, command: string): Operation<Comma
  * kernel does not know the family or command, and undefined if it does not report its policy.
  */
 export function* accepts(family: GenericFamily, command: string, attribute: string): Operation<boolean | undefined> {
+  if (typeof attribute !== 'string')
+    throw new ArgumentError(`expected attribute to be the path of an attribute, got ${show(attribute)}`)
   let found: CommandPolicy
   try {
     found = yield* policy(family, command)

@@ -2,7 +2,7 @@ import { ArgumentError, type Declaration, show } from '../../codec/index.js'
 import { type QdiscMessage, TC_LINKLAYER, tcaQdiscAttrs, tcSizespec } from '../../route/index.js'
 import { checkOptions, integers } from '../values/accepted.js'
 import { covers } from '../values/compare.js'
-import { toWire } from '../values/normalize.js'
+import { checkUndeclared, toWire } from '../values/normalize.js'
 import type { NewSizeSpec } from './types.js'
 
 type Options = Readonly<Record<string, unknown>>
@@ -86,7 +86,9 @@ interface AnyOptions {
 /** Returns TCA_OPTIONS of a qdisc. A change may leave them out. @throws {TypeError} for options that the kernel refuses without a text */
 export function optionsToWire({ kind, options }: AnyOptions, isChange: boolean): Attrs['options'] {
   if (isChange && options === undefined) return undefined
-  const sent = toWire('options', optionsOf(kind), options) as Options | undefined
+  const declaration = optionsOf(kind)
+  if (declaration === undefined) checkUndeclared('options', kind, options)
+  const sent = toWire('options', declaration, options) as Options | undefined
   const missing = (Object.hasOwn(needed, kind) ? needed[kind] : undefined)?.find((key) => sent?.[key] === undefined)
   if (missing !== undefined) throw new ArgumentError(`expected '${missing}' in options of a ${kind}, got none`)
   if (kind === 'tbf') checkTbf(sent as Options)

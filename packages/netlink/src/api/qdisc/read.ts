@@ -2,43 +2,54 @@ import { ownOnly } from '../../codec/own.js'
 import { type QdiscMessage, TC_H } from '../../route/index.js'
 import { indexOf } from '../run/link-lookup.js'
 import { dump, type Operation } from '../run/operation.js'
-import { checkOptions, POSITIVE_U32 } from '../values/accepted.js'
+import { POSITIVE_U32, shortText } from '../values/accepted.js'
+import { checkLinkRef } from '../values/link-ref.js'
 import { checkKeys, defined, messageOf, requireKeys } from '../values/objects.js'
 import { toQdisc } from './decode.js'
 import { optionsToWire, sizeTable } from './encode.js'
 import { handleNumber, parentNumber } from './handle.js'
 import type { NewQdisc, Qdisc, QdiscFilter, QdiscKey } from './types.js'
 
+/** TCA_KIND, IFNAMSIZ with the NUL (rtm_tca_policy, net/sched/sch_api.c) */
+const KIND = shortText(15)
+
 export const qdiscKeys = {
-  ...{ dev: 1, parent: 1, handle: 1, kind: 1, options: 1, ingressBlock: 1, egressBlock: 1, stab: 1 },
+  ...{ dev: 1, parent: 1, handle: 1, kind: KIND, options: 1, stab: 1 },
+  ...{ ingressBlock: POSITIVE_U32, egressBlock: POSITIVE_U32 },
 } satisfies Record<keyof NewQdisc, unknown>
 
-/** Returns the link, handle and parent of a qdisc. `parent` is 0 if only the handle is given. */
-function* locate(qdisc: QdiscKey) {
+/** The options of a filter. */
+export const filterKeys = { dev: 1, kind: KIND } satisfies Record<keyof QdiscFilter, unknown>
+
+/** Returns the handle and the parent of a qdisc. `parent` is 0 if only the handle is given. @throws {TypeError} for any wrong option */
+function locate(qdisc: QdiscKey) {
   checkKeys('qdisc', qdisc, qdiscKeys)
   requireKeys('qdisc', qdisc, 'dev')
-  checkOptions(qdisc, { ingressBlock: POSITIVE_U32, egressBlock: POSITIVE_U32 })
-  const { kind, parent } = qdisc
+  checkLinkRef('dev', qdisc.dev)
+  const { kind, parent, options, stab } = qdisc as QdiscKey & Pick<NewQdisc, 'stab'> & { readonly options?: unknown }
+  if (kind !== undefined) optionsToWire({ kind, options }, true)
+  sizeTable(stab)
   const handle = qdisc.handle === undefined ? 0 : handleNumber('handle', qdisc.handle)
   const isIngress = kind === 'ingress' || kind === 'clsact'
   const fallback = isIngress ? TC_H.INGRESS : handle === 0 ? TC_H.ROOT : 0
   const number = parent === undefined ? fallback : parentNumber(parent)
-  return { ifindex: yield* indexOf('dev', qdisc.dev), handle, parent: number }
+  return { handle, parent: number }
 }
 
 /** Returns the message of a qdisc. A change may leave out the options that the kernel requires of a new one. */
 export function* encodeQdisc(qdisc: NewQdisc, isChange = false): Operation<QdiscMessage> {
-  const { handle, ifindex, parent } = yield* locate(qdisc)
+  const { handle, parent } = locate(qdisc)
   requireKeys('qdisc', qdisc, 'kind')
   const { kind, ingressBlock, egressBlock, stab } = qdisc
   const attrs = { kind, options: optionsToWire(qdisc, isChange), ingressBlock, egressBlock, stab: sizeTable(stab) }
+  const ifindex = yield* indexOf('dev', qdisc.dev)
   return { ifindex, handle, parent: parent || TC_H.ROOT, attrs: defined(attrs) } as QdiscMessage
 }
 
 /** Lists the qdiscs that match the filter. */
-export function* list(filter?: QdiscFilter): Operation<Qdisc[]> {
-  checkKeys('filter', filter ?? {}, { dev: 1, kind: 1 })
-  const { dev, kind } = ownOnly(filter ?? {})
+export function* list(filter: QdiscFilter = {}): Operation<Qdisc[]> {
+  checkKeys('filter', filter, filterKeys)
+  const { dev, kind } = ownOnly(filter)
   const ifindex = dev === undefined ? undefined : yield* indexOf('dev', dev)
   const found = yield* dump('RTM_GETQDISC', {})
   const fits = (message: QdiscMessage) =>
@@ -62,7 +73,8 @@ export function* ofLink(
 
 /** Finds the qdisc with this key; undefined if there is none, or a different one. */
 export function* find(key: QdiscKey): Operation<QdiscMessage | undefined> {
-  const { ifindex, handle, parent } = yield* locate(key)
+  const { handle, parent } = locate(key)
+  const ifindex = yield* indexOf('dev', key.dev)
   // A qdisc that was read without a handle has none.
   const isAnyHandle = handle === 0 && messageOf(key) === undefined
   return yield* ofLink(

@@ -22,6 +22,7 @@ import {
   maskedNetwork,
   parseNetwork,
 } from '../values/ip-text.js'
+import { checkLinkOrNone } from '../values/link-ref.js'
 import {
   bitsOf,
   numberOf,
@@ -71,7 +72,8 @@ export const routeKeys = {
     metricKeys.map((key) => [key, key === 'ccAlgo' ? shortText(15) : key === 'features' ? 1 : U32]),
   ),
 }
-const nexthopKeys = {
+/** The options of a next hop of `multipath`. */
+export const nexthopKeys = {
   ...{ via: 1, dev: 1, weight: integers(1, 256), realms: 1, flags: 1, encap: 1 },
 } satisfies Record<keyof NewRouteNexthop, unknown>
 
@@ -136,21 +138,28 @@ const noGateway = { gateway: undefined, via: undefined }
 
 type Multipath = NonNullable<RouteMessage['attrs']['multipath']>
 
-/** Returns RTA_MULTIPATH. @throws {TypeError} */
-function* encodeMultipath(hops: readonly NewRouteNexthop[], family: number): Operation<Multipath> {
+/** Returns RTA_MULTIPATH without the indexes of links. @throws {TypeError} */
+function encodeMultipath(hops: readonly NewRouteNexthop[] | undefined, family: number): Multipath | undefined {
+  if (hops === undefined) return undefined
   if (!Array.isArray(hops) || hops.length === 0)
     throw new ArgumentError(`expected multipath to be a list of next hops, at least one, got ${show(hops)}`)
-  const records = []
-  for (const hop of hops) {
+  return hops.map((hop) => {
     checkKeys('a next hop of multipath', hop, nexthopKeys)
     const { via, dev, weight = 1, flags = [], encap, realms } = hop
-    records.push({
-      ...{ flags: bitsOf('flags', RTNH_F, flags) & ~REPORTED_FLAGS, hops: weight - 1 },
-      ifindex: dev === undefined ? 0 : yield* indexOf('dev', dev),
+    checkLinkOrNone('dev', dev)
+    return {
+      ...{ ifindex: 0, flags: bitsOf('flags', RTNH_F, flags) & ~REPORTED_FLAGS, hops: weight - 1 },
       attrs: { ...encodeGateway(via, family), flow: encodeRealms(realms), ...encodeEncap(encap) },
-    })
-  }
-  return records as Multipath
+    }
+  }) as unknown as Multipath
+}
+
+/** Returns RTA_MULTIPATH with the indexes of links. */
+function* withLinks(records: Multipath, hops: readonly NewRouteNexthop[]): Operation<Multipath> {
+  const result = []
+  for (const [at, { dev }] of hops.entries())
+    result.push({ ...records[at], ifindex: dev === undefined ? 0 : yield* indexOf('dev', dev) })
+  return result as unknown as Multipath
 }
 
 /** Returns the scope that `ip route` chooses by default. */
@@ -178,9 +187,13 @@ export function* encodeRoute(route: NewRoute): Operation<RouteMessage> {
   const { nexthop, dev, multipath } = route
   if (nexthop !== undefined) return message
   if (dev !== undefined) message.attrs.oif = yield* indexOrNone('dev', dev)
-  if (multipath !== undefined) message.attrs.multipath = yield* encodeMultipath(multipath, message.family)
+  const records = message.attrs.multipath
+  if (records && multipath) message.attrs.multipath = yield* withLinks(records, multipath)
   return message
 }
+
+/** The attributes of next hops, for a route with a next hop object. */
+const ofNexthop = { flow: undefined, gateway: undefined, via: undefined, encapType: undefined, encap: undefined }
 
 /** Returns the message of a route without the indexes of its links. @throws {TypeError} */
 function encodeWithoutLinks(route: NewRoute): RouteMessage {
@@ -190,8 +203,13 @@ function encodeWithoutLinks(route: NewRoute): RouteMessage {
   const familyName = familyOfRoute(route)
   const { family, dstLen, srcLen, tos, table, dst, src } = encodeKey(route, familyName)
   const type = typeOf(route)
-  const { gateway, via } = encodeGateway(isOwn ? route.via : undefined, family)
-  const { encapType, encap } = encodeEncap(isOwn ? route.encap : undefined)
+  checkLinkOrNone('dev', route.dev)
+  // Wrong values are refused also if a next hop object replaces them.
+  const { gateway, via } = encodeGateway(route.via, family)
+  const { encapType, encap } = encodeEncap(route.encap)
+  const flow = encodeRealms(route.realms)
+  const flags = bitsOf('flags', routeFlags, route.flags ?? []) & ~REPORTED_FLAGS
+  const multipath = encodeMultipath(route.multipath, family)
   // Literals with undefined for what is not sent, so that V8 gives all requests one shape.
   const attrs = {
     dst,
@@ -203,14 +221,15 @@ function encodeWithoutLinks(route: NewRoute): RouteMessage {
     expires: route.expires,
     metrics: encodeMetrics(route),
     oif: undefined,
-    flow: isOwn ? encodeRealms(route.realms) : undefined,
+    flow,
     gateway,
     via,
     encapType,
     encap,
-    multipath: undefined,
+    multipath: isOwn ? multipath : undefined,
     nhId: nexthop,
   }
+  if (!isOwn) Object.assign(attrs, ofNexthop)
   return {
     family,
     dstLen,
@@ -221,7 +240,7 @@ function encodeWithoutLinks(route: NewRoute): RouteMessage {
     scope: route.scope === undefined ? scopeOf(family, type, route) : scopeNumber(route.scope),
     type,
     // With a next hop object, the reported flags are those of the object.
-    flags: isOwn && route.flags !== undefined ? bitsOf('flags', routeFlags, route.flags) & ~REPORTED_FLAGS : 0,
+    flags: isOwn ? flags : 0,
     attrs: attrs as RouteMessage['attrs'],
   }
 }

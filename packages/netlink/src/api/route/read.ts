@@ -7,6 +7,7 @@ import { indexOrNone } from '../run/link-lookup.js'
 import { dump, type Operation, read } from '../run/operation.js'
 import { BOOLEAN, checkValue, integers, U32 } from '../values/accepted.js'
 import { bitsOfFamily, canonical, familyNumber, familyOf, parseNetwork } from '../values/ip-text.js'
+import { checkLinkOrNone } from '../values/link-ref.js'
 import { numberOf, protocolNumber, tableNumber, tosNumber } from '../values/names.js'
 import { checkKeys, defined } from '../values/objects.js'
 import { toRoute } from './decode.js'
@@ -21,15 +22,16 @@ export const filterKeys = { family: 1, table: 1, protocol: 1, type: 1, dev: 1, d
   unknown
 >
 const port = integers(1, 0xffff)
-const lookupKeys = {
+/** The options of a lookup. */
+export const lookupKeys = {
   ...{ from: 1, dev: 1, iif: 1, mark: U32, tos: 1, uid: integers(0, 0xfffffffe), ipproto: 1 },
   ...{ sport: port, dport: port, fibMatch: BOOLEAN },
 } satisfies Record<keyof RouteLookup, unknown>
 
 /** Lists the routes of all tables that match the filter. */
-export function* list(filter?: RouteFilter): Operation<Route[]> {
-  checkKeys('filter', filter ?? {}, filterKeys)
-  const { family, dst } = ownOnly(filter ?? {})
+export function* list(filter: RouteFilter = {}): Operation<Route[]> {
+  checkKeys('filter', filter, filterKeys)
+  const { family, dst } = ownOnly(filter)
   const named = family ?? (dst === undefined || dst === 'default' ? undefined : familyOf(dst))
   const routes: Route[] = []
   for (const each of named === undefined ? (['inet', 'inet6'] as const) : [named])
@@ -46,8 +48,9 @@ export function* messages(given: RouteFilter): Operation<RouteMessage[]> {
     filter.protocol === undefined ? undefined : protocolNumber(filter.protocol),
     filter.type === undefined ? undefined : numberOf('type', RTN, filter.type),
   ]
+  const number = familyNumber(family)
   const oif = yield* indexOrNone('dev', filter.dev)
-  const wanted = { family: familyNumber(family), ...defined({ protocol, type }), attrs: defined({ table, oif }) }
+  const wanted = { family: number, ...defined({ protocol, type }), attrs: defined({ table, oif }) }
   // Without strict checking the kernel filters by family only.
   const fits = (message: RouteMessage) =>
     message.family === wanted.family &&
@@ -104,15 +107,17 @@ export function* get(selector: NewRoute): Operation<Route | undefined> {
 }
 
 /** Returns the route that the kernel chooses for a packet to an address. */
-export function* lookup(address: string, packet?: RouteLookup): Operation<Route> {
-  checkKeys('lookup', packet ?? {}, lookupKeys)
-  const { from, mark, tos, uid, ipproto, sport, dport, fibMatch = false, ...links } = packet ?? {}
+export function* lookup(address: string, packet: RouteLookup = {}): Operation<Route> {
+  checkKeys('lookup', packet, lookupKeys)
+  const { from, mark, tos, uid, ipproto, sport, dport, fibMatch = false, ...links } = packet
   const dst = canonical('address', address)
   const ipFamily = familyOf(dst)
   const family = familyNumber(ipFamily)
   const bits = bitsOfFamily(ipFamily)
   const src = from === undefined ? undefined : parseNetwork('from', from, ipFamily).address
   const ipProto = ipproto === undefined ? undefined : ipProtocolNumber(ipproto)
+  const tosField = tosNumber('lookup', tos)
+  for (const key of ['dev', 'iif'] as const) checkLinkOrNone(key, links[key])
   const oif = links.dev === undefined ? undefined : yield* indexOrNone('dev', links.dev)
   const iif = links.iif === undefined ? undefined : yield* indexOrNone('iif', links.iif)
   // For IPv6 the kernel always returns the route's table, and refuses the flag.
@@ -121,7 +126,7 @@ export function* lookup(address: string, packet?: RouteLookup): Operation<Route>
     family,
     dstLen: bits,
     srcLen: src === undefined ? 0 : bits,
-    tos: tosNumber('lookup', tos),
+    tos: tosField,
     flags: table | (fibMatch ? RTM_F.FIB_MATCH : 0),
     attrs: { dst, src, oif, iif, mark, uid, ipProto, sport, dport },
   })

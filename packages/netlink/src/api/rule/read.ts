@@ -2,7 +2,7 @@ import { ownOnly } from '../../codec/own.js'
 import type { RuleMessage } from '../../route/index.js'
 import { dump, type Operation } from '../run/operation.js'
 import { U32 } from '../values/accepted.js'
-import { familyNumber, type IpFamily } from '../values/ip-text.js'
+import { familyName, familyNumber, type IpFamily } from '../values/ip-text.js'
 import { protocolNumber, tableNumber } from '../values/names.js'
 import { checkKeys } from '../values/objects.js'
 import { toRule } from './decode.js'
@@ -23,12 +23,12 @@ export function* rulesOf(family: IpFamily): Operation<RuleMessage[]> {
 }
 
 /** Returns the families of a filter, and a predicate for the rules that match it. @throws {TypeError} */
-export function filterOf(filter?: RuleFilter) {
-  checkKeys('filter', filter ?? {}, filterKeys)
-  const { family, priority, ...names } = ownOnly(filter ?? {})
+export function filterOf(filter: RuleFilter) {
+  checkKeys('filter', filter, filterKeys)
+  const { family, priority, ...names } = ownOnly(filter)
   const table = names.table === undefined ? undefined : tableNumber(names.table)
   const protocol = names.protocol === undefined ? undefined : protocolNumber(names.protocol)
-  const families: readonly IpFamily[] = family === undefined ? ['inet', 'inet6'] : [family]
+  const families: readonly IpFamily[] = family === undefined ? ['inet', 'inet6'] : [familyName(familyNumber(family))]
   const fits = (message: RuleMessage) =>
     (table === undefined || tableOf(message) === table) &&
     (priority === undefined || (message.attrs.priority ?? 0) === priority) &&
@@ -37,7 +37,7 @@ export function filterOf(filter?: RuleFilter) {
 }
 
 /** Lists the rules that match the filter. */
-export function* list(filter?: RuleFilter): Operation<Rule[]> {
+export function* list(filter: RuleFilter = {}): Operation<Rule[]> {
   const { families, fits } = filterOf(filter)
   const rules: Rule[] = []
   for (const family of families)

@@ -1,6 +1,7 @@
 import { ArgumentError } from '../../codec/error.js'
 import { atCaller } from '../../connection/caller.js'
 import type { TimeoutOptions, WaitOptions } from '../../connection/options.js'
+import { snapshot } from '../values/snapshot.js'
 import type { ReadOptionsSync } from './names.js'
 import type { Operation } from './operation.js'
 import type { Runner } from './runner.js'
@@ -73,7 +74,7 @@ export function bind<I>(runner: Runner, rows: Rows<I>): I {
     const method = async (...args: readonly unknown[]) => {
       try {
         check(args)
-        return await runner.run(row.run, withoutOptions(args, count), args[count] as WaitOptions | undefined, row.reads)
+        return await runner.run(row.run, argumentsOf(args, count), args[count] as WaitOptions | undefined, row.reads)
       } catch (error) {
         throw atCaller(error, method)
       }
@@ -81,12 +82,7 @@ export function bind<I>(runner: Runner, rows: Rows<I>): I {
     const methodSync = (...args: readonly unknown[]) => {
       try {
         check(args)
-        return runner.runSync(
-          row.run,
-          withoutOptions(args, count),
-          args[count] as TimeoutOptions | undefined,
-          row.reads,
-        )
+        return runner.runSync(row.run, argumentsOf(args, count), args[count] as TimeoutOptions | undefined, row.reads)
       } catch (error) {
         throw atCaller(error, methodSync)
       }
@@ -97,5 +93,6 @@ export function bind<I>(runner: Runner, rows: Rows<I>): I {
   return methods as I
 }
 
-/** Returns the arguments of an operation. Most calls have no options after them. */
-const withoutOptions = (args: readonly unknown[], count: number) => (args.length <= count ? args : args.slice(0, count))
+/** Returns copies of the arguments of an operation, without the options after them. Most calls have none. */
+const argumentsOf = (args: readonly unknown[], count: number) =>
+  (args.length <= count ? args : args.slice(0, count)).map((each) => snapshot(each))

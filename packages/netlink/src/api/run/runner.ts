@@ -1,3 +1,4 @@
+import { ArgumentError, EncodeError } from '../../codec/error.js'
 import { inheritsNothing, ownOnly } from '../../codec/own.js'
 import { noOptions, timeoutRules, validateOptions, waitRules } from '../../connection/options.js'
 import { NetlinkError } from '../../message/index.js'
@@ -68,6 +69,7 @@ export class Runner {
 
   /** Returns the error with the object of the operation. It is a new one, so that its stack contains the caller. */
   #named(error: unknown, argument: unknown): unknown {
+    if (error instanceof EncodeError) return new ArgumentError(error.message)
     if (!(error instanceof NetlinkError) || error.object !== undefined) return error
     const object = this.#describe(argument) || undefined
     const explanation = isMissing(error) ? `no such ${this.#object}` : error.explanation

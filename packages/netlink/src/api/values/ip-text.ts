@@ -15,8 +15,8 @@ export function familyNumber(family: IpFamily): number {
 
 export const familyName = (family: number): IpFamily => (family === AF.INET6 ? 'inet6' : 'inet')
 
-/** Returns the family of an address. */
-export const familyOf = (address: string): IpFamily => familyName(numberOf(String(address)))
+/** Returns the family of an address; `inet` for another value, which is refused later. */
+export const familyOf = (address: unknown): IpFamily => familyName(numberOf(typeof address === 'string' ? address : ''))
 
 /** Returns the number of bits of a family's addresses. */
 export const bitsOfFamily = (family: IpFamily) => bitsOf(families[family])

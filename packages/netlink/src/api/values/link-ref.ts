@@ -1,5 +1,6 @@
 import { ArgumentError, isInterfaceName, show } from '../../codec/index.js'
 import { ownOnly } from '../../codec/own.js'
+import { shortText } from './accepted.js'
 import { checkKeys } from './objects.js'
 
 /** A link: its name, one of its alternative names, its index, or a link that was read, of which the index counts. */
@@ -31,6 +32,9 @@ export interface LinkKey {
   readonly attrs?: { readonly ifname?: string; readonly altIfname?: string } | undefined
 }
 
+/** ALTIFNAMSIZ without the NUL, linux/if.h */
+export const ALT_NAME_LENGTH = 127
+
 const refKeys = { name: true, index: true, altName: true }
 
 const isIndex = (value: unknown): value is number =>
@@ -50,6 +54,16 @@ export function linkKey(key: string, ref: LinkRef): LinkKey {
   return altName === undefined ? nameKey(key, name) : altNameKey(key, altName)
 }
 
+/** Checks a link, if one is given, before any is looked up. @throws {TypeError} naming the option `key` */
+export function checkLinkRef(key: string, ref: LinkRef | undefined): void {
+  if (ref !== undefined) linkKey(key, ref)
+}
+
+/** Checks a link before any is looked up; 0 stands for none. @throws {TypeError} naming the option `key` */
+export function checkLinkOrNone(key: string, ref: LinkRef | 0 | undefined): void {
+  if (ref !== 0) checkLinkRef(key, ref)
+}
+
 function indexKey(key: string, index: unknown): LinkKey {
   if (isIndex(index)) return { index, attrs: undefined }
   throw new ArgumentError(`expected ${key} to be an index from 1, got ${show(index)}`)
@@ -62,7 +76,7 @@ function nameKey(key: string, name: unknown): LinkKey {
 }
 
 function altNameKey(key: string, name: unknown): LinkKey {
-  if (typeof name === 'string' && name !== '') return { index: undefined, attrs: { altIfname: name } }
+  if (shortText(ALT_NAME_LENGTH).fits(name)) return { index: undefined, attrs: { altIfname: name as string } }
   throw new ArgumentError(`expected ${key} to be the name of a link, got ${show(name)}`)
 }
 

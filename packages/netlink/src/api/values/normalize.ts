@@ -1,4 +1,4 @@
-import { ArgumentError, isPlainObject } from '../../codec/error.js'
+import { ArgumentError, isPlainObject, shortened } from '../../codec/error.js'
 import { isFixed } from '../../codec/fixed.js'
 import {
   type Declaration,
@@ -7,6 +7,7 @@ import {
   encode,
   type FlagsIn,
   flag,
+  lladdr,
   type NumberNames,
   ofKind,
   printable,
@@ -59,6 +60,14 @@ export function toWire(option: string, declaration: AnyDeclaration, value: unkno
   return elementToWire(option, declaration, value)
 }
 
+/** Checks data of a kind without a declaration: there is none, or only its bytes are known. @throws {TypeError} */
+export function checkUndeclared(option: string, kind: string | undefined, value: unknown): void {
+  if (value === undefined || value instanceof Uint8Array) return
+  throw new ArgumentError(
+    `expected no ${option} with kind ${show(kind)}, of which none are declared, got ${show(value)}`,
+  )
+}
+
 function elementToWire(option: string, declaration: Declaration<unknown>, value: unknown): unknown {
   const known = ofKind(declaration)
   switch (known.kind) {
@@ -80,6 +89,7 @@ function elementToWire(option: string, declaration: Declaration<unknown>, value:
     case 'struct': {
       const masked = isPlainObject(value) ? flagsWithMask(option, known.members, value) : undefined
       if (masked !== undefined) return checked(option, known, masked)
+      if (isPlainObject(value)) checkMembers(option, value, known.members)
       const members = isPlainObject(value) && membersToWire(option, value, (key) => known.members[key])
       return checked(option, known, members || value)
     }
@@ -142,12 +152,15 @@ function flagsWithMask(option: string, members: Struct['members'], value: object
   return { [found.bits]: Number(bits), [found.mask]: Number(mask) }
 }
 
+/** Returns the keys that a caller can give: padding and reserved members have an underscore. */
+const keysOf = (table: object) => Object.keys(table).filter((key) => !key.startsWith('_'))
+
 /** Checks that attributes are declared, or raw: `?57`. @throws {TypeError} */
 function checkMembers(option: string, value: object, table: object): void {
   const unknown = Object.keys(value).find((key) => !Object.hasOwn(table, key) && !/^\?\d+$/.test(key))
   if (unknown !== undefined)
     throw new ArgumentError(
-      `expected ${option} to have the keys ${Object.keys(table).join(', ')}, got '${printable(unknown)}'`,
+      `expected ${option} to have the keys ${keysOf(table).join(', ')}, got '${printable(shortened(unknown))}'`,
     )
 }
 
@@ -159,14 +172,27 @@ function membersToWire(option: string, value: object, declarationOf: (key: strin
   return Object.fromEntries(entries.filter(([, member]) => member !== undefined))
 }
 
+/** The length of an attribute, `nla_len`, has 16 bits, and includes the header. */
+const LONGEST_PAYLOAD = 0xffff - 4
+
 /** Returns a value that can be encoded. @throws {TypeError} naming the option */
 function checked(option: string, declaration: Declaration<unknown>, value: unknown): unknown {
   if (value === undefined) return value
   try {
-    encode(declaration, value as NonNullable<unknown>)
-    return value
+    const { length } = encode(declaration, value as NonNullable<unknown>)
+    if (length <= LONGEST_PAYLOAD) return value
+    throw new EncodeError(`expected at most ${LONGEST_PAYLOAD} bytes, got ${length}`)
   } catch (error) {
-    throw error instanceof EncodeError ? new EncodeError(error.reason, [option]) : error
+    throw error instanceof EncodeError ? new ArgumentError(`${option}: ${error.reason}`) : error
+  }
+}
+
+/** True for a link-layer address, of any length. */
+export function isLinkLayerAddress(text: unknown): boolean {
+  try {
+    return typeof text === 'string' && encode(lladdr, text).length > 0
+  } catch {
+    return false
   }
 }
 

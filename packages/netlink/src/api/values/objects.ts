@@ -1,4 +1,5 @@
-import { ArgumentError, printable, show } from '../../codec/index.js'
+import { ArgumentError, isRecord, shortened } from '../../codec/error.js'
+import { printable, show } from '../../codec/index.js'
 import { isInherited } from '../../codec/own.js'
 import { type Accepted, checkValue } from './accepted.js'
 
@@ -19,21 +20,25 @@ function isNameOfNumber(value: object, key: string): boolean {
   return member !== undefined && Object.hasOwn(value, member)
 }
 
+/** Checks that an argument is an object with members. @throws {TypeError} */
+export function checkRecord(what: string, value: unknown): asserts value is Readonly<Record<string, unknown>> {
+  if (!isRecord(value)) throw new ArgumentError(`expected ${what} to be an object, got ${show(value)}`)
+}
+
 /**
  * Checks the keys and values of an argument before anything is sent. Ignores names next to their numbers.
  * @throws {TypeError} for an unknown key, and for a value outside the accepted ones
  */
 export function checkKeys(what: string, value: unknown, keys: Keys): void {
-  if (typeof value !== 'object' || value === null || Array.isArray(value))
-    throw new ArgumentError(`expected ${what} to be an object, got ${show(value)}`)
+  checkRecord(what, value)
   for (const key of Object.keys(value)) {
-    const member = (value as Record<string, unknown>)[key]
+    const member = value[key]
     if (!Object.hasOwn(keys, key) && !(member === undefined && isInherited(key)) && !isNameOfNumber(value, key))
       throw new ArgumentError(
-        `expected ${what} to have the keys ${Object.keys(keys).join(', ')}, got '${printable(key)}'`,
+        `expected ${what} to have the keys ${Object.keys(keys).join(', ')}, got '${printable(shortened(key))}'`,
       )
     if (member === null)
-      throw new ArgumentError(`expected ${printable(key)} of ${what} to have a value or to be left out, got null`)
+      throw new ArgumentError(`expected ${key} of ${what} to have a value or to be left out, got null`)
     const accepted = keys[key]
     if (member !== undefined && typeof accepted === 'object')
       checkValue(`${key} of ${what}`, member, accepted as Accepted)

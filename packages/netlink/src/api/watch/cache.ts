@@ -7,12 +7,14 @@ import {
   type SyncChange,
   type ValidCacheOptions,
 } from '../../cache/index.js'
+import { ArgumentError, show } from '../../codec/error.js'
 import { atCaller, calledBy } from '../../connection/caller.js'
 import type { Connection, RouteGroup } from '../../connection/connection.js'
 import type { WaitOptions } from '../../connection/options.js'
 import type { rtnetlink } from '../../route/index.js'
 import type { Address } from '../address/types.js'
 import { covers } from '../values/compare.js'
+import { checkRecord } from '../values/objects.js'
 import type { CacheNotice, ChangeSource, PendingChange } from './event-queue.js'
 import { ObjectMap } from './object-map.js'
 import type { NamedObjects, WatchOptions } from './types.js'
@@ -102,6 +104,7 @@ export class NetlinkCache<K extends ObjectKind = ObjectKind> implements ChangeSo
 
   /** Returns the first object that has these members, or for which the function returns true. */
   find<P extends K>(kind: P, matching: Matching<NamedObjects[P]>): NamedObjects[P] | undefined {
+    if (typeof matching !== 'function') checkRecord('matching', matching)
     const matches = typeof matching === 'function' ? matching : (object: NamedObjects[P]) => covers(matching, object)
     for (const object of this.objectsOf(kind)) if (matches(object)) return object
     return undefined
@@ -114,6 +117,8 @@ export class NetlinkCache<K extends ObjectKind = ObjectKind> implements ChangeSo
 
   /** Yields the objects of a kind. */
   objectsOf<P extends ObjectKind>(kind: P): IterableIterator<NamedObjects[P]> {
+    if (!kindNames.includes(kind))
+      throw new ArgumentError(`expected kind to be one of ${kindNames.join(', ')}, got ${show(kind)}`)
     return (this.#maps[kind].objects as Map<unknown, NamedObjects[P]>).values()
   }
 
@@ -130,6 +135,8 @@ export class NetlinkCache<K extends ObjectKind = ObjectKind> implements ChangeSo
    */
   async until<T>(condition: (cache: this) => T, options: WaitOptions = {}): Promise<Met<T>> {
     try {
+      if (typeof condition !== 'function')
+        throw new ArgumentError(`expected condition to be a function, got ${show(condition)}`)
       return await waitUntil(this, () => condition(this), options)
     } catch (error) {
       throw atCaller(error, this.until)
