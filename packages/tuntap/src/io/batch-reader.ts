@@ -13,7 +13,7 @@ export class BatchReader implements FrameBatch {
   /** Number of frames of the last batch. */
   count = 0
   readonly #operations: Operations
-  readonly #pool = new FramePool(DEPTH)
+  #pool: FramePool
   /** Slot and length of each frame. A read can find nothing while a later one of the same batch gets a frame. */
   readonly #slots = new Uint8Array(DEPTH)
   readonly #lengths = new Uint32Array(DEPTH)
@@ -21,7 +21,13 @@ export class BatchReader implements FrameBatch {
 
   constructor(operations: Operations) {
     this.#operations = operations
-    for (let slot = 0; slot < DEPTH; slot++) operations.set(slot, this.#pool.addressOf(slot), SLOT_SIZE)
+    this.#pool = this.#allocate()
+  }
+
+  #allocate(): FramePool {
+    const pool = new FramePool(DEPTH)
+    for (let slot = 0; slot < DEPTH; slot++) this.#operations.set(slot, pool.addressOf(slot), SLOT_SIZE)
+    return pool
   }
 
   /**
@@ -31,6 +37,7 @@ export class BatchReader implements FrameBatch {
   read(most: number): number {
     // A read that finds nothing costs half as much as one that finds a frame. So a batch is little larger than the previous one.
     const wanted = Math.min(this.#next, most)
+    if (this.#pool.isDetached) this.#pool = this.#allocate()
     this.#operations.run(wanted)
     const { results } = this.#operations
     let count = 0

@@ -1,7 +1,8 @@
 import { type Framing, headerSize } from '../device/framing.js'
 import type { Queue } from '../device/queue.js'
+import { checkBytes, lengthOf } from './bytes.js'
 import { checkVirtioHeader, isSegmented } from './check-virtio.js'
-import { checkBytes, FrameError } from './errors.js'
+import { FrameError } from './errors.js'
 
 /** Offset of the protocol in `struct tun_pi`, linux/if_tun.h. */
 const PI_PROTOCOL = 2
@@ -43,12 +44,12 @@ export class FrameChecker {
     checkBytes('a frame', frame)
     const { mode, framing } = this.#queue
     if (framing !== this.#framing) this.#setFraming(framing)
-    const { length } = frame
+    const length = lengthOf(frame)
     if (length < this.#shortest || length > this.#longest)
       throw new FrameError('length', length, `from ${this.#shortest} to ${this.#longest}`, index)
     if (mode === 'tun') checkPacket(frame, framing, this.#header, index)
     if (framing.vnetHeaderSize > 0) checkVirtioHeader(frame, framing, mode, index)
-    if (mtu !== undefined && !isSegmented(frame, framing)) this.#checkMtu(frame, mtu, index)
+    if (mtu !== undefined && !isSegmented(frame, framing)) this.#checkMtu(frame, length, mtu, index)
   }
 
   #setFraming(framing: Framing): void {
@@ -59,11 +60,11 @@ export class FrameChecker {
     this.#longest = this.#header + (isTap ? ETHERNET + MOST_VLAN_TAGS * VLAN_TAG : 0) + MAX_PACKET
   }
 
-  #checkMtu(frame: Uint8Array, mtu: number, index?: number): void {
+  #checkMtu(frame: Uint8Array, length: number, mtu: number, index?: number): void {
     const isTap = this.#queue.mode === 'tap'
     const excess = this.#header + (isTap ? ethernetSize(frame, this.#header) : 0)
-    if (frame.length - excess > mtu)
-      throw new FrameError('packet length', frame.length - excess, `at most the MTU of ${mtu}`, index)
+    if (length - excess > mtu)
+      throw new FrameError('packet length', length - excess, `at most the MTU of ${mtu}`, index)
   }
 }
 
@@ -87,11 +88,7 @@ function checkPacket(frame: Uint8Array, { pi }: Framing, start: number, index?: 
   const protocol = pi ? u16At(frame, PI_PROTOCOL) : version === 4 ? ETH_P.IP : version === 6 ? ETH_P.IPV6 : undefined
   if (protocol === undefined) throw new FrameError('IP version', version, '4 or 6', index)
   const shortest = protocol === ETH_P.IP ? IPV4_HEADER : protocol === ETH_P.IPV6 ? IPV6_HEADER : 0
-  if (frame.length < start + shortest)
-    throw new FrameError(
-      'length',
-      frame.length,
-      `at least ${start + shortest}: an IP header is ${shortest} bytes`,
-      index,
-    )
+  const length = lengthOf(frame)
+  if (length < start + shortest)
+    throw new FrameError('length', length, `at least ${start + shortest}: an IP header is ${shortest} bytes`, index)
 }

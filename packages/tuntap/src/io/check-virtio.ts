@@ -1,4 +1,5 @@
 import { type Framing, headerSize, type Mode } from '../device/framing.js'
+import { lengthOf } from './bytes.js'
 import { FrameError } from './errors.js'
 
 /** Offsets of `struct virtio_net_hdr`, linux/virtio_net.h. Longer forms begin with it. */
@@ -36,7 +37,7 @@ export function checkVirtioHeader(frame: Uint8Array, framing: Framing, mode: Mod
   const refuse = (field: string, value: number, expected: string) => {
     throw new FrameError(`virtio_net_hdr.${field}`, value, expected, index)
   }
-  const room = frame.length - headerSize(framing)
+  const room = lengthOf(frame) - headerSize(framing)
   const headerLength = u16(HDR_LEN)
   if (headerLength > room) refuse('hdr_len', headerLength, `at most ${room}, the bytes after the header`)
   if (mode === 'tap' && headerLength > 0 && headerLength < ETHERNET)

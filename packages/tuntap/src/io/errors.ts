@@ -1,5 +1,4 @@
 import { constants } from 'node:os'
-import { ArgumentError, show } from '@netloom/netlink/codec'
 import { SystemError } from '@netloom/netlink/socket'
 import { exists } from '../control/link.js'
 import type { Queue } from '../device/queue.js'
@@ -61,10 +60,4 @@ export function failureOf(queue: Queue, syscall: 'read' | 'write', errno: number
  */
 export function checkMacvtap(queue: Queue, syscall: 'read' | 'write'): void {
   if (queue.macvtap && !exists(queue)) throw failureOf(queue, syscall, ENOLINK)
-}
-
-/** @throws {TypeError} if the value is not a Uint8Array */
-export function checkBytes(what: string, value: unknown): asserts value is Uint8Array {
-  if (!(value instanceof Uint8Array))
-    throw new ArgumentError(`expected ${what} (a Buffer or Uint8Array), got ${show(value)}`)
 }

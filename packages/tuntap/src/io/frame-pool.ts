@@ -1,3 +1,4 @@
+import { ArgumentError } from '@netloom/netlink/codec'
 import { numericAddress } from './calls.js'
 import { Slices } from './slice.js'
 
@@ -48,6 +49,11 @@ export class FramePool {
     this.#views = new Array(slots * VIEWS_PER_SLOT)
   }
 
+  /** True if the memory was transferred. The kernel must not write into it. */
+  get isDetached(): boolean {
+    return this.#memory.isDetached
+  }
+
   addressOf(slot: number): number {
     return this.#address + slot * SLOT_SIZE
   }
@@ -57,6 +63,7 @@ export class FramePool {
     const index = slot * VIEWS_PER_SLOT + (length % VIEWS_PER_SLOT)
     const kept = this.#views[index]
     if (kept?.length === length) return kept
+    if (this.isDetached) throw new ArgumentError('expected the memory of the batch, got one that was transferred')
     const start = slot * SLOT_SIZE
     const view = this.#memory.slice(start, length)
     new Addressed(view, this.#address + start)

@@ -1,4 +1,5 @@
 import { encode, struct, u64 } from '@netloom/netlink/codec'
+import { lengthOf } from './bytes.js'
 import { numericAddress, readv } from './calls.js'
 import { SLOT_SIZE } from './frame-pool.js'
 
@@ -24,16 +25,21 @@ export class IntoReader {
 
   /** Reads a frame. Returns its length, which can be larger than that of the buffer, or the negated errno. */
   read(fd: number, target: Uint8Array): number {
-    if (target !== this.#target || target.length !== this.#length) {
-      this.#vectors.set(encode(iovec, { base: BigInt(numericAddress(target)), len: BigInt(target.length) }))
+    const size = lengthOf(target)
+    if (target !== this.#target || size !== this.#length) {
+      this.#vectors.set(encode(iovec, { base: BigInt(numericAddress(target)), len: BigInt(size) }))
       this.#target = target
-      this.#length = target.length
+      this.#length = size
     }
     return readv(fd, this.#vectorsAddress, 2)
   }
 
   /** Returns a copy of the last frame, which did not fit into `target`. */
   whole(target: Uint8Array, length: number): Buffer {
-    return Buffer.concat([target, this.#excess.subarray(0, length - target.length)])
+    const frame = Buffer.allocUnsafeSlow(length)
+    const size = lengthOf(target)
+    frame.set(target)
+    frame.set(this.#excess.subarray(0, length - size), size)
+    return frame
   }
 }

@@ -3,7 +3,8 @@ import { ArgumentError, show } from '@netloom/netlink/codec'
 import { isReadable } from '@netloom/netlink/socket'
 import type { Queue } from '../device/queue.js'
 import { BatchReader } from './batch-reader.js'
-import { checkBytes, checkMacvtap, FrameError, failureOf } from './errors.js'
+import { checkBytes, lengthOf } from './bytes.js'
+import { checkMacvtap, FrameError, failureOf } from './errors.js'
 import { type FrameBatch, framesOf, KeptFrames } from './frame-batch.js'
 import { DEPTH } from './operations.js'
 import type { OperationsFactory } from './operations-factory.js'
@@ -74,7 +75,7 @@ export class Reader {
     if (this.#kept.length > 0) return this.#takeInto(buffer)
     this.#into ??= new IntoReader()
     const length = this.#into.read(fd, buffer)
-    if (length > buffer.length) {
+    if (length > lengthOf(buffer)) {
       this.#kept.push(this.#into.whole(buffer, length))
       return this.#takeInto(buffer)
     }
@@ -86,8 +87,8 @@ export class Reader {
 
   #takeInto(buffer: Uint8Array): number {
     const [frame] = this.#kept as [Buffer]
-    if (frame.length > buffer.length)
-      throw new FrameError('length', frame.length, `at most ${buffer.length}, the length of the buffer`)
+    const room = lengthOf(buffer)
+    if (frame.length > room) throw new FrameError('length', frame.length, `at most ${room}, the length of the buffer`)
     this.#kept.shift()
     buffer.set(frame)
     return frame.length

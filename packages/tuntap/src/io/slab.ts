@@ -10,7 +10,6 @@ export class Slab {
   #memory = new Slices(0)
   #address = 0
   #used = 0
-  #size = 0
 
   /** Reads a frame. Returns the negated errno if it fails. */
   read(fd: number): Buffer | number {
@@ -27,9 +26,9 @@ export class Slab {
   }
 
   #reserve(length: number): void {
-    if (this.#used + length <= this.#size) return
+    // Memory that was transferred has no length.
+    if (this.#used + length <= this.#memory.bytes.length) return
     this.#memory = new Slices(SLAB_SIZE)
-    this.#size = SLAB_SIZE
     this.#address = numericAddress(this.#memory.bytes)
     this.#used = 0
   }

@@ -4,6 +4,7 @@ import { ArgumentError, show } from '@netloom/netlink/codec'
 import { SystemError } from '@netloom/netlink/socket'
 import { mtuOf } from '../control/link.js'
 import type { Queue } from '../device/queue.js'
+import { bufferOf, lengthOf, offsetOf } from './bytes.js'
 import { numericAddress, write } from './calls.js'
 import { FrameChecker } from './check-frame.js'
 import { checkMacvtap, DeviceDeletedError, failureOf, WriteBatchError } from './errors.js'
@@ -37,7 +38,7 @@ export class Writer {
     const fd = this.#queue.openFd()
     this.#checker.check(frame, this.#mtu())
     checkMacvtap(this.#queue, 'write')
-    const result = write(fd, frame, frame.length)
+    const result = write(fd, frame, lengthOf(frame))
     if (result < 0) throw failureOf(this.#queue, 'write', -result)
   }
 
@@ -96,14 +97,16 @@ export class Writer {
       const frame = frames[start + i] as Uint8Array
       const pooled = pooledAddress(frame)
       if (pooled !== undefined) {
-        operations.set(i, pooled, frame.length)
+        operations.set(i, pooled, lengthOf(frame))
         continue
       }
-      if (frame.buffer !== buffer) {
-        buffer = frame.buffer
-        base = numericAddress(frame) - frame.byteOffset
+      const offset = offsetOf(frame)
+      const memory = bufferOf(frame)
+      if (memory !== buffer) {
+        buffer = memory
+        base = numericAddress(frame) - offset
       }
-      operations.set(i, base + frame.byteOffset, frame.length)
+      operations.set(i, base + offset, lengthOf(frame))
     }
     operations.run(count)
   }
