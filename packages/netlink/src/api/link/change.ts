@@ -4,7 +4,7 @@ import type { LinkMessage } from '../../route/index.js'
 import { checkSameLink, indexOf } from '../run/link-lookup.js'
 import { change, type Operation, undo } from '../run/operation.js'
 import { Rollback } from '../run/rollback.js'
-import { type LinkKey, type LinkRef, linkKey } from '../values/link-ref.js'
+import { isLink, type LinkKey, type LinkRef, linkKey } from '../values/link-ref.js'
 import { defined } from '../values/objects.js'
 import { setAltNames } from './alt-names.js'
 import { hasLinkInData, isChangedWhole } from './data.js'
@@ -15,11 +15,16 @@ import { explainRefusal } from './refusal.js'
 import { resolveLinks, withPlaceholders } from './resolve.js'
 import type { AnyLinkChange, Link } from './types.js'
 
+/** Options that need a request before the one that changes the link. */
+const earlyOptions = ['master', 'link', 'kind', 'data', 'slaveKind', 'slaveData', 'altNames', 'name'] as const
+
+const hasRequestsBefore = (options: AnyLinkChange) => earlyOptions.some((key) => options[key] !== undefined)
+
 /** Changes a link. */
 export function* set(link: LinkRef, options: AnyLinkChange): Operation<void> {
   linkKey('link', link)
   checkLink('changes', options, changeKeys)
-  encodeLink(withPlaceholders(options))
+  if (isLink(link) || hasRequestsBefore(options)) encodeLink(withPlaceholders(options))
   yield* checkSameLink('RTM_NEWLINK', 'link', link)
   const changes = (yield* resolveLinks(options)) as AnyLinkChange
   const needsCurrent =

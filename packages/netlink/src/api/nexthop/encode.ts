@@ -11,7 +11,6 @@ import { BOOLEAN, checkOptions, checkValue, integers, LIST, POSITIVE_U32 } from 
 import { covers } from '../values/compare.js'
 import { encodeEncap } from '../values/encap.js'
 import { canonical, familyNumber, familyOf } from '../values/ip-text.js'
-import { checkLinkOrNone } from '../values/link-ref.js'
 import { bitsOf, numberOf, protocolNumber, REPORTED_FLAGS, scopeNumber } from '../values/names.js'
 import { normalize, toWire } from '../values/normalize.js'
 import { checkKeys, defined } from '../values/objects.js'
@@ -57,8 +56,7 @@ function encodeResilient(resilient: NewNexthop['resilient']) {
 /** Returns the message of a next hop without the index of its link. @throws {TypeError} */
 function encodeWithoutLink(nexthop: NewNexthop): NexthopMessage {
   checkNexthop(nexthop)
-  const { id, via, dev, group, groupType, protocol, flags, encap, scope } = nexthop
-  checkLinkOrNone('dev', dev)
+  const { id, via, group, groupType, protocol, flags, encap, scope } = nexthop
   if (scope !== undefined) scopeNumber(scope)
   const family = nexthop.family ?? (via === undefined ? 'inet' : familyOf(via))
   const familyOfGateway = familyNumber(family)

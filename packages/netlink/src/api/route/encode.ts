@@ -203,7 +203,6 @@ function encodeWithoutLinks(route: NewRoute): RouteMessage {
   const familyName = familyOfRoute(route)
   const { family, dstLen, srcLen, tos, table, dst, src } = encodeKey(route, familyName)
   const type = typeOf(route)
-  checkLinkOrNone('dev', route.dev)
   // Wrong values are refused also if a next hop object replaces them.
   const { gateway, via } = encodeGateway(route.via, family)
   const { encapType, encap } = encodeEncap(route.encap)
