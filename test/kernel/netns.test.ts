@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import fs, { closeSync, openSync, readdirSync, readlinkSync } from 'node:fs'
 import { syncBuiltinESMExports } from 'node:module'
-import { Connection, Netlink, NetlinkError, SystemError, withNetns } from '@netloom/netlink'
+import { ArgumentError, Connection, Netlink, NetlinkError, SystemError, withNetns } from '@netloom/netlink'
 import * as assert from 'uvu/assert'
 import { inScratch } from '../support/netns.js'
 import { suiteNeeding } from '../support/privileges.js'
@@ -48,6 +48,30 @@ test('a name, a path, a descriptor and a process lead to the same namespace', ()
       child.kill()
       await new Promise((resolve) => child.once('exit', resolve))
     }
+  }))
+
+test('a descriptor is not truncated to 32 bits, wherever one is given', () =>
+  inScratch(({ path }) => {
+    const fd = openSync(path, 'r')
+    using nl = Netlink.open({ netns: fd })
+    nl.link.addSync({ name: 'br0', kind: 'bridge' })
+    for (const netns of [2 ** 32 + fd, 2 ** 53 + 2 * fd, 2 ** 31, -1, 0.5, Number.NaN]) {
+      for (const call of [
+        () => withNetns(netns, () => 0),
+        () => Netlink.open({ netns }),
+        () => Connection.open({ netns }),
+        () => nl.link.addSync({ name: 'br1', kind: 'bridge', netns }),
+        () => nl.link.addSync({ name: 'pair0', kind: 'veth', peer: { name: 'pair1', netns } }),
+        () => nl.link.setSync('br0', { netns }),
+      ]) {
+        assert.throws(
+          call,
+          (error: unknown) => error instanceof ArgumentError && error.message.includes(`0 to 2147483647, got ${netns}`),
+          `${call} with ${netns}`,
+        )
+      }
+    }
+    closeSync(fd)
   }))
 
 test('a name stands for a namespace wherever one is given', () =>

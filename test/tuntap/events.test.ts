@@ -1,4 +1,4 @@
-import { type DeviceEvent, TunTap } from '@netloom/tuntap'
+import { type DeviceEvent, type EventIterator, TunTap } from '@netloom/tuntap'
 import * as assert from 'uvu/assert'
 import { inScratch } from '../support/netns.js'
 import { suiteNeeding } from '../support/privileges.js'
@@ -7,9 +7,9 @@ import { openedSince, openFiles } from './device.js'
 const test = suiteNeeding('TunTap: events', 'netns', 'tun')
 
 /** Returns the next event. */
-async function next(events: AsyncGenerator<DeviceEvent, void>): Promise<DeviceEvent | undefined> {
-  const { done, value } = await events.next()
-  return done ? undefined : (value as DeviceEvent)
+async function next(events: EventIterator): Promise<DeviceEvent | undefined> {
+  const { value } = await events.next()
+  return value
 }
 
 test('up, down, MTU, name, namespace and deletion', () =>
@@ -68,6 +68,46 @@ test('closing the device ends the events, a signal makes them throw, and nothing
       (error: Error) => error.message,
     )
     assert.is(reason, 'enough')
+    assert.equal(openedSince(before), ['/dev/net/tun'])
+  }))
+
+test('an abort at any time of the first next() ends it, and closes what it has opened', () =>
+  inScratch(async ({ path: netns }) => {
+    const before = openFiles()
+    using tap = TunTap.create({ mode: 'tap', netns })
+    const turn = () => new Promise((resolve) => setImmediate(resolve))
+    // The monitor is opened after some turns.
+    for (let turns = 0; turns < 20; turns++) {
+      const controller = new AbortController()
+      const events = tap.events({ signal: controller.signal })
+      const failure = events.next().then(
+        () => 'an event',
+        (error: Error) => error.message,
+      )
+      for (let passed = 0; passed < turns; passed++) await turn()
+      controller.abort(new Error('enough'))
+      assert.is(await failure, 'enough', `after ${turns} turns`)
+      assert.equal(await events.next(), { done: true, value: undefined })
+    }
+    assert.equal(openedSince(before), ['/dev/net/tun'])
+  }))
+
+test('return() ends each next() that waits, at any time', () =>
+  inScratch(async ({ path: netns }) => {
+    const before = openFiles()
+    using tap = TunTap.create({ mode: 'tap', netns })
+    for (const turns of [0, 1, 5, 50]) {
+      const events = tap.events()
+      const waiting = [events.next(), events.next()]
+      for (let passed = 0; passed < turns; passed++) await new Promise((resolve) => setImmediate(resolve))
+      const end = { done: true, value: undefined }
+      assert.equal(await events.return(), end)
+      assert.equal(await Promise.all(waiting), [end, end])
+      assert.equal(await events.next(), end)
+    }
+    const unused = tap.events()
+    await unused.return()
+    assert.is(await next(unused), undefined)
     assert.equal(openedSince(before), ['/dev/net/tun'])
   }))
 

@@ -138,12 +138,15 @@ test('the virtio header: size, byte order and offload', () =>
         on,
       )
     }
+    // An object without offloads would turn all of them off.
+    assert.throws(() => tap.vnet.setOffload(new Date() as never), /expected offloads, got an object/)
+    assert.ok(features().includes(TSO))
     for (const [offload, message] of [
       [{ tso4: true }, 'expected csum: true with an offload'],
       [{ csum: true, tsoEcn: true }, 'expected tso4 or tso6 with tsoEcn'],
       [{ csum: true, udpTunnel: true }, 'expected tso4, tso6 or uso with udpTunnel'],
       [{ csum: true, tso4: true, udpTunnelCsum: true }, 'expected udpTunnel with udpTunnelCsum'],
-      [{ ufo: true }, 'expected the offloads csum, tso4, tso6, tsoEcn, uso, udpTunnel, udpTunnelCsum, got "ufo"'],
+      [{ ufo: true }, "expected the offloads csum, tso4, tso6, tsoEcn, uso, udpTunnel, udpTunnelCsum, got 'ufo'"],
       [{ csum: 1 }, 'expected csum to be true or false, got 1'],
     ] as const) {
       assert.throws(

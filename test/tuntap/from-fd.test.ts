@@ -1,5 +1,6 @@
 import { type StdioOptions, spawnSync } from 'node:child_process'
 import { closeSync, constants, openSync } from 'node:fs'
+import { ArgumentError } from '@netloom/netlink'
 import { addressOf, check, libc, libcFunction } from '@netloom/netlink/socket'
 import { TunTap, TunTapError } from '@netloom/tuntap'
 import * as assert from 'uvu/assert'
@@ -41,8 +42,36 @@ test('reads the mode and the headers from the kernel', () =>
         using copy = TunTap.fromFd(duplicate(device.fd))
         assert.equal([copy.mode, copy.name, copy.index], [mode, 'dev0', device.index])
         assert.equal(copy.framing, { ...framing, vnetByteOrder: 'little' })
-        assert.throws(() => TunTap.fromFd(device.fd, { pi: !framing.pi }), /as the device has it/)
+        const given = duplicate(device.fd)
+        assert.throws(() => TunTap.fromFd(given, { pi: !framing.pi }), /as the device has it/)
+        closeSync(given)
       }
+    }
+  }))
+
+test('a descriptor has one owner: after that has closed it, another file may get its number', () =>
+  inScratch(({ path: netns }) => {
+    const owners = [
+      TunTap.create({ mode: 'tap', name: 'tap0', netns, multiQueue: true }),
+      TunTap.attach({ mode: 'tap', name: 'tap0', netns, multiQueue: true }),
+    ]
+    owners.push(TunTap.fromFd(duplicate(owners[0]?.fd ?? -1)))
+    const before = descriptors()
+    for (const { fd } of owners)
+      assert.throws(
+        () => TunTap.fromFd(fd),
+        (error: unknown) => error instanceof ArgumentError && error.message.includes(`got ${fd}, which another TunTap`),
+      )
+    assert.is(descriptors(), before)
+    for (const owner of owners) {
+      const { fd } = owner
+      const copy = duplicate(fd)
+      owner.close()
+      // The number is free again.
+      assert.is(libc.dup3(copy, fd, O_CLOEXEC), fd)
+      closeSync(copy)
+      using next = TunTap.fromFd(fd)
+      assert.is(next.name, 'tap0')
     }
   }))
 

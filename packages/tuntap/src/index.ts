@@ -1,7 +1,7 @@
 export type { FromFdOptions } from './device/from-fd.js'
 export * from './device/index.js'
 export type { MacvtapOptions, NewMacvtap } from './device/macvtap.js'
-export type { DeviceEvent, EventOptions } from './events.js'
+export type { DeviceEvent, EventIterator, EventOptions } from './events.js'
 export type { FrameDuplex } from './io/duplex.js'
 export { DeviceDeletedError, FrameError, WriteBatchError } from './io/errors.js'
 export type { BatchIterator, BatchOptions, FrameIterator, ReadOptions } from './io/iterators.js'

@@ -76,6 +76,12 @@ export function checkBoolean(what: string, value: boolean): void {
   if (typeof value !== 'boolean') throw new ArgumentError(`expected ${what} to be true or false, got ${show(value)}`)
 }
 
+/** Checks a signal. @throws {TypeError} */
+export function checkSignal(what: string, value: AbortSignal): void {
+  if (!(value instanceof AbortSignal))
+    throw new ArgumentError(`expected ${what} to be an AbortSignal, got ${show(value)}`)
+}
+
 /** Checks a link type. @throws {TypeError} */
 export const checkLinkType = (what: string, value: number): void => checkInteger(what, value, 0, 0xffff)
 
@@ -112,7 +118,7 @@ export function checkVnetHdr(what: string, value: boolean | VnetHeaderSize): voi
   throw new ArgumentError(`expected ${what} to be true, false, ${VNET_HEADER_SIZES.join(', ')}, got ${show(value)}`)
 }
 
-type Checks<T> = { readonly [K in keyof Required<T>]: (what: string, value: Exclude<T[K], undefined>) => void }
+export type Checks<T> = { readonly [K in keyof Required<T>]: (what: string, value: Exclude<T[K], undefined>) => void }
 
 /** The options of `attach`, and how each is checked. */
 export const attachOptions: Checks<TunTapOptions> = {
@@ -146,14 +152,23 @@ export const createOptions: Checks<CreateOptions> = {
 const MIN_MTU = 68
 const MAX_MTU = { tun: 65535, tap: 65521 } as const
 
-/** Checks options. @throws {TypeError} if one is unknown or invalid */
-export function checkOptions<T extends object>(options: T, checks: Checks<T>): void {
-  if (typeof options !== 'object' || options === null)
-    throw new ArgumentError(`expected options, got ${printable(String(options))}`)
-  const known: Readonly<Record<string, unknown>> = checks
-  const unknown = Object.keys(options).find((key) => !Object.hasOwn(known, key))
+/** Checks that a value is an object with members. An array or a date would be one without any. @throws {TypeError} */
+export function checkObject(what: string, value: unknown): void {
+  if (Object.prototype.toString.call(value) !== '[object Object]')
+    throw new ArgumentError(`expected ${what}, got ${show(value)}`)
+}
+
+/**
+ * Checks options.
+ * @param what What they are, for the error.
+ * @throws {TypeError} if one is unknown or invalid
+ */
+export function checkOptions<T extends object>(options: T, checks: Checks<T>, what = 'options'): void {
+  checkObject(what, options)
+  const known = Object.keys(checks)
+  const unknown = Object.keys(options).find((key) => !known.includes(key))
   if (unknown !== undefined)
-    throw new ArgumentError(`expected the options ${Object.keys(known).join(', ')}, got '${printable(unknown)}'`)
+    throw new ArgumentError(`expected the ${what} ${known.join(', ')}, got '${printable(unknown)}'`)
   for (const [key, check] of Object.entries(checks) as [keyof T & string, (what: string, value: unknown) => void][]) {
     if (options[key] !== undefined || key === 'mode') check(key, options[key])
   }

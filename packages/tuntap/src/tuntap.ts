@@ -3,7 +3,7 @@ import { TunTapDevice } from './device/device.js'
 import { adoptQueue, type FromFdOptions } from './device/from-fd.js'
 import { createMacvtap, type MacvtapOptions, type NewMacvtap, openMacvtap } from './device/macvtap.js'
 import type { Queue } from './device/queue.js'
-import { type DeviceEvent, deviceEvents, type EventOptions } from './events.js'
+import { EventIterator, type EventOptions } from './events.js'
 import { FrameDuplex } from './io/duplex.js'
 import { BatchIterator, type BatchOptions, FrameIterator, type ReadOptions } from './io/iterators.js'
 import { FrameListener } from './io/listener.js'
@@ -66,7 +66,7 @@ export class TunTap extends TunTapDevice {
    * process (`stdio` of `spawn`), or received with SCM_RIGHTS. Makes it nonblocking, which also applies to copies in other processes, and
    * close-on-exec. Until this returns, the caller closes it. In a worker thread, `fd` may be another number afterwards.
    * @throws {TunTapError} `EBADF` if the descriptor is not open, `ENOTTY` if it is another kind of file, `EBADFD` if it is not attached
-   * @throws {TypeError} if `pi` is needed or wrong
+   * @throws {TypeError} if another TunTap of this thread owns the descriptor, or `pi` is needed or wrong
    */
   static fromFd(fd: number, options?: FromFdOptions): TunTap {
     return new TunTap(adoptQueue(fd, options))
@@ -104,8 +104,8 @@ export class TunTap extends TunTapDevice {
    * for await (const event of tap.events()) console.log(event) // { type: 'mtu', before: 1500, after: 1400 }
    * ```
    */
-  events(options?: EventOptions): AsyncGenerator<DeviceEvent, void> {
-    return deviceEvents(this.#queue, options)
+  events(options?: EventOptions): EventIterator {
+    return new EventIterator(this.#queue, options)
   }
 
   /**

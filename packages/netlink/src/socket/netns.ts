@@ -48,6 +48,13 @@ function pathOf(netns: Exclude<Netns, number>): string {
   return `/proc/${netns.pid}/ns/net`
 }
 
+/** Returns a descriptor. The kernel would use the lower 32 bits of a larger number. @throws {TypeError} if it cannot be one */
+export function checkDescriptor(fd: number): number {
+  if (!Number.isInteger(fd) || fd < 0 || fd > 0x7fffffff)
+    throw new ArgumentError(`expected a descriptor of a network namespace, 0 to 2147483647, got ${fd}`)
+  return fd
+}
+
 /** Returns the path of the file to which a descriptor refers. */
 function describe(fd: number): string {
   try {
@@ -62,8 +69,7 @@ export const openNetns = (netns: Exclude<Netns, number>): number => open(pathOf(
 
 function enter(netns: Netns): void {
   if (typeof netns === 'number') {
-    if (!Number.isInteger(netns) || netns < 0) throw new ArgumentError(`expected a descriptor, got ${netns}`)
-    const result = libc.setns(netns, CLONE_NEWNET)
+    const result = libc.setns(checkDescriptor(netns), CLONE_NEWNET)
     if (result < 0) throw new SystemError('setns', -result, describe(netns))
     return
   }

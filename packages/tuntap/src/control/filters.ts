@@ -2,7 +2,7 @@ import { ArgumentError, encode, macaddr, show } from '@netloom/netlink/codec'
 import { addressOf } from '@netloom/netlink/socket'
 import { sockFprog, TUN_FLT_ALLMULTI, tunFilter } from '../abi.js'
 import type { Queue } from '../device/queue.js'
-import { checkAddress, checkBoolean, checkInteger } from '../options.js'
+import { type Checks, checkAddress, checkBoolean, checkInteger, checkOptions } from '../options.js'
 import { ioctl, ioctlBytes } from './call.js'
 
 /** FLT_EXACT_COUNT of drivers/net/tun.c: so many addresses are compared exactly. */
@@ -34,12 +34,19 @@ export interface ClassicFilter {
 
 const isMulticast = (address: Buffer) => ((address[0] ?? 0) & 1) === 1
 
-/** Returns the bytes of `struct tun_filter`: unicast addresses first, because the kernel can only compare them exactly. */
-function filterBytes({ addresses, allMulticast = false }: AddressFilter): Buffer {
-  if (!Array.isArray(addresses)) throw new ArgumentError(`expected addresses as an array, got ${show(addresses)}`)
-  checkInteger('a number of addresses', addresses.length, 1, MAX_ADDRESSES)
-  checkBoolean('allMulticast', allMulticast)
+function checkAddresses(what: string, addresses: readonly string[]): void {
+  if (!Array.isArray(addresses)) throw new ArgumentError(`expected ${what} as an array, got ${show(addresses)}`)
+  checkInteger(`a number of ${what}`, addresses.length, 1, MAX_ADDRESSES)
   for (const address of addresses) checkAddress('each address', address)
+}
+
+const filterChecks: Checks<AddressFilter> = { addresses: checkAddresses, allMulticast: checkBoolean }
+
+/** Returns the bytes of `struct tun_filter`: unicast addresses first, because the kernel can only compare them exactly. */
+function filterBytes(filter: AddressFilter): Buffer {
+  checkOptions(filter, filterChecks, 'address filter')
+  const { addresses, allMulticast = false } = filter
+  checkAddresses('addresses', addresses)
   const all = addresses.map((address) => encode(macaddr, address))
   const unicast = all.filter((address) => !isMulticast(address))
   if (unicast.length > EXACT)

@@ -4,7 +4,7 @@ import { TUN_F } from '../abi.js'
 import { HOST_ORDER, queuesOf } from '../device/check-framing.js'
 import type { Framing, VnetHeaderSize } from '../device/framing.js'
 import type { Queue } from '../device/queue.js'
-import { checkBoolean, checkVnetHdr } from '../options.js'
+import { type Checks, checkBoolean, checkOptions, checkVnetHdr } from '../options.js'
 import { ioctl, ioctlNumber, type Named } from './call.js'
 import { TunTapError } from './error.js'
 import type { IoctlName } from './ioctls.js'
@@ -43,16 +43,13 @@ const bits: Readonly<Record<keyof Offload, number>> = {
   udpTunnelCsum: TUN_F.UDP_TUNNEL_GSO_CSUM,
 }
 
+const offloadChecks = Object.fromEntries(Object.keys(bits).map((key) => [key, checkBoolean])) as Checks<Offload>
+
+/** Returns the bits of the offloads that are on. @throws {TypeError} if one is unknown or neither true nor false */
 function bitsOf(offload: Offload): number {
-  let all = 0
-  for (const [key, value] of Object.entries(offload)) {
-    const bit = Object.hasOwn(bits, key) ? bits[key as keyof Offload] : undefined
-    if (bit === undefined)
-      throw new ArgumentError(`expected the offloads ${Object.keys(bits).join(', ')}, got ${show(key)}`)
-    if (value !== undefined) checkBoolean(key, value)
-    if (value) all |= bit
-  }
-  return all
+  checkOptions(offload, offloadChecks, 'offloads')
+  const keys = Object.keys(bits) as (keyof Offload)[]
+  return keys.reduce((all, key) => (offload[key] ? all | bits[key] : all), 0)
 }
 
 /** Throws a TypeError if an offload lacks another one that it requires (`set_offload`). */

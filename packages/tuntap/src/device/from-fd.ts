@@ -1,7 +1,7 @@
 import { fstatSync } from 'node:fs'
 import { constants } from 'node:os'
 import { ArgumentError, show } from '@netloom/netlink/codec'
-import { adopt, check, type Descriptor, libcFunction, uninterrupted } from '@netloom/netlink/socket'
+import { adopt, check, libcFunction, uninterrupted } from '@netloom/netlink/socket'
 import { IFF } from '../abi.js'
 import { ioctl } from '../control/call.js'
 import { TunTapError } from '../control/error.js'
@@ -10,6 +10,7 @@ import { byteOrderOf } from '../control/vnet-header.js'
 import { checkBoolean, checkInteger, checkOptions } from '../options.js'
 import { HOST_ORDER } from './check-framing.js'
 import type { Framing } from './framing.js'
+import { checkNotOwned, own } from './owned.js'
 import { Queue } from './queue.js'
 
 /** Options of `TunTap.fromFd`. */
@@ -46,6 +47,7 @@ const TUN_DEVICE = (10 << 8) | 200
 export function adoptQueue(fd: number, options: FromFdOptions = {}): Queue {
   checkInteger('a descriptor', fd, 0, 0x7fffffff)
   checkOptions(options, { pi: checkBoolean })
+  checkNotOwned(fd)
   ioctl(fd, 'TUNGETIFF', {}, { name: `descriptor ${fd}` })
   // Closing this one has no effect: it only looks.
   const macvtap = fstatSync(fd).rdev === TUN_DEVICE ? undefined : { netns: undefined }
@@ -54,7 +56,7 @@ export function adoptQueue(fd: number, options: FromFdOptions = {}): Queue {
   probe.close()
   control(fd, F_SETFL, control(fd, F_GETFL, 0) | O_NONBLOCK)
   control(fd, F_SETFD, FD_CLOEXEC)
-  const descriptor: Descriptor = adopt(fd)
+  const descriptor = own(adopt(fd))
   try {
     return new Queue(descriptor, framing, macvtap)
   } catch (error) {

@@ -5,7 +5,7 @@ import { adoptFile, type Descriptor, SystemError } from '@netloom/netlink/socket
 import { IFF } from '../abi.js'
 import { ioctl } from '../control/call.js'
 import { isIn } from '../control/netns.js'
-import { attachOptions, checkOptions, type TunTapOptions } from '../options.js'
+import { attachOptions, checkObject, checkOptions, type TunTapOptions } from '../options.js'
 import { framingFor, setHeaderSize } from './check-framing.js'
 import { indexOfName, openNode, openThere } from './open.js'
 import { Queue } from './queue.js'
@@ -23,8 +23,8 @@ const { ENXIO } = constants.errno
 
 /** Opens the character device of a macvtap or ipvtap link, and takes it over. */
 export function openMacvtap(options: MacvtapOptions): Queue {
-  const { netns, name, vnetHdr } = options
   checkOptions(options, { netns: attachOptions.netns, name: attachOptions.name, vnetHdr: attachOptions.vnetHdr })
+  const { netns, name, vnetHdr } = options
   attachOptions.name('name', name)
   const framing = framingFor({ vnetHdr })
   const namespace = openThere(netns, openOwnNetns)
@@ -66,7 +66,9 @@ function openHere(name: string): Descriptor {
 
 /** Creates a macvtap or ipvtap link over netlink, and opens it. If opening fails, the link is deleted. */
 export async function createMacvtap(options: NewMacvtap): Promise<Queue> {
+  checkObject('options', options)
   const { netns, vnetHdr, ...link } = options
+  if (vnetHdr !== undefined) attachOptions.vnetHdr('vnetHdr', vnetHdr)
   // Loaded here, because it takes longer than everything else of this package.
   const { Netlink } = await import('@netloom/netlink')
   using nl = Netlink.open({ netns })

@@ -10,6 +10,7 @@ import { readTunLink } from '../control/tun-link.js'
 import { byteOrderOf } from '../control/vnet-header.js'
 import type { CreateOptions, TunTapOptions } from '../options.js'
 import { checkHeaderSize, checkHeaders, framingFor, setHeaderSize } from './check-framing.js'
+import { own } from './owned.js'
 import { Queue } from './queue.js'
 
 export const TUN_NODE = '/dev/net/tun'
@@ -20,7 +21,7 @@ const SOCK_DGRAM_CLOEXEC = 2 | 0o2000000
 export function openNode(path: string): Descriptor {
   try {
     // Adopted at once: a worker may be terminated while it makes the next calls.
-    return adoptFile(openSync(path, fs.O_RDWR | fs.O_NONBLOCK))
+    return own(adoptFile(openSync(path, fs.O_RDWR | fs.O_NONBLOCK)))
   } catch (error) {
     throw new SystemError('open', -((error as NodeJS.ErrnoException).errno ?? 0), path)
   }
