@@ -5,11 +5,12 @@ import { createMacvtap, type MacvtapOptions, type NewMacvtap, openMacvtap } from
 import type { Queue } from './device/queue.js'
 import { EventIterator, type EventOptions } from './events.js'
 import { FrameDuplex } from './io/duplex.js'
-import { BatchIterator, type BatchOptions, FrameIterator, type ReadOptions } from './io/iterators.js'
+import { BatchIterator, FrameIterator } from './io/iterators.js'
 import { FrameListener } from './io/listener.js'
 import { type BatchMethod, OperationsFactory } from './io/operations-factory.js'
+import type { BatchOptions, ReadOptions } from './io/read-options.js'
 import { Reader } from './io/reader.js'
-import { readableStream, writableStream } from './io/web-streams.js'
+import { WebStreams } from './io/web-streams.js'
 import { Writer } from './io/writer.js'
 import type { CreateOptions, TunTapOptions } from './options.js'
 
@@ -28,8 +29,7 @@ export class TunTap extends TunTapDevice {
   readonly #reader: Reader
   readonly #writer: Writer
   #operations: OperationsFactory | undefined
-  #readable: ReadableStream<Buffer> | undefined
-  #writable: WritableStream<Uint8Array> | undefined
+  readonly #streams: WebStreams
 
   private constructor(queue: Queue, checkMtu = false) {
     super(queue)
@@ -37,6 +37,7 @@ export class TunTap extends TunTapDevice {
     const operations = () => this.#operationsFactory()
     this.#reader = new Reader(queue, operations)
     this.#writer = new Writer(queue, operations, checkMtu)
+    this.#streams = new WebStreams(this.#reader, this.#writer)
   }
 
   /**
@@ -169,6 +170,7 @@ export class TunTap extends TunTapDevice {
    * Reads frames one after another. The receiver may keep them. Ends when the device is closed. While it is not ended, all other
    * ways of reading throw a TypeError.
    * @throws {DeviceDeletedError} from `next()`, if the device was deleted
+   * @throws {TypeError} if an option is unknown or invalid; from `next()`, if another reader is active, or the device was closed
    */
   frames(options: ReadOptions = {}): FrameIterator {
     return new FrameIterator(this.#reader, 'frames()', options)
@@ -182,25 +184,29 @@ export class TunTap extends TunTapDevice {
   /**
    * Calls a function with each frame, without allocating memory. A frame is valid until the function returns. Errors reject `done` of
    * the returned object.
-   * @throws {TypeError} if another reader is active, or the device was closed
+   * @throws {TypeError} if an option is unknown or invalid, another reader is active, or the device was closed
    */
   start(onFrame: (frame: Buffer) => void, options: ReadOptions = {}): FrameListener {
     return new FrameListener(this.#reader, onFrame, options)
   }
 
-  /** A web stream that reads frames. It reads when a frame is requested. */
+  /** A web stream that reads frames. It reads when a frame is requested. A new one after the last one has ended, failed or was cancelled. */
   get readable(): ReadableStream<Buffer> {
-    this.#readable ??= readableStream(this.#reader)
-    return this.#readable
+    return this.#streams.readable
   }
 
-  /** A web stream that writes frames. It waits while the send buffer of the device is full. */
+  /**
+   * A web stream that writes frames. It waits while the send buffer of the device is full. A new one after the last one was closed or
+   * aborted, or has failed.
+   */
   get writable(): WritableStream<Uint8Array> {
-    this.#writable ??= writableStream(this.#writer)
-    return this.#writable
+    return this.#streams.writable
   }
 
-  /** Returns a stream of Node whose chunks are frames (object mode). Destroying it does not close the device. */
+  /**
+   * Returns a stream of Node whose chunks are frames (object mode). Destroying it does not close the device.
+   * @throws {TypeError} if an option is unknown or invalid
+   */
   duplex(options: ReadOptions = {}): FrameDuplex {
     return new FrameDuplex(this.#reader, this.#writer, options)
   }

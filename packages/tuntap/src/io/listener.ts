@@ -1,6 +1,5 @@
 import { ArgumentError, show } from '@netloom/netlink/codec'
-import type { FrameBatch } from './frame-batch.js'
-import type { ReadOptions } from './iterators.js'
+import { checkReadOptions, type ReadOptions } from './read-options.js'
 import type { Reader } from './reader.js'
 import { ReadingSession } from './reading-session.js'
 
@@ -12,16 +11,18 @@ export class FrameListener implements AsyncDisposable {
   readonly #onFrame: (frame: Buffer) => void
 
   /** @internal */
-  constructor(reader: Reader, onFrame: (frame: Buffer) => void, { signal }: ReadOptions) {
+  constructor(reader: Reader, onFrame: (frame: Buffer) => void, options: ReadOptions) {
     if (typeof onFrame !== 'function') throw new ArgumentError(`expected a function, got ${show(onFrame)}`)
+    checkReadOptions(options)
     this.#onFrame = onFrame
-    this.#session = new ReadingSession(reader, 'start()', signal)
+    this.#session = new ReadingSession(reader, 'start()', options.signal)
     this.done = this.#run()
   }
 
   /**
    * Stops calling the function, until {@link resume}. Frames remain in the kernel, which drops those that do not fit into its queue.
-   * A paused listener does not keep the process alive.
+   * A paused listener does not keep the process alive, and does not notice that the device is deleted: `done` is rejected after
+   * {@link resume}. `events()` reports the deletion at once.
    */
   pause(): void {
     this.#session.pause()
@@ -44,24 +45,14 @@ export class FrameListener implements AsyncDisposable {
 
   async #run(): Promise<void> {
     const session = this.#session
-    let batch: FrameBatch | undefined
-    let at = 0
     try {
       for (;;) {
         if (session.isPaused) await session.resumed()
-        if (batch && at < batch.count && session.isRunning) {
-          this.#onFrame(batch.frame(at++))
-          continue
-        }
-        // Reading overwrites a batch. If frames are left, reading was interrupted, and they are kept.
-        if (at === batch?.count) batch = undefined
-        const next = await session.advance()
-        if (next === undefined) return
-        batch = next
-        at = 0
+        if (session.hasFrame) this.#onFrame(session.take())
+        else if (!(await session.advance())) return
       }
     } finally {
-      session.end(batch, at)
+      session.end()
     }
   }
 }

@@ -130,10 +130,15 @@ export class Reader {
   }
 
   /** Lets others read. Frames of the last batch that were not delivered come first. */
-  release(batch?: FrameBatch, from = 0): void {
+  release(batch: FrameBatch, from: number): void {
     this.#holder = undefined
     this.#waiter?.disarm()
-    if (batch) this.#kept.unshift(...framesOf(batch, from).map((frame) => this.copy(frame)))
+    if (from < batch.count) this.putBack(framesOf(batch, from))
+  }
+
+  /** Makes copies of frames the next ones that are read. */
+  putBack(frames: readonly Buffer[]): void {
+    this.#kept.unshift(...frames.map((frame) => this.copy(frame)))
   }
 
   ref(): void {
