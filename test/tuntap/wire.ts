@@ -53,10 +53,14 @@ const LOAD_NUMBER = 0x20 // BPF_LD | BPF_W | BPF_ABS
 const JUMP_IF_EQUAL = 0x15 // BPF_JMP | BPF_JEQ | BPF_K
 const RETURN = 0x06 // BPF_RET | BPF_K
 
-const IO_SETUP = process.arch === 'x64' ? 206 : 0
+/** asm/unistd.h */
+const AIO_CALLS =
+  process.arch === 'x64'
+    ? { io_setup: 206, io_getevents: 208, io_submit: 209 }
+    : { io_setup: 0, io_getevents: 4, io_submit: 2 }
 
-/** Makes io_setup(2) of this thread fail with an error, as in a sandbox or beyond `fs.aio-max-nr`. Cannot be undone. */
-export function forbidAio(errno: number): void {
+/** Makes a system call of this thread fail with an error, as in a sandbox or beyond `fs.aio-max-nr`. Cannot be undone. */
+export function forbidAio(errno: number, call: keyof typeof AIO_CALLS = 'io_setup'): void {
   const instruction = (code: number, ifTrue: number, ifFalse: number, value: number) => {
     const bytes = Buffer.alloc(8)
     bytes.writeUInt16LE(code)
@@ -66,7 +70,7 @@ export function forbidAio(errno: number): void {
   }
   const program = Buffer.concat([
     instruction(LOAD_NUMBER, 0, 0, 0),
-    instruction(JUMP_IF_EQUAL, 0, 1, IO_SETUP),
+    instruction(JUMP_IF_EQUAL, 0, 1, AIO_CALLS[call]),
     instruction(RETURN, 0, 0, SECCOMP_RET_ERRNO + errno),
     instruction(RETURN, 0, 0, SECCOMP_RET_ALLOW),
   ])

@@ -6,7 +6,7 @@ import { type Direction, type Operations, SingleOperations } from './operations.
 /** Method for batches: `io_submit` makes one system call for a batch, `single` one for each frame. */
 export type BatchMethod = 'io_submit' | 'single'
 
-/** Returns undefined if this process may not use io_submit(2): a seccomp filter forbids it, or `fs.aio-max-nr` is reached. */
+/** Returns undefined if this thread cannot use io_submit(2): a seccomp filter forbids it, or `fs.aio-max-nr` is reached. */
 function openContext(): AioContext | undefined {
   try {
     return AioContext.ofThread()
@@ -27,7 +27,7 @@ export class OperationsFactory {
   }
 
   get method(): BatchMethod {
-    return this.#context ? 'io_submit' : 'single'
+    return this.#context && !this.#context.isForbidden ? 'io_submit' : 'single'
   }
 
   open(direction: Direction): Operations {
