@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
-import { check, libc, openIn } from '@netloom/netlink/socket'
+import { check, libc, openIn, openSocket } from '@netloom/netlink/socket'
 import { TunTap } from '@netloom/tuntap'
 import * as assert from 'uvu/assert'
 import { inScratch, type Namespace, scratch } from '../support/netns.js'
@@ -62,7 +62,8 @@ const IPPROTO_ICMP = 1
 
 /** Pings through a socket of the kernel, which checks the answer. Returns the text of the answer. */
 async function ping({ path }: Namespace, address: string, text: string): Promise<string> {
-  const fd = openIn(path, () => check('socket', libc.socket(AF_INET, SOCK_DGRAM_NONBLOCK, IPPROTO_ICMP)))
+  const socket = openIn(path, () => openSocket(AF_INET, SOCK_DGRAM_NONBLOCK, IPPROTO_ICMP))
+  const { fd } = socket
   try {
     const request = Buffer.concat([Buffer.from([8, 0, 0, 0, 0, 0, 0, 1]), Buffer.from(text)])
     const to = Buffer.alloc(16)
@@ -76,7 +77,7 @@ async function ping({ path }: Namespace, address: string, text: string): Promise
     })
     return reply.toString('latin1', 8, length)
   } finally {
-    libc.close(fd)
+    socket.close()
   }
 }
 

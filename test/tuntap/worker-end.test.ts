@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
+import { TunTap } from '@netloom/tuntap'
 import * as assert from 'uvu/assert'
 import { inScratch, type Namespace } from '../support/netns.js'
 import { suiteNeeding } from '../support/privileges.js'
@@ -68,6 +69,41 @@ for (const ending of ['terminate', 'exit', 'return'])
         namespace.ip('link').map(({ ifname }) => ifname),
         ['lo'],
       )
+    }))
+
+/** Opens a temporary socket or namespace with every call. */
+const opener = `
+  import { parentPort, workerData } from 'node:worker_threads'
+  const { netlink, library, netns } = workerData
+  const { Connection } = await import(netlink)
+  const { TunTap } = await import(library)
+  const tap = TunTap.create({ mode: 'tap', netns })
+  parentPort.postMessage('ready')
+  for (;;) {
+    tap.mtu
+    TunTap.attach({ mode: 'tap', name: 'many', netns, multiQueue: true }).close()
+    Connection.open({ netns }).close()
+  }`
+
+// On Bun, a descriptor that was opened in the same moment may remain.
+if (!process.versions.bun)
+  test('terminated at any moment: no socket, namespace or device remains open', () =>
+    inScratch(async ({ path: netns }) => {
+      using many = TunTap.create({ mode: 'tap', name: 'many', netns, multiQueue: true })
+      const url = new URL(`data:text/javascript,${encodeURIComponent(opener)}`)
+      const [netlink, library] = ['@netloom/netlink', '@netloom/tuntap'].map((name) => import.meta.resolve(name))
+      const files = () =>
+        [...openFiles().values()].filter((file) => /^(socket|net):|^\/dev\/net\/tun$/.test(file)).sort()
+      const before = files()
+      for (let round = 0; round < 15; round++) {
+        const worker = new Worker(url, { workerData: { library, netlink, netns } })
+        assert.equal(await once(worker, 'message'), ['ready'])
+        const end = performance.now() + Math.random() * 5
+        while (performance.now() < end);
+        await worker.terminate()
+      }
+      assert.equal(files(), before)
+      assert.is(many.name, 'many')
     }))
 
 test.run()

@@ -28,7 +28,7 @@ size_t reserve_stack(void);
 size_t stack_left(void);
 
 /* Section `.image` of the executable: zeros until the build inserts the image that make_image() writes. */
-enum { IMAGE_SIZE = 2816 << 10 };
+enum { IMAGE_SIZE = 2944 << 10 };
 struct image {
 	size_t size;
 	uint8_t bytes[IMAGE_SIZE];

@@ -1,5 +1,4 @@
 import type { Connection, LinkMessage } from '@netloom/netlink'
-import { closeFile } from '@netloom/netlink/socket'
 import { IFF_UP } from './abi.js'
 import { exists, indexOf, isUp, mtuOf } from './control/link.js'
 import { openOtherNetns } from './control/netns.js'
@@ -127,9 +126,9 @@ async function openMonitor(queue: Queue, signals: readonly AbortSignal[]) {
 function connect(queue: Queue, Connection: Connections): ReturnType<Connections['open']> {
   const netns = openOtherNetns(queue)
   try {
-    return Connection.open({ netns })
+    return Connection.open({ netns: netns?.fd })
   } finally {
-    if (netns !== undefined) closeFile(netns)
+    netns?.close()
   }
 }
 

@@ -1,6 +1,6 @@
 import { Recorder } from '../capture/recorder.js'
 import { ArgumentError } from '../codec/error.js'
-import { SystemError } from '../socket/error.js'
+import { openError } from '../socket/open-file.js'
 import { kernelSockets } from '../socket/socket-factory.js'
 import type { SocketFactory } from '../socket/transport.js'
 import { ObservedSocket } from './observed-socket.js'
@@ -33,8 +33,6 @@ function openCapture(path: string): Recorder {
   try {
     return new Recorder(path)
   } catch (error) {
-    const { errno } = error as NodeJS.ErrnoException
-    if (errno === undefined) throw error
-    throw new SystemError('open', -errno, path)
+    throw openError(error, path)
   }
 }

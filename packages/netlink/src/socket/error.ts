@@ -1,5 +1,8 @@
 import { printable } from '../codec/printable.js'
-import { errnoName } from '../errno.js'
+import { errnoDescription, errnoName } from '../errno.js'
+
+/** Errors that any call can return which opens a file. Their names do not say which limit is reached. */
+const limits = ['EMFILE', 'ENFILE']
 
 /** Thrown if a system call fails. Programs should branch on `code`. */
 export class SystemError extends Error {
@@ -15,7 +18,11 @@ export class SystemError extends Error {
     readonly detail?: string,
   ) {
     const code = errnoName(errno)
-    super(printable(`${syscall}${detail === undefined ? '' : ` ${detail}`}: ${code}`))
+    super(
+      printable(
+        `${syscall}${detail === undefined ? '' : ` ${detail}`}: ${limits.includes(code) ? `${errnoDescription(errno)} (${code})` : code}`,
+      ),
+    )
     this.code = code
   }
 }

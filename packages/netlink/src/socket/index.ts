@@ -11,12 +11,16 @@ export {
   type LibcFunction,
   libc,
   libcFunction,
+  type OpeningCall,
+  openAdopted,
+  openSocket,
   type Readiness,
   rawFunction,
   SystemError,
   watch,
 } from './libc.js'
 export { isOwnNetns, type Netns, openIn, withNetns } from './netns.js'
+export { openFile } from './open-file.js'
 export { sleep } from './sleep.js'
 export { ThreadEnd } from './thread-end.js'
 export { isReadable, uninterrupted, whenReadable } from './wait.js'

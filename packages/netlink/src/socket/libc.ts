@@ -1,4 +1,4 @@
-import { addressOf, adopt, adoptFile, errno, libc, libcFunction, rawFunction, watch } from '#libc'
+import { addressOf, adopt, adoptFile, errno, libc, libcFunction, openAdopted, rawFunction, watch } from '#libc'
 import { SystemError } from './error.js'
 
 /**
@@ -74,10 +74,20 @@ export interface Descriptor {
   close(): void
 }
 
+/** Calls that can open a descriptor. */
+export type OpeningCall = 'socket' | 'ioctlValue'
+
 /** Returns the result of a system call. @throws {SystemError} if the result is a negated errno */
 export function check(syscall: string, result: number, detail?: string): number {
   if (result < 0) throw new SystemError(syscall, -result, detail)
   return result
 }
 
-export { addressOf, adopt, adoptFile, errno, libc, libcFunction, rawFunction, SystemError, watch }
+/** Opens a socket. It is closed when its thread ends. @throws {SystemError} */
+export function openSocket(domain: number, type: number, protocol: number, detail?: string): Descriptor {
+  const descriptor = openAdopted('socket', domain, type, protocol)
+  check('socket', descriptor.fd, detail)
+  return descriptor
+}
+
+export { addressOf, adopt, adoptFile, errno, libc, libcFunction, openAdopted, rawFunction, SystemError, watch }

@@ -1,6 +1,6 @@
 import { constants } from 'node:os'
 import { AF, ArgumentError, compile, decode, encode, i32, pad, struct, u16, u32 } from '../codec/index.js'
-import { adopt, check, type Descriptor, libc, type Readiness, SystemError, watch } from './libc.js'
+import { check, type Descriptor, libc, openSocket, type Readiness, SystemError, watch } from './libc.js'
 import { MessageBuffers } from './msghdr.js'
 import {
   ADD_MEMBERSHIP,
@@ -34,9 +34,9 @@ const KERNEL = 0
 
 const kernelAddress = () => encode(sockaddrNl, { family: AF.NETLINK, pid: KERNEL, groups: 0 })
 
-/** Opens a socket and returns its descriptor. It is not connected yet. @throws {SystemError} */
-export const openDescriptor = (protocol: number) =>
-  check('socket', libc.socket(AF.NETLINK, SOCK_RAW | SOCK_CLOEXEC, protocol), `AF_NETLINK, protocol ${protocol}`)
+/** Opens a socket. It is not connected yet. @throws {SystemError} */
+export const openDescriptor = (protocol: number): Descriptor =>
+  openSocket(AF.NETLINK, SOCK_RAW | SOCK_CLOEXEC, protocol, `AF_NETLINK, protocol ${protocol}`)
 
 /**
  * Connects the socket to the kernel, and returns the port id that the kernel has chosen.
@@ -173,11 +173,10 @@ export class NetlinkSocket implements Transport {
   }
 
   /**
-   * Creates the object for a descriptor of {@link openDescriptor}. Closes the descriptor on failure.
+   * Creates the object for a descriptor of {@link openDescriptor}. Closes it on failure.
    * @throws {SystemError}
    */
-  static adopt(fd: number, options: SocketOptions, size: BufferSize): NetlinkSocket {
-    const descriptor = adopt(fd)
+  static adopt(descriptor: Descriptor, options: SocketOptions, size: BufferSize): NetlinkSocket {
     try {
       return new NetlinkSocket(descriptor, options, size)
     } catch (error) {

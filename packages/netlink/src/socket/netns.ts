@@ -1,7 +1,8 @@
-import { constants, openSync, readlinkSync } from 'node:fs'
+import { constants, readlinkSync } from 'node:fs'
 import { ArgumentError, isRecord, show } from '../codec/error.js'
 import { closeFile } from './close-file.js'
-import { check, libc, SystemError } from './libc.js'
+import { check, type Descriptor, libc, SystemError } from './libc.js'
+import { openFile } from './open-file.js'
 
 /**
  * A network namespace: its name (`blue`, for `/run/netns/blue`), its path (`/proc/1/ns/net`; `./blue` in the working directory), an
@@ -33,26 +34,19 @@ const CLONE_NEWNET = 0x40000000
 /** The namespace of the calling thread. /proc/self would be that of the main thread. */
 const OWN_NETNS = '/proc/thread-self/ns/net'
 
-function open(path: string): number {
-  try {
-    // O_NONBLOCK, because opening a FIFO must not block.
-    return openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
-  } catch (error) {
-    throw new SystemError('open', -(error as { readonly errno: number }).errno, path)
-  }
+/** O_NONBLOCK, because opening a FIFO must not block. */
+const open = (path: string): number => openFile(path, constants.O_RDONLY | constants.O_NONBLOCK)
+
+/** Returns a value that can name a namespace. @throws {TypeError} for any other one. The kernel would truncate the number of a descriptor. */
+export function validNetns<N extends Netns>(netns: N): N {
+  if (!isNetns(netns)) throw new ArgumentError(`expected ${NETNS}, got ${show(netns)}`)
+  return netns
 }
 
 function pathOf(netns: Exclude<Netns, number>): string {
-  if (!isNetns(netns)) throw new ArgumentError(`expected ${NETNS}, got ${show(netns)}`)
+  validNetns(netns)
   if (typeof netns === 'string') return netns.includes('/') ? netns : `${NAMED_NETNS}/${netns}`
   return `/proc/${netns.pid}/ns/net`
-}
-
-/** Returns a descriptor. The kernel would use the lower 32 bits of a larger number. @throws {TypeError} if it cannot be one */
-export function checkDescriptor(fd: number): number {
-  if (!Number.isInteger(fd) || fd < 0 || fd > 0x7fffffff)
-    throw new ArgumentError(`expected a descriptor of a network namespace, 0 to 2147483647, got ${fd}`)
-  return fd
 }
 
 /** Returns the path of the file to which a descriptor refers. */
@@ -69,7 +63,7 @@ export const openNetns = (netns: Exclude<Netns, number>): number => open(pathOf(
 
 function enter(netns: Netns): void {
   if (typeof netns === 'number') {
-    const result = libc.setns(checkDescriptor(netns), CLONE_NEWNET)
+    const result = libc.setns(validNetns(netns), CLONE_NEWNET)
     if (result < 0) throw new SystemError('setns', -result, describe(netns))
     return
   }
@@ -131,16 +125,16 @@ export function withNetns<T>(netns: Netns, fn: () => T): T {
  * Opens a descriptor in a namespace; if `netns` is undefined, in the namespace of the calling thread. Closes it again if the
  * thread cannot return to its namespace.
  */
-export function openIn(netns: Netns | undefined, openDescriptor: () => number): number {
+export function openIn(netns: Netns | undefined, openDescriptor: () => Descriptor): Descriptor {
   if (netns === undefined) return openDescriptor()
-  let fd: number | undefined
+  let descriptor: Descriptor | undefined
   try {
     return withNetns(netns, () => {
-      fd = openDescriptor()
-      return fd
+      descriptor = openDescriptor()
+      return descriptor
     })
   } catch (error) {
-    if (fd !== undefined) libc.close(fd)
+    descriptor?.close()
     throw error
   }
 }

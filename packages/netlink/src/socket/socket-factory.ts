@@ -1,5 +1,5 @@
 import { constants } from 'node:os'
-import { libc, SystemError } from './libc.js'
+import { type Descriptor, openAdopted, SystemError } from './libc.js'
 import { NetlinkSocket, openDescriptor } from './netlink-socket.js'
 import { isOwnNetns, type Netns, openIn } from './netns.js'
 import type { SocketFactory } from './transport.js'
@@ -26,8 +26,8 @@ export function kernelSockets(netns: Netns | undefined): SocketFactory {
   return {
     open(protocol, options) {
       const open = () => openDescriptor(protocol)
-      const fd = first === undefined ? openIn(netns, open) : openInNetnsOf(first, open)
-      const socket = NetlinkSocket.adopt(fd, options, size)
+      const descriptor = first === undefined ? openIn(netns, open) : openInNetnsOf(first, open)
+      const socket = NetlinkSocket.adopt(descriptor, options, size)
       first ??= socket.fd
       return socket
     },
@@ -35,14 +35,14 @@ export function kernelSockets(netns: Netns | undefined): SocketFactory {
 }
 
 /** Runs `open` in the network namespace of a socket. */
-function openInNetnsOf(socket: number, open: () => number): number {
-  const netns = libc.ioctlValue(socket, SIOCGSKNS, 0)
+function openInNetnsOf(socket: number, open: () => Descriptor): Descriptor {
+  const netns = openAdopted('ioctlValue', socket, SIOCGSKNS, 0)
   // Without CAP_NET_ADMIN, the process cannot have entered another namespace.
-  if (netns === -EPERM) return open()
-  if (netns < 0) throw new SystemError('ioctl', -netns, 'SIOCGSKNS')
+  if (netns.fd === -EPERM) return open()
+  if (netns.fd < 0) throw new SystemError('ioctl', -netns.fd, 'SIOCGSKNS')
   try {
-    return isOwnNetns(netns) ? open() : openIn(netns, open)
+    return isOwnNetns(netns.fd) ? open() : openIn(netns.fd, open)
   } finally {
-    libc.close(netns)
+    netns.close()
   }
 }

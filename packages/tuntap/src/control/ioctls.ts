@@ -31,6 +31,8 @@ const NOT_VNET = 'the kernel does not support it'
 export const commonReasons: Readonly<Record<string, string>> = {
   EBADF: 'the descriptor is not open',
   EBADFD: 'the device was deleted',
+  EMFILE: 'too many open files',
+  ENFILE: 'too many open files in the system',
   ENODEV: 'no such device',
   ENOLINK: 'the link of this macvtap was deleted',
   ENOTTY: 'the descriptor is not one of a tun or tap device',

@@ -1,38 +1,46 @@
-import { constants as fs, openSync } from 'node:fs'
+import { constants as fs } from 'node:fs'
 import { constants } from 'node:os'
 import { AF } from '@netloom/netlink/codec'
-import { check, closeFile, isOwnNetns, libc, openIn } from '@netloom/netlink/socket'
+import { type Descriptor, isOwnNetns, openAdopted, openFile, openIn, openSocket } from '@netloom/netlink/socket'
 import type { Macvtap, Queue } from '../device/queue.js'
-import { ioctl, ioctlNumber } from './call.js'
+import { ioctl } from './call.js'
 import { TunTapError } from './error.js'
-import type { ArgumentOf, IoctlName } from './ioctls.js'
+import { type ArgumentOf, type IoctlName, ioctls } from './ioctls.js'
 
 const { EINVAL, ENODEV, EPERM } = constants.errno
 const SOCK_DGRAM_CLOEXEC = 2 | 0o2000000
 
 /** Opens a socket whose ioctls concern the links of the calling thread's namespace. */
-const openSocket = () => check('socket', libc.socket(AF.INET, SOCK_DGRAM_CLOEXEC, 0))
+export const openLinkSocket = (): Descriptor => openSocket(AF.INET, SOCK_DGRAM_CLOEXEC, 0)
 
-/** Opens a descriptor again. Descriptors that `fs` did not open, `closeSync` in a worker would warn about. */
-const reopen = (fd: number) => openSync(`/proc/thread-self/fd/${fd}`, fs.O_RDONLY)
-
-/** Opens the namespace of the device, which may have been moved since it was attached (TUNGETDEVNETNS). */
+/**
+ * Opens the namespace of the device with `fs`, for the caller. It is closed with `closeSync`, which in a worker warns about descriptors
+ * that `fs` did not open.
+ */
 export function openNetns(queue: Queue): number {
-  if (queue.macvtap) return openNetnsOfMacvtap(queue, queue.macvtap)
-  const netns = ioctlNumber(queue.openFd(), 'TUNGETDEVNETNS', 0, queue)
+  const netns = openDeviceNetns(queue)
   try {
-    return reopen(netns)
+    return openFile(`/proc/thread-self/fd/${netns.fd}`, fs.O_RDONLY)
   } finally {
-    libc.close(netns)
+    netns.close()
   }
 }
 
-/** Opens the namespace in which a macvtap was opened, unless the link was moved: its driver has no TUNGETDEVNETNS. */
-function openNetnsOfMacvtap(queue: Queue, { netns }: Macvtap): number {
+/** Opens the namespace of the device, which may have been moved since it was attached (TUNGETDEVNETNS). */
+function openDeviceNetns(queue: Queue): Descriptor {
+  if (queue.macvtap) return netnsOfMacvtap(queue, queue.macvtap)
+  const netns = openAdopted('ioctlValue', queue.openFd(), ioctls.TUNGETDEVNETNS.request, 0)
+  if (netns.fd < 0) throw new TunTapError('TUNGETDEVNETNS', -netns.fd, queue.name)
+  return netns
+}
+
+/** Returns the namespace in which a macvtap was opened, unless the link was moved: its driver has no TUNGETDEVNETNS. */
+function netnsOfMacvtap(queue: Queue, { netns }: Macvtap): Descriptor {
   queue.openFd()
   if (netns === undefined || !isIn(queue, isOwnNetns(netns.fd) ? undefined : netns.fd))
     throw new TunTapError('TUNGETDEVNETNS', EINVAL, queue.name, 'the driver of macvtap does not report its namespace')
-  return reopen(netns.fd)
+  // The queue closes it.
+  return { fd: netns.fd, close: () => {} }
 }
 
 /** True if the kernel does not open the namespace of the device: no CAP_NET_ADMIN, or a macvtap that was moved or opened elsewhere. */
@@ -43,11 +51,11 @@ const isUnknown = (error: unknown) => error instanceof TunTapError && [EPERM, EI
  * the kernel does not open it, it is the calling thread's if that has a link like the device.
  * @throws {TunTapError} if the namespace is unknown
  */
-export function openOtherNetns(queue: Queue): number | undefined {
+export function openOtherNetns(queue: Queue): Descriptor | undefined {
   try {
-    const netns = openNetns(queue)
-    if (!isOwnNetns(netns)) return netns
-    closeFile(netns)
+    const netns = openDeviceNetns(queue)
+    if (!isOwnNetns(netns.fd)) return netns
+    netns.close()
   } catch (error) {
     if (!isUnknown(error) || !isIn(queue)) throw error
   }
@@ -55,12 +63,12 @@ export function openOtherNetns(queue: Queue): number | undefined {
 }
 
 /** Opens a descriptor in the namespace of the device. */
-export function openNextTo(queue: Queue, open: () => number): number {
+export function openNextTo(queue: Queue, open: () => Descriptor): Descriptor {
   const netns = openOtherNetns(queue)
   try {
-    return openIn(netns, open)
+    return openIn(netns?.fd, open)
   } finally {
-    if (netns !== undefined) closeFile(netns)
+    netns?.close()
   }
 }
 
@@ -68,15 +76,15 @@ export function openNextTo(queue: Queue, open: () => number): number {
 export function isIn(queue: Queue, netns?: number): boolean {
   const { name } = queue
   const own = ioctl(queue.openFd(), 'SIOCGIFHWADDR', {}, queue)
-  const socket = openIn(netns, openSocket)
+  const socket = openIn(netns, openLinkSocket)
   try {
-    const found = ioctl(socket, 'SIOCGIFHWADDR', { name }, queue)
+    const found = ioctl(socket.fd, 'SIOCGIFHWADDR', { name }, queue)
     return found.family === own.family && found.address === own.address
   } catch (error) {
     if (error instanceof TunTapError && error.errno === ENODEV) return false
     throw error
   } finally {
-    libc.close(socket)
+    socket.close()
   }
 }
 
@@ -88,17 +96,17 @@ export function linkIoctl<N extends LinkIoctl>(
   name: N,
   value: Omit<ArgumentOf<N>, 'name'> | object = {},
 ): ArgumentOf<N> {
-  const socket = openNextTo(queue, openSocket)
+  const socket = openNextTo(queue, openLinkSocket)
   try {
     for (;;) {
       const device = queue.name
       try {
-        return ioctl(socket, name, { ...value, name: device } as never, queue)
+        return ioctl(socket.fd, name, { ...value, name: device } as never, queue)
       } catch (error) {
         if (!(error instanceof TunTapError && error.errno === ENODEV) || queue.name === device) throw error
       }
     }
   } finally {
-    libc.close(socket)
+    socket.close()
   }
 }

@@ -13,7 +13,7 @@ import {
   u32,
 } from '@netloom/netlink/codec'
 import { type TunAttrs, tunAttrs } from '@netloom/netlink/route/tun'
-import { check, libc, uninterrupted } from '@netloom/netlink/socket'
+import { check, type Descriptor, libc, openSocket, uninterrupted } from '@netloom/netlink/socket'
 
 // One request over rtnetlink, without the whole of @netloom/netlink: that takes several times as long to load as this package.
 // No ioctl reports if frames begin with `struct tun_pi`, how many queues are attached, and the owner.
@@ -50,7 +50,7 @@ export interface TunLink {
   readonly tun: TunAttrs | undefined
 }
 
-const openSocket = () => check('socket', libc.socket(AF.NETLINK, SOCK_RAW_CLOEXEC, 0))
+const openRtnetlink = () => openSocket(AF.NETLINK, SOCK_RAW_CLOEXEC, 0)
 
 /**
  * Reads a link by its index. Returns undefined if there is none.
@@ -59,9 +59,10 @@ const openSocket = () => check('socket', libc.socket(AF.NETLINK, SOCK_RAW_CLOEXE
  */
 export function readTunLink(
   index: number,
-  openThere: (open: () => number) => number = (open) => open(),
+  openThere: (open: () => Descriptor) => Descriptor = (open) => open(),
 ): TunLink | undefined {
-  const fd = openThere(openSocket)
+  const socket = openThere(openRtnetlink)
+  const { fd } = socket
   try {
     const request = encode(linkMessage, { length: linkMessage.size, type: RTM_GETLINK, flags: NLM_F_REQUEST, index })
     const reply = Buffer.allocUnsafeSlow(LONGEST)
@@ -76,7 +77,7 @@ export function readTunLink(
     const { type } = compile(linkMessage).read(reply, 0)
     return type === RTM_NEWLINK ? decodeLink(reply.subarray(linkMessage.size, length)) : undefined
   } finally {
-    libc.close(fd)
+    socket.close()
   }
 }
 

@@ -1,13 +1,13 @@
-import { constants as fs, openSync } from 'node:fs'
+import { constants as fs } from 'node:fs'
 import { constants } from 'node:os'
 import type { NewLink } from '@netloom/netlink'
-import { adoptFile, type Descriptor, SystemError } from '@netloom/netlink/socket'
+import { adoptFile, type Descriptor, openFile, openIn, SystemError } from '@netloom/netlink/socket'
 import { IFF } from '../abi.js'
 import { ioctl } from '../control/call.js'
 import { isIn } from '../control/netns.js'
 import { attachOptions, checkObject, checkOptions, type TunTapOptions } from '../options.js'
 import { framingFor, setHeaderSize } from './check-framing.js'
-import { indexOfName, openNode, openThere } from './open.js'
+import { indexOfName, openNode } from './open.js'
 import { Queue } from './queue.js'
 
 /** Selects a macvtap or ipvtap link and the format of its frames. Each descriptor is a queue with its own format. */
@@ -27,10 +27,10 @@ export function openMacvtap(options: MacvtapOptions): Queue {
   const { netns, name, vnetHdr } = options
   attachOptions.name('name', name)
   const framing = framingFor({ vnetHdr })
-  const namespace = openThere(netns, openOwnNetns)
+  const namespace = openIn(netns, openOwnNetns)
   let descriptor: Descriptor | undefined
   try {
-    descriptor = openThere(netns === undefined ? undefined : namespace.fd, () => openHere(name))
+    descriptor = openIn(netns === undefined ? undefined : namespace.fd, () => openHere(name))
     const { fd } = descriptor
     const flags = IFF.TAP | IFF.NO_PI | (framing.vnetHeaderSize > 0 ? IFF.VNET_HDR : 0)
     ioctl(fd, 'TUNSETIFF', { name, flags }, { name })
@@ -44,7 +44,7 @@ export function openMacvtap(options: MacvtapOptions): Queue {
 }
 
 /** Opens the namespace of the calling thread. */
-const openOwnNetns = () => adoptFile(openSync('/proc/thread-self/ns/net', fs.O_RDONLY))
+const openOwnNetns = () => adoptFile(openFile('/proc/thread-self/ns/net', fs.O_RDONLY))
 
 /**
  * Opens the node of a link of the calling thread's namespace. Its name contains the index of the link, which links of several namespaces

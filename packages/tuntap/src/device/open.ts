@@ -1,11 +1,11 @@
-import { constants as fs, openSync } from 'node:fs'
+import { constants as fs } from 'node:fs'
 import { constants } from 'node:os'
-import { AF } from '@netloom/netlink/codec'
-import { adoptFile, check, type Descriptor, libc, type Netns, SystemError, withNetns } from '@netloom/netlink/socket'
+import { adoptFile, type Descriptor, openFile, openIn } from '@netloom/netlink/socket'
 import { IFF } from '../abi.js'
 import { ioctl } from '../control/call.js'
 import { TunTapError } from '../control/error.js'
 import { whyNotAttached } from '../control/explain.js'
+import { openLinkSocket } from '../control/netns.js'
 import { readTunLink } from '../control/tun-link.js'
 import { byteOrderOf } from '../control/vnet-header.js'
 import type { CreateOptions, TunTapOptions } from '../options.js'
@@ -15,40 +15,20 @@ import { Queue } from './queue.js'
 
 export const TUN_NODE = '/dev/net/tun'
 const { EBUSY, ENODEV } = constants.errno
-const SOCK_DGRAM_CLOEXEC = 2 | 0o2000000
 
 /** Opens a device node for reading and writing. @throws {SystemError} */
 export function openNode(path: string): Descriptor {
-  try {
-    // Adopted at once: a worker may be terminated while it makes the next calls.
-    return own(adoptFile(openSync(path, fs.O_RDWR | fs.O_NONBLOCK)))
-  } catch (error) {
-    throw new SystemError('open', -((error as NodeJS.ErrnoException).errno ?? 0), path)
-  }
-}
-
-/** Opens a descriptor in a namespace. Closes it again if the thread cannot return to its own one. */
-export function openThere(netns: Netns | undefined, open: () => Descriptor): Descriptor {
-  if (netns === undefined) return open()
-  let descriptor: Descriptor | undefined
-  try {
-    return withNetns(netns, () => {
-      descriptor = open()
-      return descriptor
-    })
-  } catch (error) {
-    descriptor?.close()
-    throw error
-  }
+  // Adopted at once: a worker may be terminated while it makes the next calls.
+  return own(adoptFile(openFile(path, fs.O_RDWR | fs.O_NONBLOCK)))
 }
 
 /** Calls `use` with a temporary socket in the calling thread's namespace, on which it makes an ioctl. */
 function socketIoctl<R>(use: (fd: number) => R): R {
-  const fd = check('socket', libc.socket(AF.INET, SOCK_DGRAM_CLOEXEC, 0))
+  const socket = openLinkSocket()
   try {
-    return use(fd)
+    return use(socket.fd)
   } finally {
-    libc.close(fd)
+    socket.close()
   }
 }
 
@@ -132,7 +112,7 @@ function openExistingHere(options: TunTapOptions, name: string): Descriptor {
 
 /** Calls `open` in the namespace of `options.netns`. Returns a queue that owns the descriptor. */
 function attached(options: TunTapOptions, open: () => Descriptor): Queue {
-  const descriptor = openThere(options.netns, open)
+  const descriptor = openIn(options.netns, open)
   try {
     const framing = framingFor(options)
     const queue = new Queue(descriptor, framing)

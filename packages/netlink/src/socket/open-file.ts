@@ -1,0 +1,17 @@
+import { openSync } from 'node:fs'
+import { SystemError } from './error.js'
+
+/** Opens a file with `fs`. Returns its descriptor. @throws {SystemError} */
+export function openFile(path: string, flags: number): number {
+  try {
+    return openSync(path, flags)
+  } catch (error) {
+    throw openError(error, path)
+  }
+}
+
+/** Returns the error to throw for one of `fs` while it opened a file. Errors that are not of the kernel remain as they are. */
+export function openError(error: unknown, path: string): unknown {
+  const { errno } = error as NodeJS.ErrnoException
+  return errno === undefined ? error : new SystemError('open', -errno, path)
+}
