@@ -79,7 +79,7 @@ export interface Declaration<T> {
   readonly constants?: NumberNames
   /** Names for its numbers that depend on another member: see `enumBy`. */
   readonly constantsBy?: NamesBy
-  /** Numbers of the bits in its bytes or numbers, by name: see `bitmapOf`. */
+  /** Names of the bits of a bitmap, which is sent as bytes or as an array of numbers: see `bitmapOf`. */
   readonly bits?: AnyConstants
   /** True for an attribute that occurs several times: see `multi`. */
   readonly multi?: boolean

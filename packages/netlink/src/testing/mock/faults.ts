@@ -45,7 +45,7 @@ interface PlannedFault {
 
 const isGet = (request: string) => Object.hasOwn(rtnetlink.messages, request) && rtnetlink.byName(request).isGet
 
-/** The faults that are planned for the next requests. */
+/** Faults that a test has ordered for the next requests: `refuse`, `interruptDumps`, … */
 export class FaultPlan implements Faults {
   readonly #planned: PlannedFault[] = []
 

@@ -14,7 +14,7 @@ const IFAPROT = { KERNEL_LO: 1, KERNEL_LL: 3 } as const
 
 const forEver = { prefered: 0xffffffff, valid: 0xffffffff }
 
-/** Returns the scope of an address. Of several with the same scope, the newest is the first (`ipv6_link_dev_addr`). */
+/** Returns the scope of an address, RT_SCOPE_*. The kernel sorts the addresses of a link by it (`ipv6_link_dev_addr`). */
 export function scopeOf(address: string): number {
   const bytes = parseAddress(address)
   if (address === '::1') return RT_SCOPE.HOST
