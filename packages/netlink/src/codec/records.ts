@@ -1,3 +1,4 @@
+import { Buffer } from './buffer.js'
 import { type ByteOrder, type Codec, type Declaration, perOptions, type Simplify } from './codec.js'
 import { ArgumentError, byteCount, DecodeError, EncodeError, show } from './error.js'
 import type { Members } from './fixed.js'
