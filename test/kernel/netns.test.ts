@@ -236,6 +236,15 @@ test('further sockets can be opened if fstat supports only descriptors of fs, as
     }
   }))
 
+test('a process that does not exist is named as the reason', () => {
+  assert.throws(
+    () => withNetns({ pid: 0x7fffffff }, here),
+    (error: unknown) =>
+      error instanceof SystemError &&
+      error.message === 'open /proc/2147483647/ns/net, as there is no such process or it has ended: ENOENT',
+  )
+})
+
 test('withNetns() rejects generators and invalid descriptors', () => {
   assert.throws(
     () => withNetns('/proc/self/ns/net', function* () {}),

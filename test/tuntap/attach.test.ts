@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { ArgumentError, SystemError } from '@netloom/netlink'
 import { TunTap } from '@netloom/tuntap'
 import * as assert from 'uvu/assert'
@@ -85,6 +86,32 @@ test('a send buffer belongs to the queues that are attached when it is set', () 
     assert.equal(
       [first, second, third].map(({ sendBuffer }) => sendBuffer),
       [5000, 5000, 0x7fffffff],
+    )
+  }))
+
+test('the owner may not attach with napiFrags', () =>
+  inScratch(({ name, path }) => {
+    TunTap.create({ mode: 'tap', name: 'tap0', netns: path, owner: 65534, persist: true }).close()
+    const program = `
+      import { TunTap } from '${import.meta.resolve('@netloom/tuntap')}'
+      process.setgroups([])
+      process.setgid(65534)
+      process.setuid(65534)
+      for (const napiFrags of [true, false]) {
+        try {
+          TunTap.attach({ mode: 'tap', name: 'tap0', napi: true, napiFrags }).close()
+          console.log('attached')
+        } catch (error) {
+          console.log(error.message)
+        }
+      }`
+    const flags = process.versions.bun ? [] : [...process.execArgv, '--input-type=module']
+    // The node of this machine may be root's only.
+    const node = 'mount -t tmpfs none /dev/net && mknod -m 666 /dev/net/tun c 10 200 && exec "$@"'
+    const args = ['netns', 'exec', name, 'sh', '-c', node, 'sh', process.execPath, ...flags, '-e', program]
+    assert.is(
+      execFileSync('ip', args, { encoding: 'utf8' }),
+      'TUNSETIFF tap0: CAP_NET_ADMIN is required in the initial user namespace with napiFrags, also of the owner (EPERM)\nattached\n',
     )
   }))
 

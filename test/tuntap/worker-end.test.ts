@@ -78,12 +78,15 @@ const opener = `
   const { Connection } = await import(netlink)
   const { TunTap } = await import(library)
   const tap = TunTap.create({ mode: 'tap', netns })
-  parentPort.postMessage('ready')
-  for (;;) {
+  const open = () => {
     tap.mtu
     TunTap.attach({ mode: 'tap', name: 'many', netns, multiQueue: true }).close()
     Connection.open({ netns }).close()
-  }`
+  }
+  // koffi ends the process if a worker is terminated while it looks a function up.
+  open()
+  parentPort.postMessage('ready')
+  for (;;) open()`
 
 // On Bun, a descriptor that was opened in the same moment may remain.
 if (!process.versions.bun)

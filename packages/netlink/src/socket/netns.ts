@@ -59,7 +59,15 @@ function describe(fd: number): string {
 }
 
 /** Opens a namespace. The caller closes the descriptor. @throws {SystemError} */
-export const openNetns = (netns: Exclude<Netns, number>): number => open(pathOf(netns))
+export function openNetns(netns: Exclude<Netns, number>): number {
+  const path = pathOf(netns)
+  try {
+    return open(path)
+  } catch (error) {
+    if (typeof netns === 'string' || !(error instanceof SystemError && error.code === 'ENOENT')) throw error
+    throw new SystemError('open', error.errno, `${path}, as there is no such process or it has ended`)
+  }
+}
 
 function enter(netns: Netns): void {
   if (typeof netns === 'number') {

@@ -22,6 +22,9 @@ export function whyNotAttached(errno: number, link: TunLink | undefined, options
   }
   if (errno === EBUSY) return 'the device is single-queue, and another descriptor is attached'
   if (errno === E2BIG) return 'the device has 256 queues already, which is the maximum'
+  // Checked before the owner (`tun_set_iff`).
+  if (errno === EPERM && options.napiFrags)
+    return 'CAP_NET_ADMIN is required in the initial user namespace with napiFrags, also of the owner'
   if (errno === EPERM) return `CAP_NET_ADMIN is required, or to be ${describeOwner(link)}`
   return undefined
 }
