@@ -5,6 +5,7 @@ import { check, libcFunction } from '@netloom/netlink/socket'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { until } from '../support/until.js'
+import '../support/built.js'
 
 const test = suite('system calls at the end of a thread')
 
