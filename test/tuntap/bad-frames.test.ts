@@ -69,6 +69,80 @@ test('inconsistent virtio headers', () =>
     refused(tap, frame(0, 1), 'virtio_net_hdr.gso_size', 0)
   }))
 
+/** An IPv4 packet of TCP or UDP, with a virtio header. Only that is invalid. */
+function packet(tap: TunTap, header: Readonly<Record<string, number>>, length = 1000): Buffer {
+  const ethernet = tap.mode === 'tap' ? 14 : 0
+  const size = tap.framing.vnetHeaderSize
+  const frame = Buffer.alloc(size + ethernet + length)
+  if (ethernet) Buffer.from('ffffffffffff02000000000a0800', 'hex').copy(frame, size)
+  const ip = frame.subarray(size + ethernet)
+  ip[0] = 0x45
+  ip.writeUInt16BE(length, 2)
+  ip[8] = 64
+  ip[9] = (header.type ?? 1) & 1 && header.type !== 5 ? 6 : 17
+  ip[32] = 0x50
+  frame.set([header.flags ?? 1, header.type ?? 0])
+  for (const [index, name] of ['hdr', 'size', 'start', 'offset'].entries())
+    frame.writeUInt16LE(header[name] ?? 0, 2 + 2 * index)
+  return frame
+}
+
+for (const [mode, ethernet] of [
+  ['tap', 14],
+  ['tun', 0],
+] as const)
+  test(`headers of segmented packets that the kernel refuses, ${mode}`, () =>
+    withDevice({ mode, vnetHdr: true }, (tap) => {
+      const start = ethernet + 20
+      const room = ethernet + 1000
+      const tcp = { type: 1, size: 500, start, offset: 16 }
+      const udp = { type: 5, size: 500, start, offset: 6 }
+      for (const [header, field, value] of [
+        [{ ...tcp, start: room - 19 }, 'csum_start', room - 19],
+        [{ ...tcp, offset: 6 }, 'csum_offset', 6],
+        [{ ...tcp, size: 65535 }, 'gso_size', 65535],
+        [{ ...tcp, type: 0x21 }, 'gso_type', 0x21],
+        [{ ...tcp, type: 0x61 }, 'gso_type', 0x61],
+        [{ ...tcp, type: 4, start: 39 }, 'csum_start', 39],
+        [{ ...udp, offset: 16 }, 'csum_offset', 16],
+        [{ ...udp, flags: 0 }, 'flags', 0],
+        [{ ...udp, type: 0x85 }, 'gso_type', 0x85],
+        [{ ...udp, size: 7 }, 'gso_size', 7],
+        [{ start: 0, offset: 16 }, 'csum_start', 0],
+        [{ start: 19, offset: 16 }, 'csum_start', 19],
+      ] as const)
+        refused(tap, packet(tap, header), `virtio_net_hdr.${field}`, value)
+      const short = packet(tap, { ...tcp, flags: 0 }, 39 - ethernet)
+      refused(tap, short, 'length', short.length)
+    }))
+
+test('both tunnel bits, with a header that has room for a tunnel', () =>
+  withDevice({ mode: 'tap', vnetHdr: 24 }, (tap) =>
+    refused(tap, packet(tap, { type: 0x61, size: 500, start: 34, offset: 16 }), 'virtio_net_hdr.gso_type', 0x61),
+  ))
+
+test('valid headers of segmented packets are sent', () =>
+  inScratch((namespace) => {
+    for (const [mode, start] of [
+      ['tap', 34],
+      ['tun', 20],
+    ] as const) {
+      using tap = TunTap.create({ mode, netns: namespace.path, vnetHdr: true, up: true })
+      for (const header of [
+        { type: 1, size: 500, start, offset: 16 },
+        { type: 0x81, size: 500, start, offset: 16 },
+        { type: 1, size: 500, flags: 0 },
+        { type: 5, size: 500, start, offset: 6 },
+        { type: 5, size: 8, start, offset: 6 },
+        { start, offset: 16 },
+        { start: 20, offset: 16 },
+      ]) {
+        tap.write(packet(tap, header))
+        tap.writeBatch([packet(tap, header)])
+      }
+    }
+  }))
+
 test('a virtio header in network order, which few kernels support', () => {
   const framing = { pi: false, vnetHeaderSize: 10, vnetByteOrder: 'big' } as const
   const frame = (length: number) => Buffer.concat([Buffer.from([0, 0, 0, length]), Buffer.alloc(66)])

@@ -161,13 +161,14 @@ export function testBatches(method: BatchMethod): void {
   test('a refused frame does not prevent the other ones', () =>
     withWire(
       ({ a, b }) => {
-        // A segmented packet whose TCP header does not fit.
-        const good = (number: number) => Buffer.concat([Buffer.alloc(10), numbered(number)])
+        // A segmented packet in a tunnel, which must be enabled before (TUNSETOFFLOAD).
+        const good = (number: number) => Buffer.concat([Buffer.alloc(24), numbered(number)])
         const bad = good(99)
         bad[0] = 1 // flags: VIRTIO_NET_HDR_F_NEEDS_CSUM
-        bad[1] = 1 // gso_type: VIRTIO_NET_HDR_GSO_TCPV4
+        bad[1] = 0x21 // gso_type: VIRTIO_NET_HDR_GSO_TCPV4 and GSO_UDP_TUNNEL_IPV4
         bad[4] = 20 // gso_size
-        bad[6] = 50 // csum_start
+        bad[6] = 34 // csum_start
+        bad[8] = 16 // csum_offset
         for (const [frames, index, written] of [
           [[good(0), good(1), bad, good(3), bad], 2, 3],
           [[bad], 0, 0],
@@ -182,10 +183,10 @@ export function testBatches(method: BatchMethod): void {
               error.total === frames.length,
           )
         }
-        const numbers = b.readBatch().map((frame) => frame.readUInt32BE(24))
+        const numbers = b.readBatch().map((frame) => frame.readUInt32BE(24 + 14))
         assert.equal(numbers, [0, 1, 3])
       },
-      { vnetHdr: true },
+      { vnetHdr: 24 },
     ))
 
   test('a link that is down refuses all frames', () =>
