@@ -180,7 +180,9 @@ export function testBatches(method: BatchMethod): void {
               error.code === 'EINVAL' &&
               error.index === index &&
               error.written === written &&
-              error.total === frames.length,
+              error.total === frames.length &&
+              error.failures.every((failure) => failure.code === 'EINVAL' && frames[failure.index] === bad) &&
+              error.failures.length === frames.length - written,
           )
         }
         const numbers = b.readBatch().map((frame) => frame.readUInt32BE(24 + 14))
@@ -194,11 +196,17 @@ export function testBatches(method: BatchMethod): void {
       namespace.ip('link', 'set', 'tapA', 'down')
       assert.throws(
         () => a.writeBatch(framesOf(count(100))),
-        (error: unknown) => error instanceof WriteBatchError && error.code === 'EIO' && error.written === 0,
+        (error: unknown) =>
+          error instanceof WriteBatchError &&
+          error.code === 'EIO' &&
+          error.written === 0 &&
+          error.failures.length === 100 &&
+          error.message.includes('the link is down'),
       )
       assert.throws(
         () => a.write(numbered(0)),
-        (error: unknown) => error instanceof SystemError && error.code === 'EIO',
+        (error: unknown) =>
+          error instanceof SystemError && error.code === 'EIO' && error.message.includes('the link is down'),
       )
     }))
 

@@ -1,3 +1,4 @@
+import { ArgumentError, show } from '@netloom/netlink/codec'
 import { createQueue, openQueue } from './device/create.js'
 import { TunTapDevice } from './device/device.js'
 import { adoptQueue, type FromFdOptions } from './device/from-fd.js'
@@ -5,6 +6,7 @@ import { createMacvtap, type MacvtapOptions, type NewMacvtap, openMacvtap } from
 import type { Queue } from './device/queue.js'
 import { EventIterator, type EventOptions } from './events.js'
 import { FrameDuplex } from './io/duplex.js'
+import { moveFrames } from './io/forward.js'
 import { BatchIterator, FrameIterator } from './io/iterators.js'
 import { FrameListener } from './io/listener.js'
 import { type BatchMethod, OperationsFactory } from './io/operations-factory.js'
@@ -13,6 +15,8 @@ import { Reader } from './io/reader.js'
 import { WebStreams } from './io/web-streams.js'
 import { Writer } from './io/writer.js'
 import type { CreateOptions, TunTapOptions } from './options.js'
+
+let move: (from: TunTap, to: TunTap) => number
 
 /**
  * A descriptor attached to a tun or tap device: one queue of it. Reads and writes frames, and configures the device. The caller
@@ -30,6 +34,14 @@ export class TunTap extends TunTapDevice {
   readonly #writer: Writer
   #operations: OperationsFactory | undefined
   readonly #streams: WebStreams
+
+  static {
+    move = (from, to) => {
+      if (!(from instanceof TunTap && to instanceof TunTap))
+        throw new ArgumentError(`expected two TunTaps, got ${show(from)} and ${show(to)}`)
+      return moveFrames(from.#reader, to.#writer)
+    }
+  }
 
   private constructor(queue: Queue, checkMtu = false) {
     super(queue)
@@ -238,9 +250,14 @@ export class TunTap extends TunTapDevice {
   }
 }
 
-/** Moves the frames that are ready from one device to another one, at most 64, without copying them. Returns their number. */
+/**
+ * Moves the frames that are ready from one device to another one, at most 64, without copying them. Returns their number. If this throws,
+ * the frames that were not sent are the next ones of `from`: call it again, or take the frame that is refused with `from.read()`.
+ * @throws {FrameError} if a frame does not fit `to`, e.g. its MTU with `checkMtu`; none was sent
+ * @throws {WriteBatchError} if the kernel refused frames, e.g. `EAGAIN` while the send buffer is full, `EIO` if the link is down
+ * @throws {DeviceDeletedError} if one of the devices was deleted
+ * @throws {TypeError} if mode or headers differ, another reader is active, or a device was closed; none was read
+ */
 export function forward(from: TunTap, to: TunTap): number {
-  const frames = from.readBatch()
-  to.writeBatch(frames)
-  return frames.length
+  return move(from, to)
 }

@@ -4,8 +4,23 @@ import { exists } from '../control/link.js'
 import type { Queue } from '../device/queue.js'
 
 /** asm-generic/errno.h. Node has no constant for it. */
-const EBADFD = 77
-const { ENOLINK } = constants.errno
+export const EBADFD = 77
+const { EAGAIN, EIO, ENOLINK } = constants.errno
+
+/** Reasons for which write(2) fails, in words. */
+const WRITE_REASONS: Readonly<Record<number, string>> = {
+  [EAGAIN]: ', as the send buffer is full',
+  [EIO]: ', as the link is down',
+}
+const reasonOf = (errno: number) => WRITE_REASONS[errno] ?? ''
+
+/** A frame that the kernel refused. */
+export interface WriteFailure {
+  /** Index of the frame in its batch. */
+  readonly index: number
+  /** Name of the errno. */
+  readonly code: string
+}
 
 /** Thrown by reading and writing after the device was deleted. The `code` is `EBADFD`, or `ENOLINK` for a macvtap. */
 export class DeviceDeletedError extends SystemError {
@@ -32,18 +47,23 @@ export class FrameError extends RangeError {
 /** Thrown if the kernel refused frames of a batch. It has taken the other ones. The `code` is that of the first refused frame. */
 export class WriteBatchError extends SystemError {
   override readonly name = 'WriteBatchError'
+  /** Index of the first refused frame. */
+  readonly index: number
+  /** Number of frames that the kernel has taken. */
+  readonly written: number
 
   constructor(
     errno: number,
     device: string,
-    /** Index of the first refused frame. */
-    readonly index: number,
-    /** Number of frames that the kernel has taken. */
-    readonly written: number,
+    /** All refused frames, in order. */
+    readonly failures: readonly WriteFailure[],
     /** Number of frames in the batch. */
     readonly total: number,
   ) {
-    super('write', errno, `${device}, frame ${index} of ${total}`)
+    const index = failures[0]?.index ?? 0
+    super('write', errno, `${device}, frame ${index} of ${total}${reasonOf(errno)}`)
+    this.index = index
+    this.written = total - failures.length
   }
 }
 
@@ -51,7 +71,7 @@ export class WriteBatchError extends SystemError {
 export function failureOf(queue: Queue, syscall: 'read' | 'write', errno: number): SystemError {
   if (errno === EBADFD || errno === ENOLINK)
     return new DeviceDeletedError(syscall, errno, `${queue.name}, as the device was deleted`)
-  return new SystemError(syscall, errno, queue.name)
+  return new SystemError(syscall, errno, `${queue.name}${syscall === 'write' ? reasonOf(errno) : ''}`)
 }
 
 /**
