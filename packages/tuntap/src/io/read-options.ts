@@ -1,5 +1,5 @@
 import { ArgumentError, show } from '@netloom/netlink/codec'
-import { checkOptions } from '../options.js'
+import { checkOptions, checkSignal } from '../options.js'
 import { DEPTH } from './operations.js'
 
 /** Options of asynchronous reading. */
@@ -14,10 +14,6 @@ export interface BatchOptions extends ReadOptions {
   readonly depth?: number | undefined
 }
 
-function checkSignal(what: string, value: AbortSignal): void {
-  if (!(value instanceof AbortSignal)) throw new ArgumentError(`expected ${what}, an AbortSignal, got ${show(value)}`)
-}
-
 function checkDepth(what: string, value: number): void {
   if (!(Number.isInteger(value) && value >= 1 && value <= DEPTH))
     throw new ArgumentError(`expected a ${what} from 1 to ${DEPTH}, got ${show(value)}`)
@@ -26,18 +22,12 @@ function checkDepth(what: string, value: number): void {
 const readOptions = { signal: checkSignal }
 const batchOptions = { ...readOptions, depth: checkDepth }
 
-function refuseArray(options: object): void {
-  if (Array.isArray(options)) throw new ArgumentError(`expected options, got ${show(options)}`)
-}
-
 /** @throws {TypeError} if an option is unknown or invalid */
 export function checkReadOptions(options: ReadOptions): void {
-  refuseArray(options)
   checkOptions(options, readOptions)
 }
 
 /** @throws {TypeError} if an option is unknown or invalid */
 export function checkBatchOptions(options: BatchOptions): void {
-  refuseArray(options)
   checkOptions(options, batchOptions)
 }
