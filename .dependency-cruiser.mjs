@@ -79,6 +79,7 @@ const cniTapFolders = {
   cni: ['system'],
   attachment: ['cni', 'system'],
   commands: ['attachment', 'cni', 'system'],
+  usage: ['cni', 'system'],
 }
 
 const cniTapRules = Object.entries(cniTapFolders).map(([folder, below]) => ({

@@ -1,6 +1,8 @@
+import { spawnSync } from 'node:child_process'
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { path } from './repo.mjs'
+import { path, root } from './repo.mjs'
+import { provideQuickjs } from './toolchain.mjs'
 
 const runtime = (...parts) => path('packages', 'quickjs-runtime', ...parts)
 
@@ -29,6 +31,17 @@ const resolveNodeModules = {
   },
 }
 
+/** Returns the checked out commit, and whether files differ from it. Undefined outside of a repository. */
+function commit() {
+  const git = (...args) => spawnSync('git', ['--no-optional-locks', ...args], { cwd: root, encoding: 'utf8' })
+  const { status, stdout } = git('rev-parse', 'HEAD')
+  if (status !== 0) return undefined
+  const changes = git('status', '--porcelain', '--untracked-files=no')
+  return `${stdout.trim()}${changes.status === 0 && changes.stdout === '' ? '' : ', changed'}`
+}
+
+const engine = () => `QuickJS ${readFileSync(join(provideQuickjs(), 'VERSION'), 'utf8').trim()}`
+
 /**
  * Bundles JavaScript modules, with everything that they import, for the QuickJS runtime. Writes the bundle to `folder`.
  * `entryPoints` maps names to paths; the runtime runs `main`. Returns the names of the written files.
@@ -49,7 +62,7 @@ export async function bundle(entryPoints, folder) {
     conditions: ['netloom'],
     inject: [runtime('dist', 'globals.js')],
     plugins: [resolveNodeModules],
-    define: { BUILT_IN_VERSION: JSON.stringify(version) },
+    define: { BUILT_IN: JSON.stringify({ version, commit: commit(), runtime: engine() }) },
     logLevel: 'silent',
   })
   if (warnings.length) throw new Error(warnings.map(({ text }) => text).join('\n'))

@@ -10,6 +10,7 @@ import {
   rmSync,
   symlinkSync,
   truncateSync,
+  writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
@@ -17,7 +18,7 @@ import { fileURLToPath } from 'node:url'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 
-/** The executable depends on the sources only: another folder, date and environment give the same bytes. */
+/** The executable depends on the sources and their commit only: another folder, date and environment give the same bytes. */
 
 const test = suite('cni-tap as one executable: reproducible')
 
@@ -37,6 +38,9 @@ function copySources(): void {
   const isCopied = (file: string) => !left.has(basename(file)) && file !== join(root, 'node_modules')
   cpSync(root, copy, { recursive: true, verbatimSymlinks: true, filter: isCopied })
   symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'))
+  // `tap --version` prints the commit.
+  const { stdout } = spawnSync('git', ['rev-parse', '--absolute-git-dir'], { cwd: root, encoding: 'utf8' })
+  if (stdout !== '') writeFileSync(join(copy, '.git'), `gitdir: ${stdout}`)
 }
 
 /**

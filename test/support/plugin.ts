@@ -84,6 +84,15 @@ export function callPlugin(call: Call, program: readonly string[] = plugin): Ans
   return answer(status, stdout, stderr)
 }
 
+/** Runs the plugin without CNI_COMMAND, as an operator does. `env` is added to the environment. */
+export function callByHand(args: readonly string[], input = '', env: Readonly<Record<string, string>> = {}) {
+  const [file, ...before] = plugin
+  const options = { env: { ...environmentOf({}), ...env }, input, encoding: 'utf8', timeout: hangs } as const
+  const { status: exitCode, stdout, stderr, error } = spawnSync(file, [...before, ...args], options)
+  if (error && (error as NodeJS.ErrnoException).code !== 'EPIPE') throw error
+  return { exitCode, stdout, stderr }
+}
+
 /** Starts the plugin without waiting for it. */
 export function startPlugin(call: Call, options: SpawnOptions = {}): Promise<Answer> {
   return new Promise((resolve, reject) => {

@@ -13,9 +13,11 @@ const pages = [
   'SECURITY.md',
   ...['netlink', 'packet', 'tuntap', 'cni-tap'].map((name) => `packages/${name}/README.md`),
 ].concat(
-  readdirSync(join(root, 'docs'))
-    .filter((name) => name.endsWith('.md'))
-    .map((name) => `docs/${name}`),
+  ['docs', 'docs/cni'].flatMap((folder) =>
+    readdirSync(join(root, folder))
+      .filter((name) => name.endsWith('.md'))
+      .map((name) => `${folder}/${name}`),
+  ),
 )
 
 interface Program {

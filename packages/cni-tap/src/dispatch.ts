@@ -47,9 +47,20 @@ function about(): string {
   return `CNI tap plugin ${packageVersion()}\nCNI protocol versions supported: ${supportedVersions.join(', ')}\n`
 }
 
+/** Executes a call without a command. Without arguments it prints the same text as other plugins. */
+async function callByHand(caller: Process): Promise<Outcome> {
+  const { args = [] } = caller
+  if (args.length === 0) return { stdout: '', stderr: about(), exitCode: 0 }
+  try {
+    return (await import('./usage/run.js')).runUsage(caller, args)
+  } catch (error) {
+    return { stdout: '', stderr: lines([messageOf(error)]), exitCode: 1 }
+  }
+}
+
 /** Executes one call of the plugin. Never throws. */
 export async function dispatch(caller: Process): Promise<Outcome> {
-  if ((caller.env.CNI_COMMAND ?? '') === '') return { stdout: '', stderr: about(), exitCode: 0 }
+  if ((caller.env.CNI_COMMAND ?? '') === '') return await callByHand(caller)
   const notes: string[] = []
   const config = { version: newestVersion as string }
   const printError = (error: CniError) =>

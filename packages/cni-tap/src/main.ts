@@ -4,6 +4,9 @@ import { dispatch } from './dispatch.js'
 import { builtInVersion } from './system/built-in.js'
 import { catchSignals } from './system/signals.js'
 
+/** Path of the script, which the executable does not have. */
+const script = builtInVersion !== undefined ? [] : process.argv.slice(1, 2)
+
 /** Undefined for the executable, whose children end with it in any case. */
 const endWithParent =
   builtInVersion !== undefined
@@ -14,9 +17,10 @@ const endWithParent =
 async function main(): Promise<number> {
   const { stdout, stderr, exitCode, undo } = await dispatch({
     env: process.env,
+    args: process.argv.slice(1 + script.length),
     parent: process.ppid,
     endWithParent,
-    reexec: [process.execPath, ...process.execArgv, ...process.argv.slice(1, 2)],
+    reexec: [process.execPath, ...process.execArgv, ...script],
     readStdin: () => readAll(0),
     readStdinBriefly: (milliseconds) => readBriefly(0, milliseconds),
     catchSignals,

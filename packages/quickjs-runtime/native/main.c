@@ -230,8 +230,12 @@ static void reset_signals(void)
 	signal(SIGXFSZ, SIG_IGN);
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
+	static char *none[] = { NULL };
+
+	/* execve(2) can start a program without even its name. */
+	arguments = argc > 0 ? argv + 1 : none;
 	hold_standard_streams();
 	reset_signals();
 	if (!open_memory())

@@ -21,19 +21,33 @@ static bool expect_running(JSContext *ctx)
 	return false;
 }
 
-/* Returns the environment as `KEY=value` entries. */
-static JSValue environment(JSContext *ctx, JSValueConst self, int argc, JSValueConst *argv)
+/* Returns a list of strings that ends with a null pointer. */
+static JSValue texts_of(JSContext *ctx, char **texts)
 {
 	if (!expect_running(ctx))
 		return JS_EXCEPTION;
 	JSValue list = JS_NewArray(ctx);
 
-	for (uint32_t i = 0; environ[i]; i++)
-		if (!put(ctx, list, i, text_of(ctx, (uint8_t *)environ[i], strlen(environ[i])))) {
+	for (uint32_t i = 0; texts[i]; i++)
+		if (!put(ctx, list, i, text_of(ctx, (uint8_t *)texts[i], strlen(texts[i])))) {
 			JS_FreeValue(ctx, list);
 			return JS_EXCEPTION;
 		}
 	return list;
+}
+
+/* Returns the environment as `KEY=value` entries. */
+static JSValue environment(JSContext *ctx, JSValueConst self, int argc, JSValueConst *argv)
+{
+	return texts_of(ctx, environ);
+}
+
+char **arguments;
+
+/* Returns the arguments of the command line. */
+static JSValue command_line(JSContext *ctx, JSValueConst self, int argc, JSValueConst *argv)
+{
+	return texts_of(ctx, arguments);
 }
 
 static JSValue process_id(JSContext *ctx, JSValueConst self, int argc, JSValueConst *argv)
@@ -153,6 +167,7 @@ static const JSCFunctionListEntry signals[] = {
 
 static const JSCFunctionListEntry functions[] = {
 	JS_CFUNC_DEF("environment", 0, environment),
+	JS_CFUNC_DEF("args", 0, command_line),
 	JS_CFUNC_DEF("pid", 0, process_id),
 	JS_CFUNC_DEF("ppid", 0, parent_id),
 	JS_CFUNC_DEF("now", 0, now),

@@ -74,6 +74,9 @@ JSValue text_of(JSContext *ctx, const uint8_t *at, size_t length);
 /* process.c: the exit code that JavaScript set. Negative if it set none. */
 extern int exit_code;
 
+/* Arguments of the command line without the name of the program, and a null pointer. */
+extern char **arguments;
+
 /* Defines a native module, which is created when it is first imported. */
 #define DEFINE_MODULE(which, functions)                                                 \
 	static int fill_##which(JSContext *ctx, JSModuleDef *module)                    \

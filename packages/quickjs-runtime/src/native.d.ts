@@ -45,6 +45,8 @@ declare module 'native:process' {
   export const signals: Readonly<Record<string, number>>
   /** Returns the environment as `KEY=value` strings. */
   export function environment(): string[]
+  /** Returns the arguments of the command line, without the name of the program. */
+  export function args(): string[]
   export function pid(): number
   export function ppid(): number
   /** Returns monotonic time in milliseconds. */

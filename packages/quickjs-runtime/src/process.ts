@@ -50,7 +50,9 @@ export const process = {
   arch: native.arch,
   execPath,
   execArgv: [],
-  argv: [execPath],
+  get argv() {
+    return [execPath, ...native.args()]
+  },
   set exitCode(code: number) {
     native.setExitCode(code)
   },

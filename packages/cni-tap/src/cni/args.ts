@@ -11,12 +11,14 @@ export interface Args {
 }
 
 /** Parsers of the values, by key. Keys are case-sensitive. */
-const known = new Map<string, (value: string, pair: string) => Args>([
-  ['MAC', (MAC) => ({ MAC })],
-  ['OWNER', (value, pair) => ({ OWNER: parseId(value, pair) })],
-  ['GROUP', (value, pair) => ({ GROUP: parseId(value, pair) })],
-  ['MULTIQUEUE', (value, pair) => ({ MULTIQUEUE: parseBool(value, pair) })],
-])
+export const argumentKeys = {
+  MAC: (MAC: string): Args => ({ MAC }),
+  OWNER: (value: string, pair: string): Args => ({ OWNER: parseId(value, pair) }),
+  GROUP: (value: string, pair: string): Args => ({ GROUP: parseId(value, pair) }),
+  MULTIQUEUE: (value: string, pair: string): Args => ({ MULTIQUEUE: parseBool(value, pair) }),
+}
+
+const known = new Map(Object.entries(argumentKeys))
 
 /** The keys of CNI_ARGS for this plugin. */
 export const argumentNames: readonly string[] = [...known.keys(), 'IgnoreUnknown']

@@ -49,70 +49,54 @@ const bridgeProblem = (name: string) => (isInterfaceName(name) ? undefined : 'ex
 const idProblem = (id: number) => (id > maxId ? 'expected an ID other than the one that means none' : undefined)
 
 /** Keys of `runtimeConfig`, which a runtime sets per attachment. It sends only those that are listed in `capabilities`. */
-const attachment = { mac: string, owner: uint32, group: uint32, multiQueue: bool }
+export const attachmentKeys = { mac: string, owner: uint32, group: uint32, multiQueue: bool }
 
 /** May also contain capabilities of other plugins, such as the IPAM plugin. */
 const capabilities: Type<Record<string, boolean>> = {
   ...mapOf(bool),
-  unknownKeys: (value, path) => record(attachment).unknownKeys?.(value, path) ?? [],
+  unknownKeys: (value, path) => record(attachmentKeys).unknownKeys?.(value, path) ?? [],
 }
 
-const attachmentProblem = ({ owner = 0, group = 0 }: RecordOf<typeof attachment>) =>
+const attachmentProblem = ({ owner = 0, group = 0 }: RecordOf<typeof attachmentKeys>) =>
   idProblem(owner) ?? idProblem(group)
 
 /** libcni writes null for an empty list. */
 const attachments = nullAs([], list(record({ containerID: string, ifname: string }, ['containerID', 'ifname'])))
 
-/** The keys of the network configuration: their types, the commands that use them, and a check of their values. */
+/**
+ * The keys of the network configuration: their types, the commands that use them, and a check of their values. `key-texts.ts`
+ * explains each.
+ */
 export const keys = {
   cniVersion: key(string, every),
   name: key(string, every),
   type: key(string, making),
   capabilities: key(capabilities, making),
-  /** Name of the IPAM plugin. Without it, the device gets no addresses. */
   ipam: key(record({ type: string }), every),
-  /** Copied to the result. It has precedence over the DNS settings of the IPAM plugin and of previous plugins. */
   dns: key(dns, making),
   prevResult: key(anyObject, ['ADD', 'CHECK']),
   'cni.dev/valid-attachments': key(attachments, ['GC']),
-  /** Name of `cni.dev/valid-attachments` in drafts of the specification. */
   'cni.dev/attachments': key(attachments, ['GC']),
-  /** IFF_MULTI_QUEUE */
   multiQueue: key(bool, making),
   mtu: key(int, making, mtuProblem),
   /** Validated by `readSettings`, if no other source of the address has precedence. */
   mac: key(string, making),
-  /** Number of packets that can wait for the program that reads from the device. */
   txQueueLen: key(uint32, making),
-  /**
-   * User that may attach to the device without CAP_NET_ADMIN. Without `owner` and `group`, any process that can open /dev/net/tun
-   * may attach.
-   */
   owner: key(uint32, making, idProblem),
   group: key(uint32, making, idProblem),
-  /** SELinux label of the process that creates the device, which becomes the label of the device. */
   selinuxContext: key(string, making),
-  /** True keeps the kernel's defaults for router advertisements and redirects. False is an error if they cannot be disabled. */
   acceptRA: key(bool, making),
-  /** True to wait for the end of duplicate address detection. */
   enabledad: key(bool, making),
-  /** Name of a bridge in the container's network namespace. The device becomes one of its ports. */
   bridge: key(string, making, bridgeProblem),
-  /** VLAN of untagged frames. */
   vlan: key(int, making, vlanProblem),
-  /** VLANs of tagged frames. */
   vlanTrunk: key(vlanTrunk, making, trunkProblem),
-  /** True to leave the port in the bridge's default VLAN. */
   preserveDefaultVlan: key(bool, making),
-  /** True to allow frames to leave through the port on which they arrived. */
   hairpinMode: key(bool, making),
-  /** True to block frames from and to other isolated ports. */
   portIsolation: key(bool, making),
-  /** True to accept only frames with the device's own source address. DEL and GC use the key through `spoofChecked`. */
+  /** DEL and GC use the key through `spoofChecked`. */
   macspoofchk: key(bool, making),
-  /** Arguments for other plugins. */
   args: key(anyObject, making),
-  runtimeConfig: key(record(attachment), making, attachmentProblem),
+  runtimeConfig: key(record(attachmentKeys), making, attachmentProblem),
 } as const
 
 /** `macspoofchk` for commands that clean up. Any value other than true counts as false. */

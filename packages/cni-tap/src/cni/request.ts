@@ -7,6 +7,8 @@ import type { CniVersion } from './version.js'
 /** The process of the plugin, as far as commands use it. */
 export interface Process {
   readonly env: Readonly<Record<string, string | undefined>>
+  /** Arguments of the command line. They are ignored if CNI_COMMAND is set. */
+  readonly args?: readonly string[]
   /** Process ID of the parent. */
   readonly parent: number
   /** Program and arguments to start the plugin again. */

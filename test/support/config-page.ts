@@ -1,0 +1,88 @@
+import { keys } from '../../packages/cni-tap/dist/cni/config-keys.js'
+import {
+  argumentTexts,
+  type KeyText,
+  keyTexts,
+  runtimeConfigTexts,
+  type Section,
+} from '../../packages/cni-tap/dist/cni/key-texts.js'
+
+const titles: Readonly<Record<Section, string>> = {
+  device: 'Set up the device',
+  access: 'Choose which programs may open the device',
+  addresses: 'Assign addresses',
+  guest: 'Trust the guest, or not',
+  port: 'Make the device a port of a bridge',
+  attachment: 'Set up one attachment',
+  runtime: 'Know what the runtime adds',
+}
+
+const sentence = (text: string) => `${text.replace(/^[a-z]/, (first) => first.toUpperCase())}.`
+
+const value = (example: unknown) => JSON.stringify(example, null, 1).replace(/\s*\n\s*/g, ' ')
+
+function entry(
+  name: string,
+  text: KeyText,
+  usedBy: readonly string[] | undefined,
+  example: string | undefined,
+): string[] {
+  return [
+    '',
+    `### \`${name}\``,
+    '',
+    sentence(text.meaning),
+    '',
+    `- Value: ${text.type}.`,
+    `- Without it: ${text.absent}.`,
+    ...(usedBy === undefined ? [] : [`- Commands: ${usedBy.join(', ')}.`]),
+    ...(example === undefined ? [] : [`- Example: \`${example}\``]),
+  ]
+}
+
+function section(of: Section): string[] {
+  const names = (Object.keys(keyTexts) as (keyof typeof keys)[]).filter((name) => keyTexts[name].section === of)
+  const entries = names.flatMap((name) => {
+    const text = keyTexts[name]
+    const usedBy: readonly string[] = keys[name].usedBy
+    return entry(name, text, usedBy, text.example === undefined ? undefined : `"${name}": ${value(text.example)}`)
+  })
+  return ['', `## ${titles[of]}`, ...entries]
+}
+
+/** Returns the text of docs/cni/configuration.md. */
+export function configPage(): string {
+  const runtimeConfig = Object.entries(runtimeConfigTexts).flatMap(([name, text]) =>
+    entry(
+      `runtimeConfig.${name}`,
+      text,
+      undefined,
+      text.example === undefined ? undefined : `"${name}": ${value(text.example)}`,
+    ),
+  )
+  const args = Object.entries(argumentTexts).flatMap(([name, text]) =>
+    entry(name, text, undefined, text.example === undefined ? undefined : `${name}=${text.example}`),
+  )
+  return `${[
+    '# Look up a key of the configuration',
+    '',
+    'This page lists every key that the plugin `tap` reads. `tap config < FILE` checks a file and explains the keys in it. The page is written',
+    'by `npm run reference`, from the declarations that the plugin itself uses.',
+    '',
+    'Keys match in any case, as in plugins written in Go. A key with `null` counts as absent, and so does an empty text. A value of another type',
+    'is an error with code 6, and an invalid value is one with code 7, before anything is created. Unknown keys are ignored, with a note on',
+    'stderr that contains the most similar key. "Commands" are those that read the key: other commands ignore it, even if its value is invalid.',
+    ...(Object.keys(titles) as Section[]).flatMap(section),
+    '',
+    '## Set up one attachment with `runtimeConfig`',
+    '',
+    'The runtime sends the keys that `capabilities` lists. They have precedence over CNI_ARGS.',
+    ...runtimeConfig,
+    '',
+    '## Set up one attachment with CNI_ARGS',
+    '',
+    'CNI_ARGS contains pairs that are separated by semicolons: `MAC=02:00:00:00:00:02;OWNER=1000`. Keys are case-sensitive. They have precedence',
+    'over the configuration.',
+    ...args,
+  ].join('\n')}\n`
+}
