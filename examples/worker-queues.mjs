@@ -1,17 +1,17 @@
-// An echo host with one worker per queue of a tap. The kernel assigns each flow to a queue, and each worker reads only its own.
+// Answers pings behind a tun device, with one worker per queue. The kernel assigns each flow to a queue, and each worker reads only its own.
 //
-//   node examples/worker-queues.mjs tap0 10.0.0.2 2
+//   node examples/worker-queues.mjs tun0 2
 import { once } from 'node:events'
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads'
+import { ICMP, PacketView, transportChecksumState, updateChecksums } from '@netloom/packet'
 import { TunTap } from '@netloom/tuntap'
-import { EchoHost } from './echo-host.mjs'
 
-async function main([name = 'tap0', address = '10.0.0.2', queues = '2']) {
+async function main([name = 'tun0', queues = '2']) {
   // A descriptor of the main thread would be a queue that is never read. So the device has to remain without one.
-  TunTap.create({ mode: 'tap', name, multiQueue: true, persist: true }).close()
+  TunTap.create({ mode: 'tun', name, multiQueue: true, persist: true }).close()
   const workers = Array.from(
     { length: Number(queues) },
-    () => new Worker(new URL(import.meta.url), { workerData: { name, address } }),
+    () => new Worker(new URL(import.meta.url), { workerData: name }),
   )
   await Promise.all(workers.map((worker) => once(worker, 'message')))
   process.once('SIGINT', () => {
@@ -20,26 +20,36 @@ async function main([name = 'tap0', address = '10.0.0.2', queues = '2']) {
   console.log('ready')
 
   const counts = await Promise.all(workers.map((worker) => once(worker, 'message')))
-  console.log(`frames of the queues: ${counts.join(', ')}`)
-  const tap = TunTap.attach({ mode: 'tap', name, multiQueue: true })
-  tap.setPersist(false)
-  tap.close()
+  console.log(`packets of the queues: ${counts.join(', ')}`)
+  const tun = TunTap.attach({ mode: 'tun', name, multiQueue: true })
+  tun.setPersist(false)
+  tun.close()
 }
 
-async function answerQueue(name, address) {
-  const tap = TunTap.attach({ mode: 'tap', name, multiQueue: true })
-  const host = new EchoHost(address)
+/** Turns a request into its reply. Returns false for other packets. */
+function answer(view, packet) {
+  const { icmp, ipv4 } = view.tryParse(packet) ? view : {}
+  if (icmp?.type !== ICMP.ECHO || transportChecksumState(view) !== 'valid') return false
+  icmp.type = ICMP.ECHOREPLY
+  ;[ipv4.source, ipv4.destination] = [ipv4.destination, ipv4.source]
+  updateChecksums(view)
+  return true
+}
+
+async function answerQueue(name) {
+  const tun = TunTap.attach({ mode: 'tun', name, multiQueue: true })
+  const view = new PacketView({ link: 'ip' })
   // Closing the descriptor ends the loop.
-  parentPort.once('message', () => tap.close())
+  parentPort.once('message', () => tun.close())
   parentPort.postMessage('ready')
 
   let count = 0
-  for await (const batch of tap.batches()) {
+  for await (const batch of tun.batches()) {
     count += batch.length
-    tap.writeBatch(batch.filter((frame) => host.answer(frame)))
+    tun.writeBatch(batch.filter((packet) => answer(view, packet)))
   }
   parentPort.postMessage(count)
 }
 
 if (isMainThread) await main(process.argv.slice(2))
-else await answerQueue(workerData.name, workerData.address)
+else await answerQueue(workerData)

@@ -13,6 +13,23 @@ const provideSidPackages = () =>
     files: [`${plugins}/host-local`, `${headers}/linux/rtnetlink.h`],
   })
 
+/**
+ * Programs of Debian 12, unpacked and not installed: ping, iperf3 and a DHCP server (busybox). Tests of the examples run them in
+ * network namespaces.
+ */
+const netTools = path('.cache', 'debian', 'net-tools-bookworm')
+
+export const provideNetTools = () =>
+  providePackages(netTools, {
+    suite: 'bookworm',
+    packages: [
+      ...['busybox-static', 'iperf3', 'iputils-ping'],
+      // The libraries that they need.
+      ...['libcap2', 'libidn2-0', 'libiperf0', 'libsctp1', 'libssl3', 'libunistring2'],
+    ],
+    files: ['bin/busybox', 'bin/ping', 'usr/bin/iperf3'],
+  })
+
 /** Returns why pyroute2 is unavailable, or undefined. Tests compare its decoder with ours on the captures. */
 export const providePyroute2 = () =>
   capture('/usr/bin/python3', ['-c', 'import pyroute2'], { stdio: ['ignore', 'pipe', 'ignore'] }) === undefined
@@ -43,6 +60,7 @@ export function provideNeeds() {
   need('python3-pyroute2 (whose decoder is compared with ours)', providePyroute2)
   need('strace (which records netlink traffic and injects faults into system calls)', provideStrace)
   need('tshark (whose decoding of packets is compared with ours)', provideTshark)
+  need('busybox, iperf3 and iputils-ping of Debian 12', provideNetTools)
   const havePackages = need('containernetworking-plugins and linux-libc-dev of Debian sid', provideSidPackages)
   for (const line of missing) console.error(strict() ? `✘ ${line}` : `! ${line}; tests that need it are skipped`)
   if (!missing.length) console.log('all available')

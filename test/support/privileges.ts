@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { accessSync, constants, readFileSync } from 'node:fs'
 import { suite } from 'uvu'
 import './built.js'
+import { haveNetTools } from './net-tools.js'
 import { ipamPlugins } from './sid.js'
 
 const CAP_NET_ADMIN = 12n
@@ -30,6 +31,7 @@ const needs = {
   tun: { there: () => writable('/dev/net/tun'), otherwise: '/dev/net/tun, readable and writable' },
   strace: { there: () => spawnSync('strace', ['-V']).status === 0, otherwise: 'strace' },
   tshark: { there: () => spawnSync('tshark', ['--version']).status === 0, otherwise: 'tshark' },
+  netTools: { there: haveNetTools, otherwise: 'busybox, iperf3 and ping, which npm test unpacks into .cache/' },
   cniPlugins: {
     there: () => ipamPlugins !== undefined,
     otherwise: 'NETLOOM_CNI_PLUGINS, the folder of host-local and static (npm test sets it)',

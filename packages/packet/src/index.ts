@@ -31,6 +31,7 @@ export { encodePacket } from './layers/encode.js'
 export { formatPacket } from './layers/format.js'
 export type { Layer, LayerInput, LayerName, Layers } from './layers/layer.js'
 export { ARPOP, DHCP_MESSAGE, DNS_TYPE, ICMP, ICMP_FRAG_NEEDED, ICMPV6, IPPROTO_HOPOPTS, TCP_FLAG } from './numbers.js'
+export { optionValue } from './option-value.js'
 export { ipBytes, ipv4Number, macNumber } from './text.js'
 export { ArpView } from './view/arp.js'
 export {
