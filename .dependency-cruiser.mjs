@@ -110,7 +110,7 @@ const entryPoints = (name, allowed) => ({
 
 /** Modules that `exports`, `imports` and `bin` of the packages name, and programs of their own. */
 const exported =
-  'index|main|prepare|system/end-with-parent|cli/main|cli/debug|(codec|constants|device|ip|capture|dissect|route|generic|netfilter|xfrm|diag|uevent|socket|testing)/index|ip/ranges|socket/libc-[^/]+|codec/(node|portable)-buffer|rtnetlink'
+  'index|main|prepare|system/end-with-parent|cli/main|cli/debug|(codec|constants|device|offload|ip|capture|dissect|route|generic|netfilter|xfrm|diag|uevent|socket|testing)/index|ip/ranges|socket/libc-[^/]+|codec/(node|portable)-buffer|rtnetlink'
 
 /** Replacements of Node's modules in scripts/lib/bundle.mjs. */
 const ofRuntime = 'globals|libc|buffer|fs|os|timers-promises'
@@ -194,7 +194,15 @@ export default {
       'netlink/dist/codec/index',
       'netlink/dist/socket/index',
       'netlink/dist/route/link-kinds/tun',
+      'packet/dist/index',
     ]),
+    {
+      name: 'tuntap-packet',
+      comment: 'only the offloads load @netloom/packet: devices that exchange frames as they are do without',
+      severity: 'error',
+      from: { path: src('tuntap'), pathNot: `${src('tuntap')}offload/` },
+      to: { path: '^packages/packet/' },
+    },
     entryPoints('cni-tap', [
       'netlink/dist/index',
       'netlink/dist/(codec|ip|capture|route|netfilter)/index',

@@ -12,7 +12,11 @@ import { path } from './repo.mjs'
 const packages = {
   netlink: { main: 'index.ts', apart: /^(api|cache|connection|route)\/|^index\.ts$/ },
   packet: { main: 'index.ts', apart: /^index\.ts$/ },
-  tuntap: { main: 'device/index.ts', apart: /^device\/index\.ts$/ },
+  tuntap: {
+    main: 'index.ts',
+    apart:
+      /^(index|events|tuntap)\.ts$|^device\/(from-fd|macvtap)\.ts$|^io\/(?!(bytes|check-virtio|errors|virtio-header)\.ts$)/,
+  },
   'cni-tap': { main: 'dispatch.ts', apart: /^commands\/|spoof-|nftables|rules/ },
 }
 

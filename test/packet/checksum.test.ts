@@ -5,6 +5,7 @@ import {
   foldSum,
   PacketError,
   pseudoHeaderSum,
+  SumReader,
   updateChecksum,
   updateChecksum32,
 } from '@netloom/packet'
@@ -59,6 +60,8 @@ test('the sum is that of the definition, at every alignment and length', () => {
     const expected = defined(data)
     assert.is(checksumSum(all, before, before + data.length), expected)
     assert.is(checksumSum(all.subarray(before), 0, data.length), expected)
+    assert.is(new SumReader(all).sum(before, before + data.length), expected)
+    assert.is(new SumReader(all.subarray(before)).sum(0, data.length), expected)
     assert.is(checksum(data), ~expected & 0xffff)
     assert.is(checksumSum(data, 0, data.length, 0x1234), addSums(expected, 0x1234))
   })

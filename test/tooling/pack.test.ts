@@ -21,8 +21,8 @@ const { devDependencies } = readJson(repo, 'package.json')
 const packages = {
   netlink: ['netlink'],
   packet: ['netlink', 'packet'],
-  tuntap: ['netlink', 'tuntap'],
-  'cni-tap': ['netlink', 'tuntap', 'cni-tap'],
+  tuntap: ['netlink', 'packet', 'tuntap'],
+  'cni-tap': ['netlink', 'packet', 'tuntap', 'cni-tap'],
 }
 
 // Without coverage: the copies below do not count.

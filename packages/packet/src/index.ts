@@ -6,6 +6,7 @@ export {
   checksumSum,
   foldSum,
   pseudoHeaderSum,
+  SumReader,
   updateChecksum,
   updateChecksum32,
 } from './checksum.js'

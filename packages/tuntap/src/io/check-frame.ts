@@ -1,8 +1,9 @@
 import { type Framing, headerSize } from '../device/framing.js'
 import type { Queue } from '../device/queue.js'
 import { checkBytes, lengthOf } from './bytes.js'
-import { checkVirtioHeader, isSegmented } from './check-virtio.js'
+import { baseOf, startOfVirtio, virtioFault } from './check-virtio.js'
 import { FrameError } from './errors.js'
+import { VIRTIO_NET_HDR_F, VIRTIO_NET_HDR_GSO, VirtioNetHeader } from './virtio-header.js'
 
 /** Offset of the protocol in `struct tun_pi`, linux/if_tun.h. */
 const PI_PROTOCOL = 2
@@ -21,10 +22,12 @@ const MAX_PACKET = 65535
 /** Sizes of the shortest IP headers. */
 const IPV4_HEADER = 20
 const IPV6_HEADER = 40
+const UDP_HEADER = 8
 
 /** Checks frames before any of them is passed to the kernel, which reports only EINVAL. */
 export class FrameChecker {
   readonly #queue: Queue
+  readonly #virtio = new VirtioNetHeader()
   #framing: Framing | undefined
   #header = 0
   #shortest = 0
@@ -35,7 +38,7 @@ export class FrameChecker {
   }
 
   /**
-   * @param mtu If given, refuses a longer packet.
+   * @param mtu If given, refuses a longer packet. Of a packet that the kernel splits, the segments count.
    * @param index Index of the frame in its batch.
    * @throws {FrameError} if the frame does not fit the device
    * @throws {TypeError} if it is not a Uint8Array
@@ -48,8 +51,8 @@ export class FrameChecker {
     if (length < this.#shortest || length > this.#longest)
       throw new FrameError('length', length, `from ${this.#shortest} to ${this.#longest}`, index)
     if (mode === 'tun') checkPacket(frame, framing, this.#header, index)
-    if (framing.vnetHeaderSize > 0) checkVirtioHeader(frame, framing, mode, index)
-    if (mtu !== undefined && !isSegmented(frame, framing)) this.#checkMtu(frame, length, mtu, index)
+    if (framing.vnetHeaderSize > 0) this.#checkVirtio(frame, framing, index)
+    if (mtu !== undefined) this.#checkMtu(frame, framing, mtu, index)
   }
 
   #setFraming(framing: Framing): void {
@@ -60,11 +63,39 @@ export class FrameChecker {
     this.#longest = this.#header + (isTap ? ETHERNET + MOST_VLAN_TAGS * VLAN_TAG : 0) + MAX_PACKET
   }
 
-  #checkMtu(frame: Uint8Array, length: number, mtu: number, index?: number): void {
-    const isTap = this.#queue.mode === 'tap'
-    const excess = this.#header + (isTap ? ethernetSize(frame, this.#header) : 0)
-    if (length - excess > mtu)
-      throw new FrameError('packet length', length - excess, `at most the MTU of ${mtu}`, index)
+  #checkVirtio(frame: Uint8Array, framing: Framing, index?: number): void {
+    const header = this.#virtio.at(frame, startOfVirtio(framing), framing.vnetByteOrder)
+    const found = virtioFault(header, framing.vnetHeaderSize, lengthOf(frame) - this.#header, this.#queue.mode)
+    if (found) throw new FrameError(found.field, found.value, found.expected, index)
+  }
+
+  /** Checks the packet, or its segments if the kernel splits it. Ethernet's header does not count. */
+  #checkMtu(frame: Uint8Array, { vnetHeaderSize }: Framing, mtu: number, index?: number): void {
+    const network = this.#header + (this.#queue.mode === 'tap' ? ethernetSize(frame, this.#header) : 0)
+    const length = lengthOf(frame) - network
+    if (length <= mtu) return
+    const isSegmented = vnetHeaderSize > 0 && this.#virtio.gsoType !== VIRTIO_NET_HDR_GSO.NONE
+    if (!isSegmented) throw new FrameError('packet length', length, `at most the MTU of ${mtu}`, index)
+    const segment = Math.min(length, this.#segmentLength(frame, network))
+    if (segment > mtu) {
+      const { gsoSize } = this.#virtio
+      const most = mtu - (segment - gsoSize)
+      throw new FrameError('virtio_net_hdr.gso_size', gsoSize, `at most ${most}, for the MTU of ${mtu}`, index)
+    }
+  }
+
+  /** Returns the length of a whole segment, from the IP header on. */
+  #segmentLength(frame: Uint8Array, network: number): number {
+    const { flags, gsoType, gsoSize, csumStart } = this.#virtio
+    const base = baseOf(gsoType)
+    const hasStart = (flags & VIRTIO_NET_HDR_F.NEEDS_CSUM) !== 0
+    const first = frame[network] ?? 0
+    const ip = first >> 4 === 4 ? (first & 0xf) * 4 : IPV6_HEADER
+    const transport = hasStart ? this.#header + csumStart : network + ip
+    // UFO repeats only the IP header.
+    if (base === VIRTIO_NET_HDR_GSO.UDP) return transport - network + gsoSize
+    const header = base === VIRTIO_NET_HDR_GSO.UDP_L4 ? UDP_HEADER : ((frame[transport + 12] ?? 0) >> 4) * 4
+    return transport - network + header + gsoSize
   }
 }
 
