@@ -1,12 +1,10 @@
 import { encodePacket, type LayerInput, PacketView, transportChecksumState } from '@netloom/packet'
-import { TunTap } from '@netloom/tuntap'
 import { GroJoiner, VIRTIO_NET_HDR_GSO as GSO, GsoSplitter, VirtioNetHeader } from '@netloom/tuntap/offload'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { inScratch } from '../support/netns.js'
 import { suiteNeeding } from '../support/privileges.js'
 import { until } from '../support/until.js'
-import { below, dataOf, type Tcp, timestamps } from './super-frames.js'
+import { below, dataOf, type Tcp, timestamps, withSplittingKernel } from './super-frames.js'
 
 const { ethernet, ipv4, ipv6 } = below
 const format = { mode: 'tun', framing: { pi: false, vnetHeaderSize: 10, vnetByteOrder: 'little' } } as const
@@ -189,13 +187,7 @@ test.run()
 const kernel = suiteNeeding('GroJoiner: the kernel splits what was joined', 'netns', 'tun')
 
 kernel('the segments are equal, byte for byte', () =>
-  inScratch(async (namespace) => {
-    namespace.exec('sh', ['-c', 'echo 1 > /proc/sys/net/ipv6/conf/default/disable_ipv6'])
-    namespace.ip('link', 'add', 'br0', 'type', 'bridge', 'forward_delay', 0, 'mcast_snooping', 0)
-    namespace.ip('link', 'set', 'br0', 'up')
-    using from = TunTap.create({ mode: 'tap', name: 'from', netns: namespace.path, vnetHdr: true })
-    using to = TunTap.create({ mode: 'tap', name: 'to', netns: namespace.path })
-    for (const name of ['from', 'to']) namespace.ip('link', 'set', name, 'master', 'br0', 'txqueuelen', 4000, 'up')
+  withSplittingKernel(async (from, to) => {
     const vlan = { layer: 'vlan', id: 5, priority: 1, dropEligible: false } as const
     const upper = {
       tcp: (index: number): LayerInput => ({
@@ -226,13 +218,6 @@ kernel('the segments are equal, byte for byte', () =>
         from.writeBatch(frames)
       },
     })
-    const probe = Buffer.from(encodePacket([ethernet, ipv4, { layer: 'icmp', type: 8 }]))
-    await until('the bridge forwards', () => {
-      joiner.push(probe)
-      joiner.flush()
-      return to.read(10) !== undefined
-    })
-    while (to.read(50) !== undefined);
     for (const [network, layers] of Object.entries(networks)) {
       for (const [transport, header] of Object.entries(upper)) {
         const packets = Array.from({ length: 30 }, (_, index) =>

@@ -1,10 +1,8 @@
-import { TunTap } from '@netloom/tuntap'
 import { GsoSplitter } from '@netloom/tuntap/offload'
 import * as assert from 'uvu/assert'
-import { inScratch } from '../support/netns.js'
 import { suiteNeeding } from '../support/privileges.js'
 import { until } from '../support/until.js'
-import { below, dataOf, type SuperFrame, superFrame, timestamps } from './super-frames.js'
+import { below, dataOf, type SuperFrame, superFrame, timestamps, withSplittingKernel } from './super-frames.js'
 
 // The kernel splits the same frames: written with a virtio header to one tap, they are read without from another one. The segments must be
 // equal, byte for byte.
@@ -91,19 +89,7 @@ const frames: Readonly<Record<string, SuperFrame>> = {
 }
 
 test('the segments of each kind of frame', () =>
-  inScratch(async (namespace) => {
-    namespace.exec('sh', ['-c', 'echo 1 > /proc/sys/net/ipv6/conf/default/disable_ipv6'])
-    namespace.ip('link', 'add', 'br0', 'type', 'bridge', 'forward_delay', 0, 'mcast_snooping', 0)
-    namespace.ip('link', 'set', 'br0', 'up')
-    using from = TunTap.create({ mode: 'tap', name: 'from', netns: namespace.path, vnetHdr: true })
-    using to = TunTap.create({ mode: 'tap', name: 'to', netns: namespace.path })
-    for (const name of ['from', 'to']) namespace.ip('link', 'set', name, 'master', 'br0', 'txqueuelen', 4000, 'up')
-    const probe = superFrame({ layers: [ethernet, ipv4, udp], data: dataOf(1), size: 0 })
-    await until('the bridge forwards', () => {
-      from.write(probe)
-      return to.read(10) !== undefined
-    })
-    while (to.read(50) !== undefined);
+  withSplittingKernel(async (from, to) => {
     const splitter = new GsoSplitter(from)
     for (const [name, description] of Object.entries(frames)) {
       const frame = superFrame(description)

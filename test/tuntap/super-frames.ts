@@ -1,6 +1,9 @@
 import { encode } from '@netloom/netlink/codec'
 import { encodePacket, type LayerInput, type Layers, PacketView, writePartialChecksum } from '@netloom/packet'
+import { TunTap } from '@netloom/tuntap'
 import { VIRTIO_NET_HDR_GSO as GSO, VIRTIO_NET_HDR_F, virtioNetHeader } from '@netloom/tuntap/offload'
+import { inScratch } from '../support/netns.js'
+import { until } from '../support/until.js'
 
 /** Data whose bytes differ, so that misplaced ones are found. */
 export const dataOf = (length: number, seed = 0): Uint8Array =>
@@ -48,3 +51,25 @@ export function superFrame({ layers, data, size }: SuperFrame, link: 'ethernet' 
   })
   return Buffer.concat([header, bytes])
 }
+
+/**
+ * Calls `use` with two taps that are connected by a bridge. The kernel splits frames that are written with a virtio header to the first one, and
+ * they are read as packets from the second one.
+ */
+export const withSplittingKernel = (use: (from: TunTap, to: TunTap) => Promise<void>) =>
+  inScratch(async (namespace) => {
+    namespace.exec('sh', ['-c', 'echo 1 > /proc/sys/net/ipv6/conf/default/disable_ipv6'])
+    namespace.ip('link', 'add', 'br0', 'type', 'bridge', 'forward_delay', 0, 'mcast_snooping', 0)
+    namespace.ip('link', 'set', 'br0', 'up')
+    using from = TunTap.create({ mode: 'tap', name: 'from', netns: namespace.path, vnetHdr: true })
+    using to = TunTap.create({ mode: 'tap', name: 'to', netns: namespace.path })
+    for (const name of ['from', 'to']) namespace.ip('link', 'set', name, 'master', 'br0', 'txqueuelen', 4000, 'up')
+    const probe = superFrame({ layers: [below.ethernet, below.ipv4, { layer: 'udp' }], data: dataOf(1), size: 0 })
+    await until('the bridge forwards', () => {
+      from.write(probe)
+      return to.read(10) !== undefined
+    })
+    // All probes were written before.
+    while (to.read() !== undefined);
+    await use(from, to)
+  })
