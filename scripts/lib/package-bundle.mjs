@@ -57,13 +57,14 @@ const withCommon = (src, common, isProgram) => ({
     const isCommon = new Set(common.map((file) => join(src, file)))
     build.onResolve({ filter: /^\.\.?\// }, ({ path: name, resolveDir, kind, pluginData }) => {
       const file = join(resolveDir, name.replace(/\.js$/, '.ts'))
-      if (kind === 'entry-point' || kind === 'dynamic-import') return { path: file, namespace: 'entry' }
+      // Relative, because the names of chunks contain a hash of this path.
+      if (kind === 'entry-point' || kind === 'dynamic-import') return { path: relative(src, file), namespace: 'entry' }
       // Without side effects, esbuild would leave a common module out of the entry points that use nothing of it.
       return { path: file, sideEffects: pluginData === 'entry' || isCommon.has(file) }
     })
-    build.onLoad({ filter: /./, namespace: 'entry' }, ({ path: file }) => {
+    build.onLoad({ filter: /./, namespace: 'entry' }, ({ path: module }) => {
+      const file = join(src, module)
       const [hashbang = ''] = readFileSync(file, 'utf8').match(/^#!.*\n/) ?? []
-      const module = relative(src, file)
       const imports = isProgram(module) ? [] : common.map((other) => `import './${other}'`)
       const own = `export * from './${module}'`
       return { contents: [hashbang + own, ...imports].join('\n'), resolveDir: src, pluginData: 'entry' }

@@ -154,3 +154,13 @@ export function provideQuickjs() {
   orThrow('the source of QuickJS', provideSource(folder, quickjs))
   return folder
 }
+
+/** Returns what is linked into the executables, apart from our own code: for bills of materials. */
+export const toolchainParts = () => [
+  {
+    ...{ name: quickjs.name, version: quickjs.version, license: 'MIT' },
+    purl: `pkg:deb/debian/${quickjs.name}@${quickjs.version}?arch=source`,
+    hashes: [{ alg: 'SHA-256', content: quickjs.tarball }],
+  },
+  { name: 'musl', version: versions.musl, license: 'MIT', purl: `pkg:deb/debian/musl@${versions.musl}?arch=source` },
+]

@@ -1,0 +1,31 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { executable } from '../exe.mjs'
+import { path } from '../repo.mjs'
+import { gzip, place, tar, writeSums } from './archive.mjs'
+
+/** Names of the machines in Go and OCI, which archives of CNI plugins use. */
+export const architectures = { x64: 'amd64', arm64: 'arm64' }
+
+/** Files of each archive, next to the plugin itself. */
+export const notices = {
+  LICENSE: path('LICENSE'),
+  'tap-licenses.txt': path('packages', 'cni-tap', 'dist', 'tap-licenses.txt'),
+}
+
+/**
+ * Writes an archive per machine, laid out as those of containernetworking/plugins: the plugin's executable at the top, with the
+ * licenses. Returns the names of the archives and of their checksums.
+ */
+export function writePluginArchives({ version, epoch }, work, out) {
+  return Object.entries(architectures).flatMap(([machine, architecture]) => {
+    const stage = join(work, architecture)
+    mkdirSync(stage, { recursive: true, mode: 0o755 })
+    place(executable(machine), join(stage, 'tap'), 0o755)
+    place(path('packages', 'cni-tap', 'README.md'), join(stage, 'README.md'))
+    for (const [name, file] of Object.entries(notices)) place(file, join(stage, name))
+    const archive = join(out, `cni-plugin-tap-linux-${architecture}-v${version}.tgz`)
+    writeFileSync(archive, gzip(tar(stage, epoch)))
+    return [archive, ...writeSums(archive)]
+  })
+}
