@@ -12,7 +12,7 @@ import { run, say } from './lib/repo.mjs'
 const { values } = readCommand({
   name: 'run release',
   description:
-    'Makes a release in dist/release: archives of the plugin, npm packages, an OCI image, bills of materials, notes. Verifies all of it, and tags the commit. Publishes nothing: see docs/releasing.md.',
+    'Makes a release in dist/release, verifies it, and tags the commit. Publishes nothing: see docs/releasing.md.',
   options: {
     'dry-run': { type: 'boolean', default: false, help: 'does not tag the commit' },
     repository: {
