@@ -39,7 +39,7 @@ const machine = [
 
 const commandLine = (kernel, folder) =>
   [
-    'console=ttyS0 loglevel=5 log_buf_len=4M panic=-1 security=selinux audit=1',
+    'console=ttyS0 no_timer_check loglevel=5 log_buf_len=4M panic=-1 security=selinux audit=1',
     `"NETLOOM_KERNEL=${kernel}"`,
     `"NETLOOM_JOB=${folder}"`,
   ].join(' ')

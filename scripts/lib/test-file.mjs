@@ -2,8 +2,8 @@ import { spawn } from 'node:child_process'
 import { stripVTControlCharacters } from 'node:util'
 import { modulesOfDist, root } from './repo.mjs'
 
-/** Limit in milliseconds. It only stops files that hang, so it is generous. */
-const limit = Number(process.env.NETLOOM_TEST_TIMEOUT ?? 600) * 1000
+/** Limit in seconds. It only stops files that hang, so it is generous. */
+const limitOf = (env) => Number(env?.NETLOOM_TEST_TIMEOUT ?? process.env.NETLOOM_TEST_TIMEOUT ?? 600)
 /** Time in milliseconds for processes that a test file left behind: to clean up after SIGTERM, and to close our pipes. */
 const grace = 5000
 
@@ -33,10 +33,10 @@ function summary(output) {
 }
 
 /** Counts the results of a file. A file that ends badly is one more failure, even if its tests passed. */
-function verdict({ output, code, signal, timedOut }) {
+function verdict({ output, code, signal, timedOut, limit }) {
   const counted = summary(output) ?? { passed: 0, failed: 0, skipped: 0 }
   const problem = (text) => ({ ...counted, failed: Math.max(1, counted.failed), problem: text })
-  if (timedOut) return problem(`took longer than ${limit / 1000} s and was ended`)
+  if (timedOut) return problem(`took longer than ${limit} s and was ended`)
   if (signal) return problem(`was ended by ${signal}`)
   if (!summary(output)) return problem('ended without a summary: no test ran to its end')
   if (counted.passed + counted.failed + counted.skipped === 0) return problem('has no test')
@@ -51,6 +51,7 @@ const here = [process.execPath, ...modulesOfDist]
 export function runTestFile(file, env, [program, ...args] = here) {
   return new Promise((resolve) => {
     const started = Date.now()
+    const limit = limitOf(env)
     const child = spawn(program, [...args, file], {
       cwd: root,
       env: { ...process.env, NETLOOM_BUILT: '1', ...env },
@@ -67,7 +68,7 @@ export function runTestFile(file, env, [program, ...args] = here) {
       timedOut = true
       signalGroup(child, 'SIGTERM')
       last = setTimeout(signalGroup, grace, child, 'SIGKILL')
-    }, limit)
+    }, limit * 1000)
     // Processes that the file left behind keep our pipes open, so that 'close' would not come.
     child.once('exit', () => {
       clearTimeout(last)
@@ -79,7 +80,8 @@ export function runTestFile(file, env, [program, ...args] = here) {
       signalGroup(child, 'SIGKILL')
       running.delete(child)
       const output = Buffer.concat(chunks).toString()
-      resolve({ file, output, seconds: (Date.now() - started) / 1000, ...verdict({ output, code, signal, timedOut }) })
+      const ended = { output, code, signal, timedOut, limit }
+      resolve({ file, output, seconds: (Date.now() - started) / 1000, ...verdict(ended) })
     })
   })
 }

@@ -7,12 +7,12 @@ const built = (name: string) => fileURLToPath(new URL(`../../packages/cni-tap/${
 /** Forms of the plugin: the program of the package, the same as single modules, and the executables. */
 const forms = { bundle: 'bundle/main.js', modules: 'dist/main.js', exe: 'dist/tap', sanitized: 'dist/tap-sanitized' }
 
-/** NETLOOM_PLUGIN is a key of {@link forms} or the path of a module. By default tests run the program of the package. */
+/** NETLOOM_PLUGIN is a key of {@link forms}, or the path of a module or a program. By default tests run the program of the package. */
 const { NETLOOM_PLUGIN: form = 'bundle' } = process.env
 const file = Object.hasOwn(forms, form) ? built(forms[form as keyof typeof forms]) : form
 
 /** True if tests run the plugin as an executable. */
-export const isExecutable = ['exe', 'sanitized'].includes(form)
+export const isExecutable = ['exe', 'sanitized'].includes(form) || !file.endsWith('.js')
 
 /** Program and arguments of the plugin. */
 export const plugin: readonly [string, ...string[]] = isExecutable ? [file] : [process.execPath, file]

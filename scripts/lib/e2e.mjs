@@ -1,0 +1,78 @@
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { providePackages } from './debian.mjs'
+import { path, run } from './repo.mjs'
+import { provideToolchain } from './toolchain.mjs'
+
+/** Unpacks packages of Debian and returns their folder. */
+function unpacked(name, { suite = 'bookworm', packages = [name], files }) {
+  const folder = path('.cache', 'debian', `e2e-${name}`)
+  const reason = providePackages(folder, { suite, packages, files })
+  if (reason) throw new Error(`${packages.join(', ')}: ${reason}`)
+  return folder
+}
+
+/** Static, so that it runs in roots without libraries. */
+const busybox = () => ({
+  NETLOOM_BUSYBOX: join(unpacked('busybox-static', { files: ['bin/busybox'] }), 'bin/busybox'),
+})
+
+const compiled = (name) => path('.cache', 'e2e', name)
+
+/** Compiles a C program of test/e2e. */
+function compile(cc, flags, source, outfile, options) {
+  mkdirSync(path('.cache', 'e2e'), { recursive: true })
+  if (!run(cc, [...flags, '-O1', path('test', 'e2e', source), '-o', outfile], options))
+    throw new Error(`${cc} failed to compile ${source}`)
+}
+
+/** An IPAM plugin that is linked to musl as a shared library, and musl. */
+function musl() {
+  const folder = unpacked('musl', { files: ['lib/ld-musl-x86_64.so.1'] })
+  const { cc, flags, env } = provideToolchain()
+  const shared = flags.filter((flag) => flag !== '-static')
+  const outfile = compiled('ipam-musl')
+  compile(cc, [...shared, '-no-pie', `-L${join(folder, 'lib', 'x86_64-linux-musl')}`], 'ipam.c', outfile, { env })
+  return { NETLOOM_MUSL: folder, NETLOOM_MUSL_IPAM: outfile }
+}
+
+/** runc of Debian 12: newer ones need a newer libc. */
+const runc = () => ({
+  NETLOOM_RUNC: unpacked('runc', { packages: ['runc', 'libseccomp2'], files: ['usr/sbin/runc'] }),
+})
+
+/** containerd 1 and 2, and the declarations of the CRI, the kubelet's interface to them. */
+function containerd() {
+  const of = (suite) =>
+    unpacked(`containerd-${suite}`, { suite, packages: ['containerd'], files: ['usr/bin/containerd'] })
+  const proto = 'usr/share/gocode/src/k8s.io/cri-api/pkg/apis/runtime/v1/api.proto'
+  const api = unpacked('cri-api', { suite: 'sid', packages: ['golang-k8s-cri-api-dev'], files: [proto] })
+  return {
+    NETLOOM_CONTAINERD_BOOKWORM: of('bookworm'),
+    NETLOOM_CONTAINERD_SID: of('sid'),
+    NETLOOM_CRI_API: join(api, proto),
+  }
+}
+
+/**
+ * The suites, which are the files test/e2e/NAME.e2e.ts. `ci`: must run if CI is set. `needs` return variables for the suite's
+ * environment, and throw if something is unavailable.
+ */
+export const suites = {
+  containerd: { ci: true, needs: [busybox, runc, containerd] },
+  multus: { ci: true, needs: [] },
+  roots: { ci: true, needs: [busybox, musl] },
+  soak: { ci: true, needs: [] },
+}
+
+export const fileOf = (name) => `test/e2e/${name}.e2e.ts`
+export const nameOf = (file) => /([^/]+)\.e2e\.ts$/.exec(file)[1]
+
+/** Provides everything that a suite needs. Returns its environment, or the reason why it cannot run. */
+export function provideFor(name) {
+  try {
+    return { env: Object.assign({}, ...suites[name].needs.map((need) => need())) }
+  } catch (error) {
+    return { reason: error.message }
+  }
+}
