@@ -31,12 +31,12 @@ const resolveNodeModules = {
   },
 }
 
-/** Returns the checked out commit, and whether files differ from it. Undefined outside of a repository. */
+/** Returns the checked out commit, and whether sources differ from it. Undefined outside of a repository. */
 function commit() {
   const git = (...args) => spawnSync('git', ['--no-optional-locks', ...args], { cwd: root, encoding: 'utf8' })
   const { status, stdout } = git('rev-parse', 'HEAD')
   if (status !== 0) return undefined
-  const changes = git('status', '--porcelain', '--untracked-files=no')
+  const changes = git('status', '--porcelain', '--untracked-files=no', '--', 'packages', 'scripts')
   return `${stdout.trim()}${changes.status === 0 && changes.stdout === '' ? '' : ', changed'}`
 }
 

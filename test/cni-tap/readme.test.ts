@@ -60,7 +60,8 @@ function configOf(a: Attachment, example: Record<string, unknown>) {
   const list = example.plugins as Record<string, unknown>[] | undefined
   const own = list?.find(({ type }) => type === 'tap') ?? example
   const ipam = own.ipam ? { ipam: { ...own.ipam, dataDir: `${a.folder}/leases` } } : {}
-  return { cniVersion: example.cniVersion, ...own, ...ipam, name: a.network }
+  const log = own.logFile ? { logFile: `${a.folder}/log` } : {}
+  return { cniVersion: example.cniVersion, ...own, ...ipam, ...log, name: a.network }
 }
 
 /** In the guest of `npm run guest` SELinux is enabled, and its policy has the label of the example. */

@@ -1,4 +1,4 @@
-import { keys } from '../../packages/cni-tap/dist/cni/config-keys.js'
+import { type Key, keys } from '../../packages/cni-tap/dist/cni/config-keys.js'
 import {
   argumentTexts,
   type KeyText,
@@ -14,6 +14,7 @@ const titles: Readonly<Record<Section, string>> = {
   guest: 'Trust the guest, or not',
   port: 'Make the device a port of a bridge',
   attachment: 'Set up one attachment',
+  log: 'Log the calls',
   runtime: 'Know what the runtime adds',
 }
 
@@ -21,12 +22,7 @@ const sentence = (text: string) => `${text.replace(/^[a-z]/, (first) => first.to
 
 const value = (example: unknown) => JSON.stringify(example, null, 1).replace(/\s*\n\s*/g, ' ')
 
-function entry(
-  name: string,
-  text: KeyText,
-  usedBy: readonly string[] | undefined,
-  example: string | undefined,
-): string[] {
+function entry(name: string, text: KeyText, commands: string | undefined, example: string | undefined): string[] {
   return [
     '',
     `### \`${name}\``,
@@ -35,7 +31,7 @@ function entry(
     '',
     `- Value: ${text.type}.`,
     `- Without it: ${text.absent}.`,
-    ...(usedBy === undefined ? [] : [`- Commands: ${usedBy.join(', ')}.`]),
+    ...(commands === undefined ? [] : [`- Commands: ${commands}.`]),
     ...(example === undefined ? [] : [`- Example: \`${example}\``]),
   ]
 }
@@ -44,8 +40,15 @@ function section(of: Section): string[] {
   const names = (Object.keys(keyTexts) as (keyof typeof keys)[]).filter((name) => keyTexts[name].section === of)
   const entries = names.flatMap((name) => {
     const text = keyTexts[name]
-    const usedBy: readonly string[] = keys[name].usedBy
-    return entry(name, text, usedBy, text.example === undefined ? undefined : `"${name}": ${value(text.example)}`)
+    const { usedBy, toleratedBy }: Pick<Key<unknown>, 'usedBy' | 'toleratedBy'> = keys[name]
+    const cleaning =
+      toleratedBy.length === 0 ? '' : `. For ${toleratedBy.join(' and ')}, an invalid value counts as absent`
+    return entry(
+      name,
+      text,
+      `${usedBy.join(', ')}${cleaning}`,
+      text.example === undefined ? undefined : `"${name}": ${value(text.example)}`,
+    )
   })
   return ['', `## ${titles[of]}`, ...entries]
 }

@@ -15,7 +15,7 @@ const endWithParent =
 
 /** Runs the plugin with the environment and the standard streams of this process. Returns the exit code. */
 async function main(): Promise<number> {
-  const { stdout, stderr, exitCode, undo } = await dispatch({
+  const { stdout, stderr, exitCode, undo, writeLog } = await dispatch({
     env: process.env,
     args: process.argv.slice(1 + script.length),
     parent: process.ppid,
@@ -35,6 +35,8 @@ async function main(): Promise<number> {
     // After a partial result, nothing more can be parsed.
     if (!(error instanceof WriteError) || error.written === 0) tryWrite(1, instead)
     return 1
+  } finally {
+    tryWrite(2, writeLog?.() ?? '')
   }
 }
 

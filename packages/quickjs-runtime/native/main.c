@@ -139,7 +139,7 @@ static JSValue import_module(JSContext *ctx, JSValueConst self, int argc, JSValu
 	return module;
 }
 
-/* Creates a context without the parts that the plugin does not use: Date, eval, Proxy, String.prototype.normalize. */
+/* Creates a context without the parts that the plugin does not use: eval, Proxy, String.prototype.normalize. */
 static JSContext *make_context(JSRuntime *runtime)
 {
 	JSContext *ctx = JS_NewContextRaw(runtime);
@@ -147,6 +147,7 @@ static JSContext *make_context(JSRuntime *runtime)
 	if (!ctx)
 		return NULL;
 	JS_AddIntrinsicBaseObjects(ctx);
+	JS_AddIntrinsicDate(ctx);
 	JS_AddIntrinsicJSON(ctx);
 	JS_AddIntrinsicMapSet(ctx);
 	JS_AddIntrinsicTypedArrays(ctx);

@@ -84,12 +84,16 @@ static JSValue random_number(JSContext *ctx, JSValueConst self, int argc, JSValu
 }
 
 /*
- * QuickJS seeds its Math.random with the time. globals.ts replaces that function, but the seed would be in the image, and two
- * builds would differ.
+ * The clock of Date. It is zero while the image is built: QuickJS seeds its Math.random with the time. globals.ts replaces that
+ * function, but the seed would be in the image, and two builds would differ.
  */
 int gettimeofday(struct timeval *restrict time, void *restrict zone)
 {
-	*time = (struct timeval){ 0 };
+	struct timespec now = { 0 };
+
+	if (is_running)
+		clock_gettime(CLOCK_REALTIME, &now);
+	*time = (struct timeval){ now.tv_sec, now.tv_nsec / 1000 };
 	return 0;
 }
 

@@ -5,7 +5,9 @@ import { errno } from 'native:process'
 import { Buffer } from './buffer.js'
 import { badArgument, failure } from './errors.js'
 
-export const constants = { O_RDONLY: files.O_RDONLY, O_RDWR: files.O_RDWR, O_NONBLOCK: files.O_NONBLOCK }
+const { O_RDONLY, O_WRONLY, O_RDWR, O_CREAT, O_APPEND, O_NONBLOCK, O_NOCTTY, O_NOFOLLOW } = files
+
+export const constants = { O_RDONLY, O_WRONLY, O_RDWR, O_CREAT, O_APPEND, O_NONBLOCK, O_NOCTTY, O_NOFOLLOW }
 
 const flagsOf = {
   r: files.O_RDONLY,
@@ -35,9 +37,9 @@ function makeOn<T>(syscall: string, named: string, call: (path: string) => T | n
   return make(syscall, path, () => call(path))
 }
 
-export function openSync(path: string, flags: number | keyof typeof flagsOf): number {
+export function openSync(path: string, flags: number | keyof typeof flagsOf, mode: number = newFileMode): number {
   const bits = typeof flags === 'number' ? flags : flagsOf[flags]
-  return makeOn<number>('open', path, (named) => files.open(named, bits, newFileMode))
+  return makeOn<number>('open', path, (named) => files.open(named, bits, mode))
 }
 
 /** Closes a descriptor. Ignores errors of close(2): the descriptor is closed anyway, and its number may be in use again. */

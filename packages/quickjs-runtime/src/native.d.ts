@@ -13,7 +13,10 @@ declare module 'native:files' {
   export const O_RDWR: number
   export const O_CREAT: number
   export const O_TRUNC: number
+  export const O_APPEND: number
   export const O_NONBLOCK: number
+  export const O_NOCTTY: number
+  export const O_NOFOLLOW: number
   export const S_IFMT: number
   export const S_IFREG: number
   export const S_IFIFO: number

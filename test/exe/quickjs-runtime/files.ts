@@ -85,6 +85,29 @@ export const fileCases: Cases = {
   'read from an invalid descriptor': () => outcome(() => fs.readSync(987, Buffer.alloc(1))),
   'write to a read-only descriptor': () =>
     withOpen(at('file'), 'r', (fd) => outcome(() => fs.writeSync(fd, Buffer.from('x')))),
+  'append to a file': () => {
+    const { O_WRONLY, O_CREAT, O_APPEND, O_NOFOLLOW, O_NOCTTY } = fs.constants
+    const flags = O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW | O_NOCTTY
+    const append = (path: string) =>
+      outcome(() => {
+        const fd = fs.openSync(path, flags, 0o640)
+        try {
+          return [fs.fstatSync(fd).mode.toString(8), fs.writeSync(fd, Buffer.from('line\n'))]
+        } finally {
+          fs.closeSync(fd)
+        }
+      })
+    const results = [append(at('appended')), append(at('appended')), append(at('link'))]
+    return [...results, fs.readFileSync(at('appended'), 'latin1').slice(-10)]
+  },
+  'the time': () => {
+    const text = new Date().toISOString()
+    return [
+      /^20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/.test(text),
+      Date.now() > 1.7e12,
+      new Date(1e12 + 5).toISOString(),
+    ]
+  },
   'read from an empty pipe': () =>
     withOpen(at('fifo'), fs.constants.O_RDWR | fs.constants.O_NONBLOCK, (fd) =>
       outcome(() => fs.readSync(fd, Buffer.alloc(1))),

@@ -64,9 +64,12 @@ export function sweepAll(paths: readonly string[], collection: Collection): void
       for (const id of claimed(links, collection)) claims.set(id, (claims.get(id) ?? new Set()).add(path))
       if (stale.length > 0) dirty.push(path)
     })
+  collection.request.log.step('search the namespaces')
   const unseen = attemptAll(paths.map(survey))
   const known = unseen.length === 0 ? claims : undefined
   const clean = (path: string) => () => visit(path, (session) => removeStale(session, collection, known))
+  collection.request.log.step('remove what is stale')
+  collection.request.log.detail('stale', () => dirty)
   throwFirst([...unseen, ...attemptAll(dirty.map(clean))])
 }
 

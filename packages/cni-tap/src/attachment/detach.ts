@@ -28,10 +28,15 @@ export function detach(request: Request, { ipam, spoofCheck, renamed }: Attachme
     () => {
       if (ipam !== undefined) delegate(request, ipam, 'DEL')
     },
-    () => removeDevices(request, alias, renamed),
+    () => {
+      request.log.step('remove the devices')
+      removeDevices(request, alias, renamed)
+    },
     // The table is last, because it protects the bridge while the device exists.
     () => {
-      if (spoofCheck !== undefined) removeTable(request, spoofCheck, alias)
+      if (spoofCheck === undefined) return
+      request.log.step('remove the table of macspoofchk')
+      removeTable(request, spoofCheck, alias)
     },
   ])
 }

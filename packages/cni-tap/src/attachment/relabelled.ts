@@ -1,6 +1,6 @@
 import { check, libc } from '@netloom/netlink/socket'
+import { childMark } from '../cni/environment.js'
 import { CniError, ErrorCode, errnoCode, failure, messageOf } from '../cni/error.js'
-import { childMark } from '../cni/ipam.js'
 import { int, parseJson, record, string } from '../cni/json.js'
 import type { Request } from '../cni/request.js'
 import { invalidLabel, withExecLabel } from '../system/selinux.js'
@@ -45,7 +45,7 @@ export function runChild(request: Request, label: string): string {
   }
   const stderr = child.stderr.toString().trimEnd()
   // Line by line, because notes that this process has printed already are not repeated.
-  if (stderr !== '') for (const line of stderr.split('\n')) request.note(line)
+  if (stderr !== '') for (const line of stderr.split('\n')) request.note(line, 'program')
   if (child.status === 0) return child.stdout.toString()
   if (child.stdout.length === 0) {
     throw new CniError(ErrorCode.internal, `${failed}: exit status ${child.status}, signal ${child.signal}`)

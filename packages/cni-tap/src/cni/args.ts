@@ -33,13 +33,15 @@ export function parseArgs(text: string): Args {
   let ignoreUnknown = false
   for (const pair of text === '' ? [] : text.split(';')) {
     const [key, value, ...more] = pair.split('=')
-    if (key === undefined || value === undefined || more.length > 0) throw invalid(`invalid pair ${quote(pair)}`)
+    if (key === undefined || value === undefined || more.length > 0)
+      throw invalid(`invalid pair ${quote(pair)}`, 'invalid pair')
     const read = known.get(key)
     if (read !== undefined) Object.assign(args, read(value, pair))
     else if (key === 'IgnoreUnknown') ignoreUnknown = parseBool(value, pair)
     else unknown.push(pair)
   }
-  if (unknown.length > 0 && !ignoreUnknown) throw invalid(`unknown args ${quoteList(unknown)}`)
+  if (unknown.length > 0 && !ignoreUnknown)
+    throw invalid(`unknown args ${quoteList(unknown)}`, `unknown args ${quoteList(unknown.map(keyOf))}`)
   return args
 }
 
@@ -57,9 +59,12 @@ function parseId(value: string, pair: string): number {
 }
 
 function unreadable(pair: string, why: string): CniError {
-  return invalid(`error parsing value of pair ${quote(pair)}: ${why}`)
+  return invalid(`error parsing value of pair ${quote(pair)}: ${why}`, `error parsing value of ${quote(keyOf(pair))}`)
 }
 
-function invalid(what: string): CniError {
-  return new CniError(ErrorCode.invalidEnvironment, `ARGS: ${what}`)
+const keyOf = (pair: string) => pair.split('=', 1)[0] ?? ''
+
+/** `forLog` is the text for logs, without values: they may be secrets for other plugins. */
+function invalid(what: string, forLog: string): CniError {
+  return new CniError(ErrorCode.invalidEnvironment, `ARGS: ${what}`, '', `ARGS: ${forLog}`)
 }

@@ -19,8 +19,10 @@ import { trunkProblem, vlanProblem, vlanTrunk } from './vlan.js'
 /** A key of the network configuration. */
 export interface Key<T> {
   readonly type: Type<T>
-  /** Commands that use the key. Other commands must not fail because of its value. */
+  /** Commands that use the key, and fail if its value is invalid. */
   readonly usedBy: readonly string[]
+  /** Further commands that use the key. An invalid value counts as absent. */
+  readonly toleratedBy: readonly string[]
   /** Returns a description of what is wrong with a value of the right type, or undefined if it is valid. */
   findProblem(value: T): string | undefined
 }
@@ -28,13 +30,16 @@ export interface Key<T> {
 const every = ['ADD', 'CHECK', 'DEL', 'STATUS', 'GC'] as const
 /** Commands that use the properties of the device. */
 const making = ['ADD', 'CHECK', 'STATUS'] as const
+/** Commands that must work with values that ADD would refuse. */
+const cleaning = ['DEL', 'GC'] as const
 
 function key<T>(
   type: Type<T>,
   usedBy: readonly string[],
   findProblem: (value: T) => string | undefined = () => undefined,
+  toleratedBy: readonly string[] = [],
 ): Key<T> {
-  return { type, usedBy, findProblem }
+  return { type, usedBy, toleratedBy, findProblem }
 }
 
 /** MTUs that the kernel accepts for a tap: ETH_MIN_MTU to 65535 minus the Ethernet header, drivers/net/tun.c. */
@@ -47,6 +52,19 @@ const mtuProblem = (mtu: number) =>
   mtu !== 0 && (mtu < mtuRange.min || mtu > mtuRange.max) ? `expected ${mtuRange.min} to ${mtuRange.max}` : undefined
 const bridgeProblem = (name: string) => (isInterfaceName(name) ? undefined : 'expected the name of a device')
 const idProblem = (id: number) => (id > maxId ? 'expected an ID other than the one that means none' : undefined)
+
+/** Levels of the log: failed calls; all calls; all calls with details. */
+export const logLevels = ['error', 'info', 'debug'] as const
+export type LogLevel = (typeof logLevels)[number]
+
+export const isLogLevel = (text: string): text is LogLevel => (logLevels as readonly string[]).includes(text)
+
+/** Returns a description of what is wrong with the path of a log, or undefined. */
+export const logFileProblem = (path: string) => {
+  if (path.includes('\0')) return 'expected a path without a zero byte'
+  return path.startsWith('/') ? undefined : 'expected an absolute path'
+}
+const logLevelProblem = (level: string) => (isLogLevel(level) ? undefined : `expected one of ${logLevels.join(', ')}`)
 
 /** Keys of `runtimeConfig`, which a runtime sets per attachment. It sends only those that are listed in `capabilities`. */
 export const attachmentKeys = { mac: string, owner: uint32, group: uint32, multiQueue: bool }
@@ -93,14 +111,18 @@ export const keys = {
   preserveDefaultVlan: key(bool, making),
   hairpinMode: key(bool, making),
   portIsolation: key(bool, making),
-  /** DEL and GC use the key through `spoofChecked`. */
-  macspoofchk: key(bool, making),
+  macspoofchk: key(bool, making, undefined, cleaning),
+  logFile: key(string, making, logFileProblem, cleaning),
+  logLevel: key(string, making, logLevelProblem, cleaning),
   args: key(anyObject, making),
   runtimeConfig: key(record(attachmentKeys), making, attachmentProblem),
 } as const
 
 /** `macspoofchk` for commands that clean up. Any value other than true counts as false. */
 export const spoofChecked = record({ macspoofchk: tolerant(bool) })
+
+/** The keys of the log. A failing log must not make a call fail, so they are also read before the configuration is validated. */
+export const logKeys = record({ logFile: tolerant(string), logLevel: tolerant(string) })
 
 /**
  * Keys that have an effect only on a bridge port. `preserveDefaultVlan` is not in the list: it has an effect only together with

@@ -65,6 +65,6 @@ function decoding<T>(what: string, decode: () => T): T {
     return decode()
   } catch (error) {
     if (!(error instanceof JsonError)) throw error
-    throw new CniError(ErrorCode.decoding, `${what}: ${error.message}`)
+    throw new CniError(ErrorCode.decoding, `${what}: ${error.message}`, '', `${what}: ${error.forLog}`)
   }
 }

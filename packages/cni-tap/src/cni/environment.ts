@@ -17,6 +17,12 @@ const variables: readonly Variable[] = [
   { name: 'CNI_PATH', requiredBy: ['ADD', 'CHECK', 'DEL', 'GC', 'STATUS'] },
 ]
 
+/**
+ * Environment variable that marks the child process with another label. It contains the process ID of the parent. IPAM plugins do
+ * not inherit it.
+ */
+export const childMark = 'NETLOOM_CNI_TAP_CHILD'
+
 /** The parameters of a call. Missing ones are empty strings. */
 export interface Parameters {
   readonly command: string

@@ -34,6 +34,8 @@ export class CniError extends Error {
     readonly code: number,
     message: string,
     readonly details = '',
+    /** The message for logs, if values in `message` may be secret. */
+    readonly forLog = message,
   ) {
     super(message)
   }
@@ -41,7 +43,7 @@ export class CniError extends Error {
   /** Returns the same error with more details. */
   withDetails(more: readonly string[]): CniError {
     if (more.length === 0) return this
-    return new CniError(this.code, this.message, [this.details, ...more].filter(Boolean).join('; '))
+    return new CniError(this.code, this.message, [this.details, ...more].filter(Boolean).join('; '), this.forLog)
   }
 
   /** Returns the error object to print on stdout. */

@@ -1,17 +1,12 @@
 import { statSync } from 'node:fs'
 import { type Environment, type Finished, maxOutput, run } from '../system/run-program.js'
+import { childMark } from './environment.js'
 import { CniError, ErrorCode, errnoCode, failure, ifAny, messageOf } from './error.js'
 import { int, JsonError, parseJson, record, string } from './json.js'
 import { quote } from './quote.js'
 import type { Request } from './request.js'
-import { parseResult, type Result } from './result.js'
-import type { CniVersion } from './version.js'
-
-/**
- * Environment variable that marks the child process with another label. It contains the process ID of the parent. IPAM plugins do
- * not inherit it.
- */
-export const childMark = 'NETLOOM_CNI_TAP_CHILD'
+import { formatResult, parseResult, type Result } from './result.js'
+import { type CniVersion, newestVersion } from './version.js'
 
 /**
  * Refuses IPAM plugins that cannot work with a tap. `dhcp` needs an answer from a server, but no frame passes a tap until a
@@ -31,6 +26,7 @@ export function requireUsableIpam(type: string | undefined): void {
  */
 export function ipamAdd(request: Request, type: string): Result {
   const result = parseIpamResult(delegate(request, type, 'ADD'), type, request.version)
+  request.log.detail('ipam', () => formatResult(result, newestVersion))
   if (result.ips.length === 0) throw new CniError(ErrorCode.ipamUnusable, 'IPAM plugin returned missing IP config')
   return result
 }
@@ -51,13 +47,15 @@ function parseIpamResult(stdout: Buffer, type: string, version: CniVersion): Res
  * @throws {CniError} its own error, or 7 if it cannot be found or executed
  */
 export function delegate(request: Request, type: string, command: string, variables: Environment = {}): Buffer {
+  request.log.step(`IPAM ${command}`)
   const file = findPlugin(type, request.path)
   const env = { ...environmentFor(request, command), ...variables }
   const child = run(file, { input: request.stdin, env, endWithParent: request.process.endWithParent })
   const hasFailed = child.status !== 0 || child.error !== undefined
+  request.log.detail('programs', () => ({ file, command, status: child.status, signal: child.signal }))
   const stderr = child.stderr.toString().trimEnd()
   // If a failed plugin prints nothing on stdout, its stderr becomes the error message instead of a note.
-  if (stderr !== '' && !(hasFailed && child.stdout.length === 0)) request.note(stderr)
+  if (stderr !== '' && !(hasFailed && child.stdout.length === 0)) request.note(stderr, 'program')
   if (hasFailed) throw failureOf(child)
   return child.stdout
 }

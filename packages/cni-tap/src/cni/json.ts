@@ -9,6 +9,14 @@ import { printable } from '@netloom/netlink/codec'
 export class JsonError extends Error {
   override readonly name = 'JsonError'
   readonly code = 'ERR_CNI_JSON'
+
+  constructor(
+    message: string,
+    /** The message for logs, without parts of the JSON. */
+    readonly forLog = message,
+  ) {
+    super(message)
+  }
 }
 
 /** A key that the type does not declare. */
@@ -84,7 +92,7 @@ export function parseJson(bytes: Buffer): unknown {
     // QuickJS may be out of memory.
     if (!(error instanceof SyntaxError)) throw error
     const [first = '', ...rest] = error.message
-    throw new JsonError(first.toLowerCase() + rest.join(''))
+    throw new JsonError(first.toLowerCase() + rest.join(''), 'malformed JSON')
   }
 }
 

@@ -19,7 +19,7 @@ export interface KeyText {
 }
 
 /** Titles of the sections of the reference, and the keys in each. */
-export type Section = 'device' | 'access' | 'addresses' | 'guest' | 'port' | 'attachment' | 'runtime'
+export type Section = 'device' | 'access' | 'addresses' | 'guest' | 'port' | 'attachment' | 'log' | 'runtime'
 
 /** The explanation of a key of the configuration. */
 export interface ConfigKeyText extends KeyText {
@@ -171,6 +171,22 @@ export const keyTexts: Readonly<Record<keyof typeof keys, ConfigKeyText>> = {
     type: 'object',
     absent: 'no arguments',
     meaning: 'arguments for plugins, ignored',
+  },
+  logFile: {
+    section: 'log',
+    type: 'text: an absolute path',
+    absent: 'the file that NETLOOM_CNI_LOG names. Without that, there is no log',
+    meaning:
+      'file to which each call appends one line of JSON. It is created with mode 0600. If it cannot be written, the call succeeds anyway, with a note on stderr',
+    example: '/var/log/netloom-cni.log',
+  },
+  logLevel: {
+    section: 'log',
+    type: '`error`, `info` or `debug`',
+    absent: '`info`',
+    meaning:
+      "`error`: only failed calls have a line. `info`: all calls have one. `debug`: it also contains the settings and IPAM's answer",
+    example: 'debug',
   },
   cniVersion: {
     section: 'runtime',

@@ -2,6 +2,7 @@ import type { OwnNetns } from '../system/netns-identity.js'
 import type { SignalCheck } from '../system/signals.js'
 import type { Parameters } from './environment.js'
 import type { CniError } from './error.js'
+import type { Log } from './log-target.js'
 import type { CniVersion } from './version.js'
 
 /** The process of the plugin, as far as commands use it. */
@@ -40,8 +41,10 @@ export interface Request extends Parameters {
    * complete.
    */
   readonly throwIfSignalled: SignalCheck
-  /** Adds a note for the operator. It is printed on stderr. */
-  note(text: string): void
+  /** Receives the steps of the call. */
+  readonly log: Log
+  /** Adds a note for the operator. It is printed on stderr, and logged unless another program has written it. */
+  note(text: string, origin?: 'program'): void
 }
 
 /** The result of a successful command. */

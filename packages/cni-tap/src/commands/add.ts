@@ -11,8 +11,9 @@ import { Rollback } from '../attachment/rollback.js'
 import { configureLink, type Device, findCreated, NewTap, setUp } from '../attachment/tap.js'
 import { readConfig } from '../cni/config.js'
 import { type Config, mtuRange } from '../cni/config-keys.js'
+import { childMark } from '../cni/environment.js'
 import { type CniError, throwFirst } from '../cni/error.js'
-import { childMark, delegate, findPlugin, ipamAdd, requireUsableIpam } from '../cni/ipam.js'
+import { delegate, findPlugin, ipamAdd, requireUsableIpam } from '../cni/ipam.js'
 import { printJson } from '../cni/json.js'
 import { checkNewInterfaceName } from '../cni/names.js'
 import type { Reply, Request } from '../cni/request.js'
@@ -33,6 +34,7 @@ interface Plan {
 
 /** ADD: creates the device, or leaves nothing behind. */
 export async function add(request: Request): Promise<Reply> {
+  request.log.step('check the configuration')
   const plan = await makePlan(request)
   const { selinuxContext } = plan.config
   const undo = () => detach(request, { ...plan, renamed: false })
@@ -58,6 +60,7 @@ async function makePlan(request: Request): Promise<Plan> {
 
 /** Runs ADD in a child process with another SELinux label. */
 async function attachLabelled(request: Request, label: string, undo: () => readonly CniError[]): Promise<string> {
+  request.log.step('ADD with the SELinux label')
   const stdout = runLabelled(request, label)
   const rollback = new Rollback()
   rollback.add('the attachment', () => throwFirst(undo()))
@@ -71,8 +74,9 @@ async function attachLabelled(request: Request, label: string, undo: () => reado
 
 /** Creates the attachment. Until the last step, the kernel deletes the device when this process ends. */
 async function attach(request: Request, plan: Plan): Promise<string> {
-  const { ifname, note, throwIfSignalled } = request
+  const { ifname, log, note, throwIfSignalled } = request
   const { config, settings, ipam, spoofCheck } = plan
+  log.step('open the namespace')
   using netns = openNetns(request.netns, { notOwn: request.ownNetns })
   using nl = openConnection(netns.fd)
   const bridge = config.bridge === undefined ? undefined : findBridge(nl, config.bridge)
@@ -81,12 +85,14 @@ async function attach(request: Request, plan: Plan): Promise<string> {
   // Frames that exceed the bridge's MTU would be dropped there.
   const mtu = config.mtu || (bridge && Math.min(bridge.mtu, mtuRange.max))
 
+  log.step('create the tap')
   // Duplicate address detection needs a carrier, but no process has opened the device yet.
   using tap = NewTap.create(netns.fd, ifname, { ...settings, carrier: config.enabledad ?? false })
   const rollback = new Rollback()
   try {
     const link = findCreated(nl, ifname)
     rollback.add('tap', () => tap.remove(nl, link))
+    log.step('set up the tap')
     ignoreGuestRouting({ netns: netns.fd, link, mtu }, config.acceptRA, note)
     if (bridge !== undefined) spoofCheck?.pinAddress(nl, bridge, settings.mac)
 
@@ -97,6 +103,7 @@ async function attach(request: Request, plan: Plan): Promise<string> {
     const device = configureLink(nl, link, linkSettings)
     if (port !== undefined) configurePort(nl, device.index, port)
     if (spoofCheck !== undefined) {
+      log.step('macspoofchk')
       const table = spoofCheck.tableOf(alias)
       rollback.add('macspoofchk', () => spoofCheck.removeSpoofCheck(netns.fd, table, note))
       spoofCheck.addSpoofCheck(netns.fd, nl, table, device)
@@ -108,18 +115,22 @@ async function attach(request: Request, plan: Plan): Promise<string> {
       await throwIfSignalled()
       rollback.add('IPAM DEL', () => delegate(request, ipam, 'DEL'))
       assigned = ipamAdd(request, ipam)
+      log.step('add addresses and routes')
       configureAddresses({ ...device, netns: netns.fd, nl }, assigned, note)
     }
     if (config.enabledad) {
+      log.step('wait for duplicate address detection')
       await settleAddresses(nl, device.index, throwIfSignalled)
       tap.dropCarrier()
     }
 
     const stdout = printJson(formatResult(extend(plan, request, device, assigned), request.version))
     await throwIfSignalled()
+    log.step('make the tap persistent')
     tap.keep()
     return stdout
   } catch (error) {
+    log.step('undo')
     throw rollback.undo(error)
   }
 }

@@ -18,12 +18,16 @@ import { isSameNetns } from '../system/netns-identity.js'
 
 /** CHECK: compares the attachment with the result of ADD and of later plugins in the list. */
 export async function check(request: Request): Promise<Reply> {
+  const { log } = request
+  log.step('check the configuration')
   const config = readConfig(request.json, 'CHECK')
   const settings = readSettings(config, request.args)
   const spoofCheck = await loadSpoofCheck(config.macspoofchk)
+  log.step('open the namespace')
   using netns = openNetns(request.netns)
   if (config.ipam?.type !== undefined) delegate(request, config.ipam.type, 'CHECK')
   await request.throwIfSignalled()
+  log.step('compare')
   if (config.prevResult === undefined) throw new CniError(ErrorCode.invalidConfig, 'Required prevResult missing')
   const previous = parsePrevResult(config.prevResult, request.version)
   const entry = ownEntry(previous, request)

@@ -20,7 +20,9 @@ export async function gc(request: Request): Promise<Reply> {
     if (ipam !== undefined) delegate(request, ipam, 'GC')
   }
   const sweep = () => {
+    request.log.step('list the namespaces')
     const paths = namedNetns(request.note)
+    request.log.detail('namespaces', () => paths)
     if (paths.length === 0 && attachments.length > 0)
       request.note(`found no network namespace, although ${attachments.length} attachments are valid`)
     sweepAll(paths, { request, ipam, spoofCheck, valid, inUse })

@@ -16,6 +16,7 @@ export async function status(request: Request): Promise<Reply> {
   const config = readConfig(request.json, 'STATUS')
   readSettings(config, '')
   requireUsableIpam(config.ipam?.type)
+  request.log.step('look up /dev/net/tun and the capabilities')
   requireTunDevice()
   requireCapabilities()
   if (config.ipam?.type !== undefined) requireIpam(request, config.ipam.type)
