@@ -170,6 +170,38 @@ test('checkMtu: the current MTU, without headers and VLAN tags', () =>
     unchecked.write(Buffer.alloc(9000))
   }))
 
+for (const [mode, ethernet] of [
+  ['tap', 14],
+  ['tun', 0],
+] as const)
+  test(`checkMtu: the segments of a frame that the kernel splits, ${mode}`, () =>
+    withDevice({ mode, vnetHdr: true, checkMtu: true }, (tap) => {
+      const start = ethernet + 20
+      for (const [header, most] of [
+        [{ type: 1, start, offset: 16 }, 1460],
+        [{ type: 0x81, flags: 0 }, 1460],
+        [{ type: 5, start, offset: 6 }, 1472],
+        [{ type: 3, start, offset: 6 }, 1480],
+      ] as const) {
+        const long = packet(tap, { ...header, size: most + 1 }, 4000)
+        refused(tap, long, 'virtio_net_hdr.gso_size', most + 1)
+        assert.throws(() => tap.write(long), new RegExp(`at most ${most}, for the MTU of 1500`))
+      }
+      // Without segmentation, the packet counts. A packet of one segment is as long as it is.
+      refused(tap, packet(tap, { start, offset: 16 }, 1501), 'packet length', 1501)
+    }))
+
+test('checkMtu: segments that fit are sent', () =>
+  inScratch((namespace) => {
+    for (const mode of ['tap', 'tun'] as const) {
+      using tap = TunTap.create({ mode, netns: namespace.path, vnetHdr: true, up: true, checkMtu: true })
+      const start = mode === 'tap' ? 34 : 20
+      tap.write(packet(tap, { type: 1, size: 1460, start, offset: 16 }, 4000))
+      tap.write(packet(tap, { type: 1, size: 9000, start, offset: 16 }, 1500))
+      tap.write(packet(tap, { type: 5, size: 1472, start, offset: 6 }, 4000))
+    }
+  }))
+
 test('one bad frame: no frame of the batch is sent', () =>
   withDevice({ mode: 'tap' }, (tap) => {
     assert.throws(

@@ -144,9 +144,9 @@ test('the virtio header: size, byte order and offload', () =>
     for (const [offload, message] of [
       [{ tso4: true }, 'expected csum: true with an offload'],
       [{ csum: true, tsoEcn: true }, 'expected tso4 or tso6 with tsoEcn'],
-      [{ csum: true, udpTunnel: true }, 'expected tso4, tso6 or uso with udpTunnel'],
-      [{ csum: true, tso4: true, udpTunnelCsum: true }, 'expected udpTunnel with udpTunnelCsum'],
-      [{ ufo: true }, "expected the offloads csum, tso4, tso6, tsoEcn, uso, udpTunnel, udpTunnelCsum, got 'ufo'"],
+      [{ csum: true, tunnel: true }, 'expected tso4, tso6 or uso with tunnel'],
+      [{ csum: true, tso4: true, tunnelCsum: true }, 'expected tunnel with tunnelCsum'],
+      [{ ufo: true }, "expected the offloads csum, tso4, tso6, tsoEcn, uso, tunnel, tunnelCsum, got 'ufo'"],
       [{ csum: 1 }, 'expected csum to be true or false, got 1'],
     ] as const) {
       assert.throws(

@@ -11,6 +11,9 @@ export const ifreqInt = struct('ifreq', { name, value: i32, _pad: pad(20) })
 /** `struct ifreq` with `ifr_hwaddr` of 6 bytes. Its family is the link type, ARPHRD_*. */
 export const ifreqAddress = struct('ifreq', { name, family: u16, address: macaddr, _pad: pad(16) })
 
+/** `struct ifreq` with `ifr_data`: the address of a command. */
+export const ifreqData = struct('ifreq', { name, data: u64, _pad: pad(16) })
+
 /** `struct sock_fprog`, linux/filter.h: `filter` is the address of `length` instructions. */
 export const sockFprog = struct('sock_fprog', { length: u16, _pad: pad(6), filter: u64 })
 

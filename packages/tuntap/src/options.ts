@@ -1,6 +1,7 @@
 import { ArgumentError, encode, IFNAMSIZ, isInterfaceName, macaddr, printable, show } from '@netloom/netlink/codec'
 import type { Netns } from '@netloom/netlink/socket'
 import { type Mode, VNET_HEADER_SIZES, type VnetHeaderSize } from './device/framing.js'
+import { bitsOf, checkRequired, OFFLOADS, type Offload } from './device/offload.js'
 
 /** Selects a device and the format of its frames. */
 export interface TunTapOptions {
@@ -20,6 +21,12 @@ export interface TunTapOptions {
    * equal to that queue's.
    */
   readonly vnetHdr?: boolean | VnetHeaderSize | undefined
+  /**
+   * Work that the kernel leaves to the reader of the frames: they may be segments of up to 64 KiB, without checksums. `GsoSplitter` of
+   * `@netloom/tuntap/offload` splits them. Turns on `vnetHdr`, with 24 bytes for `tunnel`. While another queue is attached, must be equal to
+   * that queue's if given.
+   */
+  readonly offload?: Offload | undefined
   /**
    * Each frame begins with `struct tun_pi`: 2 bytes of flags, then the protocol in network order. False sets IFF_NO_PI. While another
    * queue is attached, must be equal to that queue's.
@@ -112,6 +119,23 @@ function checkMode(_what: string, mode: Mode): void {
   if (mode !== 'tap' && mode !== 'tun') throw new ArgumentError(`expected mode 'tap' or 'tun', got ${show(mode)}`)
 }
 
+/** Size of `virtio_net_hdr_v1_hash_tunnel`, which has the members that describe a tunnel. */
+const TUNNEL_HEADER = 24
+
+const offloadChecks = Object.fromEntries(OFFLOADS.map((key) => [key, checkBoolean])) as Checks<Offload>
+
+/** Checks offloads. @throws {TypeError} if one is unknown, or lacks another one that it requires */
+export function checkOffload(_what: string, offload: Offload): void {
+  checkOptions(offload, offloadChecks, 'offloads')
+  checkRequired(offload)
+}
+
+/** Checks that a virtio header of this size can describe the frames. @throws {TypeError} */
+export function checkHeaderFor({ tunnel }: Offload, size: number): void {
+  if (tunnel && size < TUNNEL_HEADER)
+    throw new ArgumentError(`expected vnetHdr: ${TUNNEL_HEADER} with tunnel, got a header of ${size} bytes`)
+}
+
 /** Checks the size of a virtio header, or whether there is one. @throws {TypeError} */
 export function checkVnetHdr(what: string, value: boolean | VnetHeaderSize): void {
   if (typeof value === 'boolean' || VNET_HEADER_SIZES.includes(value)) return
@@ -127,6 +151,7 @@ export const attachOptions: Checks<TunTapOptions> = {
   netns: () => {}, // openIn() checks it
   multiQueue: checkBoolean,
   vnetHdr: checkVnetHdr,
+  offload: checkOffload,
   pi: checkBoolean,
   napi: checkBoolean,
   napiFrags: checkBoolean,
@@ -174,11 +199,24 @@ export function checkOptions<T extends object>(options: T, checks: Checks<T>, wh
   }
 }
 
+/** Returns the option `vnetHdr`: by default, offloads turn the header on. */
+export function vnetHdrFor({
+  vnetHdr,
+  offload = {},
+}: Pick<TunTapOptions, 'vnetHdr' | 'offload'>): boolean | VnetHeaderSize {
+  return vnetHdr ?? (offload.tunnel ? TUNNEL_HEADER : bitsOf(offload) !== 0)
+}
+
 /** Checks options that depend on each other. @throws {TypeError} */
-export function checkCombination({ mode, napi, napiFrags, address, mtu }: CreateOptions): void {
+export function checkCombination({ mode, napi, napiFrags, address, mtu, offload, vnetHdr }: CreateOptions): void {
   if (napiFrags && !(napi && mode === 'tap'))
     throw new ArgumentError(`expected napi: true and mode 'tap' with napiFrags`)
   if (address !== undefined && mode !== 'tap')
     throw new ArgumentError(`expected no address with mode 'tun', which has none, got ${show(address)}`)
+  if (offload !== undefined && bitsOf(offload) !== 0 && vnetHdr === false)
+    throw new ArgumentError('expected vnetHdr with offload, because the header describes such frames, got false')
+  if (offload !== undefined && typeof vnetHdr === 'number') checkHeaderFor(offload, vnetHdr)
+  if (offload?.tunnel && vnetHdr === true)
+    throw new ArgumentError(`expected vnetHdr: ${TUNNEL_HEADER} with tunnel, got true, which means 10`)
   if (mtu !== undefined) checkInteger(`mtu of a ${mode}`, mtu, MIN_MTU, MAX_MTU[mode])
 }

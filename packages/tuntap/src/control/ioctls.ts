@@ -1,5 +1,5 @@
 import { type Fixed, i32, u32 } from '@netloom/netlink/codec'
-import { ifreqAddress, ifreqFlags, ifreqInt, sockFprog, tunFilter } from '../abi.js'
+import { ifreqAddress, ifreqData, ifreqFlags, ifreqInt, sockFprog, tunFilter } from '../abi.js'
 
 /** `_IO`, `_IOW` and `_IOR` with the type 'T', asm-generic/ioctl.h (x86-64, arm64). `size` is that of the type in the header's macro. */
 const io = (number: number) => 0x5400 + number
@@ -100,6 +100,7 @@ export const ioctls = {
   }),
   SIOCGIFHWADDR: ioctl(0x8927, ifreqAddress),
   SIOCGIFINDEX: ioctl(0x8933, ifreqInt),
+  SIOCETHTOOL: ioctl(0x8946, ifreqData),
 } as const
 
 /** Name of an ioctl, for example `TUNSETIFF`. */

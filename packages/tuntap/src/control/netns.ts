@@ -88,7 +88,10 @@ export function isIn(queue: Queue, netns?: number): boolean {
   }
 }
 
-type LinkIoctl = Extract<IoctlName, 'SIOCGIFINDEX' | 'SIOCGIFMTU' | 'SIOCSIFMTU' | 'SIOCGIFFLAGS' | 'SIOCSIFFLAGS'>
+type LinkIoctl = Extract<
+  IoctlName,
+  'SIOCGIFINDEX' | 'SIOCGIFMTU' | 'SIOCSIFMTU' | 'SIOCGIFFLAGS' | 'SIOCSIFFLAGS' | 'SIOCETHTOOL'
+>
 
 /** Makes an ioctl that takes the name of the device. If the device was renamed before the kernel looked it up, tries again. */
 export function linkIoctl<N extends LinkIoctl>(

@@ -1,68 +1,20 @@
 import { constants } from 'node:os'
 import { ArgumentError, show } from '@netloom/netlink/codec'
-import { TUN_F } from '../abi.js'
 import { HOST_ORDER, queuesOf } from '../device/check-framing.js'
 import type { Framing, VnetHeaderSize } from '../device/framing.js'
+import { bitsOf, type Offload } from '../device/offload.js'
 import type { Queue } from '../device/queue.js'
-import { type Checks, checkBoolean, checkOptions, checkVnetHdr } from '../options.js'
-import { ioctl, ioctlNumber, type Named } from './call.js'
+import { checkHeaderFor, checkOffload, checkVnetHdr } from '../options.js'
+import { ioctl, type Named } from './call.js'
 import { TunTapError } from './error.js'
+import { readOffload } from './ethtool.js'
 import type { IoctlName } from './ioctls.js'
 import { linkOf } from './link.js'
+import { setOffload } from './offload.js'
 
 const { EBUSY, EINVAL } = constants.errno
 
 type ByteOrder = Framing['vnetByteOrder']
-
-/** Segmentation and checksums that the reader of the frames does instead of the kernel: TUN_F_* of linux/if_tun.h. */
-export interface Offload {
-  /** Frames may lack their checksums (TUN_F_CSUM). All others require it. */
-  readonly csum?: boolean | undefined
-  /** Frames may be TCP segments over IPv4 of up to 64 KiB (TUN_F_TSO4). */
-  readonly tso4?: boolean | undefined
-  /** The same over IPv6 (TUN_F_TSO6). */
-  readonly tso6?: boolean | undefined
-  /** Such segments may have ECN bits (TUN_F_TSO_ECN). Requires `tso4` or `tso6`. */
-  readonly tsoEcn?: boolean | undefined
-  /** Frames may be UDP datagrams of several segments (TUN_F_USO4 and TUN_F_USO6, which the kernel accepts only together; Linux 6.2). */
-  readonly uso?: boolean | undefined
-  /** Such frames may be encapsulated in UDP (TUN_F_UDP_TUNNEL_GSO, Linux 6.17). Requires `tso4`, `tso6` or `uso`. */
-  readonly udpTunnel?: boolean | undefined
-  /** The outer UDP checksum may be missing too (TUN_F_UDP_TUNNEL_GSO_CSUM). Requires `udpTunnel`. */
-  readonly udpTunnelCsum?: boolean | undefined
-}
-
-/** The bits of each offload. */
-const bits: Readonly<Record<keyof Offload, number>> = {
-  csum: TUN_F.CSUM,
-  tso4: TUN_F.TSO4,
-  tso6: TUN_F.TSO6,
-  tsoEcn: TUN_F.TSO_ECN,
-  uso: TUN_F.USO4 | TUN_F.USO6,
-  udpTunnel: TUN_F.UDP_TUNNEL_GSO,
-  udpTunnelCsum: TUN_F.UDP_TUNNEL_GSO_CSUM,
-}
-
-const offloadChecks = Object.fromEntries(Object.keys(bits).map((key) => [key, checkBoolean])) as Checks<Offload>
-
-/** Returns the bits of the offloads that are on. @throws {TypeError} if one is unknown or neither true nor false */
-function bitsOf(offload: Offload): number {
-  checkOptions(offload, offloadChecks, 'offloads')
-  const keys = Object.keys(bits) as (keyof Offload)[]
-  return keys.reduce((all, key) => (offload[key] ? all | bits[key] : all), 0)
-}
-
-/** Throws a TypeError if an offload lacks another one that it requires (`set_offload`). */
-function checkRequired({ csum, tso4, tso6, tsoEcn, uso, udpTunnel, udpTunnelCsum }: Offload): void {
-  const needs = (key: string, used: boolean | undefined, found: boolean | undefined, needed: string) => {
-    if (used && !found) throw new ArgumentError(`expected ${needed} with ${key}`)
-  }
-  const segments = tso4 || tso6 || uso
-  needs('an offload', segments || tsoEcn || udpTunnel || udpTunnelCsum, csum, 'csum: true')
-  needs('tsoEcn', tsoEcn, tso4 || tso6, 'tso4 or tso6')
-  needs('udpTunnel', udpTunnel, segments, 'tso4, tso6 or uso')
-  needs('udpTunnelCsum', udpTunnelCsum, udpTunnel, 'udpTunnel')
-}
 
 /** Returns the byte order of the header's members (TUNGETVNETLE, TUNGETVNETBE). */
 export function byteOrderOf(fd: number, device: Named): ByteOrder {
@@ -139,15 +91,26 @@ export class VnetHeader {
   }
 
   /**
+   * The offloads that are in effect: those of {@link setOffload}, unless ethtool switched some off. Each access looks them up
+   * (ETHTOOL_GFEATURES).
+   * @throws {TypeError} if the device is a macvtap or ipvtap, whose driver does not report them
+   */
+  get offload(): Offload {
+    if (this.#queue.macvtap)
+      throw new ArgumentError(`expected a tun or tap device, got ${this.#queue.name}, whose driver reports no offloads`)
+    return readOffload(this.#queue)
+  }
+
+  /**
    * Sets the offloads: those that are left out are off (TUNSETOFFLOAD). They apply to the frames that are read, of all queues.
-   * @throws {TunTapError} `EINVAL` if the kernel does not support one of them
+   * @throws {TunTapError} `EINVAL` if the kernel does not support one of them; `reason` names it
    * @throws {TypeError} if an offload lacks one that it requires, or frames have no virtio header, which describes such frames
    */
   setOffload(offload: Offload): void {
     const queue = this.#queue
-    const all = bitsOf(offload)
-    checkRequired(offload)
-    if (all !== 0) checkHasHeader(queue)
-    ioctlNumber(queue.openFd(), 'TUNSETOFFLOAD', all, queue)
+    checkOffload('offloads', offload)
+    if (bitsOf(offload) !== 0) checkHasHeader(queue)
+    checkHeaderFor(offload, this.size)
+    setOffload(queue, offload)
   }
 }

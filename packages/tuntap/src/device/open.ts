@@ -2,7 +2,7 @@ import { constants as fs } from 'node:fs'
 import { constants } from 'node:os'
 import { adoptFile, type Descriptor, openFile, openIn } from '@netloom/netlink/socket'
 import { IFF } from '../abi.js'
-import { ioctl } from '../control/call.js'
+import { ioctl, ioctlNumber, type Named } from '../control/call.js'
 import { TunTapError } from '../control/error.js'
 import { whyNotAttached } from '../control/explain.js'
 import { openLinkSocket } from '../control/netns.js'
@@ -10,6 +10,7 @@ import { readTunLink } from '../control/tun-link.js'
 import { byteOrderOf } from '../control/vnet-header.js'
 import type { CreateOptions, TunTapOptions } from '../options.js'
 import { checkHeaderSize, checkHeaders, framingFor, setHeaderSize } from './check-framing.js'
+import type { Framing } from './framing.js'
 import { own } from './owned.js'
 import { Queue } from './queue.js'
 
@@ -85,6 +86,12 @@ function openNewHere(options: CreateOptions): Descriptor {
   })
 }
 
+/** Replaces the format that a persistent device keeps. Offloads would remain, even if the new frames have no header that describes them. */
+function resetFormat(fd: number, framing: Framing, device: Named): void {
+  setHeaderSize(fd, framing, device)
+  ioctlNumber(fd, 'TUNSETOFFLOAD', 0, device)
+}
+
 /**
  * Attaches to a device of the calling thread's namespace. TUNSETIFF alone would create a missing one, so this compares the index
  * before and after.
@@ -94,10 +101,12 @@ function openExistingHere(options: TunTapOptions, name: string): Descriptor {
   const index = indexOfName(name)
   const framing = framingFor(options)
   // An attached queue receives frames that the device's other queues would have received. So this is checked before.
-  if (options.multiQueue) checkHeaders(readTunLink(index), framing, 0, name)
+  const hasOthers = options.multiQueue && checkHeaders(readTunLink(index), framing, 0, name)
+  // Without a carrier, no frame arrives in the format that the last descriptor has left.
+  const flags = flagsOf(options) | (hasOthers ? 0 : IFF.NO_CARRIER)
   return openWith((fd) => {
     try {
-      ioctl(fd, 'TUNSETIFF', { name, flags: flagsOf(options) }, device)
+      ioctl(fd, 'TUNSETIFF', { name, flags }, device)
     } catch (error) {
       if (!(error instanceof TunTapError)) throw error
       throw new TunTapError('TUNSETIFF', error.errno, name, whyNotAttached(error.errno, readTunLink(index), options))
@@ -106,7 +115,8 @@ function openExistingHere(options: TunTapOptions, name: string): Descriptor {
     if (indexOfName(name) !== index) throw new TunTapError('TUNSETIFF', ENODEV, name)
     const isShared = options.multiQueue && checkHeaders(readTunLink(index), framing, 1, name)
     if (isShared) checkHeaderSize(fd, framing, name)
-    else setHeaderSize(fd, framing, device)
+    else resetFormat(fd, framing, device)
+    if (!hasOthers && options.carrier !== false) ioctl(fd, 'TUNSETCARRIER', 1, device)
   })
 }
 
