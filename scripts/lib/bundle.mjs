@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { path, root } from './repo.mjs'
 import { provideQuickjs } from './toolchain.mjs'
 
@@ -15,6 +15,37 @@ const runtimeModules = {
   'node:timers/promises': 'timers-promises',
 }
 
+const routeModules = path('packages', 'netlink', 'dist', 'route')
+
+/**
+ * Modules of netlink's `route` that declare far more than the plugin uses, and the modules of cni-tap that replace them. `parts`
+ * are the modules that a replacement imports in place of all of `route`, which would import it in a circle.
+ */
+const shortened = {
+  'rtnetlink.js': { name: 'rtnetlink.js', parts: ['common-messages.js', 'groups.js', 'rule.js', 'tc/index.js'] },
+  'link-kinds/cases.js': { name: 'link-kinds.js', parts: ['link-kinds/bridge.js', 'link-kinds/tun.js'] },
+  'tc/kinds.js': { name: 'tc-kinds.js', parts: ['tc/filter/u32.js', 'tc/qdisc/simple.js', 'tc/qdisc/tbf.js'] },
+  'tc/action/kinds.js': { name: 'tc-action-kinds.js', parts: ['tc/action/mirred.js'] },
+}
+
+const shortenRoute = {
+  name: 'shorter declarations',
+  setup(build) {
+    build.onResolve({ filter: /^\./ }, ({ path: name, resolveDir }) => {
+      const replacement = shortened[relative(routeModules, join(resolveDir, name))]
+      return replacement && { path: path('packages', 'cni-tap', 'dist', replacement.name), sideEffects: false }
+    })
+    build.onResolve({ filter: /^@netloom\/netlink\/route$/ }, ({ importer }) => {
+      const { parts } = Object.values(shortened).find(({ name }) => importer.endsWith(`/cni-tap/dist/${name}`)) ?? {}
+      return parts && { path: parts.join(), namespace: 'parts', sideEffects: false }
+    })
+    build.onLoad({ filter: /./, namespace: 'parts' }, ({ path: names }) => {
+      const contents = names.split(',').map((name) => `export * from './${name}'\n`)
+      return { contents: contents.join(''), resolveDir: routeModules }
+    })
+  },
+}
+
 const resolveNodeModules = {
   name: 'QuickJS runtime',
   setup(build) {
@@ -23,10 +54,6 @@ const resolveNodeModules = {
         ? { path: runtime('dist', `${runtimeModules[name]}.js`), sideEffects: false }
         : { errors: [{ text: `the QuickJS runtime has no ${name}` }] },
     )
-    build.onResolve({ filter: /\/route\/rtnetlink\.js$/ }, () => ({
-      path: path('packages', 'cni-tap', 'dist', 'rtnetlink.js'),
-      sideEffects: false,
-    }))
     build.onResolve({ filter: /^native:/ }, ({ path: name }) => ({ path: name, external: true, sideEffects: false }))
   },
 }
@@ -61,7 +88,7 @@ export async function bundle(entryPoints, folder) {
     // Single modules, so that the parts that nothing uses are left out.
     conditions: ['netloom'],
     inject: [runtime('dist', 'globals.js')],
-    plugins: [resolveNodeModules],
+    plugins: [resolveNodeModules, shortenRoute],
     define: { BUILT_IN: JSON.stringify({ version, commit: commit(), runtime: engine() }) },
     logLevel: 'silent',
   })

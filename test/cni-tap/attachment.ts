@@ -96,8 +96,8 @@ export class Attachment implements Disposable {
   }
 
   /** Runs ADD of the next plugin in a configuration list, with the previous result. Returns its result. */
-  chain(type: string, keys: object, prevResult: object): object {
-    const call = this.call('ADD', this.config({ type, ...keys, prevResult }))
+  chain(type: string, keys: object, prevResult: object, ifname = 'tap0'): object {
+    const call = this.call('ADD', this.config({ type, ...keys, prevResult }), { ifname })
     const { exitCode, stdout, json } = callPlugin(call, [`${standardPlugins}/${type}`])
     assert.is(exitCode, 0, stdout)
     return json

@@ -1,6 +1,7 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { isSpoofChecked, readConfig, readHead, readVersion } from '../../packages/cni-tap/dist/cni/config.js'
+import { queueOf, readLimits, ticksOf } from '../../packages/cni-tap/dist/cni/bandwidth.js'
+import { readConfig, readHead, readParts, readVersion } from '../../packages/cni-tap/dist/cni/config.js'
 import { type Config, keys } from '../../packages/cni-tap/dist/cni/config-keys.js'
 import { parseMac, readSettings } from '../../packages/cni-tap/dist/cni/settings.js'
 import { rangesOf } from '../../packages/cni-tap/dist/cni/vlan.js'
@@ -181,8 +182,61 @@ config('for DEL and GC, macspoofchk counts only if it is true', () => {
     ['"macspoofchk":null', false],
     ['"x":1', false],
   ] as const) {
-    assert.is(isSpoofChecked(readHead(Buffer.from(withKeys(keys))).json), expected)
+    assert.is(readParts(readHead(Buffer.from(withKeys(keys))).json).spoofCheck, expected)
   }
+})
+
+config('DEL and GC look for redirections and limits if the configuration names them, and ignore invalid values', () => {
+  for (const [keys, redirect, bandwidth] of [
+    ['"redirect":"eth0"', true, false],
+    ['"redirect":""', false, false],
+    ['"redirect":7', false, false],
+    ['"egressRate":0', false, true],
+    ['"egressRate":"1"', false, false],
+    ['"capabilities":{"bandwidth":true}', false, true],
+    ['"capabilities":{"bandwidth":false}', false, false],
+    ['"capabilities":7', false, false],
+    ['"runtimeConfig":{"bandwidth":{"ingressRate":8}}', false, true],
+    ['"runtimeConfig":{"bandwidth":7}', false, false],
+  ] as const) {
+    const parts = readParts(readHead(Buffer.from(withKeys(keys))).json)
+    assert.equal(parts, { spoofCheck: false, redirect, bandwidth }, keys)
+  }
+})
+
+config('limits are converted to the units of the kernel, and checked', () => {
+  const limits = (keys: string) => readLimits(read(withKeys(keys)))
+  const both = '"ingressRate":8000,"ingressBurst":800,"egressRate":16000,"egressBurst":1600'
+  assert.equal(limits(both), { ingress: { rate: 1000, burst: 100 }, egress: { rate: 2000, burst: 200 } })
+  assert.is(limits('"ingressRate":0,"egressBurst":0'), undefined)
+  const runtime = '"runtimeConfig":{"bandwidth":{"egressRate":8000,"egressBurst":800}}'
+  assert.equal(limits(runtime), { ingress: undefined, egress: { rate: 1000, burst: 100 } })
+  // As in the bandwidth plugin, a key of the configuration replaces all of runtimeConfig.
+  assert.is(limits(`"ingressRate":0,${runtime}`), undefined)
+  for (const [keys, message] of [
+    ['"ingressRate":8', 'invalid ingressRate 8: expected ingressBurst too'],
+    ['"egressBurst":8', 'invalid egressBurst 8: expected egressRate too'],
+    ['"egressRate":7,"egressBurst":8', 'invalid egressRate 7: expected 8 or more: a byte per second'],
+    ['"egressRate":8,"egressBurst":34359738360', 'invalid egressBurst 34359738360: expected less than 34359738360'],
+    [
+      '"egressRate":80,"egressBurst":7',
+      'invalid egressBurst 7: expected more at this rate: the kernel rounds it down to 0 bytes',
+    ],
+  ] as const)
+    assert.throws(
+      () => limits(keys),
+      (error: Error) => error.message === message && 'code' in error && error.code === 7,
+    )
+  for (const value of ['-1', '1.5', '"8"', '1e300'])
+    assert.throws(() => limits(`"ingressRate":${value}`), /cannot unmarshal .* field ingressRate of type uint64/)
+})
+
+config('the burst has the ticks of the bandwidth plugin, at most the longest that fit in 32 bits', () => {
+  assert.is(ticksOf({ rate: 125_000, burst: 4096 }), 512_000)
+  // The plugin truncates to microseconds.
+  assert.is(ticksOf({ rate: 3_000_000_000, burst: 4000 }), 15)
+  assert.is(ticksOf({ rate: 125_000, burst: 268_435_455 }), 0xffff_ffff)
+  assert.is(queueOf({ rate: 250_000, burst: 20_000 }), 26_250)
 })
 
 config('a trunk is merged into the fewest ranges', () => {
@@ -210,7 +264,7 @@ config.run()
 
 const precedence = suite('cni-tap: precedence of the sources of a setting')
 const [first, second, third] = ['02:00:00:00:00:0a', '02:00:00:00:00:0b', '02:00:00:00:00:0c'] as const
-const nothing = { mac: undefined, owner: undefined, group: undefined, multiQueue: undefined }
+const nothing = { mac: undefined, owner: undefined, group: undefined, multiQueue: undefined, tapName: undefined }
 const cases: [config: Config, args: string, expected: object][] = [
   [{}, '', {}],
   [{ mac: first }, '', { mac: first }],
@@ -219,6 +273,11 @@ const cases: [config: Config, args: string, expected: object][] = [
   [{ mac: first }, 'MAC=', { mac: first }],
   [{ mac: first, runtimeConfig: {} }, '', { mac: first }],
   [{ mac: '2:0:0:0:0:A' }, '', { mac: first }],
+  [{ redirect: 'eth0', tapName: 'vm0' }, '', { tapName: 'vm0' }],
+  [{ redirect: 'eth0', tapName: 'vm0' }, 'TC_REDIRECT_TAP_NAME=vm1', { tapName: 'vm1' }],
+  [{ redirect: 'eth0', tapName: 'vm0' }, 'TC_REDIRECT_TAP_NAME=', { tapName: 'vm0' }],
+  [{}, 'TC_REDIRECT_TAP_NAME=vm1', {}],
+  [{ owner: 1, group: 2 }, 'TC_REDIRECT_TAP_UID=3;TC_REDIRECT_TAP_GID=4', { owner: 3, group: 4 }],
   [{ owner: 1, group: 2, multiQueue: true }, '', { owner: 1, group: 2, multiQueue: true }],
   [
     { owner: 1, group: 2, multiQueue: true },

@@ -90,8 +90,16 @@ const exempt = {
   preserveDefaultVlan: 'bridge-port.test.ts and the guest',
   enabledad: 'how ADD waits',
   dns: 'part of the result only',
+  redirect: 'redirect-drift.test.ts',
+  tapName: 'redirect.test.ts',
+  ingressRate: 'bandwidth.test.ts',
+  ingressBurst: 'bandwidth.test.ts',
+  egressRate: 'bandwidth.test.ts',
+  egressBurst: 'bandwidth.test.ts',
   runtimeConfig: 'settings.test.ts',
   capabilities: 'for the runtime',
+  logFile: 'log.test.ts',
+  logLevel: 'log.test.ts',
   args: 'for other plugins',
 }
 const setByRuntime = ['cniVersion', 'name', 'type', 'prevResult', 'cni.dev/valid-attachments', 'cni.dev/attachments']

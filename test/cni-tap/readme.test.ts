@@ -6,11 +6,13 @@ import { ErrorCode } from '../../packages/cni-tap/dist/cni/error.js'
 import { complaint, skipped } from '../support/netns.js'
 import { suiteNeeding } from '../support/privileges.js'
 import { type Attachment, attached } from './attachment.js'
+import { examplesOf, pageOf, pluginsOf } from './examples.js'
 
 const readme = readFileSync(new URL('../../packages/cni-tap/README.md', import.meta.url), 'utf8')
-const examples: Record<string, unknown>[] = [...readme.matchAll(/^```json\n([\s\S]*?)^```$/gm)].map(([, text = '']) =>
-  JSON.parse(text),
-)
+const examples = examplesOf(readme)
+
+/** Pages whose examples test/cni-tap/redirect-docs.test.ts runs. */
+const pages = ['redirect', 'bandwidth'].map(pageOf)
 
 /** Keys that a runtime adds, or that other plugins read. */
 const setByOthers = [
@@ -26,11 +28,11 @@ const setByOthers = [
 const readmeTest = suite('cni-tap: the README')
 
 readmeTest('shows every key of the configuration in an example, and explains it', () => {
-  const shown = new Set(examples.flatMap(Object.keys))
+  const shown = new Set([...examples, ...pages.flatMap(examplesOf).flatMap(pluginsOf)].flatMap(Object.keys))
   const lacking = Object.keys(keys).filter((key) => !setByOthers.includes(key) && !shown.has(key))
   assert.equal(lacking, [])
   for (const key of Object.keys(keys).filter((each) => !setByOthers.includes(each)))
-    assert.match(readme, new RegExp(`\`${key}\``))
+    assert.match(readme + pages.join(''), new RegExp(`\`${key}\``))
 })
 
 readmeTest('explains each error code', () => {

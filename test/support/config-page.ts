@@ -13,6 +13,8 @@ const titles: Readonly<Record<Section, string>> = {
   addresses: 'Assign addresses',
   guest: 'Trust the guest, or not',
   port: 'Make the device a port of a bridge',
+  redirect: 'Redirect the frames of an interface',
+  bandwidth: 'Limit the bandwidth',
   attachment: 'Set up one attachment',
   log: 'Log the calls',
   runtime: 'Know what the runtime adds',

@@ -1,8 +1,19 @@
 import { creates, gets, protocol } from '@netloom/netlink'
-import { commonMessages, RTNLGRP, ruleMessage } from '@netloom/netlink/route'
+import { commonMessages, RTNLGRP, ruleMessage, tcMessages } from '@netloom/netlink/route'
 
 /** Lists rules. linux/rtnetlink.h */
 const ruleMessages = { RTM_NEWRULE: creates(32, ruleMessage), RTM_GETRULE: gets(34, ruleMessage) } as const
+
+/** Qdiscs and filters. */
+const { RTM_NEWQDISC, RTM_DELQDISC, RTM_GETQDISC, RTM_NEWTFILTER, RTM_DELTFILTER, RTM_GETTFILTER } = tcMessages
+const trafficMessages = {
+  RTM_NEWQDISC,
+  RTM_DELQDISC,
+  RTM_GETQDISC,
+  RTM_NEWTFILTER,
+  RTM_DELTFILTER,
+  RTM_GETTFILTER,
+} as const
 
 /**
  * NETLINK_ROUTE with only the messages that the plugin sends. `scripts/lib/bundle.mjs` replaces the full protocol with this one
@@ -11,6 +22,6 @@ const ruleMessages = { RTM_NEWRULE: creates(32, ruleMessage), RTM_GETRULE: gets(
 export const rtnetlink = protocol(
   'NETLINK_ROUTE',
   0,
-  { ...commonMessages, ...ruleMessages },
+  { ...commonMessages, ...ruleMessages, ...trafficMessages },
   { groups: RTNLGRP.values },
 )

@@ -143,6 +143,10 @@ export const processCases: Cases = {
       'x'.repeat(3_000_000),
       'gr\u00fc\u00df'.repeat(100),
     ].map((text) => createHash('sha256').update(text).digest('hex')),
+  sha512: () =>
+    ['', 'abc', 'x'.repeat(111), 'x'.repeat(112), 'x'.repeat(128), 'gr\u00fc\u00df'.repeat(100)].map((text) =>
+      createHash('sha512').update(text).digest('hex'),
+    ),
   'sha256 in parts': () => createHash('sha256').update('a').update(Buffer.from('bc')).digest('hex'),
   errno: () => Object.entries(constants.errno).sort(),
   signals: () => Object.entries(constants.signals).sort(),

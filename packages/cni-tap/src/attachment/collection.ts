@@ -6,8 +6,9 @@ import type { Request } from '../cni/request.js'
 import { missingCapability } from '../system/capabilities.js'
 import { openNetnsIfAny } from '../system/netns.js'
 import { type Attachment, aliasOf, aliasPrefixOf, attachmentOf } from './alias.js'
-import { deleteLinks, listing, listTuns, openConnection } from './links.js'
+import { deleteLinks, listing, listKind, listTuns, openConnection } from './links.js'
 import type { SpoofCheck } from './load-spoof-check.js'
+import type { TrafficControl } from './load-traffic.js'
 
 /**
  * Maximum number of attachments in one namespace whose addresses one GC releases. Each needs a process of the IPAM plugin, and a
@@ -23,6 +24,8 @@ export interface Collection {
   readonly request: Request
   readonly ipam: string | undefined
   readonly spoofCheck: SpoofCheck | undefined
+  /** Set if frames are redirected or limited. */
+  readonly traffic: TrafficControl | undefined
   /** Aliases of the valid attachments. */
   readonly valid: ReadonlySet<string>
   /** Their container IDs. */
@@ -38,11 +41,14 @@ interface NetnsSession {
 
 /** Devices and tables of the network in one namespace. */
 interface Inventory {
+  /** Taps, and ifbs. */
   readonly links: readonly LinkMessage[]
   /** Aliases of the attachments that have an nftables table. */
   readonly tables: readonly string[]
   /** Aliases of attachments that are not valid, oldest device first. */
   readonly stale: readonly string[]
+  /** True if an interface is redirected for an attachment that is not valid. */
+  readonly isRedirected: boolean
 }
 
 /**
@@ -60,9 +66,9 @@ export function sweepAll(paths: readonly string[], collection: Collection): void
   const dirty: string[] = []
   const survey = (path: string) => () =>
     visit(path, (session) => {
-      const { links, stale } = find(session, collection)
+      const { links, stale, isRedirected } = find(session, collection)
       for (const id of claimed(links, collection)) claims.set(id, (claims.get(id) ?? new Set()).add(path))
-      if (stale.length > 0) dirty.push(path)
+      if (stale.length > 0 || isRedirected) dirty.push(path)
     })
   collection.request.log.step('search the namespaces')
   const unseen = attemptAll(paths.map(survey))
@@ -98,14 +104,24 @@ function mayEnter(netns: number, path: string): boolean {
   }
 }
 
-function find({ path, netns, nl }: NetnsSession, { request, spoofCheck, valid }: Collection): Inventory {
+function find({ path, netns, nl }: NetnsSession, collection: Collection): Inventory {
+  const { request, spoofCheck, traffic, valid } = collection
   const prefix = aliasPrefixOf(request.network)
-  const links = listTuns(nl, path)
+  const ifbs = traffic === undefined ? [] : listKind(nl, 'ifb', path)
+  const links = [...listTuns(nl, path), ...ifbs]
     .filter(({ attrs }) => attrs.ifalias?.startsWith(prefix))
     .sort((left, right) => left.index - right.index)
   const tables = spoofCheck?.spoofChecksOf(netns, prefix) ?? []
   const stale = new Set([...links.map(aliasIn), ...tables].filter((alias) => !valid.has(alias)))
-  return { links, tables, stale: [...stale] }
+  const isRedirected = (traffic?.listMarks(nl, staleMarks(collection)) ?? []).length > 0
+  return { links, tables, stale: [...stale], isRedirected }
+}
+
+/** Returns a function that returns true for the mark of an attachment to the network that is not valid. */
+function staleMarks({ request: { network }, traffic, valid }: Collection): (mark: Uint8Array) => boolean {
+  if (traffic === undefined) return () => false
+  const known = [...valid].map((alias) => traffic.markOf(network, alias))
+  return (mark) => traffic.isMarkOf(network, mark) && !known.some((each) => each.equals(mark))
 }
 
 const aliasIn = ({ attrs }: LinkMessage) => attrs.ifalias ?? ''
@@ -118,7 +134,7 @@ function claimed(links: readonly LinkMessage[], { request, valid }: Collection):
 
 /** Removes the stale attachments in one namespace: their addresses, then devices and tables. */
 function removeStale(session: NetnsSession, collection: Collection, claims: Claims): void {
-  const { request, spoofCheck } = collection
+  const { request, spoofCheck, traffic } = collection
   const { links, tables, stale } = find(session, collection)
   const notes: string[] = []
   const addNote = (text: string) => {
@@ -128,12 +144,10 @@ function removeStale(session: NetnsSession, collection: Collection, claims: Clai
   // tries again.
   const { released, errors } = releaseAll(stale, session, collection, claims, addNote)
   const isReleased = (alias: string) => released.has(alias)
+  const gone = links.filter((link) => isReleased(aliasIn(link)))
   const steps = [
-    () =>
-      deleteLinks(
-        session.nl,
-        links.filter((link) => isReleased(aliasIn(link))),
-      ),
+    () => traffic?.removeRedirections(session.nl, gone, staleMarks(collection)),
+    () => deleteLinks(session.nl, gone),
     () => spoofCheck?.removeSpoofChecks(session.netns, tables.filter(isReleased).map(spoofCheck.tableOf), addNote),
   ]
   const failures = attemptAll(steps)

@@ -1,11 +1,12 @@
-import type { LinkMessage } from '@netloom/netlink'
-import { attemptAll, type CniError } from '../cni/error.js'
+import type { Connection, LinkMessage } from '@netloom/netlink'
+import { attemptAll, type CniError, throwFirst } from '../cni/error.js'
 import { delegate } from '../cni/ipam.js'
 import type { Request } from '../cni/request.js'
 import { openNetnsIfAny } from '../system/netns.js'
 import { aliasOf } from './alias.js'
 import { deleteLinks, findNamed, listing, listTuns, openConnection } from './links.js'
 import type { SpoofCheck } from './load-spoof-check.js'
+import type { TrafficControl } from './load-traffic.js'
 import { isTunOf } from './tap.js'
 
 /** The parts of an attachment to remove. */
@@ -14,6 +15,10 @@ export interface AttachmentParts {
   readonly ipam: string | undefined
   /** Set if the attachment has an nftables table. */
   readonly spoofCheck: SpoofCheck | undefined
+  /** Set if frames are redirected or limited. */
+  readonly traffic: TrafficControl | undefined
+  /** True if frames are redirected. Then CNI_IFNAME may be the name of the redirected interface, which stays. */
+  readonly redirected: boolean
   /** True to remove all devices with the alias, even if renamed. ADD removes only the device that it has created. */
   readonly renamed: boolean
 }
@@ -22,7 +27,8 @@ export interface AttachmentParts {
  * Removes an attachment: its addresses (by the IPAM plugin), its device and its table. Continues after failures. A missing part
  * is not an error.
  */
-export function detach(request: Request, { ipam, spoofCheck, renamed }: AttachmentParts): CniError[] {
+export function detach(request: Request, parts: AttachmentParts): CniError[] {
+  const { ipam, spoofCheck } = parts
   const alias = aliasOf(request.network, request.containerId, request.ifname)
   return attemptAll([
     () => {
@@ -30,7 +36,7 @@ export function detach(request: Request, { ipam, spoofCheck, renamed }: Attachme
     },
     () => {
       request.log.step('remove the devices')
-      removeDevices(request, alias, renamed)
+      removeDevices(request, alias, parts)
     },
     // The table is last, because it protects the bridge while the device exists.
     () => {
@@ -41,18 +47,39 @@ export function detach(request: Request, { ipam, spoofCheck, renamed }: Attachme
   ])
 }
 
-function removeDevices(request: Request, alias: string, renamed: boolean): void {
-  const { ifname, note } = request
+function removeDevices(request: Request, alias: string, parts: AttachmentParts): void {
+  const { traffic, redirected } = parts
   using netns = openNetnsOf(request)
   if (netns === undefined) return
   using nl = openConnection(netns.fd, listing)
-  const own = renamed ? listTuns(nl, request.netns).filter(({ attrs }) => attrs.ifalias === alias) : []
-  const isListed = own.some(({ attrs }) => attrs.ifname === ifname)
+  const taps = ownTaps(nl, request, alias, parts)
+  const mark = redirected ? traffic?.markOf(request.network, alias) : undefined
+  throwFirst(
+    attemptAll([
+      // Before the tap, so that a killed DEL leaves it: it shows which interface was redirected.
+      () => {
+        if (mark !== undefined) traffic?.removeRedirections(nl, taps, (each) => mark.equals(each))
+      },
+      () => deleteLinks(nl, [...taps, ...(traffic?.listIfbs(nl, request, alias) ?? [])]),
+    ]),
+  )
+}
+
+function ownTaps(
+  nl: Connection,
+  request: Request,
+  alias: string,
+  { redirected, renamed }: AttachmentParts,
+): LinkMessage[] {
+  const { ifname, note } = request
+  const byAlias = renamed || redirected
+  const own = byAlias ? listTuns(nl, request.netns).filter(({ attrs }) => attrs.ifalias === alias) : []
+  const isListed = redirected || own.some(({ attrs }) => attrs.ifname === ifname)
   const named = isListed ? undefined : findNamed(nl, ifname)
   if (named !== undefined && isTunOf(named, alias)) own.push(named)
   else if (named !== undefined)
     note(`${JSON.stringify(ifname)} was left alone: expected the tap of this attachment, found ${describe(named)}`)
-  deleteLinks(nl, own)
+  return own
 }
 
 function removeTable(request: Request, spoofCheck: SpoofCheck, alias: string): void {

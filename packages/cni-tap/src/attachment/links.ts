@@ -40,13 +40,16 @@ export function findNamed(nl: Connection, name: string): LinkMessage | undefined
  */
 export const listing: ConnectionOptions = { dumpAttempts: 2 }
 
+/** Lists the tun and tap devices in the namespace. */
+export const listTuns = (nl: Connection, where: string) => listKind(nl, 'tun', where)
+
 /**
- * Lists the tun and tap devices in the namespace. The kernel filters them. If changes interrupt the dump, a device may be
+ * Lists the devices of a kind in the namespace. The kernel filters them. If changes interrupt the dump, a device may be
  * missing.
  */
-export function listTuns(nl: Connection, where: string): readonly LinkMessage[] {
+export function listKind(nl: Connection, kind: 'tun' | 'ifb', where: string): readonly LinkMessage[] {
   // With a filter, the kernel allocates enough space for links of all sizes.
-  const attrs = { extMask: RTEXT_FILTER.SKIP_STATS, linkinfo: { kind: 'tun' } } as const
+  const attrs = { extMask: RTEXT_FILTER.SKIP_STATS, linkinfo: { kind } } as const
   const links = kernelCall(`failed to list the devices of ${where}`, () => {
     try {
       return nl.dumpSync('RTM_GETLINK', { attrs })
@@ -55,7 +58,7 @@ export function listTuns(nl: Connection, where: string): readonly LinkMessage[] 
       throw error
     }
   })
-  return links.filter((link) => link.attrs.linkinfo?.kind === 'tun')
+  return links.filter((link) => link.attrs.linkinfo?.kind === kind)
 }
 
 /** A bridge in the namespace. */

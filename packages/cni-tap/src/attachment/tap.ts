@@ -18,24 +18,25 @@ export interface TapOptions {
   readonly carrier: boolean
 }
 
+/** Name for the first free one of `tap0`, `tap1`, …: the kernel replaces `%d`. */
+export const firstFree = 'tap%d'
+
 /** A new tap. The kernel deletes it when this object is disposed, unless `keep()` was called. */
 export class NewTap implements Disposable {
   readonly #tap: TunTapDevice
-  readonly #name: string
 
-  private constructor(tap: TunTapDevice, name: string) {
+  private constructor(tap: TunTapDevice) {
     this.#tap = tap
-    this.#name = JSON.stringify(name)
   }
 
   /**
-   * Creates a tap in the namespace. It is down.
+   * Creates a tap in the namespace. It is down. `name` may be `firstFree`.
    * @throws {CniError} 100 if the name is taken, 101 if the kernel refuses
    */
   static create(netns: number, name: string, { multiQueue, owner, group, carrier }: TapOptions): NewTap {
     return kernelCall(`failed to create tap ${JSON.stringify(name)}`, () => {
       try {
-        return new NewTap(TunTapDevice.create({ mode: 'tap', name, netns, multiQueue, owner, group, carrier }), name)
+        return new NewTap(TunTapDevice.create({ mode: 'tap', name, netns, multiQueue, owner, group, carrier }))
       } catch (error) {
         if (!isNameTaken(error)) throw error
         throw new CniError(ErrorCode.nameExists, `interface ${JSON.stringify(name)} already exists`)
@@ -43,13 +44,21 @@ export class NewTap implements Disposable {
     })
   }
 
+  get name(): string {
+    return this.#tap.name
+  }
+
+  get #quoted(): string {
+    return JSON.stringify(this.name)
+  }
+
   dropCarrier(): void {
-    kernelCall(`failed to take the carrier off tap ${this.#name}`, () => this.#tap.setCarrier(false))
+    kernelCall(`failed to take the carrier off tap ${this.#quoted}`, () => this.#tap.setCarrier(false))
   }
 
   /** Makes the device persistent (TUNSETPERSIST). */
   keep(): void {
-    kernelCall(`failed to make tap ${this.#name} persistent`, () => this.#tap.setPersist(true))
+    kernelCall(`failed to make tap ${this.#quoted} persistent`, () => this.#tap.setPersist(true))
   }
 
   /** Deletes the device, even if a process in the pod has attached to another queue of it or made it persistent. */

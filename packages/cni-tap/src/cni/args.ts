@@ -8,6 +8,7 @@ export interface Args {
   OWNER?: number
   GROUP?: number
   MULTIQUEUE?: boolean
+  TC_REDIRECT_TAP_NAME?: string
 }
 
 /** Parsers of the values, by key. Keys are case-sensitive. */
@@ -16,6 +17,10 @@ export const argumentKeys = {
   OWNER: (value: string, pair: string): Args => ({ OWNER: parseId(value, pair) }),
   GROUP: (value: string, pair: string): Args => ({ GROUP: parseId(value, pair) }),
   MULTIQUEUE: (value: string, pair: string): Args => ({ MULTIQUEUE: parseBool(value, pair) }),
+  // The keys of tc-redirect-tap, which firecracker-go-sdk sets.
+  TC_REDIRECT_TAP_NAME: (TC_REDIRECT_TAP_NAME: string): Args => ({ TC_REDIRECT_TAP_NAME }),
+  TC_REDIRECT_TAP_UID: (value: string, pair: string): Args => ({ OWNER: parseId(value, pair) }),
+  TC_REDIRECT_TAP_GID: (value: string, pair: string): Args => ({ GROUP: parseId(value, pair) }),
 }
 
 const known = new Map(Object.entries(argumentKeys))

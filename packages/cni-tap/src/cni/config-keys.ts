@@ -1,4 +1,5 @@
 import { isInterfaceName } from '@netloom/netlink/codec'
+import { bandwidth, bandwidthKeys } from './bandwidth.js'
 import {
   anyObject,
   bool,
@@ -13,6 +14,7 @@ import {
   tolerant,
   uint32,
 } from './json.js'
+import { isNewInterfaceName } from './names.js'
 import { dns } from './result-parts.js'
 import { trunkProblem, vlanProblem, vlanTrunk } from './vlan.js'
 
@@ -51,6 +53,7 @@ export const maxId = 0xffff_fffe
 const mtuProblem = (mtu: number) =>
   mtu !== 0 && (mtu < mtuRange.min || mtu > mtuRange.max) ? `expected ${mtuRange.min} to ${mtuRange.max}` : undefined
 const bridgeProblem = (name: string) => (isInterfaceName(name) ? undefined : 'expected the name of a device')
+const newNameProblem = (name: string) => (isNewInterfaceName(name) ? undefined : 'expected the name of a new device')
 const idProblem = (id: number) => (id > maxId ? 'expected an ID other than the one that means none' : undefined)
 
 /** Levels of the log: failed calls; all calls; all calls with details. */
@@ -67,7 +70,7 @@ export const logFileProblem = (path: string) => {
 const logLevelProblem = (level: string) => (isLogLevel(level) ? undefined : `expected one of ${logLevels.join(', ')}`)
 
 /** Keys of `runtimeConfig`, which a runtime sets per attachment. It sends only those that are listed in `capabilities`. */
-export const attachmentKeys = { mac: string, owner: uint32, group: uint32, multiQueue: bool }
+export const attachmentKeys = { mac: string, owner: uint32, group: uint32, multiQueue: bool, bandwidth }
 
 /** May also contain capabilities of other plugins, such as the IPAM plugin. */
 const capabilities: Type<Record<string, boolean>> = {
@@ -114,12 +117,31 @@ export const keys = {
   macspoofchk: key(bool, making, undefined, cleaning),
   logFile: key(string, making, logFileProblem, cleaning),
   logLevel: key(string, making, logLevelProblem, cleaning),
+  redirect: key(string, making, undefined, cleaning),
+  tapName: key(string, making, newNameProblem),
+  ingressRate: key(bandwidthKeys.ingressRate, making, undefined, cleaning),
+  ingressBurst: key(bandwidthKeys.ingressBurst, making, undefined, cleaning),
+  egressRate: key(bandwidthKeys.egressRate, making, undefined, cleaning),
+  egressBurst: key(bandwidthKeys.egressBurst, making, undefined, cleaning),
   args: key(anyObject, making),
   runtimeConfig: key(record(attachmentKeys), making, attachmentProblem),
 } as const
 
-/** `macspoofchk` for commands that clean up. Any value other than true counts as false. */
-export const spoofChecked = record({ macspoofchk: tolerant(bool) })
+const tolerantRates = {
+  ingressRate: tolerant(bandwidthKeys.ingressRate),
+  ingressBurst: tolerant(bandwidthKeys.ingressBurst),
+  egressRate: tolerant(bandwidthKeys.egressRate),
+  egressBurst: tolerant(bandwidthKeys.egressBurst),
+}
+
+/** Keys that name parts to remove, for commands that clean up. A value of the wrong type counts as absent. */
+export const cleanupKeys = record({
+  macspoofchk: tolerant(bool),
+  redirect: tolerant(string),
+  ...tolerantRates,
+  capabilities: tolerant(record({ bandwidth: tolerant(bool) })),
+  runtimeConfig: tolerant(record({ bandwidth: tolerant(bandwidth) })),
+})
 
 /** The keys of the log. A failing log must not make a call fail, so they are also read before the configuration is validated. */
 export const logKeys = record({ logFile: tolerant(string), logLevel: tolerant(string) })
@@ -130,9 +152,14 @@ export const logKeys = record({ logFile: tolerant(string), logLevel: tolerant(st
  */
 const portKeys = ['vlan', 'vlanTrunk', 'hairpinMode', 'portIsolation', 'macspoofchk'] as const
 
-/** Returns the first key that has no effect because another key is missing, with an explanation. */
-export function findUselessKey(config: Config): readonly [key: keyof Config, problem: string] | undefined {
-  if (config.bridge !== undefined) return undefined
+/** Returns the first key that cannot be used because of another key, or because another key is missing, with an explanation. */
+export function findConflict(config: Config): readonly [key: keyof Config, problem: string] | undefined {
+  const { bridge, redirect, tapName, ipam } = config
+  if (redirect === undefined && tapName !== undefined) return ['tapName', 'expected redirect too']
+  if (redirect !== undefined && bridge !== undefined) return ['bridge', 'expected no bridge with redirect']
+  if (redirect !== undefined && ipam?.type !== undefined)
+    return ['ipam', 'expected none with redirect: the guest has the addresses of the interface']
+  if (bridge !== undefined) return undefined
   const key = portKeys.find((name) => (Array.isArray(config[name]) ? config[name].length > 0 : config[name]))
   return key && [key, 'expected a bridge too']
 }

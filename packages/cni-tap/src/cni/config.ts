@@ -1,4 +1,5 @@
-import { type Config, findUselessKey, type Key, keys, spoofChecked } from './config-keys.js'
+import { bandwidthKeys } from './bandwidth.js'
+import { type Config, cleanupKeys, findConflict, type Key, keys } from './config-keys.js'
 import { CniError, ErrorCode } from './error.js'
 import { anyObject, JsonError, parseJson, record } from './json.js'
 import { checkNetworkName } from './names.js'
@@ -45,8 +46,8 @@ export function readConfig(json: Record<string, unknown>, command: string): Conf
     const value = config[name as keyof Config]
     if (value !== undefined) throwIfInvalid(name, value, findProblem(value))
   }
-  const [useless, problem] = findUselessKey(config) ?? []
-  if (useless !== undefined) throwIfInvalid(useless, config[useless], problem)
+  const [refused, problem] = findConflict(config) ?? []
+  if (refused !== undefined) throwIfInvalid(refused, config[refused], problem)
   return config
 }
 
@@ -55,9 +56,23 @@ function throwIfInvalid(name: string, value: unknown, problem: string | undefine
   throw new CniError(ErrorCode.invalidConfig, `invalid ${name} ${JSON.stringify(value)}: ${problem}`)
 }
 
-/** True if the configuration contains `macspoofchk: true`. For commands that clean up: they ignore an invalid value. */
-export function isSpoofChecked(json: Record<string, unknown>): boolean {
-  return spoofChecked.decode(json, '').macspoofchk ?? false
+/** The parts of an attachment in addition to its device, which commands that clean up must look for. */
+export interface Parts {
+  readonly spoofCheck: boolean
+  readonly redirect: boolean
+  readonly bandwidth: boolean
+}
+
+/** Returns the parts that the configuration names. Ignores invalid values. */
+export function readParts(json: Record<string, unknown>): Parts {
+  const { macspoofchk, redirect, capabilities, runtimeConfig, ...rates } = cleanupKeys.decode(json, '')
+  const isLimited = Object.keys(bandwidthKeys).some((key) => rates[key as keyof typeof rates] !== undefined)
+  return {
+    spoofCheck: macspoofchk ?? false,
+    redirect: redirect !== undefined,
+    // A runtime may leave out `runtimeConfig` when it cleans up.
+    bandwidth: isLimited || runtimeConfig?.bandwidth !== undefined || capabilities?.bandwidth === true,
+  }
 }
 
 function decoding<T>(what: string, decode: () => T): T {

@@ -19,7 +19,17 @@ export interface KeyText {
 }
 
 /** Titles of the sections of the reference, and the keys in each. */
-export type Section = 'device' | 'access' | 'addresses' | 'guest' | 'port' | 'attachment' | 'log' | 'runtime'
+export type Section =
+  | 'device'
+  | 'access'
+  | 'addresses'
+  | 'guest'
+  | 'port'
+  | 'redirect'
+  | 'bandwidth'
+  | 'attachment'
+  | 'log'
+  | 'runtime'
 
 /** The explanation of a key of the configuration. */
 export interface ConfigKeyText extends KeyText {
@@ -151,6 +161,49 @@ export const keyTexts: Readonly<Record<keyof typeof keys, ConfigKeyText>> = {
     meaning:
       "`true`: only frames from the device's own MAC address are accepted, by an nftables table in the pod's namespace. Needs `bridge`",
   },
+  redirect: {
+    section: 'redirect',
+    type: 'text: the name of an interface in the pod, or `prevResult`',
+    absent: 'frames are not redirected',
+    meaning:
+      "interface whose frames are redirected to the device, and the device's frames to the interface. `prevResult` is the interface in CNI_NETNS that the previous plugins have created; of several, the one named CNI_IFNAME. Excludes `bridge` and `ipam`",
+    example: 'prevResult',
+  },
+  tapName: {
+    section: 'redirect',
+    type: 'text: a name of at most 15 bytes',
+    absent: '`tap` and the first free number',
+    meaning: 'name of the device. Needs `redirect`; without that the name is CNI_IFNAME',
+    example: 'tap0',
+  },
+  ingressRate: {
+    section: 'bandwidth',
+    type: 'number: bits per second, 8 or more; 0 means no limit',
+    absent: '`runtimeConfig.bandwidth` applies, unless another key of this section is present',
+    meaning: 'limit of what the guest receives. Needs `ingressBurst`',
+    example: 10_000_000,
+  },
+  ingressBurst: {
+    section: 'bandwidth',
+    type: 'number: bits, less than 2^35',
+    absent: 'no limit',
+    meaning: 'amount that the guest may receive at once. Needs `ingressRate`',
+    example: 1_000_000,
+  },
+  egressRate: {
+    section: 'bandwidth',
+    type: 'number: bits per second, 8 or more; 0 means no limit',
+    absent: 'as `ingressRate`',
+    meaning: 'limit of what the guest sends. Needs `egressBurst`',
+    example: 10_000_000,
+  },
+  egressBurst: {
+    section: 'bandwidth',
+    type: 'number: bits, less than 2^35',
+    absent: 'no limit',
+    meaning: 'amount that the guest may send at once. Needs `egressRate`',
+    example: 1_000_000,
+  },
   capabilities: {
     section: 'attachment',
     type: 'object: the name of a key of `runtimeConfig`, with `true`',
@@ -243,6 +296,12 @@ export const runtimeConfigTexts: Readonly<Record<keyof typeof attachmentKeys, Ke
   owner: { type: 'number: a user ID', meaning: 'as the key `owner`', ...idText },
   group: { type: 'number: a group ID', meaning: 'as the key `group`', ...idText },
   multiQueue: { type: 'boolean', absent: idText.absent, meaning: 'as the key `multiQueue`' },
+  bandwidth: {
+    type: 'object: `ingressRate`, `ingressBurst`, `egressRate`, `egressBurst`',
+    absent: 'no limit',
+    meaning: 'the keys of the section bandwidth. Ignored if the configuration itself has one of them',
+    example: { ingressRate: 10_000_000, ingressBurst: 1_000_000 },
+  },
 }
 
 /** The keys of CNI_ARGS. */
@@ -260,6 +319,24 @@ export const argumentTexts: Readonly<Record<keyof typeof argumentKeys | 'IgnoreU
     absent: 'the configuration applies',
     meaning: 'as the key `multiQueue`',
     example: true,
+  },
+  TC_REDIRECT_TAP_NAME: {
+    type: 'a name of at most 15 bytes',
+    absent: 'the configuration applies',
+    meaning: 'as the key `tapName`; the same as for tc-redirect-tap. Ignored without `redirect`',
+    example: 'tap0',
+  },
+  TC_REDIRECT_TAP_UID: {
+    type: 'a user ID',
+    absent: 'the configuration applies',
+    meaning: 'as OWNER; the same as for tc-redirect-tap',
+    example: 1000,
+  },
+  TC_REDIRECT_TAP_GID: {
+    type: 'a group ID',
+    absent: 'the configuration applies',
+    meaning: 'as GROUP; the same as for tc-redirect-tap',
+    example: 1000,
   },
   IgnoreUnknown: {
     type: '`1`, `true`, `0` or `false`',

@@ -45,3 +45,14 @@ export function checkNewInterfaceName(name: string): void {
     throw new CniError(ErrorCode.invalidEnvironment, 'interface name is all or default', name)
   }
 }
+
+/** True if `checkInterfaceName` and `checkNewInterfaceName` accept the name. */
+export function isNewInterfaceName(name: string): boolean {
+  try {
+    checkInterfaceName(name)
+    checkNewInterfaceName(name)
+    return true
+  } catch {
+    return false
+  }
+}

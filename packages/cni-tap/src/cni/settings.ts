@@ -1,6 +1,7 @@
 import { parseArgs } from './args.js'
 import type { Config } from './config-keys.js'
 import { CniError, ErrorCode } from './error.js'
+import { checkInterfaceName, checkNewInterfaceName } from './names.js'
 
 /** Settings that can differ between the attachments of a network. */
 export interface Settings {
@@ -8,6 +9,8 @@ export interface Settings {
   readonly owner: number | undefined
   readonly group: number | undefined
   readonly multiQueue: boolean | undefined
+  /** Name of the device with `redirect`; undefined: the first free name. */
+  readonly tapName: string | undefined
 }
 
 /**
@@ -23,7 +26,16 @@ export function readSettings(config: Config, argsText: string): Settings {
     owner: runtime.owner ?? args.OWNER ?? config.owner,
     group: runtime.group ?? args.GROUP ?? config.group,
     multiQueue: runtime.multiQueue ?? args.MULTIQUEUE ?? config.multiQueue,
+    tapName: tapNameOf(config, args.TC_REDIRECT_TAP_NAME),
   }
+}
+
+/** @throws {CniError} 4 if the name in CNI_ARGS is invalid */
+function tapNameOf({ redirect, tapName }: Config, inArgs: string | undefined): string | undefined {
+  if (redirect === undefined || inArgs === undefined || inArgs === '') return tapName
+  checkInterfaceName(inArgs)
+  checkNewInterfaceName(inArgs)
+  return inArgs
 }
 
 /** Returns the first MAC address that is set. Empty strings count as absent. */

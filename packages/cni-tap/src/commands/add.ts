@@ -6,9 +6,12 @@ import { detach } from '../attachment/detach.js'
 import { ignoreGuestRouting } from '../attachment/guest-routing.js'
 import { findBridge, openConnection } from '../attachment/links.js'
 import { loadSpoofCheck, type SpoofCheck } from '../attachment/load-spoof-check.js'
+import { loadTraffic, type TrafficControl } from '../attachment/load-traffic.js'
 import { endWithParent, runLabelled } from '../attachment/relabelled.js'
+import { extend } from '../attachment/result.js'
 import { Rollback } from '../attachment/rollback.js'
-import { configureLink, type Device, findCreated, NewTap, setUp } from '../attachment/tap.js'
+import { configureLink, findCreated, firstFree, NewTap, setUp } from '../attachment/tap.js'
+import { type Limits, readLimits } from '../cni/bandwidth.js'
 import { readConfig } from '../cni/config.js'
 import { type Config, mtuRange } from '../cni/config-keys.js'
 import { childMark } from '../cni/environment.js'
@@ -16,9 +19,9 @@ import { type CniError, throwFirst } from '../cni/error.js'
 import { delegate, findPlugin, ipamAdd, requireUsableIpam } from '../cni/ipam.js'
 import { printJson } from '../cni/json.js'
 import { checkNewInterfaceName } from '../cni/names.js'
+import { redirectedName } from '../cni/redirect.js'
 import type { Reply, Request } from '../cni/request.js'
 import { emptyResult, formatResult, parsePrevResult, type Result, requireConvertible } from '../cni/result.js'
-import type { Dns } from '../cni/result-parts.js'
 import { readSettings, type Settings } from '../cni/settings.js'
 import { openNetns } from '../system/netns.js'
 
@@ -30,6 +33,11 @@ interface Plan {
   readonly ipam: string | undefined
   readonly previous: Result
   readonly spoofCheck: SpoofCheck | undefined
+  /** Name of the interface to redirect. */
+  readonly redirect: string | undefined
+  readonly limits: Limits | undefined
+  /** Present if frames are redirected or limited. */
+  readonly traffic: TrafficControl | undefined
 }
 
 /** ADD: creates the device, or leaves nothing behind. */
@@ -37,7 +45,7 @@ export async function add(request: Request): Promise<Reply> {
   request.log.step('check the configuration')
   const plan = await makePlan(request)
   const { selinuxContext } = plan.config
-  const undo = () => detach(request, { ...plan, renamed: false })
+  const undo = () => detach(request, { ...plan, redirected: plan.redirect !== undefined, renamed: false })
   const isChild = request.process.env[childMark] === String(request.process.parent)
   if (isChild) endWithParent()
   const attachHere = selinuxContext === undefined || isChild
@@ -47,15 +55,27 @@ export async function add(request: Request): Promise<Reply> {
 
 /** Checks everything that can be checked before anything is created. */
 async function makePlan(request: Request): Promise<Plan> {
-  checkNewInterfaceName(request.ifname)
   const config = readConfig(request.json, 'ADD')
+  if (config.redirect === undefined) checkNewInterfaceName(request.ifname)
   const settings = readSettings(config, request.args)
+  const limits = readLimits(config)
   const previous = config.prevResult === undefined ? emptyResult : parsePrevResult(config.prevResult, request.version)
   const ipam = config.ipam?.type
   requireUsableIpam(ipam)
   requireConvertible(request.version, ipam !== undefined || previous.ips.length > 0)
   if (ipam !== undefined) findPlugin(ipam, request.path)
-  return { config, settings, ipam, previous, spoofCheck: await loadSpoofCheck(config.macspoofchk) }
+  const redirect = config.redirect && redirectedName(config.redirect, previous, request, settings.tapName)
+  const traffic = await loadTraffic(redirect !== undefined || limits !== undefined)
+  return {
+    config,
+    settings,
+    ipam,
+    previous,
+    spoofCheck: await loadSpoofCheck(config.macspoofchk),
+    redirect,
+    limits,
+    traffic,
+  }
 }
 
 /** Runs ADD in a child process with another SELinux label. */
@@ -75,30 +95,32 @@ async function attachLabelled(request: Request, label: string, undo: () => reado
 /** Creates the attachment. Until the last step, the kernel deletes the device when this process ends. */
 async function attach(request: Request, plan: Plan): Promise<string> {
   const { ifname, log, note, throwIfSignalled } = request
-  const { config, settings, ipam, spoofCheck } = plan
+  const { config, settings, ipam, spoofCheck, redirect, limits, traffic } = plan
   log.step('open the namespace')
   using netns = openNetns(request.netns, { notOwn: request.ownNetns })
   using nl = openConnection(netns.fd)
   const bridge = config.bridge === undefined ? undefined : findBridge(nl, config.bridge)
   const port = portOf(config, bridge?.data)
   const alias = aliasOf(request.network, request.containerId, ifname)
-  // Frames that exceed the bridge's MTU would be dropped there.
-  const mtu = config.mtu || (bridge && Math.min(bridge.mtu, mtuRange.max))
+  const target = redirect === undefined ? undefined : traffic?.findFreeTarget(nl, redirect, alias)
+  // Frames that exceed the MTU of the next device would be dropped there.
+  const mtu = config.mtu || target?.mtu || (bridge && Math.min(bridge.mtu, mtuRange.max))
 
   log.step('create the tap')
+  const name = redirect === undefined ? ifname : (settings.tapName ?? firstFree)
   // Duplicate address detection needs a carrier, but no process has opened the device yet.
-  using tap = NewTap.create(netns.fd, ifname, { ...settings, carrier: config.enabledad ?? false })
+  using tap = NewTap.create(netns.fd, name, { ...settings, carrier: config.enabledad ?? false })
   const rollback = new Rollback()
   try {
-    const link = findCreated(nl, ifname)
+    const link = findCreated(nl, tap.name)
     rollback.add('tap', () => tap.remove(nl, link))
     log.step('set up the tap')
     ignoreGuestRouting({ netns: netns.fd, link, mtu }, config.acceptRA, note)
     if (bridge !== undefined) spoofCheck?.pinAddress(nl, bridge, settings.mac)
 
     const { mac } = settings
-    // Settings that protect the bridge must be in force before the device is set up.
-    const isGuarded = port !== undefined || spoofCheck !== undefined
+    // Settings that protect bridge and pod must be in force before the device is set up.
+    const isGuarded = port !== undefined || spoofCheck !== undefined || traffic !== undefined
     const linkSettings = { mtu, mac, txQueueLen: config.txQueueLen, alias, master: bridge?.index, up: !isGuarded }
     const device = configureLink(nl, link, linkSettings)
     if (port !== undefined) configurePort(nl, device.index, port)
@@ -108,6 +130,8 @@ async function attach(request: Request, plan: Plan): Promise<string> {
       rollback.add('macspoofchk', () => spoofCheck.removeSpoofCheck(netns.fd, table, note))
       spoofCheck.addSpoofCheck(netns.fd, nl, table, device)
     }
+    if (traffic !== undefined) log.step('redirect and limit the frames')
+    const ifb = traffic?.addTraffic(nl, request, { tap: device, target, limits, alias }, rollback)
     if (isGuarded) setUp(nl, device)
 
     let assigned = emptyResult
@@ -124,7 +148,8 @@ async function attach(request: Request, plan: Plan): Promise<string> {
       tap.dropCarrier()
     }
 
-    const stdout = printJson(formatResult(extend(plan, request, device, assigned), request.version))
+    const result = extend(request, plan, { device, target, ifb, assigned })
+    const stdout = printJson(formatResult(result, request.version))
     await throwIfSignalled()
     log.step('make the tap persistent')
     tap.keep()
@@ -134,17 +159,3 @@ async function attach(request: Request, plan: Plan): Promise<string> {
     throw rollback.undo(error)
   }
 }
-
-/** Adds the interface, addresses and routes to the previous result. */
-function extend({ config, previous }: Plan, { ifname, netns }: Request, device: Device, assigned: Result): Result {
-  const entry = { name: ifname, ...(device.mac !== '' && { mac: device.mac }), mtu: device.mtu, sandbox: netns }
-  const index = previous.interfaces.length
-  return {
-    interfaces: [...previous.interfaces, entry],
-    ips: [...previous.ips, ...assigned.ips.map((ip) => ({ ...ip, interface: index }))],
-    routes: [...previous.routes, ...assigned.routes],
-    dns: [config.dns ?? {}, assigned.dns].find(isGiven) ?? previous.dns,
-  }
-}
-
-const isGiven = (dns: Dns) => Object.keys(dns).length > 0

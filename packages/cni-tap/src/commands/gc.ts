@@ -1,7 +1,8 @@
 import { aliasOf } from '../attachment/alias.js'
 import { sweepAll } from '../attachment/collection.js'
 import { loadSpoofCheck } from '../attachment/load-spoof-check.js'
-import { isSpoofChecked, readConfig } from '../cni/config.js'
+import { loadTraffic } from '../attachment/load-traffic.js'
+import { readConfig, readParts } from '../cni/config.js'
 import type { Config } from '../cni/config-keys.js'
 import { attemptAll, CniError, ErrorCode, throwFirst } from '../cni/error.js'
 import { delegate } from '../cni/ipam.js'
@@ -12,7 +13,9 @@ import { namedNetns } from '../system/named-netns.js'
 export async function gc(request: Request): Promise<Reply> {
   const config = readConfig(request.json, 'GC')
   const attachments = validAttachments(config)
-  const spoofCheck = await loadSpoofCheck(isSpoofChecked(request.json))
+  const parts = readParts(request.json)
+  const spoofCheck = await loadSpoofCheck(parts.spoofCheck)
+  const traffic = await loadTraffic(parts.redirect || parts.bandwidth)
   const ipam = config.ipam?.type
   const valid = new Set(attachments.map((each) => aliasOf(request.network, each.containerID, each.ifname)))
   const inUse = new Set(attachments.map(({ containerID }) => containerID))
@@ -25,7 +28,7 @@ export async function gc(request: Request): Promise<Reply> {
     request.log.detail('namespaces', () => paths)
     if (paths.length === 0 && attachments.length > 0)
       request.note(`found no network namespace, although ${attachments.length} attachments are valid`)
-    sweepAll(paths, { request, ipam, spoofCheck, valid, inUse })
+    sweepAll(paths, { request, ipam, spoofCheck, traffic, valid, inUse })
   }
   throwFirst(attemptAll([collectAddresses, sweep]))
   return {}

@@ -1,4 +1,5 @@
 import { closeSync, fstatSync, openSync } from 'node:fs'
+import { readLimits } from '../cni/bandwidth.js'
 import { readConfig } from '../cni/config.js'
 import { CniError, ErrorCode, failure } from '../cni/error.js'
 import { delegate, findPlugin, requireUsableIpam } from '../cni/ipam.js'
@@ -15,6 +16,7 @@ const tunDevice = (10 << 8) | 200
 export async function status(request: Request): Promise<Reply> {
   const config = readConfig(request.json, 'STATUS')
   readSettings(config, '')
+  readLimits(config)
   requireUsableIpam(config.ipam?.type)
   request.log.step('look up /dev/net/tun and the capabilities')
   requireTunDevice()

@@ -33,7 +33,8 @@ import {
   NETKIT_SCRUB,
 } from './link-constants.js'
 import { ifinfomsg, RTEXT_FILTER } from './link-header.js'
-import * as kinds from './link-kinds/index.js'
+import { type BrportAttrs, brportAttrs } from './link-kinds/bridge.js'
+import { dataCases, slaveCases, slaveKindCases, xstatsCases } from './link-kinds/cases.js'
 import { devlinkPortAttrs, dpllPinAttrs, propListAttrs, protoDownReasonAttrs, xdpAttrs } from './link-nests.js'
 import { rtnlLinkIfmap, rtnlLinkStats, rtnlLinkStats64 } from './link-stats.js'
 import { portAttrs, vfInfoListAttrs, vfPortsAttrs } from './link-vf.js'
@@ -69,68 +70,24 @@ export interface NetkitAttrs extends Infer<typeof netkitAttrs> {}
 
 /** IFLA_INFO_DATA by kind. Kinds without data (dummy, ifb, nlmon, team, wireguard, …) have no row. */
 const infoData = select('kind', {
-  amt: named<kinds.AmtAttrs>(kinds.amtAttrs),
-  bareudp: named<kinds.BareudpAttrs>(kinds.bareudpAttrs),
-  batadv: named<kinds.BatadvAttrs>(kinds.batadvAttrs),
-  bond: named<kinds.BondAttrs>(kinds.bondAttrs),
-  bridge: named<kinds.BridgeAttrs>(kinds.bridgeAttrs),
-  can: named<kinds.CanAttrs>(kinds.canAttrs),
-  dsa: named<kinds.DsaAttrs>(kinds.dsaAttrs),
-  erspan: named<kinds.GreAttrs>(kinds.greAttrs),
-  geneve: named<kinds.GeneveAttrs>(kinds.geneveAttrs),
-  gre: named<kinds.GreAttrs>(kinds.greAttrs),
-  gretap: named<kinds.GreAttrs>(kinds.greAttrs),
-  gtp: named<kinds.GtpAttrs>(kinds.gtpAttrs),
-  hsr: named<kinds.HsrAttrs>(kinds.hsrAttrs),
-  ip6erspan: named<kinds.GreAttrs>(kinds.greAttrs),
-  ip6gre: named<kinds.GreAttrs>(kinds.greAttrs),
-  ip6gretap: named<kinds.GreAttrs>(kinds.greAttrs),
-  ip6tnl: named<kinds.Ip6tnlAttrs>(kinds.ip6tnlAttrs),
-  ipip: named<kinds.IptunAttrs>(kinds.iptunAttrs),
-  ipoib: named<kinds.IpoibAttrs>(kinds.ipoibAttrs),
-  ipvlan: named<kinds.IpvlanAttrs>(kinds.ipvlanAttrs),
-  ipvtap: named<kinds.IpvlanAttrs>(kinds.ipvlanAttrs),
-  macsec: named<kinds.MacsecAttrs>(kinds.macsecAttrs),
-  macvlan: named<kinds.MacvlanAttrs>(kinds.macvlanAttrs),
-  macvtap: named<kinds.MacvlanAttrs>(kinds.macvlanAttrs),
+  ...dataCases,
   netkit: named<NetkitAttrs>(netkitAttrs),
-  ovpn: named<kinds.OvpnAttrs>(kinds.ovpnAttrs),
-  ppp: named<kinds.PppAttrs>(kinds.pppAttrs),
-  rmnet: named<kinds.RmnetAttrs>(kinds.rmnetAttrs),
-  sit: named<kinds.IptunAttrs>(kinds.iptunAttrs),
-  tun: named<kinds.TunAttrs>(kinds.tunAttrs),
   veth: named<VethAttrs>(vethAttrs),
-  vlan: named<kinds.VlanAttrs>(kinds.vlanAttrs),
-  vrf: named<kinds.VrfAttrs>(kinds.vrfAttrs),
-  vti: named<kinds.VtiAttrs>(kinds.vtiAttrs),
-  vti6: named<kinds.VtiAttrs>(kinds.vtiAttrs),
   vxcan: named<VxcanAttrs>(vxcanAttrs),
-  vxlan: named<kinds.VxlanAttrs>(kinds.vxlanAttrs),
-  wwan: named<kinds.WwanAttrs>(kinds.wwanAttrs),
-  xfrm: named<kinds.XfrmAttrs>(kinds.xfrmAttrs),
 })
-
-/** IFLA_INFO_SLAVE_DATA by the kind of the master */
-const slaveCases = {
-  bond: named<kinds.BondSlaveAttrs>(kinds.bondSlaveAttrs),
-  bridge: named<kinds.BrportAttrs>(kinds.brportAttrs),
-  vrf: named<kinds.VrfPortAttrs>(kinds.vrfPortAttrs),
-}
-
-const slaveKindCases = { bond_slave: slaveCases.bond, bridge_slave: slaveCases.bridge, vrf_slave: slaveCases.vrf }
 
 /** IFLA_INFO_*, linux/if_link.h. iproute2 sends `slaveData` with a `kind` such as `bond_slave` and without a `slaveKind`. */
 export const linkInfo = attributes('IFLA_INFO', {
   kind: [1, string],
   data: [2, infoData],
-  xstats: [3, select('kind', { can: kinds.canDeviceStats })],
+  xstats: [3, select('kind', xstatsCases)],
   slaveKind: [4, string],
   slaveData: [5, select('slaveKind', slaveCases, select('kind', slaveKindCases))],
 })
 
 /** IFLA_PROTINFO by the header's family: bridge port attributes, or IPv6 attributes */
 const protinfo = selectOuter('family', {
-  [AF.BRIDGE]: named<kinds.BrportAttrs>(kinds.brportAttrs),
+  [AF.BRIDGE]: named<BrportAttrs>(brportAttrs),
   [AF.INET6]: named<Inet6Attrs>(inet6Attrs),
 })
 

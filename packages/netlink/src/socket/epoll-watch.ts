@@ -1,5 +1,5 @@
 import type { Epoll } from './epoll.js'
-import type { Readiness, ReadinessEvent } from './libc.js'
+import type { Readiness } from './libc.js'
 
 /** Brings the events of an epoll descriptor to the event loop of its thread. */
 export interface EventSource {
@@ -61,27 +61,25 @@ export class EpollWatcher {
 export class EpollReadiness implements Readiness {
   readonly #watcher: EpollWatcher
   readonly #fd: number
-  readonly #onReady: () => void
-  readonly #event: ReadinessEvent
+  readonly #onReadable: () => void
   /** The token of the present arming. */
   #token: number | undefined
   #isAdded = false
   #isOpen = true
   #holdsProcess = true
 
-  constructor(watcher: EpollWatcher, fd: number, onReady: () => void, event: ReadinessEvent) {
+  constructor(watcher: EpollWatcher, fd: number, onReadable: () => void) {
     this.#watcher = watcher
     this.#fd = fd
-    this.#onReady = onReady
-    this.#event = event
+    this.#onReadable = onReadable
   }
 
   arm(): void {
     if (!this.#isOpen || this.#token !== undefined) return
     const { epoll } = this.#watcher
     const token = this.#watcher.nextToken()
-    if (this.#isAdded) epoll.enable(this.#fd, this.#event, token)
-    else epoll.add(this.#fd, this.#event, token)
+    if (this.#isAdded) epoll.enable(this.#fd, token)
+    else epoll.add(this.#fd, token)
     this.#isAdded = true
     this.#token = token
     this.#watcher.add(token, this)
@@ -112,7 +110,7 @@ export class EpollReadiness implements Readiness {
   /** Called for the event of the present arming. */
   fire(): void {
     this.disarm()
-    this.#onReady()
+    this.#onReadable()
   }
 
   #hold(holds: boolean): void {

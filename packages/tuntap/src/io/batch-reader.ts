@@ -1,5 +1,5 @@
 import { constants } from 'node:os'
-import type { Batch } from './batch.js'
+import type { FrameBatch } from './frame-batch.js'
 import { FramePool, SLOT_SIZE } from './frame-pool.js'
 import { DEPTH, type Operations } from './operations.js'
 
@@ -9,7 +9,7 @@ const { EAGAIN, EMSGSIZE } = constants.errno
 const GROWTH = 4
 
 /** Reads batches of frames into a pool. The next batch overwrites them. */
-export class BatchReader implements Batch<Buffer> {
+export class BatchReader implements FrameBatch {
   /** Number of frames of the last batch. */
   count = 0
   readonly #operations: Operations
@@ -56,7 +56,7 @@ export class BatchReader implements Batch<Buffer> {
   }
 
   /** Returns a frame of the last batch, in place. */
-  item(index: number): Buffer {
+  frame(index: number): Buffer {
     return this.#pool.view(this.#slots[index] as number, this.#lengths[index] as number)
   }
 }

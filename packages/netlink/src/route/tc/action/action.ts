@@ -6,47 +6,19 @@ import {
   type Declaration,
   type Infer,
   indexed,
-  select,
   string,
   u32,
   u64,
 } from '../../../codec/index.js'
 import { named } from '../../../codec/named.js'
 import { gnetStatsBasic, gnetStatsQueue, gnetStatsRateEst, gnetStatsRateEst64 } from '../stats.js'
-import * as conntrack from './conntrack.js'
-import * as control from './control.js'
-import * as edit from './edit.js'
-import * as encapsulate from './encapsulate.js'
-import { type TcaPoliceAttrs, tcaPoliceAttrs } from './police.js'
+import { actionOptions } from './kinds.js'
 
 /** TCA_ACT_FLAGS_*, linux/pkt_cls.h */
 export const TCA_ACT_FLAGS = constants('TCA_ACT_FLAGS', { NO_PERCPU_STATS: 1, SKIP_HW: 2, SKIP_SW: 4 })
 
 /** TCA_ACT_HW_STATS_*, linux/pkt_cls.h: type of hardware statistics */
 export const TCA_ACT_HW_STATS = constants('TCA_ACT_HW_STATS', { IMMEDIATE: 1, DELAYED: 2 })
-
-/** TCA_ACT_OPTIONS by kind. */
-const options = select('kind', {
-  bpf: named<control.TcaActBpfAttrs>(control.tcaActBpfAttrs),
-  connmark: named<conntrack.TcaConnmarkAttrs>(conntrack.tcaConnmarkAttrs),
-  csum: named<edit.TcaCsumAttrs>(edit.tcaCsumAttrs),
-  ct: named<conntrack.TcaCtAttrs>(conntrack.tcaCtAttrs),
-  ctinfo: named<conntrack.TcaCtinfoAttrs>(conntrack.tcaCtinfoAttrs),
-  gact: named<control.TcaGactAttrs>(control.tcaGactAttrs),
-  gate: named<conntrack.TcaGateAttrs>(conntrack.tcaGateAttrs),
-  ife: named<encapsulate.TcaIfeAttrs>(encapsulate.tcaIfeAttrs),
-  mirred: named<control.TcaMirredAttrs>(control.tcaMirredAttrs),
-  mpls: named<encapsulate.TcaMplsAttrs>(encapsulate.tcaMplsAttrs),
-  nat: named<edit.TcaNatAttrs>(edit.tcaNatAttrs),
-  pedit: named<edit.TcaPeditAttrs>(edit.tcaPeditAttrs),
-  police: named<TcaPoliceAttrs>(tcaPoliceAttrs),
-  sample: named<control.TcaSampleAttrs>(control.tcaSampleAttrs),
-  simple: named<control.TcaDefAttrs>(control.tcaDefAttrs),
-  skbedit: named<edit.TcaSkbeditAttrs>(edit.tcaSkbeditAttrs),
-  skbmod: named<edit.TcaSkbmodAttrs>(edit.tcaSkbmodAttrs),
-  tunnel_key: named<encapsulate.TcaTunnelKeyAttrs>(encapsulate.tcaTunnelKeyAttrs),
-  vlan: named<encapsulate.TcaVlanAttrs>(encapsulate.tcaVlanAttrs),
-})
 
 /** TCA_STATS_*, linux/gen_stats.h: statistics of an action */
 export const tcaActStatsAttrs = attributes('TCA_STATS', {
@@ -63,7 +35,7 @@ export interface TcaActStatsAttrs extends Infer<typeof tcaActStatsAttrs> {}
 /** TCA_ACT_*, linux/pkt_cls.h */
 export const tcaActAttrs = attributes('TCA_ACT', {
   kind: [1, string],
-  options: [2, options],
+  options: [2, actionOptions],
   index: [3, u32],
   stats: [4, named<TcaActStatsAttrs>(tcaActStatsAttrs)],
   pad: [5, bytes],

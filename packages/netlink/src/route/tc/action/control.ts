@@ -1,15 +1,4 @@
-import {
-  attributes,
-  bytes,
-  constants,
-  enumOf,
-  type Infer,
-  i32,
-  string,
-  struct,
-  u16,
-  u32,
-} from '../../../codec/index.js'
+import { attributes, bytes, constants, enumOf, type Infer, string, struct, u16, u32 } from '../../../codec/index.js'
 import { actionResult } from '../constants.js'
 import { bpfOps, tcfT, tcGen } from './general.js'
 
@@ -34,28 +23,6 @@ export const tcaGactAttrs = attributes('TCA_GACT', {
   pad: [4, bytes],
 })
 export interface TcaGactAttrs extends Infer<typeof tcaGactAttrs> {}
-
-/** TCA_EGRESS_*, linux/tc_act/tc_mirred.h: `eaction` of mirred */
-export const TCA_EGRESS = constants('TCA_EGRESS', { REDIR: 1, MIRROR: 2 })
-
-/** TCA_INGRESS_*, linux/tc_act/tc_mirred.h: `eaction` of mirred */
-export const TCA_INGRESS = constants('TCA_INGRESS', { REDIR: 3, MIRROR: 4 })
-
-/** `struct tc_mirred`, linux/tc_act/tc_mirred.h */
-export const tcMirred = struct('tc_mirred', {
-  ...tcGen,
-  eaction: enumOf(i32, TCA_EGRESS, TCA_INGRESS),
-  ifindex: u32,
-})
-
-/** TCA_MIRRED_*, linux/tc_act/tc_mirred.h */
-export const tcaMirredAttrs = attributes('TCA_MIRRED', {
-  tm: [1, tcfT],
-  parms: [2, tcMirred],
-  pad: [3, bytes],
-  blockid: [4, u32],
-})
-export interface TcaMirredAttrs extends Infer<typeof tcaMirredAttrs> {}
 
 /** `struct tc_act_bpf`, linux/tc_act/tc_bpf.h */
 export const tcActBpf = struct('tc_act_bpf', tcGen)

@@ -1,0 +1,56 @@
+import type { Connection, LinkMessage } from '@netloom/netlink'
+import { IFF } from '@netloom/netlink/route'
+import { CniError, ErrorCode, kernelCall } from '../../cni/error.js'
+import type { Request } from '../../cni/request.js'
+import { deleteLink, findNamed, listKind } from '../links.js'
+
+/** Length of the name, as in the bandwidth plugin. */
+const nameLength = 15
+
+/**
+ * Returns the names for the ifb of an attachment, in order of preference. The first is the one of the bandwidth plugin: a hash of
+ * network and container. The second also depends on the interface, because a container can have two attachments to a network.
+ */
+export function ifbNames({
+  network,
+  containerId,
+  ifname,
+}: Pick<Request, 'network' | 'containerId' | 'ifname'>): string[] {
+  const { createHash } = process.getBuiltinModule('node:crypto')
+  return [network + containerId, network + containerId + ifname].map((text) =>
+    `bwp${createHash('sha512').update(text).digest('hex')}`.slice(0, nameLength),
+  )
+}
+
+/**
+ * Creates the ifb of an attachment and sets it up.
+ * @throws {CniError} 100 if its names are taken, 101 if the kernel refuses
+ */
+export function createIfb(nl: Connection, names: readonly string[], mtu: number, ifalias: string): LinkMessage {
+  const ifname = names.find((each) => findNamed(nl, each) === undefined)
+  if (ifname === undefined)
+    throw new CniError(ErrorCode.nameExists, `interface ${JSON.stringify(names[0])} already exists`)
+  const what = `failed to create ifb ${JSON.stringify(ifname)}`
+  return kernelCall(what, () => {
+    const attrs = { ifname, mtu, txqlen: 0, linkinfo: { kind: 'ifb' } } as const
+    nl.requestSync('RTM_NEWLINK', { flags: IFF.UP, change: IFF.UP, attrs }, { create: true, excl: true })
+    const link = findNamed(nl, ifname)
+    if (link === undefined) throw new CniError(ErrorCode.kernelRefused, `${what}: it vanished`)
+    try {
+      // The kernel ignores an alias in the request that creates a device.
+      nl.requestSync('RTM_NEWLINK', { index: link.index, attrs: { ifalias } })
+    } catch (error) {
+      deleteLink(nl, link)
+      throw error
+    }
+    return link
+  })
+}
+
+/** Lists the ifbs of an attachment. One has no alias if an ADD was killed before it set it. */
+export function listIfbs(nl: Connection, request: Request, alias: string): LinkMessage[] {
+  const names = ifbNames(request)
+  return listKind(nl, 'ifb', request.netns).filter(
+    ({ attrs }) => attrs.ifalias === alias || (attrs.ifalias === undefined && names.includes(attrs.ifname ?? '')),
+  )
+}

@@ -1,0 +1,71 @@
+import type { Connection, LinkMessage } from '@netloom/netlink'
+import type { Limits } from '../../cni/bandwidth.js'
+import { kernelCall } from '../../cni/error.js'
+import type { Request } from '../../cni/request.js'
+import { deleteLink } from '../links.js'
+import type { Rollback } from '../rollback.js'
+import type { Device } from '../tap.js'
+import { createIfb, ifbNames } from './ifb.js'
+import { type Devices, hooksOf, shapersOf } from './layout.js'
+import { markOf } from './mark.js'
+import { removeRedirections } from './release.js'
+import { addShaper, longestFrame } from './shaper.js'
+import { findTarget, requireFree, type Target } from './target.js'
+import { addHook, named } from './tc.js'
+
+export { trafficDifferences } from './check.js'
+export { listIfbs } from './ifb.js'
+export { isMarkOf, markOf } from './mark.js'
+export { listMarks, removeRedirections } from './release.js'
+export type { Target } from './target.js'
+
+/** Finds the interface to redirect. @throws {CniError} 7 if it cannot be redirected */
+export function findFreeTarget(nl: Connection, name: string, alias: string): Target {
+  const target = findTarget(nl, name, alias)
+  requireFree(nl, target)
+  return target
+}
+
+/** The parts of an attachment that concern traffic control. */
+export interface Traffic {
+  readonly tap: Device
+  readonly target: Target | undefined
+  readonly limits: Limits | undefined
+  readonly alias: string
+}
+
+/** Redirects and limits the frames of a new tap, before it is set up. Returns the ifb, if one is needed. */
+export function addTraffic(
+  nl: Connection,
+  request: Request,
+  traffic: Traffic,
+  rollback: Rollback,
+): LinkMessage | undefined {
+  const { tap, target, limits, alias } = traffic
+  const mark = markOf(request.network, alias)
+  const ifb = limits?.egress && createIfb(nl, ifbNames(request), tap.mtu, alias)
+  if (ifb !== undefined) rollback.add('ifb', () => deleteLink(nl, ifb))
+  const devices: Devices = { tap, target, ifb: ifb && named(ifb), mark }
+  for (const shaper of shapersOf(devices, limits)) {
+    const name = JSON.stringify(shaper.device.name)
+    kernelCall(`failed to limit the bandwidth of ${name}`, () => addShaper(nl, shaper))
+    noteSmallBurst(longestFrame(shaper), name, tap.mtu, request.note)
+  }
+  for (const hook of hooksOf(devices)) {
+    const name = JSON.stringify(hook.device.name)
+    if (hook.device === target)
+      rollback.add(`qdisc of ${name}`, () => removeRedirections(nl, [], (each) => mark.equals(each)))
+    kernelCall(`failed to redirect the frames of ${name}`, () => addHook(nl, hook))
+  }
+  return ifb
+}
+
+/** ETH_HLEN, linux/if_ether.h */
+const headerLength = 14
+
+function noteSmallBurst(longest: number, name: string, mtu: number, note: (text: string) => void): void {
+  if (longest >= mtu + headerLength) return
+  note(
+    `the kernel drops frames of more than ${longest} bytes on ${name}, because the burst is smaller than the MTU of ${mtu}`,
+  )
+}

@@ -1,0 +1,80 @@
+import type { Connection, LinkMessage } from '@netloom/netlink'
+import type { TfilterMessage } from '@netloom/netlink/route'
+import { attemptAll, kernelCall, throwFirst } from '../../cni/error.js'
+import { redirectionOf } from './hook-check.js'
+import {
+  cookiesOf,
+  type HookedDevice,
+  hookedDevices,
+  listFilters,
+  received,
+  removeFilter,
+  removeHook,
+  sent,
+} from './tc.js'
+
+/** A qdisc at the ingress of a device with filters of attachments. */
+export interface MarkedHook {
+  readonly ifindex: number
+  /** The marks of its filters. */
+  readonly marks: readonly Uint8Array[]
+}
+
+function filtersOf(nl: Connection, { index, kind }: HookedDevice) {
+  return (kind === 'clsact' ? [received, sent] : [received]).flatMap((parent) => listFilters(nl, index, parent))
+}
+
+const hooksIn = (nl: Connection) => kernelCall('failed to list qdiscs', () => hookedDevices(nl))
+
+const filtersAt = (nl: Connection, device: HookedDevice) =>
+  kernelCall('failed to list filters', () => filtersOf(nl, device))
+
+/** Lists the marks of all redirected interfaces of the namespace for which `isOwn` returns true. */
+export function listMarks(nl: Connection, isOwn: (mark: Uint8Array) => boolean): Uint8Array[] {
+  return hooksIn(nl).flatMap((device) => filtersAt(nl, device).flatMap(cookiesOf).filter(isOwn))
+}
+
+/**
+ * Removes the redirections whose mark fulfils `isOwn`, with their qdiscs. A qdisc with other filters stays, because others use it. A
+ * qdisc without filters is removed if a tap in `taps` redirects to its device: then ADD has created it, and its filter was
+ * deleted.
+ */
+export function removeRedirections(
+  nl: Connection,
+  taps: readonly LinkMessage[],
+  isOwn: (mark: Uint8Array) => boolean,
+): void {
+  const others = hooksIn(nl).filter(({ index }) => !taps.some((tap) => tap.index === index))
+  throwFirst(attemptAll(others.map((device) => () => removeFrom(nl, device, taps, isOwn))))
+}
+
+function removeFrom(
+  nl: Connection,
+  device: HookedDevice,
+  taps: readonly LinkMessage[],
+  isOwn: (mark: Uint8Array) => boolean,
+): void {
+  const filters = filtersAt(nl, device)
+  const own = filters.filter((filter) => cookiesOf(filter).some(isOwn))
+  const isAbandoned = () => filters.length === 0 && taps.some((tap) => redirectsTo(nl, tap.index, device.index))
+  kernelCall('failed to remove a redirection', () => {
+    // One request, so that a killed DEL does not leave a qdisc that nothing proves to be ours.
+    if (own.length === filters.length && (own.length > 0 || isAbandoned())) removeHook(nl, device.index)
+    else removeOwn(nl, filters, own)
+  })
+}
+
+/**
+ * Removes some filters. Those with a preference that no other filter has are removed by it: if u32 is removed by its handle, a list
+ * without filters remains.
+ */
+function removeOwn(nl: Connection, all: readonly TfilterMessage[], own: readonly TfilterMessage[]): void {
+  const foreign = all.filter((filter) => !own.includes(filter))
+  for (const { handle, ...filter } of own) {
+    const isShared = foreign.some(({ info, parent }) => info === filter.info && parent === filter.parent)
+    removeFilter(nl, isShared ? { handle, ...filter } : filter)
+  }
+}
+
+const redirectsTo = (nl: Connection, tap: number, target: number) =>
+  filtersAt(nl, { index: tap, kind: 'ingress' }).some((filter) => redirectionOf(filter)?.ifindex === target)

@@ -1,0 +1,145 @@
+import type { Connection, LinkMessage } from '@netloom/netlink'
+import { hostOrder } from '@netloom/netlink/codec'
+import { TC_ACT, TC_H, TC_U32, TCA_EGRESS, type TfilterMessage } from '@netloom/netlink/route'
+import { errnoCode } from '../../cni/error.js'
+
+/** Handle of an ingress or clsact qdisc. */
+const ingressHandle = 0xffff_0000
+
+/** Parents of filters: the frames that a device receives, and those that it sends (only with clsact). */
+export const received = ingressHandle + TC_H.MIN_INGRESS
+export const sent = ingressHandle + TC_H.MIN_EGRESS
+
+/** ETH_P_ALL in network byte order, linux/if_ether.h */
+export const anyProtocol = hostOrder === 'LE' ? 0x0300 : 0x0003
+
+/** A device, for requests and messages. */
+export interface Named {
+  readonly name: string
+  readonly index: number
+}
+
+export const named = ({ index, attrs }: LinkMessage): Named => ({ index, name: attrs.ifname ?? '' })
+
+/** A filter that redirects all frames of a device to another device. */
+export interface Redirection {
+  /** Frames that it redirects: {@link received} or {@link sent}. */
+  readonly parent: number
+  /** Filters with lower numbers come first. */
+  readonly pref: number
+  readonly to: Named
+  /** Class of the frames, which has no effect. */
+  readonly classid?: number | undefined
+  /** Cookie of the action. */
+  readonly mark?: Uint8Array | undefined
+}
+
+/** The qdisc of a device that carries redirections. A device has at most one of these kinds. */
+export interface Hook {
+  readonly device: Named
+  readonly kind: 'ingress' | 'clsact'
+  readonly redirections: readonly Redirection[]
+}
+
+const create = { create: true, excl: true } as const
+
+/** Matches every frame. */
+const anyFrame = {
+  flags: TC_U32.TERMINAL,
+  ...{ offshift: 0, offmask: 0, off: 0, offoff: 0, hoff: 0, hmask: 0 },
+  nkeys: 1,
+  keys: [{ mask: 0, val: 0, off: 0, offmask: 0 }],
+}
+
+const infoOf = (pref: number) => pref * 0x10000 + anyProtocol
+
+function filterOf({ index: ifindex }: Named, { parent, pref, to, classid, mark }: Redirection) {
+  const generic = { index: 0, capab: 0, refcnt: 0, bindcnt: 0 }
+  const parms = { ...generic, action: TC_ACT.STOLEN, eaction: TCA_EGRESS.REDIR, ifindex: to.index }
+  const action = { kind: 'mirred', cookie: mark as Buffer | undefined, options: { parms } } as const
+  const act: [number, typeof action][] = [[1, action]]
+  return {
+    ifindex,
+    parent,
+    info: infoOf(pref),
+    attrs: { kind: 'u32', options: { classid, sel: anyFrame, act } },
+  } as const
+}
+
+/**
+ * Creates the qdisc and its filters in one system call: if the process is killed, all exist or none. If the kernel refuses one,
+ * none remains.
+ * @throws {NetlinkError} for the first that the kernel refuses
+ */
+export function addHook(nl: Connection, { device, kind, redirections }: Hook): void {
+  const batch = nl.batch({ oneCall: true })
+  const { index: ifindex } = device
+  const attrs = { kind, options: {} } as const
+  batch.add('RTM_NEWQDISC', { ifindex, handle: ingressHandle, parent: TC_H.INGRESS, attrs }, create)
+  const filters = redirections.map((each) => filterOf(device, each))
+  for (const each of filters) batch.add('RTM_NEWTFILTER', each, create)
+  const { first, items } = batch.sendSync()
+  if (first === undefined) return
+  // The kernel continues after a failure. If another process was faster, the filters are in its qdisc.
+  if (first.index > 0) removeHook(nl, ifindex)
+  else for (const [at, each] of filters.entries()) if (items[at + 1]?.state === 'done') removeFilter(nl, each)
+  throw first.error
+}
+
+/** A device with a qdisc at its ingress. */
+export interface HookedDevice {
+  readonly index: number
+  readonly kind: string | undefined
+}
+
+/**
+ * Lists the devices of the namespace that have a qdisc at their ingress. A dump, because the kernel answers a request for one qdisc
+ * only with a notification to the group RTNLGRP_TC: qdisc_notify(), net/sched/sch_api.c
+ */
+export const hookedDevices = (nl: Connection): HookedDevice[] =>
+  nl
+    .dumpSync('RTM_GETQDISC', {})
+    .filter(({ parent }) => parent === TC_H.INGRESS)
+    .map(({ ifindex, attrs }) => ({ index: ifindex, kind: attrs.kind }))
+
+/** Returns the kind of the qdisc at the ingress of a device, or undefined if it has none. */
+export const hookKind = (nl: Connection, { index }: Named): string | undefined =>
+  hookedDevices(nl).find((device) => device.index === index)?.kind
+
+/** Deletes the qdisc at the ingress of a device with its filters. */
+export function removeHook(nl: Connection, ifindex: number): void {
+  ignoringMissing(() => nl.requestSync('RTM_DELQDISC', { ifindex, handle: ingressHandle, parent: TC_H.INGRESS }))
+}
+
+/** Identifies a filter. Without `handle`, all of its kind with the same preference. */
+interface FilterKey extends Pick<TfilterMessage, 'ifindex' | 'parent' | 'info'> {
+  readonly handle?: number
+  readonly attrs: { readonly kind?: string | undefined; readonly chain?: number | undefined }
+}
+
+export function removeFilter(nl: Connection, { ifindex, handle, parent, info, attrs }: FilterKey): void {
+  const { kind = '', chain } = attrs
+  ignoringMissing(() => nl.requestSync('RTM_DELTFILTER', { ifindex, handle, parent, info, attrs: { kind, chain } }))
+}
+
+/**
+ * Calls `action`. Ignores errors that mean that the object or its device does not exist any more. EINVAL means that the device had
+ * such a qdisc, or that the filter's qdisc was deleted: tc_get_qdisc(), net/sched/sch_api.c, and tc_del_tfilter(), net/sched/cls_api.c
+ */
+function ignoringMissing(action: () => void): void {
+  try {
+    action()
+  } catch (error) {
+    if (!['ENOENT', 'ENODEV', 'EINVAL'].includes(errnoCode(error) ?? '')) throw error
+  }
+}
+
+/** Lists the filters for the frames that a device receives or sends. Hash tables and the heads of a list are no filters. */
+export function listFilters(nl: Connection, ifindex: number, parent: number): TfilterMessage[] {
+  const all = nl.dumpSync('RTM_GETTFILTER', { ifindex, parent })
+  return all.filter(({ attrs }) => attrs.kind !== 'u32' || attrs.options?.sel !== undefined)
+}
+
+/** Returns the cookies of a filter's actions. */
+export const cookiesOf = ({ attrs }: TfilterMessage): Uint8Array[] =>
+  attrs.kind === 'u32' ? (attrs.options?.act ?? []).flatMap(([, { cookie }]) => cookie ?? []) : []
