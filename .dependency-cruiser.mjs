@@ -110,7 +110,7 @@ const entryPoints = (name, allowed) => ({
 
 /** Modules that `exports`, `imports` and `bin` of the packages name, and programs of their own. */
 const exported =
-  'index|main|prepare|system/end-with-parent|cli/main|cli/debug|(codec|constants|device|offload|ip|capture|dissect|route|generic|netfilter|xfrm|diag|uevent|socket|testing)/index|ip/ranges|socket/libc-[^/]+|codec/(node|portable)-buffer|rtnetlink|(link|tc|tc-action)-kinds'
+  'index|main|prepare|system/end-with-parent|cli/main|cli/debug|(codec|constants|device|offload|ip|capture|dissect|route|generic|netfilter|xfrm|diag|uevent|socket|testing|udp)/index|ip/ranges|socket/libc-[^/]+|codec/(node|portable)-buffer|rtnetlink|(link|tc|tc-action)-kinds'
 
 /** Replacements of Node's modules in scripts/lib/bundle.mjs. */
 const ofRuntime = 'globals|libc|buffer|fs|os|timers-promises'

@@ -1,6 +1,8 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { providePackages } from './debian.mjs'
+import { provideGuest } from './guest.mjs'
+import { makeInitramfs } from './qemu.mjs'
 import { path, run } from './repo.mjs'
 import { provideToolchain } from './toolchain.mjs'
 
@@ -36,6 +38,14 @@ function musl() {
   return { NETLOOM_MUSL: folder, NETLOOM_MUSL_IPAM: outfile }
 }
 
+/** A small guest: its kernel, and an initramfs that reads commands from a serial port. Installs QEMU. */
+function guest() {
+  const kernel = provideGuest()
+  const folder = path('.cache', 'e2e', 'guest')
+  const initramfs = makeInitramfs(kernel, folder, ['virtio_pci', 'virtio_net'], path('scripts/e2e/guest-init.sh'))
+  return { NETLOOM_VMLINUZ: join(kernel.folder, 'boot', `vmlinuz-${kernel.release}`), NETLOOM_INITRAMFS: initramfs }
+}
+
 /** runc of Debian 12: newer ones need a newer libc. */
 const runc = () => ({
   NETLOOM_RUNC: unpacked('runc', { packages: ['runc', 'libseccomp2'], files: ['usr/sbin/runc'] }),
@@ -60,6 +70,7 @@ function containerd() {
  */
 export const suites = {
   containerd: { ci: true, needs: [busybox, runc, containerd] },
+  guest: { ci: true, needs: [busybox, guest] },
   multus: { ci: true, needs: [] },
   roots: { ci: true, needs: [busybox, musl] },
   soak: { ci: true, needs: [] },

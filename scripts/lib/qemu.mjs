@@ -13,14 +13,17 @@ const verdicts = new Map([
   [35, false],
 ])
 
-/** Builds the guest's initramfs in `folder`: busybox, the modules above and `init.sh`. */
-function makeInitramfs(kernel, folder) {
+/**
+ * Builds an initramfs in `folder`: busybox, kernel modules, and the program `init`. Returns its path.
+ * @param names modules that `init` loads, in the order of /lib/order
+ */
+export function makeInitramfs(kernel, folder, names, init) {
   const root = join(folder, 'initramfs')
   for (const each of ['bin', 'dev', 'host', 'lib/modules', 'proc', 'sbin', 'sys'])
     mkdirSync(join(root, each), { recursive: true })
   copyFileSync(busybox, join(root, 'bin/busybox'))
-  copyFileSync(path('scripts/guest/init.sh'), join(root, 'init'))
-  const files = moduleFiles(kernel, modules)
+  copyFileSync(init, join(root, 'init'))
+  const files = moduleFiles(kernel, names)
   for (const file of files) copyFileSync(file, join(root, 'lib', basename(file)))
   writeFileSync(join(root, 'lib/order'), files.map((file) => `/lib/${basename(file)}\n`).join(''))
   const archive = join(folder, 'initramfs.cpio')
@@ -71,7 +74,7 @@ export async function runGuest(kernel, folder, seconds) {
     '-kernel',
     image,
     '-initrd',
-    makeInitramfs(kernel, folder),
+    makeInitramfs(kernel, folder, modules, path('scripts/guest/init.sh')),
     '-append',
     commandLine(kernel.folder, folder),
   ]

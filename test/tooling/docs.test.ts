@@ -40,6 +40,8 @@ for (const page of pages) {
   for (const [index, { language, code }] of programsOf(page).entries()) {
     test(`${page}, example ${index + 1}`, () => {
       using namespace = scratch()
+      // Other pages show what a new namespace contains.
+      if (page === 'docs/udp.md') namespace.ip('link', 'set', 'lo', 'up')
       // Next to the tests, so that the packages are resolved as in a user's program.
       const folder = mkdtempSync(join(root, 'test', 'tooling', 'scratch-docs-'))
       try {

@@ -89,6 +89,12 @@ export function checkSignal(what: string, value: AbortSignal): void {
     throw new ArgumentError(`expected ${what} to be an AbortSignal, got ${show(value)}`)
 }
 
+/** Checks a duration in milliseconds. Infinity is valid. @throws {TypeError} */
+export function checkTimeout(value: number): void {
+  if (!(typeof value === 'number' && value >= 0))
+    throw new ArgumentError(`expected milliseconds from 0, got ${show(value)}`)
+}
+
 /** Checks a link type. @throws {TypeError} */
 export const checkLinkType = (what: string, value: number): void => checkInteger(what, value, 0, 0xffff)
 

@@ -86,6 +86,7 @@ export {
   u64be,
   unterminated,
 } from './scalar.js'
+export { type Sockaddr4, type Sockaddr6, sockaddrIn, sockaddrIn6 } from './sockaddr.js'
 export { type Padding, pad, type Struct, type StructOptions, struct } from './struct.js'
 export { align, NLA_F_NESTED, NLA_F_NET_BYTEORDER, NLA_TYPE_MASK } from './tlv.js'
 export { sint, uint } from './variable-integer.js'

@@ -5,38 +5,16 @@ import {
   type Codec,
   type Declaration,
   DecodeError,
-  enumOf,
-  type Infer,
-  ipv4,
-  ipv6,
-  pad,
+  type Sockaddr4,
+  type Sockaddr6,
   type Struct,
-  struct,
+  sockaddrIn,
+  sockaddrIn6,
   u16,
-  u16be,
-  u32,
-  u32be,
 } from '../codec/index.js'
 import { ownMembers } from '../codec/own.js'
 
-/** `struct sockaddr_in`, linux/in.h */
-export const sockaddrIn = struct('sockaddr_in', {
-  family: enumOf(u16, AF),
-  port: u16be,
-  address: ipv4,
-  _pad: pad(8),
-})
-export interface Sockaddr4 extends Infer<typeof sockaddrIn> {}
-
-/** `struct sockaddr_in6`, linux/in6.h */
-export const sockaddrIn6 = struct('sockaddr_in6', {
-  family: enumOf(u16, AF),
-  port: u16be,
-  flowinfo: u32be,
-  address: ipv6,
-  scopeId: u32, // ifindex, of link-local addresses
-})
-export interface Sockaddr6 extends Infer<typeof sockaddrIn6> {}
+export { type Sockaddr4, type Sockaddr6, sockaddrIn, sockaddrIn6 }
 
 /** A socket address of another family: the bytes after its family. */
 export interface SockaddrOther {

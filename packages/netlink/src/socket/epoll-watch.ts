@@ -1,5 +1,5 @@
 import type { Epoll } from './epoll.js'
-import type { Readiness } from './libc.js'
+import type { Readiness, ReadinessEvent } from './libc.js'
 
 /** Brings the events of an epoll descriptor to the event loop of its thread. */
 export interface EventSource {
@@ -61,25 +61,27 @@ export class EpollWatcher {
 export class EpollReadiness implements Readiness {
   readonly #watcher: EpollWatcher
   readonly #fd: number
-  readonly #onReadable: () => void
+  readonly #onReady: () => void
+  readonly #event: ReadinessEvent
   /** The token of the present arming. */
   #token: number | undefined
   #isAdded = false
   #isOpen = true
   #holdsProcess = true
 
-  constructor(watcher: EpollWatcher, fd: number, onReadable: () => void) {
+  constructor(watcher: EpollWatcher, fd: number, onReady: () => void, event: ReadinessEvent) {
     this.#watcher = watcher
     this.#fd = fd
-    this.#onReadable = onReadable
+    this.#onReady = onReady
+    this.#event = event
   }
 
   arm(): void {
     if (!this.#isOpen || this.#token !== undefined) return
     const { epoll } = this.#watcher
     const token = this.#watcher.nextToken()
-    if (this.#isAdded) epoll.enable(this.#fd, token)
-    else epoll.add(this.#fd, token)
+    if (this.#isAdded) epoll.enable(this.#fd, this.#event, token)
+    else epoll.add(this.#fd, this.#event, token)
     this.#isAdded = true
     this.#token = token
     this.#watcher.add(token, this)
@@ -110,7 +112,7 @@ export class EpollReadiness implements Readiness {
   /** Called for the event of the present arming. */
   fire(): void {
     this.disarm()
-    this.#onReadable()
+    this.#onReady()
   }
 
   #hold(holds: boolean): void {

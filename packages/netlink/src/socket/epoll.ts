@@ -1,13 +1,14 @@
 import { decode, encode, pad, struct, u32 } from '../codec/index.js'
 import { SystemError } from './error.js'
-import type { LibcFunction } from './libc.js'
+import type { LibcFunction, ReadinessEvent } from './libc.js'
 
 /** EPOLL_*, linux/eventpoll.h */
 const CLOEXEC = 0o2000000
 const CTL_ADD = 1
 const CTL_DEL = 2
 const CTL_MOD = 3
-const IN = 1
+/** The events of a descriptor, EPOLL* of linux/eventpoll.h. */
+const EVENTS: Readonly<Record<ReadinessEvent, number>> = { readable: 1, writable: 4 }
 const ONESHOT = 2 ** 30
 
 /** `struct epoll_event`, linux/eventpoll.h: packed on x64 only. The kernel returns `data` unchanged. */
@@ -40,13 +41,13 @@ export class Epoll {
   }
 
   /** Adds a descriptor. The next event for it contains `token`. */
-  add(fd: number, token: number): void {
-    this.#control(CTL_ADD, fd, IN + ONESHOT, token)
+  add(fd: number, event: ReadinessEvent, token: number): void {
+    this.#control(CTL_ADD, fd, EVENTS[event] + ONESHOT, token)
   }
 
   /** Enables a descriptor again, with another token. */
-  enable(fd: number, token: number): void {
-    this.#control(CTL_MOD, fd, IN + ONESHOT, token)
+  enable(fd: number, event: ReadinessEvent, token: number): void {
+    this.#control(CTL_MOD, fd, EVENTS[event] + ONESHOT, token)
   }
 
   remove(fd: number): void {

@@ -2,7 +2,7 @@ import { constants } from 'node:fs'
 import { errno, libcFunction, rawFunction } from './call-koffi.js'
 import { closeFile } from './close-file.js'
 import { SystemError } from './error.js'
-import type { Descriptor, Libc, LibcFunction, OpeningCall, Readiness } from './libc.js'
+import type { Descriptor, Libc, LibcFunction, OpeningCall, Readiness, ReadinessEvent } from './libc.js'
 import { LoopReadiness } from './loop-watch.js'
 import { openFile } from './open-file.js'
 import { prototypes } from './prototypes.js'
@@ -78,10 +78,10 @@ export function openAdopted(name: OpeningCall, ...args: readonly number[]): Desc
 export const adoptFile = (fd: number): Descriptor => ({ fd, close: () => closeFile(fd) })
 
 /**
- * Reports when a descriptor is readable, without a thread. On Deno, koffi aborts the process after some callbacks, and Deno has no
+ * Reports when a descriptor is readable or writable, without a thread. On Deno, koffi aborts the process after some callbacks, and Deno has no
  * alternative, so descriptors are polled there.
  */
-export function watch(fd: number, onReadable: () => void): Readiness {
-  if ('Deno' in globalThis) return timedWatch((pollfds) => libc.poll(pollfds, 1, 0), fd, onReadable)
-  return inWorker() ? workerWatch(fd, onReadable) : new LoopReadiness(fd, onReadable)
+export function watch(fd: number, onReady: () => void, event: ReadinessEvent = 'readable'): Readiness {
+  if ('Deno' in globalThis) return timedWatch((pollfds) => libc.poll(pollfds, 1, 0), fd, onReady, event)
+  return inWorker() ? workerWatch(fd, onReady, event) : new LoopReadiness(fd, onReady, event)
 }

@@ -1,5 +1,7 @@
+import { constants } from 'node:fs'
 import { addressOf, adopt, adoptFile, errno, libc, libcFunction, openAdopted, rawFunction, watch } from '#libc'
 import { SystemError } from './error.js'
+import { openFile } from './open-file.js'
 
 /**
  * System calls that Node and Bun do not offer. Each returns its result or the negated errno, as in the kernel. They do not
@@ -55,9 +57,15 @@ export interface Libc {
 /** A function of libc. Pointers are numbers, or buffers that are passed by address. */
 export type LibcFunction = (...args: readonly unknown[]) => number
 
-/** Watches a descriptor for readability, which Node and Bun cannot do for every descriptor. Initially disarmed. */
+/** The event that a {@link Readiness} reports. A descriptor with an error has both. */
+export type ReadinessEvent = 'readable' | 'writable'
+
+/**
+ * Watches a descriptor for one event, which Node and Bun cannot do for every descriptor. Initially disarmed. A descriptor has one watch at a
+ * time: use a {@link duplicate} for another event.
+ */
 export interface Readiness {
-  /** Requests one callback, in a later turn of the event loop, when the descriptor is readable. */
+  /** Requests one callback, in a later turn of the event loop, when the event has happened. */
   arm(): void
   disarm(): void
   /** Keeps the process alive while armed. This is the default. */
@@ -88,6 +96,18 @@ export function openSocket(domain: number, type: number, protocol: number, detai
   const descriptor = openAdopted('socket', domain, type, protocol)
   check('socket', descriptor.fd, detail)
   return descriptor
+}
+
+const O_CLOEXEC = 0o2000000
+
+/** Opens another descriptor of the same file. It is closed when its thread ends. @throws {SystemError} */
+export function duplicate(fd: number): Descriptor {
+  // `fs` or this thread owns the descriptor before it is replaced.
+  const descriptor = adoptFile(openFile('/', constants.O_RDONLY))
+  const result = libc.dup3(fd, descriptor.fd, O_CLOEXEC)
+  if (result >= 0) return descriptor
+  descriptor.close()
+  throw new SystemError('dup3', -result)
 }
 
 export { addressOf, adopt, adoptFile, errno, libc, libcFunction, openAdopted, rawFunction, SystemError, watch }

@@ -1,5 +1,5 @@
 import { koffi } from './call-koffi.js'
-import type { Readiness } from './libc.js'
+import type { Readiness, ReadinessEvent } from './libc.js'
 
 type PollHandle = ReturnType<ReturnType<typeof koffi>['node']['poll']>
 
@@ -14,12 +14,14 @@ const disarmAll = () => {
 /** Watches a descriptor with libuv's event loop. Only for Node's main thread: see `worker-watch.ts`. */
 export class LoopReadiness implements Readiness {
   readonly #handle: PollHandle
-  readonly #onReadable: () => void
+  readonly #onReady: () => void
+  readonly #events: { readonly readable: boolean; readonly writable: boolean }
   #isOpen = true
 
-  constructor(fd: number, onReadable: () => void) {
-    this.#onReadable = onReadable
-    this.#handle = koffi().node.poll(fd, { readable: true }, this.#called)
+  constructor(fd: number, onReady: () => void, event: ReadinessEvent) {
+    this.#onReady = onReady
+    this.#events = { readable: event === 'readable', writable: event === 'writable' }
+    this.#handle = koffi().node.poll(fd, this.#events, this.#called)
     // It starts armed.
     this.#handle.stop()
   }
@@ -29,7 +31,7 @@ export class LoopReadiness implements Readiness {
     if (!this.#isOpen) return
     if (armed.size === 0) process.on('exit', disarmAll)
     armed.add(this.#handle)
-    this.#handle.start({ readable: true }, this.#called)
+    this.#handle.start(this.#events, this.#called)
   }
 
   disarm(): void {
@@ -56,6 +58,6 @@ export class LoopReadiness implements Readiness {
   readonly #called = (): void => {
     this.disarm()
     // libuv calls from outside of JavaScript: promises would not continue, and an exception would abort the process.
-    setImmediate(this.#onReadable)
+    setImmediate(this.#onReady)
   }
 }

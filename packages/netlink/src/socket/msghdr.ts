@@ -2,10 +2,10 @@ import { compile, type Infer, i32, pad, struct, u32, u64 } from '../codec/index.
 import { addressOf } from './libc.js'
 
 /** `struct iovec`, linux/uio.h, with pointers of 64 bits */
-const iovec = struct('iovec', { base: u64, len: u64 })
+export const iovec = struct('iovec', { base: u64, len: u64 })
 
 /** `struct msghdr`, recvmsg(2), with pointers of 64 bits */
-const msghdr = struct('msghdr', {
+export const msghdr = struct('msghdr', {
   name: u64,
   namelen: u32,
   _pad1: pad(4),
@@ -18,10 +18,10 @@ const msghdr = struct('msghdr', {
 })
 
 /** `struct cmsghdr`, cmsg(3) */
-const cmsghdr = struct('cmsghdr', { len: u64, level: i32, type: i32 })
+export const cmsghdr = struct('cmsghdr', { len: u64, level: i32, type: i32 })
 
 /** CMSG_ALIGN, cmsg(3): control messages are aligned to `size_t`. */
-const cmsgAlign = (length: number) => (length + 7) & ~7
+export const cmsgAlign = (length: number) => (length + 7) & ~7
 
 /** Size of the buffer for control messages, in bytes. Netlink sends only a few numbers. */
 const CONTROL_ROOM = 128

@@ -11,8 +11,8 @@ import {
   LISTEN_ALL_NSID,
   longestDatagram,
   PKTINFO,
+  resizeLongestDatagram,
   resizeReceiveBuffer,
-  resizeSendBuffer,
   SOL_NETLINK,
   setNetlinkOption,
 } from './socket-options.js'
@@ -126,13 +126,13 @@ class Sender {
   constructor(fd: number, limit: number | undefined) {
     this.#fd = fd
     this.#limit = limit
-    if (limit !== undefined) resizeSendBuffer(fd, limit)
+    if (limit !== undefined) resizeLongestDatagram(fd, limit)
   }
 
   send(datagram: Uint8Array): void {
     const { length } = datagram
     let sent = this.#sendOnce(datagram)
-    if (sent === -EMSGSIZE && this.#limit === undefined && resizeSendBuffer(this.#fd, length) >= length)
+    if (sent === -EMSGSIZE && this.#limit === undefined && resizeLongestDatagram(this.#fd, length) >= length)
       sent = this.#sendOnce(datagram)
     if (sent !== -EMSGSIZE) {
       check('sendto', sent, `a datagram of ${length} bytes`)

@@ -4,7 +4,7 @@ import { check, libc } from './libc.js'
 
 const { ENOPROTOOPT } = constants.errno
 
-const SOL_SOCKET = 1
+export const SOL_SOCKET = 1
 const SO_SNDBUF = 7
 const SO_RCVBUF = 8
 const SO_SNDBUFFORCE = 32
@@ -20,7 +20,8 @@ export const CAP_ACK = 10
 export const EXT_ACK = 11
 export const GET_STRICT_CHK = 12
 
-const setOption = (fd: number, level: number, option: number, value: number) =>
+/** Sets a socket option whose value is an `int`. Returns the negated errno if it fails. */
+export const setOption = (fd: number, level: number, option: number, value: number): number =>
   libc.setsockopt(fd, level, option, encode(i32, value), i32.size)
 
 /** Sets a netlink socket option. Returns false if the kernel does not know the option. @throws {SystemError} */
@@ -41,25 +42,29 @@ const MOST_HALF = 0x3fffffff
 function resize(fd: number, name: string, force: number, plain: number, bytes: number): number {
   const half = Math.min(Math.ceil(bytes / 2), MOST_HALF)
   if (setOption(fd, SOL_SOCKET, force, half) < 0) check('setsockopt', setOption(fd, SOL_SOCKET, plain, half), name)
-  return sizeOf(fd, plain)
+  return getOption(fd, SOL_SOCKET, plain)
 }
 
-function sizeOf(fd: number, option: number): number {
-  const size = encode(i32, 0)
-  check('getsockopt', libc.getsockopt(fd, SOL_SOCKET, option, size, encode(i32, i32.size)))
-  return decode(i32, size)
+/** Returns a socket option whose value is an `int`. @throws {SystemError} `ENOPROTOOPT` if the kernel does not know it */
+export function getOption(fd: number, level: number, option: number): number {
+  const value = encode(i32, 0)
+  check('getsockopt', libc.getsockopt(fd, level, option, value, encode(i32, i32.size)))
+  return decode(i32, value)
 }
 
 /** Sets the size of the buffer for unread datagrams, in bytes. Returns the granted size. @throws {SystemError} */
 export const resizeReceiveBuffer = (fd: number, bytes: number) =>
   resize(fd, 'SO_RCVBUF', SO_RCVBUFFORCE, SO_RCVBUF, bytes)
 
+/** Sets the size of the buffer for unsent datagrams, in bytes. Returns the granted size. @throws {SystemError} */
+export const resizeSendBuffer = (fd: number, bytes: number) => resize(fd, 'SO_SNDBUF', SO_SNDBUFFORCE, SO_SNDBUF, bytes)
+
 /** The longest datagram that the kernel accepts is this much shorter than the send buffer (`netlink_sendmsg`). */
 const SEND_OVERHEAD = 32
 
 /** Sets the length of the longest datagram that can be sent, in bytes. Returns the granted length. @throws {SystemError} */
-export const resizeSendBuffer = (fd: number, bytes: number) =>
-  resize(fd, 'SO_SNDBUF', SO_SNDBUFFORCE, SO_SNDBUF, bytes + SEND_OVERHEAD) - SEND_OVERHEAD
+export const resizeLongestDatagram = (fd: number, bytes: number) =>
+  resizeSendBuffer(fd, bytes + SEND_OVERHEAD) - SEND_OVERHEAD
 
 /** Returns the length of the longest datagram that can be sent. */
-export const longestDatagram = (fd: number) => sizeOf(fd, SO_SNDBUF) - SEND_OVERHEAD
+export const longestDatagram = (fd: number) => getOption(fd, SOL_SOCKET, SO_SNDBUF) - SEND_OVERHEAD

@@ -3,7 +3,7 @@ import { adopt } from './adopt-bun.js'
 import { libcFunction } from './call-bun.js'
 import { Epoll, EVENT_SIZE, openEpoll, tokenOf } from './epoll.js'
 import { EpollReadiness, EpollWatcher, type EventSource } from './epoll-watch.js'
-import type { Readiness } from './libc.js'
+import type { Readiness, ReadinessEvent } from './libc.js'
 
 // Bun cannot watch arbitrary descriptors, and has no libuv. So a thread is blocked in epoll_wait(2). epoll_ctl(2) works from
 // another thread, so the blocked one need not be woken up for a further descriptor.
@@ -38,4 +38,5 @@ function startThread(onEvent: (token: number) => void): EventSource {
 /** Watches the descriptors of this thread. */
 const watcher = new EpollWatcher(startThread)
 
-export const watch = (fd: number, onReadable: () => void): Readiness => new EpollReadiness(watcher, fd, onReadable)
+export const watch = (fd: number, onReady: () => void, event: ReadinessEvent = 'readable'): Readiness =>
+  new EpollReadiness(watcher, fd, onReady, event)

@@ -2,7 +2,7 @@ import { libcFunction } from './call-koffi.js'
 import { Epoll, EVENT_SIZE, openEpoll, tokenOf } from './epoll.js'
 import { EpollReadiness, EpollWatcher, type EventSource } from './epoll-watch.js'
 import { SystemError } from './error.js'
-import type { Readiness } from './libc.js'
+import type { Readiness, ReadinessEvent } from './libc.js'
 
 // A worker can be terminated at any moment. If libuv then calls back into koffi, koffi aborts the process. Node's own handles are
 // safe: Node does not call JavaScript in a worker that ends, and closes their descriptors. But none of them accepts any descriptor.
@@ -81,5 +81,5 @@ function startSource(onEvent: (token: number) => void): EventSource {
 const watcher = new EpollWatcher(startSource)
 
 /** Watches a descriptor in a worker thread of Node. */
-export const workerWatch = (fd: number, onReadable: () => void): Readiness =>
-  new EpollReadiness(watcher, fd, onReadable)
+export const workerWatch = (fd: number, onReady: () => void, event: ReadinessEvent): Readiness =>
+  new EpollReadiness(watcher, fd, onReady, event)

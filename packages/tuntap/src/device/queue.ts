@@ -1,27 +1,8 @@
 import { ArgumentError } from '@netloom/netlink/codec'
-import { type Descriptor, forgotten, SystemError } from '@netloom/netlink/socket'
+import { type Descriptor, SystemError } from '@netloom/netlink/socket'
 import { ioctl } from '../control/call.js'
+import { type Closable, closable } from './closable.js'
 import { type Framing, headerSize, type Mode, modeOf } from './framing.js'
-
-/**
- * Wraps a descriptor so that it is closed only once. Does not refer to the Queue, so that an unused one can be garbage-collected.
- */
-function closable(descriptor: Descriptor, netns: Descriptor | undefined) {
-  const beforeClose = new Set<() => void>()
-  const state = {
-    open: true,
-    beforeClose,
-    close() {
-      if (!state.open) return
-      state.open = false
-      for (const run of beforeClose) run()
-      beforeClose.clear()
-      descriptor.close()
-      netns?.close()
-    },
-  }
-  return state
-}
 
 /** A macvtap or ipvtap. */
 export interface Macvtap {
@@ -43,7 +24,7 @@ export class Queue {
   framing: Framing
   /** The classic BPF program of the device, if this object attached it. The kernel reads it again from this memory. */
   classicFilter: Buffer | undefined
-  readonly #descriptor: ReturnType<typeof closable>
+  readonly #descriptors: Closable
   #name: string
 
   /**
@@ -59,12 +40,11 @@ export class Queue {
     this.framing = framing
     this.macvtap = macvtap
     this.#name = name
-    this.#descriptor = closable(descriptor, macvtap?.netns)
-    forgotten.register(this, this.#descriptor.close, this.#descriptor.close)
+    this.#descriptors = closable(this, descriptor, ...(macvtap?.netns ? [macvtap.netns] : []))
   }
 
   get isOpen(): boolean {
-    return this.#descriptor.open
+    return this.#descriptors.isOpen
   }
 
   /** Number of bytes before each frame. */
@@ -103,14 +83,13 @@ export class Queue {
    * garbage-collected. Returns a function that cancels it.
    */
   beforeClose(run: () => void): () => void {
-    const { beforeClose } = this.#descriptor
+    const { beforeClose } = this.#descriptors
     beforeClose.add(run)
     return () => void beforeClose.delete(run)
   }
 
   /** Detaches from the device. Further calls have no effect. */
   close(): void {
-    forgotten.unregister(this.#descriptor.close)
-    this.#descriptor.close()
+    this.#descriptors.close()
   }
 }

@@ -1,4 +1,4 @@
-import { i16, i32, i64, type Members, type Struct, struct, u16, u32, u64 } from '@netloom/netlink/codec'
+import { i16, i32, i64, struct, u16, u32, u64 } from '@netloom/netlink/codec'
 
 /** `struct iocb`, linux/aio_abi.h, on a little-endian machine */
 export const iocb = struct('iocb', {
@@ -27,10 +27,3 @@ export const NR =
   process.arch === 'x64'
     ? { io_setup: 206, io_destroy: 207, io_getevents: 208, io_submit: 209 }
     : { io_setup: 0, io_destroy: 1, io_submit: 2, io_getevents: 4 }
-
-/** Returns the offset of a member in 32-bit words. */
-export function wordOffset<M extends Members>({ members }: Struct<M>, member: keyof M): number {
-  const names = Object.keys(members)
-  const before = names.slice(0, names.indexOf(String(member)))
-  return before.reduce((sum, name) => sum + (members[name]?.size ?? 0), 0) / 4
-}

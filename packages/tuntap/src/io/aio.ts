@@ -1,9 +1,10 @@
 import { isMainThread } from 'node:worker_threads'
 import { encode } from '@netloom/netlink/codec'
 import { check, libcFunction, ThreadEnd } from '@netloom/netlink/socket'
-import { IOCB_CMD, iocb, ioEvent, NR, wordOffset } from './aio-abi.js'
+import { IOCB_CMD, iocb, ioEvent, NR } from './aio-abi.js'
 import { numericAddress, syscall } from './calls.js'
 import { DEPTH, type Direction, type Operations, SingleOperations } from './operations.js'
+import { wordOffset } from './word-offset.js'
 
 const IOCB_WORDS = iocb.size / 4
 const BUF = wordOffset(iocb, 'buf')

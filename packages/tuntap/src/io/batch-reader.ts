@@ -1,5 +1,5 @@
 import { constants } from 'node:os'
-import type { FrameBatch } from './frame-batch.js'
+import type { Batch } from './batch.js'
 import { FramePool, SLOT_SIZE } from './frame-pool.js'
 import { DEPTH, type Operations } from './operations.js'
 
@@ -9,7 +9,7 @@ const { EAGAIN, EMSGSIZE } = constants.errno
 const GROWTH = 4
 
 /** Reads batches of frames into a pool. The next batch overwrites them. */
-export class BatchReader implements FrameBatch {
+export class BatchReader implements Batch<Buffer> {
   /** Number of frames of the last batch. */
   count = 0
   readonly #operations: Operations
@@ -56,7 +56,7 @@ export class BatchReader implements FrameBatch {
   }
 
   /** Returns a frame of the last batch, in place. */
-  frame(index: number): Buffer {
+  item(index: number): Buffer {
     return this.#pool.view(this.#slots[index] as number, this.#lengths[index] as number)
   }
 }

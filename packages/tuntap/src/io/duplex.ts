@@ -12,7 +12,7 @@ export class FrameDuplex extends Duplex {
   readonly #reader: Reader
   readonly #writer: Writer
   readonly #end = new AbortController()
-  #session: ReadingSession | undefined
+  #session: ReadingSession<Buffer> | undefined
   /** The last frame that was read. The stream buffers no other one. */
   #last: Buffer | undefined
 
@@ -34,7 +34,7 @@ export class FrameDuplex extends Duplex {
   async #pushFrame(): Promise<void> {
     this.#session ??= new ReadingSession(this.#reader, 'duplex()', undefined)
     const session = this.#session
-    while (!session.hasFrame) {
+    while (!session.hasItem) {
       if (await session.advance()) continue
       // The device was closed. A stream that was destroyed has not ended.
       if (!this.destroyed) this.push(null)

@@ -2,21 +2,22 @@ import { ArgumentError, show } from '@netloom/netlink/codec'
 import { checkReadOptions, type ReadOptions } from './read-options.js'
 import type { Reader } from './reader.js'
 import { ReadingSession } from './reading-session.js'
+import type { Source } from './source.js'
 
-/** Reads frames and calls a function with each of them, until it is stopped. */
-export class FrameListener implements AsyncDisposable {
-  /** Fulfilled after {@link stop}, or when the device was closed. Rejected if reading or the function failed, or the signal was aborted. */
+/** Reads, and calls a function with what was read, until it is stopped. */
+export abstract class Listener<T> implements AsyncDisposable {
+  /** Fulfilled after {@link stop}, or when the descriptor was closed. Rejected if reading or the function failed, or the signal was aborted. */
   readonly done: Promise<void>
-  readonly #session: ReadingSession
-  readonly #onFrame: (frame: Buffer) => void
+  readonly #session: ReadingSession<T>
 
-  /** @internal */
-  constructor(reader: Reader, onFrame: (frame: Buffer) => void, options: ReadOptions) {
-    if (typeof onFrame !== 'function') throw new ArgumentError(`expected a function, got ${show(onFrame)}`)
+  /**
+   * @internal
+   * @param deliver Takes items of a session that has one.
+   */
+  constructor(source: Source<T>, options: ReadOptions, deliver: (session: ReadingSession<T>) => void) {
     checkReadOptions(options)
-    this.#onFrame = onFrame
-    this.#session = new ReadingSession(reader, 'start()', options.signal)
-    this.done = this.#run()
+    this.#session = new ReadingSession(source, 'start()', options.signal)
+    this.done = this.#run(deliver)
   }
 
   /**
@@ -33,7 +34,7 @@ export class FrameListener implements AsyncDisposable {
     this.#session.resume()
   }
 
-  /** Ends reading. Frames that were read and not delivered are the next ones of the device. */
+  /** Ends reading. What was read and not delivered is the next that others read. */
   stop(): void {
     this.#session.interrupt()
   }
@@ -43,16 +44,30 @@ export class FrameListener implements AsyncDisposable {
     await this.done.catch(() => {})
   }
 
-  async #run(): Promise<void> {
+  async #run(deliver: (session: ReadingSession<T>) => void): Promise<void> {
     const session = this.#session
     try {
       for (;;) {
         if (session.isPaused) await session.resumed()
-        if (session.hasFrame) this.#onFrame(session.take())
+        if (session.hasItem) deliver(session)
         else if (!(await session.advance())) return
       }
     } finally {
       session.end()
     }
+  }
+}
+
+/** @throws {TypeError} if the value is not a function */
+export function checkCallback(value: unknown): void {
+  if (typeof value !== 'function') throw new ArgumentError(`expected a function, got ${show(value)}`)
+}
+
+/** Reads frames and calls a function with each of them, until it is stopped. */
+export class FrameListener extends Listener<Buffer> {
+  /** @internal */
+  constructor(reader: Reader, onFrame: (frame: Buffer) => void, options: ReadOptions) {
+    checkCallback(onFrame)
+    super(reader, options, (session) => onFrame(session.take()))
   }
 }

@@ -1,26 +1,22 @@
 import { constants } from 'node:os'
-import { ArgumentError, show } from '@netloom/netlink/codec'
 import { isReadable } from '@netloom/netlink/socket'
 import type { Queue } from '../device/queue.js'
+import { checkTimeout } from '../options.js'
+import { type Batch, itemsOf, KeptItems } from './batch.js'
 import { BatchReader } from './batch-reader.js'
 import { checkBytes, lengthOf } from './bytes.js'
 import { checkMacvtap, FrameError, failureOf } from './errors.js'
-import { type FrameBatch, framesOf, KeptFrames } from './frame-batch.js'
 import { DEPTH } from './operations.js'
 import type { OperationsFactory } from './operations-factory.js'
 import { IntoReader } from './read-into.js'
 import { Slab } from './slab.js'
-import { DELETION_CHECK, Waiter } from './waiter.js'
+import { Exclusion, type Source } from './source.js'
+import { DELETION_CHECK, type Waiter } from './waiter.js'
 
 const { EAGAIN } = constants.errno
 
-function checkTimeout(timeout: number): void {
-  if (!(typeof timeout === 'number' && timeout >= 0))
-    throw new ArgumentError(`expected milliseconds from 0, got ${show(timeout)}`)
-}
-
 /** Reads the frames of a queue without waiting, or blocking the thread. */
-export class Reader {
+export class Reader implements Source<Buffer> {
   readonly queue: Queue
   readonly #operations: () => OperationsFactory
   readonly #slab = new Slab()
@@ -28,20 +24,22 @@ export class Reader {
   readonly #kept: Buffer[] = []
   #batches: BatchReader | undefined
   #into: IntoReader | undefined
-  #waiter: Waiter | undefined
-  /** The asynchronous reader that excludes all others. */
-  #holder: string | undefined
-  #isReferenced = true
+  readonly #exclusion: Exclusion
 
   constructor(queue: Queue, operations: () => OperationsFactory) {
     this.queue = queue
     this.#operations = operations
+    this.#exclusion = new Exclusion(queue)
+  }
+
+  get handle(): Queue {
+    return this.queue
   }
 
   /** Returns the next frame, which the caller may keep, or undefined after `timeout` milliseconds. */
   read(timeout: number): Buffer | undefined {
     if (timeout !== 0) checkTimeout(timeout)
-    this.#throwIfHeld('read()')
+    this.#exclusion.check('read()')
     const fd = this.queue.openFd()
     if (this.#kept.length > 0) return this.#kept.shift()
     const frame = this.#slab.read(fd)
@@ -70,7 +68,7 @@ export class Reader {
   /** Reads the next frame into a buffer, without waiting. Returns its length, or 0 if there is none. */
   readInto(buffer: Uint8Array): number {
     checkBytes('a buffer for a frame', buffer)
-    this.#throwIfHeld('readInto()')
+    this.#exclusion.check('readInto()')
     const fd = this.queue.openFd()
     if (this.#kept.length > 0) return this.#takeInto(buffer)
     this.#into ??= new IntoReader()
@@ -96,15 +94,14 @@ export class Reader {
 
   /** Returns the frames that are ready, in place and at most 64 of them. */
   readBatch(): Buffer[] {
-    this.#throwIfHeld('readBatch()')
+    this.#exclusion.check('readBatch()')
     this.queue.openFd()
     const batch = this.receive()
-    return batch ? framesOf(batch) : []
+    return batch ? itemsOf(batch) : []
   }
 
-  /** Reads a batch for the holder. Returns undefined if no frame is ready. */
-  receive(most = DEPTH): FrameBatch | undefined {
-    if (this.#kept.length > 0) return new KeptFrames(this.#kept.splice(0, most))
+  receive(most = DEPTH): Batch<Buffer> | undefined {
+    if (this.#kept.length > 0) return new KeptItems(this.#kept.splice(0, most))
     this.#batches ??= new BatchReader(this.#operations().open('read'))
     const count = this.#batches.read(most)
     if (count < 0) throw failureOf(this.queue, 'read', -count)
@@ -118,22 +115,13 @@ export class Reader {
     return this.#slab.copy(frame)
   }
 
-  /** Excludes all other readers until {@link release}. Returns the object with which the holder waits. */
   hold(name: string): Waiter {
-    this.#throwIfHeld(name)
-    if (this.#waiter === undefined) {
-      this.#waiter = new Waiter(this.queue)
-      if (!this.#isReferenced) this.#waiter.unref()
-    }
-    this.#holder = name
-    return this.#waiter
+    return this.#exclusion.hold(name)
   }
 
-  /** Lets others read. Frames of the last batch that were not delivered come first. */
-  release(batch: FrameBatch, from: number): void {
-    this.#holder = undefined
-    this.#waiter?.disarm()
-    if (from < batch.count) this.putBack(framesOf(batch, from))
+  release(batch: Batch<Buffer>, from: number): void {
+    this.#exclusion.release()
+    if (from < batch.count) this.putBack(itemsOf(batch, from))
   }
 
   /** Makes copies of frames the next ones that are read. */
@@ -142,17 +130,10 @@ export class Reader {
   }
 
   ref(): void {
-    this.#isReferenced = true
-    this.#waiter?.ref()
+    this.#exclusion.ref()
   }
 
   unref(): void {
-    this.#isReferenced = false
-    this.#waiter?.unref()
-  }
-
-  #throwIfHeld(name: string): void {
-    if (this.#holder !== undefined)
-      throw new ArgumentError(`expected one reader at a time, got ${name} while ${this.#holder} reads`)
+    this.#exclusion.unref()
   }
 }

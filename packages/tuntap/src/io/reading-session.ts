@@ -1,57 +1,57 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { type FrameBatch, framesOf, KeptFrames } from './frame-batch.js'
-import type { Reader } from './reader.js'
+import { type Batch, itemsOf, KeptItems } from './batch.js'
+import type { Source } from './source.js'
 import type { Waiter } from './waiter.js'
 
-/** Maximum number of frames that are delivered in one turn of the event loop, so that timers and sockets are not delayed. */
-const FRAMES_PER_TURN = 256
+/** Maximum number of items that are delivered in one turn of the event loop, so that timers and sockets are not delayed. */
+const ITEMS_PER_TURN = 256
 
-const NONE = new KeptFrames([])
+const NONE = new KeptItems<never>([])
 
 /** Reads batches in turns of the event loop. Excludes other readers until it ends. */
-export class ReadingSession {
-  readonly #reader: Reader
+export class ReadingSession<T> {
+  readonly #source: Source<T>
   readonly #waiter: Waiter
   readonly #signal: AbortSignal | undefined
   readonly #interrupt: () => void
-  #batch: FrameBatch = NONE
-  /** Index of the next frame in the batch. */
+  #batch: Batch<T> = NONE
+  /** Index of the next item in the batch. */
   #at = 0
-  #left = FRAMES_PER_TURN
+  #left = ITEMS_PER_TURN
   #isInterrupted = false
   #isPaused = false
   #isEnded = false
 
-  /** @throws {TypeError} if there is another reader, or the queue was closed */
-  constructor(reader: Reader, name: string, signal: AbortSignal | undefined) {
-    reader.queue.openFd()
-    this.#reader = reader
-    this.#waiter = reader.hold(name)
+  /** @throws {TypeError} if there is another reader, or the descriptor was closed */
+  constructor(source: Source<T>, name: string, signal: AbortSignal | undefined) {
+    source.handle.openFd()
+    this.#source = source
+    this.#waiter = source.hold(name)
     this.#signal = signal
     this.#interrupt = () => this.interrupt()
     if (signal?.aborted) this.#isInterrupted = true
     signal?.addEventListener('abort', this.#interrupt, { once: true })
   }
 
-  /** True if a frame of the last batch can be taken. False after {@link interrupt} or {@link end}. */
-  get hasFrame(): boolean {
+  /** True if an item of the last batch can be taken. False after {@link interrupt} or {@link end}. */
+  get hasItem(): boolean {
     return this.#at < this.#batch.count && this.#isRunning
   }
 
-  /** Returns the next frame of the last batch, in place. Reading overwrites it. */
-  take(): Buffer {
-    return this.#batch.frame(this.#at++)
+  /** Returns the next item of the last batch, in place. Reading overwrites it. */
+  take(): T {
+    return this.#batch.item(this.#at++)
   }
 
-  /** Returns the remaining frames of the last batch, in place. */
-  takeAll(): Buffer[] {
-    const frames = framesOf(this.#batch, this.#at)
+  /** Returns the remaining items of the last batch, in place. */
+  takeAll(): T[] {
+    const items = itemsOf(this.#batch, this.#at)
     this.#at = this.#batch.count
-    return frames
+    return items
   }
 
   get #isRunning(): boolean {
-    return !this.#isInterrupted && this.#reader.queue.isOpen
+    return !this.#isInterrupted && this.#source.handle.isOpen
   }
 
   /** Makes {@link advance} end, also if it waits. */
@@ -66,7 +66,7 @@ export class ReadingSession {
     return this.#isPaused
   }
 
-  /** Makes {@link advance} wait without reading, also if it waits for a frame. */
+  /** Makes {@link advance} wait without reading, also if it waits for an item. */
   pause(): void {
     this.#isPaused = true
     this.#waiter.wake()
@@ -77,14 +77,14 @@ export class ReadingSession {
     this.#waiter.wake()
   }
 
-  /** Waits until {@link resume}, {@link interrupt} or the end of the queue. */
+  /** Waits until {@link resume}, {@link interrupt} or the end of the source. */
   async resumed(): Promise<void> {
     while (this.#isPaused && this.#isRunning) await new Promise<void>((resolve) => this.#waiter.park(resolve))
   }
 
   /**
-   * Waits until there is a frame. Returns false after {@link interrupt} or {@link end}, or when the queue was closed. All three can
-   * also happen before its caller continues, so {@link hasFrame} decides.
+   * Waits until there is an item. Returns false after {@link interrupt} or {@link end}, or when the descriptor was closed. All three can
+   * also happen before its caller continues, so {@link hasItem} decides.
    * @throws the reason of the aborted signal
    * @throws {SystemError} if the device was deleted
    */
@@ -95,13 +95,13 @@ export class ReadingSession {
         continue
       }
       // Reading would overwrite them.
-      if (this.hasFrame) return true
+      if (this.hasItem) return true
       if (this.#left <= 0) {
-        this.#left = FRAMES_PER_TURN
+        this.#left = ITEMS_PER_TURN
         await nextTurn()
         continue
       }
-      const batch = this.#reader.receive(most)
+      const batch = this.#source.receive(most)
       if (batch !== undefined) {
         this.#left -= batch.count
         this.#batch = batch
@@ -109,13 +109,13 @@ export class ReadingSession {
         return true
       }
       await new Promise<void>((resolve) => this.#waiter.arm(resolve))
-      this.#left = FRAMES_PER_TURN
+      this.#left = ITEMS_PER_TURN
     }
     this.#signal?.throwIfAborted()
     return false
   }
 
-  /** Lets others read at once, beginning with the frames of the last batch that were not taken. Further calls have no effect. */
+  /** Lets others read at once, beginning with the items of the last batch that were not taken. Further calls have no effect. */
   end(): void {
     if (this.#isEnded) return
     this.interrupt()
@@ -123,6 +123,6 @@ export class ReadingSession {
     this.#signal?.removeEventListener('abort', this.#interrupt)
     const batch = this.#batch
     this.#batch = NONE
-    this.#reader.release(batch, this.#at)
+    this.#source.release(batch, this.#at)
   }
 }

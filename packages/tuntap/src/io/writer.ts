@@ -5,11 +5,11 @@ import { ArgumentError, show } from '@netloom/netlink/codec'
 import { SystemError } from '@netloom/netlink/socket'
 import { exists, mtuOf } from '../control/link.js'
 import type { Queue } from '../device/queue.js'
-import { bufferOf, lengthOf, offsetOf } from './bytes.js'
-import { numericAddress, write } from './calls.js'
+import { lengthOf } from './bytes.js'
+import { write } from './calls.js'
 import { FrameChecker } from './check-frame.js'
 import { checkMacvtap, DeviceDeletedError, EBADFD, failureOf, WriteBatchError, type WriteFailure } from './errors.js'
-import { pooledAddress } from './frame-pool.js'
+import { MemoryAddresses } from './memory-addresses.js'
 import { DEPTH, type Operations } from './operations.js'
 import type { OperationsFactory } from './operations-factory.js'
 
@@ -24,6 +24,7 @@ export class Writer {
   readonly #operationsFactory: () => OperationsFactory
   readonly #checker: FrameChecker
   readonly #checksMtu: boolean
+  readonly #addresses = new MemoryAddresses()
   #operations: Operations | undefined
 
   /** @param checkMtu True to refuse packets that are longer than the MTU. */
@@ -98,24 +99,12 @@ export class Writer {
 
   /** Makes the writes of up to {@link DEPTH} frames. */
   #run(operations: Operations, frames: readonly Uint8Array[], start: number, count: number): void {
-    // Frames of one batch often share a buffer, whose address is expensive.
-    let buffer: ArrayBufferLike | undefined
-    let base = 0
+    const addresses = this.#addresses
     for (let i = 0; i < count; i++) {
       const frame = frames[start + i] as Uint8Array
-      const pooled = pooledAddress(frame)
-      if (pooled !== undefined) {
-        operations.set(i, pooled, lengthOf(frame))
-        continue
-      }
-      const offset = offsetOf(frame)
-      const memory = bufferOf(frame)
-      if (memory !== buffer) {
-        buffer = memory
-        base = numericAddress(frame) - offset
-      }
-      operations.set(i, base + offset, lengthOf(frame))
+      operations.set(i, addresses.of(frame), lengthOf(frame))
     }
     operations.run(count)
+    addresses.clear()
   }
 }
