@@ -43,16 +43,17 @@ function sumOfWords(words: Uint32Array, from: number, to: number): number {
   let second = 0
   let third = 0
   let fourth = 0
-  let index = from
-  for (; index + 4 <= to; index += 4) {
+  const whole = from + ((to - from) & ~3)
+  for (let index = from; index < whole; index += 4) {
     first += words[index] as number
     second += words[index + 1] as number
     third += words[index + 2] as number
     fourth += words[index + 3] as number
   }
-  for (; index < to; index++) first += words[index] as number
+  for (let index = whole; index < to; index++) first += words[index] as number
   const sum = first + second + third + fourth
-  const folded = addSums(foldSum(sum % 2 ** 32), foldSum(Math.floor(sum / 2 ** 32)))
+  const high = Math.floor(sum / 2 ** 32)
+  const folded = addSums(foldSum(sum - high * 2 ** 32), foldSum(high))
   return hostOrder === 'LE' ? swap(folded) : folded
 }
 

@@ -16,29 +16,10 @@ import {
   transportChecksumState,
   updateChecksum,
 } from '@netloom/packet'
-import { median } from '../../support/bench.js'
+import { processorTime as time } from '../../support/bench.js'
 import { atMost, printRows, type Row } from '../../support/rounds.js'
 
 // Processor time of the work for one packet: checksums next to the same in C, then views, changes, and whole packets.
-
-const SAMPLES = 25
-
-/** Stores results, so that no call is optimised away. */
-let sink: unknown
-
-/** Returns the processor time of one call in nanoseconds: the median of samples. */
-function time(work: () => unknown): number {
-  const sample = (calls: number) => {
-    const before = process.cpuUsage()
-    for (let call = 0; call < calls; call++) sink = work()
-    const { user, system } = process.cpuUsage(before)
-    return user + system
-  }
-  let calls = 1
-  // Samples of 20 ms. Finding their size also warms up.
-  while (sample(calls) < 20_000) calls *= 2
-  return median(Array.from({ length: SAMPLES }, () => (sample(calls) * 1000) / calls))
-}
 
 const row = (group: string, name: string, nanoseconds: number, most?: number, times?: number): Row => ({
   group,
@@ -175,4 +156,3 @@ function layers(): void {
 checksums()
 views()
 layers()
-if (sink === bars) console.log()

@@ -9,12 +9,15 @@ import { type Child, startChild } from '../connection/child.js'
 const here = (name: string) => fileURLToPath(new URL(name, import.meta.url))
 
 /** Compiles loops.c, calls `use` with its path, and deletes it. */
-export async function withLoops(use: (program: string) => Promise<void>): Promise<void> {
+export const withLoops = (use: (program: string) => Promise<void>): Promise<void> => withProgram('loops.c', use)
+
+/** Compiles a program of this folder, calls `use` with its path, and deletes it. */
+export async function withProgram<T>(source: string, use: (program: string) => Promise<T>): Promise<T> {
   const folder = mkdtempSync(join(tmpdir(), 'netloom-bench-'))
   try {
-    const program = join(folder, 'loops')
-    execFileSync('gcc', ['-O2', '-Wall', '-Werror', '-o', program, here('loops.c')])
-    await use(program)
+    const program = join(folder, 'program')
+    execFileSync('gcc', ['-O2', '-Wall', '-Werror', '-o', program, here(source)])
+    return await use(program)
   } finally {
     rmSync(folder, { recursive: true })
   }

@@ -52,7 +52,7 @@ export class JoinedFrame {
    */
   begin(packet: PacketView, at: number, type: number): void {
     const { bytes, start, end } = packet
-    this.#memory.set(bytes.subarray(start, end), at)
+    copy(bytes, start, end, this.#memory, at)
     this.#at = at
     this.count = 1
     this.length = end - start
@@ -82,7 +82,7 @@ export class JoinedFrame {
     if (!this.#isContinuedBy(packet, type, added)) return 'different'
     if (!this.#isVerified && !this.#verify(packet)) return 'different'
     const to = this.#at + this.length
-    this.#memory.set(bytes.subarray(payloadOffset, end), to)
+    copy(bytes, payloadOffset, end, this.#memory, to)
     const header = checksumSum(bytes, packet.transportOffset, payloadOffset)
     const sum = foldSum(this.#pseudo + (end - packet.transportOffset) + header + this.#sums.sum(to, to + added))
     if (sum !== ALL_ONES) return 'invalid'
@@ -160,6 +160,11 @@ export class JoinedFrame {
     set16(memory, at + 10, 0)
     set16(memory, at + 10, ~this.#sums.sum(at, this.#at + this.#transport))
   }
+}
+
+/** Copies `bytes[start, end)`. The constructor takes half the time of `subarray` of a Buffer. */
+function copy(bytes: Uint8Array, start: number, end: number, memory: Uint8Array, at: number): void {
+  memory.set(new Uint8Array(bytes.buffer, bytes.byteOffset + start, end - start), at)
 }
 
 function set16(memory: Uint8Array, at: number, value: number): void {
