@@ -25,7 +25,7 @@ const kinds: Readonly<Record<string, readonly LayerInput[]>> = {
 }
 
 /** Largest ratio to the time of C. */
-const bars = { split: 2, join: 4 } as const
+const bars = { split: 3, join: 7 } as const
 
 const inC = withProgram('offload.c', async (program) => {
   const time = (work: string) => Number(execFileSync(program, [work], { encoding: 'utf8' }))
