@@ -37,7 +37,7 @@ const accepted: [keys: string, config: Partial<Config>][] = [
   [`"runtimeConfig":{"mac":"${mac}","ips":["10.0.0.1"]}`, { runtimeConfig: { mac } }],
   ['"dns":{"nameservers":["10.0.0.1"],"domain":"a"}', { dns: { nameservers: ['10.0.0.1'], domain: 'a' } }],
   ['"dns":{"nameservers":[],"domain":"a","search":null}', { dns: { domain: 'a' } }],
-  ['"args":{"cni":5},"capabilities":{"mac":true}', { args: { cni: 5 }, capabilities: { mac: true } }],
+  ['"args":{"cni":{"x":5},"other":5},"capabilities":{"mac":true}', { args: { cni: {} }, capabilities: { mac: true } }],
   ['"txQueueLen":0', { txQueueLen: 0 }],
   ['"txqueuelen":4294967295', { txQueueLen: 4294967295 }],
   ['"enabledad":true', { enabledad: true }],

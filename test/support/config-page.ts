@@ -1,6 +1,7 @@
 import { type Key, keys } from '../../packages/cni-tap/dist/cni/config-keys.js'
 import {
   argumentTexts,
+  conventionTexts,
   type KeyText,
   keyTexts,
   runtimeConfigTexts,
@@ -16,6 +17,7 @@ const titles: Readonly<Record<Section, string>> = {
   redirect: 'Redirect the frames of an interface',
   bandwidth: 'Limit the bandwidth',
   attachment: 'Set up one attachment',
+  cleaning: 'Let GC find all namespaces',
   log: 'Log the calls',
   runtime: 'Know what the runtime adds',
 }
@@ -57,14 +59,11 @@ function section(of: Section): string[] {
 
 /** Returns the text of docs/cni/configuration.md. */
 export function configPage(): string {
-  const runtimeConfig = Object.entries(runtimeConfigTexts).flatMap(([name, text]) =>
-    entry(
-      `runtimeConfig.${name}`,
-      text,
-      undefined,
-      text.example === undefined ? undefined : `"${name}": ${value(text.example)}`,
-    ),
-  )
+  const nested = (path: string, texts: Readonly<Record<string, KeyText>>) =>
+    Object.entries(texts).flatMap(([name, text]) => {
+      const example = text.example === undefined ? undefined : `"${name}": ${value(text.example)}`
+      return entry(`${path}.${name}`, text, undefined, example)
+    })
   const args = Object.entries(argumentTexts).flatMap(([name, text]) =>
     entry(name, text, undefined, text.example === undefined ? undefined : `${name}=${text.example}`),
   )
@@ -81,8 +80,13 @@ export function configPage(): string {
     '',
     '## Set up one attachment with `runtimeConfig`',
     '',
-    'The runtime sends the keys that `capabilities` lists. They have precedence over CNI_ARGS.',
-    ...runtimeConfig,
+    'The runtime sends the keys that `capabilities` lists. They have precedence over `args.cni`.',
+    ...nested('runtimeConfig', runtimeConfigTexts),
+    '',
+    '## Set up one attachment with `args.cni`',
+    '',
+    "The keys of CNI's conventions. They have precedence over CNI_ARGS.",
+    ...nested('args.cni', conventionTexts),
     '',
     '## Set up one attachment with CNI_ARGS',
     '',

@@ -14,6 +14,8 @@ import type { Device } from './tap.js'
 interface Target extends Device {
   readonly netns: number
   readonly nl: Connection
+  /** Names of settings that the configuration contains, so that they keep its values. */
+  readonly given: readonly string[]
 }
 
 /** Adds the addresses and routes of the IPAM plugin to the device. */
@@ -25,8 +27,8 @@ export function configureAddresses(device: Target, { ips, routes }: Result, note
   }
   kernelCall('failed to enter the network namespace', () =>
     withNetns(device.netns, () => {
-      announceAddresses(device.name, note)
-      if (hasIpv6) enableIpv6(device.name, note)
+      announceAddresses(device, note)
+      if (hasIpv6) enableIpv6(device, note)
     }),
   )
   for (const ip of ips) addAddress(device, ip)
@@ -54,19 +56,21 @@ export function tableOf({ table }: Route): number {
 }
 
 /** Makes the kernel announce the addresses with gratuitous ARP when the device is set up. */
-function announceAddresses(ifname: string, note: (text: string) => void): void {
+function announceAddresses({ name: ifname, given }: Target, note: (text: string) => void): void {
+  if (given.includes('arp_notify')) return
   setSysctl({ family: 'ipv4', ifname, name: 'arp_notify', value: '1' }, noting(note))
 }
 
-function enableIpv6(ifname: string, note: (text: string) => void): void {
-  for (const each of ['lo', ifname]) {
+function enableIpv6({ name: ifname, given }: Target, note: (text: string) => void): void {
+  for (const each of given.includes('disable_ipv6') ? ['lo'] : ['lo', ifname]) {
     const setting = { family: 'ipv6', ifname: each, name: 'disable_ipv6', value: '0' } as const
     const name = JSON.stringify(each)
     const disabled = ifAny(`failed to look up whether IPv6 is enabled on ${name}`, () => readSysctl(setting))
     if (disabled === undefined) note(`cannot determine whether IPv6 is enabled on ${name}`)
     else if (disabled !== '0') setSysctl(setting, noting(note))
   }
-  setSysctl({ family: 'ipv6', ifname, name: 'keep_addr_on_down', value: '1' }, noting(note))
+  if (!given.includes('keep_addr_on_down'))
+    setSysctl({ family: 'ipv6', ifname, name: 'keep_addr_on_down', value: '1' }, noting(note))
 }
 
 function addAddress({ nl, index, name }: Target, { address: prefix }: Address): void {

@@ -1,5 +1,5 @@
 import type { LinkMessage } from '@netloom/netlink'
-import type { Config } from '../cni/config-keys.js'
+import { type Config, dnsOf } from '../cni/config-keys.js'
 import type { Request } from '../cni/request.js'
 import type { Result } from '../cni/result.js'
 import type { Address, Dns, Interface } from '../cni/result-parts.js'
@@ -42,7 +42,7 @@ export function extend({ netns, containerId }: Request, { config, previous }: Be
     ],
     ips: [...previous.ips, ...own, ...guests],
     routes: [...previous.routes, ...assigned.routes],
-    dns: [config.dns ?? {}, assigned.dns].find(isGiven) ?? previous.dns,
+    dns: [dnsOf(config), assigned.dns].find(isGiven) ?? previous.dns,
   }
 }
 

@@ -15,14 +15,33 @@ function ownAddresses({ ips, interfaces }: Result, entry: Interface): Address[] 
   return ips.filter(({ interface: on }) => on === undefined || on === index)
 }
 
+/** Lists the addresses of the device with the lengths of their prefixes. */
+function addressesOn(nl: Connection, link: LinkMessage): string[] {
+  const all: AddressMessage[] = kernelCall('failed to list addresses', () => nl.dumpSync('RTM_GETADDR', {}))
+  return all
+    .filter(({ index }) => index === link.index)
+    .map(({ prefixlen, attrs }) => `${attrs.local ?? attrs.address}/${prefixlen}`)
+}
+
+/** Returns a description of each of our addresses that the device has, although the guest should have it: `ipOn: guest`. */
+export function guestAddressDifferences(
+  nl: Connection,
+  link: LinkMessage,
+  previous: Result,
+  entry: Interface,
+): string[] {
+  const wanted = ownAddresses(previous, entry).map(({ address }) => formatPrefix(address))
+  if (wanted.length === 0) return []
+  return addressesOn(nl, link)
+    .filter((address) => wanted.includes(address))
+    .map((address) => `expected address ${address} in the guest only, found it on the device`)
+}
+
 /** Returns a description of each of our addresses that the device lacks. The prefix length must be the same. */
 export function addressDifferences(nl: Connection, link: LinkMessage, previous: Result, entry: Interface): string[] {
   const wanted = ownAddresses(previous, entry).map(({ address }) => address)
   if (wanted.length === 0) return []
-  const all: AddressMessage[] = kernelCall('failed to list addresses', () => nl.dumpSync('RTM_GETADDR', {}))
-  const present = all
-    .filter(({ index }) => index === link.index)
-    .map(({ prefixlen, attrs }) => `${attrs.local ?? attrs.address}/${prefixlen}`)
+  const present = addressesOn(nl, link)
   return wanted
     .map(formatPrefix)
     .filter((address) => !present.includes(address))

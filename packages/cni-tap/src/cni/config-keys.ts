@@ -1,5 +1,6 @@
 import { isInterfaceName } from '@netloom/netlink/codec'
 import { bandwidth, bandwidthKeys } from './bandwidth.js'
+import { sysctlProblem, sysctls } from './interface-sysctl.js'
 import {
   anyObject,
   bool,
@@ -11,11 +12,13 @@ import {
   record,
   string,
   type Type,
+  type TypeOf,
   tolerant,
   uint32,
 } from './json.js'
 import { isNewInterfaceName } from './names.js'
-import { dns } from './result-parts.js'
+import { parseCidr, parseIp } from './prefix.js'
+import { type Dns, dns } from './result-parts.js'
 import { trunkProblem, vlanProblem, vlanTrunk } from './vlan.js'
 
 /** A key of the network configuration. */
@@ -62,15 +65,43 @@ export type LogLevel = (typeof logLevels)[number]
 
 export const isLogLevel = (text: string): text is LogLevel => (logLevels as readonly string[]).includes(text)
 
-/** Returns a description of what is wrong with the path of a log, or undefined. */
-export const logFileProblem = (path: string) => {
+/** Returns a description of what is wrong with an absolute path, or undefined. */
+export const absolutePathProblem = (path: string) => {
   if (path.includes('\0')) return 'expected a path without a zero byte'
   return path.startsWith('/') ? undefined : 'expected an absolute path'
 }
 const logLevelProblem = (level: string) => (isLogLevel(level) ? undefined : `expected one of ${logLevels.join(', ')}`)
 
+/** The capability `dns`: its keys have other names than those of a result. CNI's CONVENTIONS.md, "Well-known Capabilities" */
+const runtimeDns = record({ servers: list(string), searches: list(string), options: list(string) })
+
+/** Keys of `args.cni`. CNI's CONVENTIONS.md, "args in network config" */
+export const conventionKeys = { mac: string, ips: list(string) }
+
+const args = record({ cni: record(conventionKeys) })
+
+const argsProblem = ({ cni: { ips = [] } = {} }: TypeOf<typeof args>) => {
+  const wrong = ips.find((ip) => parseCidr(ip) === undefined && parseIp(ip) === undefined)
+  return wrong === undefined ? undefined : `expected IP addresses in cni.ips, found ${JSON.stringify(wrong)}`
+}
+
+/** Values of `ipOn`: the device gets the addresses, or they are only reported, for the guest to use. */
+const addressHolders = ['tap', 'guest']
+const ipOnProblem = (holder: string) =>
+  addressHolders.includes(holder) ? undefined : `expected one of ${addressHolders.join(', ')}`
+
+const netnsDirsProblem = (paths: readonly string[]) =>
+  paths.every((path) => absolutePathProblem(path) === undefined) ? undefined : 'expected absolute paths'
+
 /** Keys of `runtimeConfig`, which a runtime sets per attachment. It sends only those that are listed in `capabilities`. */
-export const attachmentKeys = { mac: string, owner: uint32, group: uint32, multiQueue: bool, bandwidth }
+export const attachmentKeys = {
+  mac: string,
+  owner: uint32,
+  group: uint32,
+  multiQueue: bool,
+  dns: runtimeDns,
+  bandwidth,
+}
 
 /** May also contain capabilities of other plugins, such as the IPAM plugin. */
 const capabilities: Type<Record<string, boolean>> = {
@@ -115,7 +146,7 @@ export const keys = {
   hairpinMode: key(bool, making),
   portIsolation: key(bool, making),
   macspoofchk: key(bool, making, undefined, cleaning),
-  logFile: key(string, making, logFileProblem, cleaning),
+  logFile: key(string, making, absolutePathProblem, cleaning),
   logLevel: key(string, making, logLevelProblem, cleaning),
   redirect: key(string, making, undefined, cleaning),
   tapName: key(string, making, newNameProblem),
@@ -123,7 +154,10 @@ export const keys = {
   ingressBurst: key(bandwidthKeys.ingressBurst, making, undefined, cleaning),
   egressRate: key(bandwidthKeys.egressRate, making, undefined, cleaning),
   egressBurst: key(bandwidthKeys.egressBurst, making, undefined, cleaning),
-  args: key(anyObject, making),
+  sysctl: key(sysctls, making, sysctlProblem),
+  ipOn: key(string, making, ipOnProblem),
+  gcNetnsDirs: key(list(string), [...making, 'GC'], netnsDirsProblem),
+  args: key(args, making, argsProblem),
   runtimeConfig: key(record(attachmentKeys), making, attachmentProblem),
 } as const
 
@@ -154,7 +188,8 @@ const portKeys = ['vlan', 'vlanTrunk', 'hairpinMode', 'portIsolation', 'macspoof
 
 /** Returns the first key that cannot be used because of another key, or because another key is missing, with an explanation. */
 export function findConflict(config: Config): readonly [key: keyof Config, problem: string] | undefined {
-  const { bridge, redirect, tapName, ipam } = config
+  const { bridge, redirect, tapName, ipam, ipOn, enabledad } = config
+  if (enabledad && ipOn === 'guest') return ['enabledad', 'expected ipOn "tap" too']
   if (redirect === undefined && tapName !== undefined) return ['tapName', 'expected redirect too']
   if (redirect !== undefined && bridge !== undefined) return ['bridge', 'expected no bridge with redirect']
   if (redirect !== undefined && ipam?.type !== undefined)
@@ -162,6 +197,15 @@ export function findConflict(config: Config): readonly [key: keyof Config, probl
   if (bridge !== undefined) return undefined
   const key = portKeys.find((name) => (Array.isArray(config[name]) ? config[name].length > 0 : config[name]))
   return key && [key, 'expected a bridge too']
+}
+
+/** Returns the name resolution of the configuration: that of the runtime, or the key `dns`. */
+export function dnsOf({ dns = {}, runtimeConfig: { dns: given = {} } = {} }: Config): Dns {
+  const { servers = [], searches = [], options = [] } = given
+  const lists = Object.entries({ nameservers: servers, search: searches, options }).filter(
+    ([, list]) => list.length > 0,
+  )
+  return lists.length > 0 ? Object.fromEntries(lists) : dns
 }
 
 type Types = { [K in keyof typeof keys]: (typeof keys)[K]['type'] }

@@ -1,5 +1,5 @@
 import type { argumentKeys } from './args.js'
-import type { attachmentKeys, keys } from './config-keys.js'
+import type { attachmentKeys, conventionKeys, keys } from './config-keys.js'
 
 /**
  * Explains each key of the configuration, for `tap config` and for docs/cni/configuration.md. No other module imports this one, so
@@ -28,6 +28,7 @@ export type Section =
   | 'redirect'
   | 'bandwidth'
   | 'attachment'
+  | 'cleaning'
   | 'log'
   | 'runtime'
 
@@ -65,6 +66,14 @@ export const keyTexts: Readonly<Record<keyof typeof keys, ConfigKeyText>> = {
     meaning: 'number of packets that can wait for the program that reads from the device',
     example: 5000,
   },
+  sysctl: {
+    section: 'device',
+    type: 'object: texts by name. A name is `net.ipv4.conf.IFNAME.NAME`, or has `ipv6` for `ipv4`, or `neigh` for `conf`. Slashes instead of dots are valid too',
+    absent: "the kernel's defaults, and the settings of `acceptRA`",
+    meaning:
+      'settings of the device, which are made before it is up. `IFNAME` stands for its name. They have precedence over those that the plugin makes itself. CHECK compares them',
+    example: { 'net.ipv4.conf.IFNAME.forwarding': '1' },
+  },
   owner: {
     section: 'access',
     type: 'number: a user ID from 0 to 4294967294',
@@ -100,6 +109,14 @@ export const keyTexts: Readonly<Record<keyof typeof keys, ConfigKeyText>> = {
     absent: 'the result has the DNS of the IPAM plugin, or of the previous plugin',
     meaning: 'name resolution, copied into the result',
     example: { nameservers: ['10.1.2.1'], search: ['example.org'] },
+  },
+  ipOn: {
+    section: 'addresses',
+    type: '`tap` or `guest`',
+    absent: '`tap`',
+    meaning:
+      '`guest`: the addresses and routes are only in the result, for the guest to use. The device gets none, and CHECK fails if it has one of them',
+    example: 'guest',
   },
   enabledad: {
     section: 'addresses',
@@ -221,9 +238,11 @@ export const keyTexts: Readonly<Record<keyof typeof keys, ConfigKeyText>> = {
   },
   args: {
     section: 'attachment',
-    type: 'object',
-    absent: 'no arguments',
-    meaning: 'arguments for plugins, ignored',
+    type: 'object: `cni` has the keys `mac` and `ips`',
+    absent: 'CNI_ARGS and the configuration apply',
+    meaning:
+      'arguments of one attachment. `args.cni` has precedence over CNI_ARGS. Other keys are for other plugins, and ignored',
+    example: { cni: { mac: '02:00:00:00:00:02', ips: ['10.1.2.9/24'] } },
   },
   logFile: {
     section: 'log',
@@ -275,11 +294,35 @@ export const keyTexts: Readonly<Record<keyof typeof keys, ConfigKeyText>> = {
     meaning: 'the attachments that GC must keep',
     example: [{ containerID: 'c1', ifname: 'tap0' }],
   },
+  gcNetnsDirs: {
+    section: 'cleaning',
+    type: 'list of texts: absolute paths',
+    absent: 'GC searches `/run/netns` and `/var/run/netns`',
+    meaning: 'further folders in which namespaces are mounted, e.g. those of a rootless runtime. GC searches them too',
+    example: ['/run/user/1000/netns'],
+  },
   'cni.dev/attachments': {
     section: 'runtime',
     type: 'as `cni.dev/valid-attachments`',
     absent: 'GC uses `cni.dev/valid-attachments`',
     meaning: 'name of `cni.dev/valid-attachments` in drafts of the specification',
+  },
+}
+
+/** The keys of `args.cni`. */
+export const conventionTexts: Readonly<Record<keyof typeof conventionKeys, KeyText>> = {
+  mac: {
+    type: 'text: a unicast Ethernet address',
+    absent: 'CNI_ARGS, then the configuration',
+    meaning: 'MAC address of the device. `runtimeConfig.mac` has precedence',
+    example: '02:00:00:00:00:02',
+  },
+  ips: {
+    type: 'list of texts: IP addresses, with or without the length of their prefix',
+    absent: 'the IPAM plugin chooses',
+    meaning:
+      'addresses that the IPAM plugin should assign, if it reads them (`host-local` and `static` do). Without `ipam` they have no effect, and ADD prints a note',
+    example: ['10.1.2.9/24'],
   },
 }
 
@@ -296,6 +339,12 @@ export const runtimeConfigTexts: Readonly<Record<keyof typeof attachmentKeys, Ke
   owner: { type: 'number: a user ID', meaning: 'as the key `owner`', ...idText },
   group: { type: 'number: a group ID', meaning: 'as the key `group`', ...idText },
   multiQueue: { type: 'boolean', absent: idText.absent, meaning: 'as the key `multiQueue`' },
+  dns: {
+    type: 'object: `servers`, `searches` and `options` are lists of texts',
+    absent: 'the key `dns`',
+    meaning: 'name resolution, copied into the result',
+    example: { servers: ['10.1.2.1'], searches: ['example.org'] },
+  },
   bandwidth: {
     type: 'object: `ingressRate`, `ingressBurst`, `egressRate`, `egressBurst`',
     absent: 'no limit',

@@ -1,5 +1,5 @@
 import type { Environment } from '../system/run-program.js'
-import { isLogLevel, type LogLevel, logFileProblem, logKeys } from './config-keys.js'
+import { absolutePathProblem, isLogLevel, type LogLevel, logKeys } from './config-keys.js'
 import { childMark } from './environment.js'
 
 /** Environment variable with the path of a log, for calls whose configuration has no `logFile`. */
@@ -28,7 +28,7 @@ export function logTargetOf(json: Record<string, unknown>, { env, parent }: Logg
   const file = logFile ?? env[logVariable] ?? ''
   if (file === '' || env[childMark] === String(parent)) return undefined
   const level = logLevel !== undefined && isLogLevel(logLevel) ? logLevel : 'info'
-  return { file, level, problem: logFileProblem(file) }
+  return { file, level, problem: absolutePathProblem(file) }
 }
 
 /** Receives what happens in a call. */

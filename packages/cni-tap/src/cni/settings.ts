@@ -14,15 +14,20 @@ export interface Settings {
 }
 
 /**
- * Returns the settings of this attachment. `runtimeConfig` has precedence over CNI_ARGS, which has precedence over the
- * configuration.
+ * Returns the settings of this attachment. `runtimeConfig` has precedence over `args.cni`, which has precedence over CNI_ARGS, and
+ * that over the configuration.
  * @throws {CniError} 4 if CNI_ARGS is invalid, 7 if a device cannot have the MAC address
  */
 export function readSettings(config: Config, argsText: string): Settings {
   const args = parseArgs(argsText)
-  const { runtimeConfig: runtime = {} } = config
+  const { runtimeConfig: runtime = {}, args: { cni: conventions = {} } = {} } = config
   return {
-    mac: firstMac({ 'runtimeConfig.mac': runtime.mac, MAC: args.MAC, mac: config.mac }),
+    mac: firstMac({
+      'runtimeConfig.mac': runtime.mac,
+      'args.cni.mac': conventions.mac,
+      MAC: args.MAC,
+      mac: config.mac,
+    }),
     owner: runtime.owner ?? args.OWNER ?? config.owner,
     group: runtime.group ?? args.GROUP ?? config.group,
     multiQueue: runtime.multiQueue ?? args.MULTIQUEUE ?? config.multiQueue,

@@ -8,7 +8,7 @@ import { quote } from './quote.js'
 const others = new Set(['ipmasq', 'disablecheck', 'disablegc', 'deviceid', 'pcibusid'])
 
 /** Objects that may contain keys for other plugins. In these, a key gets a note only if it is similar to a known key. */
-const shared = new Set(['capabilities', 'ipam', 'runtimeConfig'])
+const shared = new Set(['args', 'args.cni', 'capabilities', 'ipam', 'runtimeConfig'])
 
 /** Maximum number of notes per call, and maximum length of a key in a note. */
 const maxNotes = 10

@@ -7,6 +7,7 @@ import { ignoreGuestRouting } from '../attachment/guest-routing.js'
 import { findBridge, openConnection } from '../attachment/links.js'
 import { loadSpoofCheck, type SpoofCheck } from '../attachment/load-spoof-check.js'
 import { loadTraffic, type TrafficControl } from '../attachment/load-traffic.js'
+import { applySysctls } from '../attachment/own-settings.js'
 import { endWithParent, runLabelled } from '../attachment/relabelled.js'
 import { extend } from '../attachment/result.js'
 import { Rollback } from '../attachment/rollback.js'
@@ -16,6 +17,7 @@ import { readConfig } from '../cni/config.js'
 import { type Config, mtuRange } from '../cni/config-keys.js'
 import { childMark } from '../cni/environment.js'
 import { type CniError, throwFirst } from '../cni/error.js'
+import { interfaceSysctls } from '../cni/interface-sysctl.js'
 import { delegate, findPlugin, ipamAdd, requireUsableIpam } from '../cni/ipam.js'
 import { printJson } from '../cni/json.js'
 import { checkNewInterfaceName } from '../cni/names.js'
@@ -61,6 +63,8 @@ async function makePlan(request: Request): Promise<Plan> {
   const limits = readLimits(config)
   const previous = config.prevResult === undefined ? emptyResult : parsePrevResult(config.prevResult, request.version)
   const ipam = config.ipam?.type
+  if (ipam === undefined && (config.args?.cni?.ips?.length ?? 0) > 0)
+    request.note('args.cni.ips has no effect without ipam')
   requireUsableIpam(ipam)
   requireConvertible(request.version, ipam !== undefined || previous.ips.length > 0)
   if (ipam !== undefined) findPlugin(ipam, request.path)
@@ -120,7 +124,7 @@ async function attach(request: Request, plan: Plan): Promise<string> {
 
     const { mac } = settings
     // Settings that protect bridge and pod must be in force before the device is set up.
-    const isGuarded = port !== undefined || spoofCheck !== undefined || traffic !== undefined
+    const isGuarded = Boolean(port ?? spoofCheck ?? traffic ?? config.sysctl)
     const linkSettings = { mtu, mac, txQueueLen: config.txQueueLen, alias, master: bridge?.index, up: !isGuarded }
     const device = configureLink(nl, link, linkSettings)
     if (port !== undefined) configurePort(nl, device.index, port)
@@ -132,6 +136,7 @@ async function attach(request: Request, plan: Plan): Promise<string> {
     }
     if (traffic !== undefined) log.step('redirect and limit the frames')
     const ifb = traffic?.addTraffic(nl, request, { tap: device, target, limits, alias }, rollback)
+    applySysctls(netns.fd, device.name, config.sysctl)
     if (isGuarded) setUp(nl, device)
 
     let assigned = emptyResult
@@ -140,7 +145,8 @@ async function attach(request: Request, plan: Plan): Promise<string> {
       rollback.add('IPAM DEL', () => delegate(request, ipam, 'DEL'))
       assigned = ipamAdd(request, ipam)
       log.step('add addresses and routes')
-      configureAddresses({ ...device, netns: netns.fd, nl }, assigned, note)
+      const given = interfaceSysctls(config.sysctl).map(({ name }) => name)
+      if (config.ipOn !== 'guest') configureAddresses({ ...device, netns: netns.fd, nl, given }, assigned, note)
     }
     if (config.enabledad) {
       log.step('wait for duplicate address detection')

@@ -5,7 +5,8 @@ import { guestRoutingDifferences } from '../attachment/guest-routing.js'
 import { findNamed, listTuns, openConnection } from '../attachment/links.js'
 import { loadSpoofCheck, type SpoofCheck } from '../attachment/load-spoof-check.js'
 import { loadTraffic, type TrafficControl } from '../attachment/load-traffic.js'
-import { addressDifferences, routeDifferences } from '../attachment/route-check.js'
+import { sysctlDifferences } from '../attachment/own-settings.js'
+import { addressDifferences, guestAddressDifferences, routeDifferences } from '../attachment/route-check.js'
 import { type Limits, readLimits } from '../cni/bandwidth.js'
 import { readConfig } from '../cni/config.js'
 import type { Config } from '../cni/config-keys.js'
@@ -80,6 +81,7 @@ function compare(nl: Connection, netns: number, request: Request, expected: Expe
     ...deviceDifferences(nl, link, expected),
     ...guestRoutingDifferences(netns, link, config.acceptRA),
     ...(spoofCheck?.spoofCheckDifferences(netns, spoofCheck.tableOf(alias), { index, mac: attrs.address ?? '' }) ?? []),
+    ...sysctlDifferences(netns, attrs.ifname ?? '', config.sysctl),
     ...(traffic?.trafficDifferences(nl, request, expected) ?? []),
     // The addresses and routes in the result belong to the redirected interface, or to the guest.
     ...(config.redirect === undefined ? addressingDifferences(nl, expected) : []),
@@ -87,10 +89,10 @@ function compare(nl: Connection, netns: number, request: Request, expected: Expe
   if (differences.length > 0) throw differs(differences.map((each) => `${JSON.stringify(attrs.ifname)}: ${each}`))
 }
 
-const addressingDifferences = (nl: Connection, { link, previous, entry }: Expected) => [
-  ...addressDifferences(nl, link, previous, entry),
-  ...routeDifferences(nl, link, previous, entry),
-]
+function addressingDifferences(nl: Connection, { config, link, previous, entry }: Expected): string[] {
+  if (config.ipOn === 'guest') return guestAddressDifferences(nl, link, previous, entry)
+  return [...addressDifferences(nl, link, previous, entry), ...routeDifferences(nl, link, previous, entry)]
+}
 
 const differs = ([first = '', ...others]: readonly string[]) =>
   new CniError(ErrorCode.checkDiffers, first).withDetails(others)

@@ -24,7 +24,7 @@ export async function gc(request: Request): Promise<Reply> {
   }
   const sweep = () => {
     request.log.step('list the namespaces')
-    const paths = namedNetns(request.note)
+    const paths = namedNetns(config.gcNetnsDirs ?? [], request.note)
     request.log.detail('namespaces', () => paths)
     if (paths.length === 0 && attachments.length > 0)
       request.note(`found no network namespace, although ${attachments.length} attachments are valid`)

@@ -4,18 +4,20 @@ import { formatIdentity, identityOf } from './netns-identity.js'
 import { isUtf8 } from './utf8.js'
 
 /** Directories in which runtimes and `ip netns` mount named namespaces. */
-const directories = ['/run/netns', '/var/run/netns']
+const standardDirectories = ['/run/netns', '/var/run/netns']
 
 /**
- * Returns the path of each named namespace. Some paths may not be namespaces.
+ * Returns the path of each named namespace, also of those in the directories `more`. Some paths may not be namespaces.
  * @throws {CniError} 8 if a directory cannot be listed
  */
-export function namedNetns(note: (text: string) => void): string[] {
+export function namedNetns(more: readonly string[], note: (text: string) => void): string[] {
   const found = new Map<string, string>()
   const listed = new Set<string>()
-  for (const directory of directories) {
+  for (const directory of [...standardDirectories, ...more]) {
     const names = namesIn(directory)
     const identity = identityOf(directory)
+    if (names === undefined && more.includes(directory))
+      note(`${JSON.stringify(directory)} in gcNetnsDirs does not exist`)
     if (names === undefined || identity === undefined || listed.has(identity)) continue
     listed.add(identity)
     for (const path of names.map((name) => `${directory}/${name}`)) {
@@ -28,7 +30,7 @@ export function namedNetns(note: (text: string) => void): string[] {
       if (netns !== undefined && !found.has(netns)) found.set(netns, path)
     }
   }
-  if (listed.size === 0) note(`no network namespace was searched: ${directories[0]} does not exist`)
+  if (listed.size === 0) note(`no network namespace was searched: ${standardDirectories[0]} does not exist`)
   return [...found.values()]
 }
 

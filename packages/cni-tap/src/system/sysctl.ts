@@ -6,6 +6,8 @@ type Family = 'ipv4' | 'ipv6'
 /** A setting of one interface: `net.ipv6.conf.tap0.accept_ra`. */
 export interface Sysctl {
   readonly family: Family
+  /** `conf` by default. */
+  readonly tree?: 'conf' | 'neigh'
   readonly ifname: string
   readonly name: string
 }
@@ -23,10 +25,10 @@ export type Refused = (error: CniError) => void
  * `withNetns()`. The path is used instead of the dotted name, because interface names may contain dots.
  */
 const root = '/proc/sys/net'
-const pathOf = ({ family, ifname, name }: Sysctl) => `${root}/${family}/conf/${ifname}/${name}`
+const pathOf = ({ family, tree = 'conf', ifname, name }: Sysctl) => `${root}/${family}/${tree}/${ifname}/${name}`
 
 /** Returns the dotted name, as sysctl(8) prints it. */
-const nameOf = ({ family, ifname, name }: Sysctl) => `net.${family}.conf.${ifname}.${name}`
+const nameOf = ({ family, tree = 'conf', ifname, name }: Sysctl) => `net.${family}.${tree}.${ifname}.${name}`
 
 export function readSysctl(sysctl: Sysctl): string {
   return readFileSync(pathOf(sysctl), 'latin1').trim()
@@ -64,6 +66,13 @@ export const failing: Refused = (error) => {
   throw error
 }
 
+/** True if the kernel prints a value like this one: it separates numbers with tabs, and prints them in decimal. */
+function isSameValue(found: string, expected: string): boolean {
+  const [left, right] = [found, expected].map((text) => text.trim().split(/\s+/)) as [string[], string[]]
+  const isSame = (word: string, other = '') => word === other || Number(word) === Number(other)
+  return left.length === right.length && left.every((word, index) => isSame(word, right[index]))
+}
+
 /** Returns a description of how a setting differs from its expected value, or undefined if it is equal. */
 export function sysctlDifference(setting: Setting): string | undefined {
   let found: string
@@ -74,5 +83,5 @@ export function sysctlDifference(setting: Setting): string | undefined {
     if (problem.code === ErrorCode.tryAgainLater) throw problem
     found = messageOf(problem)
   }
-  return found === setting.value ? undefined : `expected ${nameOf(setting)} ${setting.value}, found ${found}`
+  return isSameValue(found, setting.value) ? undefined : `expected ${nameOf(setting)} ${setting.value}, found ${found}`
 }

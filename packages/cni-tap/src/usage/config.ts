@@ -1,9 +1,10 @@
+import { readLimits } from '../cni/bandwidth.js'
 import { readConfig, readVersion } from '../cni/config.js'
 import { type Key, keys } from '../cni/config-keys.js'
 import { attemptAll, CniError, ErrorCode, messageOf } from '../cni/error.js'
 import { requireUsableIpam } from '../cni/ipam.js'
 import { anyObject, JsonError, parseJson, record } from '../cni/json.js'
-import { type KeyText, keyTexts, runtimeConfigTexts } from '../cni/key-texts.js'
+import { conventionTexts, type KeyText, keyTexts, runtimeConfigTexts } from '../cni/key-texts.js'
 import { checkNetworkName } from '../cni/names.js'
 import { parsePrevResult, requireConvertible } from '../cni/result.js'
 import { readSettings } from '../cni/settings.js'
@@ -99,12 +100,22 @@ function checksOf(json: Json): (() => void)[] {
     () => {
       const config = readConfig(json, 'ADD')
       readSettings(config, '')
+      readLimits(config)
       requireUsableIpam(config.ipam?.type)
       const version = requireSupported(readVersion(json))
       const previous = config.prevResult && parsePrevResult(config.prevResult, version)
       requireConvertible(version, config.ipam?.type !== undefined || (previous?.ips.length ?? 0) > 0)
     },
   ]
+}
+
+/** Texts of the keys of objects, by the name of the key that contains the object. */
+const nestedTexts: Readonly<Record<string, Readonly<Record<string, KeyText>>>> = {
+  runtimeConfig: runtimeConfigTexts,
+  args: {
+    cni: { type: 'object', absent: 'CNI_ARGS and the configuration apply', meaning: "arguments of CNI's conventions" },
+  },
+  '    cni': conventionTexts,
 }
 
 /** Explains the keys of an object that `texts` declares, in the order of the object. */
@@ -114,13 +125,13 @@ function explainKeys(json: Json, texts: Readonly<Record<string, KeyText>>, inden
     const name = names.get(given.toLowerCase())
     const text = name === undefined ? undefined : texts[name]
     if (text === undefined || value === undefined) return []
-    const nested = name === 'runtimeConfig' && isObject(value) ? value : undefined
+    const nested = name === undefined || !isObject(value) ? undefined : nestedTexts[indent + name]
     const shown = nested === undefined ? ` ${JSON.stringify(value)}` : ''
     return [
       `${indent}${name}:${shown}`,
       `${indent}    ${text.meaning}.`,
       `${indent}    Value: ${text.type}. Without it: ${text.absent}.`,
-      ...(nested === undefined ? [] : explainKeys(nested, runtimeConfigTexts, `${indent}    `)),
+      ...(nested === undefined || !isObject(value) ? [] : explainKeys(value, nested, `${indent}    `)),
     ]
   })
 }

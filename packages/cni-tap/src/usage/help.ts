@@ -1,5 +1,5 @@
 import { keys } from '../cni/config-keys.js'
-import { argumentTexts, keyTexts, runtimeConfigTexts } from '../cni/key-texts.js'
+import { argumentTexts, conventionTexts, keyTexts, runtimeConfigTexts } from '../cni/key-texts.js'
 
 const width = 28
 
@@ -53,6 +53,10 @@ ${own.join('\n')}
 Keys of runtimeConfig:
 
 ${rows(runtimeConfigTexts).join('\n')}
+
+Keys of args.cni:
+
+${rows(conventionTexts).join('\n')}
 
 Keys of CNI_ARGS:
 
