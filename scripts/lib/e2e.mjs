@@ -28,6 +28,13 @@ function compile(cc, flags, source, outfile, options) {
     throw new Error(`${cc} failed to compile ${source}`)
 }
 
+/** Makes the system calls of a virtual machine monitor. */
+function vmm() {
+  const outfile = compiled('vmm')
+  compile('gcc', ['-Wall'], 'vmm.c', outfile)
+  return { NETLOOM_VMM: outfile }
+}
+
 /** An IPAM plugin that is linked to musl as a shared library, and musl. */
 function musl() {
   const folder = unpacked('musl', { files: ['lib/ld-musl-x86_64.so.1'] })
@@ -64,6 +71,17 @@ function containerd() {
   }
 }
 
+/** podman with the CNI back end, and the libraries that few machines have. */
+const podman = () => ({
+  NETLOOM_PODMAN: unpacked('podman', {
+    packages: [
+      ['podman', 'conmon', 'golang-github-containers-common'],
+      ['libassuan0', 'libdevmapper1.02.1', 'libglib2.0-0', 'libgpgme11', 'libsubid4', 'libsystemd0'],
+    ].flat(),
+    files: ['usr/bin/podman', 'usr/bin/conmon'],
+  }),
+})
+
 /**
  * The suites, which are the files test/e2e/NAME.e2e.ts. `ci`: must run if CI is set. `needs` return variables for the suite's
  * environment, and throw if something is unavailable.
@@ -72,8 +90,10 @@ export const suites = {
   containerd: { ci: true, needs: [busybox, runc, containerd] },
   guest: { ci: true, needs: [busybox, guest] },
   multus: { ci: true, needs: [] },
+  podman: { ci: false, needs: [busybox, runc, podman] },
   roots: { ci: true, needs: [busybox, musl] },
   soak: { ci: true, needs: [] },
+  vmm: { ci: false, needs: [vmm] },
 }
 
 export const fileOf = (name) => `test/e2e/${name}.e2e.ts`

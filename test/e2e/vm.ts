@@ -129,7 +129,8 @@ export class Vm {
   async #until(marker: string, milliseconds: number, what: string): Promise<{ before: string; rest: string }> {
     const end = Date.now() + milliseconds
     for (;;) {
-      const [, before, rest] = new RegExp(`^([^]*?)${marker}(.*)\n`, 'm').exec(this.#output.replaceAll('\r', '')) ?? []
+      const [, before, rest] =
+        new RegExp(`^([\\s\\S]*?)${marker}(.*)\n`, 'm').exec(this.#output.replaceAll('\r', '')) ?? []
       if (before !== undefined && rest !== undefined) {
         this.#output = ''
         return { before, rest }
