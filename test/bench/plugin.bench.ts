@@ -82,6 +82,46 @@ async function concurrentAdds(): Promise<Measured> {
   return measured
 }
 
+/** Measures ADD with a redirected interface against a plain ADD of the executable. */
+function redirectedAdds(): Measured {
+  using namespace = scratch()
+  namespace.ip('link', 'add', 'eth0', 'up', 'type', 'veth', 'peer', 'name', 'peer0')
+  const measured = new Measured('ADD with redirect, compared with a plain ADD', 1.3)
+  const kinds = { 'plain ADD': {}, executable: { redirect: 'eth0' } }
+  for (let round = 0; round < 60; round++) {
+    for (const [name, keys] of Object.entries(kinds)) {
+      const call = callOf(namespace, configuration(keys))
+      measured.add(name, timed(executable, { ...call, command: 'ADD' }).milliseconds)
+      timed(executable, { ...call, command: 'DEL' })
+    }
+  }
+  return measured
+}
+
+/** Measures GC of namespaces with one stale tap each, against the limit of 2 ms of CPU for each. */
+function collections(): Measured[] {
+  const count = 250
+  return Object.entries({ 'stale taps': {}, 'stale redirected taps': { redirect: 'eth0' } }).map(([name, keys]) => {
+    const measured = new Measured(`GC of ${count} namespaces with ${name}`, 1, 'ms CPU')
+    const namespaces = Array.from({ length: count }, () => scratch())
+    try {
+      for (const namespace of namespaces) {
+        namespace.ip('link', 'add', 'eth0', 'type', 'veth', 'peer', 'name', 'peer0')
+        timed(executable, { ...callOf(namespace, configuration(keys)), command: 'ADD' })
+      }
+      const config = { ...configuration(keys), cniVersion: '1.1.0', 'cni.dev/valid-attachments': [] }
+      const { cpu } = usage(executable, { command: 'GC', path: upstreamPlugins, config })
+      const left = namespaces.filter((namespace) => namespace.ip('link').some(({ ifname }) => ifname === 'tap0'))
+      if (left.length > 0) throw new Error(`expected GC to remove all taps, found ${left.length}`)
+      measured.add('limit', 2 * count)
+      measured.add('executable', cpu)
+    } finally {
+      for (const namespace of namespaces) namespace.remove()
+    }
+    return measured
+  })
+}
+
 const manyRoutes = Array.from({ length: 1000 }, (_, at) => ({ dst: `10.${100 + (at >> 8)}.${at & 0xff}.0/24` }))
 
 const withRoutes = (routes: readonly object[]) => ({
@@ -147,6 +187,8 @@ async function main(): Promise<void> {
       await concurrentAdds(),
       ...routed(namespace, 'with 1,000 routes', withRoutes(manyRoutes), { add: 0.6, check: 0.6 }),
       memory(namespace),
+      redirectedAdds(),
+      ...collections(),
     ])
     addForeignRoutes(namespace)
     report(routed(namespace, 'next to 60,000 foreign routes', withRoutes(manyRoutes.slice(0, 10)), { check: 1 }))

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { AF, Connection } from '@netloom/netlink'
+import { AF, Connection, type LinkMessage } from '@netloom/netlink'
 import { NFPROTO, netfilter } from '@netloom/netlink/netfilter'
-import { RT_TABLE } from '@netloom/netlink/route'
+import { RT_TABLE, TC_H } from '@netloom/netlink/route'
 import { Attachment } from '../cni-tap/attachment.js'
 import type { Call } from '../support/plugin.js'
 
@@ -21,12 +21,28 @@ const foreign = [
 const carriers = ['br0', 'port0', 'peer0', 'veth0', 'veth1']
 const devices = [...carriers, 'tap00']
 
-/** Configurations of an attachment: a plain one, and one with all protections that must be active before the device is up. */
+/** An IPAM plugin's keys, apart from the ranges. */
+const routed = { routes: [{ dst: '0.0.0.0/0' }, { dst: '::/0' }] }
+
+/**
+ * Configurations of an attachment: a plain one, one with all protections that must be active before the device is up, and one with a
+ * redirected interface and limits of the bandwidth.
+ */
 export const kinds = {
-  plain: { owner: 1000, group: 1000, mtu: 1400, mac: '02:00:00:00:00:01', txQueueLen: 500 },
-  guarded: { mac: '02:00:00:00:00:01', portIsolation: true, hairpinMode: true, macspoofchk: true },
+  plain: { bridge: 'br0', owner: 1000, group: 1000, mtu: 1400, mac: '02:00:00:00:00:01', txQueueLen: 500, ipam: routed },
+  guarded: {
+    ...{ bridge: 'br0', mac: '02:00:00:00:00:01', portIsolation: true, hairpinMode: true, macspoofchk: true },
+    ipam: routed,
+  },
+  redirected: {
+    ...{ redirect: 'veth0', tapName: ifname, mac: '02:00:00:00:00:01' },
+    ...{ ingressRate: 1_000_000, ingressBurst: 800_000, egressRate: 1_000_000, egressBurst: 800_000 },
+  },
 } as const
 export type Kind = keyof typeof kinds
+
+/** True for the devices that only the plugin creates. */
+const isOwn = ({ attrs }: LinkMessage) => attrs.ifname === ifname || attrs.linkinfo?.kind === 'ifb'
 
 const openNft = (netns: string) => Connection.openProtocol(netfilter, { netns })
 
@@ -46,8 +62,9 @@ export class Scene implements Disposable {
     for (const each of devices) a.namespace.ip('link', 'set', each, 'addrgenmode', 'none', 'up')
     this.#nl = Connection.open({ netns: a.namespace.path })
     this.#nft = openNft(a.namespace.path)
-    const ipam = { ...a.hostLocal('10.1.2.0/24', 'fd00:1::/64').ipam, routes: [{ dst: '0.0.0.0/0' }, { dst: '::/0' }] }
-    this.#config = a.config({ bridge: 'br0', ...kinds[kind], ipam })
+    const keys = kinds[kind]
+    const { ipam } = a.hostLocal('10.1.2.0/24', 'fd00:1::/64')
+    this.#config = a.config({ ...keys, ...('ipam' in keys && { ipam: { ...ipam, ...keys.ipam } }) })
     this.#awaitCarriers()
     this.#before = this.#others()
   }
@@ -78,10 +95,10 @@ export class Scene implements Disposable {
 
   /** Returns the state of everything that does not belong to the attachment. */
   #others(): string {
-    const own = this.#links().find(({ attrs }) => attrs.ifname === ifname)?.index
-    const links = this.#links().filter(({ index }) => index !== own)
-    const addresses = this.#nl.dumpSync('RTM_GETADDR').filter(({ index }) => index !== own)
-    const routes = this.#nl.dumpSync('RTM_GETROUTE').filter(({ attrs }) => attrs.oif !== own)
+    const own = new Set(this.#links().filter(isOwn).map(({ index }) => index))
+    const links = this.#links().filter(({ index }) => !own.has(index))
+    const addresses = this.#nl.dumpSync('RTM_GETADDR').filter(({ index }) => !own.has(index))
+    const routes = this.#nl.dumpSync('RTM_GETROUTE').filter(({ attrs }) => !own.has(attrs.oif ?? 0))
     return JSON.stringify([
       links.map(({ index, flags, attrs }) => [
         index,
@@ -97,9 +114,31 @@ export class Scene implements Disposable {
     ])
   }
 
-  /** Returns what exists of the attachment: device, tables and reservations. Omits values that differ between attachments. */
+  /**
+   * Returns what exists of the attachment: device, ifb, qdiscs of foreign devices, tables and reservations. Omits values that differ
+   * between attachments.
+   */
   ours(): readonly string[] {
-    return [...this.#device(), ...this.#tables(), ...this.#reservations()]
+    return [...this.#device(), ...this.#ifbs(), ...this.#hooks(), ...this.#tables(), ...this.#reservations()]
+  }
+
+  #ifbs(): string[] {
+    const ifbs = this.#links().filter(({ attrs }) => attrs.linkinfo?.kind === 'ifb')
+    return ifbs.map(({ flags, attrs }) => `ifb ${JSON.stringify([flags, attrs.mtu, attrs.qdisc])}`)
+  }
+
+  /** Describes the qdiscs at the ingress of foreign devices, which have none but ours. */
+  #hooks(): string[] {
+    const own = this.#links().find(isOwn)?.index
+    const qdiscs = this.#nl.dumpSync('RTM_GETQDISC', {}).filter(({ parent }) => parent === TC_H.INGRESS)
+    return qdiscs
+      .filter(({ ifindex }) => ifindex !== own)
+      .map(({ ifindex, attrs }) => {
+        const filters = [TC_H.MIN_INGRESS, TC_H.MIN_EGRESS].flatMap((minor) =>
+          this.#nl.dumpSync('RTM_GETTFILTER', { ifindex, parent: 0xffff_0000 + minor }),
+        )
+        return `hook ${attrs.kind} with ${filters.filter(({ attrs: { options } }) => options && 'sel' in options).length} filters`
+      })
   }
 
   #device(): string[] {

@@ -41,7 +41,13 @@ const expectWhole = ({ present, whole }: Aftermath) =>
   expect(`a complete attachment: ${JSON.stringify(whole)}`, isDeepStrictEqual(present, whole), present)
 
 /** Parts of an attachment that are removed independently. Addresses and routes belong to the device. */
-const parts = { reservation: /^reservation/, table: /^table/, device: /^(device|address|route)/ }
+const parts = {
+  reservation: /^reservation/,
+  table: /^table/,
+  hook: /^hook/,
+  ifb: /^ifb/,
+  device: /^(device|address|route)/,
+}
 
 /**
  * Returns the names of the parts that exist. Each must be complete.
@@ -65,7 +71,7 @@ export const subjects = {
       const { ending, fault, present } = aftermath
       if (ending === 'success') expectWhole(aftermath)
       if (ending === 'error') expectNothing('after an error', present)
-      // After a kill, a reservation or a table can be left for DEL. A device is complete or absent. SIGTERM ends the process only
+      // After a kill, a reservation, a table, an ifb or a hook can be left for DEL. A device is complete or absent. SIGTERM ends the process only
       // before it creates anything, or after it has printed the result.
       const isHalf = fault === 'SIGTERM' ? present.length > 0 : present.some((each) => each.startsWith('device'))
       if (ending === 'killed' && isHalf) expectWhole(aftermath)

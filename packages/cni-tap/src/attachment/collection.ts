@@ -26,6 +26,8 @@ export interface Collection {
   readonly spoofCheck: SpoofCheck | undefined
   /** Set if frames are redirected or limited. */
   readonly traffic: TrafficControl | undefined
+  /** True for the mark of an attachment to the network that is not valid. */
+  isStaleMark(mark: Uint8Array): boolean
   /** Aliases of the valid attachments. */
   readonly valid: ReadonlySet<string>
   /** Their container IDs. */
@@ -105,7 +107,7 @@ function mayEnter(netns: number, path: string): boolean {
 }
 
 function find({ path, netns, nl }: NetnsSession, collection: Collection): Inventory {
-  const { request, spoofCheck, traffic, valid } = collection
+  const { request, spoofCheck, traffic, valid, isStaleMark } = collection
   const prefix = aliasPrefixOf(request.network)
   const ifbs = traffic === undefined ? [] : listKind(nl, 'ifb', path)
   const links = [...listTuns(nl, path), ...ifbs]
@@ -113,15 +115,8 @@ function find({ path, netns, nl }: NetnsSession, collection: Collection): Invent
     .sort((left, right) => left.index - right.index)
   const tables = spoofCheck?.spoofChecksOf(netns, prefix) ?? []
   const stale = new Set([...links.map(aliasIn), ...tables].filter((alias) => !valid.has(alias)))
-  const isRedirected = (traffic?.listMarks(nl, staleMarks(collection)) ?? []).length > 0
+  const isRedirected = traffic?.hasRedirection(nl, links, isStaleMark) ?? false
   return { links, tables, stale: [...stale], isRedirected }
-}
-
-/** Returns a function that returns true for the mark of an attachment to the network that is not valid. */
-function staleMarks({ request: { network }, traffic, valid }: Collection): (mark: Uint8Array) => boolean {
-  if (traffic === undefined) return () => false
-  const known = [...valid].map((alias) => traffic.markOf(network, alias))
-  return (mark) => traffic.isMarkOf(network, mark) && !known.some((each) => each.equals(mark))
 }
 
 const aliasIn = ({ attrs }: LinkMessage) => attrs.ifalias ?? ''
@@ -146,7 +141,7 @@ function removeStale(session: NetnsSession, collection: Collection, claims: Clai
   const isReleased = (alias: string) => released.has(alias)
   const gone = links.filter((link) => isReleased(aliasIn(link)))
   const steps = [
-    () => traffic?.removeRedirections(session.nl, gone, staleMarks(collection)),
+    () => traffic?.removeRedirections(session.nl, gone, collection.isStaleMark),
     () => deleteLinks(session.nl, gone),
     () => spoofCheck?.removeSpoofChecks(session.netns, tables.filter(isReleased).map(spoofCheck.tableOf), addNote),
   ]

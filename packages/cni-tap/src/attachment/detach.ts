@@ -60,7 +60,8 @@ function removeDevices(request: Request, alias: string, parts: AttachmentParts):
       () => {
         if (mark !== undefined) traffic?.removeRedirections(nl, taps, (each) => mark.equals(each))
       },
-      () => deleteLinks(nl, [...taps, ...(traffic?.listIfbs(nl, request, alias) ?? [])]),
+      () => deleteLinks(nl, taps),
+      () => deleteLinks(nl, traffic?.listIfbs(nl, request, alias) ?? []),
     ]),
   )
 }

@@ -28,7 +28,8 @@ export async function gc(request: Request): Promise<Reply> {
     request.log.detail('namespaces', () => paths)
     if (paths.length === 0 && attachments.length > 0)
       request.note(`found no network namespace, although ${attachments.length} attachments are valid`)
-    sweepAll(paths, { request, ipam, spoofCheck, traffic, valid, inUse })
+    const isStaleMark = traffic?.staleMarks(request.network, valid) ?? (() => false)
+    sweepAll(paths, { request, ipam, spoofCheck, traffic, isStaleMark, valid, inUse })
   }
   throwFirst(attemptAll([collectAddresses, sweep]))
   return {}

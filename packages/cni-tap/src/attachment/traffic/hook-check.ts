@@ -1,7 +1,7 @@
 import type { Connection } from '@netloom/netlink'
 import { TC_U32, TCA_EGRESS, type TfilterMessage } from '@netloom/netlink/route'
 import { describeIndex } from '../links.js'
-import { anyProtocol, type Hook, hookKind, listFilters, type Redirection, sent } from './tc.js'
+import { anyProtocol, type Hook, hookKind, listFilters, type Redirection } from './tc.js'
 
 /** Returns a description of each difference between a hook and what the kernel has. Further filters are no difference. */
 export function hookDifferences(nl: Connection, hook: Hook): string[] {
@@ -11,9 +11,10 @@ export function hookDifferences(nl: Connection, hook: Hook): string[] {
   return redirections.flatMap((each) => redirectionDifferences(nl, hook, each))
 }
 
-function redirectionDifferences(nl: Connection, { device }: Hook, { parent, pref, to, mark }: Redirection): string[] {
-  const [filter] = listFilters(nl, device.index, parent).filter(({ info }) => info >>> 16 === pref)
-  const place = `${parent === sent ? 'egress' : 'ingress'} of ${JSON.stringify(device.name)}`
+function redirectionDifferences(nl: Connection, { device, kind }: Hook, redirection: Redirection): string[] {
+  const { direction, pref, to, mark } = redirection
+  const [filter] = listFilters(nl, { index: device.index, kind }, direction).filter(({ info }) => info >>> 16 === pref)
+  const place = `${direction === 'sent' ? 'egress' : 'ingress'} of ${JSON.stringify(device.name)}`
   const expected = `at the ${place} expected a filter with pref ${pref} that redirects to ${describeIndex(nl, to.index)}`
   if (filter === undefined) return [`${expected}, found none`]
   const action = redirectionOf(filter)

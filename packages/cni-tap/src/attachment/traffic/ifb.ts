@@ -1,8 +1,9 @@
 import type { Connection, LinkMessage } from '@netloom/netlink'
 import { IFF } from '@netloom/netlink/route'
-import { CniError, ErrorCode, kernelCall } from '../../cni/error.js'
+import { CniError, ErrorCode, errnoCode, kernelCall } from '../../cni/error.js'
 import type { Request } from '../../cni/request.js'
 import { deleteLink, findNamed, listKind } from '../links.js'
+import type { Rollback } from '../rollback.js'
 
 /** Length of the name, as in the bandwidth plugin. */
 const nameLength = 15
@@ -23,26 +24,30 @@ export function ifbNames({
 }
 
 /**
- * Creates the ifb of an attachment and sets it up.
+ * Creates the ifb of an attachment and sets it up. A rollback deletes it, even if this fails halfway.
  * @throws {CniError} 100 if its names are taken, 101 if the kernel refuses
  */
-export function createIfb(nl: Connection, names: readonly string[], mtu: number, ifalias: string): LinkMessage {
+export function createIfb(nl: Connection, names: readonly string[], mtu: number, ifalias: string, rollback: Rollback) {
   const ifname = names.find((each) => findNamed(nl, each) === undefined)
-  if (ifname === undefined)
-    throw new CniError(ErrorCode.nameExists, `interface ${JSON.stringify(names[0])} already exists`)
+  if (ifname === undefined) throw new CniError(ErrorCode.nameExists, `interface ${JSON.stringify(names[0])} already exists`)
   const what = `failed to create ifb ${JSON.stringify(ifname)}`
+  let isForeign = false
+  rollback.add('ifb', () => {
+    const link = isForeign ? undefined : findNamed(nl, ifname)
+    if (link !== undefined) deleteLink(nl, link)
+  })
   return kernelCall(what, () => {
     const attrs = { ifname, mtu, txqlen: 0, linkinfo: { kind: 'ifb' } } as const
-    nl.requestSync('RTM_NEWLINK', { flags: IFF.UP, change: IFF.UP, attrs }, { create: true, excl: true })
-    const link = findNamed(nl, ifname)
-    if (link === undefined) throw new CniError(ErrorCode.kernelRefused, `${what}: it vanished`)
     try {
-      // The kernel ignores an alias in the request that creates a device.
-      nl.requestSync('RTM_NEWLINK', { index: link.index, attrs: { ifalias } })
+      nl.requestSync('RTM_NEWLINK', { flags: IFF.UP, change: IFF.UP, attrs }, { create: true, excl: true })
     } catch (error) {
-      deleteLink(nl, link)
+      isForeign = errnoCode(error) === 'EEXIST'
       throw error
     }
+    const link = findNamed(nl, ifname)
+    if (link === undefined) throw new CniError(ErrorCode.kernelRefused, `${what}: it vanished`)
+    // The kernel ignores an alias in the request that creates a device.
+    nl.requestSync('RTM_NEWLINK', { index: link.index, attrs: { ifalias } })
     return link
   })
 }

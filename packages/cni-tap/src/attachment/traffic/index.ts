@@ -2,7 +2,6 @@ import type { Connection, LinkMessage } from '@netloom/netlink'
 import type { Limits } from '../../cni/bandwidth.js'
 import { kernelCall } from '../../cni/error.js'
 import type { Request } from '../../cni/request.js'
-import { deleteLink } from '../links.js'
 import type { Rollback } from '../rollback.js'
 import type { Device } from '../tap.js'
 import { createIfb, ifbNames } from './ifb.js'
@@ -15,8 +14,8 @@ import { addHook, named } from './tc.js'
 
 export { trafficDifferences } from './check.js'
 export { listIfbs } from './ifb.js'
-export { isMarkOf, markOf } from './mark.js'
-export { listMarks, removeRedirections } from './release.js'
+export { markOf, staleMarks } from './mark.js'
+export { hasRedirection, removeRedirections } from './release.js'
 export type { Target } from './target.js'
 
 /** Finds the interface to redirect. @throws {CniError} 7 if it cannot be redirected */
@@ -43,8 +42,7 @@ export function addTraffic(
 ): LinkMessage | undefined {
   const { tap, target, limits, alias } = traffic
   const mark = markOf(request.network, alias)
-  const ifb = limits?.egress && createIfb(nl, ifbNames(request), tap.mtu, alias)
-  if (ifb !== undefined) rollback.add('ifb', () => deleteLink(nl, ifb))
+  const ifb = limits?.egress && createIfb(nl, ifbNames(request), tap.mtu, alias, rollback)
   const devices: Devices = { tap, target, ifb: ifb && named(ifb), mark }
   for (const shaper of shapersOf(devices, limits)) {
     const name = JSON.stringify(shaper.device.name)

@@ -1,6 +1,6 @@
 import type { Limits } from '../../cni/bandwidth.js'
 import type { Shaper } from './shaper.js'
-import { type Hook, type Named, received, sent } from './tc.js'
+import type { Direction, Hook, Named } from './tc.js'
 
 /** The devices of an attachment. */
 export interface Devices {
@@ -29,17 +29,17 @@ const shapeClass = 0x0001_0001
  * Without redirection, the tap's ingress redirects to the ifb, as the bandwidth plugin does it.
  */
 export function hooksOf({ tap, target, ifb, mark }: Devices): Hook[] {
-  const shaping = (parent: number, cookie?: Uint8Array) =>
-    ifb === undefined ? [] : [{ parent, pref: shapePref, to: ifb, classid: shapeClass, mark: cookie }]
+  const shaping = (direction: Direction, cookie?: Uint8Array) =>
+    ifb === undefined ? [] : [{ direction, pref: shapePref, to: ifb, classid: shapeClass, mark: cookie }]
   if (target === undefined) {
-    const redirections = shaping(received)
+    const redirections = shaping('received')
     return redirections.length === 0 ? [] : [{ device: tap, kind: 'ingress', redirections }]
   }
-  const toTarget = { parent: received, pref: redirectPref, to: target }
-  const toTap = { parent: received, pref: redirectPref, to: tap, mark }
+  const toTarget = { direction: 'received', pref: redirectPref, to: target } as const
+  const toTap = { direction: 'received', pref: redirectPref, to: tap, mark } as const
   return [
     { device: tap, kind: 'ingress', redirections: [toTarget] },
-    { device: target, kind: ifb === undefined ? 'ingress' : 'clsact', redirections: [toTap, ...shaping(sent, mark)] },
+    { device: target, kind: ifb === undefined ? 'ingress' : 'clsact', redirections: [toTap, ...shaping('sent', mark)] },
   ]
 }
 

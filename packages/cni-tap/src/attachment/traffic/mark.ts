@@ -10,9 +10,15 @@ const half = 8
 export const markOf = (network: string, alias: string): Buffer =>
   Buffer.concat([hashOf(aliasPrefixOf(network)), hashOf(alias)])
 
-/** True if a cookie is the mark of an attachment to the network. */
-export const isMarkOf = (network: string, cookie: Uint8Array): boolean =>
-  cookie.length === 2 * half && hashOf(aliasPrefixOf(network)).equals(cookie.subarray(0, half))
+/** Returns a function that is true for the mark of an attachment to the network that is not valid. `valid` contains aliases. */
+export function staleMarks(network: string, valid: ReadonlySet<string>): (mark: Uint8Array) => boolean {
+  const ofNetwork = hashOf(aliasPrefixOf(network))
+  const known = [...valid].map(hashOf)
+  return (mark) => {
+    const [prefix, attachment] = [mark.subarray(0, half), mark.subarray(half)]
+    return ofNetwork.equals(prefix) && attachment.length === half && !known.some((each) => each.equals(attachment))
+  }
+}
 
 function hashOf(text: string): Buffer {
   const { createHash } = process.getBuiltinModule('node:crypto')

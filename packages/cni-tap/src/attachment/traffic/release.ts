@@ -7,21 +7,13 @@ import {
   type HookedDevice,
   hookedDevices,
   listFilters,
-  received,
   removeFilter,
   removeHook,
-  sent,
 } from './tc.js'
 
-/** A qdisc at the ingress of a device with filters of attachments. */
-export interface MarkedHook {
-  readonly ifindex: number
-  /** The marks of its filters. */
-  readonly marks: readonly Uint8Array[]
-}
-
-function filtersOf(nl: Connection, { index, kind }: HookedDevice) {
-  return (kind === 'clsact' ? [received, sent] : [received]).flatMap((parent) => listFilters(nl, index, parent))
+function filtersOf(nl: Connection, device: HookedDevice) {
+  const directions = device.kind === 'clsact' ? (['received', 'sent'] as const) : (['received'] as const)
+  return directions.flatMap((direction) => listFilters(nl, device, direction))
 }
 
 const hooksIn = (nl: Connection) => kernelCall('failed to list qdiscs', () => hookedDevices(nl))
@@ -29,9 +21,11 @@ const hooksIn = (nl: Connection) => kernelCall('failed to list qdiscs', () => ho
 const filtersAt = (nl: Connection, device: HookedDevice) =>
   kernelCall('failed to list filters', () => filtersOf(nl, device))
 
-/** Lists the marks of all redirected interfaces of the namespace for which `isOwn` returns true. */
-export function listMarks(nl: Connection, isOwn: (mark: Uint8Array) => boolean): Uint8Array[] {
-  return hooksIn(nl).flatMap((device) => filtersAt(nl, device).flatMap(cookiesOf).filter(isOwn))
+/** True if an interface is redirected by a filter whose mark fulfils `isOwn`. The filters of `taps` have no marks. */
+export function hasRedirection(nl: Connection, taps: readonly LinkMessage[], isOwn: (mark: Uint8Array) => boolean): boolean {
+  return hooksIn(nl)
+    .filter(({ index }) => !taps.some((tap) => tap.index === index))
+    .some((device) => filtersAt(nl, device).flatMap(cookiesOf).some(isOwn))
 }
 
 /**

@@ -3,7 +3,7 @@ import { mtuRange } from '../../cni/config-keys.js'
 import { kernelCall } from '../../cni/error.js'
 import { invalidRedirect } from '../../cni/redirect.js'
 import { findNamed } from '../links.js'
-import { hookKind, type Named } from './tc.js'
+import { hookKind, isHooked, type Named } from './tc.js'
 
 /** ARPHRD_ETHER, linux/if_arp.h */
 const ARPHRD_ETHER = 1
@@ -29,7 +29,9 @@ export function findTarget(nl: Connection, name: string, alias: string): Target 
  * @throws {CniError} 7
  */
 export function requireFree(nl: Connection, target: Target): void {
-  const kind = kernelCall(`failed to look up the qdisc of ${JSON.stringify(target.name)}`, () => hookKind(nl, target))
+  const kind = kernelCall(`failed to look up the qdisc of ${JSON.stringify(target.name)}`, () =>
+    isHooked(nl, target) ? hookKind(nl, target) : undefined,
+  )
   if (kind !== undefined) throw invalidRedirect(target.name, `expected no ingress qdisc, found ${kind}`)
 }
 

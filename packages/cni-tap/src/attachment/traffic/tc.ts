@@ -6,9 +6,14 @@ import { errnoCode } from '../../cni/error.js'
 /** Handle of an ingress or clsact qdisc. */
 const ingressHandle = 0xffff_0000
 
-/** Parents of filters: the frames that a device receives, and those that it sends (only with clsact). */
-export const received = ingressHandle + TC_H.MIN_INGRESS
-export const sent = ingressHandle + TC_H.MIN_EGRESS
+/** The frames that a device receives, and those that it sends. An ingress qdisc has only the former. */
+export type Direction = 'received' | 'sent'
+
+/** Returns the parent of the filters for a direction, as tc-redirect-tap and the bandwidth plugin use it for an ingress qdisc. */
+function parentOf(kind: string | undefined, direction: Direction): number {
+  if (kind === 'ingress') return ingressHandle
+  return ingressHandle + (direction === 'received' ? TC_H.MIN_INGRESS : TC_H.MIN_EGRESS)
+}
 
 /** ETH_P_ALL in network byte order, linux/if_ether.h */
 export const anyProtocol = hostOrder === 'LE' ? 0x0300 : 0x0003
@@ -23,8 +28,7 @@ export const named = ({ index, attrs }: LinkMessage): Named => ({ index, name: a
 
 /** A filter that redirects all frames of a device to another device. */
 export interface Redirection {
-  /** Frames that it redirects: {@link received} or {@link sent}. */
-  readonly parent: number
+  readonly direction: Direction
   /** Filters with lower numbers come first. */
   readonly pref: number
   readonly to: Named
@@ -53,17 +57,13 @@ const anyFrame = {
 
 const infoOf = (pref: number) => pref * 0x10000 + anyProtocol
 
-function filterOf({ index: ifindex }: Named, { parent, pref, to, classid, mark }: Redirection) {
+function filterOf({ device, kind }: Hook, { direction, pref, to, classid, mark }: Redirection) {
   const generic = { index: 0, capab: 0, refcnt: 0, bindcnt: 0 }
   const parms = { ...generic, action: TC_ACT.STOLEN, eaction: TCA_EGRESS.REDIR, ifindex: to.index }
   const action = { kind: 'mirred', cookie: mark as Buffer | undefined, options: { parms } } as const
   const act: [number, typeof action][] = [[1, action]]
-  return {
-    ifindex,
-    parent,
-    info: infoOf(pref),
-    attrs: { kind: 'u32', options: { classid, sel: anyFrame, act } },
-  } as const
+  const attrs = { kind: 'u32', options: { classid, sel: anyFrame, act } } as const
+  return { ifindex: device.index, parent: parentOf(kind, direction), info: infoOf(pref), attrs }
 }
 
 /**
@@ -71,12 +71,13 @@ function filterOf({ index: ifindex }: Named, { parent, pref, to, classid, mark }
  * none remains.
  * @throws {NetlinkError} for the first that the kernel refuses
  */
-export function addHook(nl: Connection, { device, kind, redirections }: Hook): void {
+export function addHook(nl: Connection, hook: Hook): void {
+  const { device, kind, redirections } = hook
   const batch = nl.batch({ oneCall: true })
   const { index: ifindex } = device
   const attrs = { kind, options: {} } as const
   batch.add('RTM_NEWQDISC', { ifindex, handle: ingressHandle, parent: TC_H.INGRESS, attrs }, create)
-  const filters = redirections.map((each) => filterOf(device, each))
+  const filters = redirections.map((each) => filterOf(hook, each))
   for (const each of filters) batch.add('RTM_NEWTFILTER', each, create)
   const { first, items } = batch.sendSync()
   if (first === undefined) return
@@ -106,6 +107,19 @@ export const hookedDevices = (nl: Connection): HookedDevice[] =>
 export const hookKind = (nl: Connection, { index }: Named): string | undefined =>
   hookedDevices(nl).find((device) => device.index === index)?.kind
 
+/**
+ * True if a device has a qdisc at its ingress. Cheaper than a dump: the kernel acknowledges a request for this qdisc if it exists. EINVAL
+ * means that the device had one.
+ */
+export function isHooked(nl: Connection, { index: ifindex }: Named): boolean {
+  const batch = nl.batch()
+  const item = batch.add('RTM_GETQDISC', { ifindex, handle: ingressHandle, parent: TC_H.INGRESS })
+  batch.sendSync()
+  if (item.state !== 'failed') return true
+  if (!['ENOENT', 'EINVAL'].includes(errnoCode(item.error) ?? '')) throw item.error
+  return false
+}
+
 /** Deletes the qdisc at the ingress of a device with its filters. */
 export function removeHook(nl: Connection, ifindex: number): void {
   ignoringMissing(() => nl.requestSync('RTM_DELQDISC', { ifindex, handle: ingressHandle, parent: TC_H.INGRESS }))
@@ -134,9 +148,9 @@ function ignoringMissing(action: () => void): void {
   }
 }
 
-/** Lists the filters for the frames that a device receives or sends. Hash tables and the heads of a list are no filters. */
-export function listFilters(nl: Connection, ifindex: number, parent: number): TfilterMessage[] {
-  const all = nl.dumpSync('RTM_GETTFILTER', { ifindex, parent })
+/** Lists the filters of a device for a direction. Hash tables and the heads of a list are no filters. */
+export function listFilters(nl: Connection, { index, kind }: HookedDevice, direction: Direction): TfilterMessage[] {
+  const all = nl.dumpSync('RTM_GETTFILTER', { ifindex: index, parent: parentOf(kind, direction) })
   return all.filter(({ attrs }) => attrs.kind !== 'u32' || attrs.options?.sel !== undefined)
 }
 
