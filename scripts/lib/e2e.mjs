@@ -91,6 +91,7 @@ export const suites = {
   guest: { ci: true, needs: [busybox, guest] },
   multus: { ci: true, needs: [] },
   podman: { ci: false, needs: [busybox, runc, podman] },
+  redirect: { ci: true, needs: [busybox, guest] },
   roots: { ci: true, needs: [busybox, musl] },
   soak: { ci: true, needs: [] },
   vmm: { ci: false, needs: [vmm] },

@@ -29,7 +29,15 @@ const routed = { routes: [{ dst: '0.0.0.0/0' }, { dst: '::/0' }] }
  * redirected interface and limits of the bandwidth.
  */
 export const kinds = {
-  plain: { bridge: 'br0', owner: 1000, group: 1000, mtu: 1400, mac: '02:00:00:00:00:01', txQueueLen: 500, ipam: routed },
+  plain: {
+    bridge: 'br0',
+    owner: 1000,
+    group: 1000,
+    mtu: 1400,
+    mac: '02:00:00:00:00:01',
+    txQueueLen: 500,
+    ipam: routed,
+  },
   guarded: {
     ...{ bridge: 'br0', mac: '02:00:00:00:00:01', portIsolation: true, hairpinMode: true, macspoofchk: true },
     ipam: routed,
@@ -95,7 +103,11 @@ export class Scene implements Disposable {
 
   /** Returns the state of everything that does not belong to the attachment. */
   #others(): string {
-    const own = new Set(this.#links().filter(isOwn).map(({ index }) => index))
+    const own = new Set(
+      this.#links()
+        .filter(isOwn)
+        .map(({ index }) => index),
+    )
     const links = this.#links().filter(({ index }) => !own.has(index))
     const addresses = this.#nl.dumpSync('RTM_GETADDR').filter(({ index }) => !own.has(index))
     const routes = this.#nl.dumpSync('RTM_GETROUTE').filter(({ attrs }) => !own.has(attrs.oif ?? 0))

@@ -29,7 +29,8 @@ export function ifbNames({
  */
 export function createIfb(nl: Connection, names: readonly string[], mtu: number, ifalias: string, rollback: Rollback) {
   const ifname = names.find((each) => findNamed(nl, each) === undefined)
-  if (ifname === undefined) throw new CniError(ErrorCode.nameExists, `interface ${JSON.stringify(names[0])} already exists`)
+  if (ifname === undefined)
+    throw new CniError(ErrorCode.nameExists, `interface ${JSON.stringify(names[0])} already exists`)
   const what = `failed to create ifb ${JSON.stringify(ifname)}`
   let isForeign = false
   rollback.add('ifb', () => {

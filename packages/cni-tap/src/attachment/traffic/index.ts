@@ -10,7 +10,7 @@ import { markOf } from './mark.js'
 import { removeRedirections } from './release.js'
 import { addShaper, longestFrame } from './shaper.js'
 import { findTarget, requireFree, type Target } from './target.js'
-import { addHook, named } from './tc.js'
+import { addHooks, named } from './tc.js'
 
 export { trafficDifferences } from './check.js'
 export { listIfbs } from './ifb.js'
@@ -49,11 +49,11 @@ export function addTraffic(
     kernelCall(`failed to limit the bandwidth of ${name}`, () => addShaper(nl, shaper))
     noteSmallBurst(longestFrame(shaper), name, tap.mtu, request.note)
   }
-  for (const hook of hooksOf(devices)) {
-    const name = JSON.stringify(hook.device.name)
-    if (hook.device === target)
-      rollback.add(`qdisc of ${name}`, () => removeRedirections(nl, [], (each) => mark.equals(each)))
-    kernelCall(`failed to redirect the frames of ${name}`, () => addHook(nl, hook))
+  const hooks = hooksOf(devices)
+  if (target !== undefined) rollback.add('redirection', () => removeRedirections(nl, [], (each) => mark.equals(each)))
+  if (hooks.length > 0) {
+    const names = hooks.map(({ device }) => JSON.stringify(device.name)).join(' and ')
+    kernelCall(`failed to redirect the frames of ${names}`, () => addHooks(nl, hooks))
   }
   return ifb
 }

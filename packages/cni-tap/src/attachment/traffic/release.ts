@@ -2,14 +2,7 @@ import type { Connection, LinkMessage } from '@netloom/netlink'
 import type { TfilterMessage } from '@netloom/netlink/route'
 import { attemptAll, kernelCall, throwFirst } from '../../cni/error.js'
 import { redirectionOf } from './hook-check.js'
-import {
-  cookiesOf,
-  type HookedDevice,
-  hookedDevices,
-  listFilters,
-  removeFilter,
-  removeHook,
-} from './tc.js'
+import { cookiesOf, type HookedDevice, hookedDevices, listFilters, removeFilter, removeHook } from './tc.js'
 
 function filtersOf(nl: Connection, device: HookedDevice) {
   const directions = device.kind === 'clsact' ? (['received', 'sent'] as const) : (['received'] as const)
@@ -22,7 +15,11 @@ const filtersAt = (nl: Connection, device: HookedDevice) =>
   kernelCall('failed to list filters', () => filtersOf(nl, device))
 
 /** True if an interface is redirected by a filter whose mark fulfils `isOwn`. The filters of `taps` have no marks. */
-export function hasRedirection(nl: Connection, taps: readonly LinkMessage[], isOwn: (mark: Uint8Array) => boolean): boolean {
+export function hasRedirection(
+  nl: Connection,
+  taps: readonly LinkMessage[],
+  isOwn: (mark: Uint8Array) => boolean,
+): boolean {
   return hooksIn(nl)
     .filter(({ index }) => !taps.some((tap) => tap.index === index))
     .some((device) => filtersAt(nl, device).flatMap(cookiesOf).some(isOwn))

@@ -67,23 +67,29 @@ function filterOf({ device, kind }: Hook, { direction, pref, to, classid, mark }
 }
 
 /**
- * Creates the qdisc and its filters in one system call: if the process is killed, all exist or none. If the kernel refuses one,
+ * Creates the qdiscs and their filters in one system call: if the process is killed, all exist or none. If the kernel refuses one,
  * none remains.
  * @throws {NetlinkError} for the first that the kernel refuses
  */
-export function addHook(nl: Connection, hook: Hook): void {
-  const { device, kind, redirections } = hook
+export function addHooks(nl: Connection, hooks: readonly Hook[]): void {
   const batch = nl.batch({ oneCall: true })
-  const { index: ifindex } = device
-  const attrs = { kind, options: {} } as const
-  batch.add('RTM_NEWQDISC', { ifindex, handle: ingressHandle, parent: TC_H.INGRESS, attrs }, create)
-  const filters = redirections.map((each) => filterOf(hook, each))
-  for (const each of filters) batch.add('RTM_NEWTFILTER', each, create)
-  const { first, items } = batch.sendSync()
+  const added = hooks.map((hook) => {
+    const { index: ifindex } = hook.device
+    const attrs = { kind: hook.kind, options: {} } as const
+    const qdisc = batch.add('RTM_NEWQDISC', { ifindex, handle: ingressHandle, parent: TC_H.INGRESS, attrs }, create)
+    const filters = hook.redirections.map((each) => {
+      const filter = filterOf(hook, each)
+      return { filter, item: batch.add('RTM_NEWTFILTER', filter, create) }
+    })
+    return { ifindex, qdisc, filters }
+  })
+  const { first } = batch.sendSync()
   if (first === undefined) return
   // The kernel continues after a failure. If another process was faster, the filters are in its qdisc.
-  if (first.index > 0) removeHook(nl, ifindex)
-  else for (const [at, each] of filters.entries()) if (items[at + 1]?.state === 'done') removeFilter(nl, each)
+  for (const { ifindex, qdisc, filters } of added) {
+    if (qdisc.state === 'done') removeHook(nl, ifindex)
+    else for (const { filter, item } of filters) if (item.state === 'done') removeFilter(nl, filter)
+  }
   throw first.error
 }
 
