@@ -15,6 +15,8 @@ mount -t devtmpfs devtmpfs /dev
 while read -r module; do insmod "$module"; done </lib/order
 ip link set lo up
 ip link set eth0 up
+# From the kernel's command line.
+[ -z "$guest_address" ] || ip address add "$guest_address" dev eth0
 stty -F /dev/ttyS1 raw -echo
 exec </dev/ttyS1 >/dev/ttyS1 2>&1
 echo '@@ready'

@@ -82,6 +82,19 @@ const podman = () => ({
   }),
 })
 
+/** libvirt, and the libraries that few machines have. */
+const libvirt = () => ({
+  NETLOOM_LIBVIRT: unpacked('libvirt', {
+    packages: [
+      ['libvirt-daemon', 'libvirt-daemon-driver-qemu', 'libvirt-clients', 'libvirt0', 'libapparmor1', 'libcap-ng0'],
+      ['libcurl3-gnutls', 'libdevmapper1.02.1', 'libfuse3-3', 'libglib2.0-0', 'libgnutls30', 'libnl-3-200'],
+      ['libnl-route-3-200', 'libnuma1', 'libparted2', 'libpciaccess0', 'libreadline8', 'libsasl2-2', 'libssh-4'],
+      ['libssh2-1', 'libtirpc3', 'libxml2', 'libyajl2'],
+    ].flat(),
+    files: ['usr/sbin/libvirtd', 'usr/bin/virsh'],
+  }),
+})
+
 /**
  * The suites, which are the files test/e2e/NAME.e2e.ts. `ci`: must run if CI is set. `needs` return variables for the suite's
  * environment, and throw if something is unavailable.
@@ -89,6 +102,7 @@ const podman = () => ({
 export const suites = {
   containerd: { ci: true, needs: [busybox, runc, containerd] },
   guest: { ci: true, needs: [busybox, guest] },
+  kubevirt: { ci: false, needs: [busybox, guest, libvirt] },
   multus: { ci: true, needs: [] },
   podman: { ci: false, needs: [busybox, runc, podman] },
   redirect: { ci: true, needs: [busybox, guest] },

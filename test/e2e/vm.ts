@@ -31,7 +31,7 @@ function consoleFile(): string {
 }
 
 /** Copies a file to where each user may read it. */
-function readable(file: string, name: string): string {
+export function readable(file: string, name: string): string {
   const copy = join(tmpdir(), name)
   copyFileSync(file, copy)
   chmodSync(copy, 0o644)
