@@ -56,3 +56,7 @@ export const startLoop = (namespace: Namespace, program: string, args: readonly 
 /** Starts a way of contender.ts. */
 export const startContender = (namespace: Namespace, args: readonly string[]): Child =>
   inNamespace(namespace, [process.execPath, ...process.execArgv, here('contender.ts'), ...args])
+
+/** Starts a way of udp-contender.ts. */
+export const startUdpContender = (namespace: Namespace, name: string): Child =>
+  inNamespace(namespace, [process.execPath, ...process.execArgv, here('udp-contender.ts'), name])
