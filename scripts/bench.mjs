@@ -27,6 +27,8 @@ if (built && files.some((name) => /^(api|connection)\//.test(name)))
   run(process.execPath, ['scripts/peers.mjs'], { stdio: ['ignore', 2, 2] })
 if (built && files.includes('plugin.bench.ts'))
   run(process.execPath, ['scripts/plugin-peers.mjs'], { stdio: ['ignore', 2, 2] })
+if (built && files.some((name) => name.startsWith('tuntap/')))
+  run(process.execPath, ['scripts/tuntap-peers.mjs'], { stdio: ['ignore', 2, 2] })
 const measure = (name) => run(process.execPath, [...modulesOfDist, path('test', 'bench', name), ...flags])
 process.exitCode = built && files.length && files.map(measure).every(Boolean) ? 0 : 1
 if (!files.length) console.error(`no test/bench/**/*.bench.ts matches ${patterns.join(' ')}`)

@@ -25,11 +25,13 @@ interface Program {
   readonly code: string
 }
 
+const blocksOf = (page: string): Program[] =>
+  [
+    ...readFileSync(join(root, page), 'utf8').matchAll(/^```(ts|js|typescript|javascript|mts|mjs)\n([\s\S]*?)^```$/gm),
+  ].map(([, language = '', code = '']) => ({ language, code }))
+
 /** Returns the examples of a page that are complete programs: those that begin with an import. */
-const programsOf = (page: string): Program[] =>
-  [...readFileSync(join(root, page), 'utf8').matchAll(/^```(ts|js|typescript|javascript|mts|mjs)\n([\s\S]*?)^```$/gm)]
-    .map(([, language = '', code = '']) => ({ language, code }))
-    .filter(({ code }) => code.startsWith('import '))
+const programsOf = (page: string): Program[] => blocksOf(page).filter(({ code }) => code.startsWith('import '))
 
 /** Returns the output that an example promises: the comments after its console.log calls. */
 const promisesOf = (code: string) => [...code.matchAll(/console\.log\(.*\) \/\/ (.+)$/gm)].map(([, text]) => text)
@@ -60,6 +62,19 @@ for (const page of pages) {
     })
   }
 }
+
+test('docs/vpn.md: the code that is not a program is that of the examples', () => {
+  // Blocks of the page are not indented.
+  const lines = (text: string) => text.trim().replaceAll(/^ +/gm, '')
+  const examples = ['vpn.ts', 'vpn-offload.ts'].map((name) => lines(readFileSync(join(root, 'examples', name), 'utf8')))
+  const blocks = blocksOf('docs/vpn.md').filter(({ code }) => !code.startsWith('import '))
+  assert.ok(blocks.length >= 5)
+  for (const { code } of blocks)
+    assert.ok(
+      examples.some((text) => text.includes(lines(code))),
+      code,
+    )
+})
 
 test('examples exist', () => {
   assert.ok(pages.flatMap(programsOf).length >= 3)

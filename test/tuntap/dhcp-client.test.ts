@@ -7,8 +7,9 @@ import * as assert from 'uvu/assert'
 import { netTool } from '../support/net-tools.js'
 import { type Namespace, scratch } from '../support/netns.js'
 import { suiteNeeding } from '../support/privileges.js'
-import { PATIENCE, until } from '../support/until.js'
+import { until } from '../support/until.js'
 import { addTaps, type Running, startExample, startIn } from './example.js'
+import { ping } from './ping.js'
 
 const test = suiteNeeding('examples/dhcp-client.ts', 'netns', 'tun', 'netTools')
 
@@ -88,8 +89,7 @@ test('gets a lease, answers for its address, and renews it', () =>
         [messageType, subnetMask, routers, dnsServers, leaseTime, serverId],
         [DHCP_MESSAGE.ACK, '255.255.255.0', ['10.9.0.1'], ['10.9.0.53', '10.9.0.54'], LEASE_SECONDS, '10.9.0.1'],
       )
-      const [program = '', ...args] = netTool('ping', '-c', 3, '-i', 0.01, '-W', PATIENCE / 1000, lease.address)
-      assert.match(servers.exec(program, args), / 0% packet loss/)
+      await ping(servers, lease.address, 3)
 
       // Two renewals, for whose unicasts the server must find the client by ARP.
       for (let i = 0; i < 2; i++) assert.equal(await leaseOf(client), lease)

@@ -110,6 +110,15 @@ export class GsoSplitter {
     return 0
   }
 
+  /**
+   * All packets of the last frame, as a view of {@link memory}: the `data` of a message that `@netloom/tuntap/udp` sends with {@link size}
+   * as its `segmentSize`. It is valid until the memory is used again.
+   */
+  get packets(): Uint8Array {
+    const length = this.count === 0 ? 0 : (this.count - 1) * this.size + this.lastSize
+    return this.memory.subarray(this.offset, this.offset + length)
+  }
+
   /** Returns a packet of the last frame, as a view of {@link memory}. It is valid until the memory is used again. */
   packet(index: number): Uint8Array {
     checkInteger('index', index, 0, this.count - 1)
