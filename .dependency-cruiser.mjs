@@ -79,7 +79,8 @@ const cniTapFolders = {
   cni: ['system'],
   attachment: ['cni', 'system'],
   commands: ['attachment', 'cni', 'system'],
-  usage: ['cni', 'system'],
+  install: ['cni', 'system'],
+  usage: ['install', 'cni', 'system'],
 }
 
 const cniTapRules = Object.entries(cniTapFolders).map(([folder, below]) => ({

@@ -53,7 +53,7 @@ test('other arguments are an error', () => {
     [[''], ''],
     [['a\u001b[2J'], 'a\\x1b[2J'],
   ] as const) {
-    const stderr = `unknown argument "${wrong}": expected one of --help, --version and config\n`
+    const stderr = `unknown argument "${wrong}": expected one of --help, --version, config and install\n`
     assert.equal(callByHand(args), { exitCode: 2, stdout: '', stderr })
   }
 })

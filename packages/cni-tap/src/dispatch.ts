@@ -56,7 +56,7 @@ async function callByHand(caller: Process): Promise<Outcome> {
   const { args = [] } = caller
   if (args.length === 0) return { stdout: '', stderr: about(), exitCode: 0 }
   try {
-    return (await import('./usage/run.js')).runUsage(caller, args)
+    return await (await import('./usage/run.js')).runUsage(caller, args)
   } catch (error) {
     return { stdout: '', stderr: lines([messageOf(error)]), exitCode: 1 }
   }

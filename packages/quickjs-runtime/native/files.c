@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -29,7 +30,7 @@ static JSValue open_path(JSContext *ctx, JSValueConst self, int argc, JSValueCon
 	return result;
 }
 
-static JSValue list_of(JSContext *ctx, const uint64_t *numbers, int count)
+static JSValue list_of(JSContext *ctx, const double *numbers, int count)
 {
 	JSValue list = JS_NewArray(ctx);
 
@@ -41,7 +42,7 @@ static JSValue list_of(JSContext *ctx, const uint64_t *numbers, int count)
 	return list;
 }
 
-/* stat(path or descriptor): [st_dev, st_ino, st_mode, st_rdev] */
+/* stat(path or descriptor): [st_dev, st_ino, st_mode, st_rdev, st_size, st_ctim in milliseconds] */
 static JSValue status_of(JSContext *ctx, JSValueConst self, int argc, JSValueConst *argv)
 {
 	struct stat status;
@@ -62,7 +63,12 @@ static JSValue status_of(JSContext *ctx, JSValueConst self, int argc, JSValueCon
 	}
 	if (result < 0)
 		return outcome(ctx, result);
-	return list_of(ctx, (uint64_t[]){ status.st_dev, status.st_ino, status.st_mode, status.st_rdev }, 4);
+	const double numbers[] = {
+		status.st_dev, status.st_ino, status.st_mode, status.st_rdev, status.st_size,
+		status.st_ctim.tv_sec * 1e3 + status.st_ctim.tv_nsec / 1e6,
+	};
+
+	return list_of(ctx, numbers, sizeof numbers / sizeof *numbers);
 }
 
 /* statfs(path): f_type */
@@ -132,17 +138,62 @@ static JSValue folder_of(JSContext *ctx, JSValueConst self, int argc, JSValueCon
 	return result;
 }
 
+static JSValue rename_path(JSContext *ctx, JSValueConst self, int argc, JSValueConst *argv)
+{
+	const char *from = string_of(ctx, argv[0]);
+	const char *to = from ? string_of(ctx, argv[1]) : NULL;
+	JSValue result = to ? outcome(ctx, rename(from, to)) : JS_EXCEPTION;
+
+	JS_FreeCString(ctx, to);
+	JS_FreeCString(ctx, from);
+	return result;
+}
+
+static JSValue unlink_path(JSContext *ctx, JSValueConst self, int argc, JSValueConst *argv)
+{
+	const char *path = string_of(ctx, argv[0]);
+
+	if (!path)
+		return JS_EXCEPTION;
+	JSValue result = outcome(ctx, unlink(path));
+
+	JS_FreeCString(ctx, path);
+	return result;
+}
+
+static JSValue sync_file(JSContext *ctx, JSValueConst self, int argc, JSValueConst *argv)
+{
+	int64_t fd;
+
+	return integer_of(ctx, argv[0], &fd) ? outcome(ctx, fsync(fd)) : JS_EXCEPTION;
+}
+
+static JSValue change_mode(JSContext *ctx, JSValueConst self, int argc, JSValueConst *argv)
+{
+	int64_t fd, mode;
+
+	if (!integer_of(ctx, argv[0], &fd) || !integer_of(ctx, argv[1], &mode))
+		return JS_EXCEPTION;
+	return outcome(ctx, fchmod(fd, mode));
+}
+
 static const JSCFunctionListEntry functions[] = {
 	JS_CFUNC_DEF("open", 3, open_path),
 	JS_CFUNC_DEF("stat", 1, status_of),
 	JS_CFUNC_DEF("statfs", 1, filesystem_of),
 	JS_CFUNC_DEF("readlink", 1, link_of),
 	JS_CFUNC_DEF("readdir", 1, folder_of),
+	JS_CFUNC_DEF("rename", 2, rename_path),
+	JS_CFUNC_DEF("unlink", 1, unlink_path),
+	JS_CFUNC_DEF("fsync", 1, sync_file),
+	JS_CFUNC_DEF("fchmod", 2, change_mode),
 	JS_PROP_INT32_DEF("O_RDONLY", O_RDONLY, 0),
 	JS_PROP_INT32_DEF("O_WRONLY", O_WRONLY, 0),
 	JS_PROP_INT32_DEF("O_RDWR", O_RDWR, 0),
 	JS_PROP_INT32_DEF("O_CREAT", O_CREAT, 0),
 	JS_PROP_INT32_DEF("O_TRUNC", O_TRUNC, 0),
+	JS_PROP_INT32_DEF("O_EXCL", O_EXCL, 0),
+	JS_PROP_INT32_DEF("O_DIRECTORY", O_DIRECTORY, 0),
 	JS_PROP_INT32_DEF("O_APPEND", O_APPEND, 0),
 	JS_PROP_INT32_DEF("O_NONBLOCK", O_NONBLOCK, 0),
 	JS_PROP_INT32_DEF("O_NOCTTY", O_NOCTTY, 0),

@@ -31,6 +31,7 @@ static const struct call {
 	{ "write", SYS_write, "ibn" },
 	{ "close", SYS_close, "i" },
 	{ "prctl", SYS_prctl, "ii" },
+	{ "flock", SYS_flock, "ii" },
 	{ "execve", SYS_execve, "bbb" },
 };
 

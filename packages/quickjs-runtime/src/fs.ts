@@ -5,9 +5,20 @@ import { errno } from 'native:process'
 import { Buffer } from './buffer.js'
 import { badArgument, failure } from './errors.js'
 
-const { O_RDONLY, O_WRONLY, O_RDWR, O_CREAT, O_APPEND, O_NONBLOCK, O_NOCTTY, O_NOFOLLOW } = files
+const { O_RDONLY, O_WRONLY, O_RDWR, O_CREAT, O_EXCL, O_APPEND, O_NONBLOCK, O_NOCTTY, O_NOFOLLOW, O_DIRECTORY } = files
 
-export const constants = { O_RDONLY, O_WRONLY, O_RDWR, O_CREAT, O_APPEND, O_NONBLOCK, O_NOCTTY, O_NOFOLLOW }
+export const constants = {
+  O_RDONLY,
+  O_WRONLY,
+  O_RDWR,
+  O_CREAT,
+  O_EXCL,
+  O_APPEND,
+  O_NONBLOCK,
+  O_NOCTTY,
+  O_NOFOLLOW,
+  O_DIRECTORY,
+}
 
 const flagsOf = {
   r: files.O_RDONLY,
@@ -53,15 +64,17 @@ export const readSync = (fd: number, bytes: Uint8Array) =>
 export const writeSync = (fd: number, bytes: Uint8Array, at = 0) =>
   make<number>('write', undefined, () => libc.write(fd, bytes.subarray(at), bytes.length - at))
 
-type Status = [dev: number, ino: number, mode: number, rdev: number]
+type Status = [dev: number, ino: number, mode: number, rdev: number, size: number, ctimeMs: number]
 
-function statusOf([dev, ino, mode, rdev]: Status) {
+function statusOf([dev, ino, mode, rdev, size, ctimeMs]: Status) {
   const is = (type: number) => () => (mode & files.S_IFMT) === type
   return {
     dev,
     ino,
     mode,
     rdev,
+    size,
+    ctimeMs,
     isFile: is(files.S_IFREG),
     isFIFO: is(files.S_IFIFO),
     isCharacterDevice: is(files.S_IFCHR),
@@ -77,6 +90,15 @@ export const statfsSync = (path: string) => ({ type: makeOn<number>('statfs', pa
 export const readlinkSync = (path: string) => makeOn<string>('readlink', path, files.readlink)
 
 export const readdirSync = (path: string) => makeOn<string[]>('scandir', path, files.readdir)
+
+export const unlinkSync = (path: string) => void makeOn('unlink', path, files.unlink)
+
+export const renameSync = (from: string, to: string) =>
+  void makeOn('rename', from, (source) => files.rename(source, to.toWellFormed()))
+
+export const fsyncSync = (fd: number) => void make('fsync', undefined, () => files.fsync(fd))
+
+export const fchmodSync = (fd: number, mode: number) => void make('fchmod', undefined, () => files.fchmod(fd, mode))
 
 const chunkSize = 4096
 

@@ -3,7 +3,7 @@ declare module 'native:libc' {
   import type { Libc } from '@netloom/netlink/socket'
 
   export const { socket, connect, dup3, getsockname, setsockopt, getsockopt, sendto, recvfrom, recvmsg }: Libc
-  export const { setns, ioctl, ioctlValue, read, write, close, poll, prctl, execve }: Libc
+  export const { setns, ioctl, ioctlValue, read, write, close, poll, prctl, flock, execve }: Libc
   export function addressOf(bytes: Uint8Array): bigint
 }
 
@@ -13,6 +13,8 @@ declare module 'native:files' {
   export const O_RDWR: number
   export const O_CREAT: number
   export const O_TRUNC: number
+  export const O_EXCL: number
+  export const O_DIRECTORY: number
   export const O_APPEND: number
   export const O_NONBLOCK: number
   export const O_NOCTTY: number
@@ -22,12 +24,18 @@ declare module 'native:files' {
   export const S_IFIFO: number
   export const S_IFCHR: number
   export function open(path: string, flags: number, mode: number): number
-  /** st_dev, st_ino, st_mode, st_rdev */
-  export function stat(file: string | number): number | [dev: number, ino: number, mode: number, rdev: number]
+  /** st_dev, st_ino, st_mode, st_rdev, st_size, and st_ctim in milliseconds */
+  export function stat(
+    file: string | number,
+  ): number | [dev: number, ino: number, mode: number, rdev: number, size: number, ctime: number]
   /** f_type */
   export function statfs(path: string): number
   export function readlink(path: string): number | string
   export function readdir(path: string): number | string[]
+  export function rename(from: string, to: string): number
+  export function unlink(path: string): number
+  export function fsync(fd: number): number
+  export function fchmod(fd: number, mode: number): number
 }
 
 declare module 'native:bytes' {

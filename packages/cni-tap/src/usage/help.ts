@@ -19,6 +19,9 @@ A container runtime calls it with CNI_COMMAND in the environment. Then it ignore
   tap --version             prints the version, the build and the supported versions of CNI
   tap config < FILE         checks a configuration or a list of them, and explains each key
                             Exit code: 0 valid, 1 invalid, 2 wrong arguments. Unknown keys do not make it invalid.
+  tap install --to DIR [--watch]
+                            copies this executable to DIR, a runtime's plugin folder. --watch: keeps it there until SIGTERM.
+                            Exit code: 0 done, 1 failed (the old file is unchanged), 2 wrong arguments
 
 Commands (CNI_COMMAND):
 

@@ -3,17 +3,9 @@ import { quote } from '../cni/quote.js'
 import type { Process } from '../cni/request.js'
 import { explainConfig } from './config.js'
 import { help } from './help.js'
+import { runInstall } from './install.js'
+import { exitCodes, type UsageOutcome } from './outcome.js'
 import { versionText } from './version.js'
-
-/** Exit codes of calls by hand, without CNI_COMMAND. */
-export const exitCodes = { valid: 0, invalid: 1, wrongArguments: 2 } as const
-
-/** Output and exit code of a call by hand. */
-export interface UsageOutcome {
-  readonly stdout: string
-  readonly stderr: string
-  readonly exitCode: number
-}
 
 const options: Readonly<Record<string, (caller: Process) => UsageOutcome>> = {
   '--help': () => printed(help()),
@@ -24,10 +16,11 @@ const options: Readonly<Record<string, (caller: Process) => UsageOutcome>> = {
 }
 
 /** Executes a call by hand: with arguments, and without CNI_COMMAND. */
-export function runUsage(caller: Process, [name = '', ...more]: readonly string[]): UsageOutcome {
+export async function runUsage(caller: Process, [name = '', ...more]: readonly string[]): Promise<UsageOutcome> {
+  if (name === 'install') return runInstall(caller, more)
   const unknown = Object.hasOwn(options, name) ? more[0] : name
   if (unknown === undefined) return options[name]?.(caller) ?? printed(help())
-  const stderr = `unknown argument ${quote(unknown)}: expected one of --help, --version and config\n`
+  const stderr = `unknown argument ${quote(unknown)}: expected one of --help, --version, config and install\n`
   return { stdout: '', stderr, exitCode: exitCodes.wrongArguments }
 }
 

@@ -47,6 +47,7 @@ export interface Libc {
   read(fd: number, bytes: Uint8Array, length: number): number
   write(fd: number, bytes: Uint8Array, length: number): number
   prctl(option: number, argument: number): number
+  flock(fd: number, operation: number): number
   /**
    * `path` ends with a NUL. `argv` and `envp` contain addresses of NUL-terminated strings, then a null pointer. Returns only on
    * failure.

@@ -22,5 +22,6 @@ export const prototypes = {
   read: 'long read(int, void *, size_t)',
   write: 'long write(int, const void *, size_t)',
   prctl: 'int prctl(int, unsigned long)',
+  flock: 'int flock(int, int)',
   execve: 'int execve(const void *, const void *, const void *)',
 } as const satisfies Record<keyof Libc, string>
