@@ -5,7 +5,7 @@
 // With --offload, the taps deliver TCP data in frames of up to 64 KiB, which pass the switch with their virtio headers. Each tap accepts
 // them, so no frame has to be split.
 import { parseArgs } from 'node:util'
-import { TunTap } from '@netloom/tuntap'
+import { TunTap, WriteBatchError } from '@netloom/tuntap'
 
 const GROUP_BIT = 1
 
@@ -35,9 +35,18 @@ export class LearningSwitch {
       this.received += batch.length
       for (const frame of batch) this.#sort(port, frame)
       for (const [to, frames] of this.#leaving) {
-        if (frames.length > 0) to.writeBatch(frames)
+        if (frames.length > 0) this.#write(to, frames)
         frames.length = 0
       }
+    }
+  }
+
+  /** Writes frames. A port that is down does not take them, as a switch without a cable. */
+  #write(to: TunTap, frames: readonly Buffer[]): void {
+    try {
+      to.writeBatch(frames)
+    } catch (error) {
+      if (!(error instanceof WriteBatchError)) throw error
     }
   }
 

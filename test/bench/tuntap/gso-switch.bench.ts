@@ -47,7 +47,7 @@ await withProgram('tunnels', async (program) => {
       against: inC,
       timeAtMost: 1.4,
     }))
-    await compareTraffic('a switch that passes on super-frames', paths, bars)
+    await compareTraffic({ name: 'a switch that passes on super-frames', megabytes: 500 }, paths, bars)
   } finally {
     for (const program of running) await program.end('SIGKILL')
     for (const namespace of namespaces) namespace.remove()

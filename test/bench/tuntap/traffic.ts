@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -35,20 +35,13 @@ export async function runtimes(): Promise<Readonly<Record<'Node' | 'Bun', (examp
   }
 }
 
-/** Megabytes of one round. */
-const MEGABYTES = 200
-/** USER_HZ, in which /proc counts. */
-const TICKS_PER_SECOND = 100
-
-/** Returns the processor time of all threads of a process, in milliseconds. */
+/** Returns the processor time of all threads of a process, in milliseconds: Documentation/scheduler/sched-stats.rst. */
 function cpuOf(pid: number): number {
-  const stat = readFileSync(`/proc/${pid}/stat`, 'latin1')
-  const [user, system] = stat
-    .slice(stat.lastIndexOf(')') + 2)
-    .split(' ')
-    .slice(11, 13)
-    .map(Number) as [number, number]
-  return ((user + system) * 1000) / TICKS_PER_SECOND
+  const tasks = `/proc/${pid}/task`
+  const nanoseconds = readdirSync(tasks).map((task) =>
+    Number(readFileSync(join(tasks, task, 'schedstat'), 'latin1').split(' ')[0]),
+  )
+  return nanoseconds.reduce((sum, each) => sum + each, 0) / 1e6
 }
 
 /** Programs that pass on the packets between two hosts. */
@@ -61,19 +54,23 @@ export interface Path {
 }
 
 /** Sends TCP data over each path in turns, and compares the processor time of the programs. Then prints the time that passed. */
-export async function compareTraffic(name: string, paths: readonly Path[], bars: readonly Bar[]): Promise<void> {
+export async function compareTraffic(
+  { name, megabytes }: { readonly name: string; readonly megabytes: number },
+  paths: readonly Path[],
+  bars: readonly Bar[],
+): Promise<void> {
   const passed = new Map<string, number[]>()
-  const send = async ({ name, programs, hosts, address }: Path) => {
+  const send = async ({ name: path, programs, hosts, address }: Path) => {
     const cpu = () => programs.reduce((sum, { child }) => sum + cpuOf(child.pid as number), 0)
     const before = cpu()
-    const { seconds } = await transfer(hosts, address, '-n', MEGABYTES * 1e6)
-    passed.set(name, [...(passed.get(name) ?? []), seconds * 1000])
+    const { seconds } = await transfer(hosts, address, '-n', megabytes * 1e6)
+    passed.set(path, [...(passed.get(path) ?? []), seconds * 1000])
     return cpu() - before
   }
   // So that the code is compiled.
   for (const path of paths) await send(path)
   passed.clear()
-  const units = [MEGABYTES, 'MB'] as const
+  const units = [megabytes, 'MB'] as const
   const contenders = paths.map((path) => ({ name: path.name, round: () => send(path) }))
   await compare({ name: `processor time of ${name}`, units }, contenders, bars)
   const recorded = paths.map(({ name }) => ({ name, round: () => passed.get(name)?.shift() ?? Number.NaN }))

@@ -38,7 +38,7 @@ await withProgram('tunnels', async (program) => {
       against: inC,
       timeAtMost: 0.35,
     }))
-    await compareTraffic('two VPNs', paths, bars)
+    await compareTraffic({ name: 'two VPNs', megabytes: 200 }, paths, bars)
   } finally {
     for (const program of running) await program.end('SIGKILL')
     for (const link of links) link[Symbol.dispose]()
