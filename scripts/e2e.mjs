@@ -62,16 +62,13 @@ function environmentOf(env) {
   }
 }
 
-/** Provides what the suites need. A suite that cannot run is skipped, or fails if CI must run it. */
-function prepare(wanted) {
-  say('programs for the suites')
-  return wanted.map((name) => {
-    const { env, reason } = provideFor(name)
-    if (!reason) return { name, env: environmentOf(env) }
-    const isFailure = strict() && suites[name].ci
-    console.error(`${isFailure ? '✘' : '!'} ${name} ${isFailure ? 'cannot run' : 'is skipped'}: ${reason}`)
-    return { name, passed: 0, failed: isFailure ? 1 : 0, skipped: isFailure ? 0 : 1, seconds: 0 }
-  })
+/** Provides what a suite needs. A suite that cannot run is skipped, or fails if CI must run it. */
+async function prepare(name) {
+  const { env, reason } = await provideFor(name)
+  if (!reason) return { name, env: environmentOf(env) }
+  const isFailure = strict() && suites[name].ci
+  console.error(`${isFailure ? '✘' : '!'} ${name} ${isFailure ? 'cannot run' : 'is skipped'}: ${reason}`)
+  return { name, passed: 0, failed: isFailure ? 1 : 0, skipped: isFailure ? 0 : 1, seconds: 0 }
 }
 
 function table(results) {
@@ -111,7 +108,9 @@ async function main(patterns) {
   if (!values.plugin && !(await buildExecutable())) return false
   const needs = provideNeeds()
   if (!needs?.NETLOOM_CNI_PLUGINS) return false
-  const prepared = prepare(wanted)
+  say('programs for the suites')
+  const prepared = []
+  for (const name of wanted) prepared.push(await prepare(name))
   const ready = prepared.filter(({ env }) => env).map(({ name, env }) => ({ name, env: { ...needs, ...env } }))
   sweep()
   endSuitesOnSignals()

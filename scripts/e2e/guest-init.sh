@@ -1,5 +1,5 @@
 #!/bin/busybox sh
-# First process of the guests of `npm run e2e`. Runs the lines that it reads from the second serial port as commands, and writes
+# First process of the guests of `npm run e2e`. Runs the lines that it reads from a serial port as commands, and writes
 # their output and `@@` with their exit code.
 export PATH=/sbin:/bin
 # The script of udhcpc is this file too.
@@ -14,11 +14,13 @@ mount -t sysfs sysfs /sys
 mount -t devtmpfs devtmpfs /dev
 while read -r module; do insmod "$module"; done </lib/order
 ip link set lo up
-ip link set eth0 up
-# From the kernel's command line.
+[ ! -e /sys/class/net/eth0 ] || ip link set eth0 up
+# `guest_address` and `guest_port` are from the kernel's command line.
 [ -z "$guest_address" ] || ip address add "$guest_address" dev eth0
-stty -F /dev/ttyS1 raw -echo
-exec </dev/ttyS1 >/dev/ttyS1 2>&1
+port=/dev/${guest_port:-ttyS1}
+exec <"$port" >"$port" 2>&1
+# After that: the port forgets its settings when it is closed.
+stty raw -echo
 echo '@@ready'
 while IFS= read -r line; do
   eval "$line" </dev/null

@@ -1,15 +1,16 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { providePackages } from './debian.mjs'
-import { provideGuest } from './guest.mjs'
+import { buildExecutable, executable } from './exe.mjs'
+import { depmod, provideGuest } from './guest.mjs'
 import { makeInitramfs } from './qemu.mjs'
 import { path, run } from './repo.mjs'
 import { provideToolchain } from './toolchain.mjs'
 
 /** Unpacks packages of Debian and returns their folder. */
-function unpacked(name, { suite = 'bookworm', packages = [name], files }) {
+function unpacked(name, { suite = 'bookworm', packages = [name], files, prepare }) {
   const folder = path('.cache', 'debian', `e2e-${name}`)
-  const reason = providePackages(folder, { suite, packages, files })
+  const reason = providePackages(folder, { suite, packages, files, prepare })
   if (reason) throw new Error(`${packages.join(', ')}: ${reason}`)
   return folder
 }
@@ -51,6 +52,28 @@ function guest() {
   const folder = path('.cache', 'e2e', 'guest')
   const initramfs = makeInitramfs(kernel, folder, ['virtio_pci', 'virtio_net'], path('scripts/e2e/guest-init.sh'))
   return { NETLOOM_VMLINUZ: join(kernel.folder, 'boot', `vmlinuz-${kernel.release}`), NETLOOM_INITRAMFS: initramfs }
+}
+
+/** An arm64 guest with the plugin for arm64: its QEMU, kernel and initramfs. */
+async function arm64() {
+  provideGuest() // for the programs that build an initramfs, and the libraries of QEMU
+  const qemu = unpacked('qemu-system-arm', { files: ['usr/bin/qemu-system-aarch64'] })
+  const release = '6.1.0-50-cloud-arm64'
+  const folder = unpacked('arm64', {
+    packages: [`linux-image-${release}:arm64=6.1.176-1`, 'busybox-static:arm64'],
+    files: ['bin/busybox', `boot/vmlinuz-${release}`, `lib/modules/${release}/modules.dep`],
+    prepare: (root) => run(depmod, ['-b', root, release]),
+  })
+  if (!(await buildExecutable('arm64'))) throw new Error('the executable for arm64 cannot be built')
+  const programs = { 'bin/busybox': join(folder, 'bin/busybox'), tap: executable('arm64') }
+  const modules = ['virtio_pci', 'virtio_console', 'tun', 'bridge', 'nf_tables', 'nft_meta_bridge']
+  const place = path('.cache', 'e2e', 'arm64')
+  const initramfs = makeInitramfs({ folder, release }, place, modules, path('scripts/e2e/guest-init.sh'), programs)
+  return {
+    NETLOOM_QEMU_ARM64: join(qemu, 'usr/bin/qemu-system-aarch64'),
+    NETLOOM_VMLINUZ_ARM64: join(folder, 'boot', `vmlinuz-${release}`),
+    NETLOOM_INITRAMFS_ARM64: initramfs,
+  }
 }
 
 /** runc of Debian 12: newer ones need a newer libc. */
@@ -100,6 +123,7 @@ const libvirt = () => ({
  * environment, and throw if something is unavailable.
  */
 export const suites = {
+  arm64: { ci: false, needs: [arm64] },
   containerd: { ci: true, needs: [busybox, runc, containerd] },
   guest: { ci: true, needs: [busybox, guest] },
   kubevirt: { ci: false, needs: [busybox, guest, libvirt] },
@@ -115,9 +139,11 @@ export const fileOf = (name) => `test/e2e/${name}.e2e.ts`
 export const nameOf = (file) => /([^/]+)\.e2e\.ts$/.exec(file)[1]
 
 /** Provides everything that a suite needs. Returns its environment, or the reason why it cannot run. */
-export function provideFor(name) {
+export async function provideFor(name) {
+  const env = {}
   try {
-    return { env: Object.assign({}, ...suites[name].needs.map((need) => need())) }
+    for (const need of suites[name].needs) Object.assign(env, await need())
+    return { env }
   } catch (error) {
     return { reason: error.message }
   }

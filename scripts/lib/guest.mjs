@@ -3,7 +3,7 @@ import { installPackage, providePackages } from './debian.mjs'
 import { capture, path, run } from './repo.mjs'
 
 export const busybox = '/bin/busybox'
-const depmod = '/sbin/depmod'
+export const depmod = '/sbin/depmod'
 const modprobe = '/sbin/modprobe'
 
 /** Packages of the programs that build and run a guest, with a file or command that shows that each is installed. */

@@ -16,12 +16,14 @@ const verdicts = new Map([
 /**
  * Builds an initramfs in `folder`: busybox, kernel modules, and the program `init`. Returns its path.
  * @param names modules that `init` loads, in the order of /lib/order
+ * @param programs further files by their path in the initramfs; `bin/busybox` replaces this machine's
  */
-export function makeInitramfs(kernel, folder, names, init) {
+export function makeInitramfs(kernel, folder, names, init, programs = {}) {
   const root = join(folder, 'initramfs')
   for (const each of ['bin', 'dev', 'host', 'lib/modules', 'proc', 'sbin', 'sys'])
     mkdirSync(join(root, each), { recursive: true })
-  copyFileSync(busybox, join(root, 'bin/busybox'))
+  for (const [file, program] of Object.entries({ 'bin/busybox': busybox, ...programs }))
+    copyFileSync(program, join(root, file))
   copyFileSync(init, join(root, 'init'))
   const files = moduleFiles(kernel, names)
   for (const file of files) copyFileSync(file, join(root, 'lib', basename(file)))

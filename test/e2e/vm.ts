@@ -66,6 +66,14 @@ function qemuArguments({ tap, mac, queues = 1, mtu }: VmOptions, log: string): s
   ].flat()
 }
 
+/** Returns the command that starts QEMU on a tap, as a user without capabilities. */
+function commandOf(options: VmOptions, log: string): string[] {
+  const { netns, uid = 1000, gid = uid } = options
+  const user = ['--reuid', String(uid), '--regid', String(gid), '--clear-groups']
+  const unprivileged = ['setpriv', ...user, '--no-new-privs', '--bounding-set=-all', '--inh-caps=-all']
+  return ['nsenter', `--net=${netns}`, ...unprivileged, 'qemu-system-x86_64', ...qemuArguments(options, log)]
+}
+
 /** A guest that runs commands. QEMU runs without privileges, as a user of its own. */
 export class Vm {
   readonly #child: ChildProcessWithoutNullStreams
@@ -76,12 +84,10 @@ export class Vm {
   #isOver = false
   #notify = () => {}
 
-  private constructor(options: VmOptions) {
-    const { netns, uid = 1000, gid = uid } = options
-    const user = ['--reuid', String(uid), '--regid', String(gid), '--clear-groups']
-    const unprivileged = ['setpriv', ...user, '--no-new-privs', '--bounding-set=-all', '--inh-caps=-all']
-    const qemu = ['qemu-system-x86_64', ...qemuArguments(options, this.#console)]
-    this.#child = spawn('nsenter', [`--net=${netns}`, ...unprivileged, ...qemu], { stdio: 'pipe' })
+  /** @param commandOf returns the command that starts QEMU, whose kernel logs to a file */
+  private constructor(commandOf: (log: string) => string[]) {
+    const [program = '', ...args] = commandOf(this.#console)
+    this.#child = spawn(program, args, { stdio: 'pipe' })
     this.#child.stdout.on('data', (chunk) => {
       this.#output += chunk
       this.#notify()
@@ -99,16 +105,21 @@ export class Vm {
     })
   }
 
-  /** Boots a guest, and waits until it runs commands. */
-  static async boot(options: VmOptions): Promise<Vm> {
-    const vm = new Vm(options)
+  /** Boots a guest on a tap, and waits until it runs commands. */
+  static boot(options: VmOptions): Promise<Vm> {
+    return Vm.start((log) => commandOf(options, log))
+  }
+
+  /** Starts QEMU with its guest's commands on its standard streams, and waits until it runs commands. */
+  static async start(commandOf: (log: string) => string[]): Promise<Vm> {
+    const vm = new Vm(commandOf)
     await vm.#until('@@ready', limits.boot, 'to boot')
     return vm
   }
 
   /** Starts QEMU, which must refuse to. Returns what it prints on stderr. */
   static async refused(options: VmOptions): Promise<string> {
-    const vm = new Vm(options)
+    const vm = new Vm((log) => commandOf(options, log))
     const booted = vm.#until('@@ready', limits.boot, 'to boot').then(
       () => true,
       () => false,
