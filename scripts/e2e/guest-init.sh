@@ -18,8 +18,9 @@ ip link set lo up
 # `guest_address` and `guest_port` are from the kernel's command line.
 [ -z "$guest_address" ] || ip address add "$guest_address" dev eth0
 port=/dev/${guest_port:-ttyS1}
+stty -F "$port" raw -echo
 exec <"$port" >"$port" 2>&1
-# After that: the port forgets its settings when it is closed.
+# Again: hvc0 forgets its settings when it is closed.
 stty raw -echo
 echo '@@ready'
 while IFS= read -r line; do
