@@ -66,6 +66,8 @@ export class Lan implements Disposable {
 
   [Symbol.dispose](): void {
     this.#server.kill()
+    // The kernel deletes devices of a namespace some time after it, but another network needs the name at once.
+    execFileSync('ip', ['link', 'delete', 'host0'])
     this.pod[Symbol.dispose]()
   }
 }
