@@ -1,7 +1,7 @@
 import { encode } from '@netloom/netlink/codec'
 import { PacketError } from '@netloom/packet'
 import { FrameError } from '@netloom/tuntap'
-import { GroJoiner, GsoSplitter, virtioNetHeader } from '@netloom/tuntap/offload'
+import { type FrameFormat, GroJoiner, GsoSplitter, virtioNetHeader } from '@netloom/tuntap/offload'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { cpuOf } from '../support/until.js'
@@ -69,7 +69,8 @@ for (const [frame, field, value] of [
   })
 
 test('wrong arguments are TypeErrors', () => {
-  const isTypeError = (error: unknown) => error instanceof TypeError
+  const isTypeError = (error: unknown) =>
+    error instanceof TypeError && 'code' in error && error.code === 'ERR_NETLINK_ARGUMENT'
   const write = () => {}
   const plain = { mode: 'tun', framing: { pi: false, vnetHeaderSize: 0, vnetByteOrder: 'little' } } as const
   const splitter = new GsoSplitter(format)
@@ -85,6 +86,7 @@ test('wrong arguments are TypeErrors', () => {
     () => new GroJoiner(format, { write, tcp: 1 } as never),
     () => new GroJoiner(plain, { write }),
     () => new GroJoiner(format, { write }).push([] as never),
+    () => new GroJoiner(format, { write }).push(undefined as never),
     () => new GroJoiner(format, { write }).push(packet, 5, 4),
     () => new GroJoiner(format, { write }).push(packet, 0, packet.length + 1),
   ])
@@ -121,6 +123,95 @@ test('the error of write is thrown, and its frames are not written again', () =>
   joiner.push(packet)
   joiner.flush()
   assert.equal(written, [1, 1])
+})
+
+test('a packet that arrives with an error of write is written with the next ones', () => {
+  const written: number[] = []
+  const joiner = new GroJoiner(format, {
+    write(frames) {
+      written.push(frames.length)
+      if (written.length === 1) throw new Error('full')
+    },
+  })
+  const push = () => joiner.push(Buffer.concat([packet, Buffer.alloc(1)]))
+  for (let index = 0; index < 64; index++) push()
+  assert.throws(push, /full/)
+  joiner.flush()
+  assert.equal(written, [64, 1])
+})
+
+test('write may not change the frames that it was given', () => {
+  const errors: unknown[] = []
+  const joiner: GroJoiner = new GroJoiner(format, {
+    write([frame]) {
+      const before = Buffer.from(frame as Uint8Array)
+      for (const call of [() => joiner.push(packet), () => joiner.flush()])
+        try {
+          call()
+        } catch (error) {
+          errors.push((error as Error).message)
+        }
+      assert.equal(Buffer.from(frame as Uint8Array), before)
+    },
+  })
+  joiner.push(packet)
+  joiner.flush()
+  joiner.push(packet)
+  joiner.flush()
+  const expected = ['push()', 'flush()'].map(
+    (name) => `expected ${name} after write() has returned, got a call during it`,
+  )
+  assert.equal(errors, [...expected, ...expected])
+})
+
+test('frames have the header that the device has when their first packet is pushed', () => {
+  const device: { mode: 'tap'; framing: FrameFormat['framing'] } = { ...format }
+  const lengths: number[] = []
+  const joiner = new GroJoiner(device, { write: (frames) => void lengths.push(...frames.map(({ length }) => length)) })
+  for (const vnetHeaderSize of [24, 10, 20]) {
+    device.framing = { ...format.framing, vnetHeaderSize }
+    joiner.push(packet)
+    joiner.flush()
+  }
+  assert.equal(
+    lengths,
+    [24, 10, 20].map((size) => size + packet.length),
+  )
+})
+
+test('invalid formats are refused', () => {
+  const { framing } = format
+  for (const [bad, expected] of [
+    [undefined, /expected a device or the format of its frames, got undefined/],
+    [5, /expected a device/],
+    [{}, /expected mode/],
+    [{ mode: 'tpa', framing }, /expected mode 'tap' or 'tun', got "tpa"/],
+    [{ mode: 'tun' }, /expected framing, got undefined/],
+    [{ mode: 'tun', framing: {} }, /expected framing.pi/],
+    [
+      { mode: 'tun', framing: { ...framing, vnetHeaderSize: 9 } },
+      /expected framing.vnetHeaderSize 0 or from 10, got 9/,
+    ],
+    [{ mode: 'tun', framing: { ...framing, vnetByteOrder: 'LE' } }, /expected framing.vnetByteOrder/],
+  ] as const) {
+    assert.throws(() => new GsoSplitter(bad as never), expected)
+    assert.throws(() => new GroJoiner(bad as never, { write() {} }), expected)
+  }
+})
+
+type Resizable = new (size: number, options: object) => ArrayBuffer & { resize(size: number): void }
+
+test('memory that was transferred or made smaller is refused', () => {
+  const moved = new Uint8Array(200_000)
+  // Node 20 has it, TypeScript's ES2023 does not.
+  const resized = new (ArrayBuffer as unknown as Resizable)(200_000, { maxByteLength: 200_000 })
+  const splitters = [moved, new Uint8Array(resized)].map((memory) => new GsoSplitter(format, { memory }))
+  structuredClone(moved.buffer, { transfer: [moved.buffer] })
+  resized.resize(1000)
+  assert.throws(() => splitters[0]?.split(frameOf({})), /expected the memory of 200000 bytes, of which 0 are left/)
+  assert.throws(() => splitters[1]?.split(frameOf({})), /expected the memory of 200000 bytes, of which 1000 are left/)
+  resized.resize(200_000)
+  assert.is(splitters[1]?.split(frameOf({})), 3)
 })
 
 /** Packets that are joined with none, of which each has another flow. */

@@ -164,6 +164,24 @@ test('options switch off TCP and UDP', () => {
   assert.equal(groups(datagrams(), { udp: false }), [1, 1, 1])
 })
 
+test('packets whose extension headers the kernel does not repeat stay alone', () => {
+  const datagrams = (extension: LayerInput) =>
+    [0, 1].map((seed) =>
+      encodePacket([
+        ipv6,
+        extension,
+        { layer: 'udp', sourcePort: 1000, destinationPort: 2000 },
+        { layer: 'payload', bytes: dataOf(100, seed) },
+      ]),
+    )
+  assert.equal(
+    groups(datagrams({ layer: 'destinationOptions', options: [{ type: 'padN', value: new Uint8Array(4) }] })),
+    [2],
+  )
+  assert.equal(groups(datagrams({ layer: 'fragment', id: 5 })), [1, 1])
+  assert.equal(groups(datagrams({ layer: 'authentication', icv: new Uint8Array(12) })), [1, 1])
+})
+
 test('garbage is counted and dropped, or thrown', () => {
   const garbage = [Buffer.alloc(0), Buffer.alloc(40), Buffer.alloc(30, 0x45), Buffer.alloc(70_000, 0x45)]
   const { frames, joiner } = join([...garbage, ...series(2)])

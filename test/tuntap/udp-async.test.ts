@@ -89,14 +89,12 @@ test('one reader at a time; closing ends it, an abort makes it throw', async () 
 
 test('sendAll waits for a full send buffer, in order; an abort and closing end it', () =>
   withLink(async ({ a, b }) => {
-    const shape = ['root', 'tbf', 'rate', '40mbit', 'burst', '16k', 'limit', '16mb']
-    if (
-      !supported(
-        'tbf',
-        () => a.ip('link', 'set', 'v0', 'txqueuelen', 1000) && a.exec('tc', ['qdisc', 'add', 'dev', 'v0', ...shape]),
-      )
-    )
-      return
+    const shape = (verb: string, rate: string) => {
+      const rest = ['dev', 'v0', 'root', 'tbf', 'rate', rate, 'burst', '16k', 'limit', '16mb']
+      return a.exec('tc', ['qdisc', verb, ...rest])
+    }
+    // One message a second, so that the buffer is full for a while.
+    if (!supported('tbf', () => a.ip('link', 'set', 'v0', 'txqueuelen', 1000) && shape('add', '8kbit'))) return
     const [from, to] = ADDRESSES.ipv4
     using rx = UdpSocket.open({ local: { address: to }, netns: b.path, ...ROOM })
     const open = () => UdpSocket.open({ local: { address: from }, remote: rx.local, netns: a.path, sendBuffer: 30_000 })
@@ -105,6 +103,7 @@ test('sendAll waits for a full send buffer, in order; an abort and closing end i
     const report = tx.sendBatch(messages)
     assert.ok(report.next < messages.length && report.sent === report.next, `full after ${report.next}`)
     assert.is(tx.send(bytesOf(0, 1000)), false)
+    shape('change', '40mbit')
     const rest = messages.slice(report.next)
     const parts = [rest.slice(0, 100), rest.slice(100)] as const
     const reports = Promise.all(parts.map((part) => tx.sendAll(part)))
@@ -142,10 +141,11 @@ const program = `
   const { UdpSocket } = await import(workerData.library)
   const rx = UdpSocket.open({ local: { address: '127.0.0.1' } })
   const tx = UdpSocket.open({ remote: rx.local })
-  const message = rx.messages().next()
+  const messages = rx.messages()
+  const message = messages.next()
   tx.send({ data: Buffer.alloc(3000, 7), segmentSize: 1000 })
   parentPort.postMessage((await message).value.data.length)
-  rx.messages().next()
+  for await (const _ of messages);
   parentPort.on('message', () => {})`
 
 test('a worker that is terminated while it waits leaves no socket', async () => {
@@ -162,6 +162,20 @@ test('a worker that is terminated while it waits leaves no socket', async () => 
   const before = socketCount()
   await run()
   await until('the sockets of the worker to be closed', () => socketCount() <= before)
+})
+
+test('an empty datagram is one message of one datagram', () => {
+  using sockets = pair()
+  const { rx, tx } = sockets
+  for (const message of [new Uint8Array(0), { data: new Uint8Array(0), segmentSize: 5 }]) {
+    assert.is(tx.send(message), true)
+    const received = rx.receive(60_000)
+    assert.equal([received?.segmentCount, received?.segmentSize, received?.data.length], [1, 0, 0])
+    assert.equal(received?.segment(0), Buffer.alloc(0))
+    assert.is(received?.copy().segmentCount, 1)
+    for (const index of [-1, 1, 0.5, 'x'])
+      assert.throws(() => received?.segment(index as number), /expected the index of a datagram from 0 to 0/)
+  }
 })
 
 test('hostile values are refused before anything is sent', () => {
@@ -191,8 +205,20 @@ test('hostile values are refused before anything is sent', () => {
     [0.5, 0],
     [0, 5],
     [0, -1],
+    // Not the start of a datagram.
+    [0, 2],
+    [0, 4],
   ] as const)
     assert.throws(() => tx.sendBatch([good], from, offset), /expected an (index|offset)/)
+  for (const offset of [1, 3, 4, 6])
+    assert.throws(
+      () => tx.sendBatch([{ data: good, segmentSize: 2 }], 0, offset),
+      /a multiple of segmentSize 2 below 4, got/,
+    )
+  const moved = new Uint8Array(100)
+  structuredClone(moved.buffer, { transfer: [moved.buffer] })
+  for (const message of [moved, { data: moved }, { data: moved, segmentSize: 5 }])
+    assert.throws(() => tx.send(message), /message 0 with its memory, got one whose memory was transferred/)
   assert.throws(() => tx.sendBatch(good as never), /expected an array of messages/)
   assert.throws(() => rx.send(good), /expected message 0 to have a destination/)
   assert.throws(() => rx.receive(-1), /expected milliseconds/)

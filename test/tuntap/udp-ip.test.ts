@@ -95,6 +95,24 @@ for (const isConnected of [true, false])
       await listener.done
     }))
 
+test('ICMP errors do not interrupt a socket whose receive buffer is full', () =>
+  withLink(async ({ a, b }) => {
+    const [from, to] = ADDRESSES.ipv4
+    using rx = UdpSocket.open({ local: { address: to }, netns: b.path, ...ROOM })
+    using tx = UdpSocket.open({ local: { address: from }, netns: a.path, receiveBuffer: 5000 })
+    const fill = { data: bytesOf(0, 5000), to: tx.local }
+    await until('loss', () => {
+      rx.send(fill)
+      return tx.dropped > 0
+    })
+    const lost = { data: Buffer.from('lost'), to: UdpAddress.of(to, 9) }
+    for (let i = 0; i < 20; i++) {
+      const report = tx.sendBatch([lost, { data: bytesOf(i, 10), to: rx.local }])
+      assert.equal(report, { sent: 2, next: 2, offset: 0, refused: [] })
+      assert.equal(rx.receive(60_000)?.data, bytesOf(i, 10))
+    }
+  }))
+
 test('an MTU that a router reports is received', () =>
   withLink(async ({ a, b }) => {
     // b forwards to a link with a smaller MTU.

@@ -42,6 +42,9 @@ export async function withLink(use: (link: Link) => void | Promise<void>): Promi
           `v${index}`,
         )
     }
+    // Until then, the kernel drops what is sent.
+    for (const [index, namespace] of [a, b].entries())
+      await until(`v${index} to be up`, () => namespace.ip('link', 'show', `v${index}`)[0].operstate === 'UP')
     await use({ a, b })
   } finally {
     a.remove()

@@ -121,7 +121,8 @@ function checkNewName(_what: string, name: string): void {
   throw new ArgumentError(`expected an interface name (${rule}), got ${show(name)}`)
 }
 
-function checkMode(_what: string, mode: Mode): void {
+/** Checks a mode. @throws {TypeError} */
+export function checkMode(_what: string, mode: Mode): void {
   if (mode !== 'tap' && mode !== 'tun') throw new ArgumentError(`expected mode 'tap' or 'tun', got ${show(mode)}`)
 }
 

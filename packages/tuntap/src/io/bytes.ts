@@ -17,3 +17,12 @@ export function checkBytes(what: string, value: unknown): asserts value is Uint8
   if (!(ArrayBuffer.isView(value) && value instanceof Uint8Array))
     throw new ArgumentError(`expected ${what} (a Buffer or Uint8Array), got ${show(value)}`)
 }
+
+/** Checks an array of length 0, which a transferred one also has. @throws {TypeError} */
+export function checkNotDetached(what: string, value: Uint8Array): void {
+  try {
+    new Uint8Array(bufferOf(value))
+  } catch {
+    throw new ArgumentError(`expected ${what} with its memory, got one whose memory was transferred`)
+  }
+}

@@ -1,4 +1,4 @@
-import { type PacketView, TCP_FLAG } from '@netloom/packet'
+import { IPPROTO, IPPROTO_HOPOPTS, type PacketView, TCP_FLAG } from '@netloom/packet'
 import { VIRTIO_NET_HDR_GSO as GSO } from '../io/virtio-header.js'
 
 /** TCP flags of packets that may be joined. */
@@ -12,6 +12,9 @@ export const ENDING = TCP_FLAG.FIN | TCP_FLAG.PSH
 export const TCP_FLAGS = 13
 const IPV4_HEADER = 20
 
+/** True for the extension headers that the kernel can repeat in segments (INET6_PROTO_GSO_EXTHDR). */
+const isRepeatable = (type: number) => type === IPPROTO_HOPOPTS || type === IPPROTO.ROUTING || type === IPPROTO.DSTOPTS
+
 /** Returns the VIRTIO_NET_HDR_GSO type that packets such as this one are joined to; GSO.NONE if it must stay alone. */
 export function joinedType(packet: PacketView): number {
   const { tcp, udp, ipv4, isFragment, end, payloadEnd, payloadOffset } = packet
@@ -20,11 +23,16 @@ export function joinedType(packet: PacketView): number {
   if (ipv4) {
     // As the kernel, without options (`inet_gro_receive`).
     if (ipv4.headerLength !== IPV4_HEADER || !ipv4.hasValidChecksum()) return GSO.NONE
-  } else if (packet.extensions.destinationOffset < 0) return GSO.NONE
+  } else if (!hasRepeatableHeaders(packet)) return GSO.NONE
   // The kernel requires a checksum, for symmetry with splitting (`udp_gro_receive_segment`).
   if (udp) return udp.checksum === 0 ? GSO.NONE : GSO.UDP_L4
   if (!tcp || (tcp.flags & 0xff & ~JOINABLE) !== 0) return GSO.NONE
   return ipv4 ? GSO.TCPV4 : GSO.TCPV6
+}
+
+function hasRepeatableHeaders({ extensions }: PacketView): boolean {
+  for (let index = 0; index < extensions.count; index++) if (!isRepeatable(extensions.type(index))) return false
+  return extensions.destinationOffset >= 0
 }
 
 /** True for equal bytes. */

@@ -6,7 +6,7 @@ import { FrameError } from '../io/errors.js'
 import { VIRTIO_NET_HDR_GSO as GSO, VirtioNetHeader } from '../io/virtio-header.js'
 import { checkBoolean, checkInteger, checkOptions } from '../options.js'
 import { joinedType } from './eligible.js'
-import { type FrameFormat, LONGEST_FRAME } from './format.js'
+import { checkFormat, type FrameFormat, LONGEST_FRAME } from './format.js'
 import { JoinedFrame } from './joined-frame.js'
 
 /** Frames of one batch: as many as `writeBatch` passes on with one system call. */
@@ -74,12 +74,14 @@ export class GroJoiner {
   #framing: Framing
   #before = 0
   #used = 0
+  #isWriting = false
 
   /**
    * @param format The device that the frames are written to, or the format of its frames.
-   * @throws {TypeError} if an option is unknown or invalid, or the frames have no virtio header
+   * @throws {TypeError} if the format is invalid, an option is unknown or invalid, or the frames have no virtio header
    */
   constructor(format: FrameFormat, options: JoinerOptions) {
+    checkFormat(format)
     checkOptions(options, checks)
     const { write, tcp = true, udp = true, strict = false } = options
     checks.write('write', write)
@@ -97,15 +99,22 @@ export class GroJoiner {
 
   /**
    * Takes over the packet in `bytes[start, end)`: an Ethernet frame for a tap, an IP packet for a tun, with complete checksums and without other
-   * headers. Its bytes are copied. May call {@link flush}.
+   * headers. Its bytes are copied. If there is no room for another frame, calls {@link flush} before.
    * @throws {PacketError} with `strict`, if its headers are malformed
    * @throws {FrameError} with `strict`, if it is too long
-   * @throws {TypeError} if `bytes` is not a Uint8Array, or the range is outside of it
+   * @throws {TypeError} if `bytes` is not a Uint8Array, the range is outside of it, or `write` calls this
+   * @throws the error of `write`; the packet was taken over
    */
-  push(bytes: Uint8Array, start = 0, end: number = lengthOf(bytes)): void {
+  push(bytes: Uint8Array, start = 0, end?: number): void {
     checkBytes('a packet', bytes)
+    this.#pushRange(bytes, start, end === undefined ? lengthOf(bytes) : end)
+  }
+
+  #pushRange(bytes: Uint8Array, start: number, end: number): void {
     checkInteger('end', end, 0, lengthOf(bytes))
     checkInteger('start', start, 0, end)
+    this.#checkIdle('push()')
+    if (this.#used === 0) this.#begin()
     const most = SLOT_SIZE - this.#before
     if (end - start > most) this.#drop(() => new FrameError('length', end - start, `at most ${most}`))
     else if (this.#packet.tryParse(bytes, start, end)) this.#take(this.#packet)
@@ -114,16 +123,29 @@ export class GroJoiner {
 
   /**
    * Passes all frames to `write`, in order. Call it after each batch of packets, because packets wait for others until then.
+   * @throws {TypeError} if `write` calls this
    * @throws the error of `write`; the frames are not passed again
    */
   flush(): void {
+    this.#checkIdle('flush()')
     const used = this.#used
     if (used === 0) return
     const frames = this.#frames
     frames.length = 0
     for (let slot = 0; slot < used; slot++) frames.push(this.#finish(slot))
-    this.#begin()
-    this.#write(frames)
+    this.#used = 0
+    this.#flows.fill(NO_FRAME)
+    this.#isWriting = true
+    try {
+      this.#write(frames)
+    } finally {
+      this.#isWriting = false
+    }
+  }
+
+  /** A further packet would overwrite the frames that are being written. */
+  #checkIdle(name: string): void {
+    if (this.#isWriting) throw new ArgumentError(`expected ${name} after write() has returned, got a call during it`)
   }
 
   /** Appends a packet to the open frame of its flow, or begins a new frame. */
@@ -157,19 +179,30 @@ export class GroJoiner {
     if (this.#strict) throw error()
   }
 
+  /** Reads the format of the next frames, which may have changed since the last ones. */
   #begin(): void {
     const { framing } = this.#format
     if (framing.vnetHeaderSize === 0)
       throw new ArgumentError('expected a device with vnetHdr, got one whose frames lack a virtio header')
     this.#framing = framing
     this.#before = headerSize(framing)
-    this.#used = 0
-    this.#flows.fill(NO_FRAME)
   }
 
   /** Copies a packet into the next slot, and returns its number. */
   #add(packet: PacketView, type: number): number {
-    if (this.#used === SLOTS) this.flush()
+    if (this.#used < SLOTS) return this.#addToBatch(packet, type)
+    try {
+      this.flush()
+    } catch (error) {
+      this.#begin()
+      this.#addToBatch(packet, type)
+      throw error
+    }
+    this.#begin()
+    return this.#addToBatch(packet, type)
+  }
+
+  #addToBatch(packet: PacketView, type: number): number {
     const slot = this.#used++
     const at = slot * SLOT_SIZE
     const before = this.#before

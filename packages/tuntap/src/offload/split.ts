@@ -6,7 +6,7 @@ import { type FrameFault, startOfVirtio, virtioFault } from '../io/check-virtio.
 import { FrameError } from '../io/errors.js'
 import { VIRTIO_NET_HDR_F, VIRTIO_NET_HDR_GSO, VirtioNetHeader } from '../io/virtio-header.js'
 import { checkBoolean, checkInteger, checkOptions } from '../options.js'
-import { type FrameFormat, LONGEST_FRAME } from './format.js'
+import { checkFormat, type FrameFormat, LONGEST_FRAME } from './format.js'
 import { Segmenter } from './segmenter.js'
 
 /** Bytes for the packets of one frame by default: enough for 64 KiB in segments of 22 bytes of data. */
@@ -66,9 +66,10 @@ export class GsoSplitter {
 
   /**
    * @param format The device that delivers the frames, or the format of its frames.
-   * @throws {TypeError} if an option is unknown or invalid
+   * @throws {TypeError} if the format is invalid, or an option is unknown or invalid
    */
   constructor(format: FrameFormat, options: SplitterOptions = {}) {
+    checkFormat(format)
     checkOptions(options, checks)
     const { memory = new Uint8Array(DEFAULT_SIZE + INPUT), strict = false } = options
     if (lengthOf(memory) <= INPUT)
@@ -95,11 +96,14 @@ export class GsoSplitter {
    * @param offset Where the packets begin in {@link memory}.
    * @throws {FrameError} with `strict`, if the virtio header is inconsistent
    * @throws {PacketError} with `strict`, if the headers of the packet are malformed
-   * @throws {TypeError} if `frame` is not a Uint8Array, or the offset is outside of the memory
+   * @throws {TypeError} if `frame` is not a Uint8Array, the offset is outside of the memory, or the memory was transferred or made smaller
    */
   split(frame: Uint8Array, offset = 0): number {
     checkBytes('a frame', frame)
     checkInteger('offset', offset, 0, this.#input)
+    const length = lengthOf(this.memory)
+    if (length < this.#input + INPUT)
+      throw new ArgumentError(`expected the memory of ${this.#input + INPUT} bytes, of which ${length} are left`)
     this.offset = offset
     this.count = 0
     this.#found = this.#run(frame, offset)

@@ -1,3 +1,4 @@
+import { constants } from 'node:os'
 import { decode, sockaddrIn } from '@netloom/netlink/codec'
 import { IP, IPV6, MSG_DONTWAIT, MSG_ERRQUEUE, SO_EE_ORIGIN_LOCAL, SOL_IP, SOL_IPV6, sockExtendedErr } from './abi.js'
 import { AddressCache } from './address.js'
@@ -68,7 +69,8 @@ export class ErrorQueue {
     const [at, end] = found
     const bytes = Buffer.from(controls.buffer, controls.byteOffset + at * 4, (end - at) * 4)
     const { errno, origin, info } = decode(sockExtendedErr, bytes)
-    const mtu = info === 0 ? undefined : info
+    // Of other errors, it is a position in the packet.
+    const mtu = errno === constants.errno.EMSGSIZE && info !== 0 ? info : undefined
     const isLocal = origin === SO_EE_ORIGIN_LOCAL
     const reporterAt = at + sockExtendedErr.size / 4
     const hasReporter = !isLocal && end - reporterAt >= sockaddrIn.size / 4 && (controls[reporterAt] as number) !== 0

@@ -1,5 +1,5 @@
 import { ArgumentError, show } from '@netloom/netlink/codec'
-import { checkBytes, lengthOf } from '../io/bytes.js'
+import { checkBytes, checkNotDetached, lengthOf } from '../io/bytes.js'
 import { isUdpAddress, mappedWords, type UdpAddress, wordsOf } from './address.js'
 import { DatagramError } from './errors.js'
 import type { UdpHandle } from './handle.js'
@@ -56,14 +56,13 @@ export class MessageChecker {
     if (!(Number.isInteger(from) && from >= 0 && from <= messages.length))
       throw new ArgumentError(`expected an index of a message from 0 to ${messages.length}, got ${show(from)}`)
     for (let i = from; i < messages.length; i++) this.#check(messages[i] as Uint8Array | OutgoingMessage, i)
-    const longest = from < messages.length ? lengthOf(dataOf(messages[from] as Uint8Array)) : 0
-    if (!(Number.isInteger(offset) && offset >= 0 && offset <= longest))
-      throw new ArgumentError(`expected an offset in the first message from 0 to ${longest}, got ${show(offset)}`)
+    if (offset !== 0) checkOffset(offset, messages[from])
   }
 
   #check(message: Uint8Array | OutgoingMessage, index: number): void {
     if (message instanceof Uint8Array && ArrayBuffer.isView(message)) {
       this.#checkLength(lengthOf(message), index)
+      if (lengthOf(message) === 0) checkNotDetached(`message ${index}`, message)
       this.#checkTo(undefined, index)
       return
     }
@@ -73,6 +72,7 @@ export class MessageChecker {
       )
     const { data, segmentSize, to, tos, from } = message as OutgoingMessage
     checkBytes(`data of message ${index}`, data)
+    if (lengthOf(data) === 0) checkNotDetached(`data of message ${index}`, data)
     if (segmentSize === undefined) this.#checkLength(lengthOf(data), index)
     else if (!(Number.isInteger(segmentSize) && segmentSize >= 1 && segmentSize <= this.#longest))
       throw new DatagramError('segmentSize', show(segmentSize), `from 1 to ${this.#longest}`, index)
@@ -105,6 +105,15 @@ export class MessageChecker {
     if (family === 'ipv6' ? this.#v6only && isIPv4(address) : address.family !== 'ipv4')
       throw new DatagramError(what, address, `to be an ${family === 'ipv4' ? 'IPv4' : 'IPv6'} address`, index)
   }
+}
+
+/** Checks that a datagram of the message begins at the offset. */
+function checkOffset(offset: number, message: Uint8Array | OutgoingMessage | undefined): void {
+  const length = message === undefined ? 0 : lengthOf(dataOf(message))
+  const segmentSize = message === undefined || message instanceof Uint8Array ? undefined : message.segmentSize
+  if (segmentSize !== undefined && Number.isInteger(offset / segmentSize) && offset > 0 && offset < length) return
+  const expected = segmentSize === undefined ? '0' : `a multiple of segmentSize ${segmentSize} below ${length}`
+  throw new ArgumentError(`expected an offset in the first message of ${expected}, got ${show(offset)}`)
 }
 
 const isIPv4 = (address: UdpAddress) => address.family === 'ipv4' || isMapped(wordsOf(address))

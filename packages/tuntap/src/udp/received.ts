@@ -1,4 +1,5 @@
 import type { FramePool } from '../io/frame-pool.js'
+import { checkInteger } from '../options.js'
 import { ADDRESS_WORDS, AddressCache, type UdpAddress } from './address.js'
 import { type ControlValues, readControl } from './control-messages.js'
 import { CONTROL_WORDS, CONTROLLEN, HEADER_WORDS, LENGTH, type MessageTable, NAME_WORDS } from './message-table.js'
@@ -22,7 +23,7 @@ export interface ReceivedMessage {
   readonly local: UdpAddress | undefined
   /** Index of the link on which the datagrams arrived. Defined with the option `receiveLocal`. */
   readonly interfaceIndex: number | undefined
-  /** Returns a datagram in place: a part of {@link data}. */
+  /** Returns a datagram in place: a part of {@link data}. @throws {TypeError} if there is no datagram with this index */
   segment(index: number): Buffer
   /** Returns a copy that the caller may keep. */
   copy(): ReceivedMessage
@@ -33,10 +34,12 @@ abstract class Message {
   abstract readonly segmentSize: number
 
   get segmentCount(): number {
-    return Math.max(1, Math.ceil(this.data.length / this.segmentSize))
+    // A datagram may be empty.
+    return this.segmentSize === 0 ? 1 : Math.ceil(this.data.length / this.segmentSize)
   }
 
   segment(index: number): Buffer {
+    checkInteger('the index of a datagram', index, 0, this.segmentCount - 1)
     const start = index * this.segmentSize
     return this.data.subarray(start, start + this.segmentSize)
   }

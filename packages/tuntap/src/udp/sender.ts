@@ -144,8 +144,10 @@ export class Sender {
       return 'full'
     }
     const { reported, local } = this.#errors.drain(fd)
-    // The errno was that of an earlier datagram, and this one was not sent.
-    if (reported > 0 && local === undefined && attempts < MOST_ATTEMPTS) return 'retry'
+    // The errno may be that of an earlier datagram, so that this one was not sent. If the receive buffer is full, the kernel does not queue such
+    // an error, but reports it once.
+    const isEarlier = reported > 0 || attempts === 1
+    if (isEarlier && local === undefined && attempts < MOST_ATTEMPTS) return 'retry'
     if (isSegmented && segmentErrors.has(errno)) {
       if (errno === EIO) this.#handle.gso = false
       return 'single'
