@@ -4,8 +4,11 @@ import { modulesOfDist, run } from './lib/repo.mjs'
 
 readCommand({
   name: 'run reference',
-  description: "Builds, then writes docs/cni/configuration.md: the keys of the plugin's configuration.",
+  description:
+    "Builds, then writes docs/cni/configuration.md (the keys of the plugin's configuration) and the manifests in deploy.",
 })
 
+const write = (...args) => run(process.execPath, [...modulesOfDist, ...args])
+
 process.exitCode =
-  (await build()) && run(process.execPath, [...modulesOfDist, 'test/support/write-config-page.ts']) ? 0 : 1
+  (await build()) && write('test/support/write-config-page.ts') && write('deploy/write.ts', 'deploy') ? 0 : 1

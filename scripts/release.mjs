@@ -20,6 +20,13 @@ const { values } = readCommand({
       value: 'URL',
       help: 'address of the repository on the web; that of the remote origin by default',
     },
+    image: {
+      type: 'string',
+      value: 'NAME',
+      expected: 'an address without tag and digest, such as registry.example.org/netloom/tap',
+      fits: (text) => /^[\w.:-]+(?:\/[\w.-]+)+$/.test(text),
+      help: 'address of the image in a registry, for the Kubernetes manifests',
+    },
     key: { type: 'string', value: 'FILE', help: 'SSH key that signs the checksums' },
     twice: {
       type: 'boolean',

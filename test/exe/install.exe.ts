@@ -175,6 +175,31 @@ for (const [name, mount, reason] of [
     assert.match(stderr, reason)
   })
 
+test('installs as in the image: from a read-only root that contains nothing else', () => {
+  const [folder, root] = [temporaryFolder(), temporaryFolder()]
+  const script = `
+    set -e
+    mount -t tmpfs t ${root}
+    mkdir ${root}/proc ${root}/host
+    cp ${executable} ${root}/tap
+    mount --bind /proc ${root}/proc
+    mount --bind ${folder} ${root}/host
+    mount -o remount,ro ${root}
+    exec chroot ${root} /tap install --to /host`
+  const { status, stderr } = call(['/usr/bin/unshare', '-m', '/bin/sh', '-c', script], { PATH: process.env.PATH ?? '' })
+  assert.equal([status, stderr], [0, ''])
+  assertNew(folder)
+})
+
+test('installs without any capability', () => {
+  const folder = temporaryFolder()
+  writeOld(folder)
+  const without = ['/usr/bin/setpriv', '--bounding-set=-all', '--inh-caps=-all', '--no-new-privs', '--']
+  const { status, stderr } = call([...without, ...installCommand(folder)])
+  assert.equal([status, stderr], [0, ''])
+  assertNew(folder)
+})
+
 test('twenty installers at once', async () => {
   const folder = temporaryFolder()
   writeOld(folder)

@@ -2,4 +2,4 @@
 import { readFacts } from './facts.mjs'
 import { make } from './make.mjs'
 
-await make(readFacts({ repository: process.argv[2] }))
+await make(readFacts(JSON.parse(process.argv[2])))

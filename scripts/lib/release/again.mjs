@@ -24,14 +24,14 @@ const linesOf = (folder) => readFileSync(join(folder, 'SHA256SUMS'), 'utf8').tri
  * Compares it with the one in `releaseFolder`.
  * @throws {ReleaseError} that names the files that differ
  */
-export function makeAgain({ repository }) {
+export function makeAgain({ repository, image }) {
   say('the same release, from another folder and on another date')
   const clone = mkdtempSync(join(tmpdir(), 'netloom-release-'))
   try {
     if (!run('git', ['clone', '-q', root, clone])) throw new ReleaseError(['git clone failed'])
     // Compilers and sources, so that nothing is fetched with a wrong date. What they made is not copied.
     cpSync(path('.cache', 'debian'), join(clone, '.cache', 'debian'), { recursive: true, verbatimSymlinks: true })
-    const args = ['scripts/lib/release/again-main.mjs', ...(repository ? [repository] : [])]
+    const args = ['scripts/lib/release/again-main.mjs', JSON.stringify({ repository, image })]
     if (!run(process.execPath, args, { cwd: clone, env: provideLaterDate() }))
       throw new ReleaseError(['the second release could not be made'])
     const second = new Set(linesOf(join(clone, 'dist', 'release')))

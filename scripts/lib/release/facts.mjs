@@ -56,11 +56,11 @@ function treeProblems() {
 }
 
 /**
- * Returns what a release is made from: `version`, `commit`, `epoch` (time of the commit, in seconds) and `repository` (its address
- * on the web, or undefined if it is unknown).
+ * Returns what a release is made from: `version`, `commit`, `epoch` (time of the commit, in seconds), `repository` (its address on the
+ * web, or undefined if it is unknown) and `image` (the address of the image in a registry, or undefined).
  * @throws {ReleaseError} if the tree is dirty, versions differ, or CHANGELOG.md does not describe the version
  */
-export function readFacts({ repository }) {
+export function readFacts({ repository, image }) {
   const { version } = rootPackage()
   const problems = [...treeProblems(), ...versionProblems(version)]
   const address = webAddress(repository)
@@ -70,5 +70,5 @@ export function readFacts({ repository }) {
     )
   if (problems.length > 0) throw new ReleaseError(problems)
   const [commit, epoch] = capture('git', ['log', '-1', '--format=%H %ct']).split(' ')
-  return { version, commit, epoch: Number(epoch), repository: address }
+  return { version, commit, epoch: Number(epoch), repository: address, image }
 }

@@ -5,6 +5,7 @@ import { buildExecutable, machines } from '../exe.mjs'
 import { path, say } from '../repo.mjs'
 import { notesOf, ReleaseError } from './facts.mjs'
 import { writeImage } from './image.mjs'
+import { writeManifests } from './manifests.mjs'
 import { writeNpmPackages } from './npm-packages.mjs'
 import { writePluginArchives } from './plugin-archive.mjs'
 import { writeProvenance } from './provenance.mjs'
@@ -45,10 +46,11 @@ export async function make(facts) {
     const archives = writePluginArchives(facts, work, out)
     const tarballs = writeNpmPackages(facts, work, out)
     const image = writeImage(facts, work, out)
+    const manifests = writeManifests(facts, image, work, out)
     const sboms = writeSboms(facts, tarballs, out)
     const notes = join(out, 'RELEASE-NOTES.md')
     writeFileSync(notes, `# netloom ${facts.version}\n\n${notesOf(facts.version)}\n`)
-    const made = [...archives, ...tarballs, image.file, ...sboms, notes]
+    const made = [...archives, ...tarballs, image.file, ...manifests, ...sboms, notes]
     const files = [...made, writeProvenance(facts, made, out)]
     return { archives, tarballs, image, sboms, checksums: writeChecksums(files, out) }
   })
