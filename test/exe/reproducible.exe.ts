@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process'
+import { execFileSync, spawnSync } from 'node:child_process'
 import {
   appendFileSync,
   cpSync,
@@ -31,13 +31,14 @@ const names = [process.arch === 'x64' ? 'tap' : 'tap-linux-x64', process.arch ==
 const executableIn = (folder: string, name: string) => join(folder, 'packages', 'cni-tap', 'dist', name)
 
 /**
- * Copies the sources, without files that git ignores, which the copy must create itself. The dependencies are shared.
+ * Copies the sources and dependencies, without other files that git ignores, which the copy must create itself. A link to the dependencies
+ * would not do: the bundle depends on their path relative to the sources.
  */
 function copySources(): void {
   const left = new Set(['.git', '.cache', 'dist', 'coverage'])
   const isCopied = (file: string) => !left.has(basename(file)) && file !== join(root, 'node_modules')
   cpSync(root, copy, { recursive: true, verbatimSymlinks: true, filter: isCopied })
-  symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'))
+  execFileSync('cp', ['-a', join(root, 'node_modules'), join(copy, 'node_modules')])
   // `tap --version` prints the commit.
   const { stdout } = spawnSync('git', ['rev-parse', '--absolute-git-dir'], { cwd: root, encoding: 'utf8' })
   if (stdout !== '') writeFileSync(join(copy, '.git'), `gitdir: ${stdout}`)
