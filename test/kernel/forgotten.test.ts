@@ -12,7 +12,8 @@ const isBun = process.versions.bun !== undefined
 const run = (body: string) =>
   inScratch((namespace) => {
     namespace.ip('link', 'add', 'va', 'type', 'veth', 'peer', 'name', 'vb')
-    namespace.ip('link', 'set', 'va', 'up')
+    for (const name of ['va', 'vb']) namespace.ip('link', 'set', name, 'up')
+    namespace.ip('addr', 'add', '192.0.2.1/24', 'dev', 'va')
     const program = `
       import { closeSync, fstatSync, mkdtempSync, openSync, readdirSync, rmSync } from 'node:fs'
       import { tmpdir } from 'node:os'
@@ -20,6 +21,7 @@ const run = (body: string) =>
       import { Connection, Netlink, StateCache } from '@netloom/netlink'
       import { nlctrl } from '@netloom/netlink/generic'
       import { TunTap } from '@netloom/tuntap'
+      import { UdpSocket } from '@netloom/tuntap/udp'
       const netns = process.env.NS
       const collect = () => (globalThis.gc ? globalThis.gc() : Bun.gc(true))
       const descriptors = () => readdirSync('/proc/self/fd').length
@@ -95,6 +97,14 @@ const abandoned = [
      }`,
   ],
   ['a device', `TunTap.create({ netns, mode: 'tap' })`],
+  [
+    // The link-layer address of the neighbour is never known, so the messages stay in the send buffer.
+    'a UDP socket whose sender has waited',
+    `const socket = UdpSocket.open({ netns, remote: { address: '192.0.2.9', port: 9 }, sendBuffer: 5000 })
+     const messages = Array.from({ length: 50 }, () => Buffer.alloc(1000))
+     const sent = await socket.sendAll(messages, { signal: AbortSignal.timeout(20) }).catch(() => undefined)
+     if (sent) throw new Error('not full')`,
+  ],
 ] as const
 
 test('abandoned objects are closed when they are collected, and do not keep the process alive', () =>

@@ -1,5 +1,5 @@
 import { constants } from 'node:os'
-import { duplicate } from '@netloom/netlink/socket'
+import { type Descriptor, duplicate } from '@netloom/netlink/socket'
 import { Waiter } from '../io/waiter.js'
 import type { UdpHandle } from './handle.js'
 import type { OutgoingMessage } from './outgoing.js'
@@ -76,7 +76,7 @@ export class SendQueue {
       { openFd: () => descriptor.fd, beforeClose: (run) => handle.beforeClose(run) },
       'writable',
     )
-    handle.beforeClose(() => descriptor.close())
+    handle.beforeClose(closerOf(descriptor))
     if (!this.#isReferenced) this.#waiter.unref()
     return this.#waiter
   }
@@ -91,6 +91,9 @@ export class SendQueue {
     this.#waiter?.unref()
   }
 }
+
+/** A function of the method above would keep the handle from being garbage-collected: functions of one scope share what they refer to. */
+const closerOf = (descriptor: Descriptor) => () => descriptor.close()
 
 /** Waits for a promise, which is never rejected, or for the signal to be aborted. */
 async function untilAborted(promise: Promise<unknown>, signal: AbortSignal | undefined): Promise<void> {
