@@ -11,6 +11,7 @@ import {
   type LayerInput,
   PacketError,
   type PacketOptions,
+  PacketView,
   TCP_FLAG,
   tcpOptions,
   toJson,
@@ -656,6 +657,19 @@ test('bytes of layers are views of the packet', () => {
   )
   assert.is(layer?.layer, 'payload')
   if (layer?.layer === 'payload') assert.is(Buffer.from(layer.bytes).toString(), 'abc')
+})
+
+test('arguments of another type are TypeErrors', () => {
+  for (const [call, expected] of [
+    [() => new PacketView({ link: 'tun' } as never), /expected link 'ethernet' or 'ip', got "tun"/],
+    [() => new PacketView({ partial: 1 } as never), /expected partial to be true or false, got 1/],
+    [() => new PacketView(null as never), /expected options, got null/],
+    [() => decodePacket('text' as never), /expected the bytes of a packet, got "text"/],
+    [() => tryDecodePacket(undefined as never), /expected the bytes of a packet, got undefined/],
+    [() => encodePacket(5 as never), /expected an array of layers, got 5/],
+  ] as const)
+    assert.throws(call, (error: unknown) => error instanceof TypeError && expected.test(error.message))
+  assert.throws(() => encodePacket([null as never]), /expected the name of a layer/)
 })
 
 test.run()

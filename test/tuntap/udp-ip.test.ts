@@ -140,6 +140,7 @@ test('an MTU that a router reports is received', () =>
     assert.is(tx.pathMtu, 1280)
     const [refusal] = tx.sendBatch([bytesOf(2, 1400), bytesOf(3, 1252)]).refused
     assert.equal([refusal?.index, refusal?.error.code, refusal?.error.mtu], [0, 'EMSGSIZE', 1280])
+    assert.is(refusal?.error.message, 'sendmsg to 10.8.0.9:4000, the MTU is 1280: EMSGSIZE')
   }))
 
 test('loss is counted, also of the last datagrams', () =>

@@ -1,4 +1,5 @@
 import type { Declaration, Infer } from '@netloom/netlink/codec'
+import { ArgumentError, show } from '@netloom/netlink/codec'
 import { IPPROTO } from '@netloom/netlink/constants'
 import { bufferOf } from '../declared/buffer.js'
 import { DHCP_CLIENT_PORT, DHCP_MAGIC, DHCP_SERVER_PORT, dhcpHeader, dhcpOptions } from '../declared/dhcp.js'
@@ -179,6 +180,7 @@ class Reader {
  * layers before it, and the rest is a `payload`.
  */
 export function tryDecodePacket(bytes: Uint8Array, options: PacketOptions = {}): DecodedPacket {
+  if (!(bytes instanceof Uint8Array)) throw new ArgumentError(`expected the bytes of a packet, got ${show(bytes)}`)
   const packet = new PacketView(options)
   const isValid = packet.tryParse(bytes)
   const reader = new Reader(packet)

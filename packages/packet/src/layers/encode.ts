@@ -1,4 +1,4 @@
-import { type Declaration, lladdr } from '@netloom/netlink/codec'
+import { ArgumentError, type Declaration, lladdr, show } from '@netloom/netlink/codec'
 import { ETH_P, IPPROTO } from '@netloom/netlink/constants'
 import { concat } from '../bytes.js'
 import { DHCP_MAGIC, dhcpHeader, dhcpOptions } from '../declared/dhcp.js'
@@ -140,10 +140,11 @@ function checkBytes(bytes: unknown, context: Context): Uint8Array {
  * @throws {PacketError} `ERR_PACKET_BUILD` if a value does not fit, with the index and the name of the layer
  */
 export function encodePacket(layers: readonly LayerInput[]): Uint8Array {
+  if (!Array.isArray(layers)) throw new ArgumentError(`expected an array of layers, got ${show(layers)}`)
   let payload: Uint8Array = new Uint8Array(0)
   let padding: Uint8Array = new Uint8Array(0)
   for (let index = layers.length - 1; index >= 0; index--) {
-    const { layer, ...members } = layers[index] as LayerInput
+    const { layer, ...members } = Object(layers[index]) as LayerInput
     const context = { layers, index, payload }
     const encoder = Object.hasOwn(encoders, layer) ? (encoders[layer] as Encoder<LayerName>) : undefined
     const encoded = encoder?.(members, context) ?? refuse(context, 'layer', layer, 'the name of a layer')

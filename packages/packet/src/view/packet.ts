@@ -1,3 +1,4 @@
+import { ArgumentError, show } from '@netloom/netlink/codec'
 import { ETH_P, IPPROTO } from '@netloom/netlink/constants'
 import { Malformation } from '../error.js'
 import { ArpView } from './arp.js'
@@ -27,6 +28,16 @@ const ICMP = 64
 const ICMPV6 = 128
 
 const NOTHING = new Uint8Array(0)
+
+/** @throws {TypeError} if an option is invalid */
+function checkPacketOptions(options: PacketOptions): void {
+  if (typeof options !== 'object' || options === null) throw new ArgumentError(`expected options, got ${show(options)}`)
+  const { link = 'ethernet', partial = false } = options
+  if (link !== 'ethernet' && link !== 'ip')
+    throw new ArgumentError(`expected link 'ethernet' or 'ip', got ${show(link)}`)
+  if (typeof partial !== 'boolean')
+    throw new ArgumentError(`expected partial to be true or false, got ${show(partial)}`)
+}
 
 /**
  * Finds the headers of a packet. One object is used for all packets of a loop, and allocates no memory for them: it has a view of
@@ -69,7 +80,10 @@ export class PacketView {
   readonly #icmpv6 = new IcmpView('icmpv6')
   #found = 0
 
-  constructor({ link = 'ethernet', partial = false }: PacketOptions = {}) {
+  /** @throws {TypeError} if an option is invalid */
+  constructor(options: PacketOptions = {}) {
+    checkPacketOptions(options)
+    const { link = 'ethernet', partial = false } = options
     this.#isEthernet = link === 'ethernet'
     this.#partial = partial
   }

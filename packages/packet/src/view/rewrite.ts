@@ -30,9 +30,13 @@ function setAddress(
   const { ipv4, ipv6, networkOffset, extensions } = packet
   const size = ipv4 ? 4 : ipv6 ? 16 : refuse(field, 'no IP header', 'an IPv4 or IPv6 packet')
   const isFitting =
-    typeof value === 'number' ? size === 4 : typeof value === 'bigint' ? size === 16 : value.length === size
+    typeof value === 'number'
+      ? size === 4
+      : typeof value === 'bigint'
+        ? size === 16
+        : value instanceof Uint8Array && value.length === size
   if (!isFitting)
-    refuse(field, typeof value === 'object' ? `${value.length} bytes` : `a ${typeof value}`, `${size} bytes`)
+    refuse(field, value instanceof Uint8Array ? `${value.length} bytes` : `a ${typeof value}`, `${size} bytes`)
   const first = networkOffset + (ipv4 ? 12 : 8) + (field === 'source' ? 0 : size)
   // A final destination in a routing header is covered instead of that in the IPv6 header.
   const isCovered = field === 'source' || ipv4 !== undefined || extensions.destinationOffset === first

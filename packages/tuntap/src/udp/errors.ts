@@ -13,7 +13,8 @@ export interface UdpErrorDetails {
 
 const text = ({ peer, mtu, reporter }: UdpErrorDetails): string =>
   [
-    ...(peer ? [`to ${peer}`] : []),
+    // The kernel does not report the port of a datagram that it refused itself.
+    ...(peer ? [`to ${peer.port === 0 ? peer.address : peer}`] : []),
     ...(reporter ? [`as ${reporter.address} reports`] : []),
     ...(mtu === undefined ? [] : [`the MTU is ${mtu}`]),
   ].join(', ')
