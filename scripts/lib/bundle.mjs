@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { join, relative } from 'node:path'
+import { basename, join, relative } from 'node:path'
 import { path, root } from './repo.mjs'
 import { provideQuickjs } from './toolchain.mjs'
 
@@ -71,13 +71,15 @@ const engine = () => `QuickJS ${readFileSync(join(provideQuickjs(), 'VERSION'), 
 
 /**
  * Bundles JavaScript modules, with everything that they import, for the QuickJS runtime. Writes the bundle to `folder`.
- * `entryPoints` maps names to paths; the runtime runs `main`. Returns the names of the written files.
+ * `entryPoints` maps names to paths; the runtime runs `main`. Returns the names of the written files: those that `prepare` loads, and
+ * the others.
  */
 export async function bundle(entryPoints, folder) {
   const { build } = await import('esbuild')
   const { version } = JSON.parse(readFileSync(path('packages', 'cni-tap', 'package.json'), 'utf8'))
-  const { warnings } = await build({
+  const { warnings, metafile } = await build({
     entryPoints,
+    metafile: true,
     outdir: folder,
     bundle: true,
     splitting: true,
@@ -100,5 +102,21 @@ export async function bundle(entryPoints, folder) {
     const file = join(folder, name)
     writeFileSync(file, readFileSync(file, 'utf8').replaceAll('import("./', 'importModule("./'))
   }
-  return names
+  const prepared = loadedBy('prepare.js', importsIn(metafile))
+  return { prepared: names.filter((name) => prepared.has(name)), others: names.filter((name) => !prepared.has(name)) }
+}
+
+/** Returns the modules that each module of the bundle imports statically. */
+function importsIn({ outputs }) {
+  const importsOf = ({ imports }) =>
+    imports.filter(({ kind, external }) => kind === 'import-statement' && !external).map(({ path }) => basename(path))
+  return new Map(Object.entries(outputs).map(([file, output]) => [basename(file), importsOf(output)]))
+}
+
+/** Returns a module, if it exists, and all that it loads. */
+function loadedBy(name, imports, found = new Set()) {
+  if (!imports.has(name) || found.has(name)) return found
+  found.add(name)
+  for (const each of imports.get(name)) loadedBy(each, imports, found)
+  return found
 }

@@ -23,7 +23,7 @@ const ownFlags = strict() ? [...own, '-Werror'] : own
 const engine = ['quickjs', 'libregexp', 'libunicode', 'cutils', 'dtoa']
 const parts = ['main', 'stack', 'values', 'libc', 'files', 'bytes', 'process', 'child', 'spawn', 'sha256', 'json']
 /** QuickJS's memory: with an image of it in the executable, or without. */
-const memory = { imaged: ['arena', 'image'], plain: ['heap'] }
+const memory = { imaged: 'arena', plain: 'heap' }
 
 const nativeFile = (name) => path('packages', 'quickjs-runtime', 'native', `${name}.c`)
 
@@ -71,8 +71,8 @@ function provideEngine({ compile, identity }, source) {
   return engine.map((name) => join(folder, `${name}.o`))
 }
 
-/** Writes C code with the names and the bytecode of the `modules` in `folder`. */
-function writePrograms(folder, modules, source) {
+/** Writes C code with the names and the bytecode of modules in `folder`. */
+function writePrograms(folder, { prepared, others }, source) {
   const compiler = compilerFor(process.arch)
   const tool = join(folder, 'compile')
   const objects = provideEngine(compiler, source)
@@ -80,7 +80,7 @@ function writePrograms(folder, modules, source) {
   const file = join(folder, 'programs.c')
   const output = openSync(file, 'w')
   try {
-    if (!run(tool, [folder, ...modules], { stdio: ['ignore', output, 'inherit'] }))
+    if (!run(tool, [folder, String(prepared.length), ...prepared, ...others], { stdio: ['ignore', output, 'inherit'] }))
       throw new Error('compiling to bytecode failed')
   } finally {
     closeSync(output)
@@ -113,9 +113,9 @@ function linkBare(compiler, folder, modules, files, flags) {
   return bare
 }
 
-/** Links JavaScript modules in `folder` into a static executable for a machine, `outfile`. */
+/** Links JavaScript modules in `folder`, as `bundle()` returns them, into a static executable for a machine, `outfile`. */
 export function link(machine, folder, modules, outfile) {
-  const files = [...parts, ...memory.imaged]
+  const files = [...parts, memory.imaged]
   const bare = linkBare(compilerFor(machine), folder, modules, files, ['-Wl,--gc-sections', '-s'])
   moveIntoPlace(withImage(machine, bare), outfile)
 }
@@ -123,7 +123,7 @@ export function link(machine, folder, modules, outfile) {
 /** Links them for this machine, with sanitizers. */
 export function linkSanitized(folder, modules, outfile) {
   const compiler = compilerFor(process.arch, provideSanitizers())
-  moveIntoPlace(linkBare(compiler, folder, modules, [...parts, ...memory.plain], []), outfile)
+  moveIntoPlace(linkBare(compiler, folder, modules, [...parts, memory.plain], []), outfile)
 }
 
 /** Moves the executable into place in one step, because the previous one may be running. rename(2) cannot cross file systems. */

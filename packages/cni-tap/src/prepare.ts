@@ -3,6 +3,7 @@
  * executable runs this module and stores an image of the memory. No other module imports it.
  */
 
+export * as traffic from './attachment/traffic/index.js'
 export * as stdio from './cni/stdio.js'
 export * as add from './commands/add.js'
 export * as check from './commands/check.js'
@@ -13,6 +14,7 @@ export * as version from './commands/version.js'
 export * as dispatch from './dispatch.js'
 export * as signals from './system/signals.js'
 
+import { constants } from 'node:os'
 import {
   AF,
   Connection,
@@ -28,8 +30,21 @@ import {
   type SocketFactory,
   type Transport,
 } from '@netloom/netlink'
-import { encode, type Request } from '@netloom/netlink/codec'
-import { addressMessage, IFF, linkMessage, routeMessage } from '@netloom/netlink/route'
+import { encode, i32, type Request } from '@netloom/netlink/codec'
+import {
+  addressMessage,
+  IFF,
+  linkMessage,
+  qdiscMessage,
+  routeMessage,
+  rtnetlink,
+  TC_H,
+  tfilterMessage,
+} from '@netloom/netlink/route'
+import { hooksOf } from './attachment/traffic/layout.js'
+import { markOf, staleMarks } from './attachment/traffic/mark.js'
+import { hasRedirection, removeRedirections } from './attachment/traffic/release.js'
+import { addHooks, filterOf, type Hook, isHooked, type Redirection } from './attachment/traffic/tc.js'
 
 type LinkAttributes = NonNullable<Request<LinkMessage>['attrs']>
 
@@ -85,27 +100,34 @@ const route = encode(routeMessage, {
 /** True for RTM_GET*: NEW, DEL, GET and SET of each kind of object have consecutive numbers. linux/rtnetlink.h */
 const isGet = (type: number) => type % 4 === 2
 
-/** Returns the kernel's answers to a request: `object` for RTM_GET*, otherwise an ack. */
-function answersTo({ type, flags, seq, pid, bytes, start }: NetlinkMessage, object: Buffer): Buffer[] {
-  const zero = Buffer.alloc(4)
-  if (isGet(type)) {
+/** The encoded objects of a fake kernel by the number of the message that requests them. */
+type Objects = Map<number | undefined, Buffer>
+
+/**
+ * Returns the kernel's answers to a request: an object for RTM_GET*, otherwise an ack. Without an object, an error.
+ */
+function answersTo({ type, flags, seq, pid, bytes, start }: NetlinkMessage, objects: Objects): Buffer[] {
+  const zero = encode(i32, 0)
+  const object = objects.get(type) ?? objects.get(undefined)
+  if (isGet(type) && object !== undefined) {
     const isDump = (flags & NLM_F_DUMP) === NLM_F_DUMP
     const reply = encodeMessage({ type: type - 2, flags: isDump ? NLM_F.MULTI : 0, seq, pid }, object)
     return isDump ? [reply, encodeMessage({ type: NLMSG.DONE, flags: NLM_F.MULTI, seq, pid }, zero)] : [reply]
   }
+  const outcome = encode(i32, isGet(type) ? -constants.errno.ENOENT : 0)
   const header = bytes.subarray(start - nlmsghdr.size, start)
-  return [encodeMessage({ type: NLMSG.ERROR, flags: NLM_F_ACKED.CAPPED, seq, pid }, Buffer.concat([zero, header]))]
+  return [encodeMessage({ type: NLMSG.ERROR, flags: NLM_F_ACKED.CAPPED, seq, pid }, Buffer.concat([outcome, header]))]
 }
 
-/** Returns a fake kernel that contains one object. */
-function kernelOf(object: Buffer): SocketFactory {
+/** Returns a fake kernel that contains these objects. */
+function kernelOf(objects: Objects): SocketFactory {
   const open = (): Transport => {
     const inbox: Buffer[] = []
     return {
       port: 1,
       strict: true,
       send(datagram) {
-        for (const message of parseMessages(Buffer.from(datagram))) inbox.push(...answersTo(message, object))
+        for (const message of parseMessages(Buffer.from(datagram))) inbox.push(...answersTo(message, objects))
       },
       receive() {
         const bytes = inbox.shift()
@@ -123,8 +145,10 @@ function kernelOf(object: Buffer): SocketFactory {
   return { open }
 }
 
-function request(object: Buffer, talk: (nl: Connection) => void): void {
-  const nl = Connection.open({ socketFactory: kernelOf(object) })
+/** Calls `talk` with a connection to a kernel that answers with these objects, or with one to any request. */
+function request(answer: Buffer | Objects, talk: (nl: Connection) => void): void {
+  const objects = answer instanceof Map ? answer : new Map([[undefined, answer]])
+  const nl = Connection.open({ socketFactory: kernelOf(objects) })
   talk(nl)
   nl.close()
 }
@@ -166,3 +190,42 @@ request(route, (nl) => {
   const attrs = { dst: '192.0.2.0', gateway: '192.0.2.1', oif: 1, priority: 1, metrics: { mtu: 1500, advmss: 1460 } }
   nl.requestSync('RTM_NEWROUTE', { family: AF.INET, dstLen: 24, attrs }, { create: true })
 })
+
+const redirection = { network: 'network', alias: 'netloom/network/container/tap0' }
+const [tapName, target] = [
+  { name: 'tap0', index: 1 },
+  { name: 'eth0', index: 2 },
+]
+const hooks = hooksOf({ tap: tapName, target, ifb: undefined, mark: markOf(redirection.network, redirection.alias) })
+const basic = { bytes: 0n, packets: 0 }
+const queue = { qlen: 0, backlog: 0, drops: 0, overlimits: 0 }
+const qdisc = encode(qdiscMessage, {
+  ifindex: target.index,
+  parent: TC_H.INGRESS,
+  attrs: {
+    kind: 'ingress',
+    options: {},
+    hwOffload: 0,
+    stats: { ...basic, ...queue, bps: 0, pps: 0 },
+    stats2: { basic, queue: { ...queue, requeues: 0 } },
+  },
+})
+const filter = encode(tfilterMessage, filterOf(hooks[1] as Hook, (hooks[1] as Hook).redirections[0] as Redirection))
+const typeOf = (name: string) => rtnetlink.byName(name).type
+
+request(new Map(), (nl) => {
+  isHooked(nl, target)
+  addHooks(nl, hooks)
+})
+
+request(
+  new Map([
+    [typeOf('RTM_GETQDISC'), qdisc],
+    [typeOf('RTM_GETTFILTER'), filter],
+  ]),
+  (nl) => {
+    const isStale = staleMarks(redirection.network, new Set())
+    hasRedirection(nl, [], isStale)
+    removeRedirections(nl, [], isStale)
+  },
+)

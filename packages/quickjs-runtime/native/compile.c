@@ -1,4 +1,7 @@
-/* compile FOLDER MODULE… > programs.c: compiles JavaScript modules to QuickJS's bytecode, without debug information. */
+/*
+ * compile FOLDER PREPARED MODULE… > programs.c: compiles JavaScript modules to QuickJS's bytecode, without debug information. The
+ * bytecode of the first PREPARED modules is in the image's space: they are loaded while the image is built, which replaces it.
+ */
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -37,8 +40,8 @@ static JSModuleDef *stand_in(JSContext *ctx, const char *name, void *opaque)
 	return JS_NewCModule(ctx, name, fill_nothing);
 }
 
-/* Uses a runtime of its own: QuickJS would not load modules again that it already knows. */
-static void compile(const char *folder, const char *name, int number)
+/* Prints the bytecode of a module and returns its size. Uses a runtime of its own: QuickJS would not load modules again. */
+static size_t compile(const char *folder, const char *name)
 {
 	JSRuntime *runtime = JS_NewRuntime();
 	JSContext *ctx = JS_NewContext(runtime);
@@ -57,20 +60,36 @@ static void compile(const char *folder, const char *name, int number)
 
 	if (!bytecode)
 		give_up(path, JS_ToCString(ctx, JS_GetException(ctx)));
-	printf("static const uint8_t bytecode%d[] = {", number);
 	for (size_t i = 0; i < size; i++)
 		printf("%s%u,", i % 32 ? "" : "\n\t", bytecode[i]);
-	printf("\n};\n");
+	return size;
 }
 
 int main(int argc, char **argv)
 {
+	const char *folder = argv[1];
+	int prepared = atoi(argv[2]), count = argc - 3;
+	char **names = argv + 3;
+	size_t sizes[count], offset = 0;
+
 	printf("#include \"runtime.h\"\n");
-	for (int i = 2; i < argc; i++)
-		compile(argv[1], argv[i], i);
+	printf("const struct image image __attribute__((section(\".image\"))) = { 0, {");
+	for (int i = 0; i < prepared; i++)
+		sizes[i] = compile(folder, names[i]);
+	printf("\n} };\n");
+	for (int i = prepared; i < count; i++) {
+		printf("static const uint8_t bytecode%d[] = {", i);
+		sizes[i] = compile(folder, names[i]);
+		printf("\n};\n");
+	}
 	printf("const struct program programs[] = {\n");
-	for (int i = 2; i < argc; i++)
-		printf("\t{ \"%s\", bytecode%d, sizeof bytecode%d },\n", argv[i], i, i);
+	for (int i = 0; i < count; i++) {
+		if (i < prepared)
+			printf("\t{ \"%s\", image.bytes + %zu, %zu },\n", names[i], offset, sizes[i]);
+		else
+			printf("\t{ \"%s\", bytecode%d, sizeof bytecode%d },\n", names[i], i, i);
+		offset += sizes[i];
+	}
 	printf("\t{ 0 },\n};\n");
 	return ferror(stdout) || fflush(stdout);
 }

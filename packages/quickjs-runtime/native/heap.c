@@ -1,5 +1,5 @@
 /*
- * Replaces arena.c and image.c in a build with sanitizers. Memory is malloc's, so that each block is checked. There is no image,
+ * Replaces arena.c in a build with sanitizers. Memory is malloc's, so that each block is checked. There is no image,
  * because a sanitizer may use its address.
  */
 #include <malloc.h>

@@ -27,8 +27,11 @@ size_t reserve_stack(void);
 /* Returns the free part of the stack, in bytes. */
 size_t stack_left(void);
 
-/* Section `.image` of the executable: zeros until the build inserts the image that make_image() writes. */
-enum { IMAGE_SIZE = 2944 << 10 };
+/*
+ * Section `.image` of the executable. The build inserts the image that make_image() writes. Until then it contains the bytecode of the
+ * modules that the image will contain, so that the executable does not have them twice. In programs.c.
+ */
+enum { IMAGE_SIZE = 3200 << 10 };
 struct image {
 	size_t size;
 	uint8_t bytes[IMAGE_SIZE];
@@ -99,7 +102,8 @@ JSModuleDef *child_module(JSContext *ctx, const char *name);
 JSModuleDef *crypto_module(JSContext *ctx, const char *name);
 JSModuleDef *json_module(JSContext *ctx, const char *name);
 
-/* programs.c, written by compile.c: the JavaScript modules. The last entry has no name. */
+/* programs.c, written by compile.c: the JavaScript modules. The last entry has no name. The bytecode of those that the image contains
+ * exists only until then; QuickJS does not load a module again. */
 struct program {
 	const char *name;
 	const uint8_t *bytecode;

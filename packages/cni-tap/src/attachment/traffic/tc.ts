@@ -57,7 +57,7 @@ const anyFrame = {
 
 const infoOf = (pref: number) => pref * 0x10000 + anyProtocol
 
-function filterOf({ device, kind }: Hook, { direction, pref, to, classid, mark }: Redirection) {
+export function filterOf({ device, kind }: Hook, { direction, pref, to, classid, mark }: Redirection) {
   const generic = { index: 0, capab: 0, refcnt: 0, bindcnt: 0 }
   const parms = { ...generic, action: TC_ACT.STOLEN, eaction: TCA_EGRESS.REDIR, ifindex: to.index }
   const action = { kind: 'mirred', cookie: mark as Buffer | undefined, options: { parms } } as const
@@ -68,28 +68,28 @@ function filterOf({ device, kind }: Hook, { direction, pref, to, classid, mark }
 
 /**
  * Creates the qdiscs and their filters in one system call: if the process is killed, all exist or none. If the kernel refuses one,
- * none remains.
+ * none remains. All qdiscs come first: before the first filter of a new qdisc, the kernel waits for an RCU grace period, which then
+ * counts for the other qdiscs too: mini_qdisc_pair_swap(), net/sched/sch_generic.c
  * @throws {NetlinkError} for the first that the kernel refuses
  */
 export function addHooks(nl: Connection, hooks: readonly Hook[]): void {
-  const batch = nl.batch({ oneCall: true })
-  const added = hooks.map((hook) => {
-    const { index: ifindex } = hook.device
-    const attrs = { kind: hook.kind, options: {} } as const
-    const qdisc = batch.add('RTM_NEWQDISC', { ifindex, handle: ingressHandle, parent: TC_H.INGRESS, attrs }, create)
-    const filters = hook.redirections.map((each) => {
-      const filter = filterOf(hook, each)
-      return { filter, item: batch.add('RTM_NEWTFILTER', filter, create) }
-    })
-    return { ifindex, qdisc, filters }
+  const batch = nl.batch({ oneCall: true, acks: 'failures' })
+  const qdiscs = hooks.map(({ device: { index: ifindex }, kind }) => {
+    const qdisc = { ifindex, handle: ingressHandle, parent: TC_H.INGRESS, attrs: { kind, options: {} } } as const
+    return { ifindex, item: batch.add('RTM_NEWQDISC', qdisc, create) }
   })
+  const filters = hooks.flatMap((hook, at) =>
+    hook.redirections.map((each) => {
+      const filter = filterOf(hook, each)
+      return { filter, qdisc: qdiscs[at]?.item, item: batch.add('RTM_NEWTFILTER', filter, create) }
+    }),
+  )
   const { first } = batch.sendSync()
   if (first === undefined) return
   // The kernel continues after a failure. If another process was faster, the filters are in its qdisc.
-  for (const { ifindex, qdisc, filters } of added) {
-    if (qdisc.state === 'done') removeHook(nl, ifindex)
-    else for (const { filter, item } of filters) if (item.state === 'done') removeFilter(nl, filter)
-  }
+  for (const { ifindex, item } of qdiscs) if (item.state === 'done') removeHook(nl, ifindex)
+  for (const { filter, qdisc, item } of filters)
+    if (item.state === 'done' && qdisc?.state !== 'done') removeFilter(nl, filter)
   throw first.error
 }
 
