@@ -43,7 +43,7 @@ import {
 } from '@netloom/netlink/route'
 import { hooksOf } from './attachment/traffic/layout.js'
 import { markOf, staleMarks } from './attachment/traffic/mark.js'
-import { hasRedirection, removeRedirections } from './attachment/traffic/release.js'
+import { removeRedirections } from './attachment/traffic/release.js'
 import { addHooks, filterOf, type Hook, isHooked, type Redirection } from './attachment/traffic/tc.js'
 
 type LinkAttributes = NonNullable<Request<LinkMessage>['attrs']>
@@ -225,7 +225,6 @@ request(
   ]),
   (nl) => {
     const isStale = staleMarks(redirection.network, new Set())
-    hasRedirection(nl, [], isStale)
     removeRedirections(nl, [], isStale)
   },
 )

@@ -9,6 +9,7 @@ import { type Attachment, aliasOf, aliasPrefixOf, attachmentOf } from './alias.j
 import { deleteLinks, listing, listKind, listTuns, openConnection } from './links.js'
 import type { SpoofCheck } from './load-spoof-check.js'
 import type { TrafficControl } from './load-traffic.js'
+import type { FilteredDevice } from './traffic/index.js'
 
 /**
  * Maximum number of attachments in one namespace whose addresses one GC releases. Each needs a process of the IPAM plugin, and a
@@ -26,6 +27,8 @@ export interface Collection {
   readonly spoofCheck: SpoofCheck | undefined
   /** Set if frames are redirected or limited. */
   readonly traffic: TrafficControl | undefined
+  /** True if frames are limited, by an ifb for those from the guest. */
+  readonly isLimited: boolean
   /** True for the mark of an attachment to the network that is not valid. */
   isStaleMark(mark: Uint8Array): boolean
   /** Aliases of the valid attachments. */
@@ -49,8 +52,8 @@ interface Inventory {
   readonly tables: readonly string[]
   /** Aliases of attachments that are not valid, oldest device first. */
   readonly stale: readonly string[]
-  /** True if an interface is redirected for an attachment that is not valid. */
-  readonly isRedirected: boolean
+  /** Devices that may be redirected. */
+  readonly filtered: readonly FilteredDevice[]
 }
 
 /**
@@ -64,21 +67,30 @@ type Claims = ReadonlyMap<string, ReadonlySet<string>> | undefined
  * after failures.
  */
 export function sweepAll(paths: readonly string[], collection: Collection): void {
-  const claims = new Map<string, Set<string>>()
+  const { log } = collection.request
   const dirty: string[] = []
-  const survey = (path: string) => () =>
+  // Only the release of addresses depends on other namespaces. Without IPAM, one visit of each is enough.
+  const needsClaims = collection.ipam !== undefined
+  const claims = new Map<string, Set<string>>()
+  const examine = (path: string) => () =>
     visit(path, (session) => {
-      const { links, stale, isRedirected } = find(session, collection)
-      for (const id of claimed(links, collection)) claims.set(id, (claims.get(id) ?? new Set()).add(path))
-      if (stale.length > 0 || isRedirected) dirty.push(path)
+      const inventory = find(session, collection)
+      if (isStale(inventory, collection)) dirty.push(path)
+      if (!needsClaims) removeStale(session, inventory, collection, undefined)
+      else
+        for (const id of claimed(inventory.links, collection)) claims.set(id, (claims.get(id) ?? new Set()).add(path))
     })
-  collection.request.log.step('search the namespaces')
-  const unseen = attemptAll(paths.map(survey))
-  const known = unseen.length === 0 ? claims : undefined
-  const clean = (path: string) => () => visit(path, (session) => removeStale(session, collection, known))
-  collection.request.log.step('remove what is stale')
-  collection.request.log.detail('stale', () => dirty)
-  throwFirst([...unseen, ...attemptAll(dirty.map(clean))])
+  log.step(needsClaims ? 'search the namespaces' : 'remove what is stale')
+  const failures = attemptAll(paths.map(examine))
+  if (needsClaims) {
+    const known = failures.length === 0 ? claims : undefined
+    log.step('remove what is stale')
+    const clean = (path: string) => () =>
+      visit(path, (session) => removeStale(session, find(session, collection), collection, known))
+    failures.push(...attemptAll(dirty.map(clean)))
+  }
+  log.detail('stale', () => dirty)
+  throwFirst(failures)
 }
 
 /** Calls `action` for the namespace at a path, if the namespace exists and the plugin may enter it. */
@@ -107,17 +119,19 @@ function mayEnter(netns: number, path: string): boolean {
 }
 
 function find({ path, netns, nl }: NetnsSession, collection: Collection): Inventory {
-  const { request, spoofCheck, traffic, valid, isStaleMark } = collection
+  const { request, spoofCheck, traffic, isLimited, valid } = collection
   const prefix = aliasPrefixOf(request.network)
-  const ifbs = traffic === undefined ? [] : listKind(nl, 'ifb', path)
+  const ifbs = isLimited ? listKind(nl, 'ifb', path) : []
   const links = [...listTuns(nl, path), ...ifbs]
     .filter(({ attrs }) => attrs.ifalias?.startsWith(prefix))
     .sort((left, right) => left.index - right.index)
   const tables = spoofCheck?.spoofChecksOf(netns, prefix) ?? []
   const stale = new Set([...links.map(aliasIn), ...tables].filter((alias) => !valid.has(alias)))
-  const isRedirected = traffic?.hasRedirection(nl, links, isStaleMark) ?? false
-  return { links, tables, stale: [...stale], isRedirected }
+  return { links, tables, stale: [...stale], filtered: traffic?.filteredDevices(nl, links) ?? [] }
 }
+
+const isStale = ({ stale, filtered }: Inventory, { traffic, isStaleMark }: Collection) =>
+  stale.length > 0 || traffic?.hasRedirection(filtered, isStaleMark) === true
 
 const aliasIn = ({ attrs }: LinkMessage) => attrs.ifalias ?? ''
 
@@ -128,9 +142,9 @@ function claimed(links: readonly LinkMessage[], { request, valid }: Collection):
 }
 
 /** Removes the stale attachments in one namespace: their addresses, then devices and tables. */
-function removeStale(session: NetnsSession, collection: Collection, claims: Claims): void {
+function removeStale(session: NetnsSession, inventory: Inventory, collection: Collection, claims: Claims): void {
   const { request, spoofCheck, traffic } = collection
-  const { links, tables, stale } = find(session, collection)
+  const { links, tables, stale, filtered } = inventory
   const notes: string[] = []
   const addNote = (text: string) => {
     notes.push(text)
@@ -141,7 +155,7 @@ function removeStale(session: NetnsSession, collection: Collection, claims: Clai
   const isReleased = (alias: string) => released.has(alias)
   const gone = links.filter((link) => isReleased(aliasIn(link)))
   const steps = [
-    () => traffic?.removeRedirections(session.nl, gone, collection.isStaleMark),
+    () => traffic?.removeRedirections(session.nl, gone, collection.isStaleMark, filtered),
     () => deleteLinks(session.nl, gone),
     () => spoofCheck?.removeSpoofChecks(session.netns, tables.filter(isReleased).map(spoofCheck.tableOf), addNote),
   ]

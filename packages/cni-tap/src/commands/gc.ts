@@ -29,7 +29,7 @@ export async function gc(request: Request): Promise<Reply> {
     if (paths.length === 0 && attachments.length > 0)
       request.note(`found no network namespace, although ${attachments.length} attachments are valid`)
     const isStaleMark = traffic?.staleMarks(request.network, valid) ?? (() => false)
-    sweepAll(paths, { request, ipam, spoofCheck, traffic, isStaleMark, valid, inUse })
+    sweepAll(paths, { request, ipam, spoofCheck, traffic, isLimited: parts.bandwidth, isStaleMark, valid, inUse })
   }
   throwFirst(attemptAll([collectAddresses, sweep]))
   return {}

@@ -15,7 +15,7 @@ import { addHooks, named } from './tc.js'
 export { trafficDifferences } from './check.js'
 export { listIfbs } from './ifb.js'
 export { markOf, staleMarks } from './mark.js'
-export { hasRedirection, removeRedirections } from './release.js'
+export { type FilteredDevice, filteredDevices, hasRedirection, removeRedirections } from './release.js'
 export type { Target } from './target.js'
 
 /** Finds the interface to redirect. @throws {CniError} 7 if it cannot be redirected */

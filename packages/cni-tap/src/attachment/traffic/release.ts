@@ -14,16 +14,23 @@ const hooksIn = (nl: Connection) => kernelCall('failed to list qdiscs', () => ho
 const filtersAt = (nl: Connection, device: HookedDevice) =>
   kernelCall('failed to list filters', () => filtersOf(nl, device))
 
-/** True if an interface is redirected by a filter whose mark fulfils `isOwn`. The filters of `taps` have no marks. */
-export function hasRedirection(
-  nl: Connection,
-  taps: readonly LinkMessage[],
-  isOwn: (mark: Uint8Array) => boolean,
-): boolean {
-  return hooksIn(nl)
-    .filter(({ index }) => !taps.some((tap) => tap.index === index))
-    .some((device) => filtersAt(nl, device).flatMap(cookiesOf).some(isOwn))
+/** A device with a qdisc at its ingress, and the filters there. */
+export interface FilteredDevice extends HookedDevice {
+  readonly filters: readonly TfilterMessage[]
 }
+
+/** Lists the devices with filters except for `taps`, whose filters have no marks. */
+export const filteredDevices = (nl: Connection, taps: readonly LinkMessage[]): FilteredDevice[] =>
+  hooksIn(nl)
+    .filter(({ index }) => !taps.some((tap) => tap.index === index))
+    .map((device) => ({ ...device, filters: filtersAt(nl, device) }))
+
+const ownOf = ({ filters }: FilteredDevice, isOwn: (mark: Uint8Array) => boolean) =>
+  filters.filter((filter) => cookiesOf(filter).some(isOwn))
+
+/** True if an interface is redirected by a filter whose mark fulfils `isOwn`. */
+export const hasRedirection = (devices: readonly FilteredDevice[], isOwn: (mark: Uint8Array) => boolean): boolean =>
+  devices.some((device) => ownOf(device, isOwn).length > 0)
 
 /**
  * Removes the redirections whose mark fulfils `isOwn`, with their qdiscs. A qdisc with other filters stays, because others use it. A
@@ -34,19 +41,19 @@ export function removeRedirections(
   nl: Connection,
   taps: readonly LinkMessage[],
   isOwn: (mark: Uint8Array) => boolean,
+  devices: readonly FilteredDevice[] = filteredDevices(nl, taps),
 ): void {
-  const others = hooksIn(nl).filter(({ index }) => !taps.some((tap) => tap.index === index))
-  throwFirst(attemptAll(others.map((device) => () => removeFrom(nl, device, taps, isOwn))))
+  throwFirst(attemptAll(devices.map((device) => () => removeFrom(nl, device, taps, isOwn))))
 }
 
 function removeFrom(
   nl: Connection,
-  device: HookedDevice,
+  device: FilteredDevice,
   taps: readonly LinkMessage[],
   isOwn: (mark: Uint8Array) => boolean,
 ): void {
-  const filters = filtersAt(nl, device)
-  const own = filters.filter((filter) => cookiesOf(filter).some(isOwn))
+  const { filters } = device
+  const own = ownOf(device, isOwn)
   const isAbandoned = () => filters.length === 0 && taps.some((tap) => redirectsTo(nl, tap.index, device.index))
   kernelCall('failed to remove a redirection', () => {
     // One request, so that a killed DEL does not leave a qdisc that nothing proves to be ours.
