@@ -68,6 +68,38 @@ test('the sum is that of the definition, at every alignment and length', () => {
   fc.assert(check, { numRuns: 300, seed: 1 })
 })
 
+test('sums of allocated memory are those of the definition, with WebAssembly and without', () => {
+  const global = globalThis as { WebAssembly?: unknown }
+  const { WebAssembly: wasm } = global
+  assert.ok(wasm, 'no WebAssembly')
+  const fast = SumReader.allocate(100_000)
+  const others = [undefined, { Memory: wasm.constructor }].map((replacement) => {
+    global.WebAssembly = replacement
+    try {
+      return SumReader.allocate(100_000)
+    } finally {
+      global.WebAssembly = wasm
+    }
+  })
+  const check = fc.property(ranged, ({ data, before, poison }) => {
+    const expected = defined(data)
+    for (const { bytes, sums } of [fast, ...others]) {
+      bytes.fill(poison)
+      bytes.set(data, before)
+      assert.is(sums.sum(before, before + data.length), expected)
+    }
+  })
+  fc.assert(check, { numRuns: 300, seed: 2 })
+  // The longest sum at once, and more.
+  for (const { bytes, sums } of [fast, ...others])
+    for (const size of [65535, 65536, 65537, 100_000]) {
+      bytes.fill(0xff)
+      assert.is(sums.sum(0, size), defined(bytes.subarray(0, size)))
+    }
+  assert.equal([fast.bytes.length, others.map(({ bytes }) => bytes.length)], [100_000, [100_000, 100_000]])
+  assert.ok(fast.bytes.buffer.byteLength > 100_000, 'not in memory of WebAssembly')
+})
+
 test('parts add up to the whole, if they are even', () => {
   const bytes = Uint8Array.from({ length: 1000 }, (_, index) => index * 7)
   assert.is(addSums(checksumSum(bytes, 0, 334), checksumSum(bytes, 334)), checksumSum(bytes))

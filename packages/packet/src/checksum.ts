@@ -1,6 +1,7 @@
 import { hostOrder } from '@netloom/netlink/codec'
 import { u16 } from './bytes.js'
 import { PacketError } from './error.js'
+import { allocateSumMemory, type SumMemory } from './sum-memory.js'
 
 /**
  * The Internet checksum (RFC 1071). All sums here are folded one's complement sums: 16 bits, with the carries added. A checksum
@@ -22,6 +23,9 @@ const swap = (sum: number) => ((sum & 0xff) << 8) | (sum >>> 8)
 const WORTH_WORDS = 160
 /** The same, if the array exists. */
 const WORTH_PREPARED_WORDS = 64
+
+/** Number of bytes whose words do not overflow a sum of 32 bits. */
+const MOST_AT_ONCE = 65536
 
 /** Adds 16 bits at a time. There are too few to overflow 32 bits. */
 function sumOfPairs(bytes: Uint8Array, start: number, end: number): number {
@@ -88,11 +92,22 @@ export class SumReader {
   /** Offset of the first word. */
   readonly #first: number
 
-  constructor(bytes: Uint8Array) {
+  readonly #memory: SumMemory | undefined
+
+  /** @param bytes The bytes, or memory of {@link allocate}. */
+  constructor(bytes: Uint8Array, memory?: SumMemory) {
     this.#bytes = bytes
+    this.#memory = memory
     this.#first = -bytes.byteOffset & 3
     const count = Math.max(0, bytes.length - this.#first) >> 2
     this.#words = new Uint32Array(bytes.buffer, count > 0 ? bytes.byteOffset + this.#first : 0, count)
+  }
+
+  /** Allocates `size` bytes, zeros at first, whose sums take a fifth of the time if the runtime has WebAssembly with SIMD. */
+  static allocate(size: number): { readonly bytes: Uint8Array; readonly sums: SumReader } {
+    const memory = allocateSumMemory(size)
+    const bytes = memory?.bytes ?? new Uint8Array(size)
+    return { bytes, sums: new SumReader(bytes, memory) }
   }
 
   /**
@@ -102,9 +117,12 @@ export class SumReader {
   sum(start: number, end: number): number {
     const bytes = this.#bytes
     checkRange(bytes, start, end)
-    return end - start < WORTH_PREPARED_WORDS
-      ? sumOfPairs(bytes, start, end)
-      : sumByWords(bytes, start, end, this.#words, this.#first)
+    if (end - start < WORTH_PREPARED_WORDS) return sumOfPairs(bytes, start, end)
+    if (this.#memory === undefined || end - start > MOST_AT_ONCE)
+      return sumByWords(bytes, start, end, this.#words, this.#first)
+    const whole = start + ((end - start) & ~15)
+    const sum = swap(foldSum(this.#memory.sum(start, whole)))
+    return whole === end ? sum : addSums(sum, sumOfPairs(bytes, whole, end))
   }
 }
 

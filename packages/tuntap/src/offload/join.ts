@@ -63,7 +63,7 @@ export class GroJoiner {
   readonly #joinsTcp: boolean
   readonly #joinsUdp: boolean
   readonly #strict: boolean
-  readonly #memory = new Uint8Array(SLOTS * SLOT_SIZE)
+  readonly #memory: Uint8Array
   readonly #packet: PacketView
   readonly #header = new VirtioNetHeader()
   readonly #slots: JoinedFrame[]
@@ -85,7 +85,8 @@ export class GroJoiner {
     checkOptions(options, checks)
     const { write, tcp = true, udp = true, strict = false } = options
     checks.write('write', write)
-    const sums = new SumReader(this.#memory)
+    const { bytes, sums } = SumReader.allocate(SLOTS * SLOT_SIZE)
+    this.#memory = bytes
     this.#format = format
     this.#write = write
     this.#joinsTcp = tcp

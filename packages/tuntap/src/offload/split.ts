@@ -71,14 +71,16 @@ export class GsoSplitter {
   constructor(format: FrameFormat, options: SplitterOptions = {}) {
     checkFormat(format)
     checkOptions(options, checks)
-    const { memory = new Uint8Array(DEFAULT_SIZE + INPUT), strict = false } = options
+    const { memory: given, strict = false } = options
+    const own = given === undefined ? SumReader.allocate(DEFAULT_SIZE + INPUT) : undefined
+    const memory = own?.bytes ?? (given as Uint8Array)
     if (lengthOf(memory) <= INPUT)
       throw new ArgumentError(`expected memory of more than ${INPUT} bytes, got ${lengthOf(memory)}`)
     this.memory = memory
     this.#format = format
     this.#strict = strict
     this.#input = lengthOf(memory) - INPUT
-    this.#sums = new SumReader(memory)
+    this.#sums = own?.sums ?? new SumReader(memory)
     this.#packet = new PacketView({ link: format.mode === 'tap' ? 'ethernet' : 'ip' })
     this.#segmenter = new Segmenter(memory, this.#sums, this.#packet)
   }
