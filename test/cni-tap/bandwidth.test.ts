@@ -132,6 +132,25 @@ test('DEL removes an ifb without alias, which a killed ADD can leave, but no oth
     a.assertClean('ifb7')
   }))
 
+test('an ifb of others with the name of the bandwidth plugin, or an alternative name: another name, and it stays', () =>
+  attached((a) => {
+    const name: string = a.succeed('ADD', a.config(limits)).json.interfaces[1].name
+    a.succeed('DEL', a.config(limits))
+    for (const add of [
+      ['link', 'add', name, 'type', 'ifb'],
+      ['link', 'property', 'add', 'dev', 'lo', 'altname', name],
+    ]) {
+      a.namespace.ip(...add)
+      const before = a.devices().sort()
+      const { json } = a.succeed('ADD', a.config(limits))
+      assert.is.not(json.interfaces[1].name, name)
+      a.succeed('CHECK', { ...a.config(limits), prevResult: json })
+      a.succeed('DEL', a.config(limits))
+      assert.equal(a.devices().sort(), before)
+      if (before.includes(name)) a.namespace.ip('link', 'del', name)
+    }
+  }))
+
 test('two attachments of a container to a network: each has its ifb', () =>
   attached((a) => {
     a.succeed('ADD', a.config(limits))

@@ -32,6 +32,13 @@ const expected = (dev: 'eth0' | 'tap0', found: string) =>
     `^"tap0": at the ingress of "${dev}" expected a filter with pref 49152 that redirects to "${others[dev]}" \\(index \\d+\\), found ${found}$`,
   )
 
+test('a renamed tap: CHECK names it, and DEL removes it', () =>
+  drifts((pod) => {
+    const { namespace } = pod.attachment
+    namespace.ip('link', 'set', 'tap0', 'down', 'name', 'vm9')
+    namespace.ip('link', 'set', 'vm9', 'up')
+  }, '"vm9": expected it in prevResult, found no such interface'))
+
 for (const dev of devices) {
   test(`${dev} without its qdisc: CHECK fails, and DEL removes the rest`, () =>
     drifts(

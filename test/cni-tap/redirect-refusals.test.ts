@@ -38,6 +38,16 @@ const refused: [name: string, keys: object, message: string | RegExp][] = [
     { tapName: 'a234567890123456' },
     /^invalid tapName "a2.*": expected the name of a new device/,
   ],
+  [
+    'an interface with a name that is too long',
+    { redirect: 'e234567890123456' },
+    'invalid redirect "e234567890123456": expected the name of a device',
+  ],
+  [
+    'an interface with a zero byte in its name',
+    { redirect: 'a\0' },
+    /^invalid redirect "a.*": expected the name of a device$/,
+  ],
   ['tapName all', { tapName: 'all' }, 'invalid tapName "all": expected the name of a new device'],
   ['tapName with a space', { tapName: 'a b' }, 'invalid tapName "a b": expected the name of a new device'],
 ]
@@ -125,6 +135,13 @@ test('prevResult that does not name one interface: code 7', () =>
     a.fail('ADD', config(given('eth0', 'eth1')), 7, `${expected}eth0, eth1`)
     a.fail('ADD', config(given('eth0', 'eth1', 'tap0')), 7, /^invalid redirect "tap0": no such device/)
     a.fail('ADD', config(given('eth0', 'eth0')), 7, /^invalid redirect "eth0": no such device/)
+    const many = Array.from({ length: 100 }, (_, index) => `e${index}`)
+    a.fail('ADD', config(given(...many)), 7, `${expected}${many.slice(0, 32).join(', ')}, 68 more`)
+    for (const name of ['eth0\0', 'a'.repeat(100_000), 'a\nb']) {
+      const shown = JSON.stringify(name.slice(0, 32))
+      const message = `invalid redirect "prevResult": expected the name of a device in the result, found ${shown}`
+      a.fail('ADD', config(given(name)), 7, message)
+    }
     a.assertClean()
   }))
 

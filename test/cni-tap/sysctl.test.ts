@@ -75,6 +75,11 @@ const invalid: readonly (readonly [sysctl: unknown, code: number, msg: RegExp])[
   ),
   [{ 'net.ipv4.conf.IFNAME.forwarding': '' }, 7, /expected one line of text as the value of net\.ipv4/],
   [{ 'net.ipv4.conf.IFNAME.forwarding': '1\n' }, 7, /expected one line of text/],
+  [
+    { 'net/ipv4/conf/IFNAME/forwarding': '0', 'net.ipv4.conf.IFNAME.forwarding': '1' },
+    7,
+    /: expected each setting once, found net\.ipv4\.conf\.IFNAME\.forwarding with dots and with slashes$/,
+  ],
   [{ 'net.ipv4.conf.IFNAME.forwarding': 1 }, 6, /sysctl\.net\.ipv4\.conf\.IFNAME\.forwarding of type string/],
   [['net.ipv4.conf.IFNAME.forwarding'], 6, /sysctl of type map of string/],
   [
@@ -94,6 +99,18 @@ for (const [given, code, msg] of invalid)
       if (code !== 101) for (const command of ['STATUS', 'CHECK']) a.fail(command, config, code, msg)
       a.succeed('DEL', config)
     }))
+
+test('acceptRA: false excludes settings that would undo it', () =>
+  attached((a) => {
+    const config = (name: string, value: string) => a.config({ acceptRA: false, sysctl: { [name]: value } })
+    for (const name of ['net.ipv6.conf.IFNAME.accept_ra', 'net/ipv4/conf/IFNAME/accept_redirects'])
+      for (const command of ['ADD', 'STATUS'])
+        a.fail(command, config(name, '2'), 7, `invalid acceptRA false: expected no ${name} in sysctl`)
+    a.assertClean()
+    const same = config('net.ipv6.conf.IFNAME.accept_ra', '0')
+    const prevResult = a.succeed('ADD', same).json
+    a.succeed('CHECK', { ...same, prevResult })
+  }))
 
 test('an IPv6 setting of a device without IPv6 is an error', () =>
   attached((a) => {

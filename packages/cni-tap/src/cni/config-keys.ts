@@ -1,6 +1,6 @@
 import { isInterfaceName } from '@netloom/netlink/codec'
 import { bandwidth, bandwidthKeys } from './bandwidth.js'
-import { sysctlProblem, sysctls } from './interface-sysctl.js'
+import { reversedProtection, sysctlProblem, sysctls } from './interface-sysctl.js'
 import {
   anyObject,
   bool,
@@ -55,7 +55,7 @@ export const maxId = 0xffff_fffe
 
 const mtuProblem = (mtu: number) =>
   mtu !== 0 && (mtu < mtuRange.min || mtu > mtuRange.max) ? `expected ${mtuRange.min} to ${mtuRange.max}` : undefined
-const bridgeProblem = (name: string) => (isInterfaceName(name) ? undefined : 'expected the name of a device')
+const nameProblem = (name: string) => (isInterfaceName(name) ? undefined : 'expected the name of a device')
 const newNameProblem = (name: string) => (isNewInterfaceName(name) ? undefined : 'expected the name of a new device')
 const idProblem = (id: number) => (id > maxId ? 'expected an ID other than the one that means none' : undefined)
 
@@ -139,7 +139,7 @@ export const keys = {
   selinuxContext: key(string, making),
   acceptRA: key(bool, making),
   enabledad: key(bool, making),
-  bridge: key(string, making, bridgeProblem),
+  bridge: key(string, making, nameProblem),
   vlan: key(int, making, vlanProblem),
   vlanTrunk: key(vlanTrunk, making, trunkProblem),
   preserveDefaultVlan: key(bool, making),
@@ -148,7 +148,7 @@ export const keys = {
   macspoofchk: key(bool, making, undefined, cleaning),
   logFile: key(string, making, absolutePathProblem, cleaning),
   logLevel: key(string, making, logLevelProblem, cleaning),
-  redirect: key(string, making, undefined, cleaning),
+  redirect: key(string, making, nameProblem, cleaning),
   tapName: key(string, making, newNameProblem),
   ingressRate: key(bandwidthKeys.ingressRate, making, undefined, cleaning),
   ingressBurst: key(bandwidthKeys.ingressBurst, making, undefined, cleaning),
@@ -190,6 +190,8 @@ const portKeys = ['vlan', 'vlanTrunk', 'hairpinMode', 'portIsolation', 'macspoof
 export function findConflict(config: Config): readonly [key: keyof Config, problem: string] | undefined {
   const { bridge, redirect, tapName, ipam, ipOn, enabledad } = config
   if (enabledad && ipOn === 'guest') return ['enabledad', 'expected ipOn "tap" too']
+  const reversed = config.acceptRA === false ? reversedProtection(config.sysctl) : undefined
+  if (reversed !== undefined) return ['acceptRA', `expected no ${reversed} in sysctl`]
   if (redirect === undefined && tapName !== undefined) return ['tapName', 'expected redirect too']
   if (redirect !== undefined && bridge !== undefined) return ['bridge', 'expected no bridge with redirect']
   if (redirect !== undefined && ipam?.type !== undefined)

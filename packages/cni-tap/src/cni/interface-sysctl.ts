@@ -22,8 +22,28 @@ export function sysctlProblem(given: Readonly<Record<string, string>>): string |
   const foreign = Object.keys(given).find((name) => !pattern.test(name))
   if (foreign !== undefined)
     return `expected names like net.ipv4.conf.${placeholder}.forwarding, found ${JSON.stringify(foreign)}`
+  const twice = findRepeated(given)
+  if (twice !== undefined) return `expected each setting once, found ${twice} with dots and with slashes`
   const [name] = Object.entries(given).find(([, value]) => !/^[\x20-\x7e\t]+$/.test(value)) ?? []
   return name && `expected one line of text as the value of ${name}`
+}
+
+/** Returns the name of a setting that is present with dots and with slashes. */
+function findRepeated(given: Readonly<Record<string, string>>): string | undefined {
+  const names = new Set(Object.keys(given))
+  return [...names].find((name) => name.includes('.') && names.has(name.replaceAll('.', '/')))
+}
+
+/** The settings that `acceptRA: false` makes 0. */
+const protections = ['net.ipv6.conf', 'net.ipv4.conf'].flatMap((tree) =>
+  ['accept_ra', 'accept_redirects'].map((name) => `${tree}.${placeholder}.${name}`),
+)
+
+/** Returns the name of a setting that would undo the protection by `acceptRA: false`, or undefined. */
+export function reversedProtection(given: Readonly<Record<string, string>> = {}): string | undefined {
+  return Object.entries(given).find(
+    ([name, value]) => protections.includes(name.replaceAll('/', '.')) && value.trim() !== '0',
+  )?.[0]
 }
 
 /** Returns the settings of a valid `sysctl`. */

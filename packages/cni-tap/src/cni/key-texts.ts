@@ -210,7 +210,7 @@ export const keyTexts: Readonly<Record<keyof typeof keys, ConfigKeyText>> = {
   egressRate: {
     section: 'bandwidth',
     type: 'number: bits per second, 8 or more; 0 means no limit',
-    absent: 'as `ingressRate`',
+    absent: '`runtimeConfig.bandwidth` applies, unless another key of this section is present',
     meaning: 'limit of what the guest sends. Needs `egressBurst`',
     example: 10_000_000,
   },
@@ -257,7 +257,7 @@ export const keyTexts: Readonly<Record<keyof typeof keys, ConfigKeyText>> = {
     type: '`error`, `info` or `debug`',
     absent: '`info`',
     meaning:
-      "`error`: only failed calls have a line. `info`: all calls have one. `debug`: it also contains the settings and IPAM's answer",
+      "`error`: only failed calls have a line. `info`: all calls have one. `debug`: it also contains IPAM's answer, the programs that were run, and the namespaces that GC searched",
     example: 'debug',
   },
   cniVersion: {

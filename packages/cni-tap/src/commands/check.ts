@@ -58,7 +58,10 @@ function ownEntry(previous: Result, { netns }: Request, name: string): Interface
   // ADD appends its interface to the previous result, so ours is the last one.
   const own = named.findLast(({ sandbox }) => sandbox !== undefined && isSameNetns(sandbox, netns))
   if (own !== undefined) return own
-  const found = named[0]?.sandbox ?? ''
+  const [first] = named
+  if (first === undefined && previous.interfaces.length > 0)
+    throw differs([`${JSON.stringify(name)}: expected it in prevResult, found no such interface`])
+  const found = first?.sandbox ?? ''
   throw differs([`Sandbox in prevResult ${found} doesn't match configured netns: ${netns}`])
 }
 

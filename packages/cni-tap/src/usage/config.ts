@@ -27,17 +27,19 @@ export function explainConfig(stdin: Buffer): Explanation {
   const [json, problem] = parse(stdin)
   if (json === undefined) return { text: `invalid: ${problem}\n`, isValid: false }
   const { plugins, ...common } = json
-  if (plugins === undefined) return explainPlugin(json)
+  if (plugins === undefined) return explainPlugin(json, typeNote(json))
   if (!Array.isArray(plugins)) return { text: 'invalid: plugins: expected a list\n', isValid: false }
-  const { name, cniVersion } = common
+  const head = Object.fromEntries(Object.entries(common).filter(([key]) => key === 'name' || key === 'cniVersion'))
   const parts = plugins.map((plugin: unknown, index) => {
     const title = `plugins[${index}]`
     if (!isObject(plugin)) return { text: `${title}: invalid: expected an object\n`, isValid: false, isOwn: false }
     if (plugin.type !== ownType) {
-      const text = `${title}: not checked, because its type is ${JSON.stringify(plugin.type)}\n`
+      const text = `${title}: not checked, because ${plugin.type === undefined ? 'it has no type' : `its type is ${JSON.stringify(plugin.type)}`}\n`
       return { text, isValid: true, isOwn: false }
     }
-    const { text, isValid } = explainPlugin({ ...plugin, name, cniVersion })
+    // Both come from the list alone, as in libcni.
+    const { name: _name, cniVersion: _version, ...own } = plugin
+    const { text, isValid } = explainPlugin({ ...own, ...head })
     return { text: `${title}:\n${text}`, isValid, isOwn: true }
   })
   const hasOwn = parts.some(({ isOwn }) => isOwn)
@@ -59,12 +61,22 @@ function parse(stdin: Buffer): [json: Json, problem?: undefined] | [json: undefi
   }
 }
 
+/** Returns a note for the configuration of another plugin. The runtime would not pass it to this one. */
+function typeNote({ type }: Json): string[] {
+  if (type === undefined) return [`expected the type ${JSON.stringify(ownType)}, found none`]
+  return type === ownType || typeof type !== 'string'
+    ? []
+    : [
+        `expected the type ${JSON.stringify(ownType)}, found ${JSON.stringify(type)}: a runtime passes it to that plugin`,
+      ]
+}
+
 /** Checks the configuration of one plugin, and explains its keys. */
-function explainPlugin(json: Json): Explanation {
+function explainPlugin(json: Json, notes: readonly string[] = []): Explanation {
   const problems = findProblems(json)
   const lines = [
     ...explainKeys(json, keyTexts, ''),
-    ...noteUnknownKeys(json).map((note) => `note: ${note}`),
+    ...[...notes, ...noteUnknownKeys(json)].map((note) => `note: ${note}`),
     ...problems.map((problem) => `invalid: ${problem}`),
     ...(problems.length === 0 ? ['valid'] : []),
   ]
@@ -74,7 +86,7 @@ function explainPlugin(json: Json): Explanation {
 /** Returns the problems of single keys, or if there are none, those of the whole configuration. */
 function findProblems(json: Json): string[] {
   const single = Object.entries<Key<unknown>>(keys).flatMap(([name, key]) => findProblem(json, name, key) ?? [])
-  return single.length > 0 ? single : attemptAll(checksOf(json)).map(messageOf)
+  return single.length > 0 ? single : [...new Set(attemptAll(checksOf(json)).map(messageOf))]
 }
 
 function findProblem(json: Json, name: string, { type, findProblem: problemOf }: Key<unknown>): string | undefined {
