@@ -121,7 +121,6 @@ export const redirected: NetworkAttachmentDefinition = {
             type: 'bridge',
             bridge: 'cni-vm0',
             isGateway: true,
-            ipMasq: true,
             ipam: { type: 'host-local', subnet: '10.89.0.0/16', routes: [{ dst: '0.0.0.0/0' }] },
           },
           { type: 'tap', redirect: 'prevResult' },
