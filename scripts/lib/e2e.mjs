@@ -1,10 +1,11 @@
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { providePackages } from './debian.mjs'
 import { buildExecutable, executable } from './exe.mjs'
 import { depmod, provideGuest } from './guest.mjs'
 import { makeInitramfs } from './qemu.mjs'
-import { path, run } from './repo.mjs'
+import { writePluginArchive } from './release/plugin-archive.mjs'
+import { path, rootPackage, run } from './repo.mjs'
 import { provideToolchain } from './toolchain.mjs'
 
 /** Unpacks packages of Debian and returns their folder. */
@@ -52,6 +53,14 @@ function guest() {
   const folder = path('.cache', 'e2e', 'guest')
   const initramfs = makeInitramfs(kernel, folder, ['virtio_pci', 'virtio_net'], path('scripts/e2e/guest-init.sh'))
   return { NETLOOM_VMLINUZ: join(kernel.folder, 'boot', `vmlinuz-${kernel.release}`), NETLOOM_INITRAMFS: initramfs }
+}
+
+/** The archive of a release for this machine. */
+function archive() {
+  const [stage, out] = ['archive-stage', 'archive'].map(compiled)
+  for (const folder of [stage, out]) rmSync(folder, { recursive: true, force: true })
+  mkdirSync(out, { recursive: true })
+  return { NETLOOM_ARCHIVE: writePluginArchive(process.arch, { version: rootPackage().version, epoch: 0 }, stage, out) }
 }
 
 /** An arm64 guest with the plugin for arm64: its QEMU, kernel and initramfs. */
@@ -123,6 +132,7 @@ const libvirt = () => ({
  * environment, and throw if something is unavailable.
  */
 export const suites = {
+  archive: { ci: false, needs: [busybox, guest, archive] },
   arm64: { ci: false, needs: [arm64] },
   containerd: { ci: true, needs: [busybox, runc, containerd] },
   guest: { ci: true, needs: [busybox, guest] },

@@ -34,7 +34,7 @@ const git = (cwd: string, ...args: string[]) =>
 /** Makes a repository with what the command reads before it builds anything. */
 function repository(): string {
   const folder = temporary()
-  for (const part of ['package.json', 'CHANGELOG.md', 'scripts'])
+  for (const part of ['package.json', 'CHANGELOG.md', 'scripts', 'docs/releasing.md'])
     cpSync(join(root, part), join(folder, part), { recursive: true })
   for (const name of ['netlink', 'packet', 'tuntap', 'cni-tap', 'quickjs-runtime']) {
     mkdirSync(join(folder, 'packages', name), { recursive: true })
@@ -105,6 +105,9 @@ test('--set-version writes the version everywhere, with the date, and refuses to
   edit(join(folder, 'CHANGELOG.md'), '## [Unreleased]\n', '## [Unreleased]\n\n### Added\n\n- Something.\n')
   const { status, stderr } = release(folder, '--set-version', '7.8.9-rc.1')
   assert.equal([status, stderr], [0, ''])
+  const page = readFileSync(join(folder, 'docs/releasing.md'), 'utf8')
+  assert.match(page, 'netloom/tap:v7.8.9-rc.1')
+  assert.not.match(page, `v${version}`)
   const changelog = readFileSync(join(folder, 'CHANGELOG.md'), 'utf8')
   assert.match(
     changelog,

@@ -14,18 +14,24 @@ export const notices = {
 }
 
 /**
- * Writes an archive per machine, laid out as those of containernetworking/plugins: the plugin's executable at the top, with the
- * licenses. Returns the names of the archives and of their checksums.
+ * Writes the archive of one machine, laid out as those of containernetworking/plugins: the plugin's executable at the top, with the
+ * licenses. Returns its name.
  */
-export function writePluginArchives({ version, epoch }, work, out) {
-  return Object.entries(architectures).flatMap(([machine, architecture]) => {
-    const stage = join(work, architecture)
-    mkdirSync(stage, { recursive: true, mode: 0o755 })
-    place(executable(machine), join(stage, 'tap'), 0o755)
-    place(path('packages', 'cni-tap', 'README.md'), join(stage, 'README.md'))
-    for (const [name, file] of Object.entries(notices)) place(file, join(stage, name))
-    const archive = join(out, `cni-plugin-tap-linux-${architecture}-v${version}.tgz`)
-    writeFileSync(archive, gzip(tar(stage, epoch)))
+export function writePluginArchive(machine, { version, epoch }, work, out) {
+  const architecture = architectures[machine]
+  const stage = join(work, architecture)
+  mkdirSync(stage, { recursive: true, mode: 0o755 })
+  place(executable(machine), join(stage, 'tap'), 0o755)
+  place(path('packages', 'cni-tap', 'README.md'), join(stage, 'README.md'))
+  for (const [name, file] of Object.entries(notices)) place(file, join(stage, name))
+  const archive = join(out, `cni-plugin-tap-linux-${architecture}-v${version}.tgz`)
+  writeFileSync(archive, gzip(tar(stage, epoch)))
+  return archive
+}
+
+/** Writes the archives of all machines. Returns their names and those of their checksums. */
+export const writePluginArchives = (facts, work, out) =>
+  Object.keys(architectures).flatMap((machine) => {
+    const archive = writePluginArchive(machine, facts, work, out)
     return [archive, ...writeSums(archive)]
   })
-}
