@@ -63,7 +63,7 @@ test('host-local and static read CNI_ARGS and args.cni, and we ignore their keys
 
 test('a capability and a runtimeConfig key unknown to both plugins are ignored', () =>
   attached((a) => {
-    const keys = { capabilities: { bandwidth: true, ips: false }, runtimeConfig: { bandwidth: { ingressRate: 1 } } }
+    const keys = { capabilities: { aliases: true, ips: false }, runtimeConfig: { aliases: { a: ['b'] } } }
     a.succeed('ADD', a.config({ ...keys, ...a.hostLocal('10.1.2.0/24') }))
     assert.equal(a.addresses(), ['10.1.2.2/24'])
   }))

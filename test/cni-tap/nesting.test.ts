@@ -17,7 +17,7 @@ const shapes = { lists, objects, mixed }
 
 /** Positions of a value in a configuration, with their depth. */
 const positions: readonly [name: string, within: (value: string) => string, depth: number][] = [
-  ['args', (value) => `"args":{"cni":${value}}`, 2],
+  ['args', (value) => `"args":{"cni":{"x":${value}}}`, 3],
   ['an unknown key', (value) => `"x":${value}`, 1],
   ['runtimeConfig', (value) => `"runtimeConfig":{"ips":${value}}`, 2],
   ['dns', (value) => `"dns":{"x":${value}}`, 2],
