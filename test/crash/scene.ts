@@ -4,6 +4,7 @@ import { NFPROTO, netfilter } from '@netloom/netlink/netfilter'
 import { RT_TABLE, TC_H } from '@netloom/netlink/route'
 import { Attachment } from '../cni-tap/attachment.js'
 import type { Call } from '../support/plugin.js'
+import { PATIENCE } from '../support/until.js'
 
 const ifname = 'tap0'
 
@@ -186,11 +187,15 @@ export class Scene implements Disposable {
     return now === this.#before ? undefined : `expected of other devices ${this.#before}, found ${now}`
   }
 
-  /** Waits until all processes that a killed plugin started have ended. */
+  /**
+   * Waits until a killed plugin and the processes that it started have ended. strace can end before the plugin's last descriptors are
+   * closed, of which the kernel no longer shows the environment. Its device, which is not persistent yet, is deleted with them.
+   */
   async settle(): Promise<void> {
-    while (readdirSync('/proc').some((pid) => /^\d+$/.test(pid) && isAboutNetns(pid, this.netns))) {
-      await new Promise((resolve) => setTimeout(resolve, 5))
-    }
+    const isEnding = () => readdirSync('/proc').some((pid) => /^\d+$/.test(pid) && isAboutNetns(pid, this.netns))
+    const isOpen = () => this.#device().some((text) => text.includes('"persist":0'))
+    const end = Date.now() + PATIENCE
+    while (isEnding() || (isOpen() && Date.now() < end)) await new Promise((resolve) => setTimeout(resolve, 5))
   }
 
   [Symbol.dispose](): void {
