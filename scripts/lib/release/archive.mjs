@@ -32,13 +32,11 @@ export function tar(folder, epoch, names = ['.']) {
 /** Compresses bytes. The header that zlib writes has no time and no name. */
 export const gzip = (bytes) => gzipSync(bytes, { level: 9 })
 
-export const digest = (bytes, algorithm = 'sha256') => createHash(algorithm).update(bytes).digest('hex')
-
 /** Writes the checksums of a file next to it, in the format of sha256sum(1) and sha512sum(1). Returns their names. */
 export function writeSums(file) {
   return ['sha256', 'sha512'].map((algorithm) => {
     const sums = `${file}.${algorithm}`
-    writeFileSync(sums, `${digest(readFileSync(file), algorithm)}  ${basename(file)}\n`)
+    writeFileSync(sums, `${createHash(algorithm).update(readFileSync(file)).digest('hex')}  ${basename(file)}\n`)
     return sums
   })
 }

@@ -1,16 +1,17 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { executable } from '../exe.mjs'
-import { digest, gzip, place, tar } from './archive.mjs'
+import { sha256 } from '../seal.mjs'
+import { gzip, place, tar } from './archive.mjs'
 import { architectures, notices } from './plugin-archive.mjs'
 
 const media = (name) => `application/vnd.oci.image.${name}`
 
 /** Writes a blob of the image, and returns its descriptor. */
 function writeBlob(layout, mediaType, bytes) {
-  const sha256 = digest(bytes)
-  writeFileSync(join(layout, 'blobs', 'sha256', sha256), bytes)
-  return { mediaType, digest: `sha256:${sha256}`, size: bytes.length }
+  const name = sha256(bytes)
+  writeFileSync(join(layout, 'blobs', 'sha256', name), bytes)
+  return { mediaType, digest: `sha256:${name}`, size: bytes.length }
 }
 
 const writeJson = (layout, mediaType, value) => writeBlob(layout, mediaType, Buffer.from(JSON.stringify(value)))
@@ -44,7 +45,7 @@ function writeManifest(layout, work, facts, machine) {
       User: '0:0',
       Labels: labels,
     },
-    rootfs: { type: 'layers', diff_ids: [`sha256:${digest(layer)}`] },
+    rootfs: { type: 'layers', diff_ids: [`sha256:${sha256(layer)}`] },
     history: [{ created, comment: 'the static executable of the plugin' }],
   })
   const manifest = writeJson(layout, media('manifest.v1+json'), {

@@ -1,8 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { capture, rootPackage } from '../repo.mjs'
+import { sha256 } from '../seal.mjs'
 import { toolchainParts } from '../toolchain.mjs'
-import { digest } from './archive.mjs'
 
 const compilerVersion = () => capture('gcc', ['--version'])?.split('\n')[0]
 
@@ -11,7 +11,7 @@ const compilerVersion = () => capture('gcc', ['--version'])?.split('\n')[0]
  * claims SLSA level 1: the build itself wrote it. Returns the name of the file.
  */
 export function writeProvenance({ version, commit, repository }, files, out) {
-  const subject = files.map((file) => ({ name: basename(file), digest: { sha256: digest(readFileSync(file)) } }))
+  const subject = files.map((file) => ({ name: basename(file), digest: { sha256: sha256(readFileSync(file)) } }))
   const source = { ...(repository && { uri: `git+${repository}` }), name: 'netloom', digest: { gitCommit: commit } }
   const parts = toolchainParts().map(({ purl, hashes = [] }) => ({
     uri: purl,

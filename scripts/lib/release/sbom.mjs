@@ -2,8 +2,8 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pnpm } from '../build.mjs'
 import { capture, path } from '../repo.mjs'
+import { sha256 } from '../seal.mjs'
 import { toolchainParts } from '../toolchain.mjs'
-import { digest } from './archive.mjs'
 import { packageNames, ReleaseError } from './facts.mjs'
 
 const specVersion = '1.6'
@@ -43,7 +43,7 @@ function document({ epoch }, component, components, dependencies) {
     dependencies: sorted(dependencies, 'ref').map(({ ref, dependsOn }) => ({ ref, dependsOn: [...dependsOn].sort() })),
   }
   const timestamp = new Date(epoch * 1000).toISOString()
-  const hash = digest(JSON.stringify([component, body]))
+  const hash = sha256(JSON.stringify([component, body]))
   const uuid = `${hash.slice(0, 8)}-${hash.slice(8, 12)}-8${hash.slice(13, 16)}-8${hash.slice(17, 20)}-${hash.slice(20, 32)}`
   const head = { bomFormat: 'CycloneDX', specVersion, serialNumber: `urn:uuid:${uuid}`, version: 1 }
   return { ...head, metadata: { timestamp, component }, ...body }
@@ -74,7 +74,7 @@ function ofPackages(facts, tarballs) {
   const named = third.components.map(({ group, name, version }) => [group ? `${group}/${name}` : name, version])
   const versions = Object.fromEntries([...named, ...manifests.map(({ name, version }) => [name, version])])
   const own = manifests.map((manifest, index) =>
-    ownComponent('library', manifest, { hashes: [{ alg: 'SHA-256', content: digest(readFileSync(tarballs[index])) }] }),
+    ownComponent('library', manifest, { hashes: [{ alg: 'SHA-256', content: sha256(readFileSync(tarballs[index])) }] }),
   )
   const whole = { type: 'application', name: 'netloom', version: facts.version, licenses: apache, 'bom-ref': 'netloom' }
   const edges = manifests.map((manifest) => ownEdges(manifest, versions))

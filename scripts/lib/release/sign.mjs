@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { capture, run } from '../repo.mjs'
-import { digest } from './archive.mjs'
+import { sha256 } from '../seal.mjs'
 import { ReleaseError } from './facts.mjs'
 
 /** Namespace of the signature: a signature of something else by the same key is not valid for a release. */
@@ -10,7 +10,7 @@ const namespace = 'netloom-release'
 /** Writes the checksums of all files, in the format of sha256sum(1). Returns the name of the file. */
 export function writeChecksums(files, out) {
   const file = join(out, 'SHA256SUMS')
-  const lines = files.map((each) => `${digest(readFileSync(each))}  ${basename(each)}\n`)
+  const lines = files.map((each) => `${sha256(readFileSync(each))}  ${basename(each)}\n`)
   writeFileSync(file, lines.sort((a, b) => (a.slice(66) < b.slice(66) ? -1 : 1)).join(''))
   return file
 }

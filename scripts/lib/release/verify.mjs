@@ -2,8 +2,8 @@ import { execFileSync } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { path, rootPackage } from '../repo.mjs'
+import { sha256 } from '../seal.mjs'
 import { provideStarter } from '../toolchain.mjs'
-import { digest } from './archive.mjs'
 import { packageNames, ReleaseError } from './facts.mjs'
 import { architectures, notices } from './plugin-archive.mjs'
 import { provideSkopeo } from './skopeo.mjs'
@@ -88,7 +88,7 @@ function verifyInstalled(tarballs, work) {
   const imports = packageNames.flatMap((name) => {
     const { name: full, exports } = JSON.parse(readFileSync(path('packages', name, 'package.json'), 'utf8'))
     const entries = Object.keys(exports).filter((entry) => !entry.endsWith('.json'))
-    return entries.map((entry) => `import * as m${digest(full + entry).slice(0, 8)} from '${full}${entry.slice(1)}'`)
+    return entries.map((entry) => `import * as m${sha256(full + entry).slice(0, 8)} from '${full}${entry.slice(1)}'`)
   })
   const uses = imports.map(
     (line) => `if (Object.keys(${line.split(' ')[3]}).length === 0) throw new Error('no exports')`,
