@@ -223,6 +223,17 @@ export const allowed: readonly Allowed[] = [
       JSON.stringify(pair.scenario.ipam).includes('/32'),
   },
   {
+    diverges: true,
+    reason: 'CHECK validates the configuration before it calls the IPAM plugin',
+    matches: ({ path, ours }, pair) =>
+      isCommand(pair, 'CHECK') &&
+      bothFail(pair) &&
+      codeOf(pair.ours) === 7 &&
+      path.startsWith('ipamCalls.') &&
+      ours === undefined &&
+      isUnchanged(pair),
+  },
+  {
     reason: 'STATUS ignores the previous result',
     matches: (_, pair) =>
       isCommand(pair, 'STATUS') && onlyUpstreamFails(pair) && /NetConf\.prevResult/.test(messageOf(pair.upstream)),

@@ -81,6 +81,12 @@ export const examples: Readonly<Record<string, Partial<Scenario>>> = {
     ipam: { kind: 'static', addresses: [{ address: '10.0.0.2/32' }], routes: [] },
     ...steps('ADD', 'CHECK', 'DEL'),
   },
+  'CHECK validates the configuration before it calls the IPAM plugin': {
+    args: 'MAC=zz',
+    keys: both,
+    ipam: { kind: 'fake', result: { ips: [{ address: '10.0.0.2/24' }] } },
+    ...steps('ADD', 'CHECK'),
+  },
   'STATUS ignores the previous result': { cniVersion: '1.1.0', keys: { prevResult: 5 }, ...steps('STATUS') },
   'DEL ignores CNI_ARGS and keys that only ADD needs': { args: 'X=Y', ...steps('DEL') },
   'DEL removes the tap even if IPAM fails': {
