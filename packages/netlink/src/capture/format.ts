@@ -20,6 +20,13 @@ export const cookedHeader = struct('netlink pseudo-header', {
 /** Size of the pseudo-header in bytes. */
 export const cookedSize = cookedHeader.size
 
+/** A process that sent or received a datagram. */
+export interface CapturedProcess {
+  readonly pid: number
+  /** Name of the program, e.g. `ip`, if the recorder knows it. It may contain any character: see `printable`. */
+  readonly name?: string
+}
+
 /** One datagram of a capture. */
 export interface CapturedDatagram {
   /** Nanoseconds since 1970; 0n if the file has no time stamps. */
@@ -29,6 +36,13 @@ export interface CapturedDatagram {
   /** Direction: PACKET_*. Always PACKET_OUTGOING in captures of nlmon (`dev_queue_xmit_nit`). */
   readonly packetType: number
   readonly bytes: Buffer
+  /** The process at the other end of the kernel's socket, if the file contains it. */
+  readonly process?: CapturedProcess
+  /**
+   * Nanoseconds that the system call took, if the file contains it. The kernel handles a request inside of the call that sends
+   * it, so this is its work, plus the cost of the call itself.
+   */
+  readonly duration?: bigint
 }
 
 /** The header of a pcap file, draft-ietf-opsawg-pcap section 4 */

@@ -1,5 +1,5 @@
 export { PACKET } from '../constants/index.js'
-export type { CapturedDatagram } from './format.js'
+export type { CapturedDatagram, CapturedProcess } from './format.js'
 export { readPcap } from './pcap.js'
 export { readPcapng } from './pcapng.js'
 export { readCapture } from './read.js'

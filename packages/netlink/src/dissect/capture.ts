@@ -1,14 +1,23 @@
+import type { CapturedDatagram } from '../capture/format.js'
 import { readCapture } from '../capture/read.js'
 import { DecodeError } from '../codec/index.js'
 import { GENL_ID_CTRL } from '../generic/index.js'
 import { NETLINK } from '../message/index.js'
 import { type DissectedDatagram, dissector } from './datagram.js'
 
-/** A dissected datagram of a capture, with its time. */
-export interface DissectedCapture extends DissectedDatagram {
-  /** Nanoseconds since 1970; 0n if the file has no time. */
-  readonly time: bigint
-}
+/** A dissected datagram of a capture, with the facts that its recorder knew: the time, and maybe process and duration. */
+export interface DissectedCapture extends DissectedDatagram, Pick<CapturedDatagram, 'time' | 'process' | 'duration'> {}
+
+/** Adds the facts that the recorder knew to a dissected datagram. */
+export const withRecorded = (
+  dissected: DissectedDatagram,
+  { time, process, duration }: CapturedDatagram,
+): DissectedCapture => ({
+  ...dissected,
+  time,
+  ...(process && { process }),
+  ...(duration !== undefined && { duration }),
+})
 
 /**
  * Dissects the datagrams of a LINKTYPE_NETLINK capture, pcap or pcapng.
@@ -16,7 +25,7 @@ export interface DissectedCapture extends DissectedDatagram {
  */
 export function* dissectCapture(file: Uint8Array): Generator<DissectedCapture, void, undefined> {
   const { dissect } = dissector(familiesOf(file))
-  for (const datagram of readCapture(file)) yield { ...dissect(datagram), time: datagram.time }
+  for (const datagram of readCapture(file)) yield withRecorded(dissect(datagram), datagram)
 }
 
 /**
