@@ -20,15 +20,15 @@ const packages = {
   'cni-tap': { main: 'dispatch.ts', apart: /^commands\/|spoof-|nftables|rules/ },
 }
 
-/** Modules that a package starts as programs, by their path. package.json does not name them. */
-const programs = { 'cni-tap': ['system/end-with-parent'] }
+/** Modules that a package starts as programs, by their path. They get nothing of the common chunk until they import it. */
+const programs = { netlink: ['cli/main'], 'cni-tap': ['system/end-with-parent'] }
 
 /** Returns the modules that package.json names as parts of the bundle: `codec/index` for `./bundle/codec/index.js`. */
 function entryPoints(name) {
   const { exports, bin = {} } = JSON.parse(readFileSync(path('packages', name, 'package.json'), 'utf8'))
   const files = [...Object.values(exports).map((conditions) => conditions.default), ...Object.values(bin)]
   const named = files.flatMap((file) => file?.match(/^\.\/bundle\/(.*)\.js$/)?.[1] ?? [])
-  return [...named, ...(programs[name] ?? [])]
+  return [...new Set([...named, ...(programs[name] ?? [])])]
 }
 
 /** Options of every build. The bundle is for Node: it contains Node's modules of `#buffer` and `#libc`. */

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { Connection } from '@netloom/netlink'
 import { decode, encode } from '@netloom/netlink/codec'
 import * as assert from 'uvu/assert'
-import { UsageError } from '../../packages/netlink/dist/cli/command.js'
+import { UsageError } from '../../packages/netlink/dist/cli/declaration.js'
 import { dump } from '../../packages/netlink/dist/cli/dump.js'
 import { monitor } from '../../packages/netlink/dist/cli/monitor.js'
 import { NDIAG_SHOW, sockDiag } from '../../packages/netlink/dist/diag/index.js'
@@ -277,7 +277,7 @@ test('dump prints the same objects as ip', () =>
 
 test('dump supports all objects that its help lists', () =>
   inScratch(async (namespace) => {
-    const names = /OBJECTS: ([a-z\s-]+?)\n\n/.exec(dump.help)?.[1]?.split(/\s+/) ?? []
+    const names = dump.declaration.operands?.values ?? []
     assert.ok(names.length > 10)
     for (const name of names) {
       const print = () => runHere(dump, name, '--json', '--netns', namespace.path)

@@ -273,10 +273,10 @@ for (const [args, words] of [
   [[], 'a command is missing'],
   [['deocde'], "there is no command 'deocde'"],
   [['constructor'], "there is no command 'constructor'"],
-  [['decode'], 'expected one FILE, got 0'],
-  [['decode', 'a', 'b'], 'expected one FILE, got 2'],
-  [['decode', '--jsno', 'a'], "Unknown option '--jsno'"],
-  [['decode', '--json=1', 'a'], "Option '--json' does not take an argument"],
+  [['decode'], 'expected FILE, got nothing'],
+  [['decode', 'a', 'b'], "expected FILE, got 'a' 'b'"],
+  [['decode', '--jsno', 'a'], "there is no option '--jsno'; did you mean '--json'?"],
+  [['decode', '--json=1', 'a'], "--json takes no value, got '1'"],
 ] as const) {
   test(`usage: netloom ${args.join(' ')}`, () => {
     const { status, stdout, stderr } = netloom(args)

@@ -1,12 +1,10 @@
-import { type ParseArgsConfig, parseArgs } from 'node:util'
-import { codeOf } from '../codec/error.js'
+import type { Declaration, Parsed } from './declaration.js'
+import { parse } from './parse.js'
 
 /** A command of `netloom`. */
 export interface Command {
-  /** One line in the output of `netloom --help`. */
-  readonly summary: string
-  /** Output of `netloom COMMAND --help`. */
-  readonly help: string
+  /** Its options, operands, examples and exit codes. Help, manual page and completion are derived from it. */
+  readonly declaration: Declaration
   /** Runs the command and returns the exit code. @throws {UsageError} if the arguments are invalid */
   run(args: readonly string[], out: Printer): number | Promise<number>
 }
@@ -21,18 +19,8 @@ export interface Printer {
   complain(text: string): void
 }
 
-/** Thrown for wrong arguments. `netloom` ends with exit code 2. */
-export class UsageError extends Error {
-  override readonly name = 'UsageError'
-  readonly code = 'ERR_NETLOOM_USAGE'
-}
-
-/** Calls `parseArgs` of node:util. @throws {UsageError} in place of its errors */
-export function parse<T extends ParseArgsConfig>(config: T): ReturnType<typeof parseArgs<T>> {
-  try {
-    return parseArgs(config)
-  } catch (error) {
-    if (!(error instanceof Error && codeOf(error)?.startsWith('ERR_PARSE_ARGS_'))) throw error
-    throw new UsageError(error.message.replaceAll('\n', ' '))
-  }
-}
+/** Creates a command. `run` gets the arguments as its declaration describes them. */
+export const command = <const D extends Declaration>(
+  declaration: D,
+  run: (args: Parsed<D>, out: Printer) => number | Promise<number>,
+): Command => ({ declaration, run: (args, out) => run(parse(declaration, args), out) })

@@ -1,5 +1,5 @@
 import { RTNLGRP } from '../route/index.js'
-import { UsageError } from './command.js'
+import { UsageError } from './declaration.js'
 
 /** Converts `IPV4_IFADDR` to `ipv4-ifaddr`. */
 const spoken = (name: string) => name.toLowerCase().replaceAll('_', '-')

@@ -5,30 +5,36 @@ import { NETLINK } from '../message/index.js'
 import { SystemError } from '../socket/index.js'
 import { kernelSockets } from '../socket/socket-factory.js'
 import { IGNORED, type Transport } from '../socket/transport.js'
-import { type Command, type Printer, parse } from './command.js'
+import { type Command, command, type Printer } from './command.js'
+import type { Declaration } from './declaration.js'
 import { groupNumber, groups } from './group-names.js'
 import { jsonLine } from './json-line.js'
+import { netnsOption } from './options.js'
 import { showMessage } from './print.js'
 import { isoTime } from './time.js'
-import { wrapped } from './wrap.js'
 
-const help = `netloom monitor: prints what happens to links, addresses, routes and so on
-
-Usage: netloom monitor [GROUP …] [--json [--words]] [--netns PATH]
-
-Listens to those groups of NETLINK_ROUTE, or to all, until SIGINT (Ctrl-C) or SIGTERM comes.
-If messages arrive faster than they are read, the kernel drops some. That is reported on
-standard error. Times are UTC.
-
-Groups: ${wrapped(groups.keys(), 90, 8)}
-
-  --json        prints a JSON object a line for each message, as netloom decode --json does
-                (except the datagram's number)
-  --words       with --json: names in place of numbers that have one
-  --netns PATH  listens in this network namespace, e.g. /run/netns/blue
-
-Exit code: 0; 1 where the namespace or a group cannot be had; 2 where the arguments are wrong.
-`
+const declaration = {
+  description: [
+    'Listens to those groups of NETLINK_ROUTE, or to all, until SIGINT (Ctrl-C) or SIGTERM comes. If messages arrive faster than they are read, the kernel drops some. That is reported on standard error. Times are UTC.',
+  ],
+  operands: { usage: '[GROUP …]', help: `one of ${[...groups.keys()].join(' ')}` },
+  options: {
+    json: {
+      help: "prints a JSON object a line for each message, as netloom decode --json does (except the datagram's number)",
+    },
+    words: { help: 'with --json: names in place of numbers that have one' },
+    netns: netnsOption,
+  },
+  examples: [
+    ['netloom monitor', 'Prints everything that happens'],
+    ['netloom monitor link ipv4-route --netns blue', 'Prints changes of links and routes of another namespace'],
+  ],
+  exitCodes: {
+    0: 'a signal ended it, or the reader closed the pipe',
+    1: 'the namespace or a group is not available',
+    2: 'the arguments are wrong',
+  },
+} as const satisfies Declaration
 
 /** A multicast group. */
 interface Group {
@@ -129,28 +135,15 @@ async function follow(transport: Transport, out: Printer, format: Format): Promi
 }
 
 /** The command `netloom monitor`. */
-export const monitor: Command = {
-  summary: 'prints what happens to links, addresses, routes and so on, as it happens',
-  help,
-  async run(args, out) {
-    const { values, positionals } = parse({
-      args: [...args],
-      options: {
-        json: { type: 'boolean', default: false },
-        words: { type: 'boolean', default: false },
-        netns: { type: 'string' },
-      },
-      allowPositionals: true,
-    })
-    const wanted = positionals.map((name) => ({ name, group: groupNumber(name) }))
-    const transport = kernelSockets(values.netns).open(NETLINK.ROUTE, {})
-    try {
-      transport.reserve(RECEIVE_BUFFER)
-      join(transport, wanted)
-      await follow(transport, out, values)
-      return 0
-    } finally {
-      transport.close()
-    }
-  },
-}
+export const monitor: Command = command(declaration, async ({ options, operands }, out) => {
+  const wanted = operands.map((name) => ({ name, group: groupNumber(name) }))
+  const transport = kernelSockets(options.netns).open(NETLINK.ROUTE, {})
+  try {
+    transport.reserve(RECEIVE_BUFFER)
+    join(transport, wanted)
+    await follow(transport, out, options)
+    return 0
+  } finally {
+    transport.close()
+  }
+})

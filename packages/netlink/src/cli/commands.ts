@@ -1,0 +1,25 @@
+import type { Command } from './command.js'
+
+/** A command of the table. */
+export interface ListedCommand {
+  /** One line in the output of `netloom --help`. */
+  readonly summary: string
+  /** Commands are loaded on demand, so that a command does not load the imports of the others. */
+  readonly load: () => Promise<Command>
+}
+
+/** The commands of `netloom`, by name. */
+export const commands: Readonly<Record<string, ListedCommand>> = {
+  decode: {
+    summary: 'prints the messages of a capture (pcap or pcapng)',
+    load: async () => (await import('./decode.js')).decode,
+  },
+  dump: {
+    summary: 'prints all links, addresses, routes and so on that there are',
+    load: async () => (await import('./dump.js')).dump,
+  },
+  monitor: {
+    summary: 'prints what happens to links, addresses, routes and so on, as it happens',
+    load: async () => (await import('./monitor.js')).monitor,
+  },
+}
