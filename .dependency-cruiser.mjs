@@ -28,6 +28,20 @@ const netlinkLayers = {
     'uevent',
     'capture',
   ],
+  inspect: [
+    'codec',
+    'constants',
+    'message',
+    'errno',
+    'route',
+    'generic',
+    'netfilter',
+    'xfrm',
+    'diag',
+    'uevent',
+    'capture',
+    'dissect',
+  ],
   cli: [
     'codec',
     'constants',
@@ -41,6 +55,7 @@ const netlinkLayers = {
     'uevent',
     'capture',
     'dissect',
+    'inspect',
     'socket',
     'connection',
   ],
@@ -111,7 +126,7 @@ const entryPoints = (name, allowed) => ({
 
 /** Modules that `exports`, `imports` and `bin` of the packages name, and programs of their own. */
 const exported =
-  'index|main|prepare|system/end-with-parent|cli/main|cli/debug|(codec|constants|device|offload|ip|capture|dissect|route|generic|netfilter|xfrm|diag|uevent|socket|testing|udp)/index|ip/ranges|socket/libc-[^/]+|codec/(node|portable)-buffer|rtnetlink|(link|tc|tc-action)-kinds'
+  'index|main|prepare|system/end-with-parent|cli/main|cli/debug|(codec|constants|device|offload|ip|capture|dissect|inspect|route|generic|netfilter|xfrm|diag|uevent|socket|testing|udp)/index|ip/ranges|socket/libc-[^/]+|codec/(node|portable)-buffer|rtnetlink|(link|tc|tc-action)-kinds'
 
 /** Replacements of Node's modules in scripts/lib/bundle.mjs. */
 const ofRuntime = 'globals|libc|buffer|fs|os|timers-promises'

@@ -42,7 +42,7 @@ async function bundle(entryPoints: readonly string[]) {
   return { code: outputFiles[0]?.text ?? '', inputs: Object.values(metafile.inputs) }
 }
 
-const bundled = bundle(['netlink/codec', 'netlink/dissect', 'packet'])
+const bundled = bundle(['netlink/codec', 'netlink/dissect', 'netlink/inspect', 'packet'])
 
 test('the bundle uses no module and no global of Node', async () => {
   const { code, inputs } = await bundled

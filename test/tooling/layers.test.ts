@@ -24,6 +24,7 @@ const rows: [rule: string, file: string, imported: string][] = [
   ['netlink-capture', 'netlink/src/capture/probe.ts', '../route/target.js'],
   ['netlink-socket', 'netlink/src/socket/probe.ts', '../message/target.js'],
   ['netlink-connection', 'netlink/src/connection/probe.ts', '../dissect/target.js'],
+  ['netlink-inspect', 'netlink/src/inspect/probe.ts', '../socket/target.js'],
   ['netlink-testing', 'netlink/src/testing/probe.ts', '../connection/target.js'],
   ['netlink-api', 'netlink/src/api/probe.ts', '../cli/target.js'],
   ['netlink-unplaced', 'netlink/src/homeless/probe.ts', 'node:os'],

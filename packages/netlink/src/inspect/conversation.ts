@@ -1,0 +1,87 @@
+import type { CapturedProcess } from '../capture/index.js'
+import type { DissectedDatagram, DissectedMessage } from '../dissect/index.js'
+
+/** A dissected datagram with the time and the origin that the capture contains. */
+export interface InspectedDatagram extends DissectedDatagram {
+  /** Nanoseconds since 1970; 0n if the capture has no time. */
+  readonly time: bigint
+  readonly process?: CapturedProcess
+  /** Duration of the system call, in nanoseconds. Of a send, this is the kernel's work. */
+  readonly duration?: bigint
+}
+
+/** A message at its position in a capture. */
+export interface InspectedMessage {
+  readonly message: DissectedMessage
+  /** Number of the message in the capture, from 1. */
+  readonly number: number
+  /** Number of its datagram, from 1. */
+  readonly datagram: number
+  /** Nanoseconds since 1970; 0n if the capture has no time. */
+  readonly time: bigint
+  readonly process?: CapturedProcess
+  /** Duration of the system call, in nanoseconds. */
+  readonly duration?: bigint
+}
+
+/**
+ * Outcome of a conversation:
+ *
+ * | Outcome      |                                                                             |
+ * | ------------ | --------------------------------------------------------------------------- |
+ * | `done`       | the kernel has answered, with data or an ack                                |
+ * | `refused`    | the kernel has answered with an error                                       |
+ * | `silent`     | the request requires no answer, and the kernel sent no error                |
+ * | `unanswered` | the capture does not contain the answer                                     |
+ * | `event`      | there is no request: a notification                                         |
+ * | `orphan`     | there is no request: an answer whose request the capture does not contain   |
+ */
+export type Outcome = 'done' | 'refused' | 'silent' | 'unanswered' | 'event' | 'orphan'
+
+/** A refusal: an NLMSG_ERROR, or an NLMSG_DONE with an error. */
+export interface Refusal {
+  /** Name of the error: `EBUSY`. */
+  readonly code: string
+  /** The kernel's words (NLMSGERR_ATTR_MSG). */
+  readonly text?: string
+  /** Path of the attribute that the kernel refused, e.g. `linkinfo.data.id` (NLMSGERR_ATTR_OFFS). */
+  readonly attribute?: string
+  /** Number of the attribute that the kernel misses (NLMSGERR_ATTR_MISS_TYPE). */
+  readonly missing?: number
+  /** The request that was refused: in a batch, one of several. */
+  readonly request: InspectedMessage
+  /** The message that contains the error. */
+  readonly answer: InspectedMessage
+}
+
+/** A request with its answers and the events that it caused, or an event or an answer without a request. */
+export interface Conversation {
+  /** Number in the order of the requests, from 1. */
+  readonly number: number
+  /** The request, or the only message if there is no request. Of a batch, the message that begins it. */
+  readonly first: InspectedMessage
+  /** The requests between the beginning and the end of a batch. */
+  readonly batch?: readonly InspectedMessage[]
+  readonly outcome: Outcome
+  /** Refusals. Only a batch may have several. */
+  readonly refusals: readonly Refusal[]
+  /** Numbers of the answers, by type. Acks and the end of a dump are not counted. */
+  readonly answers: ReadonlyMap<string, number>
+  /** Number of the answers that the filter selects. Equals the number of answers without a filter. */
+  readonly selected: number
+  /** The only answer with data, if there is one. */
+  readonly answer?: InspectedMessage
+  /** True if the objects changed while they were dumped (NLM_F_DUMP_INTR). */
+  readonly isInterrupted: boolean
+  readonly isDump: boolean
+  /** The first events that the request caused. */
+  readonly events: readonly InspectedMessage[]
+  /** Number of all events that the request caused. */
+  readonly eventCount: number
+  /** Number of times that the same notification was recorded: once for each socket that received it. */
+  readonly copies: number
+  /** Nanoseconds of the system calls, if known, or else from the request to its last answer. */
+  readonly latency?: bigint
+  /** True if the filter selects one of its messages. */
+  readonly isSelected: boolean
+}

@@ -1,0 +1,9 @@
+export type {
+  Conversation,
+  InspectedDatagram,
+  InspectedMessage,
+  Outcome,
+  Refusal,
+} from './conversation.js'
+export { bothNames, CaptureNames, linkName, type Names } from './names.js'
+export { type Detail, type Summary, summary } from './summary/index.js'
