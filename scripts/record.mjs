@@ -5,7 +5,6 @@ import { join } from 'node:path'
 import { build } from './lib/build.mjs'
 import { readCommand } from './lib/command.mjs'
 import { path } from './lib/repo.mjs'
-import { datagramsOf } from './lib/strace.mjs'
 
 const { values, positionals } = readCommand({
   name: 'run record',
@@ -35,22 +34,21 @@ function trace({ setup = '', command }, folder) {
   const log = join(folder, 'log')
   // Some programs need the loopback to be up.
   const script = `set -e\nip link set lo up\n${setup}\nexec "$@"`
-  const strace = ['strace', '-f', '-ttt', '-yy', '-s', '65536', ...traced, '-o', log, ...command]
+  const strace = ['strace', '-f', '-ttt', '-T', '-yy', '-s', '0', ...traced, '-o', log, ...command]
   const { status, error } = spawnSync('unshare', [...userNamespace, '--net', 'sh', '-c', script, 'sh', ...strace], {
     stdio: ['ignore', 'inherit', 'inherit'],
   })
   if (error) throw new Error(`unshare: ${error.message}`)
-  return { status, log: readFileSync(log, 'latin1') }
+  return { status, log: readFileSync(log) }
 }
 
 async function record(wanted) {
-  const { writePcap } = await import('@netloom/netlink/capture')
-  const { NETLINK } = await import('@netloom/netlink/dissect')
+  const { readStrace, writePcap } = await import('@netloom/netlink/capture')
   const { createPrivateFile } = await import('../packages/netlink/dist/capture/private-file.js')
   const folder = mkdtempSync(join(tmpdir(), 'netloom-record-'))
   try {
     const { status, log } = trace(wanted, folder)
-    const datagrams = datagramsOf(log, NETLINK)
+    const datagrams = [...readStrace(log)]
     const file = wanted.into ?? path('test', 'captures', `${wanted.name}.pcap`)
     const fd = createPrivateFile(file)
     writeFileSync(fd, writePcap(datagrams, 'LE'))

@@ -261,7 +261,7 @@ test('a file that is not a capture is an error', () => {
     const { status, stdout, stderr } = netloom(['decode', '-'], input)
     assert.equal(
       [status, stdout, stderr],
-      [1, '', `netloom: standard input: expected a pcap or pcapng file, got one that ${words}\n`],
+      [1, '', `netloom: standard input: expected a pcap or pcapng file or a log of strace, got one that ${words}\n`],
     )
   }
   const { status, stderr } = netloom(['decode', join(folder, 'absent.pcap')])

@@ -226,7 +226,7 @@ test('the format of a file is detected by its first bytes', () => {
   assert.equal(fromPcapng, [...readCapture(recorded('10-conntrack.pcap'))])
   assert.throws(
     () => [...readCapture(Buffer.from('GIF89a'))],
-    'expected a pcap or pcapng file, got one that begins with 0x47494638',
+    'expected a pcap or pcapng file or a log of strace, got one that begins with 0x47494638',
   )
   assert.throws(
     () => [...readCapture(Buffer.of())],
