@@ -48,24 +48,36 @@ const u16 = (value: number) => {
 
 test('an rtnetlink message is dissected', () => {
   const bytes = encodeMessage({ type: 16, flags: REQUEST | ACK, seq: 3, pid: 0 }, link({ ifname: 'tap0' }))
-  const { value, header, declaration, ...others } = only(bytes)
+  const message = only(bytes)
+  const { value, header, declaration, protocol, type, family, toKernel, unknown, roundtrip, error, padding } = message
   assert.equal(value, { family: 0, type: 0, index: 7, flags: 0, change: 0, attrs: { ifname: 'tap0' } })
   assert.equal(header, { len: bytes.length, type: 16, flags: 5, seq: 3, pid: 0 })
   assert.is(declaration, RTM_NEWLINK[1])
-  assert.equal(
-    { ...others, describe: undefined, encode: undefined },
-    {
-      ...{
-        protocol: 'NETLINK_ROUTE',
-        type: 'RTM_NEWLINK',
-        family: 'AF_UNSPEC',
-        toKernel: true,
-        unknown: 0,
-        roundtrip: true,
-      },
-      ...{ bytes, padding: Buffer.of(), describe: undefined, encode: undefined },
-    },
-  )
+  assert.equal([protocol, type, family, toKernel], ['NETLINK_ROUTE', 'RTM_NEWLINK', 'AF_UNSPEC', true])
+  assert.equal([unknown, roundtrip, error, padding, message.bytes], [0, true, undefined, Buffer.of(), bytes])
+})
+
+test('without lossless, values have nothing more, and roundtrip is the same', () => {
+  const attrs = { ifname: 'tap0' }
+  const bytes = encodeMessage({ type: 16, flags: REQUEST, seq: 3, pid: 0 }, link(attrs))
+  // The sender has written another NUL.
+  const padded = Buffer.concat([bytes, Buffer.alloc(4)])
+  padded[`writeUInt32${hostOrder}`](padded.length, 0)
+  padded[`writeUInt16${hostOrder}`](bytes.length - 32 + 4, 32)
+  const read = (lossless: boolean) =>
+    dissector(new Map(), { lossless }).dissect({ protocol: 0, packetType: PACKET.KERNEL, bytes: padded }).messages[0]!
+  assert.equal(read(false).value, read(true).value)
+  assert.equal([read(false).roundtrip, read(true).roundtrip], [true, true])
+  assert.equal([read(false).encode().equals(padded), read(true).encode().equals(padded)], [false, true])
+})
+
+test('a payload is decoded when it is read, and the value is kept', () => {
+  const message = only(encodeMessage({ type: 16, flags: REQUEST, seq: 3, pid: 0 }, link({ ifname: 'tap0' })))
+  const value = message.value as { index: number }
+  assert.is(message.value, value)
+  value.index = 9
+  assert.is(only(message.encode()).value === value, false)
+  assert.is((only(message.encode()).value as { index: number }).index, 9)
 })
 
 test('attributes without a row are counted at any depth', () => {

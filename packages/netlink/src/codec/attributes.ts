@@ -40,6 +40,8 @@ export interface AttributeSet<T extends Table = Table> extends Declaration<Attri
   readonly table: T
   /** Returns the kernel's name of an attribute number: `IFLA_MTU`, or `IFLA_4711` for a number without a row. */
   nameOf(type: number): string
+  /** Returns the rows as codecs use them. */
+  rows(): Rows
 }
 
 /**
@@ -59,6 +61,7 @@ export function attributes<const T extends Table>(prefix: string, table: T): Att
     nested: true,
     table,
     nameOf: (type) => rowsOnce().nameOf(type),
+    rows: rowsOnce,
     codec: perOptions(
       (order, lossless) => attributesCodec({ rows: rowsOnce(), order, lossless }) as unknown as Codec<Attributes<T>>,
     ),

@@ -134,7 +134,10 @@ class Describer {
 }
 
 /** Returns the names for the numbers of a declaration. `scope` contains its siblings. */
-function namesOf({ constants, constantsBy }: Declaration<unknown>, scope: Scope | undefined): NumberNames | undefined {
+export function namesOf(
+  { constants, constantsBy }: Declaration<unknown>,
+  scope: Scope | undefined,
+): NumberNames | undefined {
   if (constantsBy === undefined) return constants
   const family = caseOf(constantsBy.cases, memberOf(scope, constantsBy.member))
   return family === undefined ? constants : { type: 'enum', families: [family] }

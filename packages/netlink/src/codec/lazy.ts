@@ -2,7 +2,7 @@ import { type ByteOrder, type Codec, type Declaration, perOptions } from './code
 import { DecodeError, EncodeError } from './error.js'
 
 /** Maximum depth of recursive {@link lazy} declarations. The kernel sends two levels. The limit stops hostile messages. */
-const MAX_DEPTH = 32
+export const MAX_DEPTH = 32
 
 /** A declaration that refers to another one, which may be defined later. */
 export interface Lazy<T> extends Declaration<T> {

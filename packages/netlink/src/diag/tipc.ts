@@ -99,6 +99,7 @@ export const tipcDiagMessage: Opaque<TipcDiagMessage> = {
   kind: 'opaque',
   members: { attrs: tipcDiagAttrs },
   name: 'tipc_diag',
+  parts: (_bytes, from, to) => [{ path: ['attrs'], name: 'attrs', from, to, declaration: tipcDiagAttrs }],
   codec: perOptions((order, lossless) => {
     const attrs = tipcDiagAttrs.codec(order, lossless)
     return {

@@ -3,7 +3,7 @@ import { readCapture } from '../capture/read.js'
 import { DecodeError } from '../codec/index.js'
 import { GENL_ID_CTRL } from '../generic/index.js'
 import { NETLINK } from '../message/index.js'
-import { type DissectedDatagram, dissector } from './datagram.js'
+import { type DissectedDatagram, type DissectOptions, dissector } from './datagram.js'
 
 /** A dissected datagram of a capture, with the facts that its recorder knew: the time, and maybe process and duration. */
 export interface DissectedCapture extends DissectedDatagram, Pick<CapturedDatagram, 'time' | 'process' | 'duration'> {}
@@ -23,8 +23,11 @@ export const withRecorded = (
  * Dissects the datagrams of a LINKTYPE_NETLINK capture, pcap or pcapng.
  * @throws {DecodeError} with the offset, if the file is damaged. Everything before the damage is yielded first.
  */
-export function* dissectCapture(file: Uint8Array): Generator<DissectedCapture, void, undefined> {
-  const { dissect } = dissector(familiesOf(file))
+export function* dissectCapture(
+  file: Uint8Array,
+  options?: DissectOptions,
+): Generator<DissectedCapture, void, undefined> {
+  const { dissect } = dissector(familiesOf(file), options)
   for (const datagram of readCapture(file)) yield withRecorded(dissect(datagram), datagram)
 }
 

@@ -4,17 +4,18 @@ import {
   type Declaration,
   DecodeError,
   type DescribeOptions,
-  type Output,
+  type Span,
 } from '../codec/index.js'
 import { output, written } from '../codec/output.js'
+import { SpanCollector } from '../codec/spans.js'
 import { type Nlmsghdr, nlmsghdr } from '../message/index.js'
 import { NETLINK_KOBJECT_UEVENT, type Uevent, uevent } from '../uevent/index.js'
-import { readControl } from './control.js'
+import { controlReader } from './control.js'
 import { isControl, type PayloadPosition, protocolName } from './known.js'
-import { type Payload, payloadAs, type Reading, rawPayload, readPayload } from './payload.js'
+import { type Payload, type PayloadReader, payloadAs, payloadReader, type Reading, rawReader } from './payload.js'
 import { countUnknown } from './unknown.js'
 
-/** A dissected message. */
+/** A dissected message. The payload is decoded when a property that needs it is read for the first time. */
 export interface DissectedMessage {
   /** Protocol, e.g. `NETLINK_ROUTE`. */
   readonly protocol: string
@@ -26,18 +27,18 @@ export interface DissectedMessage {
   /** Name of the generic netlink family. For other protocols, name of the address family in the header. */
   readonly family: string | undefined
   readonly toKernel: boolean
-  /** The message header. Absent for uevents, which have none. */
-  readonly header?: Nlmsghdr
+  /** The message header. Undefined for uevents, which have none. */
+  readonly header: Nlmsghdr | undefined
   /** The decoded payload, or its bytes if it cannot be decoded. */
   readonly value: unknown
-  /** Declaration of the value. Absent for control messages and payloads that cannot be decoded. */
-  readonly declaration?: Declaration<unknown>
+  /** Declaration of the value. Undefined for control messages and payloads that cannot be decoded. */
+  readonly declaration: Declaration<unknown> | undefined
   /** Number of undecoded attributes. A payload that could not be decoded counts as one. */
   readonly unknown: number
-  /** True if encoding header and value gives the received bytes. */
+  /** True if encoding header and value gives the received bytes. Each read decodes and encodes the message again. */
   readonly roundtrip: boolean
   /** Reason why the payload could not be decoded. */
-  readonly error?: Error
+  readonly error: Error | undefined
   /** The received bytes of the message. */
   readonly bytes: Buffer
   /** Bytes between this message and the next one. */
@@ -47,6 +48,11 @@ export interface DissectedMessage {
    * `@netloom/netlink/codec`.
    */
   describe(options?: DescribeOptions): unknown
+  /**
+   * Returns the bytes of each member and attribute, depth first: offset and length in `bytes`, the kernel's name, the decoded value,
+   * and the path to it from the message. Bytes that cannot be decoded have spans up to the damage.
+   */
+  spans(): readonly Span[]
   /** Encodes header and value again. @throws {EncodeError} if the value was changed and no longer matches its declaration */
   encode(): Buffer
 }
@@ -68,65 +74,125 @@ export interface MessagePosition {
 /** Dissects one message. Never throws, even if the bytes are invalid. */
 export function readMessage(at: MessagePosition, reading: Reading): DissectedMessage {
   const { protocol, toKernel, bytes, header, start, end, next } = at
-  const position = { protocol, toKernel, type: header.type, bytes, start: start + nlmsghdr.size, end }
-  const writeHeader = (out: Output) => compile(nlmsghdr, { order: reading.order }).encode(out, header)
-  return {
-    ...dissected(protocol, toKernel, payloadOf(position, at, reading), bytes.subarray(start, end), writeHeader),
-    header,
-    padding: bytes.subarray(end, next),
+  const position = {
+    protocol,
+    toKernel,
+    type: header.type,
+    bytes: bytes.subarray(start, end),
+    start: nlmsghdr.size,
+    end: end - start,
   }
+  return new LazyMessage(position, header, bytes.subarray(end, next), readerOf(position, header, reading), reading)
 }
 
 /** Dissects a datagram of NETLINK_KOBJECT_UEVENT. It contains one message without a header. */
-export function readUevent(toKernel: boolean, bytes: Buffer, order: ByteOrder): DissectedMessage {
-  const payload = payloadAs([uevent], { name: 'uevent', family: undefined }, bytes, order)
-  const { action } = payload.value as Partial<Uevent>
-  const name = action === undefined ? 'uevent' : `KOBJ_${action.toUpperCase()}`
-  const message = dissected(NETLINK_KOBJECT_UEVENT, toKernel, { ...payload, name }, bytes, () => {})
-  return { ...message, padding: bytes.subarray(bytes.length) }
+export function readUevent(toKernel: boolean, bytes: Buffer, reading: Reading): DissectedMessage {
+  const position = { protocol: NETLINK_KOBJECT_UEVENT, toKernel, type: 0, bytes, start: 0, end: bytes.length }
+  const title = { name: 'uevent', family: undefined }
+  const reader: PayloadReader = {
+    ...title,
+    read: (lossless) => {
+      const payload = payloadAs([uevent], title, position, { ...reading, lossless })
+      const { action } = payload.value as Partial<Uevent>
+      return action === undefined ? payload : { ...payload, name: `KOBJ_${action.toUpperCase()}` }
+    },
+  }
+  return new LazyMessage(position, undefined, bytes.subarray(bytes.length), reader, reading)
 }
 
-/** Creates the dissected message from its header and payload. */
-function dissected(
-  protocol: number,
-  toKernel: boolean,
-  payload: Payload,
-  bytes: Buffer,
-  writeHeader: (out: Output) => void,
-): Omit<DissectedMessage, 'padding'> {
-  const encode = () => {
-    const out = output(Math.max(256, bytes.length))
-    writeHeader(out)
+function readerOf(position: PayloadPosition, { len, flags }: Nlmsghdr, reading: Reading): PayloadReader {
+  if (position.end < len) {
+    const error = new DecodeError(`expected a message of ${len} bytes, got the first ${position.end} only`)
+    return rawReader(position, reading, error)
+  }
+  return isControl(position.type) ? controlReader(position, flags, reading) : payloadReader(position, reading)
+}
+
+class LazyMessage implements DissectedMessage {
+  readonly protocol: string
+  readonly toKernel: boolean
+  readonly bytes: Buffer
+  readonly #start: number
+  readonly #reader: PayloadReader
+  readonly #lossless: boolean
+  readonly #order: ByteOrder
+  #payload: Payload | undefined
+
+  constructor(
+    { protocol, toKernel, bytes, start }: PayloadPosition,
+    readonly header: Nlmsghdr | undefined,
+    readonly padding: Buffer,
+    reader: PayloadReader,
+    { order, lossless }: Reading,
+  ) {
+    this.protocol = protocolName(protocol)
+    this.toKernel = toKernel
+    this.bytes = bytes
+    this.#start = start
+    this.#reader = reader
+    this.#lossless = lossless
+    this.#order = order
+  }
+
+  get #decoded(): Payload {
+    this.#payload ??= this.#reader.read(this.#lossless)
+    return this.#payload
+  }
+
+  get type(): string {
+    return this.header === undefined ? this.#decoded.name : this.#reader.name
+  }
+
+  get family(): string | undefined {
+    return this.#reader.family ?? (this.#reader.familyInside ? this.#decoded.family : undefined)
+  }
+
+  get value(): unknown {
+    return this.#decoded.value
+  }
+
+  get declaration(): Declaration<unknown> | undefined {
+    return this.#decoded.declaration
+  }
+
+  get error(): Error | undefined {
+    return this.#decoded.error
+  }
+
+  get unknown(): number {
+    const { value } = this
+    return value instanceof Uint8Array ? Math.min(1, value.length) : countUnknown(value)
+  }
+
+  get roundtrip(): boolean {
+    const payload = this.#reader.read(true)
+    try {
+      return payload.error === undefined && this.bytes.equals(this.#encode(payload))
+    } catch {
+      // `encode()` throws the error to its caller.
+      return false
+    }
+  }
+
+  describe(options?: DescribeOptions): unknown {
+    return this.#decoded.describe(options)
+  }
+
+  spans(): readonly Span[] {
+    const spans = new SpanCollector(this.bytes, this.#order)
+    if (this.header) spans.member(nlmsghdr.name, nlmsghdr, 0, this.#start, { path: ['header'], depth: 0 })
+    this.#decoded.addSpans(spans, { path: ['value'], depth: 0 })
+    return spans.spans
+  }
+
+  encode(): Buffer {
+    return this.#encode(this.#decoded)
+  }
+
+  #encode(payload: Payload): Buffer {
+    const out = output(Math.max(256, this.bytes.length))
+    if (this.header) compile(nlmsghdr, { order: this.#order }).encode(out, this.header)
     payload.encode(out)
     return written(out)
-  }
-  const { name: type, family, value, declaration, error, describe } = payload
-  return {
-    ...{ protocol: protocolName(protocol), type, family, toKernel, value, bytes, describe, encode },
-    ...(declaration && { declaration }),
-    ...(error && { error }),
-    unknown: unknownIn(payload),
-    roundtrip: error === undefined && isSame(bytes, encode),
-  }
-}
-
-function payloadOf(position: PayloadPosition, { header }: MessagePosition, reading: Reading): Payload {
-  const there = position.end - position.start + nlmsghdr.size
-  if (there < header.len) {
-    const error = new DecodeError(`expected a message of ${header.len} bytes, got the first ${there} only`)
-    return rawPayload(position, reading, error)
-  }
-  return isControl(position.type) ? readControl(position, header.flags, reading) : readPayload(position, reading)
-}
-
-const unknownIn = ({ value }: Payload) =>
-  value instanceof Uint8Array ? Math.min(1, value.length) : countUnknown(value)
-
-function isSame(bytes: Buffer, encode: () => Buffer): boolean {
-  try {
-    return bytes.equals(encode())
-  } catch {
-    // `encode()` throws the error to its caller.
-    return false
   }
 }

@@ -1,5 +1,6 @@
 import {
   type ByteOrder,
+  bytes as bytesDeclaration,
   type Codec,
   compile,
   type Declaration,
@@ -9,6 +10,8 @@ import {
   type Output,
 } from '../codec/index.js'
 import { append } from '../codec/output.js'
+import type { Place, SpanCollector } from '../codec/spans.js'
+import { NETLINK } from '../message/index.js'
 import { familyInside } from './families.js'
 import { type CaptureState, controlName, identify, isControl, type PayloadPosition } from './known.js'
 
@@ -27,69 +30,96 @@ export interface Payload {
   readonly error?: Error
   /** Returns the value with the names of constants instead of numbers. See `describe` of `@netloom/netlink/codec`. */
   describe(options?: DescribeOptions): unknown
+  /** Adds the spans of the payload, at its offset in the message. */
+  addSpans(spans: SpanCollector, place: Place): void
   /** Encodes the payload again. @throws {EncodeError} if the value was changed and no longer matches its declaration */
   encode(out: Output): void
+}
+
+/** Decodes a payload when it is needed. Name and family are known before. */
+export interface PayloadReader extends Title {
+  /** True if only the decoded payload contains the family. */
+  readonly familyInside?: boolean
+  /** Decodes the payload. Never throws, even if the bytes are invalid. */
+  read(lossless: boolean): Payload
 }
 
 /** Byte order of a datagram, and state of its dissector. */
 export interface Reading {
   readonly order: ByteOrder
   readonly state: CaptureState
+  /** True if values keep how the sender encoded them. */
+  readonly lossless: boolean
 }
+
+const titleOf = (position: PayloadPosition, { state }: Reading): Title =>
+  isControl(position.type) ? { name: controlName(position.type), family: undefined } : identify(position, state)
 
 /** Returns the payload of a message that cannot be decoded. */
-export function rawPayload(position: PayloadPosition, { state }: Reading, error?: Error): Payload {
-  const { name, family } = isControl(position.type)
-    ? { name: controlName(position.type), family: undefined }
-    : identify(position, state)
-  return rawAs({ name, family }, position.bytes.subarray(position.start, position.end), error)
+export const rawPayload = (position: PayloadPosition, reading: Reading, error?: Error): Payload =>
+  rawAs(titleOf(position, reading), bytesDeclaration, position, error)
+
+/** Returns the reader of a payload that cannot be decoded. */
+export function rawReader(position: PayloadPosition, reading: Reading, error?: Error): PayloadReader {
+  const title = titleOf(position, reading)
+  const [declared = bytesDeclaration] = isControl(position.type) ? [] : identify(position, reading.state).declarations
+  return { ...title, read: () => rawAs(title, declared, position, error) }
 }
 
-const rawAs = (title: Title, value: Buffer, error?: Error): Payload => ({
-  ...title,
-  value,
-  ...(error && { error }),
-  describe: () => value,
-  encode: (out) => append(out, value),
-})
+/** `declared` describes the bytes up to the damage. */
+const rawAs = (
+  { name, family }: Title,
+  declared: Declaration<unknown>,
+  { bytes, start, end }: Pick<PayloadPosition, 'bytes' | 'start' | 'end'>,
+  error?: Error,
+): Payload => {
+  const value = bytes.subarray(start, end)
+  return {
+    ...{ name, family, value },
+    ...(error && { error }),
+    describe: () => value,
+    addSpans: (spans, place) => spans.add(declared, start, end, place),
+    encode: (out) => append(out, value),
+  }
+}
 
-/** Decodes the payload of a message that is not a control message. Never throws, even if the bytes are invalid. */
-export function readPayload(position: PayloadPosition, { order, state }: Reading): Payload {
-  const { name, family, declarations } = identify(position, state)
-  const payload = payloadAs(
-    declarations,
-    { name, family },
-    position.bytes.subarray(position.start, position.end),
-    order,
-  )
-  return family === undefined ? { ...payload, family: familyInside(position.protocol, payload.value) } : payload
+/** Returns the reader of a payload that is not a control message. */
+export function payloadReader(position: PayloadPosition, reading: Reading): PayloadReader {
+  const { name, family, declarations } = identify(position, reading.state)
+  const read = (lossless: boolean): Payload => {
+    const payload = payloadAs(declarations, { name, family }, position, { ...reading, lossless })
+    return family === undefined ? { ...payload, family: familyInside(position.protocol, payload.value) } : payload
+  }
+  return { name, family, familyInside: position.protocol === NETLINK.XFRM, read }
 }
 
 /**
- * Decodes `bytes` with the first declaration that matches. If none matches, the value is the raw bytes, with the error of the
+ * Decodes the payload with the first declaration that matches. If none matches, the value is the raw bytes, with the error of the
  * last declaration.
  */
 export function payloadAs(
-  declarations: readonly Declaration<unknown>[],
+  declarations: readonly [Declaration<unknown>, ...Declaration<unknown>[]],
   title: Title,
-  bytes: Buffer,
-  order: ByteOrder,
+  position: Pick<PayloadPosition, 'bytes' | 'start' | 'end'>,
+  { order, lossless }: Pick<Reading, 'order' | 'lossless'>,
 ): Payload {
+  const { bytes, start, end } = position
   let problem: unknown
   for (const declaration of declarations) {
-    const codec = compile(declaration, { order, lossless: true }) as Codec<unknown>
+    const codec = compile(declaration, { order, lossless }) as Codec<unknown>
     try {
-      const value = codec.decode(bytes, 0, bytes.length)
+      const value = codec.decode(bytes, start, end)
       return {
         ...{ ...title, value, declaration },
         describe: (options) => describe(declaration, value, options),
+        addSpans: (spans, place) => spans.add(declaration, start, end, place),
         encode: (out) => codec.encode(out, value),
       }
     } catch (error) {
       problem = DecodeError.within(title.name, error)
     }
   }
-  return rawAs(title, bytes, problem as Error)
+  return rawAs(title, declarations[0], position, problem as Error)
 }
 
 /** Returns the path of the attribute at `offset` in the datagram, or undefined if there is none. */

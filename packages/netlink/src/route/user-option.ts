@@ -12,6 +12,7 @@ import {
   i32,
   ipAddress,
   type Opaque,
+  type OpaquePart,
   pad,
   show,
   struct,
@@ -74,6 +75,22 @@ function readOptions(bytes: Buffer, start: number, end: number): NdOption[] {
   return options
 }
 
+/** Returns the position of each option, up to the first damage. */
+function optionParts(bytes: Buffer, start: number, end: number): OpaquePart[] {
+  try {
+    let from = start
+    return readOptions(bytes, start, end).map((value, index) => {
+      const to = from + optionHeader + value.data.length
+      const part = { path: ['options', index], name: `[${index}]`, from, to, value }
+      from = to
+      return part
+    })
+  } catch (error) {
+    if (error instanceof DecodeError) return []
+    throw error
+  }
+}
+
 function optionBytes(option: NdOption): Buffer {
   const { type, data } = ownMembers<Partial<NdOption>>(option ?? {})
   if (!(data instanceof Uint8Array))
@@ -92,6 +109,17 @@ export const userOptionMessage: Opaque<UserOptionMessage> = {
   kind: 'opaque',
   members: { ...nduseroptmsg.members, attrs: userOptionAttrs },
   name: 'user option',
+  parts(bytes, from, end, order) {
+    const options = from + nduseroptmsg.size
+    if (options > end) return []
+    const members = nduseroptmsg.codec(order).decode(bytes, from, options)
+    const attrs = Math.min(end, options + members.optsLen)
+    return [
+      { path: [], name: nduseroptmsg.name, from, to: options, declaration: nduseroptmsg },
+      ...optionParts(bytes, options, attrs),
+      { path: ['attrs'], name: 'attrs', from: attrs, to: end, declaration: userOptionAttrs, members },
+    ]
+  },
   codec: perOptions((order, lossless): Codec<UserOptionMessage> => {
     const head = nduseroptmsg.codec(order)
     const tail = userOptionAttrs.codec(order, lossless)

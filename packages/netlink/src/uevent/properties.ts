@@ -1,5 +1,5 @@
 import { Buffer } from '../codec/buffer.js'
-import { DecodeError, EncodeError, show } from '../codec/index.js'
+import { DecodeError, EncodeError, type OpaquePart, show } from '../codec/index.js'
 import { textBytes, textUntilNul } from '../codec/text.js'
 
 /** A property `KEY=VALUE`. The value is undefined if there is no `=`. Keys can repeat; the order is the message's. */
@@ -21,6 +21,20 @@ export function* strings(bytes: Buffer, start: number, end: number): Generator<s
 export function propertyOf(text: string): Property {
   const at = text.indexOf('=')
   return at === -1 ? [text, undefined] : [text.slice(0, at), text.slice(at + 1)]
+}
+
+/** Returns the position of each property in `bytes[start, end)`, up to the first one without a NUL. */
+export function propertyParts(bytes: Buffer, start: number, end: number): OpaquePart[] {
+  const parts: OpaquePart[] = []
+  for (let from = start; from < end; ) {
+    const nul = bytes.subarray(from, end).indexOf(0)
+    if (nul === -1) break
+    const to = from + nul + 1
+    const [name, value] = propertyOf(textUntilNul(bytes, from, to))
+    parts.push({ path: ['properties', parts.length, 1], name, from, to, value: value ?? '' })
+    from = to
+  }
+  return parts
 }
 
 /** Returns the bytes of a string and its NUL. */

@@ -1,8 +1,9 @@
 import { Buffer } from '../codec/buffer.js'
-import { type ByteOrder, DecodeError, encode, type Infer, struct, u32, u32be } from '../codec/index.js'
+import { type ByteOrder, DecodeError, encode, type Infer, type OpaquePart, struct, u32, u32be } from '../codec/index.js'
 import { append, type Output } from '../codec/output.js'
 import { ownMembers } from '../codec/own.js'
-import { type Property, propertiesBytes, propertyOf, strings } from './properties.js'
+import { textUntilNul } from '../codec/text.js'
+import { type Property, propertiesBytes, propertyOf, propertyParts, strings } from './properties.js'
 
 /** Start of udev's messages. The kernel's messages never start with it. */
 const PREFIX = Buffer.from('libudev\0')
@@ -53,6 +54,33 @@ function readExtent(bytes: Buffer, start: number, end: number, order: ByteOrder)
     )
   }
   return [start + propertiesOff, start + propertiesOff + propertiesLen]
+}
+
+/** Returns the parts of a message of udev: none if its header is invalid. */
+export function udevParts(bytes: Buffer, start: number, end: number, order: ByteOrder): OpaquePart[] {
+  const [from, to] = extentOf(bytes, start, end, order) ?? []
+  if (from === undefined || to === undefined) return []
+  const path = ['udev']
+  const [numbers, hashes, more] = [start + PREFIX.length, start + HEADER - filters.size, start + HEADER]
+  const parts: OpaquePart[] = [
+    { path: ['udev', 'prefix'], name: 'prefix', from: start, to: numbers, value: textUntilNul(bytes, start, numbers) },
+    { path, name: extent.name, from: numbers, to: hashes, declaration: extent },
+    { path, name: filters.name, from: hashes, to: more, declaration: filters },
+    { path: ['udev', 'more'], name: 'more', from: more, to: from },
+    ...propertyParts(bytes, from, to),
+  ]
+  // A property without a NUL is damage. What follows it is not described.
+  return parts.at(-1)?.to === to ? [...parts, { path: ['udev', 'rest'], name: 'rest', from: to, to: end }] : parts
+}
+
+/** Returns the offsets of the properties, or undefined if they are invalid. */
+function extentOf(bytes: Buffer, start: number, end: number, order: ByteOrder): [from: number, to: number] | undefined {
+  try {
+    return readExtent(bytes, start, end, order)
+  } catch (error) {
+    if (error instanceof DecodeError) return undefined
+    throw error
+  }
 }
 
 /** Decodes a message of udev. @throws {DecodeError} if it is invalid */

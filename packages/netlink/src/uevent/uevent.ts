@@ -1,10 +1,11 @@
 import { perOrder } from '../codec/codec.js'
 import { isPlainObject } from '../codec/error.js'
-import { type ByteOrder, type Declaration, DecodeError, EncodeError, show } from '../codec/index.js'
+import { type ByteOrder, DecodeError, EncodeError, type Opaque, type OpaquePart, show } from '../codec/index.js'
 import { append, type Output } from '../codec/output.js'
 import { ownMembers } from '../codec/own.js'
-import { type Property, propertiesBytes, propertyOf, strings, terminated } from './properties.js'
-import { isUdev, readUdev, type UdevHeader, writeUdev } from './udev.js'
+import { textUntilNul } from '../codec/text.js'
+import { type Property, propertiesBytes, propertyOf, propertyParts, strings, terminated } from './properties.js'
+import { isUdev, readUdev, type UdevHeader, udevParts, writeUdev } from './udev.js'
 
 /** A device event. */
 export interface Uevent {
@@ -64,10 +65,25 @@ function write(out: Output, value: Uevent, order: ByteOrder): void {
   append(out, propertiesBytes(properties))
 }
 
+/** Returns the parts of a message of the kernel. */
+function partsFromKernel(bytes: Buffer, start: number, end: number): OpaquePart[] {
+  const nul = bytes.subarray(start, end).indexOf(0)
+  const at = bytes.subarray(start, end).indexOf('@')
+  if (nul === -1 || at === -1 || at > nul) return []
+  const [path, properties] = [start + at + 1, start + nul + 1]
+  return [
+    { path: ['action'], name: 'action', from: start, to: path, value: textUntilNul(bytes, start, path - 1) },
+    { path: ['devpath'], name: 'devpath', from: path, to: properties, value: textUntilNul(bytes, path, properties) },
+    ...propertyParts(bytes, properties, end),
+  ]
+}
+
 /** A datagram of NETLINK_KOBJECT_UEVENT. It has no `nlmsghdr`. */
-export const uevent: Declaration<Uevent> = {
+export const uevent: Opaque<Uevent> = {
   kind: 'opaque',
   name: 'uevent',
+  parts: (bytes, start, end, order) =>
+    isUdev(bytes, start, end) ? udevParts(bytes, start, end, order) : partsFromKernel(bytes, start, end),
   codec: perOrder((order) => ({
     name: 'uevent',
     decode: (bytes, start, end) =>

@@ -55,7 +55,13 @@ function withoutHeader<M extends { attrs: A }, A>(name: string, attrs: Declarati
       locate: (bytes, start, end, at, scope) => codec.locate?.(bytes, start, end, at, scope) ?? { path: [], codec },
     }
   }
-  return { kind: 'opaque', name, members: { attrs }, codec: perOptions(build) }
+  return {
+    kind: 'opaque',
+    name,
+    members: { attrs },
+    parts: (_bytes, from, to) => [{ path: ['attrs'], name: 'attrs', from, to, declaration: attrs }],
+    codec: perOptions(build),
+  }
 }
 
 /** Declares a message that has a header and attributes, or only attributes. A value without members of the header is written as attributes only. */
