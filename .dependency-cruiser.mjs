@@ -41,6 +41,11 @@ const netlinkLayers = {
     'uevent',
     'capture',
     'dissect',
+    'ip',
+    // Pure parts of the API, so that code that is written for it has its words.
+    'api/values',
+    'api/qdisc/handle',
+    'api/link/accepted-data',
   ],
   cli: [
     'codec',

@@ -1,3 +1,4 @@
+export { type SaidAgain, type SayAgainOptions, sayAgain } from './again/say-again.js'
 export type {
   Conversation,
   InspectedDatagram,

@@ -1,0 +1,6 @@
+import { vocabularyOf } from '../../api/values/vocabulary.js'
+import type { AnyConstants } from '../../codec/index.js'
+
+/** Returns the word of a number, as the API and iproute2 have it; the number if it has none. */
+export const wordIn = (family: AnyConstants, value: number): string | number =>
+  vocabularyOf(family).byNumber.get(value) ?? value

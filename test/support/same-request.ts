@@ -1,0 +1,115 @@
+import { isDeepStrictEqual } from 'node:util'
+import { type Declaration, decode } from '@netloom/netlink/codec'
+import type { DissectedMessage } from '@netloom/netlink/dissect'
+import { captureNames, captureOf } from './captures.js'
+
+/** A request in the form in which two of them are compared: as text that differs if the requests mean different things. */
+
+type Bag = Readonly<Record<string, unknown>>
+
+const headerSize = 16
+/** NLM_F_ACK and NLM_F_MULTI: how a program wants to be answered, and a bit that means nothing in a request. */
+const ANSWER = 0x06
+/** NLM_F_DUMP. Some programs set one of its bits; the kernel then dumps, too. */
+const DUMP = 0x300
+
+/** Returns the value of a message, decoded without the sender's wire form. */
+export const decodedValue = ({ declaration, bytes }: DissectedMessage): Bag =>
+  decode(declaration as Declaration<Bag>, bytes.subarray(headerSize))
+
+/** Returns the table, which is an attribute if its number has more than 8 bits, and may be one if not. */
+function withTable({ table, ...header }: Bag): Bag {
+  const attrs = header.attrs as Bag
+  return { ...header, attrs: { ...attrs, table: attrs.table ?? table } }
+}
+
+/** Returns a route or rule without addresses whose prefix is empty. */
+function withoutEmptyPrefixes(value: Bag): Bag {
+  const { src, dst, ...attrs } = value.attrs as Bag
+  return { ...value, attrs: { ...attrs, src: value.srcLen ? src : undefined, dst: value.dstLen ? dst : undefined } }
+}
+
+/** Returns a link with the kind of the master in place of `bond_slave`, which the kernel ignores. */
+function withSlaveKind(value: Bag): Bag {
+  const { linkinfo, ...attrs } = value.attrs as { linkinfo?: Bag }
+  const { kind, ...info } = linkinfo ?? {}
+  if (typeof kind !== 'string' || !kind.endsWith('_slave')) return value
+  return { ...value, attrs: { ...attrs, linkinfo: { ...info, slaveKind: kind.replace('_slave', '') } } }
+}
+
+/** Returns the flags of an address, of which the header has the lower eight. */
+function withAddressFlags({ flags, ...header }: Bag): Bag {
+  const attrs = header.attrs as Bag
+  return { ...header, attrs: { ...attrs, flags: attrs.flags ?? flags } }
+}
+
+/** A link is found by its index or by its name. */
+function withIndex({ index, ...header }: Bag, indexOf: (name: string) => number | undefined): Bag {
+  const { ifname, ...attrs } = header.attrs as { ifname?: string }
+  const found = index === 0 && ifname !== undefined ? indexOf(ifname) : undefined
+  return found === undefined ? { index, ...header } : { ...header, index: found, attrs }
+}
+
+/** Returns a request in a form that is equal for requests of the same meaning. */
+export function comparable(message: DissectedMessage, indexOf: (name: string) => number | undefined = () => undefined) {
+  const { protocol, type, family } = message
+  let value = decodedValue(message)
+  let name = type
+  let flags = (message.header?.flags ?? 0) & ~ANSWER
+  if (/^RTM_GET|_GET|_DUMP|^SOCK_DIAG/.test(type) && (flags & DUMP) !== 0) flags |= DUMP
+  if (/^RTM_(NEW|DEL)(ROUTE|RULE)$/.test(type)) value = withTable(withoutEmptyPrefixes(value))
+  if (/^RTM_(NEW|SET|DEL|GET)LINK$/.test(type) && value.family === 0 && (flags & 0xf00) === 0)
+    value = withIndex(value, indexOf)
+  if (type === 'RTM_NEWADDR') value = withAddressFlags(value)
+  if (/^RTM_(NEW|SET)LINK$/.test(type) && value.family === 0 && (flags & 0xf00) === 0) {
+    // The kernel handles both alike (`rtnl_setlink`), apart from the data of a kind, which RTM_SETLINK ignores.
+    name = 'RTM_SETLINK'
+    value = withSlaveKind(value)
+  }
+  return {
+    protocol,
+    type: name,
+    family: protocol === 'NETLINK_GENERIC' ? family : undefined,
+    flags,
+    value: sorted(value),
+  }
+}
+
+/** Returns a copy without undefined members and in which those of attributes are in the order of their names. */
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted)
+  if (value instanceof Uint8Array) return Buffer.from(value).toString('hex')
+  if (typeof value === 'bigint') return `${value}n`
+  if (typeof value !== 'object' || value === null) return value
+  const entries = Object.entries(value).filter(([key, member]) => member !== undefined && !key.startsWith('_'))
+  return Object.fromEntries(
+    entries.sort(([one], [other]) => (one < other ? -1 : 1)).map(([key, member]) => [key, sorted(member)]),
+  )
+}
+
+export const isSame = (one: unknown, other: unknown) => isDeepStrictEqual(one, other)
+
+/** A request of a capture. */
+export interface Recorded {
+  readonly capture: string
+  readonly message: DissectedMessage
+}
+
+/** Returns the requests of all captures. Those that repeat an earlier one, apart from its sequence number and port, are left out. */
+export function recordedRequests(): readonly Recorded[] {
+  const seen = new Set<string>()
+  return captureNames.flatMap((capture) =>
+    captureOf(capture)
+      .flatMap(({ messages }) => messages)
+      .filter((message) => {
+        if (!message.toKernel || message.header === undefined) return false
+        const bytes = Buffer.from(message.bytes)
+        bytes.fill(0, 8, headerSize)
+        const key = `${message.protocol} ${bytes.toString('hex')}`
+        const isNew = !seen.has(key)
+        seen.add(key)
+        return isNew
+      })
+      .map((message) => ({ capture, message })),
+  )
+}
