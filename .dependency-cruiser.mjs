@@ -67,6 +67,7 @@ const netlinkLayers = {
   capture: ['codec', 'constants', 'message'],
   socket: ['codec', 'errno'],
   connection: ['codec', 'constants', 'message', 'errno', 'route', 'generic', 'capture', 'socket'],
+  netns: ['codec', 'socket', 'connection'],
   cache: ['codec', 'constants', 'message', 'route', 'socket', 'connection'],
   testing: ['codec', 'constants', 'ip', 'message', 'route', 'capture', 'socket'],
   api: ['codec', 'constants', 'ip', 'message', 'errno', 'route', 'generic', 'capture', 'socket', 'connection', 'cache'],

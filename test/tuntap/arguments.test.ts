@@ -49,7 +49,7 @@ test('options that are no object, and unknown keys', () =>
 
 test('the descriptor of a namespace is not truncated to 32 bits', () => {
   for (const netns of [2 ** 32, 2 ** 32 + 3, 2 ** 53, 2 ** 31, -1, 1.5, Number.NaN])
-    isRefused(() => TunTap.create({ mode: 'tap', netns }), `a descriptor or { pid }, got ${netns}`)
+    isRefused(() => TunTap.create({ mode: 'tap', netns }), `a descriptor, { pid } or a Netns, got ${netns}`)
 })
 
 test.run()

@@ -1,5 +1,5 @@
 import { ArgumentError, encode, IFNAMSIZ, isInterfaceName, macaddr, printable, show } from '@netloom/netlink/codec'
-import type { Netns } from '@netloom/netlink/socket'
+import type { NetnsRef } from '@netloom/netlink/socket'
 import { type Mode, VNET_HEADER_SIZES, type VnetHeaderSize } from './device/framing.js'
 import { bitsOf, checkRequired, OFFLOADS, type Offload } from './device/offload.js'
 
@@ -13,7 +13,7 @@ export interface TunTapOptions {
    */
   readonly name?: string | undefined
   /** Namespace of the device. Default: the calling thread's. */
-  readonly netns?: Netns | undefined
+  readonly netns?: NetnsRef | undefined
   /** Several descriptors may attach, one queue each (IFF_MULTI_QUEUE). Must be equal for all attachments of a device. */
   readonly multiQueue?: boolean | undefined
   /**

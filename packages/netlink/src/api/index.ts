@@ -46,6 +46,7 @@ export type {
   NexthopMember,
   NexthopQuery,
 } from './nexthop/types.js'
+export type { NsidOperations } from './nsid/operations.js'
 export type { AcceptedAttribute, AcceptedAttributes, CommandPolicy } from './policy/types.js'
 export { toQdisc } from './qdisc/decode.js'
 export type { QdiscOperations } from './qdisc/operations.js'

@@ -20,6 +20,7 @@ import { type AddressOperations, addressOperations } from './address/operations.
 import { type LinkOperations, linkOperations } from './link/operations.js'
 import { type NeighbourOperations, neighbourOperations } from './neighbour/operations.js'
 import { type NexthopOperations, nexthopOperations } from './nexthop/operations.js'
+import { type NsidOperations, nsidOperations } from './nsid/operations.js'
 import { accepts, checkFamily, policy } from './policy/operations.js'
 import type { CommandPolicy } from './policy/types.js'
 import { type QdiscOperations, qdiscOperations } from './qdisc/operations.js'
@@ -69,6 +70,8 @@ export class Netlink implements Disposable {
   readonly nexthop: NexthopOperations
   /** Queueing disciplines. */
   readonly qdisc: QdiscOperations
+  /** Ids of other network namespaces in this one. */
+  readonly nsid: NsidOperations
   readonly #options: ConnectionOptions
   readonly #recorder: Recorder | undefined
   readonly #generic = new Map<string, Connection<Messages>>()
@@ -85,6 +88,7 @@ export class Netlink implements Disposable {
     this.rule = ruleOperations(connection)
     this.nexthop = nexthopOperations(connection)
     this.qdisc = qdiscOperations(connection)
+    this.nsid = nsidOperations(connection)
     this.#options = options
     this.#recorder = recorder
   }

@@ -1,12 +1,12 @@
 import { ArgumentError, isRecord, shortened } from '../codec/error.js'
 import { printable, show } from '../codec/index.js'
-import { isNetns, NETNS, type Netns } from '../socket/netns.js'
+import { isNetns, NETNS, type NetnsRef } from '../socket/netns.js'
 import type { SocketFactory } from '../socket/transport.js'
 
 /** Options of a connection. */
 export interface ConnectionOptions {
   /** Network namespace of all sockets. Default: the namespace of the calling thread. */
-  readonly netns?: Netns | undefined
+  readonly netns?: NetnsRef | undefined
   /** Makes the kernel reject invalid or unknown fields in requests (NETLINK_GET_STRICT_CHK). Default: true. */
   readonly strict?: boolean | undefined
   /** Milliseconds to wait for each datagram of an answer. Default: no limit. */

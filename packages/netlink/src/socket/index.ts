@@ -22,7 +22,7 @@ export {
   watch,
 } from './libc.js'
 export { cmsgAlign, cmsghdr, iovec, msghdr } from './msghdr.js'
-export { isOwnNetns, type Netns, openIn, withNetns } from './netns.js'
+export { isOwnNetns, type NetnsRef, openIn, withNetns } from './netns.js'
 export { openFile } from './open-file.js'
 export { sleep } from './sleep.js'
 export { getOption, resizeReceiveBuffer, resizeSendBuffer, SOL_SOCKET, setOption } from './socket-options.js'

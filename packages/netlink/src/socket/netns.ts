@@ -5,13 +5,13 @@ import { check, type Descriptor, libc, SystemError } from './libc.js'
 import { openFile } from './open-file.js'
 
 /**
- * A network namespace: its name (`blue`, for `/run/netns/blue`), its path (`/proc/1/ns/net`; `./blue` in the working directory), an
- * open descriptor, or a process in it.
+ * Refers to a network namespace: by its name (`blue`, for `/run/netns/blue`), by its path (`/proc/1/ns/net`; `./blue` in the working
+ * directory), by an open descriptor, by a process in it, or by an object with its path, such as a `Netns`.
  */
-export type Netns = string | number | { readonly pid: number }
+export type NetnsRef = string | number | { readonly pid: number } | { readonly path: string }
 
 /** Describes a namespace in errors. */
-export const NETNS = 'a network namespace: its name, its path, a descriptor or { pid }'
+export const NETNS = 'a network namespace: its name, its path, a descriptor, { pid } or a Netns'
 
 const isIndex = (value: unknown, least: number) =>
   Number.isInteger(value) && Number(value) >= least && Number(value) <= 0x7fffffff
@@ -19,34 +19,44 @@ const isIndex = (value: unknown, least: number) =>
 /** PATH_MAX without the NUL, linux/limits.h */
 const LONGEST_PATH = 4095
 
-/** True for a value that can name a namespace. It need not exist. */
-export const isNetns = (value: unknown): value is Netns =>
-  typeof value === 'string'
-    ? !['', '.', '..'].includes(value) && !value.includes('\0') && value.length <= LONGEST_PATH
-    : isIndex(value, 0) || (isRecord(value) && isIndex(value.pid, 1))
+const isName = (value: string) =>
+  !['', '.', '..'].includes(value) && !value.includes('\0') && value.length <= LONGEST_PATH
+
+/** True for a value that can refer to a namespace. It need not exist. */
+export function isNetns(value: unknown): value is NetnsRef {
+  if (typeof value === 'string') return isName(value)
+  if (!isRecord(value)) return isIndex(value, 0)
+  return value.pid === undefined
+    ? typeof value.path === 'string' && value.path.includes('/') && isName(value.path)
+    : isIndex(value.pid, 1)
+}
 
 /** The folder of named namespaces, which `ip netns add` mounts. */
-const NAMED_NETNS = '/run/netns'
+export const NAMED_NETNS = '/run/netns'
 
 /** linux/sched.h */
-const CLONE_NEWNET = 0x40000000
+export const CLONE_NEWNET = 0x40000000
 
 /** The namespace of the calling thread. /proc/self would be that of the main thread. */
-const OWN_NETNS = '/proc/thread-self/ns/net'
+export const OWN_NETNS = '/proc/thread-self/ns/net'
 
 /** O_NONBLOCK, because opening a FIFO must not block. */
 const open = (path: string): number => openFile(path, constants.O_RDONLY | constants.O_NONBLOCK)
 
 /** Returns a value that can name a namespace. @throws {TypeError} for any other one. The kernel would truncate the number of a descriptor. */
-export function validNetns<N extends Netns>(netns: N): N {
+export function validNetns<N extends NetnsRef>(netns: N): N {
   if (!isNetns(netns)) throw new ArgumentError(`expected ${NETNS}, got ${show(netns)}`)
   return netns
 }
 
-function pathOf(netns: Exclude<Netns, number>): string {
+const isProcess = (netns: NetnsRef): netns is { readonly pid: number } =>
+  typeof netns === 'object' && 'pid' in netns && netns.pid !== undefined
+
+/** Returns the path of a namespace. @throws {TypeError} */
+export function pathOf(netns: Exclude<NetnsRef, number>): string {
   validNetns(netns)
   if (typeof netns === 'string') return netns.includes('/') ? netns : `${NAMED_NETNS}/${netns}`
-  return `/proc/${netns.pid}/ns/net`
+  return isProcess(netns) ? `/proc/${netns.pid}/ns/net` : netns.path
 }
 
 /** Returns the path of the file to which a descriptor refers. */
@@ -59,17 +69,17 @@ function describe(fd: number): string {
 }
 
 /** Opens a namespace. The caller closes the descriptor. @throws {SystemError} */
-export function openNetns(netns: Exclude<Netns, number>): number {
+export function openNetns(netns: Exclude<NetnsRef, number>): number {
   const path = pathOf(netns)
   try {
     return open(path)
   } catch (error) {
-    if (typeof netns === 'string' || !(error instanceof SystemError && error.code === 'ENOENT')) throw error
+    if (!isProcess(netns) || !(error instanceof SystemError && error.code === 'ENOENT')) throw error
     throw new SystemError('open', error.errno, `${path}, as there is no such process or it has ended`)
   }
 }
 
-function enter(netns: Netns): void {
+function enter(netns: NetnsRef): void {
   if (typeof netns === 'number') {
     const result = libc.setns(validNetns(netns), CLONE_NEWNET)
     if (result < 0) throw new SystemError('setns', -result, describe(netns))
@@ -105,10 +115,13 @@ const isThenable = (value: unknown): value is PromiseLike<unknown> =>
  * the file is not a namespace)
  * @throws {TypeError} if `fn` returns a promise, or if `netns` is invalid
  */
-export function withNetns<T>(netns: Netns, fn: () => T): T {
+export const withNetns = <T>(netns: NetnsRef, fn: () => T): T => elsewhere(() => enter(netns), fn)
+
+/** Runs `fn` after `leave` has moved the calling thread to another namespace, and returns to the original one: see {@link withNetns}. */
+export function elsewhere<T>(leave: () => void, fn: () => T): T {
   const own = open(OWN_NETNS)
   try {
-    enter(netns)
+    leave()
     let result: T
     try {
       result = fn()
@@ -133,7 +146,7 @@ export function withNetns<T>(netns: Netns, fn: () => T): T {
  * Opens a descriptor in a namespace; if `netns` is undefined, in the namespace of the calling thread. Closes it again if the
  * thread cannot return to its namespace.
  */
-export function openIn(netns: Netns | undefined, openDescriptor: () => Descriptor): Descriptor {
+export function openIn(netns: NetnsRef | undefined, openDescriptor: () => Descriptor): Descriptor {
   if (netns === undefined) return openDescriptor()
   let descriptor: Descriptor | undefined
   try {

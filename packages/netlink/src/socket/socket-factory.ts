@@ -1,7 +1,7 @@
 import { constants } from 'node:os'
 import { type Descriptor, openAdopted, SystemError } from './libc.js'
 import { NetlinkSocket, openDescriptor } from './netlink-socket.js'
-import { isOwnNetns, type Netns, openIn } from './netns.js'
+import { isOwnNetns, type NetnsRef, openIn } from './netns.js'
 import type { SocketFactory } from './transport.js'
 
 const { EPERM } = constants.errno
@@ -20,7 +20,7 @@ const FIRST_BUFFER = 64 * 1024
  * that is undefined. All others are opened in the namespace of the first one, even if the thread has moved or the path refers
  * to another namespace meanwhile.
  */
-export function kernelSockets(netns: Netns | undefined): SocketFactory {
+export function kernelSockets(netns: NetnsRef | undefined): SocketFactory {
   const size = { bytes: FIRST_BUFFER }
   let first: number | undefined
   return {

@@ -1,5 +1,5 @@
 import { ArgumentError, isInterfaceName, show } from '@netloom/netlink/codec'
-import type { Netns } from '@netloom/netlink/socket'
+import type { NetnsRef } from '@netloom/netlink/socket'
 import { type Checks, checkBoolean, checkInteger, checkName, checkObject, checkOptions } from '../options.js'
 import { PMTUDISC } from './abi.js'
 import { isUdpAddress, UdpAddress } from './address.js'
@@ -25,7 +25,7 @@ export interface UdpOptions {
   /** Default destination. The socket then receives from this address only. */
   readonly remote?: Endpoint | UdpAddress | undefined
   /** Namespace of the socket. Default: the calling thread's. */
-  readonly netns?: Netns | undefined
+  readonly netns?: NetnsRef | undefined
   /** Another socket may be bound to the same address (SO_REUSEADDR). */
   readonly reuseAddress?: boolean | undefined
   /** Several sockets of one user share the address, and the kernel distributes datagrams among them (SO_REUSEPORT). */

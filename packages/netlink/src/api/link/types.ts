@@ -9,7 +9,7 @@ import type {
   linkInfo,
   rtnlLinkStats64,
 } from '../../route/index.js'
-import type { Netns } from '../../socket/netns.js'
+import type { NetnsRef } from '../../socket/netns.js'
 import type { GroupName } from '../values/file-names.js'
 import type { LinkNames } from '../values/link-names.js'
 import type { LinkRef } from '../values/link-ref.js'
@@ -185,7 +185,7 @@ export interface NewPeer {
   readonly numTxQueues?: number | undefined
   readonly numRxQueues?: number | undefined
   /** The namespace to create it in. */
-  readonly netns?: Netns | undefined
+  readonly netns?: NetnsRef | undefined
 }
 
 /**
@@ -210,14 +210,14 @@ interface CreationOptions {
   readonly numTxQueues?: number | undefined
   readonly numRxQueues?: number | undefined
   /** The namespace to create it in. Not together with `alias`, `altNames`, `slaveData`, `protoDown` and `addrGenMode`. */
-  readonly netns?: Netns | undefined
+  readonly netns?: NetnsRef | undefined
   /** The other end of a pair (`veth`, `vxcan`, `netkit`). */
   readonly peer?: NewPeer | undefined
 }
 
 interface ChangeOptions {
   /** The namespace to move the link to. */
-  readonly netns?: Netns | undefined
+  readonly netns?: NetnsRef | undefined
 }
 
 /** A link to create: `name` and `kind` at least. */

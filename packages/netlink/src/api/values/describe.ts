@@ -52,3 +52,6 @@ export const describeQdisc = words(['kind'], ['dev', 'parent', 'handle'])
 
 /** Describes a generic netlink family: `ethtool`. */
 export const describeFamily = words(['name'])
+
+/** Describes a network namespace: `blue`. */
+export const describeNetns = words(['name', 'path', 'pid'])
