@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { PACKET, readCapture, writePcap } from '@netloom/netlink/capture'
 import { DecodeError, EncodeError, hostOrder } from '@netloom/netlink/codec'
+import { plainText } from '@netloom/netlink/inspect'
 import fc from 'fast-check'
 import type { Printer } from '../../packages/netlink/dist/cli/command.js'
 import { decode } from '../../packages/netlink/dist/cli/decode.js'
@@ -88,6 +89,9 @@ function decoded(...flags: string[]): string[] {
       lines.push(text)
     },
     flush() {},
+    styled(parts) {
+      this.line(plainText(parts))
+    },
     complain(text) {
       if (/\n/.test(text)) throw new Error(`expected one line, got ${text}`)
     },

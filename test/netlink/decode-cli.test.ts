@@ -68,8 +68,8 @@ const file = (...datagrams: Buffer[]) =>
     })),
   )
 
-test('a request, an error and an ack are printed as text', () => {
-  const { status, stdout, stderr } = netloom(['decode', '-'], file(request, rejection, ack))
+test('-d prints a request, an error and an ack with all attributes', () => {
+  const { status, stdout, stderr } = netloom(['decode', '-d', '-'], file(request, rejection, ack))
   assert.is(stderr, '')
   assert.is(status, 0)
   const value = (indent: string) =>
@@ -136,7 +136,7 @@ test('a message that cannot be decoded is reported at its position, and the othe
     Buffer.concat([Buffer.alloc(16), attribute.subarray(0, 4)]),
   )
   const stray = Buffer.concat([ack, Buffer.from('deadbeef', 'hex')])
-  const { status, stdout } = netloom(['decode', '-'], file(bad, stray))
+  const { status, stdout } = netloom(['decode', '-d', '-'], file(bad, stray))
   assert.is(status, 0)
   assert.match(
     stdout,
@@ -169,7 +169,7 @@ for (const name of captureNames) {
 
 for (const name of ['01-vlan', '09-ethtool-get', '10-nft', '10-sockdiag', 'rule', 'uevent']) {
   test(`${name}: text output`, async () => {
-    const { lines } = await runHere(decode, recorded(`${name}.pcap`))
+    const { lines } = await runHere(decode, recorded(`${name}.pcap`), '-d')
     const stdout = lines.join('\n')
     assert.is(stdout.match(/^\d{4}-\d\d-\d\d [\d:.]{15} [→←] kernel NETLINK_/gm)?.length, messagesOf(name).length)
     assert.not.match(stdout, /unreadable: \w+ >|NaN|\[object|undefined/)
@@ -178,14 +178,14 @@ for (const name of ['01-vlan', '09-ethtool-get', '10-nft', '10-sockdiag', 'rule'
 
 test('the process prints the output of the command', async () => {
   const path = recorded('01-vlan.pcap')
-  for (const flags of [[], ['--json']]) {
+  for (const flags of [[], ['-d'], ['--json']]) {
     const { lines } = await runHere(decode, path, ...flags)
     assert.equal(netloom(['decode', path, ...flags]), { status: 0, stdout: `${lines.join('\n')}\n`, stderr: '' })
   }
 })
 
 test('pcapng files can be decoded', () => {
-  const [pcap, pcapng] = ['pcap', 'pcapng'].map((type) => netloom(['decode', recorded(`10-conntrack.${type}`)]))
+  const [pcap, pcapng] = ['pcap', 'pcapng'].map((type) => netloom(['decode', '-d', recorded(`10-conntrack.${type}`)]))
   assert.ok((pcap?.stdout.length ?? 0) > 10_000)
   assert.equal(pcap, pcapng)
 })
@@ -214,7 +214,7 @@ test('time stamps of any size and resolution are printed', () => {
       enhanced(index, units, netlinkPacket(PACKET.HOST, 0, ack)),
     ])
     const input = Buffer.concat([section(), ...blocks])
-    const text = netloom(['decode', '-'], input)
+    const text = netloom(['decode', '-d', '-'], input)
     assert.equal([text.status, text.stderr], [0, ''])
     assert.equal(
       [...text.stdout.matchAll(/^(\S.*) ← kernel/gm)].map(([, time]) => time),
@@ -234,7 +234,7 @@ test('a pcap time stamp with a fraction of more than a second is printed', () =>
   const input = file(ack)
   input.writeUInt32LE(0xffffffff, 24)
   input.writeUInt32LE(0xffffffff, 28)
-  assert.match(netloom(['decode', '-'], input).stdout, /^2106-02-07 06:28:19.294967 /)
+  assert.match(netloom(['decode', '-d', '-'], input).stdout, /^2106-02-07 06:28:19.294967 /)
 })
 
 test('a broken file prints the messages before the error, then the offset', () => {

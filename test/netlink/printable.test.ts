@@ -136,8 +136,22 @@ const texts = [...hostile.map((each) => `x${each}y`), all]
 const captured = writePcap(texts.flatMap(datagramsWith), 'LE')
 const perText = datagramsWith('').length
 
-test('netloom decode escapes control characters in text output', () => {
+test('netloom decode escapes control characters in conversations', () => {
   const { status, stdout, stderr } = netloom(['decode', '-'], captured)
+  assert.equal([status, stderr], [0, ''])
+  assertPrintable(stdout, 'conversations')
+  const lines = stdout.trimEnd().split('\n')
+  // Each message has a line, unless it is the copy of an event, and each refusal another line. The last line has the counts.
+  const copies = Number(/\(and (\d+) copies /.exec(stdout)?.[1])
+  assert.is(lines.length + copies, texts.length * (perText + 1) + 1)
+  assert.equal(
+    lines.slice(0, -1).filter((line) => !/^ +\+0\.000000 |^ +the kernel: /.test(line)),
+    [],
+  )
+})
+
+test('netloom decode -d escapes control characters in text output', () => {
+  const { status, stdout, stderr } = netloom(['decode', '-d', '-'], captured)
   assert.equal([status, stderr], [0, ''])
   assertPrintable(stdout, 'text')
   // A line feed in a name does not start a new line.

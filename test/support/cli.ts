@@ -1,3 +1,5 @@
+import { plainText } from '@netloom/netlink/inspect'
+import { coloured } from '../../packages/netlink/dist/cli/colour.js'
 import type { Command, Printer } from '../../packages/netlink/dist/cli/command.js'
 import './built.js'
 
@@ -14,6 +16,7 @@ export async function runHere(command: Command, ...args: string[]): Promise<Prin
   const complaints: string[] = []
   const out: Printer = {
     line: (text) => void lines.push(text),
+    styled: (parts, isColoured) => void lines.push(isColoured ? coloured(parts) : plainText(parts)),
     flush() {},
     complain: (text) => void complaints.push(text),
   }

@@ -1,3 +1,4 @@
+import type { Styled } from '../inspect/index.js'
 import type { Declaration, Parsed } from './declaration.js'
 import { parse } from './parse.js'
 
@@ -13,6 +14,8 @@ export interface Command {
 export interface Printer {
   /** Prints a line. It may be buffered. */
   line(text: string): void
+  /** Prints a line of parts, whose texts contain no control characters. It may be buffered. */
+  styled(parts: readonly Styled[], isColoured: boolean): void
   /** Writes all buffered lines. Call it before waiting. */
   flush(): void
   /** Writes all buffered lines, then prints a line on standard error. */

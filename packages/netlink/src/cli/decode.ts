@@ -1,18 +1,40 @@
 import { readFileSync } from 'node:fs'
 import { DecodeError } from '../codec/index.js'
 import { type DissectedCapture, dissectCapture } from '../dissect/index.js'
+import { Conversations } from '../inspect/index.js'
+import type { ColourChoice } from './colour.js'
 import { type Command, command, type Printer } from './command.js'
-import type { Declaration } from './declaration.js'
+import { ConversationPrinter } from './conversations.js'
+import { type Declaration, type Parsed, UsageError } from './declaration.js'
 import { jsonLine } from './json-line.js'
 import { showMessage } from './print.js'
-import { isoTime, showTime } from './time.js'
+import { strayBytes, strayLine } from './stray.js'
+import { isoTime } from './time.js'
 
 const declaration = {
   description: [
-    "FILE is a pcap or pcapng file of LINKTYPE_NETLINK, in either byte order, as nlmon devices record it; '-' reads standard input. Times are UTC; outside of the years 0 to 9999 they are seconds since 1970. Control characters in names and strings are printed as \\uXXXX.",
+    "FILE is a pcap or pcapng file of LINKTYPE_NETLINK, in either byte order, as nlmon devices record it; '-' reads standard input.",
+    "Each request is a line, with its outcome and the time between request and answer. Below it are the kernel's words if it refused the request, and the events that the request caused. A dump is one line with the number of objects. Other events have their own lines. Times are seconds since the first message. Names of links come from the capture.",
+    'Control characters in names and strings are printed as \\uXXXX. Keys and passwords are printed as (secret).',
   ],
   operands: { usage: 'FILE', help: "the capture, or '-' for standard input", least: 1, most: 1, completes: 'file' },
   options: {
+    detail: {
+      short: 'd',
+      value: 'N',
+      optional: /^\d+$/,
+      expected: 'the number of a message',
+      fits: (text: string) => text === '' || /^[1-9]\d*$/.test(text),
+      help: 'prints all attributes: of every message, or of message N and its answers',
+    },
+    refused: { help: 'prints refused requests only' },
+    color: {
+      value: 'WHEN',
+      default: 'auto',
+      values: ['auto', 'always', 'never'],
+      help: 'colours; auto: on a terminal, unless NO_COLOR is set',
+    },
+    secrets: { help: 'prints keys and passwords' },
     json: { help: 'prints a JSON object a line for each message' },
     words: { help: 'with --json: names in place of numbers that have one, e.g. "RTN_UNICAST"' },
   },
@@ -42,7 +64,9 @@ const declaration = {
     },
   ],
   examples: [
-    ['netloom decode capture.pcap', 'Prints all messages of a capture'],
+    ['netloom decode capture.pcap', 'Prints the conversations of a capture'],
+    ['netloom decode --refused capture.pcap', 'Prints what the kernel refused, and why'],
+    ['netloom decode -d 74 capture.pcap', 'Prints message 74 and its answers with all attributes'],
     ['tcpdump -i nlmon0 -w - | netloom decode -', 'Reads a capture from another program'],
     ['netloom decode --json --words capture.pcap | jq .type', 'Selects a member of each message'],
   ],
@@ -53,23 +77,57 @@ const declaration = {
   },
 } as const satisfies Declaration
 
-/** True if bytes that are not zero follow the last message. */
-const strayBytes = ({ rest }: DissectedCapture) => rest.length > 0 && rest.some((byte) => byte !== 0)
+type Options = Parsed<typeof declaration>['options']
 
-function printText(out: Printer, datagram: DissectedCapture): void {
-  for (const message of datagram.messages) for (const line of showMessage(message, datagram.time)) out.line(line)
-  if (!strayBytes(datagram)) return
-  const { time, toKernel, protocol, rest } = datagram
-  out.line(`${showTime(time)} ${toKernel ? '→' : '←'} kernel ${protocol} no message: ${rest.toString('hex')}`)
+/** One view of a capture. */
+interface View {
+  add(datagram: DissectedCapture): void
+  /** Prints what is left. */
+  end(): void
 }
 
-function printJson(out: Printer, datagram: DissectedCapture, number: number, words: boolean): void {
-  const time = isoTime(datagram.time)
-  for (const message of datagram.messages) out.line(jsonLine({ datagram: number, time }, message, words))
-  if (!strayBytes(datagram)) return
-  const { protocol, toKernel, rest } = datagram
-  const stray = { type: null, family: null, toKernel, value: rest.toString('hex'), unknown: 0, roundtrip: true }
-  out.line(JSON.stringify({ datagram: number, time, protocol, ...stray, error: 'no message' }))
+function detailView(out: Printer, { detail, secrets }: Options): View {
+  const only = detail === '' || detail === undefined ? undefined : Number(detail)
+  const conversations = new Conversations()
+  let found: number | undefined
+  return {
+    add(datagram) {
+      for (const { inspected, conversation } of conversations.add(datagram)) {
+        if (inspected.number === only) found = conversation.number
+        if (only !== undefined && conversation.number !== found) continue
+        for (const line of showMessage(inspected.message, datagram.time, secrets)) out.line(line)
+      }
+      for (const _ of conversations.take());
+      if (only === undefined && strayBytes(datagram)) out.line(strayLine(datagram))
+    },
+    end() {
+      if (only !== undefined && found === undefined)
+        throw new UsageError(`-d ${only}: the capture has ${conversations.messageCount} messages`)
+    },
+  }
+}
+
+function jsonView(out: Printer, { words }: Options): View {
+  let number = 0
+  return {
+    add(datagram) {
+      number++
+      const time = isoTime(datagram.time)
+      for (const message of datagram.messages) out.line(jsonLine({ datagram: number, time }, message, words))
+      if (!strayBytes(datagram)) return
+      const { protocol, toKernel, rest } = datagram
+      const stray = { type: null, family: null, toKernel, value: rest.toString('hex'), unknown: 0, roundtrip: true }
+      out.line(JSON.stringify({ datagram: number, time, protocol, ...stray, error: 'no message' }))
+    },
+    end() {},
+  }
+}
+
+function viewOf(out: Printer, options: Options): View {
+  if (options.json) return jsonView(out, options)
+  if (options.detail !== undefined) return detailView(out, options)
+  const { color, refused } = options
+  return new ConversationPrinter(out, { colour: color as ColourChoice, refused, hints: true })
 }
 
 function readInput(file: string): Buffer {
@@ -79,17 +137,20 @@ function readInput(file: string): Buffer {
 /** The command `netloom decode`. */
 export const decode: Command = command(declaration, ({ options, operands }, out) => {
   const [file = '-'] = operands
-  let number = 0
+  const view = viewOf(out, options)
+  let damage: string | undefined
+  let isEmpty = true
   try {
     for (const datagram of dissectCapture(readInput(file))) {
-      number++
-      if (options.json) printJson(out, datagram, number, options.words)
-      else printText(out, datagram)
+      isEmpty = false
+      view.add(datagram)
     }
   } catch (error) {
     if (!(error instanceof DecodeError)) throw error
-    out.complain(`${file === '-' ? 'standard input' : file}: ${error.message}`)
-    return 1
+    damage = `${file === '-' ? 'standard input' : file}: ${error.message}`
   }
-  return 0
+  if (damage === undefined || !isEmpty) view.end()
+  if (damage === undefined) return 0
+  out.complain(damage)
+  return 1
 })

@@ -59,7 +59,12 @@ class Words {
 }
 
 /** Options of `describe` for printed values. */
-export const inWords: DescribeOptions = { word: (words) => new Words(words) }
+export const inWords: DescribeOptions = {
+  word: (words) => new Words(words),
+  secret: () => new Words('(secret)'),
+}
+
+const withSecrets: DescribeOptions = { word: (words) => new Words(words) }
 
 /** Returns a number, text or bytes for printing. Returns undefined for a value that needs its own lines. */
 export function showScalar(value: unknown): string | undefined {
@@ -139,10 +144,10 @@ function* showValue(value: unknown, indent: string): Generator<string> {
   else if (!(value instanceof Uint8Array && value.length === 0)) yield `${indent}${scalar}`
 }
 
-/** Yields all lines of a message. */
-export function* showMessage(message: DissectedMessage, time: bigint): Generator<string> {
+/** Yields all lines of a message. Replaces keys and passwords, unless `secrets` is set. */
+export function* showMessage(message: DissectedMessage, time: bigint, secrets = false): Generator<string> {
   const { type, error, protocol, unknown, roundtrip } = message
-  const value = message.describe(inWords)
+  const value = message.describe(secrets ? withSecrets : inWords)
   yield showHead(message, time)
   if (error) yield `  unreadable: ${error.message}`
   if (type === 'NLMSG_ERROR' && !(value instanceof Uint8Array)) yield* showError(value as ErrorValue, protocol)

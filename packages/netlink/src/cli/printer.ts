@@ -1,7 +1,9 @@
 import { writeSync } from 'node:fs'
 import { codeOf } from '../codec/error.js'
 import { printable } from '../codec/index.js'
+import { plainText } from '../inspect/styled.js'
 import { sleep } from '../socket/sleep.js'
+import { coloured } from './colour.js'
 import type { Printer } from './command.js'
 
 /** Thrown if the reader of the output has closed it, as `head` does. */
@@ -42,6 +44,10 @@ export function printer(fd: number): Printer {
   return {
     line(text) {
       waiting += `${printable(text)}\n`
+      if (waiting.length > CHUNK) flush()
+    },
+    styled(parts, isColoured) {
+      waiting += `${isColoured ? coloured(parts) : plainText(parts)}\n`
       if (waiting.length > CHUNK) flush()
     },
     flush,

@@ -87,6 +87,8 @@ export interface Declaration<T> {
   readonly late?: boolean
   /** True if the payload is a nest of attributes. It is sent with NLA_F_NESTED. */
   readonly nested?: boolean
+  /** True for a key or a password: see `secret`. */
+  readonly secret?: boolean
   /** True if the payload is sent with NLA_F_NET_BYTEORDER. */
   readonly netByteOrder?: boolean
   /**

@@ -13,8 +13,10 @@ export type Nameable = number | bigint | Uint8Array | readonly number[]
 
 /** Options of {@link describe}. */
 export interface DescribeOptions {
-  /** Replaces a value that has a name. By default, returns the name as text. */
-  readonly word?: (words: string, value: Nameable) => unknown
+  /** Replaces a value that has a name. By default, returns the name as text. `false`: numbers and arrays stay as they are. */
+  readonly word?: ((words: string, value: Nameable) => unknown) | false
+  /** Replaces keys and passwords: values whose declaration is `secret`. By default, they are copied. */
+  readonly secret?: (value: unknown) => unknown
   /** The enclosing message, for attributes whose declaration depends on its header. */
   readonly scope?: Scope
 }
@@ -27,18 +29,25 @@ export interface DescribeOptions {
 export function describe(
   declaration: Declaration<unknown>,
   value: unknown,
-  { word = (words) => words, scope }: DescribeOptions = {},
+  { word = (words) => words, secret, scope }: DescribeOptions = {},
 ): unknown {
-  return new Describer(word).describe(declaration, value, scope)
+  return new Describer(word || keepNumber, word !== false, secret).describe(declaration, value, scope)
 }
+
+const keepNumber = (_words: string, value: Nameable): Nameable => value
 
 type Members = Readonly<Record<string, unknown>>
 type DeclarationOf = (key: string) => Declaration<unknown> | undefined
 
 class Describer {
-  constructor(readonly word: (words: string, value: Nameable) => unknown) {}
+  constructor(
+    readonly word: (words: string, value: Nameable) => unknown,
+    readonly namesPositions: boolean,
+    readonly secret: ((value: unknown) => unknown) | undefined,
+  ) {}
 
   describe(declaration: Declaration<unknown>, value: unknown, scope: Scope | undefined): unknown {
+    if (declaration.secret && this.secret !== undefined) return this.secret(value)
     if (declaration.multi && Array.isArray(value)) return value.map((each) => this.#one(declaration, each, scope))
     return this.#one(declaration, value, scope)
   }
@@ -95,7 +104,7 @@ class Describer {
       case 'list':
       case 'array': {
         const described = values.map((each) => this.describe(known.element, each, scope))
-        return known.indexes ? byPosition(known, described) : described
+        return known.indexes && this.namesPositions ? byPosition(known, described) : described
       }
       case 'indexed':
         return values.map((pair) =>

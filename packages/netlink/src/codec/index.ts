@@ -86,6 +86,7 @@ export {
   u64be,
   unterminated,
 } from './scalar.js'
+export { secret } from './secret.js'
 export { type Sockaddr4, type Sockaddr6, sockaddrIn, sockaddrIn6 } from './sockaddr.js'
 export type { Span, SpanKind } from './spans.js'
 export { type Padding, pad, type Struct, type StructOptions, struct } from './struct.js'

@@ -11,6 +11,7 @@ import {
   ipv6,
   message,
   pad,
+  secret,
   string,
   struct,
   u8,
@@ -103,7 +104,7 @@ export const tcpDiagMd5sig = struct('tcp_diag_md5sig', {
   prefixlen: u8,
   keylen: u16,
   addr: addressByFamily(4),
-  key: fixedBytes(80), // `keylen` bytes of it are used
+  key: secret(fixedBytes(80)), // `keylen` bytes of it are used
 })
 
 /** INET_DIAG_*, linux/inet_diag.h */

@@ -1,4 +1,17 @@
-import { attributes, bytes, choice, enumOf, type Infer, list, u8, u32, u32be, u64, u64be } from '../codec/index.js'
+import {
+  attributes,
+  bytes,
+  choice,
+  enumOf,
+  type Infer,
+  list,
+  secret,
+  u8,
+  u32,
+  u32be,
+  u64,
+  u64be,
+} from '../codec/index.js'
 import { MACSEC_CIPHER_ID, MACSEC_OFFLOAD, MACSEC_VALIDATE } from '../constants/index.js'
 import { creates, gets } from '../message/index.js'
 import { genericFamily, genericMessage } from './family.js'
@@ -66,7 +79,7 @@ export const macsecSaAttrs = attributes('MACSEC_SA_ATTR', {
   an: [1, u8], // 0 to 3
   active: [2, u8],
   pn: [3, packetNumber], // of the next packet
-  key: [4, bytes], // in requests
+  key: [4, secret(bytes)], // in requests
   keyid: [5, bytes], // 16 bytes
   stats: [6, macsecSaStatsAttrs],
   pad: [7, bytes],

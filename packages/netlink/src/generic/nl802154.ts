@@ -11,6 +11,7 @@ import {
   indexed,
   list,
   multi,
+  secret,
   string,
   u8,
   u16,
@@ -146,7 +147,7 @@ export const nl802154KeyAttrs = attributes('NL802154_KEY_ATTR', {
   id: [1, nl802154KeyIdAttrs],
   usageFrames: [2, u8],
   usageCmds: [3, bytes],
-  bytes: [4, bytes],
+  bytes: [4, secret(bytes)],
 })
 export interface Nl802154KeyAttrs extends Infer<typeof nl802154KeyAttrs> {}
 

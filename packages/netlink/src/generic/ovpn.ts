@@ -1,4 +1,17 @@
-import { attributes, bytes, constants, enumOf, type Infer, i32, ipv4, ipv6, u16be, u32, uint } from '../codec/index.js'
+import {
+  attributes,
+  bytes,
+  constants,
+  enumOf,
+  type Infer,
+  i32,
+  ipv4,
+  ipv6,
+  secret,
+  u16be,
+  u32,
+  uint,
+} from '../codec/index.js'
 import { gets } from '../message/index.js'
 import { genericFamily, genericMessage } from './family.js'
 
@@ -55,8 +68,8 @@ export interface OvpnNlPeerAttrs extends Infer<typeof ovpnNlPeerAttrs> {}
 
 /** OVPN_A_KEYDIR_*, linux/ovpn.h */
 export const ovpnNlKeydirAttrs = attributes('OVPN_A_KEYDIR', {
-  cipherKey: [1, bytes],
-  nonceTail: [2, bytes], // 8 bytes
+  cipherKey: [1, secret(bytes)],
+  nonceTail: [2, secret(bytes)], // 8 bytes
 })
 export interface OvpnNlKeydirAttrs extends Infer<typeof ovpnNlKeydirAttrs> {}
 

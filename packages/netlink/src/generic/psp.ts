@@ -10,6 +10,7 @@ import {
   type Infer,
   i32,
   multi,
+  secret,
   u32,
   uint,
 } from '../codec/index.js'
@@ -46,7 +47,7 @@ export interface PspDevAttrs extends Infer<typeof pspDevAttrs> {}
 
 /** PSP_A_KEYS_*, linux/psp.h */
 export const pspKeysAttrs = attributes('PSP_A_KEYS', {
-  key: [1, bytes],
+  key: [1, secret(bytes)],
   spi: [2, u32],
 })
 export interface PspKeysAttrs extends Infer<typeof pspKeysAttrs> {}

@@ -1,4 +1,16 @@
-import { attributes, bytes, constants, enumOf, type Infer, i32, ipv6, nestedBytes, u8, u32 } from '../codec/index.js'
+import {
+  attributes,
+  bytes,
+  constants,
+  enumOf,
+  type Infer,
+  i32,
+  ipv6,
+  nestedBytes,
+  secret,
+  u8,
+  u32,
+} from '../codec/index.js'
 import { gets } from '../message/index.js'
 import { genericFamily, genericMessage } from './family.js'
 
@@ -10,7 +22,7 @@ export const seg6Attrs = attributes('SEG6_ATTR', {
   dst: [1, ipv6], // source address of tunnels
   dstlen: [2, i32], // ignored
   hmackeyid: [3, u32],
-  secret: [4, bytes],
+  secret: [4, secret(bytes)],
   secretlen: [5, u8],
   algid: [6, enumOf(u8, SEG6_HMAC_ALGO)],
   hmacinfo: [7, nestedBytes], // ignored

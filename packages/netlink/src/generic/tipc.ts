@@ -1,4 +1,4 @@
-import { attributes, bytes, type Declaration, flag, type Infer, string, u32, u64 } from '../codec/index.js'
+import { attributes, bytes, type Declaration, flag, type Infer, secret, string, u32, u64 } from '../codec/index.js'
 import { named } from '../codec/named.js'
 import { gets } from '../message/index.js'
 import { type GenericMessage, genericFamily, genericMessage } from './family.js'
@@ -157,7 +157,7 @@ export const tipcNodeAttrs = attributes('TIPC_NLA_NODE', {
   addr: [1, u32],
   up: [2, flag],
   id: [3, bytes],
-  key: [4, bytes], // `struct tipc_aead_key`
+  key: [4, secret(bytes)], // `struct tipc_aead_key`
   keyMaster: [5, flag],
   rekeying: [6, u32],
 })

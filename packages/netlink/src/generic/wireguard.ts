@@ -10,6 +10,7 @@ import {
   type Infer,
   ipAddress,
   list,
+  secret,
   string,
   u8,
   u16,
@@ -54,7 +55,7 @@ const allowedip: Declaration<WireguardAllowedipAttrs> = wireguardAllowedipAttrs
 export const wireguardPeerAttrs = attributes('WGPEER_A', {
   unspec: [0, bytes], // 64-bit alignment, on machines that need it
   publicKey: [1, key],
-  presharedKey: [2, key],
+  presharedKey: [2, secret(key)],
   flags: [3, flagsOf(u32, WGPEER_F)],
   endpoint: [4, sockaddr],
   persistentKeepaliveInterval: [5, u16], // seconds; 0 for none
@@ -72,7 +73,7 @@ const peer: Declaration<WireguardPeerAttrs> = wireguardPeerAttrs
 export const wireguardDeviceAttrs = attributes('WGDEVICE_A', {
   ifindex: [1, u32],
   ifname: [2, string],
-  privateKey: [3, key],
+  privateKey: [3, secret(key)],
   publicKey: [4, key],
   flags: [5, flagsOf(u32, WGDEVICE_F)],
   listenPort: [6, u16],

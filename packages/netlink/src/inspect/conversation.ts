@@ -15,14 +15,15 @@ export interface InspectedMessage {
   readonly message: DissectedMessage
   /** Number of the message in the capture, from 1. */
   readonly number: number
-  /** Number of its datagram, from 1. */
-  readonly datagram: number
-  /** Nanoseconds since 1970; 0n if the capture has no time. */
-  readonly time: bigint
-  readonly process?: CapturedProcess
-  /** Duration of the system call, in nanoseconds. */
-  readonly duration?: bigint
+  /** The datagram that contains the message, with its time and process. */
+  readonly datagram: InspectedDatagram
 }
+
+/**
+ * Role of a message: a request; an answer, with data or only a result; an event, which the kernel sends to the members of a
+ * group.
+ */
+export type Role = 'request' | 'answer' | 'event'
 
 /**
  * Outcome of a conversation:
@@ -46,42 +47,44 @@ export interface Refusal {
   readonly text?: string
   /** Path of the attribute that the kernel refused, e.g. `linkinfo.data.id` (NLMSGERR_ATTR_OFFS). */
   readonly attribute?: string
-  /** Number of the attribute that the kernel misses (NLMSGERR_ATTR_MISS_TYPE). */
+  /** Number of an attribute that the request lacks (NLMSGERR_ATTR_MISS_TYPE). */
   readonly missing?: number
-  /** The request that was refused: in a batch, one of several. */
-  readonly request: InspectedMessage
+  /** The refused request. Of a batch, it is one of several. Absent if the capture does not contain it. */
+  readonly request?: InspectedMessage
   /** The message that contains the error. */
   readonly answer: InspectedMessage
 }
 
 /** A request with its answers and the events that it caused, or an event or an answer without a request. */
 export interface Conversation {
-  /** Number in the order of the requests, from 1. */
+  /** Number in the order of the first messages, from 1. */
   readonly number: number
   /** The request, or the only message if there is no request. Of a batch, the message that begins it. */
   readonly first: InspectedMessage
   /** The requests between the beginning and the end of a batch. */
-  readonly batch?: readonly InspectedMessage[]
+  readonly batch?: readonly InspectedMessage[] | undefined
   readonly outcome: Outcome
   /** Refusals. Only a batch may have several. */
   readonly refusals: readonly Refusal[]
-  /** Numbers of the answers, by type. Acks and the end of a dump are not counted. */
-  readonly answers: ReadonlyMap<string, number>
-  /** Number of the answers that the filter selects. Equals the number of answers without a filter. */
-  readonly selected: number
-  /** The only answer with data, if there is one. */
-  readonly answer?: InspectedMessage
+  /** True if the request is a dump. */
+  readonly isDump: boolean
   /** True if the objects changed while they were dumped (NLM_F_DUMP_INTR). */
   readonly isInterrupted: boolean
-  readonly isDump: boolean
-  /** The first events that the request caused. */
+  /** Number of answers with data. */
+  readonly answerCount: number
+  /** The first answer with data. */
+  readonly answer?: InspectedMessage
+  /** The first {@link KEPT_EVENTS} events that the request caused. */
   readonly events: readonly InspectedMessage[]
   /** Number of all events that the request caused. */
   readonly eventCount: number
-  /** Number of times that the same notification was recorded: once for each socket that received it. */
-  readonly copies: number
-  /** Nanoseconds of the system calls, if known, or else from the request to its last answer. */
-  readonly latency?: bigint
+  /** Nanoseconds that the system calls took if the capture contains that, or else from the request to its last answer. */
+  readonly latency?: bigint | undefined
   /** True if the filter selects one of its messages. */
   readonly isSelected: boolean
+  /** Number of the answers with data that the filter selects. */
+  readonly selectedAnswers: number
 }
+
+/** Maximum number of events that a conversation keeps. It counts the others. */
+export const KEPT_EVENTS = 8

@@ -1,10 +1,19 @@
 export { type SaidAgain, type SayAgainOptions, sayAgain } from './again/say-again.js'
-export type {
-  Conversation,
-  InspectedDatagram,
-  InspectedMessage,
-  Outcome,
-  Refusal,
+export {
+  type Conversation,
+  type InspectedDatagram,
+  type InspectedMessage,
+  KEPT_EVENTS,
+  type Outcome,
+  type Refusal,
+  type Role,
 } from './conversation.js'
+export { type Assigned, Conversations, type ConversationsOptions } from './conversations.js'
+export { ConversationLines, type LinesOptions } from './lines.js'
 export { bothNames, CaptureNames, linkName, type Names } from './names.js'
-export { type Detail, type Summary, summary } from './summary/index.js'
+export { plainText, type Style, type Styled, styled, widthOf } from './styled.js'
+export { summary } from './summary/index.js'
+export type { Detail, Summary } from './summary/types.js'
+export { plural } from './summary/verbs.js'
+export { durationText, relativeTime } from './times.js'
+export { Totals } from './totals.js'

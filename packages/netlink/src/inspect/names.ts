@@ -1,4 +1,5 @@
 import { nameOf } from '../codec/index.js'
+import { textUntilNul } from '../codec/text.js'
 import { tlv } from '../codec/tlv.js'
 import type { DissectedMessage } from '../dissect/index.js'
 import { RT_TABLE, RTPROT } from '../route/index.js'
@@ -49,7 +50,7 @@ export class CaptureNames implements Names {
     try {
       tlv(order).readAttributes(bytes, LINK_HEADERS, bytes.length, (type, start, end) => {
         if (type !== IFLA_IFNAME) return
-        const name = bytes.toString('utf8', start, end).replace(/\0.*$/s, '')
+        const name = textUntilNul(bytes, start, end)
         if (name !== '')
           this.#links.set(order === 'LE' ? bytes.readInt32LE(INDEX_OFFSET) : bytes.readInt32BE(INDEX_OFFSET), name)
       })

@@ -10,6 +10,7 @@ import {
   type Infer,
   message,
   pad,
+  secret,
   selectOuter,
   struct,
   u8,
@@ -51,9 +52,9 @@ const headersAddress = selectOuter('family', { [AF.INET]: xfrmAddress4 }, xfrmAd
 
 /** XFRMA_*, linux/xfrm.h */
 export const xfrmMessageAttrs = attributes('XFRMA', {
-  algAuth: [1, followed(xfrmAlgo, 'key', bytes)],
-  algCrypt: [2, followed(xfrmAlgo, 'key', bytes)],
-  algComp: [3, followed(xfrmAlgo, 'key', bytes)],
+  algAuth: [1, followed(xfrmAlgo, 'key', secret(bytes))],
+  algCrypt: [2, followed(xfrmAlgo, 'key', secret(bytes))],
+  algComp: [3, followed(xfrmAlgo, 'key', secret(bytes))],
   encap: [4, xfrmEncapTmpl],
   tmpl: [5, array(xfrmUserTmpl)],
   sa: [6, xfrmUsersaInfo],
@@ -68,9 +69,9 @@ export const xfrmMessageAttrs = attributes('XFRMA', {
   lastused: [15, u64], // seconds since 1970
   policyType: [16, xfrmUserpolicyType],
   migrate: [17, array(xfrmUserMigrate)],
-  algAead: [18, followed(xfrmAlgoAead, 'key', bytes)],
+  algAead: [18, followed(xfrmAlgoAead, 'key', secret(bytes))],
   kmaddress: [19, xfrmUserKmaddress],
-  algAuthTrunc: [20, followed(xfrmAlgoAuth, 'key', bytes)],
+  algAuthTrunc: [20, followed(xfrmAlgoAuth, 'key', secret(bytes))],
   mark: [21, xfrmMark],
   tfcpad: [22, u32], // bytes
   replayEsnVal: [23, followed(xfrmReplayStateEsn, 'bmp', array(u32))],

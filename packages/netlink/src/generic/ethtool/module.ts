@@ -1,4 +1,17 @@
-import { array, attributes, bytes, enumOf, type Infer, multi, string, u8, u32, u64, uint } from '../../codec/index.js'
+import {
+  array,
+  attributes,
+  bytes,
+  enumOf,
+  type Infer,
+  multi,
+  secret,
+  string,
+  u8,
+  u32,
+  u64,
+  uint,
+} from '../../codec/index.js'
 import { linkModeBits } from './bitset.js'
 import { ethtoolHeaderAttrs } from './common.js'
 import {
@@ -62,7 +75,7 @@ export interface EthtoolModuleAttrs extends Infer<typeof ethtoolModuleAttrs> {}
 export const ethtoolModuleFwFlashAttrs = attributes('ETHTOOL_A_MODULE_FW_FLASH', {
   header: [1, ethtoolHeaderAttrs],
   fileName: [2, string], // path in the firmware directory
-  password: [3, u32],
+  password: [3, secret(u32)],
   status: [4, enumOf(u32, ETHTOOL_MODULE_FW_FLASH_STATUS)],
   statusMsg: [5, string],
   done: [6, uint], // bytes

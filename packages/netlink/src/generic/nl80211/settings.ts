@@ -11,6 +11,7 @@ import {
   indexed,
   lladdr,
   repeat,
+  secret,
   struct,
   u8,
   u16,
@@ -58,7 +59,7 @@ export interface Nl80211KeyDefaultTypesAttrs extends Infer<typeof nl80211KeyDefa
 
 /** NL80211_KEY_*, linux/nl80211.h */
 export const nl80211KeyAttrs = attributes('NL80211_KEY', {
-  data: [1, bytes],
+  data: [1, secret(bytes)],
   idx: [2, u8],
   cipher: [3, u32], // cipher suite
   seq: [4, bytes],
@@ -189,8 +190,8 @@ export interface Nl80211TidConfigAttrs extends Infer<typeof nl80211TidConfigAttr
 
 /** NL80211_REKEY_DATA_*, linux/nl80211.h */
 export const nl80211RekeyDataAttrs = attributes('NL80211_REKEY_DATA', {
-  kek: [1, bytes],
-  kck: [2, bytes],
+  kek: [1, secret(bytes)],
+  kck: [2, secret(bytes)],
   replayCtr: [3, bytes],
   akm: [4, u32], // key management suite
 })

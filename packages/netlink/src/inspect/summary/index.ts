@@ -1,27 +1,35 @@
 import type { DissectedMessage } from '../../dissect/index.js'
 import type { Names } from '../names.js'
+import { controlSummary, ueventSummary } from './control.js'
+import { genericSummary } from './generic.js'
+import { netfilterSummary } from './netfilter.js'
+import { routeSummary } from './route.js'
+import { Sketch } from './sketch.js'
+import { sockDiagSummary } from './sock-diag.js'
+import type { Summary } from './types.js'
+import { xfrmSummary } from './xfrm.js'
 
-/** A part of a summary. */
-export interface Detail {
-  readonly text: string
-  /** Path of the attribute that it shows, as in the `attribute` of a refusal: `linkinfo.data.adLacpActive`. */
-  readonly path?: string
-}
-
-/** One message in a few words: `new`, `link`, `br9`, `bridge`. */
-export interface Summary {
-  /** `new`, `set`, `replace`, `delete`, `get` or `dump`, or another verb of a generic netlink command. */
-  readonly verb: string
-  /** Kind of the object: `link`, `route`, `nft rule`, `ethtool linkinfo`. */
-  readonly kind: string
-  /** Identity of the object: `br9`, `#7`, `10.0.0.0/8`. Empty if the message identifies none. */
-  readonly name: string
-  /** Path of the attribute that contains the name. */
-  readonly namePath?: string
-  readonly details: readonly Detail[]
-}
-
-/** Summarizes a message in a few words. Reads only what it returns. */
-export function summary({ type }: DissectedMessage, _names: Names): Summary {
-  return { verb: '', kind: type, name: '', details: [] }
+/**
+ * Summarizes a message in a few words: `new link br9 bridge`. Every message has a summary. Reads only what it returns. Keys are
+ * never part of a summary.
+ */
+export function summary(message: DissectedMessage, names: Names): Summary {
+  const { header, protocol } = message
+  if (protocol === 'NETLINK_KOBJECT_UEVENT') return ueventSummary(new Sketch(message, names))
+  if (header !== undefined && header.type < 16) return controlSummary(message)
+  const sketch = new Sketch(message, names)
+  switch (protocol) {
+    case 'NETLINK_ROUTE':
+      return routeSummary(sketch)
+    case 'NETLINK_NETFILTER':
+      return netfilterSummary(sketch)
+    case 'NETLINK_GENERIC':
+      return genericSummary(sketch)
+    case 'NETLINK_XFRM':
+      return xfrmSummary(sketch)
+    case 'NETLINK_SOCK_DIAG':
+      return sockDiagSummary(sketch)
+    default:
+      return sketch.summary('', protocol.replace('NETLINK_', '').toLowerCase())
+  }
 }

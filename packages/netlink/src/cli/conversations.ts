@@ -1,0 +1,111 @@
+import type { InspectedDatagram } from '../inspect/index.js'
+import {
+  bothNames,
+  CaptureNames,
+  type Conversation,
+  ConversationLines,
+  Conversations,
+  type ConversationsOptions,
+  type Names,
+  Totals,
+} from '../inspect/index.js'
+import { type ColourChoice, hasColours } from './colour.js'
+import type { Printer } from './command.js'
+import { strayBytes, strayLine } from './stray.js'
+
+/** Options of {@link ConversationPrinter}. */
+export interface ConversationPrinterOptions {
+  readonly colour?: ColourChoice
+  /** Names that the capture does not contain. */
+  readonly names?: Names
+  /** Prints refused requests only. */
+  readonly refused?: boolean
+  /** Prints conversations of which this selects a message. */
+  readonly select?: ConversationsOptions['select']
+  /** Name of the capture for the hints of the last line. Without it, there are none. */
+  readonly hints?: boolean
+}
+
+/** Width of the terminal. Undefined if the output is not a terminal. */
+const terminalWidth = () => (process.stdout.isTTY ? process.stdout.columns : undefined)
+
+/** Prints conversations as they are complete: the default view of `netloom decode` and `netloom trace`. */
+export class ConversationPrinter {
+  readonly #conversations: Conversations
+  readonly #lines: ConversationLines
+  readonly #totals = new Totals()
+  readonly #isColoured: boolean
+
+  constructor(
+    readonly out: Printer,
+    readonly options: ConversationPrinterOptions = {},
+  ) {
+    const { colour = 'auto', names, select } = options
+    const fromCapture = new CaptureNames()
+    this.#conversations = new Conversations({ names: fromCapture, ...(select && { select }) })
+    this.#lines = new ConversationLines({
+      names: names ? bothNames(fromCapture, names) : fromCapture,
+      width: terminalWidth(),
+    })
+    this.#isColoured = hasColours(colour, process.stdout.isTTY === true, process.env)
+  }
+
+  /** Adds a datagram, and prints the conversations that it completes. */
+  add(datagram: InspectedDatagram): void {
+    this.#conversations.add(datagram)
+    for (const each of this.#conversations.take()) this.#print(each)
+    if (strayBytes(datagram) && this.#isEverything) this.out.line(strayLine(datagram))
+  }
+
+  /** Prints the conversations that are not complete, and a line with counts. */
+  end(): Totals {
+    this.#conversations.end()
+    for (const each of this.#conversations.take()) this.#print(each)
+    this.out.line(this.#lastLine())
+    return this.#totals
+  }
+
+  get #isEverything(): boolean {
+    return !this.options.refused && this.options.select === undefined
+  }
+
+  #print(conversation: Conversation): void {
+    const isShown =
+      (this.options.select === undefined || conversation.isSelected) &&
+      (!this.options.refused || conversation.outcome === 'refused')
+    let text = ''
+    for (const line of this.#lines.lines(conversation, isShown)) {
+      if (isShown) this.out.styled(line, this.#isColoured)
+    }
+    if (conversation.first.datagram.duration !== undefined) text = this.#lines.heading(conversation)
+    this.#totals.add(conversation, text)
+  }
+
+  #lastLine(): string {
+    const { firstRefused } = this.#totals
+    const counts = this.#totals.text(this.#conversations, this.options.select !== undefined)
+    if (!this.options.hints || this.#conversations.messageCount === 0) return counts
+    const hints = [
+      `-d ${firstRefused ?? 1} shows one`,
+      ...(firstRefused !== undefined && !this.options.refused ? ['--refused only those'] : []),
+    ]
+    return `${counts}  ${hints.join(', ')}`
+  }
+}
+
+/** Prints the conversations of datagrams, and a line with counts. */
+export async function printConversations(
+  datagrams: Iterable<InspectedDatagram> | AsyncIterable<InspectedDatagram>,
+  out: Printer,
+  options: ConversationPrinterOptions = {},
+): Promise<Totals> {
+  const printer = new ConversationPrinter(out, options)
+  if (Symbol.asyncIterator in datagrams) {
+    for await (const datagram of datagrams) {
+      printer.add(datagram)
+      // The next datagram may take a while.
+      out.flush()
+    }
+  } else for (const datagram of datagrams) printer.add(datagram)
+  return printer.end()
+}

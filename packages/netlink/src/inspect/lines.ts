@@ -1,0 +1,181 @@
+import { Columns } from './columns.js'
+import type { Conversation, InspectedMessage, Refusal } from './conversation.js'
+import type { Names } from './names.js'
+import { refusalLines } from './refusal-lines.js'
+import { type Style, type Styled, styled } from './styled.js'
+import { summary } from './summary/index.js'
+import type { Summary } from './summary/types.js'
+import { plural } from './summary/verbs.js'
+import { durationText, relativeTime } from './times.js'
+
+/** Options of {@link ConversationLines}. */
+export interface LinesOptions {
+  readonly names: Names
+  /** Width of the terminal in characters. Without it, lines are not cut. */
+  readonly width?: number | undefined
+}
+
+/** Number of events of a request that are shown. The others are counted. */
+const SHOWN_EVENTS = 4
+
+const eventSigns: Readonly<Record<string, string>> = { new: '+', delete: '–', set: '~', replace: '~', change: '~' }
+
+/** Turns conversations into lines: the default view of `netloom decode` and `netloom trace`. */
+export class ConversationLines {
+  readonly #names: Names
+  readonly #columns: Columns
+  #start: bigint | undefined
+
+  constructor({ names, width }: LinesOptions) {
+    this.#names = names
+    this.#columns = new Columns(width)
+  }
+
+  /** Returns the request in two words, for the last line: `delete link`. */
+  heading({ first }: Conversation): string {
+    const { verb, kind } = summary(first.message, this.#names)
+    return [verb, kind].filter((word) => word !== '').join(' ')
+  }
+
+  /** Yields the lines of a conversation. The first conversation has the time 0, so call it for each, shown or not. */
+  *lines(conversation: Conversation, isShown = true): Generator<readonly Styled[], void, undefined> {
+    const { first, batch, outcome, refusals } = conversation
+    this.#start ??= first.datagram.time
+    if (!isShown) return
+    if (outcome === 'event') {
+      yield this.#eventLine(conversation)
+      return
+    }
+    if (batch !== undefined) {
+      yield* this.#batchLines(conversation, batch)
+      return
+    }
+    const request = summary(first.message, this.#names)
+    yield this.#line(conversation, this.#withAnswer(conversation, request))
+    for (const refusal of refusals) yield* this.#refusal(refusal, request)
+    yield* this.#events(conversation)
+  }
+
+  /** Appends the answer to a request that reads one object. */
+  #withAnswer({ isDump, answerCount, answer }: Conversation, request: Summary): Summary {
+    if (isDump || answerCount !== 1 || answer === undefined) return request
+    const { name, details } = summary(answer.message, this.#names)
+    const [head, ...others] = name === '' || name === request.name ? details : [{ text: name }, ...details]
+    if (head === undefined) return request
+    return {
+      ...request,
+      details: [...request.details, { text: `→ ${head.text}` }, ...others.map(({ text }) => ({ text }))],
+    }
+  }
+
+  #line(conversation: Conversation, request: Summary): readonly Styled[] {
+    const { first, latency, isDump } = conversation
+    return this.#columns.line({
+      time: relativeTime(first.datagram.time - (this.#start ?? 0n)),
+      process: processText(first),
+      verb: request.verb,
+      kind: isDump ? plural(request.kind) : request.kind,
+      name: request.name,
+      details: request.details.map(({ text }) => text),
+      outcome: outcomeOf(conversation, this.#names),
+      latency: latency === undefined ? '' : `≈${durationText(latency)}`,
+      number: `#${first.number}`,
+    })
+  }
+
+  *#refusal(refusal: Refusal, request: Summary): Generator<readonly Styled[], void, undefined> {
+    yield* refusalLines(refusal, request, this.#columns)
+  }
+
+  #eventLine({ first }: Conversation): readonly Styled[] {
+    const { verb, kind, name, details } = summary(first.message, this.#names)
+    return this.#columns.line({
+      time: relativeTime(first.datagram.time - (this.#start ?? 0n)),
+      process: processText(first),
+      verb: eventSigns[verb] ?? verb,
+      kind,
+      name,
+      details: details.map(({ text }) => text),
+      outcome: styled('event', 'faint'),
+      latency: '',
+      number: `#${first.number}`,
+    })
+  }
+
+  *#events({ events, eventCount }: Conversation): Generator<readonly Styled[], void, undefined> {
+    for (const { message, number } of events.slice(0, SHOWN_EVENTS)) {
+      const { verb, kind, name, details } = summary(message, this.#names)
+      const words = [eventSigns[verb] ?? verb, kind].filter((word) => word !== '').join(' ')
+      yield this.#columns.below([
+        styled('└ event  ', 'faint'),
+        styled(`${words}  `, 'kind'),
+        styled([name, ...details.map(({ text }) => text)].filter((part) => part !== '').join('  ')),
+        styled(`  #${number}`, 'faint'),
+      ])
+    }
+    const others = eventCount - Math.min(events.length, SHOWN_EVENTS)
+    if (others > 0) yield this.#columns.below([styled(`└ ${others} more event${others === 1 ? '' : 's'}`, 'faint')])
+  }
+
+  *#batchLines(
+    conversation: Conversation,
+    batch: readonly InspectedMessage[],
+  ): Generator<readonly Styled[], void, undefined> {
+    const refused = new Map(conversation.refusals.map((refusal) => [refusal.request, refusal]))
+    const request: Summary = {
+      verb: 'batch',
+      kind: 'nft',
+      name: '',
+      details: [{ text: `${batch.length} request${batch.length === 1 ? '' : 's'}` }],
+    }
+    yield this.#line(conversation, request)
+    for (const each of batch) {
+      const inner = summary(each.message, this.#names)
+      const refusal = refused.get(each)
+      yield this.#columns.below([
+        styled('│ ', 'faint'),
+        styled(`${inner.verb} ${inner.kind}  `, 'kind'),
+        styled([inner.name, ...inner.details.map(({ text }) => text)].filter((part) => part !== '').join('  ')),
+        ...(refusal ? [styled(`  ✗ ${refusal.code}`, 'bad')] : []),
+        styled(`  #${each.number}`, 'faint'),
+      ])
+      if (refusal) yield* refusalLines(refusal, undefined, this.#columns)
+    }
+    for (const refusal of conversation.refusals)
+      if (refusal.request === undefined || !batch.includes(refusal.request))
+        yield* refusalLines(refusal, undefined, this.#columns)
+    if (conversation.eventCount > 0)
+      yield this.#columns.below([
+        styled(`└ ${conversation.eventCount} event${conversation.eventCount === 1 ? '' : 's'}`, 'faint'),
+      ])
+  }
+}
+
+/** Returns a process as `ip[847]`. */
+function processText({ datagram: { process } }: InspectedMessage): string {
+  if (process === undefined) return ''
+  return `${process.name ?? ''}[${process.pid}]`
+}
+
+function outcomeOf(conversation: Conversation, names: Names): Styled {
+  const { outcome, refusals, isDump, answerCount, answer, isInterrupted, selectedAnswers } = conversation
+  const [text, style]: [string, Style] = (() => {
+    switch (outcome) {
+      case 'refused':
+        return [`✗ ${[...new Set(refusals.map(({ code }) => code))].join(' ')}`, 'bad']
+      case 'unanswered':
+        return answerCount > 0 ? [`${answerCount} so far, no end`, 'mark'] : ['no answer', 'mark']
+      case 'silent':
+        return ['sent', 'faint']
+      case 'orphan':
+        return ['no request', 'faint']
+      default:
+        return ['✓', 'good']
+    }
+  })()
+  if (outcome !== 'done' || (!isDump && answerCount < 2)) return styled(text, style)
+  const kind = answer ? summary(answer.message, names).kind : summary(conversation.first.message, names).kind
+  const selected = selectedAnswers < answerCount && selectedAnswers > 0 ? `${selectedAnswers} of ` : ''
+  const count = `${selected}${answerCount} ${answerCount === 1 ? kind : plural(kind)}`
+  return isInterrupted ? styled(`${count}, interrupted`, 'mark') : styled(count, 'good')
+}

@@ -1,0 +1,116 @@
+import type { DoneValue, ErrorValue } from '../dissect/index.js'
+import { NLM_F, NLMSG } from '../message/index.js'
+import { type Conversation, type InspectedMessage, KEPT_EVENTS, type Outcome, type Refusal } from './conversation.js'
+import { isAnswered, isDump, type ReadingTypes } from './message-kind.js'
+
+/** NLM_F_DUMP_INTR, linux/netlink.h */
+const DUMP_INTERRUPTED = NLM_F.DUMP_INTR
+
+/** A conversation that may get further messages. */
+export class OpenConversation implements Conversation {
+  outcome: Outcome = 'unanswered'
+  readonly refusals: Refusal[] = []
+  readonly isDump: boolean
+  /** True if the kernel answers in any case. */
+  readonly isAnswered: boolean
+  isInterrupted = false
+  answerCount = 0
+  selectedAnswers = 0
+  answer?: InspectedMessage
+  readonly events: InspectedMessage[] = []
+  eventCount = 0
+  isSelected = false
+  /** True if nothing else belongs to it. */
+  isComplete = false
+  /** Port id of the socket, as soon as a message contains it. */
+  port: number | undefined
+  #received = 0n
+  #last: bigint | undefined
+  #unacked: number
+
+  constructor(
+    readonly number: number,
+    readonly first: InspectedMessage,
+    reading: ReadingTypes,
+    readonly batch?: readonly InspectedMessage[],
+  ) {
+    const { message } = first
+    this.isDump = isDump(message, reading)
+    const acked = batch?.filter((each) => ((each.message.header?.flags ?? 0) & NLM_F.ACK) !== 0)
+    this.#unacked = acked?.length ?? 1
+    this.isAnswered = acked ? acked.length > 0 : isAnswered(message, reading)
+    this.port = message.header?.pid || undefined
+  }
+
+  get latency(): bigint | undefined {
+    const { time, duration } = this.first.datagram
+    if (duration !== undefined) return duration + (this.isDump ? this.#received : 0n)
+    return this.#last === undefined || time === 0n ? undefined : this.#last - time
+  }
+
+  /** The requests of a batch, or the only request. */
+  get requests(): readonly InspectedMessage[] {
+    return this.batch ?? [this.first]
+  }
+
+  #heard({ datagram }: InspectedMessage, flags: number): void {
+    this.#last = datagram.time
+    // All messages of a datagram were received by one call.
+    this.#received += datagram.duration ?? 0n
+    if (flags & DUMP_INTERRUPTED) this.isInterrupted = true
+  }
+
+  /** Adds an answer with data. */
+  addAnswer(answer: InspectedMessage): void {
+    const { flags = 0 } = answer.message.header ?? {}
+    if (answer.datagram.messages[0] === answer.message) this.#heard(answer, flags)
+    else if (flags & DUMP_INTERRUPTED) this.isInterrupted = true
+    this.answer ??= answer
+    this.answerCount++
+    this.outcome = 'done'
+    // A dump ends with NLMSG_DONE, and a request with NLM_F_ACK with an ack.
+    const isLast = (flags & NLM_F.MULTI) === 0 && ((this.first.message.header?.flags ?? 0) & NLM_F.ACK) === 0
+    if (isLast && !this.isDump && this.batch === undefined) this.isComplete = true
+  }
+
+  /** Adds an ack, an error or the end of a dump. `error` is the negated errno. */
+  addResult(answer: InspectedMessage, error: number): void {
+    const { header } = answer.message
+    this.#heard(answer, header?.flags ?? 0)
+    if (error < 0) {
+      this.refusals.push(refusalOf(answer, error, this.requests))
+      this.outcome = 'refused'
+    } else if (this.outcome !== 'refused') this.outcome = 'done'
+    if (this.batch === undefined) this.isComplete = true
+    else if (error === 0 || header?.type === NLMSG.DONE) this.isComplete = --this.#unacked === 0
+  }
+
+  addEvent(event: InspectedMessage): void {
+    this.eventCount++
+    if (this.events.length < KEPT_EVENTS) this.events.push(event)
+  }
+
+  /** Ends the conversation, because the capture ends or its answer does not come. */
+  close(): void {
+    if (this.outcome === 'unanswered' && !this.isAnswered) this.outcome = 'silent'
+    this.isComplete = true
+  }
+}
+
+/** Returns the refusal that a message contains. */
+export function refusalOf(answer: InspectedMessage, error: number, requests: readonly InspectedMessage[]): Refusal {
+  const value = answer.message.value as Partial<ErrorValue & DoneValue>
+  const { code = String(error), attrs, attribute, request: { header } = {} } = value
+  const request =
+    requests.length === 1
+      ? requests[0]
+      : requests.find(({ message }) => message.header?.seq === header?.seq && message.header?.type === header?.type)
+  return {
+    code,
+    answer,
+    ...(request && { request }),
+    ...(attrs?.msg !== undefined && { text: attrs.msg }),
+    ...(attrs?.missType !== undefined && { missing: attrs.missType }),
+    ...(attribute !== undefined && { attribute }),
+  }
+}

@@ -1,0 +1,18 @@
+import type { Sketch } from './sketch.js'
+import type { Summary } from './types.js'
+import { splitCommand } from './verbs.js'
+
+/** Number of parts of a request, and of an answer, to show. Requests contain only what matters to the sender. */
+export const MOST_SENT = 16
+export const MOST_RECEIVED = 6
+
+/** Summarizes a command of generic netlink: `set wireguard device wg0`. */
+export function genericSummary(sketch: Sketch): Summary {
+  const { type, family = '', toKernel } = sketch.message
+  const command = type.replace(/^.*?_(CMD|MSG|NL)_/, '')
+  const { verb, object } = splitCommand(sketch, command)
+  sketch.identify()
+  sketch.rest([], toKernel ? MOST_SENT : MOST_RECEIVED)
+  const kind = type.includes(':') ? type : family === 'nlctrl' ? object : `${family.toLowerCase()} ${object}`.trim()
+  return sketch.summary(verb, kind)
+}

@@ -1,0 +1,150 @@
+import { AF, nameOf } from '../../codec/index.js'
+import { FR_ACT, LWTUNNEL_ENCAP, RT_TABLE, RTN, RTPROT } from '../../route/index.js'
+import { scopeWord } from './address.js'
+import { MOST_SENT } from './generic.js'
+import { isMembers, type Members, shortly } from './members.js'
+import type { Sketch } from './sketch.js'
+import type { Summary } from './types.js'
+
+const lower = (name: string, prefix: string) => name.slice(prefix.length + 1).toLowerCase()
+
+/** Returns a destination: a prefix, the labels of MPLS, or undefined. */
+function destination(dst: unknown, length: unknown): string | undefined {
+  if (typeof dst === 'string') return `${dst}/${length}`
+  if (Array.isArray(dst)) return labels(dst)
+  return undefined
+}
+
+const labels = (stack: readonly unknown[]) => stack.map((each) => (isMembers(each) ? each.label : each)).join('/')
+
+const viaText = (via: unknown) => (isMembers(via) ? shortly(via.addr) : shortly(via))
+
+// Tables and protocols that need no mention. `ip` adds routes with RTPROT_BOOT.
+const MAIN_TABLE = RT_TABLE.MAIN
+const UNSPECIFIED = 0
+const BOOT = RTPROT.BOOT
+
+/** Adds the next hop of a route or of a part of it. */
+function addHop(sketch: Sketch, attrs: Members): void {
+  if (attrs.gateway !== undefined) sketch.add(`via ${shortly(attrs.gateway)}`, 'gateway')
+  if (attrs.via !== undefined) sketch.add(`via ${viaText(attrs.via)}`, 'via')
+  if (Array.isArray(attrs.newdst)) sketch.add(`as ${labels(attrs.newdst)}`, 'newdst')
+  if (typeof attrs.encapType === 'number')
+    sketch.add(`encap ${lower(nameOf(LWTUNNEL_ENCAP, attrs.encapType), 'LWTUNNEL_ENCAP')}`, 'encapType')
+  if (typeof attrs.oif === 'number') sketch.add(`dev ${sketch.link(attrs.oif)}`, 'oif')
+}
+
+function hopText(sketch: Sketch, hop: unknown): string {
+  const { attrs = {}, ifindex, hops } = hop as { attrs?: Members; ifindex?: number; hops?: number }
+  const parts: string[] = []
+  if (attrs.gateway !== undefined) parts.push(`via ${shortly(attrs.gateway)}`)
+  if (attrs.via !== undefined) parts.push(`via ${viaText(attrs.via)}`)
+  if (Array.isArray(attrs.newdst)) parts.push(`as ${labels(attrs.newdst)}`)
+  if (ifindex) parts.push(`dev ${sketch.link(ifindex)}`)
+  if (hops) parts.push(`weight ${hops + 1}`)
+  return parts.join(' ')
+}
+
+function addTable(sketch: Sketch): void {
+  const { attrs, value, names } = sketch
+  const table = Number(attrs.table ?? value.table)
+  if (table !== MAIN_TABLE && table !== UNSPECIFIED) sketch.add(`table ${names.table(table) ?? table}`, 'table')
+}
+
+function addProtocol(sketch: Sketch): void {
+  const { protocol } = sketch.value
+  if (typeof protocol !== 'number' || protocol === UNSPECIFIED || protocol === BOOT) return
+  sketch.add(`proto ${sketch.names.protocol(protocol) ?? protocol}`, 'protocol')
+}
+
+/** Summarizes a route: `new route 10.0.0.0/8 via 192.0.2.1 dev eth0`. */
+export function routeEntrySummary(sketch: Sketch, verb: string): Summary {
+  const { value, attrs, message } = sketch
+  const { family } = value
+  const isLookup = verb === 'get'
+  const dst = destination(attrs.dst, value.dstLen)
+  if (dst !== undefined) sketch.named(isLookup && message.toKernel ? shortly(attrs.dst) : dst, 'dst')
+  else if (verb !== 'dump') sketch.named(family === AF.INET6 ? 'default (inet6)' : 'default')
+  if (typeof value.type === 'number' && value.type > RTN.UNICAST)
+    sketch.add(lower(nameOf(RTN, value.type), 'RTN'), 'type')
+  if (attrs.src !== undefined)
+    sketch.add(`from ${isLookup ? shortly(attrs.src) : destination(attrs.src, value.srcLen)}`, 'src')
+  addHop(sketch, attrs)
+  if (attrs.nhId !== undefined) sketch.add(`nexthop ${attrs.nhId}`, 'nhId')
+  if (Array.isArray(attrs.multipath))
+    sketch.add(attrs.multipath.map((hop) => hopText(sketch, hop)).join(' | '), 'multipath')
+  addTable(sketch)
+  addProtocol(sketch)
+  const scope = isLookup ? undefined : scopeWord(value.scope)
+  if (scope !== undefined) sketch.add(`scope ${scope}`, 'scope')
+  if (attrs.prefsrc !== undefined) sketch.add(`src ${shortly(attrs.prefsrc)}`, 'prefsrc')
+  if (attrs.priority !== undefined) sketch.add(`metric ${attrs.priority}`, 'priority')
+  if (value.tos) sketch.add(`tos ${value.tos}`, 'tos')
+  dumpedFamily(sketch, verb)
+  if (message.toKernel) sketch.rest(SHOWN, MOST_SENT)
+  return sketch.summary(verb, 'route')
+}
+
+const SHOWN = [
+  ...[
+    'dst',
+    'src',
+    'gateway',
+    'via',
+    'newdst',
+    'encapType',
+    'oif',
+    'nhId',
+    'multipath',
+    'table',
+    'prefsrc',
+    'priority',
+  ],
+  ...['dstLen', 'srcLen', 'type', 'scope', 'tos', 'id'],
+]
+
+/** Adds the family to a dump, which otherwise shows nothing. */
+export function dumpedFamily(sketch: Sketch, verb: string): void {
+  const { family } = sketch.value
+  if (verb !== 'dump' || typeof family !== 'number' || family === 0) return
+  sketch.add(lower(nameOf(AF, family), 'AF'), 'family')
+}
+
+/** Summarizes a rule: `new rule 32000 from 10.64.0.0/10 lookup 32`. */
+export function ruleSummary(sketch: Sketch, verb: string): Summary {
+  const { value, attrs, message } = sketch
+  if (attrs.priority !== undefined) sketch.named(String(attrs.priority), 'priority')
+  else if (!message.toKernel) sketch.named('0')
+  if (attrs.src !== undefined) sketch.add(`from ${destination(attrs.src, value.srcLen)}`, 'src')
+  if (attrs.dst !== undefined) sketch.add(`to ${destination(attrs.dst, value.dstLen)}`, 'dst')
+  sketch.attribute('iifname', 'iif')
+  sketch.attribute('oifname', 'oif')
+  const { action } = value
+  if (action === FR_ACT.TO_TBL) {
+    const table = Number(attrs.table ?? value.table)
+    sketch.add(`lookup ${sketch.names.table(table) ?? table}`, 'table')
+  } else if (typeof action === 'number' && action !== 0) sketch.add(lower(nameOf(FR_ACT, action), 'FR_ACT'), 'action')
+  dumpedFamily(sketch, verb)
+  sketch.rest(
+    ['priority', 'src', 'dst', 'srcLen', 'dstLen', 'iifname', 'oifname', 'table', 'action', 'suppressPrefixlen'],
+    MOST_SENT,
+  )
+  return sketch.summary(verb, value.family === AF.INET6 ? 'rule6' : 'rule')
+}
+
+/** Summarizes a next hop: `new nexthop 7 via 192.0.2.2 dev eth0`. */
+export function nexthopSummary(sketch: Sketch, verb: string): Summary {
+  const { attrs, message } = sketch
+  if (attrs.id !== undefined) sketch.named(String(attrs.id), 'id')
+  addHop(sketch, attrs)
+  if (Array.isArray(attrs.group))
+    sketch.add(
+      `group ${attrs.group.map((each: { id?: number; weight?: number }) => (each.weight ? `${each.id}*${each.weight + 1}` : each.id)).join('/')}`,
+      'group',
+    )
+  if (attrs.blackhole === true) sketch.add('blackhole', 'blackhole')
+  addProtocol(sketch)
+  dumpedFamily(sketch, verb)
+  if (message.toKernel) sketch.rest(['id', 'gateway', 'via', 'encapType', 'oif', 'group', 'blackhole'], MOST_SENT)
+  return sketch.summary(verb, 'nexthop')
+}

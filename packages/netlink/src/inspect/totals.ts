@@ -1,0 +1,68 @@
+import type { Conversation } from './conversation.js'
+import type { Conversations } from './conversations.js'
+import { durationText } from './times.js'
+
+/** Counts what was shown, for the last line. */
+export class Totals {
+  #conversations = 0
+  #requests = 0
+  #events = 0
+  #refused = 0
+  #unanswered = 0
+  #selected = 0
+  #firstRefused: number | undefined
+  #work = 0n
+  #slowest: { text: string; latency: bigint } | undefined
+  #hasDurations = false
+
+  add(conversation: Conversation, text: string): void {
+    const { outcome, first, latency, eventCount } = conversation
+    this.#events += eventCount
+    if (conversation.isSelected) this.#selected++
+    if (outcome === 'event') {
+      this.#events++
+      return
+    }
+    this.#conversations++
+    this.#requests += conversation.batch?.length ?? 1
+    if (outcome === 'unanswered') this.#unanswered++
+    if (outcome === 'refused') {
+      this.#refused++
+      this.#firstRefused ??= first.number
+    }
+    if (first.datagram.duration === undefined || latency === undefined) return
+    this.#hasDurations = true
+    this.#work += latency
+    if (this.#slowest === undefined || latency > this.#slowest.latency) this.#slowest = { text, latency }
+  }
+
+  get refused(): number {
+    return this.#refused
+  }
+
+  /** Returns the counts as a line: `386 messages; 120 conversations, 24 events, 3 refused`. */
+  text({ messageCount, copyCount }: Conversations, isFiltered: boolean): string {
+    const counts = [
+      `${this.#conversations} conversation${this.#conversations === 1 ? '' : 's'}`,
+      `${this.#events} event${this.#events === 1 ? '' : 's'}${copyCount > 0 ? ` (and ${copyCount} copies for other sockets)` : ''}`,
+      `${this.#refused} refused`,
+      ...(this.#unanswered > 0 ? [`${this.#unanswered} without an answer`] : []),
+      ...(isFiltered ? [`${this.#selected} selected`] : []),
+    ]
+    const work =
+      this.#hasDurations && this.#slowest
+        ? `; ${durationText(this.#work)} in the kernel${this.#share(this.#slowest)}`
+        : ''
+    return `${messageCount} message${messageCount === 1 ? '' : 's'}; ${counts.join(', ')}${work}.`
+  }
+
+  #share({ text, latency }: { text: string; latency: bigint }): string {
+    const share = this.#work === 0n ? 0 : Math.round((Number(latency) / Number(this.#work)) * 100)
+    return this.#conversations > 1 && share >= 50 ? `, ${share} % of it: ${text}` : ''
+  }
+
+  /** Number of the first refused request. */
+  get firstRefused(): number | undefined {
+    return this.#firstRefused
+  }
+}
