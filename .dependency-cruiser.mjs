@@ -63,6 +63,8 @@ const netlinkLayers = {
     'inspect',
     'socket',
     'connection',
+    'cache',
+    'api',
   ],
   capture: ['codec', 'constants', 'message'],
   socket: ['codec', 'errno'],

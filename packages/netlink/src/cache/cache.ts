@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises'
 import { ArgumentError } from '../codec/error.js'
-import type { Connection } from '../connection/connection.js'
+import type { Connection, RouteGroup } from '../connection/connection.js'
+import type { MonitorEvent } from '../connection/events.js'
 import type { Monitor } from '../connection/monitor.js'
 import { cancelled } from '../connection/socket-driver.js'
 import { DumpInterruptedError, NetlinkError } from '../message/index.js'
@@ -15,6 +16,18 @@ import { type CacheOptions, type ValidCacheOptions, validateCacheOptions } from 
 import { type StaleObjects, silentLinks } from './silent-changes.js'
 
 type RouteMessages = typeof rtnetlink.messages
+
+type RouteEvent = MonitorEvent<RouteMessages>
+
+/** Sees every event of a cache's monitor, for a program that also reports what changes no object. */
+export interface CacheObserver {
+  /** Groups to join in addition to those of the kinds. */
+  readonly groups: readonly RouteGroup[]
+  /** Called with each event after it is applied. Listeners have been called with its changes. */
+  applied(event: RouteEvent): void
+  /** Called when all events are applied, and all that they made stale is requested again. */
+  settled(): void
+}
 
 /** Maximum number of events that are applied in one turn of the event loop. */
 const EVENTS_PER_TURN = 1000
@@ -36,6 +49,7 @@ export class StateCache implements Disposable {
   readonly #subscribers = new Subscribers()
   readonly #model: CacheModel
   readonly #closeMonitor: () => void
+  readonly #observer: CacheObserver | undefined
   /** The update that is running, if any. */
   #work: Promise<void> | undefined
   #failure: unknown
@@ -43,12 +57,13 @@ export class StateCache implements Disposable {
   #late = false
   #closed = false
 
-  private constructor(connection: Connection<RouteMessages>, options: ValidCacheOptions) {
+  private constructor(connection: Connection<RouteMessages>, options: ValidCacheOptions, observer?: CacheObserver) {
     this.#connection = connection
+    this.#observer = observer
     const followed = followedKinds(options.kinds ?? kindNames)
     this.#model = new CacheModel(this.#subscribers, followed)
-    const groups = followed.flatMap((kind) => [...kinds[kind].groups])
-    const monitor = connection.monitor(groups, { receiveBuffer: options.receiveBuffer })
+    const groups = new Set<RouteGroup>([...followed.flatMap((kind) => kinds[kind].groups), ...(observer?.groups ?? [])])
+    const monitor = connection.monitor([...groups], { receiveBuffer: options.receiveBuffer })
     this.#monitor = monitor
     this.#closeMonitor = () => monitor.close()
     forgotten.register(this, this.#closeMonitor, this.#closeMonitor)
@@ -63,8 +78,12 @@ export class StateCache implements Disposable {
   }
 
   /** Starts a cache with options that are checked already. @internal */
-  static async startChecked(connection: Connection<RouteMessages>, options: ValidCacheOptions): Promise<StateCache> {
-    const cache = new StateCache(connection, options)
+  static async startChecked(
+    connection: Connection<RouteMessages>,
+    options: ValidCacheOptions,
+    observer?: CacheObserver,
+  ): Promise<StateCache> {
+    const cache = new StateCache(connection, options, observer)
     cache.#model.markAll()
     try {
       await cache.#run()
@@ -212,13 +231,17 @@ export class StateCache implements Disposable {
       if (this.#failure !== undefined) throw this.#failure
       if (this.#closed) throw new ArgumentError('expected an open cache, got one that was closed')
       const { events, drained } = this.#monitor.takeSync(EVENTS_PER_TURN)
-      for (const event of events) this.#model.apply(event, this.#late)
+      for (const event of events) {
+        this.#model.apply(event, this.#late)
+        this.#observer?.applied(event)
+      }
       this.#late &&= !drained
       if (!drained) await nextTurn()
       else if (this.#model.isComplete) break
       else await this.#requestStale()
     }
     this.#model.settle()
+    this.#observer?.settled()
   }
 
   async #requestStale(): Promise<void> {

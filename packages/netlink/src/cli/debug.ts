@@ -3,10 +3,7 @@ import { PACKET } from '../constants/index.js'
 import { type DissectedDatagram, dissector } from '../dissect/index.js'
 import { showLine } from './line.js'
 import { writeAll } from './printer.js'
-import { showTime } from './time.js'
-
-/** Returns the time in nanoseconds since 1970. Date.now() would only have milliseconds. */
-const now = () => BigInt(Math.round((performance.timeOrigin + performance.now()) * 1000)) * 1000n
+import { now, showTime } from './time.js'
 
 function* linesOf({ messages, rest, protocol, toKernel }: DissectedDatagram, time: bigint): Generator<string> {
   for (const message of messages) yield showLine(message, time)

@@ -30,6 +30,8 @@ export interface Operands {
   readonly most?: number
   /** The allowed operands. */
   readonly values?: readonly string[]
+  /** Operands that shells complete. Others are allowed. */
+  readonly suggests?: readonly string[]
   /** True if the operands are a command of the user: all arguments from the first operand on belong to it. */
   readonly isCommand?: true
   readonly completes?: Completion

@@ -11,7 +11,7 @@ function* members(value: object): Generator<string> {
 }
 
 /** Returns a value as text without line breaks: nests in braces, lists in brackets. */
-function inline(value: unknown): string {
+export function inline(value: unknown): string {
   const scalar = showScalar(value)
   if (scalar !== undefined) return scalar
   if (Array.isArray(value)) return `[${value.map(inline).join(' ')}]`
@@ -19,7 +19,7 @@ function inline(value: unknown): string {
 }
 
 /** Returns the content of a message in parts. */
-function contentOf(message: DissectedMessage): string[] {
+export function contentOf(message: DissectedMessage): string[] {
   const { type, error, protocol, unknown } = message
   const value = message.describe(inWords)
   const isRaw = value instanceof Uint8Array

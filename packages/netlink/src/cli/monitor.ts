@@ -1,149 +1,96 @@
-import { setImmediate as nextTurn } from 'node:timers/promises'
-import { PACKET } from '../constants/index.js'
-import { dissector } from '../dissect/index.js'
-import { NETLINK } from '../message/index.js'
-import { SystemError } from '../socket/index.js'
-import { kernelSockets } from '../socket/socket-factory.js'
-import { IGNORED, type Transport } from '../socket/transport.js'
-import { type Command, command, type Printer } from './command.js'
-import type { Declaration } from './declaration.js'
-import { groupNumber, groups } from './group-names.js'
-import { jsonLine } from './json-line.js'
+import { type Command, command } from './command.js'
+import { type Declaration, UsageError } from './declaration.js'
+import { AllNamespaces } from './monitor/all-namespaces.js'
+import { NamespaceMonitor } from './monitor/namespace-monitor.js'
+import { objectNames, wantedGroups } from './monitor/objects.js'
+import { NamespaceOutput } from './monitor/output.js'
 import { netnsOption } from './options.js'
-import { showMessage } from './print.js'
-import { isoTime } from './time.js'
 
 const declaration = {
   description: [
-    'Listens to those groups of NETLINK_ROUTE, or to all, until SIGINT (Ctrl-C) or SIGTERM comes. If messages arrive faster than they are read, the kernel drops some. That is reported on standard error. Times are UTC.',
+    'Prints a line for each change, as the kernel announces it, with the members that changed: "~ link veth3  mtu 1500 → 1400". Changes that the kernel makes without an announcement are found, too, and marked "silent" with their cause. It ends at SIGINT (Ctrl-C) or SIGTERM.',
+    'Without operands it monitors all groups of NETLINK_ROUTE. If messages arrive faster than they are read, the kernel drops some. Then a line says "! lost", and the lines after it lead to the present state.',
   ],
-  operands: { usage: '[GROUP …]', help: `one of ${[...groups.keys()].join(' ')}` },
+  operands: {
+    usage: '[OBJECT …]',
+    help: `any of ${objectNames.join(' ')}; generic:FAMILY:GROUP is one group of a family; all is everything but families`,
+    suggests: objectNames,
+  },
   options: {
+    detail: { short: 'd', help: 'prints whole messages with all attributes, in place of changes' },
     json: {
-      help: "prints a JSON object a line for each message, as netloom decode --json does (except the datagram's number)",
+      help: "prints a JSON object a line for each message, as netloom decode --json does (without the datagram's number)",
     },
     words: { help: 'with --json: names in place of numbers that have one' },
+    utc: { help: 'prints times in UTC, in place of local time' },
     netns: netnsOption,
+    'all-netns': {
+      help: 'monitors this namespace, all in /run/netns and all that have an id in this one, as they come and go; each line begins with the namespace',
+    },
   },
+  sections: [
+    {
+      title: 'Signs',
+      rows: [
+        ['+', 'added'],
+        ['~', 'changed, with the members that changed'],
+        ['–', 'removed'],
+        ['=', 'announced without a change'],
+        ['!', 'notifications were lost, or one is unreadable'],
+      ],
+    },
+  ],
   examples: [
-    ['netloom monitor', 'Prints everything that happens'],
-    ['netloom monitor link ipv4-route --netns blue', 'Prints changes of links and routes of another namespace'],
+    ['netloom monitor', 'Prints every change of links, addresses, routes and so on'],
+    ['netloom monitor link addr route --all-netns', 'Prints changes in all namespaces'],
+    ['netloom monitor conntrack nftables', 'Prints connections as they come and go, and changes of the firewall'],
+    ['netloom monitor generic:nl80211 uevent', 'Prints events of wireless devices, and of the device model'],
+    ['netloom monitor xfrm diag --json | jq .type', 'Prints events of IPsec and closed sockets as JSON'],
   ],
   exitCodes: {
     0: 'a signal ended it, or the reader closed the pipe',
-    1: 'the namespace or a group is not available',
+    1: 'the namespace, a group or a family is not available',
     2: 'the arguments are wrong',
   },
 } as const satisfies Declaration
 
-/** A multicast group. */
-interface Group {
-  readonly name: string
-  readonly group: number
-}
+/** Waits for SIGINT or SIGTERM. Rejects with the error that `fail` gets. */
+class Ending implements Disposable {
+  readonly done: Promise<void>
+  fail: (error: unknown) => void = () => {}
+  #onSignal = () => {}
 
-/** The running kernel does not have a group that this version knows. */
-class UnknownGroupError extends Error {
-  override readonly name = 'UnknownGroupError'
-  readonly code = 'ERR_NETLOOM_UNKNOWN_GROUP'
+  constructor() {
+    this.done = new Promise((resolve, reject) => {
+      this.#onSignal = resolve
+      this.fail = reject
+    })
+    // The error may come before anything waits for it.
+    this.done.catch(() => {})
+    for (const signal of signals) process.on(signal, this.#onSignal)
+  }
 
-  constructor(group: string) {
-    super(`this kernel has no group '${group}'`)
+  [Symbol.dispose](): void {
+    for (const signal of signals) process.off(signal, this.#onSignal)
   }
 }
 
-/** Joins the given groups. If there are none, joins all groups that the kernel supports. */
-function join(transport: Transport, named: readonly Group[]): void {
-  for (const { name, group } of named.length > 0 ? named : [...groups].map(([name, group]) => ({ name, group }))) {
-    try {
-      transport.join(group)
-    } catch (error) {
-      if (!(error instanceof SystemError && error.code === 'EINVAL')) throw error
-      if (named.length > 0) throw new UnknownGroupError(name)
-    }
-  }
-}
-
-/** Size of the receive buffer, in bytes. */
-const RECEIVE_BUFFER = 4 * 1024 * 1024
-
-/** Output format of the messages. */
-interface Format {
-  readonly json: boolean
-  /** With `json`: prints names instead of numbers. */
-  readonly words: boolean
-}
-
-/** Returns a function that prints datagrams in the given format. */
-function show(out: Printer, { json, words }: Format): (bytes: Buffer) => void {
-  const { dissect } = dissector()
-  return (bytes) => {
-    const time = BigInt(Date.now()) * 1_000_000n
-    for (const message of dissect({ protocol: NETLINK.ROUTE, packetType: PACKET.HOST, bytes }).messages) {
-      if (json) out.line(jsonLine({ time: isoTime(time) }, message, words))
-      else for (const line of showMessage(message, time)) out.line(line)
-    }
-  }
-}
-
-/** Number of datagrams to read in one turn of the event loop, so that signals are handled. */
-const AT_ONCE = 256
-
-/** Prints the received datagrams. Returns false if there may be more. */
-function drain(transport: Transport, print: (bytes: Buffer) => void, out: Printer): boolean {
-  for (let count = 0; count < AT_ONCE; count++) {
-    try {
-      const datagram = transport.receive()
-      if (datagram === undefined) return true
-      if (datagram !== IGNORED) print(datagram.bytes)
-    } catch (error) {
-      if (!(error instanceof SystemError && ['ENOBUFS', 'EMSGSIZE'].includes(error.code))) throw error
-      out.complain('too much happened at once: some of it was lost')
-    }
-  }
-  return false
-}
-
-/** Prints datagrams until SIGINT or SIGTERM. */
-async function follow(transport: Transport, out: Printer, format: Format): Promise<void> {
-  const print = show(out, format)
-  let stopped = false
-  let wake = () => {}
-  const onSignal = () => {
-    stopped = true
-    wake()
-  }
-  const signals = ['SIGINT', 'SIGTERM'] as const
-  for (const signal of signals) process.on(signal, onSignal)
-  const readiness = transport.watch(() => wake())
-  try {
-    while (!stopped) {
-      const drained = drain(transport, print, out)
-      out.flush()
-      if (!drained) {
-        await nextTurn()
-        continue
-      }
-      await new Promise<void>((resolve) => {
-        wake = resolve
-        readiness.arm()
-      })
-    }
-  } finally {
-    for (const signal of signals) process.off(signal, onSignal)
-  }
-}
+const signals = ['SIGINT', 'SIGTERM'] as const
 
 /** The command `netloom monitor`. */
 export const monitor: Command = command(declaration, async ({ options, operands }, out) => {
-  const wanted = operands.map((name) => ({ name, group: groupNumber(name) }))
-  const transport = kernelSockets(options.netns).open(NETLINK.ROUTE, {})
-  try {
-    transport.reserve(RECEIVE_BUFFER)
-    join(transport, wanted)
-    await follow(transport, out, options)
-    return 0
-  } finally {
-    transport.close()
+  const { netns, 'all-netns': isAll, ...form } = options
+  if (isAll && netns !== undefined) throw new UsageError('expected --netns or --all-netns, got both')
+  const wanted = wantedGroups(operands)
+  using ending = new Ending()
+  if (isAll) {
+    using all = new AllNamespaces(wanted, out, form, ending.fail)
+    await Promise.race([all.start(), ending.done])
+    await ending.done
+  } else {
+    using one = new NamespaceMonitor(netns, new NamespaceOutput(out, form, undefined), ending.fail)
+    await Promise.race([one.start(wanted), ending.done])
+    await ending.done
   }
+  return 0
 })

@@ -1,0 +1,185 @@
+import { existsSync, type FSWatcher, watch } from 'node:fs'
+import { dirname } from 'node:path'
+import { codeOf } from '../../codec/error.js'
+import { Connection } from '../../connection/connection.js'
+import { PACKET } from '../../constants/index.js'
+import { dissector } from '../../dissect/index.js'
+import { CaptureNames } from '../../inspect/index.js'
+import { NETLINK, NetlinkError } from '../../message/index.js'
+import type { rtnetlink } from '../../route/index.js'
+import { closeFile } from '../../socket/close-file.js'
+import { openNetns } from '../../socket/netns.js'
+import { kernelSockets } from '../../socket/socket-factory.js'
+import type { Datagram } from '../../socket/transport.js'
+import type { Printer } from '../command.js'
+import { listNamespaces, NAMED_NETNS, type NamedNamespace } from '../namespaces.js'
+import { joinAll } from './join.js'
+import { MessageReader } from './messages.js'
+import { NamespaceMonitor } from './namespace-monitor.js'
+import type { Wanted } from './objects.js'
+import { type Form, NamespaceOutput } from './output.js'
+
+/** Milliseconds after which a namespace is tried again: its file appears before it is mounted. */
+const RETRY = 20
+
+/** A namespace that is monitored. */
+interface Followed {
+  readonly inode: number
+  readonly monitor: NamespaceMonitor
+}
+
+/**
+ * Monitors the namespace of this process, those in /run/netns, and those that have an id in this one, as they come and go. Of the
+ * last it prints messages as they are: they cannot be entered, so their objects are not known.
+ */
+export class AllNamespaces implements Disposable {
+  readonly #wanted: Wanted
+  readonly #out: Printer
+  readonly #form: Form
+  readonly #failed: (error: unknown) => void
+  readonly #followed = new Map<string, Followed>()
+  readonly #open: Disposable[] = []
+  #watcher: FSWatcher | undefined
+  #retry: NodeJS.Timeout | undefined
+  /** Names of the namespaces by their ids in this one; undefined for one without a name. */
+  readonly #byNsid = new Map<number, string | undefined>()
+  readonly #outputs = new Map<number, readonly [NamespaceOutput, CaptureNames]>()
+  #isClosed = false
+
+  constructor(wanted: Wanted, out: Printer, form: Form, failed: (error: unknown) => void) {
+    this.#wanted = wanted
+    this.#out = out
+    this.#form = form
+    this.#failed = failed
+  }
+
+  /** Begins with the namespaces that there are. */
+  async start(): Promise<void> {
+    this.#watch()
+    this.#readIds()
+    await this.#scan()
+  }
+
+  close(): void {
+    this.#isClosed = true
+    this.#watcher?.close()
+    clearTimeout(this.#retry)
+    for (const { monitor } of this.#followed.values()) monitor.close()
+    for (const each of this.#open.splice(0)) each[Symbol.dispose]()
+  }
+
+  [Symbol.dispose](): void {
+    this.close()
+  }
+
+  /** Watches /run/netns, or its parent until it exists. */
+  #watch(): void {
+    this.#watcher?.close()
+    const folder = existsSync(NAMED_NETNS) ? NAMED_NETNS : dirname(NAMED_NETNS)
+    this.#watcher = watch(folder, () => {
+      if (folder !== NAMED_NETNS && existsSync(NAMED_NETNS)) this.#watch()
+      this.#rescan()
+    })
+    this.#watcher.on('error', () => this.#watch())
+  }
+
+  #rescan(): void {
+    this.#scan().catch((error) => this.#fail(error))
+  }
+
+  /** Compares the monitored namespaces with those that there are. */
+  async #scan(): Promise<void> {
+    if (this.#isClosed) return
+    const present = listNamespaces()
+    this.#byNsid.clear()
+    for (const [name, { inode, monitor }] of this.#followed) {
+      if (present.some((each) => each.name === name && each.inode === inode)) continue
+      monitor.close()
+      this.#followed.delete(name)
+    }
+    await Promise.all(present.map((each) => this.#follow(each)))
+  }
+
+  async #follow({ name, netns, inode }: NamedNamespace): Promise<void> {
+    if (this.#followed.has(name) || this.#isClosed) return
+    const output = new NamespaceOutput(this.#out, this.#form, name)
+    let monitor: NamespaceMonitor | undefined
+    try {
+      monitor = new NamespaceMonitor(netns, output, (error) => this.#fail(error))
+      this.#followed.set(name, { inode, monitor })
+      await monitor.start(this.#wanted)
+    } catch (error) {
+      monitor?.close()
+      this.#followed.delete(name)
+      // The file is not mounted yet, or the namespace was removed meanwhile.
+      if (netns === undefined || !['EINVAL', 'ENOENT', 'ECANCELED'].includes(codeOf(error) ?? '')) throw error
+      clearTimeout(this.#retry)
+      this.#retry = setTimeout(() => this.#rescan(), RETRY)
+    }
+  }
+
+  /** Reads what the kernel sends from namespaces that have an id in this one. */
+  #readIds(): void {
+    const sockets = kernelSockets(undefined)
+    const route = this.#wanted.groups.filter(({ protocol }) => protocol === NETLINK.ROUTE)
+    const found = joinAll(sockets, NETLINK.ROUTE, route, { isRequired: false, allNsid: true })
+    if (found === undefined) return
+    const connection = Connection.open({ socketFactory: sockets })
+    this.#open.push(connection)
+    this.#open.push(
+      new MessageReader(found.transport, {
+        datagram: (datagram) => this.#printForeign(datagram, connection),
+        // The sockets of the namespaces with names report their own losses.
+        lost: () => this.#out.complain('lost: the buffer of namespaces without a name was full'),
+        drained: () => this.#out.flush(),
+        failed: (error) => this.#fail(error),
+      }),
+    )
+  }
+
+  #printForeign({ bytes, nsid }: Datagram, connection: Connection<typeof rtnetlink.messages>): void {
+    if (nsid === undefined || this.#nameOf(nsid, connection) !== undefined) return
+    let [output, names] = this.#outputs.get(nsid) ?? []
+    output ??= new NamespaceOutput(this.#out, this.#form, `nsid ${nsid}`)
+    names ??= new CaptureNames()
+    this.#outputs.set(nsid, [output, names])
+    const { messages } = dissector().dissect({ protocol: NETLINK.ROUTE, packetType: PACKET.HOST, bytes })
+    for (const message of messages) {
+      names.learn(message)
+      output.message(message, names)
+    }
+  }
+
+  /** Returns the name of the namespace with this id. Returns undefined if it has none. */
+  #nameOf(nsid: number, connection: Connection<typeof rtnetlink.messages>): string | undefined {
+    if (!this.#byNsid.has(nsid)) {
+      this.#byNsid.set(nsid, undefined)
+      for (const { name, netns } of listNamespaces()) {
+        const id = idOf(connection, netns)
+        if (id !== undefined) this.#byNsid.set(id, name)
+      }
+    }
+    return this.#byNsid.get(nsid)
+  }
+
+  #fail(error: unknown): void {
+    if (!this.#isClosed) this.#failed(error)
+  }
+}
+
+/** Returns the id that the namespace of the connection has given to another one. */
+function idOf(connection: Connection<typeof rtnetlink.messages>, netns: string | undefined): number | undefined {
+  try {
+    const fd = openNetns(netns ?? '/proc/thread-self/ns/net')
+    try {
+      const [found] = connection.requestSync('RTM_GETNSID', { attrs: { fd } })
+      return found?.attrs.nsid === -1 ? undefined : found?.attrs.nsid
+    } finally {
+      closeFile(fd)
+    }
+  } catch (error) {
+    // The namespace was removed meanwhile.
+    if (error instanceof NetlinkError || codeOf(error) === 'ENOENT') return undefined
+    throw error
+  }
+}

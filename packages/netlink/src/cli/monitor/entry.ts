@@ -1,0 +1,39 @@
+import { clockTime, now } from '../time.js'
+
+/** Marks a line: an object was added, changed or removed, announced without a change, or events were lost. */
+export type Sign = '+' | '~' | '–' | '=' | '!'
+
+/** A line of the default view. */
+export interface Entry {
+  /** Nanoseconds since 1970. */
+  readonly time: bigint
+  readonly sign: Sign
+  /** Kind of the object: `link`. */
+  readonly kind: string
+  readonly name: string
+  readonly details: readonly string[]
+  /** Why the change was not announced: `silent: br0 lost its carrier`. */
+  readonly note?: string | undefined
+}
+
+/** Widths of the columns of kinds and names. Longer ones shift the rest of their line. */
+const KIND = 6
+const NAME = 16
+
+/** Returns the line of an entry: `12:04:31.118873 ~ link   veth3  mtu 1500 → 1400`. */
+export function entryLine({ time, sign, kind, name, details, note }: Entry, utc: boolean, prefix: string): string {
+  const start = `${clockTime(time, utc)} ${prefix}${sign} ${kind.padEnd(KIND)} ${name}`
+  const text = details.join(sign === '~' ? ', ' : ' ')
+  const width = clockTime(time, utc).length + prefix.length + 4 + KIND + NAME
+  const line = text === '' ? start : `${start.padEnd(width)}  ${text}`
+  return note === undefined ? line : `${line}   ${note}`
+}
+
+/** Returns the entry for notifications that the kernel dropped. */
+export const lostEntry = (details = 'the buffer was full; reading anew'): Entry => ({
+  time: now(),
+  sign: '!',
+  kind: 'lost',
+  name: '',
+  details: [details],
+})

@@ -1,0 +1,316 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
+import { Connection } from '@netloom/netlink'
+import { ethtool } from '@netloom/netlink/generic'
+import * as assert from 'uvu/assert'
+import { comparing, monitoring, program, type Running, running } from '../support/monitoring.js'
+import { inScratch, type Namespace, scratch } from '../support/netns.js'
+import { suiteNeeding } from '../support/privileges.js'
+import { until } from '../support/until.js'
+
+// The default view of `netloom monitor`: a line for each change.
+const test = suiteNeeding('netloom monitor: changes', 'netns')
+
+const LINK = [0, 1] as const
+
+/** Waits for a line that matches, and returns it without its time. */
+const line = async ({ lines }: Running, pattern: RegExp): Promise<string> => {
+  const found = await until(`a line that matches ${pattern}`, () => lines().find((each) => pattern.test(each)))
+  return found.replace(/^\S+ /, '')
+}
+
+/** Starts `netloom monitor` in a namespace, and waits until it compares objects with their state before. */
+const watching = (namespace: Namespace, args: readonly string[], use: (monitor: Running) => Promise<void>) =>
+  monitoring(namespace, LINK, ['link', ...args], async (monitor) => {
+    await comparing(namespace, monitor)
+    await use(monitor)
+  })
+
+test('a change is printed with the members that changed, and with names of links', () =>
+  inScratch((namespace) =>
+    watching(namespace, ['addr', 'route', 'neigh'], async (monitor) => {
+      namespace.ip('link', 'add', 'br0', 'type', 'bridge')
+      namespace.ip('link', 'add', 've0', 'mtu', 1500, 'type', 'veth', 'peer', 'name', 've1')
+      assert.match(
+        await line(monitor, /\+ link {3}ve0/),
+        /^\+ link {3}ve0 {15}veth down mtu 1500 address [\da-f:]{17}$/,
+      )
+      namespace.ip('link', 'set', 've0', 'up')
+      assert.match(await line(monitor, /~ link {3}ve0 .*down → up/), /^~ link {3}ve0 {15}down → up/)
+      namespace.ip('link', 'set', 've0', 'mtu', 1400)
+      assert.is(await line(monitor, /mtu 1500 → 1400/), `~ link   ve0               mtu 1500 → 1400`)
+      namespace.ip('link', 'set', 've0', 'master', 'br0')
+      await line(monitor, /~ link {3}ve0 .*master – → br0/)
+      namespace.ip('link', 'set', 'br0', 'up')
+      namespace.ip('addr', 'add', '10.0.0.1/24', 'dev', 'br0')
+      assert.is(await line(monitor, /\+ addr/), '+ addr   10.0.0.1/24       dev br0')
+      namespace.ip('route', 'add', '10.9.0.0/16', 'via', '10.0.0.254')
+      namespace.ip('route', 'replace', '10.9.0.0/16', 'via', '10.0.0.253')
+      assert.is(await line(monitor, /\+ route {2}10\.9/), '+ route  10.9.0.0/16       via 10.0.0.254 dev br0')
+      assert.is(await line(monitor, /~ route {2}10\.9/), '~ route  10.9.0.0/16       via 10.0.0.254 → 10.0.0.253')
+      namespace.ip('neigh', 'add', '10.0.0.7', 'lladdr', '02:00:00:00:00:07', 'dev', 'br0')
+      namespace.ip('neigh', 'replace', '10.0.0.7', 'lladdr', '02:00:00:00:00:08', 'dev', 'br0')
+      assert.is(
+        await line(monitor, /~ neigh {2}10\.0\.0\.7/),
+        '~ neigh  10.0.0.7          lladdr 02:00:00:00:00:07 → 02:00:00:00:00:08',
+      )
+      namespace.ip('link', 'del', 've0')
+      await line(monitor, /– link {3}ve0/)
+      assert.is(await monitor.stop('SIGTERM'), 0)
+      assert.is(monitor.errors(), '')
+    }),
+  ))
+
+test('changes that the kernel does not announce are marked, with their cause', () =>
+  inScratch((namespace) =>
+    watching(namespace, ['route'], async (monitor) => {
+      namespace.ip('link', 'add', 've0', 'up', 'type', 'veth', 'peer', 'name', 've1')
+      namespace.ip('link', 'set', 've1', 'up')
+      namespace.ip('addr', 'add', '10.0.0.1/24', 'dev', 've0')
+      namespace.ip('route', 'add', '10.9.0.0/16', 'via', '10.0.0.254')
+      namespace.ip('nexthop', 'add', 'id', 5, 'via', '10.0.0.254', 'dev', 've0')
+      namespace.ip('route', 'add', '10.8.0.0/16', 'nhid', 5)
+      await line(monitor, /\+ route {2}10\.8/)
+      namespace.ip('nexthop', 'del', 'id', 5)
+      assert.match(await line(monitor, /– route {2}10\.8/), /silent: nexthop 5 was removed or changed$/)
+      namespace.ip('link', 'set', 've1', 'down')
+      assert.is(
+        await line(monitor, /~ route {2}10\.9/),
+        '~ route  10.9.0.0/16       flags +LINKDOWN   silent: ve0 lost its carrier',
+      )
+      namespace.ip('addr', 'add', '10.7.0.1/24', 'dev', 'probe')
+      namespace.ip('route', 'add', '10.7.0.0/16', 'via', '10.7.0.254')
+      await line(monitor, /\+ route {2}10\.7/)
+      namespace.ip('link', 'set', 'probe', 'down')
+      assert.match(await line(monitor, /– route {2}10\.7/), /silent: probe went down$/)
+    }),
+  ))
+
+/** Makes changes of all kinds of objects. */
+function change(namespace: Namespace): void {
+  namespace.ip('link', 'set', 'lo', 'up')
+  namespace.ip('link', 'add', 'br0', 'type', 'bridge')
+  namespace.ip('link', 'add', 've0', 'type', 'veth', 'peer', 'name', 've1')
+  for (const name of ['ve0', 've1', 'br0']) namespace.ip('link', 'set', name, 'up')
+  namespace.ip('link', 'set', 've0', 'master', 'br0')
+  namespace.ip('addr', 'add', '10.0.0.1/24', 'dev', 'br0')
+  namespace.ip('addr', 'add', '2001:db8::1/64', 'dev', 'br0', 'nodad')
+  namespace.ip('route', 'add', '10.9.0.0/16', 'via', '10.0.0.254')
+  namespace.ip('route', 'replace', '10.9.0.0/16', 'via', '10.0.0.253')
+  namespace.ip('route', 'append', '10.9.0.0/16', 'via', '10.0.0.252')
+  namespace.ip('-6', 'route', 'add', '2001:db8:9::/48', 'via', '2001:db8::9')
+  namespace.ip('-6', 'route', 'append', '2001:db8:9::/48', 'via', '2001:db8::8')
+  namespace.ip('neigh', 'add', '10.0.0.7', 'lladdr', '02:00:00:00:00:07', 'dev', 'br0')
+  namespace.ip('neigh', 'replace', '10.0.0.7', 'lladdr', '02:00:00:00:00:08', 'dev', 'br0')
+  namespace.ip('neigh', 'add', 'proxy', '10.0.0.99', 'dev', 'br0')
+  namespace.ip('rule', 'add', 'from', '10.1.0.0/16', 'lookup', 100)
+  namespace.ip('nexthop', 'add', 'id', 5, 'via', '10.0.0.9', 'dev', 'br0')
+  namespace.ip('route', 'add', '10.8.0.0/16', 'nhid', 5)
+  namespace.ip('nexthop', 'del', 'id', 5)
+  namespace.ip('rule', 'del', 'from', '10.1.0.0/16', 'lookup', 100)
+  namespace.ip('link', 'set', 've1', 'down')
+  namespace.ip('link', 'set', 'br0', 'down')
+  namespace.ip('link', 'set', 've0', 'nomaster')
+  namespace.ip('link', 'del', 'br0')
+  namespace.ip('link', 'del', 've0')
+}
+
+test('everything that ip monitor prints has a line', () =>
+  inScratch((namespace) =>
+    watching(namespace, ['addr', 'route', 'neigh', 'rule', 'nexthop'], (netloom) =>
+      running(
+        'ip',
+        ['-n', namespace.name, '-o', 'monitor', 'label', 'link', 'address', 'route', 'neigh', 'rule', 'nexthop'],
+        async (ip) => {
+          // Both have their own moment at which they begin. This neighbour is the first one that both have seen.
+          let begin = 0
+          const isMarker = (number: number) => (text: string) => text.includes(`192.0.2.${number} `)
+          const hasSeen = ({ lines }: Running) => lines().some(isMarker(begin))
+          const add = (number: number) =>
+            namespace.ip('neigh', 'add', `192.0.2.${number}`, 'lladdr', '02:00:00:00:00:01', 'dev', 'probe')
+          await until('both to begin', () => {
+            if (begin > 0 && hasSeen(ip) && hasSeen(netloom)) return true
+            if (begin < 200) add(++begin)
+            return undefined
+          })
+          change(namespace)
+          add(250)
+          for (const { lines } of [ip, netloom]) await until('the end', () => lines().some(isMarker(250)) || undefined)
+          const between = (all: string[]) => all.slice(all.findIndex(isMarker(begin)) + 1, all.findIndex(isMarker(250)))
+          const announced = between(netloom.lines()).filter((text) => !text.includes('silent:'))
+          const printed = between(ip.lines())
+          assert.ok(printed.length > 60)
+          assert.is(announced.length, printed.length, `ip:\n${printed.join('\n')}\n\nnetloom:\n${announced.join('\n')}`)
+          const counts = (all: string[], ...kinds: [string, RegExp][]) =>
+            kinds.map(([kind, pattern]) => `${kind} ${all.filter((text) => pattern.test(text)).length}`)
+          assert.equal(
+            counts(
+              announced,
+              ['addr', /^\S+ . addr /],
+              ['rule', /^\S+ . rule /],
+              ['nexthop', /^\S+ . nexthop /],
+              ['route', /^\S+ . route /],
+            ),
+            counts(
+              printed,
+              ['addr', /^\[ADDR\]/],
+              ['rule', /^\[RULE\]/],
+              ['nexthop', /^\[NEXTHOP\]/],
+              ['route', /^\[ROUTE\]/],
+            ),
+          )
+        },
+      ),
+    ),
+  ))
+
+test('lost events are reported in the stream, and the lines after them lead to the present state', () =>
+  inScratch((namespace) =>
+    watching(namespace, [], async (monitor) => {
+      monitor.child.kill('SIGSTOP')
+      const netlink = Connection.open({ netns: namespace.path })
+      const [probe] = netlink.dumpSync('RTM_GETLINK').filter(({ attrs }) => attrs.ifname === 'probe')
+      for (let count = 0; count < 8000; count++)
+        netlink.requestSync('RTM_NEWLINK', { index: probe?.index ?? 0, attrs: { ifalias: `number ${count}` } })
+      netlink.close()
+      monitor.child.kill('SIGCONT')
+      assert.is(await line(monitor, / ! lost /), '! lost                     the buffer was full; reading anew')
+      await line(monitor, /~ link {3}probe .*"number 7999"/)
+    }),
+  ))
+
+test('-d prints whole messages, --utc prints times with a Z', () =>
+  inScratch((namespace) =>
+    monitoring(namespace, LINK, ['link', '-d'], (detailed) =>
+      monitoring(namespace, LINK, ['link', '--utc'], async (utc) => {
+        namespace.ip('link', 'add', 'du0', 'type', 'bridge')
+        await until(
+          'the link',
+          () => /RTM_NEWLINK[\s\S]*ifname du0[\s\S]*kind bridge/.test(detailed.out()) || undefined,
+        )
+        await until('the link', () => /^\d\d:\d\d:\d\d\.\d{6}Z \+ link {3}du0/m.test(utc.out()) || undefined)
+      }),
+    ),
+  ))
+
+/** Runs `netloom monitor --all-netns` in a namespace. */
+const everywhere = (namespace: Namespace, use: (monitor: Running) => Promise<void>) =>
+  running(
+    'ip',
+    ['netns', 'exec', namespace.name, process.execPath, program, 'monitor', 'link', '--all-netns'],
+    async (monitor) => {
+      await comparing(namespace, monitor, `[${namespace.name}] `)
+      await use(monitor)
+    },
+  )
+
+test('--all-netns follows namespaces as they come and go, and does not keep them', () =>
+  inScratch((namespace) =>
+    everywhere(namespace, async (monitor) => {
+      using other = scratch()
+      await comparing(other, monitor, `[${other.name}] `)
+      namespace.ip('link', 'add', 've0', 'type', 'veth', 'peer', 'name', 've1', 'netns', other.name)
+      assert.is((await line(monitor, /\+ link {3}ve1/)).split(' ').slice(0, 2).join(' '), `[${other.name}] +`)
+      other.remove()
+      // The kernel deletes the namespace, and with it the pair, if nothing refers to it any more.
+      const gone = await line(monitor, /– link {3}ve0/)
+      assert.ok(gone.startsWith(`[${namespace.name}] –`), gone)
+      using again = scratch(other.name)
+      let tries = 0
+      await until('a line of the new namespace', () => {
+        again.ip('link', 'add', `again${++tries}`, 'type', 'bridge')
+        return monitor.out().includes('again') || undefined
+      })
+    }),
+  ))
+
+/** Starts a process in a network namespace without a name. Returns when the namespace exists. */
+async function unnamed(namespace: Namespace): Promise<ChildProcess> {
+  const child = spawn('ip', ['netns', 'exec', namespace.name, 'unshare', '--net', 'sleep', '600'], { stdio: 'ignore' })
+  await once(child, 'spawn')
+  // The program is `unshare` or `sleep`: `ip` enters the named namespace, and `unshare` makes another.
+  await until('the namespace', () => readFileSync(`/proc/${child.pid}/comm`, 'utf8') === 'sleep\n' || undefined)
+  return child
+}
+
+test('--all-netns also monitors namespaces that only have an id', () =>
+  inScratch((namespace) =>
+    everywhere(namespace, async (monitor) => {
+      const child = await unnamed(namespace)
+      try {
+        const peer = ['peer', 'name', 've1', 'netns', child.pid ?? 0]
+        namespace.ip('link', 'add', 've0', 'type', 'veth', ...peer)
+        let isUp = false
+        await until('a line of the namespace', () => {
+          isUp = !isUp
+          execFileSync('nsenter', ['-t', String(child.pid), '--net', 'ip', 'link', 'set', 'lo', isUp ? 'up' : 'down'])
+          return /\[nsid \d+\] . /.test(monitor.out()) || undefined
+        })
+      } finally {
+        child.kill()
+      }
+    }),
+  ))
+
+test('generic:FAMILY monitors a family of generic netlink', () =>
+  inScratch(async (namespace) => {
+    namespace.ip('link', 'add', 've0', 'up', 'type', 'veth', 'peer', 'name', 've1')
+    await running(
+      process.execPath,
+      [program, 'monitor', 'generic:ethtool', '--json', '--netns', namespace.path],
+      async (monitor) => {
+        const netlink = Connection.openGeneric(ethtool, { netns: namespace.path })
+        try {
+          let isOn = false
+          await until('a notification of ethtool', () => {
+            isOn = !isOn
+            const bit = { name: 'tx-checksum-ip-generic', ...(isOn ? { value: true as const } : {}) }
+            const wanted = { bits: { bit: [bit] } }
+            netlink.requestSync('ETHTOOL_MSG_FEATURES_SET', { attrs: { header: { devName: 've0' }, wanted } })
+            return monitor.out().includes('ETHTOOL_MSG_FEATURES_NTF') || undefined
+          })
+        } finally {
+          netlink.close()
+        }
+      },
+    )
+  }))
+
+test('xfrm, nftables and uevents are monitored by name', () =>
+  inScratch((namespace) =>
+    monitoring(namespace, [6, 4], ['xfrm', 'nftables', 'uevent'], async (monitor) => {
+      const policy = ['src', '10.1.0.0/16', 'dst', '10.2.0.0/16', 'dir', 'out', 'action', 'block']
+      namespace.exec('ip', ['xfrm', 'policy', 'add', ...policy])
+      await line(monitor, /10\.2\.0\.0/)
+      namespace.ip('link', 'add', 'du0', 'type', 'bridge')
+      assert.match(await line(monitor, /du0/), /^\+/)
+    }),
+  ))
+
+test('diag monitors closed sockets', () =>
+  inScratch((namespace) =>
+    monitoring(namespace, [4, 1], ['diag'], async (monitor) => {
+      namespace.ip('link', 'set', 'lo', 'up')
+      const program = `
+        const net = require('node:net')
+        const server = net.createServer((socket) => socket.end()).listen(7777, '127.0.0.1', () => {
+          net.connect(7777, '127.0.0.1').on('close', () => server.close()).resume()
+        })`
+      namespace.exec(process.execPath, ['-e', program])
+      assert.match(await line(monitor, /7777/), /^[+–]/)
+    }),
+  ))
+
+test('a family or a group that the kernel does not have is an error with the nearest one', () =>
+  inScratch((namespace) =>
+    running(process.execPath, [program, 'monitor', 'generic:ethtol', '--netns', namespace.path], async (monitor) => {
+      await once(monitor.child, 'close')
+      assert.equal(
+        [monitor.child.exitCode, monitor.errors()],
+        [1, "netloom: this kernel has no family of generic netlink 'ethtol'; did you mean 'ethtool'?\n"],
+      )
+    }),
+  ))
+
+test.run()
