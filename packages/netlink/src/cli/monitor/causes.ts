@@ -19,7 +19,7 @@ function linkCause({ before, after }: LinkChange): string | undefined {
 /** Remembers the changes that make the kernel change other objects silently, to name the cause of such a change. */
 export class Causes {
   readonly #nameOf: (index: number) => string
-  /** What happened last to each link, by its index. */
+  /** The last cause of each link, by its index. */
   readonly #links = new Map<number, string>()
   /** IPv4 addresses that were removed since the last reset. */
   readonly #addresses = new Set<string>()

@@ -12,7 +12,7 @@ export interface Entry {
   readonly kind: string
   readonly name: string
   readonly details: readonly string[]
-  /** Why the change was not announced: `silent: br0 lost its carrier`. */
+  /** The cause of a change that was not announced: `silent: br0 lost its carrier`. */
   readonly note?: string | undefined
 }
 

@@ -43,9 +43,9 @@ export function eventEntry(
 ): Entry {
   const number = rtnetlink.byName(type).type
   const declaration = rtnetlink.byType(number)?.reply
-  if (declaration === undefined) throw new TypeError(`${type} has no declaration`)
-  const bytes = encodeMessage({ type: number, flags, seq: 0, pid: 0 }, encode(declaration, message))
-  const [dissected] = dissector().dissect({ protocol: NETLINK.ROUTE, packetType: PACKET.HOST, bytes }).messages
-  if (dissected === undefined) throw new TypeError(`${type} has no message`)
-  return messageEntry(dissected, { link, table: tables.table, protocol: tables.protocol })
+  const payload = declaration === undefined ? Buffer.of() : encode(declaration, message)
+  const bytes = encodeMessage({ type: number, flags, seq: 0, pid: 0 }, payload)
+  const { messages } = dissector().dissect({ protocol: NETLINK.ROUTE, packetType: PACKET.HOST, bytes })
+  const [entry] = messages.map((each) => messageEntry(each, { link, table: tables.table, protocol: tables.protocol }))
+  return entry ?? { time: now(), sign: '+', kind: type, name: '', details: [] }
 }

@@ -6,12 +6,12 @@ import type { SocketFactory } from '../../socket/transport.js'
 
 /** Names in a namespace. Links are requested from the kernel when a message mentions them, and keep their names. */
 export class NamespaceNames implements Names, Disposable {
-  readonly #learnt = new CaptureNames()
+  readonly #messages = new CaptureNames()
   readonly #links = new Map<number, string | undefined>()
   readonly #sockets: SocketFactory
   #connection: Connection<typeof rtnetlink.messages> | undefined
-  readonly table = this.#learnt.table
-  readonly protocol = this.#learnt.protocol
+  readonly table = this.#messages.table
+  readonly protocol = this.#messages.protocol
 
   constructor(sockets: SocketFactory) {
     this.#sockets = sockets
@@ -19,11 +19,11 @@ export class NamespaceNames implements Names, Disposable {
 
   /** Learns the names in a message. */
   learn(message: Parameters<CaptureNames['learn']>[0]): void {
-    this.#learnt.learn(message)
+    this.#messages.learn(message)
   }
 
   link(index: number): string | undefined {
-    const known = this.#learnt.link(index)
+    const known = this.#messages.link(index)
     if (known !== undefined || index === 0) return known
     if (!this.#links.has(index)) this.#links.set(index, this.#request(index))
     return this.#links.get(index)

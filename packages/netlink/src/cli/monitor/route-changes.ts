@@ -61,6 +61,8 @@ export class RouteChanges implements CacheObserver, Disposable {
   readonly #names = new Map<number, string>()
   readonly #causes = new Causes((index) => this.#names.get(index) ?? `#${index}`)
   readonly #pending: Pending[] = []
+  /** Events that came before the present objects were known. */
+  readonly #early: RouteEvent[] = []
   /** True if the event that is applied has changed an object. */
   #hasChanged = false
   #isReadingAnew = false
@@ -82,6 +84,8 @@ export class RouteChanges implements CacheObserver, Disposable {
     for (const { index, attrs } of cache.links.values()) this.#names.set(index, attrs.ifname ?? '')
     cache.listen((change) => this.#changed(change))
     this.#cache = cache
+    for (const event of this.#early.splice(0)) this.#reportEvent(event, true)
+    this.#reportPending()
     return { ended: cache.ended }
   }
 
@@ -89,7 +93,13 @@ export class RouteChanges implements CacheObserver, Disposable {
   applied(event: RouteEvent): void {
     const hasChanged = this.#hasChanged
     this.#hasChanged = false
-    if (hasChanged || event.type === 'overrun') return
+    if (this.#cache === undefined) this.#early.push(event)
+    else if (!hasChanged) this.#reportEvent(event, false)
+  }
+
+  /** Reports an event that has changed nothing. An early one may have added the object. */
+  #reportEvent(event: RouteEvent, isEarly: boolean): void {
+    if (event.type === 'overrun') return
     if (event.type === 'unreadable') {
       this.#add({
         id: '',
@@ -101,7 +111,7 @@ export class RouteChanges implements CacheObserver, Disposable {
     const message = event.message as Objects[ObjectKind]
     if (kind !== undefined && !this.#isAsked(kind, message.family)) return
     if (kind !== undefined && this.#isOne(kind, message))
-      this.#announced(kind, message, event.type.startsWith('RTM_DEL'))
+      this.#announced(kind, message, event.type.startsWith('RTM_DEL'), isEarly)
     else this.#add({ id: '', entry: eventEntry(event, (index) => this.#names.get(index)) })
   }
 
@@ -138,13 +148,13 @@ export class RouteChanges implements CacheObserver, Disposable {
   }
 
   /** The kernel has announced an object, and the cache has not changed. */
-  #announced<K extends ObjectKind>(kind: K, message: Objects[K], isDelete: boolean): void {
+  #announced<K extends ObjectKind>(kind: K, message: Objects[K], isDelete: boolean, isEarly: boolean): void {
     const key = kinds[kind].identity(message)
     const id = `${kind} ${key}`
     if (this.#confirm(id)) return
     const { name, details } = brief(kind, this.#convert(kind, message))
     const entry = { time: now(), kind: wordOf(kind, message.family), name }
-    const isHeld = this.#cache?.objectsOf(kind).has(key) === true
+    const isHeld = !isEarly && this.#cache?.objectsOf(kind).has(key) === true
     if (isDelete) this.#add({ id, entry: { ...entry, sign: '–', details }, isUnchanged: true })
     else if (!isHeld) this.#add({ id, entry: { ...entry, sign: '+', details }, isUnchanged: true })
     else this.#add({ id, entry: { ...entry, sign: '=', details: kind === 'link' ? [] : details }, isUnchanged: true })
