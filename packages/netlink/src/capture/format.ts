@@ -66,7 +66,7 @@ export const recordHeader = struct('pcap packet record', {
 
 export const MAGIC_MICROSECONDS = 0xa1b2c3d4
 export const MAGIC_NANOSECONDS = 0xa1b23c4d
-const SNAPLEN = 262144
+export const SNAPLEN = 262144
 
 /** The header of a file with time stamps in nanoseconds. */
 export const fileHeaderValue = {

@@ -1,34 +1,31 @@
 import { structParser } from '../codec/binary-parser.js'
 import { perOrder } from '../codec/codec.js'
 import { byteCount } from '../codec/error.js'
-import { type ByteOrder, DecodeError, i64, struct, u16, u32 } from '../codec/index.js'
+import { type ByteOrder, DecodeError } from '../codec/index.js'
 import { asBuffer, orderAt, packetReader, type ReadPacket } from './cooked.js'
 import { type CapturedDatagram, LINKTYPE_NETLINK } from './format.js'
-
-// Types of blocks, draft-ietf-opsawg-pcapng section 4. Blocks of other types are skipped.
-export const SECTION_HEADER = 0x0a0d0d0a
-const INTERFACE_DESCRIPTION = 1
-const OBSOLETE_PACKET = 2
-const SIMPLE_PACKET = 3
-const ENHANCED_PACKET = 6
-
-const BYTE_ORDER_MAGIC = 0x1a2b3c4d
-
-// Options of the interface description block.
-const IF_TSRESOL = 9
-const IF_TSOFFSET = 14
-
-/** The header of a block. The length is repeated after its body. */
-const blockHeader = struct('pcapng block', { type: u32, length: u32 })
-const trailerSize = 4
-
-const sectionHeader = struct('pcapng section header', { magic: u32, major: u16, minor: u16, length: i64 })
-const interfaceDescription = struct('pcapng interface description', { linktype: u16, _reserved: u16, snaplen: u32 })
-const simplePacket = struct('pcapng simple packet', { originalLength: u32 })
-const timedPacket = { timestampHigh: u32, timestampLow: u32, capturedLength: u32, originalLength: u32 }
-const enhancedPacket = struct('pcapng enhanced packet', { interface: u32, ...timedPacket })
-const obsoletePacket = struct('pcapng packet', { interface: u16, drops: u16, ...timedPacket })
-const option = struct('pcapng option', { code: u16, length: u16 })
+import { fromComment, type Recorded } from './pcapng-comment.js'
+import {
+  BYTE_ORDER_MAGIC,
+  blockHeader,
+  COMMENT,
+  END_OF_OPTIONS,
+  ENHANCED_PACKET,
+  enhancedPacket,
+  IF_TSOFFSET,
+  IF_TSRESOL,
+  INTERFACE_DESCRIPTION,
+  interfaceDescription,
+  OBSOLETE_PACKET,
+  obsoletePacket,
+  option,
+  padded,
+  SECTION_HEADER,
+  SIMPLE_PACKET,
+  sectionHeader,
+  simplePacket,
+  trailerSize,
+} from './pcapng-format.js'
 
 /** Properties of an interface that its packets need. */
 interface Interface {
@@ -101,9 +98,6 @@ function bodyOf<T>(file: Buffer, { start, end }: Block, parse: (bytes: Uint8Arra
   return parse(file.subarray(0, end), start)
 }
 
-/** opt_endofopt, the last option. */
-const END_OF_OPTIONS = 0
-
 function* optionsOf(file: Buffer, from: number, end: number, { parsers }: Section): Generator<[number, Buffer]> {
   for (let at = from; at + option.size <= end; ) {
     const { code, length } = parsers.option(file, at)
@@ -115,7 +109,7 @@ function* optionsOf(file: Buffer, from: number, end: number, { parsers }: Sectio
       )
     }
     yield [code, file.subarray(start, start + length)]
-    at = start + Math.ceil(length / 4) * 4
+    at = start + padded(length)
   }
 }
 
@@ -158,7 +152,17 @@ function datagramOf(file: Buffer, block: Block, section: Section, read: ReadPack
   const units = (BigInt(packet.timestampHigh) << 32n) | BigInt(packet.timestampLow)
   const time = (units * 1_000_000_000n) / unitsPerSecond + offset * 1_000_000_000n
   const start = block.start + enhancedPacket.size
-  return read(time, start, packet.capturedLength, block.end - start)
+  const datagram = read(time, start, packet.capturedLength, block.end - start)
+  return { ...datagram, ...recordedAt(file, start + padded(packet.capturedLength), block, section) }
+}
+
+/** Reads the comments behind a packet that contain its process and its duration. */
+function recordedAt(file: Buffer, from: number, { end }: Block, section: Section): Recorded {
+  let found: Recorded = {}
+  for (const [code, value] of optionsOf(file, from, end, section)) {
+    if (code === COMMENT) found = { ...found, ...fromComment(value.toString()) }
+  }
+  return found
 }
 
 const packetTypes = [SIMPLE_PACKET, ENHANCED_PACKET, OBSOLETE_PACKET]

@@ -2,7 +2,8 @@ import { DecodeError } from '../codec/index.js'
 import { asBuffer, orderAt } from './cooked.js'
 import { type CapturedDatagram, MAGIC_MICROSECONDS, MAGIC_NANOSECONDS } from './format.js'
 import { readPcap } from './pcap.js'
-import { readPcapng, SECTION_HEADER } from './pcapng.js'
+import { readPcapng } from './pcapng.js'
+import { SECTION_HEADER } from './pcapng-format.js'
 import { isStrace, readStrace } from './strace/index.js'
 
 /**
