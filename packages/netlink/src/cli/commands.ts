@@ -22,4 +22,8 @@ export const commands: Readonly<Record<string, ListedCommand>> = {
     summary: 'prints what happens to links, addresses, routes and so on, as it happens',
     load: async () => (await import('./monitor.js')).monitor,
   },
+  trace: {
+    summary: 'runs a command, and prints its netlink traffic as it happens',
+    load: async () => (await import('./trace.js')).trace,
+  },
 }

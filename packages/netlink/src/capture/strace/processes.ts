@@ -11,9 +11,6 @@ interface Process {
 const creation = /^(?:clone3?|v?fork)\(/
 const program = /^execve(?:at)?\((?:[^",]*, )?"((?:[^"\\]|\\.)*)"/
 
-/** Length of a thread's name: TASK_COMM_LEN - 1, linux/sched.h. The kernel cuts longer ones. */
-const COMM_LENGTH = 15
-
 /** Follows the processes of a log: which threads they have, and which programs they run. */
 export class Processes {
   readonly #ofThread = new Map<number, Process>()
@@ -44,12 +41,17 @@ export class Processes {
     }
   }
 
+  /** Returns the ids of all processes that have threads. */
+  pids(): number[] {
+    return [...new Set(Array.from(this.#ofThread.values(), ({ pid }) => pid))]
+  }
+
   /** Returns the process that a thread belongs to. `comm` is the name of the thread, if the log contains it. */
   of(tid: number | undefined, comm: string | undefined): CapturedProcess | undefined {
     if (tid === undefined) return undefined
     const { pid, name } = this.#process(tid)
-    const isCut = comm?.length === COMM_LENGTH && name?.startsWith(comm)
-    const best = isCut ? name : (comm ?? name)
+    // strace 6.1 keeps the old name of a thread after execve(2) at times.
+    const best = name ?? comm
     return best === undefined ? { pid } : { pid, name: best }
   }
 

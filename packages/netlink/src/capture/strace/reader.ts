@@ -48,6 +48,11 @@ export class StraceReader {
     return this.#sawSocket
   }
 
+  /** Returns the ids of the processes that run, as far as the log contains it. */
+  pids(): number[] {
+    return this.#processes.pids()
+  }
+
   /** Returns the problem that makes datagrams missing in the result, if there is one. */
   get missing(): StraceProblem | undefined {
     return this.#missing.values().next().value

@@ -1,0 +1,75 @@
+import { type Command, command } from './command.js'
+import { type Declaration, UsageError } from './declaration.js'
+import { printer } from './printer.js'
+import { traceWithStrace } from './trace-run.js'
+import { TraceView } from './trace-show.js'
+
+const isPid = (text: string) => /^[1-9]\d{0,9}$/.test(text)
+
+const declaration = {
+  description: [
+    'Runs COMMAND, and prints its netlink traffic and that of its children while it runs, with the process, the outcome and the time in the kernel of each request. Input, output and exit code of the command stay as they are: the trace is on standard error. strace is needed.',
+    'A process that the command leaves behind is traced until it ends. The second kind of trace is that of processes that run: -p PID. It is on standard output, and ends with the processes, or with Ctrl-C.',
+  ],
+  operands: { usage: '[--] [COMMAND [ARGUMENT …]]', help: 'the command to run', isCommand: true },
+  options: {
+    pid: {
+      short: 'p',
+      value: 'PID',
+      help: 'traces this process and the children that it creates; may be given several times',
+      multiple: true,
+      expected: 'the id of a process',
+      fits: isPid,
+    },
+    output: {
+      short: 'o',
+      value: 'FILE',
+      help: 'also writes the datagrams to this pcapng file, with processes and times, for netloom decode and Wireshark; only its owner can read it',
+      completes: 'file',
+    },
+    'read-write': {
+      help: 'also traces read, write, readv and writev, for a program that uses them on netlink sockets; slow for a program that reads and writes files',
+    },
+    json: { help: 'prints a JSON object a line for each message' },
+    words: { help: 'with --json: names in place of numbers that have one, e.g. "RTN_UNICAST"' },
+  },
+  sections: [
+    {
+      title: 'Time in the kernel',
+      text: 'The kernel handles a request inside of the system call that sends it. So its time is the duration of that call; of a dump, the durations of the calls that receive it are added. It contains the cost of tracing, and is marked with ≈.',
+    },
+    {
+      title: 'Signals',
+      text: 'netloom forwards SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGUSR1 and SIGUSR2 to the command. If the command has ended, it forwards them to the processes that it left behind. Ctrl-C reaches the command directly.',
+    },
+  ],
+  examples: [
+    ['netloom trace -- ip route add 10.0.0.0/8 via 203.0.113.1', 'Shows why the kernel refuses a route'],
+    ['netloom trace -o podman.pcapng podman run --rm alpine true', 'Keeps the traffic of a program'],
+    ['netloom trace -p 847', 'Shows the requests of a daemon until Ctrl-C'],
+  ],
+  exitCodes: {
+    0: 'the command ended with 0, or the trace of -p has ended',
+    1: 'the machine refuses, e.g. because strace is missing; or the command ended with 1',
+    2: 'the arguments are wrong; or the command ended with 2',
+    126: 'the command cannot run',
+    127: 'there is no such command',
+    128: 'and the number of a signal: the signal killed the command. Any other code is that of the command',
+  },
+} as const satisfies Declaration
+
+/** The command `netloom trace`. */
+export const trace: Command = command(declaration, async ({ options, operands }, out) => {
+  const { pid: pids, json, words, output } = options
+  if (operands.length > 0 === pids.length > 0)
+    throw new UsageError(`expected either a COMMAND or -p PID, got ${pids.length > 0 ? 'both' : 'neither'}`)
+  // The standard output belongs to the command.
+  const where = operands.length > 0 ? printer(2) : out
+  const view = new TraceView(where, { json, words, output })
+  try {
+    return await traceWithStrace({ command: operands, pids, readWrite: options['read-write'] }, view)
+  } finally {
+    view.end()
+    where.flush()
+  }
+})

@@ -1,0 +1,263 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { readCapture } from '@netloom/netlink/capture'
+import * as assert from 'uvu/assert'
+import { suiteNeeding } from '../support/privileges.js'
+import { isRunning } from '../support/processes.js'
+import { until } from '../support/until.js'
+
+/** Traces real programs. */
+
+const test = suiteNeeding('netloom trace', 'netns', 'strace')
+
+const main = fileURLToPath(new URL('../../packages/netlink/bundle/cli/main.js', import.meta.url))
+const folder = mkdtempSync(join(tmpdir(), 'netloom-trace-test-'))
+// Ordinary users create files in it, too.
+chmodSync(folder, 0o777)
+test.after(() => rmSync(folder, { recursive: true }))
+
+const env = { ...process.env, TMPDIR: folder }
+
+interface Options {
+  readonly input?: string
+  readonly env?: NodeJS.ProcessEnv
+  readonly uid?: number
+}
+
+/** Runs `netloom trace` in a new network namespace. */
+function trace(args: readonly string[], { input = '', ...options }: Options = {}) {
+  const all = ['--net', process.execPath, main, 'trace', ...args]
+  const { status, stdout, stderr } = spawnSync('unshare', all, {
+    input,
+    encoding: 'utf8',
+    maxBuffer: 1 << 30,
+    env,
+    ...options,
+  })
+  return { status, stdout, stderr }
+}
+
+interface Message {
+  readonly type: string
+  readonly toKernel: boolean
+  readonly process: { readonly pid: number; readonly name?: string }
+}
+
+/** Parses the JSON lines of a trace. Ignores the lines of the command. */
+const messagesIn = (text: string): Message[] =>
+  text.split('\n').flatMap((line) => (line.startsWith('{') ? [JSON.parse(line) as Message] : []))
+
+const requestsIn = (text: string) => messagesIn(text).filter(({ toKernel }) => toKernel)
+
+test('output, input and exit code of the command stay as they are', () => {
+  const { status, stdout } = trace(['--', 'sh', '-c', 'cat; exit 7'], { input: 'text\0\n' })
+  assert.equal([status, stdout], [7, 'text\0\n'])
+})
+
+test('shows a refused request with the words of the kernel', () => {
+  const { status, stdout, stderr } = trace(['ip', 'route', 'add', '10.0.0.0/8', 'via', '203.0.113.1'])
+  assert.equal([status, stdout], [2, ''])
+  assert.match(stderr, /Nexthop has invalid gateway/)
+  assert.match(stderr, /ip\[\d+\]/)
+  assert.match(stderr, /ENETUNREACH/)
+})
+
+test('keeps the traffic of several processes with names and durations in a private pcapng file', () => {
+  const file = join(folder, 'several.pcapng')
+  const script = 'ip link add t0 type bridge; ip link show t0 >/dev/null; bridge fdb show; ip link del t0'
+  const { status, stderr } = trace(['-o', file, '--', 'sh', '-c', script])
+  assert.is(status, 0, stderr)
+  assert.is(statSync(file).mode & 0o777, 0o600)
+  const datagrams = [...readCapture(readFileSync(file))]
+  assert.equal([...new Set(datagrams.map(({ process }) => process?.name))], ['ip', 'bridge'])
+  assert.is(new Set(datagrams.map(({ process }) => process?.pid)).size, 4)
+  assert.ok(datagrams.every(({ duration }) => duration !== undefined && duration < 60_000_000_000n))
+  const times = datagrams.map(({ time }) => time)
+  assert.equal(
+    times,
+    times.toSorted((one, other) => Number(one - other)),
+  )
+  assert.equal(spawnSync(process.execPath, [main, 'decode', file]).status, 0)
+})
+
+const threads = `
+  import { Worker } from 'node:worker_threads'
+  import { Netlink } from '@netloom/netlink'
+  const code = "import('@netloom/netlink').then(({ Netlink }) => { using nl = Netlink.open(); nl.link.getSync('lo') })"
+    .replace('using nl = Netlink.open(); nl.link.getSync', 'const nl = Netlink.open(); nl.link.getSync')
+  for (let count = 0; count < 3; count++) new Worker(code, { eval: true })
+  Netlink.open().link.getSync('lo')`
+
+test('threads belong to their process', () => {
+  const { status, stderr } = trace(['--json', '--', process.execPath, '--input-type=module', '-e', threads])
+  assert.is(status, 0, stderr)
+  const requests = requestsIn(stderr).filter(({ type }) => type === 'RTM_GETLINK')
+  assert.ok(requests.length >= 4, String(requests.length))
+  assert.is(new Set(requests.map(({ process }) => process.pid)).size, 1)
+})
+
+test('a command that a signal kills has the exit code of shells', () => {
+  assert.is(trace(['--', 'sh', '-c', 'kill -TERM $$']).status, 128 + 15)
+  assert.is(trace(['--', 'sh', '-c', 'kill -KILL $$']).status, 128 + 9)
+})
+
+test('a child that outlives the command is traced until it ends', () => {
+  const script = '(while kill -0 $$ 2>/dev/null; do :; done; exec ip link show lo) & exit 3'
+  const { status, stdout, stderr } = trace(['--json', '--', 'sh', '-c', script])
+  assert.is(status, 3)
+  assert.match(stdout, /^1: lo:/)
+  assert.ok(requestsIn(stderr).some(({ type, process }) => type === 'RTM_GETLINK' && process.name === 'ip'))
+})
+
+test('10,000 requests', () => {
+  const batch = join(folder, 'batch')
+  writeFileSync(batch, 'link show dev lo\n'.repeat(10_000))
+  const { status, stderr } = trace(['--json', '--', 'ip', '-batch', batch])
+  assert.is(status, 0)
+  const messages = messagesIn(stderr)
+  const count = (...is: [boolean, string]) =>
+    messages.filter(({ toKernel, type }) => `${[toKernel, type]}` === `${is}`).length
+  const requests = count(true, 'RTM_GETLINK')
+  // ip may also request the link's index.
+  assert.ok(requests >= 10_000 && requests <= 10_001, String(requests))
+  assert.is(count(false, 'RTM_NEWLINK'), requests)
+})
+
+test('a command that cannot run has the exit codes of shells', () => {
+  const script = join(folder, 'script')
+  const file = (content: string, mode: number) => {
+    writeFileSync(script, content)
+    chmodSync(script, mode)
+    const { status, stderr } = trace(['--', script])
+    return [status, stderr.split('\n').at(-2)]
+  }
+  assert.equal(trace(['--', 'no-such-command']), {
+    ...{ status: 127, stdout: '', stderr: "netloom: there is no command 'no-such-command'\n" },
+  })
+  assert.equal(file('true', 0o644), [126, `netloom: '${script}' is not an executable file that you may run`])
+  assert.equal(file('true', 0o755), [126, `netloom: the kernel cannot run '${script}': ENOEXEC`])
+  assert.equal(file('#!/no/such/interpreter\n', 0o755), [127, `netloom: the kernel cannot run '${script}': ENOENT`])
+  assert.equal(trace(['--', folder]).status, 126)
+})
+
+test('without strace the error contains how to install it', () => {
+  const { status, stderr } = spawnSync(process.execPath, [main, 'trace', '--', process.execPath], {
+    ...{ encoding: 'utf8', env: { PATH: folder } },
+  })
+  assert.is(status, 1)
+  assert.match(stderr, /^netloom: netloom trace needs strace: install it with 'apt install strace'/)
+})
+
+for (const [args, reason] of [
+  [[], 'expected either a COMMAND or -p PID, got neither'],
+  [['-p', '1', '--', 'true'], 'expected either a COMMAND or -p PID, got both'],
+  [['-p', 'init'], 'expected'],
+] as const) {
+  test(`usage: netloom trace ${args.join(' ')}`, () => {
+    const { status, stdout, stderr } = trace(args)
+    assert.equal([status, stdout], [2, ''])
+    assert.ok(stderr.startsWith('netloom: ') && stderr.includes(reason), stderr)
+  })
+}
+
+test('leaves no file, and an output that cannot be created is an error before the command runs', () => {
+  const mark = join(folder, 'mark')
+  const { status, stderr } = trace(['-o', join(folder, 'missing', 'x.pcapng'), '--', 'touch', mark])
+  assert.is(status, 1)
+  assert.match(stderr, /^netloom: ENOENT/)
+  assert.not(existsSync(mark))
+  assert.equal(
+    readdirSync(folder).filter((name) => /^netloom-trace-(?!test)/.test(name)),
+    [],
+  )
+})
+
+/** Starts `netloom trace`, and collects its output. */
+function start(...args: string[]): { child: ChildProcess; output: () => string; ended: Promise<unknown[]> } {
+  const child = spawn(process.execPath, [main, 'trace', ...args], { stdio: ['pipe', 'pipe', 'pipe'], env })
+  let text = ''
+  for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (piece) => (text += piece))
+  return { child, output: () => text, ended: once(child, 'exit') }
+}
+
+test('forwards signals to the command', async () => {
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGUSR1'] as const) {
+    const name = signal.slice(3)
+    const { child, output, ended } = start(
+      '--',
+      'sh',
+      '-c',
+      `trap 'exit 9' ${name}; echo ready; while :; do sleep 0.05; done`,
+    )
+    await until('the command', () => output().includes('ready'))
+    child.kill(signal)
+    assert.equal(await ended, [9, null], signal)
+  }
+})
+
+test('a signal after the end of the command ends the processes that it left behind', async () => {
+  const { child, output, ended } = start(
+    '--',
+    'sh',
+    '-c',
+    '(trap "" HUP; echo "left $$"; exec sleep 1000) & echo $!; exit 4',
+  )
+  const left = await until('the process', () => /^(\d+)$/m.exec(output())?.[1])
+  const shell = await until('the command', () => /left (\d+)/.exec(output())?.[1])
+  await until('the end of the command', () => !isRunning(Number(shell)))
+  // netloom sends it to the command, if it has not yet read that the command has ended.
+  await until('the end of the trace', () => {
+    child.kill('SIGTERM')
+    return child.exitCode !== null
+  })
+  assert.equal(await ended, [4, null])
+  assert.not(isRunning(Number(left)))
+})
+
+test('attaches to a process, and ends with it', async () => {
+  const target = spawn('sh', ['-c', 'read line; ip link show lo; read line'], { stdio: ['pipe', 'ignore', 'inherit'] })
+  const { output, ended } = start('-p', String(target.pid), '--json')
+  await until('strace', () => /^TracerPid:\s*[1-9]/m.test(readFileSync(`/proc/${target.pid}/status`, 'utf8')))
+  target.stdin?.write('line\n')
+  await until('the requests', () => requestsIn(output()).some(({ type }) => type === 'RTM_GETLINK'))
+  target.stdin?.end('line\n')
+  assert.equal(await ended, [0, null])
+})
+
+test('a signal ends the trace of a process, which goes on', async () => {
+  const target = spawn('sh', ['-c', 'read line; exit 5'], { stdio: ['pipe', 'ignore', 'inherit'] })
+  const gone = once(target, 'exit')
+  const { child, ended } = start('-p', String(target.pid))
+  await until('strace', () => /^TracerPid:\s*[1-9]/m.test(readFileSync(`/proc/${target.pid}/status`, 'utf8')))
+  child.kill('SIGTERM')
+  assert.equal(await ended, [0, null])
+  target.stdin?.end('line\n')
+  assert.equal(await gone, [5, null])
+})
+
+const UNPRIVILEGED = 65534
+const asUser = (...args: string[]) =>
+  spawnSync(process.execPath, [main, 'trace', ...args], { encoding: 'utf8', env, uid: UNPRIVILEGED, gid: UNPRIVILEGED })
+
+test('an ordinary user traces own processes only', () => {
+  const { status, stdout, stderr } = asUser('--json', '--', 'ip', 'link', 'show', 'lo')
+  assert.is(status, 0, stderr)
+  assert.match(stdout, /^1: lo:/)
+  assert.ok(requestsIn(stderr).some(({ type, process }) => type === 'RTM_GETLINK' && process.name === 'ip'))
+  const refused = asUser('-p', String(process.pid))
+  assert.is(refused.status, 1)
+  assert.match(refused.stderr, /netloom: strace could not trace: it needs a process of yours, or CAP_SYS_PTRACE/)
+})
+
+test('output that is closed ends the trace quietly', () => {
+  const script = `"${process.execPath}" "${main}" trace --json -- ip -batch "${join(folder, 'batch')}" 2>&1 >/dev/null | head -n 1`
+  const { stdout, status } = spawnSync('sh', ['-c', script], { encoding: 'utf8', env })
+  assert.is(status, 0)
+  assert.is(stdout.trim().split('\n').length, 1)
+})
+
+test.run()
