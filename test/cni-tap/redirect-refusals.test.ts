@@ -1,5 +1,7 @@
+import { Connection } from '@netloom/netlink'
 import { TunTap } from '@netloom/tuntap'
 import * as assert from 'uvu/assert'
+import { addHooks } from '../../packages/cni-tap/dist/attachment/traffic/tc.js'
 import { suiteNeeding } from '../support/privileges.js'
 import { attached } from './attachment.js'
 import { inPod, type Pod } from './pod.js'
@@ -109,6 +111,26 @@ test('an interface that another attachment has redirected: code 7, and that one 
     pod.fail('ADD', pod.config({}, before), 7, /expected no ingress qdisc, found ingress$/, other)
     pod.succeed('DEL', pod.config(), other)
     pod.succeed('CHECK', pod.config({}, json))
+  }))
+
+test('another process that adds a qdisc to the interface after the check keeps its qdisc and its filters', () =>
+  inPod('bridge', (pod) => {
+    pod.succeed('ADD', pod.config({}, pod.before()))
+    const { namespace } = pod.attachment
+    const filters = () => pod.tc('filter', 'show', 'dev', 'eth0', 'ingress').filter(({ options }) => options?.actions)
+    const [[tap], [eth0], own] = [namespace.ip('link', 'show', 'tap0'), namespace.ip('link', 'show', 'eth0'), filters()]
+    const redirection = { direction: 'received', pref: 0xc000, mark: Buffer.from('other') } as const
+    const device = { name: 'eth0', index: eth0.ifindex }
+    const hooks = [
+      { device, kind: 'ingress', redirections: [{ ...redirection, to: { name: 'tap0', index: tap.ifindex } }] },
+    ] as const
+    using nl = Connection.open({ netns: namespace.path })
+    assert.throws(
+      () => addHooks(nl, hooks, { index: tap.ifindex }),
+      ({ code }: { code: string }) => code === 'EEXIST',
+    )
+    assert.is(own.length, 1)
+    assert.equal([pod.hooks('eth0'), filters()], [['ingress'], own])
   }))
 
 test('the tap of the same attachment: code 7', () =>

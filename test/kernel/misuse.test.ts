@@ -56,6 +56,16 @@ for (const [name, args, message] of [
   ],
   ['a number as options', ['RTM_GETLINK', { index: 1 }, 5], /RTM_GETLINK: expected options, got 5/],
   ['null as message', ['RTM_NEWADDR', null], /expected a address message/],
+  [
+    'an object that is no declaration of the replies',
+    ['RTM_NEWLINK', { index: 1, attrs: { mtu: 999 } }, {}, { mtu: true }],
+    /RTM_NEWLINK: expected a declaration of the replies, got/,
+  ],
+  [
+    'null as declaration of the replies',
+    ['RTM_GETLINK', { index: 1 }, {}, null],
+    /expected a declaration .*, got null/,
+  ],
   ['an unknown message', ['RTM_NEWNOTHING', {}], /expected a message of NETLINK_ROUTE, got 'RTM_NEWNOTHING'/],
 ] as const) {
   test(`a request with ${name} throws a TypeError`, () =>

@@ -41,6 +41,7 @@ import {
   TC_H,
   tfilterMessage,
 } from '@netloom/netlink/route'
+import { findNamed } from './attachment/links.js'
 import { hooksOf } from './attachment/traffic/layout.js'
 import { markOf, staleMarks } from './attachment/traffic/mark.js'
 import { removeRedirections } from './attachment/traffic/release.js'
@@ -153,7 +154,7 @@ function request(answer: Buffer | Objects, talk: (nl: Connection) => void): void
   nl.close()
 }
 
-for (const link of [tap, bridge]) request(link, (nl) => nl.requestSync('RTM_GETLINK', { attrs: { ifname: 'tap0' } }))
+for (const link of [tap, bridge]) request(link, (nl) => findNamed(nl, 'tap0'))
 
 request(tap, (nl) => {
   const attrs = {
@@ -215,7 +216,7 @@ const typeOf = (name: string) => rtnetlink.byName(name).type
 
 request(new Map(), (nl) => {
   isHooked(nl, target)
-  addHooks(nl, hooks)
+  addHooks(nl, hooks, { index: tapName.index, flags: IFF.UP, change: IFF.UP, attrs: { ifalias: redirection.alias } })
 })
 
 request(

@@ -3,6 +3,7 @@ import { BRIDGE_VLAN_INFO, type BridgeAttrs, RTEXT_FILTER } from '@netloom/netli
 import type { Config } from '../cni/config-keys.js'
 import { CniError, ErrorCode, kernelCall } from '../cni/error.js'
 import { rangesOf, type VlanRange } from '../cni/vlan.js'
+import type { Link } from './links.js'
 
 const { PVID, UNTAGGED, RANGE_BEGIN, RANGE_END } = BRIDGE_VLAN_INFO
 
@@ -81,7 +82,7 @@ export function configurePort(nl: Connection, index: number, port: Port): void {
 }
 
 /** Returns a description of each difference between the port and the configuration. */
-export function portDifferences(nl: Connection, link: LinkMessage, port: Port): string[] {
+export function portDifferences(nl: Connection, link: Link, port: Port): string[] {
   const { linkinfo } = link.attrs
   const data = linkinfo?.slaveKind === 'bridge' ? linkinfo.slaveData : undefined
   const flags = [

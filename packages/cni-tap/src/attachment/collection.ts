@@ -1,4 +1,4 @@
-import { type Connection, type LinkMessage, withNetns } from '@netloom/netlink'
+import { type Connection, withNetns } from '@netloom/netlink'
 import { attemptAll, type CniError, ErrorCode, errnoCode, failure, throwFirst } from '../cni/error.js'
 import { delegate } from '../cni/ipam.js'
 import { checkContainerId, checkInterfaceName } from '../cni/names.js'
@@ -6,7 +6,7 @@ import type { Request } from '../cni/request.js'
 import { missingCapability } from '../system/capabilities.js'
 import { openNetnsIfAny } from '../system/netns.js'
 import { type Attachment, aliasOf, aliasPrefixOf, attachmentOf } from './alias.js'
-import { deleteLinks, listing, listKind, listTuns, openConnection } from './links.js'
+import { deleteLinks, type Link, listing, listKind, listTuns, openConnection } from './links.js'
 import type { SpoofCheck } from './load-spoof-check.js'
 import type { TrafficControl } from './load-traffic.js'
 import type { FilteredDevice } from './traffic/index.js'
@@ -47,7 +47,7 @@ interface NetnsSession {
 /** Devices and tables of the network in one namespace. */
 interface Inventory {
   /** Taps, and ifbs. */
-  readonly links: readonly LinkMessage[]
+  readonly links: readonly Link[]
   /** Aliases of the attachments that have an nftables table. */
   readonly tables: readonly string[]
   /** Aliases of attachments that are not valid, oldest device first. */
@@ -133,10 +133,10 @@ function find({ path, netns, nl }: NetnsSession, collection: Collection): Invent
 const isStale = ({ stale, filtered }: Inventory, { traffic, isStaleMark }: Collection) =>
   stale.length > 0 || traffic?.hasRedirection(filtered, isStaleMark) === true
 
-const aliasIn = ({ attrs }: LinkMessage) => attrs.ifalias ?? ''
+const aliasIn = ({ attrs }: Link) => attrs.ifalias ?? ''
 
 /** Returns the container IDs of the valid attachments whose devices are in `links`. */
-function claimed(links: readonly LinkMessage[], { request, valid }: Collection): string[] {
+function claimed(links: readonly Link[], { request, valid }: Collection): string[] {
   const aliases = links.map(aliasIn).filter((alias) => valid.has(alias))
   return aliases.flatMap((alias) => attachmentOf(alias, request.network)?.[0] ?? [])
 }

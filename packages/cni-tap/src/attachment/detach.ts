@@ -1,10 +1,10 @@
-import type { Connection, LinkMessage } from '@netloom/netlink'
+import type { Connection } from '@netloom/netlink'
 import { attemptAll, type CniError, throwFirst } from '../cni/error.js'
 import { delegate } from '../cni/ipam.js'
 import type { Request } from '../cni/request.js'
 import { openNetnsIfAny } from '../system/netns.js'
 import { aliasOf } from './alias.js'
-import { deleteLinks, findNamed, listing, listTuns, openConnection } from './links.js'
+import { deleteLinks, findNamed, type Link, listing, listTuns, openConnection } from './links.js'
 import type { SpoofCheck } from './load-spoof-check.js'
 import type { TrafficControl } from './load-traffic.js'
 import { isTunOf } from './tap.js'
@@ -66,12 +66,7 @@ function removeDevices(request: Request, alias: string, parts: AttachmentParts):
   )
 }
 
-function ownTaps(
-  nl: Connection,
-  request: Request,
-  alias: string,
-  { redirected, renamed }: AttachmentParts,
-): LinkMessage[] {
+function ownTaps(nl: Connection, request: Request, alias: string, { redirected, renamed }: AttachmentParts): Link[] {
   const { ifname, note } = request
   const byAlias = renamed || redirected
   const own = byAlias ? listTuns(nl, request.netns).filter(({ attrs }) => attrs.ifalias === alias) : []
@@ -92,7 +87,7 @@ function removeTable(request: Request, spoofCheck: SpoofCheck, alias: string): v
 const openNetnsOf = ({ netns, ownNetns }: Request) =>
   netns === '' ? undefined : openNetnsIfAny(netns, { notOwn: ownNetns })
 
-function describe({ attrs }: LinkMessage): string {
+function describe({ attrs }: Link): string {
   const kind = attrs.linkinfo?.kind ?? 'a device of no kind'
   return attrs.ifalias === undefined ? kind : `${kind} with alias ${JSON.stringify(attrs.ifalias)}`
 }

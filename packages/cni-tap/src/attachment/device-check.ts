@@ -1,10 +1,10 @@
-import type { Connection, LinkMessage } from '@netloom/netlink'
+import type { Connection } from '@netloom/netlink'
 import { IFF } from '@netloom/netlink/route'
 import type { Config } from '../cni/config-keys.js'
 import type { Interface } from '../cni/result-parts.js'
 import type { Settings } from '../cni/settings.js'
 import { portDifferences, portOf } from './bridge-port.js'
-import { describeIndex, findBridge } from './links.js'
+import { describeIndex, findBridge, type Link } from './links.js'
 import { IFF_TAP } from './tap.js'
 
 /** A property of the device: its name, the expected value (undefined: any value), and the actual value. */
@@ -23,7 +23,7 @@ interface Expected {
  * is not compared, because a later plugin such as `tuning` may set the property. `pi` and `vnetHdr` are not compared, because
  * every program that opens the tap sets them.
  */
-export function deviceDifferences(nl: Connection, link: LinkMessage, expected: Expected): string[] {
+export function deviceDifferences(nl: Connection, link: Link, expected: Expected): string[] {
   const { linkinfo } = link.attrs
   if (linkinfo?.kind !== 'tun') return [`expected a tap, found ${linkinfo?.kind ?? 'a device of no kind'}`]
   if (linkinfo.data?.type !== IFF_TAP) return ['expected a tap, found a tun']
@@ -51,7 +51,7 @@ function tapProperties({ owner, group, persist, multiQueue }: TunData, settings:
   ]
 }
 
-function linkProperties(link: LinkMessage, expected: Expected): Property[] {
+function linkProperties(link: Link, expected: Expected): Property[] {
   const { config, settings, entry, alias } = expected
   const { ifalias, address, mtu, txqlen } = link.attrs
   return [
@@ -66,7 +66,7 @@ function linkProperties(link: LinkMessage, expected: Expected): Property[] {
   ]
 }
 
-function masterDifferences(nl: Connection, { attrs }: LinkMessage, expected: number | undefined): string[] {
+function masterDifferences(nl: Connection, { attrs }: Link, expected: number | undefined): string[] {
   const { master } = attrs
   if (expected === undefined || master === expected) return []
   const found = master === undefined ? 'none' : describeIndex(nl, master)

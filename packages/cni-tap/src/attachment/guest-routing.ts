@@ -1,6 +1,7 @@
-import { type LinkMessage, withNetns } from '@netloom/netlink'
+import { withNetns } from '@netloom/netlink'
 import { CniError, ErrorCode, kernelCall } from '../cni/error.js'
 import { failing, noting, type Setting, setSysctl, sysctlDifference } from '../system/sysctl.js'
+import type { Link } from './links.js'
 
 /**
  * Settings that prevent a guest from configuring the pod. With `accept_ra`, the kernel takes addresses, routes and the MTU from
@@ -22,7 +23,7 @@ type AcceptRA = boolean | undefined
 interface NewDevice {
   readonly netns: number
   /** The created device, while its MTU is large enough for IPv6. */
-  readonly link: LinkMessage
+  readonly link: Link
   /** MTU that will be set; undefined to keep the current one. */
   readonly mtu: number | undefined
 }
@@ -47,7 +48,7 @@ export function ignoreGuestRouting(device: NewDevice, acceptRA: AcceptRA, note: 
  * Returns a description of each changed setting, if the configuration requires the settings. A device without IPv6 ignores router
  * advertisements anyway.
  */
-export function guestRoutingDifferences(netns: number, link: LinkMessage, acceptRA: AcceptRA): string[] {
+export function guestRoutingDifferences(netns: number, link: Link, acceptRA: AcceptRA): string[] {
   if (acceptRA !== false) return []
   const required = settingsOf(link.attrs.ifname ?? '', hasIpv6(link))
   return inNamespace(netns, () => required.flatMap((setting) => sysctlDifference(setting) ?? []))
@@ -58,7 +59,7 @@ function inNamespace<T>(netns: number, action: () => T): T {
 }
 
 /** True if the device has IPv6. Asks the kernel by netlink, because a missing directory in /proc/sys may only be hidden. */
-const hasIpv6 = ({ attrs }: LinkMessage) => attrs.afSpec !== undefined && 'inet6' in attrs.afSpec
+const hasIpv6 = ({ attrs }: Link) => attrs.afSpec?.inet6 !== undefined
 
 const settingsOf = (ifname: string, withIpv6: boolean): Setting[] =>
   settings.filter(({ family }) => withIpv6 || family !== 'ipv6').map((setting) => ({ ...setting, ifname }))

@@ -1,9 +1,9 @@
-import type { LinkMessage } from '@netloom/netlink'
 import { type Config, dnsOf } from '../cni/config-keys.js'
 import type { Request } from '../cni/request.js'
 import type { Result } from '../cni/result.js'
 import type { Address, Dns, Interface } from '../cni/result-parts.js'
 import { isSameNetns } from '../system/netns-identity.js'
+import type { Link } from './links.js'
 import type { Device } from './tap.js'
 import type { Target } from './traffic/target.js'
 
@@ -12,7 +12,7 @@ interface Created {
   readonly device: Device
   /** The redirected interface. */
   readonly target: Target | undefined
-  readonly ifb: LinkMessage | undefined
+  readonly ifb: Link | undefined
   /** Addresses and routes of the IPAM plugin. */
   readonly assigned: Result
 }

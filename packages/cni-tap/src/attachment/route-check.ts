@@ -1,4 +1,4 @@
-import type { AddressMessage, Connection, LinkMessage, RouteMessage } from '@netloom/netlink'
+import type { AddressMessage, Connection, RouteMessage } from '@netloom/netlink'
 import { anyAddress, contains, formatPrefix, networkOf } from '@netloom/netlink/ip'
 import { RT_TABLE, RTN } from '@netloom/netlink/route'
 import { kernelCall } from '../cni/error.js'
@@ -6,6 +6,7 @@ import { AF_INET, AF_INET6, type Family } from '../cni/prefix.js'
 import type { Result } from '../cni/result.js'
 import type { Address, Interface, Route } from '../cni/result-parts.js'
 import { gatewayOf, tableOf } from './configure.js'
+import type { Link } from './links.js'
 import { propertiesDiffer } from './route-properties.js'
 import { tablesInUse } from './rules.js'
 
@@ -16,7 +17,7 @@ function ownAddresses({ ips, interfaces }: Result, entry: Interface): Address[] 
 }
 
 /** Lists the addresses of the device with the lengths of their prefixes. */
-function addressesOn(nl: Connection, link: LinkMessage): string[] {
+function addressesOn(nl: Connection, link: Link): string[] {
   const all: AddressMessage[] = kernelCall('failed to list addresses', () => nl.dumpSync('RTM_GETADDR', {}))
   return all
     .filter(({ index }) => index === link.index)
@@ -24,12 +25,7 @@ function addressesOn(nl: Connection, link: LinkMessage): string[] {
 }
 
 /** Returns a description of each of our addresses that the device has, although the guest should have it: `ipOn: guest`. */
-export function guestAddressDifferences(
-  nl: Connection,
-  link: LinkMessage,
-  previous: Result,
-  entry: Interface,
-): string[] {
+export function guestAddressDifferences(nl: Connection, link: Link, previous: Result, entry: Interface): string[] {
   const wanted = ownAddresses(previous, entry).map(({ address }) => formatPrefix(address))
   if (wanted.length === 0) return []
   return addressesOn(nl, link)
@@ -38,7 +34,7 @@ export function guestAddressDifferences(
 }
 
 /** Returns a description of each of our addresses that the device lacks. The prefix length must be the same. */
-export function addressDifferences(nl: Connection, link: LinkMessage, previous: Result, entry: Interface): string[] {
+export function addressDifferences(nl: Connection, link: Link, previous: Result, entry: Interface): string[] {
   const wanted = ownAddresses(previous, entry).map(({ address }) => address)
   if (wanted.length === 0) return []
   const present = addressesOn(nl, link)
@@ -53,7 +49,7 @@ export function addressDifferences(nl: Connection, link: LinkMessage, previous: 
  * route of the main table may be in any table that a rule looks up, because the plugin `sbr` moves the routes of an interface to
  * such a table.
  */
-export function routeDifferences(nl: Connection, link: LinkMessage, previous: Result, entry: Interface): string[] {
+export function routeDifferences(nl: Connection, link: Link, previous: Result, entry: Interface): string[] {
   const ips = ownAddresses(previous, entry)
   const isAlone = previous.interfaces.filter(({ sandbox }) => sandbox !== undefined).length <= 1
   const isOurs = ({ gw }: Route) => isAlone || (gw !== undefined && ips.some(({ address }) => contains(address, gw)))
@@ -69,7 +65,7 @@ interface Expected {
   /** Addresses with gateways. A route without a gateway uses the first one of its family. */
   readonly ips: readonly Address[]
   /** Device that the routes must use. Undefined for routes of other plugins, which may use any device. */
-  readonly link?: LinkMessage
+  readonly link?: Link
   /** Returns the tables that the rules of an address family look up. */
   readonly tables: (family: Family) => ReadonlySet<number>
 }

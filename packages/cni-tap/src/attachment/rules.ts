@@ -1,13 +1,14 @@
-import type { Connection, LinkMessage } from '@netloom/netlink'
+import type { Connection } from '@netloom/netlink'
 import { FR_ACT } from '@netloom/netlink/route'
 import { errnoCode, kernelCall } from '../cni/error.js'
 import type { Family } from '../cni/prefix.js'
+import type { Link } from './links.js'
 
 /**
  * Returns a function that returns the tables which the rules of an address family look up for packets of the device. Other
  * conditions of the rules are ignored. The rules of a family are listed only once.
  */
-export function tablesInUse(nl: Connection, link: LinkMessage): (family: Family) => ReadonlySet<number> {
+export function tablesInUse(nl: Connection, link: Link): (family: Family) => ReadonlySet<number> {
   const known = new Map<Family, ReadonlySet<number>>()
   return (family) => {
     const tables = known.get(family) ?? new Set(listTables(nl, family, vrfTableOf(link)))
@@ -17,7 +18,7 @@ export function tablesInUse(nl: Connection, link: LinkMessage): (family: Family)
 }
 
 /** Returns the routing table of the VRF to which the device belongs, if any. */
-function vrfTableOf({ attrs }: LinkMessage): number | undefined {
+function vrfTableOf({ attrs }: Link): number | undefined {
   return attrs.linkinfo?.slaveKind === 'vrf' ? attrs.linkinfo.slaveData?.table : undefined
 }
 

@@ -1,13 +1,16 @@
-import type { Connection, LinkMessage } from '@netloom/netlink'
+import type { Connection } from '@netloom/netlink'
 import { IFF } from '@netloom/netlink/route'
 import { TunTapDevice, TunTapError } from '@netloom/tuntap/device'
 import { CniError, ErrorCode, kernelCall } from '../cni/error.js'
-import { deleteLink, findNamed } from './links.js'
+import { deleteLink, findNamed, type Link } from './links.js'
 
 /** IFLA_TUN_TYPE of a tap: IFF_TAP, linux/if_tun.h */
 export const IFF_TAP = 2
 
 const UP = { flags: IFF.UP, change: IFF.UP }
+
+/** Returns the RTM_NEWLINK that sets up a device. */
+export const upRequest = ({ index }: Pick<Device, 'index'>) => ({ index, ...UP })
 
 /** Properties of a tap that can be set only when it is created. */
 export interface TapOptions {
@@ -62,7 +65,7 @@ export class NewTap implements Disposable {
   }
 
   /** Deletes the device, even if a process in the pod has attached to another queue of it or made it persistent. */
-  remove(nl: Connection, link: LinkMessage): void {
+  remove(nl: Connection, link: Link): void {
     this.#tap.close()
     deleteLink(nl, link)
   }
@@ -85,8 +88,6 @@ export interface LinkSettings {
   readonly alias: string
   /** Index of its bridge. */
   readonly master: number | undefined
-  /** True to set it up in the same request. */
-  readonly up: boolean
 }
 
 /** The device of an attachment. */
@@ -97,30 +98,39 @@ export interface Device {
   readonly mtu: number
 }
 
-const setUpFailed = (name: string) => `failed to set up tap ${JSON.stringify(name)}`
+export const setUpFailed = (name: string) => `failed to set up tap ${JSON.stringify(name)}`
 
 /** Finds the tap that was just created. @throws {CniError} 101 if it no longer exists */
-export function findCreated(nl: Connection, name: string): LinkMessage {
+export function findCreated(nl: Connection, name: string): Link {
   const link = kernelCall(setUpFailed(name), () => findNamed(nl, name))
   if (link !== undefined) return link
   throw new CniError(ErrorCode.kernelRefused, `tap ${JSON.stringify(name)} vanished while it was set up`)
 }
 
-export function configureLink(nl: Connection, { index, attrs }: LinkMessage, settings: LinkSettings): Device {
-  const { mtu, mac, master, txQueueLen: txqlen, alias: ifalias, up } = settings
-  const { ifname: name = '' } = attrs
-  kernelCall(setUpFailed(name), () =>
-    nl.requestSync('RTM_NEWLINK', { index, ...(up && UP), attrs: { mtu, address: mac, master, txqlen, ifalias } }),
-  )
-  return { name, index, mac: mac ?? attrs.address ?? '', mtu: mtu ?? attrs.mtu ?? 0 }
+/** Returns the device as it will be with these settings. */
+export function deviceOf({ index, attrs }: Link, { mac, mtu }: Pick<LinkSettings, 'mac' | 'mtu'>): Device {
+  return { name: attrs.ifname ?? '', index, mac: mac ?? attrs.address ?? '', mtu: mtu ?? attrs.mtu ?? 0 }
 }
 
-export function setUp(nl: Connection, { name, index }: Device): void {
-  kernelCall(setUpFailed(name), () => nl.requestSync('RTM_NEWLINK', { index, ...UP }))
+/** Returns the RTM_NEWLINK that applies settings to a device, and sets it up. */
+export function settingsRequest({ index }: Device, { mtu, mac, master, txQueueLen, alias }: LinkSettings) {
+  return { index, ...UP, attrs: { mtu, address: mac, master, txqlen: txQueueLen, ifalias: alias } }
+}
+
+/** Applies settings to a device. With `up`, also sets it up. */
+export function configureLink(nl: Connection, device: Device, settings: LinkSettings, up: boolean): void {
+  const { flags, change, ...request } = settingsRequest(device, settings)
+  kernelCall(setUpFailed(device.name), () =>
+    nl.requestSync('RTM_NEWLINK', { ...request, ...(up && { flags, change }) }),
+  )
+}
+
+export function setUp(nl: Connection, device: Device): void {
+  kernelCall(setUpFailed(device.name), () => nl.requestSync('RTM_NEWLINK', upRequest(device)))
 }
 
 /** True if the link is a tun or tap device with this alias or without an alias. */
-export function isTunOf(link: LinkMessage, alias: string): boolean {
+export function isTunOf(link: Link, alias: string): boolean {
   const { linkinfo, ifalias } = link.attrs
   return linkinfo?.kind === 'tun' && (ifalias === undefined || ifalias === alias)
 }

@@ -11,7 +11,16 @@ import { applySysctls } from '../attachment/own-settings.js'
 import { endWithParent, runLabelled } from '../attachment/relabelled.js'
 import { extend } from '../attachment/result.js'
 import { Rollback } from '../attachment/rollback.js'
-import { configureLink, findCreated, firstFree, NewTap, setUp } from '../attachment/tap.js'
+import {
+  configureLink,
+  deviceOf,
+  findCreated,
+  firstFree,
+  NewTap,
+  settingsRequest,
+  setUp,
+  upRequest,
+} from '../attachment/tap.js'
 import { type Limits, readLimits } from '../cni/bandwidth.js'
 import { readConfig } from '../cni/config.js'
 import { type Config, mtuRange } from '../cni/config-keys.js'
@@ -122,11 +131,12 @@ async function attach(request: Request, plan: Plan): Promise<string> {
     ignoreGuestRouting({ netns: netns.fd, link, mtu }, config.acceptRA, note)
     if (bridge !== undefined) spoofCheck?.pinAddress(nl, bridge, settings.mac)
 
-    const { mac } = settings
+    const linkSettings = { mtu, mac: settings.mac, txQueueLen: config.txQueueLen, alias, master: bridge?.index }
+    const device = deviceOf(link, linkSettings)
     // Settings that protect bridge and pod must be in force before the device is set up.
     const isGuarded = Boolean(port ?? spoofCheck ?? traffic ?? config.sysctl)
-    const linkSettings = { mtu, mac, txQueueLen: config.txQueueLen, alias, master: bridge?.index, up: !isGuarded }
-    const device = configureLink(nl, link, linkSettings)
+    // A redirected tap gets them together with its filters.
+    if (target === undefined) configureLink(nl, device, linkSettings, !isGuarded)
     if (port !== undefined) configurePort(nl, device.index, port)
     if (spoofCheck !== undefined) {
       log.step('macspoofchk')
@@ -134,10 +144,11 @@ async function attach(request: Request, plan: Plan): Promise<string> {
       rollback.add('macspoofchk', () => spoofCheck.removeSpoofCheck(netns.fd, table, note))
       spoofCheck.addSpoofCheck(netns.fd, nl, table, device)
     }
-    if (traffic !== undefined) log.step('redirect and limit the frames')
-    const ifb = traffic?.addTraffic(nl, request, { tap: device, target, limits, alias }, rollback)
     applySysctls(netns.fd, device.name, config.sysctl)
-    if (isGuarded) setUp(nl, device)
+    if (traffic !== undefined) log.step('redirect and limit the frames')
+    else if (isGuarded) setUp(nl, device)
+    const last = target === undefined ? upRequest(device) : settingsRequest(device, linkSettings)
+    const ifb = traffic?.addTraffic(nl, request, { tap: device, target, limits, alias, last }, rollback)
 
     let assigned = emptyResult
     if (ipam !== undefined) {

@@ -1,8 +1,8 @@
-import type { Connection, LinkMessage } from '@netloom/netlink'
+import type { Connection } from '@netloom/netlink'
 import { aliasOf } from '../attachment/alias.js'
 import { deviceDifferences } from '../attachment/device-check.js'
 import { guestRoutingDifferences } from '../attachment/guest-routing.js'
-import { findNamed, listTuns, openConnection } from '../attachment/links.js'
+import { findNamed, type Link, listTuns, openConnection } from '../attachment/links.js'
 import { loadSpoofCheck, type SpoofCheck } from '../attachment/load-spoof-check.js'
 import { loadTraffic, type TrafficControl } from '../attachment/load-traffic.js'
 import { sysctlDifferences } from '../attachment/own-settings.js'
@@ -44,8 +44,8 @@ export async function check(request: Request): Promise<Reply> {
 }
 
 /** Finds the device. With `redirect`, its name is not CNI_IFNAME and may be the kernel's choice. @throws {CniError} 102 */
-function findTap(nl: Connection, { ifname, netns }: Request, { redirect }: Config, alias: string): LinkMessage {
-  const isOwn = ({ attrs }: LinkMessage) => attrs.ifalias === alias
+function findTap(nl: Connection, { ifname, netns }: Request, { redirect }: Config, alias: string): Link {
+  const isOwn = ({ attrs }: Link) => attrs.ifalias === alias
   const link = redirect === undefined ? findNamed(nl, ifname) : listTuns(nl, netns).find(isOwn)
   if (link !== undefined) return link
   const expected = redirect === undefined ? 'a tap' : `a tap with alias ${JSON.stringify(alias)}`
@@ -74,7 +74,7 @@ interface Expected {
   readonly previous: Result
   readonly entry: Interface
   readonly alias: string
-  readonly link: LinkMessage
+  readonly link: Link
 }
 
 function compare(nl: Connection, netns: number, request: Request, expected: Expected): void {

@@ -62,6 +62,7 @@ export {
   wordsFor,
 } from './number-names.js'
 export type { Output } from './output.js'
+export { type Picked, type Picks, picked } from './picked.js'
 export { printable } from './printable.js'
 export type { RawAttribute } from './raw.js'
 export { records } from './records.js'

@@ -1,7 +1,7 @@
-import { makeRows, type Row, type Rows, type Table } from './attribute-table.js'
+import { type Multi, makeRows, type Row, type Rows, type Table } from './attribute-table.js'
 import type { AttributeSet, Attributes } from './attributes.js'
-import { type ByteOrder, type Codec, type Declaration, perOrder, type Scope } from './codec.js'
-import { DecodeError, EncodeError } from './error.js'
+import { type ByteOrder, type Codec, type Declaration, type Infer, perOrder, type Scope } from './codec.js'
+import { ArgumentError, DecodeError, EncodeError, show } from './error.js'
 import { addOwn } from './own.js'
 import { expectZeros, NLA_HDRLEN, NLA_TYPE_MASK } from './tlv.js'
 
@@ -10,17 +10,30 @@ type AttributeMap = Record<string, unknown>
 /** The attributes to decode: `true`, or a partial decoder of the nest. */
 export type Picks<T extends Table> = { readonly [K in keyof T]?: true | Declaration<unknown> }
 
+type Nest<R, D> = R extends Multi ? Infer<D>[] : Infer<D>
+
+/** The decoded value: the picked attributes, nests as their partial decoders return them. */
+export type Picked<T extends Table, P extends Picks<T>> = {
+  [K in keyof Pick<Attributes<T>, keyof P & keyof Attributes<T>>]: P[K & keyof P] extends Declaration<unknown>
+    ? Nest<T[K & keyof T][1], P[K & keyof P]> | undefined
+    : Attributes<T>[K]
+}
+
 /**
  * Declares a decoder of some attributes of a set, by the set's rows. It skips the other attributes without checking them. Absent
  * attributes may be members that are undefined.
  *
  * It interprets the rows and generates no code, so that V8 optimizes one small function for all partial decoders. That is cheaper than
  * a generated function until tens of thousands of messages were decoded.
+ * @throws {TypeError} if the set has no such attribute
  */
 export function picked<T extends Table, const P extends Picks<T>>(
   { name, table }: AttributeSet<T>,
   picks: P,
-): Declaration<Pick<Attributes<T>, keyof P & keyof Attributes<T>>> {
+): Declaration<Picked<T, P>> {
+  for (const key of Object.keys(picks)) {
+    if (!Object.hasOwn(table, key)) throw new ArgumentError(`expected an attribute of ${name}, got ${show(key)}`)
+  }
   const rows = () => makeRows(name, Object.fromEntries(Object.keys(picks).map((key) => [key, rowOf(key)])))
   const rowOf = (key: string) => {
     const [type, declaration] = table[key] as Table[string]

@@ -16,6 +16,7 @@ import { openMonitor } from './open-monitor.js'
 import {
   type BatchOptions,
   type ConnectionOptions,
+  checkReply,
   type MonitorOptions,
   type TimeoutOptions,
   validateConnectionOptions,
@@ -142,7 +143,13 @@ export class Connection<M extends Messages = typeof rtnetlink.messages, G extend
     value: RequestOf<M, N>,
     options?: RequestOptions<FlagsOf<M, N>> & TimeoutOptions,
   ): ReplyOf<M, N>[]
-  // Only `Netlink` passes `reply`: a declaration of the replies that decodes only what it needs.
+  /** Decodes the replies with `reply`, e.g. with a declaration of only the attributes that are needed: see `picked`. */
+  requestSync<N extends string & keyof M, R>(
+    name: N,
+    value: RequestOf<M, N>,
+    options: (RequestOptions<FlagsOf<M, N>> & TimeoutOptions) | undefined,
+    reply: Declaration<R>,
+  ): R[]
   requestSync(
     name: string,
     value: unknown,
@@ -169,6 +176,13 @@ export class Connection<M extends Messages = typeof rtnetlink.messages, G extend
     value: RequestOf<M, N>,
     options?: RequestOptions<FlagsOf<M, N>> & WaitOptions,
   ): Promise<ReplyOf<M, N>[]>
+  /** Decodes the replies with `reply`, as {@link requestSync} does. */
+  request<N extends string & keyof M, R>(
+    name: N,
+    value: RequestOf<M, N>,
+    options: (RequestOptions<FlagsOf<M, N>> & WaitOptions) | undefined,
+    reply: Declaration<R>,
+  ): Promise<R[]>
   async request(
     name: string,
     value: unknown,
@@ -196,6 +210,13 @@ export class Connection<M extends Messages = typeof rtnetlink.messages, G extend
     filter?: RequestOf<M, N>,
     options?: TimeoutOptions & DumpFlags,
   ): ReplyOf<M, N>[]
+  /** Decodes the objects with `reply`, as {@link requestSync} does. */
+  dumpSync<N extends string & keyof M, R>(
+    name: N,
+    filter: RequestOf<M, N> | undefined,
+    options: (TimeoutOptions & DumpFlags) | undefined,
+    reply: Declaration<R>,
+  ): R[]
   dumpSync(
     name: string,
     filter?: unknown,
@@ -218,6 +239,13 @@ export class Connection<M extends Messages = typeof rtnetlink.messages, G extend
     filter?: RequestOf<M, N>,
     options?: WaitOptions & DumpFlags,
   ): Dump<ReplyOf<M, N>>
+  /** Decodes the objects with `reply`, as {@link requestSync} does. */
+  dump<N extends string & keyof M, R>(
+    name: N,
+    filter: RequestOf<M, N> | undefined,
+    options: (WaitOptions & DumpFlags) | undefined,
+    reply: Declaration<R>,
+  ): Dump<R>
   dump(
     name: string,
     filter?: unknown,
@@ -298,6 +326,7 @@ export class Connection<M extends Messages = typeof rtnetlink.messages, G extend
     reply: Declaration<unknown> | undefined,
   ): PreparedRequest {
     this.#sockets.checkOpen()
+    checkReply(name, reply)
     const { flags, wait } = splitOptions(name, options)
     return { task: request(this.#context, this.#sockets.driver, name, value, flags, reply), wait }
   }
@@ -320,6 +349,7 @@ export class Connection<M extends Messages = typeof rtnetlink.messages, G extend
     try {
       this.#sockets.checkOpen()
       checkIsGet(this.#protocol, name)
+      checkReply(name, reply)
       const message = this.#protocol.byName(name)
       const { flags, wait } = splitDumpOptions(message, options)
       const limit = this.#limit(validate(wait))

@@ -1,5 +1,5 @@
 import { ArgumentError, isRecord, shortened } from '../codec/error.js'
-import { printable, show } from '../codec/index.js'
+import { type Declaration, printable, show } from '../codec/index.js'
 import { isNetns, NETNS, type NetnsRef } from '../socket/netns.js'
 import type { SocketFactory } from '../socket/transport.js'
 
@@ -73,6 +73,12 @@ export interface MonitorOptions {
   readonly receiveBuffer?: number | undefined
   /** Uses the socket that sends requests, instead of opening another one. */
   readonly shared?: boolean | undefined
+}
+
+/** Checks the declaration of the replies. @throws {TypeError} before anything is sent */
+export function checkReply(name: string, reply: Declaration<unknown> | undefined): void {
+  if (reply === undefined || typeof (reply as Partial<Declaration<unknown>> | null)?.codec === 'function') return
+  throw new ArgumentError(`${printable(String(name))}: expected a declaration of the replies, got ${show(reply)}`)
 }
 
 /** No options. It is compared by identity, so that a call without options costs no validation. */

@@ -1,4 +1,4 @@
-import type { Connection, LinkMessage } from '@netloom/netlink'
+import type { Connection } from '@netloom/netlink'
 import { IFF } from '@netloom/netlink/route'
 import type { Limits } from '../../cni/bandwidth.js'
 import type { Config } from '../../cni/config-keys.js'
@@ -7,7 +7,7 @@ import { redirectedName } from '../../cni/redirect.js'
 import type { Request } from '../../cni/request.js'
 import type { Result } from '../../cni/result.js'
 import type { Settings } from '../../cni/settings.js'
-import { findNamed } from '../links.js'
+import { findNamed, type Link } from '../links.js'
 import { hookDifferences } from './hook-check.js'
 import { listIfbs } from './ifb.js'
 import { type Devices, hooksOf, shapersOf } from './layout.js'
@@ -24,7 +24,7 @@ export interface Wanted {
   readonly previous: Result
   readonly alias: string
   /** The tap. */
-  readonly link: LinkMessage
+  readonly link: Link
 }
 
 /** Returns a description of each difference between the attachment and the kernel's state. */
@@ -50,7 +50,7 @@ export function trafficDifferences(nl: Connection, request: Request, wanted: Wan
 }
 
 /** Finds the redirected interface. Returns a description of the difference if it does not exist. */
-function findCurrent(nl: Connection, request: Request, wanted: Wanted, ifbs: readonly LinkMessage[]): Target | string {
+function findCurrent(nl: Connection, request: Request, wanted: Wanted, ifbs: readonly Link[]): Target | string {
   const { config, settings, previous, link } = wanted
   // The result of ADD has our own devices too.
   const own = [link, ...ifbs].map(({ attrs }) => attrs.ifname)
@@ -67,7 +67,7 @@ function mtuDifferences({ config, link }: Wanted, target: Target | undefined): s
   return [`expected mtu ${target.mtu} as ${JSON.stringify(target.name)} has, found ${mtu}`]
 }
 
-function ifbDifferences(ifb: LinkMessage | undefined): string[] {
+function ifbDifferences(ifb: Link | undefined): string[] {
   if (ifb === undefined) return ['expected an ifb that limits the frames from the guest, found none']
   return ifb.flags & IFF.UP ? [] : [`expected ${JSON.stringify(ifb.attrs.ifname)} to be up, found it down`]
 }

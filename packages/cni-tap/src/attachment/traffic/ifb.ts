@@ -1,8 +1,8 @@
-import type { Connection, LinkMessage } from '@netloom/netlink'
+import type { Connection } from '@netloom/netlink'
 import { IFF } from '@netloom/netlink/route'
 import { CniError, ErrorCode, errnoCode, kernelCall } from '../../cni/error.js'
 import type { Request } from '../../cni/request.js'
-import { deleteLink, findNamed, listKind } from '../links.js'
+import { deleteLink, findNamed, type Link, listKind } from '../links.js'
 import type { Rollback } from '../rollback.js'
 
 /** Length of the name, as in the bandwidth plugin. */
@@ -29,8 +29,7 @@ export function ifbNames({
  */
 export function createIfb(nl: Connection, names: readonly string[], mtu: number, ifalias: string, rollback: Rollback) {
   const address = addressOf(ifalias)
-  const isOwn = (link: LinkMessage | undefined) =>
-    link?.attrs.linkinfo?.kind === 'ifb' && link.attrs.address === address
+  const isOwn = (link: Link | undefined) => link?.attrs.linkinfo?.kind === 'ifb' && link.attrs.address === address
   rollback.add('ifb', () => {
     for (const link of names.map((each) => findNamed(nl, each))) if (link && isOwn(link)) deleteLink(nl, link)
   })
@@ -72,9 +71,9 @@ function addressOf(alias: string): string {
 }
 
 /** Lists the ifbs of an attachment. One has no alias if an ADD was killed before it set it. */
-export function listIfbs(nl: Connection, request: Request, alias: string): LinkMessage[] {
+export function listIfbs(nl: Connection, request: Request, alias: string): Link[] {
   const [names, address] = [ifbNames(request), addressOf(alias)]
-  const isNew = ({ ifname = '', address: found }: LinkMessage['attrs']) => names.includes(ifname) && found === address
+  const isNew = ({ ifname = '', address: found }: Link['attrs']) => names.includes(ifname) && found === address
   return listKind(nl, 'ifb', request.netns).filter(
     ({ attrs }) => attrs.ifalias === alias || (attrs.ifalias === undefined && isNew(attrs)),
   )

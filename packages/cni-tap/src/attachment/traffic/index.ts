@@ -1,9 +1,11 @@
 import type { Connection, LinkMessage } from '@netloom/netlink'
+import type { Request as Requested } from '@netloom/netlink/codec'
 import type { Limits } from '../../cni/bandwidth.js'
 import { kernelCall } from '../../cni/error.js'
 import type { Request } from '../../cni/request.js'
+import type { Link } from '../links.js'
 import type { Rollback } from '../rollback.js'
-import type { Device } from '../tap.js'
+import { type Device, setUpFailed } from '../tap.js'
 import { createIfb, ifbNames } from './ifb.js'
 import { type Devices, hooksOf, shapersOf } from './layout.js'
 import { markOf } from './mark.js'
@@ -31,16 +33,13 @@ export interface Traffic {
   readonly target: Target | undefined
   readonly limits: Limits | undefined
   readonly alias: string
+  /** The RTM_NEWLINK that sets up the tap. */
+  readonly last: Requested<LinkMessage>
 }
 
-/** Redirects and limits the frames of a new tap, before it is set up. Returns the ifb, if one is needed. */
-export function addTraffic(
-  nl: Connection,
-  request: Request,
-  traffic: Traffic,
-  rollback: Rollback,
-): LinkMessage | undefined {
-  const { tap, target, limits, alias } = traffic
+/** Redirects and limits the frames of a new tap, and sets it up. Returns the ifb, if one is needed. */
+export function addTraffic(nl: Connection, request: Request, traffic: Traffic, rollback: Rollback): Link | undefined {
+  const { tap, target, limits, alias, last } = traffic
   const mark = markOf(request.network, alias)
   const ifb = limits?.egress && createIfb(nl, ifbNames(request), tap.mtu, alias, rollback)
   const devices: Devices = { tap, target, ifb: ifb && named(ifb), mark }
@@ -51,10 +50,9 @@ export function addTraffic(
   }
   const hooks = hooksOf(devices)
   if (target !== undefined) rollback.add('redirection', () => removeRedirections(nl, [], (each) => mark.equals(each)))
-  if (hooks.length > 0) {
-    const names = hooks.map(({ device }) => JSON.stringify(device.name)).join(' and ')
-    kernelCall(`failed to redirect the frames of ${names}`, () => addHooks(nl, hooks))
-  }
+  const names = hooks.map(({ device }) => JSON.stringify(device.name)).join(' and ')
+  const failed = hooks.length === 0 ? setUpFailed(tap.name) : `failed to redirect the frames of ${names}`
+  kernelCall(failed, () => addHooks(nl, hooks, last))
   return ifb
 }
 

@@ -1,8 +1,9 @@
-import type { Connection, LinkMessage } from '@netloom/netlink'
+import type { Connection } from '@netloom/netlink'
 import type { TfilterMessage } from '@netloom/netlink/route'
 import { attemptAll, kernelCall, throwFirst } from '../../cni/error.js'
+import type { Link } from '../links.js'
 import { redirectionOf } from './hook-check.js'
-import { cookiesOf, type HookedDevice, hookedDevices, listFilters, removeFilter, removeHook } from './tc.js'
+import { cookiesOf, type HookedDevice, hookedDevices, listFilters, removeFilters, removeHook } from './tc.js'
 
 function filtersOf(nl: Connection, device: HookedDevice) {
   const directions = device.kind === 'clsact' ? (['received', 'sent'] as const) : (['received'] as const)
@@ -20,7 +21,7 @@ export interface FilteredDevice extends HookedDevice {
 }
 
 /** Lists the devices with filters except for `taps`, whose filters have no marks. */
-export const filteredDevices = (nl: Connection, taps: readonly LinkMessage[]): FilteredDevice[] =>
+export const filteredDevices = (nl: Connection, taps: readonly Link[]): FilteredDevice[] =>
   hooksIn(nl)
     .filter(({ index }) => !taps.some((tap) => tap.index === index))
     .map((device) => ({ ...device, filters: filtersAt(nl, device) }))
@@ -39,7 +40,7 @@ export const hasRedirection = (devices: readonly FilteredDevice[], isOwn: (mark:
  */
 export function removeRedirections(
   nl: Connection,
-  taps: readonly LinkMessage[],
+  taps: readonly Link[],
   isOwn: (mark: Uint8Array) => boolean,
   devices: readonly FilteredDevice[] = filteredDevices(nl, taps),
 ): void {
@@ -49,7 +50,7 @@ export function removeRedirections(
 function removeFrom(
   nl: Connection,
   device: FilteredDevice,
-  taps: readonly LinkMessage[],
+  taps: readonly Link[],
   isOwn: (mark: Uint8Array) => boolean,
 ): void {
   const { filters } = device
@@ -58,20 +59,8 @@ function removeFrom(
   kernelCall('failed to remove a redirection', () => {
     // One request, so that a killed DEL does not leave a qdisc that nothing proves to be ours.
     if (own.length === filters.length && (own.length > 0 || isAbandoned())) removeHook(nl, device.index)
-    else removeOwn(nl, filters, own)
+    else removeFilters(nl, filters, own)
   })
-}
-
-/**
- * Removes some filters. Those with a preference that no other filter has are removed by it: if u32 is removed by its handle, a list
- * without filters remains.
- */
-function removeOwn(nl: Connection, all: readonly TfilterMessage[], own: readonly TfilterMessage[]): void {
-  const foreign = all.filter((filter) => !own.includes(filter))
-  for (const { handle, ...filter } of own) {
-    const isShared = foreign.some(({ info, parent }) => info === filter.info && parent === filter.parent)
-    removeFilter(nl, isShared ? { handle, ...filter } : filter)
-  }
 }
 
 const redirectsTo = (nl: Connection, tap: number, target: number) =>

@@ -1,8 +1,8 @@
-import type { Connection, LinkMessage } from '@netloom/netlink'
+import type { Connection } from '@netloom/netlink'
 import { mtuRange } from '../../cni/config-keys.js'
 import { kernelCall } from '../../cni/error.js'
 import { invalidRedirect } from '../../cni/redirect.js'
-import { findNamed } from '../links.js'
+import { findNamed, type Link } from '../links.js'
 import { hookKind, isHooked, type Named } from './tc.js'
 
 /** ARPHRD_ETHER, linux/if_arp.h */
@@ -35,7 +35,7 @@ export function requireFree(nl: Connection, target: Target): void {
   if (kind !== undefined) throw invalidRedirect(target.name, `expected no ingress qdisc, found ${kind}`)
 }
 
-export function targetOf({ index, attrs }: LinkMessage): Target {
+export function targetOf({ index, attrs }: Link): Target {
   const { ifname: name = '', address: mac, mtu = 0 } = attrs
   return { name, index, mac, mtu: Math.min(mtu, mtuRange.max) }
 }

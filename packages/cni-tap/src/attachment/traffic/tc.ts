@@ -1,7 +1,8 @@
 import type { Connection, LinkMessage } from '@netloom/netlink'
-import { hostOrder } from '@netloom/netlink/codec'
+import { hostOrder, type Request } from '@netloom/netlink/codec'
 import { TC_ACT, TC_H, TC_U32, TCA_EGRESS, type TfilterMessage } from '@netloom/netlink/route'
 import { errnoCode } from '../../cni/error.js'
+import type { Link } from '../links.js'
 
 /** Handle of an ingress or clsact qdisc. */
 const ingressHandle = 0xffff_0000
@@ -24,7 +25,7 @@ export interface Named {
   readonly index: number
 }
 
-export const named = ({ index, attrs }: LinkMessage): Named => ({ index, name: attrs.ifname ?? '' })
+export const named = ({ index, attrs }: Link): Named => ({ index, name: attrs.ifname ?? '' })
 
 /** A filter that redirects all frames of a device to another device. */
 export interface Redirection {
@@ -67,30 +68,45 @@ export function filterOf({ device, kind }: Hook, { direction, pref, to, classid,
 }
 
 /**
- * Creates the qdiscs and their filters in one system call: if the process is killed, all exist or none. If the kernel refuses one,
- * none remains. All qdiscs come first: before the first filter of a new qdisc, the kernel waits for an RCU grace period, which then
- * counts for the other qdiscs too: mini_qdisc_pair_swap(), net/sched/sch_generic.c
+ * Creates the qdiscs and their filters, then changes a link, all in one system call: if the process is killed, everything happened or
+ * nothing. If the kernel refuses a qdisc or a filter, none remains. All qdiscs come first: before the first filter of a new qdisc, the
+ * kernel waits for an RCU grace period, which then counts for the other qdiscs too: mini_qdisc_pair_swap(), net/sched/sch_generic.c
  * @throws {NetlinkError} for the first that the kernel refuses
  */
-export function addHooks(nl: Connection, hooks: readonly Hook[]): void {
+export function addHooks(nl: Connection, hooks: readonly Hook[], last: Request<LinkMessage>): void {
   const batch = nl.batch({ oneCall: true, acks: 'failures' })
-  const qdiscs = hooks.map(({ device: { index: ifindex }, kind }) => {
-    const qdisc = { ifindex, handle: ingressHandle, parent: TC_H.INGRESS, attrs: { kind, options: {} } } as const
-    return { ifindex, item: batch.add('RTM_NEWQDISC', qdisc, create) }
+  const qdiscs = hooks.map((hook) => {
+    const { device, kind } = hook
+    const qdisc = {
+      ifindex: device.index,
+      handle: ingressHandle,
+      parent: TC_H.INGRESS,
+      attrs: { kind, options: {} },
+    } as const
+    return { hook, item: batch.add('RTM_NEWQDISC', qdisc, create) }
   })
-  const filters = hooks.flatMap((hook, at) =>
-    hook.redirections.map((each) => {
-      const filter = filterOf(hook, each)
-      return { filter, qdisc: qdiscs[at]?.item, item: batch.add('RTM_NEWTFILTER', filter, create) }
-    }),
-  )
+  for (const hook of hooks)
+    for (const redirection of hook.redirections) batch.add('RTM_NEWTFILTER', filterOf(hook, redirection), create)
+  batch.add('RTM_NEWLINK', last)
   const { first } = batch.sendSync()
   if (first === undefined) return
   // The kernel continues after a failure. If another process was faster, the filters are in its qdisc.
-  for (const { ifindex, item } of qdiscs) if (item.state === 'done') removeHook(nl, ifindex)
-  for (const { filter, qdisc, item } of filters)
-    if (item.state === 'done' && qdisc?.state !== 'done') removeFilter(nl, filter)
+  for (const { hook, item } of qdiscs) {
+    if (item.state === 'done') removeHook(nl, hook.device.index)
+    else removeFrom(nl, hook)
+  }
   throw first.error
+}
+
+/** Removes the filters of a hook from the qdisc of another process. */
+function removeFrom(nl: Connection, { device, kind, redirections }: Hook): void {
+  const marks = redirections.flatMap(({ mark }) => mark ?? [])
+  for (const direction of new Set(redirections.map((each) => each.direction))) {
+    const all = listFilters(nl, { ...device, kind }, direction)
+    const isOwn = (filter: TfilterMessage) =>
+      cookiesOf(filter).some((cookie) => marks.some((mark) => Buffer.compare(cookie, mark) === 0))
+    removeFilters(nl, all, all.filter(isOwn))
+  }
 }
 
 /** A device with a qdisc at its ingress. */
@@ -137,7 +153,7 @@ interface FilterKey extends Pick<TfilterMessage, 'ifindex' | 'parent' | 'info'> 
   readonly attrs: { readonly kind?: string | undefined; readonly chain?: number | undefined }
 }
 
-export function removeFilter(nl: Connection, { ifindex, handle, parent, info, attrs }: FilterKey): void {
+function removeFilter(nl: Connection, { ifindex, handle, parent, info, attrs }: FilterKey): void {
   const { kind = '', chain } = attrs
   ignoringMissing(() => nl.requestSync('RTM_DELTFILTER', { ifindex, handle, parent, info, attrs: { kind, chain } }))
 }
@@ -158,6 +174,18 @@ function ignoringMissing(action: () => void): void {
 export function listFilters(nl: Connection, { index, kind }: HookedDevice, direction: Direction): TfilterMessage[] {
   const all = nl.dumpSync('RTM_GETTFILTER', { ifindex: index, parent: parentOf(kind, direction) })
   return all.filter(({ attrs }) => attrs.kind !== 'u32' || attrs.options?.sel !== undefined)
+}
+
+/**
+ * Removes some filters. Those with a preference that no other filter has are removed by it: if u32 is removed by its handle, a list
+ * without filters remains.
+ */
+export function removeFilters(nl: Connection, all: readonly TfilterMessage[], own: readonly TfilterMessage[]): void {
+  const foreign = all.filter((filter) => !own.includes(filter))
+  for (const { handle, ...filter } of own) {
+    const isShared = foreign.some(({ info, parent }) => info === filter.info && parent === filter.parent)
+    removeFilter(nl, isShared ? { handle, ...filter } : filter)
+  }
 }
 
 /** Returns the cookies of a filter's actions. */

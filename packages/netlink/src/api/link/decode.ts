@@ -3,7 +3,6 @@ import { type Declaration, type Infer, message } from '../../codec/index.js'
 import { withJson } from '../../codec/json.js'
 import { picked } from '../../codec/picked.js'
 import {
-  type AfSpecAttrs,
   ARPHRD,
   afSpecAttrs,
   IF_LINK_MODE,
@@ -62,7 +61,7 @@ const LinkObject = constructorOf<Members, LinkPart>(function ({ index, flags, ty
   const [kind, data] = [linkinfo?.kind, linkinfo?.data]
   const [slaveKind, slaveData] = [linkinfo?.slaveKind, linkinfo?.slaveData]
   const link = attrs.link ?? (data === undefined ? undefined : linkInData(kind, data))
-  const addrGenMode = (attrs.afSpec as AfSpecAttrs | undefined)?.inet6?.addrGenMode
+  const addrGenMode = attrs.afSpec?.inet6?.addrGenMode
   this.index = index
   this.name = attrs.ifname ?? ''
   this.altNames = attrs.propList?.altIfname ?? []
@@ -108,7 +107,8 @@ const statsProperty: PropertyDescriptor & ThisType<Link> = {
 
 /** Converts a message to a link. */
 export function toLink(message: LinkMessage): Link {
-  const link = withMessage(new LinkObject(message), message)
+  // `afSpec` has this type unless the family is AF_BRIDGE, and such messages are no links of the API.
+  const link = withMessage(new LinkObject(message as LinkPart), message)
   return Object.defineProperty(link, 'stats', statsProperty) as Link
 }
 
