@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { basename, join, relative } from 'node:path'
+import { basename, dirname, join, relative } from 'node:path'
 import { path, root } from './repo.mjs'
 import { provideQuickjs } from './toolchain.mjs'
 
@@ -42,6 +42,20 @@ const shortenRoute = {
     build.onLoad({ filter: /./, namespace: 'parts' }, ({ path: names }) => {
       const contents = names.split(',').map((name) => `export * from './${name}'\n`)
       return { contents: contents.join(''), resolveDir: routeModules }
+    })
+  },
+}
+
+/** Folders of netlink that the plugin does not use, although the entry points that it imports export them. They need more of Node. */
+const unused = [path('packages', 'netlink', 'dist', 'netns')]
+
+/** Leaves their modules out. If the plugin used one, its import would remain and the build of the executable would fail. */
+const omitUnused = {
+  name: 'unused folders',
+  setup(build) {
+    build.onResolve({ filter: /^\./ }, ({ path: name, resolveDir }) => {
+      const module = join(resolveDir, name)
+      return unused.includes(dirname(module)) ? { path: module, external: true, sideEffects: false } : undefined
     })
   },
 }
@@ -90,7 +104,7 @@ export async function bundle(entryPoints, folder) {
     // Single modules, so that the parts that nothing uses are left out.
     conditions: ['netloom'],
     inject: [runtime('dist', 'globals.js')],
-    plugins: [resolveNodeModules, shortenRoute],
+    plugins: [resolveNodeModules, omitUnused, shortenRoute],
     define: { BUILT_IN: JSON.stringify({ version, commit: commit(), runtime: engine() }) },
     logLevel: 'silent',
   })

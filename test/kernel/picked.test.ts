@@ -33,7 +33,6 @@ test('get and dump return only the picked attributes, with the values of the ful
   }))
 
 test('an attribute that a set does not have is a TypeError that names it', () => {
-  // @ts-expect-error
   const pick = () => picked(linkAttrs, { mtu: true, colour: true })
   assert.throws(pick, (error: Error) => {
     return error instanceof TypeError && error.message === 'expected an attribute of IFLA, got "colour"'
