@@ -94,10 +94,15 @@ export const monitoring = (
   })
 
 /** Creates the bridge `probe`, and changes it until the monitor compares it: then it knows the state of the namespace. */
-export async function comparing(namespace: Pick<Namespace, 'ip'>, { lines }: Running, prefix = ''): Promise<void> {
+export async function comparing(
+  namespace: Pick<Namespace, 'ip'>,
+  { child, errors, lines }: Running,
+  prefix = '',
+): Promise<void> {
   namespace.ip('link', 'add', 'probe', 'up', 'type', 'bridge')
   let mtu = 1000
   await until('netloom to compare', () => {
+    if (child.exitCode !== null) throw new Error(`netloom has ended: ${errors()}`)
     namespace.ip('link', 'set', 'probe', 'mtu', ++mtu)
     return lines().some((line) => line.includes(`${prefix}~ link   probe`)) || undefined
   })

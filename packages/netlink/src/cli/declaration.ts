@@ -55,12 +55,14 @@ export interface Declaration {
   readonly exitCodes: Readonly<Record<number, string>>
 }
 
+type TextOf<O extends Option> = O extends { readonly values: readonly (infer V)[] } ? V : string
+
 type ValueOf<O extends Option> = O extends { readonly value: string }
   ? O extends { readonly multiple: true }
-    ? readonly string[]
+    ? readonly TextOf<O>[]
     : O extends { readonly default: string }
-      ? string
-      : string | undefined
+      ? TextOf<O>
+      : TextOf<O> | undefined
   : boolean
 
 /** The arguments of a command: its options by name, and its operands. */

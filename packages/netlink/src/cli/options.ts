@@ -6,3 +6,16 @@ export const netnsOption = {
   help: 'uses this network namespace: a name of /run/netns, or a path',
   completes: 'netns',
 } as const satisfies Option
+
+/** The option of commands that can read from all namespaces. */
+export const allNetnsOption = {
+  help: 'uses this namespace and all in /run/netns',
+} as const satisfies Option
+
+/** The option of commands that print colours. */
+export const colourOption = {
+  value: 'WHEN',
+  default: 'auto',
+  values: ['auto', 'always', 'never'],
+  help: 'colours; auto: on a terminal, unless NO_COLOR is set',
+} as const satisfies Option

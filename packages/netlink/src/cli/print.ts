@@ -54,7 +54,7 @@ export function showHead(message: DissectedMessage, time: bigint): string {
 }
 
 /** The name of a number. It is printed without quotes. */
-class Words {
+export class Words {
   constructor(readonly text: string) {}
 }
 

@@ -103,19 +103,28 @@ export class AllNamespaces implements Disposable {
   async #follow({ name, netns, inode }: NamedNamespace): Promise<void> {
     if (this.#followed.has(name) || this.#isClosed) return
     const output = new NamespaceOutput(this.#out, this.#form, name)
-    let monitor: NamespaceMonitor | undefined
     try {
-      monitor = new NamespaceMonitor(netns, output, (error) => this.#fail(error))
+      const monitor = new NamespaceMonitor(netns, output, (error) => this.#ended(name, monitor, error, netns))
       this.#followed.set(name, { inode, monitor })
-      await monitor.start(this.#wanted)
+      await monitor.start(this.#wanted).catch((error) => this.#ended(name, monitor, error, netns))
     } catch (error) {
-      monitor?.close()
-      this.#followed.delete(name)
-      // The file is not mounted yet, or the namespace was removed meanwhile.
-      if (netns === undefined || !['EINVAL', 'ENOENT', 'ECANCELED'].includes(codeOf(error) ?? '')) throw error
-      clearTimeout(this.#retry)
-      this.#retry = setTimeout(() => this.#rescan(), RETRY)
+      this.#ended(name, undefined, error, netns)
     }
+  }
+
+  /**
+   * Ends the monitor of one namespace. The namespace may have been removed meanwhile, or its file is not mounted yet, so it is tried
+   * again. Other errors end everything.
+   */
+  #ended(name: string, monitor: NamespaceMonitor | undefined, error: unknown, netns: string | undefined): void {
+    monitor?.close()
+    if (this.#followed.get(name)?.monitor === monitor) this.#followed.delete(name)
+    if (netns === undefined || !isTemporary(error)) {
+      this.#fail(error)
+      return
+    }
+    clearTimeout(this.#retry)
+    if (!this.#isClosed) this.#retry = setTimeout(() => this.#rescan(), RETRY)
   }
 
   /** Reads what the kernel sends from namespaces that have an id in this one. */
@@ -165,6 +174,12 @@ export class AllNamespaces implements Disposable {
   #fail(error: unknown): void {
     if (!this.#isClosed) this.#failed(error)
   }
+}
+
+/** True for errors of the kernel and the system. A closed pipe and a missing group end the program. */
+const isTemporary = (error: unknown) => {
+  const code = codeOf(error)
+  return code !== undefined && /^E[A-Z0-9]+$/.test(code) && code !== 'EPIPE'
 }
 
 /** Returns the id that the namespace of the connection has given to another one. */

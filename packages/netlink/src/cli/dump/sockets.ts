@@ -1,8 +1,8 @@
-import { Connection } from '../connection/connection.js'
-import type { ConnectionOptions } from '../connection/options.js'
-import { IPPROTO } from '../constants/index.js'
-import { AF_DIAG, NDIAG_PROTO, type SockDiagReply, sockDiag } from '../diag/index.js'
-import { NetlinkError, type RequestOf } from '../message/index.js'
+import { Connection } from '../../connection/connection.js'
+import type { ConnectionOptions } from '../../connection/options.js'
+import { IPPROTO } from '../../constants/index.js'
+import { AF_DIAG, NDIAG_PROTO, type SockDiagReply, sockDiag } from '../../diag/index.js'
+import { NetlinkError, type RequestOf } from '../../message/index.js'
 
 type SocketRequest = RequestOf<typeof sockDiag.messages, 'SOCK_DIAG_BY_FAMILY'>
 

@@ -1,0 +1,137 @@
+import { type Column, cellText, memberAt, type Row } from './columns.js'
+
+const column = (title: string, path: string): Column => ({ title, path })
+const link = (title: string, path: string): Column => ({ title, path, isLink: true })
+
+/** An address with the length of its prefix. */
+const prefix = (path: string, length: string) => (row: Row) => {
+  const address = memberAt(row, path)
+  return address === undefined ? '' : `${cellText(address)}/${cellText(memberAt(row, length))}`
+}
+
+/** The destination of a route, `default` if it has none. */
+const destination = (row: Row) => prefix('dst', 'dstLen')(row) || 'default'
+
+/** The next hop of a route, or its next hops. */
+function gateways(row: Row): string {
+  const hops = memberAt(row, 'multipath')
+  const all = Array.isArray(hops) ? hops : [row]
+  return all.map((hop) => cellText(memberAt(hop, 'gateway') ?? memberAt(hop, 'via.addr'))).join(' ')
+}
+
+const devices = (row: Row, linkName: (index: number) => string) => {
+  const hops = memberAt(row, 'multipath')
+  if (!Array.isArray(hops)) {
+    const index = memberAt(row, 'oif')
+    return typeof index === 'number' ? linkName(index) : ''
+  }
+  return hops.map((hop) => linkName(Number(memberAt(hop, 'ifindex')))).join(' ')
+}
+
+/** The table of a route or rule: its header has only numbers below 256. */
+const tableOf = (row: Row) => cellText(memberAt(row, 'attrs.table') ?? row.table)
+
+const from = (row: Row) => prefix('src', 'srcLen')(row) || 'all'
+const to = (row: Row) => prefix('dst', 'dstLen')(row)
+
+/** The address and the port of a socket. */
+const endpoint = (side: 'src' | 'dst') => (row: Row) => {
+  const address = memberAt(row, `id.${side}`) ?? memberAt(row, side)
+  const port = memberAt(row, `id.${side === 'src' ? 'sport' : 'dport'}`)
+  return address === undefined ? cellText(memberAt(row, 'name')) : `${cellText(address)}:${cellText(port)}`
+}
+
+/** The columns of tables of objects, by their names. Other objects have columns for their short members. */
+export const columnsByKind: Readonly<Record<string, readonly Column[]>> = {
+  links: [
+    column('NAME', 'ifname'),
+    column('INDEX', 'index'),
+    column('STATE', 'operstate'),
+    column('KIND', 'linkinfo.kind'),
+    column('MTU', 'mtu'),
+    link('MASTER', 'master'),
+    column('ADDRESS', 'address'),
+    column('FLAGS', 'flags'),
+  ],
+  addresses: [
+    link('LINK', 'index'),
+    {
+      title: 'ADDRESS',
+      path: 'address',
+      text: (row) => prefix(memberAt(row, 'local') === undefined ? 'address' : 'local', 'prefixlen')(row),
+    },
+    column('SCOPE', 'scope'),
+    { title: 'FLAGS', path: 'flags', text: (row) => cellText(memberAt(row, 'attrs.flags') ?? row.flags) },
+    column('LABEL', 'label'),
+  ],
+  routes: [
+    { title: 'DESTINATION', path: 'dst', text: destination },
+    { title: 'VIA', path: 'gateway', text: gateways },
+    { title: 'LINK', path: 'oif', text: devices },
+    column('METRIC', 'priority'),
+    { title: 'TABLE', path: 'table', text: tableOf },
+    column('TYPE', 'type'),
+    column('PROTOCOL', 'protocol'),
+    column('SOURCE', 'prefsrc'),
+  ],
+  rules: [
+    { title: 'PRIORITY', path: 'priority', text: (row) => cellText(memberAt(row, 'priority') ?? 0) },
+    column('FAMILY', 'family'),
+    { title: 'FROM', path: 'src', text: from },
+    { title: 'TO', path: 'dst', text: to },
+    column('IIF', 'iifname'),
+    column('OIF', 'oifname'),
+    column('ACTION', 'action'),
+    { title: 'TABLE', path: 'table', text: tableOf },
+  ],
+  nexthops: [
+    column('ID', 'id'),
+    column('VIA', 'gateway'),
+    link('LINK', 'oif'),
+    column('GROUP', 'group'),
+    column('SCOPE', 'scope'),
+    column('PROTOCOL', 'protocol'),
+    column('FLAGS', 'flags'),
+  ],
+  neighbours: [
+    column('ADDRESS', 'dst'),
+    link('LINK', 'ifindex'),
+    column('LLADDR', 'lladdr'),
+    column('STATE', 'state'),
+    column('FLAGS', 'flags'),
+  ],
+  fdb: [
+    column('LLADDR', 'lladdr'),
+    link('LINK', 'ifindex'),
+    link('MASTER', 'master'),
+    column('VLAN', 'vlan'),
+    column('DST', 'dst'),
+    column('STATE', 'state'),
+    column('FLAGS', 'flags'),
+  ],
+  qdiscs: [
+    link('LINK', 'ifindex'),
+    column('KIND', 'kind'),
+    column('HANDLE', 'handle'),
+    column('PARENT', 'parent'),
+    column('BYTES', 'stats2.basic.bytes'),
+    column('PACKETS', 'stats2.basic.packets'),
+    column('DROPS', 'stats2.queue.drops'),
+    column('BACKLOG', 'stats2.queue.backlog'),
+  ],
+  sockets: [
+    column('FAMILY', 'family'),
+    column('STATE', 'state'),
+    { title: 'LOCAL', path: 'id.src', text: endpoint('src') },
+    { title: 'REMOTE', path: 'id.dst', text: endpoint('dst') },
+    column('UID', 'uid'),
+    { title: 'INODE', path: 'inode', text: (row) => cellText(memberAt(row, 'inode') ?? memberAt(row, 'ino')) },
+  ],
+  'generic-families': [
+    column('NAME', 'familyName'),
+    column('ID', 'familyId'),
+    column('VERSION', 'version'),
+    column('COMMANDS', 'ops.length'),
+    column('GROUPS', 'mcastGroups.length'),
+  ],
+}

@@ -1,0 +1,156 @@
+import { AF, ArgumentError, type Declaration } from '../../codec/index.js'
+import { Connection } from '../../connection/connection.js'
+import type { ConnectionOptions } from '../../connection/options.js'
+import { sockDiagReply } from '../../diag/index.js'
+import * as generic from '../../generic/index.js'
+import type { Messages, NumberedProtocol } from '../../message/index.js'
+import { traitsOf } from '../../message/index.js'
+import { netfilter } from '../../netfilter/index.js'
+import { type QdiscMessage, rtnetlink } from '../../route/index.js'
+import { xfrm } from '../../xfrm/index.js'
+import { unknown } from '../parse.js'
+import type { Column } from './columns.js'
+import { columnsByKind } from './kinds.js'
+import { listSockets } from './sockets.js'
+
+type Route = Connection<typeof rtnetlink.messages>
+
+/** A kind of objects that can be dumped. */
+export interface Dumped {
+  readonly declaration: Declaration<unknown>
+  /** Columns of its table. Default: those of short members. */
+  readonly columns?: readonly Column[] | undefined
+  list(options: ConnectionOptions): readonly unknown[]
+}
+
+/** Declares objects of rtnetlink. */
+const route = (message: keyof typeof rtnetlink.messages, list: (netlink: Route) => readonly unknown[]): Dumped => ({
+  declaration: rtnetlink.messages[message][1],
+  list(options) {
+    const netlink = Connection.open(options)
+    try {
+      return list(netlink)
+    } finally {
+      netlink.close()
+    }
+  },
+})
+
+const BRIDGE = { family: AF.BRIDGE }
+
+const classes = (netlink: Route) =>
+  netlink.dumpSync('RTM_GETLINK').flatMap(({ index }) => netlink.dumpSync('RTM_GETTCLASS', { ifindex: index }))
+
+/** TC_H_MIN_INGRESS and TC_H_MIN_EGRESS, linux/pkt_sched.h: parents of the filters of clsact. */
+const CLSACT_PARENTS = [0xfffffff2, 0xfffffff3]
+
+const parentsOf = ({ handle, attrs }: QdiscMessage) => (attrs.kind === 'clsact' ? CLSACT_PARENTS : [handle])
+
+const filters = (netlink: Route) =>
+  netlink
+    .dumpSync('RTM_GETQDISC')
+    .flatMap((qdisc) => parentsOf(qdisc).map((parent) => ({ ifindex: qdisc.ifindex, parent })))
+    .flatMap((place) => netlink.dumpSync('RTM_GETTFILTER', place))
+
+/** Declares objects of another protocol, which a request of this name dumps. */
+const other = <M extends Messages>(
+  protocol: NumberedProtocol<M>,
+  name: string & keyof M,
+  request: object = {},
+): Dumped => {
+  const row = protocol.messages[name]
+  const [, declaration, reply = declaration] = row ?? [0, undefined]
+  if (reply === undefined) throw new ArgumentError(`expected a message of ${protocol.name}, got '${name}'`)
+  return {
+    declaration: reply,
+    list(options) {
+      const netlink = Connection.openProtocol(protocol, options)
+      try {
+        return netlink.dumpSync(name, request as never)
+      } finally {
+        netlink.close()
+      }
+    },
+  }
+}
+
+/** Declares objects of a family of generic netlink, which a command dumps. */
+const ofFamily = (family: generic.GenericFamily, command: string, request: object = {}): Dumped => {
+  const number = family.messages[command]?.[0] ?? 0
+  const reply = family.byCommand(number, true, { bytes: Buffer.of(number), start: 0, end: 1 })
+  if (reply === undefined) throw new ArgumentError(`expected a command of ${family.name}, got '${command}'`)
+  return {
+    declaration: reply.declaration,
+    list(options) {
+      const netlink = Connection.openGeneric(family, options)
+      try {
+        return netlink.dumpSync(command, { attrs: {}, ...request } as never)
+      } finally {
+        netlink.close()
+      }
+    },
+  }
+}
+
+const isFamily = (exported: unknown): exported is generic.GenericFamily =>
+  typeof exported === 'object' && exported !== null && 'byCommand' in exported
+
+/** The declared families of generic netlink, by name. */
+const families: ReadonlyMap<string, generic.GenericFamily> = new Map(
+  Object.values<unknown>(generic).flatMap((each) => (isFamily(each) ? [[each.name, each] as const] : [])),
+)
+
+/** Returns the objects of `generic:FAMILY:COMMAND`. @throws {UsageError} */
+function genericObjects(operand: string): Dumped {
+  const [, name = '', command = ''] = operand.split(':')
+  const family = families.get(name)
+  if (family === undefined) throw unknown('family of generic netlink', name, [...families.keys()])
+  const commands = Object.entries(family.messages).flatMap(([each, row]) => (traitsOf(row).isGet ? [each] : []))
+  if (!commands.includes(command)) throw unknown(`command of ${name} that reads`, command, commands)
+  return ofFamily(family, command)
+}
+
+const kinds: Readonly<Record<string, Dumped>> = {
+  links: route('RTM_NEWLINK', (netlink) => netlink.dumpSync('RTM_GETLINK')),
+  addresses: route('RTM_NEWADDR', (netlink) => netlink.dumpSync('RTM_GETADDR')),
+  routes: route('RTM_NEWROUTE', (netlink) => netlink.dumpSync('RTM_GETROUTE')),
+  rules: route('RTM_NEWRULE', (netlink) => netlink.dumpSync('RTM_GETRULE')),
+  nexthops: route('RTM_NEWNEXTHOP', (netlink) => netlink.dumpSync('RTM_GETNEXTHOP')),
+  neighbours: route('RTM_NEWNEIGH', (netlink) => netlink.dumpSync('RTM_GETNEIGH')),
+  'neighbour-tables': route('RTM_NEWNEIGHTBL', (netlink) => netlink.dumpSync('RTM_GETNEIGHTBL')),
+  'address-labels': route('RTM_NEWADDRLABEL', (netlink) => netlink.dumpSync('RTM_GETADDRLABEL', { family: AF.INET6 })),
+  netconf: route('RTM_NEWNETCONF', (netlink) => netlink.dumpSync('RTM_GETNETCONF')),
+  nsids: route('RTM_NEWNSID', (netlink) => netlink.dumpSync('RTM_GETNSID')),
+  qdiscs: route('RTM_NEWQDISC', (netlink) => netlink.dumpSync('RTM_GETQDISC')),
+  classes: route('RTM_NEWTCLASS', classes),
+  filters: route('RTM_NEWTFILTER', filters),
+  fdb: route('RTM_NEWNEIGH', (netlink) => netlink.dumpSync('RTM_GETNEIGH', BRIDGE)),
+  mdb: route('RTM_NEWMDB', (netlink) => netlink.dumpSync('RTM_GETMDB', BRIDGE)),
+  vlans: route('RTM_NEWVLAN', (netlink) => netlink.dumpSync('RTM_GETVLAN', BRIDGE)),
+  sockets: { declaration: sockDiagReply, list: listSockets },
+  'multicast-addresses': route('RTM_NEWADDR', (netlink) => netlink.dumpSync('RTM_GETMULTICAST')),
+  'anycast-addresses': route('RTM_NEWADDR', (netlink) => netlink.dumpSync('RTM_GETANYCAST', { family: AF.INET6 })),
+  tunnels: route('RTM_NEWTUNNEL', (netlink) => netlink.dumpSync('RTM_GETTUNNEL', BRIDGE)),
+  conntrack: other(netfilter, 'IPCTNL_MSG_CT_GET'),
+  expectations: other(netfilter, 'IPCTNL_MSG_EXP_GET'),
+  'nft-tables': other(netfilter, 'NFT_MSG_GETTABLE'),
+  'nft-chains': other(netfilter, 'NFT_MSG_GETCHAIN'),
+  'nft-rules': other(netfilter, 'NFT_MSG_GETRULE'),
+  'nft-sets': other(netfilter, 'NFT_MSG_GETSET'),
+  'nft-objects': other(netfilter, 'NFT_MSG_GETOBJ'),
+  'nft-flowtables': other(netfilter, 'NFT_MSG_GETFLOWTABLE'),
+  'xfrm-states': other(xfrm, 'XFRM_MSG_GETSA'),
+  'xfrm-policies': other(xfrm, 'XFRM_MSG_GETPOLICY'),
+  'generic-families': ofFamily(generic.nlctrl, 'CTRL_CMD_GETFAMILY'),
+}
+
+/** The names of the objects that can be dumped. */
+export const objectNames: readonly string[] = [...Object.keys(kinds), 'generic:FAMILY:COMMAND']
+
+/** Returns the objects with this name. @throws {UsageError} if there are none */
+export function objectsOf(operand: string): Dumped {
+  if (operand.startsWith('generic:')) return genericObjects(operand)
+  const found = Object.hasOwn(kinds, operand) ? kinds[operand] : undefined
+  if (found === undefined) throw unknown('kind of objects', operand, objectNames)
+  return { ...found, columns: columnsByKind[operand] }
+}
