@@ -44,7 +44,7 @@ for (const name of ['06-route.pcap', '10-nft.pcap', '10-conntrack.pcapng', 'ueve
 
 test('netloom dump links works', () => {
   const dumped = output([NO_CODE, netloom, 'dump', 'links'])
-  assert.match(dumped, 'ifname lo')
+  assert.match(dumped, /^lo +1 /m)
 })
 
 test('netloom monitor works', async () => {
