@@ -72,23 +72,21 @@ test('-d prints a request, an error and an ack with all attributes', () => {
   const { status, stdout, stderr } = netloom(['decode', '-d', '-'], file(request, rejection, ack))
   assert.is(stderr, '')
   assert.is(status, 0)
-  const value = (indent: string) =>
-    [
-      'family AF_UNSPEC  type 0  index 7  flags UP|BROADCAST  change all',
-      'ifname "tap 0"  address 02:00:00:00:00:01',
-      'linkinfo:',
-      '  kind vlan',
-      '  data:',
-      '    id 9',
-    ].map((line) => indent + line)
   assert.equal(stdout.split('\n'), [
-    '2023-11-14 22:13:20.123456 → kernel NETLINK_ROUTE RTM_NEWLINK REQUEST|ACK|EXCL|CREATE seq 9 pid 0',
-    ...value('  '),
-    '2023-11-14 22:13:21.123456 ← kernel NETLINK_ROUTE NLMSG_ERROR ACK_TLVS seq 9 pid 77',
-    '  -17 EEXIST "nope" in answer to RTM_NEWLINK REQUEST|ACK|EXCL|CREATE seq 9 pid 0',
-    ...value('    '),
-    '2023-11-14 22:13:22.123456 ← kernel NETLINK_ROUTE NLMSG_ERROR CAPPED seq 9 pid 77',
-    '  ack in answer to RTM_NEWLINK REQUEST|ACK|EXCL|CREATE seq 9 pid 0',
+    '#1  2023-11-14 22:13:20.123456 → kernel NETLINK_ROUTE RTM_NEWLINK  REQUEST|ACK|EXCL|CREATE  seq 9  84 bytes',
+    '    ifinfomsg                     family AF_UNSPEC (0)  type 0  index 7  flags UP|BROADCAST (0x3)',
+    '                                  change all (4294967295)',
+    '    IFLA_IFNAME                   "tap 0"',
+    '    IFLA_ADDRESS                  "02:00:00:00:00:01"',
+    '    IFLA_LINKINFO',
+    '    │ IFLA_INFO_KIND              "vlan"',
+    '    │ IFLA_INFO_DATA',
+    '    │ │ IFLA_VLAN_ID              9',
+    '#2  2023-11-14 22:13:21.123456 ← kernel NETLINK_ROUTE NLMSG_ERROR  ACK_TLVS  seq 9  116 bytes  in answer to #1: EEXIST "nope"',
+    '#3  2023-11-14 22:13:22.123456 ← kernel NETLINK_ROUTE NLMSG_ERROR  CAPPED  seq 9  36 bytes: ✓',
+    '    error                         0',
+    '    request',
+    '    │ nlmsghdr                    len 84  type 16  flags 1541  seq 9  pid 0',
     '',
   ])
 })
@@ -140,7 +138,7 @@ test('a message that cannot be decoded is reported at its position, and the othe
   assert.is(status, 0)
   assert.match(
     stdout,
-    /^ {2}unreadable: RTM_NEWLINK: expected an attribute of 4 to 4 bytes at offset 0, got one that claims 9$/m,
+    /^ {4}unreadable: RTM_NEWLINK: expected an attribute of 4 to 4 bytes at offset 0, got one that claims 9$/m,
   )
   assert.match(stdout, / NETLINK_ROUTE no message: deadbeef$/m)
   const lines = netloom(['decode', '--json', '-'], file(bad, stray)).stdout.trim().split('\n')
@@ -171,7 +169,10 @@ for (const name of ['01-vlan', '09-ethtool-get', '10-nft', '10-sockdiag', 'rule'
   test(`${name}: text output`, async () => {
     const { lines } = await runHere(decode, recorded(`${name}.pcap`), '-d')
     const stdout = lines.join('\n')
-    assert.is(stdout.match(/^\d{4}-\d\d-\d\d [\d:.]{15} [→←] kernel NETLINK_/gm)?.length, messagesOf(name).length)
+    assert.is(
+      stdout.match(/^#\d+ {2}\d{4}-\d\d-\d\d [\d:.]{15} [→←] kernel NETLINK_/gm)?.length,
+      messagesOf(name).length,
+    )
     assert.not.match(stdout, /unreadable: \w+ >|NaN|\[object|undefined/)
   })
 }
@@ -217,7 +218,7 @@ test('time stamps of any size and resolution are printed', () => {
     const text = netloom(['decode', '-d', '-'], input)
     assert.equal([text.status, text.stderr], [0, ''])
     assert.equal(
-      [...text.stdout.matchAll(/^(\S.*) ← kernel/gm)].map(([, time]) => time),
+      [...text.stdout.matchAll(/^#\d+ {2}(\S.*) ← kernel/gm)].map(([, time]) => time),
       times.map(([, , , time]) => time),
     )
     const json = netloom(['decode', '--json', '-'], input)
@@ -234,7 +235,7 @@ test('a pcap time stamp with a fraction of more than a second is printed', () =>
   const input = file(ack)
   input.writeUInt32LE(0xffffffff, 24)
   input.writeUInt32LE(0xffffffff, 28)
-  assert.match(netloom(['decode', '-d', '-'], input).stdout, /^2106-02-07 06:28:19.294967 /)
+  assert.match(netloom(['decode', '-d', '-'], input).stdout, /^#1 {2}2106-02-07 06:28:19.294967 /)
 })
 
 test('a broken file prints the messages before the error, then the offset', () => {

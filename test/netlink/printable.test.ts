@@ -157,7 +157,7 @@ test('netloom decode -d escapes control characters in text output', () => {
   // A line feed in a name does not start a new line.
   assert.is(stdout.match(/^\S.* kernel NETLINK_/gm)?.length, texts.length * perText)
   assert.equal(
-    stdout.split('\n').filter((line) => !/^(\d{4}-| {2}|$)/.test(line)),
+    stdout.split('\n').filter((line) => !/^(#\d+ {2}\d{4}-| {4}|$)/.test(line)),
     [],
   )
 })

@@ -1,14 +1,13 @@
 import { readFileSync } from 'node:fs'
 import { DecodeError } from '../codec/index.js'
 import { type DissectedCapture, dissectCapture } from '../dissect/index.js'
-import { Conversations } from '../inspect/index.js'
-import type { ColourChoice } from './colour.js'
+import { type ColourChoice, hasColours } from './colour.js'
 import { type Command, command, type Printer } from './command.js'
 import { ConversationPrinter } from './conversations.js'
-import { type Declaration, type Parsed, UsageError } from './declaration.js'
+import type { Declaration, Parsed } from './declaration.js'
+import { DetailPrinter } from './detail.js'
 import { jsonLine } from './json-line.js'
-import { showMessage } from './print.js'
-import { strayBytes, strayLine } from './stray.js'
+import { strayBytes } from './stray.js'
 import { isoTime } from './time.js'
 
 const declaration = {
@@ -27,6 +26,7 @@ const declaration = {
       fits: (text: string) => text === '' || /^[1-9]\d*$/.test(text),
       help: 'prints all attributes: of every message, or of message N and its answers',
     },
+    hex: { short: 'x', help: 'like -d, with the bytes of each part: their offset, and hexadecimal' },
     refused: { help: 'prints refused requests only' },
     color: {
       value: 'WHEN',
@@ -86,27 +86,6 @@ interface View {
   end(): void
 }
 
-function detailView(out: Printer, { detail, secrets }: Options): View {
-  const only = detail === '' || detail === undefined ? undefined : Number(detail)
-  const conversations = new Conversations()
-  let found: number | undefined
-  return {
-    add(datagram) {
-      for (const { inspected, conversation } of conversations.add(datagram)) {
-        if (inspected.number === only) found = conversation.number
-        if (only !== undefined && conversation.number !== found) continue
-        for (const line of showMessage(inspected.message, datagram.time, secrets)) out.line(line)
-      }
-      for (const _ of conversations.take());
-      if (only === undefined && strayBytes(datagram)) out.line(strayLine(datagram))
-    },
-    end() {
-      if (only !== undefined && found === undefined)
-        throw new UsageError(`-d ${only}: the capture has ${conversations.messageCount} messages`)
-    },
-  }
-}
-
 function jsonView(out: Printer, { words }: Options): View {
   let number = 0
   return {
@@ -125,8 +104,11 @@ function jsonView(out: Printer, { words }: Options): View {
 
 function viewOf(out: Printer, options: Options): View {
   if (options.json) return jsonView(out, options)
-  if (options.detail !== undefined) return detailView(out, options)
-  const { color, refused } = options
+  const { color, refused, detail, hex, secrets } = options
+  if (detail !== undefined || hex) {
+    const isColoured = hasColours(color as ColourChoice, process.stdout.isTTY === true, process.env)
+    return new DetailPrinter(out, { only: Number(detail) || undefined, bytes: hex, secrets, isColoured })
+  }
   return new ConversationPrinter(out, { colour: color as ColourChoice, refused, hints: true })
 }
 
@@ -141,7 +123,7 @@ export const decode: Command = command(declaration, ({ options, operands }, out)
   let damage: string | undefined
   let isEmpty = true
   try {
-    for (const datagram of dissectCapture(readInput(file))) {
+    for (const datagram of dissectCapture(readInput(file), { lossless: false })) {
       isEmpty = false
       view.add(datagram)
     }

@@ -1,37 +1,13 @@
-import { constants, type DescribeOptions, flagNames } from '../codec/index.js'
+import type { DescribeOptions } from '../codec/index.js'
 import type { DissectedMessage, DoneValue, ErrorValue } from '../dissect/index.js'
-import { traitsByName } from '../dissect/known.js'
-import { NLM_F, NLM_F_ACKED, NLM_F_DELETE, NLM_F_DUMP, NLM_F_GET, NLM_F_NEW, type Nlmsghdr } from '../message/index.js'
+import { flagsText } from '../inspect/flags-text.js'
+import type { Nlmsghdr } from '../message/index.js'
 import { showTime } from './time.js'
 
 const WIDTH = 110
 
-/** For messages that use no flags in the upper half. */
-const noFlags = constants('NLM_F', {})
-
-/** Returns the names of the upper half of the message flags. They depend on the kind of message. */
-function upperFlags(type: string) {
-  if (type === 'NLMSG_ERROR' || type === 'NLMSG_DONE') return NLM_F_ACKED
-  const { isGet = false, accepts = [] } = traitsByName(type) ?? {}
-  if (isGet || accepts.includes('root')) return NLM_F_GET
-  if (accepts.includes('bulk') || accepts.includes('nonrec')) return NLM_F_DELETE
-  return accepts.length > 0 ? NLM_F_NEW : noFlags
-}
-
-/** Returns message flags as text: `REQUEST|ACK|DUMP`. */
-function showFlags(type: string, flags: number): string {
-  const upper = upperFlags(type)
-  const names = [
-    ...flagNames(NLM_F, flags & 0xff),
-    ...(upper === NLM_F_GET && (flags & NLM_F_DUMP) === NLM_F_DUMP
-      ? ['DUMP', ...flagNames(upper, flags & ~NLM_F_DUMP & 0xff00)]
-      : flagNames(upper, flags & 0xff00)),
-  ]
-  return names.join('|') || '0'
-}
-
 const showHeader = (type: string, header: Nlmsghdr | undefined) =>
-  header ? ` ${showFlags(type, header.flags)} seq ${header.seq} pid ${header.pid}` : ''
+  header ? ` ${flagsText(type, header.flags)} seq ${header.seq} pid ${header.pid}` : ''
 
 /** Returns text for printing. It is quoted unless it is one plain word. */
 const showText = (text: string) => (/^[\w.:/@+-]+$/.test(text) ? text : JSON.stringify(text))

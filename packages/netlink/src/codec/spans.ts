@@ -53,6 +53,8 @@ export interface Span {
   readonly problem?: string
   /** True for an attribute that a later one with the same number replaces (`nla_parse`). */
   readonly replaced?: boolean
+  /** True for a key or a password. */
+  readonly secret?: boolean
 }
 
 /** Position of a structure in the tree of spans. */
@@ -181,6 +183,7 @@ export class SpanCollector {
       ...(words !== undefined && { words }),
       ...(problem !== undefined && { problem }),
       ...(replaced && { replaced }),
+      ...(declaration.secret && { secret: true }),
     })
   }
 

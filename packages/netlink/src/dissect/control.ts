@@ -6,6 +6,7 @@ import {
   type DescribeOptions,
   describe,
   i32,
+  type Located,
   type Output,
 } from '../codec/index.js'
 import { append } from '../codec/output.js'
@@ -47,6 +48,8 @@ export interface ErrorValue {
   readonly attrs?: ExtendedAck
   /** Path of the attribute that the kernel refused, e.g. `linkinfo.data.id` (NLMSGERR_ATTR_OFFS). */
   readonly attribute?: string
+  /** Path of the attribute that the request lacks, e.g. `linkinfo.data.id` (NLMSGERR_ATTR_MISS_TYPE and MISS_NEST). */
+  readonly missing?: string
 }
 
 /** The value of NLMSG_DONE, which ends a dump. */
@@ -201,7 +204,7 @@ function readRequest(
   return {
     answered,
     describe: (options?: DescribeOptions) => (repeated ? { ...answered, value: describe(options) } : answered),
-    locate: (offset: number) =>
+    locate: (offset: number | undefined) =>
       sent && locate({ ...position, bytes: sent, start: nlmsghdr.size, end: sent.length }, reading, offset),
     encode(out: Output) {
       if (repeated) encode(out)
@@ -238,18 +241,23 @@ function errorReader(position: PayloadPosition, flags: number, reading: Reading)
   return { ...raw, familyInside: inner.reader.familyInside ?? false }
 }
 
+const missingIn = (nest: Located | undefined, type: number) =>
+  [...(nest?.path ?? []), nest?.codec.keyOf?.(type) ?? `?${type}`].join('.')
+
 function readError(position: PayloadPosition, flags: number, inner: InnerRequest, reading: Reading): Payload {
   const { bytes, start } = position
   const number = compile(i32, { order: reading.order })
   const error = number.decode(bytes, start, start + i32.size)
   const request = readRequest(inner, reading)
   const { attrs, encode } = readExtended(position, inner.behind, flags, reading)
-  const attribute = attrs?.offs === undefined ? undefined : request.locate(attrs.offs)
+  const attribute = attrs?.offs === undefined ? undefined : request.locate(attrs.offs)?.path.join('.')
+  const missing = attrs?.missType === undefined ? undefined : missingIn(request.locate(attrs.missNest), attrs.missType)
   const value: ErrorValue = {
     ...errorOf(error, position),
     request: request.answered,
     ...(attrs && { attrs }),
     ...(attribute && { attribute }),
+    ...(missing && { missing }),
   }
   return {
     name: controlName(position.type),

@@ -7,6 +7,7 @@ import {
   DecodeError,
   type DescribeOptions,
   describe,
+  type Located,
   type Output,
 } from '../codec/index.js'
 import { append } from '../codec/output.js'
@@ -122,12 +123,18 @@ export function payloadAs(
   return rawAs(title, declarations[0], position, problem as Error)
 }
 
-/** Returns the path of the attribute at `offset` in the datagram, or undefined if there is none. */
-export function locate(position: PayloadPosition, { order, state }: Reading, offset: number): string | undefined {
+/** Returns the attribute at `offset` in the datagram, or the message itself if there is none or no offset. */
+export function locate(
+  position: PayloadPosition,
+  { order, state }: Pick<Reading, 'order' | 'state'>,
+  offset: number | undefined,
+): Located | undefined {
   const [declaration] = identify(position, state).declarations
+  const codec = compile(declaration, { order })
   try {
-    const found = compile(declaration, { order }).locate?.(position.bytes, position.start, position.end, offset)
-    return found?.path.join('.') || undefined
+    const found =
+      offset === undefined ? undefined : codec.locate?.(position.bytes, position.start, position.end, offset)
+    return found ?? { path: [], codec }
   } catch (error) {
     if (error instanceof DecodeError) return undefined
     throw error

@@ -9,6 +9,8 @@ export {
   type Role,
 } from './conversation.js'
 export { type Assigned, Conversations, type ConversationsOptions } from './conversations.js'
+export { type DetailOptions, detailLines } from './detail.js'
+export { DetailHeads } from './detail-head.js'
 export { ConversationLines, type LinesOptions } from './lines.js'
 export { bothNames, CaptureNames, linkName, type Names } from './names.js'
 export { plainText, type Style, type Styled, styled, widthOf } from './styled.js'

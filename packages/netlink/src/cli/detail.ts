@@ -1,0 +1,85 @@
+import type { Assigned, InspectedDatagram } from '../inspect/index.js'
+import { Conversations, DetailHeads, detailLines } from '../inspect/index.js'
+import type { Printer } from './command.js'
+import { UsageError } from './declaration.js'
+import { strayBytes, strayLine } from './stray.js'
+import { showTime } from './time.js'
+
+/** Options of {@link DetailPrinter}. */
+export interface DetailPrinterOptions {
+  /** Number of a message: prints only its conversation. */
+  readonly only?: number | undefined
+  /** Adds offsets and bytes. */
+  readonly bytes: boolean
+  readonly secrets: boolean
+  readonly isColoured: boolean
+}
+
+/** Number of messages that wait until the answer to an earlier request is read, which may refuse an attribute of it. */
+const WAITING = 1024
+
+/** Prints all parts of each message: the views `-d` and `-x` of `netloom decode`. */
+export class DetailPrinter {
+  readonly #conversations = new Conversations()
+  readonly #heads = new DetailHeads()
+  #waiting: (Assigned | string)[] = []
+  #head = 0
+  #found: number | undefined
+
+  constructor(
+    readonly out: Printer,
+    readonly options: DetailPrinterOptions,
+  ) {}
+
+  add(datagram: InspectedDatagram): void {
+    const { only } = this.options
+    for (const assigned of this.#conversations.add(datagram)) {
+      if (assigned.inspected.number === only) this.#found = assigned.conversation.number
+      this.#waiting.push(assigned)
+    }
+    // The detailed view prints every message itself.
+    for (const _ of this.#conversations.take());
+    if (only === undefined && strayBytes(datagram)) this.#waiting.push(strayLine(datagram))
+    this.#print(false)
+  }
+
+  /** Prints what is left. @throws {UsageError} if there is no message of that number */
+  end(): void {
+    this.#conversations.end()
+    this.#print(true)
+    const { only } = this.options
+    if (only !== undefined && this.#found === undefined)
+      throw new UsageError(`-d ${only}: the capture has ${this.#conversations.messageCount} messages`)
+  }
+
+  #print(all: boolean): void {
+    for (; this.#head < this.#waiting.length; this.#head++) {
+      const next = this.#waiting[this.#head] as Assigned | string
+      const isLate = this.#waiting.length - this.#head > WAITING
+      if (!all && !isLate && typeof next !== 'string' && isPending(next)) break
+      if (typeof next === 'string') this.out.line(next)
+      else this.#printMessage(next)
+    }
+    if (this.#head * 2 > this.#waiting.length) {
+      this.#waiting = this.#waiting.slice(this.#head)
+      this.#head = 0
+    }
+  }
+
+  #printMessage(assigned: Assigned): void {
+    const { out, options } = this
+    const { inspected, role, conversation } = assigned
+    const { only, bytes, secrets, isColoured } = options
+    const heading = this.#heads.line(assigned, showTime(inspected.datagram.time))
+    if (only !== undefined && conversation.number !== this.#found) return
+    out.styled(heading, isColoured)
+    const { message } = inspected
+    const refusal = conversation.refusals.find(({ request }) => request === inspected)?.answer.message
+    // An answer repeats its request, which is printed above it.
+    const isResult = !bytes && role === 'answer' && message.header?.type === 2 && conversation.outcome !== 'orphan'
+    for (const line of detailLines(message, { bytes, secrets, refusal, isResult })) out.styled(line, isColoured)
+  }
+}
+
+/** True if the answer to a request may still be read. */
+const isPending = ({ role, conversation }: Assigned) => role === 'request' && conversation.outcome === 'unanswered'

@@ -1,0 +1,67 @@
+import type { DissectedMessage, DoneValue, ErrorValue } from '../dissect/index.js'
+import type { Conversation } from './conversation.js'
+import type { Assigned } from './conversations.js'
+import { flagsText } from './flags-text.js'
+import { type Styled, styled } from './styled.js'
+import { safe } from './value-text.js'
+
+const plain = (text: string, style: Styled['style'] = 'plain'): Styled => ({ text, style })
+
+/** Writes the first line of messages in the detailed view. */
+export class DetailHeads {
+  readonly #flags = new Map<string, string>()
+
+  /** Returns the first line of a message: its number, `time`, direction, name, flags, and for an answer the request's number. */
+  line({ inspected, role, conversation }: Assigned, time: string): readonly Styled[] {
+    const { message, number, datagram } = inspected
+    const { toKernel, protocol, type, family, header, bytes } = message
+    const { process } = datagram
+    const sender = process === undefined ? '' : `${safe(process.name ?? '')}[${process.pid}] `
+    const name = protocol === 'NETLINK_GENERIC' && family !== undefined ? `${safe(family)} ${safe(type)}` : safe(type)
+    const parts = [
+      plain(`#${number}`, 'strong'),
+      plain(`  ${time} ${toKernel ? '→' : '←'} kernel ${sender}${protocol} `, 'faint'),
+      plain(name, 'strong'),
+    ]
+    if (header) parts.push(plain(`  ${this.#flagsOf(type, header.flags)}seq ${header.seq}`, 'faint'))
+    parts.push(plain(`  ${bytes.length} bytes`, 'faint'))
+    if (!toKernel) parts.push(...answerParts(message, number, role, conversation))
+    return parts
+  }
+
+  #flagsOf(type: string, flags: number): string {
+    const key = `${flags} ${type}`
+    let text = this.#flags.get(key)
+    if (text === undefined) {
+      if (this.#flags.size > 1000) this.#flags.clear()
+      text = flags === 0 ? '' : `${flagsText(type, flags)}  `
+      this.#flags.set(key, text)
+    }
+    return text
+  }
+}
+
+/** Returns what the kernel's message belongs to, and of a result the outcome. */
+function answerParts(
+  message: DissectedMessage,
+  number: number,
+  role: Assigned['role'],
+  { first, refusals }: Conversation,
+): Styled[] {
+  if (role === 'event') return [plain(first.number === number ? '  event' : `  event of #${first.number}`, 'faint')]
+  const isControl = message.type === 'NLMSG_ERROR' || message.type === 'NLMSG_DONE'
+  const request = refusals.find(({ answer }) => answer.number === number)?.request ?? first
+  const answered = request.number === number ? '' : `  in answer to #${request.number}`
+  if (!isControl || message.value instanceof Uint8Array) return [plain(answered, 'faint')]
+  return [plain(`${answered}: `, 'faint'), resultOf(message.value as ErrorValue & DoneValue)]
+}
+
+/** Returns the result of a request: `✓`, or the error with the kernel's words and the attribute that it names. */
+function resultOf({ error = 0, code, attrs, attribute, missing }: Partial<ErrorValue>): Styled {
+  if (error >= 0) return plain('✓', 'good')
+  const parts = [code ?? String(error)]
+  if (attrs?.msg !== undefined) parts[0] += ` ${JSON.stringify(attrs.msg)}`
+  if (attribute !== undefined) parts.push(attribute)
+  if (missing !== undefined) parts.push(`${missing} is missing`)
+  return styled(parts.join(', '), 'bad')
+}

@@ -1,0 +1,27 @@
+import { constants, flagNames } from '../codec/index.js'
+import { traitsByName } from '../dissect/known.js'
+import { NLM_F, NLM_F_ACKED, NLM_F_DELETE, NLM_F_DUMP, NLM_F_GET, NLM_F_NEW } from '../message/index.js'
+
+/** For messages that use no flags in the upper half. */
+const noFlags = constants('NLM_F', {})
+
+/** Returns the names of the upper half of the message flags. They depend on the kind of message. */
+function upperFlags(type: string) {
+  if (type === 'NLMSG_ERROR' || type === 'NLMSG_DONE') return NLM_F_ACKED
+  const { isGet = false, accepts = [] } = traitsByName(type) ?? {}
+  if (isGet || accepts.includes('root')) return NLM_F_GET
+  if (accepts.includes('bulk') || accepts.includes('nonrec')) return NLM_F_DELETE
+  return accepts.length > 0 ? NLM_F_NEW : noFlags
+}
+
+/** Returns the flags of a message as text: `REQUEST|ACK|DUMP`. `type` is the name of the message. */
+export function flagsText(type: string, flags: number): string {
+  const upper = upperFlags(type)
+  const names = [
+    ...flagNames(NLM_F, flags & 0xff),
+    ...(upper === NLM_F_GET && (flags & NLM_F_DUMP) === NLM_F_DUMP
+      ? ['DUMP', ...flagNames(upper, flags & ~NLM_F_DUMP & 0xff00)]
+      : flagNames(upper, flags & 0xff00)),
+  ]
+  return names.join('|') || '0'
+}

@@ -1,0 +1,48 @@
+import { Buffer } from '../codec/buffer.js'
+import { printable } from '../codec/printable.js'
+
+/** Number of bytes of a value that are printed. Its length follows. */
+const SHOWN_BYTES = 64
+
+/** Text of ASCII characters that a terminal prints as they are. */
+const harmless = /^[ -~]*$/
+
+/** Returns text without control characters. */
+export const safe = (text: string): string => (harmless.test(text) ? text : printable(text))
+
+function bytesText(value: Uint8Array): string {
+  if (value.length === 0) return '(empty)'
+  const shown = Buffer.from(value.buffer, value.byteOffset, Math.min(value.length, SHOWN_BYTES)).toString('hex')
+  return value.length <= SHOWN_BYTES ? shown : `${shown}… (${value.length} bytes)`
+}
+
+/** Returns a decoded value as text without line breaks and control characters. */
+export function scalarText(value: unknown): string {
+  switch (typeof value) {
+    case 'number':
+    case 'bigint':
+    case 'boolean':
+      return String(value)
+    case 'string':
+      return safe(JSON.stringify(value))
+    case 'object':
+      if (value === null) return 'null'
+      if (value instanceof Uint8Array) return bytesText(value)
+      if (Array.isArray(value)) return `[${value.map(scalarText).join(' ')}]`
+      return `{ ${Object.entries(value)
+        .filter(([, member]) => member !== undefined)
+        .map(([key, member]) => `${safe(key)} ${scalarText(member)}`)
+        .join('  ')} }`
+    default:
+      return ''
+  }
+}
+
+/** Returns a decoded value with its words: `RTN_UNICAST (1)`, `UP|RUNNING (0x41)`, `"eth0"`. */
+export function valueText(value: unknown, words: unknown): string {
+  if (value === true) return 'yes'
+  if (words === undefined) return scalarText(value)
+  if (typeof words !== 'string') return scalarText(words)
+  if (typeof value !== 'number' && typeof value !== 'bigint') return words
+  return words === String(value) ? words : `${words} (${words.includes('|') ? `0x${value.toString(16)}` : value})`
+}

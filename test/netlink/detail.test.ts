@@ -1,0 +1,146 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { encodeMessage, nlmsghdr, type RequestOf } from '@netloom/netlink'
+import { PACKET, writePcap } from '@netloom/netlink/capture'
+import { encode, hostOrder } from '@netloom/netlink/codec'
+import { rtnetlink } from '@netloom/netlink/route'
+import { suite } from 'uvu'
+import * as assert from 'uvu/assert'
+import { decode } from '../../packages/netlink/dist/cli/decode.js'
+import { captureNames, messagesOf } from '../support/captures.js'
+import { runHere } from '../support/cli.js'
+
+const test = suite('netloom decode -d and -x')
+
+const recorded = (name: string) => fileURLToPath(new URL(`../captures/${name}.pcap`, import.meta.url))
+const folder = mkdtempSync(join(tmpdir(), 'netloom-detail-'))
+test.after(() => rmSync(folder, { recursive: true }))
+
+const link = (attrs: RequestOf<typeof rtnetlink.messages, 'RTM_NEWLINK'>['attrs']) =>
+  encodeMessage({ type: 16, flags: 5, seq: 9, pid: 0 }, encode(rtnetlink.messages.RTM_NEWLINK[1], { index: 7, attrs }))
+const u32 = (value: number) => {
+  const bytes = Buffer.alloc(4)
+  bytes[`writeInt32${hostOrder}`](value)
+  return bytes
+}
+const attribute = (type: number, payload: Buffer) => {
+  const head = Buffer.alloc(4)
+  head[`writeUInt16${hostOrder}`](4 + payload.length, 0)
+  head[`writeUInt16${hostOrder}`](type, 2)
+  return Buffer.concat([head, payload])
+}
+const refusal = (request: Buffer, ...attributes: Buffer[]) =>
+  encodeMessage(
+    { type: 2, flags: 0x300, seq: 9, pid: 7 },
+    Buffer.concat([u32(-22), request.subarray(0, 16), ...attributes]),
+  )
+
+async function decoded(datagrams: readonly Buffer[], ...args: string[]) {
+  const path = join(folder, 'test.pcap')
+  const packetType = (bytes: Buffer) => (bytes.readUInt16LE(4) === 2 ? PACKET.HOST : PACKET.OUTGOING)
+  writeFileSync(
+    path,
+    writePcap(datagrams.map((bytes) => ({ time: 0n, protocol: 0, packetType: packetType(bytes), bytes }))),
+  )
+  return (await runHere(decode, path, ...args)).lines
+}
+
+const request = link({ mtu: 9, linkinfo: { kind: 'vlan', data: { id: 9 } } })
+
+test('the refused attribute is marked', async () => {
+  const at = request.indexOf('vlan') + 8 + 4
+  const lines = await decoded([request, refusal(request, attribute(2, u32(at)))], '-d')
+  assert.ok(lines.includes('    │ │ IFLA_VLAN_ID              9  ◀ refused'), lines.join('\n'))
+  assert.match(lines.at(-1) ?? '', /in answer to #1: EINVAL, linkinfo\.data\.id$/)
+})
+
+test('a nest that lacks an attribute is marked, and so is the message', async () => {
+  const nest = request.indexOf('vlan') - 8
+  const inNest = await decoded([request, refusal(request, attribute(5, u32(2)), attribute(6, u32(nest)))], '-d')
+  assert.ok(inNest.includes('    IFLA_LINKINFO  ◀ lacks linkinfo.data'), inNest.join('\n'))
+  const inMessage = await decoded([request, refusal(request, attribute(5, u32(3)))], '-d')
+  assert.match(inMessage[1] ?? '', /^ {4}ifinfomsg .* {2}◀ lacks ifname$/)
+})
+
+test('a request is printed with its mark if other messages come before the answer', async () => {
+  const other = encodeMessage({ type: 18, flags: 1, seq: 10, pid: 0 }, encode(rtnetlink.messages.RTM_GETLINK[1], {}))
+  const lines = await decoded(
+    [request, ...Array<Buffer>(50).fill(other), refusal(request, attribute(2, u32(32)))],
+    '-d',
+  )
+  assert.is(lines.filter((line) => line.includes('◀ refused')).length, 1)
+  assert.is(lines.filter((line) => line.startsWith('#')).length, 52)
+})
+
+test('-d N prints one conversation, and a number that does not exist is an error', async () => {
+  const lines = await decoded([request, link({ mtu: 1 }), refusal(request)], '-d', '1')
+  assert.equal(
+    lines.filter((line) => line.startsWith('#')).map((line) => line.slice(0, 2)),
+    ['#1', '#3'],
+  )
+  try {
+    await decoded([request], '-d', '5')
+    assert.unreachable()
+  } catch (error) {
+    assert.match(String(error), /-d 5: the capture has 1 messages/)
+  }
+})
+
+test('-x prints offset, bytes, name and value of each part', async () => {
+  const [, ...lines] = await decoded([link({ ifname: 'interface0' })], '-x')
+  if (hostOrder === 'BE') return
+  assert.equal(lines.slice(0, 3), [
+    '    0                           nlmsghdr',
+    '    0  30 00 00 00              │ len                         48',
+    '    4  10 00                    │ type                        16',
+  ])
+  assert.equal(lines.slice(-3), [
+    '   32  0f 00 03 00 69 6e 74 65  IFLA_IFNAME                   "interface0"',
+    '   40  72 66 61 63 65 30 00',
+    '   47  00                       padding',
+  ])
+})
+
+test('keys are printed only with --secrets', async () => {
+  for (const view of ['-d', '-x']) {
+    const hidden = (await runHere(decode, recorded('04-wireguard'), view)).lines
+    const shown = (await runHere(decode, recorded('04-wireguard'), view, '--secrets')).lines
+    assert.ok(hidden.some((line) => line.includes('WGDEVICE_A_PRIVATE_KEY') && line.endsWith('(secret)')))
+    assert.not.ok(shown.some((line) => line.includes('(secret)') || line.includes('**')))
+    const keys = messagesOf('04-wireguard', 'WG_CMD_SET_DEVICE').flatMap((message) =>
+      message
+        .spans()
+        .filter(({ secret }) => secret)
+        .map(({ value }) => (value as Buffer).toString('hex')),
+    )
+    assert.ok(keys.length > 0)
+    for (const key of keys) assert.not.ok(hidden.join('').replaceAll(' ', '').includes(key))
+  }
+})
+
+test('text of a capture reaches the terminal escaped', async () => {
+  const lines = await decoded([link({ ifname: 'a\u001b[2J\u202e' })], '-d')
+  assert.ok(lines.includes('    IFLA_IFNAME                   "a\\u001b[2J\\u202e"'), lines.join('\n'))
+  const lone = Buffer.concat([encode(nlmsghdr, { len: 21, type: 16 }), Buffer.from('\u001b[2Jx')])
+  for (const line of await decoded([lone], '-d', '-x')) assert.not.match(line, /\p{Cc}/u)
+})
+
+for (const name of captureNames) {
+  test(`${name}: -d and -x print every message, and -x every byte`, async () => {
+    const messages = messagesOf(name)
+    for (const view of ['-d', '-x']) {
+      const { lines, status, complaints } = await runHere(decode, recorded(name), view, '--secrets')
+      assert.equal([status, complaints], [0, []])
+      assert.is(lines.filter((line) => line.startsWith('#')).length, messages.length)
+      for (const line of lines) assert.not.match(line, /undefined|NaN|\[object|\p{Cc}/u)
+      if (view === '-d') continue
+      const bytes = lines.filter((line) => /^ *\d+ /.test(line)).map((line) => line.slice(7, 31).replaceAll(' ', ''))
+      const sent = messages.map((message) => message.bytes.toString('hex')).join('')
+      assert.is(bytes.join(''), sent)
+    }
+  })
+}
+
+test.run()
