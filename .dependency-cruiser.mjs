@@ -73,6 +73,7 @@ const netlinkLayers = {
   cache: ['codec', 'constants', 'message', 'route', 'socket', 'connection'],
   testing: ['codec', 'constants', 'ip', 'message', 'route', 'capture', 'socket'],
   api: ['codec', 'constants', 'ip', 'message', 'errno', 'route', 'generic', 'capture', 'socket', 'connection', 'cache'],
+  lab: ['codec', 'socket', 'connection', 'netns', 'api'],
 }
 
 const partOf = (names) => `${src('netlink')}(${names.join('|')})(/|\\.ts$)`
@@ -134,7 +135,7 @@ const entryPoints = (name, allowed) => ({
 
 /** Modules that `exports`, `imports` and `bin` of the packages name, and programs of their own. */
 const exported =
-  'index|main|prepare|system/end-with-parent|cli/main|cli/debug|(codec|constants|device|offload|ip|capture|dissect|inspect|route|generic|netfilter|xfrm|diag|uevent|socket|testing|udp)/index|ip/ranges|socket/libc-[^/]+|codec/(node|portable)-buffer|rtnetlink|(link|tc|tc-action)-kinds'
+  'index|main|prepare|system/end-with-parent|cli/main|cli/debug|(codec|constants|device|offload|ip|capture|dissect|inspect|route|generic|netfilter|xfrm|diag|uevent|socket|testing|netns|lab|udp)/index|ip/ranges|socket/libc-[^/]+|codec/(node|portable)-buffer|rtnetlink|(link|tc|tc-action)-kinds'
 
 /** Replacements of Node's modules in scripts/lib/bundle.mjs. */
 const ofRuntime = 'globals|libc|buffer|fs|os|timers-promises'

@@ -13,7 +13,8 @@ import {
   unlinkSync,
   writeFileSync,
 } from 'node:fs'
-import { ArgumentError, Netlink, Netns, NetnsError, SystemError, withNetns } from '@netloom/netlink'
+import { ArgumentError, Netlink, SystemError, withNetns } from '@netloom/netlink'
+import { Netns, NetnsError } from '@netloom/netlink/netns'
 import * as assert from 'uvu/assert'
 import { inScratch } from '../support/netns.js'
 import { suiteNeeding } from '../support/privileges.js'
@@ -284,7 +285,7 @@ test('a namespace in use loses its name, and ends with the process that uses it'
 
 test('concurrent creation in many processes, also of ip netns, mounts the folder once, and each name once', async () => {
   const names = Array.from({ length: 12 }, unusedName)
-  const program = `import { Netns } from '@netloom/netlink'; Netns.create(process.argv[1])`
+  const program = `import { Netns } from '@netloom/netlink/netns'; Netns.create(process.argv[1])`
   const own = ['--conditions=netloom', '--input-type=module', '-e', program]
   try {
     const results = names.map(async (name, index) => {
@@ -315,7 +316,7 @@ test('without CAP_SYS_ADMIN nothing is left', () => {
   const name = unusedName()
   const program = `
     import { readdirSync } from 'node:fs'
-    import { Netns } from '@netloom/netlink'
+    import { Netns } from '@netloom/netlink/netns'
     for (const create of [() => Netns.create('${name}'), () => Netns.anonymous()])
       try { create() } catch (error) { console.log(error.name, error.code, error.syscall) }`
   const drop = ['--bounding-set=-sys_admin', '--inh-caps=-sys_admin']

@@ -94,7 +94,7 @@ export function supported(what: string, step: () => unknown): boolean {
     return true
   } catch (error) {
     const reason = complaint(error)
-    if (!/Operation not supported|EOPNOTSUPP/.test(reason)) throw error
+    if (!/Operation not supported|EOPNOTSUPP|kind is unknown/.test(reason)) throw error
     skipped(`${what}: ${reason}`)
     return false
   }

@@ -25,6 +25,7 @@ const rows: [rule: string, file: string, imported: string][] = [
   ['netlink-socket', 'netlink/src/socket/probe.ts', '../message/target.js'],
   ['netlink-connection', 'netlink/src/connection/probe.ts', '../dissect/target.js'],
   ['netlink-inspect', 'netlink/src/inspect/probe.ts', '../socket/target.js'],
+  ['netlink-lab', 'netlink/src/lab/probe.ts', '../testing/target.js'],
   ['netlink-netns', 'netlink/src/netns/probe.ts', '../api/target.js'],
   ['netlink-testing', 'netlink/src/testing/probe.ts', '../connection/target.js'],
   ['netlink-api', 'netlink/src/api/probe.ts', '../cli/target.js'],

@@ -1,5 +1,4 @@
 import { existsSync, type FSWatcher, statSync, watch } from 'node:fs'
-import { dirname } from 'node:path'
 import { AsyncQueue } from '../connection/async-queue.js'
 import { NAMED_NETNS } from '../socket/netns.js'
 import { listNames, namedPath } from './mounts.js'
@@ -11,6 +10,9 @@ export interface NetnsEvent {
   /** Inode of the namespace, also if its name was removed. */
   readonly inode: number
 }
+
+/** Contains the folder of namespaces, which `ip netns add` creates with the first one. */
+const ABOVE = '/run'
 
 /** Milliseconds to wait for the mount after the file: they double each time, up to the last one. */
 const RECHECK = { first: 2, most: 4096 }
@@ -74,7 +76,7 @@ export class NetnsWatch implements AsyncIterableIterator<NetnsEvent, undefined>,
   #watchFolder(): void {
     const exists = existsSync(NAMED_NETNS)
     this.#watcher?.close()
-    this.#watcher = watch(exists ? NAMED_NETNS : dirname(NAMED_NETNS), (_, file) => {
+    this.#watcher = watch(exists ? NAMED_NETNS : ABOVE, (_, file) => {
       if (!exists && !existsSync(NAMED_NETNS)) return
       if (!exists) this.#watchFolder()
       if (file !== null) this.#unmounted.add(file)

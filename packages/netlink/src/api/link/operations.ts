@@ -92,13 +92,14 @@ export const linkOperations = (connection: AnyConnection) =>
   bind<LinkOperations>(new Runner(() => connection, 'link', describeLink), {
     list: { arguments: 1, run: list, reads: true },
     get: { arguments: 1, run: get, reads: true },
-    add: { arguments: 1, run: add },
+    add: { arguments: 1, run: addLink },
     set: { arguments: 2, run: set },
     delete: { arguments: 1, run: remove },
     ensure: { arguments: 1, run: ensureLink },
   })
 
-function* add(link: AnyNewLink | LinkToCopy): Operation<void> {
+/** Creates a link. Up to the first request, checks all options. */
+export function* addLink(link: AnyNewLink | LinkToCopy): Operation<void> {
   const options = asNewLink(link)
   checkLink('link', options, newLinkKeys)
   yield* createLink(options)

@@ -1,0 +1,5 @@
+export { LabError, type LabFault } from './error.js'
+export { type LabHooks, labFixture, labTest, useLab } from './fixtures.js'
+export type { Impairment } from './impairment.js'
+export { createLab, createLabSync, type Lab, type LabNamespace } from './lab.js'
+export type { LabLink, LabNamespaceSpec, LabOptions, LabPeer, LabSpec } from './types.js'
