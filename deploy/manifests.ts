@@ -40,8 +40,8 @@ export const daemonSet: DaemonSet = {
   metadata: { name, labels },
   spec: {
     selector: { matchLabels: { 'app.kubernetes.io/name': name } },
-    // One installer per node at a time. Two versions would replace each other's file.
-    updateStrategy: { type: 'RollingUpdate', rollingUpdate: { maxSurge: 0, maxUnavailable: '10%' } },
+    // One installer per node at a time, as without maxSurge, which is unknown before 1.22. Two versions would replace each other's file.
+    updateStrategy: { type: 'RollingUpdate', rollingUpdate: { maxUnavailable: '10%' } },
     template: {
       metadata: { labels },
       spec: {

@@ -64,7 +64,7 @@ function environmentOf(env) {
 
 /** Provides what a suite needs. A suite that cannot run is skipped, or fails if CI must run it. */
 async function prepare(name) {
-  const { env, reason } = await provideFor(name)
+  const { env, reason } = await provideFor(name, values.plugin && resolve(values.plugin))
   if (!reason) return { name, env: environmentOf(env) }
   const isFailure = strict() && suites[name].ci
   console.error(`${isFailure ? '✘' : '!'} ${name} ${isFailure ? 'cannot run' : 'is skipped'}: ${reason}`)

@@ -1,8 +1,10 @@
 import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { providePackages } from './debian.mjs'
+import { releases } from './e2e-releases.mjs'
 import { buildExecutable, executable } from './exe.mjs'
 import { depmod, provideGuest } from './guest.mjs'
+import { provideKubernetes } from './kubernetes.mjs'
 import { makeInitramfs } from './qemu.mjs'
 import { writePluginArchive } from './release/plugin-archive.mjs'
 import { path, rootPackage, run } from './repo.mjs'
@@ -103,6 +105,13 @@ function containerd() {
   }
 }
 
+/** The programs of a cluster: those of Kubernetes, etcd and kubectl. */
+const cluster = () => ({
+  NETLOOM_KUBERNETES: provideKubernetes(),
+  NETLOOM_ETCD: join(unpacked('etcd-server', { files: ['usr/bin/etcd'] }), 'usr/bin/etcd'),
+  NETLOOM_KUBECTL: join(unpacked('kubernetes-client', { files: ['usr/bin/kubectl'] }), 'usr/bin/kubectl'),
+})
+
 /** podman with the CNI back end, and the libraries that few machines have. */
 const podman = () => ({
   NETLOOM_PODMAN: unpacked('podman', {
@@ -129,13 +138,14 @@ const libvirt = () => ({
 
 /**
  * The suites, which are the files test/e2e/NAME.e2e.ts. `ci`: must run if CI is set. `needs` return variables for the suite's
- * environment, and throw if something is unavailable.
+ * environment, and throw if something is unavailable. They are called with the plugin of --plugin.
  */
 export const suites = {
   archive: { ci: false, needs: [busybox, guest, archive] },
   arm64: { ci: false, needs: [arm64] },
   containerd: { ci: true, needs: [busybox, runc, containerd] },
   guest: { ci: true, needs: [busybox, guest] },
+  kubernetes: { ci: false, needs: [busybox, runc, containerd, releases, cluster] },
   kubevirt: { ci: false, needs: [busybox, guest, libvirt] },
   multus: { ci: true, needs: [] },
   podman: { ci: false, needs: [busybox, runc, podman] },
@@ -148,11 +158,14 @@ export const suites = {
 export const fileOf = (name) => `test/e2e/${name}.e2e.ts`
 export const nameOf = (file) => /([^/]+)\.e2e\.ts$/.exec(file)[1]
 
-/** Provides everything that a suite needs. Returns its environment, or the reason why it cannot run. */
-export async function provideFor(name) {
+/**
+ * Provides everything that a suite needs. Returns its environment, or the reason why it cannot run.
+ * @param plugin runs in place of the built executable
+ */
+export async function provideFor(name, plugin) {
   const env = {}
   try {
-    for (const need of suites[name].needs) Object.assign(env, await need())
+    for (const need of suites[name].needs) Object.assign(env, await need(plugin))
     return { env }
   } catch (error) {
     return { reason: error.message }

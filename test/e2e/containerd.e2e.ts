@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process'
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { suite } from 'uvu'
@@ -8,21 +7,9 @@ import { until } from '../support/until.js'
 import { Containerd } from './containerd.js'
 import type { Pod } from './cri.js'
 import { provided } from './environment.js'
+import { addresses, inNamespace, link, linksOf } from './links.js'
 
 const many = 50
-
-const inNamespace = (netns: string, ...command: string[]) =>
-  execFileSync('nsenter', [`--net=${netns}`, ...command], { encoding: 'utf8' })
-
-// biome-ignore lint/suspicious/noExplicitAny: iproute2's JSON has no types
-const linksOf = (netns: string): any[] => JSON.parse(inNamespace(netns, 'ip', '-d', '-j', 'link'))
-
-const link = (netns: string, name: string) => linksOf(netns).find(({ ifname }) => ifname === name)
-
-const addresses = (netns: string, name: string): string[] =>
-  JSON.parse(inNamespace(netns, 'ip', '-j', '-4', 'addr', 'show', 'dev', name))[0].addr_info.map(
-    ({ local }: { local: string }) => local,
-  )
 
 interface Context {
   readonly containerd: Containerd

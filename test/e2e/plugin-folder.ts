@@ -12,14 +12,19 @@ export interface Recorded {
   readonly exitCode: number
 }
 
+/** Copies plugins of the CNI project to a folder. */
+export function addStandardPlugins(folder: string): void {
+  mkdirSync(folder, { recursive: true })
+  for (const name of ['host-local', 'loopback', 'tuning', 'static', 'bridge'])
+    copyFileSync(join(standardPlugins, name), join(folder, name))
+}
+
 /** A folder of CNI plugins for a runtime. Its `tap` runs the plugin and records the call. */
 export class PluginFolder {
   readonly #log: string
 
   constructor(readonly folder: string) {
-    mkdirSync(folder, { recursive: true })
-    for (const name of ['host-local', 'loopback', 'tuning', 'static', 'bridge'])
-      copyFileSync(join(standardPlugins, name), join(folder, name))
+    addStandardPlugins(folder)
     this.#log = join(folder, 'calls')
     appendFileSync(this.#log, '')
     const fields = '$CNI_COMMAND\\t$CNI_CONTAINERID\\t$CNI_IFNAME\\t$CNI_ARGS\\t$code'

@@ -1,14 +1,21 @@
 /** Limit in milliseconds, generous for slow and emulated machines. It only stops what would hang. */
 export const PATIENCE = 60_000
 
-/** Waits until `found` returns neither undefined nor false, and returns the result. Calls it repeatedly. */
-export async function until<T>(what: string, found: () => T | Promise<T>): Promise<Exclude<T, undefined | false>> {
-  for (const begun = performance.now(); performance.now() - begun < PATIENCE; ) {
+/**
+ * Waits until `found` returns neither undefined nor false, and returns the result. Calls it repeatedly.
+ * @param patience limit in milliseconds
+ */
+export async function until<T>(
+  what: string,
+  found: () => T | Promise<T>,
+  patience: number = PATIENCE,
+): Promise<Exclude<T, undefined | false>> {
+  for (const begun = performance.now(); performance.now() - begun < patience; ) {
     const value = await found()
     if (value !== undefined && value !== false) return value as Exclude<T, undefined | false>
     await new Promise((resolve) => setTimeout(resolve, 20))
   }
-  throw new Error(`expected ${what} within ${PATIENCE / 1000} seconds`)
+  throw new Error(`expected ${what} within ${patience / 1000} seconds`)
 }
 
 /**

@@ -25,12 +25,12 @@ const annotationsOf = ({ version, commit, repository }) => ({
   ...(repository && { 'org.opencontainers.image.source': repository }),
 })
 
-/** Writes the image of one machine: a layer with the executable and the licenses, that runs the installer. */
-function writeManifest(layout, work, facts, machine) {
+/** Writes the image of one machine: a layer with a program and the licenses, that runs the installer. */
+function writeManifest(layout, work, facts, machine, program) {
   const architecture = architectures[machine]
   const files = join(work, `layer-${architecture}`)
   mkdirSync(files, { recursive: true, mode: 0o755 })
-  place(executable(machine), join(files, 'tap'), 0o755)
+  place(program, join(files, 'tap'), 0o755)
   for (const [name, file] of Object.entries(notices)) place(file, join(files, 'licenses', name))
   const layer = tar(files, facts.epoch, ['licenses', 'tap'])
   const created = new Date(facts.epoch * 1000).toISOString().replace('.000', '')
@@ -62,11 +62,14 @@ function writeManifest(layout, work, facts, machine) {
  * Writes an OCI image of both machines as an archive (OCI image layout 1.0.0). Returns the name of the file.
  *
  * The image contains the static executable and the licenses. It starts the executable as an installer.
+ * @param programOf returns the executable of a machine
  */
-export function writeImage(facts, work, out) {
+export function writeImage(facts, work, out, programOf = executable) {
   const layout = join(work, 'image')
   mkdirSync(join(layout, 'blobs', 'sha256'), { recursive: true })
-  const manifests = Object.keys(architectures).map((machine) => writeManifest(layout, work, facts, machine))
+  const manifests = Object.keys(architectures).map((machine) =>
+    writeManifest(layout, work, facts, machine, programOf(machine)),
+  )
   const index = { schemaVersion: 2, mediaType: media('index.v1+json'), manifests, annotations: annotationsOf(facts) }
   const image = writeJson(layout, media('index.v1+json'), index)
   const named = { ...image, annotations: { 'org.opencontainers.image.ref.name': `v${facts.version}` } }

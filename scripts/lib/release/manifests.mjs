@@ -5,7 +5,7 @@ import { gzip, normalizeModes, place, tar, writeSums } from './archive.mjs'
 import { ReleaseError } from './facts.mjs'
 
 /** Address of the image in manifests, if none is given. */
-const placeholder = 'registry.example.org/netloom/tap'
+export const placeholder = 'registry.example.org/netloom/tap'
 
 /** Writes an archive of the Kubernetes manifests, with the image's digest. Returns the names of the archive and its checksums. */
 export function writeManifests({ version, epoch, image = placeholder }, { digest }, work, out) {
