@@ -51,6 +51,10 @@ test('the DaemonSet has no privilege that it does not need', () => {
   assert.equal(volumes, [{ name: 'plugins', hostPath: { path: '/opt/cni/bin', type: 'DirectoryOrCreate' } }])
 })
 
+test('the DaemonSet names nothing that Kubernetes 1.19 refuses, such as maxSurge', () => {
+  assert.equal(daemonSet.spec?.updateStrategy, { type: 'RollingUpdate', rollingUpdate: { maxUnavailable: '10%' } })
+})
+
 test('names and paths that must be equal are equal', () => {
   const { selector, template } = daemonSet.spec ?? {}
   for (const [key, value] of Object.entries(selector?.matchLabels ?? {}))
