@@ -210,6 +210,7 @@ export default {
     library('binary-parser', 'codec/binary-parser\\.ts$'),
     library('smart-buffer', 'codec/smart-buffer\\.ts$'),
     library('ip-num', 'ip/ranges'),
+    library('@dagrejs/dagre', '(inspect/graph/svg|cli/graph)\\.ts$'),
 
     entryPoints('netlink', [libc, buffer]),
     // For browsers too: nothing with system calls.

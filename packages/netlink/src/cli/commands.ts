@@ -18,6 +18,10 @@ export const commands: Readonly<Record<string, ListedCommand>> = {
     summary: 'prints all links, addresses, routes and so on that there are',
     load: async () => (await import('./dump.js')).dump,
   },
+  graph: {
+    summary: 'draws links and how they are connected, of namespaces or of a capture',
+    load: async () => (await import('./graph.js')).graph,
+  },
   monitor: {
     summary: 'prints what happens to links, addresses, routes and so on, as it happens',
     load: async () => (await import('./monitor.js')).monitor,

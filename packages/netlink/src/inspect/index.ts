@@ -11,6 +11,21 @@ export {
 export { type Assigned, Conversations, type ConversationsOptions } from './conversations.js'
 export { type DetailOptions, detailLines } from './detail.js'
 export { DetailHeads } from './detail-head.js'
+export {
+  CaptureObjects,
+  type LayoutLibrary,
+  type NamespaceObjects,
+  type Topology,
+  type TopologyEdge,
+  type TopologyElsewhere,
+  type TopologyLink,
+  type TopologyNamespace,
+  topology,
+  topologyDot,
+  topologyMermaid,
+  topologySvg,
+  topologyText,
+} from './graph/index.js'
 export { ConversationLines, type LinesOptions } from './lines.js'
 export { bothNames, CaptureNames, linkName, type Names } from './names.js'
 export { plainText, type Style, type Styled, styled, widthOf } from './styled.js'

@@ -1,0 +1,55 @@
+import type { LinkMessage } from '../../route/index.js'
+
+type Data = Readonly<Record<string, unknown>>
+
+const isText = (value: unknown): value is string => typeof value === 'string' && value !== ''
+
+/** The far end of a tunnel. Without one, the tunnel has none or many. */
+const remoteOf = ({ remote, group, remote6, group6 }: Data) =>
+  [remote, group, remote6, group6].find((value) => isText(value) && !['0.0.0.0', '::'].includes(value))
+
+const arrow = (data: Data) => {
+  const remote = remoteOf(data)
+  return remote === undefined ? '' : ` → ${remote}`
+}
+
+/** Returns the facts that distinguish a link from others of its kind. */
+const byKind: Readonly<Record<string, (data: Data) => (string | undefined)[]>> = {
+  vlan: ({ id }) => [`vlan ${id}`],
+  vxlan: (data) => [data.id === undefined ? `vxlan${arrow(data)}` : `vni ${data.id}${arrow(data)}`],
+  geneve: (data) => [`vni ${data.id}${arrow(data)}`],
+  bridge: ({ vlanFiltering }) => [vlanFiltering === 1 ? 'vlan filtering' : undefined],
+  tun: ({ owner }) => [typeof owner === 'number' && owner !== 0xffffffff ? `owner ${owner}` : undefined],
+  vrf: ({ table }) => [`table ${table}`],
+  xfrm: ({ ifId }) => [`if_id ${ifId}`],
+}
+
+/** Kinds that connect a link with a remote address. */
+const tunnels = new Set([
+  'gre',
+  'gretap',
+  'ip6gre',
+  'ip6gretap',
+  'erspan',
+  'ip6erspan',
+  'ipip',
+  'ip6tnl',
+  'sit',
+  'vti',
+  'vti6',
+])
+
+/** Returns facts about a link in a few words: `vlan 5`, `vni 100 → 198.51.100.4`. */
+export function factsOf({ attrs: { linkinfo } }: LinkMessage): string[] {
+  const kind = linkinfo?.kind
+  if (kind === undefined) return []
+  const data = (linkinfo?.data ?? {}) as Data
+  const facts = Object.hasOwn(byKind, kind) ? byKind[kind]?.(data) : [`${kind}${tunnels.has(kind) ? arrow(data) : ''}`]
+  return (facts ?? []).filter((fact) => fact !== undefined)
+}
+
+/** Returns the index of the link that a tunnel sends through, if its data contains one. */
+export function tunnelLink({ attrs: { linkinfo } }: LinkMessage): number | undefined {
+  const { link } = (linkinfo?.data ?? {}) as Data
+  return typeof link === 'number' && link !== 0 ? link : undefined
+}

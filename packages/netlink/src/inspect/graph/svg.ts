@@ -1,0 +1,100 @@
+import { printable } from '../../codec/printable.js'
+import { labelLines, outsideOf } from './label.js'
+import type { Topology, TopologyEdge } from './model.js'
+
+/** Escapes a text for XML. It contains no control characters. */
+const escaped = (text: string) => text.replace(/[&<>"']/g, (each) => `&#${each.codePointAt(0)};`)
+
+/** Sizes in pixels, of a font of 12 pixels. */
+const LINE = 16
+const PADDING = 8
+const CHARACTER = 7.3
+/** Room for the name of a namespace. */
+const TITLE = 22
+
+/** A box of the drawing: a link. */
+interface Box {
+  readonly id: string
+  readonly lines: readonly string[]
+  readonly namespace?: string
+}
+
+interface Point {
+  readonly x: number
+  readonly y: number
+}
+
+const widthOf = (lines: readonly string[]) =>
+  Math.ceil(Math.max(...lines.map((line) => line.length)) * CHARACTER) + 2 * PADDING
+
+const number = (value: number) => String(Math.round(value * 10) / 10)
+
+const path = (points: readonly Point[]) =>
+  points.map(({ x, y }, index) => `${index === 0 ? 'M' : 'L'}${number(x)} ${number(y)}`).join('')
+
+/** A pair is a double line, and what is above another link a dashed one. */
+function edgeSvg(kind: TopologyEdge['kind'], points: readonly Point[]): string {
+  const d = path(points)
+  if (kind === 'peer') return `<path class="peer" d="${d}"/><path class="gap" d="${d}"/>`
+  return `<path class="${kind}" d="${d}"/>`
+}
+
+function boxSvg(
+  { lines }: Box,
+  { x, y, width, height }: Point & { readonly width: number; readonly height: number },
+): string {
+  const [left, top] = [x - width / 2, y - height / 2]
+  const texts = lines.map(
+    (line, index) =>
+      `<text class="${index === 0 ? 'name' : 'fact'}" x="${number(left + PADDING)}" y="${number(top + PADDING + LINE * (index + 0.75))}">${escaped(line)}</text>`,
+  )
+  return `<rect class="link" x="${number(left)}" y="${number(top)}" width="${number(width)}" height="${number(height)}" rx="4"/>${texts.join('')}`
+}
+
+const STYLE = `
+text{font:12px ui-monospace,monospace;fill:#1a1a1a}.name{font-weight:bold}.namespace{fill:#f3f5f8;stroke:#8a94a3}
+.title{font-weight:bold;fill:#46505f}.link{fill:#fff;stroke:#46505f}.port{stroke:#46505f;fill:none}
+.lower{stroke:#46505f;fill:none;stroke-dasharray:4 3}.peer{stroke:#1d5fa8;stroke-width:4;fill:none}.gap{stroke:#fff;stroke-width:1.6;fill:none}`
+
+/** The layout library `@dagrejs/dagre`. The caller loads it, because only drawings need it. */
+export type LayoutLibrary = Pick<typeof import('@dagrejs/dagre'), 'graphlib' | 'layout'>
+
+/** Returns a topology as an SVG document: a frame for each namespace, double lines for pairs, dashed lines to lower links. */
+export function topologySvg(graph: Topology, { graphlib, layout }: LayoutLibrary): string {
+  const outside = outsideOf(graph)
+  const boxes: Box[] = [
+    ...graph.namespaces.flatMap(({ id, links }) =>
+      links.map((link) => ({ id: link.id, lines: labelLines(link), namespace: id })),
+    ),
+    ...outside.boxes.map(({ id, label }) => ({ id, lines: [label] })),
+  ]
+  const edges = [...graph.edges, ...outside.edges]
+  const drawing = new graphlib.Graph({ compound: true, multigraph: true })
+  drawing.setGraph({ rankdir: 'LR', nodesep: 16, ranksep: 56, marginx: 16, marginy: 16 + TITLE })
+  drawing.setDefaultEdgeLabel(() => ({}))
+  // An empty namespace has no box, so its frame would have no size.
+  const namespaces = graph.namespaces.filter(({ links }) => links.length > 0)
+  for (const { id } of namespaces) drawing.setNode(id, {})
+  for (const { id, lines, namespace } of boxes) {
+    drawing.setNode(id, { width: widthOf(lines), height: lines.length * LINE + 2 * PADDING })
+    if (namespace !== undefined) drawing.setParent(id, namespace)
+  }
+  for (const [index, { kind, from, to }] of edges.entries()) drawing.setEdge(from, to, {}, `${kind}${index}`)
+  layout(drawing)
+  const frames = namespaces.map(({ id, name }) => {
+    const { x = 0, y = 0, width = 0, height = 0 } = drawing.node(id)
+    const [left, top] = [x - width / 2, y - height / 2 - TITLE]
+    const title = `<text class="title" x="${number(left + PADDING)}" y="${number(top + LINE)}">${escaped(printable(name))}</text>`
+    return `<rect class="namespace" x="${number(left)}" y="${number(top)}" width="${number(width)}" height="${number(height + TITLE)}" rx="8"/>${title}`
+  })
+  const lines = edges.map(({ kind, from, to }, index) =>
+    edgeSvg(kind, drawing.edge(from, to, `${kind}${index}`).points ?? []),
+  )
+  const rectangles = boxes.map((box) => {
+    const { x = 0, y = 0, width = 0, height = 0 } = drawing.node(box.id)
+    return boxSvg(box, { x, y, width, height })
+  })
+  const { width = 0, height = 0 } = drawing.graph()
+  const [w, h] = [Math.max(1, Math.ceil(width || 0)), Math.max(1, Math.ceil(height || 0))]
+  return `<svg xmlns="http://www.w3.org/2000/svg" width="${w}" height="${h}" viewBox="0 0 ${w} ${h}" role="img"><title>Network topology</title><style>${STYLE}</style>\n${[...frames, ...lines, ...rectangles].join('\n')}\n</svg>\n`
+}

@@ -1,0 +1,156 @@
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import dagre from '@dagrejs/dagre'
+import { dissectCapture } from '@netloom/netlink/dissect'
+import {
+  CaptureObjects,
+  type NamespaceObjects,
+  topology,
+  topologyDot,
+  topologyMermaid,
+  topologySvg,
+  topologyText,
+} from '@netloom/netlink/inspect'
+import type { AddressMessage, LinkMessage, RouteMessage } from '@netloom/netlink/route'
+import { suite } from 'uvu'
+import * as assert from 'uvu/assert'
+import { graph } from '../../packages/netlink/dist/cli/graph.js'
+import { captureNames } from '../support/captures.js'
+import { runHere } from '../support/cli.js'
+import { assertPrintable, hostile } from '../support/printable.js'
+
+const test = suite('topologies')
+
+const link = (index: number, ifname: string, attrs: object = {}, flags = 1) =>
+  ({ family: 0, type: 1, index, flags, change: 0, attrs: { ifname, ...attrs } }) as LinkMessage
+const kind = (name: string, data: object = {}) => ({ linkinfo: { kind: name, data } })
+const address = (index: number, local: string, prefixlen: number) =>
+  ({ family: 2, prefixlen, flags: 0, scope: 0, index, attrs: { local, address: local } }) as AddressMessage
+const route = (oif: number, gateway?: string) =>
+  ({
+    ...{ family: 2, dstLen: 0, srcLen: 0, tos: 0, table: 254, protocol: 3, scope: 0, type: 1, flags: 0 },
+    attrs: { oif, ...(gateway ? { gateway } : {}) },
+  }) as RouteMessage
+
+const host: NamespaceObjects = {
+  name: 'host',
+  links: [
+    link(1, 'lo'),
+    link(2, 'eth0'),
+    link(3, 'br0', kind('bridge', { vlanFiltering: 1 })),
+    link(4, 'veth3', { master: 3, link: 2, linkNetnsid: 0, ...kind('veth') }),
+    link(5, 'tap0', { master: 3, ...kind('tun', { owner: 1000 }) }),
+    link(6, 'vxlan100', { master: 3, ...kind('vxlan', { id: 100, group: '198.51.100.4', link: 2 }) }),
+    link(7, 'eth0.5', { link: 2, ...kind('vlan', { id: 5 }) }, 0),
+    link(8, 'veth9', { link: 2, linkNetnsid: 7, ...kind('veth') }),
+  ],
+  addresses: [address(1, '127.0.0.1', 8), address(3, '10.0.0.1', 24)],
+  routes: [route(2, '192.0.2.1')],
+  nsids: new Map([[0, 'web']]),
+}
+const web: NamespaceObjects = {
+  name: 'web',
+  links: [link(2, 'eth0', { link: 4, linkNetnsid: 3, ...kind('veth') })],
+  addresses: [address(2, '10.0.0.7', 24)],
+  routes: [route(2, '10.0.0.1')],
+  nsids: new Map([[3, 'host']]),
+}
+
+test('text: ports below their master, pairs across namespaces, lower links, addresses and default routes', () => {
+  assert.is(
+    topologyText(topology([host, web])),
+    ` host
+  eth0 ── default via 192.0.2.1
+  br0 10.0.0.1/24  (vlan filtering)
+  ├─ veth3 ═══ web: eth0 10.0.0.7/24 ── default via 10.0.0.1
+  ├─ tap0  (owner 1000)
+  └─ vxlan100  vni 100 → 198.51.100.4 over eth0
+  eth0.5  down  (vlan 5) over eth0
+  veth9 ═══ nsid 7: #2
+ web
+  eth0 10.0.0.7/24 ── default via 10.0.0.1 ═══ host: veth3
+`,
+  )
+})
+
+test('a pair is one edge, and a link in an unknown namespace is outside', () => {
+  const { edges, elsewhere } = topology([host, web])
+  assert.equal(edges, [
+    { kind: 'port', from: 'n0l4', to: 'n0l3' },
+    { kind: 'peer', from: 'n0l4', to: 'n1l2' },
+    { kind: 'port', from: 'n0l5', to: 'n0l3' },
+    { kind: 'port', from: 'n0l6', to: 'n0l3' },
+    { kind: 'lower', from: 'n0l6', to: 'n0l2' },
+    { kind: 'lower', from: 'n0l7', to: 'n0l2' },
+  ])
+  assert.equal(elsewhere, [{ kind: 'peer', from: 'n0l8', namespace: 'nsid 7', index: 2 }])
+})
+
+test('mermaid, dot and SVG contain every link and every edge', async () => {
+  const drawn = topology([host, web])
+  const mermaid = topologyMermaid(drawn)
+  assert.match(mermaid, /^flowchart LR\n {2}subgraph n0\["host"\]\n {4}n0l2\["eth0<br>default via 192\.0\.2\.1"\]\n/)
+  for (const line of ['n0l4 --- n0l3', 'n0l4 === n1l2', 'n0l7 -.-> n0l2', 'n0l8 === x0'])
+    assert.match(mermaid, `\n  ${line}\n`)
+  const dot = topologyDot(drawn)
+  assert.match(dot, 'n0l6 [label="vxlan100\\nvni 100 → 198.51.100.4"]')
+  assert.match(dot, 'n0l4 -> n1l2 [color="black:black", dir=none]')
+  const svg = topologySvg(drawn, dagre)
+  assert.is(svg.match(/<rect class="link"/g)?.length, 9)
+  assert.is(svg.match(/<rect class="namespace"/g)?.length, 2)
+  assert.is(svg.match(/<path class="peer"/g)?.length, 2)
+  assert.is(svg.match(/<path class="(port|lower)"/g)?.length, 5)
+  assert.not.match(svg, /NaN|undefined/)
+})
+
+test('names cannot leave their place in any format', async () => {
+  const names = [...hostile, '"];x["', '</text><script>', '\\', '`', '#quot;', '&amp;', '"\\', '%%', 'a;b', '<br>']
+  const drawn = topology([
+    { name: '"><b>', links: names.map((name, index) => link(index + 2, name)), addresses: [], routes: [] },
+  ])
+  const texts = [topologyText(drawn), topologyMermaid(drawn), topologyDot(drawn), topologySvg(drawn, dagre)]
+  for (const text of texts) assertPrintable(text.replaceAll('\n', ''), 'a drawing')
+  const [text = '', mermaid = '', dot = '', svg = ''] = texts
+  assert.is(text.split('\n').length, names.length + 2)
+  for (const line of mermaid.split('\n').filter((each) => each.startsWith('    ')))
+    assert.match(line, /^ {4}n0l\d+\["(?:[^"<>&`\\#]|#\d+;|<br>)*"\]$/)
+  for (const line of dot.split('\n').filter((each) => each.startsWith('    n')))
+    assert.match(line, /^ {4}n0l\d+ \[label="(?:[^"\\&]|\\[\\"n]|&amp;)*"\]$/)
+  assert.not.match(svg, /<script|<b>/)
+  // Every tag is one of ours.
+  assert.equal(
+    [...new Set([...svg.matchAll(/<\/?([a-z]+)/g)].map(([, tag]) => tag))].sort(),
+    ['path', 'rect', 'style', 'svg', 'text', 'title'].filter((tag) => tag !== 'path'),
+  )
+})
+
+test('masters in a circle and thousands of links take linear time', () => {
+  const circle = [link(2, 'a', { master: 3 }), link(3, 'b', { master: 2 }), link(4, 'c', { master: 4 })]
+  const text = topologyText(topology([{ name: 'x', links: circle, addresses: [], routes: [] }]))
+  for (const name of ['a', 'b', 'c']) assert.is(text.match(new RegExp(`\\b${name}\\b`, 'g'))?.length, 1)
+  const many = Array.from({ length: 20_000 }, (_, index) => link(index + 2, `l${index}`, { master: index + 3 }))
+  const long = topologyText(topology([{ name: 'x', links: many, addresses: [], routes: [] }]))
+  assert.is(long.split('\n').length, many.length + 2)
+})
+
+const recorded = (file: string) => fileURLToPath(new URL(`../captures/${file}`, import.meta.url))
+
+test('every capture can be drawn in every format', async () => {
+  for (const name of captureNames) {
+    const objects = new CaptureObjects()
+    for (const datagram of dissectCapture(readFileSync(recorded(`${name}.pcap`)))) objects.add(datagram)
+    const drawn = topology([objects.objects(name)])
+    for (const draw of [topologyText, topologyMermaid, topologyDot]) assert.ok(draw(drawn).length > 0, name)
+    assert.not.match(topologySvg(drawn, dagre), /NaN|undefined/, name)
+  }
+})
+
+test('netloom graph FILE draws a capture, and what comes before damage', async () => {
+  const { status, lines } = await runHere(graph, recorded('03-vxlan.pcap'))
+  assert.is(status, 0)
+  assert.match(lines[0] ?? '', /03-vxlan\.pcap$/)
+  const dot = await runHere(graph, recorded('03-vxlan.pcap'), '-f', 'dot')
+  assert.is(dot.lines[0], 'digraph netloom {')
+})
+
+test.run()
