@@ -1,3 +1,4 @@
+import { isatty } from 'node:tty'
 import type { InspectedDatagram } from '../inspect/index.js'
 import {
   bothNames,
@@ -24,10 +25,15 @@ export interface ConversationPrinterOptions {
   readonly select?: ConversationsOptions['select']
   /** Name of the capture for the hints of the last line. Without it, there are none. */
   readonly hints?: boolean
+  /** Descriptor of the output, for its colours and its width. Default: 1. */
+  readonly fd?: 1 | 2
 }
 
-/** Width of the terminal. Undefined if the output is not a terminal. */
-const terminalWidth = () => (process.stdout.isTTY ? process.stdout.columns : undefined)
+/**
+ * Returns the width of the terminal, or undefined if the descriptor is not one. Node's stream is created only for a terminal: for a
+ * pipe it sets O_NONBLOCK, also for a traced command that shares the pipe.
+ */
+const terminalWidth = (fd: 1 | 2) => (isatty(fd) ? (fd === 1 ? process.stdout : process.stderr).columns : undefined)
 
 /** Prints conversations as they are complete: the default view of `netloom decode` and `netloom trace`. */
 export class ConversationPrinter {
@@ -40,14 +46,14 @@ export class ConversationPrinter {
     readonly out: Printer,
     readonly options: ConversationPrinterOptions = {},
   ) {
-    const { colour = 'auto', names, select } = options
+    const { colour = 'auto', fd = 1, names, select } = options
     const fromCapture = new CaptureNames()
     this.#conversations = new Conversations({ names: fromCapture, ...(select && { select }) })
     this.#lines = new ConversationLines({
       names: names ? bothNames(fromCapture, names) : fromCapture,
-      width: terminalWidth(),
+      width: terminalWidth(fd),
     })
-    this.#isColoured = hasColours(colour, process.stdout.isTTY === true, process.env)
+    this.#isColoured = hasColours(colour, isatty(fd), process.env)
   }
 
   /** Adds a datagram, and prints the conversations that it completes. */

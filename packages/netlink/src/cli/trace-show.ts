@@ -1,9 +1,10 @@
 import type { CapturedDatagram } from '../capture/format.js'
-import { withRecorded } from '../dissect/capture.js'
+import { type DissectedCapture, withRecorded } from '../dissect/capture.js'
 import { type Dissector, dissector } from '../dissect/index.js'
+import type { ColourChoice } from './colour.js'
 import type { Printer } from './command.js'
+import { ConversationPrinter } from './conversations.js'
 import { jsonLine } from './json-line.js'
-import { showLine } from './line.js'
 import { isoTime } from './time.js'
 import { CaptureFile } from './trace-sink.js'
 
@@ -11,6 +12,8 @@ import { CaptureFile } from './trace-sink.js'
 export interface ShowOptions {
   readonly json: boolean
   readonly words: boolean
+  readonly refused: boolean
+  readonly color: string
   /** A pcapng file that keeps the datagrams. */
   readonly output: string | undefined
 }
@@ -19,33 +22,42 @@ export interface ShowOptions {
 export class TraceView {
   readonly #dissector: Dissector = dissector()
   readonly #file: CaptureFile | undefined
+  readonly #conversations: ConversationPrinter
   #count = 0
 
   /** @throws {Error} of Node's fs if the file cannot be created */
   constructor(
     readonly out: Printer,
     readonly options: ShowOptions,
+    fd: 1 | 2,
   ) {
+    this.#conversations = new ConversationPrinter(out, {
+      ...{ fd, colour: options.color as ColourChoice, refused: options.refused },
+    })
     this.#file = options.output === undefined ? undefined : new CaptureFile(options.output)
-  }
-
-  /** Number of datagrams. */
-  get count(): number {
-    return this.#count
   }
 
   add(datagram: CapturedDatagram): void {
     this.#count++
     this.#file?.add(datagram)
-    const { messages, time, process, duration } = withRecorded(this.#dissector.dissect(datagram), datagram)
-    for (const message of messages) {
-      const place = { datagram: this.#count, time: isoTime(time), process, durationUs: Number(duration ?? 0n) / 1000 }
-      if (this.options.json) this.out.line(jsonLine(place, message, this.options.words))
-      else this.out.line(`${process?.name ?? ''}[${process?.pid ?? ''}] ${showLine(message, time)}`)
-    }
+    const dissected = withRecorded(this.#dissector.dissect(datagram), datagram)
+    if (this.options.json) this.#printJson(dissected)
+    else this.#conversations.add(dissected)
   }
 
+  /** Prints the conversations that are not complete, and the totals. Closes the file. */
   end(): void {
     this.#file?.close()
+    if (this.options.json) return
+    if (this.#count > 0) this.#conversations.end()
+    else this.out.line('netloom: no netlink traffic')
+  }
+
+  #printJson({ messages, time, process, duration }: DissectedCapture): void {
+    const place = {
+      ...{ datagram: this.#count, time: isoTime(time), process },
+      ...(duration !== undefined && { durationUs: Number(duration) / 1000 }),
+    }
+    for (const message of messages) this.out.line(jsonLine(place, message, this.options.words))
   }
 }

@@ -30,6 +30,13 @@ const declaration = {
     'read-write': {
       help: 'also traces read, write, readv and writev, for a program that uses them on netlink sockets; slow for a program that reads and writes files',
     },
+    refused: { help: 'prints refused requests only' },
+    color: {
+      value: 'WHEN',
+      default: 'auto',
+      values: ['auto', 'always', 'never'],
+      help: 'colours; auto: on a terminal, unless NO_COLOR is set',
+    },
     json: { help: 'prints a JSON object a line for each message' },
     words: { help: 'with --json: names in place of numbers that have one, e.g. "RTN_UNICAST"' },
   },
@@ -60,12 +67,12 @@ const declaration = {
 
 /** The command `netloom trace`. */
 export const trace: Command = command(declaration, async ({ options, operands }, out) => {
-  const { pid: pids, json, words, output } = options
+  const { pid: pids, json, words, output, refused, color } = options
   if (operands.length > 0 === pids.length > 0)
     throw new UsageError(`expected either a COMMAND or -p PID, got ${pids.length > 0 ? 'both' : 'neither'}`)
   // The standard output belongs to the command.
   const where = operands.length > 0 ? printer(2) : out
-  const view = new TraceView(where, { json, words, output })
+  const view = new TraceView(where, { json, words, output, refused, color }, operands.length > 0 ? 2 : 1)
   try {
     return await traceWithStrace({ command: operands, pids, readWrite: options['read-write'] }, view)
   } finally {
