@@ -5,7 +5,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { readCapture } from '@netloom/netlink/capture'
+import { hostOrder } from '@netloom/netlink/codec'
 import * as assert from 'uvu/assert'
+import { portsOf } from '../../packages/netlink/dist/cli/trace-all.js'
 import { suiteNeeding } from '../support/privileges.js'
 import { isRunning } from '../support/processes.js'
 import { until } from '../support/until.js'
@@ -153,8 +155,10 @@ test('without strace the error contains how to install it', () => {
 })
 
 for (const [args, reason] of [
-  [[], 'expected either a COMMAND or -p PID, got neither'],
-  [['-p', '1', '--', 'true'], 'expected either a COMMAND or -p PID, got both'],
+  [[], 'expected a COMMAND, -p PID or --all, got none of them'],
+  [['-p', '1', '--', 'true'], 'expected a COMMAND, -p PID or --all, got a COMMAND and -p'],
+  [['--all', '--', 'true'], 'expected a COMMAND, -p PID or --all, got a COMMAND and --all'],
+  [['--netns', 'x', '--', 'true'], '--netns needs --all'],
   [['-p', 'init'], 'expected'],
 ] as const) {
   test(`usage: netloom trace ${args.join(' ')}`, () => {
@@ -251,6 +255,45 @@ test('an ordinary user traces own processes only', () => {
   const refused = asUser('-p', String(process.pid))
   assert.is(refused.status, 1)
   assert.match(refused.stderr, /netloom: strace could not trace: it needs a process of yours, or CAP_SYS_PTRACE/)
+})
+
+test('--all names the missing module or capability', () => {
+  const { status, stderr } = asUser('--all')
+  assert.is(status, 1)
+  assert.match(
+    stderr,
+    /^netloom: (creating an nlmon device needs the capability CAP_NET_ADMIN|the kernel has no devices of kind nlmon: )/,
+  )
+})
+
+/** Returns a datagram with one message. */
+const datagram = (protocol: number, flags: number, seq: number, pid: number, length = 16) => {
+  const bytes = Buffer.alloc(length)
+  if (length >= 16) {
+    bytes[`writeUInt32${hostOrder}`](length, 0)
+    bytes[`writeUInt16${hostOrder}`](flags, 6)
+    bytes[`writeUInt32${hostOrder}`](seq, 8)
+    bytes[`writeUInt32${hostOrder}`](pid, 12)
+  }
+  return { protocol, packetType: 4, bytes }
+}
+
+test('--all finds the port of a request in its answer', () => {
+  const REQUEST = 1
+  const ports = portsOf([
+    datagram(0, REQUEST, 5, 0),
+    datagram(0, REQUEST, 6, 0),
+    datagram(16, REQUEST, 5, 0),
+    datagram(0, 0, 5, 77),
+    datagram(16, 2, 5, 88),
+    datagram(0, REQUEST, 5, 0),
+    datagram(0, 0, 5, 99),
+    datagram(0, REQUEST, 5, 66),
+    datagram(0, REQUEST, 5, 0),
+    datagram(0, 0, 0, 0, 3),
+    datagram(15, 0, 0, 0, 64),
+  ])
+  assert.equal(ports, [77, 0, 88, 77, 88, 99, 99, 66, 0, 0, 0])
 })
 
 test('output that is closed ends the trace quietly', () => {

@@ -101,9 +101,11 @@ async function follow(traced: Traced, view: TraceView, { strace, fifo }: Running
     show(reader, view, true)
     const [code, signal] = await ended
     if (reader.missing) out.complain(positioned(reader.missing))
+    const isStopped = command === undefined && signal !== null
+    if (beginning === '' && code !== 0 && !isStopped) throw new TraceError(advice(traced))
+    view.end()
     // A signal ends the trace of a process, which goes on.
-    if (command === undefined && signal !== null) return 0
-    if (beginning === '' && code !== 0) throw new TraceError(advice(traced))
+    if (isStopped) return 0
     return exitCodeOf(code, signal)
   } finally {
     stopForwarding()

@@ -45,9 +45,13 @@ export class TraceView {
     else this.#conversations.add(dissected)
   }
 
-  /** Prints the conversations that are not complete, and the totals. Closes the file. */
-  end(): void {
+  /** Closes the file. */
+  close(): void {
     this.#file?.close()
+  }
+
+  /** Prints the conversations that are not complete, and the totals. */
+  end(): void {
     if (this.options.json) return
     if (this.#count > 0) this.#conversations.end()
     else this.out.line('netloom: no netlink traffic')

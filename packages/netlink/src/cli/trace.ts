@@ -1,6 +1,8 @@
 import { type Command, command } from './command.js'
 import { type Declaration, UsageError } from './declaration.js'
+import { netnsOption } from './options.js'
 import { printer } from './printer.js'
+import { traceAll } from './trace-all.js'
 import { traceWithStrace } from './trace-run.js'
 import { TraceView } from './trace-show.js'
 
@@ -9,7 +11,7 @@ const isPid = (text: string) => /^[1-9]\d{0,9}$/.test(text)
 const declaration = {
   description: [
     'Runs COMMAND, and prints its netlink traffic and that of its children while it runs, with the process, the outcome and the time in the kernel of each request. Input, output and exit code of the command stay as they are: the trace is on standard error. strace is needed.',
-    'A process that the command leaves behind is traced until it ends. The second kind of trace is that of processes that run: -p PID. It is on standard output, and ends with the processes, or with Ctrl-C.',
+    'A process that the command leaves behind is traced until it ends. -p PID traces processes that run, and --all traces all of them. Their traces are on standard output, and end with the processes, or with Ctrl-C.',
   ],
   operands: { usage: '[--] [COMMAND [ARGUMENT …]]', help: 'the command to run', isCommand: true },
   options: {
@@ -21,6 +23,10 @@ const declaration = {
       expected: 'the id of a process',
       fits: isPid,
     },
+    all: {
+      help: 'traces all processes of a network namespace until Ctrl-C, with a temporary device of kind nlmon; needs root and that kernel module. It shows no times in the kernel, and the names of processes only while they run',
+    },
+    netns: { ...netnsOption, help: `with --all: ${netnsOption.help}` },
     output: {
       short: 'o',
       value: 'FILE',
@@ -53,11 +59,12 @@ const declaration = {
   examples: [
     ['netloom trace -- ip route add 10.0.0.0/8 via 203.0.113.1', 'Shows why the kernel refuses a route'],
     ['netloom trace -o podman.pcapng podman run --rm alpine true', 'Keeps the traffic of a program'],
+    ['netloom trace --all', 'Shows the netlink traffic of all programs'],
     ['netloom trace -p 847', 'Shows the requests of a daemon until Ctrl-C'],
   ],
   exitCodes: {
-    0: 'the command ended with 0, or the trace of -p has ended',
-    1: 'the machine refuses, e.g. because strace is missing; or the command ended with 1',
+    0: 'the command ended with 0, or the trace of -p or --all has ended',
+    1: 'the machine refuses, e.g. because strace or nlmon is missing; or the command ended with 1',
     2: 'the arguments are wrong; or the command ended with 2',
     126: 'the command cannot run',
     127: 'there is no such command',
@@ -68,15 +75,23 @@ const declaration = {
 /** The command `netloom trace`. */
 export const trace: Command = command(declaration, async ({ options, operands }, out) => {
   const { pid: pids, json, words, output, refused, color } = options
-  if (operands.length > 0 === pids.length > 0)
-    throw new UsageError(`expected either a COMMAND or -p PID, got ${pids.length > 0 ? 'both' : 'neither'}`)
+  const given = [
+    ...(operands.length > 0 ? ['a COMMAND'] : []),
+    ...(pids.length > 0 ? ['-p'] : []),
+    ...(options.all ? ['--all'] : []),
+  ]
+  if (given.length !== 1)
+    throw new UsageError(`expected a COMMAND, -p PID or --all, got ${given.join(' and ') || 'none of them'}`)
+  if (options.netns !== undefined && !options.all) throw new UsageError('--netns needs --all')
   // The standard output belongs to the command.
   const where = operands.length > 0 ? printer(2) : out
   const view = new TraceView(where, { json, words, output, refused, color }, operands.length > 0 ? 2 : 1)
   try {
-    return await traceWithStrace({ command: operands, pids, readWrite: options['read-write'] }, view)
+    if (options.all) await traceAll(options.netns, view)
+    else return await traceWithStrace({ command: operands, pids, readWrite: options['read-write'] }, view)
+    return 0
   } finally {
-    view.end()
+    view.close()
     where.flush()
   }
 })
