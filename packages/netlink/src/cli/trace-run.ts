@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { constants } from 'node:os'
 import { type StraceProblem, StraceReader } from '../capture/strace/index.js'
-import { failedStart, unrunnable } from './trace-command.js'
+import { failedStart, type Unrunnable, unrunnable } from './trace-command.js'
 import { TraceError } from './trace-error.js'
 import { Fifo } from './trace-fifo.js'
 import type { TraceView } from './trace-show.js'
@@ -16,10 +16,28 @@ const positioned = ({ reason, line }: StraceProblem) => `the log of strace: ${re
 const exitCodeOf = (code: number | null, signal: NodeJS.Signals | null) =>
   signal === null ? (code ?? 1) : 128 + constants.signals[signal]
 
-/** Returns the process id at the beginning of a line, or undefined if it is incomplete. */
-function pidAt(line: string): number | undefined {
-  const [, pid] = /^(\d+)[ <]/.exec(line) ?? []
-  return pid === undefined ? undefined : Number(pid)
+/** The first line of a log: the execve(2) of the command. */
+class Start {
+  /** The process of the command. */
+  pid: number | undefined
+  /** The reason why the kernel could not run the command. */
+  failure: Unrunnable | undefined
+  /** True if strace has written nothing. */
+  isEmpty = true
+  #line: string | undefined = ''
+
+  constructor(readonly command: string | undefined) {}
+
+  push(piece: string): void {
+    this.isEmpty = false
+    if (this.#line === undefined || this.command === undefined) return
+    this.#line += piece
+    const [line, rest] = this.#line.split('\n', 2)
+    if (line === undefined || rest === undefined) return
+    this.#line = undefined
+    this.pid = Number.parseInt(line, 10)
+    this.failure = failedStart(this.command, line)
+  }
 }
 
 /** Returns the value of yama's ptrace_scope, or undefined if the kernel has no yama. */
@@ -73,43 +91,31 @@ async function follow(traced: Traced, view: TraceView, { strace, fifo }: Running
   const reader = new StraceReader((found) => out.complain(positioned(found)))
   const ended = once(strace, 'exit') as Promise<[number | null, NodeJS.Signals | null]>
   void ended.then(() => fifo.release())
-  let commandPid: number | undefined
-  let beginning: string | undefined = ''
-  // While the command runs, it alone decides what a signal means. Then its children are left.
-  const targets = () => {
+  const start = new Start(command)
+  // While the command runs, it alone decides what a signal means. Then the processes are left that it started.
+  forwardSignals(() => {
     if (command === undefined) return strace.pid === undefined ? [] : [strace.pid]
     const pids = reader.pids()
-    return commandPid !== undefined && pids.includes(commandPid) ? [commandPid] : pids
-  }
-  const stopForwarding = forwardSignals(targets)
-  try {
-    for await (const piece of fifo.read()) {
-      if (beginning !== undefined) {
-        beginning += piece
-        commandPid ??= pidAt(beginning)
-        const failed = command === undefined ? undefined : failedStart(command, beginning.split('\n', 1)[0] ?? '')
-        if (failed) {
-          out.complain(failed.reason)
-          return failed.exitCode
-        }
-        if (beginning.includes('\n')) beginning = undefined
-      }
-      reader.push(piece)
-      show(reader, view)
+    return start.pid !== undefined && pids.includes(start.pid) ? [start.pid] : pids
+  })
+  for await (const piece of fifo.read()) {
+    start.push(piece)
+    if (start.failure) {
+      out.complain(start.failure.reason)
+      return start.failure.exitCode
     }
-    reader.end()
-    show(reader, view, true)
-    const [code, signal] = await ended
-    if (reader.missing) out.complain(positioned(reader.missing))
-    const isStopped = command === undefined && signal !== null
-    if (beginning === '' && code !== 0 && !isStopped) throw new TraceError(advice(traced))
-    view.end()
-    // A signal ends the trace of a process, which goes on.
-    if (isStopped) return 0
-    return exitCodeOf(code, signal)
-  } finally {
-    stopForwarding()
+    reader.push(piece)
+    show(reader, view)
   }
+  reader.end()
+  show(reader, view, true)
+  const [code, signal] = await ended
+  if (reader.missing) out.complain(positioned(reader.missing))
+  // A signal ends the trace of a process, which goes on.
+  const isStopped = command === undefined && signal !== null
+  if (start.isEmpty && code !== 0 && !isStopped) throw new TraceError(advice(traced))
+  view.end()
+  return isStopped ? 0 : exitCodeOf(code, signal)
 }
 
 function show(reader: StraceReader, view: TraceView, isLast = false): void {

@@ -23,14 +23,15 @@ function send(pid: number, signal: NodeJS.Signals): void {
   }
 }
 
-/** Forwards the signals that this process gets to the processes that `targets` returns. Returns a function that ends it. */
-export function forwardSignals(targets: () => readonly number[]): () => void {
-  const onSignal = (signal: NodeJS.Signals) => {
-    if (ofTerminal.includes(signal) && isInForeground()) return
-    for (const pid of targets()) send(pid, signal)
-  }
-  for (const signal of forwarded) process.on(signal, onSignal)
-  return () => {
-    for (const signal of forwarded) process.off(signal, onSignal)
+/**
+ * Forwards the signals that this process gets to the processes that `targets` returns, until this process ends: a signal must not replace
+ * the exit code of the command.
+ */
+export function forwardSignals(targets: () => readonly number[]): void {
+  for (const name of forwarded) {
+    process.on(name, (signal) => {
+      if (ofTerminal.includes(signal) && isInForeground()) return
+      for (const pid of targets()) send(pid, signal)
+    })
   }
 }
