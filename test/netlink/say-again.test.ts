@@ -17,7 +17,7 @@ import * as assert from 'uvu/assert'
 import { encodeMessage, type NetlinkMessage, parseMessages } from '../../packages/netlink/dist/message/index.js'
 import { acknowledgement, dumpEnd, fromKernel } from '../../packages/netlink/dist/testing/kernel-message.js'
 import { MockPeer, type PeerSocket } from '../../packages/netlink/dist/testing/mock-peer.js'
-import { comparable, isSame, recordedRequests } from '../support/same-request.js'
+import { comparable, isSame, recordedRequests, requestOf } from '../support/same-request.js'
 
 /** Every request of the captures as TypeScript: it compiles, and sends the same request. */
 
@@ -183,13 +183,6 @@ test('all expressions compile', async () => {
     rmSync(folder, { recursive: true })
   }
 })
-
-/** Returns a request as if it had been read from a capture. */
-function requestOf(name: string, value: object, flags = 5): DissectedMessage {
-  const { type, declaration } = rtnetlink.byName(name)
-  const bytes = encodeMessage({ type, flags, seq: 1, pid: 0 }, (out) => compile(declaration).encode(out, value))
-  return dissector().dissect({ protocol: rtnetlink.number, packetType: 7, bytes }).messages[0] as DissectedMessage
-}
 
 test('keys appear only if they are requested', () => {
   const isSecret = ({ message }: { message: DissectedMessage }) =>

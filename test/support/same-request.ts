@@ -1,6 +1,8 @@
 import { isDeepStrictEqual } from 'node:util'
-import { type Declaration, decode } from '@netloom/netlink/codec'
-import type { DissectedMessage } from '@netloom/netlink/dissect'
+import { compile, type Declaration, decode } from '@netloom/netlink/codec'
+import { type DissectedMessage, dissector } from '@netloom/netlink/dissect'
+import { rtnetlink } from '@netloom/netlink/route'
+import { encodeMessage } from '../../packages/netlink/dist/message/index.js'
 import { captureNames, captureOf } from './captures.js'
 
 /** A request in the form in which two of them are compared: as text that differs if the requests mean different things. */
@@ -50,8 +52,21 @@ function withIndex({ index, ...header }: Bag, indexOf: (name: string) => number 
   return found === undefined ? { index, ...header } : { ...header, index: found, attrs }
 }
 
+/**
+ * Returns a request that reads without the mask that selects details of the reply, which depends on the version of a tool. For
+ * dumps of links `ip` gives the family AF_PACKET, which has no such dump, so that the kernel takes that of AF_UNSPEC.
+ */
+function withoutDetail(value: Bag): Bag {
+  const { extMask: _, opFlags: __, ...attrs } = value.attrs as Bag
+  return { ...value, family: value.family === 17 ? 0 : value.family, attrs }
+}
+
 /** Returns a request in a form that is equal for requests of the same meaning. */
-export function comparable(message: DissectedMessage, indexOf: (name: string) => number | undefined = () => undefined) {
+export function comparable(
+  message: DissectedMessage,
+  indexOf: (name: string) => number | undefined = () => undefined,
+  isTool = false,
+) {
   const { protocol, type, family } = message
   let value = decodedValue(message)
   let name = type
@@ -66,6 +81,7 @@ export function comparable(message: DissectedMessage, indexOf: (name: string) =>
     name = 'RTM_SETLINK'
     value = withSlaveKind(value)
   }
+  if (isTool && /^RTM_GET(LINK|ADDR|NEIGH|ROUTE|NEXTHOP|MDB|VLAN)$/.test(type)) value = withoutDetail(value)
   return {
     protocol,
     type: name,
@@ -112,4 +128,11 @@ export function recordedRequests(): readonly Recorded[] {
       })
       .map((message) => ({ capture, message })),
   )
+}
+
+/** Returns a request as if it had been read from a capture. */
+export function requestOf(name: string, value: object, flags = 5): DissectedMessage {
+  const { type, declaration } = rtnetlink.byName(name)
+  const bytes = encodeMessage({ type, flags, seq: 1, pid: 0 }, (out) => compile(declaration).encode(out, value))
+  return dissector().dissect({ protocol: rtnetlink.number, packetType: 7, bytes }).messages[0] as DissectedMessage
 }

@@ -24,6 +24,11 @@ export class Members {
     return Object.hasOwn(this.#value, key) ? this.#value[key] : undefined
   }
 
+  /** Returns a member without marking it as read. */
+  peek(key: string): unknown {
+    return Object.hasOwn(this.#value, key) ? this.#value[key] : undefined
+  }
+
   /** Returns a number, and marks it as read; undefined if the member is not a number. */
   number(key: string): number | undefined {
     const value = this.#value[key]
@@ -41,8 +46,9 @@ export class Members {
     return new Members(isBag(this.#value[key]) ? this.take(key) : {})
   }
 
+  /** True for a member that was not read yet. */
   has(key: string): boolean {
-    return Object.hasOwn(this.#value, key) && this.#value[key] !== undefined
+    return this.#left.has(key)
   }
 
   /** The names of the members that were not read. */

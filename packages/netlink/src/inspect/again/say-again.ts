@@ -1,6 +1,8 @@
 import type { DissectedMessage } from '../../dissect/index.js'
 import type { Names } from '../names.js'
 import { addressCall } from './address-call.js'
+import { commandOf } from './command/command-of.js'
+import { commandLine, Variable } from './command/shell.js'
 import { linkCall } from './link-call.js'
 import { Code } from './literal.js'
 import type { Bag } from './members.js'
@@ -52,6 +54,20 @@ export function sayAgain(
 ): SaidAgain {
   const request = requestOf(message, names)
   if (request === undefined) return {}
+  return { ...typescriptOf(request, secrets), ...commandLineOf(request, secrets) }
+}
+
+function commandLineOf(request: SaidRequest, secrets: boolean): Pick<SaidAgain, 'command' | 'lost'> {
+  const attrs = secrets
+    ? request.attrs
+    : (withoutSecrets(request.protocol, request.attrs, (name) => new Variable(name)) as Bag)
+  const found = commandOf({ ...request, attrs })
+  const command = found && commandLine(found.words)
+  if (command === undefined) return {}
+  return { command, ...(found && found.lost.length > 0 && { lost: found.lost }) }
+}
+
+function typescriptOf(request: SaidRequest, secrets: boolean): Pick<SaidAgain, 'typescript' | 'imports'> {
   const high =
     Object.hasOwn(calls, request.type) && request.protocol === 'NETLINK_ROUTE' ? calls[request.type] : undefined
   const text = high?.(request)

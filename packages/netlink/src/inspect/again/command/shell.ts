@@ -1,0 +1,31 @@
+import { Buffer } from '../../../codec/buffer.js'
+import { printable } from '../../../codec/index.js'
+
+const plain = /^[\w@%+=:,./-]+$/
+
+/** An environment variable in place of a secret. */
+export class Variable {
+  constructor(
+    readonly name: string,
+    readonly prefix = '',
+  ) {}
+}
+
+/**
+ * Quotes a word for sh. Text that would control a terminal is written by printf(1), so that the command itself can be
+ * printed. Returns undefined for a word at whose end sh would remove line breaks.
+ */
+export function shellWord(word: string | Variable): string | undefined {
+  if (word instanceof Variable) return `"${word.prefix}$${word.name}"`
+  if (plain.test(word)) return word
+  if (printable(word) === word) return `'${word.replaceAll("'", `'\\''`)}'`
+  if (word.endsWith('\n') || word.includes('\0')) return undefined
+  const octal = [...Buffer.from(word)].map((byte) => `\\${byte.toString(8).padStart(3, '0')}`)
+  return `"$(printf '${octal.join('')}')"`
+}
+
+/** Returns a command line; undefined if one of its words cannot be written. */
+export function commandLine(words: readonly (string | Variable)[]): string | undefined {
+  const quoted = words.map(shellWord)
+  return quoted.includes(undefined) ? undefined : quoted.join(' ')
+}

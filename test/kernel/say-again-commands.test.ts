@@ -1,0 +1,286 @@
+import { printable } from '@netloom/netlink/codec'
+import type { DissectedMessage } from '@netloom/netlink/dissect'
+import { sayAgain } from '@netloom/netlink/inspect'
+import * as assert from 'uvu/assert'
+import { suiteNeeding } from '../support/privileges.js'
+import { comparable, isSame, recordedRequests, requestOf } from '../support/same-request.js'
+import { requestsOf } from '../support/strace-commands.js'
+
+// Runs the commands that requests are printed as, and compares what they send with the requests. Whether the kernel accepts it
+// does not matter: a link without a name is `if7`, which iproute2 takes for index 7.
+
+const test = suiteNeeding('requests as commands', 'netns', 'strace')
+
+const noNames = { link: () => undefined, table: () => undefined, protocol: () => undefined }
+
+/** Words and values that some versions of iproute2 do not know, with what these print. */
+const newer: readonly (readonly [command: RegExp, complaint: RegExp])[] = [
+  [
+    / (bclim|coupled_control|actor_port_prio|broadcast_neighbor|(no)?localbypass|mcroute|mst_enabled) /,
+    /unknown (option|command)/,
+  ],
+  [/ hw_stats /, /"hw_stats" is wrong|"weight" is invalid/],
+  [/ tcp_usec_ts /, /"features" value not valid/],
+  [/ flowlabel /, /rather than "flowlabel"/],
+  [/^bridge (mst|vni|mdb get)/, /is unknown/],
+  [/ neigh_vlan_suppress /, /Usage/],
+  // These are ignored.
+  [/^bridge mdb .* (dst|src_vni|filter_mode) /, /./],
+  [/^bridge vlan .* (mcast_max_groups|neigh_suppress|msti) /, /./],
+  // Of tunnels, `ip link set` reads the whole data first.
+  [/^ip link set .* type (gre|gretap|erspan) /, /No such device/],
+]
+
+const isNewer = (command: string, complaint: string) =>
+  newer.some(([words, printed]) => words.test(`${command} `) && printed.test(complaint))
+
+/** Returns a value without the parts at these paths. */
+function without(value: unknown, paths: readonly string[]): unknown {
+  const copy = structuredClone(value) as { attrs?: Record<string, unknown> } & Record<string, unknown>
+  for (const path of paths) {
+    const keys = path.split('.')
+    const last = keys.pop() as string
+    for (const root of [copy.attrs, copy]) {
+      const parent = keys.reduce<unknown>((inner, key) => (inner as Record<string, unknown> | undefined)?.[key], root)
+      if (typeof parent === 'object' && parent !== null) delete (parent as Record<string, unknown>)[last]
+    }
+  }
+  return copy
+}
+
+interface Case {
+  readonly title: string
+  readonly message: DissectedMessage
+}
+
+/** Runs the commands of requests. Returns those that send something else, and the number of those that do not. */
+function compare(cases: readonly Case[], families?: ReadonlyMap<number, string>) {
+  const said = cases.flatMap(({ title, message }) => {
+    const { command, lost = [] } = sayAgain(message, noNames, { secrets: true })
+    // A link could be moved into the namespace of an unrelated process.
+    return command === undefined || / netns /.test(command) ? [] : [{ title, message, command, lost }]
+  })
+  const runs = requestsOf(
+    said.map(({ command }) => command),
+    families,
+  )
+  const wrong: string[] = []
+  let same = 0
+  for (const [at, { title, message, command, lost }] of said.entries()) {
+    const { requests, complaint } = runs[at]!
+    const cut = (one: DissectedMessage) => {
+      const found = comparable(one, undefined, true)
+      return { ...found, value: without(found.value, lost) }
+    }
+    const expected = cut(message)
+    const sent = requests.filter(({ protocol, header }) => protocol === message.protocol && header).map(cut)
+    if (sent.some((each) => isSame(each, expected))) same += 1
+    else if (!isNewer(command, complaint))
+      wrong.push(
+        `${title}: ${command}\n  ${complaint}\n  ${JSON.stringify(expected)}\n  ${sent.map((each) => JSON.stringify(each)).join('\n  ')}`,
+      )
+  }
+  return { wrong, same, said }
+}
+
+test('the commands of all requests of the captures send them', () => {
+  const recorded = recordedRequests().map(({ capture, message }) => ({ title: capture, message }))
+  const { wrong, same, said } = compare(recorded)
+  assert.is(wrong.join('\n'), '')
+  assert.ok(same > 440, `${same} of ${said.length}`)
+})
+
+/** Commands whose requests are recorded, and said again: the same command must send the same request. */
+const commands = [
+  ...[
+    'ip link show',
+    'ip link show master if3',
+    'ip link show type bridge',
+    'ip link add name a0 type bridge stp_state 1 priority 7',
+  ],
+  'ip link add link if3 name a1 address 02:00:00:00:00:01 mtu 1400 txqueuelen 5 numtxqueues 2 type vlan id 7 protocol 802.1ad gvrp on',
+  ...[
+    'ip link add name a2 type veth peer name a3 mtu 1300',
+    'ip link set dev if7 up',
+    'ip link set dev if7 down mtu 1400 arp off promisc on',
+  ],
+  ...[
+    'ip link set dev if7 master if3',
+    'ip link set dev if7 nomaster',
+    'ip link set dev if7 name eth1',
+    `ip link set dev if7 alias 'a b'"'"'c'`,
+  ],
+  ...[
+    'ip link set dev if7 addrgenmode none',
+    'ip link set dev if7 protodown on',
+    'ip link set group 5 up',
+    'ip link delete dev if7 type vlan',
+  ],
+  ...['ip link set dev if7 type bridge_slave cost 7 hairpin on', 'ip link set dev if7 type bond_slave queue_id 3'],
+  'ip link add name b0 type bond mode 802.3ad miimon 100 lacp_rate fast xmit_hash_policy layer3+4 arp_ip_target 10.0.0.1,10.0.0.2',
+  'ip link add name x0 type vxlan id 7 remote 10.0.0.2 local 10.0.0.1 dstport 4789 nolearning ttl 5 tos inherit',
+  ...[
+    'ip link add name g0 type geneve id 5 remote 10.0.0.2 dstport 6081',
+    'ip link add link if3 name m0 type macvlan mode bridge',
+  ],
+  ...[
+    'ip link add link if3 name i0 type ipvlan mode l2 private',
+    'ip link add name v0 type vrf table 10',
+    'ip link add name d0 type dummy',
+  ],
+  ...[
+    'ip link add name t0 type gre remote 10.0.0.2 local 10.0.0.1 key 7 ttl 5',
+    'ip link add name t1 type ipip remote 10.0.0.2 local 10.0.0.1',
+  ],
+  ...[
+    'ip link add link if3 name s0 type macsec port 7 encrypt on cipher gcm-aes-256',
+    'ip link add name xf0 type xfrm dev if3 if_id 0x7',
+  ],
+  ...[
+    'ip link property add dev if7 altname one altname two',
+    'ip link add name h0 type hsr slave1 if3 slave2 if4 supervision 9 version 1',
+  ],
+  ...[
+    'ip address add 10.0.0.1/24 dev if3',
+    'ip address add 10.0.0.1 peer 10.0.0.2/32 dev if3 label if3:x',
+    'ip address show dev if3',
+  ],
+  ...[
+    'ip address add 2001:db8::1/64 dev if3 nodad home valid_lft 100 preferred_lft 50',
+    'ip address replace 10.0.0.1/24 dev if3 metric 7',
+  ],
+  ...[
+    'ip address delete 10.0.0.1/24 dev if3',
+    'ip address add 127.0.0.9/8 dev if1',
+    'ip address add 10.0.0.9/24 broadcast + dev if3 scope link',
+  ],
+  ...[
+    'ip route add 10.9.0.0/16 via 10.0.0.1',
+    'ip route add default via 10.0.0.1 dev if3 metric 5 onlink',
+    'ip route del 10.9.0.0/16 metric 5',
+  ],
+  ...[
+    'ip route replace blackhole 10.9.0.0/16 table 700',
+    'ip route append 10.9.0.0/16 dev if3 src 10.0.0.1 scope link proto static',
+  ],
+  'ip route add 10.9.0.0/16 nexthop via 10.0.0.1 dev if3 weight 3 nexthop via inet6 fe80::1 dev if4 onlink',
+  ...[
+    'ip -6 route add 2001:db8::/32 via fe80::1 dev if3 pref high expires 100',
+    'ip route add 10.9.0.0/16 nhid 5',
+    'ip route show table 7',
+  ],
+  'ip route add 10.9.0.0/16 dev if3 mtu lock 1400 advmss 1300 hoplimit 7 rtt 100ms realms 3/4 tos 0x10 congctl reno',
+  ...[
+    'ip route get 10.9.1.1 mark 7 ipproto tcp dport 80',
+    'ip -6 route show',
+    'ip route add 10.9.0.0/16 encap mpls 100/200 via 10.0.0.1',
+  ],
+  ...[
+    'ip -f mpls route add 100 as 200 via inet 10.0.0.1',
+    'ip rule add from 10.0.0.0/8 table 7 priority 100',
+    'ip -6 rule add to 2001:db8::/32 table 7',
+  ],
+  ...[
+    'ip rule add not fwmark 1/3 iif lo prohibit',
+    'ip rule add ipproto tcp sport 80 dport 1000-2000 uidrange 0-99 table 8',
+    'ip rule show table 7',
+  ],
+  ...[
+    'ip rule delete priority 7',
+    'ip rule add goto 500 priority 400',
+    'ip rule add l3mdev priority 9',
+    'ip rule add table 7 suppress_prefixlength 0',
+  ],
+  ...[
+    'ip neigh add 10.0.0.2 lladdr 02:00:00:00:00:02 dev if3',
+    'ip neigh replace 10.0.0.2 lladdr 02:00:00:00:00:02 dev if3 nud stale router',
+  ],
+  ...[
+    'ip neigh add proxy 10.0.0.2 dev if3',
+    'ip neigh del 10.0.0.2 dev if3',
+    'ip neigh get 10.0.0.2 dev if3',
+    'ip neigh show dev if3',
+  ],
+  ...[
+    'ip nexthop add id 1 via 10.0.0.2 dev if3',
+    'ip nexthop replace id 1 blackhole',
+    'ip nexthop add id 3 group 1,5/2',
+    'ip nexthop del id 1',
+  ],
+  ...[
+    'ip -6 nexthop add id 4 dev if3',
+    'ip nexthop add id 5 group 1/2 type resilient buckets 8 idle_timer 60',
+    'ip nexthop show groups',
+  ],
+  ...[
+    'bridge fdb add 02:00:00:00:00:01 dev if3 master static',
+    'bridge fdb append 00:00:00:00:00:00 dev if3 dst 10.0.0.2 vni 7 port 8472 self',
+  ],
+  ...[
+    'bridge fdb del 02:00:00:00:00:01 dev if3 master',
+    'bridge fdb show',
+    'bridge vlan add dev if3 vid 5-9',
+    'bridge vlan del dev if3 vid 5 self',
+  ],
+  ...[
+    'bridge vlan add dev if3 vid 7 pvid untagged',
+    'bridge vlan add dev if3 vid 7 tunnel_info id 70',
+    'bridge vlan set dev if3 vid 7 state blocking',
+  ],
+  ...[
+    'bridge vlan global set dev if3 vid 7 mcast_snooping 0',
+    'bridge vlan global show',
+    'bridge link set dev if3 cost 5 flood off',
+  ],
+  ...[
+    'bridge mdb add dev if3 port if4 grp 239.1.1.1 permanent vid 7',
+    'bridge mdb del dev if3 port if4 grp ff15::1',
+    'bridge mdb show',
+  ],
+]
+
+test('a command that is recorded and said again sends the same', () => {
+  const runs = requestsOf(commands)
+  const missing = runs.flatMap(({ requests, complaint }, at) =>
+    requests.some((message) => sayAgain(message, noNames).command !== undefined)
+      ? []
+      : [`${commands[at]}: ${complaint}`],
+  )
+  assert.equal(missing, [])
+  const cases = runs.flatMap(({ requests }, at) =>
+    requests.map((message) => ({ title: commands[at] as string, message })),
+  )
+  const result = compare(cases)
+  assert.is(result.wrong.join('\n'), '')
+  assert.ok(new Set(result.said.map(({ command }) => command)).size >= 80)
+})
+
+test('words are quoted for sh, and commands can be printed', () => {
+  const hostile = [
+    `a'b`,
+    '$(touch x)',
+    '`id`',
+    'a b;c',
+    '-x',
+    'a\\b',
+    '*',
+    'ä€',
+    '%s%n',
+    'a\u001b[31m\u202e',
+    'a\nb',
+    '\\101\u0007',
+    '',
+  ]
+  const cases = hostile.map((ifalias) => ({
+    title: ifalias,
+    message: requestOf('RTM_NEWLINK', { index: 7, attrs: { ifalias } }),
+  }))
+  const { wrong, same, said } = compare(cases)
+  assert.is(wrong.join('\n'), '')
+  assert.is(same, hostile.length)
+  for (const { command } of said) assert.is(printable(command), command)
+  // A shell removes line breaks at the end of what a command prints.
+  assert.is(sayAgain(requestOf('RTM_NEWLINK', { index: 7, attrs: { ifalias: 'a\n' } }), noNames).command, undefined)
+})
+
+test.run()
