@@ -1,9 +1,19 @@
 import { Buffer } from '../../codec/buffer.js'
 import { printable } from '../../codec/index.js'
 
-/** Source code inside a value, which {@link literal} copies. */
-export class Code {
-  constructor(readonly text: string) {}
+/** A placeholder for a key or password: the environment variable that contains it as text, bytes in hexadecimal. */
+export class Secret {
+  /** Source code that reads the key from the environment. */
+  readonly text: string
+
+  constructor(
+    readonly variable: string,
+    key: unknown,
+  ) {
+    const read = `process.env.${variable}`
+    if (key instanceof Uint8Array) this.text = `Buffer.from(${read} ?? '', 'hex')`
+    else this.text = typeof key === 'number' ? `Number(${read})` : `${read} ?? ''`
+  }
 }
 
 const identifier = /^[A-Za-z_$][\w$]*$/
@@ -22,7 +32,7 @@ const keyOf = (key: string) => (key === '__proto__' ? `['__proto__']` : identifi
  * `Buffer.from('…', 'hex')`, 64-bit numbers get the suffix `n`.
  */
 export function literal(value: unknown): string {
-  if (value instanceof Code) return value.text
+  if (value instanceof Secret) return value.text
   if (typeof value === 'string') return quoted(value)
   if (typeof value === 'bigint') return `${value}n`
   if (value instanceof Uint8Array) return `Buffer.from('${Buffer.from(value).toString('hex')}', 'hex')`

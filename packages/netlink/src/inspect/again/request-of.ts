@@ -27,10 +27,18 @@ export interface SaidRequest {
 /** Flags that a connection sets by itself. */
 const OWN_FLAGS = NLM_F.REQUEST | NLM_F.ACK | NLM_F.MULTI
 
-/** Returns a request in the form that the functions of this folder read; undefined if it is none, or was not decoded. */
-export function requestOf(message: DissectedMessage, names: Names): SaidRequest | undefined {
-  const { toKernel, header, value, type, protocol, family, declaration } = message
-  if (!toKernel || header === undefined || declaration === undefined || !isBag(value)) return undefined
+/**
+ * Returns a request in the form that the functions of this folder read; undefined if it is none, or was not decoded. `read`
+ * returns its value.
+ */
+export function requestOf(
+  message: DissectedMessage,
+  names: Names,
+  read: (message: DissectedMessage) => unknown,
+): SaidRequest | undefined {
+  const { toKernel, header, type, protocol, family, declaration } = message
+  const value = declaration === undefined ? undefined : read(message)
+  if (!toKernel || header === undefined || !isBag(value)) return undefined
   const flags = header.flags & ~OWN_FLAGS
   const has = (bit: number) => (flags & bit) !== 0
   return {

@@ -1,18 +1,17 @@
+import { describe } from '../../codec/index.js'
 import type { DissectedMessage } from '../../dissect/index.js'
 import type { Names } from '../names.js'
 import { addressCall } from './address-call.js'
 import { commandOf } from './command/command-of.js'
-import { commandLine, Variable } from './command/shell.js'
+import { commandLine } from './command/shell.js'
 import { linkCall } from './link-call.js'
-import { Code } from './literal.js'
-import type { Bag } from './members.js'
+import { Secret } from './literal.js'
 import { neighbourCall } from './neighbour-call.js'
 import { nexthopCall } from './nexthop-call.js'
 import { qdiscCall } from './qdisc-call.js'
 import { requestOf, type SaidRequest } from './request-of.js'
 import { routeCall } from './route-call.js'
 import { ruleCall } from './rule-call.js'
-import { withoutSecrets } from './secrets.js'
 import { messageLevel } from './typescript.js'
 
 /** A decoded request as source code and as a command. */
@@ -52,29 +51,36 @@ export function sayAgain(
   names: Names,
   { secrets = false }: SayAgainOptions = {},
 ): SaidAgain {
-  const request = requestOf(message, names)
-  if (request === undefined) return {}
-  return { ...typescriptOf(request, secrets), ...commandLineOf(request, secrets) }
+  const request = requestOf(message, names, secrets ? ({ value }) => value : withoutSecrets)
+  return request === undefined ? {} : { ...typescriptOf(request), ...commandLineOf(request) }
 }
 
-function commandLineOf(request: SaidRequest, secrets: boolean): Pick<SaidAgain, 'command' | 'lost'> {
-  const attrs = secrets
-    ? request.attrs
-    : (withoutSecrets(request.protocol, request.attrs, (name) => new Variable(name)) as Bag)
-  const found = commandOf({ ...request, attrs })
+/** Returns the value of a message with placeholders for its keys: `KEY`, `KEY2`, … */
+function withoutSecrets({ declaration, value }: DissectedMessage): unknown {
+  if (declaration === undefined) return value
+  let count = 0
+  const secret = (key: unknown) => {
+    // Without bytes there is nothing to hide.
+    if (key instanceof Uint8Array && key.length === 0) return key
+    count += 1
+    return new Secret(count === 1 ? 'KEY' : `KEY${count}`, key)
+  }
+  return describe(declaration, value, { word: false, secret })
+}
+
+function commandLineOf(request: SaidRequest): Pick<SaidAgain, 'command' | 'lost'> {
+  const found = commandOf(request)
   const command = found && commandLine(found.words)
   if (command === undefined) return {}
   return { command, ...(found && found.lost.length > 0 && { lost: found.lost }) }
 }
 
-function typescriptOf(request: SaidRequest, secrets: boolean): Pick<SaidAgain, 'typescript' | 'imports'> {
+function typescriptOf(request: SaidRequest): Pick<SaidAgain, 'typescript' | 'imports'> {
   const high =
     Object.hasOwn(calls, request.type) && request.protocol === 'NETLINK_ROUTE' ? calls[request.type] : undefined
   const text = high?.(request)
   if (text !== undefined) return { typescript: text }
-  const placeholder = (name: string) => new Code(`Buffer.from(process.env.${name} ?? '', 'hex')`)
-  const value = secrets ? request.value : (withoutSecrets(request.protocol, request.value, placeholder) as Bag)
-  const low = messageLevel(request, value)
+  const low = messageLevel(request, request.value)
   if (low === undefined) return {}
   return { typescript: low.text, ...(low.imports.length > 0 && { imports: low.imports }) }
 }

@@ -5,7 +5,7 @@ import { areZero } from '../call.js'
 import { Members } from '../members.js'
 import type { SaidRequest } from '../request-of.js'
 import { wordIn } from '../words.js'
-import { slaveKinds } from './link-kinds.js'
+import { queryOptions, slaveKinds } from './link-kinds.js'
 import { type Command, device, leftIn, link, named, type Options, onOff, option, type Word, wordsFor } from './words.js'
 
 /** Commands of `bridge`: messages of the family AF_BRIDGE, and those of VLANs, multicast groups and VNIs. */
@@ -179,14 +179,7 @@ const globalOptions: Options = {
   mcastQuerier: option('mcast_querier'),
   mcastIgmpVersion: option('mcast_igmp_version'),
   mcastMldVersion: option('mcast_mld_version'),
-  mcastLastMemberCnt: option('mcast_last_member_count'),
-  mcastStartupQueryCnt: option('mcast_startup_query_count'),
-  mcastLastMemberIntvl: option('mcast_last_member_interval'),
-  mcastMembershipIntvl: option('mcast_membership_interval'),
-  mcastQuerierIntvl: option('mcast_querier_interval'),
-  mcastQueryIntvl: option('mcast_query_interval'),
-  mcastQueryResponseIntvl: option('mcast_query_response_interval'),
-  mcastStartupQueryIntvl: option('mcast_startup_query_interval'),
+  ...queryOptions,
   msti: option('msti'),
 }
 

@@ -16,7 +16,7 @@ import {
 import { VLAN_PROTOCOL } from '../../../route/shared/vlan-protocol.js'
 import type { Bag } from '../members.js'
 import { tunnelKinds } from './link-tunnels.js'
-import { alone, commas, type Format, hex, implied, link, named, noOr, type Options, onOff, option } from './words.js'
+import { alone, commas, type Format, hex, link, named, noOr, type Options, onOff, option } from './words.js'
 
 /** Options after `type KIND` of `ip link`, by the attribute of IFLA_INFO_DATA. The order is that of iproute2's help. */
 
@@ -69,6 +69,18 @@ const bitOptions: Format = ({ optval, optmask }: { optval: number; optmask: numb
   )
 }
 
+/** Times and numbers of multicast queries, of a bridge or one of its VLANs. */
+export const queryOptions: Options = {
+  mcastLastMemberCnt: option('mcast_last_member_count'),
+  mcastStartupQueryCnt: option('mcast_startup_query_count'),
+  mcastLastMemberIntvl: option('mcast_last_member_interval'),
+  mcastMembershipIntvl: option('mcast_membership_interval'),
+  mcastQuerierIntvl: option('mcast_querier_interval'),
+  mcastQueryIntvl: option('mcast_query_interval'),
+  mcastQueryResponseIntvl: option('mcast_query_response_interval'),
+  mcastStartupQueryIntvl: option('mcast_startup_query_interval'),
+}
+
 const bridge: Options = {
   fdbFlush: alone('fdb_flush'),
   forwardDelay: option('forward_delay'),
@@ -91,14 +103,7 @@ const bridge: Options = {
   mcastQuerier: option('mcast_querier'),
   mcastHashElasticity: option('mcast_hash_elasticity'),
   mcastHashMax: option('mcast_hash_max'),
-  mcastLastMemberCnt: option('mcast_last_member_count'),
-  mcastStartupQueryCnt: option('mcast_startup_query_count'),
-  mcastLastMemberIntvl: option('mcast_last_member_interval'),
-  mcastMembershipIntvl: option('mcast_membership_interval'),
-  mcastQuerierIntvl: option('mcast_querier_interval'),
-  mcastQueryIntvl: option('mcast_query_interval'),
-  mcastQueryResponseIntvl: option('mcast_query_response_interval'),
-  mcastStartupQueryIntvl: option('mcast_startup_query_interval'),
+  ...queryOptions,
   mcastStatsEnabled: option('mcast_stats_enabled'),
   mcastIgmpVersion: option('mcast_igmp_version'),
   mcastMldVersion: option('mcast_mld_version'),
@@ -313,6 +318,3 @@ export const slaveKinds: Readonly<Record<string, Options>> = {
   bridge: bridgeSlave,
   bond: { queueId: option('queue_id'), prio: option('prio'), actorPortPrio: option('actor_port_prio') },
 }
-
-/** Unused, as the kernel sets it: what a request repeats of a value. */
-export const zero = implied(0)

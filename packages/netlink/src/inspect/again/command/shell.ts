@@ -3,7 +3,7 @@ import { printable } from '../../../codec/index.js'
 
 const plain = /^[\w@%+=:,./-]+$/
 
-/** An environment variable in place of a secret. */
+/** A key in hexadecimal digits, from an environment variable, with text in front of it: `0x`. */
 export class Variable {
   constructor(
     readonly name: string,

@@ -1,5 +1,5 @@
 import type { AnyConstants } from '../../../codec/index.js'
-import { isBag, type Members } from '../members.js'
+import type { Members } from '../members.js'
 import type { SaidRequest } from '../request-of.js'
 import { wordIn } from '../words.js'
 import type { Variable } from './shell.js'
@@ -64,12 +64,6 @@ export const commas =
   (values: unknown) =>
     Array.isArray(values) && values.length > 0 ? [word, values.join(',')] : undefined
 
-/** An attribute that the command sends by itself, with this value. */
-export const implied =
-  (expected: unknown): Format =>
-  (value: unknown) =>
-    value === expected ? [] : undefined
-
 /** Returns the name of a link. iproute2 takes `if11` for index 11 if no link has that name (`ll_idx_a2n`). */
 export const device = ({ names }: SaidRequest, index: number): string => names.link(index) ?? `if${index}`
 
@@ -88,7 +82,3 @@ export function wordsFor(members: Members, options: Options, request: SaidReques
 
 /** Returns the paths of what is left in members, or in the nests of a value: `linkinfo.data.id`. */
 export const leftIn = (members: Members, path = ''): string[] => members.left.map((key) => `${path}${key}`)
-
-/** Returns the paths of all members of a value. */
-export const pathsOf = (value: unknown, path: string): string[] =>
-  isBag(value) ? Object.keys(value).map((key) => `${path}${key}`) : [path.replace(/\.$/, '')]
