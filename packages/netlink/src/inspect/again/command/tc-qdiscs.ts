@@ -1,0 +1,90 @@
+import { alone, type Format, noOr, type Options, option } from './words.js'
+
+/** Options after the kind of a qdisc or class, by the attribute of TCA_OPTIONS. */
+
+/** A time in microseconds. */
+const micros =
+  (word: string): Format =>
+  (value: number) => [word, `${value}us`]
+
+const bands: Options = {
+  bands: option('bands'),
+  priomap: (map: readonly number[]) => ['priomap', ...map.map(String)],
+}
+const codel: Options = {
+  limit: option('limit'),
+  target: micros('target'),
+  interval: micros('interval'),
+  ceThreshold: micros('ce_threshold'),
+  ecn: noOr('ecn'),
+}
+const pie: Options = {
+  limit: option('limit'),
+  target: micros('target'),
+  tupdate: micros('tupdate'),
+  alpha: option('alpha'),
+  beta: option('beta'),
+  ecn: noOr('ecn'),
+  bytemode: noOr('bytemode'),
+  dqRateEstimator: noOr('dq_rate_estimator', 'no_dq_rate_estimator'),
+}
+
+/** `struct tc_htb_glob`, in which tc sets the version. */
+const htbInit: Format = (init: Readonly<Record<string, number>>) => {
+  const { version, rate2quantum = 0, defcls = 0, debug = 0, directPkts = 0 } = init
+  if (version !== 3 || debug !== 0 || directPkts !== 0) return undefined
+  return [
+    ...(rate2quantum === 10 ? [] : ['r2q', String(rate2quantum)]),
+    ...(defcls === 0 ? [] : ['default', defcls.toString(16)]),
+  ]
+}
+
+/** Options of the kinds of qdiscs. */
+export const qdiscKinds: Readonly<Record<string, Options>> = {
+  ...{
+    pfifo: { limit: option('limit') },
+    bfifo: { limit: option('limit') },
+    pfifo_head_drop: { limit: option('limit') },
+  },
+  ...{ skbprio: { limit: option('limit') }, drr: {}, qfq: {}, ingress: {}, clsact: {}, noqueue: {}, prio: bands },
+  ...{ codel, pie },
+  fq_codel: {
+    ...codel,
+    flows: option('flows'),
+    quantum: option('quantum'),
+    memoryLimit: option('memory_limit'),
+    dropBatchSize: option('drop_batch'),
+  },
+  fq_pie: {
+    ...pie,
+    flows: option('flows'),
+    quantum: option('quantum'),
+    memoryLimit: option('memory_limit'),
+    ecnProb: option('ecn_prob'),
+  },
+  htb: { init: htbInit, directQlen: option('direct_qlen'), offload: alone('offload') },
+  hfsc: { defcls: (minor: number) => ['default', minor.toString(16)] },
+  ets: {
+    nbands: option('bands'),
+    nstrict: option('strict'),
+    quanta: ({ quantaBand }: { quantaBand?: readonly number[] }) =>
+      quantaBand === undefined ? undefined : ['quanta', ...quantaBand.map(String)],
+    priomap: ({ priomapBand }: { priomapBand?: readonly number[] }) =>
+      priomapBand === undefined ? undefined : ['priomap', ...priomapBand.map(String)],
+  },
+  hhf: {
+    backlogLimit: option('limit'),
+    quantum: option('quantum'),
+    hhFlowsLimit: option('hh_limit'),
+    resetTimeout: micros('reset_timeout'),
+    admitBytes: option('admit_bytes'),
+    evictTimeout: micros('evict_timeout'),
+    nonHhWeight: option('non_hh_weight'),
+  },
+}
+
+/** Options of the classes of a qdisc. */
+export const classKinds: Readonly<Record<string, Options>> = {
+  drr: { quantum: option('quantum') },
+  qfq: { weight: option('weight'), lmax: option('maxpkt') },
+}
