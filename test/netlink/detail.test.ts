@@ -143,4 +143,12 @@ for (const name of captureNames) {
   })
 }
 
+test('-d N prints the requests of the conversation again, as TypeScript and as a command', async () => {
+  const request = link({ mtu: 1 })
+  const lines = await decoded([request, refusal(request)], '-d', '2')
+  assert.is(lines.at(-2)?.slice(0, 24), 'TypeScript:  nl.link.set')
+  assert.is(lines.at(-1)?.slice(0, 32), 'iproute2:    ip link set dev if7')
+  assert.not.match((await decoded([request, refusal(request)], '-d')).join('\n'), /TypeScript/)
+})
+
 test.run()

@@ -1,5 +1,5 @@
 import type { Assigned, InspectedDatagram } from '../inspect/index.js'
-import { Conversations, DetailHeads, detailLines } from '../inspect/index.js'
+import { againLines, Conversations, DetailHeads, detailLines } from '../inspect/index.js'
 import type { Printer } from './command.js'
 import { UsageError } from './declaration.js'
 import { strayBytes, strayLine } from './stray.js'
@@ -25,6 +25,8 @@ export class DetailPrinter {
   #waiting: (Assigned | string)[] = []
   #head = 0
   #found: number | undefined
+  /** The requests of the only conversation. They are printed again as code, after the answers. */
+  readonly #requests: Assigned[] = []
 
   constructor(
     readonly out: Printer,
@@ -47,6 +49,7 @@ export class DetailPrinter {
   end(): void {
     this.#conversations.end()
     this.#print(true)
+    this.#printAgain()
     const { only } = this.options
     if (only !== undefined && this.#found === undefined)
       throw new UsageError(`-d ${only}: the capture has ${this.#conversations.messageCount} messages`)
@@ -66,12 +69,19 @@ export class DetailPrinter {
     }
   }
 
+  #printAgain(): void {
+    const { secrets } = this.options
+    for (const { inspected } of this.#requests)
+      for (const line of againLines(inspected.message, this.#conversations.names, { secrets })) this.out.line(line)
+  }
+
   #printMessage(assigned: Assigned): void {
     const { out, options } = this
     const { inspected, role, conversation } = assigned
     const { only, bytes, secrets, isColoured } = options
     const heading = this.#heads.line(assigned, showTime(inspected.datagram.time))
     if (only !== undefined && conversation.number !== this.#found) return
+    if (only !== undefined && role === 'request') this.#requests.push(assigned)
     out.styled(heading, isColoured)
     const { message } = inspected
     const refusal = conversation.refusals.find(({ request }) => request === inspected)?.answer.message

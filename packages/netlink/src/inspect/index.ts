@@ -1,3 +1,4 @@
+export { againLines } from './again/lines.js'
 export { type SaidAgain, type SayAgainOptions, sayAgain } from './again/say-again.js'
 export {
   type Conversation,
