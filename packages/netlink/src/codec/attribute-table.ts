@@ -174,13 +174,19 @@ export function memberOf(scope: Scope | undefined, key: string): unknown {
 
 /** Prepares the rows of a table. */
 export function makeRows(prefix: string, table: Table): Rows {
+  const derived = new Map<string, string>()
+  const derivedName = (key: string) => {
+    const name = derived.get(key) ?? kernelNameOf(prefix, key)
+    derived.set(key, name)
+    return name
+  }
   const rows = Object.entries(table).map(
     ([key, [type, declaration, kernelName]]): Row => ({
       key,
       type,
       // Built on first use, because most programs never need it.
       get kernelName() {
-        return kernelName ?? kernelNameOf(prefix, key)
+        return kernelName ?? derivedName(key)
       },
       multi: declaration.multi === true,
       declaration,

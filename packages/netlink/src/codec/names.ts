@@ -7,6 +7,8 @@ export interface Constants<T extends Numbers, W extends object = object> {
   readonly values: T
   /** The words of iproute2, for names whose word is not the name in lower case. */
   readonly words: W
+  /** Returns the name of a number; the first one, if it has several. */
+  nameByNumber(number: number | bigint): string | undefined
 }
 
 /** A family of constants of any names. */
@@ -27,10 +29,24 @@ export function constants<const T extends Numbers, const W extends { readonly [K
   values: T,
   words?: W,
 ): Constants<T, W> & T {
+  let names: ReadonlyMap<number | bigint, string> | undefined
+  const nameByNumber = (number: number | bigint) => {
+    names ??= new Map(
+      Object.entries(values)
+        .reverse()
+        .map(([name, value]) => [value, name]),
+    )
+    return names.get(number)
+  }
   // Not enumerable, so that spreading or listing a family still yields only the numbers.
   return Object.defineProperties(
     { ...values },
-    { prefix: { value: prefix }, values: { value: values }, words: { value: words ?? {} } },
+    {
+      prefix: { value: prefix },
+      values: { value: values },
+      words: { value: words ?? {} },
+      nameByNumber: { value: nameByNumber },
+    },
   ) as unknown as Constants<T, W> & T
 }
 
@@ -48,10 +64,8 @@ export const wordOfName = ({ words }: AnyConstants, name: string): string =>
   (words as Readonly<Record<string, string>>)[name] ?? name.toLowerCase()
 
 /** The kernel's name of a number: `nameOf(RTN, 1)` is `RTN_UNICAST`, `nameOf(RTN, 99)` is `RTN_99`. */
-export function nameOf(family: AnyConstants, value: number | bigint): string {
-  const key = Object.keys(family.values).find((name) => family.values[name] === value)
-  return `${family.prefix}_${key ?? value}`
-}
+export const nameOf = (family: AnyConstants, value: number | bigint): string =>
+  `${family.prefix}_${family.nameByNumber(value) ?? value}`
 
 /**
  * Returns the names of the bits that are set: `flagNames(IFF, 0x1003)` is `['UP', 'BROADCAST', 'MULTICAST']`. Bits without a

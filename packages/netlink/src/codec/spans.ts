@@ -11,7 +11,7 @@ import { MAX_DEPTH } from './lazy.js'
 import type { Elements } from './list.js'
 import type { MessageDeclaration } from './message.js'
 import { nameOf } from './names.js'
-import { bitmapWords, wordsFor } from './number-names.js'
+import { bitmapWords, type NumberNames, wordsFor } from './number-names.js'
 import { own, setOwn } from './own.js'
 import { bytes as opaqueBytes } from './scalar.js'
 import type { Struct } from './struct.js'
@@ -88,6 +88,28 @@ interface Entry {
   payload: Payload | undefined
 }
 
+/** Number of words to keep for one enumeration. */
+const MOST_WORDS = 1024
+
+/** The words of numbers. Messages repeat the same numbers, and finding their words takes longer than decoding them. */
+export class WordCache {
+  readonly #words = new Map<NumberNames, Map<number | bigint, string | undefined>>()
+
+  get(names: NumberNames, value: number | bigint): string | undefined {
+    let known = this.#words.get(names)
+    if (known === undefined || known.size > MOST_WORDS) {
+      known = new Map()
+      this.#words.set(names, known)
+    }
+    let words = known.get(value)
+    if (words === undefined) {
+      words = wordsFor(names, value)
+      known.set(value, words)
+    }
+    return words
+  }
+}
+
 /**
  * Collects the spans of a message, depth first, by its declarations. Never throws, even if the bytes are invalid: what cannot be
  * decoded is a `rest`, or a span with a `problem`. The spans cover each byte once: see {@link Span.own}.
@@ -98,6 +120,8 @@ export class SpanCollector {
   constructor(
     readonly bytes: Buffer,
     readonly order: ByteOrder,
+    /** The words of earlier messages. */
+    readonly words: WordCache = new WordCache(),
   ) {}
 
   /** Adds the spans of `bytes[start, end)`. A payload without inner declarations becomes one span. */
@@ -177,14 +201,32 @@ export class SpanCollector {
     const length = end - offset
     if (length === 0) return
     const { declaration, value, problem } = payload
-    const words = payload.words ?? wordsOf(declaration, value, scope)
-    this.spans.push({
-      ...{ kind, offset, length, own: length, path, name, depth, value },
-      ...(words !== undefined && { words }),
-      ...(problem !== undefined && { problem }),
-      ...(replaced && { replaced }),
-      ...(declaration.secret && { secret: true }),
-    })
+    const words = payload.words ?? this.#wordsOf(declaration, value, scope)
+    const span: { -readonly [K in keyof Span]: Span[K] } = {
+      kind,
+      offset,
+      length,
+      own: length,
+      path,
+      name,
+      depth,
+      value,
+    }
+    if (words !== undefined) span.words = words
+    if (problem !== undefined) span.problem = problem
+    if (replaced) span.replaced = true
+    if (declaration.secret) span.secret = true
+    this.spans.push(span)
+  }
+
+  #wordsOf(declaration: Declaration<unknown>, value: unknown, scope: Scope | undefined): unknown {
+    if (typeof value === 'string' || value === undefined || value === true) return undefined
+    if (typeof value === 'number' || typeof value === 'bigint') {
+      const names = namesOf(declaration, scope)
+      if (names === undefined) return undefined
+      return declaration.constantsBy ? wordsFor(names, value) : this.words.get(names, value)
+    }
+    return wordsOf(declaration, value, scope)
   }
 
   /** Follows references and choices to the declaration that applies to the bytes. */
@@ -493,13 +535,8 @@ function isComposite(known: DeclarationOfKind): known is Composite {
   }
 }
 
-/** Returns the value with names of constants, or undefined if it has none. */
+/** Returns a value that is no number with names of constants, or undefined if it has none. */
 function wordsOf(declaration: Declaration<unknown>, value: unknown, scope: Scope | undefined): unknown {
-  if (typeof value === 'string' || value === undefined || value === true) return undefined
-  if (typeof value === 'number' || typeof value === 'bigint') {
-    const names = namesOf(declaration, scope)
-    return names && wordsFor(names, value)
-  }
   if (value instanceof Uint8Array) return declaration.bits && bitmapWords(declaration.bits, value, 8)
   return describe(declaration, value, { ...(scope && { scope }) })
 }

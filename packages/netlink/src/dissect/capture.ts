@@ -3,7 +3,8 @@ import { readCapture } from '../capture/read.js'
 import { DecodeError } from '../codec/index.js'
 import { GENL_ID_CTRL } from '../generic/index.js'
 import { NETLINK } from '../message/index.js'
-import { type DissectedDatagram, type DissectOptions, dissector } from './datagram.js'
+import { type DissectedDatagram, type DissectOptions, dissector, dissectorOf } from './datagram.js'
+import { newCaptureState } from './known.js'
 
 /** A dissected datagram of a capture, with the facts that its recorder knew: the time, and maybe process and duration. */
 export interface DissectedCapture extends DissectedDatagram, Pick<CapturedDatagram, 'time' | 'process' | 'duration'> {}
@@ -27,8 +28,17 @@ export function* dissectCapture(
   file: Uint8Array,
   options?: DissectOptions,
 ): Generator<DissectedCapture, void, undefined> {
-  const { dissect } = dissector(familiesOf(file), options)
-  for (const datagram of readCapture(file)) yield withRecorded(dissect(datagram), datagram)
+  const state = newCaptureState(new Map())
+  const { dissect } = dissectorOf(state, options?.lossless ?? true)
+  let knowsFamilies = false
+  for (const datagram of readCapture(file)) {
+    // Most captures contain no generic netlink, so that the file is read only once.
+    if (datagram.protocol === NETLINK.GENERIC && !knowsFamilies) {
+      for (const [type, name] of familiesOf(file)) state.families.set(type, name)
+      knowsFamilies = true
+    }
+    yield withRecorded(dissect(datagram), datagram)
+  }
 }
 
 /**

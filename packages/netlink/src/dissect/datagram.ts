@@ -52,7 +52,11 @@ export function dissector(
   families: ReadonlyMap<number, string> = new Map(),
   { lossless = true }: DissectOptions = {},
 ): Dissector {
-  const state = newCaptureState(families)
+  return dissectorOf(newCaptureState(families), lossless)
+}
+
+/** Creates a dissector that shares the state of another one. */
+export function dissectorOf(state: CaptureState, lossless: boolean): Dissector {
   return {
     families: state.families,
     dissect({ protocol, packetType, bytes }) {

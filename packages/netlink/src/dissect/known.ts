@@ -1,4 +1,5 @@
 import { type AnyConstants, attributes, bytes, type Declaration, message, nameOf } from '../codec/index.js'
+import { WordCache } from '../codec/spans.js'
 import { sockDiag } from '../diag/index.js'
 import * as generic from '../generic/index.js'
 import { NETLINK, NLMSG, type Nlmsghdr, type NumberedProtocol, type RequestTraits, traitsOf } from '../message/index.js'
@@ -62,12 +63,15 @@ export interface CaptureState {
   readonly requests: RecentRequests
   /** True if the packet types distinguish both directions. In captures of nlmon they do not. */
   hasDirections: boolean
+  /** Words of numbers that earlier spans had. */
+  readonly words: WordCache
 }
 
 export const newCaptureState = (families: ReadonlyMap<number, string>): CaptureState => ({
   families: new Map([...fixedFamilies, ...families]),
   requests: new RecentRequests(),
   hasDirections: false,
+  words: new WordCache(),
 })
 
 /**

@@ -7,7 +7,7 @@ import {
   type Span,
 } from '../codec/index.js'
 import { output, written } from '../codec/output.js'
-import { SpanCollector } from '../codec/spans.js'
+import { SpanCollector, type WordCache } from '../codec/spans.js'
 import { type Nlmsghdr, nlmsghdr } from '../message/index.js'
 import { NETLINK_KOBJECT_UEVENT, type Uevent, uevent } from '../uevent/index.js'
 import { controlReader } from './control.js'
@@ -116,6 +116,7 @@ class LazyMessage implements DissectedMessage {
   readonly #reader: PayloadReader
   readonly #lossless: boolean
   readonly #order: ByteOrder
+  readonly #words: WordCache
   #payload: Payload | undefined
 
   constructor(
@@ -123,7 +124,7 @@ class LazyMessage implements DissectedMessage {
     readonly header: Nlmsghdr | undefined,
     readonly padding: Buffer,
     reader: PayloadReader,
-    { order, lossless }: Reading,
+    { order, lossless, state }: Reading,
   ) {
     this.protocol = protocolName(protocol)
     this.toKernel = toKernel
@@ -132,6 +133,7 @@ class LazyMessage implements DissectedMessage {
     this.#reader = reader
     this.#lossless = lossless
     this.#order = order
+    this.#words = state.words
   }
 
   get #decoded(): Payload {
@@ -179,7 +181,7 @@ class LazyMessage implements DissectedMessage {
   }
 
   spans(): readonly Span[] {
-    const spans = new SpanCollector(this.bytes, this.#order)
+    const spans = new SpanCollector(this.bytes, this.#order, this.#words)
     if (this.header) spans.member(nlmsghdr.name, nlmsghdr, 0, this.#start, { path: ['header'], depth: 0 })
     this.#decoded.addSpans(spans, { path: ['value'], depth: 0 })
     return spans.spans

@@ -1,4 +1,12 @@
-import { type Declaration, type FlagsIn, flagNames, type NumberNames, ofKind, type WordsIn } from '../../codec/index.js'
+import {
+  constants,
+  type Declaration,
+  type FlagsIn,
+  flagNames,
+  type NumberNames,
+  ofKind,
+  type WordsIn,
+} from '../../codec/index.js'
 import type { AnyConstants } from '../../codec/names.js'
 import { masks } from './compare.js'
 import { cached, vocabularyOf } from './vocabulary.js'
@@ -113,10 +121,11 @@ function numberReader(names: NumberNames): Reader {
 }
 
 /** Returns the flags of all parts as one family. An enumeration inside the flags stays a number. */
-export const familyOfFlags = ({ parts }: NumberNames & { type: 'flags' }): AnyConstants => ({
-  ...{ prefix: '', words: {} },
-  values: Object.assign({}, ...parts.map((part) => ('mask' in part ? {} : part.values))),
-})
+export const familyOfFlags = ({ parts }: NumberNames & { type: 'flags' }): AnyConstants =>
+  constants(
+    '',
+    Object.assign({}, ...parts.map((part) => ('mask' in part ? {} : part.values))) as AnyConstants['values'],
+  )
 
 /** The members of a struct of flags with a mask. */
 export interface MaskedMembers {

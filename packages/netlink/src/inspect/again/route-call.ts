@@ -1,6 +1,6 @@
 import { familyName } from '../../api/values/ip-text.js'
 import { withWords } from '../../api/values/words.js'
-import { AF, flagNames } from '../../codec/index.js'
+import { AF, constants, flagNames } from '../../codec/index.js'
 import {
   encap,
   ICMPV6_ROUTER_PREF,
@@ -26,7 +26,7 @@ const reported: readonly string[] = [
 
 /** Returns the names of flags; undefined if there is one that the API does not send. */
 export function hopFlags(bits: number, family: Bag = RTNH_F.values): readonly string[] | undefined {
-  const names = flagNames({ prefix: '', words: {}, values: family as Readonly<Record<string, number>> }, bits)
+  const names = flagNames(constants('', family as Readonly<Record<string, number>>), bits)
   return names.some((name) => reported.includes(name) || !Object.hasOwn(family, name)) ? undefined : names
 }
 

@@ -1,0 +1,112 @@
+// Measures `netloom decode` as whole processes, compared with tshark. The contenders take turns. CPU is that of the process and is
+// comparable even if the machine is busy. Ratios are to tshark's median.
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { encodeMessage } from '@netloom/netlink'
+import { PACKET, writePcap } from '@netloom/netlink/capture'
+import { encode } from '@netloom/netlink/codec'
+import { NETLINK } from '@netloom/netlink/dissect'
+import { rtnetlink } from '@netloom/netlink/route'
+import { median } from '../support/bench.js'
+import '../support/built.js'
+
+const ROUNDS = Number(process.env.NETLOOM_BENCH_ROUNDS ?? 7)
+const ROUTES = 50_000
+const ROUTES_PER_DATAGRAM = 40
+
+const { RTM_GETROUTE, RTM_NEWROUTE } = rtnetlink.messages
+const header = { seq: 1, pid: 0 }
+const MULTI = 2
+
+/** Returns a capture of a dump of routes. */
+function dump(): Buffer {
+  const datagrams: { time: bigint; protocol: number; packetType: number; bytes: Buffer }[] = []
+  const add = (packetType: number, bytes: Buffer) =>
+    datagrams.push({ time: 10n ** 18n + BigInt(datagrams.length), protocol: NETLINK.ROUTE, packetType, bytes })
+  const route = (index: number) => {
+    const dst = `10.${(index >> 16) & 255}.${(index >> 8) & 255}.${index & 255}`
+    const attrs = { table: 254, dst, priority: 100, prefsrc: '192.0.2.1', gateway: '192.0.2.254', oif: 2 }
+    const members = { family: 2, dstLen: 32, table: 254, protocol: 3, type: 1, attrs }
+    return encodeMessage({ ...header, type: RTM_NEWROUTE[0], flags: MULTI }, encode(RTM_NEWROUTE[1], members))
+  }
+  add(
+    PACKET.KERNEL,
+    encodeMessage({ ...header, type: RTM_GETROUTE[0], flags: 0x301 }, encode(RTM_GETROUTE[1], { family: 2 })),
+  )
+  for (let at = 0; at < ROUTES; at += ROUTES_PER_DATAGRAM)
+    add(PACKET.HOST, Buffer.concat(Array.from({ length: ROUTES_PER_DATAGRAM }, (_, index) => route(at + index))))
+  add(PACKET.HOST, encodeMessage({ ...header, type: 3, flags: MULTI }, Buffer.alloc(4)))
+  return writePcap(datagrams)
+}
+
+/** A command, and the one with which it is compared. */
+interface Contender {
+  readonly name: string
+  readonly command: readonly string[]
+  readonly baseline: string
+}
+
+const folder = mkdtempSync(join(tmpdir(), 'netloom-bench-'))
+const file = join(folder, 'routes.pcap')
+const main = fileURLToPath(new URL('../../packages/netlink/bundle/cli/main.js', import.meta.url))
+const netloom = (...args: string[]) => [process.execPath, main, ...args]
+
+const contenders: readonly Contender[] = [
+  { name: 'tshark -V', command: ['tshark', '-V', '-r', file], baseline: 'tshark -V' },
+  { name: 'netloom decode', command: netloom('decode', file), baseline: 'tshark -V' },
+  { name: 'netloom decode -d', command: netloom('decode', '-d', file), baseline: 'tshark -V' },
+  { name: 'tshark -T json', command: ['tshark', '-T', 'json', '-r', file], baseline: 'tshark -T json' },
+  { name: 'netloom decode --json', command: netloom('decode', '--json', file), baseline: 'tshark -T json' },
+  { name: 'node -e 0', command: [process.execPath, '-e', '0'], baseline: 'node -e 0' },
+  { name: 'netloom --help', command: netloom('--help'), baseline: 'node -e 0' },
+]
+
+/** Runs a command, and returns its wall and CPU time in milliseconds. */
+function run(command: readonly string[]): { wall: number; cpu: number } {
+  const start = process.hrtime.bigint()
+  // `times` prints the shell's own CPU time, then that of its children.
+  const { status, stdout } = spawnSync('sh', ['-c', '"$@" >/dev/null 2>&1 || exit 1; times', 'sh', ...command], {
+    encoding: 'utf8',
+  })
+  const wall = Number(process.hrtime.bigint() - start) / 1e6
+  if (status !== 0) throw new Error(`${command.join(' ')} failed`)
+  const times = [...(stdout.split('\n')[1] ?? '').matchAll(/(\d+)m([\d.]+)s/g)]
+  return {
+    wall,
+    cpu: times.reduce((sum, [, minutes, seconds]) => sum + Number(minutes) * 60_000 + Number(seconds) * 1000, 0),
+  }
+}
+
+const isInstalled = ({ command }: Contender) => spawnSync(command[0] ?? '', ['--version']).status === 0
+
+try {
+  writeFileSync(file, dump())
+  const present = contenders.filter(isInstalled)
+  for (const { name } of contenders.filter((each) => !present.includes(each))) console.log(`! ${name} is not installed`)
+  const results = new Map(present.map(({ name }) => [name, { wall: [] as number[], cpu: [] as number[] }]))
+  for (let round = 0; round < ROUNDS; round++)
+    for (const { name, command } of present) {
+      const { wall, cpu } = run(command)
+      results.get(name)?.wall.push(wall)
+      results.get(name)?.cpu.push(cpu)
+    }
+  const medians = new Map([...results].map(([name, { wall, cpu }]) => [name, { wall: median(wall), cpu: median(cpu) }]))
+  const isJson = process.argv.includes('--json')
+  if (!isJson) console.log(`${ROUTES} routes${' '.repeat(17)}wall ms  ratio   CPU ms  ratio`)
+  for (const { name, baseline } of present) {
+    const { wall, cpu } = medians.get(name) ?? { wall: 0, cpu: 0 }
+    const base = medians.get(baseline)
+    const [wallRatio, cpuRatio] = [wall / (base?.wall ?? Number.NaN), cpu / (base?.cpu ?? Number.NaN)]
+    if (isJson)
+      console.log(JSON.stringify({ group: 'decode', name, milliseconds: wall, ratio: wallRatio, cpu, cpuRatio }))
+    else {
+      const cells = [wall.toFixed(0).padStart(8), wallRatio.toFixed(2).padStart(7)]
+      console.log(`${name.padEnd(28)}${cells.join('')}${cpu.toFixed(0).padStart(9)}${cpuRatio.toFixed(2).padStart(7)}`)
+    }
+  }
+} finally {
+  rmSync(folder, { recursive: true })
+}
