@@ -34,7 +34,6 @@ export type {
   NeighbourQuery,
   NewNeighbour,
 } from './neighbour/types.js'
-export { Netlink } from './netlink.js'
 export { toNexthop } from './nexthop/decode.js'
 export type { NexthopOperations } from './nexthop/operations.js'
 export type {

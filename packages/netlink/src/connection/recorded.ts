@@ -26,7 +26,8 @@ export function socketFactoryOf({
     new ObservedSocket(socketFactory.open(protocol, options), (packetType, datagram) =>
       recorder.record(protocol, packetType, datagram),
     )
-  return { socketFactory: { open }, recorder }
+  const { openNetns } = socketFactory
+  return { socketFactory: { open, ...(openNetns && { openNetns }) }, recorder }
 }
 
 function openCapture(path: string): Recorder {

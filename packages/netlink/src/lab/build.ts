@@ -1,4 +1,4 @@
-import type { Netlink } from '../api/netlink.js'
+import type { Netlink } from '../netlink.js'
 import { LabError } from './error.js'
 import { createdBy, placedLinks, sortLinks } from './graph.js'
 import { items, lists, splitLink } from './items.js'

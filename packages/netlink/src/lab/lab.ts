@@ -7,8 +7,8 @@ import {
   type SpawnOptions,
   spawn,
 } from 'node:child_process'
-import { Netlink } from '../api/netlink.js'
 import { boolean, type OptionRules, validateOptions } from '../connection/options.js'
+import { Netlink } from '../netlink.js'
 import { Netns } from '../netns/netns.js'
 import { sleep } from '../socket/sleep.js'
 import { buildLab, type Sites } from './build.js'

@@ -1,4 +1,5 @@
 import { constants } from 'node:os'
+import { ArgumentError } from '../codec/error.js'
 import { type Descriptor, openAdopted, SystemError } from './libc.js'
 import { NetlinkSocket, openDescriptor } from './netlink-socket.js'
 import { isOwnNetns, type NetnsRef, openIn } from './netns.js'
@@ -31,7 +32,18 @@ export function kernelSockets(netns: NetnsRef | undefined): SocketFactory {
       first ??= socket.fd
       return socket
     },
+    openNetns() {
+      if (first === undefined) throw new ArgumentError('expected an open socket, got none')
+      return openNetnsOf(first)
+    },
   }
+}
+
+/** Opens the network namespace of a socket. @throws {SystemError} */
+function openNetnsOf(socket: number): Descriptor {
+  const netns = openAdopted('ioctlValue', socket, SIOCGSKNS, 0)
+  if (netns.fd < 0) throw new SystemError('ioctl', -netns.fd, 'SIOCGSKNS')
+  return netns
 }
 
 /** Runs `open` in the network namespace of a socket. */

@@ -59,4 +59,15 @@ export interface SocketOptions {
 export interface SocketFactory {
   /** Opens a socket. @throws {SystemError} if the socket or the namespace cannot be opened */
   open(protocol: number, options: SocketOptions): Transport
+  /**
+   * Opens a descriptor of the namespace of the sockets. Only factories of kernel sockets have it. The caller closes it.
+   * @throws {SystemError} `EPERM` without CAP_NET_ADMIN
+   */
+  openNetns?(): NetnsDescriptor
+}
+
+/** An open descriptor of a network namespace. */
+export interface NetnsDescriptor {
+  readonly fd: number
+  close(): void
 }

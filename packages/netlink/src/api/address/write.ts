@@ -2,7 +2,7 @@ import { AF } from '../../codec/index.js'
 import { ownOnly } from '../../codec/own.js'
 import { NetlinkError } from '../../message/index.js'
 import { type AddressMessage, IFA_F } from '../../route/index.js'
-import { type Ensured, ensure } from '../run/ensure.js'
+import { type Ensured, ensure, type Target } from '../run/ensure.js'
 import { checkFlush, flushed } from '../run/flush.js'
 import { change, type Operation } from '../run/operation.js'
 import { refusal } from '../run/selection.js'
@@ -75,11 +75,16 @@ export function* remove(key: AddressKey): Operation<void> {
 
 /** Adds an address, or applies the differences between it and the spec. */
 export function* ensureAddress(address: NewAddress): Operation<Ensured> {
+  return yield* ensure(yield* addressTarget(address))
+}
+
+/** Returns the target of a spec. @throws {TypeError} for a wrong option */
+export function* addressTarget(address: NewAddress): Operation<Target<Address>> {
   checkAddress(address)
   requireKeys('address', address, 'address', 'dev')
   const { index } = yield* encodeAddress(address)
   const spec = { ...address, dev: index }
-  return yield* ensure<Address>({
+  return {
     object: 'address',
     description: describeAddress(address),
     find: () => find(spec),
@@ -95,7 +100,7 @@ export function* ensureAddress(address: NewAddress): Operation<Ensured> {
       checkAddress(address)
       yield* change('RTM_NEWADDR', yield* encodeAddress(address), { create: true, replace: true })
     },
-  })
+  }
 }
 
 /** Deletes the addresses that a filter selects, secondary ones first: the kernel deletes them with their primary one. */

@@ -1,7 +1,7 @@
 import { ArgumentError, show } from '../../codec/index.js'
 import type { TimeoutOptions, WaitOptions } from '../../connection/options.js'
 import { bind } from '../run/bind.js'
-import { type Ensured, ensure } from '../run/ensure.js'
+import { type Ensured, ensure, type Target } from '../run/ensure.js'
 import { checkSameLink } from '../run/link-lookup.js'
 import type { Read, ReadOptions, ReadOptionsSync } from '../run/names.js'
 import { type AnyConnection, change, type Operation } from '../run/operation.js'
@@ -111,9 +111,18 @@ function* remove(link: LinkRef): Operation<void> {
 }
 
 function* ensureLink(given: AnyNewLink | LinkToCopy): Operation<Ensured> {
-  const link = asNewLink(given)
+  return yield* ensure(yield* linkTarget(given))
+}
+
+/**
+ * Returns the target of a spec. With `mayLackKind`, the spec may be of a link that exists, such as a network card.
+ * @throws {TypeError} for a wrong option
+ */
+export function* linkTarget(given: AnyNewLink | LinkToCopy, mayLackKind = false): Operation<Target<Link>> {
+  const link = asNewLink(given as AnyNewLink)
   checkLink('link', link, newLinkKeys)
-  requireKeys('link', link, 'name', 'kind')
+  if (mayLackKind) requireKeys('link', link, 'name')
+  else requireKeys('link', link, 'name', 'kind')
   if (link.name.includes('%'))
     throw new ArgumentError(
       `expected name to be that of one link, got ${show(link.name)}, for which the kernel creates a new one each time`,
@@ -124,7 +133,7 @@ function* ensureLink(given: AnyNewLink | LinkToCopy): Operation<Ensured> {
     )
   checkParts(withPlaceholders(link) as AnyNewLink)
   const spec = (yield* resolveLinks(link)) as AnyNewLink
-  return yield* ensure<Link>({
+  return {
     object: 'link',
     description: describeLink(link),
     find: () => get({ name: link.name }),
@@ -135,5 +144,5 @@ function* ensureLink(given: AnyNewLink | LinkToCopy): Operation<Ensured> {
       if (differences.some(({ key }) => key === 'kind')) yield* createLink(link)
       else yield* changeLink({ index: current.index }, completeChanges(current, changesFor(spec, differences)))
     },
-  })
+  }
 }

@@ -1,6 +1,6 @@
 import { ArgumentError } from '../../codec/error.js'
 import { type NeighbourMessage, NTF, NUD } from '../../route/index.js'
-import { type Ensured, ensure } from '../run/ensure.js'
+import { type Ensured, ensure, type Target } from '../run/ensure.js'
 import { change, type Operation } from '../run/operation.js'
 import { refusal } from '../run/selection.js'
 import { describeNeighbour } from '../values/describe.js'
@@ -20,13 +20,16 @@ const [adding, replacing] = [
 
 /** Adds a neighbour or FDB entry, or changes the one with its key if it differs from the spec. */
 export function* ensureNeighbour(spec: NewNeighbour): Operation<Ensured> {
+  return yield* ensure(yield* neighbourTarget(spec))
+}
+
+/** Returns the target of a spec. @throws {TypeError} for a wrong option */
+export function* neighbourTarget(spec: NewNeighbour): Operation<Target<Neighbour>> {
   checkNeighbourKeys(spec)
   const encoded = yield* encodeNeighbour(spec)
   const { message, database } = encoded
   const request = withState(spec, encoded) as NeighbourMessage
-  return database === undefined
-    ? yield* ensureIp(spec, message, request)
-    : yield* ensureFdb(spec, message, request, database)
+  return database === undefined ? ipTarget(spec, message, request) : fdbTarget(spec, message, request, database)
 }
 
 /**
@@ -39,8 +42,8 @@ const isCovered = () =>
     explanation: 'there is a proxy of this address for all links, next to which the kernel adds none',
   })
 
-function* ensureIp(spec: NewNeighbour, message: FdbMessage, request: NeighbourMessage): Operation<Ensured> {
-  return yield* ensure<Neighbour>({
+function ipTarget(spec: NewNeighbour, message: FdbMessage, request: NeighbourMessage): Target<Neighbour> {
+  return {
     object: 'neighbour',
     description: describeNeighbour(spec),
     *find() {
@@ -57,7 +60,7 @@ function* ensureIp(spec: NewNeighbour, message: FdbMessage, request: NeighbourMe
       const kept = { ...defined({ lladdr, protocol }), ...defined(spec), flags: [...flags, ...(spec.flags ?? [])] }
       yield* change('RTM_NEWNEIGH', yield* encodeNewNeighbour(kept as NewNeighbour), replacing)
     },
-  })
+  }
 }
 
 /** Flags of an FDB entry that a change keeps. */
@@ -85,18 +88,18 @@ function findEntry(message: FdbMessage, database: FdbDatabase): Operation<Neighb
   return findFdb({ ...message, attrs: defined({ lladdr, srcVni }) as FdbMessage['attrs'] }, database)
 }
 
-function* ensureFdb(
+function fdbTarget(
   spec: NewNeighbour,
   message: FdbMessage,
   request: NeighbourMessage,
   database: FdbDatabase,
-): Operation<Ensured> {
+): Target<Neighbour> {
   if ((request.flags & NTF.SELF) !== 0 && (request.flags & NTF.MASTER) !== 0)
     throw new ArgumentError('expected flags to contain one of SELF and MASTER to ensure an entry, got both')
   // The kernel only appends destinations to a shared address.
   const isAppended = database.kind === 'vxlan' && isShared(message)
   const appending = { create: true, append: true }
-  return yield* ensure<Neighbour>({
+  return {
     object: 'neighbour',
     description: describeNeighbour(spec),
     *find() {
@@ -112,5 +115,5 @@ function* ensureFdb(
         { ...request, flags: request.flags | (flags & KEPT_FLAGS) },
         isAppended ? appending : replacing,
       ),
-  })
+  }
 }

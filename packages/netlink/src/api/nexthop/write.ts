@@ -1,4 +1,4 @@
-import { type Ensured, ensure } from '../run/ensure.js'
+import { type Ensured, ensure, type Target } from '../run/ensure.js'
 import { checkFlush, flushed } from '../run/flush.js'
 import { change, type Operation } from '../run/operation.js'
 import { refusal } from '../run/selection.js'
@@ -41,10 +41,15 @@ export function* remove(key: NexthopKey): Operation<void> {
 
 /** Adds a next hop, or replaces the one with its ID if it differs from the spec. */
 export function* ensureNexthop(nexthop: NexthopKey): Operation<Ensured> {
+  return yield* ensure(yield* nexthopTarget(nexthop))
+}
+
+/** Returns the target of a spec. @throws {TypeError} for a wrong option */
+export function* nexthopTarget(nexthop: NexthopKey): Operation<Target<Nexthop>> {
   checkNexthop(nexthop)
   requireKeys('nexthop', nexthop, 'id')
   const request = yield* encodeNexthop(nexthop)
-  return yield* ensure<Nexthop>({
+  return {
     object: 'next hop',
     description: describeNexthop(nexthop),
     *find() {
@@ -54,7 +59,7 @@ export function* ensureNexthop(nexthop: NexthopKey): Operation<Ensured> {
     create: () => change('RTM_NEWNEXTHOP', request, { create: true, excl: true }),
     compare: ({ message }) => compareNexthop(nexthop, request, message),
     update: () => change('RTM_NEWNEXTHOP', request, replacing),
-  })
+  }
 }
 
 /** Deletes the next hops that a filter selects. */

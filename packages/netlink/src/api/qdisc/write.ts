@@ -1,7 +1,7 @@
 import { ArgumentError } from '../../codec/error.js'
 import { NetlinkError } from '../../message/index.js'
 import type { QdiscMessage } from '../../route/index.js'
-import { type Difference, type Ensured, ensure } from '../run/ensure.js'
+import { type Difference, type Ensured, ensure, type Target } from '../run/ensure.js'
 import { change, type Operation } from '../run/operation.js'
 import { refusal } from '../run/selection.js'
 import { describeQdisc } from '../values/describe.js'
@@ -69,8 +69,13 @@ export function* remove(key: QdiscKey): Operation<void> {
 
 /** Adds a qdisc, or changes the one at its parent if it differs from the spec. */
 export function* ensureQdisc(qdisc: NewQdisc): Operation<Ensured> {
+  return yield* ensure(yield* qdiscTarget(qdisc))
+}
+
+/** Returns the target of a spec. @throws {TypeError} for a wrong option */
+export function* qdiscTarget(qdisc: NewQdisc): Operation<Target<Qdisc>> {
   const request = yield* encodeQdisc(qdisc)
-  return yield* ensure<Qdisc>({
+  return {
     object: 'qdisc',
     description: describeQdisc(qdisc),
     *find() {
@@ -88,7 +93,7 @@ export function* ensureQdisc(qdisc: NewQdisc): Operation<Ensured> {
       const sent = differences.some(isOption) ? request.attrs : attrs
       yield* change(RTM_NEWQDISC, { ...request, parent, handle, attrs: sent })
     },
-  })
+  }
 }
 
 const isOption = ({ key }: Difference) => key.startsWith('options.')

@@ -60,7 +60,7 @@ export function* messages(given: RouteFilter): Operation<RouteMessage[]> {
     (oif === undefined || message.attrs.oif === oif) &&
     (network === undefined || (message.dstLen === network.length && sameNetwork(message.attrs.dst, network.address)))
   try {
-    return (yield* dump('RTM_GETROUTE', wanted)).filter(fits)
+    return (yield* dump('RTM_GETROUTE', wanted, network)).filter(fits)
   } catch (error) {
     // A table that does not exist has no routes.
     if (table !== undefined && error instanceof NetlinkError && error.code === 'ENOENT') return []

@@ -1,6 +1,6 @@
 import { AF } from '../../codec/index.js'
 import { type RouteMessage, RT_SCOPE, RTM_F, RTN, RTPROT } from '../../route/index.js'
-import { type Ensured, ensure } from '../run/ensure.js'
+import { type Ensured, ensure, type Target } from '../run/ensure.js'
 import { checkFlush, flushed } from '../run/flush.js'
 import { change, type Operation, undo } from '../run/operation.js'
 import { Rollback } from '../run/rollback.js'
@@ -100,6 +100,11 @@ function* deletionOfFirst(selector: NewRoute, wanted: RouteMessage): Operation<R
 
 /** Adds a route, or replaces the one with its key if it differs from the spec. */
 export function* ensureRoute(route: NewRoute): Operation<Ensured> {
+  return yield* ensure(yield* routeTarget(route))
+}
+
+/** Returns the target of a spec. @throws {TypeError} for a wrong option */
+export function* routeTarget(route: NewRoute): Operation<Target<Route>> {
   const wanted = yield* encodeRoute(route)
   const { oif } = wanted.attrs
   let all: RouteMessage[] = []
@@ -115,14 +120,14 @@ export function* ensureRoute(route: NewRoute): Operation<Ensured> {
     const found = match ?? candidates[0]
     return found && toRoute(found)
   }
-  return yield* ensure<Route>({
+  return {
     object: 'route',
     description: describeRoute(route),
     find,
     create: () => (all.length === 0 ? add(route) : append(route)),
     compare: (found) => compareRoute(route, wanted, found),
     update: ({ message }) => put(wanted, message, all),
-  })
+  }
 }
 
 /** The metric of the route by which the kernel rejects packets without an IPv6 route (`ip6_null_entry`). */

@@ -1,6 +1,6 @@
 import { NetlinkError } from '../../message/index.js'
 import { FR_ACT, RT_TABLE, RTPROT, type RuleMessage, ruleMessage } from '../../route/index.js'
-import { type Ensured, ensure } from '../run/ensure.js'
+import { type Ensured, ensure, type Target } from '../run/ensure.js'
 import { checkFlush, flushed } from '../run/flush.js'
 import { ifThere } from '../run/link-lookup.js'
 import { change, type Operation, undo } from '../run/operation.js'
@@ -54,7 +54,7 @@ export function* remove(selector: NewRule): Operation<void> {
 }
 
 /** The rule that a spec refers to, and the list in which it was found. */
-interface Target {
+interface Found {
   readonly found: RuleMessage
   readonly listed: readonly RuleMessage[]
 }
@@ -63,7 +63,7 @@ interface Target {
  * Finds the rule with the key of a spec: one that matches the whole spec, or else the one with the same protocol, to replace it.
  * @throws {AmbiguousError} if several could be replaced
  */
-function* findTarget(spec: NewRule, request: RuleMessage): Operation<Target | undefined> {
+function* findTarget(spec: NewRule, request: RuleMessage): Operation<Found | undefined> {
   const listed = yield* rulesOf(toRule(request).family)
   const selecting = listed.filter((each) => hasKey(request, each))
   const own = selecting.filter((each) => isOwn(request, each))
@@ -84,7 +84,7 @@ const isAsWanted = (spec: NewRule, request: RuleMessage, found: RuleMessage) =>
  * effect until it is deleted. The kernel regards rules as equal if they differ only in `goto`, or if one lacks `realms`. Then the
  * old rule is deleted first.
  */
-function* put(request: RuleMessage, { found, listed }: Target): Operation<void> {
+function* put(request: RuleMessage, { found, listed }: Found): Operation<void> {
   const deletion = change('RTM_DELRULE', deletionOfFirst(listed, (message) => message === found) as RuleMessage)
   const addition = () => change('RTM_NEWRULE', request, adding)
   const rollback = new Rollback()
@@ -122,21 +122,26 @@ export function* replace(rule: NewRule): Operation<void> {
 
 /** Adds a rule, or replaces the one with its key if it differs from the spec. */
 export function* ensureRule(rule: NewRule): Operation<Ensured> {
+  return yield* ensure(ruleTarget(rule))
+}
+
+/** Returns the target of a spec. @throws {TypeError} for a wrong option */
+export function ruleTarget(rule: NewRule): Target<Rule> {
   const request = encodeNewRule(rule)
   selectorOf(rule)
-  let target: Target | undefined
+  let target: Found | undefined
   function* find(): Operation<Rule | undefined> {
     target = yield* findTarget(rule, request)
     return target && toRule(target.found)
   }
-  return yield* ensure<Rule>({
+  return {
     object: 'rule',
     description: describeRule(rule),
     find,
     create: () => add(rule),
     compare: ({ message }) => compareRule(rule, request, message),
-    update: () => put(request, target as Target),
-  })
+    update: () => put(request, target as Found),
+  }
 }
 
 /** Deletes the rules that a filter selects. Those of the kernel are kept, unless the filter names their protocol. */

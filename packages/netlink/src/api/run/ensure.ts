@@ -51,8 +51,8 @@ const text = (value: unknown) =>
     ? String(value) // JSON has no Infinity
     : (JSON.stringify(value, (_key, member) => (typeof member === 'bigint' ? `${member}n` : member)) ?? String(value))
 
-/** The steps of `ensure` for one kind of object. */
-interface Plan<T> {
+/** A spec and the object that it refers to: what `ensure` and plans of a whole state do for one kind of object. */
+export interface Target<T> {
   /** `link`, `address`, `next hop`, … */
   readonly object: string
   /** The object in the words of `ip`. */
@@ -68,17 +68,17 @@ interface Plan<T> {
 const unchanged: Ensured = { changed: false, created: false, changes: [] }
 
 /** Creates an object, or applies the differences between it and the spec. @throws {EnsureError} if a difference remains */
-export function* ensure<T>(plan: Plan<T>): Operation<Ensured> {
-  const current = yield* findOrCreate(plan)
+export function* ensure<T>(target: Target<T>): Operation<Ensured> {
+  const current = yield* findOrCreate(target)
   if (current === undefined) return { changed: true, created: true, changes: [] }
-  const before = plan.compare(current)
+  const before = target.compare(current)
   const differences = before.filter((each) => !isMatch(each))
   if (differences.length === 0) return unchanged
-  yield* plan.update(current, differences)
-  const found = yield* plan.find()
-  const after = found === undefined ? [] : plan.compare(found)
+  yield* target.update(current, differences)
+  const found = yield* target.find()
+  const after = found === undefined ? [] : target.compare(found)
   const remaining = found === undefined ? differences : after.filter((each) => !isMatch(each))
-  if (remaining.length > 0) throw new EnsureError(plan.object, plan.description, remaining)
+  if (remaining.length > 0) throw new EnsureError(target.object, target.description, remaining)
   const changes = after.flatMap(({ key, actual }, index) => {
     const previous = before[index]?.actual
     return isSame(previous, actual) ? [] : [withJson({ key, before: previous, after: actual })]
@@ -87,7 +87,7 @@ export function* ensure<T>(plan: Plan<T>): Operation<Ensured> {
 }
 
 /** Returns the object; undefined if it was created. */
-function* findOrCreate<T>({ find, create }: Plan<T>): Operation<T | undefined> {
+function* findOrCreate<T>({ find, create }: Target<T>): Operation<T | undefined> {
   const current = yield* find()
   if (current !== undefined) return current
   try {

@@ -11,8 +11,19 @@ export interface OperationRequest {
   readonly options: RequestOptions
   /** Declaration of the replies, instead of the protocol's. */
   readonly reply?: Declaration<unknown> | undefined
+  /**
+   * The network to which the routes of a dump are restricted afterwards, because the kernel does not filter by it. A snapshot, which
+   * answers in the kernel's place, looks up only these.
+   */
+  readonly network?: NetworkOfDump | undefined
   /** `read` and `dump` change nothing. `undo` reverts a change, so a signal does not stop it. */
   readonly kind: 'read' | 'dump' | 'change' | 'undo'
+}
+
+/** A network of routes. `address` is undefined for the default route. */
+export interface NetworkOfDump {
+  readonly address: string | undefined
+  readonly length: number
 }
 
 /** A sequence of requests, the same for both forms of a method: it yields each request and receives its replies or its error. */
@@ -28,7 +39,8 @@ const step = (
   value: unknown,
   options: RequestOptions,
   reply?: Declaration<unknown>,
-): OperationRequest => ({ kind, name, value, options, reply })
+  network?: NetworkOfDump,
+): OperationRequest => ({ kind, name, value, options, reply, network })
 
 /** Requests one object. */
 export function* read<N extends Name>(
@@ -40,8 +52,12 @@ export function* read<N extends Name>(
 }
 
 /** Requests all objects that the kernel's filters let through. */
-export function* dump<N extends Name>(name: N, value: RequestOf<Route, N>): Operation<ReplyOf<Route, N>[]> {
-  return (yield step('dump', name, value, none)) as ReplyOf<Route, N>[]
+export function* dump<N extends Name>(
+  name: N,
+  value: RequestOf<Route, N>,
+  network?: NetworkOfDump,
+): Operation<ReplyOf<Route, N>[]> {
+  return (yield step('dump', name, value, none, undefined, network)) as ReplyOf<Route, N>[]
 }
 
 /** Requests one object, decoded by `reply`. */

@@ -1,37 +1,42 @@
-import { type CacheOptions, type ObjectKind, validateCacheOptions } from '../cache/index.js'
-import type { Recorder } from '../capture/recorder.js'
-import { ArgumentError } from '../codec/error.js'
-import { ownOnly } from '../codec/own.js'
-import { atCaller, calledBy } from '../connection/caller.js'
-import { Connection, type RouteGroup } from '../connection/connection.js'
+import { type AddressOperations, addressOperations } from './api/address/operations.js'
+import { type LinkOperations, linkOperations } from './api/link/operations.js'
+import { type NeighbourOperations, neighbourOperations } from './api/neighbour/operations.js'
+import { type NexthopOperations, nexthopOperations } from './api/nexthop/operations.js'
+import { type NsidOperations, nsidOperations } from './api/nsid/operations.js'
+import { accepts, checkFamily, policy } from './api/policy/operations.js'
+import type { CommandPolicy } from './api/policy/types.js'
+import { type QdiscOperations, qdiscOperations } from './api/qdisc/operations.js'
+import { type RouteOperations, routeOperations } from './api/route/operations.js'
+import { type RuleOperations, ruleOperations } from './api/rule/operations.js'
+import { Runner } from './api/run/runner.js'
+import { describeFamily } from './api/values/describe.js'
+import { checkRecord } from './api/values/objects.js'
+import { NetlinkCache } from './api/watch/cache.js'
+import type { WatchOptions } from './api/watch/types.js'
+import { Watch } from './api/watch/watch.js'
+import { type CacheOptions, type ObjectKind, validateCacheOptions } from './cache/index.js'
+import type { Recorder } from './capture/recorder.js'
+import { ArgumentError } from './codec/error.js'
+import { ownOnly } from './codec/own.js'
+import { atCaller, calledBy } from './connection/caller.js'
+import { Connection, type RouteGroup } from './connection/connection.js'
 import {
   type ConnectionOptions,
   type TimeoutOptions,
   validateConnectionOptions,
+  validateTimeoutOptions,
+  validateWaitOptions,
   type WaitOptions,
-} from '../connection/options.js'
-import { socketFactoryOf } from '../connection/recorded.js'
-import { cancelled } from '../connection/socket-driver.js'
-import { nlctrl } from '../generic/control.js'
-import type { GenericFamily } from '../generic/family.js'
-import type { Messages } from '../message/index.js'
-import type { rtnetlink } from '../route/index.js'
-import { type AddressOperations, addressOperations } from './address/operations.js'
-import { type LinkOperations, linkOperations } from './link/operations.js'
-import { type NeighbourOperations, neighbourOperations } from './neighbour/operations.js'
-import { type NexthopOperations, nexthopOperations } from './nexthop/operations.js'
-import { type NsidOperations, nsidOperations } from './nsid/operations.js'
-import { accepts, checkFamily, policy } from './policy/operations.js'
-import type { CommandPolicy } from './policy/types.js'
-import { type QdiscOperations, qdiscOperations } from './qdisc/operations.js'
-import { type RouteOperations, routeOperations } from './route/operations.js'
-import { type RuleOperations, ruleOperations } from './rule/operations.js'
-import { Runner } from './run/runner.js'
-import { describeFamily } from './values/describe.js'
-import { checkRecord } from './values/objects.js'
-import { NetlinkCache } from './watch/cache.js'
-import type { WatchOptions } from './watch/types.js'
-import { Watch } from './watch/watch.js'
+} from './connection/options.js'
+import { socketFactoryOf } from './connection/recorded.js'
+import { cancelled } from './connection/socket-driver.js'
+import { nlctrl } from './generic/control.js'
+import type { GenericFamily } from './generic/family.js'
+import type { Messages } from './message/index.js'
+import { plan, planSync } from './plan/apply.js'
+import type { PlanContext } from './plan/plan.js'
+import type { Desired, Plan } from './plan/types.js'
+import type { rtnetlink } from './route/index.js'
 
 type RouteConnection = Connection<typeof rtnetlink.messages, RouteGroup>
 
@@ -77,6 +82,8 @@ export class Netlink implements Disposable {
   readonly #generic = new Map<string, Connection<Messages>>()
   /** Requests to the controller of generic netlink. */
   readonly #control = new Runner(() => this.generic(nlctrl), 'family', describeFamily)
+  /** The connection and its namespace, for plans. */
+  readonly #planning: Omit<PlanContext, 'state'>
   #closed = false
 
   private constructor(connection: RouteConnection, options: ConnectionOptions, recorder: Recorder | undefined) {
@@ -91,6 +98,7 @@ export class Netlink implements Disposable {
     this.nsid = nsidOperations(connection)
     this.#options = options
     this.#recorder = recorder
+    this.#planning = { connection, openNetns: options.socketFactory?.openNetns }
   }
 
   /** Opens a connection to the kernel. @throws {SystemError} if the socket or the namespace is not available */
@@ -178,6 +186,30 @@ export class Netlink implements Disposable {
     options?: TimeoutOptions,
   ): boolean | undefined {
     return calledBy(this.acceptsSync, () => this.#control.runSync(accepts, [family, command, attribute], options))
+  }
+
+  /**
+   * Plans the steps from the present state to a desired one. Reads only, and only objects of the kinds that are named. See
+   * docs/declared-state.md.
+   *
+   * ```ts
+   * const plan = await nl.plan({ links: [{ name: 'eth1', mtu: 9000 }], routes: [{ dst: '10.9.0.0/16', via: '10.0.0.9' }] })
+   * console.log(String(plan))
+   * await plan.apply()
+   * ```
+   * @throws {TypeError} for mistakes in the desired state, all at once. What cannot be reached is in `plan.conflicts`.
+   */
+  async plan(desired: Desired, options?: WaitOptions): Promise<Plan> {
+    try {
+      return await plan(this.#planning, desired, options && validateWaitOptions(options))
+    } catch (error) {
+      throw atCaller(error, this.plan)
+    }
+  }
+
+  /** Plans the steps to a desired state, blocking the thread: {@link Netlink.plan}. */
+  planSync(desired: Desired, options?: TimeoutOptions): Plan {
+    return calledBy(this.planSync, () => planSync(this.#planning, desired, options && validateTimeoutOptions(options)))
   }
 
   /**

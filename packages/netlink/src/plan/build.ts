@@ -1,0 +1,84 @@
+import { change, type Operation } from '../api/run/operation.js'
+import { NetlinkError } from '../message/index.js'
+import type { CheckedState } from './desired.js'
+import { planLinks } from './link-plan.js'
+import { addObjectNeeds, reportNexthops } from './object-needs.js'
+import { type ObjectDraft, planAbsence, planObject } from './object-plan.js'
+import { inOrder } from './order.js'
+import { type Draft, Planning } from './planning.js'
+import { planPruning } from './prune.js'
+import { Snapshot } from './snapshot.js'
+import type { Conflict, Step } from './types.js'
+
+/** A plan with what it needs to run. */
+export interface Built {
+  readonly steps: readonly Step[]
+  /** The draft of each step. */
+  readonly drafts: readonly Draft[]
+  readonly conflicts: readonly Conflict[]
+  readonly unchanged: number
+  readonly others: number
+  readonly snapshot: Snapshot
+  /** Messages of the objects that the desired state names. */
+  readonly claimed: ReadonlySet<object>
+}
+
+/** Reads the objects of the named kinds, and returns the steps to the desired state. @throws {TypeError} for wrong specs, all at once */
+export function* build(state: CheckedState): Operation<Built> {
+  const snapshot = new Snapshot()
+  yield* snapshot.loadLinks()
+  const planning = new Planning(snapshot, state)
+  const { entries } = state
+  const links = yield* planLinks(
+    planning,
+    entries.filter(({ kind }) => kind.object === 'link'),
+  )
+  const others = entries.filter(({ kind }) => kind.object !== 'link')
+  const objects: ObjectDraft[] = []
+  for (const entry of others.filter(({ absent }) => !absent)) objects.push(...list(yield* planObject(planning, entry)))
+  for (const entry of others.filter(({ absent }) => absent)) objects.push(...list(yield* planAbsence(planning, entry)))
+  planning.throwMistakes()
+  objects.push(...(yield* planPruning(planning)))
+  addObjectNeeds(planning, links, objects)
+  yield* reportNexthops(planning, objects)
+  const drafts = inOrder(planning)
+  if (drafts.length > 0) yield* reportPermission(planning)
+  const kinds = new Set(entries.map(({ kind }) => kind.object))
+  return {
+    ...{ steps: stepsOf(drafts), drafts, conflicts: planning.conflicts, unchanged: planning.unchanged, snapshot },
+    claimed: planning.claimed,
+    others: snapshot.count(kinds) - planning.claimed.size - (planning.removed.size - shared(planning)),
+  }
+}
+
+const list = <T>(value: T | undefined): T[] => (value === undefined ? [] : [value])
+
+/** Number of objects that are both named and removed. */
+const shared = ({ removed, claimed }: Planning) => [...removed].filter((each) => claimed.has(each)).length
+
+/** An index that no link has: the kernel checks the permission first. */
+const NO_LINK = 0x7fffffff
+
+/** Finds out if the process may change the network, by a request without effect. */
+function* reportPermission(planning: Planning): Operation<void> {
+  try {
+    yield* change('RTM_SETLINK', { index: NO_LINK })
+  } catch (error) {
+    if (!(error instanceof NetlinkError)) throw error
+    if (error.code === 'EPERM' || error.code === 'EACCES')
+      planning.conflict('permission', '', 'expected CAP_NET_ADMIN in the user namespace of the network namespace')
+  }
+}
+
+function stepsOf(drafts: readonly Draft[]): Step[] {
+  const ids = new Map(drafts.map((draft, at) => [draft, at + 1]))
+  return drafts.map((draft, at) => {
+    const { verb, object, key, changes, undo, disrupts, reason } = draft
+    const after = [...draft.needs].flatMap((need) => list(ids.get(need))).sort((one, other) => one - other)
+    return {
+      ...{ id: at + 1, verb, object, key, changes, after, undo },
+      ...(disrupts !== undefined && { disrupts }),
+      ...(reason !== undefined && { reason }),
+    }
+  })
+}

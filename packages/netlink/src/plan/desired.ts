@@ -1,0 +1,120 @@
+import { checkValue, integers } from '../api/values/accepted.js'
+import { isLink } from '../api/values/link-ref.js'
+import { snapshot as copyOf } from '../api/values/snapshot.js'
+import { ArgumentError, isRecord, shortened, show } from '../codec/error.js'
+import { printable } from '../codec/index.js'
+import { type PlannedKind, plannedKinds, type Spec } from './kinds.js'
+import type { Desired, DesiredObjects, PrunedList } from './types.js'
+
+/** One object of a desired state. */
+export interface Entry {
+  readonly kind: PlannedKind
+  /** Its place: `links[3]`. */
+  readonly path: string
+  readonly spec: Spec
+  readonly absent: boolean
+  readonly recreate: boolean
+}
+
+/** A desired state whose form has been checked. */
+export interface CheckedState {
+  /** In the order of {@link plannedKinds}. */
+  readonly entries: readonly Entry[]
+  readonly mark: number | undefined
+  readonly prune: readonly PrunedList[]
+}
+
+const prunable: readonly string[] = ['routes', 'rules', 'addresses', 'nexthops'] satisfies PrunedList[]
+const lists = Object.keys(plannedKinds) as (keyof DesiredObjects)[]
+const stateKeys = [...lists, 'mark', 'prune']
+
+/** Smaller numbers are those of the kernel and of `ip` (RTPROT_*, IFAPROT_*). */
+const MARK = integers(5, 255)
+
+/** Returns the number of changes of one character that turn one text into another. */
+function distance(one: string, other: string): number {
+  let previous = Array.from({ length: other.length + 1 }, (_, at) => at)
+  for (let row = 1; row <= one.length; row++) {
+    const current = [row]
+    for (let at = 1; at <= other.length; at++) {
+      const cost = one[row - 1] === other[at - 1] ? 0 : 1
+      current.push(
+        Math.min((previous[at] as number) + 1, (current[at - 1] as number) + 1, (previous[at - 1] as number) + cost),
+      )
+    }
+    previous = current
+  }
+  return previous[other.length] as number
+}
+
+/** Returns the key that an unknown one was probably meant to be. */
+function nearest(key: string, known: readonly string[]): string {
+  const text = shortened(key).toLowerCase()
+  const scored = known.map((each) => [distance(text, each.toLowerCase()), each] as const)
+  return scored.reduce((best, each) => (each[0] < best[0] ? each : best))[1]
+}
+
+const unknownKey = (place: string, key: string, known: readonly string[]) =>
+  `${place}: expected one of the known keys, such as ${nearest(key, known)}, got '${printable(shortened(key))}'`
+
+/** Returns the mistakes in the keys of one object. */
+function mistakesIn(path: string, given: Spec, kind: PlannedKind): string[] {
+  const more = ['absent', ...(kind.isRecreatable ? ['recreate'] : [])]
+  const known = [...Object.keys(kind.keys), ...more]
+  const mistakes = Object.keys(given).flatMap((key) =>
+    known.includes(key) || isNameOfNumber(given, key) ? [] : [unknownKey(path, key, known)],
+  )
+  if (given.absent !== undefined && given.absent !== true)
+    mistakes.push(`${path}: expected absent to be true or to be left out, got ${show(given.absent)}`)
+  if (kind.isRecreatable && given.recreate !== undefined && typeof given.recreate !== 'boolean')
+    mistakes.push(`${path}: expected recreate to be true or false, got ${show(given.recreate)}`)
+  return mistakes
+}
+
+/** True for a name next to its number, in objects that were read with `{ names: true }`. */
+const isNameOfNumber = (given: Spec, key: string) => key.endsWith('Name') && Object.hasOwn(given, key.slice(0, -4))
+
+/** Returns the objects of one list. Adds mistakes to `mistakes`. */
+function entriesOf(list: keyof DesiredObjects, value: unknown, mistakes: string[]): Entry[] {
+  if (value === undefined) return []
+  const kind = plannedKinds[list]
+  if (!Array.isArray(value)) {
+    mistakes.push(`${list}: expected a list, got ${show(value)}`)
+    return []
+  }
+  return value.flatMap((each: unknown, at): Entry[] => {
+    const path = `${list}[${at}]`
+    if (!isRecord(each)) {
+      mistakes.push(`${path}: expected an object, got ${show(each)}`)
+      return []
+    }
+    // A link that was read has more members than one that is written.
+    if (kind.object !== 'link' || !isLink(each)) mistakes.push(...mistakesIn(path, each, kind))
+    return [entryOf(kind, path, each)]
+  })
+}
+
+function entryOf(kind: PlannedKind, path: string, given: Spec): Entry {
+  if (!Object.hasOwn(given, 'absent') && !Object.hasOwn(given, 'recreate'))
+    return { kind, path, spec: given, absent: false, recreate: false }
+  const { absent, recreate, ...spec } = given
+  return { kind, path, spec, absent: absent === true, recreate: recreate === true }
+}
+
+/** Checks the form of a desired state, and reports all mistakes at once. @throws {TypeError} */
+export function checkDesired(given: Desired): CheckedState {
+  if (!isRecord(given)) throw new ArgumentError(`expected a desired state, an object with lists, got ${show(given)}`)
+  const desired = copyOf(given)
+  const mistakes = Object.keys(desired).flatMap((key) =>
+    stateKeys.includes(key) ? [] : [unknownKey('the desired state', key, stateKeys)],
+  )
+  const { mark, prune = [] } = desired
+  const entries = lists.flatMap((list) => entriesOf(list, desired[list], mistakes))
+  if (mistakes.length > 0) throw new ArgumentError(mistakes.join('; '))
+  if (mark !== undefined) checkValue('mark', mark, MARK)
+  if (!Array.isArray(prune) || !prune.every((each) => prunable.includes(each)))
+    throw new ArgumentError(`expected prune to be a list of ${prunable.join(', ')}, got ${show(prune)}`)
+  if (prune.length > 0 && mark === undefined)
+    throw new ArgumentError(`expected mark with prune, the number of the objects that may be deleted, got none`)
+  return { entries, mark: mark as number | undefined, prune: [...new Set(prune)] as PrunedList[] }
+}

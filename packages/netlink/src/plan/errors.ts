@@ -1,0 +1,105 @@
+import { printable } from '../codec/index.js'
+import { toJson } from '../codec/json.js'
+import type { Applied, AppliedSync, Conflict, NotUndone, Plan, Step } from './types.js'
+
+/** An error of plans. */
+abstract class PlanError extends Error {
+  abstract readonly code: string
+
+  /** Returns the members for JSON: 64-bit numbers as numbers if that is exact, or else as decimal text, bytes as hexadecimal text. */
+  toJSON(): unknown {
+    return toJson(this)
+  }
+}
+
+/** The plan must not be applied: it has conflicts, or steps that cannot be undone exactly. Nothing was done. */
+export class PlanRefusedError extends PlanError {
+  override readonly name = 'PlanRefusedError'
+  readonly code = 'ERR_NETLINK_PLAN_REFUSED'
+
+  constructor(
+    readonly conflicts: readonly Conflict[],
+    /** The steps that `allowLossy` must allow. */
+    readonly lossy: readonly Step[],
+  ) {
+    const reasons = [
+      ...conflicts.map(({ path, message }) => (path === '' ? message : `${path}: ${message}`)),
+      ...lossy.map(
+        (step) => `expected allowLossy for step ${step.id}, ${titleOf(step)}, which cannot be undone exactly`,
+      ),
+    ]
+    super(printable(reasons.join('; ')))
+  }
+}
+
+/** Something has changed since the plan was made. Nothing was done. */
+export class PlanStaleError extends PlanError {
+  override readonly name = 'PlanStaleError'
+  readonly code = 'ERR_NETLINK_PLAN_STALE'
+
+  constructor(
+    /** The plan for the present state. */
+    readonly plan: Plan,
+  ) {
+    super('expected the state that was planned for, but it has changed; nothing was done')
+  }
+
+  override toJSON(): unknown {
+    return { name: this.name, code: this.code, message: this.message, plan: this.plan.toJSON() }
+  }
+}
+
+/** A step of a plan, or a check after it, has failed. */
+export class ApplyError extends PlanError {
+  override readonly name = 'ApplyError'
+  readonly code = 'ERR_NETLINK_NOT_APPLIED'
+
+  constructor(
+    /** The step that failed; undefined for a check, or an aborted signal. */
+    readonly step: Step | undefined,
+    override readonly cause: unknown,
+    /** The steps that were done before. */
+    readonly done: readonly Step[],
+    /** Those of them that were undone. */
+    readonly undone: readonly Step[],
+    /** Those of which something is left, with the reasons. */
+    readonly left: readonly NotUndone[],
+  ) {
+    const place = step === undefined ? 'check' : `step ${step.id}, ${titleOf(step)}`
+    const reason = cause instanceof Error ? cause.message : String(cause)
+    const names = left.map(({ step: each }) => titleOf(each)).join(', ')
+    const rest = `${done.length} done, ${undone.length} undone, ${left.length} left${names && ` (${names})`}`
+    super(printable(`${place}: ${reason}; ${rest}`), { cause })
+  }
+}
+
+/** All steps were done, but the state is not the desired one. The steps are not undone: call `applied.undo()` for that. */
+export class NotSettledError extends PlanError {
+  override readonly name = 'NotSettledError'
+  readonly code = 'ERR_NETLINK_NOT_SETTLED'
+
+  constructor(
+    /** The steps that would remain. */
+    readonly plan: Plan,
+    readonly applied: Applied | AppliedSync,
+    /** The objects that the state waits for, if no step remains. */
+    readonly waiting: readonly string[],
+  ) {
+    const remaining = [...plan.steps.map(titleOf), ...plan.conflicts.map(({ message }) => message), ...waiting]
+    super(printable(`expected the desired state after all steps, but this remains: ${remaining.join('; ')}`))
+  }
+
+  override toJSON(): unknown {
+    const { name, code, message, plan, waiting } = this
+    return { name, code, message, plan: plan.toJSON(), waiting }
+  }
+}
+
+/** A change cannot be confirmed: the time for it is over, and it was undone. */
+export class ConfirmError extends PlanError {
+  override readonly name = 'ConfirmError'
+  readonly code = 'ERR_NETLINK_NOT_CONFIRMED'
+}
+
+/** Returns a step in a few words: `remove route 10.9.0.0/16`. */
+const titleOf = ({ verb, object, key }: Step) => `${verb} ${object} ${key}`

@@ -1,0 +1,77 @@
+import { isOfLink } from '../api/route/kernel-match.js'
+import { tableOf } from '../api/route/selection.js'
+import { isRecord } from '../codec/error.js'
+import type {
+  AddressMessage,
+  NeighbourMessage,
+  NexthopMessage,
+  QdiscMessage,
+  RouteMessage,
+  RuleMessage,
+} from '../route/index.js'
+import type { PlannedObject } from './types.js'
+
+/** Attributes of a rule that do not distinguish it from others of its priority. */
+const effects: readonly string[] = ['table', 'goto', 'flow', 'suppressIfgroup', 'suppressPrefixlen', 'protocol', 'pad']
+
+/** Returns a text that is equal for two values with the same members, in any order. */
+function text(value: unknown): string {
+  if (typeof value === 'bigint') return `${value}n`
+  if (value instanceof Uint8Array) return Buffer.from(value).toString('hex')
+  if (Array.isArray(value)) return `[${value.map(text).join()}]`
+  if (!isRecord(value)) return String(value)
+  const keys = Object.keys(value).filter((key) => value[key] !== undefined)
+  return `{${keys
+    .sort()
+    .map((key) => `${key}:${text(value[key])}`)
+    .join()}}`
+}
+
+/** Returns a text that is equal for two messages of one object: what the kernel, or the desired state, distinguishes objects by. */
+export function identityOf(object: PlannedObject, message: object): string {
+  return `${object} ${text(partsOf(object, message))}`
+}
+
+function partsOf(object: PlannedObject, message: object): unknown {
+  switch (object) {
+    case 'address': {
+      const { family, index, prefixlen, attrs } = message as AddressMessage
+      return [family, index, prefixlen, attrs.local ?? attrs.address, attrs.address]
+    }
+    case 'route': {
+      const route = message as RouteMessage
+      const { family, dstLen, srcLen, tos, attrs } = route
+      const own = [family, dstLen, srcLen, tos, tableOf(route), attrs.dst, attrs.src, attrs.priority]
+      return isOfLink(route) ? [...own, attrs.oif] : own
+    }
+    case 'rule': {
+      const { family, srcLen, dstLen, tos, flags, attrs } = message as RuleMessage
+      const selecting = Object.entries(attrs).filter(([key]) => !effects.includes(key))
+      // Without a priority the kernel chooses one, so that the whole rule counts.
+      return [
+        family,
+        srcLen,
+        dstLen,
+        tos,
+        flags & 2,
+        attrs.protocol,
+        Object.fromEntries(attrs.priority === undefined ? Object.entries(attrs) : selecting),
+      ]
+    }
+    case 'nexthop':
+      return (message as NexthopMessage).attrs.id
+    case 'neighbour': {
+      const { family, ifindex, flags, attrs } = message as NeighbourMessage
+      const { dst, lladdr, vlan, vni, srcVni, port, nhId } = attrs
+      return attrs.dst !== undefined && family !== 7
+        ? [family, ifindex, flags & 8, dst]
+        : [family, ifindex, flags & 6, lladdr, vlan, vni, srcVni, port, dst, nhId]
+    }
+    case 'qdisc': {
+      const { ifindex, parent } = message as QdiscMessage
+      return [ifindex, parent]
+    }
+    case 'link':
+      return (message as { readonly index: number }).index
+  }
+}

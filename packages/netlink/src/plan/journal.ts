@@ -1,0 +1,137 @@
+import { ArgumentError, isRecord, show } from '../codec/error.js'
+import { ConfirmError } from './errors.js'
+import type { DoneStep } from './run-steps.js'
+import type { Applied, Step } from './types.js'
+import type { UndoRequest } from './undo.js'
+
+/** Folder of the journals. It is on a tmpfs: after a restart there is nothing to undo. */
+const FOLDER = '/run/netloom'
+/** Version of the format of a journal. */
+const VERSION = 1
+const SUFFIX = '.plan'
+
+/** Returns the module. An import would need the module in the plugin's executable too, which has no plans. */
+const fs = () => process.getBuiltinModule('node:fs')
+
+/** Returns JSON that keeps bytes and 64-bit numbers. */
+const write = (value: unknown) =>
+  JSON.stringify(value, function (this: Readonly<Record<string, unknown>>, key, member) {
+    // Buffers are converted by their toJSON before.
+    const own = this[key]
+    if (own instanceof Uint8Array) return { $bytes: Buffer.from(own).toString('hex') }
+    return typeof own === 'bigint' ? { $bigint: String(own) } : member
+  })
+
+const read = (text: string): unknown =>
+  JSON.parse(text, (_key, member) => {
+    if (!isRecord(member)) return member
+    if (typeof member.$bytes === 'string') return Buffer.from(member.$bytes, 'hex')
+    return typeof member.$bigint === 'string' ? BigInt(member.$bigint) : member
+  })
+
+/** Returns the path of a journal. @throws {TypeError} for a text that is not the name of one */
+export function journalPath(name: string): string {
+  if (typeof name !== 'string' || !/^[0-9a-f]{16}$/.test(name))
+    throw new ArgumentError(`expected the name of a journal, 16 hexadecimal digits, got ${show(name)}`)
+  return `${FOLDER}/${name}${SUFFIX}`
+}
+
+/** Makes sure that the folder exists, and that only this user can write to it. */
+function prepareFolder(): void {
+  fs().mkdirSync(FOLDER, { recursive: true, mode: 0o700 })
+  const { mode, uid } = fs().lstatSync(FOLDER)
+  if ((mode & fs().constants.S_IFMT) !== fs().constants.S_IFDIR || (mode & 0o022) !== 0 || uid !== process.geteuid?.())
+    throw new ArgumentError(`expected ${FOLDER} to be a folder that only this user can write to, got another one`)
+}
+
+/**
+ * The steps of a plan with what undoes them, one JSON text per line, in a file that only its owner can read. A line is written before
+ * its step is done, by one system call: a line without an end belongs to a step that was not done.
+ */
+export class Journal {
+  readonly name: string
+  readonly #fd: number
+
+  private constructor(name: string, fd: number) {
+    this.name = name
+    this.#fd = fd
+  }
+
+  /** Creates a journal. @throws if the folder cannot be written */
+  static create(): Journal {
+    prepareFolder()
+    const name = process.getBuiltinModule('node:crypto').randomBytes(8).toString('hex')
+    const flags =
+      fs().constants.O_CREAT |
+      fs().constants.O_EXCL |
+      fs().constants.O_WRONLY |
+      fs().constants.O_APPEND |
+      fs().constants.O_NOFOLLOW
+    const journal = new Journal(name, fs().openSync(journalPath(name), flags, 0o600))
+    fs().fchmodSync(journal.#fd, 0o600)
+    journal.#line({ version: VERSION, pid: process.pid })
+    return journal
+  }
+
+  get path(): string {
+    return journalPath(this.name)
+  }
+
+  /** Adds a step that is about to be done. */
+  record({ step, undo }: DoneStep): void {
+    const { id, verb, object, key } = step
+    this.#line({ step: { id, verb, object, key }, undo })
+  }
+
+  #line(value: unknown): void {
+    const bytes = Buffer.from(`${write(value)}\n`)
+    const written = fs().writeSync(this.#fd, bytes)
+    if (written < bytes.length)
+      throw new ArgumentError(`expected room for ${bytes.length} bytes in ${FOLDER}, got ${written}`)
+    fs().fsyncSync(this.#fd)
+  }
+
+  close(): void {
+    fs().closeSync(this.#fd)
+  }
+}
+
+/** Deletes a journal, after which its steps are not undone. Returns false if they are being undone, or were. */
+export function takeJournal(name: string): boolean {
+  const path = journalPath(name)
+  const taken = `${path}.taken`
+  try {
+    // Of two processes, only one succeeds.
+    fs().renameSync(path, taken)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false
+    throw error
+  }
+  fs().unlinkSync(taken)
+  return true
+}
+
+/**
+ * Keeps a change that was applied with `confirmWithin`: {@link Applied.confirm} for another process than the one that applied it.
+ * @param journal name of the journal, {@link Applied.journal}
+ * @throws {ConfirmError} if the change was undone, or confirmed before
+ */
+export function confirmApplied(journal: string): void {
+  if (!takeJournal(journal))
+    throw new ConfirmError(`expected the change ${journal} to wait for confirmation, but it does not`)
+}
+
+/** A step in a journal. */
+export interface JournalStep {
+  readonly step: Pick<Step, 'id' | 'verb' | 'object' | 'key'>
+  readonly undo: readonly UndoRequest[]
+}
+
+/** Reads the steps of a journal, without a line that has no end. @throws {TypeError} for another version */
+export function readJournal(path: string): JournalStep[] {
+  const lines = fs().readFileSync(path, 'utf8').split('\n').slice(0, -1)
+  const [header, ...steps] = lines.map(read)
+  if (!isRecord(header) || header.version !== VERSION)
+    throw new ArgumentError(`expected a journal of version ${VERSION}, got ${show(header)}`)
+  return steps as JournalStep[]
+}

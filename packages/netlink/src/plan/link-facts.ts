@@ -1,0 +1,53 @@
+/** Options that the kernel changes only while the link is down, by kind. test/kernel/plan-down.test.ts tries each of them. */
+export const downOptions: Readonly<Record<string, readonly string[]>> = {
+  bond: [
+    'data.mode',
+    'data.adLacpRate',
+    'data.adSelect',
+    'data.adUserPortKey',
+    'data.tlbDynamicLb',
+    'data.adLacpActive',
+  ],
+}
+
+/** Options that the kernel changes only while the link has no ports, by kind. */
+export const portlessOptions: Readonly<Record<string, readonly string[]>> = {
+  bond: ['data.mode', 'data.failOverMac'],
+}
+
+/** Kinds whose new ports must be down. */
+export const downPorts: ReadonlySet<string> = new Set(['bond', 'team'])
+
+/** Options that the kernel cannot change while the link exists, by kind. It refuses the change, or ignores it. */
+export const fixedOptions: Readonly<Record<string, readonly string[]>> = {
+  geneve: ['data.id'],
+  ipvlan: ['link'],
+  ipvtap: ['link'],
+  macsec: ['link', 'data.sci', 'data.port', 'data.cipherSuite', 'data.icvLen'],
+  macvlan: ['link'],
+  macvtap: ['link'],
+  vlan: ['link', 'data.id', 'data.protocol'],
+  vrf: ['data.table'],
+  vxlan: ['data.id', 'data.port', 'data.collectMetadata', 'data.gbp', 'data.gpe'],
+}
+
+/** Kinds of qdiscs that cannot change their options. */
+export const fixedQdiscs: ReadonlySet<string> = new Set([
+  'clsact',
+  'drr',
+  'htb',
+  'ingress',
+  'mq',
+  'mqprio',
+  'noqueue',
+  'qfq',
+])
+
+/** Kinds of links that a request can create. Others, such as network cards and tun devices, cannot be restored after deletion. */
+export const isCreatable = (kind: string | undefined) => kind !== undefined && kind !== 'tun' && kind !== 'netdevsim'
+
+/** Returns the options of a kind in one of the tables above. */
+export const ofKind = (
+  table: Readonly<Record<string, readonly string[]>>,
+  kind: string | undefined,
+): readonly string[] => (kind !== undefined && Object.hasOwn(table, kind) && table[kind]) || []

@@ -1,0 +1,91 @@
+import type { Operation } from '../api/run/operation.js'
+import { AF } from '../codec/index.js'
+import { NetlinkError } from '../message/index.js'
+import { type AddressMessage, IFA_F, NUD, type RouteMessage, RTM_F, RTPROT } from '../route/index.js'
+import type { Snapshot } from './snapshot.js'
+import { additionOfAddress, additionOfNeighbour, additionOfNexthop, additionOfRoute, type UndoRequest } from './undo.js'
+
+/** Programs whose routes come back by themselves: those of the kernel for addresses, and those of router advertisements. */
+const automatic: ReadonlySet<number> = new Set([RTPROT.KERNEL, RTPROT.RA, RTPROT.REDIRECT])
+
+const usesLink = ({ attrs }: RouteMessage, index: number) =>
+  attrs.oif === index || (attrs.multipath ?? []).some(({ ifindex }) => ifindex === index)
+
+/**
+ * Returns the request for a route that may not be lost: an IPv4 route is not added next to another one of its key, which may be this one
+ * after a change. IPv6 routes of several links can have one key.
+ */
+const unlessThere = (request: UndoRequest, family: number): UndoRequest =>
+  family === AF.INET ? { ...request, options: { create: true, excl: true } } : request
+
+/** Returns the requests that add the routes through a link. */
+function* routesThrough(snapshot: Snapshot, index: number, families: readonly number[]): Operation<UndoRequest[]> {
+  const nexthops = (yield* snapshot.nexthops()).filter(({ attrs }) => attrs.oif === index)
+  const ids = new Set(nexthops.map(({ attrs }) => attrs.id))
+  const requests = nexthops.map((message) => additionOfNexthop(message))
+  for (const family of families)
+    for (const message of yield* snapshot.routes(family)) {
+      const isLost = usesLink(message, index) || (message.attrs.nhId !== undefined && ids.has(message.attrs.nhId))
+      if (isLost && !automatic.has(message.protocol) && (message.flags & RTM_F.CLONED) === 0)
+        requests.push(unlessThere(yield* additionOfRoute(message), family))
+    }
+  return requests
+}
+
+/**
+ * Returns the requests that restore what a link loses when it is set down: its IPv6 addresses, next hops and routes. The kernel
+ * restores IPv4 addresses and the routes to their networks itself.
+ */
+export function* lossesOfDown(snapshot: Snapshot, index: number): Operation<UndoRequest[]> {
+  const addresses = (yield* snapshot.addresses(AF.INET6)).filter(isKept(index))
+  return [
+    ...addresses.map((message) => additionOfAddress(message)),
+    ...(yield* neighboursOf(snapshot, index, [AF.INET, AF.INET6])),
+    ...(yield* routesThrough(snapshot, index, [AF.INET, AF.INET6])),
+  ]
+}
+
+/** Returns the requests that restore what a link loses with its last IPv4 address. */
+export function* lossesOfLastAddress(snapshot: Snapshot, index: number): Operation<UndoRequest[]> {
+  return [...(yield* neighboursOf(snapshot, index, [AF.INET])), ...(yield* routesThrough(snapshot, index, [AF.INET]))]
+}
+
+/** Returns the requests that add the permanent neighbours of a link. */
+function* neighboursOf(snapshot: Snapshot, index: number, families: readonly number[]): Operation<UndoRequest[]> {
+  const requests: UndoRequest[] = []
+  for (const family of families)
+    for (const message of yield* snapshot.neighbours(family))
+      if (message.ifindex === index && (message.state & NUD.PERMANENT) !== 0)
+        requests.push(additionOfNeighbour(message))
+  return requests
+}
+
+/** Returns the requests that restore what a link loses when it is deleted, apart from the link itself. */
+export function* lossesOfDeletion(snapshot: Snapshot, index: number): Operation<UndoRequest[]> {
+  const addresses = (yield* snapshot.addresses(AF.INET)).filter((message) => message.index === index)
+  const ports = snapshot.links.filter(({ master }) => master === index)
+  return [
+    ...addresses.map((message) => additionOfAddress(message)),
+    ...(yield* lossesOfDown(snapshot, index)),
+    ...ports.map((port) => ({
+      ...{ name: 'RTM_NEWLINK', value: { index: port.index, attrs: { master: index } } },
+      ...{ options: {}, tolerated: [] },
+    })),
+  ]
+}
+
+/** True for permanent addresses of a link. The others come from router advertisements or another program, which renew them. */
+const isKept =
+  (index: number) =>
+  ({ index: own, flags, attrs }: AddressMessage) =>
+    own === index && ((attrs.flags ?? flags) & IFA_F.PERMANENT) !== 0
+
+/** Adds what was lost and has not come back. */
+export function* restore(requests: readonly UndoRequest[]): Operation<void> {
+  for (const { name, value, options, tolerated } of requests)
+    try {
+      yield { kind: 'change', name, value, options }
+    } catch (error) {
+      if (!(error instanceof NetlinkError) || !tolerated.includes(error.code)) throw error
+    }
+}

@@ -1,0 +1,38 @@
+import type { AnyNewLink } from '../api/link/types.js'
+import type { Entry } from './desired.js'
+import type { Draft } from './planning.js'
+
+/** The steps of one link. */
+export interface LinkDrafts {
+  remove?: Draft
+  add?: Draft
+  settings?: Draft
+  mtu?: Draft
+  member?: Draft
+  up?: Draft
+}
+
+/** A link of the desired state. */
+export interface PlannedLink {
+  readonly entry: Entry
+  readonly spec: AnyNewLink
+  /** True if the link exists before the plan, and is not created again. */
+  readonly isKnown: boolean
+  /** The link with which this one is created, as the other end of a pair. */
+  readonly owner: PlannedLink | undefined
+  readonly drafts: LinkDrafts
+  /** Index of the master that the desired state gives it; undefined if it names none. */
+  master?: number
+  /** Index of the lower link. */
+  lower?: number
+}
+
+/** The links of a desired state, by their names. */
+export type PlannedLinks = Map<string, PlannedLink>
+
+/** Options of a new link that have steps of their own, because they depend on other links. */
+const laterOptions: readonly string[] = ['up', 'master', 'slaveKind', 'slaveData']
+
+/** Returns the options with which a link is created. */
+export const creationOf = (spec: AnyNewLink) =>
+  Object.fromEntries(Object.entries(spec).filter(([key]) => !laterOptions.includes(key))) as unknown as AnyNewLink

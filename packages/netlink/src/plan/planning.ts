@@ -1,0 +1,148 @@
+import type { Change } from '../api/run/ensure.js'
+import type { Operation } from '../api/run/operation.js'
+import { AmbiguousError } from '../api/run/selection.js'
+import { ArgumentError } from '../codec/error.js'
+import { EncodeError } from '../codec/index.js'
+import { NetlinkError } from '../message/index.js'
+import type { CheckedState, Entry } from './desired.js'
+import { identityOf } from './identity.js'
+import type { Found } from './kinds.js'
+import type { Snapshot } from './snapshot.js'
+import type { Conflict, ConflictType, PlannedObject, Step } from './types.js'
+import type { UndoRequest } from './undo.js'
+
+/** A step before it is ordered among the others. */
+export interface Draft {
+  readonly object: PlannedObject
+  readonly key: string
+  readonly verb: Step['verb']
+  readonly changes: readonly Change[]
+  /** Steps without a dependency are ordered by it, then by their place in the desired state: {@link PHASE}. */
+  readonly phase: number
+  /** The steps that must be done before. */
+  readonly needs: Set<Draft>
+  readonly undo: Step['undo']
+  readonly disrupts?: string | undefined
+  readonly reason?: string | undefined
+  /** The place in the desired state. */
+  readonly path: string
+  /** The names of the links that the step creates or changes. */
+  readonly links: readonly string[]
+  /** Does the step. Its reads are answered by a snapshot. */
+  run(): Operation<unknown>
+  /** Returns the requests that undo the step. Must run before the step. */
+  reversal(): Operation<UndoRequest[]>
+}
+
+/** The order of steps that do not depend on each other: what creates comes before what removes, in the reverse order. */
+export const PHASE = {
+  ...{ recreate: 10, addLink: 20, setLink: 30, mtu: 40, member: 50, up: 60, address: 65, neighbour: 68, nexthop: 70 },
+  ...{ group: 71, onLink: 75, route: 76, rule: 80, qdisc: 85 },
+  ...{ removeQdisc: 100, removeRule: 105, removeRoute: 110, removeGroup: 114, removeNexthop: 115 },
+  ...{ removeNeighbour: 118, removeAddress: 120, down: 125, removeLink: 130 },
+} as const
+
+/** Collects steps, conflicts, and mistakes in specs. */
+export class Planning {
+  readonly drafts: Draft[] = []
+  readonly conflicts: Conflict[] = []
+  readonly #mistakes: string[] = []
+  unchanged = 0
+  /** Messages of the objects that the desired state names. */
+  readonly claimed = new Set<object>()
+  /** Messages of the objects that are removed. */
+  readonly removed = new Set<object>()
+  readonly #claimedIdentities = new Set<string>()
+  readonly #identities = new Map<string, string>()
+
+  constructor(
+    readonly snapshot: Snapshot,
+    readonly state: CheckedState,
+  ) {}
+
+  conflict(type: ConflictType, path: string, message: string): void {
+    this.conflicts.push({ type, path, message })
+  }
+
+  add(draft: Draft): Draft {
+    this.drafts.push(draft)
+    return draft
+  }
+
+  /** Marks an object as one that the desired state names. */
+  claim(object: PlannedObject, found: Found | undefined): void {
+    if (found === undefined) return
+    this.claimed.add(found.message)
+    this.#claimedIdentities.add(identityOf(object, found.message))
+  }
+
+  /** True for an object that the desired state names. Dumps with different filters have different messages of it. */
+  isClaimed(object: PlannedObject, message: object): boolean {
+    return this.claimed.has(message) || this.#claimedIdentities.has(identityOf(object, message))
+  }
+
+  /** Returns false, and adds a conflict, if another spec has the identity. */
+  isFirst(identity: string, path: string): boolean {
+    const other = this.#identities.get(identity)
+    if (other === undefined) {
+      this.#identities.set(identity, path)
+      return true
+    }
+    this.conflict('duplicate', path, `expected one spec of each object, got another one at ${other}`)
+    return false
+  }
+
+  /** Runs an operation on the snapshot. What is wrong with the spec is collected; the result is undefined then. */
+  *checked<T>({ path }: Pick<Entry, 'path'>, operation: Operation<T>): Operation<T | undefined> {
+    try {
+      return yield* this.snapshot.through(operation)
+    } catch (error) {
+      this.#collect(path, error)
+      return undefined
+    }
+  }
+
+  /** Runs an operation that looks up an object that must not exist. Without its link, there is none. */
+  *absent<T>(entry: Pick<Entry, 'path'>, operation: Operation<{ readonly found: T | undefined }>) {
+    const missing = function* (): Operation<{ readonly found: T | undefined }> {
+      try {
+        return yield* operation
+      } catch (error) {
+        if (error instanceof NetlinkError && error.code === 'ENODEV') return { found: undefined }
+        throw error
+      }
+    }
+    return yield* this.checked(entry, missing())
+  }
+
+  #collect(path: string, error: unknown): void {
+    if (error instanceof ArgumentError || error instanceof EncodeError) this.#mistakes.push(`${path}: ${error.message}`)
+    else if (error instanceof AmbiguousError) this.conflict('ambiguous', path, error.message)
+    else if (!(error instanceof NetlinkError)) throw error
+    else {
+      const place = error.attribute === undefined ? path : `${path}.${error.attribute}`
+      const reason = error.explanation ?? error.message
+      if (error.code === 'ENODEV') this.conflict('reference', place, reason)
+      else if (error.code === 'EEXIST') this.conflict('kind', path, reason)
+      else throw error
+    }
+  }
+
+  /** Throws all mistakes that were found in specs. @throws {TypeError} */
+  throwMistakes(): void {
+    if (this.#mistakes.length > 0) throw new ArgumentError(this.#mistakes.join('; '))
+  }
+}
+
+/** Returns the changes of a new object: its options, without `before`. */
+export function changesOfNew(spec: Readonly<Record<string, unknown>>, without: readonly string[]): Change[] {
+  return Object.entries(spec).flatMap(([key, after]): Change[] => {
+    if (after === undefined || without.includes(key)) return []
+    const isNested = ['data', 'slaveData', 'flags', 'options'].includes(key) && isPlain(after)
+    if (!isNested) return [{ key, before: undefined, after }]
+    return Object.entries(after).map(([inner, value]) => ({ key: `${key}.${inner}`, before: undefined, after: value }))
+  })
+}
+
+const isPlain = (value: unknown): value is object =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)

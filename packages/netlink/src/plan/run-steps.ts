@@ -1,0 +1,65 @@
+import type { Operation } from '../api/run/operation.js'
+import type { Built } from './build.js'
+import type { Draft } from './planning.js'
+import type { NotUndone, Step, Undone } from './types.js'
+import { runUndo, type UndoRequest } from './undo.js'
+
+/** A step that was done, or that has failed halfway, with what undoes it. */
+export interface DoneStep {
+  readonly step: Step
+  readonly undo: readonly UndoRequest[]
+}
+
+/** A step that failed. */
+export interface Failure {
+  readonly step: Step | undefined
+  readonly cause: unknown
+  /** The step itself, if part of it may have been done. */
+  readonly partly: DoneStep | undefined
+}
+
+/** Functions that are called around each step. */
+export interface StepHooks {
+  /** Throws to stop before a step. */
+  before(): void
+  /** Keeps what undoes a step, before it is done. */
+  record(done: DoneStep): void
+}
+
+/** Does the steps of a plan that are not in `done`, and adds them to it. Returns the failure, if there is one. */
+export function* runSteps(built: Built, done: DoneStep[], hooks: StepHooks): Operation<Failure | undefined> {
+  const { steps, drafts, snapshot } = built
+  for (let at = done.length; at < drafts.length; at++) {
+    const draft = drafts[at] as Draft
+    const step = steps[at] as Step
+    try {
+      hooks.before()
+    } catch (cause) {
+      return { step: undefined, cause, partly: undefined }
+    }
+    let own: DoneStep | undefined
+    try {
+      own = { step, undo: yield* snapshot.through(draft.reversal()) }
+      hooks.record(own)
+      yield* snapshot.through(draft.run())
+      for (const name of draft.links) yield* snapshot.refresh(name)
+    } catch (cause) {
+      // A request that adds something has no effect if it is refused. Others may have had a part of theirs.
+      return { step, cause, partly: step.verb === 'add' ? undefined : own }
+    }
+    done.push(own)
+  }
+  return undefined
+}
+
+/** Undoes steps, last first. One that fails does not stop the others. */
+export function* undoSteps(done: readonly DoneStep[]): Operation<Undone> {
+  const undone: Step[] = []
+  const left: NotUndone[] = []
+  for (const { step, undo } of [...done].reverse()) {
+    const errors = yield* runUndo(undo)
+    if (errors.length > 0 || step.undo === 'none') left.push({ step, errors })
+    else undone.push(step)
+  }
+  return { undone, left }
+}

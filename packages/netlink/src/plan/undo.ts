@@ -1,0 +1,208 @@
+import { asNewLink } from '../api/link/copy.js'
+import { createLink } from '../api/link/create.js'
+import type { AnyNewLink, Link } from '../api/link/types.js'
+import { toRoute } from '../api/route/decode.js'
+import { encodeRoute } from '../api/route/encode.js'
+import { deletionOf as routeDeletion } from '../api/route/kernel-match.js'
+import { deletionOf as ruleDeletion } from '../api/rule/selection.js'
+import type { Operation, OperationRequest } from '../api/run/operation.js'
+import { defined } from '../api/values/objects.js'
+import { AF } from '../codec/index.js'
+import type { RequestOptions } from '../connection/flags.js'
+import { NetlinkError } from '../message/index.js'
+import {
+  type AddressMessage,
+  IFF,
+  type NeighbourMessage,
+  type NexthopMessage,
+  NTF,
+  NUD,
+  type QdiscMessage,
+  type RouteMessage,
+  RTNH_F,
+  type RuleMessage,
+} from '../route/index.js'
+
+/** A request that undoes a part of a step. It is data, so that another process can send it. */
+export interface UndoRequest {
+  readonly name: string
+  readonly value: unknown
+  readonly options: RequestOptions
+  /** Error codes that mean that there is nothing to undo. */
+  readonly tolerated: readonly string[]
+}
+
+/** Codes of a deletion if the object does not exist. */
+const GONE = ['ENOENT', 'ESRCH', 'EADDRNOTAVAIL', 'ENODEV', 'EINVAL']
+const THERE = ['EEXIST']
+
+const creating = { create: true, excl: true }
+const replacing = { create: true, replace: true }
+const appending = { create: true, append: true }
+
+const deletion = (name: string, value: unknown, tolerated: readonly string[] = GONE.slice(0, 4)): UndoRequest => ({
+  ...{ name, value, options: {}, tolerated },
+})
+
+/** Returns attributes that the library does not know, with their bytes. */
+const unknownAttributes = (attrs: object) =>
+  Object.fromEntries(Object.entries(attrs).filter(([key]) => key.startsWith('?')))
+
+/** Returns the requests that delete what a request has created. */
+export function deletionsOf({ name, value }: Pick<OperationRequest, 'name' | 'value'>): UndoRequest[] {
+  switch (name) {
+    case 'RTM_NEWLINK': {
+      const { ifname } = (value as { readonly attrs: { readonly ifname?: string } }).attrs
+      return [deletion('RTM_DELLINK', { attrs: { ifname } })]
+    }
+    case 'RTM_NEWADDR': {
+      const { family, prefixlen, index, attrs } = value as AddressMessage
+      const { local, address, label } = attrs
+      return [deletion('RTM_DELADDR', { family, prefixlen, index, attrs: defined({ local, address, label }) })]
+    }
+    case 'RTM_NEWROUTE':
+      return [deletion('RTM_DELROUTE', routeDeletion(value as RouteMessage))]
+    case 'RTM_NEWRULE':
+      return [deletion('RTM_DELRULE', ruleDeletion(value as RuleMessage))]
+    case 'RTM_NEWNEXTHOP':
+      return [deletion('RTM_DELNEXTHOP', { attrs: { id: (value as NexthopMessage).attrs.id } })]
+    case 'RTM_NEWNEIGH':
+      return [deletion('RTM_DELNEIGH', neighbourDeletion(value as NeighbourMessage))]
+    case 'RTM_NEWQDISC': {
+      const { ifindex, parent, handle, attrs } = value as QdiscMessage
+      return [deletion('RTM_DELQDISC', { ifindex, parent, handle, attrs: { kind: attrs.kind } }, GONE)]
+    }
+    default:
+      return []
+  }
+}
+
+/** Returns the request that deletes a neighbour, or an FDB entry in any state. */
+function neighbourDeletion({ family, ifindex, flags, attrs }: NeighbourMessage) {
+  if (family !== AF.BRIDGE) return { family, ifindex, flags: flags & NTF.PROXY, attrs: defined({ dst: attrs.dst }) }
+  const { flagsExt: _, fdbExtAttrs: __, cacheinfo: ___, ...key } = attrs
+  return { family, ifindex, state: NUD.PERMANENT, flags: flags & (NTF.SELF | NTF.MASTER), attrs: key }
+}
+
+/** Returns the request that adds an address as it was. */
+export function additionOfAddress(
+  { family, prefixlen, index, scope, attrs }: AddressMessage,
+  isChange = false,
+): UndoRequest {
+  const { cacheinfo, flags = 0, ...rest } = attrs
+  // The kernel sets IFA_F_TENTATIVE, IFA_F_SECONDARY and IFA_F_PERMANENT itself, and ignores them in a request.
+  const value = { family, prefixlen, index, scope, flags: 0, attrs: { ...rest, flags, ...defined({ cacheinfo }) } }
+  return { name: 'RTM_NEWADDR', value, options: isChange ? replacing : creating, tolerated: isChange ? [] : THERE }
+}
+
+/** Returns the request that adds a route as it was. It is appended: another one may have its key. */
+export function* additionOfRoute(message: RouteMessage, isChange = false): Operation<UndoRequest> {
+  const { attrs, ...header } = yield* encodeRoute(toRoute(message))
+  const value = { ...header, attrs: { ...attrs, ...unknownAttributes(message.attrs) } }
+  return {
+    ...{ name: 'RTM_NEWROUTE', value: plain(value) },
+    ...{ options: isChange ? replacing : appending, tolerated: isChange ? [] : THERE },
+  }
+}
+
+/** Returns a message without members whose value is undefined. */
+const plain = ({ attrs, ...header }: { readonly attrs: object }) => ({ ...header, attrs: defined(attrs) })
+
+/** Returns the request that adds a rule as it was. */
+export function additionOfRule({ flags, attrs, ...header }: RuleMessage): UndoRequest {
+  const { pad: _, ...rest } = attrs
+  return {
+    name: 'RTM_NEWRULE',
+    value: { ...header, flags: flags & ~0x18, attrs: rest },
+    options: creating,
+    tolerated: THERE,
+  }
+}
+
+/** Returns the request that adds a next hop as it was, or replaces it. */
+export function additionOfNexthop({ flags, attrs, ...header }: NexthopMessage, isChange = false): UndoRequest {
+  const {
+    resGroup,
+    groupStats: _,
+    opFlags: ____,
+    hwStatsUsed: __,
+    ...rest
+  } = attrs as NexthopMessage['attrs'] & Record<string, unknown>
+  const { unbalancedTime: ___, ...sent } = (resGroup ?? {}) as Record<string, unknown>
+  const value = {
+    ...{ ...header, scope: 0, flags: flags & RTNH_F.ONLINK },
+    attrs: { ...rest, ...(resGroup !== undefined && { resGroup: sent }) },
+  }
+  return { name: 'RTM_NEWNEXTHOP', value, options: isChange ? replacing : creating, tolerated: isChange ? [] : THERE }
+}
+
+/** Returns the request that adds a neighbour as it was, or replaces it. */
+export function additionOfNeighbour({ attrs, ...header }: NeighbourMessage, isChange = false): UndoRequest {
+  const { cacheinfo: _, probes: __, ...rest } = attrs as NeighbourMessage['attrs'] & Record<string, unknown>
+  const value = { ...header, state: header.state === NUD.STALE ? NUD.REACHABLE : header.state, attrs: rest }
+  return { name: 'RTM_NEWNEIGH', value, options: isChange ? replacing : creating, tolerated: isChange ? [] : THERE }
+}
+
+/** Returns the request that adds a qdisc as it was, or changes its options back. */
+export function additionOfQdisc(message: QdiscMessage, attrs: QdiscMessage['attrs'], isChange = false): UndoRequest {
+  const { ifindex, parent, handle } = message
+  const value = { ifindex, parent, handle, attrs }
+  // Without a handle it was the default qdisc of the link. The kernel sets that again when another one is deleted.
+  return { name: 'RTM_NEWQDISC', value, options: isChange ? {} : replacing, tolerated: isChange ? [] : THERE }
+}
+
+/** Runs an operation up to each change, which is collected and not sent. Reads are sent. */
+export function* changesOf(operation: Operation<unknown>): Operation<OperationRequest[]> {
+  const changes: OperationRequest[] = []
+  let next = operation.next()
+  while (!next.done) {
+    if (next.value.kind === 'change' || next.value.kind === 'undo') {
+      if (next.value.kind === 'change') changes.push(next.value)
+      next = operation.next([])
+      continue
+    }
+    let replies: unknown[]
+    try {
+      replies = yield next.value
+    } catch (error) {
+      next = operation.throw(error)
+      continue
+    }
+    next = operation.next(replies)
+  }
+  return changes
+}
+
+/**
+ * Returns the requests that create a link as it was: its index, settings and master. `peer` is the other end of a pair. Its counters
+ * and sockets are lost.
+ */
+export function* additionsOfLink(link: Link, peer: Link | undefined): Operation<UndoRequest[]> {
+  const options = asNewLink(link as unknown as AnyNewLink)
+  const end = peer && { peer: defined({ name: peer.name, index: peer.index, mtu: peer.mtu, address: peer.address }) }
+  const requests = yield* changesOf(createLink({ ...options, ...end, up: false }))
+  const up = (each: Link): UndoRequest => ({
+    ...{ name: 'RTM_NEWLINK', options: {}, tolerated: [] },
+    value: { attrs: { ifname: each.name }, flags: each.up ? IFF.UP : 0, change: IFF.UP },
+  })
+  return [
+    ...requests.map(({ name, value, options: sent }, at) => ({
+      ...{ name, value, options: sent, tolerated: at === 0 ? THERE : [] },
+    })),
+    ...(peer === undefined ? [] : [up(peer)]),
+    up(link),
+  ]
+}
+
+/** Sends the requests of one step. Returns the refusals that mean that something is left. */
+export function* runUndo(requests: readonly UndoRequest[]): Operation<Error[]> {
+  const errors: Error[] = []
+  for (const { name, value, options, tolerated } of requests)
+    try {
+      yield { kind: 'undo', name, value, options }
+    } catch (error) {
+      if (error instanceof NetlinkError && tolerated.includes(error.code)) continue
+      errors.push(error as Error)
+    }
+  return errors
+}
