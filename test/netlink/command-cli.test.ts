@@ -136,7 +136,7 @@ for (const [name, { load }] of Object.entries(commands))
   test(`the examples of netloom ${name} have valid arguments`, async () => {
     const { declaration: declared } = await load()
     for (const [example] of declared.examples) {
-      const [, text = ''] = new RegExp(`netloom ${name}((?: [^|>]*)?)`).exec(example) ?? []
+      const [, text = ''] = new RegExp(`netloom ${name}((?: [^|>)]*)?)`).exec(example) ?? []
       assert.match(example, `netloom ${name}`)
       const args = text.match(/'[^']*'|\S+/g) ?? []
       parse(

@@ -10,6 +10,14 @@ export interface Command {
   run(args: readonly string[], out: Printer): number | Promise<number>
 }
 
+/** A command of the table. */
+export interface ListedCommand {
+  /** One line in the output of `netloom --help`. */
+  readonly summary: string
+  /** Commands are loaded on demand, so that a command does not load the imports of the others. */
+  readonly load: () => Promise<Command>
+}
+
 /** Output of a command. */
 export interface Printer {
   /** Prints a line. It may be buffered. */

@@ -1,15 +1,11 @@
-import type { Command } from './command.js'
-
-/** A command of the table. */
-export interface ListedCommand {
-  /** One line in the output of `netloom --help`. */
-  readonly summary: string
-  /** Commands are loaded on demand, so that a command does not load the imports of the others. */
-  readonly load: () => Promise<Command>
-}
+import type { ListedCommand } from './command.js'
 
 /** The commands of `netloom`, by name. */
 export const commands: Readonly<Record<string, ListedCommand>> = {
+  completion: {
+    summary: 'prints a script that completes the arguments of netloom in bash or zsh',
+    load: async () => (await import('./completion.js')).completion(commands),
+  },
   decode: {
     summary: 'prints the messages of a capture (pcap or pcapng)',
     load: async () => (await import('./decode.js')).decode,
