@@ -44,7 +44,7 @@ class TextDrawing {
   }
 }
 
-/** The facts of a link. What says where it leads stands without parentheses. */
+/** The facts of a link, in parentheses unless they name the far end of a tunnel. */
 const factsText = ({ facts, kind }: TopologyLink) => {
   const shown = facts.filter((fact) => fact !== kind || fact !== 'veth').map(printable)
   return shown.length === 0
