@@ -7,8 +7,8 @@ export interface Constants<T extends Numbers, W extends object = object> {
   readonly values: T
   /** The words of iproute2, for names whose word is not the name in lower case. */
   readonly words: W
-  /** Returns the name of a number; the first one, if it has several. */
-  nameByNumber(number: number | bigint): string | undefined
+  /** Returns the name of a number; the first one, if it has several. Absent in a family that `constants` did not create. */
+  nameByNumber?(number: number | bigint): string | undefined
 }
 
 /** A family of constants of any names. */
@@ -64,8 +64,14 @@ export const wordOfName = ({ words }: AnyConstants, name: string): string =>
   (words as Readonly<Record<string, string>>)[name] ?? name.toLowerCase()
 
 /** The kernel's name of a number: `nameOf(RTN, 1)` is `RTN_UNICAST`, `nameOf(RTN, 99)` is `RTN_99`. */
-export const nameOf = (family: AnyConstants, value: number | bigint): string =>
-  `${family.prefix}_${family.nameByNumber(value) ?? value}`
+export function nameOf(family: AnyConstants, value: number | bigint): string {
+  const {
+    prefix,
+    values,
+    nameByNumber = (number) => Object.keys(values).find((name) => values[name] === number),
+  } = family
+  return `${prefix}_${nameByNumber(value) ?? value}`
+}
 
 /**
  * Returns the names of the bits that are set: `flagNames(IFF, 0x1003)` is `['UP', 'BROADCAST', 'MULTICAST']`. Bits without a
