@@ -48,10 +48,10 @@ function pack(name: string, into: string): string {
 }
 
 /** Lists the files that members of package.json name, without `./`. */
-function named({ exports, imports, bin }: Readonly<Record<string, unknown>>): string[] {
+function named({ exports, imports, bin, man }: Readonly<Record<string, unknown>>): string[] {
   const texts = (value: unknown): string[] =>
     typeof value === 'string' ? [value] : Object.values((value ?? {}) as object).flatMap(texts)
-  return texts([exports, imports, bin]).map((file) => file.replace(/^\.\//, ''))
+  return texts([exports, imports, bin, man]).map((file) => file.replace(/^\.\//, ''))
 }
 
 /** Lists what a program may import: the package's name, and the entry points of its `exports`. */
