@@ -13,12 +13,12 @@ const declaration = {
     'Runs COMMAND, and prints its netlink traffic and that of its children while it runs, with the process, the outcome and the time in the kernel of each request. Input, output and exit code of the command stay as they are: the trace is on standard error. strace is needed.',
     'A process that the command leaves behind is traced until it ends. -p PID traces processes that run, and --all traces all of them. Their traces are on standard output, and end with the processes, or with Ctrl-C.',
   ],
-  operands: { usage: '[--] [COMMAND [ARGUMENT …]]', help: 'the command to run', isCommand: true },
+  operands: { usage: '[COMMAND [ARGUMENT …]]', help: 'the command to run', isCommand: true },
   options: {
     pid: {
       short: 'p',
       value: 'PID',
-      help: 'traces this process and the children that it creates; may be given several times',
+      help: 'traces this process and the children that it creates',
       multiple: true,
       expected: 'the id of a process',
       fits: isPid,
