@@ -6,6 +6,7 @@ import { suite } from 'uvu'
 import { jsonLine } from '../../packages/netlink/dist/cli/json-line.js'
 import { showMessage } from '../../packages/netlink/dist/cli/print.js'
 import { dissectCapture, dissector } from '../../packages/netlink/dist/dissect/index.js'
+import { JsonMessages, Redactor } from '../../packages/netlink/dist/inspect/index.js'
 import { attribute, times } from './bombs.js'
 import { headerSize } from './parts.js'
 import { expectLinear, expectLinearSteps, type Sized } from './time.js'
@@ -187,10 +188,12 @@ const NLMSG_ERROR = 2
 /** Does everything that `netloom decode` does with a capture, except printing. */
 function decodeCapture(file: Buffer): number {
   let length = 0
+  const json = new JsonMessages({ words: true })
+  const redactor = new Redactor()
   for (const datagram of dissectCapture(file)) {
     for (const message of datagram.messages) {
-      for (const line of showMessage(message, datagram.time)) length += line.length
-      length += jsonLine({}, message, true).length + datagram.encode().length
+      for (const line of showMessage(message, datagram.time, redactor)) length += line.length
+      length += jsonLine({}, message, json).length + datagram.encode().length
     }
   }
   return length

@@ -1,13 +1,13 @@
 import { isatty } from 'node:tty'
 import type { InspectedDatagram } from '../inspect/index.js'
 import {
-  bothNames,
   CaptureNames,
   type Conversation,
   ConversationLines,
   Conversations,
   type ConversationsOptions,
   type Names,
+  Redactor,
   Totals,
 } from '../inspect/index.js'
 import { type ColourChoice, hasColours } from './colour.js'
@@ -17,8 +17,12 @@ import { strayBytes, strayLine } from './stray.js'
 /** Options of {@link ConversationPrinter}. */
 export interface ConversationPrinterOptions {
   readonly colour?: ColourChoice
-  /** Names that the capture does not contain. */
+  /** Learns the names of links. */
+  readonly learned?: CaptureNames
+  /** The names to print: by default the learned ones. */
   readonly names?: Names
+  /** Prints bytes that may contain keys. */
+  readonly secrets?: boolean
   /** Prints refused requests only. */
   readonly refused?: boolean
   /** Prints conversations of which this selects a message. */
@@ -41,16 +45,16 @@ export class ConversationPrinter {
   readonly #lines: ConversationLines
   readonly #totals = new Totals()
   readonly #isColoured: boolean
+  readonly #redactor = new Redactor()
 
   constructor(
     readonly out: Printer,
     readonly options: ConversationPrinterOptions = {},
   ) {
-    const { colour = 'auto', fd = 1, names, select } = options
-    const fromCapture = new CaptureNames()
-    this.#conversations = new Conversations({ names: fromCapture, ...(select && { select }) })
+    const { colour = 'auto', fd = 1, learned = new CaptureNames(), names = learned, select } = options
+    this.#conversations = new Conversations({ names: learned, ...(select && { select }) })
     this.#lines = new ConversationLines({
-      names: names ? bothNames(fromCapture, names) : fromCapture,
+      names,
       width: terminalWidth(fd),
     })
     this.#isColoured = hasColours(colour, isatty(fd), process.env)
@@ -60,14 +64,15 @@ export class ConversationPrinter {
   add(datagram: InspectedDatagram): void {
     this.#conversations.add(datagram)
     for (const each of this.#conversations.take()) this.#print(each)
-    if (strayBytes(datagram) && this.#isEverything) this.out.line(strayLine(datagram))
+    if (strayBytes(datagram) && this.#isEverything)
+      this.out.line(strayLine(datagram, this.options.secrets ? undefined : this.#redactor))
   }
 
   /** Prints the conversations that are not complete, and a line with counts. */
   end(): Totals {
     this.#conversations.end()
     for (const each of this.#conversations.take()) this.#print(each)
-    this.out.line(this.#lastLine())
+    if (this.options.hints || this.#conversations.messageCount > 0) this.out.line(this.#lastLine())
     return this.#totals
   }
 

@@ -1,14 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { DecodeError } from '../codec/index.js'
-import { type DissectedCapture, dissectCapture } from '../dissect/index.js'
-import { type ColourChoice, hasColours } from './colour.js'
-import { type Command, command, type Printer } from './command.js'
-import { ConversationPrinter } from './conversations.js'
-import type { Declaration, Parsed } from './declaration.js'
-import { DetailPrinter } from './detail.js'
-import { jsonLine } from './json-line.js'
-import { strayBytes } from './stray.js'
-import { isoTime } from './time.js'
+import { dissectCapture } from '../dissect/index.js'
+import { type Command, command } from './command.js'
+import type { Declaration } from './declaration.js'
+import { viewOf } from './decode-views.js'
 
 const declaration = {
   description: [
@@ -28,6 +23,14 @@ const declaration = {
     },
     hex: { short: 'x', help: 'like -d, with the bytes of each part: their offset, and hexadecimal' },
     refused: { help: 'prints refused requests only' },
+    filter: { value: 'FILTER', help: "prints what FILTER selects: 'type=RTM_NEWROUTE and oif=eth0 and not reply'" },
+    stats: { help: 'prints a table: messages, bytes, refusals and times per type' },
+    names: {
+      value: 'SOURCE',
+      default: 'capture',
+      values: ['capture', 'machine'],
+      help: 'machine: also uses the names of links, tables and protocols on this machine',
+    },
     color: {
       value: 'WHEN',
       default: 'auto',
@@ -43,6 +46,12 @@ const declaration = {
       title: 'Members of the JSON objects',
       rows: [
         ['datagram', 'number of the datagram, from 1'],
+        ['message', 'number of the message, from 1'],
+        ['exchange', 'number of the conversation: that of a request, its answers and the events that it caused'],
+        ['role', '"request", "answer" or "event"'],
+        ['latencyUs', 'of an answer: microseconds from the request to it'],
+        ['durationUs', 'microseconds that the system call took, if the capture contains that'],
+        ['process', 'pid, and name if known, if the capture contains that'],
         [
           'time',
           'when it was recorded, e.g. "2026-11-24T03:40:00.123456789Z"; outside of the years 0 to 9999 the seconds since 1970: "253402300800.000000000"',
@@ -54,8 +63,20 @@ const declaration = {
         ['header', 'len, type, flags, seq and pid of the message'],
         ['value', 'the payload: bytes as hex text; 64-bit numbers as a number if that is exact, else as text'],
         ['unknown', 'how many attributes had no row'],
-        ['roundtrip', 'true if header and value, encoded again, give the same bytes'],
         ['error', 'why the payload could not be read, if so; value is its bytes then'],
+      ],
+    },
+    {
+      title: 'Filters',
+      text: 'A filter consists of comparisons and words, with and, or, not and parentheses. = and != compare numbers, texts, names of constants with or without prefix, and names of links. < > <= >= compare numbers. ~ finds a part of a text, or a pattern between slashes.',
+      rows: [
+        ['request reply event', 'the role of the message'],
+        ['refused dump', 'the conversation was refused, or is a dump'],
+        ['type protocol family', "'type=RTM_NEWLINK', 'protocol=route', 'family=inet6'"],
+        ['seq pid flags len number', 'members of the header, and the number of the message'],
+        ['verb kind name', "the first words of its line: 'verb=delete and kind=link'"],
+        ['process', 'the name of the process'],
+        ['PATH', "a key of the decoded value, at any depth: 'mtu>1500', 'linkinfo.kind=bond', 'value.type=blackhole'"],
       ],
     },
     {
@@ -66,6 +87,7 @@ const declaration = {
   examples: [
     ['netloom decode capture.pcap', 'Prints the conversations of a capture'],
     ['netloom decode --refused capture.pcap', 'Prints what the kernel refused, and why'],
+    ["netloom decode --filter 'oif=eth0 and not reply' capture.pcap", 'Prints what concerns a link'],
     ['netloom decode -d 74 capture.pcap', 'Prints message 74 and its answers with all attributes'],
     ['tcpdump -i nlmon0 -w - | netloom decode -', 'Reads a capture from another program'],
     ['netloom decode --json --words capture.pcap | jq .type', 'Selects a member of each message'],
@@ -77,41 +99,6 @@ const declaration = {
   },
 } as const satisfies Declaration
 
-type Options = Parsed<typeof declaration>['options']
-
-/** One view of a capture. */
-interface View {
-  add(datagram: DissectedCapture): void
-  /** Prints what is left. */
-  end(): void
-}
-
-function jsonView(out: Printer, { words }: Options): View {
-  let number = 0
-  return {
-    add(datagram) {
-      number++
-      const time = isoTime(datagram.time)
-      for (const message of datagram.messages) out.line(jsonLine({ datagram: number, time }, message, words))
-      if (!strayBytes(datagram)) return
-      const { protocol, toKernel, rest } = datagram
-      const stray = { type: null, family: null, toKernel, value: rest.toString('hex'), unknown: 0, roundtrip: true }
-      out.line(JSON.stringify({ datagram: number, time, protocol, ...stray, error: 'no message' }))
-    },
-    end() {},
-  }
-}
-
-function viewOf(out: Printer, options: Options): View {
-  if (options.json) return jsonView(out, options)
-  const { color, refused, detail, hex, secrets } = options
-  if (detail !== undefined || hex) {
-    const isColoured = hasColours(color as ColourChoice, process.stdout.isTTY === true, process.env)
-    return new DetailPrinter(out, { only: Number(detail) || undefined, bytes: hex, secrets, isColoured })
-  }
-  return new ConversationPrinter(out, { colour: color as ColourChoice, refused, hints: true })
-}
-
 function readInput(file: string): Buffer {
   return readFileSync(file === '-' ? 0 : file)
 }
@@ -119,7 +106,7 @@ function readInput(file: string): Buffer {
 /** The command `netloom decode`. */
 export const decode: Command = command(declaration, ({ options, operands }, out) => {
   const [file = '-'] = operands
-  const view = viewOf(out, options)
+  using view = viewOf(out, options)
   let damage: string | undefined
   let isEmpty = true
   try {

@@ -1,5 +1,5 @@
 import type { Assigned, InspectedDatagram } from '../inspect/index.js'
-import { againLines, Conversations, DetailHeads, detailLines } from '../inspect/index.js'
+import { againLines, Conversations, DetailHeads, detailLines, Redactor } from '../inspect/index.js'
 import type { Printer } from './command.js'
 import { UsageError } from './declaration.js'
 import { strayBytes, strayLine } from './stray.js'
@@ -13,6 +13,8 @@ export interface DetailPrinterOptions {
   readonly bytes: boolean
   readonly secrets: boolean
   readonly isColoured: boolean
+  /** Selects messages. By default, all are printed. */
+  readonly select?: ((assigned: Assigned) => boolean) | undefined
 }
 
 /** Number of messages that wait until the answer to an earlier request is read, which may refuse an attribute of it. */
@@ -22,6 +24,7 @@ const WAITING = 1024
 export class DetailPrinter {
   readonly #conversations = new Conversations()
   readonly #heads = new DetailHeads()
+  readonly #redactor = new Redactor()
   #waiting: (Assigned | string)[] = []
   #head = 0
   #found: number | undefined
@@ -41,7 +44,8 @@ export class DetailPrinter {
     }
     // The detailed view prints every message itself.
     for (const _ of this.#conversations.take());
-    if (only === undefined && strayBytes(datagram)) this.#waiting.push(strayLine(datagram))
+    if (only === undefined && this.options.select === undefined && strayBytes(datagram))
+      this.#waiting.push(strayLine(datagram, this.options.secrets ? undefined : this.#redactor))
     this.#print(false)
   }
 
@@ -82,6 +86,7 @@ export class DetailPrinter {
     const heading = this.#heads.line(assigned, showTime(inspected.datagram.time))
     if (only !== undefined && conversation.number !== this.#found) return
     if (only !== undefined && role === 'request') this.#requests.push(assigned)
+    if (only === undefined && this.options.select?.(assigned) === false) return
     out.styled(heading, isColoured)
     const { message } = inspected
     const refusal = conversation.refusals.find(({ request }) => request === inspected)?.answer.message

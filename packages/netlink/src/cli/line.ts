@@ -1,4 +1,5 @@
 import type { DissectedMessage, DoneValue, ErrorValue } from '../dissect/index.js'
+import { type Redactor, SECRET } from '../inspect/index.js'
 import { inWords, showErrno, showHead, showOutcome, showScalar } from './print.js'
 
 /** Yields the members of an object. Those of `attrs` are the main content of a message, so they have no braces. */
@@ -19,9 +20,9 @@ export function inline(value: unknown): string {
 }
 
 /** Returns the content of a message in parts. */
-export function contentOf(message: DissectedMessage): string[] {
+export function contentOf(message: DissectedMessage, redactor: Redactor): string[] {
   const { type, error, protocol, unknown } = message
-  const value = message.describe(inWords)
+  const value = redactor.describe(message, inWords, SECRET)
   const isRaw = value instanceof Uint8Array
   if (error) return [`unreadable: ${error.message}`, ...(isRaw && value.length === 0 ? [] : [inline(value)])]
   const note = unknown > 0 ? [`(${unknown} unknown)`] : []
@@ -34,6 +35,6 @@ export function contentOf(message: DissectedMessage): string[] {
   return [...members(value), ...note]
 }
 
-/** Returns a message as one line. An answer contains the header of its request, but not its content. */
-export const showLine = (message: DissectedMessage, time: bigint): string =>
-  [showHead(message, time), ...contentOf(message)].join('  ')
+/** Returns a message as one line, without keys. An answer contains the header of its request, but not its content. */
+export const showLine = (message: DissectedMessage, time: bigint, redactor: Redactor): string =>
+  [showHead(message, time), ...contentOf(message, redactor)].join('  ')

@@ -1,6 +1,7 @@
 import type { DescribeOptions } from '../codec/index.js'
 import type { DissectedMessage, DoneValue, ErrorValue } from '../dissect/index.js'
 import { flagsText } from '../inspect/flags-text.js'
+import { type Redactor, SECRET } from '../inspect/index.js'
 import type { Nlmsghdr } from '../message/index.js'
 import { showTime } from './time.js'
 
@@ -37,10 +38,7 @@ export class Words {
 /** Options of `describe` for printed values. */
 export const inWords: DescribeOptions = {
   word: (words) => new Words(words),
-  secret: () => new Words('(secret)'),
 }
-
-const withSecrets: DescribeOptions = { word: (words) => new Words(words) }
 
 /** Returns a number, text or bytes for printing. Returns undefined for a value that needs its own lines. */
 export function showScalar(value: unknown): string | undefined {
@@ -120,15 +118,14 @@ function* showValue(value: unknown, indent: string): Generator<string> {
   else if (!(value instanceof Uint8Array && value.length === 0)) yield `${indent}${scalar}`
 }
 
-/** Yields all lines of a message. Replaces keys and passwords, unless `secrets` is set. */
-export function* showMessage(message: DissectedMessage, time: bigint, secrets = false): Generator<string> {
-  const { type, error, protocol, unknown, roundtrip } = message
-  const value = message.describe(secrets ? withSecrets : inWords)
+/** Yields all lines of a message. `redactor` replaces keys and passwords. */
+export function* showMessage(message: DissectedMessage, time: bigint, redactor?: Redactor): Generator<string> {
+  const { type, error, protocol, unknown } = message
+  const value = redactor ? redactor.describe(message, inWords, new Words(SECRET)) : message.describe(inWords)
   yield showHead(message, time)
   if (error) yield `  unreadable: ${error.message}`
   if (type === 'NLMSG_ERROR' && !(value instanceof Uint8Array)) yield* showError(value as ErrorValue, protocol)
   else if (type === 'NLMSG_DONE' && !(value instanceof Uint8Array)) yield `  ${showErrno(value as DoneValue)}`
   else yield* showValue(value, '  ')
   if (unknown > 0 && !error) yield `  (${unknown} unknown)`
-  if (!roundtrip && !error) yield '  (encoded again, it has other bytes)'
 }

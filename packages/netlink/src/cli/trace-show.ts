@@ -1,6 +1,7 @@
 import type { CapturedDatagram } from '../capture/format.js'
 import { type DissectedCapture, withRecorded } from '../dissect/capture.js'
 import { type Dissector, dissector } from '../dissect/index.js'
+import { JsonMessages } from '../inspect/index.js'
 import type { ColourChoice } from './colour.js'
 import type { Printer } from './command.js'
 import { ConversationPrinter } from './conversations.js'
@@ -23,6 +24,7 @@ export class TraceView {
   readonly #dissector: Dissector = dissector()
   readonly #file: CaptureFile | undefined
   readonly #conversations: ConversationPrinter
+  readonly #json: JsonMessages
   #count = 0
 
   /** @throws {Error} of Node's fs if the file cannot be created */
@@ -31,6 +33,7 @@ export class TraceView {
     readonly options: ShowOptions,
     fd: 1 | 2,
   ) {
+    this.#json = new JsonMessages({ words: options.words })
     this.#conversations = new ConversationPrinter(out, {
       ...{ fd, colour: options.color as ColourChoice, refused: options.refused },
     })
@@ -62,6 +65,6 @@ export class TraceView {
       ...{ datagram: this.#count, time: isoTime(time), process },
       ...(duration !== undefined && { durationUs: Number(duration) / 1000 }),
     }
-    for (const message of messages) this.out.line(jsonLine(place, message, this.options.words))
+    for (const message of messages) this.out.line(jsonLine(place, message, this.#json))
   }
 }

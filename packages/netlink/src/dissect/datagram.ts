@@ -126,7 +126,7 @@ function updateState(
     if (familyId !== undefined && familyName !== undefined) families.set(familyId, familyName)
   }
   if (toKernel && !isControl(header.type)) {
-    requests.set(requestKey(protocol, header), { type, bytes: message.bytes })
+    requests.set(requestKey(protocol, header), { type, bytes: message.bytes, pid: header.pid })
   }
   if (header.type === NLMSG.ERROR) {
     const request = answeredHeader(message.bytes, order)

@@ -1,5 +1,5 @@
 import { PACKET } from '../constants/index.js'
-import { NLM_F, type Nlmsghdr } from '../message/index.js'
+import { NETLINK, NLM_F, type Nlmsghdr } from '../message/index.js'
 import { type CaptureState, isControl, requestKey } from './known.js'
 
 /**
@@ -19,5 +19,17 @@ export function isToKernel(
   if (state.hasDirections || first === undefined) return true
   if ((first.flags & NLM_F.REQUEST) === 0 || isControl(first.type)) return false
   // Some notifications repeat the flags of the request that caused them (`tfilter_notify`). They have a port id.
-  return first.pid === 0 || !state.requests.has(requestKey(protocol, first))
+  return (
+    first.pid === 0 || !typesLike(protocol, first.type).some((type) => isRecent({ ...first, type }, protocol, state))
+  )
+}
+
+/** Types of the requests that such a notification can repeat. Those of rtnetlink come in groups of four: NEW, DEL, GET, SET. */
+const typesLike = (protocol: number, type: number) =>
+  protocol === NETLINK.ROUTE ? [0, 1, 2, 3].map((each) => (type & ~3) | each) : [type]
+
+/** True if a request with this type, sequence number and port id was seen. Sockets may use the same sequence numbers. */
+function isRecent(header: Nlmsghdr, protocol: number, { requests }: CaptureState): boolean {
+  const recent = requests.get(requestKey(protocol, header))
+  return recent !== undefined && (recent.pid === 0 || recent.pid === header.pid)
 }

@@ -22,6 +22,9 @@ const genericFamilies: ReadonlyMap<string, generic.GenericFamily> = new Map(
   (Object.values(generic) as unknown[]).filter(isFamily).map((family) => [family.name, family]),
 )
 
+/** Returns the declared generic netlink family of this name, or undefined. */
+export const declaredFamily = (name: string): generic.GenericFamily | undefined => genericFamilies.get(name)
+
 /** Generic netlink families with fixed numbers, linux/genetlink.h. */
 const fixedFamilies: readonly (readonly [number, string])[] = [
   [16, 'nlctrl'],

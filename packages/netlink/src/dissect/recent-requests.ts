@@ -3,6 +3,8 @@ export interface RecentRequest {
   /** Name of the message, e.g. `RTM_NEWLINK`. */
   readonly type: string
   readonly bytes: Buffer
+  /** Port id in its header. Most programs leave it 0. */
+  readonly pid: number
 }
 
 /** Number of unanswered requests to keep. Up to twice as many are kept at times. */
@@ -18,10 +20,6 @@ export class RecentRequests {
 
   get(key: string): RecentRequest | undefined {
     return this.#newer.get(key) ?? this.#older.get(key)
-  }
-
-  has(key: string): boolean {
-    return this.#newer.has(key) || this.#older.has(key)
   }
 
   set(key: string, request: RecentRequest): void {

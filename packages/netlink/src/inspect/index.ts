@@ -12,6 +12,8 @@ export {
 export { type Assigned, Conversations, type ConversationsOptions } from './conversations.js'
 export { type DetailOptions, detailLines } from './detail.js'
 export { DetailHeads } from './detail-head.js'
+export { FilterError } from './filter/error.js'
+export { Filter } from './filter/filter.js'
 export {
   CaptureObjects,
   type LayoutLibrary,
@@ -27,8 +29,11 @@ export {
   topologySvg,
   topologyText,
 } from './graph/index.js'
+export { JsonMessages, type JsonOptions } from './json.js'
 export { ConversationLines, type LinesOptions } from './lines.js'
 export { bothNames, CaptureNames, linkName, type Names } from './names.js'
+export { Redactor, SECRET } from './redact.js'
+export { Stats, type TypeStats } from './stats.js'
 export { plainText, type Style, type Styled, styled, widthOf } from './styled.js'
 export { summary } from './summary/index.js'
 export type { Detail, Summary } from './summary/types.js'

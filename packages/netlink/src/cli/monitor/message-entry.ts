@@ -2,7 +2,7 @@ import { encode } from '../../codec/index.js'
 import type { MessageEvent } from '../../connection/events.js'
 import { PACKET } from '../../constants/index.js'
 import { type DissectedMessage, dissector } from '../../dissect/index.js'
-import { CaptureNames, type Names, summary } from '../../inspect/index.js'
+import { CaptureNames, type Names, Redactor, summary } from '../../inspect/index.js'
 import { encodeMessage, NETLINK, NLM_F_NEW } from '../../message/index.js'
 import { rtnetlink } from '../../route/index.js'
 import { contentOf } from '../line.js'
@@ -30,7 +30,7 @@ export function messageEntry(message: DissectedMessage, names: Names): Entry {
     sign: signOf(message),
     kind,
     name,
-    details: texts.length === 0 && name === '' ? [shortened(contentOf(message).join('  '))] : texts,
+    details: texts.length === 0 && name === '' ? [shortened(contentOf(message, new Redactor()).join('  '))] : texts,
   }
 }
 

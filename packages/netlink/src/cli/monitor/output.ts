@@ -1,5 +1,5 @@
 import type { DissectedMessage } from '../../dissect/index.js'
-import type { Names } from '../../inspect/index.js'
+import { JsonMessages, type Names, Redactor } from '../../inspect/index.js'
 import type { Printer } from '../command.js'
 import { jsonLine } from '../json-line.js'
 import { showMessage } from '../print.js'
@@ -26,7 +26,11 @@ export class NamespaceOutput {
   /** Name of the namespace, if several are monitored. */
   readonly #netns: string | undefined
 
+  readonly #json: JsonMessages
+  readonly #redactor = new Redactor()
+
   constructor(out: Printer, form: Form, netns: string | undefined) {
+    this.#json = new JsonMessages({ words: form.words })
     this.#out = out
     this.#form = form
     this.#netns = netns
@@ -43,10 +47,10 @@ export class NamespaceOutput {
 
   message(message: DissectedMessage, names: Names): void {
     const time = now()
-    const { json, words, detail } = this.#form
+    const { json, detail } = this.#form
     const place = { time: isoTime(time), ...(this.#netns === undefined ? {} : { netns: this.#netns }) }
-    if (json) this.#out.line(jsonLine(place, message, words))
-    else if (detail) for (const line of showMessage(message, time)) this.#out.line(this.#prefix + line)
+    if (json) this.#out.line(jsonLine(place, message, this.#json))
+    else if (detail) for (const line of showMessage(message, time, this.#redactor)) this.#out.line(this.#prefix + line)
     else this.entry(messageEntry(message, names))
   }
 

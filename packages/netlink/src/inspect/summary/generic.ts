@@ -1,6 +1,6 @@
 import type { Sketch } from './sketch.js'
 import type { Summary } from './types.js'
-import { splitCommand } from './verbs.js'
+import { splitCommand, splitVerb } from './verbs.js'
 
 /** Number of parts of a request, and of an answer, to show. Requests contain only what matters to the sender. */
 export const MOST_SENT = 16
@@ -10,9 +10,14 @@ export const MOST_RECEIVED = 6
 export function genericSummary(sketch: Sketch): Summary {
   const { type, family = '', toKernel } = sketch.message
   const command = type.replace(/^.*?_(CMD|MSG|NL)_/, '')
-  const { verb, object } = splitCommand(sketch, command)
+  // The names of nlctrl's commands have no separator: CTRL_CMD_GETFAMILY.
+  const { verb, object } = family === 'nlctrl' ? splitVerb(sketch, command) : splitCommand(sketch, command)
   sketch.identify()
   sketch.rest([], toKernel ? MOST_SENT : MOST_RECEIVED)
-  const kind = type.includes(':') ? type : family === 'nlctrl' ? object : `${family.toLowerCase()} ${object}`.trim()
+  const kind = type.includes(':')
+    ? type
+    : family === 'nlctrl'
+      ? `generic ${object.toLowerCase()}`
+      : `${family.toLowerCase()} ${object}`.trim()
   return sketch.summary(verb, kind)
 }

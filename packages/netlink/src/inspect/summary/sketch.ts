@@ -3,6 +3,7 @@ import { describe } from '../../codec/index.js'
 import type { DissectedMessage } from '../../dissect/index.js'
 import { linkName, type Names } from '../names.js'
 import { flatten } from './flatten.js'
+import { isLinkKey } from './link-keys.js'
 import { isMembers, type Members, shortly } from './members.js'
 import type { Detail, Summary } from './types.js'
 
@@ -26,13 +27,10 @@ const IDENTIFYING = [
   ...['id', 'connId', 'port', 'dst', 'label', 'key'],
 ]
 
-/** Keys of link indexes. */
-const LINKS = new Set(['oif', 'iif', 'ifindex', 'link', 'master', 'ifIdx', 'lower', 'dev'])
-
 /** Members of headers, and attributes that say little about an object: counters, sizes, padding. */
 const LEAST = new Set([
   ...['version', 'cmd', 'resId', 'pad', 'stats', 'stats64', 'stats2', 'cacheinfo', 'family', 'generation', 'userdata'],
-  ...['change', 'cookie', 'protocol', 'extMask'],
+  ...['change', 'cookie', 'ops', 'mcastGroups', 'hdrsize', 'maxattr', 'protocol', 'extMask'],
 ])
 
 /** Collects the parts of a message's summary. */
@@ -95,7 +93,7 @@ export class Sketch {
     if (Object.keys(chosen).length === 0) return
     const described = declaration ? describe(declaration, chosen, { secret: () => '(secret)' }) : chosen
     for (const detail of flatten(described as Members, limit, skipped, (key, index) =>
-      LINKS.has(key) ? this.link(index) : undefined,
+      isLinkKey(key) ? this.link(index) : undefined,
     ))
       this.details.push(detail)
   }
@@ -114,7 +112,7 @@ export class Sketch {
         const value = members[key]
         if (value === undefined || isMembers(value) || Array.isArray(value)) continue
         if (value === 0 && members === this.value) continue
-        this.named(LINKS.has(key) || key === 'devIndex' ? this.link(value) : identityOf(key, value), `${prefix}${key}`)
+        this.named(isLinkKey(key) || key === 'devIndex' ? this.link(value) : identityOf(key, value), `${prefix}${key}`)
         return
       }
   }

@@ -31,7 +31,8 @@ export function splitCommand(sketch: Sketch, command: string): { verb: string; o
 
 /** Returns the plural of a kind: `links`, `addresses`, `policies`. */
 export function plural(kind: string): string {
-  if (kind.endsWith('s') || kind.endsWith('x') || kind.endsWith('ch')) return `${kind}es`
+  if (/(ss|x|ch)$/.test(kind)) return `${kind}es`
+  if (kind.endsWith('s')) return kind
   return /[^aeiou]y$/.test(kind) ? `${kind.slice(0, -1)}ies` : `${kind}s`
 }
 

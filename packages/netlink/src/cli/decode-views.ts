@@ -1,0 +1,135 @@
+import type { DissectedCapture } from '../dissect/index.js'
+import {
+  type Assigned,
+  bothNames,
+  CaptureNames,
+  Conversations,
+  type ConversationsOptions,
+  Filter,
+  FilterError,
+  type Names,
+  Stats,
+} from '../inspect/index.js'
+import { type ColourChoice, hasColours } from './colour.js'
+import type { Printer } from './command.js'
+import { ConversationPrinter } from './conversations.js'
+import { UsageError } from './declaration.js'
+import { DetailPrinter } from './detail.js'
+import { JsonView } from './json-view.js'
+import { MachineNames } from './machine-names.js'
+
+/** Options of `netloom decode`. */
+export interface DecodeOptions {
+  readonly detail: string | undefined
+  readonly hex: boolean
+  readonly refused: boolean
+  readonly filter: string | undefined
+  readonly stats: boolean
+  readonly names: string
+  readonly color: string
+  readonly secrets: boolean
+  readonly json: boolean
+  readonly words: boolean
+}
+
+/** One view of a capture. */
+export interface View extends Disposable {
+  add(datagram: DissectedCapture): void
+  /** Prints what is left. */
+  end(): void
+}
+
+/** The input and the output of a view. */
+interface Source {
+  readonly out: Printer
+  readonly options: DecodeOptions
+  /** Names of links that the view learns from the capture. */
+  readonly learned: CaptureNames
+  readonly names: Names
+  readonly select: ConversationsOptions['select']
+}
+
+/** True if the options select the message, as far as its conversation is known. */
+const isSelected = ({ options, select }: Source, { inspected, role, conversation }: Assigned): boolean =>
+  (!options.refused || conversation.outcome === 'refused') && (select?.(inspected, role, conversation) ?? true)
+
+function detailView(source: Source): DetailPrinter {
+  const { out, options, select } = source
+  const { color, detail, hex, refused, secrets } = options
+  return new DetailPrinter(out, {
+    only: Number(detail) || undefined,
+    bytes: hex,
+    secrets,
+    isColoured: hasColours(color as ColourChoice, process.stdout.isTTY === true, process.env),
+    ...((refused || select) && { select: (assigned: Assigned) => isSelected(source, assigned) }),
+  })
+}
+
+function statsView(source: Source): Omit<View, typeof Symbol.dispose> {
+  const { out, learned: names } = source
+  const conversations = new Conversations({ names })
+  const stats = new Stats()
+  const selected = new Set<number>()
+  const finish = () => {
+    for (const each of conversations.take()) {
+      if (selected.delete(each.number)) stats.addConversation(each)
+    }
+  }
+  return {
+    add(datagram) {
+      for (const assigned of conversations.add(datagram)) {
+        if (!isSelected(source, assigned)) continue
+        stats.addMessage(assigned)
+        selected.add(assigned.conversation.number)
+      }
+      finish()
+    },
+    end() {
+      conversations.end()
+      finish()
+      for (const line of stats.lines()) out.line(line)
+    },
+  }
+}
+
+/** Parses a filter. @throws {UsageError} if it is invalid */
+function filterOf(text: string, names: Names): Filter {
+  try {
+    return new Filter(text, names)
+  } catch (error) {
+    if (error instanceof FilterError) throw new UsageError(`--filter: ${error.message}`)
+    throw error
+  }
+}
+
+/** Returns the view that the options select. @throws {UsageError} if they are invalid */
+export function viewOf(out: Printer, options: DecodeOptions): View {
+  const learned = new CaptureNames()
+  const machine = options.names === 'machine' ? new MachineNames() : undefined
+  const names = machine ? bothNames(learned, machine) : learned
+  const filter = options.filter === undefined ? undefined : filterOf(options.filter, names)
+  const select: ConversationsOptions['select'] = filter && ((...message) => filter.selects(...message))
+  const source = { out, options, learned, names, select }
+  const view = chosen(source)
+  return {
+    add: (datagram) => view.add(datagram),
+    end() {
+      view.end()
+      const unseen = filter?.unseenKeys ?? []
+      if (unseen.length > 0) out.complain(`--filter: no compared message contains ${unseen.join(', ')}`)
+    },
+    [Symbol.dispose]: () => machine?.close(),
+  }
+}
+
+function chosen(source: Source): Omit<View, typeof Symbol.dispose> {
+  const { out, options, learned, names, select } = source
+  if (options.stats) return statsView(source)
+  if (options.json) return new JsonView(out, options, learned, select)
+  if (options.detail !== undefined || options.hex) return detailView(source)
+  const { color, refused, secrets } = options
+  return new ConversationPrinter(out, {
+    ...{ colour: color as ColourChoice, refused, secrets, learned, names, hints: true },
+    ...(select && { select }),
+  })
+}

@@ -1,0 +1,90 @@
+import type { DissectedCapture } from '../dissect/index.js'
+import {
+  type Assigned,
+  type CaptureNames,
+  Conversations,
+  type ConversationsOptions,
+  JsonMessages,
+  Redactor,
+  SECRET,
+} from '../inspect/index.js'
+import type { Printer } from './command.js'
+import { strayBytes } from './stray.js'
+import { isoTime } from './time.js'
+
+/** Options of {@link JsonView}. */
+export interface JsonViewOptions {
+  readonly words: boolean
+  readonly secrets: boolean
+  readonly refused: boolean
+}
+
+const microseconds = (nanoseconds: bigint) => Number(nanoseconds) / 1000
+
+/** Prints each message as a line of JSON. With `refused`, a request is printed with its refusal. */
+export class JsonView {
+  readonly #conversations: Conversations
+  readonly #messages: JsonMessages
+  readonly #redactor = new Redactor()
+  /** The requests that were not answered yet, with `refused`. */
+  readonly #waiting = new Map<number, string[]>()
+
+  constructor(
+    readonly out: Printer,
+    readonly options: JsonViewOptions,
+    names: CaptureNames,
+    readonly select: ConversationsOptions['select'],
+  ) {
+    this.#conversations = new Conversations({ names })
+    this.#messages = new JsonMessages(options)
+  }
+
+  add(datagram: DissectedCapture): void {
+    const time = isoTime(datagram.time)
+    for (const assigned of this.#conversations.add(datagram)) {
+      const { inspected, role, conversation } = assigned
+      if (this.select && !this.select(inspected, role, conversation)) continue
+      this.#print(assigned, this.#line(assigned, time))
+    }
+    for (const { number } of this.#conversations.take()) this.#waiting.delete(number)
+    if (!strayBytes(datagram) || this.options.refused || this.select) return
+    const { protocol, toKernel, rest } = datagram
+    const isHidden = !this.options.secrets && this.#redactor.mayHoldKeys({ protocol, family: undefined })
+    const value = isHidden ? SECRET : rest.toString('hex')
+    const stray = { type: null, family: null, toKernel, value, unknown: 0, error: 'no message' }
+    this.out.line(JSON.stringify({ datagram: this.#conversations.datagramCount, time, protocol, ...stray }))
+  }
+
+  end(): void {}
+
+  #line({ inspected, role, conversation }: Assigned, time: string): string {
+    const { message, number, datagram } = inspected
+    const { process, duration } = datagram
+    const isAnswered = role === 'answer' && conversation.first !== inspected
+    return JSON.stringify({
+      datagram: this.#conversations.datagramCount,
+      time,
+      message: number,
+      exchange: conversation.number,
+      role,
+      ...(isAnswered && { latencyUs: microseconds(datagram.time - conversation.first.datagram.time) }),
+      ...(duration !== undefined && { durationUs: microseconds(duration) }),
+      ...(process && { process: { pid: process.pid, ...(process.name !== undefined && { name: process.name }) } }),
+      ...this.#messages.object(message),
+    })
+  }
+
+  #print({ role, conversation }: Assigned, line: string): void {
+    if (!this.options.refused) {
+      this.out.line(line)
+      return
+    }
+    const { number, outcome } = conversation
+    if (outcome !== 'refused' && role === 'request')
+      this.#waiting.set(number, [...(this.#waiting.get(number) ?? []), line])
+    if (outcome !== 'refused') return
+    for (const waiting of this.#waiting.get(number) ?? []) this.out.line(waiting)
+    this.#waiting.delete(number)
+    this.out.line(line)
+  }
+}
