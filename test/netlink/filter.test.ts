@@ -26,9 +26,9 @@ for (const [name, text, numbers] of [
   ['iplinkadd', 'linkinfo.kind=bridge', []],
   ['iplinkadd', 'linkinfo.kind!=bridge', [3]],
   ['iplinkadd', 'number<=1 and (dump or request)', [1]],
-  ['02-bond', 'refused', [279]],
-  ['02-bond', 'adLacpActive=1 and type=NLMSG_ERROR', []],
-  ['02-bond', 'mtu>65535 and type=RTM_NEWLINK', [2]],
+  ['02-bond', 'refused', [278, 279]],
+  ['02-bond', 'adLacpActive=1 and type=NLMSG_ERROR', [279]],
+  ['02-bond', 'mtu>65535 and type=RTM_NEWLINK', [200, 218, 236]],
 ] as const)
   test(`${name}: ${text}`, () => assert.equal(selected(name, text), numbers))
 
@@ -54,7 +54,11 @@ for (const [text, position, words] of [
   ['mtu>big', 5, "expected a number after >, got 'big'"],
   ['name~/(/', 6, "expected a regular expression, got '('"],
   ['name="x', 8, 'expected " at the end of the text that begins at position 6, got the end'],
-  ['replies', 8, "expected an operator (= != < > <= >= ~) after 'replies', which is none of the words request, reply, event, refused, dump, got the end"],
+  [
+    'replies',
+    8,
+    "expected an operator (= != < > <= >= ~) after 'replies', which is none of the words request, reply, event, refused, dump, got the end",
+  ],
   [`${'('.repeat(200)}reply`, 102, "expected at most 100 parentheses and not inside each other, got '('"],
 ] as const)
   test(`error: ${text.slice(0, 20)}`, () => {
