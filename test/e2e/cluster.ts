@@ -48,10 +48,10 @@ export class Cluster {
     await until('the node to be ready', () => this.isNodeReady(), unhurried)
   }
 
+  /** Ends the programs. Pods that are left end with the namespaces of the suite. */
   async stop(): Promise<void> {
     await this.kubelet.stop()
     await this.plane.stop()
-    await this.containerd.removePods()
     await this.containerd.stop()
   }
 

@@ -44,9 +44,9 @@ export class Kubelet {
       authentication: { anonymous: { enabled: true }, webhook: { enabled: false } },
       authorization: { mode: 'AlwaysAllow' },
       readOnlyPort: 10255,
-      // Everything stays in the suite's control group, which is removed at its end.
+      // Everything stays in the suite's control group, which is removed at its end. Without cgroupsPerQOS it is not used.
       cgroupRoot: provided('NETLOOM_CGROUP'),
-      cgroupsPerQOS: false,
+      cgroupsPerQOS: true,
       enforceNodeAllocatable: [],
       protectKernelDefaults: true,
       makeIPTablesUtilChains: false,

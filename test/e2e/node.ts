@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { provided } from './environment.js'
 
 /** Folder of a node's plugins, which the manifests name. */
 export const nodePlugins = '/opt/cni/bin'
@@ -19,13 +20,27 @@ const kernelSettings = {
   'kernel/keys/root_maxbytes': 25_000_000,
 }
 
+const groups = '/sys/fs/cgroup'
+
+/** Creates the suite's control group in each hierarchy, as the kubelet expects. A cpuset without processors accepts no process. */
+function makeControlGroup(): void {
+  const name = provided('NETLOOM_CGROUP')
+  if (existsSync(join(groups, 'cgroup.controllers'))) mkdirSync(join(groups, name))
+  else for (const each of readdirSync(groups)) mkdirSync(join(groups, each, name), { recursive: true })
+  for (const file of ['cpuset.cpus', 'cpuset.mems']) {
+    const parent = join(groups, 'cpuset', file)
+    if (existsSync(parent)) writeFileSync(join(groups, 'cpuset', name, file), readFileSync(parent))
+  }
+}
+
 const mount = (...args: string[]) => execFileSync('mount', args)
 
 /**
- * Makes a node of the suite's namespaces: folders that the kubelet and the manifests name are private, an address, and files in place
+ * Makes a node of the suite's namespaces: a control group, folders that the kubelet and the manifests name are private, an address, and files in place
  * of settings of the kernel, so that the kubelet leaves this machine's alone.
  */
 export function makeNode(): void {
+  makeControlGroup()
   const folder = mkdtempSync(join(tmpdir(), 'node-'))
   const place = (name: string) => {
     mkdirSync(join(folder, name))

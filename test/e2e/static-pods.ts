@@ -19,6 +19,8 @@ const subnet = '10.88.0.0/24'
 export class StaticPods {
   readonly containerd: Containerd = new Containerd(provided('NETLOOM_CONTAINERD_BOOKWORM'))
   readonly kubelet: Kubelet = new Kubelet(this.containerd.socket)
+  /** The sandboxes that the kubelet stopped, and will remove. */
+  readonly stopped: Set<string> = new Set()
   readonly leases: Leases = new Leases(join(this.containerd.folder, 'leases'))
 
   #writeNetwork(range: { readonly subnet: string }): void {
@@ -40,9 +42,9 @@ export class StaticPods {
     await this.kubelet.start()
   }
 
+  /** Ends the programs. Pods that are left end with the namespaces of the suite. */
   async stop(): Promise<void> {
     await this.kubelet.stop()
-    await this.containerd.removePods()
     await this.containerd.stop()
   }
 
@@ -69,7 +71,10 @@ export class StaticPods {
       const states = await Promise.all(sandboxes.map((each) => cri.status(each)))
       return states.every(({ state, netns }) => state === 'SANDBOX_NOTREADY' && !existsSync(netns))
     })
-    for (const { id } of sandboxes) this.assertDetached(id)
+    for (const { id } of sandboxes) {
+      this.assertDetached(id)
+      this.stopped.add(id)
+    }
   }
 
   /** Asserts that the plugin got ADD and at least one DEL for a sandbox, that DEL succeeded, and that nothing is kept of it. */
@@ -132,9 +137,10 @@ export function addStaticPodTests(test: ReturnType<typeof suite>, node: StaticPo
       const old = await node.sandbox(name)
       const { pid } = await containerd.cri.kept(old)
       process.kill(pid, 'SIGKILL')
-      const sandbox = await node.sandbox(name, old.id)
-      assert.is(sandbox.metadata.attempt, 1)
       const { status } = await kubelet.running(name, 1)
+      // The kubelet may need more than one attempt.
+      const sandbox = await node.sandbox(name, old.id)
+      assert.ok(sandbox.metadata.attempt > 0)
       await assertAttached(node, sandbox, status?.podIP)
       node.assertDetached(old.id)
       assert.is(node.leases.of(network).length, 1)
@@ -154,11 +160,10 @@ export function addStaticPodTests(test: ReturnType<typeof suite>, node: StaticPo
     }))
 
   test('the kubelet removes the sandboxes of deleted pods: DEL again, which changes nothing', async () => {
-    const added = containerd.plugins.calls().filter(({ command, exitCode }) => command === 'ADD' && exitCode === 0)
-    const ids = new Set(added.map(({ containerId }) => containerId))
     const isEmpty = async () => (await containerd.cri.sandboxes()).length === 0
     await until('the kubelet to remove the sandboxes', isEmpty, unhurried)
-    for (const id of ids) {
+    assert.ok(node.stopped.size > 0)
+    for (const id of node.stopped) {
       node.assertDetached(id)
       assert.ok(node.commands(id).length > 2, node.commands(id).join())
     }
